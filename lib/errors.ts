@@ -1,0 +1,175 @@
+/**
+ * The errors of this library.
+ *
+ * {@linkcode BundleFormatError}: bytes that are not what the format says.
+ * {@linkcode PayloadError}: a payload that cannot be had or is not JSON.
+ * {@linkcode ReplayError}: well-formed evidence that contradicts itself.
+ *
+ * @module
+ */
+
+/** Where in a bundle something is wrong. */
+export interface BundlePosition {
+  /** File, relative to the bundle where it lies inside. */
+  file: string;
+  /** Line, counted from 1, blank lines included. */
+  line?: number;
+  /** Path of the faulty value inside the file or line, such as `payload.kind.type`. */
+  path?: string;
+}
+
+/** Malformed bytes: a manifest or an event line that does not follow the format. */
+export class BundleFormatError extends SyntaxError {
+  override readonly name = "BundleFormatError";
+  /** File, relative to the bundle. */
+  readonly file: string;
+  /** Line, counted from 1, when the file has lines. */
+  readonly line: number | undefined;
+  /** Path of the faulty value inside the file or line. */
+  readonly path: string | undefined;
+
+  /** Prefixes `message` with the position. */
+  constructor(
+    message: string,
+    position: BundlePosition,
+    options?: ErrorOptions,
+  ) {
+    const line = position.line === undefined ? "" : ` line ${position.line}`;
+    const path = position.path ? `, ${position.path}` : "";
+    super(`${position.file}${line}${path}: ${message}`, options);
+    this.file = position.file;
+    this.line = position.line;
+    this.path = position.path;
+  }
+}
+
+/** Why a payload could not be used. */
+export type PayloadErrorCode =
+  | "payload_path_refused"
+  | "payload_not_regular"
+  | "payload_unreadable"
+  | "payload_not_json";
+
+/** A payload file that is missing, refused, or not strict JSON. */
+export class PayloadError extends Error {
+  override readonly name = "PayloadError";
+  /** Which of the faults it is. */
+  readonly code: PayloadErrorCode;
+  /** Id of the payload. */
+  readonly rawPayloadId: string;
+  /** Its path as the event gives it. */
+  readonly file: string;
+
+  /** Names the payload and its file in the message. */
+  constructor(
+    code: PayloadErrorCode,
+    ref: { raw_payload_id: string; path: string },
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `payload ${quote(ref.raw_payload_id)} (${quote(ref.path)}) ${message}`,
+      options,
+    );
+    this.code = code;
+    this.rawPayloadId = ref.raw_payload_id;
+    this.file = ref.path;
+  }
+}
+
+/** What kind of contradiction ended a replay. */
+export type ReplayErrorCode =
+  | "unsupported_schema"
+  | "sequence_gap"
+  | "foreign_rollout"
+  | "event_after_completion"
+  | "duplicate_start"
+  | "unknown_thread"
+  | "unknown_turn"
+  | "unknown_inference"
+  | "unknown_tool_call"
+  | "unknown_code_cell"
+  | "unknown_compaction_request"
+  | "unknown_response"
+  | "thread_mismatch"
+  | "thread_not_ended"
+  | "missing_context"
+  | "malformed_payload"
+  | "unsupported_item"
+  | "call_id_reused"
+  | "history_mismatch"
+  | "receipt_mismatch"
+  | "duplicate_correlation"
+  | "duplicate_terminal_operation"
+  | "process_id_changed"
+  | "conflicting_cell"
+  | "conflicting_edge"
+  | "activity_mismatch"
+  | "payload_unusable"
+  | "unsupported_event";
+
+/** Ids that a {@linkcode ReplayError} is about, by the name of their space. */
+export type ReplayErrorIds = Readonly<Record<string, string>>;
+
+/** Evidence that is well formed and yet cannot be: the reducer refuses the event. */
+export class ReplayError extends Error {
+  override readonly name = "ReplayError";
+  /** Stable name of the fault. */
+  readonly code: ReplayErrorCode;
+  /** The ids it is about. */
+  readonly ids: ReplayErrorIds;
+  /** What is wrong, without the position. */
+  readonly reason: string;
+  /** Sequence number of the event, once known. */
+  readonly seq: number | bigint | undefined;
+  /** Line of the event in the log, once known. */
+  readonly line: number | undefined;
+  /** Type of the event, once known. */
+  readonly eventType: string | undefined;
+
+  /** Thrown by rules without position; `reduceTrace` adds it by {@linkcode ReplayError.at}. */
+  constructor(
+    code: ReplayErrorCode,
+    reason: string,
+    ids: ReplayErrorIds = {},
+    options: ErrorOptions & {
+      at?: {
+        seq: number | bigint;
+        eventType: string;
+        line?: number | undefined;
+      };
+    } = {},
+  ) {
+    const { at } = options;
+    const line = at?.line === undefined ? "" : ` (trace.jsonl line ${at.line})`;
+    super(
+      at === undefined
+        ? reason
+        : `Cannot reduce "${at.eventType}" at seq ${at.seq}${line}: ${reason}`,
+      options,
+    );
+    this.code = code;
+    this.ids = ids;
+    this.reason = reason;
+    this.seq = at?.seq;
+    this.line = at?.line;
+    this.eventType = at?.eventType;
+  }
+
+  /** The same error, told with the event it happened at. */
+  at(seq: number | bigint, eventType: string, line?: number): ReplayError {
+    return new ReplayError(this.code, this.reason, this.ids, {
+      cause: this.cause ?? this,
+      at: { seq, eventType, line },
+    });
+  }
+}
+
+/** A text from a bundle, quoted so that it stays on its line and cannot steer a terminal. */
+export function quote(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return JSON.stringify(text).replace(
+    /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

@@ -1,0 +1,35 @@
+/**
+ * The manifest of a bundle and the names of its files.
+ *
+ * @module
+ */
+
+import type { ThreadId } from "./ids.ts";
+import type { UnixMs } from "./vocabulary.ts";
+
+/** File name of the manifest. */
+export const MANIFEST_FILE = "manifest.json";
+/** File name of the event log. The reference reads it by this name, whatever the manifest says. */
+export const EVENT_LOG_FILE = "trace.jsonl";
+/** Folder of the payload files. */
+export const PAYLOADS_DIR = "payloads";
+/** File name of the reduced graph. */
+export const STATE_FILE = "state.json";
+
+/** A schema that this library reads and writes. */
+export type SchemaVersion = 1 | 2;
+
+/** The newest schema; what a writer uses unless told otherwise. */
+export const NEWEST_SCHEMA: SchemaVersion = 2;
+
+/** `manifest.json`: who recorded what, and since when. Keys in the order of the file. */
+export interface TraceBundleManifest {
+  /** Not narrowed: schema 1's reducer accepts every number here, see `schemaOf`. */
+  schema_version: number;
+  trace_id: string;
+  rollout_id: string;
+  root_thread_id: ThreadId;
+  started_at_unix_ms: UnixMs;
+  raw_event_log: string;
+  payloads_dir: string;
+}

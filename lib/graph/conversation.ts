@@ -1,0 +1,119 @@
+/**
+ * Reduced model, what models saw: conversation items and where they come from.
+ *
+ * @module
+ */
+
+import type {
+  CodeCellId,
+  CodexTurnId,
+  CompactionId,
+  ConversationItemId,
+  EdgeId,
+  InferenceCallId,
+  ModelVisibleCallId,
+  RawPayloadId,
+  ThreadId,
+  ToolCallId,
+} from "../format/ids.ts";
+import type { Integer, UnixMs } from "../format/vocabulary.ts";
+
+/** Who speaks in an item. */
+export type ConversationRole =
+  | "system"
+  | "developer"
+  | "user"
+  | "assistant"
+  | "tool";
+
+/** How an assistant's words are meant. */
+export type ConversationChannel =
+  | "analysis"
+  | "commentary"
+  | "final"
+  | "summary";
+
+/** What an item is. */
+export type ConversationItemKind =
+  | "message"
+  | "reasoning"
+  | "function_call"
+  | "function_call_output"
+  | "custom_tool_call"
+  | "custom_tool_call_output"
+  | "compaction_marker";
+
+/** A piece of an item's body. */
+export type ConversationPart =
+  | { type: "text"; text: string }
+  | { type: "summary"; text: string }
+  | { type: "encoded"; label: string; value: string }
+  /** JSON, cut to about 240 bytes; the whole stands in the payload. */
+  | { type: "json"; summary: string; raw_payload_id: RawPayloadId }
+  | { type: "code"; language: string; source: string }
+  | {
+    /** Something the graph does not hold, such as an image. */
+    type: "payload_ref";
+    label: string;
+    raw_payload_id: RawPayloadId;
+    /** Hash of the element's canonical JSON, lower-case hex. Schema 2. */
+    content_sha256?: string;
+  };
+
+/** What an item says. */
+export interface ConversationBody {
+  parts: readonly ConversationPart[];
+}
+
+/** Who wrote to whom, in a message between agents. */
+export interface AgentMessageAddress {
+  author: string;
+  recipient: string;
+}
+
+/** What caused an item to exist. */
+export type ProducerRef =
+  | { type: "user_input" }
+  | { type: "inference"; inference_call_id: InferenceCallId }
+  | { type: "tool"; tool_call_id: ToolCallId }
+  | { type: "code_cell"; code_cell_id: CodeCellId }
+  | { type: "interaction_edge"; edge_id: EdgeId }
+  | { type: "compaction"; compaction_id: CompactionId }
+  | { type: "harness" };
+
+/** One thing a model saw or said. */
+export interface ConversationItem {
+  item_id: ConversationItemId;
+  /** The id the Responses API gave it. Schema 2. */
+  responses_item_id?: string;
+  /** When Codex took it into its history. Schema 2. */
+  accepted_at_unix_ms?: UnixMs;
+  /** The event that says so. Schema 2. */
+  accepted_seq?: Integer;
+  thread_id: ThreadId;
+  /** The turn in which it was first seen. */
+  codex_turn_id: CodexTurnId | null;
+  first_seen_at_unix_ms: UnixMs;
+  role: ConversationRole;
+  channel: ConversationChannel | null;
+  kind: ConversationItemKind;
+  /** Only on messages between agents. */
+  agent_message?: AgentMessageAddress;
+  body: ConversationBody;
+  call_id: ModelVisibleCallId | null;
+  produced_by: readonly ProducerRef[];
+}
+
+/**
+ * A list of item ids that shares its storage with other lists.
+ *
+ * Every request names the whole conversation so far: as arrays these lists would grow with the
+ * square of the session.
+ */
+export interface ItemIdList extends Iterable<ConversationItemId> {
+  readonly length: number;
+  /** The id at `index`, `undefined` beyond the end. */
+  at(index: number): ConversationItemId | undefined;
+  /** A plain array of the ids. */
+  toJSON(): ConversationItemId[];
+}

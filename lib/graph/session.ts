@@ -1,0 +1,58 @@
+/**
+ * Reduced model, who ran: threads and turns.
+ *
+ * @module
+ */
+
+import type {
+  CodexTurnId,
+  ConversationItemId,
+  EdgeId,
+  ThreadId,
+} from "../format/ids.ts";
+import type { ExecutionStatus, Integer, UnixMs } from "../format/vocabulary.ts";
+
+/** From when to when something ran, by the clock and by the order of events. */
+export interface ExecutionWindow {
+  started_at_unix_ms: UnixMs;
+  /** Sequence number of the event that started it. */
+  started_seq: Integer;
+  /** Null while it runs, or when its end was never recorded. */
+  ended_at_unix_ms: UnixMs | null;
+  ended_seq: Integer | null;
+  status: ExecutionStatus;
+}
+
+/** Where a thread comes from. */
+export type AgentOrigin =
+  | { type: "root" }
+  | {
+    type: "spawned";
+    parent_thread_id: ThreadId;
+    /** The edge of the spawn, whether or not the graph holds it. */
+    spawn_edge_id: EdgeId;
+    task_name: string;
+    agent_role: string;
+  };
+
+/** One conversation with a model: the root's, or that of an agent it spawned. */
+export interface AgentThread {
+  thread_id: ThreadId;
+  /** Path in the tree of agents, such as `/root/reviewer`. */
+  agent_path: string;
+  nickname: string | null;
+  origin: AgentOrigin;
+  execution: ExecutionWindow;
+  default_model: string | null;
+  /** Every item the thread's model saw, in order of first sighting. */
+  conversation_item_ids: readonly ConversationItemId[];
+}
+
+/** One turn of a thread: from a user's input to the agent's rest. */
+export interface CodexTurn {
+  codex_turn_id: CodexTurnId;
+  thread_id: ThreadId;
+  execution: ExecutionWindow;
+  /** Always empty; the reference reserves it. */
+  input_item_ids: readonly ConversationItemId[];
+}
