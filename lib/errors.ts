@@ -167,7 +167,6 @@ export class ReplayError extends Error {
 
 /** A text from a bundle, quoted so that it stays on its line and cannot steer a terminal. */
 export function quote(text: string): string {
-  // deno-lint-ignore no-control-regex
   return JSON.stringify(text).replace(
     /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
