@@ -1,0 +1,68 @@
+/**
+ * Printing of exact JSON: compact, canonical, and cut to a summary.
+ *
+ * @module
+ */
+
+import { JsonNumber } from "./json_node.ts";
+import type { JsonNode } from "./json_node.ts";
+import { parseExact } from "./json_parse.ts";
+import { isStrictJson } from "./json_strict.ts";
+import { sortUtf8 } from "./utf8_order.ts";
+
+/** Most bytes of UTF-8 that a summary shows. */
+const SUMMARY_BYTES = 240;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** The value without white space, keys in source order. */
+export function compactJson(node: JsonNode): string {
+  return print(node, (object) => object.keys());
+}
+
+/** The value without white space, keys of every object sorted by UTF-8 bytes. */
+export function canonicalJson(node: JsonNode): string {
+  return print(node, (object) => sortUtf8([...object.keys()]));
+}
+
+function print(
+  node: JsonNode,
+  keysOf: (object: Map<string, JsonNode>) => Iterable<string>,
+): string {
+  if (typeof node === "string") return JSON.stringify(node);
+  if (node === null || typeof node === "boolean") return String(node);
+  if (node instanceof JsonNumber) return node.text;
+  if (Array.isArray(node)) {
+    return `[${node.map((element) => print(element, keysOf)).join(",")}]`;
+  }
+  const members: string[] = [];
+  for (const key of keysOf(node)) {
+    const value = print(node.get(key) ?? null, keysOf);
+    members.push(`${JSON.stringify(key)}:${value}`);
+  }
+  return `{${members.join(",")}}`;
+}
+
+/**
+ * A JSON text without white space: `compactJson(parseExact(text))`, faster where possible.
+ *
+ * @throws {SyntaxError} If the text is not JSON to the reference.
+ */
+export function compactJsonText(text: string): string {
+  // A text that JSON.stringify reproduces has no key out of order or repeated, and no number
+  // that would be spelled otherwise.
+  const value: unknown = JSON.parse(text);
+  if (isStrictJson(text) && JSON.stringify(value) === text) return text;
+  return compactJson(parseExact(text));
+}
+
+/** Cuts compact JSON to what a summary shows, at a character's boundary. */
+export function summarizeJson(compact: string): string {
+  // No UTF-16 unit takes more than three bytes.
+  if (compact.length <= SUMMARY_BYTES / 3) return compact;
+  const bytes = new Uint8Array(SUMMARY_BYTES);
+  const { read, written } = encoder.encodeInto(compact, bytes);
+  if (read === compact.length) return compact;
+  // Decoded anew: a slice would keep the whole text alive.
+  return `${decoder.decode(bytes.subarray(0, written))}...`;
+}
