@@ -10,6 +10,7 @@
 
 /** A text that is not the JSON it should be, with the place of the fault. */
 export class JsonSyntaxError extends SyntaxError {
+  /** Name of the class. */
   override readonly name = "JsonSyntaxError";
   /** Line in the text, counted from 1. */
   readonly line: number;
