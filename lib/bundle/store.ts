@@ -1,0 +1,201 @@
+/**
+ * Where a bundle is written to: the few operations the writer needs, on disk or in memory.
+ *
+ * A store knows no schema and no event. Names are relative to the bundle, with `/` between.
+ *
+ * @module
+ */
+
+/** Storage of one bundle that is being written. Every method throws when it cannot. */
+export interface BundleStore {
+  /** The bundle's folder, where there is one. */
+  readonly directory: string | undefined;
+  /** Makes a folder that must not exist yet, and the bundle's own folder where it is missing. */
+  makeDirectory(name: string): void;
+  /** Makes a file that must not exist yet. It is complete when this returns, and absent when it throws. */
+  createFile(name: string, content: Uint8Array): void;
+  /**
+   * Appends to a file that exists. When this returns the bytes are with the operating system;
+   * when it throws, some of them may be in the file, and {@linkcode truncate} takes them away.
+   */
+  append(name: string, content: Uint8Array): void;
+  /** Cuts a file to its first `length` bytes. */
+  truncate(name: string, length: number): void;
+  /** Removes a file or an empty folder. */
+  remove(name: string): void;
+  /** Gives resources back. A later `append` takes them again. */
+  rest(): void;
+}
+
+/** A bundle in a folder. New files are for their owner alone (0600), new folders too (0700). */
+export class DirectoryStore implements BundleStore {
+  /** The bundle's folder. */
+  readonly directory: string;
+  #open: { name: string; file: Deno.FsFile } | undefined;
+
+  /** Touches nothing yet. */
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  /** Makes a folder, and the bundle's own one first. */
+  makeDirectory(name: string): void {
+    Deno.mkdirSync(this.directory, { recursive: true, mode: 0o700 });
+    Deno.mkdirSync(this.#path(name), { mode: 0o700 });
+  }
+
+  /** Writes a new file; a failed one is removed again. */
+  createFile(name: string, content: Uint8Array): void {
+    const path = this.#path(name);
+    // `createNew` also refuses a symbolic link that somebody put there.
+    const file = Deno.openSync(path, {
+      write: true,
+      createNew: true,
+      mode: 0o600,
+    });
+    try {
+      writeAll(file, content);
+    } catch (error) {
+      removeQuietly(path);
+      throw error;
+    } finally {
+      file.close();
+    }
+  }
+
+  /** Appends through a file that stays open until another one is appended to, or {@linkcode rest}. */
+  append(name: string, content: Uint8Array): void {
+    writeAll(this.#appending(name), content);
+  }
+
+  /** Cuts a file. */
+  truncate(name: string, length: number): void {
+    this.#appending(name).truncateSync(length);
+  }
+
+  /** Removes a file or an empty folder. */
+  remove(name: string): void {
+    Deno.removeSync(this.#path(name));
+  }
+
+  /** Closes the file that is being appended to. */
+  rest(): void {
+    this.#open?.file.close();
+    this.#open = undefined;
+  }
+
+  #appending(name: string): Deno.FsFile {
+    if (this.#open?.name === name) return this.#open.file;
+    this.rest();
+    const file = Deno.openSync(this.#path(name), { write: true, append: true });
+    this.#open = { name, file };
+    return file;
+  }
+
+  #path(name: string): string {
+    return `${this.directory}/${name}`;
+  }
+}
+
+/** The operating system may take less than it is given. */
+function writeAll(file: Deno.FsFile, content: Uint8Array): void {
+  for (let written = 0; written < content.length;) {
+    const count = file.writeSync(content.subarray(written));
+    if (count === 0) throw new Deno.errors.WriteZero("the disk took no byte");
+    written += count;
+  }
+}
+
+/** For cleaning up after an error that is more interesting than this one. */
+function removeQuietly(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // What remains is not referred to by anything.
+  }
+}
+
+/** A bundle in memory: for tests, and for hosts that send it elsewhere. */
+export class MemoryStore implements BundleStore {
+  /** Always `undefined`: there is no folder. */
+  readonly directory = undefined;
+  readonly #directories = new Set<string>();
+  // Chunks, so that a long log is not copied at every event.
+  readonly #files = new Map<string, Uint8Array[]>();
+
+  /** Names of the files, in the order they were made. */
+  names(): string[] {
+    return [...this.#files.keys()];
+  }
+
+  /** Content of a file, `undefined` when there is none. */
+  bytes(name: string): Uint8Array<ArrayBuffer> | undefined {
+    const chunks = this.#files.get(name);
+    if (chunks === undefined) return undefined;
+    const whole = new Uint8Array(size(chunks));
+    let at = 0;
+    for (const chunk of chunks) {
+      whole.set(chunk, at);
+      at += chunk.length;
+    }
+    return whole;
+  }
+
+  /** Content of a file as text, `undefined` when there is none. */
+  text(name: string): string | undefined {
+    const bytes = this.bytes(name);
+    return bytes && new TextDecoder().decode(bytes);
+  }
+
+  /** Notes a folder. */
+  makeDirectory(name: string): void {
+    if (this.#directories.has(name)) throw exists(name);
+    this.#directories.add(name);
+  }
+
+  /** Keeps a copy of `content`. */
+  createFile(name: string, content: Uint8Array): void {
+    if (this.#files.has(name)) throw exists(name);
+    this.#files.set(name, [content.slice()]);
+  }
+
+  /** Keeps a copy of `content` behind what is there. */
+  append(name: string, content: Uint8Array): void {
+    this.#chunks(name).push(content.slice());
+  }
+
+  /** Cuts a file. */
+  truncate(name: string, length: number): void {
+    const whole = this.bytes(name);
+    if (whole === undefined) throw missing(name);
+    this.#files.set(name, [whole.slice(0, length)]);
+  }
+
+  /** Forgets a file or folder. */
+  remove(name: string): void {
+    if (!this.#files.delete(name) && !this.#directories.delete(name)) {
+      throw missing(name);
+    }
+  }
+
+  /** Does nothing: memory holds no resource. */
+  rest(): void {}
+
+  #chunks(name: string): Uint8Array[] {
+    const chunks = this.#files.get(name);
+    if (chunks === undefined) throw missing(name);
+    return chunks;
+  }
+}
+
+function size(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+}
+
+function exists(name: string): Error {
+  return new Deno.errors.AlreadyExists(`Cannot make "${name}": it exists`);
+}
+
+function missing(name: string): Error {
+  return new Deno.errors.NotFound(`Cannot find "${name}"`);
+}
