@@ -74,6 +74,18 @@ declare module "@std/cli/parse-args" {
   ): Args;
 }
 
+declare module "@std/text/closest-string" {
+  export function closestString(
+    givenWord: string,
+    possibleWords: readonly string[],
+    options?: { caseSensitive?: boolean },
+  ): string;
+}
+
+declare module "@std/text/levenshtein-distance" {
+  export function levenshteinDistance(str1: string, str2: string): number;
+}
+
 declare module "@std/jsonc" {
   export function parse(text: string): unknown;
 }

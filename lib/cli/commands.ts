@@ -1,0 +1,19 @@
+/**
+ * The table of commands: every word the program knows.
+ *
+ * The imports are dynamic, so that a command costs start-up time only where it is called, and
+ * spelled out, so that `deno compile` finds them.
+ *
+ * @module
+ */
+
+import type { CommandEntry } from "./command.ts";
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "reduce",
+    summary: "Reduce a trace bundle to state.json",
+    load: async () => (await import("./reduce.ts")).reduceCommand,
+  },
+];

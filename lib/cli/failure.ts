@@ -1,0 +1,151 @@
+/**
+ * What a failure means to the person at the keyboard: one line, a hint, an exit code.
+ *
+ * @module
+ */
+
+import { OutputError } from "../bundle/output_file.ts";
+import {
+  BundleFormatError,
+  PayloadError,
+  type PayloadErrorCode,
+  ReplayError,
+} from "../errors.ts";
+import { MANIFEST_FILE } from "../format/manifest.ts";
+import { EXIT } from "./command.ts";
+import { MissingPermissionError, permissionFlag } from "./permissions.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** A failure, told. */
+export interface Failure {
+  /** What is wrong. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly hint: string | undefined;
+  /** How the command is called, when that was the fault. */
+  readonly usage?: string | undefined;
+  /** How the program ends. */
+  readonly exitCode: number;
+}
+
+const BUNDLE_HINT =
+  "a bundle is a folder with manifest.json, trace.jsonl and payloads/, as Codex leaves it under CODEX_ROLLOUT_TRACE_ROOT";
+
+const PAYLOAD_HINTS: Record<PayloadErrorCode, string> = {
+  payload_path_refused: "payloads are read only from inside the bundle",
+  payload_not_regular: "payloads are read only from regular files",
+  payload_unreadable: "was the whole bundle copied?",
+  payload_not_json:
+    "the file is damaged or cut off; was the recording interrupted, or is it still going on?",
+};
+
+/** Faults of the disk, and what to do about them. */
+const DISK_HINTS: readonly (readonly [
+  abstract new (message: string) => Error,
+  string,
+])[] = [
+  [Deno.errors.NotFound, BUNDLE_HINT],
+  [Deno.errors.NotADirectory, BUNDLE_HINT],
+  [
+    Deno.errors.PermissionDenied,
+    "look at owner and mode of the file and of its folders",
+  ],
+];
+
+/** Tells a failure in words. Never shows a stack. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof UsageError) {
+    const { message, hint, usage } = error;
+    return { message, hint, usage, exitCode: EXIT.usage };
+  }
+  if (error instanceof MissingPermissionError) {
+    return failure(error.message, `add ${error.flag}`, EXIT.usage);
+  }
+  const refused = inChain(error, Deno.errors.NotCapable);
+  if (refused !== undefined) {
+    return failure(refused.message, permissionHint(refused), EXIT.usage);
+  }
+  if (error instanceof OutputError) {
+    return failure(error.message, "name another with -o FILE", EXIT.bundle);
+  }
+  return describeBundleFault(error) ?? describeDiskFault(error) ??
+    failure(
+      `unexpected ${nameOf(error)}: ${messageOf(error)}`,
+      "this is a fault of rollout-trace, please report it",
+      EXIT.bundle,
+    );
+}
+
+function describeBundleFault(error: unknown): Failure | undefined {
+  if (error instanceof BundleFormatError) {
+    const hint = error.file === MANIFEST_FILE
+      ? BUNDLE_HINT
+      : "is the recording complete, and made by a Codex this program knows?";
+    return failure(error.message, hint, EXIT.bundle);
+  }
+  if (error instanceof PayloadError) {
+    return failure(error.message, PAYLOAD_HINTS[error.code], EXIT.bundle);
+  }
+  if (error instanceof ReplayError) {
+    const hint = error.code === "unsupported_schema"
+      ? "look for a newer rollout-trace"
+      : "nothing was written: the bundle contradicts itself at this point";
+    return failure(error.message, hint, EXIT.bundle);
+  }
+  return undefined;
+}
+
+function describeDiskFault(error: unknown): Failure | undefined {
+  for (const [type, hint] of DISK_HINTS) {
+    if (inChain(error, type) !== undefined) {
+      return failure(messageOf(error), hint, EXIT.bundle);
+    }
+  }
+  // Disk full, read-only, too many open files: the system's own words say enough.
+  return error instanceof Error && /\(os error \d+\)/.test(error.message)
+    ? failure(error.message, undefined, EXIT.bundle)
+    : undefined;
+}
+
+/** The flag to add, as far as Deno's message names access and path. */
+function permissionHint(refused: Error): string {
+  const [, access, path] =
+    /^Requires (read|write) access to "(.*)", run again/s.exec(
+      refused.message,
+    ) ??
+      [];
+  if ((access === "read" || access === "write") && path !== undefined) {
+    return `add ${permissionFlag(access, path)}`;
+  }
+  // Devices, /proc and the like: no single path grants them.
+  return "name an ordinary file; - stands for standard output";
+}
+
+function failure(
+  message: string,
+  hint: string | undefined,
+  exitCode: number,
+): Failure {
+  return { message, hint, exitCode };
+}
+
+/** The error, or one of its causes, that is of the class. */
+function inChain<E extends Error>(
+  error: unknown,
+  type: abstract new (message: string) => E,
+): E | undefined {
+  for (let at = error, depth = 0; depth < 8; depth++) {
+    if (at instanceof type) return at;
+    if (!(at instanceof Error)) return undefined;
+    at = at.cause;
+  }
+  return undefined;
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

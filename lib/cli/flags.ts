@@ -1,0 +1,78 @@
+/**
+ * Flags of a command: parsed by `@std/cli`, mistakes told in words.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { quote } from "../errors.ts";
+import { meantWord, UsageError } from "./usage_error.ts";
+
+/** Which flags a command takes. */
+export interface FlagSpec {
+  /** Flags that are on or off. */
+  readonly switches: readonly string[];
+  /** Flags with a value. */
+  readonly values: readonly string[];
+  /** Letter → flag. */
+  readonly short: Readonly<Record<string, string>>;
+}
+
+/** A command line, understood. */
+export interface ParsedFlags {
+  /** Everything that is not a flag, and all that follows `--`. */
+  readonly positionals: readonly string[];
+  /** Whether a switch is on. */
+  on(name: string): boolean;
+  /** The value of a flag, when it is given. */
+  value(name: string): string | undefined;
+}
+
+/**
+ * Parses `args`.
+ *
+ * @throws {UsageError} If a flag is unknown or lacks its value.
+ */
+export async function parseFlags(
+  args: readonly string[],
+  spec: FlagSpec,
+): Promise<ParsedFlags> {
+  const unknown: string[] = [];
+  const parsed = parseArgs(args, {
+    boolean: spec.switches,
+    // "_" keeps a bundle named 007 from becoming the number 7.
+    string: [...spec.values, "_"],
+    alias: spec.short,
+    unknown: (arg, key) => {
+      if (key !== undefined) unknown.push(arg);
+      return key === undefined;
+    },
+  });
+  const [first] = unknown;
+  if (first !== undefined) throw await unknownFlag(first, spec);
+  for (const name of spec.values) {
+    if (parsed[name] === "") throw new UsageError(`--${name} needs a value`);
+  }
+  return {
+    positionals: parsed._.map(String),
+    on: (name) => parsed[name] === true,
+    value: (name) => {
+      const value = parsed[name];
+      return typeof value === "string" ? value : undefined;
+    },
+  };
+}
+
+async function unknownFlag(arg: string, spec: FlagSpec): Promise<UsageError> {
+  const flag = arg.split("=", 1)[0] ?? arg;
+  const known = [...spec.switches, ...spec.values];
+  const meant = flag.startsWith("--")
+    ? await meantWord(flag.slice(2), known)
+    : undefined;
+  return new UsageError(
+    `unknown option ${quote(flag)}`,
+    meant === undefined
+      ? `put -- before a path that begins with a dash`
+      : `did you mean --${meant}?`,
+  );
+}

@@ -1,0 +1,37 @@
+/**
+ * The streams of this process, as a command sees them.
+ *
+ * @module
+ */
+
+import type { CommandIo } from "./command.ts";
+import { visible } from "./visible.ts";
+
+/** Standard output and standard error. */
+export function processIo(): CommandIo {
+  const encoder = new TextEncoder();
+  const print = (text: string) => writeAll(Deno.stdout, encoder.encode(text));
+  return {
+    data: (chunk) => writeAll(Deno.stdout, chunk),
+    // A script gets a path as it is, a person one that cannot steer the terminal.
+    line: (text) =>
+      print(`${Deno.stdout.isTerminal() ? visible(text) : text}\n`),
+    text: (block) => print(`${block}\n`),
+    remark: (text) => {
+      try {
+        writeAll(Deno.stderr, encoder.encode(`${visible(text)}\n`));
+      } catch {
+        // Nobody listens on standard error: the exit code still tells.
+      }
+    },
+  };
+}
+
+function writeAll(
+  stream: { writeSync(chunk: Uint8Array): number },
+  chunk: Uint8Array,
+): void {
+  for (let at = 0; at < chunk.length;) {
+    at += stream.writeSync(chunk.subarray(at));
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * A command line that cannot be obeyed, and what the user may have meant.
+ *
+ * @module
+ */
+
+/** The command line has to change: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+  /** What to do about it, one line. */
+  readonly hint: string | undefined;
+  /** How the command is called, one line, once the command is known. */
+  readonly usage: string | undefined;
+
+  /** `message` says what is wrong, `hint` what to do. */
+  constructor(message: string, hint?: string, usage?: string) {
+    super(message);
+    this.hint = hint;
+    this.usage = usage;
+  }
+
+  /** The same error, told with the first line of the command's help. */
+  inCommand(help: string): UsageError {
+    return new UsageError(this.message, this.hint, help.split("\n", 1)[0]);
+  }
+}
+
+/** How many letters may differ before a word is another word. */
+const MOST_TYPOS = 2;
+
+/** The word of `known` that `word` was probably meant to be. */
+export async function meantWord(
+  word: string,
+  known: readonly string[],
+): Promise<string | undefined> {
+  const [{ closestString }, { levenshteinDistance }] = await Promise.all([
+    import("@std/text/closest-string"),
+    import("@std/text/levenshtein-distance"),
+  ]);
+  // Longer than any known word by more than the typos: no need to measure, however long it is.
+  const longest = Math.max(...known.map((each) => each.length));
+  if (known.length === 0 || word.length > longest + MOST_TYPOS) return;
+  const nearest = closestString(word, known);
+  const prefix = word.length >= 2 && nearest.startsWith(word);
+  return prefix || levenshteinDistance(word, nearest) <= MOST_TYPOS
+    ? nearest
+    : undefined;
+}
