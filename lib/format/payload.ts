@@ -70,8 +70,12 @@ export interface RawElement {
 /** An opened payload. Valid until the next payload is opened. */
 export interface PayloadDocument {
   readonly value: JsonValue;
+  /** The payload as written. */
+  source(): string;
   /** The same value with numbers as spelled, keys in order; parsed anew at each call. */
   exact(): JsonNode;
+  /** The value under a top-level key, `undefined` when there is none. */
+  member(key: string): RawElement | undefined;
   /** The elements of the array under the top-level key, `undefined` when that is no array. */
   elements(key: string): readonly RawElement[] | undefined;
 }

@@ -12,6 +12,7 @@ import type {
   RuntimeCellId,
   ThreadId,
 } from "../format/ids.ts";
+import { compareUtf8 } from "../format/utf8_order.ts";
 import type { Integer, UnixMs } from "../format/vocabulary.ts";
 import type { ConversationItemKind } from "../graph/conversation.ts";
 import type { CodeCell, InferenceCall } from "../graph/runtime.ts";
@@ -55,6 +56,44 @@ export interface RequestView {
   skipped: number[];
   /** The items the request was reduced to. */
   history: ItemHistory;
+  /** Index of the first volatile item, `Infinity` when there is none. */
+  firstVolatile: number;
+}
+
+/** Calls that answered with the same response id. Nearly always one. */
+export class CallsOfResponse {
+  readonly #calls: Set<InferenceRecord> = new Set();
+  #first: InferenceRecord | undefined;
+
+  /** Adds a call. */
+  add(call: InferenceRecord): void {
+    this.#calls.add(call);
+    if (this.#first === undefined || isBefore(call, this.#first)) {
+      this.#first = call;
+    }
+  }
+
+  /** Removes a call, which got another response id. */
+  delete(call: InferenceRecord): void {
+    this.#calls.delete(call);
+    if (this.#first === call) this.#first = undefined;
+  }
+
+  /** The call whose id is first in byte order. */
+  first(): InferenceRecord | undefined {
+    if (this.#first === undefined) {
+      for (const call of this.#calls) {
+        if (this.#first === undefined || isBefore(call, this.#first)) {
+          this.#first = call;
+        }
+      }
+    }
+    return this.#first;
+  }
+}
+
+function isBefore(a: InferenceRecord, b: InferenceRecord): boolean {
+  return compareUtf8(a.call.inference_call_id, b.call.inference_call_id) < 0;
 }
 
 /** When Codex took a Responses item into a thread's history. */
@@ -87,8 +126,8 @@ export class ThreadRecord {
   readonly acceptances: Map<string, Acceptance> = new Map();
   /** Agent messages that arrived by a receipt and that no request showed yet, by Responses id. */
   readonly unseenReceipts: Map<string, ItemRecord> = new Map();
-  /** First call, in byte order of ids, that answered with a response id. */
-  readonly callByResponseId: Map<string, Set<InferenceRecord>> = new Map();
+  /** The calls that answered with a response id. */
+  readonly callByResponseId: Map<string, CallsOfResponse> = new Map();
   /** Items for which something changed since they were last sighted. */
   readonly lookAgain: Set<ItemRecord> = new Set();
   readonly cellByRuntimeId: Map<RuntimeCellId, CodeCellId> = new Map();

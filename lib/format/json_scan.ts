@@ -1,0 +1,176 @@
+/**
+ * Finds where JSON values end, in bytes. It looks at structure only and validates nothing else:
+ * what it delimits must still go through a parser. The byte at the end of the text must be
+ * readable and no white space, so that no loop has to ask whether it went past the end.
+ *
+ * @module
+ */
+
+/** Containers inside one another that a payload may have, as in the reference's parser. */
+export const MAX_JSON_DEPTH = 127;
+
+/** The bytes are not structured as JSON, so a range cannot be told. */
+export class JsonScanError extends SyntaxError {
+  override readonly name = "JsonScanError";
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+
+/** First offset at or after `at` that is no JSON white space. */
+export function skipSpace(bytes: Uint8Array, at: number): number {
+  let pos = at;
+  for (;;) {
+    const byte = bytes[pos];
+    if (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) pos++;
+    else return pos;
+  }
+}
+
+/** Offset after the string that begins at `at`. */
+export function stringEnd(bytes: Uint8Array, at: number, end: number): number {
+  let pos = at + 1;
+  while (pos < end) {
+    const byte = bytes[pos];
+    if (byte === QUOTE) return pos + 1;
+    pos += byte === BACKSLASH ? 2 : 1;
+  }
+  throw new JsonScanError(`string at byte ${at} does not end`);
+}
+
+/**
+ * Offset after the value that begins at `at`.
+ *
+ * @param depth How many containers surround the value.
+ * @throws {JsonScanError} If the value does not end, or nests deeper than a parser would follow.
+ */
+export function valueEnd(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  depth: number,
+): number {
+  const first = bytes[at];
+  if (first === QUOTE) return stringEnd(bytes, at, end);
+  if (first === OPEN_BRACE || first === OPEN_BRACKET) {
+    return containerEnd(bytes, at, end, depth);
+  }
+  let pos = at;
+  while (pos < end && !endsScalar(bytes[pos])) pos++;
+  if (pos === at) throw new JsonScanError(`value missing at byte ${at}`);
+  return pos;
+}
+
+function endsScalar(byte: number | undefined): boolean {
+  return byte === COMMA || byte === CLOSE_BRACE || byte === CLOSE_BRACKET ||
+    byte === 0x20 ||
+    byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+function containerEnd(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  depth: number,
+): number {
+  let open = depth;
+  let pos = at;
+  while (pos < end) {
+    const byte = bytes[pos];
+    if (byte === QUOTE) {
+      pos = stringEnd(bytes, pos, end);
+      continue;
+    }
+    pos++;
+    if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      if (++open > MAX_JSON_DEPTH) {
+        throw new JsonScanError("recursion limit exceeded");
+      }
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      if (--open === depth) return pos;
+    }
+  }
+  throw new JsonScanError(`container at byte ${at} does not end`);
+}
+
+/**
+ * Walks the members of an object from the place of a key (or of the closing brace) on.
+ *
+ * @param at Offset after the opening brace, or after a member's comma.
+ * @param visit Gets each member before its value is walked; answers whether to go on.
+ * @param done Gets the end of each value that was walked.
+ * @returns Offset after the closing brace, or -1 when `visit` stopped the walk.
+ */
+export function walkMembers(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  visit: (keyStart: number, keyEnd: number, valueStart: number) => boolean,
+  done: (valueEnd: number) => void = () => {},
+): number {
+  let pos = skipSpace(bytes, at);
+  if (bytes[pos] === CLOSE_BRACE) return pos + 1;
+  for (;;) {
+    if (bytes[pos] !== QUOTE) {
+      throw new JsonScanError(`key missing at byte ${pos}`);
+    }
+    const keyStart = pos;
+    const keyEnd = stringEnd(bytes, pos, end);
+    pos = skipSpace(bytes, keyEnd);
+    if (bytes[pos] !== COLON) {
+      throw new JsonScanError(`colon missing at byte ${pos}`);
+    }
+    const valueStart = skipSpace(bytes, pos + 1);
+    if (!visit(keyStart, keyEnd, valueStart)) return -1;
+    pos = valueEnd(bytes, valueStart, end, 1);
+    done(pos);
+    pos = skipSpace(bytes, pos);
+    if (bytes[pos] === CLOSE_BRACE) return pos + 1;
+    if (bytes[pos] !== COMMA) {
+      throw new JsonScanError(`comma missing at byte ${pos}`);
+    }
+    pos = skipSpace(bytes, pos + 1);
+  }
+}
+
+/**
+ * Walks the elements of an array.
+ *
+ * @param at Offset after the opening bracket, or after an element.
+ * @param resumed Whether `at` lies after an element, so that a comma or the end must follow.
+ * @param depth How many containers surround an element.
+ * @returns Offset after the closing bracket.
+ */
+export function walkElements(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  resumed: boolean,
+  depth: number,
+  visit: (start: number, end: number) => void,
+): number {
+  let pos = skipSpace(bytes, at);
+  if (bytes[pos] === CLOSE_BRACKET) return pos + 1;
+  if (resumed) pos = afterComma(bytes, pos);
+  for (;;) {
+    const start = pos;
+    pos = valueEnd(bytes, start, end, depth);
+    visit(start, pos);
+    pos = skipSpace(bytes, pos);
+    if (bytes[pos] === CLOSE_BRACKET) return pos + 1;
+    pos = afterComma(bytes, pos);
+  }
+}
+
+function afterComma(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== COMMA) {
+    throw new JsonScanError(`comma missing at byte ${at}`);
+  }
+  return skipSpace(bytes, at + 1);
+}

@@ -1,0 +1,112 @@
+/**
+ * Which function reduces which event. A new event type does not compile until it stands here.
+ *
+ * @module
+ */
+
+import { ReplayError } from "../errors.ts";
+import type { EventOf, EventType, RawTraceEvent } from "../format/event.ts";
+import { historyItemAccepted } from "./acceptance.ts";
+import { agentResultObserved } from "./agent.ts";
+import {
+  codeCellEnded,
+  codeCellInitialResponse,
+  codeCellStarted,
+} from "./code_cell.ts";
+import {
+  compactionInstalled,
+  compactionRequestCompleted,
+  compactionRequestFailed,
+  compactionRequestStarted,
+} from "./compaction.ts";
+import {
+  inferenceCancelled,
+  inferenceCompleted,
+  inferenceFailed,
+  inferenceStarted,
+} from "./inference.ts";
+import type { EventContext } from "./records.ts";
+import {
+  codexTurnEnded,
+  codexTurnStarted,
+  recordingCompleted,
+  rolloutEnded,
+  rolloutStarted,
+  threadEnded,
+  threadResumed,
+  threadStarted,
+} from "./session.ts";
+import type { ReducerState } from "./state.ts";
+import {
+  mcpToolCallCorrelationAssigned,
+  stdinTargetResolved,
+  toolCallEnded,
+  toolCallRuntimeEnded,
+  toolCallRuntimeStarted,
+  toolCallStarted,
+} from "./tool.ts";
+
+/** Reduces one event into the graph. */
+type Handler<K extends EventType> = (
+  state: ReducerState,
+  event: EventOf<K>,
+  context: EventContext,
+) => void;
+
+const HANDLERS: { readonly [K in EventType]: Handler<K> } = {
+  recording_completed: recordingCompleted,
+  rollout_started: rolloutStarted,
+  rollout_ended: rolloutEnded,
+  thread_started: threadStarted,
+  thread_ended: threadEnded,
+  thread_resumed: threadResumed,
+  codex_turn_started: codexTurnStarted,
+  codex_turn_ended: codexTurnEnded,
+  history_item_accepted: historyItemAccepted,
+  inference_started: inferenceStarted,
+  inference_completed: inferenceCompleted,
+  inference_failed: inferenceFailed,
+  inference_cancelled: inferenceCancelled,
+  tool_call_started: toolCallStarted,
+  mcp_tool_call_correlation_assigned: mcpToolCallCorrelationAssigned,
+  stdin_target_resolved: stdinTargetResolved,
+  tool_call_runtime_started: toolCallRuntimeStarted,
+  tool_call_runtime_ended: toolCallRuntimeEnded,
+  tool_call_ended: toolCallEnded,
+  code_cell_started: codeCellStarted,
+  code_cell_initial_response: codeCellInitialResponse,
+  code_cell_ended: codeCellEnded,
+  compaction_request_started: compactionRequestStarted,
+  compaction_request_completed: compactionRequestCompleted,
+  compaction_request_failed: compactionRequestFailed,
+  compaction_installed: compactionInstalled,
+  agent_result_observed: agentResultObserved,
+  // Kept as evidence only; its payload is registered with every other.
+  protocol_event_observed: () => {},
+  other: () => {
+    throw new ReplayError(
+      "unsupported_event",
+      'an event of type "other" cannot be reduced',
+    );
+  },
+};
+
+/** Hands an event to the function for its type. */
+export function applyEvent(state: ReducerState, event: RawTraceEvent): void {
+  const context: EventContext = {
+    seq: event.seq,
+    at: event.wall_time_unix_ms,
+    threadId: event.thread_id,
+    turnId: event.codex_turn_id,
+    eventType: event.payload.type,
+  };
+  dispatch(state, event.payload, context);
+}
+
+function dispatch<K extends EventType>(
+  state: ReducerState,
+  payload: EventOf<K> & { type: K },
+  context: EventContext,
+): void {
+  HANDLERS[payload.type](state, payload, context);
+}

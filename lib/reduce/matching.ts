@@ -1,0 +1,179 @@
+/**
+ * Which item of a thread's last snapshot an element of a new list is.
+ *
+ * In a session's normal course a list repeats the snapshot from its start. As long as it does,
+ * a comparison of two integers settles each element and no index is needed; the index is built
+ * at the first element that differs.
+ *
+ * @module
+ */
+
+import type { ItemHistory, ItemRecord, NormalizedItem } from "./item_record.ts";
+
+/** Whether an element is an item: same content, and no two different Responses ids. */
+export function isSameItem(
+  record: ItemRecord,
+  element: NormalizedItem,
+): boolean {
+  if (record.contentClass !== element.contentClass) return false;
+  const known = record.item.responses_item_id;
+  return known === undefined || element.responsesId === null ||
+    known === element.responsesId;
+}
+
+/** How a list may take items from the snapshot. */
+export interface MatchingMode {
+  /** Whether the item at the same index is tried first. */
+  readonly positional: boolean;
+  /** Whether it counts only when no earlier element took it. */
+  readonly exclusive: boolean;
+}
+
+/** Matches the elements of one list, in order, with the items of a baseline. */
+export class BaselineMatcher {
+  readonly #baseline: ItemHistory;
+  readonly #mode: MatchingMode;
+  readonly #stamp: number;
+  /** How many leading elements took the item at their own index; -1 once one did not. */
+  #aligned: number;
+  #unused: UnusedItems | undefined;
+
+  /**
+   * Matches against `baseline`.
+   *
+   * @param stamp Number of the list, unique in the rollout.
+   * @param taken How many leading items are known to be taken by leading elements.
+   */
+  constructor(
+    baseline: ItemHistory,
+    mode: MatchingMode,
+    stamp: number,
+    taken = 0,
+  ) {
+    this.#baseline = baseline;
+    this.#mode = mode;
+    this.#stamp = stamp;
+    this.#aligned = taken;
+  }
+
+  /** The item that the element at `index` is, `undefined` when the baseline has none for it. */
+  match(index: number, element: NormalizedItem): ItemRecord | undefined {
+    if (this.#aligned >= 0) {
+      const next = this.#aligned;
+      const record = this.#baseline.recordAt(next);
+      // All of the baseline is taken: nothing is left to find.
+      if (record === undefined) return undefined;
+      const unused = next < this.#baseline.storage.distinct ||
+        !this.#mode.exclusive;
+      if (unused && isSameItem(record, element)) {
+        this.#aligned++;
+        return record;
+      }
+      this.#leaveAlignment(next);
+    }
+    return this.#positional(index, element) ?? this.#search(element);
+  }
+
+  #leaveAlignment(taken: number): void {
+    for (let i = 0; i < taken; i++) {
+      const record = this.#baseline.recordAt(i);
+      if (record !== undefined) record.usedBy = this.#stamp;
+    }
+    this.#unused = new UnusedItems(this.#baseline, taken, this.#stamp);
+    this.#aligned = -1;
+  }
+
+  #positional(index: number, element: NormalizedItem): ItemRecord | undefined {
+    if (!this.#mode.positional) return undefined;
+    const record = this.#baseline.recordAt(index);
+    if (record === undefined || !isSameItem(record, element)) return undefined;
+    if (this.#mode.exclusive && record.usedBy === this.#stamp) return undefined;
+    record.usedBy = this.#stamp;
+    return record;
+  }
+
+  #search(element: NormalizedItem): ItemRecord | undefined {
+    const record = this.#unused?.first(element);
+    if (record !== undefined) record.usedBy = this.#stamp;
+    return record;
+  }
+}
+
+/** Items of a baseline that no element took yet, by what they say. */
+class UnusedItems {
+  readonly #byContent: Map<number, UnusedOfContent> = new Map();
+  readonly #stamp: number;
+
+  constructor(baseline: ItemHistory, from: number, stamp: number) {
+    this.#stamp = stamp;
+    for (let i = from; i < baseline.length; i++) {
+      const record = baseline.recordAt(i);
+      if (record === undefined || record.usedBy === stamp) continue;
+      let known = this.#byContent.get(record.contentClass);
+      if (known === undefined) {
+        this.#byContent.set(record.contentClass, known = new UnusedOfContent());
+      }
+      known.add(record, i);
+    }
+  }
+
+  first(element: NormalizedItem): ItemRecord | undefined {
+    return this.#byContent.get(element.contentClass)?.first(
+      element.responsesId,
+      this.#stamp,
+    );
+  }
+}
+
+/** Items that say the same, in the order of the baseline. */
+class UnusedOfContent {
+  readonly #all: Queue = new Queue();
+  readonly #withoutId: Queue = new Queue();
+  readonly #byId: Map<string, Queue> = new Map();
+
+  add(record: ItemRecord, index: number): void {
+    const entry = { record, index };
+    this.#all.entries.push(entry);
+    const id = record.item.responses_item_id;
+    if (id === undefined) {
+      this.#withoutId.entries.push(entry);
+      return;
+    }
+    const known = this.#byId.get(id);
+    if (known !== undefined) known.entries.push(entry);
+    else {
+      const queue = new Queue();
+      queue.entries.push(entry);
+      this.#byId.set(id, queue);
+    }
+  }
+
+  first(id: string | null, stamp: number): ItemRecord | undefined {
+    if (id === null) return this.#all.first(stamp)?.record;
+    const without = this.#withoutId.first(stamp);
+    const same = this.#byId.get(id)?.first(stamp);
+    if (without === undefined || same === undefined) {
+      return (without ?? same)?.record;
+    }
+    return without.index < same.index ? without.record : same.record;
+  }
+}
+
+interface QueueEntry {
+  readonly record: ItemRecord;
+  readonly index: number;
+}
+
+/** Entries in order; those that are used are passed once. */
+class Queue {
+  readonly entries: QueueEntry[] = [];
+  #next = 0;
+
+  first(stamp: number): QueueEntry | undefined {
+    for (;;) {
+      const entry = this.entries[this.#next];
+      if (entry === undefined || entry.record.usedBy !== stamp) return entry;
+      this.#next++;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * The reducer: manifest, events and payloads in, graph out. It knows no disk and no clock, so
+ * the same bundle always gives the same graph.
+ *
+ * @module
+ */
+
+import { PayloadError, ReplayError } from "../errors.ts";
+import type { DecodedEvent } from "../format/event.ts";
+import type { SchemaVersion, TraceBundleManifest } from "../format/manifest.ts";
+import type { PayloadSource } from "../format/payload.ts";
+import { sortUtf8 } from "../format/utf8_order.ts";
+import type { AgentThread, CodexTurn } from "../graph/session.ts";
+import type { InferenceCall } from "../graph/runtime.ts";
+import type { RolloutTrace } from "../graph/rollout_trace.ts";
+import { settleEdges } from "./delivery.ts";
+import { applyEvent } from "./handlers.ts";
+import { rulesOf } from "./rules.ts";
+import { ReducerState } from "./state.ts";
+
+/**
+ * Reduces a recorded session.
+ *
+ * @param manifest The bundle's manifest.
+ * @param schema The rules to go by; what the manifest says, narrowed to what is supported.
+ * @param events The events in the order of the log.
+ * @param payloads Where the payloads that events refer to are read.
+ * @throws {ReplayError} If the evidence contradicts itself; it names the event.
+ * @throws {PayloadError} If a payload that must be there is missing or malformed and no event
+ * can be named.
+ */
+export function reduceTrace(
+  manifest: TraceBundleManifest,
+  schema: SchemaVersion,
+  events: Iterable<DecodedEvent>,
+  payloads: PayloadSource,
+): RolloutTrace {
+  const state = new ReducerState(manifest, rulesOf(schema), payloads);
+  for (const decoded of events) reduceEvent(state, decoded);
+  settleEdges(state);
+  if (state.rules.checksEveryPayload) verifyPayloads(state);
+  return graphOf(state);
+}
+
+function reduceEvent(
+  state: ReducerState,
+  { event, payloads, line }: DecodedEvent,
+): void {
+  for (const ref of payloads) state.rawPayloads.set(ref.raw_payload_id, ref);
+  try {
+    applyEvent(state, event);
+  } catch (error) {
+    const { seq, payload: { type } } = event;
+    if (error instanceof ReplayError) throw error.at(seq, type, line);
+    if (!(error instanceof PayloadError)) throw error;
+    const ids = { raw_payload_id: error.rawPayloadId };
+    throw new ReplayError("payload_unusable", error.message, ids, {
+      cause: error,
+      at: { seq, eventType: type, line },
+    });
+  }
+}
+
+/** Every payload is evidence: one that is missing or broken makes the bundle incomplete. */
+function verifyPayloads(state: ReducerState): void {
+  for (const id of sortUtf8([...state.rawPayloads.keys()])) {
+    const ref = state.rawPayloads.get(id);
+    if (ref !== undefined) state.payloads.verify(ref);
+  }
+}
+
+function graphOf(state: ReducerState): RolloutTrace {
+  return {
+    schema_version: state.rules.schema,
+    trace_id: state.traceId,
+    rollout_id: state.rolloutId,
+    started_at_unix_ms: state.startedAt,
+    ended_at_unix_ms: state.endedAt,
+    status: state.status,
+    ...(state.rules.schema === 1
+      ? {}
+      : { recording_complete: state.recordingComplete }),
+    root_thread_id: state.rootThreadId,
+    threads: threadsOf(state),
+    codex_turns: new Map<string, CodexTurn>(
+      Array.from(state.turns, ([id, record]) => [id, record.turn]),
+    ),
+    conversation_items: state.items,
+    inference_calls: new Map<string, InferenceCall>(
+      Array.from(state.inferences, ([id, record]) => [id, record.call]),
+    ),
+    code_cells: state.cells.graph,
+    tool_calls: state.tools.graph,
+    terminal_sessions: state.terminals.sessions,
+    terminal_operations: state.terminals.operations,
+    compactions: state.compactions,
+    compaction_requests: state.compactionRequests,
+    interaction_edges: state.edges.graph,
+    raw_payloads: state.rawPayloads,
+  };
+}
+
+/** The threads, each with the items its model saw, in order of creation. */
+function threadsOf(state: ReducerState): Map<string, AgentThread> {
+  const threads = new Map<string, AgentThread>();
+  for (const [id, { thread, items }] of state.threads) {
+    thread.conversation_item_ids = items
+      .filter((record) => record.visible)
+      .map((record) => record.item.item_id);
+    threads.set(id, thread);
+  }
+  return threads;
+}

@@ -1,0 +1,115 @@
+/**
+ * Where a thread comes from, told by its metadata.
+ *
+ * @module
+ */
+
+import { quote, ReplayError } from "../errors.ts";
+import type { ThreadStarted } from "../format/event.ts";
+import { spawnEdgeId } from "../format/ids.ts";
+import type {
+  JsonObject,
+  JsonValue,
+  RawPayloadRef,
+} from "../format/payload.ts";
+import type { AgentOrigin } from "../graph/session.ts";
+
+/** What a thread's start tells about it. */
+export interface ThreadIdentity {
+  readonly agentPath: string;
+  readonly nickname: string | null;
+  readonly defaultModel: string | null;
+  readonly origin: AgentOrigin;
+}
+
+/**
+ * The identity of a thread. What the spawn says beats the metadata, which beat the event.
+ *
+ * @param metadata The parsed metadata payload, `undefined` when the event has none.
+ * @throws {ReplayError} If the metadata are not what the format says.
+ */
+export function threadIdentity(
+  event: ThreadStarted,
+  metadata: { value: JsonValue; ref: RawPayloadRef } | undefined,
+): ThreadIdentity {
+  const root = metadata === undefined ? {} : metadataObject(metadata);
+  const text = (key: string) => optionalText(root, key, metadata?.ref);
+  const [ownPath, taskName, nickname, role, model] = [
+    text("agent_path"),
+    text("task_name"),
+    text("nickname"),
+    text("agent_role"),
+    text("model"),
+  ];
+  const spawn = spawnOf(root["session_source"]);
+  const parent = textOrNull(spawn["parent_thread_id"]);
+  const common = { nickname, defaultModel: model };
+  if (parent === null) {
+    return {
+      ...common,
+      agentPath: ownPath ?? event.agent_path,
+      origin: { type: "root" },
+    };
+  }
+  const agentPath = textOrNull(spawn["agent_path"]) ?? ownPath ??
+    event.agent_path;
+  return {
+    ...common,
+    agentPath,
+    origin: {
+      type: "spawned",
+      parent_thread_id: parent,
+      spawn_edge_id: spawnEdgeId(parent, event.thread_id),
+      task_name: textOrNull(spawn["task_name"]) ?? taskName ??
+        lastSegment(agentPath),
+      agent_role: textOrNull(spawn["agent_role"]) ?? role ?? "",
+    },
+  };
+}
+
+function metadataObject(
+  metadata: { value: JsonValue; ref: RawPayloadRef },
+): JsonObject {
+  if (isObject(metadata.value)) return metadata.value;
+  throw malformed(metadata.ref, "is no object");
+}
+
+function optionalText(
+  root: JsonObject,
+  key: string,
+  ref: RawPayloadRef | undefined,
+): string | null {
+  const value = Object.hasOwn(root, key) ? root[key] : undefined;
+  if (value === undefined || value === null) return null;
+  if (typeof value === "string") return value;
+  throw malformed(ref, `has a ${quote(key)} that is no text`);
+}
+
+function malformed(ref: RawPayloadRef | undefined, what: string): ReplayError {
+  const id = ref?.raw_payload_id ?? "";
+  return new ReplayError(
+    "malformed_payload",
+    `thread metadata ${quote(id)} (${quote(ref?.path ?? "")}) ${what}`,
+    { raw_payload_id: id },
+  );
+}
+
+/** The spawn inside a session source, empty when there is none. */
+function spawnOf(source: JsonValue | undefined): JsonObject {
+  const subagent = isObject(source) ? source["subagent"] : undefined;
+  const spawn = isObject(subagent) ? subagent["thread_spawn"] : undefined;
+  return isObject(spawn) ? spawn : {};
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function textOrNull(value: JsonValue | undefined): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+/** The last non-empty segment of a path, the path itself when it has none. */
+function lastSegment(path: string): string {
+  return path.split("/").findLast((segment) => segment !== "") ?? path;
+}
