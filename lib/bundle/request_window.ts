@@ -29,6 +29,9 @@ import type { JsonReader } from "./json_reader.ts";
 
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACE = 0x7d;
+const CLOSE_BRACKET = 0x5d;
+const QUOTE = 0x22;
 
 /** Where the parts of a request stand in its bytes. */
 interface RequestLayout {
@@ -190,7 +193,7 @@ function parseAgainst(
   comparer: PrefixComparer,
 ): ParsedRequest | undefined {
   const { layout } = last;
-  const shared = countBelow(layout.ends, last.common);
+  const shared = countShared(layout.ends, last.common, last.buffer.bytes, 0);
   const next: RequestLayout = {
     ...layout,
     ends: layout.ends.length === shared
@@ -202,16 +205,28 @@ function parseAgainst(
   return parseRest(loaded, next, shared, json, { last, comparer });
 }
 
-/** How many of the ascending `ends` lie strictly below `limit`. */
-function countBelow(ends: readonly number[], limit: number): number {
+/**
+ * How many values are the same when `common` bytes after `base` are: those that end within
+ * them. A number that ends exactly there may go on differently, as `1` does in `12`.
+ */
+function countShared(
+  ends: readonly number[],
+  common: number,
+  bytes: Uint8Array,
+  base: number,
+): number {
   let low = 0;
   let high = ends.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((ends[middle] ?? 0) < limit) low = middle + 1;
+    if ((ends[middle] ?? 0) <= common) low = middle + 1;
     else high = middle;
   }
-  return low;
+  if (low === 0 || ends[low - 1] !== common) return low;
+  const last = bytes[base + common - 1];
+  const delimited = last === CLOSE_BRACE || last === CLOSE_BRACKET ||
+    last === QUOTE;
+  return delimited ? low : low - 1;
 }
 
 /** The elements from `shared` on, and the members after `input`. */
@@ -320,7 +335,12 @@ function parseTail(
       layout.tailStart,
       limit,
     );
-    const members = countBelow(old.memberEnds, common);
+    const members = countShared(
+      old.memberEnds,
+      common,
+      buffer.bytes,
+      old.tailStart,
+    );
     layout.memberEnds = old.memberEnds.slice(0, members);
     sharedEnd = layout.memberEnds[members - 1] ?? 0;
   }

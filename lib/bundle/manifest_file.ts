@@ -1,0 +1,71 @@
+/**
+ * Reads the manifest of a bundle and settles by which schema the bundle is read.
+ *
+ * @module
+ */
+
+import { BundleFormatError } from "../errors.ts";
+import { DecodeError } from "../format/decode.ts";
+import {
+  MANIFEST_FILE,
+  NEWEST_SCHEMA,
+  type SchemaVersion,
+  type TraceBundleManifest,
+} from "../format/manifest.ts";
+import { decodeManifest } from "../format/manifest_decoder.ts";
+import { ByteBuffer, TextEncodingError } from "./byte_buffer.ts";
+
+/**
+ * Reads `manifest.json`.
+ *
+ * @throws {BundleFormatError} If it is missing, malformed, or of a schema that is not known.
+ */
+export function readManifest(
+  dir: string,
+): { manifest: TraceBundleManifest; schema: SchemaVersion } {
+  const manifest = decode(readText(dir));
+  return { manifest, schema: schemaOf(manifest) };
+}
+
+function readText(dir: string): string {
+  const buffer = new ByteBuffer();
+  try {
+    using file = Deno.openSync(`${dir}/${MANIFEST_FILE}`, { read: true });
+    buffer.fill(file);
+    return buffer.text();
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    throw new BundleFormatError(reasonOf(cause), { file: MANIFEST_FILE }, {
+      cause,
+    });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof TextEncodingError) return cause.message;
+  return cause instanceof Deno.errors.NotFound
+    ? "does not exist, so the folder is no trace bundle"
+    : "cannot be read";
+}
+
+function decode(text: string): TraceBundleManifest {
+  try {
+    return decodeManifest(text);
+  } catch (cause) {
+    if (!(cause instanceof DecodeError)) throw cause;
+    const position = { file: MANIFEST_FILE, path: cause.path };
+    throw new BundleFormatError(cause.reason, position, { cause });
+  }
+}
+
+/** Schema 1's reducer never looked at the number, so an older one counts as schema 1. */
+function schemaOf(manifest: TraceBundleManifest): SchemaVersion {
+  const version = manifest.schema_version;
+  if (version <= 1) return 1;
+  if (version === 2) return 2;
+  throw new BundleFormatError(
+    `the bundle has schema ${version}, and this program knows schemas up to ${NEWEST_SCHEMA}: ` +
+      "a newer version of it is needed",
+    { file: MANIFEST_FILE, path: "schema_version" },
+  );
+}
