@@ -30,6 +30,8 @@ export interface Dialect {
    * Whether the end of an MCP call repeats what its start said. Schema 2 writes the result alone.
    */
   readonly mcpEndsRepeatStart: boolean;
+  /** Whether a turn that ran into an error ends as failed. Schema 1 calls it completed. */
+  readonly turnsCanFail: boolean;
 }
 
 const SCHEMA_1: Dialect = {
@@ -42,6 +44,7 @@ const SCHEMA_1: Dialect = {
   runtimeStartsTellKind: false,
   cellsAreToolCalls: false,
   mcpEndsRepeatStart: true,
+  turnsCanFail: false,
 };
 
 const SCHEMA_2: Dialect = {
@@ -50,6 +53,7 @@ const SCHEMA_2: Dialect = {
   runtimeStartsTellKind: true,
   cellsAreToolCalls: true,
   mcpEndsRepeatStart: false,
+  turnsCanFail: true,
 };
 
 /** The answers of schema `version`. */

@@ -1,0 +1,204 @@
+/**
+ * The one seam between a host and the writer: nothing that goes wrong here reaches the host.
+ *
+ * Every context and handle speaks to a {@linkcode Recorder}. Disabled ones speak to
+ * {@linkcode NOOP_RECORDER}, so that there is one way of doing nothing.
+ *
+ * @module
+ */
+
+import { type Dialect, dialectOf } from "../bundle/dialect.ts";
+import { NO_CONTEXT, type TraceWriter } from "../bundle/writer.ts";
+import {
+  type CompactionRequestId,
+  compactionRequestId,
+} from "../format/ids.ts";
+import { NEWEST_SCHEMA } from "../format/manifest.ts";
+import type { RawPayloadRef } from "../format/payload.ts";
+import { type Draft, type PayloadDraft, settleDraft } from "./draft.ts";
+import { Lifetime } from "./lifetime.ts";
+import { Losses } from "./losses.ts";
+
+/** Takes events as far as it can. No method throws. */
+export interface Recorder {
+  /** Whether anything is recorded; a host may skip costly preparation when not. */
+  readonly isRecording: boolean;
+  /** How the schema is written. */
+  readonly dialect: Dialect;
+  /** Folder of the bundle, where there is one. */
+  readonly directory: string | undefined;
+  /**
+   * Records what `draft` makes, or nothing when it makes nothing.
+   *
+   * @param draft Called only when something is recorded. May throw.
+   * @returns Whether the event is in the log.
+   */
+  record(draft: () => Draft | undefined): boolean;
+  /** A fresh id. */
+  newId(): string;
+  /** The next id of a compaction request; each is given out once, recorded or not. */
+  nextCompactionRequestId(): CompactionRequestId;
+}
+
+/** Records nothing, evaluates nothing, uses up no id. */
+export const NOOP_RECORDER: Recorder = Object.freeze({
+  isRecording: false,
+  dialect: dialectOf(NEWEST_SCHEMA),
+  directory: undefined,
+  record: () => false,
+  newId: () => "",
+  nextCompactionRequestId: () => "",
+});
+
+/** How a recording is made and who hears of its troubles. */
+export interface RecorderOptions {
+  /**
+   * Hears of every event and payload that could not be written, once each; events withheld
+   * because of it are not told again. What it throws is ignored. Nobody hears when left out.
+   */
+  onError?: (error: Error) => void;
+  /**
+   * Whether `recording_completed` is written by itself as soon as the rollout and all its threads
+   * have ended, after which nothing can be recorded, or by `recordRecordingCompleted()`. A host
+   * whose processes may outlive its threads wants "explicit". "automatic" when left out.
+   */
+  completion?: "automatic" | "explicit";
+}
+
+/** Records into a bundle. All threads of a rollout share one. */
+export class BundleRecorder implements Recorder {
+  /** Always true. */
+  readonly isRecording = true;
+  readonly #writer: TraceWriter;
+  readonly #onError: (error: Error) => void;
+  readonly #completesItself: boolean;
+  readonly #losses = new Losses();
+  readonly #lifetime = new Lifetime();
+  #compactionRequests = 0;
+  #lossless = true;
+  #telling = false;
+
+  /** Takes over `writer`; nobody else may append to it. */
+  constructor(writer: TraceWriter, options: RecorderOptions = {}) {
+    this.#writer = writer;
+    this.#onError = options.onError ?? (() => {});
+    this.#completesItself = options.completion !== "explicit";
+  }
+
+  /** How the schema is written. */
+  get dialect(): Dialect {
+    return this.#writer.dialect;
+  }
+
+  /** Folder of the bundle, where there is one. */
+  get directory(): string | undefined {
+    return this.#writer.directory;
+  }
+
+  /** Records what `draft` makes. */
+  record(draft: () => Draft | undefined): boolean {
+    let made: Draft | undefined;
+    try {
+      made = draft();
+    } catch (cause) {
+      this.#fail("Cannot record", cause);
+    }
+    if (made === undefined) return false;
+    const written = this.#write(made);
+    if (this.#lifetime.endsWith(made.event)) this.#end();
+    return written;
+  }
+
+  /** A fresh id of the writer's source, or of the platform when that fails. */
+  newId(): string {
+    try {
+      return this.#writer.newId();
+    } catch (cause) {
+      this.#fail("Cannot make an id", cause);
+      return crypto.randomUUID();
+    }
+  }
+
+  /** Counts the requests of this bundle from 1. */
+  nextCompactionRequestId(): CompactionRequestId {
+    return compactionRequestId(++this.#compactionRequests);
+  }
+
+  #write(draft: Draft): boolean {
+    const { context, event, needs, gives } = draft;
+    if (this.dialect.unknownEvents.has(event.type)) return false;
+    if (event.type === "recording_completed" && !this.#lossless) {
+      this.#fail(
+        `Cannot record "${event.type}"`,
+        new Error("evidence was lost"),
+      );
+      return false;
+    }
+    if (this.#losses.lacks(needs)) {
+      this.#losses.lose(gives);
+      this.#lossless = false;
+      return false;
+    }
+    try {
+      const settled = settleDraft(event, (payload) => this.#payload(payload));
+      this.#writer.append(context, settled);
+      this.#losses.regain(gives);
+      return true;
+    } catch (cause) {
+      this.#losses.lose(gives);
+      this.#fail(`Cannot record "${event.type}"`, cause);
+      return false;
+    }
+  }
+
+  #payload(draft: PayloadDraft): RawPayloadRef | null {
+    try {
+      const ref = this.#writer.writePayload(draft.kind, draft.content());
+      this.#losses.regain(draft.gives);
+      return ref;
+    } catch (cause) {
+      if (draft.required) throw cause;
+      this.#losses.lose(draft.gives);
+      this.#fail(`Cannot record payload "${draft.kind}"`, cause);
+      return null;
+    }
+  }
+
+  /**
+   * A recording that lost something does not say that it is complete. Its log is closed either
+   * way; should something follow after all, it is opened again.
+   */
+  #end(): void {
+    if (this.#completesItself && this.#lossless) {
+      this.#write(RECORDING_COMPLETED);
+    }
+    try {
+      this.#writer.rest();
+    } catch (cause) {
+      this.#fail("Cannot close the log", cause);
+    }
+  }
+
+  #fail(what: string, cause: unknown): void {
+    this.#lossless = false;
+    // A callback that records, fails and is called again would never end.
+    if (this.#telling) return;
+    this.#telling = true;
+    try {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      this.#onError(new Error(`${what}: ${why}`, { cause }));
+    } catch {
+      // The host's own trouble; recording is no reason to fail it.
+    } finally {
+      this.#telling = false;
+    }
+  }
+}
+
+/** Says that nothing follows. */
+export const RECORDING_COMPLETED: Draft = Object.freeze<Draft>({
+  context: NO_CONTEXT,
+  event: { type: "recording_completed" },
+  needs: [],
+  gives: [],
+});

@@ -1,0 +1,105 @@
+/**
+ * Where a root session's bundle comes to lie, and the recorder for it.
+ *
+ * @module
+ */
+
+import type { BundleStore } from "../bundle/store.ts";
+import { TraceWriter, type TraceWriterOptions } from "../bundle/writer.ts";
+import type { ThreadId } from "../format/ids.ts";
+import {
+  BundleRecorder,
+  type Recorder,
+  type RecorderOptions,
+} from "./recorder.ts";
+
+/** Environment variable that names the folder for bundles, and by that switches recording on. */
+export const TRACE_ROOT_VARIABLE = "CODEX_ROLLOUT_TRACE_ROOT";
+
+/** How a root session is recorded. */
+export interface RootTraceOptions
+  extends
+    RecorderOptions,
+    Pick<TraceWriterOptions, "schemaVersion" | "now" | "newId" | "traceId"> {
+  /**
+   * Folder for bundles, or a store that takes this one. Without it `startRootOrDisabled` looks
+   * into the environment.
+   */
+  root?: string | BundleStore;
+}
+
+/** A recorder for a new bundle, with the writer's trace id. */
+export interface RootRecorder {
+  /** Records into the bundle. */
+  readonly recorder: Recorder;
+  /** Id of the trace. */
+  readonly traceId: string;
+}
+
+/**
+ * Makes the bundle of the session that thread `threadId` begins.
+ *
+ * @throws {Error} If the bundle cannot be made.
+ */
+export function createRoot(
+  root: string | BundleStore,
+  threadId: ThreadId,
+  options: RootTraceOptions,
+): RootRecorder {
+  const newId = options.newId ?? (() => crypto.randomUUID());
+  const traceId = options.traceId ?? newId();
+  // The ids are the host's: no separator in them may lead elsewhere.
+  const target = typeof root === "string"
+    ? `${root}/${encodeURIComponent(`trace-${traceId}-${threadId}`)}`
+    : root;
+  const writer = TraceWriter.create(target, {
+    ...options,
+    newId,
+    traceId,
+    rolloutId: threadId,
+    rootThreadId: threadId,
+  });
+  return { recorder: new BundleRecorder(writer, options), traceId };
+}
+
+/**
+ * The folder that the environment names, `undefined` when it names none or may not be asked.
+ *
+ * Nothing prompts: a host that was not given the permission did not ask for a trace.
+ */
+export function traceRootOfEnvironment(): string | undefined {
+  const permission = Deno.permissions.querySync({
+    name: "env",
+    variable: TRACE_ROOT_VARIABLE,
+  });
+  if (permission.state !== "granted") return undefined;
+  return Deno.env.get(TRACE_ROOT_VARIABLE) || undefined;
+}
+
+/**
+ * Makes sure that writing below `root` would not prompt.
+ *
+ * @throws {Error} If it is not permitted.
+ */
+export function requireWritePermission(root: string | BundleStore): void {
+  if (typeof root !== "string") return;
+  const permission = Deno.permissions.querySync({ name: "write", path: root });
+  if (permission.state !== "granted") {
+    throw new Deno.errors.NotCapable(
+      `Cannot write to ${JSON.stringify(root)}: run again with --allow-write`,
+    );
+  }
+}
+
+/** Tells `options.onError` that there is no recording. What it throws is ignored. */
+export function tellStartFailed(
+  options: RootTraceOptions,
+  cause: unknown,
+): void {
+  try {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    options.onError?.(new Error(`Cannot start a recording: ${why}`, { cause }));
+  } catch {
+    // As everywhere: what a callback throws is the host's own trouble.
+  }
+}
