@@ -13,6 +13,7 @@ import {
   type TraceBundleManifest,
 } from "../format/manifest.ts";
 import { decodeManifest } from "../format/manifest_decoder.ts";
+import { openBundleFile } from "./bundle_file.ts";
 import { ByteBuffer, TextEncodingError } from "./byte_buffer.ts";
 
 /**
@@ -28,24 +29,17 @@ export function readManifest(
 }
 
 function readText(dir: string): string {
+  using file = openBundleFile(dir, MANIFEST_FILE);
   const buffer = new ByteBuffer();
+  buffer.fill(file);
   try {
-    using file = Deno.openSync(`${dir}/${MANIFEST_FILE}`, { read: true });
-    buffer.fill(file);
     return buffer.text();
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotCapable) throw cause;
-    throw new BundleFormatError(reasonOf(cause), { file: MANIFEST_FILE }, {
+    if (!(cause instanceof TextEncodingError)) throw cause;
+    throw new BundleFormatError(cause.message, { file: MANIFEST_FILE }, {
       cause,
     });
   }
-}
-
-function reasonOf(cause: unknown): string {
-  if (cause instanceof TextEncodingError) return cause.message;
-  return cause instanceof Deno.errors.NotFound
-    ? "does not exist, so the folder is no trace bundle"
-    : "cannot be read";
 }
 
 function decode(text: string): TraceBundleManifest {

@@ -60,6 +60,13 @@ export interface JsonObject {
   [key: string]: JsonValue;
 }
 
+/** Whether a value is an object, no array. */
+export function isJsonObject(
+  value: JsonValue | undefined,
+): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** One element of an array inside a payload: its value, and its exact source on demand. */
 export interface RawElement {
   readonly value: JsonValue;

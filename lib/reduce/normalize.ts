@@ -8,7 +8,12 @@
  */
 
 import { quote, ReplayError } from "../errors.ts";
-import type { JsonObject, JsonValue, RawElement } from "../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type RawElement,
+} from "../format/payload.ts";
 import type {
   AgentMessageAddress,
   ConversationChannel,
@@ -36,8 +41,8 @@ export function normalizeItem(
   rules: Rules,
 ): UnclassedItem | null {
   const item = element.value;
-  const type = isObject(item) ? item["type"] : undefined;
-  if (!isObject(item) || typeof type !== "string") {
+  const type = isJsonObject(item) ? item["type"] : undefined;
+  if (!isJsonObject(item) || typeof type !== "string") {
     throw new ReplayError(
       "unsupported_item",
       `a model item in payload ${quote(rawPayloadId)} has no type`,
@@ -210,11 +215,6 @@ function channelOf(phase: JsonValue | undefined): ConversationChannel | null {
 function callIdOf(item: JsonObject): string | null {
   const callId = item["call_id"];
   return typeof callId === "string" ? callId : null;
-}
-
-/** Whether a value is an object, no array. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function malformed(what: string, source: BodySource): ReplayError {

@@ -7,10 +7,11 @@
 import { quote, ReplayError } from "../errors.ts";
 import type { ThreadStarted } from "../format/event.ts";
 import { spawnEdgeId } from "../format/ids.ts";
-import type {
-  JsonObject,
-  JsonValue,
-  RawPayloadRef,
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type RawPayloadRef,
 } from "../format/payload.ts";
 import type { AgentOrigin } from "../graph/session.ts";
 
@@ -70,7 +71,7 @@ export function threadIdentity(
 function metadataObject(
   metadata: { value: JsonValue; ref: RawPayloadRef },
 ): JsonObject {
-  if (isObject(metadata.value)) return metadata.value;
+  if (isJsonObject(metadata.value)) return metadata.value;
   throw malformed(metadata.ref, "is no object");
 }
 
@@ -96,13 +97,9 @@ function malformed(ref: RawPayloadRef | undefined, what: string): ReplayError {
 
 /** The spawn inside a session source, empty when there is none. */
 function spawnOf(source: JsonValue | undefined): JsonObject {
-  const subagent = isObject(source) ? source["subagent"] : undefined;
-  const spawn = isObject(subagent) ? subagent["thread_spawn"] : undefined;
-  return isObject(spawn) ? spawn : {};
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  const subagent = isJsonObject(source) ? source["subagent"] : undefined;
+  const spawn = isJsonObject(subagent) ? subagent["thread_spawn"] : undefined;
+  return isJsonObject(spawn) ? spawn : {};
 }
 
 function textOrNull(value: JsonValue | undefined): string | null {

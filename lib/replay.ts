@@ -1,0 +1,56 @@
+/**
+ * A bundle folder, reduced: reads manifest, log and payloads and hands them to the reducer.
+ *
+ * @module
+ */
+
+import { openBundleFile } from "./bundle/bundle_file.ts";
+import { readEventLog } from "./bundle/event_log.ts";
+import { EventOrder } from "./bundle/event_order.ts";
+import { readManifest } from "./bundle/manifest_file.ts";
+import { type PayloadCounters, PayloadFiles } from "./bundle/payload_files.ts";
+import type { RolloutTrace } from "./graph/rollout_trace.ts";
+import { EVENT_LOG_FILE } from "./format/manifest.ts";
+import { reduceTrace } from "./reduce/reduce.ts";
+
+/** How a bundle is replayed. */
+export interface ReplayOptions {
+  /**
+   * Whether requests are told against the one before them, which is what makes long sessions
+   * fast. The result is the same without; default `true`.
+   */
+  readonly sharePrefixes?: boolean;
+  /** Gets how much work reading took, once the bundle is reduced. */
+  readonly onCounters?: (counters: PayloadCounters) => void;
+}
+
+/**
+ * Reduces the bundle in a folder. The schema is chosen by the manifest.
+ *
+ * @example Reduce a bundle
+ * ```ts
+ * import { replayBundle } from "./replay.ts";
+ *
+ * const trace = replayBundle("testdata/upstream/0.164.0-shell/bundle");
+ * if (trace.status !== "completed") throw new Error("the session did not complete");
+ * ```
+ *
+ * @param dir The folder with `manifest.json`, `trace.jsonl` and `payloads/`.
+ * @returns The graph of the session.
+ * @throws {BundleFormatError} If the manifest or a line of the log is malformed.
+ * @throws {ReplayError} If the evidence contradicts itself.
+ * @throws {PayloadError} If a payload nobody used is missing or malformed (schema 2).
+ */
+export function replayBundle(
+  dir: string,
+  options: ReplayOptions = {},
+): RolloutTrace {
+  const { manifest, schema } = readManifest(dir);
+  const payloads = new PayloadFiles(dir, options);
+  using log = openBundleFile(dir, EVENT_LOG_FILE);
+  const order = schema === 1 ? undefined : new EventOrder(manifest.rollout_id);
+  const events = readEventLog(log, schema, order);
+  const trace = reduceTrace(manifest, schema, events, payloads);
+  options.onCounters?.(payloads.counters);
+  return trace;
+}
