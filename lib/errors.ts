@@ -20,6 +20,7 @@ export interface BundlePosition {
 
 /** Malformed bytes: a manifest or an event line that does not follow the format. */
 export class BundleFormatError extends SyntaxError {
+  /** Name of the class. */
   override readonly name = "BundleFormatError";
   /** File, relative to the bundle. */
   readonly file: string;
@@ -52,6 +53,7 @@ export type PayloadErrorCode =
 
 /** A payload file that is missing, refused, or not strict JSON. */
 export class PayloadError extends Error {
+  /** Name of the class. */
   override readonly name = "PayloadError";
   /** Which of the faults it is. */
   readonly code: PayloadErrorCode;
@@ -113,6 +115,7 @@ export type ReplayErrorIds = Readonly<Record<string, string>>;
 
 /** Evidence that is well formed and yet cannot be: the reducer refuses the event. */
 export class ReplayError extends Error {
+  /** Name of the class. */
   override readonly name = "ReplayError";
   /** Stable name of the fault. */
   readonly code: ReplayErrorCode;

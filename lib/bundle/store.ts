@@ -118,7 +118,7 @@ function removeQuietly(path: string): void {
 /** A bundle in memory: for tests, and for hosts that send it elsewhere. */
 export class MemoryStore implements BundleStore {
   /** Always `undefined`: there is no folder. */
-  readonly directory = undefined;
+  readonly directory: undefined = undefined;
   readonly #directories = new Set<string>();
   // Chunks, so that a long log is not copied at every event.
   readonly #files = new Map<string, Uint8Array[]>();

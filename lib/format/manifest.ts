@@ -26,10 +26,16 @@ export const NEWEST_SCHEMA: SchemaVersion = 2;
 export interface TraceBundleManifest {
   /** Not narrowed: schema 1's reducer accepts every number here, see `schemaOf`. */
   schema_version: number;
+  /** Id of the recording. */
   trace_id: string;
+  /** Id of the rollout. */
   rollout_id: string;
+  /** Thread the rollout began with. */
   root_thread_id: ThreadId;
+  /** When the recording began. */
   started_at_unix_ms: UnixMs;
+  /** File name of the log; the reference does not look at it. */
   raw_event_log: string;
+  /** Folder of the payload files; the reference does not look at it. */
   payloads_dir: string;
 }

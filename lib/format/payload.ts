@@ -40,7 +40,9 @@ export const RAW_PAYLOAD_KINDS: readonly RawPayloadKindName[] = [
 
 /** Points from an event to a payload file of the same bundle. */
 export interface RawPayloadRef {
+  /** Id of the payload. */
   raw_payload_id: RawPayloadId;
+  /** What the file holds. */
   kind: { type: RawPayloadKindName };
   /** Path of the file, relative to the bundle's folder. */
   path: string;
@@ -57,6 +59,7 @@ export type JsonValue =
 
 /** A JSON object as `JSON.parse` makes it. */
 export interface JsonObject {
+  /** The members, by key. */
   [key: string]: JsonValue;
 }
 
@@ -69,6 +72,7 @@ export function isJsonObject(
 
 /** One element of an array inside a payload: its value, and its exact source on demand. */
 export interface RawElement {
+  /** The element, parsed. */
   readonly value: JsonValue;
   /** The element as written in the file. Valid until the next payload is opened. */
   source(): string;
@@ -76,6 +80,7 @@ export interface RawElement {
 
 /** An opened payload. Valid until the next payload is opened. */
 export interface PayloadDocument {
+  /** The payload, parsed. */
   readonly value: JsonValue;
   /** The payload as written. */
   source(): string;
@@ -94,9 +99,11 @@ export interface PayloadDocument {
 export interface RequestWindow {
   /** `missing` and `malformed` (not an array) leave `fresh` empty. */
   readonly input: "list" | "missing" | "malformed";
+  /** The answer that an incremental request builds on. */
   readonly previousResponseId: string | null;
   /** Always 0 for an incremental request. */
   readonly shared: number;
+  /** The other elements. */
   readonly fresh: readonly RawElement[];
 }
 

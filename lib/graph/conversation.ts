@@ -62,12 +62,15 @@ export type ConversationPart =
 
 /** What an item says. */
 export interface ConversationBody {
+  /** The pieces, in order. */
   parts: readonly ConversationPart[];
 }
 
 /** Who wrote to whom, in a message between agents. */
 export interface AgentMessageAddress {
+  /** Path of the agent that wrote. */
   author: string;
+  /** Path of the agent addressed. */
   recipient: string;
 }
 
@@ -83,6 +86,7 @@ export type ProducerRef =
 
 /** One thing a model saw or said. */
 export interface ConversationItem {
+  /** Its id, in order of creation. */
   item_id: ConversationItemId;
   /** The id the Responses API gave it. Schema 2. */
   responses_item_id?: string;
@@ -90,17 +94,25 @@ export interface ConversationItem {
   accepted_at_unix_ms?: UnixMs;
   /** The event that says so. Schema 2. */
   accepted_seq?: Integer;
+  /** Thread it belongs to. */
   thread_id: ThreadId;
   /** The turn in which it was first seen. */
   codex_turn_id: CodexTurnId | null;
+  /** When it was first seen. */
   first_seen_at_unix_ms: UnixMs;
+  /** Who speaks. */
   role: ConversationRole;
+  /** How an assistant means it; null for everybody else. */
   channel: ConversationChannel | null;
+  /** What it is. */
   kind: ConversationItemKind;
   /** Only on messages between agents. */
   agent_message?: AgentMessageAddress;
+  /** What it says. */
   body: ConversationBody;
+  /** The call it makes or answers; null for anything else. */
   call_id: ModelVisibleCallId | null;
+  /** What caused it to exist. */
   produced_by: readonly ProducerRef[];
 }
 
@@ -111,6 +123,7 @@ export interface ConversationItem {
  * square of the session.
  */
 export interface ItemIdList extends Iterable<ConversationItemId> {
+  /** How many ids there are. */
   readonly length: number;
   /** The id at `index`, `undefined` beyond the end. */
   at(index: number): ConversationItemId | undefined;

@@ -39,25 +39,44 @@ import type { AgentThread, CodexTurn } from "./session.ts";
  * together. Maps hold their entries in order of creation; `state.json` sorts them by key.
  */
 export interface RolloutTrace {
+  /** Schema by whose rules it was reduced. */
   schema_version: SchemaVersion;
+  /** Id of the recording. */
   trace_id: string;
+  /** Id of the rollout. */
   rollout_id: string;
+  /** When the rollout began. */
   started_at_unix_ms: UnixMs;
+  /** When the rollout ended; null when its end was never recorded. */
   ended_at_unix_ms: UnixMs | null;
+  /** State of the rollout. */
   status: RolloutStatus;
   /** Whether the recorder closed the log. Schema 2. */
   recording_complete?: boolean;
+  /** Thread the rollout began with. */
   root_thread_id: ThreadId;
+  /** Threads, by id. */
   threads: ReadonlyMap<ThreadId, AgentThread>;
+  /** Turns, by id. */
   codex_turns: ReadonlyMap<CodexTurnId, CodexTurn>;
+  /** Everything a model saw or said, by id. */
   conversation_items: ReadonlyMap<ConversationItemId, ConversationItem>;
+  /** Requests to models, by id. */
   inference_calls: ReadonlyMap<InferenceCallId, InferenceCall>;
+  /** Code cells, by id. */
   code_cells: ReadonlyMap<CodeCellId, CodeCell>;
+  /** Tool calls, by id. */
   tool_calls: ReadonlyMap<ToolCallId, ToolCall>;
+  /** Processes, by id. */
   terminal_sessions: ReadonlyMap<TerminalId, TerminalSession>;
+  /** Commands, writes and polls, by id. */
   terminal_operations: ReadonlyMap<TerminalOperationId, TerminalOperation>;
+  /** Compactions, by id. */
   compactions: ReadonlyMap<CompactionId, Compaction>;
+  /** Requests for summaries, by id. */
   compaction_requests: ReadonlyMap<CompactionRequestId, CompactionRequest>;
+  /** What passed between agents, by id. */
   interaction_edges: ReadonlyMap<EdgeId, InteractionEdge>;
+  /** Every payload that an event refers to, by id. */
   raw_payloads: ReadonlyMap<RawPayloadId, RawPayloadRef>;
 }

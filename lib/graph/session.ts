@@ -14,12 +14,15 @@ import type { ExecutionStatus, Integer, UnixMs } from "../format/vocabulary.ts";
 
 /** From when to when something ran, by the clock and by the order of events. */
 export interface ExecutionWindow {
+  /** When it began. */
   started_at_unix_ms: UnixMs;
   /** Sequence number of the event that started it. */
   started_seq: Integer;
   /** Null while it runs, or when its end was never recorded. */
   ended_at_unix_ms: UnixMs | null;
+  /** Sequence number of the event that ended it. */
   ended_seq: Integer | null;
+  /** Whether it runs, and how it ended. */
   status: ExecutionStatus;
 }
 
@@ -37,12 +40,17 @@ export type AgentOrigin =
 
 /** One conversation with a model: the root's, or that of an agent it spawned. */
 export interface AgentThread {
+  /** Its id. */
   thread_id: ThreadId;
   /** Path in the tree of agents, such as `/root/reviewer`. */
   agent_path: string;
+  /** Name for people; null when it has none. */
   nickname: string | null;
+  /** Where it comes from. */
   origin: AgentOrigin;
+  /** From when to when it ran, and how it ended. */
   execution: ExecutionWindow;
+  /** Model it was started with; null when nothing told. */
   default_model: string | null;
   /** Every item the thread's model saw, in order of first sighting. */
   conversation_item_ids: readonly ConversationItemId[];
@@ -50,8 +58,11 @@ export interface AgentThread {
 
 /** One turn of a thread: from a user's input to the agent's rest. */
 export interface CodexTurn {
+  /** Its id. */
   codex_turn_id: CodexTurnId;
+  /** Thread it belongs to. */
   thread_id: ThreadId;
+  /** From when to when it ran, and how it ended. */
   execution: ExecutionWindow;
   /** Always empty; the reference reserves it. */
   input_item_ids: readonly ConversationItemId[];
