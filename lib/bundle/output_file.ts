@@ -131,7 +131,9 @@ function openBeside(
     try {
       return { path: name, file: openNew(name, before) };
     } catch (error) {
-      if (error instanceof Deno.errors.PermissionDenied) return undefined;
+      const closed = error instanceof Deno.errors.PermissionDenied ||
+        error instanceof Deno.errors.NotCapable;
+      if (closed) return undefined;
       throw error;
     }
   });

@@ -1,0 +1,168 @@
+/**
+ * The layers, as a table, and the house rules that a machine can check.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { walkSync } from "@std/fs";
+import { join, normalize, relative } from "@std/path";
+import { PROJECT } from "./support/paths.ts";
+
+/** Lower number, lower layer. A file may import from lower layers, and from its own group. */
+const LAYERS: readonly (readonly [group: string, layer: number])[] = [
+  ["lib/errors.ts", 0],
+  ["lib/format/", 1],
+  ["lib/graph/", 2],
+  ["lib/bundle/", 3],
+  ["lib/record/", 4],
+  ["lib/reduce/", 4],
+  ["lib/replay.ts", 5],
+  ["lib/view/", 5],
+  ["lib/cli/", 6],
+  ["mod.ts", 6],
+  ["main.ts", 7],
+];
+
+/** Lower, and forbidden all the same. */
+const FORBIDDEN: readonly (readonly [from: string, to: string, why: string])[] =
+  [
+    ["lib/reduce/", "lib/bundle/", "the reducer knows no disk"],
+    ["lib/view/", "lib/bundle/", "a view is pure"],
+  ];
+
+/** What may be imported from outside, and where: the rest depends on nothing. */
+const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
+  ["lib/cli/", /^@std\//],
+];
+
+const MOST_LINES = 300;
+
+interface Source {
+  path: string;
+  text: string;
+  imports: string[];
+}
+
+function sources(): Source[] {
+  const found: string[] = ["mod.ts", "main.ts"];
+  for (const entry of walkSync(join(PROJECT, "lib"), { exts: [".ts"] })) {
+    found.push(relative(PROJECT, entry.path).replaceAll("\\", "/"));
+  }
+  return found.sort().map((path) => {
+    const text = Deno.readTextFileSync(join(PROJECT, path));
+    return { path, text, imports: importsOf(text) };
+  });
+}
+
+/** Every specifier of a module, `import()` and re-exports included, comments left out. */
+function importsOf(text: string): string[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, "");
+  const found = [
+    ...code.matchAll(/^(?:import|export)\b[^;"']*?\bfrom\s+"([^"]+)"/gm),
+    ...code.matchAll(/^import\s+"([^"]+)"/gm),
+    ...code.matchAll(/\bimport\(\s*"([^"]+)"/g),
+  ];
+  return found.map((match) => match[1] ?? "");
+}
+
+function groupOf(path: string): readonly [string, number] {
+  const group = LAYERS.find(([name]) =>
+    path === name || (name.endsWith("/") && path.startsWith(name))
+  );
+  assert(
+    group !== undefined,
+    `${path} has no layer: add its folder to the table`,
+  );
+  return group;
+}
+
+/** Path of an imported file of ours, relative to the project. */
+function targetOf(from: string, specifier: string): string {
+  return normalize(join(from, "..", specifier)).replaceAll("\\", "/");
+}
+
+const ALL = sources();
+
+Deno.test("every file imports from lower layers or from its own group", () => {
+  const faults: string[] = [];
+  for (const { path, imports } of ALL) {
+    const [group, layer] = groupOf(path);
+    for (const specifier of imports.filter((each) => each.startsWith("."))) {
+      const target = targetOf(path, specifier);
+      const [targetGroup, targetLayer] = groupOf(target);
+      if (group !== targetGroup && targetLayer >= layer) {
+        faults.push(
+          `${path} (layer ${layer}) imports ${target} (layer ${targetLayer})`,
+        );
+      }
+      for (const [from, to, why] of FORBIDDEN) {
+        if (group === from && targetGroup === to) {
+          faults.push(`${path} imports ${target}: ${why}`);
+        }
+      }
+    }
+  }
+  assertEquals(faults, []);
+});
+
+Deno.test("nothing but the command line imports from outside", () => {
+  const faults = ALL.flatMap(({ path, imports }) => {
+    const [group] = groupOf(path);
+    const allowed = OUTSIDE.filter(([each]) => each === group);
+    return imports
+      .filter((each) => !each.startsWith("."))
+      .filter((each) => !allowed.some(([, specifier]) => specifier.test(each)))
+      .map((each) => `${path} imports ${each}`);
+  });
+  assertEquals(faults, []);
+});
+
+Deno.test("no file imports itself in a circle", () => {
+  const byPath = new Map(ALL.map((source) => [source.path, source]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, trail: readonly string[]) => {
+    const start = trail.indexOf(path);
+    if (start !== -1) circles.push([...trail.slice(start), path].join(" -> "));
+    if (start !== -1 || done.has(path)) return;
+    for (const specifier of byPath.get(path)?.imports ?? []) {
+      if (specifier.startsWith(".")) {
+        visit(targetOf(path, specifier), [...trail, path]);
+      }
+    }
+    done.add(path);
+  };
+  for (const { path } of ALL) visit(path, []);
+  assertEquals(circles, []);
+});
+
+Deno.test("every file of the library is short and says what it is", () => {
+  const faults = ALL.flatMap(({ path, text }) => {
+    const lines = text.split("\n").length - 1;
+    const header = /^\/\*\*[\s\S]*?@module[\s\S]*?\*\//.test(text);
+    return [
+      ...(lines > MOST_LINES ? [`${path} has ${lines} lines`] : []),
+      ...(header ? [] : [`${path} has no header with @module`]),
+    ];
+  });
+  assertEquals(faults, []);
+});
+
+Deno.test("the library neither prints nor dodges the type checker", () => {
+  const rules: readonly (readonly [string, RegExp])[] = [
+    ["prints", /\bconsole\./],
+    ["uses any", /(?::|<|\bas)\s*any\b/],
+    ["casts through unknown", /\bas unknown as\b/],
+    ["silences the type checker", /@ts-(?:ignore|nocheck|expect-error)/],
+    ["ends the process", /\bDeno\.exit\(/],
+    ["uses Node's own modules", /["']node:/],
+  ];
+  const faults = ALL.filter(({ path }) => path.startsWith("lib/")).flatMap(
+    ({ path, text }) =>
+      rules.filter(([, pattern]) => pattern.test(text)).map(([what]) =>
+        `${path} ${what}`
+      ),
+  );
+  assertEquals(faults, []);
+});

@@ -1,0 +1,43 @@
+/**
+ * Compiled programs, for tests and measurements.
+ *
+ * @module
+ */
+
+import { compileArgs, type CompileJob } from "../tools/compile.ts";
+import { run } from "./processes.ts";
+
+/** A compiled program, or why there is none. */
+export type Compiled = { built: true } | { built: false; why: string };
+
+/**
+ * Compiles. Only where the base binary cannot be had, and none was given by `DENORT_BIN`, is a
+ * failure an answer; every other failure is thrown.
+ */
+export function compile(job: CompileJob): Compiled {
+  const [program, ...before] = compiler();
+  const { code, stderr } = run(program, [...before, ...compileArgs(job)], {
+    // A base binary given by hand tells of a closed network, perhaps with certificates of its own.
+    env: {
+      DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system",
+    },
+  });
+  if (code === 0) return { built: true };
+  if (
+    Deno.env.get("DENORT_BIN") === undefined && stderr.includes("base binary")
+  ) {
+    return {
+      built: false,
+      why: "the base binary of deno compile cannot be downloaded here",
+    };
+  }
+  throw new Error(`deno compile ended with ${code}: ${stderr}`);
+}
+
+/** The Deno that fits a base binary given by hand: it has to be of the same minor version. */
+function compiler(): [string, ...string[]] {
+  const given = Deno.env.get("DENORT_BIN") !== undefined;
+  return given && !Deno.version.deno.startsWith("2.6.")
+    ? ["npx", "--yes", "deno@2.6.8"]
+    : [Deno.execPath()];
+}

@@ -1,0 +1,83 @@
+/**
+ * Builds the program as one file: `deno task compile`, `deno task compile:all`.
+ *
+ * The flags stand here once, so that the test that looks at a compiled program looks at these.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { MAIN, PROJECT } from "../support/paths.ts";
+
+/** What is baked in: files may be read and written, nothing else, and nothing is asked. */
+export const COMPILE_FLAGS: readonly string[] = [
+  "--allow-read",
+  "--allow-write",
+  "--no-prompt",
+];
+
+/** Every machine the program is built for. */
+export const TARGETS: readonly string[] = [
+  "x86_64-unknown-linux-gnu",
+  "aarch64-unknown-linux-gnu",
+  "x86_64-apple-darwin",
+  "aarch64-apple-darwin",
+  "x86_64-pc-windows-msvc",
+];
+
+/** What to build. */
+export interface CompileJob {
+  /** Module to start with, absolute. */
+  entry: string;
+  /** File to make. */
+  output: string;
+  /** Machine to build for; this one unless given. */
+  target?: string;
+}
+
+/** The arguments of `deno` that do the job. */
+export function compileArgs(job: CompileJob): string[] {
+  return [
+    "compile",
+    "--quiet",
+    ...COMPILE_FLAGS,
+    "--config",
+    join(PROJECT, "deno.json"),
+    ...(job.target === undefined ? [] : ["--target", job.target]),
+    "--output",
+    job.output,
+    job.entry,
+  ];
+}
+
+/** The name of the program for a target. */
+export function outputName(target?: string): string {
+  const name = target === undefined
+    ? "rollout-trace"
+    : `rollout-trace-${target}`;
+  const windows = target === undefined
+    ? Deno.build.os === "windows"
+    : target.includes("windows");
+  return windows ? `${name}.exe` : name;
+}
+
+function main(): number {
+  const targets = Deno.args.includes("--all") ? TARGETS : [undefined];
+  for (const target of targets) {
+    const output = join(PROJECT, "dist", outputName(target));
+    const args = compileArgs({
+      entry: MAIN,
+      output,
+      ...(target === undefined ? {} : { target }),
+    });
+    const { code } = new Deno.Command(Deno.execPath(), { args }).outputSync();
+    if (code !== 0) {
+      console.error(`error: deno ${args.join(" ")} ended with ${code}`);
+      return 1;
+    }
+    console.log(output);
+  }
+  return 0;
+}
+
+if (import.meta.main) Deno.exit(main());

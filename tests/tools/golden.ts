@@ -1,0 +1,51 @@
+/**
+ * Rewrites what the hand-made cases of `testdata/` expect: `deno task golden`.
+ *
+ * Never touches `upstream/`, which a reference made, and never runs in CI, where a golden that
+ * follows the code would prove nothing. What it changed is reviewed like code.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { handMadeCases, refusalOf, stateOf } from "../support/golden.ts";
+import { TESTDATA } from "../support/paths.ts";
+
+/** Writes one golden; tells whether it changed. */
+function rewrite(path: string, bytes: Uint8Array): boolean {
+  let before: string | undefined;
+  try {
+    before = Deno.readTextFileSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  if (before === new TextDecoder().decode(bytes)) return false;
+  Deno.mkdirSync(join(path, ".."), { recursive: true });
+  Deno.writeFileSync(path, bytes);
+  return true;
+}
+
+function main(): number {
+  if (Deno.env.get("CI")) {
+    console.error("error: goldens are not rewritten in CI");
+    return 1;
+  }
+  let seen = 0;
+  const changed: string[] = [];
+  for (const kind of ["bundles", "broken"] as const) {
+    for (const each of handMadeCases(join(TESTDATA, kind))) {
+      const [file, bytes] = kind === "bundles"
+        ? ["state.json", stateOf(each.bundle)]
+        : ["error.txt", new TextEncoder().encode(refusalOf(each.bundle))];
+      seen++;
+      if (rewrite(join(each.bundle, "expected", file), bytes)) {
+        changed.push(`${kind}/${each.name}/expected/${file}`);
+      }
+    }
+  }
+  for (const path of changed) console.log(path);
+  console.error(`${seen} cases, ${changed.length} goldens changed`);
+  return 0;
+}
+
+if (import.meta.main) Deno.exit(main());
