@@ -7,10 +7,17 @@
  * @module
  */
 
-import type { JsonNode } from "../format/json_node.ts";
-import { takeNode } from "../format/json_parse.ts";
-import { JsonScanner } from "../format/json_scanner.ts";
+import {
+  DecodeError,
+  type Decoder,
+  list,
+  optional,
+  required,
+  string,
+} from "../format/decode.ts";
+import { record } from "../format/record_decoder.ts";
 import type { ConversationItem } from "../graph/conversation.ts";
+import { decodeText } from "./text_record.ts";
 
 /** A delivered message. */
 export interface Delivery {
@@ -24,11 +31,12 @@ export interface Delivery {
 
 const AGENT_PATH = /^(?:\/morpheus|\/root(?:\/(?!root(?:\/|$))[a-z0-9_]+)*)$/;
 
-/** Whether `text` is a path in the tree of agents. */
-export function isAgentPath(text: string): boolean {
-  // `$` of a regular expression would not let a line break pass here: there is no m flag.
-  return AGENT_PATH.test(text);
-}
+/** A path in the tree of agents. */
+export const agentPath: Decoder<string> = (value, context) => {
+  const path = string(value, context);
+  if (AGENT_PATH.test(path)) return path;
+  throw new DecodeError("not a path of an agent");
+};
 
 /** Whether an item can be a delivery at all; cheap, and true for few items. */
 export function mayDeliver(item: ConversationItem): boolean {
@@ -63,50 +71,41 @@ function addressedText(item: ConversationItem): string | null {
     : null;
 }
 
-const KNOWN_KEYS: ReadonlySet<string> = new Set([
-  "id",
-  "author",
-  "recipient",
-  "other_recipients",
-  "content",
-  "encrypted_content",
-  "trigger_turn",
-]);
+interface DeliveryText {
+  id: string | null;
+  author: string;
+  recipient: string;
+  other_recipients: string[];
+  content: string;
+  encrypted_content: string | null;
+  trigger_turn: boolean;
+}
+
+const DELIVERY_FIELDS = {
+  id: optional(string),
+  author: required(agentPath),
+  recipient: required(agentPath),
+  other_recipients: { decode: list(agentPath), absent: { value: [] } },
+  content: required(string),
+  encrypted_content: optional(string),
+  trigger_turn: required((value: unknown): boolean => {
+    if (typeof value === "boolean") return value;
+    throw new DecodeError("expected true or false");
+  }),
+};
+const DELIVERY_KEYS: ReadonlySet<string> = new Set(
+  Object.keys(DELIVERY_FIELDS),
+);
+const deliveryText = record<DeliveryText>(DELIVERY_FIELDS);
 
 function parseDelivery(text: string): Delivery | null {
-  const message = parseOnce(text);
-  if (!(message instanceof Map)) return null;
-  const author = message.get("author");
-  const recipient = message.get("recipient");
-  const content = message.get("content");
-  const encrypted = message.get("encrypted_content") ?? null;
-  const id = message.get("id") ?? null;
-  if (typeof author !== "string" || !isAgentPath(author)) return null;
-  if (typeof recipient !== "string" || !isAgentPath(recipient)) return null;
-  if (typeof content !== "string") return null;
-  if (typeof message.get("trigger_turn") !== "boolean") return null;
-  if (encrypted !== null && typeof encrypted !== "string") return null;
-  if (id !== null && typeof id !== "string") return null;
-  if (!arePaths(message.get("other_recipients"))) return null;
-  return { author, recipient, text: encrypted ?? content };
-}
-
-function arePaths(node: JsonNode | undefined): boolean {
-  if (node === undefined) return true;
-  return Array.isArray(node) &&
-    node.every((path) => typeof path === "string" && isAgentPath(path));
-}
-
-/** The value of a text, `null` when it is not JSON or repeats a key that counts. */
-function parseOnce(text: string): JsonNode {
-  const scanner = new JsonScanner(text);
-  const repeating = new Set<ReadonlyMap<string, JsonNode>>();
   try {
-    const node = takeNode(scanner, 1, (object, key) => {
-      if (KNOWN_KEYS.has(key)) repeating.add(object);
-    });
-    scanner.end();
-    return node instanceof Map && repeating.has(node) ? null : node;
+    const message = decodeText(text, DELIVERY_KEYS, deliveryText);
+    return {
+      author: message.author,
+      recipient: message.recipient,
+      text: message.encrypted_content ?? message.content,
+    };
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

@@ -33,7 +33,7 @@ export interface PendingEdge {
   readonly text: string;
   startedAt: UnixMs;
   endedAt: UnixMs | null;
-  readonly payloadIds: RawPayloadId[];
+  payloadIds: RawPayloadId[];
 }
 
 /** What one thread received, and what it is to receive, by text. */

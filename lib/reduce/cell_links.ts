@@ -1,0 +1,112 @@
+/**
+ * What a code cell has to do with tools and items: its outputs, the tools it called, the tools
+ * that wait for it, and the tool call that started it.
+ *
+ * @module
+ */
+
+import { codeCellId } from "../format/ids.ts";
+import { parseExact } from "../format/json_parse.ts";
+import type { PayloadDocument, RawPayloadRef } from "../format/payload.ts";
+import { compareUtf8 } from "../format/utf8_order.ts";
+import { inIdOrder } from "./call_items.ts";
+import type { CellRecord } from "./code_cell_table.ts";
+import type { ItemRecord } from "./item_record.ts";
+import type { ThreadRecord } from "./records.ts";
+import { decodePayload, malformed, valueUnder } from "./runtime_payload.ts";
+import type { ReducerState } from "./state.ts";
+import type { ToolRecord } from "./tool_table.ts";
+
+/** Links a cell that just started with everything that came before it. */
+export function linkCell(state: ReducerState, record: CellRecord): void {
+  const { cell } = record;
+  const callId = cell.model_visible_call_id;
+  const isOutput = (kind: string) => kind === "custom_tool_call_output";
+  const ownItems = record.thread.itemsByCallId.get(callId) ?? [];
+  for (const item of inIdOrder(ownItems, isOutput)) addOutput(record, item);
+  for (const item of state.itemsWithCallId(callId)) {
+    // Items of other threads join only when they are seen again.
+    if (isOutput(item.item.kind) && !record.outputItems.has(item)) {
+      state.lookAgain(item);
+    }
+  }
+  cell.nested_tool_call_ids = state.tools.requestedBy(cell.code_cell_id)
+    .map((tool) => tool.call.tool_call_id)
+    .sort(compareUtf8);
+  const tool = state.tools.byCallId(callId);
+  if (tool !== undefined) linkStartedCell(state, tool);
+}
+
+/** Links an item that was just seen with the cell whose output it is. */
+export function linkCellItem(state: ReducerState, record: ItemRecord): void {
+  const { call_id, kind, thread_id } = record.item;
+  if (call_id === null) return;
+  if (kind === "custom_tool_call") {
+    state.cells.sourceSighted(call_id, thread_id);
+  } else if (kind === "custom_tool_call_output") {
+    const cell = state.cells.byCallId(call_id);
+    if (cell !== undefined) addOutput(cell, record);
+  }
+}
+
+function addOutput(cell: CellRecord, record: ItemRecord): void {
+  if (cell.outputItems.has(record)) return;
+  cell.outputItems.add(record);
+  cell.cell.output_item_ids.push(record.item.item_id);
+  const { code_cell_id } = cell.cell;
+  record.addProducer({ type: "code_cell", code_cell_id });
+}
+
+/** Links a tool call that just started with the cell that asked for it. */
+export function linkNestedTool(state: ReducerState, tool: ToolRecord): void {
+  const { requester, tool_call_id } = tool.call;
+  if (requester.type !== "code_cell") return;
+  const cell = state.cells.get(requester.code_cell_id);
+  cell?.cell.nested_tool_call_ids.push(tool_call_id);
+}
+
+/**
+ * Notes which cell a call of `exec` started, where the schema tells; it no longer did if the
+ * runtime says that the call was of another kind.
+ */
+export function linkStartedCell(state: ReducerState, tool: ToolRecord): void {
+  if (!state.rules.linksExecToCell) return;
+  const { call } = tool;
+  const id = call.model_visible_call_id;
+  const cell = id === null ? undefined : state.cells.get(codeCellId(id));
+  const isExec = call.kind.type === "other" && call.kind.name === "exec";
+  if (
+    isExec && call.requester.type === "model" && cell?.thread === tool.thread
+  ) call.started_code_cell_id = cell.cell.code_cell_id;
+  else delete call.started_code_cell_id;
+}
+
+/**
+ * The cell that an invocation of `wait` waits for, `undefined` when it is none of that thread
+ * or did not start yet.
+ */
+export function findAwaitedCell(
+  state: ReducerState,
+  thread: ThreadRecord,
+  ref: RawPayloadRef,
+  { value }: PayloadDocument,
+): CellRecord | undefined {
+  if (valueUnder(value, "tool_name") !== "wait") return undefined;
+  const args = valueUnder(valueUnder(value, "payload"), "arguments");
+  if (typeof args !== "string") {
+    throw malformed(ref, 'invokes "wait" without function arguments');
+  }
+  const cellId = valueUnder(
+    decodePayload(
+      ref,
+      'an invocation of "wait" with arguments',
+      () => parseExact(args),
+    ),
+    "cell_id",
+  );
+  if (typeof cellId !== "string") {
+    throw malformed(ref, 'invokes "wait" without a "cell_id"');
+  }
+  const id = state.cells.idByRuntimeId(thread.thread.thread_id, cellId);
+  return id === undefined ? undefined : state.cells.get(id);
+}

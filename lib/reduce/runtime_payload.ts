@@ -1,0 +1,59 @@
+/**
+ * Opening the payloads of tool calls, with errors that say what the payload should have been.
+ *
+ * @module
+ */
+
+import { quote, ReplayError } from "../errors.ts";
+import { asObject, type Decoder, member } from "../format/decode.ts";
+import type { RawPayloadId } from "../format/ids.ts";
+import type { RawPayloadRef } from "../format/payload.ts";
+
+/** Refuses a payload for what it says. */
+export function malformed(
+  ref: RawPayloadRef,
+  reason: string,
+  options: ErrorOptions = {},
+): ReplayError {
+  return new ReplayError(
+    "malformed_payload",
+    `payload ${quote(ref.raw_payload_id)} ${reason}`,
+    { raw_payload_id: ref.raw_payload_id },
+    options,
+  );
+}
+
+/**
+ * Decodes what a payload says.
+ *
+ * @param what The thing it should be, with its article.
+ * @throws {ReplayError} If it is anything else.
+ */
+export function decodePayload<T>(
+  ref: RawPayloadRef,
+  what: string,
+  decode: () => T,
+): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw malformed(ref, `is not ${what}: ${error.message}`, { cause: error });
+  }
+}
+
+/** Runs a decoder on a value that refers to no payloads and repeats no keys. */
+export function decodeValue<T>(decode: Decoder<T>, value: unknown): T {
+  return decode(value, { repeated: undefined, payloads: [] });
+}
+
+/** The value under `key` if `value` is an object that has it, whatever else it is. */
+export function valueUnder(value: unknown, key: string): unknown {
+  const object = asObject(value);
+  return object === undefined ? undefined : member(object, key);
+}
+
+/** Adds a payload id to a list unless it is there already. */
+export function pushUnique(ids: RawPayloadId[], id: RawPayloadId): void {
+  if (!ids.includes(id)) ids.push(id);
+}
