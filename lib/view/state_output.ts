@@ -1,0 +1,92 @@
+/**
+ * The output side of `state.json`: text and ready bytes in, chunks of bytes out.
+ *
+ * A state may be larger than a string can be, so it is never held as a whole.
+ *
+ * @module
+ */
+
+import type { ItemIdStorage } from "../graph/item_id_list.ts";
+import { IdListBytes } from "./id_list_bytes.ts";
+
+const BUFFER_BYTES = 1 << 20;
+/** How much text is gathered before it is encoded: a call of the encoder costs more than a `+=`. */
+const TEXT_BATCH = 1 << 14;
+/** How many bytes of rendered id lists are kept; a history that is rewritten often makes many. */
+const RENDERED_LIMIT = 1 << 25;
+const encoder = new TextEncoder();
+
+/** Takes the bytes. A chunk is valid during the call only. */
+export type ChunkWriter = (chunk: Uint8Array) => void;
+
+/** Gathers text and bytes into chunks. */
+export class StateOutput {
+  readonly #write: ChunkWriter;
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  #used = 0;
+  #text = "";
+  readonly #rendered = new Map<string, Map<ItemIdStorage, IdListBytes>>();
+  #renderedBytes = 0;
+
+  /** Hands full chunks to `write`. */
+  constructor(write: ChunkWriter) {
+    this.#write = write;
+  }
+
+  /** Appends text. */
+  text(text: string): void {
+    this.#text += text;
+    if (this.#text.length >= TEXT_BATCH) this.#encode();
+  }
+
+  /** Appends the first `length` ids of `storage`, at least one, as JSON strings. */
+  ids(storage: ItemIdStorage, length: number, separator: string): void {
+    if (this.#renderedBytes > RENDERED_LIMIT) this.#forget();
+    const lists = this.#rendered.get(separator) ??
+      new Map<ItemIdStorage, IdListBytes>();
+    const list = lists.get(storage) ?? new IdListBytes(storage, separator);
+    this.#rendered.set(separator, lists.set(storage, list));
+    this.#renderedBytes -= list.size;
+    this.#bytes(list.first(length));
+    this.#renderedBytes += list.size;
+  }
+
+  /** Hands out what is left. */
+  end(): void {
+    this.#encode();
+    this.#emit();
+  }
+
+  #forget(): void {
+    this.#rendered.clear();
+    this.#renderedBytes = 0;
+  }
+
+  #bytes(bytes: Uint8Array): void {
+    this.#encode();
+    if (bytes.length > BUFFER_BYTES - this.#used) this.#emit();
+    if (bytes.length > BUFFER_BYTES) this.#write(bytes);
+    else {
+      this.#buffer.set(bytes, this.#used);
+      this.#used += bytes.length;
+    }
+  }
+
+  #encode(): void {
+    let rest = this.#text;
+    this.#text = "";
+    while (rest !== "") {
+      const free = this.#buffer.subarray(this.#used);
+      const { read, written } = encoder.encodeInto(rest, free);
+      this.#used += written;
+      if (read === rest.length) return;
+      rest = rest.slice(read);
+      this.#emit();
+    }
+  }
+
+  #emit(): void {
+    if (this.#used > 0) this.#write(this.#buffer.subarray(0, this.#used));
+    this.#used = 0;
+  }
+}
