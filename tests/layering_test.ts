@@ -42,6 +42,8 @@ interface Source {
   path: string;
   text: string;
   imports: string[];
+  /** Those that remain when types are erased. */
+  loads: string[];
 }
 
 function sources(): Source[] {
@@ -51,13 +53,14 @@ function sources(): Source[] {
   }
   return found.sort().map((path) => {
     const text = Deno.readTextFileSync(join(PROJECT, path));
-    return { path, text, imports: importsOf(text) };
+    const code = text.replace(/\/\*[\s\S]*?\*\//g, "");
+    const erased = code.replace(/^(?:import|export) type\b[^;]*;/gm, "");
+    return { path, text, imports: importsOf(code), loads: importsOf(erased) };
   });
 }
 
-/** Every specifier of a module, `import()` and re-exports included, comments left out. */
-function importsOf(text: string): string[] {
-  const code = text.replace(/\/\*[\s\S]*?\*\//g, "");
+/** Every specifier of a module without comments, `import()` and re-exports included. */
+function importsOf(code: string): string[] {
   const found = [
     ...code.matchAll(/^(?:import|export)\b[^;"']*?\bfrom\s+"([^"]+)"/gm),
     ...code.matchAll(/^import\s+"([^"]+)"/gm),
@@ -118,7 +121,7 @@ Deno.test("nothing but the command line imports from outside", () => {
   assertEquals(faults, []);
 });
 
-Deno.test("no file imports itself in a circle", () => {
+Deno.test("no file loads itself in a circle", () => {
   const byPath = new Map(ALL.map((source) => [source.path, source]));
   const done = new Set<string>();
   const circles: string[] = [];
@@ -126,7 +129,7 @@ Deno.test("no file imports itself in a circle", () => {
     const start = trail.indexOf(path);
     if (start !== -1) circles.push([...trail.slice(start), path].join(" -> "));
     if (start !== -1 || done.has(path)) return;
-    for (const specifier of byPath.get(path)?.imports ?? []) {
+    for (const specifier of byPath.get(path)?.loads ?? []) {
       if (specifier.startsWith(".")) {
         visit(targetOf(path, specifier), [...trail, path]);
       }
@@ -152,9 +155,9 @@ Deno.test("every file of the library is short and says what it is", () => {
 Deno.test("the library neither prints nor dodges the type checker", () => {
   const rules: readonly (readonly [string, RegExp])[] = [
     ["prints", /\bconsole\./],
-    ["uses any", /(?::|<|\bas)\s*any\b/],
     ["casts through unknown", /\bas unknown as\b/],
     ["silences the type checker", /@ts-(?:ignore|nocheck|expect-error)/],
+    ["silences a rule of the house", /deno-lint-ignore.*(?:any|non-null)/],
     ["ends the process", /\bDeno\.exit\(/],
     ["uses Node's own modules", /["']node:/],
   ];
