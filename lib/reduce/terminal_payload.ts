@@ -7,6 +7,7 @@
 import { quote } from "../errors.ts";
 import {
   DecodeError,
+  type Decoder,
   integer,
   list,
   optional,
@@ -76,7 +77,7 @@ export interface CommandEnd {
 }
 
 /** Decodes a {@linkcode CommandEnd}. */
-export const commandEnd = record<CommandEnd>({
+export const commandEnd: Decoder<CommandEnd> = record({
   process_id: optional(string),
   aggregated_output: { decode: string, absent: { value: "" } },
   exit_code: required(integer("i32")),
