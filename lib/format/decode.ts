@@ -53,6 +53,7 @@ export type Decoder<T> = (value: unknown, context: DecodeContext) => T;
 
 /** How one field of an object is found and decoded. */
 export interface Field<T> {
+  /** Decodes its value. */
   readonly decode: Decoder<T>;
   /** What a missing key means; without it the key is required. */
   readonly absent?: { readonly value: T };
@@ -90,10 +91,10 @@ export function unread(): Field<null> {
 }
 
 /** A string. */
-export const string: Decoder<string> = (value) => {
+export function string(value: unknown): string {
   if (typeof value === "string") return value;
   throw new DecodeError(`expected a string, found ${kindOf(value)}`);
-};
+}
 
 /** An integer of a known range. */
 export function integer(range: IntegerRange): Decoder<Integer> {
@@ -105,11 +106,11 @@ export function integer(range: IntegerRange): Decoder<Integer> {
 }
 
 /** An integer of 32 bits without sign, which a `number` always holds. */
-export const u32: Decoder<number> = (value) => {
+export function u32(value: unknown): number {
   const integer = integerIn(value, "u32");
   if (integer !== undefined) return Number(integer);
   throw new DecodeError("expected an integer (u32)");
-};
+}
 
 function integerIn(value: unknown, range: IntegerRange): Integer | undefined {
   if (value instanceof JsonNumber) {
@@ -146,12 +147,11 @@ export function at<T>(
   }
 }
 
-/** The value under `key` of a JSON object, `undefined` when it has none. */
+/** The value under a known key of a JSON object, `undefined` when it has none. */
 export function member(object: object, key: string): unknown {
   if (object instanceof Map) return object.get(key);
-  return Object.hasOwn(object, key)
-    ? (object as Record<string, unknown>)[key]
-    : undefined;
+  // No key of the format is the name of something that every object inherits.
+  return (object as Record<string, unknown>)[key];
 }
 
 /** The value as a JSON object, `undefined` when it is anything else. */

@@ -17,7 +17,9 @@ import { isStrictJson } from "./json_strict.ts";
 
 /** A parsed record, and which objects in it repeat which keys. */
 export interface ParsedRecord {
+  /** The value, by `JSON.parse` or by the exact parser. */
   readonly value: unknown;
+  /** Undefined when the text repeats no key. */
   readonly repeated: ReadonlyMap<object, ReadonlySet<string>> | undefined;
 }
 

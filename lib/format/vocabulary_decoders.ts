@@ -121,11 +121,14 @@ const referenceFields = record<RawPayloadRef>({
 });
 
 /** A reference to a payload, which the context takes note of. */
-export const payloadRef: Decoder<RawPayloadRef> = (value, context) => {
+export function payloadRef(
+  value: unknown,
+  context: DecodeContext,
+): RawPayloadRef {
   const reference = referenceFields(value, context);
   context.payloads.push(reference);
   return reference;
-};
+}
 
 /** Who asked for a tool call. Variants in the reference's order, as some bundles count them. */
 export const requester: Decoder<RawToolCallRequester> = tagged<
@@ -173,9 +176,7 @@ export const toolCallSummary: Decoder<ToolCallSummary> = tagged<
 }, "name or index");
 
 /** Any JSON, kept exactly. */
-export const anyJson: Decoder<JsonNode> = (value) => toNode(value);
-
-function toNode(value: unknown): JsonNode {
+export function anyJson(value: unknown): JsonNode {
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -184,8 +185,12 @@ function toNode(value: unknown): JsonNode {
       return new JsonNumber(String(value));
   }
   if (value === null || value instanceof JsonNumber) return value;
-  if (Array.isArray(value)) return value.map(toNode);
+  if (Array.isArray(value)) {
+    return value.map((element: unknown) => anyJson(element));
+  }
   const object = asObject(value) ?? {};
   const members = object instanceof Map ? object : Object.entries(object);
-  return new Map(Array.from(members, ([key, member]) => [key, toNode(member)]));
+  return new Map(
+    Array.from(members, ([key, member]) => [key, anyJson(member)]),
+  );
 }

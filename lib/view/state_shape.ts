@@ -10,6 +10,7 @@
 
 import type { ItemIdList } from "../graph/conversation.ts";
 import { SharedItemIdList } from "../graph/item_id_list.ts";
+import type { VariantOf } from "../format/record_decoder.ts";
 import { sortUtf8 } from "../format/utf8_order.ts";
 import type { Integer } from "../format/vocabulary.ts";
 import type { StateOutput } from "./state_output.ts";
@@ -32,11 +33,6 @@ export type Shape<T> = (place: Place) => Printer<T>;
 export type RecordShape<T> = {
   readonly [K in keyof T]-?: Shape<Exclude<T[K], undefined>>;
 };
-
-/** The member of the union `U` whose `type` may be `K`. */
-type VariantOf<U extends { type: string }, K extends string> = U extends unknown
-  ? K extends U["type"] ? U : never
-  : never;
 
 /** For every `type` of the union `U`, the shape of the other keys. */
 export type VariantShapes<U extends { type: string }> = {
@@ -64,16 +60,19 @@ function inside(place: Place): Place {
 }
 
 /** A string. */
-export const text: Shape<string> = () => (out, value) =>
-  out.text(JSON.stringify(value));
+export function text(): Printer<string> {
+  return (out, value) => out.text(JSON.stringify(value));
+}
 
 /** An integer. */
-export const integer: Shape<Integer> = () => (out, value) =>
-  out.text(String(value));
+export function integer(): Printer<Integer> {
+  return (out, value) => out.text(String(value));
+}
 
 /** True or false. */
-export const flag: Shape<boolean> = () => (out, value) =>
-  out.text(String(value));
+export function flag(): Printer<boolean> {
+  return (out, value) => out.text(String(value));
+}
 
 /** A value or null. */
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
@@ -85,17 +84,17 @@ export function nullable<T>(shape: Shape<T>): Shape<T | null> {
 }
 
 /** A list of strings. */
-export const texts: Shape<readonly string[]> = (place) => {
+export function texts(place: Place): Printer<readonly string[]> {
   const { open, separator, close } = frame(place, "[", "]");
   return (out, value) => {
     if (value.length === 0) return out.text("[]");
     const elements = value.map((element) => JSON.stringify(element));
     out.text(open + elements.join(separator) + close);
   };
-};
+}
 
 /** A list of item ids that may share its storage with others. */
-export const itemIds: Shape<ItemIdList> = (place) => {
+export function itemIds(place: Place): Printer<ItemIdList> {
   const { open, separator, close } = frame(place, "[", "]");
   const printPlain = texts(place);
   return (out, value) => {
@@ -106,7 +105,7 @@ export const itemIds: Shape<ItemIdList> = (place) => {
     out.ids(value.storage, value.length, separator);
     out.text(close);
   };
-};
+}
 
 /** A list. */
 export function list<T>(shape: Shape<T>): Shape<readonly T[]> {
