@@ -1,0 +1,328 @@
+/**
+ * Tool calls of every kind: start, correlation, runtime begin and end, end.
+ *
+ * @module
+ */
+
+import { agentArguments, agentBegin, agentEnd } from "./agent_payloads.ts";
+import { freshCallId } from "./item_core.ts";
+import { type Json, type JsonLike, Obj, obj } from "./json_text.ts";
+import { EXECUTION_STATUSES } from "./lifecycle_steps.ts";
+import type { Session, ThreadModel, ToolModel } from "./session.ts";
+import { anyThread, anyTurn, type Step } from "./step.ts";
+import {
+  beginOperation,
+  dispatchResult,
+  operationBegin,
+  operationEnd,
+  stdinInvocation,
+} from "./terminal_payloads.ts";
+import { anyJson, anyObject, text } from "./values.ts";
+
+/** The kinds that are nothing but their type. */
+const BARE_KINDS: readonly string[] = [
+  "exec_command",
+  "write_stdin",
+  "apply_patch",
+  "web",
+  "image_generation",
+  "spawn_agent",
+  "assign_agent_task",
+  "send_message",
+  "wait_agent",
+  "close_agent",
+];
+
+function kindJson(s: Session, kind: string): JsonLike {
+  if (kind === "mcp") {
+    return { type: "mcp", server: "lab", tool: s.prng.pick(["echo", "pic"]) };
+  }
+  if (BARE_KINDS.includes(kind)) return { type: kind };
+  return { type: "other", name: kind };
+}
+
+function summaryJson(s: Session): JsonLike {
+  const p = s.prng;
+  return p.weighted<() => JsonLike>([
+    [8, () => ({
+      type: "generic",
+      label: text(p),
+      input_preview: p.pick([s.none(), text(p)]),
+      output_preview: s.none(),
+    })],
+    [1, () => ({ type: "terminal", operation_id: "terminal_operation:9" })],
+    [1, () => ({
+      type: "agent",
+      target_agent_path: "/root/x",
+      task_name: p.pick([s.none(), "t"]),
+      message_preview: text(p),
+    })],
+    [1, () => ({
+      type: "wait_agent",
+      target_agent_path: p.pick([s.none(), "/root/x"]),
+      timeout_ms: p.pick([s.none(), 5]),
+    })],
+  ])();
+}
+
+/** A call id for a new tool of this thread: of an item seen before, or of one to come. */
+function toolCallId(s: Session, thread: ThreadModel): string | null {
+  const p = s.prng;
+  if (p.chance(0.12)) return null;
+  const taken = new Set(s.tools.map((t) => t.callId));
+  const cells = s.cells.filter((c) => c.thread === thread)
+    .map((c) => c.callId)
+    .filter((id) => !taken.has(id));
+  if (cells.length > 0 && p.chance(0.5)) return p.pick(cells);
+  const own = [...thread.byCall.values()]
+    .map((item) => item.callId)
+    .filter((id) => id !== null && !taken.has(id));
+  const free = s.callIds.filter((id) => !taken.has(id));
+  const id = p.chance(0.75)
+    ? p.maybe(own)
+    : p.chance(0.4)
+    ? p.maybe(free)
+    : undefined;
+  if (id === undefined && s.odd()) return p.maybe(s.callIds) ?? null;
+  return id ?? freshCallId(s);
+}
+
+function requester(s: Session, thread: ThreadModel): JsonLike {
+  const cell = s.prng.maybe(s.cells.filter((c) => c.thread === thread));
+  if (cell !== undefined && s.prng.chance(0.4)) {
+    return { type: "code_cell", runtime_cell_id: cell.runtimeId };
+  }
+  if (s.odd()) return { type: "code_cell", runtime_cell_id: "ghost" };
+  return { type: "model" };
+}
+
+function invocation(s: Session, tool: ToolModel): Json {
+  const p = s.prng;
+  if (tool.kind === "write_stdin") return stdinInvocation(s, tool);
+  const agent = agentArguments(s, tool);
+  const args = agent ?? JSON.stringify({ cmd: text(p) });
+  return obj({
+    tool_name: tool.kind,
+    tool_namespace: p.pick<JsonLike | undefined>([null, undefined, "ns", 4]),
+    payload: p.weighted<JsonLike>([
+      [8, { type: "function", arguments: args }],
+      [agent === null ? 1 : 0, { type: "custom", input: text(p) }],
+      [agent === null ? 1 : 0, { type: "local_shell", command: ["ls"] }],
+    ]),
+  });
+}
+
+/** Starts a tool call of a kind; `payload` is its invocation where the caller knows better. */
+export function startTool(
+  s: Session,
+  kind: string,
+  options: { thread?: ThreadModel; payload?: Json; name?: string } = {},
+): ToolModel {
+  const p = s.prng;
+  const thread = options.thread ?? anyThread(s);
+  const turn = anyTurn(s, thread);
+  const callId = toolCallId(s, thread);
+  const tool: ToolModel = {
+    id: s.odd()
+      ? p.maybe(s.tools)?.id ?? "tool"
+      : callId !== null && p.chance(0.6) &&
+          !s.tools.some((t) => t.id === callId)
+      ? callId
+      : `tool-${p.hex(2)}-${s.fresh()}`,
+    callId,
+    thread,
+    kind,
+    operation: null,
+    runtimePayloads: 0,
+    hasInvocation: true,
+    message: null,
+    target: p.chance(0.9) ? p.pick(s.threads) : null,
+    begun: false,
+    correlated: false,
+  };
+  const body = options.payload ?? invocation(s, tool);
+  tool.hasInvocation = options.payload !== undefined || p.chance(0.85);
+  if (!tool.hasInvocation) tool.operation = null;
+  const context = s.odd()
+    ? { thread: p.pick(s.threads).id, turn: turn.id }
+    : p.chance(0.85)
+    ? { thread: thread.id, turn: turn.id }
+    : p.chance(0.5)
+    ? { turn: turn.id }
+    : { thread: thread.id };
+  s.emit("tool_call_started", {
+    tool_call_id: tool.id,
+    model_visible_call_id: callId ?? s.none(),
+    code_mode_runtime_tool_id: p.chance(0.1) ? "rt-1" : s.none(),
+    requester: requester(s, thread),
+    kind: kindJson(s, kind),
+    summary: summaryJson(s),
+    invocation_payload: tool.hasInvocation
+      ? s.payload("tool_invocation", body)
+      : s.none(),
+  }, context);
+  s.tools.push(tool);
+  return tool;
+}
+
+const PLAIN_KINDS: readonly string[] = [
+  "apply_patch",
+  "web",
+  "image_generation",
+  "wait_agent",
+  "mcp",
+  "exec",
+  "exec",
+  "lookup",
+];
+
+function mcpBegin(s: Session): Json {
+  const p = s.prng;
+  if (s.odd()) {
+    return obj({
+      invocation: p.pick<JsonLike>([null, { server: "lab" }, { tool: 3 }]),
+    });
+  }
+  return obj({
+    call_id: "c",
+    invocation: {
+      server: p.pick(["lab", "other"]),
+      tool: "echo",
+      arguments: p.pick<JsonLike | undefined>([undefined, null, { a: 1 }]),
+    },
+  });
+}
+
+/** Kind that a runtime begin of schema 2 declares; schema 1 has none. */
+function declaredKind(s: Session, tool: ToolModel): string {
+  const p = s.prng;
+  if (s.schema === 1 || p.chance(0.85)) return tool.kind;
+  const kind = p.pick([...BARE_KINDS, "mcp", "exec"]);
+  const terminal = kind === "exec_command" || kind === "write_stdin";
+  return terminal && tool.operation !== null && !s.odd() ? tool.kind : kind;
+}
+
+function isTerminal(kind: string): boolean {
+  return kind === "exec_command" || kind === "write_stdin";
+}
+
+/** Begin of the runtime behind a tool call. */
+export function beginRuntime(s: Session, tool: ToolModel): void {
+  const p = s.prng;
+  const kind = declaredKind(s, tool);
+  if (isTerminal(kind) && tool.operation !== null && !s.odd()) return;
+  tool.kind = kind;
+  const mcp = p.chance(kind === "mcp" ? 0.8 : 0.02);
+  let body: Json;
+  if (mcp) body = mcpBegin(s);
+  else if (isTerminal(kind)) body = operationBegin(s, tool);
+  else body = agentBegin(s, tool) ?? anyObject(p, 2, 3);
+  s.emit("tool_call_runtime_started", {
+    tool_call_id: tool.id,
+    kind: s.schema === 2 ? kindJson(s, kind) : undefined,
+    runtime_payload: s.payload("tool_runtime_event", body),
+  }, { thread: tool.thread.id });
+  if (mcp) tool.kind = "mcp";
+  else if (isTerminal(kind)) beginOperation(tool, body);
+  tool.begun = true;
+  tool.runtimePayloads++;
+}
+
+/** End of the runtime behind a tool call. */
+export function endRuntime(s: Session, tool: ToolModel): void {
+  const p = s.prng;
+  const operation = tool.operation === null ? null : operationEnd(s, tool);
+  const agent = agentEnd(s, tool);
+  const entries = [...operation?.entries ?? [], ...agent?.entries ?? []];
+  const body = entries.length > 0
+    ? new Obj(entries)
+    : tool.operation === null && isTerminal(tool.kind)
+    ? anyJson(p)
+    : anyObject(p, 1, 2).with("result", "Ok");
+  s.emit("tool_call_runtime_ended", {
+    tool_call_id: tool.id,
+    status: p.pick(EXECUTION_STATUSES),
+    runtime_payload: s.payload("tool_runtime_event", body),
+  });
+  tool.runtimePayloads++;
+}
+
+/** End of a tool call, as its requester sees it. */
+export function endTool(s: Session, tool: ToolModel): void {
+  const p = s.prng;
+  const projected = tool.operation !== null && tool.runtimePayloads === 0;
+  const body = p.chance(0.15)
+    ? null
+    : projected
+    ? dispatchResult(s, tool)
+    : p.chance(0.5)
+    ? dispatchResult(s, tool)
+    : anyJson(p);
+  s.emit("tool_call_ended", {
+    tool_call_id: tool.id,
+    status: p.pick(EXECUTION_STATUSES),
+    result_payload: body === null ? s.none() : s.payload("tool_result", body),
+  }, { thread: tool.thread.id });
+}
+
+function anyTool(s: Session): ToolModel | undefined {
+  const recent = s.tools.slice(-3);
+  return s.prng.maybe(s.prng.chance(0.7) ? recent : s.tools);
+}
+
+function withTool(run: (s: Session, tool: ToolModel) => void) {
+  return (s: Session) => {
+    const tool = anyTool(s);
+    if (tool !== undefined) run(s, tool);
+  };
+}
+
+function correlate(s: Session, tool: ToolModel): void {
+  if (tool.correlated && !s.odd()) return;
+  tool.correlated = true;
+  s.emit("mcp_tool_call_correlation_assigned", {
+    tool_call_id: s.odd() ? "tool-ghost" : tool.id,
+    mcp_call_id: s.prng.uuid(),
+  });
+}
+
+function faultyTool(s: Session): void {
+  if (!s.odd()) return;
+  const p = s.prng;
+  const ref = s.payload("tool_runtime_event", obj({}));
+  const tool_call_id = p.pick(["ghost", s.tools[0]?.id ?? "ghost"]);
+  p.pick([
+    () =>
+      s.emit("tool_call_runtime_started", {
+        tool_call_id,
+        kind: p.pick<JsonLike | undefined>([undefined, { type: "web" }]),
+        runtime_payload: ref,
+      }),
+    () =>
+      s.emit("tool_call_runtime_ended", {
+        tool_call_id,
+        status: "completed",
+        runtime_payload: ref,
+      }),
+    () =>
+      s.emit("tool_call_ended", {
+        tool_call_id,
+        status: "completed",
+        result_payload: ref,
+      }),
+  ])();
+}
+
+/** The steps of this concept. */
+export const TOOL_STEPS: readonly Step[] = [
+  {
+    family: "tool",
+    weight: 4,
+    run: (s) => void startTool(s, s.prng.pick(PLAIN_KINDS)),
+  },
+  { family: "tool", weight: 3, run: withTool(beginRuntime) },
+  { family: "tool", weight: 3, run: withTool(endRuntime) },
+  { family: "tool", weight: 4, run: withTool(endTool) },
+  { family: "tool", weight: 1, run: withTool(correlate) },
+  { family: "tool", weight: 1, run: faultyTool },
+];
