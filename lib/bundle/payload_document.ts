@@ -22,18 +22,20 @@ interface Range {
 /** Looks into the buffer that holds the payload; valid until that is filled again. */
 export class LoadedDocument implements PayloadDocument {
   readonly value: JsonValue;
+  readonly #text: string;
   readonly #buffer: ByteBuffer;
   #members: Map<string, Range> | undefined;
 
-  /** `value` is what the bytes in `buffer` parse to. */
-  constructor(value: JsonValue, buffer: ByteBuffer) {
+  /** `value` is what `text` parses to, the text that the bytes in `buffer` spell. */
+  constructor(value: JsonValue, text: string, buffer: ByteBuffer) {
     this.value = value;
+    this.#text = text;
     this.#buffer = buffer;
   }
 
   /** {@inheritDoc PayloadDocument.source} */
   source(): string {
-    return this.#buffer.text();
+    return this.#text;
   }
 
   /** {@inheritDoc PayloadDocument.exact} */
@@ -45,7 +47,7 @@ export class LoadedDocument implements PayloadDocument {
   member(key: string): RawElement | undefined {
     const value = this.#valueOf(key);
     if (value === undefined) return undefined;
-    return { value, source: () => this.#text(this.#rangeOf(key)) };
+    return { value, source: () => this.#textOf(this.#rangeOf(key)) };
   }
 
   /** {@inheritDoc PayloadDocument.elements} */
@@ -55,7 +57,7 @@ export class LoadedDocument implements PayloadDocument {
     let ranges: Range[] | undefined;
     return list.map((value, index) => ({
       value,
-      source: () => this.#text((ranges ??= this.#elementRanges(key))[index]),
+      source: () => this.#textOf((ranges ??= this.#elementRanges(key))[index]),
     }));
   }
 
@@ -66,7 +68,7 @@ export class LoadedDocument implements PayloadDocument {
     return isObject && Object.hasOwn(value, key) ? value[key] : undefined;
   }
 
-  #text(range: Range | undefined): string {
+  #textOf(range: Range | undefined): string {
     return range === undefined
       ? "null"
       : this.#buffer.text(range.start, range.end);

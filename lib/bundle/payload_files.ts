@@ -74,13 +74,12 @@ export class PayloadFiles implements PayloadSource {
   /** {@inheritDoc PayloadSource.open} */
   open(ref: RawPayloadRef): PayloadDocument {
     this.#load(ref, this.#scratch);
-    const value = parsing(
-      ref,
-      this.#scratch,
-      () => this.#json.parse(this.#scratch.text()),
-    );
-    this.#checked.add(ref.path);
-    return new LoadedDocument(value, this.#scratch);
+    return parsing(ref, this.#scratch, () => {
+      const text = this.#scratch.text();
+      const value = this.#json.parse(text);
+      this.#checked.add(ref.path);
+      return new LoadedDocument(value, text, this.#scratch);
+    });
   }
 
   /** {@inheritDoc PayloadSource.openRequest} */

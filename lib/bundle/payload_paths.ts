@@ -11,10 +11,14 @@
 import { PayloadError } from "../errors.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
 
+/** What a folder of the bundle holds: name → whether it is a regular file. */
+type Listing = ReadonlyMap<string, boolean>;
+
 /** Finds and guards the files of one bundle. */
 export class PayloadPaths {
   readonly #root: string;
-  readonly #checkedFolders: Set<string> = new Set();
+  /** Folders that were found to lie inside the bundle, with what they held then. */
+  readonly #folders: Map<string, Listing> = new Map();
   #realRoot: string | undefined;
 
   /** `root` is the bundle's folder. */
@@ -29,27 +33,42 @@ export class PayloadPaths {
    */
   resolve(ref: RawPayloadRef): string {
     const segments = checkedSegments(ref);
+    const name = segments.pop() ?? "";
+    const folder = segments.length === 0
+      ? this.#root
+      : `${this.#root}/${segments.join("/")}`;
+    const path = `${folder}/${name}`;
+    // One look at the folder spares one look at each of its files.
+    if (this.#listing(folder, segments, ref).get(name) === true) return path;
+    this.#checkFile(path, ref);
+    return path;
+  }
+
+  #listing(folder: string, segments: string[], ref: RawPayloadRef): Listing {
+    const known = this.#folders.get(folder);
+    if (known !== undefined) return known;
     let path = this.#root;
-    for (const segment of segments.slice(0, -1)) {
+    for (const segment of segments) {
       path = `${path}/${segment}`;
-      if (this.#checkedFolders.has(path)) continue;
       if (lstat(path, ref).isSymlink) this.#checkLink(path, ref);
-      this.#checkedFolders.add(path);
     }
-    path = `${path}/${segments[segments.length - 1] ?? ""}`;
+    const listing = listFolder(folder);
+    this.#folders.set(folder, listing);
+    return listing;
+  }
+
+  #checkFile(path: string, ref: RawPayloadRef): void {
     let info = lstat(path, ref);
     if (info.isSymlink) {
       this.#checkLink(path, ref);
       info = Deno.statSync(path);
     }
-    if (!info.isFile) {
-      throw new PayloadError(
-        "payload_not_regular",
-        ref,
-        "is refused: it is no regular file",
-      );
-    }
-    return path;
+    if (info.isFile) return;
+    throw new PayloadError(
+      "payload_not_regular",
+      ref,
+      "is refused: it is no regular file",
+    );
   }
 
   #checkLink(path: string, ref: RawPayloadRef): void {
@@ -65,17 +84,31 @@ export class PayloadPaths {
         { cause },
       );
     }
-    const inside = target.startsWith(
-      root.endsWith("/") || root.endsWith("\\") ? root : `${root}/`,
-    ) ||
-      target.startsWith(`${root}\\`);
-    if (!inside) {
-      throw new PayloadError(
-        "payload_path_refused",
-        ref,
-        "is refused: a symbolic link leads out of the bundle",
-      );
-    }
+    if (target === root || target.startsWith(withSeparator(root))) return;
+    throw new PayloadError(
+      "payload_path_refused",
+      ref,
+      "is refused: a symbolic link leads out of the bundle",
+    );
+  }
+}
+
+function withSeparator(folder: string): string {
+  if (/[/\\]$/.test(folder)) return folder;
+  return folder.includes("\\") ? `${folder}\\` : `${folder}/`;
+}
+
+/** What a folder holds; nothing when it cannot be listed, so that each file is looked at. */
+function listFolder(folder: string): Listing {
+  try {
+    return new Map(
+      Array.from(
+        Deno.readDirSync(folder),
+        (entry) => [entry.name, entry.isFile],
+      ),
+    );
+  } catch {
+    return new Map();
   }
 }
 
