@@ -17,12 +17,12 @@ import { MESSAGE_KEYS, messageArguments } from "./agent_payload.ts";
 import { planDelivery, planEdge } from "./delivery.ts";
 import {
   decodePayload,
+  decodeText,
   decodeValue,
   malformed,
   valueUnder,
 } from "./runtime_payload.ts";
 import type { ReducerState } from "./state.ts";
-import { decodeText } from "./text_record.ts";
 import type { ToolRecord } from "./tool_table.ts";
 
 /** A runtime payload of a tool call. */

@@ -17,7 +17,7 @@ import {
 } from "../format/decode.ts";
 import { record } from "../format/record_decoder.ts";
 import type { ConversationItem } from "../graph/conversation.ts";
-import { decodeText } from "./text_record.ts";
+import { decodeText } from "./runtime_payload.ts";
 
 /** A delivered message. */
 export interface Delivery {
@@ -32,8 +32,8 @@ export interface Delivery {
 const AGENT_PATH = /^(?:\/morpheus|\/root(?:\/(?!root(?:\/|$))[a-z0-9_]+)*)$/;
 
 /** A path in the tree of agents. */
-export const agentPath: Decoder<string> = (value, context) => {
-  const path = string(value, context);
+export const agentPath: Decoder<string> = (value) => {
+  const path = string(value);
   if (AGENT_PATH.test(path)) return path;
   throw new DecodeError("not a path of an agent");
 };
@@ -93,9 +93,7 @@ const DELIVERY_FIELDS = {
     throw new DecodeError("expected true or false");
   }),
 };
-const DELIVERY_KEYS: ReadonlySet<string> = new Set(
-  Object.keys(DELIVERY_FIELDS),
-);
+const DELIVERY_KEYS: readonly string[] = Object.keys(DELIVERY_FIELDS);
 const deliveryText = record<DeliveryText>(DELIVERY_FIELDS);
 
 function parseDelivery(text: string): Delivery | null {

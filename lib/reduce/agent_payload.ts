@@ -23,8 +23,8 @@ const UUID =
   /^(?:[0-9a-f]{32}|(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/;
 
 /** A thread id; every spelling of the same UUID is the same id. */
-export const threadId: Decoder<ThreadId> = (value, context) => {
-  const text = string(value, context);
+export const threadId: Decoder<ThreadId> = (value) => {
+  const text = string(value);
   const lower = text.replace(/[A-F]/g, (digit) => digit.toLowerCase());
   if (!UUID.test(lower)) throw new DecodeError(`${quote(text)} is no UUID`);
   const digits = lower.replace(/^urn:uuid:/, "").replace(/[-{}]/g, "");
@@ -37,8 +37,8 @@ export const threadId: Decoder<ThreadId> = (value, context) => {
 /** A time that may be missing but not null, and that no rule looks at. */
 const time: Field<Integer> = { decode: integer("i64"), absent: { value: 0 } };
 
-const nonEmpty: Decoder<string> = (value, context) => {
-  const text = string(value, context);
+const nonEmpty: Decoder<string> = (value) => {
+  const text = string(value);
   if (text !== "") return text;
   throw new DecodeError("expected a non-empty string");
 };
@@ -52,17 +52,17 @@ const PLAIN_STATUSES: ReadonlySet<string> = new Set([
 ]);
 
 /** Checks an agent's status, which no rule looks at. */
-const status: Decoder<null> = (value, context) => {
+const status: Decoder<null> = (value) => {
   if (typeof value === "string" && PLAIN_STATUSES.has(value)) return null;
   if (value instanceof Map && value.size === 1) {
     const [[name, detail] = []] = [...value];
     if (typeof name === "string" && PLAIN_STATUSES.has(name)) {
       if (detail === null) return null;
     } else if (name === "errored") {
-      string(detail, context);
+      string(detail);
       return null;
     } else if (name === "completed") {
-      if (detail !== null) string(detail, context);
+      if (detail !== null) string(detail);
       return null;
     }
   }
@@ -223,7 +223,7 @@ export interface MessageArguments {
 }
 
 /** The keys of {@linkcode MessageArguments}. */
-export const MESSAGE_KEYS: ReadonlySet<string> = new Set(["message"]);
+export const MESSAGE_KEYS: readonly string[] = ["message"];
 
 /** Decodes {@linkcode MessageArguments}. */
 export const messageArguments: Decoder<MessageArguments> = record({

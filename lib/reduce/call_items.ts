@@ -4,8 +4,11 @@
  * @module
  */
 
+import type { ModelVisibleCallId } from "../format/ids.ts";
 import type { ConversationItemKind } from "../graph/conversation.ts";
 import type { ItemRecord } from "./item_record.ts";
+import type { ThreadRecord } from "./records.ts";
+import type { ReducerState } from "./state.ts";
 
 /** Whether an item asks for a call, or brings its output; `null` when it is neither. */
 export function partInCall(
@@ -25,15 +28,15 @@ export function partInCall(
   }
 }
 
-/**
- * The records among `records` whose item passes, by id as text: the reference finds them by
- * walking a sorted map, so that item 10 comes before item 2.
- */
-export function inIdOrder(
-  records: readonly ItemRecord[],
+/** The records of a thread's call that pass, in the order in which the schema finds them. */
+export function findInCall(
+  state: ReducerState,
+  thread: ThreadRecord,
+  callId: ModelVisibleCallId,
   passes: (kind: ConversationItemKind) => boolean,
 ): ItemRecord[] {
+  const records = thread.itemsByCallId.get(callId) ?? [];
   const found = records.filter((record) => passes(record.item.kind));
-  if (found.length < 2) return found;
+  if (found.length < 2 || !state.rules.findsItemsByIdText) return found;
   return found.sort((a, b) => a.item.item_id < b.item.item_id ? -1 : 1);
 }

@@ -10,7 +10,7 @@ import type {
   ExecutionStatus,
 } from "../format/vocabulary.ts";
 import type { CodeCell } from "../graph/runtime.ts";
-import { inIdOrder } from "./call_items.ts";
+import { findInCall } from "./call_items.ts";
 import { linkCell } from "./cell_links.ts";
 import {
   CellRecord,
@@ -26,8 +26,10 @@ export function findSource(
   state: ReducerState,
   { threadId, callId }: CellStart,
 ): ItemRecord | undefined {
-  const items = state.threads.get(threadId)?.itemsByCallId.get(callId) ?? [];
-  return inIdOrder(items, (kind) => kind === "custom_tool_call")[0];
+  const thread = state.threads.get(threadId);
+  if (thread === undefined) return undefined;
+  const isSource = (kind: string) => kind === "custom_tool_call";
+  return findInCall(state, thread, callId, isSource)[0];
 }
 
 /** Checks the start of a cell that `source` asked for, and returns what carries it out. */
@@ -100,8 +102,7 @@ export function applyReport(record: CellRecord, report: CellReport): void {
       respond(cell, report);
       break;
     case "end":
-      end(cell, report.status, report);
-      cell.raw_result_payload_id = report.payloadId;
+      end(cell, report);
       break;
   }
   const { runningCells } = record.turn;
@@ -134,12 +135,11 @@ const EXECUTION_OF: Record<CodeCellRuntimeStatus, ExecutionStatus> = {
   terminated: "cancelled",
 };
 
-type EndTime = Pick<EventContext, "at" | "seq">;
+type CellEnd = Pick<CellReport, "status" | "payloadId" | "seq" | "at">;
 
 function end(
   cell: Draft<CodeCell>,
-  status: CodeCellRuntimeStatus,
-  { at, seq }: EndTime,
+  { status, payloadId, seq, at }: CellEnd,
 ): void {
   cell.initial_response_at_unix_ms ??= at;
   cell.initial_response_seq ??= seq;
@@ -147,14 +147,17 @@ function end(
   cell.execution.ended_seq = seq;
   cell.execution.status = EXECUTION_OF[status];
   cell.runtime_status = status;
+  cell.raw_result_payload_id = payloadId;
 }
 
-/** Ends the cells of a turn that still run. */
+/** Ends the cells of a turn that still run. Such an end brings no result, and takes one away. */
 export function closeWithTurn(
   turn: TurnRecord,
   status: "failed" | "terminated",
-  time: EndTime,
+  { seq, at }: EventContext,
 ): void {
-  for (const cell of turn.runningCells) end(cell, status, time);
+  for (const cell of turn.runningCells) {
+    end(cell, { status, payloadId: null, seq, at });
+  }
   turn.runningCells.clear();
 }

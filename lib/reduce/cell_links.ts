@@ -9,7 +9,7 @@ import { codeCellId } from "../format/ids.ts";
 import { parseExact } from "../format/json_parse.ts";
 import type { PayloadDocument, RawPayloadRef } from "../format/payload.ts";
 import { compareUtf8 } from "../format/utf8_order.ts";
-import { inIdOrder } from "./call_items.ts";
+import { findInCall } from "./call_items.ts";
 import type { CellRecord } from "./code_cell_table.ts";
 import type { ItemRecord } from "./item_record.ts";
 import type { ThreadRecord } from "./records.ts";
@@ -22,8 +22,9 @@ export function linkCell(state: ReducerState, record: CellRecord): void {
   const { cell } = record;
   const callId = cell.model_visible_call_id;
   const isOutput = (kind: string) => kind === "custom_tool_call_output";
-  const ownItems = record.thread.itemsByCallId.get(callId) ?? [];
-  for (const item of inIdOrder(ownItems, isOutput)) addOutput(record, item);
+  for (const item of findInCall(state, record.thread, callId, isOutput)) {
+    addOutput(record, item);
+  }
   for (const item of state.itemsWithCallId(callId)) {
     // Items of other threads join only when they are seen again.
     if (isOutput(item.item.kind) && !record.outputItems.has(item)) {

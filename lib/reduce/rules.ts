@@ -49,6 +49,11 @@ export interface Rules {
   readonly runtimeNamesKind: boolean;
   /** Whether a `write_stdin` with bad arguments is merely no terminal operation. */
   readonly forgivesBadStdin: boolean;
+  /**
+   * Whether items of a call are found in the order of their ids as text, item 10 before item 2
+   * (schema 1 walks a sorted map), or in the order in which they came to be.
+   */
+  readonly findsItemsByIdText: boolean;
   /** Whether a call of `exec` names the code cell it started. */
   readonly linksExecToCell: boolean;
   /** Whether every referenced payload must exist and be JSON, used or not. */
@@ -76,6 +81,7 @@ const SCHEMA_1: Rules = {
   hidesUnacceptedOutput: false,
   runtimeNamesKind: false,
   forgivesBadStdin: false,
+  findsItemsByIdText: true,
   linksExecToCell: false,
   checksEveryPayload: false,
 };
@@ -92,6 +98,7 @@ const SCHEMA_2: Rules = {
   hidesUnacceptedOutput: true,
   runtimeNamesKind: true,
   forgivesBadStdin: true,
+  findsItemsByIdText: false,
   linksExecToCell: true,
   checksEveryPayload: true,
 };

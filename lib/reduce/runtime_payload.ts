@@ -1,5 +1,5 @@
 /**
- * Opening the payloads of tool calls, with errors that say what the payload should have been.
+ * Reading the payloads of tool calls, with errors that say what the payload should have been.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { quote, ReplayError } from "../errors.ts";
 import { asObject, type Decoder, member } from "../format/decode.ts";
 import type { RawPayloadId } from "../format/ids.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
+import { parseRecord } from "../format/record_text.ts";
 
 /** Refuses a payload for what it says. */
 export function malformed(
@@ -45,6 +46,21 @@ export function decodePayload<T>(
 /** Runs a decoder on a value that refers to no payloads and repeats no keys. */
 export function decodeValue<T>(decode: Decoder<T>, value: unknown): T {
   return decode(value, { repeated: undefined, payloads: [] });
+}
+
+/**
+ * Decodes a record that stands as JSON inside a string, such as a tool's arguments.
+ *
+ * @param keys Its keys; others are skipped.
+ * @throws {SyntaxError} If the text is no such record.
+ */
+export function decodeText<T>(
+  text: string,
+  keys: readonly string[],
+  decode: Decoder<T>,
+): T {
+  const { value, repeated } = parseRecord(text, keys);
+  return decode(value, { repeated, payloads: [] });
 }
 
 /** The value under `key` if `value` is an object that has it, whatever else it is. */

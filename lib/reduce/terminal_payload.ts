@@ -20,8 +20,12 @@ import type { PayloadDocument, RawPayloadRef } from "../format/payload.ts";
 import { record } from "../format/record_decoder.ts";
 import type { Integer } from "../format/vocabulary.ts";
 import type { TerminalRequest } from "../graph/runtime.ts";
-import { decodePayload, decodeValue, malformed } from "./runtime_payload.ts";
-import { decodeText } from "./text_record.ts";
+import {
+  decodePayload,
+  decodeText,
+  decodeValue,
+  malformed,
+} from "./runtime_payload.ts";
 
 /** A request to a terminal, and the process it goes to if that is known. */
 export interface TerminalStart {
@@ -160,6 +164,7 @@ interface StdinArguments {
 const STDIN_FIELDS = {
   session_id: required((value: unknown): string => {
     if (value instanceof JsonNumber) return normalizedNumber(value.text);
+    if (typeof value === "number") return String(value);
     if (typeof value === "string" && value !== "") return value;
     throw new DecodeError("expected a number or a non-empty string");
   }),
@@ -167,7 +172,7 @@ const STDIN_FIELDS = {
   yield_time_ms: optional(integer("u64")),
   max_output_tokens: optional(integer("u64")),
 };
-const STDIN_KEYS: ReadonlySet<string> = new Set(Object.keys(STDIN_FIELDS));
+const STDIN_KEYS: readonly string[] = Object.keys(STDIN_FIELDS);
 const stdinArguments = record<StdinArguments>(STDIN_FIELDS);
 
 function parseStdinArguments(text: string): TerminalStart {

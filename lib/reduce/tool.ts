@@ -12,7 +12,7 @@ import type {
 } from "../format/event.ts";
 import type { ToolCall, ToolCallRequester } from "../graph/runtime.ts";
 import { carryResult } from "./agent.ts";
-import { inIdOrder, partInCall } from "./call_items.ts";
+import { findInCall, partInCall } from "./call_items.ts";
 import {
   findAwaitedCell,
   linkNestedTool,
@@ -166,14 +166,11 @@ function newCall(
 function linkKnownItems(state: ReducerState, tool: ToolRecord): void {
   const callId = tool.call.model_visible_call_id;
   if (callId === null) return;
-  const own = tool.thread.itemsByCallId.get(callId) ?? [];
-  const isCall = (kind: Parameters<typeof partInCall>[0]) =>
-    partInCall(kind) === "call";
-  const isOutput = (kind: Parameters<typeof partInCall>[0]) =>
-    partInCall(kind) === "output";
-  for (const record of inIdOrder(own, isCall)) addCallItem(tool, record);
+  const find = (part: "call" | "output") =>
+    findInCall(state, tool.thread, callId, (kind) => partInCall(kind) === part);
+  for (const record of find("call")) addCallItem(tool, record);
   linkResponses(tool);
-  for (const record of inIdOrder(own, isOutput)) addOutputItem(tool, record);
+  for (const record of find("output")) addOutputItem(tool, record);
   observeOperation(tool);
   for (const record of state.itemsWithCallId(callId)) {
     const { thread_id } = record.item;
