@@ -117,7 +117,8 @@ function runtimeObservation(
     toolCallId: text(event, isActivity ? "event_id" : "call_id"),
     payload: without(event),
     threads: namedThreads(event),
-    readsInvocation: isActivity && event["kind"] === "interacted",
+    readsInvocation: isActivity &&
+      (event["kind"] === "started" || event["kind"] === "interacted"),
     ...reading(event, dialect),
   };
 }
