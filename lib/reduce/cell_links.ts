@@ -5,7 +5,6 @@
  * @module
  */
 
-import { codeCellId } from "../format/ids.ts";
 import { parseExact } from "../format/json_parse.ts";
 import type { PayloadDocument, RawPayloadRef } from "../format/payload.ts";
 import { compareUtf8 } from "../format/utf8_order.ts";
@@ -67,19 +66,31 @@ export function linkNestedTool(state: ReducerState, tool: ToolRecord): void {
 }
 
 /**
- * Notes which cell a call of `exec` started, where the schema tells; it no longer did if the
- * runtime says that the call was of another kind.
+ * Notes which cell of its turn a call of `exec` started, where the schema tells; it no longer
+ * did if the runtime says that the call was of another kind.
  */
 export function linkStartedCell(state: ReducerState, tool: ToolRecord): void {
   if (!state.rules.linksExecToCell) return;
   const { call } = tool;
-  const id = call.model_visible_call_id;
-  const cell = id === null ? undefined : state.cells.get(codeCellId(id));
-  const isExec = call.kind.type === "other" && call.kind.name === "exec";
-  if (
-    isExec && call.requester.type === "model" && cell?.thread === tool.thread
-  ) call.started_code_cell_id = cell.cell.code_cell_id;
+  const cell = startedCell(state, tool);
+  if (cell !== undefined) call.started_code_cell_id = cell.cell.code_cell_id;
   else delete call.started_code_cell_id;
+}
+
+function startedCell(
+  state: ReducerState,
+  { call, thread }: ToolRecord,
+): CellRecord | undefined {
+  const { kind, requester, model_visible_call_id } = call;
+  if (kind.type !== "other" || kind.name !== "exec") return undefined;
+  if (requester.type !== "model" || model_visible_call_id === null) {
+    return undefined;
+  }
+  const cell = state.cells.byCallId(model_visible_call_id);
+  if (cell?.thread !== thread) return undefined;
+  return cell.cell.codex_turn_id === call.started_by_codex_turn_id
+    ? cell
+    : undefined;
 }
 
 /**
