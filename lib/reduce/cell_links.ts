@@ -88,9 +88,8 @@ function startedCell(
   }
   const cell = state.cells.byCallId(model_visible_call_id);
   if (cell?.thread !== thread) return undefined;
-  return cell.cell.codex_turn_id === call.started_by_codex_turn_id
-    ? cell
-    : undefined;
+  const turn = call.started_by_codex_turn_id;
+  return turn === null || turn === cell.cell.codex_turn_id ? cell : undefined;
 }
 
 /**
