@@ -10,7 +10,7 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { join } from "@std/path";
+import { join, relative } from "@std/path";
 import {
   GOOD_STATE,
   inFolder,
@@ -46,7 +46,9 @@ Deno.test("reduce -o FILE needs to write FILE alone, -o - nothing at all", () =>
     const bundle = putBundle(cwd, "bundle");
     const before = namesIn(bundle);
     for (
-      const flag of [["-o", "out.json"], ["-oout.json"], ["--output=out.json"]]
+      const flag of [["-o", "out.json"], ["-oout.json"], ["-o=out.json"], [
+        "--output=out.json",
+      ]]
     ) {
       const ended = runMain(
         ["--allow-read=bundle", "--allow-write=out.json"],
@@ -172,6 +174,11 @@ Deno.test("reduce names the flag that is missing, and touches nothing", () => {
         { cwd },
       );
       assert(again.code === 0 || !again.stderr.includes(flag), again.stderr);
+      for (const path of [join(bundle, "state.json"), join(cwd, "o.json")]) {
+        if (again.code === 0 && again.stdout.trim() === relative(cwd, path)) {
+          Deno.removeSync(path);
+        }
+      }
     }
   });
 });

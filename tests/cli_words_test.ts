@@ -5,6 +5,7 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { BundleFault } from "../lib/cli/bundle_fault.ts";
 import { describeFailure } from "../lib/cli/failure.ts";
 import {
   MissingPermissionError,
@@ -91,6 +92,12 @@ Deno.test("describeFailure() tells every class by its exit code and its hint", (
       1,
       `turn "t"`,
       "nothing was written",
+    ],
+    [
+      new BundleFault("a b", new ReplayError("unknown_turn", "reason")),
+      1,
+      `"a b": reason`,
+      "contradicts itself",
     ],
     [
       new Error("wrapped", { cause: new Deno.errors.NotFound("gone") }),

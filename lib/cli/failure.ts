@@ -9,9 +9,11 @@ import {
   BundleFormatError,
   PayloadError,
   type PayloadErrorCode,
+  quote,
   ReplayError,
 } from "../errors.ts";
 import { MANIFEST_FILE } from "../format/manifest.ts";
+import { BundleFault } from "./bundle_fault.ts";
 import { EXIT } from "./command.ts";
 import { MissingPermissionError, permissionFlag } from "./permissions.ts";
 import { UsageError } from "./usage_error.ts";
@@ -54,6 +56,10 @@ const DISK_HINTS: readonly (readonly [
 
 /** Tells a failure in words. Never shows a stack. */
 export function describeFailure(error: unknown): Failure {
+  if (error instanceof BundleFault) {
+    const told = describeFailure(error.cause);
+    return { ...told, message: `${quote(error.bundle)}: ${told.message}` };
+  }
   if (error instanceof UsageError) {
     const { message, hint, usage } = error;
     return { message, hint, usage, exitCode: EXIT.usage };

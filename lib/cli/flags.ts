@@ -38,7 +38,7 @@ export async function parseFlags(
   spec: FlagSpec,
 ): Promise<ParsedFlags> {
   const unknown: string[] = [];
-  const parsed = parseArgs(args, {
+  const parsed = parseArgs(spellOut(args, spec), {
     boolean: spec.switches,
     // "_" keeps a bundle named 007 from becoming the number 7.
     string: [...spec.values, "_"],
@@ -61,6 +61,19 @@ export async function parseFlags(
       return typeof value === "string" ? value : undefined;
     },
   };
+}
+
+/** `-oFILE` as `--output=FILE`: the parser would take it for many letters. */
+function spellOut(args: readonly string[], spec: FlagSpec): string[] {
+  const end = args.indexOf("--");
+  return args.map((arg, index) => {
+    const name = /^-[^-]/.test(arg) ? spec.short[arg.charAt(1)] : undefined;
+    const attached = arg.length > 2 && arg.charAt(2) !== "=";
+    return name !== undefined && spec.values.includes(name) && attached &&
+        (end === -1 || index < end)
+      ? `--${name}=${arg.slice(2)}`
+      : arg;
+  });
 }
 
 async function unknownFlag(arg: string, spec: FlagSpec): Promise<UsageError> {

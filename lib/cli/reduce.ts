@@ -10,6 +10,7 @@ import type { RolloutTrace } from "../graph/rollout_trace.ts";
 import { replayBundle } from "../replay.ts";
 import { writeStateJson } from "../view/state_json.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
+import { about } from "./bundle_fault.ts";
 import { type FlagSpec, parseFlags } from "./flags.ts";
 import { requireAccess } from "./permissions.ts";
 import { UsageError } from "./usage_error.ts";
@@ -56,7 +57,7 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   requireAccess("read", bundle);
   if (!toStdout) requireAccess("write", output);
 
-  const trace = replayBundle(bundle);
+  const trace = about(bundle, () => replayBundle(bundle));
   if (flags.on("verbose")) io.remark(factsOf(trace));
   if (toStdout) {
     writeStateJson(trace, io.data);

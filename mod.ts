@@ -1,0 +1,140 @@
+/**
+ * Rollout traces of Codex: record them, reduce them.
+ *
+ * A bundle is a folder with the raw evidence of a session: `manifest.json`, `trace.jsonl`,
+ * `payloads/`. {@linkcode replayBundle} reduces it to a graph of what the models saw and what
+ * ran; {@linkcode writeStateJson} spells that graph as Codex does. {@linkcode ThreadTraceContext}
+ * records such a bundle from a program of your own, {@linkcode TraceWriter} beneath it.
+ *
+ * @example Reduce a bundle
+ * ```ts
+ * import { replayBundle } from "rollout-trace";
+ *
+ * const trace = replayBundle("testdata/upstream/0.169.0-agents_v2/bundle");
+ * const models = new Set([...trace.inference_calls.values()].map((call) => call.model));
+ * if (models.size !== 1) throw new Error("more than one model was asked");
+ * ```
+ *
+ * @module
+ */
+
+// Reduce.
+
+/** A bundle folder, reduced. */
+export { replayBundle } from "./lib/replay.ts";
+export type { ReplayOptions } from "./lib/replay.ts";
+/** What reading a bundle cost. */
+export type { PayloadCounters } from "./lib/bundle/payload_files.ts";
+/** The pure reducer beneath: events and payloads may come from anywhere. */
+export { reduceTrace } from "./lib/reduce/reduce.ts";
+/** The graph as `state.json`, byte for byte as Codex spells it. */
+export { writeStateJson } from "./lib/view/state_json.ts";
+export type { ChunkWriter } from "./lib/view/state_output.ts";
+
+/** What can go wrong with a bundle. */
+export { BundleFormatError, PayloadError, ReplayError } from "./lib/errors.ts";
+export type {
+  BundlePosition,
+  PayloadErrorCode,
+  ReplayErrorCode,
+  ReplayErrorIds,
+} from "./lib/errors.ts";
+
+// Record.
+
+/** Records a thread, and makes the handles for all that happens in it. */
+export { ThreadTraceContext } from "./lib/record/thread.ts";
+/** Records requests to a model. */
+export {
+  INFERENCE_CALL_ID_HEADER,
+  InferenceTraceAttempt,
+  InferenceTraceContext,
+} from "./lib/record/inference.ts";
+/** Records how a history is replaced by a summary. */
+export {
+  CompactionTraceAttempt,
+  CompactionTraceContext,
+} from "./lib/record/compaction.ts";
+/** Records a code cell. */
+export { CodeCellTraceContext } from "./lib/record/code_cell.ts";
+/** Records a tool call. */
+export { ToolDispatchTraceContext } from "./lib/record/tool_dispatch.ts";
+/** Correlates a tool call with an MCP server's own logs. */
+export { MCP_CALL_ID_META_KEY, McpCallTraceContext } from "./lib/record/mcp.ts";
+/** The environment variable that switches recording on. */
+export { TRACE_ROOT_VARIABLE } from "./lib/record/root.ts";
+/** Writes events and payloads; what the handles stand on. */
+export { NO_CONTEXT, TraceWriter } from "./lib/bundle/writer.ts";
+/** Where a bundle is written to. */
+export { DirectoryStore, MemoryStore } from "./lib/bundle/store.ts";
+
+// The types of the recording side.
+
+/** How a root session is recorded. */
+export type { RootTraceOptions } from "./lib/record/root.ts";
+export type { RecorderOptions } from "./lib/record/recorder.ts";
+/** What the handles are told. */
+export type { ThreadStartedTraceMetadata } from "./lib/record/metadata.ts";
+export type { ProtocolEvent } from "./lib/record/protocol_event.ts";
+export type { AgentResultTracePayload } from "./lib/record/thread_drafts.ts";
+export type {
+  InferenceTarget,
+  TokenUsage as RecordedTokenUsage,
+} from "./lib/record/inference.ts";
+export type {
+  CompactionCheckpoint,
+  CompactionTarget,
+} from "./lib/record/compaction.ts";
+export type {
+  CodeCellOutput,
+  CodeCellResponse,
+} from "./lib/record/code_cell.ts";
+export type {
+  ToolDispatchInvocation,
+  ToolDispatchPayload,
+  ToolDispatchRequester,
+  ToolDispatchResult,
+} from "./lib/record/tool_invocation.ts";
+/** What the writer is told. */
+export type { EventContext, TraceWriterOptions } from "./lib/bundle/writer.ts";
+export type { BundleStore } from "./lib/bundle/store.ts";
+export type { Dialect } from "./lib/bundle/dialect.ts";
+
+// The reduced graph.
+
+/** The whole, and who ran. */
+export type { RolloutTrace } from "./lib/graph/rollout_trace.ts";
+export type {
+  AgentOrigin,
+  AgentThread,
+  CodexTurn,
+  ExecutionWindow,
+} from "./lib/graph/session.ts";
+/** What the models saw. */
+export type * from "./lib/graph/conversation.ts";
+/** What ran. */
+export type * from "./lib/graph/runtime.ts";
+
+// The words on disk.
+
+/** Names of things. */
+export type * from "./lib/format/ids.ts";
+/** Statuses, kinds and summaries, in events and graph alike. */
+export type * from "./lib/format/vocabulary.ts";
+/** One line of the log. */
+export type * from "./lib/format/event.ts";
+/** Payload files, and the ways the reducer looks into one. */
+export type * from "./lib/format/payload.ts";
+export type { JsonNode, JsonNumber } from "./lib/format/json_node.ts";
+/** The manifest, and names of files. */
+export type {
+  SchemaVersion,
+  TraceBundleManifest,
+} from "./lib/format/manifest.ts";
+export {
+  EVENT_LOG_FILE,
+  MANIFEST_FILE,
+  NEWEST_SCHEMA,
+  PAYLOADS_DIR,
+  STATE_FILE,
+} from "./lib/format/manifest.ts";
