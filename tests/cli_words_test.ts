@@ -85,7 +85,7 @@ Deno.test("describeFailure() tells every class by its exit code and its hint", (
       new ReplayError("unsupported_schema", "schema 9 is unknown"),
       1,
       "schema 9",
-      "newer rollout-trace",
+      "update rollout-trace",
     ],
     [
       new ReplayError("unknown_turn", `turn "t" is unknown`),

@@ -33,6 +33,8 @@ export interface Failure {
 const BUNDLE_HINT =
   "a bundle is a folder with manifest.json, trace.jsonl and payloads/, as Codex leaves it under CODEX_ROLLOUT_TRACE_ROOT";
 
+const NEWER_HINT = "update rollout-trace, or use the Codex that recorded it";
+
 const PAYLOAD_HINTS: Record<PayloadErrorCode, string> = {
   payload_path_refused: "payloads are read only from inside the bundle",
   payload_not_regular: "payloads are read only from regular files",
@@ -84,21 +86,25 @@ export function describeFailure(error: unknown): Failure {
 
 function describeBundleFault(error: unknown): Failure | undefined {
   if (error instanceof BundleFormatError) {
-    const hint = error.file === MANIFEST_FILE
-      ? BUNDLE_HINT
-      : "is the recording complete, and made by a Codex this program knows?";
-    return failure(error.message, hint, EXIT.bundle);
+    return failure(error.message, formatHint(error), EXIT.bundle);
   }
   if (error instanceof PayloadError) {
     return failure(error.message, PAYLOAD_HINTS[error.code], EXIT.bundle);
   }
   if (error instanceof ReplayError) {
     const hint = error.code === "unsupported_schema"
-      ? "look for a newer rollout-trace"
+      ? NEWER_HINT
       : "nothing was written: the bundle contradicts itself at this point";
     return failure(error.message, hint, EXIT.bundle);
   }
   return undefined;
+}
+
+function formatHint({ file, path }: BundleFormatError): string {
+  if (file !== MANIFEST_FILE) {
+    return "is the recording complete, and made by a Codex this program knows?";
+  }
+  return path === "schema_version" ? NEWER_HINT : BUNDLE_HINT;
 }
 
 function describeDiskFault(error: unknown): Failure | undefined {

@@ -101,17 +101,19 @@ function tellPath(path: string, method: OutputMethod, io: CommandIo): void {
 /** One line: the schema read, and how much there is of everything. */
 function factsOf(trace: RolloutTrace): string {
   const counts: [number, string][] = [
-    [trace.threads.size, "threads"],
-    [trace.codex_turns.size, "turns"],
-    [trace.conversation_items.size, "conversation items"],
-    [trace.inference_calls.size, "inference calls"],
-    [trace.tool_calls.size, "tool calls"],
-    [trace.code_cells.size, "code cells"],
-    [trace.terminal_operations.size, "terminal operations"],
-    [trace.compactions.size, "compactions"],
-    [trace.interaction_edges.size, "edges"],
-    [trace.raw_payloads.size, "payloads"],
+    [trace.threads.size, "thread"],
+    [trace.codex_turns.size, "turn"],
+    [trace.conversation_items.size, "conversation item"],
+    [trace.inference_calls.size, "inference call"],
+    [trace.tool_calls.size, "tool call"],
+    [trace.code_cells.size, "code cell"],
+    [trace.terminal_operations.size, "terminal operation"],
+    [trace.compactions.size, "compaction"],
+    [trace.interaction_edges.size, "edge"],
+    [trace.raw_payloads.size, "payload"],
   ];
-  const told = counts.map(([count, what]) => `${count} ${what}`).join(", ");
+  const told = counts
+    .map(([count, what]) => `${count} ${what}${count === 1 ? "" : "s"}`)
+    .join(", ");
   return `schema ${trace.schema_version}, ${trace.status}: ${told}`;
 }

@@ -6,7 +6,12 @@
  * @module
  */
 
-import { replayBundle, type RolloutTrace, writeStateJson } from "rollout-trace";
+import {
+  replayBundle,
+  type RolloutTrace,
+  type TraceAnchor,
+  writeStateJson,
+} from "rollout-trace";
 import { PROJECT } from "../support/paths.ts";
 
 const BUNDLE = "testdata/upstream/0.169.0-agents_v2/bundle";
@@ -28,9 +33,23 @@ export function factsOf(trace: RolloutTrace): string[] {
     facts.push(`tool ${tool.kind.type}: ${tool.execution.status}`);
   }
   for (const edge of trace.interaction_edges.values()) {
-    facts.push(`edge ${edge.kind}: ${edge.edge_id}`);
+    facts.push(
+      `edge ${edge.kind}: ${anchor(edge.source)} -> ${anchor(edge.target)}`,
+    );
   }
   return facts;
+}
+
+/** The object at one end of an edge. */
+function anchor(end: TraceAnchor): string {
+  switch (end.type) {
+    case "conversation_item":
+      return end.item_id;
+    case "tool_call":
+      return end.tool_call_id;
+    case "thread":
+      return `thread ${end.thread_id}`;
+  }
 }
 
 function main(): void {
