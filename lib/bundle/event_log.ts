@@ -45,7 +45,7 @@ export function* readEventLog(
     const text = textOf(line);
     if (BLANK.test(text)) continue;
     order?.beforeLine(line.number);
-    const decoded = decodeLine(text, schema, line.number);
+    const decoded = decodeLine(text, schema, line);
     order?.afterEvent(decoded);
     yield decoded;
   }
@@ -54,11 +54,11 @@ export function* readEventLog(
 function decodeLine(
   text: string,
   schema: SchemaVersion,
-  line: number,
+  { number: line, ended: lineEnded }: Line,
 ): DecodedEvent {
   try {
     const { event, payloads } = decodeEventLine(text, schema);
-    return { event, payloads, line };
+    return { event, payloads, line, lineEnded };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const position = { file: EVENT_LOG_FILE, line, path: error.path };

@@ -119,4 +119,6 @@ export interface DecodedEvent {
   payloads: readonly RawPayloadRef[];
   /** Physical line in the log, counted from 1, blank lines included. */
   line: number;
+  /** Whether the line ends with a line feed, as a completely written one does. */
+  lineEnded: boolean;
 }

@@ -5,7 +5,7 @@
  */
 
 import { ReplayError } from "../errors.ts";
-import type { EventOf, EventType, RawTraceEvent } from "../format/event.ts";
+import type { DecodedEvent, EventOf, EventType } from "../format/event.ts";
 import { historyItemAccepted } from "./acceptance.ts";
 import { agentResultObserved } from "./agent.ts";
 import {
@@ -92,13 +92,15 @@ const HANDLERS: { readonly [K in EventType]: Handler<K> } = {
 };
 
 /** Hands an event to the function for its type. */
-export function applyEvent(state: ReducerState, event: RawTraceEvent): void {
+export function applyEvent(state: ReducerState, decoded: DecodedEvent): void {
+  const { event, lineEnded } = decoded;
   const context: EventContext = {
     seq: event.seq,
     at: event.wall_time_unix_ms,
     threadId: event.thread_id,
     turnId: event.codex_turn_id,
     eventType: event.payload.type,
+    lineEnded,
   };
   dispatch(state, event.payload, context);
 }

@@ -37,6 +37,8 @@ export interface EventContext {
   /** The envelope's turn. */
   readonly turnId: CodexTurnId | null;
   readonly eventType: string;
+  /** Whether the event's line ends with a line feed, as a completely written one does. */
+  readonly lineEnded: boolean;
 }
 
 /** A request to a model. */

@@ -44,11 +44,12 @@ export function reduceTrace(
 
 function reduceEvent(
   state: ReducerState,
-  { event, payloads, line }: DecodedEvent,
+  decoded: DecodedEvent,
 ): void {
+  const { event, payloads, line } = decoded;
   for (const ref of payloads) state.rawPayloads.set(ref.raw_payload_id, ref);
   try {
-    applyEvent(state, event);
+    applyEvent(state, decoded);
   } catch (error) {
     const { seq, payload: { type } } = event;
     if (error instanceof ReplayError) throw error.at(seq, type, line);

@@ -42,12 +42,13 @@ export function rolloutEnded(
   state.endedAt = context.at;
 }
 
-/** Handles `recording_completed`. */
+/** Handles `recording_completed`. A line without its end was not written completely. */
 export function recordingCompleted(
   state: ReducerState,
   _event: RecordingCompleted,
+  context: EventContext,
 ): void {
-  state.recordingComplete = true;
+  if (context.lineEnded) state.recordingComplete = true;
 }
 
 /** Handles `thread_started`. */
@@ -94,9 +95,13 @@ export function threadEnded(
   forgetView(state, record);
 }
 
-/** Handles `thread_resumed`. */
+/**
+ * Handles `thread_resumed`. The runtime behind the thread is a new one, so ids of cells and
+ * processes of the old one mean nothing any more.
+ */
 export function threadResumed(state: ReducerState, event: ThreadResumed): void {
-  const { execution } = state.thread(event.thread_id).thread;
+  const record = state.thread(event.thread_id);
+  const { execution } = record.thread;
   if (execution.ended_at_unix_ms === null) {
     throw new ReplayError(
       "thread_not_ended",
@@ -107,6 +112,8 @@ export function threadResumed(state: ReducerState, event: ThreadResumed): void {
   execution.ended_at_unix_ms = null;
   execution.ended_seq = null;
   execution.status = "running";
+  record.cellByRuntimeId.clear();
+  state.terminals.forgetProcesses(event.thread_id);
 }
 
 /** Handles `codex_turn_started`. */

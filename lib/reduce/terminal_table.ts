@@ -72,6 +72,11 @@ export class TerminalTable {
     this.#enter(record, id);
   }
 
+  /** Forgets which sessions a thread's process ids lead to; the sessions stay. */
+  forgetProcesses(threadId: ThreadId): void {
+    this.#byProcess.delete(threadId);
+  }
+
   /** Moves an operation to another's session. The look-up by process id stays as it is. */
   move(record: OperationRecord, target: OperationRecord): void {
     const id = target.operation.terminal_id;
