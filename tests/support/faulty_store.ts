@@ -14,6 +14,8 @@ export class FaultyStore implements BundleStore {
   readonly memory = new MemoryStore();
   /** Writes so far, failed ones too. */
   writes = 0;
+  /** Failed writes so far. */
+  faults = 0;
   readonly #fails: (write: number) => boolean;
 
   /** Truncation is no write: shrinking a file works on a full disk. */
@@ -56,16 +58,38 @@ export class FaultyStore implements BundleStore {
   #write(damage: () => void): void {
     this.writes += 1;
     if (!this.#fails(this.writes)) return;
+    this.faults += 1;
     damage();
     throw new Error(`write ${this.writes} failed`);
   }
 }
 
-/** Puts a bundle that is in memory into folder `directory`. */
-export function saveBundle(memory: MemoryStore, directory: string): void {
-  Deno.mkdirSync(`${directory}/payloads`, { recursive: true });
-  for (const name of memory.names()) {
-    const bytes = memory.bytes(name);
-    if (bytes !== undefined) Deno.writeFileSync(`${directory}/${name}`, bytes);
+/** A folder that holds one bundle after another; only what differs is written. */
+export class BundleFolder {
+  /** The folder. */
+  readonly directory: string = Deno.makeTempDirSync();
+  #held = new Map<string, string>();
+
+  /** Makes the folder hold the bundle that is in memory. */
+  hold(memory: MemoryStore): void {
+    Deno.mkdirSync(`${this.directory}/payloads`, { recursive: true });
+    const held = new Map<string, string>();
+    for (const name of memory.names()) {
+      const text = memory.text(name) ?? "";
+      held.set(name, text);
+      if (this.#held.get(name) !== text) {
+        Deno.writeTextFileSync(`${this.directory}/${name}`, text);
+      }
+      this.#held.delete(name);
+    }
+    for (const name of this.#held.keys()) {
+      Deno.removeSync(`${this.directory}/${name}`);
+    }
+    this.#held = held;
+  }
+
+  /** Removes the folder. */
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.directory, { recursive: true });
   }
 }
