@@ -5,7 +5,8 @@
  */
 
 import { type Fields, finish, remember } from "./item_core.ts";
-import { type JsonLike, obj } from "./json_text.ts";
+import { type JsonLike, obj, Raw } from "./json_text.ts";
+import { NUMBERS } from "./values.ts";
 import type { Item, Session, ThreadModel } from "./session.ts";
 
 /** An agent message; `shape` says how its text is wrapped. */
@@ -30,6 +31,7 @@ export function agentMessageItem(
     author,
     recipient,
     content: shapes[body.shape % shapes.length],
+    note: s.prng.chance(0.02) ? new Raw(s.prng.pick(NUMBERS)) : undefined,
   };
   if (body.id === undefined) return finish(s, thread, fields);
   const item: Item = {

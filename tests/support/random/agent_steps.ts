@@ -8,7 +8,8 @@ import { type JsonLike, obj } from "./json_text.ts";
 import { startChild } from "./lifecycle_steps.ts";
 import type { Session } from "./session.ts";
 import type { Step } from "./step.ts";
-import { beginRuntime, endRuntime, endTool, startTool } from "./tool_steps.ts";
+import { beginRuntime, endRuntime } from "./tool_runtime.ts";
+import { endTool, startTool } from "./tool_steps.ts";
 import { text } from "./values.ts";
 
 function spawn(s: Session): void {

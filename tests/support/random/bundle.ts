@@ -41,6 +41,8 @@ export interface LogLayout {
   end: string;
   /** Spelling of the JSON in the lines. */
   style?: JsonStyle;
+  /** Where a byte is no UTF-8, as a share of the length. */
+  corrupt?: number;
 }
 
 /** A bundle in memory. */
@@ -73,9 +75,16 @@ function logText(bundle: RandomBundle): string {
   ).join("");
 }
 
+function logBytes(bundle: RandomBundle): Uint8Array {
+  const bytes = encoder.encode(logText(bundle));
+  const share = bundle.layout?.corrupt;
+  if (share !== undefined) bytes[Math.floor(share * bytes.length)] = 0xff;
+  return bytes;
+}
+
 /** Every string inside a value. */
 function strings(value: Json, into: Set<string> = new Set()): Set<string> {
-  if (typeof value === "string") into.add(value);
+  if (typeof value === "string") into.add(value.replaceAll("./", ""));
   else if (Array.isArray(value)) value.forEach((v) => strings(v, into));
   else if (value instanceof Obj) {
     value.entries.forEach(([, member]) => strings(member, into));
@@ -87,7 +96,7 @@ function strings(value: Json, into: Set<string> = new Set()): Set<string> {
 export function bundleFiles(bundle: RandomBundle): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   files.set("manifest.json", encoder.encode(renderPretty(bundle.manifest)));
-  files.set("trace.jsonl", encoder.encode(logText(bundle)));
+  files.set("trace.jsonl", logBytes(bundle));
   const named = strings(bundle.events);
   for (const file of bundle.payloads.values()) {
     if (!named.has(file.path)) continue;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { repeated } from "./conversation_steps.ts";
 import { faultyItem } from "./faulty_items.ts";
+import { repeated } from "./item_lists.ts";
 import { newItem } from "./items.ts";
 import { obj } from "./json_text.ts";
 import type { Item, Session, ThreadModel } from "./session.ts";

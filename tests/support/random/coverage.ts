@@ -63,16 +63,17 @@ const EDGES: readonly string[] = [
   "agent_result: thread -> conversation_item",
 ];
 
+/** The event types that a schema can record and the reference reduces. */
+export function eventTypesOf(schema: 1 | 2): readonly string[] {
+  if (schema === 1) return EVENT_TYPES;
+  const added = ["history_item_accepted", "thread_resumed"];
+  return [...EVENT_TYPES, ...added, "recording_completed"];
+}
+
 /** The features that a good generator reaches. */
 export function expectedFeatures(schema: 1 | 2): string[] {
-  const events = schema === 1 ? EVENT_TYPES : [
-    ...EVENT_TYPES,
-    "history_item_accepted",
-    "thread_resumed",
-    "recording_completed",
-  ];
   return [
-    ...events.map((type) => `event ${type}`),
+    ...eventTypesOf(schema).map((type) => `event ${type}`),
     ...ITEM_TYPES.map((type) => `item ${type}`),
     ...EDGES.map((edge) => `edge ${edge}`),
     ...DERIVED.map(([name]) => `derived ${name}`),

@@ -50,6 +50,18 @@ function withNullValue(value: Json): Json {
   }));
 }
 
+/** Paths of payloads in a roundabout spelling that leads to the same files. */
+function withDetours(p: Prng, value: Json): Json {
+  if (Array.isArray(value)) return value.map((e) => withDetours(p, e));
+  if (!(value instanceof Obj)) return value;
+  return new Obj(value.entries.map(([key, member]): [string, Json] => {
+    const isPath = key === "path" && typeof member === "string" &&
+      p.chance(0.3);
+    if (!isPath) return [key, withDetours(p, member)];
+    return [key, p.pick([`./${member}`, member.replace("/", "/./")])];
+  }));
+}
+
 /** Objects as the lists of their values, which the reference takes as well. */
 function asList(value: Json): Json {
   return value instanceof Obj
@@ -122,6 +134,9 @@ export function oddLayout(p: Prng, original: RandomBundle): RandomBundle {
       p.chance(0.2) ? eventAsList(p, e) : e
     );
   }
+  if (p.chance(0.05)) {
+    bundle.events = bundle.events.map((event) => withDetours(p, event));
+  }
   if (p.chance(0.15) && bundle.events.length > 0) {
     bundle.events = [...bundle.events];
     faulty(p, bundle);
@@ -134,9 +149,14 @@ export function oddLayout(p: Prng, original: RandomBundle): RandomBundle {
       end: p.pick(["\n", "", "\r\n", "\n\n", "\n  "]),
       style: spacedStyle(p),
     };
+    if (p.chance(0.03)) bundle.layout.corrupt = p.int(1000) / 1000;
   }
   if (p.chance(0.4)) {
-    const style = spacedStyle(p);
+    const compact: JsonStyle = {
+      space: () => "",
+      quote: (text) => JSON.stringify(text),
+    };
+    const style = p.chance(0.5) ? compact : spacedStyle(p);
     bundle.payloads = new Map(
       [...bundle.payloads].map(([path, file]) => [path, { ...file, style }]),
     );

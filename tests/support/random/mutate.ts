@@ -139,6 +139,11 @@ const bendPayload: Edit = (p, b) => {
   bend(p, p.maybe(places(file.body)));
 };
 
+/** Lists inside lists: the reference gives up beyond a depth of 127. */
+function nested(depth: number): string {
+  return "[".repeat(depth) + "]".repeat(depth);
+}
+
 function bend(p: Prng, place: Place | undefined): void {
   if (place === undefined) return;
   p.pick([
@@ -148,6 +153,8 @@ function bend(p: Prng, place: Place | undefined): void {
     () => place.set(new Raw(p.pick(NUMBERS))),
     () => place.set(new Raw(p.pick(INTEGERS))),
     () => place.set(""),
+    () => place.set(new Raw('"\\ud83d"')),
+    () => place.set(new Raw(nested(p.between(118, 130)))),
     () =>
       place.set(
         typeof place.value === "string" ? `${place.value}x` : [place.value],
@@ -189,7 +196,7 @@ const breakFile: Edit = (p, b) => {
     text("[1,]"),
     text('{"a":01}'),
     text('{"a":"\t"}'),
-    text("[".repeat(128) + "]".repeat(128)),
+    text(nested(128)),
     new Uint8Array([0x22, 0xff, 0x22]),
   ]);
 };

@@ -26,6 +26,8 @@ export type Family = typeof FAMILIES[number];
 export interface Profile {
   /** How many events to make. */
   events: number;
+  /** Most items of its history that a request repeats. */
+  history: number;
   /** Probability, at each choice, of doing what ought to be refused. */
   oddness: number;
   /** Weight of each group of steps. */
@@ -65,8 +67,14 @@ export function randomProfile(prng: Prng): Profile {
   for (const family of FAMILIES) {
     weights[family] *= prng.weighted([[4, 5], [3, 0], [9, 1]]);
   }
+  const long = prng.chance(0.08);
   return {
-    events: prng.chance(0.4) ? prng.between(6, 20) : prng.between(15, 60),
+    events: long
+      ? prng.between(60, 140)
+      : prng.chance(0.4)
+      ? prng.between(6, 20)
+      : prng.between(15, 60),
+    history: long ? 40 : 12,
     oddness: prng.weighted([[7, 0], [2, 0.01], [1, 0.05]]),
     weights,
     ids: prng.pick([0, 0.3, 0.7, 1]),

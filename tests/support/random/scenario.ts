@@ -9,11 +9,8 @@ import { AGENT_STEPS } from "./agent_steps.ts";
 import type { RandomBundle, Schema } from "./bundle.ts";
 import { CELL_STEPS } from "./cell_steps.ts";
 import { COMPACTION_STEPS } from "./compaction_steps.ts";
-import {
-  answer,
-  CONVERSATION_STEPS,
-  fullRequest,
-} from "./conversation_steps.ts";
+import { answer } from "./answer_steps.ts";
+import { CONVERSATION_STEPS, fullRequest } from "./conversation_steps.ts";
 import {
   endSession,
   LIFECYCLE_STEPS,

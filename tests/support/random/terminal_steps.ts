@@ -6,7 +6,8 @@
 
 import type { Session } from "./session.ts";
 import type { Step } from "./step.ts";
-import { beginRuntime, endRuntime, endTool, startTool } from "./tool_steps.ts";
+import { beginRuntime, endRuntime } from "./tool_runtime.ts";
+import { endTool, startTool } from "./tool_steps.ts";
 
 function runExec(s: Session): void {
   const p = s.prng;

@@ -4,42 +4,15 @@
  * @module
  */
 
-import { agentArguments, agentBegin, agentEnd } from "./agent_payloads.ts";
+import { agentArguments } from "./agent_payloads.ts";
 import { freshCallId } from "./item_core.ts";
-import { type Json, type JsonLike, Obj, obj } from "./json_text.ts";
+import { type Json, type JsonLike, obj } from "./json_text.ts";
 import { EXECUTION_STATUSES } from "./lifecycle_steps.ts";
 import type { Session, ThreadModel, ToolModel } from "./session.ts";
 import { anyThread, anyTurn, type Step } from "./step.ts";
-import {
-  beginOperation,
-  dispatchResult,
-  operationBegin,
-  operationEnd,
-  stdinInvocation,
-} from "./terminal_payloads.ts";
-import { anyJson, anyObject, text } from "./values.ts";
-
-/** The kinds that are nothing but their type. */
-const BARE_KINDS: readonly string[] = [
-  "exec_command",
-  "write_stdin",
-  "apply_patch",
-  "web",
-  "image_generation",
-  "spawn_agent",
-  "assign_agent_task",
-  "send_message",
-  "wait_agent",
-  "close_agent",
-];
-
-function kindJson(s: Session, kind: string): JsonLike {
-  if (kind === "mcp") {
-    return { type: "mcp", server: "lab", tool: s.prng.pick(["echo", "pic"]) };
-  }
-  if (BARE_KINDS.includes(kind)) return { type: kind };
-  return { type: "other", name: kind };
-}
+import { dispatchResult, stdinInvocation } from "./terminal_payloads.ts";
+import { beginRuntime, endRuntime, kindJson } from "./tool_runtime.ts";
+import { anyJson, text } from "./values.ts";
 
 function summaryJson(s: Session): JsonLike {
   const p = s.prng;
@@ -112,6 +85,13 @@ function invocation(s: Session, tool: ToolModel): Json {
   });
 }
 
+/** Ends of ids whose order by bytes is not their order by UTF-16 units. */
+const ID_ENDS: readonly (readonly [number, string])[] = [
+  [20, ""],
+  [1, "\u{1f30d}"],
+  [1, "\uff5e"],
+];
+
 /** Starts a tool call of a kind; `payload` is its invocation where the caller knows better. */
 export function startTool(
   s: Session,
@@ -128,7 +108,7 @@ export function startTool(
       : callId !== null && p.chance(0.6) &&
           !s.tools.some((t) => t.id === callId)
       ? callId
-      : `tool-${p.hex(2)}-${s.fresh()}`,
+      : `tool-${p.hex(2)}-${s.fresh()}${p.weighted(ID_ENDS)}`,
     callId,
     thread,
     kind,
@@ -175,77 +155,6 @@ const PLAIN_KINDS: readonly string[] = [
   "exec",
   "lookup",
 ];
-
-function mcpBegin(s: Session): Json {
-  const p = s.prng;
-  if (s.odd()) {
-    return obj({
-      invocation: p.pick<JsonLike>([null, { server: "lab" }, { tool: 3 }]),
-    });
-  }
-  return obj({
-    call_id: "c",
-    invocation: {
-      server: p.pick(["lab", "other"]),
-      tool: "echo",
-      arguments: p.pick<JsonLike | undefined>([undefined, null, { a: 1 }]),
-    },
-  });
-}
-
-/** Kind that a runtime begin of schema 2 declares; schema 1 has none. */
-function declaredKind(s: Session, tool: ToolModel): string {
-  const p = s.prng;
-  if (s.schema === 1 || p.chance(0.85)) return tool.kind;
-  const kind = p.pick([...BARE_KINDS, "mcp", "exec"]);
-  const terminal = kind === "exec_command" || kind === "write_stdin";
-  return terminal && tool.operation !== null && !s.odd() ? tool.kind : kind;
-}
-
-function isTerminal(kind: string): boolean {
-  return kind === "exec_command" || kind === "write_stdin";
-}
-
-/** Begin of the runtime behind a tool call. */
-export function beginRuntime(s: Session, tool: ToolModel): void {
-  const p = s.prng;
-  const kind = declaredKind(s, tool);
-  if (isTerminal(kind) && tool.operation !== null && !s.odd()) return;
-  tool.kind = kind;
-  const mcp = p.chance(kind === "mcp" ? 0.8 : 0.02);
-  let body: Json;
-  if (mcp) body = mcpBegin(s);
-  else if (isTerminal(kind)) body = operationBegin(s, tool);
-  else body = agentBegin(s, tool) ?? anyObject(p, 2, 3);
-  s.emit("tool_call_runtime_started", {
-    tool_call_id: tool.id,
-    kind: s.schema === 2 ? kindJson(s, kind) : undefined,
-    runtime_payload: s.payload("tool_runtime_event", body),
-  }, { thread: tool.thread.id });
-  if (mcp) tool.kind = "mcp";
-  else if (isTerminal(kind)) beginOperation(tool, body);
-  tool.begun = true;
-  tool.runtimePayloads++;
-}
-
-/** End of the runtime behind a tool call. */
-export function endRuntime(s: Session, tool: ToolModel): void {
-  const p = s.prng;
-  const operation = tool.operation === null ? null : operationEnd(s, tool);
-  const agent = agentEnd(s, tool);
-  const entries = [...operation?.entries ?? [], ...agent?.entries ?? []];
-  const body = entries.length > 0
-    ? new Obj(entries)
-    : tool.operation === null && isTerminal(tool.kind)
-    ? anyJson(p)
-    : anyObject(p, 1, 2).with("result", "Ok");
-  s.emit("tool_call_runtime_ended", {
-    tool_call_id: tool.id,
-    status: p.pick(EXECUTION_STATUSES),
-    runtime_payload: s.payload("tool_runtime_event", body),
-  });
-  tool.runtimePayloads++;
-}
 
 /** End of a tool call, as its requester sees it. */
 export function endTool(s: Session, tool: ToolModel): void {

@@ -61,7 +61,13 @@ export const NUMBERS: readonly string[] = [
   "0.1",
 ];
 
-const KEYS = ["a", "b", "cmd", "10", "2", "1", "__proto__", "é", "", "type"];
+const KEYS = [
+  ..."a b cmd 10 2 1 __proto__ é type".split(" "),
+  "",
+  // Their order by bytes is not their order by UTF-16 units.
+  "\u{10000}",
+  "\uff5e",
+];
 
 /** A JSON value of at most `depth` further levels. */
 export function anyJson(prng: Prng, depth = 2): Json {

@@ -1,0 +1,141 @@
+/**
+ * Ends of model calls: complete, partial, late, or once more.
+ *
+ * @module
+ */
+
+import { newItems, payloadItems, seen } from "./item_lists.ts";
+import { type Json, type JsonLike, obj, Raw } from "./json_text.ts";
+import { resent } from "./resend.ts";
+import type { CallModel, Item, Session } from "./session.ts";
+import { INTEGERS } from "./values.ts";
+
+function usage(s: Session): JsonLike | undefined {
+  const p = s.prng;
+  if (p.chance(0.4)) return p.pick([null, undefined]);
+  const count = (): JsonLike =>
+    p.weighted<() => JsonLike>([
+      [20, () => p.int(5000)],
+      [1, () => new Raw(p.pick(INTEGERS))],
+      [1, () => p.pick<JsonLike>([null, "7", new Raw("1.0"), new Raw("1e3")])],
+    ])();
+  return {
+    input_tokens: count(),
+    cached_input_tokens: count(),
+    cache_write_input_tokens: p.chance(0.5) ? count() : undefined,
+    output_tokens: count(),
+    reasoning_output_tokens: count(),
+    total_tokens: 5,
+  };
+}
+
+function responsePayload(
+  s: Session,
+  call: CallModel,
+  responseId: string | null,
+  items: readonly Item[],
+): Json {
+  return s.payload(
+    "inference_response",
+    obj({
+      response_id: responseId,
+      upstream_request_id: null,
+      token_usage: usage(s),
+      output_items: payloadItems(items),
+      turn: call.turn.id,
+    }),
+  );
+}
+
+/** Output of a call: new items, or what it or another call already said. */
+function responseItems(s: Session, call: CallModel): Item[] {
+  const p = s.prng;
+  const thread = call.thread;
+  const fresh = newItems(
+    s,
+    thread,
+    p.weighted([[2, 0], [6, 1], [4, 2], [1, 4]]),
+  );
+  if (!p.chance(call.ended ? 0.6 : 0.08)) return fresh;
+  const said = call.response.length > 0 ? call.response : thread.snapshot;
+  const again = said.filter((item) => !item.once)
+    .slice(0, 3)
+    .map((item) => resent(s, thread, item));
+  return p.chance(0.5) ? again : p.shuffle([...again, ...fresh]);
+}
+
+function extendSnapshot(s: Session, call: CallModel, items: Item[]): void {
+  const thread = call.thread;
+  if (s.schema === 1) {
+    thread.snapshot = [...thread.snapshot, ...items];
+  } else if (thread.current === call && thread.pending === null) {
+    thread.snapshot = [...call.request, ...items];
+  }
+}
+
+function complete(s: Session, call: CallModel): void {
+  const p = s.prng;
+  const items = responseItems(s, call);
+  const responseId = p.weighted<() => string | null>([
+    [10, () => `resp-${s.fresh()}`],
+    [1, () => null],
+    [1, () => p.maybe(s.calls.map((c) => c.responseId)) ?? null],
+  ])();
+  s.emit("inference_completed", {
+    inference_call_id: call.id,
+    response_id: responseId ?? s.none(),
+    upstream_request_id: p.chance(0.3) ? `req-${s.fresh()}` : s.none(),
+    response_payload: responsePayload(s, call, responseId, items),
+  }, { thread: call.thread.id, turn: call.turn.id });
+  call.responseId = responseId;
+  call.response = seen(items);
+  extendSnapshot(s, call, call.response);
+  call.ended = true;
+}
+
+function breakOff(s: Session, call: CallModel): void {
+  const p = s.prng;
+  const partial = p.chance(0.5) ? responseItems(s, call) : null;
+  const failed = p.chance(0.5);
+  s.emit(failed ? "inference_failed" : "inference_cancelled", {
+    inference_call_id: call.id,
+    upstream_request_id: p.chance(0.3) ? "req-x" : s.none(),
+    [failed ? "error" : "reason"]: "stream dropped",
+    partial_response_payload: partial === null
+      ? s.none()
+      : responsePayload(s, call, null, partial),
+  }, { thread: call.thread.id, turn: call.turn.id });
+  call.responseId = null;
+  call.ended = true;
+  if (partial === null) return;
+  call.response = seen(partial);
+  extendSnapshot(s, call, call.response);
+}
+
+/** An end of a call: of the last one, of an older one, or once more of an ended one. */
+export function answer(s: Session): void {
+  const p = s.prng;
+  const open = s.calls.filter((call) => !call.ended);
+  const call = p.chance(0.85) ? open.at(-1) : p.maybe(s.calls);
+  if (call === undefined) return;
+  if (p.chance(0.8)) complete(s, call);
+  else breakOff(s, call);
+}
+
+/** An end the reference refuses. */
+export function faultyAnswer(s: Session): void {
+  if (!s.odd()) return;
+  const p = s.prng;
+  s.emit("inference_completed", {
+    inference_call_id: p.pick([s.calls[0]?.id ?? "a", "ghost"]),
+    response_id: null,
+    upstream_request_id: null,
+    response_payload: s.payload(
+      "inference_response",
+      obj(p.pick<Record<string, JsonLike>>([{}, { output_items: {} }, {
+        output_items: [],
+        token_usage: 4,
+      }])),
+    ),
+  });
+}
