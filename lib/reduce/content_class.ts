@@ -43,10 +43,12 @@ export class ContentClasses {
     return fresh;
   }
 
-  /** The same item in another payload: its volatile parts get the new payload's id. */
+  /** The same item in another payload: its parts point there. */
   restamp(item: NormalizedItem, rawPayloadId: string): NormalizedItem {
     const parts = item.parts.map((part) =>
-      isVolatile(part) ? { ...part, raw_payload_id: rawPayloadId } : part
+      part.type === "payload_ref" || part.type === "json"
+        ? { ...part, raw_payload_id: rawPayloadId }
+        : part
     );
     return this.classify({ ...unclassed(item), parts });
   }

@@ -6,13 +6,14 @@
 
 import { quote, ReplayError } from "../errors.ts";
 import type { InferenceStarted } from "../format/event.ts";
-import type { RequestWindow } from "../format/payload.ts";
+import type { RawPayloadRef, RequestWindow } from "../format/payload.ts";
 import {
   commitList,
   forgetView,
   historyOf,
   ListPlanner,
   type Matcher,
+  type PlannedItem,
   sightAgain,
   type Sighting,
 } from "./conversation.ts";
@@ -72,7 +73,7 @@ function reduceFull(
   sighting: Sighting,
 ): ItemHistory {
   const { thread, context } = sighting;
-  const { view, kept } = nextView(state, thread.view, window, event);
+  const { view, kept, shared } = nextView(state, thread.view, window, event);
   const baseline = thread.replacement ?? thread.snapshot;
   const known =
     thread.view !== null && baseline.sharesPrefix(thread.view.history, kept)
@@ -90,24 +91,43 @@ function reduceFull(
   );
   thread.view = view;
   sightAgain(state, thread, baseline, known, context);
-  const records = commitList(state, plan, sighting);
+  const stamped = stampNew(state, plan, shared - known, event.request_payload);
+  const records = commitList(state, stamped, sighting);
   view.history = historyOf(baseline, known, records);
   thread.replacement = null;
   thread.snapshot = view.history;
   return view.history;
 }
 
+/** What is shared was normalised in an earlier payload; a new item points to its own. */
+function stampNew(
+  state: ReducerState,
+  plan: readonly PlannedItem[],
+  shared: number,
+  { raw_payload_id }: RawPayloadRef,
+): PlannedItem[] {
+  return plan.map((planned, index) => {
+    if (planned.record !== null || index >= shared) return planned;
+    const { element } = planned;
+    return {
+      ...planned,
+      element: state.classes.restamp(element, raw_payload_id),
+    };
+  });
+}
+
 /**
  * The view after a request: the old one cut to what is shared, then what is new.
  *
- * @returns The view, and how many leading items are surely those of the last full request.
+ * @returns The view, how many leading items were normalised before, and how many of these are
+ * surely those of the last full request.
  */
 function nextView(
   state: ReducerState,
   last: RequestView | null,
   window: RequestWindow,
   event: InferenceStarted,
-): { view: RequestView; kept: number } {
+): { view: RequestView; kept: number; shared: number } {
   const ref = event.request_payload;
   const skipped = last === null
     ? []
@@ -136,7 +156,7 @@ function nextView(
       ? firstVolatile
       : volatileFrom(items, shared),
   };
-  return { view, kept };
+  return { view, kept, shared };
 }
 
 function volatileFrom(items: readonly NormalizedItem[], from: number): number {
