@@ -107,6 +107,11 @@ export class CodeCellTable {
     return this.#byRuntimeId.get(thread)?.get(runtimeId);
   }
 
+  /** Forgets the runtime ids of a thread, whose runtime is a new one; the cells stay. */
+  forgetRuntimeIds(thread: ThreadId): void {
+    this.#byRuntimeId.delete(thread);
+  }
+
   /** Notes what the runtime of a thread calls a cell. */
   nameRuntimeId(
     thread: ThreadId,

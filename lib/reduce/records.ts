@@ -6,10 +6,8 @@
  */
 
 import type {
-  CodeCellId,
   CodexTurnId,
   ModelVisibleCallId,
-  RuntimeCellId,
   ThreadId,
 } from "../format/ids.ts";
 import { compareUtf8 } from "../format/utf8_order.ts";
@@ -132,7 +130,6 @@ export class ThreadRecord {
   readonly callByResponseId: Map<string, CallsOfResponse> = new Map();
   /** Items for which something changed since they were last sighted. */
   readonly lookAgain: Set<ItemRecord> = new Set();
-  readonly cellByRuntimeId: Map<RuntimeCellId, CodeCellId> = new Map();
 
   /** Wraps a thread that just began. */
   constructor(thread: Draft<AgentThread>) {

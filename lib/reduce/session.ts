@@ -100,8 +100,7 @@ export function threadEnded(
  * processes of the old one mean nothing any more.
  */
 export function threadResumed(state: ReducerState, event: ThreadResumed): void {
-  const record = state.thread(event.thread_id);
-  const { execution } = record.thread;
+  const { execution } = state.thread(event.thread_id).thread;
   if (execution.ended_at_unix_ms === null) {
     throw new ReplayError(
       "thread_not_ended",
@@ -112,7 +111,7 @@ export function threadResumed(state: ReducerState, event: ThreadResumed): void {
   execution.ended_at_unix_ms = null;
   execution.ended_seq = null;
   execution.status = "running";
-  record.cellByRuntimeId.clear();
+  state.cells.forgetRuntimeIds(event.thread_id);
   state.terminals.forgetProcesses(event.thread_id);
 }
 
