@@ -44,7 +44,11 @@ export class CodeCellTraceContext {
   readonly #codexTurnId: CodexTurnId;
   readonly #runtimeCellId: RuntimeCellId;
 
-  /** Made by `ThreadTraceContext.codeCell()` and `startCodeCell()`. */
+  /**
+   * Made by `ThreadTraceContext.codeCell()` and `startCodeCell()`.
+   *
+   * @internal
+   */
   constructor(
     recorder: Recorder,
     threadId: ThreadId,

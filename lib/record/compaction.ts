@@ -41,7 +41,11 @@ export class CompactionTraceContext {
   readonly #recorder: Recorder;
   readonly #target: CompactionTarget;
 
-  /** Made by `ThreadTraceContext.compaction()`. */
+  /**
+   * Made by `ThreadTraceContext.compaction()`.
+   *
+   * @internal
+   */
   constructor(recorder: Recorder, target: CompactionTarget) {
     this.#recorder = recorder;
     this.#target = target;
@@ -113,7 +117,11 @@ export class CompactionTraceAttempt {
   readonly #id: CompactionRequestId;
   #ended = false;
 
-  /** Made by {@linkcode CompactionTraceContext.startAttempt}. */
+  /**
+   * Made by {@linkcode CompactionTraceContext.startAttempt}.
+   *
+   * @internal
+   */
   constructor(
     recorder: Recorder,
     target: CompactionTarget,

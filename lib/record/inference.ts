@@ -46,7 +46,11 @@ export class InferenceTraceContext {
   readonly #recorder: Recorder;
   readonly #target: InferenceTarget;
 
-  /** Made by `ThreadTraceContext.inference()`. */
+  /**
+   * Made by `ThreadTraceContext.inference()`.
+   *
+   * @internal
+   */
   constructor(recorder: Recorder, target: InferenceTarget) {
     this.#recorder = recorder;
     this.#target = target;
@@ -82,7 +86,11 @@ export class InferenceTraceAttempt {
   readonly #id: InferenceCallId;
   #state: "new" | "running" | "ended" = "new";
 
-  /** Made by {@linkcode InferenceTraceContext.startAttempt}. */
+  /**
+   * Made by {@linkcode InferenceTraceContext.startAttempt}.
+   *
+   * @internal
+   */
   constructor(recorder: Recorder, target: InferenceTarget) {
     this.#recorder = recorder;
     this.#target = target;

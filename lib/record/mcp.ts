@@ -26,7 +26,11 @@ export class McpCallTraceContext {
     return McpCallTraceContext.start(NOOP_RECORDER, "");
   }
 
-  /** Records that tool call `toolCallId` has a fresh id at the server. */
+  /**
+   * Records that tool call `toolCallId` has a fresh id at the server.
+   *
+   * @internal
+   */
   static start(
     recorder: Recorder,
     toolCallId: ToolCallId,

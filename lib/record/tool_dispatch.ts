@@ -47,6 +47,7 @@ export class ToolDispatchTraceContext {
    *
    * @param invocation Makes the call; called only when something is recorded. Nothing is, when
    * it makes nothing.
+   * @internal
    */
   static start(
     recorder: Recorder,
