@@ -11,11 +11,7 @@ import { quote, ReplayError } from "../errors.ts";
 import type { CodexTurnId } from "../format/ids.ts";
 import type { ConversationPart, ProducerRef } from "../graph/conversation.ts";
 import { flushQueuedCells } from "./code_cell.ts";
-import {
-  ItemHistory,
-  type ItemRecord,
-  type NormalizedItem,
-} from "./item_record.ts";
+import type { ItemHistory, ItemRecord, NormalizedItem } from "./item_record.ts";
 import { itemSighted } from "./links.ts";
 import type { EventContext, ThreadRecord } from "./records.ts";
 import type { ReducerState } from "./state.ts";
