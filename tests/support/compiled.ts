@@ -4,7 +4,7 @@
  * @module
  */
 
-import { compileArgs, type CompileJob } from "../tools/compile.ts";
+import { type CompileJob, compileSteps, tidyUp } from "../tools/compile.ts";
 import { run } from "./processes.ts";
 
 /** A compiled program, or why there is none. */
@@ -16,22 +16,29 @@ export type Compiled = { built: true } | { built: false; why: string };
  */
 export function compile(job: CompileJob): Compiled {
   const [program, ...before] = compiler();
-  const { code, stderr } = run(program, [...before, ...compileArgs(job)], {
-    // A base binary given by hand tells of a closed network, perhaps with certificates of its own.
-    env: {
-      DENO_TLS_CA_STORE: Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system",
-    },
-  });
-  if (code === 0) return { built: true };
-  if (
-    Deno.env.get("DENORT_BIN") === undefined && stderr.includes("base binary")
-  ) {
-    return {
-      built: false,
-      why: "the base binary of deno compile cannot be downloaded here",
-    };
+  // A base binary given by hand tells of a closed network, perhaps with certificates of its own.
+  const stores = Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system";
+  try {
+    for (const args of compileSteps(job)) {
+      const env = { DENO_TLS_CA_STORE: stores };
+      const { code, stderr } = run(program, [...before, ...args], { env });
+      if (code !== 0) return notCompiled(args, stderr);
+    }
+    return { built: true };
+  } finally {
+    tidyUp(job);
   }
-  throw new Error(`deno compile ended with ${code}: ${stderr}`);
+}
+
+function notCompiled(args: readonly string[], stderr: string): Compiled {
+  const given = Deno.env.get("DENORT_BIN") !== undefined;
+  if (given || !stderr.includes("base binary")) {
+    throw new Error(`deno ${args.join(" ")}: ${stderr}`);
+  }
+  return {
+    built: false,
+    why: "the base binary of deno compile cannot be downloaded here",
+  };
 }
 
 /** The Deno that fits a base binary given by hand: it has to be of the same minor version. */

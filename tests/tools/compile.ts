@@ -35,19 +35,37 @@ export interface CompileJob {
   target?: string;
 }
 
-/** The arguments of `deno` that do the job. */
-export function compileArgs(job: CompileJob): string[] {
+/**
+ * The calls of `deno` that do the job, one after the other.
+ *
+ * The modules become one first: loading a hundred of them would take longer than the work on
+ * a small bundle.
+ */
+export function compileSteps(job: CompileJob): string[][] {
+  const module = `${job.output}.js`;
+  const target = job.target === undefined ? [] : ["--target", job.target];
   return [
-    "compile",
-    "--quiet",
-    ...COMPILE_FLAGS,
-    "--config",
-    join(PROJECT, "deno.json"),
-    ...(job.target === undefined ? [] : ["--target", job.target]),
-    "--output",
-    job.output,
-    job.entry,
+    [
+      ...["bundle", "--quiet", "--check", "--platform", "deno"],
+      ...["--config", join(PROJECT, "deno.json")],
+      ...["--output", module, job.entry],
+    ],
+    [
+      ...["compile", "--quiet", "--no-check", "--no-config", "--no-lock"],
+      ...COMPILE_FLAGS,
+      ...target,
+      ...["--output", job.output, module],
+    ],
   ];
+}
+
+/** Removes what only the steps needed, as far as they came to make it. */
+export function tidyUp(job: CompileJob): void {
+  try {
+    Deno.removeSync(`${job.output}.js`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 /** The name of the program for a target. */
@@ -61,18 +79,28 @@ export function outputName(target?: string): string {
   return windows ? `${name}.exe` : name;
 }
 
+/** Does the job with the Deno that runs this. */
+function build(job: CompileJob): boolean {
+  try {
+    return compileSteps(job).every((args) =>
+      new Deno.Command(Deno.execPath(), {
+        args,
+        stdout: "inherit",
+        stderr: "inherit",
+      }).outputSync().success
+    );
+  } finally {
+    tidyUp(job);
+  }
+}
+
 function main(): number {
   const targets = Deno.args.includes("--all") ? TARGETS : [undefined];
   for (const target of targets) {
     const output = join(PROJECT, "dist", outputName(target));
-    const args = compileArgs({
-      entry: MAIN,
-      output,
-      ...(target === undefined ? {} : { target }),
-    });
-    const { code } = new Deno.Command(Deno.execPath(), { args }).outputSync();
-    if (code !== 0) {
-      console.error(`error: deno ${args.join(" ")} ended with ${code}`);
+    const job = { entry: MAIN, output };
+    if (!build(target === undefined ? job : { ...job, target })) {
+      console.error(`error: ${output} could not be built`);
       return 1;
     }
     console.log(output);
