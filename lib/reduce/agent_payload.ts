@@ -185,12 +185,15 @@ export type ActivityKind =
   | "completed";
 
 const activityKind: Decoder<ActivityKind> = (value) => {
-  switch (value) {
+  const [only, ...more] = value instanceof Map ? [...value] : [];
+  // Any variant without data may also stand as the one key of an object.
+  const name = more.length === 0 && only?.[1] === null ? only[0] : value;
+  switch (name) {
     case "started":
     case "interacted":
     case "interrupted":
     case "completed":
-      return value;
+      return name;
   }
   throw new DecodeError("not what may happen to an agent");
 };

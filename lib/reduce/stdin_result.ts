@@ -12,6 +12,7 @@ import type { RawPayloadRef } from "../format/payload.ts";
 import { record, tagged } from "../format/record_decoder.ts";
 import type { Integer } from "../format/vocabulary.ts";
 import type { TerminalResult } from "../graph/runtime.ts";
+import { buffered } from "./buffered_json.ts";
 import { decodePayload, decodeValue, valueUnder } from "./runtime_payload.ts";
 import { type CommandEnd, commandEnd } from "./terminal_payload.ts";
 
@@ -40,7 +41,7 @@ export function readStdinEnd(ref: RawPayloadRef, exact: JsonNode): TerminalEnd {
   const answer = decodePayload(
     ref,
     'the end of a command, nor an answer of "write_stdin"',
-    () => decodeValue(stdinAnswer, exact),
+    () => decodeValue(stdinAnswer, buffered(exact)),
   );
   return { processId: null, result: resultOf(answer) };
 }
