@@ -6,13 +6,13 @@
  */
 
 import { parseExact } from "../format/json_parse.ts";
-import type { PayloadDocument, RawPayloadRef } from "../format/payload.ts";
+import type { PayloadDocument } from "../format/payload.ts";
 import { compareUtf8 } from "../format/utf8_order.ts";
 import { findInCall } from "./call_items.ts";
 import type { CellRecord } from "./code_cell_table.ts";
 import type { ItemRecord } from "./item_record.ts";
 import type { ThreadRecord } from "./records.ts";
-import { decodePayload, malformed, valueUnder } from "./runtime_payload.ts";
+import { valueUnder } from "./runtime_payload.ts";
 import type { ReducerState } from "./state.ts";
 import type { ToolRecord } from "./tool_table.ts";
 
@@ -93,31 +93,29 @@ function startedCell(
 }
 
 /**
- * The cell that an invocation of `wait` waits for, `undefined` when it is none of that thread
- * or did not start yet.
+ * The cell that an invocation of `wait` waits for, `undefined` when it is none of that thread,
+ * did not start yet, or when the arguments name none: a model may send bad ones, and other
+ * tools may be called `wait` too. The reference gives up on these.
  */
 export function findAwaitedCell(
   state: ReducerState,
   thread: ThreadRecord,
-  ref: RawPayloadRef,
   { value }: PayloadDocument,
 ): CellRecord | undefined {
   if (valueUnder(value, "tool_name") !== "wait") return undefined;
   const args = valueUnder(valueUnder(value, "payload"), "arguments");
-  if (typeof args !== "string") {
-    throw malformed(ref, 'invokes "wait" without function arguments');
-  }
-  const cellId = valueUnder(
-    decodePayload(
-      ref,
-      'an invocation of "wait" with arguments',
-      () => parseExact(args),
-    ),
-    "cell_id",
-  );
-  if (typeof cellId !== "string") {
-    throw malformed(ref, 'invokes "wait" without a "cell_id"');
-  }
+  const cellId = typeof args === "string" ? cellIdIn(args) : undefined;
+  if (cellId === undefined) return undefined;
   const id = state.cells.idByRuntimeId(thread.thread.thread_id, cellId);
   return id === undefined ? undefined : state.cells.get(id);
+}
+
+function cellIdIn(args: string): string | undefined {
+  try {
+    const cellId = valueUnder(parseExact(args), "cell_id");
+    return typeof cellId === "string" ? cellId : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

@@ -216,6 +216,7 @@ function markerOf(state: ReducerState): NormalizedItem {
     agentMessage: null,
     parts: [],
     callId: null,
+    identity: null,
     responsesId: null,
   });
 }

@@ -4,7 +4,8 @@
  * Rule "same item?" of the format: role, channel, kind, agent message, call id and body are
  * equal; JSON parts compare by their summary only, payload references by label and hash where
  * they have one, else by label and payload; reasoning that carries an encoded part is known by
- * its first encoded part alone.
+ * its first encoded part alone. Beyond the reference, items with the same identity say the
+ * same: see `identity.ts`.
  *
  * @module
  */
@@ -35,12 +36,25 @@ export class ContentClasses {
     if (same !== undefined) return sharing(item, same);
     const fresh: NormalizedItem = {
       ...item,
-      contentClass: ++this.#count,
-      volatile: item.parts.some(isVolatile),
+      contentClass: this.#classOfIdentity(item, byKey) ?? ++this.#count,
+      volatile: item.identity === null && item.parts.some(isVolatile),
     };
     if (candidates === undefined) byKey.set(key, [fresh]);
     else candidates.push(fresh);
     return fresh;
+  }
+
+  /** The class of an item with the same identity; both stay as forms of one content. */
+  #classOfIdentity(
+    item: UnclassedItem,
+    byKey: Map<string, NormalizedItem[]>,
+  ): number | undefined {
+    if (item.identity === null) return undefined;
+    const key = `identity ${item.kind} ${item.identity}`;
+    const known = byKey.get(key)?.[0];
+    if (known !== undefined) return known.contentClass;
+    byKey.set(key, [{ ...item, contentClass: ++this.#count, volatile: false }]);
+    return this.#count;
   }
 
   /** The same item in another payload: its parts point there. */

@@ -9,7 +9,11 @@
 
 import { quote, ReplayError } from "../errors.ts";
 import type { CodexTurnId } from "../format/ids.ts";
-import type { ConversationPart, ProducerRef } from "../graph/conversation.ts";
+import type {
+  ConversationItemKind,
+  ConversationPart,
+  ProducerRef,
+} from "../graph/conversation.ts";
 import { flushQueuedCells } from "./code_cell.ts";
 import type { ItemHistory, ItemRecord, NormalizedItem } from "./item_record.ts";
 import { itemSighted } from "./links.ts";
@@ -82,6 +86,15 @@ export class ListPlanner {
   }
 }
 
+/**
+ * Kinds for which a call id must not be used again for other content. Outputs are not among
+ * them: a call may be answered more than once, as notifications of a running cell are.
+ */
+const UNIQUE_CONTENT: ReadonlySet<ConversationItemKind> = new Set([
+  "function_call",
+  "custom_tool_call",
+]);
+
 /** Checks that a call id stays with one content, the list's own new items included. */
 class CallClaims {
   readonly #state: ReducerState;
@@ -95,9 +108,7 @@ class CallClaims {
 
   check(element: NormalizedItem): void {
     const { callId, kind, contentClass } = element;
-    if (callId === null || !this.#state.rules.uniqueCallContent.has(kind)) {
-      return;
-    }
+    if (callId === null || !UNIQUE_CONTENT.has(kind)) return;
     const key = `${kind} ${callId}`;
     const known = this.#thread.callContent.get(kind)?.get(callId) ??
       this.#own.get(key);

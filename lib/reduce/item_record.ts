@@ -25,6 +25,11 @@ export interface NormalizedItem {
   readonly agentMessage: AgentMessageAddress | null;
   readonly parts: readonly ConversationPart[];
   readonly callId: ModelVisibleCallId | null;
+  /**
+   * Identifies what it says where the reference has no way to: content that is only a payload
+   * reference, or an item that the API repeats without its id. Null where the reference can.
+   */
+  readonly identity: string | null;
   /** Its Responses id; always null where the schema does not know it. */
   readonly responsesId: string | null;
   /** Two items say the same if and only if these are equal, see `ContentClasses`. */

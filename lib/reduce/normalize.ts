@@ -21,6 +21,7 @@ import type {
   ConversationPart,
   ConversationRole,
 } from "../graph/conversation.ts";
+import { bodyIdentity, wholeItemIdentity } from "./identity.ts";
 import type { UnclassedItem } from "./content_class.ts";
 import {
   agentMessageParts,
@@ -30,6 +31,7 @@ import {
   customInputParts,
   outputParts,
   reasoningParts,
+  reference,
   wholeItemParts,
 } from "./normalize_body.ts";
 import type { Rules } from "./rules.ts";
@@ -57,6 +59,7 @@ export function normalizeItem(
     channel: null,
     agentMessage: null,
     callId: null,
+    identity: null,
     ...shape,
     responsesId: rules.responsesIds && typeof id === "string" ? id : null,
   };
@@ -70,6 +73,7 @@ interface ItemShape {
   agentMessage?: AgentMessageAddress;
   parts: readonly ConversationPart[];
   callId?: string | null;
+  identity?: string | null;
 }
 
 function shapeOf(type: string, source: BodySource): ItemShape {
@@ -79,74 +83,102 @@ function shapeOf(type: string, source: BodySource): ItemShape {
     case "agent_message":
       return agentMessage(source);
     case "reasoning":
-      return {
-        role: "assistant",
-        channel: "analysis",
-        kind: "reasoning",
-        parts: reasoningParts(source),
-      };
+      return reasoning(source);
     case "function_call":
-      return call("function_call", argumentParts(source), source);
+      return withBody(CALL, type, argumentParts(source), "arguments", source);
     case "custom_tool_call":
-      return call("custom_tool_call", customInputParts(source), source);
+      return typeof source.item["input"] === "string"
+        ? withBody(CALL, type, customInputParts(source), "input", source)
+        : wholeItem(CALL, type, source);
     case "tool_search_call":
     case "web_search_call":
     case "image_generation_call":
     case "local_shell_call":
-      return call("function_call", wholeItemParts(source), source);
+      return wholeItem(CALL, "function_call", source);
     case "function_call_output":
-      return output("function_call_output", outputParts(source), source);
     case "custom_tool_call_output":
-      return output("custom_tool_call_output", outputParts(source), source);
+      return withBody(OUTPUT, type, outputParts(source), "output", source);
     case "tool_search_output":
     case "mcp_tool_call_output":
-      return output("function_call_output", wholeItemParts(source), source);
+      return wholeItem(OUTPUT, "function_call_output", source);
     case "compaction":
     case "compaction_summary":
     case "context_compaction":
       return compaction(type, source);
     default:
-      throw new ReplayError(
-        "unsupported_item",
-        `item type ${quote(type)} in payload ${
-          quote(source.rawPayloadId)
-        } is not supported`,
-        { raw_payload_id: source.rawPayloadId, item_type: type },
-      );
+      return unknown(type, source);
   }
 }
 
-function call(
+/** What every call, and what every output, has in common. */
+type Side = Pick<ItemShape, "role"> & { channel: ConversationChannel };
+const CALL: Side = { role: "assistant", channel: "commentary" };
+const OUTPUT: Side = { role: "tool", channel: "commentary" };
+
+/** A call or an output whose body is made from one key of the item. */
+function withBody(
+  side: Side,
   kind: ConversationItemKind,
   parts: readonly ConversationPart[],
+  key: string,
   source: BodySource,
 ): ItemShape {
+  const callId = callIdOf(source.item);
+  const identified = callId !== null &&
+    source.rules.identifiesByContent.has(kind);
+  const identity = identified ? bodyIdentity(parts, key, source) : null;
+  return { ...side, kind, parts, callId, identity };
+}
+
+/** A call or an output that is shown as one JSON part. */
+function wholeItem(
+  side: Side,
+  kind: ConversationItemKind,
+  source: BodySource,
+): ItemShape {
+  const callId = callIdOf(source.item);
+  const identified = callId !== null &&
+    source.rules.identifiesByContent.has(kind);
+  const identity = identified ? wholeItemIdentity(source) : null;
+  return { ...side, kind, parts: wholeItemParts(source), callId, identity };
+}
+
+function reasoning(source: BodySource): ItemShape {
+  const parts = reasoningParts(source);
+  const identity = parts.every((part) => part.type === "payload_ref")
+    ? ""
+    : null;
   return {
     role: "assistant",
-    channel: "commentary",
-    kind,
+    channel: "analysis",
+    kind: "reasoning",
     parts,
-    callId: callIdOf(source.item),
+    identity,
   };
 }
 
-function output(
-  kind: ConversationItemKind,
-  parts: readonly ConversationPart[],
-  source: BodySource,
-): ItemShape {
+/**
+ * An item of a type, or from a speaker, that the format does not name. It is kept as a
+ * reference to the payload under that name; nothing else about it is guessed. The reference
+ * gives up here.
+ */
+function unknown(label: string, source: BodySource): ItemShape {
+  const content_sha256 = wholeItemIdentity(source);
   return {
-    role: "tool",
-    channel: "commentary",
-    kind,
-    parts,
-    callId: callIdOf(source.item),
+    role: knownRole(source.item["role"]) ?? "assistant",
+    kind: "message",
+    parts: [reference(label, source, content_sha256)],
+    identity: content_sha256,
   };
 }
 
 function message(source: BodySource): ItemShape {
+  const role = roleOf(source);
+  if (role === null) {
+    return unknown(`message from ${String(source.item["role"])}`, source);
+  }
   return {
-    role: roleOf(source),
+    role,
     channel: channelOf(source.item["phase"]),
     kind: "message",
     parts: contentParts("content", source),
@@ -180,8 +212,14 @@ function compaction(type: string, source: BodySource): ItemShape {
   };
 }
 
-function roleOf(source: BodySource): ConversationRole {
-  const role = source.item["role"];
+/** The role of a message, null when it is none the format knows. */
+function roleOf(source: BodySource): ConversationRole | null {
+  const { role } = source.item;
+  if (typeof role !== "string") throw malformed("message without role", source);
+  return knownRole(role);
+}
+
+function knownRole(role: JsonValue | undefined): ConversationRole | null {
   switch (role) {
     case "system":
     case "developer":
@@ -190,12 +228,7 @@ function roleOf(source: BodySource): ConversationRole {
     case "tool":
       return role;
     default:
-      throw malformed(
-        typeof role === "string"
-          ? `message with role ${quote(role)}`
-          : "message without role",
-        source,
-      );
+      return null;
   }
 }
 

@@ -137,11 +137,9 @@ export function reasoningParts(source: BodySource): ConversationPart[] {
       value: encrypted,
     });
   }
-  if (parts.length === 0) {
-    throw malformed(
-      "it has neither content, summary nor encrypted_content",
-      source,
-    );
+  // A model may think without a word of it being told. The reference gives up here.
+  if (parts.length === 0 && !source.rules.emptyBodies) {
+    parts.push(reference("empty_content", source));
   }
   return parts;
 }
@@ -201,8 +199,20 @@ export function agentMessageParts(source: BodySource): ConversationPart[] {
   });
 }
 
-function reference(label: string, source: BodySource): ConversationPart {
-  return { type: "payload_ref", label, raw_payload_id: source.rawPayloadId };
+/** A part for what the graph does not hold, with its hash where the schema has one. */
+export function reference(
+  label: string,
+  source: BodySource,
+  content_sha256?: string,
+): ConversationPart {
+  const part = {
+    type: "payload_ref",
+    label,
+    raw_payload_id: source.rawPayloadId,
+  } as const;
+  return content_sha256 === undefined || !source.rules.contentHashes
+    ? part
+    : { ...part, content_sha256 };
 }
 
 function json(compact: string, source: BodySource): ConversationPart {
@@ -231,7 +241,7 @@ function member(node: JsonNode, key: string): JsonNode | undefined {
 }
 
 /** The item as spelled. Removing the recorder's note moves the last key into its place. */
-function exactItem(source: BodySource): JsonNode {
+export function exactItem(source: BodySource): JsonNode {
   const node = parseExact(source.element.source());
   if (!(node instanceof Map) || !node.has(PASSTHROUGH)) return node;
   const entries = [...node];

@@ -176,7 +176,11 @@ function reduceIncremental(
 ): ItemHistory {
   const { thread } = sighting;
   const previous = thread.callByResponseId.get(previousResponseId)?.first();
-  if (previous === undefined) {
+  // The first request may go on from a warm-up that is not recorded. Then what it sends itself
+  // is all that is known of what the model saw; the reference gives up.
+  const isFirst = thread.callByResponseId.size === 0 &&
+    thread.snapshot.length === 0;
+  if (previous === undefined && !isFirst) {
     throw new ReplayError(
       "unknown_response",
       `inference ${quote(event.inference_call_id)} goes on from response ${
@@ -193,14 +197,16 @@ function reduceIncremental(
     const item = normalizeOne(state, element, event.request_payload);
     if (item !== null) elements.push(item);
   }
-  const prefix = previous.request.concat(previous.response);
+  const prefix = previous === undefined
+    ? thread.snapshot
+    : previous.request.concat(previous.response);
   const match = appendOnly(state, sighting, prefix.length);
   const records = commitList(
     state,
     new ListPlanner(state, thread).plan(elements, match),
     sighting,
   );
-  for (const record of previous.response) record.visible = true;
+  for (const record of previous?.response ?? []) record.visible = true;
   thread.snapshot = prefix.concat(records);
   return thread.snapshot;
 }

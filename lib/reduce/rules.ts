@@ -38,8 +38,12 @@ export interface Rules {
    * (schema 1), or are matched by their ids, and the snapshot only follows the current call.
    */
   readonly responsesArePositional: boolean;
-  /** Kinds for which a call id must not be used again for other content. */
-  readonly uniqueCallContent: ReadonlySet<ConversationItemKind>;
+  /**
+   * Kinds of items with a call id that are known by what they say where the reference goes by
+   * the payload they stand in, and then refuses to see them again. In schema 2 it lets outputs
+   * change, so a second one is a second item there.
+   */
+  readonly identifiesByContent: ReadonlySet<ConversationItemKind>;
   /**
    * Whether response items stay out of a thread's list until they are accepted or sent.
    * Schema 1 lists every item at once.
@@ -47,11 +51,9 @@ export interface Rules {
   readonly hidesUnacceptedOutput: boolean;
   /** Whether the runtime's start says anew what kind of tool it is, and prevails. */
   readonly runtimeNamesKind: boolean;
-  /** Whether a `write_stdin` with bad arguments is merely no terminal operation. */
-  readonly forgivesBadStdin: boolean;
   /**
-   * Whether items of a call are found in the order of their ids as text, item 10 before item 2
-   * (schema 1 walks a sorted map), or in the order in which they came to be.
+   * Whether the items of a call are found in the order of their ids as texts, `:10` before
+   * `:9`, or in order of creation.
    */
   readonly findsItemsByIdText: boolean;
   /** Whether a call of `exec` names the code cell it started. */
@@ -77,10 +79,9 @@ const SCHEMA_1: Rules = {
   contentHashes: false,
   positionsAreExclusive: false,
   responsesArePositional: true,
-  uniqueCallContent: new Set([...CALL_KINDS, ...OUTPUT_KINDS]),
+  identifiesByContent: new Set([...CALL_KINDS, ...OUTPUT_KINDS]),
   hidesUnacceptedOutput: false,
   runtimeNamesKind: false,
-  forgivesBadStdin: false,
   findsItemsByIdText: true,
   linksExecToCell: false,
   checksEveryPayload: false,
@@ -94,10 +95,9 @@ const SCHEMA_2: Rules = {
   contentHashes: true,
   positionsAreExclusive: true,
   responsesArePositional: false,
-  uniqueCallContent: new Set(CALL_KINDS),
+  identifiesByContent: new Set(CALL_KINDS),
   hidesUnacceptedOutput: true,
   runtimeNamesKind: true,
-  forgivesBadStdin: true,
   findsItemsByIdText: false,
   linksExecToCell: true,
   checksEveryPayload: true,

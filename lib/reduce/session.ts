@@ -147,6 +147,8 @@ export function codexTurnEnded(
   event: CodexTurnEnded,
   context: EventContext,
 ): void {
+  // Only what ran in such a turn was recorded, not the turn itself.
+  if (state.untracedTurns.has(event.codex_turn_id)) return;
   const record = context.threadId === null
     ? state.turn(event.codex_turn_id)
     : state.turnOf(event.codex_turn_id, context.threadId);

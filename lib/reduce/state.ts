@@ -60,6 +60,8 @@ export class ReducerState {
 
   readonly threads: Map<ThreadId, ThreadRecord> = new Map();
   readonly turns: Map<CodexTurnId, TurnRecord> = new Map();
+  /** Turns of sessions that were not recorded here, known from what ran in them. */
+  readonly untracedTurns: Set<CodexTurnId> = new Set();
   readonly items: Map<ConversationItemId, ConversationItem> = new Map();
   readonly inferences: Map<InferenceCallId, InferenceRecord> = new Map();
   readonly compactions: Map<CompactionId, Compaction> = new Map();

@@ -119,14 +119,11 @@ const invocation = record<Invocation>({
 
 /**
  * What the invocation of `write_stdin` asks of a terminal; `null` when it means another tool
- * of that name.
- *
- * @param forgiving Whether arguments that make no sense are no request either.
+ * of that name, or when the model gave arguments that make no sense: then nothing was written.
  */
 export function readStdinInvocation(
   ref: RawPayloadRef,
   document: PayloadDocument,
-  forgiving: boolean,
 ): TerminalStart | null {
   const { tool_name, tool_namespace, payload } = decodePayload(
     ref,
@@ -140,17 +137,11 @@ export function readStdinInvocation(
   if (payload.type !== "function" || payload.arguments === null) {
     throw malformed(ref, 'invokes "write_stdin" without function arguments');
   }
-  const args = payload.arguments;
   try {
-    return parseStdinArguments(args);
+    return parseStdinArguments(payload.arguments);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    if (forgiving) return null;
-    throw malformed(
-      ref,
-      `invokes "write_stdin" with bad arguments: ${error.message}`,
-      { cause: error },
-    );
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
 }
 

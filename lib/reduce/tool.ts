@@ -125,9 +125,9 @@ function readInvocation(
   if (ref === null) return { terminal: null, cell: undefined };
   const document = state.payloads.open(ref);
   const terminal = event.kind.type === "write_stdin"
-    ? readStdinInvocation(ref, document, state.rules.forgivesBadStdin)
+    ? readStdinInvocation(ref, document)
     : null;
-  return { terminal, cell: findAwaitedCell(state, thread, ref, document) };
+  return { terminal, cell: findAwaitedCell(state, thread, document) };
 }
 
 function newCall(

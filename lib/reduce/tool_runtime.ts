@@ -10,7 +10,12 @@ import type {
   ToolCallRuntimeEnded,
   ToolCallRuntimeStarted,
 } from "../format/event.ts";
-import type { PayloadDocument, RawPayloadRef } from "../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonValue,
+  type PayloadDocument,
+  type RawPayloadRef,
+} from "../format/payload.ts";
 import { record } from "../format/record_decoder.ts";
 import type { ToolCallKind } from "../format/vocabulary.ts";
 import { beginsWithAgent, planAgentBegin, planAgentEnd } from "./agent.ts";
@@ -38,6 +43,7 @@ export function toolCallRuntimeStarted(
   event: ToolCallRuntimeStarted,
   context: EventContext,
 ): void {
+  if (isOfUntracedTurn(state, event.tool_call_id, context)) return;
   const tool = knownTool(state, event.tool_call_id);
   const { call } = tool;
   const ref = event.runtime_payload;
@@ -122,7 +128,7 @@ function readTerminal(
   ref: RawPayloadRef,
   document: PayloadDocument,
 ): TerminalStart | null {
-  if (!isTerminal(kind)) return null;
+  if (!isTerminal(kind) || !tellsOfCommand(document.value)) return null;
   if (operation === null) return readTerminalBegin(ref, document, kind.type);
   const { tool_call_id } = call;
   const { operation_id } = operation.operation;
@@ -141,13 +147,17 @@ export function toolCallRuntimeEnded(
   event: ToolCallRuntimeEnded,
   context: EventContext,
 ): void {
+  if (isOfUntracedTurn(state, event.tool_call_id, context)) return;
   const tool = knownTool(state, event.tool_call_id);
-  const { call, operation } = tool;
+  const { call } = tool;
   const ref = event.runtime_payload;
   // Where the runtime names its kind, nothing is looked for in what an MCP server answered.
   const ofAgent = !state.rules.runtimeNamesKind || call.kind.type !== "mcp";
-  const document = ofAgent || operation !== null
+  const document = ofAgent || tool.operation !== null
     ? state.payloads.open(ref)
+    : null;
+  const operation = document !== null && tellsOfCommand(document.value)
+    ? tool.operation
     : null;
   const endOperation = operation === null || document === null
     ? undefined
@@ -165,4 +175,30 @@ export function toolCallRuntimeEnded(
   pushUnique(call.raw_runtime_payload_ids, ref.raw_payload_id);
   endOperation?.();
   enterEdge?.();
+}
+
+/**
+ * Whether an event is about a call that ran in a session of its own, such as a review: neither
+ * the call nor its turn was recorded here. Its payload is kept as evidence; the reference gives
+ * up on it.
+ */
+function isOfUntracedTurn(
+  state: ReducerState,
+  toolCallId: string,
+  { turnId }: EventContext,
+): boolean {
+  if (turnId === null || state.turns.has(turnId)) return false;
+  if (state.tools.get(toolCallId) !== undefined) return false;
+  state.untracedTurns.add(turnId);
+  return true;
+}
+
+/**
+ * Whether a runtime payload under a terminal's call is about a command at all. A patch inside
+ * a shell command and a call of an MCP server report under the same call, and have none.
+ */
+function tellsOfCommand(value: JsonValue): boolean {
+  if (!isJsonObject(value)) return true;
+  return ["command", "exit_code", "aggregated_output", "type"]
+    .some((key) => Object.hasOwn(value, key));
 }
