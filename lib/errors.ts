@@ -28,6 +28,8 @@ export class BundleFormatError extends SyntaxError {
   readonly line: number | undefined;
   /** Path of the faulty value inside the file or line. */
   readonly path: string | undefined;
+  /** What is wrong, without file and line. */
+  readonly reason: string;
 
   /** Prefixes `message` with the position. */
   constructor(
@@ -38,6 +40,7 @@ export class BundleFormatError extends SyntaxError {
     const line = position.line === undefined ? "" : ` line ${position.line}`;
     const path = position.path ? `, ${position.path}` : "";
     super(`${position.file}${line}${path}: ${message}`, options);
+    this.reason = position.path ? `${position.path}: ${message}` : message;
     this.file = position.file;
     this.line = position.line;
     this.path = position.path;

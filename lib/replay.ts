@@ -7,8 +7,10 @@
 import { openBundleFile } from "./bundle/bundle_file.ts";
 import { readEventLog } from "./bundle/event_log.ts";
 import { EventOrder } from "./bundle/event_order.ts";
+import { tolerantJudge } from "./bundle/line_judge.ts";
 import { readManifest } from "./bundle/manifest_file.ts";
 import { type PayloadCounters, PayloadFiles } from "./bundle/payload_files.ts";
+import type { DiagnosticSink } from "./diagnostic.ts";
 import type { RolloutTrace } from "./graph/rollout_trace.ts";
 import { EVENT_LOG_FILE } from "./format/manifest.ts";
 import { reduceTrace } from "./reduce/reduce.ts";
@@ -20,6 +22,13 @@ export interface ReplayOptions {
    * fast. The result is the same without; default `true`.
    */
   readonly sharePrefixes?: boolean;
+  /**
+   * Whether to reduce around what is wrong instead of giving up: bad lines and events are
+   * skipped whole and reported. A manifest that cannot be read is still an error.
+   */
+  readonly tolerant?: boolean;
+  /** Gets what was skipped, and what a reader of the graph should know. */
+  readonly onDiagnostic?: DiagnosticSink;
   /** Gets how much work reading took, once the bundle is reduced. */
   readonly onCounters?: (counters: PayloadCounters) => void;
 }
@@ -49,8 +58,11 @@ export function replayBundle(
   const payloads = new PayloadFiles(dir, options);
   using log = openBundleFile(dir, EVENT_LOG_FILE);
   const order = schema === 1 ? undefined : new EventOrder(manifest.rollout_id);
-  const events = readEventLog(log, schema, order);
-  const trace = reduceTrace(manifest, schema, events, payloads);
+  const judge = options.tolerant
+    ? tolerantJudge(options.onDiagnostic ?? (() => {}))
+    : undefined;
+  const events = readEventLog(log, schema, order, judge);
+  const trace = reduceTrace(manifest, schema, events, payloads, options);
   options.onCounters?.(payloads.counters);
   return trace;
 }

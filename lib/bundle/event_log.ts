@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BundleFormatError } from "../errors.ts";
+import { BundleFormatError, ReplayError } from "../errors.ts";
 import { DecodeError } from "../format/decode.ts";
 import { decodeEventLine } from "../format/event_line.ts";
 import type { DecodedEvent } from "../format/event.ts";
@@ -28,27 +28,78 @@ const BLANK =
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** A line that is no event, or an event out of place. */
+export interface LineFault {
+  readonly error: BundleFormatError | ReplayError;
+  readonly line: number;
+  /** Whether the line ends with a line feed; a last one without was cut off. */
+  readonly lineEnded: boolean;
+  /** The event, if the line is one. */
+  readonly decoded?: DecodedEvent;
+}
+
+/**
+ * Decides about a line that is at fault: answers whether its event is taken all the same, or
+ * throws.
+ */
+export type FaultJudge = (fault: LineFault) => boolean;
+
+const STRICT: FaultJudge = ({ error }) => {
+  throw error;
+};
+
 /**
  * Decodes the events of a log one by one; blank lines are skipped.
  *
  * @param source The log, open at its start. The caller closes it.
  * @param order What else to check about each line.
+ * @param judge Decides about lines at fault; by default each ends the reading.
  * @throws {BundleFormatError} If a line is not UTF-8, or not an event of the schema.
  */
 export function* readEventLog(
   source: ByteSource,
   schema: SchemaVersion,
   order?: LineOrder,
+  judge: FaultJudge = STRICT,
 ): Generator<DecodedEvent, void> {
   const lines = new LineReader(source);
   for (let line = lines.next(); line !== undefined; line = lines.next()) {
-    const text = textOf(line);
-    if (BLANK.test(text)) continue;
-    order?.beforeLine(line.number);
-    const decoded = decodeLine(text, schema, line);
-    order?.afterEvent(decoded);
-    yield decoded;
+    const decoded = readLine(line, schema, order, judge);
+    if (decoded !== undefined) yield decoded;
   }
+}
+
+/** One line's event; `undefined` when it is blank, or at fault and not taken. */
+function readLine(
+  line: Line,
+  schema: SchemaVersion,
+  order: LineOrder | undefined,
+  judge: FaultJudge,
+): DecodedEvent | undefined {
+  let decoded: DecodedEvent | undefined;
+  const isTaken = (check: () => void): boolean => {
+    try {
+      check();
+      return true;
+    } catch (error) {
+      if (!isLineError(error)) throw error;
+      const { number, ended: lineEnded } = line;
+      const known = decoded === undefined ? {} : { decoded };
+      return judge({ error, line: number, lineEnded, ...known });
+    }
+  };
+  let text = "";
+  if (!isTaken(() => void (text = textOf(line)))) return undefined;
+  if (BLANK.test(text)) return undefined;
+  if (!isTaken(() => order?.beforeLine(line.number))) return undefined;
+  isTaken(() => void (decoded = decodeLine(text, schema, line)));
+  const event = decoded;
+  if (event === undefined) return undefined;
+  return isTaken(() => order?.afterEvent(event)) ? event : undefined;
+}
+
+function isLineError(error: unknown): error is BundleFormatError | ReplayError {
+  return error instanceof BundleFormatError || error instanceof ReplayError;
 }
 
 function decodeLine(

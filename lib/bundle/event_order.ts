@@ -31,6 +31,8 @@ export class EventOrder implements LineOrder {
    */
   beforeLine(line: number): void {
     if (!this.#completed) return;
+    // Told once, for whoever goes on in spite of it.
+    this.#completed = false;
     throw new ReplayError(
       "event_after_completion",
       `trace.jsonl line ${line} follows the completion of the recording`,
@@ -45,6 +47,8 @@ export class EventOrder implements LineOrder {
   afterEvent(decoded: DecodedEvent): void {
     const { schema_version, seq, rollout_id, payload } = decoded.event;
     const expected = this.#events + 1;
+    // A gap is told once: what follows goes on from there.
+    this.#events = Number(seq);
     if (schema_version !== SCHEMA) {
       const reason = `schema ${schema_version} is not ${SCHEMA}`;
       throw contradiction(decoded, "unsupported_schema", reason);
@@ -58,7 +62,6 @@ export class EventOrder implements LineOrder {
       const reason = `event belongs to rollout ${quote(rollout_id)}`;
       throw contradiction(decoded, "foreign_rollout", reason, { rollout_id });
     }
-    this.#events = expected;
     this.#completed = payload.type === "recording_completed";
   }
 }

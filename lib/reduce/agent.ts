@@ -193,5 +193,6 @@ export function agentResultObserved(
     startedAt: context.at,
     endedAt: context.at,
     payloadIds: carried === null ? [] : [carried.raw_payload_id],
+    origin: context,
   })();
 }

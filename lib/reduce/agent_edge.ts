@@ -22,6 +22,7 @@ import {
   malformed,
   valueUnder,
 } from "./runtime_payload.ts";
+import type { Origin } from "./problems.ts";
 import type { ReducerState } from "./state.ts";
 import type { ToolRecord } from "./tool_table.ts";
 
@@ -30,6 +31,8 @@ export interface AgentObservation {
   readonly tool: ToolRecord;
   readonly ref: RawPayloadRef;
   readonly document: PayloadDocument;
+  /** The event that brought it. */
+  readonly origin: Origin;
 }
 
 /** Kinds of a tool's edges that lead to a message. */
@@ -56,6 +59,7 @@ export function planMessage(
     source: { type: "tool_call", tool_call_id: call.tool_call_id },
     author: thread.thread.agent_path,
     startedAt: call.execution.started_at_unix_ms,
+    origin: observed.origin,
     payloadIds: payloadIds(observed),
   });
 }

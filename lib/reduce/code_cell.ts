@@ -23,7 +23,8 @@ import {
   findSource,
   planCell,
 } from "./cell_life.ts";
-import type { CellReport, CellStart } from "./code_cell_table.ts";
+import type { CellRecord, CellReport, CellStart } from "./code_cell_table.ts";
+import type { ItemRecord } from "./item_record.ts";
 import type { EventContext, TurnRecord } from "./records.ts";
 import type { ReducerState } from "./state.ts";
 
@@ -42,6 +43,7 @@ export function codeCellStarted(
     turnId: context.turnId,
     seq: context.seq,
     at: context.at,
+    line: context.line,
   };
   checkNew(state, start);
   // Tools run before the response that asked for them is recorded: the start of a fast cell
@@ -154,10 +156,26 @@ export function flushQueuedCells(state: ReducerState): void {
   for (const queued of state.cells.ready()) {
     const source = findSource(state, queued.start);
     if (source === undefined) continue;
-    const enter = planCell(state, queued.start, source);
+    const enter = planQueued(state, queued.start, source);
     state.cells.dequeue(queued);
-    const cell = enter();
+    const cell = enter?.();
+    if (cell === undefined) continue;
     for (const report of queued.reports) applyReport(cell, report);
+  }
+}
+
+/** Plans a cell that waited; a fault is told of the event that started it. */
+function planQueued(
+  state: ReducerState,
+  start: CellStart,
+  source: ItemRecord,
+): (() => CellRecord) | undefined {
+  try {
+    return planCell(state, start, source);
+  } catch (error) {
+    const { seq, line } = start;
+    state.problems.report(error, { seq, line, eventType: "code_cell_started" });
+    return undefined;
   }
 }
 

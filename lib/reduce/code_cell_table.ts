@@ -32,6 +32,8 @@ export interface CellStart {
   readonly turnId: CodexTurnId | null;
   readonly seq: Integer;
   readonly at: UnixMs;
+  /** Line of the event in the log. */
+  readonly line: number;
 }
 
 /** What a runtime tells of a cell after its start. */

@@ -65,9 +65,9 @@ export function deliverItem(state: ReducerState, record: ItemRecord): void {
     .pendingFor(thread.thread_id, delivery.text)
     .find((pending) => pending.author === delivery.author);
   if (edge === undefined) return;
-  const enter = planResolved(state, edge, record);
+  const enter = attempt(state, edge, () => planResolved(state, edge, record));
   state.edges.stopWaiting(edge);
-  enter();
+  enter?.();
 }
 
 function planResolved(
@@ -127,7 +127,22 @@ export function settleEdges(state: ReducerState): void {
   for (const edge of state.edges.allPending()) {
     const thread_id = edge.targetThreadId;
     if (edge.kind !== fallback || !state.threads.has(thread_id)) continue;
-    planEdge(state, endpoints(edge, { type: "thread", thread_id }))();
+    const target: TraceAnchor = { type: "thread", thread_id };
+    attempt(state, edge, () => planEdge(state, endpoints(edge, target)))?.();
+  }
+}
+
+/** Plans what becomes of an edge that waited; a fault is told of the event it came from. */
+function attempt(
+  state: ReducerState,
+  edge: PendingEdge,
+  plan: () => () => void,
+): (() => void) | undefined {
+  try {
+    return plan();
+  } catch (error) {
+    state.problems.report(error, edge.origin);
+    return undefined;
   }
 }
 

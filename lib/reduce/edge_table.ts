@@ -20,6 +20,7 @@ import type {
 } from "../graph/runtime.ts";
 import { type Delivery, deliveryOf, mayDeliver } from "./agent_message.ts";
 import type { ItemRecord } from "./item_record.ts";
+import type { Origin } from "./problems.ts";
 import type { Draft } from "./records.ts";
 
 /** An edge whose delivered message the graph does not hold yet. */
@@ -34,6 +35,8 @@ export interface PendingEdge {
   startedAt: UnixMs;
   endedAt: UnixMs | null;
   payloadIds: RawPayloadId[];
+  /** The event that told of it. */
+  readonly origin: Origin;
 }
 
 /** What one thread received, and what it is to receive, by text. */

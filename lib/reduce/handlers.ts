@@ -93,13 +93,14 @@ const HANDLERS: { readonly [K in EventType]: Handler<K> } = {
 
 /** Hands an event to the function for its type. */
 export function applyEvent(state: ReducerState, decoded: DecodedEvent): void {
-  const { event, lineEnded } = decoded;
+  const { event, line, lineEnded } = decoded;
   const context: EventContext = {
     seq: event.seq,
     at: event.wall_time_unix_ms,
     threadId: event.thread_id,
     turnId: event.codex_turn_id,
     eventType: event.payload.type,
+    line,
     lineEnded,
   };
   dispatch(state, event.payload, context);

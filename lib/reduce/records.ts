@@ -11,6 +11,7 @@ import type {
   ThreadId,
 } from "../format/ids.ts";
 import { compareUtf8 } from "../format/utf8_order.ts";
+import type { EventType } from "../format/event.ts";
 import type { Integer, UnixMs } from "../format/vocabulary.ts";
 import type { ConversationItemKind } from "../graph/conversation.ts";
 import type { CodeCell, InferenceCall } from "../graph/runtime.ts";
@@ -34,7 +35,9 @@ export interface EventContext {
   readonly threadId: ThreadId | null;
   /** The envelope's turn. */
   readonly turnId: CodexTurnId | null;
-  readonly eventType: string;
+  readonly eventType: EventType;
+  /** Line of the event in the log. */
+  readonly line: number;
   /** Whether the event's line ends with a line feed, as a completely written one does. */
   readonly lineEnded: boolean;
 }

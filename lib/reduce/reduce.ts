@@ -5,7 +5,6 @@
  * @module
  */
 
-import { PayloadError, ReplayError } from "../errors.ts";
 import type { DecodedEvent } from "../format/event.ts";
 import type { SchemaVersion, TraceBundleManifest } from "../format/manifest.ts";
 import type { PayloadSource } from "../format/payload.ts";
@@ -15,6 +14,7 @@ import type { InferenceCall } from "../graph/runtime.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
 import { settleEdges } from "./delivery.ts";
 import { applyEvent } from "./handlers.ts";
+import { Problems, type ReduceOptions } from "./problems.ts";
 import { rulesOf } from "./rules.ts";
 import { ReducerState } from "./state.ts";
 
@@ -28,14 +28,23 @@ import { ReducerState } from "./state.ts";
  * @throws {ReplayError} If the evidence contradicts itself; it names the event.
  * @throws {PayloadError} If a payload that must be there is missing or malformed and no event
  * can be named.
+ *
+ * Neither is thrown by a tolerant reduction.
  */
 export function reduceTrace(
   manifest: TraceBundleManifest,
   schema: SchemaVersion,
   events: Iterable<DecodedEvent>,
   payloads: PayloadSource,
+  options: ReduceOptions = {},
 ): RolloutTrace {
-  const state = new ReducerState(manifest, rulesOf(schema), payloads);
+  const problems = new Problems(options);
+  const state = new ReducerState(
+    manifest,
+    rulesOf(schema),
+    payloads,
+    problems,
+  );
   for (const decoded of events) reduceEvent(state, decoded);
   settleEdges(state);
   if (state.rules.checksEveryPayload) verifyPayloads(state);
@@ -48,17 +57,11 @@ function reduceEvent(
 ): void {
   const { event, payloads, line } = decoded;
   for (const ref of payloads) state.rawPayloads.set(ref.raw_payload_id, ref);
+  const origin = { seq: event.seq, line, eventType: event.payload.type };
   try {
     applyEvent(state, decoded);
   } catch (error) {
-    const { seq, payload: { type } } = event;
-    if (error instanceof ReplayError) throw error.at(seq, type, line);
-    if (!(error instanceof PayloadError)) throw error;
-    const ids = { raw_payload_id: error.rawPayloadId };
-    throw new ReplayError("payload_unusable", error.message, ids, {
-      cause: error,
-      at: { seq, eventType: type, line },
-    });
+    state.problems.report(error, origin);
   }
 }
 
@@ -66,7 +69,12 @@ function reduceEvent(
 function verifyPayloads(state: ReducerState): void {
   for (const id of sortUtf8([...state.rawPayloads.keys()])) {
     const ref = state.rawPayloads.get(id);
-    if (ref !== undefined) state.payloads.verify(ref);
+    if (ref === undefined) continue;
+    try {
+      state.payloads.verify(ref);
+    } catch (error) {
+      state.problems.reportPayload(error);
+    }
   }
 }
 

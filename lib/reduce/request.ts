@@ -192,6 +192,7 @@ function reduceIncremental(
       },
     );
   }
+  if (previous === undefined) noteWarmUp(state, event, sighting.context);
   const elements: NormalizedItem[] = [];
   for (const element of window.fresh) {
     const item = normalizeOne(state, element, event.request_payload);
@@ -209,6 +210,21 @@ function reduceIncremental(
   for (const record of previous?.response ?? []) record.visible = true;
   thread.snapshot = prefix.concat(records);
   return thread.snapshot;
+}
+
+function noteWarmUp(
+  state: ReducerState,
+  { inference_call_id }: InferenceStarted,
+  context: EventContext,
+): void {
+  state.problems.note({
+    code: "untraced_history",
+    ids: { inference_call_id },
+    message: `inference ${
+      quote(inference_call_id)
+    } goes on from a response that was not recorded`,
+    lost: "what the model saw before the items of this request",
+  }, context);
 }
 
 /** What stands at an index of the snapshot must be the element there; beyond it all is new. */

@@ -32,6 +32,7 @@ import type {
   ThreadRecord,
   TurnRecord,
 } from "./records.ts";
+import { Problems } from "./problems.ts";
 import type { Rules } from "./rules.ts";
 import { TerminalTable } from "./terminal_table.ts";
 import { ToolTable } from "./tool_table.ts";
@@ -48,6 +49,7 @@ export interface NewItem {
 export class ReducerState {
   readonly rules: Rules;
   readonly payloads: PayloadSource;
+  readonly problems: Problems;
   readonly classes: ContentClasses = new ContentClasses();
 
   traceId: string;
@@ -87,9 +89,11 @@ export class ReducerState {
     manifest: TraceBundleManifest,
     rules: Rules,
     payloads: PayloadSource,
+    problems: Problems = new Problems(),
   ) {
     this.rules = rules;
     this.payloads = payloads;
+    this.problems = problems;
     this.traceId = manifest.trace_id;
     this.rolloutId = manifest.rollout_id;
     this.rootThreadId = manifest.root_thread_id;

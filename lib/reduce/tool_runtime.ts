@@ -52,9 +52,11 @@ export function toolCallRuntimeStarted(
   const terminal = document === null
     ? null
     : readTerminal(tool, kind, ref, document);
-  const enterEdge = document === null
-    ? undefined
-    : planAgentBegin(state, { tool, ref, document }, kind);
+  const enterEdge = document === null ? undefined : planAgentBegin(
+    state,
+    { tool, ref, document, origin: context },
+    kind,
+  );
 
   call.kind = kind;
   pushUnique(call.raw_runtime_payload_ids, ref.raw_payload_id);
@@ -168,9 +170,11 @@ export function toolCallRuntimeEnded(
       event.status,
       context,
     );
-  const enterEdge = !ofAgent || document === null
-    ? undefined
-    : planAgentEnd(state, { tool, ref, document }, context);
+  const enterEdge = !ofAgent || document === null ? undefined : planAgentEnd(
+    state,
+    { tool, ref, document, origin: context },
+    context,
+  );
 
   pushUnique(call.raw_runtime_payload_ids, ref.raw_payload_id);
   endOperation?.();

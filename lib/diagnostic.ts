@@ -1,0 +1,42 @@
+/**
+ * What was wrong in a bundle and reduced around: the vocabulary of tolerant replay.
+ *
+ * @module
+ */
+
+import type { PayloadErrorCode, ReplayErrorCode } from "./errors.ts";
+
+/** What is wrong with a line of the log. */
+export type LineErrorCode = "malformed_line" | "torn_line";
+
+/** Stable name of what is wrong. */
+export type DiagnosticCode =
+  | ReplayErrorCode
+  | PayloadErrorCode
+  | LineErrorCode
+  | "untraced_history";
+
+/**
+ * One thing that was wrong, or unusual. Keys as in the JSON lines of `--diagnostics`.
+ */
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  /** `loss`: evidence was skipped or is missing. `note`: all was reduced, but know this. */
+  readonly severity: "loss" | "note";
+  /** The file it is about, relative to the bundle. */
+  readonly file: string;
+  /** Line of the log, counted from 1. */
+  readonly line: number | null;
+  /** Sequence number of the event. */
+  readonly seq: number | bigint | null;
+  readonly event_type: string | null;
+  /** The ids it is about, by the name of their space. */
+  readonly ids: Readonly<Record<string, string>>;
+  /** What is wrong, without the position. */
+  readonly message: string;
+  /** What the graph lacks because of it. */
+  readonly lost: string;
+}
+
+/** Takes diagnostics as they come. */
+export type DiagnosticSink = (diagnostic: Diagnostic) => void;

@@ -1,0 +1,119 @@
+/**
+ * What happens to evidence that cannot be reduced: it ends the reduction, or it is reported and
+ * skipped.
+ *
+ * @module
+ */
+
+import type { Diagnostic, DiagnosticSink } from "../diagnostic.ts";
+import { PayloadError, ReplayError } from "../errors.ts";
+import type { EventType } from "../format/event.ts";
+import { EVENT_LOG_FILE } from "../format/manifest.ts";
+import type { Integer } from "../format/vocabulary.ts";
+import { LOST } from "./lost.ts";
+
+/** How the reducer deals with what is wrong. */
+export interface ReduceOptions {
+  /**
+   * Whether an event that cannot be reduced is skipped, whole, and reported. Without, it ends
+   * the reduction.
+   */
+  readonly tolerant?: boolean;
+  /** Gets what was skipped, and what a reader of the graph should know. */
+  readonly onDiagnostic?: DiagnosticSink;
+}
+
+/** The event that something comes from. */
+export interface Origin {
+  readonly seq: Integer;
+  readonly line: number;
+  readonly eventType: EventType;
+}
+
+/** Judges what is wrong: strictly, or tolerantly. */
+export class Problems {
+  readonly #tolerant: boolean;
+  readonly #sink: DiagnosticSink;
+
+  /** Judges as `options` say. */
+  constructor(options: ReduceOptions = {}) {
+    this.#tolerant = options.tolerant ?? false;
+    this.#sink = options.onDiagnostic ?? (() => {});
+  }
+
+  /**
+   * An event, or what remained to be done for one, cannot be reduced. The caller skips it.
+   *
+   * @throws {ReplayError} Unless the reduction is tolerant.
+   * @throws Whatever `error` is, if it is no fault of the bundle.
+   */
+  report(error: unknown, origin: Origin): void {
+    const fault = faultAt(error, origin);
+    if (!this.#tolerant) throw fault;
+    this.#sink({
+      code: codeOf(fault),
+      severity: "loss",
+      file: EVENT_LOG_FILE,
+      line: origin.line,
+      seq: origin.seq,
+      event_type: origin.eventType,
+      ids: fault.ids,
+      message: fault.reason,
+      lost: LOST[origin.eventType],
+    });
+  }
+
+  /**
+   * A payload that no event needed is missing or malformed.
+   *
+   * @throws {PayloadError} Unless the reduction is tolerant.
+   */
+  reportPayload(error: unknown): void {
+    if (!this.#tolerant || !(error instanceof PayloadError)) throw error;
+    this.#sink({
+      code: error.code,
+      severity: "loss",
+      file: error.file,
+      line: null,
+      seq: null,
+      event_type: null,
+      ids: { raw_payload_id: error.rawPayloadId },
+      message: error.message,
+      lost: "the evidence in the payload; no object of the graph needs it",
+    });
+  }
+
+  /** All was reduced, but a reader of the graph should know this. */
+  note(
+    note: Pick<Diagnostic, "code" | "ids" | "message" | "lost">,
+    origin: Origin,
+  ): void {
+    this.#sink({
+      ...note,
+      severity: "note",
+      file: EVENT_LOG_FILE,
+      line: origin.line,
+      seq: origin.seq,
+      event_type: origin.eventType,
+    });
+  }
+}
+
+function faultAt(
+  error: unknown,
+  { seq, line, eventType }: Origin,
+): ReplayError {
+  if (error instanceof ReplayError) return error.at(seq, eventType, line);
+  if (!(error instanceof PayloadError)) throw error;
+  return new ReplayError(
+    "payload_unusable",
+    error.message,
+    { raw_payload_id: error.rawPayloadId },
+    { cause: error, at: { seq, eventType, line } },
+  );
+}
+
+/** A diagnostic says what is wrong with the payload, not only that it cannot be used. */
+function codeOf(fault: ReplayError): Diagnostic["code"] {
+  return fault.cause instanceof PayloadError ? fault.cause.code : fault.code;
+}
