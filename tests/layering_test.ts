@@ -12,6 +12,7 @@ import { PROJECT } from "./support/paths.ts";
 /** Lower number, lower layer. A file may import from lower layers, and from its own group. */
 const LAYERS: readonly (readonly [group: string, layer: number])[] = [
   ["lib/errors.ts", 0],
+  ["lib/diagnostic.ts", 1],
   ["lib/format/", 1],
   ["lib/graph/", 2],
   ["lib/bundle/", 3],
