@@ -27,6 +27,14 @@ export type { ReplayOptions } from "./lib/replay.ts";
 export type { PayloadCounters } from "./lib/bundle/payload_files.ts";
 /** The pure reducer beneath: events and payloads may come from anywhere. */
 export { reduceTrace } from "./lib/reduce/reduce.ts";
+export type { ReduceOptions } from "./lib/reduce/problems.ts";
+/** What was wrong in a bundle and reduced around. */
+export type {
+  Diagnostic,
+  DiagnosticCode,
+  DiagnosticSink,
+  LineErrorCode,
+} from "./lib/diagnostic.ts";
 /** The graph as `state.json`, byte for byte as Codex spells it. */
 export { writeStateJson } from "./lib/view/state_json.ts";
 export type { ChunkWriter } from "./lib/view/state_output.ts";

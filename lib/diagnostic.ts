@@ -20,6 +20,7 @@ export type DiagnosticCode =
  * One thing that was wrong, or unusual. Keys as in the JSON lines of `--diagnostics`.
  */
 export interface Diagnostic {
+  /** Stable name of what is wrong. */
   readonly code: DiagnosticCode;
   /** `loss`: evidence was skipped or is missing. `note`: all was reduced, but know this. */
   readonly severity: "loss" | "note";
@@ -29,6 +30,7 @@ export interface Diagnostic {
   readonly line: number | null;
   /** Sequence number of the event. */
   readonly seq: number | bigint | null;
+  /** Type of the event. */
   readonly event_type: string | null;
   /** The ids it is about, by the name of their space. */
   readonly ids: Readonly<Record<string, string>>;

@@ -19,13 +19,46 @@ import {
 } from "./support/golden.ts";
 import { CORPUS, TESTDATA } from "./support/paths.ts";
 
-/** Where the reference gives up through a fault of its own, and the library does not. */
-const BETTER: Readonly<Record<string, string>> = {
-  "0.128.0/boundary_3byte":
-    "it panics when it cuts a summary inside a character",
-  "0.164.0/boundary_preview":
-    "it panics when it cuts a summary inside a character",
+/**
+ * Where the reference gives up though the evidence agrees with itself, and the library does not;
+ * by the reason the reference gives up for.
+ */
+const BETTER: Readonly<Record<string, readonly string[]>> = {
+  "it panics when it cuts a summary inside a character": [
+    "0.128.0/boundary_3byte",
+    "0.164.0/boundary_preview",
+  ],
+  "an output sent again does not equal itself: a picture, a notification, a search":
+    [
+      "0.128.0/code_mode_notify",
+      "0.128.0/mcp_image",
+      "0.145.0/mcp_search",
+      "0.164.0/code_mode_image",
+      "0.164.0/mcp_image",
+      "0.164.0/view_image",
+    ],
+  "a tool goes by the name of another": [
+    "0.128.0/patch_in_shell",
+    "0.164.0/mcp_named_wait",
+  ],
+  "the model's arguments are malformed": [
+    "0.164.0/bad_stdin_float",
+    "0.164.0/bad_stdin_json",
+    "0.164.0/bad_stdin_nosession",
+    "0.164.0/code_mode_bad_wait",
+    "0.169.0/code_mode_bad_wait",
+  ],
+  "an item is of a kind or role that it does not know, or has no part": [
+    "0.164.0/odd_role",
+    "0.169.0/reasoning_empty",
+    "0.169.0/unknown_item",
+  ],
+  "a review's tools belong to a session that is not traced": [
+    "0.164.0/review",
+    "0.169.0/review",
+  ],
 };
+const better = new Set(Object.values(BETTER).flat());
 
 const upstream = recordedCases(join(TESTDATA, "upstream"));
 const bundles = handMadeCases(join(TESTDATA, "bundles"));
@@ -71,7 +104,8 @@ Deno.test({
     for (const each of corpus) {
       await t.step(each.name, () => {
         assertEquals(layoutFaults(each), []);
-        if (each.name in BETTER) {
+        if (better.has(each.name)) {
+          assertEquals(each.state, undefined);
           assert(stateOf(each.bundle).length > 0);
           return;
         }
