@@ -20,6 +20,7 @@ import {
   decodeText,
   decodeValue,
   malformed,
+  pushUnique,
   valueUnder,
 } from "./runtime_payload.ts";
 import type { Origin } from "./problems.ts";
@@ -87,14 +88,14 @@ export function planClose(
 
 /** The payloads of a call once the observed one is among them. */
 function payloadIds({ tool, ref }: AgentObservation): RawPayloadId[] {
-  const { call } = tool;
-  const ids = [
-    call.raw_invocation_payload_id,
-    ...call.raw_runtime_payload_ids,
-    ref.raw_payload_id,
-    call.raw_result_payload_id,
-  ];
-  return [...new Set(ids.filter((id) => id !== null))];
+  const invocation = tool.call.raw_invocation_payload_id;
+  const result = tool.call.raw_result_payload_id;
+  const ids = tool.call.raw_runtime_payload_ids
+    .filter((id) => id !== invocation);
+  if (invocation !== null) ids.unshift(invocation);
+  pushUnique(ids, ref.raw_payload_id);
+  if (result !== null) pushUnique(ids, result);
+  return ids;
 }
 
 /** The message among the arguments of the tool's invocation. */

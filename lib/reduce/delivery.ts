@@ -49,9 +49,7 @@ function findDelivered(
 ): ItemRecord | undefined {
   const recipient = state.threads.get(targetThreadId)?.thread.agent_path;
   if (recipient === undefined) return undefined;
-  return state.edges
-    .deliveredTo(targetThreadId, { author, recipient, text })
-    .find((record) => !record.targeted);
+  return state.edges.untargeted(targetThreadId, { author, recipient, text });
 }
 
 /** Offers an item that was just seen to the edges that wait for one. */
@@ -191,5 +189,8 @@ function later(a: UnixMs | null, b: UnixMs | null): UnixMs | null {
 }
 
 function union(a: readonly string[], b: readonly string[]): string[] {
+  // Nearly always one list goes on where the other ends.
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  if (short.every((id, index) => id === long[index])) return [...long];
   return [...new Set([...a, ...b])];
 }

@@ -43,7 +43,7 @@ export interface PendingEdge {
 class Mailbox {
   /** Items that were not looked into yet. */
   unread: ItemRecord[] = [];
-  /** In order of creation. */
+  /** In order of creation; some that are targets are left out. */
   readonly delivered: Map<string, ItemRecord[]> = new Map();
   /** In the order in which they became pending. */
   readonly pending: Map<string, PendingEdge[]> = new Map();
@@ -129,16 +129,20 @@ export class EdgeTable {
     return this.#mailboxes.get(thread)?.pending.get(text) ?? [];
   }
 
-  /** Items of a thread that deliver that text from `author` to `recipient`. */
-  deliveredTo(
+  /** The first item of a thread that is such a delivery and no edge's target. */
+  untargeted(
     thread: ThreadId,
     { author, recipient, text }: Delivery,
-  ): ItemRecord[] {
+  ): ItemRecord | undefined {
     const mailbox = this.#mailboxes.get(thread);
-    if (mailbox === undefined) return [];
+    if (mailbox === undefined) return undefined;
     this.#read(mailbox);
     const sameText = mailbox.delivered.get(text) ?? [];
-    return sameText.filter((record) => {
+    const first = sameText.findIndex((record) => !record.targeted);
+    // A target stays one; most are in front, and need not be passed again and again.
+    sameText.splice(0, first < 0 ? sameText.length : first);
+    return sameText.find((record) => {
+      if (record.targeted) return false;
       const delivery = this.#deliveries.get(record);
       return delivery?.author === author && delivery.recipient === recipient;
     });
