@@ -22,7 +22,7 @@
 
 /** A bundle folder, reduced. */
 export { replayBundle } from "./lib/replay.ts";
-export type { ReplayOptions } from "./lib/replay.ts";
+export type { ReplayCounters, ReplayOptions } from "./lib/replay.ts";
 /** What reading a bundle cost. */
 export type { PayloadCounters } from "./lib/bundle/payload_files.ts";
 /** The pure reducer beneath: events and payloads may come from anywhere. */

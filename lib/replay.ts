@@ -5,6 +5,7 @@
  */
 
 import { openBundleFile } from "./bundle/bundle_file.ts";
+import { EventCount } from "./bundle/event_count.ts";
 import { readEventLog } from "./bundle/event_log.ts";
 import { EventOrder } from "./bundle/event_order.ts";
 import { tolerantJudge } from "./bundle/line_judge.ts";
@@ -29,8 +30,16 @@ export interface ReplayOptions {
   readonly tolerant?: boolean;
   /** Gets what was skipped, and what a reader of the graph should know. */
   readonly onDiagnostic?: DiagnosticSink;
-  /** Gets how much work reading took, once the bundle is reduced. */
-  readonly onCounters?: (counters: PayloadCounters) => void;
+  /** Gets how much there was and how much work it took, once the bundle is reduced. */
+  readonly onCounters?: (counters: ReplayCounters) => void;
+}
+
+/** How much there was in a bundle, and how much work reading it took. */
+export interface ReplayCounters extends PayloadCounters {
+  /** Lines of the log that are not blank: an event each, or what is left of one. */
+  readonly events: number;
+  /** Those that a tolerant replay did not reduce. */
+  readonly skippedEvents: number;
 }
 
 /**
@@ -58,11 +67,15 @@ export function replayBundle(
   const payloads = new PayloadFiles(dir, options);
   using log = openBundleFile(dir, EVENT_LOG_FILE);
   const order = schema === 1 ? undefined : new EventOrder(manifest.rollout_id);
+  const count = new EventCount(options.onDiagnostic ?? (() => {}));
   const judge = options.tolerant
-    ? tolerantJudge(options.onDiagnostic ?? (() => {}))
+    ? count.judging(tolerantJudge(count.tell))
     : undefined;
-  const events = readEventLog(log, schema, order, judge);
-  const trace = reduceTrace(manifest, schema, events, payloads, options);
-  options.onCounters?.(payloads.counters);
+  const events = count.counting(readEventLog(log, schema, order, judge));
+  const trace = reduceTrace(manifest, schema, events, payloads, {
+    tolerant: options.tolerant ?? false,
+    onDiagnostic: count.skipping,
+  });
+  options.onCounters?.({ ...payloads.counters, ...count.told() });
   return trace;
 }

@@ -15,6 +15,8 @@ export const EXIT = {
   bundle: 1,
   /** The command line, or a permission, has to change. */
   usage: 2,
+  /** The command did what it could: something of the bundle was skipped. */
+  partial: 3,
 } as const;
 
 /** Where a command writes. Data and remarks never share a stream. */

@@ -60,7 +60,11 @@ const DISK_HINTS: readonly (readonly [
 export function describeFailure(error: unknown): Failure {
   if (error instanceof BundleFault) {
     const told = describeFailure(error.cause);
-    return { ...told, message: `${quote(error.bundle)}: ${told.message}` };
+    return {
+      ...told,
+      message: `${quote(error.bundle)}: ${told.message}`,
+      hint: error.hint ?? told.hint,
+    };
   }
   if (error instanceof UsageError) {
     const { message, hint, usage } = error;

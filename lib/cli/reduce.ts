@@ -5,38 +5,47 @@
  */
 
 import { type OutputMethod, writeOutput } from "../bundle/output_file.ts";
+import type { DiagnosticSink } from "../diagnostic.ts";
 import { STATE_FILE } from "../format/manifest.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
-import { replayBundle } from "../replay.ts";
+import { replayBundle, type ReplayCounters } from "../replay.ts";
 import { writeStateJson } from "../view/state_json.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { about } from "./bundle_fault.ts";
-import { type FlagSpec, parseFlags } from "./flags.ts";
+import { tellAsRemarks, tellInFile } from "./diagnostics_output.ts";
+import { type FlagSpec, type ParsedFlags, parseFlags } from "./flags.ts";
 import { requireAccess } from "./permissions.ts";
+import { rescueHint } from "./rescue.ts";
 import { UsageError } from "./usage_error.ts";
 
-const USAGE = `Usage: rollout-trace reduce BUNDLE [-o FILE|-] [--verbose]
+const USAGE =
+  `Usage: rollout-trace reduce BUNDLE [-o FILE|-] [--tolerant] [--diagnostics FILE] [--verbose]
 
 Replays a trace bundle of Codex and writes the graph it tells of to
 BUNDLE/state.json, byte for byte as Codex itself writes it. Prints the path.
 
-  BUNDLE             folder with manifest.json, trace.jsonl and payloads/
+  BUNDLE               folder with manifest.json, trace.jsonl and payloads/
 
 Options:
-  -o, --output FILE  write to FILE; - stands for standard output
-      --verbose      say on standard error what was read
-  -h, --help         show this help
+  -o, --output FILE    write to FILE; - stands for standard output
+  -t, --tolerant       skip what cannot be reduced, reduce the rest and tell
+                       of each skip; without, the first contradiction ends it
+  --diagnostics FILE   write what was skipped or is worth knowing to FILE, one
+                       JSON object a line; else it goes to standard error
+  --verbose            say on standard error what was read
+  -h, --help           show this help
 
-The file is complete or absent: it is written beside its place and renamed.
-Needs --allow-read=BUNDLE and --allow-write=BUNDLE/state.json (or FILE).
+Files are complete or absent: each is written beside its place and renamed.
+Needs --allow-read=BUNDLE and --allow-write=BUNDLE/state.json (or the FILEs).
 
 Exit codes: 0 written, 1 the bundle or the disk does not allow it,
-2 the command line or a permission has to change.`;
+2 the command line or a permission has to change, 3 written without what
+--tolerant skipped.`;
 
 const FLAGS: FlagSpec = {
-  switches: ["verbose", "help"],
-  values: ["output"],
-  short: { o: "output", h: "help" },
+  switches: ["tolerant", "verbose", "help"],
+  values: ["output", "diagnostics"],
+  short: { o: "output", t: "tolerant", h: "help" },
 };
 
 /** Names of standard output: opening them as files would need every permission. */
@@ -45,30 +54,93 @@ const STANDARD_OUTPUT: readonly string[] = ["-", "/dev/stdout"];
 /** The command `reduce`. */
 export const reduceCommand: Command = { usage: USAGE, run };
 
+/** What is asked for. */
+interface Order {
+  readonly bundle: string;
+  /** Where the graph goes; `undefined` for standard output. */
+  readonly output: string | undefined;
+  /** Where diagnostics go; `undefined` for standard error. */
+  readonly diagnostics: string | undefined;
+  readonly tolerant: boolean;
+  readonly verbose: boolean;
+}
+
 async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const flags = await parseFlags(args, FLAGS);
   if (flags.on("help")) {
     io.text(USAGE);
     return EXIT.ok;
   }
-  const bundle = onlyBundle(flags.positionals);
-  const output = flags.value("output") ?? insideFolder(bundle, STATE_FILE);
-  const toStdout = STANDARD_OUTPUT.includes(output);
-  requireAccess("read", bundle);
-  if (!toStdout) requireAccess("write", output);
-
-  const trace = about(bundle, () => replayBundle(bundle));
-  if (flags.on("verbose")) io.remark(factsOf(trace));
-  if (toStdout) {
-    writeStateJson(trace, io.data);
-    return EXIT.ok;
+  const order = orderOf(flags);
+  requireAccess("read", order.bundle);
+  for (const path of [order.output, order.diagnostics]) {
+    if (path !== undefined) requireAccess("write", path);
   }
-  const method = writeOutput(output, (write) => writeStateJson(trace, write));
-  tellPath(output, method, io);
-  return EXIT.ok;
+  return reduce(order, io);
 }
 
-function onlyBundle(positionals: readonly string[]): string {
+function orderOf(flags: ParsedFlags): Order {
+  const bundle = onlyBundle(flags.positionals, "reduce");
+  const output = flags.value("output") ?? insideFolder(bundle, STATE_FILE);
+  const diagnostics = flags.value("diagnostics");
+  if (diagnostics !== undefined && STANDARD_OUTPUT.includes(diagnostics)) {
+    throw new UsageError(
+      "diagnostics do not go to standard output",
+      "name a file, or leave --diagnostics out: then they go to standard error",
+    );
+  }
+  if (diagnostics === output) {
+    throw new UsageError(
+      "the graph and the diagnostics cannot go to one file",
+      "name two",
+    );
+  }
+  return {
+    bundle,
+    output: STANDARD_OUTPUT.includes(output) ? undefined : output,
+    diagnostics,
+    tolerant: flags.on("tolerant"),
+    verbose: flags.on("verbose"),
+  };
+}
+
+function reduce(order: Order, io: CommandIo): number {
+  const { bundle, tolerant, diagnostics } = order;
+  let counters: ReplayCounters | undefined;
+  const replay = (onDiagnostic: DiagnosticSink) => {
+    const onCounters = (told: ReplayCounters) => void (counters = told);
+    return about(
+      bundle,
+      () => replayBundle(bundle, { tolerant, onDiagnostic, onCounters }),
+      (error) => tolerant ? undefined : rescueHint(bundle, error),
+    );
+  };
+  // Told before the graph is written: a graph with gaps never stands there without them.
+  const { result, losses } = diagnostics === undefined
+    ? tellAsRemarks(io, replay)
+    : tellInFile(diagnostics, replay);
+  if (order.verbose) io.remark(factsOf(result));
+  writeGraph(result, order.output, io);
+  if (losses === 0) return EXIT.ok;
+  if (counters !== undefined) io.remark(partOf(counters, losses, diagnostics));
+  return EXIT.partial;
+}
+
+function writeGraph(
+  trace: RolloutTrace,
+  output: string | undefined,
+  io: CommandIo,
+): void {
+  if (output === undefined) return writeStateJson(trace, io.data);
+  const method = writeOutput(output, (write) => writeStateJson(trace, write));
+  tellPath(output, method, io);
+}
+
+/** The one bundle that a command is called for. */
+export function onlyBundle(
+  positionals: readonly string[],
+  command: string,
+): string {
   const [bundle, extra] = positionals;
   if (bundle === undefined || bundle === "") {
     throw new UsageError(
@@ -78,7 +150,7 @@ function onlyBundle(positionals: readonly string[]): string {
   }
   if (extra !== undefined) {
     throw new UsageError(
-      "reduce takes one bundle at a time",
+      `${command} takes one bundle at a time`,
       "call it once for each",
     );
   }
@@ -96,6 +168,20 @@ function tellPath(path: string, method: OutputMethod, io: CommandIo): void {
   // What went down a pipe may be standard output under another name: do not add to it.
   if (method === "passed on") io.remark(path);
   else io.line(path);
+}
+
+/** One line: how much of the bundle the graph holds. */
+function partOf(
+  { events, skippedEvents }: ReplayCounters,
+  losses: number,
+  diagnostics: string | undefined,
+): string {
+  const where = diagnostics === undefined ? "" : `, told in ${diagnostics}`;
+  return `partial: ${
+    events - skippedEvents
+  } of ${events} events reduced, ${losses} ${
+    losses === 1 ? "loss" : "losses"
+  }${where}`;
 }
 
 /** One line: the schema read, and how much there is of everything. */

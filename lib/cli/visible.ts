@@ -19,3 +19,13 @@ export function visible(text: string): string {
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+/** The most of one text that a line for a person shows. */
+const MOST_CHARACTERS = 300;
+
+/** The beginning of a text that may be of any length. */
+export function shortened(text: string): string {
+  if (text.length <= MOST_CHARACTERS) return text;
+  const kept = text.slice(0, MOST_CHARACTERS).replace(/[\ud800-\udbff]$/, "");
+  return `${kept}… (${text.length} characters)`;
+}

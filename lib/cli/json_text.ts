@@ -1,0 +1,65 @@
+/**
+ * JSON for other programs: exact integers, and harmless on a terminal as well.
+ *
+ * @module
+ */
+
+import { visible } from "./visible.ts";
+
+/** What can be told as JSON. Keys that are `undefined` are left out. */
+export type JsonData =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly JsonData[]
+  | { readonly [key: string]: JsonData | undefined };
+
+/** The value on one line. Integers keep every digit; no text in it steers a terminal. */
+export function jsonText(value: JsonData): string {
+  return print(value, undefined);
+}
+
+/** The value over several lines. */
+export function prettyJsonText(value: JsonData): string {
+  return print(value, "\n");
+}
+
+/** `newline` is the line break with the indentation of the value, if there is to be any. */
+function print(value: JsonData, newline: string | undefined): string {
+  if (typeof value === "string") return textJson(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  const inner = newline === undefined ? undefined : `${newline}  `;
+  if (isList(value)) {
+    return enclosed("[", value.map((each) => print(each, inner)), "]", newline);
+  }
+  const colon = newline === undefined ? ":" : ": ";
+  const members = Object.entries(value).flatMap(([key, member]) =>
+    member === undefined
+      ? []
+      : [`${textJson(key)}${colon}${print(member, inner)}`]
+  );
+  return enclosed("{", members, "}", newline);
+}
+
+/** Escapes more than JSON asks for, and means the same text. */
+function textJson(text: string): string {
+  return visible(JSON.stringify(text));
+}
+
+function isList(value: object): value is readonly JsonData[] {
+  return Array.isArray(value);
+}
+
+function enclosed(
+  open: string,
+  members: readonly string[],
+  close: string,
+  newline: string | undefined,
+): string {
+  if (members.length === 0) return open + close;
+  if (newline === undefined) return open + members.join(",") + close;
+  const inner = `${newline}  `;
+  return open + inner + members.join(`,${inner}`) + newline + close;
+}
