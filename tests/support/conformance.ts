@@ -7,6 +7,7 @@
 
 import { walkSync } from "@std/fs";
 import { basename, dirname, join, relative } from "@std/path";
+import { betterThan } from "./better.ts";
 import { playSession } from "./fake_host.ts";
 import type { Oracle } from "./oracle.ts";
 import { runMain } from "./processes.ts";
@@ -65,7 +66,10 @@ export function expectedOutcome(each: ConformanceCase): Outcome | undefined {
   const error = readIfThere(join(each.folder, "expected.error.txt"));
   if (error === undefined) return undefined;
   const text = new TextDecoder().decode(error).trim();
-  return { kind: /panicked at/.test(text) ? "no verdict" : "refused", text };
+  return {
+    kind: text.includes("panicked at") ? "no verdict" : "refused",
+    text,
+  };
 }
 
 /** Reduces through the program, under the permissions it asks for and no others. */
@@ -114,9 +118,15 @@ export function disagreement(
   if (theirs.kind === "state" && ours.kind === "state") {
     return firstDifference(theirs.bytes, ours.bytes);
   }
-  if (theirs.kind === ours.kind) return undefined;
+  if (theirs.kind === ours.kind || betterThan(textOf(theirs)) !== undefined) {
+    return undefined;
+  }
   const told = (o: Outcome) => o.kind === "state" ? "a state" : o.text;
   return `expected ${told(theirs)}, got ${told(ours)}`;
+}
+
+function textOf(outcome: Outcome): string {
+  return outcome.kind === "state" ? "" : outcome.text;
 }
 
 function firstDifference(a: Uint8Array, b: Uint8Array): string | undefined {

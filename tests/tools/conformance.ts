@@ -42,6 +42,7 @@ The environment variable CODEX_ORACLE_0164 (or 0169 …) may name the binary of 
 interface Count {
   state: number;
   refused: number;
+  better: number;
   noVerdict: number;
   mismatches: number;
 }
@@ -53,13 +54,14 @@ class Report {
   /** Notes how two outcomes compare. */
   note(group: string, name: string, theirs: Outcome, ours: Outcome): void {
     const count = this.#counts.get(group) ??
-      { state: 0, refused: 0, noVerdict: 0, mismatches: 0 };
+      { state: 0, refused: 0, better: 0, noVerdict: 0, mismatches: 0 };
     this.#counts.set(group, count);
     const difference = disagreement(theirs, ours);
     if (difference !== undefined) {
       count.mismatches++;
       this.mismatch(`${group}: ${name}`, difference);
     } else if (theirs.kind === "state") count.state++;
+    else if (theirs.kind === "refused" && ours.kind === "state") count.better++;
     else if (theirs.kind === "refused") count.refused++;
     else count.noVerdict++;
   }
@@ -72,11 +74,12 @@ class Report {
 
   /** Prints the table; gives the exit code. */
   finish(): number {
-    console.log("same state  both refuse  no verdict  mismatch");
+    console.log("same state  both refuse  better  no verdict  mismatch");
     for (const [group, count] of this.#counts) {
       const cells = [
         String(count.state).padStart(10),
         String(count.refused).padStart(12),
+        String(count.better).padStart(7),
         String(count.noVerdict).padStart(11),
         String(count.mismatches).padStart(9),
       ];

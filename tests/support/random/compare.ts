@@ -12,7 +12,9 @@ import {
 import { replayBundle } from "../../../lib/replay.ts";
 import { writeStateJson } from "../../../lib/view/state_json.ts";
 import type { OracleOutcome } from "../oracle.ts";
+import { betterThan } from "../better.ts";
 import { errorTemplate } from "./coverage.ts";
+import { brokenInvariants } from "./invariants.ts";
 
 /** What our reducer made of a bundle. */
 export type OurOutcome =
@@ -80,6 +82,7 @@ export function compare(
   if (oracle.kind === "crash" || oracle.kind === "timeout") return undefined;
   if (oracle.kind === "error") {
     if (ours.kind === "refused") return undefined;
+    if (betterThan(oracle.text) !== undefined) return unsound(ours);
     const why = errorTemplate(oracle.text);
     return { class: `only the reference refuses: ${why}`, detail: oracle.text };
   }
@@ -89,6 +92,18 @@ export function compare(
   }
   if (sameBytes(oracle.bytes, ours.bytes)) return undefined;
   return firstDifference(oracle.bytes, ours.bytes);
+}
+
+/** What is wrong with a state that the reference cannot vouch for. */
+function unsound(ours: OurOutcome): Difference | undefined {
+  if (ours.kind !== "state") return undefined;
+  const faults = brokenInvariants(new TextDecoder().decode(ours.bytes));
+  const [first] = faults;
+  if (first === undefined) return undefined;
+  return {
+    class: `broken invariant: ${errorTemplate(first)}`,
+    detail: faults.join("\n"),
+  };
 }
 
 /** Compares what we make of a bundle with shared prefixes and without. */

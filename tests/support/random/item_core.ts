@@ -107,6 +107,12 @@ export function callIdFor(
       s.tools.some((t) => t.callId === id && t.thread === thread) ||
       s.cells.some((c) => c.callId === id && c.thread === thread)
     );
+  const foreign = kind === "custom_output" && p.chance(0.15)
+    ? p.maybe(
+      s.cells.map((c) => c.callId).filter((id) => free.includes(id)),
+    )
+    : undefined;
+  if (foreign !== undefined) return foreign;
   const known = p.chance(0.65)
     ? p.maybe(fitting)
     : p.chance(0.5)

@@ -23,7 +23,7 @@ const STATUSES: readonly string[] = [
 ];
 
 /** A place inside a JSON value, with the means to put something else there. */
-interface Place {
+export interface Place {
   key: string;
   value: Json;
   /** Puts another value there. */
@@ -33,7 +33,7 @@ interface Place {
 }
 
 /** Every place inside a value. Changes go into the value itself. */
-function places(value: Json): Place[] {
+export function places(value: Json): Place[] {
   if (Array.isArray(value)) {
     return value.flatMap((element, i) => [{
       key: "",
