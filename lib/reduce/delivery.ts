@@ -20,6 +20,9 @@ import type { ItemRecord } from "./item_record.ts";
 import type { Draft } from "./records.ts";
 import type { ReducerState } from "./state.ts";
 
+/** The event that an edge waited for was reduced long ago. */
+const LOST_EDGE = "the edge that waited for what was sent to be seen";
+
 /** Checks an edge that goes to a message and returns what enters it, resolved or pending. */
 export function planDelivery(
   state: ReducerState,
@@ -139,7 +142,7 @@ function attempt(
   try {
     return plan();
   } catch (error) {
-    state.problems.report(error, edge.origin);
+    state.problems.report(error, edge.origin, LOST_EDGE);
     return undefined;
   }
 }

@@ -44,10 +44,15 @@ export class Problems {
   /**
    * An event, or what remained to be done for one, cannot be reduced. The caller skips it.
    *
+   * @param lost What the graph lacks then; by default the event, whole.
    * @throws {ReplayError} Unless the reduction is tolerant.
    * @throws Whatever `error` is, if it is no fault of the bundle.
    */
-  report(error: unknown, origin: Origin): void {
+  report(
+    error: unknown,
+    origin: Origin,
+    lost: string = LOST[origin.eventType],
+  ): void {
     const fault = faultAt(error, origin);
     if (!this.#tolerant) throw fault;
     this.#sink({
@@ -59,7 +64,7 @@ export class Problems {
       event_type: origin.eventType,
       ids: fault.ids,
       message: fault.reason,
-      lost: LOST[origin.eventType],
+      lost,
     });
   }
 
