@@ -14,6 +14,7 @@ export type DiagnosticCode =
   | ReplayErrorCode
   | PayloadErrorCode
   | LineErrorCode
+  | "limit_exceeded"
   | "untraced_history";
 
 /**

@@ -4,6 +4,7 @@
  * {@linkcode BundleFormatError}: bytes that are not what the format says.
  * {@linkcode PayloadError}: a payload that cannot be had or is not JSON.
  * {@linkcode ReplayError}: well-formed evidence that contradicts itself.
+ * {@linkcode LimitError}: more of something than the reader is ready to take.
  *
  * @module
  */
@@ -52,6 +53,7 @@ export type PayloadErrorCode =
   | "payload_path_refused"
   | "payload_not_regular"
   | "payload_unreadable"
+  | "payload_over_limit"
   | "payload_not_json";
 
 /** A payload file that is missing, refused, or not strict JSON. */
@@ -79,6 +81,51 @@ export class PayloadError extends Error {
     this.code = code;
     this.rawPayloadId = ref.raw_payload_id;
     this.file = ref.path;
+  }
+}
+
+/** What there may be too much of; the names that `--limit` takes. */
+export type LimitName =
+  | "line"
+  | "payload"
+  | "bundle"
+  | "events"
+  | "payloads"
+  | "depth";
+
+/** A bundle goes beyond a limit. Nothing beyond it was read. */
+export class LimitError extends RangeError {
+  /** Name of the class. */
+  override readonly name = "LimitError";
+  /** Stable name of the fault. */
+  readonly code = "limit_exceeded";
+  /** Which limit it is. */
+  readonly limit: LimitName;
+  /** Its value. */
+  readonly allowed: number;
+  /** File, relative to the bundle. */
+  readonly file: string;
+  /** Line of the log, counted from 1, when it is about one. */
+  readonly line: number | undefined;
+  /** What is wrong, without file and line. */
+  readonly reason: string;
+
+  /** Says what is too much, and how to allow more. */
+  constructor(
+    limit: LimitName,
+    allowed: number,
+    what: string,
+    position: Pick<BundlePosition, "file" | "line">,
+  ) {
+    const line = position.line === undefined ? "" : ` line ${position.line}`;
+    const reason =
+      `${what} the limit ${limit}=${allowed}, to be raised with --limit ${limit}=VALUE`;
+    super(`${quote(position.file)}${line}: ${reason}`);
+    this.limit = limit;
+    this.allowed = allowed;
+    this.file = position.file;
+    this.line = position.line;
+    this.reason = reason;
   }
 }
 
@@ -171,8 +218,19 @@ export class ReplayError extends Error {
   }
 }
 
-/** A text from a bundle, quoted so that it stays on its line and cannot steer a terminal. */
+/** Most characters of a text from a bundle that a message repeats. */
+const MOST_QUOTED = 256;
+
+/**
+ * A text from a bundle, quoted so that it stays on its line and cannot steer a terminal. Of a
+ * long one only the beginning is told, and how long it is.
+ */
 export function quote(text: string): string {
+  if (text.length > MOST_QUOTED) {
+    return `${
+      quote(text.slice(0, MOST_QUOTED))
+    }... (${text.length} characters)`;
+  }
   return JSON.stringify(text).replace(
     /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,

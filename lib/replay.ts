@@ -9,6 +9,9 @@ import { EventCount } from "./bundle/event_count.ts";
 import { readEventLog } from "./bundle/event_log.ts";
 import { EventOrder } from "./bundle/event_order.ts";
 import { tolerantJudge } from "./bundle/line_judge.ts";
+import { BundleFolder } from "./bundle/inside_file.ts";
+import { type Limits, limitsWith, ReadBudget } from "./bundle/limits.ts";
+import { LogGuard } from "./bundle/log_guard.ts";
 import { readManifest } from "./bundle/manifest_file.ts";
 import { type PayloadCounters, PayloadFiles } from "./bundle/payload_files.ts";
 import type { DiagnosticSink } from "./diagnostic.ts";
@@ -28,6 +31,8 @@ export interface ReplayOptions {
    * skipped whole and reported. A manifest that cannot be read is still an error.
    */
   readonly tolerant?: boolean;
+  /** How much of a bundle is taken at most, where that is not to be the default. */
+  readonly limits?: Partial<Limits>;
   /** Gets what was skipped, and what a reader of the graph should know. */
   readonly onDiagnostic?: DiagnosticSink;
   /** Gets how much there was and how much work it took, once the bundle is reduced. */
@@ -57,25 +62,34 @@ export interface ReplayCounters extends PayloadCounters {
  * @returns The graph of the session.
  * @throws {BundleFormatError} If the manifest or a line of the log is malformed.
  * @throws {ReplayError} If the evidence contradicts itself.
+ * @throws {LimitError} If the bundle goes beyond a limit.
  * @throws {PayloadError} If a payload nobody used is missing or malformed (schema 2).
  */
 export function replayBundle(
   dir: string,
   options: ReplayOptions = {},
 ): RolloutTrace {
-  const { manifest, schema } = readManifest(dir);
-  const payloads = new PayloadFiles(dir, options);
-  using log = openBundleFile(dir, EVENT_LOG_FILE);
+  const limits = limitsWith(options.limits);
+  const budget = new ReadBudget(limits);
+  const folder = new BundleFolder(dir);
+  const { manifest, schema } = readManifest(folder, limits);
+  const { sharePrefixes = true } = options;
+  const payloads = new PayloadFiles(dir, { sharePrefixes, limits, budget });
+  using log = openBundleFile(folder, EVENT_LOG_FILE);
+  const guard = new LogGuard(limits, budget);
   const order = schema === 1 ? undefined : new EventOrder(manifest.rollout_id);
   const count = new EventCount(options.onDiagnostic ?? (() => {}));
   const judge = options.tolerant
     ? count.judging(tolerantJudge(count.tell))
     : undefined;
-  const events = count.counting(readEventLog(log, schema, order, judge));
+  const events = count.counting(
+    readEventLog(log.file, schema, order, judge, guard),
+  );
   const trace = reduceTrace(manifest, schema, events, payloads, {
     tolerant: options.tolerant ?? false,
     onDiagnostic: count.skipping,
   });
+  payloads.finish();
   options.onCounters?.({ ...payloads.counters, ...count.told() });
   return trace;
 }

@@ -26,13 +26,19 @@ export class ByteBuffer {
   /** How many bytes the file has. */
   length = 0;
 
-  /** Replaces the content by what `file` still holds. */
-  fill(file: Deno.FsFile): void {
+  /**
+   * Replaces the content by what `file` still holds, or by its first bytes where there are
+   * more than `most`.
+   *
+   * @returns Whether that was all of it.
+   */
+  fill(file: Deno.FsFile, most: number): boolean {
     this.length = 0;
     for (;;) {
       const room = this.bytes.length - this.length - 1;
       if (room === 0) {
-        this.#grow();
+        if (this.length > most) return false;
+        this.#grow(most);
         continue;
       }
       const read = file.readSync(
@@ -44,10 +50,13 @@ export class ByteBuffer {
       if (read < room) break;
     }
     this.bytes[this.length] = 0;
+    return this.length <= most;
   }
 
-  #grow(): void {
-    const bytes = new Uint8Array(this.bytes.length * 2);
+  /** Doubles the room, up to what shows that a file has more bytes than `most`. */
+  #grow(most: number): void {
+    const enough = (most + 6) & ~3;
+    const bytes = new Uint8Array(Math.min(this.bytes.length * 2, enough));
     bytes.set(this.bytes);
     this.bytes = bytes;
     this.words = new Int32Array(bytes.buffer);

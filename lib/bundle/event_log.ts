@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BundleFormatError, ReplayError } from "../errors.ts";
+import { BundleFormatError, LimitError, ReplayError } from "../errors.ts";
 import { DecodeError } from "../format/decode.ts";
 import { decodeEventLine } from "../format/event_line.ts";
 import type { DecodedEvent } from "../format/event.ts";
@@ -12,6 +12,7 @@ import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { SchemaVersion } from "../format/manifest.ts";
 import { LineReader } from "./line_reader.ts";
 import type { ByteSource, Line } from "./line_reader.ts";
+import { LogGuard } from "./log_guard.ts";
 
 /** What a schema demands of the sequence of lines. */
 export interface LineOrder {
@@ -28,14 +29,24 @@ const BLANK =
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+const NOT_UTF8 = "line is not UTF-8";
+/** Said of a last line without its line feed, which no recorder leaves behind on purpose. */
+const TORN = "the log ends within this line: the recording was cut off, or " +
+  "still goes on";
+
+/** What may be wrong with a line. */
+type LineError = BundleFormatError | ReplayError | LimitError;
+
 /** A line that is no event, or an event out of place. */
 export interface LineFault {
-  readonly error: BundleFormatError | ReplayError;
+  readonly error: LineError;
   readonly line: number;
   /** Whether the line ends with a line feed; a last one without was cut off. */
   readonly lineEnded: boolean;
   /** The event, if the line is one. */
   readonly decoded?: DecodedEvent;
+  /** Whether nothing is read after it. */
+  readonly endsReading?: boolean;
 }
 
 /**
@@ -54,17 +65,31 @@ const STRICT: FaultJudge = ({ error }) => {
  * @param source The log, open at its start. The caller closes it.
  * @param order What else to check about each line.
  * @param judge Decides about lines at fault; by default each ends the reading.
+ * @param guard Knows how much is too much.
  * @throws {BundleFormatError} If a line is not UTF-8, or not an event of the schema.
+ * @throws {LimitError} If there is more than `guard` allows.
  */
 export function* readEventLog(
   source: ByteSource,
   schema: SchemaVersion,
   order?: LineOrder,
   judge: FaultJudge = STRICT,
+  guard: LogGuard = new LogGuard(),
 ): Generator<DecodedEvent, void> {
-  const lines = new LineReader(source);
-  for (let line = lines.next(); line !== undefined; line = lines.next()) {
-    const decoded = readLine(line, schema, order, judge);
+  const lines = new LineReader(guard.counting(source), guard.longestLine);
+  for (let number = 1;; number++) {
+    let decoded: DecodedEvent | undefined;
+    try {
+      const line = lines.next();
+      if (line === undefined) return;
+      decoded = readLine(line, schema, order, judge, guard);
+      if (decoded !== undefined) guard.admit(decoded);
+    } catch (error) {
+      // A fault of one line was judged where it was found. This is too much of everything.
+      if (!(error instanceof LimitError)) throw error;
+      judge({ error, line: number, lineEnded: true, endsReading: true });
+      return;
+    }
     if (decoded !== undefined) yield decoded;
   }
 }
@@ -75,6 +100,7 @@ function readLine(
   schema: SchemaVersion,
   order: LineOrder | undefined,
   judge: FaultJudge,
+  guard: LogGuard,
 ): DecodedEvent | undefined {
   let decoded: DecodedEvent | undefined;
   const isTaken = (check: () => void): boolean => {
@@ -89,7 +115,7 @@ function readLine(
     }
   };
   let text = "";
-  if (!isTaken(() => void (text = textOf(line)))) return undefined;
+  if (!isTaken(() => void (text = textOf(line, guard)))) return undefined;
   if (BLANK.test(text)) return undefined;
   if (!isTaken(() => order?.beforeLine(line.number))) return undefined;
   isTaken(() => void (decoded = decodeLine(text, schema, line)));
@@ -98,8 +124,9 @@ function readLine(
   return isTaken(() => order?.afterEvent(event)) ? event : undefined;
 }
 
-function isLineError(error: unknown): error is BundleFormatError | ReplayError {
-  return error instanceof BundleFormatError || error instanceof ReplayError;
+function isLineError(error: unknown): error is LineError {
+  return error instanceof BundleFormatError || error instanceof ReplayError ||
+    error instanceof LimitError;
 }
 
 function decodeLine(
@@ -113,17 +140,24 @@ function decodeLine(
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const position = { file: EVENT_LOG_FILE, line, path: error.path };
-    throw new BundleFormatError(error.reason, position, { cause: error });
+    // Only a text that is no JSON is half a line; any other is one that lacks its line feed.
+    const isTorn = !lineEnded && error.path === "";
+    const reason = isTorn ? `${error.reason} (${TORN})` : error.reason;
+    throw new BundleFormatError(reason, position, { cause: error });
   }
 }
 
-function textOf({ bytes, number }: Line): string {
+function textOf(line: Line, guard: LogGuard): string {
+  const { bytes, number } = line;
+  guard.checkLine(line);
   const text = lenient.decode(bytes);
+  guard.checkDepth(text, number);
   if (!text.includes("\ufffd")) return text;
   try {
     return strict.decode(bytes);
   } catch (cause) {
     const position = { file: EVENT_LOG_FILE, line: number };
-    throw new BundleFormatError("line is not UTF-8", position, { cause });
+    const reason = line.ended ? NOT_UTF8 : `${NOT_UTF8} (${TORN})`;
+    throw new BundleFormatError(reason, position, { cause });
   }
 }

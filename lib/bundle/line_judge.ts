@@ -5,7 +5,11 @@
  */
 
 import type { DiagnosticCode, DiagnosticSink } from "../diagnostic.ts";
-import { BundleFormatError, type ReplayErrorCode } from "../errors.ts";
+import {
+  BundleFormatError,
+  ReplayError,
+  type ReplayErrorCode,
+} from "../errors.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { FaultJudge, LineFault } from "./event_log.ts";
 
@@ -28,9 +32,11 @@ export function tolerantJudge(sink: DiagnosticSink): FaultJudge {
       line,
       seq: decoded?.event.seq ?? null,
       event_type: decoded?.event.payload.type ?? null,
-      ids: error instanceof BundleFormatError ? {} : error.ids,
+      ids: error instanceof ReplayError ? error.ids : {},
       message: error.reason,
-      lost: isTaken
+      lost: fault.endsReading
+        ? "this event and every later one"
+        : isTaken
         ? "nothing of this event; others may be missing"
         : "whatever the line says",
     });

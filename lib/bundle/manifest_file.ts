@@ -4,8 +4,9 @@
  * @module
  */
 
-import { BundleFormatError } from "../errors.ts";
+import { BundleFormatError, LimitError } from "../errors.ts";
 import { DecodeError } from "../format/decode.ts";
+import { nestsDeeper } from "../format/json_depth.ts";
 import {
   MANIFEST_FILE,
   NEWEST_SCHEMA,
@@ -15,23 +16,41 @@ import {
 import { decodeManifest } from "../format/manifest_decoder.ts";
 import { openBundleFile } from "./bundle_file.ts";
 import { ByteBuffer, TextEncodingError } from "./byte_buffer.ts";
+import type { BundleFolder } from "./inside_file.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 
 /**
  * Reads `manifest.json`.
  *
  * @throws {BundleFormatError} If it is missing, malformed, or of a schema that is not known.
+ * @throws {LimitError} If it is longer than a line may be, or nests too deep.
  */
 export function readManifest(
-  dir: string,
+  folder: BundleFolder,
+  limits: Limits = DEFAULT_LIMITS,
 ): { manifest: TraceBundleManifest; schema: SchemaVersion } {
-  const manifest = decode(readText(dir));
+  const text = readText(folder, limits);
+  if (nestsDeeper(text, limits.depth)) {
+    throw exceeded("depth", limits, "nests deeper than");
+  }
+  const manifest = decode(text);
   return { manifest, schema: schemaOf(manifest) };
 }
 
-function readText(dir: string): string {
-  using file = openBundleFile(dir, MANIFEST_FILE);
+function exceeded(
+  limit: "line" | "depth",
+  limits: Limits,
+  what: string,
+): LimitError {
+  return new LimitError(limit, limits[limit], what, { file: MANIFEST_FILE });
+}
+
+function readText(folder: BundleFolder, limits: Limits): string {
+  using opened = openBundleFile(folder, MANIFEST_FILE);
   const buffer = new ByteBuffer();
-  buffer.fill(file);
+  if (!buffer.fill(opened.file, limits.line)) {
+    throw exceeded("line", limits, "has more bytes than");
+  }
   try {
     return buffer.text();
   } catch (cause) {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { PayloadError } from "../errors.ts";
+import { LimitError, PayloadError } from "../errors.ts";
 import type { ThreadId } from "../format/ids.ts";
 import { jsonGrammarError } from "../format/json_parse.ts";
 import type {
@@ -18,15 +18,21 @@ import type {
 } from "../format/payload.ts";
 import { ByteBuffer, TextEncodingError } from "./byte_buffer.ts";
 import { PrefixComparer } from "./common_prefix.ts";
-import { JsonReader } from "./json_reader.ts";
+import { BundleFolder } from "./inside_file.ts";
+import { DepthError, JsonReader } from "./json_reader.ts";
+import { DEFAULT_LIMITS, type Limits, ReadBudget } from "./limits.ts";
 import { LoadedDocument } from "./payload_document.ts";
 import { PayloadPaths } from "./payload_paths.ts";
-import { RequestWindowState } from "./request_window.ts";
+import { RequestWindows } from "./request_windows.ts";
 
 /** How payloads are read. */
 export interface PayloadFilesOptions {
   /** Whether requests are told against the one before them. Off only to test that it is exact. */
   readonly sharePrefixes?: boolean;
+  /** What a payload, and all payloads, may have; by default the default limits. */
+  readonly limits?: Limits;
+  /** Counts what is read of the whole bundle; by default, of the payloads alone. */
+  readonly budget?: ReadBudget;
 }
 
 /** How much work reading took; independent of the machine. */
@@ -44,11 +50,12 @@ export interface PayloadCounters {
 /** Reads payloads from the folder of a bundle. */
 export class PayloadFiles implements PayloadSource {
   readonly #paths: PayloadPaths;
-  readonly #share: boolean;
-  readonly #json: JsonReader = new JsonReader();
+  readonly #limits: Limits;
+  readonly #budget: ReadBudget;
+  readonly #json: JsonReader;
   readonly #comparer: PrefixComparer = new PrefixComparer();
   readonly #scratch: ByteBuffer = new ByteBuffer();
-  readonly #windows: Map<ThreadId, RequestWindowState> = new Map();
+  readonly #windows: RequestWindows;
   readonly #checked: Set<string> = new Set();
   #spare: ByteBuffer = new ByteBuffer();
   #files = 0;
@@ -57,8 +64,21 @@ export class PayloadFiles implements PayloadSource {
 
   /** Reads below `root`. */
   constructor(root: string, options: PayloadFilesOptions = {}) {
-    this.#paths = new PayloadPaths(root);
-    this.#share = options.sharePrefixes ?? true;
+    this.#paths = new PayloadPaths(new BundleFolder(root));
+    this.#limits = options.limits ?? DEFAULT_LIMITS;
+    this.#budget = options.budget ?? new ReadBudget(this.#limits);
+    this.#json = new JsonReader(this.#limits.depth);
+    this.#windows = new RequestWindows(options.sharePrefixes ?? true);
+  }
+
+  /**
+   * To be called when all is read.
+   *
+   * @throws {BundleFormatError} If a folder was replaced meanwhile, so that what was read may
+   * come from elsewhere.
+   */
+  finish(): void {
+    this.#paths.checkFolders();
   }
 
   /** What was done so far. */
@@ -86,24 +106,19 @@ export class PayloadFiles implements PayloadSource {
   openRequest(ref: RawPayloadRef, thread: ThreadId): RequestWindow {
     const loaded = this.#spare;
     this.#load(ref, loaded);
-    const state = this.#windowOf(thread);
     const { window, spare } = parsing(
       ref,
       loaded,
-      () => state.advance(loaded, this.#json, this.#comparer),
+      () =>
+        this.#windows.use(
+          thread,
+          (state) => state.advance(loaded, this.#json, this.#comparer),
+        ),
     );
     this.#spare = spare;
     this.#elements += window.fresh.length;
     this.#checked.add(ref.path);
     return window;
-  }
-
-  #windowOf(thread: ThreadId): RequestWindowState {
-    const known = this.#windows.get(thread);
-    if (known !== undefined) return known;
-    const fresh = new RequestWindowState();
-    if (this.#share) this.#windows.set(thread, fresh);
-    return fresh;
   }
 
   /** {@inheritDoc PayloadSource.closeThread} */
@@ -116,26 +131,51 @@ export class PayloadFiles implements PayloadSource {
     if (this.#checked.has(ref.path)) return;
     this.#load(ref, this.#scratch);
     parsing(ref, this.#scratch, () => {
-      const fault = jsonGrammarError(this.#scratch.text());
+      const text = this.#scratch.text();
+      this.#json.checkDepth(text);
+      const fault = jsonGrammarError(text);
       if (fault !== undefined) throw fault;
     });
     this.#checked.add(ref.path);
   }
 
   #load(ref: RawPayloadRef, into: ByteBuffer): void {
-    const path = this.#paths.resolve(ref);
+    using opened = this.#paths.open(ref);
+    const { payload: most } = this.#limits;
+    let isWhole: boolean;
     try {
-      using file = Deno.openSync(path, { read: true });
-      into.fill(file);
+      // Its size is asked first, so that nothing of a payload that is too large is read.
+      isWhole = opened.size <= most && into.fill(opened.file, most);
     } catch (cause) {
-      if (cause instanceof Deno.errors.NotCapable) throw cause;
       throw new PayloadError("payload_unreadable", ref, "cannot be read", {
         cause,
       });
     }
+    try {
+      if (!isWhole) throw exceeded("payload", most, "has more bytes than", ref);
+      this.#budget.spend(into.length, ref.path);
+    } catch (error) {
+      throw overLimit(ref, error);
+    }
     this.#files++;
     this.#bytesRead += into.length;
   }
+}
+
+function exceeded(
+  limit: "payload" | "depth",
+  most: number,
+  what: string,
+  { path: file }: RawPayloadRef,
+): LimitError {
+  return new LimitError(limit, most, what, { file });
+}
+
+/** A limit that a payload exceeds, told with the payload. */
+function overLimit(ref: RawPayloadRef, error: unknown): unknown {
+  if (!(error instanceof LimitError)) return error;
+  const { reason } = error;
+  return new PayloadError("payload_over_limit", ref, reason, { cause: error });
 }
 
 /** Runs a parse; a fault is told with the payload it is in. */
@@ -143,6 +183,10 @@ function parsing<T>(ref: RawPayloadRef, loaded: ByteBuffer, parse: () => T): T {
   try {
     return parse();
   } catch (cause) {
+    if (cause instanceof DepthError) {
+      const { most } = cause;
+      throw overLimit(ref, exceeded("depth", most, "nests deeper than", ref));
+    }
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new PayloadError(
       "payload_not_json",

@@ -1,147 +1,153 @@
 /**
  * Which file a payload reference may lead to: a regular file inside the bundle, nothing else.
  *
- * A bundle may come from anybody. A path that is absolute, climbs out, or leaves through a
- * symbolic link is refused before anything is opened, and so is a pipe or a device, which could
- * block for ever.
+ * A path that is absolute, climbs out, leaves through a symbolic link, or means a device on
+ * this system is refused before anything is opened.
  *
  * @module
  */
 
-import { PayloadError } from "../errors.ts";
+import { BundleFormatError, PayloadError } from "../errors.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
+import {
+  type BundleFolder,
+  type InsideFile,
+  isSame,
+  RefusedFileError,
+} from "./inside_file.ts";
 
-/** What a folder of the bundle holds: name → whether it is a regular file. */
-type Listing = ReadonlyMap<string, boolean>;
+/** How long a folder is taken for the one it was, in milliseconds. */
+const TRUST_MS = 10;
 
-/** Finds and guards the files of one bundle. */
+/** A folder that was found to lie inside the bundle. */
+interface KnownFolder {
+  readonly info: Deno.FileInfo;
+  checkedAt: number;
+}
+
+/** Finds and guards the payloads of one bundle. */
 export class PayloadPaths {
-  readonly #root: string;
-  /** Folders that were found to lie inside the bundle, with what they held then. */
-  readonly #folders: Map<string, Listing> = new Map();
-  #realRoot: string | undefined;
+  readonly #folder: BundleFolder;
+  readonly #known: Map<string, KnownFolder> = new Map();
 
-  /** `root` is the bundle's folder. */
-  constructor(root: string) {
-    this.#root = root;
+  /** Payloads lie in `folder`. */
+  constructor(folder: BundleFolder) {
+    this.#folder = folder;
   }
 
   /**
-   * The path to open for a reference.
+   * Opens the file of a reference. The caller closes it.
    *
-   * @throws {PayloadError} If it may not be opened.
+   * @throws {PayloadError} If it may not be opened, or cannot be.
+   * @throws {BundleFormatError} If its folder was replaced by another while the bundle was read.
    */
-  resolve(ref: RawPayloadRef): string {
-    const segments = checkedSegments(ref);
+  open(ref: RawPayloadRef): InsideFile {
+    const why = pathRefusal(ref.path, Deno.build.os === "windows");
+    if (why !== undefined) throw refused(ref, why);
+    const segments = segmentsOf(ref.path);
     const name = segments.pop() ?? "";
-    const folder = segments.length === 0
-      ? this.#root
-      : `${this.#root}/${segments.join("/")}`;
-    const path = `${folder}/${name}`;
-    // One look at the folder spares one look at each of its files.
-    if (this.#listing(folder, segments, ref).get(name) === true) return path;
-    this.#checkFile(path, ref);
-    return path;
-  }
-
-  #listing(folder: string, segments: string[], ref: RawPayloadRef): Listing {
-    const known = this.#folders.get(folder);
-    if (known !== undefined) return known;
-    let path = this.#root;
-    for (const segment of segments) {
-      path = `${path}/${segment}`;
-      if (lstat(path, ref).isSymlink) this.#checkLink(path, ref);
-    }
-    const listing = listFolder(folder);
-    this.#folders.set(folder, listing);
-    return listing;
-  }
-
-  #checkFile(path: string, ref: RawPayloadRef): void {
-    let info = lstat(path, ref);
-    if (info.isSymlink) {
-      this.#checkLink(path, ref);
-      info = Deno.statSync(path);
-    }
-    if (info.isFile) return;
-    throw new PayloadError(
-      "payload_not_regular",
-      ref,
-      "is refused: it is no regular file",
-    );
-  }
-
-  #checkLink(path: string, ref: RawPayloadRef): void {
-    const root = this.#realRoot ??= Deno.realPathSync(this.#root);
-    let target: string;
+    let folder = this.#folder.path;
     try {
-      target = Deno.realPathSync(path);
-    } catch (cause) {
-      throw new PayloadError(
-        "payload_unreadable",
-        ref,
-        "cannot be read: a broken link",
-        { cause },
-      );
+      for (const segment of segments) {
+        folder = `${folder}/${segment}`;
+        this.#checkFolder(folder);
+      }
+      return this.#folder.open(`${folder}/${name}`);
+    } catch (error) {
+      throw toldOf(ref, error);
     }
-    if (target === root || target.startsWith(withSeparator(root))) return;
-    throw new PayloadError(
-      "payload_path_refused",
-      ref,
-      "is refused: a symbolic link leads out of the bundle",
+  }
+
+  /**
+   * Makes sure that a folder is still the one that was found inside the bundle: files that were
+   * read from another must not end up in a graph.
+   */
+  checkFolders(): void {
+    for (const [path, known] of this.#known) this.#recheck(path, known);
+  }
+
+  #checkFolder(path: string): void {
+    const known = this.#known.get(path);
+    const now = performance.now();
+    if (known === undefined) {
+      const info = this.#folder.look(path);
+      this.#known.set(path, { info, checkedAt: now });
+    } else if (now - known.checkedAt > TRUST_MS) {
+      this.#recheck(path, known);
+      known.checkedAt = now;
+    }
+  }
+
+  #recheck(path: string, { info }: KnownFolder): void {
+    let now: Deno.FileInfo | undefined;
+    try {
+      now = this.#folder.look(path);
+    } catch (error) {
+      // A folder that is gone has led nowhere else.
+      if (error instanceof Deno.errors.NotFound) return;
+      if (!(error instanceof RefusedFileError)) throw error;
+    }
+    if (now !== undefined && isSame(now, info)) return;
+    const file = path.slice(this.#folder.path.length + 1);
+    throw new BundleFormatError(
+      "the folder was replaced by another while the bundle was read",
+      { file: JSON.stringify(file).slice(1, -1) },
     );
   }
 }
 
-function withSeparator(folder: string): string {
-  if (/[/\\]$/.test(folder)) return folder;
-  return folder.includes("\\") ? `${folder}\\` : `${folder}/`;
-}
+/** Names that mean a device on Windows, with any extension and in any folder. */
+const DEVICE =
+  /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?$/i;
 
-/** What a folder holds; nothing when it cannot be listed, so that each file is looked at. */
-function listFolder(folder: string): Listing {
-  try {
-    return new Map(
-      Array.from(
-        Deno.readDirSync(folder),
-        (entry) => [entry.name, entry.isFile],
-      ),
-    );
-  } catch {
-    return new Map();
+/**
+ * Why a path is refused for what it says, `undefined` when it is not.
+ *
+ * @param windows Whether it is looked up on Windows, where some names are no names of files.
+ */
+export function pathRefusal(
+  path: string,
+  windows: boolean,
+): string | undefined {
+  if (path === "") return "its path is empty";
+  if (path.includes("\0")) return "its path contains a NUL";
+  if (/^(?:[/\\]|[A-Za-z]:)/.test(path)) return "its path is absolute";
+  const segments = segmentsOf(path);
+  if (segments.includes("..")) return "its path leads out of the bundle";
+  if (!windows) return undefined;
+  for (const segment of segments) {
+    if (DEVICE.test(segment.trimEnd())) return "its path names a device";
+    if (/[. ]$/.test(segment)) return "its path ends in a dot or a space";
+    if (segment.includes(":")) return "its path names a stream of a file";
   }
+  return undefined;
 }
 
-function checkedSegments(ref: RawPayloadRef): string[] {
-  const { path } = ref;
-  const fault = path === ""
-    ? "its path is empty"
-    : path.includes("\0")
-    ? "its path contains a NUL"
-    : /^([/\\]|[A-Za-z]:)/.test(path)
-    ? "its path is absolute"
-    : undefined;
-  const segments = path.split(/[/\\]/).filter((segment) =>
+/** The path's names. Empty ones and `.` lead nowhere else, with `/` as with `\`. */
+function segmentsOf(path: string): string[] {
+  return path.split(/[/\\]/).filter((segment) =>
     segment !== "" && segment !== "."
   );
-  const climbs = segments.includes("..")
-    ? "its path leads out of the bundle"
-    : undefined;
-  const why = fault ?? climbs;
-  if (why !== undefined) {
-    throw new PayloadError("payload_path_refused", ref, `is refused: ${why}`);
-  }
-  return segments;
 }
 
-function lstat(path: string, ref: RawPayloadRef): Deno.FileInfo {
-  try {
-    return Deno.lstatSync(path);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotCapable) throw cause;
-    const what = cause instanceof Deno.errors.NotFound
-      ? "does not exist"
-      : "cannot be read";
-    throw new PayloadError("payload_unreadable", ref, what, { cause });
+function refused(ref: RawPayloadRef, why: string): PayloadError {
+  return new PayloadError("payload_path_refused", ref, `is refused: ${why}`);
+}
+
+/** A failure to open a payload, told with the payload. */
+function toldOf(ref: RawPayloadRef, error: unknown): unknown {
+  if (error instanceof BundleFormatError) return error;
+  if (error instanceof Deno.errors.NotCapable) return error;
+  if (error instanceof RefusedFileError) {
+    const code = error.refusal === "outside" || error.refusal === "changed"
+      ? "payload_path_refused"
+      : error.refusal === "not a file"
+      ? "payload_not_regular"
+      : "payload_unreadable";
+    return new PayloadError(code, ref, error.message, { cause: error });
   }
+  const what = error instanceof Deno.errors.NotFound
+    ? "does not exist"
+    : "cannot be read";
+  return new PayloadError("payload_unreadable", ref, what, { cause: error });
 }

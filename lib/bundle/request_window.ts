@@ -22,10 +22,19 @@ import {
   parseFresh,
 } from "./request_parse.ts";
 
+/** What the place of one element takes. */
+const BYTES_PER_END = 8;
+
 /** The last full request of a thread: its bytes and where its parts stand. */
 export class RequestWindowState {
   #buffer: ByteBuffer | undefined;
   #layout: RequestLayout | undefined;
+
+  /** About how many bytes it keeps. */
+  get size(): number {
+    const ends = this.#layout?.ends.length ?? 0;
+    return (this.#buffer?.bytes.length ?? 0) + ends * BYTES_PER_END;
+  }
 
   /** Gives up the bytes; the next request is parsed whole. */
   clear(): void {

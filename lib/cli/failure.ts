@@ -7,6 +7,7 @@
 import { OutputError } from "../bundle/output_file.ts";
 import {
   BundleFormatError,
+  LimitError,
   PayloadError,
   type PayloadErrorCode,
   quote,
@@ -35,10 +36,14 @@ const BUNDLE_HINT =
 
 const NEWER_HINT = "update rollout-trace, or use the Codex that recorded it";
 
+const LIMIT_HINT =
+  "raise the limit if you trust the bundle; it bounds what memory and time one may take";
+
 const PAYLOAD_HINTS: Record<PayloadErrorCode, string> = {
   payload_path_refused: "payloads are read only from inside the bundle",
   payload_not_regular: "payloads are read only from regular files",
   payload_unreadable: "was the whole bundle copied?",
+  payload_over_limit: LIMIT_HINT,
   payload_not_json:
     "the file is damaged or cut off; was the recording interrupted, or is it still going on?",
 };
@@ -94,6 +99,9 @@ function describeBundleFault(error: unknown): Failure | undefined {
   }
   if (error instanceof PayloadError) {
     return failure(error.message, PAYLOAD_HINTS[error.code], EXIT.bundle);
+  }
+  if (error instanceof LimitError) {
+    return failure(error.message, LIMIT_HINT, EXIT.bundle);
   }
   if (error instanceof ReplayError) {
     const hint = error.code === "unsupported_schema"

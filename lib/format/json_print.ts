@@ -51,8 +51,8 @@ function print(
 export function compactJsonText(text: string): string {
   // A text that JSON.stringify reproduces has no key out of order or repeated, and no number
   // that would be spelled otherwise.
-  const value: unknown = JSON.parse(text);
-  if (isStrictJson(text) && JSON.stringify(value) === text) return text;
+  const value: unknown = isStrictJson(text) ? JSON.parse(text) : undefined;
+  if (value !== undefined && JSON.stringify(value) === text) return text;
   return compactJson(parseExact(text));
 }
 

@@ -9,6 +9,7 @@
  */
 
 import { DecodeError } from "./decode.ts";
+import { DEEPEST_SKIPPED, nestsDeeper } from "./json_depth.ts";
 import { JsonNumber } from "./json_node.ts";
 import type { JsonNode } from "./json_node.ts";
 import { jsonGrammarError, takeNode } from "./json_parse.ts";
@@ -32,6 +33,9 @@ export function parseRecord(
   text: string,
   keys: readonly string[],
 ): ParsedRecord {
+  if (nestsDeeper(text, DEEPEST_SKIPPED)) {
+    throw new DecodeError(`nesting deeper than ${DEEPEST_SKIPPED}`);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

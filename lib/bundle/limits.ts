@@ -1,0 +1,140 @@
+/**
+ * How much of a bundle is taken at most.
+ *
+ * A bundle may come from anybody, and a few bytes of it may ask for all of the memory there is.
+ * What would go beyond a limit is refused before it is read, or before it is parsed.
+ *
+ * @module
+ */
+
+import { LimitError, type LimitName } from "../errors.ts";
+import { DEEPEST_SKIPPED } from "../format/json_depth.ts";
+
+/** How much of each there may be. */
+export type Limits = { readonly [K in LimitName]: number };
+
+const MEGABYTE = 1024 * 1024;
+
+/**
+ * Several times what the largest recordings have. One line or one payload at its limit, of the
+ * worst kind, takes less than a gigabyte to parse.
+ */
+export const DEFAULT_LIMITS: Limits = {
+  /** Bytes of a line of the log, and of the manifest. */
+  line: 16 * MEGABYTE,
+  /** Bytes of a payload. */
+  payload: 64 * MEGABYTE,
+  /** Bytes that are read in all; a payload that is read twice counts twice. */
+  bundle: 64 * 1024 * MEGABYTE,
+  /** Events of the log. */
+  events: 4_000_000,
+  /** Distinct ids of payloads. */
+  payloads: 4_000_000,
+  /**
+   * Arrays and objects inside one another in a text that is merely checked. What is
+   * interpreted may nest to 127, as in the reference.
+   */
+  depth: DEEPEST_SKIPPED,
+};
+
+/** No text of the engine is longer, so no line and no payload can be. */
+const LONGEST_TEXT = 2 ** 29 - 25;
+/** No table of the engine holds more. */
+const LARGEST_TABLE = 2 ** 24 - 1;
+
+/** What a limit may be raised to: beyond, the engine itself would give up, less politely. */
+export const HIGHEST_LIMITS: Limits = {
+  line: LONGEST_TEXT,
+  payload: LONGEST_TEXT,
+  bundle: Number.MAX_SAFE_INTEGER,
+  events: LARGEST_TABLE,
+  payloads: LARGEST_TABLE,
+  depth: DEEPEST_SKIPPED,
+};
+
+/** Every limit. */
+export const LIMIT_NAMES: readonly LimitName[] = [
+  "line",
+  "payload",
+  "bundle",
+  "events",
+  "payloads",
+  "depth",
+];
+
+/**
+ * The limits that apply when `chosen` ones differ from the defaults.
+ *
+ * @throws {RangeError} If one is no whole number from 1 to its highest value.
+ */
+export function limitsWith(chosen: Partial<Limits> = {}): Limits {
+  const limits = { ...DEFAULT_LIMITS };
+  for (const name of LIMIT_NAMES) {
+    const value = chosen[name];
+    if (value === undefined) continue;
+    const highest = HIGHEST_LIMITS[name];
+    if (!Number.isInteger(value) || value < 1 || value > highest) {
+      throw new RangeError(
+        `Cannot limit ${name} to ${value}: it must be from 1 to ${highest}`,
+      );
+    }
+    limits[name] = value;
+  }
+  return limits;
+}
+
+const FACTORS: ReadonlyMap<string, number> = new Map([
+  ["", 1],
+  ["K", 1024],
+  ["M", MEGABYTE],
+  ["G", 1024 * MEGABYTE],
+]);
+
+/**
+ * Reads a limit as the command line spells it: `payload=100M`.
+ *
+ * @throws {RangeError} If it is no limit, or out of its range.
+ */
+export function parseLimit(text: string): Partial<Limits> {
+  const [, word, digits, unit = ""] =
+    /^([a-z]+)=(\d{1,16})([KMG]?)$/i.exec(text) ?? [];
+  const name = LIMIT_NAMES.find((each) => each === word);
+  const factor = FACTORS.get(unit.toUpperCase());
+  if (name === undefined || digits === undefined || factor === undefined) {
+    throw new RangeError(
+      `Cannot read the limit: it must be ${LIMIT_NAMES.join("=, ")}=, ` +
+        "followed by a number that may end in K, M or G",
+    );
+  }
+  const limit = { [name]: Number(digits) * factor };
+  limitsWith(limit);
+  return limit;
+}
+
+/** Counts the bytes that are read of a bundle. */
+export class ReadBudget {
+  readonly #allowed: number;
+  #read = 0;
+
+  /** Allows as many bytes as `limits` say. */
+  constructor(limits: Limits) {
+    this.#allowed = limits.bundle;
+  }
+
+  /**
+   * Notes that `bytes` of a file were read, or are about to be.
+   *
+   * @throws {LimitError} If that is too much.
+   */
+  spend(bytes: number, file: string, line?: number): void {
+    this.#read += bytes;
+    if (this.#read <= this.#allowed) return;
+    const position = line === undefined ? { file } : { file, line };
+    throw new LimitError(
+      "bundle",
+      this.#allowed,
+      "all that is read of the bundle exceeds",
+      position,
+    );
+  }
+}
