@@ -40,13 +40,41 @@ export { writeStateJson } from "./lib/view/state_json.ts";
 export type { ChunkWriter } from "./lib/view/state_output.ts";
 
 /** What can go wrong with a bundle. */
-export { BundleFormatError, PayloadError, ReplayError } from "./lib/errors.ts";
+export {
+  BundleFormatError,
+  LimitError,
+  PayloadError,
+  ReplayError,
+} from "./lib/errors.ts";
 export type {
   BundlePosition,
+  LimitName,
   PayloadErrorCode,
   ReplayErrorCode,
   ReplayErrorIds,
 } from "./lib/errors.ts";
+
+/** How much of a bundle is taken at most. */
+export type { Limits } from "./lib/bundle/limits.ts";
+
+// Check.
+
+/** The health of a bundle, without trusting it. */
+export { checkBundle } from "./lib/check/check.ts";
+export type { CheckOptions } from "./lib/check/check.ts";
+export type {
+  CheckReport,
+  CheckTotals,
+  Reducibility,
+  Refusal,
+} from "./lib/check/report.ts";
+export type { FindingCounts } from "./lib/check/findings.ts";
+export type {
+  CheckCode,
+  Finding,
+  FindingCode,
+  FindingSeverity,
+} from "./lib/check/finding.ts";
 
 // Record.
 

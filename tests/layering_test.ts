@@ -19,6 +19,7 @@ const LAYERS: readonly (readonly [group: string, layer: number])[] = [
   ["lib/record/", 4],
   ["lib/reduce/", 4],
   ["lib/replay.ts", 5],
+  ["lib/check/", 5],
   ["lib/view/", 5],
   ["lib/cli/", 6],
   ["mod.ts", 6],

@@ -16,4 +16,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "Reduce a trace bundle to state.json",
     load: async () => (await import("./reduce.ts")).reduceCommand,
   },
+  {
+    name: "check",
+    summary: "Tell how a trace bundle is, and whether it can be reduced",
+    load: async () => (await import("./check.ts")).checkCommand,
+  },
 ];

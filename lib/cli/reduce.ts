@@ -14,6 +14,7 @@ import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { about } from "./bundle_fault.ts";
 import { tellAsRemarks, tellInFile } from "./diagnostics_output.ts";
 import { type FlagSpec, type ParsedFlags, parseFlags } from "./flags.ts";
+import { onlyBundle } from "./only_bundle.ts";
 import { requireAccess } from "./permissions.ts";
 import { rescueHint } from "./rescue.ts";
 import { UsageError } from "./usage_error.ts";
@@ -134,27 +135,6 @@ function writeGraph(
   if (output === undefined) return writeStateJson(trace, io.data);
   const method = writeOutput(output, (write) => writeStateJson(trace, write));
   tellPath(output, method, io);
-}
-
-/** The one bundle that a command is called for. */
-export function onlyBundle(
-  positionals: readonly string[],
-  command: string,
-): string {
-  const [bundle, extra] = positionals;
-  if (bundle === undefined || bundle === "") {
-    throw new UsageError(
-      "which bundle?",
-      "name the folder that holds manifest.json",
-    );
-  }
-  if (extra !== undefined) {
-    throw new UsageError(
-      `${command} takes one bundle at a time`,
-      "call it once for each",
-    );
-  }
-  return bundle;
 }
 
 /** `file` in `folder`, joined as the user spelled the folder. */

@@ -1,0 +1,121 @@
+/**
+ * Watches over the events: each of the watches hears every event, and then that there is no more.
+ *
+ * @module
+ */
+
+import type { DecodedEvent } from "../format/event.ts";
+import {
+  EVENT_LOG_FILE,
+  MANIFEST_FILE,
+  type SchemaVersion,
+} from "../format/manifest.ts";
+import type { RolloutTrace } from "../graph/rollout_trace.ts";
+import { quote } from "../errors.ts";
+import type { FindingSink } from "./finding.ts";
+import { LifeWatch } from "./life_watch.ts";
+import { type Expected, OrderWatch } from "./order_watch.ts";
+import { PayloadWatch } from "./payload_watch.ts";
+
+/** Hears of every event that could be decoded, whether a replay takes it or not. */
+export class EventWatch {
+  readonly #sink: FindingSink;
+  readonly #order: OrderWatch;
+  readonly #lives: LifeWatch;
+  readonly #types: Map<string, number> = new Map();
+  /** The payloads that were named. */
+  readonly payloads: PayloadWatch;
+  #count = 0;
+  #lastType = "";
+
+  /** Tells `sink` what is wrong; `expected` is the manifest, as far as it is known. */
+  constructor(sink: FindingSink, expected: Partial<Expected>) {
+    this.#sink = sink;
+    this.#order = new OrderWatch(sink, { ...expected });
+    this.#lives = new LifeWatch(sink);
+    this.payloads = new PayloadWatch(sink);
+  }
+
+  /** How many events there were. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** How many there were of each type, in the order of the alphabet. */
+  get byType(): Record<string, number> {
+    return Object.fromEntries([...this.#types].sort());
+  }
+
+  /** Wall clock of the first event and of the last. */
+  get span(): OrderWatch["span"] {
+    return this.#order.span;
+  }
+
+  /** Hears of an event. */
+  observe(decoded: DecodedEvent): void {
+    const { type } = decoded.event.payload;
+    this.#count++;
+    this.#lastType = type;
+    this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
+    this.#order.observe(decoded);
+    this.#lives.observe(decoded);
+    this.payloads.observe(decoded);
+  }
+
+  /** Hears that there is no more; `isWhole` unless reading stopped before the end of the log. */
+  finish(schema: SchemaVersion, isWhole: boolean): void {
+    this.#lives.finish();
+    if (isWhole) this.#checkEnd(schema);
+  }
+
+  #checkEnd(schema: SchemaVersion): void {
+    const about = { severity: "warning", file: EVENT_LOG_FILE } as const;
+    if (this.#count === 0) {
+      const message = "the log has no event";
+      return this.#sink({ ...about, code: "log_empty", message });
+    }
+    if (!this.#types.has("rollout_ended")) {
+      return this.#sink({
+        ...about,
+        code: "rollout_not_ended",
+        message:
+          "the end of the rollout was not recorded: the recording was cut off, or still goes on",
+      });
+    }
+    if (schema === 1 || this.#lastType === "recording_completed") return;
+    this.#sink({
+      ...about,
+      code: "recording_incomplete",
+      message:
+        "the recorder did not close the log: events may be missing at its end",
+    });
+  }
+
+  /** Checks that the threads which a graph tells of were started. */
+  checkThreads({ threads, root_thread_id }: RolloutTrace): void {
+    if (this.#count === 0) return;
+    if (!this.#lives.knowsThread(root_thread_id)) {
+      this.#sink({
+        code: "unknown_thread",
+        severity: "warning",
+        file: MANIFEST_FILE,
+        ids: { thread_id: root_thread_id },
+        message: `the root thread ${quote(root_thread_id)} was never started`,
+      });
+    }
+    for (const { thread_id, origin } of threads.values()) {
+      if (origin.type !== "spawned") continue;
+      const { parent_thread_id } = origin;
+      if (this.#lives.knowsThread(parent_thread_id)) continue;
+      this.#sink({
+        code: "unknown_thread",
+        severity: "warning",
+        file: EVENT_LOG_FILE,
+        ids: { thread_id, parent_thread_id },
+        message: `thread ${quote(thread_id)} was spawned by thread ${
+          quote(parent_thread_id)
+        }, which was never started`,
+      });
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Checks the manifest: whether it can be read, and whether it is as recorders leave it.
+ *
+ * @module
+ */
+
+import type { FolderListing } from "../bundle/folder_listing.ts";
+import type { BundleFolder } from "../bundle/inside_file.ts";
+import type { Limits } from "../bundle/limits.ts";
+import { readManifest } from "../bundle/manifest_file.ts";
+import { BundleFormatError, LimitError, quote } from "../errors.ts";
+import {
+  EVENT_LOG_FILE,
+  MANIFEST_FILE,
+  PAYLOADS_DIR,
+  type SchemaVersion,
+  type TraceBundleManifest,
+} from "../format/manifest.ts";
+import type { CheckCode, NewFinding } from "./finding.ts";
+
+/** A manifest and by which schema its bundle is read. */
+export interface KnownManifest {
+  readonly manifest: TraceBundleManifest;
+  readonly schema: SchemaVersion;
+}
+
+/** Reads the manifest; or tells what keeps it from being read. */
+export function checkManifest(
+  folder: BundleFolder,
+  listing: FolderListing,
+  limits: Limits,
+): KnownManifest | NewFinding {
+  try {
+    return readManifest(folder, limits);
+  } catch (error) {
+    return faultOf(error, listing);
+  }
+}
+
+/** What about a manifest is not as recorders leave it. */
+export function odditiesOf(known: KnownManifest | undefined): NewFinding[] {
+  return known === undefined ? [] : oddities(known.manifest).map((message) => ({
+    code: "manifest_unusual",
+    severity: "warning",
+    file: MANIFEST_FILE,
+    message,
+  }));
+}
+
+function faultOf(error: unknown, listing: FolderListing): NewFinding {
+  const about = { severity: "error", file: MANIFEST_FILE } as const;
+  if (error instanceof LimitError) {
+    return { ...about, code: error.code, message: error.reason };
+  }
+  if (!(error instanceof BundleFormatError)) throw error;
+  return { ...about, code: codeOf(error, listing), message: error.reason };
+}
+
+function codeOf(error: BundleFormatError, listing: FolderListing): CheckCode {
+  if (!listing.has(MANIFEST_FILE)) return "manifest_missing";
+  // Well-formed, and yet not to be read: nothing else about a manifest has no cause.
+  const isOfSchema = error.path === "schema_version" &&
+    error.cause === undefined;
+  return isOfSchema ? "manifest_schema" : "manifest_malformed";
+}
+
+function oddities(manifest: TraceBundleManifest): string[] {
+  const { schema_version, raw_event_log, payloads_dir } = manifest;
+  const odd: string[] = [];
+  if (schema_version < 1) {
+    odd.push(`schema ${schema_version} was never written; it is read as 1`);
+  }
+  if (raw_event_log !== EVENT_LOG_FILE) {
+    odd.push(
+      `raw_event_log is ${
+        quote(raw_event_log)
+      }; ${EVENT_LOG_FILE} is read all the same`,
+    );
+  }
+  if (payloads_dir !== PAYLOADS_DIR) {
+    odd.push(
+      `payloads_dir is ${
+        quote(payloads_dir)
+      }; payloads are read as events name them`,
+    );
+  }
+  return odd;
+}

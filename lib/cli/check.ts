@@ -1,0 +1,55 @@
+/**
+ * `rollout-trace check`: how a bundle is, without trusting it.
+ *
+ * @module
+ */
+
+import { checkBundle } from "../check/check.ts";
+import { about } from "./bundle_fault.ts";
+import { checkJson } from "./check_json.ts";
+import { checkText } from "./check_text.ts";
+import { type Command, type CommandIo, EXIT } from "./command.ts";
+import { type FlagSpec, parseFlags } from "./flags.ts";
+import { onlyBundle } from "./only_bundle.ts";
+import { requireAccess } from "./permissions.ts";
+
+const USAGE = `Usage: rollout-trace check BUNDLE [--json]
+
+Tells how a trace bundle is: manifest, every line of the log, order of events,
+payloads missing or left over, what never ended or never started, and whether
+it can be reduced. Trusts nothing, reads only inside the folder, writes nothing.
+
+  BUNDLE      folder with manifest.json, trace.jsonl and payloads/
+
+Options:
+      --json  print one JSON document instead of text
+  -h, --help  show this help
+
+Needs --allow-read=BUNDLE.
+
+Exit codes: 0 clean (there may be notes), 1 errors or warnings were found,
+2 the command line or a permission has to change.`;
+
+const FLAGS: FlagSpec = {
+  switches: ["json", "help"],
+  values: [],
+  short: { h: "help" },
+};
+
+/** The command `check`. */
+export const checkCommand: Command = { usage: USAGE, run };
+
+async function run(args: readonly string[], io: CommandIo): Promise<number> {
+  const flags = await parseFlags(args, FLAGS);
+  if (flags.on("help")) {
+    io.text(USAGE);
+    return EXIT.ok;
+  }
+  const bundle = onlyBundle(flags.positionals, "check");
+  requireAccess("read", bundle);
+  const report = about(bundle, () => checkBundle(bundle));
+  // Harmless as it is, so that it stays one document at a terminal too.
+  if (flags.on("json")) io.text(checkJson(report));
+  else io.text(checkText(report).join("\n"));
+  return report.clean ? EXIT.ok : EXIT.bundle;
+}
