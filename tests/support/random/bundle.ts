@@ -14,6 +14,7 @@ import {
   type JsonStyle,
   Obj,
   parseJson,
+  Raw,
   render,
   renderPretty,
 } from "./json_text.ts";
@@ -98,8 +99,9 @@ export function bundleFiles(bundle: RandomBundle): Map<string, Uint8Array> {
   files.set("manifest.json", encoder.encode(renderPretty(bundle.manifest)));
   files.set("trace.jsonl", logBytes(bundle));
   const named = strings(bundle.events);
+  const raw = bundle.events.map((e) => e instanceof Raw ? e.text : "").join();
   for (const file of bundle.payloads.values()) {
-    if (!named.has(file.path)) continue;
+    if (!named.has(file.path) && !raw.includes(file.path)) continue;
     const text = (body: Json) =>
       encoder.encode(
         file.style === undefined
