@@ -28,6 +28,11 @@ const BETTER: readonly Better[] = [
   },
   {
     refusal:
+      /^Error: tool runtime start would create a second terminal operation /,
+    why: "patches and servers report under the call of a terminal",
+  },
+  {
+    refusal:
       /^Error: parse exec terminal response .*\s+Caused by:\s+missing field `exit_code`/,
     why: "patches and servers report under the call of a terminal",
   },
