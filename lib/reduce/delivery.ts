@@ -62,13 +62,16 @@ export function deliverItem(state: ReducerState, record: ItemRecord): void {
   if (delivery === undefined) return;
   const { thread } = state.thread(record.item.thread_id);
   if (delivery.recipient !== thread.agent_path) return;
-  const edge = state.edges
+  // An item of a shared prefix is not offered again: what comes of it is decided here, so an
+  // edge that turns out to be at fault leaves it to the next one.
+  const waiting = state.edges
     .pendingFor(thread.thread_id, delivery.text)
-    .find((pending) => pending.author === delivery.author);
-  if (edge === undefined) return;
-  const enter = attempt(state, edge, () => planResolved(state, edge, record));
-  state.edges.stopWaiting(edge);
-  enter?.();
+    .filter((pending) => pending.author === delivery.author);
+  for (const edge of waiting) {
+    const enter = attempt(state, edge, () => planResolved(state, edge, record));
+    state.edges.stopWaiting(edge);
+    if (enter !== undefined) return enter();
+  }
 }
 
 function planResolved(
