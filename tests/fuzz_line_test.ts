@@ -1,0 +1,167 @@
+/**
+ * Event lines of random shapes: the quick way of decoding and the exact one never disagree, and
+ * never fail otherwise than in words of their own.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { SCHEMA_TWO_EVENTS } from "../lib/format/event_decoders.ts";
+import { DecodeError } from "../lib/format/decode.ts";
+import {
+  decodeEventLine,
+  decodeEventLineExactly,
+} from "../lib/format/event_line.ts";
+import { REF } from "./support/event_lines.ts";
+
+const RUNS = 1500;
+
+/** What stands under a key in a sound line, as JSON text. */
+function usual(key: string): string {
+  if (key === "payloads") return `[${REF}]`;
+  if (/payload$/.test(key)) return REF;
+  switch (key) {
+    case "kind":
+      return '{"type":"mcp","server":"s","tool":"t"}';
+    case "requester":
+      return '{"type":"code_cell","runtime_cell_id":"1"}';
+    case "summary":
+      return '{"type":"generic","label":"l","input_preview":null}';
+    case "status":
+      return '"completed"';
+    case "metadata":
+      return '{"a":[1.50,{"b":"\\u0041"}]}';
+    default:
+      return `"${key}-1"`;
+  }
+}
+
+const ATOMS: readonly string[] = [
+  ..."null true false 0 -0 1 1.0 1e3 -1 01 1e400 +1 NaN".split(" "),
+  ..."4294967296 9007199254740993 18446744073709551615".split(" "),
+  ..."18446744073709551616 9223372036854775808".split(" "),
+  ...['""', '"a"', '"\\u0061"', '"\\ud83d"', '"\\ud83d\\ude00"', '"\t"'],
+  ...['"completed"', '"running"', '"__proto__"', '"\u2028"', '"\\/"', "'a'"],
+  ...['{"type":"model"}', '{"type":"web","value":null}', '{"type":1}', REF],
+];
+const KEYS: readonly string[] = [
+  ..."type seq value path kind raw_payload_id payload thread_id".split(" "),
+  ..."__proto__ constructor toString unknown status".split(" "),
+];
+
+const space = fc.constantFrom("", "", "", "", " ", "\t", "  ");
+const key = fc.constantFrom(...KEYS);
+const value = fc.letrec<{ any: string }>((tie) => ({
+  any: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    fc.constantFrom(...ATOMS),
+    fc.array(tie("any"), { maxLength: 3 }).map((list) => `[${list.join(",")}]`),
+    fc.array(fc.tuple(space, key, space, tie("any")), { maxLength: 3 })
+      .map((members) => {
+        const texts = members.map(([a, k, b, v]) => `${a}"${k}"${b}:${a}${v}`);
+        return `{${texts.join(",")}}`;
+      }),
+  ),
+})).any;
+
+/** What becomes of the members of an object. */
+const edits = fc.array(
+  fc.record({
+    at: fc.nat(40),
+    how: fc.constantFrom("drop", "double", "add", "set", "swap", "respell"),
+    key,
+    value,
+  }),
+  { maxLength: 2 },
+);
+type Edit = typeof edits extends fc.Arbitrary<(infer E)[]> ? E : never;
+type Member = readonly [key: string, text: string];
+
+function edited(
+  members: readonly Member[],
+  changes: readonly Edit[],
+): Member[] {
+  const result = [...members];
+  for (const { at, how, key, value } of changes) {
+    const i = at % Math.max(1, result.length);
+    const member = result[i];
+    if (how === "add") result.splice(i, 0, [key, value]);
+    if (member === undefined) continue;
+    const [name, text] = member;
+    if (how === "drop") result.splice(i, 1);
+    if (how === "double") result.push([name, at % 2 === 0 ? text : value]);
+    if (how === "set") result[i] = [name, value];
+    if (how === "swap") result.push(...result.splice(i, 1));
+    if (how === "respell") result[i] = [escapedKey(name), text];
+  }
+  return result;
+}
+
+/** The key as JSON source that spells its first character out. */
+function escapedKey(name: string): string {
+  const code = name.charCodeAt(0).toString(16).padStart(4, "0");
+  return name === "" ? name : `\\u${code}${name.slice(1)}`;
+}
+
+function objectText(members: readonly Member[]): string {
+  return `{${members.map(([k, v]) => `"${k}":${v}`).join(",")}}`;
+}
+
+const line = fc.record({
+  type: fc.constantFrom(...Object.keys(SCHEMA_TWO_EVENTS)),
+  inside: edits,
+  around: edits,
+  end: fc.constantFrom("", "", "", "", " ", "\r", "x", "\0", "{}"),
+  cut: fc.oneof(
+    { weight: 12, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }) },
+  ),
+}).map(({ type, inside, around, end, cut }) => {
+  const decoders = Object.entries(SCHEMA_TWO_EVENTS)
+    .find(([name]) => name === type)?.[1] ?? {};
+  const fields = Object.keys(decoders).map((k): Member => [k, usual(k)]);
+  const payload = edited([["type", `"${type}"`], ...fields], inside);
+  const envelope: Member[] = [
+    ["schema_version", "2"],
+    ["seq", "1"],
+    ["wall_time_unix_ms", "5"],
+    ["rollout_id", '"r"'],
+    ["thread_id", "null"],
+    ["codex_turn_id", '"U"'],
+    ["payload", objectText(payload)],
+  ];
+  const text = objectText(edited(envelope, around)) + end;
+  return cut === null ? text : text.slice(0, Math.floor(cut * text.length));
+});
+
+/** What a line decodes to; nothing when it is refused, for whichever of its faults. */
+function decoded(
+  decode: typeof decodeEventLine,
+  text: string,
+  schema: 1 | 2,
+): ReturnType<typeof decodeEventLine> | undefined {
+  try {
+    return decode(text, schema);
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
+for (const schema of [1, 2] as const) {
+  Deno.test(`decodeEventLine() and decodeEventLineExactly() agree on lines of any shape, schema ${schema}`, () => {
+    const told = { taken: 0, refused: 0 };
+    fc.assert(
+      fc.property(line, (text) => {
+        const quick = decoded(decodeEventLine, text, schema);
+        assertEquals(quick, decoded(decodeEventLineExactly, text, schema));
+        if (quick === undefined) told.refused++;
+        else told.taken++;
+      }),
+      { numRuns: RUNS },
+    );
+    assert(told.taken > RUNS / 20, JSON.stringify(told));
+    assert(told.refused > RUNS / 20, JSON.stringify(told));
+  });
+}

@@ -1,0 +1,97 @@
+/**
+ * An event is reduced whole or not at all: where tolerant replay says that it skipped an event,
+ * the graph must be as if the event's line had never been there.
+ *
+ * @module
+ */
+
+import type { Diagnostic } from "../../../lib/diagnostic.ts";
+import type { EventType } from "../../../lib/format/event.ts";
+import { LOST } from "../../../lib/reduce/lost.ts";
+import { type BundleFiles, type BundleFolder, joined } from "./files.ts";
+import { linesOf, logOf, withLog } from "./files.ts";
+import { firstDifference, replayed } from "./outcome.ts";
+import type { Fault } from "./properties.ts";
+
+/** Faults of the place in the log; the event itself is reduced. */
+const TAKEN: ReadonlySet<string> = new Set([
+  "sequence_gap",
+  "event_after_completion",
+]);
+
+/** What is lost when it is the line that is at fault. */
+const WHOLE_LINE = "whatever the line says";
+
+/** Compares the graphs with and without up to `most` of the events that replay skips. */
+export function halfAppliedEvents(
+  folder: BundleFolder,
+  files: BundleFiles,
+  most = 3,
+): Fault[] {
+  const lines = linesOf(logOf(files));
+  const whole = graphOf(folder, files, lines);
+  if (whole === undefined) return [];
+  const skipped = [...new Set(whole.skipped)].slice(0, most);
+  return skipped.flatMap((line) => {
+    const upTo = graphOf(folder, files, lines.slice(0, line));
+    const before = graphOf(folder, files, lines.slice(0, line - 1));
+    // A remainder that came to be due only later is not the event itself.
+    if (upTo?.skipped.includes(line) !== true) return [];
+    const without = graphOf(folder, files, lines.toSpliced(line - 1, 1));
+    const told = linesTold(whole.diagnostics, line);
+    return [
+      ...compared(`right after line ${line} (${told})`, before, upTo),
+      ...compared(`in the end, line ${line} (${told})`, without, whole),
+    ];
+  });
+}
+
+interface Graph {
+  /** The state without its payloads, which are registered whatever becomes of the event. */
+  readonly text: string;
+  readonly skipped: readonly number[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function graphOf(
+  folder: BundleFolder,
+  files: BundleFiles,
+  lines: readonly Uint8Array[],
+): Graph | undefined {
+  const dir = folder.put(withLog(files, joined(lines)));
+  const outcome = replayed(dir, { tolerant: true });
+  if (outcome.kind !== "state") return undefined;
+  const { text, diagnostics } = outcome;
+  const skipped = diagnostics.filter(isWholeEvent)
+    .flatMap(({ line }) => line === null ? [] : [line]);
+  // The last key of a state; a line break cannot stand inside a string.
+  const end = text.lastIndexOf('\n  "raw_payloads": ');
+  return { text: text.slice(0, end), skipped, diagnostics };
+}
+
+/** Whether an event was skipped, and not something that waited since it was reduced. */
+function isWholeEvent(d: Diagnostic): boolean {
+  if (d.severity !== "loss" || TAKEN.has(d.code)) return false;
+  return d.event_type === null || !isEventType(d.event_type) ||
+    d.lost === LOST[d.event_type] || d.lost === WHOLE_LINE;
+}
+
+function isEventType(type: string): type is EventType {
+  return Object.hasOwn(LOST, type);
+}
+
+function linesTold(diagnostics: readonly Diagnostic[], line: number): string {
+  return diagnostics.filter((d) => d.line === line)
+    .map((d) => `${d.event_type} ${d.code}`).join(", ");
+}
+
+function compared(
+  when: string,
+  without: Graph | undefined,
+  withIt: Graph | undefined,
+): Fault[] {
+  if (without === undefined || withIt === undefined) return [];
+  if (without.text === withIt.text) return [];
+  const detail = `${when}: ${firstDifference(without.text, withIt.text)}`;
+  return [{ kind: "a skipped event leaves a trace", detail }];
+}
