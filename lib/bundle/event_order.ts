@@ -53,14 +53,15 @@ export class EventOrder implements LineOrder {
       const reason = `schema ${schema_version} is not ${SCHEMA}`;
       throw contradiction(decoded, "unsupported_schema", reason);
     }
+    const foreign = rollout_id !== this.#rolloutId ? { rollout_id } : undefined;
     if (seq !== expected) {
       const reason =
         `an event is missing or out of order, expected seq ${expected}`;
-      throw contradiction(decoded, "sequence_gap", reason);
+      throw contradiction(decoded, "sequence_gap", reason, foreign);
     }
-    if (rollout_id !== this.#rolloutId) {
+    if (foreign !== undefined) {
       const reason = `event belongs to rollout ${quote(rollout_id)}`;
-      throw contradiction(decoded, "foreign_rollout", reason, { rollout_id });
+      throw contradiction(decoded, "foreign_rollout", reason, foreign);
     }
     this.#completed = payload.type === "recording_completed";
   }

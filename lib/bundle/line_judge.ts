@@ -23,8 +23,10 @@ const TAKEN: ReadonlySet<DiagnosticCode> = new Set<ReplayErrorCode>([
 export function tolerantJudge(sink: DiagnosticSink): FaultJudge {
   return (fault) => {
     const code = codeOf(fault);
-    const isTaken = TAKEN.has(code);
     const { error, line, decoded } = fault;
+    const ids = error instanceof ReplayError ? error.ids : {};
+    // A place in the log may be told of together with the foreign rollout of what stands there.
+    const isTaken = TAKEN.has(code) && ids.rollout_id === undefined;
     sink({
       code,
       severity: "loss",
@@ -32,7 +34,7 @@ export function tolerantJudge(sink: DiagnosticSink): FaultJudge {
       line,
       seq: decoded?.event.seq ?? null,
       event_type: decoded?.event.payload.type ?? null,
-      ids: error instanceof ReplayError ? error.ids : {},
+      ids,
       message: error.reason,
       lost: fault.endsReading
         ? "this event and every later one"

@@ -71,7 +71,8 @@ function graphOf(
 
 /** Whether an event was skipped, and not something that waited since it was reduced. */
 function isWholeEvent(d: Diagnostic): boolean {
-  if (d.severity !== "loss" || TAKEN.has(d.code)) return false;
+  if (d.severity !== "loss") return false;
+  if (TAKEN.has(d.code) && d.lost !== WHOLE_LINE) return false;
   return d.event_type === null || !isEventType(d.event_type) ||
     d.lost === LOST[d.event_type] || d.lost === WHOLE_LINE;
 }
