@@ -4,13 +4,19 @@
  * @module
  */
 
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import {
   aboutOf,
   assertGolden,
   assertPrefixesHold,
   assertRepeatable,
+  diagnosticsOf,
   type GoldenCase,
   handMadeCases,
   layoutFaults,
@@ -80,7 +86,15 @@ function check(kind: string, each: GoldenCase, exactRefusal: boolean): void {
 // The words of a refusal are ours; upstream/ holds the reference's.
 for (const each of upstream) check("upstream", each, false);
 for (const each of bundles) check("bundles", each, true);
-for (const each of broken) check("broken", each, true);
+for (const each of broken) {
+  check("broken", each, true);
+  Deno.test(`broken/${each.name} is reduced around, and told of as its golden says`, () => {
+    assert(each.diagnostics !== undefined, "expected/diagnostics.jsonl");
+    const expected = Deno.readTextFileSync(each.diagnostics);
+    assertEquals(diagnosticsOf(each.bundle), expected);
+    assertStringIncludes(expected, `"severity":"loss"`);
+  });
+}
 
 Deno.test("testdata holds no golden without a bundle and no bundle without a golden", () => {
   assert(upstream.length > 0);

@@ -34,6 +34,8 @@ export interface Origin {
 export class Problems {
   readonly #tolerant: boolean;
   readonly #sink: DiagnosticSink;
+  /** Files of payloads that were told of with an event which needed them. */
+  readonly #brokenFiles: Set<string> = new Set();
 
   /** Judges as `options` say. */
   constructor(options: ReduceOptions = {}) {
@@ -55,6 +57,9 @@ export class Problems {
   ): void {
     const fault = faultAt(error, origin);
     if (!this.#tolerant) throw fault;
+    if (fault.cause instanceof PayloadError) {
+      this.#brokenFiles.add(fault.cause.file);
+    }
     this.#sink({
       code: codeOf(fault),
       severity: "loss",
@@ -75,6 +80,7 @@ export class Problems {
    */
   reportPayload(error: unknown): void {
     if (!this.#tolerant || !(error instanceof PayloadError)) throw error;
+    if (this.#brokenFiles.has(error.file)) return;
     this.#sink({
       code: error.code,
       severity: "loss",

@@ -8,6 +8,8 @@ import { assertEquals, fail } from "@std/assert";
 import { copySync } from "@std/fs";
 import { parse as parseJsonc } from "@std/jsonc";
 import { join } from "@std/path";
+import { diagnosticJson } from "../../lib/cli/diagnostics_output.ts";
+import type { Diagnostic } from "../../lib/diagnostic.ts";
 import {
   BundleFormatError,
   PayloadError,
@@ -27,6 +29,8 @@ export interface GoldenCase {
   state: string | undefined;
   /** File with the expected refusal, when it does not. */
   error: string | undefined;
+  /** File with what a tolerant replay is expected to tell then; recorded cases have none. */
+  diagnostics?: string | undefined;
 }
 
 /** Cases laid out as `<case>/bundle`, `<case>/expected.state.json` or `expected.error.txt`. */
@@ -51,6 +55,7 @@ export function handMadeCases(root: string): GoldenCase[] {
       bundle: folder,
       state: existing(join(folder, "expected", "state.json")),
       error: existing(join(folder, "expected", "error.txt")),
+      diagnostics: existing(join(folder, "expected", "diagnostics.jsonl")),
     };
   });
 }
@@ -101,6 +106,15 @@ export function refusalOf(bundle: string): string {
     return typed(error);
   }
   fail(`${bundle} was reduced, though a refusal is expected`);
+}
+
+/** What a tolerant replay tells of a bundle, as `--diagnostics` writes it. */
+export function diagnosticsOf(bundle: string): string {
+  let lines = "";
+  const onDiagnostic = (told: Diagnostic) =>
+    void (lines += `${diagnosticJson(told)}\n`);
+  replayBundle(bundle, { tolerant: true, onDiagnostic });
+  return lines;
 }
 
 /** Compares bytes; where they differ, shows the place and not the whole. */

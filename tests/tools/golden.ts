@@ -8,7 +8,12 @@
  */
 
 import { join } from "@std/path";
-import { handMadeCases, refusalOf, stateOf } from "../support/golden.ts";
+import {
+  diagnosticsOf,
+  handMadeCases,
+  refusalOf,
+  stateOf,
+} from "../support/golden.ts";
 import { TESTDATA } from "../support/paths.ts";
 
 /** Writes one golden; tells whether it changed. */
@@ -25,6 +30,19 @@ function rewrite(path: string, bytes: Uint8Array): boolean {
   return true;
 }
 
+/** What a case is to have below `expected/`. */
+function goldensOf(
+  kind: "bundles" | "broken",
+  bundle: string,
+): [string, Uint8Array][] {
+  if (kind === "bundles") return [["state.json", stateOf(bundle)]];
+  const utf8 = new TextEncoder();
+  return [
+    ["error.txt", utf8.encode(refusalOf(bundle))],
+    ["diagnostics.jsonl", utf8.encode(diagnosticsOf(bundle))],
+  ];
+}
+
 function main(): number {
   if (Deno.env.get("CI")) {
     console.error("error: goldens are not rewritten in CI");
@@ -34,12 +52,11 @@ function main(): number {
   const changed: string[] = [];
   for (const kind of ["bundles", "broken"] as const) {
     for (const each of handMadeCases(join(TESTDATA, kind))) {
-      const [file, bytes] = kind === "bundles"
-        ? ["state.json", stateOf(each.bundle)]
-        : ["error.txt", new TextEncoder().encode(refusalOf(each.bundle))];
       seen++;
-      if (rewrite(join(each.bundle, "expected", file), bytes)) {
-        changed.push(`${kind}/${each.name}/expected/${file}`);
+      for (const [file, text] of goldensOf(kind, each.bundle)) {
+        if (rewrite(join(each.bundle, "expected", file), text)) {
+          changed.push(`${kind}/${each.name}/expected/${file}`);
+        }
       }
     }
   }
