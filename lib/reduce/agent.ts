@@ -8,7 +8,6 @@ import { quote, ReplayError } from "../errors.ts";
 import type { AgentResultObserved } from "../format/event.ts";
 import { type EdgeId, spawnEdgeId, toolEdgeId } from "../format/ids.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
-import { compareUtf8 } from "../format/utf8_order.ts";
 import type { ToolCallKind } from "../format/vocabulary.ts";
 import type { TraceAnchor } from "../graph/runtime.ts";
 import {
@@ -27,9 +26,10 @@ import {
   interactionEnd,
   spawnEnd,
 } from "./agent_payload.ts";
+import { idsOf } from "./carried_payloads.ts";
 import { planDelivery } from "./delivery.ts";
 import type { EventContext } from "./records.ts";
-import { pushUnique, valueUnder } from "./runtime_payload.ts";
+import { valueUnder } from "./runtime_payload.ts";
 import type { ReducerState } from "./state.ts";
 import type { ToolRecord } from "./tool_table.ts";
 
@@ -161,12 +161,11 @@ export function carryResult(
   ref: RawPayloadRef,
 ): void {
   const id = tool.call.tool_call_id;
-  const [edge] = [...state.edges.edgesOfTool(id)].sort((a, b) =>
-    compareUtf8(a.edge_id, b.edge_id)
-  );
-  const [pending] = state.edges.pendingOfTool(id);
-  const carried = edge?.carried_raw_payload_ids ?? pending?.payloadIds;
-  if (carried !== undefined) pushUnique(carried, ref.raw_payload_id);
+  const carried = state.edges.firstOfTool(id)?.carried_raw_payload_ids ??
+    state.edges.firstPendingOfTool(id)?.payloadIds;
+  if (carried !== undefined) {
+    state.uniqueIds.push(carried, ref.raw_payload_id);
+  }
 }
 
 /** Handles the event of that name: a child's result goes to its parent. */
@@ -192,7 +191,6 @@ export function agentResultObserved(
     text: event.message,
     startedAt: context.at,
     endedAt: context.at,
-    payloadIds: carried === null ? [] : [carried.raw_payload_id],
     origin: context,
-  })();
+  }, idsOf(carried === null ? [] : [carried.raw_payload_id]))();
 }

@@ -5,22 +5,17 @@
  */
 
 import type { Decoder } from "../format/decode.ts";
-import {
-  type EdgeId,
-  type RawPayloadId,
-  type ThreadId,
-  toolEdgeId,
-} from "../format/ids.ts";
+import { type EdgeId, type ThreadId, toolEdgeId } from "../format/ids.ts";
 import type { PayloadDocument, RawPayloadRef } from "../format/payload.ts";
 import type { UnixMs } from "../format/vocabulary.ts";
 import { MESSAGE_KEYS, messageArguments } from "./agent_payload.ts";
+import { payloadsOfCall } from "./carried_payloads.ts";
 import { planDelivery, planEdge } from "./delivery.ts";
 import {
   decodePayload,
   decodeText,
   decodeValue,
   malformed,
-  pushUnique,
   valueUnder,
 } from "./runtime_payload.ts";
 import type { Origin } from "./problems.ts";
@@ -61,8 +56,7 @@ export function planMessage(
     author: thread.thread.agent_path,
     startedAt: call.execution.started_at_unix_ms,
     origin: observed.origin,
-    payloadIds: payloadIds(observed),
-  });
+  }, payloadsOfCall(observed.tool, observed.ref.raw_payload_id));
 }
 
 /** The same for a close, which leads to the thread it closes, or nowhere without one. */
@@ -82,20 +76,7 @@ export function planClose(
     started_at_unix_ms: execution.started_at_unix_ms,
     ended_at_unix_ms: endedAt,
     carried_item_ids: [],
-    carried_raw_payload_ids: payloadIds(observed),
-  });
-}
-
-/** The payloads of a call once the observed one is among them. */
-function payloadIds({ tool, ref }: AgentObservation): RawPayloadId[] {
-  const invocation = tool.call.raw_invocation_payload_id;
-  const result = tool.call.raw_result_payload_id;
-  const ids = tool.call.raw_runtime_payload_ids
-    .filter((id) => id !== invocation);
-  if (invocation !== null) ids.unshift(invocation);
-  pushUnique(ids, ref.raw_payload_id);
-  if (result !== null) pushUnique(ids, result);
-  return ids;
+  }, payloadsOfCall(observed.tool, observed.ref.raw_payload_id));
 }
 
 /** The message among the arguments of the tool's invocation. */

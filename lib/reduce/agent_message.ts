@@ -29,12 +29,20 @@ export interface Delivery {
   readonly text: string;
 }
 
-const AGENT_PATH = /^(?:\/morpheus|\/root(?:\/(?!root(?:\/|$))[a-z0-9_]+)*)$/;
+const SEGMENT = /^[a-z0-9_]+$/;
+
+/** Segment by segment: one pattern for all of a long path would overflow the stack. */
+function isAgentPath(path: string): boolean {
+  if (path === "/morpheus") return true;
+  const [before, root, ...names] = path.split("/");
+  return before === "" && root === "root" &&
+    names.every((name) => name !== "root" && SEGMENT.test(name));
+}
 
 /** A path in the tree of agents. */
 export const agentPath: Decoder<string> = (value) => {
   const path = string(value);
-  if (AGENT_PATH.test(path)) return path;
+  if (isAgentPath(path)) return path;
   throw new DecodeError("not a path of an agent");
 };
 

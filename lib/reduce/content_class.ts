@@ -10,6 +10,7 @@
  * @module
  */
 
+import { sha256Hex } from "../format/sha256.ts";
 import type { ConversationPart } from "../graph/conversation.ts";
 import type { NormalizedItem } from "./item_record.ts";
 
@@ -19,8 +20,9 @@ export type UnclassedItem = Omit<NormalizedItem, "contentClass" | "volatile">;
 /** Numbers the different contents of one rollout. */
 export class ContentClasses {
   /** Call id (or none) → what tells contents apart most → the contents met so far. */
-  readonly #known: Map<string | null, Map<string, NormalizedItem[]>> =
-    new Map();
+  readonly #known: Map<string | null, Map<string, Candidates>> = new Map();
+  /** Call id (or none) → kind and identity → class. */
+  readonly #identities: Map<string | null, Map<string, number>> = new Map();
   #count = 0;
 
   /**
@@ -32,28 +34,29 @@ export class ContentClasses {
     if (byKey === undefined) this.#known.set(item.callId, byKey = new Map());
     const key = discriminator(item);
     const candidates = byKey.get(key);
-    const same = candidates?.find((known) => saysTheSame(known, item));
+    const same = candidates?.find(item);
     if (same !== undefined) return sharing(item, same);
     const fresh: NormalizedItem = {
       ...item,
-      contentClass: this.#classOfIdentity(item, byKey) ?? ++this.#count,
+      contentClass: this.#classOfIdentity(item) ?? ++this.#count,
       volatile: item.identity === null && item.parts.some(isVolatile),
     };
-    if (candidates === undefined) byKey.set(key, [fresh]);
-    else candidates.push(fresh);
+    if (candidates !== undefined) candidates.add(fresh);
+    else byKey.set(key, new Candidates(fresh));
     return fresh;
   }
 
   /** The class of an item with the same identity; both stay as forms of one content. */
-  #classOfIdentity(
-    item: UnclassedItem,
-    byKey: Map<string, NormalizedItem[]>,
-  ): number | undefined {
-    if (item.identity === null) return undefined;
-    const key = `identity ${item.kind} ${item.identity}`;
-    const known = byKey.get(key)?.[0];
-    if (known !== undefined) return known.contentClass;
-    byKey.set(key, [{ ...item, contentClass: ++this.#count, volatile: false }]);
+  #classOfIdentity({ callId, kind, identity }: UnclassedItem):
+    | number
+    | undefined {
+    if (identity === null) return undefined;
+    let byKey = this.#identities.get(callId);
+    if (byKey === undefined) this.#identities.set(callId, byKey = new Map());
+    const key = `${kind} ${identity}`;
+    const known = byKey.get(key);
+    if (known !== undefined) return known;
+    byKey.set(key, ++this.#count);
     return this.#count;
   }
 
@@ -65,6 +68,74 @@ export class ContentClasses {
         : part
     );
     return this.classify({ ...unclassed(item), parts });
+  }
+}
+
+/** Up to so many candidates, to compare with each is as fast as a table. */
+const FEW = 16;
+
+/** Different contents that begin the same. */
+class Candidates {
+  readonly #all: NormalizedItem[];
+  #byContent: Map<string, NormalizedItem> | undefined;
+
+  constructor(first: NormalizedItem) {
+    this.#all = [first];
+  }
+
+  /** The one that says the same. */
+  find(item: UnclassedItem): NormalizedItem | undefined {
+    if (this.#all.length <= FEW) {
+      return this.#all.find((known) => saysTheSame(known, item));
+    }
+    this.#byContent ??= new Map(
+      this.#all.map((known) => [contentKey(known), known]),
+    );
+    return this.#byContent.get(contentKey(item));
+  }
+
+  add(item: NormalizedItem): void {
+    this.#all.push(item);
+    this.#byContent?.set(contentKey(item), item);
+  }
+}
+
+/** Equal for two items if and only if they say the same. */
+function contentKey(item: UnclassedItem): string {
+  const { role, channel, kind, callId, agentMessage } = item;
+  const encoded = reasoningKey(item);
+  const parts = encoded === undefined ? item.parts : [encoded];
+  return sha256Hex(JSON.stringify([
+    role,
+    channel,
+    kind,
+    callId,
+    agentMessage === null
+      ? null
+      : [agentMessage.author, agentMessage.recipient],
+    encoded !== undefined,
+    parts.map(partKey),
+  ]));
+}
+
+/** What {@linkcode samePart} compares. */
+function partKey(part: ConversationPart): readonly (string | undefined)[] {
+  switch (part.type) {
+    case "text":
+    case "summary":
+      return [part.type, part.text];
+    case "encoded":
+      return [part.type, part.label, part.value];
+    case "json":
+      return [part.type, part.summary];
+    case "code":
+      return [part.type, part.language, part.source];
+    case "payload_ref": {
+      const { type, label, content_sha256 } = part;
+      return content_sha256 === undefined
+        ? [type, label, "payload", part.raw_payload_id]
+        : [type, label, "hash", content_sha256];
+    }
   }
 }
 

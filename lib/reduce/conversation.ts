@@ -229,18 +229,36 @@ export function sightAgain(
   context: EventContext,
 ): void {
   if (thread.lookAgain.size === 0) return;
-  const due: { record: ItemRecord; position: number }[] = [];
-  for (const record of thread.lookAgain) {
-    const position = history.storage.positionOf(record);
-    if (position !== undefined && position < length) {
-      due.push({ record, position });
-    }
-  }
-  due.sort((a, b) => a.position - b.position);
-  for (const { record } of due) {
+  for (const record of dueAgain(thread, history, length)) {
     thread.lookAgain.delete(record);
     itemSighted(state, record, context);
   }
+}
+
+/** Items to look at again among the first `length` of a list, each once, in its order. */
+function dueAgain(
+  { lookAgain }: ThreadRecord,
+  history: ItemHistory,
+  length: number,
+): Iterable<ItemRecord> {
+  // Whichever is shorter is searched: many items may wait that no list shows any more.
+  if (length < lookAgain.size) {
+    const due = new Set<ItemRecord>();
+    for (let i = 0; i < length; i++) {
+      const record = history.recordAt(i);
+      if (record !== undefined && lookAgain.has(record)) due.add(record);
+    }
+    return due;
+  }
+  const placed: { record: ItemRecord; position: number }[] = [];
+  for (const record of lookAgain) {
+    const position = history.storage.positionOf(record);
+    if (position !== undefined && position < length) {
+      placed.push({ record, position });
+    }
+  }
+  placed.sort((a, b) => a.position - b.position);
+  return placed.map(({ record }) => record);
 }
 
 /**

@@ -15,6 +15,7 @@ import type {
   InteractionEdgeKind,
   TraceAnchor,
 } from "../graph/runtime.ts";
+import { type CarriedPayloads, idsOf } from "./carried_payloads.ts";
 import type { PendingEdge } from "./edge_table.ts";
 import type { ItemRecord } from "./item_record.ts";
 import type { Draft } from "./records.ts";
@@ -23,15 +24,21 @@ import type { ReducerState } from "./state.ts";
 /** The event that an edge waited for was reduced long ago. */
 const LOST_EDGE = "the edge that waited for what was sent to be seen";
 
+/** An edge that goes to a message, without the payloads it carries. */
+export type NewDelivery = Omit<PendingEdge, "payloadIds">;
+
 /** Checks an edge that goes to a message and returns what enters it, resolved or pending. */
 export function planDelivery(
   state: ReducerState,
-  edge: PendingEdge,
+  edge: NewDelivery,
+  carried: CarriedPayloads,
 ): () => void {
   const item = findDelivered(state, edge);
-  if (item !== undefined) return planResolved(state, edge, item);
+  if (item !== undefined) return planResolved(state, edge, carried, item);
   const waiting = state.edges.pending(edge.edgeId);
-  if (waiting === undefined) return () => state.edges.wait(edge);
+  if (waiting === undefined) {
+    return () => state.edges.wait({ ...edge, payloadIds: carried.list() });
+  }
   if (
     waiting.kind !== edge.kind ||
     !sameAnchor(waiting.source, edge.source) ||
@@ -42,13 +49,13 @@ export function planDelivery(
   return () => {
     waiting.startedAt = earlier(waiting.startedAt, edge.startedAt);
     waiting.endedAt = later(waiting.endedAt, edge.endedAt);
-    waiting.payloadIds = union(waiting.payloadIds, edge.payloadIds);
+    carried.addTo(waiting.payloadIds, state.uniqueIds);
   };
 }
 
 function findDelivered(
   state: ReducerState,
-  { targetThreadId, author, text }: PendingEdge,
+  { targetThreadId, author, text }: NewDelivery,
 ): ItemRecord | undefined {
   const recipient = state.threads.get(targetThreadId)?.thread.agent_path;
   if (recipient === undefined) return undefined;
@@ -64,11 +71,13 @@ export function deliverItem(state: ReducerState, record: ItemRecord): void {
   if (delivery.recipient !== thread.agent_path) return;
   // An item of a shared prefix is not offered again: what comes of it is decided here, so an
   // edge that turns out to be at fault leaves it to the next one.
-  const waiting = state.edges
-    .pendingFor(thread.thread_id, delivery.text)
-    .filter((pending) => pending.author === delivery.author);
-  for (const edge of waiting) {
-    const enter = attempt(state, edge, () => planResolved(state, edge, record));
+  for (const edge of state.edges.pendingFor(thread.thread_id, delivery)) {
+    const carried = idsOf(edge.payloadIds);
+    const enter = attempt(
+      state,
+      edge,
+      () => planResolved(state, edge, carried, record),
+    );
     state.edges.stopWaiting(edge);
     if (enter !== undefined) return enter();
   }
@@ -76,14 +85,15 @@ export function deliverItem(state: ReducerState, record: ItemRecord): void {
 
 function planResolved(
   state: ReducerState,
-  edge: PendingEdge,
+  edge: NewDelivery,
+  carried: CarriedPayloads,
   record: ItemRecord,
 ): () => void {
   const { item_id } = record.item;
   const enter = planEdge(state, {
     ...endpoints(edge, { type: "conversation_item", item_id }),
     carried_item_ids: [item_id],
-  });
+  }, carried);
   return () => {
     record.targeted = true;
     enter();
@@ -93,10 +103,14 @@ function planResolved(
 /** Checks an edge whose target is known and returns what enters it. */
 export function planEdge(
   state: ReducerState,
-  edge: Draft<InteractionEdge>,
+  edge: Omit<Draft<InteractionEdge>, "carried_raw_payload_ids">,
+  carried: CarriedPayloads,
 ): () => void {
   const known = state.edges.get(edge.edge_id);
-  if (known === undefined) return () => state.edges.add(edge);
+  if (known === undefined) {
+    return () =>
+      state.edges.add({ ...edge, carried_raw_payload_ids: carried.list() });
+  }
   if (
     known.kind !== edge.kind ||
     !sameAnchor(known.source, edge.source) ||
@@ -111,14 +125,10 @@ export function planEdge(
       known.ended_at_unix_ms,
       edge.ended_at_unix_ms,
     );
-    known.carried_item_ids = union(
-      known.carried_item_ids,
-      edge.carried_item_ids,
-    );
-    known.carried_raw_payload_ids = union(
-      known.carried_raw_payload_ids,
-      edge.carried_raw_payload_ids,
-    );
+    for (const id of edge.carried_item_ids) {
+      state.uniqueIds.push(known.carried_item_ids, id);
+    }
+    carried.addTo(known.carried_raw_payload_ids, state.uniqueIds);
   };
 }
 
@@ -132,7 +142,12 @@ export function settleEdges(state: ReducerState): void {
     const thread_id = edge.targetThreadId;
     if (edge.kind !== fallback || !state.threads.has(thread_id)) continue;
     const target: TraceAnchor = { type: "thread", thread_id };
-    attempt(state, edge, () => planEdge(state, endpoints(edge, target)))?.();
+    const carried = idsOf(edge.payloadIds);
+    attempt(
+      state,
+      edge,
+      () => planEdge(state, endpoints(edge, target), carried),
+    )?.();
   }
 }
 
@@ -151,9 +166,9 @@ function attempt(
 }
 
 function endpoints(
-  edge: PendingEdge,
+  edge: NewDelivery,
   target: TraceAnchor,
-): Draft<InteractionEdge> {
+): Omit<Draft<InteractionEdge>, "carried_raw_payload_ids"> {
   return {
     edge_id: edge.edgeId,
     kind: edge.kind,
@@ -162,7 +177,6 @@ function endpoints(
     started_at_unix_ms: edge.startedAt,
     ended_at_unix_ms: edge.endedAt,
     carried_item_ids: [],
-    carried_raw_payload_ids: [...edge.payloadIds],
   };
 }
 
@@ -192,11 +206,4 @@ function earlier(a: UnixMs, b: UnixMs): UnixMs {
 function later(a: UnixMs | null, b: UnixMs | null): UnixMs | null {
   if (a === null || b === null) return a ?? b;
   return b > a ? b : a;
-}
-
-function union(a: readonly string[], b: readonly string[]): string[] {
-  // Nearly always one list goes on where the other ends.
-  const [short, long] = a.length < b.length ? [a, b] : [b, a];
-  if (short.every((id, index) => id === long[index])) return [...long];
-  return [...new Set([...a, ...b])];
 }

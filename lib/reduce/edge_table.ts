@@ -12,6 +12,7 @@ import type {
   ThreadId,
   ToolCallId,
 } from "../format/ids.ts";
+import { compareUtf8 } from "../format/utf8_order.ts";
 import type { UnixMs } from "../format/vocabulary.ts";
 import type {
   InteractionEdge,
@@ -20,6 +21,7 @@ import type {
 } from "../graph/runtime.ts";
 import { type Delivery, deliveryOf, mayDeliver } from "./agent_message.ts";
 import type { ItemRecord } from "./item_record.ts";
+import { Mailbox } from "./mailbox.ts";
 import type { Origin } from "./problems.ts";
 import type { Draft } from "./records.ts";
 
@@ -34,29 +36,18 @@ export interface PendingEdge {
   readonly text: string;
   startedAt: UnixMs;
   endedAt: UnixMs | null;
-  payloadIds: RawPayloadId[];
+  readonly payloadIds: RawPayloadId[];
   /** The event that told of it. */
   readonly origin: Origin;
-}
-
-/** What one thread received, and what it is to receive, by text. */
-class Mailbox {
-  /** Items that were not looked into yet. */
-  unread: ItemRecord[] = [];
-  /** In order of creation; some that are targets are left out. */
-  readonly delivered: Map<string, ItemRecord[]> = new Map();
-  /** In the order in which they became pending. */
-  readonly pending: Map<string, PendingEdge[]> = new Map();
 }
 
 /** Every edge of the rollout. */
 export class EdgeTable {
   readonly #edges: Map<EdgeId, Draft<InteractionEdge>> = new Map();
   readonly #pending: Map<EdgeId, PendingEdge> = new Map();
-  readonly #edgesOfTool: Map<ToolCallId, Draft<InteractionEdge>[]> = new Map();
-  readonly #pendingOfTool: Map<ToolCallId, PendingEdge[]> = new Map();
+  readonly #firstOfTool: Map<ToolCallId, Draft<InteractionEdge>> = new Map();
+  readonly #pendingOfTool: Map<ToolCallId, Set<PendingEdge>> = new Map();
   readonly #mailboxes: Map<ThreadId, Mailbox> = new Map();
-  readonly #deliveries: Map<ItemRecord, Delivery> = new Map();
   readonly #lastMessages: Map<ThreadId, Map<CodexTurnId | null, ItemRecord>> =
     new Map();
 
@@ -75,14 +66,14 @@ export class EdgeTable {
     return this.#pending.get(id);
   }
 
-  /** Resolved edges whose source is the tool call, in order of creation. */
-  edgesOfTool(id: ToolCallId): readonly Draft<InteractionEdge>[] {
-    return this.#edgesOfTool.get(id) ?? [];
+  /** Of the resolved edges whose source is the tool call, the one with the first id. */
+  firstOfTool(id: ToolCallId): Draft<InteractionEdge> | undefined {
+    return this.#firstOfTool.get(id);
   }
 
-  /** Pending edges whose source is the tool call, in order of arrival. */
-  pendingOfTool(id: ToolCallId): readonly PendingEdge[] {
-    return this.#pendingOfTool.get(id) ?? [];
+  /** Of the pending edges whose source is the tool call, the one that came first. */
+  firstPendingOfTool(id: ToolCallId): PendingEdge | undefined {
+    return this.#pendingOfTool.get(id)?.values().next().value;
   }
 
   /** Pending edges, in order of arrival. */
@@ -93,24 +84,27 @@ export class EdgeTable {
   /** Enters a resolved edge whose id is not taken. */
   add(edge: Draft<InteractionEdge>): void {
     this.#edges.set(edge.edge_id, edge);
-    if (edge.source.type === "tool_call") {
-      push(this.#edgesOfTool, edge.source.tool_call_id, edge);
+    if (edge.source.type !== "tool_call") return;
+    const tool = edge.source.tool_call_id;
+    const first = this.#firstOfTool.get(tool);
+    if (first === undefined || compareUtf8(edge.edge_id, first.edge_id) < 0) {
+      this.#firstOfTool.set(tool, edge);
     }
   }
 
   /** Lets an edge wait for its message. */
   wait(edge: PendingEdge): void {
     this.#pending.set(edge.edgeId, edge);
-    push(this.#mailbox(edge.targetThreadId).pending, edge.text, edge);
+    this.#mailbox(edge.targetThreadId).pending.add(edge);
     if (edge.source.type === "tool_call") {
-      push(this.#pendingOfTool, edge.source.tool_call_id, edge);
+      add(this.#pendingOfTool, edge.source.tool_call_id, edge);
     }
   }
 
   /** Takes an edge out of those that wait. */
   stopWaiting(edge: PendingEdge): void {
     this.#pending.delete(edge.edgeId);
-    remove(this.#mailbox(edge.targetThreadId).pending, edge.text, edge);
+    this.#mailbox(edge.targetThreadId).pending.delete(edge);
     if (edge.source.type === "tool_call") {
       remove(this.#pendingOfTool, edge.source.tool_call_id, edge);
     }
@@ -121,12 +115,15 @@ export class EdgeTable {
     const mailbox = this.#mailboxes.get(record.item.thread_id);
     if (mailbox === undefined || mailbox.pending.size === 0) return undefined;
     this.#read(mailbox);
-    return this.#deliveries.get(record);
+    return mailbox.delivered.of(record);
   }
 
-  /** Edges that wait for a message of that text to a thread, in order of arrival. */
-  pendingFor(thread: ThreadId, text: string): readonly PendingEdge[] {
-    return this.#mailboxes.get(thread)?.pending.get(text) ?? [];
+  /** Edges that wait for such a delivery to a thread, in order of arrival. */
+  pendingFor(
+    thread: ThreadId,
+    delivery: Pick<Delivery, "author" | "text">,
+  ): Iterable<PendingEdge> {
+    return this.#mailboxes.get(thread)?.pending.of(delivery) ?? [];
   }
 
   /** The first item of a thread that is such a delivery and no edge's target. */
@@ -137,15 +134,7 @@ export class EdgeTable {
     const mailbox = this.#mailboxes.get(thread);
     if (mailbox === undefined) return undefined;
     this.#read(mailbox);
-    const sameText = mailbox.delivered.get(text) ?? [];
-    const first = sameText.findIndex((record) => !record.targeted);
-    // A target stays one; most are in front, and need not be passed again and again.
-    sameText.splice(0, first < 0 ? sameText.length : first);
-    return sameText.find((record) => {
-      if (record.targeted) return false;
-      const delivery = this.#deliveries.get(record);
-      return delivery?.author === author && delivery.recipient === recipient;
-    });
+    return mailbox.delivered.first({ author, recipient, text });
   }
 
   /** The item in which the turn's agent spoke last, `undefined` if it never did. */
@@ -158,18 +147,14 @@ export class EdgeTable {
     const { item } = record;
     if (item.role !== "assistant" || item.kind !== "message") return;
     if (item.agent_message === undefined) this.#noteMessage(record);
-    if (mayDeliver(item)) this.#mailbox(item.thread_id).unread.push(record);
+    if (mayDeliver(item)) this.#mailbox(item.thread_id).unread.add(record);
   }
 
   /** Takes note that an item got another body. */
   itemRewritten(record: ItemRecord): void {
     const mailbox = this.#mailbox(record.item.thread_id);
-    const delivery = this.#deliveries.get(record);
-    if (delivery !== undefined) {
-      remove(mailbox.delivered, delivery.text, record);
-      this.#deliveries.delete(record);
-    }
-    if (!mailbox.unread.includes(record)) mailbox.unread.push(record);
+    mailbox.delivered.delete(record);
+    mailbox.unread.add(record);
   }
 
   #mailbox(thread: ThreadId): Mailbox {
@@ -182,16 +167,11 @@ export class EdgeTable {
 
   #read(mailbox: Mailbox): void {
     const { unread } = mailbox;
-    mailbox.unread = [];
+    if (unread.size === 0) return;
+    mailbox.unread = new Set();
     for (const record of unread) {
       const delivery = deliveryOf(record.item);
-      if (delivery === null) continue;
-      this.#deliveries.set(record, delivery);
-      push(mailbox.delivered, delivery.text, record);
-      const list = mailbox.delivered.get(delivery.text);
-      if ((list?.at(-2)?.ordinal ?? 0) > record.ordinal) {
-        list?.sort((a, b) => a.ordinal - b.ordinal);
-      }
+      if (delivery !== null) mailbox.delivered.add(record, delivery);
     }
   }
 
@@ -211,14 +191,14 @@ export class EdgeTable {
   }
 }
 
-function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const known = lists.get(key);
-  if (known === undefined) lists.set(key, [value]);
-  else known.push(value);
+function add<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
+  const known = sets.get(key);
+  if (known === undefined) sets.set(key, new Set([value]));
+  else known.add(value);
 }
 
-function remove<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const rest = lists.get(key)?.filter((other) => other !== value) ?? [];
-  if (rest.length === 0) lists.delete(key);
-  else lists.set(key, rest);
+function remove<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
+  const known = sets.get(key);
+  known?.delete(value);
+  if (known?.size === 0) sets.delete(key);
 }

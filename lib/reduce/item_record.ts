@@ -54,6 +54,7 @@ export class ItemRecord {
   readonly responseOf: Set<InferenceRecord> = new Set();
   /** Whether an edge already leads to this item. */
   targeted = false;
+  #producers: Set<string> | undefined;
 
   /** Wraps `item`, the `ordinal`-th of the rollout. */
   constructor(item: ItemDraft, ordinal: number, contentClass: number) {
@@ -64,11 +65,27 @@ export class ItemRecord {
 
   /** Adds a producer unless it is listed already. */
   addProducer(producer: ProducerRef): void {
-    const known = this.item.produced_by.some((other) =>
-      sameProducer(other, producer)
-    );
-    if (!known) this.item.produced_by.push(producer);
+    const { produced_by } = this.item;
+    if (produced_by.length <= FEW) {
+      if (!produced_by.some((other) => sameProducer(other, producer))) {
+        produced_by.push(producer);
+      }
+      return;
+    }
+    this.#producers ??= new Set(produced_by.map(producerKey));
+    const key = producerKey(producer);
+    if (this.#producers.has(key)) return;
+    this.#producers.add(key);
+    produced_by.push(producer);
   }
+}
+
+/** Up to so many producers, a search is as fast as a set. */
+const FEW = 16;
+
+/** Equal for the same producer, and for no other. */
+function producerKey(producer: ProducerRef): string {
+  return Object.values(producer).join(" ");
 }
 
 /** A conversation item that may still change. */

@@ -6,7 +6,6 @@
 
 import { quote, ReplayError } from "../errors.ts";
 import { asObject, type Decoder, member } from "../format/decode.ts";
-import type { RawPayloadId } from "../format/ids.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
 import { parseRecord } from "../format/record_text.ts";
 
@@ -67,9 +66,4 @@ export function decodeText<T>(
 export function valueUnder(value: unknown, key: string): unknown {
   const object = asObject(value);
   return object === undefined ? undefined : member(object, key);
-}
-
-/** Adds a payload id to a list unless it is there already. */
-export function pushUnique(ids: RawPayloadId[], id: RawPayloadId): void {
-  if (!ids.includes(id)) ids.push(id);
 }

@@ -36,6 +36,7 @@ import { Problems } from "./problems.ts";
 import type { Rules } from "./rules.ts";
 import { TerminalTable } from "./terminal_table.ts";
 import { ToolTable } from "./tool_table.ts";
+import { UniqueIds } from "./unique_ids.ts";
 
 /** What a new item is created with. */
 export interface NewItem {
@@ -51,6 +52,7 @@ export class ReducerState {
   readonly payloads: PayloadSource;
   readonly problems: Problems;
   readonly classes: ContentClasses = new ContentClasses();
+  readonly uniqueIds: UniqueIds = new UniqueIds();
 
   traceId: string;
   readonly rolloutId: string;

@@ -10,7 +10,6 @@ import type { ThreadId, ToolCallId } from "../format/ids.ts";
 import type { PayloadDocument, RawPayloadRef } from "../format/payload.ts";
 import type { ExecutionStatus } from "../format/vocabulary.ts";
 import type { EventContext } from "./records.ts";
-import { pushUnique } from "./runtime_payload.ts";
 import type { ReducerState } from "./state.ts";
 import {
   endOfCommand,
@@ -112,7 +111,7 @@ export function planOperationEnd(
     operation.execution.ended_seq = context.seq;
     operation.execution.status = status;
     if (payload === null || end === null) return;
-    pushUnique(operation.raw_payload_ids, payload.ref.raw_payload_id);
+    state.uniqueIds.push(operation.raw_payload_ids, payload.ref.raw_payload_id);
     operation.result = end.result;
     if (record.processId === null && end.processId !== null) {
       state.terminals.settle(record, end.processId);

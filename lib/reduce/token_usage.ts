@@ -20,7 +20,7 @@ import type { TokenUsage } from "../graph/runtime.ts";
  * every recorder writes it. Then the parsed value says everything.
  */
 const PLAIN =
-  /"token_usage"\s*:\s*\{\s*(?:"[a-z_]+"\s*:\s*(?:0|[1-9]\d{0,14})\s*,?\s*)*\}/;
+  /"token_usage"\s*:\s*\{\s*(?:"[a-z_]+"\s*:\s*(?:0|[1-9]\d{0,14})\s*(?:,\s*)?){0,32}\}/;
 
 /** Gives the count under a key, `undefined` when there is none that can be relied on. */
 type Counter = (key: string) => Integer | undefined;

@@ -21,17 +21,28 @@ export function linkToolItem(state: ReducerState, record: ItemRecord): void {
   if (tool === undefined) return;
   if (part === "call") {
     addCallItem(tool, record);
-    if (tool.responsesUnsettled) linkResponses(tool);
+    linkResponses(tool);
   } else addOutputItem(tool, record);
   observeOperation(tool);
 }
 
 /** Adds an item that asks for the call. */
 export function addCallItem(tool: ToolRecord, record: ItemRecord): void {
+  tool.unmarked.add(record);
   if (tool.callItems.has(record)) return;
   tool.callItems.add(record);
   tool.call.model_visible_call_item_ids.push(record.item.item_id);
-  tool.responsesUnsettled = true;
+  for (const inference of record.responseOf) unsettle(tool, record, inference);
+}
+
+function unsettle(
+  tool: ToolRecord,
+  record: ItemRecord,
+  inference: InferenceRecord,
+): void {
+  const known = tool.unsettled.get(record);
+  if (known === undefined) tool.unsettled.set(record, new Set([inference]));
+  else known.add(inference);
 }
 
 /** Adds an item that brings the call's output, which the tool thus produced. */
@@ -45,9 +56,11 @@ export function addOutputItem(tool: ToolRecord, record: ItemRecord): void {
 
 /** Lists the tool in every inference call whose stored response holds one of its call items. */
 export function linkResponses(tool: ToolRecord): void {
-  tool.responsesUnsettled = false;
-  for (const record of tool.callItems) {
-    for (const inference of record.responseOf) {
+  if (tool.unsettled.size === 0) return;
+  for (const [record, inferences] of tool.unsettled) {
+    for (const inference of inferences) {
+      // The response may have been replaced meanwhile.
+      if (!record.responseOf.has(inference)) continue;
       if (tool.startedBy.has(inference)) continue;
       tool.startedBy.add(inference);
       inference.call.tool_call_ids_started_by_response.push(
@@ -55,6 +68,7 @@ export function linkResponses(tool: ToolRecord): void {
       );
     }
   }
+  tool.unsettled.clear();
 }
 
 /**
@@ -65,11 +79,13 @@ export function responseStored(
   state: ReducerState,
   inference: InferenceRecord,
 ): void {
-  for (const { item } of inference.response) {
+  for (const record of inference.response) {
+    const { item } = record;
     if (item.call_id === null || partInCall(item.kind) !== "call") continue;
     const tool = state.tools.byCallId(item.call_id);
     if (tool === undefined || tool.startedBy.has(inference)) continue;
-    tool.responsesUnsettled = true;
-    for (const record of tool.callItems) state.lookAgain(record);
+    if (tool.callItems.has(record)) unsettle(tool, record, inference);
+    for (const sighted of tool.unmarked) state.lookAgain(sighted);
+    tool.unmarked.clear();
   }
 }

@@ -21,12 +21,7 @@ import type { ToolCallKind } from "../format/vocabulary.ts";
 import { beginsWithAgent, planAgentBegin, planAgentEnd } from "./agent.ts";
 import { linkStartedCell } from "./cell_links.ts";
 import type { EventContext } from "./records.ts";
-import {
-  decodePayload,
-  decodeValue,
-  pushUnique,
-  valueUnder,
-} from "./runtime_payload.ts";
+import { decodePayload, decodeValue, valueUnder } from "./runtime_payload.ts";
 import type { ReducerState } from "./state.ts";
 import {
   attachOperation,
@@ -59,7 +54,7 @@ export function toolCallRuntimeStarted(
   );
 
   call.kind = kind;
-  pushUnique(call.raw_runtime_payload_ids, ref.raw_payload_id);
+  state.uniqueIds.push(call.raw_runtime_payload_ids, ref.raw_payload_id);
   if (terminal !== null) {
     const start = {
       ...terminal,
@@ -176,7 +171,7 @@ export function toolCallRuntimeEnded(
     context,
   );
 
-  pushUnique(call.raw_runtime_payload_ids, ref.raw_payload_id);
+  state.uniqueIds.push(call.raw_runtime_payload_ids, ref.raw_payload_id);
   endOperation?.();
   enterEdge?.();
 }

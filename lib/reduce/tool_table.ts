@@ -7,6 +7,7 @@
 import type {
   CodeCellId,
   ModelVisibleCallId,
+  RawPayloadId,
   ToolCallId,
 } from "../format/ids.ts";
 import type { ToolCall } from "../graph/runtime.ts";
@@ -27,8 +28,12 @@ export class ToolRecord {
   readonly outputItems: Set<ItemRecord> = new Set();
   /** Calls that list it as started by their response. */
   readonly startedBy: Set<InferenceRecord> = new Set();
-  /** Whether a response may hold a call item without listing the tool. */
-  responsesUnsettled = true;
+  /** Call items in responses that may not list the tool yet. */
+  readonly unsettled: Map<ItemRecord, Set<InferenceRecord>> = new Map();
+  /** Call items that were sighted since they were last marked to be sighted again. */
+  readonly unmarked: Set<ItemRecord> = new Set();
+  /** How many of the runtime payloads a list of an edge has. */
+  readonly carriedBy: WeakMap<readonly RawPayloadId[], number> = new WeakMap();
 
   /** Wraps a call of `thread` that just began. */
   constructor(call: Draft<ToolCall>, thread: ThreadRecord) {
