@@ -160,8 +160,15 @@ export function flushQueuedCells(state: ReducerState): void {
     state.cells.dequeue(queued);
     const cell = enter?.();
     if (cell === undefined) continue;
-    for (const report of queued.reports) applyReport(cell, report);
+    // Schema 1 does not demand that events come in the order of their numbers.
+    for (const report of queued.reports.toSorted(bySeq)) {
+      applyReport(cell, report);
+    }
   }
+}
+
+function bySeq(a: CellReport, b: CellReport): number {
+  return a.seq < b.seq ? -1 : a.seq > b.seq ? 1 : 0;
 }
 
 /** Plans a cell that waited; a fault is told of the event that started it. */

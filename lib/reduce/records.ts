@@ -70,10 +70,12 @@ export class CallsOfResponse {
 
   /** Adds a call. */
   add(call: InferenceRecord): void {
+    // Not known which is first, and not alone: the next question finds out.
+    const isFirst = this.#first === undefined
+      ? this.#calls.size === 0
+      : isBefore(call, this.#first);
     this.#calls.add(call);
-    if (this.#first === undefined || isBefore(call, this.#first)) {
-      this.#first = call;
-    }
+    if (isFirst) this.#first = call;
   }
 
   /** Removes a call, which got another response id. */

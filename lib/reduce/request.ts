@@ -75,10 +75,7 @@ function reduceFull(
   const { thread, context } = sighting;
   const { view, kept, shared } = nextView(state, thread.view, window, event);
   const baseline = thread.replacement ?? thread.snapshot;
-  const known =
-    thread.view !== null && baseline.sharesPrefix(thread.view.history, kept)
-      ? kept
-      : 0;
+  const known = knownPrefix(state, thread, baseline, kept);
   const matcher = new BaselineMatcher(
     baseline,
     { positional: true, exclusive: state.rules.positionsAreExclusive },
@@ -97,6 +94,20 @@ function reduceFull(
   thread.replacement = null;
   thread.snapshot = view.history;
   return view.history;
+}
+
+/** How many leading items of the baseline the first `kept` elements surely are again. */
+function knownPrefix(
+  state: ReducerState,
+  thread: ThreadRecord,
+  baseline: ItemHistory,
+  kept: number,
+): number {
+  const { view } = thread;
+  if (view === null || !baseline.sharesPrefix(view.history, kept)) return 0;
+  // A receipt may stand twice in one request; the next one may take it only once.
+  const { distinct } = baseline.storage;
+  return state.rules.positionsAreExclusive ? Math.min(kept, distinct) : kept;
 }
 
 /** What is shared was normalised in an earlier payload; a new item points to its own. */
