@@ -404,6 +404,29 @@ Deno.test({
   },
 });
 
+Deno.test("--limit bounds what is taken, for check and reduce alike", async () => {
+  const bundle = join(UPSTREAM, "0.169.0-hello", "bundle");
+  const all = ["--limit", "events=3", "--limit=payload=200M"];
+  const checked = await check(...all, "--json", bundle);
+  assertEquals(checked.code, EXIT.bundle);
+  const { findings, totals } = JSON.parse(checked.stdout);
+  assertEquals(totals.events, 4);
+  assert(
+    findings.some(({ code }: { code: string }) => code === "limit_exceeded"),
+  );
+  const io = recordedIo();
+  assertEquals(
+    await runProgram(["reduce", "-o", "-", ...all, bundle], io),
+    EXIT.bundle,
+  );
+  assertStringIncludes(io.stderr, "the limit events=3");
+  for (const wrong of ["events", "events=0", "evnts=1", "events=x", ""]) {
+    const { code, stderr } = await check("--limit", wrong, bundle);
+    assertEquals(code, EXIT.usage, wrong);
+    assertStringIncludes(stderr, "\nUsage: rollout-trace check BUNDLE");
+  }
+});
+
 Deno.test("check shows its usage when it is not called as it should be", async () => {
   for (const args of [[], ["a", "b"], ["--jsn", "a"]]) {
     const { code, stdout, stderr } = await check(...args);

@@ -10,20 +10,23 @@ import { checkJson } from "./check_json.ts";
 import { checkText } from "./check_text.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { type FlagSpec, parseFlags } from "./flags.ts";
+import { limitsOf } from "./limit_flags.ts";
 import { onlyBundle } from "./only_bundle.ts";
 import { requireAccess } from "./permissions.ts";
 
-const USAGE = `Usage: rollout-trace check BUNDLE [--json]
+const USAGE = `Usage: rollout-trace check BUNDLE [--json] [--limit NAME=VALUE]
 
 Tells how a trace bundle is: manifest, every line of the log, order of events,
 payloads missing or left over, what never ended or never started, and whether
 it can be reduced. Trusts nothing, reads only inside the folder, writes nothing.
 
-  BUNDLE      folder with manifest.json, trace.jsonl and payloads/
+  BUNDLE                  folder with manifest.json, trace.jsonl and payloads/
 
 Options:
-      --json  print one JSON document instead of text
-  -h, --help  show this help
+      --json              print one JSON document instead of text
+      --limit NAME=VALUE  raise or lower a limit: line, payload, bundle (bytes,
+                          such as 200M), events, payloads, depth; may be repeated
+  -h, --help              show this help
 
 Needs --allow-read=BUNDLE.
 
@@ -33,6 +36,7 @@ Exit codes: 0 clean (there may be notes), 1 errors or warnings were found,
 const FLAGS: FlagSpec = {
   switches: ["json", "help"],
   values: [],
+  lists: ["limit"],
   short: { h: "help" },
 };
 
@@ -46,8 +50,9 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
     return EXIT.ok;
   }
   const bundle = onlyBundle(flags.positionals, "check");
+  const limits = limitsOf(flags);
   requireAccess("read", bundle);
-  const report = about(bundle, () => checkBundle(bundle));
+  const report = about(bundle, () => checkBundle(bundle, { limits }));
   // Harmless as it is, so that it stays one document at a terminal too.
   if (flags.on("json")) io.text(checkJson(report));
   else io.text(checkText(report).join("\n"));

@@ -14,6 +14,8 @@ export interface FlagSpec {
   readonly switches: readonly string[];
   /** Flags with a value. */
   readonly values: readonly string[];
+  /** Flags with a value that may be given more than once. */
+  readonly lists?: readonly string[];
   /** Letter → flag. */
   readonly short: Readonly<Record<string, string>>;
 }
@@ -26,6 +28,8 @@ export interface ParsedFlags {
   on(name: string): boolean;
   /** The value of a flag, when it is given. */
   value(name: string): string | undefined;
+  /** Every value of a flag that may be given more than once, in order. */
+  values(name: string): readonly string[];
 }
 
 /**
@@ -38,10 +42,12 @@ export async function parseFlags(
   spec: FlagSpec,
 ): Promise<ParsedFlags> {
   const unknown: string[] = [];
+  const { lists = [] } = spec;
   const parsed = parseArgs(spellOut(args, spec), {
     boolean: spec.switches,
     // "_" keeps a bundle named 007 from becoming the number 7.
-    string: [...spec.values, "_"],
+    string: [...spec.values, ...lists, "_"],
+    collect: lists,
     alias: spec.short,
     unknown: (arg, key) => {
       if (key !== undefined) unknown.push(arg);
@@ -50,8 +56,10 @@ export async function parseFlags(
   });
   const [first] = unknown;
   if (first !== undefined) throw await unknownFlag(first, spec);
-  for (const name of spec.values) {
-    if (parsed[name] === "") throw new UsageError(`--${name} needs a value`);
+  for (const name of [...spec.values, ...lists]) {
+    if (textsOf(parsed[name]).includes("")) {
+      throw new UsageError(`--${name} needs a value`);
+    }
   }
   return {
     positionals: parsed._.map(String),
@@ -60,7 +68,14 @@ export async function parseFlags(
       const value = parsed[name];
       return typeof value === "string" ? value : undefined;
     },
+    values: (name) => textsOf(parsed[name]),
   };
+}
+
+/** What a flag was given, none or several times. */
+function textsOf(value: unknown): string[] {
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((each) => typeof each === "string");
 }
 
 /** `-oFILE` as `--output=FILE`: the parser would take it for many letters. */
@@ -78,7 +93,7 @@ function spellOut(args: readonly string[], spec: FlagSpec): string[] {
 
 async function unknownFlag(arg: string, spec: FlagSpec): Promise<UsageError> {
   const flag = arg.split("=", 1)[0] ?? arg;
-  const known = [...spec.switches, ...spec.values];
+  const known = [...spec.switches, ...spec.values, ...(spec.lists ?? [])];
   const meant = flag.startsWith("--")
     ? await meantWord(flag.slice(2), known)
     : undefined;

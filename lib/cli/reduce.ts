@@ -5,6 +5,7 @@
  */
 
 import { type OutputMethod, writeOutput } from "../bundle/output_file.ts";
+import type { Limits } from "../bundle/limits.ts";
 import type { DiagnosticSink } from "../diagnostic.ts";
 import { STATE_FILE } from "../format/manifest.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
@@ -14,6 +15,7 @@ import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { about } from "./bundle_fault.ts";
 import { tellAsRemarks, tellInFile } from "./diagnostics_output.ts";
 import { type FlagSpec, type ParsedFlags, parseFlags } from "./flags.ts";
+import { limitsOf } from "./limit_flags.ts";
 import { onlyBundle } from "./only_bundle.ts";
 import { requireAccess } from "./permissions.ts";
 import { rescueHint } from "./rescue.ts";
@@ -33,6 +35,8 @@ Options:
                        of each skip; without, the first contradiction ends it
   --diagnostics FILE   write what was skipped or is worth knowing to FILE, one
                        JSON object a line; else it goes to standard error
+  --limit NAME=VALUE   raise or lower a limit: line, payload, bundle (bytes, such
+                       as 200M), events, payloads, depth; may be repeated
   --verbose            say on standard error what was read
   -h, --help           show this help
 
@@ -46,6 +50,7 @@ Exit codes: 0 written, 1 the bundle or the disk does not allow it,
 const FLAGS: FlagSpec = {
   switches: ["tolerant", "verbose", "help"],
   values: ["output", "diagnostics"],
+  lists: ["limit"],
   short: { o: "output", t: "tolerant", h: "help" },
 };
 
@@ -63,6 +68,7 @@ interface Order {
   /** Where diagnostics go; `undefined` for standard error. */
   readonly diagnostics: string | undefined;
   readonly tolerant: boolean;
+  readonly limits: Partial<Limits>;
   readonly verbose: boolean;
 }
 
@@ -101,19 +107,21 @@ function orderOf(flags: ParsedFlags): Order {
     output: STANDARD_OUTPUT.includes(output) ? undefined : output,
     diagnostics,
     tolerant: flags.on("tolerant"),
+    limits: limitsOf(flags),
     verbose: flags.on("verbose"),
   };
 }
 
 function reduce(order: Order, io: CommandIo): number {
-  const { bundle, tolerant, diagnostics } = order;
+  const { bundle, tolerant, limits, diagnostics } = order;
   let counters: ReplayCounters | undefined;
   const replay = (onDiagnostic: DiagnosticSink) => {
     const onCounters = (told: ReplayCounters) => void (counters = told);
     return about(
       bundle,
-      () => replayBundle(bundle, { tolerant, onDiagnostic, onCounters }),
-      (error) => tolerant ? undefined : rescueHint(bundle, error),
+      () =>
+        replayBundle(bundle, { tolerant, limits, onDiagnostic, onCounters }),
+      (error) => tolerant ? undefined : rescueHint(bundle, limits, error),
     );
   };
   // Told before the graph is written: a graph with gaps never stands there without them.

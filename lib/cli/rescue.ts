@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Limits } from "../bundle/limits.ts";
 import { BundleFormatError, PayloadError, ReplayError } from "../errors.ts";
 import { replayBundle, type ReplayCounters } from "../replay.ts";
 
@@ -11,12 +12,17 @@ import { replayBundle, type ReplayCounters } from "../replay.ts";
  * What to do about `error`, which ended a strict replay: `undefined` when a tolerant one would
  * not help either. Replays the bundle once more, and writes nothing.
  */
-export function rescueHint(bundle: string, error: unknown): string | undefined {
+export function rescueHint(
+  bundle: string,
+  limits: Partial<Limits>,
+  error: unknown,
+): string | undefined {
   if (!isEvidenceFault(error)) return undefined;
   let counters: ReplayCounters | undefined;
   try {
     replayBundle(bundle, {
       tolerant: true,
+      limits,
       onCounters: (told) => void (counters = told),
     });
   } catch {
