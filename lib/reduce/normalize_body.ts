@@ -15,7 +15,12 @@ import {
   summarizeJson,
 } from "../format/json_print.ts";
 import type { JsonNode } from "../format/json_node.ts";
-import type { JsonObject, JsonValue, RawElement } from "../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type RawElement,
+} from "../format/payload.ts";
 import { sha256Hex } from "../format/sha256.ts";
 import type { ConversationPart } from "../graph/conversation.ts";
 import type { Rules } from "./rules.ts";
@@ -55,10 +60,7 @@ function contentPart(
   index: number,
   source: BodySource,
 ): ConversationPart | null {
-  const fields =
-    typeof entry === "object" && entry !== null && !Array.isArray(entry)
-      ? entry
-      : {};
+  const fields = isJsonObject(entry) ? entry : {};
   const type = fields["type"];
   if (type === "input_text" || type === "output_text" || type === "text") {
     const text = fields["text"];
@@ -153,10 +155,7 @@ function textsOf(
     throw malformed("its content or summary is no list", source);
   }
   return list.map((entry) => {
-    const fields =
-      typeof entry === "object" && entry !== null && !Array.isArray(entry)
-        ? entry
-        : {};
+    const fields = isJsonObject(entry) ? entry : {};
     const { type, text } = fields;
     if (
       typeof type !== "string" || !types.includes(type) ||
@@ -180,23 +179,30 @@ export function agentMessageParts(source: BodySource): ConversationPart[] {
   if (id !== undefined && id !== null && typeof id !== "string") {
     throw malformed("an agent message with an id that is no text", source);
   }
-  return content.map((entry): ConversationPart => {
-    const fields =
-      typeof entry === "object" && entry !== null && !Array.isArray(entry)
-        ? entry
-        : {};
-    const { type, text, encrypted_content: value } = fields;
-    if (type === "input_text" && typeof text === "string") {
-      return { type: "text", text };
-    }
-    if (type === "encrypted_content" && typeof value === "string") {
+  return content.map((entry) => agentMessagePart(entry, source));
+}
+
+/** An entry is an object, or a list of its type and its value. */
+function agentMessagePart(
+  entry: JsonValue,
+  source: BodySource,
+): ConversationPart {
+  const isList = Array.isArray(entry) && entry.length === 2;
+  const fields = isJsonObject(entry) ? entry : {};
+  const type = isList ? entry[0] : fields["type"];
+  const value = isList
+    ? entry[1]
+    : fields[type === "input_text" ? "text" : "encrypted_content"];
+  if (typeof value === "string") {
+    if (type === "input_text") return { type: "text", text: value };
+    if (type === "encrypted_content") {
       return { type: "encoded", label: "encrypted_content", value };
     }
-    throw malformed(
-      "an agent message with an entry that is not supported",
-      source,
-    );
-  });
+  }
+  throw malformed(
+    "an agent message with an entry that is not supported",
+    source,
+  );
 }
 
 /** A part for what the graph does not hold, with its hash where the schema has one. */

@@ -15,6 +15,16 @@ import {
 } from "../format/payload.ts";
 import type { AgentOrigin } from "../graph/session.ts";
 
+/** Keys of the metadata, in the order in which a list of their values is read. */
+const METADATA_KEYS = [
+  "agent_path",
+  "task_name",
+  "nickname",
+  "agent_role",
+  "model",
+  "session_source",
+] as const;
+
 /** What a thread's start tells about it. */
 export interface ThreadIdentity {
   readonly agentPath: string;
@@ -71,7 +81,13 @@ export function threadIdentity(
 function metadataObject(
   metadata: { value: JsonValue; ref: RawPayloadRef },
 ): JsonObject {
-  if (isJsonObject(metadata.value)) return metadata.value;
+  const { value } = metadata;
+  if (isJsonObject(value)) return value;
+  if (Array.isArray(value) && value.length === METADATA_KEYS.length) {
+    return Object.fromEntries(
+      METADATA_KEYS.map((key, index) => [key, value[index] ?? null]),
+    );
+  }
   throw malformed(metadata.ref, "is no object");
 }
 
