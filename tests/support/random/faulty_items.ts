@@ -5,13 +5,12 @@
  */
 
 import { json, type JsonLike } from "./json_text.ts";
+import type { Prng } from "./prng.ts";
 import type { Item, Session, ThreadModel } from "./session.ts";
 
-/** An item of a fault the reference refuses. */
-export function faultyItem(s: Session, thread: ThreadModel): Item {
-  const p = s.prng;
-  const known = p.maybe([...thread.byCall.values()]);
-  const faults: readonly JsonLike[] = [
+/** The faults; `callId` is in use already. */
+function faults(p: Prng, callId: string): readonly JsonLike[] {
+  return [
     { type: p.pick(["other", "ghost_snapshot", "compaction_trigger", "new"]) },
     { role: "user", content: [] },
     { type: 3 },
@@ -33,20 +32,17 @@ export function faultyItem(s: Session, thread: ThreadModel): Item {
     },
     "an item that is text",
     null,
-    {
-      type: "function_call",
-      name: "x",
-      arguments: "changed",
-      call_id: known?.callId ?? "call_1",
-    },
-    {
-      type: "function_call_output",
-      output: "changed",
-      call_id: known?.callId ?? "call_1",
-    },
+    { type: "function_call", arguments: "changed", call_id: callId },
+    { type: "function_call_output", output: "changed", call_id: callId },
   ];
+}
+
+/** An item of a fault the reference refuses. */
+export function faultyItem(s: Session, thread: ThreadModel): Item {
+  const p = s.prng;
+  const known = p.maybe([...thread.byCall.values()]);
   return {
-    json: json(p.pick(faults)),
+    json: json(p.pick(faults(p, known?.callId ?? "call_1"))),
     callKind: null,
     callId: null,
     once: true,

@@ -8,7 +8,7 @@ import { agentArguments } from "./agent_payloads.ts";
 import { freshCallId } from "./item_core.ts";
 import { type Json, type JsonLike, obj } from "./json_text.ts";
 import { EXECUTION_STATUSES } from "./lifecycle_steps.ts";
-import type { Session, ThreadModel, ToolModel } from "./session.ts";
+import type { Session, ThreadModel, ToolModel, TurnModel } from "./session.ts";
 import { anyThread, anyTurn, type Step } from "./step.ts";
 import { dispatchResult, stdinInvocation } from "./terminal_payloads.ts";
 import { beginRuntime, endRuntime, kindJson } from "./tool_runtime.ts";
@@ -92,23 +92,38 @@ const ID_ENDS: readonly (readonly [number, string])[] = [
   [1, "\uff5e"],
 ];
 
+function toolId(s: Session, callId: string | null): string {
+  const p = s.prng;
+  if (s.odd()) return p.maybe(s.tools)?.id ?? "tool";
+  const free = !s.tools.some((tool) => tool.id === callId);
+  if (callId !== null && free && p.chance(0.6)) return callId;
+  return `tool-${p.hex(2)}-${s.fresh()}${p.weighted(ID_ENDS)}`;
+}
+
+/** What the envelope of a start says of thread and turn; one of the two may be missing. */
+function startContext(
+  s: Session,
+  thread: ThreadModel,
+  turn: TurnModel,
+): { thread?: string; turn?: string } {
+  const p = s.prng;
+  if (s.odd()) return { thread: p.pick(s.threads).id, turn: turn.id };
+  if (p.chance(0.85)) return { thread: thread.id, turn: turn.id };
+  return p.chance(0.5) ? { turn: turn.id } : { thread: thread.id };
+}
+
 /** Starts a tool call of a kind; `payload` is its invocation where the caller knows better. */
 export function startTool(
   s: Session,
   kind: string,
-  options: { thread?: ThreadModel; payload?: Json; name?: string } = {},
+  options: { thread?: ThreadModel; payload?: Json } = {},
 ): ToolModel {
   const p = s.prng;
   const thread = options.thread ?? anyThread(s);
   const turn = anyTurn(s, thread);
   const callId = toolCallId(s, thread);
   const tool: ToolModel = {
-    id: s.odd()
-      ? p.maybe(s.tools)?.id ?? "tool"
-      : callId !== null && p.chance(0.6) &&
-          !s.tools.some((t) => t.id === callId)
-      ? callId
-      : `tool-${p.hex(2)}-${s.fresh()}${p.weighted(ID_ENDS)}`,
+    id: toolId(s, callId),
     callId,
     thread,
     kind,
@@ -123,13 +138,6 @@ export function startTool(
   const body = options.payload ?? invocation(s, tool);
   tool.hasInvocation = options.payload !== undefined || p.chance(0.85);
   if (!tool.hasInvocation) tool.operation = null;
-  const context = s.odd()
-    ? { thread: p.pick(s.threads).id, turn: turn.id }
-    : p.chance(0.85)
-    ? { thread: thread.id, turn: turn.id }
-    : p.chance(0.5)
-    ? { turn: turn.id }
-    : { thread: thread.id };
   s.emit("tool_call_started", {
     tool_call_id: tool.id,
     model_visible_call_id: callId ?? s.none(),
@@ -140,7 +148,7 @@ export function startTool(
     invocation_payload: tool.hasInvocation
       ? s.payload("tool_invocation", body)
       : s.none(),
-  }, context);
+  }, startContext(s, thread, turn));
   s.tools.push(tool);
   return tool;
 }
