@@ -46,6 +46,10 @@ const BETTER: readonly Better[] = [
     why: "a review runs tools in a session that is not recorded here",
   },
   {
+    refusal: /^Error: codex turn end referenced unknown turn /,
+    why: "a review's own turn is not recorded here",
+  },
+  {
     refusal: /^Error: unsupported (?:model item type|message role) /,
     why: "an item it does not know is still evidence",
   },
