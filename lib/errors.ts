@@ -91,6 +91,7 @@ export type LimitName =
   | "bundle"
   | "events"
   | "payloads"
+  | "carried"
   | "depth";
 
 /** A bundle goes beyond a limit. Nothing beyond it was read. */

@@ -88,6 +88,7 @@ export function replayBundle(
   const trace = reduceTrace(manifest, schema, events, payloads, {
     tolerant: options.tolerant ?? false,
     onDiagnostic: count.skipping,
+    mostCarried: limits.carried,
   });
   payloads.finish();
   options.onCounters?.({ ...payloads.counters, ...count.told() });

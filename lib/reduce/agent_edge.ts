@@ -50,6 +50,12 @@ export function planMessage(
   message: SentMessage,
 ): () => void {
   const { call, thread } = observed.tool;
+  const isNew = state.edges.get(message.edgeId) === undefined &&
+    state.edges.pending(message.edgeId) === undefined;
+  if (isNew) {
+    const payloads = call.raw_runtime_payload_ids.length;
+    state.edges.reserve(payloads, observed.origin.line);
+  }
   return planDelivery(state, {
     ...message,
     source: { type: "tool_call", tool_call_id: call.tool_call_id },

@@ -12,6 +12,8 @@ import type {
   ThreadId,
   ToolCallId,
 } from "../format/ids.ts";
+import { LimitError } from "../errors.ts";
+import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import { compareUtf8 } from "../format/utf8_order.ts";
 import type { UnixMs } from "../format/vocabulary.ts";
 import type {
@@ -43,6 +45,9 @@ export interface PendingEdge {
 
 /** Every edge of the rollout. */
 export class EdgeTable {
+  /** How many ids of payloads all edges may carry. */
+  mostCarried = Infinity;
+  #carried = 0;
   readonly #edges: Map<EdgeId, Draft<InteractionEdge>> = new Map();
   readonly #pending: Map<EdgeId, PendingEdge> = new Map();
   readonly #firstOfTool: Map<ToolCallId, Draft<InteractionEdge>> = new Map();
@@ -79,6 +84,23 @@ export class EdgeTable {
   /** Pending edges, in order of arrival. */
   allPending(): PendingEdge[] {
     return [...this.#pending.values()];
+  }
+
+  /**
+   * Makes sure that one more edge may carry so many payloads.
+   *
+   * @throws {LimitError} If all edges would carry too many.
+   */
+  reserve(payloads: number, line: number): void {
+    if (this.#carried + payloads > this.mostCarried) {
+      throw new LimitError(
+        "carried",
+        this.mostCarried,
+        "makes edges carry more payloads than",
+        { file: EVENT_LOG_FILE, line },
+      );
+    }
+    this.#carried += payloads;
   }
 
   /** Enters a resolved edge whose id is not taken. */

@@ -6,7 +6,7 @@
  */
 
 import type { Diagnostic, DiagnosticSink } from "../diagnostic.ts";
-import { PayloadError, ReplayError } from "../errors.ts";
+import { LimitError, PayloadError, ReplayError } from "../errors.ts";
 import type { EventType } from "../format/event.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { Integer } from "../format/vocabulary.ts";
@@ -19,6 +19,8 @@ export interface ReduceOptions {
    * the reduction.
    */
   readonly tolerant?: boolean;
+  /** How many ids of payloads all edges may carry; without, any number. */
+  readonly mostCarried?: number;
   /** Gets what was skipped, and what a reader of the graph should know. */
   readonly onDiagnostic?: DiagnosticSink;
 }
@@ -61,13 +63,13 @@ export class Problems {
       this.#brokenFiles.add(fault.cause.file);
     }
     this.#sink({
-      code: codeOf(fault),
+      code: fault instanceof LimitError ? fault.code : codeOf(fault),
       severity: "loss",
       file: EVENT_LOG_FILE,
       line: origin.line,
       seq: origin.seq,
       event_type: origin.eventType,
-      ids: fault.ids,
+      ids: fault instanceof LimitError ? {} : fault.ids,
       message: fault.reason,
       lost,
     });
@@ -113,7 +115,8 @@ export class Problems {
 function faultAt(
   error: unknown,
   { seq, line, eventType }: Origin,
-): ReplayError {
+): ReplayError | LimitError {
+  if (error instanceof LimitError) return error;
   if (error instanceof ReplayError) return error.at(seq, eventType, line);
   if (!(error instanceof PayloadError)) throw error;
   return new ReplayError(

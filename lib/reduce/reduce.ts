@@ -45,6 +45,7 @@ export function reduceTrace(
     payloads,
     problems,
   );
+  state.edges.mostCarried = options.mostCarried ?? Infinity;
   for (const decoded of events) reduceEvent(state, decoded);
   settleEdges(state);
   if (state.rules.checksEveryPayload) verifyPayloads(state);
