@@ -89,6 +89,7 @@ export function replayBundle(
     tolerant: options.tolerant ?? false,
     onDiagnostic: count.skipping,
     mostCarried: limits.carried,
+    hasGaps: () => count.hasLosses,
   });
   payloads.finish();
   options.onCounters?.({ ...payloads.counters, ...count.told() });

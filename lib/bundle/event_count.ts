@@ -14,6 +14,7 @@ export class EventCount {
   readonly tell: DiagnosticSink;
   /** Where the reducer's diagnostics go: an event with a loss was skipped. */
   readonly skipping: DiagnosticSink = (diagnostic) => this.#skip(diagnostic);
+  #hasLosses = false;
   #read = 0;
   #refused = 0;
   #refusedLine = 0;
@@ -22,7 +23,10 @@ export class EventCount {
 
   /** Hands on to `sink` what it is told. */
   constructor(sink: DiagnosticSink) {
-    this.tell = sink;
+    this.tell = (diagnostic) => {
+      if (diagnostic.severity === "loss") this.#hasLosses = true;
+      sink(diagnostic);
+    };
   }
 
   /** The events, counted. */
@@ -40,6 +44,11 @@ export class EventCount {
       if (!isTaken) this.#refuse(fault.line);
       return isTaken;
     };
+  }
+
+  /** Whether anything was told of as lost, be it an event or what a gap may hide. */
+  get hasLosses(): boolean {
+    return this.#hasLosses;
   }
 
   /** What was counted. */

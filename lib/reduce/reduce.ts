@@ -48,6 +48,7 @@ export function reduceTrace(
   state.edges.mostCarried = options.mostCarried ?? Infinity;
   for (const decoded of events) reduceEvent(state, decoded);
   settleEdges(state);
+  if (options.hasGaps?.()) forgetLostTurns(state);
   if (state.rules.checksEveryPayload) verifyPayloads(state);
   return graphOf(state);
 }
@@ -63,6 +64,17 @@ function reduceEvent(
     applyEvent(state, decoded);
   } catch (error) {
     state.problems.report(error, origin);
+  }
+}
+
+/**
+ * A receipt names its turn unchecked. Where evidence was lost the turn may be among it; then
+ * the name leads nowhere and says nothing.
+ */
+function forgetLostTurns(state: ReducerState): void {
+  for (const item of state.items.values()) {
+    const id = item.codex_turn_id;
+    if (id !== null && !state.turns.has(id)) item.codex_turn_id = null;
   }
 }
 
