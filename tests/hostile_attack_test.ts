@@ -12,8 +12,8 @@ import { PROJECT } from "./support/paths.ts";
 import { run } from "./support/processes.ts";
 
 /** What may not reach a terminal; line feeds end our own lines. */
-// deno-lint-ignore no-control-regex
 const STEERING =
+  // deno-lint-ignore no-control-regex
   /[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 /** Megabytes for the objects of the graph: far less than the attack asks for. */
 const HEAP = "--v8-flags=--max-old-space-size=192";

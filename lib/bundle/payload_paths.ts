@@ -98,7 +98,7 @@ export class PayloadPaths {
 
 /** Names that mean a device on Windows, with any extension and in any folder. */
 const DEVICE =
-  /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?$/i;
+  /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\..*)?$/i;
 
 /**
  * Why a path is refused for what it says, `undefined` when it is not.
