@@ -20,11 +20,17 @@ export class TextEncodingError extends SyntaxError {
 /** Growing storage for the bytes of one file. A NUL stands after the last byte. */
 export class ByteBuffer {
   /** The storage; only the first `length` bytes are the file's. */
-  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(FIRST_CAPACITY);
+  bytes: Uint8Array<ArrayBuffer>;
   /** The same storage as words of four bytes, for comparing. */
-  words: Int32Array<ArrayBuffer> = new Int32Array(this.bytes.buffer);
+  words: Int32Array<ArrayBuffer>;
   /** How many bytes the file has. */
   length = 0;
+
+  /** Has room for `capacity` bytes, a multiple of four, before it grows. */
+  constructor(capacity: number = FIRST_CAPACITY) {
+    this.bytes = new Uint8Array(capacity);
+    this.words = new Int32Array(this.bytes.buffer);
+  }
 
   /**
    * Replaces the content by what `file` still holds, or by its first bytes where there are
@@ -34,11 +40,21 @@ export class ByteBuffer {
    */
   fill(file: Deno.FsFile, most: number): boolean {
     this.length = 0;
+    return this.extend(file, most);
+  }
+
+  /**
+   * Appends what `file` still holds, or its first bytes where that makes more than `most`.
+   *
+   * @returns Whether that was all of it.
+   */
+  extend(file: Deno.FsFile, most: number): boolean {
     for (;;) {
       const room = this.bytes.length - this.length - 1;
       if (room === 0) {
         if (this.length > most) return false;
-        this.#grow(most);
+        // Up to what shows that a file has more bytes than `most`.
+        this.#grow(Math.min(this.bytes.length * 2, most + 3));
         continue;
       }
       const read = file.readSync(
@@ -53,10 +69,32 @@ export class ByteBuffer {
     return this.length <= most;
   }
 
-  /** Doubles the room, up to what shows that a file has more bytes than `most`. */
-  #grow(most: number): void {
-    const enough = (most + 6) & ~3;
-    const bytes = new Uint8Array(Math.min(this.bytes.length * 2, enough));
+  /**
+   * Replaces the content by the next bytes of `file`, as many as there is room for.
+   *
+   * @returns Whether there may be more.
+   */
+  fillOnce(file: Deno.FsFile): boolean {
+    this.length = file.readSync(this.bytes) ?? 0;
+    return this.length === this.bytes.length;
+  }
+
+  /** Puts `bytes` in the place of everything from `start` on. */
+  replaceFrom(start: number, bytes: Uint8Array): void {
+    const length = start + bytes.length;
+    if (length >= this.bytes.length) this.#grow(2 * (length + 1));
+    this.bytes.set(bytes, start);
+    this.bytes[length] = 0;
+    this.length = length;
+  }
+
+  /** The bytes from `start` on. Valid until the content changes. */
+  from(start: number): Uint8Array {
+    return this.bytes.subarray(start, this.length);
+  }
+
+  #grow(capacity: number): void {
+    const bytes = new Uint8Array((capacity + 3) & ~3);
     bytes.set(this.bytes);
     this.bytes = bytes;
     this.words = new Int32Array(bytes.buffer);

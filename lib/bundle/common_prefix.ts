@@ -14,7 +14,7 @@ const PIECES = [65536, 8192, 1024, 128] as const;
  * The native comparison takes some 15 ms to load and then saves about 0.17 ms a megabyte; below
  * this many bytes the loop over words is ahead.
  */
-const NATIVE_FROM = 96 * 1024 * 1024;
+const NATIVE_FROM = 24 * 1024 * 1024;
 
 /** Compares prefixes; it brings in the native comparison once enough bytes went by. */
 export class PrefixComparer {
@@ -85,9 +85,24 @@ function wordPrefix(
   bStart: number,
   limit: number,
 ): number {
-  let length = 0;
-  while (length < limit && a[aStart + length] === b[bStart + length]) length++;
-  return length;
+  let i = aStart;
+  let j = bStart;
+  // Four words at a time: one branch for all of them.
+  const last = aStart + limit - 3;
+  while (
+    i < last &&
+    (((a[i] ?? 0) ^ (b[j] ?? 0)) | ((a[i + 1] ?? 0) ^ (b[j + 1] ?? 0)) |
+        ((a[i + 2] ?? 0) ^ (b[j + 2] ?? 0)) |
+        ((a[i + 3] ?? 0) ^ (b[j + 3] ?? 0))) === 0
+  ) {
+    i += 4;
+    j += 4;
+  }
+  while (i < aStart + limit && a[i] === b[j]) {
+    i++;
+    j++;
+  }
+  return i - aStart;
 }
 
 interface NodeBuffer {

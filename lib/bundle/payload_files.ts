@@ -17,7 +17,6 @@ import type {
   RequestWindow,
 } from "../format/payload.ts";
 import { ByteBuffer, TextEncodingError } from "./byte_buffer.ts";
-import { PrefixComparer } from "./common_prefix.ts";
 import { BundleFolder } from "./inside_file.ts";
 import { DepthError, JsonReader } from "./json_reader.ts";
 import { DEFAULT_LIMITS, type Limits, ReadBudget } from "./limits.ts";
@@ -53,11 +52,9 @@ export class PayloadFiles implements PayloadSource {
   readonly #limits: Limits;
   readonly #budget: ReadBudget;
   readonly #json: JsonReader;
-  readonly #comparer: PrefixComparer = new PrefixComparer();
   readonly #scratch: ByteBuffer = new ByteBuffer();
   readonly #windows: RequestWindows;
   readonly #checked: Set<string> = new Set();
-  #spare: ByteBuffer = new ByteBuffer();
   #files = 0;
   #bytesRead = 0;
   #elements = 0;
@@ -93,7 +90,7 @@ export class PayloadFiles implements PayloadSource {
 
   /** {@inheritDoc PayloadSource.open} */
   open(ref: RawPayloadRef): PayloadDocument {
-    this.#load(ref, this.#scratch);
+    this.#load(ref);
     return parsing(ref, this.#scratch, () => {
       const text = this.#scratch.text();
       const value = this.#json.parse(text);
@@ -104,18 +101,10 @@ export class PayloadFiles implements PayloadSource {
 
   /** {@inheritDoc PayloadSource.openRequest} */
   openRequest(ref: RawPayloadRef, thread: ThreadId): RequestWindow {
-    const loaded = this.#spare;
-    this.#load(ref, loaded);
-    const { window, spare } = parsing(
-      ref,
-      loaded,
-      () =>
-        this.#windows.use(
-          thread,
-          (state) => state.advance(loaded, this.#json, this.#comparer),
-        ),
-    );
-    this.#spare = spare;
+    const window = this.#windows.use(thread, (state) => {
+      const loaded = this.#read(ref, (file, most) => state.load(file, most));
+      return parsing(ref, loaded, () => state.parse(this.#json));
+    });
     this.#elements += window.fresh.length;
     this.#checked.add(ref.path);
     return window;
@@ -129,7 +118,7 @@ export class PayloadFiles implements PayloadSource {
   /** {@inheritDoc PayloadSource.verify} */
   verify(ref: RawPayloadRef): void {
     if (this.#checked.has(ref.path)) return;
-    this.#load(ref, this.#scratch);
+    this.#load(ref);
     parsing(ref, this.#scratch, () => {
       const text = this.#scratch.text();
       this.#json.checkDepth(text);
@@ -139,28 +128,46 @@ export class PayloadFiles implements PayloadSource {
     this.#checked.add(ref.path);
   }
 
-  #load(ref: RawPayloadRef, into: ByteBuffer): void {
+  #load(ref: RawPayloadRef): void {
+    const loaded = this.#scratch;
+    this.#read(ref, (file, most) => ({
+      loaded,
+      isWhole: loaded.fill(file, most),
+    }));
+  }
+
+  /** Lets `read` read a payload, and checks and counts what it read. */
+  #read(ref: RawPayloadRef, read: Reading): ByteBuffer {
     using opened = this.#paths.open(ref);
     const { payload: most } = this.#limits;
-    let isWhole: boolean;
+    let got: ReturnType<Reading> | undefined;
     try {
       // Its size is asked first, so that nothing of a payload that is too large is read.
-      isWhole = opened.size <= most && into.fill(opened.file, most);
+      if (opened.size <= most) got = read(opened.file, most);
     } catch (cause) {
       throw new PayloadError("payload_unreadable", ref, "cannot be read", {
         cause,
       });
     }
     try {
-      if (!isWhole) throw exceeded("payload", most, "has more bytes than", ref);
-      this.#budget.spend(into.length, ref.path);
+      if (got === undefined || !got.isWhole) {
+        throw exceeded("payload", most, "has more bytes than", ref);
+      }
+      this.#budget.spend(got.loaded.length, ref.path);
     } catch (error) {
       throw overLimit(ref, error);
     }
     this.#files++;
-    this.#bytesRead += into.length;
+    this.#bytesRead += got.loaded.length;
+    return got.loaded;
   }
 }
+
+/** Reads an open payload, at most a number of bytes, and tells whether that was all of it. */
+type Reading = (
+  file: Deno.FsFile,
+  most: number,
+) => { loaded: ByteBuffer; isWhole: boolean };
 
 function exceeded(
   limit: "payload" | "depth",

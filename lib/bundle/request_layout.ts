@@ -27,11 +27,14 @@ export interface RequestLayout {
   headPrevious: JsonValue | undefined;
 }
 
-/** The last full request, and how many bytes from the start both share. */
+/** What a request is told against: the last full one. */
 export interface SharedRequest {
-  buffer: ByteBuffer;
   layout: RequestLayout;
+  /** How many bytes from the start both share. */
   common: number;
+  /** Where the other one's bytes stand from offset `tailFrom` on. */
+  tail: ByteBuffer;
+  tailFrom: number;
 }
 
 /**

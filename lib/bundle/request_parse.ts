@@ -37,10 +37,14 @@ export interface ParsedRequest {
   layout: RequestLayout;
 }
 
-/** Parses a request with nothing to share: the header up to the first `input` that is an array, then the rest. */
+/**
+ * Parses a request whose elements are all new: the header up to the first `input` that is an
+ * array, then the rest. What follows `input` may still be the same as in another request.
+ */
 export function parseFresh(
   loaded: ByteBuffer,
   json: JsonReader,
+  against?: { last: SharedRequest; comparer: PrefixComparer },
 ): ParsedRequest | undefined {
   const input = findInput(loaded);
   if (input === undefined) return undefined;
@@ -57,7 +61,7 @@ export function parseFresh(
     namesPrevious: "previous_response_id" in head,
     headPrevious: head["previous_response_id"],
   };
-  return parseRest(loaded, layout, 0, json);
+  return parseRest(loaded, layout, 0, json, against);
 }
 
 /** Offset after the brace that opens the payload. */
@@ -102,7 +106,7 @@ export function parseAgainst(
   comparer: PrefixComparer,
 ): ParsedRequest | undefined {
   const { layout } = last;
-  const shared = countShared(layout.ends, last.common, last.buffer.bytes, 0);
+  const shared = countShared(layout.ends, last.common, loaded.bytes, 0);
   const next: RequestLayout = {
     ...layout,
     ends: layout.ends.length === shared

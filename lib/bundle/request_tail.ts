@@ -24,26 +24,16 @@ export function parseTail(
   against: { last: SharedRequest; comparer: PrefixComparer } | undefined,
 ): { previous: JsonValue | undefined } | undefined {
   let sharedEnd = 0;
-  if (against !== undefined && !layout.namesPrevious) {
-    const { buffer, layout: old } = against.last;
-    const limit = Math.min(
-      buffer.length - old.tailStart,
-      loaded.length - layout.tailStart,
-    );
-    const common = against.comparer.commonPrefix(
-      buffer,
-      old.tailStart,
-      loaded,
-      layout.tailStart,
-      limit,
-    );
+  if (against !== undefined && !against.last.layout.namesPrevious) {
+    const { memberEnds } = against.last.layout;
+    const common = commonTail(loaded, layout.tailStart, against);
     const members = countShared(
-      old.memberEnds,
+      memberEnds,
       common,
-      buffer.bytes,
-      old.tailStart,
+      loaded.bytes,
+      layout.tailStart,
     );
-    layout.memberEnds = old.memberEnds.slice(0, members);
+    layout.memberEnds = memberEnds.slice(0, members);
     sharedEnd = layout.memberEnds[members - 1] ?? 0;
   }
   const rest = loaded.text(layout.tailStart + sharedEnd);
@@ -54,6 +44,20 @@ export function parseTail(
   if (wrapped.expectsMembers) noteMembers(loaded, layout, sharedEnd);
   if ("previous_response_id" in tail) layout.namesPrevious = true;
   return { previous: tail["previous_response_id"] };
+}
+
+/** How many bytes after `input` are the same in both requests. */
+function commonTail(
+  loaded: ByteBuffer,
+  start: number,
+  { last, comparer }: { last: SharedRequest; comparer: PrefixComparer },
+): number {
+  const { tail, tailFrom, layout: old } = last;
+  // Where the requests differ only behind their lists, the comparison is done already.
+  if (old.tailStart < tailFrom) return last.common - old.tailStart;
+  const from = old.tailStart - tailFrom;
+  const limit = Math.min(tail.length - from, loaded.length - start);
+  return comparer.commonPrefix(tail, from, loaded, start, limit);
 }
 
 /** Members that follow others, as an object of their own. */

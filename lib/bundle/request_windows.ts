@@ -7,7 +7,8 @@
  */
 
 import type { ThreadId } from "../format/ids.ts";
-import { RequestWindowState } from "./request_window.ts";
+import { PrefixComparer } from "./common_prefix.ts";
+import { RequestBuffers, RequestWindowState } from "./request_window.ts";
 
 /** Most bytes that all windows may keep, the one in use aside. */
 const MOST_BYTES = 128 * 1024 * 1024;
@@ -17,6 +18,8 @@ export class RequestWindows {
   readonly #share: boolean;
   /** The one used last is the last one. */
   readonly #windows: Map<ThreadId, RequestWindowState> = new Map();
+  readonly #buffers: RequestBuffers = new RequestBuffers();
+  readonly #comparer: PrefixComparer = new PrefixComparer();
   #bytes = 0;
 
   /** Without `share`, nothing is kept. */
@@ -26,7 +29,8 @@ export class RequestWindows {
 
   /** Works with the window of a thread, an empty one if none is kept. */
   use<T>(thread: ThreadId, work: (window: RequestWindowState) => T): T {
-    const window = this.#windows.get(thread) ?? new RequestWindowState();
+    const window = this.#windows.get(thread) ??
+      new RequestWindowState(this.#buffers, this.#comparer);
     this.delete(thread);
     try {
       return work(window);
