@@ -126,11 +126,12 @@ class UnusedItems {
 }
 
 /** Items that say the same, in the order of the baseline. */
-class UnusedOfContent {
+export class UnusedOfContent {
   readonly #all: Queue = new Queue();
   readonly #withoutId: Queue = new Queue();
   readonly #byId: Map<string, Queue> = new Map();
 
+  /** Adds an item; `index` grows from one to the next. */
   add(record: ItemRecord, index: number): void {
     const entry = { record, index };
     this.#all.entries.push(entry);
@@ -148,6 +149,7 @@ class UnusedOfContent {
     }
   }
 
+  /** The first that has no other Responses id, and that no element of the list took. */
   first(id: string | null, stamp: number): ItemRecord | undefined {
     if (id === null) return this.#all.first(stamp)?.record;
     const without = this.#withoutId.first(stamp);

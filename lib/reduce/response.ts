@@ -13,7 +13,7 @@ import {
 } from "./conversation.ts";
 import type { ItemRecord, NormalizedItem } from "./item_record.ts";
 import { responseStored } from "./links.ts";
-import { isSameItem } from "./matching.ts";
+import { UnusedOfContent } from "./matching.ts";
 import { requiredItems } from "./model_items.ts";
 import type { EventContext, InferenceRecord, ThreadRecord } from "./records.ts";
 import type { ReducerState } from "./state.ts";
@@ -60,24 +60,26 @@ function byResponsesId(
   thread: ThreadRecord,
   elements: readonly NormalizedItem[],
 ): Matcher {
-  const byContent = new Map<number, ItemRecord[]>();
+  const known: ItemRecord[] = [];
   for (const id of new Set(elements.map((element) => element.responsesId))) {
-    const known = id === null ? undefined : thread.itemsByResponsesId.get(id);
-    for (const record of known ?? []) {
-      const same = byContent.get(record.contentClass);
-      if (same === undefined) byContent.set(record.contentClass, [record]);
-      else same.push(record);
+    if (id === null) continue;
+    for (const record of thread.itemsByResponsesId.get(id) ?? []) {
+      known.push(record);
     }
   }
-  for (const records of byContent.values()) {
-    records.sort((a, b) => a.ordinal - b.ordinal);
+  known.sort((a, b) => a.ordinal - b.ordinal);
+  const byContent = new Map<number, UnusedOfContent>();
+  for (const record of known) {
+    let same = byContent.get(record.contentClass);
+    if (same === undefined) {
+      byContent.set(record.contentClass, same = new UnusedOfContent());
+    }
+    same.add(record, record.ordinal);
   }
   const stamp = state.nextListNumber();
   return (_index, element) => {
     const record = byContent.get(element.contentClass)
-      ?.find((candidate) =>
-        candidate.usedBy !== stamp && isSameItem(candidate, element)
-      );
+      ?.first(element.responsesId, stamp);
     if (record !== undefined) record.usedBy = stamp;
     return record;
   };
