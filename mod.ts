@@ -94,15 +94,18 @@ export {
 /** Records a code cell. */
 export { CodeCellTraceContext } from "./lib/record/code_cell.ts";
 /** Records a tool call. */
-export { ToolDispatchTraceContext } from "./lib/record/tool_dispatch.ts";
+export { ToolDispatchTraceContext } from "./lib/record/tool/tool_dispatch.ts";
 /** Correlates a tool call with an MCP server's own logs. */
-export { MCP_CALL_ID_META_KEY, McpCallTraceContext } from "./lib/record/mcp.ts";
+export {
+  MCP_CALL_ID_META_KEY,
+  McpCallTraceContext,
+} from "./lib/record/tool/mcp.ts";
 /** The environment variable that switches recording on. */
 export { TRACE_ROOT_VARIABLE } from "./lib/record/root.ts";
 /** Writes events and payloads; what the handles stand on. */
-export { NO_CONTEXT, TraceWriter } from "./lib/bundle/writer.ts";
+export { NO_CONTEXT, TraceWriter } from "./lib/bundle/write/writer.ts";
 /** Where a bundle is written to. */
-export { DirectoryStore, MemoryStore } from "./lib/bundle/store.ts";
+export { DirectoryStore, MemoryStore } from "./lib/bundle/write/store.ts";
 
 // The types of the recording side.
 
@@ -130,11 +133,14 @@ export type {
   ToolDispatchPayload,
   ToolDispatchRequester,
   ToolDispatchResult,
-} from "./lib/record/tool_invocation.ts";
+} from "./lib/record/tool/tool_invocation.ts";
 /** What the writer is told. */
-export type { EventContext, TraceWriterOptions } from "./lib/bundle/writer.ts";
-export type { BundleStore } from "./lib/bundle/store.ts";
-export type { Dialect } from "./lib/bundle/dialect.ts";
+export type {
+  EventContext,
+  TraceWriterOptions,
+} from "./lib/bundle/write/writer.ts";
+export type { BundleStore } from "./lib/bundle/write/store.ts";
+export type { Dialect } from "./lib/bundle/write/dialect.ts";
 
 // The reduced graph.
 
@@ -161,7 +167,7 @@ export type * from "./lib/format/vocabulary.ts";
 export type * from "./lib/format/event.ts";
 /** Payload files, and the ways the reducer looks into one. */
 export type * from "./lib/format/payload.ts";
-export type { JsonNode, JsonNumber } from "./lib/format/json_node.ts";
+export type { JsonNode, JsonNumber } from "./lib/format/json/json_node.ts";
 /** The manifest, and names of files. */
 export type {
   SchemaVersion,

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { EventOrder } from "../lib/bundle/event_order.ts";
-import { readEventLog } from "../lib/bundle/event_log.ts";
+import { EventOrder } from "../lib/bundle/log/event_order.ts";
+import { readEventLog } from "../lib/bundle/log/event_log.ts";
 import { BundleFormatError, ReplayError } from "../lib/errors.ts";
 import type { SchemaVersion } from "../lib/format/manifest.ts";
 

@@ -6,7 +6,7 @@
 
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { OutputError, writeOutput } from "../lib/bundle/output_file.ts";
+import { OutputError, writeOutput } from "../lib/bundle/write/output_file.ts";
 import { GOOD_STATE, inFolder, namesIn, putBundle } from "./support/cli.ts";
 import { MAIN } from "./support/paths.ts";
 import { run } from "./support/processes.ts";

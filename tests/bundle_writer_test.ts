@@ -4,8 +4,8 @@ import {
   type BundleStore,
   DirectoryStore,
   MemoryStore,
-} from "../lib/bundle/store.ts";
-import { NO_CONTEXT, TraceWriter } from "../lib/bundle/writer.ts";
+} from "../lib/bundle/write/store.ts";
+import { NO_CONTEXT, TraceWriter } from "../lib/bundle/write/writer.ts";
 import type { RawTraceEventPayload } from "../lib/format/event.ts";
 
 const ENDED: RawTraceEventPayload = {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { existsSync, walkSync } from "@std/fs";
 import { basename, join } from "@std/path";
-import { parseRecord } from "../lib/format/record_text.ts";
+import { parseRecord } from "../lib/format/decode/record_text.ts";
 import { outcome } from "./support/event_lines.ts";
 import { CORPUS, TESTDATA } from "./support/paths.ts";
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { DecodeError } from "../lib/format/decode.ts";
-import { decodeEventLine } from "../lib/format/event_line.ts";
-import { JsonNumber } from "../lib/format/json_node.ts";
-import type { JsonNode } from "../lib/format/json_node.ts";
+import { DecodeError } from "../lib/format/decode/decode.ts";
+import { decodeEventLine } from "../lib/format/decode/event_line.ts";
+import { JsonNumber } from "../lib/format/json/json_node.ts";
+import type { JsonNode } from "../lib/format/json/json_node.ts";
 import {
   line,
   outcome,

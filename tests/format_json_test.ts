@@ -4,11 +4,11 @@ import {
   compactJson,
   compactJsonText,
   summarizeJson,
-} from "../lib/format/json_print.ts";
-import { JsonNumber } from "../lib/format/json_node.ts";
-import { jsonGrammarError, parseExact } from "../lib/format/json_parse.ts";
-import { JsonSyntaxError } from "../lib/format/json_scanner.ts";
-import { assertStrictJson } from "../lib/format/json_strict.ts";
+} from "../lib/format/json/json_print.ts";
+import { JsonNumber } from "../lib/format/json/json_node.ts";
+import { jsonGrammarError, parseExact } from "../lib/format/json/json_parse.ts";
+import { JsonSyntaxError } from "../lib/format/json/json_scanner.ts";
+import { assertStrictJson } from "../lib/format/json/json_strict.ts";
 
 function nested(depth: number): string {
   return "[".repeat(depth) + "]".repeat(depth);

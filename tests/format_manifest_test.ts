@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { DecodeError } from "../lib/format/decode.ts";
-import { decodeManifest } from "../lib/format/manifest_decoder.ts";
+import { DecodeError } from "../lib/format/decode/decode.ts";
+import { decodeManifest } from "../lib/format/decode/manifest_decoder.ts";
 
 const MANIFEST = {
   schema_version: 2,

@@ -7,12 +7,12 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { SCHEMA_TWO_EVENTS } from "../lib/format/event_decoders.ts";
-import { DecodeError } from "../lib/format/decode.ts";
+import { SCHEMA_TWO_EVENTS } from "../lib/format/decode/event_decoders.ts";
+import { DecodeError } from "../lib/format/decode/decode.ts";
 import {
   decodeEventLine,
   decodeEventLineExactly,
-} from "../lib/format/event_line.ts";
+} from "../lib/format/decode/event_line.ts";
 import { REF } from "./support/event_lines.ts";
 
 const RUNS = 1500;

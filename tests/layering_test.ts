@@ -39,6 +39,8 @@ const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
 ];
 
 const MOST_LINES = 300;
+/** Of one folder; more hide what lives there. */
+const MOST_FILES = 22;
 
 interface Source {
   path: string;
@@ -121,6 +123,15 @@ Deno.test("nothing but the command line imports from outside", () => {
       .map((each) => `${path} imports ${each}`);
   });
   assertEquals(faults, []);
+});
+
+Deno.test("no folder holds more files than can be looked over", () => {
+  const files = new Map<string, number>();
+  for (const { path } of ALL) {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    files.set(folder, (files.get(folder) ?? 0) + 1);
+  }
+  assertEquals([...files].filter(([, count]) => count > MOST_FILES), []);
 });
 
 Deno.test("no file loads itself in a circle", () => {

@@ -4,7 +4,7 @@ import { CompactionTraceContext } from "../lib/record/compaction.ts";
 import { InferenceTraceContext } from "../lib/record/inference.ts";
 import { NOOP_RECORDER } from "../lib/record/recorder.ts";
 import { ThreadTraceContext } from "../lib/record/thread.ts";
-import { ToolDispatchTraceContext } from "../lib/record/tool_dispatch.ts";
+import { ToolDispatchTraceContext } from "../lib/record/tool/tool_dispatch.ts";
 import { playSession, ROOT_METADATA } from "./support/fake_host.ts";
 
 /** A value that must not be looked into. */

@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { MemoryStore } from "../lib/bundle/store.ts";
-import { TraceWriter } from "../lib/bundle/writer.ts";
+import { MemoryStore } from "../lib/bundle/write/store.ts";
+import { TraceWriter } from "../lib/bundle/write/writer.ts";
 import { BundleRecorder } from "../lib/record/recorder.ts";
 import { ThreadTraceContext } from "../lib/record/thread.ts";
-import type { ToolDispatchInvocation } from "../lib/record/tool_invocation.ts";
+import type { ToolDispatchInvocation } from "../lib/record/tool/tool_invocation.ts";
 import { deterministic, ROOT_ID, ROOT_METADATA } from "./support/fake_host.ts";
 import { logOf, typesOf } from "./support/recording.ts";
 

@@ -2,10 +2,10 @@ import { assertEquals } from "@std/assert";
 import {
   MCP_CALL_ID_META_KEY,
   McpCallTraceContext,
-} from "../lib/record/mcp.ts";
+} from "../lib/record/tool/mcp.ts";
 import type { ThreadTraceContext } from "../lib/record/thread.ts";
-import type { ToolDispatchInvocation } from "../lib/record/tool_invocation.ts";
-import { toolKind } from "../lib/record/tool_naming.ts";
+import type { ToolDispatchInvocation } from "../lib/record/tool/tool_invocation.ts";
+import { toolKind } from "../lib/record/tool/tool_naming.ts";
 import { ROOT_ID } from "./support/fake_host.ts";
 import {
   inOrder,

@@ -8,7 +8,7 @@
  */
 
 import { LimitError, type LimitName } from "../errors.ts";
-import { DEEPEST_SKIPPED } from "../format/json_depth.ts";
+import { DEEPEST_SKIPPED } from "../format/json/json_depth.ts";
 
 /** How much of each there may be. */
 export type Limits = { readonly [K in LimitName]: number };

@@ -5,15 +5,15 @@
  */
 
 import { BundleFormatError, LimitError } from "../errors.ts";
-import { DecodeError } from "../format/decode.ts";
-import { nestsDeeper } from "../format/json_depth.ts";
+import { DecodeError } from "../format/decode/decode.ts";
+import { nestsDeeper } from "../format/json/json_depth.ts";
 import {
   MANIFEST_FILE,
   NEWEST_SCHEMA,
   type SchemaVersion,
   type TraceBundleManifest,
 } from "../format/manifest.ts";
-import { decodeManifest } from "../format/manifest_decoder.ts";
+import { decodeManifest } from "../format/decode/manifest_decoder.ts";
 import { openBundleFile } from "./bundle_file.ts";
 import { ByteBuffer, TextEncodingError } from "./byte_buffer.ts";
 import type { BundleFolder } from "./inside_file.ts";

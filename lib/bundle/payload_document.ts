@@ -4,9 +4,13 @@
  * @module
  */
 
-import { parseExact } from "../format/json_parse.ts";
-import type { JsonNode } from "../format/json_node.ts";
-import { skipSpace, walkElements, walkMembers } from "../format/json_scan.ts";
+import { parseExact } from "../format/json/json_parse.ts";
+import type { JsonNode } from "../format/json/json_node.ts";
+import {
+  skipSpace,
+  walkElements,
+  walkMembers,
+} from "../format/json/json_scan.ts";
 import type {
   JsonValue,
   PayloadDocument,

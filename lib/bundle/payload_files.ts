@@ -9,7 +9,7 @@
 
 import { LimitError, PayloadError } from "../errors.ts";
 import type { ThreadId } from "../format/ids.ts";
-import { jsonGrammarError } from "../format/json_parse.ts";
+import { jsonGrammarError } from "../format/json/json_parse.ts";
 import type {
   PayloadDocument,
   PayloadSource,
@@ -22,7 +22,7 @@ import { DepthError, JsonReader } from "./json_reader.ts";
 import { DEFAULT_LIMITS, type Limits, ReadBudget } from "./limits.ts";
 import { LoadedDocument } from "./payload_document.ts";
 import { PayloadPaths } from "./payload_paths.ts";
-import { RequestWindows } from "./request_windows.ts";
+import { RequestWindows } from "./request/request_windows.ts";
 
 /** How payloads are read. */
 export interface PayloadFilesOptions {

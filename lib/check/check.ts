@@ -8,14 +8,14 @@
  */
 
 import { openBundleFile } from "../bundle/bundle_file.ts";
-import { EventCount } from "../bundle/event_count.ts";
-import { readEventLog } from "../bundle/event_log.ts";
-import { EventOrder } from "../bundle/event_order.ts";
+import { EventCount } from "../bundle/log/event_count.ts";
+import { readEventLog } from "../bundle/log/event_log.ts";
+import { EventOrder } from "../bundle/log/event_order.ts";
 import { FolderListing } from "../bundle/folder_listing.ts";
 import { BundleFolder } from "../bundle/inside_file.ts";
 import { type Limits, limitsWith, ReadBudget } from "../bundle/limits.ts";
-import { tolerantJudge } from "../bundle/line_judge.ts";
-import { LogGuard } from "../bundle/log_guard.ts";
+import { tolerantJudge } from "../bundle/log/line_judge.ts";
+import { LogGuard } from "../bundle/log/log_guard.ts";
 import { PayloadFiles } from "../bundle/payload_files.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { BundleFormatError, LimitError } from "../errors.ts";

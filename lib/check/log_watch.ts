@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { LineFault, LineOrder } from "../bundle/event_log.ts";
-import type { ByteSource } from "../bundle/line_reader.ts";
+import type { LineFault, LineOrder } from "../bundle/log/event_log.ts";
+import type { ByteSource } from "../bundle/log/line_reader.ts";
 import type { DecodedEvent } from "../format/event.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { FindingSink, NewFinding } from "./finding.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { writeOutput } from "../bundle/output_file.ts";
+import { writeOutput } from "../bundle/write/output_file.ts";
 import type { Diagnostic, DiagnosticSink } from "../diagnostic.ts";
 import type { CommandIo } from "./command.ts";
 import { jsonText } from "./json_text.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OutputError } from "../bundle/output_file.ts";
+import { OutputError } from "../bundle/write/output_file.ts";
 import {
   BundleFormatError,
   LimitError,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type OutputMethod, writeOutput } from "../bundle/output_file.ts";
+import { type OutputMethod, writeOutput } from "../bundle/write/output_file.ts";
 import type { Limits } from "../bundle/limits.ts";
 import type { DiagnosticSink } from "../diagnostic.ts";
 import { STATE_FILE } from "../format/manifest.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { CodexTurnId, EdgeId, ThreadId } from "./ids.ts";
-import type { JsonNode } from "./json_node.ts";
+import type { JsonNode } from "./json/json_node.ts";
 import type { RawPayloadRef } from "./payload.ts";
 import type { ExecutionStatus, RolloutStatus } from "./vocabulary.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JsonNode } from "./json_node.ts";
+import type { JsonNode } from "./json/json_node.ts";
 import type { RawPayloadId, ThreadId } from "./ids.ts";
 
 /** What a payload file holds. */

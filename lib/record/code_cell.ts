@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EventContext } from "../bundle/writer.ts";
+import type { EventContext } from "../bundle/write/writer.ts";
 import type {
   CodexTurnId,
   ModelVisibleCallId,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { EventContext } from "../bundle/writer.ts";
+import type { EventContext } from "../bundle/write/writer.ts";
 import type {
   EventOf,
   EventType,

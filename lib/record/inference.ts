@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EventContext } from "../bundle/writer.ts";
+import type { EventContext } from "../bundle/write/writer.ts";
 import type { CodexTurnId, InferenceCallId, ThreadId } from "../format/ids.ts";
 import { type DraftEvent, optionalPayload, requiredPayload } from "./draft.ts";
 import { type LossKey, lossKey } from "./losses.ts";

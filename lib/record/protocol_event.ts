@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Dialect } from "../bundle/dialect.ts";
+import type { Dialect } from "../bundle/write/dialect.ts";
 import type { CodexTurnId } from "../format/ids.ts";
 import type { ExecutionStatus } from "../format/vocabulary.ts";
 

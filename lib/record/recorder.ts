@@ -7,8 +7,8 @@
  * @module
  */
 
-import { type Dialect, dialectOf } from "../bundle/dialect.ts";
-import { NO_CONTEXT, type TraceWriter } from "../bundle/writer.ts";
+import { type Dialect, dialectOf } from "../bundle/write/dialect.ts";
+import { NO_CONTEXT, type TraceWriter } from "../bundle/write/writer.ts";
 import {
   type CompactionRequestId,
   compactionRequestId,

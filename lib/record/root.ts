@@ -4,8 +4,11 @@
  * @module
  */
 
-import type { BundleStore } from "../bundle/store.ts";
-import { TraceWriter, type TraceWriterOptions } from "../bundle/writer.ts";
+import type { BundleStore } from "../bundle/write/store.ts";
+import {
+  TraceWriter,
+  type TraceWriterOptions,
+} from "../bundle/write/writer.ts";
 import type { ThreadId } from "../format/ids.ts";
 import {
   BundleRecorder,

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { BundleStore } from "../bundle/store.ts";
+import type { BundleStore } from "../bundle/write/store.ts";
 import type {
   CodexTurnId,
   CompactionId,
@@ -20,7 +20,7 @@ import type { RolloutStatus } from "../format/vocabulary.ts";
 import { CodeCellTraceContext } from "./code_cell.ts";
 import { CompactionTraceContext } from "./compaction.ts";
 import { InferenceTraceContext } from "./inference.ts";
-import { McpCallTraceContext } from "./mcp.ts";
+import { McpCallTraceContext } from "./tool/mcp.ts";
 import type { ThreadStartedTraceMetadata } from "./metadata.ts";
 import type { ProtocolEvent } from "./protocol_event.ts";
 import {
@@ -50,9 +50,9 @@ import {
   turnObserved,
   turnStarted,
 } from "./thread_drafts.ts";
-import { ToolDispatchTraceContext } from "./tool_dispatch.ts";
-import type { ToolDispatchInvocation } from "./tool_invocation.ts";
-import { runtimeDraft } from "./tool_runtime.ts";
+import { ToolDispatchTraceContext } from "./tool/tool_dispatch.ts";
+import type { ToolDispatchInvocation } from "./tool/tool_invocation.ts";
+import { runtimeDraft } from "./tool/tool_runtime.ts";
 
 /** Records one thread. */
 export class ThreadTraceContext {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Dialect } from "../bundle/dialect.ts";
-import { type EventContext, NO_CONTEXT } from "../bundle/writer.ts";
+import type { Dialect } from "../bundle/write/dialect.ts";
+import { type EventContext, NO_CONTEXT } from "../bundle/write/writer.ts";
 import {
   agentResultEdgeId,
   type CodexTurnId,

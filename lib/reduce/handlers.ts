@@ -6,25 +6,25 @@
 
 import { ReplayError } from "../errors.ts";
 import type { DecodedEvent, EventOf, EventType } from "../format/event.ts";
-import { historyItemAccepted } from "./acceptance.ts";
-import { agentResultObserved } from "./agent.ts";
+import { historyItemAccepted } from "./conversation/acceptance.ts";
+import { agentResultObserved } from "./agents/agent.ts";
 import {
   codeCellEnded,
   codeCellInitialResponse,
   codeCellStarted,
-} from "./code_cell.ts";
+} from "./runtime/code_cell.ts";
 import {
   compactionInstalled,
   compactionRequestCompleted,
   compactionRequestFailed,
   compactionRequestStarted,
-} from "./compaction.ts";
+} from "./conversation/compaction.ts";
 import {
   inferenceCancelled,
   inferenceCompleted,
   inferenceFailed,
   inferenceStarted,
-} from "./inference.ts";
+} from "./conversation/inference.ts";
 import type { EventContext } from "./records.ts";
 import {
   codexTurnEnded,
@@ -44,7 +44,7 @@ import {
   toolCallRuntimeEnded,
   toolCallRuntimeStarted,
   toolCallStarted,
-} from "./tool.ts";
+} from "./runtime/tool.ts";
 
 /** Reduces one event into the graph. */
 type Handler<K extends EventType> = (

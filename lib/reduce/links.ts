@@ -7,14 +7,14 @@
  * @module
  */
 
-import { linkCellItem } from "./cell_links.ts";
-import { deliverItem } from "./delivery.ts";
-import type { ItemRecord } from "./item_record.ts";
+import { linkCellItem } from "./runtime/cell_links.ts";
+import { deliverItem } from "./agents/delivery.ts";
+import type { ItemRecord } from "./conversation/item_record.ts";
 import type { EventContext } from "./records.ts";
 import type { ReducerState } from "./state.ts";
-import { linkToolItem } from "./tool_links.ts";
+import { linkToolItem } from "./runtime/tool_links.ts";
 
-export { responseStored } from "./tool_links.ts";
+export { responseStored } from "./runtime/tool_links.ts";
 
 /** Links an item with the tool call, the code cell and the agent's message it belongs to. */
 export function itemSighted(

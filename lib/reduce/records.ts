@@ -10,7 +10,7 @@ import type {
   ModelVisibleCallId,
   ThreadId,
 } from "../format/ids.ts";
-import { compareUtf8 } from "../format/utf8_order.ts";
+import { compareUtf8 } from "../format/json/utf8_order.ts";
 import type { EventType } from "../format/event.ts";
 import type { Integer, UnixMs } from "../format/vocabulary.ts";
 import type { ConversationItemKind } from "../graph/conversation.ts";
@@ -20,7 +20,7 @@ import {
   ItemHistory,
   type ItemRecord,
   type NormalizedItem,
-} from "./item_record.ts";
+} from "./conversation/item_record.ts";
 
 /** `T` with its own keys and lists open for change. */
 export type Draft<T> = {

@@ -8,11 +8,11 @@
 import type { DecodedEvent } from "../format/event.ts";
 import type { SchemaVersion, TraceBundleManifest } from "../format/manifest.ts";
 import type { PayloadSource } from "../format/payload.ts";
-import { sortUtf8 } from "../format/utf8_order.ts";
+import { sortUtf8 } from "../format/json/utf8_order.ts";
 import type { AgentThread, CodexTurn } from "../graph/session.ts";
 import type { InferenceCall } from "../graph/runtime.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
-import { settleEdges } from "./delivery.ts";
+import { settleEdges } from "./agents/delivery.ts";
 import { applyEvent } from "./handlers.ts";
 import { Problems, type ReduceOptions } from "./problems.ts";
 import { rulesOf } from "./rules.ts";

@@ -15,9 +15,9 @@ import type {
   ThreadResumed,
   ThreadStarted,
 } from "../format/event.ts";
-import { endTurnCells } from "./code_cell.ts";
-import { forgetView } from "./conversation.ts";
-import { endTurnCalls } from "./inference.ts";
+import { endTurnCells } from "./runtime/code_cell.ts";
+import { forgetView } from "./conversation/conversation.ts";
+import { endTurnCalls } from "./conversation/inference.ts";
 import { type EventContext, ThreadRecord, TurnRecord } from "./records.ts";
 import type { ReducerState } from "./state.ts";
 import { threadIdentity } from "./thread_origin.ts";

@@ -21,10 +21,10 @@ import type { PayloadSource, RawPayloadRef } from "../format/payload.ts";
 import type { RolloutStatus, UnixMs } from "../format/vocabulary.ts";
 import type { ConversationItem, ProducerRef } from "../graph/conversation.ts";
 import type { Compaction, CompactionRequest } from "../graph/runtime.ts";
-import { CodeCellTable } from "./code_cell_table.ts";
-import { ContentClasses } from "./content_class.ts";
-import { EdgeTable } from "./edge_table.ts";
-import { ItemRecord, type NormalizedItem } from "./item_record.ts";
+import { CodeCellTable } from "./runtime/code_cell_table.ts";
+import { ContentClasses } from "./conversation/content_class.ts";
+import { EdgeTable } from "./agents/edge_table.ts";
+import { ItemRecord, type NormalizedItem } from "./conversation/item_record.ts";
 import type {
   Draft,
   EventContext,
@@ -34,8 +34,8 @@ import type {
 } from "./records.ts";
 import { Problems } from "./problems.ts";
 import type { Rules } from "./rules.ts";
-import { TerminalTable } from "./terminal_table.ts";
-import { ToolTable } from "./tool_table.ts";
+import { TerminalTable } from "./runtime/terminal_table.ts";
+import { ToolTable } from "./runtime/tool_table.ts";
 import { UniqueIds } from "./unique_ids.ts";
 
 /** What a new item is created with. */

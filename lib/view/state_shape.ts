@@ -10,8 +10,8 @@
 
 import type { ItemIdList } from "../graph/conversation.ts";
 import { SharedItemIdList } from "../graph/item_id_list.ts";
-import type { VariantOf } from "../format/record_decoder.ts";
-import { sortUtf8 } from "../format/utf8_order.ts";
+import type { VariantOf } from "../format/decode/record_decoder.ts";
+import { sortUtf8 } from "../format/json/utf8_order.ts";
 import type { Integer } from "../format/vocabulary.ts";
 import type { StateOutput } from "./state_output.ts";
 

@@ -5,12 +5,12 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { DecodeError } from "../../lib/format/decode.ts";
+import { DecodeError } from "../../lib/format/decode/decode.ts";
 import {
   decodeEventLine,
   decodeEventLineExactly,
-} from "../../lib/format/event_line.ts";
-import type { DecodedLine } from "../../lib/format/event_line.ts";
+} from "../../lib/format/decode/event_line.ts";
+import type { DecodedLine } from "../../lib/format/decode/event_line.ts";
 import type { RawTraceEventPayload } from "../../lib/format/event.ts";
 import type { SchemaVersion } from "../../lib/format/manifest.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";

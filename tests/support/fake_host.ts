@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { BundleStore } from "../../lib/bundle/store.ts";
+import type { BundleStore } from "../../lib/bundle/write/store.ts";
 import type { SchemaVersion } from "../../lib/format/manifest.ts";
 import type { ThreadStartedTraceMetadata } from "../../lib/record/metadata.ts";
 import type { RootTraceOptions } from "../../lib/record/root.ts";

@@ -8,11 +8,11 @@
 import type { InferenceTraceAttempt } from "../../lib/record/inference.ts";
 import type { ProtocolEvent } from "../../lib/record/protocol_event.ts";
 import type { ThreadTraceContext } from "../../lib/record/thread.ts";
-import type { ToolDispatchTraceContext } from "../../lib/record/tool_dispatch.ts";
+import type { ToolDispatchTraceContext } from "../../lib/record/tool/tool_dispatch.ts";
 import type {
   ToolDispatchPayload,
   ToolDispatchRequester,
-} from "../../lib/record/tool_invocation.ts";
+} from "../../lib/record/tool/tool_invocation.ts";
 
 /** A Responses item with the id that the API gave it. */
 export interface Item {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type BundleStore, MemoryStore } from "../../lib/bundle/store.ts";
+import { type BundleStore, MemoryStore } from "../../lib/bundle/write/store.ts";
 
 /** Fails the writes that `fails` picks, counted from 1; everything else works in memory. */
 export class FaultyStore implements BundleStore {

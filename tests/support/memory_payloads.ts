@@ -9,8 +9,8 @@ import {
   compactJson,
   JsonSyntaxError,
   parseExact,
-} from "../../lib/format/json_exact.ts";
-import type { JsonNode } from "../../lib/format/json_node.ts";
+} from "../../lib/format/json/json_exact.ts";
+import type { JsonNode } from "../../lib/format/json/json_node.ts";
 import type {
   JsonValue,
   PayloadDocument,

@@ -7,7 +7,7 @@
 
 import { DEFAULT_LIMITS } from "../../lib/bundle/limits.ts";
 import type { Diagnostic } from "../../lib/diagnostic.ts";
-import { decodeEventLine } from "../../lib/format/event_line.ts";
+import { decodeEventLine } from "../../lib/format/decode/event_line.ts";
 import type { DecodedEvent } from "../../lib/format/event.ts";
 import type { SchemaVersion } from "../../lib/format/manifest.ts";
 import type {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MemoryStore } from "../../lib/bundle/store.ts";
+import { MemoryStore } from "../../lib/bundle/write/store.ts";
 import type { SchemaVersion } from "../../lib/format/manifest.ts";
 import type { RootTraceOptions } from "../../lib/record/root.ts";
 import { ThreadTraceContext } from "../../lib/record/thread.ts";

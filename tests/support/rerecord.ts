@@ -7,7 +7,7 @@
  * @module
  */
 
-import { MemoryStore } from "../../lib/bundle/store.ts";
+import { MemoryStore } from "../../lib/bundle/write/store.ts";
 import type { EventType, RawTraceEvent } from "../../lib/format/event.ts";
 import type { CodeCellResponse } from "../../lib/record/code_cell.ts";
 import type { CompactionTraceAttempt } from "../../lib/record/compaction.ts";
@@ -17,8 +17,8 @@ import type {
 } from "../../lib/record/inference.ts";
 import type { ThreadStartedTraceMetadata } from "../../lib/record/metadata.ts";
 import { ThreadTraceContext } from "../../lib/record/thread.ts";
-import type { ToolDispatchTraceContext } from "../../lib/record/tool_dispatch.ts";
-import type { ToolDispatchInvocation } from "../../lib/record/tool_invocation.ts";
+import type { ToolDispatchTraceContext } from "../../lib/record/tool/tool_dispatch.ts";
+import type { ToolDispatchInvocation } from "../../lib/record/tool/tool_invocation.ts";
 import {
   type Line,
   runtimeMessage,

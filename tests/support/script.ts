@@ -6,7 +6,7 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { ReplayError, type ReplayErrorCode } from "../../lib/errors.ts";
-import { decodeEventLine } from "../../lib/format/event_line.ts";
+import { decodeEventLine } from "../../lib/format/decode/event_line.ts";
 import type { DecodedEvent } from "../../lib/format/event.ts";
 import type { SchemaVersion } from "../../lib/format/manifest.ts";
 import type {

@@ -1,0 +1,163 @@
+/**
+ * Reading of the event log: lines into decoded events, in the order of the file.
+ *
+ * @module
+ */
+
+import { BundleFormatError, LimitError, ReplayError } from "../../errors.ts";
+import { DecodeError } from "../../format/decode/decode.ts";
+import { decodeEventLine } from "../../format/decode/event_line.ts";
+import type { DecodedEvent } from "../../format/event.ts";
+import { EVENT_LOG_FILE } from "../../format/manifest.ts";
+import type { SchemaVersion } from "../../format/manifest.ts";
+import { LineReader } from "./line_reader.ts";
+import type { ByteSource, Line } from "./line_reader.ts";
+import { LogGuard } from "./log_guard.ts";
+
+/** What a schema demands of the sequence of lines. */
+export interface LineOrder {
+  /** Hears of every line that is not blank, before it is decoded. */
+  beforeLine(line: number): void;
+  /** Hears of every event. */
+  afterEvent(decoded: DecodedEvent): void;
+}
+
+/** What the reference's line reader takes for blank: any Unicode white space, but no U+FEFF. */
+const BLANK =
+  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
+// Without `fatal` decoding is several times faster; what it then hides is looked for.
+const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+const NOT_UTF8 = "line is not UTF-8";
+/** Said of a last line without its line feed, which no recorder leaves behind on purpose. */
+const TORN = "the log ends within this line: the recording was cut off, or " +
+  "still goes on";
+
+/** What may be wrong with a line. */
+type LineError = BundleFormatError | ReplayError | LimitError;
+
+/** A line that is no event, or an event out of place. */
+export interface LineFault {
+  readonly error: LineError;
+  readonly line: number;
+  /** Whether the line ends with a line feed; a last one without was cut off. */
+  readonly lineEnded: boolean;
+  /** The event, if the line is one. */
+  readonly decoded?: DecodedEvent;
+  /** Whether nothing is read after it. */
+  readonly endsReading?: boolean;
+}
+
+/**
+ * Decides about a line that is at fault: answers whether its event is taken all the same, or
+ * throws.
+ */
+export type FaultJudge = (fault: LineFault) => boolean;
+
+const STRICT: FaultJudge = ({ error }) => {
+  throw error;
+};
+
+/**
+ * Decodes the events of a log one by one; blank lines are skipped.
+ *
+ * @param source The log, open at its start. The caller closes it.
+ * @param order What else to check about each line.
+ * @param judge Decides about lines at fault; by default each ends the reading.
+ * @param guard Knows how much is too much.
+ * @throws {BundleFormatError} If a line is not UTF-8, or not an event of the schema.
+ * @throws {LimitError} If there is more than `guard` allows.
+ */
+export function* readEventLog(
+  source: ByteSource,
+  schema: SchemaVersion,
+  order?: LineOrder,
+  judge: FaultJudge = STRICT,
+  guard: LogGuard = new LogGuard(),
+): Generator<DecodedEvent, void> {
+  const lines = new LineReader(guard.counting(source), guard.longestLine);
+  for (let number = 1;; number++) {
+    let decoded: DecodedEvent | undefined;
+    try {
+      const line = lines.next();
+      if (line === undefined) return;
+      decoded = readLine(line, schema, order, judge, guard);
+      if (decoded !== undefined) guard.admit(decoded);
+    } catch (error) {
+      // A fault of one line was judged where it was found. This is too much of everything.
+      if (!(error instanceof LimitError)) throw error;
+      judge({ error, line: number, lineEnded: true, endsReading: true });
+      return;
+    }
+    if (decoded !== undefined) yield decoded;
+  }
+}
+
+/** One line's event; `undefined` when it is blank, or at fault and not taken. */
+function readLine(
+  line: Line,
+  schema: SchemaVersion,
+  order: LineOrder | undefined,
+  judge: FaultJudge,
+  guard: LogGuard,
+): DecodedEvent | undefined {
+  let decoded: DecodedEvent | undefined;
+  const isTaken = (check: () => void): boolean => {
+    try {
+      check();
+      return true;
+    } catch (error) {
+      if (!isLineError(error)) throw error;
+      const { number, ended: lineEnded } = line;
+      const known = decoded === undefined ? {} : { decoded };
+      return judge({ error, line: number, lineEnded, ...known });
+    }
+  };
+  let text = "";
+  if (!isTaken(() => void (text = textOf(line, guard)))) return undefined;
+  if (BLANK.test(text)) return undefined;
+  if (!isTaken(() => order?.beforeLine(line.number))) return undefined;
+  isTaken(() => void (decoded = decodeLine(text, schema, line)));
+  const event = decoded;
+  if (event === undefined) return undefined;
+  return isTaken(() => order?.afterEvent(event)) ? event : undefined;
+}
+
+function isLineError(error: unknown): error is LineError {
+  return error instanceof BundleFormatError || error instanceof ReplayError ||
+    error instanceof LimitError;
+}
+
+function decodeLine(
+  text: string,
+  schema: SchemaVersion,
+  { number: line, ended: lineEnded }: Line,
+): DecodedEvent {
+  try {
+    const { event, payloads } = decodeEventLine(text, schema);
+    return { event, payloads, line, lineEnded };
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const position = { file: EVENT_LOG_FILE, line, path: error.path };
+    // Only a text that is no JSON is half a line; any other is one that lacks its line feed.
+    const isTorn = !lineEnded && error.path === "";
+    const reason = isTorn ? `${error.reason} (${TORN})` : error.reason;
+    throw new BundleFormatError(reason, position, { cause: error });
+  }
+}
+
+function textOf(line: Line, guard: LogGuard): string {
+  const { bytes, number } = line;
+  guard.checkLine(line);
+  const text = lenient.decode(bytes);
+  guard.checkDepth(text, number);
+  if (!text.includes("\ufffd")) return text;
+  try {
+    return strict.decode(bytes);
+  } catch (cause) {
+    const position = { file: EVENT_LOG_FILE, line: number };
+    const reason = line.ended ? NOT_UTF8 : `${NOT_UTF8} (${TORN})`;
+    throw new BundleFormatError(reason, position, { cause });
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Decoders of records and of tagged unions, made from tables of their fields.
+ *
+ * The table's order is the order of the disk: it is also the order of an array that stands for
+ * the record, which the reference takes in place of every object.
+ *
+ * @module
+ */
+
+import {
+  asObject,
+  at,
+  DecodeError,
+  kindOf,
+  member,
+  refuseRepeated,
+  unknownVariant,
+} from "./decode.ts";
+import type { DecodeContext, Decoder, Field, Fields } from "./decode.ts";
+import { JsonNumber } from "../json/json_node.ts";
+
+/** The fields of one record, ready to be read from an object or from an array. */
+class FieldReader {
+  readonly #fields: readonly (readonly [string, Field<unknown>])[];
+
+  constructor(fields: object) {
+    const entries: [string, Field<unknown>][] = Object.entries(fields);
+    this.#fields = entries;
+  }
+
+  /** Reads every field by its key. Keys that are no fields are ignored, even twice. */
+  fromObject(target: Target, object: object, context: DecodeContext): Target {
+    for (const [key, { decode, absent, place }] of this.#fields) {
+      const value = place === "unread" ? undefined : member(object, key);
+      if (value !== undefined) {
+        refuseRepeated(object, key, context);
+        target[key] = at(key, value, decode, context);
+      } else if (absent !== undefined) target[key] = absent.value;
+      else throw new DecodeError("key is missing", key);
+    }
+    return target;
+  }
+
+  /** Reads every field by its place, from `array[first]` on; all elements must be used. */
+  fromArray(
+    target: Target,
+    array: readonly unknown[],
+    first: number,
+    context: DecodeContext,
+  ): Target {
+    let index = first;
+    for (const [key, { decode, absent, place }] of this.#fields) {
+      const passed = place === "unread" ||
+        (place === "omissible" && index >= array.length);
+      if (passed && absent !== undefined) target[key] = absent.value;
+      else if (index < array.length) {
+        target[key] = at(index, array[index], decode, context);
+        index++;
+      } else throw new DecodeError(`array ends before its "${key}"`);
+    }
+    if (index < array.length) {
+      throw new DecodeError(`array has more than ${index} elements`);
+    }
+    return target;
+  }
+}
+
+type Target = Record<string, unknown>;
+
+/** Makes a decoder of a record, given as object or array. */
+export function record<T extends object>(fields: Fields<T>): Decoder<T> {
+  const reader = new FieldReader(fields);
+  return (value, context) => {
+    // The table has a field for every key of T, so that the target ends up as a T.
+    if (Array.isArray(value)) {
+      return reader.fromArray({}, value, 0, context) as T;
+    }
+    return reader.fromObject({}, expectObject(value), context) as T;
+  };
+}
+
+/** The member of the union `U` whose `type` may be `K`. */
+export type VariantOf<U extends { type: string }, K extends string> = U extends
+  unknown ? K extends U["type"] ? U : never
+  : never;
+
+/** For every `type` of the union `U`, the other fields that go with it. */
+export type Variants<U extends { type: string }> = {
+  readonly [K in U["type"]]: Fields<Omit<VariantOf<U, K>, "type">>;
+};
+
+/** Whether a number is taken for the variant at that place of the list, as well as its name. */
+export type TagSpelling = "name" | "name or index";
+
+/**
+ * Makes a decoder of a union whose members are told apart by the key `type`, or by the first
+ * element of an array.
+ */
+export function tagged<U extends { type: string }>(
+  variants: Variants<U>,
+  spelling: TagSpelling,
+): Decoder<U> {
+  const entries: [string, object][] = Object.entries(variants);
+  const readers = new Map(
+    entries.map(([type, fields]) => [type, new FieldReader(fields)] as const),
+  );
+  const names = spelling === "name" ? [] : [...readers.keys()];
+  const readerOf = (type: string) => {
+    const reader = readers.get(type);
+    if (reader === undefined) throw unknownVariant(type).inside("type");
+    return reader;
+  };
+  return (value, context) => {
+    if (Array.isArray(value)) {
+      const type = tagName(value[0], names);
+      return readerOf(type).fromArray({ type }, value, 1, context) as U;
+    }
+    const object = expectObject(value);
+    refuseRepeated(object, "type", context);
+    const type = tagName(member(object, "type"), names);
+    return readerOf(type).fromObject({ type }, object, context) as U;
+  };
+}
+
+function expectObject(value: unknown): object {
+  const object = asObject(value);
+  if (object !== undefined) return object;
+  throw new DecodeError(`expected an object, found ${kindOf(value)}`);
+}
+
+/** The variant's name that `tag` spells, or whose index in `names` it is. */
+export function tagName(tag: unknown, names: readonly string[]): string {
+  if (typeof tag === "string") return tag;
+  if (tag === undefined) throw new DecodeError("key is missing", "type");
+  const index = tag instanceof JsonNumber ? Number(tag.text) : tag;
+  const name = typeof index === "number" ? names[index] : undefined;
+  if (name !== undefined) return name;
+  const found = kindOf(tag);
+  throw new DecodeError(`expected a variant's name, found ${found}`, "type");
+}

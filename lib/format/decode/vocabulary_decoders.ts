@@ -1,0 +1,196 @@
+/**
+ * Decoders of the words that several events share: statuses, payload references, tool kinds,
+ * summaries, requesters.
+ *
+ * @module
+ */
+
+import {
+  asObject,
+  at,
+  DecodeError,
+  integer,
+  kindOf,
+  member,
+  optional,
+  refuseRepeated,
+  required,
+  string,
+  unknownVariant,
+} from "./decode.ts";
+import type { DecodeContext, Decoder } from "./decode.ts";
+import type { RawToolCallRequester } from "../event.ts";
+import { JsonNumber } from "../json/json_node.ts";
+import type { JsonNode } from "../json/json_node.ts";
+import { RAW_PAYLOAD_KINDS } from "../payload.ts";
+import type { RawPayloadKindName, RawPayloadRef } from "../payload.ts";
+import { record, tagged, tagName } from "./record_decoder.ts";
+import {
+  CODE_CELL_RUNTIME_STATUSES,
+  EXECUTION_STATUSES,
+  ROLLOUT_STATUSES,
+} from "../vocabulary.ts";
+import type {
+  CodeCellRuntimeStatus,
+  ExecutionStatus,
+  RolloutStatus,
+  ToolCallKind,
+  ToolCallSummary,
+} from "../vocabulary.ts";
+
+/** Makes a decoder of one word out of `words`, also in the form `{"word":null}`. */
+function word<W extends string>(words: readonly W[]): Decoder<W> {
+  const known = new Map<string, W>(words.map((word) => [word, word]));
+  return (value, context) => {
+    const name = typeof value === "string" ? value : loneKey(value, context);
+    const found = known.get(name);
+    if (found === undefined) throw unknownVariant(name);
+    return found;
+  };
+}
+
+/** The key of an object that has one key, whose value is null or an empty object. */
+function loneKey(value: unknown, context: DecodeContext): string {
+  const object = asObject(value);
+  if (object === undefined) {
+    throw new DecodeError(`expected a variant's name, found ${kindOf(value)}`);
+  }
+  const keys = keysOf(object);
+  const [key] = keys;
+  if (key === undefined || keys.length > 1) {
+    throw new DecodeError("expected an object with a single key");
+  }
+  refuseRepeated(object, key, context);
+  const content = member(object, key);
+  const nested = asObject(content);
+  if (content !== null && !(nested && keysOf(nested).length === 0)) {
+    throw new DecodeError(`expected null, found ${kindOf(content)}`, key);
+  }
+  return key;
+}
+
+function keysOf(object: object): string[] {
+  return object instanceof Map ? [...object.keys()] : Object.keys(object);
+}
+
+/** A {@linkcode RolloutStatus}. */
+export const rolloutStatus: Decoder<RolloutStatus> = word(ROLLOUT_STATUSES);
+/** An {@linkcode ExecutionStatus}. */
+export const executionStatus: Decoder<ExecutionStatus> = word(
+  EXECUTION_STATUSES,
+);
+/** A {@linkcode CodeCellRuntimeStatus}. */
+export const codeCellStatus: Decoder<CodeCellRuntimeStatus> = word(
+  CODE_CELL_RUNTIME_STATUSES,
+);
+
+const payloadKindName = word(RAW_PAYLOAD_KINDS);
+
+/** The kind of a payload: a name that may carry a `value`, as long as that is null. */
+function payloadKind(
+  value: unknown,
+  context: DecodeContext,
+): { type: RawPayloadKindName } {
+  let tag: unknown;
+  let content: unknown;
+  if (Array.isArray(value)) {
+    if (value.length !== 2) throw new DecodeError("expected two elements");
+    tag = tagName(value[0], RAW_PAYLOAD_KINDS);
+    content = value[1];
+  } else {
+    const object = asObject(value);
+    if (object === undefined) {
+      throw new DecodeError(`expected an object, found ${kindOf(value)}`);
+    }
+    refuseRepeated(object, "type", context);
+    refuseRepeated(object, "value", context);
+    tag = member(object, "type");
+    content = member(object, "value") ?? null;
+  }
+  if (tag === undefined) throw new DecodeError("key is missing", "type");
+  if (content !== null) {
+    throw new DecodeError(`expected null, found ${kindOf(content)}`, "value");
+  }
+  return { type: at("type", tag, payloadKindName, context) };
+}
+
+const referenceFields = record<RawPayloadRef>({
+  raw_payload_id: required(string),
+  kind: required(payloadKind),
+  path: required(string),
+});
+
+/** A reference to a payload, which the context takes note of. */
+export function payloadRef(
+  value: unknown,
+  context: DecodeContext,
+): RawPayloadRef {
+  const reference = referenceFields(value, context);
+  context.payloads.push(reference);
+  return reference;
+}
+
+/** Who asked for a tool call. Variants in the reference's order, as some bundles count them. */
+export const requester: Decoder<RawToolCallRequester> = tagged<
+  RawToolCallRequester
+>({
+  model: {},
+  code_cell: { runtime_cell_id: required(string) },
+}, "name or index");
+
+/** What sort of tool a call runs. */
+export const toolCallKind: Decoder<ToolCallKind> = tagged<ToolCallKind>({
+  exec_command: {},
+  write_stdin: {},
+  apply_patch: {},
+  mcp: { server: required(string), tool: required(string) },
+  web: {},
+  image_generation: {},
+  spawn_agent: {},
+  assign_agent_task: {},
+  send_message: {},
+  wait_agent: {},
+  close_agent: {},
+  other: { name: required(string) },
+}, "name or index");
+
+/** One line about a tool call. */
+export const toolCallSummary: Decoder<ToolCallSummary> = tagged<
+  ToolCallSummary
+>({
+  terminal: { operation_id: required(string) },
+  agent: {
+    target_agent_path: required(string),
+    task_name: optional(string),
+    message_preview: required(string),
+  },
+  wait_agent: {
+    target_agent_path: optional(string),
+    timeout_ms: optional(integer("u64")),
+  },
+  generic: {
+    label: required(string),
+    input_preview: optional(string),
+    output_preview: optional(string),
+  },
+}, "name or index");
+
+/** Any JSON, kept exactly. */
+export function anyJson(value: unknown): JsonNode {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return value;
+    case "number":
+      return new JsonNumber(String(value));
+  }
+  if (value === null || value instanceof JsonNumber) return value;
+  if (Array.isArray(value)) {
+    return value.map((element: unknown) => anyJson(element));
+  }
+  const object = asObject(value) ?? {};
+  const members = object instanceof Map ? object : Object.entries(object);
+  return new Map(
+    Array.from(members, ([key, member]) => [key, anyJson(member)]),
+  );
+}

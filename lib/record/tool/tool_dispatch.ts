@@ -1,0 +1,185 @@
+/**
+ * Recording of tool calls as their requester sees them: asked, and answered.
+ *
+ * What happens behind a call is in `tool_runtime.ts`.
+ *
+ * @module
+ */
+
+import type { Dialect } from "../../bundle/write/dialect.ts";
+import type { EventContext } from "../../bundle/write/writer.ts";
+import type { ToolCallId } from "../../format/ids.ts";
+import type { ExecutionStatus } from "../../format/vocabulary.ts";
+import { type Draft, type DraftEvent, optionalPayload } from "../draft.ts";
+import { lossKey } from "../losses.ts";
+import { NOOP_RECORDER, type Recorder } from "../recorder.ts";
+import type {
+  ToolDispatchInvocation,
+  ToolDispatchPayload,
+  ToolDispatchResult,
+} from "./tool_invocation.ts";
+import { toolKind, toolSummary } from "./tool_naming.ts";
+
+/** One call of a tool. Each of its ends is written, a later one replaces an earlier one. */
+export class ToolDispatchTraceContext {
+  readonly #recorder: Recorder;
+  readonly #context: EventContext;
+  readonly #toolCallId: ToolCallId;
+
+  private constructor(
+    recorder: Recorder,
+    context: EventContext,
+    toolCallId: ToolCallId,
+  ) {
+    this.#recorder = recorder;
+    this.#context = context;
+    this.#toolCallId = toolCallId;
+  }
+
+  /** A context that records nothing. */
+  static disabled(): ToolDispatchTraceContext {
+    const nowhere = { threadId: null, codexTurnId: null };
+    return new ToolDispatchTraceContext(NOOP_RECORDER, nowhere, "");
+  }
+
+  /**
+   * Records the start of a call.
+   *
+   * @param invocation Makes the call; called only when something is recorded. Nothing is, when
+   * it makes nothing.
+   * @internal
+   */
+  static start(
+    recorder: Recorder,
+    invocation: () => ToolDispatchInvocation | undefined,
+  ): ToolDispatchTraceContext {
+    let made: ToolDispatchInvocation | undefined;
+    recorder.record(() => {
+      const call = invocation();
+      if (call === undefined || !isToolCall(call, recorder.dialect)) {
+        return undefined;
+      }
+      const draft = startDraft(call);
+      made = call;
+      return draft;
+    });
+    return made === undefined
+      ? ToolDispatchTraceContext.disabled()
+      : new ToolDispatchTraceContext(
+        recorder,
+        contextOf(made),
+        made.tool_call_id,
+      );
+  }
+
+  /** Whether the ends of this call are recorded. */
+  isEnabled(): boolean {
+    return this.#recorder.isRecording;
+  }
+
+  /** Records what the requester was told. */
+  recordCompleted(status: ExecutionStatus, result: ToolDispatchResult): void {
+    this.#recordEnd(
+      status,
+      () =>
+        result.type === "direct_response"
+          ? { type: result.type, response_item: result.response_item }
+          : { type: result.type, value: result.value },
+    );
+  }
+
+  /** Records that the call could not be carried out. */
+  recordFailed(error: string): void {
+    this.#recordEnd("failed", () => ({ type: "error", error }));
+  }
+
+  #recordEnd(status: ExecutionStatus, result: () => unknown): void {
+    this.#recorder.record(() => ({
+      context: this.#context,
+      event: {
+        type: "tool_call_ended",
+        tool_call_id: this.#toolCallId,
+        status,
+        result_payload: optionalPayload("tool_result", result),
+      },
+      needs: [lossKey.tool(this.#toolCallId)],
+      gives: [],
+    }));
+  }
+}
+
+/** The call that starts a code cell is only in some schemas a tool call as well. */
+function isToolCall(call: ToolDispatchInvocation, dialect: Dialect): boolean {
+  return dialect.cellsAreToolCalls || call.payload.type !== "custom" ||
+    call.tool_name !== "exec" || (call.tool_namespace ?? null) !== null;
+}
+
+function startDraft(call: ToolDispatchInvocation): Draft {
+  const { thread_id, codex_turn_id, tool_call_id, requester } = call;
+  return {
+    context: contextOf(call),
+    event: startEvent(call),
+    needs: [
+      lossKey.thread(thread_id),
+      lossKey.turn(codex_turn_id),
+      ...requester.type === "code_cell"
+        ? [lossKey.cell(thread_id, requester.runtime_cell_id)]
+        : [],
+    ],
+    gives: [lossKey.tool(tool_call_id)],
+  };
+}
+
+function startEvent(
+  call: ToolDispatchInvocation,
+): DraftEvent<"tool_call_started"> {
+  const { tool_call_id, tool_name, requester, payload } = call;
+  const namespace = call.tool_namespace ?? null;
+  const byModel = requester.type === "model";
+  return {
+    type: "tool_call_started",
+    tool_call_id,
+    model_visible_call_id: byModel ? requester.model_visible_call_id : null,
+    code_mode_runtime_tool_id: byModel ? null : requester.runtime_tool_call_id,
+    requester: byModel
+      ? { type: "model" }
+      : { type: "code_cell", runtime_cell_id: requester.runtime_cell_id },
+    kind: toolKind(tool_name),
+    summary: toolSummary(tool_name, namespace, payload),
+    invocation_payload: optionalPayload(
+      "tool_invocation",
+      () => ({
+        tool_name,
+        tool_namespace: namespace,
+        payload: payloadBody(payload),
+      }),
+      [lossKey.invocation(tool_call_id)],
+    ),
+  };
+}
+
+function payloadBody(payload: ToolDispatchPayload): object {
+  const { type } = payload;
+  switch (type) {
+    case "function":
+    case "tool_search":
+      return { type, arguments: payload.arguments };
+    case "custom":
+      return { type, input: payload.input };
+    case "local_shell":
+      return {
+        type,
+        command: payload.command,
+        workdir: payload.workdir ?? null,
+        timeout_ms: payload.timeout_ms ?? null,
+        sandbox_permissions: payload.sandbox_permissions ?? null,
+        prefix_rule: payload.prefix_rule ?? null,
+        additional_permissions: payload.additional_permissions ?? null,
+        justification: payload.justification ?? null,
+      };
+  }
+}
+
+function contextOf(call: ToolDispatchInvocation): EventContext {
+  return { threadId: call.thread_id, codexTurnId: call.codex_turn_id };
+}

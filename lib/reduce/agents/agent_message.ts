@@ -1,0 +1,119 @@
+/**
+ * Messages between agents as a model sees them: who wrote what to whom.
+ *
+ * Newer traces address the item itself. In older ones an assistant message is the delivery if
+ * its one text is JSON of exactly the right form; any fault makes it an ordinary message.
+ *
+ * @module
+ */
+
+import {
+  DecodeError,
+  type Decoder,
+  list,
+  optional,
+  required,
+  string,
+} from "../../format/decode/decode.ts";
+import { record } from "../../format/decode/record_decoder.ts";
+import type { ConversationItem } from "../../graph/conversation.ts";
+import { decodeText } from "../runtime/runtime_payload.ts";
+
+/** A delivered message. */
+export interface Delivery {
+  /** Agent path of the sender. */
+  readonly author: string;
+  /** Agent path of the receiver. */
+  readonly recipient: string;
+  /** What is compared with the text that was sent: the encrypted form where there is one. */
+  readonly text: string;
+}
+
+const SEGMENT = /^[a-z0-9_]+$/;
+
+/** Segment by segment: one pattern for all of a long path would overflow the stack. */
+function isAgentPath(path: string): boolean {
+  if (path === "/morpheus") return true;
+  const [before, root, ...names] = path.split("/");
+  return before === "" && root === "root" &&
+    names.every((name) => name !== "root" && SEGMENT.test(name));
+}
+
+/** A path in the tree of agents. */
+export const agentPath: Decoder<string> = (value) => {
+  const path = string(value);
+  if (isAgentPath(path)) return path;
+  throw new DecodeError("not a path of an agent");
+};
+
+/** Whether an item can be a delivery at all; cheap, and true for few items. */
+export function mayDeliver(item: ConversationItem): boolean {
+  if (item.role !== "assistant" || item.kind !== "message") return false;
+  if (item.agent_message !== undefined) return true;
+  const [part, ...more] = item.body.parts;
+  return part?.type === "text" && more.length === 0 &&
+    /^[ \t\r\n]*\{/.test(part.text);
+}
+
+/** What an item delivers, `null` when it is no message between agents. */
+export function deliveryOf(item: ConversationItem): Delivery | null {
+  if (!mayDeliver(item)) return null;
+  if (item.agent_message !== undefined) {
+    const text = addressedText(item);
+    return text === null ? null : { ...item.agent_message, text };
+  }
+  const [part] = item.body.parts;
+  return part?.type === "text" ? parseDelivery(part.text) : null;
+}
+
+/** One text, one encrypted part, or a text with its encrypted form. */
+function addressedText(item: ConversationItem): string | null {
+  const [first, second, ...more] = item.body.parts;
+  if (first === undefined || more.length > 0) return null;
+  if (second === undefined) {
+    if (first.type === "text") return first.text;
+    return first.type === "encoded" ? first.value : null;
+  }
+  return first.type === "text" && second.type === "encoded"
+    ? second.value
+    : null;
+}
+
+interface DeliveryText {
+  id: string | null;
+  author: string;
+  recipient: string;
+  other_recipients: string[];
+  content: string;
+  encrypted_content: string | null;
+  trigger_turn: boolean;
+}
+
+const DELIVERY_FIELDS = {
+  id: optional(string),
+  author: required(agentPath),
+  recipient: required(agentPath),
+  other_recipients: { decode: list(agentPath), absent: { value: [] } },
+  content: required(string),
+  encrypted_content: optional(string),
+  trigger_turn: required((value: unknown): boolean => {
+    if (typeof value === "boolean") return value;
+    throw new DecodeError("expected true or false");
+  }),
+};
+const DELIVERY_KEYS: readonly string[] = Object.keys(DELIVERY_FIELDS);
+const deliveryText = record<DeliveryText>(DELIVERY_FIELDS);
+
+function parseDelivery(text: string): Delivery | null {
+  try {
+    const message = decodeText(text, DELIVERY_KEYS, deliveryText);
+    return {
+      author: message.author,
+      recipient: message.recipient,
+      text: message.encrypted_content ?? message.content,
+    };
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,226 @@
+/**
+ * Edges between agents, those that still wait for the message they deliver, and the messages
+ * they may wait for.
+ *
+ * @module
+ */
+
+import type {
+  CodexTurnId,
+  EdgeId,
+  RawPayloadId,
+  ThreadId,
+  ToolCallId,
+} from "../../format/ids.ts";
+import { LimitError } from "../../errors.ts";
+import { EVENT_LOG_FILE } from "../../format/manifest.ts";
+import { compareUtf8 } from "../../format/json/utf8_order.ts";
+import type { UnixMs } from "../../format/vocabulary.ts";
+import type {
+  InteractionEdge,
+  InteractionEdgeKind,
+  TraceAnchor,
+} from "../../graph/runtime.ts";
+import { type Delivery, deliveryOf, mayDeliver } from "./agent_message.ts";
+import type { ItemRecord } from "../conversation/item_record.ts";
+import { Mailbox } from "./mailbox.ts";
+import type { Origin } from "../problems.ts";
+import type { Draft } from "../records.ts";
+
+/** An edge whose delivered message the graph does not hold yet. */
+export interface PendingEdge {
+  readonly edgeId: EdgeId;
+  readonly kind: InteractionEdgeKind;
+  readonly source: TraceAnchor;
+  readonly targetThreadId: ThreadId;
+  /** Agent path of the sender. */
+  readonly author: string;
+  readonly text: string;
+  startedAt: UnixMs;
+  endedAt: UnixMs | null;
+  readonly payloadIds: RawPayloadId[];
+  /** The event that told of it. */
+  readonly origin: Origin;
+}
+
+/** Every edge of the rollout. */
+export class EdgeTable {
+  /** How many ids of payloads all edges may carry. */
+  mostCarried = Infinity;
+  #carried = 0;
+  readonly #edges: Map<EdgeId, Draft<InteractionEdge>> = new Map();
+  readonly #pending: Map<EdgeId, PendingEdge> = new Map();
+  readonly #firstOfTool: Map<ToolCallId, Draft<InteractionEdge>> = new Map();
+  readonly #pendingOfTool: Map<ToolCallId, Set<PendingEdge>> = new Map();
+  readonly #mailboxes: Map<ThreadId, Mailbox> = new Map();
+  readonly #lastMessages: Map<ThreadId, Map<CodexTurnId | null, ItemRecord>> =
+    new Map();
+
+  /** The edges as the graph shows them. */
+  get graph(): ReadonlyMap<EdgeId, InteractionEdge> {
+    return this.#edges;
+  }
+
+  /** The resolved edge of that id. */
+  get(id: EdgeId): Draft<InteractionEdge> | undefined {
+    return this.#edges.get(id);
+  }
+
+  /** The pending edge of that id. */
+  pending(id: EdgeId): PendingEdge | undefined {
+    return this.#pending.get(id);
+  }
+
+  /** Of the resolved edges whose source is the tool call, the one with the first id. */
+  firstOfTool(id: ToolCallId): Draft<InteractionEdge> | undefined {
+    return this.#firstOfTool.get(id);
+  }
+
+  /** Of the pending edges whose source is the tool call, the one that came first. */
+  firstPendingOfTool(id: ToolCallId): PendingEdge | undefined {
+    return this.#pendingOfTool.get(id)?.values().next().value;
+  }
+
+  /** Pending edges, in order of arrival. */
+  allPending(): PendingEdge[] {
+    return [...this.#pending.values()];
+  }
+
+  /**
+   * Makes sure that one more edge may carry so many payloads.
+   *
+   * @throws {LimitError} If all edges would carry too many.
+   */
+  reserve(payloads: number, line: number): void {
+    if (this.#carried + payloads > this.mostCarried) {
+      throw new LimitError(
+        "carried",
+        this.mostCarried,
+        "makes edges carry more payloads than",
+        { file: EVENT_LOG_FILE, line },
+      );
+    }
+    this.#carried += payloads;
+  }
+
+  /** Enters a resolved edge whose id is not taken. */
+  add(edge: Draft<InteractionEdge>): void {
+    this.#edges.set(edge.edge_id, edge);
+    if (edge.source.type !== "tool_call") return;
+    const tool = edge.source.tool_call_id;
+    const first = this.#firstOfTool.get(tool);
+    if (first === undefined || compareUtf8(edge.edge_id, first.edge_id) < 0) {
+      this.#firstOfTool.set(tool, edge);
+    }
+  }
+
+  /** Lets an edge wait for its message. */
+  wait(edge: PendingEdge): void {
+    this.#pending.set(edge.edgeId, edge);
+    this.#mailbox(edge.targetThreadId).pending.add(edge);
+    if (edge.source.type === "tool_call") {
+      add(this.#pendingOfTool, edge.source.tool_call_id, edge);
+    }
+  }
+
+  /** Takes an edge out of those that wait. */
+  stopWaiting(edge: PendingEdge): void {
+    this.#pending.delete(edge.edgeId);
+    this.#mailbox(edge.targetThreadId).pending.delete(edge);
+    if (edge.source.type === "tool_call") {
+      remove(this.#pendingOfTool, edge.source.tool_call_id, edge);
+    }
+  }
+
+  /** What an item delivers, if any edge waits for a message to its thread at all. */
+  awaitedDelivery(record: ItemRecord): Delivery | undefined {
+    const mailbox = this.#mailboxes.get(record.item.thread_id);
+    if (mailbox === undefined || mailbox.pending.size === 0) return undefined;
+    this.#read(mailbox);
+    return mailbox.delivered.of(record);
+  }
+
+  /** Edges that wait for such a delivery to a thread, in order of arrival. */
+  pendingFor(
+    thread: ThreadId,
+    delivery: Pick<Delivery, "author" | "text">,
+  ): Iterable<PendingEdge> {
+    return this.#mailboxes.get(thread)?.pending.of(delivery) ?? [];
+  }
+
+  /** The first item of a thread that is such a delivery and no edge's target. */
+  untargeted(
+    thread: ThreadId,
+    { author, recipient, text }: Delivery,
+  ): ItemRecord | undefined {
+    const mailbox = this.#mailboxes.get(thread);
+    if (mailbox === undefined) return undefined;
+    this.#read(mailbox);
+    return mailbox.delivered.first({ author, recipient, text });
+  }
+
+  /** The item in which the turn's agent spoke last, `undefined` if it never did. */
+  lastMessage(thread: ThreadId, turn: CodexTurnId): ItemRecord | undefined {
+    return this.#lastMessages.get(thread)?.get(turn);
+  }
+
+  /** Takes note of a new item. */
+  itemCreated(record: ItemRecord): void {
+    const { item } = record;
+    if (item.role !== "assistant" || item.kind !== "message") return;
+    if (item.agent_message === undefined) this.#noteMessage(record);
+    if (mayDeliver(item)) this.#mailbox(item.thread_id).unread.add(record);
+  }
+
+  /** Takes note that an item got another body. */
+  itemRewritten(record: ItemRecord): void {
+    const mailbox = this.#mailbox(record.item.thread_id);
+    mailbox.delivered.delete(record);
+    mailbox.unread.add(record);
+  }
+
+  #mailbox(thread: ThreadId): Mailbox {
+    let mailbox = this.#mailboxes.get(thread);
+    if (mailbox === undefined) {
+      this.#mailboxes.set(thread, mailbox = new Mailbox());
+    }
+    return mailbox;
+  }
+
+  #read(mailbox: Mailbox): void {
+    const { unread } = mailbox;
+    if (unread.size === 0) return;
+    mailbox.unread = new Set();
+    for (const record of unread) {
+      const delivery = deliveryOf(record.item);
+      if (delivery !== null) mailbox.delivered.add(record, delivery);
+    }
+  }
+
+  #noteMessage(record: ItemRecord): void {
+    const { item } = record;
+    let byTurn = this.#lastMessages.get(item.thread_id);
+    if (byTurn === undefined) {
+      this.#lastMessages.set(item.thread_id, byTurn = new Map());
+    }
+    const last = byTurn.get(item.codex_turn_id)?.item;
+    // Among messages of one instant the reference takes the last id in byte order, as text.
+    const isLater = last === undefined ||
+      item.first_seen_at_unix_ms > last.first_seen_at_unix_ms ||
+      (item.first_seen_at_unix_ms === last.first_seen_at_unix_ms &&
+        item.item_id > last.item_id);
+    if (isLater) byTurn.set(item.codex_turn_id, record);
+  }
+}
+
+function add<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
+  const known = sets.get(key);
+  if (known === undefined) sets.set(key, new Set([value]));
+  else known.add(value);
+}
+
+function remove<K, V>(sets: Map<K, Set<V>>, key: K, value: V): void {
+  const known = sets.get(key);
+  known?.delete(value);
+  if (known?.size === 0) sets.delete(key);
+}

@@ -1,0 +1,202 @@
+/**
+ * Inference calls: from the request to the last word about it.
+ *
+ * @module
+ */
+
+import { quote, ReplayError } from "../../errors.ts";
+import type {
+  InferenceCancelled,
+  InferenceCompleted,
+  InferenceFailed,
+  InferenceStarted,
+} from "../../format/event.ts";
+import type { RawPayloadRef } from "../../format/payload.ts";
+import type { ExecutionStatus } from "../../format/vocabulary.ts";
+import {
+  CallsOfResponse,
+  type Draft,
+  type EventContext,
+  type InferenceRecord,
+  type TurnRecord,
+} from "../records.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
+import { reduceRequest } from "./request.ts";
+import { reduceResponse } from "./response.ts";
+import type { ReducerState } from "../state.ts";
+import { tokenUsageOf } from "./token_usage.ts";
+import { endWindow, startWindow } from "../window.ts";
+
+/** Handles `inference_started`. */
+export function inferenceStarted(
+  state: ReducerState,
+  event: InferenceStarted,
+  context: EventContext,
+): void {
+  const id = event.inference_call_id;
+  if (state.inferences.has(id)) {
+    throw new ReplayError(
+      "duplicate_start",
+      `inference ${quote(id)} was started before`,
+      {
+        inference_call_id: id,
+      },
+    );
+  }
+  const turn = state.turnOf(event.codex_turn_id, event.thread_id);
+  const thread = state.thread(event.thread_id);
+  const request = reduceRequest(state, thread, event, context);
+  const call: Draft<InferenceCall> = {
+    inference_call_id: id,
+    thread_id: event.thread_id,
+    codex_turn_id: event.codex_turn_id,
+    execution: startWindow(context),
+    model: event.model,
+    provider_name: event.provider_name,
+    response_id: null,
+    upstream_request_id: null,
+    request_item_ids: request,
+    response_item_ids: [],
+    tool_call_ids_started_by_response: [],
+    usage: null,
+    raw_request_payload_id: event.request_payload.raw_payload_id,
+    raw_response_payload_id: null,
+  };
+  const inference: InferenceRecord = { call, request, response: [] };
+  state.inferences.set(id, inference);
+  turn.runningCalls.add(inference);
+  thread.currentCall = inference;
+}
+
+/** Handles `inference_completed`. */
+export function inferenceCompleted(
+  state: ReducerState,
+  event: InferenceCompleted,
+  context: EventContext,
+): void {
+  endInference(state, event.inference_call_id, context, {
+    status: "completed",
+    responseId: event.response_id,
+    upstreamRequestId: event.upstream_request_id,
+    payload: event.response_payload,
+  });
+}
+
+/** Handles `inference_failed`. */
+export function inferenceFailed(
+  state: ReducerState,
+  event: InferenceFailed,
+  context: EventContext,
+): void {
+  endInference(state, event.inference_call_id, context, {
+    status: "failed",
+    responseId: null,
+    upstreamRequestId: event.upstream_request_id,
+    payload: event.partial_response_payload,
+  });
+}
+
+/** Handles `inference_cancelled`. */
+export function inferenceCancelled(
+  state: ReducerState,
+  event: InferenceCancelled,
+  context: EventContext,
+): void {
+  endInference(state, event.inference_call_id, context, {
+    status: "cancelled",
+    responseId: null,
+    upstreamRequestId: event.upstream_request_id,
+    payload: event.partial_response_payload,
+  });
+}
+
+interface InferenceOutcome {
+  readonly status: ExecutionStatus;
+  readonly responseId: string | null;
+  readonly upstreamRequestId: string | null;
+  readonly payload: RawPayloadRef | null;
+}
+
+function endInference(
+  state: ReducerState,
+  id: string,
+  context: EventContext,
+  outcome: InferenceOutcome,
+): void {
+  const inference = state.inferences.get(id);
+  if (inference === undefined) {
+    throw new ReplayError(
+      "unknown_inference",
+      `inference ${quote(id)} was never started`,
+      {
+        inference_call_id: id,
+      },
+    );
+  }
+  const { call } = inference;
+  if (outcome.payload !== null) {
+    readResponse(state, inference, outcome.payload, context);
+  }
+  answerWith(state, inference, outcome.responseId);
+  if (outcome.upstreamRequestId !== null) {
+    call.upstream_request_id = outcome.upstreamRequestId;
+  }
+  // A turn's end may have closed the call before its answer came: then that end stays.
+  if (call.execution.status !== "running") return;
+  endWindow(call.execution, context, outcome.status);
+  state.turns.get(call.codex_turn_id)?.runningCalls.delete(inference);
+}
+
+function readResponse(
+  state: ReducerState,
+  inference: InferenceRecord,
+  ref: RawPayloadRef,
+  context: EventContext,
+): void {
+  const document = state.payloads.open(ref);
+  const usage = tokenUsageOf(document);
+  reduceResponse(state, inference, document, ref, context);
+  if (usage !== null) inference.call.usage = usage;
+  inference.call.raw_response_payload_id = ref.raw_payload_id;
+}
+
+/** Later incremental requests go on from the response id. */
+function answerWith(
+  state: ReducerState,
+  inference: InferenceRecord,
+  id: string | null,
+): void {
+  const { call } = inference;
+  if (call.response_id === id) return;
+  const { callByResponseId } = state.thread(call.thread_id);
+  if (call.response_id !== null) {
+    callByResponseId.get(call.response_id)?.delete(inference);
+  }
+  call.response_id = id;
+  if (id === null) return;
+  let calls = callByResponseId.get(id);
+  if (calls === undefined) {
+    callByResponseId.set(id, calls = new CallsOfResponse());
+  }
+  calls.add(inference);
+}
+
+/**
+ * A turn's end closes the calls that still run. A turn that completed did not wait for them,
+ * so they count as cancelled.
+ */
+export function endTurnCalls(
+  turn: TurnRecord,
+  status: ExecutionStatus,
+  context: EventContext,
+): void {
+  if (status === "running") return;
+  for (const { call } of turn.runningCalls) {
+    endWindow(
+      call.execution,
+      context,
+      status === "completed" ? "cancelled" : status,
+    );
+  }
+  turn.runningCalls.clear();
+}

@@ -1,0 +1,259 @@
+/**
+ * One Responses-API item → one normalised item: which role, channel, kind and body it has.
+ *
+ * It knows the item and the id of the payload it stands in, not the graph. Bodies are made in
+ * `normalize_body.ts`.
+ *
+ * @module
+ */
+
+import { quote, ReplayError } from "../../errors.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type RawElement,
+} from "../../format/payload.ts";
+import type {
+  AgentMessageAddress,
+  ConversationChannel,
+  ConversationItemKind,
+  ConversationPart,
+  ConversationRole,
+} from "../../graph/conversation.ts";
+import { bodyIdentity, wholeItemIdentity } from "./identity.ts";
+import type { UnclassedItem } from "./content_class.ts";
+import {
+  agentMessageParts,
+  argumentParts,
+  type BodySource,
+  contentParts,
+  customInputParts,
+  outputParts,
+  reasoningParts,
+  reference,
+  wholeItemParts,
+} from "./normalize_body.ts";
+import type { Rules } from "../rules.ts";
+
+/** Normalises one element, or gives `null` for an element that is no part of the conversation. */
+export function normalizeItem(
+  element: RawElement,
+  rawPayloadId: string,
+  rules: Rules,
+): UnclassedItem | null {
+  const item = element.value;
+  const type = isJsonObject(item) ? item["type"] : undefined;
+  if (!isJsonObject(item) || typeof type !== "string") {
+    throw new ReplayError(
+      "unsupported_item",
+      `a model item in payload ${quote(rawPayloadId)} has no type`,
+      { raw_payload_id: rawPayloadId },
+    );
+  }
+  if (type === "additional_tools") return null;
+  const source: BodySource = { item, element, rawPayloadId, rules };
+  const shape = shapeOf(type, source);
+  const id = item["id"];
+  return {
+    channel: null,
+    agentMessage: null,
+    callId: null,
+    identity: null,
+    ...shape,
+    responsesId: rules.responsesIds && typeof id === "string" ? id : null,
+  };
+}
+
+/** What depends on an item's type; what is left out is null. */
+interface ItemShape {
+  role: ConversationRole;
+  channel?: ConversationChannel | null;
+  kind: ConversationItemKind;
+  agentMessage?: AgentMessageAddress;
+  parts: readonly ConversationPart[];
+  callId?: string | null;
+  identity?: string | null;
+}
+
+function shapeOf(type: string, source: BodySource): ItemShape {
+  switch (type) {
+    case "message":
+      return message(source);
+    case "agent_message":
+      return agentMessage(source);
+    case "reasoning":
+      return reasoning(source);
+    case "function_call":
+      return withBody(CALL, type, argumentParts(source), "arguments", source);
+    case "custom_tool_call":
+      return typeof source.item["input"] === "string"
+        ? withBody(CALL, type, customInputParts(source), "input", source)
+        : wholeItem(CALL, type, source);
+    case "tool_search_call":
+    case "web_search_call":
+    case "image_generation_call":
+    case "local_shell_call":
+      return wholeItem(CALL, "function_call", source);
+    case "function_call_output":
+    case "custom_tool_call_output":
+      return withBody(OUTPUT, type, outputParts(source), "output", source);
+    case "tool_search_output":
+    case "mcp_tool_call_output":
+      return wholeItem(OUTPUT, "function_call_output", source);
+    case "compaction":
+    case "compaction_summary":
+    case "context_compaction":
+      return compaction(type, source);
+    default:
+      return unknown(type, source);
+  }
+}
+
+/** What every call, and what every output, has in common. */
+type Side = Pick<ItemShape, "role"> & { channel: ConversationChannel };
+const CALL: Side = { role: "assistant", channel: "commentary" };
+const OUTPUT: Side = { role: "tool", channel: "commentary" };
+
+/** A call or an output whose body is made from one key of the item. */
+function withBody(
+  side: Side,
+  kind: ConversationItemKind,
+  parts: readonly ConversationPart[],
+  key: string,
+  source: BodySource,
+): ItemShape {
+  const callId = callIdOf(source.item);
+  const identified = callId !== null &&
+    source.rules.identifiesByContent.has(kind);
+  const identity = identified ? bodyIdentity(parts, key, source) : null;
+  return { ...side, kind, parts, callId, identity };
+}
+
+/** A call or an output that is shown as one JSON part. */
+function wholeItem(
+  side: Side,
+  kind: ConversationItemKind,
+  source: BodySource,
+): ItemShape {
+  const callId = callIdOf(source.item);
+  const identified = callId !== null &&
+    source.rules.identifiesByContent.has(kind);
+  const identity = identified ? wholeItemIdentity(source) : null;
+  return { ...side, kind, parts: wholeItemParts(source), callId, identity };
+}
+
+function reasoning(source: BodySource): ItemShape {
+  const parts = reasoningParts(source);
+  const identity = parts.every((part) => part.type === "payload_ref")
+    ? ""
+    : null;
+  return {
+    role: "assistant",
+    channel: "analysis",
+    kind: "reasoning",
+    parts,
+    identity,
+  };
+}
+
+/**
+ * An item of a type, or from a speaker, that the format does not name. It is kept as a
+ * reference to the payload under that name; nothing else about it is guessed. The reference
+ * gives up here.
+ */
+function unknown(label: string, source: BodySource): ItemShape {
+  const content_sha256 = wholeItemIdentity(source);
+  return {
+    role: knownRole(source.item["role"]) ?? "assistant",
+    kind: "message",
+    parts: [reference(label, source, content_sha256)],
+    identity: content_sha256,
+  };
+}
+
+function message(source: BodySource): ItemShape {
+  const role = roleOf(source);
+  if (role === null) {
+    return unknown(`message from ${String(source.item["role"])}`, source);
+  }
+  return {
+    role,
+    channel: channelOf(source.item["phase"]),
+    kind: "message",
+    parts: contentParts("content", source),
+  };
+}
+
+function agentMessage(source: BodySource): ItemShape {
+  const { author, recipient } = source.item;
+  if (typeof author !== "string" || typeof recipient !== "string") {
+    throw malformed("agent_message without author or recipient", source);
+  }
+  return {
+    role: "assistant",
+    channel: "analysis",
+    kind: "message",
+    agentMessage: { author, recipient },
+    parts: agentMessageParts(source),
+  };
+}
+
+function compaction(type: string, source: BodySource): ItemShape {
+  const value = source.item["encrypted_content"];
+  if (typeof value !== "string") {
+    throw malformed(`${type} without encrypted_content`, source);
+  }
+  return {
+    role: "assistant",
+    channel: "summary",
+    kind: "message",
+    parts: [{ type: "encoded", label: "encrypted_content", value }],
+  };
+}
+
+/** The role of a message, null when it is none the format knows. */
+function roleOf(source: BodySource): ConversationRole | null {
+  const { role } = source.item;
+  if (typeof role !== "string") throw malformed("message without role", source);
+  return knownRole(role);
+}
+
+function knownRole(role: JsonValue | undefined): ConversationRole | null {
+  switch (role) {
+    case "system":
+    case "developer":
+    case "user":
+    case "assistant":
+    case "tool":
+      return role;
+    default:
+      return null;
+  }
+}
+
+function channelOf(phase: JsonValue | undefined): ConversationChannel | null {
+  switch (phase) {
+    case "commentary":
+      return "commentary";
+    case "final_answer":
+      return "final";
+    case "summary":
+      return "summary";
+    default:
+      return null;
+  }
+}
+
+function callIdOf(item: JsonObject): string | null {
+  const callId = item["call_id"];
+  return typeof callId === "string" ? callId : null;
+}
+
+function malformed(what: string, source: BodySource): ReplayError {
+  return new ReplayError(
+    "unsupported_item",
+    `${what} in payload ${quote(source.rawPayloadId)} is not supported`,
+    { raw_payload_id: source.rawPayloadId },
+  );
+}

@@ -1,0 +1,121 @@
+/**
+ * What a code cell has to do with tools and items: its outputs, the tools it called, the tools
+ * that wait for it, and the tool call that started it.
+ *
+ * @module
+ */
+
+import { parseExact } from "../../format/json/json_parse.ts";
+import type { PayloadDocument } from "../../format/payload.ts";
+import { compareUtf8 } from "../../format/json/utf8_order.ts";
+import { findInCall } from "./call_items.ts";
+import type { CellRecord } from "./code_cell_table.ts";
+import type { ItemRecord } from "../conversation/item_record.ts";
+import type { ThreadRecord } from "../records.ts";
+import { valueUnder } from "./runtime_payload.ts";
+import type { ReducerState } from "../state.ts";
+import type { ToolRecord } from "./tool_table.ts";
+
+/** Links a cell that just started with everything that came before it. */
+export function linkCell(state: ReducerState, record: CellRecord): void {
+  const { cell } = record;
+  const callId = cell.model_visible_call_id;
+  const isOutput = (kind: string) => kind === "custom_tool_call_output";
+  for (const item of findInCall(state, record.thread, callId, isOutput)) {
+    addOutput(record, item);
+  }
+  for (const item of state.itemsWithCallId(callId)) {
+    // Items of other threads join only when they are seen again.
+    if (isOutput(item.item.kind) && !record.outputItems.has(item)) {
+      state.lookAgain(item);
+    }
+  }
+  cell.nested_tool_call_ids = state.tools.requestedBy(cell.code_cell_id)
+    .map((tool) => tool.call.tool_call_id)
+    .sort(compareUtf8);
+  const tool = state.tools.byCallId(callId);
+  if (tool !== undefined) linkStartedCell(state, tool);
+}
+
+/** Links an item that was just seen with the cell whose output it is. */
+export function linkCellItem(state: ReducerState, record: ItemRecord): void {
+  const { call_id, kind, thread_id } = record.item;
+  if (call_id === null) return;
+  if (kind === "custom_tool_call") {
+    state.cells.sourceSighted(call_id, thread_id);
+  } else if (kind === "custom_tool_call_output") {
+    const cell = state.cells.byCallId(call_id);
+    if (cell !== undefined) addOutput(cell, record);
+  }
+}
+
+function addOutput(cell: CellRecord, record: ItemRecord): void {
+  if (cell.outputItems.has(record)) return;
+  cell.outputItems.add(record);
+  cell.cell.output_item_ids.push(record.item.item_id);
+  const { code_cell_id } = cell.cell;
+  record.addProducer({ type: "code_cell", code_cell_id });
+}
+
+/** Links a tool call that just started with the cell that asked for it. */
+export function linkNestedTool(state: ReducerState, tool: ToolRecord): void {
+  const { requester, tool_call_id } = tool.call;
+  if (requester.type !== "code_cell") return;
+  const cell = state.cells.get(requester.code_cell_id);
+  cell?.cell.nested_tool_call_ids.push(tool_call_id);
+}
+
+/**
+ * Notes which cell of its turn a call of `exec` started, where the schema tells; it no longer
+ * did if the runtime says that the call was of another kind.
+ */
+export function linkStartedCell(state: ReducerState, tool: ToolRecord): void {
+  if (!state.rules.linksExecToCell) return;
+  const { call } = tool;
+  const cell = startedCell(state, tool);
+  if (cell !== undefined) call.started_code_cell_id = cell.cell.code_cell_id;
+  else delete call.started_code_cell_id;
+}
+
+function startedCell(
+  state: ReducerState,
+  { call, thread }: ToolRecord,
+): CellRecord | undefined {
+  const { kind, requester, model_visible_call_id } = call;
+  if (kind.type !== "other" || kind.name !== "exec") return undefined;
+  if (requester.type !== "model" || model_visible_call_id === null) {
+    return undefined;
+  }
+  const cell = state.cells.byCallId(model_visible_call_id);
+  if (cell?.thread !== thread) return undefined;
+  const turn = call.started_by_codex_turn_id;
+  return turn === null || turn === cell.cell.codex_turn_id ? cell : undefined;
+}
+
+/**
+ * The cell that an invocation of `wait` waits for, `undefined` when it is none of that thread,
+ * did not start yet, or when the arguments name none: a model may send bad ones, and other
+ * tools may be called `wait` too. The reference gives up on these.
+ */
+export function findAwaitedCell(
+  state: ReducerState,
+  thread: ThreadRecord,
+  { value }: PayloadDocument,
+): CellRecord | undefined {
+  if (valueUnder(value, "tool_name") !== "wait") return undefined;
+  const args = valueUnder(valueUnder(value, "payload"), "arguments");
+  const cellId = typeof args === "string" ? cellIdIn(args) : undefined;
+  if (cellId === undefined) return undefined;
+  const id = state.cells.idByRuntimeId(thread.thread.thread_id, cellId);
+  return id === undefined ? undefined : state.cells.get(id);
+}
+
+function cellIdIn(args: string): string | undefined {
+  try {
+    const cellId = valueUnder(parseExact(args), "cell_id");
+    return typeof cellId === "string" ? cellId : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

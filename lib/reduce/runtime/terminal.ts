@@ -1,0 +1,168 @@
+/**
+ * Terminal operations: how tool calls start and end them, and what the model saw of them.
+ *
+ * @module
+ */
+
+import { quote, ReplayError } from "../../errors.ts";
+import type { StdinTargetResolved } from "../../format/event.ts";
+import type { ThreadId, ToolCallId } from "../../format/ids.ts";
+import type { PayloadDocument, RawPayloadRef } from "../../format/payload.ts";
+import type { ExecutionStatus } from "../../format/vocabulary.ts";
+import type { EventContext } from "../records.ts";
+import type { ReducerState } from "../state.ts";
+import {
+  endOfCommand,
+  readStdinEnd,
+  type TerminalEnd,
+} from "./stdin_result.ts";
+import { readCommandEnd, type TerminalStart } from "./terminal_payload.ts";
+import type { OperationRecord } from "./terminal_table.ts";
+import type { ToolRecord } from "./tool_table.ts";
+
+/** What a tool call asks of a terminal, and the payload that says so. */
+export interface OperationStart extends TerminalStart {
+  readonly toolCallId: ToolCallId;
+  readonly threadId: ThreadId;
+  readonly payload: RawPayloadRef;
+}
+
+/** Starts an operation. */
+export function startOperation(
+  state: ReducerState,
+  start: OperationStart,
+  context: EventContext,
+): OperationRecord {
+  const record: OperationRecord = {
+    operation: {
+      operation_id: state.terminals.nextId(),
+      terminal_id: null,
+      tool_call_id: start.toolCallId,
+      kind: start.request.type,
+      execution: {
+        started_at_unix_ms: context.at,
+        started_seq: context.seq,
+        ended_at_unix_ms: null,
+        ended_seq: null,
+        status: "running",
+      },
+      request: start.request,
+      result: null,
+      model_observations: [],
+      raw_payload_ids: [start.payload.raw_payload_id],
+    },
+    threadId: start.threadId,
+    processId: start.processId,
+  };
+  state.terminals.add(record);
+  return record;
+}
+
+/** Gives a tool call its operation, under which it is shown from now on. */
+export function attachOperation(
+  tool: ToolRecord,
+  record: OperationRecord,
+): void {
+  const { operation_id } = record.operation;
+  tool.operation = record;
+  tool.call.terminal_operation_id = operation_id;
+  tool.call.summary = { type: "terminal", operation_id };
+  observeOperation(tool);
+}
+
+/**
+ * Notes that the model saw the tool's operation, as soon as it saw the call or its output. The
+ * observation shares the tool's lists, so that it stays in step.
+ */
+export function observeOperation(tool: ToolRecord): void {
+  const observations = tool.operation?.operation.model_observations;
+  if (observations === undefined || observations.length > 0) return;
+  if (tool.callItems.size + tool.outputItems.size === 0) return;
+  observations.push({
+    call_item_ids: tool.call.model_visible_call_item_ids,
+    output_item_ids: tool.call.model_visible_output_item_ids,
+    source: "direct_tool_call",
+  });
+}
+
+/** The payload that ends an operation. */
+export interface EndPayload {
+  readonly ref: RawPayloadRef;
+  readonly document: PayloadDocument;
+}
+
+/**
+ * Checks the end of an operation and returns what carries it out. A repeated end overwrites.
+ *
+ * @param payload Null when nothing tells the result.
+ */
+export function planOperationEnd(
+  state: ReducerState,
+  record: OperationRecord,
+  payload: EndPayload | null,
+  status: ExecutionStatus,
+  context: EventContext,
+): () => void {
+  const { operation } = record;
+  const end = payload === null ? null : readEnd(record, payload);
+  if (end?.processId != null) checkProcess(record, end.processId);
+  return () => {
+    operation.execution.ended_at_unix_ms = context.at;
+    operation.execution.ended_seq = context.seq;
+    operation.execution.status = status;
+    if (payload === null || end === null) return;
+    state.uniqueIds.push(operation.raw_payload_ids, payload.ref.raw_payload_id);
+    operation.result = end.result;
+    if (record.processId === null && end.processId !== null) {
+      state.terminals.settle(record, end.processId);
+    }
+  };
+}
+
+function readEnd(
+  { operation }: OperationRecord,
+  { ref, document }: EndPayload,
+): TerminalEnd {
+  switch (operation.kind) {
+    case "exec_command":
+      return endOfCommand(readCommandEnd(ref, document));
+    case "write_stdin":
+      return readStdinEnd(ref, document.exact());
+  }
+}
+
+function checkProcess(record: OperationRecord, processId: string): void {
+  const known = record.processId;
+  if (known === null || known === processId) return;
+  const { operation_id } = record.operation;
+  throw new ReplayError(
+    "process_id_changed",
+    `terminal operation ${quote(operation_id)} began with process ${
+      quote(known)
+    } and ended with ${quote(processId)}`,
+    { operation_id },
+  );
+}
+
+/** Handles the event of that name: a write goes to the session of a known command. */
+export function stdinTargetResolved(
+  state: ReducerState,
+  event: StdinTargetResolved,
+  _context: EventContext,
+): void {
+  const write = knownTool(state, event.tool_call_id);
+  const command = knownTool(state, event.exec_tool_call_id);
+  if (write.operation === null || command.operation === null) return;
+  state.terminals.move(write.operation, command.operation);
+}
+
+/** A tool call that must exist. */
+export function knownTool(state: ReducerState, id: ToolCallId): ToolRecord {
+  const tool = state.tools.get(id);
+  if (tool !== undefined) return tool;
+  throw new ReplayError(
+    "unknown_tool_call",
+    `tool call ${quote(id)} was never started`,
+    { tool_call_id: id },
+  );
+}

@@ -1,0 +1,127 @@
+/**
+ * Terminal operations and the sessions they belong to, while the graph grows.
+ *
+ * A process id is only a way to find a session: the newest command of a thread under that id.
+ *
+ * @module
+ */
+
+import {
+  type TerminalId,
+  type TerminalOperationId,
+  terminalOperationId,
+  terminalSessionId,
+  type ThreadId,
+} from "../../format/ids.ts";
+import type {
+  TerminalOperation,
+  TerminalSession,
+} from "../../graph/runtime.ts";
+import type { Draft } from "../records.ts";
+
+/** A terminal operation with what only the reducer needs to know of it. */
+export interface OperationRecord {
+  /** The operation as the graph shows it. */
+  readonly operation: Draft<TerminalOperation>;
+  readonly threadId: ThreadId;
+  /** The process it talks to, once known. An end must name the same. */
+  processId: string | null;
+}
+
+/** Every terminal operation and session of the rollout. */
+export class TerminalTable {
+  readonly #operations: Map<TerminalOperationId, TerminalOperation> = new Map();
+  readonly #sessions: Map<TerminalId, Draft<TerminalSession>> = new Map();
+  readonly #byProcess: Map<ThreadId, Map<string, TerminalId>> = new Map();
+
+  /** The sessions as the graph shows them. */
+  get sessions(): ReadonlyMap<TerminalId, TerminalSession> {
+    return this.#sessions;
+  }
+
+  /** The operations as the graph shows them. */
+  get operations(): ReadonlyMap<TerminalOperationId, TerminalOperation> {
+    return this.#operations;
+  }
+
+  /** The id of the next operation. */
+  nextId(): TerminalOperationId {
+    return terminalOperationId(this.#operations.size + 1);
+  }
+
+  /** Enters an operation, and lets it into its session if its process is known. */
+  add(record: OperationRecord): void {
+    const { operation } = record;
+    this.#operations.set(operation.operation_id, operation);
+    if (record.processId !== null) this.settle(record, record.processId);
+  }
+
+  /**
+   * Tells an operation its process. A command opens a session of its own, even under a process
+   * id that is in use; a write joins the session of that process, or opens one.
+   */
+  settle(record: OperationRecord, processId: string): void {
+    record.processId = processId;
+    const { operation, threadId } = record;
+    let processes = this.#byProcess.get(threadId);
+    if (processes === undefined) {
+      this.#byProcess.set(threadId, processes = new Map());
+    }
+    const known = operation.kind === "exec_command"
+      ? undefined
+      : processes.get(processId);
+    const id = known ?? terminalSessionId(operation.operation_id);
+    if (known === undefined) processes.set(processId, id);
+    this.#enter(record, id);
+  }
+
+  /** Forgets which sessions a thread's process ids lead to; the sessions stay. */
+  forgetProcesses(threadId: ThreadId): void {
+    this.#byProcess.delete(threadId);
+  }
+
+  /** Moves an operation to another's session. The look-up by process id stays as it is. */
+  move(record: OperationRecord, target: OperationRecord): void {
+    const id = target.operation.terminal_id;
+    if (id === null) return;
+    const old = record.operation.terminal_id;
+    if (old !== id) {
+      if (old !== null) this.#leave(record, old);
+      this.#enter(record, id);
+    }
+    record.processId = target.processId;
+  }
+
+  #enter(record: OperationRecord, id: TerminalId): void {
+    const { operation, threadId } = record;
+    operation.terminal_id = id;
+    const session = this.#sessions.get(id);
+    if (session !== undefined) {
+      session.operation_ids.push(operation.operation_id);
+      return;
+    }
+    const { started_at_unix_ms, started_seq } = operation.execution;
+    this.#sessions.set(id, {
+      terminal_id: id,
+      thread_id: threadId,
+      created_by_operation_id: operation.operation_id,
+      operation_ids: [operation.operation_id],
+      execution: {
+        started_at_unix_ms,
+        started_seq,
+        ended_at_unix_ms: null,
+        ended_seq: null,
+        status: "running",
+      },
+    });
+  }
+
+  #leave(record: OperationRecord, id: TerminalId): void {
+    const session = this.#sessions.get(id);
+    if (session === undefined) return;
+    const { operation_id } = record.operation;
+    const index = session.operation_ids.indexOf(operation_id);
+    if (index >= 0) session.operation_ids.splice(index, 1);
+    if (session.operation_ids.length === 0) this.#sessions.delete(id);
+  }
+}

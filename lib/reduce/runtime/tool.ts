@@ -1,0 +1,227 @@
+/**
+ * Tool calls: their lives as the dispatcher and the runtime behind it tell them.
+ *
+ * @module
+ */
+
+import { quote, ReplayError } from "../../errors.ts";
+import type {
+  McpToolCallCorrelationAssigned,
+  ToolCallEnded,
+  ToolCallStarted,
+} from "../../format/event.ts";
+import type { ToolCall, ToolCallRequester } from "../../graph/runtime.ts";
+import { carryResult } from "../agents/agent.ts";
+import { findInCall, partInCall } from "./call_items.ts";
+import {
+  findAwaitedCell,
+  linkNestedTool,
+  linkStartedCell,
+} from "./cell_links.ts";
+import { knownCell } from "./code_cell.ts";
+import type { CellRecord } from "./code_cell_table.ts";
+import type { Draft, EventContext, ThreadRecord } from "../records.ts";
+import type { ReducerState } from "../state.ts";
+import {
+  attachOperation,
+  knownTool,
+  observeOperation,
+  planOperationEnd,
+  startOperation,
+} from "./terminal.ts";
+import { readStdinInvocation, type TerminalStart } from "./terminal_payload.ts";
+import { addCallItem, addOutputItem, linkResponses } from "./tool_links.ts";
+import { ToolRecord } from "./tool_table.ts";
+
+export { stdinTargetResolved } from "./terminal.ts";
+export {
+  toolCallRuntimeEnded,
+  toolCallRuntimeStarted,
+} from "./tool_runtime.ts";
+
+/** Handles the event of that name. */
+export function toolCallStarted(
+  state: ReducerState,
+  event: ToolCallStarted,
+  context: EventContext,
+): void {
+  checkNew(state, event);
+  const thread = state.threadOfEvent(context);
+  const requester = requesterOf(state, event, thread);
+  const asked = readInvocation(state, event, thread);
+
+  const call = newCall(event, thread, requester, context);
+  const tool = new ToolRecord(call, thread);
+  state.tools.add(tool);
+  if (asked.terminal !== null && event.invocation_payload !== null) {
+    const start = {
+      ...asked.terminal,
+      toolCallId: call.tool_call_id,
+      threadId: call.thread_id,
+      payload: event.invocation_payload,
+    };
+    attachOperation(tool, startOperation(state, start, context));
+  }
+  asked.cell?.cell.wait_tool_call_ids.push(call.tool_call_id);
+  linkNestedTool(state, tool);
+  linkStartedCell(state, tool);
+  linkKnownItems(state, tool);
+}
+
+function checkNew(state: ReducerState, event: ToolCallStarted): void {
+  const { tool_call_id, model_visible_call_id } = event;
+  if (state.tools.get(tool_call_id) !== undefined) {
+    throw new ReplayError(
+      "duplicate_start",
+      `tool call ${quote(tool_call_id)} was started already`,
+      { tool_call_id },
+    );
+  }
+  if (model_visible_call_id === null) return;
+  const other = state.tools.byCallId(model_visible_call_id);
+  if (other === undefined) return;
+  throw new ReplayError(
+    "duplicate_start",
+    `call id ${quote(model_visible_call_id)} belongs to tool call ${
+      quote(other.call.tool_call_id)
+    } already`,
+    { tool_call_id, model_visible_call_id },
+  );
+}
+
+function requesterOf(
+  state: ReducerState,
+  { requester }: ToolCallStarted,
+  { thread }: ThreadRecord,
+): ToolCallRequester {
+  switch (requester.type) {
+    case "model":
+      return { type: "model" };
+    case "code_cell":
+      return {
+        type: "code_cell",
+        code_cell_id: knownCell(
+          state,
+          thread.thread_id,
+          requester.runtime_cell_id,
+        ),
+      };
+  }
+}
+
+/** What an invocation asks of other objects. */
+interface Asked {
+  readonly terminal: TerminalStart | null;
+  /** The cell it waits for. */
+  readonly cell: CellRecord | undefined;
+}
+
+function readInvocation(
+  state: ReducerState,
+  event: ToolCallStarted,
+  thread: ThreadRecord,
+): Asked {
+  const ref = event.invocation_payload;
+  if (ref === null) return { terminal: null, cell: undefined };
+  const document = state.payloads.open(ref);
+  const terminal = event.kind.type === "write_stdin"
+    ? readStdinInvocation(ref, document)
+    : null;
+  return { terminal, cell: findAwaitedCell(state, thread, document) };
+}
+
+function newCall(
+  event: ToolCallStarted,
+  { thread }: ThreadRecord,
+  requester: ToolCallRequester,
+  { at, seq, turnId }: EventContext,
+): Draft<ToolCall> {
+  return {
+    tool_call_id: event.tool_call_id,
+    mcp_call_id: null,
+    model_visible_call_id: event.model_visible_call_id,
+    code_mode_runtime_tool_id: event.code_mode_runtime_tool_id,
+    thread_id: thread.thread_id,
+    started_by_codex_turn_id: turnId,
+    execution: {
+      started_at_unix_ms: at,
+      started_seq: seq,
+      ended_at_unix_ms: null,
+      ended_seq: null,
+      status: "running",
+    },
+    requester,
+    kind: event.kind,
+    model_visible_call_item_ids: [],
+    model_visible_output_item_ids: [],
+    terminal_operation_id: null,
+    summary: event.summary,
+    raw_invocation_payload_id: event.invocation_payload?.raw_payload_id ?? null,
+    raw_result_payload_id: null,
+    raw_runtime_payload_ids: [],
+  };
+}
+
+/** Links a new tool call with the items of its thread; those of others join when seen again. */
+function linkKnownItems(state: ReducerState, tool: ToolRecord): void {
+  const callId = tool.call.model_visible_call_id;
+  if (callId === null) return;
+  const find = (part: "call" | "output") =>
+    findInCall(state, tool.thread, callId, (kind) => partInCall(kind) === part);
+  for (const record of find("call")) addCallItem(tool, record);
+  linkResponses(tool);
+  for (const record of find("output")) addOutputItem(tool, record);
+  observeOperation(tool);
+  for (const record of state.itemsWithCallId(callId)) {
+    const { thread_id } = record.item;
+    if (thread_id !== tool.call.thread_id) state.lookAgain(record);
+  }
+}
+
+/** Handles the event of that name. */
+export function mcpToolCallCorrelationAssigned(
+  state: ReducerState,
+  event: McpToolCallCorrelationAssigned,
+  _context: EventContext,
+): void {
+  const { tool_call_id, mcp_call_id } = event;
+  const { call } = knownTool(state, tool_call_id);
+  if (call.mcp_call_id !== null) {
+    throw new ReplayError(
+      "duplicate_correlation",
+      `tool call ${quote(tool_call_id)} has MCP call ${
+        quote(call.mcp_call_id)
+      } already`,
+      { tool_call_id, mcp_call_id },
+    );
+  }
+  call.mcp_call_id = mcp_call_id;
+}
+
+/** Handles the event of that name. A repeated end overwrites. */
+export function toolCallEnded(
+  state: ReducerState,
+  event: ToolCallEnded,
+  context: EventContext,
+): void {
+  const tool = knownTool(state, event.tool_call_id);
+  const { call, operation } = tool;
+  const ref = event.result_payload;
+  // What the runtime observed is nearer to the terminal than what the caller was told.
+  const endOperation =
+    operation === null || call.raw_runtime_payload_ids.length > 0
+      ? undefined
+      : planOperationEnd(
+        state,
+        operation,
+        ref === null ? null : { ref, document: state.payloads.open(ref) },
+        event.status,
+        context,
+      );
+  call.execution.ended_at_unix_ms = context.at;
+  call.execution.ended_seq = context.seq;
+  call.execution.status = event.status;
+  call.raw_result_payload_id = ref?.raw_payload_id ?? null;
+  endOperation?.();
+  if (ref !== null) carryResult(state, tool, ref);
+}

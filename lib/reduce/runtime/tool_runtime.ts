@@ -1,0 +1,207 @@
+/**
+ * What the runtime behind a tool call observed: terminals, agents, MCP servers.
+ *
+ * @module
+ */
+
+import { quote, ReplayError } from "../../errors.ts";
+import { required, string } from "../../format/decode/decode.ts";
+import type {
+  ToolCallRuntimeEnded,
+  ToolCallRuntimeStarted,
+} from "../../format/event.ts";
+import {
+  isJsonObject,
+  type JsonValue,
+  type PayloadDocument,
+  type RawPayloadRef,
+} from "../../format/payload.ts";
+import { record } from "../../format/decode/record_decoder.ts";
+import type { ToolCallKind } from "../../format/vocabulary.ts";
+import {
+  beginsWithAgent,
+  planAgentBegin,
+  planAgentEnd,
+} from "../agents/agent.ts";
+import { linkStartedCell } from "./cell_links.ts";
+import type { EventContext } from "../records.ts";
+import { decodePayload, decodeValue, valueUnder } from "./runtime_payload.ts";
+import type { ReducerState } from "../state.ts";
+import {
+  attachOperation,
+  knownTool,
+  planOperationEnd,
+  startOperation,
+} from "./terminal.ts";
+import { readTerminalBegin, type TerminalStart } from "./terminal_payload.ts";
+import type { ToolRecord } from "./tool_table.ts";
+
+/** Handles the event of that name. */
+export function toolCallRuntimeStarted(
+  state: ReducerState,
+  event: ToolCallRuntimeStarted,
+  context: EventContext,
+): void {
+  if (isOfUntracedTurn(state, event.tool_call_id, context)) return;
+  const tool = knownTool(state, event.tool_call_id);
+  const { call } = tool;
+  const ref = event.runtime_payload;
+  const begin = readBegin(state, event, call.kind);
+  const { kind, document } = begin;
+  const terminal = document === null
+    ? null
+    : readTerminal(tool, kind, ref, document);
+  const enterEdge = document === null ? undefined : planAgentBegin(
+    state,
+    { tool, ref, document, origin: context },
+    kind,
+  );
+
+  call.kind = kind;
+  state.uniqueIds.push(call.raw_runtime_payload_ids, ref.raw_payload_id);
+  if (terminal !== null) {
+    const start = {
+      ...terminal,
+      toolCallId: call.tool_call_id,
+      threadId: call.thread_id,
+      payload: ref,
+    };
+    attachOperation(tool, startOperation(state, start, context));
+  }
+  enterEdge?.();
+  linkStartedCell(state, tool);
+}
+
+interface Begin {
+  /** What kind of tool the call turned out to be. */
+  readonly kind: ToolCallKind;
+  /** The payload, `null` where nothing would look into it. */
+  readonly document: PayloadDocument | null;
+}
+
+/**
+ * Tells what kind of tool a begin is of. Where the event does not say, an invocation in the
+ * payload means an MCP server, whatever the dispatcher took the call for.
+ */
+function readBegin(
+  state: ReducerState,
+  event: ToolCallRuntimeStarted,
+  known: ToolCallKind,
+): Begin {
+  const ref = event.runtime_payload;
+  if (state.rules.runtimeNamesKind) {
+    const kind = event.kind ?? known;
+    const isRead = isTerminal(kind) || beginsWithAgent(kind);
+    return { kind, document: isRead ? state.payloads.open(ref) : null };
+  }
+  const document = state.payloads.open(ref);
+  const invocation = valueUnder(document.value, "invocation");
+  if (invocation === undefined) return { kind: known, document };
+  const { server, tool } = decodePayload(
+    ref,
+    "the begin of an MCP call",
+    () => decodeValue(mcpInvocation, invocation),
+  );
+  return { kind: { type: "mcp", server, tool }, document };
+}
+
+interface McpInvocation {
+  server: string;
+  tool: string;
+  arguments: null;
+}
+
+const mcpInvocation = record<McpInvocation>({
+  server: required(string),
+  tool: required(string),
+  arguments: { decode: () => null, absent: { value: null } },
+});
+
+function isTerminal(
+  kind: ToolCallKind,
+): kind is { type: "exec_command" | "write_stdin" } {
+  return kind.type === "exec_command" || kind.type === "write_stdin";
+}
+
+function readTerminal(
+  { call, operation }: ToolRecord,
+  kind: ToolCallKind,
+  ref: RawPayloadRef,
+  document: PayloadDocument,
+): TerminalStart | null {
+  if (!isTerminal(kind) || !tellsOfCommand(document.value)) return null;
+  if (operation === null) return readTerminalBegin(ref, document, kind.type);
+  const { tool_call_id } = call;
+  const { operation_id } = operation.operation;
+  throw new ReplayError(
+    "duplicate_terminal_operation",
+    `tool call ${quote(tool_call_id)} has terminal operation ${
+      quote(operation_id)
+    } already`,
+    { tool_call_id, operation_id },
+  );
+}
+
+/** Handles the event of that name. */
+export function toolCallRuntimeEnded(
+  state: ReducerState,
+  event: ToolCallRuntimeEnded,
+  context: EventContext,
+): void {
+  if (isOfUntracedTurn(state, event.tool_call_id, context)) return;
+  const tool = knownTool(state, event.tool_call_id);
+  const { call } = tool;
+  const ref = event.runtime_payload;
+  // Where the runtime names its kind, nothing is looked for in what an MCP server answered.
+  const ofAgent = !state.rules.runtimeNamesKind || call.kind.type !== "mcp";
+  const document = ofAgent || tool.operation !== null
+    ? state.payloads.open(ref)
+    : null;
+  const operation = document !== null && tellsOfCommand(document.value)
+    ? tool.operation
+    : null;
+  const endOperation = operation === null || document === null
+    ? undefined
+    : planOperationEnd(
+      state,
+      operation,
+      { ref, document },
+      event.status,
+      context,
+    );
+  const enterEdge = !ofAgent || document === null ? undefined : planAgentEnd(
+    state,
+    { tool, ref, document, origin: context },
+    context,
+  );
+
+  state.uniqueIds.push(call.raw_runtime_payload_ids, ref.raw_payload_id);
+  endOperation?.();
+  enterEdge?.();
+}
+
+/**
+ * Whether an event is about a call that ran in a session of its own, such as a review: neither
+ * the call nor its turn was recorded here. Its payload is kept as evidence; the reference gives
+ * up on it.
+ */
+function isOfUntracedTurn(
+  state: ReducerState,
+  toolCallId: string,
+  { turnId }: EventContext,
+): boolean {
+  if (turnId === null || state.turns.has(turnId)) return false;
+  if (state.tools.get(toolCallId) !== undefined) return false;
+  state.untracedTurns.add(turnId);
+  return true;
+}
+
+/**
+ * Whether a runtime payload under a terminal's call is about a command at all. A patch inside
+ * a shell command and a call of an MCP server report under the same call, and have none.
+ */
+function tellsOfCommand(value: JsonValue): boolean {
+  if (!isJsonObject(value)) return true;
+  return ["command", "exit_code", "aggregated_output", "type"]
+    .some((key) => Object.hasOwn(value, key));
+}

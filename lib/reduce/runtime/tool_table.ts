@@ -1,0 +1,87 @@
+/**
+ * Tool calls while the graph grows, and the ways to find one.
+ *
+ * @module
+ */
+
+import type {
+  CodeCellId,
+  ModelVisibleCallId,
+  RawPayloadId,
+  ToolCallId,
+} from "../../format/ids.ts";
+import type { ToolCall } from "../../graph/runtime.ts";
+import type { ItemRecord } from "../conversation/item_record.ts";
+import type { Draft, InferenceRecord, ThreadRecord } from "../records.ts";
+import type { OperationRecord } from "./terminal_table.ts";
+
+/** A tool call with what only the reducer needs to know of it. */
+export class ToolRecord {
+  /** The call as the graph shows it. */
+  readonly call: Draft<ToolCall>;
+  readonly thread: ThreadRecord;
+  /** Its terminal operation, once there is one. */
+  operation: OperationRecord | null = null;
+  /** Records of `model_visible_call_item_ids`. */
+  readonly callItems: Set<ItemRecord> = new Set();
+  /** Records of `model_visible_output_item_ids`. */
+  readonly outputItems: Set<ItemRecord> = new Set();
+  /** Calls that list it as started by their response. */
+  readonly startedBy: Set<InferenceRecord> = new Set();
+  /** Call items in responses that may not list the tool yet. */
+  readonly unsettled: Map<ItemRecord, Set<InferenceRecord>> = new Map();
+  /** Call items that were sighted since they were last marked to be sighted again. */
+  readonly unmarked: Set<ItemRecord> = new Set();
+  /** How many of the runtime payloads a list of an edge has. */
+  readonly carriedBy: WeakMap<readonly RawPayloadId[], number> = new WeakMap();
+
+  /** Wraps a call of `thread` that just began. */
+  constructor(call: Draft<ToolCall>, thread: ThreadRecord) {
+    this.call = call;
+    this.thread = thread;
+  }
+}
+
+/** Every tool call of the rollout. */
+export class ToolTable {
+  readonly #records: Map<ToolCallId, ToolRecord> = new Map();
+  readonly #calls: Map<ToolCallId, ToolCall> = new Map();
+  readonly #byCallId: Map<ModelVisibleCallId, ToolRecord> = new Map();
+  readonly #byCell: Map<CodeCellId, ToolRecord[]> = new Map();
+
+  /** The calls as the graph shows them. */
+  get graph(): ReadonlyMap<ToolCallId, ToolCall> {
+    return this.#calls;
+  }
+
+  /** The call of that id. */
+  get(id: ToolCallId): ToolRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  /** The one call that the model knows by `callId`. */
+  byCallId(callId: ModelVisibleCallId): ToolRecord | undefined {
+    return this.#byCallId.get(callId);
+  }
+
+  /** The calls that a code cell asked for, in order of arrival. */
+  requestedBy(cell: CodeCellId): readonly ToolRecord[] {
+    return this.#byCell.get(cell) ?? [];
+  }
+
+  /** Enters a call whose ids are not taken. */
+  add(record: ToolRecord): void {
+    const { call } = record;
+    this.#records.set(call.tool_call_id, record);
+    this.#calls.set(call.tool_call_id, call);
+    if (call.model_visible_call_id !== null) {
+      this.#byCallId.set(call.model_visible_call_id, record);
+    }
+    if (call.requester.type === "code_cell") {
+      const cell = call.requester.code_cell_id;
+      const known = this.#byCell.get(cell);
+      if (known === undefined) this.#byCell.set(cell, [record]);
+      else known.push(record);
+    }
+  }
+}
