@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { walkSync } from "@std/fs";
 import { join } from "@std/path";
 import { pathRefusal } from "../lib/bundle/payload_paths.ts";
 import { BundleFormatError, PayloadError, ReplayError } from "../lib/errors.ts";
@@ -83,12 +84,21 @@ Deno.test({
   fn: () =>
     inFolder((folder) => {
       const dir = withPayload(folder);
-      Deno.removeSync(`${dir}/payloads/1.json`);
       const path = `${dir}/payloads/1.json`;
-      using _socket = Deno.listen({ transport: "unix", path });
+      Deno.removeSync(path);
+      makeSocket(path);
       assertEquals(payloadFailure(dir).code, "payload_not_regular");
     }),
 });
+
+/** Leaves a socket at `path`. Tests may not listen; the child that does is killed. */
+function makeSocket(path: string): void {
+  const listen =
+    `Deno.listen({ transport: "unix", path: ${JSON.stringify(path)} }); ` +
+    'Deno.kill(Deno.pid, "SIGKILL");';
+  new Deno.Command(Deno.execPath(), { args: ["eval", listen] }).outputSync();
+  assert(Deno.lstatSync(path).isSocket);
+}
 
 Deno.test({
   name: "links inside a bundle are followed, and so is one to the bundle",
@@ -312,11 +322,8 @@ Deno.test("two reductions of one bundle at once both succeed", async () => {
 
 Deno.test("no key of a bundle that the reducer reads is one that every object inherits", () => {
   const sources = ["reduce", "bundle", "format", "check"].flatMap((group) =>
-    [...Deno.readDirSync(join(PROJECT, "lib", group))]
-      .filter(({ name }) => name.endsWith(".ts"))
-      .map(({ name }) =>
-        Deno.readTextFileSync(join(PROJECT, "lib", group, name))
-      )
+    [...walkSync(join(PROJECT, "lib", group), { exts: [".ts"] })]
+      .map(({ path }) => Deno.readTextFileSync(path))
   );
   const keys = sources.flatMap((text) => [
     ...text.matchAll(
