@@ -24,18 +24,17 @@ function primeFractions(
   return fractions;
 }
 
-const INITIAL_STATE = primeFractions(8, Math.sqrt);
-const ROUND_CONSTANTS = primeFractions(ROUNDS, Math.cbrt);
-
 /** The hash of the UTF-8 bytes of `text`, in lower-case hex. */
 export function sha256Hex(text: string): string {
   const message = padded(new TextEncoder().encode(text));
-  const state = Uint32Array.from(INITIAL_STATE);
+  // Derived at each call: most bundles hash nothing, and loading must cost nothing.
+  const state = primeFractions(8, Math.sqrt);
+  const constants = primeFractions(ROUNDS, Math.cbrt);
   const schedule = new Uint32Array(ROUNDS);
   for (let at = 0; at < message.byteLength; at += BLOCK_BYTES) {
     for (let i = 0; i < 16; i++) schedule[i] = message.getUint32(at + 4 * i);
     expand(schedule);
-    mix(state, schedule);
+    mix(state, schedule, constants);
   }
   return Array.from(state, (word) => word.toString(16).padStart(8, "0")).join(
     "",
@@ -72,12 +71,16 @@ function expand(w: Uint32Array): void {
   }
 }
 
-function mix(state: Uint32Array, w: Uint32Array): void {
+function mix(
+  state: Uint32Array,
+  w: Uint32Array,
+  constants: Uint32Array,
+): void {
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
   for (let i = 0; i < ROUNDS; i++) {
     const s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
     const choice = (e & f) ^ (~e & g);
-    const t1 = (h + s1 + choice + at(ROUND_CONSTANTS, i) + at(w, i)) | 0;
+    const t1 = (h + s1 + choice + at(constants, i) + at(w, i)) | 0;
     const s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
     const majority = (a & b) ^ (a & c) ^ (b & c);
     [h, g, f, e, d, c, b, a] = [
