@@ -36,8 +36,8 @@ const WORDS: Readonly<Record<Refusal, string>> = {
 export interface InsideFile extends Disposable {
   /** The file, open at its start. The caller closes it. */
   readonly file: Deno.FsFile;
-  /** How many bytes it has. */
-  readonly size: number;
+  /** How many bytes it has, `undefined` where that was not asked. */
+  readonly size: number | undefined;
 }
 
 /** The folder of a bundle, as a border that no look-up crosses. */
@@ -73,6 +73,17 @@ export class BundleFolder {
       file.close();
       throw error;
     }
+  }
+
+  /**
+   * Opens a file that a list of its folder told to be a regular one. The caller makes sure
+   * afterwards that it was that one.
+   *
+   * @throws What the system says if it cannot be opened.
+   */
+  openListed(path: string): InsideFile {
+    const file = Deno.openSync(path, { read: true });
+    return { file, size: undefined, [Symbol.dispose]: () => file.close() };
   }
 
   /**

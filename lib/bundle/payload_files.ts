@@ -142,8 +142,8 @@ export class PayloadFiles implements PayloadSource {
     const { payload: most } = this.#limits;
     let got: ReturnType<Reading> | undefined;
     try {
-      // Its size is asked first, so that nothing of a payload that is too large is read.
-      if (opened.size <= most) got = read(opened.file, most);
+      // Where its size is known, nothing of a payload that is too large is read.
+      if ((opened.size ?? 0) <= most) got = read(opened.file, most);
     } catch (cause) {
       throw new PayloadError("payload_unreadable", ref, "cannot be read", {
         cause,

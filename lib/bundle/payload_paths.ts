@@ -9,6 +9,7 @@
 
 import { BundleFormatError, PayloadError } from "../errors.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
+import { CalmFolder } from "./calm_folder.ts";
 import {
   type BundleFolder,
   type InsideFile,
@@ -22,6 +23,8 @@ const TRUST_MS = 10;
 /** A folder that was found to lie inside the bundle. */
 interface KnownFolder {
   readonly info: Deno.FileInfo;
+  /** Its files, when nobody changed it for a while. */
+  readonly calm: CalmFolder | undefined;
   checkedAt: number;
 }
 
@@ -52,18 +55,26 @@ export class PayloadPaths {
         folder = `${folder}/${segment}`;
         this.#checkFolder(folder);
       }
-      return this.#folder.open(`${folder}/${name}`);
+      const path = `${folder}/${name}`;
+      return this.#known.get(folder)?.calm?.opens(name)
+        ? this.#folder.openListed(path)
+        : this.#folder.open(path);
     } catch (error) {
       throw toldOf(ref, error);
     }
   }
 
   /**
-   * Makes sure that a folder is still the one that was found inside the bundle: files that were
-   * read from another must not end up in a graph.
+   * Makes sure that folders are still the ones that were found inside the bundle, and the files
+   * that were opened the ones that were listed: what was read from others must not end up in a
+   * graph.
    */
   checkFolders(): void {
-    for (const [path, known] of this.#known) this.#recheck(path, known);
+    for (const [path, known] of this.#known) {
+      const info = this.#recheck(path, known);
+      const name = known.calm?.changedFile(info);
+      if (name !== undefined) throw this.#replaced("file", `${path}/${name}`);
+    }
   }
 
   #checkFolder(path: string): void {
@@ -71,26 +82,32 @@ export class PayloadPaths {
     const now = performance.now();
     if (known === undefined) {
       const info = this.#folder.look(path);
-      this.#known.set(path, { info, checkedAt: now });
+      const calm = info.isDirectory ? CalmFolder.list(path, info) : undefined;
+      this.#known.set(path, { info, calm, checkedAt: now });
     } else if (now - known.checkedAt > TRUST_MS) {
       this.#recheck(path, known);
       known.checkedAt = now;
     }
   }
 
-  #recheck(path: string, { info }: KnownFolder): void {
+  /** Looks at a known folder again; `undefined` when it is gone. */
+  #recheck(path: string, { info }: KnownFolder): Deno.FileInfo | undefined {
     let now: Deno.FileInfo | undefined;
     try {
       now = this.#folder.look(path);
     } catch (error) {
       // A folder that is gone has led nowhere else.
-      if (error instanceof Deno.errors.NotFound) return;
+      if (error instanceof Deno.errors.NotFound) return undefined;
       if (!(error instanceof RefusedFileError)) throw error;
     }
-    if (now !== undefined && isSame(now, info)) return;
+    if (now !== undefined && isSame(now, info)) return now;
+    throw this.#replaced("folder", path);
+  }
+
+  #replaced(what: "folder" | "file", path: string): BundleFormatError {
     const file = path.slice(this.#folder.path.length + 1);
-    throw new BundleFormatError(
-      "the folder was replaced by another while the bundle was read",
+    return new BundleFormatError(
+      `the ${what} was replaced by another while the bundle was read`,
       { file: JSON.stringify(file).slice(1, -1) },
     );
   }
