@@ -9,7 +9,7 @@
 import type { ItemIdStorage } from "../graph/item_id_list.ts";
 import { IdListBytes } from "./id_list_bytes.ts";
 
-const BUFFER_BYTES = 1 << 20;
+const BUFFER_BYTES = 1 << 18;
 /** How much text is gathered before it is encoded: a call of the encoder costs more than a `+=`. */
 const TEXT_BATCH = 1 << 14;
 /** How many bytes of rendered id lists are kept; a history that is rewritten often makes many. */
