@@ -6,7 +6,11 @@
 
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { OutputError, writeOutput } from "../lib/bundle/write/output_file.ts";
+import {
+  OutputError,
+  type WriteChunk,
+  writeOutput,
+} from "../lib/bundle/write/output_file.ts";
 import { GOOD_STATE, inFolder, namesIn, putBundle } from "./support/cli.ts";
 import { MAIN } from "./support/paths.ts";
 import { run } from "./support/processes.ts";
@@ -118,6 +122,27 @@ Deno.test({
   fn: () => {
     assertEquals(writeOutput(target, twoPieces), "in one go");
     assertThrows(() => writeOutput(target, half), RangeError, "broken off");
+  },
+});
+
+Deno.test({
+  name:
+    "writeOutput() leaves nothing of a result that breaks off after much of it is written",
+  permissions: { read: [narrow], write: [target] },
+  fn: () => {
+    const large = (pieces: number) => (write: WriteChunk) => {
+      const piece = new Uint8Array(8 << 20);
+      for (let i = 0; i < pieces; i++) write(piece);
+    };
+    assertEquals(writeOutput(target, large(5)), "in one go");
+    assertEquals(Deno.statSync(target).size, 5 * (8 << 20));
+    const breaking = (write: WriteChunk) => {
+      large(5)(write);
+      throw new RangeError("broken off");
+    };
+    assertThrows(() => writeOutput(target, breaking), RangeError);
+    assertEquals(namesIn(narrow), []);
+    assertEquals(writeOutput(target, twoPieces), "in one go");
   },
 });
 

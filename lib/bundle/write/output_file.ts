@@ -166,27 +166,74 @@ function fill(
   }
 }
 
+/** How much of a result is held before the file in its place is touched. */
+const HELD_BYTES = 16 * 1024 * 1024;
+
 function writeInOneGo(
   path: string,
   before: Before,
   produce: (write: WriteChunk) => void,
 ): OutputMethod {
-  const chunks: Uint8Array[] = [];
-  produce((chunk) => chunks.push(chunk.slice()));
-  const file = onDisk(path, () => openTarget(path, before));
-  const regular = emptied(file);
+  using target = new LateFile(path, before);
   try {
-    for (const chunk of chunks) onDisk(path, () => writeAll(file, chunk));
+    produce((chunk) => target.write(chunk));
+    target.flush();
   } catch (error) {
-    if (regular) {
-      quietly(() => file.truncateSync(0));
-      quietly(() => Deno.removeSync(path));
-    }
+    target.undo();
     throw error;
-  } finally {
-    file.close();
   }
-  return regular ? "in one go" : "passed on";
+  return target.isRegular ? "in one go" : "passed on";
+}
+
+/**
+ * A file that is opened as late as memory allows: a result up to {@linkcode HELD_BYTES} is
+ * complete before its place is touched.
+ */
+class LateFile implements Disposable {
+  readonly #path: string;
+  readonly #before: Before;
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #file: Deno.FsFile | undefined;
+  /** Whether it is a file, and no pipe or device; known once it is open. */
+  isRegular = false;
+
+  constructor(path: string, before: Before) {
+    this.#path = path;
+    this.#before = before;
+  }
+
+  write(chunk: Uint8Array): void {
+    this.#held.push(chunk.slice());
+    this.#heldBytes += chunk.length;
+    if (this.#heldBytes > HELD_BYTES) this.flush();
+  }
+
+  flush(): void {
+    onDisk(this.#path, () => {
+      const file = this.#file ??= this.#open();
+      for (const chunk of this.#held) writeAll(file, chunk);
+    });
+    this.#held = [];
+    this.#heldBytes = 0;
+  }
+
+  /** Leaves nothing half written behind. */
+  undo(): void {
+    if (!this.isRegular) return;
+    quietly(() => this.#file?.truncateSync(0));
+    quietly(() => Deno.removeSync(this.#path));
+  }
+
+  [Symbol.dispose](): void {
+    this.#file?.close();
+  }
+
+  #open(): Deno.FsFile {
+    const file = openTarget(this.#path, this.#before);
+    this.isRegular = emptied(file);
+    return file;
+  }
 }
 
 function openTarget(path: string, before: Before): Deno.FsFile {
