@@ -36,7 +36,7 @@ export type {
   LineErrorCode,
 } from "./lib/diagnostic.ts";
 /** The graph as `state.json`, byte for byte as Codex spells it. */
-export { writeStateJson } from "./lib/view/state_json.ts";
+export { stateJson, writeStateJson } from "./lib/view/state_json.ts";
 export type { ChunkWriter } from "./lib/view/state_output.ts";
 
 /** What can go wrong with a bundle. */

@@ -119,8 +119,11 @@ export class LimitError extends RangeError {
     position: Pick<BundlePosition, "file" | "line">,
   ) {
     const line = position.line === undefined ? "" : ` line ${position.line}`;
-    const reason =
-      `${what} the limit ${limit}=${allowed}, to be raised with --limit ${limit}=VALUE`;
+    // The limit on nesting is already as high as the engine allows.
+    const advice = limit === "depth"
+      ? ""
+      : `, to be raised with --limit ${limit}=VALUE`;
+    const reason = `${what} the limit ${limit}=${allowed}${advice}`;
     super(`${quote(position.file)}${line}: ${reason}`);
     this.limit = limit;
     this.allowed = allowed;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { sortUtf8 } from "../format/json/utf8_order.ts";
 import { PAYLOADS_DIR } from "../format/manifest.ts";
 
 /** What stands at a path. */
@@ -64,7 +65,12 @@ export class FolderListing {
   *#entriesIn(folder: string): Generator<FolderEntry, void> {
     const prefix = folder === "" ? "" : `${folder}/`;
     const names = quietly(() =>
-      Array.from(Deno.readDirSync(`${this.path}/${folder}`), ({ name }) => name)
+      sortUtf8(
+        Array.from(
+          Deno.readDirSync(`${this.path}/${folder}`),
+          ({ name }) => name,
+        ),
+      )
     );
     for (const name of names ?? []) {
       const path = prefix + name;

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { LimitError, type LimitName } from "../errors.ts";
+import { LimitError, type LimitName, quote } from "../errors.ts";
 import { DEEPEST_SKIPPED } from "../format/json/json_depth.ts";
 
 /** How much of each there may be. */
@@ -76,6 +76,10 @@ export const LIMIT_NAMES: readonly LimitName[] = [
  */
 export function limitsWith(chosen: Partial<Limits> = {}): Limits {
   const limits = { ...DEFAULT_LIMITS };
+  for (const name of Object.keys(chosen)) {
+    if (name in limits) continue;
+    throw new RangeError(`Cannot limit ${quote(name)}: there is no such limit`);
+  }
   for (const name of LIMIT_NAMES) {
     const value = chosen[name];
     if (value === undefined) continue;
@@ -109,7 +113,9 @@ export function parseLimit(text: string): Partial<Limits> {
   const factor = FACTORS.get(unit.toUpperCase());
   if (name === undefined || digits === undefined || factor === undefined) {
     throw new RangeError(
-      `Cannot read the limit: it must be ${LIMIT_NAMES.join("=, ")}=, ` +
+      `Cannot read the limit ${quote(text)}: it must be ${
+        LIMIT_NAMES.join("=, ")
+      }=, ` +
         "followed by a number that may end in K, M or G",
     );
   }

@@ -25,7 +25,8 @@ it can be reduced. Trusts nothing, reads only inside the folder, writes nothing.
 Options:
       --json              print one JSON document instead of text
       --limit NAME=VALUE  raise or lower a limit: line, payload, bundle (bytes,
-                          such as 200M), events, payloads, depth; may be repeated
+                          such as 200M), events, payloads, carried, depth; may
+                          be repeated
   -h, --help              show this help
 
 Needs --allow-read=BUNDLE.

@@ -17,6 +17,7 @@ import { tellAsRemarks, tellInFile } from "./diagnostics_output.ts";
 import { type FlagSpec, type ParsedFlags, parseFlags } from "./flags.ts";
 import { limitsOf } from "./limit_flags.ts";
 import { onlyBundle } from "./only_bundle.ts";
+import { isSamePlace, keepEvidence } from "./output_place.ts";
 import { requireAccess } from "./permissions.ts";
 import { rescueHint } from "./rescue.ts";
 import { UsageError } from "./usage_error.ts";
@@ -36,7 +37,8 @@ Options:
   --diagnostics FILE   write what was skipped or is worth knowing to FILE, one
                        JSON object a line; else it goes to standard error
   --limit NAME=VALUE   raise or lower a limit: line, payload, bundle (bytes, such
-                       as 200M), events, payloads, depth; may be repeated
+                       as 200M), events, payloads, carried, depth; may
+                       be repeated
   --verbose            say on standard error what was read
   -h, --help           show this help
 
@@ -81,7 +83,9 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const order = orderOf(flags);
   requireAccess("read", order.bundle);
   for (const path of [order.output, order.diagnostics]) {
-    if (path !== undefined) requireAccess("write", path);
+    if (path === undefined) continue;
+    requireAccess("write", path);
+    keepEvidence(order.bundle, path);
   }
   return reduce(order, io);
 }
@@ -96,7 +100,7 @@ function orderOf(flags: ParsedFlags): Order {
       "name a file, or leave --diagnostics out: then they go to standard error",
     );
   }
-  if (diagnostics === output) {
+  if (diagnostics !== undefined && isSamePlace(diagnostics, output)) {
     throw new UsageError(
       "the graph and the diagnostics cannot go to one file",
       "name two",

@@ -100,17 +100,3 @@ export const CODE_CELL_RUNTIME_STATUSES: readonly CodeCellRuntimeStatus[] = [
   "failed",
   "terminated",
 ];
-
-/** Every {@linkcode PlainToolCallKind}. */
-export const PLAIN_TOOL_CALL_KINDS: readonly PlainToolCallKind[] = [
-  "exec_command",
-  "write_stdin",
-  "apply_patch",
-  "web",
-  "image_generation",
-  "spawn_agent",
-  "assign_agent_task",
-  "send_message",
-  "wait_agent",
-  "close_agent",
-];

@@ -96,7 +96,7 @@ export class TraceWriter {
   }
 
   private constructor(store: BundleStore, options: TraceWriterOptions) {
-    const schema = options.schemaVersion ?? NEWEST_SCHEMA;
+    const schema = knownSchema(options.schemaVersion ?? NEWEST_SCHEMA);
     this.#store = store;
     this.#now = options.now ?? Date.now;
     this.#newId = options.newId ?? (() => crypto.randomUUID());
@@ -270,4 +270,10 @@ function attempt(action: () => void): void {
   } catch {
     // The caller throws the error that made this necessary.
   }
+}
+
+/** Checked at run time too: a bundle of a schema that nobody reads would be lost evidence. */
+function knownSchema(schema: SchemaVersion): SchemaVersion {
+  if (schema === 1 || schema === NEWEST_SCHEMA) return schema;
+  throw new RangeError(`Cannot record schema ${schema}: it must be 1 or 2`);
 }
