@@ -71,6 +71,11 @@ const BETTER: readonly Better[] = [
       /^Error: incremental inference request .* referenced unknown previous_response_id /,
     why: "a session may go on from a warm-up that is not recorded",
   },
+  {
+    refusal:
+      /^Error: failed to parse agent_message item .*\s+Caused by:\s+invalid type: integer `-?\d+` as [ui]128/,
+    why: "it buffers an agent message with integers of 128 bits at most",
+  },
 ];
 
 /** Why the library may reduce a bundle that the reference refuses so; undefined if it may not. */
