@@ -25,7 +25,8 @@ import {
   REFUSED_CASE,
 } from "./support/cli.ts";
 import { DraftBundle } from "./support/draft_bundle.ts";
-import { CORPUS, TESTDATA } from "./support/paths.ts";
+import { CORPUS } from "./support/corpus.ts";
+import { TESTDATA } from "./support/paths.ts";
 import { run, runMain } from "./support/processes.ts";
 
 const UPSTREAM = join(TESTDATA, "upstream");

@@ -3,7 +3,8 @@ import { existsSync, walkSync } from "@std/fs";
 import { basename, join } from "@std/path";
 import { parseRecord } from "../lib/format/decode/record_text.ts";
 import { outcome } from "./support/event_lines.ts";
-import { CORPUS, TESTDATA } from "./support/paths.ts";
+import { CORPUS } from "./support/corpus.ts";
+import { TESTDATA } from "./support/paths.ts";
 
 function linesBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];

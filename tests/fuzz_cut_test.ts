@@ -11,7 +11,8 @@ import { BundleFolder, linesOf, readFiles } from "./support/fuzz/files.ts";
 import { logOf, withLog } from "./support/fuzz/files.ts";
 import { replayed } from "./support/fuzz/outcome.ts";
 import { type GoldenCase, recordedCases } from "./support/golden.ts";
-import { CORPUS, TESTDATA } from "./support/paths.ts";
+import { CORPUS } from "./support/corpus.ts";
+import { TESTDATA } from "./support/paths.ts";
 import { Prng } from "./support/random/prng.ts";
 
 function assertCutsHold(cases: readonly GoldenCase[], bytes: number): void {
@@ -35,7 +36,7 @@ const corpus = recordedCases(CORPUS, 2);
 Deno.test({
   name: corpus.length > 0
     ? "replayBundle() keeps, tolerantly, what stands before any cut of the logs of the corpus"
-    : "replayBundle() keeps, tolerantly, what stands before any cut of the logs of the corpus (skipped: no ../shared/corpus)",
+    : "replayBundle() keeps, tolerantly, what stands before any cut of the logs of the corpus (skipped: ROLLOUT_TRACE_CORPUS names no folder)",
   ignore: corpus.length === 0,
   fn: () => assertCutsHold(corpus, 4),
 });

@@ -12,7 +12,8 @@ import { stateJson } from "../lib/view/state_json.ts";
 import { type BenchShape, writeBenchBundle } from "./support/bench_bundle.ts";
 import { inFolder } from "./support/cli.ts";
 import { handMadeCases, recordedCases } from "./support/golden.ts";
-import { CORPUS, TESTDATA } from "./support/paths.ts";
+import { CORPUS } from "./support/corpus.ts";
+import { TESTDATA } from "./support/paths.ts";
 import { randomBundle, writeBundle } from "./support/random/mod.ts";
 
 const SCHEMAS = [1, 2] as const;
@@ -60,7 +61,7 @@ const corpus = recordedCases(CORPUS, 2);
 Deno.test({
   name: corpus.length > 0
     ? "replayBundle() ends alike without sharing on every case of the corpus"
-    : "replayBundle() ends alike without sharing on every case of the corpus (skipped: no ../shared/corpus)",
+    : "replayBundle() ends alike without sharing on every case of the corpus (skipped: ROLLOUT_TRACE_CORPUS names no folder)",
   ignore: corpus.length === 0,
   fn: () => {
     for (const each of corpus) assertSharingIsExact(each.bundle, each.name);

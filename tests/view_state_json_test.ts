@@ -10,7 +10,8 @@ import type { ConversationItem } from "../lib/graph/conversation.ts";
 import { SharedItemIdList } from "../lib/graph/item_id_list.ts";
 import type { RolloutTrace } from "../lib/graph/rollout_trace.ts";
 import { stateJson, writeStateJson } from "../lib/view/state_json.ts";
-import { CORPUS, TESTDATA } from "./support/paths.ts";
+import { CORPUS } from "./support/corpus.ts";
+import { TESTDATA } from "./support/paths.ts";
 import { loadState } from "./support/state_loader.ts";
 
 function statesBelow(folder: string): string[] {

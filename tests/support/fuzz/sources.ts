@@ -6,7 +6,8 @@
 
 import { join } from "@std/path";
 import { handMadeCases, recordedCases } from "../golden.ts";
-import { CORPUS, TESTDATA } from "../paths.ts";
+import { CORPUS } from "../corpus.ts";
+import { TESTDATA } from "../paths.ts";
 import { bundleFiles } from "../random/bundle.ts";
 import { mutatedBundle, randomBundle, readBundle } from "../random/mod.ts";
 import { Prng } from "../random/prng.ts";
