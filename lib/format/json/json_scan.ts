@@ -6,8 +6,7 @@
  * @module
  */
 
-/** Containers inside one another that a payload may have, as in the reference's parser. */
-export const MAX_JSON_DEPTH = 127;
+import { MAX_DEPTH } from "./json_parse.ts";
 
 /** The bytes are not structured as JSON, so a range cannot be told. */
 export class JsonScanError extends SyntaxError {
@@ -89,7 +88,7 @@ function containerEnd(
     }
     pos++;
     if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-      if (++open > MAX_JSON_DEPTH) {
+      if (++open > MAX_DEPTH) {
         throw new JsonScanError("recursion limit exceeded");
       }
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {

@@ -23,7 +23,7 @@ import {
   type NormalizedItem,
 } from "./item_record.ts";
 import { BaselineMatcher, isSameItem } from "./matching.ts";
-import { missingList, normalizeOne } from "./model_items.ts";
+import { missingList, normalizeAll, normalizeOne } from "./model_items.ts";
 import type { EventContext, RequestView, ThreadRecord } from "../records.ts";
 import type { ReducerState } from "../state.ts";
 
@@ -204,11 +204,7 @@ function reduceIncremental(
     );
   }
   if (previous === undefined) noteWarmUp(state, event, sighting.context);
-  const elements: NormalizedItem[] = [];
-  for (const element of window.fresh) {
-    const item = normalizeOne(state, element, event.request_payload);
-    if (item !== null) elements.push(item);
-  }
+  const elements = normalizeAll(state, window.fresh, event.request_payload);
   const prefix = previous === undefined
     ? thread.snapshot
     : previous.request.concat(previous.response);
