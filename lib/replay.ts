@@ -15,6 +15,7 @@ import { LogGuard } from "./bundle/log/log_guard.ts";
 import { readManifest } from "./bundle/manifest_file.ts";
 import { type PayloadCounters, PayloadFiles } from "./bundle/payload_files.ts";
 import type { DiagnosticSink } from "./diagnostic.ts";
+import type { DecodedEvent } from "./format/event.ts";
 import type { RolloutTrace } from "./graph/rollout_trace.ts";
 import { EVENT_LOG_FILE } from "./format/manifest.ts";
 import { reduceTrace } from "./reduce/reduce.ts";
@@ -35,6 +36,8 @@ export interface ReplayOptions {
   readonly limits?: Partial<Limits>;
   /** Gets what was skipped, and what a reader of the graph should know. */
   readonly onDiagnostic?: DiagnosticSink;
+  /** Gets every event that is taken, before it is reduced. */
+  readonly onEvent?: (event: DecodedEvent) => void;
   /** Gets how much there was and how much work it took, once the bundle is reduced. */
   readonly onCounters?: (counters: ReplayCounters) => void;
 }
@@ -82,9 +85,11 @@ export function replayBundle(
   const judge = options.tolerant
     ? count.judging(tolerantJudge(count.tell))
     : undefined;
-  const events = count.counting(
+  const read = count.counting(
     readEventLog(log.file, schema, order, judge, guard),
   );
+  const { onEvent } = options;
+  const events = onEvent === undefined ? read : told(read, onEvent);
   const trace = reduceTrace(manifest, schema, events, payloads, {
     tolerant: options.tolerant ?? false,
     onDiagnostic: count.skipping,
@@ -94,4 +99,15 @@ export function replayBundle(
   payloads.finish();
   options.onCounters?.({ ...payloads.counters, ...count.told() });
   return trace;
+}
+
+/** The same events, each told first. */
+function* told(
+  events: Iterable<DecodedEvent>,
+  onEvent: (event: DecodedEvent) => void,
+): Generator<DecodedEvent, void> {
+  for (const event of events) {
+    onEvent(event);
+    yield event;
+  }
 }

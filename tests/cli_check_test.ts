@@ -280,7 +280,7 @@ Deno.test("a great many findings are counted all, listed in part, and shown in p
     Deno.writeTextFileSync(log, "{}\n".repeat(20_000), { append: true });
     const { code, stdout } = await check(bundle);
     assertEquals(code, EXIT.bundle);
-    assertStringIncludes(stdout, "\n20000 errors\n");
+    assertStringIncludes(stdout, "\n20,000 errors\n");
     assertStringIncludes(stdout, "\n  and 19950 more; --json lists them\n");
     assert(stdout.split("\n").length < 100);
     const report = JSON.parse((await check("--json", bundle)).stdout);

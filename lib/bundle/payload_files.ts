@@ -99,6 +99,16 @@ export class PayloadFiles implements PayloadSource {
     });
   }
 
+  /**
+   * The bytes of a payload, whatever they are. Valid until the next payload is opened.
+   *
+   * @throws {PayloadError} If it cannot be read.
+   */
+  bytes(ref: RawPayloadRef): Uint8Array {
+    this.#load(ref);
+    return this.#scratch.from(0);
+  }
+
   /** {@inheritDoc PayloadSource.openRequest} */
   openRequest(ref: RawPayloadRef, thread: ThreadId): RequestWindow {
     const window = this.#windows.use(thread, (state) => {

@@ -7,7 +7,7 @@
 import type { Finding, FindingSeverity } from "../check/finding.ts";
 import type { CheckReport } from "../check/report.ts";
 import { quote } from "../errors.ts";
-import type { Integer } from "../format/vocabulary.ts";
+import { bytesOf, counted, durationOf, momentOf } from "./text/figures.ts";
 import { shortened, visible } from "./visible.ts";
 
 /** More of one severity, and what matters has scrolled away. */
@@ -112,32 +112,4 @@ function spanOf({ totals }: CheckReport): string {
   const { first_event_unix_ms: first, duration_ms: duration } = totals;
   if (first === null || duration === null) return "unknown";
   return `${momentOf(first)}, ${durationOf(duration)}`;
-}
-
-function momentOf(time: Integer): string {
-  const date = new Date(Number(time));
-  return Number.isNaN(date.getTime()) ? `${time} ms` : date.toISOString();
-}
-
-function durationOf(duration: Integer): string {
-  const seconds = Number(duration) / 1000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  return `${minutes} min ${Math.floor(seconds - 60 * minutes)} s`;
-}
-
-function bytesOf(bytes: number): string {
-  if (bytes < 1024) return counted(bytes, "byte");
-  const units = ["KiB", "MiB", "GiB", "TiB"];
-  let size = bytes / 1024;
-  let unit = 0;
-  while (size >= 1024 && unit < units.length - 1) {
-    size /= 1024;
-    unit++;
-  }
-  return `${size.toFixed(1)} ${units[unit] ?? ""}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -7,10 +7,20 @@
  * @module
  */
 
+/** What standard output is. */
+export interface Screen {
+  /** Columns, where a terminal tells. */
+  readonly columns: number | undefined;
+  /** Whether a person looks at it and wants colour. */
+  readonly color: boolean;
+}
+
 /** How the program ends. */
 export const EXIT = {
   /** The command did what it was asked to do. */
   ok: 0,
+  /** There is nothing of what was asked for. */
+  nothing: 1,
   /** The bundle, or the disk, does not allow it. */
   bundle: 1,
   /** The command line, or a permission, has to change. */
@@ -29,6 +39,8 @@ export interface CommandIo {
   text(block: string): void;
   /** Writes one line about the work to standard error; always made harmless. */
   remark(text: string): void;
+  /** What standard output is: how wide, and whether it shows colour. */
+  screen(): Screen;
 }
 
 /** One command, loaded. */

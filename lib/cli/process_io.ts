@@ -17,6 +17,10 @@ export function processIo(): CommandIo {
     line: (text) =>
       print(`${Deno.stdout.isTerminal() ? visible(text) : text}\n`),
     text: (block) => print(`${block}\n`),
+    screen: () => ({
+      columns: columnsOfTerminal(),
+      color: Deno.stdout.isTerminal() && !Deno.noColor,
+    }),
     remark: (text) => {
       try {
         writeAll(Deno.stderr, encoder.encode(`${visible(text)}\n`));
@@ -25,6 +29,15 @@ export function processIo(): CommandIo {
       }
     },
   };
+}
+
+/** Known also where standard output goes through a pager. */
+function columnsOfTerminal(): number | undefined {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return undefined;
+  }
 }
 
 function writeAll(

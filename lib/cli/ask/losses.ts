@@ -1,0 +1,56 @@
+/**
+ * What an answer lacks because part of the bundle could not be reduced, told and never hidden.
+ *
+ * @module
+ */
+
+import type { Session } from "../../query/session/session.ts";
+import { type CommandIo, EXIT } from "../command.ts";
+import type { JsonData } from "../json_text.ts";
+
+/** More than these scroll the answer away. */
+const MOST_TOLD = 3;
+
+/** The part of a bundle that is not in the answers, as data; null when all of it is. */
+export function lossData({ diagnostics, extent }: Session): JsonData {
+  const losses = diagnostics.filter(({ severity }) => severity === "loss");
+  if (losses.length === 0) return null;
+  return {
+    events: extent?.events ?? null,
+    skipped_events: extent?.skipped_events ?? null,
+    losses: losses.map((
+      { code, file, line, seq, event_type, ids, message, lost },
+    ) => ({ code, file, line, seq, event_type, ids, message, lost })),
+  };
+}
+
+/** Tells of losses on standard error, and how the program ends. */
+export function tellLosses(
+  io: CommandIo,
+  session: Session,
+  asJson: boolean,
+  found: boolean,
+): number {
+  const losses = session.diagnostics.filter(({ severity }) =>
+    severity === "loss"
+  );
+  if (losses.length === 0) return found ? EXIT.ok : EXIT.nothing;
+  const { events = 0, skipped_events: skipped = 0 } = session.extent ?? {};
+  io.remark(
+    `partial: ${events - skipped} of ${events} events are in this answer`,
+  );
+  if (!asJson) {
+    for (const { line, message, lost } of losses.slice(0, MOST_TOLD)) {
+      const place = line === null ? "" : `trace.jsonl line ${line}: `;
+      io.remark(`  ${place}${message}; lost: ${lost}`);
+    }
+    if (losses.length > MOST_TOLD) {
+      io.remark(
+        `  and ${
+          losses.length - MOST_TOLD
+        } more: rollout-trace check lists them`,
+      );
+    }
+  }
+  return found ? EXIT.partial : EXIT.nothing;
+}

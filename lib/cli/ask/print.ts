@@ -1,0 +1,45 @@
+/**
+ * Writes answers: lines in blocks, JSON as one document.
+ *
+ * @module
+ */
+
+import type { Session } from "../../query/session/session.ts";
+import type { CommandIo } from "../command.ts";
+import { prettyJsonText } from "../json_text.ts";
+import { lossData } from "./losses.ts";
+import type { Reply } from "./question.ts";
+
+/** Characters that are written at a time. */
+const BLOCK = 64 * 1024;
+
+/** Writes lines as they come, many at a time. */
+export function printLines(io: CommandIo, lines: Iterable<string>): void {
+  let block: string[] = [];
+  let size = 0;
+  for (const line of lines) {
+    block.push(line);
+    size += line.length + 1;
+    if (size < BLOCK) continue;
+    io.text(block.join("\n"));
+    block = [];
+    size = 0;
+  }
+  if (block.length > 0) io.text(block.join("\n"));
+}
+
+/** The document that `--json` prints: the answer, and what it is an answer to. */
+export function printJson(
+  io: CommandIo,
+  question: string,
+  session: Session,
+  reply: Pick<Reply, "data">,
+): void {
+  io.text(prettyJsonText({
+    format: `rollout-trace.${question}.1`,
+    bundle: session.place,
+    source: session.source,
+    partial: lossData(session),
+    answer: reply.data,
+  }));
+}

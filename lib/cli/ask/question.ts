@@ -1,0 +1,170 @@
+/**
+ * What all questions have in common: a bundle is opened, an answer is made, and it is told to a
+ * person or to a program.
+ *
+ * @module
+ */
+
+import type { Session } from "../../query/session/session.ts";
+import { about } from "../bundle_fault.ts";
+import { type Command, type CommandIo, EXIT } from "../command.ts";
+import { type FlagSpec, type ParsedFlags, parseFlags } from "../flags.ts";
+import type { JsonData } from "../json_text.ts";
+import { limitsOf } from "../limit_flags.ts";
+import { requireAccess } from "../permissions.ts";
+import { type Paper, paperFor } from "../text/paper.ts";
+import { UsageError } from "../usage_error.ts";
+import { openPlace } from "./open_place.ts";
+import { tellLosses } from "./losses.ts";
+import { printJson, printLines } from "./print.ts";
+
+/** A question, answered. */
+export interface Reply {
+  /** Whether there is anything of what was asked for. */
+  readonly found: boolean;
+  /** The answer for a program; `null` where nothing was found. */
+  readonly data: JsonData;
+  /** The answer for a person, line by line; each is harmless already. */
+  lines(paper: Paper): Iterable<string>;
+}
+
+/** What a question is asked with. */
+export interface Asked {
+  /** The session that was opened. */
+  readonly session: Session;
+  /** What stands after the bundle on the command line. */
+  readonly words: readonly string[];
+  /** The flags. */
+  readonly flags: ParsedFlags;
+}
+
+/** A question that one bundle answers. */
+export interface Question {
+  /** The word on the command line; also names the format of the JSON. */
+  readonly name: string;
+  /** Help. */
+  readonly usage: string;
+  /** Flags of its own; those that all questions have are added. */
+  readonly flags: FlagSpec;
+  /** Words it takes after the bundle, for the message when there are too few or too many. */
+  readonly words: readonly WordSpec[];
+  /** Answers. Throws a {@linkcode UsageError} for words that mean nothing or too much. */
+  answer(asked: Asked): Reply | Promise<Reply>;
+}
+
+/** A word that a question takes. */
+export interface WordSpec {
+  /** As the help spells it. */
+  readonly name: string;
+  /** Whether it may be missing. */
+  readonly optional?: boolean;
+}
+
+/** Flags that every question takes, as its help tells them. */
+export const COMMON_FLAGS_HELP =
+  `      --json              print one JSON document instead of text
+      --width N           columns of a line; else those of the terminal, or 80
+      --color WHEN        auto, always or never; NO_COLOR is heeded
+      --limit NAME=VALUE  raise or lower a limit, see help reduce
+  -h, --help              show this help`;
+
+/** Exit codes of every question, as its help tells them. */
+export const COMMON_EXITS_HELP =
+  `BUNDLE is a bundle's folder, or a state.json that reduce made of one.
+Needs --allow-read=BUNDLE.
+
+Exit codes: 0 found, 1 nothing found or no bundle, 2 the command line or a
+permission has to change, 3 found, but part of the bundle could not be reduced.`;
+
+const COMMON: FlagSpec = {
+  switches: ["json", "help"],
+  values: ["width", "color"],
+  lists: ["limit"],
+  short: { h: "help" },
+};
+
+/** The command that asks a question. */
+export function questionCommand(question: Question): Command {
+  return {
+    usage: question.usage,
+    run: (args, io) => run(question, args, io),
+  };
+}
+
+/** The flags of a command together with those that all questions have. */
+export function withCommonFlags(own: FlagSpec): FlagSpec {
+  return {
+    switches: [...own.switches, ...COMMON.switches],
+    values: [...own.values, ...COMMON.values],
+    lists: [...own.lists ?? [], ...COMMON.lists ?? []],
+    short: { ...own.short, ...COMMON.short },
+  };
+}
+
+async function run(
+  question: Question,
+  args: readonly string[],
+  io: CommandIo,
+): Promise<number> {
+  const flags = await parseFlags(args, withCommonFlags(question.flags));
+  if (flags.on("help")) {
+    io.text(question.usage);
+    return EXIT.ok;
+  }
+  const paper = paperFor(flags, io.screen());
+  const [place, ...words] = flags.positionals;
+  if (place === undefined || place === "") {
+    throw new UsageError(
+      "which bundle?",
+      "name the folder that holds manifest.json",
+    );
+  }
+  checkWords(question, words);
+  requireAccess("read", place);
+  const limits = limitsOf(flags);
+  const session = about(place, () => openPlace(place, { limits }));
+  const reply = await aboutAsync(
+    place,
+    () => question.answer({ session, words, flags }),
+  );
+  if (flags.on("json")) printJson(io, question.name, session, reply);
+  else if (reply.found) printLines(io, reply.lines(paper));
+  else for (const line of reply.lines(paper)) io.remark(line);
+  return tellLosses(io, session, flags.on("json"), reply.found);
+}
+
+/** As `about`, for work that may take a while. */
+async function aboutAsync<T>(
+  place: string,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return about(place, () => {
+      throw error;
+    });
+  }
+  return result;
+}
+
+function checkWords(
+  { name, words: specs }: Question,
+  words: readonly string[],
+) {
+  const missing = specs.slice(words.length).find(({ optional }) => !optional);
+  if (missing !== undefined) {
+    throw new UsageError(`${name} needs ${missing.name} after the bundle`);
+  }
+  const extra = words[specs.length];
+  if (extra !== undefined) {
+    throw new UsageError(
+      `${name} takes ${specs.length === 0 ? "a bundle" : "no more"}, not ${
+        JSON.stringify(extra)
+      }`,
+      "quote what contains spaces",
+    );
+  }
+}

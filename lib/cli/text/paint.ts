@@ -1,0 +1,57 @@
+/**
+ * Colour, where it means something: what failed, what is unsure, what a heading is.
+ *
+ * @module
+ */
+
+import {
+  bold,
+  cyan,
+  dim,
+  green,
+  red,
+  setColorEnabled,
+  yellow,
+} from "@std/fmt/colors";
+
+/** Gives a text a meaning that is seen; it never changes what the text says. */
+export interface Paint {
+  /** What the eye should find first. */
+  heading(text: string): string;
+  /** What went wrong. */
+  bad(text: string): string;
+  /** What needs a second look. */
+  odd(text: string): string;
+  /** What went well; only beside things that did not. */
+  good(text: string): string;
+  /** What can be typed into the next command. */
+  name(text: string): string;
+  /** What matters less than what stands beside it. */
+  faint(text: string): string;
+}
+
+const same = (text: string) => text;
+const PLAIN: Paint = {
+  heading: same,
+  bad: same,
+  odd: same,
+  good: same,
+  name: same,
+  faint: same,
+};
+const COLOURED: Paint = {
+  heading: bold,
+  bad: red,
+  odd: yellow,
+  good: green,
+  name: cyan,
+  faint: dim,
+};
+
+/** The paint for a terminal that shows colour, or for one that does not. */
+export function paintFor(color: boolean): Paint {
+  if (!color) return PLAIN;
+  // The library looks at NO_COLOR itself; whether to colour was decided before.
+  setColorEnabled(true);
+  return COLOURED;
+}

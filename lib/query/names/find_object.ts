@@ -1,0 +1,95 @@
+/**
+ * What a word on the command line means in a session: an object's name, or an event's number.
+ *
+ * @module
+ */
+
+import type { DecodedEvent } from "../../format/event.ts";
+import { codeCellId } from "../../format/ids.ts";
+import type { CodeCell } from "../../graph/runtime.ts";
+import {
+  type EventSubject,
+  runtimeCellKey,
+  subjectsOf,
+} from "../session/event_subjects.ts";
+import type { Session } from "../session/session.ts";
+import {
+  OBJECT_KINDS,
+  OBJECT_MAPS,
+  type ObjectKind,
+  type ObjectRef,
+} from "./object_kind.ts";
+import type { Resolution } from "./object_names.ts";
+
+/** Finds what `word` means; a number is that of an event, and means what the event is about. */
+export function findObject(
+  session: Session,
+  word: string,
+  kinds: readonly ObjectKind[] = OBJECT_KINDS,
+): Resolution {
+  const named = session.names.resolve(word, kinds);
+  if (named.type !== "unknown" || !/^\d{1,20}$/.test(word)) return named;
+  const event = session.log?.at(BigInt(word));
+  if (event === undefined) return named;
+  const ref = objectsOf(session, event).find(({ kind }) =>
+    kinds.includes(kind)
+  );
+  return ref === undefined ? named : { type: "found", ref };
+}
+
+/** The objects of the graph that an event is about: the one it happened to first. */
+export function objectsOf(
+  session: Session,
+  decoded: DecodedEvent,
+): ObjectRef[] {
+  return subjectsOf(decoded).flatMap((subject) =>
+    objectOf(session, subject, decoded) ?? []
+  );
+}
+
+function objectOf(
+  session: Session,
+  { space, id }: EventSubject,
+  { event }: DecodedEvent,
+): ObjectRef | undefined {
+  const { trace, names } = session;
+  switch (space) {
+    case "responses_item": {
+      const found = names.resolve(id, ["item"]);
+      return found.type === "found" ? found.ref : undefined;
+    }
+    case "cell_call":
+      return held(session, "code_cell", codeCellId(id));
+    case "runtime_cell": {
+      const cell = latestCell(trace.code_cells.values(), id, event.seq);
+      return cell && names.ref("code_cell", cell.code_cell_id);
+    }
+    default:
+      return held(session, space, id);
+  }
+}
+
+/** The object, if the graph holds it. */
+function held(
+  { trace, names }: Session,
+  kind: ObjectKind,
+  id: string,
+): ObjectRef | undefined {
+  return trace[OBJECT_MAPS[kind]].has(id) ? names.ref(kind, id) : undefined;
+}
+
+/** The runtime gives the ids of cells anew after a thread was resumed: the last one is meant. */
+function latestCell(
+  cells: Iterable<CodeCell>,
+  key: string,
+  seq: number | bigint,
+): CodeCell | undefined {
+  let latest: CodeCell | undefined;
+  for (const cell of cells) {
+    const { runtime_cell_id: runtimeId, thread_id: thread } = cell;
+    const matches = runtimeId !== null &&
+      runtimeCellKey(thread, runtimeId) === key;
+    if (matches && cell.execution.started_seq <= seq) latest = cell;
+  }
+  return latest;
+}

@@ -1,0 +1,64 @@
+/**
+ * The events of a log, found by their number and by what they are about.
+ *
+ * The graph names the events that began and ended an object; everything in between, and what
+ * went wrong in the recorder's own words, stands only in the log.
+ *
+ * @module
+ */
+
+import type { DecodedEvent } from "../../format/event.ts";
+import type { Integer } from "../../format/vocabulary.ts";
+import { subjectsOf, type SubjectSpace } from "./event_subjects.ts";
+
+const NONE: readonly DecodedEvent[] = [];
+
+/** Looks up the events of one log. */
+export class EventIndex {
+  /** Every event that could be read, in the order of the log. */
+  readonly events: readonly DecodedEvent[];
+  #bySeq: Map<string, DecodedEvent> | undefined;
+  #bySubject: Map<string, DecodedEvent[]> | undefined;
+
+  /** Takes the events in the order of the log. */
+  constructor(events: readonly DecodedEvent[]) {
+    this.events = events;
+  }
+
+  /** The event with a sequence number; of several, the first. */
+  at(seq: Integer): DecodedEvent | undefined {
+    if (this.#bySeq === undefined) {
+      this.#bySeq = new Map();
+      for (const each of this.events) {
+        const key = String(each.event.seq);
+        if (!this.#bySeq.has(key)) this.#bySeq.set(key, each);
+      }
+    }
+    return this.#bySeq.get(String(seq));
+  }
+
+  /** The events about one object, in the order of the log. */
+  about(space: SubjectSpace, id: string): readonly DecodedEvent[] {
+    this.#bySubject ??= indexed(this.events);
+    return this.#bySubject.get(keyOf(space, id)) ?? NONE;
+  }
+}
+
+function indexed(
+  events: readonly DecodedEvent[],
+): Map<string, DecodedEvent[]> {
+  const index = new Map<string, DecodedEvent[]>();
+  for (const each of events) {
+    for (const { space, id } of subjectsOf(each)) {
+      const key = keyOf(space, id);
+      const found = index.get(key);
+      if (found === undefined) index.set(key, [each]);
+      else if (found.at(-1) !== each) found.push(each);
+    }
+  }
+  return index;
+}
+
+function keyOf(space: SubjectSpace, id: string): string {
+  return `${space} ${id}`;
+}

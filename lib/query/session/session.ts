@@ -1,0 +1,66 @@
+/**
+ * A session that can be asked: the graph, and the evidence behind it as far as it is at hand.
+ *
+ * Every question takes one. It knows no command line and prints nothing.
+ *
+ * @module
+ */
+
+import type { Diagnostic } from "../../diagnostic.ts";
+import type { PayloadDocument, RawPayloadRef } from "../../format/payload.ts";
+import type { RequestWindow } from "../../format/payload.ts";
+import type { ThreadId } from "../../format/ids.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { ObjectNames } from "../names/object_names.ts";
+import type { EventIndex } from "./event_index.ts";
+
+/** A recorded session, open for questions. */
+export interface Session {
+  /** The bundle's folder, or the `state.json`, as the caller named it. */
+  readonly place: string;
+  /** What it was made of. A `state.json` alone brings neither events nor payloads. */
+  readonly source: "bundle" | "state";
+  /** The graph. */
+  readonly trace: RolloutTrace;
+  /** Ids of the graph's objects, and what people call them. */
+  readonly names: ObjectNames;
+  /** Every event of the log; null without a bundle. */
+  readonly log: EventIndex | null;
+  /** Where payloads are read; null without a bundle. */
+  readonly payloads: PayloadReader | null;
+  /** What the reduction skipped, and what is worth knowing. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** How much of the log is in the graph; null without a bundle. */
+  readonly extent: LogExtent | null;
+}
+
+/** How much of a log a tolerant reduction took. */
+export interface LogExtent {
+  /** Events of the log, those that are not in the graph included. */
+  readonly events: number;
+  /** Events that are not in the graph. */
+  readonly skipped_events: number;
+}
+
+/** Reads payloads of one bundle, from inside its folder only. */
+export interface PayloadReader {
+  /**
+   * The bytes of a payload, whatever they are. Valid until the next payload is read.
+   *
+   * @throws {PayloadError} If it cannot be read.
+   */
+  bytes(ref: RawPayloadRef): Uint8Array;
+  /**
+   * A payload, parsed. Valid until the next payload is read.
+   *
+   * @throws {PayloadError} If it cannot be read or is not strict JSON.
+   */
+  open(ref: RawPayloadRef): PayloadDocument;
+  /**
+   * A request of `thread`, as what it adds to the full request of that thread that was opened
+   * before it. To be called in the order of the requests.
+   *
+   * @throws {PayloadError} If it cannot be read or is not strict JSON.
+   */
+  openRequest(ref: RawPayloadRef, thread: ThreadId): RequestWindow;
+}
