@@ -8,9 +8,12 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import type { CommandEntry } from "../lib/cli/command.ts";
 import { COMMANDS } from "../lib/cli/commands.ts";
+import type { FlagSpec } from "../lib/cli/flags.ts";
 import { runProgram } from "../lib/cli/program.ts";
 import { recordedIo } from "./support/cli.ts";
 import { PROJECT } from "./support/paths.ts";
+
+const NO_FLAGS: FlagSpec = { switches: [], values: [], short: {} };
 
 async function program(
   args: readonly string[],
@@ -108,6 +111,7 @@ Deno.test("an unexpected failure is one line without a stack", async () => {
     load: () =>
       Promise.resolve({
         usage: "",
+        flags: NO_FLAGS,
         run: () => {
           throw new RangeError("out of\nreach");
         },
@@ -126,6 +130,7 @@ Deno.test("nobody reading any more is no failure to talk about", async () => {
     load: () =>
       Promise.resolve({
         usage: "",
+        flags: NO_FLAGS,
         run: () => {
           throw new Deno.errors.BrokenPipe("Broken pipe");
         },

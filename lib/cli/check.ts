@@ -42,7 +42,7 @@ const FLAGS: FlagSpec = {
 };
 
 /** The command `check`. */
-export const checkCommand: Command = { usage: USAGE, run };
+export const checkCommand: Command = { usage: USAGE, flags: FLAGS, run };
 
 async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const flags = await parseFlags(args, FLAGS);

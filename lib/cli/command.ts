@@ -7,6 +7,8 @@
  * @module
  */
 
+import type { FlagSpec } from "./flags.ts";
+
 /** What standard output is. */
 export interface Screen {
   /** Columns, where a terminal tells. */
@@ -47,6 +49,10 @@ export interface CommandIo {
 export interface Command {
   /** Help: how to call it, what it does, an example. Ends without a line break. */
   readonly usage: string;
+  /** The flags it takes. */
+  readonly flags: FlagSpec;
+  /** Words it takes, where there are only so many; otherwise it takes paths. */
+  readonly words?: readonly string[];
   /** Does the work and tells how the program ends. Throws what it cannot handle. */
   run(args: readonly string[], io: CommandIo): Promise<number> | number;
 }

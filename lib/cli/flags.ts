@@ -18,6 +18,8 @@ export interface FlagSpec {
   readonly lists?: readonly string[];
   /** Letter → flag. */
   readonly short: Readonly<Record<string, string>>;
+  /** Values of a flag, where there are only so many. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A command line, understood. */

@@ -60,7 +60,7 @@ const FLAGS: FlagSpec = {
 const STANDARD_OUTPUT: readonly string[] = ["-", "/dev/stdout"];
 
 /** The command `reduce`. */
-export const reduceCommand: Command = { usage: USAGE, run };
+export const reduceCommand: Command = { usage: USAGE, flags: FLAGS, run };
 
 /** What is asked for. */
 interface Order {

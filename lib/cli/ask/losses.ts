@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PartialSession } from "../../query/answer_document.ts";
 import type { Session } from "../../query/session/session.ts";
 import { type CommandIo, EXIT } from "../command.ts";
 import type { JsonData } from "../json_text.ts";
@@ -18,10 +19,8 @@ export function lossData({ diagnostics, extent }: Session): JsonData {
   return {
     events: extent?.events ?? null,
     skipped_events: extent?.skipped_events ?? null,
-    losses: losses.map((
-      { code, file, line, seq, event_type, ids, message, lost },
-    ) => ({ code, file, line, seq, event_type, ids, message, lost })),
-  };
+    losses: losses.map((loss) => ({ ...loss })),
+  } satisfies PartialSession;
 }
 
 /** Tells of losses on standard error, and how the program ends. */

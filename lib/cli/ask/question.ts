@@ -81,13 +81,16 @@ const COMMON: FlagSpec = {
   values: ["width", "color"],
   lists: ["limit"],
   short: { h: "help" },
+  choices: { color: ["auto", "always", "never"] },
 };
 
 /** The command that asks a question. */
 export function questionCommand(question: Question): Command {
+  const flags = withCommonFlags(question.flags);
   return {
     usage: question.usage,
-    run: (args, io) => run(question, args, io),
+    flags,
+    run: (args, io) => run({ ...question, flags }, args, io),
   };
 }
 
@@ -98,6 +101,7 @@ export function withCommonFlags(own: FlagSpec): FlagSpec {
     values: [...own.values, ...COMMON.values],
     lists: [...own.lists ?? [], ...COMMON.lists ?? []],
     short: { ...own.short, ...COMMON.short },
+    choices: { ...own.choices, ...COMMON.choices },
   };
 }
 
@@ -106,7 +110,7 @@ async function run(
   args: readonly string[],
   io: CommandIo,
 ): Promise<number> {
-  const flags = await parseFlags(args, withCommonFlags(question.flags));
+  const flags = await parseFlags(args, question.flags);
   if (flags.on("help")) {
     io.text(question.usage);
     return EXIT.ok;

@@ -1,0 +1,32 @@
+/**
+ * The document that `--json` prints around an answer: of what it is an answer, and what is
+ * missing from it.
+ *
+ * @module
+ */
+
+import type { Diagnostic } from "../diagnostic.ts";
+
+/** What a question prints as JSON. */
+export interface AnswerDocument {
+  /** `rollout-trace.<question>.<version>`: the version changes when a key changes its meaning or goes. */
+  format: string;
+  /** The bundle's folder or the `state.json`, as the caller named it. */
+  bundle: string;
+  /** What the answer was made of. */
+  source: "bundle" | "state";
+  /** What could not be reduced and is in no answer; null when nothing is missing. */
+  partial: PartialSession | null;
+  /** The answer; null when there is nothing of what was asked for. */
+  answer: unknown;
+}
+
+/** How much of a bundle could not be reduced. */
+export interface PartialSession {
+  /** Events of the log; null without one. */
+  events: number | null;
+  /** Events that are in no answer; null without a log. */
+  skipped_events: number | null;
+  /** Every loss, in the order of the log. */
+  losses: readonly Diagnostic[];
+}

@@ -1,0 +1,45 @@
+/**
+ * Rewrites the JSON schemas of what the commands print: `deno task schema`.
+ *
+ * A command that prints JSON has a line in {@linkcode ANSWER_SCHEMAS}; the rest follows from
+ * the types of its answer and their docstrings.
+ *
+ * @module
+ */
+
+import {
+  type AnswerSchema,
+  schemaFile,
+  SchemaMaker,
+} from "../support/answer_schemas.ts";
+
+/** What each command prints with `--json`, in the order of the help. */
+export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
+  { question: "check", type: "CheckReport", alone: true },
+];
+
+/** Writes one schema; tells whether it changed. */
+function rewrite(path: string, text: string): boolean {
+  let before: string | undefined;
+  try {
+    before = Deno.readTextFileSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  if (before === text) return false;
+  Deno.writeTextFileSync(path, text);
+  return true;
+}
+
+function main(): void {
+  const maker = new SchemaMaker();
+  const changed = ANSWER_SCHEMAS.filter((entry) =>
+    rewrite(schemaFile(entry), maker.textOf(entry))
+  );
+  for (const { question } of changed) console.log(`rewritten: ${question}`);
+  console.log(
+    `${changed.length} of ${ANSWER_SCHEMAS.length} schemas rewritten`,
+  );
+}
+
+if (import.meta.main) main();
