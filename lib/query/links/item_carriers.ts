@@ -1,0 +1,80 @@
+/**
+ * Which requests carried an item, and which compactions found it in the history.
+ *
+ * @module
+ */
+
+import type { ConversationItemId } from "../../format/ids.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { Compaction, InferenceCall } from "../../graph/runtime.ts";
+import { PrefixIndex } from "./prefix_index.ts";
+
+/** The requests that carried an item. */
+export interface Carried {
+  /** How many requests carried it. */
+  readonly count: number;
+  /** The first of them; null when none did. */
+  readonly first: InferenceCall | null;
+  /** The last of them; null when none did. */
+  readonly last: InferenceCall | null;
+}
+
+/** Looks up what carried an item, without walking the requests. */
+export class ItemCarriers {
+  /** The requests, in the order in which they were sent. */
+  readonly #calls: readonly InferenceCall[];
+  readonly #compactions: readonly Compaction[];
+  readonly #requests: PrefixIndex;
+  readonly #inputs: PrefixIndex;
+
+  /** Indexes the requests and compactions of `trace`. */
+  constructor(trace: RolloutTrace) {
+    // A graph that was read from a file holds them in the order of their ids.
+    this.#calls = [...trace.inference_calls.values()].sort((a, b) =>
+      compared(a.execution.started_seq, b.execution.started_seq)
+    );
+    this.#compactions = [...trace.compactions.values()].sort((a, b) =>
+      compared(a.installed_at_unix_ms, b.installed_at_unix_ms)
+    );
+    this.#requests = new PrefixIndex(
+      this.#calls.map(({ request_item_ids: list, thread_id: group }) => ({
+        list,
+        group,
+      })),
+    );
+    this.#inputs = new PrefixIndex(
+      this.#compactions.map(({ input_item_ids: list, thread_id: group }) => ({
+        list,
+        group,
+      })),
+    );
+  }
+
+  /** The requests that carried an item: the first, the last, and how many. */
+  requests(id: ConversationItemId): Carried {
+    const { count, first, last } = this.#requests.holders(id);
+    return {
+      count,
+      first: this.#calls[first] ?? null,
+      last: this.#calls[last] ?? null,
+    };
+  }
+
+  /** Every request that carried an item, in the order in which they were sent. */
+  everyRequest(id: ConversationItemId): InferenceCall[] {
+    return this.#requests.places(id).flatMap((place) =>
+      this.#calls[place] ?? []
+    );
+  }
+
+  /** The compactions that found an item in the history, in order. */
+  compactions(id: ConversationItemId): Compaction[] {
+    return this.#inputs.places(id).flatMap((place) =>
+      this.#compactions[place] ?? []
+    );
+  }
+}
+
+function compared(a: number | bigint, b: number | bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
