@@ -108,7 +108,16 @@ function ofItem(
   if (said.length + installed.length > 0) {
     return [...accepted, ...said, ...installed];
   }
-  return [...accepted, ...sending(log, links.carriers.requests(id).first)];
+  const sent = sending(log, links.carriers.requests(id).first);
+  if (sent.length > 0) return [...accepted, ...sent];
+  const [found] = links.carriers.compactions(id);
+  return found === undefined ? accepted : [
+    ...accepted,
+    ...ofTypes(
+      log.about("compaction", found.compaction_id),
+      "compaction_installed",
+    ),
+  ];
 }
 
 /** Events that bring an answer, or what came of one. */
