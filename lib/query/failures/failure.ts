@@ -1,0 +1,87 @@
+/**
+ * What went wrong in a session: one entry a fault, each with what it is about.
+ *
+ * @module
+ */
+
+import type { Integer, UnixMs } from "../../format/vocabulary.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+
+/** An error kept something from being done; a warning is worth a second look. */
+export type FailureSeverity = "error" | "warning";
+
+/** What sort of fault it is. */
+export type FailureKind =
+  /** A request to a model failed, or was given up. */
+  | "inference"
+  /** A request for a summary of the history failed. */
+  | "compaction"
+  /** A tool call failed, or a command ended with another code than 0. */
+  | "tool"
+  /** A code cell failed, or was terminated. */
+  | "code_cell"
+  /** A turn failed, or was interrupted. */
+  | "turn"
+  /** A thread failed, or was aborted. */
+  | "thread"
+  /** The whole rollout failed, or was aborted. */
+  | "rollout"
+  /** Codex told its user of an error, a warning or an interruption. */
+  | "protocol"
+  /** No end of it was recorded. */
+  | "unended"
+  /** A tool ran as another one than the model called. */
+  | "substituted";
+
+/** One thing that went wrong. */
+export interface Failure {
+  /** How bad it is. */
+  readonly severity: FailureSeverity;
+  /** What sort of fault it is. */
+  readonly kind: FailureKind;
+  /** What it happened to; null where it is the whole rollout or no object at all. */
+  readonly about: ObjectRef | null;
+  /** The event that tells of it; null where none does. */
+  readonly seq: Integer | null;
+  /** When it was recorded, or, of what never ended, when it began. */
+  readonly at_unix_ms: UnixMs;
+  /** Thread it happened in. */
+  readonly thread: ObjectRef | null;
+  /** Turn it happened in. */
+  readonly turn: ObjectRef | null;
+  /** What went wrong, as one line; may be of any length. */
+  readonly text: string;
+  /** The words of the record, where `text` is only the message out of them. */
+  readonly raw: string | null;
+  /** Exit code of a command that failed. */
+  readonly exit_code: number | null;
+  /** Payloads that tell of it. */
+  readonly evidence: readonly ObjectRef[];
+  /** Items in which the model was told. */
+  readonly told_in: readonly ObjectRef[];
+  /** The object whose own fault is the reason of this one. */
+  readonly caused_by: ObjectRef | null;
+  /** The later request of the same turn that went well. */
+  readonly retried_by: ObjectRef | null;
+}
+
+/** A fault with only what differs from the usual. */
+export type FailureDraft =
+  & Pick<Failure, "severity" | "kind" | "about" | "at_unix_ms" | "text">
+  & Partial<Failure>;
+
+/** A fault; what is not told is null or empty. */
+export function failure(draft: FailureDraft): Failure {
+  return {
+    seq: null,
+    thread: null,
+    turn: null,
+    raw: null,
+    exit_code: null,
+    evidence: [],
+    told_in: [],
+    caused_by: null,
+    retried_by: null,
+    ...draft,
+  };
+}

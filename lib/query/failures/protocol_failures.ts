@@ -1,0 +1,99 @@
+/**
+ * What Codex told its user while the session ran: errors, warnings, interruptions.
+ *
+ * @module
+ */
+
+import type { DecodedEvent } from "../../format/event.ts";
+import type { JsonObject } from "../../format/payload.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+import type { Session } from "../session/session.ts";
+import { errorText } from "./error_text.ts";
+import { type Failure, failure } from "./failure.ts";
+import { payloadObject, textIn } from "./payload_text.ts";
+
+/** Errors and warnings that were shown, each with what it repeats of `others`. */
+export function protocolFailures(
+  session: Session,
+  others: readonly Failure[],
+): Failure[] {
+  return (session.log?.events ?? []).flatMap((decoded) => {
+    const type = protocolType(decoded);
+    if (type !== "error" && type !== "warning" && type !== "stream_error") {
+      return [];
+    }
+    const body = protocolBody(session, decoded);
+    const message = textIn(body ?? undefined, "message");
+    const cause = type === "warning"
+      ? undefined
+      : repeated(message, decoded, others);
+    return failure({
+      ...placed(session, decoded),
+      severity: type === "error" ? "error" : "warning",
+      kind: "protocol",
+      ...errorText(message ?? type),
+      caused_by: cause?.about ?? null,
+      thread: cause?.thread ?? null,
+      turn: cause?.turn ?? null,
+    });
+  });
+}
+
+/** Why turns were interrupted, by the turn's id. */
+export function interruptions(
+  session: Session,
+): Map<string, { readonly reason: string; readonly evidence: ObjectRef[] }> {
+  const found = new Map<string, { reason: string; evidence: ObjectRef[] }>();
+  for (const decoded of session.log?.events ?? []) {
+    if (protocolType(decoded) !== "turn_aborted") continue;
+    const body = protocolBody(session, decoded) ?? undefined;
+    const turn = textIn(body, "turn_id") ?? decoded.event.codex_turn_id;
+    if (turn === null) continue;
+    found.set(turn, {
+      reason: textIn(body, "reason") ?? "aborted",
+      evidence: evidenceOf(session, decoded),
+    });
+  }
+  return found;
+}
+
+function placed(session: Session, decoded: DecodedEvent) {
+  const { event } = decoded;
+  return {
+    about: null,
+    seq: event.seq,
+    at_unix_ms: event.wall_time_unix_ms,
+    evidence: evidenceOf(session, decoded),
+  };
+}
+
+function protocolType({ event: { payload } }: DecodedEvent): string | null {
+  return payload.type === "protocol_event_observed" ? payload.event_type : null;
+}
+
+function protocolBody(
+  session: Session,
+  { payloads }: DecodedEvent,
+): JsonObject | null {
+  return payloadObject(session, payloads[0]?.raw_payload_id);
+}
+
+function evidenceOf(
+  { names }: Session,
+  { payloads }: DecodedEvent,
+): ObjectRef[] {
+  return payloads.map(({ raw_payload_id: id }) => names.ref("payload", id));
+}
+
+/** The fault whose recorded words the message repeats: of several, the last before it. */
+function repeated(
+  message: string | null,
+  { event }: DecodedEvent,
+  others: readonly Failure[],
+): Failure | undefined {
+  if (message === null) return undefined;
+  return others.findLast(({ kind, seq, raw, text }) =>
+    (kind === "inference" || kind === "compaction") && seq !== null &&
+    seq < event.seq && message.includes(raw ?? text)
+  );
+}

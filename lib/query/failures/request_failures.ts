@@ -1,0 +1,114 @@
+/**
+ * Requests that failed: to a model for an answer, or for a summary of the history.
+ *
+ * @module
+ */
+
+import type { DecodedEvent, RawTraceEventPayload } from "../../format/event.ts";
+import type { ExecutionStatus } from "../../format/vocabulary.ts";
+import type { CompactionRequest, InferenceCall } from "../../graph/runtime.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+import type { SubjectSpace } from "../session/event_subjects.ts";
+import type { Session } from "../session/session.ts";
+import { errorText } from "./error_text.ts";
+import { type Failure, failure } from "./failure.ts";
+
+/** Requests to models that failed or were given up, and by which later one they were made good. */
+export function inferenceFailures(session: Session): Failure[] {
+  const { trace, names } = session;
+  const found: Failure[] = [];
+  const good = new Map<string, ObjectRef>();
+  // From the end: what went well later in the same turn is known when a fault is met.
+  for (const call of [...trace.inference_calls.values()].reverse()) {
+    const { inference_call_id: id, codex_turn_id: turn } = call;
+    const about = names.ref("inference_call", id);
+    if (call.execution.status === "completed") good.set(turn, about);
+    if (!wentWrong(call.execution.status)) continue;
+    found.push(failure({
+      ...requestFault(session, call, about),
+      kind: "inference",
+      retried_by: good.get(turn) ?? null,
+    }));
+  }
+  return found;
+}
+
+/** Requests for summaries that failed, and by which later one they were made good. */
+export function compactionFailures(session: Session): Failure[] {
+  const { trace, names } = session;
+  const found: Failure[] = [];
+  const good = new Map<string, ObjectRef>();
+  for (const request of [...trace.compaction_requests.values()].reverse()) {
+    const { compaction_request_id: id, codex_turn_id: turn } = request;
+    const about = names.ref("compaction_request", id);
+    if (request.execution.status === "completed") good.set(turn, about);
+    if (!wentWrong(request.execution.status)) continue;
+    found.push(failure({
+      ...requestFault(session, request, about),
+      kind: "compaction",
+      retried_by: good.get(turn) ?? null,
+    }));
+  }
+  return found;
+}
+
+/** Whether a status tells of a fault; what never ended is told apart. */
+export function wentWrong(status: ExecutionStatus): boolean {
+  return status === "failed" || status === "cancelled" || status === "aborted";
+}
+
+/** The recorder's words of a failed request, as they stand in the log. */
+export function recordedError(
+  payload: RawTraceEventPayload,
+): string | undefined {
+  switch (payload.type) {
+    case "inference_failed":
+    case "compaction_request_failed":
+      return payload.error;
+    case "inference_cancelled":
+      return payload.reason;
+    default:
+      return undefined;
+  }
+}
+
+function requestFault(
+  session: Session,
+  request: InferenceCall | CompactionRequest,
+  about: ObjectRef,
+) {
+  const { names, log } = session;
+  const { execution, thread_id, codex_turn_id } = request;
+  const partial = request.raw_response_payload_id;
+  const events = log?.about(spaceOf(about), about.id) ?? [];
+  const recorded = events.map(({ event }) => recordedError(event.payload))
+    .find((each) => each !== undefined);
+  return {
+    severity: "error" as const,
+    about,
+    seq: execution.ended_seq,
+    at_unix_ms: execution.ended_at_unix_ms ?? execution.started_at_unix_ms,
+    thread: names.ref("thread", thread_id),
+    turn: names.ref("turn", codex_turn_id),
+    ...(recorded === undefined
+      ? { text: withoutReason(execution.status, events) }
+      : errorText(recorded)),
+    evidence: partial === null ? [] : [names.ref("payload", partial)],
+  };
+}
+
+/** Without a log, and where the turn ended the request, nothing tells why. */
+function withoutReason(
+  status: ExecutionStatus,
+  events: readonly DecodedEvent[],
+): string {
+  return events.some(({ event }) =>
+      event.payload.type === "inference_completed"
+    )
+    ? "answered, but the answer could not be reduced"
+    : `${status}; no reason was recorded`;
+}
+
+function spaceOf({ kind }: ObjectRef): SubjectSpace {
+  return kind === "compaction_request" ? kind : "inference_call";
+}

@@ -1,0 +1,135 @@
+/**
+ * Tool calls and code cells that failed, with what they said of it.
+ *
+ * @module
+ */
+
+import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+import type { Session } from "../session/session.ts";
+import { errorText, lastLine } from "./error_text.ts";
+import { type Failure, failure } from "./failure.ts";
+import { payloadObject, textIn } from "./payload_text.ts";
+import { wentWrong } from "./request_failures.ts";
+import { toolErrorText } from "./tool_error_text.ts";
+
+/** Tool calls that failed, and commands that ended with another code than 0. */
+export function toolFailures(session: Session): Failure[] {
+  const cells = cellsByCall(session);
+  const found: Failure[] = [];
+  for (const tool of session.trace.tool_calls.values()) {
+    const exit = exitCode(session, tool);
+    const failed = wentWrong(tool.execution.status);
+    if (failed || exit !== null && exit !== 0) {
+      found.push(toolFault(session, tool, exit, cells));
+    }
+  }
+  return found;
+}
+
+/** Code cells that failed or were terminated. */
+export function cellFailures(session: Session): Failure[] {
+  const { trace, names } = session;
+  const found: Failure[] = [];
+  for (const cell of trace.code_cells.values()) {
+    const { execution, runtime_status: status } = cell;
+    const failed = status === "failed" || execution.status === "failed";
+    const stopped = status === "terminated" || wentWrong(execution.status);
+    if (!failed && !stopped) continue;
+    found.push(failure({
+      severity: failed ? "error" : "warning",
+      kind: "code_cell",
+      about: names.ref("code_cell", cell.code_cell_id),
+      seq: execution.ended_seq ?? cell.initial_response_seq,
+      at_unix_ms: execution.ended_at_unix_ms ?? execution.started_at_unix_ms,
+      thread: names.ref("thread", cell.thread_id),
+      turn: names.ref("turn", cell.codex_turn_id),
+      ...errorText(cellError(session, cell) ?? status),
+      evidence: cellPayloads(cell).map((id) => names.ref("payload", id)),
+      told_in: cell.output_item_ids.map((id) => names.ref("item", id)),
+    }));
+  }
+  return found;
+}
+
+/** Exit code of the command behind a call; null where there is none. */
+export function exitCode({ trace }: Session, tool: ToolCall): number | null {
+  const { terminal_operation_id: id } = tool;
+  const operation = id === null ? undefined : trace.terminal_operations.get(id);
+  return operation?.result?.exit_code ?? null;
+}
+
+function toolFault(
+  session: Session,
+  tool: ToolCall,
+  exit: number | null,
+  cells: ReadonlyMap<string, ObjectRef>,
+): Failure {
+  const { names } = session;
+  const { execution, started_by_codex_turn_id: turn } = tool;
+  const payloads = [
+    ...tool.raw_runtime_payload_ids.slice(-1),
+    ...tool.raw_result_payload_id === null ? [] : [tool.raw_result_payload_id],
+  ];
+  return failure({
+    severity: "error",
+    kind: "tool",
+    about: names.ref("tool_call", tool.tool_call_id),
+    seq: execution.ended_seq ?? execution.started_seq,
+    at_unix_ms: execution.ended_at_unix_ms ?? execution.started_at_unix_ms,
+    thread: names.ref("thread", tool.thread_id),
+    turn: turn === null ? null : names.ref("turn", turn),
+    ...exit !== null && exit !== 0
+      ? exitText(session, tool, exit)
+      : toolErrorText(session, tool),
+    exit_code: exit,
+    evidence: payloads.map((id) => names.ref("payload", id)),
+    told_in: tool.model_visible_output_item_ids.map((id) =>
+      names.ref("item", id)
+    ),
+    // The call that runs a cell fails because the cell does.
+    caused_by: cells.get(tool.model_visible_call_id ?? "") ?? null,
+  });
+}
+
+function exitText({ trace }: Session, tool: ToolCall, exit: number) {
+  const operation = trace.terminal_operations.get(
+    tool.terminal_operation_id ?? "",
+  );
+  const { stdout = "", stderr = "" } = operation?.result ?? {};
+  const said = lastLine(stderr) ?? lastLine(stdout);
+  const text = said === null
+    ? `exit code ${exit}`
+    : `exit code ${exit}: ${said}`;
+  return { text, raw: null };
+}
+
+function cellsByCall(session: Session): ReadonlyMap<string, ObjectRef> {
+  return new Map(
+    cellFailures(session).flatMap(({ about }) => {
+      const cell = about === null
+        ? undefined
+        : session.trace.code_cells.get(about.id);
+      return cell === undefined || about === null
+        ? []
+        : [[cell.model_visible_call_id, about] as const];
+    }),
+  );
+}
+
+function cellError(session: Session, cell: CodeCell): string | null {
+  for (const id of cellPayloads(cell)) {
+    const body = payloadObject(session, id);
+    const text = textIn(body ?? undefined, "response", "Result", "error_text");
+    if (text !== null) return text;
+  }
+  return null;
+}
+
+function cellPayloads(cell: CodeCell): string[] {
+  const ids = [
+    cell.raw_result_payload_id,
+    cell.raw_initial_response_payload_id,
+  ];
+  return ids.flatMap((id) => id ?? []);
+}
