@@ -11,6 +11,7 @@ import { LimitError, PayloadError } from "../errors.ts";
 import type { ThreadId } from "../format/ids.ts";
 import { jsonGrammarError } from "../format/json/json_parse.ts";
 import type {
+  MeasuredRequest,
   PayloadDocument,
   PayloadSource,
   RawPayloadRef,
@@ -22,6 +23,7 @@ import { DepthError, JsonReader } from "./json_reader.ts";
 import { DEFAULT_LIMITS, type Limits, ReadBudget } from "./limits.ts";
 import { LoadedDocument } from "./payload_document.ts";
 import { PayloadPaths } from "./payload_paths.ts";
+import type { RequestWindowState } from "./request/request_window.ts";
 import { RequestWindows } from "./request/request_windows.ts";
 
 /** How payloads are read. */
@@ -111,13 +113,37 @@ export class PayloadFiles implements PayloadSource {
 
   /** {@inheritDoc PayloadSource.openRequest} */
   openRequest(ref: RawPayloadRef, thread: ThreadId): RequestWindow {
-    const window = this.#windows.use(thread, (state) => {
-      const loaded = this.#read(ref, (file, most) => state.load(file, most));
-      return parsing(ref, loaded, () => state.parse(this.#json));
-    });
+    const window = this.#useWindow(ref, thread, (it) => it.parse(this.#json));
     this.#elements += window.fresh.length;
-    this.#checked.add(ref.path);
     return window;
+  }
+
+  /**
+   * Reads a request as {@linkcode openRequest} does, and tells how large its parts are.
+   *
+   * @throws {PayloadError} If it cannot be read or is not strict JSON.
+   */
+  measureRequest(ref: RawPayloadRef, thread: ThreadId): MeasuredRequest {
+    const request = this.#useWindow(
+      ref,
+      thread,
+      (it) => it.measure(this.#json),
+    );
+    this.#elements += request.window.fresh.length;
+    return request;
+  }
+
+  #useWindow<T>(
+    ref: RawPayloadRef,
+    thread: ThreadId,
+    parse: (window: RequestWindowState) => T,
+  ): T {
+    const result = this.#windows.use(thread, (window) => {
+      const loaded = this.#read(ref, (file, most) => window.load(file, most));
+      return parsing(ref, loaded, () => parse(window));
+    });
+    this.#checked.add(ref.path);
+    return result;
   }
 
   /** {@inheritDoc PayloadSource.closeThread} */

@@ -107,6 +107,30 @@ export interface RequestWindow {
   readonly fresh: readonly RawElement[];
 }
 
+/** A member of a request other than its `input`. */
+export interface RequestMember {
+  /** Its key. */
+  readonly key: string;
+  /** Bytes of key, colon and value as sent: without white space between tokens. */
+  readonly bytes: number;
+}
+
+/** How many bytes the parts of a request have as sent: without white space between tokens. */
+export interface RequestSizes {
+  /** Of each fresh element of `input`, in order. */
+  readonly fresh: readonly number[];
+  /** Of everything else, in order; without the braces and commas around and between. */
+  readonly members: readonly RequestMember[];
+}
+
+/** A request, and how large its parts are. */
+export interface MeasuredRequest {
+  /** What it adds to the full request before it. */
+  readonly window: RequestWindow;
+  /** Sizes of what it adds, and of everything but its elements. */
+  readonly sizes: RequestSizes;
+}
+
 /** Where the reducer gets payloads from; the reducer itself knows no disk. */
 export interface PayloadSource {
   /**

@@ -11,7 +11,11 @@
 
 import { parseExact } from "../../format/json/json_parse.ts";
 import { compactJson } from "../../format/json/json_print.ts";
-import { isJsonObject, type RequestWindow } from "../../format/payload.ts";
+import {
+  isJsonObject,
+  type MeasuredRequest,
+  type RequestWindow,
+} from "../../format/payload.ts";
 import { ByteBuffer } from "../byte_buffer.ts";
 import type { PrefixComparer } from "./common_prefix.ts";
 import type { JsonReader } from "../json_reader.ts";
@@ -21,6 +25,7 @@ import {
   type ParsedRequest,
   parseFresh,
 } from "./request_parse.ts";
+import { sizesByLayout, sizesOfValue } from "./request_sizes.ts";
 
 /**
  * How much is read before it is compared. It stays in the processor's cache, and what the last
@@ -135,14 +140,29 @@ export class RequestWindowState {
 
   /** Parses the request that was read, and keeps it if it is a full one. */
   parse(json: JsonReader): RequestWindow {
+    return this.#parseAndKeep(json).window;
+  }
+
+  /** Parses the request as {@linkcode parse} does, and tells how large its parts are. */
+  measure(json: JsonReader): MeasuredRequest {
+    const { window, layout } = this.#parseAndKeep(json);
+    const sizes = layout === undefined
+      ? sizesOfValue(parseExact(this.#loaded.text()))
+      : sizesByLayout(this.#loaded, layout, window.shared);
+    return { window, sizes };
+  }
+
+  #parseAndKeep(
+    json: JsonReader,
+  ): { window: RequestWindow; layout?: RequestLayout } {
     const parsed = this.#parse(json);
     if (parsed === undefined) {
       this.#last = undefined;
-      return parseWhole(this.#loaded, json);
+      return { window: parseWhole(this.#loaded, json) };
     }
     const { window, layout } = parsed;
     if (window.previousResponseId === null) this.#keep(layout);
-    return window;
+    return { window, layout };
   }
 
   #parse(json: JsonReader): ParsedRequest | undefined {

@@ -7,8 +7,12 @@
  */
 
 import type { Diagnostic } from "../../diagnostic.ts";
-import type { PayloadDocument, RawPayloadRef } from "../../format/payload.ts";
-import type { RequestWindow } from "../../format/payload.ts";
+import type {
+  MeasuredRequest,
+  PayloadDocument,
+  RawPayloadRef,
+  RequestWindow,
+} from "../../format/payload.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ObjectNames } from "../names/object_names.ts";
@@ -63,4 +67,13 @@ export interface PayloadReader {
    * @throws {PayloadError} If it cannot be read or is not strict JSON.
    */
   openRequest(ref: RawPayloadRef, thread: ThreadId): RequestWindow;
+  /**
+   * A request as {@linkcode openRequest} tells it, and how large its parts are. The first
+   * request of a series tells all of itself only when `closeThread` was called before.
+   *
+   * @throws {PayloadError} If it cannot be read or is not strict JSON.
+   */
+  measureRequest(ref: RawPayloadRef, thread: ThreadId): MeasuredRequest;
+  /** Ends a series of requests of a thread: the next one is told against nothing. */
+  closeThread(thread: ThreadId): void;
 }

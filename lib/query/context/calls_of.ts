@@ -1,0 +1,19 @@
+/**
+ * The calls of a thread, in the order in which they were made.
+ *
+ * @module
+ */
+
+import type { ThreadId } from "../../format/ids.ts";
+import type { InferenceCall } from "../../graph/inference.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+
+/** Every call of a thread, first one first. */
+export function callsOf(
+  { inference_calls }: RolloutTrace,
+  thread: ThreadId,
+): InferenceCall[] {
+  return [...inference_calls.values()]
+    .filter(({ thread_id }) => thread_id === thread)
+    .sort((a, b) => a.execution.started_seq < b.execution.started_seq ? -1 : 1);
+}

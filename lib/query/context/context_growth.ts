@@ -1,0 +1,145 @@
+/**
+ * How the prompts of a thread grew, request by request.
+ *
+ * @module
+ */
+
+import type { ThreadId } from "../../format/ids.ts";
+import type { Integer } from "../../format/vocabulary.ts";
+import type { InferenceCall } from "../../graph/inference.ts";
+import type { Session } from "../session/session.ts";
+import type { ContextGrowth, ContextSource, GrowthPoint } from "./answer.ts";
+import { callsOf } from "./calls_of.ts";
+import { asBefore, type Before, noveltyOf } from "./novelty.ts";
+import {
+  type Prompt,
+  type PromptElement,
+  PromptReader,
+  punctuationOf,
+} from "./prompt.ts";
+import { sourceOfMember } from "./source_of.ts";
+
+type Sizes = Record<ContextSource, number>;
+
+/**
+ * How the prompts of a thread grew: each of its requests, by source.
+ *
+ * @param thread Id of the thread.
+ * @returns `null` when the graph has no such thread, or the payloads are not at hand.
+ * @throws {PayloadError} If a payload that was there when the session was opened is not now.
+ */
+export function contextGrowth(
+  session: Session,
+  thread: ThreadId,
+): ContextGrowth | null {
+  const { trace, names, payloads } = session;
+  if (payloads === null || !trace.threads.has(thread)) return null;
+  const reader = new PromptReader(session, payloads, thread);
+  const growth = new Growth(session, thread);
+  const calls: GrowthPoint[] = [];
+  for (const call of callsOf(trace, thread)) {
+    const prompt = reader.read(call);
+    if (prompt !== undefined) calls.push(growth.point(call, prompt));
+  }
+  reader.close();
+  return { thread: names.ref("thread", thread), calls };
+}
+
+/** Adds one request after the other. */
+class Growth {
+  readonly #session: Session;
+  /** Bytes of the elements of the last full request. */
+  readonly #full: Sizes = noBytes();
+  readonly #compactions: { seq: Integer; id: string }[];
+  #before: Before | undefined;
+
+  constructor(session: Session, thread: ThreadId) {
+    this.#session = session;
+    this.#compactions = compactionsOf(session, thread);
+  }
+
+  point(call: InferenceCall, prompt: Prompt): GrowthPoint {
+    const { names } = this.#session;
+    const { elements, members, previousResponseId } = prompt;
+    const ids = call.request_item_ids;
+    const { fresh, dropped } = noveltyOf(prompt, ids, this.#before);
+    this.#before = asBefore(prompt, ids);
+    const bytesBySource = this.#bySource(prompt);
+    for (const { key, bytes } of members) {
+      bytesBySource[sourceOfMember(key).source] += bytes;
+    }
+    bytesBySource.request += punctuationOf(prompt);
+    return {
+      call: names.ref("inference_call", call.inference_call_id),
+      turn: names.ref("turn", call.codex_turn_id),
+      started_at_unix_ms: call.execution.started_at_unix_ms,
+      status: call.execution.status,
+      model: call.model,
+      compactions: this.#compactionsBefore(call),
+      is_incremental: previousResponseId !== null,
+      bytes: Object.values(bytesBySource).reduce((sum, each) => sum + each, 0),
+      elements: elements.length,
+      items: ids.length,
+      new_elements: fresh.length,
+      new_bytes: sumOf(fresh),
+      dropped_items: dropped,
+      input_tokens: call.usage?.input_tokens ?? null,
+      cached_input_tokens: call.usage?.cached_input_tokens ?? null,
+      bytes_by_source: bytesBySource,
+    };
+  }
+
+  /** Bytes of the elements; only what changed since the last full request is added up. */
+  #bySource({ elements, dropped, shared, previousResponseId }: Prompt): Sizes {
+    const sizes = previousResponseId === null ? this.#full : noBytes();
+    for (const { source, bytes } of dropped) sizes[source] -= bytes;
+    for (const { source, bytes } of elements.slice(shared)) {
+      sizes[source] += bytes;
+    }
+    return { ...sizes };
+  }
+
+  #compactionsBefore({ execution: { started_seq } }: InferenceCall) {
+    const found = [];
+    for (;;) {
+      const [next] = this.#compactions;
+      if (next === undefined || next.seq > started_seq) return found;
+      found.push(this.#session.names.ref("compaction", next.id));
+      this.#compactions.shift();
+    }
+  }
+}
+
+function compactionsOf({ trace, log }: Session, thread: ThreadId) {
+  return [...trace.compactions.values()]
+    .filter(({ thread_id }) => thread_id === thread)
+    .map(({ compaction_id: id }) => ({ seq: installedSeq(log, id), id }))
+    .sort((a, b) => a.seq < b.seq ? -1 : 1);
+}
+
+/** Number of the event that put a new history into effect. */
+function installedSeq(log: Session["log"], id: string): Integer {
+  const installed = log?.about("compaction", id)
+    .find(({ event }) => event.payload.type === "compaction_installed");
+  return installed?.event.seq ?? 0;
+}
+
+function noBytes(): Sizes {
+  return {
+    instructions: 0,
+    tools: 0,
+    user: 0,
+    assistant: 0,
+    reasoning: 0,
+    tool_call: 0,
+    tool_output: 0,
+    agent_message: 0,
+    compaction: 0,
+    other_item: 0,
+    request: 0,
+  };
+}
+
+function sumOf(elements: readonly PromptElement[]): number {
+  return elements.reduce((sum, { bytes }) => sum + bytes, 0);
+}

@@ -1,0 +1,182 @@
+/**
+ * The prompt of one request, by source.
+ *
+ * @module
+ */
+
+import type { InferenceCallId } from "../../format/ids.ts";
+import type { InferenceCall } from "../../graph/inference.ts";
+import type { PayloadReader, Session } from "../session/session.ts";
+import type {
+  ContextAnswer,
+  ContextElement,
+  ContextPart,
+  InheritedContext,
+} from "./answer.ts";
+import { callsOf } from "./calls_of.ts";
+import { asBefore, noveltyOf } from "./novelty.ts";
+import {
+  type Prompt,
+  type PromptElement,
+  PromptReader,
+  punctuationOf,
+} from "./prompt.ts";
+import { CONTEXT_SOURCES, sourceOfMember } from "./source_of.ts";
+import { toolDefinitions } from "./tool_definitions.ts";
+
+const MOST_LARGEST = 10;
+
+/**
+ * The prompt of a call, by source: items, bytes as sent, and what is new since the request of
+ * the thread before it.
+ *
+ * @param call Id of the inference call.
+ * @returns `null` when the graph has no such call, or its payload is not at hand.
+ * @throws {PayloadError} If a payload that was there when the session was opened is not now.
+ */
+export function contextOf(
+  session: Session,
+  call: InferenceCallId,
+): ContextAnswer | null {
+  const found = session.trace.inference_calls.get(call);
+  const { payloads } = session;
+  if (found === undefined || payloads === null) return null;
+  const calls = callsOf(session.trace, found.thread_id);
+  const index = calls.indexOf(found);
+  const previous = calls[index - 1];
+  const reader = new PromptReader(session, payloads, found.thread_id);
+  const read = previous && reader.read(previous);
+  const before = previous && read && asBefore(read, previous.request_item_ids);
+  const prompt = reader.read(found);
+  reader.close();
+  if (prompt === undefined) return null;
+  const { fresh, dropped } = noveltyOf(prompt, found.request_item_ids, before);
+  return {
+    ...headOf(session, found, prompt),
+    ordinal: index + 1,
+    previous_call: previous === undefined
+      ? null
+      : session.names.ref("inference_call", previous.inference_call_id),
+    ...sizesOf(prompt),
+    new_elements: fresh.length,
+    new_bytes: sumOf(fresh),
+    dropped_items: dropped,
+    parts: partsOf(prompt, new Set(fresh)),
+    largest: largestOf(session, found, prompt, new Set(fresh)),
+    tools: toolsOf(session, payloads, found),
+  };
+}
+
+function headOf(session: Session, call: InferenceCall, prompt: Prompt) {
+  const { names } = session;
+  return {
+    call: names.ref("inference_call", call.inference_call_id),
+    thread: names.ref("thread", call.thread_id),
+    turn: names.ref("turn", call.codex_turn_id),
+    payload: names.ref("payload", call.raw_request_payload_id),
+    model: call.model,
+    inherited: inheritedBy(session, call, prompt),
+    items: call.request_item_ids.length,
+    usage: call.usage,
+  };
+}
+
+function inheritedBy(
+  { names, trace }: Session,
+  { thread_id }: InferenceCall,
+  { previousResponseId, inherited }: Prompt,
+): InheritedContext | null {
+  if (previousResponseId === null) return null;
+  const answered = callsOf(trace, thread_id)
+    .find(({ response_id }) => response_id === previousResponseId);
+  return {
+    previous_response_id: previousResponseId,
+    call: answered === undefined
+      ? null
+      : names.ref("inference_call", answered.inference_call_id),
+    items: inherited,
+  };
+}
+
+function sizesOf(prompt: Prompt) {
+  const { elements, members } = prompt;
+  const inputBytes = sumOf(elements);
+  const others = members.reduce((sum, { bytes }) => sum + bytes, 0);
+  return {
+    bytes: inputBytes + others + punctuationOf(prompt),
+    input_bytes: inputBytes,
+    elements: elements.length,
+  };
+}
+
+function partsOf(
+  prompt: Prompt,
+  fresh: ReadonlySet<PromptElement>,
+): ContextPart[] {
+  const parts = new Map<string, Mutable<ContextPart>>();
+  const part = ({ source, name }: Pick<ContextPart, "source" | "name">) => {
+    const key = `${source} ${name ?? ""}`;
+    const found = parts.get(key) ?? {
+      source,
+      name,
+      elements: 0,
+      bytes: 0,
+      new_elements: 0,
+      new_bytes: 0,
+    };
+    parts.set(key, found);
+    return found;
+  };
+  for (const element of prompt.elements) {
+    const isNew = fresh.has(element);
+    const found = part(element);
+    found.elements++;
+    found.bytes += element.bytes;
+    found.new_elements += isNew ? 1 : 0;
+    found.new_bytes += isNew ? element.bytes : 0;
+  }
+  for (const { key, bytes } of prompt.members) {
+    part(sourceOfMember(key)).bytes += bytes;
+  }
+  part({ source: "request", name: null }).bytes += punctuationOf(prompt);
+  return [...parts.values()].sort((a, b) =>
+    CONTEXT_SOURCES.indexOf(a.source) - CONTEXT_SOURCES.indexOf(b.source) ||
+    b.bytes - a.bytes
+  );
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function largestOf(
+  { names }: Session,
+  call: InferenceCall,
+  { elements, members, inherited }: Prompt,
+  fresh: ReadonlySet<PromptElement>,
+): ContextElement[] {
+  const pieces: ContextElement[] = elements.map((element, index) => {
+    const { source, name, bytes, position, text } = element;
+    const id = text === null
+      ? call.request_item_ids.at(inherited + position)
+      : undefined;
+    const item = id === undefined ? null : names.ref("item", id);
+    return { index, item, source, name, bytes, is_new: fresh.has(element) };
+  });
+  for (const { key, bytes } of members) {
+    const named = sourceOfMember(key);
+    pieces.push({ index: null, item: null, ...named, bytes, is_new: null });
+  }
+  return pieces.sort((a, b) => b.bytes - a.bytes).slice(0, MOST_LARGEST);
+}
+
+function toolsOf(
+  { trace }: Session,
+  payloads: PayloadReader,
+  call: InferenceCall,
+) {
+  const ref = trace.raw_payloads.get(call.raw_request_payload_id);
+  return ref === undefined ? [] : toolDefinitions(payloads.open(ref));
+}
+
+function sumOf(elements: readonly PromptElement[]): number {
+  return elements.reduce((sum, { bytes }) => sum + bytes, 0);
+}

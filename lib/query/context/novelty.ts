@@ -1,0 +1,83 @@
+/**
+ * What a request has that the one before it had not.
+ *
+ * @module
+ */
+
+import type { ConversationItemId } from "../../format/ids.ts";
+import type { ItemIdList } from "../../graph/conversation.ts";
+import type { Prompt, PromptElement } from "./prompt.ts";
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** A request told against the one before it. */
+export interface Novelty {
+  /** The elements that are new, last one first. */
+  readonly fresh: readonly PromptElement[];
+  /** Items of the request before that are gone. */
+  readonly dropped: number;
+}
+
+/** What a request is told against. */
+export interface Before {
+  /** The items of the request before. */
+  readonly ids: ItemIdList;
+  /** Texts of its elements that are no items. */
+  readonly texts: ReadonlySet<string>;
+}
+
+/** What to tell the next request against. */
+export function asBefore({ elements }: Prompt, ids: ItemIdList): Before {
+  const last = elements.at(-1);
+  // An element that is no item leaves the places of items behind its own.
+  const hasTexts = last !== undefined &&
+    (last.text !== null || last.position + 1 < elements.length);
+  const texts = hasTexts
+    ? new Set(elements.flatMap(({ text }) => text ?? []))
+    : NOTHING;
+  return { ids, texts };
+}
+
+/** Tells a request with the items `ids` against the one before; all of the first is new. */
+export function noveltyOf(
+  prompt: Prompt,
+  ids: ItemIdList,
+  before: Before | undefined,
+): Novelty {
+  const alike = before === undefined ? 0 : commonLength(ids, before.ids);
+  const old = tail(before?.ids, alike);
+  const fresh: PromptElement[] = [];
+  const { elements, inherited } = prompt;
+  for (let at = elements.length - 1; at >= 0; at--) {
+    const element = elements[at];
+    if (element === undefined) break;
+    const place = inherited + element.position;
+    if (element.text !== null) {
+      if (!before?.texts.has(element.text)) fresh.push(element);
+    } else if (place >= alike && !old.has(ids.at(place) ?? "")) {
+      fresh.push(element);
+    } else if (place < alike && element.position === at) {
+      // Here and before it are items only, and all of them were there before.
+      break;
+    }
+  }
+  const now = tail(ids, alike);
+  const dropped = [...old].filter((id) => !now.has(id)).length;
+  return { fresh, dropped };
+}
+
+function commonLength(a: ItemIdList, b: ItemIdList): number {
+  const most = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < most && a.at(length) === b.at(length)) length++;
+  return length;
+}
+
+function tail(ids: ItemIdList | undefined, from: number) {
+  const found = new Set<ConversationItemId>();
+  for (let at = from; at < (ids?.length ?? 0); at++) {
+    const id = ids?.at(at);
+    if (id !== undefined) found.add(id);
+  }
+  return found;
+}
