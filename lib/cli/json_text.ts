@@ -6,15 +6,19 @@
 
 import { visible } from "./visible.ts";
 
-/** What can be told as JSON. Keys that are `undefined` are left out. */
+/**
+ * What can be told as JSON. Keys that are `undefined` are left out.
+ *
+ * Objects are those of the answers' types, which hold nothing else: an interface has no index
+ * signature that could say so.
+ */
 export type JsonData =
   | null
   | boolean
   | number
   | bigint
   | string
-  | readonly JsonData[]
-  | { readonly [key: string]: JsonData | undefined };
+  | object;
 
 /** The value on one line. Integers keep every digit; no text in it steers a terminal. */
 export function jsonText(value: JsonData): string {
@@ -35,7 +39,8 @@ function print(value: JsonData, newline: string | undefined): string {
     return enclosed("[", value.map((each) => print(each, inner)), "]", newline);
   }
   const colon = newline === undefined ? ":" : ": ";
-  const members = Object.entries(value).flatMap(([key, member]) =>
+  const entries: [string, JsonData | undefined][] = Object.entries(value);
+  const members = entries.flatMap(([key, member]) =>
     member === undefined
       ? []
       : [`${textJson(key)}${colon}${print(member, inner)}`]
