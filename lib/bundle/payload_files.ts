@@ -111,6 +111,22 @@ export class PayloadFiles implements PayloadSource {
     return this.#scratch.from(0);
   }
 
+  /**
+   * How many bytes a payload has; reads none of them.
+   *
+   * @throws {PayloadError} If it cannot be opened.
+   */
+  size(ref: RawPayloadRef): number {
+    using opened = this.#paths.open(ref);
+    try {
+      return opened.size ?? opened.file.statSync().size;
+    } catch (cause) {
+      throw new PayloadError("payload_unreadable", ref, "cannot be read", {
+        cause,
+      });
+    }
+  }
+
   /** {@inheritDoc PayloadSource.openRequest} */
   openRequest(ref: RawPayloadRef, thread: ThreadId): RequestWindow {
     const window = this.#useWindow(ref, thread, (it) => it.parse(this.#json));

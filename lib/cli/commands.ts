@@ -21,4 +21,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "Tell how a trace bundle is, and whether it can be reduced",
     load: async () => (await import("./check.ts")).checkCommand,
   },
+  {
+    name: "report",
+    summary: "Write one page that explains a session",
+    load: async () => (await import("./ask/report.ts")).reportCommand,
+  },
 ];

@@ -49,6 +49,12 @@ export interface LogExtent {
 /** Reads payloads of one bundle, from inside its folder only. */
 export interface PayloadReader {
   /**
+   * How many bytes a payload has; reads none of them.
+   *
+   * @throws {PayloadError} If it is no file inside the bundle.
+   */
+  size(ref: RawPayloadRef): number;
+  /**
    * The bytes of a payload, whatever they are. Valid until the next payload is read.
    *
    * @throws {PayloadError} If it cannot be read.

@@ -1,0 +1,188 @@
+/**
+ * A session as the data of a report.
+ *
+ * @module
+ */
+
+import type { Diagnostic } from "../../diagnostic.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { Session } from "../../query/session/session.ts";
+import { packTable, StringTable } from "../pack_table.ts";
+import type {
+  DiagnosticRow,
+  PackedRows,
+  PayloadRow,
+  ReportData,
+  ReportRows,
+  SessionFacts,
+} from "../report_data.ts";
+import {
+  callRow,
+  compactionRow,
+  itemRow,
+  summaryRow,
+  threadRow,
+  turnRow,
+} from "./conversation_rows.ts";
+import { eventRows } from "./event_rows.ts";
+import {
+  type PayloadChoice,
+  type PayloadPlan,
+  planPayloads,
+} from "./payload_plan.ts";
+import { rounded, TextPool, VectorPool, whole } from "./report_pool.ts";
+import { type RowContext, rowOf } from "./row_context.ts";
+import {
+  cellRow,
+  edgeRow,
+  operationRow,
+  terminalRow,
+  toolRow,
+} from "./runtime_rows.ts";
+
+/** Characters of texts that one block of a report holds, more or less. */
+const BLOCK_CHARACTERS = 256 * 1024;
+
+/** What a report is to hold. */
+export interface ReportOptions {
+  /** Version of the program that writes it. */
+  readonly version: string;
+  /** How much raw evidence goes in. */
+  readonly payloads: PayloadChoice;
+  /** Most bytes of raw evidence that go in. */
+  readonly mostPayloadBytes: number;
+}
+
+/** A report, ready to be written. */
+export interface Report {
+  readonly data: ReportData;
+  /** Long texts, by block. */
+  readonly texts: readonly (readonly string[])[];
+  readonly plan: PayloadPlan;
+}
+
+/** Makes the report of a session. */
+export function buildReport(session: Session, options: ReportOptions): Report {
+  const { trace, names } = session;
+  const order = new Map(
+    Array.from(trace.conversation_items.keys(), (id, row) => [id, row]),
+  );
+  const vectors = new VectorPool(order);
+  const pool = new TextPool();
+  const context: RowContext = { trace, names, texts: pool, vectors };
+  const plan = planPayloads(
+    session,
+    options.payloads,
+    options.mostPayloadBytes,
+  );
+  const strings = new StringTable();
+  const rows = packRows(rowsOf(session, context, plan), strings);
+  const texts = blocksOf(pool.all());
+  const data: ReportData = {
+    format: 1,
+    version: options.version,
+    session: factsOf(session.place, trace),
+    strings: strings.all(),
+    rows,
+    vectors: vectors.all(),
+    text_blocks: startsOf(texts),
+    payloads: plan.told,
+    diagnostics: session.diagnostics.map(diagnosticRow),
+    events: session.extent?.events ?? 0,
+    skipped_events: session.extent?.skipped_events ?? 0,
+  };
+  return { data, texts, plan };
+}
+
+function rowsOf(
+  session: Session,
+  context: RowContext,
+  plan: PayloadPlan,
+): ReportRows {
+  const { trace } = session;
+  const rows = <T, R>(
+    objects: ReadonlyMap<string, T>,
+    row: (context: RowContext, object: T) => R,
+  ) => Array.from(objects.values(), (object) => row(context, object));
+  return {
+    threads: rows(trace.threads, threadRow),
+    turns: rows(trace.codex_turns, turnRow),
+    items: rows(trace.conversation_items, itemRow),
+    calls: rows(trace.inference_calls, callRow),
+    tools: rows(trace.tool_calls, toolRow),
+    cells: rows(trace.code_cells, cellRow),
+    terminals: rows(trace.terminal_sessions, terminalRow),
+    operations: rows(trace.terminal_operations, operationRow),
+    compactions: rows(trace.compactions, compactionRow),
+    summaries: rows(trace.compaction_requests, summaryRow),
+    edges: rows(trace.interaction_edges, edgeRow),
+    payloads: rows(
+      trace.raw_payloads,
+      (_, ref): PayloadRow => ({
+        ...rowOf(context, "payload", ref.raw_payload_id),
+        kind: ref.kind.type,
+        path: ref.path,
+        bytes: plan.bytesOf.get(ref.raw_payload_id) ?? null,
+        block: plan.blockOf.get(ref.raw_payload_id) ?? null,
+      }),
+    ),
+    events: eventRows(session),
+  };
+}
+
+function packRows(rows: ReportRows, strings: StringTable): PackedRows {
+  const pack = (table: readonly object[]) => packTable(table, strings);
+  return {
+    threads: pack(rows.threads),
+    turns: pack(rows.turns),
+    items: pack(rows.items),
+    calls: pack(rows.calls),
+    tools: pack(rows.tools),
+    cells: pack(rows.cells),
+    terminals: pack(rows.terminals),
+    operations: pack(rows.operations),
+    compactions: pack(rows.compactions),
+    summaries: pack(rows.summaries),
+    edges: pack(rows.edges),
+    payloads: pack(rows.payloads),
+    events: pack(rows.events),
+  };
+}
+
+function factsOf(place: string, trace: RolloutTrace): SessionFacts {
+  return {
+    name: place.split(/[\\/]/).filter((part) => part !== "").at(-1) ?? place,
+    schema_version: trace.schema_version,
+    trace_id: trace.trace_id,
+    rollout_id: trace.rollout_id,
+    status: trace.status,
+    recording_complete: trace.recording_complete ?? null,
+    started: rounded(trace.started_at_unix_ms),
+    ended: rounded(trace.ended_at_unix_ms),
+    root_thread_id: trace.root_thread_id,
+  };
+}
+
+function diagnosticRow(diagnostic: Diagnostic): DiagnosticRow {
+  const { seq } = diagnostic;
+  return { ...diagnostic, seq: seq === null ? null : whole(seq) };
+}
+
+function blocksOf(texts: readonly string[]): string[][] {
+  const blocks: string[][] = [];
+  let room = 0;
+  for (const text of texts) {
+    if (room < text.length || blocks.length === 0) {
+      blocks.push([]);
+      room = BLOCK_CHARACTERS;
+    }
+    blocks.at(-1)?.push(text);
+    room -= text.length;
+  }
+  return blocks;
+}
+
+function startsOf(blocks: readonly (readonly string[])[]): number[] {
+  let next = 0;
+  return blocks.map((block) => (next += block.length) - block.length);
+}

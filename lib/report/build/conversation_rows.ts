@@ -1,0 +1,206 @@
+/**
+ * Rows of what models saw: threads, turns, items, requests and compactions.
+ *
+ * @module
+ */
+
+import type {
+  ConversationItem,
+  ConversationPart,
+  ProducerRef,
+} from "../../graph/conversation.ts";
+import type {
+  Compaction,
+  CompactionRequest,
+  InferenceCall,
+  TokenUsage,
+} from "../../graph/inference.ts";
+import type { AgentThread, CodexTurn } from "../../graph/session.ts";
+import type {
+  CallRow,
+  CompactionRow,
+  ItemRow,
+  PartRow,
+  SummaryRow,
+  ThreadRow,
+  TurnRow,
+  UsageRow,
+} from "../report_data.ts";
+import { rounded, whole } from "./report_pool.ts";
+import { type RowContext, rowOf, windowOf } from "./row_context.ts";
+
+/** A thread. */
+export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
+  const { origin } = thread;
+  const spawned = origin.type === "spawned" ? origin : undefined;
+  return {
+    ...rowOf(context, "thread", thread.thread_id),
+    ...windowOf(thread.execution),
+    agent_path: thread.agent_path,
+    nickname: thread.nickname,
+    parent_id: spawned?.parent_thread_id ?? null,
+    spawn_edge_id: spawned?.spawn_edge_id ?? null,
+    task_name: spawned?.task_name ?? null,
+    agent_role: spawned?.agent_role ?? null,
+    model: thread.default_model,
+    items: context.vectors.place(
+      thread.conversation_item_ids,
+      `seen by ${thread.thread_id}`,
+    ),
+  };
+}
+
+/** A turn. */
+export function turnRow(context: RowContext, turn: CodexTurn): TurnRow {
+  return {
+    ...rowOf(context, "turn", turn.codex_turn_id),
+    ...windowOf(turn.execution),
+    thread_id: turn.thread_id,
+  };
+}
+
+/** An item. */
+export function itemRow(context: RowContext, item: ConversationItem): ItemRow {
+  return {
+    ...rowOf(context, "item", item.item_id),
+    thread_id: item.thread_id,
+    turn_id: item.codex_turn_id,
+    at: rounded(item.first_seen_at_unix_ms),
+    role: item.role,
+    channel: item.channel,
+    kind: item.kind,
+    author: item.agent_message?.author ?? null,
+    recipient: item.agent_message?.recipient ?? null,
+    call_id: item.call_id,
+    responses_item_id: item.responses_item_id ?? null,
+    accepted_at: rounded(item.accepted_at_unix_ms),
+    accepted_seq: rounded(item.accepted_seq),
+    parts: item.body.parts.map((part) => partRow(context, part)),
+    produced_by: item.produced_by.map(producer),
+  };
+}
+
+function partRow({ texts }: RowContext, part: ConversationPart): PartRow {
+  const none = { text: null, label: null, payload_id: null, sha256: null };
+  switch (part.type) {
+    case "text":
+    case "summary":
+      return { type: part.type, ...none, text: texts.place(part.text) };
+    case "encoded":
+      return {
+        type: part.type,
+        ...none,
+        text: texts.place(part.value),
+        label: part.label,
+      };
+    case "json":
+      return {
+        type: part.type,
+        ...none,
+        text: texts.place(part.summary),
+        payload_id: part.raw_payload_id,
+      };
+    case "code":
+      return {
+        type: part.type,
+        ...none,
+        text: texts.place(part.source),
+        label: part.language,
+      };
+    case "payload_ref":
+      return {
+        type: part.type,
+        ...none,
+        label: part.label,
+        payload_id: part.raw_payload_id,
+        sha256: part.content_sha256 ?? null,
+      };
+  }
+}
+
+function producer(ref: ProducerRef): ItemRow["produced_by"][number] {
+  switch (ref.type) {
+    case "user_input":
+    case "harness":
+      return [ref.type];
+    case "inference":
+      return ["inference_call", ref.inference_call_id];
+    case "tool":
+      return ["tool_call", ref.tool_call_id];
+    case "code_cell":
+      return ["code_cell", ref.code_cell_id];
+    case "interaction_edge":
+      return ["edge", ref.edge_id];
+    case "compaction":
+      return ["compaction", ref.compaction_id];
+  }
+}
+
+/** A request and its answer. */
+export function callRow(context: RowContext, call: InferenceCall): CallRow {
+  return {
+    ...rowOf(context, "inference_call", call.inference_call_id),
+    ...windowOf(call.execution),
+    thread_id: call.thread_id,
+    turn_id: call.codex_turn_id,
+    model: call.model,
+    provider_name: call.provider_name,
+    response_id: call.response_id,
+    upstream_request_id: call.upstream_request_id,
+    request: context.vectors.place(call.request_item_ids, call.thread_id),
+    response_ids: call.response_item_ids,
+    tool_ids: call.tool_call_ids_started_by_response,
+    usage: call.usage === null ? null : usageRow(call.usage),
+    request_payload_id: call.raw_request_payload_id,
+    response_payload_id: call.raw_response_payload_id,
+  };
+}
+
+function usageRow(usage: TokenUsage): UsageRow {
+  return {
+    input_tokens: whole(usage.input_tokens),
+    cached_input_tokens: whole(usage.cached_input_tokens),
+    cache_write_input_tokens: whole(usage.cache_write_input_tokens),
+    output_tokens: whole(usage.output_tokens),
+    reasoning_output_tokens: whole(usage.reasoning_output_tokens),
+  };
+}
+
+/** A compaction. */
+export function compactionRow(
+  context: RowContext,
+  compaction: Compaction,
+): CompactionRow {
+  const { thread_id: thread } = compaction;
+  return {
+    ...rowOf(context, "compaction", compaction.compaction_id),
+    thread_id: thread,
+    turn_id: compaction.codex_turn_id,
+    installed_at: rounded(compaction.installed_at_unix_ms),
+    marker_item_id: compaction.marker_item_id,
+    request_ids: compaction.request_ids,
+    input: context.vectors.place(compaction.input_item_ids, thread),
+    replacement: context.vectors.place(
+      compaction.replacement_item_ids,
+      `put in ${compaction.compaction_id}`,
+    ),
+  };
+}
+
+/** A request for a summary. */
+export function summaryRow(
+  context: RowContext,
+  request: CompactionRequest,
+): SummaryRow {
+  return {
+    ...rowOf(context, "compaction_request", request.compaction_request_id),
+    ...windowOf(request.execution),
+    compaction_id: request.compaction_id,
+    thread_id: request.thread_id,
+    turn_id: request.codex_turn_id,
+    model: request.model,
+    provider_name: request.provider_name,
+    request_payload_id: request.raw_request_payload_id,
+    response_payload_id: request.raw_response_payload_id,
+  };
+}

@@ -1,0 +1,145 @@
+/**
+ * Which payloads go into a report: those asked for, the smallest first, up to a limit.
+ *
+ * Requests repeat the conversation so far, so the largest payloads tell the least that the
+ * transcript does not show.
+ *
+ * @module
+ */
+
+import type { RawPayloadRef } from "../../format/payload.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { PayloadReader, Session } from "../../query/session/session.ts";
+import type { PayloadsTold } from "../report_data.ts";
+
+/** How much raw evidence is asked for. */
+export type PayloadChoice = PayloadsTold["choice"];
+
+/** Bytes of payloads that one block of a report holds, more or less. */
+const BLOCK_BYTES = 256 * 1024;
+
+/** A plan for the payloads of a session. */
+export interface PayloadPlan {
+  readonly told: PayloadsTold;
+  /** The payloads of each block. */
+  readonly blocks: readonly (readonly RawPayloadRef[])[];
+  /** Payload → number of its block. */
+  readonly blockOf: ReadonlyMap<string, number>;
+  /** Payload → bytes of its file, where it can be read. */
+  readonly bytesOf: ReadonlyMap<string, number>;
+}
+
+/** Plans which payloads go in; reads none. */
+export function planPayloads(
+  { trace, payloads: reader }: Session,
+  choice: PayloadChoice,
+  mostBytes: number,
+): PayloadPlan {
+  const bytesOf = reader === null ? new Map() : sizesOf(trace, reader);
+  const used = choice === "used" ? payloadsOfObjects(trace) : undefined;
+  const wanted = choice === "none" ? [] : [...trace.raw_payloads.values()]
+    .filter(({ raw_payload_id: id }) => used?.has(id) ?? true);
+  const readable = wanted.flatMap((ref) => {
+    const bytes = bytesOf.get(ref.raw_payload_id);
+    return bytes === undefined ? [] : [{ ref, bytes }];
+  });
+  let room = mostBytes;
+  const taken = readable.toSorted((a, b) => a.bytes - b.bytes)
+    .filter(({ bytes }) => (room -= bytes) >= 0);
+  const inside = new Set(taken.map(({ ref }) => ref));
+  const sum = (refs: readonly { bytes: number }[]) =>
+    refs.reduce((total, { bytes }) => total + bytes, 0);
+  const blocks = blocksOf(readable.filter(({ ref }) => inside.has(ref)));
+  return {
+    told: {
+      choice,
+      embedded: taken.length,
+      embedded_bytes: sum(taken),
+      left_out: readable.length - taken.length,
+      left_out_bytes: sum(readable) - sum(taken),
+      most_bytes: mostBytes,
+      unreadable: wanted.length - readable.length,
+    },
+    blocks,
+    blockOf: new Map(
+      blocks.flatMap((refs, block) =>
+        refs.map(({ raw_payload_id: id }) => [id, block] as const)
+      ),
+    ),
+    bytesOf,
+  };
+}
+
+function sizesOf(
+  trace: RolloutTrace,
+  reader: PayloadReader,
+): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const [id, ref] of trace.raw_payloads) {
+    const bytes = sizeOf(reader, ref);
+    if (bytes !== undefined) sizes.set(id, bytes);
+  }
+  return sizes;
+}
+
+function sizeOf(
+  reader: PayloadReader,
+  ref: RawPayloadRef,
+): number | undefined {
+  try {
+    return reader.size(ref);
+  } catch {
+    // Told as unreadable: the reduction has told why, where it needed the payload.
+    return undefined;
+  }
+}
+
+/** Payloads that objects of the graph name as their evidence. */
+function payloadsOfObjects(trace: RolloutTrace): Set<string> {
+  const used = new Set<string>();
+  const add = (...ids: readonly (string | null)[]) => {
+    for (const id of ids) if (id !== null) used.add(id);
+  };
+  for (const item of trace.conversation_items.values()) {
+    for (const part of item.body.parts) {
+      if ("raw_payload_id" in part) add(part.raw_payload_id);
+    }
+  }
+  const requests = [
+    ...trace.inference_calls.values(),
+    ...trace.compaction_requests.values(),
+  ];
+  for (const each of requests) {
+    add(each.raw_request_payload_id, each.raw_response_payload_id);
+  }
+  for (const tool of trace.tool_calls.values()) {
+    add(tool.raw_invocation_payload_id, tool.raw_result_payload_id);
+    add(...tool.raw_runtime_payload_ids);
+  }
+  for (const cell of trace.code_cells.values()) {
+    add(cell.raw_initial_response_payload_id, cell.raw_result_payload_id);
+  }
+  for (const each of trace.terminal_operations.values()) {
+    add(...each.raw_payload_ids);
+  }
+  for (const edge of trace.interaction_edges.values()) {
+    add(...edge.carried_raw_payload_ids);
+  }
+  return used;
+}
+
+function blocksOf(
+  taken: readonly { ref: RawPayloadRef; bytes: number }[],
+): RawPayloadRef[][] {
+  const blocks: RawPayloadRef[][] = [];
+  let room = 0;
+  for (const { ref, bytes } of taken) {
+    if (room < bytes || blocks.length === 0) {
+      blocks.push([]);
+      room = BLOCK_BYTES;
+    }
+    blocks.at(-1)?.push(ref);
+    room -= bytes;
+  }
+  return blocks;
+}

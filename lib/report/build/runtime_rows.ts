@@ -1,0 +1,214 @@
+/**
+ * Rows of what ran: tool calls, code cells, terminals, and what passed between agents.
+ *
+ * @module
+ */
+
+import type { ToolCallKind } from "../../format/vocabulary.ts";
+import type { InteractionEdge, TraceAnchor } from "../../graph/interaction.ts";
+import type {
+  TerminalOperation,
+  TerminalSession,
+} from "../../graph/terminal.ts";
+import type { CodeCell, ToolCall } from "../../graph/tool.ts";
+import type {
+  CellRow,
+  EdgeRow,
+  OperationRow,
+  Pointer,
+  TerminalRow,
+  TextRef,
+  ToolRow,
+} from "../report_data.ts";
+import { rounded, whole } from "./report_pool.ts";
+import { type RowContext, rowOf, windowOf } from "./row_context.ts";
+
+/** A tool call. */
+export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
+  const { requester } = tool;
+  return {
+    ...rowOf(context, "tool_call", tool.tool_call_id),
+    ...windowOf(tool.execution),
+    thread_id: tool.thread_id,
+    turn_id: tool.started_by_codex_turn_id,
+    kind: tool.kind.type,
+    label: labelOf(tool.kind),
+    requester_cell_id: requester.type === "code_cell"
+      ? requester.code_cell_id
+      : null,
+    started_cell_id: tool.started_code_cell_id ?? null,
+    call_id: tool.model_visible_call_id,
+    mcp_call_id: tool.mcp_call_id,
+    runtime_tool_id: tool.code_mode_runtime_tool_id,
+    call_item_ids: tool.model_visible_call_item_ids,
+    output_item_ids: tool.model_visible_output_item_ids,
+    operation_id: tool.terminal_operation_id,
+    ...summaryOf(context, tool),
+    invocation_payload_id: tool.raw_invocation_payload_id,
+    result_payload_id: tool.raw_result_payload_id,
+    runtime_payload_ids: tool.raw_runtime_payload_ids,
+  };
+}
+
+function labelOf(kind: ToolCallKind): string {
+  switch (kind.type) {
+    case "mcp":
+      return `${kind.server}.${kind.tool}`;
+    case "other":
+      return kind.name;
+    default:
+      return kind.type;
+  }
+}
+
+function summaryOf(
+  context: RowContext,
+  { summary }: ToolCall,
+): Pick<ToolRow, "input" | "output" | "target_agent_path"> {
+  const { trace, texts } = context;
+  const place = (text: string | null) =>
+    text === null ? null : texts.place(text);
+  switch (summary.type) {
+    case "generic":
+      return {
+        input: place(summary.input_preview),
+        output: place(summary.output_preview),
+        target_agent_path: null,
+      };
+    case "terminal": {
+      const operation = trace.terminal_operations.get(summary.operation_id);
+      return {
+        input: operation === undefined ? null : inputOf(context, operation),
+        output: place(operation?.result?.formatted_output ?? null),
+        target_agent_path: null,
+      };
+    }
+    case "agent":
+      return {
+        input: place(summary.message_preview),
+        output: null,
+        target_agent_path: summary.target_agent_path,
+      };
+    case "wait_agent":
+      return {
+        input: null,
+        output: null,
+        target_agent_path: summary.target_agent_path,
+      };
+  }
+}
+
+/** The command, or what was written. */
+function inputOf(
+  { texts }: RowContext,
+  { request }: TerminalOperation,
+): TextRef {
+  return texts.place(
+    request.type === "exec_command" ? request.display_command : request.stdin,
+  );
+}
+
+/** A code cell. */
+export function cellRow(context: RowContext, cell: CodeCell): CellRow {
+  return {
+    ...rowOf(context, "code_cell", cell.code_cell_id),
+    ...windowOf(cell.execution),
+    thread_id: cell.thread_id,
+    turn_id: cell.codex_turn_id,
+    call_id: cell.model_visible_call_id,
+    source_item_id: cell.source_item_id,
+    output_item_ids: cell.output_item_ids,
+    runtime_cell_id: cell.runtime_cell_id,
+    runtime_status: cell.runtime_status,
+    initial_response_at: rounded(cell.initial_response_at_unix_ms),
+    initial_response_status: cell.initial_response_status,
+    yielded_at: rounded(cell.yielded_at_unix_ms),
+    source: context.texts.place(cell.source_js),
+    nested_tool_ids: cell.nested_tool_call_ids,
+    wait_tool_ids: cell.wait_tool_call_ids,
+    initial_response_payload_id: cell.raw_initial_response_payload_id,
+    result_payload_id: cell.raw_result_payload_id,
+  };
+}
+
+/** A terminal. */
+export function terminalRow(
+  context: RowContext,
+  terminal: TerminalSession,
+): TerminalRow {
+  return {
+    ...rowOf(context, "terminal_session", terminal.terminal_id),
+    ...windowOf(terminal.execution),
+    thread_id: terminal.thread_id,
+    created_by_operation_id: terminal.created_by_operation_id,
+    operation_ids: terminal.operation_ids,
+  };
+}
+
+/** An operation of a terminal. */
+export function operationRow(
+  context: RowContext,
+  operation: TerminalOperation,
+): OperationRow {
+  const { request, result, model_observations: seen } = operation;
+  const place = (text: string | null | undefined) =>
+    text === null || text === undefined ? null : context.texts.place(text);
+  return {
+    ...rowOf(context, "terminal_operation", operation.operation_id),
+    ...windowOf(operation.execution),
+    terminal_id: operation.terminal_id,
+    tool_id: operation.tool_call_id,
+    kind: operation.kind,
+    input: inputOf(context, operation),
+    cwd: request.type === "exec_command" ? request.cwd : null,
+    exit_code: result?.exit_code ?? null,
+    stdout: place(result?.stdout),
+    stderr: place(result?.stderr),
+    formatted: place(result?.formatted_output),
+    original_token_count: result === null ||
+        result.original_token_count === null
+      ? null
+      : whole(result.original_token_count),
+    call_item_ids: seen.flatMap(({ call_item_ids: ids }) => [...ids]),
+    output_item_ids: seen.flatMap(({ output_item_ids: ids }) => [...ids]),
+    payload_ids: operation.raw_payload_ids,
+  };
+}
+
+/** What passed between two agents. */
+export function edgeRow(context: RowContext, edge: InteractionEdge): EdgeRow {
+  return {
+    ...rowOf(context, "edge", edge.edge_id),
+    kind: edge.kind,
+    source: pointerOf(edge.source),
+    target: pointerOf(edge.target),
+    source_thread_id: threadOf(context, edge.source),
+    target_thread_id: threadOf(context, edge.target),
+    started: rounded(edge.started_at_unix_ms),
+    ended: rounded(edge.ended_at_unix_ms),
+    carried_item_ids: edge.carried_item_ids,
+    carried_payload_ids: edge.carried_raw_payload_ids,
+  };
+}
+
+function pointerOf(anchor: TraceAnchor): Pointer {
+  switch (anchor.type) {
+    case "conversation_item":
+      return ["item", anchor.item_id];
+    case "tool_call":
+      return ["tool_call", anchor.tool_call_id];
+    case "thread":
+      return ["thread", anchor.thread_id];
+  }
+}
+
+function threadOf({ trace }: RowContext, anchor: TraceAnchor): string | null {
+  switch (anchor.type) {
+    case "conversation_item":
+      return trace.conversation_items.get(anchor.item_id)?.thread_id ?? null;
+    case "tool_call":
+      return trace.tool_calls.get(anchor.tool_call_id)?.thread_id ?? null;
+    case "thread":
+      return trace.threads.has(anchor.thread_id) ? anchor.thread_id : null;
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Keys of the view of agents.
+ *
+ * @module
+ */
+
+/** Keys and what they do, for the help. */
+export const AGENTS_KEYS: readonly (readonly [keys: string, what: string])[] =
+  [];

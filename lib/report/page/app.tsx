@@ -1,0 +1,124 @@
+/**
+ * The shell of the page: what the session is, the views, filters, details, keys.
+ *
+ * @module
+ */
+
+import { useCallback, useEffect, useState } from "preact/hooks";
+import type { Pointer } from "../report_data.ts";
+import { AgentsView } from "./agents/agents_view.tsx";
+import { Details } from "./details/details.tsx";
+import { Help } from "./help/help.tsx";
+import { LogView } from "./log/log_view.tsx";
+import type { Model } from "./model/model.ts";
+import { Overview } from "./overview/overview.tsx";
+import { SearchView } from "./search/search_view.tsx";
+import { Header } from "./shell/header.tsx";
+import { FilterBar } from "./shell/filter_bar.tsx";
+import { Tabs } from "./shell/tabs.tsx";
+import { useKeys } from "./shell/use_keys.ts";
+import { NO_FILTERS, type Place, type ViewName } from "./state/address.ts";
+import { useTheme } from "./state/theme.ts";
+import { type Go, usePlace } from "./state/use_place.ts";
+import { TimelineView } from "./timeline/timeline_view.tsx";
+import { TranscriptView } from "./transcript/transcript_view.tsx";
+import type { ViewProps } from "./view.ts";
+
+/** The whole page. */
+export function App({ model }: { model: Model }) {
+  const [place, go] = usePlace(model);
+  const [theme, nextTheme] = useTheme();
+  const [helping, setHelping] = useState(false);
+  const ready = useReady();
+  const select = useCallback(
+    (pointer: Pointer) => go({ selection: pointer }),
+    [go],
+  );
+  const show = useCallback((view: ViewName) => go({ view }), [go]);
+  const close = useCallback(() => {
+    setHelping(false);
+    go({ selection: null }, true);
+  }, [go]);
+  useKeys({
+    show,
+    close,
+    help: () => setHelping(true),
+    theme: nextTheme,
+    failed: () =>
+      go(
+        { filters: { ...place.filters, failed: !place.filters.failed } },
+        true,
+      ),
+  });
+  const { selection, filters } = place;
+  const props: ViewProps = {
+    model,
+    selection,
+    onSelect: select,
+    filters,
+    ready,
+  };
+  return (
+    <div class={`shell ${selection === null ? "" : "with-details"}`}>
+      <a class="skip" href="#main" onClick={skipToMain}>Skip to the content</a>
+      <Header
+        model={model}
+        theme={theme}
+        onTheme={nextTheme}
+        onHelp={() => setHelping(true)}
+      />
+      <Tabs view={place.view} onShow={show} />
+      <FilterBar
+        model={model}
+        filters={filters}
+        onChange={(change) => go({ filters: { ...filters, ...change } }, true)}
+        onClear={() => go({ filters: NO_FILTERS }, true)}
+      />
+      <main id="main" tabIndex={-1}>
+        <View place={place} go={go} props={props} />
+      </main>
+      {selection === null
+        ? null
+        : <Details {...props} pointer={selection} go={go} onClose={close} />}
+      {helping ? <Help onClose={() => setHelping(false)} /> : null}
+    </div>
+  );
+}
+
+function View(
+  { place, go, props }: { place: Place; go: Go; props: ViewProps },
+) {
+  switch (place.view) {
+    case "overview":
+      return <Overview {...props} go={go} />;
+    case "timeline":
+      return <TimelineView {...props} />;
+    case "transcript":
+      return <TranscriptView {...props} at={place.at} of={place.of} go={go} />;
+    case "agents":
+      return <AgentsView {...props} />;
+    case "search":
+      return <SearchView {...props} query={place.query} go={go} />;
+    case "log":
+      return <LogView {...props} />;
+  }
+}
+
+/** Whether the whole page has been read: texts and payloads follow after its program. */
+function useReady(): boolean {
+  const [ready, setReady] = useState(document.readyState !== "loading");
+  useEffect(() => {
+    if (ready) return;
+    const done = () => setReady(true);
+    document.addEventListener("DOMContentLoaded", done);
+    if (document.readyState !== "loading") done();
+    return () => document.removeEventListener("DOMContentLoaded", done);
+  }, [ready]);
+  return ready;
+}
+
+/** The address is ours: the link only moves the focus. */
+function skipToMain(event: Event): void {
+  event.preventDefault();
+  document.getElementById("main")?.focus();
+}

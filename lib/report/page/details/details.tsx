@@ -1,0 +1,123 @@
+/**
+ * The details of one object: facts, outputs, evidence.
+ *
+ * @module
+ */
+
+import { useEffect, useRef } from "preact/hooks";
+import type { PayloadRow, Pointer } from "../../report_data.ts";
+import type { Model } from "../model/model.ts";
+import { labelOf } from "../model/names.ts";
+import { type Found, TITLES } from "../model/objects.ts";
+import type { Go } from "../state/use_place.ts";
+import { ItemBody } from "../transcript/item_body.tsx";
+import { Folded } from "../ui/folded.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { shownLine } from "../ui/shown.ts";
+import { Text } from "../ui/text.tsx";
+import type { ViewProps } from "../view.ts";
+import { Evidence } from "./evidence.tsx";
+import { Facts } from "./facts.tsx";
+import { factsOf } from "./object_facts.tsx";
+import { Outputs } from "./outputs.tsx";
+
+/** What the details are given. */
+export interface DetailsProps extends ViewProps {
+  readonly pointer: Pointer;
+  readonly go: Go;
+  readonly onClose: () => void;
+}
+
+/** The panel of details. */
+export function Details(props: DetailsProps) {
+  const { model, pointer, go, onClose, onSelect } = props;
+  const [kind, id] = pointer;
+  const found = model.find(pointer);
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => panel.current?.scrollTo(0, 0), [kind, id]);
+  const error = model.errorOf(pointer);
+  return (
+    <aside ref={panel} class="details" aria-label="Details" tabIndex={-1}>
+      <div class="panel-head">
+        <h2>
+          <Icon name={kind} />
+          {TITLES[kind]}{" "}
+          <span class="handle">{shownLine(model.handle(pointer), 60)}</span>
+        </h2>
+        <button
+          type="button"
+          class="tool-button"
+          title="Close (Esc)"
+          onClick={onClose}
+        >
+          <Icon name="close" />
+          <span class="sr-only">Close the details</span>
+        </button>
+      </div>
+      {found === undefined
+        ? <p class="empty">The graph does not hold this object.</p>
+        : (
+          <>
+            <p class="details-label">
+              <Text value={labelOf(model, pointer)} most={200} />
+              <WayToTranscript found={found} go={go} />
+            </p>
+            {error === null ? null : (
+              <p class="error-box">
+                <Icon name="bad" />
+                <Text value={error} most={2000} />
+              </p>
+            )}
+            {found.kind === "item"
+              ? <ItemBody model={model} item={found.row} onSelect={onSelect} />
+              : null}
+            <Facts facts={factsOf({ model, onSelect }, found)} />
+            <Outputs model={model} found={found} onSelect={onSelect} />
+            {found.kind === "payload"
+              ? <Payload model={model} row={found.row} />
+              : null}
+            <Evidence model={model} pointer={pointer} onSelect={onSelect} />
+          </>
+        )}
+    </aside>
+  );
+}
+
+/** From an object to the place in the transcript where the model met it. */
+function WayToTranscript({ found, go }: { found: Found; go: Go }) {
+  const change = found.kind === "inference_call"
+    ? { at: found.row.id, of: found.row.thread_id }
+    : found.kind === "item" || found.kind === "thread"
+    ? {
+      at: null,
+      of: found.kind === "item" ? found.row.thread_id : found.row.id,
+    }
+    : undefined;
+  if (change === undefined) return null;
+  return (
+    <button
+      type="button"
+      class="link"
+      onClick={() => go({ view: "transcript", ...change })}
+    >
+      read in the transcript
+    </button>
+  );
+}
+
+function Payload({ model, row }: { model: Model; row: PayloadRow }) {
+  const text = model.payloadText(row);
+  return (
+    <section>
+      <h3>As recorded</h3>
+      {text === undefined
+        ? (
+          <p class="faint">
+            This payload is not in the page. It stands in the bundle, in the
+            file named above; report --payloads all takes it in.
+          </p>
+        )
+        : <Folded text={text} as="code" />}
+    </section>
+  );
+}

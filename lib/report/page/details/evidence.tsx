@@ -1,0 +1,97 @@
+/**
+ * The evidence of an object: the events about it, and the payloads behind it.
+ *
+ * @module
+ */
+
+import type { EventRow, Pointer } from "../../report_data.ts";
+import type { Model } from "../model/model.ts";
+import { bytesOf, countOf, offsetOf } from "../ui/figures.ts";
+import { Icon } from "../ui/icon.tsx";
+import { ObjectLink } from "../ui/object_link.tsx";
+import { Text } from "../ui/text.tsx";
+import { payloadsOf } from "./payloads_of.ts";
+
+/** What the evidence is given. */
+export interface EvidenceProps {
+  readonly model: Model;
+  readonly pointer: Pointer;
+  readonly onSelect: (pointer: Pointer) => void;
+}
+
+/** Events and payloads of an object. */
+export function Evidence({ model, pointer, onSelect }: EvidenceProps) {
+  const events = model.eventsAbout(pointer);
+  const payloads = payloadsOf(model, pointer);
+  return (
+    <section>
+      <h3>Evidence</h3>
+      {model.rows.events.length === 0
+        ? (
+          <p class="faint">
+            The log is not at hand: this was made of a state alone.
+          </p>
+        )
+        : events.length === 0
+        ? <p class="faint">No event names this object itself.</p>
+        : <EventTable model={model} events={events} />}
+      {payloads.map((id) => {
+        const row = model.payload(id);
+        return (
+          <div class="payload-line" key={id}>
+            <ObjectLink
+              model={model}
+              pointer={["payload", id]}
+              onSelect={onSelect}
+            />
+            <span class="faint">
+              {row === undefined
+                ? ""
+                : `${bytesOf(row.bytes)}, ${
+                  row.block === null ? "not in this page" : "in this page"
+                }`}
+            </span>
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+function EventTable(
+  { model, events }: { model: Model; events: readonly EventRow[] },
+) {
+  const { start } = model.span();
+  return (
+    <div class="table-scroll">
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">seq</th>
+            <th scope="col">line</th>
+            <th scope="col">time</th>
+            <th scope="col">event</th>
+          </tr>
+        </thead>
+        <tbody>
+          {events.map((event) => (
+            <tr key={event.line}>
+              <td class="num">{countOf(event.seq)}</td>
+              <td class="num">{countOf(event.line)}</td>
+              <td class="num">{offsetOf(event.at, start)}</td>
+              <td>
+                <Text value={event.type} />
+                {event.error === null ? null : (
+                  <div class="error-text">
+                    <Icon name="bad" />
+                    <Text value={event.error} most={600} />
+                  </div>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

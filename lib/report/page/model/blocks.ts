@@ -1,0 +1,69 @@
+/**
+ * The blocks of data in the page, parsed when somebody asks for what is in them.
+ *
+ * @module
+ */
+
+import type { ReportData, TextRef } from "../../report_data.ts";
+
+/** The block with all but the long texts and the payloads. */
+export function readData(): ReportData {
+  const data: ReportData = JSON.parse(blockText("report") ?? "null");
+  if (data?.format !== 1) throw new Error("this page holds no report");
+  return data;
+}
+
+/** Long texts by their place, and payloads by their id. */
+export class Blocks {
+  readonly #starts: readonly number[];
+  readonly #texts: Map<number, readonly string[]> = new Map();
+  readonly #payloads: Map<number, ReadonlyMap<string, string>> = new Map();
+
+  /** Takes the place of the first text of each block. */
+  constructor(starts: readonly number[]) {
+    this.#starts = starts;
+  }
+
+  /** A text; empty while the page is still being read. */
+  text(ref: TextRef): string {
+    const block = this.#blockOf(ref);
+    let texts = this.#texts.get(block);
+    if (texts === undefined) {
+      const json = blockText(`texts-${block}`);
+      if (json === undefined) return "";
+      const parsed: readonly string[] = JSON.parse(json);
+      texts = parsed;
+      this.#texts.set(block, parsed);
+    }
+    return texts[ref - (this.#starts[block] ?? 0)] ?? "";
+  }
+
+  /** A payload, as it stands in its file; undefined when it is not in the page. */
+  payload(block: number, id: string): string | undefined {
+    let payloads = this.#payloads.get(block);
+    if (payloads === undefined) {
+      const json = blockText(`payloads-${block}`);
+      if (json === undefined) return undefined;
+      const entries: readonly (readonly [string, string])[] = JSON.parse(json);
+      payloads = new Map(entries);
+      this.#payloads.set(block, payloads);
+    }
+    return payloads.get(id);
+  }
+
+  /** The last block that begins at or before a place. */
+  #blockOf(ref: TextRef): number {
+    let low = 0;
+    let high = this.#starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] ?? 0) <= ref) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function blockText(id: string): string | undefined {
+  return document.getElementById(id)?.textContent ?? undefined;
+}

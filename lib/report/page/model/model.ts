@@ -1,0 +1,229 @@
+/**
+ * The session as the page sees it: rows, look-ups, and texts on demand.
+ *
+ * @module
+ */
+
+import type {
+  CallRow,
+  CellRow,
+  EventRow,
+  ItemList,
+  ItemRow,
+  OperationRow,
+  PayloadRow,
+  Pointer,
+  ReportData,
+  ReportRows,
+  TextRef,
+  ThreadRow,
+  ToolRow,
+  TurnRow,
+} from "../../report_data.ts";
+import { Blocks } from "./blocks.ts";
+import { callsByItem } from "./item_calls.ts";
+import { type Found, type Kind, type RowOf, TABLES } from "./objects.ts";
+import { unpackTable } from "./unpack_table.ts";
+
+/** A list of items that shares its storage with others. */
+export interface Items {
+  readonly length: number;
+  /** The item at `index`; undefined where the graph does not hold it. */
+  at(index: number): ItemRow | undefined;
+}
+
+const NO_CALLS: readonly Pointer[] = [];
+const NO_EVENTS: readonly EventRow[] = [];
+
+/** A session. */
+export class Model {
+  /** What is told of the whole. */
+  readonly data: ReportData;
+  /** Every row, in order of creation. */
+  readonly rows: ReportRows;
+  readonly #blocks: Blocks;
+  readonly #byId: Map<Kind, ReadonlyMap<string, Found["row"]>> = new Map();
+  #events: ReadonlyMap<string, readonly EventRow[]> | undefined;
+  #calls: ReadonlyMap<string, readonly Pointer[]> | undefined;
+  #span: { readonly start: number; readonly end: number } | undefined;
+
+  /** Unpacks a report. */
+  constructor(data: ReportData) {
+    this.data = data;
+    this.rows = unpack(data);
+    this.#blocks = new Blocks(data.text_blocks);
+  }
+
+  /** The row of an object. */
+  row<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
+    // The table of a kind holds rows of that kind.
+    return this.#table(kind).get(id) as RowOf[K] | undefined;
+  }
+
+  /** The row of an object of any kind, with the kind. */
+  find([kind, id]: Pointer): Found | undefined {
+    const row = this.row(kind, id);
+    return row === undefined ? undefined : { kind, row } as Found;
+  }
+
+  /** A thread. */
+  thread(id: string | null): ThreadRow | undefined {
+    return id === null ? undefined : this.row("thread", id);
+  }
+
+  /** A turn. */
+  turn(id: string | null): TurnRow | undefined {
+    return id === null ? undefined : this.row("turn", id);
+  }
+
+  /** An item. */
+  item(id: string): ItemRow | undefined {
+    return this.row("item", id);
+  }
+
+  /** A request to a model. */
+  call(id: string): CallRow | undefined {
+    return this.row("inference_call", id);
+  }
+
+  /** A tool call. */
+  tool(id: string): ToolRow | undefined {
+    return this.row("tool_call", id);
+  }
+
+  /** A code cell. */
+  cell(id: string): CellRow | undefined {
+    return this.row("code_cell", id);
+  }
+
+  /** An operation of a terminal. */
+  operation(id: string | null): OperationRow | undefined {
+    return id === null ? undefined : this.row("terminal_operation", id);
+  }
+
+  /** A payload. */
+  payload(id: string): PayloadRow | undefined {
+    return this.row("payload", id);
+  }
+
+  /** A long text; empty where there is none, and while the page is still being read. */
+  text(ref: TextRef | null): string {
+    return ref === null ? "" : this.#blocks.text(ref);
+  }
+
+  /** A payload as it stands in its file; undefined when the page does not hold it. */
+  payloadText({ id, block }: PayloadRow): string | undefined {
+    return block === null ? undefined : this.#blocks.payload(block, id);
+  }
+
+  /** A list of items. */
+  list([vector, length]: ItemList): Items {
+    const rows = this.data.vectors[vector] ?? [];
+    return {
+      length,
+      at: (index) =>
+        index < length ? this.rows.items[rows[index] ?? -1] : undefined,
+    };
+  }
+
+  /** The short name of an object, such as `call:3`; its id where the graph does not hold it. */
+  handle([kind, id]: Pointer): string {
+    return this.row(kind, id)?.handle ?? id;
+  }
+
+  /** The tool calls and code cells that an item asks for or answers. */
+  callsOf({ id }: ItemRow): readonly Pointer[] {
+    this.#calls ??= callsByItem(this.rows);
+    return this.#calls.get(id) ?? NO_CALLS;
+  }
+
+  /** The events about an object, in the order of the log. */
+  eventsAbout([kind, id]: Pointer): readonly EventRow[] {
+    this.#events ??= eventsByObject(this.rows.events);
+    return this.#events.get(`${kind} ${id}`) ?? NO_EVENTS;
+  }
+
+  /** What the events about an object say went wrong. */
+  errorOf(pointer: Pointer): string | null {
+    return this.eventsAbout(pointer).find(({ error }) => error !== null)
+      ?.error ?? null;
+  }
+
+  /** From when to when the session is known to have run, in milliseconds since 1970. */
+  span(): { readonly start: number; readonly end: number } {
+    return this.#span ??= spanOf(this.data, this.rows);
+  }
+
+  #table(kind: Kind): ReadonlyMap<string, Found["row"]> {
+    let table = this.#byId.get(kind);
+    if (table === undefined) {
+      const rows: readonly Found["row"][] = this.rows[TABLES[kind]];
+      table = new Map(rows.map((row) => [row.id, row]));
+      this.#byId.set(kind, table);
+    }
+    return table;
+  }
+}
+
+function unpack({ rows, strings }: ReportData): ReportRows {
+  return {
+    threads: unpackTable(rows.threads, strings),
+    turns: unpackTable(rows.turns, strings),
+    items: unpackTable(rows.items, strings),
+    calls: unpackTable(rows.calls, strings),
+    tools: unpackTable(rows.tools, strings),
+    cells: unpackTable(rows.cells, strings),
+    terminals: unpackTable(rows.terminals, strings),
+    operations: unpackTable(rows.operations, strings),
+    compactions: unpackTable(rows.compactions, strings),
+    summaries: unpackTable(rows.summaries, strings),
+    edges: unpackTable(rows.edges, strings),
+    payloads: unpackTable(rows.payloads, strings),
+    events: unpackTable(rows.events, strings),
+  };
+}
+
+function eventsByObject(
+  events: readonly EventRow[],
+): Map<string, readonly EventRow[]> {
+  const found = new Map<string, EventRow[]>();
+  for (const event of events) {
+    for (const [kind, id] of event.about) {
+      const key = `${kind} ${id}`;
+      const before = found.get(key);
+      if (before === undefined) found.set(key, [event]);
+      else before.push(event);
+    }
+  }
+  return found;
+}
+
+function spanOf(
+  { session }: ReportData,
+  rows: ReportRows,
+): { start: number; end: number } {
+  let start = session.started;
+  let end = session.ended ?? session.started;
+  const seen = (at: number | null) => {
+    if (at === null) return;
+    start = Math.min(start, at);
+    end = Math.max(end, at);
+  };
+  const windows = [
+    rows.threads,
+    rows.turns,
+    rows.calls,
+    rows.tools,
+    rows.cells,
+    rows.operations,
+    rows.summaries,
+  ];
+  for (const table of windows) {
+    for (const row of table) {
+      seen(row.started);
+      seen(row.ended);
+    }
+  }
+  for (const event of rows.events) seen(event.at);
+  return { start, end };
+}

@@ -1,0 +1,85 @@
+/**
+ * What to call an object in a few words, whose it is, and whether it failed.
+ *
+ * @module
+ */
+
+import type { Pointer } from "../../report_data.ts";
+import type { Model } from "./model.ts";
+
+/** A few words for an object; text of the bundle may be in them. */
+export function labelOf(model: Model, pointer: Pointer): string {
+  const found = model.find(pointer);
+  if (found === undefined) return "not in the graph";
+  switch (found.kind) {
+    case "thread":
+      return found.row.nickname ?? found.row.agent_path;
+    case "turn":
+      return "turn";
+    case "item":
+      return itemLabel(found.row.kind, found.row.role);
+    case "inference_call":
+    case "compaction_request":
+      return found.row.model;
+    case "tool_call":
+      return found.row.label;
+    case "code_cell":
+      return "code cell";
+    case "terminal_session":
+      return "terminal";
+    case "terminal_operation":
+      return found.row.kind === "exec_command" ? "command" : "write to stdin";
+    case "compaction":
+      return "compaction";
+    case "edge":
+      return found.row.kind.replaceAll("_", " ");
+    case "payload":
+      return found.row.kind.replaceAll("_", " ");
+  }
+}
+
+function itemLabel(kind: string, role: string): string {
+  switch (kind) {
+    case "message":
+      return `${role} message`;
+    case "custom_tool_call":
+    case "function_call":
+      return "call";
+    case "custom_tool_call_output":
+    case "function_call_output":
+      return "output";
+    default:
+      return kind.replaceAll("_", " ");
+  }
+}
+
+/** The thread that an object belongs to; null where that is unknown. */
+export function threadOf(model: Model, pointer: Pointer): string | null {
+  const found = model.find(pointer);
+  if (found === undefined) return null;
+  switch (found.kind) {
+    case "thread":
+      return found.row.id;
+    case "edge":
+      return found.row.source_thread_id ?? found.row.target_thread_id;
+    case "payload":
+      return null;
+    case "terminal_operation":
+      return model.tool(found.row.tool_id)?.thread_id ?? null;
+    default:
+      return found.row.thread_id;
+  }
+}
+
+/** Whether an object failed, was cancelled, or was aborted. */
+export function isFailed(model: Model, pointer: Pointer): boolean {
+  const found = model.find(pointer);
+  return found !== undefined && "status" in found.row &&
+    isFailure(found.row.status);
+}
+
+/** Whether a state is one of those that something may end in badly. */
+export function isFailure(status: string): boolean {
+  return status === "failed" || status === "cancelled" ||
+    status === "aborted" || status === "terminated";
+}

@@ -1,0 +1,71 @@
+/**
+ * What the reduction skipped, and what is worth knowing: never hidden.
+ *
+ * @module
+ */
+
+import { useState } from "preact/hooks";
+import type { DiagnosticRow } from "../../report_data.ts";
+import { countOf } from "../ui/figures.ts";
+import { Icon } from "../ui/icon.tsx";
+import { Text } from "../ui/text.tsx";
+import type { ViewProps } from "../view.ts";
+
+const SEEN = 20;
+
+/** Diagnostics of the reduction, and what of the evidence is not in the page. */
+export function Diagnostics({ model }: ViewProps) {
+  const { diagnostics, events, skipped_events: skipped } = model.data;
+  const [all, setAll] = useState(false);
+  if (diagnostics.length === 0) return null;
+  const seen = all ? diagnostics : diagnostics.slice(0, SEEN);
+  const partial = skipped > 0 ||
+    diagnostics.some(({ severity }) => severity === "loss");
+  return (
+    <section class={`panel ${partial ? "panel-warn" : ""}`}>
+      <h2>
+        <Icon name={partial ? "warn" : "info"} />
+        {partial ? "This page is partial" : "Worth knowing"}
+      </h2>
+      {partial
+        ? (
+          <p>
+            {countOf(events - skipped)} of {countOf(events)}{" "}
+            events could be reduced. What the others tell is missing here.
+          </p>
+        )
+        : null}
+      <ul class="diagnostics">
+        {seen.map((each, i) => <DiagnosticLine key={i} diagnostic={each} />)}
+      </ul>
+      {seen.length < diagnostics.length
+        ? (
+          <button type="button" class="link" onClick={() => setAll(true)}>
+            and {countOf(diagnostics.length - seen.length)} more
+          </button>
+        )
+        : null}
+    </section>
+  );
+}
+
+function DiagnosticLine({ diagnostic }: { diagnostic: DiagnosticRow }) {
+  const { severity, file, line, seq, message, lost, code } = diagnostic;
+  const loss = severity === "loss";
+  return (
+    <li>
+      <span class={`status tone-${loss ? "warn" : "run"}`}>
+        <Icon name={loss ? "warn" : "info"} />
+        {severity}
+      </span>{" "}
+      <span class="faint">
+        <Text value={file} />
+        {line === null ? "" : ` line ${countOf(line)}`}
+        {seq === null ? "" : `, seq ${countOf(seq)}`}
+      </span>{" "}
+      <Text value={message} most={600} />;{" "}
+      <span class="faint">{loss ? "lost: " : ""}</span>
+      <Text value={lost} most={400} /> <code class="id">{code}</code>
+    </li>
+  );
+}

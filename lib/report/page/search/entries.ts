@@ -1,0 +1,108 @@
+/**
+ * Everything that can be found: a text, whose it is, and what part of it.
+ *
+ * @module
+ */
+
+import type { Pointer, TextRef } from "../../report_data.ts";
+import type { Model } from "../model/model.ts";
+import { labelOf } from "../model/names.ts";
+
+/** A text that can be found. */
+export interface Entry {
+  readonly pointer: Pointer;
+  /** What part of the object it is. */
+  readonly field: string;
+  /** The text, or its place among the long ones. */
+  readonly text: string | TextRef;
+}
+
+/** Every text of a session, object by object. */
+export function* entriesOf(model: Model): Generator<Entry> {
+  const { rows } = model;
+  for (const { id, parts } of rows.items) {
+    for (const { type, text } of parts) {
+      if (text !== null && type !== "encoded") {
+        yield { pointer: ["item", id], field: type, text };
+      }
+    }
+  }
+  yield* runtimeEntries(model);
+  for (const event of rows.events) {
+    const [pointer] = event.about;
+    if (event.error !== null && pointer !== undefined) {
+      yield { pointer, field: "error", text: event.error };
+    }
+  }
+  yield* nameEntries(model);
+}
+
+function* runtimeEntries({ rows }: Model): Generator<Entry> {
+  for (const { id, input, output, operation_id: operation } of rows.tools) {
+    if (operation !== null) continue;
+    const pointer: Pointer = ["tool_call", id];
+    if (input !== null) yield { pointer, field: "input", text: input };
+    if (output !== null) yield { pointer, field: "output", text: output };
+  }
+  for (const { id, input, stdout, stderr, formatted } of rows.operations) {
+    const pointer: Pointer = ["terminal_operation", id];
+    yield { pointer, field: "command", text: input };
+    if (stdout !== null) {
+      yield { pointer, field: "standard output", text: stdout };
+    }
+    if (stderr !== null) {
+      yield { pointer, field: "standard error", text: stderr };
+    }
+    if (formatted !== null && formatted !== stdout) {
+      yield { pointer, field: "for the model", text: formatted };
+    }
+  }
+  for (const { id, source } of rows.cells) {
+    yield { pointer: ["code_cell", id], field: "JavaScript", text: source };
+  }
+}
+
+/** Names: short ones, ids, labels, and what else an object is known by. */
+function* nameEntries(model: Model): Generator<Entry> {
+  const { rows } = model;
+  const names = (
+    pointer: Pointer,
+    handle: string,
+    ...more: (string | null)[]
+  ) => ({
+    pointer,
+    field: "name",
+    text: [handle, pointer[1], labelOf(model, pointer), ...more]
+      .filter((each) => each !== null).join(" · "),
+  });
+  for (
+    const { id, handle, agent_path: path, task_name: task } of rows.threads
+  ) {
+    yield names(["thread", id], handle, path, task);
+  }
+  for (const { id, handle } of rows.turns) yield names(["turn", id], handle);
+  for (const { id, handle, call_id: call } of rows.items) {
+    yield names(["item", id], handle, call);
+  }
+  for (const { id, handle, response_id: response } of rows.calls) {
+    yield names(["inference_call", id], handle, response);
+  }
+  for (const { id, handle, call_id: call } of rows.tools) {
+    yield names(["tool_call", id], handle, call);
+  }
+  for (const { id, handle } of rows.cells) {
+    yield names(["code_cell", id], handle);
+  }
+  for (const { id, handle } of rows.compactions) {
+    yield names(["compaction", id], handle);
+  }
+  for (const { id, handle } of rows.edges) yield names(["edge", id], handle);
+  for (const { id, handle, path } of rows.payloads) {
+    yield names(["payload", id], handle, path);
+  }
+}
+
+/** The text of an entry. */
+export function textOf(model: Model, { text }: Entry): string {
+  return typeof text === "number" ? model.text(text) : text;
+}

@@ -1,0 +1,106 @@
+/**
+ * What the reader wants to see only: what failed, a kind of tool, a thread.
+ *
+ * @module
+ */
+
+import type { Model } from "../model/model.ts";
+import { counted } from "../ui/figures.ts";
+import { Icon } from "../ui/icon.tsx";
+import { shownLine } from "../ui/shown.ts";
+import { isFailure } from "../model/names.ts";
+import type { Filters } from "../view.ts";
+
+/** What the bar is given. */
+export interface FilterBarProps {
+  readonly model: Model;
+  readonly filters: Filters;
+  readonly onChange: (change: Partial<Filters>) => void;
+  readonly onClear: () => void;
+}
+
+/** The bar of filters. They hold in every view. */
+export function FilterBar(
+  { model, filters, onChange, onClear }: FilterBarProps,
+) {
+  const kinds = [...new Set(model.rows.tools.map(({ kind }) => kind))].sort();
+  const failures = failuresIn(model);
+  const filtered = filters.failed || filters.tool !== null ||
+    filters.thread !== null;
+  return (
+    <div class="filters" role="group" aria-label="Filters">
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={filters.failed}
+          onChange={(event) =>
+            onChange({ failed: event.currentTarget.checked })}
+        />
+        <Icon name="bad" />
+        failed only <span class="faint">({failures})</span>
+      </label>
+      <Choice
+        name="Tool kind"
+        all="all tools"
+        value={filters.tool}
+        options={kinds.map((kind) => [kind, kind.replaceAll("_", " ")])}
+        onChange={(tool) => onChange({ tool })}
+      />
+      <Choice
+        name="Thread"
+        all={`all ${counted(model.rows.threads.length, "thread")}`}
+        value={filters.thread}
+        options={model.rows.threads.map((
+          { id, agent_path: path },
+        ) => [id, path])}
+        onChange={(thread) => onChange({ thread })}
+      />
+      {filtered
+        ? (
+          <button type="button" class="tool-button" onClick={onClear}>
+            <Icon name="close" />clear
+          </button>
+        )
+        : null}
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly name: string;
+  readonly all: string;
+  readonly value: string | null;
+  readonly options: readonly (readonly [value: string, name: string])[];
+  readonly onChange: (value: string | null) => void;
+}
+
+function Choice({ name, all, value, options, onChange }: ChoiceProps) {
+  return (
+    <select
+      aria-label={name}
+      value={value ?? ""}
+      disabled={options.length < 2 && value === null}
+      onChange={(event) => onChange(event.currentTarget.value || null)}
+    >
+      <option value="">{all}</option>
+      {options.map(([each, text]) => (
+        <option key={each} value={each}>{shownLine(text, 60)}</option>
+      ))}
+    </select>
+  );
+}
+
+function failuresIn({ rows }: Model): number {
+  const tables = [
+    rows.turns,
+    rows.calls,
+    rows.tools,
+    rows.cells,
+    rows.summaries,
+  ];
+  return tables.reduce(
+    (sum, table) =>
+      sum + table.filter(({ status }) => isFailure(status)).length,
+    0,
+  );
+}

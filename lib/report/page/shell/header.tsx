@@ -1,0 +1,62 @@
+/**
+ * The head of the page: which session this is, how it ended, what it lacks.
+ *
+ * @module
+ */
+
+import type { Model } from "../model/model.ts";
+import type { Theme } from "../state/theme.ts";
+import { counted, lengthOf } from "../ui/figures.ts";
+import { Icon } from "../ui/icon.tsx";
+import { Status } from "../ui/status.tsx";
+import { Text } from "../ui/text.tsx";
+
+/** What the head of the page is given. */
+export interface HeaderProps {
+  readonly model: Model;
+  readonly theme: Theme;
+  readonly onTheme: () => void;
+  readonly onHelp: () => void;
+}
+
+/** The head of the page. */
+export function Header({ model, theme, onTheme, onHelp }: HeaderProps) {
+  const { session, diagnostics } = model.data;
+  const losses = diagnostics.filter(({ severity }) => severity === "loss");
+  return (
+    <header class="head">
+      <h1>
+        <Text value={session.name} />
+      </h1>
+      <Status status={session.status} />
+      <span class="head-fact">{lengthOf(session)}</span>
+      {losses.length === 0 ? null : (
+        <span class="status tone-warn">
+          <Icon name="warn" />
+          partial: {counted(losses.length, "loss").replace(/losss$/, "losses")}
+        </span>
+      )}
+      <span class="head-gap" />
+      <button
+        type="button"
+        class="tool-button"
+        onClick={onTheme}
+        title="Theme: system, light, dark (t)"
+      >
+        <Icon name="theme" />
+        <span class="wide-only">{theme}</span>
+        <span class="narrow-only sr-only">Theme: {theme}</span>
+      </button>
+      <button
+        type="button"
+        class="tool-button"
+        onClick={onHelp}
+        title="Keys and help (?)"
+      >
+        <Icon name="help" />
+        <span class="wide-only">help</span>
+        <span class="narrow-only sr-only">Help</span>
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,125 @@
+/**
+ * Where the reader is, as the part of the address after `#`: it survives a reload, and can be
+ * passed on.
+ *
+ * @module
+ */
+
+import type { Pointer } from "../../report_data.ts";
+import type { Model } from "../model/model.ts";
+import { KINDS, TABLES, WORDS } from "../model/objects.ts";
+import type { Filters } from "../view.ts";
+
+/** A view of the page. */
+export type ViewName =
+  | "overview"
+  | "timeline"
+  | "transcript"
+  | "agents"
+  | "search"
+  | "log";
+
+/** Every view, in the order of the tabs. */
+export const VIEWS: readonly ViewName[] = [
+  "overview",
+  "timeline",
+  "transcript",
+  "agents",
+  "search",
+  "log",
+];
+
+/** Where the reader is. */
+export interface Place {
+  readonly view: ViewName;
+  /** The object that the details show. */
+  readonly selection: Pointer | null;
+  /** The request at which the transcript is read: id of an inference call. */
+  readonly at: string | null;
+  /** The thread whose transcript is read, by id. */
+  readonly of: string | null;
+  /** What is searched for. */
+  readonly query: string;
+  readonly filters: Filters;
+}
+
+/** No filter. */
+export const NO_FILTERS: Filters = { failed: false, tool: null, thread: null };
+
+/** Reads the address; what it names and the graph does not hold is left out. */
+export function readPlace(hash: string, model: Model): Place {
+  const words = new URLSearchParams(hash.replace(/^#/, ""));
+  const selection = selectionIn(words, model);
+  const named = VIEWS.find((view) => view === words.get("view"));
+  return {
+    view: named ?? viewFor(selection),
+    selection,
+    at: idOf(model, "inference_call", words.get("at")),
+    of: idOf(model, "thread", words.get("of")),
+    query: words.get("q") ?? "",
+    filters: {
+      failed: words.get("failed") === "1",
+      tool: words.get("kind"),
+      thread: idOf(model, "thread", words.get("only")),
+    },
+  };
+}
+
+/** Writes the address. */
+export function writePlace(place: Place, model: Model): string {
+  const words = new URLSearchParams();
+  const { view, selection, at, of, query, filters } = place;
+  words.set("view", view);
+  if (selection !== null) {
+    words.set(WORDS[selection[0]], shortOf(model, selection));
+  }
+  if (at !== null) words.set("at", shortOf(model, ["inference_call", at]));
+  if (of !== null) words.set("of", shortOf(model, ["thread", of]));
+  if (query !== "") words.set("q", query);
+  if (filters.failed) words.set("failed", "1");
+  if (filters.tool !== null) words.set("kind", filters.tool);
+  if (filters.thread !== null) {
+    words.set("only", shortOf(model, ["thread", filters.thread]));
+  }
+  return `#${words}`;
+}
+
+/** The view that a link to no more than an object leads to. */
+function viewFor(selection: Pointer | null): ViewName {
+  if (selection === null) return "overview";
+  const [kind] = selection;
+  if (kind === "item" || kind === "inference_call" || kind === "compaction") {
+    return "transcript";
+  }
+  return kind === "edge" ? "agents" : "timeline";
+}
+
+function selectionIn(words: URLSearchParams, model: Model): Pointer | null {
+  for (const kind of KINDS) {
+    const id = idOf(model, kind, words.get(WORDS[kind]));
+    if (id !== null) return [kind, id];
+  }
+  return null;
+}
+
+/** The number of a short name, or the id where there is none. */
+function shortOf(model: Model, pointer: Pointer): string {
+  const handle = model.handle(pointer);
+  const word = `${WORDS[pointer[0]]}:`;
+  const number = handle.startsWith(word) ? handle.slice(word.length) : "";
+  return /^\d+$/.test(number) ? number : pointer[1];
+}
+
+/** The id of an object, named by its number, its short name, or its id. */
+function idOf(
+  model: Model,
+  kind: Pointer[0],
+  name: string | null,
+): string | null {
+  if (name === null) return null;
+  if (model.row(kind, name) !== undefined) return name;
+  const handle = /^\d+$/.test(name) ? `${WORDS[kind]}:${name}` : name;
+  const rows: readonly { id: string; handle: string }[] =
+    model.rows[TABLES[kind]];
+  return rows.find((row) => row.handle === handle)?.id ?? null;
+}

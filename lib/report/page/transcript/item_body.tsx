@@ -1,0 +1,103 @@
+/**
+ * What an item says: text, code, JSON, and what the graph holds no more of than a name.
+ *
+ * @module
+ */
+
+import type { ItemRow, PartRow, Pointer } from "../../report_data.ts";
+import type { Model } from "../model/model.ts";
+import { counted } from "../ui/figures.ts";
+import { Folded } from "../ui/folded.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { ObjectLink } from "../ui/object_link.tsx";
+import { Code, Text } from "../ui/text.tsx";
+
+/** What a body is given. */
+export interface ItemBodyProps {
+  readonly model: Model;
+  readonly item: ItemRow;
+  readonly onSelect: (pointer: Pointer) => void;
+}
+
+/** The parts of an item, in order. */
+export function ItemBody({ model, item, onSelect }: ItemBodyProps) {
+  if (item.parts.length === 0) {
+    return <p class="faint part">no content</p>;
+  }
+  return (
+    <>
+      {item.parts.map((part, i) => (
+        <div class="part" key={i}>
+          <Part model={model} part={part} onSelect={onSelect} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+interface PartProps {
+  readonly model: Model;
+  readonly part: PartRow;
+  readonly onSelect: (pointer: Pointer) => void;
+}
+
+function Part({ model, part, onSelect }: PartProps) {
+  const text = model.text(part.text);
+  const evidence = part.payload_id === null ? null : (
+    <ObjectLink
+      model={model}
+      pointer={["payload", part.payload_id]}
+      onSelect={onSelect}
+      short
+    />
+  );
+  switch (part.type) {
+    case "text":
+      return <Folded text={text} as="prose" />;
+    case "summary":
+      return (
+        <>
+          <span class="part-label">summary of reasoning</span>
+          <Folded text={text} as="prose" />
+        </>
+      );
+    case "code":
+      return (
+        <>
+          <span class="part-label">
+            <Text value={part.label ?? "code"} />
+          </span>
+          <Folded text={text} as="code" />
+        </>
+      );
+    case "json":
+      return (
+        <>
+          <span class="part-label">JSON, perhaps cut; whole in {evidence}</span>
+          <Folded text={text} as="code" />
+        </>
+      );
+    case "encoded":
+      return (
+        <p class="encoded">
+          <Icon name="off" />
+          <Text value={part.label ?? "encoded"} />,{" "}
+          {counted(text.length, "character")} that only the provider can read
+        </p>
+      );
+    case "payload_ref":
+      return (
+        <p class="encoded">
+          <Icon name="payload" />
+          <Text value={part.label ?? "content"} />, not shown here; stands in
+          {" "}
+          {evidence}
+          {part.sha256 === null ? null : (
+            <span class="faint">
+              sha256 <Code value={part.sha256.slice(0, 16)} />…
+            </span>
+          )}
+        </p>
+      );
+  }
+}

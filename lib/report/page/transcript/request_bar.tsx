@@ -1,0 +1,122 @@
+/**
+ * What is read: which thread, at which request; and facts of that request.
+ *
+ * @module
+ */
+
+import type { CallRow, Pointer, ThreadRow } from "../../report_data.ts";
+import type { Model } from "../model/model.ts";
+import { countOf, lengthOf } from "../ui/figures.ts";
+import { Icon } from "../ui/icon.tsx";
+import { ObjectLink } from "../ui/object_link.tsx";
+import { shownLine } from "../ui/shown.ts";
+import { Status } from "../ui/status.tsx";
+import { Text } from "../ui/text.tsx";
+
+/** What the bar is given. */
+export interface RequestBarProps {
+  readonly model: Model;
+  readonly thread: ThreadRow;
+  readonly calls: readonly CallRow[];
+  /** The request that is read; null for everything the thread ever saw. */
+  readonly call: CallRow | null;
+  readonly onThread: (id: string) => void;
+  readonly onCall: (call: CallRow | null) => void;
+  readonly onFirstNew: (() => void) | undefined;
+  readonly onSelect: (pointer: Pointer) => void;
+}
+
+/** The bar above a transcript. */
+export function RequestBar(props: RequestBarProps) {
+  const { model, thread, calls, call, onThread, onCall, onFirstNew } = props;
+  const at = call === null ? -1 : calls.indexOf(call);
+  return (
+    <div class="request-bar">
+      <select
+        aria-label="Thread of the transcript"
+        value={thread.id}
+        onChange={(event) => onThread(event.currentTarget.value)}
+      >
+        {model.rows.threads.map(({ id, agent_path: path }) => (
+          <option key={id} value={id}>{shownLine(path, 60)}</option>
+        ))}
+      </select>
+      <button
+        type="button"
+        class="tool-button"
+        title="Previous request ([)"
+        disabled={at <= 0}
+        onClick={() => onCall(calls[at - 1] ?? null)}
+      >
+        <span class="flip">
+          <Icon name="open" />
+        </span>
+        <span class="sr-only">Previous request</span>
+      </button>
+      <select
+        aria-label="As the model saw it at"
+        value={call?.id ?? ""}
+        onChange={(event) =>
+          onCall(
+            calls.find(({ id }) => id === event.currentTarget.value) ?? null,
+          )}
+      >
+        <option value="">everything, in order of first sighting</option>
+        {calls.map((each, i) => (
+          <option key={each.id} value={each.id}>
+            {`request ${i + 1} of ${calls.length} · ${each.handle} · ${
+              countOf(each.request[1])
+            } items${each.status === "completed" ? "" : ` · ${each.status}`}`}
+          </option>
+        ))}
+      </select>
+      <button
+        type="button"
+        class="tool-button"
+        title="Next request (])"
+        disabled={call === null || at >= calls.length - 1}
+        onClick={() => onCall(calls[at + 1] ?? null)}
+      >
+        <Icon name="open" />
+        <span class="sr-only">Next request</span>
+      </button>
+      {onFirstNew === undefined ? null : (
+        <button
+          type="button"
+          class="tool-button"
+          title="First new item (n)"
+          onClick={onFirstNew}
+        >
+          what is new
+        </button>
+      )}
+      {call === null ? null : <CallFacts {...props} call={call} />}
+    </div>
+  );
+}
+
+function CallFacts(
+  { model, call, onSelect }: RequestBarProps & { call: CallRow },
+) {
+  const { usage } = call;
+  return (
+    <span class="call-facts">
+      <ObjectLink
+        model={model}
+        pointer={["inference_call", call.id]}
+        onSelect={onSelect}
+        short
+      />
+      <Text value={call.model} most={60} />
+      <Status status={call.status} />
+      <span>{lengthOf(call)}</span>
+      <span class="faint">
+        {usage === null
+          ? "tokens unknown"
+          : `${countOf(usage.input_tokens)} tokens in (${
+            countOf(usage.cached_input_tokens)
+          } cached), ${countOf(usage.output_tokens)} out`}
+      </span>
+    </span>
+  );
+}

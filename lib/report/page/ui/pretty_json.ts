@@ -1,0 +1,53 @@
+/**
+ * JSON set for reading: indented, and otherwise as it was written, numbers and keys included.
+ *
+ * @module
+ */
+
+/** Longer texts are shown as they are. */
+const MOST_CHARACTERS = 2_000_000;
+
+/** A text that is a JSON object or array, indented; undefined for any other text. */
+export function prettyJson(text: string): string | undefined {
+  const first = text.trimStart().charAt(0);
+  if ((first !== "{" && first !== "[") || text.length > MOST_CHARACTERS) {
+    return undefined;
+  }
+  try {
+    JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return indented(text);
+}
+
+/** Strings, and whatever stands between them. */
+const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
+
+/** Sets valid JSON anew; going by its text keeps what parsing would lose. */
+function indented(text: string): string {
+  const lines: string[] = [];
+  let line = "";
+  let depth = 0;
+  let opened = false;
+  const newLine = () => {
+    lines.push(line);
+    line = "  ".repeat(depth);
+  };
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (token === "}" || token === "]") {
+      depth--;
+      if (!opened) newLine();
+      line += token;
+      opened = false;
+      continue;
+    }
+    if (opened) newLine();
+    opened = token === "{" || token === "[";
+    if (opened) depth++;
+    line += token === ":" ? ": " : token;
+    if (token === ",") newLine();
+  }
+  lines.push(line);
+  return lines.join("\n");
+}

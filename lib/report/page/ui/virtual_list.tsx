@@ -1,0 +1,136 @@
+/**
+ * A long list, drawn where it is looked at; arrow keys, j and k go from row to row.
+ *
+ * @module
+ */
+
+import type { ComponentChildren } from "preact";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
+import { MOST_PRINTED, Printing } from "./printing.ts";
+import { useVirtual, type VirtualOptions } from "./use_virtual.ts";
+
+/** What a list is given. */
+export interface VirtualListProps extends VirtualOptions {
+  /** What the list is, for those who hear it. */
+  readonly label: string;
+  readonly render: (index: number) => ComponentChildren;
+  /** Told of a row on which Enter was pressed. */
+  readonly onOpen: (index: number) => void;
+  /** A row to bring into sight; scrolls whenever this is another object. */
+  readonly aim?: Aim | undefined;
+}
+
+/** A row to bring into sight. */
+export interface Aim {
+  readonly row: number;
+  /** `auto` leaves the list alone where the row is in sight already. */
+  readonly align: "auto" | "start";
+}
+
+/** The list. */
+export function VirtualList(props: VirtualListProps) {
+  const printing = useContext(Printing);
+  return printing ? <WholeList {...props} /> : <ScrolledList {...props} />;
+}
+
+function WholeList({ count, keyOf, render, label }: VirtualListProps) {
+  const rows = Math.min(count, MOST_PRINTED);
+  return (
+    <div role="feed" aria-label={label}>
+      {Array.from(
+        { length: rows },
+        (_, i) => <article key={keyOf(i)}>{render(i)}</article>,
+      )}
+      {rows < count ? <p>{`${count - rows} more are not printed`}</p> : null}
+    </div>
+  );
+}
+
+function ScrolledList(props: VirtualListProps) {
+  const { count, label, render, onOpen, aim } = props;
+  const { scroller, list } = useVirtual(props);
+  const [current, setCurrent] = useState(aim?.row ?? 0);
+  const focusNext = useRef(false);
+  useEffect(() => {
+    if (aim === undefined) return;
+    setCurrent(aim.row);
+    list.scrollToIndex(aim.row, { align: aim.align });
+  }, [aim, list]);
+  useEffect(() => {
+    if (!focusNext.current) return;
+    const row = scroller.current?.querySelector<HTMLElement>(
+      `[data-index="${current}"]`,
+    );
+    focusNext.current = row === null || row === undefined;
+    row?.focus({ preventScroll: true });
+  });
+  const goTo = (index: number) => {
+    const next = Math.max(0, Math.min(count - 1, index));
+    focusNext.current = true;
+    setCurrent(next);
+    list.scrollToIndex(next, { align: "auto" });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const next = stepOf(event.key, current, count);
+    const inRow = event.target instanceof HTMLElement &&
+      event.target.matches("article, .scroller");
+    if (next !== undefined && !event.ctrlKey && !event.metaKey) goTo(next);
+    else if (event.key === "Enter" && inRow) onOpen(current);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <div
+      ref={scroller}
+      class="scroller"
+      role="feed"
+      aria-label={label}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
+      <div class="scrolled" style={{ height: `${list.getTotalSize()}px` }}>
+        {list.getVirtualItems().map(({ index, key, start }) => (
+          <article
+            key={key}
+            ref={(node) => {
+              if (node !== null) list.measureElement(node);
+            }}
+            data-index={index}
+            tabIndex={-1}
+            aria-posinset={index + 1}
+            aria-setsize={count}
+            class={index === current ? "row current" : "row"}
+            style={{ transform: `translateY(${start}px)` }}
+            onFocusIn={() => index === current || setCurrent(index)}
+          >
+            {render(index)}
+          </article>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function stepOf(
+  key: string,
+  current: number,
+  count: number,
+): number | undefined {
+  switch (key) {
+    case "j":
+    case "ArrowDown":
+      return current + 1;
+    case "k":
+    case "ArrowUp":
+      return current - 1;
+    case "Home":
+    case "g":
+      return 0;
+    case "End":
+    case "G":
+      return count - 1;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * What a report holds: the graph as rows, every string once, every list of items once.
+ *
+ * These types are all that the program and the page share.
+ *
+ * @module
+ */
+
+import type { Diagnostic } from "../diagnostic.ts";
+import type { RolloutStatus } from "../format/vocabulary.ts";
+import type { PackedTable } from "./pack_table.ts";
+import type { ReportRows, Whole } from "./report_rows.ts";
+
+export type * from "./report_rows.ts";
+
+/** The rows, packed for the file. */
+export type PackedRows = {
+  readonly [K in keyof ReportRows]: PackedTable;
+};
+
+/** Facts of the session as a whole. */
+export interface SessionFacts {
+  /** Name of the bundle's folder or file, without the folders around it. */
+  readonly name: string;
+  readonly schema_version: number;
+  readonly trace_id: string;
+  readonly rollout_id: string;
+  readonly status: RolloutStatus;
+  /** Null where the schema does not tell. */
+  readonly recording_complete: boolean | null;
+  readonly started: number;
+  readonly ended: number | null;
+  readonly root_thread_id: string;
+}
+
+/** What of the raw evidence went in. */
+export interface PayloadsTold {
+  readonly choice: "all" | "used" | "none";
+  readonly embedded: number;
+  readonly embedded_bytes: number;
+  readonly left_out: number;
+  readonly left_out_bytes: number;
+  /** Most bytes that were taken. */
+  readonly most_bytes: number;
+  /** Payloads that could not be read. */
+  readonly unreadable: number;
+}
+
+/** A line of a reduction's remarks, with its numbers spelled so that none is rounded. */
+export type DiagnosticRow = Omit<Diagnostic, "seq"> & {
+  readonly seq: Whole | null;
+};
+
+/** The first block of a report: all but the long texts and the payloads. */
+export interface ReportData {
+  /** Version of this format. */
+  readonly format: 1;
+  /** Version of the program that wrote it. */
+  readonly version: string;
+  readonly session: SessionFacts;
+  /** Every short string, once. */
+  readonly strings: readonly string[];
+  readonly rows: PackedRows;
+  /** Vectors of rows of `items`, which lists share: see {@linkcode ItemList}. */
+  readonly vectors: readonly (readonly number[])[];
+  /** Index of the first text of each block of texts. */
+  readonly text_blocks: readonly number[];
+  readonly payloads: PayloadsTold;
+  readonly diagnostics: readonly DiagnosticRow[];
+  /** How many events the log has, and how many of them are not in the graph. */
+  readonly events: number;
+  readonly skipped_events: number;
+}

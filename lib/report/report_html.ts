@@ -1,0 +1,114 @@
+/**
+ * A report as one page: the program of the page, and its data in blocks that nothing runs.
+ *
+ * The page allows its one script and its one style by their hashes, and nothing else: no
+ * connection, no image, no frame, no form, no markup made of text.
+ *
+ * @module
+ */
+
+import type { WriteChunk } from "../bundle/write/output_file.ts";
+import type { PayloadReader } from "../query/session/session.ts";
+import type { Report } from "./build/build_report.ts";
+import type { PageAsset } from "./page_asset_type.ts";
+import { inertJson } from "./inert_json.ts";
+
+/** What the blocks of a page are called; the page finds them by these. */
+const BLOCKS = { data: "report", texts: "texts-", payloads: "payloads-" };
+
+/** The parts of a page that stand in memory, and how many bytes they have. */
+export interface ReportParts {
+  readonly head: string;
+  readonly texts: readonly string[];
+  /** Bytes of the program of the page, of the graph, and of the long texts. */
+  readonly bytes: { program: number; graph: number; texts: number };
+}
+
+/** Spells out a report as far as that needs no payload. */
+export function reportParts(report: Report, asset: PageAsset): ReportParts {
+  const graph = block(BLOCKS.data, report.data);
+  const head = pageHead(asset, graph);
+  const texts = report.texts.map((each, i) => block(BLOCKS.texts + i, each));
+  return {
+    head,
+    texts,
+    bytes: {
+      program: bytesIn([head]) - bytesIn([graph]),
+      graph: bytesIn([graph]),
+      texts: bytesIn(texts),
+    },
+  };
+}
+
+/** Writes a page; payloads are read as they are written. */
+export function writeReport(
+  { head, texts }: ReportParts,
+  { plan }: Report,
+  reader: PayloadReader | null,
+  write: WriteChunk,
+): void {
+  const encoder = new TextEncoder();
+  const put = (text: string) => write(encoder.encode(text));
+  put(head);
+  for (const each of texts) put(each);
+  plan.blocks.forEach((refs, i) => {
+    const held: Record<string, string> = {};
+    for (const ref of refs) {
+      const text = reader === null ? undefined : textOf(reader, ref);
+      if (text !== undefined) held[ref.raw_payload_id] = text;
+    }
+    put(block(BLOCKS.payloads + i, Object.entries(held)));
+  });
+  put("</body>\n</html>\n");
+}
+
+function textOf(
+  reader: PayloadReader,
+  ref: Parameters<PayloadReader["bytes"]>[0],
+): string | undefined {
+  try {
+    return new TextDecoder().decode(reader.bytes(ref));
+  } catch {
+    // It could be read a moment ago. The page says that it does not hold it.
+    return undefined;
+  }
+}
+
+function pageHead({ script, style, ...hashes }: PageAsset, graph: string) {
+  const policy = [
+    "default-src 'none'",
+    `script-src '${hashes.scriptHash}'`,
+    `style-src '${hashes.styleHash}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>rollout-trace report</title>
+<style>${style}</style>
+</head>
+<body>
+<noscript>This report needs JavaScript. It loads nothing from anywhere.</noscript>
+<div id="app"></div>
+${graph}<script>${script}</script>
+`;
+}
+
+function block(id: string, value: unknown): string {
+  return `<script type="application/json" id="${id}">${
+    inertJson(value)
+  }</script>\n`;
+}
+
+function bytesIn(texts: readonly string[]): number {
+  const encoder = new TextEncoder();
+  return texts.reduce((sum, text) => sum + encoder.encode(text).length, 0);
+}

@@ -1,0 +1,286 @@
+/**
+ * The rows of a report, one table for each kind of object.
+ *
+ * A row keeps the words of the graph; windows and origins lie flat in it. Ids stand in rows as
+ * they are; `pack_table.ts` is what keeps them small in the file.
+ *
+ * @module
+ */
+
+import type {
+  CodeCellRuntimeStatus,
+  ExecutionStatus,
+} from "../format/vocabulary.ts";
+import type {
+  ConversationChannel,
+  ConversationItemKind,
+  ConversationRole,
+} from "../graph/conversation.ts";
+import type { InteractionEdgeKind } from "../graph/interaction.ts";
+import type { ObjectKind } from "../query/names/object_kind.ts";
+
+/** A place in the texts of the report; they are read only when they are shown. */
+export type TextRef = number;
+
+/** A whole number that a page must not round: digits where a number would. */
+export type Whole = number | string;
+
+/** A list of items: the first `length` rows of a vector of the report, which lists share. */
+export type ItemList = readonly [vector: number, length: number];
+
+/** An object, as other objects point at it. */
+export type Pointer = readonly [kind: ObjectKind, id: string];
+
+/** What every row has. */
+export interface Row {
+  /** Its id in the graph. */
+  readonly id: string;
+  /** Its short name, such as `call:3`. */
+  readonly handle: string;
+}
+
+/** From when to when something ran. Milliseconds since 1970; rounded beyond 2^53. */
+export interface WindowRow {
+  readonly started: number;
+  readonly started_seq: number;
+  /** Null while it runs, or when its end was never recorded. */
+  readonly ended: number | null;
+  readonly ended_seq: number | null;
+  readonly status: ExecutionStatus;
+}
+
+/** A thread. */
+export interface ThreadRow extends Row, WindowRow {
+  readonly agent_path: string;
+  readonly nickname: string | null;
+  /** The thread that spawned it; null for the root. */
+  readonly parent_id: string | null;
+  readonly spawn_edge_id: string | null;
+  readonly task_name: string | null;
+  readonly agent_role: string | null;
+  readonly model: string | null;
+  /** Every item its model saw, in order of first sighting. */
+  readonly items: ItemList;
+}
+
+/** A turn. */
+export interface TurnRow extends Row, WindowRow {
+  readonly thread_id: string;
+}
+
+/** A piece of an item. */
+export interface PartRow {
+  readonly type:
+    | "text"
+    | "summary"
+    | "encoded"
+    | "json"
+    | "code"
+    | "payload_ref";
+  /** Text, code, JSON (perhaps cut), or an encoded value; null for a mere reference. */
+  readonly text: TextRef | null;
+  /** What an encoded value or a reference is; the language of code. */
+  readonly label: string | null;
+  readonly payload_id: string | null;
+  readonly sha256: string | null;
+}
+
+/** An item. */
+export interface ItemRow extends Row {
+  readonly thread_id: string;
+  readonly turn_id: string | null;
+  /** When it was first seen. */
+  readonly at: number;
+  readonly role: ConversationRole;
+  readonly channel: ConversationChannel | null;
+  readonly kind: ConversationItemKind;
+  /** Only on messages between agents. */
+  readonly author: string | null;
+  readonly recipient: string | null;
+  readonly call_id: string | null;
+  readonly responses_item_id: string | null;
+  readonly accepted_at: number | null;
+  readonly accepted_seq: number | null;
+  readonly parts: readonly PartRow[];
+  /** What caused it; `["user_input"]` and `["harness"]` name no object. */
+  readonly produced_by:
+    readonly (Pointer | readonly ["user_input" | "harness"])[];
+}
+
+/** Tokens of a call. Cached tokens are part of the input, reasoning tokens of the output. */
+export interface UsageRow {
+  readonly input_tokens: Whole;
+  readonly cached_input_tokens: Whole;
+  readonly cache_write_input_tokens: Whole;
+  readonly output_tokens: Whole;
+  readonly reasoning_output_tokens: Whole;
+}
+
+/** A request to a model and its answer. */
+export interface CallRow extends Row, WindowRow {
+  readonly thread_id: string;
+  readonly turn_id: string;
+  readonly model: string;
+  readonly provider_name: string;
+  readonly response_id: string | null;
+  readonly upstream_request_id: string | null;
+  /** Everything the model saw, in order. */
+  readonly request: ItemList;
+  readonly response_ids: readonly string[];
+  readonly tool_ids: readonly string[];
+  readonly usage: UsageRow | null;
+  readonly request_payload_id: string;
+  readonly response_payload_id: string | null;
+}
+
+/** A tool call. */
+export interface ToolRow extends Row, WindowRow {
+  readonly thread_id: string;
+  readonly turn_id: string | null;
+  /** `exec_command`, …, `mcp`, `other`. */
+  readonly kind: string;
+  /** What to call it: `exec_command`, `server.tool`, or the name of another tool. */
+  readonly label: string;
+  /** The cell that made it; null when the model did. */
+  readonly requester_cell_id: string | null;
+  readonly started_cell_id: string | null;
+  readonly call_id: string | null;
+  readonly mcp_call_id: string | null;
+  readonly runtime_tool_id: string | null;
+  readonly call_item_ids: readonly string[];
+  readonly output_item_ids: readonly string[];
+  readonly operation_id: string | null;
+  /** What went in, in a line: a command, a message, the beginning of the input. */
+  readonly input: TextRef | null;
+  /** What came out, in a line, where the graph has it. */
+  readonly output: TextRef | null;
+  readonly target_agent_path: string | null;
+  readonly invocation_payload_id: string | null;
+  readonly result_payload_id: string | null;
+  readonly runtime_payload_ids: readonly string[];
+}
+
+/** A code cell. */
+export interface CellRow extends Row, WindowRow {
+  readonly thread_id: string;
+  readonly turn_id: string;
+  readonly call_id: string;
+  readonly source_item_id: string;
+  readonly output_item_ids: readonly string[];
+  readonly runtime_cell_id: string | null;
+  readonly runtime_status: CodeCellRuntimeStatus;
+  readonly initial_response_at: number | null;
+  readonly initial_response_status: CodeCellRuntimeStatus | null;
+  readonly yielded_at: number | null;
+  readonly source: TextRef;
+  readonly nested_tool_ids: readonly string[];
+  readonly wait_tool_ids: readonly string[];
+  readonly initial_response_payload_id: string | null;
+  readonly result_payload_id: string | null;
+}
+
+/** A terminal: a process that operations write to and read from. */
+export interface TerminalRow extends Row, WindowRow {
+  readonly thread_id: string;
+  readonly created_by_operation_id: string;
+  readonly operation_ids: readonly string[];
+}
+
+/** A command, a write or a poll. */
+export interface OperationRow extends Row, WindowRow {
+  readonly terminal_id: string | null;
+  readonly tool_id: string;
+  readonly kind: "exec_command" | "write_stdin";
+  /** The command as shown to people, or what was written. */
+  readonly input: TextRef;
+  readonly cwd: string | null;
+  readonly exit_code: number | null;
+  readonly stdout: TextRef | null;
+  readonly stderr: TextRef | null;
+  /** The output as made up for the model. */
+  readonly formatted: TextRef | null;
+  readonly original_token_count: Whole | null;
+  /** Items in which the model saw it. */
+  readonly call_item_ids: readonly string[];
+  readonly output_item_ids: readonly string[];
+  readonly payload_ids: readonly string[];
+}
+
+/** A history replaced by a shorter one. */
+export interface CompactionRow extends Row {
+  readonly thread_id: string;
+  readonly turn_id: string;
+  readonly installed_at: number;
+  readonly marker_item_id: string;
+  readonly request_ids: readonly string[];
+  readonly input: ItemList;
+  readonly replacement: ItemList;
+}
+
+/** A request for a summary. */
+export interface SummaryRow extends Row, WindowRow {
+  readonly compaction_id: string;
+  readonly thread_id: string;
+  readonly turn_id: string;
+  readonly model: string;
+  readonly provider_name: string;
+  readonly request_payload_id: string;
+  readonly response_payload_id: string | null;
+}
+
+/** How one agent reached another. */
+export interface EdgeRow extends Row {
+  readonly kind: InteractionEdgeKind;
+  readonly source: Pointer;
+  readonly target: Pointer;
+  /** The thread each end belongs to; null where the graph does not hold it. */
+  readonly source_thread_id: string | null;
+  readonly target_thread_id: string | null;
+  readonly started: number;
+  /** Null when what passed along it never arrived. */
+  readonly ended: number | null;
+  readonly carried_item_ids: readonly string[];
+  readonly carried_payload_ids: readonly string[];
+}
+
+/** A payload file. */
+export interface PayloadRow extends Row {
+  readonly kind: string;
+  readonly path: string;
+  /** Bytes of the file; null when it could not be read. */
+  readonly bytes: number | null;
+  /** Number of the block that holds it; null when it is not in the report. */
+  readonly block: number | null;
+}
+
+/** A line of the log. */
+export interface EventRow {
+  readonly seq: number;
+  readonly line: number;
+  readonly at: number;
+  readonly type: string;
+  readonly thread_id: string | null;
+  readonly turn_id: string | null;
+  /** The objects it is about. */
+  readonly about: readonly Pointer[];
+  readonly payload_ids: readonly string[];
+  /** What it says went wrong. */
+  readonly error: string | null;
+}
+
+/** The rows of a report, by table. */
+export interface ReportRows {
+  readonly threads: readonly ThreadRow[];
+  readonly turns: readonly TurnRow[];
+  readonly items: readonly ItemRow[];
+  readonly calls: readonly CallRow[];
+  readonly tools: readonly ToolRow[];
+  readonly cells: readonly CellRow[];
+  readonly terminals: readonly TerminalRow[];
+  readonly operations: readonly OperationRow[];
+  readonly compactions: readonly CompactionRow[];
+  readonly summaries: readonly SummaryRow[];
+  readonly edges: readonly EdgeRow[];
+  readonly payloads: readonly PayloadRow[];
+  readonly events: readonly EventRow[];
+}
