@@ -5,5 +5,7 @@
  */
 
 /** Keys and what they do, for the help. */
-export const AGENTS_KEYS: readonly (readonly [keys: string, what: string])[] =
-  [];
+export const AGENTS_KEYS: readonly (readonly [keys: string, what: string])[] = [
+  ["Tab", "the next thread, message, or end of a message"],
+  ["Enter", "open the details of it"],
+];

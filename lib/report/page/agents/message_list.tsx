@@ -1,0 +1,173 @@
+/**
+ * What passed between threads, in order: who to whom, what it was, its text, and both its ends.
+ *
+ * @module
+ */
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { TreePlace } from "../timeline/thread_tree.ts";
+import type { ViewProps } from "../view.ts";
+import { counted, durationOf, offsetOf } from "../ui/figures.ts";
+import { Icon } from "../ui/icon.tsx";
+import { ObjectLink } from "../ui/object_link.tsx";
+import { shown } from "../ui/shown.ts";
+import { Text } from "../ui/text.tsx";
+import { edgeWord, type Message, textOf } from "./messages.ts";
+import { Rails } from "./rails.tsx";
+
+/** What the list is given. */
+export interface MessageListProps extends ViewProps {
+  readonly tree: readonly TreePlace[];
+  readonly messages: readonly Message[];
+  /** How many there are without a filter. */
+  readonly all: number;
+}
+
+/** So many are drawn at a time. */
+const PORTION = 200;
+/** Characters of a text before it is folded. */
+const FOLDED = 600;
+
+/** The list. */
+export function MessageList(props: MessageListProps) {
+  const { messages, all } = props;
+  const [most, setMost] = useState(PORTION);
+  const title = counted(all, "message") + " between threads";
+  return (
+    <div class="agents-panel">
+      <h2>
+        {messages.length === all ? title : `${messages.length} of ${title}`}
+      </h2>
+      {all === 0
+        ? <p class="agents-empty">No thread sent another anything.</p>
+        : null}
+      <ol class="agents-messages">
+        {messages.slice(0, most).map((message) => (
+          <MessageLine key={message.row.id} {...props} message={message} />
+        ))}
+      </ol>
+      {messages.length > most
+        ? (
+          <button
+            type="button"
+            class="tool-button"
+            onClick={() => setMost(most + PORTION)}
+          >
+            {messages.length - most} more
+          </button>
+        )
+        : null}
+    </div>
+  );
+}
+
+function MessageLine(props: MessageListProps & { readonly message: Message }) {
+  const { model, message, selection, onSelect, tree } = props;
+  const { row, pointer, from, to, sentBy, arrivedIn } = message;
+  const chosen = selection?.[0] === "edge" && selection[1] === row.id;
+  const line = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (chosen) line.current?.scrollIntoView({ block: "nearest" });
+  }, [chosen]);
+  return (
+    <li ref={line} class={chosen ? "agents-message chosen" : "agents-message"}>
+      <Rails tree={tree} from={from} to={to} arrived={row.ended !== null} />
+      <div class="agents-body">
+        <div class="agents-head">
+          <button
+            type="button"
+            class="agents-kind"
+            aria-pressed={chosen}
+            onClick={() =>
+              onSelect(pointer)}
+          >
+            <Icon name="edge" />
+            {edgeWord(row.kind)}
+          </button>
+          <Who model={model} thread={from} onSelect={onSelect} />
+          <span aria-label="to">→</span>
+          <Who model={model} thread={to} onSelect={onSelect} />
+          <span class="agents-time num">
+            {offsetOf(row.started, model.span().start)}
+          </span>
+          <Delivery started={row.started} ended={row.ended} />
+        </div>
+        <MessageText value={textOf(model, message)} />
+        <div class="agents-ends">
+          <span>{sentBy === null ? "told by" : "sent by"}</span>
+          <ObjectLink
+            model={model}
+            pointer={sentBy ?? row.source}
+            onSelect={onSelect}
+          />
+          <span>{arrivedIn === null ? "reached" : "arrived in"}</span>
+          <ObjectLink
+            model={model}
+            pointer={arrivedIn ?? row.target}
+            onSelect={onSelect}
+          />
+        </div>
+      </div>
+    </li>
+  );
+}
+
+function Who(
+  { model, thread, onSelect }: Pick<ViewProps, "model" | "onSelect"> & {
+    readonly thread: string | null;
+  },
+) {
+  const row = model.thread(thread);
+  if (row === undefined) return <span class="faint">unknown thread</span>;
+  return (
+    <button
+      type="button"
+      class="agents-link"
+      onClick={() => onSelect(["thread", row.id])}
+    >
+      <Text value={row.nickname ?? row.agent_path} most={60} />
+    </button>
+  );
+}
+
+function Delivery(
+  { started, ended }: { started: number; ended: number | null },
+) {
+  return ended === null
+    ? (
+      <span class="agents-bad">
+        <Icon name="warn" /> not delivered
+      </span>
+    )
+    : (
+      <span class="agents-ok">
+        <Icon name="ok" /> delivered after {durationOf(ended - started)}
+      </span>
+    );
+}
+
+function MessageText({ value }: { value: string }) {
+  const [open, setOpen] = useState(false);
+  if (value === "") return null;
+  const long = value.length > FOLDED;
+  const text = long && !open
+    ? `${value.slice(0, FOLDED).replace(/[\ud800-\udbff]$/, "")}…`
+    : value;
+  return (
+    <>
+      <pre class="agents-text"><bdi>{shown(text)}</bdi></pre>
+      {long
+        ? (
+          <button
+            type="button"
+            class="agents-link"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          >
+            {open ? "less" : `all ${value.length} characters`}
+          </button>
+        )
+        : null}
+    </>
+  );
+}

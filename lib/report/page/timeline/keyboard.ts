@@ -1,0 +1,81 @@
+/**
+ * Keys of the timeline, as `timeline_keys.ts` tells them.
+ *
+ * @module
+ */
+
+import type { TimelineController } from "./controller.ts";
+import type { Step } from "./layout/walk.ts";
+import type { Target } from "./target.ts";
+
+const STEPS: Readonly<Record<string, Step>> = {
+  ArrowRight: "next",
+  ArrowLeft: "previous",
+  ArrowDown: "in",
+  ArrowUp: "out",
+  PageDown: "lane_down",
+  PageUp: "lane_up",
+  Home: "first",
+  End: "last",
+};
+
+const ZOOM = 1.6;
+/** Part of the view that one press moves by. */
+const PAN = 0.25;
+
+/** Does what a key asks for; leaves alone what is not a key of the timeline. */
+export function onKey(
+  event: KeyboardEvent,
+  controller: TimelineController,
+  open: (target: Target) => void,
+): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!press(event, controller, open)) return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/** Whether the key was one of the timeline's. */
+function press(
+  { key, shiftKey }: KeyboardEvent,
+  controller: TimelineController,
+  open: (target: Target) => void,
+): boolean {
+  const { state } = controller;
+  const target = state.focused ?? state.selected;
+  if (shiftKey && (key === "ArrowLeft" || key === "ArrowRight")) {
+    controller.pan(key === "ArrowLeft" ? -PAN : PAN);
+    return true;
+  }
+  const step = Object.hasOwn(STEPS, key) ? STEPS[key] : undefined;
+  if (step !== undefined) {
+    controller.focus(state.step(step));
+    return true;
+  }
+  switch (key) {
+    case "e":
+    case "E":
+      controller.focus(state.stepEdge(key === "e" ? 1 : -1));
+      return true;
+    case "Enter":
+    case " ":
+      if (target !== null) open(target);
+      return true;
+    case "+":
+    case "=":
+      controller.zoom(ZOOM);
+      return true;
+    case "-":
+    case "_":
+      controller.zoom(1 / ZOOM);
+      return true;
+    case "0":
+      controller.whole();
+      return true;
+    case "z":
+      if (target !== null) controller.closeTo(target);
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The minimap: the whole session at a glance, a thin line per lane and depth, failed things as
+ * marks over the full height.
+ *
+ * @module
+ */
+
+import { type Lens, visibleBlocks } from "../layout/blocks.ts";
+import type { Pen } from "./pen.ts";
+
+/** Draws the whole of a scene into a small box. `lens` looks at all of it. */
+export function drawMinimap(
+  pen: Pen,
+  lens: Lens,
+  lanes: readonly number[],
+  height: number,
+): void {
+  const { ctx, palette } = pen;
+  const { spans } = lens.packed.scene;
+  ctx.clearRect(0, 0, lens.view.width, height);
+  const lines = lanes.flatMap((lane) => lens.packed.rows[lane] ?? []);
+  const each = (height - 4) / Math.max(1, lines.length);
+  lines.forEach((row, at) => {
+    const y = 2 + at * each;
+    const thick = Math.max(0.75, Math.min(each - Math.min(1, each / 4), 6));
+    for (const block of visibleBlocks(row, lens)) {
+      const span = spans[row[block.first] ?? -1];
+      if (span === undefined) continue;
+      const tone = palette.kinds[span.kind];
+      const width = Math.max(1, block.x1 - block.x0);
+      ctx.globalAlpha = span.kind === "turn" ? 0.45 : 0.9;
+      pen.fill(block.x0, y, width, thick, tone.strong);
+    }
+  });
+  ctx.globalAlpha = 1;
+  drawFailed(pen, lens, lanes, height);
+}
+
+function drawFailed(
+  pen: Pen,
+  lens: Lens,
+  lanes: readonly number[],
+  height: number,
+): void {
+  const { spans } = lens.packed.scene;
+  for (const row of lanes.flatMap((lane) => lens.packed.rows[lane] ?? [])) {
+    const failed = row.filter((span) => spans[span]?.status === "failed");
+    for (const { x0 } of visibleBlocks(failed, lens)) {
+      pen.fill(x0 - 0.5, 0, 1.5, height, pen.palette.bad.strong);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Threads in the order of their tree: each before those it spawned.
+ *
+ * @module
+ */
+
+import type { ThreadRow } from "../../report_data.ts";
+
+/** A thread with its place in the tree. */
+export interface TreePlace {
+  readonly row: ThreadRow;
+  /** How many threads stand above it; 0 for the root. */
+  readonly depth: number;
+}
+
+/** Every thread once. One whose parent is not in the graph, or that is its own, stands at the top. */
+export function threadTree(threads: readonly ThreadRow[]): TreePlace[] {
+  const children = childrenOf(threads);
+  const places: TreePlace[] = [];
+  const seen = new Set<string>();
+  const add = (tops: readonly ThreadRow[]) => {
+    const open = tops.toReversed().map((row) => ({ row, depth: 0 }));
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const { row, depth } = next;
+      if (seen.has(row.id)) continue;
+      seen.add(row.id);
+      places.push(next);
+      for (const child of children.get(row.id)?.toReversed() ?? []) {
+        open.push({ row: child, depth: depth + 1 });
+      }
+    }
+  };
+  add(children.get(null) ?? []);
+  // What remains hangs in circles.
+  for (const row of threads) {
+    if (!seen.has(row.id)) add([row]);
+  }
+  return places;
+}
+
+/** Of each thread, and of none, the threads it spawned. */
+function childrenOf(
+  threads: readonly ThreadRow[],
+): Map<string | null, ThreadRow[]> {
+  const ids = new Set(threads.map((row) => row.id));
+  const children = new Map<string | null, ThreadRow[]>();
+  for (const row of threads) {
+    const known = row.parent_id !== null && ids.has(row.parent_id);
+    const parent = known ? row.parent_id : null;
+    const before = children.get(parent);
+    if (before === undefined) children.set(parent, [row]);
+    else before.push(row);
+  }
+  return children;
+}
