@@ -1,0 +1,258 @@
+/**
+ * What happened, in order: the answer of `timeline`.
+ *
+ * @module
+ */
+
+import type {
+  CodeCellRuntimeStatus,
+  ExecutionStatus,
+  Integer,
+  RolloutStatus,
+  UnixMs,
+} from "../../format/vocabulary.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+import type { TokenUsage } from "../../graph/inference.ts";
+
+/** What a timeline tells of. */
+export type TimelineKind = TimelineDetail["type"];
+
+/**
+ * What is wrong with something: it failed, somebody stopped it, its end was never recorded, or
+ * it is worth a second look.
+ */
+export type Trouble = "failed" | "stopped" | "unfinished" | "odd";
+
+/** What happened, in the order in which it began. */
+export interface TimelineAnswer {
+  /** When the rollout began. */
+  readonly started_at_unix_ms: UnixMs;
+  /** When the rollout ended; null when its end was never recorded. */
+  readonly ended_at_unix_ms: UnixMs | null;
+  /** State of the rollout. */
+  readonly status: RolloutStatus;
+  /** Entries of the whole timeline, whatever was asked for. */
+  readonly total: number;
+  /** What was asked for, by the sequence number of its start. */
+  readonly entries: readonly TimelineEntry[];
+  /** Stretches in which nothing ran. */
+  readonly gaps: readonly TimelineGap[];
+}
+
+/** One thing that happened. */
+export interface TimelineEntry {
+  /** Its place in the whole timeline, counted from 1. */
+  readonly number: number;
+  /** What it is. */
+  readonly kind: TimelineKind;
+  /** The object of the graph; null for what is an event only. */
+  readonly object: ObjectRef | null;
+  /** Thread it belongs to; null where the log does not tell. */
+  readonly thread: ObjectRef | null;
+  /** Turn it belongs to. */
+  readonly turn: ObjectRef | null;
+  /** The number of the entry in which it happened: it began earlier. */
+  readonly parent: number | null;
+  /** How many entries it is in. */
+  readonly depth: number;
+  /** Event that began it; null where the evidence does not tell. */
+  readonly started_seq: Integer | null;
+  /** Event that ended it; null for what takes no time, and for what never ended. */
+  readonly ended_seq: Integer | null;
+  /** When it began. */
+  readonly started_at_unix_ms: UnixMs | null;
+  /** When it ended. */
+  readonly ended_at_unix_ms: UnixMs | null;
+  /** How long it took, in milliseconds. */
+  readonly duration_ms: Integer | null;
+  /** How it ended; null for what takes no time. */
+  readonly status: ExecutionStatus | null;
+  /** What is wrong with it; null when nothing is. */
+  readonly trouble: Trouble | null;
+  /** What went wrong, in the words of the evidence. */
+  readonly error: string | null;
+  /** The object whose fault is the reason of this one. */
+  readonly caused_by: ObjectRef | null;
+  /** The later request of the same turn that went well. */
+  readonly retried_by: ObjectRef | null;
+  /** Whether it is here only because something asked for happened in it. */
+  readonly context: boolean;
+  /** What is worth knowing of its kind. */
+  readonly detail: TimelineDetail;
+}
+
+/** A stretch in which no call, tool, cell or summary ran. */
+export interface TimelineGap {
+  /** The number of the entry that began next. */
+  readonly before: number;
+  /** When the last thing that ran had ended. */
+  readonly from_unix_ms: UnixMs;
+  /** When the next began. */
+  readonly until_unix_ms: UnixMs;
+  /** How long nothing was recorded, in milliseconds. */
+  readonly duration_ms: Integer;
+}
+
+/** What is worth knowing of an entry; `type` is its kind. */
+export type TimelineDetail =
+  | ThreadDetail
+  | { readonly type: "turn" }
+  | CallDetail
+  | ToolDetail
+  | CellDetail
+  | OperationDetail
+  | SummaryDetail
+  | CompactionDetail
+  | EdgeDetail
+  | MessageDetail
+  | ItemDetail
+  | ProtocolDetail
+  | { readonly type: "thread_resumed" }
+  | LossDetail;
+
+/** Of a thread. */
+export interface ThreadDetail {
+  /** What it is. */
+  readonly type: "thread";
+  /** Path in the tree of agents. */
+  readonly agent_path: string;
+  /** Name for people. */
+  readonly nickname: string | null;
+  /** Model it was started with. */
+  readonly model: string | null;
+  /** Task of a spawned thread. */
+  readonly task: string | null;
+}
+
+/** Of a request to a model. */
+export interface CallDetail {
+  /** What it is. */
+  readonly type: "inference_call";
+  /** Model asked. */
+  readonly model: string;
+  /** Tokens; null when the provider told none. Cached ones are part of the input. */
+  readonly usage: TokenUsage | null;
+}
+
+/** Of a tool call. */
+export interface ToolDetail {
+  /** What it is. */
+  readonly type: "tool_call";
+  /** What was run: its kind, or the name of the tool. */
+  readonly tool: string;
+  /** The name by which the model asked, where that is another. */
+  readonly asked_as: string | null;
+  /** Who asked. */
+  readonly requester: "model" | "code_cell";
+  /** The command, the files of a patch, a path, a question: what tells most in one line. */
+  readonly preview: string | null;
+}
+
+/** Of a code cell. */
+export interface CellDetail {
+  /** What it is. */
+  readonly type: "code_cell";
+  /** First line of the source. */
+  readonly source: string;
+  /** State, as the runtime told last. */
+  readonly runtime_status: CodeCellRuntimeStatus;
+  /** Tool calls that its code made. */
+  readonly nested_tools: number;
+}
+
+/** Of a terminal operation. */
+export interface OperationDetail {
+  /** What it is. */
+  readonly type: "terminal_operation";
+  /** A command, or a write to a running one. */
+  readonly operation: "exec_command" | "write_stdin";
+  /** The command, or what was written. */
+  readonly text: string;
+  /** Exit code; null while the process runs, or when nothing was recorded. */
+  readonly exit_code: number | null;
+  /** The process. */
+  readonly terminal: ObjectRef | null;
+}
+
+/** Of a request for a summary. */
+export interface SummaryDetail {
+  /** What it is. */
+  readonly type: "compaction_request";
+  /** Model asked. */
+  readonly model: string;
+  /** The compaction it was made for. */
+  readonly compaction: ObjectRef;
+}
+
+/** Of a history that was replaced. */
+export interface CompactionDetail {
+  /** What it is. */
+  readonly type: "compaction";
+  /** Items before. */
+  readonly items_before: number;
+  /** Items after. */
+  readonly items_after: number;
+}
+
+/** Of what passed between agents. */
+export interface EdgeDetail {
+  /** What it is. */
+  readonly type: "edge";
+  /** What passed. */
+  readonly edge_kind:
+    | "spawn_agent"
+    | "assign_agent_task"
+    | "send_message"
+    | "agent_result"
+    | "close_agent";
+  /** Thread it came from. */
+  readonly from: ObjectRef | null;
+  /** Thread it went to. */
+  readonly to: ObjectRef | null;
+  /** What was said, cut. */
+  readonly text: string | null;
+}
+
+/** Of a user's message that entered a conversation. */
+export interface MessageDetail {
+  /** What it is. */
+  readonly type: "message";
+  /** What it says, cut. */
+  readonly text: string;
+}
+
+/** Of any other item that entered a conversation. */
+export interface ItemDetail {
+  /** What it is. */
+  readonly type: "item";
+  /** Who speaks. */
+  readonly role: string;
+  /** What the item is. */
+  readonly item_kind: string;
+  /** What it says, cut. */
+  readonly text: string;
+}
+
+/** Of a protocol event. */
+export interface ProtocolDetail {
+  /** What it is. */
+  readonly type: "protocol_event";
+  /** Its name. */
+  readonly event_type: string;
+  /** What it says, where it is an error or a warning. */
+  readonly message: string | null;
+  /** The evidence. */
+  readonly payload: ObjectRef;
+}
+
+/** Of something in the log that could not be reduced. */
+export interface LossDetail {
+  /** What it is. */
+  readonly type: "loss";
+  /** Type of the event. */
+  readonly event_type: string | null;
+  /** Line of the log. */
+  readonly line: number | null;
+  /** What the graph lacks because of it. */
+  readonly lost: string;
+}

@@ -1,0 +1,41 @@
+/**
+ * The beginnings of texts: what a line has room for.
+ *
+ * @module
+ */
+
+import type { ConversationItem } from "../../graph/conversation.ts";
+
+/** The most characters that an entry keeps of a text. */
+const MOST = 240;
+
+/** The beginning of a text that may be of any length. */
+export function excerptOf(text: string): string {
+  if (text.length <= MOST) return text;
+  return `${text.slice(0, MOST - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+}
+
+/** The first line of a text that says something. */
+export function firstLineOf(text: string): string {
+  const start = text.slice(0, 16 * MOST).trimStart();
+  return excerptOf(start.split("\n", 1)[0] ?? "");
+}
+
+/** What an item says, cut. */
+export function itemExcerpt({ body, kind }: ConversationItem): string {
+  for (const part of body.parts) {
+    switch (part.type) {
+      case "text":
+      case "summary":
+        return excerptOf(part.text);
+      case "code":
+        return excerptOf(part.source);
+      case "json":
+        return excerptOf(part.summary);
+      case "encoded":
+      case "payload_ref":
+        return part.label;
+    }
+  }
+  return kind;
+}

@@ -1,0 +1,145 @@
+/**
+ * What entered conversations, as drafts of a timeline: items, compactions, and what passed
+ * between agents.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../format/vocabulary.ts";
+import type { ConversationItem } from "../../graph/conversation.ts";
+import type { Compaction } from "../../graph/inference.ts";
+import type { InteractionEdge, TraceAnchor } from "../../graph/interaction.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { Session } from "../session/session.ts";
+import type { TimelineDetail } from "./answer.ts";
+import { arrivalsOf } from "./arrivals.ts";
+import { type Draft, momentAt, type Owner } from "./draft.ts";
+import { itemExcerpt } from "./excerpt.ts";
+import { inTurn } from "./of_session.ts";
+
+/** Every item, by the event with which it entered; messages of users apart from the rest. */
+export function itemDrafts({ trace }: Session): Draft[] {
+  const arrivals = arrivalsOf(trace);
+  return Array.from(trace.conversation_items.values(), (item): Draft => ({
+    ...momentAt(
+      arrivals.get(item.item_id) ?? null,
+      item.accepted_at_unix_ms ?? item.first_seen_at_unix_ms,
+    ),
+    object: { kind: "item", id: item.item_id },
+    ...inTurn(item.thread_id, item.codex_turn_id),
+    detail: itemDetail(item),
+  }));
+}
+
+/** Histories that were replaced. */
+export function compactionDrafts(session: Session): Draft[] {
+  return Array.from(
+    session.trace.compactions.values(),
+    (compaction): Draft => ({
+      ...momentAt(
+        seqOf(session, compaction),
+        compaction.installed_at_unix_ms,
+      ),
+      object: { kind: "compaction", id: compaction.compaction_id },
+      ...inTurn(compaction.thread_id, compaction.codex_turn_id),
+      detail: {
+        type: "compaction",
+        items_before: compaction.input_item_ids.length,
+        items_after: compaction.replacement_item_ids.length,
+      },
+    }),
+  );
+}
+
+/** What passed between agents. */
+export function edgeDrafts(session: Session): Draft[] {
+  return Array.from(
+    session.trace.interaction_edges.values(),
+    (edge) => edgeDraft(session, edge),
+  );
+}
+
+function itemDetail(item: ConversationItem): TimelineDetail {
+  const text = itemExcerpt(item);
+  const { role, kind, produced_by: producers } = item;
+  // What a compaction kept of a user's words does not enter again.
+  const enters = role === "user" && kind === "message" &&
+    !producers.some(({ type }) => type === "compaction");
+  return enters
+    ? { type: "message", text }
+    : { type: "item", role, item_kind: kind, text };
+}
+
+function seqOf(
+  { log }: Session,
+  { compaction_id: id }: Compaction,
+): Integer | null {
+  const events = log?.about("compaction", id) ?? [];
+  const installed = events.find(({ event }) =>
+    event.payload.type === "compaction_installed"
+  );
+  return installed?.event.seq ?? null;
+}
+
+function edgeDraft(session: Session, edge: InteractionEdge): Draft {
+  const { trace, names } = session;
+  const from = threadAt(trace, edge.source);
+  const { within, seq, turn } = sourceOf(session, edge);
+  const thread = (id: string | null) =>
+    id === null ? null : names.ref("thread", id);
+  return {
+    ...momentAt(seq, edge.started_at_unix_ms),
+    endedAt: edge.ended_at_unix_ms,
+    object: { kind: "edge", id: edge.edge_id },
+    thread: from,
+    turn,
+    within: [...within, { kind: "thread", id: from }],
+    detail: {
+      type: "edge",
+      edge_kind: edge.kind,
+      from: thread(from),
+      to: thread(threadAt(trace, edge.target)),
+      text: carriedText(trace, edge),
+    },
+  };
+}
+
+/** What set an edge going: a tool call, or the end of a child's turn, as the log tells. */
+function sourceOf(
+  { trace, log }: Session,
+  { edge_id: id, source }: InteractionEdge,
+): { within: Owner[]; seq: Integer | null; turn: string | null } {
+  if (source.type === "tool_call") {
+    const tool = trace.tool_calls.get(source.tool_call_id);
+    return {
+      within: [{ kind: "tool_call", id: source.tool_call_id }],
+      seq: tool?.execution.started_seq ?? null,
+      turn: tool?.started_by_codex_turn_id ?? null,
+    };
+  }
+  const event = log?.about("edge", id)[0]?.event;
+  return { within: [], seq: event?.seq ?? null, turn: null };
+}
+
+function threadAt(trace: RolloutTrace, anchor: TraceAnchor): string | null {
+  switch (anchor.type) {
+    case "thread":
+      return anchor.thread_id;
+    case "tool_call":
+      return trace.tool_calls.get(anchor.tool_call_id)?.thread_id ?? null;
+    case "conversation_item":
+      return trace.conversation_items.get(anchor.item_id)?.thread_id ?? null;
+  }
+}
+
+function carriedText(
+  trace: RolloutTrace,
+  { carried_item_ids: [first], source }: InteractionEdge,
+): string | null {
+  const item = trace.conversation_items.get(first ?? "");
+  if (item !== undefined) return itemExcerpt(item);
+  const tool = source.type === "tool_call"
+    ? trace.tool_calls.get(source.tool_call_id)
+    : undefined;
+  return tool?.summary.type === "agent" ? tool.summary.message_preview : null;
+}

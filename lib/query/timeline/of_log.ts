@@ -1,0 +1,80 @@
+/**
+ * What only the log tells, as drafts of a timeline: protocol events, resumed threads, and what
+ * could not be reduced.
+ *
+ * @module
+ */
+
+import type { Diagnostic } from "../../diagnostic.ts";
+import type { DecodedEvent } from "../../format/event.ts";
+import type { Session } from "../session/session.ts";
+import { type Draft, momentAt } from "./draft.ts";
+
+/** Every protocol event, and every time that an ended thread went on. */
+export function eventDrafts(session: Session): Draft[] {
+  return (session.log?.events ?? []).flatMap((decoded) =>
+    eventDraft(session, decoded) ?? []
+  );
+}
+
+/** What is not in the graph. */
+export function lossDrafts({ diagnostics, log }: Session): Draft[] {
+  return diagnostics.filter(({ severity }) => severity === "loss").map(
+    (diagnostic) => {
+      const { seq } = diagnostic;
+      const event = seq === null ? undefined : log?.at(seq)?.event;
+      return {
+        ...momentAt(seq, event?.wall_time_unix_ms ?? null),
+        object: null,
+        thread: event?.thread_id ?? null,
+        turn: event?.codex_turn_id ?? null,
+        trouble: "failed",
+        within: [
+          { kind: "turn", id: event?.codex_turn_id ?? null },
+          { kind: "thread", id: event?.thread_id ?? null },
+        ],
+        error: diagnostic.message,
+        detail: lossDetail(diagnostic),
+      };
+    },
+  );
+}
+
+function lossDetail({ event_type, line, lost }: Diagnostic): Draft["detail"] {
+  return { type: "loss", event_type, line, lost };
+}
+
+function eventDraft(
+  { names }: Session,
+  { event, payloads }: DecodedEvent,
+): Draft | undefined {
+  const { payload, seq, wall_time_unix_ms: at } = event;
+  if (payload.type === "thread_resumed") {
+    return {
+      ...momentAt(seq, at),
+      object: null,
+      thread: payload.thread_id,
+      turn: null,
+      within: [{ kind: "thread", id: payload.thread_id }],
+      detail: { type: "thread_resumed" },
+    };
+  }
+  if (payload.type !== "protocol_event_observed") return undefined;
+  const { event_type } = payload;
+  return {
+    ...momentAt(seq, at),
+    object: null,
+    thread: event.thread_id,
+    turn: event.codex_turn_id,
+    within: [
+      { kind: "turn", id: event.codex_turn_id },
+      { kind: "thread", id: event.thread_id },
+    ],
+    detail: {
+      type: "protocol_event",
+      event_type,
+      message: null,
+      payload: names.ref("payload", payloads[0]?.raw_payload_id ?? ""),
+    },
+  };
+}

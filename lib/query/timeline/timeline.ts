@@ -1,0 +1,130 @@
+/**
+ * What happened in a session, in causal order.
+ *
+ * @module
+ */
+
+import type { ThreadId } from "../../format/ids.ts";
+import type { Integer } from "../../format/vocabulary.ts";
+import { failuresOf } from "../failures/failures_of.ts";
+import type { Session } from "../session/session.ts";
+import type { TimelineAnswer, TimelineEntry, TimelineKind } from "./answer.ts";
+import { gapsOf } from "./gaps.ts";
+import {
+  compactionDrafts,
+  edgeDrafts,
+  itemDrafts,
+} from "./of_conversation.ts";
+import { eventDrafts, lossDrafts } from "./of_log.ts";
+import { requestDrafts, threadDrafts, toolDrafts } from "./of_session.ts";
+import { placed } from "./place.ts";
+import { faultsOf } from "./troubles.ts";
+
+/** What of a session is asked for; by default everything but the kinds that are many. */
+export interface TimelineOptions {
+  /** Only what happened in this thread. */
+  readonly thread?: ThreadId;
+  /**
+   * Only these kinds. Without it, items that are no messages of a user are left out, and so are
+   * protocol events that are neither errors nor warnings.
+   */
+  readonly kinds?: readonly TimelineKind[];
+  /** Only what went wrong, with everything it happened in. */
+  readonly failed?: boolean;
+  /** Only what began with this event or later, with everything it happened in. */
+  readonly since?: Integer;
+  /** Only what began with this event or earlier. */
+  readonly until?: Integer;
+  /** Milliseconds without anything that make a gap; by default 1000. */
+  readonly gapMs?: number;
+}
+
+const USUAL_GAP_MS = 1000;
+
+/**
+ * What happened, by the sequence number of the event with which it began.
+ *
+ * Everything of the graph stands in the timeline exactly once: what runs for a while where it
+ * begins, with its end and duration. What it happened in is its `parent`, and began earlier: a
+ * turn is in its thread, requests and tools are in their turn, calls that a code cell made are
+ * in the cell, an agent is in the tool call that spawned it. From a `state.json` alone,
+ * protocol events, resumed threads and the recorder's words for what went wrong are missing.
+ */
+export function timelineOf(
+  session: Session,
+  options: TimelineOptions = {},
+): TimelineAnswer {
+  const { trace } = session;
+  const drafts = [
+    ...threadDrafts(session),
+    ...requestDrafts(session),
+    ...toolDrafts(session),
+    ...itemDrafts(session),
+    ...compactionDrafts(session),
+    ...edgeDrafts(session),
+    ...eventDrafts(session),
+    ...lossDrafts(session),
+  ];
+  const all = placed(session, drafts, faultsOf(failuresOf(session)));
+  const isMeant = meaning(options);
+  const entries = withContext(all, all.filter(isMeant), options);
+  const whole = options.kinds === undefined && options.failed !== true;
+  return {
+    started_at_unix_ms: trace.started_at_unix_ms,
+    ended_at_unix_ms: trace.ended_at_unix_ms,
+    status: trace.status,
+    total: all.length,
+    entries,
+    gaps: whole ? gapsOf(entries, options.gapMs ?? USUAL_GAP_MS) : [],
+  };
+}
+
+function meaning(
+  options: TimelineOptions,
+): (entry: TimelineEntry) => boolean {
+  const { thread, failed = false, since, until } = options;
+  const kinds = options.kinds === undefined ? null : new Set(options.kinds);
+  // A message of a user is an item as well.
+  if (kinds?.has("item")) kinds.add("message");
+  return (entry) => {
+    const { kind, trouble, started_seq: seq } = entry;
+    if (kinds === null ? isOneOfMany(entry) : !kinds.has(kind)) return false;
+    if (failed && trouble === null) return false;
+    if (thread !== undefined && entry.thread?.id !== thread) return false;
+    if (since !== undefined && (seq === null || seq < since)) return false;
+    return until === undefined || seq !== null && seq <= until;
+  };
+}
+
+function isOneOfMany({ kind, trouble }: TimelineEntry): boolean {
+  return kind === "item" || kind === "protocol_event" && trouble === null;
+}
+
+/** The chosen entries, and what they happened in where that is needed to understand them. */
+function withContext(
+  all: readonly TimelineEntry[],
+  chosen: readonly TimelineEntry[],
+  { failed = false, since, kinds }: TimelineOptions,
+): TimelineEntry[] {
+  if (!failed && (since === undefined || kinds !== undefined)) {
+    return [...chosen];
+  }
+  const meant = new Set(chosen);
+  const around = new Set<TimelineEntry>();
+  for (const entry of chosen) {
+    let { parent } = entry;
+    while (parent !== null) {
+      const owner = all[parent - 1];
+      if (owner === undefined || around.has(owner)) break;
+      around.add(owner);
+      parent = owner.parent;
+    }
+  }
+  return all.flatMap((entry) =>
+    meant.has(entry)
+      ? entry
+      : around.has(entry)
+      ? { ...entry, context: true }
+      : []
+  );
+}

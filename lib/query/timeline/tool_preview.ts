@@ -1,0 +1,124 @@
+/**
+ * A tool call in a line: its name, and what tells most of what it was called with.
+ *
+ * @module
+ */
+
+import { isJsonObject, type JsonValue } from "../../format/payload.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { ToolCall } from "../../graph/tool.ts";
+import { excerptOf } from "./excerpt.ts";
+
+/** Arguments that tell most, the best first. */
+const TELLING = [
+  "cmd",
+  "command",
+  "chars",
+  "path",
+  "query",
+  "url",
+  "prompt",
+  "target",
+  "targets",
+  "task_name",
+  "cell_id",
+  "message",
+];
+
+/** What was run, and the name by which the model asked where that is another. */
+export function toolName(
+  { kind, summary }: ToolCall,
+): { tool: string; asked_as: string | null } {
+  switch (kind.type) {
+    case "mcp":
+      return { tool: `${kind.server}.${kind.tool}`, asked_as: null };
+    case "other":
+      return { tool: kind.name, asked_as: null };
+    default: {
+      const label = summary.type === "generic" ? summary.label : kind.type;
+      const name = label.slice(label.lastIndexOf(".") + 1);
+      return { tool: kind.type, asked_as: name === kind.type ? null : name };
+    }
+  }
+}
+
+/** What a call was for; null where nothing tells. */
+export function toolPreview(
+  trace: RolloutTrace,
+  { summary }: ToolCall,
+): string | null {
+  switch (summary.type) {
+    case "generic":
+      return summary.input_preview === null
+        ? null
+        : inputPreview(summary.input_preview);
+    case "terminal": {
+      const request = trace.terminal_operations.get(summary.operation_id)
+        ?.request;
+      if (request === undefined) return null;
+      return excerptOf(
+        request.type === "exec_command"
+          ? request.display_command
+          : request.stdin,
+      );
+    }
+    case "agent":
+      return joined(
+        summary.target_agent_path,
+        summary.task_name,
+        summary.message_preview,
+      );
+    case "wait_agent":
+      return summary.target_agent_path;
+  }
+}
+
+function inputPreview(input: string): string | null {
+  const files = patchedFiles(input);
+  if (files !== null) return files;
+  if (!input.startsWith("{")) return excerptOf(input);
+  const told = telling(parsed(input));
+  if (told === undefined) return excerptOf(input);
+  return told === "" ? null : excerptOf(told);
+}
+
+/** What tells most in the arguments; `undefined` where they are no object. */
+function telling(value: JsonValue): string | undefined {
+  if (!isJsonObject(value)) return undefined;
+  if (Object.keys(value).length === 0) return "";
+  const told = TELLING.flatMap((key) =>
+    Object.hasOwn(value, key) ? textOf(value[key]) : []
+  );
+  return told.length === 0 ? JSON.stringify(value) : told.join(" ");
+}
+
+function textOf(value: JsonValue | undefined): string[] {
+  if (typeof value === "string") return value === "" ? [] : [value];
+  if (typeof value === "number") return [String(value)];
+  return Array.isArray(value)
+    ? [value.filter((each) => typeof each === "string").join(" ")]
+    : [];
+}
+
+/** The input as JSON; null where it was cut, or never was any. */
+function parsed(input: string): JsonValue {
+  try {
+    return JSON.parse(input);
+  } catch {
+    return null;
+  }
+}
+
+/** `add a.txt, update b.txt` of a patch, also of one inside a command or a JSON text. */
+function patchedFiles(input: string): string | null {
+  if (!input.includes("*** Begin Patch")) return null;
+  const files = [
+    ...input.matchAll(/\*\*\* (Add|Update|Delete) File: (.*?)(?=\\n|\n|$)/g),
+  ].map(([, verb = "", path = ""]) => `${verb.toLowerCase()} ${path}`);
+  return files.length === 0 ? null : excerptOf(files.join(", "));
+}
+
+function joined(...parts: readonly (string | null)[]): string | null {
+  const told = parts.filter((part) => part !== null && part !== "");
+  return told.length === 0 ? null : excerptOf(told.join(" "));
+}

@@ -1,0 +1,72 @@
+/**
+ * What went wrong with the entries of a timeline.
+ *
+ * @module
+ */
+
+import type { Failure } from "../failures/failure.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+import type { TimelineEntry, Trouble } from "./answer.ts";
+import type { Draft, Owner } from "./draft.ts";
+
+/** Faults, by what they are about, or by the event that tells of them. */
+export type Faults = ReadonlyMap<string, Failure>;
+
+/** What a fault adds to an entry. */
+export type Fault =
+  & Pick<TimelineEntry, "error" | "caused_by" | "retried_by">
+  & {
+    readonly trouble: Trouble;
+    readonly thread: string | null;
+    readonly turn: string | null;
+    readonly within: readonly Owner[];
+  };
+
+/** The faults of a session, by what they are about: of several, an error before a warning. */
+export function faultsOf(failures: readonly Failure[]): Faults {
+  const found = new Map<string, Failure>();
+  for (const failure of failures) {
+    const { about, kind, seq } = failure;
+    const key = about !== null
+      ? objectKey(about)
+      : kind === "protocol"
+      ? `seq ${seq}`
+      : null;
+    if (key === null) continue;
+    const before = found.get(key);
+    const better = before?.severity === "warning" &&
+      failure.severity === "error";
+    if (before === undefined || better) found.set(key, failure);
+  }
+  return found;
+}
+
+/** The fault of what a draft tells of. */
+export function faultOf(
+  faults: Faults,
+  { object, detail, startedSeq }: Draft,
+): Fault | undefined {
+  const failure = object !== null
+    ? faults.get(objectKey(object))
+    : detail.type === "protocol_event"
+    ? faults.get(`seq ${startedSeq}`)
+    : undefined;
+  if (failure === undefined) return undefined;
+  const { text, caused_by, retried_by, severity, thread, turn } = failure;
+  return {
+    trouble: severity === "error" ? "failed" : "odd",
+    error: text,
+    caused_by,
+    retried_by,
+    thread: thread?.id ?? null,
+    turn: turn?.id ?? null,
+    within: [
+      { kind: "turn", id: turn?.id ?? null },
+      { kind: "thread", id: thread?.id ?? null },
+    ],
+  };
+}
+
+function objectKey({ kind, id }: Pick<ObjectRef, "kind" | "id">): string {
+  return `${kind} ${id}`;
+}
