@@ -22,6 +22,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./check.ts")).checkCommand,
   },
   {
+    name: "timeline",
+    summary: "Tell what happened, in order, and what went wrong",
+    load: async () => (await import("./ask/timeline.ts")).timelineCommand,
+  },
+  {
     name: "report",
     summary: "Write one page that explains a session",
     load: async () => (await import("./ask/report.ts")).reportCommand,

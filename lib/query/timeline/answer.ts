@@ -96,7 +96,7 @@ export interface TimelineGap {
 /** What is worth knowing of an entry; `type` is its kind. */
 export type TimelineDetail =
   | ThreadDetail
-  | { readonly type: "turn" }
+  | TurnDetail
   | CallDetail
   | ToolDetail
   | CellDetail
@@ -107,7 +107,7 @@ export type TimelineDetail =
   | MessageDetail
   | ItemDetail
   | ProtocolDetail
-  | { readonly type: "thread_resumed" }
+  | ResumedDetail
   | LossDetail;
 
 /** Of a thread. */
@@ -122,6 +122,16 @@ export interface ThreadDetail {
   readonly model: string | null;
   /** Task of a spawned thread. */
   readonly task: string | null;
+}
+
+/** Of a turn. */
+export interface TurnDetail {
+  /** What it is. */
+  readonly type: "turn";
+  /** Requests to models in it, those for summaries left out. */
+  readonly calls: number;
+  /** Tool calls in it, those that code cells made included. */
+  readonly tools: number;
 }
 
 /** Of a request to a model. */
@@ -168,6 +178,8 @@ export interface OperationDetail {
   readonly operation: "exec_command" | "write_stdin";
   /** The command, or what was written. */
   readonly text: string;
+  /** What it printed, cut; null when nothing was recorded. */
+  readonly output: string | null;
   /** Exit code; null while the process runs, or when nothing was recorded. */
   readonly exit_code: number | null;
   /** The process. */
@@ -243,6 +255,12 @@ export interface ProtocolDetail {
   readonly message: string | null;
   /** The evidence. */
   readonly payload: ObjectRef;
+}
+
+/** Of a thread that went on after its end. */
+export interface ResumedDetail {
+  /** What it is. */
+  readonly type: "thread_resumed";
 }
 
 /** Of something in the log that could not be reduced. */

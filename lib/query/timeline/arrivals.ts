@@ -17,7 +17,9 @@ export function arrivalsOf(
   trace: RolloutTrace,
 ): ReadonlyMap<ConversationItemId, Integer> {
   const answered = new Map<ConversationItemId, Integer>();
-  for (const { response_item_ids, execution } of trace.inference_calls.values()) {
+  for (
+    const { response_item_ids, execution } of trace.inference_calls.values()
+  ) {
     for (const id of response_item_ids) {
       if (execution.ended_seq !== null && !answered.has(id)) {
         answered.set(id, execution.ended_seq);

@@ -5,6 +5,7 @@
  */
 
 import type { ConversationItem } from "../../graph/conversation.ts";
+import type { TerminalRequest } from "../../graph/terminal.ts";
 
 /** The most characters that an entry keeps of a text. */
 const MOST = 240;
@@ -19,6 +20,17 @@ export function excerptOf(text: string): string {
 export function firstLineOf(text: string): string {
   const start = text.slice(0, 16 * MOST).trimStart();
   return excerptOf(start.split("\n", 1)[0] ?? "");
+}
+
+/** What a terminal was asked to do: the command without the shell around it, or the input. */
+export function requestExcerpt(request: TerminalRequest): string {
+  if (request.type === "write_stdin") return excerptOf(request.stdin);
+  const [shell, flag, script, ...more] = request.command;
+  const isScript = shell !== undefined && /^-l?c$/.test(flag ?? "") &&
+    more.length === 0;
+  return excerptOf(
+    isScript && script !== undefined ? script : request.display_command,
+  );
 }
 
 /** What an item says, cut. */
@@ -38,4 +50,15 @@ export function itemExcerpt({ body, kind }: ConversationItem): string {
     }
   }
   return kind;
+}
+
+/** What stands before the words of a message between agents. */
+const ENVELOPE = /^Message Type: [^\n]*\n[^]{0,2000}?^Payload:[^\S\n]*\n?/m;
+
+/** What a message between agents says, cut, without its envelope. */
+export function messageExcerpt(item: ConversationItem): string {
+  const [part] = item.body.parts;
+  if (part?.type !== "text") return itemExcerpt(item);
+  const start = part.text.slice(0, 16 * MOST);
+  return excerptOf(start.replace(ENVELOPE, "").trim());
 }

@@ -14,7 +14,7 @@ import type { Session } from "../session/session.ts";
 import type { TimelineDetail } from "./answer.ts";
 import { arrivalsOf } from "./arrivals.ts";
 import { type Draft, momentAt, type Owner } from "./draft.ts";
-import { itemExcerpt } from "./excerpt.ts";
+import { itemExcerpt, messageExcerpt } from "./excerpt.ts";
 import { inTurn } from "./of_session.ts";
 
 /** Every item, by the event with which it entered; messages of users apart from the rest. */
@@ -137,7 +137,8 @@ function carriedText(
   { carried_item_ids: [first], source }: InteractionEdge,
 ): string | null {
   const item = trace.conversation_items.get(first ?? "");
-  if (item !== undefined) return itemExcerpt(item);
+  const said = item === undefined ? "" : messageExcerpt(item);
+  if (said !== "") return said;
   const tool = source.type === "tool_call"
     ? trace.tool_calls.get(source.tool_call_id)
     : undefined;

@@ -13,8 +13,11 @@ import type {
 } from "../../graph/runtime.ts";
 import type { Session } from "../session/session.ts";
 import { type Draft, type Owner, runOf } from "./draft.ts";
-import { excerptOf, firstLineOf } from "./excerpt.ts";
+import { excerptOf, firstLineOf, requestExcerpt } from "./excerpt.ts";
 import { toolName, toolPreview } from "./tool_preview.ts";
+
+/** Figures above an output are never more. */
+const LONGEST_HEAD = 500;
 
 /** Threads and turns. */
 export function threadDrafts({ trace }: Session): Draft[] {
@@ -22,13 +25,25 @@ export function threadDrafts({ trace }: Session): Draft[] {
     trace.threads.values(),
     (thread) => threadDraft(trace, thread),
   );
+  const calls = countBy(
+    trace.inference_calls.values(),
+    (call) => call.codex_turn_id,
+  );
+  const tools = countBy(
+    trace.tool_calls.values(),
+    (tool) => tool.started_by_codex_turn_id,
+  );
   const turns = Array.from(trace.codex_turns.values(), (turn): Draft => ({
     ...runOf(turn.execution),
     object: { kind: "turn", id: turn.codex_turn_id },
     thread: turn.thread_id,
     turn: turn.codex_turn_id,
     within: [{ kind: "thread", id: turn.thread_id }],
-    detail: { type: "turn" },
+    detail: {
+      type: "turn",
+      calls: calls.get(turn.codex_turn_id) ?? 0,
+      tools: tools.get(turn.codex_turn_id) ?? 0,
+    },
   }));
   return [...threads, ...turns];
 }
@@ -92,6 +107,18 @@ export function inTurn(
     { kind: "thread", id: thread },
   ];
   return { thread, turn, within };
+}
+
+function countBy<T>(
+  things: Iterable<T>,
+  keyOf: (thing: T) => string | null,
+): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const thing of things) {
+    const key = keyOf(thing);
+    if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function threadDraft(trace: RolloutTrace, thread: AgentThread): Draft {
@@ -169,15 +196,27 @@ function operationDraft(
     detail: {
       type: "terminal_operation",
       operation: operation.kind,
-      text: excerptOf(
-        request.type === "exec_command"
-          ? request.display_command
-          : request.stdin,
-      ),
+      text: requestExcerpt(request),
+      output: outputOf(operation),
       exit_code: operation.result?.exit_code ?? null,
       terminal: terminal === null
         ? null
         : names.ref("terminal_session", terminal),
     },
   };
+}
+
+function outputOf({ result }: TerminalOperation): string | null {
+  if (result === null) return null;
+  const { stdout, stderr } = result;
+  return excerptOf(withoutHead(stdout.trim() === "" ? stderr : stdout));
+}
+
+/** The output alone, where it was made up for the model with figures above it. */
+function withoutHead(output: string): string {
+  const start = output.slice(0, LONGEST_HEAD);
+  if (!/^(?:Chunk ID|Wall time|Exit code): /.test(start)) return output;
+  const head = "\nOutput:\n";
+  const at = start.indexOf(head);
+  return at === -1 ? output : output.slice(at + head.length);
 }

@@ -9,7 +9,7 @@ import type { Session } from "../session/session.ts";
 import type { TimelineEntry, TimelineKind } from "./answer.ts";
 import type { Draft, Owner } from "./draft.ts";
 import { compared, minus } from "./integers.ts";
-import { type Faults, faultOf } from "./troubles.ts";
+import { faultOf, type Faults } from "./troubles.ts";
 
 /** Of what one event began, the whole comes before its parts. */
 const RANKS: Readonly<Record<TimelineKind, number>> = {
@@ -136,7 +136,10 @@ function entryOf(
     ended_at_unix_ms: endedAt,
     duration_ms: minus(endedAt, startedAt),
     status: draft.status,
-    trouble: draft.trouble ?? fault?.trouble ?? null,
+    // What went wrong at a terminal is told of the tool call behind it, once.
+    trouble: detail.type === "terminal_operation" && parent?.trouble
+      ? null
+      : draft.trouble ?? fault?.trouble ?? null,
     error: draft.error ?? fault?.error ?? null,
     caused_by: fault?.caused_by ?? null,
     retried_by: fault?.retried_by ?? null,

@@ -10,11 +10,7 @@ import { failuresOf } from "../failures/failures_of.ts";
 import type { Session } from "../session/session.ts";
 import type { TimelineAnswer, TimelineEntry, TimelineKind } from "./answer.ts";
 import { gapsOf } from "./gaps.ts";
-import {
-  compactionDrafts,
-  edgeDrafts,
-  itemDrafts,
-} from "./of_conversation.ts";
+import { compactionDrafts, edgeDrafts, itemDrafts } from "./of_conversation.ts";
 import { eventDrafts, lossDrafts } from "./of_log.ts";
 import { requestDrafts, threadDrafts, toolDrafts } from "./of_session.ts";
 import { placed } from "./place.ts";
@@ -29,7 +25,7 @@ export interface TimelineOptions {
    * protocol events that are neither errors nor warnings.
    */
   readonly kinds?: readonly TimelineKind[];
-  /** Only what went wrong, with everything it happened in. */
+  /** Only what went wrong, with everything it happened in; no warnings. */
   readonly failed?: boolean;
   /** Only what began with this event or later, with everything it happened in. */
   readonly since?: Integer;
@@ -89,11 +85,16 @@ function meaning(
   return (entry) => {
     const { kind, trouble, started_seq: seq } = entry;
     if (kinds === null ? isOneOfMany(entry) : !kinds.has(kind)) return false;
-    if (failed && trouble === null) return false;
+    if (failed && (trouble === null || isWarning(entry))) return false;
     if (thread !== undefined && entry.thread?.id !== thread) return false;
     if (since !== undefined && (seq === null || seq < since)) return false;
     return until === undefined || seq !== null && seq <= until;
   };
+}
+
+/** Something Codex warned its user of: it is in the timeline, but nothing went wrong. */
+function isWarning({ kind, trouble }: TimelineEntry): boolean {
+  return kind === "protocol_event" && trouble === "odd";
 }
 
 function isOneOfMany({ kind, trouble }: TimelineEntry): boolean {

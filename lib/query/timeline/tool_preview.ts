@@ -7,7 +7,7 @@
 import { isJsonObject, type JsonValue } from "../../format/payload.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ToolCall } from "../../graph/tool.ts";
-import { excerptOf } from "./excerpt.ts";
+import { excerptOf, requestExcerpt } from "./excerpt.ts";
 
 /** Arguments that tell most, the best first. */
 const TELLING = [
@@ -55,12 +55,7 @@ export function toolPreview(
     case "terminal": {
       const request = trace.terminal_operations.get(summary.operation_id)
         ?.request;
-      if (request === undefined) return null;
-      return excerptOf(
-        request.type === "exec_command"
-          ? request.display_command
-          : request.stdin,
-      );
+      return request === undefined ? null : requestExcerpt(request);
     }
     case "agent":
       return joined(
@@ -89,7 +84,10 @@ function telling(value: JsonValue): string | undefined {
   const told = TELLING.flatMap((key) =>
     Object.hasOwn(value, key) ? textOf(value[key]) : []
   );
-  return told.length === 0 ? JSON.stringify(value) : told.join(" ");
+  return told.length === 0
+    ? Object.entries(value)
+      .map(([key, each]) => `${key}=${JSON.stringify(each)}`).join(" ")
+    : told.join(" ");
 }
 
 function textOf(value: JsonValue | undefined): string[] {

@@ -1,0 +1,153 @@
+/**
+ * `rollout-trace timeline`: what happened, in order.
+ *
+ * @module
+ */
+
+import { quote } from "../../errors.ts";
+import type { Integer } from "../../format/vocabulary.ts";
+import {
+  timelineOf,
+  type TimelineOptions,
+} from "../../query/timeline/timeline.ts";
+import type { Session } from "../../query/session/session.ts";
+import type { Command } from "../command.ts";
+import type { ParsedFlags } from "../flags.ts";
+import { UsageError } from "../usage_error.ts";
+import { namedObject } from "./named_object.ts";
+import {
+  COMMON_EXITS_HELP,
+  COMMON_FLAGS_HELP,
+  questionCommand,
+  type Reply,
+} from "./question.ts";
+import { EVERY_KIND, kindsOf } from "./timeline/kinds.ts";
+import { timelineLines } from "./timeline/page.ts";
+
+const USAGE = `Usage: rollout-trace timeline BUNDLE [OPTIONS]
+
+What happened, in order: a line for each thing, where it began, with how long
+it took and, as a tree, what it happened in. Threads have lanes at the left.
+What still ran while a request began elsewhere has a second line at its end.
+
+  rollout-trace timeline BUNDLE --failed
+  rollout-trace timeline BUNDLE --kind call,tool --thread /root/reviewer
+
+Options:
+      --thread THREAD     only this thread: a handle, an id, an agent's path
+      --kind KIND         only these kinds, with commas between, or given again:
+                          thread resumed turn message item call tool cell op
+                          summary compaction edge protocol loss
+      --failed            only what failed, was stopped, never ended or is worth
+                          a look, with everything it happened in
+      --since SEQ         only what began with this event or later; a name of an
+                          object stands for its beginning
+      --until SEQ         only what began with this event or earlier
+      --gap MS            milliseconds without anything that are told as a gap;
+                          1000 if not given
+      --clock             the time of day (UTC), not the time since the start
+${COMMON_FLAGS_HELP}
+
+Without --kind, items that no user wrote, and protocol events that are neither
+errors nor warnings, are left out.
+
+${COMMON_EXITS_HELP}`;
+
+/** The command. */
+export const timelineCommand: Command = questionCommand({
+  name: "timeline",
+  usage: USAGE,
+  flags: {
+    switches: ["failed", "clock"],
+    values: ["thread", "since", "until", "gap"],
+    lists: ["kind"],
+    short: {},
+  },
+  words: [],
+  answer: async ({ session, flags }): Promise<Reply> => {
+    const options = await optionsOf(session, flags);
+    if (options === undefined) return nothing(flags);
+    const answer = timelineOf(session, options);
+    const told = { clock: flags.on("clock"), failed: flags.on("failed") };
+    if (answer.entries.length > 0) {
+      return {
+        found: true,
+        data: answer,
+        lines: (paper) => timelineLines(answer, told, paper),
+      };
+    }
+    return {
+      found: false,
+      data: answer,
+      lines: () => [
+        told.failed ? "nothing went wrong" : "nothing of that happened",
+      ],
+    };
+  },
+});
+
+/** What the flags ask for; `undefined` where they name a thread that there is not. */
+async function optionsOf(
+  session: Session,
+  flags: ParsedFlags,
+): Promise<TimelineOptions | undefined> {
+  const kinds = await kindsOf(flags.values("kind"));
+  const word = flags.value("thread");
+  const thread = word === undefined
+    ? undefined
+    : namedObject(session, word, ["thread"]);
+  if (word !== undefined && thread === undefined) return undefined;
+  const since = seqOf(session, flags, "since");
+  const until = seqOf(session, flags, "until");
+  const gapMs = gapOf(flags.value("gap"));
+  return {
+    failed: flags.on("failed"),
+    ...kinds.length === 0 ? {} : { kinds },
+    ...thread === undefined ? {} : { thread: thread.id },
+    ...since === undefined ? {} : { since },
+    ...until === undefined ? {} : { until },
+    ...gapMs === undefined ? {} : { gapMs },
+  };
+}
+
+function nothing(flags: ParsedFlags): Reply {
+  const word = quote(flags.value("thread") ?? "");
+  return {
+    found: false,
+    data: null,
+    lines: () => [
+      `no thread is called ${word}: timeline --kind thread lists them`,
+    ],
+  };
+}
+
+/** The event that a flag means: by its number, or as the one that began an object. */
+function seqOf(
+  session: Session,
+  flags: ParsedFlags,
+  flag: "since" | "until",
+): Integer | undefined {
+  const word = flags.value(flag);
+  if (word === undefined) return undefined;
+  if (/^\d{1,20}$/.test(word)) {
+    const seq = BigInt(word);
+    return seq <= Number.MAX_SAFE_INTEGER ? Number(seq) : seq;
+  }
+  const ref = namedObject(session, word);
+  const entry = timelineOf(session, { kinds: EVERY_KIND }).entries.find(
+    ({ object }) => object?.id === ref?.id && object?.kind === ref?.kind,
+  );
+  const seq = ref === undefined ? null : entry?.started_seq ?? null;
+  if (seq !== null) return seq;
+  throw new UsageError(
+    `--${flag} must be the number of an event or the name of an object, not ${
+      quote(word)
+    }`,
+  );
+}
+
+function gapOf(word: string | undefined): number | undefined {
+  if (word === undefined) return undefined;
+  if (/^\d{1,9}$/.test(word)) return Number(word);
+  throw new UsageError("--gap must be a number of milliseconds");
+}

@@ -1,0 +1,31 @@
+/**
+ * Times at the left of a timeline.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../../format/vocabulary.ts";
+import { minus } from "../../../query/timeline/integers.ts";
+import { momentOf } from "../../text/figures.ts";
+
+/** The time of day of a moment, in UTC: `14:03:59.120`. */
+export function clockOf(at: Integer | null): string {
+  if (at === null) return "";
+  const moment = momentOf(at);
+  return /T(.*)Z$/.exec(moment)?.[1] ?? moment;
+}
+
+/** Time since `start`: `0.057`, `1:02.300`, `1:02:03.400`. */
+export function sinceOf(at: Integer | null, start: Integer): string {
+  if (at === null) return "";
+  const ms = Number(minus(at, start));
+  const sign = ms < 0 ? "-" : "";
+  const size = Math.abs(ms);
+  const seconds = (size % 60_000) / 1000;
+  const minutes = Math.floor(size / 60_000);
+  if (minutes === 0) return `${sign}${seconds.toFixed(3)}`;
+  const hours = Math.floor(minutes / 60);
+  const rest = seconds.toFixed(3).padStart(6, "0");
+  if (hours === 0) return `${sign}${minutes}:${rest}`;
+  return `${sign}${hours}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
+}

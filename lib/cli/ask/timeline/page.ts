@@ -1,0 +1,241 @@
+/**
+ * A timeline for a person: a line for each thing that happened.
+ *
+ *     seq   time      took
+ *      15  0.103     19 ms  ●    ├ tool:1   spawn_agent · reviewer
+ *      16  0.109    714 ms  ├─●  thread:2  /root/reviewer
+ *
+ * @module
+ */
+
+import type {
+  TimelineAnswer,
+  TimelineEntry,
+} from "../../../query/timeline/answer.ts";
+import { countOf, durationOf } from "../../text/figures.ts";
+import { minus } from "../../../query/timeline/integers.ts";
+import { cut, padEnd, padStart, widthOf } from "../../text/fit.ts";
+import type { Paint } from "../../text/paint.ts";
+import type { Paper } from "../../text/paper.ts";
+import { Blame } from "./blame.ts";
+import { Lanes } from "./lanes.ts";
+import { clockOf, sinceOf } from "./moments.ts";
+import { Nest } from "./nest.ts";
+import { type Row, rowsOf } from "./rows.ts";
+import { endWordsOf, nameOf, wordsOf } from "./words.ts";
+
+/** How a timeline is told. */
+export interface PageOptions {
+  /** The time of day instead of the time since the start. */
+  readonly clock: boolean;
+  /** What was asked for is what went wrong. */
+  readonly failed: boolean;
+}
+
+/** Names up to this width stand one below the other; longer ones push their line. */
+const MOST_NAME = 7;
+const WIDEST = 120;
+/** How what went wrong is marked, the worst first. */
+const MARKS = [
+  { trouble: "failed", sign: "✗", means: "failed", paint: "bad" },
+  { trouble: "stopped", sign: "■", means: "stopped", paint: "odd" },
+  { trouble: "unfinished", sign: "◌", means: "never ended", paint: "odd" },
+  { trouble: "odd", sign: "!", means: "worth a look", paint: "odd" },
+] as const;
+const AROUND = "○";
+/** What a message of an error needs at least; with less, it begins at the left. */
+const LEAST_TEXT = 24;
+
+interface Left {
+  readonly seq: string;
+  readonly time: string;
+  readonly took: string;
+}
+
+/** The lines of a timeline. */
+export function* timelineLines(
+  answer: TimelineAnswer,
+  options: PageOptions,
+  paper: Paper,
+): Iterable<string> {
+  const { paint, width } = paper;
+  const rows = rowsOf(answer);
+  const lefts = rows.map((row) => leftOf(row, answer, options));
+  const columns = columnsOf(lefts);
+  const lanes = new Lanes(rows);
+  const tools: Tools = {
+    nest: new Nest(rows),
+    blame: new Blame(answer.entries, paint),
+    paper,
+    nameWidth: nameWidthOf(answer.entries, width),
+    byNumber: new Map(answer.entries.map((entry) => [entry.number, entry])),
+  };
+  yield headOf(answer, options, paint);
+  yield "";
+  yield paint.faint(
+    joined({ seq: "seq", time: "time", took: "took" }, columns).trimEnd(),
+  );
+  for (const [at, row] of rows.entries()) {
+    const left = paint.faint(
+      joined(lefts[at] ?? { seq: "", time: "", took: "" }, columns),
+    );
+    const mark = row.type === "gap" ? "" : markOf(row.entry, row.type, paint);
+    const start = `${left}  ${lanes.line(at, row, mark, paint)}  `;
+    if (row.type === "gap") {
+      const gap = `· ${durationOf(row.duration)} nothing recorded ·`;
+      yield cut(start + paint.faint(gap), width).trimEnd();
+      continue;
+    }
+    yield* entryLines(row, start, tools);
+  }
+  yield* legendOf(answer, paint);
+}
+
+interface Tools {
+  readonly nest: Nest;
+  readonly blame: Blame;
+  readonly paper: Paper;
+  readonly nameWidth: number;
+  readonly byNumber: ReadonlyMap<number, TimelineEntry>;
+}
+
+function* entryLines(
+  row: Exclude<Row, { type: "gap" }>,
+  start: string,
+  { nest, blame, nameWidth, byNumber, paper: { paint, width } }: Tools,
+): Iterable<string> {
+  const { entry, type } = row;
+  const { branch, below, of } = nest.twig(row);
+  const name = paint.name(padEnd(nameOf(entry), nameWidth));
+  const head = `${start}${paint.faint(branch)}`;
+  if (type === "end") {
+    yield cut(`${head}${name} ${endWordsOf(entry, paint)}`, width);
+    return;
+  }
+  const inside = of === null ? "" : `${paint.faint(`in ${nameOf(of)}`)} `;
+  const words = wordsOf(entry, byNumber.get(entry.parent ?? 0), paint);
+  const line = `${head}${name} ${inside}${words}`.trimEnd();
+  const error = blame.line(entry);
+  if (error === "") {
+    yield cut(line, width);
+    return;
+  }
+  const whole = `${line}${words === "" ? " " : " · "}${error}`;
+  // A warning is not worth more than its line.
+  const isWarning = entry.kind === "protocol_event" && entry.trouble === "odd";
+  if (isWarning || widthOf(whole) <= width) {
+    yield cut(whole, width);
+    return;
+  }
+  yield cut(line, width);
+  const margin = " ".repeat(widthOf(start));
+  const deep = `${margin}${paint.faint(below)}  `;
+  const room = width - widthOf(deep);
+  const indent = room < LEAST_TEXT ? "    " : deep;
+  for (const each of blame.lines(entry, width - widthOf(indent))) {
+    yield cut(`${indent}${each}`, width);
+  }
+}
+
+function nameWidthOf(
+  entries: readonly TimelineEntry[],
+  width: number,
+): number {
+  const most = width < WIDEST ? MOST_NAME : 2 * MOST_NAME;
+  return entries.reduce((widest, entry) => {
+    const { length } = nameOf(entry);
+    return length > most ? widest : Math.max(widest, length);
+  }, 0);
+}
+
+function headOf(
+  { entries, total, started_at_unix_ms, ended_at_unix_ms, status }:
+    TimelineAnswer,
+  { failed }: PageOptions,
+  paint: Paint,
+): string {
+  const found = entries.filter(({ context }) => !context);
+  const took = ended_at_unix_ms === null
+    ? "no end recorded"
+    : durationOf(minus(ended_at_unix_ms, started_at_unix_ms) ?? 0);
+  return paint.heading([
+    failed ? countsOf(found) : `${countOf(found.length)} of ${countOf(total)}`,
+    `session ${status}`,
+    took,
+  ].join(" · "));
+}
+
+function countsOf(entries: readonly TimelineEntry[]): string {
+  return MARKS.flatMap(({ trouble, means }) => {
+    const count = entries.filter((each) => each.trouble === trouble).length;
+    return count === 0 ? [] : [`${countOf(count)} ${means}`];
+  }).join(", ");
+}
+
+function leftOf(
+  row: Row,
+  answer: TimelineAnswer,
+  { clock }: PageOptions,
+): Left {
+  if (row.type === "gap") return { seq: "", time: "", took: "" };
+  const { entry, type } = row;
+  const [seq, at] = type === "start"
+    ? [entry.started_seq, entry.started_at_unix_ms]
+    : [entry.ended_seq, entry.ended_at_unix_ms];
+  const { duration_ms: took, kind } = entry;
+  return {
+    seq: seq === null ? "" : String(seq),
+    time: clock ? clockOf(at) : sinceOf(at, answer.started_at_unix_ms),
+    took: type === "end" || took === null || kind === "edge"
+      ? ""
+      : durationOf(took),
+  };
+}
+
+function columnsOf(lefts: readonly Left[]): Record<keyof Left, number> {
+  const widest = (key: keyof Left, title: string) =>
+    lefts.reduce(
+      (most, left) => Math.max(most, left[key].length),
+      title.length,
+    );
+  return {
+    seq: widest("seq", "seq"),
+    time: widest("time", "time"),
+    took: widest("took", "took"),
+  };
+}
+
+function joined(left: Left, columns: Record<keyof Left, number>): string {
+  return [
+    padStart(left.seq, columns.seq),
+    padStart(left.time, columns.time),
+    padStart(left.took, columns.took),
+  ].join("  ");
+}
+
+function markOf(
+  { trouble, context }: TimelineEntry,
+  type: "start" | "end",
+  paint: Paint,
+): string {
+  if (type === "end") return paint.faint("┴");
+  const mark = MARKS.find((each) => each.trouble === trouble);
+  if (mark !== undefined) return paint[mark.paint](mark.sign);
+  return context ? paint.faint(AROUND) : "●";
+}
+
+/** What the marks mean that are there. */
+function* legendOf(
+  { entries }: TimelineAnswer,
+  paint: Paint,
+): Iterable<string> {
+  const legend = MARKS
+    .filter(({ trouble }) => entries.some((each) => each.trouble === trouble))
+    .map(({ sign, means, paint: kind }) => `${paint[kind](sign)} ${means}`);
+  if (entries.some(({ context }) => context)) {
+    legend.push(paint.faint(`${AROUND} where it happened`));
+  }
+  if (legend.length === 0) return;
+  yield "";
+  yield legend.join("   ");
+}

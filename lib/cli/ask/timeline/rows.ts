@@ -1,0 +1,115 @@
+/**
+ * The lines of a timeline as data: what begins, what ends much later, and gaps.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../../format/vocabulary.ts";
+import type {
+  TimelineAnswer,
+  TimelineEntry,
+} from "../../../query/timeline/answer.ts";
+
+/** One line of a timeline. */
+export type Row =
+  | { readonly type: "start"; readonly entry: TimelineEntry }
+  | { readonly type: "end"; readonly entry: TimelineEntry }
+  | { readonly type: "gap"; readonly duration: Integer };
+
+/**
+ * A row for each entry where it begins; and a second one where it ends, if meanwhile the
+ * conversation went on elsewhere: a request began that does not belong to it.
+ */
+export function rowsOf({ entries, gaps }: TimelineAnswer): Row[] {
+  const before = new Map(gaps.map((gap) => [gap.before, gap.duration_ms]));
+  const ends = endRows(entries);
+  const rows: Row[] = [];
+  let nextEnd = 0;
+  const endUntil = (seq: Integer | null) => {
+    for (; nextEnd < ends.length; nextEnd++) {
+      const row = ends[nextEnd];
+      const end = row?.entry.ended_seq ?? null;
+      if (row === undefined || seq !== null && end !== null && end > seq) break;
+      rows.push(row);
+    }
+  };
+  for (const entry of entries) {
+    // What has no place in the log stands at the end.
+    endUntil(entry.started_seq);
+    const gap = before.get(entry.number);
+    if (gap !== undefined) rows.push({ type: "gap", duration: gap });
+    rows.push({ type: "start", entry });
+  }
+  endUntil(null);
+  return rows;
+}
+
+function endRows(entries: readonly TimelineEntry[]) {
+  const foreign = foreignCalls(entries);
+  return entries
+    .filter((entry) => foreign.has(entry.number))
+    .map((entry) => ({ type: "end" as const, entry }))
+    .sort((a, b) => order(a.entry.ended_seq, b.entry.ended_seq));
+}
+
+/** The entries during which a request began that is not in them. */
+function foreignCalls(entries: readonly TimelineEntry[]): Set<number> {
+  const insides = insidesOf(entries);
+  const calls = entries.filter(({ kind }) => kind === "inference_call");
+  const found = new Set<number>();
+  let next = 0;
+  for (const entry of entries) {
+    while ((calls[next]?.number ?? Infinity) <= entry.number) next++;
+    const { ended_seq: end, number } = entry;
+    if (end === null || entry.context) continue;
+    // Requests that are inside are passed once for each entry they are in; the first that is
+    // not decides.
+    for (let at = next; at < calls.length; at++) {
+      const call = calls[at];
+      if (call === undefined || call.started_seq === null) break;
+      if (call.started_seq >= end) break;
+      if (insides.isInside(call.number, number)) continue;
+      found.add(number);
+      break;
+    }
+  }
+  return found;
+}
+
+/** Which entry is in which, answered at once. */
+function insidesOf(entries: readonly TimelineEntry[]) {
+  const children = new Map<number | null, number[]>();
+  const known = new Set(entries.map(({ number }) => number));
+  for (const { number, parent } of entries) {
+    const owner = parent !== null && known.has(parent) ? parent : null;
+    const siblings = children.get(owner);
+    if (siblings === undefined) children.set(owner, [number]);
+    else siblings.push(number);
+  }
+  // Numbered on the way down and on the way up: what is inside lies between the two.
+  const down = new Map<number, number>();
+  const up = new Map<number, number>();
+  let clock = 0;
+  const waiting = [...children.get(null) ?? []].reverse();
+  while (waiting.length > 0) {
+    const number = waiting.pop() ?? 0;
+    clock++;
+    if (down.has(number)) {
+      up.set(number, clock);
+      continue;
+    }
+    down.set(number, clock);
+    waiting.push(number);
+    for (const child of children.get(number) ?? []) waiting.push(child);
+  }
+  return {
+    isInside: (number: number, owner: number) =>
+      (down.get(number) ?? 0) > (down.get(owner) ?? 0) &&
+      (up.get(number) ?? 0) < (up.get(owner) ?? 0),
+  };
+}
+
+function order(a: Integer | null, b: Integer | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
