@@ -76,6 +76,29 @@ export type {
   FindingSeverity,
 } from "./lib/check/finding.ts";
 
+// Ask.
+
+/** Opens a bundle for questions. */
+export { openBundle } from "./lib/query/session/open_session.ts";
+export type { OpenOptions } from "./lib/query/session/open_session.ts";
+export type {
+  LogExtent,
+  PayloadReader,
+  Session,
+} from "./lib/query/session/session.ts";
+export type { EventIndex } from "./lib/query/session/event_index.ts";
+export type { SubjectSpace } from "./lib/query/session/event_subjects.ts";
+/** Names of objects, and what people type for them. */
+export type {
+  ObjectNames,
+  Resolution,
+} from "./lib/query/names/object_names.ts";
+export type { ObjectKind, ObjectRef } from "./lib/query/names/object_kind.ts";
+/** What happened, in order, and what went wrong. */
+export { timelineOf } from "./lib/query/timeline/timeline.ts";
+export type { TimelineOptions } from "./lib/query/timeline/timeline.ts";
+export type * from "./lib/query/timeline/answer.ts";
+
 // Record.
 
 /** Records a thread, and makes the handles for all that happens in it. */

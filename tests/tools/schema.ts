@@ -16,6 +16,11 @@ import {
 /** What each command prints with `--json`, in the order of the help. */
 export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
   { question: "check", type: "CheckReport", alone: true },
+  {
+    question: "timeline",
+    type: "TimelineAnswer",
+    asked: [[], ["--failed"], ["--kind", "item,protocol,loss,resumed"]],
+  },
 ];
 
 /** Writes one schema; tells whether it changed. */

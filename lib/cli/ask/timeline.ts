@@ -30,6 +30,9 @@ What happened, in order: a line for each thing, where it began, with how long
 it took and, as a tree, what it happened in. Threads have lanes at the left.
 What still ran while a request began elsewhere has a second line at its end.
 
+  ● it happened   ✗ failed   ■ stopped   ◌ never ended   ! worth a look
+  ┴ the end of something   ○ here only because of what happened in it
+
   rollout-trace timeline BUNDLE --failed
   rollout-trace timeline BUNDLE --kind call,tool --thread /root/reviewer
 

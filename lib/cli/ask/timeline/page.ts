@@ -73,7 +73,10 @@ export function* timelineLines(
   yield headOf(answer, options, paint);
   yield "";
   yield paint.faint(
-    joined({ seq: "seq", time: "time", took: "took" }, columns).trimEnd(),
+    joined(
+      { seq: "seq", time: "time", took: columns.took === 0 ? "" : "took" },
+      columns,
+    ).trimEnd(),
   );
   for (const [at, row] of rows.entries()) {
     const left = paint.faint(
@@ -89,6 +92,7 @@ export function* timelineLines(
     yield* entryLines(row, start, tools);
   }
   yield* legendOf(answer, paint);
+  if (options.failed) yield* adviceOf(answer, paint);
 }
 
 interface Tools {
@@ -159,7 +163,9 @@ function headOf(
     ? "no end recorded"
     : durationOf(minus(ended_at_unix_ms, started_at_unix_ms) ?? 0);
   return paint.heading([
-    failed ? countsOf(found) : `${countOf(found.length)} of ${countOf(total)}`,
+    failed
+      ? countsOf(found)
+      : `${countOf(found.length)} of ${countOf(total)} entries`,
     `session ${status}`,
     took,
   ].join(" · "));
@@ -193,15 +199,13 @@ function leftOf(
 }
 
 function columnsOf(lefts: readonly Left[]): Record<keyof Left, number> {
-  const widest = (key: keyof Left, title: string) =>
-    lefts.reduce(
-      (most, left) => Math.max(most, left[key].length),
-      title.length,
-    );
+  const widest = (key: keyof Left) =>
+    lefts.reduce((most, left) => Math.max(most, left[key].length), 0);
+  const took = widest("took");
   return {
-    seq: widest("seq", "seq"),
-    time: widest("time", "time"),
-    took: widest("took", "took"),
+    seq: Math.max(widest("seq"), "seq".length),
+    time: Math.max(widest("time"), "time".length),
+    took: took === 0 ? 0 : Math.max(took, "took".length),
   };
 }
 
@@ -209,7 +213,7 @@ function joined(left: Left, columns: Record<keyof Left, number>): string {
   return [
     padStart(left.seq, columns.seq),
     padStart(left.time, columns.time),
-    padStart(left.took, columns.took),
+    ...columns.took === 0 ? [] : [padStart(left.took, columns.took)],
   ].join("  ");
 }
 
@@ -238,4 +242,19 @@ function* legendOf(
   if (legend.length === 0) return;
   yield "";
   yield legend.join("   ");
+}
+
+/** Where to go on: with what failed and has no other fault as its reason. */
+function* adviceOf(
+  { entries }: TimelineAnswer,
+  paint: Paint,
+): Iterable<string> {
+  const faults = entries.filter(({ trouble, object, caused_by }) =>
+    trouble !== null && object !== null && caused_by === null
+  );
+  const first = faults.find(({ retried_by }) => retried_by === null) ??
+    faults[0];
+  if (first?.object === undefined || first.object === null) return;
+  yield paint.faint("all about one: rollout-trace explain BUNDLE ") +
+    paint.name(first.object.handle);
 }

@@ -68,7 +68,7 @@ function saidOf(
       ];
     case "turn":
       return [
-        counted(detail.calls, "call"),
+        ...detail.calls === 0 ? [] : [counted(detail.calls, "call")],
         ...detail.tools === 0 ? [] : [counted(detail.tools, "tool")],
       ].map(paint.faint);
     case "inference_call":

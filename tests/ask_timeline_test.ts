@@ -1,0 +1,121 @@
+/**
+ * What `timeline` prints for a person.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  printed,
+  testAskGoldens,
+  upstreamBundle,
+} from "./support/ask_golden.ts";
+
+const TREE = upstreamBundle("0.164.0-agents_v2_sol_tree");
+const CODE = upstreamBundle("0.169.0-code_mode_tools");
+
+testAskGoldens("timeline", [
+  { name: "agents", args: [TREE] },
+  {
+    name: "agents_fail",
+    args: [upstreamBundle("0.169.0-agents_v2_fail")],
+    color: 100,
+  },
+  { name: "code_cells", args: [CODE] },
+  {
+    name: "compactions",
+    args: [
+      upstreamBundle("0.169.0-compact_remote_manual"),
+      "--gap",
+      "20",
+      "--clock",
+    ],
+  },
+  {
+    name: "kinds",
+    args: [
+      upstreamBundle("0.169.0-stdin_session"),
+      "--kind",
+      "tool,op",
+      "--kind",
+      "message",
+    ],
+  },
+  { name: "items", args: [CODE, "--kind", "item", "--until", "60"] },
+  { name: "since", args: [TREE, "--since", "48"], widths: [80] },
+  {
+    name: "thread",
+    args: [TREE, "--thread", "/root/beta/gamma"],
+    widths: [80],
+  },
+  {
+    name: "failed_patch",
+    args: [upstreamBundle("0.169.0-patch_in_shell"), "--failed"],
+  },
+  {
+    name: "failed_stream",
+    args: [upstreamBundle("0.164.0-stream_drop"), "--failed"],
+    color: 80,
+  },
+  {
+    name: "failed_compaction",
+    args: [upstreamBundle("0.169.0-compact_remote_fail"), "--failed"],
+  },
+  {
+    name: "failed_agent",
+    args: [upstreamBundle("0.169.0-agents_v2_fail"), "--failed"],
+  },
+  { name: "failed_tools", args: [CODE, "--failed"] },
+  {
+    name: "failed_not",
+    args: [upstreamBundle("0.169.0-hello"), "--failed"],
+    widths: [80],
+  },
+  {
+    name: "partial",
+    args: [upstreamBundle("0.164.0-agents_same_call_id"), "--failed"],
+    widths: [80],
+  },
+]);
+
+Deno.test("timeline refuses a kind that there is not, and tells those that there are", async () => {
+  const told = await printed(["timeline", CODE, "--kind", "tol"]);
+  assertEquals(told.code, 2);
+  assertStringIncludes(told.stderr, '"tol" is no kind: thread, resumed, turn');
+  assertStringIncludes(told.stderr, "did you mean tool?");
+});
+
+Deno.test("timeline takes an object's name for an event, and refuses what is none", async () => {
+  const since = async (word: string) =>
+    await printed(["timeline", CODE, "--since", word, "--json"]);
+  assertEquals(await since("tool:7"), await since("55"));
+  assertEquals((await since("nobody")).code, 2);
+});
+
+Deno.test("timeline of a thread that there is not is found to be nothing", async () => {
+  const told = await printed([
+    "timeline",
+    CODE,
+    "--thread",
+    "/root/x",
+    "--json",
+  ]);
+  assertEquals(told.code, 1);
+  assertEquals(JSON.parse(told.stdout).answer, null);
+  const words = await printed(["timeline", CODE, "--thread", "/root/x"]);
+  assertEquals(words.stdout, "");
+  assertStringIncludes(words.stderr, 'no thread is called "/root/x"');
+});
+
+Deno.test("timeline --json has an empty list where nothing went wrong", async () => {
+  const told = await printed([
+    "timeline",
+    upstreamBundle("0.169.0-hello"),
+    "--failed",
+    "--json",
+  ]);
+  assertEquals(told.code, 1);
+  const { answer } = JSON.parse(told.stdout);
+  assertEquals(answer.entries, []);
+  assert(answer.total > 5);
+});
