@@ -22,6 +22,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./check.ts")).checkCommand,
   },
   {
+    name: "show",
+    summary: "Show a session on one screen, and what went wrong first",
+    load: async () => (await import("./ask/show/show.ts")).showCommand,
+  },
+  {
     name: "timeline",
     summary: "Tell what happened, in order, and what went wrong",
     load: async () => (await import("./ask/timeline.ts")).timelineCommand,

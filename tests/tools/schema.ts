@@ -21,6 +21,7 @@ export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
     type: "TimelineAnswer",
     asked: [[], ["--failed"], ["--kind", "item,protocol,loss,resumed"]],
   },
+  { question: "show", type: "ShowAnswer" },
 ];
 
 /** Writes one schema; tells whether it changed. */

@@ -6,6 +6,8 @@
  */
 
 import type { Session } from "../../query/session/session.ts";
+import type { Config } from "../config/config.ts";
+import { configOf } from "../config/config_flag.ts";
 import { about } from "../bundle_fault.ts";
 import { type Command, type CommandIo, EXIT } from "../command.ts";
 import { type FlagSpec, type ParsedFlags, parseFlags } from "../flags.ts";
@@ -36,6 +38,8 @@ export interface Asked {
   readonly words: readonly string[];
   /** The flags. */
   readonly flags: ParsedFlags;
+  /** What the user wants by default. */
+  readonly config: Config;
 }
 
 /** A question that one bundle answers. */
@@ -66,6 +70,8 @@ export const COMMON_FLAGS_HELP =
       --width N           columns of a line; else those of the terminal, or 80
       --color WHEN        auto, always or never; NO_COLOR is heeded
       --limit NAME=VALUE  raise or lower a limit, see help reduce
+      --config FILE       take columns, limits and prices from FILE; else from
+                          rollout-trace.jsonc here, if that may be read
   -h, --help              show this help`;
 
 /** Exit codes of every question, as its help tells them. */
@@ -78,7 +84,7 @@ permission has to change, 3 found, but part of the bundle could not be reduced.`
 
 const COMMON: FlagSpec = {
   switches: ["json", "help"],
-  values: ["width", "color"],
+  values: ["width", "color", "config"],
   lists: ["limit"],
   short: { h: "help" },
   choices: { color: ["auto", "always", "never"] },
@@ -125,11 +131,12 @@ async function run(
   }
   checkWords(question, words);
   requireAccess("read", place);
-  const limits = limitsOf(flags);
+  const config = await configOf(flags);
+  const limits = { ...config.limits, ...limitsOf(flags) };
   const session = about(place, () => openPlace(place, { limits }));
   const reply = await aboutAsync(
     place,
-    () => question.answer({ session, words, flags }),
+    () => question.answer({ session, words, flags, config }),
   );
   if (flags.on("json")) printJson(io, question.name, session, reply);
   else if (reply.found) printLines(io, reply.lines(paper));

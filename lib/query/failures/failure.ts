@@ -41,6 +41,8 @@ export interface Failure {
   readonly kind: FailureKind;
   /** What it happened to; null where it is the whole rollout or no object at all. */
   readonly about: ObjectRef | null;
+  /** Which tool, command or model that is, in a few words; null where nothing tells. */
+  readonly subject: string | null;
   /** The event that tells of it; null where none does. */
   readonly seq: Integer | null;
   /** When it was recorded, or, of what never ended, when it began. */
@@ -73,6 +75,7 @@ export type FailureDraft =
 /** A fault; what is not told is null or empty. */
 export function failure(draft: FailureDraft): Failure {
   return {
+    subject: null,
     seq: null,
     thread: null,
     turn: null,

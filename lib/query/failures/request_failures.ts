@@ -86,6 +86,7 @@ function requestFault(
   return {
     severity: "error" as const,
     about,
+    subject: request.model,
     seq: execution.ended_seq,
     at_unix_ms: execution.ended_at_unix_ms ?? execution.started_at_unix_ms,
     thread: names.ref("thread", thread_id),

@@ -5,6 +5,7 @@
  */
 
 import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
+import { toolLabel } from "../measures/tool_label.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import { errorText, lastLine } from "./error_text.ts";
@@ -75,6 +76,7 @@ function toolFault(
     severity: "error",
     kind: "tool",
     about: names.ref("tool_call", tool.tool_call_id),
+    subject: toolSubject(session, tool),
     seq: execution.ended_seq ?? execution.started_seq,
     at_unix_ms: execution.ended_at_unix_ms ?? execution.started_at_unix_ms,
     thread: names.ref("thread", tool.thread_id),
@@ -90,6 +92,17 @@ function toolFault(
     // The call that runs a cell fails because the cell does.
     caused_by: cells.get(tool.model_visible_call_id ?? "") ?? null,
   });
+}
+
+/** The kind of tool, and of a command its words. */
+function toolSubject({ trace }: Session, tool: ToolCall): string {
+  const operation = trace.terminal_operations.get(
+    tool.terminal_operation_id ?? "",
+  );
+  const label = toolLabel(tool.kind);
+  return operation?.request.type === "exec_command"
+    ? `${label}: ${operation.request.display_command}`
+    : label;
 }
 
 function exitText({ trace }: Session, tool: ToolCall, exit: number) {

@@ -1,0 +1,58 @@
+/**
+ * Tokens and costs in words.
+ *
+ * @module
+ */
+
+import type { Cost } from "../../query/measures/cost.ts";
+import type { TokenSum } from "../../query/measures/token_sum.ts";
+import { counted, countOf, UNKNOWN } from "../text/figures.ts";
+import { oneLine } from "../text/fit.ts";
+
+/** Input and output, each with its parts; and of how many requests they are. */
+export function tokenPieces(tokens: TokenSum): string[] {
+  const {
+    calls,
+    told,
+    input_tokens: input,
+    cached_input_tokens: cached,
+    cache_write_input_tokens: written,
+    output_tokens: output,
+    reasoning_output_tokens: reasoning,
+  } = tokens;
+  if (calls === 0) return [];
+  if (input === null || output === null) {
+    return [`${UNKNOWN}: none of ${counted(calls, "call")} told`];
+  }
+  const parts = [`${countOf(cached ?? 0)} cached`];
+  if (written !== null && written > 0) {
+    parts.push(`${countOf(written)} written to the cache`);
+  }
+  return [
+    `input ${countOf(input)}, of which ${parts.join(", ")}`,
+    `output ${countOf(output)}, of which ${countOf(reasoning ?? 0)} reasoning`,
+    ...told < calls ? [`of ${counted(calls, "call")}, ${told} told`] : [],
+  ];
+}
+
+/** `0.0123 USD`; says where requests without a price are missing from it. */
+export function costText(
+  { currency, amount, priced_calls: priced, unpriced_calls: unpriced }: Cost,
+): string {
+  if (amount === null) return UNKNOWN;
+  const told = `${amountText(amount)} ${oneLine(currency, 12)}`;
+  return unpriced === 0
+    ? told
+    : `at least ${told}: ${priced} of ${
+      counted(priced + unpriced, "call")
+    } have a price`;
+}
+
+/** An amount of money with as many digits as say something. */
+export function amountText(amount: number): string {
+  return amount >= 100
+    ? amount.toFixed(2)
+    : amount >= 1
+    ? amount.toFixed(3)
+    : amount.toFixed(6).replace(/(\.\d\d\d*?)0+$/, "$1");
+}

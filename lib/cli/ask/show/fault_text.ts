@@ -1,0 +1,162 @@
+/**
+ * What went wrong, as facts: the first error in full, others a line each.
+ *
+ * @module
+ */
+
+import type { Failure } from "../../../query/failures/failure.ts";
+import type { ShowAnswer } from "../../../query/show/show_answer.ts";
+import { counted } from "../../text/figures.ts";
+import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
+import type { Paper } from "../../text/paper.ts";
+import { type Fact, fewLines, flowed } from "../../text/sheet.ts";
+
+const MOST_LINES = 3;
+const MOST_OTHERS = 4;
+
+/** The first error and the others; that there were none, where there were none. */
+export function faultFacts(answer: ShowAnswer, paper: Paper): Fact[] {
+  const { failures, first_error: first } = answer;
+  const errors = failures.filter(({ severity }) => severity === "error");
+  const { paint } = paper;
+  const others = failures.filter((each) => each !== first);
+  const facts: Fact[] = first === null
+    ? [{ label: "errors", lines: ["none"] }]
+    : [{
+      label: "first error",
+      lines: firstLines(first, answer, paper),
+      paint: (text) => paint.bad(paint.heading(text)),
+    }];
+  if (others.length > 0) {
+    const label = errors.length === 0 ? "warnings" : "also";
+    facts.push({ label, lines: otherLines(others, paper) });
+  }
+  return facts;
+}
+
+function firstLines(
+  first: Failure,
+  { failures, threads }: ShowAnswer,
+  paper: Paper,
+): string[] {
+  const { width, paint } = paper;
+  const where: string[] = [];
+  if (first.about !== null) where.push(paint.name(first.about.handle));
+  if (first.subject !== null) where.push(oneLine(first.subject, 50));
+  if (first.turn !== null && first.turn.id !== first.about?.id) {
+    where.push(`in ${paint.name(first.turn.handle)}`);
+  }
+  const thread = threads.find((each) => each.thread.id === first.thread?.id);
+  if (thread !== undefined && threads.length > 1) {
+    where.push(`of ${oneLine(thread.agent_path, 40)}`);
+  }
+  if (first.seq !== null) where.push(`at seq ${first.seq}`);
+  const lines = flowed(where, width, widthOf, " ");
+  lines.push(
+    ...fewLines(first.text, width, MOST_LINES).map((line) => paint.bad(line)),
+  );
+  const outcome = outcomesOf(first, failures, paper);
+  if (outcome.length > 0) {
+    lines.push(...flowed(outcome, width, widthOf, "; "));
+  }
+  return lines;
+}
+
+/** What became of a fault. */
+function outcomesOf(
+  first: Failure,
+  failures: readonly Failure[],
+  { paint }: Paper,
+): string[] {
+  const outcomes: string[] = [];
+  if (first.retried_by !== null) {
+    outcomes.push(
+      `retried until ${paint.name(first.retried_by.handle)} went well`,
+    );
+  } else if (first.kind === "inference" || first.kind === "compaction") {
+    outcomes.push("never retried with success");
+  }
+  for (const { kind, about, caused_by: cause } of failures) {
+    if (cause === null || cause.id !== first.about?.id) continue;
+    if (kind === "turn" && about !== null) {
+      outcomes.push(`so ${paint.name(about.handle)} failed`);
+    }
+  }
+  const told = first.told_in[0];
+  if (told !== undefined) outcomes.push(`the model was told in ${paint.name(told.handle)}`);
+  return outcomes;
+}
+
+function otherLines(others: readonly Failure[], paper: Paper): string[] {
+  const { paint } = paper;
+  const shown = distinct(others).sort((a, b) => weightOf(b) - weightOf(a))
+    .slice(0, MOST_OTHERS)
+    .sort((a, b) => others.indexOf(a) - others.indexOf(b));
+  const names = Math.max(...shown.map((each) => nameOf(each).length));
+  const places = Math.max(...shown.map((each) => placeOf(each).length));
+  const lines = shown.flatMap((each) => oneOther(each, [names, places], paper));
+  const left = others.filter((each) => !shown.includes(each));
+  if (left.length === 0) return lines;
+  const errors = left.filter(({ severity }) => severity === "error").length;
+  const told = [
+    ...errors > 0 ? [counted(errors, "more error")] : [],
+    ...left.length > errors
+      ? [counted(left.length - errors, "more warning")]
+      : [],
+  ];
+  return [...lines, paint.faint(`… ${told.join(", ")}`)];
+}
+
+/** Without messages that say again what another said. */
+function distinct(others: readonly Failure[]): Failure[] {
+  const said = new Set<string>();
+  return others.filter(({ about, text }) => {
+    if (about !== null) return true;
+    if (said.has(text)) return false;
+    said.add(text);
+    return true;
+  });
+}
+
+/** Errors come before warnings, and what concerns an object before mere messages. */
+function weightOf({ severity, about }: Failure): number {
+  return (severity === "error" ? 2 : 0) + (about === null ? 0 : 1);
+}
+
+function placeOf({ seq }: Failure): string {
+  return seq === null ? "" : `seq ${seq}`;
+}
+
+function nameOf({ about, severity }: Failure): string {
+  return about?.handle ?? severity;
+}
+
+/** What it is about, where, what, and what it goes back to; a warning may take two lines. */
+function oneOther(
+  each: Failure,
+  [names, places]: readonly [number, number],
+  paper: Paper,
+): string[] {
+  const { width, paint } = paper;
+  const name = padEnd(
+    each.about === null ? nameOf(each) : paint.name(nameOf(each)),
+    names,
+  );
+  const place = padEnd(paint.faint(placeOf(each)), places);
+  const head = `${name}  ${place}  `;
+  const reason = reasonOf(each);
+  const room = width - widthOf(head);
+  if (each.severity === "error") {
+    const text = oneLine(each.text, room - (reason === "" ? 0 : 2 + reason.length));
+    return [`${head}${paint.bad(text)}${reason === "" ? "" : `  ${reason}`}`];
+  }
+  const told = reason === "" ? each.text : `${each.text}, ${reason}`;
+  return fewLines(told, room, each.about === null ? 1 : 2).map((line, at) =>
+    (at === 0 ? head : " ".repeat(widthOf(head))) + paint.odd(line)
+  );
+}
+
+function reasonOf({ caused_by: cause, retried_by: retry }: Failure): string {
+  if (retry !== null) return `retried until ${retry.handle}`;
+  return cause === null ? "" : `because of ${cause.handle}`;
+}

@@ -1,0 +1,152 @@
+/**
+ * Threads and turns of a session, as tables.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../../format/vocabulary.ts";
+import type { Activity } from "../../../query/measures/activity.ts";
+import type { TokenSum } from "../../../query/measures/token_sum.ts";
+import type {
+  ShowAnswer,
+  ThreadRow,
+  TurnRow,
+} from "../../../query/show/show_answer.ts";
+import { commandLine } from "../../text/command_line.ts";
+import { type Field, fieldLines } from "../../text/fields.ts";
+import { counted, countOf, durationOf } from "../../text/figures.ts";
+import { oneLine } from "../../text/fit.ts";
+import type { Paper } from "../../text/paper.ts";
+import { paintStatus } from "../status_text.ts";
+
+/** More threads or turns do not fit a screen. */
+const MOST_ROWS = 7;
+/** Nothing of it, or nothing known of it. */
+const NONE = "-";
+
+/** Threads, each below the one that spawned it; none where the root is alone. */
+export function threadLines(
+  { threads }: ShowAnswer,
+  place: string,
+  paper: Paper,
+): string[] {
+  if (threads.length < 2) return [];
+  const { paint, width } = paper;
+  const shown = threads.slice(0, MOST_ROWS);
+  const fields: Field<ThreadRow>[] = [
+    { title: "thread", cell: ({ thread }) => paint.name(thread.handle) },
+    {
+      title: "agent",
+      gives: true,
+      cell: ({ depth, agent_path: path, nickname }) =>
+        "  ".repeat(Math.min(depth, 10)) + oneLine(path, width) +
+        (nickname === null ? "" : ` “${oneLine(nickname, 20)}”`),
+    },
+    { title: "status", cell: ({ status }) => paintStatus(paint, status) },
+    { title: "turns", align: "right", cell: ({ turns }) => countOf(turns) },
+    ...activityFields(shown, paper),
+  ];
+  const lines = fieldLines(fields, shown, paper);
+  return withRest(lines, threads.length - shown.length, "thread", place, paper);
+}
+
+/** Turns; of many, those that went wrong and the first ones. */
+export function turnLines(
+  { turns, threads }: ShowAnswer,
+  place: string,
+  paper: Paper,
+): string[] {
+  const { paint, width } = paper;
+  const shown = chosen(turns);
+  const agent: Field<TurnRow> = {
+    title: "agent",
+    gives: true,
+    cell: ({ agent_path: path }) => oneLine(path, width),
+  };
+  const fields: Field<TurnRow>[] = [
+    { title: "turn", cell: ({ turn }) => paint.name(turn.handle) },
+    ...threads.length > 1 ? [agent] : [],
+    { title: "status", cell: ({ status }) => paintStatus(paint, status) },
+    {
+      title: "took",
+      align: "right",
+      cell: ({ duration_ms: ms }) => ms === null ? NONE : durationOf(ms),
+    },
+    ...activityFields(shown, paper),
+  ];
+  const lines = fieldLines(fields, shown, paper);
+  return withRest(lines, turns.length - shown.length, "turn", place, paper);
+}
+
+function chosen(turns: readonly TurnRow[]): readonly TurnRow[] {
+  if (turns.length <= MOST_ROWS) return turns;
+  const bad = turns.filter(({ status }) => status !== "completed");
+  const good = turns.filter(({ status }) => status === "completed");
+  const kept = new Set([...bad, ...good].slice(0, MOST_ROWS - 1));
+  return turns.filter((turn) => kept.has(turn));
+}
+
+function withRest(
+  lines: readonly string[],
+  left: number,
+  what: string,
+  place: string,
+  { width, paint }: Paper,
+): string[] {
+  if (left === 0) return [...lines];
+  const more = `… ${counted(left, `more ${what}`)}: `;
+  const words = ["--by", what];
+  const command = commandLine("stats", place, words, width - more.length);
+  return [...lines, paint.faint(more) + paint.name(command)];
+}
+
+/** Calls, tools and tokens; how many failed only where any did. */
+function activityFields(
+  rows: readonly Activity[],
+  { paint }: Paper,
+): Field<Activity>[] {
+  const count = (
+    title: string,
+    of: (row: Activity) => number,
+    isBad = false,
+  ): Field<Activity> => ({
+    title,
+    align: "right",
+    cell: (row) =>
+      isBad && of(row) > 0
+        ? paint.bad(countOf(of(row)))
+        : of(row) === 0
+        ? NONE
+        : countOf(of(row)),
+  });
+  const tokens = (
+    title: string,
+    of: (sum: TokenSum) => Integer | null,
+    drop: number,
+  ): Field<Activity> => ({
+    title,
+    align: "right",
+    drop,
+    cell: ({ tokens }) => tokenCount(of(tokens), tokens),
+  });
+  return [
+    count("calls", (row) => row.calls),
+    ...rows.some((row) => row.failed_calls > 0)
+      ? [count("failed", (row) => row.failed_calls, true)]
+      : [],
+    count("tools", (row) => row.tools),
+    ...rows.some((row) => row.failed_tools > 0)
+      ? [count("failed", (row) => row.failed_tools, true)]
+      : [],
+    tokens("input", (sum) => sum.input_tokens, 1),
+    tokens("cached", (sum) => sum.cached_input_tokens, 2),
+    tokens("output", (sum) => sum.output_tokens, 1),
+    tokens("reasoning", (sum) => sum.reasoning_output_tokens, 2),
+  ];
+}
+
+/** A count of tokens; at least so many, where not every request told its own. */
+function tokenCount(count: Integer | null, { calls, told }: TokenSum): string {
+  if (count === null) return calls === 0 ? NONE : "?";
+  return told < calls ? `≥${countOf(count)}` : countOf(count);
+}

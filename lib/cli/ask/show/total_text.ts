@@ -1,0 +1,125 @@
+/**
+ * What a session took in all, as facts: tokens, cost, time, tools, compactions, edges.
+ *
+ * @module
+ */
+
+import type {
+  CompactionRow,
+  EdgeUse,
+  ShowAnswer,
+  ToolUse,
+} from "../../../query/show/show_answer.ts";
+import { counted, durationOf, shareOf } from "../../text/figures.ts";
+import { oneLine, widthOf } from "../../text/fit.ts";
+import type { Paper } from "../../text/paper.ts";
+import { type Fact, flowed } from "../../text/sheet.ts";
+import { costText, tokenPieces } from "../measure_text.ts";
+
+const MOST_TOOLS = 8;
+const MOST_COMPACTIONS = 3;
+
+/** Tokens, cost, time, tools, code cells, terminals, compactions, edges between agents. */
+export function totalFacts(answer: ShowAnswer, paper: Paper): Fact[] {
+  const { width } = paper;
+  const fact = (label: string, pieces: readonly string[]): Fact => ({
+    label,
+    lines: flowed(pieces, width, widthOf),
+  });
+  return [
+    fact("tokens", tokenPieces(answer.tokens)),
+    fact("cost", answer.cost === null ? [] : [costText(answer.cost)]),
+    fact("time", timePieces(answer)),
+    fact("tools", toolPieces(answer.tools, paper)),
+    fact("code cells", cellPieces(answer, paper)),
+    fact("terminals", terminalPieces(answer)),
+    {
+      label: "compactions",
+      lines: compactionLines(answer.compactions, paper),
+    },
+    fact("agents", answer.edges.map(edgeText)),
+  ];
+}
+
+function timePieces({ time, identity }: ShowAnswer): string[] {
+  const { turns_ms: whole } = time;
+  if (whole === 0) return [];
+  const part = (name: string, ms: number) =>
+    `${name} ${durationOf(ms)} (${shareOf(ms, whole)})`;
+  const rest = identity.duration_ms - whole;
+  return [
+    part("model", time.model_ms),
+    part("tools", time.tool_ms),
+    part("idle", time.idle_ms),
+    ...rest > 0 ? [`outside of turns ${durationOf(rest)}`] : [],
+  ];
+}
+
+function toolPieces(
+  tools: readonly ToolUse[],
+  { width, paint }: Paper,
+): string[] {
+  const pieces = tools.slice(0, MOST_TOOLS).map((each) => {
+    const { tool, calls, failed, unended, total_ms: ms } = each;
+    const odd = [
+      ...failed > 0 ? [paint.bad(`${failed} failed`)] : [],
+      ...unended > 0 ? [paint.odd(`${unended} without end`)] : [],
+    ];
+    const told = [`${calls}`, ...odd].join(", ");
+    return `${oneLine(tool, Math.max(8, width - 40))} ${told} (${
+      durationOf(ms)
+    })`;
+  });
+  const more = tools.length - pieces.length;
+  return more > 0
+    ? [...pieces, paint.faint(`… ${counted(more, "more tool")}`)]
+    : pieces;
+}
+
+function cellPieces(
+  { code_cells: { cells, failed, nested_tools: nested } }: ShowAnswer,
+  { paint }: Paper,
+): string[] {
+  if (cells === 0) return [];
+  return [
+    counted(cells, "cell") +
+    (failed > 0 ? `, ${paint.bad(`${failed} failed`)}` : ""),
+    counted(nested, "nested tool call"),
+  ];
+}
+
+function terminalPieces(
+  { terminals: { sessions, operations } }: ShowAnswer,
+): string[] {
+  return operations === 0 ? [] : [
+    counted(sessions, "process").replace(/ss+s$/, "sses"),
+    counted(operations, "operation"),
+  ];
+}
+
+function compactionLines(
+  compactions: readonly CompactionRow[],
+  { width, paint }: Paper,
+): string[] {
+  const lines = compactions.slice(0, MOST_COMPACTIONS).map((row) => {
+    const { turn, items_before: before, items_after: after } = row;
+    const name = row.installed
+      ? row.compaction.handle
+      : row.requests[0]?.handle ?? row.compaction.handle;
+    const told = before === null || after === null
+      ? paint.bad("failed: the history stayed as it was")
+      : `${counted(before, "item")} became ${after}`;
+    return `${paint.name(oneLine(name, width))} in ${
+      paint.name(turn.handle)
+    }: ${told}`;
+  });
+  const more = compactions.length - lines.length;
+  return more > 0
+    ? [...lines, paint.faint(`… ${counted(more, "more compaction")}`)]
+    : lines;
+}
+
+function edgeText({ edge_kind: kind, count, undelivered }: EdgeUse): string {
+  return `${kind} ${count}` +
+    (undelivered > 0 ? `, ${undelivered} not delivered` : "");
+}

@@ -1,0 +1,72 @@
+/**
+ * What `rollout-trace.jsonc` says: columns, limits and prices that a user wants by default.
+ *
+ * @module
+ */
+
+import type { Limits } from "../../bundle/limits.ts";
+import type { PriceTable } from "../../query/measures/cost.ts";
+
+/** Name of the file in the working directory. */
+export const CONFIG_FILE = "rollout-trace.jsonc";
+
+/** Columns of `list`. */
+export const LIST_COLUMNS = [
+  "bundle",
+  "status",
+  "started",
+  "age",
+  "duration",
+  "size",
+  "events",
+  "schema",
+  "prompt",
+  "result",
+] as const;
+
+/** Columns of `stats`. */
+export const STATS_COLUMNS = [
+  "calls",
+  "failed",
+  "tools",
+  "tools_failed",
+  "input",
+  "cached",
+  "cache_write",
+  "output",
+  "reasoning",
+  "p50",
+  "p90",
+  "p99",
+  "max",
+  "turns_time",
+  "model_time",
+  "tool_time",
+  "idle_time",
+  "cost",
+] as const;
+
+/** A column of `list`. */
+export type ListColumn = typeof LIST_COLUMNS[number];
+/** A column of `stats`. */
+export type StatsColumn = typeof STATS_COLUMNS[number];
+
+/** A user's defaults; null where the file does not say. */
+export interface Config {
+  /** Columns of `list`, in this order. */
+  readonly listColumns: readonly ListColumn[] | null;
+  /** Columns of `stats` beside what is counted by, in this order. */
+  readonly statsColumns: readonly StatsColumn[] | null;
+  /** Limits that are not the default ones. */
+  readonly limits: Partial<Limits>;
+  /** What models cost. */
+  readonly prices: PriceTable | null;
+}
+
+/** Nothing is said. */
+export const NO_CONFIG: Config = {
+  listColumns: null,
+  statsColumns: null,
+  limits: {},
+  prices: null,
+};

@@ -1,0 +1,57 @@
+/**
+ * Command lines that can be copied into a shell.
+ *
+ * @module
+ */
+
+import { visible } from "../visible.ts";
+import { widthOf } from "./fit.ts";
+
+const PROGRAM = "rollout-trace";
+
+/**
+ * A command line of this program on one line; `BUNDLE` stands for the place where it would be
+ * longer than `width`, or where a shell could not be given it as it is shown.
+ */
+export function commandLine(
+  command: string,
+  place: string,
+  words: readonly string[],
+  width: number,
+): string {
+  const line = (bundle: string) =>
+    [PROGRAM, command, bundle, ...words.map(shellWord)].join(" ");
+  const whole = line(shellWord(place));
+  return visible(whole) === whole && widthOf(whole) <= width
+    ? whole
+    : line("BUNDLE");
+}
+
+/**
+ * Command lines about one place, none longer than the first of `widths` where that can be had
+ * by writing `BUNDLE` for the place; else as long as they are.
+ */
+export function commandLines(
+  asked: readonly { readonly command: string; readonly words: readonly string[] }[],
+  place: string,
+  widths: readonly [first: number, second: number],
+): string[] {
+  const short = asked.map(({ command, words }) =>
+    commandLine(command, "BUNDLE", words, Infinity)
+  );
+  // The whole place is worth losing what stands beside the lines only where they are lost anyhow.
+  const [first, second] = widths;
+  const most = short.every((line) => widthOf(line) <= first) ? first : second;
+  const whole = asked.map(({ command, words }) =>
+    commandLine(command, place, words, most)
+  );
+  const abbreviated = whole.some((line, at) => line === short[at]);
+  return abbreviated ? short : whole;
+}
+
+/** A word as a POSIX shell takes it. */
+export function shellWord(word: string): string {
+  return /^[\w./:=@%+,~-]+$/.test(word)
+    ? word
+    : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,49 @@
+/**
+ * Tables of which some columns may be left out where there is not enough room.
+ *
+ * @module
+ */
+
+import { type Column, columnLines } from "./columns.ts";
+import { widthOf } from "./fit.ts";
+import type { Paper } from "./paper.ts";
+
+/** A column, and what stands in it. */
+export interface Field<T> extends Column {
+  /** What stands above it. */
+  readonly title: string;
+  /**
+   * Columns with the highest number are left out first, all of a number together; those
+   * without one never are.
+   */
+  readonly drop?: number;
+  /** What stands in a row: harmless, perhaps coloured. */
+  cell(row: T): string;
+}
+
+const GAP = 2;
+
+/** The lines of a table, its titles first; none where there are no rows. */
+export function fieldLines<T>(
+  fields: readonly Field<T>[],
+  rows: readonly T[],
+  { width, paint }: Paper,
+): string[] {
+  let kept = fields.map((field) => ({
+    field,
+    cells: rows.map((row) => field.cell(row)),
+  }));
+  for (;;) {
+    const total = kept.reduce((sum, { field, cells }) =>
+      sum + GAP + Math.max(...[field.title, ...cells].map(widthOf)), -GAP);
+    const worst = Math.max(0, ...kept.map(({ field }) => field.drop ?? 0));
+    if (total <= width || worst === 0) break;
+    kept = kept.filter(({ field }) => field.drop !== worst);
+  }
+  const [titles, ...lines] = columnLines({
+    columns: kept.map(({ field }) => field),
+    rows: rows.map((_, at) => kept.map(({ cells }) => cells[at] ?? "")),
+    width,
+  });
+  return titles === undefined ? [] : [paint.heading(titles), ...lines];
+}

@@ -1,0 +1,138 @@
+/**
+ * Threads and turns of a session, with what happened in each.
+ *
+ * @module
+ */
+
+import type { AgentThread } from "../../graph/session.ts";
+import {
+  type Activity,
+  ActivityCounter,
+  Groups,
+} from "../measures/activity.ts";
+import { durationOf } from "../measures/percentiles.ts";
+import type { Session } from "../session/session.ts";
+import type { ModelUse, ThreadRow, TurnRow } from "./show_answer.ts";
+
+/** What happened, by thread, by turn, and in all. */
+export interface Activities {
+  /** By the thread's id. */
+  ofThread(id: string): Activity;
+  /** By the turn's id. */
+  ofTurn(id: string): Activity;
+  /** In the whole session. */
+  readonly all: Activity;
+}
+
+/** Counts what happened; `failed` holds the ids of tool calls that failed. */
+export function activitiesOf(
+  { trace }: Session,
+  failed: ReadonlySet<string>,
+): Activities {
+  const groups = new Groups(() => new ActivityCounter(failed));
+  const all = new ActivityCounter(failed);
+  for (const call of trace.inference_calls.values()) {
+    all.call(call);
+    groups.of(`thread ${call.thread_id}`).call(call);
+    groups.of(`turn ${call.codex_turn_id}`).call(call);
+  }
+  for (const tool of trace.tool_calls.values()) {
+    const { started_by_codex_turn_id: turn } = tool;
+    all.tool(tool);
+    groups.of(`thread ${tool.thread_id}`).tool(tool);
+    if (turn !== null) groups.of(`turn ${turn}`).tool(tool);
+  }
+  return {
+    ofThread: (id) => groups.of(`thread ${id}`).activity,
+    ofTurn: (id) => groups.of(`turn ${id}`).activity,
+    all: all.activity,
+  };
+}
+
+/** Threads, each below the one that spawned it, in order of creation. */
+export function threadRows(
+  { trace, names }: Session,
+  activities: Activities,
+): ThreadRow[] {
+  const turns = new Map<string, number>();
+  for (const { thread_id: id } of trace.codex_turns.values()) {
+    turns.set(id, (turns.get(id) ?? 0) + 1);
+  }
+  return treeOf(trace.threads).map(([thread, depth]) => {
+    const { thread_id: id, origin } = thread;
+    return {
+      thread: names.ref("thread", id),
+      parent: origin.type === "root"
+        ? null
+        : names.ref("thread", origin.parent_thread_id),
+      depth,
+      agent_path: thread.agent_path,
+      nickname: thread.nickname,
+      model: thread.default_model,
+      status: thread.execution.status,
+      turns: turns.get(id) ?? 0,
+      ...activities.ofThread(id),
+    };
+  });
+}
+
+/** Turns, in order of creation. */
+export function turnRows(
+  { trace, names }: Session,
+  activities: Activities,
+): TurnRow[] {
+  return Array.from(trace.codex_turns, ([id, { thread_id, execution }]) => ({
+    turn: names.ref("turn", id),
+    thread: names.ref("thread", thread_id),
+    agent_path: trace.threads.get(thread_id)?.agent_path ?? thread_id,
+    status: execution.status,
+    duration_ms: durationOf(execution),
+    ...activities.ofTurn(id),
+  }));
+}
+
+/** Models asked, in order of their first request. */
+export function modelUses({ trace }: Session): ModelUse[] {
+  const groups = new Groups(() => ({ calls: 0, failed: 0 }));
+  for (
+    const { model, provider_name, execution } of trace.inference_calls.values()
+  ) {
+    const group = groups.of(JSON.stringify([model, provider_name]));
+    group.calls++;
+    const { status } = execution;
+    if (status !== "completed" && status !== "running") group.failed++;
+  }
+  return Array.from(groups.entries(), ([key, { calls, failed }]) => {
+    const [model, provider_name]: [string, string] = JSON.parse(key);
+    return { model, provider_name, calls, failed_calls: failed };
+  });
+}
+
+/** Threads with their depth, children after their parent; those without one first. */
+function treeOf(
+  threads: ReadonlyMap<string, AgentThread>,
+): [AgentThread, number][] {
+  const children = new Map<string, AgentThread[]>();
+  const tops: AgentThread[] = [];
+  for (const thread of threads.values()) {
+    const { origin } = thread;
+    if (origin.type === "root" || !threads.has(origin.parent_thread_id)) {
+      tops.push(thread);
+      continue;
+    }
+    const siblings = children.get(origin.parent_thread_id);
+    if (siblings === undefined) children.set(origin.parent_thread_id, [thread]);
+    else siblings.push(thread);
+  }
+  const found: [AgentThread, number][] = [];
+  const left: [AgentThread, number][] = tops.reverse().map((each) => [each, 0]);
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const [thread, depth] = next;
+    found.push(next);
+    const below = children.get(thread.thread_id) ?? [];
+    // A thread that spawned itself would be found for ever.
+    children.delete(thread.thread_id);
+    for (const child of below.toReversed()) left.push([child, depth + 1]);
+  }
+  return found;
+}

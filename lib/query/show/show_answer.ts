@@ -1,0 +1,217 @@
+/**
+ * What `show` answers: a session on one screen.
+ *
+ * @module
+ */
+
+import type { SchemaVersion } from "../../format/manifest.ts";
+import type {
+  ExecutionStatus,
+  RolloutStatus,
+  UnixMs,
+} from "../../format/vocabulary.ts";
+import type { InteractionEdgeKind } from "../../graph/interaction.ts";
+import type { Failure } from "../failures/failure.ts";
+import type { Activity } from "../measures/activity.ts";
+import type { Cost } from "../measures/cost.ts";
+import type { TimeSplit } from "../measures/time_split.ts";
+import type { TokenSum } from "../measures/token_sum.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+
+/** A session on one screen. */
+export interface ShowAnswer {
+  /** Which session it is. */
+  readonly identity: SessionIdentity;
+  /** How much of it was recorded and reduced. */
+  readonly completeness: Completeness;
+  /** The prompt of the first turn; null when none was recorded. */
+  readonly prompt: SaidText | null;
+  /** The last that the root's model said; null when it said nothing. */
+  readonly answer: SaidText | null;
+  /** Models asked, in order of their first request. */
+  readonly models: readonly ModelUse[];
+  /** Threads, each below the one that spawned it. */
+  readonly threads: readonly ThreadRow[];
+  /** Turns, in order. */
+  readonly turns: readonly TurnRow[];
+  /** Tokens of all requests for answers. */
+  readonly tokens: TokenSum;
+  /** What they cost by the user's prices; null without prices. */
+  readonly cost: Cost | null;
+  /** Where the time of all turns went, whatever ran at once counted once. */
+  readonly time: TimeSplit;
+  /** Tools by kind, most called first. */
+  readonly tools: readonly ToolUse[];
+  /** Pieces of code that models had run. */
+  readonly code_cells: CellUse;
+  /** Processes and what was done to them. */
+  readonly terminals: TerminalUse;
+  /** Compactions, installed or not, in order. */
+  readonly compactions: readonly CompactionRow[];
+  /** What passed between agents, by kind. */
+  readonly edges: readonly EdgeUse[];
+  /** Everything that went wrong, in order. */
+  readonly failures: readonly Failure[];
+  /** The one to look at first; null when nothing is worse than a warning. */
+  readonly first_error: Failure | null;
+  /** What to ask next. */
+  readonly ask_next: readonly NextQuestion[];
+}
+
+/** Which session it is. */
+export interface SessionIdentity {
+  /** Id of the recording. */
+  readonly trace_id: string;
+  /** Id of the rollout. */
+  readonly rollout_id: string;
+  /** Schema by whose rules it was reduced. */
+  readonly schema_version: SchemaVersion;
+  /** How the session ended. */
+  readonly status: RolloutStatus;
+  /** When it began. */
+  readonly started_at_unix_ms: UnixMs;
+  /** When it ended; null when its end was never recorded. */
+  readonly ended_at_unix_ms: UnixMs | null;
+  /** From its beginning to its end, or to the last event that was recorded. */
+  readonly duration_ms: number;
+  /** What started it, such as `exec`; null when nothing told. */
+  readonly session_source: string | null;
+  /** Folder it worked in; null when nothing told. */
+  readonly cwd: string | null;
+}
+
+/** How much of a session was recorded and reduced. */
+export interface Completeness {
+  /** Whether the recorder closed the log; null in schema 1, which does not tell. */
+  readonly recording_complete: boolean | null;
+  /** Whether the end of the session was recorded. */
+  readonly has_end: boolean;
+  /** Events of the log; null without a log. */
+  readonly events: number | null;
+  /** Events that could not be reduced; null without a log. */
+  readonly skipped_events: number | null;
+}
+
+/** Something said in a conversation. */
+export interface SaidText {
+  /** The item that says it. */
+  readonly item: ObjectRef;
+  /** Its text. */
+  readonly text: string;
+}
+
+/** A model, and how much it was asked. */
+export interface ModelUse {
+  /** The model. */
+  readonly model: string;
+  /** Who served it. */
+  readonly provider_name: string;
+  /** Requests for answers. */
+  readonly calls: number;
+  /** Those that failed or were given up. */
+  readonly failed_calls: number;
+}
+
+/** A thread. */
+export interface ThreadRow extends Activity {
+  /** The thread. */
+  readonly thread: ObjectRef;
+  /** The thread that spawned it; null for a root. */
+  readonly parent: ObjectRef | null;
+  /** How many threads stand above it. */
+  readonly depth: number;
+  /** Path in the tree of agents. */
+  readonly agent_path: string;
+  /** Name for people; null when it has none. */
+  readonly nickname: string | null;
+  /** Model it was started with; null when nothing told. */
+  readonly model: string | null;
+  /** Whether it runs, and how it ended. */
+  readonly status: ExecutionStatus;
+  /** Its turns. */
+  readonly turns: number;
+}
+
+/** A turn. */
+export interface TurnRow extends Activity {
+  /** The turn. */
+  readonly turn: ObjectRef;
+  /** Its thread. */
+  readonly thread: ObjectRef;
+  /** Path of the thread in the tree of agents. */
+  readonly agent_path: string;
+  /** Whether it runs, and how it ended. */
+  readonly status: ExecutionStatus;
+  /** How long it took; null when its end was not recorded. */
+  readonly duration_ms: number | null;
+}
+
+/** A kind of tool, and how it was used. */
+export interface ToolUse {
+  /** The kind. */
+  readonly tool: string;
+  /** Calls. */
+  readonly calls: number;
+  /** Calls that failed, commands with another exit code than 0 included. */
+  readonly failed: number;
+  /** Calls whose end was not recorded. */
+  readonly unended: number;
+  /** How long all calls that ended took together; those that ran at once counted each. */
+  readonly total_ms: number;
+}
+
+/** Pieces of code that models had run. */
+export interface CellUse {
+  /** How many. */
+  readonly cells: number;
+  /** Those that failed. */
+  readonly failed: number;
+  /** Tool calls that their code made. */
+  readonly nested_tools: number;
+}
+
+/** Processes and what was done to them. */
+export interface TerminalUse {
+  /** Processes. */
+  readonly sessions: number;
+  /** Commands, writes and polls. */
+  readonly operations: number;
+}
+
+/** A compaction, or the requests for one that was never installed. */
+export interface CompactionRow {
+  /** The compaction; its id stands for the handle where it was never installed. */
+  readonly compaction: ObjectRef;
+  /** Turn it belongs to. */
+  readonly turn: ObjectRef;
+  /** Whether the shorter history took effect. */
+  readonly installed: boolean;
+  /** Items of the history before; null when it was never installed. */
+  readonly items_before: number | null;
+  /** Items of the history after; null when it was never installed. */
+  readonly items_after: number | null;
+  /** Requests for a summary. */
+  readonly requests: readonly ObjectRef[];
+  /** Those that failed. */
+  readonly failed_requests: number;
+}
+
+/** A way in which agents reached one another, and how often. */
+export interface EdgeUse {
+  /** What passed. */
+  readonly edge_kind: InteractionEdgeKind;
+  /** How often. */
+  readonly count: number;
+  /** How often it never arrived. */
+  readonly undelivered: number;
+}
+
+/** A question that is worth asking of this session. */
+export interface NextQuestion {
+  /** The command, without the program and the bundle. */
+  readonly command: string;
+  /** What stands after the bundle. */
+  readonly words: readonly string[];
+  /** What it tells. */
+  readonly why: string;
+}

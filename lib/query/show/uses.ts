@@ -1,0 +1,114 @@
+/**
+ * How much of each sort of thing a session used: tools, cells, terminals, compactions, edges.
+ *
+ * @module
+ */
+
+import { Groups } from "../measures/activity.ts";
+import { durationOf } from "../measures/percentiles.ts";
+import { toolLabel } from "../measures/tool_label.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+import type { Session } from "../session/session.ts";
+import type {
+  CellUse,
+  CompactionRow,
+  EdgeUse,
+  TerminalUse,
+  ToolUse,
+} from "./show_answer.ts";
+
+/** Tools by kind, most called first; `failed` holds the ids of calls that failed. */
+export function toolUses(
+  { trace }: Session,
+  failed: ReadonlySet<string>,
+): ToolUse[] {
+  const groups = new Groups(() => ({ calls: 0, failed: 0, unended: 0, ms: 0 }));
+  for (const [id, tool] of trace.tool_calls) {
+    const group = groups.of(toolLabel(tool.kind));
+    group.calls++;
+    if (failed.has(id)) group.failed++;
+    const duration = durationOf(tool.execution);
+    if (duration === null) group.unended++;
+    else group.ms += duration;
+  }
+  return Array.from(
+    groups.entries(),
+    ([tool, { calls, failed, unended, ms }]) => ({
+      tool,
+      calls,
+      failed,
+      unended,
+      total_ms: ms,
+    }),
+  ).sort((a, b) => b.calls - a.calls);
+}
+
+/** Pieces of code that models had run. */
+export function cellUse({ trace }: Session): CellUse {
+  let failed = 0;
+  let nested = 0;
+  for (const cell of trace.code_cells.values()) {
+    if (cell.runtime_status === "failed") failed++;
+    nested += cell.nested_tool_call_ids.length;
+  }
+  return { cells: trace.code_cells.size, failed, nested_tools: nested };
+}
+
+/** Processes and what was done to them. */
+export function terminalUse({ trace }: Session): TerminalUse {
+  return {
+    sessions: trace.terminal_sessions.size,
+    operations: trace.terminal_operations.size,
+  };
+}
+
+/** Compactions, those that were only asked for included, in order of their first request. */
+export function compactionRows({ trace, names }: Session): CompactionRow[] {
+  const asked = new Groups(() => ({
+    turn: "",
+    requests: new Array<ObjectRef>(),
+    failed: 0,
+  }));
+  for (const [id, request] of trace.compaction_requests) {
+    const group = asked.of(request.compaction_id);
+    group.turn = request.codex_turn_id;
+    group.requests.push(names.ref("compaction_request", id));
+    if (request.execution.status === "failed") group.failed++;
+  }
+  for (const [id, { codex_turn_id: turn }] of trace.compactions) {
+    asked.of(id).turn = turn;
+  }
+  return Array.from(asked.entries(), ([id, { turn, requests, failed }]) => {
+    const installed = trace.compactions.get(id);
+    return {
+      compaction: names.ref("compaction", id),
+      turn: names.ref("turn", turn),
+      installed: installed !== undefined,
+      items_before: installed?.input_item_ids.length ?? null,
+      items_after: installed?.replacement_item_ids.length ?? null,
+      requests,
+      failed_requests: failed,
+    };
+  });
+}
+
+/** What passed between agents, by kind, in order of first use. */
+export function edgeUses({ trace }: Session): EdgeUse[] {
+  const groups = new Map<
+    EdgeUse["edge_kind"],
+    { count: number; lost: number }
+  >();
+  for (
+    const { kind, ended_at_unix_ms: ended } of trace.interaction_edges.values()
+  ) {
+    const group = groups.get(kind) ?? { count: 0, lost: 0 };
+    group.count++;
+    if (ended === null) group.lost++;
+    groups.set(kind, group);
+  }
+  return Array.from(groups, ([edge_kind, { count, lost }]) => ({
+    edge_kind,
+    count,
+    undelivered: lost,
+  }));
+}
