@@ -24,13 +24,13 @@ export function tokenPieces(tokens: TokenSum): string[] {
   if (input === null || output === null) {
     return [`${UNKNOWN}: none of ${counted(calls, "call")} told`];
   }
-  const parts = [`${countOf(cached ?? 0)} cached`];
+  const parts = [`cached ${countOf(cached ?? 0)}`];
   if (written !== null && written > 0) {
-    parts.push(`${countOf(written)} written to the cache`);
+    parts.push(`written to the cache ${countOf(written)}`);
   }
   return [
-    `input ${countOf(input)}, of which ${parts.join(", ")}`,
-    `output ${countOf(output)}, of which ${countOf(reasoning ?? 0)} reasoning`,
+    `input ${countOf(input)} (${parts.join(", ")})`,
+    `output ${countOf(output)} (reasoning ${countOf(reasoning ?? 0)})`,
     ...told < calls ? [`of ${counted(calls, "call")}, ${told} told`] : [],
   ];
 }

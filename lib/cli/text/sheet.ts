@@ -4,7 +4,7 @@
  * @module
  */
 
-import { oneLine, padEnd, wrapped } from "./fit.ts";
+import { cut, oneLine, padEnd, widthOf, wrapped } from "./fit.ts";
 import type { Paper } from "./paper.ts";
 
 /** Columns of what facts are called, the gap included. */
@@ -51,16 +51,15 @@ export function fewLines(text: string, width: number, most: number): string[] {
 export function flowed(
   pieces: readonly string[],
   width: number,
-  measure: (text: string) => number,
   separator = " · ",
 ): string[] {
   const lines: string[] = [];
   for (const piece of pieces) {
     const last = lines.at(-1);
     const joined = `${last}${separator}${piece}`;
-    if (last !== undefined && measure(joined) <= width) {
+    if (last !== undefined && widthOf(joined) <= width) {
       lines[lines.length - 1] = joined;
-    } else lines.push(piece);
+    } else lines.push(cut(piece, width));
   }
   return lines;
 }

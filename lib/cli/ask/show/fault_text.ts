@@ -8,11 +8,14 @@ import type { Failure } from "../../../query/failures/failure.ts";
 import type { ShowAnswer } from "../../../query/show/show_answer.ts";
 import { counted } from "../../text/figures.ts";
 import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
+import type { Paint } from "../../text/paint.ts";
 import type { Paper } from "../../text/paper.ts";
 import { type Fact, fewLines, flowed } from "../../text/sheet.ts";
 
 const MOST_LINES = 3;
 const MOST_OTHERS = 4;
+/** With less, a text says nothing. */
+const LEAST_TEXT = 24;
 
 /** The first error and the others; that there were none, where there were none. */
 export function faultFacts(answer: ShowAnswer, paper: Paper): Fact[] {
@@ -51,13 +54,13 @@ function firstLines(
     where.push(`of ${oneLine(thread.agent_path, 40)}`);
   }
   if (first.seq !== null) where.push(`at seq ${first.seq}`);
-  const lines = flowed(where, width, widthOf, " ");
+  const lines = flowed(where, width, " ");
   lines.push(
     ...fewLines(first.text, width, MOST_LINES).map((line) => paint.bad(line)),
   );
   const outcome = outcomesOf(first, failures, paper);
   if (outcome.length > 0) {
-    lines.push(...flowed(outcome, width, widthOf, "; "));
+    lines.push(...flowed(outcome, width, "; "));
   }
   return lines;
 }
@@ -146,14 +149,29 @@ function oneOther(
   const head = `${name}  ${place}  `;
   const reason = reasonOf(each);
   const room = width - widthOf(head);
-  if (each.severity === "error") {
-    const text = oneLine(each.text, room - (reason === "" ? 0 : 2 + reason.length));
-    return [`${head}${paint.bad(text)}${reason === "" ? "" : `  ${reason}`}`];
-  }
-  const told = reason === "" ? each.text : `${each.text}, ${reason}`;
-  return fewLines(told, room, each.about === null ? 1 : 2).map((line, at) =>
-    (at === 0 ? head : " ".repeat(widthOf(head))) + paint.odd(line)
-  );
+  const [first = "", ...rest] = each.severity === "error"
+    ? errorLines(each.text, reason, room, paint)
+    : fewLines(
+      reason === "" ? each.text : `${each.text}, ${reason}`,
+      room,
+      each.about === null ? 1 : 2,
+    ).map(paint.odd);
+  const indent = " ".repeat(widthOf(head));
+  return [head + first, ...rest.map((line) => indent + line)];
+}
+
+/** The text, and what it goes back to: beside it, or below where that leaves too little room. */
+function errorLines(
+  text: string,
+  reason: string,
+  room: number,
+  paint: Paint,
+): string[] {
+  if (reason === "") return [paint.bad(oneLine(text, room))];
+  const beside = room - reason.length - 2;
+  return beside < LEAST_TEXT && widthOf(text) > beside
+    ? [paint.bad(oneLine(text, room)), reason]
+    : [`${paint.bad(oneLine(text, beside))}  ${reason}`];
 }
 
 function reasonOf({ caused_by: cause, retried_by: retry }: Failure): string {

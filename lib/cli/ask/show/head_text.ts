@@ -5,7 +5,7 @@
  */
 
 import type { ShowAnswer } from "../../../query/show/show_answer.ts";
-import { oneLine, widthOf } from "../../text/fit.ts";
+import { oneLine } from "../../text/fit.ts";
 import { counted, durationOf, momentOf, UNKNOWN } from "../../text/figures.ts";
 import type { Paper } from "../../text/paper.ts";
 import { type Fact, fewLines, flowed } from "../../text/sheet.ts";
@@ -59,7 +59,7 @@ function stateLines(
   if (skipped !== null && skipped > 0) {
     pieces.push(paint.odd(`${counted(skipped, "event")} not reduced`));
   }
-  return flowed(pieces, width, widthOf);
+  return flowed(pieces, width);
 }
 
 function startLines(
@@ -70,7 +70,7 @@ function startLines(
   const pieces = [momentOf(start)];
   if (source !== null) pieces.push(`by ${oneLine(source, width - 3)}`);
   if (cwd !== null) pieces.push(`in ${oneLine(cwd, width - 3)}`);
-  return flowed(pieces, width, widthOf, " ");
+  return flowed(pieces, width, " ");
 }
 
 /** More models than these are in `stats`. */

@@ -10,8 +10,8 @@ import type {
   ShowAnswer,
   ToolUse,
 } from "../../../query/show/show_answer.ts";
-import { counted, durationOf, shareOf } from "../../text/figures.ts";
-import { oneLine, widthOf } from "../../text/fit.ts";
+import { counted, countOf, durationOf, shareOf } from "../../text/figures.ts";
+import { oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { type Fact, flowed } from "../../text/sheet.ts";
 import { costText, tokenPieces } from "../measure_text.ts";
@@ -24,7 +24,7 @@ export function totalFacts(answer: ShowAnswer, paper: Paper): Fact[] {
   const { width } = paper;
   const fact = (label: string, pieces: readonly string[]): Fact => ({
     label,
-    lines: flowed(pieces, width, widthOf),
+    lines: flowed(pieces, width),
   });
   return [
     fact("tokens", tokenPieces(answer.tokens)),
@@ -66,7 +66,7 @@ function toolPieces(
       ...unended > 0 ? [paint.odd(`${unended} without end`)] : [],
     ];
     const told = [`${calls}`, ...odd].join(", ");
-    return `${oneLine(tool, Math.max(8, width - 40))} ${told} (${
+    return `${oneLine(tool, Math.max(8, width - 28))} ${told} (${
       durationOf(ms)
     })`;
   });
@@ -92,7 +92,7 @@ function terminalPieces(
   { terminals: { sessions, operations } }: ShowAnswer,
 ): string[] {
   return operations === 0 ? [] : [
-    counted(sessions, "process").replace(/ss+s$/, "sses"),
+    `${countOf(sessions)} ${sessions === 1 ? "process" : "processes"}`,
     counted(operations, "operation"),
   ];
 }
@@ -101,19 +101,20 @@ function compactionLines(
   compactions: readonly CompactionRow[],
   { width, paint }: Paper,
 ): string[] {
-  const lines = compactions.slice(0, MOST_COMPACTIONS).map((row) => {
+  const lines = compactions.slice(0, MOST_COMPACTIONS).flatMap((row) => {
     const { turn, items_before: before, items_after: after } = row;
     const name = row.installed
       ? row.compaction.handle
       : row.requests[0]?.handle ?? row.compaction.handle;
     const told = before === null || after === null
-      ? paint.bad("failed: the history stayed as it was")
+      ? paint.bad("failed, the history stayed")
       : `${counted(before, "item")} became ${after}`;
-    return `${paint.name(oneLine(name, width))} in ${
+    const what = `${paint.name(oneLine(name, width))} in ${
       paint.name(turn.handle)
-    }: ${told}`;
+    }:`;
+    return flowed([what, told], width, " ");
   });
-  const more = compactions.length - lines.length;
+  const more = compactions.length - MOST_COMPACTIONS;
   return more > 0
     ? [...lines, paint.faint(`… ${counted(more, "more compaction")}`)]
     : lines;
