@@ -98,6 +98,26 @@ export type { ObjectKind, ObjectRef } from "./lib/query/names/object_kind.ts";
 export { timelineOf } from "./lib/query/timeline/timeline.ts";
 export type { TimelineOptions } from "./lib/query/timeline/timeline.ts";
 export type * from "./lib/query/timeline/answer.ts";
+/** A session on one screen. */
+export { showSession } from "./lib/query/show/show_session.ts";
+export type { ShowOptions } from "./lib/query/show/show_session.ts";
+export type * from "./lib/query/show/show_answer.ts";
+/** Everything that went wrong, and where to begin. */
+export { failuresOf, firstError } from "./lib/query/failures/failures_of.ts";
+export type {
+  Failure,
+  FailureKind,
+  FailureSeverity,
+} from "./lib/query/failures/failure.ts";
+/** What is measured: activity, tokens, costs, time. */
+export type { Activity } from "./lib/query/measures/activity.ts";
+export type {
+  Cost,
+  ModelPrice,
+  PriceTable,
+} from "./lib/query/measures/cost.ts";
+export type { TimeSplit } from "./lib/query/measures/time_split.ts";
+export type { TokenSum } from "./lib/query/measures/token_sum.ts";
 
 // Record.
 

@@ -63,6 +63,9 @@ const ILL: ReadonlySet<string> = new Set([
   "0.169.0-dup_call_same_response",
 ]);
 
+/** Recordings that reduce, though the end of something is missing from them. */
+const WARNED: ReadonlySet<string> = new Set(["0.169.0-mcp"]);
+
 async function check(
   ...args: string[]
 ): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -78,13 +81,15 @@ Deno.test("recorded bundles are clean, but for those that contradict themselves"
     const told = await check(bundle);
     const document = await check("--json", bundle);
     const report = JSON.parse(document.stdout);
-    const expected = ILL.has(name) ? EXIT.bundle : EXIT.ok;
+    const isClean = !ILL.has(name) && !WARNED.has(name);
+    const expected = isClean ? EXIT.ok : EXIT.bundle;
     assertEquals([told.code, document.code], [expected, expected], told.stdout);
     assertEquals([told.stderr, document.stderr], ["", ""]);
     assertEquals(Object.keys(report), KEYS);
-    assertEquals(report.clean, !ILL.has(name));
+    assertEquals(report.clean, isClean);
     assertEquals(report.reduction.strict, !ILL.has(name));
-    if (!ILL.has(name)) {
+    if (WARNED.has(name)) assert(told.stdout.endsWith(" warnings\n"));
+    if (isClean) {
       assertEquals(report.findings, []);
       assert(told.stdout.endsWith("\n\nclean\n"), told.stdout);
       assertStringIncludes(told.stdout, "\nreduce    succeeds\n");
