@@ -32,7 +32,10 @@ export function commandLine(
  * by writing `BUNDLE` for the place; else as long as they are.
  */
 export function commandLines(
-  asked: readonly { readonly command: string; readonly words: readonly string[] }[],
+  asked: readonly {
+    readonly command: string;
+    readonly words: readonly string[];
+  }[],
   place: string,
   widths: readonly [first: number, second: number],
 ): string[] {

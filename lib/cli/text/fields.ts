@@ -34,8 +34,11 @@ export function fieldLines<T>(
     cells: rows.map((row) => field.cell(row)),
   }));
   for (;;) {
-    const total = kept.reduce((sum, { field, cells }) =>
-      sum + GAP + Math.max(...[field.title, ...cells].map(widthOf)), -GAP);
+    const total = kept.reduce(
+      (sum, { field, cells }) =>
+        sum + GAP + Math.max(...[field.title, ...cells].map(widthOf)),
+      -GAP,
+    );
     const worst = Math.max(0, ...kept.map(({ field }) => field.drop ?? 0));
     if (total <= width || worst === 0) break;
     kept = kept.filter(({ field }) => field.drop !== worst);

@@ -86,7 +86,9 @@ function outcomesOf(
     }
   }
   const told = first.told_in[0];
-  if (told !== undefined) outcomes.push(`the model was told in ${paint.name(told.handle)}`);
+  if (told !== undefined) {
+    outcomes.push(`the model was told in ${paint.name(told.handle)}`);
+  }
   return outcomes;
 }
 

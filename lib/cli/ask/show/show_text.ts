@@ -55,8 +55,9 @@ function* nextLines(
   if (asked.length > 0) yield paint.heading("ask next");
   for (const [at, { why }] of asked.entries()) {
     const line = lines[at] ?? "";
-    yield INDENT + (longest + longestWhy > room
-      ? paint.name(line)
-      : `${padEnd(paint.name(line), longest)}  ${paint.faint(`# ${why}`)}`);
+    yield INDENT +
+      (longest + longestWhy > room
+        ? paint.name(line)
+        : `${padEnd(paint.name(line), longest)}  ${paint.faint(`# ${why}`)}`);
   }
 }
