@@ -8,6 +8,7 @@
 
 import type { Diagnostic } from "../diagnostic.ts";
 import type { RolloutStatus } from "../format/vocabulary.ts";
+import type { ShowAnswer } from "../query/show/show_answer.ts";
 import type { PackedTable } from "./pack_table.ts";
 import type { ReportRows, Whole } from "./report_rows.ts";
 
@@ -51,6 +52,26 @@ export type DiagnosticRow = Omit<Diagnostic, "seq"> & {
   readonly seq: Whole | null;
 };
 
+/** Data of which every `bigint` became its digits. */
+export type Plain<T> = T extends bigint ? string
+  : T extends object ? { readonly [K in keyof T]: Plain<T[K]> }
+  : T;
+
+/** What `show` answers, but for what stands elsewhere: failures are rows, texts are texts. */
+export type ShownSession =
+  & Plain<
+    Omit<
+      ShowAnswer,
+      "failures" | "first_error" | "ask_next" | "cost" | "prompt" | "answer"
+    >
+  >
+  & {
+    /** Item with the prompt of the first turn; null when none was recorded. */
+    readonly prompt_id: string | null;
+    /** Item with the last that the root's model said; null when it said nothing. */
+    readonly answer_id: string | null;
+  };
+
 /** The first block of a report: all but the long texts and the payloads. */
 export interface ReportData {
   /** Version of this format. */
@@ -58,9 +79,15 @@ export interface ReportData {
   /** Version of the program that wrote it. */
   readonly version: string;
   readonly session: SessionFacts;
+  /** What `show` answers. */
+  readonly show: ShownSession;
   /** Every short string, once. */
   readonly strings: readonly string[];
   readonly rows: PackedRows;
+  /** Where the parts of a prompt come from, in the order of a {@linkcode GrowthRow}. */
+  readonly sources: readonly string[];
+  /** The failure to look at first: its place among `failures`; null where there is none. */
+  readonly first_error: number | null;
   /** Vectors of rows of `items`, which lists share: see {@linkcode ItemList}. */
   readonly vectors: readonly (readonly number[])[];
   /** Index of the first text of each block of texts. */

@@ -37,6 +37,8 @@ export interface Row {
   readonly id: string;
   /** Its short name, such as `call:3`. */
   readonly handle: string;
+  /** Rows of the events that tell of it, in the order of the log. */
+  readonly events: readonly number[];
 }
 
 /** From when to when something ran. Milliseconds since 1970; rounded beyond 2^53. */
@@ -268,6 +270,43 @@ export interface EventRow {
   readonly error: string | null;
 }
 
+/** A request as a point on the growth of its thread's prompts. Sizes are bytes as sent. */
+export interface GrowthRow {
+  /** The call. */
+  readonly call_id: string;
+  readonly thread_id: string;
+  /** Compactions that took effect between the request before and this one. */
+  readonly compaction_ids: readonly string[];
+  readonly is_incremental: boolean;
+  readonly bytes: number;
+  readonly items: number;
+  readonly new_elements: number;
+  readonly new_bytes: number;
+  readonly dropped_items: number;
+  readonly input_tokens: Whole | null;
+  readonly cached_input_tokens: Whole | null;
+  /** Bytes by source, in the order of the report's `sources`. */
+  readonly by_source: readonly number[];
+}
+
+/** Something that went wrong. */
+export interface FailureRow {
+  readonly severity: "error" | "warning";
+  readonly kind: string;
+  readonly about: Pointer | null;
+  readonly seq: Whole | null;
+  readonly at: number;
+  readonly thread_id: string | null;
+  /** What went wrong, as one line. */
+  readonly text: string;
+  readonly exit_code: number | null;
+  readonly told_in: readonly string[];
+  /** The object whose own fault is the reason of this one. */
+  readonly caused_by: Pointer | null;
+  /** The later request that went well. */
+  readonly retried_by: Pointer | null;
+}
+
 /** The rows of a report, by table. */
 export interface ReportRows {
   readonly threads: readonly ThreadRow[];
@@ -283,4 +322,6 @@ export interface ReportRows {
   readonly edges: readonly EdgeRow[];
   readonly payloads: readonly PayloadRow[];
   readonly events: readonly EventRow[];
+  readonly growth: readonly GrowthRow[];
+  readonly failures: readonly FailureRow[];
 }

@@ -6,7 +6,11 @@
 
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { Failure } from "../../query/failures/failure.ts";
+import { GraphLinks } from "../../query/links/graph_links.ts";
 import type { Session } from "../../query/session/session.ts";
+import { showSession } from "../../query/show/show_session.ts";
+import { shownSession } from "./shown_session.ts";
 import { packTable, StringTable } from "../pack_table.ts";
 import type {
   DiagnosticRow,
@@ -24,6 +28,8 @@ import {
   threadRow,
   turnRow,
 } from "./conversation_rows.ts";
+import { failureRow } from "./failure_rows.ts";
+import { growthRows, SOURCES } from "./growth_rows.ts";
 import { eventRows } from "./event_rows.ts";
 import {
   type PayloadChoice,
@@ -69,21 +75,34 @@ export function buildReport(session: Session, options: ReportOptions): Report {
   );
   const vectors = new VectorPool(order);
   const pool = new TextPool();
-  const context: RowContext = { trace, names, texts: pool, vectors };
+  const context: RowContext = {
+    trace,
+    names,
+    texts: pool,
+    vectors,
+    log: session.log,
+    links: new GraphLinks(trace),
+    eventAt: new Map(session.log?.events.map(({ line }, row) => [line, row])),
+  };
   const plan = planPayloads(
     session,
     options.payloads,
     options.mostPayloadBytes,
   );
   const strings = new StringTable();
-  const rows = packRows(rowsOf(session, context, plan), strings);
+  const shown = showSession(session);
+  const { failures, first_error: first } = shown;
+  const rows = packRows(rowsOf(session, context, plan, failures), strings);
   const texts = blocksOf(pool.all());
   const data: ReportData = {
     format: 1,
     version: options.version,
     session: factsOf(session.place, trace),
+    show: shownSession(shown),
     strings: strings.all(),
     rows,
+    sources: SOURCES,
+    first_error: first === null ? null : failures.indexOf(first),
     vectors: vectors.all(),
     text_blocks: startsOf(texts),
     payloads: plan.told,
@@ -98,6 +117,7 @@ function rowsOf(
   session: Session,
   context: RowContext,
   plan: PayloadPlan,
+  failures: readonly Failure[],
 ): ReportRows {
   const { trace } = session;
   const rows = <T, R>(
@@ -127,6 +147,8 @@ function rowsOf(
       }),
     ),
     events: eventRows(session),
+    growth: growthRows(session),
+    failures: failures.map(failureRow),
   };
 }
 
@@ -146,12 +168,14 @@ function packRows(rows: ReportRows, strings: StringTable): PackedRows {
     edges: pack(rows.edges),
     payloads: pack(rows.payloads),
     events: pack(rows.events),
+    growth: pack(rows.growth),
+    failures: pack(rows.failures),
   };
 }
 
 function factsOf(place: string, trace: RolloutTrace): SessionFacts {
   return {
-    name: place.split(/[\\/]/).filter((part) => part !== "").at(-1) ?? place,
+    name: nameOf(place),
     schema_version: trace.schema_version,
     trace_id: trace.trace_id,
     rollout_id: trace.rollout_id,
@@ -161,6 +185,13 @@ function factsOf(place: string, trace: RolloutTrace): SessionFacts {
     ended: rounded(trace.ended_at_unix_ms),
     root_thread_id: trace.root_thread_id,
   };
+}
+
+/** The folder, with the one it stands in where its own name says nothing. */
+function nameOf(place: string): string {
+  const parts = place.split(/[\\/]/).filter((part) => !/^\.*$/.test(part));
+  const says = parts.at(-1) !== "bundle";
+  return parts.slice(says ? -1 : -2).join("/") || place;
 }
 
 function diagnosticRow(diagnostic: Diagnostic): DiagnosticRow {

@@ -7,6 +7,9 @@
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ObjectKind } from "../../query/names/object_kind.ts";
+import type { GraphLinks } from "../../query/links/graph_links.ts";
+import { eventsAbout } from "../../query/links/events_about.ts";
+import type { Session } from "../../query/session/session.ts";
 import type { ObjectNames } from "../../query/names/object_names.ts";
 import type { Row, WindowRow } from "../report_data.ts";
 import { rounded, type TextPool, type VectorPool } from "./report_pool.ts";
@@ -17,15 +20,23 @@ export interface RowContext {
   readonly names: ObjectNames;
   readonly texts: TextPool;
   readonly vectors: VectorPool;
+  readonly log: Session["log"];
+  readonly links: GraphLinks;
+  /** Line of the log → row of its event. */
+  readonly eventAt: ReadonlyMap<number, number>;
 }
 
 /** The beginning of every row. */
 export function rowOf(
-  { names }: RowContext,
+  { names, log, trace, links, eventAt }: RowContext,
   kind: ObjectKind,
   id: string,
 ): Row {
-  return { id, handle: names.handle(kind, id) };
+  const events = log === null
+    ? []
+    : eventsAbout(log, trace, links, { kind, id })
+      .flatMap(({ line }) => eventAt.get(line) ?? []);
+  return { id, handle: names.handle(kind, id), events };
 }
 
 /** A window, flat. */

@@ -14,6 +14,8 @@ import { ItemBody } from "../transcript/item_body.tsx";
 import { Folded } from "../ui/folded.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { shownLine } from "../ui/shown.ts";
+import { lengthOf, offsetOf } from "../ui/figures.ts";
+import { Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
 import type { ViewProps } from "../view.ts";
 import { Evidence } from "./evidence.tsx";
@@ -60,6 +62,17 @@ export function Details(props: DetailsProps) {
           <>
             <p class="details-label">
               <Text value={labelOf(model, pointer)} most={200} />
+              {"status" in found.row && "started" in found.row
+                ? (
+                  <>
+                    <Status status={found.row.status} />
+                    <span>{lengthOf(found.row)}</span>
+                    <span class="faint">
+                      {offsetOf(found.row.started, model.span().start)}
+                    </span>
+                  </>
+                )
+                : null}
               <WayToTranscript found={found} go={go} />
             </p>
             {error === null ? null : (
@@ -71,8 +84,9 @@ export function Details(props: DetailsProps) {
             {found.kind === "item"
               ? <ItemBody model={model} item={found.row} onSelect={onSelect} />
               : null}
-            <Facts facts={factsOf({ model, onSelect }, found)} />
             <Outputs model={model} found={found} onSelect={onSelect} />
+            <h3>Facts</h3>
+            <Facts facts={factsOf({ model, onSelect }, found)} />
             {found.kind === "payload"
               ? <Payload model={model} row={found.row} />
               : null}

@@ -8,6 +8,7 @@ import type {
   CallRow,
   CellRow,
   EventRow,
+  FailureRow,
   ItemList,
   ItemRow,
   OperationRow,
@@ -33,7 +34,7 @@ export interface Items {
 }
 
 const NO_CALLS: readonly Pointer[] = [];
-const NO_EVENTS: readonly EventRow[] = [];
+const NO_FAILURES: readonly FailureRow[] = [];
 
 /** A session. */
 export class Model {
@@ -43,7 +44,7 @@ export class Model {
   readonly rows: ReportRows;
   readonly #blocks: Blocks;
   readonly #byId: Map<Kind, ReadonlyMap<string, Found["row"]>> = new Map();
-  #events: ReadonlyMap<string, readonly EventRow[]> | undefined;
+  #failures: ReadonlyMap<string, readonly FailureRow[]> | undefined;
   #calls: ReadonlyMap<string, readonly Pointer[]> | undefined;
   #span: { readonly start: number; readonly end: number } | undefined;
 
@@ -137,16 +138,22 @@ export class Model {
     return this.#calls.get(id) ?? NO_CALLS;
   }
 
-  /** The events about an object, in the order of the log. */
+  /** The events that tell of an object, in the order of the log. */
   eventsAbout([kind, id]: Pointer): readonly EventRow[] {
-    this.#events ??= eventsByObject(this.rows.events);
-    return this.#events.get(`${kind} ${id}`) ?? NO_EVENTS;
+    return this.row(kind, id)?.events.flatMap((row) =>
+      this.rows.events[row] ?? []
+    ) ?? [];
   }
 
-  /** What the events about an object say went wrong. */
+  /** What went wrong with an object itself. */
+  failuresOf([kind, id]: Pointer): readonly FailureRow[] {
+    this.#failures ??= failuresByObject(this.rows.failures);
+    return this.#failures.get(`${kind} ${id}`) ?? NO_FAILURES;
+  }
+
+  /** What went wrong with an object, in a line; null where nothing did. */
   errorOf(pointer: Pointer): string | null {
-    return this.eventsAbout(pointer).find(({ error }) => error !== null)
-      ?.error ?? null;
+    return this.failuresOf(pointer)[0]?.text ?? null;
   }
 
   /** From when to when the session is known to have run, in milliseconds since 1970. */
@@ -180,20 +187,21 @@ function unpack({ rows, strings }: ReportData): ReportRows {
     edges: unpackTable(rows.edges, strings),
     payloads: unpackTable(rows.payloads, strings),
     events: unpackTable(rows.events, strings),
+    growth: unpackTable(rows.growth, strings),
+    failures: unpackTable(rows.failures, strings),
   };
 }
 
-function eventsByObject(
-  events: readonly EventRow[],
-): Map<string, readonly EventRow[]> {
-  const found = new Map<string, EventRow[]>();
-  for (const event of events) {
-    for (const [kind, id] of event.about) {
-      const key = `${kind} ${id}`;
-      const before = found.get(key);
-      if (before === undefined) found.set(key, [event]);
-      else before.push(event);
-    }
+function failuresByObject(
+  failures: readonly FailureRow[],
+): Map<string, readonly FailureRow[]> {
+  const found = new Map<string, FailureRow[]>();
+  for (const failure of failures) {
+    if (failure.about === null) continue;
+    const key = failure.about.join(" ");
+    const before = found.get(key);
+    if (before === undefined) found.set(key, [failure]);
+    else before.push(failure);
   }
   return found;
 }

@@ -71,11 +71,12 @@ export function threadOf(model: Model, pointer: Pointer): string | null {
   }
 }
 
-/** Whether an object failed, was cancelled, or was aborted. */
+/** Whether an object failed, was cancelled, was aborted, or is told of as an error. */
 export function isFailed(model: Model, pointer: Pointer): boolean {
   const found = model.find(pointer);
-  return found !== undefined && "status" in found.row &&
-    isFailure(found.row.status);
+  if (found === undefined) return false;
+  if ("status" in found.row && isFailure(found.row.status)) return true;
+  return model.failuresOf(pointer).some(({ severity }) => severity === "error");
 }
 
 /** Whether a state is one of those that something may end in badly. */

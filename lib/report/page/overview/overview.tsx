@@ -1,12 +1,21 @@
 /**
- * The session at a glance.
+ * The session at a glance: what it was asked, how it ended, what it took, what went wrong.
  *
  * @module
  */
 
 import type { Go } from "../state/use_place.ts";
 import type { ViewProps } from "../view.ts";
+import { ContextChart } from "./context_chart.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
+import { Failures } from "./failures.tsx";
+import { Identity } from "./identity.tsx";
+import { PromptAndAnswer } from "./prompt_and_answer.tsx";
+import { tilesOf } from "./session_tiles.tsx";
+import { ThreadTable } from "./thread_table.tsx";
+import { Tiles } from "./tiles.tsx";
+import { TimeSpent } from "./time_spent.tsx";
+import { Usage } from "./usage.tsx";
 
 /** What the overview is given. */
 export interface OverviewProps extends ViewProps {
@@ -15,9 +24,24 @@ export interface OverviewProps extends ViewProps {
 
 /** The overview. */
 export function Overview(props: OverviewProps) {
+  const { model, filters, go } = props;
   return (
     <section class="overview" aria-label="Overview">
       <Diagnostics {...props} />
+      <Tiles tiles={tilesOf(model)} />
+      <div class="columns">
+        <div class="column">
+          <Failures {...props} />
+          <PromptAndAnswer {...props} />
+          <ContextChart model={model} filters={filters} go={go} />
+          {model.rows.threads.length > 1 ? <ThreadTable {...props} /> : null}
+        </div>
+        <div class="column">
+          <TimeSpent model={model} />
+          <Usage model={model} />
+          <Identity model={model} />
+        </div>
+      </div>
     </section>
   );
 }

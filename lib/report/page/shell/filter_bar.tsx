@@ -5,10 +5,10 @@
  */
 
 import type { Model } from "../model/model.ts";
-import { counted } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
 import { shownLine } from "../ui/shown.ts";
-import { isFailure } from "../model/names.ts";
+import { isFailed } from "../model/names.ts";
+import { TABLES } from "../model/objects.ts";
 import type { Filters } from "../view.ts";
 
 /** What the bar is given. */
@@ -48,7 +48,7 @@ export function FilterBar(
       />
       <Choice
         name="Thread"
-        all={`all ${counted(model.rows.threads.length, "thread")}`}
+        all={`all threads (${model.rows.threads.length})`}
         value={filters.thread}
         options={model.rows.threads.map((
           { id, agent_path: path },
@@ -90,17 +90,20 @@ function Choice({ name, all, value, options, onChange }: ChoiceProps) {
   );
 }
 
-function failuresIn({ rows }: Model): number {
-  const tables = [
-    rows.turns,
-    rows.calls,
-    rows.tools,
-    rows.cells,
-    rows.summaries,
-  ];
-  return tables.reduce(
-    (sum, table) =>
-      sum + table.filter(({ status }) => isFailure(status)).length,
+/** How many turns, requests, tool calls and cells failed. */
+function failuresIn(model: Model): number {
+  const kinds = [
+    "turn",
+    "inference_call",
+    "tool_call",
+    "code_cell",
+    "compaction_request",
+  ] as const;
+  return kinds.reduce(
+    (sum, kind) =>
+      sum +
+      model.rows[TABLES[kind]].filter(({ id }) => isFailed(model, [kind, id]))
+        .length,
     0,
   );
 }

@@ -7,7 +7,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { CallRow, Pointer, ThreadRow } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
-import { isFailure, threadOf } from "../model/names.ts";
+import { isFailed, threadOf } from "../model/names.ts";
 import type { Go } from "../state/use_place.ts";
 import { type Aim, VirtualList } from "../ui/virtual_list.tsx";
 import type { Filters, ViewProps } from "../view.ts";
@@ -50,7 +50,7 @@ export function TranscriptView(props: TranscriptProps) {
     () => reading === undefined ? [] : filtered(model, reading.lines, filters),
     [model, reading, filters],
   );
-  const [aim, setAim] = useAim(lines, selection);
+  const [aim, setAim] = useAim(model, lines, selection);
   if (thread === undefined || reading === undefined) {
     return <p class="empty">No thread was recorded.</p>;
   }
@@ -103,20 +103,42 @@ export function TranscriptView(props: TranscriptProps) {
   );
 }
 
-/** The row to bring into sight: that of the selected item, until something else is asked for. */
+/** The row to bring into sight: that of the selected object, until something else is asked for. */
 function useAim(
+  model: Model,
   lines: readonly Line[],
   selection: Pointer | null,
 ): readonly [Aim | undefined, (aim: Aim | undefined) => void] {
   const [aim, setAim] = useState<Aim | undefined>(undefined);
   useEffect(() => {
-    if (selection?.[0] !== "item") return;
+    const items = selection === null ? [] : itemsOf(model, selection);
     const row = lines.findIndex((line) =>
-      line.type === "item" && line.item.id === selection[1]
+      line.type === "item" && items.includes(line.item.id)
     );
     if (row >= 0) setAim({ row, align: "auto" });
-  }, [lines, selection]);
+  }, [model, lines, selection]);
   return [aim, setAim];
+}
+
+/** The items in which a model met an object. */
+function itemsOf(model: Model, pointer: Pointer): readonly string[] {
+  const found = model.find(pointer);
+  switch (found?.kind) {
+    case "item":
+      return [found.row.id];
+    case "inference_call":
+      return found.row.response_ids;
+    case "tool_call":
+      return found.row.call_item_ids;
+    case "code_cell":
+      return [found.row.source_item_id];
+    case "terminal_operation":
+      return found.row.output_item_ids;
+    case "compaction":
+      return [found.row.marker_item_id];
+    default:
+      return [];
+  }
 }
 
 function TranscriptLine(
@@ -181,13 +203,9 @@ function filtered(
   if (!failed && tool === null) return lines;
   return lines.filter((line) =>
     line.type === "item" && model.callsOf(line.item).some((pointer) => {
-      const found = model.find(pointer);
-      if (found?.kind !== "tool_call") {
-        return tool === null && found?.kind === "code_cell" &&
-          isFailure(found.row.status);
-      }
-      return (tool === null || found.row.kind === tool) &&
-        (!failed || isFailure(found.row.status));
+      const kind = model.tool(pointer[1])?.kind ?? null;
+      return (tool === null || kind === tool) &&
+        (!failed || isFailed(model, pointer));
     })
   );
 }

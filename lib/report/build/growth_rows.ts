@@ -1,0 +1,62 @@
+/**
+ * Rows of how prompts grew, request by request, by source.
+ *
+ * @module
+ */
+
+import { PayloadError } from "../../errors.ts";
+import { contextGrowth } from "../../query/context/context_growth.ts";
+import type { ContextSource, GrowthPoint } from "../../query/context/answer.ts";
+import type { Session } from "../../query/session/session.ts";
+import type { GrowthRow } from "../report_data.ts";
+import { whole } from "./report_pool.ts";
+
+/** Every source, in the order in which they are stacked: what stays the same at the bottom. */
+export const SOURCES: readonly ContextSource[] = [
+  "request",
+  "tools",
+  "instructions",
+  "compaction",
+  "user",
+  "agent_message",
+  "assistant",
+  "reasoning",
+  "tool_call",
+  "tool_output",
+  "other_item",
+];
+
+/** The requests of every thread; none where the payloads are not at hand. */
+export function growthRows(session: Session): GrowthRow[] {
+  return [...session.trace.threads.keys()].flatMap((thread) =>
+    pointsOf(session, thread).map((point) => growthRow(thread, point))
+  );
+}
+
+function pointsOf(session: Session, thread: string): readonly GrowthPoint[] {
+  try {
+    return contextGrowth(session, thread)?.calls ?? [];
+  } catch (error) {
+    // A payload that was there a moment ago is gone: the page goes without the chart.
+    if (error instanceof PayloadError) return [];
+    throw error;
+  }
+}
+
+function growthRow(thread: string, point: GrowthPoint): GrowthRow {
+  const { input_tokens: input, cached_input_tokens: cached } = point;
+  return {
+    call_id: point.call.id,
+    thread_id: thread,
+    compaction_ids: point.compactions.map(({ id }) => id),
+    is_incremental: point.is_incremental,
+    bytes: point.bytes,
+    items: point.items,
+    new_elements: point.new_elements,
+    new_bytes: point.new_bytes,
+    dropped_items: point.dropped_items,
+    input_tokens: input === null ? null : whole(input),
+    cached_input_tokens: cached === null ? null : whole(cached),
+    by_source: SOURCES.map((source) => point.bytes_by_source[source]),
+  };
+}

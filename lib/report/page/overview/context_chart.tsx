@@ -1,0 +1,156 @@
+/**
+ * How large prompts were, request by request: a chart, its legend, and the same as a table.
+ *
+ * @module
+ */
+
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { GrowthRow } from "../../report_data.ts";
+import type { Model } from "../model/model.ts";
+import type { Go } from "../state/use_place.ts";
+import { bytesOf, counted, countOf } from "../ui/figures.ts";
+import { shownLine } from "../ui/shown.ts";
+import type { Filters } from "../view.ts";
+import { drawChart } from "./draw_chart.ts";
+import { GrowthTable } from "./growth_table.tsx";
+import { type Layer, sourceName, stacked } from "./stack.ts";
+
+/** What the chart is given. */
+export interface ContextChartProps {
+  readonly model: Model;
+  readonly filters: Filters;
+  readonly go: Go;
+}
+
+/** The chart of one thread. */
+export function ContextChart({ model, filters, go }: ContextChartProps) {
+  const threads = model.rows.threads.filter(({ id }) =>
+    model.rows.growth.some(({ thread_id: thread }) => thread === id)
+  );
+  const [chosen, setChosen] = useState<string | null>(null);
+  const thread = [chosen, filters.thread, model.data.session.root_thread_id]
+    .find((id) => threads.some((each) => each.id === id)) ?? threads[0]?.id;
+  const points = useMemo(
+    () => model.rows.growth.filter((point) => point.thread_id === thread),
+    [model, thread],
+  );
+  if (points.length === 0) return <NoChart model={model} />;
+  return (
+    <section class="panel panel-chart">
+      <div class="panel-head">
+        <h2>Context size by request</h2>
+        {threads.length > 1
+          ? (
+            <select
+              aria-label="Thread of the chart"
+              value={thread}
+              onChange={(event) => setChosen(event.currentTarget.value)}
+            >
+              {threads.map(({ id, agent_path: path }) => (
+                <option key={id} value={id}>{shownLine(path, 60)}</option>
+              ))}
+            </select>
+          )
+          : null}
+      </div>
+      <Chart key={thread} model={model} points={points} go={go} />
+      <details>
+        <summary>The same as a table</summary>
+        <GrowthTable model={model} points={points} go={go} />
+      </details>
+    </section>
+  );
+}
+
+function NoChart({ model }: { model: Model }) {
+  return (
+    <section class="panel">
+      <h2>Context size by request</h2>
+      <p class="faint">
+        {model.rows.calls.length === 0
+          ? "No model was asked."
+          : "The requests themselves are not at hand, so their sizes are unknown."}
+      </p>
+    </section>
+  );
+}
+
+function Chart(
+  { model, points, go }: {
+    model: Model;
+    points: readonly GrowthRow[];
+    go: Go;
+  },
+) {
+  const host = useRef<HTMLDivElement>(null);
+  const [hovered, setHovered] = useState<number | null>(null);
+  const layers = useMemo(
+    () => stacked(points, model.data.sources),
+    [points, model],
+  );
+  useEffect(() => {
+    if (host.current === null) return;
+    return drawChart(host.current, {
+      layers,
+      compacted: points.flatMap(({ compaction_ids: ids }, i) =>
+        ids.length > 0 ? [i] : []
+      ),
+      onHover: setHovered,
+    });
+  }, [layers, points]);
+  const at = hovered ?? points.length - 1;
+  const point = points[at];
+  return (
+    <>
+      <div
+        ref={host}
+        class="chart"
+        role="img"
+        aria-label={`Size of ${
+          counted(points.length, "request")
+        }, stacked by source; the table below tells the numbers`}
+        onClick={() => {
+          if (hovered !== null && point !== undefined) {
+            go({ view: "transcript", at: point.call_id, selection: null });
+          }
+        }}
+      />
+      {point === undefined
+        ? null
+        : <Legend model={model} layers={layers} at={at} point={point} />}
+    </>
+  );
+}
+
+/** Names of the layers, the uppermost first, with the sizes of one request. */
+function Legend(
+  { model, layers, at, point }: {
+    model: Model;
+    layers: readonly Layer[];
+    at: number;
+    point: GrowthRow;
+  },
+) {
+  return (
+    <div class="legend">
+      <p>
+        <strong>{model.handle(["inference_call", point.call_id])}</strong>:{" "}
+        {bytesOf(point.bytes)} in {counted(point.items, "item")},{" "}
+        {bytesOf(point.new_bytes)} new; {point.input_tokens === null
+          ? "tokens unknown"
+          : `${countOf(point.input_tokens)} tokens in, ${
+            countOf(point.cached_input_tokens)
+          } from a cache`}
+      </p>
+      <ul>
+        {layers.toReversed().map(({ source, place, bytes }) => (
+          <li key={source}>
+            <span class={`swatch src-${place}`} />
+            {sourceName(source)}
+            <span class="num faint">{bytesOf(bytes[at] ?? 0)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
