@@ -67,9 +67,9 @@ function EventTable(
       <table class="table">
         <thead>
           <tr>
-            <th scope="col">seq</th>
-            <th scope="col">line</th>
-            <th scope="col">time</th>
+            <th scope="col" class="num">seq</th>
+            <th scope="col" class="num">line</th>
+            <th scope="col" class="num">time</th>
             <th scope="col">event</th>
           </tr>
         </thead>

@@ -45,7 +45,7 @@ export function Folded({ text, as }: FoldedProps) {
         seen={seen}
         onMore={() => setSeen(Math.max(seen, begin) + STEP_CHARACTERS)}
         onLess={() => setSeen(0)}
-        raw={pretty === undefined ? undefined : raw}
+        raw={pretty === undefined || pretty === text ? undefined : raw}
         onRaw={() => setRaw(!raw)}
       />
     </div>
