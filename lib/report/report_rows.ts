@@ -17,29 +17,16 @@ import type {
   ConversationRole,
 } from "../graph/conversation.ts";
 import type { InteractionEdgeKind } from "../graph/interaction.ts";
-import type { ObjectKind } from "../query/names/object_kind.ts";
+import type {
+  EventRow,
+  FailureRow,
+  GrowthRow,
+  PayloadRow,
+} from "./evidence_rows.ts";
+import type { ItemList, Pointer, Row, TextRef, Whole } from "./row_parts.ts";
 
-/** A place in the texts of the report; they are read only when they are shown. */
-export type TextRef = number;
-
-/** A whole number that a page must not round: digits where a number would. */
-export type Whole = number | string;
-
-/** A list of items: the first `length` rows of a vector of the report, which lists share. */
-export type ItemList = readonly [vector: number, length: number];
-
-/** An object, as other objects point at it. */
-export type Pointer = readonly [kind: ObjectKind, id: string];
-
-/** What every row has. */
-export interface Row {
-  /** Its id in the graph. */
-  readonly id: string;
-  /** Its short name, such as `call:3`. */
-  readonly handle: string;
-  /** Rows of the events that tell of it, in the order of the log. */
-  readonly events: readonly number[];
-}
+export type * from "./evidence_rows.ts";
+export type * from "./row_parts.ts";
 
 /** From when to when something ran. Milliseconds since 1970; rounded beyond 2^53. */
 export interface WindowRow {
@@ -243,68 +230,6 @@ export interface EdgeRow extends Row {
   readonly ended: number | null;
   readonly carried_item_ids: readonly string[];
   readonly carried_payload_ids: readonly string[];
-}
-
-/** A payload file. */
-export interface PayloadRow extends Row {
-  readonly kind: string;
-  readonly path: string;
-  /** Bytes of the file; null when it could not be read. */
-  readonly bytes: number | null;
-  /** Number of the block that holds it; null when it is not in the report. */
-  readonly block: number | null;
-}
-
-/** A line of the log. */
-export interface EventRow {
-  readonly seq: number;
-  readonly line: number;
-  readonly at: number;
-  readonly type: string;
-  readonly thread_id: string | null;
-  readonly turn_id: string | null;
-  /** The objects it is about. */
-  readonly about: readonly Pointer[];
-  readonly payload_ids: readonly string[];
-  /** What it says went wrong. */
-  readonly error: string | null;
-}
-
-/** A request as a point on the growth of its thread's prompts. Sizes are bytes as sent. */
-export interface GrowthRow {
-  /** The call. */
-  readonly call_id: string;
-  readonly thread_id: string;
-  /** Compactions that took effect between the request before and this one. */
-  readonly compaction_ids: readonly string[];
-  readonly is_incremental: boolean;
-  readonly bytes: number;
-  readonly items: number;
-  readonly new_elements: number;
-  readonly new_bytes: number;
-  readonly dropped_items: number;
-  readonly input_tokens: Whole | null;
-  readonly cached_input_tokens: Whole | null;
-  /** Bytes by source, in the order of the report's `sources`. */
-  readonly by_source: readonly number[];
-}
-
-/** Something that went wrong. */
-export interface FailureRow {
-  readonly severity: "error" | "warning";
-  readonly kind: string;
-  readonly about: Pointer | null;
-  readonly seq: Whole | null;
-  readonly at: number;
-  readonly thread_id: string | null;
-  /** What went wrong, as one line. */
-  readonly text: string;
-  readonly exit_code: number | null;
-  readonly told_in: readonly string[];
-  /** The object whose own fault is the reason of this one. */
-  readonly caused_by: Pointer | null;
-  /** The later request that went well. */
-  readonly retried_by: Pointer | null;
 }
 
 /** The rows of a report, by table. */

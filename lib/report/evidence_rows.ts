@@ -1,0 +1,70 @@
+/**
+ * Rows of the evidence behind the graph, and of what is told about it: payloads, events, sizes of
+ * prompts, failures.
+ *
+ * @module
+ */
+
+import type { Pointer, Row, Whole } from "./row_parts.ts";
+
+/** A payload file. */
+export interface PayloadRow extends Row {
+  readonly kind: string;
+  readonly path: string;
+  /** Bytes of the file; null when it could not be read. */
+  readonly bytes: number | null;
+  /** Number of the block that holds it; null when it is not in the report. */
+  readonly block: number | null;
+}
+
+/** A line of the log. */
+export interface EventRow {
+  readonly seq: number;
+  readonly line: number;
+  readonly at: number;
+  readonly type: string;
+  readonly thread_id: string | null;
+  readonly turn_id: string | null;
+  /** The objects it is about. */
+  readonly about: readonly Pointer[];
+  readonly payload_ids: readonly string[];
+  /** What it says went wrong. */
+  readonly error: string | null;
+}
+
+/** A request as a point on the growth of its thread's prompts. Sizes are bytes as sent. */
+export interface GrowthRow {
+  /** The call. */
+  readonly call_id: string;
+  readonly thread_id: string;
+  /** Compactions that took effect between the request before and this one. */
+  readonly compaction_ids: readonly string[];
+  readonly is_incremental: boolean;
+  readonly bytes: number;
+  readonly items: number;
+  readonly new_elements: number;
+  readonly new_bytes: number;
+  readonly dropped_items: number;
+  readonly input_tokens: Whole | null;
+  readonly cached_input_tokens: Whole | null;
+  /** Bytes by source, in the order of the report's `sources`. */
+  readonly by_source: readonly number[];
+}
+
+/** Something that went wrong. */
+export interface FailureRow {
+  readonly severity: "error" | "warning";
+  readonly kind: string;
+  readonly about: Pointer | null;
+  readonly seq: Whole | null;
+  readonly at: number;
+  readonly thread_id: string | null;
+  /** What went wrong, as one line. */
+  readonly text: string;
+  readonly exit_code: number | null;
+  readonly told_in: readonly string[];
+  /** The object whose own fault is the reason of this one. */
+  readonly caused_by: Pointer | null;
+  /** The later request that went well. */
+  readonly retried_by: Pointer | null;
+}
