@@ -32,6 +32,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./ask/timeline.ts")).timelineCommand,
   },
   {
+    name: "search",
+    summary: "Find a text: what holds it, and what stands around it",
+    load: async () => (await import("./ask/search.ts")).searchCommand,
+  },
+  {
     name: "report",
     summary: "Write one page that explains a session",
     load: async () => (await import("./ask/report.ts")).reportCommand,

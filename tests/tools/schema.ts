@@ -16,12 +16,17 @@ import {
 /** What each command prints with `--json`, in the order of the help. */
 export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
   { question: "check", type: "CheckReport", alone: true },
+  { question: "show", type: "ShowAnswer" },
   {
     question: "timeline",
     type: "TimelineAnswer",
     asked: [[], ["--failed"], ["--kind", "item,protocol,loss,resumed"]],
   },
-  { question: "show", type: "ShowAnswer" },
+  {
+    question: "search",
+    type: "SearchAnswer",
+    asked: [["e"], ["/[A-Z]\\w+/", "--hits", "1"], ["found nowhere"]],
+  },
 ];
 
 /** Writes one schema; tells whether it changed. */
