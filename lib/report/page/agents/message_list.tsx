@@ -12,7 +12,12 @@ import { Icon } from "../ui/icon.tsx";
 import { ObjectLink } from "../ui/object_link.tsx";
 import { shown } from "../ui/shown.ts";
 import { Text } from "../ui/text.tsx";
-import { edgeWord, type Message, textOf } from "./messages.ts";
+import {
+  edgeWord,
+  type Message,
+  type MessageTexts,
+  textsOf,
+} from "./messages.ts";
 import { Rails } from "./rails.tsx";
 
 /** What the list is given. */
@@ -92,7 +97,7 @@ function MessageLine(props: MessageListProps & { readonly message: Message }) {
           </span>
           <Delivery started={row.started} ended={row.ended} />
         </div>
-        <MessageText value={textOf(model, message)} />
+        <MessageBody texts={textsOf(model, message)} />
         <div class="agents-ends">
           <span>{sentBy === null ? "told by" : "sent by"}</span>
           <ObjectLink
@@ -144,6 +149,27 @@ function Delivery(
         <Icon name="ok" /> delivered after {durationOf(ended - started)}
       </span>
     );
+}
+
+function MessageBody({ texts }: { texts: MessageTexts }) {
+  const { received, sealed, sent } = texts;
+  return (
+    <>
+      <MessageText value={received} />
+      {sealed === null ? null : (
+        <p class="agents-note">
+          <Text value={sealed.replaceAll("_", " ")} most={60} />{" "}
+          that only the model's provider can read
+        </p>
+      )}
+      {sent === "" ? null : (
+        <>
+          <p class="agents-note">as the sender's tool call has it</p>
+          <MessageText value={sent} />
+        </>
+      )}
+    </>
+  );
 }
 
 function MessageText({ value }: { value: string }) {

@@ -55,13 +55,30 @@ export function messagesOf(model: Model): Message[] {
   }).sort((a, b) => a.row.started - b.row.started);
 }
 
-/** The text of a message, as the receiver got it, or else as the sender wrote it. */
-export function textOf(model: Model, { row, sentBy }: Message): string {
-  const items = row.carried_item_ids.map((id) => model.item(id));
-  const texts = items.flatMap((item) => item?.parts ?? [])
+/** What a message says. */
+export interface MessageTexts {
+  /** What the receiver's model got to read. */
+  readonly received: string;
+  /** Name of a part that only the provider can read; null when there is none. */
+  readonly sealed: string | null;
+  /** What the sender put into its tool call, where the rest does not tell all. */
+  readonly sent: string;
+}
+
+/** The texts of a message. */
+export function textsOf(model: Model, { row, sentBy }: Message): MessageTexts {
+  const parts = row.carried_item_ids.flatMap((id) =>
+    model.item(id)?.parts ?? []
+  );
+  const received = parts
     .filter(({ type }) => type === "text" || type === "json")
-    .map(({ text }) => model.text(text));
-  const carried = texts.join("\n").trim();
-  if (carried !== "" || sentBy === null) return carried;
-  return model.text(model.tool(sentBy[1])?.input ?? null);
+    .map(({ text }) => model.text(text)).join("\n").trim();
+  const sealed = parts.find(({ type }) => type === "encoded");
+  const whole = received !== "" && sealed === undefined;
+  const input = sentBy === null ? null : model.tool(sentBy[1])?.input ?? null;
+  return {
+    received,
+    sealed: sealed === undefined ? null : sealed.label ?? "encoded content",
+    sent: whole ? "" : model.text(input),
+  };
 }

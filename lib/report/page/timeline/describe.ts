@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { labelOf } from "../model/names.ts";
 import { TITLES } from "../model/objects.ts";
@@ -54,10 +55,7 @@ function describeSpan(
   const { pointer, start, end } = span;
   return {
     title: `${TITLES[pointer[0]]} ${model.handle(pointer)}`,
-    label: shownLine(
-      inputOf(model, index, scene) || labelOf(model, pointer),
-      160,
-    ),
+    label: wordsOf(model, pointer, inputOf(model, index, scene)),
     status: span.status === "running" ? UNENDED : span.status,
     facts: [
       ["start", offsetOf(start, scene.start)],
@@ -67,6 +65,11 @@ function describeSpan(
       ["thread", scene.lanes[span.lane]?.label ?? ""],
     ],
   };
+}
+
+function wordsOf(model: Model, pointer: Pointer, input: string): string {
+  const label = shownLine(labelOf(model, pointer), 100);
+  return input === "" ? label : `${label} · ${shownLine(input, 160)}`;
 }
 
 function describeEdge(

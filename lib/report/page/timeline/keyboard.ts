@@ -35,6 +35,11 @@ export function onKey(
   event.stopPropagation();
 }
 
+/** Stays where it is when there is nowhere to go. */
+function go(controller: TimelineController, target: Target | null): void {
+  if (target !== null) controller.focus(target);
+}
+
 /** Whether the key was one of the timeline's. */
 function press(
   { key, shiftKey }: KeyboardEvent,
@@ -49,13 +54,13 @@ function press(
   }
   const step = Object.hasOwn(STEPS, key) ? STEPS[key] : undefined;
   if (step !== undefined) {
-    controller.focus(state.step(step));
+    go(controller, state.step(step));
     return true;
   }
   switch (key) {
     case "e":
     case "E":
-      controller.focus(state.stepEdge(key === "e" ? 1 : -1));
+      go(controller, state.stepEdge(key === "e" ? 1 : -1));
       return true;
     case "Enter":
     case " ":

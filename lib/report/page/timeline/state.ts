@@ -172,12 +172,17 @@ export class TimelineState {
       0;
   }
 
-  /** What lies at a point: an arrow before the span under it. */
+  /** What lies at a point, or within `reach` pixels of it: what is nearest, arrows first. */
   at(x: number, y: number, reach: number): Target | null {
-    const edge = edgeAt(this.paths, [x, y], reach);
-    if (edge !== -1) return { type: "edge", index: edge };
-    const span = spanAt(this.geometry, this.lens, [x, y], reach);
-    return span === -1 ? null : { type: "span", index: span };
+    const { paths, geometry, lens } = this;
+    for (const near of [Math.min(reach, 4), reach]) {
+      const edge = edgeAt(paths, [x, y], near);
+      if (edge !== -1) return { type: "edge", index: edge };
+      const within = near < reach ? 0.5 : reach;
+      const span = spanAt(geometry, lens, [x, y], within);
+      if (span !== -1) return { type: "span", index: span };
+    }
+    return null;
   }
 
   /** Where a step of the keyboard leads. */
