@@ -37,6 +37,7 @@ export class GraphLinks {
     | Map<ThreadId, { out: InteractionEdge[]; into: InteractionEdge[] }>
     | undefined;
   #calls: Map<ThreadId, InferenceCall[]> | undefined;
+  #places: Map<InferenceCall, number> | undefined;
 
   /** Reads `trace` when it is first asked. */
   constructor(trace: RolloutTrace) {
@@ -75,6 +76,17 @@ export class GraphLinks {
   callsOf(thread: ThreadId): readonly InferenceCall[] {
     this.#calls ??= callsByThread(this.#trace);
     return this.#calls.get(thread) ?? [];
+  }
+
+  /** Where a request stands among those of its thread, counted from 0. */
+  placeOf(call: InferenceCall): number | undefined {
+    this.#calls ??= callsByThread(this.#trace);
+    this.#places ??= new Map(
+      [...this.#calls.values()].flatMap((calls) =>
+        calls.map((each, at) => [each, at] as const)
+      ),
+    );
+    return this.#places.get(call);
   }
 }
 

@@ -1,0 +1,81 @@
+/**
+ * Where the words of an item come from: a model, a terminal, a code cell, another agent.
+ *
+ * @module
+ */
+
+import type { ConversationItem } from "../../graph/conversation.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { GraphLinks } from "./graph_links.ts";
+import type { ReferenceRole } from "./reference.ts";
+
+/** Where the words of an item come from. */
+export type Provenance =
+  /** A model said them. */
+  | "model"
+  /** A command or a write to a process: the output of a terminal operation. */
+  | "terminal"
+  /** Values that a code cell handed out. */
+  | "code_cell"
+  /** The result of any other tool. */
+  | "tool"
+  /** Another agent: a task, a message or the notification of a result. */
+  | "agent"
+  /** A compaction, which wrote them into the new history. */
+  | "compaction"
+  /** The user's role: typed by a person, or context that the program adds in that role. */
+  | "user_role"
+  /** Instructions and context that the program puts before the conversation. */
+  | "instructions"
+  /** Nothing tells. */
+  | "unknown";
+
+/** Where an item comes from, by what the graph links it to. */
+export function provenanceOf(
+  trace: RolloutTrace,
+  links: GraphLinks,
+  item: ConversationItem,
+): Provenance {
+  const roles = links.to("item", item.item_id);
+  const has = (role: ReferenceRole) => roles.some((each) => each.role === role);
+  if (has("response_item")) return "model";
+  if (item.produced_by.some(({ type }) => type === "compaction")) {
+    return "compaction";
+  }
+  if (
+    item.agent_message !== undefined || has("edge_target") ||
+    has("carried_item")
+  ) return "agent";
+  const outputs = roles.filter(({ role }) => role === "output_item");
+  if (outputs.some(({ from }) => from.kind === "code_cell")) return "code_cell";
+  for (const { from } of outputs) {
+    if (links.to("tool_call", from.id, "wait_tool").length > 0) {
+      return "code_cell";
+    }
+    const operation = trace.tool_calls.get(from.id)?.terminal_operation_id;
+    if (typeof operation === "string") return "terminal";
+  }
+  if (outputs.length > 0) return "tool";
+  return byRole(item);
+}
+
+function byRole(
+  { role, kind, produced_by: producers }: ConversationItem,
+): Provenance {
+  for (const { type } of producers) {
+    if (type === "inference") return "model";
+    if (type === "harness") return "instructions";
+    if (type === "user_input") return "user_role";
+  }
+  if (kind !== "message") return "unknown";
+  switch (role) {
+    case "user":
+      return "user_role";
+    case "developer":
+    case "system":
+      return "instructions";
+    case "assistant":
+    case "tool":
+      return "unknown";
+  }
+}
