@@ -81,8 +81,6 @@ export type {
 /** Opens a bundle for questions. */
 export { openBundle } from "./lib/query/session/open_session.ts";
 export type { OpenOptions } from "./lib/query/session/open_session.ts";
-/** Opens a `state.json` for questions. */
-export { openState } from "./lib/query/session/open_state.ts";
 export type {
   LogExtent,
   PayloadReader,
@@ -104,6 +102,29 @@ export type * from "./lib/query/timeline/answer.ts";
 export { showSession } from "./lib/query/show/show_session.ts";
 export type { ShowOptions } from "./lib/query/show/show_session.ts";
 export type * from "./lib/query/show/show_answer.ts";
+/** One object, and the chain around it in both directions. */
+export { explainObject } from "./lib/query/explain/explain.ts";
+export type { ExplainOptions } from "./lib/query/explain/explain.ts";
+export type * from "./lib/query/explain/answer.ts";
+export type * from "./lib/query/explain/relation.ts";
+export type {
+  Comparison,
+  OutputSide,
+  Verdict,
+} from "./lib/query/explain/comparison/comparison.ts";
+/** The graph, read backwards: what names an object, what carried an item, what tells of it. */
+export { GraphLinks } from "./lib/query/links/graph_links.ts";
+export type { ThreadEdges } from "./lib/query/links/graph_links.ts";
+export type { Carried, ItemCarriers } from "./lib/query/links/item_carriers.ts";
+export type {
+  ObjectKey,
+  Reference,
+  ReferenceRole,
+} from "./lib/query/links/reference.ts";
+export { evidenceOf } from "./lib/query/links/evidence.ts";
+export type { Evidence, EvidencePayload } from "./lib/query/links/evidence.ts";
+export { provenanceOf } from "./lib/query/links/provenance.ts";
+export type { Provenance } from "./lib/query/links/provenance.ts";
 /** Everything that went wrong, and where to begin. */
 export { failuresOf, firstError } from "./lib/query/failures/failures_of.ts";
 export type {
@@ -120,23 +141,6 @@ export type {
 } from "./lib/query/measures/cost.ts";
 export type { TimeSplit } from "./lib/query/measures/time_split.ts";
 export type { TokenSum } from "./lib/query/measures/token_sum.ts";
-/** Where a text stands. */
-export { searchSession } from "./lib/query/search/search_session.ts";
-export type { SearchOptions } from "./lib/query/search/search_session.ts";
-export {
-  regexPattern,
-  textPattern,
-} from "./lib/query/search/search_pattern.ts";
-export type {
-  SearchPattern,
-  TextMatch,
-} from "./lib/query/search/search_pattern.ts";
-export type * from "./lib/query/search/search_answer.ts";
-/** The document that `--json` prints around an answer. */
-export type {
-  AnswerDocument,
-  PartialSession,
-} from "./lib/query/answer_document.ts";
 
 // Record.
 

@@ -9,7 +9,6 @@
  */
 
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import { inCreationOrder } from "./creation_order.ts";
 import { IdPrefixes } from "./id_prefixes.ts";
 import {
   HANDLE_WORDS,
@@ -59,7 +58,7 @@ export class ObjectNames {
   handle(kind: ObjectKind, id: string): string {
     let handles = this.#handles.get(kind);
     if (handles === undefined) {
-      handles = handlesOf(kind, this.#idsOf(kind));
+      handles = handlesOf(kind, this.#trace[OBJECT_MAPS[kind]].keys());
       this.#handles.set(kind, handles);
     }
     return handles.get(id) ?? id;
@@ -67,7 +66,10 @@ export class ObjectNames {
 
   /** Every object of a kind, in order of creation. */
   all(kind: ObjectKind): ObjectRef[] {
-    return this.#idsOf(kind).map((id) => this.ref(kind, id));
+    return Array.from(
+      this.#trace[OBJECT_MAPS[kind]].keys(),
+      (id) => this.ref(kind, id),
+    );
   }
 
   /**
@@ -96,12 +98,6 @@ export class ObjectNames {
       };
     }
     return { type: "unknown" };
-  }
-
-  #idsOf(kind: ObjectKind): string[] {
-    return inCreationOrder(kind, this.#trace[OBJECT_MAPS[kind]]).map(([id]) =>
-      id
-    );
   }
 
   #exact(id: string): ObjectRef[] {

@@ -1,0 +1,93 @@
+/**
+ * What `explain` answers: one object, and the chain around it in both directions.
+ *
+ * @module
+ */
+
+import type {
+  ExecutionStatus,
+  Integer,
+  UnixMs,
+} from "../../format/vocabulary.ts";
+import type { Failure } from "../failures/failure.ts";
+import type { Evidence } from "../links/evidence.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+import type { Comparison } from "./comparison/comparison.ts";
+import type { Relation } from "./relation.ts";
+
+/** Everything about one object. */
+export interface ExplainAnswer {
+  /** The object. */
+  readonly object: ObjectRef;
+  /** What it is, in a few words. */
+  readonly text: string;
+  /** Whether it runs, and how it ended; null for what does not run. */
+  readonly status: ExecutionStatus | null;
+  /** The thread it belongs to; null where it belongs to none, or to several. */
+  readonly thread: ObjectRef | null;
+  /** The turn it belongs to, or was first seen in. */
+  readonly turn: ObjectRef | null;
+  /** When it began, or was first seen; null where nothing tells. */
+  readonly started_at_unix_ms: UnixMs | null;
+  /** What is known about it. */
+  readonly facts: readonly Fact[];
+  /** The events that tell of it, in the order of the log. */
+  readonly evidence: readonly Evidence[];
+  /** What went wrong with it. */
+  readonly failures: readonly Failure[];
+  /** Where it comes from, step by step. */
+  readonly origin: readonly Step[];
+  /** What it led to, step by step. */
+  readonly leads_to: readonly Step[];
+  /** What a runtime put out beside what its reader was shown of it. */
+  readonly comparisons: readonly Comparison[];
+  /** What to ask next. */
+  readonly ask_next: readonly Suggestion[];
+}
+
+/** One thing known about an object; `value` and `object` both null: it is not known. */
+export interface Fact {
+  /** What it tells; ends in `_bytes`, `_ms` or `_unix_ms` where the value has that unit. */
+  readonly name: string;
+  /** The value. */
+  readonly value: string | Integer | boolean | null;
+  /** The object, where the fact is one. */
+  readonly object: ObjectRef | null;
+}
+
+/** One step of a chain. */
+export interface Step {
+  /** How the object in front comes from this one, or leads to it. */
+  readonly relation: Relation;
+  /** This object; null where the step stands for several that are not told one by one. */
+  readonly object: ObjectRef | null;
+  /** What it is, in a few words. */
+  readonly text: string;
+  /** How many objects it stands for. */
+  readonly count: number;
+  /** The events that tell of the step. */
+  readonly evidence: readonly Evidence[];
+  /** Why its own steps are not told, where it may have some. */
+  readonly cut: StepCut | null;
+  /** The steps that go on from here. */
+  readonly steps: readonly Step[];
+}
+
+/** Why a chain ends before its end. */
+export type StepCut =
+  /** The chain is as long as was asked for. */
+  | "depth"
+  /** The object was told of already. */
+  | "seen"
+  /** The answer has as many steps as one may have. */
+  | "size";
+
+/** A question that leads on. */
+export interface Suggestion {
+  /** The command. */
+  readonly question: "explain" | "payload" | "transcript";
+  /** What stands after the bundle. */
+  readonly words: readonly string[];
+  /** What it would show. */
+  readonly why: string;
+}

@@ -1,0 +1,79 @@
+/**
+ * What a runtime put out beside what its reader was shown of it.
+ *
+ * @module
+ */
+
+import type { ObjectRef } from "../../names/object_kind.ts";
+
+/** How what was shown relates to what was put out. */
+export type Verdict =
+  /** The same text. */
+  | "identical"
+  /** All of the text, with words of the program around it. */
+  | "whole"
+  /** All of the text, but for line ends and spaces at its end. */
+  | "whole_but_for_spaces"
+  /** Its beginning and its end, or one of them; the rest was left out. */
+  | "cut"
+  /** All of it or its beginning, spread over the outputs of several operations. */
+  | "in_pieces"
+  /** Another text. */
+  | "different"
+  /** Nothing was put out. */
+  | "empty"
+  /** Nothing was shown. */
+  | "not_shown"
+  /** One of the two cannot be read. */
+  | "not_comparable";
+
+/** One output, on both sides. */
+export interface Comparison {
+  /** What the runtime put out. */
+  readonly runtime: OutputSide;
+  /** What was shown. */
+  readonly shown: OutputSide;
+  /** Who it was shown to: the model, or the code cell whose code made the call. */
+  readonly shown_to: "model" | "code_cell";
+  /**
+   * Whether a request carried any of it to the model: an output may stand in the history and be
+   * compacted away before. Null for a code cell.
+   */
+  readonly sent: boolean | null;
+  /** How the two relate. */
+  readonly verdict: Verdict;
+  /** Of the runtime's output, the bytes at its beginning that were shown. */
+  readonly head_bytes: number;
+  /** Of the runtime's output, the bytes at its end that were shown. */
+  readonly tail_bytes: number;
+  /** Of the runtime's output, the bytes that were left out; null where that cannot be told. */
+  readonly omitted_bytes: number | null;
+  /** Of what was shown, the bytes that are not of the runtime's output; null as above. */
+  readonly added_bytes: number | null;
+  /** Outputs that hold a piece of it; 1, unless it is spread over several. */
+  readonly pieces: number;
+  /** What was shown in place of what was left out, or its beginning. */
+  readonly marker: string | null;
+}
+
+/** One side of a comparison. */
+export interface OutputSide {
+  /** Where it stands. */
+  readonly in: readonly ObjectRef[];
+  /** The keys under which it stands there; null for the text of items. */
+  readonly key: string | null;
+  /** Its size; null where it cannot be read. */
+  readonly bytes: number | null;
+  /** Its beginning. */
+  readonly excerpt: string | null;
+}
+
+/** A text with the place it stands in. */
+export interface OutputText {
+  /** Where it stands. */
+  readonly in: readonly ObjectRef[];
+  /** The keys under which it stands there; null for the text of items. */
+  readonly key: string | null;
+  /** The text; null where it cannot be read. */
+  readonly text: string | null;
+}

@@ -1,0 +1,142 @@
+/**
+ * How a text that was shown relates to the text that was put out.
+ *
+ * @module
+ */
+
+import { utf8Length } from "../../text/utf8_length.ts";
+import type { Verdict } from "./comparison.ts";
+
+/** What was found. */
+export interface Match {
+  readonly verdict: Verdict;
+  readonly head_bytes: number;
+  readonly tail_bytes: number;
+  readonly omitted_bytes: number | null;
+  readonly added_bytes: number | null;
+  readonly pieces: number;
+  readonly marker: string | null;
+}
+
+/** Characters by which the beginning of an output is found in what was shown. */
+const PROBE = 32;
+/** Fewer characters than these may agree by chance. */
+const LEAST_AGREED = 24;
+/** Characters of a marker that are told. */
+const MOST_MARKER = 80;
+
+/** Compares the text that was put out with the one that was shown. */
+export function matchOf(output: string, shown: string): Match {
+  if (output === "") {
+    return told("empty", 0, 0, 0, utf8Length(shown));
+  }
+  if (output === shown) return whole("identical", output, shown);
+  if (shown.length > output.length && shown.includes(output)) {
+    return whole("whole", output, shown);
+  }
+  if (plain(shown).includes(plain(output)) && plain(output) !== "") {
+    return whole("whole_but_for_spaces", output, shown);
+  }
+  return cutOf(output, shown) ??
+    told("different", 0, 0, null, null);
+}
+
+function whole(verdict: Verdict, output: string, shown: string): Match {
+  const bytes = utf8Length(output);
+  const added = Math.max(0, utf8Length(shown) - bytes);
+  return told(verdict, bytes, 0, 0, added);
+}
+
+function told(
+  verdict: Verdict,
+  head: number,
+  tail: number,
+  omitted: number | null,
+  added: number | null,
+  marker: string | null = null,
+): Match {
+  return {
+    verdict,
+    head_bytes: head,
+    tail_bytes: tail,
+    omitted_bytes: omitted,
+    added_bytes: added,
+    pieces: 1,
+    marker,
+  };
+}
+
+/** Line ends as terminals need them are those of text, and spaces at the end say nothing. */
+function plain(text: string): string {
+  return text.replaceAll("\r\n", "\n").trimEnd();
+}
+
+/** The beginning and the end of `output` that are in `shown`, if enough of it is. */
+function cutOf(output: string, shown: string): Match | undefined {
+  const probe = output.slice(0, PROBE);
+  const at = shown.indexOf(probe);
+  const head = at === -1
+    ? 0
+    : whollyBefore(output, commonStart(output, shown, at));
+  const most = Math.min(
+    output.length - head,
+    shown.length - (at === -1 ? 0 : at + head),
+  );
+  const tail = whollyAfter(output, commonEnd(output, shown, most));
+  if (head + tail < Math.min(LEAST_AGREED, output.length / 2)) return undefined;
+  const headBytes = utf8Length(output.slice(0, head));
+  const tailBytes = utf8Length(output.slice(output.length - tail));
+  const between = at === -1
+    ? shown.slice(0, shown.length - tail)
+    : shown.slice(at + head, shown.length - tail);
+  return told(
+    "cut",
+    headBytes,
+    tailBytes,
+    utf8Length(output) - headBytes - tailBytes,
+    utf8Length(shown) - headBytes - tailBytes,
+    markerIn(between),
+  );
+}
+
+function commonStart(output: string, shown: string, from: number): number {
+  const most = Math.min(output.length, shown.length - from);
+  let length = 0;
+  while (
+    length < most &&
+    output.charCodeAt(length) === shown.charCodeAt(from + length)
+  ) length++;
+  return length;
+}
+
+function commonEnd(output: string, shown: string, most: number): number {
+  let length = 0;
+  while (
+    length < most &&
+    output.charCodeAt(output.length - 1 - length) ===
+      shown.charCodeAt(shown.length - 1 - length)
+  ) length++;
+  return length;
+}
+
+/** A length that does not end inside a character. */
+function whollyBefore(text: string, length: number): number {
+  return /[\ud800-\udbff]/.test(text.charAt(length - 1)) && length > 0
+    ? length - 1
+    : length;
+}
+
+/** The same, counted from the end. */
+function whollyAfter(text: string, length: number): number {
+  return length > 0 && /[\udc00-\udfff]/.test(text.charAt(text.length - length))
+    ? length - 1
+    : length;
+}
+
+function markerIn(between: string): string | null {
+  const text = between.slice(0, 4 * MOST_MARKER).trim();
+  if (text === "") return null;
+  return text.length <= MOST_MARKER
+    ? text
+    : `${text.slice(0, MOST_MARKER).replace(/[\ud800-\udbff]$/, "")}…`;
+}

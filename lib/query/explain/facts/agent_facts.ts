@@ -1,0 +1,83 @@
+/**
+ * What is known about threads, turns and edges.
+ *
+ * @module
+ */
+
+import type { ObjectKind } from "../../names/object_kind.ts";
+import { anchored } from "../../links/references.ts";
+import { threadOfAnchor } from "../../links/graph_links.ts";
+import type { Fact } from "../answer.ts";
+import type { Scene } from "../scene.ts";
+import { duration, ifAny, object, value } from "./fact.ts";
+
+/** Facts about a thread. */
+export function threadFacts(scene: Scene, id: string): Fact[] {
+  const thread = scene.trace.threads.get(id);
+  if (thread === undefined) return [];
+  const { origin } = thread;
+  const count = (kind: ObjectKind) => counted(scene, "thread", id, kind);
+  const { out, into } = scene.links.edgesOf(id);
+  return [
+    value("agent_path", thread.agent_path),
+    ...ifAny("nickname", thread.nickname),
+    value("origin", origin.type),
+    ...origin.type === "root" ? [] : [
+      object(scene, "parent", "thread", origin.parent_thread_id),
+      value("task", origin.task_name),
+      ...ifAny("agent_role", origin.agent_role),
+    ],
+    value("model", thread.default_model),
+    ...duration(thread.execution),
+    value("turns", count("turn")),
+    value("requests", count("inference_call")),
+    value("tool_calls", count("tool_call")),
+    value("items", thread.conversation_item_ids.length),
+    value("sent_to_other_agents", out.length),
+    value("came_from_other_agents", into.length),
+  ];
+}
+
+/** Facts about a turn. */
+export function turnFacts(scene: Scene, id: string): Fact[] {
+  const turn = scene.trace.codex_turns.get(id);
+  if (turn === undefined) return [];
+  const count = (kind: ObjectKind) => counted(scene, "turn", id, kind);
+  return [
+    ...duration(turn.execution),
+    value("requests", count("inference_call")),
+    value("tool_calls", count("tool_call")),
+    value("code_cells", count("code_cell")),
+    value("compactions", count("compaction")),
+    value("items_first_seen", scene.links.to("turn", id, "first_turn").length),
+  ];
+}
+
+function counted(
+  { links }: Scene,
+  role: "thread" | "turn",
+  id: string,
+  kind: ObjectKind,
+): number {
+  return links.to(role, id, role)
+    .filter(({ from }) => from.kind === kind).length;
+}
+
+/** Facts about an edge. */
+export function edgeFacts(scene: Scene, id: string): Fact[] {
+  const edge = scene.trace.interaction_edges.get(id);
+  if (edge === undefined) return [];
+  const { trace } = scene;
+  const source = anchored(edge.source);
+  const target = anchored(edge.target);
+  return [
+    value("kind", edge.kind),
+    object(scene, "source", source.kind, source.id),
+    object(scene, "from", "thread", threadOfAnchor(trace, edge.source)),
+    object(scene, "target", target.kind, target.id),
+    object(scene, "to", "thread", threadOfAnchor(trace, edge.target)),
+    value("ended_at_unix_ms", edge.ended_at_unix_ms),
+    value("items", edge.carried_item_ids.length),
+    value("payloads", edge.carried_raw_payload_ids.length),
+  ];
+}

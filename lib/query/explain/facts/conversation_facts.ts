@@ -1,0 +1,89 @@
+/**
+ * What is known about items and payloads.
+ *
+ * @module
+ */
+
+import { PayloadError } from "../../../errors.ts";
+import { provenanceOf } from "../../links/provenance.ts";
+import { utf8Length } from "../../text/utf8_length.ts";
+import type { Fact } from "../answer.ts";
+import { textsOf } from "../excerpt.ts";
+import type { Scene } from "../scene.ts";
+import { ifAny, object, value } from "./fact.ts";
+
+/** Facts about an item. */
+export function itemFacts(scene: Scene, id: string): Fact[] {
+  const item = scene.trace.conversation_items.get(id);
+  if (item === undefined) return [];
+  const { count, first, last } = scene.links.carriers.requests(id);
+  const texts = textsOf(item);
+  const { accepted_at_unix_ms: accepted, agent_message: address } = item;
+  return [
+    value("provenance", provenanceOf(scene.trace, scene.links, item)),
+    value("role", item.role),
+    ...ifAny("channel", item.channel),
+    value("kind", item.kind),
+    ...ifAny("call_id", item.call_id),
+    ...ifAny("responses_item_id", item.responses_item_id),
+    ...ifAny("author", address?.author),
+    ...ifAny("recipient", address?.recipient),
+    value("parts", item.body.parts.length),
+    value(
+      "text_bytes",
+      texts.reduce((sum, text) => sum + utf8Length(text), 0),
+    ),
+    value("cut_short_in_graph", isCutShort(scene, id)),
+    ...accepted === undefined
+      ? []
+      : [value("accepted_into_history_at_unix_ms", accepted)],
+    value("requests_that_carried_it", count),
+    ...count === 0 ? [] : [
+      object(
+        scene,
+        "first_request",
+        "inference_call",
+        first?.inference_call_id,
+      ),
+      object(scene, "last_request", "inference_call", last?.inference_call_id),
+    ],
+    value("compactions_that_replaced_it", compactionsOf(scene, id)),
+  ];
+}
+
+function compactionsOf({ links }: Scene, id: string): number {
+  return links.carriers.compactions(id).length;
+}
+
+/** Whether a part of the body stands whole only in a payload. */
+function isCutShort({ trace }: Scene, id: string): boolean {
+  const parts = trace.conversation_items.get(id)?.body.parts ?? [];
+  return parts.some((part) =>
+    part.type === "payload_ref" ||
+    (part.type === "json" && part.summary.endsWith("..."))
+  );
+}
+
+/** Facts about a payload. */
+export function payloadFacts(scene: Scene, id: string): Fact[] {
+  const ref = scene.trace.raw_payloads.get(id);
+  if (ref === undefined) return [];
+  return [
+    value("kind", ref.kind.type),
+    value("path", ref.path),
+    ...sizeOf(scene, id),
+  ];
+}
+
+function sizeOf({ session, trace }: Scene, id: string): Fact[] {
+  const ref = trace.raw_payloads.get(id);
+  if (ref === undefined || session.payloads === null) {
+    return [value("file_bytes", null)];
+  }
+  try {
+    return [value("file_bytes", session.payloads.bytes(ref).length)];
+  } catch (error) {
+    if (!(error instanceof PayloadError)) throw error;
+    return [value("file_bytes", null), value("unreadable", error.message)];
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * What is known about requests to models and compactions.
+ *
+ * @module
+ */
+
+import type { InferenceCall, TokenUsage } from "../../../graph/runtime.ts";
+import type { Fact } from "../answer.ts";
+import { newItems } from "../hops/request.ts";
+import { requestAfter } from "../hops/compaction.ts";
+import type { Scene } from "../scene.ts";
+import { duration, ifAny, object, value } from "./fact.ts";
+
+/** Facts about a request to a model. */
+export function requestFacts(scene: Scene, id: string): Fact[] {
+  const call = scene.trace.inference_calls.get(id);
+  if (call === undefined) return [];
+  return [
+    value("model", call.model),
+    value("provider", call.provider_name),
+    ...duration(call.execution),
+    ...reason(scene, id),
+    value("response_id", call.response_id),
+    value("upstream_request_id", call.upstream_request_id),
+    value("items_sent", call.request_item_ids.length),
+    value("items_new_in_it", newItems(scene, call).length),
+    value("items_answered", call.response_item_ids.length),
+    value("tools_asked_for", toolsAskedFor(scene, call)),
+    ...tokens(call.usage),
+  ];
+}
+
+function toolsAskedFor({ links }: Scene, call: InferenceCall): number {
+  const ids = new Set(call.tool_call_ids_started_by_response);
+  for (const item of call.response_item_ids) {
+    for (const { from } of links.to("item", item, "call_item")) {
+      ids.add(from.id);
+    }
+  }
+  return ids.size;
+}
+
+/** Why it failed or was given up, in the recorder's words. */
+function reason({ session }: Scene, id: string): Fact[] {
+  return (session.log?.about("inference_call", id) ?? []).flatMap(
+    ({ event: { payload } }) => {
+      switch (payload.type) {
+        case "inference_failed":
+          return [value("error", payload.error)];
+        case "inference_cancelled":
+          return [value("given_up_because", payload.reason)];
+        default:
+          return [];
+      }
+    },
+  );
+}
+
+/** Cached tokens are part of the input, reasoning tokens of the output. */
+function tokens(usage: TokenUsage | null): Fact[] {
+  return [
+    value("input_tokens", usage?.input_tokens),
+    value("of_which_cached_tokens", usage?.cached_input_tokens),
+    value("output_tokens", usage?.output_tokens),
+    value("of_which_reasoning_tokens", usage?.reasoning_output_tokens),
+  ];
+}
+
+/** Facts about a compaction. */
+export function compactionFacts(scene: Scene, id: string): Fact[] {
+  const compaction = scene.trace.compactions.get(id);
+  if (compaction === undefined) return [];
+  const next = requestAfter(scene, compaction);
+  return [
+    value("installed_at_unix_ms", compaction.installed_at_unix_ms),
+    value("requests_for_a_summary", compaction.request_ids.length),
+    value("items_before", compaction.input_item_ids.length),
+    value("items_after", compaction.replacement_item_ids.length),
+    object(scene, "mark", "item", compaction.marker_item_id),
+    object(
+      scene,
+      "next_request",
+      "inference_call",
+      next?.inference_call_id,
+    ),
+  ];
+}
+
+/** Facts about a request for a summary. */
+export function summaryFacts(scene: Scene, id: string): Fact[] {
+  const request = scene.trace.compaction_requests.get(id);
+  if (request === undefined) return [];
+  const { compaction_id: compaction } = request;
+  const installed = scene.trace.compactions.has(compaction);
+  const failed = (scene.session.log?.about("compaction_request", id) ?? [])
+    .flatMap(({ event: { payload } }) =>
+      payload.type === "compaction_request_failed" ? [payload.error] : []
+    );
+  return [
+    value("model", request.model),
+    value("provider", request.provider_name),
+    ...duration(request.execution),
+    ...ifAny("error", failed[0]),
+    value("compaction_id", compaction),
+    value("installed", installed),
+    ...installed ? [object(scene, "compaction", "compaction", compaction)] : [],
+  ];
+}

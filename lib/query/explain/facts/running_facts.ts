@@ -1,0 +1,150 @@
+/**
+ * What is known about tool calls, code cells and terminals.
+ *
+ * @module
+ */
+
+import type { ToolCall } from "../../../graph/runtime.ts";
+import { utf8Length } from "../../text/utf8_length.ts";
+import type { Fact } from "../answer.ts";
+import { quoted } from "../excerpt.ts";
+import type { Scene } from "../scene.ts";
+import { toolLabel } from "../tool_words.ts";
+import { duration, ifAny, object, value } from "./fact.ts";
+
+/** Facts about a tool call. */
+export function toolFacts(scene: Scene, id: string): Fact[] {
+  const tool = scene.trace.tool_calls.get(id);
+  if (tool === undefined) return [];
+  return [
+    value("tool", toolLabel(tool)),
+    value("kind", tool.kind.type),
+    ...requester(scene, tool),
+    ...duration(tool.execution),
+    ...ifAny("call_id", tool.model_visible_call_id),
+    ...ifAny("mcp_call_id", tool.mcp_call_id),
+    ...ifAny("runtime_tool_id", tool.code_mode_runtime_tool_id),
+    ...summarised(tool),
+    ...tool.terminal_operation_id === null ? [] : [
+      object(
+        scene,
+        "terminal_operation",
+        "terminal_operation",
+        tool.terminal_operation_id,
+      ),
+    ],
+  ];
+}
+
+function requester(scene: Scene, { requester: by }: ToolCall): Fact[] {
+  return by.type === "model"
+    ? [value("asked_for_by", "the model")]
+    : [object(scene, "asked_for_by", "code_cell", by.code_cell_id)];
+}
+
+function summarised({ summary }: ToolCall): Fact[] {
+  switch (summary.type) {
+    case "generic":
+      return [
+        ...ifAny("input", summary.input_preview),
+        ...ifAny("output", summary.output_preview),
+      ];
+    case "agent":
+      return [
+        value("target_agent", summary.target_agent_path),
+        ...ifAny("task", summary.task_name),
+        value("message", summary.message_preview),
+      ];
+    case "wait_agent":
+      return [
+        ...ifAny("target_agent", summary.target_agent_path),
+        ...ifAny("timeout_ms", summary.timeout_ms),
+      ];
+    case "terminal":
+      return [];
+  }
+}
+
+/** Facts about a code cell. */
+export function cellFacts(scene: Scene, id: string): Fact[] {
+  const cell = scene.trace.code_cells.get(id);
+  if (cell === undefined) return [];
+  return [
+    value("runtime_status", cell.runtime_status),
+    ...duration(cell.execution),
+    value("call_id", cell.model_visible_call_id),
+    value("runtime_cell_id", cell.runtime_cell_id),
+    value("first_answer", cell.initial_response_status ?? null),
+    value("first_answer_at_unix_ms", cell.initial_response_at_unix_ms),
+    ...ifAny("yielded_at_unix_ms", cell.yielded_at_unix_ms),
+    value("nested_tool_calls", cell.nested_tool_call_ids.length),
+    value("waits_for_it", cell.wait_tool_call_ids.length),
+    value("source_bytes", utf8Length(cell.source_js)),
+    value("source", quoted(cell.source_js, 400)),
+  ];
+}
+
+/** Facts about a terminal operation. */
+export function operationFacts(scene: Scene, id: string): Fact[] {
+  const operation = scene.trace.terminal_operations.get(id);
+  if (operation === undefined) return [];
+  const { request, result, terminal_id: terminal } = operation;
+  const session = terminal === null
+    ? undefined
+    : scene.trace.terminal_sessions.get(terminal);
+  return [
+    value("kind", operation.kind),
+    object(scene, "process", "terminal_session", terminal),
+    ...session === undefined ? [] : [
+      value("started_the_process", session.created_by_operation_id === id),
+      object(
+        scene,
+        "process_started_by",
+        "terminal_operation",
+        session.created_by_operation_id,
+      ),
+    ],
+    ...request.type === "exec_command"
+      ? [
+        value("command", quoted(request.display_command, 400)),
+        value("directory", request.cwd),
+      ]
+      : [value("written", writtenText(request.stdin))],
+    ...ifAny("yield_time_ms", request.yield_time_ms),
+    ...ifAny("max_output_tokens", request.max_output_tokens),
+    ...duration(operation.execution),
+    value("exit_code", result?.exit_code),
+    value("stdout_bytes", result === null ? null : utf8Length(result.stdout)),
+    value("stderr_bytes", result === null ? null : utf8Length(result.stderr)),
+    ...ifAny("tokens_before_cut", result?.original_token_count),
+  ];
+}
+
+/** What was written, with its line ends; of a long text, the beginning. */
+function writtenText(stdin: string): string {
+  const most = 400;
+  const text = JSON.stringify(stdin.slice(0, most));
+  return stdin.length > most ? `${text}…` : text;
+}
+
+/** Facts about a process. */
+export function processFacts(scene: Scene, id: string): Fact[] {
+  const session = scene.trace.terminal_sessions.get(id);
+  if (session === undefined) return [];
+  return [
+    object(
+      scene,
+      "started_by",
+      "terminal_operation",
+      session.created_by_operation_id,
+    ),
+    value("operations", session.operation_ids.length),
+    value("reused_by_operations", session.operation_ids.length - 1),
+    // No event tells when a process ended; that it did, the operation that started it knows.
+    value(
+      "exit_code",
+      scene.trace.terminal_operations.get(session.created_by_operation_id)
+        ?.result?.exit_code,
+    ),
+  ];
+}

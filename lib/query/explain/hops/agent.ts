@@ -1,0 +1,156 @@
+/**
+ * Agents: who spawned, messaged, gave tasks to and closed whom, and where results went.
+ *
+ * @module
+ */
+
+import type { InteractionEdge, ToolCall } from "../../../graph/runtime.ts";
+import { anchored } from "../../links/references.ts";
+import { threadOfAnchor } from "../../links/graph_links.ts";
+import type { Hop } from "../hop.ts";
+import type { LeadRelation, OriginRelation } from "../relation.ts";
+import type { Scene } from "../scene.ts";
+
+/** What an edge starts at. */
+export function edgeOrigin(scene: Scene, id: string): Hop[] {
+  const edge = scene.trace.interaction_edges.get(id);
+  if (edge === undefined) return [];
+  const source = anchored(edge.source);
+  return [scene.hop(
+    "sent_by",
+    source,
+    [source.kind, source.id, source.kind === "item" ? "all" : "start"],
+  )];
+}
+
+/** Where an edge leads, what else passed along it, and who was waiting for it. */
+export function edgeLeads(scene: Scene, id: string): Hop[] {
+  const edge = scene.trace.interaction_edges.get(id);
+  if (edge === undefined) return [];
+  const target = anchored(edge.target);
+  const reached = target.kind === "thread"
+    ? "reached_thread"
+    : "delivered_into";
+  return [
+    scene.hop(reached, target, [target.kind, target.id, "all"]),
+    ...edge.carried_item_ids.filter((item) => item !== target.id).map((item) =>
+      scene.hop(
+        "carried_item",
+        { kind: "item", id: item },
+        ["item", item, "all"],
+      )
+    ),
+    ...reachedThread(scene, edge),
+    ...waiting(scene, edge).map((tool) =>
+      scene.hop(
+        "awaited_by",
+        { kind: "tool_call", id: tool.tool_call_id },
+        ["tool_call", tool.tool_call_id, "start"],
+        ["tool_call", tool.tool_call_id, "end"],
+      )
+    ),
+  ];
+}
+
+/** The thread that a spawn began, where the edge leads to its first message. */
+function reachedThread(scene: Scene, edge: InteractionEdge): Hop[] {
+  if (edge.kind !== "spawn_agent" || edge.target.type === "thread") return [];
+  const thread = threadOfAnchor(scene.trace, edge.target);
+  return thread === undefined ? [] : [scene.hop(
+    "reached_thread",
+    { kind: "thread", id: thread },
+    ["thread", thread, "start"],
+  )];
+}
+
+/** The `wait_agent` calls of the receiving thread that were running when a result came. */
+function waiting(scene: Scene, edge: InteractionEdge): ToolCall[] {
+  if (edge.kind !== "agent_result") return [];
+  const { started_at_unix_ms: at } = edge;
+  const seq = scene.evidence("edge", edge.edge_id, "end").at(0)?.seq;
+  const thread = threadOfAnchor(scene.trace, edge.target);
+  return scene.waitsOf(thread).filter(({ execution }) => {
+    const { started_seq: first, ended_seq: last } = execution;
+    if (seq !== undefined) {
+      return first < seq && (last === null || last > seq);
+    }
+    const { started_at_unix_ms: from, ended_at_unix_ms: to } = execution;
+    return from <= at && (to === null || to >= at);
+  });
+}
+
+const INTO: Readonly<
+  Record<InteractionEdge["kind"], OriginRelation | LeadRelation>
+> = {
+  spawn_agent: "spawned_by",
+  assign_agent_task: "task_assigned_by",
+  send_message: "messaged_by",
+  agent_result: "received_result",
+  close_agent: "closed_by",
+};
+
+const OUT: Readonly<Record<InteractionEdge["kind"], LeadRelation>> = {
+  spawn_agent: "spawned",
+  assign_agent_task: "assigned_task",
+  send_message: "sent_message",
+  agent_result: "reported_result",
+  close_agent: "closed",
+};
+
+/** Who spawned a thread, and what other agents told it. */
+export function threadOrigin(scene: Scene, id: string): Hop[] {
+  const thread = scene.trace.threads.get(id);
+  if (thread === undefined) return [];
+  const hops = scene.links.edgesOf(id).into.flatMap((edge) => {
+    const relation = INTO[edge.kind];
+    return relation === "received_result" || relation === "closed_by"
+      ? []
+      : edgeHop(scene, relation, edge);
+  });
+  const { origin } = thread;
+  const isTold = hops.some(({ relation }) => relation === "spawned_by");
+  if (origin.type === "root" || isTold) return hops;
+  return [
+    scene.hop(
+      "child_of",
+      { kind: "thread", id: origin.parent_thread_id },
+      ["thread", id, "start"],
+    ),
+    ...hops,
+  ];
+}
+
+/** What a thread did among agents, who closed it, and its turns. */
+export function threadLeads(scene: Scene, id: string): Hop[] {
+  const { out, into } = scene.links.edgesOf(id);
+  return [
+    ...out.map((edge) => edgeHop(scene, OUT[edge.kind], edge)),
+    ...into.flatMap((edge) => {
+      const relation = INTO[edge.kind];
+      if (relation === "received_result") return edgeHop(scene, relation, edge);
+      return relation === "closed_by" ? closing(scene, edge) : [];
+    }),
+    ...scene.links.to("thread", id, "thread")
+      .filter(({ from }) => from.kind === "turn")
+      .map(({ from }): Hop => ({
+        ...scene.hop("had_turn", from, ["turn", from.id, "start"]),
+        leaf: true,
+      })),
+  ];
+}
+
+/** What closed a thread: ahead, an edge would only lead back to the thread. */
+function closing(scene: Scene, { edge_id: id, source }: InteractionEdge): Hop {
+  return {
+    ...scene.hop("closed_by", anchored(source), ["edge", id, "all"]),
+    leaf: true,
+  };
+}
+
+function edgeHop(
+  scene: Scene,
+  relation: OriginRelation | LeadRelation,
+  { edge_id: id }: InteractionEdge,
+): Hop {
+  return scene.hop(relation, { kind: "edge", id }, ["edge", id, "all"]);
+}

@@ -1,0 +1,97 @@
+/**
+ * What a compaction replaced and by what, and the requests for summaries behind it.
+ *
+ * @module
+ */
+
+import type { Compaction, InferenceCall } from "../../../graph/runtime.ts";
+import type { Hop } from "../hop.ts";
+import type { Scene } from "../scene.ts";
+
+/** The requests for a summary, and the history that was replaced. */
+export function compactionOrigin(scene: Scene, id: string): Hop[] {
+  const compaction = scene.trace.compactions.get(id);
+  if (compaction === undefined) return [];
+  return [
+    ...compaction.request_ids.map((request) =>
+      scene.hop(
+        "summarised_by",
+        { kind: "compaction_request", id: request },
+        ["compaction_request", request, "start"],
+        ["compaction_request", request, "end"],
+      )
+    ),
+    ...Array.from(
+      compaction.input_item_ids,
+      (item): Hop => ({
+        ...scene.hop(
+          "replaced_item",
+          { kind: "item", id: item },
+          ["compaction", id, "installed"],
+        ),
+        leaf: true,
+      }),
+    ),
+  ];
+}
+
+/** The mark, the new history, and the first request that began with it. */
+export function compactionLeads(scene: Scene, id: string): Hop[] {
+  const compaction = scene.trace.compactions.get(id);
+  if (compaction === undefined) return [];
+  const installed = ["compaction", id, "installed"] as const;
+  const { marker_item_id: marker } = compaction;
+  const next = requestAfter(scene, compaction);
+  return [
+    ...next === undefined ? [] : [scene.hop(
+      "next_request",
+      { kind: "inference_call", id: next.inference_call_id },
+      ["inference_call", next.inference_call_id, "start"],
+    )],
+    {
+      ...scene.hop("marked_by", { kind: "item", id: marker }, installed),
+      leaf: true,
+    },
+    ...compaction.replacement_item_ids.map((item) => ({
+      ...scene.hop("replaced_with", { kind: "item", id: item }, installed),
+      leaf: true,
+    })),
+  ];
+}
+
+/** The first request that carried the new history; where none did, the next of the thread. */
+export function requestAfter(
+  { links }: Scene,
+  compaction: Compaction,
+): InferenceCall | undefined {
+  for (const id of compaction.replacement_item_ids) {
+    const { first } = links.carriers.requests(id);
+    if (first !== null) return first;
+  }
+  return links.callsOf(compaction.thread_id).find(({ execution }) =>
+    execution.started_at_unix_ms > compaction.installed_at_unix_ms
+  );
+}
+
+/** What a request for a summary was made for: its turn. */
+export function summaryOrigin(scene: Scene, id: string): Hop[] {
+  const request = scene.trace.compaction_requests.get(id);
+  if (request === undefined) return [];
+  return [scene.hop(
+    "part_of",
+    { kind: "turn", id: request.codex_turn_id },
+    ["compaction_request", id, "start"],
+  )];
+}
+
+/** The compaction that came of a request for a summary; none when it failed. */
+export function summaryLeads(scene: Scene, id: string): Hop[] {
+  const compaction = scene.trace.compaction_requests.get(id)?.compaction_id;
+  return compaction === undefined || !scene.trace.compactions.has(compaction)
+    ? []
+    : [scene.hop(
+      "installed_as",
+      { kind: "compaction", id: compaction },
+      ["compaction", compaction, "installed"],
+    )];
+}

@@ -1,0 +1,69 @@
+/**
+ * Where objects of each kind come from and lead to: the table of hops.
+ *
+ * @module
+ */
+
+import type { ObjectKind, ObjectRef } from "../../names/object_kind.ts";
+import type { Hop } from "../hop.ts";
+import type { Scene } from "../scene.ts";
+import { edgeLeads, edgeOrigin, threadLeads, threadOrigin } from "./agent.ts";
+import {
+  compactionLeads,
+  compactionOrigin,
+  summaryLeads,
+  summaryOrigin,
+} from "./compaction.ts";
+import { itemLeads, itemOrigin } from "./item.ts";
+import { payloadLeads, payloadOrigin } from "./payload.ts";
+import { requestLeads, requestOrigin } from "./request.ts";
+import {
+  operationLeads,
+  operationOrigin,
+  processLeads,
+  processOrigin,
+} from "./terminal.ts";
+import { cellLeads, cellOrigin, toolLeads, toolOrigin } from "./tool.ts";
+import { turnLeads, turnOrigin } from "./turn.ts";
+
+type Hops = (scene: Scene, id: string) => readonly Hop[];
+
+const ORIGINS: Readonly<Record<ObjectKind, Hops>> = {
+  thread: threadOrigin,
+  turn: turnOrigin,
+  item: itemOrigin,
+  inference_call: requestOrigin,
+  tool_call: toolOrigin,
+  code_cell: cellOrigin,
+  terminal_session: processOrigin,
+  terminal_operation: operationOrigin,
+  compaction: compactionOrigin,
+  compaction_request: summaryOrigin,
+  edge: edgeOrigin,
+  payload: payloadOrigin,
+};
+
+const LEADS: Readonly<Record<ObjectKind, Hops>> = {
+  thread: threadLeads,
+  turn: turnLeads,
+  item: itemLeads,
+  inference_call: requestLeads,
+  tool_call: toolLeads,
+  code_cell: cellLeads,
+  terminal_session: processLeads,
+  terminal_operation: operationLeads,
+  compaction: compactionLeads,
+  compaction_request: summaryLeads,
+  edge: edgeLeads,
+  payload: payloadLeads,
+};
+
+/** Where an object comes from. */
+export function originHops(scene: Scene, { kind, id }: ObjectRef) {
+  return ORIGINS[kind](scene, id);
+}
+
+/** What an object led to. */
+export function leadHops(scene: Scene, { kind, id }: ObjectRef) {
+  return LEADS[kind](scene, id);
+}

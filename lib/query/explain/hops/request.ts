@@ -1,0 +1,100 @@
+/**
+ * What prompted a request to a model, and what came of its answer.
+ *
+ * @module
+ */
+
+import type { InferenceCall } from "../../../graph/runtime.ts";
+import type { Hop } from "../hop.ts";
+import type { Scene } from "../scene.ts";
+
+/** More items than these are not gone through for what is new. */
+const MOST_NEW = 500;
+
+/** What a request brought that no request had brought before; else the one it repeats. */
+export function requestOrigin(scene: Scene, id: string): Hop[] {
+  const call = scene.trace.inference_calls.get(id);
+  if (call === undefined) return [];
+  const fresh = newItems(scene, call);
+  if (fresh.length > 0) {
+    return fresh.map((item) =>
+      scene.hop(
+        "prompted_by",
+        { kind: "item", id: item },
+        ["inference_call", id, "start"],
+      )
+    );
+  }
+  const before = neighbour(scene, call, -1);
+  return before === undefined ? [] : [scene.hop(
+    "repeats",
+    { kind: "inference_call", id: before.inference_call_id },
+    ["inference_call", before.inference_call_id, "end"],
+  )];
+}
+
+/** The items of the answer, the tools it asked for, and the next request of the thread. */
+export function requestLeads(scene: Scene, id: string): Hop[] {
+  const call = scene.trace.inference_calls.get(id);
+  if (call === undefined) return [];
+  const next = neighbour(scene, call, 1);
+  const itemised = new Set(
+    call.response_item_ids.flatMap((item) =>
+      scene.links.to("item", item, "call_item").map(({ from }) => from.id)
+    ),
+  );
+  return [
+    ...call.response_item_ids.map((item) =>
+      scene.hop(
+        "answered_with",
+        { kind: "item", id: item },
+        ["inference_call", id, "end"],
+      )
+    ),
+    ...call.tool_call_ids_started_by_response
+      .filter((tool) => !itemised.has(tool))
+      .map((tool) =>
+        scene.hop(
+          "asked_for_tool",
+          { kind: "tool_call", id: tool },
+          ["tool_call", tool, "start"],
+        )
+      ),
+    ...next === undefined ? [] : [{
+      ...scene.hop(
+        "next_request",
+        { kind: "inference_call", id: next.inference_call_id },
+        ["inference_call", next.inference_call_id, "start"],
+      ),
+      leaf: true,
+    }],
+  ];
+}
+
+/**
+ * Items at the end of a request's input that no request had carried before and no answer had
+ * said: what the model was to react to. The newest first.
+ */
+export function newItems(scene: Scene, call: InferenceCall): string[] {
+  const { request_item_ids: ids } = call;
+  const { links } = scene;
+  const fresh: string[] = [];
+  for (let at = ids.length - 1; at >= 0 && fresh.length < MOST_NEW; at--) {
+    const id = ids.at(at);
+    if (id === undefined) break;
+    if (links.carriers.requests(id).first !== call) break;
+    if (links.to("item", id, "response_item").length === 0) fresh.push(id);
+  }
+  return fresh;
+}
+
+/** The request before or after another in its thread. */
+export function neighbour(
+  { links }: Scene,
+  call: InferenceCall,
+  step: -1 | 1,
+): InferenceCall | undefined {
+  const calls = links.callsOf(call.thread_id);
+  const at = links.placeOf(call);
+  return at === undefined ? undefined : calls[at + step];
+}

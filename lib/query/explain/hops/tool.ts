@@ -1,0 +1,100 @@
+/**
+ * Who asked for a tool call and what it did; what a code cell comes from and what it called.
+ *
+ * @module
+ */
+
+import type { Hop } from "../hop.ts";
+import type { Scene } from "../scene.ts";
+
+/** The item, the request or the code cell that asked for a tool call. */
+export function toolOrigin(scene: Scene, id: string): Hop[] {
+  const tool = scene.trace.tool_calls.get(id);
+  if (tool === undefined) return [];
+  const { requester, model_visible_call_item_ids: items } = tool;
+  if (requester.type === "code_cell") {
+    const { code_cell_id: cell } = requester;
+    return [scene.hop(
+      "issued_by_cell",
+      { kind: "code_cell", id: cell },
+      ["tool_call", id, "start"],
+    )];
+  }
+  if (items.length > 0) {
+    return items.map((item) =>
+      scene.hop("called_in", { kind: "item", id: item }, ["item", item, "all"])
+    );
+  }
+  return scene.hopsFrom("asked_for_by", "tool_call", id, "started_tool", "end");
+}
+
+/** What a tool call did at a terminal and among agents, and who was shown its output. */
+export function toolLeads(scene: Scene, id: string): Hop[] {
+  const tool = scene.trace.tool_calls.get(id);
+  if (tool === undefined) return [];
+  const { requester, terminal_operation_id: operation } = tool;
+  return [
+    ...operation === null ? [] : [scene.hop(
+      "performed_operation",
+      { kind: "terminal_operation", id: operation },
+      ["terminal_operation", operation, "all"],
+    )],
+    ...startedCell(scene, id),
+    ...scene.hopsFrom("waited_for_cell", "tool_call", id, "wait_tool"),
+    ...scene.hopsFrom("sent_along", "tool_call", id, "edge_source", "all"),
+    ...tool.model_visible_output_item_ids.map((item) =>
+      scene.showing(item, ["tool_call", id, "end"])
+    ),
+    ...requester.type === "model" ? [] : [{
+      ...scene.hop(
+        "returned_to_cell",
+        { kind: "code_cell", id: requester.code_cell_id },
+        ["tool_call", id, "end"],
+      ),
+    }],
+  ];
+}
+
+function startedCell(scene: Scene, id: string): Hop[] {
+  const cell = scene.trace.tool_calls.get(id)?.started_code_cell_id;
+  return cell === undefined ? [] : [scene.hop(
+    "started_cell",
+    { kind: "code_cell", id: cell },
+    ["code_cell", cell, "start"],
+  )];
+}
+
+/** The item in which the model wrote a cell, and the tool call that started it. */
+export function cellOrigin(scene: Scene, id: string): Hop[] {
+  const cell = scene.trace.code_cells.get(id);
+  if (cell === undefined) return [];
+  const { source_item_id: item } = cell;
+  return [
+    scene.hop("written_in", { kind: "item", id: item }, ["item", item, "all"]),
+    ...scene.hopsFrom("started_by_tool", "code_cell", id, "started_cell"),
+  ];
+}
+
+/** The tool calls of a cell, the calls that waited for it, and what the model was shown. */
+export function cellLeads(scene: Scene, id: string): Hop[] {
+  const cell = scene.trace.code_cells.get(id);
+  if (cell === undefined) return [];
+  const tools = (
+    relation: "issued_tool" | "waited_for_by",
+    ids: readonly string[],
+  ) =>
+    ids.map((tool) =>
+      scene.hop(
+        relation,
+        { kind: "tool_call", id: tool },
+        ["tool_call", tool, "start"],
+      )
+    );
+  return [
+    ...tools("issued_tool", cell.nested_tool_call_ids),
+    ...tools("waited_for_by", cell.wait_tool_call_ids),
+    ...cell.output_item_ids.map((item) =>
+      scene.showing(item, ["code_cell", id, "end"])
+    ),
+  ];
+}

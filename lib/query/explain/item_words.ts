@@ -1,0 +1,52 @@
+/**
+ * What an item is, in a few words, and how it begins.
+ *
+ * @module
+ */
+
+import type { ConversationItem } from "../../graph/conversation.ts";
+import { excerptOf, quoted, withText } from "./excerpt.ts";
+import type { Scene } from "./scene.ts";
+import { toolLabel } from "./tool_words.ts";
+
+/** What an item is, and the beginning of what it says. */
+export function itemWords(scene: Scene, item: ConversationItem): string {
+  return withText(nameOf(scene, item), excerptOf(item));
+}
+
+function nameOf(scene: Scene, item: ConversationItem): string {
+  switch (item.kind) {
+    case "message":
+      return messageWords(item);
+    case "reasoning":
+      return "reasoning";
+    case "function_call":
+    case "custom_tool_call":
+      return `call of ${calledTool(scene, item)}`;
+    case "function_call_output":
+    case "custom_tool_call_output":
+      return `output of ${calledTool(scene, item)}`;
+    case "compaction_marker":
+      return "mark of a compaction";
+  }
+}
+
+function messageWords(item: ConversationItem): string {
+  const { agent_message: address, role, channel } = item;
+  if (address !== undefined) {
+    return `message from ${address.author} to ${address.recipient}`;
+  }
+  return channel === null ? `${role} message` : `${role} message, ${channel}`;
+}
+
+/** The tool that an item calls or answers; its call id where no tool call is known. */
+function calledTool(scene: Scene, item: ConversationItem): string {
+  for (const { from, role } of scene.links.to("item", item.item_id)) {
+    if (role === "source_item") return "exec";
+    if (role !== "call_item" && role !== "output_item") continue;
+    if (from.kind === "code_cell") return "exec";
+    const tool = scene.trace.tool_calls.get(from.id);
+    if (tool !== undefined) return toolLabel(tool);
+  }
+  return item.call_id === null ? "an unknown tool" : quoted(item.call_id, 60);
+}

@@ -1,0 +1,144 @@
+/**
+ * How one object comes from another, or leads to it: the words of a chain.
+ *
+ * @module
+ */
+
+/** How the object in front comes from the one behind. */
+export type OriginRelation =
+  /** An item: the request whose answer it was part of. */
+  | "answered_by"
+  /** An item: the tool call whose output it is. */
+  | "output_of_tool"
+  /** An item: the code cell whose output it is. */
+  | "output_of_cell"
+  /** An item: the edge that brought it into the conversation. */
+  | "delivered_by"
+  /** An item: the thread of the agent that wrote it, where no edge is known. */
+  | "written_by_agent"
+  /** An item: the compaction that wrote it. */
+  | "written_by_compaction"
+  /** An item: the first request that carried it; nothing tells who put it there. */
+  | "first_sent_in"
+  /** An output: the item with the call that it answers. */
+  | "answers_call"
+  /** A request or a turn: what the conversation held that it had not held before. */
+  | "prompted_by"
+  /** A request: the one before it in the thread, which had the same input. */
+  | "repeats"
+  /** A tool call: the item in which the model made it. */
+  | "called_in"
+  /** A tool call: the request whose answer asked for it. */
+  | "asked_for_by"
+  /** A tool call: the code cell whose code made it. */
+  | "issued_by_cell"
+  /** A code cell: the item in which the model wrote it. */
+  | "written_in"
+  /** A code cell: the tool call that started it. */
+  | "started_by_tool"
+  /** A terminal operation: the tool call behind it. */
+  | "operation_of"
+  /** A process: the operation that started it. */
+  | "created_by_operation"
+  /** A compaction: a request for a summary that was made for it. */
+  | "summarised_by"
+  /** A compaction: an item of the history that it replaced. */
+  | "replaced_item"
+  /** An edge: what it starts at. */
+  | "sent_by"
+  /** A thread: the edge by which another agent spawned it. */
+  | "spawned_by"
+  /** A thread: the thread that spawned it, where the edge is not known. */
+  | "child_of"
+  /** A thread: the edge by which another agent wrote to it. */
+  | "messaged_by"
+  /** A thread: the edge by which another agent gave it a task. */
+  | "task_assigned_by"
+  /** A turn or a request for a summary: where it belongs. */
+  | "part_of"
+  /** A payload: an object that it is evidence for. */
+  | "evidence_for";
+
+/** How the object in front leads to the one behind. */
+export type LeadRelation =
+  /** An item: a request that carried it. */
+  | "carried_by_request"
+  /** An item: the tool call that it makes. */
+  | "makes_tool_call"
+  /** An item: the code cell that it holds the code of. */
+  | "source_of_cell"
+  /** An item: the output that answers it. */
+  | "answered_in"
+  /** An item or a tool call: an edge that starts at it. */
+  | "sent_along"
+  /** An item: a compaction that took it out of the history. */
+  | "replaced_by_compaction"
+  /** An item: the same words in the history after a compaction. */
+  | "kept_as"
+  /** A request: an item of its answer. */
+  | "answered_with"
+  /** A request: a tool call that its answer asked for. */
+  | "asked_for_tool"
+  /** A request or a compaction: the next request of the thread. */
+  | "next_request"
+  /** A tool call: what it did at a terminal. */
+  | "performed_operation"
+  /** A terminal operation: the process that it started. */
+  | "created_process"
+  /** A terminal operation: a process that another operation had started. */
+  | "reused_process"
+  /** A process or an operation: what was done to the same process. */
+  | "operation_on_process"
+  /** A tool call, cell or operation: the item in which the model was shown its output. */
+  | "shown_to_model_in"
+  /** A tool call: the code cell that got its result as a value. */
+  | "returned_to_cell"
+  /** A tool call: the code cell that it started. */
+  | "started_cell"
+  /** A tool call: the code cell that it waited for. */
+  | "waited_for_cell"
+  /** A code cell: a tool call that its code made. */
+  | "issued_tool"
+  /** A code cell: a tool call by which the model waited for it. */
+  | "waited_for_by"
+  /** An edge: the item that it brought into a conversation. */
+  | "delivered_into"
+  /** An edge: the thread that it reached. */
+  | "reached_thread"
+  /** An edge: another item that passed along it. */
+  | "carried_item"
+  /** An edge with a result: the `wait_agent` call that was running when it came. */
+  | "awaited_by"
+  /** A thread: the edge by which it spawned an agent. */
+  | "spawned"
+  /** A thread: the edge of a message to another agent. */
+  | "sent_message"
+  /** A thread: the edge of a task for another agent. */
+  | "assigned_task"
+  /** A thread: the edge by which it closed an agent. */
+  | "closed"
+  /** A thread: the edge by which it reported a result. */
+  | "reported_result"
+  /** A thread: the edge by which the result of an agent came. */
+  | "received_result"
+  /** A thread: the tool call by which another agent closed it. */
+  | "closed_by"
+  /** A thread: one of its turns. */
+  | "had_turn"
+  /** A turn: a request it made. */
+  | "made_request"
+  /** A turn: a tool call that it started. */
+  | "ran_tool"
+  /** A turn: a compaction in it. */
+  | "compacted"
+  /** A compaction: the item that marks its place. */
+  | "marked_by"
+  /** A compaction: an item of the new history. */
+  | "replaced_with"
+  /** A request for a summary: the compaction that came of it. */
+  | "installed_as"
+  /** A payload: an item whose body is cut short and stands whole in it. */
+  | "body_of";
+
+/** Either. */
+export type Relation = OriginRelation | LeadRelation;

@@ -1,0 +1,194 @@
+/**
+ * What the parts of an explanation share: the session, its links, and ways to evidence.
+ *
+ * @module
+ */
+
+import type { EventType } from "../../format/event.ts";
+import type { ModelVisibleCallId, ThreadId } from "../../format/ids.ts";
+import type { ConversationItem } from "../../graph/conversation.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { ToolCall } from "../../graph/runtime.ts";
+import { type Evidence, evidenceOf } from "../links/evidence.ts";
+import { GraphLinks } from "../links/graph_links.ts";
+import type { ReferenceRole } from "../links/reference.ts";
+import type { ObjectKind, ObjectRef } from "../names/object_kind.ts";
+import type { Session } from "../session/session.ts";
+import type { Hop } from "./hop.ts";
+import type { Relation } from "./relation.ts";
+
+/** Which of the events about an object. */
+export type EvidencePart =
+  /** All of them. */
+  | "all"
+  /** Those that began it. */
+  | "start"
+  /** Those that brought its result, or ended it. */
+  | "end"
+  /** Those by which a compaction took effect. */
+  | "installed"
+  /** Those in which the runtime behind a tool call told that it began, and on what process. */
+  | "runtime"
+  /** Those in which it told what came of it. */
+  | "output";
+
+const PARTS: Readonly<Record<EventType, EvidencePart | undefined>> = {
+  recording_completed: "end",
+  rollout_started: "start",
+  rollout_ended: "end",
+  thread_started: "start",
+  thread_ended: "end",
+  thread_resumed: "start",
+  codex_turn_started: "start",
+  codex_turn_ended: "end",
+  history_item_accepted: "start",
+  inference_started: "start",
+  inference_completed: "end",
+  inference_failed: "end",
+  inference_cancelled: "end",
+  tool_call_started: "start",
+  mcp_tool_call_correlation_assigned: undefined,
+  stdin_target_resolved: "runtime",
+  tool_call_runtime_started: "runtime",
+  tool_call_runtime_ended: "output",
+  tool_call_ended: "end",
+  code_cell_started: "start",
+  code_cell_initial_response: "end",
+  code_cell_ended: "end",
+  compaction_request_started: "start",
+  compaction_request_completed: "end",
+  compaction_request_failed: "end",
+  compaction_installed: "installed",
+  agent_result_observed: "end",
+  protocol_event_observed: undefined,
+  other: undefined,
+};
+
+/** A session, seen with all its links. */
+export class Scene {
+  readonly session: Session;
+  readonly links: GraphLinks;
+  readonly #evidence: Map<string, readonly Evidence[]> = new Map();
+  #calls: Map<string, ConversationItem[]> | undefined;
+  #waits: Map<string, ToolCall[]> | undefined;
+
+  /** Looks at `session`; takes its links where somebody has them already. */
+  constructor(session: Session, links?: GraphLinks) {
+    this.session = session;
+    this.links = links ?? new GraphLinks(session.trace);
+  }
+
+  /** The graph. */
+  get trace(): RolloutTrace {
+    return this.session.trace;
+  }
+
+  /** The name of an object. */
+  ref(kind: ObjectKind, id: string): ObjectRef {
+    return this.session.names.ref(kind, id);
+  }
+
+  /** Events about an object. */
+  evidence(kind: ObjectKind, id: string, part: EvidencePart): Evidence[] {
+    const all = this.#all(kind, id);
+    if (part === "all") return [...all];
+    // Without a log, the graph knows the number of the first event and those of the others.
+    if (this.session.log === null) {
+      if (part === "start") return all.slice(0, 1);
+      return part === "end" ? all.slice(1) : [];
+    }
+    return all.filter(({ event_type: type }) =>
+      type !== null && PARTS[type] === part
+    );
+  }
+
+  /** A hop, with the evidence that some events about some object are. */
+  hop(
+    relation: Relation,
+    to: { readonly kind: ObjectKind; readonly id: string },
+    ...evidence: readonly (readonly [ObjectKind, string, EvidencePart])[]
+  ): Hop {
+    return {
+      relation,
+      to: this.ref(to.kind, to.id),
+      evidence: () =>
+        evidence.flatMap(([kind, id, part]) => this.evidence(kind, id, part)),
+    };
+  }
+
+  /** A hop to an item that shows a model something; it says so where no request carried it. */
+  showing(
+    item: string,
+    ...evidence: readonly (readonly [ObjectKind, string, EvidencePart])[]
+  ): Hop {
+    const hop = this.hop(
+      "shown_to_model_in",
+      { kind: "item", id: item },
+      ...evidence,
+      ["item", item, "all"],
+    );
+    const { count } = this.links.carriers.requests(item);
+    return count === 0 ? { ...hop, note: "never sent" } : hop;
+  }
+
+  /** Hops to every object that names this one in a role. */
+  hopsFrom(
+    relation: Relation,
+    kind: ObjectKind,
+    id: string,
+    role: ReferenceRole,
+    part: EvidencePart = "start",
+  ): Hop[] {
+    return this.links.to(kind, id, role).map(({ from }) =>
+      this.hop(relation, from, [from.kind, from.id, part])
+    );
+  }
+
+  /** The items of a thread that make or answer a call, in order of creation. */
+  itemsOfCall(
+    thread: ThreadId,
+    call: ModelVisibleCallId,
+  ): readonly ConversationItem[] {
+    this.#calls ??= grouped(
+      this.trace.conversation_items.values(),
+      ({ thread_id, call_id }) =>
+        call_id === null ? null : JSON.stringify([thread_id, call_id]),
+    );
+    return this.#calls.get(JSON.stringify([thread, call])) ?? [];
+  }
+
+  /** The calls by which a thread waited for agents. */
+  waitsOf(thread: ThreadId | undefined): readonly ToolCall[] {
+    this.#waits ??= grouped(
+      this.trace.tool_calls.values(),
+      ({ kind, thread_id }) => kind.type === "wait_agent" ? thread_id : null,
+    );
+    return thread === undefined ? [] : this.#waits.get(thread) ?? [];
+  }
+
+  #all(kind: ObjectKind, id: string): readonly Evidence[] {
+    const key = `${kind} ${id}`;
+    let found = this.#evidence.get(key);
+    if (found === undefined) {
+      found = evidenceOf(this.session, this.links, { kind, id });
+      this.#evidence.set(key, found);
+    }
+    return found;
+  }
+}
+
+/** Objects by a key; those without one are left out. */
+function grouped<T>(
+  objects: Iterable<T>,
+  keyOf: (object: T) => string | null,
+): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const object of objects) {
+    const key = keyOf(object);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [object]);
+    else group.push(object);
+  }
+  return groups;
+}

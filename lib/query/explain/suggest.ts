@@ -1,0 +1,87 @@
+/**
+ * What to ask next about an object: the evidence itself, what stands next to it, what the model
+ * saw then.
+ *
+ * @module
+ */
+
+import type { Evidence } from "../links/evidence.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+import type { Step, Suggestion } from "./answer.ts";
+import { spaced } from "./excerpt.ts";
+import type { Scene } from "./scene.ts";
+
+const MOST_PAYLOADS = 2;
+
+/** Questions that lead on, the nearest first. */
+export function suggestionsFor(
+  scene: Scene,
+  object: ObjectRef,
+  evidence: readonly Evidence[],
+  chains: readonly (readonly Step[])[],
+): Suggestion[] {
+  const near = chains.flatMap((steps) => steps.slice(0, 1))
+    .flatMap((step): Suggestion[] =>
+      step.object === null ? [] : [{
+        question: "explain",
+        words: [step.object.handle],
+        why: step.text,
+      }]
+    );
+  const all = [
+    ...near,
+    ...payloadsOf(object, evidence),
+    ...transcriptOf(scene, object),
+  ];
+  const once = new Map(
+    all.map((each) => [[each.question, ...each.words].join(" "), each]),
+  );
+  return [...once.values()];
+}
+
+function payloadsOf(
+  object: ObjectRef,
+  evidence: readonly Evidence[],
+): Suggestion[] {
+  if (object.kind === "payload") {
+    return [payload(object.handle, "the evidence itself")];
+  }
+  const payloads = evidence.flatMap((each) => each.payloads);
+  return [...new Map(payloads.map((each) => [each.id, each])).values()]
+    .slice(0, MOST_PAYLOADS)
+    .map(({ handle, payload_kind: kind }) =>
+      payload(handle, kind === null ? "the evidence" : spaced(kind))
+    );
+}
+
+function payload(handle: string, why: string): Suggestion {
+  return { question: "payload", words: [handle], why };
+}
+
+/** What the model saw when it said an item, or when it first was shown one. */
+function transcriptOf(scene: Scene, { kind, id }: ObjectRef): Suggestion[] {
+  const at = (call: string | undefined, why: string): Suggestion[] =>
+    call === undefined ? [] : [{
+      question: "transcript",
+      words: ["--at", scene.ref("inference_call", call).handle],
+      why,
+    }];
+  switch (kind) {
+    case "inference_call":
+      return at(id, "all that the model saw in it");
+    case "item": {
+      const [said] = scene.links.to("item", id, "response_item");
+      if (said !== undefined) {
+        return at(said.from.id, "what the model saw when it said so");
+      }
+      const { first } = scene.links.carriers.requests(id);
+      return at(first?.inference_call_id, "the first request that carried it");
+    }
+    case "tool_call": {
+      const [asked] = scene.links.to("tool_call", id, "started_tool");
+      return at(asked?.from.id, "what the model saw when it asked for it");
+    }
+    default:
+      return [];
+  }
+}
