@@ -32,9 +32,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./ask/timeline.ts")).timelineCommand,
   },
   {
-    name: "search",
-    summary: "Find a text: what holds it, and what stands around it",
-    load: async () => (await import("./ask/search.ts")).searchCommand,
+    name: "explain",
+    summary: "Explain one object: where it comes from, where it leads",
+    load: async () => (await import("./ask/explain/explain.ts")).explainCommand,
   },
   {
     name: "report",

@@ -16,16 +16,29 @@ import {
 /** What each command prints with `--json`, in the order of the help. */
 export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
   { question: "check", type: "CheckReport", alone: true },
-  { question: "show", type: "ShowAnswer" },
   {
     question: "timeline",
     type: "TimelineAnswer",
     asked: [[], ["--failed"], ["--kind", "item,protocol,loss,resumed"]],
   },
+  { question: "show", type: "ShowAnswer" },
   {
-    question: "search",
-    type: "SearchAnswer",
-    asked: [["e"], ["/[A-Z]\\w+/", "--hits", "1"], ["found nowhere"]],
+    question: "explain",
+    type: "ExplainAnswer",
+    asked: [
+      ["thread:1"],
+      ["turn:1"],
+      ["item:5"],
+      ["call:1"],
+      ["tool:1"],
+      ["cell:1"],
+      ["terminal:1"],
+      ["op:1"],
+      ["compaction:1"],
+      ["summary:1"],
+      ["edge:1"],
+      ["payload:1"],
+    ],
   },
 ];
 

@@ -4,11 +4,7 @@
  * @module
  */
 
-/** Bytes to compare, also as words of four bytes. */
-export interface ComparedBytes {
-  readonly bytes: Uint8Array;
-  readonly words: Int32Array;
-}
+import type { ByteBuffer } from "../byte_buffer.ts";
 
 /** Compares two byte ranges of the same length natively. */
 type SameBytes = (a: Uint8Array, b: Uint8Array) => boolean;
@@ -27,9 +23,9 @@ export class PrefixComparer {
 
   /** Length of the common prefix of `a` from `aStart` and `b` from `bStart`, at most `limit`. */
   commonPrefix(
-    a: ComparedBytes,
+    a: ByteBuffer,
     aStart: number,
-    b: ComparedBytes,
+    b: ByteBuffer,
     bStart: number,
     limit: number,
   ): number {

@@ -1,0 +1,147 @@
+/**
+ * What was put out beside what was shown of it, and a sentence that says how they relate.
+ *
+ * @module
+ */
+
+import type {
+  Comparison,
+  OutputSide,
+} from "../../../query/explain/comparison/comparison.ts";
+import { columnLines } from "../../text/columns.ts";
+import { bytesOf, counted, UNKNOWN } from "../../text/figures.ts";
+import { oneLine, wrapped } from "../../text/fit.ts";
+import type { Paper } from "../../text/paper.ts";
+
+/** Items of one side that are named, and where there is little room. */
+const MOST_NAMED = 3;
+const MOST_NAMED_NARROW = 1;
+const NARROW = 80;
+
+/** The lines of one comparison. */
+export function comparisonLines(
+  comparison: Comparison,
+  paper: Paper,
+): string[] {
+  const { runtime, shown } = comparison;
+  const rows = [
+    row("put out", runtime, paper),
+    ...shown.in.length === 0
+      ? []
+      : [row(readerOf(comparison).was, shown, paper)],
+  ];
+  const sentence = wrapped(sentenceOf(comparison), paper.width - 2);
+  const { paint } = paper;
+  return [
+    ...columnLines({
+      columns: [{}, {}, { align: "right" }, { gives: true }],
+      rows,
+      width: paper.width,
+      indent: 2,
+    }),
+    ...sentence.map((line) =>
+      `  ${isLess(comparison) ? paint.odd(line.trimEnd()) : line.trimEnd()}`
+    ),
+  ];
+}
+
+/** Whether the reader may have missed something. */
+function isLess({ verdict, omitted_bytes: omitted, sent }: Comparison) {
+  return verdict === "cut" || verdict === "different" || sent === false ||
+    (verdict === "in_pieces" && omitted !== 0);
+}
+
+function row(what: string, side: OutputSide, paper: Paper): string[] {
+  const { paint, width } = paper;
+  const most = width < NARROW ? MOST_NAMED_NARROW : MOST_NAMED;
+  const names = side.in.slice(0, most).map(({ handle }) => handle);
+  if (side.in.length > most) names.push("…");
+  return [
+    what,
+    paint.name(oneLine(names.join(" "), width < NARROW ? 14 : 34)),
+    side.bytes === null ? UNKNOWN : bytesOf(side.bytes),
+    paint.faint(oneLine(side.excerpt ?? "", width)),
+  ];
+}
+
+/** Who got it, in the words of a sentence. */
+interface Reader {
+  readonly was: string;
+  readonly got: string;
+}
+
+function readerOf({ shown_to: to, sent }: Comparison): Reader {
+  if (to === "code_cell") {
+    return { was: "the cell was given", got: "the cell got" };
+  }
+  return sent === false
+    ? { was: "in the history", got: "the history holds" }
+    : { was: "the model was shown", got: "the model got" };
+}
+
+/** How the two relate, in a sentence. */
+function sentenceOf(comparison: Comparison): string {
+  const { verdict, sent } = comparison;
+  const text = relationOf(comparison);
+  return sent === false && verdict !== "not_shown" && verdict !== "empty"
+    ? `${text}; no request carried it to the model`
+    : text;
+}
+
+function relationOf(comparison: Comparison): string {
+  const { verdict, added_bytes: added } = comparison;
+  const { got } = readerOf(comparison);
+  switch (verdict) {
+    case "identical":
+      return `${got} exactly what was put out`;
+    case "whole":
+      return `${got} all of it${around(added)}`;
+    case "whole_but_for_spaces":
+      return `${got} all of it, but for line ends and spaces at the end`;
+    case "cut":
+      return `cut: ${got} ${cutWords(comparison)}`;
+    case "in_pieces":
+      return `${got} ${pieceWords(comparison)}`;
+    case "different":
+      return `${got} another text: it does not hold what was put out`;
+    case "empty":
+      return "nothing was put out";
+    case "not_shown":
+      return "nothing shows that anybody was given it";
+    case "not_comparable":
+      return "one of the two is no text, or cannot be read: not comparable";
+  }
+}
+
+function around(added: number | null): string {
+  return added === null || added === 0
+    ? ""
+    : `, with ${bytesOf(added)} of other words around it`;
+}
+
+function pieceWords(
+  { head_bytes: head, omitted_bytes: omitted, pieces, shown }: Comparison,
+): string {
+  const where = `in ${pieces} of ${
+    counted(shown.in.length, "output")
+  } of the same process`;
+  return omitted === 0
+    ? `all of it, ${where}`
+    : `the first ${bytesOf(head)} of it, ${where}; what follows is not found`;
+}
+
+function cutWords(
+  { head_bytes: head, tail_bytes: tail, omitted_bytes: omitted, ...rest }:
+    Comparison,
+): string {
+  const shown = [
+    ...head > 0 ? [`the first ${bytesOf(head)}`] : [],
+    ...tail > 0 ? [`the last ${bytesOf(tail)}`] : [],
+  ].join(" and ");
+  const { marker, runtime } = rest;
+  return [
+    `${shown} of ${bytesOf(runtime.bytes ?? 0)}`,
+    ...omitted === null ? [] : [`; ${bytesOf(omitted)} were left out`],
+    ...marker === null ? [] : [`, in their place: ${oneLine(marker, 90)}`],
+  ].join("");
+}

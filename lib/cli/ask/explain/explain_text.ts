@@ -1,0 +1,146 @@
+/**
+ * An explanation as lines for a person.
+ *
+ * @module
+ */
+
+import type {
+  ExplainAnswer,
+  Suggestion,
+} from "../../../query/explain/answer.ts";
+import type { Failure } from "../../../query/failures/failure.ts";
+import type { Evidence } from "../../../query/links/evidence.ts";
+import { columnLines } from "../../text/columns.ts";
+import { counted, momentOf, UNKNOWN } from "../../text/figures.ts";
+import { cut, oneLine, wrapped } from "../../text/fit.ts";
+import type { Paper } from "../../text/paper.ts";
+import { paintStatus } from "../status_text.ts";
+import { chainLines } from "./chain_lines.ts";
+import { comparisonLines } from "./comparison_lines.ts";
+import { factLines } from "./fact_lines.ts";
+
+/** Events that are listed; more stand in the JSON. */
+const MOST_EVENTS = 20;
+
+/** The lines of an explanation. */
+export function* explainLines(
+  answer: ExplainAnswer,
+  paper: Paper,
+): Iterable<string> {
+  yield* headLines(answer, paper);
+  yield "";
+  yield* factLines(answer.facts, paper);
+  yield* section(
+    "what went wrong",
+    failureLines(answer.failures, paper),
+    paper,
+  );
+  yield* section(
+    "where it comes from",
+    chainLines(answer.origin, paper),
+    paper,
+  );
+  yield* section("where it leads", chainLines(answer.leads_to, paper), paper);
+  for (const comparison of answer.comparisons) {
+    const reader = comparison.shown_to === "model" ? "the model" : "the cell";
+    yield* section(
+      `what was put out, and what ${reader} got of it`,
+      comparisonLines(comparison, paper),
+      paper,
+    );
+  }
+  yield* section("evidence", evidenceLines(answer.evidence, paper), paper);
+  yield* section("ask next", suggestionLines(answer.ask_next, paper), paper);
+}
+
+function* section(
+  title: string,
+  lines: readonly string[],
+  { paint, width }: Paper,
+): Iterable<string> {
+  if (lines.length === 0) return;
+  yield "";
+  yield paint.heading(cut(title, width));
+  yield* lines;
+}
+
+function headLines(answer: ExplainAnswer, paper: Paper): string[] {
+  const { object, text, status, thread, turn } = answer;
+  const { paint, width } = paper;
+  const name = oneLine(object.handle, width);
+  const left = width - name.length - 2;
+  const { started_at_unix_ms: began } = answer;
+  const where = [thread, turn].flatMap((ref) =>
+    ref === null ? [] : [paint.name(oneLine(ref.handle, 30))]
+  );
+  const moment = began === null ? `time ${UNKNOWN}` : momentOf(began);
+  return [
+    left < 8
+      ? paint.heading(name)
+      : `${paint.name(name)}  ${paint.heading(oneLine(text, left))}`,
+    cut(
+      [...status === null ? [] : [paintStatus(paint, status)], moment, ...where]
+        .join("   "),
+      width,
+    ),
+    ...object.id === object.handle
+      ? []
+      : [paint.faint(`id ${oneLine(object.id, width - 3)}`)],
+  ];
+}
+
+function failureLines(failures: readonly Failure[], paper: Paper): string[] {
+  const { paint, width } = paper;
+  return failures.flatMap(({ severity, text, caused_by, retried_by }) => [
+    ...wrapped(oneLine(text, 4 * width), width - 2).map((line) =>
+      `  ${severity === "error" ? paint.bad(line) : paint.odd(line)}`
+    ),
+    ...caused_by === null
+      ? []
+      : [`  because of ${paint.name(oneLine(caused_by.handle, 40))}`],
+    ...retried_by === null
+      ? []
+      : [`  made good by ${paint.name(oneLine(retried_by.handle, 40))}`],
+  ]);
+}
+
+function evidenceLines(evidence: readonly Evidence[], paper: Paper): string[] {
+  const { paint, width } = paper;
+  const rows = evidence.slice(0, MOST_EVENTS).map(
+    ({ seq, line, event_type: type, payloads }) => [
+      `seq ${seq}`,
+      line === null ? "" : `line ${line}`,
+      type ?? "",
+      payloads.map(({ handle, path }) =>
+        path === null
+          ? paint.name(handle)
+          : `${paint.name(handle)} ${paint.faint(oneLine(path, width))}`
+      ).join(", "),
+    ],
+  );
+  const more = evidence.length - rows.length;
+  return [
+    ...columnLines({
+      columns: [{}, {}, {}, { gives: true }],
+      rows,
+      width,
+      indent: 2,
+    }),
+    ...more === 0 ? [] : [`  and ${counted(more, "more event")}: see --json`],
+  ];
+}
+
+function suggestionLines(
+  suggestions: readonly Suggestion[],
+  { paint, width }: Paper,
+): string[] {
+  return columnLines({
+    columns: [{}, { gives: true }],
+    rows: suggestions.map(({ question, words, why }) => [
+      `${question} BUNDLE ${paint.name(oneLine(words.join(" "), 60))}`,
+      paint.faint(oneLine(why, width)),
+    ]),
+    width,
+    indent: 2,
+  });
+}
