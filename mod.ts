@@ -81,6 +81,8 @@ export type {
 /** Opens a bundle for questions. */
 export { openBundle } from "./lib/query/session/open_session.ts";
 export type { OpenOptions } from "./lib/query/session/open_session.ts";
+/** Opens a `state.json` for questions. */
+export { openState } from "./lib/query/session/open_state.ts";
 export type {
   LogExtent,
   PayloadReader,
@@ -141,6 +143,23 @@ export type {
 } from "./lib/query/measures/cost.ts";
 export type { TimeSplit } from "./lib/query/measures/time_split.ts";
 export type { TokenSum } from "./lib/query/measures/token_sum.ts";
+/** Where a text stands. */
+export { searchSession } from "./lib/query/search/search_session.ts";
+export type { SearchOptions } from "./lib/query/search/search_session.ts";
+export {
+  regexPattern,
+  textPattern,
+} from "./lib/query/search/search_pattern.ts";
+export type {
+  SearchPattern,
+  TextMatch,
+} from "./lib/query/search/search_pattern.ts";
+export type * from "./lib/query/search/search_answer.ts";
+/** The document that `--json` prints around an answer. */
+export type {
+  AnswerDocument,
+  PartialSession,
+} from "./lib/query/answer_document.ts";
 
 // Record.
 

@@ -57,10 +57,15 @@ for (const entry of ANSWER_SCHEMAS) {
   Deno.test(`what ${entry.question} --json prints is what its schema says`, async () => {
     const validate = validatorOf(entry);
     let answers = 0;
-    for (const { bundle } of everyCase()) {
-      for (const words of entry.asked ?? [[]]) {
-        const args = [entry.question, bundle, ...words, "--json"];
-        if (await isAnswered(args, validate)) answers++;
+    for (const { bundle, state } of everyCase()) {
+      const places = state === undefined || entry.alone
+        ? [bundle]
+        : [bundle, state];
+      for (const place of places) {
+        for (const words of entry.asked ?? [[]]) {
+          const args = [entry.question, place, ...words, "--json"];
+          if (await isAnswered(args, validate)) answers++;
+        }
       }
     }
     assert(answers > 0, "no bundle is answered");

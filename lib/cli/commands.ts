@@ -37,6 +37,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./ask/explain/explain.ts")).explainCommand,
   },
   {
+    name: "search",
+    summary: "Find a text: what holds it, and what stands around it",
+    load: async () => (await import("./ask/search.ts")).searchCommand,
+  },
+  {
     name: "report",
     summary: "Write one page that explains a session",
     load: async () => (await import("./ask/report.ts")).reportCommand,

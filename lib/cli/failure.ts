@@ -13,7 +13,7 @@ import {
   quote,
   ReplayError,
 } from "../errors.ts";
-import { MANIFEST_FILE } from "../format/manifest.ts";
+import { MANIFEST_FILE, STATE_FILE } from "../format/manifest.ts";
 import { BundleFault } from "./bundle_fault.ts";
 import { EXIT } from "./command.ts";
 import { MissingPermissionError, permissionFlag } from "./permissions.ts";
@@ -113,6 +113,9 @@ function describeBundleFault(error: unknown): Failure | undefined {
 }
 
 function formatHint({ file, path }: BundleFormatError): string {
+  if (file === STATE_FILE) {
+    return "reduce the bundle anew: rollout-trace reduce BUNDLE";
+  }
   if (file !== MANIFEST_FILE) {
     return "is the recording complete, and made by a Codex this program knows?";
   }

@@ -16,12 +16,12 @@ import {
 /** What each command prints with `--json`, in the order of the help. */
 export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
   { question: "check", type: "CheckReport", alone: true },
+  { question: "show", type: "ShowAnswer" },
   {
     question: "timeline",
     type: "TimelineAnswer",
     asked: [[], ["--failed"], ["--kind", "item,protocol,loss,resumed"]],
   },
-  { question: "show", type: "ShowAnswer" },
   {
     question: "explain",
     type: "ExplainAnswer",
@@ -39,6 +39,11 @@ export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
       ["edge:1"],
       ["payload:1"],
     ],
+  },
+  {
+    question: "search",
+    type: "SearchAnswer",
+    asked: [["e"], ["/[A-Z]\\w+/", "--hits", "1"], ["found nowhere"]],
   },
 ];
 

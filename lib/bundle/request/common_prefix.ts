@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { ByteBuffer } from "../byte_buffer.ts";
+/** Bytes to compare, also as words of four bytes. */
+export interface ComparedBytes {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+}
 
 /** Compares two byte ranges of the same length natively. */
 type SameBytes = (a: Uint8Array, b: Uint8Array) => boolean;
@@ -23,9 +27,9 @@ export class PrefixComparer {
 
   /** Length of the common prefix of `a` from `aStart` and `b` from `bStart`, at most `limit`. */
   commonPrefix(
-    a: ByteBuffer,
+    a: ComparedBytes,
     aStart: number,
-    b: ByteBuffer,
+    b: ComparedBytes,
     bStart: number,
     limit: number,
   ): number {

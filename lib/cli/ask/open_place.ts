@@ -1,16 +1,20 @@
 /**
- * Opens what a command line names: the folder of a bundle.
+ * Opens what a command line names: the folder of a bundle, or a `state.json`.
  *
  * @module
  */
 
+import { isStateFile } from "../../bundle/state_text.ts";
 import {
   openBundle,
   type OpenOptions,
 } from "../../query/session/open_session.ts";
+import { openState } from "../../query/session/open_state.ts";
 import type { Session } from "../../query/session/session.ts";
 
-/** Opens a bundle for questions. */
+/** Opens a bundle, or a state, for questions: what stands at the path decides. */
 export function openPlace(place: string, options: OpenOptions): Session {
-  return openBundle(place, options);
+  return isStateFile(place)
+    ? openState(place, options)
+    : openBundle(place, options);
 }

@@ -9,9 +9,12 @@ import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 import { visible } from "../visible.ts";
 
+/** Letters and marks that take one column each, and need no table to be measured. */
+const PLAIN = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0391-\u03ff\u0410-\u044f…⏎]*$/;
+
 /** Columns that a text takes. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  return PLAIN.test(text) ? text.length : stringWidth(text);
 }
 
 /** The text cut to `width` columns, with a mark where something is missing. */
@@ -22,7 +25,22 @@ export function cut(text: string, width: number): string {
     ? text.slice(0, 16 * width + 64)
     : text;
   if (near.length === text.length && widthOf(text) <= width) return text;
-  return width < 1 ? "" : `${sliceAnsi(near, 0, width - 1)}…`;
+  if (width < 1) return "";
+  const kept = PLAIN.test(near)
+    ? near.slice(0, width - 1)
+    : sliceAnsi(near, 0, width - 1);
+  return `${kept}…`;
+}
+
+/** The end of a text, `width` columns of it, with a mark where something is missing before it. */
+export function cutStart(text: string, width: number): string {
+  const columns = widthOf(text);
+  if (columns <= width) return text;
+  if (width < 1) return "";
+  const kept = PLAIN.test(text)
+    ? text.slice(columns - width + 1)
+    : sliceAnsi(text, columns - width + 1, columns);
+  return `…${kept}`;
 }
 
 /** A text of a bundle on one line of at most `width` columns: breaks shown as `⏎`. */

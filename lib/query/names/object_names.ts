@@ -9,6 +9,7 @@
  */
 
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import { inCreationOrder } from "./creation_order.ts";
 import { IdPrefixes } from "./id_prefixes.ts";
 import {
   HANDLE_WORDS,
@@ -58,7 +59,7 @@ export class ObjectNames {
   handle(kind: ObjectKind, id: string): string {
     let handles = this.#handles.get(kind);
     if (handles === undefined) {
-      handles = handlesOf(kind, this.#trace[OBJECT_MAPS[kind]].keys());
+      handles = handlesOf(kind, this.#idsOf(kind));
       this.#handles.set(kind, handles);
     }
     return handles.get(id) ?? id;
@@ -66,10 +67,7 @@ export class ObjectNames {
 
   /** Every object of a kind, in order of creation. */
   all(kind: ObjectKind): ObjectRef[] {
-    return Array.from(
-      this.#trace[OBJECT_MAPS[kind]].keys(),
-      (id) => this.ref(kind, id),
-    );
+    return this.#idsOf(kind).map((id) => this.ref(kind, id));
   }
 
   /**
@@ -98,6 +96,12 @@ export class ObjectNames {
       };
     }
     return { type: "unknown" };
+  }
+
+  #idsOf(kind: ObjectKind): string[] {
+    return inCreationOrder(kind, this.#trace[OBJECT_MAPS[kind]]).map(([id]) =>
+      id
+    );
   }
 
   #exact(id: string): ObjectRef[] {

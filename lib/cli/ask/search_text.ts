@@ -1,0 +1,172 @@
+/**
+ * What a search found, told to a person: object by object, each hit with the text around it.
+ *
+ * @module
+ */
+
+import type {
+  FoundObject,
+  SearchAnswer,
+  SearchHit,
+} from "../../query/search/search_answer.ts";
+import { counted, durationOf } from "../text/figures.ts";
+import { cut, cutStart, oneLine, padEnd, widthOf } from "../text/fit.ts";
+import type { Paper } from "../text/paper.ts";
+import { visible } from "../visible.ts";
+
+const INDENT = 2;
+const GAP = 2;
+/** Of a field's name; paths into payloads may be long. */
+const WIDEST_FIELD = 28;
+
+/** The lines of an answer, each harmless. */
+export function* searchLines(
+  answer: SearchAnswer,
+  paper: Paper,
+): Generator<string> {
+  const { objects, unread_payloads: unread } = answer;
+  if (objects.length === 0) yield* nothingLines(answer, paper);
+  else {
+    yield cut(headOf(answer), paper.width);
+    for (const found of objects) {
+      yield "";
+      yield cut(objectLine(found, answer, paper), paper.width);
+      yield* hitLines(found, paper);
+    }
+    yield "";
+    yield* nextLines(answer, paper);
+  }
+  if (unread.length > 0) {
+    yield cut(
+      paper.paint.odd(
+        `${counted(unread.length, "payload")} cannot be read and ${
+          unread.length === 1 ? "was" : "were"
+        } not searched: rollout-trace check tells why`,
+      ),
+      paper.width,
+    );
+  }
+}
+
+function headOf(answer: SearchAnswer): string {
+  const { hit_count: hits, objects } = answer;
+  return `${counted(hits, "hit")} in ${counted(objects.length, "object")}: ${
+    soughtOf(answer)
+  }`;
+}
+
+/** What was searched for, as it can be typed. */
+function soughtOf({ pattern }: SearchAnswer): string {
+  const { type, text, case_sensitive: exact } = pattern;
+  const shown = oneLine(text, 60);
+  if (type === "regex") return `/${shown}/${exact ? "" : "i"}`;
+  return exact ? `"${shown}"` : `"${shown}", in any case`;
+}
+
+function* nothingLines(
+  answer: SearchAnswer,
+  { width }: Paper,
+): Generator<string> {
+  yield cut(`nothing holds ${soughtOf(answer)}`, width);
+  const { places, pattern, thread } = answer;
+  yield cut(`searched: ${places.join(", ")}`, width);
+  const hints = [
+    ...(places.length < 5 ? ["leave --in out to search everywhere"] : []),
+    ...(thread === null ? [] : ["leave --thread out to search every thread"]),
+    ...(pattern.case_sensitive && pattern.type === "text"
+      ? ["in small letters it is found in any case"]
+      : []),
+  ];
+  for (const hint of hints) yield cut(hint, width);
+}
+
+function objectLine(
+  found: FoundObject,
+  { started_at_unix_ms: start }: SearchAnswer,
+  { paint }: Paper,
+): string {
+  const { object, what, thread, seq, at_unix_ms: at, hit_count: hits } = found;
+  const facts = [
+    ...(thread === null ? [] : [oneLine(thread.handle, 40)]),
+    ...(seq === null ? [] : [`seq ${seq}`]),
+    ...(at === null ? [] : [`+${durationOf(Number(at) - Number(start))}`]),
+    ...(hits === 1 ? [] : [counted(hits, "hit")]),
+  ];
+  return `${paint.name(oneLine(object.handle, 40))}  ${oneLine(what, 40)}  ${
+    paint.faint(facts.join("  "))
+  }`;
+}
+
+function* hitLines(
+  { hits, hit_count: count }: FoundObject,
+  { width, paint }: Paper,
+): Generator<string> {
+  const fields = hits.map(({ field }) => fieldOf(field, width));
+  const widest = Math.max(0, ...fields.map(widthOf));
+  const room = width - INDENT - widest - GAP;
+  for (const [index, hit] of hits.entries()) {
+    const field = paint.faint(padEnd(fields[index] ?? "", widest));
+    const around = snippetOf(hit, room, paint.heading);
+    yield `${" ".repeat(INDENT)}${field}${" ".repeat(GAP)}${around}`.trimEnd();
+  }
+  if (count > hits.length) {
+    const more = `and ${count - hits.length} more: --hits all lists them`;
+    yield `${" ".repeat(INDENT)}${paint.faint(more)}`;
+  }
+}
+
+/** The end of a path tells more than its beginning. */
+function fieldOf(field: string, width: number): string {
+  return cutStart(
+    flat(field.replace(/^body\./, "")),
+    Math.min(WIDEST_FIELD, Math.floor(width / 3)),
+  );
+}
+
+/** A match with as much of the text around it as there is room for. */
+function snippetOf(
+  { before, match, after, length }: SearchHit,
+  room: number,
+  mark: (text: string) => string,
+): string {
+  const whole = match.length < length ? `${match}…` : match;
+  const middle = cut(flat(whole), Math.max(8, room - 8));
+  const left = flat(before).trimStart();
+  const right = flat(after).trimEnd();
+  const rest = Math.max(0, room - widthOf(middle));
+  const [ofLeft, ofRight] = shared(widthOf(left), widthOf(right), rest);
+  return `${cutStart(left, ofLeft)}${mark(middle)}${cut(right, ofRight)}`;
+}
+
+/** Half of the room for each side, and what one does not need for the other. */
+function shared(left: number, right: number, room: number): [number, number] {
+  const half = Math.floor(room / 2);
+  const ofRight = Math.min(right, room - Math.min(left, half));
+  return [Math.min(left, room - ofRight), ofRight];
+}
+
+/** A text on one harmless line, with the spaces at its ends. */
+function flat(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return visible(
+    text.replace(/[^\S\n]*\r?\n\s*/g, " ⏎ ").replaceAll("\t", " "),
+  );
+}
+
+function* nextLines(
+  { objects }: SearchAnswer,
+  { width, paint }: Paper,
+): Generator<string> {
+  const [first] = objects;
+  if (first === undefined) return;
+  const { handle, kind } = first.object;
+  const question = kind === "payload" ? "payload" : "explain";
+  yield cut(
+    paint.faint(
+      `rollout-trace ${question} BUNDLE ${
+        oneLine(handle, 40)
+      } tells more of it`,
+    ),
+    width,
+  );
+}

@@ -1,0 +1,179 @@
+/**
+ * The texts that the graph itself holds, object by object.
+ *
+ * @module
+ */
+
+import type { ThreadId } from "../../format/ids.ts";
+import type { ToolCallKind, UnixMs } from "../../format/vocabulary.ts";
+import type {
+  ConversationItem,
+  ConversationPart,
+} from "../../graph/conversation.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { TerminalOperation, ToolCall } from "../../graph/runtime.ts";
+import type { ObjectKind } from "../names/object_kind.ts";
+import type { SearchPlace } from "./search_answer.ts";
+
+/** A text in a field of an object. */
+export interface FieldText {
+  /** Name of the field, or path to it. */
+  readonly field: string;
+  /** What it says. */
+  readonly text: string;
+  /** Where it is searched. */
+  readonly places: readonly SearchPlace[];
+}
+
+/** An object of the graph with texts in it. */
+export interface TextObject {
+  readonly kind: ObjectKind;
+  readonly id: string;
+  readonly thread: ThreadId | null;
+  readonly what: string;
+  readonly at: UnixMs;
+  texts(): FieldText[];
+}
+
+/** Every object that holds texts. */
+export function* textObjects(
+  trace: RolloutTrace,
+  withPreviews: boolean,
+): Generator<TextObject> {
+  for (const [id, item] of trace.conversation_items) {
+    yield {
+      kind: "item",
+      id,
+      thread: item.thread_id,
+      what: whatItem(item),
+      at: item.first_seen_at_unix_ms,
+      texts: () => itemTexts(item),
+    };
+  }
+  for (const [id, tool] of trace.tool_calls) {
+    if (!withPreviews) break;
+    yield {
+      kind: "tool_call",
+      id,
+      thread: tool.thread_id,
+      what: whatTool(tool.kind),
+      at: tool.execution.started_at_unix_ms,
+      texts: () => previewsOf(tool),
+    };
+  }
+  for (const [id, operation] of trace.terminal_operations) {
+    yield {
+      kind: "terminal_operation",
+      id,
+      thread: trace.tool_calls.get(operation.tool_call_id)?.thread_id ?? null,
+      what: operation.kind,
+      at: operation.execution.started_at_unix_ms,
+      texts: () => operationTexts(operation),
+    };
+  }
+  for (const [id, cell] of trace.code_cells) {
+    yield {
+      kind: "code_cell",
+      id,
+      thread: cell.thread_id,
+      what: "code cell",
+      at: cell.execution.started_at_unix_ms,
+      texts: () => [
+        { field: "source_js", text: cell.source_js, places: ["sources"] },
+      ],
+    };
+  }
+}
+
+/** Calls are arguments, their outputs are outputs, and all of it are items. */
+function placesOf({ kind }: ConversationItem): readonly SearchPlace[] {
+  switch (kind) {
+    case "function_call":
+    case "custom_tool_call":
+      return ["items", "arguments"];
+    case "function_call_output":
+    case "custom_tool_call_output":
+      return ["items", "outputs"];
+    case "message":
+    case "reasoning":
+    case "compaction_marker":
+      return ["items"];
+  }
+}
+
+function itemTexts(item: ConversationItem): FieldText[] {
+  const places = placesOf(item);
+  return item.body.parts.map((part, index) => {
+    const [key, text] = partText(part);
+    return { field: `body.parts[${index}].${key}`, text, places };
+  });
+}
+
+function partText(part: ConversationPart): readonly [string, string] {
+  switch (part.type) {
+    case "text":
+    case "summary":
+      return ["text", part.text];
+    case "encoded":
+      return ["value", part.value];
+    case "json":
+      return ["summary", part.summary];
+    case "code":
+      return ["source", part.source];
+    case "payload_ref":
+      return ["label", part.label];
+  }
+}
+
+function operationTexts({ request, result }: TerminalOperation): FieldText[] {
+  const texts: FieldText[] = [];
+  const add = (place: SearchPlace, field: string, text: string | null) => {
+    if (text !== null) texts.push({ field, text, places: [place] });
+  };
+  if (request.type === "write_stdin") {
+    add("arguments", "request.stdin", request.stdin);
+  } else {
+    add("arguments", "request.display_command", request.display_command);
+    add("arguments", "request.cwd", request.cwd);
+  }
+  if (result !== null) {
+    add("outputs", "result.stdout", result.stdout);
+    add("outputs", "result.stderr", result.stderr);
+    // Most often the same text once more.
+    const { formatted_output: formatted, stdout } = result;
+    if (formatted !== stdout) {
+      add("outputs", "result.formatted_output", formatted);
+    }
+  }
+  return texts;
+}
+
+/** The beginnings of what a tool got and gave; the whole stands in its payloads. */
+function previewsOf({ summary }: ToolCall): FieldText[] {
+  const texts: FieldText[] = [];
+  const add = (place: SearchPlace, field: string, text: string | null) => {
+    if (text !== null) texts.push({ field, text, places: [place] });
+  };
+  if (summary.type === "generic") {
+    add("arguments", "summary.input_preview", summary.input_preview);
+    add("outputs", "summary.output_preview", summary.output_preview);
+  } else if (summary.type === "agent") {
+    add("arguments", "summary.message_preview", summary.message_preview);
+  }
+  return texts;
+}
+
+function whatItem({ kind, role }: ConversationItem): string {
+  return kind === "message" ? `${role} message` : kind.replaceAll("_", " ");
+}
+
+function whatTool(kind: ToolCallKind): string {
+  switch (kind.type) {
+    case "mcp":
+      return `${kind.server}.${kind.tool}`;
+    case "other":
+      return kind.name;
+    default:
+      return kind.type;
+  }
+}

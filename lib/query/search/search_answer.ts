@@ -1,0 +1,101 @@
+/**
+ * What a search tells.
+ *
+ * @module
+ */
+
+import type { Integer, UnixMs } from "../../format/vocabulary.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+
+/**
+ * Where to search. `items`: everything a model saw or said. `arguments`: what tools were asked
+ * for. `outputs`: what came back from tools. `sources`: the code of code cells. `payloads`: the
+ * evidence as recorded. What is asked of or returned by a tool stands in several of them.
+ */
+export type SearchPlace =
+  | "items"
+  | "arguments"
+  | "outputs"
+  | "sources"
+  | "payloads";
+
+/** Every place. */
+export const SEARCH_PLACES: readonly SearchPlace[] = [
+  "items",
+  "arguments",
+  "outputs",
+  "sources",
+  "payloads",
+];
+
+/** Where a text stands. */
+export interface SearchAnswer {
+  /** What was searched for. */
+  readonly pattern: SearchedPattern;
+  /** Where; a `state.json` has no payloads. */
+  readonly places: readonly SearchPlace[];
+  /** The one thread that was searched; null when all were. */
+  readonly thread: ObjectRef | null;
+  /** When the session began. */
+  readonly started_at_unix_ms: UnixMs;
+  /** How many hits there are, those that are not listed included. */
+  readonly hit_count: number;
+  /** What holds them, in the order in which it first appeared. */
+  readonly objects: readonly FoundObject[];
+  /** Payloads that could not be read, so that nothing is known of them. */
+  readonly unread_payloads: readonly UnreadPayload[];
+}
+
+/** What was searched for. */
+export interface SearchedPattern {
+  /** A text, or a regular expression. */
+  readonly type: "text" | "regex";
+  /** As it was given; of an expression, what stands between the slashes. */
+  readonly text: string;
+  /** Whether upper and lower case differ. */
+  readonly case_sensitive: boolean;
+}
+
+/** An object that holds the text. */
+export interface FoundObject {
+  /** Its name. */
+  readonly object: ObjectRef;
+  /** The narrowest place it belongs to. */
+  readonly place: SearchPlace;
+  /** What it is, in a few words, such as `user message` or `tool_result`. */
+  readonly what: string;
+  /** Thread it belongs to; null where none is recorded. */
+  readonly thread: ObjectRef | null;
+  /** Sequence number of the event with which it appeared; null where that is not known. */
+  readonly seq: Integer | null;
+  /** When it appeared; null where that is not known. */
+  readonly at_unix_ms: UnixMs | null;
+  /** How many hits it has, those that are not listed included. */
+  readonly hit_count: number;
+  /** The first of them. */
+  readonly hits: readonly SearchHit[];
+}
+
+/** One place where the text stands. */
+export interface SearchHit {
+  /** The field, such as `body.parts[0].text`; of a payload, the path to the value. */
+  readonly field: string;
+  /** Where the match begins in the field's text, in UTF-16 units from 0. */
+  readonly offset: number;
+  /** How long the match is, in UTF-16 units. */
+  readonly length: number;
+  /** The text before it, its end only. */
+  readonly before: string;
+  /** What matches, cut at 200 units. */
+  readonly match: string;
+  /** The text after it, its beginning only. */
+  readonly after: string;
+}
+
+/** A payload that could not be searched. */
+export interface UnreadPayload {
+  /** Its name. */
+  readonly object: ObjectRef;
+  /** Why it could not be read. */
+  readonly reason: string;
+}

@@ -1,0 +1,103 @@
+/**
+ * What is searched for: a text, or a regular expression.
+ *
+ * @module
+ */
+
+/** Where a text matches. */
+export interface TextMatch {
+  /** Offset of its first character. */
+  readonly start: number;
+  /** Offset after its last character. */
+  readonly end: number;
+}
+
+/** Something that can be searched for. */
+export interface SearchPattern {
+  /** How it was given. */
+  readonly type: "text" | "regex";
+  /** As it was given; of an expression, what stands between the slashes. */
+  readonly text: string;
+  /** Whether upper and lower case differ. */
+  readonly caseSensitive: boolean;
+  /** The matches that are not empty, in order; none overlaps another. */
+  matches(text: string): Iterable<TextMatch>;
+  /**
+   * Whether a piece of JSON may hold the pattern in one of its values. May be wrong in that it
+   * says yes; it is asked before anything is decoded.
+   */
+  mayStandIn(json: string): boolean;
+}
+
+/** How often a text may be JSON inside JSON and is still found: arguments are so once. */
+const NESTED = 2;
+
+/**
+ * A text, found also where it is spelled as JSON inside the text that is searched. Upper and
+ * lower case are the same unless it has capitals itself.
+ *
+ * @throws {RangeError} If it is empty.
+ */
+export function textPattern(text: string): SearchPattern {
+  if (text === "") throw new RangeError("Cannot search for an empty text");
+  const caseSensitive = text !== text.toLowerCase();
+  const spelled = spellings(text, NESTED + 1);
+  const flags = caseSensitive ? "gu" : "giu";
+  const inValue = alternatives(spelled.slice(0, NESTED + 1), flags);
+  const inJson = alternatives(spelled, flags);
+  // Whoever writes `\u` or `\/` may write any character so.
+  // deno-lint-ignore no-control-regex
+  const isPlain = /^[\x00-\x7f]*$/.test(text);
+  return {
+    type: "text",
+    text,
+    caseSensitive,
+    matches: (within) => matchesOf(inValue, within),
+    mayStandIn: (json) =>
+      !isPlain || json.search(inJson) !== -1 || /\\[u/]/.test(json),
+  };
+}
+
+/**
+ * A regular expression of JavaScript. How long it takes is up to the expression: one that
+ * somebody else made may take for ever on a text that somebody else made.
+ */
+export function regexPattern(expression: RegExp): SearchPattern {
+  const { source, flags } = expression;
+  const own = new RegExp(source, `${flags.replace(/[gy]/g, "")}g`);
+  return {
+    type: "regex",
+    text: source,
+    caseSensitive: !flags.includes("i"),
+    matches: (within) => matchesOf(own, within),
+    mayStandIn: () => true,
+  };
+}
+
+/** The text, and the text as JSON spells it, as JSON spells that, and so on. */
+function spellings(text: string, times: number): string[] {
+  const all = [text];
+  let last = text;
+  for (let i = 0; i < times; i++) {
+    last = JSON.stringify(last).slice(1, -1);
+    if (!all.includes(last)) all.push(last);
+  }
+  return all;
+}
+
+function alternatives(texts: readonly string[], flags: string): RegExp {
+  // The longest first: where both match, it is the whole of what stands there.
+  const longest = texts.toSorted((a, b) => b.length - a.length);
+  return new RegExp(longest.map(literal).join("|"), flags);
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}
+
+function* matchesOf(expression: RegExp, text: string): Generator<TextMatch> {
+  for (const match of text.matchAll(expression)) {
+    const end = match.index + match[0].length;
+    if (end > match.index) yield { start: match.index, end };
+  }
+}

@@ -1,0 +1,225 @@
+/**
+ * Where a text stands in a session: in what models saw and said, in what tools were asked and
+ * answered, in code, and in the evidence itself.
+ *
+ * What an item says is told once, for the item. Of a request's payload only that is searched
+ * which the request before it in the same thread did not say.
+ *
+ * @module
+ */
+
+import type { ThreadId } from "../../format/ids.ts";
+import type { Integer, UnixMs } from "../../format/vocabulary.ts";
+import { GraphLinks } from "../links/graph_links.ts";
+import { marksOf } from "../links/marks.ts";
+import { OBJECT_KINDS, type ObjectKind } from "../names/object_kind.ts";
+import type { Session } from "../session/session.ts";
+import { type TextObject, textObjects } from "./graph_texts.ts";
+import { HitList } from "./hit_list.ts";
+import {
+  type OrderedPayload,
+  payloadOrder,
+  placesOfPayload,
+} from "./payload_order.ts";
+import { PayloadSearch } from "./payload_search.ts";
+import {
+  type FoundObject,
+  SEARCH_PLACES,
+  type SearchAnswer,
+  type SearchPlace,
+  type UnreadPayload,
+} from "./search_answer.ts";
+import type { SearchPattern } from "./search_pattern.ts";
+
+/** How a session is searched. */
+export interface SearchOptions {
+  /** Where to search; by default, everywhere. */
+  readonly places?: readonly SearchPlace[];
+  /** Search one thread only. */
+  readonly thread?: ThreadId;
+  /** How many hits of one object are listed; by default, three. All are counted. */
+  readonly mostHits?: number;
+}
+
+const MOST_HITS = 3;
+
+/**
+ * Searches a session.
+ *
+ * Payloads are read one by one: there are never more than two in memory. A `state.json` has
+ * none; of what tools got and gave it has the beginnings, which are searched in their place.
+ *
+ * @returns Every object that holds the text, in the order of first appearance; none when the
+ * text stands nowhere.
+ */
+export function searchSession(
+  session: Session,
+  pattern: SearchPattern,
+  options: SearchOptions = {},
+): SearchAnswer {
+  const search = new SessionSearch(session, pattern, options);
+  search.graph();
+  search.payloads();
+  return search.answer();
+}
+
+/** An object that was found, and what decides its place in the answer. */
+interface Found {
+  readonly told: FoundObject;
+  readonly order: readonly [UnixMs, Integer, number];
+}
+
+class SessionSearch {
+  readonly #session: Session;
+  readonly #pattern: SearchPattern;
+  readonly #places: readonly SearchPlace[];
+  readonly #thread: ThreadId | undefined;
+  readonly #most: number;
+  readonly #links: GraphLinks;
+  readonly #found: Found[] = [];
+  readonly #unread: UnreadPayload[] = [];
+
+  constructor(
+    session: Session,
+    pattern: SearchPattern,
+    options: SearchOptions,
+  ) {
+    const { places = SEARCH_PLACES, thread, mostHits = MOST_HITS } = options;
+    this.#session = session;
+    this.#pattern = pattern;
+    this.#places = session.payloads === null
+      ? places.filter((place) => place !== "payloads")
+      : places;
+    this.#thread = thread;
+    this.#most = mostHits;
+    this.#links = new GraphLinks(session.trace);
+  }
+
+  /** Searches the texts of the graph. */
+  graph(): void {
+    const { trace, payloads } = this.#session;
+    for (const object of textObjects(trace, payloads === null)) {
+      if (!this.#isOfThread(object.thread)) continue;
+      const hits = new HitList(this.#most);
+      let place: SearchPlace = "items";
+      for (const { field, text, places } of object.texts()) {
+        if (!this.#isAsked(places)) continue;
+        const before = hits.count;
+        hits.search(this.#pattern, text, () => field);
+        if (before === 0 && hits.count > 0) place = places.at(-1) ?? place;
+      }
+      if (hits.count > 0) this.#addObject(object, place, hits);
+    }
+  }
+
+  /** Searches the payloads, if there are any. */
+  payloads(): void {
+    const { payloads } = this.#session;
+    if (payloads === null) return;
+    const search = new PayloadSearch(payloads, this.#pattern);
+    const { requests, others } = payloadOrder(this.#session);
+    for (const each of others) {
+      this.#payload(each, (hits) => search.whole(each.ref, hits));
+    }
+    for (const ofThread of requests.values()) {
+      search.nextThread();
+      for (const each of ofThread) {
+        this.#payload(each, (hits) => search.request(each.ref, hits));
+      }
+    }
+  }
+
+  /** All that was found. */
+  answer(): SearchAnswer {
+    const { type, text, caseSensitive } = this.#pattern;
+    const objects = this.#found
+      .sort((a, b) => compared(a.order, b.order))
+      .map(({ told }) => told);
+    return {
+      pattern: { type, text, case_sensitive: caseSensitive },
+      places: this.#places,
+      thread: this.#thread === undefined
+        ? null
+        : this.#session.names.ref("thread", this.#thread),
+      started_at_unix_ms: this.#session.trace.started_at_unix_ms,
+      hit_count: objects.reduce((sum, { hit_count }) => sum + hit_count, 0),
+      objects,
+      unread_payloads: this.#unread,
+    };
+  }
+
+  #isAsked(places: readonly SearchPlace[]): boolean {
+    return places.some((place) => this.#places.includes(place));
+  }
+
+  #isOfThread(thread: ThreadId | null): boolean {
+    return this.#thread === undefined || this.#thread === thread;
+  }
+
+  #payload(
+    { ref, thread }: OrderedPayload,
+    search: (hits: HitList) => string | undefined,
+  ): void {
+    const places = placesOfPayload(ref.kind.type);
+    if (!this.#isAsked(places) || !this.#isOfThread(thread)) return;
+    const hits = new HitList(this.#most);
+    const reason = search(hits);
+    const { names, log } = this.#session;
+    const id = ref.raw_payload_id;
+    if (reason !== undefined) {
+      this.#unread.push({ object: names.ref("payload", id), reason });
+    }
+    if (hits.count === 0) return;
+    const event = log?.about("payload", id)[0]?.event;
+    this.#add("payload", id, thread, {
+      place: "payloads",
+      what: ref.kind.type,
+      seq: event?.seq ?? null,
+      at_unix_ms: event?.wall_time_unix_ms ?? null,
+    }, hits);
+  }
+
+  #addObject(object: TextObject, place: SearchPlace, hits: HitList): void {
+    const { kind, id, thread, what, at } = object;
+    const seqs = marksOf(this.#session.trace, this.#links, object)
+      .map(({ seq }) => seq);
+    const seq = seqs.reduce<Integer | null>(
+      (least, each) => least === null || each < least ? each : least,
+      null,
+    );
+    this.#add(kind, id, thread, { place, what, seq, at_unix_ms: at }, hits);
+  }
+
+  #add(
+    kind: ObjectKind,
+    id: string,
+    thread: ThreadId | null,
+    about: Pick<FoundObject, "place" | "what" | "seq" | "at_unix_ms">,
+    { count, hits }: HitList,
+  ): void {
+    const { names } = this.#session;
+    this.#found.push({
+      told: {
+        object: names.ref(kind, id),
+        ...about,
+        thread: thread === null ? null : names.ref("thread", thread),
+        hit_count: count,
+        hits,
+      },
+      order: [about.at_unix_ms ?? 0, about.seq ?? 0, rankOf(kind)],
+    });
+  }
+}
+
+/** What an event is about stands before the payloads that it names. */
+function rankOf(kind: ObjectKind): number {
+  return OBJECT_KINDS.indexOf(kind);
+}
+
+function compared(a: Found["order"], b: Found["order"]): number {
+  for (const index of [0, 1, 2] as const) {
+    if (a[index] < b[index]) return -1;
+    if (a[index] > b[index]) return 1;
+  }
+  return 0;
+}
