@@ -134,6 +134,10 @@ export type {
   FailureKind,
   FailureSeverity,
 } from "./lib/query/failures/failure.ts";
+/** Figures of one session, or of many. */
+export { StatsCollector, statsOf } from "./lib/query/stats/stats_collector.ts";
+export type { StatsOptions } from "./lib/query/stats/stats_collector.ts";
+export type * from "./lib/query/stats/stats_answer.ts";
 /** What is measured: activity, tokens, costs, time. */
 export type { Activity } from "./lib/query/measures/activity.ts";
 export type {
@@ -141,6 +145,7 @@ export type {
   ModelPrice,
   PriceTable,
 } from "./lib/query/measures/cost.ts";
+export type { Latencies } from "./lib/query/measures/percentiles.ts";
 export type { TimeSplit } from "./lib/query/measures/time_split.ts";
 export type { TokenSum } from "./lib/query/measures/token_sum.ts";
 /** Where a text stands. */

@@ -45,7 +45,7 @@ const TYPES_ONLY: readonly (readonly [from: string, to: string])[] = [
 const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
   [
     "lib/cli/",
-    /^(?:@std\/.*|cli-progress|cli-table3|diff|re2js|slice-ansi|string-width|wrap-ansi)$/,
+    /^(?:@std\/.*|cli-progress|cli-table3|csv-stringify\/sync|diff|re2js|slice-ansi|string-width|wrap-ansi)$/,
   ],
   [
     "lib/report/page/",

@@ -17,6 +17,14 @@ export interface Screen {
   readonly color: boolean;
 }
 
+/** A terminal that somebody looks at while the program works. */
+export interface Watcher {
+  /** It is one. */
+  readonly isTTY: true;
+  /** Writes to it as it is; nothing of a bundle goes there. */
+  write(text: string): boolean;
+}
+
 /** How the program ends. */
 export const EXIT = {
   /** The command did what it was asked to do. */
@@ -41,6 +49,8 @@ export interface CommandIo {
   text(block: string): void;
   /** Writes one line about the work to standard error; always made harmless. */
   remark(text: string): void;
+  /** The terminal on standard error; `undefined` where nobody looks at it. */
+  watcher(): Watcher | undefined;
   /** What standard output is: how wide, and whether it shows colour. */
   screen(): Screen;
 }

@@ -42,6 +42,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./ask/search.ts")).searchCommand,
   },
   {
+    name: "stats",
+    summary: "Count calls, tokens, latencies, failures, time and cost",
+    load: async () => (await import("./ask/stats/stats.ts")).statsCommand,
+  },
+  {
     name: "report",
     summary: "Write one page that explains a session",
     load: async () => (await import("./ask/report.ts")).reportCommand,

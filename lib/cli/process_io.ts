@@ -11,6 +11,15 @@ import { visible } from "./visible.ts";
 export function processIo(): CommandIo {
   const encoder = new TextEncoder();
   const print = (text: string) => writeAll(Deno.stdout, encoder.encode(text));
+  const tell = (text: string): boolean => {
+    try {
+      writeAll(Deno.stderr, encoder.encode(text));
+      return true;
+    } catch {
+      // Nobody listens on standard error: the exit code still tells.
+      return false;
+    }
+  };
   return {
     data: (chunk) => writeAll(Deno.stdout, chunk),
     // A script gets a path as it is, a person one that cannot steer the terminal.
@@ -21,13 +30,11 @@ export function processIo(): CommandIo {
       columns: columnsOfTerminal(),
       color: Deno.stdout.isTerminal() && !Deno.noColor,
     }),
-    remark: (text) => {
-      try {
-        writeAll(Deno.stderr, encoder.encode(`${visible(text)}\n`));
-      } catch {
-        // Nobody listens on standard error: the exit code still tells.
-      }
-    },
+    remark: (text) => void tell(`${visible(text)}\n`),
+    watcher: () =>
+      Deno.stderr.isTerminal()
+        ? { isTTY: true, write: (text) => tell(text) }
+        : undefined,
   };
 }
 

@@ -60,6 +60,7 @@ export function recordedIo(): RecordedIo {
     line: (line) => void (stdout += `${line}\n`),
     text: (block) => void (stdout += `${block}\n`),
     remark: (line) => void (stderr += `${line}\n`),
+    watcher: () => undefined,
     screen: () => ({ columns: undefined, color: false }),
     get stdout() {
       return stdout;

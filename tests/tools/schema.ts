@@ -45,6 +45,12 @@ export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
     type: "SearchAnswer",
     asked: [["e"], ["/[A-Z]\\w+/", "--hits", "1"], ["found nowhere"]],
   },
+  { question: "show", type: "ShowAnswer" },
+  {
+    question: "stats",
+    type: "StatsAnswer",
+    asked: [[], ["--by", "turn"], ["--by", "tool"]],
+  },
 ];
 
 /** Writes one schema; tells whether it changed. */

@@ -1,12 +1,20 @@
 /**
- * Tokens and costs in words.
+ * Tokens, costs and times in words.
  *
  * @module
  */
 
+import type { Integer } from "../../format/vocabulary.ts";
 import type { Cost } from "../../query/measures/cost.ts";
+import type { TimeSplit } from "../../query/measures/time_split.ts";
 import type { TokenSum } from "../../query/measures/token_sum.ts";
-import { counted, countOf, UNKNOWN } from "../text/figures.ts";
+import {
+  counted,
+  countOf,
+  durationOf,
+  shareOf,
+  UNKNOWN,
+} from "../text/figures.ts";
 import { oneLine } from "../text/fit.ts";
 
 /** Input and output, each with its parts; and of how many requests they are. */
@@ -33,6 +41,28 @@ export function tokenPieces(tokens: TokenSum): string[] {
     `output ${countOf(output)} (reasoning ${countOf(reasoning ?? 0)})`,
     ...told < calls ? [`of ${counted(calls, "call")}, ${told} told`] : [],
   ];
+}
+
+/** Where the time of turns went, and what share that is. */
+export function timePieces(time: TimeSplit): string[] {
+  const { turns_ms: whole } = time;
+  if (whole === 0) return [];
+  const part = (name: string, ms: number) =>
+    `${name} ${durationOf(ms)} (${shareOf(ms, whole)})`;
+  return [
+    part("model", time.model_ms),
+    part("tools", time.tool_ms),
+    part("idle", time.idle_ms),
+  ];
+}
+
+/** A count of tokens; at least so many, where not every request told its own. */
+export function tokenCount(
+  count: Integer | null,
+  { calls, told }: TokenSum,
+): string {
+  if (count === null) return calls === 0 ? "-" : "?";
+  return told < calls ? `≥${countOf(count)}` : countOf(count);
 }
 
 /** `0.0123 USD`; says where requests without a price are missing from it. */

@@ -6,7 +6,7 @@
 
 import type { Session } from "../../query/session/session.ts";
 import type { CommandIo } from "../command.ts";
-import { prettyJsonText } from "../json_text.ts";
+import { type JsonData, prettyJsonText } from "../json_text.ts";
 import { lossData } from "./losses.ts";
 import type { Reply } from "./question.ts";
 
@@ -35,11 +35,28 @@ export function printJson(
   session: Session,
   reply: Pick<Reply, "data">,
 ): void {
-  io.text(prettyJsonText({
-    format: `rollout-trace.${question}.1`,
-    bundle: session.place,
-    source: session.source,
+  const { place, source } = session;
+  printDocument(io, question, {
+    bundle: place,
+    source,
     partial: lossData(session),
     answer: reply.data,
+  });
+}
+
+/** The same document, of what may be no session. */
+export function printDocument(
+  io: CommandIo,
+  question: string,
+  document: {
+    readonly bundle: string;
+    readonly source: Session["source"];
+    readonly partial: JsonData;
+    readonly answer: JsonData;
+  },
+): void {
+  io.text(prettyJsonText({
+    format: `rollout-trace.${question}.1`,
+    ...document,
   }));
 }

@@ -8,6 +8,7 @@
 import type { Session } from "../../query/session/session.ts";
 import type { Config } from "../config/config.ts";
 import { configOf } from "../config/config_flag.ts";
+import type { Limits } from "../../bundle/limits.ts";
 import { about } from "../bundle_fault.ts";
 import { type Command, type CommandIo, EXIT } from "../command.ts";
 import { type FlagSpec, type ParsedFlags, parseFlags } from "../flags.ts";
@@ -82,6 +83,27 @@ Needs --allow-read=BUNDLE.
 Exit codes: 0 found, 1 nothing found or no bundle, 2 the command line or a
 permission has to change, 3 found, but part of the bundle could not be reduced.`;
 
+/** What every question is asked with, beside its own words and flags. */
+export interface Setting {
+  /** What an answer for a person is written on. */
+  readonly paper: Paper;
+  /** What the user wants by default. */
+  readonly config: Config;
+  /** How much of a bundle is taken at most. */
+  readonly limits: Partial<Limits>;
+}
+
+/** What the flags that all questions have, and the configuration, say. */
+export async function settingOf(
+  flags: ParsedFlags,
+  io: CommandIo,
+): Promise<Setting> {
+  const paper = paperFor(flags, io.screen());
+  const config = await configOf(flags);
+  const limits = { ...config.limits, ...limitsOf(flags) };
+  return { paper, config, limits };
+}
+
 const COMMON: FlagSpec = {
   switches: ["json", "help"],
   values: ["width", "color", "config"],
@@ -121,7 +143,6 @@ async function run(
     io.text(question.usage);
     return EXIT.ok;
   }
-  const paper = paperFor(flags, io.screen());
   const [place, ...words] = flags.positionals;
   if (place === undefined || place === "") {
     throw new UsageError(
@@ -131,8 +152,7 @@ async function run(
   }
   checkWords(question, words);
   requireAccess("read", place);
-  const config = await configOf(flags);
-  const limits = { ...config.limits, ...limitsOf(flags) };
+  const { paper, config, limits } = await settingOf(flags, io);
   const session = about(place, () => openPlace(place, { limits }));
   const reply = await aboutAsync(
     place,

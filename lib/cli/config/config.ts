@@ -24,26 +24,32 @@ export const LIST_COLUMNS = [
   "result",
 ] as const;
 
-/** Columns of `stats`. */
+/** Columns of `stats`; milliseconds, tokens, and the user's currency. */
 export const STATS_COLUMNS = [
+  "bundle",
+  "agent",
+  "status",
   "calls",
-  "failed",
+  "failed_calls",
   "tools",
-  "tools_failed",
-  "input",
-  "cached",
-  "cache_write",
-  "output",
-  "reasoning",
-  "p50",
-  "p90",
-  "p99",
-  "max",
-  "turns_time",
-  "model_time",
-  "tool_time",
-  "idle_time",
+  "failed_tools",
+  "input_tokens",
+  "cached_input_tokens",
+  "cache_write_input_tokens",
+  "output_tokens",
+  "reasoning_output_tokens",
+  "told_calls",
+  "p50_ms",
+  "p90_ms",
+  "p99_ms",
+  "max_ms",
+  "total_ms",
+  "turns_ms",
+  "model_ms",
+  "tool_ms",
+  "idle_ms",
   "cost",
+  "unpriced_calls",
 ] as const;
 
 /** A column of `list`. */

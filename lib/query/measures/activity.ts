@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
 import { TokenCounter, type TokenSum } from "./token_sum.ts";
 import type { Failure } from "../failures/failure.ts";
 
@@ -24,16 +24,10 @@ export interface Activity {
 
 /** Counts what happens in a part of a session. */
 export class ActivityCounter {
-  readonly #failed: ReadonlySet<string>;
   readonly #tokens: TokenCounter = new TokenCounter();
   #failedCalls = 0;
   #tools = 0;
   #failedTools = 0;
-
-  /** `failed` holds the ids of tool calls that failed. */
-  constructor(failed: ReadonlySet<string>) {
-    this.#failed = failed;
-  }
 
   /** Counts a request. */
   call({ execution, usage }: InferenceCall): void {
@@ -42,10 +36,10 @@ export class ActivityCounter {
     if (status !== "completed" && status !== "running") this.#failedCalls++;
   }
 
-  /** Counts a tool call. */
-  tool({ tool_call_id: id }: ToolCall): void {
+  /** Counts a tool call, and whether it failed. */
+  tool(failed: boolean): void {
     this.#tools++;
-    if (this.#failed.has(id)) this.#failedTools++;
+    if (failed) this.#failedTools++;
   }
 
   /** What was counted so far. */

@@ -18,6 +18,8 @@ export interface Latencies {
   readonly p99_ms: number | null;
   /** The longest. */
   readonly max_ms: number | null;
+  /** All of them added up; those that ran at once count each. */
+  readonly total_ms: number | null;
 }
 
 /**
@@ -34,6 +36,9 @@ export function latenciesOf(durations: readonly number[]): Latencies {
     p90_ms: at(90),
     p99_ms: at(99),
     max_ms: sorted.at(-1) ?? null,
+    total_ms: sorted.length === 0
+      ? null
+      : sorted.reduce((sum, each) => sum + each, 0),
   };
 }
 

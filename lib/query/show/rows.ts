@@ -29,18 +29,19 @@ export function activitiesOf(
   { trace }: Session,
   failed: ReadonlySet<string>,
 ): Activities {
-  const groups = new Groups(() => new ActivityCounter(failed));
-  const all = new ActivityCounter(failed);
+  const groups = new Groups(() => new ActivityCounter());
+  const all = new ActivityCounter();
   for (const call of trace.inference_calls.values()) {
     all.call(call);
     groups.of(`thread ${call.thread_id}`).call(call);
     groups.of(`turn ${call.codex_turn_id}`).call(call);
   }
-  for (const tool of trace.tool_calls.values()) {
-    const { started_by_codex_turn_id: turn } = tool;
-    all.tool(tool);
-    groups.of(`thread ${tool.thread_id}`).tool(tool);
-    if (turn !== null) groups.of(`turn ${turn}`).tool(tool);
+  for (const [id, tool] of trace.tool_calls) {
+    const { thread_id: thread, started_by_codex_turn_id: turn } = tool;
+    const isFailed = failed.has(id);
+    all.tool(isFailed);
+    groups.of(`thread ${thread}`).tool(isFailed);
+    if (turn !== null) groups.of(`turn ${turn}`).tool(isFailed);
   }
   return {
     ofThread: (id) => groups.of(`thread ${id}`).activity,

@@ -17,6 +17,7 @@ import { type Field, fieldLines } from "../../text/fields.ts";
 import { counted, countOf, durationOf } from "../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
+import { tokenCount } from "../measure_text.ts";
 import { paintStatus } from "../status_text.ts";
 
 /** More threads or turns do not fit a screen. */
@@ -143,10 +144,4 @@ function activityFields(
     tokens("output", (sum) => sum.output_tokens, 1),
     tokens("reasoning", (sum) => sum.reasoning_output_tokens, 2),
   ];
-}
-
-/** A count of tokens; at least so many, where not every request told its own. */
-function tokenCount(count: Integer | null, { calls, told }: TokenSum): string {
-  if (count === null) return calls === 0 ? NONE : "?";
-  return told < calls ? `≥${countOf(count)}` : countOf(count);
 }

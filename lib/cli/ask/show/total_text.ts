@@ -10,11 +10,11 @@ import type {
   ShowAnswer,
   ToolUse,
 } from "../../../query/show/show_answer.ts";
-import { counted, countOf, durationOf, shareOf } from "../../text/figures.ts";
+import { counted, countOf, durationOf } from "../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { type Fact, flowed } from "../../text/sheet.ts";
-import { costText, tokenPieces } from "../measure_text.ts";
+import { costText, timePieces, tokenPieces } from "../measure_text.ts";
 
 const MOST_TOOLS = 8;
 const MOST_COMPACTIONS = 3;
@@ -29,7 +29,7 @@ export function totalFacts(answer: ShowAnswer, paper: Paper): Fact[] {
   return [
     fact("tokens", tokenPieces(answer.tokens)),
     fact("cost", answer.cost === null ? [] : [costText(answer.cost)]),
-    fact("time", timePieces(answer)),
+    fact("time", timeAndRest(answer)),
     fact("tools", toolPieces(answer.tools, paper)),
     fact("code cells", cellPieces(answer, paper)),
     fact("terminals", terminalPieces(answer)),
@@ -41,17 +41,13 @@ export function totalFacts(answer: ShowAnswer, paper: Paper): Fact[] {
   ];
 }
 
-function timePieces({ time, identity }: ShowAnswer): string[] {
-  const { turns_ms: whole } = time;
-  if (whole === 0) return [];
-  const part = (name: string, ms: number) =>
-    `${name} ${durationOf(ms)} (${shareOf(ms, whole)})`;
-  const rest = identity.duration_ms - whole;
+function timeAndRest({ time, identity }: ShowAnswer): string[] {
+  const rest = identity.duration_ms - time.turns_ms;
   return [
-    part("model", time.model_ms),
-    part("tools", time.tool_ms),
-    part("idle", time.idle_ms),
-    ...rest > 0 ? [`outside of turns ${durationOf(rest)}`] : [],
+    ...timePieces(time),
+    ...rest > 0 && time.turns_ms > 0
+      ? [`outside of turns ${durationOf(rest)}`]
+      : [],
   ];
 }
 

@@ -1,0 +1,66 @@
+/**
+ * What could not be reduced of several bundles.
+ *
+ * @module
+ */
+
+import type { PartialSession } from "../../../query/answer_document.ts";
+import type { Session } from "../../../query/session/session.ts";
+import type { CommandIo } from "../../command.ts";
+
+/** More bundles than these scroll the answer away. */
+const MOST_TOLD = 5;
+
+/** Adds up losses, bundle by bundle. */
+export class Losses {
+  readonly #told: string[] = [];
+  readonly #losses: PartialSession["losses"][number][] = [];
+  #sessions = 0;
+  #isState = false;
+  #events = 0;
+  #skipped = 0;
+
+  /** Notes what a session lacks. */
+  add({ place, source, diagnostics, extent }: Session): void {
+    this.#isState = (this.#sessions++ === 0 || this.#isState) &&
+      source === "state";
+    const { events = 0, skipped_events: skipped = 0 } = extent ?? {};
+    this.#events += events;
+    const losses = diagnostics.filter(({ severity }) => severity === "loss");
+    if (losses.length === 0) return;
+    this.#skipped += skipped;
+    this.#losses.push(...losses);
+    this.#told.push(
+      `partial: ${
+        events - skipped
+      } of ${events} events of ${place} are in this answer`,
+    );
+  }
+
+  /** What the sessions were made of: of several, bundles. */
+  get source(): Session["source"] {
+    return this.#isState ? "state" : "bundle";
+  }
+
+  /** Whether anything is missing. */
+  get any(): boolean {
+    return this.#told.length > 0;
+  }
+
+  /** What is missing, as data; null when nothing is. */
+  get data(): PartialSession | null {
+    if (!this.any) return null;
+    return {
+      events: this.#events,
+      skipped_events: this.#skipped,
+      losses: this.#losses,
+    };
+  }
+
+  /** Tells of it on standard error. */
+  tell(io: CommandIo): void {
+    for (const line of this.#told.slice(0, MOST_TOLD)) io.remark(line);
+    const more = this.#told.length - MOST_TOLD;
+    if (more > 0) io.remark(`and ${more} more bundles in part`);
+  }
+}

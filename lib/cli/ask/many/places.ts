@@ -1,0 +1,40 @@
+/**
+ * The bundles that a command line means: those it names, and those below a folder it names.
+ *
+ * @module
+ */
+
+import { bundleFolders, isFolder } from "../../../bundle/bundle_folders.ts";
+import { requireAccess } from "../../permissions.ts";
+import { UsageError } from "../../usage_error.ts";
+
+/** Bundles, and whether all of them were named one by one. */
+export interface Places {
+  /** Every bundle, in the order of the command line. */
+  readonly bundles: readonly string[];
+  /** Whether there is exactly one, named itself. */
+  readonly isOne: boolean;
+}
+
+/**
+ * The bundles meant by `words`.
+ *
+ * @throws {UsageError} If there is no word.
+ * @throws {MissingPermissionError} If one may not be read.
+ */
+export function placesOf(words: readonly string[]): Places {
+  if (words.length === 0 || words.includes("")) {
+    throw new UsageError(
+      "which bundles?",
+      "name folders that hold manifest.json, or a folder above them",
+    );
+  }
+  const bundles = words.flatMap((word) => {
+    requireAccess("read", word);
+    // What is no folder is opened as it is: that tells best what is wrong with it.
+    return isFolder(word) ? [...bundleFolders(word)] : [word];
+  });
+  const isOne = words.length === 1 && bundles.length === 1 &&
+    bundles[0] === words[0];
+  return { bundles, isOne };
+}

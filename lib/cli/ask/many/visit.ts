@@ -1,0 +1,59 @@
+/**
+ * Bundles opened one after the other; one that cannot be read does not stop the others.
+ *
+ * @module
+ */
+
+import { BundleFault } from "../../bundle_fault.ts";
+import { type CommandIo, EXIT } from "../../command.ts";
+import { describeFailure } from "../../failure.ts";
+import { Progress } from "../../progress.ts";
+
+/** What came of it. */
+export interface Visited {
+  /** Bundles that were read. */
+  readonly read: number;
+  /** Those that could not be. */
+  readonly unread: number;
+}
+
+/** What is done to each bundle. */
+export interface Visitor {
+  /** Reads a bundle; throws what is wrong with it. */
+  visit(bundle: string): void;
+  /** Hears of one that could not be read. */
+  skip(bundle: string, message: string): void;
+}
+
+/** Lets `visitor` read every bundle, and tells on standard error of those it cannot. */
+export async function visitBundles(
+  bundles: readonly string[],
+  io: CommandIo,
+  visitor: Visitor,
+): Promise<Visited> {
+  const progress = new Progress(io, bundles.length, "bundles read");
+  let unread = 0;
+  for (const bundle of bundles) {
+    try {
+      visitor.visit(bundle);
+    } catch (error) {
+      const { message, exitCode } = describeFailure(
+        new BundleFault(bundle, error),
+      );
+      // A permission that is missing for one is the user's to give, as for all.
+      if (exitCode === EXIT.usage || error instanceof TypeError) throw error;
+      unread++;
+      visitor.skip(bundle, message);
+      await progress.aside(() => io.remark(`error: ${message}`));
+    }
+    await progress.step();
+  }
+  progress.end();
+  return { read: bundles.length - unread, unread };
+}
+
+/** How the program ends. */
+export function exitOf({ read, unread }: Visited, isPartial: boolean): number {
+  if (read === 0) return EXIT.nothing;
+  return unread > 0 || isPartial ? EXIT.partial : EXIT.ok;
+}

@@ -1,0 +1,166 @@
+/**
+ * The columns of `stats`: what stands in each, for a person and for a spreadsheet.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../../format/vocabulary.ts";
+import type { Latencies } from "../../../query/measures/percentiles.ts";
+import type { StatsBy, StatsRow } from "../../../query/stats/stats_answer.ts";
+import type { StatsColumn } from "../../config/config.ts";
+
+/** What a column holds. */
+export type Measure =
+  | "text"
+  | "count"
+  | "failures"
+  | "tokens"
+  | "time"
+  | "cost";
+
+/** A column. */
+export interface StatsColumnSpec {
+  /** What stands above it on a terminal; a spreadsheet has the column's own name. */
+  readonly title: string;
+  /** What it holds. */
+  readonly measure: Measure;
+  /** The value in a row; null where it is unknown or does not apply. */
+  value(row: StatsRow, by: StatsBy): Integer | string | null;
+}
+
+/** Every column. */
+export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
+  bundle: text("bundle", (row) => row.bundle),
+  agent: text("agent", (row) => row.agent_path),
+  status: text("status", (row) => row.status),
+  calls: number("calls", "count", (row) => row.calls),
+  failed_calls: number("failed", "failures", (row) => row.failed_calls),
+  tools: number("tools", "count", (row) => row.tools),
+  failed_tools: number("failed", "failures", (row) => row.failed_tools),
+  input_tokens: number("input", "tokens", (row) => row.tokens?.input_tokens),
+  cached_input_tokens: number(
+    "cached",
+    "tokens",
+    (row) => row.tokens?.cached_input_tokens,
+  ),
+  cache_write_input_tokens: number(
+    "written",
+    "tokens",
+    (row) => row.tokens?.cache_write_input_tokens,
+  ),
+  output_tokens: number("output", "tokens", (row) => row.tokens?.output_tokens),
+  reasoning_output_tokens: number(
+    "reasoning",
+    "tokens",
+    (row) => row.tokens?.reasoning_output_tokens,
+  ),
+  told_calls: number("told", "count", (row) => row.tokens?.told),
+  p50_ms: number("p50", "time", (row, by) => latencyOf(row, by)?.p50_ms),
+  p90_ms: number("p90", "time", (row, by) => latencyOf(row, by)?.p90_ms),
+  p99_ms: number("p99", "time", (row, by) => latencyOf(row, by)?.p99_ms),
+  max_ms: number("max", "time", (row, by) => latencyOf(row, by)?.max_ms),
+  total_ms: number("total", "time", (row, by) => latencyOf(row, by)?.total_ms),
+  turns_ms: number("took", "time", (row) => row.time?.turns_ms),
+  model_ms: number("model", "time", (row) => row.time?.model_ms),
+  tool_ms: number("tool", "time", (row) => row.time?.tool_ms),
+  idle_ms: number("idle", "time", (row) => row.time?.idle_ms),
+  cost: {
+    title: "cost",
+    measure: "cost",
+    // A spreadsheet adds up what it finds: twelve digits are more than any price has.
+    value: ({ cost }) =>
+      cost === null || cost.amount === null
+        ? null
+        : String(Number(cost.amount.toFixed(12))),
+  },
+  unpriced_calls: number(
+    "unpriced",
+    "count",
+    (row) => row.cost?.unpriced_calls,
+  ),
+};
+
+/** Columns on a terminal, where the user wants no others; those that matter least last. */
+export function usualColumns(by: StatsBy): readonly StatsColumn[] {
+  const tokens: StatsColumn[] = [
+    "input_tokens",
+    "cached_input_tokens",
+    "output_tokens",
+    "reasoning_output_tokens",
+  ];
+  switch (by) {
+    case "model":
+      return [
+        "calls",
+        "failed_calls",
+        ...tokens,
+        "p50_ms",
+        "p90_ms",
+        "p99_ms",
+        "max_ms",
+        "cost",
+      ];
+    case "tool":
+      return [
+        "tools",
+        "failed_tools",
+        "p50_ms",
+        "p90_ms",
+        "p99_ms",
+        "max_ms",
+        "total_ms",
+      ];
+    case "turn":
+    case "thread":
+    case "bundle":
+      return [
+        ...by === "bundle" ? [] : ["agent" as const],
+        "status",
+        "calls",
+        "failed_calls",
+        "tools",
+        "failed_tools",
+        ...tokens,
+        "turns_ms",
+        "model_ms",
+        "tool_ms",
+        "idle_ms",
+        "cost",
+      ];
+  }
+}
+
+/** Which columns a narrow terminal does without, the highest first. */
+export const DROPPED_FIRST: Readonly<Partial<Record<StatsColumn, number>>> = {
+  reasoning_output_tokens: 7,
+  cached_input_tokens: 7,
+  p99_ms: 6,
+  idle_ms: 5,
+  tool_ms: 5,
+  model_ms: 5,
+  p90_ms: 4,
+  agent: 3,
+  output_tokens: 2,
+  input_tokens: 2,
+  total_ms: 1,
+};
+
+/** Of what is counted: of tool calls by tool, else of requests. */
+function latencyOf(row: StatsRow, by: StatsBy): Latencies | null {
+  return by === "tool" ? row.tool_latency : row.call_latency;
+}
+
+function text(
+  title: string,
+  value: (row: StatsRow) => string | null,
+): StatsColumnSpec {
+  return { title, measure: "text", value };
+}
+
+function number(
+  title: string,
+  measure: Measure,
+  value: (row: StatsRow, by: StatsBy) => Integer | null | undefined,
+): StatsColumnSpec {
+  return { title, measure, value: (row, by) => value(row, by) ?? null };
+}

@@ -1,0 +1,90 @@
+/**
+ * The figures of one group, as they are counted.
+ *
+ * @module
+ */
+
+import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
+import { ActivityCounter } from "../measures/activity.ts";
+import { CostCounter, type PriceTable } from "../measures/cost.ts";
+import { durationOf, latenciesOf } from "../measures/percentiles.ts";
+import type { TimeSplit } from "../measures/time_split.ts";
+import type { StatsRow } from "./stats_answer.ts";
+
+/** Which group it is. */
+export type RowHead = Pick<
+  StatsRow,
+  "group" | "bundle" | "object" | "agent_path" | "status"
+>;
+
+/** What a group can have: figures of the others are null. */
+export interface RowParts {
+  /** Requests. */
+  readonly calls: boolean;
+  /** Tool calls. */
+  readonly tools: boolean;
+}
+
+/** Counts what belongs to a group. */
+export class RowCounter {
+  readonly #head: RowHead;
+  readonly #parts: RowParts;
+  readonly #activity: ActivityCounter;
+  readonly #cost: CostCounter;
+  readonly #calls: number[] = [];
+  readonly #tools: number[] = [];
+  #time: TimeSplit | null = null;
+
+  /** A group; nothing of it is counted yet. */
+  constructor(head: RowHead, parts: RowParts, prices: PriceTable | null) {
+    this.#head = head;
+    this.#parts = parts;
+    this.#activity = new ActivityCounter();
+    this.#cost = new CostCounter(prices);
+  }
+
+  /** Counts a request. */
+  call(call: InferenceCall): void {
+    this.#activity.call(call);
+    this.#cost.add(call.model, call.usage);
+    const duration = durationOf(call.execution);
+    if (duration !== null) this.#calls.push(duration);
+  }
+
+  /** Counts a tool call. */
+  tool(tool: ToolCall, failed: boolean): void {
+    this.#activity.tool(failed);
+    const duration = durationOf(tool.execution);
+    if (duration !== null) this.#tools.push(duration);
+  }
+
+  /** Adds where time went that no other has counted. */
+  time(split: TimeSplit): void {
+    const before = this.#time;
+    this.#time = before === null ? split : {
+      turns_ms: before.turns_ms + split.turns_ms,
+      model_ms: before.model_ms + split.model_ms,
+      tool_ms: before.tool_ms + split.tool_ms,
+      idle_ms: before.idle_ms + split.idle_ms,
+    };
+  }
+
+  /** The figures. */
+  get row(): StatsRow {
+    const { calls: hasCalls, tools: hasTools } = this.#parts;
+    const { calls, failed_calls, tools, failed_tools, tokens } =
+      this.#activity.activity;
+    return {
+      ...this.#head,
+      calls: hasCalls ? calls : null,
+      failed_calls: hasCalls ? failed_calls : null,
+      call_latency: hasCalls ? latenciesOf(this.#calls) : null,
+      tools: hasTools ? tools : null,
+      failed_tools: hasTools ? failed_tools : null,
+      tool_latency: hasTools ? latenciesOf(this.#tools) : null,
+      tokens: hasCalls ? tokens : null,
+      time: this.#time,
+      cost: hasCalls ? this.#cost.cost : null,
+    };
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * What `stats` answers: how much, how long and how often, by what.
+ *
+ * @module
+ */
+
+import type {
+  ExecutionStatus,
+  RolloutStatus,
+} from "../../format/vocabulary.ts";
+import type { Cost } from "../measures/cost.ts";
+import type { Latencies } from "../measures/percentiles.ts";
+import type { TimeSplit } from "../measures/time_split.ts";
+import type { TokenSum } from "../measures/token_sum.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+
+/** What things are counted by. */
+export type StatsBy = "model" | "turn" | "tool" | "thread" | "bundle";
+
+/** Figures of one session, or of many together. */
+export interface StatsAnswer {
+  /** What they are counted by. */
+  readonly by: StatsBy;
+  /** The bundles they are of, in order. */
+  readonly bundles: readonly StatsBundle[];
+  /** One row each: models and tools by how often they were called, all else in order. */
+  readonly rows: readonly StatsRow[];
+  /** Everything together, whatever the rows are. */
+  readonly total: StatsRow;
+}
+
+/** A bundle that was counted, or that could not be read. */
+export interface StatsBundle {
+  /** Its folder, as it was named or found. */
+  readonly bundle: string;
+  /** Id of the rollout; null where it could not be read. */
+  readonly rollout_id: string | null;
+  /** Events that could not be reduced and are in no figure; null where it could not be read. */
+  readonly skipped_events: number | null;
+  /** Why it could not be read; null where it was. */
+  readonly error: string | null;
+}
+
+/** Figures of one group. What does not apply to a group is null. */
+export interface StatsRow {
+  /** The model, the tool, the turn's or thread's handle, or the bundle. */
+  readonly group: string;
+  /** The bundle that it is in; null where it may be of several. */
+  readonly bundle: string | null;
+  /** The turn or thread. */
+  readonly object: ObjectRef | null;
+  /** Path of the turn's or thread's agent. */
+  readonly agent_path: string | null;
+  /** How the turn, the thread or the session of the bundle ended. */
+  readonly status: ExecutionStatus | RolloutStatus | null;
+  /** Requests for answers; those for summaries are not among them. */
+  readonly calls: number | null;
+  /** Those that failed or were given up. */
+  readonly failed_calls: number | null;
+  /** How long the requests took that ended, failed ones included. */
+  readonly call_latency: Latencies | null;
+  /** Tool calls. */
+  readonly tools: number | null;
+  /** Those that failed, commands with another exit code than 0 included. */
+  readonly failed_tools: number | null;
+  /** How long the tool calls took that ended. */
+  readonly tool_latency: Latencies | null;
+  /** Tokens of the requests. */
+  readonly tokens: TokenSum | null;
+  /** Where the time of its turns went. */
+  readonly time: TimeSplit | null;
+  /** What its requests cost by the user's prices; null without prices. */
+  readonly cost: Cost | null;
+}

@@ -1,0 +1,193 @@
+/**
+ * The question `stats`: figures of one session, or of many together.
+ *
+ * A session is let go once it is added: of it only figures are kept.
+ *
+ * @module
+ */
+
+import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
+import { failuresOf } from "../failures/failures_of.ts";
+import { failedToolIds } from "../measures/activity.ts";
+import type { PriceTable } from "../measures/cost.ts";
+import { lastMoment, TimeSplitter } from "../measures/time_split.ts";
+import { toolLabel } from "../measures/tool_label.ts";
+import type { Session } from "../session/session.ts";
+import { forEachRun } from "./runs.ts";
+import { RowCounter, type RowHead, type RowParts } from "./row_counter.ts";
+import { headOf, headsOf } from "./row_heads.ts";
+import type {
+  StatsAnswer,
+  StatsBundle,
+  StatsBy,
+  StatsRow,
+} from "./stats_answer.ts";
+
+/** How figures are counted. */
+export interface StatsOptions {
+  /** What they are counted by; by default, by model. */
+  readonly by?: StatsBy;
+  /** The user's prices; without any, nothing has a cost. */
+  readonly prices?: PriceTable | null;
+}
+
+/** What the groups of each sort can have. */
+const PARTS: Readonly<Record<StatsBy, RowParts>> = {
+  model: { calls: true, tools: false },
+  tool: { calls: false, tools: true },
+  turn: { calls: true, tools: true },
+  thread: { calls: true, tools: true },
+  bundle: { calls: true, tools: true },
+};
+
+/** The figures of one session. */
+export function statsOf(
+  session: Session,
+  options: StatsOptions = {},
+): StatsAnswer {
+  const collector = new StatsCollector(options);
+  collector.add(session);
+  return collector.answer;
+}
+
+/** Counts sessions, one after the other. */
+export class StatsCollector {
+  readonly #by: StatsBy;
+  readonly #prices: PriceTable | null;
+  readonly #rows: Map<string, RowCounter> = new Map();
+  readonly #bundles: StatsBundle[] = [];
+  readonly #total: RowCounter;
+
+  /** Nothing is counted yet. */
+  constructor({ by = "model", prices = null }: StatsOptions = {}) {
+    this.#by = by;
+    this.#prices = prices;
+    this.#total = new RowCounter(headOf("total"), PARTS.bundle, prices);
+  }
+
+  /** Counts a session. */
+  add(session: Session): void {
+    const { trace, place, extent } = session;
+    const failed = failedToolIds(failuresOf(session));
+    const rows = this.#rowsOf(session);
+    for (const call of trace.inference_calls.values()) {
+      this.#total.call(call);
+      rows.ofCall(call)?.call(call);
+    }
+    for (const [id, tool] of trace.tool_calls) {
+      const isFailed = failed.has(id);
+      this.#total.tool(tool, isFailed);
+      rows.ofTool(tool)?.tool(tool, isFailed);
+    }
+    this.#addTime(session);
+    this.#bundles.push({
+      bundle: place,
+      rollout_id: trace.rollout_id,
+      skipped_events: extent?.skipped_events ?? null,
+      error: null,
+    });
+  }
+
+  /** Notes a bundle that could not be read. */
+  skip(bundle: string, error: string): void {
+    this.#bundles.push({
+      bundle,
+      rollout_id: null,
+      skipped_events: null,
+      error,
+    });
+  }
+
+  /** The figures of what was added. */
+  get answer(): StatsAnswer {
+    const rows = Array.from(this.#rows.values(), ({ row }) => row);
+    const isRanked = this.#by === "model" || this.#by === "tool";
+    return {
+      by: this.#by,
+      bundles: this.#bundles,
+      rows: isRanked ? rows.sort((a, b) => countIn(b) - countIn(a)) : rows,
+      total: this.#total.row,
+    };
+  }
+
+  #row(key: string, head: () => RowHead): RowCounter {
+    const found = this.#rows.get(key);
+    if (found !== undefined) return found;
+    const made = new RowCounter(head(), PARTS[this.#by], this.#prices);
+    this.#rows.set(key, made);
+    return made;
+  }
+
+  /** The rows that the parts of a session belong to; made in order where they are of it alone. */
+  #rowsOf(session: Session) {
+    const own = (id: string) => this.#rows.get(this.#keyOf(id));
+    for (const [id, head] of headsOf(session, this.#by)) {
+      this.#row(this.#keyOf(id), () => head);
+    }
+    return {
+      ofCall: (call: InferenceCall): RowCounter | undefined => {
+        switch (this.#by) {
+          case "model":
+            return this.#row(call.model, () => headOf(call.model));
+          case "turn":
+            return own(call.codex_turn_id);
+          case "thread":
+            return own(call.thread_id);
+          case "bundle":
+            return own("");
+          case "tool":
+            return undefined;
+        }
+      },
+      ofTool: (tool: ToolCall): RowCounter | undefined => {
+        switch (this.#by) {
+          case "tool": {
+            const label = toolLabel(tool.kind);
+            return this.#row(label, () => headOf(label));
+          }
+          case "turn":
+            return own(tool.started_by_codex_turn_id ?? "");
+          case "thread":
+            return own(tool.thread_id);
+          case "bundle":
+            return own("");
+          case "model":
+            return undefined;
+        }
+      },
+    };
+  }
+
+  /** Ids may be the same in another bundle. */
+  #keyOf(id: string): string {
+    return `${this.#bundles.length} ${id}`;
+  }
+
+  #addTime(session: Session): void {
+    const last = lastMoment(session);
+    const whole = new TimeSplitter(last);
+    const parts = new Map<string, TimeSplitter>();
+    const of = (turn: string | null, thread: string) => {
+      const key = this.#by === "turn"
+        ? turn
+        : this.#by === "thread"
+        ? thread
+        : "";
+      if (key === null) return [whole];
+      const part = parts.get(key) ?? new TimeSplitter(last);
+      parts.set(key, part);
+      return [whole, part];
+    };
+    forEachRun(session, (what, execution, turn, thread) => {
+      for (const splitter of of(turn, thread)) splitter[what](execution);
+    });
+    this.#total.time(whole.split);
+    for (const [id, part] of parts) {
+      this.#rows.get(this.#keyOf(id))?.time(part.split);
+    }
+  }
+}
+
+function countIn({ calls, tools }: StatsRow): number {
+  return calls ?? tools ?? 0;
+}
