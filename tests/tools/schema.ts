@@ -45,7 +45,6 @@ export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
     type: "SearchAnswer",
     asked: [["e"], ["/[A-Z]\\w+/", "--hits", "1"], ["found nowhere"]],
   },
-  { question: "show", type: "ShowAnswer" },
   {
     question: "stats",
     type: "StatsAnswer",

@@ -7,7 +7,7 @@
 import { BundleFault } from "../../bundle_fault.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
 import { describeFailure } from "../../failure.ts";
-import { Progress } from "../../progress.ts";
+import { Progress } from "../../text/progress.ts";
 
 /** What came of it. */
 export interface Visited {

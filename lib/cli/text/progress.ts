@@ -6,7 +6,7 @@
  */
 
 import type { SingleBar } from "cli-progress";
-import type { CommandIo } from "./command.ts";
+import type { CommandIo } from "../command.ts";
 
 /** Shorter work is over before a bar is read. */
 const QUIET_MS = 1000;
