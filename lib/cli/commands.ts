@@ -51,4 +51,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: "Write one page that explains a session",
     load: async () => (await import("./ask/report.ts")).reportCommand,
   },
+  {
+    name: "completions",
+    summary: "Print what a shell needs to complete command lines",
+    load: async () =>
+      (await import("./completions/completions.ts")).completionsCommand(
+        COMMANDS,
+      ),
+  },
 ];

@@ -20,6 +20,8 @@ export interface FlagSpec {
   readonly short: Readonly<Record<string, string>>;
   /** Values of a flag, where there are only so many. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
+  /** Flags whose value is the path of a file. */
+  readonly paths?: readonly string[];
 }
 
 /** A command line, understood. */

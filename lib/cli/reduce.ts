@@ -54,6 +54,7 @@ const FLAGS: FlagSpec = {
   values: ["output", "diagnostics"],
   lists: ["limit"],
   short: { o: "output", t: "tolerant", h: "help" },
+  paths: ["output", "diagnostics"],
 };
 
 /** Names of standard output: opening them as files would need every permission. */

@@ -110,6 +110,7 @@ const COMMON: FlagSpec = {
   lists: ["limit"],
   short: { h: "help" },
   choices: { color: ["auto", "always", "never"] },
+  paths: ["config"],
 };
 
 /** The command that asks a question. */
@@ -130,6 +131,7 @@ export function withCommonFlags(own: FlagSpec): FlagSpec {
     lists: [...own.lists ?? [], ...COMMON.lists ?? []],
     short: { ...own.short, ...COMMON.short },
     choices: { ...own.choices, ...COMMON.choices },
+    paths: [...own.paths ?? [], ...COMMON.paths ?? []],
   };
 }
 

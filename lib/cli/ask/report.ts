@@ -56,14 +56,17 @@ Exit codes: 0 written, 1 the bundle or the disk does not allow it, 2 the
 command line or a permission has to change, 3 written, but part of the bundle
 could not be reduced.`;
 
+const CHOICES: readonly PayloadChoice[] = ["all", "used", "none"];
+
 const FLAGS: FlagSpec = {
   switches: ["help"],
   values: ["output", "payloads", "payload-limit"],
   lists: ["limit"],
   short: { o: "output", h: "help" },
+  choices: { payloads: CHOICES },
+  paths: ["output"],
 };
 
-const CHOICES: readonly PayloadChoice[] = ["all", "used", "none"];
 const MOST_PAYLOAD_BYTES = 8 * 1024 * 1024;
 const FACTORS: Readonly<Record<string, number>> = {
   "": 1,

@@ -21,7 +21,7 @@ import {
   questionCommand,
   type Reply,
 } from "./question.ts";
-import { EVERY_KIND, kindsOf } from "./timeline/kinds.ts";
+import { EVERY_KIND, KIND_WORDS, kindsOf } from "./timeline/kinds.ts";
 import { timelineLines } from "./timeline/page.ts";
 
 const USAGE = `Usage: rollout-trace timeline BUNDLE [OPTIONS]
@@ -65,6 +65,7 @@ export const timelineCommand: Command = questionCommand({
     values: ["thread", "since", "until", "gap"],
     lists: ["kind"],
     short: {},
+    choices: { kind: KIND_WORDS },
   },
   words: [],
   answer: async ({ session, flags }): Promise<Reply> => {
