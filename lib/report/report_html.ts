@@ -52,12 +52,11 @@ export function writeReport(
   put(head);
   for (const each of texts) put(each);
   plan.blocks.forEach((refs, i) => {
-    const held: Record<string, string> = {};
-    for (const ref of refs) {
+    const held = refs.flatMap((ref) => {
       const text = reader === null ? undefined : textOf(reader, ref);
-      if (text !== undefined) held[ref.raw_payload_id] = text;
-    }
-    put(block(BLOCKS.payloads + i, Object.entries(held)));
+      return text === undefined ? [] : [[ref.raw_payload_id, text]];
+    });
+    put(block(BLOCKS.payloads + i, held));
   });
   put("</body>\n</html>\n");
 }

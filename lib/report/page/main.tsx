@@ -6,12 +6,25 @@
 
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { readData } from "./model/blocks.ts";
 import { Model } from "./model/model.ts";
+import { Printing } from "./ui/printing.ts";
 import { followSystem } from "./state/theme.ts";
 
 const root = document.getElementById("app");
 if (root !== null) {
   followSystem();
-  render(<App model={new Model(readData())} />, root);
+  const model = new Model((id) =>
+    document.getElementById(id)?.textContent ?? undefined
+  );
+  const draw = (printing: boolean) =>
+    render(
+      <Printing.Provider value={printing}>
+        <App model={model} />
+      </Printing.Provider>,
+      root,
+    );
+  draw(false);
+  // At once: the browser prints what is there when the event is over.
+  addEventListener("beforeprint", () => draw(true));
+  addEventListener("afterprint", () => draw(false));
 }

@@ -6,21 +6,26 @@
 
 import type { ReportData, TextRef } from "../../report_data.ts";
 
+/** Reads the text of a block; undefined where the page has none of that name, or not yet. */
+export type ReadBlock = (name: string) => string | undefined;
+
 /** The block with all but the long texts and the payloads. */
-export function readData(): ReportData {
-  const data: ReportData = JSON.parse(blockText("report") ?? "null");
+export function readData(read: ReadBlock): ReportData {
+  const data: ReportData = JSON.parse(read("report") ?? "null");
   if (data?.format !== 1) throw new Error("this page holds no report");
   return data;
 }
 
 /** Long texts by their place, and payloads by their id. */
 export class Blocks {
+  readonly #read: ReadBlock;
   readonly #starts: readonly number[];
   readonly #texts: Map<number, readonly string[]> = new Map();
   readonly #payloads: Map<number, ReadonlyMap<string, string>> = new Map();
 
   /** Takes the place of the first text of each block. */
-  constructor(starts: readonly number[]) {
+  constructor(read: ReadBlock, starts: readonly number[]) {
+    this.#read = read;
     this.#starts = starts;
   }
 
@@ -29,7 +34,7 @@ export class Blocks {
     const block = this.#blockOf(ref);
     let texts = this.#texts.get(block);
     if (texts === undefined) {
-      const json = blockText(`texts-${block}`);
+      const json = this.#read(`texts-${block}`);
       if (json === undefined) return "";
       const parsed: readonly string[] = JSON.parse(json);
       texts = parsed;
@@ -42,7 +47,7 @@ export class Blocks {
   payload(block: number, id: string): string | undefined {
     let payloads = this.#payloads.get(block);
     if (payloads === undefined) {
-      const json = blockText(`payloads-${block}`);
+      const json = this.#read(`payloads-${block}`);
       if (json === undefined) return undefined;
       const entries: readonly (readonly [string, string])[] = JSON.parse(json);
       payloads = new Map(entries);
@@ -62,8 +67,4 @@ export class Blocks {
     }
     return low;
   }
-}
-
-function blockText(id: string): string | undefined {
-  return document.getElementById(id)?.textContent ?? undefined;
 }

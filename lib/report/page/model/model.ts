@@ -21,7 +21,7 @@ import type {
   ToolRow,
   TurnRow,
 } from "../../report_data.ts";
-import { Blocks } from "./blocks.ts";
+import { Blocks, type ReadBlock, readData } from "./blocks.ts";
 import { callsByItem } from "./item_calls.ts";
 import { type Found, type Kind, type RowOf, TABLES } from "./objects.ts";
 import { unpackTable } from "./unpack_table.ts";
@@ -48,11 +48,12 @@ export class Model {
   #calls: ReadonlyMap<string, readonly Pointer[]> | undefined;
   #span: { readonly start: number; readonly end: number } | undefined;
 
-  /** Unpacks a report. */
-  constructor(data: ReportData) {
+  /** Unpacks a report; long texts and payloads are read when they are asked for. */
+  constructor(read: ReadBlock) {
+    const data = readData(read);
     this.data = data;
     this.rows = unpack(data);
-    this.#blocks = new Blocks(data.text_blocks);
+    this.#blocks = new Blocks(read, data.text_blocks);
   }
 
   /** The row of an object. */
