@@ -1,0 +1,255 @@
+/**
+ * What differs between two requests, or between two sessions: the answer of `diff`.
+ *
+ * @module
+ */
+
+import type {
+  ExecutionStatus,
+  Integer,
+  RolloutStatus,
+} from "../../format/vocabulary.ts";
+import type { TokenUsage } from "../../graph/inference.ts";
+import type { Failure } from "../failures/failure.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+
+/** What differs: `type` tells what was compared. */
+export type DiffAnswer = RequestDiff | SessionDiff;
+
+// Conversations.
+
+/** Two lists of items, one beside the other. */
+export interface ConversationDiff {
+  /** Items of the first. */
+  readonly items_a: number;
+  /** Items of the second. */
+  readonly items_b: number;
+  /** Items of both. */
+  readonly kept: number;
+  /** Items of the second only. */
+  readonly added: number;
+  /** Items of the first only. */
+  readonly removed: number;
+  /** Items of the first in whose place the second says something else. */
+  readonly rewritten: number;
+  /** How many items both begin with. */
+  readonly common: number;
+  /** The last of those; null where the first items differ. */
+  readonly last_common: SaidPair | null;
+  /**
+   * Whether the lists differ in so much that between their common beginning and end nothing was
+   * looked for that both have.
+   */
+  readonly gave_up: boolean;
+  /** Where they differ, in order. */
+  readonly hunks: readonly DiffHunk[];
+}
+
+/** One place at which two lists of items differ. */
+export interface DiffHunk {
+  /** Items of the first before it. */
+  readonly after_a: number;
+  /** Items of the second before it. */
+  readonly after_b: number;
+  /** What differs there. */
+  readonly changes: readonly ItemChange[];
+}
+
+/** An item that only one list has, or two that stand in the same place. */
+export type ItemChange =
+  | { readonly change: "removed"; readonly a: SaidItem }
+  | { readonly change: "added"; readonly b: SaidItem }
+  | {
+    readonly change: "rewritten";
+    readonly a: SaidItem;
+    readonly b: SaidItem;
+    /** Both texts whole; null where one is too long to be told. */
+    readonly texts: TextPair | null;
+    /** The first character that differs; null where the texts do not. */
+    readonly differs_at: number | null;
+  };
+
+/** Two texts. */
+export interface TextPair {
+  /** Of the first. */
+  readonly a: string;
+  /** Of the second. */
+  readonly b: string;
+}
+
+/** The same item in both lists. */
+export interface SaidPair {
+  /** In the first. */
+  readonly a: SaidItem;
+  /** In the second. */
+  readonly b: SaidItem;
+}
+
+/** An item of a list. */
+export interface SaidItem {
+  /** The item. */
+  readonly item: ObjectRef;
+  /** Its place in its list, counted from 1. */
+  readonly place: number;
+  /** Who speaks. */
+  readonly role: string;
+  /** What the item is. */
+  readonly item_kind: string;
+  /** The tool that is called or answers; null for other items, and where nothing tells. */
+  readonly tool: string | null;
+  /** What it says, cut. */
+  readonly excerpt: string;
+  /** Characters of what it says. */
+  readonly length: number;
+}
+
+// Two requests.
+
+/** Two requests of one session. */
+export interface RequestDiff {
+  /** What was compared. */
+  readonly type: "requests";
+  /** Whether nothing differs in what was sent. */
+  readonly same: boolean;
+  /** The first request. */
+  readonly a: RequestSide;
+  /** The second request. */
+  readonly b: RequestSide;
+  /** What the model was given to read. */
+  readonly conversation: ConversationDiff;
+  /** Everything else that was sent; null where a payload is not at hand. */
+  readonly members: MembersDiff | null;
+}
+
+/** One of two requests. */
+export interface RequestSide {
+  /** The request. */
+  readonly call: ObjectRef;
+  /** Its thread. */
+  readonly thread: ObjectRef;
+  /** Its turn. */
+  readonly turn: ObjectRef;
+  /** What was sent. */
+  readonly payload: ObjectRef;
+  /** Model asked. */
+  readonly model: string;
+  /** How it ended. */
+  readonly status: ExecutionStatus;
+  /** The event that began it. */
+  readonly started_seq: Integer;
+  /** How long it took, in milliseconds; null when its end was not recorded. */
+  readonly duration_ms: Integer | null;
+  /** Tokens; null when the provider told none. */
+  readonly usage: TokenUsage | null;
+}
+
+/** What differs in two requests, `input` left out. */
+export interface MembersDiff {
+  /** Members that are the same in both. */
+  readonly kept: number;
+  /** What differs, in the order of the requests. */
+  readonly changes: readonly MemberChange[];
+}
+
+/** One value that differs. */
+export interface MemberChange {
+  /** Keys that lead to it; a tool is named by its name. */
+  readonly path: readonly string[];
+  /** Whether only one request has it. */
+  readonly change: "added" | "removed" | "changed";
+  /** The value of the first as JSON; null where it has none. */
+  readonly a: string | null;
+  /** The value of the second as JSON; null where it has none. */
+  readonly b: string | null;
+}
+
+// Two sessions.
+
+/** Two sessions. */
+export interface SessionDiff {
+  /** What was compared. */
+  readonly type: "sessions";
+  /** Whether neither a conversation nor a count differs; times may. */
+  readonly same: boolean;
+  /** The first session. */
+  readonly a: SessionSide;
+  /** The second session. */
+  readonly b: SessionSide;
+  /** Counts of both, one beside the other. */
+  readonly measures: readonly MeasurePair[];
+  /** Calls of tools, by kind, those that only one session has included. */
+  readonly tools: readonly ToolPair[];
+  /** Threads, those of the same agent path one beside the other. */
+  readonly threads: readonly ThreadPair[];
+}
+
+/** One of two sessions. */
+export interface SessionSide {
+  /** The bundle's folder or the `state.json`, as the caller named it. */
+  readonly place: string;
+  /** Id of the recording. */
+  readonly trace_id: string;
+  /** Schema by whose rules it was reduced. */
+  readonly schema_version: number;
+  /** How it ended. */
+  readonly status: RolloutStatus;
+  /** Models asked, in order of their first request. */
+  readonly models: readonly string[];
+  /** Events that could not be reduced; null without a log. */
+  readonly skipped_events: number | null;
+  /** The fault to look at first; null when nothing is worse than a warning. */
+  readonly first_error: Failure | null;
+}
+
+/** What two sessions are measured by. */
+export type Measure =
+  | "duration_ms"
+  | "turns"
+  | "calls"
+  | "failed_calls"
+  | "input_tokens"
+  | "cached_input_tokens"
+  | "output_tokens"
+  | "reasoning_output_tokens"
+  | "tools"
+  | "failed_tools"
+  | "code_cells"
+  | "compactions"
+  | "threads"
+  | "items";
+
+/** One measure of both sessions. */
+export interface MeasurePair {
+  /** What is measured. */
+  readonly measure: Measure;
+  /** Of the first; null where it is not known. */
+  readonly a: Integer | null;
+  /** Of the second; null where it is not known. */
+  readonly b: Integer | null;
+}
+
+/** Calls of one kind of tool in both sessions. */
+export interface ToolPair {
+  /** The kind. */
+  readonly tool: string;
+  /** Calls in the first. */
+  readonly calls_a: number;
+  /** Calls in the second. */
+  readonly calls_b: number;
+  /** Those that failed in the first. */
+  readonly failed_a: number;
+  /** Those that failed in the second. */
+  readonly failed_b: number;
+}
+
+/** The threads of one agent in both sessions. */
+export interface ThreadPair {
+  /** Path in the tree of agents. */
+  readonly agent_path: string;
+  /** The thread of the first; null where it has none. */
+  readonly a: ObjectRef | null;
+  /** The thread of the second; null where it has none. */
+  readonly b: ObjectRef | null;
+  /** How they differ; null where one has no such thread. */
+  readonly conversation: ConversationDiff | null;
+}

@@ -1,0 +1,169 @@
+/**
+ * Two lists of items compared: what both have, what one has, what was rewritten.
+ *
+ * @module
+ */
+
+import type { ConversationItem } from "../../graph/conversation.ts";
+import type {
+  ConversationDiff,
+  DiffHunk,
+  ItemChange,
+  SaidItem,
+} from "./answer.ts";
+import { align, type CommonRun } from "./align.ts";
+import type { ItemContents } from "./item_contents.ts";
+
+/** One of the lists. */
+export interface ItemList {
+  /** Ids of the items, in order. */
+  readonly ids: readonly string[];
+  /** For each, what makes it the same as an item of the other list. */
+  readonly keys: readonly string[];
+  /** What an item of the other list shares that says something else in its place. */
+  readonly slot: (item: ConversationItem) => string;
+  /** What they say. */
+  readonly contents: ItemContents;
+}
+
+/** A longer text is told by its beginning only. */
+const LONGEST_TEXT = 20_000;
+
+/** Compares two lists of items. Compared the other way round, the same differs. */
+export function diffConversations(a: ItemList, b: ItemList): ConversationDiff {
+  const { runs, gaveUp } = align(a.keys, b.keys);
+  const hunks = hunksOf(a, b, runs);
+  const changes = hunks.flatMap((hunk) => hunk.changes);
+  const count = (change: ItemChange["change"]) =>
+    changes.filter((each) => each.change === change).length;
+  const [first] = runs;
+  const common = first?.a === 0 && first.b === 0 ? first.length : 0;
+  const last = [saidAt(a, common - 1), saidAt(b, common - 1)] as const;
+  return {
+    items_a: a.ids.length,
+    items_b: b.ids.length,
+    kept: runs.reduce((sum, { length }) => sum + length, 0),
+    added: count("added"),
+    removed: count("removed"),
+    rewritten: count("rewritten"),
+    common,
+    last_common: last[0] === undefined || last[1] === undefined
+      ? null
+      : { a: last[0], b: last[1] },
+    gave_up: gaveUp,
+    hunks,
+  };
+}
+
+function hunksOf(
+  a: ItemList,
+  b: ItemList,
+  runs: readonly CommonRun[],
+): DiffHunk[] {
+  const hunks: DiffHunk[] = [];
+  let [atA, atB] = [0, 0];
+  const end = { a: a.ids.length, b: b.ids.length, length: 0 };
+  for (const run of [...runs, end]) {
+    if (run.a > atA || run.b > atB) {
+      hunks.push({
+        after_a: atA,
+        after_b: atB,
+        changes: changesOf(
+          { ...a, places: placesOf(a, atA, run.a) },
+          { ...b, places: placesOf(b, atB, run.b) },
+        ),
+      });
+    }
+    atA = run.a + run.length;
+    atB = run.b + run.length;
+  }
+  return hunks;
+}
+
+interface Place {
+  readonly item: ConversationItem;
+  readonly place: number;
+}
+
+function placesOf(
+  { ids, contents }: ItemList,
+  from: number,
+  to: number,
+): Place[] {
+  return ids.slice(from, to).flatMap((id, index) => {
+    const item = contents.item(id);
+    return item === undefined ? [] : [{ item, place: from + index + 1 }];
+  });
+}
+
+/** The part of a list that differs. */
+interface Stretch extends Pick<ItemList, "contents" | "slot"> {
+  readonly places: readonly Place[];
+}
+
+/** Pairs what stands in the same slot, in order; the rest came or went. */
+function changesOf(a: Stretch, b: Stretch): ItemChange[] {
+  const waiting = new Map<string, Place[]>();
+  for (const place of b.places.toReversed()) {
+    const slot = b.slot(place.item);
+    const places = waiting.get(slot);
+    if (places === undefined) waiting.set(slot, [place]);
+    else places.push(place);
+  }
+  const pairs = new Map<Place, Place>();
+  const gone: Place[] = [];
+  for (const place of a.places) {
+    const other = waiting.get(a.slot(place.item))?.pop();
+    if (other === undefined) gone.push(place);
+    else pairs.set(other, place);
+  }
+  return [
+    ...gone.map(({ item, place }): ItemChange => ({
+      change: "removed",
+      a: a.contents.said(item, place),
+    })),
+    ...b.places.map((place): ItemChange => {
+      const other = pairs.get(place);
+      return other === undefined
+        ? { change: "added", b: b.contents.said(place.item, place.place) }
+        : rewritten(a.contents, other, b.contents, place);
+    }),
+  ];
+}
+
+function rewritten(
+  contentsA: ItemContents,
+  a: Place,
+  contentsB: ItemContents,
+  b: Place,
+): ItemChange {
+  const texts = {
+    a: contentsA.text(a.item),
+    b: contentsB.text(b.item),
+  };
+  const isLong = Math.max(texts.a.length, texts.b.length) > LONGEST_TEXT;
+  return {
+    change: "rewritten",
+    a: contentsA.said(a.item, a.place),
+    b: contentsB.said(b.item, b.place),
+    texts: isLong ? null : texts,
+    differs_at: firstDifference(texts.a, texts.b),
+  };
+}
+
+function firstDifference(a: string, b: string): number | null {
+  if (a === b) return null;
+  const least = Math.min(a.length, b.length);
+  for (let at = 0; at < least; at++) {
+    if (a.charCodeAt(at) !== b.charCodeAt(at)) return at;
+  }
+  return least;
+}
+
+function saidAt(
+  { ids, contents }: ItemList,
+  index: number,
+): SaidItem | undefined {
+  const item = contents.item(ids[index] ?? "");
+  return item === undefined ? undefined : contents.said(item, index + 1);
+}

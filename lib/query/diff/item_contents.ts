@@ -1,0 +1,166 @@
+/**
+ * What items say, whole, and when two of different sessions say the same.
+ *
+ * @module
+ */
+
+import { PayloadError } from "../../errors.ts";
+import type { RawPayloadId } from "../../format/ids.ts";
+import { isJsonObject, type JsonValue } from "../../format/payload.ts";
+import type {
+  ConversationItem,
+  ConversationPart,
+} from "../../graph/conversation.ts";
+import type { Session } from "../session/session.ts";
+import { excerptOf } from "../timeline/excerpt.ts";
+import { toolName } from "../timeline/tool_preview.ts";
+import type { SaidItem } from "./answer.ts";
+
+/** What the graph cuts ends with this. */
+const CUT = "...";
+
+/** Reads the items of a session. */
+export class ItemContents {
+  readonly #session: Session;
+  readonly #tools: ReadonlyMap<string, string>;
+  /** The calls in the payload that was read last. */
+  #read: {
+    readonly id: RawPayloadId;
+    readonly calls: ReadonlyMap<string, string>;
+  } | undefined;
+
+  /** Reads payloads only where the graph has cut what an item says. */
+  constructor(session: Session) {
+    this.#session = session;
+    const tools = new Map<string, string>();
+    for (const tool of session.trace.tool_calls.values()) {
+      const { model_visible_call_id: call, thread_id: thread } = tool;
+      const { tool: name, asked_as: asked } = toolName(tool);
+      if (call !== null) tools.set(callKey(thread, call), asked ?? name);
+    }
+    this.#tools = tools;
+  }
+
+  /** The item with an id. */
+  item(id: string): ConversationItem | undefined {
+    return this.#session.trace.conversation_items.get(id);
+  }
+
+  /** What an item says, whole. */
+  text(item: ConversationItem): string {
+    return item.body.parts.map((part) => this.#partText(item, part))
+      .filter((text) => text !== "").join("\n");
+  }
+
+  /**
+   * What makes an item the same as one of another session: everything it says and how, but no
+   * id and no time. Of what is encrypted, or not in the graph, only what it is.
+   */
+  key(item: ConversationItem): string {
+    const { kind, role, channel, agent_message: address } = item;
+    const parts = item.body.parts.map((part) => {
+      switch (part.type) {
+        case "encoded":
+          return ["encoded", part.label];
+        case "payload_ref":
+          return ["payload_ref", part.label, part.content_sha256 ?? ""];
+        case "code":
+          return ["code", part.language, part.source];
+        default:
+          return [part.type, this.#partText(item, part)];
+      }
+    });
+    return JSON.stringify([
+      kind,
+      role,
+      channel,
+      address?.author ?? null,
+      address?.recipient ?? null,
+      this.#tool(item),
+      parts,
+    ]);
+  }
+
+  /** An item, told. */
+  said(item: ConversationItem, place: number): SaidItem {
+    const text = this.text(item);
+    return {
+      item: this.#session.names.ref("item", item.item_id),
+      place,
+      role: item.role,
+      item_kind: item.kind,
+      tool: this.#tool(item),
+      excerpt: excerptOf(text),
+      length: text.length,
+    };
+  }
+
+  #tool({ call_id: call, thread_id: thread }: ConversationItem): string | null {
+    return call === null
+      ? null
+      : this.#tools.get(callKey(thread, call)) ?? null;
+  }
+
+  #partText(item: ConversationItem, part: ConversationPart): string {
+    switch (part.type) {
+      case "text":
+      case "summary":
+        return part.text;
+      case "code":
+        return part.source;
+      case "encoded":
+        return `(${part.label})`;
+      case "payload_ref":
+        return `(${part.label})`;
+      case "json":
+        return this.#whole(item, part.summary, part.raw_payload_id);
+    }
+  }
+
+  /** The JSON that the graph has cut, where its payload is at hand. */
+  #whole(
+    { call_id: call, kind }: ConversationItem,
+    summary: string,
+    id: RawPayloadId,
+  ): string {
+    if (!summary.endsWith(CUT) || call === null) return summary;
+    if (this.#read?.id !== id) {
+      this.#read = { id, calls: callsIn(this.#session, id) };
+    }
+    return this.#read.calls.get(callKey(kind, call)) ?? summary;
+  }
+}
+
+/** What calls and outputs of a request or of an answer hold, by kind and call. */
+function callsIn(
+  { trace, payloads }: Session,
+  id: RawPayloadId,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const ref = trace.raw_payloads.get(id);
+  if (ref === undefined || payloads === null) return found;
+  let value: JsonValue;
+  try {
+    value = payloads.open(ref).value;
+  } catch (error) {
+    // That a payload cannot be read was told when the bundle was reduced.
+    if (error instanceof PayloadError) return found;
+    throw error;
+  }
+  if (!isJsonObject(value)) return found;
+  for (const list of [value["output_items"], value["input"]]) {
+    for (const element of Array.isArray(list) ? list : []) {
+      if (!isJsonObject(element)) continue;
+      const { type, call_id: call } = element;
+      const said = element["arguments"] ?? element["output"];
+      if (typeof call !== "string" || said === undefined) continue;
+      const text = typeof said === "string" ? said : JSON.stringify(said);
+      found.set(callKey(String(type), call), text);
+    }
+  }
+  return found;
+}
+
+function callKey(space: string, call: string): string {
+  return `${space} ${call}`;
+}

@@ -1,0 +1,138 @@
+/**
+ * What differs in two requests besides `input`: model, instructions, tools, settings.
+ *
+ * @module
+ */
+
+import { PayloadError } from "../../errors.ts";
+import {
+  isJsonObject,
+  type JsonValue,
+  type RawPayloadRef,
+} from "../../format/payload.ts";
+import type { PayloadReader } from "../session/session.ts";
+import type { MemberChange, MembersDiff } from "./answer.ts";
+
+/** Members by key, as written. */
+type Sources = ReadonlyMap<string, string>;
+
+/** The conversation is compared item by item. */
+const CONVERSATION = "input";
+
+/** Compares two requests; null where one cannot be read. */
+export function diffMembers(
+  payloads: PayloadReader,
+  a: RawPayloadRef,
+  b: RawPayloadRef,
+): MembersDiff | null {
+  const first = sourcesOf(payloads, a);
+  const second = sourcesOf(payloads, b);
+  if (first === null || second === null) return null;
+  const changes: MemberChange[] = [];
+  let kept = 0;
+  for (const key of new Set([...first.keys(), ...second.keys()])) {
+    const [before, after] = [first.get(key), second.get(key)];
+    if (before === after) kept++;
+    else changes.push(...changesOfMember(key, before, after));
+  }
+  return { kept, changes };
+}
+
+function sourcesOf(
+  payloads: PayloadReader,
+  ref: RawPayloadRef,
+): Sources | null {
+  try {
+    const document = payloads.open(ref);
+    if (!isJsonObject(document.value)) return null;
+    const found = new Map<string, string>();
+    for (const key of Object.keys(document.value)) {
+      if (key === CONVERSATION) continue;
+      const source = document.member(key)?.source();
+      if (source !== undefined) found.set(key, source);
+    }
+    return found;
+  } catch (error) {
+    if (error instanceof PayloadError) return null;
+    throw error;
+  }
+}
+
+function changesOfMember(
+  key: string,
+  a: string | undefined,
+  b: string | undefined,
+): MemberChange[] {
+  const changes = changesBetween([key], parsed(a), parsed(b));
+  if (changes.length > 0) return changes;
+  // Spelled differently, and no parsed value shows it: a number beyond exactness, or spaces.
+  return [{ path: [key], change: "changed", a: a ?? null, b: b ?? null }];
+}
+
+function parsed(source: string | undefined): JsonValue | undefined {
+  return source === undefined ? undefined : JSON.parse(source);
+}
+
+/** The innermost values that differ. */
+function changesBetween(
+  path: readonly string[],
+  a: JsonValue | undefined,
+  b: JsonValue | undefined,
+): MemberChange[] {
+  if (a === undefined || b === undefined) return oneChange(path, a, b);
+  if (isJsonObject(a) && isJsonObject(b)) {
+    return changesOfMaps(
+      path,
+      new Map(Object.entries(a)),
+      new Map(Object.entries(b)),
+    );
+  }
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return changesOfMaps(path, named(a), named(b));
+  }
+  return Object.is(a, b) ? [] : oneChange(path, a, b);
+}
+
+function changesOfMaps(
+  path: readonly string[],
+  a: ReadonlyMap<string, JsonValue>,
+  b: ReadonlyMap<string, JsonValue>,
+): MemberChange[] {
+  return [...new Set([...a.keys(), ...b.keys()])].flatMap((key) =>
+    changesBetween([...path, key], a.get(key), b.get(key))
+  );
+}
+
+/** Elements by their name, such as tools; else by their place, counted from 1. */
+function named(list: readonly JsonValue[]): Map<string, JsonValue> {
+  const found = new Map<string, JsonValue>();
+  list.forEach((element, index) => {
+    const name = nameOf(element);
+    const isFree = name !== null && !found.has(name);
+    found.set(isFree ? name : `${index + 1}`, element);
+  });
+  return found;
+}
+
+function nameOf(element: JsonValue): string | null {
+  if (!isJsonObject(element)) return null;
+  const { name, server_label: server, type } = element;
+  for (const each of [name, server, type]) {
+    if (typeof each === "string" && each !== "") return each;
+  }
+  return null;
+}
+
+function oneChange(
+  path: readonly string[],
+  a: JsonValue | undefined,
+  b: JsonValue | undefined,
+): MemberChange[] {
+  if (a === undefined && b === undefined) return [];
+  return [{
+    path,
+    change: a === undefined ? "added" : b === undefined ? "removed" : "changed",
+    a: a === undefined ? null : JSON.stringify(a),
+    b: b === undefined ? null : JSON.stringify(b),
+  }];
+}

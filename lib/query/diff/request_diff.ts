@@ -1,0 +1,106 @@
+/**
+ * Two requests of one session compared.
+ *
+ * @module
+ */
+
+import type { InferenceCallId } from "../../format/ids.ts";
+import type { ConversationItem } from "../../graph/conversation.ts";
+import type { InferenceCall } from "../../graph/inference.ts";
+import type { Session } from "../session/session.ts";
+import { minus } from "../timeline/integers.ts";
+import type { MembersDiff, RequestDiff, RequestSide } from "./answer.ts";
+import { diffConversations, type ItemList } from "./conversation_diff.ts";
+import { ItemContents } from "./item_contents.ts";
+import { diffMembers } from "./member_changes.ts";
+
+/**
+ * What two requests have in common, and what only one of them says.
+ *
+ * Conversations are compared item by item: the graph knows an item again when a later request
+ * repeats it. A request that only adds to an earlier answer is compared with all it builds on.
+ * Everything else that was sent is compared value by value.
+ *
+ * @returns `undefined` where the graph holds no such request.
+ */
+export function diffRequests(
+  session: Session,
+  a: InferenceCallId,
+  b: InferenceCallId,
+): RequestDiff | undefined {
+  const { trace } = session;
+  const first = trace.inference_calls.get(a);
+  const second = trace.inference_calls.get(b);
+  if (first === undefined || second === undefined) return undefined;
+  const contents = new ItemContents(session);
+  const conversation = diffConversations(
+    listOf(first, contents),
+    listOf(second, contents),
+  );
+  const members = membersOf(session, first, second);
+  return {
+    type: "requests",
+    same: conversation.hunks.length === 0 &&
+      (members === null || members.changes.length === 0),
+    a: sideOf(session, first),
+    b: sideOf(session, second),
+    conversation,
+    members,
+  };
+}
+
+/** The request of the same thread that was sent before `id`; `undefined` for the first. */
+export function requestBefore(
+  { trace }: Session,
+  id: InferenceCallId,
+): InferenceCallId | undefined {
+  const call = trace.inference_calls.get(id);
+  if (call === undefined) return undefined;
+  let latest: InferenceCall | undefined;
+  for (const each of trace.inference_calls.values()) {
+    const { started_seq: seq } = each.execution;
+    const isEarlier = each.thread_id === call.thread_id &&
+      seq < call.execution.started_seq;
+    if (isEarlier && (latest?.execution.started_seq ?? -1) < seq) latest = each;
+  }
+  return latest?.inference_call_id;
+}
+
+function listOf(call: InferenceCall, contents: ItemContents): ItemList {
+  const ids = [...call.request_item_ids];
+  return { ids, keys: ids, slot: slotOf, contents };
+}
+
+/** Within one session an item answers the same call, or none. */
+function slotOf(
+  { kind, role, channel, call_id: call }: ConversationItem,
+): string {
+  return JSON.stringify([kind, role, channel, call]);
+}
+
+function membersOf(
+  { trace, payloads }: Session,
+  a: InferenceCall,
+  b: InferenceCall,
+): MembersDiff | null {
+  const first = trace.raw_payloads.get(a.raw_request_payload_id);
+  const second = trace.raw_payloads.get(b.raw_request_payload_id);
+  return payloads === null || first === undefined || second === undefined
+    ? null
+    : diffMembers(payloads, first, second);
+}
+
+function sideOf({ names }: Session, call: InferenceCall): RequestSide {
+  const { execution } = call;
+  return {
+    call: names.ref("inference_call", call.inference_call_id),
+    thread: names.ref("thread", call.thread_id),
+    turn: names.ref("turn", call.codex_turn_id),
+    payload: names.ref("payload", call.raw_request_payload_id),
+    model: call.model,
+    status: execution.status,
+    started_seq: execution.started_seq,
+    duration_ms: minus(execution.ended_at_unix_ms, execution.started_at_unix_ms),
+    usage: call.usage,
+  };
+}
