@@ -37,6 +37,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./ask/explain/explain.ts")).explainCommand,
   },
   {
+    name: "diff",
+    summary: "Compare two requests, or two sessions",
+    load: async () => (await import("./ask/diff.ts")).diffCommand,
+  },
+  {
     name: "search",
     summary: "Find a text: what holds it, and what stands around it",
     load: async () => (await import("./ask/search.ts")).searchCommand,

@@ -5,6 +5,8 @@
  */
 
 import type { PartialSession } from "../../query/answer_document.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { quote } from "../../errors.ts";
 import type { Session } from "../../query/session/session.ts";
 import { type CommandIo, EXIT } from "../command.ts";
 import type { JsonData } from "../json_text.ts";
@@ -23,33 +25,41 @@ export function lossData({ diagnostics, extent }: Session): JsonData {
   } satisfies PartialSession;
 }
 
-/** Tells of losses on standard error, and how the program ends. */
+/** Tells of losses on standard error, bundle by bundle, and how the program ends. */
 export function tellLosses(
   io: CommandIo,
-  session: Session,
+  sessions: readonly Session[],
   asJson: boolean,
   found: boolean,
 ): number {
-  const losses = session.diagnostics.filter(({ severity }) =>
-    severity === "loss"
-  );
-  if (losses.length === 0) return found ? EXIT.ok : EXIT.nothing;
-  const { events = 0, skipped_events: skipped = 0 } = session.extent ?? {};
-  io.remark(
-    `partial: ${events - skipped} of ${events} events are in this answer`,
-  );
-  if (!asJson) {
-    for (const { line, message, lost } of losses.slice(0, MOST_TOLD)) {
-      const place = line === null ? "" : `trace.jsonl line ${line}: `;
-      io.remark(`  ${place}${message}; lost: ${lost}`);
-    }
-    if (losses.length > MOST_TOLD) {
-      io.remark(
-        `  and ${
-          losses.length - MOST_TOLD
-        } more: rollout-trace check lists them`,
-      );
-    }
+  let isPartial = false;
+  for (const session of sessions) {
+    const losses = session.diagnostics.filter(({ severity }) =>
+      severity === "loss"
+    );
+    if (losses.length === 0) continue;
+    isPartial = true;
+    const { events = 0, skipped_events: skipped = 0 } = session.extent ?? {};
+    const place = sessions.length > 1 ? ` of ${quote(session.place)}` : "";
+    io.remark(
+      `partial: ${
+        events - skipped
+      } of ${events} events${place} are in this answer`,
+    );
+    if (!asJson) tellEach(io, losses);
   }
-  return found ? EXIT.partial : EXIT.nothing;
+  if (!found) return EXIT.nothing;
+  return isPartial ? EXIT.partial : EXIT.ok;
+}
+
+function tellEach(io: CommandIo, losses: readonly Diagnostic[]): void {
+  for (const { line, message, lost } of losses.slice(0, MOST_TOLD)) {
+    const place = line === null ? "" : `trace.jsonl line ${line}: `;
+    io.remark(`  ${place}${message}; lost: ${lost}`);
+  }
+  if (losses.length > MOST_TOLD) {
+    io.remark(
+      `  and ${losses.length - MOST_TOLD} more: rollout-trace check lists them`,
+    );
+  }
 }

@@ -9,12 +9,12 @@ import type { Session } from "../../query/session/session.ts";
 import type { Config } from "../config/config.ts";
 import { configOf } from "../config/config_flag.ts";
 import type { Limits } from "../../bundle/limits.ts";
-import { about } from "../bundle_fault.ts";
+import { about, BundleFault } from "../bundle_fault.ts";
 import { type Command, type CommandIo, EXIT } from "../command.ts";
 import { type FlagSpec, type ParsedFlags, parseFlags } from "../flags.ts";
 import type { JsonData } from "../json_text.ts";
 import { limitsOf } from "../limit_flags.ts";
-import { requireAccess } from "../permissions.ts";
+import { MissingPermissionError, requireAccess } from "../permissions.ts";
 import { type Paper, paperFor } from "../text/paper.ts";
 import { UsageError } from "../usage_error.ts";
 import { openPlace } from "./open_place.ts";
@@ -41,6 +41,8 @@ export interface Asked {
   readonly flags: ParsedFlags;
   /** What the user wants by default. */
   readonly config: Config;
+  /** Opens one more bundle, as the first was opened; what it lacks is told as well. */
+  open(place: string): Session;
 }
 
 /** A question that one bundle answers. */
@@ -153,17 +155,23 @@ async function run(
     );
   }
   checkWords(question, words);
-  requireAccess("read", place);
   const { paper, config, limits } = await settingOf(flags, io);
-  const session = about(place, () => openPlace(place, { limits }));
+  const sessions: Session[] = [];
+  const open = (each: string) => {
+    requireAccess("read", each);
+    const opened = about(each, () => openPlace(each, { limits }));
+    sessions.push(opened);
+    return opened;
+  };
+  const session = open(place);
   const reply = await aboutAsync(
     place,
-    () => question.answer({ session, words, flags, config }),
+    () => question.answer({ session, words, flags, config, open }),
   );
   if (flags.on("json")) printJson(io, question.name, session, reply);
   else if (reply.found) printLines(io, reply.lines(paper));
   else for (const line of reply.lines(paper)) io.remark(line);
-  return tellLosses(io, session, flags.on("json"), reply.found);
+  return tellLosses(io, sessions, flags.on("json"), reply.found);
 }
 
 /** As `about`, for work that may take a while. */
@@ -175,12 +183,18 @@ async function aboutAsync<T>(
   try {
     result = await work();
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (isToldAlready(error)) throw error;
     return about(place, () => {
       throw error;
     });
   }
   return result;
+}
+
+/** Whether an error says itself what it is about. */
+function isToldAlready(error: unknown): boolean {
+  return error instanceof UsageError || error instanceof BundleFault ||
+    error instanceof MissingPermissionError;
 }
 
 function checkWords(

@@ -107,7 +107,7 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   const parts = reportParts(report, PAGE_ASSET);
   tellSizes(parts, report, io);
   write(parts, report, session, order, io);
-  return tellLosses(io, session, false, true);
+  return tellLosses(io, [session], false, true);
 }
 
 function orderOf(flags: ParsedFlags): Order {

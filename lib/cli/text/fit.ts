@@ -63,6 +63,12 @@ export function wrapped(text: string, width: number): string[] {
   );
 }
 
+/** A harmless text, perhaps coloured, as lines of at most `width` columns. */
+export function rewrapped(text: string, width: number): string[] {
+  return wrapAnsi(text, width, { hard: true, trim: false }).split("\n")
+    .map((line) => line.trimEnd());
+}
+
 /** The text with spaces after it, `width` columns in all, if it is not wider already. */
 export function padEnd(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - widthOf(text)));

@@ -53,6 +53,17 @@ export class ItemContents {
   }
 
   /**
+   * What makes an item the same as one of the same session: everything it says and how, and
+   * the call it makes or answers.
+   */
+  exactKey(item: ConversationItem): string {
+    const encoded = item.body.parts.flatMap((part) =>
+      part.type === "encoded" ? part.value : []
+    );
+    return JSON.stringify([this.key(item), item.call_id, encoded]);
+  }
+
+  /**
    * What makes an item the same as one of another session: everything it says and how, but no
    * id and no time. Of what is encrypted, or not in the graph, only what it is.
    */

@@ -5,6 +5,7 @@
  */
 
 import { PayloadError } from "../../errors.ts";
+import { canonicalJson, parseExact } from "../../format/json/json_exact.ts";
 import {
   isJsonObject,
   type JsonValue,
@@ -32,8 +33,9 @@ export function diffMembers(
   let kept = 0;
   for (const key of new Set([...first.keys(), ...second.keys()])) {
     const [before, after] = [first.get(key), second.get(key)];
-    if (before === after) kept++;
-    else changes.push(...changesOfMember(key, before, after));
+    const found = before === after ? [] : changesOfMember(key, before, after);
+    if (found.length === 0) kept++;
+    changes.push(...found);
   }
   return { kept, changes };
 }
@@ -64,8 +66,10 @@ function changesOfMember(
   b: string | undefined,
 ): MemberChange[] {
   const changes = changesBetween([key], parsed(a), parsed(b));
-  if (changes.length > 0) return changes;
-  // Spelled differently, and no parsed value shows it: a number beyond exactness, or spaces.
+  const isSame = a !== undefined && b !== undefined &&
+    canonicalJson(parseExact(a)) === canonicalJson(parseExact(b));
+  if (changes.length > 0 || isSame) return changes;
+  // No parsed value shows it: a number with more digits than those keep.
   return [{ path: [key], change: "changed", a: a ?? null, b: b ?? null }];
 }
 

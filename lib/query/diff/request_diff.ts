@@ -17,8 +17,8 @@ import { diffMembers } from "./member_changes.ts";
 /**
  * What two requests have in common, and what only one of them says.
  *
- * Conversations are compared item by item: the graph knows an item again when a later request
- * repeats it. A request that only adds to an earlier answer is compared with all it builds on.
+ * Conversations are compared item by item: an item is the same where the graph knows it again,
+ * or where it says the same, as one that a compaction kept. A request that only adds to an earlier answer is compared with all it builds on.
  * Everything else that was sent is compared value by value.
  *
  * @returns `undefined` where the graph holds no such request.
@@ -34,8 +34,7 @@ export function diffRequests(
   if (first === undefined || second === undefined) return undefined;
   const contents = new ItemContents(session);
   const conversation = diffConversations(
-    listOf(first, contents),
-    listOf(second, contents),
+    ...listsOf([...first.request_item_ids], [...second.request_item_ids], contents),
   );
   const members = membersOf(session, first, second);
   return {
@@ -66,9 +65,25 @@ export function requestBefore(
   return latest?.inference_call_id;
 }
 
-function listOf(call: InferenceCall, contents: ItemContents): ItemList {
-  const ids = [...call.request_item_ids];
-  return { ids, keys: ids, slot: slotOf, contents };
+/** An item that both have needs no look at what it says. */
+function listsOf(
+  a: readonly string[],
+  b: readonly string[],
+  contents: ItemContents,
+): [ItemList, ItemList] {
+  const [inFirst, inSecond] = [new Set(a), new Set(b)];
+  const keyOf = (id: string) => {
+    const item = contents.item(id);
+    const isShared = inFirst.has(id) && inSecond.has(id);
+    return isShared || item === undefined ? id : contents.exactKey(item);
+  };
+  const listOf = (ids: readonly string[]): ItemList => ({
+    ids,
+    keys: ids.map(keyOf),
+    slot: slotOf,
+    contents,
+  });
+  return [listOf(a), listOf(b)];
 }
 
 /** Within one session an item answers the same call, or none. */

@@ -1,0 +1,138 @@
+/**
+ * `rollout-trace diff`: two requests of a bundle, or two bundles.
+ *
+ * @module
+ */
+
+import { quote } from "../../errors.ts";
+import type { DiffAnswer } from "../../query/diff/answer.ts";
+import { diffRequests, requestBefore } from "../../query/diff/request_diff.ts";
+import { diffSessions } from "../../query/diff/session_diff.ts";
+import type { ObjectRef } from "../../query/names/object_kind.ts";
+import type { Session } from "../../query/session/session.ts";
+import type { Command } from "../command.ts";
+import { UsageError } from "../usage_error.ts";
+import { requestDiffLines } from "./diff/request_page.ts";
+import { sessionDiffLines } from "./diff/session_page.ts";
+import { namedObject } from "./named_object.ts";
+import {
+  type Asked,
+  COMMON_EXITS_HELP,
+  COMMON_FLAGS_HELP,
+  questionCommand,
+  type Reply,
+} from "./question.ts";
+
+const USAGE = `Usage: rollout-trace diff BUNDLE CALL CALL [OPTIONS]
+       rollout-trace diff BUNDLE CALL [OPTIONS]
+       rollout-trace diff BUNDLE BUNDLE [OPTIONS]
+
+What differs between two requests to a model: items of the input that both
+have, that were added, removed or rewritten, and every other value that was
+sent. One request alone is compared with the one before it in its thread.
+
+Or what differs between two sessions: outcome, counts and tools side by side,
+and, thread by thread, where the conversations part. Items are the same where
+they say the same; ids and times do not count, everything else does. Of what
+is encrypted it counts only that it is there.
+
+  rollout-trace diff BUNDLE call:3 call:4
+  rollout-trace diff BUNDLE call:4
+  rollout-trace diff bundles/yesterday bundles/today
+
+A second word that is the path of something is a bundle, and anything else the
+name of a request: write ./NAME for a path that is both.
+
+  = the same   + added   - removed   ~ rewritten: [-before-]{+after+}
+
+Options:
+      --full              every difference, whole
+${COMMON_FLAGS_HELP}
+
+${COMMON_EXITS_HELP}
+Whatever can be compared is found: two that are the same end with 0, too.`;
+
+/** The command. */
+export const diffCommand: Command = questionCommand({
+  name: "diff",
+  usage: USAGE,
+  flags: { switches: ["full"], values: [], short: {} },
+  words: [
+    { name: "CALL or BUNDLE" },
+    { name: "CALL", optional: true },
+  ],
+  answer: (asked): Reply => {
+    const answer = answerOf(asked);
+    if (typeof answer === "string") {
+      return { found: false, data: null, lines: () => [answer] };
+    }
+    const options = { full: asked.flags.on("full") };
+    return {
+      found: true,
+      data: answer,
+      lines: (paper) =>
+        answer.type === "requests"
+          ? requestDiffLines(answer, paper, options)
+          : sessionDiffLines(answer, paper, options),
+    };
+  },
+});
+
+/** What differs; in words, why nothing can be compared. */
+function answerOf({ session, words, open }: Asked): DiffAnswer | string {
+  const [first = "", second] = words;
+  if (second === undefined && isPlace(session, first)) {
+    return diffSessions(session, open(first));
+  }
+  const named = [first, ...second === undefined ? [] : [second]];
+  const calls: string[] = [];
+  for (const word of named) {
+    const call = callOf(session, word);
+    if (call === undefined) return notFound(word, second === undefined);
+    calls.push(call.id);
+  }
+  const [one = "", other = one] = calls;
+  const before = second === undefined ? requestBefore(session, one) : one;
+  if (before === undefined) {
+    return `${first} is the first request of its thread: name two`;
+  }
+  return diffRequests(session, before, other) ?? notFound(first, false);
+}
+
+function notFound(word: string, orBundle: boolean): string {
+  const what = orBundle ? "no bundle and no request" : "no request";
+  return `${what} is called ${
+    quote(word)
+  }: timeline --kind call lists the requests`;
+}
+
+/**
+ * Whether a word names a second bundle.
+ *
+ * @throws {UsageError} If it may as well be a request.
+ */
+function isPlace(session: Session, word: string): boolean {
+  if (!exists(word)) return false;
+  const isPath = /[/\\]/.test(word);
+  if (isPath || callOf(session, word) === undefined) return true;
+  throw new UsageError(
+    `${quote(word)} is a path and a request`,
+    `write ./${word} for the path, or the request's whole id`,
+  );
+}
+
+/** Without the permission to look, a path is one that looks like one. */
+function exists(path: string): boolean {
+  const { state } = Deno.permissions.querySync({ name: "read", path });
+  if (state !== "granted") return /[/\\]/.test(path);
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function callOf(session: Session, word: string): ObjectRef | undefined {
+  return namedObject(session, word, ["inference_call"]);
+}

@@ -1,0 +1,152 @@
+/**
+ * Two requests compared, for a person.
+ *
+ * @module
+ */
+
+import type {
+  MemberChange,
+  MembersDiff,
+  RequestDiff,
+  RequestSide,
+} from "../../../query/diff/answer.ts";
+import { columnLines } from "../../text/columns.ts";
+import { counted, countOf, durationOf, UNKNOWN } from "../../text/figures.ts";
+import { cut, oneLine } from "../../text/fit.ts";
+import type { Paper } from "../../text/paper.ts";
+import { countsOf, hunkLines } from "./conversation_lines.ts";
+import { changeText } from "./change_text.ts";
+import { pairLines, type TextDiffOptions } from "./text_diff.ts";
+
+/** The lines of a comparison. */
+export function* requestDiffLines(
+  diff: RequestDiff,
+  paper: Paper,
+  options: TextDiffOptions,
+): Iterable<string> {
+  const { a, b, conversation, members, same } = diff;
+  const { paint, width } = paper;
+  const names = `${a.call.handle} → ${b.call.handle}`;
+  if (same) {
+    yield cut(
+      `no difference: ${a.call.handle} and ${b.call.handle} sent the same`,
+      width,
+    );
+    if (members === null) yield* unread(paper);
+    return;
+  }
+  yield paint.heading(cut(names, width));
+  yield "";
+  yield* sideLines(diff, paper);
+  yield "";
+  yield paint.heading(cut(`input: ${countsOf(conversation)}`, width));
+  yield* hunkLines(conversation, paper, options);
+  yield "";
+  if (members === null) yield* unread(paper);
+  else yield* memberLines(members, paper);
+}
+
+function* unread({ paint, width }: Paper): Iterable<string> {
+  yield paint.faint(
+    cut("everything but the input: unknown, no payload is at hand", width),
+  );
+}
+
+function sideLines({ a, b, conversation }: RequestDiff, paper: Paper) {
+  const numbers = (
+    title: string,
+    of: (side: RequestSide) => number | bigint | null | undefined,
+  ) => {
+    const [first, second] = [of(a), of(b)];
+    return [
+      title,
+      figure(first),
+      figure(second),
+      changeText(first ?? null, second ?? null),
+    ];
+  };
+  const texts = (title: string, of: (side: RequestSide) => string) => [
+    title,
+    oneLine(of(a), 60),
+    oneLine(of(b), 60),
+    of(a) === of(b) ? "" : paper.paint.odd("≠"),
+  ];
+  const { items_a, items_b } = conversation;
+  return columnLines({
+    columns: [{}, { gives: true }, {}, {}],
+    rows: [
+      ["", a.call.handle, b.call.handle, ""].map(paper.paint.heading),
+      texts("thread", ({ thread }) => thread.handle),
+      texts("turn", ({ turn }) => turn.handle),
+      texts("model", ({ model }) => model),
+      texts("outcome", ({ status }) => status),
+      texts(
+        "took",
+        ({ duration_ms: took }) => took === null ? UNKNOWN : durationOf(took),
+      ).with(3, ""),
+      ["items", countOf(items_a), countOf(items_b), changeText(items_a, items_b)],
+      numbers("tokens in", ({ usage }) => usage?.input_tokens),
+      numbers("of them cached", ({ usage }) => usage?.cached_input_tokens),
+      numbers("tokens out", ({ usage }) => usage?.output_tokens),
+      numbers("of them reasoning", ({ usage }) => usage?.reasoning_output_tokens),
+      texts("evidence", ({ payload }) => payload.handle).with(3, ""),
+    ],
+    width: paper.width,
+  });
+}
+
+function figure(value: number | bigint | null | undefined): string {
+  return value === null || value === undefined ? UNKNOWN : countOf(value);
+}
+
+function* memberLines(
+  { kept, changes }: MembersDiff,
+  paper: Paper,
+): Iterable<string> {
+  const { paint, width } = paper;
+  const same = `${counted(kept, "member")} the same`;
+  yield paint.heading(
+    cut(
+      changes.length === 0
+        ? `everything else: the same (${counted(kept, "member")})`
+        : `everything else: ${same}, ${counted(changes.length, "value")} not`,
+      width,
+    ),
+  );
+  for (const change of changes) yield* memberChangeLines(change, paper);
+}
+
+function* memberChangeLines(
+  { path, change, a, b }: MemberChange,
+  paper: Paper,
+): Iterable<string> {
+  const { paint, width } = paper;
+  const name = oneLine(path.join(" › "), width - 2);
+  const room = { ...paper, width: width - 4 };
+  switch (change) {
+    case "added":
+      yield `${paint.good("+")} ${name}`;
+      yield `    ${paint.good(oneLine(plain(b), room.width))}`;
+      break;
+    case "removed":
+      yield `${paint.bad("-")} ${name}`;
+      yield `    ${paint.bad(oneLine(plain(a), room.width))}`;
+      break;
+    case "changed":
+      yield `${paint.odd("~")} ${name}`;
+      for (const line of pairLines(plain(a), plain(b), room)) {
+        yield `    ${line}`;
+      }
+  }
+}
+
+/** A text without its quotes; any other value as JSON. */
+function plain(json: string | null): string {
+  if (json === null) return "";
+  if (!json.startsWith('"')) return json;
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return json;
+  }
+}

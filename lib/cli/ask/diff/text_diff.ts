@@ -1,0 +1,170 @@
+/**
+ * Two texts, one against the other: words where they are short, else lines.
+ *
+ * @module
+ */
+
+import { type Change, diffLines } from "diff";
+import { oneLine, rewrapped, widthOf } from "../../text/fit.ts";
+import type { Paper } from "../../text/paper.ts";
+import { visible } from "../../visible.ts";
+import { wordPieces } from "./word_diff.ts";
+
+/** How two texts are told. */
+export interface TextDiffOptions {
+  /** Every difference, however many lines that takes. */
+  readonly full: boolean;
+}
+
+/** Texts up to this length are compared word by word. */
+const SHORT = 600;
+/** More edits than these are another text. */
+const MOST_LINE_EDITS = 2000;
+/** Lines that are shown of one pair of texts. */
+const MOST_LINES = 12;
+/** Characters that are shown of what is the same. */
+const AROUND = 40;
+
+/** The lines that tell how `b` differs from `a`. */
+export function textDiffLines(
+  a: string,
+  b: string,
+  paper: Paper,
+  options: TextDiffOptions,
+): string[] {
+  const isShort = a.length + b.length <= SHORT ||
+    !a.includes("\n") && !b.includes("\n");
+  const lines = isShort
+    ? wordLines(a, b, paper, options)
+    : lineLines(a, b, paper, options);
+  if (lines === undefined) return apartLines(a, b, paper);
+  if (options.full || lines.length <= MOST_LINES) return lines;
+  return [
+    ...lines.slice(0, MOST_LINES - 1),
+    paper.paint.faint(
+      `… ${lines.length - MOST_LINES + 1} more lines: --full shows them`,
+    ),
+  ];
+}
+
+/** The beginnings of two texts that are compared no further, from where they part. */
+export function apartLines(
+  a: string,
+  b: string,
+  { paint, width }: Paper,
+  at = 0,
+): string[] {
+  const from = Math.max(0, at - AROUND);
+  const part = (text: string) =>
+    (from > 0 ? "…" : "") + oneLine(text.slice(from, from + 2000), width - 4);
+  return [paint.bad(`- ${part(a)}`), paint.good(`+ ${part(b)}`)];
+}
+
+function wordLines(
+  a: string,
+  b: string,
+  { paint, width }: Paper,
+  { full }: TextDiffOptions,
+): string[] | undefined {
+  const pieces = wordPieces(a, b);
+  if (pieces === undefined) return undefined;
+  const text = pieces.map(({ before, after, differs }, at) => {
+    if (differs) {
+      return (before === "" ? "" : paint.bad(`[-${spelled(before)}-]`)) +
+        (after === "" ? "" : paint.good(`{+${spelled(after)}+}`));
+    }
+    const same = spelled(after);
+    return full ? same : shortened(same, at === 0, at === pieces.length - 1);
+  }).join("");
+  return rewrapped(text, width);
+}
+
+/** What is the same on both sides of a difference, without its middle. */
+function shortened(text: string, isFirst: boolean, isLast: boolean): string {
+  const head = isFirst ? "" : text.slice(0, AROUND);
+  const tail = isLast ? "" : text.slice(-AROUND);
+  return text.length <= head.length + tail.length + 1
+    ? text
+    : `${head}…${tail}`;
+}
+
+function lineLines(
+  a: string,
+  b: string,
+  paper: Paper,
+  options: TextDiffOptions,
+): string[] | undefined {
+  const changes = diffLines(a, b, { maxEditLength: MOST_LINE_EDITS });
+  if (changes === undefined) return undefined;
+  const lines: string[] = [];
+  for (let at = 0; at < changes.length; at++) {
+    const change = changes[at];
+    const next = changes[at + 1];
+    if (change === undefined) continue;
+    const words = change.removed && next?.added
+      ? oneLineAgainstOne(change, next, paper, options)
+      : undefined;
+    if (words !== undefined) {
+      lines.push(...words);
+      at++;
+    } else lines.push(...changeLines(change, at, changes.length, paper));
+  }
+  return lines;
+}
+
+/** A line that was rewritten is told word by word. */
+function oneLineAgainstOne(
+  removed: Change,
+  added: Change,
+  paper: Paper,
+  options: TextDiffOptions,
+): string[] | undefined {
+  if (removed.count !== 1 || added.count !== 1) return undefined;
+  const [before, after] = [withoutEnd(removed.value), withoutEnd(added.value)];
+  const room = { ...paper, width: paper.width - 2 };
+  return wordLines(before, after, room, options)?.map((line, at) =>
+    `${at === 0 ? "~" : " "} ${line}`
+  );
+}
+
+function changeLines(
+  { value, added, removed }: Change,
+  at: number,
+  count: number,
+  { paint, width }: Paper,
+): string[] {
+  const lines = withoutEnd(value).split("\n");
+  const cutLine = (line: string) => oneLine(line, width - 2);
+  if (removed) return lines.map((line) => paint.bad(`- ${cutLine(line)}`));
+  if (added) return lines.map((line) => paint.good(`+ ${cutLine(line)}`));
+  // Of what is the same, the lines next to what differs.
+  const head = at === 0 ? [] : lines.slice(0, 1);
+  const tail = at === count - 1
+    ? []
+    : lines.slice(Math.max(head.length, lines.length - 1));
+  const left = lines.length - head.length - tail.length;
+  return [
+    ...head.map((line) => paint.faint(`  ${cutLine(line)}`.trimEnd())),
+    ...left > 0 ? [paint.faint(`  … ${left} the same …`)] : [],
+    ...tail.map((line) => paint.faint(`  ${cutLine(line)}`.trimEnd())),
+  ];
+}
+
+function withoutEnd(text: string): string {
+  return text.endsWith("\n") ? text.slice(0, -1) : text;
+}
+
+/** A text on one line; spaces stay, since they may be what differs. */
+function spelled(text: string): string {
+  return visible(text.replace(/\r?\n/g, "⏎").replaceAll("\t", " "));
+}
+
+/** Lines of a pair of values on one line where there is room, else below one another. */
+export function pairLines(a: string, b: string, paper: Paper): string[] {
+  const { paint, width } = paper;
+  const [before, after] = [oneLine(a, width), oneLine(b, width)];
+  if (widthOf(before) + widthOf(after) + 4 <= width) {
+    return [`${paint.bad(before)} → ${paint.good(after)}`];
+  }
+  return textDiffLines(a, b, paper, { full: false });
+}

@@ -1,0 +1,98 @@
+/**
+ * Two sessions compared.
+ *
+ * @module
+ */
+
+import type { ConversationItem } from "../../graph/conversation.ts";
+import type { AgentThread } from "../../graph/session.ts";
+import type { Session } from "../session/session.ts";
+import { showSession } from "../show/show_session.ts";
+import type { SessionDiff, ThreadPair } from "./answer.ts";
+import { diffConversations, type ItemList } from "./conversation_diff.ts";
+import { ItemContents } from "./item_contents.ts";
+import { measurePairs, sideOf, toolPairs } from "./measure_pairs.ts";
+
+/**
+ * Where the conversations of two sessions part, and what both came to.
+ *
+ * Items are the same where they say the same: who speaks, how, everything that is said, and
+ * which tool is called. No id and no time counts; nothing else is overlooked, so that a
+ * folder's other name is a difference. Of what is encrypted it counts only that it is there.
+ * Threads are compared that have the same path in their trees of agents; of several, in order.
+ */
+export function diffSessions(a: Session, b: Session): SessionDiff {
+  const shownA = { session: a, show: showSession(a) };
+  const shownB = { session: b, show: showSession(b) };
+  const measures = measurePairs(shownA, shownB);
+  const tools = toolPairs(shownA, shownB);
+  const threads = threadPairs(a, b);
+  const first = sideOf(shownA);
+  const second = sideOf(shownB);
+  return {
+    type: "sessions",
+    same: first.status === second.status &&
+      measures.every((each) =>
+        each.measure === "duration_ms" || each.a === each.b
+      ) &&
+      tools.every((each) =>
+        each.calls_a === each.calls_b && each.failed_a === each.failed_b
+      ) &&
+      threads.every(({ conversation }) => conversation?.hunks.length === 0) &&
+      JSON.stringify(first.models) === JSON.stringify(second.models),
+    a: first,
+    b: second,
+    measures,
+    tools,
+    threads,
+  };
+}
+
+/** Threads by agent path, those of the first session first. */
+function threadPairs(a: Session, b: Session): ThreadPair[] {
+  const first = byPath(a);
+  const second = byPath(b);
+  const lists = [listsOf(a), listsOf(b)] as const;
+  return [...new Set([...first.keys(), ...second.keys()])].map((key) => {
+    const [one, other] = [first.get(key), second.get(key)];
+    return {
+      agent_path: (one ?? other)?.agent_path ?? "",
+      a: one === undefined ? null : a.names.ref("thread", one.thread_id),
+      b: other === undefined ? null : b.names.ref("thread", other.thread_id),
+      conversation: one === undefined || other === undefined
+        ? null
+        : diffConversations(lists[0](one), lists[1](other)),
+    };
+  });
+}
+
+/** Each thread by its path, and by how many of that path came before. */
+function byPath({ trace }: Session): Map<string, AgentThread> {
+  const counts = new Map<string, number>();
+  const found = new Map<string, AgentThread>();
+  for (const thread of trace.threads.values()) {
+    const { agent_path: path } = thread;
+    const count = counts.get(path) ?? 0;
+    counts.set(path, count + 1);
+    found.set(JSON.stringify([path, count]), thread);
+  }
+  return found;
+}
+
+function listsOf(session: Session): (thread: AgentThread) => ItemList {
+  const contents = new ItemContents(session);
+  return ({ conversation_item_ids: ids }) => ({
+    ids,
+    keys: ids.map((id) => {
+      const item = contents.item(id);
+      return item === undefined ? "" : contents.key(item);
+    }),
+    slot: slotOf,
+    contents,
+  });
+}
+
+/** Call ids are given anew in each session. */
+function slotOf({ kind, role, channel }: ConversationItem): string {
+  return JSON.stringify([kind, role, channel]);
+}
