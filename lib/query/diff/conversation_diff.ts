@@ -69,8 +69,8 @@ function hunksOf(
         after_a: atA,
         after_b: atB,
         changes: changesOf(
-          { ...a, places: placesOf(a, atA, run.a) },
-          { ...b, places: placesOf(b, atB, run.b) },
+          { ...a, from: atA, places: placesOf(a, atA, run.a) },
+          { ...b, from: atB, places: placesOf(b, atB, run.b) },
         ),
       });
     }
@@ -99,9 +99,11 @@ function placesOf(
 /** The part of a list that differs. */
 interface Stretch extends Pick<ItemList, "contents" | "slot"> {
   readonly places: readonly Place[];
+  /** Items before it. */
+  readonly from: number;
 }
 
-/** Pairs what stands in the same slot, in order; the rest came or went. */
+/** Pairs what stands in the same slot, in order; the rest was added or removed. */
 function changesOf(a: Stretch, b: Stretch): ItemChange[] {
   const waiting = new Map<string, Place[]>();
   for (const place of b.places.toReversed()) {
@@ -117,18 +119,36 @@ function changesOf(a: Stretch, b: Stretch): ItemChange[] {
     if (other === undefined) gone.push(place);
     else pairs.set(other, place);
   }
-  return [
-    ...gone.map(({ item, place }): ItemChange => ({
-      change: "removed",
-      a: a.contents.said(item, place),
+  const changes = [
+    ...gone.map((place): Placed => ({
+      at: place.place - a.from,
+      change: { change: "removed", a: a.contents.said(place.item, place.place) },
     })),
-    ...b.places.map((place): ItemChange => {
+    ...b.places.map((place): Placed => {
       const other = pairs.get(place);
+      const at = place.place - b.from;
       return other === undefined
-        ? { change: "added", b: b.contents.said(place.item, place.place) }
-        : rewritten(a.contents, other, b.contents, place);
+        ? {
+          at,
+          change: {
+            change: "added",
+            b: b.contents.said(place.item, place.place),
+          },
+        }
+        : {
+          at: Math.min(at, other.place - a.from),
+          change: rewritten(a.contents, other, b.contents, place),
+        };
     }),
   ];
+  // What either says next comes first.
+  return changes.sort((x, y) => x.at - y.at).map(({ change }) => change);
+}
+
+interface Placed {
+  /** How far from where the lists part. */
+  readonly at: number;
+  readonly change: ItemChange;
 }
 
 function rewritten(

@@ -33,7 +33,7 @@ const TITLES: Readonly<Record<Measure, string>> = {
   output_tokens: "tokens out",
   reasoning_output_tokens: "  of them reasoning",
   tools: "tool calls",
-  failed_tools: "  failed",
+  failed_tools: "  failed in all",
   code_cells: "code cells",
   compactions: "compactions",
   threads: "threads",
@@ -95,8 +95,12 @@ function measureLines(
         differ(a.status, b.status),
       ],
       ["model", first, second, differ(first, second)],
-      ...measures.filter(isTold).map((pair) => measureRow(pair, paper)),
-      ...tools.map((pair) => toolRow(pair, paper)),
+      ...measures.filter(isTold).flatMap((pair) => [
+        measureRow(pair, paper),
+        ...pair.measure === "tools"
+          ? tools.map((tool) => toolRow(tool, paper))
+          : [],
+      ]),
     ],
     width,
   });
