@@ -100,6 +100,10 @@ export type { ObjectKind, ObjectRef } from "./lib/query/names/object_kind.ts";
 export { timelineOf } from "./lib/query/timeline/timeline.ts";
 export type { TimelineOptions } from "./lib/query/timeline/timeline.ts";
 export type * from "./lib/query/timeline/answer.ts";
+/** What differs between two requests, or between two sessions. */
+export { diffRequests, requestBefore } from "./lib/query/diff/request_diff.ts";
+export { diffSessions } from "./lib/query/diff/session_diff.ts";
+export type * from "./lib/query/diff/answer.ts";
 /** A session on one screen. */
 export { showSession } from "./lib/query/show/show_session.ts";
 export type { ShowOptions } from "./lib/query/show/show_session.ts";

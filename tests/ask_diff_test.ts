@@ -8,7 +8,11 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { runProgram } from "../lib/cli/program.ts";
 import { recordedIo } from "./support/cli.ts";
-import { printed, testAskGoldens, upstreamBundle } from "./support/ask_golden.ts";
+import {
+  printed,
+  testAskGoldens,
+  upstreamBundle,
+} from "./support/ask_golden.ts";
 
 const FAILED = upstreamBundle("0.169.0-agents_v2_fail");
 const WELL = upstreamBundle("0.169.0-agents_v2");
@@ -39,7 +43,11 @@ testAskGoldens("diff", [
   },
   {
     name: "full",
-    args: [upstreamBundle("0.164.0-compact_remote_manual"), COMPACTED, "--full"],
+    args: [
+      upstreamBundle("0.164.0-compact_remote_manual"),
+      COMPACTED,
+      "--full",
+    ],
     widths: [100],
   },
 ]);
@@ -55,13 +63,19 @@ Deno.test("diff of two that are the same ends with 0 and says so in the data", a
 Deno.test("diff of a request that there is not is found to be nothing", async () => {
   const told = await printed(["diff", WELL, "call:99"]);
   assertEquals([told.code, told.stdout], [1, ""]);
-  assertStringIncludes(told.stderr, 'no bundle and no request is called "call:99"');
+  assertStringIncludes(
+    told.stderr,
+    'no bundle and no request is called "call:99"',
+  );
   const two = await printed(["diff", WELL, "call:1", "call:99", "--json"]);
   assertEquals(two.code, 1);
   assertEquals(JSON.parse(two.stdout).answer, null);
   const first = await printed(["diff", WELL, "call:1"]);
   assertEquals(first.code, 1);
-  assertStringIncludes(first.stderr, "call:1 is the first request of its thread");
+  assertStringIncludes(
+    first.stderr,
+    "call:1 is the first request of its thread",
+  );
 });
 
 Deno.test("diff asks which is meant where a word is a path and a request", async () => {

@@ -320,10 +320,12 @@ Deno.test("sessions are counted as their state.json counts them", () => {
     };
     for (const [measure, value] of Object.entries(expected)) {
       assertEquals(
-        [...told].find(([key]) =>
-          key === measure
-        )?.[1],
-        value,
+        String(
+          [...told].find(([key]) =>
+            key === measure
+          )?.[1],
+        ),
+        String(value),
         `${each.name}: ${measure}`,
       );
     }

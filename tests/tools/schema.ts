@@ -50,6 +50,15 @@ export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
     type: "StatsAnswer",
     asked: [[], ["--by", "turn"], ["--by", "tool"]],
   },
+  {
+    question: "diff",
+    type: "DiffAnswer",
+    asked: [
+      ["call:2"],
+      ["call:1", "call:3"],
+      ["testdata/upstream/0.169.0-agents_v2/bundle"],
+    ],
+  },
 ];
 
 /** Writes one schema; tells whether it changed. */

@@ -12,6 +12,9 @@ import { visible } from "../visible.ts";
 /** Letters and marks that take one column each, and need no table to be measured. */
 const PLAIN = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0391-\u03ff\u0410-\u044f…⏎]*$/;
 
+/** Spaces at the end of a line, with colours that end after them. */
+const SPACES_AT_END = new RegExp(` +((?:${"\x1b"}\\[\\d+m)*)$`);
+
 /** Columns that a text takes. */
 export function widthOf(text: string): number {
   return PLAIN.test(text) ? text.length : stringWidth(text);
@@ -66,7 +69,7 @@ export function wrapped(text: string, width: number): string[] {
 /** A harmless text, perhaps coloured, as lines of at most `width` columns. */
 export function rewrapped(text: string, width: number): string[] {
   return wrapAnsi(text, width, { hard: true, trim: false }).split("\n")
-    .map((line) => line.trimEnd());
+    .map((line) => line.replace(SPACES_AT_END, "$1"));
 }
 
 /** The text with spaces after it, `width` columns in all, if it is not wider already. */

@@ -122,7 +122,10 @@ function changesOf(a: Stretch, b: Stretch): ItemChange[] {
   const changes = [
     ...gone.map((place): Placed => ({
       at: place.place - a.from,
-      change: { change: "removed", a: a.contents.said(place.item, place.place) },
+      change: {
+        change: "removed",
+        a: a.contents.said(place.item, place.place),
+      },
     })),
     ...b.places.map((place): Placed => {
       const other = pairs.get(place);
@@ -136,7 +139,7 @@ function changesOf(a: Stretch, b: Stretch): ItemChange[] {
           },
         }
         : {
-          at: Math.min(at, other.place - a.from),
+          at,
           change: rewritten(a.contents, other, b.contents, place),
         };
     }),

@@ -87,7 +87,7 @@ export class ItemContents {
       channel,
       address?.author ?? null,
       address?.recipient ?? null,
-      this.#tool(item),
+      this.tool(item),
       parts,
     ]);
   }
@@ -100,13 +100,14 @@ export class ItemContents {
       place,
       role: item.role,
       item_kind: item.kind,
-      tool: this.#tool(item),
+      tool: this.tool(item),
       excerpt: excerptOf(text),
       length: text.length,
     };
   }
 
-  #tool({ call_id: call, thread_id: thread }: ConversationItem): string | null {
+  /** The tool that an item calls, or that answers in it; null where nothing tells. */
+  tool({ call_id: call, thread_id: thread }: ConversationItem): string | null {
     return call === null
       ? null
       : this.#tools.get(callKey(thread, call)) ?? null;

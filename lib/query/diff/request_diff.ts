@@ -34,7 +34,11 @@ export function diffRequests(
   if (first === undefined || second === undefined) return undefined;
   const contents = new ItemContents(session);
   const conversation = diffConversations(
-    ...listsOf([...first.request_item_ids], [...second.request_item_ids], contents),
+    ...listsOf(
+      [...first.request_item_ids],
+      [...second.request_item_ids],
+      contents,
+    ),
   );
   const members = membersOf(session, first, second);
   return {
@@ -115,7 +119,10 @@ function sideOf({ names }: Session, call: InferenceCall): RequestSide {
     model: call.model,
     status: execution.status,
     started_seq: execution.started_seq,
-    duration_ms: minus(execution.ended_at_unix_ms, execution.started_at_unix_ms),
+    duration_ms: minus(
+      execution.ended_at_unix_ms,
+      execution.started_at_unix_ms,
+    ),
     usage: call.usage,
   };
 }

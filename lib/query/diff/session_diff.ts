@@ -87,12 +87,14 @@ function listsOf(session: Session): (thread: AgentThread) => ItemList {
       const item = contents.item(id);
       return item === undefined ? "" : contents.key(item);
     }),
-    slot: slotOf,
+    // Call ids are given anew in each session.
+    slot: (item: ConversationItem) =>
+      JSON.stringify([
+        item.kind,
+        item.role,
+        item.channel,
+        contents.tool(item),
+      ]),
     contents,
   });
-}
-
-/** Call ids are given anew in each session. */
-function slotOf({ kind, role, channel }: ConversationItem): string {
-  return JSON.stringify([kind, role, channel]);
 }

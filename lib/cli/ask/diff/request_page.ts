@@ -72,10 +72,11 @@ function sideLines({ a, b, conversation }: RequestDiff, paper: Paper) {
     of(a) === of(b) ? "" : paper.paint.odd("≠"),
   ];
   const { items_a, items_b } = conversation;
+  const { heading } = paper.paint;
   return columnLines({
     columns: [{}, { gives: true }, {}, {}],
     rows: [
-      ["", a.call.handle, b.call.handle, ""].map(paper.paint.heading),
+      ["", heading(a.call.handle), heading(b.call.handle), ""],
       texts("thread", ({ thread }) => thread.handle),
       texts("turn", ({ turn }) => turn.handle),
       texts("model", ({ model }) => model),
@@ -84,11 +85,19 @@ function sideLines({ a, b, conversation }: RequestDiff, paper: Paper) {
         "took",
         ({ duration_ms: took }) => took === null ? UNKNOWN : durationOf(took),
       ).with(3, ""),
-      ["items", countOf(items_a), countOf(items_b), changeText(items_a, items_b)],
+      [
+        "items",
+        countOf(items_a),
+        countOf(items_b),
+        changeText(items_a, items_b),
+      ],
       numbers("tokens in", ({ usage }) => usage?.input_tokens),
       numbers("of them cached", ({ usage }) => usage?.cached_input_tokens),
       numbers("tokens out", ({ usage }) => usage?.output_tokens),
-      numbers("of them reasoning", ({ usage }) => usage?.reasoning_output_tokens),
+      numbers(
+        "of them reasoning",
+        ({ usage }) => usage?.reasoning_output_tokens,
+      ),
       texts("evidence", ({ payload }) => payload.handle).with(3, ""),
     ],
     width: paper.width,

@@ -87,7 +87,7 @@ function measureLines(
   return columnLines({
     columns: [{}, { gives: true }, {}, {}],
     rows: [
-      ["", "A", "B", ""].map(paint.heading),
+      ["", paint.heading("A"), paint.heading("B"), ""],
       [
         "outcome",
         paintStatus(paint, a.status),
@@ -150,9 +150,11 @@ function* errorLines(
   yield "";
   yield paint.heading("what went wrong first");
   for (const [name, { first_error: error }] of [["A", a], ["B", b]] as const) {
-    const told = error === null ? paint.faint("nothing") : `${
-      error.about === null ? "" : `${paint.name(error.about.handle)} `
-    }${paint.bad(oneLine(error.text, 400))}`;
+    const told = error === null
+      ? paint.faint("nothing")
+      : `${error.about === null ? "" : `${paint.name(error.about.handle)} `}${
+        paint.bad(oneLine(error.text, 400))
+      }`;
     yield cut(`${paint.name(name)}  ${told}`, width);
   }
 }

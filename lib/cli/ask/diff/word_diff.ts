@@ -14,8 +14,7 @@ export interface WordPiece {
 }
 
 /** An id, a path or a number is one word; so is a stretch of spaces, or any other character. */
-const WORDS =
-  /[\p{L}\p{N}_/](?:[\p{L}\p{N}_.:/-]*[\p{L}\p{N}_/])?|\s+|[^]/gu;
+const WORDS = /[\p{L}\p{N}_/](?:[\p{L}\p{N}_.:/-]*[\p{L}\p{N}_/])?|\s+|[^]/gu;
 /** More edits than these are another text. */
 const MOST_EDITS = 400;
 
