@@ -1,0 +1,30 @@
+/**
+ * Where a history was replaced: what went, what came.
+ *
+ * @module
+ */
+
+import type { Compaction } from "../../graph/inference.ts";
+import type { Session } from "../session/session.ts";
+import type { TranscriptCompaction } from "./answer.ts";
+
+/** A compaction as a piece of a transcript. */
+export function compactionEntry(
+  { names }: Session,
+  compaction: Compaction,
+): TranscriptCompaction {
+  const came = compaction.replacement_item_ids;
+  const stayed = new Set(came);
+  const went = [...compaction.input_item_ids].filter((id) => !stayed.has(id));
+  return {
+    type: "compaction",
+    compaction: names.ref("compaction", compaction.compaction_id),
+    marker: names.ref("item", compaction.marker_item_id),
+    installed_at_unix_ms: compaction.installed_at_unix_ms,
+    requests: compaction.request_ids.map((id) =>
+      names.ref("compaction_request", id)
+    ),
+    went: went.map((id) => names.ref("item", id)),
+    came: came.map((id) => names.ref("item", id)),
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * Elements of requests and answers as they stand in payloads.
+ *
+ * @module
+ */
+
+import {
+  isJsonObject,
+  type JsonObject,
+  type RawElement,
+} from "../../format/payload.ts";
+
+/** An element that outlives the payload it was read from. */
+export interface KeptElement {
+  /** The element, parsed. */
+  readonly value: JsonObject;
+  /** The element as written, for those that are shown as JSON; else null. */
+  readonly source: string | null;
+}
+
+/** Keeps an element. */
+export function keep(element: RawElement): KeptElement {
+  const value = isJsonObject(element.value) ? element.value : {};
+  return { value, source: isShownAsJson(value) ? element.source() : null };
+}
+
+/** Keeps the elements of a list that are items; with `all`, the others as well. */
+export function keepItems(
+  list: readonly RawElement[],
+  all = false,
+): KeptElement[] {
+  return list.filter(({ value }) => all || !isNoItem(value)).map(keep);
+}
+
+/** Whether an element is no part of the conversation: the reduction passes over it. */
+export function isNoItem(value: RawElement["value"]): boolean {
+  return isJsonObject(value) && value["type"] === "additional_tools";
+}
+
+/** Elements with parts that keep the spelling of the source. */
+function isShownAsJson(value: JsonObject): boolean {
+  switch (value["type"]) {
+    case "message":
+    case "agent_message":
+    case "reasoning":
+    case "compaction":
+    case "compaction_summary":
+    case "context_compaction":
+      return false;
+    case "function_call":
+      return typeof value["arguments"] !== "string";
+    case "custom_tool_call":
+      return typeof value["input"] !== "string";
+    case "function_call_output":
+    case "custom_tool_call_output":
+      return isJsonObject(value["output"]);
+    default:
+      return true;
+  }
+}
