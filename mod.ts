@@ -100,6 +100,24 @@ export type { ObjectKind, ObjectRef } from "./lib/query/names/object_kind.ts";
 export { timelineOf } from "./lib/query/timeline/timeline.ts";
 export type { TimelineOptions } from "./lib/query/timeline/timeline.ts";
 export type * from "./lib/query/timeline/answer.ts";
+/** What a model saw: a whole thread, or the input of one request. */
+export {
+  openTranscript,
+  transcriptOf,
+} from "./lib/query/transcript/transcript_of.ts";
+export type {
+  OpenTranscript,
+  TranscriptScope,
+} from "./lib/query/transcript/transcript_of.ts";
+export type * from "./lib/query/transcript/answer.ts";
+/** What a prompt was made of, and how prompts grew. */
+export { contextGrowth } from "./lib/query/context/context_growth.ts";
+export { contextOf } from "./lib/query/context/context_of.ts";
+export type * from "./lib/query/context/answer.ts";
+/** The evidence itself. */
+export { payloadBytes, payloadOf } from "./lib/query/payload/payload_of.ts";
+export type * from "./lib/query/payload/answer.ts";
+export type { ReferenceRole } from "./lib/query/links/reference.ts";
 /** What differs between two requests, or between two sessions. */
 export { diffRequests, requestBefore } from "./lib/query/diff/request_diff.ts";
 export { diffSessions } from "./lib/query/diff/session_diff.ts";

@@ -32,9 +32,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./ask/timeline.ts")).timelineCommand,
   },
   {
+    name: "transcript",
+    summary: "Tell what the model saw: a thread, or the input of one request",
+    load: async () => (await import("./ask/transcript.ts")).transcriptCommand,
+  },
+  {
+    name: "context",
+    summary: "Tell what a prompt was made of, by source, and how prompts grew",
+    load: async () => (await import("./ask/context.ts")).contextCommand,
+  },
+  {
     name: "explain",
     summary: "Explain one object: where it comes from, where it leads",
     load: async () => (await import("./ask/explain/explain.ts")).explainCommand,
+  },
+  {
+    name: "payload",
+    summary: "Show the evidence itself, laid out or byte for byte",
+    load: async () => (await import("./ask/payload.ts")).payloadCommand,
   },
   {
     name: "diff",

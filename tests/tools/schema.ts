@@ -23,6 +23,16 @@ export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
     asked: [[], ["--failed"], ["--kind", "item,protocol,loss,resumed"]],
   },
   {
+    question: "transcript",
+    type: "TranscriptAnswer",
+    asked: [[], ["--at", "call:2"]],
+  },
+  {
+    question: "context",
+    type: "ContextReport",
+    asked: [[], ["--at", "call:1"]],
+  },
+  {
     question: "explain",
     type: "ExplainAnswer",
     asked: [
@@ -39,6 +49,11 @@ export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
       ["edge:1"],
       ["payload:1"],
     ],
+  },
+  {
+    question: "payload",
+    type: "PayloadAnswer",
+    asked: [["payload:1"], ["call:1"]],
   },
   {
     question: "search",

@@ -29,6 +29,10 @@ export interface Reply {
   readonly data: JsonData;
   /** The answer for a person, line by line; each is harmless already. */
   lines(paper: Paper): Iterable<string>;
+  /** What is worth knowing besides; goes to standard error. */
+  readonly remarks?: readonly string[];
+  /** Bytes to be written exactly as they are, and nothing else. */
+  readonly bytes?: Uint8Array;
 }
 
 /** What a question is asked with. */
@@ -168,7 +172,9 @@ async function run(
     place,
     () => question.answer({ session, words, flags, config, open }),
   );
-  if (flags.on("json")) printJson(io, question.name, session, reply);
+  for (const remark of reply.remarks ?? []) io.remark(remark);
+  if (reply.bytes !== undefined) io.data(reply.bytes);
+  else if (flags.on("json")) printJson(io, question.name, session, reply);
   else if (reply.found) printLines(io, reply.lines(paper));
   else for (const line of reply.lines(paper)) io.remark(line);
   return tellLosses(io, sessions, flags.on("json"), reply.found);

@@ -58,12 +58,37 @@ export function oneLine(text: string, width: number): string {
 
 /** A text of a bundle as harmless lines of at most `width` columns; its own breaks are kept. */
 export function wrapped(text: string, width: number): string[] {
-  return text.split(/\r?\n/).flatMap((line) =>
-    wrapAnsi(visible(line.replaceAll("\t", "    ")), width, {
-      hard: true,
-      trim: false,
-    }).split("\n")
-  );
+  return text.split(/\r?\n/).flatMap((line) => {
+    const harmless = visible(line.replaceAll("\t", "    "));
+    // Most lines need no measuring.
+    if (harmless.length <= width && /^[\x20-\x7e]*$/.test(harmless)) {
+      return harmless;
+    }
+    return wrapAnsi(harmless, width, { hard: true, trim: false }).split("\n");
+  });
+}
+
+/** A harmless text cut into rows: the first of at most `first` columns, the others of `rest`. */
+export function chopped(text: string, first: number, rest: number): string[] {
+  const rows: string[] = [];
+  let row = "";
+  let left = Math.max(1, first);
+  for (const { segment } of graphemes(text)) {
+    const columns = /^[\x20-\x7e]$/.test(segment) ? 1 : widthOf(segment);
+    if (columns > left && row !== "") {
+      rows.push(row);
+      row = "";
+      left = Math.max(1, rest);
+    }
+    row += segment;
+    left -= columns;
+  }
+  return [...rows, row];
+}
+
+function graphemes(text: string): Iterable<{ segment: string }> {
+  if (!/^[\x20-\x7e]*$/.test(text)) return new Intl.Segmenter().segment(text);
+  return Array.from(text, (segment) => ({ segment }));
 }
 
 /** A harmless text, perhaps coloured, as lines of at most `width` columns. */

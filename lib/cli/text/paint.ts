@@ -5,10 +5,12 @@
  */
 
 import {
+  blue,
   bold,
   cyan,
   dim,
   green,
+  magenta,
   red,
   setColorEnabled,
   yellow,
@@ -28,6 +30,12 @@ export interface Paint {
   name(text: string): string;
   /** What matters less than what stands beside it. */
   faint(text: string): string;
+  /** The key of a member in JSON. */
+  key(text: string): string;
+  /** A text in JSON. */
+  text(text: string): string;
+  /** A number, or one of JSON's words. */
+  value(text: string): string;
 }
 
 const same = (text: string) => text;
@@ -38,6 +46,9 @@ const PLAIN: Paint = {
   good: same,
   name: same,
   faint: same,
+  key: same,
+  text: same,
+  value: same,
 };
 const COLOURED: Paint = {
   heading: bold,
@@ -46,6 +57,9 @@ const COLOURED: Paint = {
   good: green,
   name: cyan,
   faint: dim,
+  key: blue,
+  text: green,
+  value: magenta,
 };
 
 /** The paint for a terminal that shows colour, or for one that does not. */

@@ -171,3 +171,11 @@ export interface ContextGrowth {
   /** Its requests, in the order in which they were sent. */
   readonly calls: readonly GrowthPoint[];
 }
+
+/** What `context` tells: one request, and how it came to be that large. */
+export interface ContextReport {
+  /** The request. */
+  readonly context: ContextAnswer;
+  /** All requests of its thread. */
+  readonly growth: ContextGrowth;
+}

@@ -55,6 +55,11 @@ export class ObjectNames {
     return { kind, id, handle: this.handle(kind, id) };
   }
 
+  /** Whether the graph holds an object. */
+  has(kind: ObjectKind, id: string): boolean {
+    return this.#trace[OBJECT_MAPS[kind]].has(id);
+  }
+
   /** The short name of an object; its id where the graph does not hold it. */
   handle(kind: ObjectKind, id: string): string {
     let handles = this.#handles.get(kind);

@@ -68,7 +68,7 @@ export function openTranscript(
 }
 
 function headOf(
-  { trace, names }: Session,
+  { names }: Session,
   { thread_id: id, agent_path }: AgentThread,
 ): Pick<TranscriptHead, "thread" | "agent_path" | "other_threads"> {
   return {

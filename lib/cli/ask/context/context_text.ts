@@ -1,0 +1,177 @@
+/**
+ * A prompt by source for a person: sizes, shares, what is new, the largest pieces.
+ *
+ * @module
+ */
+
+import type {
+  ContextAnswer,
+  ContextElement,
+  ContextReport,
+} from "../../../query/context/answer.ts";
+import { bar } from "../../text/bars.ts";
+import { columnLines } from "../../text/columns.ts";
+import { bytesOf, counted, countOf, shareOf } from "../../text/figures.ts";
+import { oneLine, wrapped } from "../../text/fit.ts";
+import { headline } from "../../text/headline.ts";
+import type { Paper } from "../../text/paper.ts";
+import { growthLines } from "./growth_text.ts";
+import { sourceRows } from "./source_rows.ts";
+import { sourceTitle } from "./source_title.ts";
+
+/** The lines of the answer. */
+export function* contextLines(
+  { context, growth }: ContextReport,
+  paper: Paper,
+  full: boolean,
+): Iterable<string> {
+  yield* headLines(context, paper);
+  yield "";
+  yield* sourceLines(context, paper, full);
+  yield* toolLines(context, paper, full);
+  yield "";
+  yield* largestLines(context, paper);
+  yield "";
+  yield* growthLines(growth, context.call.id, paper, full);
+}
+
+function* headLines(
+  context: ContextAnswer,
+  { paint, width }: Paper,
+): Iterable<string> {
+  const { call, thread, turn, payload, previous_call: previous } = context;
+  const model = oneLine(context.model, 30);
+  yield* headline(
+    `${paint.heading("context")} of ${paint.name(call.handle)} to ${model}`,
+    [thread, turn, payload].map(({ handle }) => paint.name(handle)).join("  "),
+    width,
+  );
+  const sent = `${bytesOf(context.bytes)} sent, ${
+    counted(context.elements, "element")
+  } of input`;
+  yield* wrapped(sent, width);
+  yield* wrapped(tokenWords(context), width);
+  if (previous !== null) {
+    const dropped = context.dropped_items === 0
+      ? ""
+      : `, ${counted(context.dropped_items, "item")} dropped`;
+    yield `${paint.good(`${context.new_elements} new`)}, ${
+      bytesOf(context.new_bytes)
+    }, since ${paint.name(previous.handle)}${dropped}`;
+  }
+  yield* inheritedLines(context, width);
+}
+
+function tokenWords({ usage }: ContextAnswer): string {
+  if (usage === null) return "input tokens unknown: the provider told none";
+  return `${counted(usage.input_tokens, "input token")} told, ${
+    countOf(usage.cached_input_tokens)
+  } of them from a cache`;
+}
+
+function inheritedLines({ inherited }: ContextAnswer, width: number): string[] {
+  if (inherited === null) return [];
+  const { call, items } = inherited;
+  const from = call === null ? "an answer not recorded" : call.handle;
+  return wrapped(
+    `goes on from the answer of ${from}: ${
+      counted(items, "item")
+    } before these were not sent again`,
+    width,
+  );
+}
+
+function sourceLines(
+  context: ContextAnswer,
+  { paint, width }: Paper,
+  full: boolean,
+): string[] {
+  const rows = sourceRows(context, full);
+  const most = Math.max(...rows.map(({ bytes }) => bytes));
+  // What the other columns take at most; the bars get what is left.
+  const room = Math.min(32, width - 62);
+  const cells = rows.map((row) => [
+    row.isPart ? `  ${row.title}` : row.title,
+    row.elements === 0 ? "" : countOf(row.elements),
+    countOf(row.bytes),
+    shareOf(row.bytes, context.bytes),
+    row.isPart ? "" : bar(row.bytes, most, room),
+    row.newBytes === 0 ? "" : paint.good(`+${countOf(row.newBytes)}`),
+  ]);
+  const total = [
+    "all",
+    countOf(context.elements),
+    countOf(context.bytes),
+    "",
+    "",
+    context.new_bytes === 0 ? "" : paint.good(`+${countOf(context.new_bytes)}`),
+  ].map((cell) => cell === "" ? "" : paint.heading(cell));
+  const columns = [
+    { title: "source", gives: true },
+    { title: "items", align: "right" as const },
+    { title: "bytes", align: "right" as const },
+    { title: "share", align: "right" as const },
+    { title: "" },
+    { title: "new", align: "right" as const },
+  ];
+  const isShown = (at: number) => at !== 4 || room >= 4;
+  return columnLines({
+    columns: columns.filter((_, at) => isShown(at)),
+    rows: [...cells, total].map((row) => row.filter((_, at) => isShown(at))),
+    width,
+  });
+}
+
+const MOST_TOOLS = 8;
+
+function* toolLines(
+  { tools }: ContextAnswer,
+  { paint, width }: Paper,
+  full: boolean,
+): Iterable<string> {
+  if (tools.length === 0) return;
+  const shown = full ? tools : tools.slice(0, MOST_TOOLS);
+  const named = shown.map(({ name, bytes }) =>
+    `${oneLine(name ?? "unnamed", 40)} ${countOf(bytes)}`
+  );
+  const more = tools.length - shown.length;
+  if (more > 0) named.push(`${more} more`);
+  yield "";
+  yield paint.heading(`${counted(tools.length, "tool")} offered`);
+  for (const row of wrapped(named.join(", "), width - 2)) {
+    yield `  ${row.trim()}`;
+  }
+}
+
+function* largestLines(
+  context: ContextAnswer,
+  { paint, width }: Paper,
+): Iterable<string> {
+  yield paint.heading("largest pieces");
+  yield* columnLines({
+    columns: [
+      {},
+      { gives: true },
+      { align: "right" },
+      { align: "right" },
+      {},
+    ],
+    rows: context.largest.map((piece) => [
+      piece.item === null ? paint.faint("request") : paint.name(
+        piece.item.handle,
+      ),
+      titleOf(piece),
+      countOf(piece.bytes),
+      shareOf(piece.bytes, context.bytes),
+      piece.is_new === true ? paint.good("new") : "",
+    ]),
+    width: width - 2,
+    indent: 2,
+  });
+}
+
+function titleOf({ source, name, index }: ContextElement): string {
+  const title = sourceTitle(source);
+  if (index === null) return name === null ? title : oneLine(name, 40);
+  return name === null ? title : `${title}: ${oneLine(name, 40)}`;
+}

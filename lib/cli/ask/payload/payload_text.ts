@@ -1,0 +1,129 @@
+/**
+ * A payload for a person: what names it, then what is in it.
+ *
+ * @module
+ */
+
+import { parseSpelled } from "../../../format/json/json_spelled.ts";
+import type {
+  NamingEvent,
+  NamingObject,
+  PayloadAnswer,
+  PayloadContent,
+  PayloadListing,
+} from "../../../query/payload/answer.ts";
+import { columnLines } from "../../text/columns.ts";
+import { bytesOf, counted, UNKNOWN } from "../../text/figures.ts";
+import { oneLine, wrapped } from "../../text/fit.ts";
+import { foldedLines } from "../../text/folded.ts";
+import { headline } from "../../text/headline.ts";
+import { jsonLines } from "../../text/json_lines.ts";
+import type { Paper } from "../../text/paper.ts";
+
+/** The lines of the answer. */
+export function* payloadLines(
+  { object, payloads, content }: PayloadAnswer,
+  paper: Paper,
+  full: boolean,
+): Iterable<string> {
+  const [only] = payloads;
+  if (content === null || only === undefined) {
+    const { paint } = paper;
+    yield `${paint.heading(counted(payloads.length, "payload"))} of ${
+      paint.name(object.handle)
+    }`;
+    yield* listLines(payloads, paper);
+    return;
+  }
+  yield* headLines(only, paper);
+  yield "";
+  yield* contentLines(content, paper, full);
+}
+
+function listLines(
+  payloads: readonly PayloadListing[],
+  { paint, width }: Paper,
+): string[] {
+  return columnLines({
+    columns: [{}, { gives: true }, { align: "right" }, {}],
+    rows: payloads.map(({ payload, payload_kind: kind, bytes, events }) => [
+      paint.name(payload.handle),
+      kind,
+      bytes === null ? UNKNOWN : bytesOf(bytes),
+      paint.faint(eventWords(events)),
+    ]),
+    width: width - 2,
+    indent: 2,
+  });
+}
+
+function eventWords(events: readonly NamingEvent[]): string {
+  const [first] = events;
+  if (first === undefined) return "";
+  const more = events.length > 1 ? ` and ${events.length - 1} more` : "";
+  return `seq ${first.seq}${more}`;
+}
+
+function* headLines(
+  { payload, payload_kind: kind, path, bytes, events, named_by }:
+    PayloadListing,
+  { paint, width }: Paper,
+): Iterable<string> {
+  const size = bytes === null ? UNKNOWN : bytesOf(bytes);
+  yield* headline(
+    `${paint.name(payload.handle)}  ${paint.heading(kind)}`,
+    `${oneLine(path, 40)}  ${size}`,
+    width,
+  );
+  for (const { seq, line, event_type: type } of events) {
+    yield* wrapped(`seq ${seq}  ${type}, line ${line} of the log`, width);
+  }
+  const words = wordsOfNaming(named_by);
+  for (const row of wrapped(words, width)) yield row.trimEnd();
+}
+
+/** At most so many objects are told of, by the words of each role. */
+const MOST_OBJECTS = 6;
+
+function wordsOfNaming(named: readonly NamingObject[]): string {
+  if (named.length === 0) return "named by no object of the graph";
+  const shown = named.slice(0, MOST_OBJECTS).map(({ object, role }) =>
+    `${role.replaceAll("_", " ")} of ${object.handle}`
+  );
+  const more = named.length - shown.length;
+  return [...shown, ...more > 0 ? [`${more} more`] : []].join(", ");
+}
+
+function* contentLines(
+  { format, text }: PayloadContent,
+  paper: Paper,
+  full: boolean,
+): Iterable<string> {
+  const { paint, width } = paper;
+  const style = { paper, width, full };
+  if (text === null) {
+    yield paint.odd("not text: --raw writes the bytes");
+    return;
+  }
+  if (format === "text") {
+    yield paint.odd("not JSON; the text:");
+    yield* foldedLines(text, style);
+    return;
+  }
+  yield* jsonOrText(text, { ...style, open: false });
+}
+
+/** What nests deeper than it can be laid out is shown as it is. */
+function jsonOrText(
+  text: string,
+  style: Parameters<typeof jsonLines>[1],
+): Iterable<string> {
+  let node;
+  try {
+    node = parseSpelled(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return foldedLines(text, style);
+    throw error;
+  }
+  return jsonLines(node, style);
+}

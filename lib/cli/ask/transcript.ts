@@ -1,0 +1,106 @@
+/**
+ * The command `transcript`: what the model saw.
+ *
+ * @module
+ */
+
+import type { Session } from "../../query/session/session.ts";
+import type { TranscriptHead } from "../../query/transcript/answer.ts";
+import { openTranscript } from "../../query/transcript/transcript_of.ts";
+import type { Command } from "../command.ts";
+import { UsageError } from "../usage_error.ts";
+import {
+  type Asked,
+  COMMON_EXITS_HELP,
+  COMMON_FLAGS_HELP,
+  questionCommand,
+  type Reply,
+} from "./question.ts";
+import { objectOf, unknownName } from "./flag_object.ts";
+import { transcriptMarkdown } from "./transcript/transcript_markdown.ts";
+import { transcriptLines } from "./transcript/transcript_text.ts";
+
+const MOST_OTHERS = 8;
+
+const USAGE = `Usage: rollout-trace transcript BUNDLE [OPTIONS]
+
+What the model saw and said: a whole thread in order, or with --at exactly the
+input of one request. Each piece tells who speaks, what caused it, and what it
+says; a + marks what the request before did not have. Arguments stand in full,
+long texts folded. Where a compaction replaced the history, it says what went
+and what came.
+
+  rollout-trace transcript BUNDLE --thread /root/reviewer
+  rollout-trace transcript BUNDLE --at call:3 --markdown > request.md
+
+Options:
+      --thread T          thread:2, /root/reviewer or an id; else the root's
+      --at CALL           the input of call:3, or of the call with this id
+      --full              nothing folded
+      --markdown          a Markdown document, nothing folded
+${COMMON_FLAGS_HELP}
+
+${COMMON_EXITS_HELP}`;
+
+/** Asks what the model saw. */
+export const transcriptCommand: Command = questionCommand({
+  name: "transcript",
+  usage: USAGE,
+  flags: {
+    switches: ["full", "markdown"],
+    values: ["thread", "at"],
+    short: {},
+  },
+  words: [],
+  answer,
+});
+
+function answer({ session, flags }: Asked): Reply {
+  if (flags.on("markdown") && flags.on("json")) {
+    throw new UsageError("--markdown and --json exclude each other");
+  }
+  const thread = objectOf(session, flags.value("thread"), "thread");
+  const call = objectOf(session, flags.value("at"), "inference_call");
+  if (thread === null) return unknownName(flags.value("thread"), "thread");
+  if (call === null) return unknownName(flags.value("at"), "inference_call");
+  const opened = openTranscript(session, {
+    ...thread && { thread: thread.id },
+    ...call && { call: call.id },
+  });
+  if (opened === null) {
+    throw new UsageError(
+      `${call?.handle} is no call of ${thread?.handle}`,
+      "leave out --thread: a call tells its thread",
+    );
+  }
+  const { head } = opened;
+  const isUnasked = thread === undefined && call === undefined;
+  return {
+    found: head.items > 0,
+    get data() {
+      return { ...head, entries: [...opened.entries()] };
+    },
+    lines: (paper) => {
+      if (head.items === 0) return ["nothing was said in this thread"];
+      return flags.on("markdown")
+        ? transcriptMarkdown(opened)
+        : transcriptLines(opened, paper, flags.on("full"));
+    },
+    remarks: isUnasked ? othersOf(session, head) : [],
+  };
+}
+
+/** The threads that a reader may not know of. */
+function othersOf(
+  { trace }: Session,
+  { other_threads: others }: TranscriptHead,
+): string[] {
+  if (others.length === 0) return [];
+  const named = others.slice(0, MOST_OTHERS).map(({ id, handle }) =>
+    `${handle} ${trace.threads.get(id)?.agent_path ?? ""}`.trim()
+  );
+  const more = others.length > MOST_OTHERS
+    ? ` and ${others.length - MOST_OTHERS} more`
+    : "";
+  return [`--thread shows other threads: ${named.join(", ")}${more}`];
+}

@@ -1,0 +1,113 @@
+/**
+ * Pieces of a transcript in words: what they are, and what caused them.
+ *
+ * @module
+ */
+
+import type {
+  Provenance,
+  TranscriptCompaction,
+  TranscriptItem,
+  TranscriptPart,
+} from "../../../query/transcript/answer.ts";
+import { bytesOf, counted } from "../../text/figures.ts";
+
+/** What an item is; names are text of the bundle. */
+export interface ItemWords {
+  /** Who speaks, or what it is. */
+  readonly lead: string;
+  /** The tool, or the agents. */
+  readonly name: string | null;
+  /** What is said of it besides. */
+  readonly aside: string | null;
+}
+
+/** What an item is. */
+export function wordsOf(entry: TranscriptItem): ItemWords {
+  const { kind, role, tool, call_id: aside } = entry;
+  switch (kind) {
+    case "message":
+      return messageWords(entry);
+    case "reasoning":
+      return { lead: "reasoning", name: null, aside: null };
+    case "function_call":
+    case "custom_tool_call":
+      return { lead: "calls", name: tool ?? "a tool", aside };
+    case "function_call_output":
+    case "custom_tool_call_output":
+      return { lead: "output of", name: tool ?? "a tool", aside };
+    case "compaction_marker":
+      return { lead: "compaction", name: null, aside: role };
+  }
+}
+
+function messageWords(
+  { role, channel, agent_message: address }: TranscriptItem,
+): ItemWords {
+  if (address !== null) {
+    const { author, recipient } = address;
+    const name = `${author} → ${recipient}`;
+    return { lead: "agent message", name, aside: null };
+  }
+  if (channel === "summary") {
+    return { lead: "summary of the history before", name: null, aside: null };
+  }
+  return { lead: role, name: null, aside: channel };
+}
+
+/** What caused an item: a phrase for each cause, and the object that is behind it. */
+export function causesOf(
+  { produced_by, first_request }: TranscriptItem,
+): { phrase: string; handle: string | null }[] {
+  if (produced_by.length === 0) {
+    return first_request === null
+      ? []
+      : [{ phrase: "first sent in", handle: first_request.handle }];
+  }
+  return produced_by.map(({ type, object }) => ({
+    phrase: phraseOf(type),
+    handle: object?.handle ?? null,
+  }));
+}
+
+function phraseOf(type: Provenance["type"]): string {
+  switch (type) {
+    case "user_input":
+      return "typed by the user";
+    case "harness":
+      return "added by the harness";
+    case "inference":
+      return "answer of";
+    case "tool":
+    case "code_cell":
+    case "compaction":
+      return "by";
+    case "interaction_edge":
+      return "over";
+  }
+}
+
+/** What stands for a part that has no words. */
+export function placeholderOf(
+  part: Extract<TranscriptPart, { type: "encoded" | "payload_ref" }>,
+): string {
+  if (part.type === "encoded") {
+    const size = new TextEncoder().encode(part.value).length;
+    return `[${part.label}, ${bytesOf(size)}]`;
+  }
+  const { label, media_type: media, bytes, payload } = part;
+  const told = [
+    label,
+    media,
+    bytes === null ? null : bytesOf(bytes),
+    payload?.handle ?? null,
+  ];
+  return `[${told.filter((each) => each !== null).join(", ")}]`;
+}
+
+/** How much of a history went, and how much came. */
+export function compactionWords(
+  { went, came }: TranscriptCompaction,
+): string {
+  return `${counted(went.length, "item")} went, ${came.length} came`;
+}

@@ -1,0 +1,115 @@
+/**
+ * Long texts, folded: the first and the last lines, and how much stands between them.
+ *
+ * Only what is shown is wrapped, so that a text of any length costs a few lines.
+ *
+ * @module
+ */
+
+import { bytesOf, counted } from "./figures.ts";
+import { wrapped } from "./fit.ts";
+import type { Paper } from "./paper.ts";
+
+/** How texts are shown. */
+export interface Folding {
+  /** Where to. */
+  readonly paper: Paper;
+  /** Columns there are. */
+  readonly width: number;
+  /** Whether everything is shown. */
+  readonly full: boolean;
+}
+
+/** Lines of a text that are shown before and after the fold, and those for which none is made. */
+const HEAD = 10;
+const TAIL = 4;
+const MOST_LINES = 18;
+/** Rows that one line may take before it is cut. */
+const MOST_ROWS = 6;
+
+/** The lines of a text of a bundle, harmless. An empty text has none. */
+export function* foldedLines(
+  text: string,
+  { paper, width, full }: Folding,
+): Iterable<string> {
+  const whole = text.endsWith("\n") ? text.slice(0, -1) : text;
+  if (whole === "") return;
+  if (full) {
+    for (const line of linesOf(whole)) yield* rows(line, width);
+    return;
+  }
+  const note = (what: string) => paper.paint.faint(what);
+  const count = breaksIn(whole) + 1;
+  const folds = count > MOST_LINES;
+  const tailFrom = folds ? startOfTail(whole) : whole.length;
+  let at = 0;
+  for (let shown = 0; shown < (folds ? HEAD : count); shown++) {
+    const end = endOfLine(whole, at);
+    yield* cutRows(whole.slice(at, end), width, note);
+    at = end + 1;
+  }
+  if (!folds) return;
+  const hidden = sizeOf(whole.slice(at, tailFrom));
+  const lines = counted(count - HEAD - TAIL, "more line");
+  yield* wrapped(`… ${lines}, ${bytesOf(hidden)}: --full`, width).map(note);
+  for (const line of linesOf(whole.slice(tailFrom))) {
+    yield* cutRows(line, width, note);
+  }
+}
+
+function* cutRows(
+  line: string,
+  width: number,
+  note: (what: string) => string,
+): Iterable<string> {
+  const most = MOST_ROWS * width;
+  if (line.length <= most) {
+    yield* rows(line, width);
+    return;
+  }
+  const shown = line.slice(0, most).replace(/[\ud800-\udbff]$/, "");
+  yield* rows(shown, width);
+  const rest = bytesOf(sizeOf(line.slice(shown.length)));
+  yield* wrapped(`… ${rest} more of this line: --full`, width).map(note);
+}
+
+function rows(line: string, width: number): string[] {
+  return wrapped(line, width).map((row, at) =>
+    // The space at which a line was broken is no indentation.
+    (at === 0 ? row : row.replace(/^ (?=\S)/, "")).trimEnd()
+  );
+}
+
+/** The lines one after the other, without a list of them all. */
+function* linesOf(text: string): Iterable<string> {
+  for (let at = 0; at <= text.length;) {
+    const end = endOfLine(text, at);
+    yield text.slice(at, end);
+    at = end + 1;
+  }
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf("\n", at);
+  return end === -1 ? text.length : end;
+}
+
+function breaksIn(text: string): number {
+  let count = 0;
+  let at = text.indexOf("\n");
+  while (at !== -1) {
+    count++;
+    at = text.indexOf("\n", at + 1);
+  }
+  return count;
+}
+
+function startOfTail(text: string): number {
+  let at = text.length;
+  for (let line = 0; line < TAIL; line++) at = text.lastIndexOf("\n", at - 1);
+  return at + 1;
+}
+
+function sizeOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}

@@ -1,0 +1,140 @@
+/**
+ * The evidence itself: payloads, and what names them.
+ *
+ * @module
+ */
+
+import { PayloadError } from "../../errors.ts";
+import type { RawPayloadId } from "../../format/ids.ts";
+import { jsonGrammarError } from "../../format/json/json_parse.ts";
+import type { RawPayloadRef } from "../../format/payload.ts";
+import { eventsAbout } from "../links/events_about.ts";
+import { GraphLinks } from "../links/graph_links.ts";
+import { marksOf } from "../links/marks.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+import type { PayloadReader, Session } from "../session/session.ts";
+import type {
+  NamingEvent,
+  NamingObject,
+  PayloadAnswer,
+  PayloadContent,
+  PayloadListing,
+} from "./answer.ts";
+
+/**
+ * The payloads behind an object, or one payload: what names it, and what is in it.
+ *
+ * @returns `null` when the graph has no such object, or the payloads are not at hand.
+ * @throws {PayloadError} If the only payload cannot be read.
+ */
+export function payloadOf(
+  session: Session,
+  object: Pick<ObjectRef, "kind" | "id">,
+): PayloadAnswer | null {
+  const { payloads, names } = session;
+  if (payloads === null || !names.has(object.kind, object.id)) return null;
+  const links = new GraphLinks(session.trace);
+  const refs = refsOf(session, links, object);
+  const [only] = refs;
+  return {
+    object: names.ref(object.kind, object.id),
+    payloads: refs.map((ref) => listingOf(session, payloads, links, ref)),
+    content: only === undefined || refs.length > 1
+      ? null
+      : contentOf(payloads.bytes(only)),
+  };
+}
+
+/** The exact bytes of a payload. Valid until the next payload is read. */
+export function payloadBytes(
+  { payloads, trace }: Session,
+  id: RawPayloadId,
+): Uint8Array | null {
+  const ref = trace.raw_payloads.get(id);
+  return ref === undefined || payloads === null ? null : payloads.bytes(ref);
+}
+
+function refsOf(
+  { trace, log }: Session,
+  links: GraphLinks,
+  { kind, id }: Pick<ObjectRef, "kind" | "id">,
+): RawPayloadRef[] {
+  const named = kind === "payload"
+    ? [id]
+    : log === null
+    ? marksOf(trace, links, { kind, id }).flatMap(({ payloads }) => payloads)
+    : eventsAbout(log, trace, links, { kind, id }).flatMap(({ payloads }) =>
+      payloads.map(({ raw_payload_id }) => raw_payload_id)
+    );
+  return [...new Set(named)].flatMap((each) =>
+    trace.raw_payloads.get(each) ?? []
+  );
+}
+
+function listingOf(
+  session: Session,
+  payloads: PayloadReader,
+  links: GraphLinks,
+  ref: RawPayloadRef,
+): PayloadListing {
+  const { names } = session;
+  return {
+    payload: names.ref("payload", ref.raw_payload_id),
+    payload_kind: ref.kind.type,
+    path: ref.path,
+    bytes: sizeOf(payloads, ref),
+    events: eventsNaming(session, ref.raw_payload_id),
+    named_by: objectsNaming(session, links, ref.raw_payload_id),
+  };
+}
+
+function sizeOf(payloads: PayloadReader, ref: RawPayloadRef): number | null {
+  try {
+    return payloads.bytes(ref).length;
+  } catch (error) {
+    if (error instanceof PayloadError) return null;
+    throw error;
+  }
+}
+
+function eventsNaming({ log }: Session, id: RawPayloadId): NamingEvent[] {
+  return (log?.about("payload", id) ?? []).map(({ event, line }) => ({
+    seq: event.seq,
+    line,
+    event_type: event.payload.type,
+  }));
+}
+
+function objectsNaming(
+  { names }: Session,
+  links: GraphLinks,
+  id: RawPayloadId,
+): NamingObject[] {
+  return links.to("payload", id).map(({ from, role }) => ({
+    object: names.ref(from.kind, from.id),
+    role,
+  }));
+}
+
+function contentOf(bytes: Uint8Array): PayloadContent {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+      .decode(bytes);
+  } catch {
+    return { format: "binary", text: null, base64: base64Of(bytes) };
+  }
+  const format = jsonGrammarError(text) === undefined ? "json" : "text";
+  return { format, text, base64: null };
+}
+
+/** In steps whose bytes are a multiple of three, so that the pieces fit together. */
+const STEP = 3 * 8192;
+
+function base64Of(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += STEP) {
+    text += btoa(String.fromCharCode(...bytes.subarray(at, at + STEP)));
+  }
+  return text;
+}
