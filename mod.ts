@@ -117,7 +117,6 @@ export type * from "./lib/query/context/answer.ts";
 /** The evidence itself. */
 export { payloadBytes, payloadOf } from "./lib/query/payload/payload_of.ts";
 export type * from "./lib/query/payload/answer.ts";
-export type { ReferenceRole } from "./lib/query/links/reference.ts";
 /** What differs between two requests, or between two sessions. */
 export { diffRequests, requestBefore } from "./lib/query/diff/request_diff.ts";
 export { diffSessions } from "./lib/query/diff/session_diff.ts";
