@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Verdict } from "../query/explain/comparison/comparison.ts";
 import type { Pointer, Row, Whole } from "./row_parts.ts";
 
 /** A payload file. */
@@ -49,6 +50,24 @@ export interface GrowthRow {
   readonly cached_input_tokens: Whole | null;
   /** Bytes by source, in the order of the report's `sources`. */
   readonly by_source: readonly number[];
+}
+
+/** What a runtime put out beside what was shown of it. */
+export interface ComparisonRow {
+  readonly tool_id: string;
+  readonly verdict: Verdict;
+  readonly shown_to: "model" | "code_cell";
+  /** Whether a request carried any of it to the model; null for a code cell. */
+  readonly sent: boolean | null;
+  readonly runtime_in: readonly Pointer[];
+  readonly runtime_bytes: number | null;
+  readonly shown_in: readonly Pointer[];
+  readonly shown_bytes: number | null;
+  /** Bytes of the runtime's output that were left out; null where that cannot be told. */
+  readonly omitted_bytes: number | null;
+  /** Bytes of what was shown that are not of the runtime's output. */
+  readonly added_bytes: number | null;
+  readonly pieces: number;
 }
 
 /** Something that went wrong. */

@@ -9,6 +9,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { RolloutStatus } from "../format/vocabulary.ts";
 import type { ShowAnswer } from "../query/show/show_answer.ts";
+import type { StatsRow } from "../query/stats/stats_answer.ts";
 import type { PackedTable } from "./pack_table.ts";
 import type { ReportRows, Whole } from "./report_rows.ts";
 
@@ -88,6 +89,13 @@ export interface ReportData {
   readonly sources: readonly string[];
   /** The failure to look at first: its place among `failures`; null where there is none. */
   readonly first_error: number | null;
+  /** Words of steps: see {@linkcode HopTuple}. */
+  readonly words: readonly string[];
+  /** What `stats --by model` and `stats --by tool` answer: their rows. */
+  readonly stats: {
+    readonly models: Plain<readonly StatsRow[]>;
+    readonly tools: Plain<readonly StatsRow[]>;
+  };
   /** Vectors of rows of `items`, which lists share: see {@linkcode ItemList}. */
   readonly vectors: readonly (readonly number[])[];
   /** Index of the first text of each block of texts. */

@@ -18,6 +18,7 @@ import type {
 } from "../graph/conversation.ts";
 import type { InteractionEdgeKind } from "../graph/interaction.ts";
 import type {
+  ComparisonRow,
   EventRow,
   FailureRow,
   GrowthRow,
@@ -249,4 +250,5 @@ export interface ReportRows {
   readonly events: readonly EventRow[];
   readonly growth: readonly GrowthRow[];
   readonly failures: readonly FailureRow[];
+  readonly comparisons: readonly ComparisonRow[];
 }

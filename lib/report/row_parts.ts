@@ -18,6 +18,19 @@ export type ItemList = readonly [vector: number, length: number];
 /** An object, as other objects point at it. */
 export type Pointer = readonly [kind: ObjectKind, id: string];
 
+/**
+ * A step from one object to another: places of the relation and, where there is more to say, of
+ * a note in the report's `words` (-1 where not); of the kind among all kinds; the row of the other
+ * object; then rows of the events that tell of it.
+ */
+export type HopTuple = readonly [
+  relation: number,
+  kind: number,
+  row: number,
+  note: number,
+  ...events: number[],
+];
+
 /** What every row has. */
 export interface Row {
   /** Its id in the graph. */
@@ -26,4 +39,8 @@ export interface Row {
   readonly handle: string;
   /** Rows of the events that tell of it, in the order of the log. */
   readonly events: readonly number[];
+  /** Steps to what led to it. */
+  readonly origin: readonly HopTuple[];
+  /** Steps to what it led to. */
+  readonly leads: readonly HopTuple[];
 }

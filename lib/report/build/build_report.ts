@@ -6,11 +6,13 @@
 
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import type { Failure } from "../../query/failures/failure.ts";
-import { GraphLinks } from "../../query/links/graph_links.ts";
+import { Scene } from "../../query/explain/scene.ts";
+import { statsOf } from "../../query/stats/stats_collector.ts";
 import type { Session } from "../../query/session/session.ts";
 import { showSession } from "../../query/show/show_session.ts";
-import { shownSession } from "./shown_session.ts";
+import { comparisonRows } from "./comparison_rows.ts";
+import { HopRows } from "./hop_rows.ts";
+import { plain, shownSession } from "./shown_session.ts";
 import { packTable, StringTable } from "../pack_table.ts";
 import type {
   DiagnosticRow,
@@ -75,14 +77,20 @@ export function buildReport(session: Session, options: ReportOptions): Report {
   );
   const vectors = new VectorPool(order);
   const pool = new TextPool();
+  const scene = new Scene(session);
+  const eventAt = new Map(
+    session.log?.events.map(({ line }, row) => [line, row]),
+  );
+  const hops = new HopRows(scene, eventAt);
   const context: RowContext = {
     trace,
     names,
     texts: pool,
     vectors,
     log: session.log,
-    links: new GraphLinks(trace),
-    eventAt: new Map(session.log?.events.map(({ line }, row) => [line, row])),
+    links: scene.links,
+    eventAt,
+    hops,
   };
   const plan = planPayloads(
     session,
@@ -92,7 +100,14 @@ export function buildReport(session: Session, options: ReportOptions): Report {
   const strings = new StringTable();
   const shown = showSession(session);
   const { failures, first_error: first } = shown;
-  const rows = packRows(rowsOf(session, context, plan, failures), strings);
+  const rows = packRows(
+    {
+      ...rowsOf(session, context, plan),
+      failures: failures.map(failureRow),
+      comparisons: comparisonRows(scene),
+    },
+    strings,
+  );
   const texts = blocksOf(pool.all());
   const data: ReportData = {
     format: 1,
@@ -103,6 +118,11 @@ export function buildReport(session: Session, options: ReportOptions): Report {
     rows,
     sources: SOURCES,
     first_error: first === null ? null : failures.indexOf(first),
+    words: hops.words(),
+    stats: {
+      models: plain(statsOf(session, { by: "model" }).rows),
+      tools: plain(statsOf(session, { by: "tool" }).rows),
+    },
     vectors: vectors.all(),
     text_blocks: startsOf(texts),
     payloads: plan.told,
@@ -117,8 +137,7 @@ function rowsOf(
   session: Session,
   context: RowContext,
   plan: PayloadPlan,
-  failures: readonly Failure[],
-): ReportRows {
+): Omit<ReportRows, "failures" | "comparisons"> {
   const { trace } = session;
   const rows = <T, R>(
     objects: ReadonlyMap<string, T>,
@@ -148,7 +167,6 @@ function rowsOf(
     ),
     events: eventRows(session),
     growth: growthRows(session),
-    failures: failures.map(failureRow),
   };
 }
 
@@ -170,6 +188,7 @@ function packRows(rows: ReportRows, strings: StringTable): PackedRows {
     events: pack(rows.events),
     growth: pack(rows.growth),
     failures: pack(rows.failures),
+    comparisons: pack(rows.comparisons),
   };
 }
 

@@ -12,6 +12,7 @@ import { eventsAbout } from "../../query/links/events_about.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { ObjectNames } from "../../query/names/object_names.ts";
 import type { Row, WindowRow } from "../report_data.ts";
+import type { HopRows } from "./hop_rows.ts";
 import { rounded, type TextPool, type VectorPool } from "./report_pool.ts";
 
 /** The graph, its names, and what rows share. */
@@ -22,13 +23,14 @@ export interface RowContext {
   readonly vectors: VectorPool;
   readonly log: Session["log"];
   readonly links: GraphLinks;
+  readonly hops: HopRows;
   /** Line of the log → row of its event. */
   readonly eventAt: ReadonlyMap<number, number>;
 }
 
 /** The beginning of every row. */
 export function rowOf(
-  { names, log, trace, links, eventAt }: RowContext,
+  { names, log, trace, links, eventAt, hops }: RowContext,
   kind: ObjectKind,
   id: string,
 ): Row {
@@ -36,7 +38,14 @@ export function rowOf(
     ? []
     : eventsAbout(log, trace, links, { kind, id })
       .flatMap(({ line }) => eventAt.get(line) ?? []);
-  return { id, handle: names.handle(kind, id), events };
+  const ref = names.ref(kind, id);
+  return {
+    id,
+    handle: ref.handle,
+    events,
+    origin: hops.origin(ref),
+    leads: hops.leads(ref),
+  };
 }
 
 /** A window, flat. */

@@ -26,7 +26,7 @@ export function shownSession(answer: ShowAnswer): ShownSession {
 }
 
 /** The same data, made of what JSON can say exactly: numbers beyond 2^53 are their digits. */
-function plain<T>(answer: T): Plain<T> {
+export function plain<T>(answer: T): Plain<T> {
   return JSON.parse(JSON.stringify(
     answer,
     (_, value: unknown) => typeof value === "bigint" ? String(value) : value,

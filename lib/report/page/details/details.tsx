@@ -18,6 +18,8 @@ import { lengthOf, offsetOf } from "../ui/figures.ts";
 import { Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
 import type { ViewProps } from "../view.ts";
+import { Chain } from "./chain.tsx";
+import { Comparisons } from "./comparisons.tsx";
 import { Evidence } from "./evidence.tsx";
 import { Facts } from "./facts.tsx";
 import { factsOf } from "./object_facts.tsx";
@@ -38,6 +40,7 @@ export function Details(props: DetailsProps) {
   const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.scrollTo(0, 0), [kind, id]);
   const error = model.errorOf(pointer);
+  const chain = { model, pointer, onSelect };
   return (
     <aside ref={panel} class="details" aria-label="Details" tabIndex={-1}>
       <div class="panel-head">
@@ -85,6 +88,9 @@ export function Details(props: DetailsProps) {
               ? <ItemBody model={model} item={found.row} onSelect={onSelect} />
               : null}
             <Outputs model={model} found={found} onSelect={onSelect} />
+            <Comparisons model={model} found={found} onSelect={onSelect} />
+            <Chain {...chain} way="origin" key={`from ${id}`} />
+            <Chain {...chain} way="leads" key={`to ${id}`} />
             <h3>Facts</h3>
             <Facts facts={factsOf({ model, onSelect }, found)} />
             {found.kind === "payload"

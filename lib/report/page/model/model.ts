@@ -190,6 +190,7 @@ function unpack({ rows, strings }: ReportData): ReportRows {
     events: unpackTable(rows.events, strings),
     growth: unpackTable(rows.growth, strings),
     failures: unpackTable(rows.failures, strings),
+    comparisons: unpackTable(rows.comparisons, strings),
   };
 }
 

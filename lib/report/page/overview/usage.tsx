@@ -11,32 +11,35 @@ import { Text } from "../ui/text.tsx";
 
 /** Models and tools. */
 export function Usage({ model }: { model: Model }) {
-  const { models, tools, code_cells: cells, terminals, compactions } =
-    model.data.show;
+  const { show, stats } = model.data;
+  const { tools, code_cells: cells, terminals, compactions } = show;
   return (
     <section class="panel">
       <h2>Models and tools</h2>
       <UsageTable
-        head={["model", "requests", "failed"]}
-        rows={models.map(({ model, provider_name: provider, ...use }) => [
-          <span key="name">
-            <Text value={model} />{" "}
-            <span class="faint">
-              <Text value={provider} />
-            </span>
-          </span>,
-          countOf(use.calls),
-          countOf(use.failed_calls),
+        head={["model", "requests", "failed", "tokens in", "out", "p50", "p90"]}
+        rows={stats.models.map((row) => [
+          <Text key="name" value={row.group} />,
+          countOf(row.calls),
+          countOf(row.failed_calls),
+          countOf(row.tokens?.input_tokens ?? null),
+          countOf(row.tokens?.output_tokens ?? null),
+          durationOf(row.call_latency?.p50_ms ?? null),
+          durationOf(row.call_latency?.p90_ms ?? null),
         ])}
         none="No model was asked."
       />
       <UsageTable
-        head={["tool", "calls", "failed", "took"]}
-        rows={tools.map(({ tool, calls, failed, total_ms: ms }) => [
-          <Text key="name" value={tool} />,
-          countOf(calls),
-          countOf(failed),
-          durationOf(ms),
+        head={["tool", "calls", "failed", "took", "p50", "p90"]}
+        rows={stats.tools.map((row) => [
+          <Text key="name" value={row.group} />,
+          countOf(row.tools),
+          countOf(row.failed_tools),
+          durationOf(
+            tools.find(({ tool }) => tool === row.group)?.total_ms ?? null,
+          ),
+          durationOf(row.tool_latency?.p50_ms ?? null),
+          durationOf(row.tool_latency?.p90_ms ?? null),
         ])}
         none="No tool was called."
       />

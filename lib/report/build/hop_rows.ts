@@ -1,0 +1,76 @@
+/**
+ * Where each object comes from and what it leads to, one step at a time: the data of `explain`.
+ *
+ * A page puts the steps together again, so that nothing of a chain stands in it twice.
+ *
+ * @module
+ */
+
+import type { Hop } from "../../query/explain/hop.ts";
+import { leadHops, originHops } from "../../query/explain/hops/hops.ts";
+import type { Scene } from "../../query/explain/scene.ts";
+import {
+  OBJECT_KINDS,
+  OBJECT_MAPS,
+  type ObjectKind,
+  type ObjectRef,
+} from "../../query/names/object_kind.ts";
+import { StringTable } from "../pack_table.ts";
+import type { HopTuple } from "../report_data.ts";
+
+/** Events that are named for one step. */
+const MOST_EVENTS = 6;
+
+/** Collects steps; words that many of them have are kept once. */
+export class HopRows {
+  readonly #scene: Scene;
+  readonly #eventAt: ReadonlyMap<number, number>;
+  readonly #words: StringTable = new StringTable();
+  readonly #rows: Map<ObjectKind, ReadonlyMap<string, number>> = new Map();
+
+  /** Takes the row of the event in each line of the log. */
+  constructor(scene: Scene, eventAt: ReadonlyMap<number, number>) {
+    this.#scene = scene;
+    this.#eventAt = eventAt;
+  }
+
+  /** What leads to an object. */
+  origin(object: ObjectRef): HopTuple[] {
+    return originHops(this.#scene, object).flatMap((hop) => this.#tuple(hop));
+  }
+
+  /** What an object leads to. */
+  leads(object: ObjectRef): HopTuple[] {
+    return leadHops(this.#scene, object).flatMap((hop) => this.#tuple(hop));
+  }
+
+  /** The words that steps name by their place. */
+  words(): string[] {
+    return this.#words.all();
+  }
+
+  #tuple({ relation, to, note, evidence }: Hop): HopTuple[] {
+    const row = this.#rowsOf(to.kind).get(to.id);
+    if (row === undefined) return [];
+    const lines = evidence().flatMap(({ line }) => line ?? []);
+    const events = [...new Set(lines)].sort((a, b) => a - b)
+      .slice(0, MOST_EVENTS).flatMap((line) => this.#eventAt.get(line) ?? []);
+    return [[
+      this.#words.place(relation),
+      OBJECT_KINDS.indexOf(to.kind),
+      row,
+      note === undefined ? -1 : this.#words.place(note),
+      ...events,
+    ]];
+  }
+
+  #rowsOf(kind: ObjectKind): ReadonlyMap<string, number> {
+    let rows = this.#rows.get(kind);
+    if (rows === undefined) {
+      const ids = this.#scene.trace[OBJECT_MAPS[kind]].keys();
+      rows = new Map(Array.from(ids, (id, row) => [id, row]));
+      this.#rows.set(kind, rows);
+    }
+    return rows;
+  }
+}
