@@ -89,13 +89,13 @@ export interface TranscriptItem {
   /** Whether the request before did not have it; null in a whole thread. */
   readonly is_new: boolean | null;
   /** What caused it to exist; empty where nothing recorded tells. */
-  readonly produced_by: readonly Provenance[];
+  readonly produced_by: readonly ItemCause[];
   /** What it says. */
   readonly parts: readonly TranscriptPart[];
 }
 
 /** What caused an item to exist. */
-export interface Provenance {
+export interface ItemCause {
   /** Which sort of cause. */
   readonly type:
     | "user_input"

@@ -13,7 +13,7 @@ import { ToolNames } from "../context/tool_names.ts";
 import { ItemCarriers } from "../links/item_carriers.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
-import type { Provenance, TranscriptItem, TranscriptPart } from "./answer.ts";
+import type { ItemCause, TranscriptItem, TranscriptPart } from "./answer.ts";
 import { partsOfElement } from "./element_parts.ts";
 import { type FoundElement, ItemElements } from "./item_elements.ts";
 import { lacksSomething, partsOfItem } from "./item_parts.ts";
@@ -119,7 +119,7 @@ export class ItemEntries {
     }
   }
 
-  #provenance({ item_id, produced_by }: ConversationItem): Provenance[] {
+  #provenance({ item_id, produced_by }: ConversationItem): ItemCause[] {
     const told = produced_by.map((producer) => this.#cause(producer));
     const known = new Set(told.map(({ object }) => object?.id));
     const edges = (this.#edges.get(item_id) ?? [])
@@ -128,7 +128,7 @@ export class ItemEntries {
     return [...told, ...edges];
   }
 
-  #cause(producer: ProducerRef): Provenance {
+  #cause(producer: ProducerRef): ItemCause {
     const { names } = this.#session;
     const { type } = producer;
     switch (type) {

@@ -5,7 +5,7 @@
  */
 
 import type {
-  Provenance,
+  ItemCause,
   TranscriptCompaction,
   TranscriptItem,
   TranscriptPart,
@@ -70,7 +70,7 @@ export function causesOf(
   }));
 }
 
-function phraseOf(type: Provenance["type"]): string {
+function phraseOf(type: ItemCause["type"]): string {
   switch (type) {
     case "user_input":
       return "typed by the user";
