@@ -159,6 +159,10 @@ export type {
 export { StatsCollector, statsOf } from "./lib/query/stats/stats_collector.ts";
 export type { StatsOptions } from "./lib/query/stats/stats_collector.ts";
 export type * from "./lib/query/stats/stats_answer.ts";
+/** The bundles below a folder. */
+export { listBundle, listBundles } from "./lib/query/list/list_bundles.ts";
+export type { ListOptions } from "./lib/query/list/list_bundles.ts";
+export type * from "./lib/query/list/list_answer.ts";
 /** What is measured: activity, tokens, costs, time. */
 export type { Activity } from "./lib/query/measures/activity.ts";
 export type {

@@ -67,6 +67,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./ask/stats/stats.ts")).statsCommand,
   },
   {
+    name: "list",
+    summary: "List the bundles below a folder, the newest first",
+    load: async () => (await import("./ask/list/list.ts")).listCommand,
+  },
+  {
     name: "report",
     summary: "Write one page that explains a session",
     load: async () => (await import("./ask/report.ts")).reportCommand,

@@ -74,6 +74,7 @@ export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
       ["testdata/upstream/0.169.0-agents_v2/bundle"],
     ],
   },
+  { question: "list", type: "ListAnswer" },
 ];
 
 /** Writes one schema; tells whether it changed. */

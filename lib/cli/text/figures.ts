@@ -28,6 +28,23 @@ export function durationOf(ms: Integer): string {
   return `${sign}${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
 
+/** How long ago something was, in its largest unit: `12 s`, `5 min`, `3 h`, `20 d`, `2 y`. */
+export function ageOf(ms: number): string {
+  if (ms < 0) return "in future";
+  const units = [[1000, "s"], [60, "min"], [60, "h"], [24, "d"], [
+    365,
+    "y",
+  ]] as const;
+  let value = ms;
+  let name = "ms";
+  for (const [size, unit] of units) {
+    if (value < size) break;
+    value = Math.floor(value / size);
+    name = unit;
+  }
+  return `${value} ${name}`;
+}
+
 /** A size: `812 bytes`, `12.5 KiB`. */
 export function bytesOf(bytes: number): string {
   if (bytes < 1024) return counted(bytes, "byte");

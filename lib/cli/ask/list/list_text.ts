@@ -1,0 +1,179 @@
+/**
+ * Bundles as a table: a line each where there is room for prompt and result, else two.
+ *
+ * @module
+ */
+
+import type {
+  ListAnswer,
+  ListedBundle,
+} from "../../../query/list/list_answer.ts";
+import type { ListColumn } from "../../config/config.ts";
+import { type Field, fieldLines } from "../../text/fields.ts";
+import {
+  ageOf,
+  bytesOf,
+  countOf,
+  durationOf,
+  momentOf,
+  UNKNOWN,
+} from "../../text/figures.ts";
+import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
+import type { Paint } from "../../text/paint.ts";
+import type { Paper } from "../../text/paper.ts";
+import { paintStatus } from "../status_text.ts";
+
+const USUAL: readonly ListColumn[] = [
+  "bundle",
+  "status",
+  "age",
+  "duration",
+  "size",
+  "prompt",
+  "result",
+];
+/** Columns of texts: what is said may be of any length. */
+const SAID: readonly ListColumn[] = ["prompt", "result"];
+/** With less room beside the other columns, texts stand below them. */
+const LEAST_SAID = 20;
+const GAP = 2;
+const INDENT = "    ";
+const ARROW = " → ";
+
+/** The lines of a list; `now` is when it is looked at. */
+export function* listLines(
+  { root, bundles }: ListAnswer,
+  wanted: readonly ListColumn[] | null,
+  now: number,
+  paper: Paper,
+): Generator<string> {
+  if (bundles.length === 0) return;
+  const { width, paint } = paper;
+  const columns = wanted ?? USUAL;
+  const said = columns.filter((name) => SAID.includes(name));
+  const facts = columns.filter((name) => !SAID.includes(name))
+    .map((name) => factField(name, root, now, paper));
+  const lines = facts.length === 0
+    ? ["", ...bundles.map(() => "")]
+    : fieldLines(facts, bundles, paper);
+  const used = Math.max(0, ...lines.map(widthOf));
+  const gap = used === 0 ? 0 : GAP;
+  const room = Math.floor((width - used - gap) / Math.max(1, said.length)) -
+    GAP;
+  const isBeside = said.length > 0 && room >= LEAST_SAID;
+  for (const [at, line] of lines.entries()) {
+    const bundle = bundles[at - 1];
+    if (!isBeside) {
+      yield line;
+      if (bundle !== undefined) yield* saidBelow(bundle, said, paper);
+      continue;
+    }
+    const texts = said.map((name) =>
+      padEnd(
+        bundle === undefined
+          ? paint.heading(name)
+          : saidText(name, bundle, room, paint),
+        room + GAP,
+      )
+    );
+    yield `${padEnd(line, used + gap)}${texts.join("")}`.trimEnd();
+  }
+}
+
+function factField(
+  name: ListColumn,
+  root: string,
+  now: number,
+  { width, paint }: Paper,
+): Field<ListedBundle> {
+  const text = (
+    cell: (bundle: ListedBundle) => string | null,
+  ): Field<ListedBundle> => ({
+    title: name,
+    cell: (each) => cell(each) ?? UNKNOWN,
+  });
+  const figure = (
+    cell: (bundle: ListedBundle) => string | null,
+    drop?: number,
+  ): Field<ListedBundle> => ({
+    ...text(cell),
+    align: "right",
+    ...drop === undefined ? {} : { drop },
+  });
+  switch (name) {
+    case "bundle":
+      return {
+        ...text(({ bundle }) =>
+          paint.name(oneLine(below(root, bundle), width))
+        ),
+        gives: true,
+      };
+    case "status":
+      return text(({ status, error }) =>
+        error === null
+          ? status === null ? null : paintStatus(paint, status)
+          : paint.bad("unreadable")
+      );
+    case "started":
+      return text(({ started_at_unix_ms: start }) =>
+        start === null ? null : momentOf(start)
+      );
+    case "age":
+      return figure(({ started_at_unix_ms: start }) =>
+        start === null ? null : ageOf(now - Number(start))
+      );
+    case "duration":
+      return figure(({ duration_ms: ms }) =>
+        ms === null ? null : durationOf(ms)
+      );
+    case "size":
+      return figure(({ size_bytes: size }) => bytesOf(size));
+    case "events":
+      return figure(({ events }) => countOf(events));
+    case "schema":
+      return figure(({ schema_version: schema }) =>
+        schema === null ? null : String(schema)
+      );
+    case "prompt":
+    case "result":
+      return text(() => null);
+  }
+}
+
+/** Prompt and result on a line of their own; nothing where neither is known. */
+function* saidBelow(
+  bundle: ListedBundle,
+  said: readonly ListColumn[],
+  { width, paint }: Paper,
+): Generator<string> {
+  const both = said.length > 1 && bundle.prompt !== null;
+  const room = width - INDENT.length;
+  const texts = said.map((name) =>
+    saidText(
+      name,
+      bundle,
+      both ? Math.floor((room - ARROW.length) / 2) : room,
+      paint,
+    )
+  ).filter((text) => text !== "");
+  if (texts.length > 0) yield INDENT + texts.join(paint.faint(ARROW));
+}
+
+function saidText(
+  name: ListColumn,
+  { prompt, result, error }: ListedBundle,
+  room: number,
+  paint: Paint,
+): string {
+  if (name === "prompt") return prompt === null ? "" : oneLine(prompt, room);
+  if (error !== null) return paint.bad(oneLine(error, room));
+  if (result === null) return "";
+  const text = oneLine(result.text, room);
+  return result.type === "error" ? paint.bad(text) : text;
+}
+
+/** The path below the folder that is listed. */
+function below(root: string, bundle: string): string {
+  const folder = root.endsWith("/") ? root : `${root}/`;
+  return bundle.startsWith(folder) ? bundle.slice(folder.length) : bundle;
+}

@@ -1,0 +1,123 @@
+/**
+ * What a log tells of a session without being reduced: how it ended, and where its first prompt
+ * and its last answer are.
+ *
+ * @module
+ */
+
+import type { DecodedEvent } from "../../format/event.ts";
+import type { ThreadId } from "../../format/ids.ts";
+import type { RawPayloadRef } from "../../format/payload.ts";
+import type {
+  ExecutionStatus,
+  RolloutStatus,
+  UnixMs,
+} from "../../format/vocabulary.ts";
+import { recordedError } from "../failures/request_failures.ts";
+
+/** Answers that are kept: the last ones may be calls of tools and say nothing. */
+const MOST_ANSWERS = 4;
+
+/** What a log tells in brief. */
+export interface BriefLog {
+  /** How the session ended; `running` where its end was not recorded. */
+  readonly status: RolloutStatus;
+  /** When the last event was recorded; null without any. */
+  readonly last_unix_ms: UnixMs | null;
+  /** Events that could be read. */
+  readonly events: number;
+  /** The root's first request. */
+  readonly first_request: RawPayloadRef | null;
+  /** The root's last answers, the latest first. */
+  readonly last_answers: readonly RawPayloadRef[];
+  /** How the root's last turn ended; null while it runs. */
+  readonly last_turn: ExecutionStatus | null;
+  /** The last that went wrong in the root, in the recorder's words. */
+  readonly last_error: string | null;
+}
+
+/** Reads a log in brief; `root` is the thread that the session began with. */
+export function briefLog(
+  events: Iterable<DecodedEvent>,
+  root: ThreadId,
+): BriefLog {
+  const brief = new BriefReader(root);
+  for (const event of events) brief.read(event);
+  return brief.told;
+}
+
+class BriefReader {
+  readonly #root: ThreadId;
+  readonly #calls: Set<string> = new Set();
+  readonly #turns: Set<string> = new Set();
+  readonly #answers: RawPayloadRef[] = [];
+  #status: RolloutStatus = "running";
+  #last: UnixMs | null = null;
+  #events = 0;
+  #request: RawPayloadRef | null = null;
+  #turn: ExecutionStatus | null = null;
+  #error: string | null = null;
+
+  constructor(root: ThreadId) {
+    this.#root = root;
+  }
+
+  read({ event }: DecodedEvent): void {
+    const { payload } = event;
+    this.#events++;
+    this.#last = event.wall_time_unix_ms;
+    switch (payload.type) {
+      case "rollout_ended":
+        this.#status = payload.status;
+        break;
+      case "codex_turn_started":
+        if (payload.thread_id !== this.#root) break;
+        this.#turns.add(payload.codex_turn_id);
+        this.#turn = null;
+        this.#error = null;
+        break;
+      case "codex_turn_ended":
+        if (this.#turns.has(payload.codex_turn_id)) this.#turn = payload.status;
+        break;
+      case "inference_started":
+        if (payload.thread_id !== this.#root) break;
+        this.#calls.add(payload.inference_call_id);
+        this.#request ??= payload.request_payload;
+        break;
+      case "inference_completed":
+        if (!this.#calls.has(payload.inference_call_id)) break;
+        this.#answers.push(payload.response_payload);
+        if (this.#answers.length > MOST_ANSWERS) this.#answers.shift();
+        break;
+      case "compaction_request_started":
+        if (payload.thread_id === this.#root) {
+          this.#calls.add(payload.compaction_request_id);
+        }
+        break;
+      case "inference_failed":
+      case "inference_cancelled":
+        this.#failed(payload.inference_call_id, recordedError(payload));
+        break;
+      case "compaction_request_failed":
+        this.#failed(payload.compaction_request_id, recordedError(payload));
+        break;
+      default:
+    }
+  }
+
+  get told(): BriefLog {
+    return {
+      status: this.#status,
+      last_unix_ms: this.#last,
+      events: this.#events,
+      first_request: this.#request,
+      last_answers: this.#answers.toReversed(),
+      last_turn: this.#turn,
+      last_error: this.#error,
+    };
+  }
+
+  #failed(call: string, error: string | undefined): void {
+    if (this.#calls.has(call) && error !== undefined) this.#error = error;
+  }
+}

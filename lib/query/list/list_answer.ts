@@ -1,0 +1,49 @@
+/**
+ * What `list` answers: the bundles below a folder.
+ *
+ * @module
+ */
+
+import type { RolloutStatus, UnixMs } from "../../format/vocabulary.ts";
+
+/** The bundles below a folder. */
+export interface ListAnswer {
+  /** The folder, as it was named. */
+  readonly root: string;
+  /** Its bundles, the newest first; those that cannot be read last. */
+  readonly bundles: readonly ListedBundle[];
+}
+
+/** One bundle, as far as it can be known without reducing it. */
+export interface ListedBundle {
+  /** Its folder. */
+  readonly bundle: string;
+  /** Id of the rollout; null where the manifest cannot be read. */
+  readonly rollout_id: string | null;
+  /** Schema that the manifest names; null where it cannot be read. */
+  readonly schema_version: number | null;
+  /** How the session ended; `running` also where the recording was cut off. */
+  readonly status: RolloutStatus | null;
+  /** When it began; null where the manifest cannot be read. */
+  readonly started_at_unix_ms: UnixMs | null;
+  /** From its beginning to the last event; null where there is none. */
+  readonly duration_ms: number | null;
+  /** Bytes of all its files. */
+  readonly size_bytes: number;
+  /** Events that could be read. */
+  readonly events: number;
+  /** What the user asked for first; null where no request to a model tells. */
+  readonly prompt: string | null;
+  /** What came of it; null where nothing did. */
+  readonly result: ListedResult | null;
+  /** Why the bundle cannot be read; null where it can. */
+  readonly error: string | null;
+}
+
+/** What came of a session. */
+export interface ListedResult {
+  /** `answer`: the last the model said; `error`: the last turn of the root went wrong. */
+  readonly type: "answer" | "error";
+  /** The words. */
+  readonly text: string;
+}
