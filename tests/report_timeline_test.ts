@@ -9,6 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   type Lens,
+  sharesOf,
   visibleBlocks,
 } from "../lib/report/page/timeline/layout/blocks.ts";
 import {
@@ -22,6 +23,7 @@ import {
   stack,
 } from "../lib/report/page/timeline/layout/geometry.ts";
 import { pack, type Packed } from "../lib/report/page/timeline/layout/pack.ts";
+import type { SpanKind } from "../lib/report/page/timeline/layout/scene.ts";
 import { ticks } from "../lib/report/page/timeline/layout/ticks.ts";
 import { TimeScale } from "../lib/report/page/timeline/layout/time_scale.ts";
 import {
@@ -133,15 +135,16 @@ Deno.test("pack() never lets two spans of a row overlap, whatever they are", () 
     length: fc.option(fc.integer({ min: 0, max: 100 }), { freq: 8 }),
     parent: fc.integer({ min: -1, max: 30 }),
     lane: fc.integer({ min: 0, max: 2 }),
+    kind: fc.constantFrom<SpanKind>("turn", "call", "tool"),
   });
   fc.assert(fc.property(fc.array(drawn, { maxLength: 60 }), (many) => {
     const scene = sceneOf(
-      many.map(({ start, length, parent, lane }, i) =>
+      many.map(({ start, length, parent, lane, kind }, i) =>
         span(
           `s${i}`,
           start,
           length === null ? null : start + length,
-          { parent, lane },
+          { parent, lane, kind },
         )
       ),
       { lanes: [lane("a"), lane("b"), lane("c")], end: 400 },
@@ -380,4 +383,29 @@ Deno.test("walk() goes only to what matches when a filter is on", () => {
     walk(packed, -1, "next", { lanes: [0], matches: (s) => s === 3 }),
     -1,
   );
+});
+
+Deno.test("pack() keeps turns on top when what they started goes on after them", () => {
+  const packed = pack(sceneOf([
+    span("turn1", 0, 100, { kind: "turn" }),
+    span("server", 50, 400, { parent: 0 }),
+    span("turn2", 200, 300, { kind: "turn" }),
+    span("call", 210, 220, { parent: 2 }),
+    span("orphan", 120, 130),
+  ]));
+  assertEquals(rowsOf(packed), [
+    ["turn1", "turn2"],
+    ["server"],
+    ["orphan", "call"],
+  ]);
+});
+
+Deno.test("sharesOf() tells what a block is made of by the time it took", () => {
+  const packed = pack(sceneOf([
+    span("call", 0, 10, { kind: "call" }),
+    span("tool", 10, 40, { kind: "tool" }),
+  ]));
+  const block = { first: 0, last: 1, x0: 0, x1: 1 };
+  const shares = sharesOf(packed.rows[0]?.[0] ?? [], block, { packed });
+  assertEquals(shares, [["call", 0.25], ["tool", 0.75]]);
 });

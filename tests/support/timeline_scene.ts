@@ -10,6 +10,7 @@ import type {
   Scene,
   SceneEdge,
   Span,
+  SpanKind,
 } from "../../lib/report/page/timeline/layout/scene.ts";
 
 /** Heights but for the lanes. */
@@ -20,11 +21,11 @@ export function span(
   label: string,
   start: number,
   end: number | null,
-  more: { parent?: number; lane?: number } = {},
+  more: { parent?: number; lane?: number; kind?: SpanKind } = {},
 ): Span {
   return {
     pointer: ["tool_call", label],
-    kind: "tool",
+    kind: more.kind ?? "tool",
     lane: more.lane ?? 0,
     parent: more.parent ?? -1,
     label,

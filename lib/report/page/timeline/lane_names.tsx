@@ -26,6 +26,8 @@ export function LaneNames({ controller, selection, onSelect }: LaneNamesProps) {
         const named = packed.scene.lanes[lane];
         if (named === undefined) return null;
         const { pointer, label, note, depth, status } = named;
+        const told = [status === "completed" ? "" : status, note]
+          .filter((each) => each !== "");
         const chosen = selection?.[0] === "thread" &&
           selection[1] === pointer[1];
         return (
@@ -46,9 +48,7 @@ export function LaneNames({ controller, selection, onSelect }: LaneNamesProps) {
               <Icon name={status === "failed" ? "bad" : "thread"} />
               <bdi>{label}</bdi>
             </span>
-            <bdi class="tl-note">
-              {status === "completed" ? note : `${status} · ${note}`}
-            </bdi>
+            <bdi class="tl-note">{told.join(" · ")}</bdi>
           </button>
         );
       })}

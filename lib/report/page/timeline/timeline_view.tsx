@@ -73,7 +73,11 @@ export function TimelineView(props: ViewProps) {
       {empty
         ? <p class="tl-empty">No turn, request or tool call was recorded.</p>
         : null}
-      <div class="tl-map" ref={elements.minimap} aria-hidden="true">
+      <div
+        class={empty ? "tl-map tl-none" : "tl-map"}
+        ref={elements.minimap}
+        aria-hidden="true"
+      >
         <canvas ref={elements.minimapCanvas} />
         <div class="tl-brush" ref={elements.brush} />
       </div>

@@ -6,6 +6,7 @@
  */
 
 import type { Packed } from "./pack.ts";
+import type { SpanKind } from "./scene.ts";
 import type { TimeScale } from "./time_scale.ts";
 import { toPixel, type Viewport } from "./viewport.ts";
 
@@ -23,6 +24,8 @@ export interface Block {
 const NARROW = 2;
 /** Gaps below are not seen, in pixels. */
 const CLOSE = 0.75;
+/** Blocks of several spans are no wider, so that a crowd still shows what it is made of. */
+const WIDEST = 4;
 
 /** What to look at, and through what. */
 export interface Lens {
@@ -43,7 +46,7 @@ export function visibleBlocks(row: readonly number[], lens: Lens): Block[] {
     if (x0 > view.width) break;
     let [last, x1] = [at, end];
     const group = lens.group(row[at] ?? 0);
-    while (x1 - x0 < view.width && last + 1 < row.length) {
+    while (x1 - x0 < WIDEST && last + 1 < row.length) {
       const next = row[last + 1] ?? 0;
       const [nextX0, nextX1] = pixels(next, lens);
       const narrow = nextX1 - nextX0 < NARROW && end - x0 < NARROW;
@@ -79,4 +82,28 @@ function firstInView(row: readonly number[], lens: Lens): number {
     else high = middle;
   }
   return low;
+}
+
+/** A kind of span, and its part of the time that the spans of a block took. */
+export type Share = readonly [kind: SpanKind, part: number];
+
+/** What a block is made of, in the order of first sight. */
+export function sharesOf(
+  row: readonly number[],
+  { first, last }: Block,
+  { packed }: Pick<Lens, "packed">,
+): Share[] {
+  const { scene, until } = packed;
+  const times = new Map<SpanKind, number>();
+  let all = 0;
+  for (let at = first; at <= last; at++) {
+    const index = row[at] ?? -1;
+    const span = scene.spans[index];
+    if (span === undefined) continue;
+    // What took no time still counts a little.
+    const time = Math.max((until[index] ?? 0) - span.start, 0.1);
+    times.set(span.kind, (times.get(span.kind) ?? 0) + time);
+    all += time;
+  }
+  return [...times].map(([kind, time]) => [kind, time / all]);
 }

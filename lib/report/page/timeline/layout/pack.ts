@@ -2,8 +2,8 @@
  * Rows: where each span stands in its lane, so that what ran at the same time stands side by side
  * and what ran inside something stands under it.
  *
- * A span and everything inside it keep together as a block; blocks of one parent share rows
- * wherever their times do not overlap. The same scene always gives the same rows.
+ * Turns stand on top. Under them a span and everything inside it keep together as a block, and
+ * blocks share rows wherever their times do not overlap. The same scene always gives the same rows.
  *
  * @module
  */
@@ -63,11 +63,14 @@ function inOrder(spans: readonly Span[]): number[] {
   );
 }
 
-/** Parents without circles and without those of other lanes, which a bundle may claim. */
+/** Parents without circles and without those of other lanes, which a bundle may claim; turns have none. */
 function soundParents(spans: readonly Span[]): Int32Array {
   const parent = Int32Array.from(
     spans,
-    (span) => spans[span.parent]?.lane === span.lane ? span.parent : -1,
+    (span) =>
+      spans[span.parent]?.lane === span.lane && span.kind !== "turn"
+        ? span.parent
+        : -1,
   );
   const checked = new Uint8Array(spans.length);
   for (let start = 0; start < spans.length; start++) {
@@ -118,6 +121,32 @@ interface Blocks {
 
 function placeRows(scene: Scene, tree: Tree): Int32Array {
   const { spans } = scene;
+  const blocks = blocksOf(spans, tree);
+  const row = new Int32Array(spans.length);
+  const isTurn = (index: number) => spans[index]?.kind === "turn";
+  for (const roots of tree.roots) {
+    // Turns stand on top, even when what they started goes on after them.
+    const turns = roots.filter(isTurn);
+    const below = share(turns, blocks);
+    const rest = [
+      ...roots.filter((index) => !isTurn(index)),
+      ...turns.flatMap((turn) => tree.children[turn] ?? []),
+    ];
+    share(rest, blocks);
+    for (const turn of turns) row[turn] = blocks.offset[turn] ?? 0;
+    for (const index of rest) row[index] = below + (blocks.offset[index] ?? 0);
+  }
+  for (const index of tree.topDown) {
+    if (isTurn(index)) continue;
+    for (const child of tree.children[index] ?? []) {
+      row[child] = (row[index] ?? 0) + 1 + (blocks.offset[child] ?? 0);
+    }
+  }
+  return row;
+}
+
+/** Every span with all that is inside it, and where that stands under it. */
+function blocksOf(spans: readonly Span[], tree: Tree): Blocks {
   const blocks: Blocks = {
     start: Float64Array.from(spans, (span) => span.start),
     end: Float64Array.from(tree.until),
@@ -126,7 +155,7 @@ function placeRows(scene: Scene, tree: Tree): Int32Array {
   };
   for (const index of tree.topDown.toReversed()) {
     const inside = tree.children[index] ?? [];
-    if (inside.length === 0) continue;
+    if (inside.length === 0 || spans[index]?.kind === "turn") continue;
     blocks.height[index] = 1 + share(inside, blocks);
     for (const child of inside) {
       const [start, end] = [blocks.start[child] ?? 0, blocks.end[child] ?? 0];
@@ -134,15 +163,7 @@ function placeRows(scene: Scene, tree: Tree): Int32Array {
       blocks.end[index] = Math.max(blocks.end[index] ?? end, end);
     }
   }
-  for (const lane of tree.roots) share(lane, blocks);
-  const row = new Int32Array(spans.length);
-  for (const index of tree.topDown) {
-    row[index] = (row[index] ?? 0) + (blocks.offset[index] ?? 0);
-    for (const child of tree.children[index] ?? []) {
-      row[child] = (row[index] ?? 0) + 1;
-    }
-  }
-  return row;
+  return blocks;
 }
 
 /** Lets blocks share rows, the earliest first, each as high up as it fits. Returns the rows used. */

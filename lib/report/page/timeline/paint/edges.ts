@@ -10,12 +10,21 @@ import { same } from "../target.ts";
 import type { Frame } from "./frame.ts";
 import type { Pen } from "./pen.ts";
 
-/** Draws the arrows, those that matter most last. */
+/** Draws the arrows, those that matter most last; their words over them. */
 export function drawEdges(pen: Pen, frame: Frame): void {
-  const rank = (path: EdgePath) => weight(frame, path);
-  for (const path of frame.paths.toSorted((a, b) => rank(a) - rank(b))) {
-    drawEdge(pen, frame, path);
-  }
+  const paths = frame.paths.toSorted((a, b) =>
+    weight(frame, a) - weight(frame, b)
+  );
+  for (const path of paths) drawEdge(pen, frame, path);
+  const taken: Box[] = [];
+  for (const path of paths.reverse()) drawWord(pen, frame, path, taken);
+}
+
+/** Where a word stands. */
+interface Box {
+  readonly x0: number;
+  readonly x1: number;
+  readonly y: number;
 }
 
 function weight(frame: Frame, { edge }: EdgePath): number {
@@ -42,7 +51,6 @@ function drawEdge(pen: Pen, frame: Frame, path: EdgePath): void {
   ctx.stroke();
   ctx.setLineDash([]);
   drawEnds(ctx, path, colour, edge.arrived);
-  drawWord(pen, path, edge.kind, strong);
   ctx.globalAlpha = 1;
 }
 
@@ -74,23 +82,32 @@ function drawEnds(
   ctx.fill();
 }
 
-/** The word stands between the lanes, not on what ran in them. */
+/** The word stands between the lanes, and gives way to one that stands there already. */
 function drawWord(
   pen: Pen,
+  frame: Frame,
   path: EdgePath,
-  word: string,
-  strong: boolean,
+  taken: Box[],
 ): void {
   const { ctx, palette } = pen;
+  const word = frame.lens.packed.scene.edges[path.edge]?.kind ?? "";
   const [x, y] = path.word;
   const width = pen.width(word, palette.small) + 8;
+  const box = { x0: x - width / 2, x1: x + width / 2, y };
+  const covers = (other: Box) =>
+    other.x0 < box.x1 && other.x1 > box.x0 && Math.abs(other.y - y) < 14;
+  if (taken.some(covers)) return;
+  taken.push(box);
+  const strong = weight(frame, path) > 0;
+  ctx.globalAlpha = frame.edgeDimmed(path.edge) ? 0.4 : 1;
   ctx.beginPath();
-  ctx.roundRect(x - width / 2, y - 7, width, 14, 4);
+  ctx.roundRect(box.x0, y - 7, width, 14, 4);
   ctx.fillStyle = palette.surface;
   ctx.fill();
   ctx.strokeStyle = strong ? palette.accent : palette.edge;
   ctx.lineWidth = 1;
   ctx.stroke();
-  const at = [x - width / 2 + 4, y + 0.5] as const;
+  const at = [box.x0 + 4, y + 0.5] as const;
   pen.text(word, at, width, palette.text, palette.small);
+  ctx.globalAlpha = 1;
 }

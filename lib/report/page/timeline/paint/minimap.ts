@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Lens, visibleBlocks } from "../layout/blocks.ts";
+import { type Lens, sharesOf, visibleBlocks } from "../layout/blocks.ts";
 import type { Pen } from "./pen.ts";
 
 /** Draws the whole of a scene into a small box. `lens` looks at all of it. */
@@ -26,10 +26,14 @@ export function drawMinimap(
     for (const block of visibleBlocks(row, lens)) {
       const span = spans[row[block.first] ?? -1];
       if (span === undefined) continue;
-      const tone = palette.kinds[span.kind];
       const width = Math.max(1, block.x1 - block.x0);
       ctx.globalAlpha = span.kind === "turn" ? 0.45 : 0.9;
-      pen.fill(block.x0, y, width, thick, tone.strong);
+      let top = y;
+      for (const [kind, part] of sharesOf(row, block, lens)) {
+        const { strong } = palette.kinds[kind];
+        pen.fill(block.x0, top, width, thick * part, strong);
+        top += thick * part;
+      }
     }
   });
   ctx.globalAlpha = 1;

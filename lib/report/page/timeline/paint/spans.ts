@@ -6,7 +6,13 @@
  * @module
  */
 
-import { type Block, pixels, visibleBlocks } from "../layout/blocks.ts";
+import {
+  type Block,
+  pixels,
+  type Share,
+  sharesOf,
+  visibleBlocks,
+} from "../layout/blocks.ts";
 import { barTop, type LanePlace } from "../layout/geometry.ts";
 import type { Span } from "../layout/scene.ts";
 import type { Frame } from "./frame.ts";
@@ -57,7 +63,8 @@ function drawBlock(
   const dimmed = frame.dimmed(index);
   pen.ctx.globalAlpha = dimmed ? DIMMED : 1;
   if (bar.width < FRAMED || block.last > block.first) {
-    drawSliver(pen, span, bar);
+    const shares = sharesOf(row, block, frame.lens);
+    drawSliver(pen, span, bar, shares);
   } else {
     drawBar(pen, span, bar);
     if (!dimmed && bar.height > 10) drawLabel(pen, frame, index, span, bar);
@@ -90,17 +97,31 @@ function toneOf(pen: Pen, span: Span): Tone {
     : pen.palette.kinds[span.kind];
 }
 
-/** Too narrow for more than its colour; a failed one gets a mark on top that is always seen. */
-function drawSliver(pen: Pen, span: Span, bar: Bar): void {
-  const { ctx } = pen;
-  const { strong } = toneOf(pen, span);
-  const { globalAlpha } = ctx;
-  if (span.status !== "failed") ctx.globalAlpha *= 0.72;
-  pen.fill(bar.x, bar.y, bar.width, bar.height, strong);
-  ctx.globalAlpha = globalAlpha;
-  if (span.status !== "failed") return;
+/**
+ * Too narrow for more than colours: those of what is in it, each as high as its part of the time.
+ * A failed one gets a mark on top that is always seen.
+ */
+function drawSliver(
+  pen: Pen,
+  span: Span,
+  bar: Bar,
+  shares: readonly Share[],
+): void {
+  const { ctx, palette } = pen;
+  if (span.status !== "failed") {
+    const { globalAlpha } = ctx;
+    ctx.globalAlpha *= 0.72;
+    let { y } = bar;
+    for (const [kind, part] of shares) {
+      const { strong } = palette.kinds[kind];
+      pen.fill(bar.x, y, bar.width, bar.height * part, strong);
+      y += bar.height * part;
+    }
+    ctx.globalAlpha = globalAlpha;
+    return;
+  }
   const middle = bar.x + bar.width / 2;
-  ctx.fillStyle = strong;
+  pen.fill(bar.x, bar.y, bar.width, bar.height, palette.bad.strong);
   ctx.beginPath();
   ctx.moveTo(middle - 4, bar.y - 2);
   ctx.lineTo(middle + 4, bar.y - 2);
