@@ -21,6 +21,17 @@ export interface AgentTreeProps extends ViewProps {
 /** Threads are drawn no deeper than this. */
 const DEEPEST = 8;
 
+/** Heads of the columns with numbers, and what to know of them. */
+const NUMBERS: readonly (readonly [name: string, title: string])[] = [
+  ["Duration", ""],
+  ["Turns", ""],
+  ["Requests", "Requests to models"],
+  ["Tools", "Tool calls, those of code cells among them"],
+  ["Failed", "Requests, tool calls and code cells that failed"],
+  ["Tokens in", "Cached tokens are among them"],
+  ["Tokens out", "Tokens of reasoning are among them"],
+];
+
 /** The tree. */
 export function AgentTree(
   { model, selection, onSelect, filters, tree }: AgentTreeProps,
@@ -29,6 +40,8 @@ export function AgentTree(
   const shown = filters.thread === null
     ? tree
     : tree.filter(({ row }) => row.id === filters.thread);
+  const isChosen = (id: string) =>
+    selection?.[0] === "thread" && selection[1] === id;
   return (
     <div class="agents-panel">
       <h2>{counted(tree.length, "thread")}</h2>
@@ -38,21 +51,9 @@ export function AgentTree(
             <th scope="col">Thread</th>
             <th scope="col">Status</th>
             <th scope="col">Model</th>
-            <th scope="col" class="num">Duration</th>
-            <th scope="col" class="num">Turns</th>
-            <th scope="col" class="num">Requests</th>
-            <th scope="col" class="num">Tools</th>
-            <th scope="col" class="num">Failed</th>
-            <th scope="col" class="num" title="Cached tokens are among them">
-              Tokens in
-            </th>
-            <th
-              scope="col"
-              class="num"
-              title="Tokens of reasoning are among them"
-            >
-              Tokens out
-            </th>
+            {NUMBERS.map(([name, title]) => (
+              <th key={name} scope="col" class="num" title={title}>{name}</th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -61,8 +62,7 @@ export function AgentTree(
               key={place.row.id}
               place={place}
               totals={totals.get(place.row.id)}
-              chosen={selection?.[0] === "thread" &&
-                selection[1] === place.row.id}
+              chosen={isChosen(place.row.id)}
               onChoose={() => onSelect(["thread", place.row.id])}
             />
           ))}
@@ -80,34 +80,11 @@ interface ThreadLineProps {
 }
 
 function ThreadLine({ place, totals, chosen, onChoose }: ThreadLineProps) {
-  const { row, depth } = place;
+  const { row } = place;
   return (
     <tr class={chosen ? "chosen" : ""}>
       <th scope="row">
-        <button
-          type="button"
-          class="agents-name"
-          aria-pressed={chosen}
-          style={{ paddingLeft: `${Math.min(depth, DEEPEST) * 18}px` }}
-          onClick={onChoose}
-        >
-          {depth > 0
-            ? <span class="agents-branch" aria-hidden="true">└</span>
-            : null}
-          <Icon name="thread" />
-          <span class="agents-who">
-            <Text value={row.nickname ?? row.agent_path} most={80} />
-            <span class="agents-more">
-              <span class="handle">{row.handle}</span>
-              {row.nickname === null
-                ? null
-                : <Text value={row.agent_path} most={80} />}
-              {row.agent_role === null
-                ? null
-                : <Text value={row.agent_role} most={60} />}
-            </span>
-          </span>
-        </button>
+        <ThreadName place={place} chosen={chosen} onChoose={onChoose} />
       </th>
       <td>
         <Status status={row.status} />
@@ -120,13 +97,7 @@ function ThreadLine({ place, totals, chosen, onChoose }: ThreadLineProps) {
       <td data-name="Requests" class="num">{countOf(totals?.calls ?? 0)}</td>
       <td data-name="Tools" class="num">{countOf(totals?.tools ?? 0)}</td>
       <td data-name="Failed" class="num">
-        {totals !== undefined && totals.failed > 0
-          ? (
-            <span class="agents-bad">
-              <Icon name="bad" /> {countOf(totals.failed)}
-            </span>
-          )
-          : "0"}
+        <Failures count={totals?.failed ?? 0} />
       </td>
       <td data-name="Tokens in" class="num">
         {countOf(totals?.input ?? null)}
@@ -135,5 +106,42 @@ function ThreadLine({ place, totals, chosen, onChoose }: ThreadLineProps) {
         {countOf(totals?.output ?? null)}
       </td>
     </tr>
+  );
+}
+
+function ThreadName(
+  { place, chosen, onChoose }: Omit<ThreadLineProps, "totals">,
+) {
+  const { row, depth } = place;
+  const { nickname, agent_path, agent_role } = row;
+  return (
+    <button
+      type="button"
+      class="agents-name"
+      aria-pressed={chosen}
+      style={{ paddingLeft: `${Math.min(depth, DEEPEST) * 18}px` }}
+      onClick={onChoose}
+    >
+      {depth > 0
+        ? <span class="agents-branch" aria-hidden="true">└</span>
+        : null}
+      <Icon name="thread" />
+      <span class="agents-who">
+        <Text value={nickname ?? agent_path} most={80} />
+        <span class="agents-more">
+          <span class="handle">{row.handle}</span>
+          {nickname === null ? null : <Text value={agent_path} most={80} />}
+          {agent_role === null ? null : <Text value={agent_role} most={60} />}
+        </span>
+      </span>
+    </button>
+  );
+}
+
+function Failures({ count }: { count: number }) {
+  return count === 0 ? <>0</> : (
+    <span class="agents-bad">
+      <Icon name="bad" /> {countOf(count)}
+    </span>
   );
 }

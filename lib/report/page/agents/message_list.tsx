@@ -28,6 +28,8 @@ export interface MessageListProps extends ViewProps {
   readonly all: number;
 }
 
+type MessageLineProps = MessageListProps & { readonly message: Message };
+
 /** So many are drawn at a time. */
 const PORTION = 200;
 /** Characters of a text before it is folded. */
@@ -66,9 +68,9 @@ export function MessageList(props: MessageListProps) {
   );
 }
 
-function MessageLine(props: MessageListProps & { readonly message: Message }) {
-  const { model, message, selection, onSelect, tree } = props;
-  const { row, pointer, from, to, sentBy, arrivedIn } = message;
+function MessageLine(props: MessageLineProps) {
+  const { model, message, selection, tree } = props;
+  const { row, from, to } = message;
   const chosen = selection?.[0] === "edge" && selection[1] === row.id;
   const line = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -78,42 +80,60 @@ function MessageLine(props: MessageListProps & { readonly message: Message }) {
     <li ref={line} class={chosen ? "agents-message chosen" : "agents-message"}>
       <Rails tree={tree} from={from} to={to} arrived={row.ended !== null} />
       <div class="agents-body">
-        <div class="agents-head">
-          <button
-            type="button"
-            class="agents-kind"
-            aria-pressed={chosen}
-            onClick={() =>
-              onSelect(pointer)}
-          >
-            <Icon name="edge" />
-            {edgeWord(row.kind)}
-          </button>
-          <Who model={model} thread={from} onSelect={onSelect} />
-          <span aria-label="to">→</span>
-          <Who model={model} thread={to} onSelect={onSelect} />
-          <span class="agents-time num">
-            {offsetOf(row.started, model.span().start)}
-          </span>
-          <Delivery started={row.started} ended={row.ended} />
-        </div>
+        <MessageHead {...props} chosen={chosen} />
         <MessageBody texts={textsOf(model, message)} />
-        <div class="agents-ends">
-          <span>{sentBy === null ? "told by" : "sent by"}</span>
-          <ObjectLink
-            model={model}
-            pointer={sentBy ?? row.source}
-            onSelect={onSelect}
-          />
-          <span>{arrivedIn === null ? "reached" : "arrived in"}</span>
-          <ObjectLink
-            model={model}
-            pointer={arrivedIn ?? row.target}
-            onSelect={onSelect}
-          />
-        </div>
+        <MessageEnds {...props} />
       </div>
     </li>
+  );
+}
+
+function MessageHead(
+  { model, message, onSelect, chosen }: MessageLineProps & {
+    readonly chosen: boolean;
+  },
+) {
+  const { row, pointer, from, to } = message;
+  return (
+    <div class="agents-head">
+      <button
+        type="button"
+        class="agents-kind"
+        aria-pressed={chosen}
+        onClick={() => onSelect(pointer)}
+      >
+        <Icon name="edge" />
+        {edgeWord(row.kind)}
+      </button>
+      <Who model={model} thread={from} onSelect={onSelect} />
+      <span role="img" aria-label="to">→</span>
+      <Who model={model} thread={to} onSelect={onSelect} />
+      <span class="agents-time num">
+        {offsetOf(row.started, model.span().start)}
+      </span>
+      <Delivery started={row.started} ended={row.ended} />
+    </div>
+  );
+}
+
+/** By which call it was sent, and in which item it arrived. */
+function MessageEnds({ model, message, onSelect }: MessageLineProps) {
+  const { row, sentBy, arrivedIn } = message;
+  return (
+    <div class="agents-ends">
+      <span>{sentBy === null ? "told by" : "sent by"}</span>
+      <ObjectLink
+        model={model}
+        pointer={sentBy ?? row.source}
+        onSelect={onSelect}
+      />
+      <span>{arrivedIn === null ? "reached" : "arrived in"}</span>
+      <ObjectLink
+        model={model}
+        pointer={arrivedIn ?? row.target}
+        onSelect={onSelect}
+      />
+    </div>
   );
 }
 

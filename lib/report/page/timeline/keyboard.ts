@@ -47,7 +47,6 @@ function press(
   open: (target: Target) => void,
 ): boolean {
   const { state } = controller;
-  const target = state.focused ?? state.selected;
   if (shiftKey && (key === "ArrowLeft" || key === "ArrowRight")) {
     controller.pan(key === "ArrowLeft" ? -PAN : PAN);
     return true;
@@ -57,30 +56,39 @@ function press(
     go(controller, state.step(step));
     return true;
   }
+  const target = state.focused ?? state.selected;
+  const act = actionOf(key, controller, target && (() => open(target)));
+  act?.();
+  return act !== undefined;
+}
+
+/** What a key does that takes no step. */
+function actionOf(
+  key: string,
+  controller: TimelineController,
+  open: (() => void) | null,
+): (() => void) | undefined {
+  const { state } = controller;
+  const target = state.focused ?? state.selected;
   switch (key) {
     case "e":
+      return () => go(controller, state.stepEdge(1));
     case "E":
-      go(controller, state.stepEdge(key === "e" ? 1 : -1));
-      return true;
+      return () => go(controller, state.stepEdge(-1));
     case "Enter":
     case " ":
-      if (target !== null) open(target);
-      return true;
+      return () => open?.();
     case "+":
     case "=":
-      controller.zoom(ZOOM);
-      return true;
+      return () => controller.zoom(ZOOM);
     case "-":
     case "_":
-      controller.zoom(1 / ZOOM);
-      return true;
+      return () => controller.zoom(1 / ZOOM);
     case "0":
-      controller.whole();
-      return true;
+      return () => controller.whole();
     case "z":
-      if (target !== null) controller.closeTo(target);
-      return true;
+      return () => target && controller.closeTo(target);
     default:
-      return false;
+      return undefined;
   }
 }

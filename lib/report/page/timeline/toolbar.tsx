@@ -28,46 +28,44 @@ export interface ToolbarProps {
 
 /** The bar. */
 export function Toolbar({ controller, onChange }: ToolbarProps) {
-  const target = controller?.state.focused ?? controller?.state.selected ??
-    null;
   return (
     <div class="tl-bar">
-      <div class="tl-group" role="group" aria-label="Zoom">
-        <button
-          type="button"
-          aria-label="Zoom out"
-          title="Zoom out (-)"
-          onClick={() => controller?.zoom(1 / 1.6)}
-        >
-          −
-        </button>
-        <button
-          type="button"
-          aria-label="Zoom in"
-          title="Zoom in (+)"
-          onClick={() => controller?.zoom(1.6)}
-        >
-          +
-        </button>
-        <button
-          type="button"
-          title="The whole session (0)"
-          onClick={() => controller?.whole()}
-        >
-          Whole
-        </button>
-        <button
-          type="button"
-          title="Zoom to what is selected (z)"
-          disabled={target === null}
-          onClick={() => target && controller?.closeTo(target)}
-        >
-          Selected
-        </button>
-      </div>
+      <ZoomButtons controller={controller} />
       <IdleSwitch controller={controller} onChange={onChange} />
       <MatchCount controller={controller} />
       <Legend controller={controller} />
+    </div>
+  );
+}
+
+function ZoomButtons({ controller }: Pick<ToolbarProps, "controller">) {
+  const { state } = controller ?? {};
+  const target = state?.focused ?? state?.selected ?? null;
+  const buttons = [
+    ["−", "Zoom out (-)", () => controller?.zoom(1 / 1.6), true],
+    ["+", "Zoom in (+)", () => controller?.zoom(1.6), true],
+    ["Whole", "The whole session (0)", () => controller?.whole(), true],
+    [
+      "Selected",
+      "Zoom to what is selected (z)",
+      () => target && controller?.closeTo(target),
+      target !== null,
+    ],
+  ] as const;
+  return (
+    <div class="tl-group" role="group" aria-label="Zoom">
+      {buttons.map(([word, title, onClick, usable]) => (
+        <button
+          key={word}
+          type="button"
+          title={title}
+          aria-label={title}
+          disabled={!usable}
+          onClick={onClick}
+        >
+          {word}
+        </button>
+      ))}
     </div>
   );
 }

@@ -87,7 +87,18 @@ function firstInView(row: readonly number[], lens: Lens): number {
 /** A kind of span, and its part of the time that the spans of a block took. */
 export type Share = readonly [kind: SpanKind, part: number];
 
-/** What a block is made of, in the order of first sight. */
+/** Kinds from the top of a block to its bottom, so that neighbours can be compared. */
+const ORDER: readonly SpanKind[] = [
+  "turn",
+  "call",
+  "tool",
+  "cell",
+  "operation",
+  "compaction",
+  "summary",
+];
+
+/** What a block is made of, from top to bottom. */
 export function sharesOf(
   row: readonly number[],
   { first, last }: Block,
@@ -105,5 +116,6 @@ export function sharesOf(
     times.set(span.kind, (times.get(span.kind) ?? 0) + time);
     all += time;
   }
-  return [...times].map(([kind, time]) => [kind, time / all]);
+  return ORDER.filter((kind) => times.has(kind))
+    .map((kind) => [kind, (times.get(kind) ?? 0) / all]);
 }
