@@ -21,15 +21,18 @@ export class TextEncodingError extends SyntaxError {
 export class ByteBuffer {
   /** The storage; only the first `length` bytes are the file's. */
   bytes: Uint8Array<ArrayBuffer>;
-  /** The same storage as words of four bytes, for comparing. */
-  words: Int32Array<ArrayBuffer>;
+  /**
+   * The same storage as words of eight bytes, for comparing. Equal bytes may make words that are
+   * not equal (NaN), and unequal bytes words that are (0 and -0).
+   */
+  words: Float64Array<ArrayBuffer>;
   /** How many bytes the file has. */
   length = 0;
 
-  /** Has room for `capacity` bytes, a multiple of four, before it grows. */
+  /** Has room for `capacity` bytes, a multiple of eight, before it grows. */
   constructor(capacity: number = FIRST_CAPACITY) {
     this.bytes = new Uint8Array(capacity);
-    this.words = new Int32Array(this.bytes.buffer);
+    this.words = new Float64Array(this.bytes.buffer);
   }
 
   /**
@@ -94,10 +97,10 @@ export class ByteBuffer {
   }
 
   #grow(capacity: number): void {
-    const bytes = new Uint8Array((capacity + 3) & ~3);
+    const bytes = new Uint8Array((capacity + 7) & ~7);
     bytes.set(this.bytes);
     this.bytes = bytes;
-    this.words = new Int32Array(bytes.buffer);
+    this.words = new Float64Array(bytes.buffer);
   }
 
   /**

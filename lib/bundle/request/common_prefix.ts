@@ -4,18 +4,23 @@
  * @module
  */
 
-/** Bytes to compare, also as words of four bytes. */
+import { ByteBuffer } from "../byte_buffer.ts";
+
+/** Bytes to compare, also as words of eight bytes. */
 export interface ComparedBytes {
   readonly bytes: Uint8Array;
-  readonly words: Int32Array;
+  readonly words: Float64Array;
 }
 
 /** Compares two byte ranges of the same length natively. */
 type SameBytes = (a: Uint8Array, b: Uint8Array) => boolean;
 
 const PIECES = [65536, 8192, 1024, 128] as const;
+const WORD_BYTES = Float64Array.BYTES_PER_ELEMENT;
+/** Ranges that lie differently to the words are copied to where they do not, in such pieces. */
+const SHIFTED_BYTES = 32 * 1024;
 /**
- * The native comparison takes some 15 ms to load and then saves about 0.17 ms a megabyte; below
+ * The native comparison takes some 5 ms to load and then saves about 0.2 ms a megabyte; below
  * this many bytes the loop over words is ahead.
  */
 const NATIVE_FROM = 24 * 1024 * 1024;
@@ -24,6 +29,10 @@ const NATIVE_FROM = 24 * 1024 * 1024;
 export class PrefixComparer {
   #compared = 0;
   #native: SameBytes | undefined;
+  readonly #shifted = [
+    new ByteBuffer(SHIFTED_BYTES),
+    new ByteBuffer(SHIFTED_BYTES),
+  ] as const;
 
   /** Length of the common prefix of `a` from `aStart` and `b` from `bStart`, at most `limit`. */
   commonPrefix(
@@ -47,16 +56,44 @@ export class PrefixComparer {
         bStart,
         limit,
       );
-    } else if (aStart % 4 === 0 && bStart % 4 === 0) {
-      length =
-        wordPrefix(a.words, aStart >> 2, b.words, bStart >> 2, limit >> 2) << 2;
-    }
+    } else if (aStart % WORD_BYTES === 0 && bStart % WORD_BYTES === 0) {
+      length = WORD_BYTES * wordPrefix(
+        a.words,
+        aStart / WORD_BYTES,
+        b.words,
+        bStart / WORD_BYTES,
+        Math.floor(limit / WORD_BYTES),
+      );
+    } else length = this.#shiftedPrefix(a, aStart, b, bStart, limit);
     const x = a.bytes;
     const y = b.bytes;
     while (length < limit && x[aStart + length] === y[bStart + length]) {
       length++;
     }
     return length;
+  }
+
+  #shiftedPrefix(
+    a: ComparedBytes,
+    aStart: number,
+    b: ComparedBytes,
+    bStart: number,
+    limit: number,
+  ): number {
+    const [x, y] = this.#shifted;
+    let length = 0;
+    for (;;) {
+      const size = Math.min(SHIFTED_BYTES, limit - length);
+      const words = Math.floor(size / WORD_BYTES);
+      if (words === 0) return length;
+      const from = aStart + length;
+      const other = bStart + length;
+      x.bytes.set(a.bytes.subarray(from, from + size));
+      y.bytes.set(b.bytes.subarray(other, other + size));
+      const same = wordPrefix(x.words, 0, y.words, 0, words);
+      length += same * WORD_BYTES;
+      if (same < words) return length;
+    }
   }
 }
 
@@ -82,27 +119,21 @@ function nativePrefix(
   return length;
 }
 
+/**
+ * How many words are surely the same. As numbers they are compared faster than as integers of
+ * half their size; of zeros, which may differ in their sign, nothing is said.
+ */
 function wordPrefix(
-  a: Int32Array,
+  a: Float64Array,
   aStart: number,
-  b: Int32Array,
+  b: Float64Array,
   bStart: number,
   limit: number,
 ): number {
   let i = aStart;
   let j = bStart;
-  // Four words at a time: one branch for all of them.
-  const last = aStart + limit - 3;
-  while (
-    i < last &&
-    (((a[i] ?? 0) ^ (b[j] ?? 0)) | ((a[i + 1] ?? 0) ^ (b[j + 1] ?? 0)) |
-        ((a[i + 2] ?? 0) ^ (b[j + 2] ?? 0)) |
-        ((a[i + 3] ?? 0) ^ (b[j + 3] ?? 0))) === 0
-  ) {
-    i += 4;
-    j += 4;
-  }
-  while (i < aStart + limit && a[i] === b[j]) {
+  const end = aStart + limit;
+  while (i < end && a[i] === b[j] && a[i] !== 0) {
     i++;
     j++;
   }

@@ -67,6 +67,8 @@ export class RequestNews {
 }
 
 /** The same bytes as words, without those that make no whole word. */
-function wordsOf(bytes: Uint8Array): Int32Array {
-  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+function wordsOf(bytes: Uint8Array): Float64Array {
+  const { buffer, byteOffset, length } = bytes;
+  const words = Math.floor(length / Float64Array.BYTES_PER_ELEMENT);
+  return new Float64Array(buffer, byteOffset, words);
 }
