@@ -1,10 +1,12 @@
 /**
- * Flags of a command: parsed by `@std/cli`, mistakes told in words.
+ * Flags of a command: read as users of the shell expect, mistakes told in words.
+ *
+ * Own code, and little of it: to load a parser from outside takes longer than a small bundle
+ * takes to reduce.
  *
  * @module
  */
 
-import { parseArgs } from "@std/cli/parse-args";
 import { quote } from "../errors.ts";
 import { meantWord, UsageError } from "./usage_error.ts";
 
@@ -37,7 +39,9 @@ export interface ParsedFlags {
 }
 
 /**
- * Parses `args`.
+ * Parses `args`: `--flag VALUE`, `--flag=VALUE`, `-f VALUE`, `-fVALUE`, `-f=VALUE`, and letters
+ * of switches together (`-tv`). All after `--` are positionals, as is `-` alone. A value does
+ * not begin with a dash unless it is `-` or attached; of values given twice the last one counts.
  *
  * @throws {UsageError} If a flag is unknown or lacks its value.
  */
@@ -45,54 +49,70 @@ export async function parseFlags(
   args: readonly string[],
   spec: FlagSpec,
 ): Promise<ParsedFlags> {
-  const unknown: string[] = [];
-  const { lists = [] } = spec;
-  const parsed = parseArgs(spellOut(args, spec), {
-    boolean: spec.switches,
-    // "_" keeps a bundle named 007 from becoming the number 7.
-    string: [...spec.values, ...lists, "_"],
-    collect: lists,
-    alias: spec.short,
-    unknown: (arg, key) => {
-      if (key !== undefined) unknown.push(arg);
-      return key === undefined;
-    },
-  });
-  const [first] = unknown;
-  if (first !== undefined) throw await unknownFlag(first, spec);
-  for (const name of [...spec.values, ...lists]) {
-    if (textsOf(parsed[name]).includes("")) {
+  const { switches, values: single, lists = [] } = spec;
+  const taken = new Map<string, string[]>();
+  const positionals: string[] = [];
+  const waiting = [...args];
+  for (let arg = waiting.shift(); arg !== undefined; arg = waiting.shift()) {
+    if (arg === "--") positionals.push(...waiting.splice(0));
+    else if (arg === "-" || !arg.startsWith("-")) positionals.push(arg);
+    else {
+      for (const { name, value } of flagsIn(arg, spec)) {
+        const isSwitch = switches.includes(name);
+        if (!isSwitch && !single.includes(name) && !lists.includes(name)) {
+          throw await unknownFlag(arg, spec);
+        }
+        if (isSwitch && value !== undefined) {
+          throw new UsageError(`--${name} takes no value`);
+        }
+        const given = value ?? (isSwitch ? "" : valueAhead(waiting));
+        taken.set(name, [...taken.get(name) ?? [], given]);
+      }
+    }
+  }
+  for (const name of [...single, ...lists]) {
+    if (taken.get(name)?.includes("")) {
       throw new UsageError(`--${name} needs a value`);
     }
   }
   return {
-    positionals: parsed._.map(String),
-    on: (name) => parsed[name] === true,
-    value: (name) => {
-      const value = parsed[name];
-      return typeof value === "string" ? value : undefined;
-    },
-    values: (name) => textsOf(parsed[name]),
+    positionals,
+    on: (name) => taken.has(name),
+    value: (name) => taken.get(name)?.at(-1),
+    values: (name) => taken.get(name) ?? [],
   };
 }
 
-/** What a flag was given, none or several times. */
-function textsOf(value: unknown): string[] {
-  const values: unknown[] = Array.isArray(value) ? value : [value];
-  return values.filter((each) => typeof each === "string");
+/** One flag of an argument, with the value that is attached to it. */
+interface Flag {
+  /** Its long name, or a letter that is none. */
+  readonly name: string;
+  readonly value?: string;
 }
 
-/** `-oFILE` as `--output=FILE`: the parser would take it for many letters. */
-function spellOut(args: readonly string[], spec: FlagSpec): string[] {
-  const end = args.indexOf("--");
-  return args.map((arg, index) => {
-    const name = /^-[^-]/.test(arg) ? spec.short[arg.charAt(1)] : undefined;
-    const attached = arg.length > 2 && arg.charAt(2) !== "=";
-    return name !== undefined && spec.values.includes(name) && attached &&
-        (end === -1 || index < end)
-      ? `--${name}=${arg.slice(2)}`
-      : arg;
-  });
+/** The flags of an argument that begins with a dash. */
+function flagsIn(arg: string, spec: FlagSpec): Flag[] {
+  if (arg.startsWith("--")) {
+    const [name = "", ...rest] = arg.slice(2).split("=");
+    return [rest.length === 0 ? { name } : { name, value: rest.join("=") }];
+  }
+  const flags: Flag[] = [];
+  for (let at = 1; at < arg.length; at++) {
+    const name = spec.short[arg.charAt(at)] ?? arg.charAt(at);
+    const rest = arg.slice(at + 1);
+    const isValue = rest !== "" && !spec.switches.includes(name);
+    if (isValue || rest.startsWith("=")) {
+      return [...flags, { name, value: rest.replace(/^=/, "") }];
+    }
+    flags.push({ name });
+  }
+  return flags;
+}
+
+/** Takes the value that stands in the argument after a flag; empty when there is none. */
+function valueAhead(waiting: string[]): string {
+  const isThere = waiting[0] === "-" || !waiting[0]?.startsWith("-");
+  return (isThere ? waiting.shift() : undefined) ?? "";
 }
 
 async function unknownFlag(arg: string, spec: FlagSpec): Promise<UsageError> {
