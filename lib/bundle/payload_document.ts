@@ -18,6 +18,9 @@ import type {
 } from "../format/payload.ts";
 import type { ByteBuffer } from "./byte_buffer.ts";
 
+const BACKSLASH = 0x5c;
+const LAST_ASCII = 0x7f;
+
 interface Range {
   readonly start: number;
   readonly end: number;
@@ -28,7 +31,6 @@ export class LoadedDocument implements PayloadDocument {
   readonly value: JsonValue;
   readonly #text: string;
   readonly #buffer: ByteBuffer;
-  #members: Map<string, Range> | undefined;
 
   /** `value` is what `text` parses to, the text that the bytes in `buffer` spell. */
   constructor(value: JsonValue, text: string, buffer: ByteBuffer) {
@@ -90,23 +92,27 @@ export class LoadedDocument implements PayloadDocument {
   }
 
   #rangeOf(key: string): Range | undefined {
-    return (this.#members ??= this.#memberRanges()).get(key);
-  }
-
-  #memberRanges(): Map<string, Range> {
-    const ranges = new Map<string, Range>();
     const { bytes, length } = this.#buffer;
-    let key = "";
-    let start = 0;
+    let isIt = false;
+    let from = 0;
+    let range: Range | undefined;
     const open = skipSpace(bytes, 0);
     walkMembers(bytes, open + 1, length, (keyStart, keyEnd, valueStart) => {
-      key = String(JSON.parse(this.#buffer.text(keyStart, keyEnd)));
-      start = valueStart;
+      isIt = this.#spells(keyStart, keyEnd, key);
+      from = valueStart;
       return true;
     }, (end) => {
       // A repeated key: the last one counts.
-      ranges.set(key, { start, end });
+      if (isIt) range = { start: from, end };
     });
-    return ranges;
+    return range;
+  }
+
+  /** Whether the string from `start` to `end` spells `key`, perhaps with escapes. */
+  #spells(start: number, end: number, key: string): boolean {
+    const first = this.#buffer.bytes[start + 1] ?? 0;
+    const canBe = first === key.charCodeAt(0) || first === BACKSLASH ||
+      first > LAST_ASCII;
+    return canBe && JSON.parse(this.#buffer.text(start, end)) === key;
   }
 }

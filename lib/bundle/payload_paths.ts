@@ -28,10 +28,22 @@ interface KnownFolder {
   checkedAt: number;
 }
 
+/** Where a reference leads. */
+interface Place {
+  readonly folders: readonly string[];
+  readonly name: string;
+}
+
+const WINDOWS = Deno.build.os === "windows";
+/** What is a name and nothing else, on a system without names of devices. */
+const PLAIN_NAME = /^\w[\w.-]*$/;
+
 /** Finds and guards the payloads of one bundle. */
 export class PayloadPaths {
   readonly #folder: BundleFolder;
   readonly #known: Map<string, KnownFolder> = new Map();
+  /** How the last payload's path begins, and the folders that this leads to. */
+  #last: { spelled: string; folders: readonly string[] } | undefined;
 
   /** Payloads lie in `folder`. */
   constructor(folder: BundleFolder) {
@@ -45,23 +57,38 @@ export class PayloadPaths {
    * @throws {BundleFormatError} If its folder was replaced by another while the bundle was read.
    */
   open(ref: RawPayloadRef): InsideFile {
-    const why = pathRefusal(ref.path, Deno.build.os === "windows");
-    if (why !== undefined) throw refused(ref, why);
-    const segments = segmentsOf(ref.path);
-    const name = segments.pop() ?? "";
-    let folder = this.#folder.path;
+    const { folders, name } = this.#placeOf(ref);
+    let known: KnownFolder | undefined;
     try {
-      for (const segment of segments) {
-        folder = `${folder}/${segment}`;
-        this.#checkFolder(folder);
-      }
-      const path = `${folder}/${name}`;
-      return this.#known.get(folder)?.calm?.opens(name)
+      for (const folder of folders) known = this.#checkFolder(folder);
+      const path = `${folders.at(-1) ?? this.#folder.path}/${name}`;
+      return known?.calm?.opens(name)
         ? this.#folder.openListed(path)
         : this.#folder.open(path);
     } catch (error) {
       throw toldOf(ref, error);
     }
+  }
+
+  /** The folders on the way to a payload, from the outermost, and its name in the last. */
+  #placeOf(ref: RawPayloadRef): Place {
+    const cut = ref.path.lastIndexOf("/") + 1;
+    const spelled = ref.path.slice(0, cut);
+    const name = ref.path.slice(cut);
+    const isPlain = PLAIN_NAME.test(name) && !WINDOWS;
+    // Where only a plain name is another, all else was looked at already.
+    if (isPlain && this.#last?.spelled === spelled) {
+      return { folders: this.#last.folders, name };
+    }
+    const why = pathRefusal(ref.path, WINDOWS);
+    if (why !== undefined) throw refused(ref, why);
+    const segments = segmentsOf(ref.path);
+    const last = segments.pop() ?? "";
+    const folders = segments.map((_, index) =>
+      [this.#folder.path, ...segments.slice(0, index + 1)].join("/")
+    );
+    if (isPlain) this.#last = { spelled, folders };
+    return { folders, name: last };
   }
 
   /**
@@ -77,17 +104,21 @@ export class PayloadPaths {
     }
   }
 
-  #checkFolder(path: string): void {
+  #checkFolder(path: string): KnownFolder {
     const known = this.#known.get(path);
     const now = performance.now();
     if (known === undefined) {
       const info = this.#folder.look(path);
       const calm = info.isDirectory ? CalmFolder.list(path, info) : undefined;
-      this.#known.set(path, { info, calm, checkedAt: now });
-    } else if (now - known.checkedAt > TRUST_MS) {
+      const folder = { info, calm, checkedAt: now };
+      this.#known.set(path, folder);
+      return folder;
+    }
+    if (now - known.checkedAt > TRUST_MS) {
       this.#recheck(path, known);
       known.checkedAt = now;
     }
+    return known;
   }
 
   /** Looks at a known folder again; `undefined` when it is gone. */

@@ -32,15 +32,31 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
   }
 }
 
+/** Strings that end within so many bytes are not worth a native search. */
+const NEAR = 24;
+
 /** Offset after the string that begins at `at`. */
 export function stringEnd(bytes: Uint8Array, at: number, end: number): number {
   let pos = at + 1;
-  while (pos < end) {
+  const near = Math.min(pos + NEAR, end);
+  while (pos < near) {
     const byte = bytes[pos];
     if (byte === QUOTE) return pos + 1;
     pos += byte === BACKSLASH ? 2 : 1;
   }
-  throw new JsonScanError(`string at byte ${at} does not end`);
+  const quote = farQuote(bytes.subarray(pos, end));
+  if (quote < 0) throw new JsonScanError(`string at byte ${at} does not end`);
+  return pos + quote + 1;
+}
+
+/** Offset of the first quote in the rest of a string that no backslash takes away, or -1. */
+function farQuote(rest: Uint8Array): number {
+  for (let quote = rest.indexOf(QUOTE);;) {
+    let slashes = 0;
+    while (rest[quote - 1 - slashes] === BACKSLASH) slashes++;
+    if (quote < 0 || slashes % 2 === 0) return quote;
+    quote = rest.indexOf(QUOTE, quote + 1);
+  }
 }
 
 /**
