@@ -9,9 +9,8 @@ import type { RolloutTrace } from "../graph/rollout_trace.ts";
 import { rolloutTrace } from "./state_layout.ts";
 import { StateOutput } from "./state_output.ts";
 import type { ChunkWriter } from "./state_output.ts";
-import type { Printer } from "./state_shape.ts";
 
-/** Keys that schema 1 does not print. They are spelled alike wherever they stand. */
+/** Keys that only schema 2 prints. They are spelled alike wherever they stand. */
 const SCHEMA_TWO_KEYS: ReadonlySet<string> = new Set([
   "recording_complete",
   "responses_item_id",
@@ -21,9 +20,9 @@ const SCHEMA_TWO_KEYS: ReadonlySet<string> = new Set([
   "started_code_cell_id",
 ]);
 
-const PRINTERS: { readonly [S in SchemaVersion]: Printer<RolloutTrace> } = {
-  1: rolloutTrace({ depth: 0, omitted: SCHEMA_TWO_KEYS }),
-  2: rolloutTrace({ depth: 0, omitted: new Set() }),
+const OMITTED: { readonly [S in SchemaVersion]: ReadonlySet<string> } = {
+  1: SCHEMA_TWO_KEYS,
+  2: new Set(),
 };
 
 /**
@@ -35,7 +34,12 @@ export function writeStateJson(trace: RolloutTrace, write: ChunkWriter): void {
   const out = new StateOutput(write);
   // Schema 2 prints this key also when nothing set it.
   const recording_complete = trace.recording_complete ?? false;
-  PRINTERS[trace.schema_version](out, { ...trace, recording_complete });
+  // Made here and for one schema: to prepare both at every start would cost a millisecond.
+  const print = rolloutTrace({
+    depth: 0,
+    omitted: OMITTED[trace.schema_version],
+  });
+  out.text(print(out, "", { ...trace, recording_complete }));
   out.end();
 }
 

@@ -15,8 +15,11 @@ import { sortUtf8 } from "../format/json/utf8_order.ts";
 import type { Integer } from "../format/vocabulary.ts";
 import type { StateOutput } from "./state_output.ts";
 
-/** Prints a value at the place it was made for. */
-export type Printer<T> = (out: StateOutput, value: T) => void;
+/**
+ * Prints a value at the place it was made for, after the text `before`; answers the text that
+ * is still to be printed. So a record without lists goes out at once, not piece by piece.
+ */
+export type Printer<T> = (out: StateOutput, before: string, value: T) => string;
 
 /** Where a value stands, and which keys this schema does not print. */
 export interface Place {
@@ -61,35 +64,35 @@ function inside(place: Place): Place {
 
 /** A string. */
 export function text(): Printer<string> {
-  return (out, value) => out.text(JSON.stringify(value));
+  return (_, before, value) => before + JSON.stringify(value);
 }
 
 /** An integer. */
 export function integer(): Printer<Integer> {
-  return (out, value) => out.text(String(value));
+  return (_, before, value) => before + value;
 }
 
 /** True or false. */
 export function flag(): Printer<boolean> {
-  return (out, value) => out.text(String(value));
+  return (_, before, value) => before + value;
 }
 
 /** A value or null. */
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   return (place) => {
     const print = shape(place);
-    return (out, value) =>
-      value === null ? out.text("null") : print(out, value);
+    return (out, before, value) =>
+      value === null ? before + "null" : print(out, before, value);
   };
 }
 
 /** A list of strings. */
 export function texts(place: Place): Printer<readonly string[]> {
   const { open, separator, close } = frame(place, "[", "]");
-  return (out, value) => {
-    if (value.length === 0) return out.text("[]");
+  return (_, before, value) => {
+    if (value.length === 0) return before + "[]";
     const elements = value.map((element) => JSON.stringify(element));
-    out.text(open + elements.join(separator) + close);
+    return before + open + elements.join(separator) + close;
   };
 }
 
@@ -97,13 +100,13 @@ export function texts(place: Place): Printer<readonly string[]> {
 export function itemIds(place: Place): Printer<ItemIdList> {
   const { open, separator, close } = frame(place, "[", "]");
   const printPlain = texts(place);
-  return (out, value) => {
+  return (out, before, value) => {
     if (value.length === 0 || !(value instanceof SharedItemIdList)) {
-      return printPlain(out, value.toJSON());
+      return printPlain(out, before, value.toJSON());
     }
-    out.text(open);
+    out.text(before + open);
     out.ids(value.storage, value.length, separator);
-    out.text(close);
+    return close;
   };
 }
 
@@ -112,15 +115,14 @@ export function list<T>(shape: Shape<T>): Shape<readonly T[]> {
   return (place) => {
     const { open, separator, close } = frame(place, "[", "]");
     const print = shape(inside(place));
-    return (out, value) => {
-      if (value.length === 0) return out.text("[]");
-      let before = open;
+    return (out, before, value) => {
+      if (value.length === 0) return before + "[]";
+      let next = before + open;
       for (const element of value) {
-        out.text(before);
-        print(out, element);
-        before = separator;
+        out.text(print(out, next, element));
+        next = separator;
       }
-      out.text(close);
+      return close;
     };
   };
 }
@@ -130,17 +132,16 @@ export function map<T>(shape: Shape<T>): Shape<ReadonlyMap<string, T>> {
   return (place) => {
     const { open, separator, close } = frame(place, "{", "}");
     const print = shape(inside(place));
-    return (out, value) => {
-      if (value.size === 0) return out.text("{}");
-      let before = open;
+    return (out, before, value) => {
+      if (value.size === 0) return before + "{}";
+      let next = before + open;
       for (const key of sortUtf8([...value.keys()])) {
         const entry = value.get(key);
         if (entry === undefined) continue;
-        out.text(`${before}${JSON.stringify(key)}: `);
-        print(out, entry);
-        before = separator;
+        out.text(print(out, `${next}${JSON.stringify(key)}: `, entry));
+        next = separator;
       }
-      out.text(close);
+      return close;
     };
   };
 }
@@ -150,10 +151,8 @@ export function record<T extends object>(fields: RecordShape<T>): Shape<T> {
   return (place) => {
     const { open, separator, close } = frame(place, "{", "}");
     const printMembers = members(fields, place, separator);
-    return (out, value) => {
-      printMembers(out, value, open);
-      out.text(close);
-    };
+    return (out, before, value) =>
+      printMembers(out, before + open, value, "") + close;
   };
 }
 
@@ -169,21 +168,22 @@ export function variants<U extends { type: string }>(
         [type, members(fields, place, separator)] as const
       ),
     );
-    return (out, value) => {
-      out.text(`${open}"type": ${JSON.stringify(value.type)}`);
-      printers.get(value.type)?.(out, value, separator);
-      out.text(close);
+    return (out, before, value) => {
+      const type = `${before}${open}"type": ${JSON.stringify(value.type)}`;
+      const rest = printers.get(value.type)?.(out, type, value, separator);
+      return (rest ?? type) + close;
     };
   };
 }
 
 type MembersPrinter = (
   out: StateOutput,
-  value: object,
   before: string,
-) => void;
+  value: object,
+  first: string,
+) => string;
 
-/** Prints the keys of a record; `before` stands before the first of them. */
+/** Prints the keys of a record; `first` stands before the first of them. */
 function members(
   fields: object,
   place: Place,
@@ -197,15 +197,16 @@ function members(
       label: `${JSON.stringify(key)}: `,
       print: shape(inside(place)),
     }));
-  return (out, record, first) => {
+  return (out, before, record, first) => {
     const values = record as Record<string, unknown>;
-    let before = first;
+    let text = before;
+    let between = first;
     for (const { key, label, print } of printed) {
       const value = values[key];
       if (value === undefined) continue;
-      out.text(before + label);
-      print(out, value);
-      before = separator;
+      text = print(out, text + between + label, value);
+      between = separator;
     }
+    return text;
   };
 }
