@@ -68,29 +68,6 @@ export function wrapped(text: string, width: number): string[] {
   });
 }
 
-/** A harmless text cut into rows: the first of at most `first` columns, the others of `rest`. */
-export function chopped(text: string, first: number, rest: number): string[] {
-  const rows: string[] = [];
-  let row = "";
-  let left = Math.max(1, first);
-  for (const { segment } of graphemes(text)) {
-    const columns = /^[\x20-\x7e]$/.test(segment) ? 1 : widthOf(segment);
-    if (columns > left && row !== "") {
-      rows.push(row);
-      row = "";
-      left = Math.max(1, rest);
-    }
-    row += segment;
-    left -= columns;
-  }
-  return [...rows, row];
-}
-
-function graphemes(text: string): Iterable<{ segment: string }> {
-  if (!/^[\x20-\x7e]*$/.test(text)) return new Intl.Segmenter().segment(text);
-  return Array.from(text, (segment) => ({ segment }));
-}
-
 /** A harmless text, perhaps coloured, as lines of at most `width` columns. */
 export function rewrapped(text: string, width: number): string[] {
   return wrapAnsi(text, width, { hard: true, trim: false }).split("\n")

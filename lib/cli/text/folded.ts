@@ -9,6 +9,8 @@
 import { bytesOf, counted } from "./figures.ts";
 import { wrapped } from "./fit.ts";
 import type { Paper } from "./paper.ts";
+import { wrappedRows } from "./rows.ts";
+import { visible } from "../visible.ts";
 
 /** How texts are shown. */
 export interface Folding {
@@ -74,10 +76,8 @@ function* cutRows(
 }
 
 function rows(line: string, width: number): string[] {
-  return wrapped(line, width).map((row, at) =>
-    // The space at which a line was broken is no indentation.
-    (at === 0 ? row : row.replace(/^ (?=\S)/, "")).trimEnd()
-  );
+  const harmless = visible(line.replace(/\r$/, "").replaceAll("\t", "    "));
+  return wrappedRows(harmless, width);
 }
 
 /** The lines one after the other, without a list of them all. */

@@ -14,9 +14,10 @@ import {
 } from "../../format/json/json_spelled.ts";
 import { visible } from "../visible.ts";
 import { bytesOf } from "./figures.ts";
-import { chopped, widthOf } from "./fit.ts";
+import { widthOf } from "./fit.ts";
 import { foldedLines } from "./folded.ts";
 import type { Paper } from "./paper.ts";
+import { chopped } from "./rows.ts";
 
 /** How JSON is shown. */
 export interface JsonStyle {
