@@ -10,11 +10,11 @@
 /**
  * Control characters, line and paragraph separators, bidirectional marks, byte order mark; and
  * what takes no place, so that text could hide in it: zero-width spaces, invisible operators,
- * annotation marks, tags.
+ * annotation marks, tags. Not what joins letters or emoji, nor the signs before Arabic and
+ * Kaithi numbers, which are seen.
  */
 const STEERING =
-  // deno-lint-ignore no-control-regex
-  /[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u2065\u{e0000}-\u{e007f}](?<![\u200c\u200d\u0600-\u0605\u06dd\u0890\u0891\u08e2\u{110bd}\u{110cd}])/gu;
 
 /** The same text on one line, every steering character spelled as `\uXXXX`, as JSON does. */
 export function visible(text: string): string {

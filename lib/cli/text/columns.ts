@@ -13,7 +13,7 @@ export interface Column {
   readonly title?: string;
   /** Numbers stand at the right. */
   readonly align?: "left" | "right";
-  /** The column that is cut when there is not enough room. At most one. */
+  /** The column that is cut first when there is not enough room. At most one. */
   readonly gives?: boolean;
 }
 
@@ -66,8 +66,9 @@ export function columnLines(
   for (const row of all) {
     table.push(widths.map((most, at) => cut(row[at] ?? "", most)));
   }
+  // The table has an older idea of how wide some characters are.
   return table.toString().split("\n").map((line) =>
-    `${" ".repeat(indent)}${line}`.trimEnd()
+    cut(`${" ".repeat(indent)}${line}`.trimEnd(), width)
   );
 }
 
@@ -79,12 +80,33 @@ function widthsOf(
   const widths = columns.map((_, at) =>
     Math.max(1, ...rows.map((row) => widthOf(row[at] ?? "")))
   );
+  const room = width - GAP * (columns.length - 1);
   const giving = columns.findIndex(({ gives }) => gives === true);
-  const total = widths.reduce((sum, each) => sum + each, 0) +
-    GAP * (columns.length - 1);
-  const over = total - width;
-  if (giving === -1 || over <= 0) return widths;
-  const natural = widths[giving] ?? 0;
-  widths[giving] = Math.max(Math.min(natural, LEAST_OF_GIVING), natural - over);
+  const natural = widths[giving];
+  if (natural !== undefined) {
+    const over = Math.max(0, sumOf(widths) - room);
+    const least = Math.min(natural, LEAST_OF_GIVING);
+    widths[giving] = Math.max(least, natural - over);
+  }
+  narrow(widths, room);
   return widths;
+}
+
+/** Where one column cannot give enough, the widest does, until all are equally narrow. */
+function narrow(widths: number[], room: number): void {
+  for (;;) {
+    const over = sumOf(widths) - room;
+    const widest = Math.max(...widths);
+    if (over <= 0 || widest <= 1) return;
+    const next = Math.max(1, ...widths.filter((each) => each < widest));
+    const many = widths.filter((each) => each === widest).length;
+    const step = Math.min(widest - next, Math.ceil(over / many));
+    for (const [at, each] of widths.entries()) {
+      if (each === widest) widths[at] = each - step;
+    }
+  }
+}
+
+function sumOf(widths: readonly number[]): number {
+  return widths.reduce((sum, each) => sum + each, 0);
 }

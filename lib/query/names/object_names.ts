@@ -3,7 +3,9 @@
  *
  * A handle is the kind's word and a number: for items, payloads, terminal operations and
  * requests for summaries the number of the id itself, for everything else its place in the
- * order of creation, counted from 1. So `call:3` is the third request to a model.
+ * order of creation, counted from 1. So `call:3` is the third request to a model. Where such an
+ * id has no number, `x` and its place stand for it: `payload:x2`. Whatever the ids are, a handle
+ * can be typed and does no harm to a terminal.
  *
  * @module
  */
@@ -28,6 +30,9 @@ const NUMBERED: ReadonlyMap<ObjectKind, RegExp> = new Map([
   ["compaction_request", /^compaction_request:([1-9]\d*)$/],
 ]);
 
+/** Ids that a person can type, and that any terminal shows as they are. */
+const TYPABLE = /^[\x21-\x7e]{1,80}$/;
+
 /** What a word means. */
 export type Resolution =
   | { readonly type: "found"; readonly ref: ObjectRef }
@@ -50,7 +55,7 @@ export class ObjectNames {
     this.#trace = trace;
   }
 
-  /** The name of an object; the id stands for the handle where the graph does not hold it. */
+  /** The name of an object, whether or not the graph holds it. */
   ref(kind: ObjectKind, id: string): ObjectRef {
     return { kind, id, handle: this.handle(kind, id) };
   }
@@ -60,14 +65,18 @@ export class ObjectNames {
     return this.#trace[OBJECT_MAPS[kind]].has(id);
   }
 
-  /** The short name of an object; its id where the graph does not hold it. */
+  /**
+   * The short name of an object. Where the graph does not hold it, the id itself, or `payload:?`
+   * where that is not easily typed.
+   */
   handle(kind: ObjectKind, id: string): string {
     let handles = this.#handles.get(kind);
     if (handles === undefined) {
       handles = handlesOf(kind, this.#idsOf(kind));
       this.#handles.set(kind, handles);
     }
-    return handles.get(id) ?? id;
+    return handles.get(id) ??
+      (TYPABLE.test(id) ? id : `${HANDLE_WORDS[kind]}:?`);
   }
 
   /** Every object of a kind, in order of creation. */
@@ -147,8 +156,10 @@ function handlesOf(
   let ordinal = 0;
   for (const id of ids) {
     ordinal++;
-    const number = numbered === undefined ? ordinal : numbered.exec(id)?.[1];
-    handles.set(id, number === undefined ? id : `${word}:${number}`);
+    const number = numbered === undefined
+      ? ordinal
+      : numbered.exec(id)?.[1] ?? `x${ordinal}`;
+    handles.set(id, `${word}:${number}`);
   }
   return handles;
 }
