@@ -35,6 +35,11 @@ testAskGoldens("context", [
     widths: [80],
   },
   {
+    name: "state",
+    args: ["testdata/upstream/0.169.0-mcp/expected.state.json"],
+    widths: [80],
+  },
+  {
     name: "no_thread",
     args: [upstreamBundle("0.169.0-mcp"), "--thread", "thread:9"],
     widths: [80],

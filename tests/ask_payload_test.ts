@@ -28,6 +28,11 @@ testAskGoldens("payload", [
   { name: "only_one", args: [CODE, "item:6"], widths: [80] },
   { name: "event", args: [SHELL, "9"], widths: [80] },
   { name: "full", args: [CODE, "payload:16", "--full"], widths: [60] },
+  {
+    name: "state",
+    args: ["testdata/upstream/0.169.0-mcp/expected.state.json", "call:1"],
+    widths: [80],
+  },
   { name: "unknown", args: [SHELL, "payload:999"], widths: [80] },
 ]);
 

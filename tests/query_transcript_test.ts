@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { openState } from "../lib/query/session/open_state.ts";
 import { openBundle } from "../lib/query/session/open_session.ts";
 import type { Session } from "../lib/query/session/session.ts";
 import type {
@@ -15,8 +16,10 @@ import type {
 } from "../lib/query/transcript/answer.ts";
 import { transcriptOf } from "../lib/query/transcript/transcript_of.ts";
 import { CORPUS } from "./support/corpus.ts";
-import { recordedCases } from "./support/golden.ts";
+import { inFolder } from "./support/cli.ts";
+import { recordedCases, stateOf } from "./support/golden.ts";
 import { TESTDATA } from "./support/paths.ts";
+import { RawBundle } from "./support/raw_bundle.ts";
 import { rawEvents, rawPayload } from "./support/raw_facts.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -234,6 +237,41 @@ function checkThread(session: Session, id: string): void {
     }
   }
 }
+
+Deno.test("transcriptOf() says what is cut where only a state.json is at hand", () => {
+  const args = JSON.stringify({ cmd: "é".repeat(200), n: 1.50 });
+  const call = {
+    type: "function_call",
+    name: "run",
+    call_id: "c",
+    arguments: args,
+  };
+  const short = { ...call, call_id: "d", arguments: '{"cmd":"ends in..."}' };
+  const bundle = new RawBundle(2);
+  bundle.request("one", { input: [call, short] });
+  inFolder((folder) => {
+    const place = bundle.writeTo(`${folder}/bundle`);
+    const state = `${folder}/state.json`;
+    Deno.writeFileSync(state, stateOf(place));
+    const parts = (session: Session, call?: string) =>
+      items(
+        transcriptOf(session, call === undefined ? {} : { call })?.entries ??
+          [],
+      ).flatMap((each) => each.parts).map((part) =>
+        part.type === "json" ? [part.json, part.is_cut] : part.type
+      );
+    for (const at of [undefined, "one"]) {
+      const [long, whole] = parts(openState(state), at);
+      assertEquals(long?.[1], true);
+      assert(args.startsWith(String(long?.[0]).slice(0, -3)));
+      assertEquals(whole, [short.arguments, false]);
+      assertEquals(parts(openBundle(place), at), [
+        [args, false],
+        [short.arguments, false],
+      ]);
+    }
+  });
+});
 
 for (
   const { name, bundle } of [

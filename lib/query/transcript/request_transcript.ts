@@ -142,8 +142,10 @@ function compactionBefore(
   { trace }: Session,
   call: InferenceCall,
 ): Compaction | undefined {
+  // A graph that was read from a file holds them in the order of their ids.
   const own = [...trace.compactions.values()]
-    .filter(({ thread_id }) => thread_id === call.thread_id);
+    .filter(({ thread_id }) => thread_id === call.thread_id)
+    .sort((a, b) => a.installed_at_unix_ms < b.installed_at_unix_ms ? -1 : 1);
   if (own.length === 0) return undefined;
   const carried = new Set(call.request_item_ids);
   return own.findLast(({ replacement_item_ids: came }) =>

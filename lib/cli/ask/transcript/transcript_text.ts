@@ -127,7 +127,16 @@ function* itemLines(
   yield* headline(left, causes.join(", "), width);
   const style = inside(paper, full);
   if (entry.parts.length === 0) yield `  ${paint.faint("(empty)")}`;
-  for (const part of entry.parts) yield* indented(partLines(part, style));
+  const apart = entry.parts.some(isLong);
+  for (const [at, part] of entry.parts.entries()) {
+    if (at > 0 && apart) yield "";
+    yield* indented(partLines(part, style));
+  }
+}
+
+/** Parts of several lines would run into each other. */
+function isLong(part: TranscriptPart): boolean {
+  return "text" in part && part.text.trimEnd().includes("\n");
 }
 
 function* partLines(part: TranscriptPart, style: Folding): Iterable<string> {
