@@ -7,6 +7,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { runProgram } from "../lib/cli/program.ts";
+import { assertFits } from "./support/ask_fits.ts";
+import { everyCase } from "./support/every_case.ts";
 import { recordedIo } from "./support/cli.ts";
 import {
   printed,
@@ -51,6 +53,15 @@ testAskGoldens("diff", [
     widths: [100],
   },
 ]);
+
+Deno.test("diff fits every width and steers no terminal, whatever the bundles", async () => {
+  const cases = everyCase().filter(({ state }) => state !== undefined);
+  for (const [at, { bundle, name }] of cases.entries()) {
+    const other = cases[(at + 1) % cases.length]?.bundle ?? bundle;
+    await assertFits(["diff", bundle, other], 40, name);
+    await assertFits(["diff", bundle, "call:2", "--full"], 60, name);
+  }
+});
 
 Deno.test("diff of two that are the same ends with 0 and says so in the data", async () => {
   for (const words of [[WELL, WELL], [WELL, "call:2", "call:2"]]) {

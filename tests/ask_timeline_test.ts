@@ -5,6 +5,8 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assertFits } from "./support/ask_fits.ts";
+import { everyCase } from "./support/every_case.ts";
 import {
   printed,
   testAskGoldens,
@@ -77,6 +79,16 @@ testAskGoldens("timeline", [
     widths: [80],
   },
 ]);
+
+Deno.test("timeline fits every width and steers no terminal, whatever the bundle", async () => {
+  for (const { bundle, name } of everyCase()) {
+    for (const words of [[], ["--failed"], ["--kind", "item,protocol"]]) {
+      const args = ["timeline", bundle, ...words];
+      await assertFits(args, 40, name);
+      await assertFits([...args, "--clock"], 60, name);
+    }
+  }
+});
 
 Deno.test("timeline refuses a kind that there is not, and tells those that there are", async () => {
   const told = await printed(["timeline", CODE, "--kind", "tol"]);

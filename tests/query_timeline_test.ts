@@ -304,3 +304,17 @@ Deno.test("what could not be reduced is in the timeline", () => {
   );
   assert(losses.length > 0 && losses.every(({ error }) => error !== null));
 });
+
+Deno.test("without a log everything of the graph is there, what began before what it happened in", () => {
+  for (const each of CASES) {
+    const session = openBundle(each.bundle);
+    const graph = { ...session, log: null, payloads: null, extent: null };
+    const { entries } = timelineOf(graph, { kinds: EVERYTHING });
+    const objects = (list: readonly TimelineEntry[]) =>
+      list.flatMap(({ object }) => object?.id ?? []).sort();
+    assertEquals(objects(entries), objects(everything(each)));
+    for (const { parent, number } of entries) {
+      assert(parent === null || parent < number);
+    }
+  }
+});

@@ -11,6 +11,7 @@ import { diffSessions } from "../../query/diff/session_diff.ts";
 import type { ObjectRef } from "../../query/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { Command } from "../command.ts";
+import { cutEach } from "../text/fit.ts";
 import { UsageError } from "../usage_error.ts";
 import { requestDiffLines } from "./diff/request_page.ts";
 import { sessionDiffLines } from "./diff/session_page.ts";
@@ -46,7 +47,8 @@ name of a request: write ./NAME for a path that is both.
   = the same   + added   - removed   ~ rewritten: [-before-]{+after+}
 
 Options:
-      --full              every difference, whole
+      --full              every difference, whole; of two texts over 20,000
+                          characters, where they part
 ${COMMON_FLAGS_HELP}
 
 ${COMMON_EXITS_HELP}
@@ -71,9 +73,12 @@ export const diffCommand: Command = questionCommand({
       found: true,
       data: answer,
       lines: (paper) =>
-        answer.type === "requests"
-          ? requestDiffLines(answer, paper, options)
-          : sessionDiffLines(answer, paper, options),
+        cutEach(
+          answer.type === "requests"
+            ? requestDiffLines(answer, paper, options)
+            : sessionDiffLines(answer, paper, options),
+          paper.width,
+        ),
     };
   },
 });

@@ -13,6 +13,7 @@ import {
 import type { Session } from "../../query/session/session.ts";
 import type { Command } from "../command.ts";
 import type { ParsedFlags } from "../flags.ts";
+import { cutEach } from "../text/fit.ts";
 import { UsageError } from "../usage_error.ts";
 import { namedObject } from "./named_object.ts";
 import {
@@ -77,7 +78,8 @@ export const timelineCommand: Command = questionCommand({
       return {
         found: true,
         data: answer,
-        lines: (paper) => timelineLines(answer, told, paper),
+        lines: (paper) =>
+          cutEach(timelineLines(answer, told, paper), paper.width),
       };
     }
     return {

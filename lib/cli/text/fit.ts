@@ -10,7 +10,8 @@ import wrapAnsi from "wrap-ansi";
 import { visible } from "../visible.ts";
 
 /** Letters and marks that take one column each, and need no table to be measured. */
-const PLAIN = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0391-\u03ff\u0410-\u044f…⏎]*$/;
+const PLAIN =
+  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0391-\u03ff\u0410-\u044f\u2190-\u2193\u2500-\u25fc…⏎✗]*$/;
 
 /** Spaces at the end of a line, with colours that end after them. */
 const SPACES_AT_END = new RegExp(` +((?:${"\x1b"}\\[\\d+m)*)$`);
@@ -33,6 +34,14 @@ export function cut(text: string, width: number): string {
     ? near.slice(0, width - 1)
     : sliceAnsi(near, 0, width - 1);
   return `${kept}…`;
+}
+
+/** Lines, each cut to `width` columns. */
+export function* cutEach(
+  lines: Iterable<string>,
+  width: number,
+): Iterable<string> {
+  for (const line of lines) yield cut(line, width).trimEnd();
 }
 
 /** The end of a text, `width` columns of it, with a mark where something is missing before it. */

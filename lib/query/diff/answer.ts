@@ -63,8 +63,12 @@ export type ItemChange =
     readonly change: "rewritten";
     readonly a: SaidItem;
     readonly b: SaidItem;
-    /** Both texts whole; null where one is too long to be told. */
-    readonly texts: TextPair | null;
+    /** Both texts; of long ones 20,000 characters, from shortly before they part. */
+    readonly texts: TextPair;
+    /** How many characters of both come before those. */
+    readonly texts_from: number;
+    /** Whether that is all of both. */
+    readonly texts_whole: boolean;
     /** The first character that differs; null where the texts do not. */
     readonly differs_at: number | null;
   };

@@ -26,8 +26,10 @@ export interface ItemList {
   readonly contents: ItemContents;
 }
 
-/** A longer text is told by its beginning only. */
+/** Of a longer text no more is told. */
 const LONGEST_TEXT = 20_000;
+/** Characters of it that are told before the first that differs. */
+const BEFORE = 200;
 
 /** Compares two lists of items. Compared the other way round, the same differs. */
 export function diffConversations(a: ItemList, b: ItemList): ConversationDiff {
@@ -164,13 +166,18 @@ function rewritten(
     a: contentsA.text(a.item),
     b: contentsB.text(b.item),
   };
+  const at = firstDifference(texts.a, texts.b);
   const isLong = Math.max(texts.a.length, texts.b.length) > LONGEST_TEXT;
+  const from = isLong ? Math.max(0, (at ?? 0) - BEFORE) : 0;
+  const part = (text: string) => text.slice(from, from + LONGEST_TEXT);
   return {
     change: "rewritten",
     a: contentsA.said(a.item, a.place),
     b: contentsB.said(b.item, b.place),
-    texts: isLong ? null : texts,
-    differs_at: firstDifference(texts.a, texts.b),
+    texts: { a: part(texts.a), b: part(texts.b) },
+    texts_from: from,
+    texts_whole: !isLong,
+    differs_at: at,
   };
 }
 

@@ -7,6 +7,7 @@
 import { isJsonObject, type JsonValue } from "../../format/payload.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ToolCall } from "../../graph/tool.ts";
+import { toolLabel } from "../measures/tool_label.ts";
 import { excerptOf, requestExcerpt } from "./excerpt.ts";
 
 /** Arguments that tell most, the best first. */
@@ -29,17 +30,13 @@ const TELLING = [
 export function toolName(
   { kind, summary }: ToolCall,
 ): { tool: string; asked_as: string | null } {
-  switch (kind.type) {
-    case "mcp":
-      return { tool: `${kind.server}.${kind.tool}`, asked_as: null };
-    case "other":
-      return { tool: kind.name, asked_as: null };
-    default: {
-      const label = summary.type === "generic" ? summary.label : kind.type;
-      const name = label.slice(label.lastIndexOf(".") + 1);
-      return { tool: kind.type, asked_as: name === kind.type ? null : name };
-    }
+  const tool = toolLabel(kind);
+  if (kind.type === "mcp" || kind.type === "other") {
+    return { tool, asked_as: null };
   }
+  const label = summary.type === "generic" ? summary.label : kind.type;
+  const name = label.slice(label.lastIndexOf(".") + 1);
+  return { tool, asked_as: name === kind.type ? null : name };
 }
 
 /** What a call was for; null where nothing tells. */

@@ -1,5 +1,5 @@
 /**
- * How much a number changed.
+ * Two values side by side: how wide each is at most, and how much a number changed.
  *
  * @module
  */
@@ -17,4 +17,13 @@ export function changeText(
   const change = minus(b, a);
   if (change === null || BigInt(change) === 0n) return "";
   return change < 0 ? `-${spell(minus(0, change) ?? 0)}` : `+${spell(change)}`;
+}
+
+/** Columns of what the table says of each side and of the change. */
+const OTHERS = 30;
+const LEAST = 8;
+
+/** Columns that a text may take in a table of both sides. */
+export function valueWidth(width: number): number {
+  return Math.max(LEAST, Math.floor((width - OTHERS) / 2));
 }

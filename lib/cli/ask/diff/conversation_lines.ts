@@ -12,16 +12,13 @@ import type {
 import { counted, countOf } from "../../text/figures.ts";
 import type { Paper } from "../../text/paper.ts";
 import { itemLine, whoSays } from "./item_words.ts";
-import {
-  apartLines,
-  textDiffLines,
-  type TextDiffOptions,
-} from "./text_diff.ts";
+import { textDiffLines, type TextDiffOptions } from "./text_diff.ts";
 
 /** Places that are shown; the first tell most. */
 const MOST_HUNKS = 20;
 /** Items that are shown of one place. */
 const MOST_CHANGES = 12;
+const INDENT = "    ";
 
 /** `6 the same, 2 added, 1 rewritten`. */
 export function countsOf(
@@ -102,22 +99,26 @@ function* changeLines(
 }
 
 function* rewrittenLines(
-  { a, b, texts, differs_at: at }: Extract<
-    ItemChange,
-    { change: "rewritten" }
-  >,
+  change: Extract<ItemChange, { change: "rewritten" }>,
   paper: Paper,
   options: TextDiffOptions,
 ): Iterable<string> {
+  const { a, b, texts, differs_at: at } = change;
   const { paint, width } = paper;
   const names = [a, b].map(({ item }) => paint.name(item.handle));
   yield `${paint.odd("~")} ${names.join(" → ")}  ${whoSays(b)}`;
-  const room = { ...paper, width: width - 4 };
+  const room = { ...paper, width: width - INDENT.length };
   // Texts that say the same may differ in what the graph does not hold.
   const lines = at === null
     ? [paint.faint("the same words; it differs in what is not text")]
-    : texts === null
-    ? apartLines(a.excerpt, b.excerpt, room)
     : textDiffLines(texts.a, texts.b, room, options);
-  for (const line of lines) yield `    ${line}`;
+  for (const line of lines) yield `${INDENT}${line}`;
+  if (!change.texts_whole) {
+    yield `${INDENT}${
+      paint.faint(
+        `compared from character ${countOf(change.texts_from + 1)} on: ` +
+          "the texts are long",
+      )
+    }`;
+  }
 }

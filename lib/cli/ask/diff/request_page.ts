@@ -15,8 +15,10 @@ import { counted, countOf, durationOf, UNKNOWN } from "../../text/figures.ts";
 import { cut, oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { countsOf, hunkLines } from "./conversation_lines.ts";
-import { changeText } from "./change_text.ts";
-import { pairLines, type TextDiffOptions } from "./text_diff.ts";
+import { changeText, valueWidth } from "./change_text.ts";
+import { pairLines, textLines, type TextDiffOptions } from "./text_diff.ts";
+
+const INDENT = "    ";
 
 /** The lines of a comparison. */
 export function* requestDiffLines(
@@ -43,7 +45,7 @@ export function* requestDiffLines(
   yield* hunkLines(conversation, paper, options);
   yield "";
   if (members === null) yield* unread(paper);
-  else yield* memberLines(members, paper);
+  else yield* memberLines(members, paper, options);
 }
 
 function* unread({ paint, width }: Paper): Iterable<string> {
@@ -67,8 +69,8 @@ function sideLines({ a, b, conversation }: RequestDiff, paper: Paper) {
   };
   const texts = (title: string, of: (side: RequestSide) => string) => [
     title,
-    oneLine(of(a), 60),
-    oneLine(of(b), 60),
+    oneLine(of(a), valueWidth(paper.width)),
+    oneLine(of(b), valueWidth(paper.width)),
     of(a) === of(b) ? "" : paper.paint.odd("≠"),
   ];
   const { items_a, items_b } = conversation;
@@ -111,6 +113,7 @@ function figure(value: number | bigint | null | undefined): string {
 function* memberLines(
   { kept, changes }: MembersDiff,
   paper: Paper,
+  options: TextDiffOptions,
 ): Iterable<string> {
   const { paint, width } = paper;
   const same = `${counted(kept, "member")} the same`;
@@ -122,31 +125,33 @@ function* memberLines(
       width,
     ),
   );
-  for (const change of changes) yield* memberChangeLines(change, paper);
+  for (const change of changes) yield* memberChangeLines(change, paper, options);
 }
 
 function* memberChangeLines(
   { path, change, a, b }: MemberChange,
   paper: Paper,
+  options: TextDiffOptions,
 ): Iterable<string> {
   const { paint, width } = paper;
-  const name = oneLine(path.join(" › "), width - 2);
-  const room = { ...paper, width: width - 4 };
-  switch (change) {
-    case "added":
-      yield `${paint.good("+")} ${name}`;
-      yield `    ${paint.good(oneLine(plain(b), room.width))}`;
-      break;
-    case "removed":
-      yield `${paint.bad("-")} ${name}`;
-      yield `    ${paint.bad(oneLine(plain(a), room.width))}`;
-      break;
-    case "changed":
-      yield `${paint.odd("~")} ${name}`;
-      for (const line of pairLines(plain(a), plain(b), room)) {
-        yield `    ${line}`;
-      }
-  }
+  const room = { ...paper, width: width - INDENT.length };
+  const [before, after] = [plain(a), plain(b)];
+  const { sign, lines } = {
+    added: {
+      sign: paint.good("+"),
+      lines: () => textLines(after, room.width, options).map(paint.good),
+    },
+    removed: {
+      sign: paint.bad("-"),
+      lines: () => textLines(before, room.width, options).map(paint.bad),
+    },
+    changed: {
+      sign: paint.odd("~"),
+      lines: () => pairLines(before, after, room, options),
+    },
+  }[change];
+  yield `${sign} ${oneLine(path.join(" › "), width - 2)}`;
+  for (const line of lines()) yield `${INDENT}${line}`;
 }
 
 /** A text without its quotes; any other value as JSON. */

@@ -18,7 +18,7 @@ import { countOf, durationOf, UNKNOWN } from "../../text/figures.ts";
 import { cut, oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { paintStatus } from "../status_text.ts";
-import { changeText } from "./change_text.ts";
+import { changeText, valueWidth } from "./change_text.ts";
 import { countsOf, hunkLines } from "./conversation_lines.ts";
 import { itemLine } from "./item_words.ts";
 import type { TextDiffOptions } from "./text_diff.ts";
@@ -83,7 +83,9 @@ function measureLines(
   const differ = (one: string, other: string) =>
     one === other ? "" : paint.odd("≠");
   const models = [a, b].map((side) => side.models.join(", ") || UNKNOWN);
-  const [first = "", second = ""] = models.map((text) => oneLine(text, width));
+  const [first = "", second = ""] = models.map((text) =>
+    oneLine(text, valueWidth(width))
+  );
   return columnLines({
     columns: [{}, { gives: true }, {}, {}],
     rows: [

@@ -5,7 +5,7 @@
  */
 
 import { type Change, diffLines } from "diff";
-import { oneLine, rewrapped, widthOf } from "../../text/fit.ts";
+import { oneLine, rewrapped, widthOf, wrapped } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { visible } from "../../visible.ts";
 import { wordPieces } from "./word_diff.ts";
@@ -19,7 +19,7 @@ export interface TextDiffOptions {
 /** Texts up to this length are compared word by word. */
 const SHORT = 600;
 /** More edits than these are another text. */
-const MOST_LINE_EDITS = 2000;
+const MOST_LINE_EDITS = 500;
 /** Lines that are shown of one pair of texts. */
 const MOST_LINES = 12;
 /** Characters that are shown of what is the same. */
@@ -37,7 +37,7 @@ export function textDiffLines(
   const lines = isShort
     ? wordLines(a, b, paper, options)
     : lineLines(a, b, paper, options);
-  if (lines === undefined) return apartLines(a, b, paper);
+  if (lines === undefined) return apartLines(a, b, paper, options);
   if (options.full || lines.length <= MOST_LINES) return lines;
   return [
     ...lines.slice(0, MOST_LINES - 1),
@@ -47,17 +47,17 @@ export function textDiffLines(
   ];
 }
 
-/** The beginnings of two texts that are compared no further, from where they part. */
-export function apartLines(
+/** Two texts that have too little in common, one after the other. */
+function apartLines(
   a: string,
   b: string,
   { paint, width }: Paper,
-  at = 0,
+  options: TextDiffOptions,
 ): string[] {
-  const from = Math.max(0, at - AROUND);
-  const part = (text: string) =>
-    (from > 0 ? "…" : "") + oneLine(text.slice(from, from + 2000), width - 4);
-  return [paint.bad(`- ${part(a)}`), paint.good(`+ ${part(b)}`)];
+  const side = (sign: string, text: string) =>
+    textLines(text, width - 2, options)
+      .map((line) => `${sign} ${line}`.trimEnd());
+  return [...side("-", a).map(paint.bad), ...side("+", b).map(paint.good)];
 }
 
 function wordLines(
@@ -107,7 +107,10 @@ function lineLines(
     if (words !== undefined) {
       lines.push(...words);
       at++;
-    } else lines.push(...changeLines(change, at, changes.length, paper));
+    } else {
+      const isEdge = { first: at === 0, last: at === changes.length - 1 };
+      lines.push(...changeLines(change, isEdge, paper, options));
+    }
   }
   return lines;
 }
@@ -129,25 +132,28 @@ function oneLineAgainstOne(
 
 function changeLines(
   { value, added, removed }: Change,
-  at: number,
-  count: number,
+  isEdge: { readonly first: boolean; readonly last: boolean },
   { paint, width }: Paper,
+  options: TextDiffOptions,
 ): string[] {
   const lines = withoutEnd(value).split("\n");
-  const cutLine = (line: string) => oneLine(line, width - 2);
-  if (removed) return lines.map((line) => paint.bad(`- ${cutLine(line)}`));
-  if (added) return lines.map((line) => paint.good(`+ ${cutLine(line)}`));
+  const signed = (sign: string, some: readonly string[]) =>
+    some.flatMap((line) => textLines(line, width - 2, options))
+      .map((line) => `${sign} ${line}`.trimEnd());
+  if (removed) return signed("-", lines).map(paint.bad);
+  if (added) return signed("+", lines).map(paint.good);
+  if (options.full) return signed(" ", lines).map(paint.faint);
   // Of what is the same, the lines next to what differs.
-  const head = at === 0 ? [] : lines.slice(0, 1);
-  const tail = at === count - 1
+  const head = isEdge.first ? [] : lines.slice(0, 1);
+  const tail = isEdge.last
     ? []
     : lines.slice(Math.max(head.length, lines.length - 1));
   const left = lines.length - head.length - tail.length;
   return [
-    ...head.map((line) => paint.faint(`  ${cutLine(line)}`.trimEnd())),
-    ...left > 0 ? [paint.faint(`  … ${left} the same …`)] : [],
-    ...tail.map((line) => paint.faint(`  ${cutLine(line)}`.trimEnd())),
-  ];
+    ...signed(" ", head),
+    ...left > 0 ? [`  … ${left} the same …`] : [],
+    ...signed(" ", tail),
+  ].map(paint.faint);
 }
 
 function withoutEnd(text: string): string {
@@ -159,12 +165,27 @@ function spelled(text: string): string {
   return visible(text.replace(/\r?\n/g, "⏎").replaceAll("\t", " "));
 }
 
+/** A text on one line, or whole. */
+export function textLines(
+  text: string,
+  width: number,
+  { full }: TextDiffOptions,
+): string[] {
+  return full ? wrapped(text, width) : [oneLine(text, width)];
+}
+
 /** Lines of a pair of values on one line where there is room, else below one another. */
-export function pairLines(a: string, b: string, paper: Paper): string[] {
+export function pairLines(
+  a: string,
+  b: string,
+  paper: Paper,
+  options: TextDiffOptions,
+): string[] {
   const { paint, width } = paper;
   const [before, after] = [oneLine(a, width), oneLine(b, width)];
-  if (widthOf(before) + widthOf(after) + 4 <= width) {
+  const isWhole = !a.includes("\n") && !b.includes("\n");
+  if (isWhole && widthOf(before) + widthOf(after) + 4 <= width) {
     return [`${paint.bad(before)} → ${paint.good(after)}`];
   }
-  return textDiffLines(a, b, paper, { full: false });
+  return textDiffLines(a, b, paper, options);
 }
