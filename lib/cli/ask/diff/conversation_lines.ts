@@ -76,7 +76,8 @@ function* changeLines(
   paper: Paper,
   options: TextDiffOptions,
 ): Iterable<string> {
-  const shown = options.full ? changes : changes.slice(0, MOST_CHANGES);
+  const ordered = removedFirst(changes);
+  const shown = options.full ? ordered : ordered.slice(0, MOST_CHANGES);
   const room = { ...paper, width: paper.width - 2 };
   for (const each of shown) {
     switch (each.change) {
@@ -96,6 +97,30 @@ function* changeLines(
       `… and ${counted(rest, "more item")} here: --full shows them`,
     );
   }
+}
+
+/**
+ * The same with what was removed before what was added, stretch by stretch; of stretches that
+ * are cut, both sides should be seen.
+ */
+function removedFirst(changes: readonly ItemChange[]): ItemChange[] {
+  const ordered: ItemChange[] = [];
+  let stretch: ItemChange[] = [];
+  const end = () => {
+    const isShort = stretch.length <= MOST_CHANGES;
+    const removed = stretch.filter((each) => !isInSecond(each));
+    const added = stretch.filter(isInSecond);
+    ordered.push(...isShort ? [...removed, ...added] : stretch);
+    stretch = [];
+  };
+  for (const each of changes) {
+    if (each.change === "rewritten") {
+      end();
+      ordered.push(each);
+    } else stretch.push(each);
+  }
+  end();
+  return ordered;
 }
 
 function* rewrittenLines(

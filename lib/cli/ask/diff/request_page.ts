@@ -16,7 +16,7 @@ import { cut, oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { countsOf, hunkLines } from "./conversation_lines.ts";
 import { changeText, valueWidth } from "./change_text.ts";
-import { pairLines, textLines, type TextDiffOptions } from "./text_diff.ts";
+import { pairLines, type TextDiffOptions, textLines } from "./text_diff.ts";
 
 const INDENT = "    ";
 
@@ -125,7 +125,9 @@ function* memberLines(
       width,
     ),
   );
-  for (const change of changes) yield* memberChangeLines(change, paper, options);
+  for (const change of changes) {
+    yield* memberChangeLines(change, paper, options);
+  }
 }
 
 function* memberChangeLines(
