@@ -6,8 +6,10 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import type { Page } from "playwright-core";
 import { browserTest } from "../support/browser.ts";
+import { RawBundle } from "../support/raw_bundle.ts";
 import { recordedBundle, withReport } from "../support/report_page.ts";
 
 const AGENTS = recordedBundle("0.164.0-agents_v2_sol_tree");
@@ -29,20 +31,29 @@ async function brush(page: Page): Promise<{ left: number; width: number }> {
   return { left: box?.x ?? -1, width: box?.width ?? -1 };
 }
 
-/** Moves the mouse over the drawing until the tip tells of something; returns where that is. */
+/**
+ * Feels its way over the drawing until the tip tells of something, then points the mouse there.
+ * Moves are made inside the page: a thousand trips to the browser would take their time.
+ */
 async function pointAt(page: Page, title: string): Promise<[number, number]> {
-  const box = await page.locator(".tl-canvas").boundingBox();
-  assert(box !== null);
-  for (let y = box.y + 34; y < box.y + Math.min(box.height, 320); y += 13) {
-    for (let x = box.x + 4; x < box.x + box.width; x += 7) {
-      await page.mouse.move(x, y);
-      const tip = await page.evaluate<string>(
-        `document.querySelector(".tl-tip")?.textContent ?? ""`,
-      );
-      if (tip.includes(title)) return [x, y];
+  const found = await page.evaluate<[number, number] | null>(`(async () => {
+    const canvas = document.querySelector(".tl-canvas");
+    const box = canvas.getBoundingClientRect();
+    for (let y = box.top + 34; y < box.top + 320; y += 6) {
+      for (let x = box.left + 4; x < box.right; x += 7) {
+        canvas.dispatchEvent(new PointerEvent("pointermove", {
+          pointerType: "mouse", clientX: x, clientY: y, bubbles: true,
+        }));
+        await new Promise((drawn) => setTimeout(drawn));
+        const tip = document.querySelector(".tl-tip");
+        if (tip?.textContent.includes(${JSON.stringify(title)})) return [x, y];
+      }
     }
-  }
-  throw new Error(`nothing on the timeline is a ${title}`);
+    return null;
+  })()`);
+  assert(found !== null, `nothing on the timeline is a ${title}`);
+  await page.mouse.move(...found);
+  return found;
 }
 
 browserTest("a span is found and chosen with the mouse", async (browser) => {
@@ -231,3 +242,78 @@ browserTest("on paper all lanes are drawn", async (browser) => {
     assert(await height() > before, "the canvas is as high as its lanes");
   });
 });
+browserTest("two fingers zoom, one moves", async (browser) => {
+  const phone = { ...TIMELINE, width: 390, height: 844, touch: true };
+  await withReport(browser, AGENTS, phone, async ({ page }) => {
+    const box = await page.locator(".tl-canvas").boundingBox();
+    assert(box !== null);
+    const y = box.y + 120;
+    const devtools = await page.context().newCDPSession(page);
+    const touch = (
+      type: "touchStart" | "touchMove" | "touchEnd",
+      xs: number[],
+    ) =>
+      devtools.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints: xs.map((x, id) => ({ x, y, id })),
+      });
+    const whole = await brush(page);
+    await touch("touchStart", [150]);
+    await touch("touchStart", [150, 210]);
+    for (let i = 1; i <= 5; i++) {
+      await touch("touchMove", [150 - 20 * i, 210 + 20 * i]);
+    }
+    await touch("touchEnd", []);
+    const close = await brush(page);
+    assert(close.width < whole.width * 0.6, "two fingers apart zoom in");
+    await touch("touchStart", [300]);
+    for (let i = 1; i <= 5; i++) await touch("touchMove", [300 - 30 * i]);
+    await touch("touchEnd", []);
+    assert(
+      (await brush(page)).left > close.left,
+      "a finger to the left goes on",
+    );
+  });
+});
+
+/** A session in which nothing happened for two hours. */
+function idleBundle(folder: string): string {
+  const bundle = new RawBundle(2);
+  const call = (id: string, from: number, to: number) => {
+    bundle.event({
+      type: "tool_call_started",
+      tool_call_id: id,
+      requester: { type: "model" },
+      kind: { type: "other", name: id },
+      summary: { type: "generic", label: id },
+    }, { wall_time_unix_ms: from });
+    bundle.event(
+      { type: "tool_call_ended", tool_call_id: id, status: "completed" },
+      { wall_time_unix_ms: to },
+    );
+  };
+  call("early", 1000, 9000);
+  call("late", 7_201_000, 7_210_000);
+  return bundle.writeTo(folder);
+}
+
+browserTest(
+  "long idle times are shortened, said, and shown in full on request",
+  async (browser) => {
+    const folder = Deno.makeTempDirSync();
+    try {
+      const bundle = idleBundle(join(folder, "bundle"));
+      await withReport(browser, bundle, TIMELINE, async ({ page }) => {
+        const idle = page.locator(".tl-idle");
+        const said = await idle.innerText();
+        assert(said.includes("1 idle time (1 h 59 min)"), said);
+        const shortened = await pointAt(page, "late");
+        await idle.locator("input").uncheck();
+        const whole = await pointAt(page, "late");
+        assert(whole[0] - shortened[0] > 300, `${whole} and ${shortened}`);
+      });
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+);
