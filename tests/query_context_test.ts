@@ -7,15 +7,18 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import fc from "fast-check";
 import { contextGrowth } from "../lib/query/context/context_growth.ts";
 import { contextOf } from "../lib/query/context/context_of.ts";
 import type { ContextSource } from "../lib/query/context/answer.ts";
 import { openBundle } from "../lib/query/session/open_session.ts";
 import type { Session } from "../lib/query/session/session.ts";
 import type { InferenceCall } from "../lib/graph/runtime.ts";
+import { inFolder } from "./support/cli.ts";
 import { CORPUS } from "./support/corpus.ts";
 import { recordedCases } from "./support/golden.ts";
 import { TESTDATA } from "./support/paths.ts";
+import { RawBundle, THREAD, TURN } from "./support/raw_bundle.ts";
 
 const encoder = new TextEncoder();
 
@@ -207,6 +210,69 @@ function checkAgreement(point: Point, answer: Answer): void {
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
+
+/** A request as somebody may send it: members in any order, indented in any way. */
+const sentRequests = fc.array(
+  fc.record({
+    keep: fc.double({ min: 0, max: 1, noNaN: true }),
+    added: fc.array(fc.string({ unit: "grapheme", maxLength: 12 }), {
+      maxLength: 4,
+    }),
+    tools: fc.option(fc.string(), { nil: undefined }),
+    before: fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }),
+    after: fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }),
+    indent: fc.constantFrom(undefined, 1, 2, "\t"),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+
+const TAKEN = new Set(["input", "previous_response_id", "__proto__", "type"]);
+
+function others(members: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(
+    Object.entries(members).filter(([key]) => !TAKEN.has(key)),
+  );
+}
+
+Deno.test("contextOf() and contextGrowth() measure requests however they are spelled", () => {
+  fc.assert(
+    fc.property(sentRequests, (requests) => {
+      const bundle = new RawBundle(2);
+      let input: object[] = [];
+      for (const [at, request] of requests.entries()) {
+        const { keep, added, tools, before, after, indent } = request;
+        input = [
+          ...input.slice(0, Math.round(input.length * keep)),
+          ...added.map((text) => ({
+            type: "message",
+            role: "user",
+            content: [{ type: "input_text", text }],
+          })),
+          ...tools === undefined ? [] : [{ type: "additional_tools", tools }],
+        ];
+        const body = { ...others(before), input, ...others(after) };
+        bundle.event({
+          type: "inference_started",
+          inference_call_id: `call-${at}`,
+          thread_id: THREAD,
+          codex_turn_id: TURN,
+          model: "model",
+          provider_name: "provider",
+          request_payload: bundle.payload(
+            "inference_request",
+            JSON.stringify(body, null, indent),
+          ),
+        });
+      }
+      inFolder((folder) => {
+        const session = openBundle(bundle.writeTo(`${folder}/bundle`));
+        assertEquals(session.diagnostics, []);
+        assertEquals(checkSession(session), requests.length);
+      });
+    }),
+    { numRuns: 60 },
+  );
+});
 
 const upstream = recordedCases(join(TESTDATA, "upstream"));
 const corpus = recordedCases(CORPUS, 2);
