@@ -42,7 +42,11 @@ testAskGoldens("transcript", [
     args: ["testdata/upstream/0.169.0-code_mode_tools/expected.state.json"],
     widths: [80],
   },
-  { name: "patch", args: [upstreamBundle("0.169.0-patch_in_shell")], color: 80 },
+  {
+    name: "patch",
+    args: [upstreamBundle("0.169.0-patch_in_shell")],
+    color: 80,
+  },
   { name: "unknown", args: [CODE, "--at", "call:99"], widths: [80] },
 ]);
 

@@ -35,7 +35,7 @@ files have. Tokens are what the provider told; none are estimated.
   rollout-trace context BUNDLE --at call:3
 
 Options:
-      --at CALL           the request of call:3, or of the call with this id
+      --at CALL           the request of call:3, its id or its event's number
       --thread T          thread:2, /root/reviewer or an id; else the root's
       --full              every request of the thread, every piece by tool
 ${COMMON_FLAGS_HELP}

@@ -35,7 +35,7 @@ and what came.
 
 Options:
       --thread T          thread:2, /root/reviewer or an id; else the root's
-      --at CALL           the input of call:3, or of the call with this id
+      --at CALL           the input of call:3, its id or its event's number
       --full              nothing folded
       --markdown          a Markdown document, nothing folded
 ${COMMON_FLAGS_HELP}
