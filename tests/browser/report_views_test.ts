@@ -195,6 +195,10 @@ browserTest("the whole page can be used by keys alone", async (browser) => {
     await page.keyboard.press("Enter");
     await page.waitForSelector("aside.details");
     assertStringIncludes(await hashOf(page), "item=3");
+    await page.keyboard.press("d");
+    assertEquals(await page.locator("aside:focus").count(), 1);
+    await page.keyboard.press("d");
+    assertEquals(await page.locator("article:focus").count(), 1);
     await page.keyboard.press("Escape");
     await page.waitForSelector("aside.details", { state: "detached" });
     await page.locator(".scroller").focus();

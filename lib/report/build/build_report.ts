@@ -5,7 +5,6 @@
  */
 
 import type { Diagnostic } from "../../diagnostic.ts";
-import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { Scene } from "../../query/explain/scene.ts";
 import { statsOf } from "../../query/stats/stats_collector.ts";
 import type { Session } from "../../query/session/session.ts";
@@ -34,7 +33,7 @@ import { failureRow } from "./failure_rows.ts";
 import { growthRows, SOURCES } from "./growth_rows.ts";
 import { eventRows } from "./event_rows.ts";
 import {
-  type PayloadChoice,
+  type PayloadOptions,
   type PayloadPlan,
   planPayloads,
 } from "./payload_plan.ts";
@@ -52,13 +51,9 @@ import {
 const BLOCK_CHARACTERS = 256 * 1024;
 
 /** What a report is to hold. */
-export interface ReportOptions {
+export interface ReportOptions extends PayloadOptions {
   /** Version of the program that writes it. */
   readonly version: string;
-  /** How much raw evidence goes in. */
-  readonly payloads: PayloadChoice;
-  /** Most bytes of raw evidence that go in. */
-  readonly mostPayloadBytes: number;
 }
 
 /** A report, ready to be written. */
@@ -71,59 +66,35 @@ export interface Report {
 
 /** Makes the report of a session. */
 export function buildReport(session: Session, options: ReportOptions): Report {
-  const { trace, names } = session;
-  const order = new Map(
-    Array.from(trace.conversation_items.keys(), (id, row) => [id, row]),
-  );
-  const vectors = new VectorPool(order);
-  const pool = new TextPool();
-  const scene = new Scene(session);
-  const eventAt = new Map(
-    session.log?.events.map(({ line }, row) => [line, row]),
-  );
-  const hops = new HopRows(scene, eventAt);
-  const context: RowContext = {
-    trace,
-    names,
-    texts: pool,
-    vectors,
-    log: session.log,
-    links: scene.links,
-    eventAt,
-    hops,
-  };
-  const plan = planPayloads(
-    session,
-    options.payloads,
-    options.mostPayloadBytes,
-  );
-  const strings = new StringTable();
+  const context = contextOf(session);
+  const plan = planPayloads(session, options);
   const shown = showSession(session);
   const { failures, first_error: first } = shown;
+  const strings = new StringTable();
   const rows = packRows(
     {
       ...rowsOf(session, context, plan),
       failures: failures.map(failureRow),
-      comparisons: comparisonRows(scene),
+      comparisons: comparisonRows(context.scene),
     },
     strings,
   );
-  const texts = blocksOf(pool.all());
+  const texts = blocksOf(context.texts.all());
   const data: ReportData = {
     format: 1,
     version: options.version,
-    session: factsOf(session.place, trace),
+    session: factsOf(session),
     show: shownSession(shown),
-    strings: strings.all(),
-    rows,
-    sources: SOURCES,
-    first_error: first === null ? null : failures.indexOf(first),
-    words: hops.words(),
     stats: {
       models: plain(statsOf(session, { by: "model" }).rows),
       tools: plain(statsOf(session, { by: "tool" }).rows),
     },
-    vectors: vectors.all(),
+    strings: strings.all(),
+    rows,
+    sources: SOURCES,
+    first_error: first === null ? null : failures.indexOf(first),
+    words: context.hops.words(),
+    vectors: context.vectors.all(),
     text_blocks: startsOf(texts),
     payloads: plan.told,
     diagnostics: session.diagnostics.map(diagnosticRow),
@@ -131,6 +102,25 @@ export function buildReport(session: Session, options: ReportOptions): Report {
     skipped_events: session.extent?.skipped_events ?? 0,
   };
   return { data, texts, plan };
+}
+
+function contextOf(session: Session): RowContext {
+  const { trace, names, log } = session;
+  const order = new Map(
+    Array.from(trace.conversation_items.keys(), (id, row) => [id, row]),
+  );
+  const scene = new Scene(session);
+  const eventAt = new Map(log?.events.map(({ line }, row) => [line, row]));
+  return {
+    trace,
+    names,
+    texts: new TextPool(),
+    vectors: new VectorPool(order),
+    log,
+    scene,
+    hops: new HopRows(scene, eventAt),
+    eventAt,
+  };
 }
 
 function rowsOf(
@@ -192,7 +182,7 @@ function packRows(rows: ReportRows, strings: StringTable): PackedRows {
   };
 }
 
-function factsOf(place: string, trace: RolloutTrace): SessionFacts {
+function factsOf({ place, trace }: Session): SessionFacts {
   return {
     name: nameOf(place),
     schema_version: trace.schema_version,

@@ -15,6 +15,14 @@ import type { PayloadsTold } from "../report_data.ts";
 /** How much raw evidence is asked for. */
 export type PayloadChoice = PayloadsTold["choice"];
 
+/** Which payloads go into a report. */
+export interface PayloadOptions {
+  /** How much raw evidence is asked for. */
+  readonly payloads: PayloadChoice;
+  /** Most bytes of it that go in. */
+  readonly mostPayloadBytes: number;
+}
+
 /** Bytes of payloads that one block of a report holds, more or less. */
 const BLOCK_BYTES = 256 * 1024;
 
@@ -32,8 +40,7 @@ export interface PayloadPlan {
 /** Plans which payloads go in; reads none. */
 export function planPayloads(
   { trace, payloads: reader }: Session,
-  choice: PayloadChoice,
-  mostBytes: number,
+  { payloads: choice, mostPayloadBytes: mostBytes }: PayloadOptions,
 ): PayloadPlan {
   const bytesOf = reader === null ? new Map() : sizesOf(trace, reader);
   const used = choice === "used" ? payloadsOfObjects(trace) : undefined;

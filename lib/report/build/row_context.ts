@@ -7,7 +7,7 @@
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ObjectKind } from "../../query/names/object_kind.ts";
-import type { GraphLinks } from "../../query/links/graph_links.ts";
+import type { Scene } from "../../query/explain/scene.ts";
 import { eventsAbout } from "../../query/links/events_about.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { ObjectNames } from "../../query/names/object_names.ts";
@@ -22,7 +22,7 @@ export interface RowContext {
   readonly texts: TextPool;
   readonly vectors: VectorPool;
   readonly log: Session["log"];
-  readonly links: GraphLinks;
+  readonly scene: Scene;
   readonly hops: HopRows;
   /** Line of the log → row of its event. */
   readonly eventAt: ReadonlyMap<number, number>;
@@ -30,13 +30,13 @@ export interface RowContext {
 
 /** The beginning of every row. */
 export function rowOf(
-  { names, log, trace, links, eventAt, hops }: RowContext,
+  { names, log, trace, scene, eventAt, hops }: RowContext,
   kind: ObjectKind,
   id: string,
 ): Row {
   const events = log === null
     ? []
-    : eventsAbout(log, trace, links, { kind, id })
+    : eventsAbout(log, trace, scene.links, { kind, id })
       .flatMap(({ line }) => eventAt.get(line) ?? []);
   const ref = names.ref(kind, id);
   return {

@@ -17,12 +17,12 @@ import { Header } from "./shell/header.tsx";
 import { FilterBar } from "./shell/filter_bar.tsx";
 import { Tabs } from "./shell/tabs.tsx";
 import { useKeys } from "./shell/use_keys.ts";
-import { NO_FILTERS, type Place, type ViewName } from "./state/address.ts";
+import type { Place } from "./state/address.ts";
 import { useTheme } from "./state/theme.ts";
 import { type Go, usePlace } from "./state/use_place.ts";
 import { TimelineView } from "./timeline/timeline_view.tsx";
 import { TranscriptView } from "./transcript/transcript_view.tsx";
-import type { ViewProps } from "./view.ts";
+import type { Filters, ViewProps } from "./view.ts";
 
 /** The whole page. */
 export function App({ model }: { model: Model }) {
@@ -30,56 +30,36 @@ export function App({ model }: { model: Model }) {
   const [theme, nextTheme] = useTheme();
   const [helping, setHelping] = useState(false);
   const ready = useReady();
-  const select = useCallback(
+  const { selection, filters, view } = place;
+  const onSelect = useCallback(
     (pointer: Pointer) => go({ selection: pointer }),
     [go],
   );
-  const show = useCallback((view: ViewName) => go({ view }), [go]);
-  const close = useCallback(() => {
-    setHelping(false);
-    go({ selection: null }, true);
-  }, [go]);
+  const filter = (change: Partial<Filters>) =>
+    go({ filters: { ...filters, ...change } }, true);
+  const onHelp = () => setHelping(true);
+  const onClose = () => go({ selection: null }, true);
   useKeys({
-    show,
-    close,
-    help: () => setHelping(true),
+    show: (next) => go({ view: next }),
+    close: onClose,
+    help: onHelp,
     theme: nextTheme,
-    failed: () =>
-      go(
-        { filters: { ...place.filters, failed: !place.filters.failed } },
-        true,
-      ),
+    failed: () => filter({ failed: !filters.failed }),
+    details: toOrFromDetails,
   });
-  const { selection, filters } = place;
-  const props: ViewProps = {
-    model,
-    selection,
-    onSelect: select,
-    filters,
-    ready,
-  };
+  const props: ViewProps = { model, selection, onSelect, filters, ready };
   return (
     <div class={`shell ${selection === null ? "" : "with-details"}`}>
       <a class="skip" href="#main" onClick={skipToMain}>Skip to the content</a>
-      <Header
-        model={model}
-        theme={theme}
-        onTheme={nextTheme}
-        onHelp={() => setHelping(true)}
-      />
-      <Tabs view={place.view} onShow={show} />
-      <FilterBar
-        model={model}
-        filters={filters}
-        onChange={(change) => go({ filters: { ...filters, ...change } }, true)}
-        onClear={() => go({ filters: NO_FILTERS }, true)}
-      />
+      <Header {...{ model, theme, onHelp }} onTheme={nextTheme} />
+      <Tabs view={view} onShow={(next) => go({ view: next })} />
+      <FilterBar model={model} filters={filters} onChange={filter} />
       <main id="main" tabIndex={-1}>
         <View place={place} go={go} props={props} />
       </main>
       {selection === null
         ? null
-        : <Details {...props} pointer={selection} go={go} onClose={close} />}
+        : <Details {...props} {...{ go, onClose }} pointer={selection} />}
       {helping ? <Help onClose={() => setHelping(false)} /> : null}
     </div>
   );
@@ -121,4 +101,14 @@ function useReady(): boolean {
 function skipToMain(event: Event): void {
   event.preventDefault();
   document.getElementById("main")?.focus();
+}
+
+/** Moves the focus from the view to the details, or from there back to where it came from. */
+function toOrFromDetails(): void {
+  const details = document.querySelector<HTMLElement>("aside.details");
+  if (details === null) return;
+  const within = details.contains(document.activeElement);
+  if (!within) return details.focus();
+  const row = document.querySelector<HTMLElement>("main .row.current");
+  (row ?? document.getElementById("main"))?.focus();
 }

@@ -10,6 +10,7 @@ import type { Model } from "../model/model.ts";
 import { type Step, stepsFrom } from "../model/steps.ts";
 import { countOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
+import { More } from "../ui/more.tsx";
 import { ObjectLink } from "../ui/object_link.tsx";
 import { Text } from "../ui/text.tsx";
 
@@ -44,53 +45,37 @@ export function Chain(props: ChainProps) {
   );
 }
 
-/** One level of a chain; `path` are the objects on the way here. */
-function Steps(props: ChainProps & { path: readonly string[] }) {
-  const { model, pointer, way, path } = props;
-  const [all, setAll] = useState(false);
-  const steps = stepsFrom(model, hopsOf(model, pointer, way))
-    .filter(({ to }) => !path.includes(to.join(" ")));
-  const seen = all ? steps : steps.slice(0, SEEN);
+interface StepsProps extends ChainProps {
+  /** The objects on the way here. */
+  readonly path: readonly string[];
+}
+
+/** One level of a chain. */
+function Steps(props: StepsProps) {
   return (
     <ul>
-      {seen.map((step, i) => <StepLine key={i} {...props} step={step} />)}
-      {seen.length < steps.length
-        ? (
-          <li>
-            <button type="button" class="link" onClick={() => setAll(true)}>
-              and {countOf(steps.length - seen.length)} more
-            </button>
-          </li>
-        )
-        : null}
+      <More
+        items={stepsOn(props)}
+        most={SEEN}
+        render={(step, i) => <StepLine key={i} {...props} step={step} />}
+      />
     </ul>
   );
 }
 
-function StepLine(
-  props: ChainProps & { path: readonly string[]; step: Step },
-) {
+function StepLine(props: StepsProps & { step: Step }) {
   const { model, way, path, step, onSelect } = props;
-  const more = path.length < DEEPEST &&
-    stepsFrom(model, hopsOf(model, step.to, way))
-      .some(({ to }) => !path.includes(to.join(" ")));
+  const next: StepsProps = {
+    ...props,
+    pointer: step.to,
+    path: [...path, step.to.join(" ")],
+  };
+  const more = path.length < DEEPEST && stepsOn(next).length > 0;
   const [open, setOpen] = useState(more && path.length < OPEN[way]);
   return (
     <li>
       <div class="step">
-        {more
-          ? (
-            <button
-              type="button"
-              class={`step-toggle ${open ? "open" : ""}`}
-              aria-expanded={open}
-              onClick={() => setOpen(!open)}
-            >
-              <Icon name="open" />
-              <span class="sr-only">{open ? "Fold" : "Follow"}</span>
-            </button>
-          )
-          : <span class="step-toggle" />}
+        <Toggle open={more ? open : null} onToggle={() => setOpen(!open)} />
         <span class="step-relation">{step.relation}</span>
         <ObjectLink model={model} pointer={step.to} onSelect={onSelect} />
         {step.note === null ? null : (
@@ -104,17 +89,33 @@ function StepLine(
           </span>
         )}
       </div>
-      {open
-        ? (
-          <Steps
-            {...props}
-            pointer={step.to}
-            path={[...path, step.to.join(" ")]}
-          />
-        )
-        : null}
+      {open ? <Steps {...next} /> : null}
     </li>
   );
+}
+
+/** A button that follows a chain or folds it; `open` is null where it ends. */
+function Toggle(
+  { open, onToggle }: { open: boolean | null; onToggle: () => void },
+) {
+  if (open === null) return <span class="step-toggle" />;
+  return (
+    <button
+      type="button"
+      class={`step-toggle ${open ? "open" : ""}`}
+      aria-expanded={open}
+      onClick={onToggle}
+    >
+      <Icon name="open" />
+      <span class="sr-only">{open ? "Fold" : "Follow"}</span>
+    </button>
+  );
+}
+
+/** The steps that go on, but for those that lead back. */
+function stepsOn({ model, pointer, way, path }: StepsProps): Step[] {
+  return stepsFrom(model, hopsOf(model, pointer, way))
+    .filter(({ to }) => !path.includes(to.join(" ")));
 }
 
 function hopsOf(

@@ -34,13 +34,11 @@ export interface DetailsProps extends ViewProps {
 
 /** The panel of details. */
 export function Details(props: DetailsProps) {
-  const { model, pointer, go, onClose, onSelect } = props;
+  const { model, pointer, onClose } = props;
   const [kind, id] = pointer;
   const found = model.find(pointer);
   const panel = useRef<HTMLElement>(null);
   useEffect(() => panel.current?.scrollTo(0, 0), [kind, id]);
-  const error = model.errorOf(pointer);
-  const chain = { model, pointer, onSelect };
   return (
     <aside ref={panel} class="details" aria-label="Details" tabIndex={-1}>
       <div class="panel-head">
@@ -61,45 +59,64 @@ export function Details(props: DetailsProps) {
       </div>
       {found === undefined
         ? <p class="empty">The graph does not hold this object.</p>
-        : (
-          <>
-            <p class="details-label">
-              <Text value={labelOf(model, pointer)} most={200} />
-              {"status" in found.row && "started" in found.row
-                ? (
-                  <>
-                    <Status status={found.row.status} />
-                    <span>{lengthOf(found.row)}</span>
-                    <span class="faint">
-                      {offsetOf(found.row.started, model.span().start)}
-                    </span>
-                  </>
-                )
-                : null}
-              <WayToTranscript found={found} go={go} />
-            </p>
-            {error === null ? null : (
-              <p class="error-box">
-                <Icon name="bad" />
-                <Text value={error} most={2000} />
-              </p>
-            )}
-            {found.kind === "item"
-              ? <ItemBody model={model} item={found.row} onSelect={onSelect} />
-              : null}
-            <Outputs model={model} found={found} onSelect={onSelect} />
-            <Comparisons model={model} found={found} onSelect={onSelect} />
-            <Chain {...chain} way="origin" key={`from ${id}`} />
-            <Chain {...chain} way="leads" key={`to ${id}`} />
-            <h3>Facts</h3>
-            <Facts facts={factsOf({ model, onSelect }, found)} />
-            {found.kind === "payload"
-              ? <Payload model={model} row={found.row} />
-              : null}
-            <Evidence model={model} pointer={pointer} onSelect={onSelect} />
-          </>
-        )}
+        : <Contents {...props} found={found} />}
     </aside>
+  );
+}
+
+function Contents(props: DetailsProps & { found: Found }) {
+  const { model, pointer, go, onSelect, found } = props;
+  const error = model.errorOf(pointer);
+  const own = { model, pointer, onSelect, found };
+  const { id } = found.row;
+  return (
+    <>
+      <Heading model={model} pointer={pointer} found={found} go={go} />
+      {error === null ? null : (
+        <p class="error-box">
+          <Icon name="bad" />
+          <Text value={error} most={2000} />
+        </p>
+      )}
+      {found.kind === "item" ? <ItemBody {...own} item={found.row} /> : null}
+      <Outputs {...own} />
+      <Comparisons {...own} />
+      <Chain {...own} way="origin" key={`from ${id}`} />
+      <Chain {...own} way="leads" key={`to ${id}`} />
+      <h3>Facts</h3>
+      <Facts facts={factsOf(own, found)} />
+      {found.kind === "payload"
+        ? <Payload model={model} row={found.row} />
+        : null}
+      <Evidence {...own} />
+    </>
+  );
+}
+
+/** What it is, how it went, and the way to the place where the model met it. */
+function Heading(
+  { model, pointer, found, go }: {
+    model: Model;
+    pointer: Pointer;
+    found: Found;
+    go: Go;
+  },
+) {
+  const ran = "status" in found.row && "started" in found.row
+    ? found.row
+    : undefined;
+  return (
+    <p class="details-label">
+      <Text value={labelOf(model, pointer)} most={200} />
+      {ran === undefined ? null : (
+        <>
+          <Status status={ran.status} />
+          <span>{lengthOf(ran)}</span>
+          <span class="faint">{offsetOf(ran.started, model.span().start)}</span>
+        </>
+      )}
+      <WayToTranscript found={found} go={go} />
+    </p>
   );
 }
 

@@ -9,6 +9,7 @@ import type { Model } from "../model/model.ts";
 import { bytesOf, countOf, offsetOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ObjectLink } from "../ui/object_link.tsx";
+import { type Column, Table } from "../ui/table.tsx";
 import { Text } from "../ui/text.tsx";
 import { payloadsOf } from "./payloads_of.ts";
 
@@ -18,6 +19,15 @@ export interface EvidenceProps {
   readonly pointer: Pointer;
   readonly onSelect: (pointer: Pointer) => void;
 }
+
+const COLUMNS: readonly Column[] = [
+  { name: "seq", isNumber: true },
+  { name: "line", isNumber: true },
+  { name: "time", isNumber: true },
+  { name: "event" },
+];
+/** Events that are shown before somebody asks for all. */
+const SEEN = 40;
 
 /** Events and payloads of an object. */
 export function Evidence({ model, pointer, onSelect }: EvidenceProps) {
@@ -63,35 +73,30 @@ function EventTable(
 ) {
   const { start } = model.span();
   return (
-    <div class="table-scroll">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col" class="num">seq</th>
-            <th scope="col" class="num">line</th>
-            <th scope="col" class="num">time</th>
-            <th scope="col">event</th>
-          </tr>
-        </thead>
-        <tbody>
-          {events.map((event) => (
-            <tr key={event.line}>
-              <td class="num">{countOf(event.seq)}</td>
-              <td class="num">{countOf(event.line)}</td>
-              <td class="num">{offsetOf(event.at, start)}</td>
-              <td>
-                <Text value={event.type} />
-                {event.error === null ? null : (
-                  <div class="error-text">
-                    <Icon name="bad" />
-                    <Text value={event.error} most={600} />
-                  </div>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      columns={COLUMNS}
+      rows={events.map((event) => [
+        countOf(event.seq),
+        countOf(event.line),
+        offsetOf(event.at, start),
+        <EventCell key="event" event={event} />,
+      ])}
+      none=""
+      most={SEEN}
+    />
+  );
+}
+
+function EventCell({ event: { type, error } }: { event: EventRow }) {
+  return (
+    <>
+      <Text value={type} />
+      {error === null ? null : (
+        <div class="error-text">
+          <Icon name="bad" />
+          <Text value={error} most={600} />
+        </div>
+      )}
+    </>
   );
 }

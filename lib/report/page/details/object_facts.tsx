@@ -72,13 +72,7 @@ function ownFacts(maker: FactMaker, found: Found): Fact[] {
     case "compaction":
       return compactionFacts(maker, found.row);
     case "compaction_request":
-      return [
-        ["model", text(found.row.model)],
-        ["provider", text(found.row.provider_name)],
-        ["compaction", one(maker, "compaction", found.row.compaction_id)],
-        ["thread", one(maker, "thread", found.row.thread_id)],
-        ["turn", one(maker, "turn", found.row.turn_id)],
-      ];
+      return summaryFacts(maker, found.row);
     case "edge":
       return edgeFacts(maker, found.row);
     case "payload":
@@ -221,6 +215,19 @@ function operationFacts(
         : `${countOf(row.original_token_count)} tokens`,
     ],
     ["output seen in", many(maker, "item", row.output_item_ids)],
+  ];
+}
+
+function summaryFacts(
+  maker: FactMaker,
+  row: RowOf<"compaction_request">,
+): Fact[] {
+  return [
+    ["model", text(row.model)],
+    ["provider", text(row.provider_name)],
+    ["compaction", one(maker, "compaction", row.compaction_id)],
+    ["thread", one(maker, "thread", row.thread_id)],
+    ["turn", one(maker, "turn", row.turn_id)],
   ];
 }
 

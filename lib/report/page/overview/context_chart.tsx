@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { RefObject } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { GrowthRow } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
@@ -75,40 +76,29 @@ function NoChart({ model }: { model: Model }) {
   );
 }
 
-function Chart(
-  { model, points, go }: {
-    model: Model;
-    points: readonly GrowthRow[];
-    go: Go;
-  },
-) {
-  const host = useRef<HTMLDivElement>(null);
-  const [hovered, setHovered] = useState<number | null>(null);
+interface ChartProps {
+  readonly model: Model;
+  readonly points: readonly GrowthRow[];
+  readonly go: Go;
+}
+
+function Chart({ model, points, go }: ChartProps) {
   const layers = useMemo(
     () => stacked(points, model.data.sources),
     [points, model],
   );
-  useEffect(() => {
-    if (host.current === null) return;
-    return drawChart(host.current, {
-      layers,
-      compacted: points.flatMap(({ compaction_ids: ids }, i) =>
-        ids.length > 0 ? [i] : []
-      ),
-      onHover: setHovered,
-    });
-  }, [layers, points]);
+  const [host, hovered] = useChart(layers, points);
   const at = hovered ?? points.length - 1;
   const point = points[at];
+  const label = `Size of ${counted(points.length, "request")}, stacked by ` +
+    "source; the table below tells the numbers";
   return (
     <>
       <div
         ref={host}
         class="chart"
         role="img"
-        aria-label={`Size of ${
-          counted(points.length, "request")
-        }, stacked by source; the table below tells the numbers`}
+        aria-label={label}
         onClick={() => {
           if (hovered !== null && point !== undefined) {
             go({ view: "transcript", at: point.call_id, selection: null });
@@ -120,6 +110,26 @@ function Chart(
         : <Legend model={model} layers={layers} at={at} point={point} />}
     </>
   );
+}
+
+/** A chart in an element, and the request under the pointer. */
+function useChart(
+  layers: readonly Layer[],
+  points: readonly GrowthRow[],
+): readonly [RefObject<HTMLDivElement | null>, number | null] {
+  const host = useRef<HTMLDivElement>(null);
+  const [hovered, setHovered] = useState<number | null>(null);
+  useEffect(() => {
+    if (host.current === null) return;
+    return drawChart(host.current, {
+      layers,
+      compacted: points.flatMap(({ compaction_ids: ids }, i) =>
+        ids.length > 0 ? [i] : []
+      ),
+      onHover: setHovered,
+    });
+  }, [layers, points]);
+  return [host, hovered];
 }
 
 /** Names of the layers, the uppermost first, with the sizes of one request. */

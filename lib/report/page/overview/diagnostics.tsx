@@ -4,10 +4,10 @@
  * @module
  */
 
-import { useState } from "preact/hooks";
 import type { DiagnosticRow } from "../../report_data.ts";
 import { countOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
+import { More } from "../ui/more.tsx";
 import { Text } from "../ui/text.tsx";
 import type { ViewProps } from "../view.ts";
 
@@ -16,9 +16,7 @@ const SEEN = 20;
 /** Diagnostics of the reduction, and what of the evidence is not in the page. */
 export function Diagnostics({ model }: ViewProps) {
   const { diagnostics, events, skipped_events: skipped } = model.data;
-  const [all, setAll] = useState(false);
   if (diagnostics.length === 0) return null;
-  const seen = all ? diagnostics : diagnostics.slice(0, SEEN);
   const partial = skipped > 0 ||
     diagnostics.some(({ severity }) => severity === "loss");
   return (
@@ -36,15 +34,12 @@ export function Diagnostics({ model }: ViewProps) {
         )
         : null}
       <ul class="diagnostics">
-        {seen.map((each, i) => <DiagnosticLine key={i} diagnostic={each} />)}
+        <More
+          items={diagnostics}
+          most={SEEN}
+          render={(each, i) => <DiagnosticLine key={i} diagnostic={each} />}
+        />
       </ul>
-      {seen.length < diagnostics.length
-        ? (
-          <button type="button" class="link" onClick={() => setAll(true)}>
-            and {countOf(diagnostics.length - seen.length)} more
-          </button>
-        )
-        : null}
     </section>
   );
 }

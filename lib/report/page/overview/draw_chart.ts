@@ -44,49 +44,59 @@ export function drawChart(host: HTMLElement, drawing: Drawing): () => void {
 }
 
 function newChart(host: HTMLElement, drawing: Drawing): uPlot {
-  const { layers } = drawing;
+  const { layers, compacted, onHover } = drawing;
   const count = layers[0]?.bytes.length ?? 0;
   const colour = colours(host);
   const xs = Array.from({ length: count }, (_, i) => i + 1);
-  const tops = layers.toReversed().map(({ top }) => [...top]);
-  const options: uPlot.Options = {
-    width: Math.max(200, host.clientWidth),
-    height: HEIGHT,
-    legend: { show: false },
-    cursor: { drag: { x: false, y: false }, points: { show: false } },
-    scales: {
-      x: { time: false, range: (_, min, max) => [min - 0.5, max + 0.5] },
-      y: { range: (_, __, max) => [0, max * 1.05 || 1] },
+  // What lies below is drawn later, over what is above it.
+  const downwards = layers.toReversed();
+  return new uPlot(
+    {
+      width: Math.max(200, host.clientWidth),
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false }, points: { show: false } },
+      scales: {
+        x: { time: false, range: (_, min, max) => [min - 0.5, max + 0.5] },
+        y: { range: (_, __, max) => [0, max * 1.05 || 1] },
+      },
+      axes: axesIn(colour),
+      series: [{}, ...downwards.map((layer) => series(layer, count, colour))],
+      hooks: {
+        draw: [(chart) => markCompactions(chart, compacted, colour)],
+        setCursor: [({ cursor }) => onHover(cursor.idx ?? null)],
+      },
     },
-    axes: [
-      axis(colour, {
-        size: 30,
-        values: (_, ticks) => ticks.map(wholeOnly),
-      }),
-      axis(colour, {
-        size: 72,
-        incrs: SIZE_STEPS,
-        values: (_, ticks) => ticks.map((tick) => bytesOf(tick)),
-      }),
-    ],
-    series: [
-      {},
-      ...layers.toReversed().map(({ place, source }) => ({
-        label: source,
-        ...(count > MOST_OUTLINED
-          ? { width: 0 }
-          : { stroke: colour("--surface"), width: 1 }),
-        fill: colour(`--src-${place}`),
-        points: { show: false },
-        paths: steps(),
-      })),
-    ],
-    hooks: {
-      draw: [(chart) => markCompactions(chart, drawing.compacted, colour)],
-      setCursor: [({ cursor }) => drawing.onHover(cursor.idx ?? null)],
-    },
+    [xs, ...downwards.map(({ top }) => [...top])],
+    host,
+  );
+}
+
+function axesIn(colour: Colour): uPlot.Axis[] {
+  return [
+    axis(colour, { size: 30, values: (_, ticks) => ticks.map(wholeOnly) }),
+    axis(colour, {
+      size: 72,
+      incrs: SIZE_STEPS,
+      values: (_, ticks) => ticks.map((tick) => bytesOf(tick)),
+    }),
+  ];
+}
+
+function series(
+  { place, source }: Layer,
+  count: number,
+  colour: Colour,
+): uPlot.Series {
+  return {
+    label: source,
+    ...(count > MOST_OUTLINED
+      ? { width: 0 }
+      : { stroke: colour("--surface"), width: 1 }),
+    fill: colour(`--src-${place}`),
+    points: { show: false },
+    paths: steps(),
   };
-  return new uPlot(options, [xs, ...tops], host);
 }
 
 /** Each request as wide as the next: what is between two requests has no size. */

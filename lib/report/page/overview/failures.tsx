@@ -4,11 +4,11 @@
  * @module
  */
 
-import { useState } from "preact/hooks";
 import type { FailureRow, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { counted, offsetOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
+import { More } from "../ui/more.tsx";
 import { ObjectLink } from "../ui/object_link.tsx";
 import { Text } from "../ui/text.tsx";
 import type { ViewProps } from "../view.ts";
@@ -18,26 +18,15 @@ const SEEN = 6;
 
 /** What went wrong, the first error on top. */
 export function Failures({ model, onSelect }: ViewProps) {
-  const [all, setAll] = useState(false);
   const { failures } = model.rows;
   const { first_error: first } = model.data;
-  if (failures.length === 0) {
-    return (
-      <section class="panel">
-        <h2>
-          <span class="tone-ok bare">
-            <Icon name="ok" />
-          </span>
-          Nothing went wrong
-        </h2>
-        <p class="faint">No error and no warning was recorded.</p>
-      </section>
-    );
-  }
+  if (failures.length === 0) return <NoFailures />;
   const errors = failures.filter(({ severity }) => severity === "error");
   const main = first === null ? undefined : failures[first];
   const others = failures.filter((each) => each !== main);
-  const seen = all ? others : others.slice(0, SEEN);
+  const line = (failure: FailureRow, i: number) => (
+    <FailureLine key={i} model={model} failure={failure} onSelect={onSelect} />
+  );
   return (
     <section class={`panel ${main === undefined ? "" : "panel-bad"}`}>
       <h2>
@@ -48,25 +37,25 @@ export function Failures({ model, onSelect }: ViewProps) {
       {main === undefined ? null : (
         <>
           <h3>First error</h3>
-          <FailureLine model={model} failure={main} onSelect={onSelect} />
+          {line(main, 0)}
           {others.length > 0 ? <h3>Also</h3> : null}
         </>
       )}
-      {seen.map((failure, i) => (
-        <FailureLine
-          key={i}
-          model={model}
-          failure={failure}
-          onSelect={onSelect}
-        />
-      ))}
-      {seen.length < others.length
-        ? (
-          <button type="button" class="link" onClick={() => setAll(true)}>
-            and {others.length - seen.length} more
-          </button>
-        )
-        : null}
+      <More items={others} most={SEEN} render={line} />
+    </section>
+  );
+}
+
+function NoFailures() {
+  return (
+    <section class="panel">
+      <h2>
+        <span class="tone-ok bare">
+          <Icon name="ok" />
+        </span>
+        Nothing went wrong
+      </h2>
+      <p class="faint">No error and no warning was recorded.</p>
     </section>
   );
 }

@@ -4,67 +4,57 @@
  * @module
  */
 
-import { Facts } from "../details/facts.tsx";
+import { type Fact, Facts } from "../details/facts.tsx";
 import type { Model } from "../model/model.ts";
 import { bytesOf, counted, countOf, momentOf } from "../ui/figures.ts";
 import { Code, Text } from "../ui/text.tsx";
 
 /** Ids, times, folders; events and payloads. */
 export function Identity({ model }: { model: Model }) {
-  const { show, version, payloads, session } = model.data;
-  const { identity, completeness } = show;
   return (
     <section class="panel">
       <h2>Identity</h2>
-      <Facts
-        facts={[
-          ["bundle", <Text key="name" value={session.name} />],
-          ["trace", <Code key="trace" value={identity.trace_id} />],
-          ["rollout", <Code key="rollout" value={identity.rollout_id} />],
-          ["began", momentOf(session.started)],
-          [
-            "ended",
-            session.ended === null
-              ? "no end was recorded"
-              : momentOf(session.ended),
-          ],
-          [
-            "source",
-            identity.session_source === null
-              ? null
-              : <Text key="source" value={identity.session_source} />,
-          ],
-          [
-            "folder",
-            identity.cwd === null
-              ? null
-              : <Text key="cwd" value={identity.cwd} />,
-          ],
-          ["schema", String(identity.schema_version)],
-          [
-            "recording",
-            completeness.recording_complete === null
-              ? "the schema does not tell"
-              : completeness.recording_complete
-              ? "complete"
-              : "not closed",
-          ],
-          [
-            "events",
-            completeness.events === null ? null : countOf(completeness.events),
-          ],
-          [
-            "payloads here",
-            `${countOf(payloads.embedded)} (${
-              bytesOf(payloads.embedded_bytes)
-            })`,
-          ],
-          ["left out", leftOut(payloads)],
-          ["written by", `rollout-trace ${version}`],
-        ]}
-      />
+      <Facts facts={[...sessionFacts(model), ...pageFacts(model)]} />
     </section>
   );
+}
+
+function sessionFacts({ data: { session, show } }: Model): Fact[] {
+  const { identity, completeness } = show;
+  const { recording_complete: complete, events } = completeness;
+  const text = (value: string | null) =>
+    value === null ? null : <Text value={value} />;
+  return [
+    ["bundle", text(session.name)],
+    ["trace", <Code key="trace" value={identity.trace_id} />],
+    ["rollout", <Code key="rollout" value={identity.rollout_id} />],
+    ["began", momentOf(session.started)],
+    [
+      "ended",
+      session.ended === null ? "no end was recorded" : momentOf(session.ended),
+    ],
+    ["source", text(identity.session_source)],
+    ["folder", text(identity.cwd)],
+    ["schema", String(identity.schema_version)],
+    [
+      "recording",
+      complete === null
+        ? "the schema does not tell"
+        : complete
+        ? "complete"
+        : "not closed",
+    ],
+    ["events", events === null ? null : countOf(events)],
+  ];
+}
+
+function pageFacts({ data: { payloads, version } }: Model): Fact[] {
+  const { embedded, embedded_bytes: bytes } = payloads;
+  return [
+    ["payloads here", `${countOf(embedded)} (${bytesOf(bytes)})`],
+    ["left out", leftOut(payloads)],
+    ["written by", `rollout-trace ${version}`],
+  ];
 }
 
 function leftOut(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Whole } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { counted, countOf, durationOf } from "../ui/figures.ts";
 import { Status } from "../ui/status.tsx";
@@ -12,10 +13,6 @@ import type { Tile } from "./tiles.tsx";
 /** The numbers that are told first. */
 export function tilesOf(model: Model): Tile[] {
   const { identity, tokens, tools, threads, turns } = model.data.show;
-  const calls = threads.reduce((sum, each) => sum + each.calls, 0);
-  const failedCalls = threads.reduce((sum, each) => sum + each.failed_calls, 0);
-  const toolCalls = tools.reduce((sum, each) => sum + each.calls, 0);
-  const failedTools = tools.reduce((sum, each) => sum + each.failed, 0);
   return [
     {
       icon: "run",
@@ -26,35 +23,16 @@ export function tilesOf(model: Model): Tile[] {
     {
       icon: "inference_call",
       name: "Model requests",
-      value: countOf(calls),
-      note: failedNote(failedCalls),
+      value: countOf(sumOf(threads.map(({ calls }) => calls))),
+      note: failedNote(sumOf(threads.map(({ failed_calls: n }) => n))),
     },
     {
       icon: "tool_call",
       name: "Tool calls",
-      value: countOf(toolCalls),
-      note: failedNote(failedTools),
+      value: countOf(sumOf(tools.map(({ calls }) => calls))),
+      note: failedNote(sumOf(tools.map(({ failed }) => failed))),
     },
-    {
-      icon: "open",
-      name: "Tokens in",
-      value: countOf(tokens.input_tokens),
-      note: tokens.input_tokens === null
-        ? "no request told"
-        : `${countOf(tokens.cached_input_tokens)} of them from a cache${
-          partly(tokens)
-        }`,
-    },
-    {
-      icon: "open",
-      name: "Tokens out",
-      value: countOf(tokens.output_tokens),
-      note: tokens.output_tokens === null
-        ? "no request told"
-        : `${countOf(tokens.reasoning_output_tokens)} of them reasoning${
-          partly(tokens)
-        }`,
-    },
+    ...tokenTiles(tokens),
     {
       icon: "agents",
       name: "Threads",
@@ -64,12 +42,37 @@ export function tilesOf(model: Model): Tile[] {
   ];
 }
 
+/** Cached tokens are part of the input, reasoning tokens of the output: never added. */
+function tokenTiles(tokens: Model["data"]["show"]["tokens"]): Tile[] {
+  const { told, calls } = tokens;
+  const partly = told === calls ? "" : `; ${told} of ${calls} requests told`;
+  const part = (whole: Whole | null, of: Whole | null, what: string) =>
+    whole === null
+      ? "no request told"
+      : `${countOf(of)} of them ${what}${partly}`;
+  const { input_tokens: input, output_tokens: output } = tokens;
+  return [
+    {
+      icon: "open",
+      name: "Tokens in",
+      value: countOf(input),
+      note: part(input, tokens.cached_input_tokens, "from a cache"),
+    },
+    {
+      icon: "open",
+      name: "Tokens out",
+      value: countOf(output),
+      note: part(output, tokens.reasoning_output_tokens, "reasoning"),
+    },
+  ];
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, each) => sum + each, 0);
+}
+
 function failedNote(failed: number) {
   return failed === 0
     ? "none failed"
     : <span class="error-text">{countOf(failed)} failed</span>;
-}
-
-function partly({ told, calls }: { told: number; calls: number }): string {
-  return told === calls ? "" : `; ${told} of ${calls} requests told`;
 }

@@ -6,53 +6,52 @@
 
 import type { Model } from "../model/model.ts";
 import { durationOf, shareOf } from "../ui/figures.ts";
+import { namedNumbers, Table } from "../ui/table.tsx";
+
+type Part = readonly [name: string, words: string, ms: number];
 
 /** A bar of three parts, each with its share in words. */
 export function TimeSpent({ model }: { model: Model }) {
   const { time } = model.data.show;
   const { turns_ms: whole } = time;
-  const parts = [
+  const parts: readonly Part[] = [
     ["model", "asking models", time.model_ms],
     ["tool", "tools, no model asked", time.tool_ms],
     ["idle", "neither", time.idle_ms],
-  ] as const;
+  ];
   return (
     <section class="panel">
       <h2>Where the time went</h2>
       {whole === 0
         ? <p class="faint">No turn took any time.</p>
-        : (
-          <div class="bar" aria-hidden="true">
-            {parts.map(([name, , ms]) =>
-              ms === 0 ? null : (
-                <span
-                  key={name}
-                  class={`bar-part time-${name}`}
-                  style={{ width: `${100 * ms / whole}%` }}
-                />
-              )
-            )}
-          </div>
-        )}
-      <table class="table">
-        <tbody>
-          {parts.map(([name, words, ms]) => (
-            <tr key={name}>
-              <th scope="row">
-                <span class={`swatch time-${name}`} />
-                {words}
-              </th>
-              <td class="num">{durationOf(ms)}</td>
-              <td class="num faint">{shareOf(ms, whole)}</td>
-            </tr>
-          ))}
-          <tr>
-            <th scope="row">all turns</th>
-            <td class="num">{durationOf(whole)}</td>
-            <td />
-          </tr>
-        </tbody>
-      </table>
+        : <Bar parts={parts} whole={whole} />}
+      <Table
+        columns={namedNumbers("of all turns", durationOf(whole), "share")}
+        rows={parts.map(([name, words, ms]) => [
+          <span key="name">
+            <span class={`swatch time-${name}`} />
+            {words}
+          </span>,
+          durationOf(ms),
+          shareOf(ms, whole),
+        ])}
+        none=""
+      />
     </section>
+  );
+}
+
+/** The table beside it tells the same. */
+function Bar({ parts, whole }: { parts: readonly Part[]; whole: number }) {
+  return (
+    <div class="bar" aria-hidden="true">
+      {parts.filter(([, , ms]) => ms > 0).map(([name, , ms]) => (
+        <span
+          key={name}
+          class={`bar-part time-${name}`}
+          style={{ width: `${100 * ms / whole}%` }}
+        />
+      ))}
+    </div>
   );
 }

@@ -22,40 +22,16 @@ export interface SearchProps extends ViewProps {
 
 /** A field, and what was found. */
 export function SearchView(props: SearchProps) {
-  const { model, query, go, filters, ready, onSelect } = props;
+  const { model, query, filters, ready, onSelect } = props;
   const found = useSearch(model, query, filters, ready);
-  const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
-  const { hits } = found;
+  const { hits, done } = found;
   return (
     <section class="search" aria-label="Search">
-      <div class="search-bar" role="search">
-        <Icon name="search" />
-        <input
-          ref={field}
-          type="search"
-          value={query}
-          placeholder="Search messages, commands, outputs, code, errors, ids …"
-          aria-label="Search for"
-          spellcheck={false}
-          autocomplete="off"
-          onInput={(event) => go({ query: event.currentTarget.value }, true)}
-          onKeyDown={(event) => {
-            const next = event.key === "ArrowDown" || event.key === "Enter";
-            if (next) focusFirst(event);
-          }}
-        />
-        <span class="faint" role="status">{toldOf(query, found)}</span>
-      </div>
+      <SearchBar {...props} told={toldOf(query, found)} />
       {query.trim() === ""
-        ? (
-          <p class="empty">
-            Search goes over all that models saw and said, commands and their
-            outputs, code, errors, names and ids. Filters hold here too.
-          </p>
-        )
+        ? <WhatIsSearched />
         : hits.length === 0
-        ? <p class="empty">{found.done ? "Nothing found." : "Searching …"}</p>
+        ? <p class="empty">{done ? "Nothing found." : "Searching …"}</p>
         : (
           <VirtualList
             label="Found"
@@ -70,6 +46,42 @@ export function SearchView(props: SearchProps) {
           />
         )}
     </section>
+  );
+}
+
+function WhatIsSearched() {
+  return (
+    <p class="empty">
+      Search goes over all that models saw and said, commands and their outputs,
+      code, errors, names and ids. Filters hold here too.
+    </p>
+  );
+}
+
+function SearchBar(
+  { query, go, told }: Pick<SearchProps, "query" | "go"> & { told: string },
+) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  return (
+    <div class="search-bar" role="search">
+      <Icon name="search" />
+      <input
+        ref={field}
+        type="search"
+        value={query}
+        placeholder="Search messages, commands, outputs, code, errors, ids …"
+        aria-label="Search for"
+        spellcheck={false}
+        autocomplete="off"
+        onInput={(event) => go({ query: event.currentTarget.value }, true)}
+        onKeyDown={(event) => {
+          const next = event.key === "ArrowDown" || event.key === "Enter";
+          if (next) focusFirst(event);
+        }}
+      />
+      <span class="faint" role="status">{told}</span>
+    </div>
   );
 }
 

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { useMemo } from "preact/hooks";
 import type { Model } from "../model/model.ts";
+import { NO_FILTERS } from "../state/address.ts";
 import { Icon } from "../ui/icon.tsx";
 import { shownLine } from "../ui/shown.ts";
 import { isFailed } from "../model/names.ts";
@@ -16,25 +18,22 @@ export interface FilterBarProps {
   readonly model: Model;
   readonly filters: Filters;
   readonly onChange: (change: Partial<Filters>) => void;
-  readonly onClear: () => void;
 }
 
 /** The bar of filters. They hold in every view. */
-export function FilterBar(
-  { model, filters, onChange, onClear }: FilterBarProps,
-) {
+export function FilterBar({ model, filters, onChange }: FilterBarProps) {
+  const { failed, tool, thread } = filters;
   const kinds = [...new Set(model.rows.tools.map(({ kind }) => kind))].sort();
-  const failures = failuresIn(model);
-  const filtered = filters.failed || filters.tool !== null ||
-    filters.thread !== null;
+  const { threads } = model.rows;
+  const failures = useMemo(() => failuresIn(model), [model]);
   return (
-    <div class="filters" role="group" aria-label="Filters">
+    <section class="filters" aria-label="Filters">
       <label class="check">
         <input
           type="checkbox"
-          checked={filters.failed}
-          onChange={(event) =>
-            onChange({ failed: event.currentTarget.checked })}
+          checked={failed}
+          onChange={({ currentTarget: box }) =>
+            onChange({ failed: box.checked })}
         />
         <Icon name="bad" />
         failed only <span class="faint">({failures})</span>
@@ -42,27 +41,29 @@ export function FilterBar(
       <Choice
         name="Tool kind"
         all="all tools"
-        value={filters.tool}
+        value={tool}
         options={kinds.map((kind) => [kind, kind.replaceAll("_", " ")])}
         onChange={(tool) => onChange({ tool })}
       />
       <Choice
         name="Thread"
-        all={`all threads (${model.rows.threads.length})`}
-        value={filters.thread}
-        options={model.rows.threads.map((
-          { id, agent_path: path },
-        ) => [id, path])}
+        all={`all threads (${threads.length})`}
+        value={thread}
+        options={threads.map(({ id, agent_path: path }) => [id, path])}
         onChange={(thread) => onChange({ thread })}
       />
-      {filtered
-        ? (
-          <button type="button" class="tool-button" onClick={onClear}>
-            <Icon name="close" />clear
-          </button>
-        )
+      {failed || tool !== null || thread !== null
+        ? <Clear onClear={() => onChange(NO_FILTERS)} />
         : null}
-    </div>
+    </section>
+  );
+}
+
+function Clear({ onClear }: { onClear: () => void }) {
+  return (
+    <button type="button" class="tool-button" onClick={onClear}>
+      <Icon name="close" />clear
+    </button>
   );
 }
 

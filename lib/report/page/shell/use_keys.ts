@@ -14,6 +14,8 @@ export interface KeyActions {
   readonly help: () => void;
   readonly theme: () => void;
   readonly failed: () => void;
+  /** Goes to the details, or back to the view. */
+  readonly details: () => void;
 }
 
 /** Keys of the shell and what they do, for the help. */
@@ -21,6 +23,7 @@ export const SHELL_KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["1 – 6", "overview, timeline, transcript, agents, search, log"],
   ["/", "search"],
   ["f", "what failed only, or everything again"],
+  ["d", "from the view to the details, and back"],
   ["t", "theme: system, light, dark"],
   ["Esc", "close the details or this help"],
   ["?", "this help"],
@@ -51,6 +54,7 @@ function act(key: string, actions: KeyActions): boolean {
   else if (key === "?") actions.help();
   else if (key === "t") actions.theme();
   else if (key === "f") actions.failed();
+  else if (key === "d") actions.details();
   else if (key === "Escape") actions.close();
   else return false;
   return true;

@@ -4,10 +4,11 @@
  * @module
  */
 
+import type { ComponentChildren } from "preact";
 import type { ItemRow, PartRow, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { counted } from "../ui/figures.ts";
-import { Folded } from "../ui/folded.tsx";
+import { Folded, type FoldedProps } from "../ui/folded.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { ObjectLink } from "../ui/object_link.tsx";
 import { Code, Text } from "../ui/text.tsx";
@@ -43,39 +44,27 @@ interface PartProps {
 
 function Part({ model, part, onSelect }: PartProps) {
   const text = model.text(part.text);
-  const evidence = part.payload_id === null ? null : (
-    <ObjectLink
-      model={model}
-      pointer={["payload", part.payload_id]}
-      onSelect={onSelect}
-      short
-    />
-  );
+  const evidence = <Evidence model={model} part={part} onSelect={onSelect} />;
   switch (part.type) {
     case "text":
       return <Folded text={text} as="prose" />;
     case "summary":
-      return (
-        <>
-          <span class="part-label">summary of reasoning</span>
-          <Folded text={text} as="prose" />
-        </>
-      );
+      return <Labelled label="summary of reasoning" text={text} as="prose" />;
     case "code":
       return (
-        <>
-          <span class="part-label">
-            <Text value={part.label ?? "code"} />
-          </span>
-          <Folded text={text} as="code" />
-        </>
+        <Labelled
+          label={<Text value={part.label ?? "code"} />}
+          text={text}
+          as="code"
+        />
       );
     case "json":
       return (
-        <>
-          <span class="part-label">JSON, perhaps cut; whole in {evidence}</span>
-          <Folded text={text} as="code" />
-        </>
+        <Labelled
+          label={<>JSON, perhaps cut; whole in {evidence}</>}
+          text={text}
+          as="code"
+        />
       );
     case "encoded":
       return (
@@ -86,18 +75,47 @@ function Part({ model, part, onSelect }: PartProps) {
         </p>
       );
     case "payload_ref":
-      return (
-        <p class="encoded">
-          <Icon name="payload" />
-          <Text value={part.label ?? "content"} />, not shown here; stands in
-          {" "}
-          {evidence}
-          {part.sha256 === null ? null : (
-            <span class="faint">
-              sha256 <Code value={part.sha256.slice(0, 16)} />…
-            </span>
-          )}
-        </p>
-      );
+      return <Reference part={part}>{evidence}</Reference>;
   }
+}
+
+function Labelled(
+  { label, text, as }: FoldedProps & { label: ComponentChildren },
+) {
+  return (
+    <>
+      <span class="part-label">{label}</span>
+      <Folded text={text} as={as} />
+    </>
+  );
+}
+
+/** Something the graph does not hold, such as an image: told, never drawn. */
+function Reference(
+  { part, children }: { part: PartRow; children: ComponentChildren },
+) {
+  return (
+    <p class="encoded">
+      <Icon name="payload" />
+      <Text value={part.label ?? "content"} />, not shown here; stands in{" "}
+      {children}
+      {part.sha256 === null ? null : (
+        <span class="faint">
+          sha256 <Code value={part.sha256.slice(0, 16)} />…
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Evidence({ model, part: { payload_id: id }, onSelect }: PartProps) {
+  if (id === null) return null;
+  return (
+    <ObjectLink
+      model={model}
+      pointer={["payload", id]}
+      onSelect={onSelect}
+      short
+    />
+  );
 }

@@ -41,45 +41,19 @@ export function RequestBar(props: RequestBarProps) {
           <option key={id} value={id}>{shownLine(path, 60)}</option>
         ))}
       </select>
-      <button
-        type="button"
-        class="tool-button"
-        title="Previous request ([)"
-        disabled={at <= 0}
-        onClick={() => onCall(calls[at - 1] ?? null)}
-      >
-        <span class="flip">
-          <Icon name="open" />
-        </span>
-        <span class="sr-only">Previous request</span>
-      </button>
-      <select
-        aria-label="As the model saw it at"
-        value={call?.id ?? ""}
-        onChange={(event) =>
-          onCall(
-            calls.find(({ id }) => id === event.currentTarget.value) ?? null,
-          )}
-      >
-        <option value="">everything, in order of first sighting</option>
-        {calls.map((each, i) => (
-          <option key={each.id} value={each.id}>
-            {`request ${i + 1} of ${calls.length} · ${each.handle} · ${
-              countOf(each.request[1])
-            } items${each.status === "completed" ? "" : ` · ${each.status}`}`}
-          </option>
-        ))}
-      </select>
-      <button
-        type="button"
-        class="tool-button"
-        title="Next request (])"
-        disabled={call === null || at >= calls.length - 1}
-        onClick={() => onCall(calls[at + 1] ?? null)}
-      >
-        <Icon name="open" />
-        <span class="sr-only">Next request</span>
-      </button>
+      <StepButton
+        name="Previous request"
+        shortcut="["
+        to={calls[at - 1]}
+        onCall={onCall}
+      />
+      <RequestChoice calls={calls} call={call} onCall={onCall} />
+      <StepButton
+        name="Next request"
+        shortcut="]"
+        to={call === null ? undefined : calls[at + 1]}
+        onCall={onCall}
+      />
       {onFirstNew === undefined ? null : (
         <button
           type="button"
@@ -92,6 +66,52 @@ export function RequestBar(props: RequestBarProps) {
       )}
       {call === null ? null : <CallFacts {...props} call={call} />}
     </div>
+  );
+}
+
+interface StepButtonProps {
+  readonly name: string;
+  readonly shortcut: string;
+  readonly to: CallRow | undefined;
+  readonly onCall: (call: CallRow) => void;
+}
+
+function StepButton({ name, shortcut, to, onCall }: StepButtonProps) {
+  return (
+    <button
+      type="button"
+      class="tool-button"
+      title={`${name} (${shortcut})`}
+      disabled={to === undefined}
+      onClick={() => to !== undefined && onCall(to)}
+    >
+      <span class={shortcut === "[" ? "flip" : ""}>
+        <Icon name="open" />
+      </span>
+      <span class="sr-only">{name}</span>
+    </button>
+  );
+}
+
+function RequestChoice(
+  { calls, call, onCall }: Pick<RequestBarProps, "calls" | "call" | "onCall">,
+) {
+  return (
+    <select
+      aria-label="As the model saw it at"
+      value={call?.id ?? ""}
+      onChange={({ currentTarget: { value } }) =>
+        onCall(calls.find(({ id }) => id === value) ?? null)}
+    >
+      <option value="">everything, in order of first sighting</option>
+      {calls.map(({ id, handle, request, status }, i) => (
+        <option key={id} value={id}>
+          {`request ${i + 1} of ${calls.length} · ${handle} · ${
+            countOf(request[1])
+          } items${status === "completed" ? "" : ` · ${status}`}`}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -4,10 +4,15 @@
  * @module
  */
 
+import type { VirtualItem } from "@tanstack/virtual-core";
 import type { ComponentChildren } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import { MOST_PRINTED, Printing } from "./printing.ts";
-import { useVirtual, type VirtualOptions } from "./use_virtual.ts";
+import {
+  useVirtual,
+  type Virtual,
+  type VirtualOptions,
+} from "./use_virtual.ts";
 
 /** What a list is given. */
 export interface VirtualListProps extends VirtualOptions {
@@ -47,29 +52,10 @@ function WholeList({ count, keyOf, render, label }: VirtualListProps) {
 }
 
 function ScrolledList(props: VirtualListProps) {
-  const { count, label, render, onOpen, aim } = props;
-  const { scroller, list } = useVirtual(props);
-  const [current, setCurrent] = useState(aim?.row ?? 0);
-  const focusNext = useRef(false);
-  useEffect(() => {
-    if (aim === undefined) return;
-    setCurrent(aim.row);
-    list.scrollToIndex(aim.row, { align: aim.align });
-  }, [aim, list]);
-  useEffect(() => {
-    if (!focusNext.current) return;
-    const row = scroller.current?.querySelector<HTMLElement>(
-      `[data-index="${current}"]`,
-    );
-    focusNext.current = row === null || row === undefined;
-    row?.focus({ preventScroll: true });
-  });
-  const goTo = (index: number) => {
-    const next = Math.max(0, Math.min(count - 1, index));
-    focusNext.current = true;
-    setCurrent(next);
-    list.scrollToIndex(next, { align: "auto" });
-  };
+  const { count, label, render, onOpen } = props;
+  const virtual = useVirtual(props);
+  const { scroller, list } = virtual;
+  const [current, setCurrent, goTo] = useCurrent(props, virtual);
   const onKeyDown = (event: KeyboardEvent) => {
     const next = stepOf(event.key, current, count);
     const inRow = event.target instanceof HTMLElement &&
@@ -90,26 +76,79 @@ function ScrolledList(props: VirtualListProps) {
       onKeyDown={onKeyDown}
     >
       <div class="scrolled" style={{ height: `${list.getTotalSize()}px` }}>
-        {list.getVirtualItems().map(({ index, key, start }) => (
-          <article
-            key={key}
-            ref={(node) => {
-              if (node !== null) list.measureElement(node);
-            }}
-            data-index={index}
-            tabIndex={-1}
-            aria-posinset={index + 1}
-            aria-setsize={count}
-            class={index === current ? "row current" : "row"}
-            style={{ transform: `translateY(${start}px)` }}
-            onFocusIn={() => index === current || setCurrent(index)}
+        {list.getVirtualItems().map((item) => (
+          <Row
+            key={item.key}
+            {...{ item, count, list }}
+            isCurrent={item.index === current}
+            onEnter={setCurrent}
           >
-            {render(index)}
-          </article>
+            {render(item.index)}
+          </Row>
         ))}
       </div>
     </div>
   );
+}
+
+interface RowProps {
+  readonly item: VirtualItem;
+  readonly count: number;
+  readonly list: Virtual["list"];
+  readonly isCurrent: boolean;
+  readonly onEnter: (index: number) => void;
+  readonly children: ComponentChildren;
+}
+
+/** A row in its place; its height is measured as soon as it is drawn. */
+function Row({ item, count, list, isCurrent, onEnter, children }: RowProps) {
+  const { index, start } = item;
+  return (
+    <article
+      ref={(node) => {
+        if (node !== null) list.measureElement(node);
+      }}
+      data-index={index}
+      tabIndex={-1}
+      aria-posinset={index + 1}
+      aria-setsize={count}
+      class={isCurrent ? "row current" : "row"}
+      style={{ transform: `translateY(${start}px)` }}
+      onFocusIn={() => onEnter(index)}
+    >
+      {children}
+    </article>
+  );
+}
+
+/** The row the reader is in: told, changed by focus, or gone to by a key. */
+function useCurrent(
+  { count, aim }: VirtualListProps,
+  { scroller, list }: Virtual,
+): readonly [number, (row: number) => void, (row: number) => void] {
+  const [current, setCurrent] = useState(aim?.row ?? 0);
+  const focusNext = useRef(false);
+  useEffect(() => {
+    if (aim === undefined) return;
+    setCurrent(aim.row);
+    list.scrollToIndex(aim.row, { align: aim.align });
+  }, [aim, list]);
+  useEffect(() => {
+    if (!focusNext.current) return;
+    const row = scroller.current?.querySelector<HTMLElement>(
+      `[data-index="${current}"]`,
+    ) ?? null;
+    // A row that is not drawn yet gets the focus as soon as it is.
+    focusNext.current = row === null;
+    row?.focus({ preventScroll: true });
+  });
+  const goTo = (index: number) => {
+    const next = Math.max(0, Math.min(count - 1, index));
+    focusNext.current = true;
+    setCurrent(next);
+    list.scrollToIndex(next, { align: "auto" });
+  };
+  return [current, setCurrent, goTo];
 }
 
 function stepOf(
