@@ -117,6 +117,8 @@ export interface TranscriptCompaction {
   readonly compaction: ObjectRef;
   /** The item that marks the place. */
   readonly marker: ObjectRef;
+  /** The turn that it belongs to. */
+  readonly turn: ObjectRef;
   /** When the new history took effect. */
   readonly installed_at_unix_ms: UnixMs;
   /** The requests made for it. */

@@ -20,6 +20,7 @@ export function compactionEntry(
     type: "compaction",
     compaction: names.ref("compaction", compaction.compaction_id),
     marker: names.ref("item", compaction.marker_item_id),
+    turn: names.ref("turn", compaction.codex_turn_id),
     installed_at_unix_ms: compaction.installed_at_unix_ms,
     requests: compaction.request_ids.map((id) =>
       names.ref("compaction_request", id)

@@ -36,7 +36,7 @@ export function* transcriptLines(
   let turn: string | null = null;
   for (const entry of entries()) {
     yield "";
-    const begun = entry.type === "item" ? entry.turn?.handle ?? null : null;
+    const begun = "turn" in entry ? entry.turn?.handle ?? null : null;
     // In one request all that matters is the order; a thread is read turn by turn.
     if (head.request === null && begun !== null && begun !== turn) {
       yield paper.paint.faint(rule(begun, paper.width, "─"));
@@ -128,8 +128,13 @@ function* itemLines(
   const style = inside(paper, full);
   if (entry.parts.length === 0) yield `  ${paint.faint("(empty)")}`;
   const apart = entry.parts.some(isLong);
+  // Where thoughts are told as well, a summary has to be told from them.
+  const tellsApart = entry.parts.some(({ type }) => type === "text");
   for (const [at, part] of entry.parts.entries()) {
     if (at > 0 && apart) yield "";
+    if (part.type === "summary" && tellsApart) {
+      yield `  ${paint.faint("summary:")}`;
+    }
     yield* indented(partLines(part, style));
   }
 }
