@@ -92,13 +92,17 @@ function requestFault(
     thread: names.ref("thread", thread_id),
     turn: names.ref("turn", codex_turn_id),
     ...(recorded === undefined
-      ? { text: withoutReason(execution.status, events) }
+      ? {
+        text: log === null
+          ? `${execution.status}; only the bundle says why`
+          : withoutReason(execution.status, events),
+      }
       : errorText(recorded)),
     evidence: partial === null ? [] : [names.ref("payload", partial)],
   };
 }
 
-/** Without a log, and where the turn ended the request, nothing tells why. */
+/** Where the turn ended the request, nothing tells why. */
 function withoutReason(
   status: ExecutionStatus,
   events: readonly DecodedEvent[],

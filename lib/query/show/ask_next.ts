@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Failure } from "../failures/failure.ts";
+import type { Failure, FailureKind } from "../failures/failure.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import type { NextQuestion } from "./show_answer.ts";
 
@@ -17,7 +18,9 @@ export function askNext(
   failures: readonly Failure[],
   first: Failure | null,
 ): NextQuestion[] {
+  const lost = (session.extent?.skipped_events ?? 0) > 0;
   const asked = [
+    ...lost ? [question("check", [], "what could not be reduced")] : [],
     ...aboutFault(failures, first),
     ...aboutContent(session),
     question("timeline", [], "what happened, in order"),
@@ -41,19 +44,17 @@ function aboutFault(
 ): NextQuestion[] {
   const errors = failures.filter(({ severity }) => severity === "error");
   const asked: NextQuestion[] = [];
-  const object = first?.about ??
-    failures.find(({ kind, about }) => kind === "substituted" && about !== null)
-      ?.about;
-  if (object !== null && object !== undefined) {
-    asked.push(
-      question(
-        "explain",
-        [object.handle],
-        first === null
-          ? "what ran in its place"
-          : "the first error and its chain",
-      ),
-    );
+  const last = (kind: FailureKind) =>
+    failures.findLast((each) => each.kind === kind && each.about !== null)
+      ?.about ?? null;
+  const explain = (object: ObjectRef | null, why: string) => {
+    if (object !== null) asked.push(question("explain", [object.handle], why));
+  };
+  if (first === null) explain(last("substituted"), "what ran in its place");
+  else if (first.about !== null) {
+    explain(first.about, "the first error and its chain");
+  } else if (first.kind === "unended") {
+    explain(last("unended"), "what ran when the recording stopped");
   }
   if (errors.length > 1) {
     asked.push(question("timeline", ["--failed"], "everything that failed"));

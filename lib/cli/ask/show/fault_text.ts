@@ -11,6 +11,7 @@ import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";
 import type { Paper } from "../../text/paper.ts";
 import { type Fact, fewLines, flowed } from "../../text/sheet.ts";
+import { refText } from "../ref_text.ts";
 
 const MOST_LINES = 3;
 const MOST_OTHERS = 4;
@@ -44,10 +45,10 @@ function firstLines(
 ): string[] {
   const { width, paint } = paper;
   const where: string[] = [];
-  if (first.about !== null) where.push(paint.name(first.about.handle));
+  if (first.about !== null) where.push(paint.name(refText(first.about)));
   if (first.subject !== null) where.push(oneLine(first.subject, 50));
   if (first.turn !== null && first.turn.id !== first.about?.id) {
-    where.push(`in ${paint.name(first.turn.handle)}`);
+    where.push(`in ${paint.name(refText(first.turn))}`);
   }
   const thread = threads.find((each) => each.thread.id === first.thread?.id);
   if (thread !== undefined && threads.length > 1) {
@@ -74,7 +75,7 @@ function outcomesOf(
   const outcomes: string[] = [];
   if (first.retried_by !== null) {
     outcomes.push(
-      `retried until ${paint.name(first.retried_by.handle)} went well`,
+      `retried until ${paint.name(refText(first.retried_by))} went well`,
     );
   } else if (first.kind === "inference" || first.kind === "compaction") {
     outcomes.push("never retried with success");
@@ -82,12 +83,12 @@ function outcomesOf(
   for (const { kind, about, caused_by: cause } of failures) {
     if (cause === null || cause.id !== first.about?.id) continue;
     if (kind === "turn" && about !== null) {
-      outcomes.push(`so ${paint.name(about.handle)} failed`);
+      outcomes.push(`so ${paint.name(refText(about))} failed`);
     }
   }
   const told = first.told_in[0];
   if (told !== undefined) {
-    outcomes.push(`the model was told in ${paint.name(told.handle)}`);
+    outcomes.push(`the model was told in ${paint.name(refText(told))}`);
   }
   return outcomes;
 }
@@ -133,7 +134,7 @@ function placeOf({ seq }: Failure): string {
 }
 
 function nameOf({ about, severity }: Failure): string {
-  return about?.handle ?? severity;
+  return about === null ? severity : refText(about);
 }
 
 /** What it is about, where, what, and what it goes back to; a warning may take two lines. */
@@ -177,6 +178,6 @@ function errorLines(
 }
 
 function reasonOf({ caused_by: cause, retried_by: retry }: Failure): string {
-  if (retry !== null) return `retried until ${retry.handle}`;
-  return cause === null ? "" : `because of ${cause.handle}`;
+  if (retry !== null) return `retried until ${refText(retry)}`;
+  return cause === null ? "" : `because of ${refText(cause)}`;
 }

@@ -18,6 +18,7 @@ import { counted, countOf, durationOf } from "../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { tokenCount } from "../measure_text.ts";
+import { refText } from "../ref_text.ts";
 import { paintStatus } from "../status_text.ts";
 
 /** More threads or turns do not fit a screen. */
@@ -35,7 +36,7 @@ export function threadLines(
   const { paint, width } = paper;
   const shown = threads.slice(0, MOST_ROWS);
   const fields: Field<ThreadRow>[] = [
-    { title: "thread", cell: ({ thread }) => paint.name(thread.handle) },
+    { title: "thread", cell: ({ thread }) => paint.name(refText(thread)) },
     {
       title: "agent",
       gives: true,
@@ -65,7 +66,7 @@ export function turnLines(
     cell: ({ agent_path: path }) => oneLine(path, width),
   };
   const fields: Field<TurnRow>[] = [
-    { title: "turn", cell: ({ turn }) => paint.name(turn.handle) },
+    { title: "turn", cell: ({ turn }) => paint.name(refText(turn)) },
     ...threads.length > 1 ? [agent] : [],
     { title: "status", cell: ({ status }) => paintStatus(paint, status) },
     {

@@ -15,6 +15,7 @@ import { oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { type Fact, flowed } from "../../text/sheet.ts";
 import { costText, timePieces, tokenPieces } from "../measure_text.ts";
+import { refText } from "../ref_text.ts";
 
 const MOST_TOOLS = 8;
 const MOST_COMPACTIONS = 3;
@@ -99,15 +100,13 @@ function compactionLines(
 ): string[] {
   const lines = compactions.slice(0, MOST_COMPACTIONS).flatMap((row) => {
     const { turn, items_before: before, items_after: after } = row;
-    const name = row.installed
-      ? row.compaction.handle
-      : row.requests[0]?.handle ?? row.compaction.handle;
+    const name = refText(
+      row.installed ? row.compaction : row.requests[0] ?? row.compaction,
+    );
     const told = before === null || after === null
       ? paint.bad("failed, the history stayed")
       : `${counted(before, "item")} became ${after}`;
-    const what = `${paint.name(oneLine(name, width))} in ${
-      paint.name(turn.handle)
-    }:`;
+    const what = `${paint.name(name)} in ${paint.name(refText(turn))}:`;
     return flowed([what, told], width, " ");
   });
   const more = compactions.length - MOST_COMPACTIONS;
