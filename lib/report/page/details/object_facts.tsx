@@ -5,7 +5,6 @@
  */
 
 import type { Pointer, UsageRow, WindowRow } from "../../report_data.ts";
-import type { Model } from "../model/model.ts";
 import type { Found, Kind } from "../model/objects.ts";
 import {
   bytesOf,
@@ -15,16 +14,16 @@ import {
   momentOf,
 } from "../ui/figures.ts";
 import { ObjectLink } from "../ui/object_link.tsx";
-import { Status } from "../ui/status.tsx";
-import { Code, Text } from "../ui/text.tsx";
 import type { Fact } from "./facts.tsx";
-import { ObjectLinks } from "./object_links.tsx";
-
-/** What the facts are made with. */
-export interface FactMaker {
-  readonly model: Model;
-  readonly onSelect: (pointer: Pointer) => void;
-}
+import {
+  code,
+  type FactMaker,
+  many,
+  named,
+  one,
+  stateOf,
+  text,
+} from "./fact_values.tsx";
 
 /** The facts of an object. */
 export function factsOf(maker: FactMaker, found: Found): Fact[] {
@@ -258,45 +257,4 @@ function edgeFacts(maker: FactMaker, row: RowOf<"edge">): Fact[] {
     ["arrived", row.ended === null ? "never" : momentOf(row.ended)],
     ["carried items", many(maker, "item", row.carried_item_ids)],
   ];
-}
-
-function named(value: string | null, none?: string): Fact[1] {
-  return value === null ? none ?? null : text(value);
-}
-
-function stateOf(status: string): Fact[1] {
-  return <Status status={status} />;
-}
-
-function text(value: string): Fact[1] {
-  return <Text value={value} />;
-}
-
-function code(value: string): Fact[1] {
-  return <Code value={value} />;
-}
-
-function one(
-  { model, onSelect }: FactMaker,
-  kind: Kind,
-  id: string | null,
-  none?: string,
-): Fact[1] {
-  if (id === null) return none ?? null;
-  return <ObjectLink model={model} pointer={[kind, id]} onSelect={onSelect} />;
-}
-
-function many(
-  { model, onSelect }: FactMaker,
-  kind: Kind,
-  ids: readonly string[],
-): Fact[1] {
-  return (
-    <ObjectLinks
-      model={model}
-      kind={kind}
-      ids={ids}
-      onSelect={onSelect}
-    />
-  );
 }
