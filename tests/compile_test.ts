@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { COMMANDS } from "../lib/cli/commands.ts";
 import { GOOD_STATE, inFolder, putBundle } from "./support/cli.ts";
 import { compile, type Compiled } from "./support/compiled.ts";
 import { MAIN } from "./support/paths.ts";
@@ -63,6 +64,18 @@ Deno.test({
       assertEquals(wrong.code, 2);
       assert(wrong.stderr.includes("did you mean reduce?"), wrong.stderr);
     });
+  },
+});
+
+Deno.test({
+  name: `the compiled program has every command in it${why}`,
+  ignore,
+  fn: () => {
+    for (const { name } of COMMANDS) {
+      const { code, stdout, stderr } = run(program, ["help", name]);
+      assertEquals({ code, stderr }, { code: 0, stderr: "" }, name);
+      assert(stdout.startsWith(`Usage: rollout-trace ${name}`), stdout);
+    }
   },
 });
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { join } from "@std/path";
+import { basename, join } from "@std/path";
 import { MAIN, PROJECT } from "../support/paths.ts";
 
 /** What is baked in: files may be read and written, nothing else, and nothing is asked. */
@@ -38,17 +38,20 @@ export interface CompileJob {
 /**
  * The calls of `deno` that do the job, one after the other.
  *
- * The modules become one first: loading a hundred of them would take longer than the work on
- * a small bundle.
+ * The modules become a few first, one for what every run needs and some for each command:
+ * loading hundreds of them would take longer than the work on a small bundle, and so would
+ * parsing one that holds all the commands.
  */
 export function compileSteps(job: CompileJob): string[][] {
-  const module = `${job.output}.js`;
+  const folder = partsOf(job);
+  const module = join(folder, basename(job.entry).replace(/\.ts$/, ".js"));
   const target = job.target === undefined ? [] : ["--target", job.target];
   return [
     [
       ...["bundle", "--quiet", "--check", "--platform", "deno"],
       ...["--config", join(PROJECT, "deno.json")],
-      ...["--output", module, job.entry],
+      ...["--code-splitting", "--minify"],
+      ...["--outdir", folder, job.entry],
     ],
     [
       ...["compile", "--quiet", "--no-check", "--no-config", "--no-lock"],
@@ -62,10 +65,15 @@ export function compileSteps(job: CompileJob): string[][] {
 /** Removes what only the steps needed, as far as they came to make it. */
 export function tidyUp(job: CompileJob): void {
   try {
-    Deno.removeSync(`${job.output}.js`);
+    Deno.removeSync(partsOf(job), { recursive: true });
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+}
+
+/** The folder for the modules that are compiled. */
+function partsOf(job: CompileJob): string {
+  return `${job.output}.parts`;
 }
 
 /** The name of the program for a target. */
