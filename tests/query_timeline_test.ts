@@ -316,5 +316,16 @@ Deno.test("without a log everything of the graph is there, what began before wha
     for (const { parent, number } of entries) {
       assert(parent === null || parent < number);
     }
+    const ran = entries.filter(({ status }) => status !== null);
+    for (const { number, started_seq, started_at_unix_ms: at } of entries) {
+      if (started_seq !== null || at === null) continue;
+      for (const other of ran) {
+        const start = other.started_at_unix_ms ?? at;
+        assert(
+          other.number < number ? start <= at : start >= at,
+          `${each.name}: ${number} against ${other.number}`,
+        );
+      }
+    }
   }
 });

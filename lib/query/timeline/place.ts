@@ -80,6 +80,8 @@ function ordersByTime(
   drafts: readonly Draft[],
 ): (at: Integer | null) => Integer | null {
   const known = drafts
+    // An item may have been seen long before the request that shows its number.
+    .filter(({ status }) => status !== null)
     .flatMap(({ startedSeq, startedAt, endedSeq, endedAt }) => [
       { seq: startedSeq, at: startedAt },
       { seq: endedSeq, at: endedAt },

@@ -74,8 +74,9 @@ export class Blame {
     if (first !== undefined && first !== entry.object?.handle) {
       return `the same as ${first}`;
     }
-    const state = `${kind} ${status}: `;
-    return error.startsWith(state) ? error.slice(state.length) : error;
+    const state = [`${kind} ${status}: `, `${status}; `]
+      .find((each) => error.startsWith(each)) ?? "";
+    return error.slice(state.length);
   }
 
   #links({ caused_by: cause, retried_by: good }: TimelineEntry): string[] {
