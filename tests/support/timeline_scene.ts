@@ -32,6 +32,7 @@ export function span(
     start,
     end,
     status: end === null ? "running" : "completed",
+    failed: false,
   };
 }
 

@@ -6,12 +6,12 @@
 
 import { useMemo } from "preact/hooks";
 import type { TreePlace } from "../timeline/thread_tree.ts";
+import type { ReportData } from "../../report_data.ts";
 import type { ViewProps } from "../view.ts";
 import { counted, countOf, lengthOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
-import { type ThreadTotals, totalsOf } from "./totals.ts";
 
 /** What the tree is given. */
 export interface AgentTreeProps extends ViewProps {
@@ -25,9 +25,8 @@ const DEEPEST = 8;
 const NUMBERS: readonly (readonly [name: string, title: string])[] = [
   ["Duration", ""],
   ["Turns", ""],
-  ["Requests", "Requests to models"],
-  ["Tools", "Tool calls, those of code cells among them"],
-  ["Failed", "Requests, tool calls and code cells that failed"],
+  ["Requests", "Requests to models, and how many failed"],
+  ["Tools", "Tool calls, those of code cells among them, and how many failed"],
   ["Tokens in", "Cached tokens are among them"],
   ["Tokens out", "Tokens of reasoning are among them"],
 ];
@@ -36,7 +35,10 @@ const NUMBERS: readonly (readonly [name: string, title: string])[] = [
 export function AgentTree(
   { model, selection, onSelect, filters, tree }: AgentTreeProps,
 ) {
-  const totals = useMemo(() => totalsOf(model), [model]);
+  const totals = useMemo(
+    () => new Map(model.data.show.threads.map((row) => [row.thread.id, row])),
+    [model],
+  );
   const shown = filters.thread === null
     ? tree
     : tree.filter(({ row }) => row.id === filters.thread);
@@ -72,6 +74,9 @@ export function AgentTree(
   );
 }
 
+/** What `show` tells of a thread. */
+type ThreadTotals = ReportData["show"]["threads"][number];
+
 interface ThreadLineProps {
   readonly place: TreePlace;
   readonly totals: ThreadTotals | undefined;
@@ -93,17 +98,18 @@ function ThreadLine({ place, totals, chosen, onChoose }: ThreadLineProps) {
         {row.model === null ? "unknown" : <Text value={row.model} most={60} />}
       </td>
       <td data-name="Duration" class="num">{lengthOf(row)}</td>
-      <td data-name="Turns" class="num">{countOf(totals?.turns ?? 0)}</td>
-      <td data-name="Requests" class="num">{countOf(totals?.calls ?? 0)}</td>
-      <td data-name="Tools" class="num">{countOf(totals?.tools ?? 0)}</td>
-      <td data-name="Failed" class="num">
-        <Failures count={totals?.failed ?? 0} />
+      <td data-name="Turns" class="num">{countOf(totals?.turns ?? null)}</td>
+      <td data-name="Requests" class="num">
+        <Count all={totals?.calls} failed={totals?.failed_calls} />
+      </td>
+      <td data-name="Tools" class="num">
+        <Count all={totals?.tools} failed={totals?.failed_tools} />
       </td>
       <td data-name="Tokens in" class="num">
-        {countOf(totals?.input ?? null)}
+        {countOf(totals?.tokens.input_tokens ?? null)}
       </td>
       <td data-name="Tokens out" class="num">
-        {countOf(totals?.output ?? null)}
+        {countOf(totals?.tokens.output_tokens ?? null)}
       </td>
     </tr>
   );
@@ -138,10 +144,21 @@ function ThreadName(
   );
 }
 
-function Failures({ count }: { count: number }) {
-  return count === 0 ? <>0</> : (
-    <span class="agents-bad">
-      <Icon name="bad" /> {countOf(count)}
+/** A count, and how many of it failed. */
+function Count(
+  { all = null, failed = 0 }: {
+    readonly all: number | null | undefined;
+    readonly failed: number | undefined;
+  },
+) {
+  return (
+    <span class="agents-count">
+      {failed === 0 ? null : (
+        <span class="agents-bad">
+          <Icon name="bad" /> {countOf(failed)} failed of
+        </span>
+      )}
+      {countOf(all)}
     </span>
   );
 }

@@ -236,6 +236,10 @@ class Collection {
       start: window.started,
       end: window.ended,
       status: window.status,
+      failed: window.status === "failed" ||
+        this.#model.failuresOf(pointer).some(({ severity }) =>
+          severity === "error"
+        ),
     });
   }
 

@@ -10,7 +10,7 @@ import { labelOf } from "../model/names.ts";
 import { TITLES } from "../model/objects.ts";
 import { countOf, durationOf, offsetOf } from "../ui/figures.ts";
 import { shownLine } from "../ui/shown.ts";
-import type { Scene } from "./layout/scene.ts";
+import type { Scene, Span } from "./layout/scene.ts";
 import type { Target } from "./target.ts";
 
 /** What to say of a target. */
@@ -56,7 +56,7 @@ function describeSpan(
   return {
     title: `${TITLES[pointer[0]]} ${model.handle(pointer)}`,
     label: wordsOf(model, pointer, inputOf(model, index, scene)),
-    status: span.status === "running" ? UNENDED : span.status,
+    status: statusOf(span),
     facts: [
       ["start", offsetOf(start, scene.start)],
       ["duration", end === null ? UNENDED : durationOf(end - start)],
@@ -65,6 +65,12 @@ function describeSpan(
       ["thread", scene.lanes[span.lane]?.label ?? ""],
     ],
   };
+}
+
+function statusOf({ status, failed }: Span): string {
+  if (status === "running") return UNENDED;
+  // A command may end well and tell by its exit code that it failed.
+  return failed && status === "completed" ? "completed, failed" : status;
 }
 
 function wordsOf(model: Model, pointer: Pointer, input: string): string {
@@ -114,7 +120,7 @@ function error(
   scene: Scene,
 ): (readonly [string, string])[] {
   const span = scene.spans[index];
-  if (span?.status !== "failed") return [];
+  if (span?.failed !== true) return [];
   const text = model.errorOf(span.pointer);
   return text === null ? [] : [["error", shownLine(text, 200)]];
 }

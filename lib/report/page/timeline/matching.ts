@@ -5,7 +5,7 @@
  */
 
 import type { Model } from "../model/model.ts";
-import { isFailure } from "../model/names.ts";
+import { isFailed } from "../model/names.ts";
 import type { Collected } from "./collect.ts";
 import type { Matcher } from "./state.ts";
 
@@ -14,7 +14,7 @@ export function matcherOf(model: Model, { scene }: Collected): Matcher {
   return (index, { failed, tool }) => {
     const span = scene.spans[index];
     if (span === undefined) return false;
-    if (failed && !isFailure(span.status)) return false;
+    if (failed && !isFailed(model, span.pointer)) return false;
     if (tool === null) return true;
     const [kind, id] = span.pointer;
     const call = kind === "terminal_operation"

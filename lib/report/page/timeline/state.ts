@@ -73,7 +73,7 @@ export class TimelineState {
     return {
       ...{ packed, scale, view },
       group: (span) =>
-        (dimmed[span] ?? 0) + (spans[span]?.status === "failed" ? 2 : 0),
+        (dimmed[span] ?? 0) + (spans[span]?.failed === true ? 2 : 0),
     };
   }
 

@@ -45,7 +45,7 @@ export function Tip({ model, scene, place }: TipProps) {
   });
   const told = describe(model, scene, place.target);
   if (told === undefined) return null;
-  const bad = told.status === "failed" || told.status === "not delivered";
+  const bad = /failed|not delivered/.test(told.status);
   return (
     <div class="tl-tip" ref={box} aria-hidden="true">
       <div class="tl-tip-title">

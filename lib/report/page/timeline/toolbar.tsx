@@ -107,7 +107,7 @@ function MatchCount({ controller }: Pick<ToolbarProps, "controller">) {
 function Legend({ controller }: Pick<ToolbarProps, "controller">) {
   const spans = controller?.state.packed.scene.spans ?? [];
   const kinds = new Set(spans.map(({ kind }) => kind));
-  const failed = spans.some(({ status }) => status === "failed");
+  const failed = spans.some(({ failed }) => failed);
   return (
     <ul class="tl-legend" aria-label="Legend">
       {LEGEND.filter(([kind]) => kinds.has(kind)).map(([kind, word]) => (

@@ -57,6 +57,8 @@ export interface Span {
   /** Null when its end was never recorded. */
   readonly end: number | null;
   readonly status: SpanStatus;
+  /** Whether something went wrong in it, whatever its status says. */
+  readonly failed: boolean;
 }
 
 /** One end of an edge. */

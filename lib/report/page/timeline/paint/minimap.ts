@@ -48,7 +48,7 @@ function drawFailed(
 ): void {
   const { spans } = lens.packed.scene;
   for (const row of lanes.flatMap((lane) => lens.packed.rows[lane] ?? [])) {
-    const failed = row.filter((span) => spans[span]?.status === "failed");
+    const failed = row.filter((span) => spans[span]?.failed === true);
     for (const { x0 } of visibleBlocks(failed, lens)) {
       pen.fill(x0 - 0.5, 0, 1.5, height, pen.palette.bad.strong);
     }

@@ -92,9 +92,7 @@ interface Bar {
 }
 
 function toneOf(pen: Pen, span: Span): Tone {
-  return span.status === "failed"
-    ? pen.palette.bad
-    : pen.palette.kinds[span.kind];
+  return span.failed ? pen.palette.bad : pen.palette.kinds[span.kind];
 }
 
 /**
@@ -108,7 +106,7 @@ function drawSliver(
   shares: readonly Share[],
 ): void {
   const { ctx, palette } = pen;
-  if (span.status !== "failed") {
+  if (!span.failed) {
     const { globalAlpha } = ctx;
     ctx.globalAlpha *= 0.72;
     let { y } = bar;
@@ -139,11 +137,11 @@ function drawBar(pen: Pen, span: Span, bar: Bar): void {
   ctx.save();
   ctx.clip();
   if (
-    span.status === "failed" || span.status === "cancelled" ||
+    span.failed || span.status === "cancelled" ||
     span.status === "aborted"
   ) {
     ctx.globalAlpha *= 0.35;
-    const colour = span.status === "failed" ? tone.strong : palette.off.strong;
+    const colour = span.failed ? tone.strong : palette.off.strong;
     pen.fill(bar.x, bar.y, bar.width, bar.height, pen.hatching(colour));
     ctx.globalAlpha /= 0.35;
   }
@@ -171,7 +169,7 @@ function strokeOpen(ctx: CanvasRenderingContext2D, bar: Bar): void {
 
 /** Signs before a label, so that a state is not told by colour alone. */
 function signOf(span: Span): string {
-  if (span.status === "failed") return "✕ ";
+  if (span.failed) return "✕ ";
   if (span.status === "cancelled" || span.status === "aborted") return "⊘ ";
   return span.end === null ? "… " : "";
 }
