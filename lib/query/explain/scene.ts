@@ -64,6 +64,14 @@ const PARTS: Readonly<Record<EventType, EvidencePart | undefined>> = {
   other: undefined,
 };
 
+/** Events in which an edge is told of. */
+const TELLING: ReadonlySet<EventType> = new Set([
+  "thread_started",
+  "tool_call_runtime_started",
+  "tool_call_runtime_ended",
+  "agent_result_observed",
+]);
+
 /** A session, seen with all its links. */
 export class Scene {
   readonly session: Session;
@@ -114,6 +122,30 @@ export class Scene {
       evidence: () =>
         evidence.flatMap(([kind, id, part]) => this.evidence(kind, id, part)),
     };
+  }
+
+  /** The edges that start at an object. */
+  edgesFrom(kind: ObjectKind, id: string): Hop[] {
+    return this.links.to(kind, id, "edge_source").map(({ from }) =>
+      this.alongEdge("sent_along", from.id)
+    );
+  }
+
+  /** A hop to an edge. */
+  alongEdge(relation: Relation, id: string): Hop {
+    return {
+      ...this.hop(relation, { kind: "edge", id }),
+      evidence: () => this.edgeEvidence(id),
+    };
+  }
+
+  /** The events in which an edge was told of, without those that only frame the tool call. */
+  edgeEvidence(id: string): Evidence[] {
+    const all = this.evidence("edge", id, "all");
+    const telling = all.filter(({ event_type: type }) =>
+      type !== null && TELLING.has(type)
+    );
+    return telling.length === 0 ? all : telling;
   }
 
   /** A hop to an item that shows a model something; it says so where no request carried it. */

@@ -30,7 +30,8 @@ export function suggestionsFor(
     );
   const all = [
     ...near,
-    ...payloadsOf(object, evidence),
+    // Without the bundle there are none to be read.
+    ...scene.session.payloads === null ? [] : payloadsOf(object, evidence),
     ...transcriptOf(scene, object),
   ];
   const once = new Map(

@@ -16,6 +16,11 @@ import type {
   TerminalSession,
   ToolCall,
 } from "../../graph/runtime.ts";
+import {
+  OBJECT_MAPS,
+  type ObjectKind,
+  type ObjectOf,
+} from "../names/object_kind.ts";
 import type { EventIndex } from "../session/event_index.ts";
 import { runtimeCellKey } from "../session/event_subjects.ts";
 import type { GraphLinks } from "./graph_links.ts";
@@ -35,9 +40,14 @@ export function eventsAbout(
   log: EventIndex,
   trace: RolloutTrace,
   links: GraphLinks,
-  { kind, id }: ObjectKey,
+  key: ObjectKey,
 ): DecodedEvent[] {
-  const sources: Sources = { log, trace, links };
+  const events = told({ log, trace, links }, key);
+  return inOrder([...events, ...bounds(log, trace, key, events)]);
+}
+
+function told(sources: Sources, { kind, id }: ObjectKey): Events {
+  const { log, trace } = sources;
   switch (kind) {
     case "thread":
     case "turn":
@@ -45,9 +55,9 @@ export function eventsAbout(
     case "compaction":
     case "compaction_request":
     case "payload":
-      return inOrder(log.about(kind, id));
+      return log.about(kind, id);
     case "tool_call":
-      return inOrder(ofTool(log, id));
+      return ofTool(log, id);
     case "item":
       return about(trace.conversation_items.get(id), ofItem, sources);
     case "code_cell":
@@ -65,8 +75,26 @@ function about<T>(
   object: T | undefined,
   find: (object: T, sources: Sources) => Events,
   sources: Sources,
-): DecodedEvent[] {
-  return object === undefined ? [] : inOrder(find(object, sources));
+): Events {
+  return object === undefined ? [] : find(object, sources);
+}
+
+/** Events that began or ended an object without naming it: a turn ends what runs in it. */
+function bounds(
+  log: EventIndex,
+  trace: RolloutTrace,
+  { kind, id }: ObjectKey,
+  events: Events,
+): Events {
+  const object: ObjectOf<ObjectKind> | undefined = trace[OBJECT_MAPS[kind]]
+    .get(id);
+  if (object === undefined || !("execution" in object)) return [];
+  const { started_seq: first, ended_seq: last } = object.execution;
+  return [first, last].flatMap((seq) =>
+    seq === null || events.some(({ event }) => event.seq === seq)
+      ? []
+      : log.at(seq) ?? []
+  );
 }
 
 /** Each event once, in the order of the log. */
@@ -105,11 +133,11 @@ function ofItem(
   ].flatMap(({ from }) =>
     ofTypes(log.about("compaction", from.id), "compaction_installed")
   );
-  if (said.length + installed.length > 0) {
-    return [...accepted, ...said, ...installed];
-  }
+  if (said.length > 0) return [...accepted, ...said, ...installed];
   const sent = sending(log, links.carriers.requests(id).first);
-  if (sent.length > 0) return [...accepted, ...sent];
+  if (sent.length + installed.length > 0) {
+    return [...accepted, ...installed, ...sent];
+  }
   const [found] = links.carriers.compactions(id);
   return found === undefined ? accepted : [
     ...accepted,

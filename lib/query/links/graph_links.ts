@@ -13,6 +13,7 @@ import type {
   InteractionEdge,
   TraceAnchor,
 } from "../../graph/runtime.ts";
+import { inCreationOrder } from "../names/creation_order.ts";
 import type { ObjectKind } from "../names/object_kind.ts";
 import { ItemCarriers } from "./item_carriers.ts";
 import type { Reference, ReferenceRole } from "./reference.ts";
@@ -127,7 +128,7 @@ function edgesByThread(trace: RolloutTrace) {
     index.set(thread, found);
     return found;
   };
-  for (const edge of trace.interaction_edges.values()) {
+  for (const [, edge] of inCreationOrder("edge", trace.interaction_edges)) {
     of(threadOfAnchor(trace, edge.source))?.out.push(edge);
     of(threadOfAnchor(trace, edge.target))?.into.push(edge);
   }
@@ -136,15 +137,11 @@ function edgesByThread(trace: RolloutTrace) {
 
 function callsByThread(trace: RolloutTrace): Map<ThreadId, InferenceCall[]> {
   const index = new Map<ThreadId, InferenceCall[]>();
-  for (const call of trace.inference_calls.values()) {
+  const calls = inCreationOrder("inference_call", trace.inference_calls);
+  for (const [, call] of calls) {
     const found = index.get(call.thread_id);
     if (found === undefined) index.set(call.thread_id, [call]);
     else found.push(call);
-  }
-  for (const calls of index.values()) {
-    calls.sort((a, b) =>
-      a.execution.started_seq < b.execution.started_seq ? -1 : 1
-    );
   }
   return index;
 }

@@ -7,6 +7,7 @@
 import type { ConversationItemId } from "../../format/ids.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { Compaction, InferenceCall } from "../../graph/runtime.ts";
+import { inCreationOrder } from "../names/creation_order.ts";
 import { PrefixIndex } from "./prefix_index.ts";
 
 /** The requests that carried an item. */
@@ -29,13 +30,10 @@ export class ItemCarriers {
 
   /** Indexes the requests and compactions of `trace`. */
   constructor(trace: RolloutTrace) {
-    // A graph that was read from a file holds them in the order of their ids.
-    this.#calls = [...trace.inference_calls.values()].sort((a, b) =>
-      compared(a.execution.started_seq, b.execution.started_seq)
-    );
-    this.#compactions = [...trace.compactions.values()].sort((a, b) =>
-      compared(a.installed_at_unix_ms, b.installed_at_unix_ms)
-    );
+    this.#calls = inCreationOrder("inference_call", trace.inference_calls)
+      .map(([, call]) => call);
+    this.#compactions = inCreationOrder("compaction", trace.compactions)
+      .map(([, compaction]) => compaction);
     this.#requests = new PrefixIndex(
       this.#calls.map(({ request_item_ids: list, thread_id: group }) => ({
         list,
@@ -73,8 +71,4 @@ export class ItemCarriers {
       this.#compactions[place] ?? []
     );
   }
-}
-
-function compared(a: number | bigint, b: number | bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -10,6 +10,7 @@ import type { Integer } from "../../format/vocabulary.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
+import { OBJECT_MAPS } from "../names/object_kind.ts";
 import type { GraphLinks } from "./graph_links.ts";
 import type { ObjectKey } from "./reference.ts";
 
@@ -29,9 +30,9 @@ export function marksOf(
 ): Mark[] {
   switch (kind) {
     case "thread":
-      return ofWindow(trace.threads.get(id));
     case "turn":
-      return ofWindow(trace.codex_turns.get(id));
+    case "terminal_session":
+      return ofWindow(trace[OBJECT_MAPS[kind]].get(id));
     case "inference_call":
       return ofRequest(trace.inference_calls.get(id));
     case "compaction_request":
@@ -40,11 +41,13 @@ export function marksOf(
       return ofTool(trace.tool_calls.get(id));
     case "code_cell":
       return ofCell(trace.code_cells.get(id));
-    case "terminal_session":
-      return ofWindow(trace.terminal_sessions.get(id));
     case "terminal_operation": {
       const operation = trace.terminal_operations.get(id);
-      return ofWindow(operation, operation?.raw_payload_ids);
+      return ofWindow(
+        operation,
+        operation?.raw_payload_ids.slice(0, 1),
+        operation?.raw_payload_ids.slice(1),
+      );
     }
     case "item":
       return ofItem(trace, links, id);

@@ -24,7 +24,8 @@ import type {
   TraceAnchor,
 } from "../../graph/runtime.ts";
 import type { AgentThread } from "../../graph/session.ts";
-import type { ObjectKind } from "../names/object_kind.ts";
+import { inCreationOrder } from "../names/creation_order.ts";
+import type { ObjectKind, ObjectOf } from "../names/object_kind.ts";
 import type { ObjectKey, Reference, ReferenceRole } from "./reference.ts";
 
 /** What an object names: as what, an object of which kind, and its id; null names nothing. */
@@ -82,12 +83,12 @@ export function producing(producer: ProducerRef): ObjectKey | undefined {
   }
 }
 
-function* each<T>(
-  kind: ObjectKind,
-  objects: ReadonlyMap<string, T>,
-  namedBy: (object: T) => Iterable<Named>,
+function* each<K extends ObjectKind>(
+  kind: K,
+  objects: ReadonlyMap<string, ObjectOf<K>>,
+  namedBy: (object: ObjectOf<K>) => Iterable<Named>,
 ): Iterable<Reference> {
-  for (const [id, object] of objects) {
+  for (const [id, object] of inCreationOrder(kind, objects)) {
     const from: ObjectKey = { kind, id };
     for (const [role, toKind, to] of namedBy(object)) {
       if (to === null || to === undefined) continue;

@@ -105,7 +105,7 @@ export function threadOrigin(scene: Scene, id: string): Hop[] {
     const relation = INTO[edge.kind];
     return relation === "received_result" || relation === "closed_by"
       ? []
-      : edgeHop(scene, relation, edge);
+      : scene.alongEdge(relation, edge.edge_id);
   });
   const { origin } = thread;
   const isTold = hops.some(({ relation }) => relation === "spawned_by");
@@ -124,10 +124,10 @@ export function threadOrigin(scene: Scene, id: string): Hop[] {
 export function threadLeads(scene: Scene, id: string): Hop[] {
   const { out, into } = scene.links.edgesOf(id);
   return [
-    ...out.map((edge) => edgeHop(scene, OUT[edge.kind], edge)),
+    ...out.map((edge) => scene.alongEdge(OUT[edge.kind], edge.edge_id)),
     ...into.flatMap((edge) => {
       const relation = INTO[edge.kind];
-      if (relation === "received_result") return edgeHop(scene, relation, edge);
+      if (relation === "received_result") return scene.alongEdge(relation, edge.edge_id);
       return relation === "closed_by" ? closing(scene, edge) : [];
     }),
     ...scene.links.to("thread", id, "thread")
@@ -142,15 +142,8 @@ export function threadLeads(scene: Scene, id: string): Hop[] {
 /** What closed a thread: ahead, an edge would only lead back to the thread. */
 function closing(scene: Scene, { edge_id: id, source }: InteractionEdge): Hop {
   return {
-    ...scene.hop("closed_by", anchored(source), ["edge", id, "all"]),
+    ...scene.hop("closed_by", anchored(source)),
+    evidence: () => scene.edgeEvidence(id),
     leaf: true,
   };
-}
-
-function edgeHop(
-  scene: Scene,
-  relation: OriginRelation | LeadRelation,
-  { edge_id: id }: InteractionEdge,
-): Hop {
-  return scene.hop(relation, { kind: "edge", id }, ["edge", id, "all"]);
 }

@@ -33,7 +33,7 @@ export function itemLeads(scene: Scene, id: string): Hop[] {
     ...scene.hopsFrom("makes_tool_call", "item", id, "call_item"),
     ...scene.hopsFrom("source_of_cell", "item", id, "source_item"),
     ...answersTo(scene, item),
-    ...scene.hopsFrom("sent_along", "item", id, "edge_source", "all"),
+    ...scene.edgesFrom("item", id),
     ...carriedBy(scene, id),
     ...compacted(scene, item),
   ];
@@ -68,7 +68,7 @@ function deliveredBy(scene: Scene, item: ConversationItem): Hop[] {
     if (producer.type === "interaction_edge") ids.add(producer.edge_id);
   }
   const edges = [...ids].map((id) =>
-    scene.hop("delivered_by", { kind: "edge", id }, ["edge", id, "all"])
+    scene.alongEdge("delivered_by", id)
   );
   const author = item.agent_message?.author;
   if (edges.length > 0 || author === undefined) return edges;

@@ -41,7 +41,7 @@ export function toolLeads(scene: Scene, id: string): Hop[] {
     )],
     ...startedCell(scene, id),
     ...scene.hopsFrom("waited_for_cell", "tool_call", id, "wait_tool"),
-    ...scene.hopsFrom("sent_along", "tool_call", id, "edge_source", "all"),
+    ...scene.edgesFrom("tool_call", id),
     ...tool.model_visible_output_item_ids.map((item) =>
       scene.showing(item, ["tool_call", id, "end"])
     ),
