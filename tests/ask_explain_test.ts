@@ -45,6 +45,24 @@ testAskGoldens("explain", [
     args: [CELLS, "tool:1", "--depth", "1"],
     widths: [80],
   },
+  {
+    name: "from-state",
+    args: [
+      "testdata/upstream/0.164.0-stdin_session/expected.state.json",
+      "op:2",
+    ],
+    widths: [80],
+  },
+  {
+    name: "request-that-failed",
+    args: [upstreamBundle("0.164.0-stream_drop"), "call:1"],
+    widths: [80],
+  },
+  {
+    name: "mcp-call-that-failed",
+    args: [upstreamBundle("0.169.0-mcp"), "tool:3"],
+    widths: [80],
+  },
   { name: "unknown", args: [STDIN, "tool:99"], widths: [80] },
 ]);
 

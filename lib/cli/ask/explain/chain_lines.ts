@@ -14,7 +14,7 @@ import { RELATION_WORDS } from "./relation_words.ts";
 /** From here on, evidence stands in the line of its step. */
 const WIDE = 110;
 /** Of a wide line, the part that evidence may take. */
-const EVIDENCE_SHARE = 0.42;
+const EVIDENCE_SHARE = 0.5;
 /** Columns of what a step is, at least; deeper steps are not set further in. */
 const LEAST_OF_TEXT = 24;
 

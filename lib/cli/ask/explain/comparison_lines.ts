@@ -17,6 +17,8 @@ import type { Paper } from "../../text/paper.ts";
 const MOST_NAMED = 3;
 const MOST_NAMED_NARROW = 1;
 const NARROW = 80;
+/** Below, texts are not quoted. */
+const TIGHT = 60;
 
 /** The lines of one comparison. */
 export function comparisonLines(
@@ -24,17 +26,20 @@ export function comparisonLines(
   paper: Paper,
 ): string[] {
   const { runtime, shown } = comparison;
+  const isTight = paper.width < TIGHT;
   const rows = [
-    row("put out", runtime, paper),
+    row(isReturned(runtime) ? "returned" : "put out", runtime, paper),
     ...shown.in.length === 0
       ? []
-      : [row(readerOf(comparison).was, shown, paper)],
+      : [row(isTight ? "shown" : readerOf(comparison).was, shown, paper)],
   ];
   const sentence = wrapped(sentenceOf(comparison), paper.width - 2);
   const { paint } = paper;
   return [
     ...columnLines({
-      columns: [{}, {}, { align: "right" }, { gives: true }],
+      columns: isTight
+        ? [{}, { gives: true }, { align: "right" }]
+        : [{}, {}, { align: "right" }, { gives: true }],
       rows,
       width: paper.width,
       indent: 2,
@@ -43,6 +48,11 @@ export function comparisonLines(
       `  ${isLess(comparison) ? paint.odd(line.trimEnd()) : line.trimEnd()}`
     ),
   ];
+}
+
+/** Whether it is what a tool gave back to whoever called it, and nothing a runtime told. */
+function isReturned({ key }: OutputSide): boolean {
+  return key === "response_item.output" || key === "error";
 }
 
 /** Whether the reader may have missed something. */
@@ -107,7 +117,7 @@ function relationOf(comparison: Comparison): string {
     case "empty":
       return "nothing was put out";
     case "not_shown":
-      return "nothing shows that anybody was given it";
+      return "nothing of it was shown";
     case "not_comparable":
       return "one of the two is no text, or cannot be read: not comparable";
   }

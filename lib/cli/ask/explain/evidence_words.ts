@@ -5,7 +5,11 @@
  */
 
 import type { Evidence } from "../../../query/links/evidence.ts";
+import { oneLine } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";
+
+/** Columns of a name; ids that are no handles may be of any length. */
+export const MOST_OF_NAME = 40;
 
 /** `seq 15 (line 15), payload:9; …`; the empty text where there is none. */
 export function evidenceWords(
@@ -14,7 +18,7 @@ export function evidenceWords(
 ): string {
   return evidence.map(({ seq, line, payloads }) => {
     const at = line === null ? `seq ${seq}` : `seq ${seq} (line ${line})`;
-    const names = payloads.map(({ handle }) => paint.name(handle));
+    const names = payloads.map(({ handle }) => paint.name(oneLine(handle, MOST_OF_NAME)));
     return [at, ...names].join(", ");
   }).join("; ");
 }

@@ -9,18 +9,18 @@ import type {
   Suggestion,
 } from "../../../query/explain/answer.ts";
 import type { Failure } from "../../../query/failures/failure.ts";
-import type { Evidence } from "../../../query/links/evidence.ts";
 import { columnLines } from "../../text/columns.ts";
-import { counted, momentOf, UNKNOWN } from "../../text/figures.ts";
-import { cut, oneLine, wrapped } from "../../text/fit.ts";
+import { momentOf, UNKNOWN } from "../../text/figures.ts";
+import { cut, oneLine, widthOf, wrapped } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { paintStatus } from "../status_text.ts";
 import { chainLines } from "./chain_lines.ts";
 import { comparisonLines } from "./comparison_lines.ts";
+import { evidenceLines } from "./evidence_lines.ts";
 import { factLines } from "./fact_lines.ts";
 
-/** Events that are listed; more stand in the JSON. */
-const MOST_EVENTS = 20;
+/** Below, suggestions are not given a reason. */
+const NARROW = 60;
 
 /** The lines of an explanation. */
 export function* explainLines(
@@ -67,17 +67,15 @@ function* section(
 function headLines(answer: ExplainAnswer, paper: Paper): string[] {
   const { object, text, status, thread, turn } = answer;
   const { paint, width } = paper;
-  const name = oneLine(object.handle, width);
-  const left = width - name.length - 2;
+  const name = oneLine(object.handle, Math.floor(width / 2));
+  const left = width - widthOf(name) - 2;
   const { started_at_unix_ms: began } = answer;
   const where = [thread, turn].flatMap((ref) =>
     ref === null ? [] : [paint.name(oneLine(ref.handle, 30))]
   );
   const moment = began === null ? `time ${UNKNOWN}` : momentOf(began);
   return [
-    left < 8
-      ? paint.heading(name)
-      : `${paint.name(name)}  ${paint.heading(oneLine(text, left))}`,
+    `${paint.name(name)}  ${paint.heading(oneLine(text, left))}`.trimEnd(),
     cut(
       [...status === null ? [] : [paintStatus(paint, status)], moment, ...where]
         .join("   "),
@@ -93,7 +91,7 @@ function failureLines(failures: readonly Failure[], paper: Paper): string[] {
   const { paint, width } = paper;
   return failures.flatMap(({ severity, text, caused_by, retried_by }) => [
     ...wrapped(oneLine(text, 4 * width), width - 2).map((line) =>
-      `  ${severity === "error" ? paint.bad(line) : paint.odd(line)}`
+      `  ${(severity === "error" ? paint.bad : paint.odd)(line.trimEnd())}`
     ),
     ...caused_by === null
       ? []
@@ -104,40 +102,17 @@ function failureLines(failures: readonly Failure[], paper: Paper): string[] {
   ]);
 }
 
-function evidenceLines(evidence: readonly Evidence[], paper: Paper): string[] {
-  const { paint, width } = paper;
-  const rows = evidence.slice(0, MOST_EVENTS).map(
-    ({ seq, line, event_type: type, payloads }) => [
-      `seq ${seq}`,
-      line === null ? "" : `line ${line}`,
-      type ?? "",
-      payloads.map(({ handle, path }) =>
-        path === null
-          ? paint.name(handle)
-          : `${paint.name(handle)} ${paint.faint(oneLine(path, width))}`
-      ).join(", "),
-    ],
-  );
-  const more = evidence.length - rows.length;
-  return [
-    ...columnLines({
-      columns: [{}, {}, {}, { gives: true }],
-      rows,
-      width,
-      indent: 2,
-    }),
-    ...more === 0 ? [] : [`  and ${counted(more, "more event")}: see --json`],
-  ];
-}
-
 function suggestionLines(
   suggestions: readonly Suggestion[],
   { paint, width }: Paper,
 ): string[] {
+  const isNarrow = width < NARROW;
   return columnLines({
-    columns: [{}, { gives: true }],
+    columns: isNarrow ? [{ gives: true }] : [{}, { gives: true }],
     rows: suggestions.map(({ question, words, why }) => [
-      `${question} BUNDLE ${paint.name(oneLine(words.join(" "), 60))}`,
+      `${question} BUNDLE ${
+        paint.name(oneLine(words.join(" "), Math.floor(width / 3)))
+      }`,
       paint.faint(oneLine(why, width)),
     ]),
     width,
