@@ -51,12 +51,8 @@ export function marksOf(
     }
     case "item":
       return ofItem(trace, links, id);
-    case "edge": {
-      const edge = trace.interaction_edges.get(id);
-      return edge?.source.type !== "tool_call"
-        ? []
-        : ofTool(trace.tool_calls.get(edge.source.tool_call_id));
-    }
+    case "edge":
+      return ofEdge(trace, id);
     case "compaction":
       return trace.compactions.get(id)?.request_ids.flatMap((request) =>
         ofRequest(trace.compaction_requests.get(request))
@@ -101,6 +97,13 @@ function ofTool(tool: ToolCall | undefined): Mark[] {
     [tool?.raw_invocation_payload_id ?? null],
     [tool?.raw_result_payload_id ?? null],
   );
+}
+
+function ofEdge(trace: RolloutTrace, id: string): Mark[] {
+  const source = trace.interaction_edges.get(id)?.source;
+  return source?.type === "tool_call"
+    ? ofTool(trace.tool_calls.get(source.tool_call_id))
+    : [];
 }
 
 function ofCell(cell: CodeCell | undefined): Mark[] {

@@ -18,7 +18,9 @@ export function evidenceWords(
 ): string {
   return evidence.map(({ seq, line, payloads }) => {
     const at = line === null ? `seq ${seq}` : `seq ${seq} (line ${line})`;
-    const names = payloads.map(({ handle }) => paint.name(oneLine(handle, MOST_OF_NAME)));
+    const names = payloads.map(({ handle }) =>
+      paint.name(oneLine(handle, MOST_OF_NAME))
+    );
     return [at, ...names].join(", ");
   }).join("; ");
 }

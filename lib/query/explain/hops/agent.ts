@@ -127,7 +127,9 @@ export function threadLeads(scene: Scene, id: string): Hop[] {
     ...out.map((edge) => scene.alongEdge(OUT[edge.kind], edge.edge_id)),
     ...into.flatMap((edge) => {
       const relation = INTO[edge.kind];
-      if (relation === "received_result") return scene.alongEdge(relation, edge.edge_id);
+      if (relation === "received_result") {
+        return scene.alongEdge(relation, edge.edge_id);
+      }
       return relation === "closed_by" ? closing(scene, edge) : [];
     }),
     ...scene.links.to("thread", id, "thread")

@@ -67,9 +67,7 @@ function deliveredBy(scene: Scene, item: ConversationItem): Hop[] {
   for (const producer of item.produced_by) {
     if (producer.type === "interaction_edge") ids.add(producer.edge_id);
   }
-  const edges = [...ids].map((id) =>
-    scene.alongEdge("delivered_by", id)
-  );
+  const edges = [...ids].map((id) => scene.alongEdge("delivered_by", id));
   const author = item.agent_message?.author;
   if (edges.length > 0 || author === undefined) return edges;
   const found = session.names.resolve(author, ["thread"]);
