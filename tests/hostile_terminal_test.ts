@@ -64,14 +64,19 @@ async function ask(args: readonly string[]): Promise<string> {
   await runProgram(args, io);
   const coloured = args.includes("always");
   const told = `${args.join(" ")}\n`;
-  const found = STEERING.exec(
-    coloured ? io.stdout.replace(OWN_COLOURS, "") : io.stdout,
-  );
+  const plain = coloured ? io.stdout.replace(OWN_COLOURS, "") : io.stdout;
+  const found = STEERING.exec(ownSpacing(plain, args));
   assert(found === null, `${told}${around(io.stdout, found?.[0])}`);
   const remarked = STEERING.exec(io.stderr);
   assert(remarked === null, `${told}${around(io.stderr, remarked?.[0])}`);
   assert(io.stdout !== "" || io.stderr !== "", told);
   return io.stdout;
+}
+
+/** Without the line ends of CSV, and the tabs of a text that is kept as it is for Markdown. */
+function ownSpacing(text: string, args: readonly string[]): string {
+  if (args.includes("--csv")) return text.replaceAll("\r\n", "\n");
+  return args.includes("--markdown") ? text.replaceAll("\t", " ") : text;
 }
 
 function around(text: string, found: string | undefined): string {
@@ -80,20 +85,40 @@ function around(text: string, found: string | undefined): string {
   return JSON.stringify(text.slice(Math.max(0, at - 60), at + 20));
 }
 
-/** Asks one question in every way, of a place whose objects have the handles it is asked for. */
+/** Output that is not laid out for a terminal: exact bytes; or text that a program wraps. */
+const NOT_FOR_TERMINALS: readonly string[] = ["raw"];
+const UNWRAPPED: readonly string[] = ["markdown", "csv", "jsonl"];
+
+/** Every way to ask a question: with the words of the tests, and with each of its switches. */
+async function waysToAsk(entry: AnswerSchema): Promise<string[][]> {
+  const command = await COMMANDS.find(({ name }) => name === entry.question)
+    ?.load();
+  assert(command !== undefined);
+  // The ids of payloads have no numbers here.
+  const asked = (entry.asked ?? [[]]).map((words) =>
+    words.map((word) => word.replace(/^payload:(?=\d)/, "payload:x"))
+  );
+  const [first = []] = asked;
+  const switches = command.flags.switches.filter((name) =>
+    !["json", "help", ...NOT_FOR_TERMINALS].includes(name)
+  );
+  return [...asked, ...switches.map((name) => [...first, `--${name}`])];
+}
+
 async function askEvery(entry: AnswerSchema, place: string): Promise<number> {
   let shown = 0;
-  for (const words of entry.asked ?? [[]]) {
+  for (const words of await waysToAsk(entry)) {
     const args = [entry.question, place, ...words];
     await ask([...args, "--json"]);
     if (entry.alone) {
       await ask(args);
       continue;
     }
+    const isWrapped = !UNWRAPPED.some((name) => words.includes(`--${name}`));
     for (const [width, color] of PAPERS) {
       const asked = [...args, "--width", width, "--color", color];
       const stdout = await ask(asked);
-      for (const line of stdout.split("\n")) {
+      for (const line of isWrapped ? stdout.split("\n") : []) {
         const columns = stringWidth(line);
         assert(
           columns <= Number(width),
