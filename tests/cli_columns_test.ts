@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { columnLines } from "../lib/cli/text/columns.ts";
-import { widthOf } from "../lib/cli/text/fit.ts";
+import { cut, cutStart, widthOf, widthUpTo } from "../lib/cli/text/fit.ts";
 import { visible } from "../lib/cli/visible.ts";
 
 Deno.test("a table is no wider than asked, whatever stands in it", () => {
@@ -40,4 +40,22 @@ Deno.test("the column that gives is cut before any other", () => {
     columnLines({ columns: [{ gives: true }, {}], rows, width: 20 }),
     ["a name …  another t…"],
   );
+});
+
+Deno.test("what is cut, at either end, is as wide as it may be", () => {
+  const text = fc.string({ unit: "grapheme", maxLength: 60 }).map(visible);
+  const mixed = fc.tuple(fc.string({ maxLength: 60 }).map(visible), text)
+    .map(([plain, any]) => plain + any);
+  fc.assert(
+    fc.property(mixed, fc.integer({ min: 1, max: 60 }), (text, most) => {
+      const width = widthOf(text);
+      assertEquals(widthUpTo(text, most), Math.min(width, most));
+      for (const piece of [cut(text, most), cutStart(text, most)]) {
+        if (width <= most) assertEquals(piece, text);
+        else assert(widthOf(piece) <= most && piece.includes("…"), piece);
+      }
+    }),
+  );
+  assertEquals([cut("abcdef", 3), cutStart("abcdef", 3)], ["ab…", "…ef"]);
+  assertEquals([cut("漢字漢字", 4), cutStart("漢字漢字", 4)], ["漢…", "…字"]);
 });

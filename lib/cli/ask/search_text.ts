@@ -10,7 +10,14 @@ import type {
   SearchHit,
 } from "../../query/search/search_answer.ts";
 import { counted, durationOf } from "../text/figures.ts";
-import { cut, cutStart, oneLine, padEnd, widthOf } from "../text/fit.ts";
+import {
+  cut,
+  cutStart,
+  oneLine,
+  padEnd,
+  widthOf,
+  widthUpTo,
+} from "../text/fit.ts";
 import type { Paper } from "../text/paper.ts";
 import { visible } from "../visible.ts";
 
@@ -134,7 +141,11 @@ function snippetOf(
   const left = flat(before).trimStart();
   const right = flat(after).trimEnd();
   const rest = Math.max(0, room - widthOf(middle));
-  const [ofLeft, ofRight] = shared(widthOf(left), widthOf(right), rest);
+  const [ofLeft, ofRight] = shared(
+    widthUpTo(left, rest),
+    widthUpTo(right, rest),
+    rest,
+  );
   return `${cutStart(left, ofLeft)}${mark(middle)}${cut(right, ofRight)}`;
 }
 

@@ -21,8 +21,23 @@ export function widthOf(text: string): number {
   return PLAIN.test(text) ? text.length : stringWidth(text);
 }
 
+/** Columns that a text takes, or `most` where it takes more; looks no further than it must. */
+export function widthUpTo(text: string, most: number): number {
+  return isWider(text.slice(0, most + 1), most)
+    ? most
+    : Math.min(most, widthOf(text));
+}
+
+/** Whether a piece of a text alone shows that the text is wider than `width`. */
+function isWider(piece: string, width: number): boolean {
+  return piece.length > width && PLAIN.test(piece);
+}
+
 /** The text cut to `width` columns, with a mark where something is missing. */
 export function cut(text: string, width: number): string {
+  if (width >= 1 && isWider(text.slice(0, width + 1), width)) {
+    return `${text.slice(0, width - 1)}…`;
+  }
   // Nothing that is cut off needs to be measured: no character is wider than two columns, and
   // few take more than eight units.
   const near = text.length > 16 * width + 64
@@ -46,13 +61,13 @@ export function* cutEach(
 
 /** The end of a text, `width` columns of it, with a mark where something is missing before it. */
 export function cutStart(text: string, width: number): string {
+  if (width >= 1 && isWider(text.slice(-width - 1), width)) {
+    return `…${text.slice(text.length - width + 1)}`;
+  }
   const columns = widthOf(text);
   if (columns <= width) return text;
   if (width < 1) return "";
-  const kept = PLAIN.test(text)
-    ? text.slice(columns - width + 1)
-    : sliceAnsi(text, columns - width + 1, columns);
-  return `…${kept}`;
+  return `…${sliceAnsi(text, columns - width + 1, columns)}`;
 }
 
 /** A text of a bundle on one line of at most `width` columns: breaks shown as `⏎`. */
