@@ -10,6 +10,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
+import { parse } from "@std/jsonc";
 import { join } from "@std/path";
 import { CONFIG_FILE } from "../lib/cli/config/config.ts";
 import { ConfigError, decodeConfig } from "../lib/cli/config/decode_config.ts";
@@ -148,4 +149,14 @@ Deno.test("the file of the working directory counts where it may be read, and is
     assertEquals(only.code, 0, only.stderr);
     assert(!only.stdout.includes("XTS"));
   });
+});
+
+Deno.test("the configuration that the documentation shows is one", () => {
+  const text = Deno.readTextFileSync(
+    join(PROJECT, "lib", "query", "README.md"),
+  );
+  const [, shown = ""] = /^```jsonc\n([\s\S]*?)^```/m.exec(text) ?? [];
+  const config = decodeConfig(parse(shown));
+  assertEquals(config.prices?.models.size, 1);
+  assertEquals(config.statsColumns?.length, 4);
 });

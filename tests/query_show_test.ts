@@ -6,7 +6,9 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { openState } from "../lib/query/session/open_state.ts";
 import { openBundle } from "../lib/query/session/open_session.ts";
+import type { ShowAnswer } from "../lib/query/show/show_answer.ts";
 import { showSession } from "../lib/query/show/show_session.ts";
 import { TESTDATA } from "./support/paths.ts";
 import { eventsOf, rawEvents, soundBundles } from "./support/raw_facts.ts";
@@ -211,4 +213,34 @@ Deno.test("showSession() prices cached input as cached, and says what has no pri
   const none = { currency: "XTS", models: new Map() };
   assertEquals(showSession(session, { prices: none }).cost?.amount, null);
   assertEquals(showSession(session).cost, null);
+});
+
+Deno.test("showSession() says the same of a state.json, but for what only a bundle has", () => {
+  for (const name of ["0.169.0-compact_remote_fail", "0.164.0-stream_drop"]) {
+    const folder = join(TESTDATA, "upstream", name);
+    const whole = showSession(openBundle(join(folder, "bundle")));
+    const state = showSession(openState(join(folder, "expected.state.json")));
+    const kept = (answer: ShowAnswer) => ({
+      ...answer,
+      identity: { ...answer.identity, session_source: null, cwd: null },
+      completeness: {
+        ...answer.completeness,
+        events: null,
+        skipped_events: null,
+      },
+      // Words of the recorder, and what Codex told its user.
+      failures: answer.failures.filter(({ kind }) => kind !== "protocol")
+        .map(({ about, kind, seq, retried_by, caused_by }) => ({
+          about,
+          kind,
+          seq,
+          retried_by,
+          caused_by,
+        })),
+      first_error: answer.first_error?.about,
+      ask_next: null,
+    });
+    assertEquals(kept(state), kept(whole), name);
+    assertEquals(state.first_error?.text, "failed; only the bundle says why");
+  }
 });

@@ -11,8 +11,9 @@ import { visible } from "../../visible.ts";
 import { STATS_FIELDS } from "./columns.ts";
 
 /**
- * The rows, without their total: a spreadsheet adds up itself. What is unknown is empty. Texts
- * that a spreadsheet would run begin with an apostrophe.
+ * The rows, without their total: a spreadsheet adds up itself. What they are counted by stands
+ * in the column `group`. What is unknown is empty. Texts that a spreadsheet would run begin with
+ * an apostrophe.
  */
 export function statsCsv(
   { by, rows }: StatsAnswer,
@@ -25,7 +26,7 @@ export function statsCsv(
       return typeof value === "string" ? visible(value) : value;
     }),
   ]);
-  return stringify([[by, ...columns], ...cells], {
+  return stringify([["group", ...columns], ...cells], {
     record_delimiter: "windows",
     escape_formulas: true,
   });
