@@ -7,6 +7,7 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { Model } from "./model/model.ts";
+import { shownLine } from "./ui/shown.ts";
 import { Printing } from "./ui/printing.ts";
 import { followSystem } from "./state/theme.ts";
 
@@ -24,6 +25,9 @@ if (root !== null) {
       root,
     );
   draw(false);
+  document.title = `${
+    shownLine(model.data.session.name)
+  } · rollout-trace report`;
   // At once: the browser prints what is there when the event is over.
   addEventListener("beforeprint", () => draw(true));
   addEventListener("afterprint", () => draw(false));

@@ -29,7 +29,12 @@ export function ItemBody({ model, item, onSelect }: ItemBodyProps) {
     <>
       {item.parts.map((part, i) => (
         <div class="part" key={i}>
-          <Part model={model} part={part} onSelect={onSelect} />
+          <Part
+            model={model}
+            part={part}
+            as={item.kind.endsWith("_output") ? "code" : "prose"}
+            onSelect={onSelect}
+          />
         </div>
       ))}
     </>
@@ -39,15 +44,17 @@ export function ItemBody({ model, item, onSelect }: ItemBodyProps) {
 interface PartProps {
   readonly model: Model;
   readonly part: PartRow;
+  /** How plain text is set: outputs of tools keep their columns. */
+  readonly as: FoldedProps["as"];
   readonly onSelect: (pointer: Pointer) => void;
 }
 
-function Part({ model, part, onSelect }: PartProps) {
+function Part({ model, part, as, onSelect }: PartProps) {
   const text = model.text(part.text);
   const evidence = <Evidence model={model} part={part} onSelect={onSelect} />;
   switch (part.type) {
     case "text":
-      return <Folded text={text} as="prose" />;
+      return <Folded text={text} as={as} />;
     case "summary":
       return <Labelled label="summary of reasoning" text={text} as="prose" />;
     case "code":
@@ -70,8 +77,10 @@ function Part({ model, part, onSelect }: PartProps) {
       return (
         <p class="encoded">
           <Icon name="off" />
-          <Text value={part.label ?? "encoded"} />,{" "}
-          {counted(text.length, "character")} that only the provider can read
+          <span>
+            <Text value={part.label ?? "encoded"} />,{" "}
+            {counted(text.length, "character")} that only the provider can read
+          </span>
         </p>
       );
     case "payload_ref":
@@ -97,7 +106,9 @@ function Reference(
   return (
     <p class="encoded">
       <Icon name="payload" />
-      <Text value={part.label ?? "content"} />, not shown here; stands in{" "}
+      <span>
+        <Text value={part.label ?? "content"} />, not shown here; stands in
+      </span>
       {children}
       {part.sha256 === null ? null : (
         <span class="faint">
@@ -108,7 +119,9 @@ function Reference(
   );
 }
 
-function Evidence({ model, part: { payload_id: id }, onSelect }: PartProps) {
+function Evidence(
+  { model, part: { payload_id: id }, onSelect }: Omit<PartProps, "as">,
+) {
   if (id === null) return null;
   return (
     <ObjectLink

@@ -15,8 +15,6 @@ import type { Line } from "./reading.ts";
 import { RequestBar } from "./request_bar.tsx";
 import { type Read, useAim, useReading } from "./use_reading.ts";
 
-const NO_LINES: readonly Line[] = [];
-
 /** What the transcript is given. */
 export interface TranscriptProps extends ViewProps {
   /** The request it is read at. */
@@ -30,7 +28,7 @@ export interface TranscriptProps extends ViewProps {
 export function TranscriptView(props: TranscriptProps) {
   const { model, selection, onSelect, go, ready } = props;
   const read = useReading(props);
-  const [aim, setAim] = useAim(model, read?.lines ?? NO_LINES, selection);
+  const [aim, setAim] = useAim(model, read, selection);
   if (read === undefined) {
     return <p class="empty">No thread was recorded.</p>;
   }

@@ -12,6 +12,8 @@ import type { Aim } from "../ui/virtual_list.tsx";
 import type { Filters, ViewProps } from "../view.ts";
 import { callsOf, type Line, readCall, readThread } from "./reading.ts";
 
+const NO_LINES: readonly Line[] = [];
+
 /** What is read. */
 export interface Read {
   readonly thread: ThreadRow;
@@ -58,20 +60,26 @@ export function useReading(wanted: Wanted): Read | undefined {
   return { thread, calls, call, lines, firstNew };
 }
 
-/** The row to bring into sight: that of the selected object, until something else is asked for. */
+/**
+ * The row to bring into sight: that of the selected object, else the first that is new in the
+ * request, until something else is asked for.
+ */
 export function useAim(
   model: Model,
-  lines: readonly Line[],
+  read: Read | undefined,
   selection: Pointer | null,
 ): readonly [Aim | undefined, (aim: Aim | undefined) => void] {
   const [aim, setAim] = useState<Aim | undefined>(undefined);
+  const lines = read?.lines ?? NO_LINES;
+  const firstNew = read?.firstNew;
   useEffect(() => {
     const items = selection === null ? [] : itemsOf(model, selection);
     const row = lines.findIndex((line) =>
       line.type === "item" && items.includes(line.item.id)
     );
     if (row >= 0) setAim({ row, align: "auto" });
-  }, [model, lines, selection]);
+    else if (firstNew !== undefined) setAim({ row: firstNew, align: "start" });
+  }, [model, lines, firstNew, selection]);
   return [aim, setAim];
 }
 
