@@ -130,8 +130,8 @@ Deno.test("explain names the request that produced each tool call of a model", (
       );
       const [asked] = asking;
       if (asked === undefined || asking.length > 1) continue;
-      const { origin } = explained.of("tool_call", told.tool_call_id);
-      const step = stepWith(origin, "answered_by", "asked_for_by");
+      const answer = explained.of("tool_call", told.tool_call_id);
+      const step = stepWith(answer.origin, "answered_by", "asked_for_by");
       const where = `${one.name} ${told.tool_call_id}`;
       assertEquals(
         step?.object?.id,
@@ -142,6 +142,7 @@ Deno.test("explain names the request that produced each tool call of a model", (
         step?.evidence.some((each) => Number(each.seq) === asked.event.seq),
         where,
       );
+      assertEquals(factOf(answer, "asked_for_in"), step?.object?.id, where);
       tally.add();
     }
   }
@@ -554,6 +555,32 @@ function assertHolds(
       assert(!shown.includes(output), `${where}: ${verdict}`);
   }
 }
+
+Deno.test("explain tells what a turn began with, as its first request ends", () => {
+  const tally = new Tally();
+  for (const one of CASES) {
+    const explained = new Explained(one);
+    for (const { payload: told } of one.events) {
+      if (told.type !== "codex_turn_started") continue;
+      const first = one.events.find(({ payload: each }) =>
+        each.type === "inference_started" &&
+        each.codex_turn_id === told.codex_turn_id
+      );
+      if (first === undefined) continue;
+      const { input } = payload(one, first.payload.request_payload);
+      const last = input.at(-1);
+      const text = last?.content?.[0]?.text;
+      if (last?.type !== "message" || typeof text !== "string") continue;
+      const { facts } = explained.of("turn", told.codex_turn_id);
+      const fact = facts.find(({ name }) => name === "turn_began_with");
+      const where = `${one.name} ${told.codex_turn_id}`;
+      assertEquals(fact?.value, text.replace(/\s+/g, " ").trim(), where);
+      assertEquals(fact?.object?.kind, "item");
+      tally.add();
+    }
+  }
+  tally.atLeast(10);
+});
 
 Deno.test("every event that explain names as evidence stands in its line of the log", () => {
   const tally = new Tally();

@@ -45,7 +45,10 @@ export interface ExplainAnswer {
   readonly ask_next: readonly Suggestion[];
 }
 
-/** One thing known about an object; `value` and `object` both null: it is not known. */
+/**
+ * One thing known about an object; `value` and `object` both null: it is not known. Both given:
+ * the value is what the object says.
+ */
 export interface Fact {
   /** What it tells; ends in `_bytes`, `_ms` or `_unix_ms` where the value has that unit. */
   readonly name: string;

@@ -52,7 +52,12 @@ function labelOf(name: string): string {
 
 function valueOf({ name, value, object }: Fact, paper: Paper): string {
   const { paint, width } = paper;
-  if (object !== null) return paint.name(oneLine(object.handle, width));
+  if (object !== null) {
+    const handle = paint.name(oneLine(object.handle, width));
+    return typeof value === "string"
+      ? `${handle}  ${oneLine(value, width)}`
+      : handle;
+  }
   if (value === null) return paint.faint(UNKNOWN);
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string") {

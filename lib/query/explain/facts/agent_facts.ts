@@ -9,6 +9,7 @@ import { anchored } from "../../links/references.ts";
 import { threadOfAnchor } from "../../links/graph_links.ts";
 import type { Fact } from "../answer.ts";
 import type { Scene } from "../scene.ts";
+import { turnBeganWith } from "./behind_facts.ts";
 import { duration, ifAny, object, value } from "./fact.ts";
 
 /** Facts about a thread. */
@@ -44,6 +45,7 @@ export function turnFacts(scene: Scene, id: string): Fact[] {
   if (turn === undefined) return [];
   const count = (kind: ObjectKind) => counted(scene, "turn", id, kind);
   return [
+    ...turnBeganWith(scene, id),
     ...duration(turn.execution),
     value("requests", count("inference_call")),
     value("tool_calls", count("tool_call")),

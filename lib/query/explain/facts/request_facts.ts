@@ -9,6 +9,7 @@ import type { Fact } from "../answer.ts";
 import { newItems } from "../hops/request.ts";
 import { requestAfter } from "../hops/compaction.ts";
 import type { Scene } from "../scene.ts";
+import { turnBeganWith } from "./behind_facts.ts";
 import { duration, ifAny, object, value } from "./fact.ts";
 
 /** Facts about a request to a model. */
@@ -18,6 +19,7 @@ export function requestFacts(scene: Scene, id: string): Fact[] {
   return [
     value("model", call.model),
     value("provider", call.provider_name),
+    ...turnBeganWith(scene, call.codex_turn_id),
     ...duration(call.execution),
     ...reason(scene, id),
     value("response_id", call.response_id),

@@ -10,6 +10,7 @@ import type { Fact } from "../answer.ts";
 import { quoted } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";
 import { toolLabel } from "../tool_words.ts";
+import { askedInRequest, turnBeganWith } from "./behind_facts.ts";
 import { duration, ifAny, object, value } from "./fact.ts";
 
 /** Facts about a tool call. */
@@ -20,6 +21,8 @@ export function toolFacts(scene: Scene, id: string): Fact[] {
     value("tool", toolLabel(tool)),
     value("kind", tool.kind.type),
     ...requester(scene, tool),
+    askedInRequest(scene, id),
+    ...turnBeganWith(scene, tool.started_by_codex_turn_id),
     ...duration(tool.execution),
     ...ifAny("call_id", tool.model_visible_call_id),
     ...ifAny("mcp_call_id", tool.mcp_call_id),
@@ -71,6 +74,7 @@ export function cellFacts(scene: Scene, id: string): Fact[] {
   if (cell === undefined) return [];
   return [
     value("runtime_status", cell.runtime_status),
+    ...turnBeganWith(scene, cell.codex_turn_id),
     ...duration(cell.execution),
     value("call_id", cell.model_visible_call_id),
     value("runtime_cell_id", cell.runtime_cell_id),
