@@ -106,3 +106,20 @@ Deno.test("show wants exactly one bundle", async () => {
   const two = await printed(["show", "a", "b"]);
   assertEquals([two.code, two.stdout], [2, ""]);
 });
+
+Deno.test("every question that show names is answered", async () => {
+  for (const { name } of Deno.readDirSync(join(TESTDATA, "upstream"))) {
+    const bundle = upstreamBundle(name);
+    const { stdout } = await printed(["show", bundle, "--json"]);
+    const { answer } = JSON.parse(stdout);
+    assert(answer.ask_next.length >= 2, name);
+    for (const { command, words } of answer.ask_next) {
+      const told = await printed([command, bundle, ...words]);
+      const args = [command, ...words].join(" ");
+      // `check` ends with 1 when it finds something: that is why it is named.
+      const good = command === "check" ? [1] : [0, 3];
+      assert(good.includes(told.code), `${name} ${args}: ${told.code}`);
+      assert(told.stdout !== "", `${name} ${args}`);
+    }
+  }
+});

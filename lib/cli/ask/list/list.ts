@@ -21,20 +21,20 @@ import { listLines } from "./list_text.ts";
 
 const USAGE = `Usage: rollout-trace list ROOT [OPTION]...
 
-Lists the bundles below a folder, the newest first: how each ended, how old and how
-large it is, what the user asked first, and what came of it. Nothing is reduced, so
-that hundreds of bundles take a moment. Symbolic links are not followed.
+Lists the bundles below a folder, the newest first: how each ended, how old and
+how large it is, what the user asked first, and what came of it. Nothing is
+reduced, so that hundreds of bundles take a moment. Symbolic links are not
+followed.
 
-  --columns A,B    these columns, in this order: ${
-  LIST_COLUMNS.slice(0, 4).join(", ")
-},
-                   ${LIST_COLUMNS.slice(4).join(", ")}
+      --columns A,B       these columns, in this order:
+                          ${LIST_COLUMNS.slice(0, 6).join(", ")},
+                          ${LIST_COLUMNS.slice(6).join(", ")}
 ${COMMON_FLAGS_HELP}
 
 Needs --allow-read=ROOT.
 
-Exit codes: 0 found, 1 no bundle, 2 the command line or a permission has to change,
-3 a bundle could not be read.
+Exit codes: 0 found, 1 no bundle, 2 the command line or a permission has to
+change, 3 a bundle could not be read.
 
 Example:
   rollout-trace list ~/traces`;

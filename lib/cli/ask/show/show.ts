@@ -14,10 +14,10 @@ import { showLines } from "./show_text.ts";
 
 const USAGE = `Usage: rollout-trace show BUNDLE [OPTION]...
 
-Shows the session on one screen: which it is and how complete, threads and turns
-with their calls and tokens, tools, compactions, what went wrong first, and what
-to ask next. Cached tokens are part of the input, reasoning tokens of the output;
-what a provider did not tell is unknown.
+Shows the session on one screen: which it is and how complete, what went wrong
+first, threads and turns with their calls and tokens, tools, compactions, and
+what to ask next. Cached tokens are part of the input, reasoning tokens of the
+output; what a provider did not tell is unknown.
 
 ${COMMON_FLAGS_HELP}
 

@@ -14,6 +14,7 @@ import { type Command, type CommandIo, EXIT } from "../../command.ts";
 import { STATS_COLUMNS, type StatsColumn } from "../../config/config.ts";
 import { type ParsedFlags, parseFlags } from "../../flags.ts";
 import { jsonText } from "../../json_text.ts";
+import { wrapped } from "../../text/fit.ts";
 import { UsageError } from "../../usage_error.ts";
 import { chosenColumns } from "../many/columns_flag.ts";
 import { Losses } from "../many/losses.ts";
@@ -40,29 +41,29 @@ const GROUPS: readonly StatsBy[] = [
 
 const USAGE = `Usage: rollout-trace stats BUNDLE... | ROOT [OPTION]...
 
-Counts calls, tokens, latencies, failures, time and cost of one bundle, of several,
-or of all bundles below a folder.
+Counts calls, tokens, latencies, failures, time and cost of one bundle, of
+several, or of all bundles below a folder.
 
-  --by WHAT        model, turn, tool, thread or bundle; by default, model for
-                   one bundle and bundle for several
-  --columns A,B    these columns, in this order; with --csv by default all:
+      --by WHAT           model, turn, tool, thread or bundle; by default model
+                          for one bundle, and bundle for several
+      --columns A,B       these columns, in this order; all of them with --csv:
 ${columnHelp()}
-  --csv            print the rows as CSV; texts that a spreadsheet would run as
-                   a formula begin with an apostrophe
-  --jsonl          print the rows as JSON, one a line
+      --csv               print the rows as CSV; texts that a spreadsheet would
+                          run as a formula begin with an apostrophe
+      --jsonl             print the rows as JSON, one a line
 ${COMMON_FLAGS_HELP}
 
-Cached tokens are part of the input, reasoning tokens of the output. Latencies are
-of calls that ended; percentiles are by nearest rank. The time of a turn is parted:
-model while a request to a model ran, tool while none did but a tool call or a code
-cell, idle while neither did. What ran at once is counted once, also in the total of
-a bundle. Costs are by the prices of your own rollout-trace.jsonc.
+Cached tokens are part of the input, reasoning tokens of the output. Latencies
+are of calls that ended; percentiles are by nearest rank. The time of turns is
+parted: model while a request to one ran, tool while none did but a tool call
+or a code cell, idle while neither did; what ran at once is counted once. Costs
+are by the prices of your own configuration.
 
 A bundle that cannot be read is told of, and the others go on.
 Needs --allow-read=BUNDLE or --allow-read=ROOT.
 
-Exit codes: 0 found, 1 no bundle, 2 the command line or a permission has to change,
-3 a bundle could not be read, or not be reduced in whole.
+Exit codes: 0 found, 1 no bundle, 2 the command line or a permission has to
+change, 3 a bundle could not be read, or not be reduced in whole.
 
 Examples:
   rollout-trace stats ~/traces/trace-2f0c --by turn
@@ -154,12 +155,7 @@ function checkFormats(flags: ParsedFlags): void {
 }
 
 function columnHelp(): string {
-  const lines: string[] = [];
-  for (const name of STATS_COLUMNS) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + name.length > 76) {
-      lines.push(`                   ${name}`);
-    } else lines[lines.length - 1] = `${last}, ${name}`;
-  }
-  return lines.join(",\n");
+  const indent = " ".repeat(26);
+  return wrapped(STATS_COLUMNS.join(", "), 54)
+    .map((line) => indent + line.trim()).join("\n");
 }
