@@ -149,7 +149,8 @@ function compare(path: string, actual: string): void {
   assertEquals(actual, expected);
 }
 
-function isUpdating(): boolean {
+/** Whether what is shown is to be written anew; fails where CI runs. */
+export function isUpdating(): boolean {
   if (Deno.env.get("UPDATE_GOLDENS") !== "1") return false;
   assert(Deno.env.get("CI") === undefined, "goldens are reviewed, not made");
   return true;
