@@ -95,7 +95,12 @@ const EDGE_WORDS: Readonly<Record<InteractionEdge["kind"], string>> = {
 
 function edgeWords(scene: Scene, edge: InteractionEdge): string {
   const { trace } = scene;
-  const from = agentOf(scene, threadOfAnchor(trace, edge.source));
-  const to = agentOf(scene, threadOfAnchor(trace, edge.target));
+  const source = threadOfAnchor(trace, edge.source);
+  const target = threadOfAnchor(trace, edge.target);
+  const paths = [agentOf(scene, source), agentOf(scene, target)];
+  // Early releases give every agent the same path.
+  const [from, to] = paths[0] !== paths[1]
+    ? paths
+    : [source, target].map((id) => scene.ref("thread", id ?? "").handle);
   return `${EDGE_WORDS[edge.kind]} from ${from} to ${to}`;
 }

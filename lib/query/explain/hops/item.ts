@@ -167,20 +167,30 @@ function carriedBy(scene: Scene, id: string): Hop[] {
   ];
 }
 
+/** Compactions whose new histories are looked through for an item; it is in one as a rule. */
+const MOST_LOOKED_THROUGH = 20;
+
+/** What became of an item in a compaction; nothing is said where nobody looked. */
+function fate(kept: readonly string[] | null): Pick<Hop, "note"> {
+  return kept === null ? {} : { note: kept.length > 0 ? "kept" : "dropped" };
+}
+
 /** Compactions that found the item in the history, and what stands there in its place. */
 function compacted(scene: Scene, item: ConversationItem): Hop[] {
   return scene.links.carriers.compactions(item.item_id).flatMap(
-    (compaction): Hop[] => {
+    (compaction, at): Hop[] => {
       const { compaction_id: id } = compaction;
-      const kept = keptAs(scene, item, compaction);
+      const kept = at < MOST_LOOKED_THROUGH
+        ? keptAs(scene, item, compaction)
+        : null;
       const hop = scene.hop(
         "replaced_by_compaction",
         { kind: "compaction", id },
         ["compaction", id, "installed"],
       );
       return [
-        { ...hop, note: kept.length > 0 ? "kept" : "dropped", leaf: true },
-        ...kept.map((copy) =>
+        { ...hop, leaf: true, ...fate(kept) },
+        ...(kept ?? []).map((copy) =>
           scene.hop(
             "kept_as",
             { kind: "item", id: copy },
