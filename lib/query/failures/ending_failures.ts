@@ -76,57 +76,55 @@ export function unended(
   session: Session,
   others: readonly Failure[],
 ): Failure[] {
-  const { trace } = session;
   const told = new Set(others.map(({ about }) => about?.id));
-  const found: Failure[] = [];
-  const add = (
-    kind: ObjectKind,
-    id: string,
-    execution: ExecutionWindow,
-    thread: string,
-    turn: string | null,
-  ) => {
-    if (execution.status !== "running" || told.has(id)) return;
-    found.push(stillRunning(session, kind, id, execution, thread, turn));
-  };
-  for (const [id, each] of trace.codex_turns) {
-    add("turn", id, each.execution, each.thread_id, id);
-  }
-  for (const [id, each] of trace.inference_calls) {
-    add(
-      "inference_call",
-      id,
-      each.execution,
-      each.thread_id,
-      each.codex_turn_id,
-    );
-  }
-  for (const [id, each] of trace.compaction_requests) {
-    const { execution, thread_id, codex_turn_id } = each;
-    add("compaction_request", id, execution, thread_id, codex_turn_id);
-  }
-  for (const [id, each] of trace.tool_calls) {
-    const { execution, thread_id, started_by_codex_turn_id: turn } = each;
-    add("tool_call", id, execution, thread_id, turn);
-  }
-  for (const [id, each] of trace.code_cells) {
-    add("code_cell", id, each.execution, each.thread_id, each.codex_turn_id);
-  }
-  for (const [id, each] of trace.threads) {
-    add("thread", id, each.execution, id, null);
-  }
-  return trace.status === "running"
+  const found = [...allRuns(session)]
+    .filter(({ id, execution: { status } }) =>
+      status === "running" && !told.has(id)
+    )
+    .map((run) => stillRunning(session, run));
+  return session.trace.status === "running"
     ? [stillRecording(session), ...found]
     : found;
 }
 
+/** Something that runs for a while. */
+interface Run {
+  readonly kind: ObjectKind;
+  readonly id: string;
+  readonly execution: ExecutionWindow;
+  readonly thread: string;
+  readonly turn: string | null;
+}
+
+/** All that ends of itself: of processes no event tells the end. */
+function* allRuns({ trace }: Session): Generator<Run> {
+  for (const [id, { execution, thread_id: thread }] of trace.codex_turns) {
+    yield { kind: "turn", id, execution, thread, turn: id };
+  }
+  const inTurns = [
+    ["inference_call", trace.inference_calls],
+    ["compaction_request", trace.compaction_requests],
+    ["code_cell", trace.code_cells],
+  ] as const;
+  for (const [kind, objects] of inTurns) {
+    for (const [id, each] of objects) {
+      const { execution, thread_id: thread, codex_turn_id: turn } = each;
+      yield { kind, id, execution, thread, turn };
+    }
+  }
+  for (const [id, tool] of trace.tool_calls) {
+    const { execution, thread_id: thread } = tool;
+    const { started_by_codex_turn_id: turn } = tool;
+    yield { kind: "tool_call", id, execution, thread, turn };
+  }
+  for (const [id, { execution }] of trace.threads) {
+    yield { kind: "thread", id, execution, thread: id, turn: null };
+  }
+}
+
 function stillRunning(
   { names, trace }: Session,
-  kind: ObjectKind,
-  id: string,
-  execution: ExecutionWindow,
-  thread: string,
-  turn: string | null,
+  { kind, id, execution, thread, turn }: Run,
 ): Failure {
   const interrupted = turn !== null && kind !== "turn" &&
     trace.codex_turns.get(turn)?.execution.status === "cancelled";

@@ -51,8 +51,13 @@ export function* listLines(
   const { width, paint } = paper;
   const columns = wanted ?? USUAL;
   const said = columns.filter((name) => SAID.includes(name));
-  const facts = columns.filter((name) => !SAID.includes(name))
-    .map((name) => factField(name, root, now, paper));
+  const look = { root, now, paper };
+  const facts = columns.flatMap((name): Field<ListedBundle>[] => {
+    if (name === "prompt" || name === "result") return [];
+    const { text, ...fact } = FACTS[name];
+    const cell = (each: ListedBundle) => text(each, look) ?? UNKNOWN;
+    return [{ ...fact, title: name, cell }];
+  });
   const lines = facts.length === 0
     ? ["", ...bundles.map(() => "")]
     : fieldLines(facts, bundles, paper);
@@ -80,65 +85,57 @@ export function* listLines(
   }
 }
 
-function factField(
-  name: ListColumn,
-  root: string,
-  now: number,
-  { width, paint }: Paper,
-): Field<ListedBundle> {
-  const text = (
-    cell: (bundle: ListedBundle) => string | null,
-  ): Field<ListedBundle> => ({
-    title: name,
-    cell: (each) => cell(each) ?? UNKNOWN,
-  });
-  const figure = (
-    cell: (bundle: ListedBundle) => string | null,
-    drop?: number,
-  ): Field<ListedBundle> => ({
-    ...text(cell),
-    align: "right",
-    ...drop === undefined ? {} : { drop },
-  });
-  switch (name) {
-    case "bundle":
-      return {
-        ...text(({ bundle }) =>
-          paint.name(oneLine(below(root, bundle), width))
-        ),
-        gives: true,
-      };
-    case "status":
-      return text(({ status, error }) =>
-        error === null
-          ? status === null ? null : paintStatus(paint, status)
-          : paint.bad("unreadable")
-      );
-    case "started":
-      return text(({ started_at_unix_ms: start }) =>
-        start === null ? null : momentOf(start)
-      );
-    case "age":
-      return figure(({ started_at_unix_ms: start }) =>
-        start === null ? null : ageOf(now - Number(start))
-      );
-    case "duration":
-      return figure(({ duration_ms: ms }) =>
-        ms === null ? null : durationOf(ms)
-      );
-    case "size":
-      return figure(({ size_bytes: size }) => bytesOf(size));
-    case "events":
-      return figure(({ events }) => countOf(events));
-    case "schema":
-      return figure(({ schema_version: schema }) =>
-        schema === null ? null : String(schema)
-      );
-    case "prompt":
-    case "result":
-      return text(() => null);
-  }
+/** A column of facts; null where nothing is known. */
+interface Fact {
+  readonly align?: "right";
+  readonly gives?: boolean;
+  text(bundle: ListedBundle, look: Look): string | null;
 }
+
+/** How a list is looked at. */
+interface Look {
+  readonly root: string;
+  readonly now: number;
+  readonly paper: Paper;
+}
+
+const FACTS: Readonly<
+  Record<Exclude<ListColumn, "prompt" | "result">, Fact>
+> = {
+  bundle: {
+    gives: true,
+    text: ({ bundle }, { root, paper: { paint, width } }) =>
+      paint.name(oneLine(below(root, bundle), width)),
+  },
+  status: {
+    text: ({ status, error }, { paper: { paint } }) =>
+      error !== null
+        ? paint.bad("unreadable")
+        : status === null
+        ? null
+        : paintStatus(paint, status),
+  },
+  started: {
+    text: ({ started_at_unix_ms: start }) =>
+      start === null ? null : momentOf(start),
+  },
+  age: {
+    align: "right",
+    text: ({ started_at_unix_ms: start }, { now }) =>
+      start === null ? null : ageOf(now - Number(start)),
+  },
+  duration: {
+    align: "right",
+    text: ({ duration_ms: ms }) => ms === null ? null : durationOf(ms),
+  },
+  size: { align: "right", text: ({ size_bytes: size }) => bytesOf(size) },
+  events: { align: "right", text: ({ events }) => countOf(events) },
+  schema: {
+    align: "right",
+    text: ({ schema_version: schema }) =>
+      schema === null ? null : String(schema),
+  },
+};
 
 /** Prompt and result on a line of their own; nothing where neither is known. */
 function* saidBelow(

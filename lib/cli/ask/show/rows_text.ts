@@ -107,42 +107,43 @@ function activityFields(
   rows: readonly Activity[],
   { paint }: Paper,
 ): Field<Activity>[] {
-  const count = (
-    title: string,
-    of: (row: Activity) => number,
-    isBad = false,
-  ): Field<Activity> => ({
+  const failed = (of: (row: Activity) => number): Field<Activity>[] =>
+    rows.some((row) => of(row) > 0)
+      ? [countField("failed", of, (text) => paint.bad(text))]
+      : [];
+  return [
+    countField("calls", (row) => row.calls),
+    ...failed((row) => row.failed_calls),
+    countField("tools", (row) => row.tools),
+    ...failed((row) => row.failed_tools),
+    tokenField("input", (sum) => sum.input_tokens, 1),
+    tokenField("cached", (sum) => sum.cached_input_tokens, 2),
+    tokenField("output", (sum) => sum.output_tokens, 1),
+    tokenField("reasoning", (sum) => sum.reasoning_output_tokens, 2),
+  ];
+}
+
+function countField(
+  title: string,
+  of: (row: Activity) => number,
+  paint: (text: string) => string = (text) => text,
+): Field<Activity> {
+  return {
     title,
     align: "right",
-    cell: (row) =>
-      isBad && of(row) > 0
-        ? paint.bad(countOf(of(row)))
-        : of(row) === 0
-        ? NONE
-        : countOf(of(row)),
-  });
-  const tokens = (
-    title: string,
-    of: (sum: TokenSum) => Integer | null,
-    drop: number,
-  ): Field<Activity> => ({
+    cell: (row) => of(row) === 0 ? NONE : paint(countOf(of(row))),
+  };
+}
+
+function tokenField(
+  title: string,
+  of: (sum: TokenSum) => Integer | null,
+  drop: number,
+): Field<Activity> {
+  return {
     title,
     align: "right",
     drop,
     cell: ({ tokens }) => tokenCount(of(tokens), tokens),
-  });
-  return [
-    count("calls", (row) => row.calls),
-    ...rows.some((row) => row.failed_calls > 0)
-      ? [count("failed", (row) => row.failed_calls, true)]
-      : [],
-    count("tools", (row) => row.tools),
-    ...rows.some((row) => row.failed_tools > 0)
-      ? [count("failed", (row) => row.failed_tools, true)]
-      : [],
-    tokens("input", (sum) => sum.input_tokens, 1),
-    tokens("cached", (sum) => sum.cached_input_tokens, 2),
-    tokens("output", (sum) => sum.output_tokens, 1),
-    tokens("reasoning", (sum) => sum.reasoning_output_tokens, 2),
-  ];
+  };
 }

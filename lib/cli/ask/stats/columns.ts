@@ -80,55 +80,36 @@ export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
   ),
 };
 
+const TOKENS: readonly StatsColumn[] = [
+  "input_tokens",
+  "cached_input_tokens",
+  "output_tokens",
+  "reasoning_output_tokens",
+];
+const SPREAD: readonly StatsColumn[] = ["p50_ms", "p90_ms", "p99_ms", "max_ms"];
+const OF_BUNDLE: readonly StatsColumn[] = [
+  "status",
+  "calls",
+  "failed_calls",
+  "tools",
+  "failed_tools",
+  ...TOKENS,
+  "turns_ms",
+  "model_ms",
+  "tool_ms",
+  "idle_ms",
+  "cost",
+];
+
 /** Columns on a terminal, where the user wants no others; those that matter least last. */
-export function usualColumns(by: StatsBy): readonly StatsColumn[] {
-  const tokens: StatsColumn[] = [
-    "input_tokens",
-    "cached_input_tokens",
-    "output_tokens",
-    "reasoning_output_tokens",
-  ];
-  switch (by) {
-    case "model":
-      return [
-        "calls",
-        "failed_calls",
-        ...tokens,
-        "p50_ms",
-        "p90_ms",
-        "p99_ms",
-        "max_ms",
-        "cost",
-      ];
-    case "tool":
-      return [
-        "tools",
-        "failed_tools",
-        "p50_ms",
-        "p90_ms",
-        "p99_ms",
-        "max_ms",
-        "total_ms",
-      ];
-    case "turn":
-    case "thread":
-    case "bundle":
-      return [
-        ...by === "bundle" ? [] : ["agent" as const],
-        "status",
-        "calls",
-        "failed_calls",
-        "tools",
-        "failed_tools",
-        ...tokens,
-        "turns_ms",
-        "model_ms",
-        "tool_ms",
-        "idle_ms",
-        "cost",
-      ];
-  }
-}
+export const USUAL_COLUMNS: Readonly<Record<StatsBy, readonly StatsColumn[]>> =
+  {
+    model: ["calls", "failed_calls", ...TOKENS, ...SPREAD, "cost"],
+    tool: ["tools", "failed_tools", ...SPREAD, "total_ms"],
+    turn: ["agent", ...OF_BUNDLE],
+    thread: ["agent", ...OF_BUNDLE],
+    bundle: OF_BUNDLE,
+  };
 
 /** Which columns a narrow terminal does without, the highest first. */
 export const DROPPED_FIRST: Readonly<Partial<Record<StatsColumn, number>>> = {

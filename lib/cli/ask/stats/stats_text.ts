@@ -28,7 +28,7 @@ import {
   tokenCount,
   tokenPieces,
 } from "../measure_text.ts";
-import { DROPPED_FIRST, STATS_FIELDS, usualColumns } from "./columns.ts";
+import { DROPPED_FIRST, STATS_FIELDS, USUAL_COLUMNS } from "./columns.ts";
 
 const NONE = "-";
 /** A column in which nothing applies says nothing. */
@@ -41,7 +41,7 @@ export function* statsLines(
   paper: Paper,
 ): Generator<string> {
   const { rows, total, by } = answer;
-  const columns = (wanted ?? usualColumns(by)).filter((name) =>
+  const columns = (wanted ?? USUAL_COLUMNS[by]).filter((name) =>
     wanted !== null || ALWAYS.includes(name) ||
     rows.some((row) => tells(row, name, by))
   );
