@@ -11,7 +11,13 @@ import { browserTest } from "../support/browser.ts";
 import { MARK, writeHostileBundle } from "../support/hostile_bundle.ts";
 import { recordedBundle, withReport } from "../support/report_page.ts";
 
-const VIEWS = ["overview", "timeline", "transcript", "agents", "search", "log"];
+/** Every view, and the details of an object of every kind. */
+const PLACES = [
+  ...["overview", "timeline", "transcript", "agents", "search", "log"],
+  "search&q=script",
+  ...["thread", "turn", "item", "call", "tool", "cell", "op", "edge", "payload"]
+    .map((kind) => `transcript&${kind}=${kind}:1`),
+];
 
 const CASES = [
   "0.164.0-agents_v2_sol_tree",
@@ -54,9 +60,13 @@ for (const name of CASES) {
           for (let x = 10; x < 600; x += 30) {
             await page.mouse.move((box?.x ?? 0) + x, (box?.y ?? 0) + 70);
           }
-          for (const view of VIEWS) {
-            await page.evaluate(`location.hash = "view=${view}"`);
+          for (const place of PLACES) {
+            await page.evaluate(`location.hash = "view=${place}"`);
             await page.locator(`main > section`).waitFor();
+            // Other kinds are not in every case.
+            if (/&(?:thread|turn|item|call|tool)=/.test(place)) {
+              await page.locator(".details").waitFor();
+            }
             await page.waitForTimeout(150);
             await isCalm(page);
           }
