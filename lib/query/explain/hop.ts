@@ -20,6 +20,8 @@ export interface Hop {
   readonly note?: string;
   /** Whether the chain ends here: what follows is told elsewhere, or belongs to others. */
   readonly leaf?: boolean;
+  /** Whether it is left out where its object was told of already: nothing is new in it then. */
+  readonly unlessSeen?: boolean;
   /** Whether it is told only of the object that was asked for, not further on in a chain. */
   readonly nearOnly?: boolean;
 }

@@ -84,7 +84,8 @@ class Walk {
     const hops = this.#find(this.#scene, open.from).filter((hop) =>
       // Where the chain came from is no news.
       !open.path.includes(keyOf(hop.to)) &&
-      (hop.nearOnly !== true || level === 0)
+      (hop.nearOnly !== true || level === 0) &&
+      (hop.unlessSeen !== true || !this.#seen.has(keyOf(hop.to)))
     );
     if (hops.length === 0) return;
     if (level >= this.#depth || this.#told >= MOST_STEPS) {

@@ -51,7 +51,11 @@ function shownIn(scene: Scene, operation: TerminalOperation): Hop[] {
   const items = new Set(
     operation.model_observations.flatMap((each) => each.output_item_ids),
   );
-  return [...items].map((item) => scene.showing(item));
+  // That the same item shows the output of its tool call may have been told.
+  return [...items].map((item) => ({
+    ...scene.showing(item),
+    unlessSeen: true,
+  }));
 }
 
 /** The operation that started a process. */
