@@ -6,6 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, join } from "@std/path";
+import { blocksOf, DOCUMENTS, shownBlocks } from "./support/documents.ts";
 import { PROJECT, TESTDATA } from "./support/paths.ts";
 import { run } from "./support/processes.ts";
 
@@ -15,27 +16,22 @@ function read(path: string): string {
   return Deno.readTextFileSync(join(PROJECT, path));
 }
 
-function blocks(text: string, language: string): string[] {
-  const pattern = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm");
-  return [...text.matchAll(pattern)].map((match) => match[1] ?? "");
+for (const path of DOCUMENTS) {
+  Deno.test(`${path} shows what its commands really print`, () => {
+    const shown = shownBlocks(read(path));
+    assert(shown.length >= 2);
+    for (const { command, output } of shown) {
+      const ended = run(Deno.execPath(), command.split(" "), { cwd: PROJECT });
+      assertEquals(`${ended.stdout}${ended.stderr}`.trim(), output.trim());
+    }
+  });
 }
-
-Deno.test("README shows what its commands really print", () => {
-  const shown = blocks(README, "console");
-  assert(shown.length >= 3);
-  for (const block of shown) {
-    const [, command, output] = /^\$ deno (.*)\n([\s\S]*)$/.exec(block) ?? [];
-    assert(command !== undefined, block);
-    const ended = run(Deno.execPath(), command.split(" "), { cwd: PROJECT });
-    assertEquals(`${ended.stdout}${ended.stderr}`.trim(), output?.trim());
-  }
-});
 
 Deno.test("README shows a real piece of a state", () => {
   const state = Deno.readTextFileSync(
     join(TESTDATA, "upstream", "0.169.0-agents_v2", "expected.state.json"),
   );
-  const shown = blocks(README, "json");
+  const shown = blocksOf(README, "json");
   assert(shown.length > 0);
   for (const block of shown) {
     const nested = block.trimEnd().replaceAll(/^/gm, "    ");
@@ -90,7 +86,7 @@ Deno.test("testdata/README.md has a line for every recorded case", () => {
 Deno.test("links in the documentation lead somewhere", () => {
   for (
     const path of [
-      "README.md",
+      ...DOCUMENTS,
       "CHANGELOG.md",
       "lib/README.md",
       "testdata/README.md",

@@ -1,0 +1,26 @@
+/**
+ * Puts what commands really print into the documentation: `deno task docs`.
+ *
+ * A block of the language `console` begins with a command; all after it is replaced. A test
+ * holds the blocks to what is printed, so this only saves the typing.
+ *
+ * @module
+ */
+
+import { join } from "@std/path";
+import { DOCUMENTS, shownBlocks } from "../support/documents.ts";
+import { PROJECT } from "../support/paths.ts";
+import { run } from "../support/processes.ts";
+
+for (const path of DOCUMENTS) {
+  let text = Deno.readTextFileSync(join(PROJECT, path));
+  for (const { block, command } of shownBlocks(text)) {
+    const ended = run(Deno.execPath(), command.split(" "), { cwd: PROJECT });
+    const printed = `${ended.stdout}${ended.stderr}`.trim();
+    text = text.replace(
+      `\`\`\`console\n${block}\`\`\``,
+      () => `\`\`\`console\n$ deno ${command}\n${printed}\n\`\`\``,
+    );
+  }
+  Deno.writeTextFileSync(join(PROJECT, path), text);
+}
