@@ -38,6 +38,8 @@ export interface SessionFacts {
 /** What of the raw evidence went in. */
 export interface PayloadsTold {
   readonly choice: "all" | "used" | "none";
+  /** Whether there were any to take: a `state.json` alone brings none. */
+  readonly at_hand: boolean;
   readonly embedded: number;
   readonly embedded_bytes: number;
   readonly left_out: number;

@@ -154,6 +154,9 @@ function tellSizes(
       `graph ${bytesOf(graph)}, texts ${bytesOf(texts)}, ` +
       `${counted(told.embedded, "payload")} ${bytesOf(told.embedded_bytes)}`,
   );
+  if (!told.at_hand) {
+    io.remark("left out: all payloads; a state.json brings none");
+  }
   if (told.left_out > 0) {
     io.remark(
       `left out: ${counted(told.left_out, "payload")} of ${

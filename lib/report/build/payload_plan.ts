@@ -44,8 +44,10 @@ export function planPayloads(
 ): PayloadPlan {
   const bytesOf = reader === null ? new Map() : sizesOf(trace, reader);
   const used = choice === "used" ? payloadsOfObjects(trace) : undefined;
-  const wanted = choice === "none" ? [] : [...trace.raw_payloads.values()]
-    .filter(({ raw_payload_id: id }) => used?.has(id) ?? true);
+  const wanted = choice === "none" || reader === null
+    ? []
+    : [...trace.raw_payloads.values()]
+      .filter(({ raw_payload_id: id }) => used?.has(id) ?? true);
   const readable = wanted.flatMap((ref) => {
     const bytes = bytesOf.get(ref.raw_payload_id);
     return bytes === undefined ? [] : [{ ref, bytes }];
@@ -60,6 +62,7 @@ export function planPayloads(
   return {
     told: {
       choice,
+      at_hand: reader !== null,
       embedded: taken.length,
       embedded_bytes: sum(taken),
       left_out: readable.length - taken.length,

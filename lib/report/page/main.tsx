@@ -9,7 +9,7 @@ import { App } from "./app.tsx";
 import { Model } from "./model/model.ts";
 import { shownLine } from "./ui/shown.ts";
 import { Printing } from "./ui/printing.ts";
-import { followSystem } from "./state/theme.ts";
+import { followSystem, lightTheme } from "./state/theme.ts";
 
 const root = document.getElementById("app");
 if (root !== null) {
@@ -29,6 +29,12 @@ if (root !== null) {
     shownLine(model.data.session.name)
   } · rollout-trace report`;
   // At once: the browser prints what is there when the event is over.
-  addEventListener("beforeprint", () => draw(true));
-  addEventListener("afterprint", () => draw(false));
+  addEventListener("beforeprint", () => {
+    const restore = lightTheme();
+    draw(true);
+    addEventListener("afterprint", () => {
+      restore();
+      draw(false);
+    }, { once: true });
+  });
 }

@@ -79,15 +79,15 @@ function Contents(props: DetailsProps & { found: Found }) {
         </p>
       )}
       {found.kind === "item" ? <ItemBody {...own} item={found.row} /> : null}
+      {found.kind === "payload"
+        ? <Payload model={model} row={found.row} />
+        : null}
       <Outputs {...own} />
       <Comparisons {...own} />
       <Chain {...own} way="origin" key={`from ${id}`} />
       <Chain {...own} way="leads" key={`to ${id}`} />
       <h3>Facts</h3>
       <Facts facts={factsOf(own, found)} />
-      {found.kind === "payload"
-        ? <Payload model={model} row={found.row} />
-        : null}
       <Evidence {...own} />
     </>
   );

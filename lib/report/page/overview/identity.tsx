@@ -48,36 +48,35 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
   ];
 }
 
-function pageFacts({ data: { payloads, version } }: Model): Fact[] {
+function pageFacts({ data: { payloads, version }, rows }: Model): Fact[] {
   const { embedded, embedded_bytes: bytes } = payloads;
   return [
     ["payloads here", `${countOf(embedded)} (${bytesOf(bytes)})`],
-    ["left out", leftOut(payloads)],
+    ["left out", leftOut(payloads, rows.payloads.length)],
     ["written by", `rollout-trace ${version}`],
   ];
 }
 
-function leftOut(
-  {
-    choice,
-    left_out: count,
-    left_out_bytes: bytes,
-    most_bytes: most,
-    unreadable,
-  }: Model["data"]["payloads"],
-): string {
-  const words = [
-    choice === "none"
-      ? "all payloads, as asked for"
-      : choice === "used"
-      ? "payloads that no object names"
-      : "",
-    count === 0
-      ? ""
-      : `${counted(count, "payload")} (${bytesOf(bytes)}) beyond the limit of ${
-        bytesOf(most)
+/** Which payloads are not in the page, and why. */
+function leftOut(told: Model["data"]["payloads"], all: number): string {
+  if (!told.at_hand) return "all payloads: a state.json brings none";
+  const { embedded, left_out: beyond, unreadable } = told;
+  const reasons = [
+    [
+      all - embedded - beyond - unreadable,
+      told.choice === "none"
+        ? "as asked for"
+        : "that no object names as its evidence",
+    ],
+    [
+      beyond,
+      `of ${bytesOf(told.left_out_bytes)} beyond the limit of ${
+        bytesOf(told.most_bytes)
       }`,
-    unreadable === 0 ? "" : `${countOf(unreadable)} that cannot be read`,
-  ].filter((each) => each !== "");
-  return words.length === 0 ? "nothing" : words.join("; ");
+    ],
+    [unreadable, "that cannot be read"],
+  ] as const;
+  return reasons.filter(([count]) => count > 0)
+    .map(([count, why]) => `${counted(count, "payload")} ${why}`)
+    .join("; ") || "nothing";
 }

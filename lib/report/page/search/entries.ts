@@ -13,8 +13,8 @@ export interface Entry {
   readonly pointer: Pointer;
   /** What part of the object it is. */
   readonly field: string;
-  /** The text, or its place among the long ones. */
-  readonly text: string | TextRef;
+  /** The text, its place among the long ones, or how to come by it. */
+  readonly text: string | TextRef | (() => string);
 }
 
 /** Every text of a session, object by object. */
@@ -35,6 +35,12 @@ export function* entriesOf(model: Model): Generator<Entry> {
     }
   }
   yield* nameEntries(model);
+  // Last: most of it is found above in a form that is easier to read.
+  for (const row of rows.payloads) {
+    if (row.block === null) continue;
+    const text = () => model.payloadText(row) ?? "";
+    yield { pointer: ["payload", row.id], field: "raw payload", text };
+  }
 }
 
 function* runtimeEntries({ rows }: Model): Generator<Entry> {
@@ -104,5 +110,12 @@ function* nameEntries(model: Model): Generator<Entry> {
 
 /** The text of an entry. */
 export function textOf(model: Model, { text }: Entry): string {
-  return typeof text === "number" ? model.text(text) : text;
+  switch (typeof text) {
+    case "number":
+      return model.text(text);
+    case "function":
+      return text();
+    default:
+      return text;
+  }
 }

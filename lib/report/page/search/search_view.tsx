@@ -53,7 +53,8 @@ function WhatIsSearched() {
   return (
     <p class="empty">
       Search goes over all that models saw and said, commands and their outputs,
-      code, errors, names and ids. Filters hold here too.
+      code, errors, names and ids, and the raw payloads in this page. Filters
+      hold here too.
     </p>
   );
 }

@@ -35,3 +35,17 @@ export function followSystem(): void {
     () => document.dispatchEvent(new Event("themechange")),
   );
 }
+
+/** Goes to the light theme, for paper; the answer goes back to what it was before. */
+export function lightTheme(): () => void {
+  const { dataset } = document.documentElement;
+  const { theme } = dataset;
+  const tell = () => document.dispatchEvent(new Event("themechange"));
+  dataset["theme"] = "light";
+  tell();
+  return () => {
+    if (theme === undefined) delete dataset["theme"];
+    else dataset["theme"] = theme;
+    tell();
+  };
+}

@@ -41,7 +41,7 @@ export function VirtualList(props: VirtualListProps) {
 function WholeList({ count, keyOf, render, label }: VirtualListProps) {
   const rows = Math.min(count, MOST_PRINTED);
   return (
-    <div role="feed" aria-label={label}>
+    <div class="whole" role="feed" aria-label={label}>
       {Array.from(
         { length: rows },
         (_, i) => <article key={keyOf(i)}>{render(i)}</article>,
