@@ -136,8 +136,7 @@ export type {
   Verdict,
 } from "./lib/query/explain/comparison/comparison.ts";
 /** The graph, read backwards: what names an object, what carried an item, what tells of it. */
-export { GraphLinks } from "./lib/query/links/graph_links.ts";
-export type { ThreadEdges } from "./lib/query/links/graph_links.ts";
+export { GraphLinks, type ThreadEdges } from "./lib/query/links/graph_links.ts";
 export type { Carried, ItemCarriers } from "./lib/query/links/item_carriers.ts";
 export type {
   ObjectKey,
@@ -146,8 +145,12 @@ export type {
 } from "./lib/query/links/reference.ts";
 export { evidenceOf } from "./lib/query/links/evidence.ts";
 export type { Evidence, EvidencePayload } from "./lib/query/links/evidence.ts";
-export { provenanceOf } from "./lib/query/links/provenance.ts";
-export type { Provenance } from "./lib/query/links/provenance.ts";
+export { type Provenance, provenanceOf } from "./lib/query/links/provenance.ts";
+export {
+  type UndeliveredResult,
+  undeliveredResults,
+  undeliveredWords,
+} from "./lib/query/links/undelivered.ts";
 /** Everything that went wrong, and where to begin. */
 export { failuresOf, firstError } from "./lib/query/failures/failures_of.ts";
 export type {

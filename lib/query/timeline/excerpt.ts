@@ -6,6 +6,7 @@
 
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { TerminalRequest } from "../../graph/terminal.ts";
+import { withoutEnvelope } from "../text/envelope.ts";
 
 /** The most characters that an entry keeps of a text. */
 const MOST = 240;
@@ -52,13 +53,10 @@ export function itemExcerpt({ body, kind }: ConversationItem): string {
   return kind;
 }
 
-/** What stands before the words of a message between agents. */
-const ENVELOPE = /^Message Type: [^\n]*\n[^]{0,2000}?^Payload:[^\S\n]*\n?/m;
-
 /** What a message between agents says, cut, without its envelope. */
 export function messageExcerpt(item: ConversationItem): string {
   const [part] = item.body.parts;
   if (part?.type !== "text") return itemExcerpt(item);
   const start = part.text.slice(0, 16 * MOST);
-  return excerptOf(start.replace(ENVELOPE, "").trim());
+  return excerptOf(withoutEnvelope(start).trim());
 }
