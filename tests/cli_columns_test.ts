@@ -6,8 +6,12 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { barLine } from "../lib/cli/text/bars.ts";
 import { columnLines } from "../lib/cli/text/columns.ts";
+import { fieldLines } from "../lib/cli/text/fields.ts";
 import { cut, cutStart, widthOf, widthUpTo } from "../lib/cli/text/fit.ts";
+import { paintFor } from "../lib/cli/text/paint.ts";
+import { wrappedRows } from "../lib/cli/text/rows.ts";
 import { visible } from "../lib/cli/visible.ts";
 
 Deno.test("a table is no wider than asked, whatever stands in it", () => {
@@ -58,4 +62,25 @@ Deno.test("what is cut, at either end, is as wide as it may be", () => {
   );
   assertEquals([cut("abcdef", 3), cutStart("abcdef", 3)], ["ab…", "…ef"]);
   assertEquals([cut("漢字漢字", 4), cutStart("漢字漢字", 4)], ["漢…", "…字"]);
+});
+
+Deno.test("time of a table grows with its rows, not with their square", () => {
+  const rows = Array.from({ length: 12_000 }, (_, at) => `row ${at}`);
+  const fields = ["a", "b", "c", "d", "e", "f", "g", "h"].map((title) => ({
+    title,
+    cell: (row: string) => row,
+  }));
+  const paper = { width: 80, paint: paintFor(false) };
+  const started = performance.now();
+  const lines = fieldLines(fields, rows, paper);
+  assertEquals(lines.length, rows.length + 1);
+  assertEquals(lines[1]?.split(/ {2,}/).length, fields.length);
+  assertEquals(lines.at(-1)?.split(/ {2,}/).length, fields.length);
+  assert(performance.now() - started < 8_000);
+});
+
+Deno.test("more values and rows than a call takes arguments are no trouble", () => {
+  const many = Array.from({ length: 300_000 }, (_, at) => at + 1);
+  assertEquals(barLine(many, 4), "▂▄▆█");
+  assertEquals(wrappedRows("x".repeat(300_000), 1).length, 300_000);
 });

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { largest } from "./largest.ts";
+
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 const LEVELS = "▁▂▃▄▅▆▇█";
 
@@ -17,12 +19,12 @@ export function bar(value: number, most: number, width: number): string {
 /** Values as a line of bars of at most `width` columns; of several in one, the largest. */
 export function barLine(values: readonly number[], width: number): string {
   const count = Math.min(width, values.length);
-  const most = Math.max(0, ...values);
+  const most = largest(values);
   let line = "";
   for (let at = 0; at < count; at++) {
     const from = Math.floor(at * values.length / count);
     const to = Math.max(from + 1, Math.floor((at + 1) * values.length / count));
-    const value = Math.max(...values.slice(from, to));
+    const value = largest(values.slice(from, to));
     const level = most === 0 ? 0 : Math.ceil(8 * value / most) - 1;
     line += LEVELS[Math.max(0, level)] ?? "";
   }

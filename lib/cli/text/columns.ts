@@ -6,6 +6,7 @@
 
 import Table from "cli-table3";
 import { cut, widthOf } from "./fit.ts";
+import { largest } from "./largest.ts";
 
 /** How a column is set. */
 export interface Column {
@@ -30,6 +31,8 @@ export interface Columns {
 
 const GAP = 2;
 const LEAST_OF_GIVING = 8;
+/** The library compares all rows of a table with all others: it gets a few at a time. */
+const ROWS_OF_A_TABLE = 50;
 const NO_LINES = {
   "top": "",
   "top-mid": "",
@@ -57,19 +60,32 @@ export function columnLines(
   const titles = columns.map(({ title = "" }) => title);
   const all = titled ? [titles, ...rows] : rows;
   const widths = widthsOf(columns, all, width - indent);
+  const lines: string[] = [];
+  for (let from = 0; from < all.length; from += ROWS_OF_A_TABLE) {
+    const some = all.slice(from, from + ROWS_OF_A_TABLE);
+    for (const line of tableLines(columns, some, widths)) {
+      // The table has an older idea of how wide some characters are.
+      lines.push(cut(`${" ".repeat(indent)}${line}`.trimEnd(), width));
+    }
+  }
+  return lines;
+}
+
+function tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  widths: number[],
+): string[] {
   const table = new Table({
     chars: NO_LINES,
     style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
     colWidths: widths,
     colAligns: columns.map(({ align = "left" }) => align),
   });
-  for (const row of all) {
+  for (const row of rows) {
     table.push(widths.map((most, at) => cut(row[at] ?? "", most)));
   }
-  // The table has an older idea of how wide some characters are.
-  return table.toString().split("\n").map((line) =>
-    cut(`${" ".repeat(indent)}${line}`.trimEnd(), width)
-  );
+  return table.toString().split("\n");
 }
 
 function widthsOf(
@@ -78,7 +94,7 @@ function widthsOf(
   width: number,
 ): number[] {
   const widths = columns.map((_, at) =>
-    Math.max(1, ...rows.map((row) => widthOf(row[at] ?? "")))
+    largest(rows.map((row) => widthOf(row[at] ?? "")), 1)
   );
   const room = width - GAP * (columns.length - 1);
   const giving = columns.findIndex(({ gives }) => gives === true);

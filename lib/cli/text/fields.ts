@@ -7,6 +7,7 @@
 import { type Column, columnLines } from "./columns.ts";
 import { widthOf } from "./fit.ts";
 import type { Paper } from "./paper.ts";
+import { largest } from "./largest.ts";
 
 /** A column, and what stands in it. */
 export interface Field<T> extends Column {
@@ -36,7 +37,7 @@ export function fieldLines<T>(
   for (;;) {
     const total = kept.reduce(
       (sum, { field, cells }) =>
-        sum + GAP + Math.max(...[field.title, ...cells].map(widthOf)),
+        sum + GAP + largest(cells.map(widthOf), widthOf(field.title)),
       -GAP,
     );
     const worst = Math.max(0, ...kept.map(({ field }) => field.drop ?? 0));

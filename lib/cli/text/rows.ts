@@ -36,7 +36,7 @@ export function wrappedRows(line: string, width: number): string[] {
       : chopped(word, left, width);
     rows.push((row + first).trimEnd());
     const last = others.pop() ?? "";
-    rows.push(...others);
+    for (const other of others) rows.push(other);
     row = last;
     left = width - columnsOf(last);
   }

@@ -35,7 +35,7 @@ export function diffMembers(
     const [before, after] = [first.get(key), second.get(key)];
     const found = before === after ? [] : changesOfMember(key, before, after);
     if (found.length === 0) kept++;
-    changes.push(...found);
+    for (const each of found) changes.push(each);
   }
   return { kept, changes };
 }

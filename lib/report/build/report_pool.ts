@@ -80,7 +80,7 @@ export class VectorPool {
     if (latest !== undefined && before !== undefined) {
       const common = Math.min(before.length, rows.length);
       if (rows.slice(0, common).every((row, i) => row === before[i])) {
-        before.push(...rows.slice(common));
+        for (const row of rows.slice(common)) before.push(row);
         return [latest, rows.length];
       }
     }

@@ -18,6 +18,7 @@ import type { Paper } from "../../text/paper.ts";
 import { growthLines } from "./growth_text.ts";
 import { sourceRows } from "./source_rows.ts";
 import { sourceTitle } from "./source_title.ts";
+import { largest } from "../../text/largest.ts";
 
 /** The lines of the answer. */
 export function* contextLines(
@@ -87,7 +88,7 @@ function sourceLines(
   full: boolean,
 ): string[] {
   const rows = sourceRows(context, full);
-  const most = Math.max(...rows.map(({ bytes }) => bytes));
+  const most = largest(rows.map(({ bytes }) => bytes));
   // What the other columns take at most; the bars get what is left.
   const room = Math.min(32, width - 62);
   const cells = rows.map((row) => [

@@ -13,6 +13,7 @@ import { type Column, columnLines } from "../../text/columns.ts";
 import { bytesOf, counted, countOf, UNKNOWN } from "../../text/figures.ts";
 import { widthOf } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
+import { largest } from "../../text/largest.ts";
 
 /** Requests that are all told of; of more, these many stand out. */
 const MOST_ROWS = 24;
@@ -45,7 +46,7 @@ export function* growthLines(
 
 function overview(calls: readonly GrowthPoint[], width: number): string[] {
   const sizes = calls.map(({ bytes }) => bytes);
-  const most = `at most ${bytesOf(Math.max(...sizes))}`;
+  const most = `at most ${bytesOf(largest(sizes))}`;
   return [
     `  ${barLine(sizes, width - 4)}`,
     `  ${calls[0]?.call.handle} … ${calls.at(-1)?.call.handle}, ${most}`,
@@ -87,10 +88,10 @@ function rowLines(
   paper: Paper,
 ): string[] {
   const { paint, width } = paper;
-  const most = Math.max(...calls.map(({ bytes }) => bytes));
+  const most = largest(calls.map(({ bytes }) => bytes));
   const marks = chosen.map((point) => marksOf(point, current).join(", "));
   // What is left beside the figures and the longest marks.
-  const room = Math.min(24, width - 58 - Math.max(...marks.map(widthOf)));
+  const room = Math.min(24, width - 58 - largest(marks.map(widthOf)));
   const places = new Map(calls.map((point, at) => [point, at]));
   let before = -1;
   const rows = chosen.flatMap((point) => {

@@ -110,7 +110,9 @@ function removedFirst(changes: readonly ItemChange[]): ItemChange[] {
     const isShort = stretch.length <= MOST_CHANGES;
     const removed = stretch.filter((each) => !isInSecond(each));
     const added = stretch.filter(isInSecond);
-    ordered.push(...isShort ? [...removed, ...added] : stretch);
+    for (const each of isShort ? [...removed, ...added] : stretch) {
+      ordered.push(each);
+    }
     stretch = [];
   };
   for (const each of changes) {

@@ -105,11 +105,13 @@ function lineLines(
       ? oneLineAgainstOne(change, next, paper, options)
       : undefined;
     if (words !== undefined) {
-      lines.push(...words);
+      for (const line of words) lines.push(line);
       at++;
     } else {
       const isEdge = { first: at === 0, last: at === changes.length - 1 };
-      lines.push(...changeLines(change, isEdge, paper, options));
+      for (const line of changeLines(change, isEdge, paper, options)) {
+        lines.push(line);
+      }
     }
   }
   return lines;

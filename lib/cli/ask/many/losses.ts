@@ -29,7 +29,7 @@ export class Losses {
     const losses = diagnostics.filter(({ severity }) => severity === "loss");
     if (losses.length === 0) return;
     this.#skipped += skipped;
-    this.#losses.push(...losses);
+    for (const loss of losses) this.#losses.push(loss);
     this.#told.push(
       `partial: ${
         events - skipped

@@ -61,7 +61,7 @@ function firstLines(
   );
   const outcome = outcomesOf(first, failures, paper);
   if (outcome.length > 0) {
-    lines.push(...flowed(outcome, width, "; "));
+    for (const line of flowed(outcome, width, "; ")) lines.push(line);
   }
   return lines;
 }
