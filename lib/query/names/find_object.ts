@@ -6,12 +6,7 @@
 
 import type { DecodedEvent } from "../../format/event.ts";
 import { codeCellId } from "../../format/ids.ts";
-import type { CodeCell } from "../../graph/runtime.ts";
-import {
-  type EventSubject,
-  runtimeCellKey,
-  subjectsOf,
-} from "../session/event_subjects.ts";
+import { type EventSubject, subjectsOf } from "../session/event_subjects.ts";
 import type { Session } from "../session/session.ts";
 import {
   OBJECT_KINDS,
@@ -52,16 +47,16 @@ function objectOf(
   { space, id }: EventSubject,
   { event }: DecodedEvent,
 ): ObjectRef | undefined {
-  const { trace, names } = session;
+  const { names } = session;
   switch (space) {
     case "responses_item": {
-      const found = names.resolve(id, ["item"]);
-      return found.type === "found" ? found.ref : undefined;
+      const found = names.ofEvents.item(id, event.thread_id);
+      return found === undefined ? undefined : names.ref("item", found);
     }
     case "cell_call":
       return held(session, "code_cell", codeCellId(id));
     case "runtime_cell": {
-      const cell = latestCell(trace.code_cells.values(), id, event.seq);
+      const cell = names.ofEvents.cell(id, event.seq);
       return cell && names.ref("code_cell", cell.code_cell_id);
     }
     default:
@@ -76,20 +71,4 @@ function held(
   id: string,
 ): ObjectRef | undefined {
   return trace[OBJECT_MAPS[kind]].has(id) ? names.ref(kind, id) : undefined;
-}
-
-/** The runtime gives the ids of cells anew after a thread was resumed: the last one is meant. */
-function latestCell(
-  cells: Iterable<CodeCell>,
-  key: string,
-  seq: number | bigint,
-): CodeCell | undefined {
-  let latest: CodeCell | undefined;
-  for (const cell of cells) {
-    const { runtime_cell_id: runtimeId, thread_id: thread } = cell;
-    const matches = runtimeId !== null &&
-      runtimeCellKey(thread, runtimeId) === key;
-    if (matches && cell.execution.started_seq <= seq) latest = cell;
-  }
-  return latest;
 }

@@ -12,6 +12,7 @@
 
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { inCreationOrder } from "./creation_order.ts";
+import { EventNames } from "./event_names.ts";
 import { IdPrefixes } from "./id_prefixes.ts";
 import {
   HANDLE_WORDS,
@@ -49,6 +50,7 @@ export class ObjectNames {
   #byHandle: Map<string, ObjectRef> | undefined;
   #others: ReadonlyMap<string, readonly ObjectRef[]> | undefined;
   #prefixes: IdPrefixes | undefined;
+  #ofEvents: EventNames | undefined;
 
   /** Names the objects of `trace`. */
   constructor(trace: RolloutTrace) {
@@ -77,6 +79,11 @@ export class ObjectNames {
     }
     return handles.get(id) ??
       (TYPABLE.test(id) ? id : `${HANDLE_WORDS[kind]}:?`);
+  }
+
+  /** What events call objects that have other ids in the graph. */
+  get ofEvents(): EventNames {
+    return this.#ofEvents ??= new EventNames(this.#trace);
   }
 
   /** Every object of a kind, in order of creation. */
