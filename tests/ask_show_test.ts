@@ -123,3 +123,17 @@ Deno.test("every question that show names is answered", async () => {
     }
   }
 });
+
+Deno.test("show names of a state.json only what can be answered from it", async () => {
+  let asked = 0;
+  for (const { state, name } of everyCase()) {
+    if (state === undefined) continue;
+    const { stdout } = await printed(["show", state, "--json"]);
+    for (const { command, words } of JSON.parse(stdout).answer.ask_next) {
+      const told = await printed([command, state, ...words]);
+      assertEquals(told.code, 0, `${name}: ${command} ${words.join(" ")}`);
+      asked++;
+    }
+  }
+  assert(asked > 50, `${asked}`);
+});

@@ -43,6 +43,7 @@ testAskGoldens("timeline", [
       "message",
     ],
   },
+  { name: "arrows", args: [TREE, "--kind", "edge,tool"], widths: [80] },
   { name: "items", args: [CODE, "--kind", "item", "--until", "60"] },
   { name: "since", args: [TREE, "--since", "48"], widths: [80] },
   {
@@ -88,6 +89,37 @@ Deno.test("timeline fits every width and steers no terminal, whatever the bundle
       await assertFits([...args, "--clock"], 60, name);
     }
   }
+});
+
+Deno.test("timeline shows every edge between two threads with an arrow, whatever is left out", async () => {
+  let arrows = 0;
+  for (const { bundle, name } of everyCase()) {
+    for (const kinds of ["edge", "edge,tool", "edge,thread"]) {
+      const { stdout } = await printed(["timeline", bundle, "--kind", kinds]);
+      for (const line of stdout.split("\n")) {
+        const [, from, to] =
+          /edge:\d+ +thread:(\d+) \D+ thread:(\d+)/.exec(line) ?? [];
+        if (from === undefined || from === to) continue;
+        const spawns = line.includes(" spawns ") && kinds === "edge,thread";
+        assertEquals(/[▸◂]/.test(line), !spawns, `${name}: ${line}`);
+        arrows++;
+      }
+    }
+  }
+  assert(arrows > 30, `${arrows}`);
+});
+
+Deno.test("timeline of a state.json does not take what it lacks to be the same", async () => {
+  let untold = 0;
+  for (const { state, name } of everyCase()) {
+    if (state === undefined) continue;
+    const { stdout } = await printed(["timeline", state, "--width", "200"]);
+    const unknown = stdout.split("only the bundle says why").length - 1;
+    untold += unknown;
+    if (unknown > 0) assert(!stdout.includes("the same as"), name);
+    assert(!stdout.includes("no reason was recorded"), name);
+  }
+  assert(untold > 10, `${untold}`);
 });
 
 Deno.test("timeline refuses a kind that there is not, and tells those that there are", async () => {

@@ -22,6 +22,8 @@ export interface FlagSpec {
   readonly short: Readonly<Record<string, string>>;
   /** Values of a flag, where there are only so many. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
+  /** Flags that take several of their choices, with commas between. */
+  readonly several?: readonly string[];
   /** Flags whose value is the path of a file. */
   readonly paths?: readonly string[];
 }

@@ -51,7 +51,8 @@ export function timePieces(time: TimeSplit): string[] {
     `${name} ${durationOf(ms)} (${shareOf(ms, whole)})`;
   return [
     part("model", time.model_ms),
-    part("tools", time.tool_ms),
+    // Tools that ran while a model did are not in it.
+    part("tools alone", time.tool_ms),
     part("idle", time.idle_ms),
   ];
 }

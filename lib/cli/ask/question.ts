@@ -137,6 +137,7 @@ export function withCommonFlags(own: FlagSpec): FlagSpec {
     lists: [...own.lists ?? [], ...COMMON.lists ?? []],
     short: { ...own.short, ...COMMON.short },
     choices: { ...own.choices, ...COMMON.choices },
+    several: own.several ?? [],
     paths: [...own.paths ?? [], ...COMMON.paths ?? []],
   };
 }

@@ -57,6 +57,7 @@ const FLAGS: FlagSpec = {
   values: ["in", "thread", "hits"],
   short: {},
   choices: { in: SEARCH_PLACES },
+  several: ["in"],
 };
 
 /** The command `search`. */

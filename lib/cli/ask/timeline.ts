@@ -67,6 +67,7 @@ export const timelineCommand: Command = questionCommand({
     lists: ["kind"],
     short: {},
     choices: { kind: KIND_WORDS },
+    several: ["kind"],
   },
   words: [],
   answer: async ({ session, flags }): Promise<Reply> => {

@@ -14,7 +14,7 @@ export function bashScript(commands: readonly CommandWords[]): string {
 _rollout_trace() {
   local word="\${COMP_WORDS[COMP_CWORD]}"
   local before="\${COMP_WORDS[COMP_CWORD - 1]}"
-  local words=""
+  local words="" several=""
   COMPREPLY=()
   # --flag=value is three words to bash.
   if [[ $word == "=" ]]; then
@@ -36,7 +36,13 @@ ${commands.flatMap(wordCases).join("\n")}
   fi
   # Without words, readline completes paths.
   if [[ -n $words ]]; then
-    COMPREPLY=($(compgen -W "$words" -- "$word"))
+    # Of several with commas between, the last is completed.
+    if [[ -n $several && $word == *,* ]]; then
+      before="\${word%,*},"
+    else
+      before=""
+    fi
+    COMPREPLY=($(compgen -P "$before" -W "$words" -- "\${word#"$before"}"))
   fi
 }
 
@@ -54,7 +60,11 @@ function valueCases({ name, flags }: CommandWords): string[] {
     const pattern = spelled.map((each) => quoted(`${name} ${each}`)).join(
       " | ",
     );
-    return [`    ${pattern}) words=${wordsOf(flag.value)} ;;`];
+    const { value } = flag;
+    const several = value.type === "words" && value.several
+      ? " several=yes"
+      : "";
+    return [`    ${pattern}) words=${wordsOf(value)}${several} ;;`];
   });
 }
 

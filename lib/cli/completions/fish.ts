@@ -20,6 +20,15 @@ function __rollout_trace_command
         test (count $words) -gt 1; and test $words[2] = $argv[1]
     end
 end
+
+# Of several with commas between, the last is completed.
+function __rollout_trace_several
+    set -l word (string replace -r -- '^--?[^=]*=' '' (commandline -ct))
+    set -l before (string match -r -- '.*,' $word)
+    for each in $argv
+        echo "$before$each"
+    end
+end
 `,
     `${line} -n __rollout_trace_command -f`,
     `${line} -n __rollout_trace_command -s h -l help -d 'Show help'`,
@@ -54,8 +63,12 @@ function flagWords({ name, letter, about, value }: FlagWords): string {
 
 function valueWords(value: Completion): string {
   switch (value.type) {
-    case "words":
-      return `-x -a ${quoted(value.words.join(" "))}`;
+    case "words": {
+      const words = value.words.join(" ");
+      return `-x -a ${
+        quoted(value.several ? `(__rollout_trace_several ${words})` : words)
+      }`;
+    }
     case "path":
       return "-r -F";
     case "anything":

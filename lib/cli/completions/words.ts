@@ -10,7 +10,12 @@ import type { FlagSpec } from "../flags.ts";
 
 /** What stands after a flag or a command. */
 export type Completion =
-  | { readonly type: "words"; readonly words: readonly string[] }
+  | {
+    readonly type: "words";
+    readonly words: readonly string[];
+    /** Whether several may stand there, with commas between. */
+    readonly several: boolean;
+  }
   | { readonly type: "path" }
   /** Something that only the user knows. */
   | { readonly type: "anything" };
@@ -52,14 +57,18 @@ export async function completionWords(
       flags: flagsOf(command),
       operand: command.words === undefined
         ? { type: "path" }
-        : { type: "words", words: command.words },
+        : { type: "words", words: command.words, several: false },
     });
   }
   words.push({
     name: "help",
     about: "Show how a command is used",
     flags: [],
-    operand: { type: "words", words: commands.map(({ name }) => name) },
+    operand: {
+      type: "words",
+      words: commands.map(({ name }) => name),
+      several: false,
+    },
   });
   return words;
 }
@@ -78,9 +87,14 @@ function flagsOf({ flags, usage }: Command): FlagWords[] {
   }));
 }
 
-function valueOf(name: string, { choices, paths }: FlagSpec): Completion {
+function valueOf(
+  name: string,
+  { choices, several = [], paths }: FlagSpec,
+): Completion {
   const words = choices?.[name];
-  if (words !== undefined) return { type: "words", words };
+  if (words !== undefined) {
+    return { type: "words", words, several: several.includes(name) };
+  }
   return { type: paths?.includes(name) ? "path" : "anything" };
 }
 

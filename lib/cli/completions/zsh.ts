@@ -70,8 +70,10 @@ function flagSpec({ name, letter, about, value }: FlagWords): string {
 
 function actionOf(completion: Completion): string {
   switch (completion.type) {
-    case "words":
-      return `(${completion.words.map(escaped).join(" ")})`;
+    case "words": {
+      const words = completion.words.map(escaped).join(" ");
+      return completion.several ? `_sequence compadd - ${words}` : `(${words})`;
+    }
     case "path":
       return "_files";
     case "anything":

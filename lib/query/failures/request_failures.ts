@@ -12,6 +12,7 @@ import type { SubjectSpace } from "../session/event_subjects.ts";
 import type { Session } from "../session/session.ts";
 import { errorText } from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";
+import { untoldReason } from "./untold.ts";
 
 /** Requests to models that failed or were given up, and by which later one they were made good. */
 export function inferenceFailures(session: Session): Failure[] {
@@ -93,9 +94,7 @@ function requestFault(
     turn: names.ref("turn", codex_turn_id),
     ...(recorded === undefined
       ? {
-        text: log === null
-          ? `${execution.status}; only the bundle says why`
-          : withoutReason(execution.status, events),
+        text: withoutReason(session, execution.status, events),
       }
       : errorText(recorded)),
     evidence: partial === null ? [] : [names.ref("payload", partial)],
@@ -104,6 +103,7 @@ function requestFault(
 
 /** Where the turn ended the request, nothing tells why. */
 function withoutReason(
+  session: Session,
   status: ExecutionStatus,
   events: readonly DecodedEvent[],
 ): string {
@@ -111,7 +111,7 @@ function withoutReason(
       event.payload.type === "inference_completed"
     )
     ? "answered, but the answer could not be reduced"
-    : `${status}; no reason was recorded`;
+    : untoldReason(session, status);
 }
 
 function spaceOf({ kind }: ObjectRef): SubjectSpace {

@@ -13,6 +13,7 @@ import type { ToolCall } from "../../graph/runtime.ts";
 import type { Session } from "../session/session.ts";
 import { type ErrorText, errorText } from "./error_text.ts";
 import { outputText, payloadObject, textIn } from "./payload_text.ts";
+import { untoldReason } from "./untold.ts";
 
 /** The reason in words; where none was recorded, that it failed. */
 export function toolErrorText(session: Session, tool: ToolCall): ErrorText {
@@ -20,7 +21,7 @@ export function toolErrorText(session: Session, tool: ToolCall): ErrorText {
   const told = (runtime === null ? null : runtimeText(runtime)) ??
     resultText(payloadObject(session, tool.raw_result_payload_id));
   return told === null
-    ? { text: `${tool.execution.status}; no reason was recorded`, raw: null }
+    ? { text: untoldReason(session, tool.execution.status), raw: null }
     : errorText(told);
 }
 

@@ -24,7 +24,9 @@ export function askNext(
     ...aboutFault(failures, first),
     ...aboutContent(session),
     question("timeline", [], "what happened, in order"),
-    question("transcript", [], "what the model saw and said"),
+    ...session.trace.conversation_items.size > 0
+      ? [question("transcript", [], "what the model saw and said")]
+      : [],
     question("stats", [], "where time and tokens went"),
   ];
   return asked.slice(0, MOST);
@@ -62,7 +64,7 @@ function aboutFault(
   return asked;
 }
 
-function aboutContent({ trace, names }: Session): NextQuestion[] {
+function aboutContent({ trace, names, payloads }: Session): NextQuestion[] {
   const asked: NextQuestion[] = [];
   const [compaction] = trace.compactions.keys();
   if (compaction !== undefined) {
@@ -89,7 +91,8 @@ function aboutContent({ trace, names }: Session): NextQuestion[] {
     ));
   }
   const last = [...trace.inference_calls.keys()].at(-1);
-  if (last !== undefined) {
+  // Prompts stand in payloads.
+  if (last !== undefined && payloads !== null) {
     asked.push(question(
       "context",
       ["--at", names.handle("inference_call", last)],

@@ -39,7 +39,13 @@ change, 3 a bundle could not be read.
 Example:
   rollout-trace list ~/traces`;
 
-const FLAGS = withCommonFlags({ switches: [], values: ["columns"], short: {} });
+const FLAGS = withCommonFlags({
+  switches: [],
+  values: ["columns"],
+  short: {},
+  choices: { columns: LIST_COLUMNS },
+  several: ["columns"],
+});
 
 /** The command. */
 export const listCommand: Command = { usage: USAGE, flags: FLAGS, run };

@@ -73,7 +73,8 @@ const FLAGS = withCommonFlags({
   switches: ["csv", "jsonl"],
   values: ["by", "columns"],
   short: {},
-  choices: { by: GROUPS },
+  choices: { by: GROUPS, columns: STATS_COLUMNS },
+  several: ["columns"],
 });
 
 /** The command. */

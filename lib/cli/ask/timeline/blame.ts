@@ -5,6 +5,7 @@
  */
 
 import type { TimelineEntry } from "../../../query/timeline/answer.ts";
+import { isUntold } from "../../../query/failures/untold.ts";
 import { oneLine, widthOf, wrapped } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";
 
@@ -15,7 +16,7 @@ const MOST_LINES = 4;
 /** Tells what went wrong with entries; what the cause says already is not said again. */
 export class Blame {
   readonly #errors: ReadonlyMap<string, string | null>;
-  /** The name of the first entry with an error. */
+  /** The name of the first entry with an error; what nobody told is not the same. */
   readonly #firsts: ReadonlyMap<string, string>;
   readonly #paint: Paint;
 
@@ -26,7 +27,7 @@ export class Blame {
     for (const { object, error } of entries) {
       if (object === null) continue;
       errors.set(object.handle, error);
-      if (error !== null && !firsts.has(error)) {
+      if (error !== null && !firsts.has(error) && !isUntold(error)) {
         firsts.set(error, object.handle);
       }
     }

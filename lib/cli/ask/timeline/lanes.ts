@@ -104,14 +104,29 @@ export class Lanes {
   }
 }
 
+/** A thread stays while it has rows, or something from another one reaches it. */
 function staysOf(rows: readonly Row[]): ReadonlyMap<string, Stay> {
   const stays = new Map<string, Stay>();
-  rows.forEach((row, at) => {
-    if (row.type === "gap" || row.entry.thread === null) return;
-    const { id } = row.entry.thread;
+  const extend = (id: string, at: number) => {
     const stay = stays.get(id);
     if (stay !== undefined) stay.to = at;
     else stays.set(id, { from: at, to: at, lane: 0 });
+  };
+  const begun = new Set(
+    rows.flatMap((row) =>
+      row.type !== "gap" && row.entry.kind === "thread"
+        ? row.entry.thread?.id ?? []
+        : []
+    ),
+  );
+  rows.forEach((row, at) => {
+    if (row.type === "gap" || row.entry.thread === null) return;
+    extend(row.entry.thread.id, at);
+    const { detail } = row.entry;
+    if (detail.type !== "edge" || detail.to === null) return;
+    // What is spawned has its own row for its beginning, unless that was not asked for.
+    const { id } = detail.to;
+    if (stays.has(id) || !begun.has(id)) extend(id, at);
   });
   return stays;
 }
