@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import stringWidth from "string-width";
-import { visible } from "../lib/cli/visible.ts";
+import { visible } from "../lib/text/visible.ts";
 import { printed } from "./support/ask_golden.ts";
 import {
   SECRET,

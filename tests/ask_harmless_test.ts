@@ -8,8 +8,8 @@
 import { assert, assertEquals } from "@std/assert";
 import stringWidth from "string-width";
 import { runProgram } from "../lib/cli/program.ts";
-import { visible } from "../lib/cli/visible.ts";
 import { openBundle } from "../lib/query/session/open_session.ts";
+import { visible } from "../lib/text/visible.ts";
 import {
   SECRET,
   STEERING,

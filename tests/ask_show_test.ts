@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import stringWidth from "string-width";
-import { visible } from "../lib/cli/visible.ts";
+import { visible } from "../lib/text/visible.ts";
 import {
   printed,
   testAskGoldens,

@@ -12,7 +12,7 @@ import { fieldLines } from "../lib/cli/text/fields.ts";
 import { cut, cutStart, widthOf, widthUpTo } from "../lib/cli/text/fit.ts";
 import { paintFor } from "../lib/cli/text/paint.ts";
 import { wrappedRows } from "../lib/cli/text/rows.ts";
-import { visible } from "../lib/cli/visible.ts";
+import { visible } from "../lib/text/visible.ts";
 
 Deno.test("a table is no wider than asked, whatever stands in it", () => {
   const cell = fc.string({ unit: "grapheme", maxLength: 40 }).map(visible);

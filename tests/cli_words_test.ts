@@ -12,8 +12,8 @@ import {
   permissionFlag,
 } from "../lib/cli/permissions.ts";
 import { UsageError } from "../lib/cli/usage_error.ts";
-import { visible } from "../lib/cli/visible.ts";
 import { BundleFormatError, PayloadError, ReplayError } from "../lib/errors.ts";
+import { visible } from "../lib/text/visible.ts";
 
 Deno.test("visible() leaves readable text alone and spells what steers", () => {
   assertEquals(

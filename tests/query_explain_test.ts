@@ -16,7 +16,7 @@ import { OBJECT_KINDS } from "../lib/query/names/object_kind.ts";
 import { openBundle } from "../lib/query/session/open_session.ts";
 import { openState } from "../lib/query/session/open_state.ts";
 import type { Session } from "../lib/query/session/session.ts";
-import { utf8Length } from "../lib/query/text/utf8_length.ts";
+import { utf8Length } from "../lib/text/utf8_length.ts";
 import { casesBelow } from "./support/conformance.ts";
 import { CORPUS } from "./support/corpus.ts";
 import { TESTDATA } from "./support/paths.ts";

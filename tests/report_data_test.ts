@@ -178,4 +178,7 @@ Deno.test("what steers reading is spelled out, and lines stay lines", () => {
     shown("a\u202eb\u0000c\u001b[2J\td\r\ne"),
     "a\\u202eb\\u0000c\\u001b[2J\td\ne",
   );
+  // What takes no place is seen as well; what joins the parts of one sign stays.
+  assertEquals(shown("a\u00adb\u{e0041}"), "a\\u00adb\\udb40\\udc41");
+  assertEquals(shown("\u{1f469}\u200d\u{1f4bb}"), "\u{1f469}\u200d\u{1f4bb}");
 });

@@ -10,7 +10,7 @@ import stringWidth from "string-width";
 import { foldedLines } from "../lib/cli/text/folded.ts";
 import { paintFor } from "../lib/cli/text/paint.ts";
 import { chopped, wrappedRows } from "../lib/cli/text/rows.ts";
-import { visible } from "../lib/cli/visible.ts";
+import { visible } from "../lib/text/visible.ts";
 
 const harmless = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 200 }),

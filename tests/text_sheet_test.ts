@@ -11,10 +11,10 @@ import {
   shellWord,
 } from "../lib/cli/text/command_line.ts";
 import { fieldLines } from "../lib/cli/text/fields.ts";
-import { ageOf } from "../lib/cli/text/figures.ts";
 import { paintFor } from "../lib/cli/text/paint.ts";
 import { Progress } from "../lib/cli/text/progress.ts";
 import { fewLines, flowed, sheetLines } from "../lib/cli/text/sheet.ts";
+import { ageOf } from "../lib/text/figures.ts";
 import { recordedIo } from "./support/cli.ts";
 
 const PLAIN = paintFor(false);

@@ -6,9 +6,9 @@
 
 import { writeOutput } from "../bundle/write/output_file.ts";
 import type { Diagnostic, DiagnosticSink } from "../diagnostic.ts";
+import { shortened } from "../text/visible.ts";
 import type { CommandIo } from "./command.ts";
 import { jsonText } from "./json_text.ts";
-import { shortened } from "./visible.ts";
 
 /** More than this, and what matters has scrolled away. */
 const MOST_REMARKS = 50;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { visible } from "./visible.ts";
+import { visible } from "../text/visible.ts";
 
 /**
  * What can be told as JSON. Keys that are `undefined` are left out.

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { visible } from "../text/visible.ts";
 import type { CommandIo } from "./command.ts";
-import { visible } from "./visible.ts";
 
 /** Standard output and standard error. */
 export function processIo(): CommandIo {

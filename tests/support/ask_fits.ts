@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import stringWidth from "string-width";
 import { EXIT } from "../../lib/cli/command.ts";
-import { visible } from "../../lib/cli/visible.ts";
+import { visible } from "../../lib/text/visible.ts";
 import { printed } from "./ask_golden.ts";
 
 /** No line is too long, nothing in one steers a terminal, and the command line is understood. */

@@ -15,7 +15,7 @@ import { assert, assertEquals, assertNotEquals, fail } from "@std/assert";
 import { join } from "@std/path";
 import stringWidth from "string-width";
 import { runProgram } from "../../lib/cli/program.ts";
-import { visible } from "../../lib/cli/visible.ts";
+import { visible } from "../../lib/text/visible.ts";
 import { recordedIo } from "./cli.ts";
 import { PROJECT, TESTDATA } from "./paths.ts";
 

@@ -14,7 +14,7 @@ import {
   durationOf,
   shareOf,
   UNKNOWN,
-} from "../text/figures.ts";
+} from "../../text/figures.ts";
 import { oneLine } from "../text/fit.ts";
 
 /** Input and output, each with its parts; and of how many requests they are. */

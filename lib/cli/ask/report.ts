@@ -4,11 +4,11 @@
  * @module
  */
 
+import type { Limits } from "../../bundle/limits.ts";
 import {
   type OutputMethod,
   writeOutput,
 } from "../../bundle/write/output_file.ts";
-import type { Limits } from "../../bundle/limits.ts";
 import type { Session } from "../../query/session/session.ts";
 import { buildReport, type Report } from "../../report/build/build_report.ts";
 import type { PayloadChoice } from "../../report/build/payload_plan.ts";
@@ -17,6 +17,7 @@ import {
   reportParts,
   writeReport,
 } from "../../report/report_html.ts";
+import { bytesOf, counted } from "../../text/figures.ts";
 import { about } from "../bundle_fault.ts";
 import { type Command, type CommandIo, EXIT } from "../command.ts";
 import { type FlagSpec, type ParsedFlags, parseFlags } from "../flags.ts";
@@ -24,11 +25,10 @@ import { limitsOf } from "../limit_flags.ts";
 import { onlyBundle } from "../only_bundle.ts";
 import { keepEvidence } from "../output_place.ts";
 import { requireAccess } from "../permissions.ts";
-import { openPlace } from "./open_place.ts";
-import { tellLosses } from "./losses.ts";
-import { bytesOf, counted } from "../text/figures.ts";
 import { UsageError } from "../usage_error.ts";
 import { VERSION } from "../version.ts";
+import { tellLosses } from "./losses.ts";
+import { openPlace } from "./open_place.ts";
 
 const USAGE =
   `Usage: rollout-trace report BUNDLE -o FILE [--payloads all|used|none]

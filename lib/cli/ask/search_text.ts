@@ -9,7 +9,8 @@ import type {
   SearchAnswer,
   SearchHit,
 } from "../../query/search/search_answer.ts";
-import { counted, durationOf } from "../text/figures.ts";
+import { counted, durationOf } from "../../text/figures.ts";
+import { visible } from "../../text/visible.ts";
 import {
   cut,
   cutStart,
@@ -19,7 +20,6 @@ import {
   widthUpTo,
 } from "../text/fit.ts";
 import type { Paper } from "../text/paper.ts";
-import { visible } from "../visible.ts";
 
 const INDENT = 2;
 const GAP = 2;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { visible } from "../visible.ts";
+import { visible } from "../../text/visible.ts";
 import { widthOf } from "./fit.ts";
 
 const PROGRAM = "rollout-trace";

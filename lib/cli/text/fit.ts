@@ -7,7 +7,7 @@
 import sliceAnsi from "slice-ansi";
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
-import { visible } from "../visible.ts";
+import { visible } from "../../text/visible.ts";
 
 /** Letters and marks that take one column each, and need no table to be measured. */
 const PLAIN =

@@ -6,11 +6,13 @@
  * @module
  */
 
-import { bytesOf, counted } from "./figures.ts";
+import { beginningOf } from "../../text/beginning.ts";
+import { bytesOf, counted } from "../../text/figures.ts";
+import { utf8Length } from "../../text/utf8_length.ts";
+import { visible } from "../../text/visible.ts";
 import { wrapped } from "./fit.ts";
 import type { Paper } from "./paper.ts";
 import { wrappedRows } from "./rows.ts";
-import { visible } from "../visible.ts";
 
 /** How texts are shown. */
 export interface Folding {
@@ -51,7 +53,7 @@ export function* foldedLines(
     at = end + 1;
   }
   if (!folds) return;
-  const hidden = sizeOf(whole.slice(at, tailFrom));
+  const hidden = utf8Length(whole.slice(at, tailFrom));
   const lines = counted(count - HEAD - TAIL, "more line");
   yield* wrapped(`… ${lines}, ${bytesOf(hidden)}: --full`, width).map(note);
   for (const line of linesOf(whole.slice(tailFrom))) {
@@ -69,9 +71,9 @@ function* cutRows(
     yield* rows(line, width);
     return;
   }
-  const shown = line.slice(0, most).replace(/[\ud800-\udbff]$/, "");
+  const shown = beginningOf(line, most);
   yield* rows(shown, width);
-  const rest = bytesOf(sizeOf(line.slice(shown.length)));
+  const rest = bytesOf(utf8Length(line.slice(shown.length)));
   yield* wrapped(`… ${rest} more of this line: --full`, width).map(note);
 }
 
@@ -108,8 +110,4 @@ function startOfTail(text: string): number {
   let at = text.length;
   for (let line = 0; line < TAIL; line++) at = text.lastIndexOf("\n", at - 1);
   return at + 1;
-}
-
-function sizeOf(text: string): number {
-  return new TextEncoder().encode(text).length;
 }

@@ -12,8 +12,10 @@ import {
   type SpelledNode,
   SpelledObject,
 } from "../../format/json/json_spelled.ts";
-import { visible } from "../visible.ts";
-import { bytesOf } from "./figures.ts";
+import { beginningOf } from "../../text/beginning.ts";
+import { bytesOf } from "../../text/figures.ts";
+import { utf8Length } from "../../text/utf8_length.ts";
+import { visible } from "../../text/visible.ts";
 import { widthOf } from "./fit.ts";
 import { foldedLines } from "./folded.ts";
 import type { Paper } from "./paper.ts";
@@ -102,9 +104,7 @@ function* textLines(
     return;
   }
   const folds = !full && text.length > MOST_OF_TEXT + 40;
-  const shown = folds
-    ? text.slice(0, MOST_OF_TEXT).replace(/[\ud800-\udbff]$/, "")
-    : text;
+  const shown = folds ? beginningOf(text, MOST_OF_TEXT) : text;
   const literal = quoted(shown);
   const start = begun(place, style);
   const rest = indentOf(place.depth + 1, style);
@@ -117,7 +117,7 @@ function* textLines(
     yield (at === 0 ? start : rest) + paint.text(row) + comma;
   }
   if (folds) {
-    const bytes = new TextEncoder().encode(text.slice(shown.length)).length;
+    const bytes = utf8Length(text.slice(shown.length));
     yield rest + paint.faint(`… ${bytesOf(bytes)} more: --full`);
   }
 }

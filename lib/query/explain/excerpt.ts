@@ -8,6 +8,7 @@ import type {
   ConversationItem,
   ConversationPart,
 } from "../../graph/conversation.ts";
+import { beginningOf } from "../../text/beginning.ts";
 
 /** Characters of a text that a description quotes. */
 const MOST_QUOTED = 160;
@@ -16,7 +17,7 @@ const MOST_QUOTED = 160;
 export function quoted(text: string, most = MOST_QUOTED): string {
   const near = text.slice(0, 4 * most).replace(/\s+/g, " ").trim();
   if (near.length <= most && text.length <= 4 * most) return near;
-  return `${near.slice(0, most).replace(/[\ud800-\udbff]$/, "")}…`;
+  return `${beginningOf(near, most)}…`;
 }
 
 /** The texts of an item, part by part; what the graph does not hold is left out. */

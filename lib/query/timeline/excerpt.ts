@@ -6,6 +6,7 @@
 
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { TerminalRequest } from "../../graph/terminal.ts";
+import { beginningOf } from "../../text/beginning.ts";
 import { withoutEnvelope } from "../text/envelope.ts";
 
 /** The most characters that an entry keeps of a text. */
@@ -14,7 +15,7 @@ const MOST = 240;
 /** The beginning of a text that may be of any length. */
 export function excerptOf(text: string): string {
   if (text.length <= MOST) return text;
-  return `${text.slice(0, MOST - 1).replace(/[\ud800-\udbff]$/, "")}…`;
+  return `${beginningOf(text, MOST - 1)}…`;
 }
 
 /** The first line of a text that says something. */

@@ -8,6 +8,7 @@ import type {
   ConversationItem,
   ConversationPart,
 } from "../../graph/conversation.ts";
+import { utf8Length } from "../../text/utf8_length.ts";
 import type { ObjectNames } from "../names/object_names.ts";
 import type { TranscriptPart } from "./answer.ts";
 
@@ -59,7 +60,7 @@ function partOf(part: ConversationPart, names: ObjectNames): TranscriptPart {
 
 function isCut(summary: string): boolean {
   if (!summary.endsWith(CUT) || summary.length * 3 < CUT_FROM) return false;
-  const bytes = new TextEncoder().encode(summary).length - CUT.length;
+  const bytes = utf8Length(summary) - CUT.length;
   // A character of up to four bytes is not split.
   return bytes <= CUT_FROM && bytes > CUT_FROM - 4;
 }

@@ -9,9 +9,9 @@ import type {
   ContextElement,
   ContextReport,
 } from "../../../query/context/answer.ts";
+import { bytesOf, counted, countOf, shareOf } from "../../../text/figures.ts";
 import { bar } from "../../text/bars.ts";
 import { columnLines } from "../../text/columns.ts";
-import { bytesOf, counted, countOf, shareOf } from "../../text/figures.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";
 import { headline } from "../../text/headline.ts";
 import type { Paper } from "../../text/paper.ts";

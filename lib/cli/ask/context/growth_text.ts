@@ -8,9 +8,9 @@ import type {
   ContextGrowth,
   GrowthPoint,
 } from "../../../query/context/answer.ts";
+import { bytesOf, counted, countOf, UNKNOWN } from "../../../text/figures.ts";
 import { bar, barLine } from "../../text/bars.ts";
 import { type Column, columnLines } from "../../text/columns.ts";
-import { bytesOf, counted, countOf, UNKNOWN } from "../../text/figures.ts";
 import { widthOf } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { largest } from "../../text/largest.ts";

@@ -6,7 +6,7 @@
 
 import type { Integer } from "../../../format/vocabulary.ts";
 import { minus } from "../../../query/timeline/integers.ts";
-import { countOf } from "../../text/figures.ts";
+import { countOf } from "../../../text/figures.ts";
 
 /** `+1,200`, `-3`; empty where nothing changed, or where one is not known. */
 export function changeText(

@@ -9,7 +9,7 @@ import type {
   DiffHunk,
   ItemChange,
 } from "../../../query/diff/answer.ts";
-import { counted, countOf } from "../../text/figures.ts";
+import { counted, countOf } from "../../../text/figures.ts";
 import type { Paper } from "../../text/paper.ts";
 import { itemLine, whoSays } from "./item_words.ts";
 import { textDiffLines, type TextDiffOptions } from "./text_diff.ts";

@@ -10,12 +10,17 @@ import type {
   RequestDiff,
   RequestSide,
 } from "../../../query/diff/answer.ts";
+import {
+  counted,
+  countOf,
+  durationOf,
+  UNKNOWN,
+} from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
-import { counted, countOf, durationOf, UNKNOWN } from "../../text/figures.ts";
 import { cut, oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
-import { countsOf, hunkLines } from "./conversation_lines.ts";
 import { changeText, valueWidth } from "./change_text.ts";
+import { countsOf, hunkLines } from "./conversation_lines.ts";
 import { pairLines, type TextDiffOptions, textLines } from "./text_diff.ts";
 
 const INDENT = "    ";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Integer } from "../../../format/vocabulary.ts";
 import type {
   Measure,
   MeasurePair,
@@ -12,9 +13,8 @@ import type {
   ThreadPair,
   ToolPair,
 } from "../../../query/diff/answer.ts";
-import type { Integer } from "../../../format/vocabulary.ts";
+import { countOf, durationOf, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
-import { countOf, durationOf, UNKNOWN } from "../../text/figures.ts";
 import { cut, oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { paintStatus } from "../status_text.ts";

@@ -5,9 +5,9 @@
  */
 
 import { type Change, diffLines } from "diff";
+import { visible } from "../../../text/visible.ts";
 import { oneLine, rewrapped, widthOf, wrapped } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
-import { visible } from "../../visible.ts";
 import { wordPieces } from "./word_diff.ts";
 
 /** How two texts are told. */

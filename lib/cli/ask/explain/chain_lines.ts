@@ -5,7 +5,7 @@
  */
 
 import type { Step } from "../../../query/explain/answer.ts";
-import { countOf } from "../../text/figures.ts";
+import { countOf } from "../../../text/figures.ts";
 import { cut, oneLine, widthOf } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { evidenceWords } from "./evidence_words.ts";

@@ -8,8 +8,8 @@ import type {
   Comparison,
   OutputSide,
 } from "../../../query/explain/comparison/comparison.ts";
+import { bytesOf, counted, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
-import { bytesOf, counted, UNKNOWN } from "../../text/figures.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 

@@ -8,8 +8,8 @@ import type {
   Evidence,
   EvidencePayload,
 } from "../../../query/links/evidence.ts";
+import { counted } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
-import { counted } from "../../text/figures.ts";
 import { cut, oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { MOST_OF_NAME } from "./evidence_words.ts";

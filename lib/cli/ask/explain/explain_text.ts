@@ -9,8 +9,8 @@ import type {
   Suggestion,
 } from "../../../query/explain/answer.ts";
 import type { Failure } from "../../../query/failures/failure.ts";
+import { momentOf, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
-import { momentOf, UNKNOWN } from "../../text/figures.ts";
 import { cut, oneLine, widthOf, wrapped } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { paintStatus } from "../status_text.ts";

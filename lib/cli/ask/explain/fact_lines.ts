@@ -6,14 +6,14 @@
 
 import type { Fact } from "../../../query/explain/answer.ts";
 import type { Provenance } from "../../../query/links/provenance.ts";
-import { columnLines } from "../../text/columns.ts";
 import {
   bytesOf,
   countOf,
   durationOf,
   momentOf,
   UNKNOWN,
-} from "../../text/figures.ts";
+} from "../../../text/figures.ts";
+import { columnLines } from "../../text/columns.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 

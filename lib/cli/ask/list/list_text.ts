@@ -8,8 +8,6 @@ import type {
   ListAnswer,
   ListedBundle,
 } from "../../../query/list/list_answer.ts";
-import type { ListColumn } from "../../config/config.ts";
-import { type Field, fieldLines } from "../../text/fields.ts";
 import {
   ageOf,
   bytesOf,
@@ -17,7 +15,9 @@ import {
   durationOf,
   momentOf,
   UNKNOWN,
-} from "../../text/figures.ts";
+} from "../../../text/figures.ts";
+import type { ListColumn } from "../../config/config.ts";
+import { type Field, fieldLines } from "../../text/fields.ts";
 import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";
 import type { Paper } from "../../text/paper.ts";

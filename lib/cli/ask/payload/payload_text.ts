@@ -12,8 +12,8 @@ import type {
   PayloadContent,
   PayloadListing,
 } from "../../../query/payload/answer.ts";
+import { bytesOf, counted, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
-import { bytesOf, counted, UNKNOWN } from "../../text/figures.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";
 import { foldedLines } from "../../text/folded.ts";
 import { headline } from "../../text/headline.ts";

@@ -6,7 +6,7 @@
 
 import type { Failure } from "../../../query/failures/failure.ts";
 import type { ShowAnswer } from "../../../query/show/show_answer.ts";
-import { counted } from "../../text/figures.ts";
+import { counted } from "../../../text/figures.ts";
 import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";
 import type { Paper } from "../../text/paper.ts";

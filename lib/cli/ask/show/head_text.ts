@@ -5,8 +5,13 @@
  */
 
 import type { ShowAnswer } from "../../../query/show/show_answer.ts";
+import {
+  counted,
+  durationOf,
+  momentOf,
+  UNKNOWN,
+} from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
-import { counted, durationOf, momentOf, UNKNOWN } from "../../text/figures.ts";
 import type { Paper } from "../../text/paper.ts";
 import { type Fact, fewLines, flowed } from "../../text/sheet.ts";
 import { paintStatus } from "../status_text.ts";

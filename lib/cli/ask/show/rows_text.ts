@@ -12,9 +12,9 @@ import type {
   ThreadRow,
   TurnRow,
 } from "../../../query/show/show_answer.ts";
+import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import { commandLine } from "../../text/command_line.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
-import { counted, countOf, durationOf } from "../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { tokenCount } from "../measure_text.ts";

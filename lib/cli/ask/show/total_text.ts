@@ -10,7 +10,7 @@ import type {
   ShowAnswer,
   ToolUse,
 } from "../../../query/show/show_answer.ts";
-import { counted, countOf, durationOf } from "../../text/figures.ts";
+import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { type Fact, flowed } from "../../text/sheet.ts";

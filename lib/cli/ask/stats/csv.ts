@@ -6,8 +6,8 @@
 
 import { stringify } from "csv-stringify/sync";
 import type { StatsAnswer } from "../../../query/stats/stats_answer.ts";
+import { visible } from "../../../text/visible.ts";
 import type { StatsColumn } from "../../config/config.ts";
-import { visible } from "../../visible.ts";
 import { STATS_FIELDS } from "./columns.ts";
 
 /**

@@ -10,9 +10,9 @@ import type {
   StatsBy,
   StatsRow,
 } from "../../../query/stats/stats_answer.ts";
+import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import type { StatsColumn } from "../../config/config.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
-import { counted, countOf, durationOf } from "../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import {

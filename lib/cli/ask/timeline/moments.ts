@@ -6,7 +6,7 @@
 
 import type { Integer } from "../../../format/vocabulary.ts";
 import { minus } from "../../../query/timeline/integers.ts";
-import { momentOf } from "../../text/figures.ts";
+import { momentOf } from "../../../text/figures.ts";
 
 /** The time of day of a moment, in UTC: `14:03:59.120`. */
 export function clockOf(at: Integer | null): string {

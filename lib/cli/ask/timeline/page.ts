@@ -12,8 +12,8 @@ import type {
   TimelineAnswer,
   TimelineEntry,
 } from "../../../query/timeline/answer.ts";
-import { countOf, durationOf } from "../../text/figures.ts";
 import { minus } from "../../../query/timeline/integers.ts";
+import { countOf, durationOf } from "../../../text/figures.ts";
 import { cut, padEnd, padStart, widthOf } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";
 import type { Paper } from "../../text/paper.ts";

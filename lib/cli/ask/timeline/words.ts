@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { TokenUsage } from "../../../graph/inference.ts";
 import type {
   CellDetail,
   EdgeDetail,
@@ -11,10 +12,9 @@ import type {
   TimelineDetail,
   TimelineEntry,
 } from "../../../query/timeline/answer.ts";
-import type { TokenUsage } from "../../../graph/inference.ts";
-import type { Paint } from "../../text/paint.ts";
-import { counted, countOf } from "../../text/figures.ts";
+import { counted, countOf } from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
+import type { Paint } from "../../text/paint.ts";
 
 /** More of a text is in no line. */
 const MOST = 400;

@@ -10,7 +10,8 @@ import type {
   TranscriptItem,
   TranscriptPart,
 } from "../../../query/transcript/answer.ts";
-import { bytesOf, counted } from "../../text/figures.ts";
+import { bytesOf, counted } from "../../../text/figures.ts";
+import { utf8Length } from "../../../text/utf8_length.ts";
 
 /** What an item is; names are text of the bundle. */
 export interface ItemWords {
@@ -92,7 +93,7 @@ export function placeholderOf(
   part: Extract<TranscriptPart, { type: "encoded" | "payload_ref" }>,
 ): string {
   if (part.type === "encoded") {
-    const size = new TextEncoder().encode(part.value).length;
+    const size = utf8Length(part.value);
     return `[${part.label}, ${bytesOf(size)}]`;
   }
   const { label, media_type: media, bytes, payload } = part;

@@ -14,10 +14,10 @@ import type {
   TranscriptPart,
 } from "../../../query/transcript/answer.ts";
 import type { OpenTranscript } from "../../../query/transcript/transcript_of.ts";
-import { counted } from "../../text/figures.ts";
+import { counted } from "../../../text/figures.ts";
+import { visible } from "../../../text/visible.ts";
 import { jsonLines } from "../../text/json_lines.ts";
 import { paintFor } from "../../text/paint.ts";
-import { visible } from "../../visible.ts";
 import {
   causesOf,
   compactionWords,

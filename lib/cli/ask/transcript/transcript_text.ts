@@ -13,7 +13,7 @@ import type {
   TranscriptPart,
 } from "../../../query/transcript/answer.ts";
 import type { OpenTranscript } from "../../../query/transcript/transcript_of.ts";
-import { counted } from "../../text/figures.ts";
+import { counted } from "../../../text/figures.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";
 import { foldedLines, type Folding } from "../../text/folded.ts";
 import { headline, rule } from "../../text/headline.ts";

@@ -5,19 +5,19 @@
  */
 
 import type { CodeCell, ToolCall } from "../../../graph/runtime.ts";
+import { utf8Length } from "../../../text/utf8_length.ts";
 import type { ObjectRef } from "../../names/object_kind.ts";
-import { utf8Length } from "../../text/utf8_length.ts";
 import { quoted } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";
 import type { Comparison, OutputSide, OutputText } from "./comparison.ts";
 import { type Match, matchOf } from "./match.ts";
-import { piecesOf } from "./pieces.ts";
 import {
   cellAnswer,
   runtimeOutput,
   shownInItems,
   valueForCell,
 } from "./outputs.ts";
+import { piecesOf } from "./pieces.ts";
 
 /** What was put out and shown around an object: tool calls, code cells, operations, outputs. */
 export function comparisonsOf(

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { utf8Length } from "../../text/utf8_length.ts";
+import { cutOff } from "../../../text/beginning.ts";
+import { utf8Length } from "../../../text/utf8_length.ts";
 import type { Verdict } from "./comparison.ts";
 
 /** What was found. */
@@ -136,7 +137,5 @@ function whollyAfter(text: string, length: number): number {
 function markerIn(between: string): string | null {
   const text = between.slice(0, 4 * MOST_MARKER).trim();
   if (text === "") return null;
-  return text.length <= MOST_MARKER
-    ? text
-    : `${text.slice(0, MOST_MARKER).replace(/[\ud800-\udbff]$/, "")}…`;
+  return cutOff(text, MOST_MARKER);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { utf8Length } from "../../text/utf8_length.ts";
+import { utf8Length } from "../../../text/utf8_length.ts";
 import type { Match } from "./match.ts";
 
 /** How much of `output` the ends of `texts` hold; `undefined` when they hold none of it. */

@@ -5,8 +5,8 @@
  */
 
 import { PayloadError } from "../../../errors.ts";
+import { utf8Length } from "../../../text/utf8_length.ts";
 import { provenanceOf } from "../../links/provenance.ts";
-import { utf8Length } from "../../text/utf8_length.ts";
 import type { Fact } from "../answer.ts";
 import { textsOf } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { ToolCall } from "../../../graph/runtime.ts";
-import { utf8Length } from "../../text/utf8_length.ts";
+import { utf8Length } from "../../../text/utf8_length.ts";
 import type { Fact } from "../answer.ts";
 import { quoted } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";

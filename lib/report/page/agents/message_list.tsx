@@ -5,13 +5,14 @@
  */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { cutOff } from "../../../text/beginning.ts";
 import type { TreePlace } from "../timeline/thread_tree.ts";
-import type { ViewProps } from "../view.ts";
 import { counted, durationOf, offsetOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ObjectLink } from "../ui/object_link.tsx";
 import { shown } from "../ui/shown.ts";
 import { Text } from "../ui/text.tsx";
+import type { ViewProps } from "../view.ts";
 import {
   edgeWord,
   type Message,
@@ -196,9 +197,7 @@ function MessageText({ value }: { value: string }) {
   const [open, setOpen] = useState(false);
   if (value === "") return null;
   const long = value.length > FOLDED;
-  const text = long && !open
-    ? `${value.slice(0, FOLDED).replace(/[\ud800-\udbff]$/, "")}…`
-    : value;
+  const text = open ? value : cutOff(value, FOLDED);
   return (
     <>
       <pre class="agents-text"><bdi>{shown(text)}</bdi></pre>

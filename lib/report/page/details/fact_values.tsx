@@ -4,9 +4,9 @@
  * @module
  */
 
+import type { ObjectKind } from "../../../query/names/object_kind.ts";
 import type { Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
-import type { Kind } from "../model/objects.ts";
 import { ObjectLink } from "../ui/object_link.tsx";
 import { Status } from "../ui/status.tsx";
 import { Code, Text } from "../ui/text.tsx";
@@ -42,7 +42,7 @@ export function code(value: string): Fact[1] {
 /** A way to an object that may be missing. */
 export function one(
   { model, onSelect }: FactMaker,
-  kind: Kind,
+  kind: ObjectKind,
   id: string | null,
   none?: string,
 ): Fact[1] {
@@ -53,7 +53,7 @@ export function one(
 /** Ways to objects. */
 export function many(
   { model, onSelect }: FactMaker,
-  kind: Kind,
+  kind: ObjectKind,
   ids: readonly string[],
 ): Fact[1] {
   return (

@@ -4,8 +4,9 @@
  * @module
  */
 
+import type { ObjectKind } from "../../../query/names/object_kind.ts";
 import type { Pointer, UsageRow, WindowRow } from "../../report_data.ts";
-import type { Found, Kind } from "../model/objects.ts";
+import type { Found } from "../model/objects.ts";
 import {
   bytesOf,
   counted,
@@ -14,7 +15,6 @@ import {
   momentOf,
 } from "../ui/figures.ts";
 import { ObjectLink } from "../ui/object_link.tsx";
-import type { Fact } from "./facts.tsx";
 import {
   code,
   type FactMaker,
@@ -24,6 +24,7 @@ import {
   stateOf,
   text,
 } from "./fact_values.tsx";
+import type { Fact } from "./facts.tsx";
 
 /** The facts of an object. */
 export function factsOf(maker: FactMaker, found: Found): Fact[] {
@@ -83,7 +84,7 @@ function ownFacts(maker: FactMaker, found: Found): Fact[] {
   }
 }
 
-type RowOf<K extends Kind> = Extract<Found, { kind: K }>["row"];
+type RowOf<K extends ObjectKind> = Extract<Found, { kind: K }>["row"];
 
 function threadFacts(maker: FactMaker, row: RowOf<"thread">): Fact[] {
   return [

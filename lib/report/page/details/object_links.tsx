@@ -4,8 +4,8 @@
  * @module
  */
 
+import type { ObjectKind } from "../../../query/names/object_kind.ts";
 import type { Pointer } from "../../report_data.ts";
-import type { Kind } from "../model/objects.ts";
 import type { Model } from "../model/model.ts";
 import { More } from "../ui/more.tsx";
 import { ObjectLink } from "../ui/object_link.tsx";
@@ -16,7 +16,7 @@ const SEEN = 24;
 /** What the links are given. */
 export interface ObjectLinksProps {
   readonly model: Model;
-  readonly kind: Kind;
+  readonly kind: ObjectKind;
   readonly ids: readonly string[];
   readonly onSelect: (pointer: Pointer) => void;
 }

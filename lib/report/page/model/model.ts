@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ObjectKind } from "../../../query/names/object_kind.ts";
 import type {
   CallRow,
   CellRow,
@@ -23,7 +24,7 @@ import type {
 } from "../../report_data.ts";
 import { Blocks, type ReadBlock, readData } from "./blocks.ts";
 import { callsByItem } from "./item_calls.ts";
-import { type Found, type Kind, type RowOf, TABLES } from "./objects.ts";
+import { type Found, type RowOf, TABLES } from "./objects.ts";
 import { unpackTable } from "./unpack_table.ts";
 
 /** A list of items that shares its storage with others. */
@@ -43,7 +44,8 @@ export class Model {
   /** Every row, in order of creation. */
   readonly rows: ReportRows;
   readonly #blocks: Blocks;
-  readonly #byId: Map<Kind, ReadonlyMap<string, Found["row"]>> = new Map();
+  readonly #byId: Map<ObjectKind, ReadonlyMap<string, Found["row"]>> =
+    new Map();
   #failures: ReadonlyMap<string, readonly FailureRow[]> | undefined;
   #calls: ReadonlyMap<string, readonly Pointer[]> | undefined;
   #span: { readonly start: number; readonly end: number } | undefined;
@@ -57,7 +59,7 @@ export class Model {
   }
 
   /** The row of an object. */
-  row<K extends Kind>(kind: K, id: string): RowOf[K] | undefined {
+  row<K extends ObjectKind>(kind: K, id: string): RowOf[K] | undefined {
     // The table of a kind holds rows of that kind.
     return this.#table(kind).get(id) as RowOf[K] | undefined;
   }
@@ -162,7 +164,7 @@ export class Model {
     return this.#span ??= spanOf(this.data, this.rows);
   }
 
-  #table(kind: Kind): ReadonlyMap<string, Found["row"]> {
+  #table(kind: ObjectKind): ReadonlyMap<string, Found["row"]> {
     let table = this.#byId.get(kind);
     if (table === undefined) {
       const rows: readonly Found["row"][] = this.rows[TABLES[kind]];

@@ -1,9 +1,10 @@
 /**
- * Objects of every kind: where the rows of each lie, and what its short names begin with.
+ * Objects of every kind: where the rows of each lie, and what people call it.
  *
  * @module
  */
 
+import type { ObjectKind } from "../../../query/names/object_kind.ts";
 import type {
   CallRow,
   CellRow,
@@ -12,7 +13,6 @@ import type {
   ItemRow,
   OperationRow,
   PayloadRow,
-  Pointer,
   ReportRows,
   SummaryRow,
   TerminalRow,
@@ -20,9 +20,6 @@ import type {
   ToolRow,
   TurnRow,
 } from "../../report_data.ts";
-
-/** A kind of object. */
-export type Kind = Pointer[0];
 
 /** The row of each kind. */
 export interface RowOf {
@@ -42,8 +39,8 @@ export interface RowOf {
 
 /** A row with its kind: narrow on `kind`. */
 export type Found = {
-  [K in Kind]: { readonly kind: K; readonly row: RowOf[K] };
-}[Kind];
+  [K in ObjectKind]: { readonly kind: K; readonly row: RowOf[K] };
+}[ObjectKind];
 
 /** The table of each kind. */
 export const TABLES = {
@@ -59,26 +56,10 @@ export const TABLES = {
   compaction_request: "summaries",
   edge: "edges",
   payload: "payloads",
-} as const satisfies Record<Kind, keyof ReportRows>;
-
-/** The word of each kind, in short names and in addresses. */
-export const WORDS: Readonly<Record<Kind, string>> = {
-  thread: "thread",
-  turn: "turn",
-  item: "item",
-  inference_call: "call",
-  tool_call: "tool",
-  code_cell: "cell",
-  terminal_session: "terminal",
-  terminal_operation: "op",
-  compaction: "compaction",
-  compaction_request: "summary",
-  edge: "edge",
-  payload: "payload",
-};
+} as const satisfies Record<ObjectKind, keyof ReportRows>;
 
 /** What people call each kind. */
-export const TITLES: Readonly<Record<Kind, string>> = {
+export const TITLES: Readonly<Record<ObjectKind, string>> = {
   thread: "Thread",
   turn: "Turn",
   item: "Item",
@@ -92,19 +73,3 @@ export const TITLES: Readonly<Record<Kind, string>> = {
   edge: "Message between agents",
   payload: "Payload",
 };
-
-/** Every kind. */
-export const KINDS: readonly Kind[] = [
-  "thread",
-  "turn",
-  "item",
-  "inference_call",
-  "tool_call",
-  "code_cell",
-  "terminal_session",
-  "terminal_operation",
-  "compaction",
-  "compaction_request",
-  "edge",
-  "payload",
-];

@@ -4,9 +4,10 @@
  * @module
  */
 
+import { OBJECT_KINDS } from "../../../query/names/object_kind.ts";
 import type { EventRow, HopTuple, Pointer } from "../../report_data.ts";
 import type { Model } from "./model.ts";
-import { KINDS, TABLES } from "./objects.ts";
+import { TABLES } from "./objects.ts";
 
 /** A step. */
 export interface Step {
@@ -24,7 +25,7 @@ export interface Step {
 export function stepsFrom(model: Model, hops: readonly HopTuple[]): Step[] {
   const { words } = model.data;
   return hops.flatMap(([relation, kind, row, note, ...events]) => {
-    const name = KINDS[kind];
+    const name = OBJECT_KINDS[kind];
     const to = name === undefined ? undefined : model.rows[TABLES[name]][row];
     if (name === undefined || to === undefined) return [];
     return [{

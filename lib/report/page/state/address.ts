@@ -5,9 +5,13 @@
  * @module
  */
 
+import {
+  HANDLE_WORDS,
+  OBJECT_KINDS,
+} from "../../../query/names/object_kind.ts";
 import type { Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
-import { KINDS, TABLES, WORDS } from "../model/objects.ts";
+import { TABLES } from "../model/objects.ts";
 import type { Filters } from "../view.ts";
 
 /** A view of the page. */
@@ -71,7 +75,7 @@ export function writePlace(place: Place, model: Model): string {
   const { view, selection, at, of, query, filters } = place;
   words.set("view", view);
   if (selection !== null) {
-    words.set(WORDS[selection[0]], shortOf(model, selection));
+    words.set(HANDLE_WORDS[selection[0]], shortOf(model, selection));
   }
   if (at !== null) words.set("at", shortOf(model, ["inference_call", at]));
   if (of !== null) words.set("of", shortOf(model, ["thread", of]));
@@ -95,8 +99,8 @@ function viewFor(selection: Pointer | null): ViewName {
 }
 
 function selectionIn(words: URLSearchParams, model: Model): Pointer | null {
-  for (const kind of KINDS) {
-    const id = idOf(model, kind, words.get(WORDS[kind]));
+  for (const kind of OBJECT_KINDS) {
+    const id = idOf(model, kind, words.get(HANDLE_WORDS[kind]));
     if (id !== null) return [kind, id];
   }
   return null;
@@ -105,7 +109,7 @@ function selectionIn(words: URLSearchParams, model: Model): Pointer | null {
 /** The number of a short name, or the id where there is none. */
 function shortOf(model: Model, pointer: Pointer): string {
   const handle = model.handle(pointer);
-  const word = `${WORDS[pointer[0]]}:`;
+  const word = `${HANDLE_WORDS[pointer[0]]}:`;
   const number = handle.startsWith(word) ? handle.slice(word.length) : "";
   return /^\d+$/.test(number) ? number : pointer[1];
 }
@@ -118,7 +122,7 @@ function idOf(
 ): string | null {
   if (name === null) return null;
   if (model.row(kind, name) !== undefined) return name;
-  const handle = /^\d+$/.test(name) ? `${WORDS[kind]}:${name}` : name;
+  const handle = /^\d+$/.test(name) ? `${HANDLE_WORDS[kind]}:${name}` : name;
   const rows: readonly { id: string; handle: string }[] =
     model.rows[TABLES[kind]];
   return rows.find((row) => row.handle === handle)?.id ?? null;

@@ -4,17 +4,12 @@
  * @module
  */
 
-/** Control characters but tab and line feed, bidirectional marks, separators, byte order mark. */
-const STEERING =
-  // deno-lint-ignore no-control-regex
-  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+import { beginningOf } from "../../../text/beginning.ts";
+import { visibleLines } from "../../../text/visible.ts";
 
 /** The same text, every steering character spelled as `\uXXXX`; lines stay lines. */
 export function shown(text: string): string {
-  return text.replaceAll("\r\n", "\n").replace(
-    STEERING,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return visibleLines(text.replaceAll("\r\n", "\n"));
 }
 
 /** The same text on one line, at most `most` characters of it. */
@@ -25,5 +20,5 @@ export function shownLine(text: string, most = 200): string {
     " ⏎ ",
   );
   if (text.length <= most) return begin;
-  return `${begin.slice(0, most).replace(/[\ud800-\udbff]$/, "")}…`;
+  return `${beginningOf(begin, most)}…`;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { beginningOf } from "../../../../text/beginning.ts";
 import type { Palette } from "./palette.ts";
 
 /** Texts measured before they are forgotten. */
@@ -96,7 +97,7 @@ export class Pen {
     if (room < 18) return "";
     let letters = Math.floor(short.length * room / width);
     while (letters > 1) {
-      const cut = `${short.slice(0, letters).replace(/[\ud800-\udbff]$/, "")}…`;
+      const cut = `${beginningOf(short, letters)}…`;
       if (this.width(cut, font) <= room) return cut;
       letters--;
     }

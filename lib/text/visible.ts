@@ -1,11 +1,13 @@
 /**
- * Text made harmless for a terminal.
+ * Text made harmless for a terminal, and plain to see on a page.
  *
  * Paths, ids and messages may come from somebody else's bundle. Nothing in them may move the
- * cursor, set a title, start a new line or reverse the reading order.
+ * cursor, set a title, start a new line, reverse the reading order or hide.
  *
  * @module
  */
+
+import { beginningOf } from "./beginning.ts";
 
 /**
  * Control characters, line and paragraph separators, bidirectional marks, byte order mark; and
@@ -21,6 +23,14 @@ export function visible(text: string): string {
   return text.replace(STEERING, spelled);
 }
 
+/** The same text, every steering character spelled but tabs and line feeds: lines stay lines. */
+export function visibleLines(text: string): string {
+  return text.replace(
+    STEERING,
+    (character) => /[\t\n]/.test(character) ? character : spelled(character),
+  );
+}
+
 function spelled(character: string): string {
   return Array.from(
     { length: character.length },
@@ -34,6 +44,5 @@ const MOST_CHARACTERS = 300;
 /** The beginning of a text that may be of any length. */
 export function shortened(text: string): string {
   if (text.length <= MOST_CHARACTERS) return text;
-  const kept = text.slice(0, MOST_CHARACTERS).replace(/[\ud800-\udbff]$/, "");
-  return `${kept}… (${text.length} characters)`;
+  return `${beginningOf(text, MOST_CHARACTERS)}… (${text.length} characters)`;
 }

@@ -1,22 +1,29 @@
 /**
- * Durations, moments, sizes and counts as people read them.
+ * Durations, moments, sizes and counts as people read them, in a terminal and on the page.
+ *
+ * What is `null` was not recorded, and is told as unknown, never as 0.
  *
  * @module
  */
 
-import type { Integer } from "../../format/vocabulary.ts";
+import type { Integer } from "../format/vocabulary.ts";
 
 /** What stands where nothing was recorded. */
 export const UNKNOWN = "unknown";
 
+/** A count; digits where a number would round it. */
+export type Count = Integer | string;
+
 /** A moment, in UTC; `ms` since the Unix epoch. */
-export function momentOf(ms: Integer): string {
+export function momentOf(ms: Integer | null): string {
+  if (ms === null) return UNKNOWN;
   const date = new Date(Number(ms));
   return Number.isNaN(date.getTime()) ? `${ms} ms` : date.toISOString();
 }
 
 /** A stretch of time: `340 ms`, `12.3 s`, `4 min 05 s`, `2 h 03 min`. */
-export function durationOf(ms: Integer): string {
+export function durationOf(ms: Integer | null): string {
+  if (ms === null) return UNKNOWN;
   const value = Number(ms);
   const size = Math.abs(value);
   if (size < 1000) return `${Math.round(value)} ms`;
@@ -28,16 +35,21 @@ export function durationOf(ms: Integer): string {
   return `${sign}${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
 
+/** Units of an age, each with how many of the one before it make it. */
+const AGES = [
+  [1000, "s"],
+  [60, "min"],
+  [60, "h"],
+  [24, "d"],
+  [365, "y"],
+] as const;
+
 /** How long ago something was, in its largest unit: `12 s`, `5 min`, `3 h`, `20 d`, `2 y`. */
 export function ageOf(ms: number): string {
   if (ms < 0) return "in future";
-  const units = [[1000, "s"], [60, "min"], [60, "h"], [24, "d"], [
-    365,
-    "y",
-  ]] as const;
   let value = ms;
   let name = "ms";
-  for (const [size, unit] of units) {
+  for (const [size, unit] of AGES) {
     if (value < size) break;
     value = Math.floor(value / size);
     name = unit;
@@ -46,7 +58,8 @@ export function ageOf(ms: number): string {
 }
 
 /** A size: `812 bytes`, `12.5 KiB`. */
-export function bytesOf(bytes: number): string {
+export function bytesOf(bytes: number | null): string {
+  if (bytes === null) return UNKNOWN;
   if (bytes < 1024) return counted(bytes, "byte");
   const units = ["KiB", "MiB", "GiB", "TiB"];
   let size = bytes / 1024;
@@ -59,12 +72,13 @@ export function bytesOf(bytes: number): string {
 }
 
 /** A count and what is counted: `1 call`, `1,200 calls`. */
-export function counted(count: Integer, what: string): string {
-  return `${countOf(count)} ${what}${Number(count) === 1 ? "" : "s"}`;
+export function counted(count: Count, what: string): string {
+  return `${countOf(count)} ${what}${String(count) === "1" ? "" : "s"}`;
 }
 
 /** A count with its thousands set apart: `12,345`. */
-export function countOf(count: Integer): string {
+export function countOf(count: Count | null): string {
+  if (count === null) return UNKNOWN;
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
