@@ -22,6 +22,7 @@ const PLACES = [
 const CASES = [
   "0.164.0-agents_v2_sol_tree",
   "0.169.0-code_mode_tools",
+  "0.169.0-compact_remote_manual",
   "0.164.0-stream_drop",
 ];
 
@@ -69,7 +70,13 @@ for (const name of CASES) {
             }
             await page.waitForTimeout(150);
             await isCalm(page);
+            const text = await page.locator("#app").innerText();
+            assert(!/[\u202e\u2066\u200b\u001b]/.test(text), place);
           }
+          await page.evaluate(`location.hash = "view=transcript"`);
+          await page.locator("article").first().waitFor();
+          const read = await page.locator("main").innerText();
+          assert(read.includes(`<script>globalThis.${MARK}=1</script>`), read);
         });
       } finally {
         Deno.removeSync(folder, { recursive: true });
