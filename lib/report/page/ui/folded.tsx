@@ -4,7 +4,7 @@
  * @module
  */
 
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { countOf } from "./figures.ts";
 import { prettyJson } from "./pretty_json.ts";
 import { shown } from "./shown.ts";
@@ -26,7 +26,8 @@ export interface FoldedProps {
 export function Folded({ text, as }: FoldedProps) {
   const [seen, setSeen] = useState(0);
   const [raw, setRaw] = useState(false);
-  const pretty = prettyJson(text);
+  // Lists are drawn anew as they scroll; their texts stay.
+  const pretty = useMemo(() => prettyJson(text), [text]);
   const whole = pretty === undefined || raw ? text : pretty;
   const begin = beginOf(whole);
   const end = seen === 0 ? begin : Math.min(whole.length, seen);
