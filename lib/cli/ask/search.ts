@@ -21,7 +21,7 @@ import {
   type Reply,
 } from "./question.ts";
 import { searchPattern } from "./search_pattern_word.ts";
-import { searchLines } from "./search_text.ts";
+import { searchLines } from "./search/search_text.ts";
 
 const USAGE =
   `Usage: rollout-trace search BUNDLE TEXT [--in PLACES] [--thread T] [--hits N]
@@ -33,7 +33,8 @@ found also where it stands quoted, as JSON inside JSON. A REGEX has the syntax
 of RE2 and takes no longer for a hostile text than for any other.
 
 What a request repeats of the one before it is not searched again: an item is
-told once, however often it was sent.
+told once, however often it was sent. What a payload says that an item, a tool
+or a terminal says already is counted there ("also in payload:9").
 
   BUNDLE                  folder of a bundle, or a state.json
   TEXT                    what to find; /…/ is taken for an expression
@@ -47,13 +48,15 @@ Options:
                             payloads   the evidence, as recorded
       --thread T          search one thread only
       --hits N            list up to N hits of one object, or all; else 3
+      --copies            list payloads also where they say what an object in the
+                          list says; so does --in payloads
       --text              take TEXT as it stands, even if it looks like /REGEX/
 ${COMMON_FLAGS_HELP}
 
 ${COMMON_EXITS_HELP}`;
 
 const FLAGS: FlagSpec = {
-  switches: ["text"],
+  switches: ["copies", "text"],
   values: ["in", "thread", "hits"],
   short: {},
   choices: { in: SEARCH_PLACES },
@@ -75,6 +78,8 @@ function answer({ session, words, flags }: Asked): Reply {
   const pattern = searchPattern(words[0] ?? "", flags.on("text"));
   const places = placesOf(flags, session);
   const thread = threadOf(flags, session);
+  const withCopies = flags.on("copies") ||
+    flags.value("in") !== undefined && places.includes("payloads");
   const found = searchSession(session, pattern, {
     places,
     mostHits: mostHitsOf(flags),
@@ -83,7 +88,7 @@ function answer({ session, words, flags }: Asked): Reply {
   return {
     found: found.objects.length > 0,
     data: found,
-    lines: (paper) => searchLines(found, paper),
+    lines: (paper) => searchLines(found, paper, withCopies),
   };
 }
 

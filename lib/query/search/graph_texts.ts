@@ -51,14 +51,16 @@ export function* textObjects(
     };
   }
   for (const [id, tool] of trace.tool_calls) {
-    if (!withPreviews) break;
     yield {
       kind: "tool_call",
       id,
       thread: tool.thread_id,
       what: whatTool(tool.kind),
       at: tool.execution.started_at_unix_ms,
-      texts: () => previewsOf(tool),
+      texts: () => [
+        ...namesOf(tool.kind),
+        ...withPreviews ? previewsOf(tool) : [],
+      ],
     };
   }
   for (const [id, operation] of trace.terminal_operations) {
@@ -146,6 +148,16 @@ function operationTexts({ request, result }: TerminalOperation): FieldText[] {
     }
   }
   return texts;
+}
+
+/** What a tool is called. */
+function namesOf(kind: ToolCallKind): FieldText[] {
+  const names = kind.type === "mcp"
+    ? [["kind.server", kind.server], ["kind.tool", kind.tool]] as const
+    : kind.type === "other"
+    ? [["kind.name", kind.name]] as const
+    : [["kind.type", kind.type]] as const;
+  return names.map(([field, text]) => ({ field, text, places: ["arguments"] }));
 }
 
 /** The beginnings of what a tool got and gave; the whole stands in its payloads. */

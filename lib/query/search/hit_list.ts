@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ObjectRef } from "../names/object_kind.ts";
 import type { SearchHit } from "./search_answer.ts";
 import type { SearchPattern, TextMatch } from "./search_pattern.ts";
 
@@ -11,31 +12,65 @@ import type { SearchPattern, TextMatch } from "./search_pattern.ts";
 const CONTEXT = 160;
 const LONGEST_MATCH = 200;
 
+/** Tells which object of the graph says a text already, if one does. */
+export type TellerOf = (text: string) => ObjectRef | undefined;
+
+const NOBODY: TellerOf = () => undefined;
+
 /** Collects the hits of one object. */
 export class HitList {
   /** How many there are. */
   count = 0;
-  /** The first of them. */
-  readonly hits: SearchHit[] = [];
+  /** How many of them other objects tell already. */
+  copied = 0;
+  readonly #own: SearchHit[] = [];
+  readonly #copies: SearchHit[] = [];
+  readonly #tellers: Map<string, ObjectRef> = new Map();
   readonly #most: number;
+  readonly #tellerOf: TellerOf;
 
   /** Keeps `most` hits. */
-  constructor(most: number) {
+  constructor(most: number, tellerOf: TellerOf = NOBODY) {
     this.#most = most;
+    this.#tellerOf = tellerOf;
+  }
+
+  /** The first of them: those that no other object tells come first. */
+  get hits(): SearchHit[] {
+    return [...this.#own, ...this.#copies].slice(0, this.#most);
+  }
+
+  /** The objects that tell some of them already. */
+  get tellers(): ObjectRef[] {
+    return [...this.#tellers.values()];
   }
 
   /** Searches one field; `field` is asked for its name when there is a hit to keep. */
   search(pattern: SearchPattern, text: string, field: () => string): void {
+    let teller: ObjectRef | undefined;
+    let isFirst = true;
     for (const match of pattern.matches(text)) {
+      if (isFirst) teller = this.#tellerOf(text);
+      isFirst = false;
       this.count++;
-      if (this.hits.length < this.#most) {
-        this.hits.push(hitOf(text, match, field()));
+      if (teller !== undefined) {
+        this.copied++;
+        this.#tellers.set(teller.handle, teller);
+      }
+      const kept = teller === undefined ? this.#own : this.#copies;
+      if (kept.length < this.#most) {
+        kept.push(hitOf(text, match, field(), teller ?? null));
       }
     }
   }
 }
 
-function hitOf(text: string, { start, end }: TextMatch, field: string) {
+function hitOf(
+  text: string,
+  { start, end }: TextMatch,
+  field: string,
+  teller: ObjectRef | null,
+): SearchHit {
   return {
     field,
     offset: start,
@@ -43,6 +78,7 @@ function hitOf(text: string, { start, end }: TextMatch, field: string) {
     before: whole(text, Math.max(0, start - CONTEXT), start),
     match: whole(text, start, Math.min(end, start + LONGEST_MATCH)),
     after: whole(text, end, Math.min(text.length, end + CONTEXT)),
+    copy_of: teller,
   };
 }
 

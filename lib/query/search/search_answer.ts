@@ -8,8 +8,8 @@ import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 
 /**
- * Where to search. `items`: everything a model saw or said. `arguments`: what tools were asked
- * for. `outputs`: what came back from tools. `sources`: the code of code cells. `payloads`: the
+ * Where to search. `items`: everything a model saw or said. `arguments`: which tools were called,
+ * and what they were asked for. `outputs`: what came back from tools. `sources`: the code of code cells. `payloads`: the
  * evidence as recorded. What is asked of or returned by a tool stands in several of them.
  */
 export type SearchPlace =
@@ -72,7 +72,11 @@ export interface FoundObject {
   readonly at_unix_ms: UnixMs | null;
   /** How many hits it has, those that are not listed included. */
   readonly hit_count: number;
-  /** The first of them. */
+  /** How many of them are copies: objects of the graph tell them already. */
+  readonly copied_hit_count: number;
+  /** The objects that tell those. */
+  readonly copy_of: readonly ObjectRef[];
+  /** The first of its hits: those that are no copies come first. */
   readonly hits: readonly SearchHit[];
 }
 
@@ -90,6 +94,11 @@ export interface SearchHit {
   readonly match: string;
   /** The text after it, its beginning only. */
   readonly after: string;
+  /**
+   * Of a payload's: the object that tells the same text already, and was found for it; null
+   * where there is none.
+   */
+  readonly copy_of: ObjectRef | null;
 }
 
 /** A payload that could not be searched. */

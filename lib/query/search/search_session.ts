@@ -3,7 +3,8 @@
  * answered, in code, and in the evidence itself.
  *
  * What an item says is told once, for the item. Of a request's payload only that is searched
- * which the request before it in the same thread did not say.
+ * which the request before it in the same thread did not say. What a payload says that an object
+ * of the graph says already is found as a copy.
  *
  * @module
  */
@@ -22,6 +23,7 @@ import {
   placesOfPayload,
 } from "./payload_order.ts";
 import { PayloadSearch } from "./payload_search.ts";
+import { Tellers } from "./tellers.ts";
 import {
   type FoundObject,
   SEARCH_PLACES,
@@ -76,6 +78,7 @@ class SessionSearch {
   readonly #thread: ThreadId | undefined;
   readonly #most: number;
   readonly #links: GraphLinks;
+  readonly #tellers: Tellers;
   readonly #found: Found[] = [];
   readonly #unread: UnreadPayload[] = [];
 
@@ -93,6 +96,7 @@ class SessionSearch {
     this.#thread = thread;
     this.#most = mostHits;
     this.#links = new GraphLinks(session.trace);
+    this.#tellers = new Tellers(session.trace, this.#links);
   }
 
   /** Searches the texts of the graph. */
@@ -106,6 +110,7 @@ class SessionSearch {
         if (!this.#isAsked(places)) continue;
         const before = hits.count;
         hits.search(this.#pattern, text, () => field);
+        if (hits.count > before) this.#tellers.add(object, object.thread, text);
         if (before === 0 && hits.count > 0) place = places.at(-1) ?? place;
       }
       if (hits.count > 0) this.#addObject(object, place, hits);
@@ -162,10 +167,14 @@ class SessionSearch {
   ): void {
     const places = placesOfPayload(ref.kind.type);
     if (!this.#isAsked(places) || !this.#isOfThread(thread)) return;
-    const hits = new HitList(this.#most);
-    const reason = search(hits);
     const { names, log } = this.#session;
     const id = ref.raw_payload_id;
+    const teller = this.#tellers.of(id, thread);
+    const hits = new HitList(this.#most, (text) => {
+      const key = teller(text);
+      return key === undefined ? undefined : names.ref(key.kind, key.id);
+    });
+    const reason = search(hits);
     if (reason !== undefined) {
       this.#unread.push({ object: names.ref("payload", id), reason });
     }
@@ -195,7 +204,7 @@ class SessionSearch {
     id: string,
     thread: ThreadId | null,
     about: Pick<FoundObject, "place" | "what" | "seq" | "at_unix_ms">,
-    { count, hits }: HitList,
+    { count, copied, hits, tellers }: HitList,
   ): void {
     const { names } = this.#session;
     this.#found.push({
@@ -204,6 +213,8 @@ class SessionSearch {
         ...about,
         thread: thread === null ? null : names.ref("thread", thread),
         hit_count: count,
+        copied_hit_count: copied,
+        copy_of: tellers,
         hits,
       },
       order: [about.at_unix_ms ?? 0, about.seq ?? 0, rankOf(kind)],

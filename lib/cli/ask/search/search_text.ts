@@ -8,9 +8,14 @@ import type {
   FoundObject,
   SearchAnswer,
   SearchHit,
-} from "../../query/search/search_answer.ts";
-import { counted, durationOf } from "../../text/figures.ts";
-import { visible } from "../../text/visible.ts";
+} from "../../../query/search/search_answer.ts";
+import {
+  everything,
+  type Listing,
+  mostTelling,
+  withoutCopies,
+} from "./copies.ts";
+import { counted, durationOf } from "../../../text/figures.ts";
 import {
   cut,
   cutStart,
@@ -18,30 +23,34 @@ import {
   padEnd,
   widthOf,
   widthUpTo,
-} from "../text/fit.ts";
-import type { Paper } from "../text/paper.ts";
+} from "../../text/fit.ts";
+import type { Paper } from "../../text/paper.ts";
+import { visible } from "../../../text/visible.ts";
 
 const INDENT = 2;
 const GAP = 2;
 /** Of a field's name; paths into payloads may be long. */
 const WIDEST_FIELD = 28;
 
-/** The lines of an answer, each harmless. */
+/** The lines of an answer, each harmless; with the copies of what is told, or without. */
 export function* searchLines(
   answer: SearchAnswer,
   paper: Paper,
+  withCopies: boolean,
 ): Generator<string> {
   const { objects, unread_payloads: unread } = answer;
   if (objects.length === 0) yield* nothingLines(answer, paper);
   else {
-    yield cut(headOf(answer), paper.width);
-    for (const found of objects) {
+    const listing = withCopies ? everything(answer) : withoutCopies(answer);
+    yield cut(headOf(answer, listing), paper.width);
+    for (const { found, copies } of listing.listed) {
       yield "";
       yield cut(objectLine(found, answer, paper), paper.width);
       yield* hitLines(found, paper);
+      yield* copyLines(copies, paper);
     }
     yield "";
-    yield* nextLines(answer, paper);
+    yield* nextLines(listing, paper);
   }
   if (unread.length > 0) {
     yield cut(
@@ -55,9 +64,8 @@ export function* searchLines(
   }
 }
 
-function headOf(answer: SearchAnswer): string {
-  const { hit_count: hits, objects } = answer;
-  return `${counted(hits, "hit")} in ${counted(objects.length, "object")}: ${
+function headOf(answer: SearchAnswer, { hits, listed }: Listing): string {
+  return `${counted(hits, "hit")} in ${counted(listed.length, "object")}: ${
     soughtOf(answer)
   }`;
 }
@@ -122,6 +130,25 @@ function* hitLines(
   }
 }
 
+/** The payloads that say the same, as many as fit on a line. */
+function* copyLines(
+  copies: readonly string[],
+  { width, paint }: Paper,
+): Generator<string> {
+  if (copies.length === 0) return;
+  const names = copies.map((handle) => oneLine(handle, 40));
+  const line = (shown: number) => {
+    const more = names.length - shown;
+    const told = names.slice(0, shown).join(", ");
+    return `${" ".repeat(INDENT)}also in ${told}${
+      more > 0 ? `${shown > 0 ? " and " : ""}${counted(more, "payload")}` : ""
+    }`;
+  };
+  let shown = Math.min(names.length, width);
+  while (shown > 0 && widthOf(line(shown)) > width) shown--;
+  yield cut(paint.faint(line(shown)), width);
+}
+
 /** The end of a path tells more than its beginning. */
 function fieldOf(field: string, width: number): string {
   return cutStart(
@@ -165,10 +192,20 @@ function flat(text: string): string {
 }
 
 function* nextLines(
-  { objects }: SearchAnswer,
+  { listed, folded }: Listing,
   { width, paint }: Paper,
 ): Generator<string> {
-  const [first] = objects;
+  if (folded > 0) {
+    yield cut(
+      paint.faint(
+        `${counted(folded, "more hit")} in payloads that say the same: ${
+          folded === 1 ? "--copies lists it" : "--copies lists them"
+        }`,
+      ),
+      width,
+    );
+  }
+  const first = mostTelling(listed);
   if (first === undefined) return;
   const { handle, kind } = first.object;
   const question = kind === "payload" ? "payload" : "explain";

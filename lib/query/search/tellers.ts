@@ -1,0 +1,171 @@
+/**
+ * Which text of a payload an object of the graph tells already: the item that a request carries,
+ * the tool call that a result belongs to.
+ *
+ * @module
+ */
+
+import type { RawPayloadId, ThreadId } from "../../format/ids.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { GraphLinks } from "../links/graph_links.ts";
+import type { ObjectKey } from "../links/reference.ts";
+
+/** A shorter text may stand anywhere without being a copy. */
+const LEAST_ALIKE = 24;
+
+/** An object that holds what is searched for. */
+interface Teller {
+  readonly key: ObjectKey;
+  readonly texts: string[];
+}
+
+/** The objects of the graph that hold what is searched for, asked for what payloads repeat. */
+export class Tellers {
+  readonly #trace: RolloutTrace;
+  readonly #links: GraphLinks;
+  readonly #tellers: Map<string, Teller> = new Map();
+  /** By thread, who tells exactly a text. */
+  readonly #exact: Map<ThreadId | null, Map<string, Teller>> = new Map();
+  /** Items by the request that carried them first. */
+  #carried: Map<string, ObjectKey[]> | undefined;
+
+  /** Looks up in `links` what belongs to a payload. */
+  constructor(trace: RolloutTrace, links: GraphLinks) {
+    this.#trace = trace;
+    this.#links = links;
+  }
+
+  /** Takes an object with a text of it in which something was found. */
+  add(key: ObjectKey, thread: ThreadId | null, text: string): void {
+    const { kind, id } = key;
+    const known = this.#tellers.get(keyOf(key));
+    const teller = known ?? { key: { kind, id }, texts: [] };
+    teller.texts.push(text);
+    if (known === undefined) this.#tellers.set(keyOf(key), teller);
+    const exact = this.#exact.get(thread) ?? new Map<string, Teller>();
+    this.#exact.set(thread, exact);
+    if (!exact.has(text)) exact.set(text, teller);
+  }
+
+  /**
+   * Who tells the texts of a payload: something that belongs to the payload and holds the whole
+   * text, or anything of its thread that says exactly the same.
+   */
+  of(
+    payload: RawPayloadId,
+    thread: ThreadId | null,
+  ): (text: string) => ObjectKey | undefined {
+    let family: Teller[] | undefined;
+    return (text) => {
+      family ??= this.#familyOf(payload);
+      const near = family.find(({ texts }) => texts.includes(text)) ??
+        family.find(({ texts }) => texts.some((each) => each.includes(text)));
+      if (near !== undefined) return near.key;
+      return text.length < LEAST_ALIKE
+        ? undefined
+        : this.#exact.get(thread)?.get(text)?.key;
+    };
+  }
+
+  #familyOf(payload: RawPayloadId): Teller[] {
+    const family = new Map<string, Teller>();
+    const add = (key: ObjectKey) => {
+      const name = keyOf(key);
+      const teller = this.#tellers.get(name);
+      if (teller !== undefined) family.set(name, teller);
+    };
+    for (const { from, role } of this.#links.to("payload", payload)) {
+      const isRequest = role === "request_payload";
+      for (const each of this.#membersOf(from, isRequest)) add(each);
+    }
+    return [...family.values()];
+  }
+
+  /** An object that a payload tells of, and what else the same payload tells of. */
+  *#membersOf(owner: ObjectKey, isRequest: boolean): Generator<ObjectKey> {
+    const trace = this.#trace;
+    yield owner;
+    switch (owner.kind) {
+      case "inference_call":
+        for (const item of this.#itemsOfCall(owner.id, isRequest)) {
+          yield* this.#withTools(item);
+        }
+        return;
+      case "compaction_request": {
+        const id = trace.compaction_requests.get(owner.id)?.compaction_id ?? "";
+        yield* items(trace.compactions.get(id)?.replacement_item_ids);
+        return;
+      }
+      case "compaction":
+        yield* items(trace.compactions.get(owner.id)?.replacement_item_ids);
+        return;
+      case "tool_call":
+        yield* this.#partsOfTool(owner.id);
+        return;
+      case "terminal_operation": {
+        const tool = trace.terminal_operations.get(owner.id)?.tool_call_id;
+        if (tool === undefined) return;
+        yield { kind: "tool_call", id: tool };
+        yield* this.#partsOfTool(tool);
+        return;
+      }
+      case "code_cell": {
+        const cell = trace.code_cells.get(owner.id);
+        yield* items(cell?.output_item_ids);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  #itemsOfCall(call: string, isRequest: boolean): Iterable<ObjectKey> {
+    if (!isRequest) {
+      return items(this.#trace.inference_calls.get(call)?.response_item_ids);
+    }
+    this.#carried ??= this.#itemsByRequest();
+    return this.#carried.get(call) ?? [];
+  }
+
+  /** An item with the tools that it calls, or that answer in it. */
+  *#withTools(item: ObjectKey): Generator<ObjectKey> {
+    yield item;
+    for (const { from, role } of this.#links.to(item.kind, item.id)) {
+      if (role !== "call_item" && role !== "output_item") continue;
+      yield from;
+    }
+  }
+
+  *#partsOfTool(id: string): Generator<ObjectKey> {
+    const tool = this.#trace.tool_calls.get(id);
+    if (tool === undefined) return;
+    yield* items(tool.model_visible_call_item_ids);
+    yield* items(tool.model_visible_output_item_ids);
+    const { terminal_operation_id: operation, started_code_cell_id: cell } =
+      tool;
+    if (operation !== null) yield { kind: "terminal_operation", id: operation };
+    if (cell !== undefined) yield { kind: "code_cell", id: cell };
+  }
+
+  #itemsByRequest(): Map<string, ObjectKey[]> {
+    const found = new Map<string, ObjectKey[]>();
+    for (const { key } of this.#tellers.values()) {
+      if (key.kind !== "item") continue;
+      const { first } = this.#links.carriers.requests(key.id);
+      if (first === null) continue;
+      const { inference_call_id: call } = first;
+      const known = found.get(call);
+      if (known === undefined) found.set(call, [key]);
+      else known.push(key);
+    }
+    return found;
+  }
+}
+
+function* items(ids: Iterable<string> = []): Generator<ObjectKey> {
+  for (const id of ids) yield { kind: "item", id };
+}
+
+function keyOf({ kind, id }: ObjectKey): string {
+  return `${kind} ${id}`;
+}
