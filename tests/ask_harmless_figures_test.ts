@@ -13,6 +13,7 @@ import {
   STEERING,
   writeAttackBundle,
 } from "./support/attack_bundle.ts";
+import { inFolderAsync } from "./support/cli.ts";
 import { RawBundle } from "./support/raw_bundle.ts";
 
 const ASKED: readonly (readonly string[])[] = [
@@ -47,15 +48,6 @@ async function assertHarmless(
       }
       for (const line of stderr.split("\n")) assertEquals(visible(line), line);
     }
-  }
-}
-
-async function inFolder(test: (folder: string) => Promise<void>) {
-  const folder = Deno.realPathSync(Deno.makeTempDirSync());
-  try {
-    await test(folder);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
   }
 }
 
@@ -153,7 +145,7 @@ const EVILS: readonly string[] = [
 
 for (const evil of EVILS) {
   Deno.test(`show, stats and list keep ${JSON.stringify(evil.slice(0, 12))} on the page`, async () => {
-    await inFolder(async (folder) => {
+    await inFolderAsync(async (folder) => {
       const bundle = evilBundle(evil).writeTo(`${folder}/bundle`);
       await assertHarmless(bundle);
       const { stdout } = await printed(["show", bundle]);
@@ -163,13 +155,13 @@ for (const evil of EVILS) {
 }
 
 Deno.test("show, stats and list of a bundle made to attack stay on the page", async () => {
-  await inFolder(async (folder) => {
+  await inFolderAsync(async (folder) => {
     await assertHarmless(writeAttackBundle(folder), [60]);
   });
 });
 
 Deno.test("a bundle whose folder has an evil name is shown and listed harmlessly", async () => {
-  await inFolder(async (folder) => {
+  await inFolderAsync(async (folder) => {
     const name = `${folder}/\u001b[31m 漢字 \u202e`;
     new RawBundle(2).writeTo(name);
     for (const command of ["show", "stats", "list"]) {

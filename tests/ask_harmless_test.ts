@@ -15,7 +15,7 @@ import {
   STEERING,
   writeAttackBundle,
 } from "./support/attack_bundle.ts";
-import { recordedIo } from "./support/cli.ts";
+import { inFolderAsync, recordedIo } from "./support/cli.ts";
 import { RawBundle } from "./support/raw_bundle.ts";
 
 const WIDTH = 72;
@@ -35,15 +35,6 @@ async function told(args: readonly string[]): Promise<string> {
 function assertOnPage(text: string): void {
   for (const line of text.split("\n")) {
     assert(stringWidth(line) <= WIDTH, line);
-  }
-}
-
-async function inFolder(test: (folder: string) => Promise<void>) {
-  const folder = Deno.realPathSync(Deno.makeTempDirSync());
-  try {
-    await test(folder);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
   }
 }
 
@@ -117,7 +108,7 @@ const ASKED: readonly (readonly [string, ...string[]])[] = [
 
 for (const evil of EVILS) {
   Deno.test(`transcript, context and payload keep ${JSON.stringify(evil.slice(0, 12))} on the page`, async () => {
-    await inFolder(async (folder) => {
+    await inFolderAsync(async (folder) => {
       const bundle = evilBundle(evil).writeTo(`${folder}/bundle`);
       for (const [command, ...flags] of ASKED) {
         const text = await told([command, bundle, ...flags]);
@@ -132,7 +123,7 @@ for (const evil of EVILS) {
   });
 
   Deno.test(`no fence of a Markdown transcript is closed by ${JSON.stringify(evil.slice(0, 12))}`, async () => {
-    await inFolder(async (folder) => {
+    await inFolderAsync(async (folder) => {
       const bundle = evilBundle(evil).writeTo(`${folder}/bundle`);
       for (const at of [[], ["--at", "call:2"]]) {
         const args = ["transcript", bundle, "--markdown", ...at];
@@ -171,7 +162,7 @@ function outsideOfFences(text: string): string[] {
 }
 
 Deno.test("a bundle made to attack answers within its folder, on the page", async () => {
-  await inFolder(async (folder) => {
+  await inFolderAsync(async (folder) => {
     const bundle = writeAttackBundle(folder);
     const { trace } = openBundle(bundle);
     for (const id of [...trace.threads.keys()].slice(0, 3)) {

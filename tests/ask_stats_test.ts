@@ -11,7 +11,7 @@ import {
   testAskGoldens,
   upstreamBundle,
 } from "./support/ask_golden.ts";
-import { putBundle } from "./support/cli.ts";
+import { inFolderAsync, putBundle } from "./support/cli.ts";
 import { TESTDATA } from "./support/paths.ts";
 
 const FEW = [
@@ -200,12 +200,3 @@ Deno.test("stats of many bundles counts those of the corpus that ships", async (
   const names = [...Deno.readDirSync(join(TESTDATA, "upstream"))];
   assertEquals(JSON.parse(stdout).answer.rows.length, names.length);
 });
-
-async function inFolderAsync(test: (folder: string) => Promise<void>) {
-  const folder = Deno.realPathSync(Deno.makeTempDirSync());
-  try {
-    await test(folder);
-  } finally {
-    Deno.removeSync(folder, { recursive: true });
-  }
-}

@@ -101,17 +101,25 @@ const FACTORS: ReadonlyMap<string, number> = new Map([
   ["G", 1024 * MEGABYTE],
 ]);
 
+/** A number of bytes as a command line spells it, `100M`; undefined for anything else. */
+export function parseSize(text: string): number | undefined {
+  const [, digits, unit = ""] = /^(\d{1,16})([KMG]?)$/i.exec(text) ?? [];
+  const factor = FACTORS.get(unit.toUpperCase());
+  return digits === undefined || factor === undefined
+    ? undefined
+    : Number(digits) * factor;
+}
+
 /**
  * Reads a limit as the command line spells it: `payload=100M`.
  *
  * @throws {RangeError} If it is no limit, or out of its range.
  */
 export function parseLimit(text: string): Partial<Limits> {
-  const [, word, digits, unit = ""] =
-    /^([a-z]+)=(\d{1,16})([KMG]?)$/i.exec(text) ?? [];
+  const [, word, size = ""] = /^([a-z]+)=(.*)$/i.exec(text) ?? [];
   const name = LIMIT_NAMES.find((each) => each === word);
-  const factor = FACTORS.get(unit.toUpperCase());
-  if (name === undefined || digits === undefined || factor === undefined) {
+  const value = parseSize(size);
+  if (name === undefined || value === undefined) {
     throw new RangeError(
       `Cannot read the limit ${quote(text)}: it must be ${
         LIMIT_NAMES.join("=, ")
@@ -119,7 +127,7 @@ export function parseLimit(text: string): Partial<Limits> {
         "followed by a number that may end in K, M or G",
     );
   }
-  const limit = { [name]: Number(digits) * factor };
+  const limit = { [name]: value };
   limitsWith(limit);
   return limit;
 }

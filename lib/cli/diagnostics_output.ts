@@ -33,7 +33,7 @@ export function diagnosticJson(diagnostic: Diagnostic): string {
 }
 
 /** One diagnostic as a line for a person. */
-export function diagnosticRemark(diagnostic: Diagnostic): string {
+function diagnosticRemark(diagnostic: Diagnostic): string {
   const { severity, message, lost, code } = diagnostic;
   const what = severity === "loss" ? `; lost: ${lost}` : `; ${lost}`;
   return `${severity}: ${placeOf(diagnostic)}: ${shortened(message)}${
@@ -42,7 +42,7 @@ export function diagnosticRemark(diagnostic: Diagnostic): string {
 }
 
 /** Where something is wrong, as far as it is known. */
-export function placeOf(
+function placeOf(
   { file, line, seq, event_type }: Pick<
     Diagnostic,
     "file" | "line" | "seq" | "event_type"

@@ -32,6 +32,11 @@ export function keepEvidence(bundle: string, output: string): void {
   );
 }
 
+/** Whether a path means standard output: opened as a file, it would need every permission. */
+export function isStandardOutput(path: string): boolean {
+  return path === "-" || path === "/dev/stdout";
+}
+
 /** Whether two paths lead to one place, however they are spelled. */
 export function isSamePlace(a: string, b: string): boolean {
   const [folderA, nameA] = placeOf(a);

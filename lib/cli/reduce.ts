@@ -4,20 +4,20 @@
  * @module
  */
 
-import { type OutputMethod, writeOutput } from "../bundle/write/output_file.ts";
 import type { Limits } from "../bundle/limits.ts";
+import { type OutputMethod, writeOutput } from "../bundle/write/output_file.ts";
 import type { DiagnosticSink } from "../diagnostic.ts";
 import { STATE_FILE } from "../format/manifest.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
 import { replayBundle, type ReplayCounters } from "../replay.ts";
 import { writeStateJson } from "../view/state_json.ts";
-import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { about } from "./bundle_fault.ts";
+import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { tellAsRemarks, tellInFile } from "./diagnostics_output.ts";
 import { type FlagSpec, type ParsedFlags, parseFlags } from "./flags.ts";
 import { limitsOf } from "./limit_flags.ts";
 import { onlyBundle } from "./only_bundle.ts";
-import { isSamePlace, keepEvidence } from "./output_place.ts";
+import { isSamePlace, isStandardOutput, keepEvidence } from "./output_place.ts";
 import { requireAccess } from "./permissions.ts";
 import { rescueHint } from "./rescue.ts";
 import { UsageError } from "./usage_error.ts";
@@ -57,9 +57,6 @@ const FLAGS: FlagSpec = {
   paths: ["output", "diagnostics"],
 };
 
-/** Names of standard output: opening them as files would need every permission. */
-const STANDARD_OUTPUT: readonly string[] = ["-", "/dev/stdout"];
-
 /** The command `reduce`. */
 export const reduceCommand: Command = { usage: USAGE, flags: FLAGS, run };
 
@@ -95,7 +92,7 @@ function orderOf(flags: ParsedFlags): Order {
   const bundle = onlyBundle(flags.positionals, "reduce");
   const output = flags.value("output") ?? insideFolder(bundle, STATE_FILE);
   const diagnostics = flags.value("diagnostics");
-  if (diagnostics !== undefined && STANDARD_OUTPUT.includes(diagnostics)) {
+  if (diagnostics !== undefined && isStandardOutput(diagnostics)) {
     throw new UsageError(
       "diagnostics do not go to standard output",
       "name a file, or leave --diagnostics out: then they go to standard error",
@@ -109,7 +106,7 @@ function orderOf(flags: ParsedFlags): Order {
   }
   return {
     bundle,
-    output: STANDARD_OUTPUT.includes(output) ? undefined : output,
+    output: isStandardOutput(output) ? undefined : output,
     diagnostics,
     tolerant: flags.on("tolerant"),
     limits: limitsOf(flags),

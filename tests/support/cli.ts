@@ -28,6 +28,18 @@ export function inFolder(test: (folder: string) => void): void {
   }
 }
 
+/** The same for a test that waits. */
+export async function inFolderAsync(
+  test: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = Deno.realPathSync(Deno.makeTempDirSync());
+  try {
+    await test(folder);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
 /** Puts a copy of a case's bundle into `folder`. */
 export function putBundle(
   folder: string,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Limits } from "../../bundle/limits.ts";
+import { type Limits, parseSize } from "../../bundle/limits.ts";
 import {
   type OutputMethod,
   writeOutput,
@@ -23,7 +23,7 @@ import { type Command, type CommandIo, EXIT } from "../command.ts";
 import { type FlagSpec, type ParsedFlags, parseFlags } from "../flags.ts";
 import { limitsOf } from "../limit_flags.ts";
 import { onlyBundle } from "../only_bundle.ts";
-import { keepEvidence } from "../output_place.ts";
+import { isStandardOutput, keepEvidence } from "../output_place.ts";
 import { requireAccess } from "../permissions.ts";
 import { UsageError } from "../usage_error.ts";
 import { VERSION } from "../version.ts";
@@ -68,12 +68,6 @@ const FLAGS: FlagSpec = {
 };
 
 const MOST_PAYLOAD_BYTES = 8 * 1024 * 1024;
-const FACTORS: Readonly<Record<string, number>> = {
-  "": 1,
-  K: 2 ** 10,
-  M: 2 ** 20,
-  G: 2 ** 30,
-};
 
 /** The command `report`. */
 export const reportCommand: Command = { usage: USAGE, flags: FLAGS, run };
@@ -123,7 +117,7 @@ function orderOf(flags: ParsedFlags): Order {
   }
   return {
     bundle,
-    output: output === "-" || output === "/dev/stdout" ? undefined : output,
+    output: isStandardOutput(output) ? undefined : output,
     payloads,
     mostPayloadBytes: sizeOf(flags.value("payload-limit")),
     limits: limitsOf(flags),
@@ -132,13 +126,13 @@ function orderOf(flags: ParsedFlags): Order {
 
 function sizeOf(text: string | undefined): number {
   if (text === undefined) return MOST_PAYLOAD_BYTES;
-  const [, digits, unit = ""] = /^(\d{1,12})([KMG]?)$/i.exec(text) ?? [];
-  if (digits === undefined) {
+  const bytes = parseSize(text);
+  if (bytes === undefined) {
     throw new UsageError(
       "--payload-limit takes a number of bytes that may end in K, M or G",
     );
   }
-  return Number(digits) * (FACTORS[unit.toUpperCase()] ?? 1);
+  return bytes;
 }
 
 /** Tells what the page will hold, and what it will not, before it is written. */

@@ -8,7 +8,7 @@ import { cut, oneLine, padEnd, widthOf, wrapped } from "./fit.ts";
 import type { Paper } from "./paper.ts";
 
 /** Columns of what facts are called, the gap included. */
-export const LABEL_WIDTH = 13;
+const LABEL_WIDTH = 13;
 
 /** A fact, or several that are called the same. */
 export interface Fact {

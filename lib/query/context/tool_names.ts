@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { JsonObject, JsonValue } from "../../format/payload.ts";
 import type { ThreadId } from "../../format/ids.ts";
+import type { JsonObject, JsonValue } from "../../format/payload.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ToolCall } from "../../graph/tool.ts";
+import { toolName } from "../names/tool_name.ts";
 
 /** The names of the tools that one thread called. */
 export class ToolNames {
@@ -44,7 +45,7 @@ export class ToolNames {
 }
 
 /** The tool that a call of the Responses API names, with the namespace that it is in. */
-export function calledTool(call: JsonObject): string {
+function calledTool(call: JsonObject): string {
   const { name, namespace, type } = call;
   if (typeof name !== "string") {
     // The tools that providers run themselves are named by the type of their calls.
@@ -66,7 +67,7 @@ function tracedNames(
   const names = new Map<string, string>();
   for (const tool of trace.tool_calls.values()) {
     const id = tool.model_visible_call_id;
-    if (tool.thread_id === thread && id !== null) names.set(id, toolName(tool));
+    if (tool.thread_id === thread && id !== null) names.set(id, nameOf(tool));
   }
   for (const cell of trace.code_cells.values()) {
     if (cell.thread_id === thread) {
@@ -77,8 +78,6 @@ function tracedNames(
 }
 
 /** A tool as the graph names it. */
-export function toolName({ kind, summary }: ToolCall): string {
-  if (summary.type === "generic") return summary.label;
-  if (kind.type === "mcp") return `${kind.server}.${kind.tool}`;
-  return kind.type === "other" ? kind.name : kind.type;
+function nameOf({ kind, summary }: ToolCall): string {
+  return summary.type === "generic" ? summary.label : toolName(kind);
 }

@@ -24,7 +24,7 @@ export interface Alignment {
 }
 
 /** More edits than these are a different list. */
-export const MOST_EDITS = 1000;
+const MOST_EDITS = 1000;
 
 /** Aligns two lists. Aligned the other way round, they have the same in common. */
 export function align(

@@ -5,10 +5,10 @@
  */
 
 import type { InferenceCallId } from "../../format/ids.ts";
+import { minus } from "../../format/integers.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { InferenceCall } from "../../graph/inference.ts";
 import type { Session } from "../session/session.ts";
-import { minus } from "../timeline/integers.ts";
 import type { MembersDiff, RequestDiff, RequestSide } from "./answer.ts";
 import { diffConversations, type ItemList } from "./conversation_diff.ts";
 import { ItemContents } from "./item_contents.ts";

@@ -5,19 +5,15 @@
  */
 
 import type { TerminalOperation, ToolCall } from "../../graph/runtime.ts";
+import { toolName } from "../names/tool_name.ts";
 import { quoted, withText } from "./excerpt.ts";
 import type { Scene } from "./scene.ts";
 
 /** The name of a tool. */
 export function toolLabel({ kind, summary }: ToolCall): string {
-  switch (kind.type) {
-    case "mcp":
-      return `${kind.server}.${kind.tool}`;
-    case "other":
-      return summary.type === "generic" ? summary.label : kind.name;
-    default:
-      return kind.type;
-  }
+  return kind.type === "other" && summary.type === "generic"
+    ? summary.label
+    : toolName(kind);
 }
 
 /** What a tool call is, and what it was called with. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { compared } from "../../format/integers.ts";
 import type { Evidence } from "../links/evidence.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Step, StepCut } from "./answer.ts";
@@ -153,9 +154,7 @@ function stepOf(scene: Scene, hop: Hop): Draft {
 /** Each event once, in the order of the log. */
 function inOrder(evidence: readonly Evidence[]): Evidence[] {
   const once = new Map(evidence.map((each) => [String(each.seq), each]));
-  return [...once.values()].sort((a, b) =>
-    a.seq < b.seq ? -1 : a.seq > b.seq ? 1 : 0
-  );
+  return [...once.values()].sort((a, b) => compared(a.seq, b.seq));
 }
 
 function restOf({ relation }: Hop, count: number): Draft {

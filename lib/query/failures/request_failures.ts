@@ -11,42 +11,48 @@ import type { ObjectRef } from "../names/object_kind.ts";
 import type { SubjectSpace } from "../session/event_subjects.ts";
 import type { Session } from "../session/session.ts";
 import { errorText } from "./error_text.ts";
-import { type Failure, failure } from "./failure.ts";
+import { type Failure, failure, type FailureKind } from "./failure.ts";
 import { untoldReason } from "./untold.ts";
 
 /** Requests to models that failed or were given up, and by which later one they were made good. */
 export function inferenceFailures(session: Session): Failure[] {
   const { trace, names } = session;
-  const found: Failure[] = [];
-  const good = new Map<string, ObjectRef>();
-  // From the end: what went well later in the same turn is known when a fault is met.
-  for (const call of [...trace.inference_calls.values()].reverse()) {
-    const { inference_call_id: id, codex_turn_id: turn } = call;
-    const about = names.ref("inference_call", id);
-    if (call.execution.status === "completed") good.set(turn, about);
-    if (!wentWrong(call.execution.status)) continue;
-    found.push(failure({
-      ...requestFault(session, call, about),
-      kind: "inference",
-      retried_by: good.get(turn) ?? null,
-    }));
-  }
-  return found;
+  return failuresAmong(
+    session,
+    "inference",
+    trace.inference_calls.values(),
+    ({ inference_call_id: id }) => names.ref("inference_call", id),
+  );
 }
 
 /** Requests for summaries that failed, and by which later one they were made good. */
 export function compactionFailures(session: Session): Failure[] {
   const { trace, names } = session;
+  return failuresAmong(
+    session,
+    "compaction",
+    trace.compaction_requests.values(),
+    ({ compaction_request_id: id }) => names.ref("compaction_request", id),
+  );
+}
+
+function failuresAmong<R extends InferenceCall | CompactionRequest>(
+  session: Session,
+  kind: FailureKind,
+  requests: Iterable<R>,
+  refOf: (request: R) => ObjectRef,
+): Failure[] {
   const found: Failure[] = [];
   const good = new Map<string, ObjectRef>();
-  for (const request of [...trace.compaction_requests.values()].reverse()) {
-    const { compaction_request_id: id, codex_turn_id: turn } = request;
-    const about = names.ref("compaction_request", id);
-    if (request.execution.status === "completed") good.set(turn, about);
-    if (!wentWrong(request.execution.status)) continue;
+  // From the end: what went well later in the same turn is known when a fault is met.
+  for (const request of [...requests].reverse()) {
+    const { codex_turn_id: turn, execution } = request;
+    const about = refOf(request);
+    if (execution.status === "completed") good.set(turn, about);
+    if (!wentWrong(execution.status)) continue;
     found.push(failure({
       ...requestFault(session, request, about),
-      kind: "compaction",
+      kind,
       retried_by: good.get(turn) ?? null,
     }));
   }

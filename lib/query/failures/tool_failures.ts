@@ -54,7 +54,7 @@ export function cellFailures(session: Session): Failure[] {
 }
 
 /** Exit code of the command behind a call; null where there is none. */
-export function exitCode({ trace }: Session, tool: ToolCall): number | null {
+function exitCode({ trace }: Session, tool: ToolCall): number | null {
   const { terminal_operation_id: id } = tool;
   const operation = id === null ? undefined : trace.terminal_operations.get(id);
   return operation?.result?.exit_code ?? null;

@@ -60,7 +60,7 @@ export function evidenceOf(
 }
 
 /** An event as evidence. */
-export function evidenceFrom(
+function evidenceFrom(
   session: Session,
   { event, line, payloads }: DecodedEvent,
 ): Evidence {

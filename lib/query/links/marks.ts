@@ -6,6 +6,7 @@
  */
 
 import type { RawPayloadId } from "../../format/ids.ts";
+import { compared } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
@@ -121,7 +122,7 @@ function ofCell(cell: CodeCell | undefined): Mark[] {
         ? []
         : [{ seq, payloads: seq === answered ? known([answer]) : [] }]
     ),
-  ].sort((a, b) => a.seq < b.seq ? -1 : a.seq > b.seq ? 1 : 0);
+  ].sort((a, b) => compared(a.seq, b.seq));
 }
 
 function ofItem(trace: RolloutTrace, links: GraphLinks, id: string): Mark[] {

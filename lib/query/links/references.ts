@@ -65,7 +65,7 @@ export function anchored(anchor: TraceAnchor): ObjectKey {
 }
 
 /** The object that caused an item; `undefined` for people and the program around the model. */
-export function producing(producer: ProducerRef): ObjectKey | undefined {
+function producing(producer: ProducerRef): ObjectKey | undefined {
   switch (producer.type) {
     case "inference":
       return { kind: "inference_call", id: producer.inference_call_id };

@@ -29,7 +29,7 @@ export interface TokenSum {
 }
 
 /** Adds exactly, also beyond what a `number` holds. */
-export function sumOf(a: Integer, b: Integer): Integer {
+function sumOf(a: Integer, b: Integer): Integer {
   if (typeof a === "number" && typeof b === "number") {
     const sum = a + b;
     if (Number.isSafeInteger(sum)) return sum;

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { compared } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { ObjectKind, ObjectOf } from "./object_kind.ts";
@@ -59,8 +60,4 @@ function counted(_: unknown, id: string): Integer {
 function numberOf(id: string): number {
   const [, digits] = /:(\d{1,15})$/.exec(id) ?? [];
   return digits === undefined ? Infinity : Number(digits);
-}
-
-function compared<T extends Integer | string>(a: T, b: T): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -6,6 +6,7 @@
  */
 
 import type { ConversationItemId, ThreadId } from "../../format/ids.ts";
+import { compared } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
@@ -66,14 +67,10 @@ function cellsByKey(cells: Iterable<CodeCell>): Map<string, CodeCell[]> {
   }
   for (const found of index.values()) {
     found.sort((a, b) =>
-      order(a.execution.started_seq, b.execution.started_seq)
+      compared(a.execution.started_seq, b.execution.started_seq)
     );
   }
   return index;
-}
-
-function order(a: Integer, b: Integer): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** The only item of each key; null where there are several. */

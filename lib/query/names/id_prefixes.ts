@@ -4,6 +4,7 @@
  * @module
  */
 
+import { compared } from "../../format/integers.ts";
 import type { ObjectKind, ObjectRef } from "./object_kind.ts";
 
 /** Objects in the order of their ids. */
@@ -12,7 +13,7 @@ export class IdPrefixes {
 
   /** Takes the objects in any order. */
   constructor(refs: readonly ObjectRef[]) {
-    this.#sorted = refs.toSorted((a, b) => order(a.id, b.id));
+    this.#sorted = refs.toSorted((a, b) => compared(a.id, b.id));
   }
 
   /** Objects of some kinds whose ids begin with `prefix`; no more than `most` of them. */
@@ -42,8 +43,4 @@ export class IdPrefixes {
     }
     return low;
   }
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -74,11 +74,6 @@ export type ObjectOf<K extends ObjectKind> =
   RolloutTrace[(typeof OBJECT_MAPS)[K]] extends ReadonlyMap<string, infer V> ? V
     : never;
 
-/** One object of the graph, with its kind: narrow on `kind`. */
-export type TraceObject = {
-  [K in ObjectKind]: { readonly kind: K; readonly object: ObjectOf<K> };
-}[ObjectKind];
-
 /** An object's name: what it is, its id, and a short name that can be typed. */
 export interface ObjectRef {
   /** What it is. */

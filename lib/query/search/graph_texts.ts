@@ -5,7 +5,7 @@
  */
 
 import type { ThreadId } from "../../format/ids.ts";
-import type { ToolCallKind, UnixMs } from "../../format/vocabulary.ts";
+import type { UnixMs } from "../../format/vocabulary.ts";
 import type {
   ConversationItem,
   ConversationPart,
@@ -13,6 +13,7 @@ import type {
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { TerminalOperation, ToolCall } from "../../graph/runtime.ts";
 import type { ObjectKind } from "../names/object_kind.ts";
+import { toolName } from "../names/tool_name.ts";
 import type { SearchPlace } from "./search_answer.ts";
 
 /** A text in a field of an object. */
@@ -55,7 +56,7 @@ export function* textObjects(
       kind: "tool_call",
       id,
       thread: tool.thread_id,
-      what: whatTool(tool.kind),
+      what: toolName(tool.kind),
       at: tool.execution.started_at_unix_ms,
       texts: () => [
         ...namesOf(tool.kind),
@@ -177,15 +178,4 @@ function previewsOf({ summary }: ToolCall): FieldText[] {
 
 function whatItem({ kind, role }: ConversationItem): string {
   return kind === "message" ? `${role} message` : kind.replaceAll("_", " ");
-}
-
-function whatTool(kind: ToolCallKind): string {
-  switch (kind.type) {
-    case "mcp":
-      return `${kind.server}.${kind.tool}`;
-    case "other":
-      return kind.name;
-    default:
-      return kind.type;
-  }
 }

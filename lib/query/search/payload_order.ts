@@ -60,7 +60,7 @@ export function placesOfPayload(kind: RawPayloadKindName): SearchPlace[] {
 }
 
 /** Whether each payload of the kind repeats the one before it. */
-export function repeats(kind: RawPayloadKindName): boolean {
+function repeats(kind: RawPayloadKindName): boolean {
   return kind === "inference_request" || kind === "compaction_request";
 }
 

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { minus } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { TimelineEntry, TimelineGap } from "./answer.ts";
-import { minus } from "./integers.ts";
 
 /**
  * The stretches of at least `least` milliseconds before which everything that was not a whole

@@ -4,11 +4,11 @@
  * @module
  */
 
+import { compared, minus } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { Session } from "../session/session.ts";
 import type { TimelineEntry, TimelineKind } from "./answer.ts";
 import type { Draft, Owner } from "./draft.ts";
-import { compared, minus } from "./integers.ts";
 import { faultOf, type Faults } from "./troubles.ts";
 
 /** Of what one event began, the whole comes before its parts. */

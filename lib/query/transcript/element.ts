@@ -19,7 +19,7 @@ export interface KeptElement {
 }
 
 /** Keeps an element. */
-export function keep(element: RawElement): KeptElement {
+function keep(element: RawElement): KeptElement {
   const value = isJsonObject(element.value) ? element.value : {};
   return { value, source: isShownAsJson(value) ? element.source() : null };
 }

@@ -6,12 +6,9 @@
 
 import type { Diagnostic } from "../../diagnostic.ts";
 import { Scene } from "../../query/explain/scene.ts";
-import { statsOf } from "../../query/stats/stats_collector.ts";
 import type { Session } from "../../query/session/session.ts";
 import { showSession } from "../../query/show/show_session.ts";
-import { comparisonRows } from "./comparison_rows.ts";
-import { HopRows } from "./hop_rows.ts";
-import { plain, shownSession } from "./shown_session.ts";
+import { statsOf } from "../../query/stats/stats_collector.ts";
 import { packTable, StringTable } from "../pack_table.ts";
 import type {
   DiagnosticRow,
@@ -21,6 +18,7 @@ import type {
   ReportRows,
   SessionFacts,
 } from "../report_data.ts";
+import { comparisonRows } from "./comparison_rows.ts";
 import {
   callRow,
   compactionRow,
@@ -29,15 +27,16 @@ import {
   threadRow,
   turnRow,
 } from "./conversation_rows.ts";
+import { eventRows } from "./event_rows.ts";
 import { failureRow } from "./failure_rows.ts";
 import { growthRows, SOURCES } from "./growth_rows.ts";
-import { eventRows } from "./event_rows.ts";
+import { HopRows } from "./hop_rows.ts";
 import {
   type PayloadOptions,
   type PayloadPlan,
   planPayloads,
 } from "./payload_plan.ts";
-import { rounded, TextPool, VectorPool, whole } from "./report_pool.ts";
+import { rounded, VectorPool, whole } from "./report_pool.ts";
 import { type RowContext, rowOf } from "./row_context.ts";
 import {
   cellRow,
@@ -46,6 +45,7 @@ import {
   terminalRow,
   toolRow,
 } from "./runtime_rows.ts";
+import { plain, shownSession } from "./shown_session.ts";
 
 /** Characters of texts that one block of a report holds, more or less. */
 const BLOCK_CHARACTERS = 256 * 1024;
@@ -114,7 +114,7 @@ function contextOf(session: Session): RowContext {
   return {
     trace,
     names,
-    texts: new TextPool(),
+    texts: new StringTable(),
     vectors: new VectorPool(order),
     log,
     scene,

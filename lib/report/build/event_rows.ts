@@ -5,8 +5,9 @@
  */
 
 import type { DecodedEvent, RawTraceEventPayload } from "../../format/event.ts";
-import type { Session } from "../../query/session/session.ts";
+import { recordedError } from "../../query/failures/request_failures.ts";
 import { objectsOf } from "../../query/names/find_object.ts";
+import type { Session } from "../../query/session/session.ts";
 import type { EventRow } from "../report_data.ts";
 import { rounded } from "./report_pool.ts";
 
@@ -28,7 +29,7 @@ function eventRow(session: Session, decoded: DecodedEvent): EventRow {
       .filter(({ kind }) => kind !== "payload")
       .map(({ kind, id }) => [kind, id] as const),
     payload_ids: payloads.map(({ raw_payload_id: id }) => id),
-    error: errorOf(event.payload),
+    error: recordedError(event.payload) ?? null,
   };
 }
 
@@ -36,16 +37,4 @@ function typeOf(payload: RawTraceEventPayload): string {
   return payload.type === "protocol_event_observed"
     ? `${payload.type}: ${payload.event_type}`
     : payload.type;
-}
-
-function errorOf(payload: RawTraceEventPayload): string | null {
-  switch (payload.type) {
-    case "inference_failed":
-    case "compaction_request_failed":
-      return payload.error;
-    case "inference_cancelled":
-      return payload.reason;
-    default:
-      return null;
-  }
 }

@@ -1,37 +1,17 @@
 /**
- * What the rows of a report share: long texts, and lists of items.
+ * What the rows of a report share: lists of items, and how numbers are told.
  *
  * @module
  */
 
 import type { ConversationItemId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
+import type { ItemIdList } from "../../graph/conversation.ts";
 import {
   type ItemIdStorage,
   SharedItemIdList,
 } from "../../graph/item_id_list.ts";
-import type { ItemIdList } from "../../graph/conversation.ts";
-import type { ItemList, TextRef, Whole } from "../report_data.ts";
-
-/** Long texts, each once, in the order in which they came. */
-export class TextPool {
-  readonly #places: Map<string, TextRef> = new Map();
-
-  /** The place of a text. */
-  place(text: string): TextRef {
-    let place = this.#places.get(text);
-    if (place === undefined) {
-      place = this.#places.size;
-      this.#places.set(text, place);
-    }
-    return place;
-  }
-
-  /** Every text, by place. */
-  all(): string[] {
-    return [...this.#places.keys()];
-  }
-}
+import type { ItemList, Whole } from "../report_data.ts";
 
 /** Lists of items, told as the beginnings of few vectors. */
 export class VectorPool {

@@ -4,22 +4,24 @@
  * @module
  */
 
-import type { ExecutionWindow } from "../../graph/session.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import type { ObjectKind } from "../../query/names/object_kind.ts";
+import type { ExecutionWindow } from "../../graph/session.ts";
 import type { Scene } from "../../query/explain/scene.ts";
 import { eventsAbout } from "../../query/links/events_about.ts";
-import type { Session } from "../../query/session/session.ts";
+import type { ObjectKind } from "../../query/names/object_kind.ts";
 import type { ObjectNames } from "../../query/names/object_names.ts";
+import type { Session } from "../../query/session/session.ts";
+import type { StringTable } from "../pack_table.ts";
 import type { Row, WindowRow } from "../report_data.ts";
 import type { HopRows } from "./hop_rows.ts";
-import { rounded, type TextPool, type VectorPool } from "./report_pool.ts";
+import { rounded, type VectorPool } from "./report_pool.ts";
 
 /** The graph, its names, and what rows share. */
 export interface RowContext {
   readonly trace: RolloutTrace;
   readonly names: ObjectNames;
-  readonly texts: TextPool;
+  /** Long texts, which are told by their places. */
+  readonly texts: StringTable;
   readonly vectors: VectorPool;
   readonly log: Session["log"];
   readonly scene: Scene;

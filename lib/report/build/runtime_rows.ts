@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { ToolCallKind } from "../../format/vocabulary.ts";
 import type { InteractionEdge, TraceAnchor } from "../../graph/interaction.ts";
 import type {
   TerminalOperation,
   TerminalSession,
 } from "../../graph/terminal.ts";
 import type { CodeCell, ToolCall } from "../../graph/tool.ts";
+import { toolName } from "../../query/names/tool_name.ts";
 import type {
   CellRow,
   EdgeRow,
@@ -32,7 +32,7 @@ export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
     thread_id: tool.thread_id,
     turn_id: tool.started_by_codex_turn_id,
     kind: tool.kind.type,
-    label: labelOf(tool.kind),
+    label: toolName(tool.kind),
     requester_cell_id: requester.type === "code_cell"
       ? requester.code_cell_id
       : null,
@@ -48,17 +48,6 @@ export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
     result_payload_id: tool.raw_result_payload_id,
     runtime_payload_ids: tool.raw_runtime_payload_ids,
   };
-}
-
-function labelOf(kind: ToolCallKind): string {
-  switch (kind.type) {
-    case "mcp":
-      return `${kind.server}.${kind.tool}`;
-    case "other":
-      return kind.name;
-    default:
-      return kind.type;
-  }
 }
 
 function summaryOf(

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { minus } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
-import { minus } from "../../../query/timeline/integers.ts";
 import { countOf } from "../../../text/figures.ts";
 
 /** `+1,200`, `-3`; empty where nothing changed, or where one is not known. */

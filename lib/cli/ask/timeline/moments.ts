@@ -4,8 +4,8 @@
  * @module
  */
 
+import { minus } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
-import { minus } from "../../../query/timeline/integers.ts";
 import { momentOf } from "../../../text/figures.ts";
 
 /** The time of day of a moment, in UTC: `14:03:59.120`. */

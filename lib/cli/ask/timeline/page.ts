@@ -8,11 +8,11 @@
  * @module
  */
 
+import { minus } from "../../../format/integers.ts";
 import type {
   TimelineAnswer,
   TimelineEntry,
 } from "../../../query/timeline/answer.ts";
-import { minus } from "../../../query/timeline/integers.ts";
 import { countOf, durationOf } from "../../../text/figures.ts";
 import { cut, padEnd, padStart, widthOf } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";

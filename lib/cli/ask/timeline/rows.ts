@@ -4,6 +4,7 @@
  * @module
  */
 
+import { compared } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import type {
   TimelineAnswer,
@@ -111,5 +112,5 @@ function insidesOf(entries: readonly TimelineEntry[]) {
 
 function order(a: Integer | null, b: Integer | null): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compared(a, b);
 }

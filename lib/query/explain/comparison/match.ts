@@ -6,18 +6,13 @@
 
 import { cutOff } from "../../../text/beginning.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
-import type { Verdict } from "./comparison.ts";
+import type { Comparison, Verdict } from "./comparison.ts";
 
-/** What was found. */
-export interface Match {
-  readonly verdict: Verdict;
-  readonly head_bytes: number;
-  readonly tail_bytes: number;
-  readonly omitted_bytes: number | null;
-  readonly added_bytes: number | null;
-  readonly pieces: number;
-  readonly marker: string | null;
-}
+/** What was found: a comparison without its two sides. */
+export type Match = Omit<
+  Comparison,
+  "runtime" | "shown" | "shown_to" | "sent"
+>;
 
 /** Characters by which the beginning of an output is found in what was shown. */
 const PROBE = 32;

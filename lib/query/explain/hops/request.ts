@@ -89,7 +89,7 @@ export function newItems(scene: Scene, call: InferenceCall): string[] {
 }
 
 /** The request before or after another in its thread. */
-export function neighbour(
+function neighbour(
   { links }: Scene,
   call: InferenceCall,
   step: -1 | 1,

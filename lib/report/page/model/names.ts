@@ -80,7 +80,7 @@ export function isFailed(model: Model, pointer: Pointer): boolean {
 }
 
 /** Whether a state is one of those that something may end in badly. */
-export function isFailure(status: string): boolean {
+function isFailure(status: string): boolean {
   return status === "failed" || status === "cancelled" ||
     status === "aborted" || status === "terminated";
 }

@@ -68,7 +68,7 @@ export interface FailureLineProps {
 }
 
 /** One thing that went wrong. */
-export function FailureLine({ model, failure, onSelect }: FailureLineProps) {
+function FailureLine({ model, failure, onSelect }: FailureLineProps) {
   const { severity, about, text, at, caused_by: cause, retried_by: mended } =
     failure;
   const link = (pointer: Pointer) => (

@@ -42,7 +42,7 @@ export interface Told {
 }
 
 /** Names stand beside their rows from this width on, in pixels. */
-export const WIDE = 720;
+const WIDE = 720;
 const NAME_HEIGHT = 24;
 /** How long the view takes to get somewhere, in milliseconds. */
 const TRAVEL = 160;

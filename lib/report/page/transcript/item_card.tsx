@@ -62,7 +62,7 @@ export function ItemCard(
 }
 
 /** What an item is, in a few words. */
-export function titleOf(item: ItemRow): string {
+function titleOf(item: ItemRow): string {
   const kind = item.kind.replaceAll("_", " ");
   const what = item.kind === "message"
     ? item.role

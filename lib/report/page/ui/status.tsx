@@ -10,7 +10,7 @@ import { Icon, type IconName } from "./icon.tsx";
 export type Tone = "ok" | "bad" | "off" | "run" | "warn";
 
 /** How a state of the graph looks; what is new looks like nothing in particular. */
-export function toneOf(status: string): Tone {
+function toneOf(status: string): Tone {
   switch (status) {
     case "completed":
       return "ok";

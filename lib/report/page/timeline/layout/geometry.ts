@@ -107,7 +107,7 @@ export function barTop(
 }
 
 /** The lane at a height; undefined between and below. */
-export function laneAt(geometry: Geometry, y: number): LanePlace | undefined {
+function laneAt(geometry: Geometry, y: number): LanePlace | undefined {
   return geometry.lanes.find((place) => y >= place.top && y < place.bottom);
 }
 

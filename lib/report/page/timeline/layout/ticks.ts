@@ -29,7 +29,7 @@ const STEPS: readonly number[] = [
 ];
 
 /** The smallest round distance that leaves `room` pixels between two ticks. */
-export function tickStep(view: Viewport, room: number): number {
+function tickStep(view: Viewport, room: number): number {
   const least = room / pixelsPerMs(view);
   return STEPS.find((step) => step >= least) ??
     (STEPS.at(-1) ?? DAY) * Math.ceil(least / (STEPS.at(-1) ?? DAY));
@@ -72,7 +72,7 @@ function stretches(
 }
 
 /** A time since the beginning, as exact as the distance between ticks asks for. */
-export function offset(ms: number, step: number): string {
+function offset(ms: number, step: number): string {
   if (ms === 0) return "0";
   if (step >= DAY) return `${Math.round(ms / DAY)} d`;
   if (ms < SECOND) return `${ms} ms`;

@@ -4,10 +4,13 @@
  * @module
  */
 
-import type { Integer } from "../../format/vocabulary.ts";
+import type { Integer } from "./vocabulary.ts";
 
-/** Below 0 where `a` is less than `b`; `number` and `bigint` compare exactly. */
-export function compared(a: Integer, b: Integer): number {
+/**
+ * Below 0 where `a` is less than `b`, above where it is more. `number` and `bigint` compare
+ * exactly, strings by their UTF-16 units.
+ */
+export function compared<T extends Integer | string>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
