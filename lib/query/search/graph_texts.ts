@@ -5,7 +5,7 @@
  */
 
 import type { ThreadId } from "../../format/ids.ts";
-import type { UnixMs } from "../../format/vocabulary.ts";
+import type { ToolCallKind, UnixMs } from "../../format/vocabulary.ts";
 import type {
   ConversationItem,
   ConversationPart,
