@@ -76,7 +76,7 @@ Deno.test("diff of a request that there is not is found to be nothing", async ()
   assertEquals([told.code, told.stdout], [1, ""]);
   assertStringIncludes(
     told.stderr,
-    'no bundle and no request is called "call:99"',
+    'no inference call is called "call:99"',
   );
   const two = await printed(["diff", WELL, "call:1", "call:99", "--json"]);
   assertEquals(two.code, 1);

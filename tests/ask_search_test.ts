@@ -41,7 +41,6 @@ Deno.test("search tells a command line that cannot be understood", async () => {
     [["search", bundle, "/(/"], "/(/ is no regular expression"],
     [["search", bundle, "a", "--in", "titles"], "--in takes items, arguments"],
     [["search", bundle, "a", "--hits", "0"], "--hits must be a number"],
-    [["search", bundle, "a", "--thread", "x"], 'no thread is called "x"'],
   ];
   for (const [args, message] of cases) {
     const told = await printed(args);

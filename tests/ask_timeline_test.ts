@@ -129,11 +129,11 @@ Deno.test("timeline refuses a kind that there is not, and tells those that there
   assertStringIncludes(told.stderr, "did you mean tool?");
 });
 
-Deno.test("timeline takes an object's name for an event, and refuses what is none", async () => {
+Deno.test("timeline takes an object's name for an event, and finds nothing for what is none", async () => {
   const since = async (word: string) =>
     await printed(["timeline", CODE, "--since", word, "--json"]);
   assertEquals(await since("tool:7"), await since("55"));
-  assertEquals((await since("nobody")).code, 2);
+  assertEquals((await since("nobody")).code, 1);
 });
 
 Deno.test("timeline of a thread that there is not is found to be nothing", async () => {

@@ -11,7 +11,12 @@ import { failuresOf, firstError } from "../lib/query/failures/failures_of.ts";
 import { openBundle } from "../lib/query/session/open_session.ts";
 import { inFolder, putBundle } from "./support/cli.ts";
 import { TESTDATA } from "./support/paths.ts";
-import { eventsOf, rawEvents, soundBundles } from "./support/raw_facts.ts";
+import {
+  eventsOf,
+  rawEvents,
+  rawPayload,
+  soundBundles,
+} from "./support/raw_facts.ts";
 
 const BUNDLES = soundBundles();
 
@@ -163,6 +168,55 @@ Deno.test("failuresOf() gives the exit code of a command, and the last it said",
   assertEquals([first?.exit_code, first?.text], [3, "exit code 3: got:quit"]);
   assertEquals(second?.exit_code, null);
   assertStringIncludes(second?.text ?? "", "Unknown process id");
+});
+
+Deno.test("failuresOf() tells of a process that outlived its call when the log does", () => {
+  let compared = 0;
+  for (const { name, bundle } of BUNDLES) {
+    const session = openBundle(bundle);
+    const failures = failuresOf(session);
+    const events = rawEvents(bundle);
+    const ended = new Map(
+      eventsOf(events, "tool_call_ended").map((each) =>
+        [each.payload.tool_call_id, each] as const
+      ),
+    );
+    for (const told of eventsOf(events, "tool_call_runtime_ended")) {
+      const { tool_call_id: id, runtime_payload: ref } = told.payload;
+      const end = ended.get(id);
+      const result = end?.payload.result_payload;
+      if (end === undefined || end.seq > told.seq || !result) continue;
+      const code = rawPayload(bundle, ref).exit_code;
+      const known = JSON.stringify(rawPayload(bundle, result));
+      if (!code || known.includes(`exited with code ${code}`)) continue;
+      const found = failures.find(({ exit_code: exit, seq }) =>
+        exit === code && seq === told.seq
+      );
+      assertEquals(found?.about?.kind, "terminal_operation", name);
+      const operation = session.trace.terminal_operations.get(
+        found?.about?.id ?? "",
+      );
+      assertEquals(operation?.tool_call_id, id, name);
+      for (const { id } of found?.told_in ?? []) {
+        assertStringIncludes(
+          JSON.stringify(session.trace.conversation_items.get(id)?.body),
+          `exited with code ${code}`,
+        );
+      }
+      compared++;
+    }
+  }
+  assert(compared > 0);
+});
+
+Deno.test("failuresOf() names the item that told the model of an exit, not the first output", () => {
+  const [found] = upstream("0.169.0-stdin_session")
+    .filter(({ kind }) => kind === "tool");
+  const { about, seq, exit_code, told_in } = found ?? {};
+  assertEquals(
+    [about?.handle, seq, exit_code, told_in?.map(({ handle }) => handle)],
+    ["op:1", 43, 3, ["item:14"]],
+  );
 });
 
 Deno.test("failuresOf() leads from a call that ran a cell to the cell", () => {

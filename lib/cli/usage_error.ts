@@ -27,6 +27,8 @@ export class UsageError extends Error {
 
 /** How many letters may differ before a word is another word. */
 const MOST_TYPOS = 2;
+/** In shorter words, one letter makes all the difference, but for two that changed places. */
+const LONG_WORD = 5;
 
 /** The word of `known` that `word` was probably meant to be. */
 export async function meantWord(
@@ -42,7 +44,13 @@ export async function meantWord(
   if (known.length === 0 || word.length > longest + MOST_TYPOS) return;
   const nearest = closestString(word, known);
   const prefix = word.length >= 2 && nearest.startsWith(word);
-  return prefix || levenshteinDistance(word, nearest) <= MOST_TYPOS
-    ? nearest
-    : undefined;
+  const typos = levenshteinDistance(word, nearest);
+  const isMeant = prefix ||
+    typos <= (word.length < LONG_WORD ? 1 : MOST_TYPOS) ||
+    typos <= MOST_TYPOS && sorted(word) === sorted(nearest);
+  return isMeant ? nearest : undefined;
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join("");
 }

@@ -13,7 +13,8 @@ import type { Session } from "../../query/session/session.ts";
 import type { Command } from "../command.ts";
 import { UsageError } from "../usage_error.ts";
 import { contextLines } from "./context/context_text.ts";
-import { objectOf, unknownName } from "./flag_object.ts";
+import { objectOf } from "./flag_object.ts";
+import { unknownName } from "./unknown_name.ts";
 import {
   type Asked,
   COMMON_EXITS_HELP,
@@ -35,7 +36,8 @@ files have. Tokens are what the provider told; none are estimated.
   rollout-trace context BUNDLE --at call:3
 
 Options:
-      --at CALL           the request of call:3, its id or its event's number
+      --at CALL           the request of call:3, its id, or an event's number: the
+                          request that it is about, else the latest by then
       --thread T          thread:2, /root/reviewer or an id; else the root's
       --full              every request of the thread, every piece by tool
 ${COMMON_FLAGS_HELP}
@@ -51,11 +53,16 @@ export const contextCommand: Command = questionCommand({
   answer,
 });
 
-function answer({ session, flags }: Asked): Reply {
-  const thread = objectOf(session, flags.value("thread"), "thread");
-  const call = objectOf(session, flags.value("at"), "inference_call");
-  if (thread === null) return unknownName(flags.value("thread"), "thread");
-  if (call === null) return unknownName(flags.value("at"), "inference_call");
+async function answer({ session, flags }: Asked): Promise<Reply> {
+  const [threadWord, callWord] = [flags.value("thread"), flags.value("at")];
+  const thread = objectOf(session, threadWord, "thread");
+  const call = objectOf(session, callWord, "inference_call");
+  if (thread === null) {
+    return await unknownName(session, threadWord ?? "", ["thread"]);
+  }
+  if (call === null) {
+    return await unknownName(session, callWord ?? "", ["inference_call"]);
+  }
   const chosen = call?.id ?? lastCall(session, thread);
   if (chosen === undefined) return nothing("no request was sent in the thread");
   const context = contextOf(session, chosen);

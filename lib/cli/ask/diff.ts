@@ -23,6 +23,7 @@ import {
   questionCommand,
   type Reply,
 } from "./question.ts";
+import { unknownName } from "./unknown_name.ts";
 
 const USAGE = `Usage: rollout-trace diff BUNDLE CALL CALL [OPTIONS]
        rollout-trace diff BUNDLE CALL [OPTIONS]
@@ -44,6 +45,9 @@ is encrypted it counts only that it is there.
 A second word that is the path of something is a bundle, and anything else the
 name of a request: write ./NAME for a path that is both.
 
+CALL is a handle, an id, or the number of an event: the request that the event
+is about, or else the latest of its thread by then.
+
   = the same   + added   - removed   ~ rewritten: [-before-]{+after+}
 
 Options:
@@ -63,11 +67,9 @@ export const diffCommand: Command = questionCommand({
     { name: "CALL or BUNDLE" },
     { name: "CALL", optional: true },
   ],
-  answer: (asked): Reply => {
-    const answer = answerOf(asked);
-    if (typeof answer === "string") {
-      return { found: false, data: null, lines: () => [answer] };
-    }
+  answer: async (asked): Promise<Reply> => {
+    const answer = await answerOf(asked);
+    if ("found" in answer) return answer;
     const options = { full: asked.flags.on("full") };
     return {
       found: true,
@@ -83,8 +85,10 @@ export const diffCommand: Command = questionCommand({
   },
 });
 
-/** What differs; in words, why nothing can be compared. */
-function answerOf({ session, words, open }: Asked): DiffAnswer | string {
+/** What differs, or the answer that says why nothing can be compared. */
+async function answerOf(
+  { session, words, open }: Asked,
+): Promise<DiffAnswer | Reply> {
   const [first = "", second] = words;
   if (second === undefined && isPlace(session, first)) {
     return diffSessions(session, open(first));
@@ -93,22 +97,31 @@ function answerOf({ session, words, open }: Asked): DiffAnswer | string {
   const calls: string[] = [];
   for (const word of named) {
     const call = callOf(session, word);
-    if (call === undefined) return notFound(word, second === undefined);
+    if (call === undefined) return await notFound(session, word, second);
     calls.push(call.id);
   }
   const [one = "", other = one] = calls;
   const before = second === undefined ? requestBefore(session, one) : one;
   if (before === undefined) {
-    return `${first} is the first request of its thread: name two`;
+    return nothing(`${first} is the first request of its thread: name two`);
   }
-  return diffRequests(session, before, other) ?? notFound(first, false);
+  return diffRequests(session, before, other) ??
+    nothing(`${first} and ${second} cannot be compared`);
 }
 
-function notFound(word: string, orBundle: boolean): string {
-  const what = orBundle ? "no bundle and no request" : "no request";
-  return `${what} is called ${
-    quote(word)
-  }: timeline --kind call lists the requests`;
+function nothing(...why: readonly string[]): Reply {
+  return { found: false, data: null, lines: () => why };
+}
+
+/** A single word that looks like a path was meant for a bundle. */
+async function notFound(
+  session: Session,
+  word: string,
+  second: string | undefined,
+): Promise<Reply> {
+  return second === undefined && /[/\\]/.test(word)
+    ? nothing(`no bundle and no request is called ${quote(word)}`)
+    : await unknownName(session, word, ["inference_call"]);
 }
 
 /**

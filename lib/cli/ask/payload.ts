@@ -19,7 +19,8 @@ import {
   questionCommand,
   type Reply,
 } from "./question.ts";
-import { quote } from "../../errors.ts";
+import { unknownName } from "./unknown_name.ts";
+import { eventNumber } from "../../query/names/event_number.ts";
 
 const USAGE = `Usage: rollout-trace payload BUNDLE ID [OPTIONS]
 
@@ -46,16 +47,15 @@ export const payloadCommand: Command = questionCommand({
   answer,
 });
 
-function answer({ session, words: [word = ""], flags }: Asked): Reply {
+async function answer(
+  { session, words: [word = ""], flags }: Asked,
+): Promise<Reply> {
   if (flags.on("raw") && flags.on("json")) {
     throw new UsageError("--raw and --json exclude each other");
   }
   const object = objectMeant(session, word);
   if (object === undefined) {
-    return nothing(
-      `nothing is called ${quote(word)}`,
-      "try payload:1, call:1 or the number of an event",
-    );
+    return await unknownName(session, word);
   }
   if (session.payloads === null) {
     return nothing("payloads stand in the bundle: ask its folder");
@@ -74,9 +74,8 @@ function answer({ session, words: [word = ""], flags }: Asked): Reply {
 
 /** The number of an event means its payload, if it has only one. */
 function objectMeant(session: Session, word: string): ObjectRef | undefined {
-  const event = /^\d{1,20}$/.test(word)
-    ? session.log?.at(BigInt(word))
-    : undefined;
+  const seq = eventNumber(word);
+  const event = seq === undefined ? undefined : session.log?.at(seq);
   const [payload, other] = event?.payloads ?? [];
   if (payload !== undefined && other === undefined) {
     return session.names.ref("payload", payload.raw_payload_id);

@@ -12,7 +12,8 @@ import { searchSession } from "../../query/search/search_session.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { FlagSpec, ParsedFlags } from "../flags.ts";
 import { UsageError } from "../usage_error.ts";
-import { namedObject } from "./named_object.ts";
+import { objectOf } from "./flag_object.ts";
+import { unknownName } from "./unknown_name.ts";
 import {
   type Asked,
   COMMON_EXITS_HELP,
@@ -74,16 +75,21 @@ export const searchCommand = questionCommand({
 
 const MOST_HITS = 3;
 
-function answer({ session, words, flags }: Asked): Reply {
+async function answer(
+  { session, words, flags }: Asked,
+): Promise<Reply> {
   const pattern = searchPattern(words[0] ?? "", flags.on("text"));
   const places = placesOf(flags, session);
-  const thread = threadOf(flags, session);
+  const thread = objectOf(session, flags.value("thread"), "thread");
+  if (thread === null) {
+    return await unknownName(session, flags.value("thread") ?? "", ["thread"]);
+  }
   const withCopies = flags.on("copies") ||
     flags.value("in") !== undefined && places.includes("payloads");
   const found = searchSession(session, pattern, {
     places,
     mostHits: mostHitsOf(flags),
-    ...(thread === undefined ? {} : { thread }),
+    ...(thread === undefined ? {} : { thread: thread.id }),
   });
   return {
     found: found.objects.length > 0,
@@ -113,20 +119,6 @@ function placesOf(
     );
   }
   return places;
-}
-
-function threadOf(flags: ParsedFlags, session: Session): string | undefined {
-  const word = flags.value("thread");
-  if (word === undefined) return undefined;
-  const found = namedObject(session, word, ["thread"]);
-  if (found !== undefined) return found.id;
-  throw new UsageError(
-    `no thread is called ${JSON.stringify(word)}`,
-    `there are ${
-      session.names.all("thread").slice(0, 10).map(({ handle }) => handle)
-        .join(", ")
-    }`,
-  );
 }
 
 function mostHitsOf(flags: ParsedFlags): number {

@@ -4,17 +4,18 @@
  * @module
  */
 
-import { quote } from "../../errors.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import {
   timelineOf,
   type TimelineOptions,
 } from "../../query/timeline/timeline.ts";
+import { eventNumber } from "../../query/names/event_number.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { Command } from "../command.ts";
 import type { ParsedFlags } from "../flags.ts";
 import { cutEach } from "../text/fit.ts";
 import { UsageError } from "../usage_error.ts";
+import { objectOf } from "./flag_object.ts";
 import { namedObject } from "./named_object.ts";
 import {
   COMMON_EXITS_HELP,
@@ -24,6 +25,7 @@ import {
 } from "./question.ts";
 import { EVERY_KIND, KIND_WORDS, kindsOf } from "./timeline/kinds.ts";
 import { timelineLines } from "./timeline/page.ts";
+import { unknownName } from "./unknown_name.ts";
 
 const USAGE = `Usage: rollout-trace timeline BUNDLE [OPTIONS]
 
@@ -44,8 +46,8 @@ Options:
                           summary compaction edge protocol loss
       --failed            only what failed, was stopped, never ended or is worth
                           a look, with everything it happened in
-      --since SEQ         only what began with this event or later; a name of an
-                          object stands for its beginning
+      --since SEQ         only what began with this event or later: 9, seq:9, or
+                          the name of an object for its beginning
       --until SEQ         only what began with this event or earlier
       --gap MS            milliseconds without anything that are told as a gap;
                           1000 if not given
@@ -72,7 +74,7 @@ export const timelineCommand: Command = questionCommand({
   words: [],
   answer: async ({ session, flags }): Promise<Reply> => {
     const options = await optionsOf(session, flags);
-    if (options === undefined) return nothing(flags);
+    if ("found" in options) return options;
     const answer = timelineOf(session, options);
     const told = { clock: flags.on("clock"), failed: flags.on("failed") };
     if (answer.entries.length > 0) {
@@ -93,63 +95,59 @@ export const timelineCommand: Command = questionCommand({
   },
 });
 
-/** What the flags ask for; `undefined` where they name a thread that there is not. */
+/** What the flags ask for; the answer where they name what there is not. */
 async function optionsOf(
   session: Session,
   flags: ParsedFlags,
-): Promise<TimelineOptions | undefined> {
+): Promise<TimelineOptions | Reply> {
   const kinds = await kindsOf(flags.values("kind"));
   const word = flags.value("thread");
-  const thread = word === undefined
-    ? undefined
-    : namedObject(session, word, ["thread"]);
-  if (word !== undefined && thread === undefined) return undefined;
-  const since = seqOf(session, flags, "since");
-  const until = seqOf(session, flags, "until");
+  const thread = objectOf(session, word, "thread");
+  if (thread === null) {
+    return await unknownName(session, word ?? "", ["thread"]);
+  }
+  const since = seqOf(session, flags.value("since"));
+  const until = seqOf(session, flags.value("until"));
+  for (const [flag, seq] of [["since", since], ["until", until]] as const) {
+    if (seq === null) {
+      return await unknownName(session, flags.value(flag) ?? "");
+    }
+  }
   const gapMs = gapOf(flags.value("gap"));
   return {
     failed: flags.on("failed"),
     ...kinds.length === 0 ? {} : { kinds },
     ...thread === undefined ? {} : { thread: thread.id },
-    ...since === undefined ? {} : { since },
-    ...until === undefined ? {} : { until },
+    ...since == null ? {} : { since },
+    ...until == null ? {} : { until },
     ...gapMs === undefined ? {} : { gapMs },
   };
 }
 
-function nothing(flags: ParsedFlags): Reply {
-  const word = quote(flags.value("thread") ?? "");
-  return {
-    found: false,
-    data: null,
-    lines: () => [
-      `no thread is called ${word}: timeline --kind thread lists them`,
-    ],
-  };
-}
-
-/** The event that a flag means: by its number, or as the one that began an object. */
+/**
+ * The event that a word means: by its number, or as the one that began an object; `null` where
+ * it means nothing.
+ */
 function seqOf(
   session: Session,
-  flags: ParsedFlags,
-  flag: "since" | "until",
-): Integer | undefined {
-  const word = flags.value(flag);
+  word: string | undefined,
+): Integer | undefined | null {
   if (word === undefined) return undefined;
-  if (/^\d{1,20}$/.test(word)) {
-    const seq = BigInt(word);
+  const seq = eventNumber(word);
+  if (seq !== undefined) {
     return seq <= Number.MAX_SAFE_INTEGER ? Number(seq) : seq;
   }
   const ref = namedObject(session, word);
+  if (ref === undefined) return null;
   const entry = timelineOf(session, { kinds: EVERY_KIND }).entries.find(
-    ({ object }) => object?.id === ref?.id && object?.kind === ref?.kind,
+    ({ object }) => object?.id === ref.id && object.kind === ref.kind,
   );
-  const seq = ref === undefined ? null : entry?.started_seq ?? null;
-  if (seq !== null) return seq;
+  if (entry !== undefined && entry.started_seq !== null) {
+    return entry.started_seq;
+  }
   throw new UsageError(
-    `--${flag} must be the number of an event or the name of an object, not ${
-      quote(word)
-    }`,
+    `no event tells when ${ref.handle} began`,
+    "give the number of an event",
   );
 }
 

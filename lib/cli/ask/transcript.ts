@@ -16,7 +16,8 @@ import {
   questionCommand,
   type Reply,
 } from "./question.ts";
-import { objectOf, unknownName } from "./flag_object.ts";
+import { objectOf } from "./flag_object.ts";
+import { unknownName } from "./unknown_name.ts";
 import { transcriptMarkdown } from "./transcript/transcript_markdown.ts";
 import { transcriptLines } from "./transcript/transcript_text.ts";
 
@@ -35,7 +36,8 @@ and what came.
 
 Options:
       --thread T          thread:2, /root/reviewer or an id; else the root's
-      --at CALL           the input of call:3, its id or its event's number
+      --at CALL           the input of call:3, its id, or an event's number: the
+                          request that it is about, else the latest by then
       --full              nothing folded
       --markdown          a Markdown document, nothing folded
 ${COMMON_FLAGS_HELP}
@@ -55,14 +57,19 @@ export const transcriptCommand: Command = questionCommand({
   answer,
 });
 
-function answer({ session, flags }: Asked): Reply {
+async function answer({ session, flags }: Asked): Promise<Reply> {
   if (flags.on("markdown") && flags.on("json")) {
     throw new UsageError("--markdown and --json exclude each other");
   }
-  const thread = objectOf(session, flags.value("thread"), "thread");
-  const call = objectOf(session, flags.value("at"), "inference_call");
-  if (thread === null) return unknownName(flags.value("thread"), "thread");
-  if (call === null) return unknownName(flags.value("at"), "inference_call");
+  const [threadWord, callWord] = [flags.value("thread"), flags.value("at")];
+  const thread = objectOf(session, threadWord, "thread");
+  const call = objectOf(session, callWord, "inference_call");
+  if (thread === null) {
+    return await unknownName(session, threadWord ?? "", ["thread"]);
+  }
+  if (call === null) {
+    return await unknownName(session, callWord ?? "", ["inference_call"]);
+  }
   const opened = openTranscript(session, {
     ...thread && { thread: thread.id },
     ...call && { call: call.id },

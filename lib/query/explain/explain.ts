@@ -52,12 +52,31 @@ export function explainObject(
     ...circumstancesOf(scene, object),
     facts: factsOf(scene, object),
     evidence,
-    failures: (options.failures ?? failuresOf(session)).filter(({ about }) =>
-      about?.kind === object.kind && about.id === object.id
+    failures: failuresWith(
+      session,
+      object,
+      options.failures ?? failuresOf(session),
     ),
     origin,
     leads_to: leads,
     comparisons: comparisonsOf(scene, object),
     ask_next: suggestionsFor(scene, object, evidence, [origin, leads]),
   };
+}
+
+/** What went wrong with an object, and with the process that a call started and left running. */
+function failuresWith(
+  { trace }: Session,
+  { kind, id }: ObjectRef,
+  failures: readonly Failure[],
+): Failure[] {
+  const operation = kind === "tool_call"
+    ? trace.tool_calls.get(id)?.terminal_operation_id
+    : undefined;
+  return failures.filter(({ about }) =>
+    about !== null && (
+      about.kind === kind && about.id === id ||
+      about.kind === "terminal_operation" && about.id === operation
+    )
+  );
 }

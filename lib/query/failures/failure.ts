@@ -16,7 +16,7 @@ export type FailureKind =
   | "inference"
   /** A request for a summary of the history failed. */
   | "compaction"
-  /** A tool call failed, or a command ended with another code than 0. */
+  /** A tool call failed, or a command ended with another code than 0, maybe after the call. */
   | "tool"
   /** A code cell failed, or was terminated. */
   | "code_cell"

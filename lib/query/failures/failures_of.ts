@@ -77,6 +77,8 @@ function stoppedByInterruption(
     case "inference":
       return trace.inference_calls.get(id)?.execution.status !== "failed";
     case "tool":
+      // Of a process that outlived its call, nothing tells what stopped it.
+      if (about?.kind !== "tool_call") return false;
       return trace.tool_calls.get(id)?.execution.status !== "completed" &&
         trace.tool_calls.get(id)?.execution.status !== "failed";
     case "code_cell":

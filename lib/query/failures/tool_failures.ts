@@ -4,11 +4,13 @@
  * @module
  */
 
+import type { ConversationItem } from "../../graph/conversation.ts";
 import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
 import { toolLabel } from "../measures/tool_label.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import { errorText, lastLine } from "./error_text.ts";
+import { itemsTellingExit, outlived } from "./exit_told.ts";
 import { type Failure, failure } from "./failure.ts";
 import { payloadObject, textIn } from "./payload_text.ts";
 import { wentWrong } from "./request_failures.ts";
@@ -47,7 +49,9 @@ export function cellFailures(session: Session): Failure[] {
       turn: names.ref("turn", cell.codex_turn_id),
       ...errorText(cellError(session, cell) ?? status),
       evidence: cellPayloads(cell).map((id) => names.ref("payload", id)),
-      told_in: cell.output_item_ids.map((id) => names.ref("item", id)),
+      told_in: cell.output_item_ids
+        .filter((id) => tellsCellEnd(trace.conversation_items.get(id)))
+        .map((id) => names.ref("item", id)),
     }));
   }
   return found;
@@ -67,31 +71,47 @@ function toolFault(
   cells: ReadonlyMap<string, ObjectRef>,
 ): Failure {
   const { names } = session;
-  const { execution, started_by_codex_turn_id: turn } = tool;
-  const payloads = [
-    ...tool.raw_runtime_payload_ids.slice(-1),
-    ...tool.raw_result_payload_id === null ? [] : [tool.raw_result_payload_id],
-  ];
+  const { started_by_codex_turn_id: turn } = tool;
+  const isExit = exit !== null && exit !== 0;
   return failure({
     severity: "error",
     kind: "tool",
-    about: names.ref("tool_call", tool.tool_call_id),
     subject: toolSubject(session, tool),
-    seq: execution.ended_seq ?? execution.started_seq,
-    at_unix_ms: execution.ended_at_unix_ms ?? execution.started_at_unix_ms,
     thread: names.ref("thread", tool.thread_id),
     turn: turn === null ? null : names.ref("turn", turn),
-    ...exit !== null && exit !== 0
-      ? exitText(session, tool, exit)
-      : toolErrorText(session, tool),
+    ...isExit ? exitText(session, tool, exit) : toolErrorText(session, tool),
     exit_code: exit,
-    evidence: payloads.map((id) => names.ref("payload", id)),
-    told_in: tool.model_visible_output_item_ids.map((id) =>
-      names.ref("item", id)
-    ),
+    // What a call that failed itself gave back is all that a model is told of it.
+    told_in: isExit && !wentWrong(tool.execution.status)
+      ? itemsTellingExit(session, tool, exit)
+      : tool.model_visible_output_item_ids.map((id) => names.ref("item", id)),
     // The call that runs a cell fails because the cell does.
     caused_by: cells.get(tool.model_visible_call_id ?? "") ?? null,
+    ...toldBy(session, tool, exit),
   });
+}
+
+/** What failed and which event and payloads tell so: the call, or the process that outlived it. */
+function toldBy(session: Session, tool: ToolCall, exit: number | null) {
+  const { names } = session;
+  const late = exit === null || wentWrong(tool.execution.status)
+    ? null
+    : outlived(session, tool, exit);
+  const { execution } = late ?? tool;
+  const payloads = [
+    ...tool.raw_runtime_payload_ids.slice(-1),
+    ...late !== null || tool.raw_result_payload_id === null
+      ? []
+      : [tool.raw_result_payload_id],
+  ];
+  return {
+    about: late === null
+      ? names.ref("tool_call", tool.tool_call_id)
+      : names.ref("terminal_operation", late.operation_id),
+    seq: execution.ended_seq ?? execution.started_seq,
+    at_unix_ms: execution.ended_at_unix_ms ?? execution.started_at_unix_ms,
+    evidence: payloads.map((id) => names.ref("payload", id)),
+  };
 }
 
 /** The kind of tool, and of a command its words. */
@@ -115,6 +135,13 @@ function exitText({ trace }: Session, tool: ToolCall, exit: number) {
     ? `exit code ${exit}`
     : `exit code ${exit}: ${said}`;
   return { text, raw: null };
+}
+
+/** Whether an output tells more than that the cell still ran. */
+function tellsCellEnd(item: ConversationItem | undefined): boolean {
+  const [first] = item?.body.parts ?? [];
+  return first?.type !== "text" ||
+    !first.text.startsWith("Script running with cell ID");
 }
 
 function cellsByCall(session: Session): ReadonlyMap<string, ObjectRef> {

@@ -7,6 +7,7 @@
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { TokenCounter, type TokenSum } from "./token_sum.ts";
 import type { Failure } from "../failures/failure.ts";
+import type { Session } from "../session/session.ts";
 
 /** What happened in a part of a session. */
 export interface Activity {
@@ -55,12 +56,18 @@ export class ActivityCounter {
   }
 }
 
-/** Ids of the tool calls that failed. */
-export function failedToolIds(failures: readonly Failure[]): Set<string> {
+/** Ids of the tool calls that failed, or whose commands did after them. */
+export function failedToolIds(
+  { trace }: Session,
+  failures: readonly Failure[],
+): Set<string> {
   return new Set(
-    failures.flatMap(({ kind, about }) =>
-      kind === "tool" && about !== null ? [about.id] : []
-    ),
+    failures.flatMap(({ kind, about }) => {
+      if (kind !== "tool" || about === null) return [];
+      return about.kind === "terminal_operation"
+        ? trace.terminal_operations.get(about.id)?.tool_call_id ?? []
+        : [about.id];
+    }),
   );
 }
 

@@ -8,6 +8,8 @@ import type { DecodedEvent } from "../../format/event.ts";
 import { codeCellId } from "../../format/ids.ts";
 import { type EventSubject, subjectsOf } from "../session/event_subjects.ts";
 import type { Session } from "../session/session.ts";
+import { eventNumber } from "./event_number.ts";
+import { nearEvent } from "./near_event.ts";
 import {
   OBJECT_KINDS,
   OBJECT_MAPS,
@@ -16,20 +18,23 @@ import {
 } from "./object_kind.ts";
 import type { Resolution } from "./object_names.ts";
 
-/** Finds what `word` means; a number is that of an event, and means what the event is about. */
+/**
+ * Finds what `word` means. A word of digits, or one such as `seq:9`, is the number of an event
+ * and nothing else: it means what the event is about, or else what it stands next to.
+ */
 export function findObject(
   session: Session,
   word: string,
   kinds: readonly ObjectKind[] = OBJECT_KINDS,
 ): Resolution {
-  const named = session.names.resolve(word, kinds);
-  if (named.type !== "unknown" || !/^\d{1,20}$/.test(word)) return named;
-  const event = session.log?.at(BigInt(word));
-  if (event === undefined) return named;
-  const ref = objectsOf(session, event).find(({ kind }) =>
-    kinds.includes(kind)
-  );
-  return ref === undefined ? named : { type: "found", ref };
+  const seq = eventNumber(word);
+  if (seq === undefined) return session.names.resolve(word, kinds);
+  const event = session.log?.at(seq);
+  if (event === undefined) return { type: "unknown" };
+  const ref = objectsOf(session, event)
+    .find(({ kind }) => kinds.includes(kind)) ??
+    nearEvent(session, event, kinds);
+  return ref === undefined ? { type: "unknown" } : { type: "found", ref };
 }
 
 /** The objects of the graph that an event is about: the one it happened to first. */

@@ -43,6 +43,9 @@ export type Resolution =
 
 const MOST_CANDIDATES = 10;
 
+/** Beginnings that mean an id: none that is short, none that reads as the number of an event. */
+const PREFIX = /^(?!\d+$).{4}/su;
+
 /** Finds objects by name, and names by object. */
 export class ObjectNames {
   readonly #trace: RolloutTrace;
@@ -93,7 +96,8 @@ export class ObjectNames {
 
   /**
    * What `word` means: an id, a handle, a path of an agent, another name of an object (the id
-   * of an answer, of a Responses item, of a call), or the beginning of an id that no other has.
+   * of an answer, of a Responses item, of a call), or the beginning of an id that no other has,
+   * of four letters or more.
    *
    * @param kinds Only objects of these kinds are meant; by default, any.
    */
@@ -146,6 +150,7 @@ export class ObjectNames {
   }
 
   #ofPrefix(word: string, kinds: readonly ObjectKind[]): ObjectRef[] {
+    if (!PREFIX.test(word)) return [];
     this.#prefixes ??= new IdPrefixes(
       OBJECT_KINDS.flatMap((kind) => this.all(kind)),
     );

@@ -42,7 +42,7 @@ export function showSession(
   { prices = null }: ShowOptions = {},
 ): ShowAnswer {
   const failures = failuresOf(session);
-  const failedTools = failedToolIds(failures);
+  const failedTools = failedToolIds(session, failures);
   const activities = activitiesOf(session, failedTools);
   const first = firstError(failures);
   return {

@@ -68,7 +68,7 @@ export class StatsCollector {
   /** Counts a session. */
   add(session: Session): void {
     const { trace, place, extent } = session;
-    const failed = failedToolIds(failuresOf(session));
+    const failed = failedToolIds(session, failuresOf(session));
     const rows = this.#rowsOf(session);
     for (const call of trace.inference_calls.values()) {
       this.#total.call(call);

@@ -4,8 +4,11 @@
  * @module
  */
 
-import { quote } from "../../../errors.ts";
 import { explainObject } from "../../../query/explain/explain.ts";
+import { eventNumber } from "../../../query/names/event_number.ts";
+import { objectsOf } from "../../../query/names/find_object.ts";
+import type { ObjectRef } from "../../../query/names/object_kind.ts";
+import type { Session } from "../../../query/session/session.ts";
 import { UsageError } from "../../usage_error.ts";
 import { explainLines } from "./explain_text.ts";
 import { namedObject } from "../named_object.ts";
@@ -16,6 +19,7 @@ import {
   questionCommand,
   type Reply,
 } from "../question.ts";
+import { unknownName } from "../unknown_name.ts";
 
 const USAGE = `Usage: rollout-trace explain BUNDLE OBJECT [OPTIONS]
 
@@ -24,9 +28,9 @@ step names its evidence: the events by number and line, the payloads by name.
 Where a tool put something out, it stands beside what the model got of it.
 
 OBJECT is a handle as the other questions print them (call:3, tool:5, item:9,
-cell:1, op:1, terminal:1, edge:1, thread:1, payload:7), an id or the beginning
-of one, the model's own id of a call, the path of an agent, or the number of an
-event.
+cell:1, op:1, terminal:1, edge:1, thread:1, payload:7), an id or its beginning
+of four letters or more, the model's own id of a call, the path of an agent, or
+the number of an event (9 or seq:9): what it is about, or where it happened.
 
 Options:
       --depth N           steps of a chain; by default 7 back and 3 ahead
@@ -51,7 +55,9 @@ export const explainCommand = questionCommand({
   answer,
 });
 
-function answer({ session, words, flags }: Asked): Reply {
+async function answer(
+  { session, words, flags }: Asked,
+): Promise<Reply> {
   const depth = depthOf(flags.value("depth"));
   const [word = ""] = words;
   const object = namedObject(session, word);
@@ -60,23 +66,28 @@ function answer({ session, words, flags }: Asked): Reply {
     object,
     depth === undefined ? {} : { depth },
   );
-  if (found === null) return nothing(word);
+  if (found === null) return await unknownName(session, word);
   return {
     found: true,
     data: found,
     lines: (paper) => explainLines(found, paper),
+    remarks: standIn(session, word, found.object),
   };
 }
 
-function nothing(word: string): Reply {
-  return {
-    found: false,
-    data: null,
-    lines: () => [
-      `nothing is called ${quote(word)}`,
-      "hint: show and timeline print the names of objects, such as call:1 or tool:1",
-    ],
-  };
+/** Says so, where an event is about no object and what stands next to it is explained. */
+function standIn(
+  session: Session,
+  word: string,
+  { kind, id, handle }: ObjectRef,
+): string[] {
+  const seq = eventNumber(word);
+  const event = seq === undefined ? undefined : session.log?.at(seq);
+  if (seq === undefined || event === undefined) return [];
+  const about = objectsOf(session, event);
+  if (about.some((each) => each.kind === kind && each.id === id)) return [];
+  const { type } = event.event.payload;
+  return [`event ${seq} (${type}) names no object: this is ${handle}`];
 }
 
 function depthOf(given: string | undefined): number | undefined {

@@ -32,7 +32,7 @@ export function* explainLines(
   yield* factLines(answer.facts, paper);
   yield* section(
     "what went wrong",
-    failureLines(answer.failures, paper),
+    failureLines(answer, paper),
     paper,
   );
   yield* section(
@@ -87,19 +87,29 @@ function headLines(answer: ExplainAnswer, paper: Paper): string[] {
   ];
 }
 
-function failureLines(failures: readonly Failure[], paper: Paper): string[] {
+function failureLines(
+  { object, failures }: ExplainAnswer,
+  paper: Paper,
+): string[] {
   const { paint, width } = paper;
-  return failures.flatMap(({ severity, text, caused_by, retried_by }) => [
-    ...wrapped(oneLine(text, 4 * width), width - 2).map((line) =>
-      `  ${(severity === "error" ? paint.bad : paint.odd)(line.trimEnd())}`
-    ),
-    ...caused_by === null
-      ? []
-      : [`  because of ${paint.name(oneLine(caused_by.handle, 40))}`],
-    ...retried_by === null
-      ? []
-      : [`  made good by ${paint.name(oneLine(retried_by.handle, 40))}`],
-  ]);
+  const said = ({ about, seq, text }: Failure) =>
+    about === null || about.kind === object.kind
+      ? text
+      : `${about.handle}, at seq ${seq}: ${text}`;
+  return failures.flatMap((failure) => {
+    const { severity, caused_by, retried_by } = failure;
+    return [
+      ...wrapped(oneLine(said(failure), 4 * width), width - 2).map((line) =>
+        `  ${(severity === "error" ? paint.bad : paint.odd)(line.trimEnd())}`
+      ),
+      ...caused_by === null
+        ? []
+        : [`  because of ${paint.name(oneLine(caused_by.handle, 40))}`],
+      ...retried_by === null
+        ? []
+        : [`  made good by ${paint.name(oneLine(retried_by.handle, 40))}`],
+    ];
+  });
 }
 
 function suggestionLines(

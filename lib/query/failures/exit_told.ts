@@ -1,0 +1,83 @@
+/**
+ * When it was told that a command ended badly, and in which items a model read so.
+ *
+ * A call that starts a process may return while the process runs on: that it ended is told by a
+ * later event, and the model learns of it by another call, or never.
+ *
+ * @module
+ */
+
+import type { ExecutionWindow } from "../../graph/session.ts";
+import type { ConversationItem } from "../../graph/conversation.ts";
+import type { TerminalOperation } from "../../graph/terminal.ts";
+import type { ToolCall } from "../../graph/runtime.ts";
+import type { ObjectRef } from "../names/object_kind.ts";
+import type { Session } from "../session/session.ts";
+import { payloadObject } from "./payload_text.ts";
+
+/** `Process exited with code 3`, `exit code: 3`, `"exit_code":3`. */
+const TOLD_CODE = /\bexit(?:ed with)?[ _]code\\?"?\s*:?\s*(-?\d{1,10})\b/gi;
+
+/**
+ * The operation behind a call whose process ended after the call did; null for any other. Of what
+ * ended together, the log may tell in either order: then the call knew the code already.
+ */
+export function outlived(
+  session: Session,
+  tool: ToolCall,
+  exit: number,
+): TerminalOperation | null {
+  const { trace } = session;
+  const operation = trace.terminal_operations.get(
+    tool.terminal_operation_id ?? "",
+  );
+  if (operation === undefined) return null;
+  if (!endedLater(operation.execution, tool.execution)) return null;
+  const result = payloadObject(session, tool.raw_result_payload_id);
+  const isKnown = tellsCode(JSON.stringify(result), exit) ||
+    tool.model_visible_output_item_ids.some((id) =>
+      tellsExit(trace.conversation_items.get(id), exit)
+    );
+  return isKnown ? null : operation;
+}
+
+function endedLater(one: ExecutionWindow, other: ExecutionWindow): boolean {
+  return one.ended_seq !== null && other.ended_seq !== null &&
+    one.ended_seq > other.ended_seq;
+}
+
+/** Items that tell an exit code: outputs of the call, or of others that used the process. */
+export function itemsTellingExit(
+  { trace, names }: Session,
+  tool: ToolCall,
+  exit: number,
+): ObjectRef[] {
+  const own = trace.terminal_operations.get(tool.terminal_operation_id ?? "");
+  const process = trace.terminal_sessions.get(own?.terminal_id ?? "");
+  const calls = (process?.operation_ids ?? []).flatMap((id) =>
+    trace.tool_calls.get(
+      trace.terminal_operations.get(id)?.tool_call_id ?? "",
+    ) ?? []
+  );
+  const outputs = [tool, ...calls].flatMap((each) =>
+    each.model_visible_output_item_ids
+  );
+  return [...new Set(outputs)].filter((id) =>
+    tellsExit(trace.conversation_items.get(id), exit)
+  ).map((id) => names.ref("item", id));
+}
+
+function tellsExit(item: ConversationItem | undefined, exit: number): boolean {
+  return (item?.body.parts ?? []).some((part) => {
+    const text = part.type === "text"
+      ? part.text
+      : part.type === "json"
+      ? part.summary
+      : "";
+    return tellsCode(text, exit);
+  });
+}
+
+function tellsCode(text: string, exit: number): boolean {
+  return text.matchAll(TOLD_CODE).some(([, code]) => Number(code) === exit);
+}
