@@ -126,8 +126,52 @@ Deno.test("failuresOf() says which request made a failed one good", () => {
   assertEquals(firstError(failures)?.about?.handle, "call:1");
 });
 
+Deno.test("failuresOf() finds what went well in a later turn, as the log says", () => {
+  let compared = 0;
+  for (const { name, bundle } of BUNDLES) {
+    const events = rawEvents(bundle);
+    for (const each of failuresOf(openBundle(bundle))) {
+      const { kind, seq, thread, turn, retried_by, later_success } = each;
+      const type = kind === "inference"
+        ? "inference"
+        : kind === "compaction"
+        ? "compaction_request"
+        : null;
+      if (type === null) {
+        assertEquals(later_success, null);
+        continue;
+      }
+      const later = eventsOf(events, `${type}_completed`).filter((event) =>
+        event.thread_id === thread?.id && event.seq > Number(seq)
+      );
+      const own = later.find((event) => event.codex_turn_id === turn?.id);
+      const next = later.find((event) => event.codex_turn_id !== turn?.id);
+      const id = (event: typeof own) =>
+        event?.payload[`${type}_id`] ??
+          event?.payload[`${type}_call_id`] ?? null;
+      assertEquals(retried_by?.id ?? null, id(own), name);
+      assertEquals(
+        [later_success?.request.id ?? null, later_success?.turn.id ?? null],
+        own === undefined
+          ? [id(next), next?.codex_turn_id ?? null]
+          : [null, null],
+        name,
+      );
+      compared++;
+    }
+  }
+  assert(compared > 3);
+});
+
 Deno.test("failuresOf() leads from a failed turn to the request that failed", () => {
   const compaction = upstream("0.169.0-compact_remote_fail");
+  assertEquals(
+    [
+      compaction[0]?.later_success?.request.handle,
+      compaction[0]?.later_success?.turn.handle,
+    ],
+    ["summary:2", "turn:3"],
+  );
   assertEquals(told(compaction), [
     "summary:1: cannot compact",
     "protocol: Error running remote compact task: cannot compact <- summary:1",

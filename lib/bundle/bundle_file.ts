@@ -26,13 +26,23 @@ export function openBundleFile(
     return folder.open(`${folder.path}/${file}`);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) throw cause;
-    throw new BundleFormatError(reasonOf(cause), { file }, { cause });
+    throw new BundleFormatError(reasonOf(cause, folder), { file }, { cause });
   }
 }
 
-function reasonOf(cause: unknown): string {
+function reasonOf(cause: unknown, { path }: BundleFolder): string {
   if (cause instanceof RefusedFileError) return cause.message;
-  return cause instanceof Deno.errors.NotFound
+  if (!(cause instanceof Deno.errors.NotFound)) return "cannot be read";
+  return exists(path)
     ? "does not exist, so the folder is no trace bundle"
-    : "cannot be read";
+    : "cannot be found: the folder does not exist";
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
 }

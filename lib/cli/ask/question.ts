@@ -14,6 +14,7 @@ import { type Command, type CommandIo, EXIT } from "../command.ts";
 import { type FlagSpec, type ParsedFlags, parseFlags } from "../flags.ts";
 import type { JsonData } from "../json_text.ts";
 import { limitsOf } from "../limit_flags.ts";
+import { placeHint } from "../place_hint.ts";
 import { MissingPermissionError, requireAccess } from "../permissions.ts";
 import { type Paper, paperFor } from "../text/paper.ts";
 import { UsageError } from "../usage_error.ts";
@@ -164,7 +165,11 @@ async function run(
   const sessions: Session[] = [];
   const open = (each: string) => {
     requireAccess("read", each);
-    const opened = about(each, () => openPlace(each, { limits }));
+    const opened = about(
+      each,
+      () => openPlace(each, { limits }),
+      (error) => placeHint(each, error),
+    );
     sessions.push(opened);
     return opened;
   };

@@ -25,6 +25,7 @@ import { limitsOf } from "../limit_flags.ts";
 import { onlyBundle } from "../only_bundle.ts";
 import { isStandardOutput, keepEvidence } from "../output_place.ts";
 import { requireAccess } from "../permissions.ts";
+import { placeHint } from "../place_hint.ts";
 import { UsageError } from "../usage_error.ts";
 import { VERSION } from "../version.ts";
 import { tellLosses } from "./losses.ts";
@@ -95,7 +96,11 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
     requireAccess("write", output);
     keepEvidence(bundle, output);
   }
-  const session = about(bundle, () => openPlace(bundle, { limits }));
+  const session = about(
+    bundle,
+    () => openPlace(bundle, { limits }),
+    (error) => placeHint(bundle, error),
+  );
   const report = buildReport(session, { ...order, version: VERSION });
   const { PAGE_ASSET } = await import("../../report/page_asset.ts");
   const parts = reportParts(report, PAGE_ASSET);

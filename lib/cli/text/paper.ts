@@ -32,7 +32,9 @@ export function paperFor(flags: ParsedFlags, screen: Screen): Paper {
 
 function widthOf(given: string | undefined, columns: number | undefined) {
   if (given === undefined) {
-    return Math.min(Math.max(columns ?? USUAL_WIDTH, NARROWEST), WIDEST);
+    // Some terminals report no columns at all: they do not know how many they have.
+    const told = columns === undefined || columns === 0 ? USUAL_WIDTH : columns;
+    return Math.min(Math.max(told, NARROWEST), WIDEST);
   }
   const width = /^\d{1,4}$/.test(given) ? Number(given) : 0;
   if (width >= NARROWEST && width <= WIDEST) return width;

@@ -65,6 +65,19 @@ export interface Failure {
   readonly caused_by: ObjectRef | null;
   /** The later request of the same turn that went well. */
   readonly retried_by: ObjectRef | null;
+  /**
+   * The next request of the same sort that went well in a later turn of the thread, where none of
+   * the same turn did. Nothing tells whether it was meant to make good what failed.
+   */
+  readonly later_success: LaterSuccess | null;
+}
+
+/** A request of a later turn that went well. */
+export interface LaterSuccess {
+  /** The request. */
+  readonly request: ObjectRef;
+  /** Its turn. */
+  readonly turn: ObjectRef;
 }
 
 /** A fault with only what differs from the usual. */
@@ -85,6 +98,7 @@ export function failure(draft: FailureDraft): Failure {
     told_in: [],
     caused_by: null,
     retried_by: null,
+    later_success: null,
     ...draft,
   };
 }

@@ -11,49 +11,48 @@ import type { ObjectRef } from "../names/object_kind.ts";
 import type { SubjectSpace } from "../session/event_subjects.ts";
 import type { Session } from "../session/session.ts";
 import { errorText } from "./error_text.ts";
-import { type Failure, failure, type FailureKind } from "./failure.ts";
+import { type Failure, failure, type LaterSuccess } from "./failure.ts";
 import { untoldReason } from "./untold.ts";
 
-/** Requests to models that failed or were given up, and by which later one they were made good. */
+/** Requests to models that failed or were given up, and what went well after them. */
 export function inferenceFailures(session: Session): Failure[] {
-  const { trace, names } = session;
-  return failuresAmong(
-    session,
-    "inference",
-    trace.inference_calls.values(),
-    ({ inference_call_id: id }) => names.ref("inference_call", id),
-  );
+  const calls = [...session.trace.inference_calls];
+  return faultsAmong(session, "inference", "inference_call", calls);
 }
 
-/** Requests for summaries that failed, and by which later one they were made good. */
+/** Requests for summaries that failed, and what went well after them. */
 export function compactionFailures(session: Session): Failure[] {
-  const { trace, names } = session;
-  return failuresAmong(
-    session,
-    "compaction",
-    trace.compaction_requests.values(),
-    ({ compaction_request_id: id }) => names.ref("compaction_request", id),
-  );
+  const requests = [...session.trace.compaction_requests];
+  return faultsAmong(session, "compaction", "compaction_request", requests);
 }
 
-function failuresAmong<R extends InferenceCall | CompactionRequest>(
+/** Takes the requests in the order in which they began. */
+function faultsAmong(
   session: Session,
-  kind: FailureKind,
-  requests: Iterable<R>,
-  refOf: (request: R) => ObjectRef,
+  kind: "inference" | "compaction",
+  objects: "inference_call" | "compaction_request",
+  requests: readonly (readonly [string, InferenceCall | CompactionRequest])[],
 ): Failure[] {
+  const { names } = session;
   const found: Failure[] = [];
-  const good = new Map<string, ObjectRef>();
-  // From the end: what went well later in the same turn is known when a fault is met.
-  for (const request of [...requests].reverse()) {
-    const { codex_turn_id: turn, execution } = request;
-    const about = refOf(request);
-    if (execution.status === "completed") good.set(turn, about);
+  /** The next that went well, by turn and by thread. */
+  const inTurn = new Map<string, ObjectRef>();
+  const inThread = new Map<string, LaterSuccess>();
+  // From the end: what went well later is known when a fault is met.
+  for (const [id, request] of requests.toReversed()) {
+    const { thread_id: thread, codex_turn_id: turn, execution } = request;
+    const about = names.ref(objects, id);
+    if (execution.status === "completed") {
+      inTurn.set(turn, about);
+      inThread.set(thread, { request: about, turn: names.ref("turn", turn) });
+    }
     if (!wentWrong(execution.status)) continue;
+    const retry = inTurn.get(turn) ?? null;
     found.push(failure({
       ...requestFault(session, request, about),
       kind,
-      retried_by: good.get(turn) ?? null,
+      retried_by: retry,
+      later_success: retry === null ? inThread.get(thread) ?? null : null,
     }));
   }
   return found;

@@ -8,10 +8,11 @@ import type {
   ExplainAnswer,
   Suggestion,
 } from "../../../query/explain/answer.ts";
-import type { Failure } from "../../../query/failures/failure.ts";
+import type { Failure, LaterSuccess } from "../../../query/failures/failure.ts";
 import { momentOf, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine, widthOf, wrapped } from "../../text/fit.ts";
+import type { Paint } from "../../text/paint.ts";
 import type { Paper } from "../../text/paper.ts";
 import { paintStatus } from "../status_text.ts";
 import { chainLines } from "./chain_lines.ts";
@@ -97,7 +98,7 @@ function failureLines(
       ? text
       : `${about.handle}, at seq ${seq}: ${text}`;
   return failures.flatMap((failure) => {
-    const { severity, caused_by, retried_by } = failure;
+    const { severity, caused_by, retried_by, later_success } = failure;
     return [
       ...wrapped(oneLine(said(failure), 4 * width), width - 2).map((line) =>
         `  ${(severity === "error" ? paint.bad : paint.odd)(line.trimEnd())}`
@@ -108,6 +109,7 @@ function failureLines(
       ...retried_by === null
         ? []
         : [`  made good by ${paint.name(oneLine(retried_by.handle, 40))}`],
+      ...later_success === null ? [] : laterLines(later_success, paint),
     ];
   });
 }
@@ -128,4 +130,11 @@ function suggestionLines(
     width,
     indent: 2,
   });
+}
+
+function laterLines({ request, turn }: LaterSuccess, paint: Paint): string[] {
+  const [name, where] = [request, turn].map(({ handle }) =>
+    paint.name(oneLine(handle, 40))
+  );
+  return [`  ${name} in ${where} went well`];
 }

@@ -5,6 +5,7 @@
  */
 
 import { bundleFolders } from "../../../bundle/bundle_folders.ts";
+import { FolderListing } from "../../../bundle/folder_listing.ts";
 import type { Limits } from "../../../bundle/limits.ts";
 import type { ListedBundle } from "../../../query/list/list_answer.ts";
 import { listBundle, newestFirst } from "../../../query/list/list_bundles.ts";
@@ -73,7 +74,13 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
       answer,
     });
   } else printLines(io, listLines(answer, columns, Date.now(), paper));
-  if (found.length === 0) io.remark(`no bundle lies below ${root}`);
+  if (found.length === 0) {
+    io.remark(
+      new FolderListing(root).type() === "missing"
+        ? `${root} does not exist`
+        : `no bundle lies below ${root}`,
+    );
+  }
   return exitOf(found, io);
 }
 

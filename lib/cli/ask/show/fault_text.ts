@@ -78,7 +78,7 @@ function outcomesOf(
       `retried until ${paint.name(refText(first.retried_by))} went well`,
     );
   } else if (first.kind === "inference" || first.kind === "compaction") {
-    outcomes.push("never retried with success");
+    outcomes.push(...withoutRetry(first, failures, paint));
   }
   for (const { kind, about, caused_by: cause } of failures) {
     if (cause === null || cause.id !== first.about?.id) continue;
@@ -91,6 +91,27 @@ function outcomesOf(
     outcomes.push(`the model was told in ${paint.name(refText(told))}`);
   }
   return outcomes;
+}
+
+/** What is known of a request that no other of its turn made good. */
+function withoutRetry(
+  { about, seq, turn, later_success: later }: Failure,
+  failures: readonly Failure[],
+  paint: Paint,
+): string[] {
+  const isTried = failures.some((each) =>
+    each.about?.kind === about?.kind && each.about?.id !== about?.id &&
+    each.turn?.id === turn?.id && (each.seq ?? 0) > (seq ?? 0)
+  );
+  const where = turn === null ? "" : ` in ${paint.name(refText(turn))}`;
+  return [
+    isTried ? `no retry${where} went well` : `not retried${where}`,
+    ...later === null ? [] : [
+      `${paint.name(refText(later.request))} in ${
+        paint.name(refText(later.turn))
+      } went well`,
+    ],
+  ];
 }
 
 function otherLines(others: readonly Failure[], paper: Paper): string[] {

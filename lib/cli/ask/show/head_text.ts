@@ -12,6 +12,7 @@ import {
   UNKNOWN,
 } from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
+import type { Paint } from "../../text/paint.ts";
 import type { Paper } from "../../text/paper.ts";
 import { type Fact, fewLines, flowed } from "../../text/sheet.ts";
 import { paintStatus } from "../status_text.ts";
@@ -53,11 +54,7 @@ function stateLines(
     `${paintStatus(paint, status)} ${ended ? "in" : "after"} ${
       durationOf(duration_ms)
     }`,
-    ended
-      ? complete === false
-        ? paint.odd("recording not closed")
-        : "recording complete"
-      : paint.odd("recording without an end"),
+    ...recordingPieces(complete, ended, paint),
     `schema ${schema_version}`,
   ];
   if (events !== null) pieces.push(counted(events, "event"));
@@ -65,6 +62,19 @@ function stateLines(
     pieces.push(paint.odd(`${counted(skipped, "event")} not reduced`));
   }
   return flowed(pieces, width);
+}
+
+/** Schema 1 has no word for it that the recorder closed the log. */
+function recordingPieces(
+  complete: boolean | null,
+  ended: boolean,
+  paint: Paint,
+): string[] {
+  if (!ended) return [paint.odd("recording without an end")];
+  if (complete === null) return ["end recorded"];
+  return [
+    complete ? "recording complete" : paint.odd("recording not closed"),
+  ];
 }
 
 function startLines(

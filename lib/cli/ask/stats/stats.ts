@@ -14,6 +14,7 @@ import { type Command, type CommandIo, EXIT } from "../../command.ts";
 import { STATS_COLUMNS, type StatsColumn } from "../../config/config.ts";
 import { type ParsedFlags, parseFlags } from "../../flags.ts";
 import { jsonText } from "../../json_text.ts";
+import { placeHint } from "../../place_hint.ts";
 import { wrapped } from "../../text/fit.ts";
 import { UsageError } from "../../usage_error.ts";
 import { chosenColumns } from "../many/columns_flag.ts";
@@ -100,7 +101,9 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
     collector.add(session);
   };
   if (places.isOne) {
-    for (const bundle of places.bundles) about(bundle, () => visit(bundle));
+    for (const bundle of places.bundles) {
+      about(bundle, () => visit(bundle), (error) => placeHint(bundle, error));
+    }
   }
   const visited = places.isOne
     ? { read: 1, unread: 0 }
@@ -133,11 +136,19 @@ function print(
   } else if (flags.on("jsonl")) {
     printLines(io, answer.rows.map((row) => jsonText(row)));
   } else if (flags.on("csv")) {
-    const csv = statsCsv(answer, columns ?? STATS_COLUMNS);
+    const csv = statsCsv(answer, columns ?? csvColumns(answer));
     io.data(new TextEncoder().encode(csv));
   } else if (answer.bundles.length > 0) {
-    printLines(io, statsLines(answer, columns ?? config.statsColumns, paper));
+    const [folder, ...others] = flags.positionals;
+    const below = others.length === 0 ? folder : undefined;
+    const wanted = columns ?? config.statsColumns;
+    printLines(io, statsLines(answer, { wanted, below }, paper));
   }
+}
+
+/** All columns but the one that says what each row is counted by once more. */
+function csvColumns({ by }: StatsAnswer): StatsColumn[] {
+  return STATS_COLUMNS.filter((name) => name !== by);
 }
 
 function groupOf(flags: ParsedFlags, { isOne }: Places): StatsBy {

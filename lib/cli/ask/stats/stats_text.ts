@@ -34,10 +34,18 @@ const NONE = "-";
 /** A column in which nothing applies says nothing. */
 const ALWAYS: readonly StatsColumn[] = ["calls", "tools"];
 
+/** How figures are set. */
+export interface StatsLook {
+  /** The columns that the user wants; null for the usual ones. */
+  readonly wanted: readonly StatsColumn[] | null;
+  /** The one folder that the user named, where it is not a list of bundles. */
+  readonly below: string | undefined;
+}
+
 /** The lines of figures. */
 export function* statsLines(
   answer: StatsAnswer,
-  wanted: readonly StatsColumn[] | null,
+  { wanted, below }: StatsLook,
   paper: Paper,
 ): Generator<string> {
   const { rows, total, by } = answer;
@@ -57,12 +65,15 @@ export function* statsLines(
     yield paper.paint.heading(last);
   } else yield* lines;
   if (rows.length > 0) yield "";
-  yield* sheetLines(totalFacts(answer, besideLabel(paper)), paper);
+  yield* sheetLines(totalFacts(answer, below, besideLabel(paper)), paper);
 }
 
-function totalFacts({ total, bundles, by }: StatsAnswer, paper: Paper): Fact[] {
+function totalFacts(
+  { total, bundles, by }: StatsAnswer,
+  below: string | undefined,
+  paper: Paper,
+): Fact[] {
   const { width, paint } = paper;
-  const root = commonFolder(bundles.map(({ bundle }) => bundle));
   const read = bundles.filter(({ error }) => error === null).length;
   const partial =
     bundles.filter(({ skipped_events: skipped }) =>
@@ -74,8 +85,8 @@ function totalFacts({ total, bundles, by }: StatsAnswer, paper: Paper): Fact[] {
   });
   return [
     fact("of", [
-      bundles.length > 1 && root !== ""
-        ? `${counted(read, "bundle")} below ${oneLine(root, width - 24)}`
+      bundles.length > 1 && below !== undefined
+        ? `${counted(read, "bundle")} below ${oneLine(below, width - 24)}`
         : counted(read, "bundle"),
       ...partial > 0 ? [paint.odd(`${partial} in part`)] : [],
       ...read < bundles.length
