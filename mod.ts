@@ -157,7 +157,6 @@ export type {
   Failure,
   FailureKind,
   FailureSeverity,
-  LaterSuccess,
 } from "./lib/query/failures/failure.ts";
 /** Figures of one session, or of many. */
 export { StatsCollector, statsOf } from "./lib/query/stats/stats_collector.ts";

@@ -69,15 +69,12 @@ export interface Failure {
    * The next request of the same sort that went well in a later turn of the thread, where none of
    * the same turn did. Nothing tells whether it was meant to make good what failed.
    */
-  readonly later_success: LaterSuccess | null;
-}
-
-/** A request of a later turn that went well. */
-export interface LaterSuccess {
-  /** The request. */
-  readonly request: ObjectRef;
-  /** Its turn. */
-  readonly turn: ObjectRef;
+  readonly later_success: {
+    /** The request. */
+    readonly request: ObjectRef;
+    /** Its turn. */
+    readonly turn: ObjectRef;
+  } | null;
 }
 
 /** A fault with only what differs from the usual. */

@@ -11,7 +11,7 @@ import type { ObjectRef } from "../names/object_kind.ts";
 import type { SubjectSpace } from "../session/event_subjects.ts";
 import type { Session } from "../session/session.ts";
 import { errorText } from "./error_text.ts";
-import { type Failure, failure, type LaterSuccess } from "./failure.ts";
+import { type Failure, failure } from "./failure.ts";
 import { untoldReason } from "./untold.ts";
 
 /** Requests to models that failed or were given up, and what went well after them. */
@@ -37,7 +37,7 @@ function faultsAmong(
   const found: Failure[] = [];
   /** The next that went well, by turn and by thread. */
   const inTurn = new Map<string, ObjectRef>();
-  const inThread = new Map<string, LaterSuccess>();
+  const inThread = new Map<string, Failure["later_success"]>();
   // From the end: what went well later is known when a fault is met.
   for (const [id, request] of requests.toReversed()) {
     const { thread_id: thread, codex_turn_id: turn, execution } = request;

@@ -8,7 +8,7 @@ import type {
   ExplainAnswer,
   Suggestion,
 } from "../../../query/explain/answer.ts";
-import type { Failure, LaterSuccess } from "../../../query/failures/failure.ts";
+import type { Failure } from "../../../query/failures/failure.ts";
 import { momentOf, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine, widthOf, wrapped } from "../../text/fit.ts";
@@ -109,7 +109,7 @@ function failureLines(
       ...retried_by === null
         ? []
         : [`  made good by ${paint.name(oneLine(retried_by.handle, 40))}`],
-      ...later_success === null ? [] : laterLines(later_success, paint),
+      ...laterLines(later_success, paint),
     ];
   });
 }
@@ -132,7 +132,12 @@ function suggestionLines(
   });
 }
 
-function laterLines({ request, turn }: LaterSuccess, paint: Paint): string[] {
+function laterLines(
+  later: Failure["later_success"],
+  paint: Paint,
+): string[] {
+  if (later === null) return [];
+  const { request, turn } = later;
   const [name, where] = [request, turn].map(({ handle }) =>
     paint.name(oneLine(handle, 40))
   );
