@@ -35,8 +35,9 @@ sent. One request alone is compared with the one before it in its thread.
 
 Or what differs between two sessions: outcome, counts and tools side by side,
 and, thread by thread, where the conversations part. Items are the same where
-they say the same; ids and times do not count, everything else does. Of what
-is encrypted it counts only that it is there.
+they say the same; ids and times do not count, nor those that Codex writes above
+the output of a tool; everything else does. Of what is encrypted it counts only
+that it is there.
 
   rollout-trace diff BUNDLE call:3 call:4
   rollout-trace diff BUNDLE call:4
@@ -53,6 +54,7 @@ is about, or else the latest of its thread by then.
 Options:
       --full              every difference, whole; of two texts over 20,000
                           characters, where they part
+      --exact             of two sessions, ids and times in texts, too
 ${COMMON_FLAGS_HELP}
 
 ${COMMON_EXITS_HELP}
@@ -62,7 +64,7 @@ Whatever can be compared is found: two that are the same end with 0, too.`;
 export const diffCommand: Command = questionCommand({
   name: "diff",
   usage: USAGE,
-  flags: { switches: ["full"], values: [], short: {} },
+  flags: { switches: ["full", "exact"], values: [], short: {} },
   words: [
     { name: "CALL or BUNDLE" },
     { name: "CALL", optional: true },
@@ -87,11 +89,12 @@ export const diffCommand: Command = questionCommand({
 
 /** What differs, or the answer that says why nothing can be compared. */
 async function answerOf(
-  { session, words, open }: Asked,
+  { session, words, open, flags }: Asked,
 ): Promise<DiffAnswer | Reply> {
   const [first = "", second] = words;
   if (second === undefined && isPlace(session, first)) {
-    return diffSessions(session, open(first));
+    const exact = flags.on("exact");
+    return diffSessions(session, open(first), { exact });
   }
   const named = [first, ...second === undefined ? [] : [second]];
   const calls: string[] = [];

@@ -26,6 +26,8 @@ export interface ConversationDiff {
   readonly items_b: number;
   /** Items of both. */
   readonly kept: number;
+  /** Items that say the same in both but for ids and times that are given anew each time. */
+  readonly alike: number;
   /** Items of the second only. */
   readonly added: number;
   /** Items of the first only. */
@@ -71,6 +73,8 @@ export type ItemChange =
     readonly texts_whole: boolean;
     /** The first character that differs; null where the texts do not. */
     readonly differs_at: number | null;
+    /** How many characters each begins with that differ in ids and times only. */
+    readonly alike_up_to: TextPlaces;
   };
 
 /** Two texts. */
@@ -79,6 +83,14 @@ export interface TextPair {
   readonly a: string;
   /** Of the second. */
   readonly b: string;
+}
+
+/** A place in each of two texts. */
+export interface TextPlaces {
+  /** In the first, counted from 0. */
+  readonly a: number;
+  /** In the second, counted from 0. */
+  readonly b: number;
 }
 
 /** The same item in both lists. */
@@ -169,11 +181,17 @@ export interface MemberChange {
 
 // Two sessions.
 
+/** How two sessions are compared. */
+export interface SessionDiffOptions {
+  /** Whether ids and times that are given anew in each session make a difference, too. */
+  readonly exact?: boolean;
+}
+
 /** Two sessions. */
 export interface SessionDiff {
   /** What was compared. */
   readonly type: "sessions";
-  /** Whether neither a conversation nor a count differs; times may. */
+  /** Whether neither a conversation nor a count differs; times may, and ids. */
   readonly same: boolean;
   /** The first session. */
   readonly a: SessionSide;

@@ -13,6 +13,7 @@ import type {
 } from "./answer.ts";
 import { align, type CommonRun } from "./align.ts";
 import type { ItemContents } from "./item_contents.ts";
+import { alikeUpTo, type SteadyTexts } from "./steady_text.ts";
 
 /** One of the lists. */
 export interface ItemList {
@@ -20,6 +21,10 @@ export interface ItemList {
   readonly ids: readonly string[];
   /** For each, what makes it the same as an item of the other list. */
   readonly keys: readonly string[];
+  /** For each, what makes it exactly the same, where ids and times do not make it differ. */
+  readonly exactKeys?: readonly string[];
+  /** What makes texts the same that differ in ids and times only. */
+  readonly steady?: SteadyTexts;
   /** What an item of the other list shares that says something else in its place. */
   readonly slot: (item: ConversationItem) => string;
   /** What they say. */
@@ -38,13 +43,15 @@ export function diffConversations(a: ItemList, b: ItemList): ConversationDiff {
   const changes = hunks.flatMap((hunk) => hunk.changes);
   const count = (change: ItemChange["change"]) =>
     changes.filter((each) => each.change === change).length;
+  const alike = alikeIn(a, b, runs);
   const [first] = runs;
   const common = first?.a === 0 && first.b === 0 ? first.length : 0;
   const last = [saidAt(a, common - 1), saidAt(b, common - 1)] as const;
   return {
     items_a: a.ids.length,
     items_b: b.ids.length,
-    kept: runs.reduce((sum, { length }) => sum + length, 0),
+    kept: runs.reduce((sum, { length }) => sum + length, 0) - alike,
+    alike,
     added: count("added"),
     removed: count("removed"),
     rewritten: count("rewritten"),
@@ -55,6 +62,21 @@ export function diffConversations(a: ItemList, b: ItemList): ConversationDiff {
     gave_up: gaveUp,
     hunks,
   };
+}
+
+/** How many aligned items are not exactly the same. */
+function alikeIn(
+  { keys: keysA, exactKeys: a = keysA }: ItemList,
+  { keys: keysB, exactKeys: b = keysB }: ItemList,
+  runs: readonly CommonRun[],
+): number {
+  let count = 0;
+  for (const run of runs) {
+    for (let at = 0; at < run.length; at++) {
+      if (a[run.a + at] !== b[run.b + at]) count++;
+    }
+  }
+  return count;
 }
 
 function hunksOf(
@@ -99,7 +121,7 @@ function placesOf(
 }
 
 /** The part of a list that differs. */
-interface Stretch extends Pick<ItemList, "contents" | "slot"> {
+interface Stretch extends Pick<ItemList, "contents" | "slot" | "steady"> {
   readonly places: readonly Place[];
   /** Items before it. */
   readonly from: number;
@@ -142,7 +164,7 @@ function changesOf(a: Stretch, b: Stretch): ItemChange[] {
         }
         : {
           at,
-          change: rewritten(a.contents, other, b.contents, place),
+          change: rewritten(a, other, b, place),
         };
     }),
   ];
@@ -157,18 +179,29 @@ interface Placed {
 }
 
 function rewritten(
-  contentsA: ItemContents,
+  { contents: contentsA, steady: steadyA }: Stretch,
   a: Place,
-  contentsB: ItemContents,
+  { contents: contentsB, steady: steadyB }: Stretch,
   b: Place,
 ): ItemChange {
   const texts = {
     a: contentsA.text(a.item),
     b: contentsB.text(b.item),
   };
+  const alike = alikeUpTo(
+    texts.a,
+    contentsA.text(a.item, steadyA),
+    texts.b,
+    contentsB.text(b.item, steadyB),
+  );
   const at = firstDifference(texts.a, texts.b);
   const isLong = Math.max(texts.a.length, texts.b.length) > LONGEST_TEXT;
-  const from = isLong ? Math.max(0, (at ?? 0) - BEFORE) : 0;
+  const real = firstDifference(
+    texts.a.slice(alike.a),
+    texts.b.slice(alike.b),
+  );
+  const parted = (real ?? 0) + Math.min(alike.a, alike.b);
+  const from = isLong ? Math.max(0, parted - BEFORE) : 0;
   const part = (text: string) => text.slice(from, from + LONGEST_TEXT);
   return {
     change: "rewritten",
@@ -178,6 +211,7 @@ function rewritten(
     texts_from: from,
     texts_whole: !isLong,
     differs_at: at,
+    alike_up_to: alike,
   };
 }
 

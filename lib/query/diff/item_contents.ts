@@ -15,6 +15,7 @@ import type { Session } from "../session/session.ts";
 import { excerptOf } from "../timeline/excerpt.ts";
 import { toolName } from "../timeline/tool_preview.ts";
 import type { SaidItem } from "./answer.ts";
+import type { SteadyTexts } from "./steady_text.ts";
 
 /** What the graph cuts ends with this. */
 const CUT = "...";
@@ -46,9 +47,11 @@ export class ItemContents {
     return this.#session.trace.conversation_items.get(id);
   }
 
-  /** What an item says, whole. */
-  text(item: ConversationItem): string {
-    return item.body.parts.map((part) => this.#partText(item, part))
+  /** What an item says, whole; or made steady. */
+  text(item: ConversationItem, steady?: SteadyTexts): string {
+    return item.body.parts
+      .map((part) => this.#partText(item, part))
+      .map((text, index) => steady?.text(item, index, text) ?? text)
       .filter((text) => text !== "").join("\n");
   }
 
@@ -67,9 +70,9 @@ export class ItemContents {
    * What makes an item the same as one of another session: everything it says and how, but no
    * id and no time. Of what is encrypted, or not in the graph, only what it is.
    */
-  key(item: ConversationItem): string {
+  key(item: ConversationItem, steady?: SteadyTexts): string {
     const { kind, role, channel, agent_message: address } = item;
-    const parts = item.body.parts.map((part) => {
+    const parts = item.body.parts.map((part, index) => {
       switch (part.type) {
         case "encoded":
           return ["encoded", part.label];
@@ -77,8 +80,10 @@ export class ItemContents {
           return ["payload_ref", part.label, part.content_sha256 ?? ""];
         case "code":
           return ["code", part.language, part.source];
-        default:
-          return [part.type, this.#partText(item, part)];
+        default: {
+          const text = this.#partText(item, part);
+          return [part.type, steady?.text(item, index, text) ?? text];
+        }
       }
     });
     return JSON.stringify([

@@ -8,25 +8,31 @@ import type { ConversationItem } from "../../graph/conversation.ts";
 import type { AgentThread } from "../../graph/session.ts";
 import type { Session } from "../session/session.ts";
 import { showSession } from "../show/show_session.ts";
-import type { SessionDiff, ThreadPair } from "./answer.ts";
+import type { SessionDiff, SessionDiffOptions, ThreadPair } from "./answer.ts";
 import { diffConversations, type ItemList } from "./conversation_diff.ts";
 import { ItemContents } from "./item_contents.ts";
+import { steadyNames, SteadyTexts } from "./steady_text.ts";
 import { measurePairs, sideOf, toolPairs } from "./measure_pairs.ts";
 
 /**
  * Where the conversations of two sessions part, and what both came to.
  *
  * Items are the same where they say the same: who speaks, how, everything that is said, and
- * which tool is called. No id and no time counts; nothing else is overlooked, so that a
- * folder's other name is a difference. Of what is encrypted it counts only that it is there.
+ * which tool is called. No id and no time counts, neither of the items nor where Codex writes
+ * them into a text, unless everything is to be compared exactly; nothing else is overlooked, so
+ * that a folder's other name is a difference. Of what is encrypted it counts only that it is there.
  * Threads are compared that have the same path in their trees of agents; of several, in order.
  */
-export function diffSessions(a: Session, b: Session): SessionDiff {
+export function diffSessions(
+  a: Session,
+  b: Session,
+  options: SessionDiffOptions = {},
+): SessionDiff {
   const shownA = { session: a, show: showSession(a) };
   const shownB = { session: b, show: showSession(b) };
   const measures = measurePairs(shownA, shownB);
   const tools = toolPairs(shownA, shownB);
-  const threads = threadPairs(a, b);
+  const threads = threadPairs(a, b, options);
   const first = sideOf(shownA);
   const second = sideOf(shownB);
   return {
@@ -49,10 +55,14 @@ export function diffSessions(a: Session, b: Session): SessionDiff {
 }
 
 /** Threads by agent path, those of the first session first. */
-function threadPairs(a: Session, b: Session): ThreadPair[] {
+function threadPairs(
+  a: Session,
+  b: Session,
+  options: SessionDiffOptions,
+): ThreadPair[] {
   const first = byPath(a);
   const second = byPath(b);
-  const lists = [listsOf(a), listsOf(b)] as const;
+  const lists = [listsOf(a, options), listsOf(b, options)] as const;
   return [...new Set([...first.keys(), ...second.keys()])].map((key) => {
     const [one, other] = [first.get(key), second.get(key)];
     return {
@@ -79,14 +89,24 @@ function byPath({ trace }: Session): Map<string, AgentThread> {
   return found;
 }
 
-function listsOf(session: Session): (thread: AgentThread) => ItemList {
+function listsOf(
+  session: Session,
+  { exact = false }: SessionDiffOptions,
+): (thread: AgentThread) => ItemList {
   const contents = new ItemContents(session);
+  const keysOf = (ids: readonly string[], steady?: SteadyTexts) =>
+    ids.map((id) => {
+      const item = contents.item(id);
+      return item === undefined ? "" : contents.key(item, steady);
+    });
+  const names = steadyNames(session.trace);
+  const steadyOf = (ids: readonly string[]) => {
+    const steady = new SteadyTexts(names);
+    return { keys: keysOf(ids, steady), exactKeys: keysOf(ids), steady };
+  };
   return ({ conversation_item_ids: ids }) => ({
     ids,
-    keys: ids.map((id) => {
-      const item = contents.item(id);
-      return item === undefined ? "" : contents.key(item);
-    }),
+    ...exact ? { keys: keysOf(ids) } : steadyOf(ids),
     // Call ids are given anew in each session.
     slot: (item: ConversationItem) =>
       JSON.stringify([

@@ -22,10 +22,11 @@ const INDENT = "    ";
 
 /** `6 the same, 2 added, 1 rewritten`. */
 export function countsOf(
-  { kept, added, removed, rewritten }: ConversationDiff,
+  { kept, alike, added, removed, rewritten }: ConversationDiff,
 ): string {
   const parts: readonly (readonly [number, string])[] = [
     [kept, "the same"],
+    [alike, "the same but for ids and times"],
     [rewritten, "rewritten"],
     [removed, "removed"],
     [added, "added"],
@@ -130,7 +131,7 @@ function* rewrittenLines(
   paper: Paper,
   options: TextDiffOptions,
 ): Iterable<string> {
-  const { a, b, texts, differs_at: at } = change;
+  const { a, b, differs_at: at } = change;
   const { paint, width } = paper;
   const names = [a, b].map(({ item }) => paint.name(item.handle));
   yield `${paint.odd("~")} ${names.join(" → ")}  ${whoSays(b)}`;
@@ -138,7 +139,7 @@ function* rewrittenLines(
   // Texts that say the same may differ in what the graph does not hold.
   const lines = at === null
     ? [paint.faint("the same words; it differs in what is not text")]
-    : textDiffLines(texts.a, texts.b, room, options);
+    : textDiffLines(...differingTexts(change), room, options);
   for (const line of lines) yield `${INDENT}${line}`;
   if (!change.texts_whole) {
     yield `${INDENT}${
@@ -148,4 +149,17 @@ function* rewrittenLines(
       )
     }`;
   }
+}
+
+/** Both texts, without lines at their beginnings that differ in ids and times only. */
+function differingTexts(
+  { texts, texts_from: from, alike_up_to: alike }: Extract<
+    ItemChange,
+    { change: "rewritten" }
+  >,
+): [string, string] {
+  return [
+    texts.a.slice(Math.max(0, alike.a - from)),
+    texts.b.slice(Math.max(0, alike.b - from)),
+  ];
 }

@@ -48,13 +48,13 @@ export function* sessionDiffLines(
   paper: Paper,
   options: TextDiffOptions,
 ): Iterable<string> {
-  const { a, b, same, measures, threads } = diff;
+  const { a, b, same, threads } = diff;
   const { paint, width } = paper;
   yield `${paint.name("A")}  ${oneLine(a.place, width - 3)}`;
   yield `${paint.name("B")}  ${oneLine(b.place, width - 3)}`;
   yield "";
   if (same) {
-    yield* sameLines(measures, paper);
+    yield* sameLines(diff, paper);
     return;
   }
   yield* measureLines(diff, paper);
@@ -63,9 +63,13 @@ export function* sessionDiffLines(
 }
 
 function* sameLines(
-  measures: readonly MeasurePair[],
+  { measures, threads }: SessionDiff,
   { width }: Paper,
 ): Iterable<string> {
+  const alike = threads.reduce(
+    (sum, { conversation }) => sum + (conversation?.alike ?? 0),
+    0,
+  );
   const took = measures.find(({ measure }) => measure === "duration_ms");
   const time = took === undefined || took.a === took.b
     ? ""
@@ -73,6 +77,11 @@ function* sameLines(
       valueOf(took.measure, took.b)
     }`;
   yield cut(`no difference${time}`, width);
+  if (alike === 0) return;
+  const items = alike === 1
+    ? "1 item differs"
+    : `${countOf(alike)} items differ`;
+  yield cut(`${items} in ids and times: --exact shows them`, width);
 }
 
 function measureLines(

@@ -1,0 +1,126 @@
+/**
+ * Texts without what is given anew in each session: ids, and how long a tool took.
+ *
+ * Only what Codex itself writes is taken for that: the lines above the output of a tool, numbers
+ * of processes, and ids of calls and threads that the session knows.
+ *
+ * @module
+ */
+
+import type { ConversationItem } from "../../graph/conversation.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+
+/** Lines above an output are never longer in all. */
+const LONGEST_HEAD = 500;
+const CHUNK = /^(Chunk ID: )[0-9a-f]+$/;
+const WALL_TIME = /^(Wall time:? )[\d.]+( seconds)$/;
+const RUNNING = /^(Process running with session ID )(\d+)$/;
+const UNKNOWN = /^(write_stdin failed: Unknown process id )(\d+)/;
+const SESSION_ID = /("session_id"\s*:\s*)(\d+)/g;
+/** How call ids and thread ids look. */
+const IDS =
+  /\bcall_[A-Za-z0-9_-]{4,}|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
+
+/** What stands for the ids of threads and calls. */
+export function steadyNames(trace: RolloutTrace): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { thread_id: id, agent_path: path } of trace.threads.values()) {
+    names.set(id, `(thread of ${path})`);
+  }
+  for (const { call_id: call } of trace.conversation_items.values()) {
+    if (call !== null && !names.has(call)) names.set(call, "(call)");
+  }
+  return names;
+}
+
+/** Makes the texts of one thread steady; processes are numbered as they appear. */
+export class SteadyTexts {
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #processes: Map<string, string> = new Map();
+
+  /** Takes what stands for each id of a session. */
+  constructor(names: ReadonlyMap<string, string>) {
+    this.#names = names;
+  }
+
+  /** The text of an item's part, line by line the same but for ids and times. */
+  text(
+    { kind }: Pick<ConversationItem, "kind">,
+    part: number,
+    text: string,
+  ): string {
+    const known = text.replace(IDS, (id) => this.#names.get(id) ?? id);
+    switch (kind) {
+      case "function_call_output":
+      case "custom_tool_call_output":
+        return part === 0 ? this.#output(known) : known;
+      case "function_call":
+        return known.replace(
+          SESSION_ID,
+          (whole, key: string, id: string) =>
+            this.#processes.has(id) ? key + this.#processOf(id) : whole,
+        );
+      default:
+        return known;
+    }
+  }
+
+  #output(text: string): string {
+    const end = headEnd(text);
+    const head = text.slice(0, end).split("\n").map((line) =>
+      line.replace(CHUNK, "$1(id)")
+        .replace(WALL_TIME, "$1(time)$2")
+        .replace(RUNNING, (_, words: string, id: string) => {
+          if (!this.#processes.has(id)) {
+            this.#processes.set(id, `(process ${this.#processes.size + 1})`);
+          }
+          return words + this.#processOf(id);
+        })
+        .replace(
+          UNKNOWN,
+          (_, words: string, id: string) => words + this.#processOf(id),
+        )
+    ).join("\n");
+    return head + text.slice(end);
+  }
+
+  #processOf(id: string): string {
+    return this.#processes.get(id) ?? id;
+  }
+}
+
+/** Where the lines above an output end; of what has none, the first line is looked at. */
+function headEnd(text: string): number {
+  const start = text.slice(0, LONGEST_HEAD);
+  const at = start.search(/^Output:$/m);
+  if (at !== -1) return at;
+  const line = start.indexOf("\n");
+  return line === -1 ? start.length : line;
+}
+
+/**
+ * How many characters two texts begin with that differ in ids and times only: whole lines, up
+ * to the last that differs so. `steadyA` and `steadyB` are the same texts made steady.
+ */
+export function alikeUpTo(
+  a: string,
+  steadyA: string,
+  b: string,
+  steadyB: string,
+): { readonly a: number; readonly b: number } {
+  if (a === steadyA && b === steadyB) return { a: 0, b: 0 };
+  const [linesA, linesB] = [a.split("\n"), b.split("\n")];
+  const [sameA, sameB] = [steadyA.split("\n"), steadyB.split("\n")];
+  const found = { a: 0, b: 0 };
+  let [atA, atB] = [0, 0];
+  for (const [index, line] of sameA.entries()) {
+    if (line !== sameB[index] || index + 1 === sameA.length) break;
+    const [one = "", other = ""] = [linesA[index], linesB[index]];
+    atA += one.length + 1;
+    atB += other.length + 1;
+    if (one === other) continue;
+    found.a = atA;
+    found.b = atB;
+  }
+  return found;
+}
