@@ -403,7 +403,8 @@ Deno.test("explain tells where the result of an agent went, and who was waiting"
       const waiting = one.events.filter(({ payload: each, thread_id }) =>
         each.type === "tool_call_started" &&
         each.kind.type === "wait_agent" &&
-        thread_id === told.parent_thread_id && runsAt(one, each, seq)
+        thread_id === told.parent_thread_id &&
+        (runsAt(one, each, seq) || cameWithOutput(one, each, told))
       ).map(({ payload: each }) => each.tool_call_id);
       assertEquals(ids(edge, "awaited_by"), waiting, where);
       const [became] = edge.leads_to.filter((step) =>
@@ -419,6 +420,31 @@ Deno.test("explain tells where the result of an agent went, and who was waiting"
   }
   tally.atLeast(3);
 });
+
+/** Whether the first request that shows a wait's output is the first that shows the message. */
+function cameWithOutput(one: Case, wait: Raw, told: Raw): boolean {
+  const words = JSON.stringify(told.message.split("\n").at(-1)).slice(1, -1);
+  const first = one.events.find(({ payload: each }) =>
+    each.type === "inference_started" &&
+    each.thread_id === told.parent_thread_id &&
+    inputOf(payload(one, each.request_payload)).some((item) =>
+      item.type.endsWith("_output") &&
+      item.call_id === wait.model_visible_call_id
+    )
+  );
+  if (first === undefined) return false;
+  const shown = (each: Raw) =>
+    JSON.stringify(payload(one, each.payload.request_payload)).includes(words);
+  return shown(first) &&
+    !one.events.some((each) =>
+      each.seq < first.seq && each.payload.type === "inference_started" &&
+      each.payload.thread_id === told.parent_thread_id && shown(each)
+    );
+}
+
+function inputOf({ input = [] }: Raw): Raw[] {
+  return input;
+}
 
 /** Early releases delivered messages as JSON. */
 function saysIn(text: string, message: string): boolean {

@@ -7,8 +7,7 @@
 import type { ThreadId } from "../../format/ids.ts";
 import type { JsonObject, JsonValue } from "../../format/payload.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import type { ToolCall } from "../../graph/tool.ts";
-import { toolName } from "../names/tool_name.ts";
+import { calledName } from "../names/tool_name.ts";
 
 /** The names of the tools that one thread called. */
 export class ToolNames {
@@ -67,7 +66,7 @@ function tracedNames(
   const names = new Map<string, string>();
   for (const tool of trace.tool_calls.values()) {
     const id = tool.model_visible_call_id;
-    if (tool.thread_id === thread && id !== null) names.set(id, nameOf(tool));
+    if (tool.thread_id === thread && id !== null) names.set(id, calledName(tool));
   }
   for (const cell of trace.code_cells.values()) {
     if (cell.thread_id === thread) {
@@ -75,9 +74,4 @@ function tracedNames(
     }
   }
   return names;
-}
-
-/** A tool as the graph names it. */
-function nameOf({ kind, summary }: ToolCall): string {
-  return summary.type === "generic" ? summary.label : toolName(kind);
 }

@@ -37,8 +37,12 @@ export interface ExplainAnswer {
   readonly failures: readonly Failure[];
   /** Where it comes from, step by step. */
   readonly origin: readonly Step[];
-  /** What it led to, step by step. */
+  /** What was left out of that; null where the chain is told to its end. */
+  readonly origin_cut: ChainCut | null;
+  /** What it led to, step by step: never what had happened before. */
   readonly leads_to: readonly Step[];
+  /** What was left out of that; null where the chain is told to its end. */
+  readonly leads_to_cut: ChainCut | null;
   /** What a runtime put out beside what its reader was shown of it. */
   readonly comparisons: readonly Comparison[];
   /** What to ask next. */
@@ -74,6 +78,14 @@ export interface Step {
   readonly cut: StepCut | null;
   /** The steps that go on from here. */
   readonly steps: readonly Step[];
+}
+
+/** How much of a chain was not told. */
+export interface ChainCut {
+  /** How many steps more there are within `depth`; there may be others beyond. */
+  readonly steps: number;
+  /** The depth that would tell them. */
+  readonly depth: number;
 }
 
 /** Why a chain ends before its end. */

@@ -6,7 +6,6 @@
  */
 
 import type { Failure } from "../failures/failure.ts";
-import { failuresOf } from "../failures/failures_of.ts";
 import type { GraphLinks } from "../links/graph_links.ts";
 import { OBJECT_MAPS, type ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
@@ -18,11 +17,11 @@ import { factsOf } from "./facts/facts.ts";
 import { leadHops, originHops } from "./hops/hops.ts";
 import { Scene } from "./scene.ts";
 import { suggestionsFor } from "./suggest.ts";
-import { chainFrom } from "./walk.ts";
+import { chainFrom, type Direction } from "./walk.ts";
 
 /** How an object is explained. */
 export interface ExplainOptions {
-  /** Steps from the object to the end of a chain; by default 7 back and 3 ahead. */
+  /** Steps from the object to the end of a chain; by default 3 back and 2 ahead. */
   readonly depth?: number;
   /** The links of the session's graph, where somebody has them already. */
   readonly links?: GraphLinks;
@@ -31,8 +30,10 @@ export interface ExplainOptions {
 }
 
 /** What leads to an object is a line of steps; what it leads to branches. */
-const USUAL_ORIGIN = 7;
-const USUAL_LEADS = 3;
+const BACK: Direction = { find: originHops, isAhead: false };
+const AHEAD: Direction = { find: leadHops, isAhead: true };
+const USUAL_ORIGIN = 3;
+const USUAL_LEADS = 2;
 
 /** Everything about one object; null where the graph does not hold it. */
 export function explainObject(
@@ -41,10 +42,10 @@ export function explainObject(
   options: ExplainOptions = {},
 ): ExplainAnswer | null {
   if (!session.trace[OBJECT_MAPS[object.kind]].has(object.id)) return null;
-  const scene = new Scene(session, options.links);
+  const scene = new Scene(session, options.links, options.failures);
   const { depth } = options;
-  const origin = chainFrom(scene, object, originHops, depth ?? USUAL_ORIGIN);
-  const leads = chainFrom(scene, object, leadHops, depth ?? USUAL_LEADS);
+  const origin = chainFrom(scene, object, BACK, depth ?? USUAL_ORIGIN);
+  const leads = chainFrom(scene, object, AHEAD, depth ?? USUAL_LEADS);
   const evidence = scene.evidence(object.kind, object.id, "all");
   return {
     object,
@@ -52,31 +53,39 @@ export function explainObject(
     ...circumstancesOf(scene, object),
     facts: factsOf(scene, object),
     evidence,
-    failures: failuresWith(
-      session,
-      object,
-      options.failures ?? failuresOf(session),
-    ),
-    origin,
-    leads_to: leads,
+    failures: failuresWith(session, object, scene.failures),
+    origin: origin.steps,
+    origin_cut: origin.cut,
+    leads_to: leads.steps,
+    leads_to_cut: leads.cut,
     comparisons: comparisonsOf(scene, object),
-    ask_next: suggestionsFor(scene, object, evidence, [origin, leads]),
+    ask_next: suggestionsFor(scene, object, evidence, [
+      origin.steps,
+      leads.steps,
+    ]),
   };
 }
 
-/** What went wrong with an object, and with the process that a call started and left running. */
+/**
+ * What went wrong with an object, with the process that a call started and left running, or what
+ * a payload tells of.
+ */
 function failuresWith(
   { trace }: Session,
-  { kind, id }: ObjectRef,
+  object: ObjectRef,
   failures: readonly Failure[],
 ): Failure[] {
+  const { kind, id } = object;
   const operation = kind === "tool_call"
-    ? trace.tool_calls.get(id)?.terminal_operation_id
-    : undefined;
-  return failures.filter(({ about }) =>
-    about !== null && (
-      about.kind === kind && about.id === id ||
-      about.kind === "terminal_operation" && about.id === operation
-    )
+    ? trace.tool_calls.get(id)?.terminal_operation_id ?? null
+    : null;
+  return failures.filter(({ about, evidence }) =>
+    isSame(about, object) ||
+    (about?.kind === "terminal_operation" && about.id === operation) ||
+    (kind === "payload" && evidence.some((each) => isSame(each, object)))
   );
+}
+
+function isSame(one: ObjectRef | null, { kind, id }: ObjectRef): boolean {
+  return one?.kind === kind && one.id === id;
 }

@@ -6,6 +6,7 @@
 
 import type { Evidence } from "../links/evidence.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
+import type { Moment } from "./moment.ts";
 import type { Relation } from "./relation.ts";
 
 /** A hop. What costs work is only asked for when the hop is told. */
@@ -22,6 +23,10 @@ export interface Hop {
   readonly leaf?: boolean;
   /** Whether it is left out where its object was told of already: nothing is new in it then. */
   readonly unlessSeen?: boolean;
+  /** From where on what follows counts, where that is not the beginning of the object. */
+  readonly since?: Moment;
+  /** Whether its object may have begun before what it is told of, though it leads on. */
+  readonly beganBefore?: boolean;
   /** Whether it is told only of the object that was asked for, not further on in a chain. */
   readonly nearOnly?: boolean;
 }

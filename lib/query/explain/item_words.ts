@@ -5,9 +5,11 @@
  */
 
 import type { ConversationItem } from "../../graph/conversation.ts";
+import type { ToolCall } from "../../graph/tool.ts";
+import { calledName } from "../names/tool_name.ts";
+import { provenanceOf } from "../links/provenance.ts";
 import { excerptOf, quoted, withText } from "./excerpt.ts";
 import type { Scene } from "./scene.ts";
-import { toolLabel } from "./tool_words.ts";
 
 /** What an item is, and the beginning of what it says. */
 export function itemWords(scene: Scene, item: ConversationItem): string {
@@ -25,10 +27,17 @@ function nameOf(scene: Scene, item: ConversationItem): string {
       return `call of ${calledTool(scene, item)}`;
     case "function_call_output":
     case "custom_tool_call_output":
-      return `output of ${calledTool(scene, item)}`;
+      return `${outputWord(scene, item)} of ${calledTool(scene, item)}`;
     case "compaction_marker":
       return "mark of a compaction";
   }
+}
+
+/** What a cell sends by itself is no output of the call. */
+function outputWord({ trace, links }: Scene, item: ConversationItem): string {
+  return provenanceOf(trace, links, item) === "cell_notice"
+    ? "notify()"
+    : "output";
 }
 
 function messageWords(item: ConversationItem): string {
@@ -46,7 +55,16 @@ function calledTool(scene: Scene, item: ConversationItem): string {
     if (role !== "call_item" && role !== "output_item") continue;
     if (from.kind === "code_cell") return "exec";
     const tool = scene.trace.tool_calls.get(from.id);
-    if (tool !== undefined) return toolLabel(tool);
+    if (tool !== undefined) return nameOfCall(tool);
   }
   return item.call_id === null ? "an unknown tool" : quoted(item.call_id, 60);
+}
+
+/** As the model called it; a patch in the command of a shell runs as another tool. */
+function nameOfCall(tool: ToolCall): string {
+  const name = calledName(tool);
+  const { type } = tool.kind;
+  return type === "apply_patch" && !name.endsWith(type)
+    ? `${name}, ran as ${type}`
+    : name;
 }

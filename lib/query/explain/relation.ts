@@ -54,6 +54,8 @@ export type OriginRelation =
   | "messaged_by"
   /** A thread: the edge by which another agent gave it a task. */
   | "task_assigned_by"
+  /** A turn: the tool call of another agent whose result names it. */
+  | "begun_by"
   /** A turn or a request for a summary: where it belongs. */
   | "part_of"
   /** A payload: an object that it is evidence for. */
@@ -81,6 +83,12 @@ export type LeadRelation =
   | "asked_for_tool"
   /** A request or a compaction: the next request of the thread. */
   | "next_request"
+  /** A request for a summary that failed: the next one of the thread. */
+  | "next_summary"
+  /** What went wrong: what failed because of it. */
+  | "made_fail"
+  /** What went wrong: the payload in which the user was told. */
+  | "told_user_in"
   /** A tool call: what it did at a terminal. */
   | "performed_operation"
   /** A terminal operation: the process that it started. */
@@ -93,6 +101,8 @@ export type LeadRelation =
   | "shown_to_model_in"
   /** A tool call: the code cell that got its result as a value. */
   | "returned_to_cell"
+  /** A tool call of a code cell: an item with the output of the cell. */
+  | "output_of_cell_in"
   /** A tool call: the code cell that it started. */
   | "started_cell"
   /** A tool call: the code cell that it waited for. */
@@ -107,7 +117,7 @@ export type LeadRelation =
   | "reached_thread"
   /** An edge: another item that passed along it. */
   | "carried_item"
-  /** An edge with a result: the `wait_agent` call that was running when it came. */
+  /** An edge: the `wait_agent` call that was running when it came, or whose output it came with. */
   | "awaited_by"
   /** A thread: the edge by which it spawned an agent. */
   | "spawned"
@@ -119,6 +129,14 @@ export type LeadRelation =
   | "closed"
   /** A thread: the edge by which it reported a result. */
   | "reported_result"
+  /** A thread or a turn: the agent that its result was for, and never reached. */
+  | "result_never_reached"
+  /** A thread: the agent whose result never reached it. */
+  | "never_got_result_of"
+  /** A wait for agents: an edge that arrived during it, or that was shown with its output. */
+  | "came_while_waiting"
+  /** A tool call: the turn of another agent that its result names. */
+  | "began_turn"
   /** A thread: the edge by which the result of an agent came. */
   | "received_result"
   /** A thread: the tool call by which another agent closed it. */

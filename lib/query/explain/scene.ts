@@ -9,12 +9,19 @@ import type { ModelVisibleCallId, ThreadId } from "../../format/ids.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
+import type { Failure } from "../failures/failure.ts";
+import { failuresOf } from "../failures/failures_of.ts";
 import { type Evidence, evidenceOf } from "../links/evidence.ts";
 import { GraphLinks } from "../links/graph_links.ts";
+import {
+  type UndeliveredResult,
+  undeliveredResults,
+} from "../links/undelivered.ts";
 import type { ReferenceRole } from "../links/reference.ts";
 import type { ObjectKind, ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import type { Hop } from "./hop.ts";
+import { maySubmit } from "./hops/submission.ts";
 import type { Relation } from "./relation.ts";
 
 /** Which of the events about an object. */
@@ -79,11 +86,20 @@ export class Scene {
   readonly #evidence: Map<string, readonly Evidence[]> = new Map();
   #calls: Map<string, ConversationItem[]> | undefined;
   #waits: Map<string, ToolCall[]> | undefined;
+  #failures: readonly Failure[] | undefined;
+  #causes: Map<string, Failure[]> | undefined;
+  #undelivered: readonly UndeliveredResult[] | undefined;
+  #submissions: readonly ToolCall[] | undefined;
 
   /** Looks at `session`; takes its links where somebody has them already. */
-  constructor(session: Session, links?: GraphLinks) {
+  constructor(
+    session: Session,
+    links?: GraphLinks,
+    failures?: readonly Failure[],
+  ) {
     this.session = session;
     this.links = links ?? new GraphLinks(session.trace);
+    this.#failures = failures;
   }
 
   /** The graph. */
@@ -187,6 +203,31 @@ export class Scene {
         call_id === null ? null : JSON.stringify([thread_id, call_id]),
     );
     return this.#calls.get(JSON.stringify([thread, call])) ?? [];
+  }
+
+  /** Everything that went wrong in the session. */
+  get failures(): readonly Failure[] {
+    return this.#failures ??= failuresOf(this.session);
+  }
+
+  /** What went wrong because something had gone wrong with an object. */
+  failuresBecauseOf(kind: ObjectKind, id: string): readonly Failure[] {
+    this.#causes ??= grouped(
+      this.failures,
+      ({ caused_by: by }) => by === null ? null : `${by.kind} ${by.id}`,
+    );
+    return this.#causes.get(`${kind} ${id}`) ?? [];
+  }
+
+  /** Results of agents that never reached whom they were for. */
+  get undelivered(): readonly UndeliveredResult[] {
+    return this.#undelivered ??= undeliveredResults(this.session);
+  }
+
+  /** The calls that may have given an agent something to do. */
+  get submissions(): readonly ToolCall[] {
+    return this.#submissions ??= [...this.trace.tool_calls.values()]
+      .filter(maySubmit);
   }
 
   /** The calls by which a thread waited for agents. */

@@ -5,21 +5,14 @@
  */
 
 import type { TerminalOperation, ToolCall } from "../../graph/runtime.ts";
-import { toolName } from "../names/tool_name.ts";
+import { toolLabel } from "../measures/tool_label.ts";
 import { quoted, withText } from "./excerpt.ts";
 import type { Scene } from "./scene.ts";
-
-/** The name of a tool. */
-export function toolLabel({ kind, summary }: ToolCall): string {
-  return kind.type === "other" && summary.type === "generic"
-    ? summary.label
-    : toolName(kind);
-}
 
 /** What a tool call is, and what it was called with. */
 export function toolWords(scene: Scene, tool: ToolCall): string {
   const { summary, terminal_operation_id: operation, execution } = tool;
-  const label = toolLabel(tool);
+  const label = toolLabel(tool.kind);
   const words = execution.status === "completed"
     ? label
     : `${label}, ${execution.status}`;

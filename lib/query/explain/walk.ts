@@ -7,22 +7,38 @@
 import { compared } from "../../format/integers.ts";
 import type { Evidence } from "../links/evidence.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
-import type { Step, StepCut } from "./answer.ts";
+import type { ChainCut, Step, StepCut } from "./answer.ts";
 import { describe } from "./describe.ts";
 import type { Hop } from "./hop.ts";
+import { beginOf, isBefore, later, type Moment } from "./moment.ts";
 import type { Relation } from "./relation.ts";
 import type { Scene } from "./scene.ts";
 
-/** Finds the hops that go on from an object. */
-export type HopFinder = (scene: Scene, from: ObjectRef) => readonly Hop[];
+/** A direction in which hops lead. */
+export interface Direction {
+  /** Finds the hops that go on from an object. */
+  readonly find: (scene: Scene, from: ObjectRef) => readonly Hop[];
+  /** Whether what is told happened later, step by step. */
+  readonly isAhead: boolean;
+}
+
+/** A chain, and what was left out of it. */
+export interface Chain {
+  readonly steps: readonly Step[];
+  readonly cut: ChainCut | null;
+}
 
 /** Steps of one relation that are told one by one, at the object asked for and further on. */
 const MOST_NEAR = 12;
-const MOST_FAR = 3;
+const MOST_FAR = 2;
 /** Steps of a whole chain. */
 const MOST_STEPS = 400;
 /** Events of one step. */
 const MOST_EVENTS = 6;
+/** How many times as deep a chain is looked into for what is left out. */
+const LOOK_FURTHER = 2;
+/** The deepest chain that can be asked for. */
+export const MOST_DEPTH = 100;
 
 /** A step that is still being told. */
 interface Draft extends Step {
@@ -35,6 +51,8 @@ interface Open {
   readonly from: ObjectRef;
   /** The objects on the way here, this one included. */
   readonly path: readonly string[];
+  /** From where on something may follow from it. */
+  readonly since: Moment | null;
   /** The step that led here; null for the object asked for. */
   readonly draft: Draft | null;
 }
@@ -47,27 +65,42 @@ interface Open {
 export function chainFrom(
   scene: Scene,
   from: ObjectRef,
-  find: HopFinder,
+  direction: Direction,
   depth: number,
-): Step[] {
-  const walk = new Walk(scene, find, depth);
-  const root: Draft[] = [];
-  walk.follow({ from, path: [keyOf(from)], draft: null }, root);
-  return root;
+): Chain {
+  const walk = new Walk(scene, direction, depth);
+  const steps: Draft[] = [];
+  const since = direction.isAhead ? beginOf(scene.trace, from) : null;
+  walk.follow({ from, path: [keyOf(from)], since, draft: null }, steps);
+  const { leftOut } = walk;
+  return {
+    steps,
+    cut: leftOut === 0 ? null : { steps: leftOut, depth: furtherThan(depth) },
+  };
+}
+
+function furtherThan(depth: number): number {
+  return Math.min(MOST_DEPTH, LOOK_FURTHER * depth);
 }
 
 class Walk {
   readonly #scene: Scene;
-  readonly #find: HopFinder;
+  readonly #direction: Direction;
   readonly #depth: number;
   readonly #seen: Set<string> = new Set();
   readonly #queue: Open[] = [];
   #told = 0;
+  #leftOut = 0;
 
-  constructor(scene: Scene, find: HopFinder, depth: number) {
+  constructor(scene: Scene, direction: Direction, depth: number) {
     this.#scene = scene;
-    this.#find = find;
+    this.#direction = direction;
     this.#depth = depth;
+  }
+
+  /** Steps that a chain of twice the depth would tell beside those that were told. */
+  get leftOut(): number {
+    return this.#leftOut;
   }
 
   /** Tells the steps from an object into `root`, and all that follow from these. */
@@ -82,34 +115,65 @@ class Walk {
 
   #tell(open: Open, steps: Draft[]): void {
     const level = open.path.length - 1;
-    const hops = this.#find(this.#scene, open.from).filter((hop) =>
-      // Where the chain came from is no news.
-      !open.path.includes(keyOf(hop.to)) &&
-      (hop.nearOnly !== true || level === 0) &&
-      (hop.unlessSeen !== true || !this.#seen.has(keyOf(hop.to)))
+    const hops = this.#direction.find(this.#scene, open.from).filter((hop) =>
+      this.#isNews(hop, open, level)
     );
     if (hops.length === 0) return;
-    if (level >= this.#depth || this.#told >= MOST_STEPS) {
-      const cut = level >= this.#depth ? "depth" : "size";
-      if (open.draft !== null) open.draft.cut = cut;
-      return;
+    const isFull = this.#told + this.#leftOut >= MOST_STEPS;
+    const isDeep = level >= this.#depth;
+    if ((isFull || isDeep) && open.draft !== null) {
+      // The last step that is told says that the chain goes on.
+      if (open.draft.cut === null) open.draft.cut = isDeep ? "depth" : "size";
     }
+    if (isFull || level >= furtherThan(this.#depth)) return;
     for (const { hop, more } of folded(hops, level)) {
-      const draft = more > 0 ? restOf(hop, more) : stepOf(this.#scene, hop);
-      steps.push(draft);
-      this.#told++;
-      if (more === 0 && hop.leaf !== true) this.#enqueue(hop.to, open, draft);
+      if (isDeep) this.#pass(hop, more, open);
+      else this.#add(hop, more, open, steps);
     }
   }
 
-  #enqueue(to: ObjectRef, { path }: Open, draft: Draft): void {
-    const key = keyOf(to);
-    if (this.#seen.has(key)) {
-      draft.cut = "seen";
-      return;
+  #isNews(hop: Hop, { path, since }: Open, level: number): boolean {
+    const key = keyOf(hop.to);
+    // Where the chain came from is no news.
+    if (path.includes(key)) return false;
+    if (hop.nearOnly === true && level > 0) return false;
+    if (hop.unlessSeen === true && this.#seen.has(key)) return false;
+    // What was there before does not follow from it.
+    const begin = since === null || hop.beganBefore === true
+      ? null
+      : beginOf(this.#scene.trace, hop.to);
+    return since === null || begin === null || !isBefore(begin, since);
+  }
+
+  #add(hop: Hop, more: number, open: Open, steps: Draft[]): void {
+    const draft = more > 0 ? restOf(hop, more) : stepOf(this.#scene, hop);
+    steps.push(draft);
+    this.#told++;
+    if (more > 0 || hop.leaf === true) return;
+    if (this.#seen.has(keyOf(hop.to))) draft.cut = "seen";
+    else this.#enqueue(hop, open, draft);
+  }
+
+  /** Counts a step that is too deep to be told. */
+  #pass(hop: Hop, more: number, open: Open): void {
+    if (more === 0 && this.#seen.has(keyOf(hop.to))) return;
+    this.#leftOut++;
+    if (more === 0 && hop.leaf !== true) {
+      this.#enqueue(hop, open, open.draft);
     }
+  }
+
+  #enqueue({ to, since }: Hop, open: Open, draft: Draft | null): void {
+    const key = keyOf(to);
     this.#seen.add(key);
-    this.#queue.push({ from: to, path: [...path, key], draft });
+    this.#queue.push({
+      from: to,
+      path: [...open.path, key],
+      since: this.#direction.isAhead
+        ? later(open.since, since ?? beginOf(this.#scene.trace, to))
+        : null,
+      draft,
+    });
   }
 }
 

@@ -60,7 +60,7 @@ export function evidenceOf(
 }
 
 /** An event as evidence. */
-function evidenceFrom(
+export function evidenceFrom(
   session: Session,
   { event, line, payloads }: DecodedEvent,
 ): Evidence {

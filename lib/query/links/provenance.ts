@@ -17,6 +17,8 @@ export type Provenance =
   | "terminal"
   /** Values that a code cell handed out. */
   | "code_cell"
+  /** A text that the code of a cell sent by itself, apart from what the cell answered. */
+  | "cell_notice"
   /** The result of any other tool. */
   | "tool"
   /** Another agent: a task, a message or the notification of a result. */
@@ -47,7 +49,10 @@ export function provenanceOf(
     has("carried_item")
   ) return "agent";
   const outputs = roles.filter(({ role }) => role === "output_item");
-  if (outputs.some(({ from }) => from.kind === "code_cell")) return "code_cell";
+  const cell = outputs.find(({ from }) => from.kind === "code_cell")?.from.id;
+  if (cell !== undefined) {
+    return isNotice(trace, cell, item) ? "cell_notice" : "code_cell";
+  }
   for (const { from } of outputs) {
     if (links.to("tool_call", from.id, "wait_tool").length > 0) {
       return "code_cell";
@@ -57,6 +62,33 @@ export function provenanceOf(
   }
   if (outputs.length > 0) return "tool";
   return byRole(item);
+}
+
+/** How the answer of a cell begins; the program puts it there. */
+const ANSWER = /^Script (?:completed|failed|running|terminated)\b/;
+
+/**
+ * Whether an output is one that the cell's code sent by itself: the call was answered by another
+ * item, which says how the script went.
+ */
+function isNotice(
+  { code_cells: cells, conversation_items: items }: RolloutTrace,
+  cell: string,
+  item: ConversationItem,
+): boolean {
+  const ids = cells.get(cell)?.output_item_ids ?? [];
+  if (ids.length < 2) return false;
+  const answer = ids.find((id) => {
+    const other = items.get(id);
+    return other !== undefined && other.call_id === item.call_id &&
+      isAnswer(other);
+  });
+  return answer !== undefined && answer !== item.item_id;
+}
+
+function isAnswer({ body }: ConversationItem): boolean {
+  const [part] = body.parts;
+  return part?.type === "text" && ANSWER.test(part.text);
 }
 
 function byRole(

@@ -1,10 +1,11 @@
 /**
- * What sort of tool a call runs, as one word.
+ * What sort of tool a call runs, as one word, and what the model called it.
  *
  * @module
  */
 
 import type { ToolCallKind } from "../../format/vocabulary.ts";
+import type { ToolCall } from "../../graph/tool.ts";
 
 /** `exec_command`, `lab.echo` of an MCP server, or the name of a tool without a kind of its own. */
 export function toolName(kind: ToolCallKind): string {
@@ -16,4 +17,11 @@ export function toolName(kind: ToolCallKind): string {
     default:
       return kind.type;
   }
+}
+
+/** The tool as the model called it, with the namespace it is in; as the graph tells. */
+export function calledName(
+  { kind, summary }: Pick<ToolCall, "kind" | "summary">,
+): string {
+  return summary.type === "generic" ? summary.label : toolName(kind);
 }

@@ -4,28 +4,27 @@
  * @module
  */
 
-import type { Step } from "../../../query/explain/answer.ts";
-import { countOf } from "../../../text/figures.ts";
+import type { ChainCut, Step } from "../../../query/explain/answer.ts";
+import { counted, countOf } from "../../../text/figures.ts";
 import { cut, oneLine, widthOf } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { evidenceWords } from "./evidence_words.ts";
 import { RELATION_WORDS } from "./relation_words.ts";
 
-/** From here on, evidence stands in the line of its step. */
-const WIDE = 110;
-/** Of a wide line, the part that evidence may take. */
-const EVIDENCE_SHARE = 0.5;
+/** Of a line, the part that evidence may take beside what the step is. */
+const EVIDENCE_SHARE = 0.45;
 /** Columns of what a step is, at least; deeper steps are not set further in. */
 const LEAST_OF_TEXT = 24;
 
-/** The lines of a chain. */
+/** The lines of a chain; each object is told once. */
 export function chainLines(
   steps: readonly Step[],
   paper: Paper,
   indent = "",
 ): string[] {
-  return steps.flatMap((step, at) => {
-    const isLast = at === steps.length - 1;
+  const shown = steps.filter(({ cut: why }) => indent === "" || why !== "seen");
+  return shown.flatMap((step, at) => {
+    const isLast = at === shown.length - 1;
     const branch = `${indent}${isLast ? "└─ " : "├─ "}`;
     const below = `${indent}${isLast ? "   " : "│  "}`;
     const room = paper.width - widthOf(below);
@@ -35,6 +34,17 @@ export function chainLines(
       ...chainLines(step.steps, paper, next),
     ];
   });
+}
+
+/** What a chain does not tell, and how to be told. */
+export function cutLines(
+  given: ChainCut | null,
+  where: "back" | "on",
+  { paint, width }: Paper,
+): string[] {
+  if (given === null) return [];
+  const steps = `${counted(given.steps, "step")} further ${where}`;
+  return [paint.faint(cut(`… ${steps}: --depth ${given.depth}`, width))];
 }
 
 function stepLines(
@@ -49,47 +59,41 @@ function stepLines(
   if (evidence === "") {
     return [`${paint.faint(branch)}${told(step, room, paper)}`];
   }
-  if (width < WIDE) {
-    const bar = step.steps.length > 0 ? "│  " : "   ";
+  const beside = room - widthOf(evidence) - 2;
+  const fits = widthOf(evidence) <= width * EVIDENCE_SHARE &&
+    beside >= LEAST_OF_TEXT + widthOf(leadOf(step, paper));
+  if (!fits) {
+    const bar = hasMore(step) ? "│  " : "   ";
     const space = width - widthOf(below) - 3;
     return [
       `${paint.faint(branch)}${told(step, room, paper)}`,
       paint.faint(`${below}${bar}${cut(evidence, space)}`),
     ];
   }
-  const most = Math.floor(width * EVIDENCE_SHARE);
-  const shown = cut(evidence, most);
-  const left = room - widthOf(shown) - 2;
-  const text = told(step, left, paper);
-  const gap = " ".repeat(Math.max(2, room - widthOf(text) - widthOf(shown)));
-  return [`${paint.faint(branch)}${text}${gap}${paint.faint(shown)}`];
+  const text = told(step, beside, paper);
+  const gap = " ".repeat(room - widthOf(text) - widthOf(evidence));
+  return [`${paint.faint(branch)}${text}${gap}${paint.faint(evidence)}`];
 }
 
-/** How the step goes on, its object, and what that is. */
-function told(step: Step, room: number, { paint }: Paper): string {
-  const { object, text, count } = step;
-  const relation = RELATION_WORDS[step.relation];
+function hasMore({ steps }: Step): boolean {
+  return steps.some(({ cut: why }) => why !== "seen");
+}
+
+/** How the step goes on, and to which object. */
+function leadOf({ relation, object }: Step, { paint }: Paper): string {
+  const name = object === null ? "" : paint.name(oneLine(object.handle, 40));
+  return `${RELATION_WORDS[relation]} ${name}`;
+}
+
+/** The same, and what the object is. */
+function told(step: Step, room: number, paper: Paper): string {
+  const { object, text, count, cut: why } = step;
+  const lead = leadOf(step, paper);
   if (object === null) {
-    return cut(`${relation} ${paint.faint(`${countOf(count)} more`)}`, room);
+    return cut(`${lead}${paper.paint.faint(`${countOf(count)} more`)}`, room);
   }
-  const name = oneLine(object.handle, 40);
-  const end = endOf(step);
-  const left = room - widthOf(relation) - widthOf(name) - 3 - widthOf(end);
-  const words = left < 4 ? "" : `  ${oneLine(text, left)}`;
-  const shown = `${relation} ${paint.name(name)}`;
-  return cut(`${shown}${words}${paint.faint(end)}`, room);
-}
-
-/** That a chain ends here although the story may not. */
-function endOf({ cut: why }: Step): string {
-  switch (why) {
-    case null:
-      return "";
-    case "depth":
-      return " …";
-    case "seen":
-      return " (told elsewhere)";
-    case "size":
-      return " … (too long)";
-  }
+  const end = why === "size" ? " … (too long)" : "";
+  const left = room - widthOf(lead) - 2 - widthOf(end);
+  const words = left < 4 || why === "seen" ? "" : `  ${oneLine(text, left)}`;
+  return cut(`${lead}${words}${paper.paint.faint(end)}`, room);
 }

@@ -8,7 +8,7 @@ import type {
   Comparison,
   OutputSide,
 } from "../../../query/explain/comparison/comparison.ts";
-import { bytesOf, counted, UNKNOWN } from "../../../text/figures.ts";
+import { bytesOf, counted, countOf, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
@@ -28,7 +28,7 @@ export function comparisonLines(
   const { runtime, shown } = comparison;
   const isTight = paper.width < TIGHT;
   const rows = [
-    row(isReturned(runtime) ? "returned" : "put out", runtime, paper),
+    ...runtime.in.length === 0 ? [] : [row(whatOf(comparison), runtime, paper)],
     ...shown.in.length === 0
       ? []
       : [row(isTight ? "shown" : readerOf(comparison).was, shown, paper)],
@@ -48,6 +48,13 @@ export function comparisonLines(
       `  ${isLess(comparison) ? paint.odd(line.trimEnd()) : line.trimEnd()}`
     ),
   ];
+}
+
+function whatOf({ runtime, verdict }: Comparison): string {
+  if (verdict === "piece" || verdict === "in_pieces") {
+    return "the process put out";
+  }
+  return isReturned(runtime) ? "returned" : "put out";
 }
 
 /** Whether it is what a tool gave back to whoever called it, and nothing a runtime told. */
@@ -103,7 +110,9 @@ function relationOf(comparison: Comparison): string {
   const { got } = readerOf(comparison);
   switch (verdict) {
     case "identical":
-      return `${got} exactly what was put out`;
+      return `${got} exactly what was ${
+        isReturned(comparison.runtime) ? "returned" : "put out"
+      }`;
     case "whole":
       return `${got} all of it${around(added)}`;
     case "whole_but_for_spaces":
@@ -112,6 +121,10 @@ function relationOf(comparison: Comparison): string {
       return `cut: ${got} ${cutWords(comparison)}`;
     case "in_pieces":
       return `${got} ${pieceWords(comparison)}`;
+    case "piece":
+      return shareWords(comparison, got);
+    case "not_told":
+      return "what the process itself put out was not recorded";
     case "different":
       return `${got} another text: it does not hold what was put out`;
     case "empty":
@@ -138,6 +151,20 @@ function pieceWords(
   return omitted === 0
     ? `all of it, ${where}`
     : `the first ${bytesOf(head)} of it, ${where}; what follows is not found`;
+}
+
+function shareWords({ piece, runtime }: Comparison, got: string): string {
+  const { from_byte: from, bytes } = piece ?? { from_byte: 0, bytes: 0 };
+  const all = bytesOf(runtime.bytes ?? 0);
+  return bytes === 0
+    ? `${got} none of the ${all} of the process with this operation`
+    : bytes === runtime.bytes
+    ? `${got} all ${all} of the process with this operation`
+    : `${got} ${
+      bytesOf(bytes)
+    } of the ${all} of the process with this operation, from byte ${
+      countOf(from)
+    } on`;
 }
 
 function cutWords(

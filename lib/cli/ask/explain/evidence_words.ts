@@ -1,5 +1,5 @@
 /**
- * Evidence on one line: events by number and line, payloads by name.
+ * Evidence on one line: events by number, payloads by name.
  *
  * @module
  */
@@ -11,13 +11,18 @@ import type { Paint } from "../../text/paint.ts";
 /** Columns of a name; ids that are no handles may be of any length. */
 export const MOST_OF_NAME = 40;
 
-/** `seq 15 (line 15), payload:9; …`; the empty text where there is none. */
+/**
+ * `seq 15, payload:9; …`; the empty text where there is none. The line of an event is told
+ * where it is not the number of the event.
+ */
 export function evidenceWords(
   evidence: readonly Evidence[],
   paint: Paint,
 ): string {
   return evidence.map(({ seq, line, payloads }) => {
-    const at = line === null ? `seq ${seq}` : `seq ${seq} (line ${line})`;
+    const at = line === null || String(line) === String(seq)
+      ? `seq ${seq}`
+      : `seq ${seq} (line ${line})`;
     const names = payloads.map(({ handle }) =>
       paint.name(oneLine(handle, MOST_OF_NAME))
     );

@@ -9,6 +9,7 @@ import { eventNumber } from "../../../query/names/event_number.ts";
 import { objectsOf } from "../../../query/names/find_object.ts";
 import type { ObjectRef } from "../../../query/names/object_kind.ts";
 import type { Session } from "../../../query/session/session.ts";
+import { MOST_DEPTH } from "../../../query/explain/walk.ts";
 import { UsageError } from "../../usage_error.ts";
 import { explainLines } from "./explain_text.ts";
 import { namedObject } from "../named_object.ts";
@@ -24,7 +25,8 @@ import { unknownName } from "../unknown_name.ts";
 const USAGE = `Usage: rollout-trace explain BUNDLE OBJECT [OPTIONS]
 
 Tells everything about one object, where it comes from and what it led to. Each
-step names its evidence: the events by number and line, the payloads by name.
+step names its evidence: the events by number, the payloads by name. What
+happened before an object is never told as what it led to.
 Where a tool put something out, it stands beside what the model got of it.
 
 OBJECT is a handle as the other questions print them (call:3, tool:5, item:9,
@@ -33,7 +35,7 @@ of four letters or more, the model's own id of a call, the path of an agent, or
 the number of an event (9 or seq:9): what it is about, or where it happened.
 
 Options:
-      --depth N           steps of a chain; by default 7 back and 3 ahead
+      --depth N           steps of a chain; by default 3 back and 2 ahead
 ${COMMON_FLAGS_HELP}
 
 Examples:
@@ -43,8 +45,6 @@ Examples:
   rollout-trace explain BUNDLE 15         what event 15 is about
 
 ${COMMON_EXITS_HELP}`;
-
-const MOST_DEPTH = 100;
 
 /** The command. */
 export const explainCommand = questionCommand({

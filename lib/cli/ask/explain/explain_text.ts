@@ -15,7 +15,7 @@ import { cut, oneLine, widthOf, wrapped } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";
 import type { Paper } from "../../text/paper.ts";
 import { paintStatus } from "../status_text.ts";
-import { chainLines } from "./chain_lines.ts";
+import { chainLines, cutLines } from "./chain_lines.ts";
 import { comparisonLines } from "./comparison_lines.ts";
 import { evidenceLines } from "./evidence_lines.ts";
 import { factLines } from "./fact_lines.ts";
@@ -38,10 +38,20 @@ export function* explainLines(
   );
   yield* section(
     "where it comes from",
-    chainLines(answer.origin, paper),
+    [
+      ...chainLines(answer.origin, paper),
+      ...cutLines(answer.origin_cut, "back", paper),
+    ],
     paper,
   );
-  yield* section("where it leads", chainLines(answer.leads_to, paper), paper);
+  yield* section(
+    "where it leads",
+    [
+      ...chainLines(answer.leads_to, paper),
+      ...cutLines(answer.leads_to_cut, "on", paper),
+    ],
+    paper,
+  );
   for (const comparison of answer.comparisons) {
     const reader = comparison.shown_to === "model" ? "the model" : "the cell";
     yield* section(

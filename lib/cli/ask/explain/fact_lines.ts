@@ -22,6 +22,7 @@ const PROVENANCES: Readonly<Record<Provenance, string>> = {
   model: "the model said it",
   terminal: "output of a command or process",
   code_cell: "values that a code cell handed out",
+  cell_notice: "sent by notify() in a code cell",
   tool: "result of a tool",
   agent: "another agent",
   compaction: "written by a compaction",
@@ -30,11 +31,19 @@ const PROVENANCES: Readonly<Record<Provenance, string>> = {
   unknown: UNKNOWN,
 };
 
+/** Names that do not say enough by themselves. */
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ["provenance", "comes from"],
+  ["protocol_event", "event"],
+  ["protocol_message", "message"],
+  ["tool_own_error", "the tool's own error"],
+]);
+
 /** The lines of facts. */
 export function factLines(facts: readonly Fact[], paper: Paper): string[] {
   return columnLines({
     columns: [{}, { gives: true }],
-    rows: facts.map((fact) => [
+    rows: facts.filter((fact) => saysSomething(fact, facts)).map((fact) => [
       paper.paint.faint(labelOf(fact.name)),
       valueOf(fact, paper),
     ]),
@@ -43,9 +52,29 @@ export function factLines(facts: readonly Fact[], paper: Paper): string[] {
   });
 }
 
+/** Values that are so usual that they say nothing. */
+const USUAL: ReadonlyMap<string, Fact["value"]> = new Map<
+  string,
+  Fact["value"]
+>([
+  ["code_cells", 0],
+  ["compactions", 0],
+  ["compactions_that_replaced_it", 0],
+  ["cut_short_in_graph", false],
+  ["parts", 1],
+  ["waits_for_it", 0],
+]);
+
+function saysSomething({ name, value }: Fact, all: readonly Fact[]): boolean {
+  const isSame = name === "kind" &&
+    all.some((other) => other.name === "tool" && other.value === value);
+  return !isSame && (value === null || USUAL.get(name) !== value);
+}
+
 function labelOf(name: string): string {
-  return name === "provenance"
-    ? "comes from"
+  const words = LABELS.get(name);
+  return words !== undefined
+    ? words
     : name.replace(/(?:_unix)?_ms$/, "").replaceAll("_", " ")
       .replace(/ bytes$/, "");
 }

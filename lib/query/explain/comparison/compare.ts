@@ -9,15 +9,20 @@ import { utf8Length } from "../../../text/utf8_length.ts";
 import type { ObjectRef } from "../../names/object_kind.ts";
 import { quoted } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";
-import type { Comparison, OutputSide, OutputText } from "./comparison.ts";
+import type {
+  Comparison,
+  OutputSide,
+  OutputText,
+  Verdict,
+} from "./comparison.ts";
 import { type Match, matchOf } from "./match.ts";
+import { processOutput, shareOf, togetherOf, togetherSeen } from "./process.ts";
 import {
   cellAnswer,
   runtimeOutput,
   shownInItems,
   valueForCell,
 } from "./outputs.ts";
-import { piecesOf } from "./pieces.ts";
 
 /** What was put out and shown around an object: tool calls, code cells, operations, outputs. */
 export function comparisonsOf(
@@ -50,55 +55,64 @@ export function comparisonsOf(
 function ofTool(scene: Scene, tool: ToolCall | undefined): Comparison[] {
   // What a cell puts out is compared as the cell's own.
   if (tool === undefined || tool.started_code_cell_id !== undefined) return [];
-  const output = runtimeOutput(scene, tool);
-  if (output === null) return [];
-  if (tool.requester.type === "code_cell") {
-    const given = valueForCell(scene, tool);
-    return given === null ? [] : [{
-      runtime: side(output),
-      shown: side(given),
-      shown_to: "code_cell",
-      sent: null,
-      ...matched(output, given),
-    }];
+  const shared = processOutput(scene, tool);
+  const share = shared?.shares.find((each) => each.tool === tool);
+  if (shared !== undefined && share !== undefined && !isFirst(scene, tool)) {
+    return [
+      between(scene, tool, shared.output, share.seen, shareOf(shared, share)),
+    ];
   }
-  const shown = shownInItems(scene, tool.model_visible_output_item_ids);
-  const comparison = shownToModel(scene, output, shown);
+  const output = runtimeOutput(scene, tool);
+  const seen = seenOf(scene, tool);
+  if (seen === null) return [];
+  if (output === null) {
+    return tool.terminal_operation_id === null || seen.in.length === 0
+      ? []
+      : [between(scene, tool, UNTOLD, seen, unmatched("not_told"))];
+  }
+  const whole = between(scene, tool, output, seen);
+  if (whole.verdict !== "different" && whole.verdict !== "cut") return [whole];
+  const match = shared === undefined ? undefined : togetherOf(shared);
   return [
-    comparison.verdict === "different" || comparison.verdict === "cut"
-      ? piecewise(scene, tool, output) ?? comparison
-      : comparison,
+    shared === undefined || match === undefined
+      ? whole
+      : between(scene, tool, output, togetherSeen(shared.shares), match),
   ];
 }
 
-/** What a process puts out while it runs is shown by the operations that read it. */
-function piecewise(
-  scene: Scene,
-  tool: ToolCall,
-  output: OutputText,
-): Comparison | undefined {
-  const { text } = output;
-  const ids = itemsOfProcess(scene, tool);
-  if (text === null || ids.length < 2) return undefined;
-  const texts = ids.map((id) => shownInItems(scene, [id]).text ?? "");
-  const match = piecesOf(text, texts);
-  if (match === undefined) return undefined;
-  return shownToModel(scene, output, shownInItems(scene, ids), match);
+/** Whether a call started the process that its operation is about. */
+function isFirst(
+  { trace }: Scene,
+  { terminal_operation_id: own }: ToolCall,
+): boolean {
+  const terminal = trace.terminal_operations.get(own ?? "")?.terminal_id;
+  return trace.terminal_sessions.get(terminal ?? "")
+    ?.created_by_operation_id === own;
 }
 
-/** The outputs of all operations on the process that a tool call started, in order. */
-function itemsOfProcess({ trace }: Scene, tool: ToolCall): string[] {
-  const own = tool.terminal_operation_id;
-  const terminal = trace.terminal_operations.get(own ?? "")?.terminal_id;
-  const session = trace.terminal_sessions.get(terminal ?? "");
-  if (session === undefined || session.created_by_operation_id !== own) {
-    return [];
-  }
-  return session.operation_ids.flatMap((id) =>
-    trace.terminal_operations.get(id)?.model_observations.flatMap((each) =>
-      each.output_item_ids
-    ) ?? []
-  );
+/** What whoever asked for a tool call got of it. */
+function seenOf(scene: Scene, tool: ToolCall): OutputText | null {
+  return tool.requester.type === "code_cell"
+    ? valueForCell(scene, tool)
+    : shownInItems(scene, tool.model_visible_output_item_ids);
+}
+
+function between(
+  scene: Scene,
+  { requester }: ToolCall,
+  output: OutputText,
+  seen: OutputText,
+  match: Match = matched(output, seen),
+): Comparison {
+  return requester.type === "model"
+    ? shownToModel(scene, output, seen, match)
+    : {
+      runtime: side(output),
+      shown: side(seen),
+      shown_to: "code_cell",
+      sent: null,
+      ...match,
+    };
 }
 
 /** The first answer beside the output of the call, the result beside that of the last wait. */
@@ -139,19 +153,26 @@ function shownToModel(
 }
 
 function matched(output: OutputText, shown: OutputText): Match {
-  const nothing = {
+  if (shown.in.length === 0) return unmatched("not_shown");
+  if (output.text === null || shown.text === null) {
+    return unmatched("not_comparable");
+  }
+  return matchOf(output.text, shown.text);
+}
+
+const UNTOLD: OutputText = { in: [], key: null, text: null };
+
+function unmatched(verdict: Verdict): Match {
+  return {
+    verdict,
     head_bytes: 0,
     tail_bytes: 0,
     omitted_bytes: null,
     added_bytes: null,
     pieces: 0,
     marker: null,
+    piece: null,
   };
-  if (shown.in.length === 0) return { verdict: "not_shown", ...nothing };
-  if (output.text === null || shown.text === null) {
-    return { verdict: "not_comparable", ...nothing };
-  }
-  return matchOf(output.text, shown.text);
 }
 
 function side({ in: places, key, text }: OutputText): OutputSide {

@@ -18,6 +18,10 @@ export type Verdict =
   | "cut"
   /** All of it or its beginning, spread over the outputs of several operations. */
   | "in_pieces"
+  /** What one operation brought of the output of a process that several operations read. */
+  | "piece"
+  /** No runtime told what was put out: only what was shown is known. */
+  | "not_told"
   /** Another text. */
   | "different"
   /** Nothing was put out. */
@@ -52,8 +56,18 @@ export interface Comparison {
   readonly added_bytes: number | null;
   /** Outputs that hold a piece of it; 1, unless it is spread over several. */
   readonly pieces: number;
+  /** Which piece of it one operation brought; null but for the verdict `piece`. */
+  readonly piece: Piece | null;
   /** What was shown in place of what was left out, or its beginning. */
   readonly marker: string | null;
+}
+
+/** A piece of an output. */
+export interface Piece {
+  /** Where it begins. */
+  readonly from_byte: number;
+  /** How long it is; 0 where nothing of the output is found in what was shown. */
+  readonly bytes: number;
 }
 
 /** One side of a comparison. */

@@ -59,6 +59,7 @@ function told(
     added_bytes: added,
     pieces: 1,
     marker,
+    piece: null,
   };
 }
 

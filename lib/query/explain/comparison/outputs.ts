@@ -23,12 +23,21 @@ export function runtimeOutput(
   scene: Scene,
   tool: ToolCall,
 ): OutputText | null {
-  for (const id of tool.raw_runtime_payload_ids.toReversed()) {
+  return toldByRuntime(scene, tool) ?? terminalOutput(scene, tool) ??
+    returned(scene, tool);
+}
+
+/** What the runtime behind a tool call told of its output when it ended. */
+export function toldByRuntime(
+  scene: Scene,
+  { raw_runtime_payload_ids: ids }: ToolCall,
+): OutputText | null {
+  for (const id of ids.toReversed()) {
     const told = payloadObject(scene.session, id);
     const found = told === null ? null : toldOutput(told);
     if (found !== null) return { in: [scene.ref("payload", id)], ...found };
   }
-  return terminalOutput(scene, tool) ?? returned(scene, tool);
+  return null;
 }
 
 /** The text in what a runtime told at the end of its work. */

@@ -4,33 +4,17 @@
  * @module
  */
 
-import { utf8Length } from "../../../text/utf8_length.ts";
-import type { Match } from "./match.ts";
-
-/** How much of `output` the ends of `texts` hold; `undefined` when they hold none of it. */
-export function piecesOf(
-  output: string,
-  texts: readonly string[],
-): Match | undefined {
+/**
+ * For each text, how much of `output` its end holds, from where the text before left off; 0
+ * where it holds nothing.
+ */
+export function sharesOf(output: string, texts: readonly string[]): number[] {
   let at = 0;
-  let pieces = 0;
-  for (const text of texts) {
+  return texts.map((text) => {
     const length = overlap(output.slice(at, at + text.length), text);
     at += length;
-    if (length > 0) pieces++;
-  }
-  if (at === 0) return undefined;
-  const bytes = utf8Length(output.slice(0, at));
-  const shown = texts.reduce((sum, text) => sum + utf8Length(text), 0);
-  return {
-    verdict: "in_pieces",
-    head_bytes: bytes,
-    tail_bytes: 0,
-    omitted_bytes: utf8Length(output) - bytes,
-    added_bytes: shown - bytes,
-    pieces,
-    marker: null,
-  };
+    return length;
+  });
 }
 
 /** The longest beginning of `pattern` that is the end of `text`. */

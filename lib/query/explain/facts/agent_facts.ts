@@ -8,6 +8,8 @@ import type { ObjectKind } from "../../names/object_kind.ts";
 import { anchored } from "../../links/references.ts";
 import { threadOfAnchor } from "../../links/graph_links.ts";
 import type { Fact } from "../answer.ts";
+import { undeliveredWords } from "../../links/undelivered.ts";
+import { quoted } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";
 import { turnBeganWith } from "./behind_facts.ts";
 import { duration, ifAny, object, value } from "./fact.ts";
@@ -36,6 +38,7 @@ export function threadFacts(scene: Scene, id: string): Fact[] {
     value("items", thread.conversation_item_ids.length),
     value("sent_to_other_agents", out.length),
     value("came_from_other_agents", into.length),
+    ...resultOf(scene, "thread", id),
   ];
 }
 
@@ -47,12 +50,29 @@ export function turnFacts(scene: Scene, id: string): Fact[] {
   return [
     ...turnBeganWith(scene, id),
     ...duration(turn.execution),
+    ...resultOf(scene, "turn", id),
     value("requests", count("inference_call")),
     value("tool_calls", count("tool_call")),
     value("code_cells", count("code_cell")),
     value("compactions", count("compaction")),
     value("items_first_seen", scene.links.to("turn", id, "first_turn").length),
   ];
+}
+
+/** That a result was for another agent and never reached it; nothing where all did. */
+function resultOf(scene: Scene, kind: "thread" | "turn", id: string): Fact[] {
+  return scene.undelivered
+    .filter(({ child, child_turn: turn }) =>
+      (kind === "thread" ? child : turn).id === id
+    )
+    .map((each) =>
+      value(
+        "its_result",
+        `${undeliveredWords(each).replace(/^result /, "")}: ${
+          JSON.stringify(quoted(each.message, 60))
+        }`,
+      )
+    );
 }
 
 function counted(

@@ -8,7 +8,8 @@ import { PayloadError } from "../../../errors.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
 import { provenanceOf } from "../../links/provenance.ts";
 import type { Fact } from "../answer.ts";
-import { textsOf } from "../excerpt.ts";
+import { payloadObject, textIn } from "../../failures/payload_text.ts";
+import { quoted, textsOf } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";
 import { ifAny, object, value } from "./fact.ts";
 
@@ -72,6 +73,21 @@ export function payloadFacts(scene: Scene, id: string): Fact[] {
     value("kind", ref.kind.type),
     value("path", ref.path),
     ...sizeOf(scene, id),
+    ...protocolFacts(scene, id),
+  ];
+}
+
+/** Which event of the protocol it holds, and what that says to the user. */
+function protocolFacts({ session }: Scene, id: string): Fact[] {
+  const { payload } = session.log?.about("payload", id)[0]?.event ?? {};
+  if (payload?.type !== "protocol_event_observed") return [];
+  const message = textIn(payloadObject(session, id) ?? undefined, "message");
+  return [
+    value("protocol_event", payload.event_type),
+    ...ifAny(
+      "protocol_message",
+      message === null ? null : quoted(message, 400),
+    ),
   ];
 }
 

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { ToolCall } from "../../../graph/runtime.ts";
+import type { TerminalOperation, ToolCall } from "../../../graph/runtime.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
+import { calledName } from "../../names/tool_name.ts";
 import type { Fact } from "../answer.ts";
 import { quoted } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";
-import { toolLabel } from "../tool_words.ts";
 import { askedInRequest, turnBeganWith } from "./behind_facts.ts";
 import { duration, ifAny, object, value } from "./fact.ts";
 
@@ -18,7 +18,7 @@ export function toolFacts(scene: Scene, id: string): Fact[] {
   const tool = scene.trace.tool_calls.get(id);
   if (tool === undefined) return [];
   return [
-    value("tool", toolLabel(tool)),
+    value("tool", calledName(tool)),
     value("kind", tool.kind.type),
     ...requester(scene, tool),
     askedInRequest(scene, id),
@@ -118,10 +118,32 @@ export function operationFacts(scene: Scene, id: string): Fact[] {
     ...ifAny("max_output_tokens", request.max_output_tokens),
     ...duration(operation.execution),
     value("exit_code", result?.exit_code),
-    value("stdout_bytes", result === null ? null : utf8Length(result.stdout)),
-    value("stderr_bytes", result === null ? null : utf8Length(result.stderr)),
+    ...outputFacts(operation),
     ...ifAny("tokens_before_cut", result?.original_token_count),
   ];
+}
+
+/** What came back: of the process, as the tool words it, or of the tool alone. */
+function outputFacts(
+  { request, result, execution }: TerminalOperation,
+): Fact[] {
+  if (result === null) {
+    return [value("stdout_bytes", null), value("stderr_bytes", null)];
+  }
+  const { stdout, stderr, formatted_output: formatted, chunk_id: chunk } =
+    result;
+  if (
+    request.type === "write_stdin" && execution.status === "failed" &&
+    stdout === "" && stderr === formatted
+  ) return [value("tool_own_error", stderr)];
+  // The words around an output are its only record where nothing told of it by itself.
+  return formatted !== null && formatted !== "" && formatted === stdout &&
+      chunk === null
+    ? [value("formatted_output_bytes", utf8Length(formatted))]
+    : [
+      value("stdout_bytes", utf8Length(stdout)),
+      value("stderr_bytes", utf8Length(stderr)),
+    ];
 }
 
 /** What was written, with its line ends; of a long text, the beginning. */

@@ -4,12 +4,14 @@
  * @module
  */
 
-import type { InteractionEdge, ToolCall } from "../../../graph/runtime.ts";
+import type { InteractionEdge } from "../../../graph/runtime.ts";
 import { anchored } from "../../links/references.ts";
 import { threadOfAnchor } from "../../links/graph_links.ts";
 import type { Hop } from "../hop.ts";
 import type { LeadRelation, OriginRelation } from "../relation.ts";
 import type { Scene } from "../scene.ts";
+import { neverDelivered, neverGot } from "./undelivered.ts";
+import { waitsFor } from "./wait.ts";
 
 /** What an edge starts at. */
 export function edgeOrigin(scene: Scene, id: string): Hop[] {
@@ -41,14 +43,7 @@ export function edgeLeads(scene: Scene, id: string): Hop[] {
       )
     ),
     ...reachedThread(scene, edge),
-    ...waiting(scene, edge).map((tool) =>
-      scene.hop(
-        "awaited_by",
-        { kind: "tool_call", id: tool.tool_call_id },
-        ["tool_call", tool.tool_call_id, "start"],
-        ["tool_call", tool.tool_call_id, "end"],
-      )
-    ),
+    ...waitsFor(scene, edge),
   ];
 }
 
@@ -61,22 +56,6 @@ function reachedThread(scene: Scene, edge: InteractionEdge): Hop[] {
     { kind: "thread", id: thread },
     ["thread", thread, "start"],
   )];
-}
-
-/** The `wait_agent` calls of the receiving thread that were running when a result came. */
-function waiting(scene: Scene, edge: InteractionEdge): ToolCall[] {
-  if (edge.kind !== "agent_result") return [];
-  const { started_at_unix_ms: at } = edge;
-  const seq = scene.evidence("edge", edge.edge_id, "end").at(0)?.seq;
-  const thread = threadOfAnchor(scene.trace, edge.target);
-  return scene.waitsOf(thread).filter(({ execution }) => {
-    const { started_seq: first, ended_seq: last } = execution;
-    if (seq !== undefined) {
-      return first < seq && (last === null || last > seq);
-    }
-    const { started_at_unix_ms: from, ended_at_unix_ms: to } = execution;
-    return from <= at && (to === null || to >= at);
-  });
 }
 
 const INTO: Readonly<
@@ -132,6 +111,8 @@ export function threadLeads(scene: Scene, id: string): Hop[] {
       }
       return relation === "closed_by" ? closing(scene, edge) : [];
     }),
+    ...neverDelivered(scene, "thread", id),
+    ...neverGot(scene, id),
     ...scene.links.to("thread", id, "thread")
       .filter(({ from }) => from.kind === "turn")
       .map(({ from }): Hop => ({

@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { Compaction, InferenceCall } from "../../../graph/runtime.ts";
+import type {
+  Compaction,
+  CompactionRequest,
+  InferenceCall,
+} from "../../../graph/runtime.ts";
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 
@@ -84,14 +88,35 @@ export function summaryOrigin(scene: Scene, id: string): Hop[] {
   )];
 }
 
-/** The compaction that came of a request for a summary; none when it failed. */
+/** The compaction that came of a request for a summary; when it failed, the next request. */
 export function summaryLeads(scene: Scene, id: string): Hop[] {
-  const compaction = scene.trace.compaction_requests.get(id)?.compaction_id;
-  return compaction === undefined || !scene.trace.compactions.has(compaction)
-    ? []
-    : [scene.hop(
+  const request = scene.trace.compaction_requests.get(id);
+  if (request === undefined) return [];
+  const { compaction_id: compaction } = request;
+  if (scene.trace.compactions.has(compaction)) {
+    return [scene.hop(
       "installed_as",
       { kind: "compaction", id: compaction },
       ["compaction", compaction, "installed"],
     )];
+  }
+  return nextSummary(scene, request);
+}
+
+/** The next request for a summary of the same thread, which may have gone better. */
+function nextSummary(scene: Scene, failed: CompactionRequest): Hop[] {
+  let next: CompactionRequest | undefined;
+  for (const each of scene.trace.compaction_requests.values()) {
+    if (each.thread_id !== failed.thread_id) continue;
+    const { started_seq: start } = each.execution;
+    if (start <= failed.execution.started_seq) continue;
+    if (next === undefined || start < next.execution.started_seq) next = each;
+  }
+  if (next === undefined) return [];
+  const { compaction_request_id: id } = next;
+  return [scene.hop(
+    "next_summary",
+    { kind: "compaction_request", id },
+    ["compaction_request", id, "start"],
+  )];
 }

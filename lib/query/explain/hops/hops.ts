@@ -14,6 +14,7 @@ import {
   summaryLeads,
   summaryOrigin,
 } from "./compaction.ts";
+import { failedBecauseOf } from "./failure.ts";
 import { itemLeads, itemOrigin } from "./item.ts";
 import { payloadLeads, payloadOrigin } from "./payload.ts";
 import { requestLeads, requestOrigin } from "./request.ts";
@@ -63,7 +64,7 @@ export function originHops(scene: Scene, { kind, id }: ObjectRef) {
   return ORIGINS[kind](scene, id);
 }
 
-/** What an object led to. */
+/** What an object led to: what went wrong because of it first. */
 export function leadHops(scene: Scene, { kind, id }: ObjectRef) {
-  return LEADS[kind](scene, id);
+  return [...failedBecauseOf(scene, kind, id), ...LEADS[kind](scene, id)];
 }

@@ -6,6 +6,7 @@
 
 import { objectsOf } from "../../names/find_object.ts";
 import type { Hop } from "../hop.ts";
+import { failuresTold } from "./failure.ts";
 import type { Scene } from "../scene.ts";
 
 /** The objects that name a payload, and those that its events are about. */
@@ -24,8 +25,12 @@ export function payloadOrigin(scene: Scene, id: string): Hop[] {
     kind !== "payload" && !known.has(`${kind} ${id}`) &&
     known.add(`${kind} ${id}`)
   );
+  const failures = failuresTold(scene, id).filter(({ to }) =>
+    !known.has(`${to.kind} ${to.id}`)
+  );
   return [
     ...naming,
+    ...failures,
     ...about.map((to) => scene.hop("evidence_for", to, ["payload", id, "all"])),
   ];
 }

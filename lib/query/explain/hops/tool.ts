@@ -5,7 +5,12 @@
  */
 
 import type { Hop } from "../hop.ts";
+import type { ToolCall } from "../../../graph/tool.ts";
+import { type HandedOn, handedOn } from "../comparison/handed_on.ts";
+import { endOf, type Moment } from "../moment.ts";
 import type { Scene } from "../scene.ts";
+import { turnBegunBy } from "./submission.ts";
+import { cameDuring } from "./wait.ts";
 
 /** The item, the request or the code cell that asked for a tool call. */
 export function toolOrigin(scene: Scene, id: string): Hop[] {
@@ -42,6 +47,8 @@ export function toolLeads(scene: Scene, id: string): Hop[] {
     ...startedCell(scene, id),
     ...scene.hopsFrom("waited_for_cell", "tool_call", id, "wait_tool"),
     ...scene.edgesFrom("tool_call", id),
+    ...cameDuring(scene, tool),
+    ...turnBegunBy(scene, tool),
     ...tool.model_visible_output_item_ids.map((item) =>
       scene.showing(item, ["tool_call", id, "end"])
     ),
@@ -51,8 +58,41 @@ export function toolLeads(scene: Scene, id: string): Hop[] {
         { kind: "code_cell", id: requester.code_cell_id },
         ["tool_call", id, "end"],
       ),
+      // The code went on with it then, and no earlier.
+      ...since(endOf(tool.execution)),
     }],
+    ...handedOnIn(scene, tool),
   ];
+}
+
+const HANDED_ON: Readonly<Record<HandedOn, string>> = {
+  all: "all of the result",
+  part: "part of the result",
+  nothing: "nothing of the result, not shown to the model",
+};
+
+/** The output of the cell that got the result, whatever the code made of it. */
+function handedOnIn(scene: Scene, tool: ToolCall): Hop[] {
+  const { requester, tool_call_id: id } = tool;
+  if (requester.type === "model") return [];
+  const end = ["code_cell", requester.code_cell_id, "end"] as const;
+  return handedOn(scene, tool).map(({ item, holds }): Hop => {
+    const hop = scene.showing(item, end);
+    const words = holds === null ? undefined : HANDED_ON[holds];
+    const note = [words, hop.note].filter((each) => each !== undefined);
+    return {
+      ...hop,
+      relation: "output_of_cell_in",
+      nearOnly: true,
+      ...note.length === 0 ? {} : { note: note.join(", ") },
+      // That the model never saw this result is no matter of later requests.
+      leaf: holds === "nothing",
+    };
+  });
+}
+
+function since(moment: Moment | null): Pick<Hop, "since"> {
+  return moment === null ? {} : { since: moment };
 }
 
 function startedCell(scene: Scene, id: string): Hop[] {

@@ -7,6 +7,8 @@
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 import { newItems } from "./request.ts";
+import { callThatBegan } from "./submission.ts";
+import { neverDelivered } from "./undelivered.ts";
 
 /** What the first request of a turn brought, and the thread. */
 export function turnOrigin(scene: Scene, id: string): Hop[] {
@@ -22,6 +24,7 @@ export function turnOrigin(scene: Scene, id: string): Hop[] {
       { kind: "thread", id: turn.thread_id },
       ["turn", id, "start"],
     ),
+    ...callThatBegan(scene, id),
     ...call === undefined ? [] : newItems(scene, call).map((item): Hop => ({
       ...scene.hop(
         "prompted_by",
@@ -34,7 +37,7 @@ export function turnOrigin(scene: Scene, id: string): Hop[] {
 
 /** The requests, tool calls and compactions of a turn. */
 export function turnLeads(scene: Scene, id: string): Hop[] {
-  return scene.links.to("turn", id, "turn").flatMap(({ from }): Hop[] => {
+  const ran = scene.links.to("turn", id, "turn").flatMap(({ from }): Hop[] => {
     const hop = (relation: "made_request" | "ran_tool" | "compacted"): Hop => ({
       ...scene.hop(relation, from, [from.kind, from.id, "start"]),
       leaf: true,
@@ -51,6 +54,7 @@ export function turnLeads(scene: Scene, id: string): Hop[] {
         return [];
     }
   });
+  return [...neverDelivered(scene, "turn", id), ...ran];
 }
 
 function requestsOf(scene: Scene, id: string): string[] {

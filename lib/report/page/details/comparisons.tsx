@@ -72,6 +72,12 @@ function verdictOf(row: ComparisonRow): string {
       return `was shown the output, ${size}, in ${
         counted(row.pieces, "piece")
       }.`;
+    case "piece":
+      return `was shown a piece of the ${size} that the process put out.`;
+    case "not_told":
+      return `was shown ${
+        bytesOf(row.shown_bytes)
+      }; what the process itself put out was not recorded.`;
     case "different":
       return `was shown another text than the output: ${
         bytesOf(row.shown_bytes)

@@ -1,0 +1,66 @@
+/**
+ * Results of agents that never reached whom they were for: only the log tells of them.
+ *
+ * @module
+ */
+
+import { evidenceFrom } from "../../links/evidence.ts";
+import type { UndeliveredResult } from "../../links/undelivered.ts";
+import { quoted } from "../excerpt.ts";
+import type { Hop } from "../hop.ts";
+import type { LeadRelation } from "../relation.ts";
+import type { Scene } from "../scene.ts";
+
+/** The agents that were to get the results of a thread or a turn and never did. */
+export function neverDelivered(
+  scene: Scene,
+  kind: "thread" | "turn",
+  id: string,
+): Hop[] {
+  return scene.undelivered
+    .filter((each) =>
+      (kind === "thread" ? each.child : each.child_turn).id === id
+    )
+    .map((each) =>
+      hopOf(
+        scene,
+        each,
+        "result_never_reached",
+        each.parent.id,
+        each.ended_turn === null
+          ? "no request of it showed the result"
+          : `its ${each.ended_turn.handle} had ended, no request of it showed the result`,
+      )
+    );
+}
+
+/** The agents whose results a thread was to get and never did. */
+export function neverGot(scene: Scene, thread: string): Hop[] {
+  return scene.undelivered.filter(({ parent }) => parent.id === thread)
+    .map((each) =>
+      hopOf(
+        scene,
+        each,
+        "never_got_result_of",
+        each.child.id,
+        "no request showed it",
+      )
+    );
+}
+
+function hopOf(
+  scene: Scene,
+  { seq, message }: UndeliveredResult,
+  relation: LeadRelation,
+  thread: string,
+  why: string,
+): Hop {
+  const event = scene.session.log?.at(seq);
+  return {
+    ...scene.hop(relation, { kind: "thread", id: thread }),
+    evidence: () =>
+      event === undefined ? [] : [evidenceFrom(scene.session, event)],
+    note: `${why}: ${JSON.stringify(quoted(message, 60))}`,
+    leaf: true,
+  };
+}
