@@ -66,7 +66,9 @@ function tracedNames(
   const names = new Map<string, string>();
   for (const tool of trace.tool_calls.values()) {
     const id = tool.model_visible_call_id;
-    if (tool.thread_id === thread && id !== null) names.set(id, calledName(tool));
+    if (tool.thread_id === thread && id !== null) {
+      names.set(id, calledName(tool));
+    }
   }
   for (const cell of trace.code_cells.values()) {
     if (cell.thread_id === thread) {

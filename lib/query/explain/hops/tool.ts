@@ -73,7 +73,7 @@ const HANDED_ON: Readonly<Record<HandedOn, string>> = {
 
 /** The output of the cell that got the result, whatever the code made of it. */
 function handedOnIn(scene: Scene, tool: ToolCall): Hop[] {
-  const { requester, tool_call_id: id } = tool;
+  const { requester } = tool;
   if (requester.type === "model") return [];
   const end = ["code_cell", requester.code_cell_id, "end"] as const;
   return handedOn(scene, tool).map(({ item, holds }): Hop => {
