@@ -33,6 +33,9 @@ import { sizesByLayout, sizesOfValue } from "./request_sizes.ts";
  */
 const PIECE_BYTES = 512 * 1024;
 
+/** Room in a buffer to begin with: every thread keeps one, and there may be thousands of threads. */
+const FIRST_BYTES = 4 * 1024;
+
 /** The buffers that the requests of all threads are read through. */
 export class RequestBuffers {
   /** The piece that was read last. */
@@ -194,7 +197,8 @@ export class RequestWindowState {
 
   #keep(layout: RequestLayout): void {
     if (this.#overwritten === undefined) {
-      this.#buffers.spare = this.#last?.buffer ?? new ByteBuffer();
+      this.#buffers.spare = this.#last?.buffer ??
+        new ByteBuffer(FIRST_BYTES);
     }
     this.#last = { buffer: this.#loaded, layout };
   }
