@@ -7,9 +7,9 @@
 import type { ThreadId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { InferenceCall } from "../../graph/inference.ts";
+import { GraphLinks } from "../links/graph_links.ts";
 import type { Session } from "../session/session.ts";
 import type { ContextGrowth, ContextSource, GrowthPoint } from "./answer.ts";
-import { callsOf } from "./calls_of.ts";
 import { asBefore, type Before, noveltyOf } from "./novelty.ts";
 import {
   type Prompt,
@@ -25,19 +25,21 @@ type Sizes = Record<ContextSource, number>;
  * How the prompts of a thread grew: each of its requests, by source.
  *
  * @param thread Id of the thread.
+ * @param links Where somebody who asks about many threads has them already.
  * @returns `null` when the graph has no such thread, or the payloads are not at hand.
  * @throws {PayloadError} If a payload that was there when the session was opened is not now.
  */
 export function contextGrowth(
   session: Session,
   thread: ThreadId,
+  links: GraphLinks = new GraphLinks(session.trace),
 ): ContextGrowth | null {
   const { trace, names, payloads } = session;
   if (payloads === null || !trace.threads.has(thread)) return null;
   const reader = new PromptReader(session, payloads, thread);
   const growth = new Growth(session, thread);
   const calls: GrowthPoint[] = [];
-  for (const call of callsOf(trace, thread)) {
+  for (const call of links.callsOf(thread)) {
     const prompt = reader.read(call);
     if (prompt !== undefined) calls.push(growth.point(call, prompt));
   }

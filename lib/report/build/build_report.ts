@@ -156,7 +156,7 @@ function rowsOf(
       }),
     ),
     events: eventRows(session),
-    growth: growthRows(session),
+    growth: growthRows(session, context.scene.links),
   };
 }
 

@@ -7,6 +7,7 @@
 import { PayloadError } from "../../errors.ts";
 import { contextGrowth } from "../../query/context/context_growth.ts";
 import type { ContextSource, GrowthPoint } from "../../query/context/answer.ts";
+import type { GraphLinks } from "../../query/links/graph_links.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { GrowthRow } from "../report_data.ts";
 import { whole } from "./report_pool.ts";
@@ -27,15 +28,19 @@ export const SOURCES: readonly ContextSource[] = [
 ];
 
 /** The requests of every thread; none where the payloads are not at hand. */
-export function growthRows(session: Session): GrowthRow[] {
+export function growthRows(session: Session, links: GraphLinks): GrowthRow[] {
   return [...session.trace.threads.keys()].flatMap((thread) =>
-    pointsOf(session, thread).map((point) => growthRow(thread, point))
+    pointsOf(session, thread, links).map((point) => growthRow(thread, point))
   );
 }
 
-function pointsOf(session: Session, thread: string): readonly GrowthPoint[] {
+function pointsOf(
+  session: Session,
+  thread: string,
+  links: GraphLinks,
+): readonly GrowthPoint[] {
   try {
-    return contextGrowth(session, thread)?.calls ?? [];
+    return contextGrowth(session, thread, links)?.calls ?? [];
   } catch (error) {
     // A payload that was there a moment ago is gone: the page goes without the chart.
     if (error instanceof PayloadError) return [];
