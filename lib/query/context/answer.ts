@@ -118,6 +118,12 @@ export interface ContextAnswer {
   readonly new_bytes: number;
   /** Items of the request before that this one no longer has. */
   readonly dropped_items: number;
+  /**
+   * How many new elements say the same as one of those, wherever they stand: a compaction, or a
+   * history that was changed, gave them other ids. `diff` takes those for the same that stand in
+   * the same order.
+   */
+  readonly repeated_items: number;
   /** Tokens, as the provider told; null when it told none. */
   readonly usage: TokenUsage | null;
   /** Every part; those of one source stand together, larger ones first. */
@@ -156,6 +162,12 @@ export interface GrowthPoint {
   readonly new_bytes: number;
   /** Items of the request before that this one no longer has. */
   readonly dropped_items: number;
+  /**
+   * How many new elements say the same as one of those, wherever they stand: a compaction, or a
+   * history that was changed, gave them other ids. `diff` takes those for the same that stand in
+   * the same order.
+   */
+  readonly repeated_items: number;
   /** All input tokens, as the provider told; null when it told none. */
   readonly input_tokens: Integer | null;
   /** Those among them that came from a cache. */

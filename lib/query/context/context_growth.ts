@@ -10,7 +10,8 @@ import type { InferenceCall } from "../../graph/inference.ts";
 import { GraphLinks } from "../links/graph_links.ts";
 import type { Session } from "../session/session.ts";
 import type { ContextGrowth, ContextSource, GrowthPoint } from "./answer.ts";
-import { asBefore, type Before, noveltyOf } from "./novelty.ts";
+import { itemKeys } from "./item_keys.ts";
+import { asBefore, type Before, type KeyOfItem, noveltyOf } from "./novelty.ts";
 import {
   type Prompt,
   type PromptElement,
@@ -50,6 +51,7 @@ export function contextGrowth(
 /** Adds one request after the other. */
 class Growth {
   readonly #session: Session;
+  readonly #keyOf: KeyOfItem;
   /** Bytes of the elements of the last full request. */
   readonly #full: Sizes = noBytes();
   readonly #compactions: { seq: Integer; id: string }[];
@@ -57,6 +59,7 @@ class Growth {
 
   constructor(session: Session, thread: ThreadId) {
     this.#session = session;
+    this.#keyOf = itemKeys(session);
     this.#compactions = compactionsOf(session, thread);
   }
 
@@ -64,7 +67,12 @@ class Growth {
     const { names } = this.#session;
     const { elements, members, previousResponseId } = prompt;
     const ids = call.request_item_ids;
-    const { fresh, dropped } = noveltyOf(prompt, ids, this.#before);
+    const { fresh, dropped, repeated } = noveltyOf(
+      prompt,
+      ids,
+      this.#before,
+      this.#keyOf,
+    );
     this.#before = asBefore(prompt, ids);
     const bytesBySource = this.#bySource(prompt);
     for (const { key, bytes } of members) {
@@ -85,6 +93,7 @@ class Growth {
       new_elements: fresh.length,
       new_bytes: sumOf(fresh),
       dropped_items: dropped,
+      repeated_items: repeated,
       input_tokens: call.usage?.input_tokens ?? null,
       cached_input_tokens: call.usage?.cached_input_tokens ?? null,
       bytes_by_source: bytesBySource,

@@ -14,6 +14,7 @@ import type {
   InheritedContext,
 } from "./answer.ts";
 import { callsOf } from "./calls_of.ts";
+import { itemKeys } from "./item_keys.ts";
 import { asBefore, noveltyOf } from "./novelty.ts";
 import {
   type Prompt,
@@ -50,7 +51,12 @@ export function contextOf(
   const prompt = reader.read(found);
   reader.close();
   if (prompt === undefined) return null;
-  const { fresh, dropped } = noveltyOf(prompt, found.request_item_ids, before);
+  const { fresh, dropped, repeated } = noveltyOf(
+    prompt,
+    found.request_item_ids,
+    before,
+    itemKeys(session),
+  );
   return {
     ...headOf(session, found, prompt),
     ordinal: index + 1,
@@ -61,6 +67,7 @@ export function contextOf(
     new_elements: fresh.length,
     new_bytes: sumOf(fresh),
     dropped_items: dropped,
+    repeated_items: repeated,
     parts: partsOf(prompt, new Set(fresh)),
     largest: largestOf(session, found, prompt, new Set(fresh)),
     tools: toolsOf(session, payloads, found),

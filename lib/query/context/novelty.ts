@@ -16,7 +16,12 @@ export interface Novelty {
   readonly fresh: readonly PromptElement[];
   /** Items of the request before that are gone. */
   readonly dropped: number;
+  /** How many of the new elements say the same as one that is gone. */
+  readonly repeated: number;
 }
+
+/** What an item says, as far as it makes two items the same. */
+export type KeyOfItem = (id: ConversationItemId) => string | undefined;
 
 /** What a request is told against. */
 export interface Before {
@@ -43,6 +48,7 @@ export function noveltyOf(
   prompt: Prompt,
   ids: ItemIdList,
   before: Before | undefined,
+  keyOf: KeyOfItem,
 ): Novelty {
   const alike = before === undefined ? 0 : commonLength(ids, before.ids);
   const old = tail(before?.ids, alike);
@@ -62,8 +68,37 @@ export function noveltyOf(
     }
   }
   const now = tail(ids, alike);
-  const dropped = [...old].filter((id) => !now.has(id)).length;
-  return { fresh, dropped };
+  const dropped = [...old].filter((id) => !now.has(id));
+  const added = fresh.flatMap(({ text, position }) =>
+    text === null ? ids.at(inherited + position) ?? [] : []
+  );
+  return {
+    fresh,
+    dropped: dropped.length,
+    repeated: dropped.length === 0 ? 0 : inCommon(added, dropped, keyOf),
+  };
+}
+
+/** How many items of one list say the same as one of the other, each counted once. */
+function inCommon(
+  added: readonly ConversationItemId[],
+  dropped: readonly ConversationItemId[],
+  keyOf: KeyOfItem,
+): number {
+  const waiting = new Map<string, number>();
+  for (const id of dropped) {
+    const key = keyOf(id);
+    if (key !== undefined) waiting.set(key, (waiting.get(key) ?? 0) + 1);
+  }
+  let count = 0;
+  for (const id of added) {
+    const key = keyOf(id);
+    const left = key === undefined ? 0 : waiting.get(key) ?? 0;
+    if (key === undefined || left === 0) continue;
+    waiting.set(key, left - 1);
+    count++;
+  }
+  return count;
 }
 
 function commonLength(a: ItemIdList, b: ItemIdList): number {

@@ -56,9 +56,19 @@ function* headLines(
     const dropped = context.dropped_items === 0
       ? ""
       : `, ${counted(context.dropped_items, "item")} dropped`;
+    const { repeated_items: repeated } = context;
     yield `${paint.good(`${context.new_elements} new`)}, ${
       bytesOf(context.new_bytes)
     }, since ${paint.name(previous.handle)}${dropped}`;
+    if (repeated > 0) {
+      const say = repeated === 1 ? "says" : "say";
+      yield* wrapped(
+        `${countOf(repeated)} of the new ${say} the same as before, with ${
+          repeated === 1 ? "another id" : "other ids"
+        }`,
+        width,
+      );
+    }
   }
   yield* inheritedLines(context, width);
 }
