@@ -79,7 +79,7 @@ Deno.test("no text of a bundle steers the terminal or breaks the width in an exp
         assert(answer !== null);
         for (const width of [40, 60, 80, 120]) {
           const paper = { width, paint: paintFor(false) };
-          for (const line of explainLines(answer, paper)) {
+          for (const line of explainLines(answer, session.place, paper)) {
             assertEquals(visible(line), line);
             assertEquals(line.trimEnd(), line);
             assert(stringWidth(line) <= width, `${width}: ${line}`);

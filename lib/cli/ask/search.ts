@@ -94,7 +94,7 @@ async function answer(
   return {
     found: found.objects.length > 0,
     data: found,
-    lines: (paper) => searchLines(found, paper, withCopies),
+    lines: (paper) => searchLines(found, session.place, paper, withCopies),
   };
 }
 

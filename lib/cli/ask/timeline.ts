@@ -76,7 +76,11 @@ export const timelineCommand: Command = questionCommand({
     const options = await optionsOf(session, flags);
     if ("found" in options) return options;
     const answer = timelineOf(session, options);
-    const told = { clock: flags.on("clock"), failed: flags.on("failed") };
+    const told = {
+      clock: flags.on("clock"),
+      failed: flags.on("failed"),
+      place: session.place,
+    };
     if (answer.entries.length > 0) {
       return {
         found: true,

@@ -22,11 +22,15 @@ export function suggestionsFor(
 ): Suggestion[] {
   const near = chains.flatMap((steps) => steps.slice(0, 1))
     .flatMap((step): Suggestion[] =>
-      step.object === null ? [] : [{
-        question: "explain",
-        words: [step.object.handle],
-        why: step.text,
-      }]
+      // Of what the graph does not hold, there is nothing to explain.
+      step.object === null ||
+        !scene.session.names.has(step.object.kind, step.object.id)
+        ? []
+        : [{
+          question: "explain",
+          words: [step.object.handle],
+          why: step.text,
+        }]
     );
   const all = [
     ...near,

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TraceAnchor } from "../../graph/interaction.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { Failure, FailureKind } from "../failures/failure.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
@@ -20,11 +22,13 @@ export function askNext(
 ): NextQuestion[] {
   const lost = (session.extent?.skipped_events ?? 0) > 0;
   const asked = [
-    ...lost ? [question("check", [], "what could not be reduced")] : [],
+    ...lost
+      ? [question("timeline", ["--kind", "loss"], "what could not be reduced")]
+      : [],
     ...aboutFault(failures, first),
-    ...aboutContent(session),
+    ...aboutContent(session, first),
     question("timeline", [], "what happened, in order"),
-    ...session.trace.conversation_items.size > 0
+    ...hasSaid(session)
       ? [question("transcript", [], "what the model saw and said")]
       : [],
     question("stats", [], "where time and tokens went"),
@@ -64,7 +68,17 @@ function aboutFault(
   return asked;
 }
 
-function aboutContent({ trace, names, payloads }: Session): NextQuestion[] {
+/** Whether the root, whose transcript is shown first, has one. */
+function hasSaid({ trace }: Session): boolean {
+  const root = trace.threads.get(trace.root_thread_id);
+  return (root?.conversation_item_ids.length ?? 0) > 0;
+}
+
+function aboutContent(
+  session: Session,
+  first: Failure | null,
+): NextQuestion[] {
+  const { trace, names, payloads } = session;
   const asked: NextQuestion[] = [];
   const [compaction] = trace.compactions.keys();
   if (compaction !== undefined) {
@@ -74,13 +88,13 @@ function aboutContent({ trace, names, payloads }: Session): NextQuestion[] {
       "what the compaction kept",
     ));
   }
-  const [edge] = trace.interaction_edges.keys();
+  const report = reportOf(session, first);
+  const edge = report ?? names.all("edge")[0];
   if (edge !== undefined) {
-    asked.push(question(
-      "explain",
-      [names.handle("edge", edge)],
-      "how agents reached one another",
-    ));
+    const why = report === undefined
+      ? "how agents reached one another"
+      : "how another agent was told of it";
+    asked.push(question("explain", [edge.handle], why));
   }
   const [cell] = trace.code_cells.keys();
   if (cell !== undefined) {
@@ -100,4 +114,28 @@ function aboutContent({ trace, names, payloads }: Session): NextQuestion[] {
     ));
   }
   return asked;
+}
+
+/** The edge by which the agent that failed reported to another; of several, the first. */
+function reportOf(
+  { trace, names }: Session,
+  first: Failure | null,
+): ObjectRef | undefined {
+  const failed = first?.thread?.id;
+  return names.all("edge").find(({ id }) => {
+    const edge = trace.interaction_edges.get(id);
+    return failed !== undefined && edge?.kind === "agent_result" &&
+      threadOf(trace, edge.source) === failed;
+  });
+}
+
+function threadOf(trace: RolloutTrace, anchor: TraceAnchor): string | null {
+  switch (anchor.type) {
+    case "thread":
+      return anchor.thread_id;
+    case "tool_call":
+      return trace.tool_calls.get(anchor.tool_call_id)?.thread_id ?? null;
+    case "conversation_item":
+      return trace.conversation_items.get(anchor.item_id)?.thread_id ?? null;
+  }
 }

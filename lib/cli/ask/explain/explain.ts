@@ -70,7 +70,7 @@ async function answer(
   return {
     found: true,
     data: found,
-    lines: (paper) => explainLines(found, paper),
+    lines: (paper) => explainLines(found, session.place, paper),
     remarks: standIn(session, word, found.object),
   };
 }

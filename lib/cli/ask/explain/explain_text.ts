@@ -4,28 +4,23 @@
  * @module
  */
 
-import type {
-  ExplainAnswer,
-  Suggestion,
-} from "../../../query/explain/answer.ts";
+import type { ExplainAnswer } from "../../../query/explain/answer.ts";
 import type { Failure } from "../../../query/failures/failure.ts";
 import { momentOf, UNKNOWN } from "../../../text/figures.ts";
-import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine, widthOf, wrapped } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";
 import type { Paper } from "../../text/paper.ts";
 import { paintStatus } from "../status_text.ts";
+import { nextLines } from "../next_lines.ts";
 import { chainLines, cutLines } from "./chain_lines.ts";
 import { comparisonLines } from "./comparison_lines.ts";
 import { evidenceLines } from "./evidence_lines.ts";
 import { factLines } from "./fact_lines.ts";
 
-/** Below, suggestions are not given a reason. */
-const NARROW = 60;
-
-/** The lines of an explanation. */
+/** The lines of an explanation of an object in the bundle at `place`. */
 export function* explainLines(
   answer: ExplainAnswer,
+  place: string,
   paper: Paper,
 ): Iterable<string> {
   yield* headLines(answer, paper);
@@ -61,7 +56,13 @@ export function* explainLines(
     );
   }
   yield* section("evidence", evidenceLines(answer.evidence, paper), paper);
-  yield* section("ask next", suggestionLines(answer.ask_next, paper), paper);
+  if (answer.ask_next.length > 0) yield "";
+  const asked = answer.ask_next.map(({ question, words, why }) => ({
+    command: question,
+    words,
+    why,
+  }));
+  yield* nextLines(asked, place, paper);
 }
 
 function* section(
@@ -121,24 +122,6 @@ function failureLines(
         : [`  made good by ${paint.name(oneLine(retried_by.handle, 40))}`],
       ...laterLines(later_success, paint),
     ];
-  });
-}
-
-function suggestionLines(
-  suggestions: readonly Suggestion[],
-  { paint, width }: Paper,
-): string[] {
-  const isNarrow = width < NARROW;
-  return columnLines({
-    columns: isNarrow ? [{ gives: true }] : [{}, { gives: true }],
-    rows: suggestions.map(({ question, words, why }) => [
-      `${question} BUNDLE ${
-        paint.name(oneLine(words.join(" "), Math.floor(width / 3)))
-      }`,
-      paint.faint(oneLine(why, width)),
-    ]),
-    width,
-    indent: 2,
   });
 }
 

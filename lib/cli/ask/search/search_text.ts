@@ -15,6 +15,7 @@ import {
   mostTelling,
   withoutCopies,
 } from "./copies.ts";
+import { commandLine } from "../../text/command_line.ts";
 import { counted, durationOf } from "../../../text/figures.ts";
 import {
   cut,
@@ -35,6 +36,7 @@ const WIDEST_FIELD = 28;
 /** The lines of an answer, each harmless; with the copies of what is told, or without. */
 export function* searchLines(
   answer: SearchAnswer,
+  place: string,
   paper: Paper,
   withCopies: boolean,
 ): Generator<string> {
@@ -50,7 +52,7 @@ export function* searchLines(
       yield* copyLines(copies, paper);
     }
     yield "";
-    yield* nextLines(listing, paper);
+    yield* nextLines(listing, place, paper);
   }
   if (unread.length > 0) {
     yield cut(
@@ -193,6 +195,7 @@ function flat(text: string): string {
 
 function* nextLines(
   { listed, folded }: Listing,
+  place: string,
   { width, paint }: Paper,
 ): Generator<string> {
   if (folded > 0) {
@@ -209,12 +212,8 @@ function* nextLines(
   if (first === undefined) return;
   const { handle, kind } = first.object;
   const question = kind === "payload" ? "payload" : "explain";
-  yield cut(
-    paint.faint(
-      `rollout-trace ${question} BUNDLE ${
-        oneLine(handle, 40)
-      } tells more of it`,
-    ),
-    width,
-  );
+  const title = "all about one: ";
+  const room = width - title.length;
+  const command = commandLine(question, place, [handle], room);
+  yield paint.faint(title) + paint.name(cut(command, room));
 }

@@ -21,6 +21,7 @@ import { Blame } from "./blame.ts";
 import { Lanes } from "./lanes.ts";
 import { clockOf, sinceOf } from "./moments.ts";
 import { Nest } from "./nest.ts";
+import { commandLine } from "../../text/command_line.ts";
 import { type Row, rowsOf } from "./rows.ts";
 import { endWordsOf, nameOf, wordsOf } from "./words.ts";
 
@@ -30,6 +31,8 @@ export interface PageOptions {
   readonly clock: boolean;
   /** What was asked for is what went wrong. */
   readonly failed: boolean;
+  /** The bundle, as the user named it. */
+  readonly place: string;
 }
 
 /** Names up to this width stand one below the other; longer ones push their line. */
@@ -92,7 +95,7 @@ export function* timelineLines(
     yield* entryLines(row, start, tools);
   }
   yield* legendOf(answer, paint);
-  if (options.failed) yield* adviceOf(answer, paint);
+  if (options.failed) yield* adviceOf(answer, options.place, paper);
 }
 
 interface Tools {
@@ -247,7 +250,8 @@ function* legendOf(
 /** Where to go on: with what failed and has no other fault as its reason. */
 function* adviceOf(
   { entries }: TimelineAnswer,
-  paint: Paint,
+  place: string,
+  { width, paint }: Paper,
 ): Iterable<string> {
   const faults = entries.filter(({ trouble, object, caused_by }) =>
     trouble !== null && object !== null && caused_by === null
@@ -255,6 +259,8 @@ function* adviceOf(
   const first = faults.find(({ retried_by }) => retried_by === null) ??
     faults[0];
   if (first?.object === undefined || first.object === null) return;
-  yield paint.faint("all about one: rollout-trace explain BUNDLE ") +
-    paint.name(first.object.handle);
+  const title = "all about one: ";
+  const words = [first.object.handle];
+  const command = commandLine("explain", place, words, width - title.length);
+  yield paint.faint(title) + paint.name(command);
 }
