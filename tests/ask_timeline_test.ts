@@ -122,6 +122,27 @@ Deno.test("timeline of a state.json does not take what it lacks to be the same",
   assert(untold > 10, `${untold}`);
 });
 
+Deno.test("timeline marks a process that failed where the log says it ended", async () => {
+  const bundle = upstreamBundle("0.169.0-stdin_session");
+  const log: string[] = Deno.readTextFileSync(`${bundle}/trace.jsonl`).trim()
+    .split("\n");
+  const ended = log.map((line) => JSON.parse(line)).filter(({ payload }) =>
+    payload.type === "tool_call_runtime_ended" && payload.status === "failed"
+  ).map(({ seq }) => seq);
+  assertEquals(ended.length, 2);
+  for (const more of [[], ["--failed"]]) {
+    const { stdout } = await printed(["timeline", bundle, ...more]);
+    const marked = stdout.split("\n").filter((line) => / ✗ .* op:/.test(line));
+    const [late = "", direct = ""] = marked;
+    assertEquals(marked.length, 2, stdout);
+    assert(late.trim().startsWith(`${ended[0]} `), late);
+    assertStringIncludes(late, "exit code 3");
+    assertStringIncludes(direct, "op:6");
+    assert(!/✗.*tool:1 /.test(stdout), stdout);
+    if (more.length > 0) assertStringIncludes(stdout, "2 failed · session");
+  }
+});
+
 Deno.test("timeline refuses a kind that there is not, and tells those that there are", async () => {
   const told = await printed(["timeline", CODE, "--kind", "tol"]);
   assertEquals(told.code, 2);

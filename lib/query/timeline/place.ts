@@ -138,10 +138,7 @@ function entryOf(
     ended_at_unix_ms: endedAt,
     duration_ms: minus(endedAt, startedAt),
     status: draft.status,
-    // What went wrong at a terminal is told of the tool call behind it, once.
-    trouble: detail.type === "terminal_operation" && parent?.trouble
-      ? null
-      : draft.trouble ?? fault?.trouble ?? null,
+    trouble: draft.trouble ?? fault?.trouble ?? null,
     error: draft.error ?? fault?.error ?? null,
     caused_by: fault?.caused_by ?? null,
     retried_by: fault?.retried_by ?? null,

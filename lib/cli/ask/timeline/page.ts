@@ -23,7 +23,7 @@ import { clockOf, sinceOf } from "./moments.ts";
 import { Nest } from "./nest.ts";
 import { commandLine } from "../../text/command_line.ts";
 import { type Row, rowsOf } from "./rows.ts";
-import { endWordsOf, nameOf, wordsOf } from "./words.ts";
+import { asBegun, endWordsOf, nameOf, wordsOf } from "./words.ts";
 
 /** How a timeline is told. */
 export interface PageOptions {
@@ -85,7 +85,7 @@ export function* timelineLines(
     const left = paint.faint(
       joined(lefts[at] ?? { seq: "", time: "", took: "" }, columns),
     );
-    const mark = row.type === "gap" ? "" : markOf(row.entry, row.type, paint);
+    const mark = row.type === "gap" ? "" : markOf(row, paint);
     const start = `${left}  ${lanes.line(at, row, mark, paint)}  `;
     if (row.type === "gap") {
       const gap = `· ${durationOf(row.duration)} nothing recorded ·`;
@@ -115,14 +115,16 @@ function* entryLines(
   const { branch, below, of } = nest.twig(row);
   const name = paint.name(padEnd(nameOf(entry), nameWidth));
   const head = `${start}${paint.faint(branch)}`;
-  if (type === "end") {
-    yield cut(`${head}${name} ${endWordsOf(entry, paint)}`, width);
-    return;
-  }
   const inside = of === null ? "" : `${paint.faint(`in ${nameOf(of)}`)} `;
-  const words = wordsOf(entry, byNumber.get(entry.parent ?? 0), paint);
-  const line = `${head}${name} ${inside}${words}`.trimEnd();
-  const error = blame.line(entry);
+  const isEnd = type === "end";
+  const isWell = isEnd ? entry.trouble !== "failed" : row.isWellYet;
+  const words = isEnd ? endWordsOf(entry, paint) : wordsOf(
+    row.isWellYet ? asBegun(entry) : entry,
+    byNumber.get(entry.parent ?? 0),
+    paint,
+  );
+  const line = `${head}${name} ${isEnd ? "" : inside}${words}`.trimEnd();
+  const error = isWell ? "" : blame.line(entry);
   if (error === "") {
     yield cut(line, width);
     return;
@@ -167,11 +169,24 @@ function headOf(
     : durationOf(minus(ended_at_unix_ms, started_at_unix_ms) ?? 0);
   return paint.heading([
     failed
-      ? countsOf(found)
+      ? countsOf(withoutTwins(found))
       : `${countOf(found.length)} of ${countOf(total)} entries`,
     `session ${status}`,
     took,
   ].join(" · "));
+}
+
+/** What fails at a terminal fails with the call behind it: that is one fault. */
+function withoutTwins(entries: readonly TimelineEntry[]): TimelineEntry[] {
+  const failed = new Set(
+    entries.flatMap(({ number, trouble }) =>
+      trouble === "failed" ? number : []
+    ),
+  );
+  return entries.filter(({ kind, parent, trouble }) =>
+    kind !== "terminal_operation" || trouble !== "failed" ||
+    !failed.has(parent ?? 0)
+  );
 }
 
 function countsOf(entries: readonly TimelineEntry[]): string {
@@ -220,12 +235,11 @@ function joined(left: Left, columns: Record<keyof Left, number>): string {
   ].join("  ");
 }
 
-function markOf(
-  { trouble, context }: TimelineEntry,
-  type: "start" | "end",
-  paint: Paint,
-): string {
-  if (type === "end") return paint.faint("┴");
+/** What failed is marked where it did: at its end, where that has a row. */
+function markOf(row: Exclude<Row, { type: "gap" }>, paint: Paint): string {
+  const { trouble, context } = row.entry;
+  if (row.type === "end" && trouble !== "failed") return paint.faint("┴");
+  if (row.type === "start" && row.isWellYet) return "●";
   const mark = MARKS.find((each) => each.trouble === trouble);
   if (mark !== undefined) return paint[mark.paint](mark.sign);
   return context ? paint.faint(AROUND) : "●";

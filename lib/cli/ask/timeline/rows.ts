@@ -13,17 +13,24 @@ import type {
 
 /** One line of a timeline. */
 export type Row =
-  | { readonly type: "start"; readonly entry: TimelineEntry }
+  | {
+    readonly type: "start";
+    readonly entry: TimelineEntry;
+    /** Whether what went wrong is told at its end, which has a row of its own. */
+    readonly isWellYet: boolean;
+  }
   | { readonly type: "end"; readonly entry: TimelineEntry }
   | { readonly type: "gap"; readonly duration: Integer };
 
 /**
  * A row for each entry where it begins; and a second one where it ends, if meanwhile the
- * conversation went on elsewhere: a request began that does not belong to it.
+ * conversation went on elsewhere: a request began that does not belong to it, or a process
+ * failed that outlived its call.
  */
 export function rowsOf({ entries, gaps }: TimelineAnswer): Row[] {
   const before = new Map(gaps.map((gap) => [gap.before, gap.duration_ms]));
   const ends = endRows(entries);
+  const ending = new Set(ends.map(({ entry }) => entry));
   const rows: Row[] = [];
   let nextEnd = 0;
   const endUntil = (seq: Integer | null) => {
@@ -39,7 +46,8 @@ export function rowsOf({ entries, gaps }: TimelineAnswer): Row[] {
     endUntil(entry.started_seq);
     const gap = before.get(entry.number);
     if (gap !== undefined) rows.push({ type: "gap", duration: gap });
-    rows.push({ type: "start", entry });
+    const isWellYet = entry.trouble === "failed" && ending.has(entry);
+    rows.push({ type: "start", entry, isWellYet });
   }
   endUntil(null);
   return rows;
@@ -47,10 +55,24 @@ export function rowsOf({ entries, gaps }: TimelineAnswer): Row[] {
 
 function endRows(entries: readonly TimelineEntry[]) {
   const foreign = foreignCalls(entries);
+  const numbers = new Map(entries.map((entry) => [entry.number, entry]));
   return entries
-    .filter((entry) => foreign.has(entry.number))
+    .filter((entry) =>
+      foreign.has(entry.number) ||
+      entry.trouble === "failed" && outlives(entry, numbers)
+    )
     .map((entry) => ({ type: "end" as const, entry }))
     .sort((a, b) => order(a.entry.ended_seq, b.entry.ended_seq));
+}
+
+/** Whether what was done at a terminal went on after the call behind it. */
+function outlives(
+  { kind, parent, ended_seq: end }: TimelineEntry,
+  entries: ReadonlyMap<number, TimelineEntry>,
+): boolean {
+  const callEnd = entries.get(parent ?? 0)?.ended_seq ?? null;
+  return kind === "terminal_operation" && end !== null && callEnd !== null &&
+    end > callEnd;
 }
 
 /** The entries during which a request began that is not in them. */

@@ -45,6 +45,19 @@ export function wordsOf(
   return [...said, ...state].join(BETWEEN);
 }
 
+/** Something that failed, as it was when it began: what came of it is told at its end. */
+export function asBegun(entry: TimelineEntry): TimelineEntry {
+  const { detail } = entry;
+  return {
+    ...entry,
+    status: null,
+    trouble: null,
+    detail: detail.type === "terminal_operation"
+      ? { ...detail, exit_code: null }
+      : detail,
+  };
+}
+
 /** How something ended that began long before. */
 export function endWordsOf(
   { status, trouble }: TimelineEntry,
