@@ -146,6 +146,11 @@ Deno.test("explain tells what a cell handed on of a result, as the outputs in it
       } else if (step.text.startsWith("nothing of the result")) {
         assert(!shown.includes(text.trim().slice(0, 16)), where);
         assert(!isSpelled(shown, text.trim().slice(0, 16)), where);
+        const { leads_to: leads } = one.of("tool_call", id);
+        const again = everyStep(leads).filter(({ object, cut }) =>
+          object?.id === step.object?.id && cut !== "seen"
+        );
+        assertEquals(again.map(({ text }) => text), [step.text], where);
         seen.nothing++;
       }
     }

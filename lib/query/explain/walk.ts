@@ -149,8 +149,11 @@ class Walk {
     const draft = more > 0 ? restOf(hop, more) : stepOf(this.#scene, hop);
     steps.push(draft);
     this.#told++;
-    if (more > 0 || hop.leaf === true) return;
-    if (this.#seen.has(keyOf(hop.to))) draft.cut = "seen";
+    if (more > 0) return;
+    if (hop.leaf === true) {
+      // What was said of it here is not to be said again, otherwise, further on.
+      if (hop.nearOnly === true) this.#seen.add(keyOf(hop.to));
+    } else if (this.#seen.has(keyOf(hop.to))) draft.cut = "seen";
     else this.#enqueue(hop, open, draft);
   }
 
