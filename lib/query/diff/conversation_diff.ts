@@ -127,8 +127,33 @@ interface Stretch extends Pick<ItemList, "contents" | "slot" | "steady"> {
   readonly from: number;
 }
 
-/** Pairs what stands in the same slot, in order; the rest was added or removed. */
+/** What was removed, added or rewritten, in the order of both lists. */
 function changesOf(a: Stretch, b: Stretch): ItemChange[] {
+  const { before, gone } = paired(a, b);
+  const removed = gone.map(({ item, place }): Placed => ({
+    at: place - a.from,
+    change: { change: "removed", a: a.contents.said(item, place) },
+  }));
+  const others = b.places.map((place): Placed => {
+    const other = before.get(place);
+    return {
+      at: place.place - b.from,
+      change: other === undefined
+        ? { change: "added", b: b.contents.said(place.item, place.place) }
+        : rewritten(a, other, b, place),
+    };
+  });
+  // What either says next comes first.
+  return [...removed, ...others]
+    .sort((x, y) => x.at - y.at)
+    .map(({ change }) => change);
+}
+
+/** Pairs what stands in the same slot, in order: places of `b` with those of `a` before them. */
+function paired(
+  a: Stretch,
+  b: Stretch,
+): { before: ReadonlyMap<Place, Place>; gone: readonly Place[] } {
   const waiting = new Map<string, Place[]>();
   for (const place of b.places.toReversed()) {
     const slot = b.slot(place.item);
@@ -136,40 +161,14 @@ function changesOf(a: Stretch, b: Stretch): ItemChange[] {
     if (places === undefined) waiting.set(slot, [place]);
     else places.push(place);
   }
-  const pairs = new Map<Place, Place>();
+  const before = new Map<Place, Place>();
   const gone: Place[] = [];
   for (const place of a.places) {
     const other = waiting.get(a.slot(place.item))?.pop();
     if (other === undefined) gone.push(place);
-    else pairs.set(other, place);
+    else before.set(other, place);
   }
-  const changes = [
-    ...gone.map((place): Placed => ({
-      at: place.place - a.from,
-      change: {
-        change: "removed",
-        a: a.contents.said(place.item, place.place),
-      },
-    })),
-    ...b.places.map((place): Placed => {
-      const other = pairs.get(place);
-      const at = place.place - b.from;
-      return other === undefined
-        ? {
-          at,
-          change: {
-            change: "added",
-            b: b.contents.said(place.item, place.place),
-          },
-        }
-        : {
-          at,
-          change: rewritten(a, other, b, place),
-        };
-    }),
-  ];
-  // What either says next comes first.
-  return changes.sort((x, y) => x.at - y.at).map(({ change }) => change);
+  return { before, gone };
 }
 
 interface Placed {

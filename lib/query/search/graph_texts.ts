@@ -41,6 +41,13 @@ export function* textObjects(
   trace: RolloutTrace,
   withPreviews: boolean,
 ): Generator<TextObject> {
+  yield* items(trace);
+  yield* tools(trace, withPreviews);
+  yield* operations(trace);
+  yield* cells(trace);
+}
+
+function* items(trace: RolloutTrace): Generator<TextObject> {
   for (const [id, item] of trace.conversation_items) {
     yield {
       kind: "item",
@@ -51,6 +58,12 @@ export function* textObjects(
       texts: () => itemTexts(item),
     };
   }
+}
+
+function* tools(
+  trace: RolloutTrace,
+  withPreviews: boolean,
+): Generator<TextObject> {
   for (const [id, tool] of trace.tool_calls) {
     yield {
       kind: "tool_call",
@@ -64,6 +77,9 @@ export function* textObjects(
       ],
     };
   }
+}
+
+function* operations(trace: RolloutTrace): Generator<TextObject> {
   for (const [id, operation] of trace.terminal_operations) {
     yield {
       kind: "terminal_operation",
@@ -74,6 +90,9 @@ export function* textObjects(
       texts: () => operationTexts(operation),
     };
   }
+}
+
+function* cells(trace: RolloutTrace): Generator<TextObject> {
   for (const [id, cell] of trace.code_cells) {
     yield {
       kind: "code_cell",
@@ -129,51 +148,70 @@ function partText(part: ConversationPart): readonly [string, string] {
 }
 
 function operationTexts({ request, result }: TerminalOperation): FieldText[] {
-  const texts: FieldText[] = [];
-  const add = (place: SearchPlace, field: string, text: string | null) => {
-    if (text !== null) texts.push({ field, text, places: [place] });
-  };
-  if (request.type === "write_stdin") {
-    add("arguments", "request.stdin", request.stdin);
-  } else {
-    add("arguments", "request.display_command", request.display_command);
-    add("arguments", "request.cwd", request.cwd);
-  }
-  if (result !== null) {
-    add("outputs", "result.stdout", result.stdout);
-    add("outputs", "result.stderr", result.stderr);
-    // Most often the same text once more.
-    const { formatted_output: formatted, stdout } = result;
-    if (formatted !== stdout) {
-      add("outputs", "result.formatted_output", formatted);
-    }
-  }
-  return texts;
+  const asked = request.type === "write_stdin"
+    ? { "request.stdin": request.stdin }
+    : {
+      "request.display_command": request.display_command,
+      "request.cwd": request.cwd,
+    };
+  if (result === null) return fieldsOf("arguments", asked);
+  const { stdout, stderr, formatted_output: formatted } = result;
+  return [
+    ...fieldsOf("arguments", asked),
+    ...fieldsOf("outputs", {
+      "result.stdout": stdout,
+      "result.stderr": stderr,
+      // Most often the same text once more.
+      "result.formatted_output": formatted === stdout ? null : formatted,
+    }),
+  ];
+}
+
+/** The texts of fields that stand in one place; null where the graph holds none. */
+function fieldsOf(
+  place: SearchPlace,
+  fields: Readonly<Record<string, string | null>>,
+): FieldText[] {
+  return Object.entries(fields).flatMap(([field, text]) =>
+    text === null ? [] : [{ field, text, places: [place] }]
+  );
 }
 
 /** What a tool is called. */
 function namesOf(kind: ToolCallKind): FieldText[] {
-  const names = kind.type === "mcp"
-    ? [["kind.server", kind.server], ["kind.tool", kind.tool]] as const
-    : kind.type === "other"
-    ? [["kind.name", kind.name]] as const
-    : [["kind.type", kind.type]] as const;
-  return names.map(([field, text]) => ({ field, text, places: ["arguments"] }));
+  switch (kind.type) {
+    case "mcp":
+      return fieldsOf("arguments", {
+        "kind.server": kind.server,
+        "kind.tool": kind.tool,
+      });
+    case "other":
+      return fieldsOf("arguments", { "kind.name": kind.name });
+    default:
+      return fieldsOf("arguments", { "kind.type": kind.type });
+  }
 }
 
 /** The beginnings of what a tool got and gave; the whole stands in its payloads. */
 function previewsOf({ summary }: ToolCall): FieldText[] {
-  const texts: FieldText[] = [];
-  const add = (place: SearchPlace, field: string, text: string | null) => {
-    if (text !== null) texts.push({ field, text, places: [place] });
-  };
-  if (summary.type === "generic") {
-    add("arguments", "summary.input_preview", summary.input_preview);
-    add("outputs", "summary.output_preview", summary.output_preview);
-  } else if (summary.type === "agent") {
-    add("arguments", "summary.message_preview", summary.message_preview);
+  switch (summary.type) {
+    case "generic":
+      return [
+        ...fieldsOf("arguments", {
+          "summary.input_preview": summary.input_preview,
+        }),
+        ...fieldsOf("outputs", {
+          "summary.output_preview": summary.output_preview,
+        }),
+      ];
+    case "agent":
+      return fieldsOf("arguments", {
+        "summary.message_preview": summary.message_preview,
+      });
+    case "terminal":
+    case "wait_agent":
+      return [];
   }
-  return texts;
 }
 
 function whatItem({ kind, role }: ConversationItem): string {

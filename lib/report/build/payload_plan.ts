@@ -71,13 +71,19 @@ export function planPayloads(
       unreadable: wanted.length - readable.length,
     },
     blocks,
-    blockOf: new Map(
-      blocks.flatMap((refs, block) =>
-        refs.map(({ raw_payload_id: id }) => [id, block] as const)
-      ),
-    ),
+    blockOf: blockOfEach(blocks),
     bytesOf,
   };
+}
+
+function blockOfEach(
+  blocks: readonly (readonly RawPayloadRef[])[],
+): Map<string, number> {
+  return new Map(
+    blocks.flatMap((refs, block) =>
+      refs.map(({ raw_payload_id: id }) => [id, block] as const)
+    ),
+  );
 }
 
 function sizesOf(

@@ -4,18 +4,14 @@
  * @module
  */
 
+import type { Integer } from "../../../format/vocabulary.ts";
 import type {
   MemberChange,
   MembersDiff,
   RequestDiff,
   RequestSide,
 } from "../../../query/diff/answer.ts";
-import {
-  counted,
-  countOf,
-  durationOf,
-  UNKNOWN,
-} from "../../../text/figures.ts";
+import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
@@ -60,25 +56,10 @@ function* unread({ paint, width }: Paper): Iterable<string> {
 }
 
 function sideLines({ a, b, conversation }: RequestDiff, paper: Paper) {
-  const numbers = (
-    title: string,
-    of: (side: RequestSide) => number | bigint | null | undefined,
-  ) => {
-    const [first, second] = [of(a), of(b)];
-    return [
-      title,
-      figure(first),
-      figure(second),
-      changeText(first ?? null, second ?? null),
-    ];
-  };
-  const texts = (title: string, of: (side: RequestSide) => string) => [
-    title,
-    oneLine(of(a), valueWidth(paper.width)),
-    oneLine(of(b), valueWidth(paper.width)),
-    of(a) === of(b) ? "" : paper.paint.odd("≠"),
-  ];
-  const { items_a, items_b } = conversation;
+  const numbers = (title: string, of: (side: RequestSide) => Figure) =>
+    numberRow(title, of(a), of(b));
+  const texts = (title: string, of: (side: RequestSide) => string) =>
+    textRow(title, of(a), of(b), paper);
   const { heading } = paper.paint;
   return columnLines({
     columns: [{}, { gives: true }, {}, {}],
@@ -88,16 +69,9 @@ function sideLines({ a, b, conversation }: RequestDiff, paper: Paper) {
       texts("turn", ({ turn }) => turn.handle),
       texts("model", ({ model }) => model),
       texts("outcome", ({ status }) => status),
-      texts(
-        "took",
-        ({ duration_ms: took }) => took === null ? UNKNOWN : durationOf(took),
-      ).with(3, ""),
-      [
-        "items",
-        countOf(items_a),
-        countOf(items_b),
-        changeText(items_a, items_b),
-      ],
+      // That times and payloads differ goes without saying.
+      texts("took", ({ duration_ms: took }) => durationOf(took)).with(3, ""),
+      numberRow("items", conversation.items_a, conversation.items_b),
       numbers("tokens in", ({ usage }) => usage?.input_tokens),
       numbers("of them cached", ({ usage }) => usage?.cached_input_tokens),
       numbers("tokens out", ({ usage }) => usage?.output_tokens),
@@ -111,8 +85,27 @@ function sideLines({ a, b, conversation }: RequestDiff, paper: Paper) {
   });
 }
 
-function figure(value: number | bigint | null | undefined): string {
-  return value === null || value === undefined ? UNKNOWN : countOf(value);
+/** A count of one side; nothing where it was not told. */
+type Figure = Integer | null | undefined;
+
+function numberRow(title: string, a: Figure, b: Figure): string[] {
+  return [
+    title,
+    countOf(a ?? null),
+    countOf(b ?? null),
+    changeText(a ?? null, b ?? null),
+  ];
+}
+
+function textRow(
+  title: string,
+  a: string,
+  b: string,
+  { paint, width }: Paper,
+): string[] {
+  const room = valueWidth(width);
+  const mark = a === b ? "" : paint.odd("≠");
+  return [title, oneLine(a, room), oneLine(b, room), mark];
 }
 
 function* memberLines(

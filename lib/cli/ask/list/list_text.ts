@@ -51,13 +51,7 @@ export function* listLines(
   const { width, paint } = paper;
   const columns = wanted ?? USUAL;
   const said = columns.filter((name) => SAID.includes(name));
-  const look = { root, now, paper };
-  const facts = columns.flatMap((name): Field<ListedBundle>[] => {
-    if (name === "prompt" || name === "result") return [];
-    const { text, ...fact } = FACTS[name];
-    const cell = (each: ListedBundle) => text(each, look) ?? UNKNOWN;
-    return [{ ...fact, title: name, cell }];
-  });
+  const facts = fieldsOf(columns, { root, now, paper });
   const lines = facts.length === 0
     ? ["", ...bundles.map(() => "")]
     : fieldLines(facts, bundles, paper);
@@ -83,6 +77,18 @@ export function* listLines(
     );
     yield `${padEnd(line, used + gap)}${texts.join("")}`.trimEnd();
   }
+}
+
+function fieldsOf(
+  columns: readonly ListColumn[],
+  look: Look,
+): Field<ListedBundle>[] {
+  return columns.flatMap((name) => {
+    if (name === "prompt" || name === "result") return [];
+    const { text, ...fact } = FACTS[name];
+    const cell = (each: ListedBundle) => text(each, look) ?? UNKNOWN;
+    return [{ ...fact, title: name, cell }];
+  });
 }
 
 /** A column of facts; null where nothing is known. */

@@ -197,12 +197,10 @@ function cellOf(
         ? paint.bad(String(found))
         : oneLine(String(found), width);
     case "failures":
-      return found === null || found === 0
-        ? NONE
-        : paint.bad(countOf(Number(found)));
+      return found === null || found === 0 ? NONE : paint.bad(countOf(found));
     case "time":
       return found === null ? NONE : durationOf(Number(found));
     case "count":
-      return found === null || found === 0 ? NONE : countOf(Number(found));
+      return found === null || found === 0 ? NONE : countOf(found);
   }
 }

@@ -75,12 +75,7 @@ export function* timelineLines(
   };
   yield headOf(answer, options, paint);
   yield "";
-  yield paint.faint(
-    joined(
-      { seq: "seq", time: "time", took: columns.took === 0 ? "" : "took" },
-      columns,
-    ).trimEnd(),
-  );
+  yield paint.faint(titlesOf(columns));
   for (const [at, row] of rows.entries()) {
     const left = paint.faint(
       joined(lefts[at] ?? { seq: "", time: "", took: "" }, columns),
@@ -96,6 +91,11 @@ export function* timelineLines(
   }
   yield* legendOf(answer, paint);
   if (options.failed) yield* adviceOf(answer, options.place, paper);
+}
+
+function titlesOf(columns: Widths): string {
+  const took = columns.took === 0 ? "" : "took";
+  return joined({ seq: "seq", time: "time", took }, columns).trimEnd();
 }
 
 interface Tools {
@@ -216,7 +216,10 @@ function leftOf(
   };
 }
 
-function columnsOf(lefts: readonly Left[]): Record<keyof Left, number> {
+/** Columns of each part of what stands at the left. */
+type Widths = Readonly<Record<keyof Left, number>>;
+
+function columnsOf(lefts: readonly Left[]): Widths {
   const widest = (key: keyof Left) =>
     lefts.reduce((most, left) => Math.max(most, left[key].length), 0);
   const took = widest("took");
@@ -227,7 +230,7 @@ function columnsOf(lefts: readonly Left[]): Record<keyof Left, number> {
   };
 }
 
-function joined(left: Left, columns: Record<keyof Left, number>): string {
+function joined(left: Left, columns: Widths): string {
   return [
     padStart(left.seq, columns.seq),
     padStart(left.time, columns.time),

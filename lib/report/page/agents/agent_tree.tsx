@@ -48,16 +48,7 @@ export function AgentTree(
     <div class="agents-panel">
       <h2>{counted(tree.length, "thread")}</h2>
       <table class="agents-tree">
-        <thead>
-          <tr>
-            <th scope="col">Thread</th>
-            <th scope="col">Status</th>
-            <th scope="col">Model</th>
-            {NUMBERS.map(([name, title]) => (
-              <th key={name} scope="col" class="num" title={title}>{name}</th>
-            ))}
-          </tr>
-        </thead>
+        <TreeHead />
         <tbody>
           {shown.map((place) => (
             <ThreadLine
@@ -71,6 +62,21 @@ export function AgentTree(
         </tbody>
       </table>
     </div>
+  );
+}
+
+function TreeHead() {
+  return (
+    <thead>
+      <tr>
+        <th scope="col">Thread</th>
+        <th scope="col">Status</th>
+        <th scope="col">Model</th>
+        {NUMBERS.map(([name, title]) => (
+          <th key={name} scope="col" class="num" title={title}>{name}</th>
+        ))}
+      </tr>
+    </thead>
   );
 }
 

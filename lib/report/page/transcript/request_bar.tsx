@@ -54,18 +54,22 @@ export function RequestBar(props: RequestBarProps) {
         to={call === null ? undefined : calls[at + 1]}
         onCall={onCall}
       />
-      {onFirstNew === undefined ? null : (
-        <button
-          type="button"
-          class="tool-button"
-          title="First new item (n)"
-          onClick={onFirstNew}
-        >
-          what is new
-        </button>
-      )}
+      {onFirstNew === undefined ? null : <NewButton onClick={onFirstNew} />}
       {call === null ? null : <CallFacts {...props} call={call} />}
     </div>
+  );
+}
+
+function NewButton({ onClick }: { readonly onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      class="tool-button"
+      title="First new item (n)"
+      onClick={onClick}
+    >
+      what is new
+    </button>
   );
 }
 

@@ -7,7 +7,7 @@
 import type { CallRow, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import type { Go } from "../state/use_place.ts";
-import { VirtualList } from "../ui/virtual_list.tsx";
+import { type Aim, VirtualList } from "../ui/virtual_list.tsx";
 import type { ViewProps } from "../view.ts";
 import { ItemCard } from "./item_card.tsx";
 import { MarkRow } from "./mark_row.tsx";
@@ -26,13 +26,13 @@ export interface TranscriptProps extends ViewProps {
 
 /** A transcript. */
 export function TranscriptView(props: TranscriptProps) {
-  const { model, selection, onSelect, go, ready } = props;
+  const { model, selection, onSelect, go } = props;
   const read = useReading(props);
   const [aim, setAim] = useAim(model, read, selection);
   if (read === undefined) {
     return <p class="empty">No thread was recorded.</p>;
   }
-  const { thread, call, lines, firstNew } = read;
+  const { thread, lines, firstNew } = read;
   const onCall = (next: CallRow | null) => {
     setAim(undefined);
     go({ at: next?.id ?? null, of: thread.id });
@@ -52,19 +52,29 @@ export function TranscriptView(props: TranscriptProps) {
       />
       {lines.length === 0
         ? <p class="empty">Nothing here passes the filters.</p>
-        : (
-          <VirtualList
-            key={`${thread.id} ${call?.id} ${ready}`}
-            label="Items"
-            count={lines.length}
-            estimate={(i) => lines[i]?.type === "mark" ? 36 : 140}
-            keyOf={(i) => i}
-            aim={aim}
-            onOpen={(i) => open(lines[i], onSelect)}
-            render={(i) => <TranscriptLine {...props} line={lines[i]} />}
-          />
-        )}
+        : <TranscriptLines {...props} read={read} aim={aim} />}
     </section>
+  );
+}
+
+function TranscriptLines(
+  props: TranscriptProps & {
+    readonly read: Read;
+    readonly aim: Aim | undefined;
+  },
+) {
+  const { read: { thread, call, lines }, aim, ready, onSelect } = props;
+  return (
+    <VirtualList
+      key={`${thread.id} ${call?.id} ${ready}`}
+      label="Items"
+      count={lines.length}
+      estimate={(i) => lines[i]?.type === "mark" ? 36 : 140}
+      keyOf={(i) => i}
+      aim={aim}
+      onOpen={(i) => open(lines[i], onSelect)}
+      render={(i) => <TranscriptLine {...props} line={lines[i]} />}
+    />
   );
 }
 
