@@ -12,6 +12,8 @@ import { largest } from "./largest.ts";
 export interface Column {
   /** What stands above it. */
   readonly title?: string;
+  /** What stands above the title, where the title alone is that of another column too. */
+  readonly over?: string;
   /** Numbers stand at the right. */
   readonly align?: "left" | "right";
   /** The column that is cut first when there is not enough room. At most one. */
@@ -58,7 +60,9 @@ export function columnLines(
   if (rows.length === 0) return [];
   const titled = columns.some(({ title }) => title !== undefined);
   const titles = columns.map(({ title = "" }) => title);
-  const all = titled ? [titles, ...rows] : rows;
+  const overs = columns.map(({ over = "" }) => over);
+  const heads = overs.some((over) => over !== "") ? [overs, titles] : [titles];
+  const all = titled ? [...heads, ...rows] : rows;
   const widths = widthsOf(columns, all, width - indent);
   const lines: string[] = [];
   for (let from = 0; from < all.length; from += ROWS_OF_A_TABLE) {

@@ -24,7 +24,7 @@ export interface Field<T> extends Column {
 
 const GAP = 2;
 
-/** The lines of a table, its titles first; none where there are no rows. */
+/** The lines of a table, its titles first, on two lines where one is over another. */
 export function fieldLines<T>(
   fields: readonly Field<T>[],
   rows: readonly T[],
@@ -37,17 +37,21 @@ export function fieldLines<T>(
   for (;;) {
     const total = kept.reduce(
       (sum, { field, cells }) =>
-        sum + GAP + largest(cells.map(widthOf), widthOf(field.title)),
+        sum + GAP + largest(
+          cells.map(widthOf),
+          Math.max(widthOf(field.title), widthOf(field.over ?? "")),
+        ),
       -GAP,
     );
     const worst = Math.max(0, ...kept.map(({ field }) => field.drop ?? 0));
     if (total <= width || worst === 0) break;
     kept = kept.filter(({ field }) => field.drop !== worst);
   }
-  const [titles, ...lines] = columnLines({
+  const heads = kept.some(({ field }) => field.over !== undefined) ? 2 : 1;
+  const lines = columnLines({
     columns: kept.map(({ field }) => field),
     rows: rows.map((_, at) => kept.map(({ cells }) => cells[at] ?? "")),
     width,
   });
-  return titles === undefined ? [] : [paint.heading(titles), ...lines];
+  return lines.map((line, at) => at < heads ? paint.heading(line) : line);
 }

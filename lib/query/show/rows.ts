@@ -56,8 +56,11 @@ export function threadRows(
   activities: Activities,
 ): ThreadRow[] {
   const turns = new Map<string, number>();
-  for (const { thread_id: id } of trace.codex_turns.values()) {
+  const failedTurns = new Map<string, number>();
+  for (const { thread_id: id, execution } of trace.codex_turns.values()) {
     turns.set(id, (turns.get(id) ?? 0) + 1);
+    if (execution.status !== "failed") continue;
+    failedTurns.set(id, (failedTurns.get(id) ?? 0) + 1);
   }
   return treeOf(trace.threads).map(([thread, depth]) => {
     const { thread_id: id, origin } = thread;
@@ -72,6 +75,7 @@ export function threadRows(
       model: thread.default_model,
       status: thread.execution.status,
       turns: turns.get(id) ?? 0,
+      failed_turns: failedTurns.get(id) ?? 0,
       ...activities.ofThread(id),
     };
   });

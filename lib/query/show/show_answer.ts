@@ -130,6 +130,8 @@ export interface ThreadRow extends Activity {
   readonly status: ExecutionStatus;
   /** Its turns. */
   readonly turns: number;
+  /** Those that failed. */
+  readonly failed_turns: number;
 }
 
 /** A turn. */

@@ -46,6 +46,7 @@ export function threadLines(
     },
     { title: "status", cell: ({ status }) => paintStatus(paint, status) },
     { title: "turns", align: "right", cell: ({ turns }) => countOf(turns) },
+    ...failedField("turns", (row) => row.failed_turns, shown, paint),
     ...activityFields(shown, paper),
   ];
   const lines = fieldLines(fields, shown, paper);
@@ -60,10 +61,13 @@ export function turnLines(
 ): string[] {
   const { paint, width } = paper;
   const shown = chosen(turns);
+  const isShared = (path: string) =>
+    threads.filter(({ agent_path }) => agent_path === path).length > 1;
   const agent: Field<TurnRow> = {
     title: "agent",
     gives: true,
-    cell: ({ agent_path: path }) => oneLine(path, width),
+    cell: ({ agent_path: path, thread }) =>
+      oneLine(isShared(path) ? `${path} ${refText(thread)}` : path, width),
   };
   const fields: Field<TurnRow>[] = [
     { title: "turn", cell: ({ turn }) => paint.name(refText(turn)) },
@@ -107,15 +111,11 @@ function activityFields(
   rows: readonly Activity[],
   { paint }: Paper,
 ): Field<Activity>[] {
-  const failed = (of: (row: Activity) => number): Field<Activity>[] =>
-    rows.some((row) => of(row) > 0)
-      ? [countField("failed", of, (text) => paint.bad(text))]
-      : [];
   return [
     countField("calls", (row) => row.calls),
-    ...failed((row) => row.failed_calls),
+    ...failedField("calls", (row) => row.failed_calls, rows, paint),
     countField("tools", (row) => row.tools),
-    ...failed((row) => row.failed_tools),
+    ...failedField("tools", (row) => row.failed_tools, rows, paint),
     tokenField("input", (sum) => sum.input_tokens, 1),
     tokenField("cached", (sum) => sum.cached_input_tokens, 2),
     tokenField("output", (sum) => sum.output_tokens, 1),
@@ -123,11 +123,22 @@ function activityFields(
   ];
 }
 
-function countField(
+/** How many of what `title` counts failed; no column where none did. */
+function failedField<T>(
   title: string,
-  of: (row: Activity) => number,
+  of: (row: T) => number,
+  rows: readonly T[],
+  paint: Paper["paint"],
+): Field<T>[] {
+  if (!rows.some((row) => of(row) > 0)) return [];
+  return [{ ...countField(title, of, paint.bad), over: "failed" }];
+}
+
+function countField<T>(
+  title: string,
+  of: (row: T) => number,
   paint: (text: string) => string = (text) => text,
-): Field<Activity> {
+): Field<T> {
   return {
     title,
     align: "right",

@@ -22,6 +22,8 @@ export type Measure =
 export interface StatsColumnSpec {
   /** What stands above it on a terminal; a spreadsheet has the column's own name. */
   readonly title: string;
+  /** What stands above the title. */
+  readonly over?: string;
   /** What it holds. */
   readonly measure: Measure;
   /** The value in a row; null where it is unknown or does not apply. */
@@ -34,9 +36,15 @@ export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
   agent: text("agent", (row) => row.agent_path),
   status: text("status", (row) => row.status),
   calls: number("calls", "count", (row) => row.calls),
-  failed_calls: number("failed", "failures", (row) => row.failed_calls),
+  failed_calls: {
+    ...number("calls", "failures", (row) => row.failed_calls),
+    over: "failed",
+  },
   tools: number("tools", "count", (row) => row.tools),
-  failed_tools: number("failed", "failures", (row) => row.failed_tools),
+  failed_tools: {
+    ...number("tools", "failures", (row) => row.failed_tools),
+    over: "failed",
+  },
   input_tokens: number("input", "tokens", (row) => row.tokens?.input_tokens),
   cached_input_tokens: number(
     "cached",

@@ -157,10 +157,11 @@ function fieldOf(
   { total, by }: StatsAnswer,
   paper: Paper,
 ): Field<StatsRow> {
-  const { title, measure } = STATS_FIELDS[name];
+  const { title, over, measure } = STATS_FIELDS[name];
   const drop = isWanted ? undefined : DROPPED_FIRST[name];
   return {
     title,
+    ...over === undefined ? {} : { over },
     align: measure === "text" ? "left" : "right",
     ...drop === undefined ? {} : { drop },
     cell: (row) =>
