@@ -8,6 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { showSession } from "../lib/query/show/show_session.ts";
 import { openBundle } from "../lib/query/session/open_session.ts";
 import { printed, upstreamBundle } from "./support/ask_golden.ts";
+import { PROJECT } from "./support/paths.ts";
 import { eventsOf, rawEvents, soundBundles } from "./support/raw_facts.ts";
 
 const FAILED = upstreamBundle("0.169.0-agents_v2_fail");
@@ -44,4 +45,19 @@ Deno.test("show says over each count of failures what failed", async () => {
     );
     assertEquals(under, title === "turn " ? ["calls"] : ["turns", "calls"]);
   }
+});
+
+Deno.test("--color always has the last word over NO_COLOR", async () => {
+  const colored = async (env: Record<string, string>) => {
+    const args = ["run", "-A", "main.ts", "show", FAILED, "--color", "always"];
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args,
+      cwd: PROJECT,
+      env,
+    }).output();
+    return new TextDecoder().decode(stdout);
+  };
+  const bright = await colored({ NO_COLOR: "1" });
+  assert(bright.includes("\x1b[31m"));
+  assertEquals(bright, await colored({ NO_COLOR: "" }));
 });

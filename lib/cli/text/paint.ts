@@ -4,18 +4,6 @@
  * @module
  */
 
-import {
-  blue,
-  bold,
-  cyan,
-  dim,
-  green,
-  magenta,
-  red,
-  setColorEnabled,
-  yellow,
-} from "@std/fmt/colors";
-
 /** Gives a text a meaning that is seen; it never changes what the text says. */
 export interface Paint {
   /** What the eye should find first. */
@@ -50,22 +38,29 @@ const PLAIN: Paint = {
   text: same,
   value: same,
 };
+/**
+ * SGR codes of ECMA-48, written here: libraries look at NO_COLOR themselves, over which a user's
+ * `--color always` has the last word.
+ */
 const COLOURED: Paint = {
-  heading: bold,
-  bad: red,
-  odd: yellow,
-  good: green,
-  name: cyan,
-  faint: dim,
-  key: blue,
-  text: green,
-  value: magenta,
+  heading: styled(1, 22),
+  bad: styled(31, 39),
+  odd: styled(33, 39),
+  good: styled(32, 39),
+  name: styled(36, 39),
+  faint: styled(2, 22),
+  key: styled(34, 39),
+  text: styled(32, 39),
+  value: styled(35, 39),
 };
+
+/** Begins anew what a style inside ended. */
+function styled(on: number, off: number): (text: string) => string {
+  const [begin, end] = [`\x1b[${on}m`, `\x1b[${off}m`];
+  return (text) => begin + text.replaceAll(end, begin) + end;
+}
 
 /** The paint for a terminal that shows colour, or for one that does not. */
 export function paintFor(color: boolean): Paint {
-  if (!color) return PLAIN;
-  // The library looks at NO_COLOR itself; whether to colour was decided before.
-  setColorEnabled(true);
-  return COLOURED;
+  return color ? COLOURED : PLAIN;
 }
