@@ -43,7 +43,7 @@ Options:
       --thread THREAD     only this thread: a handle, an id, an agent's path
       --kind KIND         only these kinds, with commas between, or given again:
                           thread resumed turn message item call tool cell op
-                          summary compaction edge protocol loss
+                          summary compaction edge undelivered protocol loss
       --failed            only what failed, was stopped, never ended or is worth
                           a look, with everything it happened in
       --since SEQ         only what began with this event or later: 9, seq:9, or

@@ -31,7 +31,9 @@ export type FailureKind =
   /** No end of it was recorded. */
   | "unended"
   /** A tool ran as another one than the model called. */
-  | "substituted";
+  | "substituted"
+  /** What an agent reported was never shown to the agent it was for. */
+  | "undelivered";
 
 /** One thing that went wrong. */
 export interface Failure {

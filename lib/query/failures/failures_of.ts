@@ -10,6 +10,7 @@ import type { Failure } from "./failure.ts";
 import { protocolFailures } from "./protocol_failures.ts";
 import { compactionFailures, inferenceFailures } from "./request_failures.ts";
 import { substitutions } from "./substituted.ts";
+import { undeliveredFailures } from "./undelivered_failures.ts";
 import { cellFailures, toolFailures } from "./tool_failures.ts";
 
 /**
@@ -37,6 +38,7 @@ export function failuresOf(session: Session): Failure[] {
     ...wholeFailures(session),
     ...unended(session, tools),
     ...substitutions(session),
+    ...undeliveredFailures(session),
   ].sort(inOrder);
 }
 

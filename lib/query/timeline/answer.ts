@@ -104,6 +104,7 @@ export type TimelineDetail =
   | SummaryDetail
   | CompactionDetail
   | EdgeDetail
+  | UndeliveredDetail
   | MessageDetail
   | ItemDetail
   | ProtocolDetail
@@ -223,6 +224,18 @@ export interface EdgeDetail {
   readonly to: ObjectRef | null;
   /** What was said, cut. */
   readonly text: string | null;
+}
+
+/** Of a result that an agent reported and that the agent it was for was never shown. */
+export interface UndeliveredDetail {
+  /** What it is. */
+  readonly type: "undelivered";
+  /** Thread it came from. */
+  readonly from: ObjectRef;
+  /** Thread it was for. */
+  readonly to: ObjectRef;
+  /** What was reported, cut. */
+  readonly text: string;
 }
 
 /** Of a user's message that entered a conversation. */

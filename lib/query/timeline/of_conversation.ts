@@ -10,11 +10,12 @@ import type { ConversationItem } from "../../graph/conversation.ts";
 import type { Compaction } from "../../graph/inference.ts";
 import type { InteractionEdge, TraceAnchor } from "../../graph/interaction.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import { undeliveredResults } from "../links/undelivered.ts";
 import type { Session } from "../session/session.ts";
 import type { TimelineDetail } from "./answer.ts";
 import { arrivalsOf } from "./arrivals.ts";
 import { type Draft, momentAt, type Owner } from "./draft.ts";
-import { itemExcerpt, messageExcerpt } from "./excerpt.ts";
+import { excerptOf, itemExcerpt, messageExcerpt } from "./excerpt.ts";
 import { inTurn } from "./of_session.ts";
 
 /** Every item, by the event with which it entered; messages of users apart from the rest. */
@@ -57,6 +58,24 @@ export function edgeDrafts(session: Session): Draft[] {
     session.trace.interaction_edges.values(),
     (edge) => edgeDraft(session, edge),
   );
+}
+
+/** Results that no model was ever shown: the graph has no edge for them. */
+export function undeliveredDrafts(session: Session): Draft[] {
+  return undeliveredResults(session).map((result): Draft => ({
+    ...momentAt(result.seq, result.at_unix_ms),
+    object: null,
+    thread: result.child.id,
+    turn: null,
+    // The turn that reported it has ended.
+    within: [{ kind: "thread", id: result.child.id }],
+    detail: {
+      type: "undelivered",
+      from: result.child,
+      to: result.parent,
+      text: excerptOf(result.message),
+    },
+  }));
 }
 
 function itemDetail(item: ConversationItem): TimelineDetail {

@@ -25,6 +25,7 @@ const RANKS: Readonly<Record<TimelineKind, number>> = {
   code_cell: 9,
   terminal_operation: 10,
   edge: 11,
+  undelivered: 11,
   protocol_event: 12,
   loss: 13,
 };

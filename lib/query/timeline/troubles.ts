@@ -27,7 +27,10 @@ export function faultsOf(failures: readonly Failure[]): Faults {
   const found = new Map<string, Failure>();
   for (const failure of failures) {
     const { about, kind, seq } = failure;
-    const key = about !== null
+    // That nobody was told of a turn's result is no fault of the turn.
+    const key = kind === "undelivered"
+      ? `seq ${seq}`
+      : about !== null
       ? objectKey(about)
       : kind === "protocol"
       ? `seq ${seq}`
@@ -48,7 +51,7 @@ export function faultOf(
 ): Fault | undefined {
   const failure = object !== null
     ? faults.get(objectKey(object))
-    : detail.type === "protocol_event"
+    : detail.type === "protocol_event" || detail.type === "undelivered"
     ? faults.get(`seq ${startedSeq}`)
     : undefined;
   if (failure === undefined) return undefined;

@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<TimelineKind, string>> = {
   compaction_request: "summary",
   compaction: "compaction",
   edge: "edge",
+  undelivered: "undelivered",
   protocol_event: "protocol",
   loss: "loss",
 };

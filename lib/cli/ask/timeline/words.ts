@@ -107,6 +107,11 @@ function saidOf(
       ];
     case "edge":
       return edgeWords(detail);
+    case "undelivered":
+      return [
+        `reports to ${detail.to.handle}`,
+        ...optional(detail.text),
+      ];
     case "message":
       return [`user: ${paint.heading(safe(detail.text))}`];
     case "item":
