@@ -7,7 +7,7 @@
 
 import { copySync } from "@std/fs";
 import { join } from "@std/path";
-import { Prng } from "./random/prng.ts";
+import type { Prng } from "./random/prng.ts";
 import { RawBundle } from "./raw_bundle.ts";
 
 /** What happens to the log. */
@@ -35,8 +35,10 @@ export function writeDamaged(
   if (!payloads) return;
   for (const { name } of Deno.readDirSync(join(to, "payloads"))) {
     const file = join(to, "payloads", name);
-    if (p.chance(0.15)) Deno.removeSync(file);
-    else if (p.chance(0.15)) Deno.writeTextFileSync(file, p.pick(NO_JSON));
+    const isGone = p.chance(0.15);
+    const isBroken = !isGone && p.chance(0.15);
+    if (isGone) Deno.removeSync(file);
+    if (isBroken) Deno.writeTextFileSync(file, p.pick(NO_JSON));
   }
 }
 
