@@ -96,6 +96,7 @@ export type {
   Resolution,
 } from "./lib/query/names/object_names.ts";
 export type { ObjectKind, ObjectRef } from "./lib/query/names/object_kind.ts";
+export type { EventNames } from "./lib/query/names/event_names.ts";
 /** What happened, in order, and what went wrong. */
 export { timelineOf } from "./lib/query/timeline/timeline.ts";
 export type { TimelineOptions } from "./lib/query/timeline/timeline.ts";
@@ -133,6 +134,7 @@ export type * from "./lib/query/explain/relation.ts";
 export type {
   Comparison,
   OutputSide,
+  Piece,
   Verdict,
 } from "./lib/query/explain/comparison/comparison.ts";
 /** The graph, read backwards: what names an object, what carried an item, what tells of it. */
