@@ -131,12 +131,7 @@ export { explainObject } from "./lib/query/explain/explain.ts";
 export type { ExplainOptions } from "./lib/query/explain/explain.ts";
 export type * from "./lib/query/explain/answer.ts";
 export type * from "./lib/query/explain/relation.ts";
-export type {
-  Comparison,
-  OutputSide,
-  Piece,
-  Verdict,
-} from "./lib/query/explain/comparison/comparison.ts";
+export type * from "./lib/query/explain/comparison/comparison.ts";
 /** The graph, read backwards: what names an object, what carried an item, what tells of it. */
 export { GraphLinks, type ThreadEdges } from "./lib/query/links/graph_links.ts";
 export type { Carried, ItemCarriers } from "./lib/query/links/item_carriers.ts";

@@ -47,14 +47,7 @@ export function* explainLines(
     ],
     paper,
   );
-  for (const comparison of answer.comparisons) {
-    const reader = comparison.shown_to === "model" ? "the model" : "the cell";
-    yield* section(
-      `what was put out, and what ${reader} got of it`,
-      comparisonLines(comparison, paper),
-      paper,
-    );
-  }
+  yield* comparisonSections(answer, paper);
   yield* section("evidence", evidenceLines(answer.evidence, paper), paper);
   if (answer.ask_next.length > 0) yield "";
   const asked = answer.ask_next.map(({ question, words, why }) => ({
@@ -63,6 +56,20 @@ export function* explainLines(
     why,
   }));
   yield* nextLines(asked, place, paper);
+}
+
+function* comparisonSections(
+  { comparisons }: ExplainAnswer,
+  paper: Paper,
+): Iterable<string> {
+  for (const comparison of comparisons) {
+    const reader = comparison.shown_to === "model" ? "the model" : "the cell";
+    yield* section(
+      `what was put out, and what ${reader} got of it`,
+      comparisonLines(comparison, paper),
+      paper,
+    );
+  }
 }
 
 function* section(

@@ -9,16 +9,12 @@ import { utf8Length } from "../../../text/utf8_length.ts";
 import type { ObjectRef } from "../../names/object_kind.ts";
 import { quoted } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";
-import type {
-  Comparison,
-  OutputSide,
-  OutputText,
-  Verdict,
-} from "./comparison.ts";
+import type { Comparison, OutputSide, Verdict } from "./comparison.ts";
 import { type Match, matchOf } from "./match.ts";
 import { processOutput, shareOf, togetherOf, togetherSeen } from "./process.ts";
 import {
   cellAnswer,
+  type OutputText,
   runtimeOutput,
   shownInItems,
   valueForCell,

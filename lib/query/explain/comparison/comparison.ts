@@ -81,13 +81,3 @@ export interface OutputSide {
   /** Its beginning. */
   readonly excerpt: string | null;
 }
-
-/** A text with the place it stands in. */
-export interface OutputText {
-  /** Where it stands. */
-  readonly in: readonly ObjectRef[];
-  /** The keys under which it stands there; null for the text of items. */
-  readonly key: string | null;
-  /** The text; null where it cannot be read. */
-  readonly text: string | null;
-}

@@ -12,8 +12,18 @@ import {
 } from "../../../format/payload.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
 import { payloadObject } from "../../failures/payload_text.ts";
+import type { ObjectRef } from "../../names/object_kind.ts";
 import type { Scene } from "../scene.ts";
-import type { OutputText } from "./comparison.ts";
+
+/** A text with the place it stands in. */
+export interface OutputText {
+  /** Where it stands. */
+  readonly in: readonly ObjectRef[];
+  /** The keys under which it stands there; null for the text of items. */
+  readonly key: string | null;
+  /** The text; null where it cannot be read. */
+  readonly text: string | null;
+}
 
 /**
  * What the runtime behind a tool call put out; where none told, what came back from the
