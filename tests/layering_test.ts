@@ -47,7 +47,7 @@ const LOADED_BY_PAGE: readonly string[] = [
 const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
   [
     "lib/cli/",
-    /^(?:@std\/.*|cli-progress|cli-table3|csv-stringify\/sync|diff|re2js|slice-ansi|string-width|wrap-ansi)$/,
+    /^(?:@std\/.*|ansi-styles|cli-progress|cli-table3|csv-stringify\/sync|diff|re2js|slice-ansi|string-width|wrap-ansi)$/,
   ],
   [
     "lib/report/page/",

@@ -74,18 +74,6 @@ declare module "@std/cli/parse-args" {
   ): Args;
 }
 
-declare module "@std/fmt/colors" {
-  export function setColorEnabled(value: boolean): void;
-  export function bold(text: string): string;
-  export function blue(text: string): string;
-  export function magenta(text: string): string;
-  export function dim(text: string): string;
-  export function red(text: string): string;
-  export function green(text: string): string;
-  export function yellow(text: string): string;
-  export function cyan(text: string): string;
-}
-
 declare module "@std/text/closest-string" {
   export function closestString(
     givenWord: string,

@@ -4,6 +4,8 @@
  * @module
  */
 
+import styles from "ansi-styles";
+
 /** Gives a text a meaning that is seen; it never changes what the text says. */
 export interface Paint {
   /** What the eye should find first. */
@@ -38,29 +40,26 @@ const PLAIN: Paint = {
   text: same,
   value: same,
 };
-/**
- * SGR codes of ECMA-48, written here: libraries look at NO_COLOR themselves, over which a user's
- * `--color always` has the last word.
- */
 const COLOURED: Paint = {
-  heading: styled(1, 22),
-  bad: styled(31, 39),
-  odd: styled(33, 39),
-  good: styled(32, 39),
-  name: styled(36, 39),
-  faint: styled(2, 22),
-  key: styled(34, 39),
-  text: styled(32, 39),
-  value: styled(35, 39),
+  heading: styled(styles.bold),
+  bad: styled(styles.red),
+  odd: styled(styles.yellow),
+  good: styled(styles.green),
+  name: styled(styles.cyan),
+  faint: styled(styles.dim),
+  key: styled(styles.blue),
+  text: styled(styles.green),
+  value: styled(styles.magenta),
 };
-
-/** Begins anew what a style inside ended. */
-function styled(on: number, off: number): (text: string) => string {
-  const [begin, end] = [`\x1b[${on}m`, `\x1b[${off}m`];
-  return (text) => begin + text.replaceAll(end, begin) + end;
-}
 
 /** The paint for a terminal that shows colour, or for one that does not. */
 export function paintFor(color: boolean): Paint {
   return color ? COLOURED : PLAIN;
+}
+
+/** Puts a text between the codes of a style; it goes on after a style inside of it. */
+function styled(
+  { open, close }: { readonly open: string; readonly close: string },
+): (text: string) => string {
+  return (text) => `${open}${text.replaceAll(close, open)}${close}`;
 }
