@@ -113,6 +113,22 @@ export const ASK_CROWDS: Readonly<Record<string, Crowd>> = {
     for (let i = 1; i <= n; i++) spawned(bundle, i, 0);
     for (let i = 1; i <= n; i++) childRequest(bundle, i);
   },
+  "agents that are given a task each": (bundle, n) => {
+    for (let i = 1; i <= n; i++) spawned(bundle, i, 0);
+    for (let i = 1; i <= n; i++) {
+      bundle.tool(`task-${i}`, { kind: { type: "send_message" } });
+      bundle.event({
+        type: "tool_call_ended",
+        tool_call_id: `task-${i}`,
+        status: "completed",
+        result_payload: bundle.payload("tool_result", {
+          response_item: {
+            output: JSON.stringify({ submission_id: `turn-${i}` }),
+          },
+        }),
+      });
+    }
+  },
   "agents of one path": (bundle, n) => {
     for (let i = 1; i <= n; i++) spawned(bundle, i, i >> 1, "/root/same");
   },

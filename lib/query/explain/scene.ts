@@ -21,7 +21,7 @@ import type { ReferenceRole } from "../links/reference.ts";
 import type { ObjectKind, ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import type { Hop } from "./hop.ts";
-import { maySubmit } from "./hops/submission.ts";
+import { callsByTurnBegun } from "./hops/submission.ts";
 import type { Relation } from "./relation.ts";
 
 /** Which of the events about an object. */
@@ -88,8 +88,9 @@ export class Scene {
   #waits: Map<string, ToolCall[]> | undefined;
   #failures: readonly Failure[] | undefined;
   #causes: Map<string, Failure[]> | undefined;
+  #told: Map<string, Failure[]> | undefined;
   #undelivered: readonly UndeliveredResult[] | undefined;
-  #submissions: readonly ToolCall[] | undefined;
+  #beginnings: ReadonlyMap<string, readonly ToolCall[]> | undefined;
 
   /** Looks at `session`; takes its links where somebody has them already. */
   constructor(
@@ -219,15 +220,21 @@ export class Scene {
     return this.#causes.get(`${kind} ${id}`) ?? [];
   }
 
+  /** What went wrong as a payload tells it. */
+  failuresIn(payload: string): readonly Failure[] {
+    this.#told ??= failuresByPayload(this.failures);
+    return this.#told.get(payload) ?? [];
+  }
+
   /** Results of agents that never reached whom they were for. */
   get undelivered(): readonly UndeliveredResult[] {
     return this.#undelivered ??= undeliveredResults(this.session);
   }
 
-  /** The calls that may have given an agent something to do. */
-  get submissions(): readonly ToolCall[] {
-    return this.#submissions ??= [...this.trace.tool_calls.values()]
-      .filter(maySubmit);
+  /** The calls of other agents that began a turn. */
+  callsThatBegan(turn: string): readonly ToolCall[] {
+    this.#beginnings ??= callsByTurnBegun(this.session);
+    return this.#beginnings.get(turn) ?? [];
   }
 
   /** The calls by which a thread waited for agents. */
@@ -248,6 +255,22 @@ export class Scene {
     }
     return found;
   }
+}
+
+/** Failures by the payloads that tell of them, each once. */
+function failuresByPayload(
+  failures: readonly Failure[],
+): Map<string, Failure[]> {
+  const groups = new Map<string, Failure[]>();
+  for (const failure of failures) {
+    for (const { kind, id } of failure.evidence) {
+      if (kind !== "payload") continue;
+      const group = groups.get(id);
+      if (group === undefined) groups.set(id, [failure]);
+      else if (group.at(-1) !== failure) group.push(failure);
+    }
+  }
+  return groups;
 }
 
 /** Objects by a key; those without one are left out. */

@@ -33,12 +33,9 @@ export function failedBecauseOf(
 
 /** The objects whose failures a payload tells of, without being named by them. */
 export function failuresTold(scene: Scene, payload: string): Hop[] {
-  return scene.failures.flatMap(({ about, caused_by: cause, evidence }) => {
-    const isTold = evidence.some(({ kind, id }) =>
-      kind === "payload" && id === payload
-    );
+  return scene.failuresIn(payload).flatMap(({ about, caused_by: cause }) => {
     const to = about ?? cause;
-    return !isTold || to === null
+    return to === null
       ? []
       : [scene.hop("evidence_for", to, ["payload", payload, "all"])];
   });

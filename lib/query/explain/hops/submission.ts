@@ -5,18 +5,19 @@
  */
 
 import type { ToolCall } from "../../../graph/runtime.ts";
+import type { Session } from "../../session/session.ts";
 import { payloadObject, textIn } from "../../failures/payload_text.ts";
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 
 /** Results with this word in them are looked into. */
 const KEY = "submission_id";
-/** Calls that are looked through for the one that began a turn. */
-const MOST_CALLS = 500;
+/** Calls that are looked through for those that began turns. */
+const MOST_CALLS = 1000;
 
 /** The turn whose id the result of a call gives as that of what it submitted. */
 export function turnBegunBy(scene: Scene, tool: ToolCall): Hop[] {
-  const turn = submitted(scene, tool);
+  const turn = submitted(scene.session, tool);
   return turn === null ? [] : [scene.hop(
     "began_turn",
     { kind: "turn", id: turn },
@@ -29,33 +30,41 @@ export function turnBegunBy(scene: Scene, tool: ToolCall): Hop[] {
 export function callThatBegan(scene: Scene, turn: string): Hop[] {
   const thread = scene.trace.codex_turns.get(turn)?.thread_id;
   if (thread === undefined || !isSpawned(scene, thread)) return [];
-  return scene.submissions.filter((tool) => tool.thread_id !== thread)
-    .slice(0, MOST_CALLS)
-    .filter((tool) => submitted(scene, tool) === turn)
-    .map(({ tool_call_id: id }) =>
-      scene.hop(
-        "begun_by",
-        { kind: "tool_call", id },
-        ["tool_call", id, "end"],
-      )
-    );
+  return scene.callsThatBegan(turn).map(({ tool_call_id: id }) =>
+    scene.hop("begun_by", { kind: "tool_call", id }, ["tool_call", id, "end"])
+  );
+}
+
+/** Calls by the turn that each began; a result is read once, however many turns are asked of. */
+export function callsByTurnBegun(session: Session): Map<string, ToolCall[]> {
+  const calls = [...session.trace.tool_calls.values()].filter(maySubmit)
+    .slice(0, MOST_CALLS);
+  const begun = new Map<string, ToolCall[]>();
+  for (const call of calls) {
+    const turn = submitted(session, call);
+    if (turn === null) continue;
+    const found = begun.get(turn);
+    if (found === undefined) begun.set(turn, [call]);
+    else found.push(call);
+  }
+  return begun;
 }
 
 function isSpawned({ trace }: Scene, thread: string): boolean {
   return trace.threads.get(thread)?.origin.type === "spawned";
 }
 
-function submitted({ session, trace }: Scene, tool: ToolCall): string | null {
+function submitted(session: Session, tool: ToolCall): string | null {
   if (!maySubmit(tool)) return null;
   const result = payloadObject(session, tool.raw_result_payload_id);
   const output = textIn(result ?? undefined, "response_item", "output");
   const id = output === null ? null : textIn(parsed(output), KEY);
-  const turn = id === null ? undefined : trace.codex_turns.get(id);
+  const turn = id === null ? undefined : session.trace.codex_turns.get(id);
   return turn === undefined || turn.thread_id === tool.thread_id ? null : id;
 }
 
 /** Whether a call is of a tool that can give an agent something to do. */
-export function maySubmit({ kind, requester }: ToolCall): boolean {
+function maySubmit({ kind, requester }: ToolCall): boolean {
   return requester.type === "model" &&
     (kind.type === "send_message" || kind.type === "assign_agent_task" ||
       (kind.type === "other" && kind.name.endsWith("send_input")));
