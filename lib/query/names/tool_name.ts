@@ -19,9 +19,16 @@ export function toolName(kind: ToolCallKind): string {
   }
 }
 
-/** The tool as the model called it, with the namespace it is in; as the graph tells. */
+/**
+ * The tool as the model called it, with the namespace it is in; as the graph tells. Early
+ * recorders label a call of an MCP server by a spelling of their own, which no model uses.
+ */
 export function calledName(
   { kind, summary }: Pick<ToolCall, "kind" | "summary">,
 ): string {
-  return summary.type === "generic" ? summary.label : toolName(kind);
+  if (summary.type !== "generic") return toolName(kind);
+  const { label } = summary;
+  const isRecorders = kind.type === "mcp" &&
+    label === `mcp:${kind.server}:${kind.tool}`;
+  return isRecorders ? toolName(kind) : label;
 }
