@@ -128,7 +128,10 @@ Deno.test("search lists a tool by its name, and folds what payloads repeat", asy
   const { stdout } = await printed(["search", bundle, "boom"]);
   assertStringIncludes(stdout, "2 hits in 2 objects");
   assertStringIncludes(stdout, "kind.tool  boom\n  also in payload:16");
-  assertStringIncludes(stdout, "/bundle tool:3\n");
+  assertStringIncludes(
+    stdout,
+    `all about one: rollout-trace explain ${bundle} tool:3\n`,
+  );
   assert(!/^payload:/m.test(stdout));
   for (const more of [["--copies"], ["--in", "items,arguments,payloads"]]) {
     const all = await printed(["search", bundle, "boom", ...more]);

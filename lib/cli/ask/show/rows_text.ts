@@ -23,6 +23,10 @@ import { paintStatus } from "../status_text.ts";
 
 /** More threads or turns do not fit a screen. */
 const MOST_ROWS = 7;
+/** Nor do more of both, where threads stand above the turns. */
+const MOST_OF_BOTH = 6;
+/** So many turns are shown, however many threads there are. */
+const LEAST_TURNS = 3;
 /** Nothing of it, or nothing known of it. */
 const NONE = "-";
 
@@ -60,7 +64,10 @@ export function turnLines(
   paper: Paper,
 ): string[] {
   const { paint, width } = paper;
-  const shown = chosen(turns);
+  const most = threads.length < 2
+    ? MOST_ROWS
+    : Math.max(LEAST_TURNS, MOST_OF_BOTH - threads.length);
+  const shown = chosen(turns, most);
   const isShared = (path: string) =>
     threads.filter(({ agent_path }) => agent_path === path).length > 1;
   const agent: Field<TurnRow> = {
@@ -84,11 +91,15 @@ export function turnLines(
   return withRest(lines, turns.length - shown.length, "turn", place, paper);
 }
 
-function chosen(turns: readonly TurnRow[]): readonly TurnRow[] {
-  if (turns.length <= MOST_ROWS) return turns;
+/** At most `most` rows, the line that tells of the others counted. */
+function chosen(
+  turns: readonly TurnRow[],
+  most: number,
+): readonly TurnRow[] {
+  if (turns.length <= most) return turns;
   const bad = turns.filter(({ status }) => status !== "completed");
   const good = turns.filter(({ status }) => status === "completed");
-  const kept = new Set([...bad, ...good].slice(0, MOST_ROWS - 1));
+  const kept = new Set([...bad, ...good].slice(0, most - 1));
   return turns.filter((turn) => kept.has(turn));
 }
 
