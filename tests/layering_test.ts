@@ -26,6 +26,7 @@ const LAYERS: readonly (readonly [group: string, layer: number])[] = [
   ["lib/report/page/", 8],
   ["lib/report/", 7],
   ["lib/cli/", 8],
+  ["lib/built/", 8],
   ["mod.ts", 8],
   ["main.ts", 9],
 ];

@@ -6,7 +6,11 @@
 
 import { type CommandEntry, type CommandIo, EXIT } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
+import { describeFailure } from "./failure.ts";
+import { helpOn, programHelp, unknownWord } from "./help.ts";
+import { processIo } from "./process_io.ts";
 import { UsageError } from "./usage_error.ts";
+import { VERSION } from "./version.ts";
 
 const HELP_WORDS: readonly string[] = ["help", "--help", "-h"];
 const VERSION_WORDS: readonly string[] = ["--version", "-V"];
@@ -14,7 +18,7 @@ const VERSION_WORDS: readonly string[] = ["--version", "-V"];
 /** Runs one command line and tells the exit code. Never throws. */
 export async function runProgram(
   args: readonly string[],
-  io: CommandIo,
+  io: CommandIo = processIo(),
   commands: readonly CommandEntry[] = COMMANDS,
 ): Promise<number> {
   try {
@@ -22,7 +26,6 @@ export async function runProgram(
   } catch (error) {
     // Nobody reads any more: nothing to tell, and nobody to tell it to.
     if (error instanceof Deno.errors.BrokenPipe) return EXIT.bundle;
-    const { describeFailure } = await import("./failure.ts");
     const { message, hint, usage, exitCode } = describeFailure(error);
     io.remark(`error: ${message}`);
     if (hint !== undefined) io.remark(`hint: ${hint}`);
@@ -38,17 +41,15 @@ async function dispatch(
 ): Promise<number> {
   const [word, ...rest] = args;
   if (word === undefined) {
-    const { programHelp } = await import("./help.ts");
     for (const line of programHelp(commands).split("\n")) io.remark(line);
     return EXIT.usage;
   }
   const entry = commands.find(({ name }) => name === word);
   if (entry !== undefined) return await runCommand(entry, rest, io);
   if (VERSION_WORDS.includes(word)) {
-    io.text(`rollout-trace ${(await import("./version.ts")).VERSION}`);
+    io.text(`rollout-trace ${VERSION}`);
     return EXIT.ok;
   }
-  const { helpOn, unknownWord } = await import("./help.ts");
   if (!HELP_WORDS.includes(word)) throw await unknownWord(word, commands);
   io.text(await helpOn(rest[0], commands));
   return EXIT.ok;

@@ -35,10 +35,9 @@ export async function meantWord(
   word: string,
   known: readonly string[],
 ): Promise<string | undefined> {
-  const [{ closestString }, { levenshteinDistance }] = await Promise.all([
-    import("@std/text/closest-string"),
-    import("@std/text/levenshtein-distance"),
-  ]);
+  const { closestString, levenshteinDistance } = await import(
+    "./word_distance.ts"
+  );
   // Longer than any known word by more than the typos: no need to measure, however long it is.
   const longest = Math.max(...known.map((each) => each.length));
   if (known.length === 0 || word.length > longest + MOST_TYPOS) return;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CompileJob, compileSteps, tidyUp } from "../tools/compile.ts";
+import { compileArgs, type CompileJob } from "../tools/compile.ts";
 import { run } from "./processes.ts";
 
 /** A compiled program, or why there is none. */
@@ -18,16 +18,10 @@ export function compile(job: CompileJob): Compiled {
   const [program, ...before] = compiler();
   // A base binary given by hand tells of a closed network, perhaps with certificates of its own.
   const stores = Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system";
-  try {
-    for (const args of compileSteps(job)) {
-      const env = { DENO_TLS_CA_STORE: stores };
-      const { code, stderr } = run(program, [...before, ...args], { env });
-      if (code !== 0) return notCompiled(args, stderr);
-    }
-    return { built: true };
-  } finally {
-    tidyUp(job);
-  }
+  const args = compileArgs(job);
+  const env = { DENO_TLS_CA_STORE: stores };
+  const { code, stderr } = run(program, [...before, ...args], { env });
+  return code === 0 ? { built: true } : notCompiled(args, stderr);
 }
 
 function notCompiled(args: readonly string[], stderr: string): Compiled {

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { basename, join } from "@std/path";
+import { join } from "@std/path";
 import { MAIN, PROJECT } from "../support/paths.ts";
 
 /** What is baked in: files may be read and written, nothing else, and nothing is asked. */
@@ -35,45 +35,15 @@ export interface CompileJob {
   target?: string;
 }
 
-/**
- * The calls of `deno` that do the job, one after the other.
- *
- * The modules become a few first, one for what every run needs and some for each command:
- * loading hundreds of them would take longer than the work on a small bundle, and so would
- * parsing one that holds all the commands.
- */
-export function compileSteps(job: CompileJob): string[][] {
-  const folder = partsOf(job);
-  const module = join(folder, basename(job.entry).replace(/\.ts$/, ".js"));
+/** The arguments of the `deno` that does the job. */
+export function compileArgs(job: CompileJob): string[] {
   const target = job.target === undefined ? [] : ["--target", job.target];
   return [
-    [
-      ...["bundle", "--quiet", "--check", "--platform", "deno"],
-      ...["--config", join(PROJECT, "deno.json")],
-      ...["--code-splitting", "--minify"],
-      ...["--outdir", folder, job.entry],
-    ],
-    [
-      ...["compile", "--quiet", "--no-check", "--no-config", "--no-lock"],
-      ...COMPILE_FLAGS,
-      ...target,
-      ...["--output", job.output, module],
-    ],
+    ...["compile", "--quiet", "--no-check", "--no-config", "--no-lock"],
+    ...COMPILE_FLAGS,
+    ...target,
+    ...["--output", job.output, job.entry],
   ];
-}
-
-/** Removes what only the steps needed, as far as they came to make it. */
-export function tidyUp(job: CompileJob): void {
-  try {
-    Deno.removeSync(partsOf(job), { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/** The folder for the modules that are compiled. */
-function partsOf(job: CompileJob): string {
-  return `${job.output}.parts`;
 }
 
 /** The name of the program for a target. */
@@ -89,17 +59,11 @@ export function outputName(target?: string): string {
 
 /** Does the job with the Deno that runs this. */
 function build(job: CompileJob): boolean {
-  try {
-    return compileSteps(job).every((args) =>
-      new Deno.Command(Deno.execPath(), {
-        args,
-        stdout: "inherit",
-        stderr: "inherit",
-      }).outputSync().success
-    );
-  } finally {
-    tidyUp(job);
-  }
+  return new Deno.Command(Deno.execPath(), {
+    args: compileArgs(job),
+    stdout: "inherit",
+    stderr: "inherit",
+  }).outputSync().success;
 }
 
 function main(): number {

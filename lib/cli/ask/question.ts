@@ -101,12 +101,9 @@ export interface Setting {
 }
 
 /** What the flags that all questions have, and the configuration, say. */
-export async function settingOf(
-  flags: ParsedFlags,
-  io: CommandIo,
-): Promise<Setting> {
+export function settingOf(flags: ParsedFlags, io: CommandIo): Setting {
   const paper = paperFor(flags, io.screen());
-  const config = await configOf(flags);
+  const config = configOf(flags);
   const limits = { ...config.limits, ...limitsOf(flags) };
   return { paper, config, limits };
 }
@@ -161,7 +158,7 @@ async function run(
     );
   }
   checkWords(question, words);
-  const { paper, config, limits } = await settingOf(flags, io);
+  const { paper, config, limits } = settingOf(flags, io);
   const sessions: Session[] = [];
   const open = (each: string) => {
     requireAccess("read", each);

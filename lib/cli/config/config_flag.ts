@@ -7,11 +7,13 @@
  * @module
  */
 
+import { parse } from "@std/jsonc";
 import { quote } from "../../errors.ts";
 import type { ParsedFlags } from "../flags.ts";
 import { requireAccess } from "../permissions.ts";
 import { UsageError } from "../usage_error.ts";
 import { type Config, CONFIG_FILE, NO_CONFIG } from "./config.ts";
+import { ConfigError, decodeConfig } from "./decode_config.ts";
 
 /** Nobody writes more than this by hand. */
 const MOST_BYTES = 1024 * 1024;
@@ -21,18 +23,13 @@ const MOST_BYTES = 1024 * 1024;
  *
  * @throws {UsageError} If the file cannot be read, or says what it may not.
  */
-export async function configOf(flags: ParsedFlags): Promise<Config> {
+export function configOf(flags: ParsedFlags): Config {
   const named = flags.value("config");
   if (named !== undefined) requireAccess("read", named);
   else if (!mayRead(CONFIG_FILE)) return NO_CONFIG;
   const path = named ?? CONFIG_FILE;
   const text = textOf(path, named !== undefined);
   if (text === undefined) return NO_CONFIG;
-  // Loaded only where there is a file: without one, no command starts slower.
-  const [{ parse }, { ConfigError, decodeConfig }] = await Promise.all([
-    import("@std/jsonc"),
-    import("./decode_config.ts"),
-  ]);
   try {
     return decodeConfig(parse(text));
   } catch (error) {

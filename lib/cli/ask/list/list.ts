@@ -57,7 +57,7 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
     io.text(USAGE);
     return EXIT.ok;
   }
-  const { paper, config, limits } = await settingOf(flags, io);
+  const { paper, config, limits } = settingOf(flags, io);
   const columns = chosenColumns(flags, LIST_COLUMNS) ?? config.listColumns;
   const [root, extra] = flags.positionals;
   if (root === undefined || root === "" || extra !== undefined) {

@@ -88,7 +88,7 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
     return EXIT.ok;
   }
   checkFormats(flags);
-  const setting = await settingOf(flags, io);
+  const setting = settingOf(flags, io);
   const columns = chosenColumns(flags, STATS_COLUMNS);
   const places = placesOf(flags.positionals);
   const by = groupOf(flags, places);

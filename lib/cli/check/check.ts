@@ -4,15 +4,15 @@
  * @module
  */
 
-import { checkBundle } from "../check/check.ts";
-import { about } from "./bundle_fault.ts";
+import { checkBundle } from "../../check/check.ts";
+import { about } from "../bundle_fault.ts";
 import { checkJson } from "./check_json.ts";
 import { checkText } from "./check_text.ts";
-import { type Command, type CommandIo, EXIT } from "./command.ts";
-import { type FlagSpec, parseFlags } from "./flags.ts";
-import { limitsOf } from "./limit_flags.ts";
-import { onlyBundle } from "./only_bundle.ts";
-import { requireAccess } from "./permissions.ts";
+import { type Command, type CommandIo, EXIT } from "../command.ts";
+import { type FlagSpec, parseFlags } from "../flags.ts";
+import { limitsOf } from "../limit_flags.ts";
+import { onlyBundle } from "../only_bundle.ts";
+import { requireAccess } from "../permissions.ts";
 
 const USAGE = `Usage: rollout-trace check BUNDLE [--json] [--limit NAME=VALUE]
 

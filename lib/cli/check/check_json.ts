@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Finding } from "../check/finding.ts";
-import type { CheckReport } from "../check/report.ts";
-import { type JsonData, prettyJsonText } from "./json_text.ts";
+import type { Finding } from "../../check/finding.ts";
+import type { CheckReport } from "../../check/report.ts";
+import { type JsonData, prettyJsonText } from "../json_text.ts";
 
 /** The document, without the last line feed. Every key is always there. */
 export function checkJson(report: CheckReport): string {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Finding, FindingSeverity } from "../check/finding.ts";
-import type { CheckReport } from "../check/report.ts";
-import { quote } from "../errors.ts";
-import { bytesOf, counted, durationOf, momentOf } from "../text/figures.ts";
-import { shortened, visible } from "../text/visible.ts";
+import type { Finding, FindingSeverity } from "../../check/finding.ts";
+import type { CheckReport } from "../../check/report.ts";
+import { quote } from "../../errors.ts";
+import { bytesOf, counted, durationOf, momentOf } from "../../text/figures.ts";
+import { shortened, visible } from "../../text/visible.ts";
 
 /** More of one severity, and what matters has scrolled away. */
 const MOST_OF_A_SEVERITY = 50;

@@ -1,0 +1,167 @@
+/**
+ * Bundles the program into the few files that `main.ts` runs: `deno task build`.
+ *
+ * What it makes is committed, so that to run the program needs no build, no package from outside
+ * and little time to start; a test makes it anew and compares.
+ *
+ * @module
+ */
+
+import { basename, join, resolve } from "@std/path";
+import { PROJECT } from "../support/paths.ts";
+import { run } from "../support/processes.ts";
+
+/** Where the files are committed. */
+export const BUILT = join(PROJECT, "lib", "built");
+/** What they are made of. */
+const ENTRY = join(PROJECT, "lib", "cli", "program.ts");
+/** Its bundler makes the files: those of two versions may differ in spelling. */
+export const BUILDER = "2.9.6";
+
+/** Built long ago by `deno task page`: referred to, not held twice. */
+const PAGE_ASSET = /^page_asset-\w+\.js$/;
+const PAGE_ASSET_FROM_BUILT = "../report/page_asset.ts";
+
+const HEADER = "// Made by `deno task build` from lib/cli/program.ts, " +
+  "not written. LICENSES.txt names what it contains of others.\n";
+
+/** Name of a file → its content. */
+export type BuiltFiles = ReadonlyMap<string, string>;
+
+/**
+ * Makes the files with the Deno that runs this.
+ *
+ * @throws {Error} If the bundler fails.
+ */
+export function buildProgram(): BuiltFiles {
+  const made = bundle(["--minify"]);
+  const names = namesFor(made);
+  const files = new Map<string, string>();
+  for (const [name, code] of made) {
+    const committed = names.get(name);
+    if (committed !== undefined) {
+      files.set(committed, HEADER + renamed(withoutIdleImports(code), names));
+    }
+  }
+  return files.set("LICENSES.txt", licences());
+}
+
+/** What the bundler makes: the entry, a file for each `import()`, and what these share. */
+function bundle(options: readonly string[]): Map<string, string> {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const args = [
+      ...["bundle", "--quiet", "--platform", "deno", "--code-splitting"],
+      ...["--config", join(PROJECT, "deno.json"), ...options],
+      ...["--outdir", folder, ENTRY],
+    ];
+    const { code, stderr } = run(Deno.execPath(), args, { cwd: PROJECT });
+    if (code !== 0) throw new Error(`deno ${args.join(" ")}: ${stderr}`);
+    const names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
+    return new Map(
+      names.sort().map((name) => [
+        name,
+        Deno.readTextFileSync(join(folder, name)),
+      ]),
+    );
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/** An import of a file of the bundle, wherever it stands in the code. */
+const IMPORTED = /"\.\/([\w-]+\.js)"/g;
+
+/**
+ * Names without the bundler's checksums, which would change with every line: what one file needs
+ * is numbered in the order in which it is asked for, from the entry on.
+ */
+function namesFor(made: ReadonlyMap<string, string>): Map<string, string> {
+  const entry = basename(ENTRY).replace(/\.ts$/, ".js");
+  const names = new Map([[entry, entry]]);
+  let shared = 0;
+  for (const [name] of names) {
+    const code = made.get(name);
+    if (code === undefined) throw new Error(`${name} was not made`);
+    for (const [, imported = ""] of code.matchAll(IMPORTED)) {
+      if (names.has(imported) || PAGE_ASSET.test(imported)) continue;
+      names.set(
+        imported,
+        imported.startsWith("chunk-")
+          ? `shared_${++shared}.js`
+          : imported.replace(/-\w+\.js$/, ".js").replaceAll("-", "_"),
+      );
+    }
+  }
+  return names;
+}
+
+function renamed(code: string, names: ReadonlyMap<string, string>): string {
+  return code.replace(IMPORTED, (_, name: string) => {
+    const target = PAGE_ASSET.test(name)
+      ? PAGE_ASSET_FROM_BUILT
+      : `./${names.get(name)}`;
+    return JSON.stringify(target);
+  });
+}
+
+/**
+ * Nothing happens in a file of the bundle because it is loaded, so what is imported without a
+ * name is not needed. The bundler does so with its own helpers, which load a module of Node:
+ * that alone takes as long as all the rest of the start.
+ */
+function withoutIdleImports(code: string): string {
+  return code.replace(/import"\.\/[\w-]+\.js";/g, "");
+}
+
+/** A file of a package from npm, as the bundler names it where it does not shorten. */
+const PACKAGE_FILE =
+  /^\/\/ (\S*registry\.npmjs\.org\/((?:@[^/\s]+\/)?[^/\s]+)\/([^/\s]+))\//gm;
+
+/** The licences of the packages that the files contain parts of. */
+function licences(): string {
+  const folders = new Map<string, string>();
+  for (const code of bundle([]).values()) {
+    for (const [, folder = "", name, version] of code.matchAll(PACKAGE_FILE)) {
+      folders.set(`${name} ${version}`, resolve(PROJECT, folder));
+    }
+  }
+  const parts = Array.from(folders).sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([title, folder]) => `## ${title}\n\n${licenceIn(folder)}`);
+  return `The files beside this one contain parts of these packages.\n\n${
+    parts.join("\n\n")
+  }\n`;
+}
+
+function licenceIn(folder: string): string {
+  const file = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort()
+    .find((name) => /^licen[cs]e/i.test(name));
+  if (file !== undefined) {
+    return Deno.readTextFileSync(join(folder, file)).replaceAll("\r", "")
+      .trim();
+  }
+  const about: { license?: string } = JSON.parse(
+    Deno.readTextFileSync(join(folder, "package.json")),
+  );
+  return `${about.license} License; the package holds no text of it.`;
+}
+
+function main(): number {
+  if (Deno.version.deno !== BUILDER) {
+    console.error(`error: this is Deno ${Deno.version.deno}`);
+    console.error(`hint: run npx --yes deno@${BUILDER} task build`);
+    return 1;
+  }
+  const files = buildProgram();
+  for (const { name } of Deno.readDirSync(BUILT)) {
+    if (name !== "README.md") Deno.removeSync(join(BUILT, name));
+  }
+  for (const [name, content] of files) {
+    const path = join(BUILT, name);
+    Deno.writeTextFileSync(path, content);
+    console.log(`${path} ${content.length}`);
+  }
+  return 0;
+}
+
+if (import.meta.main) Deno.exit(main());
