@@ -106,9 +106,11 @@ function compactedEnds(
   const at = new Map(request.map(({ id }, i) => [id, i]));
   for (const compaction of model.rows.compactions) {
     if (compaction.thread_id !== call.thread_id) continue;
-    const places = each(model.list(compaction.replacement))
-      .flatMap(({ id }) => at.get(id) ?? []);
-    if (places.length > 0) ends.set(Math.max(...places), compaction);
+    let end = -1;
+    for (const { id } of each(model.list(compaction.replacement))) {
+      end = Math.max(end, at.get(id) ?? -1);
+    }
+    if (end >= 0) ends.set(end, compaction);
   }
   return ends;
 }
