@@ -19,7 +19,8 @@ export class CalmFolder {
   readonly #changedAt: number;
   readonly #listedAt: number;
   readonly #files: Set<string> = new Set();
-  readonly #opened: Set<string> = new Set();
+  /** In the order in which they were opened; one that was opened twice stands twice. */
+  readonly #opened: string[] = [];
 
   private constructor(path: string, changedAt: number, listedAt: number) {
     this.#path = path;
@@ -49,7 +50,7 @@ export class CalmFolder {
   /** Whether a name is that of a regular file; it counts as opened then. */
   opens(name: string): boolean {
     if (!this.#files.has(name)) return false;
-    this.#opened.add(name);
+    this.#opened.push(name);
     return true;
   }
 
@@ -63,7 +64,7 @@ export class CalmFolder {
     if (info?.ctime?.getTime() === this.#changedAt) return undefined;
     // A recorder may have added files; those that were opened must be as old as the list.
     const latest = this.#listedAt - CALM_MS;
-    for (const name of this.#opened) {
+    for (const name of new Set(this.#opened)) {
       const file = lookAt(`${this.#path}/${name}`);
       const changedAt = file?.ctime?.getTime() ?? Infinity;
       if (file?.isFile !== true || changedAt > latest) return name;

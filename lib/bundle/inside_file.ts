@@ -82,7 +82,8 @@ export class BundleFolder {
    * @throws What the system says if it cannot be opened.
    */
   openListed(path: string): InsideFile {
-    const file = Deno.openSync(path, { read: true });
+    // For reading, which is what an open without options is for, and a little faster.
+    const file = Deno.openSync(path);
     return { file, size: undefined, [Symbol.dispose]: () => file.close() };
   }
 

@@ -152,7 +152,7 @@ export function record<T extends object>(fields: RecordShape<T>): Shape<T> {
     const { open, separator, close } = frame(place, "{", "}");
     const printMembers = members(fields, place, separator);
     return (out, before, value) =>
-      printMembers(out, before + open, value, "") + close;
+      printMembers(out, before + open, value, true) + close;
   };
 }
 
@@ -170,7 +170,7 @@ export function variants<U extends { type: string }>(
     );
     return (out, before, value) => {
       const type = `${before}${open}"type": ${JSON.stringify(value.type)}`;
-      const rest = printers.get(value.type)?.(out, type, value, separator);
+      const rest = printers.get(value.type)?.(out, type, value, false);
       return (rest ?? type) + close;
     };
   };
@@ -180,10 +180,10 @@ type MembersPrinter = (
   out: StateOutput,
   before: string,
   value: object,
-  first: string,
+  isFirst: boolean,
 ) => string;
 
-/** Prints the keys of a record; `first` stands before the first of them. */
+/** Prints the keys of a record, after a separator unless there is none before them. */
 function members(
   fields: object,
   place: Place,
@@ -192,20 +192,21 @@ function members(
   const shapes: [string, Shape<unknown>][] = Object.entries(fields);
   const printed = shapes
     .filter(([key]) => !place.omitted.has(key))
-    .map(([key, shape]) => ({
-      key,
-      label: `${JSON.stringify(key)}: `,
-      print: shape(inside(place)),
-    }));
-  return (out, before, record, first) => {
+    .map(([key, shape]) => {
+      const label = `${JSON.stringify(key)}: `;
+      const print = shape(inside(place));
+      // One text to append, not two: records are most of what is printed.
+      return { key, label, nextLabel: separator + label, print };
+    });
+  return (out, before, record, isFirst) => {
     const values = record as Record<string, unknown>;
     let text = before;
-    let between = first;
-    for (const { key, label, print } of printed) {
+    let follows = !isFirst;
+    for (const { key, label, nextLabel, print } of printed) {
       const value = values[key];
       if (value === undefined) continue;
-      text = print(out, text + between + label, value);
-      between = separator;
+      text = print(out, text + (follows ? nextLabel : label), value);
+      follows = true;
     }
     return text;
   };

@@ -15,7 +15,7 @@ import type { ByteSource, Line } from "./line_reader.ts";
 export class LogGuard {
   readonly #limits: Limits;
   readonly #budget: ReadBudget;
-  readonly #payloadIds: Set<string> = new Set();
+  readonly #payloadIds: DistinctCount;
   #events = 0;
 
   /** Allows what `limits` say; `budget` is that of the whole bundle. */
@@ -25,6 +25,7 @@ export class LogGuard {
   ) {
     this.#limits = limits;
     this.#budget = budget;
+    this.#payloadIds = new DistinctCount(limits.payloads);
   }
 
   /** The most bytes that a line may have. */
@@ -73,9 +74,7 @@ export class LogGuard {
       throw this.#exceeded("events", "brings more events than", line);
     }
     for (const { raw_payload_id } of payloads) {
-      this.#payloadIds.add(raw_payload_id);
-    }
-    if (this.#payloadIds.size > this.#limits.payloads) {
+      if (this.#payloadIds.admits(raw_payload_id)) continue;
       throw this.#exceeded("payloads", "names more payloads than", line);
     }
   }
@@ -83,5 +82,29 @@ export class LogGuard {
   #exceeded(limit: LimitName, what: string, line: number): LimitError {
     const position = { file: EVENT_LOG_FILE, line };
     return new LimitError(limit, this.#limits[limit], what, position);
+  }
+}
+
+/** Counts different ids, up to the most there may be. */
+class DistinctCount {
+  readonly #most: number;
+  /** Every id that came, as long as there are not too many even if all of them differ. */
+  #all: string[] = [];
+  /** The different ones, from then on. */
+  #distinct: Set<string> | undefined;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** Counts an id; false when it is one too many. */
+  admits(id: string): boolean {
+    if (this.#distinct === undefined) {
+      this.#all.push(id);
+      if (this.#all.length <= this.#most) return true;
+      this.#distinct = new Set(this.#all);
+      this.#all = [];
+    }
+    return this.#distinct.add(id).size <= this.#most;
   }
 }

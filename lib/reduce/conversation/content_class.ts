@@ -169,7 +169,20 @@ function reasoningKey(item: UnclassedItem): ConversationPart | undefined {
   return item.parts.find((part) => part.type === "encoded");
 }
 
+/** How many characters of each end stand for a long text: to hash all of it would cost more. */
+const END_CHARACTERS = 48;
+
+/** What tells contents apart most, and fast; different ones may have the same. */
 function discriminator(item: UnclassedItem): string {
+  const text = tellingText(item);
+  return text.length <= 2 * END_CHARACTERS
+    ? text
+    : `${text.slice(0, END_CHARACTERS)}${text.length}${
+      text.slice(-END_CHARACTERS)
+    }`;
+}
+
+function tellingText(item: UnclassedItem): string {
   const part = reasoningKey(item) ?? item.parts[0];
   if (part === undefined) return "";
   switch (part.type) {
