@@ -9,9 +9,8 @@ import { join } from "@std/path";
 import { COMMANDS } from "../lib/cli/commands.ts";
 import { GOOD_STATE, inFolder, putBundle } from "./support/cli.ts";
 import { compile, type Compiled } from "./support/compiled.ts";
-import { MAIN } from "./support/paths.ts";
 import { fastest, run } from "./support/processes.ts";
-import { outputName } from "./tools/compile.ts";
+import { ENTRY, outputName } from "./tools/compile.ts";
 
 const folder = Deno.makeTempDirSync();
 const program = join(folder, outputName());
@@ -38,7 +37,7 @@ console.log(JSON.stringify(told));
 `;
 
 const built: Compiled = compile({
-  entry: MAIN,
+  entry: ENTRY,
   output: program,
 });
 const ignore = !built.built;

@@ -8,6 +8,7 @@ import { join } from "@std/path";
 import { compile } from "../support/compiled.ts";
 import { MAIN, TESTDATA } from "../support/paths.ts";
 import { fastest, run } from "../support/processes.ts";
+import { ENTRY } from "./compile.ts";
 
 const RUNS = 20;
 const BUNDLE = join(TESTDATA, "upstream", "0.128.0-hello", "bundle");
@@ -40,7 +41,7 @@ function main(): void {
     for (
       const [name, entry, args] of [
         ["compiled, empty script ", empty, []],
-        ["compiled, reduce       ", MAIN, reduce],
+        ["compiled, reduce       ", ENTRY, reduce],
       ] as const
     ) {
       const output = join(folder, "program");

@@ -43,8 +43,13 @@ export function buildProgram(): BuiltFiles {
       files.set(committed, HEADER + renamed(withoutIdleImports(code), names));
     }
   }
-  return files.set("LICENSES.txt", licences());
+  return files.set("main.js", HEADER + MAIN_SCRIPT)
+    .set("LICENSES.txt", licences());
 }
+
+/** `main.ts` as a script: a compiled program starts some 4 ms sooner with it. */
+const MAIN_SCRIPT = 'import { runProgram } from "./program.js";\n' +
+  "Deno.exit(await runProgram(Deno.args));\n";
 
 /** What the bundler makes: the entry, a file for each `import()`, and what these share. */
 function bundle(options: readonly string[]): Map<string, string> {

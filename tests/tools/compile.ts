@@ -7,7 +7,11 @@
  */
 
 import { join } from "@std/path";
-import { MAIN, PROJECT } from "../support/paths.ts";
+import { PROJECT } from "../support/paths.ts";
+import { BUILT } from "./build.ts";
+
+/** What is compiled: `main.ts` as it is built. */
+export const ENTRY = join(BUILT, "main.js");
 
 /** What is baked in: files may be read and written, nothing else, and nothing is asked. */
 export const COMPILE_FLAGS: readonly string[] = [
@@ -70,7 +74,7 @@ function main(): number {
   const targets = Deno.args.includes("--all") ? TARGETS : [undefined];
   for (const target of targets) {
     const output = join(PROJECT, "dist", outputName(target));
-    const job = { entry: MAIN, output };
+    const job = { entry: ENTRY, output };
     if (!build(target === undefined ? job : { ...job, target })) {
       console.error(`error: ${output} could not be built`);
       return 1;
