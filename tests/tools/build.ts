@@ -18,7 +18,7 @@ const ENTRY = join(PROJECT, "lib", "cli", "program.ts");
 /** Its bundler makes the files: those of two versions may differ in spelling. */
 export const BUILDER = "2.9.6";
 
-/** Built long ago by `deno task page`: referred to, not held twice. */
+/** Made by `deno task page` and committed in its own place: referred to, not held twice. */
 const PAGE_ASSET = /^page_asset-\w+\.js$/;
 const PAGE_ASSET_FROM_BUILT = "../report/page_asset.ts";
 
