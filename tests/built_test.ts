@@ -5,10 +5,10 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { join, relative } from "@std/path";
+import { relative } from "@std/path";
 import { MAIN, PROJECT } from "./support/paths.ts";
 import { run } from "./support/processes.ts";
-import { BUILDER, buildProgram, BUILT } from "./tools/build.ts";
+import { BUILDER, buildProgram, committedFiles } from "./tools/build.ts";
 
 const isBuilder = Deno.version.deno === BUILDER;
 
@@ -19,25 +19,15 @@ Deno.test({
   ignore: !isBuilder,
   fn: () => {
     const made = buildProgram();
-    const committed = Array.from(Deno.readDirSync(BUILT), ({ name }) => name)
-      .filter((name) => name !== "README.md");
-    const stale = [...made.keys(), ...committed].filter((name) =>
-      made.get(name) !== contentOf(name)
+    const committed = committedFiles();
+    const stale = [...made.keys(), ...committed.keys()].filter((name) =>
+      made.get(name) !== committed.get(name)
     );
     assertEquals(stale, [], "run `deno task build`");
     const bytes = [...made.values()].join("").length;
     assert(bytes < 900_000, `${bytes} bytes are committed and loaded`);
   },
 });
-
-function contentOf(name: string): string | undefined {
-  try {
-    return Deno.readTextFileSync(join(BUILT, name));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return undefined;
-  }
-}
 
 /** A module of the graph of `deno info --json`. */
 interface Module {

@@ -168,6 +168,26 @@ Deno.test("too many events or payloads end the reading, tolerantly with all that
   }
 });
 
+Deno.test("a payload that is named again does not count again", () => {
+  const bundle = new RawBundle(1);
+  const first = bundle.payload("session_metadata", {});
+  const second = bundle.payload("session_metadata", {});
+  const third = bundle.payload("session_metadata", {});
+  for (let i = 0; i < 20; i++) {
+    bundle.event({
+      type: "thread_started",
+      thread_id: `t${i}`,
+      agent_path: "/root",
+      metadata_payload: i === 15 ? third : i % 2 === 0 ? first : second,
+    });
+  }
+  assertEquals(outcome(bundle, { payloads: 3 }).error, undefined);
+  const { error, threads } = outcome(bundle, { payloads: 2 });
+  assert(error instanceof LimitError, String(error));
+  // Fifteen of these, and the root.
+  assertEquals({ line: error.line, threads }, { line: 18, threads: 16 });
+});
+
 Deno.test("what nests 200,000 levels deep has an outcome, wherever it stands", () => {
   const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
   const unknownKey = before((it) =>

@@ -62,7 +62,7 @@ export class BundleFolder {
   open(path: string): InsideFile {
     const seen = this.look(path);
     if (!seen.isFile) throw new RefusedFileError("not a file");
-    const file = Deno.openSync(path, { read: true });
+    const file = Deno.openSync(path);
     try {
       const opened = this.#opened(file, path);
       if (!opened.isFile || !isSame(seen, opened)) {
@@ -82,7 +82,6 @@ export class BundleFolder {
    * @throws What the system says if it cannot be opened.
    */
   openListed(path: string): InsideFile {
-    // For reading, which is what an open without options is for, and a little faster.
     const file = Deno.openSync(path);
     return { file, size: undefined, [Symbol.dispose]: () => file.close() };
   }

@@ -28,6 +28,13 @@ const HEADER = "// Made by `deno task build` from lib/cli/program.ts, " +
 /** Name of a file → its content. */
 export type BuiltFiles = ReadonlyMap<string, string>;
 
+/** The files as they are committed. */
+export function committedFiles(): BuiltFiles {
+  const names = Array.from(Deno.readDirSync(BUILT), ({ name }) => name)
+    .filter((name) => name !== "README.md");
+  return contents(BUILT, names);
+}
+
 /**
  * Makes the files with the Deno that runs this.
  *
@@ -40,7 +47,7 @@ export function buildProgram(): BuiltFiles {
   for (const [name, code] of made) {
     const committed = names.get(name);
     if (committed !== undefined) {
-      files.set(committed, HEADER + renamed(withoutIdleImports(code), names));
+      files.set(committed, HEADER + renamed(withoutHelper(code, made), names));
     }
   }
   return files.set("main.js", HEADER + MAIN_SCRIPT)
@@ -63,15 +70,19 @@ function bundle(options: readonly string[]): Map<string, string> {
     const { code, stderr } = run(Deno.execPath(), args, { cwd: PROJECT });
     if (code !== 0) throw new Error(`deno ${args.join(" ")}: ${stderr}`);
     const names = Array.from(Deno.readDirSync(folder), ({ name }) => name);
-    return new Map(
-      names.sort().map((name) => [
-        name,
-        Deno.readTextFileSync(join(folder, name)),
-      ]),
-    );
+    return contents(folder, names.sort());
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
+}
+
+function contents(
+  folder: string,
+  names: readonly string[],
+): Map<string, string> {
+  return new Map(
+    names.map((name) => [name, Deno.readTextFileSync(join(folder, name))]),
+  );
 }
 
 /** An import of a file of the bundle, wherever it stands in the code. */
@@ -111,12 +122,20 @@ function renamed(code: string, names: ReadonlyMap<string, string>): string {
 }
 
 /**
- * Nothing happens in a file of the bundle because it is loaded, so what is imported without a
- * name is not needed. The bundler does so with its own helpers, which load a module of Node:
- * that alone takes as long as all the rest of the start.
+ * Without the import of the bundler's own helpers where none of them is used. They load a module
+ * of Node, which takes as long as all the rest of the start.
  */
-function withoutIdleImports(code: string): string {
-  return code.replace(/import"\.\/[\w-]+\.js";/g, "");
+function withoutHelper(
+  code: string,
+  made: ReadonlyMap<string, string>,
+): string {
+  return code.replace(
+    /import"\.\/([\w-]+\.js)";/g,
+    (statement, name) =>
+      made.get(name)?.includes("__deno_internal_createRequire")
+        ? ""
+        : statement,
+  );
 }
 
 /** A file of a package from npm, as the bundler names it where it does not shorten. */
@@ -158,8 +177,8 @@ function main(): number {
     return 1;
   }
   const files = buildProgram();
-  for (const { name } of Deno.readDirSync(BUILT)) {
-    if (name !== "README.md") Deno.removeSync(join(BUILT, name));
+  for (const name of committedFiles().keys()) {
+    Deno.removeSync(join(BUILT, name));
   }
   for (const [name, content] of files) {
     const path = join(BUILT, name);

@@ -31,9 +31,7 @@ export function isStrictJson(text: string): boolean {
 
 /** Offset of the first escape that spells half a character, -1 when there is none. */
 function findLoneSurrogate(text: string): number {
-  // Most texts spell no character by its number at all: one search tells.
   if (!text.includes("\\u")) return -1;
-  if (!text.includes("\\ud") && !text.includes("\\uD")) return -1;
   const candidates = /\\u[dD]/g;
   while (candidates.test(text)) {
     const at = candidates.lastIndex - 3;
