@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "./support/fast_check.ts";
 import { barLine } from "../lib/cli/text/bars.ts";
 import { columnLines } from "../lib/cli/text/columns.ts";
 import { fieldLines } from "../lib/cli/text/fields.ts";

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "./support/fast_check.ts";
 import { SCHEMA_TWO_EVENTS } from "../lib/format/decode/event_decoders.ts";
 import { DecodeError } from "../lib/format/decode/decode.ts";
 import {

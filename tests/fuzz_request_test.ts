@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "./support/fast_check.ts";
 import { BundleFolder } from "./support/fuzz/files.ts";
 import { replayed, told } from "./support/fuzz/outcome.ts";
 

@@ -7,7 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import fc from "fast-check";
+import fc from "./support/fast_check.ts";
 import { contextGrowth } from "../lib/query/context/context_growth.ts";
 import { contextOf } from "../lib/query/context/context_of.ts";
 import type { ContextSource } from "../lib/query/context/answer.ts";

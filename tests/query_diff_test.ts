@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import fc from "fast-check";
+import fc from "./support/fast_check.ts";
 import { align } from "../lib/query/diff/align.ts";
 import type {
   ConversationDiff,

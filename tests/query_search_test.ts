@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
+import fc from "./support/fast_check.ts";
 import { searchPattern } from "../lib/cli/ask/search_pattern_word.ts";
 import { UsageError } from "../lib/cli/usage_error.ts";
 import { JsonTexts, textOf } from "../lib/query/search/json_texts.ts";

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import * as fc from "fast-check";
+import fc from "./support/fast_check.ts";
 import {
   type ItemIdStorage,
   SharedItemIdList,

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import fc from "fast-check";
+import fc from "./support/fast_check.ts";
 import {
   type Lens,
   sharesOf,

@@ -1,6 +1,7 @@
 /**
  * An event is reduced whole or not at all: where tolerant replay says that it skipped an event,
- * the graph must be as if the event's line had never been there.
+ * the graph must be as if nothing could be read of the event's line. Not as if there had been no
+ * line: that something was lost may itself be told, such as by not naming a turn that may be lost.
  *
  * @module
  */
@@ -22,6 +23,8 @@ const TAKEN: ReadonlySet<string> = new Set([
 /** What is lost when it is the line that is at fault. */
 const WHOLE_LINE = "whatever the line says";
 
+const UNREADABLE = new TextEncoder().encode("?\n");
+
 /** Compares the graphs with and without up to `most` of the events that replay skips. */
 export function halfAppliedEvents(
   folder: BundleFolder,
@@ -34,10 +37,11 @@ export function halfAppliedEvents(
   const skipped = [...new Set(whole.skipped)].slice(0, most);
   return skipped.flatMap((line) => {
     const upTo = graphOf(folder, files, lines.slice(0, line));
-    const before = graphOf(folder, files, lines.slice(0, line - 1));
+    const lost = lines.with(line - 1, UNREADABLE);
+    const before = graphOf(folder, files, lost.slice(0, line));
     // A remainder that came to be due only later is not the event itself.
     if (upTo?.skipped.includes(line) !== true) return [];
-    const without = graphOf(folder, files, lines.toSpliced(line - 1, 1));
+    const without = graphOf(folder, files, lost);
     const told = linesTold(whole.diagnostics, line);
     return [
       ...compared(`right after line ${line} (${told})`, before, upTo),
