@@ -169,8 +169,11 @@ function install(
   const id = event.compaction_id;
   const made: ProducerRef[] = [{ type: "compaction", compaction_id: id }];
   const planner = new ListPlanner(state, thread);
-  const inputPlan = planner.plan(lists.input, inputMatcher(state, thread));
-  const replacementPlan = planner.plan(lists.replacement, () => undefined);
+  const stamp = state.nextListNumber();
+  const match = inputMatcher(thread, stamp);
+  const inputPlan = planner.plan(lists.input, match, stamp);
+  const nothing = () => undefined;
+  const replacementPlan = planner.plan(lists.replacement, nothing, stamp);
   const input = commitList(state, inputPlan, sighting);
   const marker = commitList(
     state,
@@ -199,11 +202,11 @@ function install(
 }
 
 /** The history before: items of the snapshot wherever they are, each once. */
-function inputMatcher(state: ReducerState, thread: ThreadRecord): Matcher {
+function inputMatcher(thread: ThreadRecord, stamp: number): Matcher {
   const matcher = new BaselineMatcher(
     thread.snapshot,
     { positional: false, exclusive: true },
-    state.nextListNumber(),
+    stamp,
   );
   return (index, element) => matcher.match(index, element);
 }

@@ -61,9 +61,15 @@ export class ListPlanner {
    * Plans a list: each element is the item that `match` finds, else an unseen receipt, else
    * new.
    *
+   * @param stamp Number of the list. A receipt is stamped with it, so that no later element is
+   * found to be the same item: it will say something else by then.
    * @throws {ReplayError} If a call id is used again for other content.
    */
-  plan(elements: readonly NormalizedItem[], match: Matcher): PlannedItem[] {
+  plan(
+    elements: readonly NormalizedItem[],
+    match: Matcher,
+    stamp: number,
+  ): PlannedItem[] {
     return elements.map((element, index): PlannedItem => {
       this.#claims.check(element);
       const record = match(index, element);
@@ -71,6 +77,7 @@ export class ListPlanner {
       const receipt = this.#unseenReceipt(element);
       if (receipt === undefined) return { element, record: null };
       this.#receipts.add(receipt);
+      receipt.usedBy = stamp;
       return { element, record: receipt, receipt: true };
     });
   }

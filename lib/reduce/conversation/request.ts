@@ -76,15 +76,17 @@ function reduceFull(
   const { view, kept, shared } = nextView(state, thread.view, window, event);
   const baseline = thread.replacement ?? thread.snapshot;
   const known = knownPrefix(state, thread, baseline, kept);
+  const stamp = state.nextListNumber();
   const matcher = new BaselineMatcher(
     baseline,
     { positional: true, exclusive: state.rules.positionsAreExclusive },
-    state.nextListNumber(),
+    stamp,
     known,
   );
   const plan = new ListPlanner(state, thread).plan(
     known === 0 ? view.items : view.items.slice(known),
     (index, element) => matcher.match(known + index, element),
+    stamp,
   );
   thread.view = view;
   sightAgain(state, thread, baseline, known, context);
@@ -211,7 +213,8 @@ function reduceIncremental(
   const match = appendOnly(state, sighting, prefix.length);
   const records = commitList(
     state,
-    new ListPlanner(state, thread).plan(elements, match),
+    new ListPlanner(state, thread)
+      .plan(elements, match, state.nextListNumber()),
     sighting,
   );
   for (const record of previous?.response ?? []) record.visible = true;

@@ -43,12 +43,13 @@ export function reduceResponse(
     }],
     visible: !state.rules.hidesUnacceptedOutput,
   };
+  const stamp = state.nextListNumber();
   const match = state.rules.responsesArePositional
     ? nothing
-    : byResponsesId(state, thread, elements);
+    : byResponsesId(thread, elements, stamp);
   const records = commitList(
     state,
-    new ListPlanner(state, thread).plan(elements, match),
+    new ListPlanner(state, thread).plan(elements, match, stamp),
     sighting,
   );
   extendSnapshot(state, thread, inference, records);
@@ -60,9 +61,9 @@ const nothing: Matcher = () => undefined;
 
 /** An output item may be one that came before under an id of this output. */
 function byResponsesId(
-  state: ReducerState,
   thread: ThreadRecord,
   elements: readonly NormalizedItem[],
+  stamp: number,
 ): Matcher {
   const known: ItemRecord[] = [];
   for (const id of new Set(elements.map((element) => element.responsesId))) {
@@ -80,7 +81,6 @@ function byResponsesId(
     }
     same.add(record, record.ordinal);
   }
-  const stamp = state.nextListNumber();
   return (_index, element) => {
     const record = byContent.get(element.contentClass)
       ?.first(element.responsesId, stamp);

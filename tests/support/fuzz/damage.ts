@@ -133,8 +133,11 @@ function editJson(edit: (p: Prng, value: Json, pool: Json[]) => Json): Damage {
     const value = parsed(source);
     if (value === undefined) return flipBytes(p, files);
     const pool = [value, parsed(p.maybe(lines)) ?? null];
-    const changed = edit(p, value, pool);
-    const text = isLog ? `${render(changed)}\n` : renderPretty(changed);
+    const text = unlessDeep(() => {
+      const changed = edit(p, value, pool);
+      return isLog ? `${render(changed)}\n` : renderPretty(changed);
+    });
+    if (text === undefined) return flipBytes(p, files);
     const bytes = encoder.encode(text);
     if (!isLog) files.set(name, bytes);
     else files.set(EVENT_LOG_FILE, joined(lines.with(at, bytes)));
@@ -143,13 +146,21 @@ function editJson(edit: (p: Prng, value: Json, pool: Json[]) => Json): Damage {
 
 function parsed(bytes: Uint8Array | undefined): Json | undefined {
   if (bytes === undefined) return undefined;
+  const text = decoder.decode(bytes);
   try {
-    return parseJson(decoder.decode(bytes));
+    return unlessDeep(() => parseJson(text));
   } catch (error) {
-    // No JSON, or nested deeper than this recursive parser goes.
-    const isExpected = error instanceof SyntaxError ||
-      error instanceof RangeError;
-    if (isExpected) return undefined;
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** What `work` gives; nothing when a value nests deeper than recursive functions go. */
+function unlessDeep<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
 }

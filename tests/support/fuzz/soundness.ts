@@ -64,6 +64,8 @@ const MAY_DANGLE: ReadonlySet<string> = new Set([
 const MAY_REPEAT: ReadonlySet<string> = new Set([
   // An incremental request may send again what the one before it sent.
   "request_item_ids",
+  // Two messages of one response may bear the id of the one receipt that both then are.
+  "response_item_ids",
 ]);
 
 const MAP_OF_KEY: ReadonlyMap<string, string> = new Map(
