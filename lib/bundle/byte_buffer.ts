@@ -17,6 +17,15 @@ export class TextEncodingError extends SyntaxError {
   override readonly name = "TextEncodingError";
 }
 
+/** Where the storage of a buffer comes from, when it is not a place of its own. */
+export interface Room {
+  /**
+   * Storage for `capacity` bytes, a multiple of eight, that begins with what the buffer holds;
+   * `undefined` when there is none: then the buffer moves to a place of its own.
+   */
+  grow(capacity: number): Uint8Array<ArrayBuffer> | undefined;
+}
+
 /** Growing storage for the bytes of one file. A NUL stands after the last byte. */
 export class ByteBuffer {
   /** The storage; only the first `length` bytes are the file's. */
@@ -28,11 +37,26 @@ export class ByteBuffer {
   words: Float64Array<ArrayBuffer>;
   /** How many bytes the file has. */
   length = 0;
+  #room: Room | undefined;
 
   /** Has room for `capacity` bytes, a multiple of eight, before it grows. */
   constructor(capacity: number = FIRST_CAPACITY) {
     this.bytes = new Uint8Array(capacity);
-    this.words = new Float64Array(this.bytes.buffer);
+    this.words = wordsOf(this.bytes);
+  }
+
+  /** A buffer in `room`, which gives it `bytes` to begin with. */
+  static within(room: Room, bytes: Uint8Array<ArrayBuffer>): ByteBuffer {
+    const buffer = new ByteBuffer(0);
+    buffer.#room = room;
+    buffer.lieIn(bytes);
+    return buffer;
+  }
+
+  /** Takes over other storage, which holds the same: its room moved it. */
+  lieIn(bytes: Uint8Array<ArrayBuffer>): void {
+    this.bytes = bytes;
+    this.words = wordsOf(bytes);
   }
 
   /**
@@ -82,13 +106,24 @@ export class ByteBuffer {
     return this.length === this.bytes.length;
   }
 
-  /** Puts `bytes` in the place of everything from `start` on. */
+  /** Puts `bytes`, which no other buffer of the same room holds, in the place of all from `start` on. */
   replaceFrom(start: number, bytes: Uint8Array): void {
     const length = start + bytes.length;
-    if (length >= this.bytes.length) this.#grow(2 * (length + 1));
+    this.#reserve(length);
     this.bytes.set(bytes, start);
     this.bytes[length] = 0;
     this.length = length;
+  }
+
+  /** Puts what `other` holds from `from` on in the place of everything from `start` on. */
+  copyFrom(start: number, other: ByteBuffer, from: number): void {
+    // First, because it may move the bytes of the other one.
+    this.#reserve(start + other.length - from);
+    this.replaceFrom(start, other.from(from));
+  }
+
+  #reserve(length: number): void {
+    if (length >= this.bytes.length) this.#grow(2 * (length + 1));
   }
 
   /** The bytes from `start` on. Valid until the content changes. */
@@ -96,11 +131,14 @@ export class ByteBuffer {
     return this.bytes.subarray(start, this.length);
   }
 
-  #grow(capacity: number): void {
-    const bytes = new Uint8Array((capacity + 7) & ~7);
+  #grow(least: number): void {
+    const capacity = (least + 7) & ~7;
+    const roomy = this.#room?.grow(capacity);
+    if (roomy !== undefined) return this.lieIn(roomy);
+    this.#room = undefined;
+    const bytes = new Uint8Array(capacity);
     bytes.set(this.bytes);
-    this.bytes = bytes;
-    this.words = new Float64Array(bytes.buffer);
+    this.lieIn(bytes);
   }
 
   /**
@@ -120,4 +158,9 @@ export class ByteBuffer {
       throw new TextEncodingError("stream did not contain valid UTF-8");
     }
   }
+}
+
+function wordsOf(bytes: Uint8Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const { buffer, byteOffset, length } = bytes;
+  return new Float64Array(buffer, byteOffset, length >> 3);
 }

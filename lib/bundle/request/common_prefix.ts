@@ -25,8 +25,15 @@ const SHIFTED_BYTES = 32 * 1024;
  */
 const NATIVE_FROM = 24 * 1024 * 1024;
 
+/**
+ * Tells how many bytes, a multiple of {@linkcode BLOCK_BYTES}, are surely the same at two places
+ * of one memory: at most as many as are asked for.
+ */
+export type CommonBlocks = (a: number, b: number, limit: number) => number;
+
 /** Compares prefixes; it brings in the native comparison once enough bytes went by. */
 export class PrefixComparer {
+  readonly #blocks: CommonBlocks | undefined;
   #compared = 0;
   #native: SameBytes | undefined;
   readonly #shifted = [
@@ -34,8 +41,32 @@ export class PrefixComparer {
     new ByteBuffer(SHIFTED_BYTES),
   ] as const;
 
+  /** Bytes that share their storage are compared by `blocks` where it is given. */
+  constructor(blocks?: CommonBlocks) {
+    this.#blocks = blocks;
+  }
+
   /** Length of the common prefix of `a` from `aStart` and `b` from `bStart`, at most `limit`. */
   commonPrefix(
+    a: ComparedBytes,
+    aStart: number,
+    b: ComparedBytes,
+    bStart: number,
+    limit: number,
+  ): number {
+    const x = a.bytes;
+    const y = b.bytes;
+    let length = this.#blocks !== undefined && x.buffer === y.buffer
+      ? this.#blocks(x.byteOffset + aStart, y.byteOffset + bStart, limit)
+      : this.#surePrefix(a, aStart, b, bStart, limit);
+    while (length < limit && x[aStart + length] === y[bStart + length]) {
+      length++;
+    }
+    return length;
+  }
+
+  /** How many bytes are surely the same; where others follow, these are few. */
+  #surePrefix(
     a: ComparedBytes,
     aStart: number,
     b: ComparedBytes,
@@ -46,9 +77,8 @@ export class PrefixComparer {
     if (this.#native === undefined && this.#compared > NATIVE_FROM) {
       this.#native = nativeCompare();
     }
-    let length = 0;
     if (this.#native !== undefined) {
-      length = nativePrefix(
+      return nativePrefix(
         this.#native,
         a.bytes,
         aStart,
@@ -56,21 +86,17 @@ export class PrefixComparer {
         bStart,
         limit,
       );
-    } else if (aStart % WORD_BYTES === 0 && bStart % WORD_BYTES === 0) {
-      length = WORD_BYTES * wordPrefix(
+    }
+    if (aStart % WORD_BYTES === 0 && bStart % WORD_BYTES === 0) {
+      return WORD_BYTES * wordPrefix(
         a.words,
         aStart / WORD_BYTES,
         b.words,
         bStart / WORD_BYTES,
         Math.floor(limit / WORD_BYTES),
       );
-    } else length = this.#shiftedPrefix(a, aStart, b, bStart, limit);
-    const x = a.bytes;
-    const y = b.bytes;
-    while (length < limit && x[aStart + length] === y[bStart + length]) {
-      length++;
     }
-    return length;
+    return this.#shiftedPrefix(a, aStart, b, bStart, limit);
   }
 
   #shiftedPrefix(

@@ -16,7 +16,7 @@ import {
   type MeasuredRequest,
   type RequestWindow,
 } from "../../format/payload.ts";
-import { ByteBuffer } from "../byte_buffer.ts";
+import type { ByteBuffer } from "../byte_buffer.ts";
 import type { PrefixComparer } from "./common_prefix.ts";
 import type { JsonReader } from "../json_reader.ts";
 import type { RequestLayout, SharedRequest } from "./request_layout.ts";
@@ -25,61 +25,38 @@ import {
   type ParsedRequest,
   parseFresh,
 } from "./request_parse.ts";
+import type { RequestBuffers, RequestPlace } from "./request_place.ts";
 import { sizesByLayout, sizesOfValue } from "./request_sizes.ts";
-
-/**
- * How much is read before it is compared. It stays in the processor's cache, and what the last
- * request has as well is never copied: both together save a third of the time for large requests.
- */
-const PIECE_BYTES = 512 * 1024;
-
-/** Room in a buffer to begin with: every thread keeps one, and there may be thousands of threads. */
-const FIRST_BYTES = 4 * 1024;
-
-/** The buffers that the requests of all threads are read through. */
-export class RequestBuffers {
-  /** The piece that was read last. */
-  readonly piece: ByteBuffer = new ByteBuffer(PIECE_BYTES);
-  /** What a request put another one in the place of. */
-  readonly replaced: ByteBuffer = new ByteBuffer();
-  /** For a request that does not go in the place of the last one. */
-  spare: ByteBuffer = new ByteBuffer();
-}
 
 /** What the place of one element takes. */
 const BYTES_PER_END = 8;
-
-/** A full request: its bytes and where its parts stand. */
-interface FullRequest {
-  readonly buffer: ByteBuffer;
-  readonly layout: RequestLayout;
-}
 
 /** The last full request of a thread, and the request that is being opened. */
 export class RequestWindowState {
   readonly #buffers: RequestBuffers;
   readonly #comparer: PrefixComparer;
-  /** What the next request is told against. */
-  #last: FullRequest | undefined;
+  readonly #home: ByteBuffer;
+  /** Where the parts stand of what is at home and the next request is told against. */
+  #last: RequestLayout | undefined;
   /** The request that was read. */
   #loaded: ByteBuffer;
   /** The full request that it was read over, if it was. */
-  #overwritten: FullRequest | undefined;
+  #overwritten: RequestLayout | undefined;
   /** How it relates to the full request before it. */
   #shared: SharedRequest | undefined;
 
-  /** Reads through `buffers`. */
-  constructor(buffers: RequestBuffers, comparer: PrefixComparer) {
+  /** Works in `place`, in which no other request is kept. */
+  constructor({ buffers, comparer, home }: RequestPlace) {
     this.#buffers = buffers;
     this.#comparer = comparer;
-    this.#loaded = buffers.spare;
+    this.#home = home;
+    this.#loaded = home;
   }
 
   /** About how many bytes it keeps. */
   get size(): number {
     if (this.#last === undefined) return 0;
-    const { buffer, layout } = this.#last;
-    return buffer.bytes.length + layout.ends.length * BYTES_PER_END;
+    return this.#home.bytes.length + this.#last.ends.length * BYTES_PER_END;
   }
 
   /**
@@ -97,32 +74,37 @@ export class RequestWindowState {
     const { piece, spare } = this.#buffers;
     const last = this.#last;
     const more = piece.fillOnce(file);
-    const begun = last === undefined ? 0 : this.#commonPiece(last.buffer, 0);
+    const begun = last === undefined ? 0 : this.#commonPiece(0);
     let isWhole: boolean;
-    if (last !== undefined && begun > last.layout.inputStart) {
-      this.#loaded = last.buffer;
+    if (last !== undefined && begun > last.inputStart) {
+      this.#loaded = this.#home;
       this.#last = undefined;
       this.#overwritten = last;
       isWhole = this.#loadOver(last, file, { begun, more, most });
     } else {
-      this.#loaded = spare;
+      const beside = last === undefined ? this.#home : spare;
+      this.#loaded = beside;
       this.#overwritten = undefined;
-      this.#shared = last && beside(last, begun);
-      spare.replaceFrom(0, piece.from(0));
-      isWhole = !more || spare.extend(file, most);
+      this.#shared = last && this.#against(last, begun);
+      beside.copyFrom(0, piece, 0);
+      isWhole = !more || beside.extend(file, most);
     }
     const loaded = this.#loaded;
     return { loaded, isWhole: isWhole && loaded.length <= most };
   }
 
-  #commonPiece(buffer: ByteBuffer, from: number): number {
+  #commonPiece(from: number): number {
     const { piece } = this.#buffers;
-    const limit = Math.min(piece.length, buffer.length - from);
-    return this.#comparer.commonPrefix(buffer, from, piece, 0, limit);
+    const limit = Math.min(piece.length, this.#home.length - from);
+    return this.#comparer.commonPrefix(this.#home, from, piece, 0, limit);
+  }
+
+  #against(layout: RequestLayout, common: number): SharedRequest {
+    return { layout, common, tail: this.#home, tailFrom: 0 };
   }
 
   #loadOver(
-    { buffer, layout }: FullRequest,
+    layout: RequestLayout,
     file: Deno.FsFile,
     read: { begun: number; more: boolean; most: number },
   ): boolean {
@@ -132,13 +114,13 @@ export class RequestWindowState {
     while (more && same === piece.length) {
       from += same;
       more = piece.fillOnce(file);
-      same = this.#commonPiece(buffer, from);
+      same = this.#commonPiece(from);
     }
     const common = from + same;
-    replaced.replaceFrom(0, buffer.from(common));
-    buffer.replaceFrom(common, piece.from(same));
+    replaced.copyFrom(0, this.#home, common);
+    this.#home.copyFrom(common, piece, same);
     this.#shared = { layout, common, tail: replaced, tailFrom: common };
-    return !more || buffer.extend(file, read.most);
+    return !more || this.#home.extend(file, read.most);
   }
 
   /** Parses the request that was read, and keeps it if it is a full one. */
@@ -196,30 +178,22 @@ export class RequestWindowState {
   }
 
   #keep(layout: RequestLayout): void {
-    if (this.#overwritten === undefined) {
-      this.#buffers.spare = this.#last?.buffer ??
-        new ByteBuffer(FIRST_BYTES);
-    }
-    this.#last = { buffer: this.#loaded, layout };
+    const home = this.#home;
+    if (this.#loaded !== home) home.copyFrom(0, this.#loaded, 0);
+    this.#loaded = home;
+    this.#last = layout;
   }
 
   /** Takes the request from the place of the full one, which is put back. */
-  #stepAside(over: FullRequest, common: number): void {
+  #stepAside(over: RequestLayout, common: number): void {
     const { replaced, spare } = this.#buffers;
-    spare.replaceFrom(0, this.#loaded.from(0));
-    over.buffer.replaceFrom(common, replaced.from(0));
+    spare.copyFrom(0, this.#loaded, 0);
+    this.#home.copyFrom(common, replaced, 0);
     this.#loaded = spare;
     this.#last = over;
     this.#overwritten = undefined;
-    this.#shared = beside(over, 0);
+    this.#shared = this.#against(over, 0);
   }
-}
-
-function beside(
-  { buffer, layout }: FullRequest,
-  common: number,
-): SharedRequest {
-  return { layout, common, tail: buffer, tailFrom: 0 };
 }
 
 /** The slow way, right for everything: parse the whole text and take what `input` is. */

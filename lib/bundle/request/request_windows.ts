@@ -7,19 +7,36 @@
  */
 
 import type { ThreadId } from "../../format/ids.ts";
-import { PrefixComparer } from "./common_prefix.ts";
-import { RequestBuffers, RequestWindowState } from "./request_window.ts";
+import {
+  memoryPlace,
+  OrdinaryPlaces,
+  type RequestPlace,
+} from "./request_place.ts";
+import { RequestWindowState } from "./request_window.ts";
 
 /** Most bytes that all windows may keep, the one in use aside. */
 const MOST_BYTES = 128 * 1024 * 1024;
+/** Most memories at a time: each takes some gigabytes of addresses, of which few are used. */
+const MOST_MEMORIES = 16;
+/** A memory that is larger than this is not kept for another thread. */
+const MOST_SPARE_BYTES = 4 * 1024 * 1024;
+
+/** A thread's window, and its memory if it has one. */
+interface Kept {
+  readonly window: RequestWindowState;
+  readonly place: RequestPlace;
+  readonly inMemory: boolean;
+}
 
 /** Keeps the windows that were used last. */
 export class RequestWindows {
   readonly #share: boolean;
   /** The one used last is the last one. */
-  readonly #windows: Map<ThreadId, RequestWindowState> = new Map();
-  readonly #buffers: RequestBuffers = new RequestBuffers();
-  readonly #comparer: PrefixComparer = new PrefixComparer();
+  readonly #windows: Map<ThreadId, Kept> = new Map();
+  readonly #ordinary: OrdinaryPlaces = new OrdinaryPlaces();
+  /** Memories of threads that are gone. */
+  readonly #spare: RequestPlace[] = [];
+  #memories = 0;
   #bytes = 0;
 
   /** Without `share`, nothing is kept. */
@@ -29,25 +46,52 @@ export class RequestWindows {
 
   /** Works with the window of a thread, an empty one if none is kept. */
   use<T>(thread: ThreadId, work: (window: RequestWindowState) => T): T {
-    const window = this.#windows.get(thread) ??
-      new RequestWindowState(this.#buffers, this.#comparer);
-    this.delete(thread);
+    const kept = this.#take(thread) ?? this.#open();
     try {
-      return work(window);
+      return work(kept.window);
     } finally {
-      if (this.#share) this.#keep(thread, window);
+      if (this.#share) this.#keep(thread, kept);
+      else this.#release(kept);
     }
   }
 
   /** Forgets the window of a thread. */
   delete(thread: ThreadId): void {
-    this.#bytes -= this.#windows.get(thread)?.size ?? 0;
-    this.#windows.delete(thread);
+    const kept = this.#take(thread);
+    if (kept !== undefined) this.#release(kept);
   }
 
-  #keep(thread: ThreadId, window: RequestWindowState): void {
-    this.#windows.set(thread, window);
-    this.#bytes += window.size;
+  #open(): Kept {
+    const memory = this.#spare.pop() ?? this.#newMemory();
+    const place = memory ?? this.#ordinary.next();
+    const window = new RequestWindowState(place);
+    return { window, place, inMemory: memory !== undefined };
+  }
+
+  #newMemory(): RequestPlace | undefined {
+    if (this.#memories === MOST_MEMORIES) return undefined;
+    const place = memoryPlace();
+    // Where there was none, another attempt would be in vain.
+    this.#memories = place === undefined ? MOST_MEMORIES : this.#memories + 1;
+    return place;
+  }
+
+  #take(thread: ThreadId): Kept | undefined {
+    const kept = this.#windows.get(thread);
+    this.#bytes -= kept?.window.size ?? 0;
+    this.#windows.delete(thread);
+    return kept;
+  }
+
+  #release({ place, inMemory }: Kept): void {
+    if (!inMemory) return;
+    if (place.home.bytes.length <= MOST_SPARE_BYTES) this.#spare.push(place);
+    else this.#memories--;
+  }
+
+  #keep(thread: ThreadId, kept: Kept): void {
+    this.#windows.set(thread, kept);
+    this.#bytes += kept.window.size;
     for (const oldest of this.#windows.keys()) {
       if (this.#bytes <= MOST_BYTES || oldest === thread) return;
       this.delete(oldest);
