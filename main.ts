@@ -7,7 +7,9 @@
  * @module
  */
 
-// @ts-types="./lib/cli/program.ts"
-import { runProgram } from "./lib/built/program.js";
-
-if (import.meta.main) Deno.exit(await runProgram(Deno.args));
+if (import.meta.main) {
+  // Not a static import: between it and what follows Deno keeps what the engine compiled, for
+  // the next start. That is lost when a program ends before it has waited for anything.
+  const { runProgram } = await import("./lib/built/program.js");
+  Deno.exit(await runProgram(Deno.args));
+}

@@ -99,6 +99,23 @@ Deno.test({
 });
 
 Deno.test({
+  name: `the compiled program keeps nothing among temporary files${why}`,
+  ignore,
+  fn: () => {
+    inFolder((cwd) => {
+      putBundle(cwd, "bundle");
+      const temporary = join(cwd, "tmp");
+      Deno.mkdirSync(temporary);
+      const env = { TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+      for (const command of ["reduce", "show", "show"]) {
+        assertEquals(run(program, [command, "bundle"], { cwd, env }).code, 0);
+      }
+      assertEquals([...Deno.readDirSync(temporary)], []);
+    });
+  },
+});
+
+Deno.test({
   name: `the compiled program starts in well under 100 ms${why}`,
   ignore,
   fn: () => {

@@ -1,17 +1,19 @@
 /**
  * What the first of the built files are made of: everything that `reduce` needs, and no package
- * from outside, which would be loaded at every start.
+ * from outside, which would be loaded at every start. And that the engine compiles them once.
  *
  * @module
  */
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { GOOD_STATE, inFolder, putBundle } from "./support/cli.ts";
 import { PROJECT } from "./support/paths.ts";
+import { runMain } from "./support/processes.ts";
 
 const ROOTS = ["lib/cli/program.ts", "lib/cli/reduce.ts"];
 /** More than there are, by little: whoever loads more should see what it costs. */
-const MOST_MODULES = 130;
+const MOST_MODULES = 132;
 
 /** What a module loads at once: neither types nor what it imports when it needs it. */
 function loadedBy(path: string): string[] {
@@ -37,4 +39,26 @@ Deno.test("reduce loads few modules, and none from outside", () => {
   assertEquals(outside, []);
   assert(loaded.has("lib/replay.ts") && loaded.has("lib/view/state_json.ts"));
   assert(loaded.size <= MOST_MODULES, `${loaded.size} modules`);
+});
+
+Deno.test("what the engine compiled at the first start is there at the second", () => {
+  inFolder((cwd) => {
+    putBundle(cwd, "bundle");
+    const env = { DENO_DIR: join(cwd, "deno") };
+    const reduce = () =>
+      runMain(
+        ["--allow-read", "--allow-write", "--log-level=debug"],
+        ["reduce", "bundle", "-o", "state.json"],
+        { cwd, env },
+      );
+    const compiled = ({ stderr }: { stderr: string }) =>
+      Array.from(
+        stderr.matchAll(/code cache hit for ES module: \S*\/(\w+\.\w+),/g),
+        ([, name]) => name,
+      );
+    assertEquals(compiled(reduce()), []);
+    assertEquals(compiled(reduce()), ["main.ts", "program.js", "shared_1.js"]);
+    const state = Deno.readTextFileSync(join(cwd, "state.json"));
+    assertEquals(state, GOOD_STATE);
+  });
 });

@@ -7,14 +7,17 @@
  * @module
  */
 
-import { basename, join, resolve } from "@std/path";
+import { join, resolve } from "@std/path";
 import { PROJECT } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
+import { compiledEarly } from "./build_eager.ts";
 
 /** Where the files are committed. */
 export const BUILT = join(PROJECT, "lib", "built");
 /** What they are made of. */
 const ENTRY = join(PROJECT, "lib", "cli", "program.ts");
+/** What is made of the entry itself. */
+const PROGRAM = "program.js";
 /** Its bundler makes the files: those of two versions may differ in spelling. */
 export const BUILDER = "2.9.6";
 
@@ -24,6 +27,12 @@ const PAGE_ASSET_FROM_BUILT = "../report/page_asset.ts";
 
 const HEADER = "// Made by `deno task build` from lib/cli/program.ts, " +
   "not written. LICENSES.txt names what it contains of others.\n";
+
+/** What every start loads. What only some commands load is too much to be compiled ahead. */
+const AT_START: ReadonlySet<string> = new Set([PROGRAM, "shared_1.js"]);
+
+/** The types of what is made, for whoever imports it. */
+const TYPES = '// @ts-self-types="../cli/program.ts"\n';
 
 /** Name of a file → its content. */
 export type BuiltFiles = ReadonlyMap<string, string>;
@@ -44,11 +53,13 @@ export function buildProgram(): BuiltFiles {
   const made = bundle(["--minify"]);
   const names = namesFor(made);
   const files = new Map<string, string>();
-  for (const [name, code] of made) {
+  for (const [name, bundled] of made) {
     const committed = names.get(name);
-    if (committed !== undefined) {
-      files.set(committed, HEADER + renamed(withoutHelper(code, made), names));
-    }
+    if (committed === undefined) continue;
+    const code = renamed(withoutHelper(bundled, made), names);
+    const types = committed === PROGRAM ? TYPES : "";
+    const early = AT_START.has(committed) ? compiledEarly(code) : code;
+    files.set(committed, HEADER + types + early);
   }
   return files.set("main.js", HEADER + MAIN_SCRIPT)
     .set("LICENSES.txt", licences());
@@ -93,8 +104,7 @@ const IMPORTED = /"\.\/([\w-]+\.js)"/g;
  * is numbered in the order in which it is asked for, from the entry on.
  */
 function namesFor(made: ReadonlyMap<string, string>): Map<string, string> {
-  const entry = basename(ENTRY).replace(/\.ts$/, ".js");
-  const names = new Map([[entry, entry]]);
+  const names = new Map([[PROGRAM, PROGRAM]]);
   let shared = 0;
   for (const [name] of names) {
     const code = made.get(name);

@@ -29,7 +29,10 @@ export async function translated(): Promise<string> {
 }
 
 function moduleOf(binary: Uint8Array): string {
-  const digits = Array.from(binary, (byte) => byte.toString(16).padStart(2, "0"))
+  const digits = Array.from(
+    binary,
+    (byte) => byte.toString(16).padStart(2, "0"),
+  )
     .join("");
   const lines = digits.match(new RegExp(`.{1,${DIGITS_PER_LINE}}`, "g")) ?? [];
   return `/**
