@@ -16,16 +16,17 @@ import { RequestWindowState } from "./request_window.ts";
 
 /** Most bytes that all windows may keep, the one in use aside. */
 const MOST_BYTES = 128 * 1024 * 1024;
+/** Below so many bytes of requests, a memory costs more than it saves. */
+const MEMORY_FROM = 1024 * 1024;
 /** Most memories at a time: each takes some gigabytes of addresses, of which few are used. */
 const MOST_MEMORIES = 16;
 /** A memory that is larger than this is not kept for another thread. */
 const MOST_SPARE_BYTES = 4 * 1024 * 1024;
 
-/** A thread's window, and its memory if it has one. */
+/** A thread's window, and the place in a memory that it has, if it has one. */
 interface Kept {
   readonly window: RequestWindowState;
-  readonly place: RequestPlace;
-  readonly inMemory: boolean;
+  memory: RequestPlace | undefined;
 }
 
 /** Keeps the windows that were used last. */
@@ -37,7 +38,10 @@ export class RequestWindows {
   /** Memories of threads that are gone. */
   readonly #spare: RequestPlace[] = [];
   #memories = 0;
+  /** What all windows keep. */
   #bytes = 0;
+  /** What all requests had so far that were kept. */
+  #read = 0;
 
   /** Without `share`, nothing is kept. */
   constructor(share: boolean) {
@@ -47,11 +51,11 @@ export class RequestWindows {
   /** Works with the window of a thread, an empty one if none is kept. */
   use<T>(thread: ThreadId, work: (window: RequestWindowState) => T): T {
     const kept = this.#take(thread) ?? this.#open();
+    if (this.#read > MEMORY_FROM) this.#moveToMemory(kept);
     try {
       return work(kept.window);
     } finally {
       if (this.#share) this.#keep(thread, kept);
-      else this.#release(kept);
     }
   }
 
@@ -62,10 +66,14 @@ export class RequestWindows {
   }
 
   #open(): Kept {
-    const memory = this.#spare.pop() ?? this.#newMemory();
-    const place = memory ?? this.#ordinary.next();
-    const window = new RequestWindowState(place);
-    return { window, place, inMemory: memory !== undefined };
+    const window = new RequestWindowState(this.#ordinary.next());
+    return { window, memory: undefined };
+  }
+
+  #moveToMemory(kept: Kept): void {
+    if (kept.memory !== undefined) return;
+    kept.memory = this.#spare.pop() ?? this.#newMemory();
+    if (kept.memory !== undefined) kept.window.moveTo(kept.memory);
   }
 
   #newMemory(): RequestPlace | undefined {
@@ -83,15 +91,16 @@ export class RequestWindows {
     return kept;
   }
 
-  #release({ place, inMemory }: Kept): void {
-    if (!inMemory) return;
-    if (place.home.bytes.length <= MOST_SPARE_BYTES) this.#spare.push(place);
+  #release({ memory }: Kept): void {
+    if (memory === undefined) return;
+    if (memory.home.bytes.length <= MOST_SPARE_BYTES) this.#spare.push(memory);
     else this.#memories--;
   }
 
   #keep(thread: ThreadId, kept: Kept): void {
     this.#windows.set(thread, kept);
     this.#bytes += kept.window.size;
+    this.#read += kept.window.read;
     for (const oldest of this.#windows.keys()) {
       if (this.#bytes <= MOST_BYTES || oldest === thread) return;
       this.delete(oldest);
