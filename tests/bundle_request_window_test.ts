@@ -7,7 +7,10 @@ import type {
   RequestWindow,
 } from "../lib/format/payload.ts";
 
-/** Writes texts as request payloads and opens them in order, with and without sharing. */
+/**
+ * Writes texts as request payloads and opens them in order, with and without sharing. Where they
+ * are compared makes no difference.
+ */
 function openAll(texts: readonly (string | Uint8Array)[]): {
   shared: (RequestWindow | Error)[];
   whole: (RequestWindow | Error)[];
@@ -26,6 +29,12 @@ function openAll(texts: readonly (string | Uint8Array)[]): {
     const plain = new PayloadFiles(dir, { sharePrefixes: false });
     const shared = texts.map((_, i) => open(sharing, i));
     const parsed = sharing.counters.charactersParsed;
+    for (const memoryFrom of [0, 100]) {
+      const files = new PayloadFiles(dir, { memoryFrom });
+      const windows = texts.map((_, i) => open(files, i));
+      assertEquals(windows.map(toldBy), shared.map(toldBy));
+      assertEquals(files.counters, sharing.counters);
+    }
     return { shared, whole: texts.map((_, i) => open(plain, i)), parsed };
   } finally {
     Deno.removeSync(dir, { recursive: true });
@@ -51,6 +60,12 @@ function open(files: PayloadFiles, index: number): RequestWindow | Error {
     if (error instanceof PayloadError) return error;
     throw error;
   }
+}
+
+/** A window with the sources of its elements, or what is wrong. */
+function toldBy(window: RequestWindow | Error) {
+  if (window instanceof Error) return window.message;
+  return { ...window, fresh: window.fresh.map((each) => each.source()) };
 }
 
 /** Replays windows into full lists, as the reducer does. */

@@ -40,7 +40,7 @@ Deno.test("requests of many threads come out as if each were read alone", () => 
   try {
     Deno.mkdirSync(`${dir}/payloads`);
     const p = new Prng(FIRST_SEED);
-    const files = new PayloadFiles(dir);
+    const files = new PayloadFiles(dir, { memoryFrom: 1_000_000 });
     const talks = new Map<string, Talk>();
     const seen = new Map<string, readonly JsonValue[]>();
     let shared = 0;

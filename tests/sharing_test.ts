@@ -6,7 +6,17 @@
 
 import { assert } from "@std/assert";
 import { join } from "@std/path";
+import { openBundleFile } from "../lib/bundle/bundle_file.ts";
+import { BundleFolder } from "../lib/bundle/inside_file.ts";
+import { DEFAULT_LIMITS } from "../lib/bundle/limits.ts";
+import { readEventLog } from "../lib/bundle/log/event_log.ts";
+import { EventOrder } from "../lib/bundle/log/event_order.ts";
+import { readManifest } from "../lib/bundle/manifest_file.ts";
+import { PayloadFiles } from "../lib/bundle/payload_files.ts";
 import { BundleFormatError, PayloadError, ReplayError } from "../lib/errors.ts";
+import { EVENT_LOG_FILE } from "../lib/format/manifest.ts";
+import type { RolloutTrace } from "../lib/graph/rollout_trace.ts";
+import { reduceTrace } from "../lib/reduce/reduce.ts";
 import { replayBundle } from "../lib/replay.ts";
 import { stateJson } from "../lib/view/state_json.ts";
 import { type BenchShape, writeBenchBundle } from "./support/bench_bundle.ts";
@@ -21,9 +31,9 @@ const SEEDS = 2;
 const RANDOM_BUNDLES = 150;
 
 /** What becomes of a bundle: its state, or the words of the refusal. */
-function outcome(bundle: string, sharePrefixes: boolean): string {
+function outcome(reduce: () => RolloutTrace): string {
   try {
-    return stateJson(replayBundle(bundle, { sharePrefixes }));
+    return stateJson(reduce());
   } catch (error) {
     const ours = error instanceof BundleFormatError ||
       error instanceof PayloadError || error instanceof ReplayError;
@@ -32,11 +42,24 @@ function outcome(bundle: string, sharePrefixes: boolean): string {
   }
 }
 
+/** As `replayBundle()` does it with a long session: requests are compared in a memory. */
+function replayInMemory(bundle: string): RolloutTrace {
+  const folder = new BundleFolder(bundle);
+  const { manifest, schema } = readManifest(folder, DEFAULT_LIMITS);
+  const order = schema === 1 ? undefined : new EventOrder(manifest.rollout_id);
+  using log = openBundleFile(folder, EVENT_LOG_FILE);
+  const events = readEventLog(log.file, schema, order);
+  const payloads = new PayloadFiles(bundle, { memoryFrom: 0 });
+  return reduceTrace(manifest, schema, events, payloads);
+}
+
 function assertSharingIsExact(bundle: string, what: string): string {
-  const shared = outcome(bundle, true);
-  const plain = outcome(bundle, false);
+  const plain = outcome(() => replayBundle(bundle, { sharePrefixes: false }));
+  const shared = outcome(() => replayBundle(bundle));
   // Not assertEquals: the texts are long, and a diff of them takes minutes.
   assert(shared === plain, `${what}: ${firstDifference(shared, plain)}`);
+  const inMemory = outcome(() => replayInMemory(bundle));
+  assert(inMemory === plain, `${what}: ${firstDifference(inMemory, plain)}`);
   return shared;
 }
 

@@ -30,6 +30,8 @@ import { RequestWindows } from "./request/request_windows.ts";
 export interface PayloadFilesOptions {
   /** Whether requests are told against the one before them. Off only to test that it is exact. */
   readonly sharePrefixes?: boolean;
+  /** After how many bytes of requests they are compared in memories. Given only to test that. */
+  readonly memoryFrom?: number;
   /** What a payload, and all payloads, may have; by default the default limits. */
   readonly limits?: Limits;
   /** Counts what is read of the whole bundle; by default, of the payloads alone. */
@@ -67,7 +69,8 @@ export class PayloadFiles implements PayloadSource {
     this.#limits = options.limits ?? DEFAULT_LIMITS;
     this.#budget = options.budget ?? new ReadBudget(this.#limits);
     this.#json = new JsonReader(this.#limits.depth);
-    this.#windows = new RequestWindows(options.sharePrefixes ?? true);
+    const { sharePrefixes = true, memoryFrom } = options;
+    this.#windows = new RequestWindows(sharePrefixes, memoryFrom);
   }
 
   /**

@@ -16,8 +16,11 @@ import { RequestWindowState } from "./request_window.ts";
 
 /** Most bytes that all windows may keep, the one in use aside. */
 const MOST_BYTES = 128 * 1024 * 1024;
-/** Below so many bytes of requests, a memory costs more than it saves. */
-const MEMORY_FROM = 1024 * 1024;
+/**
+ * Below so many bytes of requests a memory is not worth what it takes: the engine's part for
+ * WebAssembly is some 4 MB. A loop over words needs about 6 ms for as much.
+ */
+const MEMORY_FROM = 24 * 1024 * 1024;
 /** Most memories at a time: each takes some gigabytes of addresses, of which few are used. */
 const MOST_MEMORIES = 16;
 /** A memory that is larger than this is not kept for another thread. */
@@ -32,6 +35,7 @@ interface Kept {
 /** Keeps the windows that were used last. */
 export class RequestWindows {
   readonly #share: boolean;
+  readonly #memoryFrom: number;
   /** The one used last is the last one. */
   readonly #windows: Map<ThreadId, Kept> = new Map();
   readonly #ordinary: OrdinaryPlaces = new OrdinaryPlaces();
@@ -43,15 +47,16 @@ export class RequestWindows {
   /** What all requests had so far that were kept. */
   #read = 0;
 
-  /** Without `share`, nothing is kept. */
-  constructor(share: boolean) {
+  /** Without `share`, nothing is kept. After `memoryFrom` bytes, memories are worth it. */
+  constructor(share: boolean, memoryFrom: number = MEMORY_FROM) {
     this.#share = share;
+    this.#memoryFrom = memoryFrom;
   }
 
   /** Works with the window of a thread, an empty one if none is kept. */
   use<T>(thread: ThreadId, work: (window: RequestWindowState) => T): T {
     const kept = this.#take(thread) ?? this.#open();
-    if (this.#read > MEMORY_FROM) this.#moveToMemory(kept);
+    if (this.#read >= this.#memoryFrom) this.#moveToMemory(kept);
     try {
       return work(kept.window);
     } finally {
