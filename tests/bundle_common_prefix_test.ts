@@ -26,7 +26,7 @@ function kinds(): {
   comparer: PrefixComparer;
   buffers: [ByteBuffer, ByteBuffer];
 }[] {
-  const memory = RequestMemory.create([PAGE, PAGE]);
+  const memory = RequestMemory.create([4 * PAGE, 4 * PAGE]);
   assert(memory !== undefined);
   return [{
     name: "ordinary",
@@ -34,11 +34,11 @@ function kinds(): {
     buffers: [new ByteBuffer(), new ByteBuffer()],
   }, {
     name: "one memory",
-    comparer: new PrefixComparer(memory.commonBlocks),
+    comparer: new PrefixComparer({ memory }),
     buffers: [memory.buffer(0), memory.buffer(1)],
   }, {
     name: "a memory and another",
-    comparer: new PrefixComparer(memory.commonBlocks),
+    comparer: new PrefixComparer({ memory }),
     buffers: [memory.buffer(0), new ByteBuffer()],
   }];
 }
@@ -88,6 +88,7 @@ Deno.test("commonPrefix() finds the one byte that differs in a long text", () =>
         other[difference] = 0;
         const a = holding(text, x, one);
         const b = holding(other, y, two);
+        assertEquals(a.bytes.buffer === b.bytes.buffer, name === "one memory");
         const found = () => comparer.commonPrefix(a, x, b, y, size);
         // Often enough that the native comparison takes over.
         for (let bytes = 0; bytes < 30e6; bytes += size) {

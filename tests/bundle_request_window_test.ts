@@ -34,6 +34,7 @@ function openAll(texts: readonly (string | Uint8Array)[]): {
       const windows = texts.map((_, i) => open(files, i));
       assertEquals(windows.map(toldBy), shared.map(toldBy));
       assertEquals(files.counters, sharing.counters);
+      assert(files.memories === 1 || memoryFrom > 0);
     }
     return { shared, whole: texts.map((_, i) => open(plain, i)), parsed };
   } finally {

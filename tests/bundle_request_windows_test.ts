@@ -70,6 +70,7 @@ Deno.test("requests of many threads come out as if each were read alone", () => 
       shared += window.shared;
     }
     assert(shared > REQUESTS, `only ${shared} elements were shared`);
+    assertEquals(files.memories, 16);
   } finally {
     Deno.removeSync(dir, { recursive: true });
   }

@@ -48,9 +48,8 @@ for (const schema of SCHEMAS) {
 
   Deno.test(`replayBundle() keeps every invariant on random sessions of schema ${schema}`, () => {
     inFolder((folder) => {
-      const first = FIRST_SEED;
       let reduced = 0;
-      for (let seed = first; seed < first + 120; seed++) {
+      for (let seed = FIRST_SEED; seed < FIRST_SEED + 120; seed++) {
         writeBundle(randomBundle(seed, schema, VALID), folder);
         const ours = reduceOurs(folder);
         assert(ours.kind !== "crash", `seed ${seed}: ${JSON.stringify(ours)}`);
@@ -60,14 +59,13 @@ for (const schema of SCHEMAS) {
         assertEquals(brokenInvariants(text), [], `seed ${seed}`);
         assertEquals(reduceOurs(folder), ours, `seed ${seed}, once more`);
       }
-      assert(reduced >= 60, `only ${reduced} of 120 reduced, seed ${first}`);
+      assert(reduced >= 60, `only ${reduced} of 120 reduced, seed ${FIRST_SEED}`);
     });
   });
 
   Deno.test(`replayBundle() gives the same with shared prefixes and without, schema ${schema}`, () => {
     inFolder((folder) => {
-      const first = FIRST_SEED;
-      for (let seed = first; seed < first + 120; seed++) {
+      for (let seed = FIRST_SEED; seed < FIRST_SEED + 120; seed++) {
         writeBundle(randomBundle(seed, schema), folder);
         const difference = compareSharing(
           reduceOurs(folder, true),
@@ -83,8 +81,7 @@ for (const schema of SCHEMAS) {
       const recorded = recordedCases(join(TESTDATA, "upstream"))
         .map((each) => readBundle(each.bundle))
         .filter((bundle) => bundle.schema === schema);
-      const first = FIRST_SEED;
-      for (let seed = first; seed < first + 60; seed++) {
+      for (let seed = FIRST_SEED; seed < FIRST_SEED + 60; seed++) {
         const bundle = mutatedBundle(seed, new Prng(seed).pick(recorded));
         writeBundle(bundle, folder);
         const ours = reduceOurs(folder);

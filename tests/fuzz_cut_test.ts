@@ -18,11 +18,10 @@ import { FIRST_SEED } from "./support/seed.ts";
 
 function assertCutsHold(cases: readonly GoldenCase[], bytes: number): void {
   using folder = new BundleFolder();
-  const seed = FIRST_SEED;
-  const p = new Prng(seed);
+  const p = new Prng(FIRST_SEED);
   for (const each of cases) {
     const faults = cutFaults(folder, readFiles(each.bundle), p, bytes);
-    assertEquals(faults, [], `${each.name}, seed ${seed}`);
+    assertEquals(faults, [], `${each.name}, seed ${FIRST_SEED}`);
   }
 }
 

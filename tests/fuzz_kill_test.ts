@@ -44,8 +44,7 @@ async function reduce(
 
 Deno.test("reduce, killed while it works, leaves the output absent, or as it was, or complete", async () => {
   const folder = Deno.makeTempDirSync();
-  const seed = FIRST_SEED;
-  const p = new Prng(seed);
+  const p = new Prng(FIRST_SEED);
   try {
     const bundle = join(folder, "bundle");
     writeBenchBundle(bundle, SHAPE);
@@ -66,7 +65,7 @@ Deno.test("reduce, killed while it works, leaves the output absent, or as it was
         ? Deno.readTextFileSync(output)
         : undefined;
       const isComplete = after === complete;
-      const where = `seed ${seed}, kill ${kill}, ${after?.length} characters`;
+      const where = `seed ${FIRST_SEED}, kill ${kill}, ${after?.length} characters`;
       assert(isComplete || (!done && after === before), where);
       if (after === undefined) Deno.writeTextFileSync(output, "");
     }

@@ -20,14 +20,13 @@ const BUNDLES = 250;
 
 Deno.test("replayBundle() refuses or reduces damaged bundles in typed words, and soundly", async () => {
   using soak = new Soak(recordedSources());
-  const first = FIRST_SEED;
-  for (let seed = first; seed < first + BUNDLES; seed++) await soak.one(seed);
-  assertEquals([...soak.findings.values()], [], `seeds from ${first}`);
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + BUNDLES; seed++) await soak.one(seed);
+  assertEquals([...soak.findings.values()], [], `seeds from ${FIRST_SEED}`);
   const { bundles, reduced, refused } = soak.tally;
   assertEquals(bundles, BUNDLES);
   // Damage that is never noticed, or never survived, would prove nothing.
-  assert(reduced > BUNDLES / 20, `only ${reduced} reduced, seed ${first}`);
-  assert(refused > BUNDLES / 4, `only ${refused} refused, seed ${first}`);
+  assert(reduced > BUNDLES / 20, `only ${reduced} reduced, seed ${FIRST_SEED}`);
+  assert(refused > BUNDLES / 4, `only ${refused} refused, seed ${FIRST_SEED}`);
 });
 
 Deno.test("fuzzedBundle() gives the same files for the same seed, and others for another", () => {
@@ -40,7 +39,7 @@ Deno.test("fuzzedBundle() gives the same files for the same seed, and others for
   assertNotEquals(one, two);
 });
 
-Deno.test("unsoundness() notices a loose id, a repetition, a window that ends first, a record of another", () => {
+Deno.test("unsoundness() notices a loose id, a repetition, a window that ends FIRST_SEED, a record of another", () => {
   const text = Deno.readTextFileSync(
     join(
       TESTDATA,

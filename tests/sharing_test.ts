@@ -50,7 +50,9 @@ function replayInMemory(bundle: string): RolloutTrace {
   using log = openBundleFile(folder, EVENT_LOG_FILE);
   const events = readEventLog(log.file, schema, order);
   const payloads = new PayloadFiles(bundle, { memoryFrom: 0 });
-  return reduceTrace(manifest, schema, events, payloads);
+  const trace = reduceTrace(manifest, schema, events, payloads);
+  assert(payloads.memories > 0 || trace.inference_calls.size === 0);
+  return trace;
 }
 
 function assertSharingIsExact(bundle: string, what: string): string {

@@ -106,7 +106,7 @@ export class ByteBuffer {
     return this.length === this.bytes.length;
   }
 
-  /** Puts `bytes`, which no other buffer of the same room holds, in the place of all from `start` on. */
+  /** Puts `bytes`, which are not of this buffer's room, in the place of everything from `start` on. */
   replaceFrom(start: number, bytes: Uint8Array): void {
     const length = start + bytes.length;
     this.#reserve(length);

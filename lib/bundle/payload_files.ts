@@ -1,7 +1,7 @@
 /**
  * The payloads of a bundle folder, for the reducer.
  *
- * Everything is read through buffers that are used again: one for small payloads, one for the
+ * Everything is read through buffers that are used again: one for small payloads, a few for the
  * next request, and one for the last full request of each live thread.
  *
  * @module
@@ -91,6 +91,11 @@ export class PayloadFiles implements PayloadSource {
       charactersParsed: this.#json.parsed,
       elementsParsed: this.#elements,
     };
+  }
+
+  /** How many memories there are in which requests are compared. */
+  get memories(): number {
+    return this.#windows.memories;
   }
 
   /** {@inheritDoc PayloadSource.open} */

@@ -9,4 +9,9 @@
  */
 
 /** The first seed of a random test. */
-export const FIRST_SEED = Number(Deno.env.get("ROLLOUT_TRACE_SEED") ?? 1);
+export const FIRST_SEED = firstSeed(Deno.env.get("ROLLOUT_TRACE_SEED") ?? "1");
+
+function firstSeed(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new RangeError(`ROLLOUT_TRACE_SEED is no seed: ${text}`);
+}

@@ -10,7 +10,12 @@
 
 import { type FunctionDeclaration, parse, type Program } from "acorn";
 
-/** The same module with the functions of its top level as expressions in parentheses. */
+/**
+ * The same module with the functions of its top level as expressions in parentheses. None of them
+ * may be called before the module is evaluated, by another one that it imports.
+ *
+ * @throws {Error} If the module exports from another: what comes first would change.
+ */
 export function compiledEarly(code: string): string {
   const { body } = parse(code, { ecmaVersion: "latest", sourceType: "module" });
   const imports: string[] = [];
@@ -22,8 +27,11 @@ export function compiledEarly(code: string): string {
     if (statement.type === "ImportDeclaration") imports.push(text);
     else if (isNamedFunction(statement)) {
       functions.push(expressionOf(statement, code));
+    } else if ("source" in statement && statement.source) {
+      throw new Error(`cannot reorder ${text}`);
     } else continue;
-    rest += code.slice(end, statement.start);
+    // Where nothing ended what stood before, the function did.
+    rest += `${code.slice(end, statement.start)};`;
     end = statement.end;
   }
   rest += code.slice(end);

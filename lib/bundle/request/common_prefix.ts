@@ -25,15 +25,21 @@ const SHIFTED_BYTES = 32 * 1024;
  */
 const NATIVE_FROM = 24 * 1024 * 1024;
 
-/**
- * Tells how many bytes, a multiple of {@linkcode BLOCK_BYTES}, are surely the same at two places
- * of one memory: at most as many as are asked for.
- */
-export type CommonBlocks = (a: number, b: number, limit: number) => number;
+/** A memory with a comparison of its own, for what lies in it. */
+export interface ComparingMemory {
+  /** Whether these bytes lie in it. */
+  holds(bytes: Uint8Array): boolean;
+  /**
+   * How many bytes at two places of the memory are surely the same, at most `limit`; where others
+   * follow, these are few.
+   */
+  commonBlocks(a: number, b: number, limit: number): number;
+}
 
 /** Compares prefixes; it brings in the native comparison once enough bytes went by. */
 export class PrefixComparer {
-  readonly #blocks: CommonBlocks | undefined;
+  readonly #memory: ComparingMemory | undefined;
+  readonly #nativeFrom: number;
   #compared = 0;
   #native: SameBytes | undefined;
   readonly #shifted = [
@@ -41,9 +47,12 @@ export class PrefixComparer {
     new ByteBuffer(SHIFTED_BYTES),
   ] as const;
 
-  /** Bytes that share their storage are compared by `blocks` where it is given. */
-  constructor(blocks?: CommonBlocks) {
-    this.#blocks = blocks;
+  /** What lies in `memory` it compares there; after `nativeFrom` other bytes, natively. */
+  constructor(
+    options: { memory?: ComparingMemory; nativeFrom?: number } = {},
+  ) {
+    this.#memory = options.memory;
+    this.#nativeFrom = options.nativeFrom ?? NATIVE_FROM;
   }
 
   /** Length of the common prefix of `a` from `aStart` and `b` from `bStart`, at most `limit`. */
@@ -56,8 +65,9 @@ export class PrefixComparer {
   ): number {
     const x = a.bytes;
     const y = b.bytes;
-    let length = this.#blocks !== undefined && x.buffer === y.buffer
-      ? this.#blocks(x.byteOffset + aStart, y.byteOffset + bStart, limit)
+    const memory = this.#memory;
+    let length = memory !== undefined && memory.holds(x) && memory.holds(y)
+      ? memory.commonBlocks(x.byteOffset + aStart, y.byteOffset + bStart, limit)
       : this.#surePrefix(a, aStart, b, bStart, limit);
     while (length < limit && x[aStart + length] === y[bStart + length]) {
       length++;
@@ -74,7 +84,7 @@ export class PrefixComparer {
     limit: number,
   ): number {
     this.#compared += limit;
-    if (this.#native === undefined && this.#compared > NATIVE_FROM) {
+    if (this.#native === undefined && this.#compared > this.#nativeFrom) {
       this.#native = nativeCompare();
     }
     if (this.#native !== undefined) {

@@ -10,15 +10,18 @@
 
 import { ByteBuffer } from "../byte_buffer.ts";
 import { COMMON_BLOCKS } from "./common_blocks.ts";
-import type { CommonBlocks } from "./common_prefix.ts";
+import type { ComparingMemory } from "./common_prefix.ts";
 
 const PAGE_BYTES = 64 * 1024;
 
 let compiled: WebAssembly.Module | undefined;
 
+/** Compares places of its memory, counted from the start, in blocks of 64 bytes. */
+type CommonBlocks = (a: number, b: number, limit: number) => number;
+
 /** Buffers side by side in one memory. The last one grows with it, others move out. */
-export class RequestMemory {
-  /** Compares places of the memory, counted from its start. */
+export class RequestMemory implements ComparingMemory {
+  /** {@inheritDoc ComparingMemory.commonBlocks} */
   readonly commonBlocks: CommonBlocks;
   readonly #memory: WebAssembly.Memory;
   readonly #buffers: ByteBuffer[] = [];
@@ -49,6 +52,8 @@ export class RequestMemory {
    */
   static create(sizes: readonly number[]): RequestMemory | undefined {
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
+    // An engine that may not make code at run time has none of it.
+    if (typeof WebAssembly === "undefined") return undefined;
     try {
       compiled ??= new WebAssembly.Module(bytesOf(COMMON_BLOCKS));
       const memory = new WebAssembly.Memory({ initial: bytes / PAGE_BYTES });
@@ -71,16 +76,21 @@ export class RequestMemory {
     return buffer;
   }
 
+  /** {@inheritDoc ComparingMemory.holds} */
+  holds(bytes: Uint8Array): boolean {
+    return bytes.buffer === this.#memory.buffer;
+  }
+
   #grow(
     index: number,
     capacity: number,
   ): Uint8Array<ArrayBuffer> | undefined {
+    if (index < this.#buffers.length - 1) return undefined;
     const offset = this.#offsets[index] ?? 0;
     const { byteLength } = this.#memory.buffer;
-    if (index < this.#buffers.length - 1) return undefined;
     const more = Math.ceil((offset + capacity - byteLength) / PAGE_BYTES);
     const stayed = this.#buffers.slice(0, index)
-      .filter((buffer) => buffer.bytes.buffer === this.#memory.buffer);
+      .filter(({ bytes }) => this.holds(bytes));
     try {
       this.#memory.grow(more);
     } catch (error) {

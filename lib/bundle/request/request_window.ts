@@ -69,13 +69,13 @@ export class RequestWindowState {
 
   /** About how many bytes it keeps. */
   get size(): number {
-    if (this.#last === undefined) return 0;
-    return this.#home.bytes.length + this.#last.ends.length * BYTES_PER_END;
+    const ends = this.#last?.ends.length ?? 0;
+    return this.#home.bytes.length + ends * BYTES_PER_END;
   }
 
   /**
    * Reads a request: over the last full one where they begin alike, else beside it. One that
-   * was read and is not parsed leaves nothing that the next could be told against.
+   * was read over it and is not parsed leaves nothing that the next could be told against.
    *
    * @param most Reading ends when there are more bytes.
    * @returns Its bytes, valid until the next request of any thread is read, and whether these

@@ -7,29 +7,20 @@
  */
 
 import type { ThreadId } from "../../format/ids.ts";
-import {
-  memoryPlace,
-  OrdinaryPlaces,
-  type RequestPlace,
-} from "./request_place.ts";
+import { MEMORY_FROM, MemoryPlace, OrdinaryPlaces } from "./request_place.ts";
 import { RequestWindowState } from "./request_window.ts";
 
 /** Most bytes that all windows may keep, the one in use aside. */
 const MOST_BYTES = 128 * 1024 * 1024;
-/**
- * Below so many bytes of requests a memory is not worth what it takes: the engine's part for
- * WebAssembly is some 4 MB. A loop over words needs about 6 ms for as much.
- */
-const MEMORY_FROM = 24 * 1024 * 1024;
 /** Most memories at a time: each takes some gigabytes of addresses, of which few are used. */
 const MOST_MEMORIES = 16;
-/** A memory that is larger than this is not kept for another thread. */
+/** A memory with a larger home is not kept for another thread. */
 const MOST_SPARE_BYTES = 4 * 1024 * 1024;
 
 /** A thread's window, and the place in a memory that it has, if it has one. */
 interface Kept {
   readonly window: RequestWindowState;
-  memory: RequestPlace | undefined;
+  memory: MemoryPlace | undefined;
 }
 
 /** Keeps the windows that were used last. */
@@ -40,8 +31,11 @@ export class RequestWindows {
   readonly #windows: Map<ThreadId, Kept> = new Map();
   readonly #ordinary: OrdinaryPlaces = new OrdinaryPlaces();
   /** Memories of threads that are gone. */
-  readonly #spare: RequestPlace[] = [];
+  readonly #spare: MemoryPlace[] = [];
+  /** Those that are in use or spare. */
   #memories = 0;
+  /** Whether there was none to be had. */
+  #isOut = false;
   /** What all windows keep. */
   #bytes = 0;
   /** What all requests had so far that were kept. */
@@ -53,14 +47,22 @@ export class RequestWindows {
     this.#memoryFrom = memoryFrom;
   }
 
+  /** How many memories there are. */
+  get memories(): number {
+    return this.#memories;
+  }
+
   /** Works with the window of a thread, an empty one if none is kept. */
   use<T>(thread: ThreadId, work: (window: RequestWindowState) => T): T {
     const kept = this.#take(thread) ?? this.#open();
-    if (this.#read >= this.#memoryFrom) this.#moveToMemory(kept);
+    if (!this.#share) return work(kept.window);
     try {
-      return work(kept.window);
+      if (this.#read >= this.#memoryFrom) this.#moveToMemory(kept);
+      const result = work(kept.window);
+      this.#read += kept.window.read;
+      return result;
     } finally {
-      if (this.#share) this.#keep(thread, kept);
+      this.#keep(thread, kept);
     }
   }
 
@@ -81,34 +83,40 @@ export class RequestWindows {
     if (kept.memory !== undefined) kept.window.moveTo(kept.memory);
   }
 
-  #newMemory(): RequestPlace | undefined {
-    if (this.#memories === MOST_MEMORIES) return undefined;
-    const place = memoryPlace();
-    // Where there was none, another attempt would be in vain.
-    this.#memories = place === undefined ? MOST_MEMORIES : this.#memories + 1;
+  #newMemory(): MemoryPlace | undefined {
+    if (this.#isOut || this.#memories === MOST_MEMORIES) return undefined;
+    const place = MemoryPlace.create();
+    if (place === undefined) this.#isOut = true;
+    else this.#memories++;
     return place;
   }
 
   #take(thread: ThreadId): Kept | undefined {
     const kept = this.#windows.get(thread);
-    this.#bytes -= kept?.window.size ?? 0;
+    if (kept === undefined) return undefined;
+    this.#bytes -= sizeOf(kept);
     this.#windows.delete(thread);
     return kept;
   }
 
   #release({ memory }: Kept): void {
     if (memory === undefined) return;
-    if (memory.home.bytes.length <= MOST_SPARE_BYTES) this.#spare.push(memory);
+    const isReusable = memory.isWhole &&
+      memory.home.bytes.length <= MOST_SPARE_BYTES;
+    if (isReusable) this.#spare.push(memory);
     else this.#memories--;
   }
 
   #keep(thread: ThreadId, kept: Kept): void {
     this.#windows.set(thread, kept);
-    this.#bytes += kept.window.size;
-    this.#read += kept.window.read;
+    this.#bytes += sizeOf(kept);
     for (const oldest of this.#windows.keys()) {
       if (this.#bytes <= MOST_BYTES || oldest === thread) return;
       this.delete(oldest);
     }
   }
+}
+
+function sizeOf({ window, memory }: Kept): number {
+  return window.size + (memory?.size ?? 0);
 }

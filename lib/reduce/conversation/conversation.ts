@@ -61,8 +61,8 @@ export class ListPlanner {
    * Plans a list: each element is the item that `match` finds, else an unseen receipt, else
    * new.
    *
-   * @param stamp Number of the list. A receipt is stamped with it, so that no later element is
-   * found to be the same item: it will say something else by then.
+   * @param stamp Number of the list, or of the lists of one event. A receipt is stamped with it,
+   * so that no later element is found to be the same item: it will say something else by then.
    * @throws {ReplayError} If a call id is used again for other content.
    */
   plan(

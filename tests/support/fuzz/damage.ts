@@ -160,7 +160,9 @@ function unlessDeep<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    const isDeep = error instanceof RangeError &&
+      error.message.includes("call stack");
+    if (isDeep) return undefined;
     throw error;
   }
 }
