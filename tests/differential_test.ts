@@ -59,7 +59,10 @@ for (const schema of SCHEMAS) {
         assertEquals(brokenInvariants(text), [], `seed ${seed}`);
         assertEquals(reduceOurs(folder), ours, `seed ${seed}, once more`);
       }
-      assert(reduced >= 60, `only ${reduced} of 120 reduced, seed ${FIRST_SEED}`);
+      assert(
+        reduced >= 60,
+        `only ${reduced} of 120 reduced, seed ${FIRST_SEED}`,
+      );
     });
   });
 

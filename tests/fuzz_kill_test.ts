@@ -65,7 +65,8 @@ Deno.test("reduce, killed while it works, leaves the output absent, or as it was
         ? Deno.readTextFileSync(output)
         : undefined;
       const isComplete = after === complete;
-      const where = `seed ${FIRST_SEED}, kill ${kill}, ${after?.length} characters`;
+      const where =
+        `seed ${FIRST_SEED}, kill ${kill}, ${after?.length} characters`;
       assert(isComplete || (!done && after === before), where);
       if (after === undefined) Deno.writeTextFileSync(output, "");
     }

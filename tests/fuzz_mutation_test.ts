@@ -20,7 +20,9 @@ const BUNDLES = 250;
 
 Deno.test("replayBundle() refuses or reduces damaged bundles in typed words, and soundly", async () => {
   using soak = new Soak(recordedSources());
-  for (let seed = FIRST_SEED; seed < FIRST_SEED + BUNDLES; seed++) await soak.one(seed);
+  for (let seed = FIRST_SEED; seed < FIRST_SEED + BUNDLES; seed++) {
+    await soak.one(seed);
+  }
   assertEquals([...soak.findings.values()], [], `seeds from ${FIRST_SEED}`);
   const { bundles, reduced, refused } = soak.tally;
   assertEquals(bundles, BUNDLES);
