@@ -14,6 +14,10 @@ const BUFFER_BYTES = 1 << 18;
 const TEXT_BATCH = 1 << 14;
 /** How many bytes of rendered id lists are kept; a history that is rewritten often makes many. */
 const RENDERED_LIMIT = 1 << 25;
+/** Most bytes of UTF-8 that one UTF-16 unit takes. */
+const BYTES_PER_UNIT = 3;
+/** As much text as surely fits into the buffer. */
+const MOST_UNITS = Math.floor(BUFFER_BYTES / BYTES_PER_UNIT);
 const encoder = new TextEncoder();
 
 /** Takes the bytes. A chunk is valid during the call only. */
@@ -73,15 +77,19 @@ export class StateOutput {
   }
 
   #encode(): void {
-    let rest = this.#text;
+    const text = this.#text;
     this.#text = "";
-    while (rest !== "") {
+    for (let start = 0; start < text.length;) {
+      const end = pieceEnd(text, start);
+      const piece = start === 0 && end === text.length
+        ? text
+        : text.slice(start, end);
+      // Room for all of it: Deno 2.6 does not tell rightly how much was read of Latin letters.
+      const most = BYTES_PER_UNIT * piece.length;
+      if (most > BUFFER_BYTES - this.#used) this.#emit();
       const free = this.#buffer.subarray(this.#used);
-      const { read, written } = encoder.encodeInto(rest, free);
-      this.#used += written;
-      if (read === rest.length) return;
-      rest = rest.slice(read);
-      this.#emit();
+      this.#used += encoder.encodeInto(piece, free).written;
+      start = end;
     }
   }
 
@@ -89,4 +97,13 @@ export class StateOutput {
     if (this.#used > 0) this.#write(this.#buffer.subarray(0, this.#used));
     this.#used = 0;
   }
+}
+
+/** Where the piece of a text that begins at `start` ends; no character is taken apart. */
+function pieceEnd(text: string, start: number): number {
+  const end = start + MOST_UNITS;
+  if (end >= text.length) return text.length;
+  const last = text.charCodeAt(end - 1);
+  const isHalf = last >= 0xd800 && last < 0xdc00;
+  return isHalf ? end - 1 : end;
 }

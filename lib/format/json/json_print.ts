@@ -12,6 +12,8 @@ import { sortUtf8 } from "./utf8_order.ts";
 
 /** Most bytes of UTF-8 that a summary shows. */
 const SUMMARY_BYTES = 240;
+/** Most bytes of UTF-8 that a character takes: with as many more, one more shows. */
+const LONGEST_CHARACTER = 4;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -60,9 +62,17 @@ export function compactJsonText(text: string): string {
 export function summarizeJson(compact: string): string {
   // No UTF-16 unit takes more than three bytes.
   if (compact.length <= SUMMARY_BYTES / 3) return compact;
-  const bytes = new Uint8Array(SUMMARY_BYTES);
-  const { read, written } = encoder.encodeInto(compact, bytes);
-  if (read === compact.length) return compact;
+  const bytes = new Uint8Array(SUMMARY_BYTES + LONGEST_CHARACTER);
+  // Not by how much was read: Deno 2.6 counts that wrong for texts of Latin letters.
+  const { written } = encoder.encodeInto(compact, bytes);
+  if (written <= SUMMARY_BYTES) return compact;
+  let end = SUMMARY_BYTES;
+  while (isContinuation(bytes[end])) end--;
   // Decoded anew: a slice would keep the whole text alive.
-  return `${decoder.decode(bytes.subarray(0, written))}...`;
+  return `${decoder.decode(bytes.subarray(0, end))}...`;
+}
+
+/** Whether a byte goes on with a character that began before it. */
+function isContinuation(byte: number = 0): boolean {
+  return (byte & 0xc0) === 0x80;
 }
