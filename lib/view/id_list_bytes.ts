@@ -8,7 +8,7 @@ import type { ItemIdStorage } from "../graph/item_id_list.ts";
 
 const FIRST_CAPACITY = 4096;
 /** Most bytes of UTF-8 that one UTF-16 unit takes. */
-const BYTES_PER_UNIT = 3;
+export const BYTES_PER_UNIT = 3;
 const encoder = new TextEncoder();
 
 /** The rendered ids of one storage, as far as any list so far reaches. */

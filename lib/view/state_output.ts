@@ -7,15 +7,13 @@
  */
 
 import type { ItemIdStorage } from "../graph/item_id_list.ts";
-import { IdListBytes } from "./id_list_bytes.ts";
+import { BYTES_PER_UNIT, IdListBytes } from "./id_list_bytes.ts";
 
 const BUFFER_BYTES = 1 << 18;
 /** How much text is gathered before it is encoded: a call of the encoder costs more than a `+=`. */
 const TEXT_BATCH = 1 << 14;
 /** How many bytes of rendered id lists are kept; a history that is rewritten often makes many. */
 const RENDERED_LIMIT = 1 << 25;
-/** Most bytes of UTF-8 that one UTF-16 unit takes. */
-const BYTES_PER_UNIT = 3;
 /** As much text as surely fits into the buffer. */
 const MOST_UNITS = Math.floor(BUFFER_BYTES / BYTES_PER_UNIT);
 const encoder = new TextEncoder();
@@ -81,9 +79,7 @@ export class StateOutput {
     this.#text = "";
     for (let start = 0; start < text.length;) {
       const end = pieceEnd(text, start);
-      const piece = start === 0 && end === text.length
-        ? text
-        : text.slice(start, end);
+      const piece = text.slice(start, end);
       // Room for all of it: Deno 2.6 does not tell rightly how much was read of Latin letters.
       const most = BYTES_PER_UNIT * piece.length;
       if (most > BUFFER_BYTES - this.#used) this.#emit();
