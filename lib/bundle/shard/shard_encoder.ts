@@ -1,0 +1,146 @@
+/**
+ * Writes the records of one shard.
+ *
+ * @module
+ */
+
+import { runtimeCompress } from "./runtime_zstd.ts";
+import { RECORD_HEADER } from "./shard_records.ts";
+import { MAX_BLOCK } from "./zstd/frames.ts";
+import { Xxh64 } from "./zstd/xxh64.ts";
+
+/** Bytes of content after which Codex begins another shard. */
+export const MAX_SHARD_CONTENT = 8 * 1024 * 1024;
+
+/** The magic number; a checksum and nothing else; a window of 8 MiB. */
+const FRAME_HEADER = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0x04, 0x68);
+const BLOCK_HEADER = 3;
+/** An empty raw block, marked as the last one. */
+const LAST_BLOCK = Uint8Array.of(1, 0, 0);
+const CHECKSUM_LENGTH = 4;
+const MAX_ID = 0xffff;
+/**
+ * Shorter content is not worth compressing: it takes four blocks of a usual disk at most, and
+ * loading the compression of the runtime takes about 20 ms.
+ */
+const MIN_COMPRESSED = 16 * 1024;
+const MIN_CAPACITY = 64 * 1024;
+
+const encoder = new TextEncoder();
+
+/**
+ * The bytes of one shard file, record by record.
+ *
+ * {@linkcode append} returns the bytes to append, and keeps none back: the file is a readable
+ * open shard after each record. They are raw blocks, because no synchronous
+ * interface of the runtime compresses a stream piece by piece. When the shard is complete,
+ * {@linkcode compressed} returns a file that takes its place; where there is none,
+ * {@linkcode seal} returns the bytes that complete the file as it is.
+ *
+ * The encoder keeps the content in memory until it is released.
+ */
+export class ShardEncoder {
+  #content = new Uint8Array(0);
+  #length = 0;
+  /** The length without the last record. */
+  #previousLength = 0;
+
+  /** Bytes of all records, as a reader decompresses them. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /**
+   * Whether a record with this id and data belongs to this shard. A record that is longer
+   * than a shard may be gets a shard of its own.
+   */
+  hasRoom(id: string, data: Uint8Array): boolean {
+    if (this.#length === 0) return true;
+    const length = RECORD_HEADER + encoder.encode(id).length + data.length;
+    return this.#length + length <= MAX_SHARD_CONTENT;
+  }
+
+  /**
+   * Adds a record.
+   *
+   * @returns The bytes to append to the file, from the first call on.
+   * @throws {RangeError} If the id is too long for a record. Nothing is added then.
+   */
+  append(id: string, data: Uint8Array): Uint8Array {
+    const name = encoder.encode(id);
+    if (name.length > MAX_ID) {
+      throw new RangeError(`cannot write an id of ${name.length} bytes`);
+    }
+    const start = this.#length;
+    const end = start + RECORD_HEADER + name.length + data.length;
+    this.#reserve(end);
+    const view = new DataView(this.#content.buffer, start);
+    view.setUint16(0, name.length, true);
+    view.setBigUint64(2, BigInt(data.length), true);
+    this.#content.set(name, start + RECORD_HEADER);
+    this.#content.set(data, end - data.length);
+    this.#previousLength = start;
+    this.#length = end;
+    const blocks = rawBlocks(this.#content.subarray(start, end));
+    return start === 0 ? joined([FRAME_HEADER, ...blocks]) : joined(blocks);
+  }
+
+  /**
+   * Forgets the last record: its bytes could not be written, and the file was cut to what it
+   * was before.
+   */
+  removeLast(): void {
+    this.#length = this.#previousLength;
+  }
+
+  /**
+   * The whole shard, complete and compressed; `undefined` where that is not worth it, or where
+   * the runtime cannot do it.
+   */
+  compressed(): Uint8Array | undefined {
+    if (this.#length < MIN_COMPRESSED) return undefined;
+    const frame = runtimeCompress(this.#content.subarray(0, this.#length));
+    return frame && frame.length < this.#length ? frame : undefined;
+  }
+
+  /** The bytes that complete the file to which everything was appended. */
+  seal(): Uint8Array {
+    const hash = new Xxh64();
+    hash.update(this.#content.subarray(0, this.#length));
+    const checksum = new Uint8Array(CHECKSUM_LENGTH);
+    new DataView(checksum.buffer).setUint32(0, hash.checksum(), true);
+    const end = [LAST_BLOCK, checksum];
+    return joined(this.#length === 0 ? [FRAME_HEADER, ...end] : end);
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#content.length) return;
+    const capacity = Math.max(length, 2 * this.#content.length, MIN_CAPACITY);
+    const grown = new Uint8Array(capacity);
+    grown.set(this.#content.subarray(0, this.#length));
+    this.#content = grown;
+  }
+}
+
+/** The pieces of raw blocks with `bytes`: headers, and parts of the bytes. */
+function rawBlocks(bytes: Uint8Array): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; at += MAX_BLOCK) {
+    const part = bytes.subarray(at, at + MAX_BLOCK);
+    const header = new Uint8Array(BLOCK_HEADER + 1);
+    new DataView(header.buffer).setUint32(0, part.length << 3, true);
+    pieces.push(header.subarray(0, BLOCK_HEADER), part);
+  }
+  return pieces;
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

@@ -1,0 +1,183 @@
+/**
+ * Decompresses frames of a zstd stream (RFC 8878).
+ *
+ * @module
+ */
+
+import { corrupt, ShardError } from "../shard_error.ts";
+import type { BlockBytes } from "./entropy.ts";
+import {
+  type FrameHeader,
+  MAX_BLOCK,
+  readBlock,
+  type ZstdBlock,
+  type ZstdFrame,
+} from "./frames.ts";
+import { LiteralsDecoder } from "./literals.ts";
+import { type Content, SequencesDecoder } from "./sequences.ts";
+import { Xxh64 } from "./xxh64.ts";
+
+/** Around the bytes of a block, so that bits may be read a little outside of it. */
+const PADDING = 16;
+const CHECKSUM_LENGTH = 4;
+/** Storage that the content may be returned in, in relation to its length. */
+const MAX_SLACK = 1.125;
+
+/** Decompresses one frame after another, and keeps their content together. */
+export class ZstdDecoder {
+  readonly #source: Uint8Array;
+  readonly #maxBytes: number;
+  #content: Uint8Array = new Uint8Array(0);
+  #length = 0;
+  #blocks: CompressedBlocks | undefined;
+
+  /** Decompresses frames of `source`, to at most `maxBytes`. */
+  constructor(source: Uint8Array, maxBytes: number) {
+    this.#source = source;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** How many bytes were decompressed. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** All that was decompressed. */
+  finish(): Uint8Array {
+    const content = this.#content.subarray(0, this.#length);
+    // The caller may keep it, and would keep the unused storage with it.
+    const isTight = this.#content.length <= MAX_SLACK * this.#length;
+    return isTight ? content : content.slice();
+  }
+
+  /**
+   * Decompresses a frame; of one that is cut off, all complete blocks, and what is there of a
+   * raw block.
+   *
+   * @throws {ShardError} If the frame is corrupt, or the content goes beyond the limit.
+   */
+  decode({ header, isComplete, end }: ZstdFrame): void {
+    if (header === undefined) return;
+    const start = this.#length;
+    this.#blocks?.reset();
+    let endsEmpty = false;
+    for (let at = header.blocks;;) {
+      const block = readBlock(this.#source, at, header);
+      if (block === undefined) break;
+      endsEmpty = block.size === 0;
+      this.#decodeBlock(block, header, start);
+      if (block.isLast || !block.isComplete) break;
+      at = block.end;
+    }
+    if (!isComplete) return;
+    const { contentSize = this.#length - start } = header;
+    // The reference decoder does not compare the sizes after an empty block.
+    if (!endsEmpty && this.#length - start !== contentSize) {
+      throw corrupt("a frame has fewer bytes than its header says");
+    }
+    if (header.hasChecksum) this.#verify(start, end - CHECKSUM_LENGTH);
+  }
+
+  /** Adds content that the runtime has decompressed, and that is within the limit. */
+  add(content: Uint8Array): void {
+    if (this.#length === 0) {
+      this.#content = content;
+    } else {
+      this.#reserve(content.length);
+      this.#content.set(content, this.#length);
+    }
+    this.#length += content.length;
+  }
+
+  #decodeBlock(block: ZstdBlock, header: FrameHeader, start: number): void {
+    const { type, size } = block;
+    if (type === "raw") {
+      this.#reserve(block.end - block.start);
+      const data = this.#source.subarray(block.start, block.end);
+      this.#content.set(data, this.#length);
+      this.#length += data.length;
+    } else if (type === "rle" && block.isComplete) {
+      this.#reserve(size);
+      const byte = this.#source[block.start] ?? 0;
+      this.#content.fill(byte, this.#length, this.#length += size);
+    } else if (block.isComplete && size > 0) {
+      // How many bytes it makes is known when it is decoded.
+      this.#grow(this.#length + header.maxBlock);
+      this.#blocks ??= new CompressedBlocks();
+      this.#length = this.#blocks.decode(this.#source, block, {
+        ...header,
+        bytes: this.#content,
+        start,
+        at: this.#length,
+      });
+      this.#reserve(0);
+    }
+    if (this.#length - start > (header.contentSize ?? Infinity)) {
+      throw corrupt("a frame has more bytes than its header says");
+    }
+  }
+
+  /** Makes room for as many more bytes, and refuses what goes beyond the limit. */
+  #reserve(more: number): void {
+    if (this.#length + more > this.#maxBytes) {
+      throw new ShardError(
+        "over_limit",
+        `has more than ${this.#maxBytes} bytes of content`,
+      );
+    }
+    this.#grow(this.#length + more);
+  }
+
+  #grow(length: number): void {
+    if (length <= this.#content.length) return;
+    const most = this.#maxBytes + MAX_BLOCK;
+    const capacity = Math.max(length, Math.min(2 * length, most));
+    const grown = new Uint8Array(capacity);
+    grown.set(this.#content.subarray(0, this.#length));
+    this.#content = grown;
+  }
+
+  #verify(start: number, at: number): void {
+    const hash = new Xxh64();
+    hash.update(this.#content.subarray(start, this.#length));
+    const stored = new DataView(this.#source.buffer, this.#source.byteOffset)
+      .getUint32(at, true);
+    if (hash.checksum() === stored) return;
+    throw new ShardError("wrong_checksum", "has a wrong checksum");
+  }
+}
+
+/** The compressed blocks of a frame. */
+class CompressedBlocks {
+  readonly #literals = new LiteralsDecoder();
+  readonly #sequences = new SequencesDecoder();
+  readonly #block = paddedBlock();
+
+  reset(): void {
+    this.#literals.reset();
+    this.#sequences.reset();
+  }
+
+  decode(
+    source: Uint8Array,
+    { start, end }: ZstdBlock,
+    content: Content,
+  ): number {
+    const block = this.#block;
+    const length = end - start;
+    block.bytes.set(source.subarray(start, end), PADDING);
+    const last = PADDING + length;
+    const literals = this.#literals.read(
+      block,
+      PADDING,
+      last,
+      content.maxBlock,
+    );
+    return this.#sequences.execute(block, literals, last, content);
+  }
+}
+
+function paddedBlock(): BlockBytes {
+  const bytes = new Uint8Array(PADDING + MAX_BLOCK + PADDING);
+  return { bytes, view: new DataView(bytes.buffer) };
+}
