@@ -3,6 +3,7 @@ import { existsSync, walkSync } from "@std/fs";
 import { basename, join } from "@std/path";
 import { parseRecord } from "../lib/format/decode/record_text.ts";
 import { outcome } from "./support/event_lines.ts";
+import { SCHEMA_NUMBERS } from "./support/event_decoders.ts";
 import { CORPUS } from "./support/corpus.ts";
 import { TESTDATA } from "./support/paths.ts";
 
@@ -16,14 +17,15 @@ function linesBelow(folder: string): string[] {
 
 function assertDecodes(lines: string[]): void {
   for (const line of lines) {
-    const schema = JSON.parse(line).schema_version === 1 ? 1 : 2;
+    const { schema_version: number } = JSON.parse(line);
+    const schema = SCHEMA_NUMBERS.find((each) => each === number) ?? 2;
     assert(typeof outcome(line, schema) === "object", line);
     // Only the exact parser, which is the slow one, tells about repeated keys.
     assertEquals(parseRecord(line, []).repeated, undefined, line);
   }
 }
 
-Deno.test("decodeEventLine() reads recorded lines the quick way, with the outcome of the slow one", () => {
+Deno.test("EventDecoder.decode() reads recorded lines the quick way, with the outcome of the slow one", () => {
   const lines = linesBelow(join(TESTDATA, "upstream"));
   assert(lines.length > 200);
   assertDecodes(lines);
@@ -32,7 +34,7 @@ Deno.test("decodeEventLine() reads recorded lines the quick way, with the outcom
 const corpus = linesBelow(CORPUS);
 Deno.test({
   name:
-    "decodeEventLine() reads every line of the corpus the quick way, with the outcome of the slow one",
+    "EventDecoder.decode() reads every line of the corpus the quick way, with the outcome of the slow one",
   // The corpus lies beside the project on some machines only.
   ignore: corpus.length === 0,
   fn: () => assertDecodes(corpus),

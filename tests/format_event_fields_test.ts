@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DecodeError } from "../lib/format/decode/decode.ts";
-import { decodeEventLine } from "../lib/format/decode/event_line.ts";
 import { JsonNumber } from "../lib/format/json/json_node.ts";
 import type { JsonNode } from "../lib/format/json/json_node.ts";
+import { decoderOf } from "./support/event_decoders.ts";
 import {
   line,
   outcome,
@@ -14,7 +14,7 @@ import {
   toolCall,
 } from "./support/event_lines.ts";
 
-Deno.test("decodeEventLine() reads 64-bit integers exactly and takes no other number", () => {
+Deno.test("EventDecoder.decode() reads 64-bit integers exactly and takes no other number", () => {
   const timeout = (value: string) =>
     toolCall({ summary: `["wait_agent",null,${value}]` });
   const summaryOf = (value: string) => {
@@ -54,7 +54,7 @@ Deno.test("decodeEventLine() reads 64-bit integers exactly and takes no other nu
   for (const [from = "", to = ""] of wrong) refusal(envelope(from, to));
 });
 
-Deno.test("decodeEventLine() names the path of what is wrong", () => {
+Deno.test("EventDecoder.decode() names the path of what is wrong", () => {
   const told: [string, string][] = [
     [line('{"type":"nope"}'), 'payload.type: unknown variant "nope"'],
     [line("{}"), "payload.type: key is missing"],
@@ -78,14 +78,17 @@ Deno.test("decodeEventLine() names the path of what is wrong", () => {
     ],
   ];
   for (const [text, message] of told) assertEquals(refusal(text), message);
-  const error = assertThrows(() => decodeEventLine(line("1"), 2), DecodeError);
+  const error = assertThrows(
+    () => decoderOf(2).decode(line("1")),
+    DecodeError,
+  );
   assertEquals([error.path, error.reason], [
     "payload",
     "expected an object, found a number",
   ]);
 });
 
-Deno.test("decodeEventLine() goes by the schema for events and their fields", () => {
+Deno.test("EventDecoder.decode() goes by the schema for events and their fields", () => {
   const runtime = (kind: string) =>
     `{"type":"tool_call_runtime_started","tool_call_id":"C",${kind}"runtime_payload":${REF}}`;
   const started = {
@@ -110,6 +113,7 @@ Deno.test("decodeEventLine() goes by the schema for events and their fields", ()
     type: "history_item_accepted",
     item_id: "x",
     agent_message_payload: null,
+    tool_output_payload: null,
   });
   for (
     const only of [
@@ -123,7 +127,7 @@ Deno.test("decodeEventLine() goes by the schema for events and their fields", ()
   }
 });
 
-Deno.test("decodeEventLine() keeps any JSON of an unnamed event exactly", () => {
+Deno.test("EventDecoder.decode() keeps any JSON of an unnamed event exactly", () => {
   const other = (metadata: string) =>
     payloadOf(
       `{"type":"other","kind":"k","summary":"s","payloads":[${REF},${REF}],"metadata":${metadata}}`,

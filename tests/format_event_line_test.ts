@@ -11,7 +11,7 @@ import {
   turnEnd,
 } from "./support/event_lines.ts";
 
-Deno.test("decodeEventLine() reads an event and its payload references", () => {
+Deno.test("EventDecoder.decode() reads an event and its payload references", () => {
   assertEquals(outcome(line(protocolEvent(REF)), 1), {
     event: {
       schema_version: 1,
@@ -30,7 +30,7 @@ Deno.test("decodeEventLine() reads an event and its payload references", () => {
   });
 });
 
-Deno.test("decodeEventLine() takes arrays in place of objects", () => {
+Deno.test("EventDecoder.decode() takes arrays in place of objects", () => {
   const payload =
     '["protocol_event_observed","x",["p",["tool_invocation",null],"f"]]';
   assertEquals(
@@ -72,7 +72,7 @@ Deno.test("decodeEventLine() takes arrays in place of objects", () => {
   ) refusal(refused);
 });
 
-Deno.test("decodeEventLine() ignores unknown keys, but no known key may stand twice", () => {
+Deno.test("EventDecoder.decode() ignores unknown keys, but no known key may stand twice", () => {
   const plain = outcome(line(protocolEvent(REF)), 2);
   const nested = "[".repeat(300) + "]".repeat(300);
   const ignored = ['1,"z":2', '"\\ud800"', nested, "1e999", '{"\\udc00":1}'];
@@ -107,7 +107,7 @@ Deno.test("decodeEventLine() ignores unknown keys, but no known key may stand tw
   }
 });
 
-Deno.test("decodeEventLine() wants strict JSON wherever it does not skip", () => {
+Deno.test("EventDecoder.decode() wants strict JSON wherever it does not skip", () => {
   const deep = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
   const unknown = (value: string) =>
     line(`{"type":"recording_completed","z":${value}}`);
@@ -124,7 +124,7 @@ Deno.test("decodeEventLine() wants strict JSON wherever it does not skip", () =>
   );
 });
 
-Deno.test("decodeEventLine() takes a status also as a key with nothing under it", () => {
+Deno.test("EventDecoder.decode() takes a status also as a key with nothing under it", () => {
   for (const status of ['"failed"', '{"failed":null}', '{"failed":{}}']) {
     assertEquals(payloadOf(turnEnd(status)), {
       type: "codex_turn_ended",
@@ -141,7 +141,7 @@ Deno.test("decodeEventLine() takes a status also as a key with nothing under it"
   );
 });
 
-Deno.test("decodeEventLine() lets the kind of a payload carry a null value", () => {
+Deno.test("EventDecoder.decode() lets the kind of a payload carry a null value", () => {
   const kinds = ['{"value":null,"type":"tool_invocation"}'];
   kinds.push('{"type":{"tool_invocation":null}}', "[5,null]");
   for (const kind of kinds) {
@@ -162,7 +162,7 @@ Deno.test("decodeEventLine() lets the kind of a payload carry a null value", () 
   }
 });
 
-Deno.test("decodeEventLine() takes a number for the name of a nested variant only", () => {
+Deno.test("EventDecoder.decode() takes a number for the name of a nested variant only", () => {
   const byIndex = payloadOf(
     toolCall({
       requester: "[0]",

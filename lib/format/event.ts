@@ -1,8 +1,9 @@
 /**
- * Raw events: one line of the log each, exactly as recorded, nothing interpreted.
+ * Raw events: one line of the log each, exactly as recorded, nothing interpreted. How they are
+ * written and what they mean is described in `events/`.
  *
  * Keys are spelled as on disk, in the order of the disk. A key that may be missing or null is
- * `T | null` here. Types that only schema 2 knows say so.
+ * `T | null` here. Types and keys that only later schemas know say so.
  *
  * @module
  */
@@ -35,6 +36,7 @@ import type {
   CodeCellEnded,
   CodeCellInitialResponse,
   CodeCellStarted,
+  CodeCellWaitTargetResolved,
   McpToolCallCorrelationAssigned,
   StdinTargetResolved,
   ToolCallEnded,
@@ -42,6 +44,7 @@ import type {
   ToolCallRuntimeStarted,
   ToolCallStarted,
 } from "./event_tool.ts";
+import type { EventMeaning } from "./events/event_description.ts";
 import type { CodexTurnId, ThreadId } from "./ids.ts";
 import type { RawPayloadRef } from "./payload.ts";
 import type { Integer, UnixMs } from "./vocabulary.ts";
@@ -68,6 +71,7 @@ export type RawTraceEventPayload =
   | ToolCallStarted
   | McpToolCallCorrelationAssigned
   | StdinTargetResolved
+  | CodeCellWaitTargetResolved
   | ToolCallRuntimeStarted
   | ToolCallRuntimeEnded
   | ToolCallEnded
@@ -111,12 +115,14 @@ export interface RawTraceEvent<
   payload: P;
 }
 
-/** An event as the reader hands it on. */
+/** An event as the reader of the log returns it. */
 export interface DecodedEvent {
   /** The event. */
   event: RawTraceEvent;
-  /** Every payload reference of the event, in the order of its keys. */
+  /** Every payload reference of the event, in the order of its keys; parts are left out. */
   payloads: readonly RawPayloadRef[];
+  /** What such an event means, by its schema. */
+  meaning: EventMeaning;
   /** Physical line in the log, counted from 1, blank lines included. */
   line: number;
   /** Whether the line ends with a line feed, as a completely written one does. */

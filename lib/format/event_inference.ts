@@ -12,6 +12,7 @@ import type {
   ThreadId,
 } from "./ids.ts";
 import type { RawPayloadRef } from "./payload.ts";
+import type { Integer } from "./vocabulary.ts";
 
 /** A request goes to a model. */
 export interface InferenceStarted {
@@ -29,6 +30,15 @@ export interface InferenceStarted {
   provider_name: string;
   /** The request as it was sent. */
   request_payload: RawPayloadRef;
+  /** The prompt that Codex prepared for it. Schema 3, where it is required. */
+  prepared_prompt_payload: RawPayloadRef | null;
+  /** The whole input of a request that continues an unrecorded warm-up. Schema 3. */
+  warmup_context_payload: RawPayloadRef | null;
+  /**
+   * Ids that Codex left out of tool outputs it sent: the index of the output in `input`, and its
+   * id. Schema 3.
+   */
+  stripped_tool_output_ids: readonly (readonly [index: Integer, id: string])[];
 }
 /** A model answered. */
 export interface InferenceCompleted {

@@ -83,6 +83,8 @@ export interface HistoryItemAccepted {
   item_id: string;
   /** The agent message itself, when it was delivered outside a request (a receipt). */
   agent_message_payload: RawPayloadRef | null;
+  /** The tool output itself, which is recorded before a request shows it. Schema 3. */
+  tool_output_payload: RawPayloadRef | null;
 }
 /** A child's result was handed to its parent. */
 export interface AgentResultObserved {

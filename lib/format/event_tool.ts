@@ -88,6 +88,15 @@ export interface ToolCallEnded {
   /** What the requester got. */
   result_payload: RawPayloadRef | null;
 }
+/** A `wait` call waits for this code cell. Schema 3. */
+export interface CodeCellWaitTargetResolved {
+  /** Name of the event. */
+  type: "code_cell_wait_target_resolved";
+  /** The call that waits. */
+  tool_call_id: ToolCallId;
+  /** The code runtime's id of the cell. */
+  runtime_cell_id: RuntimeCellId;
+}
 /** A code cell begins to run. */
 export interface CodeCellStarted {
   /** Name of the event. */

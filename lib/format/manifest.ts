@@ -16,15 +16,9 @@ export const PAYLOADS_DIR = "payloads";
 /** File name of the reduced graph. */
 export const STATE_FILE = "state.json";
 
-/** A schema that this library reads and writes. */
-export type SchemaVersion = 1 | 2;
-
-/** The newest schema; what a writer uses unless told otherwise. */
-export const NEWEST_SCHEMA: SchemaVersion = 2;
-
 /** `manifest.json`: who recorded what, and since when. Keys in the order of the file. */
 export interface TraceBundleManifest {
-  /** Not narrowed: schema 1's reducer accepts every number here, see `schemaOf`. */
+  /** Any number; which schema it means is decided in `lib/schema/`. */
   schema_version: number;
   /** Id of the recording. */
   trace_id: string;

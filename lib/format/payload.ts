@@ -1,15 +1,24 @@
 /**
- * References to payload files, and the ways replay may look into one.
+ * References to payloads, and the ways replay may read one.
  *
  * @module
  */
 
 import type { JsonNode } from "./json/json_node.ts";
 import type { RawPayloadId, ThreadId } from "./ids.ts";
+import type { Integer } from "./vocabulary.ts";
 
-/** What a payload file holds. */
+/** What a payload holds. Those marked so exist since schema 3. */
 export type RawPayloadKindName =
   | "inference_request"
+  /** The prompt that Codex prepared, before it became a request. Schema 3. */
+  | "prepared_prompt"
+  /** One Responses item that several payloads share as a part. Schema 3. */
+  | "model_item"
+  /** A long text or an image that is stored apart from its item. Schema 3. */
+  | "content_value"
+  /** The whole input of a request that continues an unrecorded warm-up. Schema 3. */
+  | "warmup_context"
   | "inference_response"
   | "compaction_request"
   | "compaction_checkpoint"
@@ -22,7 +31,7 @@ export type RawPayloadKindName =
   | "session_metadata"
   | "agent_result";
 
-/** Every {@linkcode RawPayloadKindName}. */
+/** The payload kinds of schemas 1 and 2, in the order of the format. */
 export const RAW_PAYLOAD_KINDS: readonly RawPayloadKindName[] = [
   "inference_request",
   "inference_response",
@@ -38,14 +47,56 @@ export const RAW_PAYLOAD_KINDS: readonly RawPayloadKindName[] = [
   "agent_result",
 ];
 
-/** Points from an event to a payload file of the same bundle. */
+/** How much of a payload the recorder kept, when it did not keep all of it. Schema 3. */
+export type PayloadCapture =
+  | {
+    status: "truncated";
+    /** Bytes of the payload before it was truncated. */
+    original_bytes: Integer;
+    /** Bytes that were kept, from its start. */
+    retained_bytes: Integer;
+  }
+  | {
+    status: "omitted";
+    /** Bytes of the payload that was left out. */
+    original_bytes: Integer;
+  };
+
+/** Points from an event to a payload of the same bundle. */
 export interface RawPayloadRef {
   /** Id of the payload. */
   raw_payload_id: RawPayloadId;
-  /** What the file holds. */
+  /** What the payload holds. */
   kind: { type: RawPayloadKindName };
-  /** Path of the file, relative to the bundle's folder. */
-  path: string;
+  /** Path of its file, relative to the bundle's folder. Schemas 1 and 2. */
+  path?: string;
+  /** Number of the shard that holds it; null when no shard does. Schema 3. */
+  shard?: Integer | null;
+  /** What was kept of it; left out when all of it was. Schema 3. */
+  capture?: PayloadCapture;
+  /** Payloads that its text is put together from; left out when there are none. Schema 3. */
+  parts?: readonly RawPayloadRef[];
+}
+
+/** A ref's capture and those of its parts, as far as a rule asks. */
+type Captured = Pick<RawPayloadRef, "capture" | "parts">;
+
+/** Whether the recorder kept nothing of a payload that can be read, or only its start. */
+export function isMissing({ capture }: Captured): boolean {
+  return capture !== undefined;
+}
+
+/** Whether a payload and all its parts, at any depth, were kept whole. */
+export function isWhole({ capture, parts }: Captured): boolean {
+  return capture === undefined && (parts === undefined || parts.every(isWhole));
+}
+
+/** Ids of the missing parts of a payload, at any depth, in the order of its text. */
+export function missingPartsOf(ref: Captured): RawPayloadId[] {
+  if (isWhole(ref)) return [];
+  return (ref.parts ?? []).flatMap((part) =>
+    isMissing(part) ? [part.raw_payload_id] : missingPartsOf(part)
+  );
 }
 
 /** A value as `JSON.parse` makes it. Numbers may have lost their spelling. */
@@ -133,6 +184,8 @@ export interface MeasuredRequest {
 
 /** Where the reducer gets payloads from; the reducer itself knows no disk. */
 export interface PayloadSource {
+  /** Takes note of a reference that an event names for the first time, before it is read. */
+  register(ref: RawPayloadRef): void;
   /**
    * Reads and parses a payload.
    *
@@ -148,9 +201,10 @@ export interface PayloadSource {
   /** Forgets the request window of a thread, which frees its memory. */
   closeThread(thread: ThreadId): void;
   /**
-   * Checks that a payload exists and is one JSON value of any depth.
+   * Checks every registered payload, used or not: that it exists as its reference claims, and is
+   * one JSON value of any depth. Faults go to `report`, in the order of the reference.
    *
-   * @throws {PayloadError} If not.
+   * @param isClosed Whether the recorder closed the log.
    */
-  verify(ref: RawPayloadRef): void;
+  verifyAll(isClosed: boolean, report: (fault: unknown) => void): void;
 }

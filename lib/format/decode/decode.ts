@@ -46,6 +46,8 @@ export interface DecodeContext {
   readonly repeated: ReadonlyMap<object, ReadonlySet<string>> | undefined;
   /** Every payload reference decoded so far. */
   readonly payloads: RawPayloadRef[];
+  /** How references to payloads are written. Undefined where the text can have none. */
+  readonly payloadRef?: Decoder<RawPayloadRef>;
 }
 
 /** Makes a `T` of a parsed value, or throws a {@linkcode DecodeError}. */
@@ -85,9 +87,14 @@ export function omissible<T>(decode: Decoder<T>): Field<T | null> {
   return { ...optional(decode), place: "omissible" };
 }
 
-/** A field that this schema does not know; whatever stands under its key is ignored. */
-export function unread(): Field<null> {
-  return { decode: () => null, absent: { value: null }, place: "unread" };
+/** A field with a value of its own for a missing key, which the array form may leave out, too. */
+export function defaulted<T>(decode: Decoder<T>, value: T): Field<T> {
+  return { decode, absent: { value }, place: "omissible" };
+}
+
+/** A field that this schema does not know: its key is ignored, and its value always `value`. */
+export function unread<T>(value: T): Field<T> {
+  return { decode: () => value, absent: { value }, place: "unread" };
 }
 
 /** A string. */
@@ -130,6 +137,21 @@ export function list<T>(decode: Decoder<T>): Decoder<T[]> {
     return value.map((element: unknown, index) =>
       at(index, element, decode, context)
     );
+  };
+}
+
+/** An array of exactly two values, each with a decoder of its own. */
+export function pair<A, B>(
+  first: Decoder<A>,
+  second: Decoder<B>,
+): Decoder<readonly [A, B]> {
+  return (value, context) => {
+    if (!Array.isArray(value) || value.length !== 2) {
+      const found = Array.isArray(value) ? `${value.length}` : kindOf(value);
+      throw new DecodeError(`expected an array of two, found ${found}`);
+    }
+    const [a, b]: unknown[] = value;
+    return [at(0, a, first, context), at(1, b, second, context)];
   };
 }
 

@@ -20,9 +20,10 @@ import type { DecodeContext, Decoder, Field, Fields } from "./decode.ts";
 import { JsonNumber } from "../json/json_node.ts";
 
 /** The fields of one record, ready to be read from an object or from an array. */
-class FieldReader {
+export class FieldReader {
   readonly #fields: readonly (readonly [string, Field<unknown>])[];
 
+  /** Reads the fields of a table, whose order is that of the array. */
   constructor(fields: object) {
     const entries: [string, Field<unknown>][] = Object.entries(fields);
     this.#fields = entries;
@@ -65,6 +66,7 @@ class FieldReader {
   }
 }
 
+/** Where the fields of a record go. */
 type Target = Record<string, unknown>;
 
 /** Makes a decoder of a record, given as object or array. */
@@ -80,46 +82,77 @@ export function record<T extends object>(fields: Fields<T>): Decoder<T> {
 }
 
 /** The member of the union `U` whose `type` may be `K`. */
-export type VariantOf<U extends { type: string }, K extends string> = U extends
-  unknown ? K extends U["type"] ? U : never
+export type VariantOf<U extends { type: string }, K extends string> = VariantBy<
+  U,
+  "type",
+  K
+>;
+
+/** The member of the union `U` whose key `T` may be `K`. */
+type VariantBy<U extends Record<T, string>, T extends string, K> = U extends
+  unknown ? K extends U[T] ? U : never
   : never;
 
-/** For every `type` of the union `U`, the other fields that go with it. */
-export type Variants<U extends { type: string }> = {
-  readonly [K in U["type"]]: Fields<Omit<VariantOf<U, K>, "type">>;
+/** For every member of the union `U`, which the key `T` tells apart, its other fields. */
+export type Variants<
+  U extends Record<T, string>,
+  T extends string = "type",
+> = {
+  readonly [K in U[T]]: Fields<Omit<VariantBy<U, T, K>, T>>;
 };
 
 /** Whether a number is taken for the variant at that place of the list, as well as its name. */
 export type TagSpelling = "name" | "name or index";
 
-/**
- * Makes a decoder of a union whose members are told apart by the key `type`, or by the first
- * element of an array.
- */
+/** Makes a decoder of a union whose members are told apart by the key `type`. */
 export function tagged<U extends { type: string }>(
   variants: Variants<U>,
   spelling: TagSpelling,
 ): Decoder<U> {
+  return taggedBy("type", variants, spelling);
+}
+
+/**
+ * Makes a decoder of a union whose members are told apart by the key `key`, or by the first
+ * element of an array.
+ */
+export function taggedBy<U extends Record<T, string>, T extends string>(
+  key: T,
+  variants: Variants<U, T>,
+  spelling: TagSpelling,
+): Decoder<U> {
   const entries: [string, object][] = Object.entries(variants);
   const readers = new Map(
-    entries.map(([type, fields]) => [type, new FieldReader(fields)] as const),
+    entries.map(([name, fields]) => [name, new FieldReader(fields)] as const),
   );
   const names = spelling === "name" ? [] : [...readers.keys()];
-  const readerOf = (type: string) => {
-    const reader = readers.get(type);
-    if (reader === undefined) throw unknownVariant(type).inside("type");
-    return reader;
-  };
   return (value, context) => {
-    if (Array.isArray(value)) {
-      const type = tagName(value[0], names);
-      return readerOf(type).fromArray({ type }, value, 1, context) as U;
-    }
-    const object = expectObject(value);
-    refuseRepeated(object, "type", context);
-    const type = tagName(member(object, "type"), names);
-    return readerOf(type).fromObject({ type }, object, context) as U;
+    const { tag, read } = openTagged(value, context, names, key);
+    const reader = readers.get(tag);
+    if (reader === undefined) throw unknownVariant(tag).inside(key);
+    return read(reader) as U;
   };
+}
+
+/** The name of a variant, and how the rest of the value is read once its fields are known. */
+export function openTagged(
+  value: unknown,
+  context: DecodeContext,
+  names: readonly string[],
+  key: string,
+): { tag: string; read(fields: FieldReader): object } {
+  if (Array.isArray(value)) {
+    const tag = tagName(value[0], names, key);
+    const read = (fields: FieldReader) =>
+      fields.fromArray({ [key]: tag }, value, 1, context);
+    return { tag, read };
+  }
+  const object = expectObject(value);
+  refuseRepeated(object, key, context);
+  const tag = tagName(member(object, key), names, key);
+  const read = (fields: FieldReader) =>
+    fields.fromObject({ [key]: tag }, object, context);
+  return { tag, read };
 }
 
 function expectObject(value: unknown): object {
@@ -129,12 +162,16 @@ function expectObject(value: unknown): object {
 }
 
 /** The variant's name that `tag` spells, or whose index in `names` it is. */
-export function tagName(tag: unknown, names: readonly string[]): string {
+export function tagName(
+  tag: unknown,
+  names: readonly string[],
+  key = "type",
+): string {
   if (typeof tag === "string") return tag;
-  if (tag === undefined) throw new DecodeError("key is missing", "type");
+  if (tag === undefined) throw new DecodeError("key is missing", key);
   const index = tag instanceof JsonNumber ? Number(tag.text) : tag;
   const name = typeof index === "number" ? names[index] : undefined;
   if (name !== undefined) return name;
   const found = kindOf(tag);
-  throw new DecodeError(`expected a variant's name, found ${found}`, "type");
+  throw new DecodeError(`expected a variant's name, found ${found}`, key);
 }

@@ -1,13 +1,11 @@
 /**
- * Decoders of the words that several events share: statuses, payload references, tool kinds,
- * summaries, requesters.
+ * Decoders of the words that several events share: statuses, tool kinds, summaries, requesters.
  *
  * @module
  */
 
 import {
   asObject,
-  at,
   DecodeError,
   integer,
   kindOf,
@@ -22,9 +20,7 @@ import type { DecodeContext, Decoder } from "./decode.ts";
 import type { RawToolCallRequester } from "../event.ts";
 import { JsonNumber } from "../json/json_node.ts";
 import type { JsonNode } from "../json/json_node.ts";
-import { RAW_PAYLOAD_KINDS } from "../payload.ts";
-import type { RawPayloadKindName, RawPayloadRef } from "../payload.ts";
-import { record, tagged, tagName } from "./record_decoder.ts";
+import { tagged } from "./record_decoder.ts";
 import {
   CODE_CELL_RUNTIME_STATUSES,
   EXECUTION_STATUSES,
@@ -39,7 +35,7 @@ import type {
 } from "../vocabulary.ts";
 
 /** Makes a decoder of one word out of `words`, also in the form `{"word":null}`. */
-function word<W extends string>(words: readonly W[]): Decoder<W> {
+export function word<W extends string>(words: readonly W[]): Decoder<W> {
   const known = new Map<string, W>(words.map((word) => [word, word]));
   return (value, context) => {
     const name = typeof value === "string" ? value : loneKey(value, context);
@@ -83,52 +79,6 @@ export const executionStatus: Decoder<ExecutionStatus> = word(
 export const codeCellStatus: Decoder<CodeCellRuntimeStatus> = word(
   CODE_CELL_RUNTIME_STATUSES,
 );
-
-const payloadKindName = word(RAW_PAYLOAD_KINDS);
-
-/** The kind of a payload: a name that may carry a `value`, as long as that is null. */
-function payloadKind(
-  value: unknown,
-  context: DecodeContext,
-): { type: RawPayloadKindName } {
-  let tag: unknown;
-  let content: unknown;
-  if (Array.isArray(value)) {
-    if (value.length !== 2) throw new DecodeError("expected two elements");
-    tag = tagName(value[0], RAW_PAYLOAD_KINDS);
-    content = value[1];
-  } else {
-    const object = asObject(value);
-    if (object === undefined) {
-      throw new DecodeError(`expected an object, found ${kindOf(value)}`);
-    }
-    refuseRepeated(object, "type", context);
-    refuseRepeated(object, "value", context);
-    tag = member(object, "type");
-    content = member(object, "value") ?? null;
-  }
-  if (tag === undefined) throw new DecodeError("key is missing", "type");
-  if (content !== null) {
-    throw new DecodeError(`expected null, found ${kindOf(content)}`, "value");
-  }
-  return { type: at("type", tag, payloadKindName, context) };
-}
-
-const referenceFields = record<RawPayloadRef>({
-  raw_payload_id: required(string),
-  kind: required(payloadKind),
-  path: required(string),
-});
-
-/** A reference to a payload, which the context takes note of. */
-export function payloadRef(
-  value: unknown,
-  context: DecodeContext,
-): RawPayloadRef {
-  const reference = referenceFields(value, context);
-  context.payloads.push(reference);
-  return reference;
-}
 
 /** Who asked for a tool call. Variants in the reference's order, as some bundles count them. */
 export const requester: Decoder<RawToolCallRequester> = tagged<

@@ -1,0 +1,112 @@
+/**
+ * Events of LLM requests.
+ *
+ * @module
+ */
+
+import { optional, required, string, unread } from "../decode/decode.ts";
+import type { EventOf } from "../event.ts";
+import { describeEvent } from "./event_description.ts";
+import type { EventSubject } from "./event_subject.ts";
+import { ends, starts, uses } from "./lifecycle.ts";
+import type { LifecycleStep } from "./lifecycle.ts";
+import { payloadRef } from "./payload_ref.ts";
+
+/** What every event of a request names. */
+interface OfCall {
+  readonly inference_call_id: string;
+}
+
+function subjects(event: OfCall): EventSubject[] {
+  return [{ space: "inference_call", id: event.inference_call_id }];
+}
+
+function endsCall(event: OfCall): LifecycleStep[] {
+  return [ends("inference_call", event.inference_call_id)];
+}
+
+/** A request is sent. Its last three fields came with a later schema. */
+export const inferenceStarted = describeEvent<EventOf<"inference_started">>(
+  "inference_started",
+  {
+    fields: {
+      inference_call_id: required(string),
+      thread_id: required(string),
+      codex_turn_id: required(string),
+      model: required(string),
+      provider_name: required(string),
+      request_payload: required(payloadRef),
+      prepared_prompt_payload: unread(null),
+      warmup_context_payload: unread(null),
+      stripped_tool_output_ids: unread([]),
+    },
+    payloadKinds: {
+      request_payload: ["inference_request"],
+      prepared_prompt_payload: ["prepared_prompt"],
+      warmup_context_payload: ["warmup_context"],
+    },
+    subjects,
+    lifecycle: (event) => [
+      uses("thread", event.thread_id),
+      uses("codex_turn", event.codex_turn_id),
+      starts("inference_call", event.inference_call_id),
+    ],
+    phase: "start",
+    lost:
+      "the call, what the model saw in it as far as no other request shows it, and its answer",
+  },
+);
+
+/** A response arrives. */
+export const inferenceCompleted = describeEvent<EventOf<"inference_completed">>(
+  "inference_completed",
+  {
+    fields: {
+      inference_call_id: required(string),
+      response_id: optional(string),
+      upstream_request_id: optional(string),
+      response_payload: required(payloadRef),
+    },
+    payloadKinds: { response_payload: ["inference_response"] },
+    subjects,
+    lifecycle: endsCall,
+    phase: "end",
+    lost: "the answer of the model",
+  },
+);
+
+/** A request fails. */
+export const inferenceFailed = describeEvent<EventOf<"inference_failed">>(
+  "inference_failed",
+  {
+    fields: {
+      inference_call_id: required(string),
+      upstream_request_id: optional(string),
+      error: required(string),
+      partial_response_payload: optional(payloadRef),
+    },
+    payloadKinds: { partial_response_payload: ["inference_response"] },
+    subjects,
+    lifecycle: endsCall,
+    phase: "end",
+    lost: "how the call failed",
+  },
+);
+
+/** A request is cancelled. */
+export const inferenceCancelled = describeEvent<EventOf<"inference_cancelled">>(
+  "inference_cancelled",
+  {
+    fields: {
+      inference_call_id: required(string),
+      upstream_request_id: optional(string),
+      reason: required(string),
+      partial_response_payload: optional(payloadRef),
+    },
+    payloadKinds: { partial_response_payload: ["inference_response"] },
+    subjects,
+    lifecycle: endsCall,
+    phase: "end",
+    lost: "how the call was cancelled",
+  },
+);

@@ -1,0 +1,146 @@
+/**
+ * Events of tool calls.
+ *
+ * @module
+ */
+
+import { optional, required, string, unread } from "../decode/decode.ts";
+import {
+  executionStatus,
+  requester,
+  toolCallKind,
+  toolCallSummary,
+} from "../decode/vocabulary_decoders.ts";
+import type { EventOf } from "../event.ts";
+import type { RawPayloadKindName } from "../payload.ts";
+import { describeEvent } from "./event_description.ts";
+import type { EventSubject } from "./event_subject.ts";
+import { ends, starts, uses } from "./lifecycle.ts";
+import { payloadRef } from "./payload_ref.ts";
+
+/** What the runtime behind a tool call may report. */
+const RUNTIME_KINDS: readonly RawPayloadKindName[] = [
+  "tool_runtime_event",
+  "terminal_runtime_event",
+];
+
+function subjects(event: { readonly tool_call_id: string }): EventSubject[] {
+  return [{ space: "tool_call", id: event.tool_call_id }];
+}
+
+/** A tool call starts. */
+export const toolCallStarted = describeEvent<EventOf<"tool_call_started">>(
+  "tool_call_started",
+  {
+    fields: {
+      tool_call_id: required(string),
+      model_visible_call_id: optional(string),
+      code_mode_runtime_tool_id: optional(string),
+      requester: required(requester),
+      kind: required(toolCallKind),
+      summary: required(toolCallSummary),
+      invocation_payload: optional(payloadRef),
+    },
+    payloadKinds: { invocation_payload: ["tool_invocation"] },
+    subjects,
+    lifecycle: (event) => [
+      ...(event.requester.type === "code_cell"
+        ? [uses("code_cell", event.requester.runtime_cell_id)]
+        : []),
+      starts("tool_call", event.tool_call_id),
+    ],
+    phase: "start",
+    lost: "the tool call and everything about it",
+  },
+);
+
+/** A tool call gets the id by which its MCP server knows it. */
+export const mcpToolCallCorrelationAssigned = describeEvent<
+  EventOf<"mcp_tool_call_correlation_assigned">
+>("mcp_tool_call_correlation_assigned", {
+  fields: {
+    tool_call_id: required(string),
+    mcp_call_id: required(string),
+  },
+  payloadKinds: {},
+  subjects,
+  lifecycle: (event) => [uses("tool_call", event.tool_call_id)],
+  phase: undefined,
+  lost: "the id of the call at its MCP server",
+});
+
+/** A call that writes to a terminal is resolved to the call that opened it. */
+export const stdinTargetResolved = describeEvent<
+  EventOf<"stdin_target_resolved">
+>("stdin_target_resolved", {
+  fields: {
+    tool_call_id: required(string),
+    exec_tool_call_id: required(string),
+  },
+  payloadKinds: {},
+  subjects: (event) => [
+    { space: "tool_call", id: event.tool_call_id },
+    { space: "tool_call", id: event.exec_tool_call_id },
+  ],
+  lifecycle: (event) => [
+    uses("tool_call", event.tool_call_id),
+    uses("tool_call", event.exec_tool_call_id),
+  ],
+  phase: "runtime",
+  lost: "which terminal session was written to",
+});
+
+/** The runtime behind a tool call starts. Schema 1 does not know the kind. */
+export const toolCallRuntimeStarted = describeEvent<
+  EventOf<"tool_call_runtime_started">
+>("tool_call_runtime_started", {
+  fields: {
+    tool_call_id: required(string),
+    kind: unread(null),
+    runtime_payload: required(payloadRef),
+  },
+  payloadKinds: { runtime_payload: RUNTIME_KINDS },
+  subjects,
+  lifecycle: (event) => [
+    uses("tool_call", event.tool_call_id),
+    starts("tool_call_runtime", event.tool_call_id),
+  ],
+  phase: "runtime",
+  lost: "what ran behind the tool call",
+});
+
+/** The runtime behind a tool call ends. */
+export const toolCallRuntimeEnded = describeEvent<
+  EventOf<"tool_call_runtime_ended">
+>("tool_call_runtime_ended", {
+  fields: {
+    tool_call_id: required(string),
+    status: required(executionStatus),
+    runtime_payload: required(payloadRef),
+  },
+  payloadKinds: { runtime_payload: RUNTIME_KINDS },
+  subjects,
+  lifecycle: (event) => [
+    uses("tool_call", event.tool_call_id),
+    ends("tool_call_runtime", event.tool_call_id),
+  ],
+  phase: "output",
+  lost: "how the run behind the tool call ended",
+});
+
+/** A tool call ends. */
+export const toolCallEnded = describeEvent<EventOf<"tool_call_ended">>(
+  "tool_call_ended",
+  {
+    fields: {
+      tool_call_id: required(string),
+      status: required(executionStatus),
+      result_payload: optional(payloadRef),
+    },
+    payloadKinds: { result_payload: ["tool_result"] },
+    subjects,
+    lifecycle: (event) => [ends("tool_call", event.tool_call_id)],
+    phase: "end",
+    lost: "how and when the tool call ended",
+  },
+);
