@@ -60,6 +60,8 @@ export interface InferenceCall {
   usage: TokenUsage | null;
   /** Payload of the request. */
   raw_request_payload_id: RawPayloadId;
+  /** Payload of the prompt that Codex prepared for the request. Schema 3. */
+  prepared_prompt_payload_id?: RawPayloadId;
   /** Payload of the answer; null when none came. */
   raw_response_payload_id: RawPayloadId | null;
 }

@@ -18,7 +18,6 @@ import type {
   ThreadId,
   ToolCallId,
 } from "../format/ids.ts";
-import type { SchemaVersion } from "../format/manifest.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
 import type { RolloutStatus, UnixMs } from "../format/vocabulary.ts";
 import type { ConversationItem } from "./conversation.ts";
@@ -34,13 +33,19 @@ import type {
 } from "./runtime.ts";
 import type { AgentThread, CodexTurn } from "./session.ts";
 
+/** Whether the recorder closed the log, and whether it kept every payload whole. */
+export type RecordingStatus =
+  | "unclosed"
+  | "complete"
+  | "closed_with_partial_payloads";
+
 /**
  * A rollout, reduced: threads and turns, what the models saw, what ran, and how it hangs
  * together. Maps hold their entries in order of creation; `state.json` sorts them by key.
  */
 export interface RolloutTrace {
   /** Schema by whose rules it was reduced. */
-  schema_version: SchemaVersion;
+  schema_version: number;
   /** Id of the recording. */
   trace_id: string;
   /** Id of the rollout. */
@@ -53,6 +58,8 @@ export interface RolloutTrace {
   status: RolloutStatus;
   /** Whether the recorder closed the log. Schema 2. */
   recording_complete?: boolean;
+  /** Whether the recorder closed the log, and whether payloads are partial. Schema 3. */
+  recording_status?: RecordingStatus;
   /** Thread the rollout began with. */
   root_thread_id: ThreadId;
   /** Threads, by id. */

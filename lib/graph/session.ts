@@ -29,6 +29,8 @@ export interface ExecutionWindow {
 /** Where a thread comes from. */
 export type AgentOrigin =
   | { type: "root" }
+  /** The metadata that would tell it were not recorded. Schema 3. */
+  | { type: "unknown" }
   | {
     type: "spawned";
     parent_thread_id: ThreadId;

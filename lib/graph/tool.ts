@@ -41,6 +41,8 @@ export interface ToolCall {
   code_mode_runtime_tool_id: string | null;
   /** The cell that this `exec` call started. Schema 2. */
   started_code_cell_id?: CodeCellId;
+  /** The code runtime's id of the cell that the call waits for. Schema 3. */
+  resolved_wait_runtime_cell_id?: RuntimeCellId;
   /** Thread it belongs to. */
   thread_id: ThreadId;
   /** Turn that started it; null when none was running. */

@@ -1,5 +1,5 @@
 /**
- * An id list as bytes: rendered once, although every request prints it from the start again.
+ * An id list as bytes: encoded once, although every request prints it from its start again.
  *
  * @module
  */
@@ -7,19 +7,19 @@
 import type { ItemIdStorage } from "../graph/item_id_list.ts";
 
 const FIRST_CAPACITY = 4096;
-/** Most bytes of UTF-8 that one UTF-16 unit takes. */
+/** Maximum number of UTF-8 bytes of one UTF-16 unit. */
 export const BYTES_PER_UNIT = 3;
 const encoder = new TextEncoder();
 
-/** The rendered ids of one storage, as far as any list so far reaches. */
+/** The encoded ids of one storage, up to the length of the longest list so far. */
 export class IdListBytes {
   readonly #storage: ItemIdStorage;
   readonly #separator: string;
   #bytes = new Uint8Array(FIRST_CAPACITY);
-  /** For every rendered id, where its bytes end. */
+  /** The end of the bytes of every encoded id. */
   readonly #ends: number[] = [];
 
-  /** `separator`, in ASCII, stands between two ids. */
+  /** `separator`, in ASCII, is printed between two ids. */
   constructor(storage: ItemIdStorage, separator: string) {
     this.#storage = storage;
     this.#separator = separator;

@@ -10,18 +10,18 @@ import type { ItemIdStorage } from "../graph/item_id_list.ts";
 import { BYTES_PER_UNIT, IdListBytes } from "./id_list_bytes.ts";
 
 const BUFFER_BYTES = 1 << 18;
-/** How much text is gathered before it is encoded: a call of the encoder costs more than a `+=`. */
+/** Length of text that is collected before it is encoded: a call of the encoder costs more than a `+=`. */
 const TEXT_BATCH = 1 << 14;
-/** How many bytes of rendered id lists are kept; a history that is rewritten often makes many. */
-const RENDERED_LIMIT = 1 << 25;
-/** As much text as surely fits into the buffer. */
-const MOST_UNITS = Math.floor(BUFFER_BYTES / BYTES_PER_UNIT);
+/** Maximum bytes of encoded id lists that are kept; a history that is often rewritten has many. */
+const MAX_RENDERED_BYTES = 1 << 25;
+/** Maximum length of text that always fits into the buffer. */
+const MAX_UNITS = Math.floor(BUFFER_BYTES / BYTES_PER_UNIT);
 const encoder = new TextEncoder();
 
 /** Takes the bytes. A chunk is valid during the call only. */
 export type ChunkWriter = (chunk: Uint8Array) => void;
 
-/** Gathers text and bytes into chunks. */
+/** Collects text and bytes into chunks. */
 export class StateOutput {
   readonly #write: ChunkWriter;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
@@ -30,7 +30,7 @@ export class StateOutput {
   readonly #rendered = new Map<string, Map<ItemIdStorage, IdListBytes>>();
   #renderedBytes = 0;
 
-  /** Hands full chunks to `write`. */
+  /** Passes full chunks to `write`. */
   constructor(write: ChunkWriter) {
     this.#write = write;
   }
@@ -43,7 +43,7 @@ export class StateOutput {
 
   /** Appends the first `length` ids of `storage`, at least one, as JSON strings. */
   ids(storage: ItemIdStorage, length: number, separator: string): void {
-    if (this.#renderedBytes > RENDERED_LIMIT) this.#forget();
+    if (this.#renderedBytes > MAX_RENDERED_BYTES) this.#forget();
     const lists = this.#rendered.get(separator) ??
       new Map<ItemIdStorage, IdListBytes>();
     const list = lists.get(storage) ?? new IdListBytes(storage, separator);
@@ -53,7 +53,7 @@ export class StateOutput {
     this.#renderedBytes += list.size;
   }
 
-  /** Hands out what is left. */
+  /** Passes on what is left. */
   end(): void {
     this.#encode();
     this.#emit();
@@ -80,9 +80,9 @@ export class StateOutput {
     for (let start = 0; start < text.length;) {
       const end = pieceEnd(text, start);
       const piece = text.slice(start, end);
-      // Room for all of it: Deno 2.6 does not tell rightly how much was read of Latin letters.
-      const most = BYTES_PER_UNIT * piece.length;
-      if (most > BUFFER_BYTES - this.#used) this.#emit();
+      // Space for all of it: Deno 2.6 reports a wrong number of read units for Latin letters.
+      const max = BYTES_PER_UNIT * piece.length;
+      if (max > BUFFER_BYTES - this.#used) this.#emit();
       const free = this.#buffer.subarray(this.#used);
       this.#used += encoder.encodeInto(piece, free).written;
       start = end;
@@ -95,9 +95,9 @@ export class StateOutput {
   }
 }
 
-/** Where the piece of a text that begins at `start` ends; no character is taken apart. */
+/** The end of the piece of a text that begins at `start`; no character is split. */
 function pieceEnd(text: string, start: number): number {
-  const end = start + MOST_UNITS;
+  const end = start + MAX_UNITS;
   if (end >= text.length) return text.length;
   const last = text.charCodeAt(end - 1);
   const isHalf = last >= 0xd800 && last < 0xdc00;

@@ -6,6 +6,7 @@
  */
 
 import type { DecodedEvent, EventType } from "../../format/event.ts";
+import { runtimeCellKey } from "../../format/events/event_subject.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type {
@@ -22,9 +23,8 @@ import {
   type ObjectOf,
 } from "../names/object_kind.ts";
 import type { EventIndex } from "../session/event_index.ts";
-import { runtimeCellKey } from "../session/event_subjects.ts";
 import type { GraphLinks } from "./graph_links.ts";
-import type { ObjectKey } from "./reference.ts";
+import type { ObjectKey } from "../../graph/codec/reference.ts";
 
 type Events = readonly DecodedEvent[];
 

@@ -7,6 +7,12 @@
  */
 
 import type { ThreadId } from "../../format/ids.ts";
+import type {
+  ObjectKey,
+  Reference,
+  ReferenceRole,
+} from "../../graph/codec/reference.ts";
+import { referenceFinder } from "../../graph/codec/reference_finder.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type {
   InferenceCall,
@@ -14,10 +20,12 @@ import type {
   TraceAnchor,
 } from "../../graph/runtime.ts";
 import { inCreationOrder } from "../names/creation_order.ts";
-import type { ObjectKind } from "../names/object_kind.ts";
+import {
+  OBJECT_KINDS,
+  OBJECT_MAPS,
+  type ObjectKind,
+} from "../names/object_kind.ts";
 import { ItemCarriers } from "./item_carriers.ts";
-import type { Reference, ReferenceRole } from "./reference.ts";
-import { referencesOf } from "./references.ts";
 
 const NO_REFERENCES: readonly Reference[] = [];
 
@@ -48,7 +56,7 @@ export class GraphLinks {
   /**
    * The objects that name an object, in order of creation; of one role, or of all.
    *
-   * That a request carried an item is told by {@linkcode carriers}.
+   * Which requests carried an item is in {@linkcode carriers}.
    */
   to(
     kind: ObjectKind,
@@ -79,7 +87,7 @@ export class GraphLinks {
     return this.#calls.get(thread) ?? [];
   }
 
-  /** Where a request stands among those of its thread, counted from 0. */
+  /** Position of a request among those of its thread, counted from 0. */
   placeOf(call: InferenceCall): number | undefined {
     this.#calls ??= callsByThread(this.#trace);
     this.#places ??= new Map(
@@ -91,7 +99,7 @@ export class GraphLinks {
   }
 }
 
-/** The thread in which an end of an edge lies; `undefined` when the graph does not tell. */
+/** The thread of an end of an edge; `undefined` if the graph does not have it. */
 export function threadOfAnchor(
   trace: RolloutTrace,
   anchor: TraceAnchor,
@@ -106,6 +114,18 @@ export function threadOfAnchor(
   }
 }
 
+/** The object that an end of an edge is. */
+export function anchored(anchor: TraceAnchor): ObjectKey {
+  switch (anchor.type) {
+    case "conversation_item":
+      return { kind: "item", id: anchor.item_id };
+    case "tool_call":
+      return { kind: "tool_call", id: anchor.tool_call_id };
+    case "thread":
+      return { kind: "thread", id: anchor.thread_id };
+  }
+}
+
 function indexed(trace: RolloutTrace): Map<string, Reference[]> {
   const index = new Map<string, Reference[]>();
   for (const reference of referencesOf(trace)) {
@@ -115,6 +135,25 @@ function indexed(trace: RolloutTrace): Map<string, Reference[]> {
     else found.push(reference);
   }
   return index;
+}
+
+/**
+ * Every reference of the graph, in the order of the objects that refer.
+ *
+ * Without the histories of requests and compactions: they share their storage and have an index
+ * of their own, {@linkcode ItemCarriers}.
+ */
+function* referencesOf(trace: RolloutTrace): Iterable<Reference> {
+  const find = referenceFinder();
+  for (const kind of OBJECT_KINDS) {
+    const objects = inCreationOrder(kind, trace[OBJECT_MAPS[kind]]);
+    for (const [id, object] of objects) {
+      const from: ObjectKey = { kind, id };
+      for (const [role, toKind, to] of find(kind, object)) {
+        yield { from, role, to: { kind: toKind, id: to } };
+      }
+    }
+  }
 }
 
 function edgesByThread(trace: RolloutTrace) {

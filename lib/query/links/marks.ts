@@ -13,7 +13,7 @@ import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
 import { OBJECT_MAPS } from "../names/object_kind.ts";
 import type { GraphLinks } from "./graph_links.ts";
-import type { ObjectKey } from "./reference.ts";
+import type { ObjectKey } from "../../graph/codec/reference.ts";
 
 /** An event that the graph names by its number. */
 export interface Mark {
@@ -84,12 +84,18 @@ function ofRequest(
   call: {
     readonly execution: ExecutionWindow;
     readonly raw_request_payload_id: RawPayloadId;
+    readonly prepared_prompt_payload_id?: RawPayloadId;
     readonly raw_response_payload_id: RawPayloadId | null;
   } | undefined,
 ): Mark[] {
-  return ofWindow(call, [call?.raw_request_payload_id ?? null], [
-    call?.raw_response_payload_id ?? null,
-  ]);
+  return ofWindow(
+    call,
+    [
+      call?.raw_request_payload_id ?? null,
+      call?.prepared_prompt_payload_id ?? null,
+    ],
+    [call?.raw_response_payload_id ?? null],
+  );
 }
 
 function ofTool(tool: ToolCall | undefined): Mark[] {

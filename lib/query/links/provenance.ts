@@ -7,7 +7,7 @@
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { GraphLinks } from "./graph_links.ts";
-import type { ReferenceRole } from "./reference.ts";
+import type { ReferenceRole } from "../../graph/codec/reference.ts";
 
 /** Where the words of an item come from. */
 export type Provenance =

@@ -9,6 +9,7 @@ import type { AgentResultObserved, DecodedEvent } from "../../format/event.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
+import { hasPartialRequest } from "../recorded/effective_request.ts";
 import type { Session } from "../session/session.ts";
 import { withoutEnvelope } from "../text/envelope.ts";
 
@@ -42,7 +43,8 @@ export interface UndeliveredResult {
  * Results that never reached the agent they were for, in the order of the log.
  *
  * An event that was skipped as faulty is not among them: whether its result arrived nobody
- * looked. Without a log there is none: nothing tells that there was a result.
+ * looked. Nor is one that a request may have shown of which not everything was recorded. Without
+ * a log there is none: nothing tells that there was a result.
  */
 export function undeliveredResults(session: Session): UndeliveredResult[] {
   const { trace, log, diagnostics } = session;
@@ -55,6 +57,8 @@ export function undeliveredResults(session: Session): UndeliveredResult[] {
     if (payload.type !== "agent_result_observed") continue;
     if (trace.interaction_edges.has(payload.edge_id)) continue;
     if (lost.has(decoded.line)) continue;
+    const { parent_thread_id: parent } = payload;
+    if (hasPartialRequest(session, parent, decoded.event.seq)) continue;
     found.push(undelivered(session, decoded, payload, turns));
   }
   return found;

@@ -1,5 +1,5 @@
 /**
- * A graph out of the text of its `state.json`.
+ * Reads the graph of a `state.json`.
  *
  * @module
  */
@@ -7,100 +7,57 @@
 import { DecodeError } from "../../format/decode/decode.ts";
 import { parseExact } from "../../format/json/json_parse.ts";
 import { assertStrictJson } from "../../format/json/json_strict.ts";
-import type { SchemaVersion } from "../../format/manifest.ts";
-import type { RolloutStatus } from "../../format/vocabulary.ts";
+import type { Integer } from "../../format/vocabulary.ts";
+import { integer, record } from "../../graph/codec/codec.ts";
+import { readerOf } from "../../graph/codec/read.ts";
+import { rolloutTrace } from "../../graph/codec/rollout_trace.ts";
+import type { StateRules } from "../../graph/codec/state_rules.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { inCreationOrder } from "../names/creation_order.ts";
 import type { ObjectKind, ObjectOf } from "../names/object_kind.ts";
-import { item } from "./decode_conversation.ts";
-import {
-  compaction,
-  compactionRequest,
-  inferenceCall,
-} from "./decode_requests.ts";
-import {
-  codeCell,
-  edge,
-  terminalOperation,
-  terminalSession,
-  toolCall,
-} from "./decode_runtime.ts";
-import { payload, thread, turn } from "./decode_session.ts";
 import { SharedIds } from "./shared_ids.ts";
-import {
-  flag,
-  mapBy,
-  nullable,
-  oneOf,
-  optional,
-  record,
-  text,
-  whole,
-} from "./state_decoder.ts";
 
-const SCHEMAS: readonly SchemaVersion[] = [1, 2];
+/** The rules of a schema by its number; `undefined` if the schema is not known. */
+export type RulesOfSchema = (schema: number) => StateRules | undefined;
 
-function schema(value: unknown): SchemaVersion {
-  const version = whole(value);
-  const known = SCHEMAS.find((each) => each === version);
-  if (known !== undefined) return known;
-  throw new DecodeError(`schema ${version} is not known`);
-}
-
-const rolloutTrace = record<RolloutTrace>({
-  schema_version: schema,
-  trace_id: text,
-  rollout_id: text,
-  started_at_unix_ms: whole,
-  ended_at_unix_ms: nullable(whole),
-  status: oneOf<RolloutStatus>({
-    running: true,
-    completed: true,
-    failed: true,
-    aborted: true,
-  }),
-  recording_complete: optional(flag),
-  root_thread_id: text,
-  threads: mapBy(thread, (each) => each.thread_id),
-  codex_turns: mapBy(turn, (each) => each.codex_turn_id),
-  conversation_items: mapBy(item, (each) => each.item_id),
-  inference_calls: mapBy(inferenceCall, (each) => each.inference_call_id),
-  code_cells: mapBy(codeCell, (each) => each.code_cell_id),
-  tool_calls: mapBy(toolCall, (each) => each.tool_call_id),
-  terminal_sessions: mapBy(terminalSession, (each) => each.terminal_id),
-  terminal_operations: mapBy(terminalOperation, (each) => each.operation_id),
-  compactions: mapBy(compaction, (each) => each.compaction_id),
-  compaction_requests: mapBy(
-    compactionRequest,
-    (each) => each.compaction_request_id,
-  ),
-  interaction_edges: mapBy(edge, (each) => each.edge_id),
-  raw_payloads: mapBy(payload, (each) => each.raw_payload_id),
+/** As much of a state as every schema has, to find out which one it is. */
+const HEAD = record<{ schema_version: Integer }>("root", {
+  schema_version: integer,
 });
 
 /**
- * The graph that a `state.json` tells, its objects in the order in which they were made. Of a key
- * that stands twice, the last counts.
+ * Returns the graph of a `state.json`, its objects in the order of their creation. Where a key
+ * occurs twice, the last one counts.
  *
- * @throws {DecodeError} If it is none; the path leads to what is wrong.
- * @throws {SyntaxError} If it is no JSON.
+ * @param rulesOf Finds the rules of the schema that the state names.
+ * @throws {DecodeError} If it is not a state; the path leads to what is wrong.
+ * @throws {SyntaxError} If it is not JSON.
  */
-export function decodeState(json: string): RolloutTrace {
-  return shared(ordered(rolloutTrace(parsed(json))));
+export function decodeState(
+  json: string,
+  rulesOf: RulesOfSchema,
+): RolloutTrace {
+  const state = parsed(json);
+  const { schema_version: schema } = readerOf(HEAD, { absent: {} })(state);
+  const rules = rulesOf(Number(schema));
+  if (rules === undefined) {
+    throw new DecodeError(`schema ${schema} is not known`, "schema_version");
+  }
+  return shared(ordered(readerOf(rolloutTrace, rules)(state)));
 }
 
 function parsed(json: string): unknown {
-  if (spellsOddly(json)) return parseExact(json);
+  if (mayLoseDigits(json)) return parseExact(json);
   const value: unknown = JSON.parse(json);
   assertStrictJson(json);
   return value;
 }
 
 /**
- * Whether a number may stand in the text that JavaScript would round or spell otherwise. May be
- * wrong in that it says yes: within a string.
+ * Whether the text may have a number that JavaScript would round or spell differently. The
+ * answer may be a wrong yes, for digits inside a string.
  */
-function spellsOddly(json: string): boolean {
+function mayLoseDigits(json: string): boolean {
   return /[:,[]\s*-?(?:\d{16}|\d+[.eE]|-0)/.test(json);
 }
 

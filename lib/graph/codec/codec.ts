@@ -1,0 +1,218 @@
+/**
+ * Codecs: what the format says about a value of the graph, as data.
+ *
+ * The writer (`write.ts`), the reader (`read.ts`) and the finder of references interpret
+ * the same tables, so that a key is described once. A table is a mapped type over the record of
+ * the graph: a field without a description does not compile. Tables are data and not functions,
+ * because a program that only writes must not load the code that reads.
+ *
+ * @module
+ */
+
+import type { ItemIdList } from "../conversation.ts";
+import type { Integer } from "../../format/vocabulary.ts";
+import type { ObjectKind, ReferenceRole } from "./reference.ts";
+import type { RecordName } from "./state_rules.ts";
+
+declare const TYPE: unique symbol;
+
+/** A codec without the type of its values, as interpreters take it. */
+export interface AnyCodec {
+  /** What the values are. */
+  readonly form: Form;
+}
+
+/** Describes values of type `T`. */
+export interface Codec<T> extends AnyCodec {
+  /** Only for the compiler, which so takes a codec for no other type than its own. */
+  readonly [TYPE]?: (value: T) => T;
+}
+
+/** What a value is, and what it consists of. */
+export type Form =
+  | { readonly type: "text" | "integer" | "int32" | "flag" | "item_ids" }
+  /** One of some words. */
+  | { readonly type: "words"; readonly words: Readonly<Record<string, true>> }
+  /** Id of another object. */
+  | {
+    readonly type: "reference";
+    readonly kind: ObjectKind;
+    readonly role: ReferenceRole;
+  }
+  | { readonly type: "nullable" | "list"; readonly of: AnyCodec }
+  | {
+    readonly type: "record";
+    readonly name: RecordName;
+    readonly fields: AnyFields;
+  }
+  /** A record of one of several types, which the key `tag` names. */
+  | {
+    readonly type: "variants";
+    readonly name: RecordName;
+    readonly tag: string;
+    readonly types: Readonly<Record<string, AnyFields>>;
+  }
+  /** All objects of a kind, by id; `key` is the key of the id in an object. */
+  | {
+    readonly type: "objects";
+    readonly kind: ObjectKind;
+    readonly key: string;
+    readonly of: AnyCodec;
+  }
+  /** A whole object where others have its id; `key` is the key of the id in it. */
+  | {
+    readonly type: "embedded";
+    readonly kind: ObjectKind;
+    readonly role: ReferenceRole;
+    readonly key: string;
+    readonly of: () => AnyCodec;
+  };
+
+/** A key that the graph may lack, without the type of its values. */
+export interface AnyOptional {
+  /** Describes its value. */
+  readonly codec: AnyCodec;
+  /** Whether every record of a schema that has the key has it. */
+  readonly isRequired: boolean;
+  /** The value that is printed where the graph has none. */
+  readonly unset?: unknown;
+}
+
+/** A key that the graph may lack. */
+export interface Optional<T> extends AnyOptional {
+  readonly codec: Codec<T>;
+}
+
+/** How one key of a record is described. */
+export type AnyField = AnyCodec | AnyOptional;
+
+/** The keys of a record, in the order of output. */
+export type AnyFields = Readonly<Record<string, AnyField>>;
+
+/** A description of every key of `T`, in the order of output. */
+export type Fields<T> = {
+  readonly [K in keyof T]-?: Partial<Pick<T, K>> extends Pick<T, K>
+    ? Optional<Exclude<T[K], undefined>>
+    : Codec<T[K]>;
+};
+
+/** The member of the union `U` whose key `Tag` may be `K`. */
+type MemberOf<U, Tag extends keyof U, K> = U extends unknown
+  ? K extends U[Tag] ? U : never
+  : never;
+
+/** For every value of the key `Tag` in the union `U`, the other keys. */
+export type VariantFields<U, Tag extends keyof U> = {
+  readonly [K in U[Tag] & string]: Fields<Omit<MemberOf<U, Tag, K>, Tag>>;
+};
+
+/** A string. */
+export const text: Codec<string> = { form: { type: "text" } };
+
+/** An integer of 64 bits, with or without sign. */
+export const integer: Codec<Integer> = { form: { type: "integer" } };
+
+/** An integer of 32 bits with sign. */
+export const int32: Codec<number> = { form: { type: "int32" } };
+
+/** True or false. */
+export const flag: Codec<boolean> = { form: { type: "flag" } };
+
+/** A list of item ids, which may share its storage with others. */
+export const itemIds: Codec<ItemIdList> = { form: { type: "item_ids" } };
+
+/** One of some words; the table has every word of the type. */
+export function words<W extends string>(
+  table: Readonly<Record<W, true>>,
+): Codec<W> {
+  return { form: { type: "words", words: table } };
+}
+
+/** The id of another object. */
+export function ref(kind: ObjectKind, role: ReferenceRole): Codec<string> {
+  return { form: { type: "reference", kind, role } };
+}
+
+/** The ids of other objects. */
+export function refs(
+  kind: ObjectKind,
+  role: ReferenceRole,
+): Codec<readonly string[]> {
+  return list(ref(kind, role));
+}
+
+/** A value or null. */
+export function nullable<T>(of: Codec<T>): Codec<T | null> {
+  return { form: { type: "nullable", of } };
+}
+
+/** A list. */
+export function list<T>(of: Codec<T>): Codec<readonly T[]> {
+  return { form: { type: "list", of } };
+}
+
+/** A list of strings. */
+export const texts: Codec<readonly string[]> = list(text);
+
+/** A key that is left out unless it is set. */
+export function optional<T>(codec: Codec<T>): Optional<T> {
+  return { codec, isRequired: false };
+}
+
+/**
+ * A key that only some schemas have: in those every record has it.
+ *
+ * @param unset The value that is printed where the graph has none.
+ */
+export function versioned<T>(codec: Codec<T>, unset?: T): Optional<T> {
+  return { codec, isRequired: true, unset };
+}
+
+/** A record; `name` is the name by which the rules of a schema refer to it. */
+export function record<T extends object>(
+  name: RecordName,
+  fields: Fields<T>,
+): Codec<T> {
+  return { form: { type: "record", name, fields: checked(fields) } };
+}
+
+/** A record of one of several types, which its first key `type` names. */
+export function variants<U extends { type: string }>(
+  name: RecordName,
+  types: VariantFields<U, "type">,
+): Codec<U> {
+  return variantsBy<U, "type">("type", name, types);
+}
+
+/** A record of one of several types, which its first key `tag` names. */
+export function variantsBy<U, Tag extends keyof U & string>(
+  tag: Tag,
+  name: RecordName,
+  types: VariantFields<U, Tag>,
+): Codec<U> {
+  return { form: { type: "variants", name, tag, types: checked(types) } };
+}
+
+/** All objects of a kind, by id; `key` is the key of the id in an object. */
+export function objects<T extends object>(
+  kind: ObjectKind,
+  of: Codec<T>,
+  key: keyof T & string,
+): Codec<ReadonlyMap<string, T>> {
+  return { form: { type: "objects", kind, key, of } };
+}
+
+/** A whole object where others have its id; `of` is called when it is first needed. */
+export function embedded<T extends object>(
+  kind: ObjectKind,
+  role: ReferenceRole,
+  of: () => Codec<T>,
+  key: keyof T & string,
+): Codec<T> {
+  return { form: { type: "embedded", kind, role, key, of } };
+}
+
+/** A table that the compiler has checked, as interpreters take it. */
+function checked<T>(table: object): Readonly<Record<string, T>> {
+  return table as Readonly<Record<string, T>>;
+}
