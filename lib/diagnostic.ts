@@ -15,6 +15,10 @@ export type DiagnosticCode =
   | PayloadErrorCode
   | LineErrorCode
   | "limit_exceeded"
+  /** An event of a type that the schema does not have: a later recorder may write it. */
+  | "unknown_event_type"
+  /** The bundle has a newer schema, and was read by the rules of the newest known one. */
+  | "newer_schema"
   | "untraced_history";
 
 /**

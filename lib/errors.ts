@@ -51,12 +51,25 @@ export class BundleFormatError extends SyntaxError {
 /** Why a payload could not be used. */
 export type PayloadErrorCode =
   | "payload_path_refused"
+  | "payload_missing"
+  | "payload_not_recorded"
+  | "payload_capture_mismatch"
+  | "shard_malformed"
+  | "shard_not_sealed"
   | "payload_not_regular"
   | "payload_unreadable"
   | "payload_over_limit"
   | "payload_not_json";
 
-/** A payload file that is missing, refused, or not strict JSON. */
+/** A payload, and where it is stored. */
+export interface PayloadPlace {
+  /** Id of the payload. */
+  readonly raw_payload_id: string;
+  /** Path of the file that holds it, relative to the bundle's folder. */
+  readonly path: string;
+}
+
+/** A payload that is missing, refused, or not strict JSON. */
 export class PayloadError extends Error {
   /** Name of the class. */
   override readonly name = "PayloadError";
@@ -64,13 +77,15 @@ export class PayloadError extends Error {
   readonly code: PayloadErrorCode;
   /** Id of the payload. */
   readonly rawPayloadId: string;
-  /** Its path as the event gives it. */
+  /** Path of the file that holds it, or is to hold it. */
   readonly file: string;
+  /** What is wrong, without the payload. */
+  readonly reason: string;
 
   /** Names the payload and its file in the message. */
   constructor(
     code: PayloadErrorCode,
-    ref: { raw_payload_id: string; path: string },
+    ref: PayloadPlace,
     message: string,
     options?: ErrorOptions,
   ) {
@@ -79,8 +94,17 @@ export class PayloadError extends Error {
       options,
     );
     this.code = code;
+    this.reason = message;
     this.rawPayloadId = ref.raw_payload_id;
     this.file = ref.path;
+  }
+
+  /** The same fault, of another payload in the same file. */
+  about(raw_payload_id: string): PayloadError {
+    const place = { raw_payload_id, path: this.file };
+    return new PayloadError(this.code, place, this.reason, {
+      cause: this.cause,
+    });
   }
 }
 
@@ -88,6 +112,7 @@ export class PayloadError extends Error {
 export type LimitName =
   | "line"
   | "payload"
+  | "shard"
   | "bundle"
   | "events"
   | "payloads"
@@ -155,6 +180,11 @@ export type ReplayErrorCode =
   | "call_id_reused"
   | "history_mismatch"
   | "receipt_mismatch"
+  | "stripped_id_mismatch"
+  | "mislabeled_payload"
+  | "partial_payload"
+  | "conflicting_payload"
+  | "duplicate_wait_target"
   | "duplicate_correlation"
   | "duplicate_terminal_operation"
   | "process_id_changed"
@@ -220,6 +250,15 @@ export class ReplayError extends Error {
       at: { seq, eventType, line },
     });
   }
+}
+
+/** A payload for a message: its id, and its file where the reference names one. */
+export function describePayload(
+  { raw_payload_id, path }: { raw_payload_id: string; path?: string },
+): string {
+  return path === undefined
+    ? quote(raw_payload_id)
+    : `${quote(raw_payload_id)} (${quote(path)})`;
 }
 
 /** Most characters of a text from a bundle that a message repeats. */

@@ -1,35 +1,30 @@
 /**
- * A bundle folder, reduced: reads manifest, log and payloads and hands them to the reducer.
+ * A bundle folder, reduced: reads manifest, log and payloads and passes them to the reducer.
  *
  * @module
  */
 
-import { openBundleFile } from "./bundle/bundle_file.ts";
-import { EventCount } from "./bundle/log/event_count.ts";
-import { readEventLog } from "./bundle/log/event_log.ts";
-import { EventOrder } from "./bundle/log/event_order.ts";
-import { tolerantJudge } from "./bundle/log/line_judge.ts";
 import { BundleFolder } from "./bundle/inside_file.ts";
-import { type Limits, limitsWith, ReadBudget } from "./bundle/limits.ts";
-import { LogGuard } from "./bundle/log/log_guard.ts";
+import { type Limits, limitsWith } from "./bundle/limits.ts";
 import { readManifest } from "./bundle/manifest_file.ts";
-import { type PayloadCounters, PayloadFiles } from "./bundle/payload_files.ts";
+import type { PayloadCounters } from "./bundle/payloads/bundle_payloads.ts";
 import type { DiagnosticSink } from "./diagnostic.ts";
 import type { DecodedEvent } from "./format/event.ts";
 import type { RolloutTrace } from "./graph/rollout_trace.ts";
-import { EVENT_LOG_FILE } from "./format/manifest.ts";
-import { reduceTrace } from "./reduce/reduce.ts";
+import { ReplaySource } from "./replay_source.ts";
+import { schemaOfBundle } from "./schema/registry.ts";
 
 /** How a bundle is replayed. */
 export interface ReplayOptions {
   /**
-   * Whether requests are told against the one before them, which is what makes long sessions
+   * Whether requests are compared with the one before them, which is what makes long sessions
    * fast. The result is the same without; default `true`.
    */
   readonly sharePrefixes?: boolean;
   /**
    * Whether to reduce around what is wrong instead of giving up: bad lines and events are
-   * skipped whole and reported. A manifest that cannot be read is still an error.
+   * skipped whole and reported, and a schema newer than every known one is read by the rules of
+   * the newest. A manifest that cannot be read is still an error.
    */
   readonly tolerant?: boolean;
   /** How much of a bundle is taken at most, where that is not to be the default. */
@@ -72,42 +67,14 @@ export function replayBundle(
   dir: string,
   options: ReplayOptions = {},
 ): RolloutTrace {
+  const { tolerant = false, onCounters } = options;
   const limits = limitsWith(options.limits);
-  const budget = new ReadBudget(limits);
-  const folder = new BundleFolder(dir);
-  const { manifest, schema } = readManifest(folder, limits);
-  const { sharePrefixes = true } = options;
-  const payloads = new PayloadFiles(dir, { sharePrefixes, limits, budget });
-  using log = openBundleFile(folder, EVENT_LOG_FILE);
-  const guard = new LogGuard(limits, budget);
-  const order = schema === 1 ? undefined : new EventOrder(manifest.rollout_id);
-  const count = new EventCount(options.onDiagnostic ?? (() => {}));
-  const judge = options.tolerant
-    ? count.judging(tolerantJudge(count.tell))
-    : undefined;
-  const read = count.counting(
-    readEventLog(log.file, schema, order, judge, guard),
-  );
-  const { onEvent } = options;
-  const events = onEvent === undefined ? read : told(read, onEvent);
-  const trace = reduceTrace(manifest, schema, events, payloads, {
-    tolerant: options.tolerant ?? false,
-    onDiagnostic: count.skipping,
-    mostCarried: limits.carried,
-    hasGaps: () => count.hasLosses,
-  });
-  payloads.finish();
-  options.onCounters?.({ ...payloads.counters, ...count.told() });
+  const manifest = readManifest(new BundleFolder(dir), limits);
+  const schema = schemaOfBundle(manifest, tolerant);
+  const target = { dir, manifest, schema };
+  using source = new ReplaySource(target, { ...options, tolerant, limits });
+  const trace = source.reduce();
+  source.payloads.finish();
+  onCounters?.({ ...source.payloads.counters, ...source.counts });
   return trace;
-}
-
-/** The same events, each told first. */
-function* told(
-  events: Iterable<DecodedEvent>,
-  onEvent: (event: DecodedEvent) => void,
-): Generator<DecodedEvent, void> {
-  for (const event of events) {
-    onEvent(event);
-    yield event;
-  }
 }

@@ -12,6 +12,12 @@ const FIRST_CAPACITY = 64 * 1024;
 const lenient = new TextDecoder();
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** Where bytes come from, such as an open file. */
+export interface ByteSource {
+  /** Reads some bytes into `buffer` and returns how many; null at the end. */
+  readSync(buffer: Uint8Array): number | null;
+}
+
 /** The text is not UTF-8, or begins with a byte order mark. */
 export class TextEncodingError extends SyntaxError {
   override readonly name = "TextEncodingError";
@@ -65,7 +71,7 @@ export class ByteBuffer {
    *
    * @returns Whether that was all of it.
    */
-  fill(file: Deno.FsFile, most: number): boolean {
+  fill(file: ByteSource, most: number): boolean {
     this.length = 0;
     return this.extend(file, most);
   }
@@ -75,7 +81,7 @@ export class ByteBuffer {
    *
    * @returns Whether that was all of it.
    */
-  extend(file: Deno.FsFile, most: number): boolean {
+  extend(file: ByteSource, most: number): boolean {
     for (;;) {
       const room = this.bytes.length - this.length - 1;
       if (room === 0) {
@@ -101,7 +107,7 @@ export class ByteBuffer {
    *
    * @returns Whether there may be more.
    */
-  fillOnce(file: Deno.FsFile): boolean {
+  fillOnce(file: ByteSource): boolean {
     this.length = file.readSync(this.bytes) ?? 0;
     return this.length === this.bytes.length;
   }
@@ -147,16 +153,24 @@ export class ByteBuffer {
    * @throws {TextEncodingError} If they are not UTF-8.
    */
   text(start: number = 0, end: number = this.length): string {
-    const bytes = this.bytes.subarray(start, end);
-    const text = lenient.decode(bytes);
-    const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-    if (!hasMark && !text.includes("\ufffd")) return text;
-    // The quick decoder drops a byte order mark and hides broken sequences; this one does not.
-    try {
-      return strict.decode(bytes);
-    } catch {
-      throw new TextEncodingError("stream did not contain valid UTF-8");
-    }
+    return decodeUtf8(this.bytes.subarray(start, end));
+  }
+}
+
+/**
+ * Bytes as text. A byte order mark is kept.
+ *
+ * @throws {TextEncodingError} If they are not UTF-8.
+ */
+export function decodeUtf8(bytes: Uint8Array): string {
+  const text = lenient.decode(bytes);
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  if (!hasMark && !text.includes("\ufffd")) return text;
+  // The quick decoder drops a byte order mark and hides broken sequences; this one does not.
+  try {
+    return strict.decode(bytes);
+  } catch {
+    throw new TextEncodingError("stream did not contain valid UTF-8");
   }
 }
 

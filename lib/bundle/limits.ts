@@ -24,7 +24,12 @@ export const DEFAULT_LIMITS: Limits = {
   line: 16 * MEGABYTE,
   /** Bytes of a payload. */
   payload: 64 * MEGABYTE,
-  /** Bytes that are read in all; a payload that is read twice counts twice. */
+  /**
+   * Bytes of a shard, decompressed or not. A recorder begins a new one after 8 MiB; only a larger
+   * payload makes a larger shard.
+   */
+  shard: 128 * MEGABYTE,
+  /** Bytes that are read in all, those of shards decompressed; a payload that is read twice counts twice. */
   bundle: 64 * 1024 * MEGABYTE,
   /** Events of the log. */
   events: 4_000_000,
@@ -51,6 +56,7 @@ const LARGEST_TABLE = 2 ** 24 - 1;
 export const HIGHEST_LIMITS: Limits = {
   line: LONGEST_TEXT,
   payload: LONGEST_TEXT,
+  shard: 2 ** 31 - 1,
   bundle: Number.MAX_SAFE_INTEGER,
   events: LARGEST_TABLE,
   payloads: LARGEST_TABLE,
@@ -62,6 +68,7 @@ export const HIGHEST_LIMITS: Limits = {
 export const LIMIT_NAMES: readonly LimitName[] = [
   "line",
   "payload",
+  "shard",
   "bundle",
   "events",
   "payloads",

@@ -1,5 +1,5 @@
 /**
- * Reads the manifest of a bundle and settles by which schema the bundle is read.
+ * Reads the manifest of a bundle.
  *
  * @module
  */
@@ -9,8 +9,6 @@ import { DecodeError } from "../format/decode/decode.ts";
 import { nestsDeeper } from "../format/json/json_depth.ts";
 import {
   MANIFEST_FILE,
-  NEWEST_SCHEMA,
-  type SchemaVersion,
   type TraceBundleManifest,
 } from "../format/manifest.ts";
 import { decodeManifest } from "../format/decode/manifest_decoder.ts";
@@ -22,19 +20,18 @@ import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 /**
  * Reads `manifest.json`.
  *
- * @throws {BundleFormatError} If it is missing, malformed, or of a schema that is not known.
+ * @throws {BundleFormatError} If it is missing or malformed.
  * @throws {LimitError} If it is longer than a line may be, or nests too deep.
  */
 export function readManifest(
   folder: BundleFolder,
   limits: Limits = DEFAULT_LIMITS,
-): { manifest: TraceBundleManifest; schema: SchemaVersion } {
+): TraceBundleManifest {
   const text = readText(folder, limits);
   if (nestsDeeper(text, limits.depth)) {
     throw exceeded("depth", limits, "nests deeper than");
   }
-  const manifest = decode(text);
-  return { manifest, schema: schemaOf(manifest) };
+  return decode(text);
 }
 
 function exceeded(
@@ -69,16 +66,4 @@ function decode(text: string): TraceBundleManifest {
     const position = { file: MANIFEST_FILE, path: cause.path };
     throw new BundleFormatError(cause.reason, position, { cause });
   }
-}
-
-/** Schema 1's reducer never looked at the number, so an older one counts as schema 1. */
-function schemaOf(manifest: TraceBundleManifest): SchemaVersion {
-  const version = manifest.schema_version;
-  if (version <= 1) return 1;
-  if (version === 2) return 2;
-  throw new BundleFormatError(
-    `the bundle has schema ${version}, and this program knows schemas up to ${NEWEST_SCHEMA}: ` +
-      "a newer version of it is needed",
-    { file: MANIFEST_FILE, path: "schema_version" },
-  );
 }

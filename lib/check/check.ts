@@ -8,20 +8,19 @@
  */
 
 import { openBundleFile } from "../bundle/bundle_file.ts";
-import { EventCount } from "../bundle/log/event_count.ts";
-import { readEventLog } from "../bundle/log/event_log.ts";
-import { EventOrder } from "../bundle/log/event_order.ts";
 import { FolderListing } from "../bundle/folder_listing.ts";
 import { BundleFolder } from "../bundle/inside_file.ts";
-import { type Limits, limitsWith, ReadBudget } from "../bundle/limits.ts";
-import { tolerantJudge } from "../bundle/log/line_judge.ts";
+import { type Limits, limitsWith } from "../bundle/limits.ts";
+import { readEventLog } from "../bundle/log/event_log.ts";
+import type { LineOrder } from "../bundle/log/event_order.ts";
 import { LogGuard } from "../bundle/log/log_guard.ts";
-import { PayloadFiles } from "../bundle/payload_files.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { BundleFormatError, LimitError } from "../errors.ts";
-import type { DecodedEvent } from "../format/event.ts";
-import { EVENT_LOG_FILE, type SchemaVersion } from "../format/manifest.ts";
-import { reduceTrace } from "../reduce/reduce.ts";
+import { EVENT_LOG_FILE } from "../format/manifest.ts";
+import type { RolloutTrace } from "../graph/rollout_trace.ts";
+import { ReplaySource } from "../replay_source.ts";
+import { NEWEST_SCHEMA, schemaOf } from "../schema/registry.ts";
+import type { Schema } from "../schema/schema.ts";
 import { EventWatch } from "./event_watch.ts";
 import type { Finding, NewFinding } from "./finding.ts";
 import { Findings } from "./findings.ts";
@@ -29,6 +28,7 @@ import { LogWatch } from "./log_watch.ts";
 import {
   checkManifest,
   type KnownManifest,
+  newerSchemaOf,
   odditiesOf,
 } from "./manifest_check.ts";
 import {
@@ -71,27 +71,22 @@ export function checkBundle(
 class BundleCheck {
   readonly #dir: string;
   readonly #limits: Limits;
-  readonly #budget: ReadBudget;
   readonly #folder: BundleFolder;
   readonly #listing: FolderListing;
   readonly #findings: Findings = new Findings();
   readonly #sink = (finding: NewFinding): void => this.#findings.add(finding);
-  readonly #count: EventCount;
-  readonly #files: PayloadFiles;
   #known: KnownManifest | undefined;
   #events: EventWatch = new EventWatch(this.#sink, {});
   #log: LogWatch | undefined;
   #refusal: Refusal | undefined;
-  #isReduced = false;
+  #trace: RolloutTrace | undefined;
+  #counts = { events: 0, skippedEvents: 0 };
 
   constructor(dir: string, limits: Limits) {
     this.#dir = dir;
     this.#limits = limits;
-    this.#budget = new ReadBudget(limits);
     this.#folder = new BundleFolder(dir);
     this.#listing = new FolderListing(dir);
-    this.#count = new EventCount((diagnostic) => this.#hear(diagnostic));
-    this.#files = new PayloadFiles(dir, { limits, budget: this.#budget });
   }
 
   run(): CheckReport {
@@ -111,6 +106,8 @@ class BundleCheck {
     if ("manifest" in read) this.#known = read;
     else this.#refuse(read);
     for (const oddity of odditiesOf(this.#known)) this.#sink(oddity);
+    const newer = newerSchemaOf(this.#known);
+    if (newer !== undefined) this.#examineOnly(newer);
     this.#readLog();
     const isWhole = this.#log !== undefined && !this.#log.isCut;
     const totals = checkPayloadFolder(
@@ -123,13 +120,31 @@ class BundleCheck {
     return this.#report(totals);
   }
 
+  /**
+   * A newer schema may have other lines and other payloads, so nothing about them is wrong as far
+   * as this program can know: they are counted, and not judged.
+   */
+  #examineOnly(newer: NewFinding): void {
+    this.#refuse(newer);
+    this.#findings.close();
+  }
+
   #readLog(): void {
     try {
-      using opened = openBundleFile(this.#folder, EVENT_LOG_FILE);
-      this.#readFrom(opened.file);
-      checkPayloads(this.#files, this.#events.payloads, this.#findings);
-      this.#checkGrowth(opened.file);
-      this.#files.finish();
+      using source = this.#open();
+      this.#readFrom(source);
+      const { checksEveryPayload } = this.#schema.reduce;
+      const reduced = this.#trace?.raw_payloads;
+      checkPayloads(
+        source.payloads,
+        this.#events.payloads,
+        (ref) =>
+          checksEveryPayload &&
+          reduced?.get(ref.raw_payload_id)?.path === ref.path,
+        this.#findings,
+      );
+      this.#checkGrowth(source);
+      source.payloads.finish();
     } catch (error) {
       const isLimit = error instanceof LimitError;
       if (!isLimit && !(error instanceof BundleFormatError)) throw error;
@@ -147,64 +162,66 @@ class BundleCheck {
     }
   }
 
-  #readFrom(file: Deno.FsFile): void {
-    const { manifest, schema = this.#guessSchema() } = this.#known ?? {};
-    this.#events = new EventWatch(this.#sink, manifest ?? {});
-    const demanded = manifest !== undefined && schema === 2
-      ? new EventOrder(manifest.rollout_id)
-      : undefined;
-    const log = this.#log = new LogWatch(
-      file,
-      demanded,
-      (decoded) => this.#events.observe(decoded),
-      this.#sink,
-    );
-    const takes = tolerantJudge(this.#count.tell);
-    const judge = this.#count.judging((fault) => {
-      log.observeFault(fault);
-      return takes(fault);
-    });
-    const guard = new LogGuard(this.#limits, this.#budget);
-    const events = readEventLog(log, schema, log, judge, guard);
-    this.#reduce(this.#count.counting(events));
-    log.finish();
-    this.#events.finish(schema, !log.isCut);
+  get #schema(): Schema {
+    return this.#known?.schema ?? this.#guessSchema();
   }
 
-  /** By the first event, where the manifest does not tell. */
-  #guessSchema(): SchemaVersion {
+  #open(): ReplaySource {
+    const manifest = this.#known?.manifest;
+    const target = { dir: this.#dir, manifest, schema: this.#schema };
+    return new ReplaySource(target, {
+      limits: this.#limits,
+      tolerant: true,
+      onDiagnostic: (diagnostic) => this.#observe(diagnostic),
+      observe: (log, order) =>
+        this.#log = new LogWatch(
+          log,
+          order,
+          (event) => this.#events.observe(event),
+          this.#sink,
+        ),
+    });
+  }
+
+  /** Reads the log and reduces it; without a manifest the events are only watched. */
+  #readFrom(source: ReplaySource): void {
+    const { manifest } = this.#known ?? {};
+    this.#events = new EventWatch(this.#sink, manifest ?? {});
+    if (manifest === undefined) for (const _ of source.events());
+    else {
+      this.#trace = source.reduce();
+      this.#events.checkThreads(this.#trace);
+    }
+    this.#counts = source.counts;
+    this.#log?.finish();
+    this.#events.finish(this.#schema.log, !this.#log?.isCut);
+  }
+
+  /** By the first event, where no manifest names the schema. */
+  #guessSchema(): Schema {
     using opened = openBundleFile(this.#folder, EVENT_LOG_FILE);
     const guard = new LogGuard(this.#limits);
-    const skip = () => false;
-    const events = readEventLog(opened.file, 2, undefined, skip, guard);
-    for (const { event } of events) return event.schema_version <= 1 ? 1 : 2;
-    return 2;
+    let found: number | undefined;
+    const order: LineOrder = {
+      beforeLine: () => {},
+      afterEvent: ({ event }) => void (found ??= event.schema_version),
+    };
+    const decoder = NEWEST_SCHEMA.events;
+    const events = readEventLog(opened.file, decoder, order, () => false, guard);
+    for (const _ of events) break;
+    return (found === undefined ? undefined : schemaOf(found)) ??
+      NEWEST_SCHEMA;
   }
 
-  /** Reduces the events; without a manifest nothing tells how, and they are only watched. */
-  #reduce(events: Iterable<DecodedEvent>): void {
-    if (this.#known === undefined) {
-      for (const _ of events);
-      return;
-    }
-    const { manifest, schema } = this.#known;
-    const trace = reduceTrace(manifest, schema, events, this.#files, {
-      tolerant: true,
-      onDiagnostic: this.#count.skipping,
-    });
-    this.#isReduced = true;
-    this.#events.checkThreads(trace);
-  }
-
-  #hear(diagnostic: Diagnostic): void {
+  #observe(diagnostic: Diagnostic): void {
     if (diagnostic.severity === "loss") {
       this.#refusal ??= refusalOf(diagnostic);
     }
     this.#findings.addDiagnostic(diagnostic);
   }
 
-  #checkGrowth(file: Deno.FsFile): void {
-    const more = file.statSync().size - (this.#log?.bytes ?? 0);
+  #checkGrowth({ logSize }: ReplaySource): void {
+    const more = logSize - (this.#log?.bytes ?? 0);
     if (more <= 0 || this.#log?.isCut) return;
     this.#sink({
       code: "log_grew",
@@ -222,7 +239,7 @@ class BundleCheck {
   #report(payloadTotals: PayloadTotals): CheckReport {
     const { counts } = this.#findings;
     const { first, last } = this.#events.span;
-    const { events, skippedEvents } = this.#count.told();
+    const { events, skippedEvents } = this.#counts;
     return {
       bundle: this.#dir,
       clean: counts.error + counts.warning === 0,
@@ -230,7 +247,7 @@ class BundleCheck {
       reduction: {
         strict: this.#refusal === undefined,
         refused_by: this.#refusal ?? null,
-        tolerant: this.#isReduced
+        tolerant: this.#trace !== undefined
           ? { events, reduced: events - skippedEvents }
           : null,
       },

@@ -5,11 +5,8 @@
  */
 
 import type { DecodedEvent } from "../format/event.ts";
-import {
-  EVENT_LOG_FILE,
-  MANIFEST_FILE,
-  type SchemaVersion,
-} from "../format/manifest.ts";
+import type { LogRules, OrderedEvent } from "../bundle/log/event_order.ts";
+import { EVENT_LOG_FILE, MANIFEST_FILE } from "../format/manifest.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
 import { quote } from "../errors.ts";
 import type { FindingSink } from "./finding.ts";
@@ -51,24 +48,27 @@ export class EventWatch {
     return this.#order.span;
   }
 
-  /** Hears of an event. */
-  observe(decoded: DecodedEvent): void {
+  /** Must be called for every event, in order; also for one of an unknown type. */
+  observe(decoded: DecodedEvent | OrderedEvent): void {
     const { type } = decoded.event.payload;
     this.#count++;
     this.#lastType = type;
     this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
     this.#order.observe(decoded);
+    if (!("meaning" in decoded)) return;
+    this.#order.observeRollout(decoded);
     this.#lives.observe(decoded);
     this.payloads.observe(decoded);
   }
 
   /** Hears that there is no more; `isWhole` unless reading stopped before the end of the log. */
-  finish(schema: SchemaVersion, isWhole: boolean): void {
+  finish(rules: LogRules, isWhole: boolean): void {
     this.#lives.finish();
-    if (isWhole) this.#checkEnd(schema);
+    this.payloads.finish();
+    if (isWhole) this.#checkEnd(rules);
   }
 
-  #checkEnd(schema: SchemaVersion): void {
+  #checkEnd({ closingEvent }: LogRules): void {
     const about = { severity: "warning", file: EVENT_LOG_FILE } as const;
     if (this.#count === 0) {
       const message = "the log has no event";
@@ -82,7 +82,7 @@ export class EventWatch {
           "the end of the rollout was not recorded: the recording was cut off, or still goes on",
       });
     }
-    if (schema === 1 || this.#lastType === "recording_completed") return;
+    if (closingEvent === null || this.#lastType === closingEvent) return;
     this.#sink({
       ...about,
       code: "recording_incomplete",

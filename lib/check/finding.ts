@@ -42,6 +42,7 @@ export type CheckCode =
   | "payload_id_reused"
   | "payload_path_shared"
   | "payload_kind_odd"
+  | "payloads_partial"
   | "payload_elsewhere"
   | "payload_orphaned"
   | "temporary_file"

@@ -46,9 +46,16 @@ export class Findings {
   /** Findings of the line that is being read: the replay has not spoken about it yet. */
   #ofLine: Finding[] = [];
   readonly #brokenPayloads: Set<string> = new Set();
+  #isClosed = false;
+
+  /** Takes no more findings: what follows cannot be judged. */
+  close(): void {
+    this.#isClosed = true;
+  }
 
   /** Adds what the check found. */
   add(found: NewFinding): void {
+    if (this.#isClosed) return;
     const finding = {
       line: null,
       seq: null,
@@ -64,6 +71,7 @@ export class Findings {
 
   /** Adds what the replay tells. */
   addDiagnostic(diagnostic: Diagnostic): void {
+    if (this.#isClosed) return;
     const payload = payloadOf(diagnostic);
     if (payload !== undefined) {
       // Told with an event that needed it, a payload need not be told once more for itself.

@@ -6,13 +6,17 @@
  */
 
 import type { DecodedEvent, RawTraceEvent } from "../format/event.ts";
+import { uses } from "../format/events/lifecycle.ts";
+import type {
+  LifecycleSpace,
+  LifecycleStep,
+} from "../format/events/lifecycle.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import { quote } from "../errors.ts";
 import type { FindingCode, FindingPlace, FindingSink } from "./finding.ts";
-import { type Space, type Touch, touchesOf } from "./lives.ts";
 
 interface Life {
-  readonly space: Space;
+  readonly space: LifecycleSpace;
   readonly ids: Readonly<Record<string, string>>;
   /** Where it started, or where it was missed first. */
   place: FindingPlace;
@@ -24,7 +28,7 @@ interface Life {
 
 /** How a space is told of: its name, the key of its ids, and the code of an id nobody knows. */
 const TOLD: {
-  readonly [S in Space]: readonly [string, string, FindingCode];
+  readonly [S in LifecycleSpace]: readonly [string, string, FindingCode];
 } = {
   rollout: ["the rollout", "", "end_without_start"],
   thread: ["thread", "thread_id", "unknown_thread"],
@@ -56,7 +60,7 @@ const AGENT_TOOLS: ReadonlySet<string> = new Set([
 /** Knows who lives. */
 export class LifeWatch {
   readonly #sink: FindingSink;
-  readonly #lives: Map<Space, Map<string, Life>> = new Map();
+  readonly #lives: Map<LifecycleSpace, Map<string, Life>> = new Map();
   readonly #agentCalls: Set<string> = new Set();
   /** Runtimes of each thread so far: a resumed thread has a new one, with ids of its own. */
   readonly #runtimes: Map<string, number> = new Map();
@@ -67,7 +71,8 @@ export class LifeWatch {
   }
 
   /** Hears of every event, in order. */
-  observe({ event, line }: DecodedEvent): void {
+  observe(decoded: DecodedEvent): void {
+    const { event, line } = decoded;
     const place: FindingPlace = {
       file: EVENT_LOG_FILE,
       line,
@@ -78,7 +83,7 @@ export class LifeWatch {
       event.payload.type === "tool_call_started" &&
       AGENT_TOOLS.has(event.payload.kind.type)
     ) this.#agentCalls.add(event.payload.tool_call_id);
-    for (const touch of touchesOf(event)) this.#touch(touch, event, place);
+    for (const step of stepsOf(decoded)) this.#take(step, event, place);
   }
 
   /** Whether a thread started. */
@@ -96,22 +101,25 @@ export class LifeWatch {
     }
   }
 
-  #touch(touch: Touch, event: RawTraceEvent, place: FindingPlace): void {
-    const { space, id, what } = touch;
-    const key = this.#keyOf(touch, event);
+  #take(step: LifecycleStep, event: RawTraceEvent, place: FindingPlace): void {
+    const { space, id, action } = step;
+    const key = this.#keyOf(step, event);
     const known = this.#lives.get(space)?.get(key);
-    if (known !== undefined) return this.#again(known, touch, place);
+    if (known !== undefined) return this.#again(known, step, place);
     const ids = space === "rollout" ? {} : { [TOLD[space][1]]: id };
-    const started = what === "start";
+    const started = action === "start";
     const life = { space, ids, place, started, open: started ? 1 : 0 };
     let lives = this.#lives.get(space);
     if (lives === undefined) this.#lives.set(space, lives = new Map());
     lives.set(key, life);
-    if (!started) this.#tellUnknown(ids, touch, place);
+    if (!started) this.#tellUnknown(ids, step, place);
   }
 
-  #keyOf({ space, id, what }: Touch, { thread_id }: RawTraceEvent): string {
-    if (space === "thread" && what === "resume") {
+  #keyOf(
+    { space, id, action }: LifecycleStep,
+    { thread_id }: RawTraceEvent,
+  ): string {
+    if (space === "thread" && action === "resume") {
       this.#runtimes.set(id, (this.#runtimes.get(id) ?? 0) + 1);
     }
     if (space !== "code_cell") return id;
@@ -119,26 +127,26 @@ export class LifeWatch {
     return `${this.#runtimes.get(thread) ?? 0} ${thread} ${id}`;
   }
 
-  #again(life: Life, touch: Touch, place: FindingPlace): void {
-    switch (touch.what) {
+  #again(life: Life, step: LifecycleStep, place: FindingPlace): void {
+    switch (step.action) {
       case "use":
         return;
       case "resume":
         life.open = 1;
         return;
       case "start":
-        return this.#startAgain(life, touch, place);
+        return this.#startAgain(life, step, place);
       case "end":
         if (life.open > 0) life.open--;
-        else if (life.started) this.#tellSecondEnd(life, touch, place);
-        else this.#tellUnknown(life.ids, touch, place);
+        else if (life.started) this.#tellSecondEnd(life, step, place);
+        else this.#tellUnknown(life.ids, step, place);
     }
   }
 
-  #startAgain(life: Life, touch: Touch, place: FindingPlace): void {
+  #startAgain(life: Life, step: LifecycleStep, place: FindingPlace): void {
     // A tool call may run several things, each with a start and an end.
     if (life.started && life.space !== "tool_call_runtime") {
-      return this.#tellSecondStart(life, touch, place);
+      return this.#tellSecondStart(life, step, place);
     }
     life.started = true;
     life.place = place;
@@ -147,47 +155,47 @@ export class LifeWatch {
 
   #tellUnknown(
     ids: Readonly<Record<string, string>>,
-    touch: Touch,
+    step: LifecycleStep,
     place: FindingPlace,
   ): void {
-    const { space } = touch;
-    if (this.#isAgentRun(touch)) return;
-    const isEnd = touch.what === "end";
+    const { space } = step;
+    if (this.#isAgentRun(step)) return;
+    const isEnd = step.action === "end";
     this.#sink({
       code: isEnd ? "end_without_start" : TOLD[space][2],
       severity: "warning",
       ...place,
       ids,
       message: isEnd
-        ? `${nameOf(space, touch.id)} ends, and its start was not recorded`
-        : `${nameOf(space, touch.id)} was never started`,
+        ? `${nameOf(space, step.id)} ends, and its start was not recorded`
+        : `${nameOf(space, step.id)} was never started`,
     });
   }
 
-  #isAgentRun({ space, id }: Touch): boolean {
+  #isAgentRun({ space, id }: LifecycleStep): boolean {
     return space === "tool_call_runtime" && this.#agentCalls.has(id);
   }
 
-  #tellSecondStart(life: Life, touch: Touch, place: FindingPlace): void {
+  #tellSecondStart(life: Life, step: LifecycleStep, place: FindingPlace): void {
     this.#sink({
       code: "duplicate_start",
       severity: "warning",
       ...place,
       ids: life.ids,
-      message: `${nameOf(life.space, touch.id)} was started before, at line ${
+      message: `${nameOf(life.space, step.id)} was started before, at line ${
         life.place.line ?? 0
       }`,
     });
   }
 
-  #tellSecondEnd(life: Life, touch: Touch, place: FindingPlace): void {
-    if (this.#isAgentRun(touch)) return;
+  #tellSecondEnd(life: Life, step: LifecycleStep, place: FindingPlace): void {
+    if (this.#isAgentRun(step)) return;
     this.#sink({
       code: "ended_twice",
       severity: "warning",
       ...place,
       ids: life.ids,
-      message: `${nameOf(life.space, touch.id)} has ended before`,
+      message: `${nameOf(life.space, step.id)} has ended before`,
     });
   }
 
@@ -203,7 +211,21 @@ export class LifeWatch {
   }
 }
 
-function nameOf(space: Space, id: string): string {
+function nameOf(space: LifecycleSpace, id: string): string {
   const [name] = TOLD[space];
   return space === "rollout" ? name : `${name} ${quote(id)}`;
+}
+
+/** What an event says: in its payload first, then by the thread and turn of its envelope. */
+function stepsOf(
+  { event, meaning }: DecodedEvent,
+): readonly LifecycleStep[] {
+  const steps = meaning.lifecycle(event.payload);
+  const { thread_id, codex_turn_id } = event;
+  if (thread_id === null && codex_turn_id === null) return steps;
+  return [
+    ...steps,
+    ...(thread_id === null ? [] : [uses("thread", thread_id)]),
+    ...(codex_turn_id === null ? [] : [uses("codex_turn", codex_turn_id)]),
+  ];
 }

@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { LineFault, LineOrder } from "../bundle/log/event_log.ts";
+import type { LineFault } from "../bundle/log/event_log.ts";
+import type { LineOrder, OrderedEvent } from "../bundle/log/event_order.ts";
 import type { ByteSource } from "../bundle/log/line_reader.ts";
-import type { DecodedEvent } from "../format/event.ts";
+import type { LogObserver } from "../replay_source.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { FindingSink, NewFinding } from "./finding.ts";
 
@@ -15,10 +16,10 @@ const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 /** Hears of the bytes of one log, of its lines, and of its events. */
-export class LogWatch implements ByteSource, LineOrder {
+export class LogWatch implements LogObserver {
   readonly #source: ByteSource;
   readonly #order: LineOrder | undefined;
-  readonly #onEvent: (decoded: DecodedEvent) => void;
+  readonly #onEvent: (event: OrderedEvent) => void;
   readonly #sink: FindingSink;
   #bytes = 0;
   #lineFeeds = 0;
@@ -37,7 +38,7 @@ export class LogWatch implements ByteSource, LineOrder {
   constructor(
     source: ByteSource,
     order: LineOrder | undefined,
-    onEvent: (decoded: DecodedEvent) => void,
+    onEvent: (event: OrderedEvent) => void,
     sink: FindingSink,
   ) {
     this.#source = source;
@@ -86,9 +87,9 @@ export class LogWatch implements ByteSource, LineOrder {
   }
 
   /** Hears of every event. */
-  afterEvent(decoded: DecodedEvent): void {
-    this.#onEvent(decoded);
-    this.#order?.afterEvent(decoded);
+  afterEvent(event: OrderedEvent): void {
+    this.#onEvent(event);
+    this.#order?.afterEvent(event);
   }
 
   /** Hears of every line that is at fault. */

@@ -13,15 +13,21 @@ import {
   EVENT_LOG_FILE,
   MANIFEST_FILE,
   PAYLOADS_DIR,
-  type SchemaVersion,
   type TraceBundleManifest,
 } from "../format/manifest.ts";
+import {
+  isNewerSchema,
+  NEWEST_SCHEMA,
+  OLDEST_SCHEMA,
+  schemaOfBundle,
+} from "../schema/registry.ts";
+import type { Schema } from "../schema/schema.ts";
 import type { CheckCode, NewFinding } from "./finding.ts";
 
 /** A manifest and by which schema its bundle is read. */
 export interface KnownManifest {
   readonly manifest: TraceBundleManifest;
-  readonly schema: SchemaVersion;
+  readonly schema: Schema;
 }
 
 /** Reads the manifest; or tells what keeps it from being read. */
@@ -31,7 +37,8 @@ export function checkManifest(
   limits: Limits,
 ): KnownManifest | NewFinding {
   try {
-    return readManifest(folder, limits);
+    const manifest = readManifest(folder, limits);
+    return { manifest, schema: schemaOfBundle(manifest, true) };
   } catch (error) {
     return faultOf(error, listing);
   }
@@ -47,6 +54,22 @@ export function odditiesOf(known: KnownManifest | undefined): NewFinding[] {
   }));
 }
 
+/** That a manifest has a schema which this program does not know, `undefined` when it knows it. */
+export function newerSchemaOf(
+  known: KnownManifest | undefined,
+): NewFinding | undefined {
+  if (known === undefined) return undefined;
+  const { schema_version: version } = known.manifest;
+  if (!isNewerSchema(version)) return undefined;
+  return {
+    code: "manifest_schema",
+    severity: "error",
+    file: MANIFEST_FILE,
+    message:
+      `the bundle has schema ${version}, and this program knows schemas up to ${NEWEST_SCHEMA.version}; lines and payloads were not examined`,
+  };
+}
+
 function faultOf(error: unknown, listing: FolderListing): NewFinding {
   const about = { severity: "error", file: MANIFEST_FILE } as const;
   if (error instanceof LimitError) {
@@ -58,17 +81,16 @@ function faultOf(error: unknown, listing: FolderListing): NewFinding {
 
 function codeOf(error: BundleFormatError, listing: FolderListing): CheckCode {
   if (!listing.has(MANIFEST_FILE)) return "manifest_missing";
-  // Well-formed, and yet not to be read: nothing else about a manifest has no cause.
-  const isOfSchema = error.path === "schema_version" &&
-    error.cause === undefined;
-  return isOfSchema ? "manifest_schema" : "manifest_malformed";
+  return "manifest_malformed";
 }
 
 function oddities(manifest: TraceBundleManifest): string[] {
   const { schema_version, raw_event_log, payloads_dir } = manifest;
   const odd: string[] = [];
-  if (schema_version < 1) {
-    odd.push(`schema ${schema_version} was never written; it is read as 1`);
+  if (schema_version < OLDEST_SCHEMA.version) {
+    odd.push(
+      `schema ${schema_version} was never written; it is read as ${OLDEST_SCHEMA.version}`,
+    );
   }
   if (raw_event_log !== EVENT_LOG_FILE) {
     odd.push(

@@ -8,6 +8,7 @@
  */
 
 import { quote } from "../errors.ts";
+import type { OrderedEvent } from "../bundle/log/event_order.ts";
 import type { DecodedEvent } from "../format/event.ts";
 import type { Integer } from "../format/vocabulary.ts";
 import {
@@ -44,15 +45,14 @@ export class OrderWatch {
     return { first: this.#first, last: this.#last };
   }
 
-  /** Hears of every event, in order. */
-  observe(decoded: DecodedEvent): void {
-    this.#checkSeq(decoded);
-    this.#checkTime(decoded);
-    this.#checkOwner(decoded);
-    this.#checkManifest(decoded);
+  /** Must be called for every event, in order. */
+  observe(ordered: OrderedEvent): void {
+    this.#checkSeq(ordered);
+    this.#checkTime(ordered);
+    this.#checkOwner(ordered);
   }
 
-  #checkSeq(decoded: DecodedEvent): void {
+  #checkSeq(decoded: OrderedEvent): void {
     const { seq } = decoded.event;
     const before = this.#seq;
     const next = after(before);
@@ -71,7 +71,7 @@ export class OrderWatch {
     this.#tell("sequence_backward", decoded, message);
   }
 
-  #checkTime(decoded: DecodedEvent): void {
+  #checkTime(decoded: OrderedEvent): void {
     const time = decoded.event.wall_time_unix_ms;
     const before = this.#last;
     this.#first ??= time;
@@ -83,7 +83,7 @@ export class OrderWatch {
     this.#tell("time_backward", decoded, message);
   }
 
-  #checkOwner(decoded: DecodedEvent): void {
+  #checkOwner(decoded: OrderedEvent): void {
     const { schema_version, rollout_id } = decoded.event;
     this.#expected.rollout_id ??= rollout_id;
     this.#expected.schema_version ??= schema_version;
@@ -98,7 +98,8 @@ export class OrderWatch {
     }
   }
 
-  #checkManifest(decoded: DecodedEvent): void {
+  /** Must be called for every event of a known type: compares a start with the manifest. */
+  observeRollout(decoded: DecodedEvent): void {
     const { payload } = decoded.event;
     if (payload.type !== "rollout_started") return;
     for (const key of ["trace_id", "root_thread_id"] as const) {
@@ -115,7 +116,7 @@ export class OrderWatch {
 
   #tell(
     code: FindingCode,
-    { event, line }: DecodedEvent,
+    { event, line }: OrderedEvent,
     message: string,
     ids: Readonly<Record<string, string>> = {},
   ): void {

@@ -5,7 +5,7 @@
  */
 
 import type { FolderListing } from "../bundle/folder_listing.ts";
-import type { PayloadFiles } from "../bundle/payload_files.ts";
+import type { BundlePayloads } from "../bundle/payloads/bundle_payloads.ts";
 import { PayloadError } from "../errors.ts";
 import {
   EVENT_LOG_FILE,
@@ -13,21 +13,24 @@ import {
   PAYLOADS_DIR,
   STATE_FILE,
 } from "../format/manifest.ts";
+import type { RawPayloadRef } from "../format/payload.ts";
 import type { Findings } from "./findings.ts";
 import type { PayloadWatch } from "./payload_watch.ts";
 
 /**
- * Makes sure that every payload that is named exists and is JSON.
+ * Makes sure that every payload that is named exists and is what its reference claims.
  *
+ * @param wasChecked Whether the reduction checked a reference already.
  * @throws {LimitError} If they are too much in all.
  */
 export function checkPayloads(
-  payloads: PayloadFiles,
+  payloads: BundlePayloads,
   named: PayloadWatch,
+  wasChecked: (ref: RawPayloadRef) => boolean,
   findings: Findings,
 ): void {
-  for (const ref of named.files) {
-    if (findings.isBroken(ref.raw_payload_id)) continue;
+  for (const ref of named.refs) {
+    if (findings.isBroken(ref.raw_payload_id) || wasChecked(ref)) continue;
     try {
       payloads.verify(ref);
     } catch (error) {

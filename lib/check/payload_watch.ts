@@ -1,123 +1,127 @@
 /**
- * Watches over the references to payloads: one file for one id, and of the kind that fits.
+ * Watches over the references to payloads: one place for one id, of the kind that fits, and kept
+ * whole.
  *
  * @module
  */
 
 import { quote } from "../errors.ts";
-import type { DecodedEvent, EventType } from "../format/event.ts";
+import type { DecodedEvent } from "../format/event.ts";
+import { allRefs, payloadsByKey } from "../format/events/payload_ref.ts";
 import { EVENT_LOG_FILE, PAYLOADS_DIR } from "../format/manifest.ts";
-import type { RawPayloadKindName, RawPayloadRef } from "../format/payload.ts";
+import type { RawPayloadRef } from "../format/payload.ts";
+import { shardFile } from "../bundle/shard/shard_name.ts";
 import type { FindingCode, FindingSink } from "./finding.ts";
-
-/** What the payload of an event holds; `any` where the schema leaves it open. */
-const KINDS: {
-  readonly [K in EventType]: readonly RawPayloadKindName[] | "any";
-} = {
-  recording_completed: [],
-  rollout_started: [],
-  rollout_ended: [],
-  thread_started: ["session_metadata"],
-  thread_ended: [],
-  thread_resumed: [],
-  codex_turn_started: [],
-  codex_turn_ended: [],
-  history_item_accepted: ["protocol_event"],
-  inference_started: ["inference_request"],
-  inference_completed: ["inference_response"],
-  inference_failed: ["inference_response"],
-  inference_cancelled: ["inference_response"],
-  tool_call_started: ["tool_invocation"],
-  mcp_tool_call_correlation_assigned: [],
-  stdin_target_resolved: [],
-  tool_call_runtime_started: ["tool_runtime_event", "terminal_runtime_event"],
-  tool_call_runtime_ended: ["tool_runtime_event", "terminal_runtime_event"],
-  tool_call_ended: ["tool_result"],
-  code_cell_started: [],
-  code_cell_initial_response: ["tool_result"],
-  code_cell_ended: ["tool_result"],
-  compaction_request_started: ["compaction_request"],
-  compaction_request_completed: ["compaction_response"],
-  compaction_request_failed: [],
-  compaction_installed: ["compaction_checkpoint"],
-  agent_result_observed: ["agent_result"],
-  protocol_event_observed: ["protocol_event"],
-  other: "any",
-};
 
 /** Knows every payload that was named. */
 export class PayloadWatch {
   readonly #sink: FindingSink;
   readonly #byId: Map<string, RawPayloadRef> = new Map();
-  readonly #byPath: Map<string, RawPayloadRef> = new Map();
+  /** By the place where each is stored: a file, or a record of a shard. */
+  readonly #byPlace: Map<string, RawPayloadRef> = new Map();
+  readonly #files: Set<string> = new Set();
+  #truncated = 0;
+  #omitted = 0;
 
-  /** Tells `sink` what is wrong. */
+  /** Reports to `sink` what is wrong. */
   constructor(sink: FindingSink) {
     this.#sink = sink;
   }
 
-  /** One reference for each file, in order of appearance. */
-  get files(): Iterable<RawPayloadRef> {
-    return this.#byPath.values();
+  /** One reference for each place where a payload is stored, in order of appearance. */
+  get refs(): Iterable<RawPayloadRef> {
+    return this.#byPlace.values();
   }
 
-  /** How many files are named. */
+  /** How many payloads are named. */
   get count(): number {
-    return this.#byPath.size;
+    return this.#byPlace.size;
   }
 
-  /** Whether an event names the file. */
+  /** Whether an event names a payload in the file. */
   names(path: string): boolean {
-    return this.#byPath.has(path);
+    return this.#files.has(path);
   }
 
-  /** Hears of every event, in order. */
+  /** Must be called for every event, in order. */
   observe(decoded: DecodedEvent): void {
-    for (const ref of decoded.payloads) {
-      this.#checkKind(ref, decoded);
-      this.#checkNames(ref, decoded);
+    for (const [key, ref] of payloadsByKey(decoded)) {
+      this.#checkKind(key, ref, decoded);
+      for (const each of allRefs(ref)) this.#note(each, decoded);
     }
   }
 
-  #checkKind(ref: RawPayloadRef, decoded: DecodedEvent): void {
-    const kinds = KINDS[decoded.event.payload.type];
+  /** Must be called after the last event: reports what the recorder's limits left out. */
+  finish(): void {
+    const left = this.#truncated + this.#omitted;
+    if (left === 0) return;
+    this.#sink({
+      code: "payloads_partial",
+      severity: "note",
+      file: EVENT_LOG_FILE,
+      message: `the recorder's limits truncated ${
+        counted(this.#truncated)
+      } and omitted ${counted(this.#omitted)}`,
+    });
+  }
+
+  #checkKind(key: string, ref: RawPayloadRef, decoded: DecodedEvent): void {
+    const kinds = decoded.meaning.payloadKinds[key] ?? "any";
     const kind = ref.kind.type;
     if (kinds === "any" || kinds.includes(kind)) return;
     const message = `payload ${quote(ref.raw_payload_id)} is of kind ${kind}, ${
       kinds.join(" or ")
     } is expected`;
-    this.#tell("payload_kind_odd", ref, decoded, message);
+    this.#report("payload_kind_odd", ref, decoded, message);
   }
 
-  #checkNames(ref: RawPayloadRef, decoded: DecodedEvent): void {
+  #note(ref: RawPayloadRef, decoded: DecodedEvent): void {
+    if (ref.path === undefined) this.#noteRecord(ref);
+    else this.#noteFile(ref, ref.path, decoded);
+  }
+
+  /** A record of a shard. That an id is used for one reference only is a rule of the reducer. */
+  #noteRecord(ref: RawPayloadRef): void {
+    const { raw_payload_id: id, shard = null, capture } = ref;
+    const place = `${shard} ${id}`;
+    if (this.#byPlace.has(place)) return;
+    this.#byPlace.set(place, ref);
+    if (shard !== null) this.#files.add(shardFile(shard));
+    if (capture?.status === "truncated") this.#truncated++;
+    else if (capture?.status === "omitted") this.#omitted++;
+  }
+
+  #noteFile(ref: RawPayloadRef, file: string, decoded: DecodedEvent): void {
     const id = ref.raw_payload_id;
-    const path = plainPath(ref.path);
+    const path = plainPath(file);
     const known = this.#byId.get(id);
-    if (known !== undefined && plainPath(known.path) === path) return;
-    if (known !== undefined) {
-      const message = `payload ${quote(id)} is ${quote(ref.path)}, it was ${
-        quote(known.path)
+    const knownPath = known?.path;
+    if (knownPath !== undefined && plainPath(knownPath) === path) return;
+    if (knownPath !== undefined) {
+      const message = `payload ${quote(id)} is ${quote(file)}, it was ${
+        quote(knownPath)
       } before`;
-      this.#tell("payload_id_reused", ref, decoded, message);
+      this.#report("payload_id_reused", ref, decoded, message);
     }
-    const other = this.#byPath.get(path);
+    const other = this.#byPlace.get(path);
     if (other !== undefined && other.raw_payload_id !== id) {
-      const message = `${quote(ref.path)} is payload ${quote(id)}, it was ${
+      const message = `${quote(file)} is payload ${quote(id)}, it was ${
         quote(other.raw_payload_id)
       } before`;
-      this.#tell("payload_path_shared", ref, decoded, message);
+      this.#report("payload_path_shared", ref, decoded, message);
     }
     if (other === undefined && isElsewhere(path)) {
       const message = `payload ${quote(id)} (${
-        quote(ref.path)
+        quote(file)
       }) lies outside ${PAYLOADS_DIR}/`;
-      this.#tell("payload_elsewhere", ref, decoded, message);
+      this.#report("payload_elsewhere", ref, decoded, message);
     }
     if (known === undefined) this.#byId.set(id, ref);
-    if (other === undefined) this.#byPath.set(path, ref);
+    if (other === undefined) this.#byPlace.set(path, ref);
+    this.#files.add(path);
   }
 
-  #tell(
+  #report(
     code: FindingCode,
     { raw_payload_id }: RawPayloadRef,
     { event, line }: DecodedEvent,
@@ -136,7 +140,11 @@ export class PayloadWatch {
   }
 }
 
-/** Inside the bundle, though not where payloads lie. What leads outside is refused anyway. */
+function counted(payloads: number): string {
+  return `${payloads} ${payloads === 1 ? "payload" : "payloads"}`;
+}
+
+/** Inside the bundle, though not where payloads are. What leads outside is refused anyway. */
 function isElsewhere(path: string): boolean {
   return !path.startsWith(`${PAYLOADS_DIR}/`) &&
     !/^([/]|[A-Za-z]:)/.test(path) &&

@@ -13,6 +13,7 @@ import {
   codeCellInitialResponse,
   codeCellStarted,
 } from "./runtime/code_cell.ts";
+import { codeCellWaitTargetResolved } from "./runtime/cell_wait.ts";
 import {
   compactionInstalled,
   compactionRequestCompleted,
@@ -70,6 +71,7 @@ const HANDLERS: { readonly [K in EventType]: Handler<K> } = {
   tool_call_started: toolCallStarted,
   mcp_tool_call_correlation_assigned: mcpToolCallCorrelationAssigned,
   stdin_target_resolved: stdinTargetResolved,
+  code_cell_wait_target_resolved: codeCellWaitTargetResolved,
   tool_call_runtime_started: toolCallRuntimeStarted,
   tool_call_runtime_ended: toolCallRuntimeEnded,
   tool_call_ended: toolCallEnded,
@@ -111,5 +113,7 @@ function dispatch<K extends EventType>(
   payload: EventOf<K> & { type: K },
   context: EventContext,
 ): void {
-  HANDLERS[payload.type](state, payload, context);
+  const added = state.rules.addedHandlers[payload.type];
+  if (added !== undefined) added(state, payload, context);
+  else HANDLERS[payload.type](state, payload, context);
 }

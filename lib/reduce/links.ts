@@ -10,21 +10,34 @@
 import { linkCellItem } from "./runtime/cell_links.ts";
 import { deliverItem } from "./agents/delivery.ts";
 import type { ItemRecord } from "./conversation/item_record.ts";
-import type { EventContext } from "./records.ts";
+import type { CallPart } from "./runtime/call_items.ts";
 import type { ReducerState } from "./state.ts";
-import { linkToolItem } from "./runtime/tool_links.ts";
+import { linkToolItem, produceReceipt } from "./runtime/tool_links.ts";
 
 export { responseStored } from "./runtime/tool_links.ts";
 
-/** Links an item with the tool call, the code cell and the agent's message it belongs to. */
+/**
+ * Links an item with the tool call, the code cell and the agent's message it belongs to.
+ *
+ * @param shown The kind and call id under which a list shows it, where these are not its own.
+ */
 export function itemSighted(
   state: ReducerState,
   record: ItemRecord,
-  _context: EventContext,
+  shown: CallPart = record.item,
 ): void {
-  if (record.item.call_id !== null) {
-    linkToolItem(state, record);
-    linkCellItem(state, record);
+  if (shown.call_id !== null) {
+    linkToolItem(state, record, shown);
+    linkCellItem(state, record, shown);
   }
+  deliverItem(state, record);
+}
+
+/**
+ * Links an item that a receipt made: with the tool call that produced it, and with the message it
+ * delivers. All other links follow when a list shows it.
+ */
+export function receiptCreated(state: ReducerState, record: ItemRecord): void {
+  produceReceipt(state, record);
   deliverItem(state, record);
 }

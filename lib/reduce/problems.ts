@@ -10,7 +10,7 @@ import { LimitError, PayloadError, ReplayError } from "../errors.ts";
 import type { EventType } from "../format/event.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { Integer } from "../format/vocabulary.ts";
-import { LOST } from "./lost.ts";
+import { EVENTS } from "../format/events/events.ts";
 
 /** How the reducer deals with what is wrong. */
 export interface ReduceOptions {
@@ -38,8 +38,8 @@ export interface Origin {
 export class Problems {
   readonly #tolerant: boolean;
   readonly #sink: DiagnosticSink;
-  /** Files of payloads that were told of with an event which needed them. */
-  readonly #brokenFiles: Set<string> = new Set();
+  /** Payloads that were reported with an event which needed them. */
+  readonly #broken: Set<string> = new Set();
 
   /** Judges as `options` say. */
   constructor(options: ReduceOptions = {}) {
@@ -57,12 +57,12 @@ export class Problems {
   report(
     error: unknown,
     origin: Origin,
-    lost: string = LOST[origin.eventType],
+    lost: string = EVENTS[origin.eventType].lost,
   ): void {
     const fault = faultAt(error, origin);
     if (!this.#tolerant) throw fault;
     if (fault.cause instanceof PayloadError) {
-      this.#brokenFiles.add(fault.cause.file);
+      this.#broken.add(fault.cause.rawPayloadId);
     }
     this.#sink({
       code: fault instanceof LimitError ? fault.code : codeOf(fault),
@@ -84,7 +84,7 @@ export class Problems {
    */
   reportPayload(error: unknown): void {
     if (!this.#tolerant || !(error instanceof PayloadError)) throw error;
-    if (this.#brokenFiles.has(error.file)) return;
+    if (this.#broken.has(error.rawPayloadId)) return;
     this.#sink({
       code: error.code,
       severity: "loss",

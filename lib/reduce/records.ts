@@ -49,6 +49,10 @@ export interface InferenceRecord {
   request: ItemHistory;
   /** Its stored response, as records. */
   response: ItemRecord[];
+  /** Whether the payload of the request itself is partial; no matter what stood in for it. */
+  readonly isRequestPartial: boolean;
+  /** Whether the payload of the last response is partial. */
+  isResponsePartial: boolean;
 }
 
 /** The last full request of a thread, normalised: what a new request is told against. */
@@ -61,6 +65,10 @@ export interface RequestView {
   history: ItemHistory;
   /** Index of the first volatile item, `Infinity` when there is none. */
   firstVolatile: number;
+  /** Ids of the parts that were missing of the payload it was read from, in order. */
+  missingParts: string;
+  /** Whether any of its elements has what may be the marker of a missing part. */
+  looksMarked: boolean;
 }
 
 /** Calls that answered with the same response id. Nearly always one. */
@@ -119,8 +127,10 @@ export class ThreadRecord {
   view: RequestView | null = null;
   /** The call whose response may still extend the snapshot. Schema 2. */
   currentCall: InferenceRecord | null = null;
-  /** All items of the thread, in order of creation. */
+  /** All items of the thread, in order of creation; their order in the thread is `place`. */
   readonly items: ItemRecord[] = [];
+  /** Whether the order in the thread is no longer that of creation. */
+  isReordered = false;
   readonly itemsByCallId: Map<ModelVisibleCallId, ItemRecord[]> = new Map();
   /** What the first item of a kind with a call id says. */
   readonly callContent: Map<
@@ -129,7 +139,7 @@ export class ThreadRecord {
   > = new Map();
   readonly itemsByResponsesId: Map<string, ItemRecord[]> = new Map();
   readonly acceptances: Map<string, Acceptance> = new Map();
-  /** Agent messages that arrived by a receipt and that no request showed yet, by Responses id. */
+  /** Items that exist by a receipt and that no list showed yet, by Responses id. */
   readonly unseenReceipts: Map<string, ItemRecord> = new Map();
   /** The calls that answered with a response id. */
   readonly callByResponseId: Map<string, CallsOfResponse> = new Map();

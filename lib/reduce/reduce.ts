@@ -6,23 +6,22 @@
  */
 
 import type { DecodedEvent } from "../format/event.ts";
-import type { SchemaVersion, TraceBundleManifest } from "../format/manifest.ts";
+import type { TraceBundleManifest } from "../format/manifest.ts";
 import type { PayloadSource } from "../format/payload.ts";
-import { sortUtf8 } from "../format/json/utf8_order.ts";
 import type { AgentThread, CodexTurn } from "../graph/session.ts";
 import type { InferenceCall } from "../graph/runtime.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
 import { settleEdges } from "./agents/delivery.ts";
 import { applyEvent } from "./handlers.ts";
 import { Problems, type ReduceOptions } from "./problems.ts";
-import { rulesOf } from "./rules.ts";
+import type { ReduceRules } from "./rules.ts";
 import { ReducerState } from "./state.ts";
 
 /**
  * Reduces a recorded session.
  *
  * @param manifest The bundle's manifest.
- * @param schema The rules to go by; what the manifest says, narrowed to what is supported.
+ * @param rules How the schema of the bundle is reduced.
  * @param events The events in the order of the log.
  * @param payloads Where the payloads that events refer to are read.
  * @throws {ReplayError} If the evidence contradicts itself; it names the event.
@@ -33,7 +32,7 @@ import { ReducerState } from "./state.ts";
  */
 export function reduceTrace(
   manifest: TraceBundleManifest,
-  schema: SchemaVersion,
+  rules: ReduceRules,
   events: Iterable<DecodedEvent>,
   payloads: PayloadSource,
   options: ReduceOptions = {},
@@ -41,7 +40,7 @@ export function reduceTrace(
   const problems = new Problems(options);
   const state = new ReducerState(
     manifest,
-    rulesOf(schema),
+    rules,
     payloads,
     problems,
   );
@@ -49,7 +48,12 @@ export function reduceTrace(
   for (const decoded of events) reduceEvent(state, decoded);
   settleEdges(state);
   if (options.hasGaps?.()) forgetLostTurns(state);
-  if (state.rules.checksEveryPayload) verifyPayloads(state);
+  if (rules.checksEveryPayload) {
+    payloads.verifyAll(
+      state.recordingComplete,
+      (fault) => problems.reportPayload(fault),
+    );
+  }
   return graphOf(state);
 }
 
@@ -58,12 +62,12 @@ function reduceEvent(
   decoded: DecodedEvent,
 ): void {
   const { event, payloads, line } = decoded;
-  for (const ref of payloads) state.rawPayloads.set(ref.raw_payload_id, ref);
   const origin = { seq: event.seq, line, eventType: event.payload.type };
   try {
+    state.rawPayloads.register(payloads);
     applyEvent(state, decoded);
   } catch (error) {
-    state.problems.report(error, origin);
+    state.problems.report(error, origin, decoded.meaning.lost);
   }
 }
 
@@ -78,19 +82,6 @@ function forgetLostTurns(state: ReducerState): void {
   }
 }
 
-/** Every payload is evidence: one that is missing or broken makes the bundle incomplete. */
-function verifyPayloads(state: ReducerState): void {
-  for (const id of sortUtf8([...state.rawPayloads.keys()])) {
-    const ref = state.rawPayloads.get(id);
-    if (ref === undefined) continue;
-    try {
-      state.payloads.verify(ref);
-    } catch (error) {
-      state.problems.reportPayload(error);
-    }
-  }
-}
-
 function graphOf(state: ReducerState): RolloutTrace {
   return {
     schema_version: state.rules.schema,
@@ -99,9 +90,7 @@ function graphOf(state: ReducerState): RolloutTrace {
     started_at_unix_ms: state.startedAt,
     ended_at_unix_ms: state.endedAt,
     status: state.status,
-    ...(state.rules.schema === 1
-      ? {}
-      : { recording_complete: state.recordingComplete }),
+    ...recordingOf(state),
     root_thread_id: state.rootThreadId,
     threads: threadsOf(state),
     codex_turns: new Map<string, CodexTurn>(
@@ -118,15 +107,38 @@ function graphOf(state: ReducerState): RolloutTrace {
     compactions: state.compactions,
     compaction_requests: state.compactionRequests,
     interaction_edges: state.edges.graph,
-    raw_payloads: state.rawPayloads,
+    raw_payloads: state.rawPayloads.graph,
   };
 }
 
-/** The threads, each with the items its model saw, in order of creation. */
+/** Whether the recording was closed, under the key that the schema has for it. */
+function recordingOf(
+  { rules, recordingComplete, rawPayloads }: ReducerState,
+): Pick<RolloutTrace, "recording_complete" | "recording_status"> {
+  switch (rules.recordingKey) {
+    case null:
+      return {};
+    case "recording_complete":
+      return { recording_complete: recordingComplete };
+    case "recording_status":
+      return {
+        recording_status: !recordingComplete
+          ? "unclosed"
+          : rawPayloads.hasPartial
+          ? "closed_with_partial_payloads"
+          : "complete",
+      };
+  }
+}
+
+/** The threads, each with the items its model saw, in the order of the thread. */
 function threadsOf(state: ReducerState): Map<string, AgentThread> {
   const threads = new Map<string, AgentThread>();
-  for (const [id, { thread, items }] of state.threads) {
-    thread.conversation_item_ids = items
+  for (const [id, { thread, items, isReordered }] of state.threads) {
+    const ordered = isReordered
+      ? items.toSorted((a, b) => a.place - b.place)
+      : items;
+    thread.conversation_item_ids = ordered
       .filter((record) => record.visible)
       .map((record) => record.item.item_id);
     threads.set(id, thread);

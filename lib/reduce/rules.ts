@@ -1,18 +1,30 @@
 /**
- * Every point where schema 1 and schema 2 decide differently, side by side.
+ * Every point where the schemas reduce differently, as questions with one answer per schema.
  *
- * The reducer asks these questions and nothing else about the schema. A third schema is a third
- * answer to each.
+ * The reducer asks these questions and never for a version; the answers are part of the schemas
+ * in `lib/schema/`.
  *
  * @module
  */
 
-import type { SchemaVersion } from "../format/manifest.ts";
 import type { ConversationItemKind } from "../graph/conversation.ts";
+import type { EventContext } from "./records.ts";
+import type { ReducerState } from "./state.ts";
+
+/** Reduces an event that only one schema has. */
+export type AddedHandler = (
+  state: ReducerState,
+  payload: object,
+  context: EventContext,
+) => void;
+
+/** How the root of the graph shows whether the recording was closed. */
+export type RecordingKey = "recording_complete" | "recording_status" | null;
 
 /** The answers of one schema. */
-export interface Rules {
-  readonly schema: SchemaVersion;
+export interface ReduceRules {
+  /** Number that the graph carries. */
+  readonly schema: number;
   /**
    * Whether items carry the id the Responses API gave them, and two items with different ids
    * are never the same. Schema 1 goes by content alone.
@@ -30,7 +42,7 @@ export interface Rules {
   readonly contentHashes: boolean;
   /**
    * Whether a request may take the item at the same index only if no earlier element of the
-   * request took it. Schema 1 does not look.
+   * request took it. Schema 1 does not check.
    */
   readonly positionsAreExclusive: boolean;
   /**
@@ -39,8 +51,8 @@ export interface Rules {
    */
   readonly responsesArePositional: boolean;
   /**
-   * Kinds of items with a call id that are known by what they say where the reference goes by
-   * the payload they stand in, and then refuses to see them again. In schema 2 it lets outputs
+   * Kinds of items with a call id that are known by their content where the reference goes by
+   * the payload they are in, and then refuses to see them again. In schema 2 it lets outputs
    * change, so a second one is a second item there.
    */
   readonly identifiesByContent: ReadonlySet<ConversationItemKind>;
@@ -49,66 +61,38 @@ export interface Rules {
    * Schema 1 lists every item at once.
    */
   readonly hidesUnacceptedOutput: boolean;
-  /** Whether the runtime's start says anew what kind of tool it is, and prevails. */
+  /** Whether the runtime's start names the kind of the tool, and prevails. */
   readonly runtimeNamesKind: boolean;
   /**
    * Whether the items of a call are found in the order of their ids as texts, `:10` before
-   * `:9`, or in order of creation.
+   * `:9`, or in the order of the thread.
    */
   readonly findsItemsByIdText: boolean;
   /** Whether a call of `exec` names the code cell it started. */
   readonly linksExecToCell: boolean;
-  /** Whether every referenced payload must exist and be JSON, used or not. */
+  /** Whether every referenced payload must exist and be valid, used or not. */
   readonly checksEveryPayload: boolean;
-}
-
-const CALL_KINDS: readonly ConversationItemKind[] = [
-  "function_call",
-  "custom_tool_call",
-];
-const OUTPUT_KINDS: readonly ConversationItemKind[] = [
-  "function_call_output",
-  "custom_tool_call_output",
-];
-
-/** Codex up to 0.164: history is guessed from what requests show. */
-const SCHEMA_1: Rules = {
-  schema: 1,
-  responsesIds: false,
-  emptyBodies: false,
-  contentHashes: false,
-  positionsAreExclusive: false,
-  responsesArePositional: true,
-  identifiesByContent: new Set([...CALL_KINDS, ...OUTPUT_KINDS]),
-  hidesUnacceptedOutput: false,
-  runtimeNamesKind: false,
-  findsItemsByIdText: true,
-  linksExecToCell: false,
-  checksEveryPayload: false,
-};
-
-/** Codex from 0.165: the recorder says what was accepted into history. */
-const SCHEMA_2: Rules = {
-  schema: 2,
-  responsesIds: true,
-  emptyBodies: true,
-  contentHashes: true,
-  positionsAreExclusive: true,
-  responsesArePositional: false,
-  identifiesByContent: new Set(CALL_KINDS),
-  hidesUnacceptedOutput: true,
-  runtimeNamesKind: true,
-  findsItemsByIdText: false,
-  linksExecToCell: true,
-  checksEveryPayload: true,
-};
-
-/** The rules of a schema. */
-export function rulesOf(schema: SchemaVersion): Rules {
-  switch (schema) {
-    case 1:
-      return SCHEMA_1;
-    case 2:
-      return SCHEMA_2;
-  }
+  /** Whether the log holds receipts of tool outputs, which order the items of a thread. */
+  readonly acceptsToolOutputs: boolean;
+  /** Whether a request comes with the prompt that was prepared for it. */
+  readonly preparesPrompts: boolean;
+  /** Whether an id of a payload may be used for one reference only. Schemas 1 and 2: the last counts. */
+  readonly refsAreUnique: boolean;
+  /**
+   * Whether an event links a `wait` call to its cell. Before schema 3 its invocation did, which
+   * therefore is read for every tool.
+   */
+  readonly resolvesWaits: boolean;
+  /** Whether events of code cells must name their thread. Before schema 3 a turn is enough. */
+  readonly cellsNameThread: boolean;
+  /** Whether an assistant's message whose text is JSON may deliver an agent's message. */
+  readonly textDeliveries: boolean;
+  /** Whether an agent message may have an id of any type; one that is no string counts as none. */
+  readonly anyMessageId: boolean;
+  /** Types of Responses items that are no part of the conversation. */
+  readonly skippedItems: ReadonlySet<string>;
+  /** Which key of the root shows whether the recording was closed. */
+  readonly recordingKey: RecordingKey;
+  /** Handlers of events that no other schema has, by type. */
+  readonly addedHandlers: Readonly<Record<string, AddedHandler>>;
 }

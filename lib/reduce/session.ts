@@ -20,7 +20,11 @@ import { forgetView } from "./conversation/conversation.ts";
 import { endTurnCalls } from "./conversation/inference.ts";
 import { type EventContext, ThreadRecord, TurnRecord } from "./records.ts";
 import type { ReducerState } from "./state.ts";
-import { threadIdentity } from "./thread_origin.ts";
+import {
+  type ThreadIdentity,
+  threadIdentity,
+  unknownIdentity,
+} from "./thread_origin.ts";
 import { endWindow, startWindow } from "./window.ts";
 
 /** Handles `rollout_started`. */
@@ -67,11 +71,7 @@ export function threadStarted(
       },
     );
   }
-  const ref = event.metadata_payload;
-  const metadata = ref === null
-    ? undefined
-    : { value: state.payloads.open(ref).value, ref };
-  const identity = threadIdentity(event, metadata);
+  const identity = identityOf(state, event);
   const record = new ThreadRecord({
     thread_id: id,
     agent_path: identity.agentPath,
@@ -82,6 +82,15 @@ export function threadStarted(
     conversation_item_ids: [],
   });
   state.threads.set(id, record);
+}
+
+function identityOf(state: ReducerState, event: ThreadStarted): ThreadIdentity {
+  const ref = event.metadata_payload;
+  if (ref === null) return threadIdentity(event, undefined);
+  const document = state.openWhole(ref);
+  return document === null
+    ? unknownIdentity(event, event.thread_id === state.rootThreadId)
+    : threadIdentity(event, { value: document.value, ref });
 }
 
 /** Handles `thread_ended`. It never ends the rollout. */

@@ -13,11 +13,16 @@ import {
   conversationItemId,
   type InferenceCallId,
   type ModelVisibleCallId,
-  type RawPayloadId,
   type ThreadId,
 } from "../format/ids.ts";
 import type { TraceBundleManifest } from "../format/manifest.ts";
-import type { PayloadSource, RawPayloadRef } from "../format/payload.ts";
+import {
+  isMissing,
+  isWhole,
+  type PayloadDocument,
+  type PayloadSource,
+  type RawPayloadRef,
+} from "../format/payload.ts";
 import type { RolloutStatus, UnixMs } from "../format/vocabulary.ts";
 import type { ConversationItem, ProducerRef } from "../graph/conversation.ts";
 import type { Compaction, CompactionRequest } from "../graph/runtime.ts";
@@ -33,7 +38,8 @@ import type {
   TurnRecord,
 } from "./records.ts";
 import { Problems } from "./problems.ts";
-import type { Rules } from "./rules.ts";
+import { RawPayloadTable } from "./raw_payloads.ts";
+import type { ReduceRules } from "./rules.ts";
 import { TerminalTable } from "./runtime/terminal_table.ts";
 import { ToolTable } from "./runtime/tool_table.ts";
 import { UniqueIds } from "./unique_ids.ts";
@@ -48,7 +54,7 @@ export interface NewItem {
 
 /** The reducer's memory: what `reduceTrace` folds the events into. */
 export class ReducerState {
-  readonly rules: Rules;
+  readonly rules: ReduceRules;
   readonly payloads: PayloadSource;
   readonly problems: Problems;
   readonly classes: ContentClasses = new ContentClasses();
@@ -76,11 +82,11 @@ export class ReducerState {
   /** Requests of each compaction. */
   readonly requestsOfCompaction: Map<CompactionId, CompactionRequestId[]> =
     new Map();
-  readonly rawPayloads: Map<RawPayloadId, RawPayloadRef> = new Map();
+  readonly rawPayloads: RawPayloadTable;
   readonly tools: ToolTable = new ToolTable();
   readonly cells: CodeCellTable = new CodeCellTable();
   readonly terminals: TerminalTable = new TerminalTable();
-  readonly edges: EdgeTable = new EdgeTable();
+  readonly edges: EdgeTable;
 
   /** Items of the whole rollout that carry a call id, in order of creation. */
   readonly #itemsByCallId: Map<ModelVisibleCallId, ItemRecord[]> = new Map();
@@ -89,13 +95,15 @@ export class ReducerState {
   /** An empty graph with the manifest's ids. */
   constructor(
     manifest: TraceBundleManifest,
-    rules: Rules,
+    rules: ReduceRules,
     payloads: PayloadSource,
     problems: Problems = new Problems(),
   ) {
     this.rules = rules;
     this.payloads = payloads;
     this.problems = problems;
+    this.rawPayloads = new RawPayloadTable(rules, payloads);
+    this.edges = new EdgeTable(rules);
     this.traceId = manifest.trace_id;
     this.rolloutId = manifest.rollout_id;
     this.rootThreadId = manifest.root_thread_id;
@@ -165,6 +173,22 @@ export class ReducerState {
   /** Items with a call id in the whole rollout, in order of creation. */
   itemsWithCallId(callId: ModelVisibleCallId): readonly ItemRecord[] {
     return this.#itemsByCallId.get(callId) ?? [];
+  }
+
+  /**
+   * A payload that is interpreted without its parts being looked at one by one; `null` when it was
+   * not recorded.
+   *
+   * @throws {ReplayError} If a part of it was not recorded.
+   */
+  openWhole(ref: RawPayloadRef): PayloadDocument | null {
+    if (isMissing(ref)) return null;
+    if (isWhole(ref)) return this.payloads.open(ref);
+    throw new ReplayError(
+      "partial_payload",
+      `a part of payload ${quote(ref.raw_payload_id)} was not recorded whole`,
+      { raw_payload_id: ref.raw_payload_id },
+    );
   }
 
   /** A number for a list about to be reconciled; items it takes are stamped with it. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote, ReplayError } from "../errors.ts";
+import { describePayload, quote, ReplayError } from "../errors.ts";
 import type { ThreadStarted } from "../format/event.ts";
 import { spawnEdgeId } from "../format/ids.ts";
 import {
@@ -78,6 +78,19 @@ export function threadIdentity(
   };
 }
 
+/** The identity of a thread whose metadata were not recorded. */
+export function unknownIdentity(
+  { agent_path }: ThreadStarted,
+  isRoot: boolean,
+): ThreadIdentity {
+  return {
+    agentPath: agent_path,
+    nickname: null,
+    defaultModel: null,
+    origin: { type: isRoot ? "root" : "unknown" },
+  };
+}
+
 function metadataObject(
   metadata: { value: JsonValue; ref: RawPayloadRef },
 ): JsonObject {
@@ -106,7 +119,9 @@ function malformed(ref: RawPayloadRef | undefined, what: string): ReplayError {
   const id = ref?.raw_payload_id ?? "";
   return new ReplayError(
     "malformed_payload",
-    `thread metadata ${quote(id)} (${quote(ref?.path ?? "")}) ${what}`,
+    `thread metadata ${
+      ref === undefined ? quote(id) : describePayload(ref)
+    } ${what}`,
     { raw_payload_id: id },
   );
 }

@@ -11,7 +11,7 @@ import type { FaultJudge } from "./event_log.ts";
 /** Counts along the way of one tolerant replay: log, judge, reducer. */
 export class EventCount {
   /** Where diagnostics go that say nothing about whether an event was reduced. */
-  readonly tell: DiagnosticSink;
+  readonly report: DiagnosticSink;
   /** Where the reducer's diagnostics go: an event with a loss was skipped. */
   readonly skipping: DiagnosticSink = (diagnostic) => this.#skip(diagnostic);
   #hasLosses = false;
@@ -23,7 +23,7 @@ export class EventCount {
 
   /** Hands on to `sink` what it is told. */
   constructor(sink: DiagnosticSink) {
-    this.tell = (diagnostic) => {
+    this.report = (diagnostic) => {
       if (diagnostic.severity === "loss") this.#hasLosses = true;
       sink(diagnostic);
     };
@@ -52,7 +52,7 @@ export class EventCount {
   }
 
   /** What was counted. */
-  told(): { readonly events: number; readonly skippedEvents: number } {
+  counts(): { readonly events: number; readonly skippedEvents: number } {
     return {
       events: this.#read + this.#refused,
       skippedEvents: this.#refused + this.#skipped.size,
@@ -69,6 +69,6 @@ export class EventCount {
   #skip(diagnostic: Diagnostic): void {
     const { severity, line } = diagnostic;
     if (severity === "loss" && line !== null) this.#skipped.add(line);
-    this.tell(diagnostic);
+    this.report(diagnostic);
   }
 }

@@ -4,23 +4,23 @@
  * @module
  */
 
-import { BundleFormatError, LimitError, ReplayError } from "../../errors.ts";
+import {
+  BundleFormatError,
+  LimitError,
+  quote,
+  ReplayError,
+} from "../../errors.ts";
 import { DecodeError } from "../../format/decode/decode.ts";
-import { decodeEventLine } from "../../format/decode/event_line.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
-import type { SchemaVersion } from "../../format/manifest.ts";
+import {
+  type EventDecoder,
+  UnknownEventTypeError,
+} from "../../format/events/event_decoder.ts";
+import type { LineOrder, OrderedEvent } from "./event_order.ts";
 import { LineReader } from "./line_reader.ts";
 import type { ByteSource, Line } from "./line_reader.ts";
 import { LogGuard } from "./log_guard.ts";
-
-/** What a schema demands of the sequence of lines. */
-export interface LineOrder {
-  /** Hears of every line that is not blank, before it is decoded. */
-  beforeLine(line: number): void;
-  /** Hears of every event. */
-  afterEvent(decoded: DecodedEvent): void;
-}
 
 /** What the reference's line reader takes for blank: any Unicode white space, but no U+FEFF. */
 const BLANK =
@@ -45,6 +45,8 @@ export interface LineFault {
   readonly lineEnded: boolean;
   /** The event, if the line is one. */
   readonly decoded?: DecodedEvent;
+  /** The event, if the line is one of a type that the schema does not have. */
+  readonly unknown?: OrderedEvent;
   /** Whether nothing is read after it. */
   readonly endsReading?: boolean;
 }
@@ -63,6 +65,7 @@ const STRICT: FaultJudge = ({ error }) => {
  * Decodes the events of a log one by one; blank lines are skipped.
  *
  * @param source The log, open at its start. The caller closes it.
+ * @param decoder Knows the events of the schema.
  * @param order What else to check about each line.
  * @param judge Decides about lines at fault; by default each ends the reading.
  * @param guard Knows how much is too much.
@@ -71,7 +74,7 @@ const STRICT: FaultJudge = ({ error }) => {
  */
 export function* readEventLog(
   source: ByteSource,
-  schema: SchemaVersion,
+  decoder: EventDecoder,
   order?: LineOrder,
   judge: FaultJudge = STRICT,
   guard: LogGuard = new LogGuard(),
@@ -82,7 +85,7 @@ export function* readEventLog(
     try {
       const line = lines.next();
       if (line === undefined) return;
-      decoded = readLine(line, schema, order, judge, guard);
+      decoded = readLine(line, decoder, order, judge, guard);
       if (decoded !== undefined) guard.admit(decoded);
     } catch (error) {
       // A fault of one line was judged where it was found. This is too much of everything.
@@ -97,12 +100,13 @@ export function* readEventLog(
 /** One line's event; `undefined` when it is blank, or at fault and not taken. */
 function readLine(
   line: Line,
-  schema: SchemaVersion,
+  decoder: EventDecoder,
   order: LineOrder | undefined,
   judge: FaultJudge,
   guard: LogGuard,
 ): DecodedEvent | undefined {
   let decoded: DecodedEvent | undefined;
+  let unknown: OrderedEvent | undefined;
   const isTaken = (check: () => void): boolean => {
     try {
       check();
@@ -110,15 +114,27 @@ function readLine(
     } catch (error) {
       if (!isLineError(error)) throw error;
       const { number, ended: lineEnded } = line;
-      const known = decoded === undefined ? {} : { decoded };
-      return judge({ error, line: number, lineEnded, ...known });
+      return judge({
+        error,
+        line: number,
+        lineEnded,
+        ...(decoded === undefined ? {} : { decoded }),
+        ...(unknown === undefined ? {} : { unknown }),
+      });
     }
   };
   let text = "";
   if (!isTaken(() => void (text = textOf(line, guard)))) return undefined;
   if (BLANK.test(text)) return undefined;
   if (!isTaken(() => order?.beforeLine(line.number))) return undefined;
-  isTaken(() => void (decoded = decodeLine(text, schema, line)));
+  isTaken(() => {
+    const read = decodeLine(text, decoder, line);
+    if ("meaning" in read) decoded = read;
+    else throw unknownType(unknown = read);
+  });
+  // It has its place in the sequence, whatever it says.
+  const skipped = unknown;
+  if (skipped !== undefined) isTaken(() => order?.afterEvent(skipped));
   const event = decoded;
   if (event === undefined) return undefined;
   return isTaken(() => order?.afterEvent(event)) ? event : undefined;
@@ -129,15 +145,27 @@ function isLineError(error: unknown): error is LineError {
     error instanceof LimitError;
 }
 
+/** A type that the schema does not have is a fault of the line, as any other variant. */
+function unknownType({ event, line }: OrderedEvent): BundleFormatError {
+  return new BundleFormatError(`unknown variant ${quote(event.payload.type)}`, {
+    file: EVENT_LOG_FILE,
+    line,
+    path: "payload.type",
+  });
+}
+
 function decodeLine(
   text: string,
-  schema: SchemaVersion,
+  decoder: EventDecoder,
   { number: line, ended: lineEnded }: Line,
-): DecodedEvent {
+): DecodedEvent | OrderedEvent {
   try {
-    const { event, payloads } = decodeEventLine(text, schema);
-    return { event, payloads, line, lineEnded };
+    return { ...decoder.decode(text), line, lineEnded };
   } catch (error) {
+    if (error instanceof UnknownEventTypeError) {
+      const { envelope, type } = error;
+      return { event: { ...envelope, payload: { type } }, line };
+    }
     if (!(error instanceof DecodeError)) throw error;
     const position = { file: EVENT_LOG_FILE, line, path: error.path };
     // Only a text that is no JSON is half a line; any other is one that lacks its line feed.

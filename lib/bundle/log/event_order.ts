@@ -1,37 +1,70 @@
 /**
- * What schema 2 demands of the sequence of events: nothing missing, foreign, or after the end.
- *
- * Schema 1 demands nothing of the kind.
+ * What a schema demands of the sequence of events: nothing missing, foreign, or after the end.
  *
  * @module
  */
 
 import { quote, ReplayError } from "../../errors.ts";
 import type { ReplayErrorCode } from "../../errors.ts";
-import type { DecodedEvent } from "../../format/event.ts";
-import type { LineOrder } from "./event_log.ts";
+import type { EventEnvelope } from "../../format/events/event_decoder.ts";
+import type { TraceBundleManifest } from "../../format/manifest.ts";
 
-const SCHEMA = 2;
+/** What a schema demands of the lines of a log. */
+export interface LogRules {
+  /**
+   * Whether `seq` counts 1, 2, 3 without a gap, and every event repeats the schema and the
+   * rollout of the manifest. Where not, nothing of it is checked.
+   */
+  readonly isContiguous: boolean;
+  /** Type of the event that nothing may follow; null where there is none. */
+  readonly closingEvent: string | null;
+}
 
-/** Checks one log of schema 2 from its start to its end. */
+/** What an order looks at: an event, known or not, and where it is. */
+export interface OrderedEvent {
+  readonly event: EventEnvelope & { readonly payload: { readonly type: string } };
+  /** Line of the log, counted from 1. */
+  readonly line: number;
+}
+
+/** Checks the sequence of the lines of one log. */
+export interface LineOrder {
+  /** Must be called for every line that is not blank, before it is decoded. */
+  beforeLine(line: number): void;
+  /** Must be called for every event, in order; also for one of an unknown type. */
+  afterEvent(event: OrderedEvent): void;
+}
+
+/** Checks one log from its start to its end. */
 export class EventOrder implements LineOrder {
-  readonly #rolloutId: string;
+  readonly #manifest: Pick<TraceBundleManifest, "rollout_id" | "schema_version">;
+  readonly #closingEvent: string | null;
   #events = 0;
   #completed = false;
 
-  /** Takes the rollout id of the manifest, which every event must repeat. */
-  constructor(rolloutId: string) {
-    this.#rolloutId = rolloutId;
+  /** Takes the manifest, of which every event must repeat the ids. */
+  constructor(
+    manifest: Pick<TraceBundleManifest, "rollout_id" | "schema_version">,
+    closingEvent: string | null,
+  ) {
+    this.#manifest = manifest;
+    this.#closingEvent = closingEvent;
   }
 
-  /**
-   * Must be called for every line that is not blank, before it is decoded.
-   *
-   * @throws {ReplayError} If the recording was already completed.
-   */
+  /** The order that a schema demands, `undefined` where it demands none. */
+  static of(
+    rules: LogRules,
+    manifest: Pick<TraceBundleManifest, "rollout_id" | "schema_version">,
+  ): EventOrder | undefined {
+    return rules.isContiguous
+      ? new EventOrder(manifest, rules.closingEvent)
+      : undefined;
+  }
+
+  /** @throws {ReplayError} If the recording was already completed. */
   beforeLine(line: number): void {
     if (!this.#completed) return;
-    // Told once, for whoever goes on in spite of it.
+    // Reported once, for callers that continue in spite of it.
     this.#completed = false;
     throw new ReplayError(
       "event_after_completion",
@@ -39,36 +72,35 @@ export class EventOrder implements LineOrder {
     );
   }
 
-  /**
-   * Must be called for every event, in order.
-   *
-   * @throws {ReplayError} If schema, sequence number or rollout is not the expected one.
-   */
-  afterEvent(decoded: DecodedEvent): void {
-    const { schema_version, seq, rollout_id, payload } = decoded.event;
+  /** @throws {ReplayError} If schema, sequence number or rollout is not the expected one. */
+  afterEvent(ordered: OrderedEvent): void {
+    const { schema_version, seq, rollout_id, payload } = ordered.event;
     const expected = this.#events + 1;
-    // A gap is told once: what follows goes on from there.
+    // A gap is reported once: the next event is expected after this one.
     this.#events = Number(seq);
-    if (schema_version !== SCHEMA) {
-      const reason = `schema ${schema_version} is not ${SCHEMA}`;
-      throw contradiction(decoded, "unsupported_schema", reason);
+    const schema = this.#manifest.schema_version;
+    if (schema_version !== schema) {
+      const reason = `schema ${schema_version} is not ${schema}`;
+      throw contradiction(ordered, "unsupported_schema", reason);
     }
-    const foreign = rollout_id !== this.#rolloutId ? { rollout_id } : undefined;
+    const foreign = rollout_id !== this.#manifest.rollout_id
+      ? { rollout_id }
+      : undefined;
     if (seq !== expected) {
       const reason =
         `an event is missing or out of order, expected seq ${expected}`;
-      throw contradiction(decoded, "sequence_gap", reason, foreign);
+      throw contradiction(ordered, "sequence_gap", reason, foreign);
     }
     if (foreign !== undefined) {
       const reason = `event belongs to rollout ${quote(rollout_id)}`;
-      throw contradiction(decoded, "foreign_rollout", reason, foreign);
+      throw contradiction(ordered, "foreign_rollout", reason, foreign);
     }
-    this.#completed = payload.type === "recording_completed";
+    this.#completed = payload.type === this.#closingEvent;
   }
 }
 
 function contradiction(
-  { event, line }: DecodedEvent,
+  { event, line }: OrderedEvent,
   code: ReplayErrorCode,
   reason: string,
   ids: Readonly<Record<string, string>> = {},

@@ -1,5 +1,5 @@
 /**
- * Reads on past lines that are at fault, and tells of each.
+ * Continues after lines that are at fault, and reports each.
  *
  * @module
  */
@@ -23,7 +23,8 @@ const TAKEN: ReadonlySet<DiagnosticCode> = new Set<ReplayErrorCode>([
 export function tolerantJudge(sink: DiagnosticSink): FaultJudge {
   return (fault) => {
     const code = codeOf(fault);
-    const { error, line, decoded } = fault;
+    const { error, line } = fault;
+    const event = fault.decoded?.event ?? fault.unknown?.event;
     const ids = error instanceof ReplayError ? error.ids : {};
     // A place in the log may be told of together with the foreign rollout of what stands there.
     const isTaken = TAKEN.has(code) && ids.rollout_id === undefined;
@@ -32,8 +33,8 @@ export function tolerantJudge(sink: DiagnosticSink): FaultJudge {
       severity: "loss",
       file: EVENT_LOG_FILE,
       line,
-      seq: decoded?.event.seq ?? null,
-      event_type: decoded?.event.payload.type ?? null,
+      seq: event?.seq ?? null,
+      event_type: event?.payload.type ?? null,
       ids,
       message: error.reason,
       lost: fault.endsReading
@@ -46,7 +47,8 @@ export function tolerantJudge(sink: DiagnosticSink): FaultJudge {
   };
 }
 
-function codeOf({ error, lineEnded }: LineFault): DiagnosticCode {
+function codeOf({ error, lineEnded, unknown }: LineFault): DiagnosticCode {
   if (!(error instanceof BundleFormatError)) return error.code;
+  if (unknown !== undefined) return "unknown_event_type";
   return lineEnded ? "malformed_line" : "torn_line";
 }

@@ -4,16 +4,14 @@
  * @module
  */
 
+import type { ByteSource } from "../byte_buffer.ts";
+
 const FIRST_CAPACITY = 256 * 1024;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const NOTHING = new Uint8Array();
 
-/** Where bytes come from, such as an open file. */
-export interface ByteSource {
-  /** Reads some bytes into `buffer` and tells how many; null at the end. */
-  readSync(buffer: Uint8Array): number | null;
-}
+export type { ByteSource };
 
 /** One line of a file. */
 export interface Line {

@@ -16,7 +16,7 @@ import {
   type MeasuredRequest,
   type RequestWindow,
 } from "../../format/payload.ts";
-import type { ByteBuffer } from "../byte_buffer.ts";
+import type { ByteBuffer, ByteSource } from "../byte_buffer.ts";
 import type { PrefixComparer } from "./common_prefix.ts";
 import type { JsonReader } from "../json_reader.ts";
 import type { RequestLayout, SharedRequest } from "./request_layout.ts";
@@ -82,26 +82,26 @@ export class RequestWindowState {
    * are all.
    */
   load(
-    file: Deno.FsFile,
+    source: ByteSource,
     most: number,
   ): { loaded: ByteBuffer; isWhole: boolean } {
     const { piece, spare } = this.#buffers;
     const last = this.#last;
-    const more = piece.fillOnce(file);
+    const more = piece.fillOnce(source);
     const begun = last === undefined ? 0 : this.#commonPiece(0);
     let isWhole: boolean;
     if (last !== undefined && begun > last.inputStart) {
       this.#loaded = this.#home;
       this.#last = undefined;
       this.#overwritten = last;
-      isWhole = this.#loadOver(last, file, { begun, more, most });
+      isWhole = this.#loadOver(last, source, { begun, more, most });
     } else {
       const beside = last === undefined ? this.#home : spare;
       this.#loaded = beside;
       this.#overwritten = undefined;
       this.#shared = last && this.#against(last, begun);
       beside.copyFrom(0, piece, 0);
-      isWhole = !more || beside.extend(file, most);
+      isWhole = !more || beside.extend(source, most);
     }
     const loaded = this.#loaded;
     return { loaded, isWhole: isWhole && loaded.length <= most };
@@ -119,7 +119,7 @@ export class RequestWindowState {
 
   #loadOver(
     layout: RequestLayout,
-    file: Deno.FsFile,
+    source: ByteSource,
     read: { begun: number; more: boolean; most: number },
   ): boolean {
     const { piece, replaced } = this.#buffers;
@@ -127,14 +127,14 @@ export class RequestWindowState {
     let from = 0;
     while (more && same === piece.length) {
       from += same;
-      more = piece.fillOnce(file);
+      more = piece.fillOnce(source);
       same = this.#commonPiece(from);
     }
     const common = from + same;
     replaced.copyFrom(0, this.#home, common);
     this.#home.copyFrom(common, piece, same);
     this.#shared = { layout, common, tail: replaced, tailFrom: common };
-    return !more || this.#home.extend(file, read.most);
+    return !more || this.#home.extend(source, read.most);
   }
 
   /** Parses the request that was read, and keeps it if it is a full one. */

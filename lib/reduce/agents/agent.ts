@@ -122,14 +122,17 @@ function planActivity(
   const { call, thread } = observed.tool;
   const { kind } = call;
   const target = activity.agent_thread_id;
-  const message = (edgeId: EdgeId, edgeKind: MessageKind) =>
-    planMessage(state, observed, {
+  const message = (edgeId: EdgeId, edgeKind: MessageKind) => {
+    const text = sentText(state, observed);
+    if (text === null) return () => {};
+    return planMessage(state, observed, {
       edgeId,
       kind: edgeKind,
       targetThreadId: target,
-      text: sentText(state, observed),
+      text,
       endedAt: context.at,
     });
+  };
   switch (activity.kind) {
     case "completed":
       return () => {};

@@ -85,17 +85,19 @@ export function planClose(
   }, payloadsOfCall(observed.tool, observed.ref.raw_payload_id));
 }
 
-/** The message among the arguments of the tool's invocation. */
+/** The message among the arguments of the tool's invocation; null when that was not recorded. */
 export function sentText(
   state: ReducerState,
   { tool, ref }: AgentObservation,
-): string {
+): string | null {
   const id = tool.call.raw_invocation_payload_id;
   const invocation = id === null ? undefined : state.rawPayloads.get(id);
   if (invocation === undefined) {
     throw malformed(ref, "tells of a message, but the tool has no invocation");
   }
-  const payload = valueUnder(state.payloads.open(invocation).value, "payload");
+  const document = state.openWhole(invocation);
+  if (document === null) return null;
+  const payload = valueUnder(document.value, "payload");
   const args = valueUnder(payload, "arguments");
   if (typeof args !== "string") {
     throw malformed(invocation, "has no function arguments");

@@ -47,17 +47,24 @@ export const agentPath: Decoder<string> = (value) => {
 };
 
 /** Whether an item can be a delivery at all; cheap, and true for few items. */
-export function mayDeliver(item: ConversationItem): boolean {
+export function mayDeliver(
+  item: ConversationItem,
+  textDeliveries: boolean,
+): boolean {
   if (item.role !== "assistant" || item.kind !== "message") return false;
   if (item.agent_message !== undefined) return true;
+  if (!textDeliveries) return false;
   const [part, ...more] = item.body.parts;
   return part?.type === "text" && more.length === 0 &&
     /^[ \t\r\n]*\{/.test(part.text);
 }
 
 /** What an item delivers, `null` when it is no message between agents. */
-export function deliveryOf(item: ConversationItem): Delivery | null {
-  if (!mayDeliver(item)) return null;
+export function deliveryOf(
+  item: ConversationItem,
+  textDeliveries: boolean,
+): Delivery | null {
+  if (!mayDeliver(item, textDeliveries)) return null;
   if (item.agent_message !== undefined) {
     const text = addressedText(item);
     return text === null ? null : { ...item.agent_message, text };

@@ -26,6 +26,7 @@ import type { ItemRecord } from "../conversation/item_record.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Origin } from "../problems.ts";
 import type { Draft } from "../records.ts";
+import type { ReduceRules } from "../rules.ts";
 
 /** An edge whose delivered message the graph does not hold yet. */
 export interface PendingEdge {
@@ -47,6 +48,8 @@ export interface PendingEdge {
 export class EdgeTable {
   /** How many ids of payloads all edges may carry. */
   mostCarried = Infinity;
+  /** Whether a message whose text is JSON may deliver an agent's message. */
+  readonly textDeliveries: boolean;
   #carried = 0;
   readonly #edges: Map<EdgeId, Draft<InteractionEdge>> = new Map();
   readonly #pending: Map<EdgeId, PendingEdge> = new Map();
@@ -55,6 +58,11 @@ export class EdgeTable {
   readonly #mailboxes: Map<ThreadId, Mailbox> = new Map();
   readonly #lastMessages: Map<ThreadId, Map<CodexTurnId | null, ItemRecord>> =
     new Map();
+
+  /** Knows by which items messages are delivered. */
+  constructor(rules: Pick<ReduceRules, "textDeliveries">) {
+    this.textDeliveries = rules.textDeliveries;
+  }
 
   /** The edges as the graph shows them. */
   get graph(): ReadonlyMap<EdgeId, InteractionEdge> {
@@ -169,11 +177,12 @@ export class EdgeTable {
     const { item } = record;
     if (item.role !== "assistant" || item.kind !== "message") return;
     if (item.agent_message === undefined) this.#noteMessage(record);
-    if (mayDeliver(item)) this.#mailbox(item.thread_id).unread.add(record);
+    if (mayDeliver(item, this.textDeliveries)) this.#mailbox(item.thread_id).unread.add(record);
   }
 
-  /** Takes note that an item got another body. */
-  itemRewritten(record: ItemRecord): void {
+  /** Takes note that an item got another body, or another place in its thread. */
+  itemChanged(record: ItemRecord): void {
+    if (!mayDeliver(record.item, this.textDeliveries)) return;
     const mailbox = this.#mailbox(record.item.thread_id);
     mailbox.delivered.delete(record);
     mailbox.unread.add(record);
@@ -192,7 +201,7 @@ export class EdgeTable {
     if (unread.size === 0) return;
     mailbox.unread = new Set();
     for (const record of unread) {
-      const delivery = deliveryOf(record.item);
+      const delivery = deliveryOf(record.item, this.textDeliveries);
       if (delivery !== null) mailbox.delivered.add(record, delivery);
     }
   }

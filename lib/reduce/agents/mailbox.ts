@@ -65,7 +65,7 @@ class Delivered {
     return this.#deliveries.get(record);
   }
 
-  /** The first such item, in order of creation, that is no edge's target. */
+  /** The first such item, in the order of the thread, that is no edge's target. */
   first(delivery: Delivery): ItemRecord | undefined {
     return this.#byText.get(delivery.text)?.get(addressOf(delivery))?.first(
       (record, of) => !record.targeted && this.#deliveries.get(record) === of,
@@ -98,35 +98,38 @@ function addressOf({ author, recipient }: Delivery): string {
 interface Entry {
   readonly record: ItemRecord;
   readonly delivery: Delivery;
+  /** Place of the item when it was added; one that moved is added again. */
+  readonly place: number;
 }
 
-/** Items that deliver the same, in order of creation. */
+/** Items that deliver the same, in the order of their thread. */
 class SameDeliveries {
   readonly #entries: Entry[] = [];
   /** Entries before it never pass again. */
   #next = 0;
 
   add(record: ItemRecord, delivery: Delivery): void {
-    const at = this.#placeOf(record.ordinal);
-    this.#entries.splice(at, 0, { record, delivery });
+    const { place } = record;
+    const at = this.#indexOf(place);
+    this.#entries.splice(at, 0, { record, delivery, place });
     if (at < this.#next) this.#next = at;
   }
 
-  /** How many entries are older. Nearly always all of them. */
-  #placeOf(ordinal: number): number {
+  /** How many entries come before `place`. Nearly always all of them. */
+  #indexOf(place: number): number {
     let low = 0;
     let high = this.#entries.length;
-    if (high === 0 || this.#ordinalAt(high - 1) < ordinal) return high;
+    if (high === 0 || this.#placeAt(high - 1) < place) return high;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#ordinalAt(middle) < ordinal) low = middle + 1;
+      if (this.#placeAt(middle) < place) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  #ordinalAt(index: number): number {
-    return this.#entries[index]?.record.ordinal ?? 0;
+  #placeAt(index: number): number {
+    return this.#entries[index]?.place ?? 0;
   }
 
   first(

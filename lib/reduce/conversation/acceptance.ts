@@ -1,22 +1,24 @@
 /**
  * Acceptance: which Responses items Codex took into a thread's history, and the receipts of
- * agent messages that arrived outside a request. Schema 2.
+ * items that are recorded before a request shows them. From schema 2 on.
  *
  * @module
  */
 
 import { quote, ReplayError } from "../../errors.ts";
 import type { HistoryItemAccepted } from "../../format/event.ts";
-import type {
-  PayloadDocument,
-  RawElement,
-  RawPayloadRef,
+import {
+  isMissing,
+  type PayloadDocument,
+  type RawElement,
+  type RawPayloadRef,
 } from "../../format/payload.ts";
 import { flushQueuedCells } from "../runtime/code_cell.ts";
 import type { NormalizedItem } from "./item_record.ts";
-import { itemSighted } from "../links.ts";
-import { normalizeOne } from "./model_items.ts";
+import { receiptCreated } from "../links.ts";
+import { ItemReader } from "./model_items.ts";
 import type { EventContext, ThreadRecord } from "../records.ts";
+import { isReceiptItem, isReceiptKind } from "./receipt.ts";
 import type { ReducerState } from "../state.ts";
 
 /** Handles `history_item_accepted`. The first acceptance of an id counts. */
@@ -32,12 +34,24 @@ export function historyItemAccepted(
   }
   const thread = state.thread(context.threadId);
   const id = event.item_id;
-  const ref = event.agent_message_payload;
-  const receipt = ref !== null && !thread.itemsByResponsesId.has(id)
-    ? readReceipt(state, ref, id)
-    : undefined;
+  const ref = event.agent_message_payload ?? event.tool_output_payload;
+  const receipt = ref === null || isMissing(ref) || isKnown(state, thread, id)
+    ? undefined
+    : readReceipt(state, ref, id);
   if (!thread.acceptances.has(id)) accept(thread, id, context);
   if (receipt !== undefined) createReceipt(state, thread, receipt, context);
+}
+
+/** Whether a receipt of the id is not interpreted, since the thread has its item. */
+function isKnown(
+  { rules }: ReducerState,
+  { itemsByResponsesId }: ThreadRecord,
+  id: string,
+): boolean {
+  const known = itemsByResponsesId.get(id);
+  if (known === undefined) return false;
+  return !rules.acceptsToolOutputs ||
+    known.some(({ item }) => isReceiptItem(item));
 }
 
 function accept(thread: ThreadRecord, id: string, context: EventContext): void {
@@ -49,19 +63,23 @@ function accept(thread: ThreadRecord, id: string, context: EventContext): void {
   }
 }
 
-/** The agent message of a receipt: the payload is the item itself. */
+/** The item of a receipt: the payload is the item itself. */
 function readReceipt(
   state: ReducerState,
   ref: RawPayloadRef,
   id: string,
 ): NormalizedItem {
-  const item = normalizeOne(state, wholePayload(state.payloads.open(ref)), ref);
-  if (item !== null && item.agentMessage !== null && item.responsesId === id) {
-    return item;
-  }
+  const document = state.payloads.open(ref);
+  const item = new ItemReader(state, ref).readReceipt(wholePayload(document));
+  const fits = item !== null && isReceiptKind(state.rules, item) &&
+    item.responsesId === id;
+  if (fits) return item;
+  const expected = state.rules.acceptsToolOutputs
+    ? "agent message or tool output"
+    : "agent message";
   throw new ReplayError(
     item === null ? "unsupported_item" : "receipt_mismatch",
-    `payload ${quote(ref.raw_payload_id)} is no agent message with id ${
+    `payload ${quote(ref.raw_payload_id)} is no ${expected} with id ${
       quote(id)
     }`,
     { raw_payload_id: ref.raw_payload_id, responses_item_id: id },
@@ -88,6 +106,6 @@ function createReceipt(
   if (element.responsesId !== null) {
     thread.unseenReceipts.set(element.responsesId, record);
   }
-  itemSighted(state, record, context);
+  receiptCreated(state, record);
   flushQueuedCells(state);
 }

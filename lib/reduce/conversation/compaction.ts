@@ -11,13 +11,17 @@ import type {
   CompactionRequestFailed,
   CompactionRequestStarted,
 } from "../../format/event.ts";
+import { isMissing, type RawPayloadRef } from "../../format/payload.ts";
 import { sortUtf8 } from "../../format/json/utf8_order.ts";
 import type { ProducerRef } from "../../graph/conversation.ts";
 import type { CompactionRequest } from "../../graph/runtime.ts";
+import { flushQueuedCells } from "../runtime/code_cell.ts";
 import {
+  commitItems,
   commitList,
   ListPlanner,
   type Matcher,
+  newItem,
   type Sighting,
 } from "./conversation.ts";
 import {
@@ -131,39 +135,37 @@ export function compactionInstalled(
   }
   const thread = state.thread(threadId);
   state.turnOf(turnId, threadId);
-  const document = state.payloads.open(event.checkpoint_payload);
-  const input = requiredItems(
-    state,
-    document,
-    "input_history",
-    event.checkpoint_payload,
-  );
-  const replacement = requiredItems(
-    state,
-    document,
-    "replacement_history",
-    event.checkpoint_payload,
-  );
+  const lists = readCheckpoint(state, event.checkpoint_payload);
   install(state, event, {
     thread,
     turnId,
     context,
     producers: [],
     visible: true,
-  }, {
-    input,
-    replacement,
-  });
+  }, lists);
+}
+
+/** The history before and after a compaction. */
+interface Checkpoint {
+  readonly input: readonly NormalizedItem[];
+  readonly replacement: readonly NormalizedItem[];
+}
+
+/** Reads a checkpoint; one that was not recorded has no items. */
+function readCheckpoint(state: ReducerState, ref: RawPayloadRef): Checkpoint {
+  if (isMissing(ref)) return { input: [], replacement: [] };
+  const document = state.payloads.open(ref);
+  return {
+    input: requiredItems(state, document, "input_history", ref),
+    replacement: requiredItems(state, document, "replacement_history", ref),
+  };
 }
 
 function install(
   state: ReducerState,
   event: CompactionInstalled,
   sighting: Sighting,
-  lists: {
-    input: readonly NormalizedItem[];
-    replacement: readonly NormalizedItem[];
-  },
+  lists: Checkpoint,
 ): void {
   const { thread, context } = sighting;
   const id = event.compaction_id;
@@ -174,19 +176,22 @@ function install(
   const inputPlan = planner.plan(lists.input, match, stamp);
   const nothing = () => undefined;
   const replacementPlan = planner.plan(lists.replacement, nothing, stamp);
-  const input = commitList(state, inputPlan, sighting);
-  const marker = commitList(
+  // Where receipts reorder a thread, which item a cell stems from is known after all lists only.
+  const commit = state.rules.acceptsToolOutputs ? commitItems : commitList;
+  const input = commit(state, inputPlan, sighting);
+  const marker = commit(
     state,
-    [{ element: markerOf(state), record: null }],
+    [newItem(markerOf(state))],
     {
       ...sighting,
       producers: made,
     },
   );
-  const replacement = commitList(state, replacementPlan, {
+  const replacement = commit(state, replacementPlan, {
     ...sighting,
     producers: made,
   });
+  flushQueuedCells(state);
   state.compactions.set(id, {
     compaction_id: id,
     thread_id: thread.thread.thread_id,
@@ -221,6 +226,9 @@ function markerOf(state: ReducerState): NormalizedItem {
     callId: null,
     identity: null,
     responsesId: null,
+    isIdlessOutput: false,
+    rawPayloadId: "",
+    looksMarked: false,
   });
 }
 

@@ -39,7 +39,8 @@ export class ContentClasses {
     const fresh: NormalizedItem = {
       ...item,
       contentClass: this.#classOfIdentity(item) ?? ++this.#count,
-      volatile: item.identity === null && item.parts.some(isVolatile),
+      volatile: item.identity === null &&
+        item.parts.some((part) => isVolatile(part, item.rawPayloadId)),
     };
     if (candidates !== undefined) candidates.add(fresh);
     else byKey.set(key, new Candidates(fresh));
@@ -60,14 +61,14 @@ export class ContentClasses {
     return this.#count;
   }
 
-  /** The same item in another payload: its parts point there. */
+  /** The same item in another payload: its parts point there, except to parts of the payload. */
   restamp(item: NormalizedItem, rawPayloadId: string): NormalizedItem {
     const parts = item.parts.map((part) =>
-      part.type === "payload_ref" || part.type === "json"
+      "raw_payload_id" in part && part.raw_payload_id === item.rawPayloadId
         ? { ...part, raw_payload_id: rawPayloadId }
         : part
     );
-    return this.classify({ ...unclassed(item), parts });
+    return this.classify({ ...unclassed(item), parts, rawPayloadId });
   }
 }
 
@@ -159,8 +160,9 @@ function sharing(item: UnclassedItem, same: NormalizedItem): NormalizedItem {
   };
 }
 
-function isVolatile(part: ConversationPart): boolean {
-  return part.type === "payload_ref" && part.content_sha256 === undefined;
+function isVolatile(part: ConversationPart, rawPayloadId: string): boolean {
+  return part.type === "payload_ref" && part.content_sha256 === undefined &&
+    part.raw_payload_id === rawPayloadId;
 }
 
 /** The first encoded part of a reasoning item, which identifies it. */
@@ -213,11 +215,18 @@ function saysTheSame(a: UnclassedItem, b: UnclassedItem): boolean {
   if (encodedA !== undefined && encodedB !== undefined) {
     return samePart(encodedA, encodedB);
   }
-  return a.parts.length === b.parts.length &&
-    a.parts.every((part, i) => {
-      const other = b.parts[i];
-      return other !== undefined && samePart(part, other);
-    });
+  return areSameParts(a.parts, b.parts);
+}
+
+/** Whether two bodies are the same part by part. */
+export function areSameParts(
+  a: readonly ConversationPart[],
+  b: readonly ConversationPart[],
+): boolean {
+  return a.length === b.length && a.every((part, i) => {
+    const other = b[i];
+    return other !== undefined && samePart(part, other);
+  });
 }
 
 function samePart(a: ConversationPart, b: ConversationPart): boolean {

@@ -15,9 +15,13 @@ import type {
   ProducerRef,
 } from "../../graph/conversation.ts";
 import { flushQueuedCells } from "../runtime/code_cell.ts";
+import { areSameParts } from "./content_class.ts";
+import type { CallPart } from "../runtime/call_items.ts";
 import type { ItemHistory, ItemRecord, NormalizedItem } from "./item_record.ts";
 import { itemSighted } from "../links.ts";
+import { isReceiptKind } from "./receipt.ts";
 import type { EventContext, ThreadRecord } from "../records.ts";
+import type { ReduceRules } from "../rules.ts";
 import type { ReducerState } from "../state.ts";
 
 /** Where a list of items was seen. */
@@ -35,8 +39,16 @@ export interface Sighting {
 export interface PlannedItem {
   readonly element: NormalizedItem;
   readonly record: ItemRecord | null;
-  /** Whether the item is a receipt, shown in a list for the first time. */
-  readonly receipt?: boolean;
+  /**
+   * Whether the element is the first sighting of an item that existed by its receipt. Then the
+   * item gets the body of the element: the list shows what the model really saw.
+   */
+  readonly endsReceipt: boolean;
+}
+
+/** An element that is a new item. */
+export function newItem(element: NormalizedItem): PlannedItem {
+  return { element, record: null, endsReceipt: false };
 }
 
 /** Finds the item an element is, or `undefined`. `index` counts from 0 in the list. */
@@ -47,12 +59,15 @@ export type Matcher = (
 
 /** Plans the lists that one event shows of a thread. */
 export class ListPlanner {
+  readonly #rules: ReduceRules;
   readonly #thread: ThreadRecord;
   readonly #claims: CallClaims;
-  readonly #receipts: Set<ItemRecord> = new Set();
+  /** Receipts that an element planned so far ends. */
+  readonly #ended: Set<ItemRecord> = new Set();
 
   /** Plans for `thread`. */
   constructor(state: ReducerState, thread: ThreadRecord) {
+    this.#rules = state.rules;
     this.#thread = thread;
     this.#claims = new CallClaims(state, thread);
   }
@@ -72,22 +87,28 @@ export class ListPlanner {
   ): PlannedItem[] {
     return elements.map((element, index): PlannedItem => {
       this.#claims.check(element);
-      const record = match(index, element);
-      if (record !== undefined) return { element, record };
+      const matched = match(index, element);
       const receipt = this.#unseenReceipt(element);
-      if (receipt === undefined) return { element, record: null };
-      this.#receipts.add(receipt);
+      if (matched !== undefined) {
+        // Before outputs had receipts, only a sighting by the receipt ended one.
+        const endsReceipt = this.#rules.acceptsToolOutputs &&
+          matched === receipt;
+        if (endsReceipt) this.#ended.add(matched);
+        return { element, record: matched, endsReceipt };
+      }
+      if (receipt === undefined) return newItem(element);
+      this.#ended.add(receipt);
       receipt.usedBy = stamp;
-      return { element, record: receipt, receipt: true };
+      return { element, record: receipt, endsReceipt: true };
     });
   }
 
   #unseenReceipt(element: NormalizedItem): ItemRecord | undefined {
-    if (element.agentMessage === null || element.responsesId === null) {
-      return undefined;
-    }
+    if (
+      element.responsesId === null || !isReceiptKind(this.#rules, element)
+    ) return undefined;
     const receipt = this.#thread.unseenReceipts.get(element.responsesId);
-    return receipt === undefined || this.#receipts.has(receipt)
+    return receipt === undefined || this.#ended.has(receipt)
       ? undefined
       : receipt;
   }
@@ -132,21 +153,71 @@ class CallClaims {
   }
 }
 
-/** Carries out a plan: creates what is new and lets every sighting take effect, in order. */
+/** Carries out a plan, and then starts the code cells that waited for an item of it. */
 export function commitList(
   state: ReducerState,
   plan: readonly PlannedItem[],
   sighting: Sighting,
 ): ItemRecord[] {
-  const records = plan.map((planned) => {
-    const record = settleItem(state, planned, sighting);
-    if (sighting.visible) record.visible = true;
-    sighting.thread.lookAgain.delete(record);
-    itemSighted(state, record, sighting.context);
-    return record;
-  });
+  const records = commitItems(state, plan, sighting);
   flushQueuedCells(state);
   return records;
+}
+
+/** Carries out a plan: creates what is new and lets every sighting take effect, in order. */
+export function commitItems(
+  state: ReducerState,
+  plan: readonly PlannedItem[],
+  sighting: Sighting,
+): ItemRecord[] {
+  const { thread } = sighting;
+  /** New items since the last receipt of an output that the list showed. */
+  let fresh: ItemRecord[] = [];
+  return plan.map((planned) => {
+    const record = settleItem(state, planned, sighting);
+    if (planned.record === null) fresh.push(record);
+    if (planned.endsReceipt) {
+      endReceipt(thread, planned.element);
+      if (state.rules.acceptsToolOutputs && planned.element.agentMessage === null) {
+        moveBefore(state, thread, fresh, record);
+        fresh = [];
+      }
+    }
+    if (sighting.visible) record.visible = true;
+    thread.lookAgain.delete(record);
+    itemSighted(state, record, shownAs(planned));
+    return record;
+  });
+}
+
+/** An item that existed by its receipt is linked as what the list shows it as. */
+function shownAs({ element, endsReceipt }: PlannedItem): CallPart | undefined {
+  return endsReceipt
+    ? { call_id: element.callId, kind: element.kind }
+    : undefined;
+}
+
+function endReceipt(thread: ThreadRecord, { responsesId }: NormalizedItem) {
+  if (responsesId !== null) thread.unseenReceipts.delete(responsesId);
+}
+
+/**
+ * Moves items that were just created, and thus are the last of their thread, to directly before
+ * `record`. Its place is that of its creation, an integer, for it is moved before once at most and
+ * never itself; so there is room for all of them after the place one below.
+ */
+function moveBefore(
+  state: ReducerState,
+  thread: ThreadRecord,
+  moved: readonly ItemRecord[],
+  record: ItemRecord,
+): void {
+  if (moved.length === 0) return;
+  thread.isReordered = true;
+  moved.forEach((each, index) => {
+    each.place = record.place - 1 + (index + 1) / (moved.length + 1);
+    state.edges.itemChanged(each);
+  });
 }
 
 function settleItem(
@@ -164,7 +235,7 @@ function settleItem(
       producers,
     });
   }
-  if (planned.receipt) showReceipt(state, thread, record, element);
+  if (planned.endsReceipt) showReceipt(state, thread, record, element);
   else mergeReasoning(record, element);
   const unnamed = record.item.responses_item_id === undefined;
   if (unnamed && element.responsesId !== null) {
@@ -181,16 +252,19 @@ function showReceipt(
   record: ItemRecord,
   element: NormalizedItem,
 ): void {
-  const address = record.item.agent_message ?? null;
-  record.item.body = { parts: element.parts };
-  record.contentClass =
-    state.classes.classify({ ...element, agentMessage: address }).contentClass;
-  if (element.responsesId !== null) {
-    thread.unseenReceipts.delete(element.responsesId);
-  }
-  // Its address stays: where that differs from the list's, later requests must look again.
+  const { item } = record;
+  item.body = { parts: element.parts };
+  record.contentClass = state.classes.classify({
+    ...element,
+    role: item.role,
+    channel: item.channel,
+    kind: item.kind,
+    agentMessage: item.agent_message ?? null,
+    callId: item.call_id,
+  }).contentClass;
+  // All else stays: where it differs from the list's, later requests must be compared anew.
   if (record.contentClass !== element.contentClass) forgetView(state, thread);
-  state.edges.itemRewritten(record);
+  state.edges.itemChanged(record);
 }
 
 /** Gives up what requests are told against; the next one is taken whole. */
@@ -207,6 +281,8 @@ function mergeReasoning(record: ItemRecord, element: NormalizedItem): void {
   const { item } = record;
   if (item.kind !== "reasoning" || item.body.parts === element.parts) return;
   const stored = item.body.parts;
+  // A merge keeps no references to missing parts, so an equal body must not be merged.
+  if (areSameParts(stored, element.parts)) return;
   const texts = ofType(stored, "text");
   const summaries = ofType(stored, "summary");
   if (texts.length > 0 && summaries.length > 0) return;
@@ -233,12 +309,11 @@ export function sightAgain(
   thread: ThreadRecord,
   history: ItemHistory,
   length: number,
-  context: EventContext,
 ): void {
   if (thread.lookAgain.size === 0) return;
   for (const record of dueAgain(thread, history, length)) {
     thread.lookAgain.delete(record);
-    itemSighted(state, record, context);
+    itemSighted(state, record);
   }
 }
 

@@ -11,7 +11,12 @@ import type {
   InferenceFailed,
   InferenceStarted,
 } from "../../format/event.ts";
-import type { RawPayloadRef } from "../../format/payload.ts";
+import {
+  isMissing,
+  isWhole,
+  type RawPayloadKindName,
+  type RawPayloadRef,
+} from "../../format/payload.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import {
   CallsOfResponse,
@@ -22,7 +27,7 @@ import {
 } from "../records.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { reduceRequest } from "./request.ts";
-import { reduceResponse } from "./response.ts";
+import { reduceMissingResponse, reduceResponse } from "./response.ts";
 import type { ReducerState } from "../state.ts";
 import { tokenUsageOf } from "./token_usage.ts";
 import { endWindow, startWindow } from "../window.ts";
@@ -43,6 +48,7 @@ export function inferenceStarted(
       },
     );
   }
+  if (state.rules.preparesPrompts) checkEvidenceKinds(event);
   const turn = state.turnOf(event.codex_turn_id, event.thread_id);
   const thread = state.thread(event.thread_id);
   const request = reduceRequest(state, thread, event, context);
@@ -62,10 +68,43 @@ export function inferenceStarted(
     raw_request_payload_id: event.request_payload.raw_payload_id,
     raw_response_payload_id: null,
   };
-  const inference: InferenceRecord = { call, request, response: [] };
+  if (event.prepared_prompt_payload !== null) {
+    const { raw_payload_id } = event.prepared_prompt_payload;
+    call.prepared_prompt_payload_id = raw_payload_id;
+  }
+  const inference: InferenceRecord = {
+    call,
+    request,
+    response: [],
+    isRequestPartial: !isWhole(event.request_payload),
+    isResponsePartial: false,
+  };
   state.inferences.set(id, inference);
   turn.runningCalls.add(inference);
   thread.currentCall = inference;
+}
+
+/** The three payloads of a request must be what their keys say, also when they are missing. */
+function checkEvidenceKinds(event: InferenceStarted): void {
+  const kinds: readonly (readonly [RawPayloadRef | null, RawPayloadKindName])[] =
+    [
+      [event.request_payload, "inference_request"],
+      [event.prepared_prompt_payload, "prepared_prompt"],
+      [event.warmup_context_payload, "warmup_context"],
+    ];
+  for (const [ref, kind] of kinds) {
+    if (ref === null || ref.kind.type === kind) continue;
+    throw new ReplayError(
+      "mislabeled_payload",
+      `payload ${
+        quote(ref.raw_payload_id)
+      } of inference ${quote(event.inference_call_id)} has kind ${ref.kind.type}, not ${kind}`,
+      {
+        inference_call_id: event.inference_call_id,
+        raw_payload_id: ref.raw_payload_id,
+      },
+    );
+  }
 }
 
 /** Handles `inference_completed`. */
@@ -153,10 +192,14 @@ function readResponse(
   ref: RawPayloadRef,
   context: EventContext,
 ): void {
-  const document = state.payloads.open(ref);
-  const usage = tokenUsageOf(document);
-  reduceResponse(state, inference, document, ref, context);
-  if (usage !== null) inference.call.usage = usage;
+  if (isMissing(ref)) reduceMissingResponse(state, inference);
+  else {
+    const document = state.payloads.open(ref);
+    const usage = tokenUsageOf(document);
+    reduceResponse(state, inference, document, ref, context);
+    if (usage !== null) inference.call.usage = usage;
+  }
+  inference.isResponsePartial = !isWhole(ref);
   inference.call.raw_response_payload_id = ref.raw_payload_id;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ModelVisibleCallId } from "../../format/ids.ts";
+import type { ModelVisibleCallId, RawPayloadId } from "../../format/ids.ts";
 import type {
   AgentMessageAddress,
   ConversationChannel,
@@ -37,8 +37,14 @@ export interface NormalizedItem {
   readonly responsesId: string | null;
   /** Two items say the same if and only if these are equal, see `ContentClasses`. */
   readonly contentClass: number;
-  /** Whether what it says depends on the payload it stands in, so that sharing must stop. */
+  /** Whether its content depends on the payload it is in, so that sharing must stop. */
   readonly volatile: boolean;
+  /** Whether it is a tool output without any key `id`, which a request may name the id of. */
+  readonly isIdlessOutput: boolean;
+  /** Id of the payload it was read from. */
+  readonly rawPayloadId: RawPayloadId;
+  /** Whether it has what may be the marker of a missing part. */
+  readonly looksMarked: boolean;
 }
 
 /** An item of the graph with what only the reducer needs to know of it. */
@@ -47,6 +53,8 @@ export class ItemRecord {
   readonly item: ItemDraft;
   /** Position in the order of creation, from 1. */
   readonly ordinal: number;
+  /** Position in the order of its thread, to be compared only. */
+  place: number;
   /** What it says, see `ContentClasses`. Merging readable reasoning never changes it. */
   contentClass: number;
   /** Number of the last list that used the item; lists are numbered by the state. */
@@ -63,6 +71,7 @@ export class ItemRecord {
   constructor(item: ItemDraft, ordinal: number, contentClass: number) {
     this.item = item;
     this.ordinal = ordinal;
+    this.place = ordinal;
     this.contentClass = contentClass;
   }
 

@@ -29,20 +29,25 @@ import {
   type BodySource,
   contentParts,
   customInputParts,
+  EMPTY_CONTENT,
   outputParts,
   reasoningParts,
   reference,
   wholeItemParts,
 } from "./normalize_body.ts";
-import type { Rules } from "../rules.ts";
+import type { ReduceRules } from "../rules.ts";
+import type { PartMarkers } from "./part_markers.ts";
 
 /** Normalises one element, or gives `null` for an element that is no part of the conversation. */
 export function normalizeItem(
   element: RawElement,
   rawPayloadId: string,
-  rules: Rules,
+  rules: ReduceRules,
+  markers: PartMarkers,
+  isReceipt: boolean,
 ): UnclassedItem | null {
   const item = element.value;
+  if (markers.partOf(item) !== undefined) return null;
   const type = isJsonObject(item) ? item["type"] : undefined;
   if (!isJsonObject(item) || typeof type !== "string") {
     throw new ReplayError(
@@ -51,9 +56,20 @@ export function normalizeItem(
       { raw_payload_id: rawPayloadId },
     );
   }
-  if (type === "additional_tools") return null;
-  const source: BodySource = { item, element, rawPayloadId, rules };
+  if (rules.skippedItems.has(type)) return null;
+  const seenBefore = markers.seen;
+  markers.seen = false;
+  const source: BodySource = {
+    item,
+    element,
+    rawPayloadId,
+    rules,
+    markers,
+    isReceipt,
+  };
   const shape = shapeOf(type, source);
+  const looksMarked = markers.seen;
+  markers.seen ||= seenBefore;
   const id = item["id"];
   return {
     channel: null,
@@ -62,6 +78,10 @@ export function normalizeItem(
     identity: null,
     ...shape,
     responsesId: rules.responsesIds && typeof id === "string" ? id : null,
+    isIdlessOutput: id === undefined &&
+      (type === "function_call_output" || type === "custom_tool_call_output"),
+    rawPayloadId,
+    looksMarked,
   };
 }
 
@@ -145,9 +165,10 @@ function wholeItem(
 
 function reasoning(source: BodySource): ItemShape {
   const parts = reasoningParts(source);
-  const identity = parts.every((part) => part.type === "payload_ref")
-    ? ""
-    : null;
+  const isEmpty = parts.every((part) =>
+    part.type === "payload_ref" && part.label === EMPTY_CONTENT
+  );
+  const identity = isEmpty ? "" : null;
   return {
     role: "assistant",
     channel: "analysis",

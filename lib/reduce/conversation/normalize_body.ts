@@ -23,18 +23,25 @@ import {
 } from "../../format/payload.ts";
 import { sha256Hex } from "../../format/json/sha256.ts";
 import type { ConversationPart } from "../../graph/conversation.ts";
-import type { Rules } from "../rules.ts";
+import type { ReduceRules } from "../rules.ts";
+import type { PartMarkers } from "./part_markers.ts";
 
 /** What a body is made from. */
 export interface BodySource {
   readonly item: JsonObject;
   readonly element: RawElement;
   readonly rawPayloadId: string;
-  readonly rules: Rules;
+  readonly rules: ReduceRules;
+  readonly markers: PartMarkers;
+  /** Whether the item is a receipt's, of which nothing is removed. */
+  readonly isReceipt: boolean;
 }
 
 /** Recorder's own note inside an item; it is no part of what the model saw. */
 const PASSTHROUGH = "internal_chat_message_metadata_passthrough";
+
+/** Label of the reference that stands for a body without anything to show. */
+export const EMPTY_CONTENT = "empty_content";
 
 /** Parts of a list of content entries, or the reference that stands for anything else. */
 export function contentParts(
@@ -49,7 +56,7 @@ export function contentParts(
     if (part !== null) parts.push(part);
   });
   if (parts.length === 0 && !source.rules.emptyBodies) {
-    parts.push(reference("empty_content", source));
+    parts.push(reference(EMPTY_CONTENT, source));
   }
   return parts;
 }
@@ -64,7 +71,8 @@ function contentPart(
   const type = fields["type"];
   if (type === "input_text" || type === "output_text" || type === "text") {
     const text = fields["text"];
-    return typeof text === "string" ? { type: "text", text } : null;
+    if (typeof text === "string") return { type: "text", text };
+    return missingPart("text", text, source);
   }
   const label = typeof type === "string" ? type : "content";
   if (!source.rules.contentHashes) return reference(label, source);
@@ -74,9 +82,22 @@ function contentPart(
   return {
     type: "payload_ref",
     label,
-    raw_payload_id: source.rawPayloadId,
+    raw_payload_id: source.markers.partOf(fields["image_url"]) ??
+      source.rawPayloadId,
     content_sha256,
   };
+}
+
+/** A reference to the part of the payload that `value` stands for, null when it stands for none. */
+function missingPart(
+  label: string,
+  value: JsonValue | undefined,
+  { markers }: BodySource,
+): ConversationPart | null {
+  const raw_payload_id = markers.partOf(value);
+  return raw_payload_id === undefined
+    ? null
+    : { type: "payload_ref", label, raw_payload_id };
 }
 
 /** Parts of a function call's arguments. */
@@ -121,12 +142,12 @@ export function reasoningParts(source: BodySource): ConversationPart[] {
   const parts: ConversationPart[] = [];
   if (content !== undefined && content !== null) {
     for (const text of textsOf(content, ["reasoning_text", "text"], source)) {
-      parts.push({ type: "text", text });
+      parts.push(openPart("text", "content", text, source));
     }
   }
   if (summary !== undefined) {
     for (const text of textsOf(summary, ["summary_text"], source)) {
-      parts.push({ type: "summary", text });
+      parts.push(openPart("summary", "summary", text, source));
     }
   }
   if (encrypted !== undefined && encrypted !== null) {
@@ -141,30 +162,41 @@ export function reasoningParts(source: BodySource): ConversationPart[] {
   }
   // A model may think without a word of it being told. The reference gives up here.
   if (parts.length === 0 && !source.rules.emptyBodies) {
-    parts.push(reference("empty_content", source));
+    parts.push(reference(EMPTY_CONTENT, source));
   }
   return parts;
 }
 
+/** A readable part of reasoning, or the reference to the part that is missing in its place. */
+function openPart(
+  type: "text" | "summary",
+  label: "content" | "summary",
+  text: JsonValue | undefined,
+  source: BodySource,
+): ConversationPart {
+  if (typeof text === "string") return { type, text };
+  const part = missingPart(label, text, source);
+  if (part !== null) return part;
+  throw malformed(UNSUPPORTED_ENTRY, source);
+}
+
+const UNSUPPORTED_ENTRY =
+  "an entry of its content or summary is not supported";
+
+/** The `text` of every entry of a list, each of which has one of `types`. */
 function textsOf(
   list: JsonValue,
   types: readonly string[],
   source: BodySource,
-): string[] {
+): (JsonValue | undefined)[] {
   if (!Array.isArray(list)) {
     throw malformed("its content or summary is no list", source);
   }
   return list.map((entry) => {
     const fields = isJsonObject(entry) ? entry : {};
     const { type, text } = fields;
-    if (
-      typeof type !== "string" || !types.includes(type) ||
-      typeof text !== "string"
-    ) {
-      throw malformed(
-        "an entry of its content or summary is not supported",
-        source,
-      );
+    if (typeof type !== "string" || !types.includes(type)) {
+      throw malformed(UNSUPPORTED_ENTRY, source);
     }
     return text;
   });
@@ -176,7 +208,8 @@ export function agentMessageParts(source: BodySource): ConversationPart[] {
   if (!Array.isArray(content) || content.length === 0) {
     throw malformed("an agent message without content", source);
   }
-  if (id !== undefined && id !== null && typeof id !== "string") {
+  const isKnownId = typeof id === "string" || id === undefined || id === null;
+  if (!isKnownId && !source.rules.anyMessageId) {
     throw malformed("an agent message with an id that is no text", source);
   }
   return content.map((entry) => agentMessagePart(entry, source));
@@ -193,6 +226,10 @@ function agentMessagePart(
   const value = isList
     ? entry[1]
     : fields[type === "input_text" ? "text" : "encrypted_content"];
+  const missing = type === "input_text"
+    ? missingPart("text", value, source)
+    : null;
+  if (missing !== null) return missing;
   if (typeof value === "string") {
     if (type === "input_text") return { type: "text", text: value };
     if (type === "encrypted_content") {
@@ -250,6 +287,7 @@ function member(node: JsonNode, key: string): JsonNode | undefined {
 export function exactItem(source: BodySource): JsonNode {
   const node = parseExact(source.element.source());
   if (!(node instanceof Map) || !node.has(PASSTHROUGH)) return node;
+  if (source.isReceipt) return node;
   const entries = [...node];
   const at = entries.findIndex(([key]) => key === PASSTHROUGH);
   const last = entries.pop();

@@ -6,7 +6,11 @@
 
 import { quote, ReplayError } from "../../errors.ts";
 import type { InferenceStarted } from "../../format/event.ts";
-import type { RawPayloadRef, RequestWindow } from "../../format/payload.ts";
+import {
+  isMissing,
+  type RawPayloadRef,
+  type RequestWindow,
+} from "../../format/payload.ts";
 import {
   commitList,
   forgetView,
@@ -23,59 +27,90 @@ import {
   type NormalizedItem,
 } from "./item_record.ts";
 import { BaselineMatcher, isSameItem } from "./matching.ts";
-import { missingList, normalizeAll, normalizeOne } from "./model_items.ts";
+import { ItemReader, missingList } from "./model_items.ts";
+import { StrippedIds } from "./stripped_ids.ts";
 import type { EventContext, RequestView, ThreadRecord } from "../records.ts";
 import type { ReducerState } from "../state.ts";
 
-/** Reads the request of an inference call and reduces it to a list of items. */
+/**
+ * Reads the request of an inference call and reduces it to a list of items. Where the recorder
+ * added the context of a warm-up, that is read in its place. A request that was not recorded has
+ * no items, and changes nothing of what the thread's model saw before.
+ */
 export function reduceRequest(
   state: ReducerState,
   thread: ThreadRecord,
   event: InferenceStarted,
   context: EventContext,
 ): ItemHistory {
-  const sighting: Sighting = {
-    thread,
-    turnId: event.codex_turn_id,
-    context,
-    producers: [],
-    visible: true,
+  const ref = event.warmup_context_payload ?? event.request_payload;
+  if (isMissing(ref)) return new ItemHistory();
+  const reading: RequestReading = {
+    event,
+    ref,
+    items: new ItemReader(state, ref),
+    sighting: {
+      thread,
+      turnId: event.codex_turn_id,
+      context,
+      producers: [],
+      visible: true,
+    },
   };
+  stopSharingMarkers(state, thread, reading);
   try {
-    const window = state.payloads.openRequest(
-      event.request_payload,
-      thread.thread.thread_id,
-    );
-    if (window.input !== "list") {
-      throw missingList("input", event.request_payload);
-    }
+    const { thread_id } = thread.thread;
+    const window = state.payloads.openRequest(ref, thread_id);
+    if (window.input !== "list") throw missingList("input", ref);
     return window.previousResponseId === null
-      ? reduceFull(state, window, event, sighting)
-      : reduceIncremental(
-        state,
-        window,
-        window.previousResponseId,
-        event,
-        sighting,
-      );
+      ? reduceFull(state, window, reading)
+      : reduceIncremental(state, window, window.previousResponseId, reading);
   } catch (error) {
-    // The source told its next request against this one, which the graph does not know.
+    // The source compared its next request with this one, which the graph does not know.
     forgetView(state, thread);
     throw error;
   }
+}
+
+/** A request that is being read. */
+interface RequestReading {
+  readonly event: InferenceStarted;
+  /** The payload that is read. */
+  readonly ref: RawPayloadRef;
+  readonly items: ItemReader;
+  readonly sighting: Sighting;
+}
+
+/**
+ * The same bytes may be the marker of a missing part in one request and an ordinary value in
+ * another. Then both must be read whole.
+ */
+function stopSharingMarkers(
+  state: ReducerState,
+  thread: ThreadRecord,
+  { items }: RequestReading,
+): void {
+  const { view } = thread;
+  if (view === null || !view.looksMarked) return;
+  if (view.missingParts !== items.missingParts) forgetView(state, thread);
 }
 
 /** A request that lists the whole conversation. */
 function reduceFull(
   state: ReducerState,
   window: RequestWindow,
-  event: InferenceStarted,
-  sighting: Sighting,
+  reading: RequestReading,
 ): ItemHistory {
-  const { thread, context } = sighting;
-  const { view, kept, shared } = nextView(state, thread.view, window, event);
+  const { sighting, ref, event } = reading;
+  const { thread } = sighting;
+  const { view, kept, shared } = nextView(state, thread.view, window, reading);
+  const stripped = new StrippedIds(event, view.skipped);
+  const items = stripped.applyTo(view.items);
   const baseline = thread.replacement ?? thread.snapshot;
-  const known = knownPrefix(state, thread, baseline, kept);
+  const known = Math.min(
+    knownPrefix(state, thread, baseline, kept),
+    stripped.first,
+  );
   const stamp = state.nextListNumber();
   const matcher = new BaselineMatcher(
     baseline,
@@ -84,13 +119,13 @@ function reduceFull(
     known,
   );
   const plan = new ListPlanner(state, thread).plan(
-    known === 0 ? view.items : view.items.slice(known),
+    known === 0 ? items : items.slice(known),
     (index, element) => matcher.match(known + index, element),
     stamp,
   );
   thread.view = view;
-  sightAgain(state, thread, baseline, known, context);
-  const stamped = stampNew(state, plan, shared - known, event.request_payload);
+  sightAgain(state, thread, baseline, known);
+  const stamped = stampNew(state, plan, shared - known, ref);
   const records = commitList(state, stamped, sighting);
   view.history = historyOf(baseline, known, records);
   thread.replacement = null;
@@ -107,7 +142,7 @@ function knownPrefix(
 ): number {
   const { view } = thread;
   if (view === null || !baseline.sharesPrefix(view.history, kept)) return 0;
-  // A receipt may stand twice in one request; the next one may take it only once.
+  // A receipt may be in one request twice; the next one may take it only once.
   const { distinct } = baseline.storage;
   return state.rules.positionsAreExclusive ? Math.min(kept, distinct) : kept;
 }
@@ -120,7 +155,8 @@ function stampNew(
   { raw_payload_id }: RawPayloadRef,
 ): PlannedItem[] {
   return plan.map((planned, index) => {
-    if (planned.record !== null || index >= shared) return planned;
+    const keepsItsBody = planned.record !== null && !planned.endsReceipt;
+    if (keepsItsBody || index >= shared) return planned;
     const { element } = planned;
     return {
       ...planned,
@@ -139,9 +175,8 @@ function nextView(
   state: ReducerState,
   last: RequestView | null,
   window: RequestWindow,
-  event: InferenceStarted,
+  { ref, items: reader }: RequestReading,
 ): { view: RequestView; kept: number; shared: number } {
-  const ref = event.request_payload;
   const skipped = last === null
     ? []
     : last.skipped.filter((index) => index < window.shared);
@@ -149,7 +184,7 @@ function nextView(
   const items = last === null ? [] : last.items;
   items.length = shared;
   window.fresh.forEach((element, index) => {
-    const item = normalizeOne(state, element, ref);
+    const item = reader.read(element);
     if (item === null) skipped.push(window.shared + index);
     else items.push(item);
   });
@@ -168,6 +203,9 @@ function nextView(
     firstVolatile: firstVolatile < shared
       ? firstVolatile
       : volatileFrom(items, shared),
+    missingParts: reader.missingParts,
+    looksMarked: reader.looksMarked ||
+      (last !== null && last.looksMarked && window.shared > 0),
   };
   return { view, kept, shared };
 }
@@ -184,42 +222,56 @@ function reduceIncremental(
   state: ReducerState,
   window: RequestWindow,
   previousResponseId: string,
-  event: InferenceStarted,
-  sighting: Sighting,
+  reading: RequestReading,
 ): ItemHistory {
+  const { event, items: reader, sighting } = reading;
   const { thread } = sighting;
   const previous = thread.callByResponseId.get(previousResponseId)?.first();
-  // The first request may go on from a warm-up that is not recorded. Then what it sends itself
+  // The first request may continue a warm-up that is not recorded. Then what it sends itself
   // is all that is known of what the model saw; the reference gives up.
   const isFirst = thread.callByResponseId.size === 0 &&
     thread.snapshot.length === 0;
   if (previous === undefined && !isFirst) {
-    throw new ReplayError(
-      "unknown_response",
-      `inference ${quote(event.inference_call_id)} goes on from response ${
-        quote(previousResponseId)
-      }, which no call of the thread answered with`,
-      {
-        inference_call_id: event.inference_call_id,
-        response_id: previousResponseId,
-      },
-    );
+    throw unknownResponse(event, previousResponseId);
   }
   if (previous === undefined) noteWarmUp(state, event, sighting.context);
-  const elements = normalizeAll(state, window.fresh, event.request_payload);
+  const read = window.fresh.map((element) => reader.read(element));
+  const skipped = read.flatMap((item, index) => item === null ? [index] : []);
+  const elements = new StrippedIds(event, skipped)
+    .applyTo(read.filter((item) => item !== null));
   const prefix = previous === undefined
     ? thread.snapshot
     : previous.request.concat(previous.response);
-  const match = appendOnly(state, sighting, prefix.length);
+  const stamp = state.nextListNumber();
+  const isComparable = previous === undefined ||
+    !(previous.isRequestPartial || previous.isResponsePartial);
+  const match = isComparable
+    ? appendOnly(state, sighting, prefix.length, stamp)
+    : nothing;
   const records = commitList(
     state,
-    new ListPlanner(state, thread)
-      .plan(elements, match, state.nextListNumber()),
+    new ListPlanner(state, thread).plan(elements, match, stamp),
     sighting,
   );
   for (const record of previous?.response ?? []) record.visible = true;
   thread.snapshot = prefix.concat(records);
   return thread.snapshot;
+}
+
+/** Where the base of a request is partial, what it adds is not compared with what came before. */
+const nothing: Matcher = () => undefined;
+
+function unknownResponse(
+  { inference_call_id }: InferenceStarted,
+  response_id: string,
+): ReplayError {
+  return new ReplayError(
+    "unknown_response",
+    `inference ${quote(inference_call_id)} continues response ${
+      quote(response_id)
+    }, which no call of the thread has`,
+    { inference_call_id, response_id },
+  );
 }
 
 function noteWarmUp(
@@ -232,25 +284,25 @@ function noteWarmUp(
     ids: { inference_call_id },
     message: `inference ${
       quote(inference_call_id)
-    } goes on from a response that was not recorded`,
+    } continues a response that was not recorded`,
     lost: "what the model saw before the items of this request",
   }, context);
 }
 
-/** What stands at an index of the snapshot must be the element there; beyond it all is new. */
+/** What is at an index of the snapshot must be the element there; beyond it all is new. */
 function appendOnly(
   state: ReducerState,
   sighting: Sighting,
   offset: number,
+  stamp: number,
 ): Matcher {
   const { snapshot } = sighting.thread;
-  const used = new Set<ItemRecord>();
   return (index, element) => {
     const record = snapshot.recordAt(offset + index);
     if (record === undefined) return undefined;
-    const taken = state.rules.positionsAreExclusive && used.has(record);
+    const taken = state.rules.positionsAreExclusive && record.usedBy === stamp;
     if (!taken && isSameItem(record, element)) {
-      used.add(record);
+      record.usedBy = stamp;
       return record;
     }
     throw mismatch(sighting, offset + index, record);

@@ -56,7 +56,15 @@ export function reduceResponse(
   storeResponse(state, inference, records);
 }
 
-/** The output stands behind everything the model saw: all of it is new. */
+/** A response that was not recorded: it is stored as one without items. */
+export function reduceMissingResponse(
+  state: ReducerState,
+  inference: InferenceRecord,
+): void {
+  storeResponse(state, inference, []);
+}
+
+/** The output follows everything the model saw: all of it is new. */
 const nothing: Matcher = () => undefined;
 
 /** An output item may be one that came before under an id of this output. */
@@ -72,14 +80,14 @@ function byResponsesId(
       known.push(record);
     }
   }
-  known.sort((a, b) => a.ordinal - b.ordinal);
+  known.sort((a, b) => a.place - b.place);
   const byContent = new Map<number, UnusedOfContent>();
   for (const record of known) {
     let same = byContent.get(record.contentClass);
     if (same === undefined) {
       byContent.set(record.contentClass, same = new UnusedOfContent());
     }
-    same.add(record, record.ordinal);
+    same.add(record, record.place);
   }
   return (_index, element) => {
     const record = byContent.get(element.contentClass)

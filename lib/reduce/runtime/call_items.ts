@@ -5,10 +5,16 @@
  */
 
 import type { ModelVisibleCallId } from "../../format/ids.ts";
-import type { ConversationItemKind } from "../../graph/conversation.ts";
+import type {
+  ConversationItem,
+  ConversationItemKind,
+} from "../../graph/conversation.ts";
 import type { ItemRecord } from "../conversation/item_record.ts";
 import type { ThreadRecord } from "../records.ts";
 import type { ReducerState } from "../state.ts";
+
+/** Which part an item has in which call. */
+export type CallPart = Pick<ConversationItem, "call_id" | "kind">;
 
 /** Whether an item asks for a call, or brings its output; `null` when it is neither. */
 export function partInCall(
@@ -37,6 +43,9 @@ export function findInCall(
 ): ItemRecord[] {
   const records = thread.itemsByCallId.get(callId) ?? [];
   const found = records.filter((record) => passes(record.item.kind));
-  if (found.length < 2 || !state.rules.findsItemsByIdText) return found;
-  return found.sort((a, b) => a.item.item_id < b.item.item_id ? -1 : 1);
+  if (found.length < 2) return found;
+  if (state.rules.findsItemsByIdText) {
+    return found.sort((a, b) => a.item.item_id < b.item.item_id ? -1 : 1);
+  }
+  return thread.isReordered ? found.sort((a, b) => a.place - b.place) : found;
 }

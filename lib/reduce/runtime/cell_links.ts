@@ -8,7 +8,7 @@
 import { parseExact } from "../../format/json/json_parse.ts";
 import type { PayloadDocument } from "../../format/payload.ts";
 import { compareUtf8 } from "../../format/json/utf8_order.ts";
-import { findInCall } from "./call_items.ts";
+import { type CallPart, findInCall } from "./call_items.ts";
 import type { CellRecord } from "./code_cell_table.ts";
 import type { ItemRecord } from "../conversation/item_record.ts";
 import type { ThreadRecord } from "../records.ts";
@@ -38,8 +38,12 @@ export function linkCell(state: ReducerState, record: CellRecord): void {
 }
 
 /** Links an item that was just seen with the cell whose output it is. */
-export function linkCellItem(state: ReducerState, record: ItemRecord): void {
-  const { call_id, kind, thread_id } = record.item;
+export function linkCellItem(
+  state: ReducerState,
+  record: ItemRecord,
+  { call_id, kind }: CallPart,
+): void {
+  const { thread_id } = record.item;
   if (call_id === null) return;
   if (kind === "custom_tool_call") {
     state.cells.sourceSighted(call_id, thread_id);

@@ -143,6 +143,9 @@ export function knownCell(
 /** The thread a cell's event belongs to. It need not exist as long as no cell starts. */
 function threadOf(state: ReducerState, context: EventContext): ThreadId {
   if (context.threadId !== null) return context.threadId;
+  if (state.rules.cellsNameThread) {
+    throw new ReplayError("missing_context", "the event names no thread");
+  }
   if (context.turnId !== null) return state.turn(context.turnId).turn.thread_id;
   throw new ReplayError(
     "missing_context",
@@ -160,6 +163,7 @@ export function flushQueuedCells(state: ReducerState): void {
     state.cells.dequeue(queued);
     const cell = enter?.();
     if (cell === undefined) continue;
+    cell.cell.wait_tool_call_ids.push(...queued.waitToolCallIds);
     // Schema 1 does not demand that events come in the order of their numbers.
     for (const report of queued.reports.toSorted(bySeq)) {
       applyReport(cell, report);

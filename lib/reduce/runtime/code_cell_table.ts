@@ -12,6 +12,7 @@ import type {
   RawPayloadId,
   RuntimeCellId,
   ThreadId,
+  ToolCallId,
 } from "../../format/ids.ts";
 import type {
   CodeCellRuntimeStatus,
@@ -51,6 +52,8 @@ export interface QueuedCell {
   readonly start: CellStart;
   /** What came since, in order. */
   readonly reports: CellReport[];
+  /** Tool calls that wait for the cell already, in order of arrival. */
+  readonly waitToolCallIds: ToolCallId[];
 }
 
 /** A cell with what only the reducer needs to know of it. */
@@ -137,7 +140,7 @@ export class CodeCellTable {
 
   /** Lets a cell wait for its source item. */
   enqueue(start: CellStart): void {
-    const queued: QueuedCell = { start, reports: [] };
+    const queued: QueuedCell = { start, reports: [], waitToolCallIds: [] };
     this.#queued.set(start.codeCellId, queued);
     this.#queuedByCallId.set(start.callId, queued);
   }

@@ -88,13 +88,14 @@ export function observeOperation(tool: ToolRecord): void {
 /** The payload that ends an operation. */
 export interface EndPayload {
   readonly ref: RawPayloadRef;
-  readonly document: PayloadDocument;
+  /** Null when it was not recorded: then it says nothing of the result. */
+  readonly document: PayloadDocument | null;
 }
 
 /**
  * Checks the end of an operation and returns what carries it out. A repeated end overwrites.
  *
- * @param payload Null when nothing tells the result.
+ * @param payload Null when no payload comes with the end.
  */
 export function planOperationEnd(
   state: ReducerState,
@@ -104,14 +105,18 @@ export function planOperationEnd(
   context: EventContext,
 ): () => void {
   const { operation } = record;
-  const end = payload === null ? null : readEnd(record, payload);
+  const document = payload?.document ?? null;
+  const end = payload === null || document === null
+    ? null
+    : readEnd(record, payload.ref, document);
   if (end?.processId != null) checkProcess(record, end.processId);
   return () => {
     operation.execution.ended_at_unix_ms = context.at;
     operation.execution.ended_seq = context.seq;
     operation.execution.status = status;
-    if (payload === null || end === null) return;
+    if (payload === null) return;
     state.uniqueIds.push(operation.raw_payload_ids, payload.ref.raw_payload_id);
+    if (end === null) return;
     operation.result = end.result;
     if (record.processId === null && end.processId !== null) {
       state.terminals.settle(record, end.processId);
@@ -121,7 +126,8 @@ export function planOperationEnd(
 
 function readEnd(
   { operation }: OperationRecord,
-  { ref, document }: EndPayload,
+  ref: RawPayloadRef,
+  document: PayloadDocument,
 ): TerminalEnd {
   switch (operation.kind) {
     case "exec_command":

@@ -122,12 +122,18 @@ function readInvocation(
   thread: ThreadRecord,
 ): Asked {
   const ref = event.invocation_payload;
-  if (ref === null) return { terminal: null, cell: undefined };
-  const document = state.payloads.open(ref);
-  const terminal = event.kind.type === "write_stdin"
-    ? readStdinInvocation(ref, document)
-    : null;
-  return { terminal, cell: findAwaitedCell(state, thread, document) };
+  const writes = event.kind.type === "write_stdin";
+  const isRead = writes || !state.rules.resolvesWaits;
+  const document = ref === null || !isRead ? null : state.openWhole(ref);
+  if (ref === null || document === null) {
+    return { terminal: null, cell: undefined };
+  }
+  return {
+    terminal: writes ? readStdinInvocation(ref, document) : null,
+    cell: state.rules.resolvesWaits
+      ? undefined
+      : findAwaitedCell(state, thread, document),
+  };
 }
 
 function newCall(
@@ -214,7 +220,7 @@ export function toolCallEnded(
       : planOperationEnd(
         state,
         operation,
-        ref === null ? null : { ref, document: state.payloads.open(ref) },
+        ref === null ? null : { ref, document: state.openWhole(ref) },
         event.status,
         context,
       );

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { partInCall } from "./call_items.ts";
+import { type CallPart, partInCall } from "./call_items.ts";
 import type { ItemRecord } from "../conversation/item_record.ts";
 import type { InferenceRecord } from "../records.ts";
 import type { ReducerState } from "../state.ts";
@@ -13,8 +13,11 @@ import { observeOperation } from "./terminal.ts";
 import type { ToolRecord } from "./tool_table.ts";
 
 /** Links an item that was just seen with the tool call it belongs to. */
-export function linkToolItem(state: ReducerState, record: ItemRecord): void {
-  const { call_id, kind } = record.item;
+export function linkToolItem(
+  state: ReducerState,
+  record: ItemRecord,
+  { call_id, kind }: CallPart,
+): void {
   if (call_id === null) return;
   const part = partInCall(kind);
   const tool = part === null ? undefined : state.tools.byCallId(call_id);
@@ -24,6 +27,18 @@ export function linkToolItem(state: ReducerState, record: ItemRecord): void {
     linkResponses(tool);
   } else addOutputItem(tool, record);
   observeOperation(tool);
+}
+
+/**
+ * Names the tool call that produced a receipt. The tool's own list gets the item when a list of
+ * the thread shows it, or when the tool starts after it.
+ */
+export function produceReceipt(state: ReducerState, record: ItemRecord): void {
+  const { call_id } = record.item;
+  const tool = call_id === null ? undefined : state.tools.byCallId(call_id);
+  if (tool === undefined) return;
+  const { tool_call_id } = tool.call;
+  record.addProducer({ type: "tool", tool_call_id });
 }
 
 /** Adds an item that asks for the call. */

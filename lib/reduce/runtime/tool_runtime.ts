@@ -92,7 +92,7 @@ function readBegin(
   if (state.rules.runtimeNamesKind) {
     const kind = event.kind ?? known;
     const isRead = isTerminal(kind) || beginsWithAgent(kind);
-    return { kind, document: isRead ? state.payloads.open(ref) : null };
+    return { kind, document: isRead ? state.openWhole(ref) : null };
   }
   const document = state.payloads.open(ref);
   const invocation = valueUnder(document.value, "invocation");
@@ -155,12 +155,13 @@ export function toolCallRuntimeEnded(
   // Where the runtime names its kind, nothing is looked for in what an MCP server answered.
   const ofAgent = !state.rules.runtimeNamesKind || call.kind.type !== "mcp";
   const document = ofAgent || tool.operation !== null
-    ? state.payloads.open(ref)
+    ? state.openWhole(ref)
     : null;
-  const operation = document !== null && tellsOfCommand(document.value)
+  // A payload that was not recorded may have been the end of the command.
+  const operation = document === null || tellsOfCommand(document.value)
     ? tool.operation
     : null;
-  const endOperation = operation === null || document === null
+  const endOperation = operation === null
     ? undefined
     : planOperationEnd(
       state,

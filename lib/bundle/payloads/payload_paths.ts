@@ -7,15 +7,19 @@
  * @module
  */
 
-import { BundleFormatError, PayloadError } from "../errors.ts";
-import type { RawPayloadRef } from "../format/payload.ts";
+import {
+  BundleFormatError,
+  PayloadError,
+  type PayloadPlace,
+} from "../../errors.ts";
+import type { RawPayloadRef } from "../../format/payload.ts";
 import { CalmFolder } from "./calm_folder.ts";
 import {
   type BundleFolder,
   type InsideFile,
   isSame,
   RefusedFileError,
-} from "./inside_file.ts";
+} from "../inside_file.ts";
 
 /** How long a folder is taken for the one it was, in milliseconds. */
 const TRUST_MS = 10;
@@ -38,6 +42,11 @@ const WINDOWS = Deno.build.os === "windows";
 /** What is a name and nothing else, on a system without names of devices. */
 const PLAIN_NAME = /^\w[\w.-]*$/;
 
+/** Where the file of a payload is; a reference without a path is refused like an empty one. */
+export function filePlace({ raw_payload_id, path }: RawPayloadRef): PayloadPlace {
+  return { raw_payload_id, path: path ?? "" };
+}
+
 /** Finds and guards the payloads of one bundle. */
 export class PayloadPaths {
   readonly #folder: BundleFolder;
@@ -56,7 +65,7 @@ export class PayloadPaths {
    * @throws {PayloadError} If it may not be opened, or cannot be.
    * @throws {BundleFormatError} If its folder was replaced by another while the bundle was read.
    */
-  open(ref: RawPayloadRef): InsideFile {
+  open(ref: PayloadPlace): InsideFile {
     const { folders, name } = this.#placeOf(ref);
     let known: KnownFolder | undefined;
     try {
@@ -66,12 +75,12 @@ export class PayloadPaths {
         ? this.#folder.openListed(path)
         : this.#folder.open(path);
     } catch (error) {
-      throw toldOf(ref, error);
+      throw faultOf(ref, error);
     }
   }
 
   /** The folders on the way to a payload, from the outermost, and its name in the last. */
-  #placeOf(ref: RawPayloadRef): Place {
+  #placeOf(ref: PayloadPlace): Place {
     const cut = ref.path.lastIndexOf("/") + 1;
     const spelled = ref.path.slice(0, cut);
     const name = ref.path.slice(cut);
@@ -178,12 +187,12 @@ function segmentsOf(path: string): string[] {
   );
 }
 
-function refused(ref: RawPayloadRef, why: string): PayloadError {
+function refused(ref: PayloadPlace, why: string): PayloadError {
   return new PayloadError("payload_path_refused", ref, `is refused: ${why}`);
 }
 
-/** A failure to open a payload, told with the payload. */
-function toldOf(ref: RawPayloadRef, error: unknown): unknown {
+/** A failure to open a payload, as a fault of the payload. */
+function faultOf(ref: PayloadPlace, error: unknown): unknown {
   if (error instanceof BundleFormatError) return error;
   if (error instanceof Deno.errors.NotCapable) return error;
   if (error instanceof RefusedFileError) {

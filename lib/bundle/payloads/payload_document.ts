@@ -4,19 +4,19 @@
  * @module
  */
 
-import { parseExact } from "../format/json/json_parse.ts";
-import type { JsonNode } from "../format/json/json_node.ts";
+import { parseExact } from "../../format/json/json_parse.ts";
+import type { JsonNode } from "../../format/json/json_node.ts";
 import {
   skipSpace,
   walkElements,
   walkMembers,
-} from "../format/json/json_scan.ts";
+} from "../../format/json/json_scan.ts";
 import type {
   JsonValue,
   PayloadDocument,
   RawElement,
-} from "../format/payload.ts";
-import type { ByteBuffer } from "./byte_buffer.ts";
+} from "../../format/payload.ts";
+import type { ByteBuffer } from "../byte_buffer.ts";
 
 const BACKSLASH = 0x5c;
 const LAST_ASCII = 0x7f;

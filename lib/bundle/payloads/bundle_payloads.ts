@@ -1,0 +1,263 @@
+/**
+ * The payloads of a bundle, for the reducer and for questions.
+ *
+ * Everything is read through buffers that are used again: one for small payloads, a few for the
+ * next request, and one for the last full request of each live thread.
+ *
+ * @module
+ */
+
+import { PayloadError, type PayloadPlace } from "../../errors.ts";
+import type { ThreadId } from "../../format/ids.ts";
+import { PAYLOADS_DIR } from "../../format/manifest.ts";
+import type {
+  MeasuredRequest,
+  PayloadDocument,
+  PayloadSource,
+  RawPayloadRef,
+  RequestWindow,
+} from "../../format/payload.ts";
+import { ByteBuffer } from "../byte_buffer.ts";
+import { JsonReader } from "../json_reader.ts";
+import { DEFAULT_LIMITS, type Limits, ReadBudget } from "../limits.ts";
+import { LoadedDocument } from "./payload_document.ts";
+import type {
+  PayloadStorage,
+  StorageContext,
+  StorageFactory,
+  StoredText,
+} from "./payload_storage.ts";
+import { parsing, type Reading, readWhole } from "./payload_text.ts";
+import type { RequestWindowState } from "../request/request_window.ts";
+import { RequestWindows } from "../request/request_windows.ts";
+
+/** How payloads are read. */
+export interface BundlePayloadsOptions {
+  /** Whether requests are compared with the one before them. Off only to test that it is exact. */
+  readonly sharePrefixes?: boolean;
+  /** After how many bytes of requests they are compared in memories. Given only to test that. */
+  readonly memoryFrom?: number;
+  /** What a payload, and all payloads, may have; by default the default limits. */
+  readonly limits?: Limits;
+  /** Counts what is read of the whole bundle; by default, of the payloads alone. */
+  readonly budget?: ReadBudget;
+}
+
+/** How much work reading took; independent of the machine. */
+export interface PayloadCounters {
+  /** Payloads that were read. */
+  files: number;
+  /** Their bytes. */
+  bytesRead: number;
+  /** Characters that went through the JSON parser. */
+  charactersParsed: number;
+  /** Elements of requests that were parsed because no earlier request had them. */
+  elementsParsed: number;
+}
+
+/** Reads payloads of the bundle in a folder. */
+export class BundlePayloads implements PayloadSource {
+  readonly #storage: PayloadStorage;
+  readonly #context: StorageContext;
+  readonly #scratch: ByteBuffer = new ByteBuffer();
+  readonly #windows: RequestWindows;
+  /** Ids of payloads whose text was parsed. */
+  readonly #parsed: Set<string> = new Set();
+  #files = 0;
+  #bytesRead = 0;
+  #elements = 0;
+
+  /** Reads below `root`, as `storageOf` stores payloads. */
+  constructor(
+    root: string,
+    storageOf: StorageFactory,
+    options: BundlePayloadsOptions = {},
+  ) {
+    const limits = options.limits ?? DEFAULT_LIMITS;
+    this.#context = {
+      root,
+      limits,
+      budget: options.budget ?? new ReadBudget(limits),
+      json: new JsonReader(limits.depth),
+    };
+    this.#storage = storageOf(this.#context);
+    this.#storage.watch((ref) => this.#parsed.has(ref.raw_payload_id));
+    const { sharePrefixes = true, memoryFrom } = options;
+    this.#windows = new RequestWindows(sharePrefixes, memoryFrom);
+  }
+
+  /**
+   * To be called when all is read.
+   *
+   * @throws {BundleFormatError} If a folder was replaced meanwhile, so that what was read may
+   * come from elsewhere.
+   */
+  finish(): void {
+    this.#storage.finish();
+  }
+
+  /** What was done so far. */
+  get counters(): PayloadCounters {
+    return {
+      files: this.#files,
+      bytesRead: this.#bytesRead,
+      charactersParsed: this.#context.json.parsed,
+      elementsParsed: this.#elements,
+    };
+  }
+
+  /** How many memories there are in which requests are compared. */
+  get memories(): number {
+    return this.#windows.memories;
+  }
+
+  /** The file that holds a payload, relative to the bundle; null when none does. */
+  fileOf(ref: RawPayloadRef): string | null {
+    return this.#storage.fileOf(ref);
+  }
+
+  /** {@inheritDoc PayloadSource.register} */
+  register(ref: RawPayloadRef): void {
+    this.#storage.register(ref);
+  }
+
+  /** {@inheritDoc PayloadSource.open} */
+  open(ref: RawPayloadRef): PayloadDocument {
+    this.#refuseMissing(ref);
+    this.#load(ref);
+    return parsing(this.#placeOf(ref), this.#scratch, () => {
+      const text = this.#scratch.text();
+      const value = this.#context.json.parse(text);
+      this.#parsed.add(ref.raw_payload_id);
+      return new LoadedDocument(value, text, this.#scratch);
+    });
+  }
+
+  /**
+   * The bytes of a payload, whatever they are; of one that was truncated, those that were kept.
+   * Valid until the next payload is opened.
+   *
+   * @throws {PayloadError} If it cannot be read.
+   */
+  bytes(ref: RawPayloadRef): Uint8Array {
+    this.#load(ref);
+    return this.#scratch.from(0);
+  }
+
+  /**
+   * What the bundle holds of a payload that is put together from parts: its own record. Of any
+   * other payload, its bytes. Valid until the next payload is opened.
+   *
+   * @throws {PayloadError} If it cannot be read.
+   */
+  recordBytes(ref: RawPayloadRef): Uint8Array {
+    using text = this.#storage.openRecord(ref);
+    this.#fill(ref, text);
+    return this.#scratch.from(0);
+  }
+
+  /**
+   * How many bytes {@linkcode bytes} has.
+   *
+   * @throws {PayloadError} If it cannot be opened.
+   */
+  size(ref: RawPayloadRef): number {
+    using text = this.#storage.open(ref);
+    return text.measure();
+  }
+
+  /** {@inheritDoc PayloadSource.openRequest} */
+  openRequest(ref: RawPayloadRef, thread: ThreadId): RequestWindow {
+    const { json } = this.#context;
+    const window = this.#useWindow(ref, thread, (it) => it.parse(json));
+    this.#elements += window.fresh.length;
+    return window;
+  }
+
+  /**
+   * Reads a request as {@linkcode openRequest} does, and measures its parts.
+   *
+   * @throws {PayloadError} If it cannot be read or is not strict JSON.
+   */
+  measureRequest(ref: RawPayloadRef, thread: ThreadId): MeasuredRequest {
+    const { json } = this.#context;
+    const request = this.#useWindow(ref, thread, (it) => it.measure(json));
+    this.#elements += request.window.fresh.length;
+    return request;
+  }
+
+  #useWindow<T>(
+    ref: RawPayloadRef,
+    thread: ThreadId,
+    parse: (window: RequestWindowState) => T,
+  ): T {
+    this.#refuseMissing(ref);
+    const result = this.#windows.use(thread, (window) => {
+      using text = this.#storage.open(ref);
+      const loaded = this.#read(
+        ref,
+        text,
+        (source, most) => window.load(source, most),
+      );
+      return parsing(this.#placeOf(ref), loaded, () => parse(window));
+    });
+    this.#parsed.add(ref.raw_payload_id);
+    return result;
+  }
+
+  /** {@inheritDoc PayloadSource.closeThread} */
+  closeThread(thread: ThreadId): void {
+    this.#windows.delete(thread);
+  }
+
+  /**
+   * Checks one payload: that it exists, and is what its reference claims.
+   *
+   * @throws {PayloadError} If not.
+   */
+  verify(ref: RawPayloadRef): void {
+    if (!this.#parsed.has(ref.raw_payload_id)) this.#storage.verify(ref);
+  }
+
+  /** {@inheritDoc PayloadSource.verifyAll} */
+  verifyAll(isClosed: boolean, report: (fault: unknown) => void): void {
+    this.#storage.verifyAll(isClosed, report);
+  }
+
+  /** What was truncated or omitted has no text that anything could be read from. */
+  #refuseMissing(ref: RawPayloadRef): void {
+    const { capture } = ref;
+    if (capture === undefined) return;
+    const size = capture.original_bytes;
+    const message = capture.status === "omitted"
+      ? `was omitted by the recorder's limit: ${size} bytes`
+      : `was truncated by the recorder's limit: ${capture.retained_bytes} of ${size} bytes were kept`;
+    throw new PayloadError("payload_not_recorded", this.#placeOf(ref), message);
+  }
+
+  #placeOf(ref: RawPayloadRef): PayloadPlace {
+    const path = this.#storage.fileOf(ref) ?? PAYLOADS_DIR;
+    return { raw_payload_id: ref.raw_payload_id, path };
+  }
+
+  #load(ref: RawPayloadRef): void {
+    using text = this.#storage.open(ref);
+    this.#fill(ref, text);
+  }
+
+  #fill(ref: RawPayloadRef, text: StoredText): ByteBuffer {
+    const loaded = this.#scratch;
+    return this.#read(ref, text, (source, most) => ({
+      loaded,
+      isWhole: loaded.fill(source, most),
+    }));
+  }
+
+  #read(ref: RawPayloadRef, text: StoredText, read: Reading): ByteBuffer {
+    const place = this.#placeOf(ref);
+    const loaded = readWhole(place, text, this.#context, read);
+    this.#files++;
+    this.#bytesRead += loaded.length;
+    return loaded;
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * Payloads as files of their own, one each. Schemas 1 and 2.
+ *
+ * @module
+ */
+
+import { PayloadError } from "../../errors.ts";
+import type { RawPayloadRef } from "../../format/payload.ts";
+import { sortUtf8 } from "../../format/json/utf8_order.ts";
+import { ByteBuffer } from "../byte_buffer.ts";
+import { BundleFolder } from "../inside_file.ts";
+import { filePlace, PayloadPaths } from "./payload_paths.ts";
+import type {
+  PayloadStorage,
+  StorageContext,
+  StoredText,
+} from "./payload_storage.ts";
+import { checkJson, parsing, readWhole } from "./payload_text.ts";
+
+/** Reads payload files below the folder of a bundle. */
+export class FileStorage implements PayloadStorage {
+  readonly #context: StorageContext;
+  readonly #paths: PayloadPaths;
+  readonly #refs: Map<string, RawPayloadRef> = new Map();
+  readonly #scratch: ByteBuffer = new ByteBuffer();
+  #wasRead: (ref: RawPayloadRef) => boolean = () => false;
+
+  /** Opens nothing yet. */
+  constructor(context: StorageContext) {
+    this.#context = context;
+    this.#paths = new PayloadPaths(new BundleFolder(context.root));
+  }
+
+  /** {@inheritDoc PayloadStorage.watch} */
+  watch(wasRead: (ref: RawPayloadRef) => boolean): void {
+    this.#wasRead = wasRead;
+  }
+
+  /** {@inheritDoc PayloadStorage.register} */
+  register(ref: RawPayloadRef): void {
+    this.#refs.set(ref.raw_payload_id, ref);
+  }
+
+  /** {@inheritDoc PayloadStorage.open} */
+  open(ref: RawPayloadRef): StoredText {
+    const place = filePlace(ref);
+    const { file, size, [Symbol.dispose]: close } = this.#paths.open(place);
+    const measure = () => {
+      try {
+        return size ?? file.statSync().size;
+      } catch (cause) {
+        throw new PayloadError("payload_unreadable", place, "cannot be read", {
+          cause,
+        });
+      }
+    };
+    return { source: file, size, measure, [Symbol.dispose]: close };
+  }
+
+  /** {@inheritDoc PayloadStorage.openRecord} */
+  openRecord(ref: RawPayloadRef): StoredText {
+    return this.open(ref);
+  }
+
+  /** {@inheritDoc PayloadStorage.fileOf} */
+  fileOf({ path }: RawPayloadRef): string | null {
+    return path ?? null;
+  }
+
+  /** {@inheritDoc PayloadStorage.verifyAll} */
+  verifyAll(
+    _isClosed: boolean,
+    report: (fault: unknown) => void,
+  ): void {
+    for (const id of sortUtf8([...this.#refs.keys()])) {
+      const ref = this.#refs.get(id);
+      if (ref === undefined || this.#wasRead(ref)) continue;
+      try {
+        this.verify(ref);
+      } catch (fault) {
+        report(fault);
+      }
+    }
+  }
+
+  /** {@inheritDoc PayloadStorage.verify} */
+  verify(ref: RawPayloadRef): void {
+    const loaded = this.#scratch;
+    using text = this.open(ref);
+    readWhole(filePlace(ref), text, this.#context, (source, most) => ({
+      loaded,
+      isWhole: loaded.fill(source, most),
+    }));
+    parsing(filePlace(ref), loaded, () => {
+      checkJson(loaded.text(), this.#context.json);
+    });
+  }
+
+  /** {@inheritDoc PayloadStorage.finish} */
+  finish(): void {
+    this.#paths.checkFolders();
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Puts payloads together from their parts.
+ *
+ * A part that was truncated or omitted is put in as a marker, an object that names it. The text
+ * is never longer than a payload may be: each piece is measured before it is copied.
+ *
+ * @module
+ */
+
+import type { PayloadPlace } from "../../errors.ts";
+import { PAYLOADS_DIR } from "../../format/manifest.ts";
+import { isMissing, type RawPayloadRef } from "../../format/payload.ts";
+import { ByteBuffer, decodeUtf8 } from "../byte_buffer.ts";
+import { shardFile } from "../shard/shard_name.ts";
+import { readFragments } from "./part_fragments.ts";
+import type { StorageContext } from "./payload_storage.ts";
+import { checkJson, exceeded, overLimit, parsing } from "./payload_text.ts";
+
+const encoder = new TextEncoder();
+
+/** Puts texts together in one buffer. */
+export class PartComposer {
+  readonly #context: StorageContext;
+  readonly #recordOf: (ref: RawPayloadRef) => Uint8Array;
+  readonly #text: ByteBuffer = new ByteBuffer();
+
+  /** `recordOf` reads the record of a payload; it need be valid until the next call only. */
+  constructor(
+    context: StorageContext,
+    recordOf: (ref: RawPayloadRef) => Uint8Array,
+  ) {
+    this.#context = context;
+    this.#recordOf = recordOf;
+  }
+
+  /**
+   * The text of a payload that has parts. Valid until the next one is put together.
+   *
+   * @throws {PayloadError} If a record is missing or malformed, or the text is too long.
+   */
+  compose(ref: RawPayloadRef): Uint8Array {
+    this.#text.length = 0;
+    this.#append(ref, ref);
+    return this.#text.from(0);
+  }
+
+  /**
+   * Checks that the text of a payload with parts is one JSON value.
+   *
+   * @throws {PayloadError} If it is not.
+   */
+  verify(ref: RawPayloadRef, place: PayloadPlace): void {
+    this.compose(ref);
+    parsing(place, this.#text, () => {
+      checkJson(this.#text.text(), this.#context.json);
+    });
+  }
+
+  /** Appends the text of `ref`, a part of `whole` at any depth or itself. */
+  #append(whole: RawPayloadRef, ref: RawPayloadRef): void {
+    if (isMissing(ref)) {
+      const id = JSON.stringify(ref.raw_payload_id);
+      this.#write(whole, encoder.encode(`{"$trace_unavailable":${id}}`));
+      return;
+    }
+    const record = this.#recordOf(ref);
+    const { parts } = ref;
+    if (parts === undefined) return this.#write(whole, record);
+    const fragments = this.#fragments(ref, record, parts.length);
+    fragments.forEach((fragment, index) => {
+      this.#write(whole, encoder.encode(fragment));
+      const part = parts[index];
+      if (part !== undefined) this.#append(whole, part);
+    });
+  }
+
+  #fragments(
+    ref: RawPayloadRef,
+    record: Uint8Array,
+    parts: number,
+  ): readonly string[] {
+    const place = placeOf(ref);
+    const text = { text: () => decodeUtf8(record) };
+    return parsing(
+      place,
+      text,
+      () => readFragments(place, text.text(), parts, this.#context.json),
+    );
+  }
+
+  #write(whole: RawPayloadRef, bytes: Uint8Array): void {
+    const { payload: max } = this.#context.limits;
+    if (this.#text.length + bytes.length > max) {
+      const place = placeOf(whole);
+      const fault = exceeded("payload", max, "has more bytes than", place);
+      throw overLimit(place, fault);
+    }
+    this.#text.replaceFrom(this.#text.length, bytes);
+  }
+}
+
+function placeOf({ raw_payload_id, shard }: RawPayloadRef): PayloadPlace {
+  const path = shard === undefined || shard === null
+    ? PAYLOADS_DIR
+    : shardFile(shard);
+  return { raw_payload_id, path };
+}

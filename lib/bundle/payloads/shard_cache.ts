@@ -1,0 +1,146 @@
+/**
+ * The decompressed shards of a bundle that were used last, within bounded memory.
+ *
+ * @module
+ */
+
+import { LimitError, PayloadError, type PayloadPlace } from "../../errors.ts";
+import type { Integer } from "../../format/vocabulary.ts";
+import { ByteBuffer } from "../byte_buffer.ts";
+import { BundleFolder } from "../inside_file.ts";
+import { decompressShard } from "../shard/decompress_shard.ts";
+import { ShardError } from "../shard/shard_error.ts";
+import { shardFile } from "../shard/shard_name.ts";
+import { ShardRecords } from "../shard/shard_records.ts";
+import { PayloadPaths } from "./payload_paths.ts";
+import type { StorageContext } from "./payload_storage.ts";
+
+/**
+ * Most bytes that decompressed shards take together, the one in use apart. A recorder begins a
+ * new shard after 8 MiB, and reads lead from one to the next.
+ */
+const MAX_CACHED_BYTES = 16 * 1024 * 1024;
+
+/** Reads shards and keeps the last ones. */
+export class ShardCache {
+  readonly #context: StorageContext;
+  readonly #paths: PayloadPaths;
+  readonly #onEvict: (shard: string, records: ShardRecords) => void;
+  /** By number, the one used last at the end. */
+  readonly #shards: Map<string, ShardRecords> = new Map();
+  #bytes = 0;
+  readonly #compressed: ByteBuffer = new ByteBuffer();
+
+  /** `onEvict` gets every shard before it is given up. */
+  constructor(
+    context: StorageContext,
+    onEvict: (shard: string, records: ShardRecords) => void,
+  ) {
+    this.#context = context;
+    this.#paths = new PayloadPaths(new BundleFolder(context.root));
+    this.#onEvict = onEvict;
+  }
+
+  /**
+   * The records of a shard. Valid until the next shard is read.
+   *
+   * @param id The payload that is looked for, named in faults.
+   * @throws {PayloadError} If the shard cannot be read.
+   */
+  read(shard: Integer, id: string): ShardRecords {
+    const key = String(shard);
+    const known = this.#shards.get(key);
+    if (known !== undefined) {
+      this.#shards.delete(key);
+      this.#shards.set(key, known);
+      return known;
+    }
+    const records = this.#load({ raw_payload_id: id, path: shardFile(shard) });
+    this.#shards.set(key, records);
+    this.#bytes += records.bytes.length;
+    this.#shrink(key);
+    return records;
+  }
+
+  /** Gives up every shard. */
+  clear(): void {
+    for (const [key, records] of this.#shards) this.#evict(key, records);
+  }
+
+  /** {@inheritDoc PayloadPaths.checkFolders} */
+  checkFolders(): void {
+    this.#paths.checkFolders();
+  }
+
+  #shrink(current: string): void {
+    for (const [key, records] of this.#shards) {
+      if (this.#bytes <= MAX_CACHED_BYTES) return;
+      if (key !== current) this.#evict(key, records);
+    }
+  }
+
+  #evict(key: string, records: ShardRecords): void {
+    this.#shards.delete(key);
+    this.#bytes -= records.bytes.length;
+    this.#onEvict(key, records);
+    release(records.bytes);
+  }
+
+  #load(place: PayloadPlace): ShardRecords {
+    const { limits, budget } = this.#context;
+    this.#readFile(place);
+    try {
+      const content = decompressShard(this.#compressed.from(0), limits.shard);
+      budget.spend(content.bytes.length, place.path);
+      return new ShardRecords(content);
+    } catch (cause) {
+      throw faultOf(place, cause, limits.shard);
+    }
+  }
+
+  #readFile(place: PayloadPlace): void {
+    const { limits } = this.#context;
+    using opened = this.#paths.open(place);
+    let isWhole: boolean;
+    try {
+      isWhole = (opened.size ?? 0) <= limits.shard &&
+        this.#compressed.fill(opened.file, limits.shard);
+    } catch (cause) {
+      throw new PayloadError("payload_unreadable", place, "cannot be read", {
+        cause,
+      });
+    }
+    if (!isWhole) throw overLimit(place, limits.shard);
+  }
+}
+
+/**
+ * Gives memory back at once. Left to the garbage collector, as many shards as a session has would
+ * be in memory at a time.
+ */
+function release({ buffer }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+}
+
+function faultOf(
+  place: PayloadPlace,
+  cause: unknown,
+  allowed: number,
+): unknown {
+  if (cause instanceof LimitError) {
+    return new PayloadError("payload_over_limit", place, cause.reason, {
+      cause,
+    });
+  }
+  if (!(cause instanceof ShardError)) return cause;
+  if (cause.code === "over_limit") return overLimit(place, allowed);
+  const reason = `is in a shard that ${cause.message}`;
+  return new PayloadError("shard_malformed", place, reason, { cause });
+}
+
+function overLimit(place: PayloadPlace, allowed: number): PayloadError {
+  const what = "is in a shard that has more bytes than";
+  const { path: file } = place;
+  const cause = new LimitError("shard", allowed, what, { file });
+  return new PayloadError("payload_over_limit", place, cause.reason, { cause });
+}

@@ -1,0 +1,51 @@
+/**
+ * Every point where the schemas are written differently, as questions with one answer per schema.
+ *
+ * The writer and the recorder ask these questions and never for a version; the answers are part
+ * of the schemas in `lib/schema/`.
+ *
+ * @module
+ */
+
+import type { EventType } from "../../format/event.ts";
+import type { PayloadWriterFactory } from "./payload_writer.ts";
+
+/** The answers of one schema. */
+export interface WriteRules {
+  /** Number in the manifest and in every event. */
+  readonly schema: number;
+  /** Events that the schema has no name for; they are left out. */
+  readonly unknownEvents: ReadonlySet<EventType>;
+  /** Where payloads are written. */
+  readonly payloads: PayloadWriterFactory;
+  /**
+   * Whether a reference can mark a payload as truncated or omitted. Only then a recording can
+   * have limits.
+   */
+  readonly marksCaptures: boolean;
+  /** Key of the metadata of a thread that says what commands may touch. */
+  readonly permissionsKey: "sandbox_policy" | "permissions_profile";
+  /**
+   * Whether a request comes with the prompt it was made from, with the context of a warm-up, and
+   * with the ids that were stripped from its tool outputs.
+   */
+  readonly preparesPrompts: boolean;
+  /** Whether a tool output that joins the history comes with the output itself. */
+  readonly acceptsToolOutputs: boolean;
+  /**
+   * Whether the start of a tool's runtime names its kind. A patch inside a
+   * shell command is otherwise taken for a shell.
+   */
+  readonly runtimeStartsNameKind: boolean;
+  /**
+   * Whether the call of `exec` by which a model starts a code cell is a tool call as well.
+   * Schema 1 knows it only as the cell.
+   */
+  readonly cellsAreToolCalls: boolean;
+  /**
+   * Whether the end of an MCP call repeats what its start said. Schema 2 writes the result alone.
+   */
+  readonly mcpEndsRepeatStart: boolean;
+  /** Whether a turn that ran into an error ends as failed. Schema 1 calls it completed. */
+  readonly turnsCanFail: boolean;
+}
