@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { SCHEMAS } from "../lib/schema/registry.ts";
 import { ROOT_ID } from "./support/fake_host.ts";
 import {
   inOrder,
@@ -54,7 +55,7 @@ Deno.test("a code cell records its source and both its responses", () => {
   );
 });
 
-Deno.test("the status of a cell is told by its response", () => {
+Deno.test("the status of a cell follows from its response", () => {
   const { thread, store } = startRecording();
   const cell = thread.codeCell("turn", "1");
   const output = { cell_id: "1", content_items: [] };
@@ -143,4 +144,28 @@ Deno.test("only the first end of a request for a summary counts", () => {
     "compaction_request_started",
     "compaction_request_failed",
   ]);
+});
+
+Deno.test("recordCodeCellWaitTarget() names the cell that a call waits for, where the schema can", () => {
+  for (const { version, write } of SCHEMAS) {
+    const { thread, store, errors } = startRecording(version);
+    thread.recordCodeCellWaitTarget("turn", "call", "1");
+    const lines = logOf(store).map(({ thread, turn, event }) => ({
+      thread,
+      turn,
+      event: inOrder(event),
+    }));
+    const event = inOrder({
+      type: "code_cell_wait_target_resolved",
+      tool_call_id: "call",
+      runtime_cell_id: "1",
+    });
+    assertEquals(
+      lines,
+      write.unknownEvents.has("code_cell_wait_target_resolved")
+        ? []
+        : [{ thread: ROOT_ID, turn: "turn", event }],
+    );
+    assertEquals(errors, []);
+  }
 });

@@ -41,12 +41,13 @@ Deno.test("a disabled context looks into nothing it is given", () => {
   thread.startToolDispatch(() => {
     throw new Error("evaluated");
   });
+  thread.recordCodeCellWaitTarget("turn", "call", "1");
   const output = { cell_id: "", content_items: [] };
   const response = untouchable({ Yielded: output });
   thread.startCodeCell("turn", "1", "call", "js").recordEnded(response);
   const attempt = thread.inference("turn", "m", "p").startAttempt();
   assertEquals(attempt.requestHeaders(), {});
-  attempt.recordStarted(untouchable({}));
+  attempt.recordStarted(untouchable({}), untouchable({}));
   attempt.recordCompleted(null, null, null, untouchable([]));
   const compaction = thread.compaction("turn", "c", "m", "p");
   compaction.startAttempt(untouchable({})).recordCompleted(untouchable([]));

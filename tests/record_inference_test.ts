@@ -43,6 +43,19 @@ Deno.test("an inference attempt records its request and its answer", () => {
           kind: { type: "inference_request" },
           body: request,
         },
+        prepared_prompt_payload: {
+          kind: { type: "prepared_prompt" },
+          body: {
+            input: request.input,
+            tools: [],
+            parallel_tool_calls: false,
+            base_instructions: { text: "" },
+            output_schema: null,
+            output_schema_strict: true,
+            prompt_cache_ttl: null,
+            cyber_access_program: null,
+          },
+        },
       }),
       inOrder({
         type: "inference_completed",

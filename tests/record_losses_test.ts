@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MemoryStore } from "../lib/bundle/write/store.ts";
-import { TraceWriter } from "../lib/bundle/write/writer.ts";
 import { BundleRecorder } from "../lib/record/recorder.ts";
 import { ThreadTraceContext } from "../lib/record/thread.ts";
+import { TraceWriter } from "../lib/record/trace_writer.ts";
 import type { ToolDispatchInvocation } from "../lib/record/tool/tool_invocation.ts";
 import { deterministic, ROOT_ID, ROOT_METADATA } from "./support/fake_host.ts";
 import { logOf, typesOf } from "./support/recording.ts";
@@ -63,7 +63,7 @@ function invocation(
 
 const OUTPUT = { cell_id: "1", content_items: [] };
 
-Deno.test("a lost event is told once, and leaves no gap", () => {
+Deno.test("a lost event is reported once, and leaves no gap", () => {
   const { store, thread, errors, losing } = forgetful();
   losing(
     "one",
@@ -116,7 +116,7 @@ Deno.test("a lost turn takes with it what runs in it", () => {
   assertEquals(typesOf(store), ["protocol_event_observed"]);
 });
 
-Deno.test("a turn that is told again after its loss is recorded from then on", () => {
+Deno.test("a turn that is reported again after its loss is recorded from then on", () => {
   const { store, thread, losing } = forgetful();
   losing("codex_turn_started", () => thread.recordCodexTurnStarted("turn"));
   thread.recordCodexTurnEvent("turn", {
@@ -143,6 +143,7 @@ Deno.test("a lost tool call takes with it what is behind it", () => {
   });
   thread.recordStdinTarget("turn", "call", "other");
   thread.recordStdinTarget("turn", "other", "call");
+  thread.recordCodeCellWaitTarget("turn", "call", "1");
   const mcp = thread.startMcpCall("call");
   assertEquals(mcp.addRequestMeta({ a: 1 }), { a: 1 });
   assertEquals(typesOf(store), ["codex_turn_started"]);
@@ -216,6 +217,7 @@ Deno.test("a lost code cell takes with it its responses and the calls it makes",
     .recordFailed("x");
   thread.codeCell("turn", "1").recordInitialResponse({ Yielded: OUTPUT });
   thread.codeCell("turn", "1").recordEnded({ Terminated: OUTPUT });
+  thread.recordCodeCellWaitTarget("turn", "call", "1");
   assertEquals(typesOf(store), ["codex_turn_started"]);
 });
 
@@ -247,7 +249,7 @@ Deno.test("requests that add to an answer the log lacks are withheld until a who
   losing("inference_completed", () => ask("two", "one"));
   ask("three", "two");
   ask("four", "three");
-  // The host never told of this one: its word is taken.
+  // The host never reported this one, so it is not a loss of ours.
   ask("five", "unknown");
   ask("six");
   ask("seven", "six");
@@ -259,7 +261,7 @@ Deno.test("requests that add to an answer the log lacks are withheld until a who
   assertEquals(typesOf(store).length, 1 + 4 * 2 + 1);
 });
 
-Deno.test("a thread whose end was lost does not go on", () => {
+Deno.test("a thread whose end was lost is not resumed", () => {
   const { store, thread, losing } = forgetful();
   const child = thread.startChildThread({
     thread_id: "c",
@@ -305,13 +307,13 @@ Deno.test("an optional payload that is lost is null, and the event stays", () =>
   assertEquals(errors, ['Cannot record payload "protocol_event": refused']);
 });
 
-Deno.test("trouble with the host's own parts stays with the recorder", () => {
+Deno.test("what fails in the host's own functions stays with the recorder", () => {
   const store = new MemoryStore();
   let broken = false;
   const fail = () => {
     throw new Error("the host's");
   };
-  let told = 0;
+  let reported = 0;
   const thread: ThreadTraceContext = ThreadTraceContext.startRoot(
     store,
     ROOT_METADATA,
@@ -319,7 +321,7 @@ Deno.test("trouble with the host's own parts stays with the recorder", () => {
       now: () => broken ? fail() : 1,
       newId: () => broken ? fail() : "id",
       onError: () => {
-        told += 1;
+        reported += 1;
         // Records, fails, and must not be called for that.
         thread.recordProtocolEvent({ type: "error" });
         fail();
@@ -334,10 +336,10 @@ Deno.test("trouble with the host's own parts stays with the recorder", () => {
   broken = false;
   thread.recordCodexTurnStarted("other");
   assertEquals(typesOf(store), ["codex_turn_started"]);
-  assertEquals(told, 3);
+  assertEquals(reported, 3);
 });
 
-Deno.test("a message without the ids it needs is told and not recorded", () => {
+Deno.test("a message without the ids it needs is reported and not recorded", () => {
   const { store, thread, errors } = forgetful();
   thread.recordToolCallEvent("turn", { type: "exec_command_begin" });
   thread.recordToolCallEvent("turn", {
@@ -352,7 +354,7 @@ Deno.test("a message without the ids it needs is told and not recorded", () => {
   ]);
 });
 
-Deno.test("BundleRecorder tells that the log could not be closed", () => {
+Deno.test("BundleRecorder reports that the log could not be closed", () => {
   const store = new MemoryStore();
   store.rest = () => {
     throw new Error("busy");
@@ -372,6 +374,6 @@ Deno.test("BundleRecorder tells that the log could not be closed", () => {
     needs: [],
     gives: [],
   }));
-  assertEquals(errors, ["Cannot close the log: busy"]);
+  assertEquals(errors, ["Cannot close the recording: busy"]);
   assertThrows(() => writer.rest(), Error, "busy");
 });

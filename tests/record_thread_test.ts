@@ -6,7 +6,9 @@ import {
 } from "@std/assert";
 import { basename, join } from "@std/path";
 import { TRACE_ROOT_VARIABLE } from "../lib/record/root.ts";
+import { MemoryStore } from "../lib/bundle/write/store.ts";
 import { ThreadTraceContext } from "../lib/record/thread.ts";
+import { SCHEMAS } from "../lib/schema/registry.ts";
 import { deterministic, ROOT_ID, ROOT_METADATA } from "./support/fake_host.ts";
 import {
   inOrder,
@@ -16,7 +18,7 @@ import {
   wholeLogOf,
 } from "./support/recording.ts";
 
-Deno.test("startRoot() writes the rollout, then the thread with all it was told", () => {
+Deno.test("startRoot() writes the rollout, then the thread with all its metadata", () => {
   const { store } = startRecording(1);
   const [rollout, thread] = wholeLogOf(store);
   assertEquals(
@@ -84,17 +86,20 @@ Deno.test("startRoot() stays below its folder whatever the thread is called", ()
 Deno.test("startRoot() throws and startRootOrDisabled() is disabled when there is a bundle already", () => {
   const { store } = startRecording();
   assertThrows(() => ThreadTraceContext.startRoot(store, ROOT_METADATA));
-  const told: Error[] = [];
+  const reported: Error[] = [];
   const thread = ThreadTraceContext.startRootOrDisabled(ROOT_METADATA, {
     root: store,
     onError: (error) => {
-      told.push(error);
-      throw new Error("the host's own trouble");
+      reported.push(error);
+      throw new Error("the callback fails");
     },
   });
   assertEquals(thread.isEnabled(), false);
-  assertEquals(told.length, 1);
-  assertStringIncludes(told[0]?.message ?? "", "Cannot start a recording: ");
+  assertEquals(reported.length, 1);
+  assertStringIncludes(
+    reported[0]?.message ?? "",
+    "Cannot start a recording: ",
+  );
 });
 
 Deno.test("startRootOrDisabled() records where the environment says", () => {
@@ -133,16 +138,16 @@ Deno.test({
 
 Deno.test({
   name:
-    "startRootOrDisabled() tells of a missing permission to write instead of asking for it",
+    "startRootOrDisabled() reports a missing permission to write instead of asking for it",
   permissions: { write: false },
   fn: () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const thread = ThreadTraceContext.startRootOrDisabled(ROOT_METADATA, {
       root: "/nowhere",
-      onError: (error) => told.push(error.message),
+      onError: (error) => reported.push(error.message),
     });
     assertEquals(thread.isEnabled(), false);
-    assertEquals(told, [
+    assertEquals(reported, [
       'Cannot start a recording: Cannot write to "/nowhere": run again with --allow-write',
     ]);
   },
@@ -196,16 +201,43 @@ Deno.test("recordCodexTurnEvent() goes by the turn that the message names", () =
   );
 });
 
-Deno.test("recordCodexTurnEvent() tells failed turns in schema 2", () => {
-  const { thread, store } = startRecording(2);
-  for (const error of [{ message: "odd" }, null, undefined]) {
-    thread.recordCodexTurnEvent("t", { type: "task_complete", error });
+Deno.test("recordCodexTurnEvent() has failed turns where the schema has them", () => {
+  for (const { version, write } of SCHEMAS) {
+    const { thread, store } = startRecording(version);
+    for (const error of [{ message: "odd" }, null, undefined]) {
+      thread.recordCodexTurnEvent("t", { type: "task_complete", error });
+    }
+    assertEquals(logOf(store).map(({ event }) => event["status"]), [
+      write.turnsCanFail ? "failed" : "completed",
+      "completed",
+      "completed",
+    ]);
   }
-  assertEquals(logOf(store).map(({ event }) => event["status"]), [
-    "failed",
-    "completed",
-    "completed",
-  ]);
+});
+
+Deno.test("startRoot() writes the permissions under the key of the schema", () => {
+  const base = { thread_id: "t", agent_path: "/root" };
+  for (const { version, write } of SCHEMAS) {
+    const { permissionsKey } = write;
+    for (
+      const given of [
+        { permissions_profile: "read-only" },
+        { sandbox_policy: "read-only" },
+        { permissions_profile: "other", sandbox_policy: "other" } as const,
+        {},
+      ]
+    ) {
+      const store = new MemoryStore();
+      ThreadTraceContext.startRoot(store, { ...base, ...given }, {
+        schemaVersion: version,
+      });
+      const metadata = Object(wholeLogOf(store)[1]?.event["metadata_payload"]);
+      const keys = Object.keys(metadata.body);
+      const [value = null] = Object.values(given);
+      assertEquals([keys.at(-1), keys.length], [permissionsKey, 12]);
+      assertEquals(metadata.body[permissionsKey], value);
+    }
+  }
 });
 
 Deno.test("recordProtocolEvent() keeps what helps to read a trace, and nothing else", () => {
@@ -283,6 +315,25 @@ Deno.test("recordAgentResultInteraction() makes the edge that a result travels",
   );
 });
 
+Deno.test("recordHistoryItemAccepted() keeps a tool output where the schema does", () => {
+  for (const { version, write } of SCHEMAS) {
+    if (write.unknownEvents.has("history_item_accepted")) continue;
+    const { thread, store } = startRecording(version);
+    const outputs = ["function_call_output", "custom_tool_call_output"];
+    for (const type of outputs) {
+      thread.recordHistoryItemAccepted("turn", "id", { type, id: "id" });
+    }
+    assertEquals(
+      logOf(store).map(({ event }) => event["tool_output_payload"]),
+      outputs.map((type) =>
+        write.acceptsToolOutputs
+          ? { kind: { type: "protocol_event" }, body: { type, id: "id" } }
+          : undefined
+      ),
+    );
+  }
+});
+
 Deno.test("recordHistoryItemAccepted() carries a message that came outside a request", () => {
   const { thread, store } = startRecording();
   const message = { type: "agent_message", id: "amsg" };
@@ -301,7 +352,7 @@ Deno.test("recordHistoryItemAccepted() carries a message that came outside a req
   ]);
 });
 
-Deno.test("schema 1 leaves out what it has no name for, without a word", () => {
+Deno.test("schema 1 leaves out what it has no name for, without an error", () => {
   const { thread, store, errors } = startRecording(1);
   thread.recordHistoryItemAccepted("turn", "msg");
   thread.recordEnded("completed");
@@ -335,7 +386,9 @@ Deno.test("a recording completes itself once the rollout and all threads have en
 });
 
 Deno.test("a recording that is completed explicitly takes what outlives its threads", () => {
-  const { thread, store } = startRecording(2, { completion: "explicit" });
+  const { thread, store } = startRecording(undefined, {
+    completion: "explicit",
+  });
   thread.recordEnded("aborted");
   thread.recordProtocolEvent({ type: "warning" });
   thread.recordRecordingCompleted();

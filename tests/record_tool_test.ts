@@ -6,6 +6,7 @@ import {
 import type { ThreadTraceContext } from "../lib/record/thread.ts";
 import type { ToolDispatchInvocation } from "../lib/record/tool/tool_invocation.ts";
 import { toolKind } from "../lib/record/tool/tool_naming.ts";
+import { SCHEMAS } from "../lib/schema/registry.ts";
 import { ROOT_ID } from "./support/fake_host.ts";
 import {
   inOrder,
@@ -159,9 +160,10 @@ Deno.test("a preview of exactly 160 characters is whole", () => {
   );
 });
 
-Deno.test("the call that starts a code cell is a tool call in schema 2 alone", () => {
-  for (const schema of [1, 2] as const) {
-    const { thread, store } = startRecording(schema);
+Deno.test("the call that starts a code cell is a tool call where the schema has it so", () => {
+  for (const { version, write } of SCHEMAS) {
+    const { cellsAreToolCalls } = write;
+    const { thread, store } = startRecording(version);
     const payload = { type: "custom", input: "js" } as const;
     const tool = start(thread, { tool_name: "exec", payload });
     tool.recordFailed("x");
@@ -172,8 +174,8 @@ Deno.test("the call that starts a code cell is a tool call in schema 2 alone", (
       tool_call_id: "other",
     });
     named.recordFailed("x");
-    assertEquals(tool.isEnabled(), schema === 2);
-    assertEquals(typesOf(store).length, schema === 1 ? 2 : 4);
+    assertEquals(tool.isEnabled(), cellsAreToolCalls);
+    assertEquals(typesOf(store).length, cellsAreToolCalls ? 4 : 2);
   }
 });
 
@@ -208,8 +210,8 @@ Deno.test("a call is written without an invocation whose payload has no JSON", (
 });
 
 Deno.test("runtime events are the messages without their type", () => {
-  for (const schema of [1, 2] as const) {
-    const { thread, store } = startRecording(schema);
+  for (const { version, write } of SCHEMAS) {
+    const { thread, store } = startRecording(version);
     start(thread, {});
     const begin = {
       call_id: "call",
@@ -238,7 +240,9 @@ Deno.test("runtime events are the messages without their type", () => {
       inOrder({
         type: "tool_call_runtime_started",
         tool_call_id: "call",
-        ...schema === 2 ? { kind: { type: "exec_command" } } : {},
+        ...write.runtimeStartsNameKind
+          ? { kind: { type: "exec_command" } }
+          : {},
         runtime_payload: { kind: { type: "tool_runtime_event" }, body: begin },
       }),
     );
@@ -297,7 +301,7 @@ Deno.test("every runtime message has its bound, kind and status", () => {
   });
   assertEquals(
     logOf(store).map(({ event }) => event["kind"] ?? event["status"]),
-    [...messages.map(([, , told]) => told), "completed"],
+    [...messages.map(([, , expected]) => expected), "completed"],
   );
 });
 
@@ -316,24 +320,25 @@ Deno.test("runtime messages that are about no call are ignored", () => {
   assertEquals(errors, []);
 });
 
-Deno.test("the end of an MCP call repeats its start in schema 1 alone", () => {
-  const bodies = ([1, 2] as const).map((schema) => {
-    const { thread, store } = startRecording(schema);
+Deno.test("the end of an MCP call repeats its start where the schema has it so", () => {
+  for (const { version, write } of SCHEMAS) {
+    const { thread, store } = startRecording(version);
     thread.recordToolCallEvent("turn", {
       type: "mcp_tool_call_end",
       call_id: "call",
       duration: 1,
       result: { Ok: {} },
     });
-    return Object(logOf(store)[0]?.event["runtime_payload"])["body"];
-  });
-  assertEquals(bodies, [
-    { call_id: "call", duration: 1, result: { Ok: {} } },
-    { result: { Ok: {} } },
-  ]);
+    assertEquals(
+      Object(logOf(store)[0]?.event["runtime_payload"])["body"],
+      write.mcpEndsRepeatStart
+        ? { call_id: "call", duration: 1, result: { Ok: {} } }
+        : { result: { Ok: {} } },
+    );
+  }
 });
 
-Deno.test("recordStdinTarget() tells the process behind a write", () => {
+Deno.test("recordStdinTarget() names the process behind a write", () => {
   const { thread, store } = startRecording(1);
   thread.recordStdinTarget("turn", "write", "exec");
   const [line] = logOf(store);

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { EventContext } from "../bundle/write/writer.ts";
 import type {
   CodexTurnId,
   ModelVisibleCallId,
@@ -15,8 +14,9 @@ import type { CodeCellRuntimeStatus } from "../format/vocabulary.ts";
 import { optionalPayload } from "./draft.ts";
 import { lossKey } from "./losses.ts";
 import { NOOP_RECORDER, type Recorder } from "./recorder.ts";
+import type { EventContext } from "./trace_writer.ts";
 
-/** What a cell put out so far. */
+/** The output of a cell so far. */
 export interface CodeCellOutput {
   /** The runtime's id of the cell. */
   cell_id: RuntimeCellId;

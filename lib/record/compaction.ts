@@ -32,7 +32,7 @@ export interface CompactionTarget {
 export interface CompactionCheckpoint {
   /** What was compacted. */
   readonly input_history: readonly unknown[];
-  /** What stands in its place. */
+  /** What replaces it. */
   readonly replacement_history: readonly unknown[];
 }
 

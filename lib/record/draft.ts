@@ -1,11 +1,10 @@
 /**
- * Events on their way to the log: the payloads are not written yet, and it is known what the
- * event needs there and what it brings.
+ * Events before they are written: their payloads are not written yet, and it is known what the
+ * event needs in the log and what it adds to it.
  *
  * @module
  */
 
-import type { EventContext } from "../bundle/write/writer.ts";
 import type {
   EventOf,
   EventType,
@@ -13,14 +12,15 @@ import type {
 } from "../format/event.ts";
 import type { RawPayloadKindName, RawPayloadRef } from "../format/payload.ts";
 import type { LossKey } from "./losses.ts";
+import type { EventContext } from "./trace_writer.ts";
 
 /** A payload that is still to be written. */
 export class PayloadDraft<Required extends boolean = boolean> {
-  /** What the file will hold. */
+  /** What it holds. */
   readonly kind: RawPayloadKindName;
   /** Makes its content; called when it is written. */
   readonly content: () => unknown;
-  /** Whether the event says nothing without it. */
+  /** Whether the event is not written without it. */
   readonly required: Required;
   /** What others may need of the payload itself. */
   readonly gives: readonly LossKey[];
@@ -57,7 +57,7 @@ export function optionalPayload(
 }
 
 type DraftValue<T> = RawPayloadRef extends T
-  ? null extends T ? PayloadDraft<false> | null : PayloadDraft<true>
+  ? null extends T ? PayloadDraft | null : PayloadDraft<true>
   : T;
 
 /** Types of the events that are recorded; `other` has no reducer. */
@@ -88,6 +88,6 @@ export function settleDraft(
   const entries = Object.entries(event).map(([key, value]) =>
     [key, value instanceof PayloadDraft ? write(value) : value] as const
   );
-  // What `DraftEvent` took apart field by field is put together field by field.
+  // `DraftEvent` replaced the type of each field, and this restores it.
   return Object.fromEntries(entries) as RawTraceEventPayload;
 }

@@ -4,16 +4,17 @@
  * @module
  */
 
-import type { EventContext } from "../bundle/write/writer.ts";
 import type { CodexTurnId, InferenceCallId, ThreadId } from "../format/ids.ts";
 import { type DraftEvent, optionalPayload, requiredPayload } from "./draft.ts";
 import { type LossKey, lossKey } from "./losses.ts";
 import { NOOP_RECORDER, type Recorder } from "./recorder.ts";
+import { type RequestDetails, requestFields } from "./request_fields.ts";
+import type { EventContext } from "./trace_writer.ts";
 
 /** Name of the request header that carries the id of the call. */
 export const INFERENCE_CALL_ID_HEADER = "x-codex-inference-call-id";
 
-/** Where a request comes from and where it goes. */
+/** The sender and the recipient of a request. */
 export interface InferenceTarget {
   /** Thread that asks. */
   readonly threadId: ThreadId;
@@ -111,28 +112,22 @@ export class InferenceTraceAttempt {
    * A request that only adds to an answer the log lacks is withheld, together with its own
    * answer: no reader could know what it adds to. The next whole request is recorded again.
    */
-  recordStarted(request: unknown): void {
+  recordStarted(request: unknown, details: RequestDetails = {}): void {
     if (this.#state !== "new") return;
     this.#state = "running";
-    const { threadId, codexTurnId, model, providerName } = this.#target;
-    this.#recorder.record(() => ({
-      context: this.#context,
-      event: {
-        type: "inference_started",
-        inference_call_id: this.#id,
-        thread_id: threadId,
-        codex_turn_id: codexTurnId,
-        model,
-        provider_name: providerName,
-        request_payload: requiredPayload("inference_request", () => request),
-      },
-      needs: [
-        lossKey.thread(threadId),
-        lossKey.turn(codexTurnId),
-        ...this.#answerAddedTo(request),
-      ],
-      gives: [lossKey.inference(this.#id)],
-    }));
+    this.#recorder.record(() => {
+      const { threadId, codexTurnId } = this.#target;
+      return {
+        context: this.#context,
+        event: this.#startEvent(request, details),
+        needs: [
+          lossKey.thread(threadId),
+          lossKey.turn(codexTurnId),
+          ...details.warmupContext ? [] : this.#answerAddedTo(request),
+        ],
+        gives: [lossKey.inference(this.#id)],
+      };
+    });
   }
 
   /**
@@ -192,6 +187,22 @@ export class InferenceTraceAttempt {
       reason,
       partial_response_payload: partialResponse(upstreamRequestId, items),
     }));
+  }
+
+  #startEvent(
+    request: unknown,
+    details: RequestDetails,
+  ): DraftEvent<"inference_started"> {
+    const { threadId, codexTurnId, model, providerName } = this.#target;
+    return {
+      type: "inference_started",
+      inference_call_id: this.#id,
+      thread_id: threadId,
+      codex_turn_id: codexTurnId,
+      model,
+      provider_name: providerName,
+      ...requestFields(request, details, this.#recorder.rules),
+    };
   }
 
   #recordEnd(gives: readonly LossKey[], event: () => DraftEvent): void {

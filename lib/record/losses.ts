@@ -25,7 +25,7 @@ export type LossKey = string;
 export const lossKey = {
   /** The start of a thread. */
   thread: (id: ThreadId): LossKey => join("thread", id),
-  /** The end of a thread, without which it cannot go on. */
+  /** The end of a thread, without which it cannot be resumed. */
   threadEnd: (id: ThreadId): LossKey => join("thread_end", id),
   /** The start of a turn. */
   turn: (id: CodexTurnId): LossKey => join("turn", id),

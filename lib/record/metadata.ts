@@ -1,9 +1,10 @@
 /**
- * What a host tells about a thread when it starts.
+ * What a host knows about a thread when it starts.
  *
  * @module
  */
 
+import type { WriteRules } from "../bundle/write/write_rules.ts";
 import type { ThreadId } from "../format/ids.ts";
 
 /** A thread as it starts. Keys are those of the payload; missing ones are written as null. */
@@ -19,7 +20,7 @@ export interface ThreadStartedTraceMetadata {
   /** Role it was spawned in. */
   agent_role?: string | null;
   /**
-   * Where the session comes from. A spawned thread is known by
+   * Where the session was started. A spawned thread is known by
    * `{subagent: {thread_spawn: {parent_thread_id, …}}}`.
    */
   session_source?: unknown;
@@ -33,12 +34,24 @@ export interface ThreadStartedTraceMetadata {
   provider_name?: string | null;
   /** When the user is asked. */
   approval_policy?: unknown;
-  /** What commands may touch. */
+  /**
+   * What commands may touch: `danger-full-access`, `read-only`, `workspace-write`. In schemas
+   * before 3 it is written as `sandbox_policy`.
+   */
+  permissions_profile?: unknown;
+  /** The same, as hosts of schemas before 3 have it; used when the other one is missing. */
   sandbox_policy?: unknown;
 }
 
 /** The metadata as a payload. */
-export function metadataBody(metadata: ThreadStartedTraceMetadata): object {
+export function metadataBody(
+  metadata: ThreadStartedTraceMetadata,
+  { permissionsKey }: WriteRules,
+): object {
+  const { permissions_profile, sandbox_policy } = metadata;
+  const permissions = permissionsKey === "permissions_profile"
+    ? permissions_profile ?? sandbox_policy
+    : sandbox_policy ?? permissions_profile;
   return {
     thread_id: metadata.thread_id,
     agent_path: metadata.agent_path,
@@ -51,6 +64,6 @@ export function metadataBody(metadata: ThreadStartedTraceMetadata): object {
     model: metadata.model ?? null,
     provider_name: metadata.provider_name ?? null,
     approval_policy: metadata.approval_policy ?? null,
-    sandbox_policy: metadata.sandbox_policy ?? null,
+    [permissionsKey]: permissions ?? null,
   };
 }

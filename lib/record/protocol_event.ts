@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Dialect } from "../bundle/write/dialect.ts";
+import type { WriteRules } from "../bundle/write/write_rules.ts";
 import type { CodexTurnId } from "../format/ids.ts";
 import type { ExecutionStatus } from "../format/vocabulary.ts";
 
@@ -59,11 +59,11 @@ export type TurnBound =
     readonly status: ExecutionStatus;
   };
 
-/** The start or end of a turn that a message tells of, `undefined` when it tells of none. */
+/** The start or end of a turn that a message is about, `undefined` when it is about none. */
 export function turnEvent(
   defaultTurnId: CodexTurnId,
   event: ProtocolEvent,
-  dialect: Dialect,
+  rules: WriteRules,
 ): TurnBound | undefined {
   const named = event["turn_id"];
   const turnId = typeof named === "string" ? named : defaultTurnId;
@@ -71,7 +71,7 @@ export function turnEvent(
     case "turn_started":
       return { type: "started", turnId };
     case "turn_complete": {
-      const failed = dialect.turnsCanFail && (event["error"] ?? null) !== null;
+      const failed = rules.turnsCanFail && (event["error"] ?? null) !== null;
       return { type: "ended", turnId, status: failed ? "failed" : "completed" };
     }
     case "turn_aborted":

@@ -1,30 +1,30 @@
 /**
  * The one seam between a host and the writer: nothing that goes wrong here reaches the host.
  *
- * Every context and handle speaks to a {@linkcode Recorder}. Disabled ones speak to
+ * Every context and handle uses a {@linkcode Recorder}. Disabled ones use
  * {@linkcode NOOP_RECORDER}, so that there is one way of doing nothing.
  *
  * @module
  */
 
-import { type Dialect, dialectOf } from "../bundle/write/dialect.ts";
-import { NO_CONTEXT, type TraceWriter } from "../bundle/write/writer.ts";
+import type { WriteRules } from "../bundle/write/write_rules.ts";
 import {
   type CompactionRequestId,
   compactionRequestId,
 } from "../format/ids.ts";
-import { NEWEST_SCHEMA } from "../format/manifest.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
+import { NEWEST_SCHEMA } from "../schema/registry.ts";
 import { type Draft, type PayloadDraft, settleDraft } from "./draft.ts";
 import { Lifetime } from "./lifetime.ts";
 import { Losses } from "./losses.ts";
+import { NO_CONTEXT, type TraceWriter } from "./trace_writer.ts";
 
 /** Takes events as far as it can. No method throws. */
 export interface Recorder {
   /** Whether anything is recorded; a host may skip costly preparation when not. */
   readonly isRecording: boolean;
   /** How the schema is written. */
-  readonly dialect: Dialect;
+  readonly rules: WriteRules;
   /** Folder of the bundle, where there is one. */
   readonly directory: string | undefined;
   /**
@@ -43,32 +43,31 @@ export interface Recorder {
 /** Records nothing, evaluates nothing, uses up no id. */
 export const NOOP_RECORDER: Recorder = Object.freeze({
   isRecording: false,
-  dialect: dialectOf(NEWEST_SCHEMA),
+  rules: NEWEST_SCHEMA.write,
   directory: undefined,
   record: () => false,
   newId: () => "",
   nextCompactionRequestId: () => "",
 });
 
-/** How a recording is made and who hears of its troubles. */
+/** How a recording is made, and where its errors are reported. */
 export interface RecorderOptions {
   /**
-   * Hears of every event and payload that could not be written, once each; events withheld
-   * because of it are not told again. What it throws is ignored. Nobody hears when left out.
+   * Gets an error for every event and payload that could not be written, once each, and none for
+   * the events that are withheld because of it. What it throws is ignored. Without it, errors
+   * are not reported.
    */
   onError?: (error: Error) => void;
   /**
-   * Whether `recording_completed` is written by itself as soon as the rollout and all its threads
-   * have ended, after which nothing can be recorded, or by `recordRecordingCompleted()`. A host
-   * whose processes may outlive its threads wants "explicit". "automatic" when left out.
+   * Whether `recording_completed` is written automatically as soon as the rollout and all its
+   * threads have ended, after which nothing can be recorded, or by `recordRecordingCompleted()`.
+   * A host whose processes may outlive its threads needs "explicit". "automatic" when left out.
    */
   completion?: "automatic" | "explicit";
 }
 
 /** Records into a bundle. All threads of a rollout share one. */
 export class BundleRecorder implements Recorder {
-  /** Always true. */
-  readonly isRecording = true;
   readonly #writer: TraceWriter;
   readonly #onError: (error: Error) => void;
   readonly #completesItself: boolean;
@@ -76,18 +75,23 @@ export class BundleRecorder implements Recorder {
   readonly #lifetime = new Lifetime();
   #compactionRequests = 0;
   #lossless = true;
-  #telling = false;
+  #isReporting = false;
 
-  /** Takes over `writer`; nobody else may append to it. */
+  /** Takes over `writer`; no other code may append to it. */
   constructor(writer: TraceWriter, options: RecorderOptions = {}) {
     this.#writer = writer;
     this.#onError = options.onError ?? (() => {});
     this.#completesItself = options.completion !== "explicit";
   }
 
+  /** Whether more can be recorded; not once the bundle has reached its limit. */
+  get isRecording(): boolean {
+    return !this.#writer.isStopped;
+  }
+
   /** How the schema is written. */
-  get dialect(): Dialect {
-    return this.#writer.dialect;
+  get rules(): WriteRules {
+    return this.#writer.rules;
   }
 
   /** Folder of the bundle, where there is one. */
@@ -126,7 +130,8 @@ export class BundleRecorder implements Recorder {
 
   #write(draft: Draft): boolean {
     const { context, event, needs, gives } = draft;
-    if (this.dialect.unknownEvents.has(event.type)) return false;
+    if (!this.isRecording) return false;
+    if (this.rules.unknownEvents.has(event.type)) return false;
     if (event.type === "recording_completed" && !this.#lossless) {
       this.#fail(
         `Cannot record "${event.type}"`,
@@ -165,8 +170,8 @@ export class BundleRecorder implements Recorder {
   }
 
   /**
-   * A recording that lost something does not say that it is complete. Its log is closed either
-   * way; should something follow after all, it is opened again.
+   * A recording that lost something is not marked as complete. Its files are closed either way;
+   * an event that follows in spite of it opens them again.
    */
   #end(): void {
     if (this.#completesItself && this.#lossless) {
@@ -175,27 +180,27 @@ export class BundleRecorder implements Recorder {
     try {
       this.#writer.rest();
     } catch (cause) {
-      this.#fail("Cannot close the log", cause);
+      this.#fail("Cannot close the recording", cause);
     }
   }
 
   #fail(what: string, cause: unknown): void {
     this.#lossless = false;
     // A callback that records, fails and is called again would never end.
-    if (this.#telling) return;
-    this.#telling = true;
+    if (this.#isReporting) return;
+    this.#isReporting = true;
     try {
       const why = cause instanceof Error ? cause.message : String(cause);
       this.#onError(new Error(`${what}: ${why}`, { cause }));
     } catch {
-      // The host's own trouble; recording is no reason to fail it.
+      // The callback failed, not the host; recording is no reason to fail the host.
     } finally {
-      this.#telling = false;
+      this.#isReporting = false;
     }
   }
 }
 
-/** Says that nothing follows. */
+/** The recording is complete: nothing follows. */
 export const RECORDING_COMPLETED: Draft = Object.freeze<Draft>({
   context: NO_CONTEXT,
   event: { type: "recording_completed" },

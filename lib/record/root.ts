@@ -1,20 +1,18 @@
 /**
- * Where a root session's bundle comes to lie, and the recorder for it.
+ * Where the bundle of a root session is made, and the recorder for it.
  *
  * @module
  */
 
 import type { BundleStore } from "../bundle/write/store.ts";
-import {
-  TraceWriter,
-  type TraceWriterOptions,
-} from "../bundle/write/writer.ts";
 import type { ThreadId } from "../format/ids.ts";
 import {
   BundleRecorder,
   type Recorder,
   type RecorderOptions,
 } from "./recorder.ts";
+import { rolloutStarted } from "./thread_drafts.ts";
+import { TraceWriter, type TraceWriterOptions } from "./trace_writer.ts";
 
 /** Environment variable that names the folder for bundles, and by that switches recording on. */
 export const TRACE_ROOT_VARIABLE = "CODEX_ROLLOUT_TRACE_ROOT";
@@ -23,7 +21,7 @@ export const TRACE_ROOT_VARIABLE = "CODEX_ROLLOUT_TRACE_ROOT";
 export interface RootTraceOptions
   extends
     RecorderOptions,
-    Pick<TraceWriterOptions, "schemaVersion" | "now" | "newId" | "traceId"> {
+    Omit<TraceWriterOptions, "rolloutId" | "rootThreadId"> {
   /**
    * Folder for bundles, or a store that takes this one. Without it `startRootOrDisabled` looks
    * into the environment.
@@ -31,24 +29,16 @@ export interface RootTraceOptions
   root?: string | BundleStore;
 }
 
-/** A recorder for a new bundle, with the writer's trace id. */
-export interface RootRecorder {
-  /** Records into the bundle. */
-  readonly recorder: Recorder;
-  /** Id of the trace. */
-  readonly traceId: string;
-}
-
 /**
- * Makes the bundle of the session that thread `threadId` begins.
+ * Makes the bundle of the session that thread `threadId` begins, and records that it begins.
  *
- * @throws {Error} If the bundle cannot be made.
+ * @throws {Error} If the bundle cannot be made, or has no room for its first event.
  */
 export function createRoot(
   root: string | BundleStore,
   threadId: ThreadId,
   options: RootTraceOptions,
-): RootRecorder {
+): Recorder {
   const newId = options.newId ?? (() => crypto.randomUUID());
   const traceId = options.traceId ?? newId();
   // The ids are the host's: no separator in them may lead elsewhere.
@@ -62,7 +52,10 @@ export function createRoot(
     rolloutId: threadId,
     rootThreadId: threadId,
   });
-  return { recorder: new BundleRecorder(writer, options), traceId };
+  const recorder = new BundleRecorder(writer, options);
+  recorder.record(() => rolloutStarted(traceId, threadId));
+  if (recorder.isRecording) return recorder;
+  throw new RangeError("the bundle has no room for its first event");
 }
 
 /**
@@ -94,8 +87,8 @@ export function requireWritePermission(root: string | BundleStore): void {
   }
 }
 
-/** Tells `options.onError` that there is no recording. What it throws is ignored. */
-export function tellStartFailed(
+/** Reports to `options.onError` that there is no recording. What it throws is ignored. */
+export function reportStartFailed(
   options: RootTraceOptions,
   cause: unknown,
 ): void {
@@ -103,6 +96,6 @@ export function tellStartFailed(
     const why = cause instanceof Error ? cause.message : String(cause);
     options.onError?.(new Error(`Cannot start a recording: ${why}`, { cause }));
   } catch {
-    // As everywhere: what a callback throws is the host's own trouble.
+    // What a callback throws is no reason to fail the host.
   }
 }

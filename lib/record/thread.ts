@@ -1,5 +1,5 @@
 /**
- * What a host calls while a thread runs, and where all other handles come from.
+ * What a host calls while a thread runs; it makes all other handles.
  *
  * A context always exists: a disabled one touches no disk and evaluates nothing. No method throws
  * because of recording; `startRoot` does when the bundle cannot even be made.
@@ -30,18 +30,18 @@ import {
 } from "./recorder.ts";
 import {
   createRoot,
+  reportStartFailed,
   requireWritePermission,
   type RootTraceOptions,
-  tellStartFailed,
   traceRootOfEnvironment,
 } from "./root.ts";
 import {
   agentResultObserved,
   type AgentResultTracePayload,
+  codeCellWaitTargetResolved,
   historyItemAccepted,
   protocolEventObserved,
   rolloutEnded,
-  rolloutStarted,
   stdinTargetResolved,
   threadEnded,
   threadResumed,
@@ -74,7 +74,7 @@ export class ThreadTraceContext {
   /**
    * Starts to record a root session where `options.root` or the environment variable
    * `CODEX_ROLLOUT_TRACE_ROOT` says; disabled when neither does, when the environment may not be
-   * asked, and when the bundle cannot be made (which `options.onError` hears of).
+   * asked, and when the bundle cannot be made (which is reported to `options.onError`).
    */
   static startRootOrDisabled(
     metadata: ThreadStartedTraceMetadata,
@@ -86,7 +86,7 @@ export class ThreadTraceContext {
       requireWritePermission(root);
       return ThreadTraceContext.startRoot(root, metadata, options);
     } catch (cause) {
-      tellStartFailed(options, cause);
+      reportStartFailed(options, cause);
       return ThreadTraceContext.disabled();
     }
   }
@@ -103,17 +103,16 @@ export class ThreadTraceContext {
     options: RootTraceOptions = {},
   ): ThreadTraceContext {
     const threadId = metadata.thread_id;
-    const { recorder, traceId } = createRoot(root, threadId, options);
-    const thread = new ThreadTraceContext(recorder, threadId, true);
-    recorder.record(() => rolloutStarted(traceId, threadId));
-    recorder.record(() => threadStarted(metadata));
-    return thread;
+    const recorder = createRoot(root, threadId, options);
+    recorder.record(() => threadStarted(metadata, recorder.rules));
+    return new ThreadTraceContext(recorder, threadId, true);
   }
 
   /** Starts to record a thread of the same rollout. */
   startChildThread(metadata: ThreadStartedTraceMetadata): ThreadTraceContext {
-    this.#recorder.record(() => threadStarted(metadata));
-    return new ThreadTraceContext(this.#recorder, metadata.thread_id, false);
+    const recorder = this.#recorder;
+    recorder.record(() => threadStarted(metadata, recorder.rules));
+    return new ThreadTraceContext(recorder, metadata.thread_id, false);
   }
 
   /** Whether anything is recorded; a host may skip costly preparation when not. */
@@ -121,28 +120,28 @@ export class ThreadTraceContext {
     return this.#recorder.isRecording;
   }
 
-  /** Folder of the bundle, `undefined` when disabled or when it lies elsewhere. */
+  /** Folder of the bundle, `undefined` when disabled or when it is elsewhere. */
   get bundleDirectory(): string | undefined {
     return this.#recorder.directory;
   }
 
   /**
-   * Records that the thread ended; with the root thread the rollout has ended too. In schema 2
-   * the recording is completed once the rollout and all its threads have ended.
+   * Records that the thread ended; with the root thread the rollout has ended too. From schema 2
+   * on, the recording is completed once the rollout and all its threads have ended.
    */
   recordEnded(status: RolloutStatus): void {
     this.#recorder.record(() => threadEnded(this.#threadId, status));
     if (this.#isRoot) this.#recorder.record(() => rolloutEnded(status));
   }
 
-  /** Records that the thread goes on after its end. Schema 2. */
+  /** Records that the thread is resumed after its end. From schema 2 on. */
   recordThreadResumed(): void {
     this.#recorder.record(() => threadResumed(this.#threadId));
   }
 
   /**
-   * Records that nothing follows. Schema 2, and only needed when the recording does not complete
-   * itself; not recorded when something was lost.
+   * Records that nothing follows. From schema 2 on, and only needed when the recording does not
+   * complete itself; not recorded when something was lost.
    */
   recordRecordingCompleted(): void {
     this.#recorder.record(() => RECORDING_COMPLETED);
@@ -153,45 +152,47 @@ export class ThreadTraceContext {
     this.#recorder.record(() => protocolEventObserved(this.#threadId, event));
   }
 
-  /** Records the start or end of a turn, if the message tells of one. */
+  /** Records the start or end of a turn, if the message is about one. */
   recordCodexTurnEvent(
     defaultTurnId: CodexTurnId,
     event: ProtocolEvent,
   ): void {
     this.#recorder.record(() =>
-      turnObserved(this.#context(defaultTurnId), event, this.#recorder.dialect)
+      turnObserved(this.#context(defaultTurnId), event, this.#recorder.rules)
     );
   }
 
-  /** Records the start of a turn before any message tells of it. */
+  /** Records the start of a turn before any message about it. */
   recordCodexTurnStarted(turnId: CodexTurnId): void {
     this.#recorder.record(() => turnStarted(this.#context(turnId)));
   }
 
-  /** Records what happens behind a tool call, if the message tells of it. */
+  /** Records what happens behind a tool call, if the message is about one. */
   recordToolCallEvent(turnId: CodexTurnId, event: ProtocolEvent): void {
     this.#recorder.record(() =>
-      runtimeDraft(this.#context(turnId), event, this.#recorder.dialect)
+      runtimeDraft(this.#context(turnId), event, this.#recorder.rules)
     );
   }
 
   /**
-   * Records that an item is part of the history now. Schema 2.
+   * Records that an item is part of the history now. From schema 2 on.
    *
    * @param itemId Id that the Responses API gave it.
-   * @param agentMessage The whole item, when it is an agent message that came outside a request.
+   * @param item The whole item, when it is an agent message that came outside a request, or the
+   * output of a tool. An output is kept from schema 3 on.
    */
   recordHistoryItemAccepted(
     turnId: CodexTurnId,
     itemId: string,
-    agentMessage?: unknown,
+    item?: unknown,
   ): void {
+    const { rules } = this.#recorder;
     this.#recorder.record(() =>
-      historyItemAccepted(this.#context(turnId), itemId, agentMessage)
+      historyItemAccepted(this.#context(turnId), itemId, item, rules)
     );
   }
 
-  /** Records that this thread told its parent the result of a turn. */
+  /** Records that this thread sent the result of a turn to its parent. */
   recordAgentResultInteraction(
     childTurnId: CodexTurnId,
     parentThreadId: ThreadId,
@@ -213,7 +214,19 @@ export class ThreadTraceContext {
     );
   }
 
-  /** Records that a cell started, and gives its handle. */
+  /** Records which cell a `wait` call waits for; `turnId` is that of the call. From schema 3 on. */
+  recordCodeCellWaitTarget(
+    turnId: CodexTurnId,
+    toolCallId: ToolCallId,
+    runtimeCellId: RuntimeCellId,
+  ): void {
+    const context = this.#context(turnId);
+    this.#recorder.record(() =>
+      codeCellWaitTargetResolved(context, toolCallId, runtimeCellId)
+    );
+  }
+
+  /** Records that a cell started, and returns its handle. */
   startCodeCell(
     turnId: CodexTurnId,
     runtimeCellId: RuntimeCellId,

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Dialect } from "../bundle/write/dialect.ts";
-import { type EventContext, NO_CONTEXT } from "../bundle/write/writer.ts";
+import type { WriteRules } from "../bundle/write/write_rules.ts";
 import {
   agentResultEdgeId,
   type CodexTurnId,
+  type RuntimeCellId,
   type ThreadId,
   type ToolCallId,
 } from "../format/ids.ts";
@@ -21,8 +21,9 @@ import {
   turnEvent,
   wrappedEvent,
 } from "./protocol_event.ts";
+import { type EventContext, NO_CONTEXT } from "./trace_writer.ts";
 
-/** What a child tells its parent at the end of a turn. */
+/** What a child sends to its parent at the end of a turn. */
 export interface AgentResultTracePayload {
   /** Path of the child. */
   child_agent_path: string;
@@ -65,7 +66,10 @@ export function rolloutEnded(status: RolloutStatus): Draft {
 }
 
 /** A thread begins. */
-export function threadStarted(metadata: ThreadStartedTraceMetadata): Draft {
+export function threadStarted(
+  metadata: ThreadStartedTraceMetadata,
+  rules: WriteRules,
+): Draft {
   const { thread_id, agent_path } = metadata;
   return {
     context: NO_CONTEXT,
@@ -75,7 +79,7 @@ export function threadStarted(metadata: ThreadStartedTraceMetadata): Draft {
       agent_path,
       metadata_payload: optionalPayload(
         "session_metadata",
-        () => metadataBody(metadata),
+        () => metadataBody(metadata, rules),
       ),
     },
     needs: [],
@@ -93,7 +97,7 @@ export function threadEnded(thread_id: ThreadId, status: RolloutStatus): Draft {
   };
 }
 
-/** A thread goes on, which only an ended one can. */
+/** A thread is resumed, which needs that it ended. */
 export function threadResumed(thread_id: ThreadId): Draft {
   return {
     context: NO_CONTEXT,
@@ -140,9 +144,9 @@ export function turnStarted(context: TurnContext): Draft {
 export function turnObserved(
   defaults: TurnContext,
   event: ProtocolEvent,
-  dialect: Dialect,
+  rules: WriteRules,
 ): Draft | undefined {
-  const bound = turnEvent(defaults.codexTurnId, event, dialect);
+  const bound = turnEvent(defaults.codexTurnId, event, rules);
   if (bound === undefined) return undefined;
   const context = { ...defaults, codexTurnId: bound.turnId };
   return bound.type === "started" ? turnStarted(context) : {
@@ -161,20 +165,32 @@ export function turnObserved(
 export function historyItemAccepted(
   context: TurnContext,
   item_id: string,
-  agentMessage: unknown,
+  item: unknown,
+  rules: WriteRules,
 ): Draft {
+  const payload = item === undefined
+    ? null
+    : optionalPayload("protocol_event", () => item);
+  const isOutput = isToolOutput(item);
   return {
     context,
     event: {
       type: "history_item_accepted",
       item_id,
-      agent_message_payload: agentMessage === undefined
-        ? null
-        : optionalPayload("protocol_event", () => agentMessage),
+      agent_message_payload: isOutput ? null : payload,
+      tool_output_payload: isOutput && rules.acceptsToolOutputs
+        ? payload
+        : null,
     },
     needs: [lossKey.thread(context.threadId)],
     gives: [],
   };
+}
+
+/** Whether an item is the output of any sort of tool. */
+function isToolOutput(item: unknown): boolean {
+  return typeof item === "object" && item !== null && "type" in item &&
+    typeof item.type === "string" && item.type.endsWith("_output");
 }
 
 /** A child's result was handed to its parent. */
@@ -199,6 +215,30 @@ export function agentResultObserved(
       ),
     },
     needs: [lossKey.thread(child.threadId), lossKey.thread(parent)],
+    gives: [],
+  };
+}
+
+/** The code cell that a `wait` call waits for is known. */
+export function codeCellWaitTargetResolved(
+  context: TurnContext,
+  tool_call_id: ToolCallId,
+  runtime_cell_id: RuntimeCellId,
+): Draft {
+  const { threadId, codexTurnId } = context;
+  return {
+    context,
+    event: {
+      type: "code_cell_wait_target_resolved",
+      tool_call_id,
+      runtime_cell_id,
+    },
+    needs: [
+      lossKey.thread(threadId),
+      lossKey.turn(codexTurnId),
+      lossKey.tool(tool_call_id),
+      lossKey.cell(threadId, runtime_cell_id),
+    ],
     gives: [],
   };
 }

@@ -8,13 +8,11 @@
 import {
   agentMessage,
   assistantMessage,
-  FakeThread,
   functionCall,
   type Item,
-  MODEL,
-  PROVIDER,
   userMessage,
-} from "./fake_thread.ts";
+} from "./fake_items.ts";
+import { FakeThread, MODEL, PROVIDER } from "./fake_thread.ts";
 
 const WORKER_ID = "019f0000-0000-7000-8000-0000000000bb";
 const HELPER_ID = "019f0000-0000-7000-8000-0000000000cc";
@@ -94,7 +92,7 @@ function talk(host: FakeThread, name: string, id: string, text: string): void {
   host.answer(talking, call, "");
 }
 
-/** One turn of the worker: told `text`, it answers and reports to the host. */
+/** One turn of the worker: it gets `text`, answers, and reports to the host. */
 function workerTurn(
   worker: FakeThread,
   host: FakeThread,

@@ -5,21 +5,22 @@
  */
 
 import type { BundleStore } from "../../lib/bundle/write/store.ts";
-import type { SchemaVersion } from "../../lib/format/manifest.ts";
 import type { ThreadStartedTraceMetadata } from "../../lib/record/metadata.ts";
 import type { RootTraceOptions } from "../../lib/record/root.ts";
 import { ThreadTraceContext } from "../../lib/record/thread.ts";
+import { NEWEST_SCHEMA, schemaNumbered } from "../../lib/schema/registry.ts";
 import { playAgents } from "./fake_agents.ts";
+import { playCodeCells } from "./fake_cells.ts";
 import {
   assistantMessage,
   customCall,
-  FakeThread,
   functionCall,
-  MODEL,
-  PROVIDER,
+  outputOf,
+  pictureMessage,
   reasoning,
   userMessage,
-} from "./fake_thread.ts";
+} from "./fake_items.ts";
+import { FakeThread, MODEL, PROVIDER } from "./fake_thread.ts";
 
 /** Id of the root thread. */
 export const ROOT_ID = "019f0000-0000-7000-8000-0000000000aa";
@@ -50,6 +51,12 @@ export function deterministic(): Required<
   };
 }
 
+/** Whether the events of a schema can say that a request continues a warm-up. */
+export function recordsWarmUps(schemaVersion?: number): boolean {
+  const schema = schemaNumbered(schemaVersion ?? NEWEST_SCHEMA.version);
+  return schema?.write.preparesPrompts === true;
+}
+
 /**
  * Plays the whole session.
  *
@@ -58,7 +65,7 @@ export function deterministic(): Required<
  */
 export function playSession(
   target: ThreadTraceContext | string | BundleStore,
-  schemaVersion?: SchemaVersion,
+  schemaVersion?: number,
   options: RootTraceOptions = {},
 ): ThreadTraceContext {
   const trace = target instanceof ThreadTraceContext
@@ -80,6 +87,8 @@ export function playSession(
   playFailures(root);
   playCodeCells(root);
   playCompaction(root);
+  // Other schemas cannot say what such a request continues, and their reducers refuse it.
+  if (recordsWarmUps(schemaVersion)) playWarmUp(root);
   playAgents(root);
   playInterruption(root);
   trace.recordProtocolEvent({ type: "shutdown_complete" });
@@ -188,66 +197,6 @@ function playFailures(host: FakeThread): void {
   });
 }
 
-/** A cell that yields and is waited for, one that fails at once, one that is terminated. */
-function playCodeCells(host: FakeThread): void {
-  host.startTurn("turn-code", true);
-  host.accept(userMessage("msg_user_3", "write code"));
-  const call = customCall("call_code", "exec", "await tools.exec_command({})");
-  host.ask("full", call);
-  const exec = host.dispatch(call);
-  const cell = host.trace.startCodeCell(
-    host.turn,
-    "1",
-    "call_code",
-    "await tools.exec_command({})",
-  );
-  const nested = host.start("exec-1", "exec_command", {
-    type: "function",
-    arguments: '{"cmd":"ls"}',
-  }, {
-    type: "code_cell",
-    runtime_cell_id: "1",
-    runtime_tool_call_id: "tool-1",
-  });
-  host.execBegin("exec-1", "200", "ls");
-  host.execEnd("exec-1", "200", "ls", 0);
-  nested.recordCompleted("completed", {
-    type: "code_mode_response",
-    value: { output: "ls", exit_code: 0 },
-  });
-  cell.recordInitialResponse({ Yielded: cellOutput("1") });
-  host.answer(exec, call, "yielded");
-  const wait = functionCall("call_wait", "wait", { cell_id: "1" });
-  host.ask("incremental", wait);
-  const waiting = host.dispatch(wait);
-  host.trace.codeCell(host.turn, "1").recordEnded({
-    Result: { ...cellOutput("1"), error_text: null },
-  });
-  host.answer(waiting, wait, "done");
-  for (const id of ["2", "3"]) playShortCell(host, id);
-  host.endTurn({ type: "task_complete", turn_id: host.turn });
-}
-
-function playShortCell(host: FakeThread, id: string): void {
-  const call = customCall(`call_cell_${id}`, "exec", `// cell ${id}`);
-  host.ask("incremental", call);
-  const exec = host.dispatch(call);
-  const callId = String(call["call_id"]);
-  const cell = host.trace.startCodeCell(host.turn, id, callId, `// cell ${id}`);
-  const response = id === "2"
-    ? { Result: { ...cellOutput(id), error_text: "boom" } }
-    : { Terminated: cellOutput(id) };
-  cell.recordInitialResponse(response);
-  cell.recordEnded(response);
-  host.answer(exec, call, "over");
-}
-
-function cellOutput(cell_id: string) {
-  const content_items = [{ type: "input_text", text: "out" }];
-  const code_mode_host_duration = { secs: 0, nanos: 7 };
-  return { cell_id, content_items, code_mode_host_duration };
-}
-
 /** A compaction that needs two requests, and a turn on what it left. */
 function playCompaction(host: FakeThread): void {
   host.startTurn("turn-compact", false);
@@ -265,6 +214,25 @@ function playCompaction(host: FakeThread): void {
   host.history = [summary];
   host.accept(userMessage("msg_user_4", "go on"));
   host.ask("full", assistantMessage("msg_after", "going on"));
+  host.endTurn({ type: "task_complete", turn_id: host.turn });
+}
+
+/** A turn after a warm-up, with a picture and with outputs whose ids are not sent. */
+function playWarmUp(host: FakeThread): void {
+  host.startTurn("turn-warm", true);
+  host.accept(pictureMessage("msg_user_6", "look at this"));
+  const call = functionCall("call_odd", "exec_command", { cmd: "ls" });
+  host.ask("after warm-up", call);
+  const tool = host.dispatch(call);
+  tool.recordCompleted("completed", {
+    type: "direct_response",
+    response_item: { type: "function_call_output", call_id: "call_odd" },
+  });
+  host.accept({ ...outputOf(call, "a".repeat(300)), id: "odd-output" });
+  host.ask("incremental", assistantMessage("msg_warm", "seen"));
+  host.accept(userMessage("msg_user_7", "once more"));
+  host.ask("after warm-up", assistantMessage("msg_again", "again"));
+  host.ask("full", assistantMessage("msg_whole", "and whole"));
   host.endTurn({ type: "task_complete", turn_id: host.turn });
 }
 

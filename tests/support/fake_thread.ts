@@ -6,103 +6,27 @@
  */
 
 import type { InferenceTraceAttempt } from "../../lib/record/inference.ts";
+import type { PreparedPrompt } from "../../lib/record/prepared_prompt.ts";
 import type { ProtocolEvent } from "../../lib/record/protocol_event.ts";
+import type { RequestDetails } from "../../lib/record/request_fields.ts";
 import type { ThreadTraceContext } from "../../lib/record/thread.ts";
 import type { ToolDispatchTraceContext } from "../../lib/record/tool/tool_dispatch.ts";
 import type {
   ToolDispatchPayload,
   ToolDispatchRequester,
 } from "../../lib/record/tool/tool_invocation.ts";
-
-/** A Responses item with the id that the API gave it. */
-export interface Item {
-  type: string;
-  id: string;
-  [key: string]: unknown;
-}
+import { type Item, outputOf } from "./fake_items.ts";
 
 /** Model and provider of every request. */
 export const MODEL = "gpt-fake";
 /** Who serves it. */
 export const PROVIDER = "fake";
 
-/** A message of the user. */
-export function userMessage(id: string, text: string): Item {
-  const content = [{ type: "input_text", text }];
-  return { type: "message", id, role: "user", content };
-}
+/** How much of the history a request holds: all of it, or what a response or a warm-up lacks. */
+export type RequestShape = "full" | "incremental" | "after warm-up";
 
-/** A message of the model. */
-export function assistantMessage(id: string, text: string): Item {
-  const content = [{ type: "output_text", text }];
-  return {
-    type: "message",
-    id,
-    role: "assistant",
-    content,
-    phase: "final_answer",
-  };
-}
-
-/** Reasoning that only the provider can read. */
-export function reasoning(id: string): Item {
-  const summary = [{ type: "summary_text", text: `thinking ${id}` }];
-  return {
-    type: "reasoning",
-    id,
-    summary,
-    content: null,
-    encrypted_content: `enc-${id}`,
-  };
-}
-
-/** A message from one agent to another. */
-export function agentMessage(
-  id: string,
-  author: string,
-  recipient: string,
-  text: string,
-): Item {
-  const content = [{ type: "input_text", text }];
-  return { type: "agent_message", id, author, recipient, content };
-}
-
-/** A call of a function tool. */
-export function functionCall(
-  callId: string,
-  name: string,
-  args: unknown,
-): Item {
-  return {
-    type: "function_call",
-    id: `fc_${callId}`,
-    name,
-    arguments: JSON.stringify(args),
-    call_id: callId,
-  };
-}
-
-/** A call of a tool that takes plain text. */
-export function customCall(callId: string, name: string, input: string): Item {
-  return {
-    type: "custom_tool_call",
-    id: `ctc_${callId}`,
-    call_id: callId,
-    name,
-    input,
-  };
-}
-
-/** Output of a call, of the type that answers `call`. */
-export function outputOf(call: Item, output: string): Item {
-  const type = `${call.type}_output`;
-  return {
-    type,
-    id: `out_${call["call_id"]}`,
-    call_id: call["call_id"],
-    output,
-  };
-}
+/** Ids of tool outputs that the host does not send. */
+const UNSENT_ID = /^odd-/;
 
 /** A thread of the host. */
 export class FakeThread {
@@ -142,30 +66,61 @@ export class FakeThread {
   /** Takes an item into the history. */
   accept(item: Item): void {
     this.history.push(item);
-    if (item.type === "agent_message") {
+    if (item.type === "agent_message" || item.type.endsWith("_output")) {
       this.trace.recordHistoryItemAccepted(this.turn, item.id, item);
     } else this.trace.recordHistoryItemAccepted(this.turn, item.id);
   }
 
-  /** Sends a request: the whole history, or what was added since the last answer. */
-  request(shape: "full" | "incremental"): InferenceTraceAttempt {
+  /** Sends a request. */
+  request(shape: RequestShape): InferenceTraceAttempt {
     const attempt = this.trace.inference(this.turn, MODEL, PROVIDER)
       .startAttempt();
     attempt.requestHeaders();
-    attempt.recordStarted(
-      shape === "full" ? { model: MODEL, stream: true, input: this.history } : {
+    const whole = this.#toSend(0);
+    if (shape === "full") {
+      const request = { model: MODEL, stream: true, input: whole.input };
+      const { strippedToolOutputIds } = whole;
+      attempt.recordStarted(request, { strippedToolOutputIds });
+    } else {
+      const isWarm = shape === "after warm-up";
+      const added = this.#toSend(isWarm ? whole.input.length - 1 : this.#sent);
+      attempt.recordStarted({
         type: "response.create",
-        previous_response_id: this.#lastResponse,
+        previous_response_id: isWarm ? "resp_warm_up" : this.#lastResponse,
         model: MODEL,
-        input: this.history.slice(this.#sent),
-      },
-    );
+        input: added.input,
+      }, {
+        preparedPrompt: promptOf(this.history),
+        ...isWarm
+          ? { ...whole, warmupContext: { input: whole.input } }
+          : { strippedToolOutputIds: added.strippedToolOutputIds },
+      });
+    }
     this.#sent = this.history.length;
     return attempt;
   }
 
+  /** The items from `start` on as they are sent. */
+  #toSend(start: number):
+    & Required<
+      Pick<RequestDetails, "strippedToolOutputIds">
+    >
+    & { input: readonly unknown[] } {
+    const items = this.history.slice(start);
+    return {
+      input: items.map((item) => {
+        if (!UNSENT_ID.test(item.id)) return item;
+        const { id: _, ...sent } = item;
+        return sent;
+      }),
+      strippedToolOutputIds: items.flatMap(({ id }, i) =>
+        UNSENT_ID.test(id) ? [[i, id] as const] : []
+      ),
+    };
+  }
+
   /** Sends a request and takes the whole answer into the history. */
-  ask(shape: "full" | "incremental", ...answer: Item[]): void {
+  ask(shape: RequestShape, ...answer: Item[]): void {
     const attempt = this.request(shape);
     const n = ++this.#requests;
     const response = `resp_${this.id.slice(-2)}_${n}`;
@@ -257,6 +212,22 @@ export class FakeThread {
       status: code === 0 ? "completed" : "failed",
     });
   }
+}
+
+function promptOf(input: readonly unknown[]): PreparedPrompt {
+  return {
+    input,
+    tools: [{ type: "function", name: "exec_command" }],
+    parallel_tool_calls: true,
+    base_instructions: {
+      text: "be brief, and right",
+      provenance: { type: "model", model: MODEL },
+    },
+    output_schema: { type: "object" },
+    output_schema_strict: false,
+    prompt_cache_ttl: null,
+    cyber_access_program: null,
+  };
 }
 
 function command(script: string): Record<string, unknown> {

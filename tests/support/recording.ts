@@ -5,10 +5,11 @@
  */
 
 import { MemoryStore } from "../../lib/bundle/write/store.ts";
-import type { SchemaVersion } from "../../lib/format/manifest.ts";
 import type { RootTraceOptions } from "../../lib/record/root.ts";
 import { ThreadTraceContext } from "../../lib/record/thread.ts";
+import { NEWEST_SCHEMA } from "../../lib/schema/registry.ts";
 import { deterministic, ROOT_METADATA } from "./fake_host.ts";
+import { isPayloadRef, StoredPayloads } from "./stored_payloads.ts";
 
 /** A root session that is being recorded into memory. */
 export interface Recording {
@@ -16,13 +17,13 @@ export interface Recording {
   readonly thread: ThreadTraceContext;
   /** Where it is recorded. */
   readonly store: MemoryStore;
-  /** What the host was told of. */
+  /** Errors that were reported to the host. */
   readonly errors: Error[];
 }
 
-/** Starts one, in the newest schema unless told otherwise. */
+/** Starts one, in the newest schema unless another one is asked for. */
 export function startRecording(
-  schemaVersion: SchemaVersion = 2,
+  schemaVersion: number = NEWEST_SCHEMA.version,
   options: RootTraceOptions = {},
 ): Recording {
   const store = new MemoryStore();
@@ -57,13 +58,14 @@ export function logOf(store: MemoryStore): LoggedEvent[] {
 
 /** The log. */
 export function wholeLogOf(store: MemoryStore): LoggedEvent[] {
+  const payloads = new StoredPayloads((name) => store.bytes(name));
   const lines = (store.text("trace.jsonl") ?? "").split("\n");
   return lines.filter((line) => line !== "").map((line) => {
     const { seq, thread_id, codex_turn_id, payload } = JSON.parse(line);
     const event = Object.fromEntries(
       Object.entries(payload).map((
         [key, value],
-      ) => [key, opened(store, value)]),
+      ) => [key, opened(payloads, value)]),
     );
     const type = String(event["type"]);
     return { seq, thread: thread_id, turn: codex_turn_id, type, event };
@@ -75,13 +77,9 @@ export function typesOf(store: MemoryStore): string[] {
   return logOf(store).map((line) => line.type);
 }
 
-function opened(store: MemoryStore, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || !("path" in value)) {
-    return value;
-  }
-  const kind = "kind" in value ? value.kind : undefined;
-  const text = store.text(String(value.path)) ?? '"missing"';
-  return { kind, body: JSON.parse(text) };
+function opened(payloads: StoredPayloads, value: unknown): unknown {
+  if (!isPayloadRef(value)) return value;
+  return { kind: value.kind, body: JSON.parse(payloads.text(value)) };
 }
 
 /** The text of an object, by which the order of its keys can be compared. */

@@ -9,12 +9,15 @@
 
 import { MemoryStore } from "../../lib/bundle/write/store.ts";
 import type { EventType, RawTraceEvent } from "../../lib/format/event.ts";
+import type { RawPayloadRef } from "../../lib/format/payload.ts";
 import type { CodeCellResponse } from "../../lib/record/code_cell.ts";
 import type { CompactionTraceAttempt } from "../../lib/record/compaction.ts";
 import type {
   InferenceTraceAttempt,
   TokenUsage,
 } from "../../lib/record/inference.ts";
+import type { PreparedPrompt } from "../../lib/record/prepared_prompt.ts";
+import type { RequestDetails } from "../../lib/record/request_fields.ts";
 import type { ThreadStartedTraceMetadata } from "../../lib/record/metadata.ts";
 import { ThreadTraceContext } from "../../lib/record/thread.ts";
 import type { ToolDispatchTraceContext } from "../../lib/record/tool/tool_dispatch.ts";
@@ -33,7 +36,7 @@ export function rerecord(directory: string): MemoryStore {
   return host.store;
 }
 
-/** A host that says again what it said. */
+/** A host that repeats what it did. */
 class Host {
   readonly bundle: SourceBundle;
   readonly store = new MemoryStore();
@@ -71,9 +74,10 @@ class Host {
       ...events.slice(0, 2).map((event) => event.wall_time_unix_ms),
     ].map(Number);
     return ThreadTraceContext.startRoot(this.store, metadata, {
-      schemaVersion: manifest.schema_version === 1 ? 1 : 2,
+      // Releases with the same rules as schema 1 also wrote lower numbers.
+      schemaVersion: Math.max(1, manifest.schema_version),
       traceId: manifest.trace_id,
-      // Where the original says so; children and processes may outlive the root.
+      // When the original is completed; children and processes may outlive the root.
       completion: "explicit",
       now: () => times.shift() ?? this.#time,
       newId: () => this.nextId,
@@ -109,12 +113,12 @@ const PLAYS: { [K in EventType]: Play<K> } = {
   codex_turn_ended: (host, { payload, thread_id }) =>
     host.thread(thread_id).recordCodexTurnEvent("", turnEndMessage(payload)),
   history_item_accepted: (host, { payload, thread_id, codex_turn_id }) => {
-    const message = payload.agent_message_payload &&
-      host.bundle.body(payload.agent_message_payload);
+    const receipt = payload.agent_message_payload ??
+      payload.tool_output_payload;
     host.thread(thread_id).recordHistoryItemAccepted(
       codex_turn_id ?? "",
       payload.item_id,
-      message ?? undefined,
+      receipt ? host.bundle.body(receipt) : undefined,
     );
   },
   inference_started: (host, { payload, thread_id, codex_turn_id }) => {
@@ -122,7 +126,10 @@ const PLAYS: { [K in EventType]: Play<K> } = {
     const attempt = host.thread(thread_id)
       .inference(codex_turn_id ?? "", payload.model, payload.provider_name)
       .startAttempt();
-    attempt.recordStarted(host.bundle.body(payload.request_payload));
+    attempt.recordStarted(
+      host.bundle.body(payload.request_payload),
+      requestDetails(host.bundle, payload),
+    );
     host.inferences.set(host.nextId, attempt);
   },
   inference_completed: (host, { payload }) => {
@@ -161,6 +168,12 @@ const PLAYS: { [K in EventType]: Play<K> } = {
       codex_turn_id ?? "",
       payload.tool_call_id,
       payload.exec_tool_call_id,
+    ),
+  code_cell_wait_target_resolved: (host, line) =>
+    host.thread(line.thread_id).recordCodeCellWaitTarget(
+      line.codex_turn_id ?? "",
+      line.payload.tool_call_id,
+      line.payload.runtime_cell_id,
     ),
   tool_call_runtime_started: playRuntime,
   tool_call_runtime_ended: playRuntime,
@@ -234,6 +247,25 @@ const PLAYS: { [K in EventType]: Play<K> } = {
     throw new Error(`no context records ${payload.kind}`);
   },
 };
+
+function requestDetails(
+  bundle: SourceBundle,
+  event: Line<"inference_started">["payload"],
+): RequestDetails {
+  const body = <T>(ref: RawPayloadRef): T => {
+    const read: unknown = bundle.body(ref);
+    return read as T;
+  };
+  const { prepared_prompt_payload, warmup_context_payload } = event;
+  const stripped = event.stripped_tool_output_ids ?? [];
+  return {
+    ...prepared_prompt_payload &&
+      { preparedPrompt: body<PreparedPrompt>(prepared_prompt_payload) },
+    ...warmup_context_payload &&
+      { warmupContext: body<{ input: unknown[] }>(warmup_context_payload) },
+    strippedToolOutputIds: stripped.map(([i, id]) => [Number(i), id]),
+  };
+}
 
 function playRuntime(
   host: Host,

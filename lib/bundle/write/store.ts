@@ -1,10 +1,12 @@
 /**
  * Where a bundle is written to: the few operations the writer needs, on disk or in memory.
  *
- * A store knows no schema and no event. Names are relative to the bundle, with `/` between.
+ * A store knows no schema and no event. Names are relative to the bundle, separated by `/`.
  *
  * @module
  */
+
+import { attempt } from "./attempt.ts";
 
 /** Storage of one bundle that is being written. Every method throws when it cannot. */
 export interface BundleStore {
@@ -14,6 +16,11 @@ export interface BundleStore {
   makeDirectory(name: string): void;
   /** Makes a file that must not exist yet. It is complete when this returns, and absent when it throws. */
   createFile(name: string, content: Uint8Array): void;
+  /**
+   * Replaces the content of a file that exists, in one step: the file has the old content or the
+   * new one at any moment, also when this throws. A store without it keeps shards uncompressed.
+   */
+  replaceFile?(name: string, content: Uint8Array): void;
   /**
    * Appends to a file that exists. When this returns the bytes are with the operating system;
    * when it throws, some of them may be in the file, and {@linkcode truncate} takes them away.
@@ -27,11 +34,15 @@ export interface BundleStore {
   rest(): void;
 }
 
+/** The log and one shard: what a recorder appends to by turns. */
+const MAX_OPEN_FILES = 2;
+
 /** A bundle in a folder. New files are for their owner alone (0600), new folders too (0700). */
 export class DirectoryStore implements BundleStore {
   /** The bundle's folder. */
   readonly directory: string;
-  #open: { name: string; file: Deno.FsFile } | undefined;
+  /** Files that are being appended to, the one that was used last at the end. */
+  readonly #open = new Map<string, Deno.FsFile>();
 
   /** Touches nothing yet. */
   constructor(directory: string) {
@@ -46,24 +57,25 @@ export class DirectoryStore implements BundleStore {
 
   /** Writes a new file; a failed one is removed again. */
   createFile(name: string, content: Uint8Array): void {
+    createAt(this.#path(name), content);
+  }
+
+  /** Writes a new file beside the old one, and renames it. */
+  replaceFile(name: string, content: Uint8Array): void {
+    // Some systems do not replace a file that is open.
+    this.#close(name);
     const path = this.#path(name);
-    // `createNew` also refuses a symbolic link that somebody put there.
-    const file = Deno.openSync(path, {
-      write: true,
-      createNew: true,
-      mode: 0o600,
-    });
+    const replacement = `${path}.new`;
+    createAt(replacement, content);
     try {
-      writeAll(file, content);
+      Deno.renameSync(replacement, path);
     } catch (error) {
-      removeQuietly(path);
+      removeQuietly(replacement);
       throw error;
-    } finally {
-      file.close();
     }
   }
 
-  /** Appends through a file that stays open until another one is appended to, or {@linkcode rest}. */
+  /** Appends through a file that stays open until two others are appended to, or {@linkcode rest}. */
   append(name: string, content: Uint8Array): void {
     writeAll(this.#appending(name), content);
   }
@@ -78,22 +90,49 @@ export class DirectoryStore implements BundleStore {
     Deno.removeSync(this.#path(name));
   }
 
-  /** Closes the file that is being appended to. */
+  /** Closes the files that are being appended to. */
   rest(): void {
-    this.#open?.file.close();
-    this.#open = undefined;
+    for (const name of [...this.#open.keys()]) this.#close(name);
+  }
+
+  #close(name: string): void {
+    const file = this.#open.get(name);
+    this.#open.delete(name);
+    file?.close();
   }
 
   #appending(name: string): Deno.FsFile {
-    if (this.#open?.name === name) return this.#open.file;
-    this.rest();
-    const file = Deno.openSync(this.#path(name), { write: true, append: true });
-    this.#open = { name, file };
+    const path = this.#path(name);
+    const file = this.#open.get(name) ??
+      Deno.openSync(path, { write: true, append: true });
+    // Behind the others, because it is the one that was used last.
+    this.#open.delete(name);
+    this.#open.set(name, file);
+    const [oldest = name] = this.#open.keys();
+    if (this.#open.size > MAX_OPEN_FILES) this.#close(oldest);
     return file;
   }
 
   #path(name: string): string {
     return `${this.directory}/${name}`;
+  }
+}
+
+/** Makes a file that must not exist yet; a failed one is removed again. */
+function createAt(path: string, content: Uint8Array): void {
+  // `createNew` also refuses a symbolic link that another process made.
+  const file = Deno.openSync(path, {
+    write: true,
+    createNew: true,
+    mode: 0o600,
+  });
+  try {
+    writeAll(file, content);
+  } catch (error) {
+    removeQuietly(path);
+    throw error;
+  } finally {
+    file.close();
   }
 }
 
@@ -106,13 +145,9 @@ function writeAll(file: Deno.FsFile, content: Uint8Array): void {
   }
 }
 
-/** For cleaning up after an error that is more interesting than this one. */
+/** What remains when this fails is not referred to by anything. */
 function removeQuietly(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // What remains is not referred to by anything.
-  }
+  attempt(() => Deno.removeSync(path));
 }
 
 /** A bundle in memory: for tests, and for hosts that send it elsewhere. */
@@ -159,7 +194,13 @@ export class MemoryStore implements BundleStore {
     this.#files.set(name, [content.slice()]);
   }
 
-  /** Keeps a copy of `content` behind what is there. */
+  /** Keeps a copy of `content` in the place of what is there. */
+  replaceFile(name: string, content: Uint8Array): void {
+    if (!this.#files.has(name)) throw missing(name);
+    this.#files.set(name, [content.slice()]);
+  }
+
+  /** Keeps a copy of `content` after what is there. */
   append(name: string, content: Uint8Array): void {
     this.#chunks(name).push(content.slice());
   }

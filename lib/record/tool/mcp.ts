@@ -4,10 +4,10 @@
  * @module
  */
 
-import { NO_CONTEXT } from "../../bundle/write/writer.ts";
 import type { ToolCallId } from "../../format/ids.ts";
 import { lossKey } from "../losses.ts";
 import { NOOP_RECORDER, type Recorder } from "../recorder.ts";
+import { NO_CONTEXT } from "../trace_writer.ts";
 
 /** Key of the id in the metadata of an MCP request. */
 export const MCP_CALL_ID_META_KEY = "codex_bridge_mcp_call_id";
@@ -53,7 +53,7 @@ export class McpCallTraceContext {
    * The metadata of a request with the id in it.
    *
    * @param meta What the request has; `undefined` when it has none. What is no object, and
-   * everything when the id is not in the trace, comes back as it is.
+   * everything when the id is not in the trace, is returned as it is.
    */
   addRequestMeta(meta: unknown): unknown {
     if (this.mcpCallId === undefined) return meta;

@@ -6,13 +6,13 @@
  * @module
  */
 
-import type { Dialect } from "../../bundle/write/dialect.ts";
-import type { EventContext } from "../../bundle/write/writer.ts";
+import type { WriteRules } from "../../bundle/write/write_rules.ts";
 import type { ToolCallId } from "../../format/ids.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import { type Draft, type DraftEvent, optionalPayload } from "../draft.ts";
 import { lossKey } from "../losses.ts";
 import { NOOP_RECORDER, type Recorder } from "../recorder.ts";
+import type { EventContext } from "../trace_writer.ts";
 import type {
   ToolDispatchInvocation,
   ToolDispatchPayload,
@@ -56,7 +56,7 @@ export class ToolDispatchTraceContext {
     let made: ToolDispatchInvocation | undefined;
     recorder.record(() => {
       const call = invocation();
-      if (call === undefined || !isToolCall(call, recorder.dialect)) {
+      if (call === undefined || !isToolCall(call, recorder.rules)) {
         return undefined;
       }
       const draft = startDraft(call);
@@ -77,7 +77,7 @@ export class ToolDispatchTraceContext {
     return this.#recorder.isRecording;
   }
 
-  /** Records what the requester was told. */
+  /** Records the result that the requester got. */
   recordCompleted(status: ExecutionStatus, result: ToolDispatchResult): void {
     this.#recordEnd(
       status,
@@ -109,8 +109,8 @@ export class ToolDispatchTraceContext {
 }
 
 /** The call that starts a code cell is only in some schemas a tool call as well. */
-function isToolCall(call: ToolDispatchInvocation, dialect: Dialect): boolean {
-  return dialect.cellsAreToolCalls || call.payload.type !== "custom" ||
+function isToolCall(call: ToolDispatchInvocation, rules: WriteRules): boolean {
+  return rules.cellsAreToolCalls || call.payload.type !== "custom" ||
     call.tool_name !== "exec" || (call.tool_namespace ?? null) !== null;
 }
 

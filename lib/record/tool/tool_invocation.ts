@@ -58,7 +58,7 @@ export interface ToolDispatchInvocation {
   payload: ToolDispatchPayload;
 }
 
-/** What a requester is told. */
+/** The result that a requester gets. */
 export type ToolDispatchResult =
   | { type: "direct_response"; response_item: unknown }
   | { type: "code_mode_response"; value: unknown };

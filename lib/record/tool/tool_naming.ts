@@ -36,7 +36,7 @@ const KINDS: ReadonlyMap<string, PlainToolCallKind> = new Map([
   ["interrupt_agent", "close_agent"],
 ]);
 
-/** Kind of a tool by its name alone; that it is an MCP tool only its runtime can tell. */
+/** Kind of a tool by its name alone; only its runtime shows that it is an MCP tool. */
 export function toolKind(name: string): ToolCallKind {
   const type = KINDS.get(name);
   return type === undefined ? { type: "other", name } : { type };

@@ -1,19 +1,19 @@
 /**
  * Codex protocol messages about the runtimes behind tool calls, as starts and ends.
  *
- * Owns which messages count, what status they tell, and which threads they speak of. Every other
+ * Owns which messages count, what status they have, and which threads they name. Every other
  * message is ignored.
  *
  * @module
  */
 
-import type { Dialect } from "../../bundle/write/dialect.ts";
-import type { EventContext } from "../../bundle/write/writer.ts";
+import type { WriteRules } from "../../bundle/write/write_rules.ts";
 import type { ThreadId, ToolCallId } from "../../format/ids.ts";
 import type { ExecutionStatus, ToolCallKind } from "../../format/vocabulary.ts";
 import { type Draft, requiredPayload } from "../draft.ts";
 import { lossKey } from "../losses.ts";
 import type { ProtocolEvent } from "../protocol_event.ts";
+import type { EventContext } from "../trace_writer.ts";
 
 /** What a message says about the runtime behind a tool call. */
 interface RuntimeObservation {
@@ -35,7 +35,7 @@ interface RuntimeObservation {
 
 type Reading = (
   event: ProtocolEvent,
-  dialect: Dialect,
+  rules: WriteRules,
 ) => Pick<RuntimeObservation, "sort" | "bound"> & {
   payload?: Readonly<Record<string, unknown>>;
 };
@@ -70,9 +70,9 @@ const READINGS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
 export function runtimeDraft(
   context: EventContext,
   event: ProtocolEvent,
-  dialect: Dialect,
+  rules: WriteRules,
 ): Draft | undefined {
-  const seen = runtimeObservation(event, dialect);
+  const seen = runtimeObservation(event, rules);
   if (seen === undefined) return undefined;
   const { toolCallId, sort, bound } = seen;
   const runtime = [lossKey.runtime(toolCallId, sort)];
@@ -108,7 +108,7 @@ export function runtimeDraft(
 
 function runtimeObservation(
   event: ProtocolEvent,
-  dialect: Dialect,
+  rules: WriteRules,
 ): RuntimeObservation | undefined {
   const reading = READINGS.get(event.type);
   if (reading === undefined || isUserShell(event)) return undefined;
@@ -119,7 +119,7 @@ function runtimeObservation(
     threads: namedThreads(event),
     readsInvocation: isActivity &&
       (event["kind"] === "started" || event["kind"] === "interacted"),
-    ...reading(event, dialect),
+    ...reading(event, rules),
   };
 }
 
@@ -152,12 +152,12 @@ function mcpKind(event: ProtocolEvent): ToolCallKind {
   };
 }
 
-function mcpEnd(event: ProtocolEvent, dialect: Dialect): ReturnType<Reading> {
+function mcpEnd(event: ProtocolEvent, rules: WriteRules): ReturnType<Reading> {
   const result = event["result"];
   const worked = Object.hasOwn(record(result), "Ok");
   return {
     ...ends("mcp", worked ? "completed" : "failed"),
-    payload: dialect.mcpEndsRepeatStart ? without(event) : { result },
+    payload: rules.mcpEndsRepeatStart ? without(event) : { result },
   };
 }
 

@@ -1,0 +1,86 @@
+/**
+ * JSON objects as the texts of their members, with the elements of some arrays apart.
+ *
+ * @module
+ */
+
+import { compactJson } from "./json_text.ts";
+
+/**
+ * The items of an array whose texts several payloads of one event share. Valid as long as the
+ * items do not change.
+ */
+export class ItemList {
+  /** The items. */
+  readonly items: readonly unknown[];
+  #texts: readonly string[] | undefined;
+
+  /** Reads nothing yet. */
+  constructor(items: readonly unknown[]) {
+    this.items = items;
+  }
+
+  /** Each item as compact JSON. */
+  texts(): readonly string[] {
+    return this.#texts ??= elementTexts(this.items);
+  }
+
+  /** The items, for writers that do not look at them one by one. */
+  toJSON(): readonly unknown[] {
+    return this.items;
+  }
+}
+
+/** A member of an object. */
+export interface JsonMember {
+  /** Its key. */
+  readonly key: string;
+  /** Its value as compact JSON, or that of each element of an array. */
+  readonly value: string | readonly string[];
+}
+
+/**
+ * The members of `value` as `JSON.stringify` would write them; `undefined` when it would not
+ * write an object.
+ *
+ * @param arrays Keys whose arrays are taken apart.
+ * @throws {TypeError} If a member has no JSON, such as a bigint or a ring.
+ */
+export function membersOf(
+  value: unknown,
+  arrays: ReadonlySet<string>,
+): JsonMember[] | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if ("toJSON" in value || !isPlain(value)) return undefined;
+  const members: JsonMember[] = [];
+  for (const [key, member] of Object.entries(value)) {
+    const isList = arrays.has(key);
+    if (isList && member instanceof ItemList) {
+      members.push({ key, value: member.texts() });
+    } else if (isList && Array.isArray(member)) {
+      members.push({ key, value: elementTexts(member) });
+    } else if (hasJson(member)) {
+      members.push({ key, value: compactJson(member) });
+    }
+  }
+  return members;
+}
+
+/** Boxed primitives and arrays are no objects in JSON. */
+function isPlain(value: object): boolean {
+  return Object.prototype.toString.call(value) === "[object Object]";
+}
+
+function elementTexts(items: readonly unknown[]): readonly string[] {
+  // A loop also sees the holes of an array, which are null in JSON.
+  return Array.from(
+    items,
+    (item) => hasJson(item) ? compactJson(item) : "null",
+  );
+}
+
+/** Whether JSON has the value; an object that `toJSON` turns into `undefined` is not expected. */
+function hasJson(value: unknown): boolean {
+  return value !== undefined && typeof value !== "function" &&
+    typeof value !== "symbol";
+}

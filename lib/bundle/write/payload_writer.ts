@@ -1,0 +1,46 @@
+/**
+ * Where the payloads of a bundle are written: one file each, or records of shards.
+ *
+ * @module
+ */
+
+import type {
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../../format/payload.ts";
+import type { ByteBudget } from "./byte_budget.ts";
+import type { BundleStore } from "./store.ts";
+
+/** Writes the payloads of one bundle. */
+export interface PayloadWriter {
+  /**
+   * Writes a payload, which is with the operating system when this returns.
+   *
+   * An id is never used again, also when this fails: what may have stayed on disk is never
+   * referred to.
+   *
+   * @throws {Error} If `value` has no JSON or the store throws.
+   */
+  write(kind: RawPayloadKindName, value: unknown): RawPayloadRef;
+  /**
+   * Completes every file. A later payload begins another one.
+   *
+   * @throws {Error} If the store throws. A later call tries again.
+   */
+  seal(): void;
+}
+
+/** What payloads are written with. */
+export interface PayloadWriterContext {
+  /** Takes the files. */
+  readonly store: BundleStore;
+  /** Counts what is written of the whole bundle. */
+  readonly budget: ByteBudget;
+  /** Bytes of a payload's text above which it is split or truncated; infinite without a limit. */
+  readonly maxPayloadBytes: number;
+}
+
+/** Makes the payload writer of a bundle; each schema names one. */
+export type PayloadWriterFactory = (
+  context: PayloadWriterContext,
+) => PayloadWriter;

@@ -1,0 +1,222 @@
+/**
+ * Writes records into shards: which shard, and what remains readable when a write fails.
+ *
+ * @module
+ */
+
+import { ShardEncoder } from "../shard/shard_encoder.ts";
+import { shardFile } from "../shard/shard_name.ts";
+import { MAX_BLOCK } from "../shard/zstd/frames.ts";
+import { attempt } from "./attempt.ts";
+import type { ByteBudget } from "./byte_budget.ts";
+import type { BundleStore } from "./store.ts";
+
+/** A payload on its way to a shard. */
+export interface ShardRecord {
+  /** Id of the payload. */
+  readonly id: string;
+  /** Its data. */
+  readonly data: Uint8Array;
+  /** Whether it is a content value; these never share a shard with others. */
+  readonly isContentValue: boolean;
+}
+
+/** A shard that takes records. */
+interface OpenShard {
+  readonly number: number;
+  readonly encoder: ShardEncoder;
+  readonly isContentValue: boolean;
+  /** Bytes of the file that are whole records. */
+  length: number;
+  /** Whether the file may have bytes after them. */
+  isTorn: boolean;
+}
+
+/** A shard that takes no more records, and whose last bytes are not written yet. */
+interface UnsealedShard {
+  readonly number: number;
+  readonly seal: Uint8Array;
+  readonly length: number;
+  isTorn: boolean;
+}
+
+/** Bytes of a record beyond its data, at most; its id has less than 32. */
+const MAX_RECORD_OVERHEAD = 42;
+/** Bytes of a frame beyond its blocks: the header, the last block, the checksum. */
+const FRAME_OVERHEAD = 13;
+/** Bytes that complete a frame. */
+const SEAL_LENGTH = 7;
+const BLOCK_HEADER = 3;
+
+/**
+ * Writes the shards of one bundle.
+ *
+ * A shard whose write failed is cut back to its whole records. Where that fails too, it is given
+ * up: its records stay readable, and the next record begins another shard.
+ */
+export class ShardWriter {
+  readonly #store: BundleStore;
+  readonly #budget: ByteBudget;
+  #count = 0;
+  #open: OpenShard | undefined;
+  #unsealed: UnsealedShard[] = [];
+
+  /** Counts what it writes in `budget`. */
+  constructor(store: BundleStore, budget: ByteBudget) {
+    this.#store = store;
+    this.#budget = budget;
+  }
+
+  /**
+   * Writes a record, which is with the operating system when this returns.
+   *
+   * @returns The number of its shard; `undefined` when the limit of the bundle has no room for it.
+   * @throws {Error} If the store throws. No file then has a half of the record before others.
+   */
+  append(record: ShardRecord): number | undefined {
+    const { data, isContentValue } = record;
+    if (this.#open !== undefined && !takes(this.#open, record)) this.#close();
+    // A record as it is, because the size of a compressed one is not known before.
+    const size = rawSize(data.length);
+    if (!this.#hasRoom(size)) {
+      // Compressed, the shard takes less; what is longer than what is gained then has the chance
+      // to be short enough when it is compressed alone.
+      this.#close();
+      if (!this.#hasRoom(size)) return this.#appendAlone(record);
+    }
+    if (this.#open?.isTorn === true) this.#repair(this.#open);
+    return this.#open === undefined
+      ? this.#begin(record, isContentValue)
+      : this.#extend(this.#open, record);
+  }
+
+  /**
+   * Completes every shard. The next record begins another one.
+   *
+   * @throws {Error} If the store throws. What is not complete then is tried again next time.
+   */
+  seal(): void {
+    this.#close();
+    this.#sealAll();
+    const [left] = this.#unsealed;
+    if (left !== undefined) {
+      throw new Error(`cannot complete "${shardFile(left.number)}"`);
+    }
+  }
+
+  #hasRoom(size: number): boolean {
+    const frame = this.#open === undefined ? FRAME_OVERHEAD : 0;
+    return this.#budget.hasRoomForPayload(size + frame);
+  }
+
+  #begin({ id, data }: ShardRecord, isContentValue: boolean): number {
+    const number = ++this.#count;
+    const encoder = new ShardEncoder();
+    const bytes = encoder.append(id, data);
+    this.#store.createFile(shardFile(number), bytes);
+    const length = bytes.length;
+    this.#budget.add(length + SEAL_LENGTH);
+    this.#open = { number, encoder, isContentValue, length, isTorn: false };
+    return number;
+  }
+
+  #extend(shard: OpenShard, { id, data }: ShardRecord): number {
+    const bytes = shard.encoder.append(id, data);
+    try {
+      this.#store.append(shardFile(shard.number), bytes);
+    } catch (error) {
+      shard.encoder.removeLast();
+      shard.isTorn = true;
+      // When this fails as well, the next record tries again, or begins another shard.
+      attempt(() => this.#cut(shard));
+      throw error;
+    }
+    shard.length += bytes.length;
+    this.#budget.add(bytes.length);
+    return shard.number;
+  }
+
+  /** A shard of its own, which is written only when it fits. */
+  #appendAlone({ id, data }: ShardRecord): number | undefined {
+    const encoder = new ShardEncoder();
+    const open = encoder.append(id, data);
+    const file = encoder.compressed() ?? joined(open, encoder.seal());
+    if (!this.#budget.hasRoomForPayload(file.length)) return undefined;
+    const number = ++this.#count;
+    this.#store.createFile(shardFile(number), file);
+    this.#budget.add(file.length);
+    return number;
+  }
+
+  #repair(shard: OpenShard): void {
+    if (!attempt(() => this.#cut(shard))) this.#leave(shard);
+  }
+
+  #cut(shard: OpenShard | UnsealedShard): void {
+    this.#store.truncate(shardFile(shard.number), shard.length);
+    shard.isTorn = false;
+  }
+
+  /** Takes no more records into the open shard, and completes it if that can be done. */
+  #close(): void {
+    const shard = this.#open;
+    if (shard === undefined) return;
+    if (this.#replace(shard)) this.#open = undefined;
+    else {
+      this.#leave(shard);
+      this.#sealAll();
+    }
+  }
+
+  /** Puts a compressed and complete file in the place of the shard, where that saves space. */
+  #replace({ number, encoder, length }: OpenShard): boolean {
+    const { replaceFile } = this.#store;
+    const file = replaceFile && encoder.compressed();
+    if (file === undefined) return false;
+    const isReplaced = attempt(() =>
+      this.#store.replaceFile?.(shardFile(number), file)
+    );
+    if (isReplaced) this.#budget.add(file.length - length - SEAL_LENGTH);
+    return isReplaced;
+  }
+
+  #leave({ number, encoder, length, isTorn }: OpenShard): void {
+    this.#unsealed.push({ number, seal: encoder.seal(), length, isTorn });
+    this.#open = undefined;
+  }
+
+  #sealAll(): void {
+    this.#unsealed = this.#unsealed.filter((shard) =>
+      !attempt(() => this.#seal(shard))
+    );
+  }
+
+  #seal(shard: UnsealedShard): void {
+    if (shard.isTorn) this.#cut(shard);
+    shard.isTorn = true;
+    this.#store.append(shardFile(shard.number), shard.seal);
+  }
+}
+
+function takes(shard: OpenShard, record: ShardRecord): boolean {
+  return shard.isContentValue === record.isContentValue &&
+    shard.encoder.hasRoom(record.id, record.data);
+}
+
+/** Bytes that a record with so many bytes of data takes in a shard, at most. */
+function rawSize(length: number): number {
+  const content = length + MAX_RECORD_OVERHEAD;
+  return content + BLOCK_HEADER * Math.ceil(content / MAX_BLOCK);
+}
+
+function joined(...pieces: Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(
+    pieces.reduce((sum, piece) => sum + piece.length, 0),
+  );
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
