@@ -24,7 +24,7 @@
 export { replayBundle } from "./lib/replay.ts";
 export type { ReplayCounters, ReplayOptions } from "./lib/replay.ts";
 /** What reading a bundle cost. */
-export type { PayloadCounters } from "./lib/bundle/payload_files.ts";
+export type { PayloadCounters } from "./lib/bundle/payloads/bundle_payloads.ts";
 /** The pure reducer beneath: events and payloads may come from anywhere. */
 export { reduceTrace } from "./lib/reduce/reduce.ts";
 export type { ReduceOptions } from "./lib/reduce/problems.ts";
@@ -139,7 +139,7 @@ export type {
   ObjectKey,
   Reference,
   ReferenceRole,
-} from "./lib/query/links/reference.ts";
+} from "./lib/graph/codec/reference.ts";
 export { evidenceOf } from "./lib/query/links/evidence.ts";
 export type { Evidence, EvidencePayload } from "./lib/query/links/evidence.ts";
 export { type Provenance, provenanceOf } from "./lib/query/links/provenance.ts";
@@ -215,10 +215,10 @@ export {
   MCP_CALL_ID_META_KEY,
   McpCallTraceContext,
 } from "./lib/record/tool/mcp.ts";
-/** The environment variable that switches recording on. */
+/** The environment variable that enables recording. */
 export { TRACE_ROOT_VARIABLE } from "./lib/record/root.ts";
-/** Writes events and payloads; what the handles stand on. */
-export { NO_CONTEXT, TraceWriter } from "./lib/bundle/write/writer.ts";
+/** Writes events and payloads; the handles use it. */
+export { NO_CONTEXT, TraceWriter } from "./lib/record/trace_writer.ts";
 /** Where a bundle is written to. */
 export { DirectoryStore, MemoryStore } from "./lib/bundle/write/store.ts";
 
@@ -227,7 +227,7 @@ export { DirectoryStore, MemoryStore } from "./lib/bundle/write/store.ts";
 /** How a root session is recorded. */
 export type { RootTraceOptions } from "./lib/record/root.ts";
 export type { RecorderOptions } from "./lib/record/recorder.ts";
-/** What the handles are told. */
+/** What a host passes to the handles. */
 export type { ThreadStartedTraceMetadata } from "./lib/record/metadata.ts";
 export type { ProtocolEvent } from "./lib/record/protocol_event.ts";
 export type { AgentResultTracePayload } from "./lib/record/thread_drafts.ts";
@@ -249,13 +249,24 @@ export type {
   ToolDispatchRequester,
   ToolDispatchResult,
 } from "./lib/record/tool/tool_invocation.ts";
-/** What the writer is told. */
+export type { RequestDetails } from "./lib/record/request_fields.ts";
+export type {
+  BaseInstructions,
+  PreparedPrompt,
+} from "./lib/record/prepared_prompt.ts";
+/** How a bundle is written. */
 export type {
   EventContext,
   TraceWriterOptions,
-} from "./lib/bundle/write/writer.ts";
+} from "./lib/record/trace_writer.ts";
 export type { BundleStore } from "./lib/bundle/write/store.ts";
-export type { Dialect } from "./lib/bundle/write/dialect.ts";
+export type { WriteRules } from "./lib/bundle/write/write_rules.ts";
+export type {
+  PayloadWriter,
+  PayloadWriterContext,
+  PayloadWriterFactory,
+} from "./lib/bundle/write/payload_writer.ts";
+export type { ByteBudget } from "./lib/bundle/write/byte_budget.ts";
 
 // The reduced graph.
 
@@ -284,14 +295,21 @@ export type * from "./lib/format/event.ts";
 export type * from "./lib/format/payload.ts";
 export type { JsonNode, JsonNumber } from "./lib/format/json/json_node.ts";
 /** The manifest, and names of files. */
-export type {
-  SchemaVersion,
-  TraceBundleManifest,
-} from "./lib/format/manifest.ts";
+export type { TraceBundleManifest } from "./lib/format/manifest.ts";
 export {
   EVENT_LOG_FILE,
   MANIFEST_FILE,
-  NEWEST_SCHEMA,
   PAYLOADS_DIR,
   STATE_FILE,
 } from "./lib/format/manifest.ts";
+
+// The versions of the schema.
+
+export {
+  NEWEST_SCHEMA,
+  schemaNumbered,
+  schemaOf,
+  SCHEMAS,
+} from "./lib/schema/registry.ts";
+export { deriveSchema } from "./lib/schema/schema.ts";
+export type { Schema, SchemaChanges } from "./lib/schema/schema.ts";

@@ -29,7 +29,6 @@ import {
 } from "./format/manifest.ts";
 import type { RolloutTrace } from "./graph/rollout_trace.ts";
 import { reduceTrace } from "./reduce/reduce.ts";
-import { isNewerSchema, NEWEST_SCHEMA } from "./schema/registry.ts";
 import type { Schema } from "./schema/schema.ts";
 
 /** Watches the log while it is read: its bytes, its lines, its events, its faults. */
@@ -117,7 +116,9 @@ export class ReplaySource implements Disposable {
       ? undefined
       : EventOrder.of(schema.log, manifest);
     const observer = observe?.(this.#log.file, demanded);
-    const judge = tolerant ? this.#count.judging(this.#judge(observer)) : undefined;
+    const judge = tolerant
+      ? this.#count.judging(this.#judge(observer))
+      : undefined;
     const read = this.#count.counting(readEventLog(
       observer ?? this.#log.file,
       schema.events,
@@ -158,8 +159,9 @@ export class ReplaySource implements Disposable {
   }
 
   #noteNewerSchema(): void {
-    const version = this.#target.manifest?.schema_version;
-    if (version === undefined || !isNewerSchema(version)) return;
+    const { manifest, schema } = this.#target;
+    const version = manifest?.schema_version;
+    if (version === undefined || version <= schema.version) return;
     this.#count.report({
       code: "newer_schema",
       severity: "loss",
@@ -169,7 +171,7 @@ export class ReplaySource implements Disposable {
       event_type: null,
       ids: {},
       message:
-        `the bundle has schema ${version}; it was read by the rules of schema ${NEWEST_SCHEMA.version}, the newest that this program knows`,
+        `schema ${version} is newer than this program (newest known: ${schema.version})`,
       lost: "whatever is new in that schema",
     });
   }

@@ -92,6 +92,8 @@ Deno.test("what notify() sends is told apart from what its cell answered", () =>
         cell.source_js.matchAll(/\bnotify\("([^"]+)"\)/g),
         ([, text]) => text,
       );
+      // A text that is made up at runtime is not in the source.
+      if (words.length === 0 && cell.source_js.includes("notify(")) continue;
       for (const id of cell.output_item_ids) {
         const [part] = trace.conversation_items.get(id)?.body.parts ?? [];
         const text = part?.type === "text" ? part.text : "";

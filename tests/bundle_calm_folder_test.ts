@@ -1,7 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { PayloadFiles } from "../lib/bundle/payload_files.ts";
+import { BundlePayloads } from "../lib/bundle/payloads/bundle_payloads.ts";
+import { FileStorage } from "../lib/bundle/payloads/file_storage.ts";
+import type { StorageFactory } from "../lib/bundle/payloads/payload_storage.ts";
 import { BundleFormatError } from "../lib/errors.ts";
 import type { RawPayloadRef } from "../lib/format/payload.ts";
+
+const inFiles: StorageFactory = (context) => new FileStorage(context);
 
 /** Longer than a folder must have been left alone to be taken for calm. */
 const LEFT_ALONE_MS = 2100;
@@ -16,7 +20,7 @@ function ref(ordinal: number): RawPayloadRef {
 
 /** A bundle's folder with three payloads, left alone for a while, and a secret beside it. */
 async function withCalmPayloads(
-  test: (dir: string, payloads: PayloadFiles) => void,
+  test: (dir: string, payloads: BundlePayloads) => void,
 ) {
   const folder = Deno.makeTempDirSync();
   try {
@@ -27,7 +31,7 @@ async function withCalmPayloads(
     }
     Deno.writeTextFileSync(`${folder}/secret.json`, '"secret"');
     await new Promise((resolve) => setTimeout(resolve, LEFT_ALONE_MS));
-    const payloads = new PayloadFiles(dir);
+    const payloads = new BundlePayloads(dir, inFiles);
     assertEquals(payloads.open(ref(1)).value, 1);
     test(dir, payloads);
   } finally {

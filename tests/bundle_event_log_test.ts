@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { EventOrder } from "../lib/bundle/log/event_order.ts";
 import { readEventLog } from "../lib/bundle/log/event_log.ts";
 import { BundleFormatError, ReplayError } from "../lib/errors.ts";
-import type { SchemaVersion } from "../lib/format/manifest.ts";
+import { asSchema } from "./support/every_schema.ts";
 
 /** A file in memory that hands out at most `step` bytes a read. */
 function source(content: string | Uint8Array, step = 1 << 20) {
@@ -38,10 +38,12 @@ const COMPLETED = { payload: { type: "recording_completed" } };
 
 function read(
   content: string | Uint8Array,
-  { schema = 1 as SchemaVersion, step = 1 << 20, ordered = false } = {},
+  { schema = 1, step = 1 << 20, ordered = false } = {},
 ): string[] {
-  const order = ordered ? new EventOrder("r") : undefined;
-  const log = readEventLog(source(content, step), schema, order);
+  const { version: schema_version, log: rules, events } = asSchema(schema);
+  const manifest = { schema_version, rollout_id: "r" };
+  const order = ordered ? EventOrder.of(rules, manifest) : undefined;
+  const log = readEventLog(source(content, step), events, order);
   return Array.from(log, ({ line, event }) => `${line}:${event.seq}`);
 }
 

@@ -1,11 +1,15 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { PayloadFiles } from "../lib/bundle/payload_files.ts";
+import { BundlePayloads } from "../lib/bundle/payloads/bundle_payloads.ts";
+import { FileStorage } from "../lib/bundle/payloads/file_storage.ts";
+import type { StorageFactory } from "../lib/bundle/payloads/payload_storage.ts";
 import { PayloadError } from "../lib/errors.ts";
 import type {
   JsonValue,
   RawPayloadRef,
   RequestWindow,
 } from "../lib/format/payload.ts";
+
+const inFiles: StorageFactory = (context) => new FileStorage(context);
 
 /**
  * Writes texts as request payloads and opens them in order, with and without sharing. Where they
@@ -25,12 +29,12 @@ function openAll(texts: readonly (string | Uint8Array)[]): {
         typeof text === "string" ? new TextEncoder().encode(text) : text,
       )
     );
-    const sharing = new PayloadFiles(dir);
-    const plain = new PayloadFiles(dir, { sharePrefixes: false });
+    const sharing = new BundlePayloads(dir, inFiles);
+    const plain = new BundlePayloads(dir, inFiles, { sharePrefixes: false });
     const shared = texts.map((_, i) => open(sharing, i));
     const parsed = sharing.counters.charactersParsed;
     for (const memoryFrom of [0, 100]) {
-      const files = new PayloadFiles(dir, { memoryFrom });
+      const files = new BundlePayloads(dir, inFiles, { memoryFrom });
       const windows = texts.map((_, i) => open(files, i));
       assertEquals(windows.map(toldBy), shared.map(toldBy));
       assertEquals(files.counters, sharing.counters);
@@ -42,7 +46,7 @@ function openAll(texts: readonly (string | Uint8Array)[]): {
   }
 }
 
-function open(files: PayloadFiles, index: number): RequestWindow | Error {
+function open(files: BundlePayloads, index: number): RequestWindow | Error {
   const ref: RawPayloadRef = {
     raw_payload_id: `raw_payload:${index}`,
     kind: { type: "inference_request" },
@@ -249,7 +253,7 @@ Deno.test("openRequest() gives the same with and without sharing on random reque
 });
 
 Deno.test("openRequest() names a payload that does not exist", () => {
-  const files = new PayloadFiles("testdata");
+  const files = new BundlePayloads("testdata", inFiles);
   const ref: RawPayloadRef = {
     raw_payload_id: "raw_payload:9",
     kind: { type: "inference_request" },

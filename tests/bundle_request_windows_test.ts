@@ -5,10 +5,14 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { PayloadFiles } from "../lib/bundle/payload_files.ts";
+import { BundlePayloads } from "../lib/bundle/payloads/bundle_payloads.ts";
+import { FileStorage } from "../lib/bundle/payloads/file_storage.ts";
+import type { StorageFactory } from "../lib/bundle/payloads/payload_storage.ts";
 import type { JsonValue, RawPayloadRef } from "../lib/format/payload.ts";
 import { Prng } from "./support/random/prng.ts";
 import { FIRST_SEED } from "./support/seed.ts";
+
+const inFiles: StorageFactory = (context) => new FileStorage(context);
 
 const THREADS = 40;
 const REQUESTS = 1200;
@@ -40,7 +44,7 @@ Deno.test("requests of many threads come out as if each were read alone", () => 
   try {
     Deno.mkdirSync(`${dir}/payloads`);
     const p = new Prng(FIRST_SEED);
-    const files = new PayloadFiles(dir, { memoryFrom: 1_000_000 });
+    const files = new BundlePayloads(dir, inFiles, { memoryFrom: 1_000_000 });
     const talks = new Map<string, Talk>();
     const seen = new Map<string, readonly JsonValue[]>();
     let shared = 0;

@@ -11,16 +11,21 @@ import { checkBundle, type CheckOptions } from "../lib/check/check.ts";
 import type { FindingCode, FindingSeverity } from "../lib/check/finding.ts";
 import type { CheckReport } from "../lib/check/report.ts";
 import { ReplayError } from "../lib/errors.ts";
+import type { RawPayloadRef } from "../lib/format/payload.ts";
 import { replayBundle } from "../lib/replay.ts";
+import { SCHEMAS } from "../lib/schema/registry.ts";
 import { CHILD, DraftBundle, message, THREAD } from "./support/draft_bundle.ts";
 import { inFolder } from "./support/cli.ts";
+import { asSchema, testEvery } from "./support/every_schema.ts";
+import { Spelled } from "./support/script.ts";
+import type { ShardForm } from "./support/shards.ts";
 import { PROJECT, TESTDATA } from "./support/paths.ts";
 
 /** How a code is provoked, in a session that is healthy but for this. */
 interface Provocation {
   readonly severity: FindingSeverity;
-  /** Schema of the bundle; 2 unless given. */
-  readonly schema?: 1 | 2;
+  /** Schema of the bundle; 2, and then 3, unless given. */
+  readonly schema?: number;
   /** What happens in the middle of the session. */
   readonly story?: (draft: DraftBundle) => unknown;
   /** What happens after its end, before it is written. */
@@ -32,11 +37,16 @@ interface Provocation {
   /** A recorded bundle to take instead. */
   readonly recorded?: string;
   readonly limits?: CheckOptions["limits"];
+  /** How its shard is written. */
+  readonly form?: ShardForm;
   /** Other codes that come with it. */
   readonly alsoFound?: readonly FindingCode[];
 }
 
-type OnOpen = (file: string, act: () => void) => void;
+type OnOpen = (file: RegExp, act: () => void) => void;
+
+/** The file of the first payload. */
+const STORED = /[/\\](?:1\.json|000001\.zst)$/;
 
 const thread = (thread_id: string, agent_path = "/root/child") => ({
   type: "thread_started",
@@ -119,6 +129,19 @@ const manifestWith = (folder: string, change: object) => {
   Deno.writeTextFileSync(path, JSON.stringify({ ...manifest, ...change }));
 };
 
+const waitTarget = (tool_call_id: string) => ({
+  type: "code_cell_wait_target_resolved",
+  tool_call_id,
+  runtime_cell_id: "1",
+});
+/** A payload that a limit left out. */
+const OMITTED: RawPayloadRef = {
+  raw_payload_id: "omitted",
+  kind: { type: "protocol_event" },
+  shard: null,
+  capture: { status: "omitted", original_bytes: 5 },
+};
+
 // A mapped type: a code that is not provoked does not compile.
 const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   not_a_bundle: {
@@ -132,7 +155,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     severity: "error",
     story: (draft) => draft.observed(draft.payload("protocol_event", 1)),
     spoil: (folder, at) =>
-      at("1.json", () => {
+      at(STORED, () => {
         const payloads = join(folder, "payloads");
         Deno.renameSync(payloads, join(folder, "..", "moved"));
         copySync(join(folder, "..", "moved"), payloads);
@@ -184,7 +207,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     story: (draft) => draft.observed(draft.payload("protocol_event", 1)),
     schema: 1,
     spoil: (folder, at) =>
-      at("1.json", () => {
+      at(STORED, () => {
         const log = join(folder, "trace.jsonl");
         Deno.writeTextFileSync(log, "more\n", { append: true });
       }),
@@ -478,19 +501,22 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   payload_not_json: {
     severity: "error",
-    story: (draft) => draft.observed(draft.payload("protocol_event", 1)),
-    spoil: (folder) => write(folder, "payloads/1.json", "{"),
+    story: (draft) =>
+      draft.observed(draft.payload("protocol_event", new Spelled("{"))),
   },
   payload_not_regular: {
     severity: "error",
     story: (draft) => draft.observed(draft.payload("protocol_event", 1)),
     spoil: (folder) => {
-      Deno.removeSync(join(folder, "payloads", "1.json"));
-      Deno.mkdirSync(join(folder, "payloads", "1.json"));
+      const [file] = Deno.readDirSync(join(folder, "payloads"));
+      const path = join(folder, "payloads", file?.name ?? "");
+      Deno.removeSync(path);
+      Deno.mkdirSync(path);
     },
   },
   payload_path_refused: {
     severity: "error",
+    schema: 2,
     story: (draft) =>
       draft.observed(
         draft.payload("protocol_event", 1, { path: "../outside.json" }),
@@ -504,6 +530,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   payload_elsewhere: {
     severity: "warning",
+    schema: 2,
     story: (draft) =>
       draft.observed(
         draft.payload("protocol_event", 1, { path: "manifest.json" }),
@@ -512,6 +539,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   payload_id_reused: {
     severity: "warning",
+    schema: 2,
     story: (draft) =>
       draft.observed(draft.payload("protocol_event", 1)).observed(
         draft.payload("protocol_event", 1, { raw_payload_id: "raw_payload:1" }),
@@ -519,6 +547,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   payload_path_shared: {
     severity: "warning",
+    schema: 2,
     story: (draft) => {
       const first = draft.payload("protocol_event", 1);
       draft.observed(first).observed({ ...first, raw_payload_id: "other" });
@@ -532,20 +561,120 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     severity: "warning",
     story: (draft) => draft.payload("protocol_event", 1),
   },
+  unknown_event_type: {
+    severity: "error",
+    story: (draft) =>
+      draft.event({ type: "context_pruned", thread_id: THREAD }),
+  },
+  newer_schema: { severity: "error" },
+  stripped_id_mismatch: {
+    severity: "error",
+    schema: 3,
+    story: (draft) =>
+      draft.request("a", { input: [message("user", "1")] }, "turn", {
+        stripped_tool_output_ids: [[0, "output"]],
+      }).response("a", []),
+    alsoFound: ["unknown_inference"],
+  },
+  mislabeled_payload: {
+    severity: "error",
+    schema: 3,
+    story: (draft) =>
+      draft.request("a", { input: [] }, "turn", {
+        warmup_context_payload: draft.payload("inference_request", {}),
+      }).response("a", []),
+    alsoFound: ["payload_kind_odd", "unknown_inference"],
+  },
+  partial_payload: {
+    severity: "error",
+    schema: 3,
+    story: (draft) =>
+      draft.event({
+        ...thread(CHILD),
+        metadata_payload: draft.payload("session_metadata", ['{"a":', "}"], {
+          parts: [OMITTED],
+        }),
+      }).event(threadEnd(CHILD), { thread_id: CHILD, codex_turn_id: null }),
+    alsoFound: ["payloads_partial", "unknown_thread"],
+  },
+  payloads_partial: {
+    severity: "note",
+    schema: 3,
+    story: (draft) => draft.observed({ ...OMITTED, raw_payload_id: "p" }),
+  },
+  conflicting_payload: {
+    severity: "error",
+    schema: 3,
+    story: (draft) => {
+      const ref = draft.payload("protocol_event", 1);
+      draft.observed(ref).observed({ ...ref, kind: { type: "tool_result" } });
+    },
+    alsoFound: ["payload_kind_odd"],
+  },
+  duplicate_wait_target: {
+    severity: "error",
+    schema: 3,
+    story: (draft) =>
+      draft.event(cell("1", "a")).event(cellEnd("1")).tool("call")
+        .event(waitTarget("call")).event(waitTarget("call")).toolEnd("call"),
+  },
+  payload_missing: {
+    severity: "error",
+    schema: 3,
+    story: (draft) =>
+      draft.observed(
+        draft.payload("protocol_event", 1, { raw_payload_id: "other" }),
+      ),
+  },
+  payload_not_recorded: { severity: "error" },
+  payload_capture_mismatch: {
+    severity: "error",
+    schema: 3,
+    story: (draft) =>
+      draft.observed(
+        draft.payload("protocol_event", 1, {
+          capture: {
+            status: "truncated",
+            original_bytes: 9,
+            retained_bytes: 2,
+          },
+        }),
+      ),
+    alsoFound: ["payloads_partial"],
+  },
+  shard_malformed: {
+    severity: "error",
+    schema: 3,
+    story: (draft) => draft.observed(draft.payload("protocol_event", 1)),
+    spoil: (folder) => write(folder, "payloads/000001.zst", "no shard"),
+  },
+  shard_not_sealed: {
+    severity: "error",
+    schema: 3,
+    story: (draft) => draft.observed(draft.payload("protocol_event", 1)),
+    form: { sealed: false },
+  },
 };
 
-function provoke(given: Provocation): CheckReport {
+/** Codes of diagnostics and errors that a check has another code for. */
+const NEVER_FOUND: ReadonlySet<string> = new Set<FindingCode>([
+  "payload_unusable",
+  "newer_schema",
+  "payload_not_recorded",
+]);
+
+function provoke(given: Provocation, schema: number): CheckReport {
   let report: CheckReport | undefined;
   inFolder((parent) => {
     const folder = join(parent, "bundle");
     if (given.recorded !== undefined) {
       copySync(join(TESTDATA, "upstream", given.recorded, "bundle"), folder);
     } else {
-      const draft = new DraftBundle(given.schema ?? 2);
+      const draft = new DraftBundle(schema);
       given.story?.(draft);
       if (given.ends ?? true) draft.end();
       given.after?.(draft);
-      draft.write(folder);
+      draft.write(folder, given.form);
     }
     report = whileOpening((at) => {
       given.spoil?.(folder, at);
@@ -565,7 +694,7 @@ function whileOpening<T>(work: (at: OnOpen) => T): T {
       let hasActed = false;
       Deno.openSync = (path, options) => {
         const opened = open(path, options);
-        if (!hasActed && `${path}`.endsWith(file)) {
+        if (!hasActed && file.test(`${path}`)) {
           hasActed = true;
           act();
         }
@@ -577,35 +706,44 @@ function whileOpening<T>(work: (at: OnOpen) => T): T {
   }
 }
 
-Deno.test("a healthy session is clean, in both schemas", () => {
-  for (const schema of [1, 2] as const) {
-    const story = (draft: DraftBundle) =>
-      draft.request("a", { input: [message("user", "1")] })
-        .response("a", [message("assistant", "2")]).tool("call")
-        .toolEnd("call").observed(draft.payload("protocol_event", 1));
-    const report = provoke({ severity: "note", schema, story });
-    assertEquals(report.findings, []);
-    assertEquals([report.clean, report.reduction.strict], [true, true]);
-  }
+testEvery(SCHEMAS, "a healthy session is clean", ({ version }) => {
+  const story = (draft: DraftBundle) =>
+    draft.request("a", { input: [message("user", "1")] })
+      .response("a", [message("assistant", "2")]).tool("call")
+      .toolEnd("call").observed(draft.payload("protocol_event", 1));
+  const report = provoke({ severity: "note", story }, version);
+  assertEquals(report.findings, []);
+  assertEquals([report.clean, report.reduction.strict], [true, true]);
 });
 
 for (const [code, given] of Object.entries(PROVOKED)) {
-  if (code === "payload_unusable") continue;
-  Deno.test(`check finds ${code}, and nothing else but what comes of it`, () => {
-    const report = provoke(given);
-    const found = report.findings.find((each) => each.code === code);
-    assertEquals(found?.severity, given.severity, JSON.stringify(report));
-    const codes = new Set<string>(report.findings.map((each) => each.code));
-    assertEquals(
-      [...codes].filter((each) => each !== code).sort(),
-      [...given.alsoFound ?? []].sort(),
-      JSON.stringify(report.findings),
-    );
-    assertEquals(report.clean, given.severity === "note");
-    const errors = report.findings.filter((each) => each.severity === "error");
-    assertEquals(report.counts.error, errors.length);
-    if (!report.reduction.strict) assert(errors.length > 0);
-  });
+  if (NEVER_FOUND.has(code)) continue;
+  const schemas = given.schema === undefined ? [2, 3] : [given.schema];
+  testEvery(
+    schemas.map(asSchema),
+    `check finds ${code}, and nothing else but what comes of it`,
+    ({ version }) => checkProvoked(code, given, version),
+  );
+}
+
+function checkProvoked(
+  code: string,
+  given: Provocation,
+  schema: number,
+): void {
+  const report = provoke(given, schema);
+  const found = report.findings.find((each) => each.code === code);
+  assertEquals(found?.severity, given.severity, JSON.stringify(report));
+  const codes = new Set<string>(report.findings.map((each) => each.code));
+  assertEquals(
+    [...codes].filter((each) => each !== code).sort(),
+    [...given.alsoFound ?? []].sort(),
+    JSON.stringify(report.findings),
+  );
+  assertEquals(report.clean, given.severity === "note");
+  const errors = report.findings.filter((each) => each.severity === "error");
+  assertEquals(report.counts.error, errors.length);
+  if (!report.reduction.strict) assert(errors.length > 0);
 }
 
 Deno.test("payload_unusable is the name of an error; a check tells the payload's own code", () => {

@@ -66,6 +66,9 @@ const ILL: ReadonlySet<string> = new Set([
 /** Recordings that reduce, though the end of something is missing from them. */
 const WARNED: ReadonlySet<string> = new Set(["0.169.0-mcp"]);
 
+/** Recordings of which limits of the recorder left something out; that is noted. */
+const NOTED: ReadonlySet<string> = new Set(["0.171.0-lim_p300"]);
+
 async function check(
   ...args: string[]
 ): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -90,8 +93,13 @@ Deno.test("recorded bundles are clean, but for those that contradict themselves"
     assertEquals(report.reduction.strict, !ILL.has(name));
     if (WARNED.has(name)) assert(told.stdout.endsWith(" warnings\n"));
     if (isClean) {
-      assertEquals(report.findings, []);
-      assert(told.stdout.endsWith("\n\nclean\n"), told.stdout);
+      const codes = NOTED.has(name) ? ["payloads_partial"] : [];
+      assertEquals(
+        report.findings.map(({ code }: { code: string }) => code),
+        codes,
+      );
+      const verdict = NOTED.has(name) ? "clean, 1 note" : "clean";
+      assert(told.stdout.endsWith(`\n\n${verdict}\n`), told.stdout);
       assertStringIncludes(told.stdout, "\nreduce    succeeds\n");
     }
     for (const finding of report.findings) {

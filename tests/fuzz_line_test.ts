@@ -7,20 +7,25 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "./support/fast_check.ts";
-import { SCHEMA_TWO_EVENTS } from "../lib/format/decode/event_decoders.ts";
 import { DecodeError } from "../lib/format/decode/decode.ts";
-import {
-  decodeEventLine,
-  decodeEventLineExactly,
-} from "../lib/format/decode/event_line.ts";
+import type { DecodedLine } from "../lib/format/events/event_decoder.ts";
+import { V3_EVENTS } from "../lib/schema/v3/events.ts";
+import { decoderOf, SCHEMA_NUMBERS } from "./support/event_decoders.ts";
 import { REF } from "./support/event_lines.ts";
 
 const RUNS = 1500;
 
-/** What stands under a key in a sound line, as JSON text. */
+/** A reference that is one in every schema. */
+const SHARD_REF = REF.replace(
+  "{",
+  '{"shard":1,"capture":{"status":"truncated","original_bytes":9,' +
+    `"retained_bytes":5},"parts":[${REF.replace("{", '{"shard":null,')}],`,
+);
+
+/** What a sound line has under a key, as JSON text. */
 function usual(key: string): string {
-  if (key === "payloads") return `[${REF}]`;
-  if (/payload$/.test(key)) return REF;
+  if (key === "payloads") return `[${SHARD_REF}]`;
+  if (/payload$/.test(key)) return SHARD_REF;
   switch (key) {
     case "kind":
       return '{"type":"mcp","server":"s","tool":"t"}';
@@ -30,6 +35,8 @@ function usual(key: string): string {
       return '{"type":"generic","label":"l","input_preview":null}';
     case "status":
       return '"completed"';
+    case "stripped_tool_output_ids":
+      return '[[3,"id"]]';
     case "metadata":
       return '{"a":[1.50,{"b":"\\u0041"}]}';
     default:
@@ -47,6 +54,7 @@ const ATOMS: readonly string[] = [
 ];
 const KEYS: readonly string[] = [
   ..."type seq value path kind raw_payload_id payload thread_id".split(" "),
+  ..."shard capture parts original_bytes".split(" "),
   ..."__proto__ constructor toString unknown status".split(" "),
 ];
 
@@ -109,7 +117,7 @@ function objectText(members: readonly Member[]): string {
 }
 
 const line = fc.record({
-  type: fc.constantFrom(...Object.keys(SCHEMA_TWO_EVENTS)),
+  type: fc.constantFrom(...Object.keys(V3_EVENTS)),
   inside: edits,
   around: edits,
   end: fc.constantFrom("", "", "", "", " ", "\r", "x", "\0", "{}"),
@@ -118,9 +126,8 @@ const line = fc.record({
     { weight: 1, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }) },
   ),
 }).map(({ type, inside, around, end, cut }) => {
-  const decoders = Object.entries(SCHEMA_TWO_EVENTS)
-    .find(([name]) => name === type)?.[1] ?? {};
-  const fields = Object.keys(decoders).map((k): Member => [k, usual(k)]);
+  const fields = Object.keys(V3_EVENTS[type]?.fields ?? {})
+    .map((k): Member => [k, usual(k)]);
   const payload = edited([["type", `"${type}"`], ...fields], inside);
   const envelope: Member[] = [
     ["schema_version", "2"],
@@ -136,32 +143,29 @@ const line = fc.record({
 });
 
 /** What a line decodes to; nothing when it is refused, for whichever of its faults. */
-function decoded(
-  decode: typeof decodeEventLine,
-  text: string,
-  schema: 1 | 2,
-): ReturnType<typeof decodeEventLine> | undefined {
+function decoded(decode: () => DecodedLine): DecodedLine | undefined {
   try {
-    return decode(text, schema);
+    return decode();
   } catch (error) {
     if (error instanceof DecodeError) return undefined;
     throw error;
   }
 }
 
-for (const schema of [1, 2] as const) {
-  Deno.test(`decodeEventLine() and decodeEventLineExactly() agree on lines of any shape, schema ${schema}`, () => {
-    const told = { taken: 0, refused: 0 };
+for (const schema of SCHEMA_NUMBERS) {
+  Deno.test(`EventDecoder.decode() and .decodeExactly() agree on lines of any shape, schema ${schema}`, () => {
+    const decoder = decoderOf(schema);
+    const counts = { accepted: 0, refused: 0 };
     fc.assert(
       fc.property(line, (text) => {
-        const quick = decoded(decodeEventLine, text, schema);
-        assertEquals(quick, decoded(decodeEventLineExactly, text, schema));
-        if (quick === undefined) told.refused++;
-        else told.taken++;
+        const quick = decoded(() => decoder.decode(text));
+        assertEquals(quick, decoded(() => decoder.decodeExactly(text)));
+        if (quick === undefined) counts.refused++;
+        else counts.accepted++;
       }),
       { numRuns: RUNS },
     );
-    assert(told.taken > RUNS / 20, JSON.stringify(told));
-    assert(told.refused > RUNS / 20, JSON.stringify(told));
+    assert(counts.accepted > RUNS / 20, JSON.stringify(counts));
+    assert(counts.refused > RUNS / 20, JSON.stringify(counts));
   });
 }

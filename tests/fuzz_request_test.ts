@@ -5,9 +5,13 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import { SCHEMAS } from "../lib/schema/registry.ts";
+import type { Schema } from "../lib/schema/schema.ts";
+import { testEvery, usesShards } from "./support/every_schema.ts";
 import fc from "./support/fast_check.ts";
 import { BundleFolder } from "./support/fuzz/files.ts";
 import { replayed, told } from "./support/fuzz/outcome.ts";
+import { shardBytes, shardPath } from "./support/shards.ts";
 
 const RUNS = 200;
 const encoder = new TextEncoder();
@@ -123,9 +127,36 @@ function bytesOf(items: readonly string[], how: Request["layout"]): Uint8Array {
   return bytes;
 }
 
+/** Puts the payload `n` among the files, as a file of its own. */
+function putFile(
+  files: Map<string, Uint8Array>,
+  n: number,
+  type: string,
+  bytes: Uint8Array,
+): object {
+  const path = `payloads/${n}.json`;
+  files.set(path, bytes);
+  return { raw_payload_id: `p${n}`, kind: { type }, path };
+}
+
+/** Puts the payload `n` among the files, as the only record of a shard. */
+function putRecord(
+  files: Map<string, Uint8Array>,
+  n: number,
+  type: string,
+  bytes: Uint8Array,
+): object {
+  const id = `p${n}`;
+  files.set(
+    shardPath(n),
+    shardBytes([{ id, data: bytes }], { coding: "plain" }),
+  );
+  return { raw_payload_id: id, kind: { type }, shard: n };
+}
+
 function bundleOf(
   requests: readonly Request[],
-  schema: 1 | 2,
+  schema: Schema,
 ): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   const events: object[] = [
@@ -148,9 +179,20 @@ function bundleOf(
   requests.forEach(({ edits, layout, thread }, n) => {
     const items = changed(histories[thread] ?? [], edits);
     histories[thread] = items;
-    const path = `payloads/${n}.json`;
-    files.set(path, bytesOf(items, layout));
-    const kind = { type: "inference_request" };
+    const store = usesShards(schema) ? putRecord : putFile;
+    const request = store(
+      files,
+      n,
+      "inference_request",
+      bytesOf(items, layout),
+    );
+    const prompt = () =>
+      store(
+        files,
+        requests.length + n,
+        "prepared_prompt",
+        encoder.encode("{}"),
+      );
     events.push({
       type: "inference_started",
       inference_call_id: `i${n}`,
@@ -158,12 +200,15 @@ function bundleOf(
       codex_turn_id: `u${thread}`,
       model: "m",
       provider_name: "p",
-      request_payload: { raw_payload_id: `p${n}`, kind, path },
+      request_payload: request,
+      ...(schema.reduce.preparesPrompts
+        ? { prepared_prompt_payload: prompt() }
+        : {}),
     });
   });
   const log = events.map((payload, n) =>
     JSON.stringify({
-      schema_version: schema,
+      schema_version: schema.version,
       seq: n + 1,
       wall_time_unix_ms: n,
       rollout_id: "r",
@@ -173,7 +218,7 @@ function bundleOf(
     }) + "\n"
   ).join("");
   const manifest = {
-    schema_version: schema,
+    schema_version: schema.version,
     trace_id: "x",
     rollout_id: "r",
     root_thread_id: "t0",
@@ -185,8 +230,10 @@ function bundleOf(
     .set("manifest.json", encoder.encode(JSON.stringify(manifest)));
 }
 
-for (const schema of [1, 2] as const) {
-  Deno.test(`replayBundle() ends alike without sharing, however requests differ, schema ${schema}`, () => {
+testEvery(
+  SCHEMAS,
+  "replayBundle() ends alike without sharing, however requests differ",
+  (schema) => {
     using folder = new BundleFolder();
     let reduced = 0;
     fc.assert(
@@ -209,5 +256,5 @@ for (const schema of [1, 2] as const) {
       { numRuns: RUNS },
     );
     assert(reduced > RUNS / 10, `only ${reduced} were reduced strictly`);
-  });
-}
+  },
+);

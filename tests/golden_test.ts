@@ -59,10 +59,13 @@ const BETTER: Readonly<Record<string, readonly string[]>> = {
     "0.164.0/odd_role",
     "0.169.0/reasoning_empty",
     "0.169.0/unknown_item",
+    "0.171.0/reasoning_empty",
+    "0.171.0/unknown_item",
   ],
   "a review's tools belong to a session that is not traced": [
     "0.164.0/review",
     "0.169.0/review",
+    "0.171.0/review",
   ],
 };
 const better = new Set(Object.values(BETTER).flat());

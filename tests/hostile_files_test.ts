@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { walkSync } from "@std/fs";
 import { join } from "@std/path";
-import { pathRefusal } from "../lib/bundle/payload_paths.ts";
+import { pathRefusal } from "../lib/bundle/payloads/payload_paths.ts";
 import { BundleFormatError, PayloadError, ReplayError } from "../lib/errors.ts";
 import { replayBundle } from "../lib/replay.ts";
 import { GOOD_STATE, inFolder, namesIn, putBundle } from "./support/cli.ts";

@@ -13,12 +13,12 @@ import { COMMANDS } from "../lib/cli/commands.ts";
 import { runProgram } from "../lib/cli/program.ts";
 import { replayBundle } from "../lib/replay.ts";
 import { visible } from "../lib/text/visible.ts";
-import { stateJson } from "../lib/view/state_json.ts";
 import type { AnswerSchema } from "./support/answer_schemas.ts";
 import { recordedIo } from "./support/cli.ts";
 import { HOSTILE, writeHostileBundle } from "./support/hostile_words.ts";
 import { TESTDATA } from "./support/paths.ts";
 import { runMain } from "./support/processes.ts";
+import { stateText } from "./support/state_text.ts";
 import { ANSWER_SCHEMAS } from "./tools/schema.ts";
 
 const RECORDED = [
@@ -29,6 +29,7 @@ const RECORDED = [
   "0.169.0-mcp",
   "0.169.0-agents_v2_fail",
   "0.164.0-dup_call_id",
+  "0.171.0-agents_v2",
 ] as const;
 /** Those that are also asked by their state alone. */
 const STATES: readonly string[] = ["0.164.0-agents_v2", "0.169.0-mcp"];
@@ -86,7 +87,7 @@ function around(text: string, found: string | undefined): string {
 }
 
 /** Output that is not laid out for a terminal: exact bytes; or text that a program wraps. */
-const NOT_FOR_TERMINALS: readonly string[] = ["raw"];
+const NOT_FOR_TERMINALS: readonly string[] = ["raw", "record"];
 const UNWRAPPED: readonly string[] = ["markdown", "csv", "jsonl"];
 
 /** Every way to ask a question: with the words of the tests, and with each of its switches. */
@@ -142,7 +143,7 @@ function inHostileBundles(
     const state = `${bundle}.state.json`;
     Deno.writeTextFileSync(
       state,
-      stateJson(replayBundle(bundle, { tolerant: true })),
+      stateText(replayBundle(bundle, { tolerant: true })),
     );
     return [bundle, state];
   });

@@ -9,32 +9,39 @@ import { walkSync } from "@std/fs";
 import { join, normalize, relative } from "@std/path";
 import { PROJECT } from "./support/paths.ts";
 
-/** Lower number, lower layer. A file may import from lower layers, and from its own group. */
+/**
+ * Lower number, lower layer. A file may import from lower layers, and from its own group, which is
+ * the first entry that its path starts with.
+ */
 const LAYERS: readonly (readonly [group: string, layer: number])[] = [
   ["lib/errors.ts", 0],
   ["lib/diagnostic.ts", 1],
   ["lib/format/", 1],
+  ["lib/graph/codec/", 3],
   ["lib/graph/", 2],
   ["lib/text/", 2],
   ["lib/bundle/", 3],
-  ["lib/record/", 4],
   ["lib/reduce/", 4],
-  ["lib/replay.ts", 5],
-  ["lib/check/", 5],
-  ["lib/view/", 5],
-  ["lib/query/", 6],
-  ["lib/report/page/", 8],
-  ["lib/report/", 7],
-  ["lib/cli/", 8],
-  ["lib/built/", 8],
-  ["mod.ts", 8],
-  ["main.ts", 9],
+  ["lib/schema/", 5],
+  ["lib/record/", 6],
+  ["lib/replay_source.ts", 6],
+  ["lib/replay.ts", 7],
+  ["lib/check/", 7],
+  ["lib/view/", 7],
+  ["lib/query/", 8],
+  ["lib/report/page/", 10],
+  ["lib/report/", 9],
+  ["lib/cli/", 10],
+  ["lib/built/", 10],
+  ["mod.ts", 10],
+  ["main.ts", 11],
 ];
 
 /** Lower, and forbidden all the same. */
 const FORBIDDEN: readonly (readonly [from: string, to: string, why: string])[] =
   [
     ["lib/reduce/", "lib/bundle/", "the reducer knows no disk"],
+    ["lib/record/", "lib/reduce/", "the recorder does not reduce"],
     ["lib/view/", "lib/bundle/", "a view is pure"],
   ];
 
@@ -58,6 +65,9 @@ const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
 
 /** Not written but made, of files that are. */
 const MADE: readonly string[] = ["lib/report/page_asset.ts"];
+
+/** Asks for a module of Node at run time, and does without it where there is none. */
+const ASKS_FOR_NODE = "lib/bundle/shard/runtime_zstd.ts";
 
 const MOST_LINES = 300;
 /** Of one folder; more hide what lives there. */
@@ -216,5 +226,5 @@ Deno.test("the library neither prints nor dodges the type checker", () => {
         `${path} ${what}`
       ),
   );
-  assertEquals(faults, []);
+  assertEquals(faults, [`${ASKS_FOR_NODE} uses Node's own modules`]);
 });

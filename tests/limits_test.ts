@@ -21,8 +21,14 @@ import {
 import type { Diagnostic } from "../lib/diagnostic.ts";
 import { LimitError, PayloadError, ReplayError } from "../lib/errors.ts";
 import { replayBundle } from "../lib/replay.ts";
+import { NEWEST_SCHEMA, SCHEMAS } from "../lib/schema/registry.ts";
 import { inFolder } from "./support/cli.ts";
 import { crowded, CROWDS } from "./support/crowds.ts";
+import {
+  asSchema,
+  type SchemaOrNumber,
+  testEvery,
+} from "./support/every_schema.ts";
 import { RawBundle } from "./support/raw_bundle.ts";
 
 /** What comes of a bundle under limits: its error when strict, its diagnostics when tolerant. */
@@ -51,8 +57,11 @@ function outcome(bundle: RawBundle, limits: Partial<Limits>): {
 }
 
 /** A bundle with a thread after whatever `add` puts into it. */
-function before(add: (bundle: RawBundle) => void): RawBundle {
-  const bundle = new RawBundle(2);
+function before(
+  add: (bundle: RawBundle) => void,
+  schema: SchemaOrNumber = 2,
+): RawBundle {
+  const bundle = new RawBundle(schema);
   add(bundle);
   return bundle.event({
     type: "thread_started",
@@ -96,36 +105,46 @@ Deno.test("limitsWith() keeps every default that is not replaced", () => {
   }
 });
 
-Deno.test("a line that is too long ends a strict replay, and a tolerant one passes it", () => {
-  const bundle = before((it) =>
-    it.event({ type: "other", kind: "x".repeat(2000), summary: "" })
-  );
-  const { error, diagnostics, threads } = outcome(bundle, { line: 1000 });
-  assert(error instanceof LimitError);
-  assertEquals([error.code, error.limit, error.allowed, error.line], [
-    "limit_exceeded",
-    "line",
-    1000,
-    3,
-  ]);
-  assertStringIncludes(error.message, "--limit line=VALUE");
-  assertEquals(diagnostics[0]?.code, "limit_exceeded");
-  assertEquals(diagnostics[0]?.line, 3);
-  assertEquals(threads, 2);
-});
+testEvery(
+  SCHEMAS,
+  "a line that is too long ends a strict replay, and a tolerant one passes it",
+  (schema) => {
+    const bundle = before(
+      (it) => it.event({ type: "other", kind: "x".repeat(2000), summary: "" }),
+      schema,
+    );
+    const { error, diagnostics, threads } = outcome(bundle, { line: 1000 });
+    assert(error instanceof LimitError);
+    assertEquals([error.code, error.limit, error.allowed, error.line], [
+      "limit_exceeded",
+      "line",
+      1000,
+      3,
+    ]);
+    assertStringIncludes(error.message, "--limit line=VALUE");
+    assertEquals(diagnostics[0]?.code, "limit_exceeded");
+    assertEquals(diagnostics[0]?.line, 3);
+    assertEquals(threads, 2);
+  },
+);
 
-Deno.test("a payload that is too large ends a strict replay, and a tolerant one passes its event", () => {
-  const bundle = before((it) =>
-    it.request("i", { input: [], padding: "x".repeat(2000) })
-  );
-  const { error, diagnostics, threads } = outcome(bundle, { payload: 1000 });
-  assert(error instanceof ReplayError);
-  assert(error.cause instanceof PayloadError);
-  assertEquals(error.cause.code, "payload_over_limit");
-  assertStringIncludes(error.message, "--limit payload=VALUE");
-  assertEquals(diagnostics[0]?.code, "payload_over_limit");
-  assertEquals(threads, 2);
-});
+testEvery(
+  SCHEMAS,
+  "a payload that is too large ends a strict replay, and a tolerant one passes its event",
+  (schema) => {
+    const bundle = before(
+      (it) => it.request("i", { input: [], padding: "x".repeat(2000) }),
+      schema,
+    );
+    const { error, diagnostics, threads } = outcome(bundle, { payload: 1000 });
+    assert(error instanceof ReplayError);
+    assert(error.cause instanceof PayloadError);
+    assertEquals(error.cause.code, "payload_over_limit");
+    assertStringIncludes(error.message, "--limit payload=VALUE");
+    assertEquals(diagnostics[0]?.code, "payload_over_limit");
+    assertEquals(threads, 2);
+  },
+);
 
 Deno.test("limits hold exactly: what just fits is taken", () => {
   const bundle = new RawBundle(1).request("i", { input: [] });
@@ -149,44 +168,52 @@ Deno.test("limits hold exactly: what just fits is taken", () => {
   }
 });
 
-Deno.test("too many events or payloads end the reading, tolerantly with all that came before", () => {
-  const bundle = new RawBundle(1);
-  for (let i = 0; i < 20; i++) {
-    bundle.event({
-      type: "thread_started",
-      thread_id: `t${i}`,
-      agent_path: "/root",
-      metadata_payload: bundle.payload("session_metadata", {}),
-    });
-  }
-  for (const limits of [{ events: 12 }, { payloads: 10 }]) {
-    const { error, diagnostics, threads } = outcome(bundle, limits);
-    assert(error instanceof LimitError, String(error));
-    assertEquals(error.line, 13);
-    assertEquals(diagnostics.map(({ code }) => code), ["limit_exceeded"]);
-    assertEquals(threads, 11);
-  }
-});
+testEvery(
+  SCHEMAS,
+  "too many events or payloads end the reading, tolerantly with all that came before",
+  (schema) => {
+    const bundle = new RawBundle(schema);
+    for (let i = 0; i < 20; i++) {
+      bundle.event({
+        type: "thread_started",
+        thread_id: `t${i}`,
+        agent_path: "/root",
+        metadata_payload: bundle.payload("session_metadata", {}),
+      });
+    }
+    for (const limits of [{ events: 12 }, { payloads: 10 }]) {
+      const { error, diagnostics, threads } = outcome(bundle, limits);
+      assert(error instanceof LimitError, String(error));
+      assertEquals(error.line, 13);
+      assertEquals(diagnostics.map(({ code }) => code), ["limit_exceeded"]);
+      assertEquals(threads, 11);
+    }
+  },
+);
 
-Deno.test("a payload that is named again does not count again", () => {
-  const bundle = new RawBundle(1);
-  const first = bundle.payload("session_metadata", {});
-  const second = bundle.payload("session_metadata", {});
-  const third = bundle.payload("session_metadata", {});
-  for (let i = 0; i < 20; i++) {
-    bundle.event({
-      type: "thread_started",
-      thread_id: `t${i}`,
-      agent_path: "/root",
-      metadata_payload: i === 15 ? third : i % 2 === 0 ? first : second,
-    });
-  }
-  assertEquals(outcome(bundle, { payloads: 3 }).error, undefined);
-  const { error, threads } = outcome(bundle, { payloads: 2 });
-  assert(error instanceof LimitError, String(error));
-  // Fifteen of these, and the root.
-  assertEquals({ line: error.line, threads }, { line: 18, threads: 16 });
-});
+testEvery(
+  SCHEMAS,
+  "a payload that is named again does not count again",
+  (schema) => {
+    const bundle = new RawBundle(schema);
+    const first = bundle.payload("session_metadata", {});
+    const second = bundle.payload("session_metadata", {});
+    const third = bundle.payload("session_metadata", {});
+    for (let i = 0; i < 20; i++) {
+      bundle.event({
+        type: "thread_started",
+        thread_id: `t${i}`,
+        agent_path: "/root",
+        metadata_payload: i === 15 ? third : i % 2 === 0 ? first : second,
+      });
+    }
+    assertEquals(outcome(bundle, { payloads: 3 }).error, undefined);
+    const { error, threads } = outcome(bundle, { payloads: 2 });
+    assert(error instanceof LimitError, String(error));
+    // Fifteen of these, and the root.
+    assertEquals({ line: error.line, threads }, { line: 18, threads: 16 });
+  },
+);
 
 Deno.test("what nests 200,000 levels deep has an outcome, wherever it stands", () => {
   const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
@@ -244,11 +271,15 @@ Deno.test("what nests 200,000 levels deep has an outcome, wherever it stands", (
 });
 
 for (const [name, crowd] of Object.entries(CROWDS)) {
-  Deno.test(`time grows with the bundle, not with its square: ${name}`, () => {
-    const bundle = crowded(crowd, 2, 6_000);
-    const start = performance.now();
-    bundle.reduce();
-    // Work for each pair takes many times as long.
-    assert(performance.now() - start < 5_000);
-  });
+  testEvery(
+    [asSchema(2), NEWEST_SCHEMA],
+    `time grows with the bundle, not with its square: ${name}`,
+    (schema) => {
+      const bundle = crowded(crowd, schema, 6_000);
+      const start = performance.now();
+      bundle.reduce();
+      // Work for each pair takes many times as long.
+      assert(performance.now() - start < 5_000);
+    },
+  );
 }

@@ -5,7 +5,6 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
 import type { InferenceCall } from "../lib/graph/runtime.ts";
 import { contextGrowth } from "../lib/query/context/context_growth.ts";
 import { contextOf } from "../lib/query/context/context_of.ts";
@@ -13,6 +12,8 @@ import { openBundle } from "../lib/query/session/open_session.ts";
 import type { Session } from "../lib/query/session/session.ts";
 import { printed, upstreamBundle } from "./support/ask_golden.ts";
 import { everyCase } from "./support/every_case.ts";
+import { rawPayload } from "./support/raw_facts.ts";
+import { isRawWhole, rawRequests } from "./support/raw_requests.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -31,9 +32,9 @@ const SAYING = [
 
 /** What a request says, item by item; undefined where it sends only what is new. */
 function sent(session: Session, call: InferenceCall): string[] | undefined {
-  const ref = session.trace.raw_payloads.get(call.raw_request_payload_id);
-  const file = join(session.place, ref?.path ?? "");
-  const body: Fields = JSON.parse(Deno.readTextFileSync(file));
+  const request = rawRequests(session.place).get(call.inference_call_id);
+  if (request === undefined || !isRawWhole(request.input)) return undefined;
+  const body: Fields = rawPayload(session.place, request.input);
   const { input, previous_response_id: previous } = body;
   if (!Array.isArray(input) || typeof previous === "string") return undefined;
   const items = input.filter(({ type }) => type !== "additional_tools");

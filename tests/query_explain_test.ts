@@ -119,6 +119,8 @@ const OF_THE_BUNDLE = new Set([
   "its_result",
   "protocol_event",
   "protocol_message",
+  "known_from_its_acceptance",
+  "warmup_context",
 ]);
 
 function factsOf({ facts }: ExplainAnswer) {

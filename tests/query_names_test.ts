@@ -14,6 +14,7 @@ import type { Session } from "../lib/query/session/session.ts";
 import { printed, upstreamBundle } from "./support/ask_golden.ts";
 import { TESTDATA } from "./support/paths.ts";
 import { eventsOf, rawEvents, soundBundles } from "./support/raw_facts.ts";
+import { isRawWhole } from "./support/raw_requests.ts";
 
 const BUNDLES = soundBundles();
 const STDIN = upstreamBundle("0.164.0-stdin_session");
@@ -31,6 +32,8 @@ function meant(
 Deno.test("findObject() finds something for the number of every event", () => {
   for (const { name, bundle } of BUNDLES) {
     const session = openBundle(bundle);
+    // A recording that a limit ended at once has no object.
+    if (session.trace.threads.size === 0) continue;
     for (const { seq } of rawEvents(bundle)) {
       const found = meant(session, `${seq}`);
       assert(found !== null, `${name}: ${seq}`);
@@ -65,12 +68,20 @@ Deno.test("findObject() finds what the log says that an event is about", () => {
     ) assertEquals(meant(session, `${seq}`), `thread ${root}`, name);
     for (const { seq, payload } of eventsOf(events, "code_cell_ended")) {
       const found = findObject(session, `${seq}`);
+      // A cell whose item was not recorded is not in the graph.
+      if (mayLackCells(bundle)) continue;
       assert(found.type === "found" && found.ref.kind === "code_cell", name);
       const cell = session.trace.code_cells.get(found.ref.id);
       assertEquals(cell?.runtime_cell_id, payload.runtime_cell_id, name);
     }
   }
 });
+
+/** Whether a response of a bundle, or an item of one, was not recorded. */
+function mayLackCells(bundle: string): boolean {
+  return eventsOf(rawEvents(bundle), "inference_completed")
+    .some(({ payload }) => !isRawWhole(payload.response_payload));
+}
 
 Deno.test("findObject() finds the item that an event says was accepted", () => {
   let compared = 0;

@@ -19,6 +19,8 @@ import { openBundle } from "../lib/query/session/open_session.ts";
 import { inFolder } from "./support/cli.ts";
 import { everyCase } from "./support/every_case.ts";
 import { RawBundle } from "./support/raw_bundle.ts";
+import { rawPayload } from "./support/raw_facts.ts";
+import { rawRequests } from "./support/raw_requests.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -44,10 +46,6 @@ function textsIn(value: Json, path = ""): [string, string][] {
 function countIn(texts: readonly string[], word: string): number {
   const counts = texts.map((text) => text.toLowerCase().split(word).length - 1);
   return counts.reduce((sum, count) => sum + count, 0);
-}
-
-function payloadText(bundle: string, path: string): Json {
-  return JSON.parse(Deno.readTextFileSync(`${bundle}/${path}`));
 }
 
 function countsOf(answer: SearchAnswer, kind: string): Map<string, number> {
@@ -101,13 +99,31 @@ Deno.test("search counts in payloads what their files hold, and of requests what
         "payload",
       );
       const told = new Map<string, Set<string>>();
-      for (const [id, { path, kind }] of session.trace.raw_payloads) {
-        const texts = textsIn(payloadText(bundle, path)).map(([, text]) =>
-          text
-        );
+      const recorded = rawRequests(bundle).values().filter(({ input }) =>
+        input.capture === undefined
+      );
+      // A prompt that was prepared for a recorded request repeats it, as parts repeat their whole.
+      const prepared = new Set(
+        [...recorded].map(({ event: { payload } }) =>
+          payload.prepared_prompt_payload?.raw_payload_id
+        ),
+      );
+      for (const [id, ref] of session.trace.raw_payloads) {
+        const { kind } = ref;
+        if (ref.capture !== undefined) continue;
+        const isPart = /^(?:model_item|content_value)$/.test(kind.type);
+        if (isPart || prepared.has(id)) {
+          assertEquals(actual.get(id), undefined, `${word} in ${bundle} ${id}`);
+          continue;
+        }
+        const texts = textsIn(rawPayload(bundle, ref)).map(([, text]) => text);
         const count = countIn(texts, word);
         found += actual.get(id) ?? 0;
-        if (!/^(?:inference|compaction)_request$/.test(kind.type)) {
+        if (
+          !/^(?:(?:inference|compaction)_request|warmup_context)$/.test(
+            kind.type,
+          )
+        ) {
           assertEquals(
             actual.get(id) ?? 0,
             count,

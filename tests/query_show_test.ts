@@ -11,7 +11,13 @@ import { openBundle } from "../lib/query/session/open_session.ts";
 import type { ShowAnswer } from "../lib/query/show/show_answer.ts";
 import { showSession } from "../lib/query/show/show_session.ts";
 import { TESTDATA } from "./support/paths.ts";
-import { eventsOf, rawEvents, soundBundles } from "./support/raw_facts.ts";
+import {
+  eventsOf,
+  rawEvents,
+  rawPayloadText,
+  type RawRef,
+  soundBundles,
+} from "./support/raw_facts.ts";
 
 const BUNDLES = soundBundles();
 
@@ -26,10 +32,10 @@ type TokenKey = typeof TOKEN_KEYS[number];
 /** The token counts as they are spelled; null where one is missing or no integer. */
 function rawUsage(
   bundle: string,
-  { path }: { path: string },
+  ref: RawRef,
 ): Record<TokenKey, bigint> | null {
-  const text = Deno.readTextFileSync(join(bundle, path));
-  const [, usage = ""] = /"token_usage": \{([^}]*)\}/.exec(text) ?? [];
+  const text = rawPayloadText(bundle, ref);
+  const [, usage = ""] = /"token_usage": ?\{([^}]*)\}/.exec(text) ?? [];
   const found: Record<TokenKey, bigint> = {
     input_tokens: 0n,
     cached_input_tokens: 0n,
@@ -37,7 +43,8 @@ function rawUsage(
     reasoning_output_tokens: 0n,
   };
   for (const key of TOKEN_KEYS) {
-    const digits = new RegExp(`"${key}": (-?\\d+)\\s*(?:,|$)`).exec(usage)?.[1];
+    const digits = new RegExp(`"${key}": ?(-?\\d+)\\s*(?:,|$)`).exec(usage)
+      ?.[1];
     if (digits === undefined) return null;
     found[key] = BigInt(digits);
   }

@@ -13,16 +13,16 @@ import { OBJECT_KINDS } from "../lib/query/names/object_kind.ts";
 import { openBundle } from "../lib/query/session/open_session.ts";
 import { openState } from "../lib/query/session/open_state.ts";
 import { decodeState } from "../lib/query/state_file/state_file.ts";
-import { stateJson } from "../lib/view/state_json.ts";
 import { GOOD_CASE, GOOD_STATE, inFolder, recordedIo } from "./support/cli.ts";
 import { everyCase } from "./support/every_case.ts";
+import { rulesOf, stateText } from "./support/state_text.ts";
 
 Deno.test("every state is read and written again, byte for byte", () => {
   let seen = 0;
   for (const { state } of everyCase()) {
     if (state === undefined) continue;
     const text = Deno.readTextFileSync(state);
-    assertEquals(stateJson(openState(state).trace), text);
+    assertEquals(stateText(openState(state).trace), text);
     seen++;
   }
   assert(seen > 20);
@@ -33,7 +33,7 @@ Deno.test("objects have the same names in a bundle and in its state", () => {
     const session = openBundle(bundle);
     inFolder((folder) => {
       const path = `${folder}/state.json`;
-      Deno.writeTextFileSync(path, stateJson(session.trace));
+      Deno.writeTextFileSync(path, stateText(session.trace));
       const { names, source, log, payloads } = openState(path);
       assertEquals([source, log, payloads], ["state", null, null]);
       for (const kind of OBJECT_KINDS) {
@@ -71,9 +71,9 @@ Deno.test("integers keep every digit", () => {
     /"started_at_unix_ms": \d+/,
     '"started_at_unix_ms": 9223372036854775807',
   );
-  const trace = decodeState(huge);
+  const trace = decodeState(huge, rulesOf);
   assertEquals(trace.started_at_unix_ms, 9223372036854775807n);
-  assertEquals(stateJson(trace), huge);
+  assertEquals(stateText(trace), huge);
 });
 
 Deno.test("what is no state is refused with the path to what is wrong", () => {
@@ -84,7 +84,7 @@ Deno.test("what is no state is refused with the path to what is wrong", () => {
     ["{}", "schema_version"],
     ['{"a":"\\ud800"}', undefined],
     [`${"[".repeat(200_000)}`, undefined],
-    [changed('"schema_version": 1', '"schema_version": 3'), "schema_version"],
+    [changed('"schema_version": 1', '"schema_version": 99'), "schema_version"],
     [changed(/"status": "\w+"/, '"status": "constructor"'), "status"],
     [changed('"trace_id"', '"__proto__"'), "trace_id"],
     [

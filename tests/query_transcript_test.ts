@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import type { InferenceCall } from "../lib/graph/runtime.ts";
 import { openState } from "../lib/query/session/open_state.ts";
 import { openBundle } from "../lib/query/session/open_session.ts";
 import type { Session } from "../lib/query/session/session.ts";
@@ -21,6 +22,7 @@ import { recordedCases, stateOf } from "./support/golden.ts";
 import { TESTDATA } from "./support/paths.ts";
 import { RawBundle } from "./support/raw_bundle.ts";
 import { rawEvents, rawPayload } from "./support/raw_facts.ts";
+import { type RawRequest, rawRequests } from "./support/raw_requests.ts";
 
 // deno-lint-ignore no-explicit-any
 type Raw = any;
@@ -39,18 +41,22 @@ function said(element: Raw): unknown {
     case "reasoning":
       return {
         says: [
-          ...(element.content ?? []).map(({ text }: Raw) => `text ${text}`),
-          ...(element.summary ?? []).map(({ text }: Raw) => `summary ${text}`),
+          ...(element.content ?? []).map(({ text }: Raw) =>
+            isMarker(text) ? "a content" : `text ${text}`
+          ),
+          ...(element.summary ?? []).map(({ text }: Raw) =>
+            isMarker(text) ? "a summary" : `summary ${text}`
+          ),
           ...encrypted(element),
         ],
       };
     case "function_call":
-      return { call: element.call_id, asks: element.arguments };
+      return { call: element.call_id ?? null, asks: element.arguments };
     case "custom_tool_call":
-      return { call: element.call_id, asks: element.input };
+      return { call: element.call_id ?? null, asks: element.input };
     case "function_call_output":
     case "custom_tool_call_output":
-      return { call: element.call_id, says: output(element.output) };
+      return { call: element.call_id ?? null, says: output(element.output) };
     case "compaction":
       return { says: encrypted(element) };
     default:
@@ -58,8 +64,14 @@ function said(element: Raw): unknown {
   }
 }
 
+/** What is in place of a text that was not recorded. */
+function isMarker(value: Raw): boolean {
+  return value?.$trace_unavailable !== undefined;
+}
+
 function content(list: Raw): unknown {
   return list.map((entry: Raw) => {
+    if (isMarker(entry.text)) return "a text";
     if (entry.encrypted_content !== undefined) {
       return `encoded ${entry.encrypted_content}`;
     }
@@ -147,23 +159,42 @@ function isPlain({ type, role, content }: Raw): boolean {
 
 function checkRequest(session: Session, id: string): void {
   const call = session.trace.inference_calls.get(id);
-  const ref = session.trace.raw_payloads.get(
-    call?.raw_request_payload_id ?? "",
-  );
-  assert(call !== undefined && ref !== undefined);
-  const { input, instructions, previous_response_id: previous } = rawPayload(
+  const request = rawRequests(session.place).get(id);
+  assert(call !== undefined && request !== undefined);
+  checkRecorded(session, call, request);
+}
+
+function checkRecorded(
+  session: Session,
+  call: InferenceCall,
+  { input: ref, wire }: RawRequest,
+): void {
+  const id = call.inference_call_id;
+  if (ref.capture !== undefined) {
+    const answer = transcriptOf(session, { call: id });
+    assertEquals(answer?.entries.map(({ type }) => type), ["unrecorded"]);
+    assertEquals(answer?.request?.capture, ref.capture);
+    return;
+  }
+  const { input, previous_response_id: previous } = rawPayload(
     session.place,
     ref,
   );
+  const { instructions } = rawPayload(session.place, wire);
   const answer = transcriptOf(session, { call: id });
   assert(answer !== null && answer.request !== null);
   const { entries, request } = answer;
   const sent = entries.filter((entry) =>
-    entry.type === "aside" || entry.type === "item" && entry.index !== null
+    entry.type === "aside" || entry.type === "unrecorded" ||
+    entry.type === "item" && entry.index !== null
   );
   assertEquals(sent.length, input.length);
   for (const [at, element] of input.entries()) {
     const entry = sent[at];
+    if (isMarker(element)) {
+      assertEquals(entry?.type, "unrecorded");
+      continue;
+    }
     assert(entry?.type === "item" || entry?.type === "aside");
     assertEquals(entry.index, at);
     if (isPlain(element)) {
@@ -180,6 +211,7 @@ function checkRequest(session: Session, id: string): void {
   );
   assertEquals(texts, typeof instructions === "string" ? [instructions] : []);
   if (typeof previous !== "string") assertEquals(request.inherited_items, 0);
+  if (request.new_items === null) return;
   assertEquals(
     items(entries).filter(({ is_new }) => is_new).length,
     request.new_items,
@@ -214,10 +246,12 @@ function checkThread(session: Session, id: string): void {
     ) {
       continue;
     }
-    const { output_items: list } = rawPayload(
+    if (payload.response_payload.capture !== undefined) continue;
+    const { output_items: all } = rawPayload(
       session.place,
       payload.response_payload,
     );
+    const list: Raw[] = all.filter((each: Raw) => !isMarker(each));
     for (const [at, element] of list.entries()) {
       const entry = byId.get(call?.response_item_ids[at] ?? "");
       // Codex may not take all that a model says into its history.

@@ -12,6 +12,8 @@ import { openBundle } from "../lib/query/session/open_session.ts";
 import { casesBelow } from "./support/conformance.ts";
 import { CORPUS } from "./support/corpus.ts";
 import { TESTDATA } from "./support/paths.ts";
+import { rawPayloadText, type RawRef } from "./support/raw_facts.ts";
+import { isRawWhole } from "./support/raw_requests.ts";
 
 const CASES = [
   ...casesBelow(join(TESTDATA, "upstream")),
@@ -34,8 +36,12 @@ function unseen(bundle: string): number[] {
       1,
       -1,
     );
-    const shown = requests.some(({ payload: { request_payload: { path } } }) =>
-      Deno.readTextFileSync(join(bundle, path)).includes(said)
+    const inputs: RawRef[] = requests.map(({ payload: each }) =>
+      each.warmup_context_payload ?? each.request_payload
+    );
+    // Of what was not recorded whole, nothing says what it showed.
+    const shown = inputs.some((ref) =>
+      !isRawWhole(ref) || rawPayloadText(bundle, ref).includes(said)
     );
     return shown ? [] : [seq];
   });

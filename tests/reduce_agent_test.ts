@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { InteractionEdge } from "../lib/graph/runtime.ts";
+import { SCHEMAS } from "../lib/schema/registry.ts";
+import type { Schema } from "../lib/schema/schema.ts";
+import { testEvery } from "./support/every_schema.ts";
 import {
   assertFails,
   at,
@@ -10,7 +13,6 @@ import {
   said,
   Script,
   Spelled,
-  testBoth,
   user,
 } from "./support/script.ts";
 
@@ -22,7 +24,7 @@ const SPAWN_EDGE = `edge:spawn:${ROOT}:${CHILD}`;
 const IN_CHILD = { thread: CHILD, turn: "child" };
 
 /** A script with a child, `/root/child`. */
-function family(schema: 1 | 2): Script {
+function family(schema: Schema): Script {
   return new Script(schema).thread(CHILD, "/root/child").turn("child", CHILD);
 }
 
@@ -40,39 +42,47 @@ const SPAWNED = {
 };
 const SENT = { ...TOLD, receiver_thread_id: CHILD, prompt: "hi" };
 
-testBoth("a message's edge leads from the tool to the item", (schema) => {
-  const script = family(schema).tool("t", { kind: SEND, invocation: {} })
-    .begin("t", SENT, SEND)
-    .end("t", SENT)
-    .toolEnd("t", {})
-    .request("i", [user("go"), mail("/root", "/root/child", "hi")], IN_CHILD);
-  assertEquals(edge(script, "edge:tool:t"), {
-    edge_id: "edge:tool:t",
-    kind: "send_message",
-    source: { type: "tool_call", tool_call_id: "t" },
-    target: { type: "conversation_item", item_id: item(2) },
-    started_at_unix_ms: 50,
-    ended_at_unix_ms: 70,
-    carried_item_ids: [item(2)],
-    carried_raw_payload_ids: [1, 2, 3, 4].map((n) => `raw_payload:${n}`),
-  });
-});
+testEvery(
+  SCHEMAS,
+  "a message's edge leads from the tool to the item",
+  (schema) => {
+    const script = family(schema).tool("t", { kind: SEND, invocation: {} })
+      .begin("t", SENT, SEND)
+      .end("t", SENT)
+      .toolEnd("t", {})
+      .request("i", [user("go"), mail("/root", "/root/child", "hi")], IN_CHILD);
+    assertEquals(edge(script, "edge:tool:t"), {
+      edge_id: "edge:tool:t",
+      kind: "send_message",
+      source: { type: "tool_call", tool_call_id: "t" },
+      target: { type: "conversation_item", item_id: item(2) },
+      started_at_unix_ms: 50,
+      ended_at_unix_ms: 70,
+      carried_item_ids: [item(2)],
+      carried_raw_payload_ids: [1, 2, 3, 4].map((n) => `raw_payload:${n}`),
+    });
+  },
+);
 
-testBoth("a spawn leads to the task, or else to the thread", (schema) => {
-  const script = family(schema).tool("t", { kind: SPAWN }).end("t", SPAWNED);
-  assertEquals(edge(script, SPAWN_EDGE).target, {
-    type: "thread",
-    thread_id: CHILD,
-  });
-  assertEquals(edge(script, SPAWN_EDGE).carried_item_ids, []);
-  script.request("i", [mail("/root", "/root/child", "work")], IN_CHILD);
-  assertEquals(edge(script, SPAWN_EDGE).target, {
-    type: "conversation_item",
-    item_id: item(1),
-  });
-});
+testEvery(
+  SCHEMAS,
+  "a spawn leads to the task, or else to the thread",
+  (schema) => {
+    const script = family(schema).tool("t", { kind: SPAWN }).end("t", SPAWNED);
+    assertEquals(edge(script, SPAWN_EDGE).target, {
+      type: "thread",
+      thread_id: CHILD,
+    });
+    assertEquals(edge(script, SPAWN_EDGE).carried_item_ids, []);
+    script.request("i", [mail("/root", "/root/child", "work")], IN_CHILD);
+    assertEquals(edge(script, SPAWN_EDGE).target, {
+      type: "conversation_item",
+      item_id: item(1),
+    });
+  },
+);
 
-testBoth("a spawn without a thread leads nowhere", (schema) => {
+testEvery(SCHEMAS, "a spawn without a thread leads nowhere", (schema) => {
   const edges = (new_thread_id: string | null) =>
     family(schema).tool("t", { kind: SPAWN })
       .end("t", { ...SPAWNED, new_thread_id }).reduce().interaction_edges;
@@ -80,7 +90,7 @@ testBoth("a spawn without a thread leads nowhere", (schema) => {
   assertEquals(edges(NOBODY).size, 0);
 });
 
-testBoth("a close leads to the thread it closes", (schema) => {
+testEvery(SCHEMAS, "a close leads to the thread it closes", (schema) => {
   const closed = (receiver_thread_id: string) =>
     family(schema).tool("t", { kind: CLOSE })
       .begin("t", { ...TOLD, receiver_thread_id }, CLOSE);
@@ -101,7 +111,7 @@ const ACTIVITY = {
   agent_path: "/root/child",
 };
 
-testBoth("an activity tells of an edge as an end does", (schema) => {
+testEvery(SCHEMAS, "an activity tells of an edge as an end does", (schema) => {
   const invocation = { payload: { arguments: '{"message":"work"}' } };
   const script = family(schema)
     .tool("spawn", { kind: SPAWN, invocation })
@@ -128,26 +138,30 @@ testBoth("an activity tells of an edge as an end does", (schema) => {
   );
 });
 
-testBoth("an activity must fit its tool and bring its message", (schema) => {
-  const observed = (kind: object, invocation: unknown, activity: string) =>
-    family(schema).tool("t", { kind, invocation })
-      .end("t", { ...ACTIVITY, kind: activity });
-  const message = { payload: { arguments: '{"message":"work"}' } };
-  const mismatch = observed(SEND, message, "started");
-  assertFails(mismatch, "activity_mismatch");
-  assertFails(
-    observed({ type: "apply_patch" }, message, "interacted"),
-    "activity_mismatch",
-  );
-  assertFails(observed(SEND, message, "slept"), "malformed_payload");
-  assertFails(observed(SEND, undefined, "interacted"), "malformed_payload");
-  const noMessage = { payload: { arguments: "{}" } };
-  assertFails(observed(SEND, noMessage, "interacted"), "malformed_payload");
-  const noText = { payload: { arguments: {} } };
-  assertFails(observed(SEND, noText, "interacted"), "malformed_payload");
-});
+testEvery(
+  SCHEMAS,
+  "an activity must fit its tool and bring its message",
+  (schema) => {
+    const observed = (kind: object, invocation: unknown, activity: string) =>
+      family(schema).tool("t", { kind, invocation })
+        .end("t", { ...ACTIVITY, kind: activity });
+    const message = { payload: { arguments: '{"message":"work"}' } };
+    const mismatch = observed(SEND, message, "started");
+    assertFails(mismatch, "activity_mismatch");
+    assertFails(
+      observed({ type: "apply_patch" }, message, "interacted"),
+      "activity_mismatch",
+    );
+    assertFails(observed(SEND, message, "slept"), "malformed_payload");
+    assertFails(observed(SEND, undefined, "interacted"), "malformed_payload");
+    const noMessage = { payload: { arguments: "{}" } };
+    assertFails(observed(SEND, noMessage, "interacted"), "malformed_payload");
+    const noText = { payload: { arguments: {} } };
+    assertFails(observed(SEND, noText, "interacted"), "malformed_payload");
+  },
+);
 
-testBoth("payloads of agents are read strictly", (schema) => {
+testEvery(SCHEMAS, "payloads of agents are read strictly", (schema) => {
   const sent = (change: object) =>
     family(schema).tool("t", { kind: SEND }).end("t", { ...SENT, ...change });
   const bad: object[] = [
@@ -178,7 +192,8 @@ testBoth("payloads of agents are read strictly", (schema) => {
   }
 });
 
-testBoth(
+testEvery(
+  SCHEMAS,
   "an end after its edge was resolved stays without effect",
   (schema) => {
     const script = family(schema).tool("t", { kind: SEND })
@@ -201,7 +216,7 @@ testBoth(
   },
 );
 
-testBoth("an edge seen again must be the same edge", (schema) => {
+testEvery(SCHEMAS, "an edge seen again must be the same edge", (schema) => {
   const begun = () =>
     family(schema).tool("t", { kind: SEND }).begin("t", SENT, SEND);
   assertFails(begun().end("t", { ...SENT, prompt: "ho" }), "conflicting_edge");
@@ -224,7 +239,8 @@ function observed(script: Script, message: string, place = {}): Script {
   }, place);
 }
 
-testBoth(
+testEvery(
+  SCHEMAS,
   "a result leads from the child's last words to the parent",
   (schema) => {
     const script = family(schema)
@@ -245,28 +261,38 @@ testBoth(
   },
 );
 
-testBoth("of words of one instant, the last by id as text counts", (schema) => {
-  const many = Array.from({ length: 12 }, (_, i) => said(`${i}`));
-  const script = family(schema).request("i", many, IN_CHILD);
-  observed(script, "done").request("j", [mail("/root/child", "/root", "done")]);
-  assertEquals(edge(script, "edge").source, {
-    type: "conversation_item",
-    item_id: item(9),
-  });
-});
+testEvery(
+  SCHEMAS,
+  "of words of one instant, the last by id as text counts",
+  (schema) => {
+    const many = Array.from({ length: 12 }, (_, i) => said(`${i}`));
+    const script = family(schema).request("i", many, IN_CHILD);
+    observed(script, "done").request("j", [
+      mail("/root/child", "/root", "done"),
+    ]);
+    assertEquals(edge(script, "edge").source, {
+      type: "conversation_item",
+      item_id: item(9),
+    });
+  },
+);
 
-testBoth("a silent child's result comes from its thread", (schema) => {
-  const script = family(schema).request("i", [user("go")], IN_CHILD);
-  observed(script, "failed")
-    .request("j", [mail("/root/child", "/root", "failed")]);
-  assertEquals(edge(script, "edge").source, {
-    type: "thread",
-    thread_id: CHILD,
-  });
-  assertFails(observed(new Script(schema), "x"), "unknown_thread");
-});
+testEvery(
+  SCHEMAS,
+  "a silent child's result comes from its thread",
+  (schema) => {
+    const script = family(schema).request("i", [user("go")], IN_CHILD);
+    observed(script, "failed")
+      .request("j", [mail("/root/child", "/root", "failed")]);
+    assertEquals(edge(script, "edge").source, {
+      type: "thread",
+      thread_id: CHILD,
+    });
+    assertFails(observed(new Script(schema), "x"), "unknown_thread");
+  },
+);
 
-testBoth("payloads of other tools need only be JSON", (schema) => {
+testEvery(SCHEMAS, "payloads of other tools need only be JSON", (schema) => {
   const patch = { type: "apply_patch" };
   const script = new Script(schema).tool("t", { kind: patch })
     .begin("t", [1, { changes: null }], patch)

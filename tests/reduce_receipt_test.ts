@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
+import { SCHEMAS } from "../lib/schema/registry.ts";
+import type { Schema } from "../lib/schema/schema.ts";
+import { testEvery } from "./support/every_schema.ts";
 import { item, mail, Script } from "./support/script.ts";
+
+const RECEIPTS = SCHEMAS.filter(({ events }) =>
+  "history_item_accepted" in events.events
+);
 
 /** A message with the id of the receipt. */
 function message(text: string): object {
@@ -7,8 +14,8 @@ function message(text: string): object {
 }
 
 /** The receipt of a message that says "a", before any request. */
-function received(): Script {
-  const script = new Script(2);
+function received(schema: Schema): Script {
+  const script = new Script(schema);
   return script.event({
     type: "history_item_accepted",
     item_id: "m",
@@ -29,30 +36,57 @@ function texts(script: Script): Record<string, string> {
 const FIRST = item(1);
 const SECOND = item(2);
 
-// Each as Codex 0.169.0 reduces it.
-const SHOWN: readonly [said: string, ids: string[], texts: string[]][] = [
-  ["aa", [FIRST, FIRST], ["a"]],
-  ["ab", [FIRST, FIRST], ["b"]],
-  ["ba", [FIRST, SECOND], ["b", "a"]],
-  ["bb", [FIRST, SECOND], ["b", "b"]],
-  ["bc", [FIRST, SECOND], ["b", "c"]],
-];
+/** What an answer says, the items it has, and what they say then. */
+type Shown = readonly [said: string, ids: string[], texts: string[]];
 
-for (const [said, ids, expected] of SHOWN) {
-  Deno.test(`an answer of ${said} shows a receipt of a that no list showed before`, () => {
-    const script = received().request("i", [])
-      .response("i", [...said].map(message));
-    const call = script.reduce().inference_calls.get("i");
-    assertEquals(call?.response_item_ids, ids);
-    assertEquals(Object.values(texts(script)), expected);
-  });
-}
+// Each as the reference reducer of the schema reduces it.
+const SHOWN: Readonly<Record<number, readonly Shown[]>> = {
+  2: [
+    ["aa", [FIRST, FIRST], ["a"]],
+    ["ab", [FIRST, FIRST], ["b"]],
+    ["ba", [FIRST, SECOND], ["b", "a"]],
+    ["bb", [FIRST, SECOND], ["b", "b"]],
+    ["bc", [FIRST, SECOND], ["b", "c"]],
+  ],
+  // An answer that shows the receipt by its content has shown it.
+  3: [
+    ["aa", [FIRST, SECOND], ["a", "a"]],
+    ["ab", [FIRST, SECOND], ["a", "b"]],
+    ["ba", [FIRST, SECOND], ["b", "a"]],
+    ["bb", [FIRST, SECOND], ["b", "b"]],
+    ["bc", [FIRST, SECOND], ["b", "c"]],
+  ],
+};
 
-Deno.test("a receipt that a request shows under other words is no other item of the request", () => {
-  // By its words alone the answer shows the item, and so the receipt is still to be shown.
-  const script = received().request("i", []).response("i", [message("a")])
-    .request("j", [message("b"), message("a")]);
-  const call = script.reduce().inference_calls.get("j");
-  assertEquals(call?.request_item_ids.toJSON(), [FIRST, SECOND]);
-  assertEquals(texts(script), { [FIRST]: "b", [SECOND]: "a" });
-});
+testEvery(
+  RECEIPTS,
+  "an answer shows a receipt that no list showed before",
+  (schema) => {
+    const shown = SHOWN[schema.version] ?? [];
+    assertEquals(shown.length, 5);
+    for (const [said, ids, expected] of shown) {
+      const script = received(schema).request("i", [])
+        .response("i", [...said].map(message));
+      const call = script.reduce().inference_calls.get("i");
+      assertEquals(call?.response_item_ids, ids, said);
+      assertEquals(Object.values(texts(script)), expected, said);
+    }
+  },
+);
+
+testEvery(
+  RECEIPTS,
+  "a receipt that a request shows under other words is no other item of the request",
+  (schema) => {
+    const script = received(schema).request("i", [])
+      .response("i", [message("a")])
+      .request("j", [message("b"), message("a")]);
+    const call = script.reduce().inference_calls.get("j");
+    // In schema 2 the receipt is still to be shown: the answer shows it by its content alone.
+    const [b, a] = schema.reduce.acceptsToolOutputs
+      ? [SECOND, FIRST]
+      : [FIRST, SECOND];
+    assertEquals(call?.request_item_ids.toJSON(), [b, a]);
+    assertEquals(texts(script), { [b]: "b", [a]: "a" });
+  },
+);

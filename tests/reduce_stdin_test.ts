@@ -1,11 +1,7 @@
 import { assertEquals } from "@std/assert";
-import {
-  assertFails,
-  at,
-  Script,
-  Spelled,
-  testBoth,
-} from "./support/script.ts";
+import { SCHEMAS } from "../lib/schema/registry.ts";
+import { testEvery } from "./support/every_schema.ts";
+import { assertFails, at, Script, Spelled } from "./support/script.ts";
 import {
   operation,
   sessions,
@@ -13,7 +9,7 @@ import {
   write,
 } from "./support/terminal_script.ts";
 
-testBoth("a write says what goes to which process", (schema) => {
+testEvery(SCHEMAS, "a write says what goes to which process", (schema) => {
   const script = write(
     new Script(schema),
     "t",
@@ -29,7 +25,7 @@ testBoth("a write says what goes to which process", (schema) => {
   assertEquals(sessions(script), [["1", ["1", "2"]]]);
 });
 
-testBoth("a tool of another namespace is no write", (schema) => {
+testEvery(SCHEMAS, "a tool of another namespace is no write", (schema) => {
   const payload = { type: "function", arguments: "no JSON" };
   const invocation = {
     tool_name: "write_stdin",
@@ -51,7 +47,7 @@ const BAD_ARGUMENTS = [
   '{"session_id":1,"session_id":1}',
 ];
 
-testBoth("a write with bad arguments is no operation", (schema) => {
+testEvery(SCHEMAS, "a write with bad arguments is no operation", (schema) => {
   for (const args of BAD_ARGUMENTS) {
     const trace = write(new Script(schema), "t", args).reduce();
     assertEquals(trace.terminal_operations.size, 0);
@@ -59,64 +55,72 @@ testBoth("a write with bad arguments is no operation", (schema) => {
   }
 });
 
-testBoth("an invocation of another tool is refused as a write", (schema) => {
-  const invoked = (invocation: unknown) =>
-    new Script(schema).tool("t", { kind: WRITE, invocation });
-  const payload = { type: "function", arguments: '{"session_id":1}' };
-  assertFails(invoked({ tool_name: "other", payload }), "malformed_payload");
-  assertFails(
-    invoked({ tool_name: "write_stdin", payload: { type: "custom" } }),
-    "malformed_payload",
-  );
-  assertFails(invoked({ tool_name: "write_stdin" }), "malformed_payload");
-});
+testEvery(
+  SCHEMAS,
+  "an invocation of another tool is refused as a write",
+  (schema) => {
+    const invoked = (invocation: unknown) =>
+      new Script(schema).tool("t", { kind: WRITE, invocation });
+    const payload = { type: "function", arguments: '{"session_id":1}' };
+    assertFails(invoked({ tool_name: "other", payload }), "malformed_payload");
+    assertFails(
+      invoked({ tool_name: "write_stdin", payload: { type: "custom" } }),
+      "malformed_payload",
+    );
+    assertFails(invoked({ tool_name: "write_stdin" }), "malformed_payload");
+  },
+);
 
-testBoth("a write ends with a command's end or a tool's answer", (schema) => {
-  const result = (spelling: string) => {
-    const script = write(new Script(schema), "t", '{"session_id":1}');
-    return operation(script.toolEnd("t", new Spelled(spelling))).result;
-  };
-  const shown = (text: string) => ({
-    exit_code: null,
-    stdout: text,
-    stderr: "",
-    formatted_output: text,
-    original_token_count: null,
-    chunk_id: null,
-  });
-  const direct = (item: string) =>
-    result(`{"type":"direct_response","response_item":${item}}`);
-  const code = (value: string) =>
-    result(`{"type":"code_mode_response","value":${value}}`);
-  assertEquals(result('{"exit_code":3}')?.exit_code, 3);
-  assertEquals(direct('{"output":"x"}'), shown("x"));
-  assertEquals(
-    direct('{"output":[{"text":"a"},{"text":1},{"text":"b"}]}'),
-    shown("a\nb"),
-  );
-  assertEquals(direct('{"output":[]}'), shown('{"output":[]}'));
-  assertEquals(
-    direct('{"output":{"10":1.50,"1":0.000001}}'),
-    shown('{"10":1.50,"1":1e-6}'),
-  );
-  assertEquals(code("null"), shown("null"));
-  assertEquals(code('{"output":"x","exit_code":1,"chunk_id":"c"}'), {
-    ...shown("x"),
-    exit_code: 1,
-    chunk_id: "c",
-  });
-  assertEquals(
-    code('{"output":"x","exit_code":1.0}'),
-    shown('{"output":"x","exit_code":1.0}'),
-  );
-  assertEquals(result('{"type":"error","error":"e"}'), {
-    ...shown(""),
-    stderr: "e",
-    formatted_output: "e",
-  });
-});
+testEvery(
+  SCHEMAS,
+  "a write ends with a command's end or a tool's answer",
+  (schema) => {
+    const result = (spelling: string) => {
+      const script = write(new Script(schema), "t", '{"session_id":1}');
+      return operation(script.toolEnd("t", new Spelled(spelling))).result;
+    };
+    const shown = (text: string) => ({
+      exit_code: null,
+      stdout: text,
+      stderr: "",
+      formatted_output: text,
+      original_token_count: null,
+      chunk_id: null,
+    });
+    const direct = (item: string) =>
+      result(`{"type":"direct_response","response_item":${item}}`);
+    const code = (value: string) =>
+      result(`{"type":"code_mode_response","value":${value}}`);
+    assertEquals(result('{"exit_code":3}')?.exit_code, 3);
+    assertEquals(direct('{"output":"x"}'), shown("x"));
+    assertEquals(
+      direct('{"output":[{"text":"a"},{"text":1},{"text":"b"}]}'),
+      shown("a\nb"),
+    );
+    assertEquals(direct('{"output":[]}'), shown('{"output":[]}'));
+    assertEquals(
+      direct('{"output":{"10":1.50,"1":0.000001}}'),
+      shown('{"10":1.50,"1":1e-6}'),
+    );
+    assertEquals(code("null"), shown("null"));
+    assertEquals(code('{"output":"x","exit_code":1,"chunk_id":"c"}'), {
+      ...shown("x"),
+      exit_code: 1,
+      chunk_id: "c",
+    });
+    assertEquals(
+      code('{"output":"x","exit_code":1.0}'),
+      shown('{"output":"x","exit_code":1.0}'),
+    );
+    assertEquals(result('{"type":"error","error":"e"}'), {
+      ...shown(""),
+      stderr: "e",
+      formatted_output: "e",
+    });
+  },
+);
 
-testBoth("a write ends with nothing else", (schema) => {
+testEvery(SCHEMAS, "a write ends with nothing else", (schema) => {
   const bad = [
     "{}",
     "3",

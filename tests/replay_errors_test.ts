@@ -7,6 +7,10 @@
 import { assertEquals, assertInstanceOf } from "@std/assert";
 import { join } from "@std/path";
 import { replayBundle } from "../lib/replay.ts";
+import { NEWEST_SCHEMA } from "../lib/schema/registry.ts";
+
+/** A schema that is not known. */
+const NEWER = NEWEST_SCHEMA.version + 1;
 
 type Json = Record<string, unknown>;
 
@@ -121,8 +125,8 @@ const call = (text: string): Json => ({
 /** What is wrong → the bundle, and what is said of it. */
 const CASES: Readonly<Record<string, readonly [Partial<Draft>, string]>> = {
   "a newer schema": [
-    { manifest: { ...MANIFEST, schema_version: 3 } },
-    "manifest.json, schema_version: the bundle has schema 3, and this program knows schemas up to 2: a newer version of it is needed",
+    { manifest: { ...MANIFEST, schema_version: NEWER } },
+    `manifest.json, schema_version: the bundle has schema ${NEWER}, and this program knows schemas up to ${NEWEST_SCHEMA.version}: a newer version of it is needed`,
   ],
   "an event of another schema": [
     { lines: [line(1, START, { schema_version: 1 })] },
@@ -205,7 +209,7 @@ const CASES: Readonly<Record<string, readonly [Partial<Draft>, string]>> = {
       '{"output_items": []}',
       request([], { previous_response_id: "none" }),
     ),
-    'Cannot reduce "inference_started" at seq 5 (trace.jsonl line 5): inference "b" goes on from response "none", which no call of the thread answered with',
+    'Cannot reduce "inference_started" at seq 5 (trace.jsonl line 5): inference "b" continues response "none", which no call of the thread has',
   ],
   "a call id with two calls": [
     withPayload(after(inference()), request([call("1"), call("2")])),

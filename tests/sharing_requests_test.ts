@@ -7,11 +7,15 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { PayloadFiles } from "../lib/bundle/payload_files.ts";
+import { BundlePayloads } from "../lib/bundle/payloads/bundle_payloads.ts";
+import { FileStorage } from "../lib/bundle/payloads/file_storage.ts";
+import type { StorageFactory } from "../lib/bundle/payloads/payload_storage.ts";
 import { PayloadError } from "../lib/errors.ts";
 import type { JsonValue } from "../lib/format/payload.ts";
 import { inFolder } from "./support/cli.ts";
 import { Prng } from "./support/random/prng.ts";
+
+const inFiles: StorageFactory = (context) => new FileStorage(context);
 
 const KIB = 1024;
 
@@ -43,7 +47,7 @@ function assertToldExactly(texts: readonly string[]): number[] {
   const counts: number[] = [];
   inFolder((folder) => {
     Deno.mkdirSync(join(folder, "payloads"));
-    const files = new PayloadFiles(folder);
+    const files = new BundlePayloads(folder, inFiles);
     let last: JsonValue[] = [];
     texts.forEach((text, index) => {
       const path = `payloads/${index}.json`;
@@ -171,7 +175,7 @@ Deno.test("openRequest() goes on after a large request that is cut off", () => {
   const text = textOf({ items });
   inFolder((folder) => {
     Deno.mkdirSync(join(folder, "payloads"));
-    const files = new PayloadFiles(folder);
+    const files = new BundlePayloads(folder, inFiles);
     const open = (index: number, content: string) => {
       const path = `payloads/${index}.json`;
       Deno.writeTextFileSync(join(folder, path), content);

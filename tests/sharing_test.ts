@@ -8,32 +8,32 @@ import { assert } from "@std/assert";
 import { join } from "@std/path";
 import { openBundleFile } from "../lib/bundle/bundle_file.ts";
 import { BundleFolder } from "../lib/bundle/inside_file.ts";
-import { DEFAULT_LIMITS } from "../lib/bundle/limits.ts";
 import { readEventLog } from "../lib/bundle/log/event_log.ts";
 import { EventOrder } from "../lib/bundle/log/event_order.ts";
 import { readManifest } from "../lib/bundle/manifest_file.ts";
-import { PayloadFiles } from "../lib/bundle/payload_files.ts";
+import { BundlePayloads } from "../lib/bundle/payloads/bundle_payloads.ts";
 import { BundleFormatError, PayloadError, ReplayError } from "../lib/errors.ts";
 import { EVENT_LOG_FILE } from "../lib/format/manifest.ts";
+import { isMissing } from "../lib/format/payload.ts";
 import type { RolloutTrace } from "../lib/graph/rollout_trace.ts";
 import { reduceTrace } from "../lib/reduce/reduce.ts";
 import { replayBundle } from "../lib/replay.ts";
-import { stateJson } from "../lib/view/state_json.ts";
+import { schemaOfBundle, SCHEMAS } from "../lib/schema/registry.ts";
 import { type BenchShape, writeBenchBundle } from "./support/bench_bundle.ts";
 import { inFolder } from "./support/cli.ts";
 import { handMadeCases, recordedCases } from "./support/golden.ts";
 import { CORPUS } from "./support/corpus.ts";
 import { TESTDATA } from "./support/paths.ts";
 import { randomBundle, writeBundle } from "./support/random/mod.ts";
+import { stateText } from "./support/state_text.ts";
 
-const SCHEMAS = [1, 2] as const;
 const SEEDS = 2;
 const RANDOM_BUNDLES = 150;
 
 /** What becomes of a bundle: its state, or the words of the refusal. */
 function outcome(reduce: () => RolloutTrace): string {
   try {
-    return stateJson(reduce());
+    return stateText(reduce());
   } catch (error) {
     const ours = error instanceof BundleFormatError ||
       error instanceof PayloadError || error instanceof ReplayError;
@@ -45,13 +45,24 @@ function outcome(reduce: () => RolloutTrace): string {
 /** As `replayBundle()` does it with a long session: requests are compared in a memory. */
 function replayInMemory(bundle: string): RolloutTrace {
   const folder = new BundleFolder(bundle);
-  const { manifest, schema } = readManifest(folder, DEFAULT_LIMITS);
-  const order = schema === 1 ? undefined : new EventOrder(manifest.rollout_id);
+  const manifest = readManifest(folder);
+  const schema = schemaOfBundle(manifest, false);
+  const order = EventOrder.of(schema.log, manifest);
   using log = openBundleFile(folder, EVENT_LOG_FILE);
-  const events = readEventLog(log.file, schema, order);
-  const payloads = new PayloadFiles(bundle, { memoryFrom: 0 });
-  const trace = reduceTrace(manifest, schema, events, payloads);
-  assert(payloads.memories > 0 || trace.inference_calls.size === 0);
+  const events = readEventLog(log.file, schema.events, order);
+  const options = { memoryFrom: 0 };
+  const payloads = new BundlePayloads(bundle, schema.storage, options);
+  let requests = 0;
+  const counted = Iterator.from(events).map((decoded) => {
+    const { payload } = decoded.event;
+    if (payload.type === "inference_started") {
+      const { warmup_context_payload: warmUp, request_payload } = payload;
+      if (!isMissing(warmUp ?? request_payload)) requests++;
+    }
+    return decoded;
+  });
+  const trace = reduceTrace(manifest, schema.reduce, counted, payloads);
+  assert(payloads.memories > 0 || requests === 0);
   return trace;
 }
 
@@ -151,7 +162,7 @@ function checkGenerated(name: string, knobs: Partial<BenchShape>): void {
   });
 }
 
-for (const schema of SCHEMAS) {
+for (const { version: schema } of SCHEMAS) {
   for (const [name, knobs] of SHAPES) {
     Deno.test(`replayBundle() ends alike without sharing: ${name} (schema ${schema})`, () => {
       checkGenerated(name, { schema, ...knobs });

@@ -9,10 +9,11 @@ import { basename, dirname, join } from "@std/path";
 import type { ConversationItem } from "../lib/graph/conversation.ts";
 import { SharedItemIdList } from "../lib/graph/item_id_list.ts";
 import type { RolloutTrace } from "../lib/graph/rollout_trace.ts";
-import { stateJson, writeStateJson } from "../lib/view/state_json.ts";
+import { writeStateJson } from "../lib/view/state_json.ts";
 import { CORPUS } from "./support/corpus.ts";
 import { TESTDATA } from "./support/paths.ts";
 import { loadState } from "./support/state_loader.ts";
+import { rulesFor, stateText } from "./support/state_text.ts";
 
 function statesBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];
@@ -22,7 +23,7 @@ function statesBelow(folder: string): string[] {
 
 function assertRewritten(file: string): void {
   const text = Deno.readTextFileSync(file);
-  assert(stateJson(loadState(text)) === text, `${dirname(file)} differs`);
+  assert(stateText(loadState(text)) === text, `${dirname(file)} differs`);
 }
 
 for (const file of statesBelow(join(TESTDATA, "upstream"))) {
@@ -102,7 +103,7 @@ function turnKeys(keys: string[]): RolloutTrace {
 }
 
 Deno.test("writeStateJson() prints an empty graph with empty maps and no final newline", () => {
-  const text = stateJson(EMPTY);
+  const text = stateText(EMPTY);
   assertEquals(text, JSON.stringify(JSON.parse(text), null, 2));
   assertStringIncludes(
     text,
@@ -131,8 +132,8 @@ Deno.test("writeStateJson() prints the keys of schema 2 in schema 2 only", () =>
     "accepted_seq",
     "content_sha256",
   ];
-  const two = stateJson(graph);
-  const one = stateJson({ ...graph, schema_version: 1 });
+  const two = stateText(graph);
+  const one = stateText({ ...graph, schema_version: 1 });
   for (const key of keys) {
     assert(two.includes(`"${key}": `), key);
     assert(!one.includes(key), key);
@@ -140,7 +141,7 @@ Deno.test("writeStateJson() prints the keys of schema 2 in schema 2 only", () =>
   const without = item([]);
   delete without.responses_item_id;
   delete without.accepted_seq;
-  const bare = stateJson({
+  const bare = stateText({
     ...EMPTY,
     conversation_items: new Map([["i", without]]),
   });
@@ -149,7 +150,7 @@ Deno.test("writeStateJson() prints the keys of schema 2 in schema 2 only", () =>
 });
 
 Deno.test("writeStateJson() prints 64-bit integers exactly", () => {
-  const text = stateJson({
+  const text = stateText({
     ...EMPTY,
     started_at_unix_ms: -9223372036854775808n,
     ended_at_unix_ms: 9007199254740993n,
@@ -161,7 +162,7 @@ Deno.test("writeStateJson() prints 64-bit integers exactly", () => {
 Deno.test("writeStateJson() sorts the keys of maps by their UTF-8 bytes", () => {
   const sorted = ["", "10", "2", "a:10", "a:2", "a:\uffff", "a:\u{10000}", "b"];
   for (const keys of [sorted, [...sorted].reverse(), sorted.slice(0, 5)]) {
-    const text = stateJson(turnKeys(keys));
+    const text = stateText(turnKeys(keys));
     const printed = text.matchAll(/"codex_turn_id": (".*")/g);
     assertEquals(
       Array.from(printed, ([, key = ""]) => JSON.parse(key)),
@@ -171,7 +172,7 @@ Deno.test("writeStateJson() sorts the keys of maps by their UTF-8 bytes", () => 
 });
 
 Deno.test("writeStateJson() escapes strings as the reference does", () => {
-  const text = stateJson({
+  const text = stateText({
     ...EMPTY,
     trace_id: '"\\/\b\f\n\r\t\u0000\u001f\u007f\u2028é😀',
   });
@@ -194,7 +195,7 @@ Deno.test("writeStateJson() hands out chunks that are valid during the call, who
     text += decoder.decode(chunk, { stream: true });
     chunk.fill(0);
     chunks++;
-  });
+  }, rulesFor(graph));
   assert(chunks > 4);
   const file = JSON.parse(text + decoder.decode());
   assert(file.conversation_items.i.body.parts[0].text === long);
@@ -230,7 +231,7 @@ Deno.test("writeStateJson() prints shared id lists of any length, in any order o
       replacement_item_ids: ["r:1"],
     }])),
   };
-  const text = stateJson(graph);
+  const text = stateText(graph);
   assert(text === JSON.stringify(JSON.parse(text), null, 2));
   const file: { compactions: Record<string, { input_item_ids: string[] }> } =
     JSON.parse(text);

@@ -76,12 +76,11 @@ function faultOf(error: unknown, listing: FolderListing): NewFinding {
     return { ...about, code: error.code, message: error.reason };
   }
   if (!(error instanceof BundleFormatError)) throw error;
-  return { ...about, code: codeOf(error, listing), message: error.reason };
+  return { ...about, code: codeOf(listing), message: error.reason };
 }
 
-function codeOf(error: BundleFormatError, listing: FolderListing): CheckCode {
-  if (!listing.has(MANIFEST_FILE)) return "manifest_missing";
-  return "manifest_malformed";
+function codeOf(listing: FolderListing): CheckCode {
+  return listing.has(MANIFEST_FILE) ? "manifest_malformed" : "manifest_missing";
 }
 
 function oddities(manifest: TraceBundleManifest): string[] {

@@ -43,6 +43,13 @@ const PAYLOAD_HINTS: Record<PayloadErrorCode, string> = {
   payload_path_refused: "payloads are read only from inside the bundle",
   payload_not_regular: "payloads are read only from regular files",
   payload_unreadable: "was the whole bundle copied?",
+  payload_missing: "was the whole bundle copied?",
+  payload_not_recorded:
+    "the recorder left it out, see [rollout_trace] in the configuration of Codex",
+  payload_capture_mismatch: "the log and the payloads are not of one recording",
+  shard_malformed: "the file is damaged; was the whole bundle copied?",
+  shard_not_sealed:
+    "the file was changed after the recording, or was not copied whole",
   payload_over_limit: LIMIT_HINT,
   payload_not_json:
     "the file is damaged or cut off; was the recording interrupted, or is it still going on?",

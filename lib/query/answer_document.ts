@@ -6,6 +6,7 @@
  */
 
 import type { Diagnostic } from "../diagnostic.ts";
+import type { UnknownEventType } from "./recorded/newer_parts.ts";
 
 /** What a question prints as JSON. */
 export interface AnswerDocument {
@@ -27,6 +28,8 @@ export interface PartialSession {
   events: number | null;
   /** Events that are in no answer; null without a log. */
   skipped_events: number | null;
+  /** Types of events that were skipped because the schema does not have them. */
+  unknown_event_types: readonly UnknownEventType[];
   /** Every loss, in the order of the log. */
   losses: readonly Diagnostic[];
 }

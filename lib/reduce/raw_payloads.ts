@@ -18,6 +18,8 @@ export class RawPayloadTable {
   readonly #rules: Pick<ReduceRules, "refsAreUnique">;
   readonly #source: PayloadSource;
   readonly #refs: Map<RawPayloadId, RawPayloadRef> = new Map();
+  /** Ids that only skipped events named: a reference of an event that counts takes their place. */
+  readonly #provisional: Set<RawPayloadId> = new Set();
   #hasPartial = false;
 
   /** Announces to `source` what is registered. */
@@ -47,17 +49,24 @@ export class RawPayloadTable {
   /**
    * Registers the references of one event: all of them, or none.
    *
+   * @returns Ids that were not registered before.
    * @throws {ReplayError} If an id is registered already with another reference, where the schema
    * allows one only.
    */
-  register(refs: readonly RawPayloadRef[]): void {
+  register(refs: readonly RawPayloadRef[]): Iterable<RawPayloadId> {
     if (!this.#rules.refsAreUnique) {
       for (const ref of refs) this.#enter(ref);
-      return;
+      return [];
     }
     const fresh: Map<RawPayloadId, RawPayloadRef> = new Map();
     for (const ref of refs) this.#collect(ref, fresh);
     for (const ref of fresh.values()) this.#enter(ref);
+    return fresh.keys();
+  }
+
+  /** Must be called with what {@linkcode register} returned for an event that is skipped. */
+  giveWay(ids: Iterable<RawPayloadId>): void {
+    for (const id of ids) this.#provisional.add(id);
   }
 
   /**
@@ -71,7 +80,7 @@ export class RawPayloadTable {
     fresh: Map<RawPayloadId, RawPayloadRef>,
   ): RawPayloadRef {
     const id = ref.raw_payload_id;
-    const known = this.#refs.get(id) ?? fresh.get(id);
+    const known = fresh.get(id) ?? this.#counted(id);
     if (known !== undefined) {
       if (isSameRef(known, ref)) return known;
       throw new ReplayError(
@@ -87,7 +96,15 @@ export class RawPayloadTable {
     return ref;
   }
 
+  /** The reference of that id, if an event that counts named it. */
+  #counted(id: RawPayloadId): RawPayloadRef | undefined {
+    return this.#provisional.size > 0 && this.#provisional.has(id)
+      ? undefined
+      : this.#refs.get(id);
+  }
+
   #enter(ref: RawPayloadRef): void {
+    this.#provisional.delete(ref.raw_payload_id);
     this.#refs.set(ref.raw_payload_id, ref);
     if (ref.capture !== undefined) this.#hasPartial = true;
     this.#source.register(ref);

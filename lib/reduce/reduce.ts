@@ -63,10 +63,12 @@ function reduceEvent(
 ): void {
   const { event, payloads, line } = decoded;
   const origin = { seq: event.seq, line, eventType: event.payload.type };
+  let registered: Iterable<string> = [];
   try {
-    state.rawPayloads.register(payloads);
+    registered = state.rawPayloads.register(payloads);
     applyEvent(state, decoded);
   } catch (error) {
+    state.rawPayloads.giveWay(registered);
     state.problems.report(error, origin, decoded.meaning.lost);
   }
 }

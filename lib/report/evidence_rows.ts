@@ -6,13 +6,19 @@
  */
 
 import type { Verdict } from "../query/explain/comparison/comparison.ts";
-import type { Pointer, Row, Whole } from "./row_parts.ts";
+import type { CaptureRow, Pointer, Row, Whole } from "./row_parts.ts";
 
-/** A payload file. */
+/** A payload. */
 export interface PayloadRow extends Row {
   readonly kind: string;
-  readonly path: string;
-  /** Bytes of the file; null when it could not be read. */
+  /** The file that holds it; null when none does. */
+  readonly path: string | null;
+  /** Number of the shard that the file is; null when it is none. */
+  readonly shard: Whole | null;
+  readonly capture: CaptureRow | null;
+  /** Payloads that its text is put together from. */
+  readonly part_ids: readonly string[];
+  /** Bytes of its text, as far as it was kept; null when it could not be read. */
   readonly bytes: number | null;
   /** Number of the block that holds it; null when it is not in the report. */
   readonly block: number | null;
@@ -33,7 +39,10 @@ export interface EventRow {
   readonly error: string | null;
 }
 
-/** A request as a point on the growth of its thread's prompts. Sizes are bytes as sent. */
+/**
+ * A request as a point on the growth of its thread's prompts. Sizes are bytes as sent. One that was
+ * not recorded is no point; of the one after it, it is unknown what is new.
+ */
 export interface GrowthRow {
   /** The call. */
   readonly call_id: string;
@@ -43,9 +52,9 @@ export interface GrowthRow {
   readonly is_incremental: boolean;
   readonly bytes: number;
   readonly items: number;
-  readonly new_elements: number;
-  readonly new_bytes: number;
-  readonly dropped_items: number;
+  readonly new_elements: number | null;
+  readonly new_bytes: number | null;
+  readonly dropped_items: number | null;
   readonly input_tokens: Whole | null;
   readonly cached_input_tokens: Whole | null;
   /** Bytes by source, in the order of the report's `sources`. */

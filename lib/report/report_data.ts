@@ -8,6 +8,7 @@
 
 import type { Diagnostic } from "../diagnostic.ts";
 import type { RolloutStatus } from "../format/vocabulary.ts";
+import type { RecordingFacts } from "../query/recorded/captures.ts";
 import type { ShowAnswer } from "../query/show/show_answer.ts";
 import type { StatsRow } from "../query/stats/stats_answer.ts";
 import type { PackedTable } from "./pack_table.ts";
@@ -21,7 +22,7 @@ export type PackedRows = {
 };
 
 /** Facts of the session as a whole. */
-export interface SessionFacts {
+export interface SessionFacts extends RecordingFacts {
   /** Name of the bundle's folder or file, without the folders around it. */
   readonly name: string;
   readonly schema_version: number;
@@ -48,6 +49,8 @@ export interface PayloadsTold {
   readonly most_bytes: number;
   /** Payloads that could not be read. */
   readonly unreadable: number;
+  /** Payloads that the recorder omitted: the bundle does not have them. */
+  readonly omitted: number;
 }
 
 /** A line of a reduction's remarks, with its numbers spelled so that none is rounded. */
@@ -104,6 +107,8 @@ export interface ReportData {
   readonly text_blocks: readonly number[];
   readonly payloads: PayloadsTold;
   readonly diagnostics: readonly DiagnosticRow[];
+  /** What of the bundle is newer than the program; null when nothing is. */
+  readonly newer: string | null;
   /** How many events the log has, and how many of them are not in the graph. */
   readonly events: number;
   readonly skipped_events: number;

@@ -24,7 +24,15 @@ import type {
   GrowthRow,
   PayloadRow,
 } from "./evidence_rows.ts";
-import type { ItemList, Pointer, Row, TextRef, Whole } from "./row_parts.ts";
+import type { AgentOrigin } from "../graph/session.ts";
+import type {
+  CaptureRow,
+  ItemList,
+  Pointer,
+  Row,
+  TextRef,
+  Whole,
+} from "./row_parts.ts";
 
 export type * from "./evidence_rows.ts";
 export type * from "./row_parts.ts";
@@ -43,7 +51,9 @@ export interface WindowRow {
 export interface ThreadRow extends Row, WindowRow {
   readonly agent_path: string;
   readonly nickname: string | null;
-  /** The thread that spawned it; null for the root. */
+  /** Where it comes from. */
+  readonly origin_type: AgentOrigin["type"];
+  /** The thread that spawned it; null for the root, and when its origin is unknown. */
   readonly parent_id: string | null;
   readonly spawn_edge_id: string | null;
   readonly task_name: string | null;
@@ -73,6 +83,8 @@ export interface PartRow {
   readonly label: string | null;
   readonly payload_id: string | null;
   readonly sha256: string | null;
+  /** How much was kept of the payload of a reference. */
+  readonly capture: CaptureRow | null;
 }
 
 /** An item. */
@@ -91,6 +103,8 @@ export interface ItemRow extends Row {
   readonly responses_item_id: string | null;
   readonly accepted_at: number | null;
   readonly accepted_seq: number | null;
+  /** The payload with which it was accepted, before a request showed it. */
+  readonly receipt_payload_id: string | null;
   readonly parts: readonly PartRow[];
   /** What caused it; `["user_input"]` and `["harness"]` name no object. */
   readonly produced_by:
@@ -120,7 +134,16 @@ export interface CallRow extends Row, WindowRow {
   readonly tool_ids: readonly string[];
   readonly usage: UsageRow | null;
   readonly request_payload_id: string;
+  readonly prepared_payload_id: string | null;
+  /** The payload with the whole input, where the request continues a warm-up. */
+  readonly warmup_payload_id: string | null;
   readonly response_payload_id: string | null;
+  /** How much was kept of the input and of the response: with it, their items are unknown. */
+  readonly request_capture: CaptureRow | null;
+  readonly response_capture: CaptureRow | null;
+  /** Items of the input and of the response that were not recorded. */
+  readonly unrecorded_request_items: number;
+  readonly unrecorded_response_items: number;
 }
 
 /** A tool call. */
@@ -134,6 +157,9 @@ export interface ToolRow extends Row, WindowRow {
   /** The cell that made it; null when the model did. */
   readonly requester_cell_id: string | null;
   readonly started_cell_id: string | null;
+  /** The cell that it waited for, and what the runtime calls it. */
+  readonly wait_cell_id: string | null;
+  readonly wait_runtime_cell_id: string | null;
   readonly call_id: string | null;
   readonly mcp_call_id: string | null;
   readonly runtime_tool_id: string | null;
@@ -201,6 +227,8 @@ export interface CompactionRow extends Row {
   readonly thread_id: string;
   readonly turn_id: string;
   readonly installed_at: number;
+  /** How much of the checkpoint was kept: with it, both histories are unknown. */
+  readonly checkpoint_capture: CaptureRow | null;
   readonly marker_item_id: string;
   readonly request_ids: readonly string[];
   readonly input: ItemList;
@@ -227,8 +255,10 @@ export interface EdgeRow extends Row {
   readonly source_thread_id: string | null;
   readonly target_thread_id: string | null;
   readonly started: number;
-  /** Null when what passed along it never arrived. */
+  /** Null when what passed along it never arrived, or that is unknown. */
   readonly ended: number | null;
+  /** Whether a request that may show it was not recorded whole. */
+  readonly is_delivery_unknown: boolean;
   readonly carried_item_ids: readonly string[];
   readonly carried_payload_ids: readonly string[];
 }

@@ -12,6 +12,15 @@ export type TextRef = number;
 /** A whole number that a page must not round: digits where a number would. */
 export type Whole = number | string;
 
+/** How much of a payload was kept, when not all of it was. */
+export type CaptureRow =
+  | {
+    readonly status: "truncated";
+    readonly original_bytes: Whole;
+    readonly retained_bytes: Whole;
+  }
+  | { readonly status: "omitted"; readonly original_bytes: Whole };
+
 /** A list of items: the first `length` rows of a vector of the report, which lists share. */
 export type ItemList = readonly [vector: number, length: number];
 

@@ -3,6 +3,8 @@
  *
  * They are laid out as Codex lays them out. Schema 2 has what Codex 0.169.0 records: ids on
  * items, their acceptance, the kind of a runtime start, the mark that the recording is complete.
+ * Schema 3 has what Codex 0.171.0 adds: shards, prepared prompts made of shared items, and the
+ * outputs of tools with their acceptance.
  *
  * @module
  */
@@ -29,6 +31,8 @@ export interface BenchFacts {
   readonly bytes: number;
   /** Elements that requests sent, each counted once per thread. */
   readonly requestElements: number;
+  /** Characters of what is around the parts of prompts, all of which must be parsed. */
+  readonly fragmentCharacters: number;
 }
 
 /**
@@ -52,6 +56,7 @@ export function writeBenchBundle(
   end(session);
   return {
     ...session.files.written,
+    fragmentCharacters: session.fragmentCharacters,
     requestElements: session.threads.reduce((sum, t) => sum + t.itemsSent, 0),
   };
 }
@@ -85,9 +90,11 @@ function converse(session: BenchSession): void {
 }
 
 function end(session: BenchSession): void {
-  const { files, shape, threads } = session;
+  const { files, schema, threads } = session;
   for (const thread of threads.toReversed()) endThread(session, thread);
   files.event({ type: "rollout_ended", status: "completed" });
-  if (shape.schema === 2) files.event({ type: "recording_completed" });
+  if (schema.log.closingEvent !== null) {
+    files.event({ type: "recording_completed" });
+  }
   files.close();
 }

@@ -38,7 +38,7 @@ const BETTER: readonly Better[] = [
   },
   {
     refusal:
-      /^Error: parse write_stdin terminal response .*missing field `exit_code`.*\s+Caused by:\s+missing field `type`/,
+      /^Error: parse write_stdin terminal response .*missing field `exit_code`.*\s+Caused by:\s+(?:missing field `type`|invalid type: integer `-?\d+` as [ui]128)/,
     why: "patches and servers report under the call of a terminal",
   },
   {

@@ -48,8 +48,9 @@ export function schemaOf(bundle: string): unknown {
 }
 
 /** Schema that a release of Codex writes and reads. */
-export function schemaOfRelease(version: string): 1 | 2 {
+export function schemaOfRelease(version: string): number {
   const minor = Number(version.split(".")[1]);
+  if (minor >= 170) return 3;
   return minor >= 165 ? 2 : 1;
 }
 
@@ -140,7 +141,7 @@ function firstDifference(a: Uint8Array, b: Uint8Array): string | undefined {
 }
 
 /** Records a session that uses every context method; gives the folder of the bundle. */
-export function recordSession(root: string, schema: 1 | 2): string {
+export function recordSession(root: string, schema: number): string {
   Deno.mkdirSync(root);
   playSession(root, schema);
   const [bundle] = [...Deno.readDirSync(root)];

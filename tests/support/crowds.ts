@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { SchemaVersion } from "../../lib/format/manifest.ts";
+import type { SchemaOrNumber } from "./every_schema.ts";
 import { RawBundle, THREAD } from "./raw_bundle.ts";
 
 const CHILD = "00000000-0000-0000-0000-00000000000c";
@@ -459,7 +459,7 @@ export const CROWDS: Readonly<Record<string, Crowd>> = {
 /** A bundle with a crowd in it. */
 export function crowded(
   crowd: Crowd,
-  schema: SchemaVersion,
+  schema: SchemaOrNumber,
   n: number,
 ): RawBundle {
   const bundle = new RawBundle(schema);

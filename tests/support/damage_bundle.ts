@@ -7,6 +7,7 @@
 
 import { copySync } from "@std/fs";
 import { join } from "@std/path";
+import type { SchemaOrNumber } from "./every_schema.ts";
 import type { Prng } from "./random/prng.ts";
 import { RawBundle } from "./raw_bundle.ts";
 
@@ -101,7 +102,9 @@ function withLargeSeqs(text: string): string {
 }
 
 /** Bundles in which there is next to nothing, by what there is. */
-export function bareBundles(schema: 1 | 2): Record<string, RawBundle> {
+export function bareBundles(
+  schema: SchemaOrNumber,
+): Record<string, RawBundle> {
   const bare = (lines: number): RawBundle => {
     const bundle = new RawBundle(schema);
     bundle.lines.length = lines;

@@ -9,6 +9,11 @@ import type {
   RawPayloadKindName,
   RawPayloadRef,
 } from "../../lib/format/payload.ts";
+import type { Schema } from "../../lib/schema/schema.ts";
+import { asSchema, type SchemaOrNumber, usesShards } from "./every_schema.ts";
+import { payloadKey } from "./memory_payloads.ts";
+import { Spelled } from "./script.ts";
+import { type ShardForm, writeShards } from "./shards.ts";
 
 /** The root thread; agent tools know threads by UUIDs. */
 export const THREAD = "00000000-0000-0000-0000-00000000000a";
@@ -31,17 +36,19 @@ export interface Envelope {
 export class DraftBundle {
   /** The manifest; may be changed until it is written. */
   readonly manifest: Record<string, unknown>;
-  readonly #schema: 1 | 2;
-  readonly #files = new Map<string, string>();
+  readonly #schema: Schema;
+  /** By path, or by id where they are records of shard 1. */
+  readonly #payloads = new Map<string, string>();
+  #counted = 0;
   #log = "";
   #seq = 0;
   #time = 1_700_000_000_000;
 
   /** Begins with a thread and a turn. */
-  constructor(schema: 1 | 2) {
-    this.#schema = schema;
+  constructor(schema: SchemaOrNumber) {
+    this.#schema = asSchema(schema);
     this.manifest = {
-      schema_version: schema,
+      schema_version: this.#schema.version,
       trace_id: "trace",
       rollout_id: "rollout",
       root_thread_id: THREAD,
@@ -72,7 +79,7 @@ export class DraftBundle {
     const { seq = ++this.#seq, ...others } = envelope;
     if (typeof seq === "number") this.#seq = seq;
     const line = JSON.stringify({
-      schema_version: this.#schema,
+      schema_version: this.#schema.version,
       seq: 0,
       wall_time_unix_ms: this.#time,
       rollout_id: "rollout",
@@ -96,21 +103,31 @@ export class DraftBundle {
     return this;
   }
 
-  /** Writes a payload and names it. */
+  /** Writes a payload and refers to it; `named` replaces keys of the reference. */
   payload(
     kind: RawPayloadKindName,
     value: unknown,
     named: Partial<RawPayloadRef> = {},
   ): RawPayloadRef {
-    const n = this.#files.size + 1;
-    const path = `payloads/${n}.json`;
-    this.#files.set(path, JSON.stringify(value));
-    return {
-      raw_payload_id: `raw_payload:${n}`,
+    const n = ++this.#counted;
+    const id = `raw_payload:${n}`;
+    return this.#store({ id, path: `payloads/${n}.json` }, kind, value, named);
+  }
+
+  #store(
+    { id, path }: { id: string; path: string },
+    kind: RawPayloadKindName,
+    value: unknown,
+    named: Partial<RawPayloadRef> = {},
+  ): RawPayloadRef {
+    const ref: RawPayloadRef = {
+      raw_payload_id: id,
       kind: { type: kind },
-      path,
-      ...named,
+      ...(usesShards(this.#schema) ? { shard: 1 } : { path }),
     };
+    const text = value instanceof Spelled ? value.text : JSON.stringify(value);
+    this.#payloads.set(payloadKey(ref), text);
+    return { ...ref, ...named };
   }
 
   /** Appends a protocol event, whose payload nothing but a check looks at. */
@@ -122,8 +139,8 @@ export class DraftBundle {
     });
   }
 
-  /** Appends a request. */
-  request(id: string, body: object, turn = TURN): this {
+  /** Appends a request; `more` replaces keys. */
+  request(id: string, body: object, turn = TURN, more: object = {}): this {
     return this.event({
       type: "inference_started",
       inference_call_id: id,
@@ -132,7 +149,17 @@ export class DraftBundle {
       model: "model",
       provider_name: "provider",
       request_payload: this.payload("inference_request", body),
+      ...this.#prepared(id),
+      ...more,
     });
+  }
+
+  /** The prompt that was prepared for a request, where the schema has it. */
+  #prepared(call: string): { prepared_prompt_payload?: RawPayloadRef } {
+    if (!this.#schema.reduce.preparesPrompts) return {};
+    const id = `prepared_prompt:${call}`;
+    const ref = this.#store({ id, path: "" }, "prepared_prompt", {});
+    return { prepared_prompt_payload: ref };
   }
 
   /** Appends an answer. */
@@ -182,7 +209,8 @@ export class DraftBundle {
       { type: "rollout_ended", status: "completed" },
       { thread_id: null, codex_turn_id: null },
     );
-    return this.#schema === 1 ? this : this.completion();
+    const { closingEvent } = this.#schema.log;
+    return closingEvent === null ? this : this.completion();
   }
 
   /** Says that the recording is complete. */
@@ -193,15 +221,23 @@ export class DraftBundle {
     );
   }
 
-  /** Writes everything into a folder that may exist. */
-  write(folder: string): void {
+  /** Writes everything into a folder that may exist; `form` is that of its shard, if it has one. */
+  write(folder: string, form: ShardForm = {}): void {
     Deno.mkdirSync(join(folder, "payloads"), { recursive: true });
     Deno.writeTextFileSync(
       join(folder, "manifest.json"),
       JSON.stringify(this.manifest),
     );
     Deno.writeTextFileSync(join(folder, "trace.jsonl"), this.#log);
-    for (const [path, text] of this.#files) {
+    if (usesShards(this.#schema)) {
+      const records = Array.from(
+        this.#payloads,
+        ([id, data]) => ({ id, data }),
+      );
+      if (records.length > 0) writeShards(folder, [[1, records, form]]);
+      return;
+    }
+    for (const [path, text] of this.#payloads) {
       Deno.writeTextFileSync(join(folder, path), text);
     }
   }

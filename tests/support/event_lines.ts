@@ -6,14 +6,15 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { DecodeError } from "../../lib/format/decode/decode.ts";
-import {
-  decodeEventLine,
-  decodeEventLineExactly,
-} from "../../lib/format/decode/event_line.ts";
-import type { DecodedLine } from "../../lib/format/decode/event_line.ts";
-import type { RawTraceEventPayload } from "../../lib/format/event.ts";
-import type { SchemaVersion } from "../../lib/format/manifest.ts";
+import type {
+  DecodedEvent,
+  RawTraceEventPayload,
+} from "../../lib/format/event.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
+import { decoderOf, type SchemaNumber } from "./event_decoders.ts";
+
+/** What a line says. */
+export type LineContent = Pick<DecodedEvent, "event" | "payloads">;
 
 /** A payload reference as it stands in a line. */
 export const REF =
@@ -34,11 +35,16 @@ export function line(payload: string, extra = ""): string {
 /** What a line decodes to, or the message: both ways of decoding must agree. */
 export function outcome(
   text: string,
-  schema: SchemaVersion,
-): DecodedLine | string {
-  const ways = [decodeEventLine, decodeEventLineExactly].map((decode) => {
+  schema: SchemaNumber,
+): LineContent | string {
+  const decoder = decoderOf(schema);
+  const ways = [
+    () => decoder.decode(text),
+    () => decoder.decodeExactly(text),
+  ].map((decode) => {
     try {
-      return decode(text, schema);
+      const { event, payloads } = decode();
+      return { event, payloads };
     } catch (error) {
       assert(error instanceof DecodeError, String(error));
       return error.message;
@@ -51,7 +57,7 @@ export function outcome(
 /** The decoded payload of a line that must be taken. */
 export function payloadOf(
   payload: string,
-  schema: SchemaVersion = 2,
+  schema: SchemaNumber = 2,
 ): RawTraceEventPayload {
   const decoded = outcome(line(payload), schema);
   assert(typeof decoded === "object", `${payload}: ${decoded}`);
@@ -59,7 +65,7 @@ export function payloadOf(
 }
 
 /** The message about a line that must be refused. */
-export function refusal(text: string, schema: SchemaVersion = 2): string {
+export function refusal(text: string, schema: SchemaNumber = 2): string {
   const refused = outcome(text, schema);
   assert(typeof refused === "string", `accepted: ${text}`);
   return refused;

@@ -1,5 +1,5 @@
 /**
- * A store whose writes fail when they are told to, half-way where a disk would.
+ * Stores whose writes fail when a test says so, half-way where a disk would fail so.
  *
  * @module
  */
@@ -35,6 +35,12 @@ export class FaultyStore implements BundleStore {
     this.memory.createFile(name, content);
   }
 
+  /** Replaces a file, or fails and leaves the old one. */
+  replaceFile(name: string, content: Uint8Array): void {
+    this.#write(() => {});
+    this.memory.replaceFile(name, content);
+  }
+
   /** Appends, or fails after half of it. */
   append(name: string, content: Uint8Array): void {
     const half = content.subarray(0, content.length / 2);
@@ -64,21 +70,83 @@ export class FaultyStore implements BundleStore {
   }
 }
 
+/**
+ * A store of a process that is killed after some writes, or within the next one: what comes later
+ * has no effect.
+ */
+export class KilledStore implements BundleStore {
+  /** There is no folder. */
+  readonly directory = undefined;
+  /** What was written before. */
+  readonly memory = new MemoryStore();
+  /** Writes so far, those without effect too. */
+  writes = 0;
+  readonly #lastWrite: number;
+
+  /** `lastWrite` is the last write that has an effect; half of the next append has one as well. */
+  constructor(lastWrite: number) {
+    this.#lastWrite = lastWrite;
+  }
+
+  /** Makes a folder. */
+  makeDirectory(name: string): void {
+    this.#write(() => this.memory.makeDirectory(name));
+  }
+
+  /** Makes a file. */
+  createFile(name: string, content: Uint8Array): void {
+    this.#write(() => this.memory.createFile(name, content));
+  }
+
+  /** Replaces a file. */
+  replaceFile(name: string, content: Uint8Array): void {
+    this.#write(() => this.memory.replaceFile(name, content));
+  }
+
+  /** Appends to a file. */
+  append(name: string, content: Uint8Array): void {
+    const half = content.subarray(0, content.length / 2);
+    this.#write(
+      () => this.memory.append(name, content),
+      () => this.memory.append(name, half),
+    );
+  }
+
+  /** Cuts a file. */
+  truncate(name: string, length: number): void {
+    this.#write(() => this.memory.truncate(name, length));
+  }
+
+  /** Removes a file. */
+  remove(name: string): void {
+    this.#write(() => this.memory.remove(name));
+  }
+
+  /** Nothing to give back. */
+  rest(): void {}
+
+  #write(whole: () => void, half: () => void = () => {}): void {
+    this.writes += 1;
+    if (this.writes <= this.#lastWrite) whole();
+    else if (this.writes === this.#lastWrite + 1) half();
+  }
+}
+
 /** A folder that holds one bundle after another; only what differs is written. */
 export class BundleFolder {
   /** The folder. */
   readonly directory: string = Deno.makeTempDirSync();
-  #held = new Map<string, string>();
+  #held = new Map<string, Uint8Array>();
 
   /** Makes the folder hold the bundle that is in memory. */
   hold(memory: MemoryStore): void {
     Deno.mkdirSync(`${this.directory}/payloads`, { recursive: true });
-    const held = new Map<string, string>();
+    const held = new Map<string, Uint8Array>();
     for (const name of memory.names()) {
-      const text = memory.text(name) ?? "";
-      held.set(name, text);
-      if (this.#held.get(name) !== text) {
-        Deno.writeTextFileSync(`${this.directory}/${name}`, text);
+      const bytes = memory.bytes(name) ?? new Uint8Array();
+      held.set(name, bytes);
+      if (!isEqual(this.#held.get(name), bytes)) {
+        Deno.writeFileSync(`${this.directory}/${name}`, bytes);
       }
       this.#held.delete(name);
     }
@@ -92,4 +160,9 @@ export class BundleFolder {
   [Symbol.dispose](): void {
     Deno.removeSync(this.directory, { recursive: true });
   }
+}
+
+function isEqual(held: Uint8Array | undefined, bytes: Uint8Array): boolean {
+  return held?.length === bytes.length &&
+    held.every((byte, i) => byte === bytes[i]);
 }

@@ -17,7 +17,7 @@ import {
 } from "../../lib/errors.ts";
 import { EVENT_LOG_FILE, MANIFEST_FILE } from "../../lib/format/manifest.ts";
 import { replayBundle } from "../../lib/replay.ts";
-import { writeStateJson } from "../../lib/view/state_json.ts";
+import { stateBytes } from "./state_text.ts";
 
 /** A bundle and what is expected of it: exactly one of a state and a refusal. */
 export interface GoldenCase {
@@ -87,15 +87,7 @@ export function aboutOf(each: GoldenCase): string {
 
 /** The bytes of `state.json` for a bundle. */
 export function stateOf(bundle: string): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  writeStateJson(replayBundle(bundle), (chunk) => chunks.push(chunk.slice()));
-  const bytes = new Uint8Array(chunks.reduce((sum, c) => sum + c.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return stateBytes(replayBundle(bundle));
 }
 
 /** How the library refuses a bundle; fails where it does not, or not by an error of its own. */

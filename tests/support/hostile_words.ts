@@ -7,6 +7,7 @@
  */
 
 import { join } from "@std/path";
+import { readShard, shardBytes } from "./shards.ts";
 
 /** Everything that could steer a terminal, or hide. */
 export const HOSTILE = [
@@ -47,9 +48,40 @@ export function writeHostileBundle(from: string, to: string): void {
       "\n",
     ),
   );
+  const composed = composedIds(log);
   for (const { name } of Deno.readDirSync(join(from, "payloads"))) {
-    copyJson(join(from, "payloads", name), join(to, "payloads", name));
+    const copy = name.endsWith(".zst") ? copyShard : copyJson;
+    copy(join(from, "payloads", name), join(to, "payloads", name), composed);
   }
+}
+
+/** Ids of the payloads that are put together from parts. */
+function composedIds(log: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const note = (value: Json): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const member of Object.values(value)) note(member);
+    if (Array.isArray(value)) return;
+    const { raw_payload_id: id, parts } = value;
+    if (typeof id === "string" && Array.isArray(parts)) found.add(id);
+  };
+  for (const line of log.split("\n")) if (line !== "") note(JSON.parse(line));
+  return found;
+}
+
+/** The texts around parts stay as they are: they are no JSON each by itself. */
+function copyShard(
+  from: string,
+  to: string,
+  composed: ReadonlySet<string>,
+): void {
+  const { records } = readShard(Deno.readFileSync(from));
+  const copies = records.map(({ id, data }) => {
+    const text = new TextDecoder().decode(data);
+    const isKept = composed.has(id);
+    return { id: hostileWord(id), data: isKept ? data : hostileText(text) };
+  });
+  Deno.writeFileSync(to, shardBytes(copies));
 }
 
 function copyJson(from: string, to: string): void {

@@ -4,13 +4,14 @@
  * @module
  */
 
-import { PayloadError } from "../../lib/errors.ts";
+import { PayloadError, type PayloadPlace } from "../../lib/errors.ts";
 import {
   compactJson,
   JsonSyntaxError,
   parseExact,
 } from "../../lib/format/json/json_exact.ts";
 import type { JsonNode } from "../../lib/format/json/json_node.ts";
+import { sortUtf8 } from "../../lib/format/json/utf8_order.ts";
 import type {
   JsonValue,
   PayloadDocument,
@@ -20,26 +21,48 @@ import type {
   RequestWindow,
 } from "../../lib/format/payload.ts";
 
-/** Payloads by path. No request shares anything with the one before it. */
+/**
+ * The key of a payload among the texts: its path, or its id where references name no path.
+ */
+export function payloadKey({ path, raw_payload_id }: RawPayloadRef): string {
+  return path ?? raw_payload_id;
+}
+
+/**
+ * Payloads by {@linkcode payloadKey}. No request shares anything with the one before it, and no
+ * payload has parts.
+ */
 export class MemoryPayloads implements PayloadSource {
   readonly #texts: ReadonlyMap<string, string>;
+  readonly #refs: Map<string, RawPayloadRef> = new Map();
 
-  /** Serves `texts`, by path. */
+  /** Serves `texts`. */
   constructor(texts: ReadonlyMap<string, string>) {
     this.#texts = texts;
   }
 
+  /** {@inheritDoc PayloadSource.register} */
+  register(ref: RawPayloadRef): void {
+    this.#refs.set(ref.raw_payload_id, ref);
+  }
+
   /** {@inheritDoc PayloadSource.open} */
   open(ref: RawPayloadRef): PayloadDocument {
-    const text = this.#texts.get(ref.path);
+    const key = payloadKey(ref);
+    const text = this.#texts.get(key);
+    const place: PayloadPlace = {
+      raw_payload_id: ref.raw_payload_id,
+      path: key,
+    };
     if (text === undefined) {
-      throw new PayloadError("payload_unreadable", ref, "does not exist");
+      throw new PayloadError("payload_unreadable", place, "does not exist");
     }
     try {
       return new TextDocument(text);
     } catch (cause) {
       if (!(cause instanceof JsonSyntaxError)) throw cause;
-      throw new PayloadError("payload_not_json", ref, cause.message, { cause });
+      const { message } = cause;
+      throw new PayloadError("payload_not_json", place, message, { cause });
     }
   }
 
@@ -59,9 +82,17 @@ export class MemoryPayloads implements PayloadSource {
   /** {@inheritDoc PayloadSource.closeThread} */
   closeThread(): void {}
 
-  /** {@inheritDoc PayloadSource.verify} */
-  verify(ref: RawPayloadRef): void {
-    this.open(ref);
+  /** {@inheritDoc PayloadSource.verifyAll} */
+  verifyAll(_isClosed: boolean, report: (fault: unknown) => void): void {
+    for (const id of sortUtf8([...this.#refs.keys()])) {
+      const ref = this.#refs.get(id);
+      if (ref === undefined || ref.capture !== undefined) continue;
+      try {
+        this.open(ref);
+      } catch (fault) {
+        report(fault);
+      }
+    }
   }
 }
 

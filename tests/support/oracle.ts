@@ -17,10 +17,19 @@ export type OracleOutcome =
   | { kind: "timeout" };
 
 /** The release whose reducer is the measure for each schema. */
-export const ORACLE_VERSIONS: Readonly<Record<1 | 2, string>> = {
+export const ORACLE_VERSIONS: Readonly<Record<1 | 2 | 3, string>> = {
   1: "0.164.0",
   2: "0.169.0",
+  3: "0.171.0",
 };
+
+/** The release whose reducer is the measure for a schema. */
+export function oracleVersion(schema: number): string {
+  const known: Readonly<Record<number, string>> = ORACLE_VERSIONS;
+  const version = known[schema];
+  if (version !== undefined) return version;
+  throw new RangeError(`Cannot name a reference for schema ${schema}`);
+}
 
 /** Name of the environment variable that may point to the binary of a version. */
 export function oracleVariable(version: string): string {

@@ -9,6 +9,7 @@ import { join } from "@std/path";
 import { CORPUS } from "./corpus.ts";
 import { recordedCases } from "./golden.ts";
 import { TESTDATA } from "./paths.ts";
+import { readShard, type ShardNumber, shardPath } from "./shards.ts";
 
 /** An event as `JSON.parse` gives it. */
 export interface RawEvent {
@@ -41,10 +42,42 @@ export function eventsOf(
   return events.filter(({ payload }) => types.includes(payload.type));
 }
 
-/** A payload of a bundle. */
+/** A reference to a payload, as `JSON.parse` gives it. */
+export interface RawRef {
+  readonly raw_payload_id: string;
+  readonly path?: string;
+  readonly kind?: { readonly type: string };
+  readonly shard?: ShardNumber | null;
+  readonly capture?: object;
+  readonly parts?: readonly RawRef[];
+}
+
+/** The text of a payload: that of its file, or that of its record with all parts in place. */
+export function rawPayloadText(bundle: string, ref: RawRef): string {
+  if (ref.path !== undefined) {
+    return Deno.readTextFileSync(join(bundle, ref.path));
+  }
+  const { raw_payload_id: id, shard, capture, parts } = ref;
+  if (capture !== undefined || shard === undefined || shard === null) {
+    return JSON.stringify({ $trace_unavailable: id });
+  }
+  const { records } = readShard(
+    Deno.readFileSync(join(bundle, shardPath(shard))),
+  );
+  const data = records.find((record) => record.id === id)?.data;
+  const text = new TextDecoder().decode(data);
+  if (parts === undefined) return text;
+  const fragments: string[] = JSON.parse(text);
+  return fragments.map((fragment, index) => {
+    const part = parts[index];
+    return fragment + (part === undefined ? "" : rawPayloadText(bundle, part));
+  }).join("");
+}
+
+/** The value of a payload. */
 // deno-lint-ignore no-explicit-any
-export function rawPayload(bundle: string, ref: { path: string }): any {
-  return JSON.parse(Deno.readTextFileSync(join(bundle, ref.path)));
+export function rawPayload(bundle: string, ref: RawRef): any {
+  return JSON.parse(rawPayloadText(bundle, ref));
 }
 
 /** Bundles that reduce without a loss: those of `testdata/upstream` and of the corpus. */

@@ -6,16 +6,16 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { ReplayError, type ReplayErrorCode } from "../../lib/errors.ts";
-import { decodeEventLine } from "../../lib/format/decode/event_line.ts";
 import type { DecodedEvent } from "../../lib/format/event.ts";
-import type { SchemaVersion } from "../../lib/format/manifest.ts";
 import type {
   RawPayloadKindName,
   RawPayloadRef,
 } from "../../lib/format/payload.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
 import { reduceTrace } from "../../lib/reduce/reduce.ts";
-import { MemoryPayloads } from "./memory_payloads.ts";
+import type { Schema } from "../../lib/schema/schema.ts";
+import { asSchema, type SchemaOrNumber, usesShards } from "./every_schema.ts";
+import { MemoryPayloads, payloadKey } from "./memory_payloads.ts";
 
 /** Threads of most scripts; agent tools know threads by UUIDs. */
 export const ROOT = "00000000-0000-0000-0000-00000000000a";
@@ -53,31 +53,43 @@ export interface ToolStart extends Place {
 /** A log in the making. It begins with thread {@linkcode ROOT} and its turn `turn`. */
 export class Script {
   /** Schema of the log. */
-  readonly schema: SchemaVersion;
+  readonly schema: Schema;
   readonly #lines: string[] = [];
   readonly #payloads: Map<string, string> = new Map();
+  #counted = 0;
   #at = 0;
 
   /** Begins the log. */
-  constructor(schema: SchemaVersion) {
-    this.schema = schema;
+  constructor(schema: SchemaOrNumber) {
+    this.schema = asSchema(schema);
     this.thread(ROOT, "/root").turn("turn", ROOT);
   }
 
-  /** Writes a payload. */
-  payload(kind: RawPayloadKindName, value: unknown): RawPayloadRef {
-    const n = this.#payloads.size + 1;
-    const path = `payloads/${n}.json`;
+  /** Writes a payload. Its id is the next of a counter unless `id` is given. */
+  payload(
+    kind: RawPayloadKindName,
+    value: unknown,
+    id?: string,
+  ): RawPayloadRef {
+    if (id === undefined) this.#counted++;
+    const n = this.#counted;
+    const ref: RawPayloadRef = {
+      raw_payload_id: id ?? `raw_payload:${n}`,
+      kind: { type: kind },
+      ...(usesShards(this.schema)
+        ? { shard: 1 }
+        : { path: `payloads/${id ?? n}.json` }),
+    };
     const text = value instanceof Spelled ? value.text : JSON.stringify(value);
-    this.#payloads.set(path, text);
-    return { raw_payload_id: `raw_payload:${n}`, kind: { type: kind }, path };
+    this.#payloads.set(payloadKey(ref), text);
+    return ref;
   }
 
   /** Appends an event, of {@linkcode ROOT} and its turn unless `place` says otherwise. */
   event(payload: object, place: Place = {}): this {
     this.#at = place.at ?? this.#at + 10;
     this.#lines.push(JSON.stringify({
-      schema_version: this.schema,
+      schema_version: this.schema.version,
       seq: this.#lines.length + 1,
       wall_time_unix_ms: this.#at,
       rollout_id: "rollout",
@@ -113,7 +125,17 @@ export class Script {
       model: "model",
       provider_name: "provider",
       request_payload: this.payload("inference_request", { input }),
+      ...this.#prepared(id),
     });
+  }
+
+  /** The prompt that was prepared for a request, where the schema has it. */
+  #prepared(id: string): { prepared_prompt_payload?: RawPayloadRef } {
+    if (!this.schema.reduce.preparesPrompts) return {};
+    const name = `prepared_prompt:${id}`;
+    return {
+      prepared_prompt_payload: this.payload("prepared_prompt", {}, name),
+    };
   }
 
   /** Answers a request. */
@@ -143,7 +165,7 @@ export class Script {
     }, start);
   }
 
-  /** A runtime begins; `kind` is what it says it is, in schema 2. */
+  /** A runtime begins; `kind` is what it says it is, where the schema has that. */
   begin(tool_call_id: string, payload: unknown, kind: object): this {
     return this.event({
       type: "tool_call_runtime_started",
@@ -202,7 +224,7 @@ export class Script {
   /** Reduces the log. */
   reduce(): RolloutTrace {
     const manifest = {
-      schema_version: this.schema,
+      schema_version: this.schema.version,
       trace_id: "trace",
       rollout_id: "rollout",
       root_thread_id: ROOT,
@@ -211,12 +233,12 @@ export class Script {
       payloads_dir: "payloads",
     };
     const events = this.#lines.map((text, index): DecodedEvent => ({
-      ...decodeEventLine(text, this.schema),
+      ...this.schema.events.decode(text),
       line: index + 1,
       lineEnded: true,
     }));
     const payloads = new MemoryPayloads(this.#payloads);
-    return reduceTrace(manifest, this.schema, events, payloads);
+    return reduceTrace(manifest, this.schema.reduce, events, payloads);
   }
 }
 
@@ -268,16 +290,6 @@ export function at<T>(entries: ReadonlyMap<string, T>, id: string): T {
 /** The id of the n-th item. */
 export function item(n: number): string {
   return `conversation_item:${n}`;
-}
-
-/** Registers a test of a rule that both schemas have. */
-export function testBoth(
-  name: string,
-  run: (schema: SchemaVersion) => void,
-): void {
-  for (const schema of [1, 2] as const) {
-    Deno.test(`${name} (schema ${schema})`, () => run(schema));
-  }
 }
 
 /** Asserts that reducing fails with this code. */

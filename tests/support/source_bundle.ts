@@ -1,5 +1,5 @@
 /**
- * A real bundle as what a host would have said while it was recorded.
+ * A real bundle as what a host passed to the contexts while it was recorded.
  *
  * @module
  */
@@ -12,8 +12,9 @@ import type {
 import type { TraceBundleManifest } from "../../lib/format/manifest.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
 import type { ProtocolEvent } from "../../lib/record/protocol_event.ts";
+import { StoredPayloads } from "./stored_payloads.ts";
 
-/** What a payload file holds. */
+/** What a payload holds. */
 export type Body = Readonly<Record<string, unknown>>;
 
 /** An event of type `K` with its envelope. */
@@ -25,11 +26,16 @@ export class SourceBundle {
   readonly manifest: TraceBundleManifest;
   /** Its log. */
   readonly events: readonly RawTraceEvent[];
+  /** Its payloads. */
+  readonly payloads: StoredPayloads;
   readonly #directory: string;
 
   /** Reads manifest and log. */
   constructor(directory: string) {
     this.#directory = directory;
+    this.payloads = new StoredPayloads((name) =>
+      Deno.readFileSync(`${directory}/${name}`)
+    );
     this.manifest = JSON.parse(this.text("manifest.json"));
     this.events = this.text("trace.jsonl").split("\n")
       .filter((line) => line !== "").map((line) => JSON.parse(line));
@@ -42,7 +48,7 @@ export class SourceBundle {
 
   /** What a reference points to; nothing, when there is none. */
   body(ref: RawPayloadRef | null | undefined): Body {
-    return ref ? JSON.parse(this.text(ref.path)) : {};
+    return ref ? JSON.parse(this.payloads.text(ref)) : {};
   }
 
   /** The items in a response. */

@@ -6,7 +6,7 @@
  */
 
 import { join } from "@std/path";
-import type { PayloadCounters } from "../../lib/bundle/payload_files.ts";
+import type { PayloadCounters } from "../../lib/bundle/payloads/bundle_payloads.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { writeBenchBundle } from "../support/bench_bundle.ts";
 import {

@@ -2,7 +2,7 @@
  * Compares the program with the reference: on recorded cases, and on a session recorded by our
  * own contexts.
  *
- *     deno task conformance path/to/cases --codex 0.164.0 --codex 0.169.0
+ *     deno task conformance path/to/cases --codex 0.169.0 --codex 0.171.0
  *
  * @module
  */
@@ -22,20 +22,22 @@ import {
   schemaOf,
   schemaOfRelease,
 } from "../support/conformance.ts";
-import { Oracle } from "../support/oracle.ts";
+import { Oracle, oracleVersion } from "../support/oracle.ts";
 import { TESTDATA } from "../support/paths.ts";
 import { eventTypesOf } from "../support/random/coverage.ts";
 
 const USAGE = `Compare the program with the reducer of Codex, byte for byte
 
-Usage: deno task conformance [CASES_DIR] [--codex VERSION]...
+Usage: deno task conformance [CASES_DIR] [--codex VERSION]... [--schema N]...
 
   CASES_DIR         folder of cases: <version>/<scenario>/bundle with expected.state.json or
                     expected.error.txt beside it (default testdata/upstream)
   --codex VERSION   let this release (from npm) reduce the cases of its schema, and a session
                     recorded by our own contexts; may be given several times
+  --schema N        compare only the cases of this schema, and let its reference release reduce
+                    them as --codex does; may be given several times
 
-The environment variable CODEX_ORACLE_0164 (or 0169 …) may name the binary of a release.
+The environment variable CODEX_ORACLE_0164 (or 0169, 0171 …) may name the binary of a release.
 `;
 
 /** Counts of one version. */
@@ -136,10 +138,14 @@ async function compareWithCodex(
   report.note(`own session, reduced by ${version}`, "session", theirs, ours);
 }
 
+function texts(flag: unknown): string[] {
+  return Array.isArray(flag) ? flag.map(String) : [];
+}
+
 async function main(args: string[]): Promise<number> {
   const flags = parseArgs(args, {
-    string: ["codex"],
-    collect: ["codex"],
+    string: ["codex", "schema"],
+    collect: ["codex", "schema"],
     boolean: ["help"],
   });
   if (flags.help === true) {
@@ -147,12 +153,15 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const root = flags._[0] ?? join(TESTDATA, "upstream");
-  const cases = casesBelow(String(root));
+  const schemas = texts(flags.schema).map(Number);
+  const cases = casesBelow(String(root)).filter((each) =>
+    schemas.length === 0 || schemas.includes(Number(schemaOf(each.bundle)))
+  );
   if (cases.length === 0) {
     console.error(`Cannot compare: no case below ${root}`);
     return 2;
   }
-  const versions = Array.isArray(flags.codex) ? flags.codex.map(String) : [];
+  const versions = [...texts(flags.codex), ...schemas.map(oracleVersion)];
   const work = Deno.makeTempDirSync({ prefix: "conformance-" });
   const report = new Report();
   try {

@@ -10,8 +10,8 @@ import { parseArgs } from "@std/cli/parse-args";
 import { join } from "@std/path";
 import {
   Oracle,
-  ORACLE_VERSIONS,
   type OracleOutcome,
+  oracleVersion,
 } from "../support/oracle.ts";
 import {
   compare,
@@ -42,7 +42,7 @@ const USAGE = `Compare our reducer with that of Codex on random bundles
 
 Usage: deno task differential [OPTIONS]
 
-  --schema 1|2      schema of the bundles (default 2)
+  --schema N        schema of the bundles: 1, 2 or 3 (default 3)
   --count N         how many bundles (default 200)
   --seed S          seed of the first one; the next ones follow (default: the clock)
   --keep DIR        where differing bundles go, made small (default dist/differences)
@@ -74,7 +74,7 @@ function options(args: string[]): Options | undefined {
     return typeof value === "string" ? value : undefined;
   };
   return {
-    schema: text("schema") === "1" ? 1 : 2,
+    schema: Number(text("schema") ?? 3),
     count: Number(text("count") ?? 200),
     seed: Number(text("seed") ?? Date.now() % 1_000_000_000),
     keep: text("keep") ?? join("dist", "differences"),
@@ -106,6 +106,11 @@ function recordedBundles(dir: string, schema: Schema): RandomBundle[] {
 function manifestSchema({ manifest }: RandomBundle): Json | undefined {
   return manifest instanceof Obj ? manifest.get("schema_version") : undefined;
 }
+
+/** Groups of features, in the order in which they are printed. */
+const PREFIXES: readonly string[] = [
+  ..."event item edge derived payload marker state".split(" "),
+].map((group) => `${group} `);
 
 interface Tally {
   state: number;
@@ -223,7 +228,7 @@ class Run {
   }
 
   printCoverage(): void {
-    for (const prefix of ["event ", "item ", "edge ", "derived ", "state "]) {
+    for (const prefix of PREFIXES) {
       for (const [feature, count] of this.#reached.table(prefix)) {
         console.log(`${String(count).padStart(7)}  ${feature}`);
       }
@@ -269,7 +274,7 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const work = Deno.makeTempDirSync({ prefix: "differential-" });
-  using oracle = await Oracle.ofVersion(ORACLE_VERSIONS[chosen.schema]);
+  using oracle = await Oracle.ofVersion(oracleVersion(chosen.schema));
   const run = new Run(chosen, oracle, work);
   try {
     for (let n = 0; n < chosen.count; n++) await run.one(chosen.seed + n);

@@ -2,14 +2,14 @@
  * Chooses the random bundles that testdata/random keeps: few and small, and between them as
  * many rules as thousands of seeds reach.
  *
- *     deno run -A tests/tools/freeze_random.ts 1 4000
+ *     deno run -A tests/tools/freeze_random.ts 3 4000
  *
  * @module
  */
 
 import { join } from "@std/path";
 import { betterThan } from "../support/better.ts";
-import { Oracle, ORACLE_VERSIONS } from "../support/oracle.ts";
+import { Oracle, oracleVersion } from "../support/oracle.ts";
 import { TESTDATA } from "../support/paths.ts";
 import { bundleFiles, type RandomBundle } from "../support/random/bundle.ts";
 import {
@@ -57,7 +57,7 @@ function choose(candidates: Candidate[], count: number): Candidate[] {
 }
 
 async function freeze(schema: Schema, count: number): Promise<void> {
-  using oracle = await Oracle.ofVersion(ORACLE_VERSIONS[schema]);
+  using oracle = await Oracle.ofVersion(oracleVersion(schema));
   const work = Deno.makeTempDirSync();
   const candidates: Candidate[] = [];
   const refusals = new Map<string, number>();
@@ -121,5 +121,5 @@ async function keep(
 
 if (import.meta.main) {
   const [schema, count] = Deno.args;
-  await freeze(schema === "1" ? 1 : 2, Number(count ?? 2000));
+  await freeze(Number(schema ?? 3), Number(count ?? 2000));
 }

@@ -8,6 +8,7 @@ import { LimitError, type LimitName } from "../../errors.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import { nestsDeeper } from "../../format/json/json_depth.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
+import type { RawPayloadRef } from "../../format/payload.ts";
 import { DEFAULT_LIMITS, type Limits, ReadBudget } from "../limits.ts";
 import type { ByteSource, Line } from "./line_reader.ts";
 
@@ -65,7 +66,7 @@ export class LogGuard {
   }
 
   /**
-   * Counts an event and the payloads it names.
+   * Counts an event and the payloads it names, their parts included.
    *
    * @throws {LimitError} If it is one too many.
    */
@@ -73,10 +74,16 @@ export class LogGuard {
     if (++this.#events > this.#limits.events) {
       throw this.#exceeded("events", "brings more events than", line);
     }
-    for (const { raw_payload_id } of payloads) {
-      if (this.#payloadIds.admits(raw_payload_id)) continue;
+    for (const ref of payloads) {
+      if (this.#admitsRef(ref)) continue;
       throw this.#exceeded("payloads", "names more payloads than", line);
     }
+  }
+
+  /** Counts a payload and its parts; false when it is one too many. */
+  #admitsRef({ raw_payload_id, parts }: RawPayloadRef): boolean {
+    return this.#payloadIds.admits(raw_payload_id) &&
+      (parts === undefined || parts.every((part) => this.#admitsRef(part)));
   }
 
   #exceeded(limit: LimitName, what: string, line: number): LimitError {

@@ -43,7 +43,9 @@ const WINDOWS = Deno.build.os === "windows";
 const PLAIN_NAME = /^\w[\w.-]*$/;
 
 /** Where the file of a payload is; a reference without a path is refused like an empty one. */
-export function filePlace({ raw_payload_id, path }: RawPayloadRef): PayloadPlace {
+export function filePlace(
+  { raw_payload_id, path }: RawPayloadRef,
+): PayloadPlace {
   return { raw_payload_id, path: path ?? "" };
 }
 

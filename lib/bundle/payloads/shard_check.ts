@@ -8,8 +8,9 @@ import { PayloadError, type PayloadPlace } from "../../errors.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import { decodeUtf8 } from "../byte_buffer.ts";
 import type { JsonReader } from "../json_reader.ts";
-import { readFragments, skeletonOf } from "./part_fragments.ts";
+import { readFragments } from "./part_fragments.ts";
 import type { StorageContext } from "./payload_storage.ts";
+import { SkeletonCheck } from "./skeleton_check.ts";
 import { checkJson, exceeded, overLimit, parsing } from "./payload_text.ts";
 
 /** Checks records, without the parts of their payloads. */
@@ -42,12 +43,19 @@ export class RecordCheck {
       const fault = exceeded("payload", max, "has more bytes than", place);
       throw overLimit(place, fault);
     }
+    if (parts !== undefined && this.#skeletons.knows(data, parts.length)) {
+      return true;
+    }
     const text = { text: () => decodeUtf8(data) };
     return parsing(place, text, () => {
       if (parts !== undefined) {
-        return this.#skeletons.isJson(
-          readFragments(place, text.text(), parts.length, this.#json),
+        const fragments = readFragments(
+          place,
+          text.text(),
+          parts.length,
+          this.#json,
         );
+        return this.#skeletons.isJson(fragments, data);
       }
       checkJson(text.text(), this.#json);
       return true;
@@ -76,40 +84,4 @@ function checkCapture(
     place,
     `has ${data.length} bytes, and its reference names ${retained_bytes} of ${original_bytes}`,
   );
-}
-
-/**
- * Checks the fragments of payloads with a placeholder for each part.
- *
- * Every part is one JSON value, which is checked with the part. So the whole text is JSON where
- * the fragments are JSON around a placeholder that is a value and cannot be inside a string.
- */
-class SkeletonCheck {
-  /** The fragments around a list that was found to be JSON last. */
-  #around: { readonly first: string; readonly last: string } | undefined;
-
-  /** Whether the fragments are JSON; no answer to what the parts would change if they are not. */
-  isJson(fragments: readonly string[]): boolean {
-    const first = fragments[0] ?? "";
-    const last = fragments.at(-1) ?? "";
-    const isList = fragments.length > 2 && isPlainList(fragments);
-    // The prompts of a session differ in the length of their list only, nearly always.
-    const known = this.#around;
-    if (isList && known?.first === first && known.last === last) return true;
-    try {
-      JSON.parse(skeletonOf(fragments));
-    } catch {
-      return false;
-    }
-    if (isList) this.#around = { first, last };
-    return true;
-  }
-}
-
-/** Whether only commas are between the parts. */
-function isPlainList(fragments: readonly string[]): boolean {
-  for (let i = fragments.length - 2; i > 0; i--) {
-    if (fragments[i] !== ",") return false;
-  }
-  return true;
 }

@@ -6,15 +6,19 @@
 
 import { quote } from "../../errors.ts";
 import type { DiffAnswer } from "../../query/diff/answer.ts";
+import { diffPrepared } from "../../query/diff/prepared_diff.ts";
 import { diffRequests, requestBefore } from "../../query/diff/request_diff.ts";
 import { diffSessions } from "../../query/diff/session_diff.ts";
 import type { ObjectRef } from "../../query/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { Command } from "../command.ts";
 import { cutEach } from "../text/fit.ts";
+import type { Paper } from "../text/paper.ts";
 import { UsageError } from "../usage_error.ts";
+import { preparedDiffLines } from "./diff/prepared_page.ts";
 import { requestDiffLines } from "./diff/request_page.ts";
 import { sessionDiffLines } from "./diff/session_page.ts";
+import type { TextDiffOptions } from "./diff/text_diff.ts";
 import { namedObject } from "./named_object.ts";
 import {
   type Asked,
@@ -27,11 +31,13 @@ import { unknownName } from "./unknown_name.ts";
 
 const USAGE = `Usage: rollout-trace diff BUNDLE CALL CALL [OPTIONS]
        rollout-trace diff BUNDLE CALL [OPTIONS]
+       rollout-trace diff BUNDLE CALL --prepared [OPTIONS]
        rollout-trace diff BUNDLE BUNDLE [OPTIONS]
 
 What differs between two requests to a model: items of the input that both
 have, that were added, removed or rewritten, and every other value that was
-sent. One request alone is compared with the one before it in its thread.
+sent. One request alone is compared with the one before it in its thread; with
+--prepared, with the prompt that Codex prepared for it.
 
 Or what differs between two sessions: outcome, counts and tools side by side,
 and, thread by thread, where the conversations part. Items are the same where
@@ -41,6 +47,7 @@ that it is there.
 
   rollout-trace diff BUNDLE call:3 call:4
   rollout-trace diff BUNDLE call:4
+  rollout-trace diff BUNDLE call:4 --prepared
   rollout-trace diff bundles/yesterday bundles/today
 
 A second word that is the path of something is a bundle, and anything else the
@@ -52,6 +59,7 @@ is about, or else the latest of its thread by then.
   = the same   + added   - removed   ~ rewritten: [-before-]{+after+}
 
 Options:
+      --prepared          what was sent, against what was prepared; schema 3
       --full              every difference, whole; of two texts over 20,000
                           characters, where they part
       --exact             of two sessions, ids and times in texts, too
@@ -64,7 +72,7 @@ Whatever can be compared is found: two that are the same end with 0, too.`;
 export const diffCommand: Command = questionCommand({
   name: "diff",
   usage: USAGE,
-  flags: { switches: ["full", "exact"], values: [], short: {} },
+  flags: { switches: ["full", "exact", "prepared"], values: [], short: {} },
   words: [
     { name: "CALL or BUNDLE" },
     { name: "CALL", optional: true },
@@ -76,22 +84,32 @@ export const diffCommand: Command = questionCommand({
     return {
       found: true,
       data: answer,
-      lines: (paper) =>
-        cutEach(
-          answer.type === "requests"
-            ? requestDiffLines(answer, paper, options)
-            : sessionDiffLines(answer, paper, options),
-          paper.width,
-        ),
+      lines: (paper) => cutEach(linesOf(answer, paper, options), paper.width),
     };
   },
 });
+
+function linesOf(
+  answer: DiffAnswer,
+  paper: Paper,
+  options: TextDiffOptions,
+): Iterable<string> {
+  switch (answer.type) {
+    case "requests":
+      return requestDiffLines(answer, paper, options);
+    case "prepared":
+      return preparedDiffLines(answer, paper, options);
+    case "sessions":
+      return sessionDiffLines(answer, paper, options);
+  }
+}
 
 /** What differs, or the answer that says why nothing can be compared. */
 async function answerOf(
   { session, words, open, flags }: Asked,
 ): Promise<DiffAnswer | Reply> {
   const [first = "", second] = words;
+  if (flags.on("prepared")) return await preparedOf(session, first, second);
   if (second === undefined && isPlace(session, first)) {
     const exact = flags.on("exact");
     return diffSessions(session, open(first), { exact });
@@ -110,6 +128,34 @@ async function answerOf(
   }
   return diffRequests(session, before, other) ??
     nothing(`${first} and ${second} cannot be compared`);
+}
+
+/**
+ * What was sent against what was prepared.
+ *
+ * @throws {UsageError} If two requests are named.
+ */
+async function preparedOf(
+  session: Session,
+  word: string,
+  second: string | undefined,
+): Promise<DiffAnswer | Reply> {
+  if (second !== undefined) {
+    throw new UsageError(
+      "--prepared takes one request",
+      "it is compared with the prompt that was prepared for it",
+    );
+  }
+  const call = callOf(session, word);
+  if (call === undefined) {
+    return await unknownName(session, word, ["inference_call"]);
+  }
+  if (session.payloads === null) {
+    return nothing("prompts are in the payloads: ask the bundle's folder");
+  }
+  return diffPrepared(session, call.id) ?? nothing(
+    `${call.handle} has no prepared prompt: schema ${session.trace.schema_version} does not record one`,
+  );
 }
 
 function nothing(...why: readonly string[]): Reply {

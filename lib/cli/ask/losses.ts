@@ -7,7 +7,9 @@
 import type { PartialSession } from "../../query/answer_document.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import { quote } from "../../errors.ts";
+import { newerText, splitLosses } from "../../query/recorded/newer_parts.ts";
 import type { Session } from "../../query/session/session.ts";
+import { shortened, visible } from "../../text/visible.ts";
 import { type CommandIo, EXIT } from "../command.ts";
 import type { JsonData } from "../json_text.ts";
 
@@ -21,6 +23,7 @@ export function lossData({ diagnostics, extent }: Session): JsonData {
   return {
     events: extent?.events ?? null,
     skipped_events: extent?.skipped_events ?? null,
+    unknown_event_types: splitLosses(diagnostics).unknown_event_types,
     losses: losses.map((loss) => ({ ...loss })),
   } satisfies PartialSession;
 }
@@ -34,19 +37,28 @@ export function tellLosses(
 ): number {
   let isPartial = false;
   for (const session of sessions) {
-    const losses = session.diagnostics.filter(({ severity }) =>
-      severity === "loss"
-    );
-    if (losses.length === 0) continue;
+    const losses = splitLosses(session.diagnostics);
+    const isOneOfMany = sessions.length > 1;
+    const place = isOneOfMany ? ` of ${quote(session.place)}` : "";
+    const newer = newerText(losses);
+    const { others } = losses;
+    if (newer === null && others.length === 0) continue;
     isPartial = true;
+    if (newer !== null) {
+      // The names of types are texts of the bundle.
+      const told = shortened(visible(newer));
+      io.remark(
+        `partial: ${isOneOfMany ? `${quote(session.place)}: ` : ""}${told}`,
+      );
+    }
+    if (others.length === 0) continue;
     const { events = 0, skipped_events: skipped = 0 } = session.extent ?? {};
-    const place = sessions.length > 1 ? ` of ${quote(session.place)}` : "";
     io.remark(
       `partial: ${
         events - skipped
       } of ${events} events${place} are in this answer`,
     );
-    if (!asJson) tellEach(io, losses);
+    if (!asJson) tellEach(io, others);
   }
   if (!found) return EXIT.nothing;
   return isPartial ? EXIT.partial : EXIT.ok;

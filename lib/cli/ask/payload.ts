@@ -5,10 +5,19 @@
  */
 
 import type { ObjectRef } from "../../query/names/object_kind.ts";
-import { payloadBytes, payloadOf } from "../../query/payload/payload_of.ts";
-import type { PayloadAnswer } from "../../query/payload/answer.ts";
+import {
+  type PayloadBytes,
+  payloadBytes,
+  payloadOf,
+} from "../../query/payload/payload_of.ts";
+import type {
+  PayloadAnswer,
+  PayloadListing,
+} from "../../query/payload/answer.ts";
 import type { Session } from "../../query/session/session.ts";
+import { unrecordedText } from "../../text/capture_text.ts";
 import type { Command } from "../command.ts";
+import type { ParsedFlags } from "../flags.ts";
 import { UsageError } from "../usage_error.ts";
 import { namedObject } from "./named_object.ts";
 import { payloadLines } from "./payload/payload_text.ts";
@@ -26,23 +35,28 @@ const USAGE = `Usage: rollout-trace payload BUNDLE ID [OPTIONS]
 
 The evidence itself. ID is a payload (payload:7, or its path), the number of an
 event, or any object: one with several payloads has them listed. JSON is laid
-out with keys in their order and numbers as spelled, long texts folded.
+out with keys in their order and numbers as spelled, long texts folded. A
+payload that is stored in parts is put together; of one that was truncated by
+the recorder's limits, what was kept is shown.
 
   rollout-trace payload BUNDLE call:3
   rollout-trace payload BUNDLE payload:7 --raw > request.json
 
 Options:
-      --raw               the exact bytes and nothing else
+      --raw               the exact bytes of the text and nothing else
+      --record            the exact bytes of the payload's own record, which has
+                          only the fragments between its parts
       --full              nothing folded
 ${COMMON_FLAGS_HELP}
 
-${COMMON_EXITS_HELP}`;
+${COMMON_EXITS_HELP}
+A payload that the recorder omitted ends with 1.`;
 
 /** Asks for the evidence. */
 export const payloadCommand: Command = questionCommand({
   name: "payload",
   usage: USAGE,
-  flags: { switches: ["raw", "full"], values: [], short: {} },
+  flags: { switches: ["raw", "record", "full"], values: [], short: {} },
   words: [{ name: "ID" }],
   answer,
 });
@@ -50,9 +64,7 @@ export const payloadCommand: Command = questionCommand({
 async function answer(
   { session, words: [word = ""], flags }: Asked,
 ): Promise<Reply> {
-  if (flags.on("raw") && flags.on("json")) {
-    throw new UsageError("--raw and --json exclude each other");
-  }
+  const wanted = bytesWanted(flags);
   const object = objectMeant(session, word);
   if (object === undefined) {
     return await unknownName(session, word);
@@ -60,16 +72,36 @@ async function answer(
   if (session.payloads === null) {
     return nothing("payloads stand in the bundle: ask its folder");
   }
-  if (flags.on("raw")) return rawReply(session, object);
+  if (wanted !== null) return bytesReply(session, object, wanted);
   const found = payloadOf(session, object);
-  if (found === null || found.payloads.length === 0) {
+  const [only, ...others] = found?.payloads ?? [];
+  if (found === null || only === undefined) {
     return nothing(`no payload tells of ${object.handle}`);
+  }
+  if (others.length === 0 && only.capture?.status === "omitted") {
+    return { ...nothing(...omittedLines(only)), data: found };
   }
   return {
     found: true,
     data: found,
     lines: (paper) => payloadLines(found, paper, flags.on("full")),
   };
+}
+
+/**
+ * The flag that asks for bytes; null where none does.
+ *
+ * @throws {UsageError} If there are several forms of an answer.
+ */
+function bytesWanted(flags: ParsedFlags): "raw" | "record" | null {
+  const forms = (["raw", "record", "json"] as const).filter((each) =>
+    flags.on(each)
+  );
+  const [first, second] = forms;
+  if (first !== undefined && second !== undefined) {
+    throw new UsageError(`--${first} and --${second} exclude each other`);
+  }
+  return first === "raw" || first === "record" ? first : null;
 }
 
 /** The number of an event means its payload, if it has only one. */
@@ -83,7 +115,16 @@ function objectMeant(session: Session, word: string): ObjectRef | undefined {
   return namedObject(session, word);
 }
 
-function rawReply(session: Session, object: ObjectRef): Reply {
+const WHICH: Readonly<Record<"raw" | "record", PayloadBytes>> = {
+  raw: "text",
+  record: "record",
+};
+
+function bytesReply(
+  session: Session,
+  object: ObjectRef,
+  flag: "raw" | "record",
+): Reply {
   const [only, ...others] = payloadsOf(session, object);
   if (only === undefined) {
     return nothing(`no payload tells of ${object.handle}`);
@@ -94,10 +135,13 @@ function rawReply(session: Session, object: ObjectRef): Reply {
     );
     throw new UsageError(
       `${object.handle} has several payloads: ${named.join(", ")}`,
-      "--raw takes one of them",
+      `--${flag} takes one of them`,
     );
   }
-  const bytes = payloadBytes(session, only.payload.id);
+  if (only.capture?.status === "omitted") {
+    return nothing(...omittedLines(only));
+  }
+  const bytes = payloadBytes(session, only.payload.id, WHICH[flag]);
   if (bytes === null) return nothing(`no payload tells of ${object.handle}`);
   return { found: true, data: null, lines: () => [], bytes };
 }
@@ -107,6 +151,14 @@ function payloadsOf(
   object: ObjectRef,
 ): PayloadAnswer["payloads"] {
   return payloadOf(session, object)?.payloads ?? [];
+}
+
+/** Why there is nothing of an omitted payload, and how much there was. */
+function omittedLines(
+  { payload, payload_kind: kind, capture }: PayloadListing,
+): string[] {
+  const why = capture === null ? "not recorded" : unrecordedText(capture);
+  return [`${payload.handle} (${kind}) was ${why}`];
 }
 
 function nothing(...why: readonly string[]): Reply {

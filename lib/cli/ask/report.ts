@@ -163,6 +163,11 @@ function tellSizes(
       } beyond ${bytesOf(told.most_bytes)}; --payload-limit takes more`,
     );
   }
+  if (told.omitted > 0) {
+    io.remark(
+      `left out: ${counted(told.omitted, "payload")} that the recorder omitted`,
+    );
+  }
   if (told.unreadable > 0) {
     io.remark(
       `left out: ${counted(told.unreadable, "payload")} that cannot be read`,

@@ -4,6 +4,10 @@
  * @module
  */
 
+import { callsOf } from "../../query/context/calls_of.ts";
+import { responseCapture } from "../../query/recorded/captures.ts";
+import { effectiveRequest } from "../../query/recorded/effective_request.ts";
+import { mayLackItems } from "../../query/recorded/listed_items.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { TranscriptHead } from "../../query/transcript/answer.ts";
 import { openTranscript } from "../../query/transcript/transcript_of.ts";
@@ -74,6 +78,7 @@ async function answer({ session, flags }: Asked): Promise<Reply> {
     ...thread && { thread: thread.id },
     ...call && { call: call.id },
   });
+  if (opened === null && call === undefined) return NO_THREAD;
   if (opened === null) {
     throw new UsageError(
       `${call?.handle} is no call of ${thread?.handle}`,
@@ -82,19 +87,39 @@ async function answer({ session, flags }: Asked): Promise<Reply> {
   }
   const { head } = opened;
   const isUnasked = thread === undefined && call === undefined;
+  const hasAny = head.items > 0 || hasUnrecorded(session, head);
   return {
-    found: head.items > 0,
+    found: hasAny,
     get data() {
       return { ...head, entries: [...opened.entries()] };
     },
     lines: (paper) => {
-      if (head.items === 0) return ["nothing was said in this thread"];
+      if (!hasAny) return ["nothing was said in this thread"];
       return flags.on("markdown")
         ? transcriptMarkdown(opened)
         : transcriptLines(opened, paper, flags.on("full"));
     },
     remarks: isUnasked ? othersOf(session, head) : [],
   };
+}
+
+/** A log of which little more than its first event was kept. */
+const NO_THREAD: Reply = {
+  found: false,
+  data: null,
+  lines: () => ["no thread was recorded"],
+};
+
+/** Whether something was said of which the recorder kept nothing. */
+function hasUnrecorded(
+  session: Session,
+  { thread, request }: TranscriptHead,
+): boolean {
+  if (request !== null) return request.capture !== null;
+  return callsOf(session.trace, thread.id).some((call) =>
+    mayLackItems(effectiveRequest(session, call).ref) ||
+    responseCapture(session, call) !== null
+  );
 }
 
 /** The threads that a reader may not know of. */

@@ -5,6 +5,8 @@
  */
 
 import { checkBundle } from "../../check/check.ts";
+import type { FindingCode } from "../../check/finding.ts";
+import type { CheckReport } from "../../check/report.ts";
 import { about } from "../bundle_fault.ts";
 import { checkJson } from "./check_json.ts";
 import { checkText } from "./check_text.ts";
@@ -24,15 +26,16 @@ it can be reduced. Trusts nothing, reads only inside the folder, writes nothing.
 
 Options:
       --json              print one JSON document instead of text
-      --limit NAME=VALUE  raise or lower a limit: line, payload, bundle (bytes,
-                          such as 200M), events, payloads, carried, depth; may
-                          be repeated
+      --limit NAME=VALUE  raise or lower a limit: line, payload, shard, bundle
+                          (bytes, such as 200M), events, payloads, carried,
+                          depth; may be repeated
   -h, --help              show this help
 
 Needs --allow-read=BUNDLE.
 
 Exit codes: 0 clean (there may be notes), 1 errors or warnings were found,
-2 the command line or a permission has to change.`;
+2 the command line or a permission has to change, 3 nothing is wrong as far as
+it could be examined: the bundle has a newer schema, or events of a newer one.`;
 
 const FLAGS: FlagSpec = {
   switches: ["json", "help"],
@@ -57,5 +60,19 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
   // Harmless as it is, so that it stays one document at a terminal too.
   if (flags.on("json")) io.text(checkJson(report));
   else io.text(checkText(report).join("\n"));
-  return report.clean ? EXIT.ok : EXIT.bundle;
+  if (report.clean) return EXIT.ok;
+  return isOnlyNewer(report) ? EXIT.partial : EXIT.bundle;
+}
+
+/** Findings that say no more than that a later recorder wrote the bundle. */
+const NEWER: ReadonlySet<FindingCode> = new Set([
+  "manifest_schema",
+  "unknown_event_type",
+]);
+
+/** Whether nothing is wrong with the bundle but that this program does not know all of it. */
+function isOnlyNewer({ findings }: CheckReport): boolean {
+  return findings.every(({ code, severity }) =>
+    severity === "note" || NEWER.has(code)
+  );
 }

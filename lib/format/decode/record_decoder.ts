@@ -169,9 +169,14 @@ export function tagName(
 ): string {
   if (typeof tag === "string") return tag;
   if (tag === undefined) throw new DecodeError("key is missing", key);
-  const index = tag instanceof JsonNumber ? Number(tag.text) : tag;
+  const index = tag instanceof JsonNumber ? indexIn(tag) : tag;
   const name = typeof index === "number" ? names[index] : undefined;
   if (name !== undefined) return name;
   const found = kindOf(tag);
   throw new DecodeError(`expected a variant's name, found ${found}`, key);
+}
+
+/** Only an integer without sign may count variants. */
+function indexIn({ text }: JsonNumber): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
 }

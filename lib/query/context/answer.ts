@@ -2,12 +2,16 @@
  * What the questions about context answer with.
  *
  * Sizes are bytes as sent: UTF-8 of the JSON without white space between its tokens, whatever
- * the indentation of the payload file. Tokens are what the provider told; nothing is estimated.
+ * the indentation of the payload file; what the recorder's limits left out of a payload counts with
+ * the bytes that it had. Tokens are what the provider told; nothing is estimated. Of a request that
+ * was not recorded, all but its place in the thread and its tokens is unknown: null, or an empty
+ * list.
  *
  * @module
  */
 
 import type { TokenUsage } from "../../graph/inference.ts";
+import type { PayloadCapture } from "../../format/payload.ts";
 import type { ExecutionStatus, Integer } from "../../format/vocabulary.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 
@@ -46,10 +50,10 @@ export interface ContextPart {
   readonly elements: number;
   /** Bytes. */
   readonly bytes: number;
-  /** Elements that the request before did not have. */
-  readonly new_elements: number;
+  /** Elements that the request before did not have; null when that was not recorded. */
+  readonly new_elements: number | null;
   /** Bytes of these. */
-  readonly new_bytes: number;
+  readonly new_bytes: number | null;
 }
 
 /** One piece of a prompt. */
@@ -64,7 +68,7 @@ export interface ContextElement {
   readonly name: string | null;
   /** Bytes. */
   readonly bytes: number;
-  /** Whether the request before did not have it; null for members. */
+  /** Whether the request before did not have it; null for members, and when that is unknown. */
   readonly is_new: boolean | null;
 }
 
@@ -86,6 +90,14 @@ export interface InheritedContext {
   readonly items: number;
 }
 
+/** What a request with a warm-up continues: its input is in a payload of its own. */
+export interface WarmupContext {
+  /** The payload with the whole input. */
+  readonly payload: ObjectRef;
+  /** The request as it was sent, with what came after the warm-up. */
+  readonly request_payload: ObjectRef;
+}
+
 /** The prompt of one request, by source. */
 export interface ContextAnswer {
   /** The call that was asked with it. */
@@ -94,8 +106,12 @@ export interface ContextAnswer {
   readonly thread: ObjectRef;
   /** Its turn. */
   readonly turn: ObjectRef;
-  /** The payload that holds it. */
+  /** The payload that holds it: the request, or the warm-up context in its place. */
   readonly payload: ObjectRef;
+  /** How much of that payload was kept, when not all of it was: then its parts are unknown. */
+  readonly request_capture: PayloadCapture | null;
+  /** How much of the response was kept, when not all of it was: then the tokens are unknown. */
+  readonly response_capture: PayloadCapture | null;
   /** The model. */
   readonly model: string;
   /** Number of the call among those of its thread, from 1. */
@@ -104,27 +120,31 @@ export interface ContextAnswer {
   readonly previous_call: ObjectRef | null;
   /** What an incremental request goes on from; null for a full one. */
   readonly inherited: InheritedContext | null;
+  /** The warm-up that it continues; null when there was none. */
+  readonly warmup: WarmupContext | null;
   /** Bytes of the whole request: the sum of all parts. */
-  readonly bytes: number;
+  readonly bytes: number | null;
   /** Bytes of `input`'s elements. */
-  readonly input_bytes: number;
+  readonly input_bytes: number | null;
   /** Elements of `input`. */
-  readonly elements: number;
-  /** Items that the model saw, inherited ones included. */
-  readonly items: number;
-  /** Elements that the request before did not have. */
-  readonly new_elements: number;
+  readonly elements: number | null;
+  /** Items that the model saw, inherited ones included; those of `unrecorded_items` are not. */
+  readonly items: number | null;
+  /** Elements of `input` that were not recorded, so that nothing says what they were. */
+  readonly unrecorded_items: number | null;
+  /** Elements that the request before did not have; unknown when that was not recorded. */
+  readonly new_elements: number | null;
   /** Bytes of these. */
-  readonly new_bytes: number;
+  readonly new_bytes: number | null;
   /** Items of the request before that this one no longer has. */
-  readonly dropped_items: number;
+  readonly dropped_items: number | null;
   /**
    * How many new elements say the same as one of those, wherever they stand: a compaction, or a
    * history that was changed, gave them other ids. `diff` takes those for the same that stand in
    * the same order.
    */
-  readonly repeated_items: number;
-  /** Tokens, as the provider told; null when it told none. */
+  readonly repeated_items: number | null;
+  /** Tokens, as the provider told; null when it told none, or the response was not recorded. */
   readonly usage: TokenUsage | null;
   /** Every part; those of one source stand together, larger ones first. */
   readonly parts: readonly ContextPart[];
@@ -148,32 +168,38 @@ export interface GrowthPoint {
   readonly model: string;
   /** Compactions that took effect between the request before and this one. */
   readonly compactions: readonly ObjectRef[];
+  /** How much of the request was kept, when not all of it was: then it is unknown. */
+  readonly request_capture: PayloadCapture | null;
   /** Whether it names only what is new since an answer. */
-  readonly is_incremental: boolean;
+  readonly is_incremental: boolean | null;
+  /** Whether its input is that of a warm-up context. */
+  readonly has_warmup: boolean;
   /** Bytes of the whole request. */
-  readonly bytes: number;
+  readonly bytes: number | null;
   /** Elements of `input`. */
-  readonly elements: number;
-  /** Items that the model saw, inherited ones included. */
-  readonly items: number;
-  /** Elements that the request before did not have. */
-  readonly new_elements: number;
+  readonly elements: number | null;
+  /** Items that the model saw, inherited ones included; those of `unrecorded_items` are not. */
+  readonly items: number | null;
+  /** Elements of `input` that were not recorded, so that nothing says what they were. */
+  readonly unrecorded_items: number | null;
+  /** Elements that the request before did not have; unknown when that was not recorded. */
+  readonly new_elements: number | null;
   /** Bytes of these. */
-  readonly new_bytes: number;
+  readonly new_bytes: number | null;
   /** Items of the request before that this one no longer has. */
-  readonly dropped_items: number;
+  readonly dropped_items: number | null;
   /**
    * How many new elements say the same as one of those, wherever they stand: a compaction, or a
    * history that was changed, gave them other ids. `diff` takes those for the same that stand in
    * the same order.
    */
-  readonly repeated_items: number;
+  readonly repeated_items: number | null;
   /** All input tokens, as the provider told; null when it told none. */
   readonly input_tokens: Integer | null;
   /** Those among them that came from a cache. */
   readonly cached_input_tokens: Integer | null;
   /** Bytes by source; every source is named, and together they are `bytes`. */
-  readonly bytes_by_source: Readonly<Record<ContextSource, number>>;
+  readonly bytes_by_source: Readonly<Record<ContextSource, number>> | null;
 }
 
 /** How the prompts of a thread grew. */

@@ -8,16 +8,19 @@ import type { ThreadId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { InferenceCall } from "../../graph/inference.ts";
 import { GraphLinks } from "../links/graph_links.ts";
+import { effectiveRequest } from "../recorded/effective_request.ts";
 import type { Session } from "../session/session.ts";
 import type { ContextGrowth, ContextSource, GrowthPoint } from "./answer.ts";
 import { itemKeys } from "./item_keys.ts";
-import { asBefore, type Before, type KeyOfItem, noveltyOf } from "./novelty.ts";
 import {
-  type Prompt,
-  type PromptElement,
-  PromptReader,
-  punctuationOf,
-} from "./prompt.ts";
+  asBefore,
+  type Before,
+  figuresOf,
+  type KeyOfItem,
+  noveltyOf,
+  UNKNOWN_NOVELTY,
+} from "./novelty.ts";
+import { type Prompt, PromptReader, punctuationOf } from "./prompt.ts";
 import { sourceOfMember } from "./source_of.ts";
 
 type Sizes = Record<ContextSource, number>;
@@ -42,11 +45,25 @@ export function contextGrowth(
   const calls: GrowthPoint[] = [];
   for (const call of links.callsOf(thread)) {
     const prompt = reader.read(call);
-    if (prompt !== undefined) calls.push(growth.point(call, prompt));
+    const point = growth.point(call, prompt);
+    if (prompt !== undefined || point.request_capture !== null) {
+      calls.push(point);
+    }
   }
   reader.close();
   return { thread: names.ref("thread", thread), calls };
 }
+
+/** What is unknown of a request that was not recorded. */
+const UNRECORDED = {
+  is_incremental: null,
+  bytes: null,
+  elements: null,
+  items: null,
+  unrecorded_items: null,
+  ...UNKNOWN_NOVELTY,
+  bytes_by_source: null,
+};
 
 /** Adds one request after the other. */
 class Growth {
@@ -56,6 +73,8 @@ class Growth {
   readonly #full: Sizes = noBytes();
   readonly #compactions: { seq: Integer; id: string }[];
   #before: Before | undefined;
+  /** Whether the request before was not recorded, so that nothing is known to be new. */
+  #isLost = false;
 
   constructor(session: Session, thread: ThreadId) {
     this.#session = session;
@@ -63,22 +82,9 @@ class Growth {
     this.#compactions = compactionsOf(session, thread);
   }
 
-  point(call: InferenceCall, prompt: Prompt): GrowthPoint {
+  point(call: InferenceCall, prompt: Prompt | undefined): GrowthPoint {
     const { names } = this.#session;
-    const { elements, members, previousResponseId } = prompt;
-    const ids = call.request_item_ids;
-    const { fresh, dropped, repeated } = noveltyOf(
-      prompt,
-      ids,
-      this.#before,
-      this.#keyOf,
-    );
-    this.#before = asBefore(prompt, ids);
-    const bytesBySource = this.#bySource(prompt);
-    for (const { key, bytes } of members) {
-      bytesBySource[sourceOfMember(key).source] += bytes;
-    }
-    bytesBySource.request += punctuationOf(prompt);
+    const { ref, isWarmup } = effectiveRequest(this.#session, call);
     return {
       call: names.ref("inference_call", call.inference_call_id),
       turn: names.ref("turn", call.codex_turn_id),
@@ -86,16 +92,32 @@ class Growth {
       status: call.execution.status,
       model: call.model,
       compactions: this.#compactionsBefore(call),
-      is_incremental: previousResponseId !== null,
-      bytes: Object.values(bytesBySource).reduce((sum, each) => sum + each, 0),
-      elements: elements.length,
-      items: ids.length,
-      new_elements: fresh.length,
-      new_bytes: sumOf(fresh),
-      dropped_items: dropped,
-      repeated_items: repeated,
+      request_capture: ref?.capture ?? null,
+      has_warmup: isWarmup,
+      ...this.#sizes(call, prompt),
       input_tokens: call.usage?.input_tokens ?? null,
       cached_input_tokens: call.usage?.cached_input_tokens ?? null,
+    };
+  }
+
+  #sizes({ request_item_ids: ids }: InferenceCall, prompt: Prompt | undefined) {
+    const isLost = this.#isLost;
+    this.#isLost = prompt === undefined;
+    if (prompt === undefined) return UNRECORDED;
+    const novelty = noveltyOf(prompt, ids, this.#before, this.#keyOf);
+    this.#before = asBefore(prompt, ids);
+    const bytesBySource = this.#bySource(prompt);
+    for (const { key, bytes } of prompt.members) {
+      bytesBySource[sourceOfMember(key).source] += bytes;
+    }
+    bytesBySource.request += punctuationOf(prompt);
+    return {
+      is_incremental: prompt.previousResponseId !== null,
+      bytes: Object.values(bytesBySource).reduce((sum, each) => sum + each, 0),
+      elements: prompt.elements.length,
+      items: ids.length,
+      unrecorded_items: prompt.elements.filter(({ isLost }) => isLost).length,
+      ...isLost ? UNKNOWN_NOVELTY : figuresOf(novelty),
       bytes_by_source: bytesBySource,
     };
   }
@@ -149,8 +171,4 @@ function noBytes(): Sizes {
     other_item: 0,
     request: 0,
   };
-}
-
-function sumOf(elements: readonly PromptElement[]): number {
-  return elements.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -6,6 +6,8 @@
 
 import type { InferenceCallId } from "../../format/ids.ts";
 import type { InferenceCall } from "../../graph/inference.ts";
+import { captureOf } from "../recorded/captures.ts";
+import { effectiveRequest } from "../recorded/effective_request.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
 import type {
   ContextAnswer,
@@ -15,7 +17,7 @@ import type {
 } from "./answer.ts";
 import { callsOf } from "./calls_of.ts";
 import { itemKeys } from "./item_keys.ts";
-import { asBefore, noveltyOf } from "./novelty.ts";
+import { asBefore, figuresOf, noveltyOf, UNKNOWN_NOVELTY } from "./novelty.ts";
 import {
   type Prompt,
   type PromptElement,
@@ -32,7 +34,8 @@ const MOST_LARGEST = 10;
  * the thread before it.
  *
  * @param call Id of the inference call.
- * @returns `null` when the graph has no such call, or its payload is not at hand.
+ * @returns `null` when the graph has no such call, or its payload is not at hand. Where the
+ * recorder left it out, the answer says so.
  * @throws {PayloadError} If a payload that was there when the session was opened is not now.
  */
 export function contextOf(
@@ -50,40 +53,65 @@ export function contextOf(
   const before = previous && read && asBefore(read, previous.request_item_ids);
   const prompt = reader.read(found);
   reader.close();
-  if (prompt === undefined) return null;
-  const { fresh, dropped, repeated } = noveltyOf(
+  const head = {
+    ...headOf(session, found),
+    ordinal: index + 1,
+    previous_call: previous === undefined
+      ? null
+      : session.names.ref("inference_call", previous.inference_call_id),
+  };
+  if (prompt === undefined) {
+    return head.request_capture === null ? null : { ...head, ...UNRECORDED };
+  }
+  const novelty = noveltyOf(
     prompt,
     found.request_item_ids,
     before,
     itemKeys(session),
   );
+  // Nothing is known of what a request before had that was not recorded.
+  const isKnown = previous === undefined || before !== undefined;
+  const fresh = isKnown ? new Set(novelty.fresh) : null;
   return {
-    ...headOf(session, found, prompt),
-    ordinal: index + 1,
-    previous_call: previous === undefined
-      ? null
-      : session.names.ref("inference_call", previous.inference_call_id),
+    ...head,
+    inherited: inheritedBy(session, found, prompt),
+    items: found.request_item_ids.length,
     ...sizesOf(prompt),
-    new_elements: fresh.length,
-    new_bytes: sumOf(fresh),
-    dropped_items: dropped,
-    repeated_items: repeated,
-    parts: partsOf(prompt, new Set(fresh)),
-    largest: largestOf(session, found, prompt, new Set(fresh)),
+    ...isKnown ? figuresOf(novelty) : UNKNOWN_NOVELTY,
+    parts: partsOf(prompt, fresh),
+    largest: largestOf(session, found, prompt, fresh),
     tools: toolsOf(session, payloads, found),
   };
 }
 
-function headOf(session: Session, call: InferenceCall, prompt: Prompt) {
-  const { names } = session;
+/** What is unknown of a request that was not recorded. */
+const UNRECORDED = {
+  inherited: null,
+  items: null,
+  unrecorded_items: null,
+  bytes: null,
+  input_bytes: null,
+  elements: null,
+  ...UNKNOWN_NOVELTY,
+  parts: [],
+  largest: [],
+  tools: [],
+};
+
+function headOf(session: Session, call: InferenceCall) {
+  const { names, trace } = session;
+  const { id, ref, isWarmup } = effectiveRequest(session, call);
+  const request = names.ref("payload", call.raw_request_payload_id);
+  const payload = names.ref("payload", id);
   return {
     call: names.ref("inference_call", call.inference_call_id),
     thread: names.ref("thread", call.thread_id),
     turn: names.ref("turn", call.codex_turn_id),
-    payload: names.ref("payload", call.raw_request_payload_id),
+    payload,
+    request_capture: ref?.capture ?? null,
+    response_capture: captureOf(trace, call.raw_response_payload_id),
     model: call.model,
-    inherited: inheritedBy(session, call, prompt),
-    items: call.request_item_ids.length,
+    warmup: isWarmup ? { payload, request_payload: request } : null,
     usage: call.usage,
   };
 }
@@ -113,12 +141,13 @@ function sizesOf(prompt: Prompt) {
     bytes: inputBytes + others + punctuationOf(prompt),
     input_bytes: inputBytes,
     elements: elements.length,
+    unrecorded_items: elements.filter(({ isLost }) => isLost).length,
   };
 }
 
 function partsOf(
   prompt: Prompt,
-  fresh: ReadonlySet<PromptElement>,
+  fresh: ReadonlySet<PromptElement> | null,
 ): ContextPart[] {
   const parts = new Map<string, Mutable<ContextPart>>();
   const part = ({ source, name }: Pick<ContextPart, "source" | "name">) => {
@@ -128,19 +157,19 @@ function partsOf(
       name,
       elements: 0,
       bytes: 0,
-      new_elements: 0,
-      new_bytes: 0,
+      new_elements: fresh === null ? null : 0,
+      new_bytes: fresh === null ? null : 0,
     };
     parts.set(key, found);
     return found;
   };
   for (const element of prompt.elements) {
-    const isNew = fresh.has(element);
     const found = part(element);
     found.elements++;
     found.bytes += element.bytes;
-    found.new_elements += isNew ? 1 : 0;
-    found.new_bytes += isNew ? element.bytes : 0;
+    if (fresh?.has(element) !== true) continue;
+    found.new_elements = (found.new_elements ?? 0) + 1;
+    found.new_bytes = (found.new_bytes ?? 0) + element.bytes;
   }
   for (const { key, bytes } of prompt.members) {
     part(sourceOfMember(key)).bytes += bytes;
@@ -158,7 +187,7 @@ function largestOf(
   { names }: Session,
   call: InferenceCall,
   { elements, members, inherited }: Prompt,
-  fresh: ReadonlySet<PromptElement>,
+  fresh: ReadonlySet<PromptElement> | null,
 ): ContextElement[] {
   const pieces: ContextElement[] = elements.map((element, index) => {
     const { source, name, bytes, position, text } = element;
@@ -166,7 +195,8 @@ function largestOf(
       ? call.request_item_ids.at(inherited + position)
       : undefined;
     const item = id === undefined ? null : names.ref("item", id);
-    return { index, item, source, name, bytes, is_new: fresh.has(element) };
+    const is_new = fresh?.has(element) ?? null;
+    return { index, item, source, name, bytes, is_new };
   });
   for (const { key, bytes } of members) {
     const named = sourceOfMember(key);
@@ -181,7 +211,9 @@ function toolsOf(
   call: InferenceCall,
 ) {
   const ref = trace.raw_payloads.get(call.raw_request_payload_id);
-  return ref === undefined ? [] : toolDefinitions(payloads.open(ref));
+  return ref === undefined || ref.capture !== undefined
+    ? []
+    : toolDefinitions(payloads.open(ref));
 }
 
 function sumOf(elements: readonly PromptElement[]): number {

@@ -23,6 +23,34 @@ export interface Novelty {
 /** What an item says, as far as it makes two items the same. */
 export type KeyOfItem = (id: ConversationItemId) => string | undefined;
 
+/** The figures of a request told against the one before; null where that was not recorded. */
+export interface NoveltyFigures {
+  readonly new_elements: number | null;
+  readonly new_bytes: number | null;
+  readonly dropped_items: number | null;
+  readonly repeated_items: number | null;
+}
+
+/** Figures where nothing is known to tell a request against. */
+export const UNKNOWN_NOVELTY: NoveltyFigures = {
+  new_elements: null,
+  new_bytes: null,
+  dropped_items: null,
+  repeated_items: null,
+};
+
+/** A novelty in figures. */
+export function figuresOf(
+  { fresh, dropped, repeated }: Novelty,
+): NoveltyFigures {
+  return {
+    new_elements: fresh.length,
+    new_bytes: fresh.reduce((sum, { bytes }) => sum + bytes, 0),
+    dropped_items: dropped,
+    repeated_items: repeated,
+  };
+}
+
 /** What a request is told against. */
 export interface Before {
   /** The items of the request before. */

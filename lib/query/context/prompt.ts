@@ -7,9 +7,19 @@
  * @module
  */
 
-import type { RequestMember } from "../../format/payload.ts";
 import type { ThreadId } from "../../format/ids.ts";
+import { compactSize } from "../../format/json/json_size.ts";
+import {
+  isJsonObject,
+  isWhole,
+  type RawPayloadRef,
+  type RequestMember,
+} from "../../format/payload.ts";
 import type { InferenceCall } from "../../graph/inference.ts";
+import { effectiveRequest } from "../recorded/effective_request.ts";
+import { missingBytesIn } from "../recorded/missing_bytes.ts";
+import { noItemsIn } from "../recorded/no_item.ts";
+import { PartMarkers } from "../../reduce/conversation/part_markers.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
 import { ElementSources, type NamedSource } from "./source_of.ts";
 import { SummaryItems } from "./summary_items.ts";
@@ -17,12 +27,14 @@ import { ToolNames } from "./tool_names.ts";
 
 /** An element of `input`. */
 export interface PromptElement extends NamedSource {
-  /** Bytes as sent. */
+  /** Bytes as sent, those included that the recorder's limits left out. */
   readonly bytes: number;
   /** How many elements before it are items, which is its own place among them if it is one. */
   readonly position: number;
   /** Its own text where it is no item, so that it can be known again; null for items. */
   readonly text: string | null;
+  /** Whether it is an item that was not recorded; its own text names its payload. */
+  readonly isLost: boolean;
 }
 
 /** One request. */
@@ -33,13 +45,16 @@ export interface Prompt {
   readonly dropped: readonly PromptElement[];
   /** How many elements are those of the last full request. */
   readonly shared: number;
-  /** Everything but `input`. */
+  /** Everything but `input`; nothing of it where the request itself was not recorded. */
   readonly members: readonly RequestMember[];
-  /** The answer that it goes on from; null for a full request. */
+  /** The answer that it goes on from; null for a full request, and for one with a warm-up. */
   readonly previousResponseId: string | null;
   /** Items that were not sent again: these stand before its own. */
   readonly inherited: number;
 }
+
+/** Of an element that was not recorded, nothing says what it was. */
+const UNRECORDED: NamedSource = { source: "other_item", name: "not recorded" };
 
 /** Reads the requests of one thread, in the order in which they were sent. */
 export class PromptReader {
@@ -64,13 +79,17 @@ export class PromptReader {
   /**
    * Reads the request of a call.
    *
-   * @returns `undefined` where its payload is not known.
+   * @returns `undefined` where its payload is not known, or was not recorded.
    * @throws {PayloadError} If its payload can no longer be read.
    */
   read(call: InferenceCall): Prompt | undefined {
-    const { raw_payloads } = this.#session.trace;
-    const ref = raw_payloads.get(call.raw_request_payload_id);
-    if (ref === undefined) return undefined;
+    const { ref, isWarmup } = effectiveRequest(this.#session, call);
+    if (ref === undefined || ref.capture !== undefined) return undefined;
+    // What is read first is not valid any more once the next payload is open.
+    const wire = isWarmup ? this.#membersOnWire(call) : undefined;
+    const isSkipped = noItemsIn(this.#session, ref);
+    const missingIn = missingBytesIn(ref);
+    const markers = new PartMarkers(ref);
     const { window, sizes } = this.#payloads.measureRequest(ref, this.#thread);
     const { shared, previousResponseId } = window;
     const isFull = previousResponseId === null;
@@ -83,14 +102,16 @@ export class PromptReader {
       const position = itemsBefore(elements);
       const skipped = isSkipped(element.value);
       const item = skipped ? undefined : this.#item(call, inherited + position);
+      const isLost = markers.partOf(element.value) !== undefined;
       elements.push({
-        ...this.#sources.of(element.value, item),
-        bytes: sizes.fresh[index] ?? 0,
+        ...isLost ? UNRECORDED : this.#sources.of(element.value, item),
+        isLost,
+        bytes: (sizes.fresh[index] ?? 0) + missingIn(element.value),
         position,
         text: skipped ? element.source() : null,
       });
     }
-    const { members } = sizes;
+    const members = wire ?? this.#withMissing(ref, sizes.members);
     return {
       elements,
       dropped,
@@ -99,6 +120,41 @@ export class PromptReader {
       previousResponseId,
       inherited,
     };
+  }
+
+  /** Everything but the input of a request whose input is in a payload of its own. */
+  #membersOnWire(call: InferenceCall): RequestMember[] {
+    const ref = this.#session.trace.raw_payloads.get(
+      call.raw_request_payload_id,
+    );
+    if (ref === undefined || ref.capture !== undefined) return [];
+    const encoder = new TextEncoder();
+    const missingIn = missingBytesIn(ref);
+    const document = this.#payloads.open(ref);
+    const { value } = document;
+    return Object.keys(isJsonObject(value) ? value : {}).flatMap((key) => {
+      const member = document.member(key);
+      if (key === "input" || member === undefined) return [];
+      const source = `${JSON.stringify(key)}:${member.source()}`;
+      const bytes = compactSize(encoder.encode(source)) +
+        missingIn(member.value);
+      return [{ key, bytes }];
+    });
+  }
+
+  /** Members with the bytes of what was not recorded of them. */
+  #withMissing(
+    ref: RawPayloadRef,
+    members: readonly RequestMember[],
+  ): readonly RequestMember[] {
+    if (isWhole(ref)) return members;
+    const missingIn = missingBytesIn(ref);
+    const { value } = this.#payloads.open(ref);
+    if (!isJsonObject(value)) return members;
+    return members.map(({ key, bytes }) => ({
+      key,
+      bytes: bytes + missingIn(value[key] ?? null),
+    }));
   }
 
   /** Lets go of the last request. */
@@ -118,12 +174,6 @@ function itemsBefore(elements: readonly PromptElement[]): number {
   const last = elements.at(-1);
   if (last === undefined) return 0;
   return last.position + (last.text === null ? 1 : 0);
-}
-
-/** Whether an element is no part of the conversation: the reduction passes over it. */
-function isSkipped(element: unknown): boolean {
-  return typeof element === "object" && element !== null &&
-    "type" in element && element.type === "additional_tools";
 }
 
 /** Bytes of braces, brackets, commas and the word `input` around all parts of a request. */

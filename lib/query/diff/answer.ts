@@ -9,12 +9,17 @@ import type {
   Integer,
   RolloutStatus,
 } from "../../format/vocabulary.ts";
+import type { PayloadCapture } from "../../format/payload.ts";
 import type { TokenUsage } from "../../graph/inference.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
+import type { RecordingFacts } from "../recorded/captures.ts";
+import type { PreparedDiff } from "./prepared_answer.ts";
+
+export type * from "./prepared_answer.ts";
 
 /** What differs: `type` tells what was compared. */
-export type DiffAnswer = RequestDiff | SessionDiff;
+export type DiffAnswer = RequestDiff | PreparedDiff | SessionDiff;
 
 // Conversations.
 
@@ -125,14 +130,14 @@ export interface SaidItem {
 export interface RequestDiff {
   /** What was compared. */
   readonly type: "requests";
-  /** Whether nothing differs in what was sent. */
-  readonly same: boolean;
+  /** Whether nothing differs in what was sent; null when one of them was not recorded. */
+  readonly same: boolean | null;
   /** The first request. */
   readonly a: RequestSide;
   /** The second request. */
   readonly b: RequestSide;
-  /** What the model was given to read. */
-  readonly conversation: ConversationDiff;
+  /** What the model was given to read; null when one of the requests was not recorded. */
+  readonly conversation: ConversationDiff | null;
   /** Everything else that was sent; null where a payload is not at hand. */
   readonly members: MembersDiff | null;
 }
@@ -147,6 +152,16 @@ export interface RequestSide {
   readonly turn: ObjectRef;
   /** What was sent. */
   readonly payload: ObjectRef;
+  /** The whole input, where what was sent continues a warm-up; else null. */
+  readonly warmup_payload: ObjectRef | null;
+  /** How much of the payload with the input was kept, when not all of it was. */
+  readonly request_capture: PayloadCapture | null;
+  /** Items of the input, without those that were not recorded; null when nothing was. */
+  readonly items: number | null;
+  /** Items of the input that were not recorded: nothing says what they were. */
+  readonly unrecorded_items: number;
+  /** How much of the response was kept, when not all of it was: then the tokens are unknown. */
+  readonly response_capture: PayloadCapture | null;
   /** Model asked. */
   readonly model: string;
   /** How it ended. */
@@ -191,8 +206,11 @@ export interface SessionDiffOptions {
 export interface SessionDiff {
   /** What was compared. */
   readonly type: "sessions";
-  /** Whether neither a conversation nor a count differs; times may, and ids. */
-  readonly same: boolean;
+  /**
+   * Whether neither a conversation nor a count differs; times may, and ids. Null when nothing
+   * recorded differs, and the recorder's limits left out something.
+   */
+  readonly same: boolean | null;
   /** The first session. */
   readonly a: SessionSide;
   /** The second session. */
@@ -219,6 +237,8 @@ export interface SessionSide {
   readonly models: readonly string[];
   /** Events that could not be reduced; null without a log. */
   readonly skipped_events: number | null;
+  /** How much of it the recorder kept. */
+  readonly recording: RecordingFacts;
   /** The fault to look at first; null when nothing is worse than a warning. */
   readonly first_error: Failure | null;
 }

@@ -11,6 +11,8 @@ import type {
   ConversationItem,
   ConversationPart,
 } from "../../graph/conversation.ts";
+import { captureText } from "../../text/capture_text.ts";
+import { captureOfPart } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { excerptOf } from "../timeline/excerpt.ts";
 import { toolName } from "../timeline/tool_preview.ts";
@@ -60,9 +62,14 @@ export class ItemContents {
    * the call it makes or answers.
    */
   exactKey(item: ConversationItem): string {
-    const encoded = item.body.parts.flatMap((part) =>
-      part.type === "encoded" ? part.value : []
-    );
+    const encoded = item.body.parts.flatMap((part) => {
+      if (part.type === "encoded") return part.value;
+      // What was not recorded is the same where it is the same payload.
+      const capture = captureOfPart(this.#session.trace, part);
+      return capture !== null && part.type === "payload_ref"
+        ? part.raw_payload_id
+        : [];
+    });
     return JSON.stringify([this.key(item), item.call_id, encoded]);
   }
 
@@ -76,8 +83,13 @@ export class ItemContents {
       switch (part.type) {
         case "encoded":
           return ["encoded", part.label];
-        case "payload_ref":
-          return ["payload_ref", part.label, part.content_sha256 ?? ""];
+        case "payload_ref": {
+          const capture = captureOfPart(this.#session.trace, part);
+          const hash = part.content_sha256 ?? "";
+          return capture === null
+            ? ["payload_ref", part.label, hash]
+            : ["payload_ref", part.label, hash, captureText(capture)];
+        }
         case "code":
           return ["code", part.language, part.source];
         default: {
@@ -127,8 +139,12 @@ export class ItemContents {
         return part.source;
       case "encoded":
         return `(${part.label})`;
-      case "payload_ref":
-        return `(${part.label})`;
+      case "payload_ref": {
+        const capture = captureOfPart(this.#session.trace, part);
+        return capture === null
+          ? `(${part.label})`
+          : `(${part.label} ${captureText(capture)})`;
+      }
       case "json":
         return this.#whole(item, part.summary, part.raw_payload_id);
     }
@@ -165,7 +181,8 @@ function callsIn(
     throw error;
   }
   if (!isJsonObject(value)) return found;
-  for (const list of [value["output_items"], value["input"]]) {
+  // The payload of an accepted item is the item itself.
+  for (const list of [value["output_items"], value["input"], [value]]) {
     for (const element of Array.isArray(list) ? list : []) {
       if (!isJsonObject(element)) continue;
       const { type, call_id: call } = element;

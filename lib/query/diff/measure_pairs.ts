@@ -4,6 +4,9 @@
  * @module
  */
 
+import { recordingFactsOf, responseCapture } from "../recorded/captures.ts";
+import { effectiveRequest } from "../recorded/effective_request.ts";
+import { mayLackItems } from "../recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
 import type { ShowAnswer } from "../show/show_answer.ts";
 import type { Measure, MeasurePair, SessionSide, ToolPair } from "./answer.ts";
@@ -53,6 +56,7 @@ export function sideOf({ session, show }: Shown): SessionSide {
     status: identity.status,
     models: [...new Set(models.map(({ model }) => model))],
     skipped_events: completeness.skipped_events,
+    recording: recordingFactsOf(session.trace),
     first_error,
   };
 }
@@ -76,9 +80,15 @@ const MEASURES: readonly Measure[] = [
 ];
 
 function measuresOf(
-  { session: { trace }, show }: Shown,
+  { session, show }: Shown,
 ): Readonly<Record<Measure, MeasurePair["a"]>> {
+  const { trace } = session;
   const { tokens, tools, models } = show;
+  // What a sum of tokens lacks is unknown, where responses were not recorded.
+  const areTokensKnown = trace.inference_calls.values().every((call) =>
+    responseCapture(session, call) === null
+  );
+  const ifKnown = <T>(value: T) => areTokensKnown ? value : null;
   const sum = (counts: readonly number[]) =>
     counts.reduce((total, each) => total + each, 0);
   return {
@@ -86,15 +96,24 @@ function measuresOf(
     turns: show.turns.length,
     calls: sum(models.map(({ calls }) => calls)),
     failed_calls: sum(models.map(({ failed_calls }) => failed_calls)),
-    input_tokens: tokens.input_tokens,
-    cached_input_tokens: tokens.cached_input_tokens,
-    output_tokens: tokens.output_tokens,
-    reasoning_output_tokens: tokens.reasoning_output_tokens,
+    input_tokens: ifKnown(tokens.input_tokens),
+    cached_input_tokens: ifKnown(tokens.cached_input_tokens),
+    output_tokens: ifKnown(tokens.output_tokens),
+    reasoning_output_tokens: ifKnown(tokens.reasoning_output_tokens),
     tools: sum(tools.map(({ calls }) => calls)),
     failed_tools: sum(tools.map(({ failed }) => failed)),
     code_cells: show.code_cells.cells,
     compactions: show.compactions.filter(({ installed }) => installed).length,
     threads: show.threads.length,
-    items: trace.conversation_items.size,
+    items: mayLackAny(session) ? null : trace.conversation_items.size,
   };
+}
+
+/** Whether there may have been more items than were recorded. */
+function mayLackAny(session: Session): boolean {
+  const { trace } = session;
+  return trace.inference_calls.values().some((call) =>
+    mayLackItems(effectiveRequest(session, call).ref) ||
+    mayLackItems(trace.raw_payloads.get(call.raw_response_payload_id ?? ""))
+  );
 }

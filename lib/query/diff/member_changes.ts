@@ -60,7 +60,8 @@ function sourcesOf(
   }
 }
 
-function changesOfMember(
+/** What differs in one member, of which either may be missing. */
+export function changesOfMember(
   key: string,
   a: string | undefined,
   b: string | undefined,

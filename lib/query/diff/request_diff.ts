@@ -8,8 +8,16 @@ import type { InferenceCallId } from "../../format/ids.ts";
 import { minus } from "../../format/integers.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { InferenceCall } from "../../graph/inference.ts";
+import { responseCapture } from "../recorded/captures.ts";
+import { effectiveRequest } from "../recorded/effective_request.ts";
+import { lostItems } from "../recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
-import type { MembersDiff, RequestDiff, RequestSide } from "./answer.ts";
+import type {
+  ConversationDiff,
+  MembersDiff,
+  RequestDiff,
+  RequestSide,
+} from "./answer.ts";
 import { diffConversations, type ItemList } from "./conversation_diff.ts";
 import { ItemContents } from "./item_contents.ts";
 import { diffMembers } from "./member_changes.ts";
@@ -33,23 +41,40 @@ export function diffRequests(
   const second = trace.inference_calls.get(b);
   if (first === undefined || second === undefined) return undefined;
   const contents = new ItemContents(session);
-  const conversation = diffConversations(
-    ...listsOf(
-      [...first.request_item_ids],
-      [...second.request_item_ids],
-      contents,
-    ),
-  );
+  const sides = [sideOf(session, first), sideOf(session, second)] as const;
+  const isKnown = sides.every(({ request_capture: each }) => each === null);
+  const conversation = isKnown
+    ? diffConversations(
+      ...listsOf(
+        [...first.request_item_ids],
+        [...second.request_item_ids],
+        contents,
+      ),
+    )
+    : null;
   const members = membersOf(session, first, second);
   return {
     type: "requests",
-    same: conversation.hunks.length === 0 &&
-      (members === null || members.changes.length === 0),
-    a: sideOf(session, first),
-    b: sideOf(session, second),
+    same: isSame(sides, conversation, members),
+    a: sides[0],
+    b: sides[1],
     conversation,
     members,
   };
+}
+
+/** Whether nothing differs; null where that is unknown. */
+function isSame(
+  sides: readonly RequestSide[],
+  conversation: ConversationDiff | null,
+  members: MembersDiff | null,
+): boolean | null {
+  if (members !== null && members.changes.length > 0) return false;
+  if (conversation !== null && conversation.hunks.length > 0) return false;
+  return conversation === null ||
+      sides.some(({ unrecorded_items: lost }) => lost > 0)
+    ? null
+    : true;
 }
 
 /** The request of the same thread that was sent before `id`; `undefined` for the first. */
@@ -109,13 +134,21 @@ function membersOf(
     : diffMembers(payloads, first, second);
 }
 
-function sideOf({ names }: Session, call: InferenceCall): RequestSide {
+/** A request, as a side of a comparison. */
+export function sideOf(session: Session, call: InferenceCall): RequestSide {
+  const { names } = session;
   const { execution } = call;
+  const { id, ref, isWarmup } = effectiveRequest(session, call);
   return {
     call: names.ref("inference_call", call.inference_call_id),
     thread: names.ref("thread", call.thread_id),
     turn: names.ref("turn", call.codex_turn_id),
     payload: names.ref("payload", call.raw_request_payload_id),
+    warmup_payload: isWarmup ? names.ref("payload", id) : null,
+    request_capture: ref?.capture ?? null,
+    items: ref?.capture === undefined ? call.request_item_ids.length : null,
+    unrecorded_items: ref === undefined ? 0 : lostItems(ref).length,
+    response_capture: responseCapture(session, call),
     model: call.model,
     status: execution.status,
     started_seq: execution.started_seq,

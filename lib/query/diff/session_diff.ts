@@ -35,17 +35,21 @@ export function diffSessions(
   const threads = threadPairs(a, b, options);
   const first = sideOf(shownA);
   const second = sideOf(shownB);
+  const isPartial = [first, second].some(({ recording }) =>
+    recording.truncated_payloads + recording.omitted_payloads > 0
+  );
+  const hasNoDifference = first.status === second.status &&
+    measures.every((each) =>
+      each.measure === "duration_ms" || each.a === each.b
+    ) &&
+    tools.every((each) =>
+      each.calls_a === each.calls_b && each.failed_a === each.failed_b
+    ) &&
+    threads.every(({ conversation }) => conversation?.hunks.length === 0) &&
+    JSON.stringify(first.models) === JSON.stringify(second.models);
   return {
     type: "sessions",
-    same: first.status === second.status &&
-      measures.every((each) =>
-        each.measure === "duration_ms" || each.a === each.b
-      ) &&
-      tools.every((each) =>
-        each.calls_a === each.calls_b && each.failed_a === each.failed_b
-      ) &&
-      threads.every(({ conversation }) => conversation?.hunks.length === 0) &&
-      JSON.stringify(first.models) === JSON.stringify(second.models),
+    same: hasNoDifference && isPartial ? null : hasNoDifference,
     a: first,
     b: second,
     measures,

@@ -5,6 +5,7 @@
  */
 
 import type { UnixMs } from "../../format/vocabulary.ts";
+import { eventsAbout } from "../links/events_about.ts";
 import {
   OBJECT_MAPS,
   type ObjectKind,
@@ -77,7 +78,11 @@ function beginOf(object: AnyObject): UnixMs | null {
 
 /** Where the first event that names a payload was recorded. */
 function ofPayload(scene: Scene, id: string): Circumstances {
-  const event = scene.session.log?.about("payload", id)[0]?.event;
+  const { session, trace, links } = scene;
+  const events = session.log === null
+    ? []
+    : eventsAbout(session.log, trace, links, { kind: "payload", id });
+  const event = events[0]?.event;
   const { thread_id: thread = null, codex_turn_id: turn = null } = event ?? {};
   return {
     status: null,

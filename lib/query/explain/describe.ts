@@ -4,8 +4,11 @@
  * @module
  */
 
+import type { RawPayloadRef } from "../../format/payload.ts";
 import type { InteractionEdge } from "../../graph/runtime.ts";
+import { captureText } from "../../text/capture_text.ts";
 import { threadOfAnchor } from "../links/graph_links.ts";
+import { checkpointCapture } from "../recorded/captures.ts";
 import type { ObjectKind, ObjectRef } from "../names/object_kind.ts";
 import { quoted, spaced, withText } from "./excerpt.ts";
 import { itemWords } from "./item_words.ts";
@@ -52,8 +55,12 @@ const WORDS: Readonly<Record<ObjectKind, Words>> = {
     const operation = trace.terminal_operations.get(id);
     return operation && operationWords(operation);
   },
-  compaction: ({ trace }, id) => {
+  compaction: ({ trace, session }, id) => {
     const compaction = trace.compactions.get(id);
+    if (compaction !== undefined) {
+      const capture = checkpointCapture(session, compaction);
+      if (capture !== null) return "history replaced, by what is unknown";
+    }
     return compaction &&
       `history of ${compaction.input_item_ids.length} items replaced by ${compaction.replacement_item_ids.length}`;
   },
@@ -68,13 +75,25 @@ const WORDS: Readonly<Record<ObjectKind, Words>> = {
   },
   payload: ({ trace }, id) => {
     const payload = trace.raw_payloads.get(id);
-    return payload && `${spaced(payload.kind.type)} in ${payload.path}`;
+    return payload && payloadWords(payload);
   },
 };
 
 /** What an object is, on one line. */
 export function describe(scene: Scene, { kind, id }: ObjectRef): string {
   return WORDS[kind](scene, id) ?? "not in this graph";
+}
+
+/** What a payload holds, and where it is. */
+function payloadWords(
+  { kind, path, shard, capture }: RawPayloadRef,
+): string {
+  const words = spaced(kind.type);
+  if (capture !== undefined) return `${words}, ${captureText(capture)}`;
+  if (path !== undefined) return `${words} in ${path}`;
+  return shard === undefined || shard === null
+    ? words
+    : `${words} in shard ${shard}`;
 }
 
 /** The path of an agent, by its thread. */

@@ -8,7 +8,10 @@ import type {
   ConversationItem,
   ConversationPart,
 } from "../../graph/conversation.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { beginningOf } from "../../text/beginning.ts";
+import { captureText } from "../../text/capture_text.ts";
+import { captureOfPart } from "../recorded/captures.ts";
 
 /** Characters of a text that a description quotes. */
 const MOST_QUOTED = 160;
@@ -41,15 +44,22 @@ function textOf(part: ConversationPart): string | null {
 }
 
 /** The beginning of what an item says; for what cannot be read, what it is. */
-export function excerptOf(item: ConversationItem): string {
+export function excerptOf(
+  trace: Pick<RolloutTrace, "raw_payloads">,
+  item: ConversationItem,
+): string {
   const [first] = textsOf(item).filter((text) => text.trim() !== "");
   if (first !== undefined) return quoted(first);
   const [part] = item.body.parts;
   switch (part?.type) {
     case "encoded":
       return `(${quoted(part.label, 40)}, not readable)`;
-    case "payload_ref":
-      return `(${quoted(part.label, 40)}, in its payload)`;
+    case "payload_ref": {
+      const capture = captureOfPart(trace, part);
+      return capture === null
+        ? `(${quoted(part.label, 40)}, in its payload)`
+        : `(${quoted(part.label, 40)} ${captureText(capture)})`;
+    }
     default:
       return "";
   }

@@ -13,7 +13,7 @@ import type { Scene } from "./scene.ts";
 
 /** What an item is, and the beginning of what it says. */
 export function itemWords(scene: Scene, item: ConversationItem): string {
-  return withText(nameOf(scene, item), excerptOf(item));
+  return withText(nameOf(scene, item), excerptOf(scene.trace, item));
 }
 
 function nameOf(scene: Scene, item: ConversationItem): string {

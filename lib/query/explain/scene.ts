@@ -5,71 +5,36 @@
  */
 
 import type { EventType } from "../../format/event.ts";
+import type { EventPhase } from "../../format/events/event_description.ts";
 import type { ModelVisibleCallId, ThreadId } from "../../format/ids.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
 import type { Failure } from "../failures/failure.ts";
 import { failuresOf } from "../failures/failures_of.ts";
-import { type Evidence, evidenceOf } from "../links/evidence.ts";
+import { eventsAbout } from "../links/events_about.ts";
+import { type Evidence, evidenceFrom, evidenceOf } from "../links/evidence.ts";
 import { GraphLinks } from "../links/graph_links.ts";
 import {
   type UndeliveredResult,
   undeliveredResults,
 } from "../links/undelivered.ts";
-import type { ReferenceRole } from "../links/reference.ts";
+import type { ReferenceRole } from "../../graph/codec/reference.ts";
 import type { ObjectKind, ObjectRef } from "../names/object_kind.ts";
+import { WaitTargets } from "../recorded/wait_target.ts";
 import type { Session } from "../session/session.ts";
 import type { Hop } from "./hop.ts";
 import { callsByTurnBegun } from "./hops/submission.ts";
 import type { Relation } from "./relation.ts";
 
-/** Which of the events about an object. */
-export type EvidencePart =
-  /** All of them. */
-  | "all"
-  /** Those that began it. */
-  | "start"
-  /** Those that brought its result, or ended it. */
-  | "end"
-  /** Those by which a compaction took effect. */
-  | "installed"
-  /** Those in which the runtime behind a tool call told that it began, and on what process. */
-  | "runtime"
-  /** Those in which it told what came of it. */
-  | "output";
+/** Which of the events about an object: those of one phase of its life, or all. */
+export type EvidencePart = "all" | EventPhase;
 
-const PARTS: Readonly<Record<EventType, EvidencePart | undefined>> = {
-  recording_completed: "end",
-  rollout_started: "start",
-  rollout_ended: "end",
-  thread_started: "start",
-  thread_ended: "end",
-  thread_resumed: "start",
-  codex_turn_started: "start",
-  codex_turn_ended: "end",
-  history_item_accepted: "start",
-  inference_started: "start",
-  inference_completed: "end",
-  inference_failed: "end",
-  inference_cancelled: "end",
-  tool_call_started: "start",
-  mcp_tool_call_correlation_assigned: undefined,
-  stdin_target_resolved: "runtime",
-  tool_call_runtime_started: "runtime",
-  tool_call_runtime_ended: "output",
-  tool_call_ended: "end",
-  code_cell_started: "start",
-  code_cell_initial_response: "end",
-  code_cell_ended: "end",
-  compaction_request_started: "start",
-  compaction_request_completed: "end",
-  compaction_request_failed: "end",
-  compaction_installed: "installed",
-  agent_result_observed: "end",
-  protocol_event_observed: undefined,
-  other: undefined,
-};
+/** Evidence, and the phase that it belongs to; undefined without the log. */
+interface PhasedEvidence {
+  readonly evidence: Evidence;
+  readonly phase: EventPhase | undefined;
+}
 
 /** Events in which an edge is told of. */
 const TELLING: ReadonlySet<EventType> = new Set([
@@ -83,12 +48,13 @@ const TELLING: ReadonlySet<EventType> = new Set([
 export class Scene {
   readonly session: Session;
   readonly links: GraphLinks;
-  readonly #evidence: Map<string, readonly Evidence[]> = new Map();
+  readonly #evidence: Map<string, readonly PhasedEvidence[]> = new Map();
   #calls: Map<string, ConversationItem[]> | undefined;
   #waits: Map<string, ToolCall[]> | undefined;
   #failures: readonly Failure[] | undefined;
   #causes: Map<string, Failure[]> | undefined;
   #told: Map<string, Failure[]> | undefined;
+  #waitTargets: WaitTargets | undefined;
   #undelivered: readonly UndeliveredResult[] | undefined;
   #beginnings: ReadonlyMap<string, readonly ToolCall[]> | undefined;
 
@@ -116,15 +82,8 @@ export class Scene {
   /** Events about an object. */
   evidence(kind: ObjectKind, id: string, part: EvidencePart): Evidence[] {
     const all = this.#all(kind, id);
-    if (part === "all") return [...all];
-    // Without a log, the graph knows the number of the first event and those of the others.
-    if (this.session.log === null) {
-      if (part === "start") return all.slice(0, 1);
-      return part === "end" ? all.slice(1) : [];
-    }
-    return all.filter(({ event_type: type }) =>
-      type !== null && PARTS[type] === part
-    );
+    return partOf(all, part, this.session.log !== null)
+      .map(({ evidence }) => evidence);
   }
 
   /** A hop, with the evidence that some events about some object are. */
@@ -246,15 +205,48 @@ export class Scene {
     return thread === undefined ? [] : this.#waits.get(thread) ?? [];
   }
 
-  #all(kind: ObjectKind, id: string): readonly Evidence[] {
+  /** The code cells that tool calls waited for. */
+  get waitTargets(): WaitTargets {
+    return this.#waitTargets ??= new WaitTargets(this.session);
+  }
+
+  #all(kind: ObjectKind, id: string): readonly PhasedEvidence[] {
     const key = `${kind} ${id}`;
     let found = this.#evidence.get(key);
     if (found === undefined) {
-      found = evidenceOf(this.session, this.links, { kind, id });
+      found = phasedEvidence(this.session, this.links, { kind, id });
       this.#evidence.set(key, found);
     }
     return found;
   }
+}
+
+function phasedEvidence(
+  session: Session,
+  links: GraphLinks,
+  about: Pick<ObjectRef, "kind" | "id">,
+): PhasedEvidence[] {
+  const { log, trace } = session;
+  if (log === null) {
+    return evidenceOf(session, links, about)
+      .map((evidence) => ({ evidence, phase: undefined }));
+  }
+  return eventsAbout(log, trace, links, about).map((event) => ({
+    evidence: evidenceFrom(session, event),
+    phase: event.meaning.phase,
+  }));
+}
+
+function partOf(
+  all: readonly PhasedEvidence[],
+  part: EvidencePart,
+  hasLog: boolean,
+): readonly PhasedEvidence[] {
+  if (part === "all") return all;
+  if (hasLog) return all.filter(({ phase }) => phase === part);
+  // Without a log, the graph knows the number of the first event and those of the others.
+  if (part === "start") return all.slice(0, 1);
+  return part === "end" ? all.slice(1) : [];
 }
 
 /** Failures by the payloads that tell of them, each once. */

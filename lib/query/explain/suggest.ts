@@ -35,7 +35,9 @@ export function suggestionsFor(
   const all = [
     ...near,
     // Without the bundle there are none to be read.
-    ...scene.session.payloads === null ? [] : payloadsOf(object, evidence),
+    ...scene.session.payloads === null
+      ? []
+      : payloadsOf(scene, object, evidence),
     ...transcriptOf(scene, object),
   ];
   const once = new Map(
@@ -45,13 +47,18 @@ export function suggestionsFor(
 }
 
 function payloadsOf(
+  scene: Scene,
   object: ObjectRef,
   evidence: readonly Evidence[],
 ): Suggestion[] {
   if (object.kind === "payload") {
-    return [payload(object.handle, "the evidence itself")];
+    const { capture } = scene.trace.raw_payloads.get(object.id) ?? {};
+    return capture?.status === "omitted"
+      ? []
+      : [payload(object.handle, "the evidence itself")];
   }
-  const payloads = evidence.flatMap((each) => each.payloads);
+  const payloads = evidence.flatMap((each) => each.payloads)
+    .filter(({ capture }) => capture?.status !== "omitted");
   return [...new Map(payloads.map((each) => [each.id, each])).values()]
     .slice(0, MOST_PAYLOADS)
     .map(({ handle, payload_kind: kind }) =>

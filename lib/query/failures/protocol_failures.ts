@@ -6,7 +6,9 @@
 
 import type { DecodedEvent } from "../../format/event.ts";
 import type { JsonObject } from "../../format/payload.ts";
+import { unrecordedText } from "../../text/capture_text.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
+import { captureOf } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { errorText } from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";
@@ -31,7 +33,7 @@ export function protocolFailures(
       ...placed(session, decoded),
       severity: type === "error" ? "error" : "warning",
       kind: "protocol",
-      ...errorText(message ?? type),
+      ...errorText(message ?? `${type}${lostWords(session, decoded)}`),
       caused_by: cause?.about ?? null,
       thread: cause?.thread ?? null,
       turn: cause?.turn ?? null,
@@ -50,7 +52,8 @@ export function interruptions(
     const turn = textIn(body, "turn_id") ?? decoded.event.codex_turn_id;
     if (turn === null) continue;
     found.set(turn, {
-      reason: textIn(body, "reason") ?? "aborted",
+      reason: textIn(body, "reason") ??
+        `aborted${lostWords(session, decoded)}`,
       evidence: evidenceOf(session, decoded),
     });
   }
@@ -76,6 +79,12 @@ function protocolBody(
   { payloads }: DecodedEvent,
 ): JsonObject | null {
   return payloadObject(session, payloads[0]?.raw_payload_id);
+}
+
+/** Why what an event says is unknown; the empty text where the recorder kept it. */
+function lostWords({ trace }: Session, { payloads }: DecodedEvent): string {
+  const capture = captureOf(trace, payloads[0]?.raw_payload_id);
+  return capture === null ? "" : `: ${unrecordedText(capture)}`;
 }
 
 function evidenceOf(

@@ -10,6 +10,7 @@ import {
   type JsonValue,
 } from "../../format/payload.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
+import { captureOf } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { type ErrorText, errorText } from "./error_text.ts";
 import { outputText, payloadObject, textIn } from "./payload_text.ts";
@@ -17,12 +18,16 @@ import { untoldReason } from "./untold.ts";
 
 /** The reason in words; where none was recorded, that it failed. */
 export function toolErrorText(session: Session, tool: ToolCall): ErrorText {
-  const runtime = payloadObject(session, tool.raw_runtime_payload_ids.at(-1));
+  const { trace } = session;
+  const last = tool.raw_runtime_payload_ids.at(-1);
+  const runtime = payloadObject(session, last);
   const told = (runtime === null ? null : runtimeText(runtime)) ??
     resultText(payloadObject(session, tool.raw_result_payload_id));
-  return told === null
-    ? { text: untoldReason(session, tool.execution.status), raw: null }
-    : errorText(told);
+  if (told !== null) return errorText(told);
+  const capture = captureOf(trace, last) ??
+    captureOf(trace, tool.raw_result_payload_id);
+  const { status } = tool.execution;
+  return { text: untoldReason(session, status, capture), raw: null };
 }
 
 /** What the runtime behind a call told: an MCP server's answer, a patch's output. */

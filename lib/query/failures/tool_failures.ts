@@ -8,6 +8,7 @@ import type { ConversationItem } from "../../graph/conversation.ts";
 import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
 import { toolLabel } from "../measures/tool_label.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
+import { captureOf } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { errorText, lastLine } from "./error_text.ts";
 import { itemsTellingExit, outlived } from "./exit_told.ts";
@@ -15,6 +16,7 @@ import { type Failure, failure } from "./failure.ts";
 import { payloadObject, textIn } from "./payload_text.ts";
 import { wentWrong } from "./request_failures.ts";
 import { toolErrorText } from "./tool_error_text.ts";
+import { untoldReason } from "./untold.ts";
 
 /** Tool calls that failed, and commands that ended with another code than 0. */
 export function toolFailures(session: Session): Failure[] {
@@ -47,7 +49,7 @@ export function cellFailures(session: Session): Failure[] {
       at_unix_ms: execution.ended_at_unix_ms ?? execution.started_at_unix_ms,
       thread: names.ref("thread", cell.thread_id),
       turn: names.ref("turn", cell.codex_turn_id),
-      ...errorText(cellError(session, cell) ?? status),
+      ...errorText(cellError(session, cell) ?? lostReason(session, cell)),
       evidence: cellPayloads(cell).map((id) => names.ref("payload", id)),
       told_in: cell.output_item_ids
         .filter((id) => tellsCellEnd(trace.conversation_items.get(id)))
@@ -164,6 +166,16 @@ function cellError(session: Session, cell: CodeCell): string | null {
     if (text !== null) return text;
   }
   return null;
+}
+
+/** The state of a cell; with why its reason is unknown, where that was not recorded. */
+function lostReason(session: Session, cell: CodeCell): string {
+  const { runtime_status: status } = cell;
+  const capture = cellPayloads(cell).map((id) => captureOf(session.trace, id))
+    .find((each) => each !== null);
+  return capture === undefined || capture === null
+    ? status
+    : untoldReason(session, status, capture);
 }
 
 function cellPayloads(cell: CodeCell): string[] {

@@ -54,8 +54,9 @@ function told(sources: Sources, { kind, id }: ObjectKey): Events {
     case "inference_call":
     case "compaction":
     case "compaction_request":
-    case "payload":
       return log.about(kind, id);
+    case "payload":
+      return ofPayload(id, sources);
     case "tool_call":
       return ofTool(log, id);
     case "item":
@@ -69,6 +70,25 @@ function told(sources: Sources, { kind, id }: ObjectKey): Events {
     case "edge":
       return about(trace.interaction_edges.get(id), ofEdge, sources);
   }
+}
+
+/** The events that name a payload; of a part, the first that names what it is a part of. */
+function ofPayload(id: string, { log, links }: Sources): Events {
+  const named = log.about("payload", id);
+  if (named.length > 0) return named;
+  let first: DecodedEvent | undefined;
+  const seen = new Set([id]);
+  // A set goes on with what is added while it is walked.
+  for (const part of seen) {
+    for (const { from } of links.to("payload", part, "part_payload")) {
+      seen.add(from.id);
+      const [event] = log.about("payload", from.id);
+      if (event !== undefined && event.line < (first?.line ?? Infinity)) {
+        first = event;
+      }
+    }
+  }
+  return first === undefined ? [] : [first];
 }
 
 function about<T>(

@@ -8,10 +8,14 @@
  */
 
 import type { DecodedEvent, EventType } from "../../format/event.ts";
-import type { RawPayloadKindName } from "../../format/payload.ts";
+import type {
+  PayloadCapture,
+  RawPayloadKindName,
+} from "../../format/payload.ts";
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
+import { pathOf } from "../recorded/captures.ts";
 import { eventsAbout } from "./events_about.ts";
 import type { GraphLinks } from "./graph_links.ts";
 import { marksOf } from "./marks.ts";
@@ -20,8 +24,12 @@ import { marksOf } from "./marks.ts";
 export interface EvidencePayload extends ObjectRef {
   /** What the file holds; null where the graph does not hold the payload. */
   readonly payload_kind: RawPayloadKindName | null;
-  /** Path of the file, relative to the bundle's folder; null where it is not known. */
+  /** Path of the file, relative to the bundle's folder; null where there is none, or is unknown. */
   readonly path: string | null;
+  /** Number of the shard that the file is; null where it is none. */
+  readonly shard: Integer | null;
+  /** How much the recorder kept of the payload; null when it kept all of it. */
+  readonly capture: PayloadCapture | null;
 }
 
 /** One event of the log, as evidence. */
@@ -83,6 +91,8 @@ function evidencePayload(
   return {
     ...names.ref("payload", id),
     payload_kind: held?.kind.type ?? null,
-    path: held?.path ?? null,
+    path: held === undefined ? null : pathOf(held),
+    shard: held?.shard ?? null,
+    capture: held?.capture ?? null,
   };
 }

@@ -6,8 +6,9 @@
  */
 
 import type { DecodedEvent } from "../../format/event.ts";
+import { allRefs } from "../../format/events/payload_ref.ts";
 import type { ThreadId } from "../../format/ids.ts";
-import type { RawPayloadRef } from "../../format/payload.ts";
+import { isWhole, type RawPayloadRef } from "../../format/payload.ts";
 import type {
   ExecutionStatus,
   RolloutStatus,
@@ -26,7 +27,13 @@ export interface BriefLog {
   readonly last_unix_ms: UnixMs | null;
   /** Events that could be read. */
   readonly events: number;
-  /** The root's first request. */
+  /** Whether the recorder closed the log. */
+  readonly is_closed: boolean;
+  /** Payloads of which only the start was recorded. */
+  readonly truncated_payloads: number;
+  /** Payloads of which nothing was recorded. */
+  readonly omitted_payloads: number;
+  /** The payload with the input of the root's first request. */
   readonly first_request: RawPayloadRef | null;
   /** The root's last answers, the latest first. */
   readonly last_answers: readonly RawPayloadRef[];
@@ -51,6 +58,12 @@ class BriefReader {
   readonly #calls: Set<string> = new Set();
   readonly #turns: Set<string> = new Set();
   readonly #answers: RawPayloadRef[] = [];
+  /** Ids of payloads that were truncated, and of those that were omitted. */
+  readonly #limited = {
+    truncated: new Set<string>(),
+    omitted: new Set<string>(),
+  };
+  #isClosed = false;
   #status: RolloutStatus = "running";
   #last: UnixMs | null = null;
   #events = 0;
@@ -62,13 +75,17 @@ class BriefReader {
     this.#root = root;
   }
 
-  read({ event }: DecodedEvent): void {
+  read({ event, payloads }: DecodedEvent): void {
     const { payload } = event;
     this.#events++;
+    for (const ref of payloads) this.#count(ref);
     this.#last = event.wall_time_unix_ms;
     switch (payload.type) {
       case "rollout_ended":
         this.#status = payload.status;
+        break;
+      case "recording_completed":
+        this.#isClosed = true;
         break;
       case "codex_turn_started":
         if (payload.thread_id !== this.#root) break;
@@ -82,7 +99,8 @@ class BriefReader {
       case "inference_started":
         if (payload.thread_id !== this.#root) break;
         this.#calls.add(payload.inference_call_id);
-        this.#request ??= payload.request_payload;
+        this.#request ??= payload.warmup_context_payload ??
+          payload.request_payload;
         break;
       case "inference_completed":
         if (!this.#calls.has(payload.inference_call_id)) break;
@@ -110,11 +128,21 @@ class BriefReader {
       status: this.#status,
       last_unix_ms: this.#last,
       events: this.#events,
+      is_closed: this.#isClosed,
+      truncated_payloads: this.#limited.truncated.size,
+      omitted_payloads: this.#limited.omitted.size,
       first_request: this.#request,
       last_answers: this.#answers.toReversed(),
       last_turn: this.#turn,
       last_error: this.#error,
     };
+  }
+
+  #count(ref: RawPayloadRef): void {
+    if (isWhole(ref)) return;
+    for (const { capture, raw_payload_id: id } of allRefs(ref)) {
+      if (capture !== undefined) this.#limited[capture.status].add(id);
+    }
   }
 
   #failed(call: string, error: string | undefined): void {

@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { PayloadCapture } from "../../format/payload.ts";
 import type { RolloutStatus, UnixMs } from "../../format/vocabulary.ts";
+import type { RecordingFacts } from "../recorded/captures.ts";
 
 /** The bundles below a folder. */
 export interface ListAnswer {
@@ -32,10 +34,16 @@ export interface ListedBundle {
   readonly size_bytes: number;
   /** Events that could be read. */
   readonly events: number;
-  /** What the user asked for first; null where no request to a model tells. */
+  /** How much of it the recorder kept; null where the log cannot be read. */
+  readonly recording: RecordingFacts | null;
+  /** What the user asked for first; null where no request to a model tells, or it is unknown. */
   readonly prompt: string | null;
-  /** What came of it; null where nothing did. */
+  /** How much of the payload with the prompt was kept, when not all of it was. */
+  readonly prompt_capture: PayloadCapture | null;
+  /** What came of it; null where nothing did, or it is unknown. */
   readonly result: ListedResult | null;
+  /** How much of the payload with the last answer was kept, when not all of it was. */
+  readonly result_capture: PayloadCapture | null;
   /** Why the bundle cannot be read; null where it can. */
   readonly error: string | null;
 }

@@ -12,13 +12,16 @@ import { type Limits, limitsWith, ReadBudget } from "../../bundle/limits.ts";
 import { readEventLog } from "../../bundle/log/event_log.ts";
 import { LogGuard } from "../../bundle/log/log_guard.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
-import { PayloadFiles } from "../../bundle/payload_files.ts";
+import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
 import { BundleFormatError, LimitError, PayloadError } from "../../errors.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import type { JsonValue, RawPayloadRef } from "../../format/payload.ts";
+import type { Schema } from "../../schema/schema.ts";
+import { schemaOfBundle } from "../../schema/registry.ts";
 import { errorText } from "../failures/error_text.ts";
 import { type BriefLog, briefLog } from "./brief_log.ts";
-import { answerIn, promptIn } from "./brief_texts.ts";
+import type { RecordingFacts } from "../recorded/captures.ts";
+import { answerIn, type BriefText, promptIn } from "./brief_texts.ts";
 import type { ListAnswer, ListedBundle, ListedResult } from "./list_answer.ts";
 
 /** How bundles are listed. */
@@ -73,8 +76,11 @@ export function listBundle(
       duration_ms: null,
       size_bytes,
       events: 0,
+      recording: null,
       prompt: null,
+      prompt_capture: null,
       result: null,
+      result_capture: null,
       error: error.message,
     };
   }
@@ -85,16 +91,27 @@ function readBundle(
   limits: Limits,
 ): Omit<ListedBundle, "size_bytes"> {
   const folder = new BundleFolder(bundle);
-  const { manifest, schema } = readManifest(folder, limits);
+  const manifest = readManifest(folder, limits);
+  const schema = schemaOfBundle(manifest, true);
   const budget = new ReadBudget(limits);
-  const payloads = new PayloadFiles(bundle, { limits, budget });
+  const payloads = new BundlePayloads(bundle, schema.storage, {
+    limits,
+    budget,
+  });
   using log = openBundleFile(folder, EVENT_LOG_FILE);
   const guard = new LogGuard(limits, budget);
-  const events = readEventLog(log.file, schema, undefined, () => false, guard);
+  const events = readEventLog(
+    log.file,
+    schema.events,
+    undefined,
+    () => false,
+    guard,
+  );
   const brief = briefLog(events, manifest.root_thread_id);
   const open = (ref: RawPayloadRef) => quietly(() => payloads.open(ref).value);
   const start = manifest.started_at_unix_ms;
   const { first_request: first, last_unix_ms: last } = brief;
+  const prompt = first === null ? null : promptIn(first, open(first));
   return {
     bundle,
     rollout_id: manifest.rollout_id,
@@ -105,16 +122,44 @@ function readBundle(
       ? null
       : Math.max(0, Number(last) - Number(start)),
     events: brief.events,
-    prompt: first === null ? null : promptIn(open(first)),
-    result: resultOf(brief, open),
+    recording: recordingOf(brief, schema),
+    prompt: prompt?.text ?? null,
+    prompt_capture: prompt?.capture ?? null,
+    ...resultOf(brief, open),
     error: null,
   };
+}
+
+/** What the recorder kept; schema 1 cannot say whether it closed the log. */
+function recordingOf(
+  { is_closed, truncated_payloads, omitted_payloads }: BriefLog,
+  { log }: Schema,
+): RecordingFacts {
+  const isPartial = truncated_payloads + omitted_payloads > 0;
+  return {
+    recording_status: log.closingEvent === null
+      ? null
+      : !is_closed
+      ? "unclosed"
+      : isPartial
+      ? "closed_with_partial_payloads"
+      : "complete",
+    truncated_payloads,
+    omitted_payloads,
+  };
+}
+
+type Result = Pick<ListedBundle, "result" | "result_capture">;
+
+/** Nothing is unknown of the result. */
+function known(result: ListedResult | null): Result {
+  return { result, result_capture: null };
 }
 
 function resultOf(
   brief: BriefLog,
   open: (ref: RawPayloadRef) => JsonValue,
-): ListedResult | null {
+): Result {
   const { status, last_turn: turn, last_error: error } = brief;
   const isBad = (each: string | null) =>
     each === "failed" || each === "aborted" || each === "cancelled";
@@ -124,13 +169,20 @@ function resultOf(
     const text = error === null || turn === "cancelled"
       ? how
       : `${how}: ${errorText(error).text}`;
-    return { type: "error", text };
+    return known({ type: "error", text });
   }
   for (const ref of brief.last_answers) {
-    const text = answerIn(open(ref));
-    if (text !== null) return { type: "answer", text };
+    const said: BriefText | null = answerIn(ref, open(ref));
+    if (said === null) continue;
+    const { text, capture } = said;
+    return {
+      result: text === null ? null : { type: "answer", text },
+      result_capture: capture,
+    };
   }
-  return error === null ? null : { type: "error", text: errorText(error).text };
+  return known(
+    error === null ? null : { type: "error", text: errorText(error).text },
+  );
 }
 
 /** A payload's value; null where it cannot be read. */

@@ -5,13 +5,13 @@
  * @module
  */
 
+import { runtimeCellKey } from "../../format/events/event_subject.ts";
 import type { ConversationItemId, ThreadId } from "../../format/ids.ts";
 import { compared } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { CodeCell } from "../../graph/runtime.ts";
-import { runtimeCellKey } from "../session/event_subjects.ts";
 
 /** Looks up what events name. */
 export class EventNames {

@@ -5,8 +5,9 @@
  */
 
 import type { DecodedEvent } from "../../format/event.ts";
+import type { EventSubject } from "../../format/events/event_subject.ts";
 import { codeCellId } from "../../format/ids.ts";
-import { type EventSubject, subjectsOf } from "../session/event_subjects.ts";
+import { subjectsOf } from "../session/event_subjects.ts";
 import type { Session } from "../session/session.ts";
 import { eventNumber } from "./event_number.ts";
 import { nearEvent } from "./near_event.ts";

@@ -4,22 +4,10 @@
  * @module
  */
 
+import type { ObjectKind } from "../../graph/codec/reference.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 
-/** A kind of object, as answers spell it. */
-export type ObjectKind =
-  | "thread"
-  | "turn"
-  | "item"
-  | "inference_call"
-  | "tool_call"
-  | "code_cell"
-  | "terminal_session"
-  | "terminal_operation"
-  | "compaction"
-  | "compaction_request"
-  | "edge"
-  | "payload";
+export type { ObjectKind };
 
 /** The map of the graph that holds the objects of each kind. */
 export const OBJECT_MAPS = {

@@ -5,9 +5,12 @@
  */
 
 import type { EventType } from "../../format/event.ts";
-import type { RawPayloadKindName } from "../../format/payload.ts";
+import type {
+  PayloadCapture,
+  RawPayloadKindName,
+} from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import type { ReferenceRole } from "../links/reference.ts";
+import type { ReferenceRole } from "../../graph/codec/reference.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 
 /** The payloads behind an object, and what is in them where there is only one. */
@@ -16,7 +19,7 @@ export interface PayloadAnswer {
   readonly object: ObjectRef;
   /** The payload itself, or those that tell of the object, in the order of the log. */
   readonly payloads: readonly PayloadListing[];
-  /** What the only payload holds; null where there are several, or none. */
+  /** What the only payload holds; null where there are several, or none, or it was omitted. */
   readonly content: PayloadContent | null;
 }
 
@@ -24,16 +27,43 @@ export interface PayloadAnswer {
 export interface PayloadListing {
   /** The payload. */
   readonly payload: ObjectRef;
-  /** What the file holds. */
+  /** What it holds. */
   readonly payload_kind: RawPayloadKindName;
-  /** Path of the file, relative to the bundle's folder. */
-  readonly path: string;
-  /** Its size; null where it cannot be read. */
+  /** The file that holds it, relative to the bundle's folder; null when none does. */
+  readonly path: string | null;
+  /** Number of the shard that holds its record; null when none does, as in schemas 1 and 2. */
+  readonly shard: Integer | null;
+  /** How much the recorder kept of it; null when it kept all of it. */
+  readonly capture: PayloadCapture | null;
+  /**
+   * Its size: of one that is put together from parts, that of the whole text; of one that was
+   * truncated, that of what was kept. Null where it cannot be read.
+   */
   readonly bytes: number | null;
-  /** The events that name it. */
+  /** Size of its own record, without its parts; null where there is none, or it has no parts. */
+  readonly record_bytes: number | null;
+  /** The payloads that its text is put together from, in the order of the text. */
+  readonly parts: readonly PayloadPart[];
+  /** The events that name it; a part is named by the payloads that it is a part of. */
   readonly events: readonly NamingEvent[];
   /** The objects that name it. */
   readonly named_by: readonly NamingObject[];
+}
+
+/** A payload that is a part of the text of another one. */
+export interface PayloadPart {
+  /** The part. */
+  readonly payload: ObjectRef;
+  /** What it holds. */
+  readonly payload_kind: RawPayloadKindName;
+  /** Number of the shard that holds its record; null when it was omitted. */
+  readonly shard: Integer | null;
+  /** How much the recorder kept of it; null when it kept all of it. */
+  readonly capture: PayloadCapture | null;
+  /** Its size, as that of a payload; null where it cannot be read. */
+  readonly bytes: number | null;
+  /** How many parts it has itself. */
+  readonly parts: number;
 }
 
 /** An event that names a payload. */
@@ -58,7 +88,10 @@ export interface NamingObject {
 export interface PayloadContent {
   /** JSON, other text, or bytes that are no text. */
   readonly format: "json" | "text" | "binary";
-  /** The text, exactly as in the file; null for bytes that are no text. */
+  /**
+   * The text exactly as recorded, put together from its parts; of a payload that was truncated,
+   * what was kept, without a part of a character at its end. Null for bytes that are no text.
+   */
   readonly text: string | null;
   /** The bytes in Base64 where they are no text; else null. */
   readonly base64: string | null;

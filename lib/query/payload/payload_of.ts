@@ -19,6 +19,7 @@ import type {
   PayloadAnswer,
   PayloadContent,
   PayloadListing,
+  PayloadPart,
 } from "./answer.ts";
 
 /**
@@ -39,19 +40,34 @@ export function payloadOf(
   return {
     object: names.ref(object.kind, object.id),
     payloads: refs.map((ref) => listingOf(session, payloads, links, ref)),
-    content: only === undefined || refs.length > 1
+    content: only === undefined || refs.length > 1 || isOmitted(only)
       ? null
-      : contentOf(payloads.bytes(only)),
+      : contentOf(payloads.bytes(only), only.capture !== undefined),
   };
 }
 
-/** The exact bytes of a payload. Valid until the next payload is read. */
+/** Which bytes of a payload: its text, put together from parts; or its own record. */
+export type PayloadBytes = "text" | "record";
+
+/**
+ * The exact bytes of a payload. Valid until the next payload is read.
+ *
+ * @returns `null` when the graph has no such payload, the payloads are not at hand, or the
+ * recorder omitted it.
+ * @throws {PayloadError} If it cannot be read.
+ */
 export function payloadBytes(
   { payloads, trace }: Session,
   id: RawPayloadId,
+  which: PayloadBytes = "text",
 ): Uint8Array | null {
   const ref = trace.raw_payloads.get(id);
-  return ref === undefined || payloads === null ? null : payloads.bytes(ref);
+  if (ref === undefined || payloads === null || isOmitted(ref)) return null;
+  return which === "text" ? payloads.bytes(ref) : payloads.recordBytes(ref);
+}
+
+function isOmitted({ capture }: RawPayloadRef): boolean {
+  return capture?.status === "omitted";
 }
 
 function refsOf(
@@ -81,16 +97,48 @@ function listingOf(
   return {
     payload: names.ref("payload", ref.raw_payload_id),
     payload_kind: ref.kind.type,
-    path: ref.path,
+    path: payloads.fileOf(ref),
+    shard: ref.shard ?? null,
+    capture: ref.capture ?? null,
     bytes: sizeOf(payloads, ref),
+    record_bytes: ref.parts === undefined || isOmitted(ref)
+      ? null
+      : recordSize(payloads, ref),
+    parts: (ref.parts ?? []).map((part) => partOf(session, payloads, part)),
     events: eventsNaming(session, ref.raw_payload_id),
     named_by: objectsNaming(session, links, ref.raw_payload_id),
   };
 }
 
+function partOf(
+  { names }: Session,
+  payloads: PayloadReader,
+  part: RawPayloadRef,
+): PayloadPart {
+  return {
+    payload: names.ref("payload", part.raw_payload_id),
+    payload_kind: part.kind.type,
+    shard: part.shard ?? null,
+    capture: part.capture ?? null,
+    bytes: sizeOf(payloads, part),
+    parts: part.parts?.length ?? 0,
+  };
+}
+
 function sizeOf(payloads: PayloadReader, ref: RawPayloadRef): number | null {
+  return sizeIn(() => payloads.bytes(ref));
+}
+
+function recordSize(
+  payloads: PayloadReader,
+  ref: RawPayloadRef,
+): number | null {
+  return sizeIn(() => payloads.recordBytes(ref));
+}
+
+function sizeIn(read: () => Uint8Array): number | null {
   try {
-    return payloads.bytes(ref).length;
+    return read().length;
   } catch (error) {
     if (error instanceof PayloadError) return null;
     throw error;
@@ -116,11 +164,12 @@ function objectsNaming(
   }));
 }
 
-function contentOf(bytes: Uint8Array): PayloadContent {
+function contentOf(bytes: Uint8Array, isTruncated: boolean): PayloadContent {
   let text: string;
   try {
+    // A character that a limit cut in two is no fault of the text: it is left out.
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
-      .decode(bytes);
+      .decode(bytes, { stream: isTruncated });
   } catch {
     return { format: "binary", text: null, base64: base64Of(bytes) };
   }

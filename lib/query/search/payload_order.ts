@@ -2,15 +2,21 @@
  * The payloads of a session in the order in which they are searched: requests thread by thread,
  * so that each is read after the one whose text it repeats; then all others.
  *
+ * What a request says is also in the prompt that was prepared for it, and in the payloads that
+ * both are put together from. These are searched only where they are all there is of it.
+ *
  * @module
  */
 
+import type { DecodedEvent } from "../../format/event.ts";
 import type { RawPayloadId, ThreadId } from "../../format/ids.ts";
 import type {
   RawPayloadKindName,
   RawPayloadRef,
 } from "../../format/payload.ts";
-import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import { eventsAbout } from "../links/events_about.ts";
+import type { GraphLinks } from "../links/graph_links.ts";
+import { effectiveRequest } from "../recorded/effective_request.ts";
 import type { Session } from "../session/session.ts";
 import type { SearchPlace } from "./search_answer.ts";
 
@@ -29,12 +35,18 @@ export interface PayloadOrder {
 }
 
 /** Orders the payloads of a session. */
-export function payloadOrder(session: Session): PayloadOrder {
-  const asking = threadsOfRequests(session.trace);
+export function payloadOrder(
+  session: Session,
+  links: GraphLinks,
+): PayloadOrder {
+  const asking = threadsOfRequests(session);
+  const repeating = repeatedPayloads(session);
   const requests = new Map<ThreadId | null, OrderedPayload[]>();
   const others: OrderedPayload[] = [];
   for (const [id, ref] of session.trace.raw_payloads) {
-    const thread = asking.get(id) ?? threadOfEvent(session, id);
+    if (repeating.has(id)) continue;
+    const thread = asking.get(id) ??
+      firstNaming(session, links, id)?.event.thread_id ?? null;
     if (!repeats(ref.kind.type)) others.push({ ref, thread });
     else {
       const known = requests.get(thread);
@@ -61,13 +73,34 @@ export function placesOfPayload(kind: RawPayloadKindName): SearchPlace[] {
 
 /** Whether each payload of the kind repeats the one before it. */
 function repeats(kind: RawPayloadKindName): boolean {
-  return kind === "inference_request" || kind === "compaction_request";
+  return kind === "inference_request" || kind === "warmup_context" ||
+    kind === "compaction_request";
 }
 
-function threadsOfRequests(trace: RolloutTrace): Map<RawPayloadId, ThreadId> {
+/** Payloads that say nothing but what others say that are searched. */
+function repeatedPayloads(session: Session): Set<RawPayloadId> {
+  const { trace } = session;
+  const found = new Set<RawPayloadId>();
+  for (const call of trace.inference_calls.values()) {
+    const { prepared_prompt_payload_id: prepared } = call;
+    const { ref } = effectiveRequest(session, call);
+    const isRecorded = ref !== undefined && ref.capture === undefined;
+    if (prepared !== undefined && isRecorded) found.add(prepared);
+  }
+  for (const [id, { kind, capture }] of trace.raw_payloads) {
+    const isPart = kind.type === "model_item" || kind.type === "content_value";
+    // What was kept of a truncated part is in no text that was put together.
+    if (isPart && capture === undefined) found.add(id);
+  }
+  return found;
+}
+
+function threadsOfRequests(session: Session): Map<RawPayloadId, ThreadId> {
+  const { trace } = session;
   const threads = new Map<RawPayloadId, ThreadId>();
   for (const call of trace.inference_calls.values()) {
     threads.set(call.raw_request_payload_id, call.thread_id);
+    threads.set(effectiveRequest(session, call).id, call.thread_id);
   }
   for (const request of trace.compaction_requests.values()) {
     threads.set(request.raw_request_payload_id, request.thread_id);
@@ -75,6 +108,13 @@ function threadsOfRequests(trace: RolloutTrace): Map<RawPayloadId, ThreadId> {
   return threads;
 }
 
-function threadOfEvent({ log }: Session, id: RawPayloadId): ThreadId | null {
-  return log?.about("payload", id)[0]?.event.thread_id ?? null;
+/** The first event that names a payload, or one that it is a part of. */
+export function firstNaming(
+  { log, trace }: Session,
+  links: GraphLinks,
+  id: RawPayloadId,
+): DecodedEvent | undefined {
+  return log === null
+    ? undefined
+    : eventsAbout(log, trace, links, { kind: "payload", id })[0];
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PayloadCapture } from "../../format/payload.ts";
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 
@@ -42,7 +43,7 @@ export interface SearchAnswer {
   readonly hit_count: number;
   /** What holds them, in the order in which it first appeared. */
   readonly objects: readonly FoundObject[];
-  /** Payloads that could not be read, so that nothing is known of them. */
+  /** Payloads that could not be read, or not whole, so that what they say is unknown. */
   readonly unread_payloads: readonly UnreadPayload[];
 }
 
@@ -107,4 +108,6 @@ export interface UnreadPayload {
   readonly object: ObjectRef;
   /** Why it could not be read. */
   readonly reason: string;
+  /** How much of it was recorded, when that was not all of it. */
+  readonly capture: PayloadCapture | null;
 }

@@ -11,6 +11,7 @@
 
 import type { ThreadId } from "../../format/ids.ts";
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
+import { unrecordedText } from "../../text/capture_text.ts";
 import { GraphLinks } from "../links/graph_links.ts";
 import { marksOf } from "../links/marks.ts";
 import { OBJECT_KINDS, type ObjectKind } from "../names/object_kind.ts";
@@ -18,6 +19,7 @@ import type { Session } from "../session/session.ts";
 import { type TextObject, textObjects } from "./graph_texts.ts";
 import { HitList } from "./hit_list.ts";
 import {
+  firstNaming,
   type OrderedPayload,
   payloadOrder,
   placesOfPayload,
@@ -96,7 +98,7 @@ class SessionSearch {
     this.#thread = thread;
     this.#most = mostHits;
     this.#links = new GraphLinks(session.trace);
-    this.#tellers = new Tellers(session.trace, this.#links);
+    this.#tellers = new Tellers(session, this.#links);
   }
 
   /** Searches the texts of the graph. */
@@ -122,7 +124,10 @@ class SessionSearch {
     const { payloads } = this.#session;
     if (payloads === null) return;
     const search = new PayloadSearch(payloads, this.#pattern);
-    const { requests, others } = payloadOrder(this.#session);
+    const { requests, others } = payloadOrder(
+      this.#session,
+      this.#links,
+    );
     for (const each of others) {
       this.#payload(each, (hits) => search.whole(each.ref, hits));
     }
@@ -167,19 +172,24 @@ class SessionSearch {
   ): void {
     const places = placesOfPayload(ref.kind.type);
     if (!this.#isAsked(places) || !this.#isOfThread(thread)) return;
-    const { names, log } = this.#session;
+    const { names } = this.#session;
     const id = ref.raw_payload_id;
     const teller = this.#tellers.of(id, thread);
     const hits = new HitList(this.#most, (text) => {
       const key = teller(text);
       return key === undefined ? undefined : names.ref(key.kind, key.id);
     });
-    const reason = search(hits);
-    if (reason !== undefined) {
-      this.#unread.push({ object: names.ref("payload", id), reason });
+    const capture = ref.capture ?? null;
+    const reason = capture?.status === "omitted" ? undefined : search(hits);
+    if (reason !== undefined || capture !== null) {
+      this.#unread.push({
+        object: names.ref("payload", id),
+        reason: reason ?? (capture === null ? "" : unrecordedText(capture)),
+        capture,
+      });
     }
     if (hits.count === 0) return;
-    const event = log?.about("payload", id)[0]?.event;
+    const event = firstNaming(this.#session, this.#links, id)?.event;
     this.#add("payload", id, thread, {
       place: "payloads",
       what: ref.kind.type,

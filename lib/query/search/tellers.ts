@@ -8,7 +8,9 @@
 import type { RawPayloadId, ThreadId } from "../../format/ids.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { GraphLinks } from "../links/graph_links.ts";
-import type { ObjectKey } from "../links/reference.ts";
+import type { ObjectKey } from "../../graph/codec/reference.ts";
+import { effectiveRequest } from "../recorded/effective_request.ts";
+import type { Session } from "../session/session.ts";
 
 /** A shorter text may stand anywhere without being a copy. */
 const LEAST_ALIKE = 24;
@@ -28,11 +30,13 @@ export class Tellers {
   readonly #exact: Map<ThreadId | null, Map<string, Teller>> = new Map();
   /** Items by the request that carried them first. */
   #carried: Map<string, ObjectKey[]> | undefined;
+  readonly #warmups: ReadonlyMap<RawPayloadId, ObjectKey>;
 
-  /** Looks up in `links` what belongs to a payload. */
-  constructor(trace: RolloutTrace, links: GraphLinks) {
-    this.#trace = trace;
+  /** Looks up in `links` what belongs to a payload; the graph itself names no warm-up context. */
+  constructor(session: Session, links: GraphLinks) {
+    this.#trace = session.trace;
     this.#links = links;
+    this.#warmups = warmupsOf(session);
   }
 
   /** Takes an object with a text of it in which something was found. */
@@ -75,8 +79,13 @@ export class Tellers {
       if (teller !== undefined) family.set(name, teller);
     };
     for (const { from, role } of this.#links.to("payload", payload)) {
-      const isRequest = role === "request_payload";
+      const isRequest = role === "request_payload" ||
+        role === "prepared_prompt_payload";
       for (const each of this.#membersOf(from, isRequest)) add(each);
+    }
+    const call = this.#warmups.get(payload);
+    if (call !== undefined) {
+      for (const each of this.#membersOf(call, true)) add(each);
     }
     return [...family.values()];
   }
@@ -160,6 +169,18 @@ export class Tellers {
     }
     return found;
   }
+}
+
+/** The requests whose input is in a warm-up context, by the payload of that. */
+function warmupsOf(session: Session): Map<RawPayloadId, ObjectKey> {
+  const found = new Map<RawPayloadId, ObjectKey>();
+  for (const [id, call] of session.trace.inference_calls) {
+    const effective = effectiveRequest(session, call);
+    if (effective.isWarmup) {
+      found.set(effective.id, { kind: "inference_call", id });
+    }
+  }
+  return found;
 }
 
 function* items(ids: Iterable<string> = []): Generator<ObjectKey> {

@@ -8,8 +8,9 @@
  */
 
 import type { DecodedEvent } from "../../format/event.ts";
+import type { SubjectSpace } from "../../format/events/event_subject.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import { subjectsOf, type SubjectSpace } from "./event_subjects.ts";
+import { subjectsOf } from "./event_subjects.ts";
 
 const NONE: readonly DecodedEvent[] = [];
 

@@ -5,10 +5,13 @@
  */
 
 import { type Limits, limitsWith, ReadBudget } from "../../bundle/limits.ts";
-import { PayloadFiles } from "../../bundle/payload_files.ts";
+import { BundleFolder } from "../../bundle/inside_file.ts";
+import { readManifest } from "../../bundle/manifest_file.ts";
+import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import { replayBundle } from "../../replay.ts";
+import { schemaOfBundle } from "../../schema/registry.ts";
 import { ObjectNames } from "../names/object_names.ts";
 import { EventIndex } from "./event_index.ts";
 import type { LogExtent, Session } from "./session.ts";
@@ -48,11 +51,16 @@ export function openBundle(dir: string, options: OpenOptions = {}): Session {
     trace,
     names: new ObjectNames(trace),
     log: new EventIndex(events),
-    payloads: new PayloadFiles(dir, {
-      limits,
-      budget: new ReadBudget(limits),
-    }),
+    payloads: openPayloads(dir, limits),
     diagnostics,
     extent,
   };
+}
+
+/** The payloads of a bundle, with a budget of their own: a question may read all of them again. */
+function openPayloads(dir: string, limits: Limits): BundlePayloads {
+  const manifest = readManifest(new BundleFolder(dir), limits);
+  const { storage } = schemaOfBundle(manifest, true);
+  const budget = new ReadBudget(limits);
+  return new BundlePayloads(dir, storage, { limits, budget });
 }

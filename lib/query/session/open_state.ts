@@ -13,20 +13,21 @@ import { jsonGrammarError, MAX_DEPTH } from "../../format/json/json_parse.ts";
 import { JsonSyntaxError } from "../../format/json/json_scanner.ts";
 import { STATE_FILE } from "../../format/manifest.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import { schemaNumbered } from "../../schema/registry.ts";
 import { ObjectNames } from "../names/object_names.ts";
 import { decodeState } from "../state_file/state_file.ts";
 import type { OpenOptions } from "./open_session.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Reads the graph that a `state.json` tells.
+ * Reads the graph of a `state.json`.
  *
- * It may have been written by this library or by Codex, of either schema. There is neither a
- * log nor payloads, so that some questions have less to tell.
+ * It may have been written by this library or by Codex, with any schema. There is neither a log
+ * nor payloads, so that some answers are less complete.
  *
  * @param path The file.
- * @throws {BundleFormatError} If it is no such file; file and path tell what is wrong.
- * @throws {LimitError} If it has more bytes than the limit on a payload allows.
+ * @throws {BundleFormatError} If it is not such a file; with the path of what is wrong in it.
+ * @throws {LimitError} If it has more bytes than the limit of a payload.
  */
 export function openState(path: string, options: OpenOptions = {}): Session {
   const trace = traceOf(readStateText(path, limitsWith(options.limits)));
@@ -49,7 +50,7 @@ function traceOf(text: string): RolloutTrace {
     });
   }
   try {
-    return decodeState(text);
+    return decodeState(text, (schema) => schemaNumbered(schema)?.state);
   } catch (cause) {
     if (cause instanceof DecodeError) {
       throw refused(cause.reason, cause.path, cause);

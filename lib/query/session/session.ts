@@ -48,6 +48,8 @@ export interface LogExtent {
 
 /** Reads payloads of one bundle, from inside its folder only. */
 export interface PayloadReader {
+  /** The file that holds a payload, relative to the bundle; null when none does. */
+  fileOf(ref: RawPayloadRef): string | null;
   /**
    * How many bytes a payload has; reads none of them.
    *
@@ -55,11 +57,19 @@ export interface PayloadReader {
    */
   size(ref: RawPayloadRef): number;
   /**
-   * The bytes of a payload, whatever they are. Valid until the next payload is read.
+   * The bytes of a payload, whatever they are; of one that was truncated, those that were kept.
+   * Valid until the next payload is read.
    *
    * @throws {PayloadError} If it cannot be read.
    */
   bytes(ref: RawPayloadRef): Uint8Array;
+  /**
+   * The bytes that the bundle itself has of a payload: of one that is put together from parts, its
+   * fragments. Valid until the next payload is read.
+   *
+   * @throws {PayloadError} If it cannot be read.
+   */
+  recordBytes(ref: RawPayloadRef): Uint8Array;
   /**
    * A payload, parsed. Valid until the next payload is read.
    *

@@ -27,7 +27,9 @@ export function askNext(
       : [],
     ...aboutFault(failures, first),
     ...aboutContent(session, first),
-    question("timeline", [], "what happened, in order"),
+    ...hasAny(session)
+      ? [question("timeline", [], "what happened, in order")]
+      : [],
     ...hasSaid(session)
       ? [question("transcript", [], "what the model saw and said")]
       : [],
@@ -66,6 +68,11 @@ function aboutFault(
     asked.push(question("timeline", ["--failed"], "everything that failed"));
   }
   return asked;
+}
+
+/** Of a log whose beginning alone was kept there is no order to tell. */
+function hasAny({ trace }: Session): boolean {
+  return trace.threads.size > 0;
 }
 
 /** Whether the root, whose transcript is shown first, has one. */

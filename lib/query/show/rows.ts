@@ -66,7 +66,8 @@ export function threadRows(
     const { thread_id: id, origin } = thread;
     return {
       thread: names.ref("thread", id),
-      parent: origin.type === "root"
+      origin: origin.type,
+      parent: origin.type !== "spawned"
         ? null
         : names.ref("thread", origin.parent_thread_id),
       depth,
@@ -121,7 +122,7 @@ function treeOf(
   const tops: AgentThread[] = [];
   for (const thread of threads.values()) {
     const { origin } = thread;
-    if (origin.type === "root" || !threads.has(origin.parent_thread_id)) {
+    if (origin.type !== "spawned" || !threads.has(origin.parent_thread_id)) {
       tops.push(thread);
       continue;
     }

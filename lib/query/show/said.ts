@@ -4,9 +4,28 @@
  * @module
  */
 
+import { compared } from "../../format/integers.ts";
+import type { PayloadCapture } from "../../format/payload.ts";
+import type { Integer } from "../../format/vocabulary.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
+import type { InferenceCall } from "../../graph/inference.ts";
+import { callsOf } from "../context/calls_of.ts";
+import { ItemCarriers } from "../links/item_carriers.ts";
+import { captureOfPart, responseCapture } from "../recorded/captures.ts";
+import { effectiveRequest } from "../recorded/effective_request.ts";
+import { listedFromEnd } from "../recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
 import type { SaidText } from "./show_answer.ts";
+
+/** A text, as far as it was recorded. */
+export interface RecordedText {
+  /** The text; null when there is none, or when nothing of it was recorded. */
+  readonly said: SaidText | null;
+  /** What was kept of the payload with the text, or of one with a part of it; null when all was. */
+  readonly capture: PayloadCapture | null;
+}
+
+const NOTHING: RecordedText = { said: null, capture: null };
 
 /**
  * The prompt of the first turn: the last that a user said in the first request of the root.
@@ -14,45 +33,90 @@ import type { SaidText } from "./show_answer.ts";
  * What Codex tells the model about its surroundings is said in the user's name as well, but
  * before the prompt.
  */
-export function firstPrompt(session: Session): SaidText | null {
+export function firstPrompt(session: Session): RecordedText {
   const { trace } = session;
   for (const call of trace.inference_calls.values()) {
     if (call.thread_id !== trace.root_thread_id) continue;
-    const { request_item_ids: ids } = call;
-    for (let at = ids.length - 1; at >= 0; at--) {
-      const said = saidBy(session, ids.at(at), "user");
+    const { ref } = effectiveRequest(session, call);
+    const capture = ref?.capture;
+    if (capture !== undefined) return { said: null, capture };
+    for (const each of listedFromEnd(ref, call.request_item_ids)) {
+      if (each.type === "lost") return { said: null, capture: each.capture };
+      const said = saidBy(session, each.id, "user");
       if (said !== null) return said;
     }
-    return null;
+    return NOTHING;
   }
-  return null;
+  return NOTHING;
 }
 
-/** The last text that the root's model said. */
-export function lastAnswer(session: Session): SaidText | null {
+/**
+ * The last text that the root's model said. After a later response that was not recorded, it is
+ * unknown.
+ */
+export function lastAnswer(session: Session): RecordedText {
   const { trace } = session;
+  const lost = lastLost(session);
   const ids = trace.threads.get(trace.root_thread_id)?.conversation_item_ids;
   for (let at = (ids?.length ?? 0) - 1; at >= 0; at--) {
-    const said = saidBy(session, ids?.[at], "assistant");
-    if (said !== null) return said;
+    const id = ids?.[at] ?? "";
+    const said = saidBy(session, id, "assistant");
+    if (said === null) continue;
+    return lost !== undefined && compared(firstSeen(session, id), lost.seq) <= 0
+      ? { said: null, capture: lost.capture }
+      : said;
   }
-  return null;
+  return { said: null, capture: lost?.capture ?? null };
+}
+
+/** What of the root's responses was not recorded last, unless a known text comes after it. */
+function lastLost(
+  session: Session,
+): { capture: PayloadCapture; seq: Integer } | undefined {
+  const { trace } = session;
+  for (const call of callsOf(trace, trace.root_thread_id).toReversed()) {
+    const capture = responseCapture(session, call);
+    if (capture !== null) return { capture, seq: endOf(call) };
+    const ref = trace.raw_payloads.get(call.raw_response_payload_id ?? "");
+    for (const each of listedFromEnd(ref, call.response_item_ids)) {
+      if (each.type === "lost") {
+        return { capture: each.capture, seq: endOf(call) };
+      }
+      if (saidBy(session, each.id, "assistant") !== null) return undefined;
+    }
+  }
+  return undefined;
+}
+
+/** The event by which an item was first said or sent; 0 where none is known. */
+function firstSeen({ trace }: Session, id: string): Integer {
+  for (const call of trace.inference_calls.values()) {
+    if (call.response_item_ids.includes(id)) return endOf(call);
+  }
+  const { first } = new ItemCarriers(trace).requests(id);
+  return first?.execution.started_seq ?? 0;
+}
+
+function endOf({ execution }: InferenceCall): Integer {
+  return execution.ended_seq ?? execution.started_seq;
 }
 
 function saidBy(
   { trace, names }: Session,
-  id: string | undefined,
+  id: string,
   role: ConversationItem["role"],
-): SaidText | null {
-  const item = id === undefined ? undefined : trace.conversation_items.get(id);
+): RecordedText | null {
+  const item = trace.conversation_items.get(id);
   if (
     item?.role !== role || item.kind !== "message" ||
     item.agent_message !== undefined
   ) return null;
-  const text = item.body.parts
+  const { parts } = item.body;
+  const text = parts
     .flatMap((part) => part.type === "text" ? [part.text] : [])
     .join("\n");
-  return text.trim() === ""
-    ? null
-    : { item: names.ref("item", item.item_id), text };
+  const capture = parts.map((part) => captureOfPart(trace, part))
+    .find((each) => each !== null) ?? null;
+  if (text.trim() === "") return capture && { said: null, capture };
+  return { said: { item: names.ref("item", item.item_id), text }, capture };
 }

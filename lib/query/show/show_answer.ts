@@ -4,19 +4,21 @@
  * @module
  */
 
-import type { SchemaVersion } from "../../format/manifest.ts";
 import type {
   ExecutionStatus,
   RolloutStatus,
   UnixMs,
 } from "../../format/vocabulary.ts";
+import type { PayloadCapture } from "../../format/payload.ts";
 import type { InteractionEdgeKind } from "../../graph/interaction.ts";
+import type { AgentOrigin } from "../../graph/session.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { Activity } from "../measures/activity.ts";
 import type { Cost } from "../measures/cost.ts";
 import type { TimeSplit } from "../measures/time_split.ts";
 import type { TokenSum } from "../measures/token_sum.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
+import type { RecordingFacts } from "../recorded/captures.ts";
 
 /** A session on one screen. */
 export interface ShowAnswer {
@@ -26,8 +28,15 @@ export interface ShowAnswer {
   readonly completeness: Completeness;
   /** The prompt of the first turn; null when none was recorded. */
   readonly prompt: SaidText | null;
-  /** The last that the root's model said; null when it said nothing. */
+  /**
+   * What the recorder's limits left of the payload with the prompt, or with a part of it; null
+   * when all of it was recorded.
+   */
+  readonly prompt_capture: PayloadCapture | null;
+  /** The last that the root's model said; null when it said nothing, or when that is unknown. */
   readonly answer: SaidText | null;
+  /** The same of the last that the root's model said: with it, `answer` is not all of that. */
+  readonly answer_capture: PayloadCapture | null;
   /** Models asked, in order of their first request. */
   readonly models: readonly ModelUse[];
   /** Threads, each below the one that spawned it. */
@@ -65,7 +74,7 @@ export interface SessionIdentity {
   /** Id of the rollout. */
   readonly rollout_id: string;
   /** Schema by whose rules it was reduced. */
-  readonly schema_version: SchemaVersion;
+  readonly schema_version: number;
   /** How the session ended. */
   readonly status: RolloutStatus;
   /** When it began. */
@@ -81,7 +90,7 @@ export interface SessionIdentity {
 }
 
 /** How much of a session was recorded and reduced. */
-export interface Completeness {
+export interface Completeness extends RecordingFacts {
   /** Whether the recorder closed the log; null in schema 1, which does not tell. */
   readonly recording_complete: boolean | null;
   /** Whether the end of the session was recorded. */
@@ -116,7 +125,9 @@ export interface ModelUse {
 export interface ThreadRow extends Activity {
   /** The thread. */
   readonly thread: ObjectRef;
-  /** The thread that spawned it; null for a root. */
+  /** Where it comes from; unknown when the metadata with the answer was not recorded. */
+  readonly origin: AgentOrigin["type"];
+  /** The thread that spawned it; null for a root, and when its origin is unknown. */
   readonly parent: ObjectRef | null;
   /** How many threads stand above it. */
   readonly depth: number;
@@ -188,10 +199,15 @@ export interface CompactionRow {
   readonly turn: ObjectRef;
   /** Whether the shorter history took effect. */
   readonly installed: boolean;
-  /** Items of the history before; null when it was never installed. */
+  /** Items of the history before; null when it was never installed, or is unknown. */
   readonly items_before: number | null;
-  /** Items of the history after; null when it was never installed. */
+  /** Items of the history after; null when it was never installed, or is unknown. */
   readonly items_after: number | null;
+  /**
+   * What the recorder's limits left of the checkpoint with both histories; null when all of it
+   * was recorded.
+   */
+  readonly checkpoint_capture: PayloadCapture | null;
   /** Requests for a summary. */
   readonly requests: readonly ObjectRef[];
   /** Those that failed. */
@@ -206,6 +222,8 @@ export interface EdgeUse {
   readonly count: number;
   /** How often it never arrived. */
   readonly undelivered: number;
+  /** How often it is unknown whether it arrived: a request that may show it is partial. */
+  readonly delivery_unknown: number;
 }
 
 /** A question that is worth asking of this session. */

@@ -13,6 +13,7 @@ import {
   type TimeSplit,
   TimeSplitter,
 } from "../measures/time_split.ts";
+import { recordingFactsOf } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { askNext } from "./ask_next.ts";
 import { activitiesOf, modelUses, threadRows, turnRows } from "./rows.ts";
@@ -45,11 +46,15 @@ export function showSession(
   const failedTools = failedToolIds(session, failures);
   const activities = activitiesOf(session, failedTools);
   const first = firstError(failures);
+  const prompt = firstPrompt(session);
+  const answer = lastAnswer(session);
   return {
     identity: identityOf(session),
     completeness: completenessOf(session),
-    prompt: firstPrompt(session),
-    answer: lastAnswer(session),
+    prompt: prompt.said,
+    prompt_capture: prompt.capture,
+    answer: answer.said,
+    answer_capture: answer.capture,
     models: modelUses(session),
     threads: threadRows(session, activities),
     turns: turnRows(session, activities),
@@ -97,8 +102,11 @@ function rootMetadata(session: Session) {
 }
 
 function completenessOf({ trace, extent }: Session): Completeness {
+  const facts = recordingFactsOf(trace);
+  const { recording_status: status } = facts;
   return {
-    recording_complete: trace.recording_complete ?? null,
+    ...facts,
+    recording_complete: status === null ? null : status !== "unclosed",
     has_end: trace.status !== "running",
     events: extent?.events ?? null,
     skipped_events: extent?.skipped_events ?? null,

@@ -8,6 +8,8 @@ import { Groups } from "../measures/activity.ts";
 import { durationOf } from "../measures/percentiles.ts";
 import { toolLabel } from "../measures/tool_label.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
+import { checkpointCapture } from "../recorded/captures.ts";
+import { isDeliveryUnknown } from "../recorded/delivery.ts";
 import type { Session } from "../session/session.ts";
 import type {
   CellUse,
@@ -63,7 +65,8 @@ export function terminalUse({ trace }: Session): TerminalUse {
 }
 
 /** Compactions, those that were only asked for included, in order of their first request. */
-export function compactionRows({ trace, names }: Session): CompactionRow[] {
+export function compactionRows(session: Session): CompactionRow[] {
+  const { trace, names } = session;
   const asked = new Groups(() => ({
     turn: "",
     requests: new Array<ObjectRef>(),
@@ -80,12 +83,17 @@ export function compactionRows({ trace, names }: Session): CompactionRow[] {
   }
   return Array.from(asked.entries(), ([id, { turn, requests, failed }]) => {
     const installed = trace.compactions.get(id);
+    const capture = installed === undefined
+      ? null
+      : checkpointCapture(session, installed);
+    const known = capture === null ? installed : undefined;
     return {
       compaction: names.ref("compaction", id),
       turn: names.ref("turn", turn),
       installed: installed !== undefined,
-      items_before: installed?.input_item_ids.length ?? null,
-      items_after: installed?.replacement_item_ids.length ?? null,
+      items_before: known?.input_item_ids.length ?? null,
+      items_after: known?.replacement_item_ids.length ?? null,
+      checkpoint_capture: capture,
       requests,
       failed_requests: failed,
     };
@@ -93,22 +101,24 @@ export function compactionRows({ trace, names }: Session): CompactionRow[] {
 }
 
 /** What passed between agents, by kind, in order of first use. */
-export function edgeUses({ trace }: Session): EdgeUse[] {
+export function edgeUses(session: Session): EdgeUse[] {
+  const { trace } = session;
   const groups = new Map<
     EdgeUse["edge_kind"],
-    { count: number; lost: number }
+    { count: number; lost: number; unknown: number }
   >();
-  for (
-    const { kind, ended_at_unix_ms: ended } of trace.interaction_edges.values()
-  ) {
-    const group = groups.get(kind) ?? { count: 0, lost: 0 };
+  for (const edge of trace.interaction_edges.values()) {
+    const { kind, ended_at_unix_ms: ended } = edge;
+    const group = groups.get(kind) ?? { count: 0, lost: 0, unknown: 0 };
     group.count++;
-    if (ended === null) group.lost++;
+    if (isDeliveryUnknown(session, edge)) group.unknown++;
+    else if (ended === null) group.lost++;
     groups.set(kind, group);
   }
-  return Array.from(groups, ([edge_kind, { count, lost }]) => ({
+  return Array.from(groups, ([edge_kind, { count, lost, unknown }]) => ({
     edge_kind,
     count,
     undelivered: lost,
+    delivery_unknown: unknown,
   }));
 }

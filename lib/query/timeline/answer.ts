@@ -11,6 +11,8 @@ import type {
   RolloutStatus,
   UnixMs,
 } from "../../format/vocabulary.ts";
+import type { DiagnosticCode } from "../../diagnostic.ts";
+import type { PayloadCapture } from "../../format/payload.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { TokenUsage } from "../../graph/inference.ts";
 
@@ -143,6 +145,10 @@ export interface CallDetail {
   readonly model: string;
   /** Tokens; null when the provider told none. Cached ones are part of the input. */
   readonly usage: TokenUsage | null;
+  /** How much of the payload with its input was kept, when not all of it was. */
+  readonly request_capture: PayloadCapture | null;
+  /** How much of its response was kept, when not all of it was: then the tokens are unknown. */
+  readonly response_capture: PayloadCapture | null;
 }
 
 /** Of a tool call. */
@@ -157,6 +163,8 @@ export interface ToolDetail {
   readonly requester: "model" | "code_cell";
   /** The command, the files of a patch, a path, a question: what tells most in one line. */
   readonly preview: string | null;
+  /** The code cell that it waited for; null where it waited for none, or the cell is unknown. */
+  readonly waits_for: ObjectRef | null;
 }
 
 /** Of a code cell. */
@@ -201,10 +209,10 @@ export interface SummaryDetail {
 export interface CompactionDetail {
   /** What it is. */
   readonly type: "compaction";
-  /** Items before. */
-  readonly items_before: number;
-  /** Items after. */
-  readonly items_after: number;
+  /** Items before; null where the checkpoint was not recorded. */
+  readonly items_before: number | null;
+  /** Items after; null where the checkpoint was not recorded. */
+  readonly items_after: number | null;
 }
 
 /** Of what passed between agents. */
@@ -280,6 +288,8 @@ export interface ResumedDetail {
 export interface LossDetail {
   /** What it is. */
   readonly type: "loss";
+  /** Stable name of what is wrong. */
+  readonly code: DiagnosticCode;
   /** Type of the event. */
   readonly event_type: string | null;
   /** Line of the log. */

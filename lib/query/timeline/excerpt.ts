@@ -5,8 +5,11 @@
  */
 
 import type { ConversationItem } from "../../graph/conversation.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { TerminalRequest } from "../../graph/terminal.ts";
 import { beginningOf } from "../../text/beginning.ts";
+import { captureText } from "../../text/capture_text.ts";
+import { captureOfPart } from "../recorded/captures.ts";
 import { withoutEnvelope } from "../text/envelope.ts";
 
 /** The most characters that an entry keeps of a text. */
@@ -36,7 +39,10 @@ export function requestExcerpt(request: TerminalRequest): string {
 }
 
 /** What an item says, cut. */
-export function itemExcerpt({ body, kind }: ConversationItem): string {
+export function itemExcerpt(
+  trace: Pick<RolloutTrace, "raw_payloads">,
+  { body, kind }: ConversationItem,
+): string {
   for (const part of body.parts) {
     switch (part.type) {
       case "text":
@@ -47,17 +53,25 @@ export function itemExcerpt({ body, kind }: ConversationItem): string {
       case "json":
         return excerptOf(part.summary);
       case "encoded":
-      case "payload_ref":
         return part.label;
+      case "payload_ref": {
+        const capture = captureOfPart(trace, part);
+        return capture === null
+          ? part.label
+          : `(${part.label} ${captureText(capture)})`;
+      }
     }
   }
   return kind;
 }
 
 /** What a message between agents says, cut, without its envelope. */
-export function messageExcerpt(item: ConversationItem): string {
+export function messageExcerpt(
+  trace: Pick<RolloutTrace, "raw_payloads">,
+  item: ConversationItem,
+): string {
   const [part] = item.body.parts;
-  if (part?.type !== "text") return itemExcerpt(item);
+  if (part?.type !== "text") return itemExcerpt(trace, item);
   const start = part.text.slice(0, 16 * MOST);
   return excerptOf(withoutEnvelope(start).trim());
 }

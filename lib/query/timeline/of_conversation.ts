@@ -11,6 +11,7 @@ import type { Compaction } from "../../graph/inference.ts";
 import type { InteractionEdge, TraceAnchor } from "../../graph/interaction.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { undeliveredResults } from "../links/undelivered.ts";
+import { checkpointCapture } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import type { TimelineDetail } from "./answer.ts";
 import { arrivalsOf } from "./arrivals.ts";
@@ -28,7 +29,7 @@ export function itemDrafts({ trace }: Session): Draft[] {
     ),
     object: { kind: "item", id: item.item_id },
     ...inTurn(item.thread_id, item.codex_turn_id),
-    detail: itemDetail(item),
+    detail: itemDetail(trace, item),
   }));
 }
 
@@ -36,20 +37,23 @@ export function itemDrafts({ trace }: Session): Draft[] {
 export function compactionDrafts(session: Session): Draft[] {
   return Array.from(
     session.trace.compactions.values(),
-    (compaction): Draft => ({
-      ...momentAt(
-        seqOf(session, compaction),
-        compaction.installed_at_unix_ms,
-      ),
-      object: { kind: "compaction", id: compaction.compaction_id },
-      ...inTurn(compaction.thread_id, compaction.codex_turn_id),
-      detail: {
-        type: "compaction",
-        items_before: compaction.input_item_ids.length,
-        items_after: compaction.replacement_item_ids.length,
-      },
-    }),
+    (compaction) => compactionDraft(session, compaction),
   );
+}
+
+function compactionDraft(session: Session, compaction: Compaction): Draft {
+  const { input_item_ids: before, replacement_item_ids: after } = compaction;
+  const isKnown = checkpointCapture(session, compaction) === null;
+  return {
+    ...momentAt(seqOf(session, compaction), compaction.installed_at_unix_ms),
+    object: { kind: "compaction", id: compaction.compaction_id },
+    ...inTurn(compaction.thread_id, compaction.codex_turn_id),
+    detail: {
+      type: "compaction",
+      items_before: isKnown ? before.length : null,
+      items_after: isKnown ? after.length : null,
+    },
+  };
 }
 
 /** What passed between agents. */
@@ -78,8 +82,11 @@ export function undeliveredDrafts(session: Session): Draft[] {
   }));
 }
 
-function itemDetail(item: ConversationItem): TimelineDetail {
-  const text = itemExcerpt(item);
+function itemDetail(
+  trace: RolloutTrace,
+  item: ConversationItem,
+): TimelineDetail {
+  const text = itemExcerpt(trace, item);
   const { role, kind, produced_by: producers } = item;
   // What a compaction kept of a user's words does not enter again.
   const enters = role === "user" && kind === "message" &&
@@ -156,7 +163,7 @@ function carriedText(
   { carried_item_ids: [first], source }: InteractionEdge,
 ): string | null {
   const item = trace.conversation_items.get(first ?? "");
-  const said = item === undefined ? "" : messageExcerpt(item);
+  const said = item === undefined ? "" : messageExcerpt(trace, item);
   if (said !== "") return said;
   const tool = source.type === "tool_call"
     ? trace.tool_calls.get(source.tool_call_id)

@@ -28,20 +28,29 @@ export function lossDrafts({ diagnostics, log }: Session): Draft[] {
         object: null,
         thread: event?.thread_id ?? null,
         turn: event?.codex_turn_id ?? null,
-        trouble: "failed",
+        trouble: isNewer(diagnostic) ? "odd" : "failed",
         within: [
           { kind: "turn", id: event?.codex_turn_id ?? null },
           { kind: "thread", id: event?.thread_id ?? null },
         ],
-        error: diagnostic.message,
+        error: diagnostic.code === "unknown_event_type"
+          ? "this program does not know this type of event"
+          : diagnostic.message,
         detail: lossDetail(diagnostic),
       };
     },
   );
 }
 
-function lossDetail({ event_type, line, lost }: Diagnostic): Draft["detail"] {
-  return { type: "loss", event_type, line, lost };
+/** Whether nothing is wrong, but that a newer recorder wrote it. */
+function isNewer({ code }: Diagnostic): boolean {
+  return code === "unknown_event_type" || code === "newer_schema";
+}
+
+function lossDetail(
+  { code, event_type, line, lost }: Diagnostic,
+): Draft["detail"] {
+  return { type: "loss", code, event_type, line, lost };
 }
 
 function eventDraft(

@@ -11,6 +11,9 @@ import type {
   TerminalOperation,
   ToolCall,
 } from "../../graph/runtime.ts";
+import { responseCapture } from "../recorded/captures.ts";
+import { requestCapture } from "../recorded/effective_request.ts";
+import { WaitTargets } from "../recorded/wait_target.ts";
 import type { Session } from "../session/session.ts";
 import { type Draft, type Owner, runOf } from "./draft.ts";
 import { excerptOf, firstLineOf, requestExcerpt } from "./excerpt.ts";
@@ -49,7 +52,8 @@ export function threadDrafts({ trace }: Session): Draft[] {
 }
 
 /** Requests to models, for answers and for summaries. */
-export function requestDrafts({ trace, names }: Session): Draft[] {
+export function requestDrafts(session: Session): Draft[] {
+  const { trace, names } = session;
   const calls = Array.from(trace.inference_calls.values(), (call): Draft => ({
     ...runOf(call.execution),
     object: { kind: "inference_call", id: call.inference_call_id },
@@ -58,6 +62,8 @@ export function requestDrafts({ trace, names }: Session): Draft[] {
       type: "inference_call",
       model: call.model,
       usage: call.usage,
+      request_capture: requestCapture(session, call),
+      response_capture: responseCapture(session, call),
     },
   }));
   const summaries = Array.from(
@@ -80,12 +86,16 @@ export function requestDrafts({ trace, names }: Session): Draft[] {
 export function toolDrafts(session: Session): Draft[] {
   const { trace } = session;
   const starters = new Map<string, string>();
+  const waits = new WaitTargets(session);
   for (const tool of trace.tool_calls.values()) {
     const { started_code_cell_id: cell, tool_call_id: id } = tool;
     if (cell !== undefined) starters.set(cell, id);
   }
   return [
-    ...Array.from(trace.tool_calls.values(), (tool) => toolDraft(trace, tool)),
+    ...Array.from(
+      trace.tool_calls.values(),
+      (tool) => toolDraft(trace, tool, waits),
+    ),
     ...Array.from(
       trace.code_cells.values(),
       (cell) => cellDraft(cell, starters.get(cell.code_cell_id) ?? null),
@@ -146,7 +156,11 @@ function threadDraft(trace: RolloutTrace, thread: AgentThread): Draft {
   };
 }
 
-function toolDraft(trace: RolloutTrace, tool: ToolCall): Draft {
+function toolDraft(
+  trace: RolloutTrace,
+  tool: ToolCall,
+  waits: WaitTargets,
+): Draft {
   const { thread_id: thread, started_by_codex_turn_id: turn } = tool;
   const { requester } = tool;
   const place = inTurn(thread, turn);
@@ -161,6 +175,7 @@ function toolDraft(trace: RolloutTrace, tool: ToolCall): Draft {
       ...toolName(tool),
       requester: requester.type,
       preview: toolPreview(trace, tool),
+      waits_for: waits.of(tool),
     },
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PayloadCapture } from "../../format/payload.ts";
 import type { UnixMs } from "../../format/vocabulary.ts";
 import type {
   AgentMessageAddress,
@@ -39,16 +40,20 @@ export interface TranscriptRequest {
   readonly call: ObjectRef;
   /** Its turn. */
   readonly turn: ObjectRef;
-  /** The payload that holds the request. */
+  /** The payload with the input: the request, or the warm-up context in its place. */
   readonly payload: ObjectRef;
+  /** How much of that payload was kept, when not all of it was: then the input is unknown. */
+  readonly capture: PayloadCapture | null;
+  /** Whether the payload is a warm-up context, so that not all of it was sent with the request. */
+  readonly is_warmup: boolean;
   /** The model. */
   readonly model: string;
   /** The request of the thread before it: what is new is told against this one. */
   readonly previous_call: ObjectRef | null;
-  /** Items that the request before did not have. */
-  readonly new_items: number;
-  /** Items of the request before that this one no longer has. */
-  readonly dropped_items: number;
+  /** Items that the request before did not have; null when one of them was not recorded. */
+  readonly new_items: number | null;
+  /** Items of the request before that this one no longer has; null as for new ones. */
+  readonly dropped_items: number | null;
   /** Items that were not sent again, because the request goes on from an answer; else 0. */
   readonly inherited_items: number;
 }
@@ -58,7 +63,8 @@ export type TranscriptEntry =
   | TranscriptItem
   | TranscriptCompaction
   | TranscriptInstructions
-  | TranscriptAside;
+  | TranscriptAside
+  | TranscriptUnrecorded;
 
 /** Something that a model saw or said. */
 export interface TranscriptItem {
@@ -86,7 +92,10 @@ export interface TranscriptItem {
   readonly first_seen_at_unix_ms: UnixMs;
   /** The first request that carried it; null when none did. */
   readonly first_request: ObjectRef | null;
-  /** Whether the request before did not have it; null in a whole thread. */
+  /**
+   * Whether the request before did not have it; null in a whole thread, and where one of the two
+   * requests was not recorded in full.
+   */
   readonly is_new: boolean | null;
   /** What caused it to exist; empty where nothing recorded tells. */
   readonly produced_by: readonly ItemCause[];
@@ -123,6 +132,8 @@ export interface TranscriptCompaction {
   readonly installed_at_unix_ms: UnixMs;
   /** The requests made for it. */
   readonly requests: readonly ObjectRef[];
+  /** How much of the checkpoint was kept, when not all of it was: then both lists are unknown. */
+  readonly capture: PayloadCapture | null;
   /** The items that went. */
   readonly went: readonly ObjectRef[];
   /** The items that came in their place. */
@@ -147,6 +158,22 @@ export interface TranscriptAside {
   readonly label: string;
   /** The element, as JSON. */
   readonly json: string;
+}
+
+/** Something that a model saw or said and that the recorder's limits left out. */
+export interface TranscriptUnrecorded {
+  /** What sort of piece it is. */
+  readonly type: "unrecorded";
+  /** A whole request, a whole response, or one item of either. */
+  readonly what: "request" | "response" | "item";
+  /** The call that it belongs to. */
+  readonly call: ObjectRef;
+  /** The turn of the call. */
+  readonly turn: ObjectRef;
+  /** The payload that was truncated or omitted. */
+  readonly payload: ObjectRef;
+  /** How much of it was kept. */
+  readonly capture: PayloadCapture;
 }
 
 /** A piece of what an item says. */
@@ -196,4 +223,6 @@ export type TranscriptPart =
     readonly content_sha256: string | null;
     /** The payload that holds it. */
     readonly payload: ObjectRef | null;
+    /** How much of that payload was kept, when not all of it was. */
+    readonly capture: PayloadCapture | null;
   };

@@ -5,14 +5,16 @@
  */
 
 import type { Compaction } from "../../graph/inference.ts";
+import { checkpointCapture } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import type { TranscriptCompaction } from "./answer.ts";
 
 /** A compaction as a piece of a transcript. */
 export function compactionEntry(
-  { names }: Session,
+  session: Session,
   compaction: Compaction,
 ): TranscriptCompaction {
+  const { names } = session;
   const came = compaction.replacement_item_ids;
   const stayed = new Set(came);
   const went = [...compaction.input_item_ids].filter((id) => !stayed.has(id));
@@ -25,6 +27,7 @@ export function compactionEntry(
     requests: compaction.request_ids.map((id) =>
       names.ref("compaction_request", id)
     ),
+    capture: checkpointCapture(session, compaction),
     went: went.map((id) => names.ref("item", id)),
     came: came.map((id) => names.ref("item", id)),
   };

@@ -9,6 +9,7 @@ import {
   type JsonObject,
   type RawElement,
 } from "../../format/payload.ts";
+import type { IsNoItem } from "../recorded/no_item.ts";
 
 /** An element that outlives the payload it was read from. */
 export interface KeptElement {
@@ -24,17 +25,24 @@ function keep(element: RawElement): KeptElement {
   return { value, source: isShownAsJson(value) ? element.source() : null };
 }
 
-/** Keeps the elements of a list that are items; with `all`, the others as well. */
-export function keepItems(
-  list: readonly RawElement[],
-  all = false,
-): KeptElement[] {
-  return list.filter(({ value }) => all || !isNoItem(value)).map(keep);
+/** Keeps every element of a list. */
+export function keepAll(list: readonly RawElement[]): KeptElement[] {
+  return list.map(keep);
 }
 
-/** Whether an element is no part of the conversation: the reduction passes over it. */
-export function isNoItem(value: RawElement["value"]): boolean {
-  return isJsonObject(value) && value["type"] === "additional_tools";
+/** Keeps the elements of a list that are items. */
+export function keepItems(
+  list: readonly RawElement[],
+  isNoItem: IsNoItem,
+): KeptElement[] {
+  return list.filter(({ value }) => !isNoItem(value)).map(keep);
+}
+
+/** Keeps a whole payload as the element that it is. */
+export function keepWhole(
+  { value, source }: RawElement,
+): KeptElement {
+  return keep({ value, source });
 }
 
 /** Elements with parts that keep the spelling of the source. */

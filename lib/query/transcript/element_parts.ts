@@ -175,7 +175,12 @@ function mediaOf(label: string, entry: JsonValue | undefined) {
     ? textOf(entry["image_url"]) ?? textOf(entry["file_data"])
     : undefined;
   const data = url?.slice(0, 200).match(DATA_URL);
-  const common = { type: "payload_ref", label, content_sha256: null } as const;
+  const common = {
+    type: "payload_ref",
+    label,
+    content_sha256: null,
+    capture: null,
+  } as const;
   if (url === undefined || data === null || data === undefined) {
     return { ...common, media_type: null, bytes: null };
   }

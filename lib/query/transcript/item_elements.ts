@@ -11,10 +11,11 @@
 import type { ConversationItemId, RawPayloadId } from "../../format/ids.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import { PayloadError } from "../../errors.ts";
-import type { RawElement } from "../../format/payload.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
+import { effectiveRequest } from "../recorded/effective_request.ts";
+import { noItemsIn } from "../recorded/no_item.ts";
 import type { Session } from "../session/session.ts";
-import { keepItems, type KeptElement } from "./element.ts";
+import { keepItems, keepWhole, type KeptElement } from "./element.ts";
 
 /** An element, and the payload that holds it. */
 export interface FoundElement {
@@ -24,7 +25,8 @@ export interface FoundElement {
 
 /** A list of elements, and the items they are. */
 interface ElementList {
-  readonly key: "input" | "output_items" | "replacement_history";
+  /** The member with the list; `whole` where the payload itself is the only element. */
+  readonly key: "input" | "output_items" | "replacement_history" | "whole";
   readonly ids: Iterable<ConversationItemId>;
   /** How many of the ids are there. */
   readonly length: number;
@@ -87,7 +89,18 @@ export class ItemElements {
     const { payloads, trace } = this.#session;
     const ref = trace.raw_payloads.get(id);
     if (payloads === null || ref === undefined) return NOTHING;
-    const kept = keptFrom(() => payloads.open(ref).elements(key) ?? []);
+    const kept = keptFrom(() => {
+      const document = payloads.open(ref);
+      return key === "whole"
+        ? [keepWhole({
+          value: document.value,
+          source: () => document.source(),
+        })]
+        : keepItems(
+          document.elements(key) ?? [],
+          noItemsIn(this.#session, ref),
+        );
+    });
     const elements = new Map<ConversationItemId, KeptElement>();
     // What a request inherits stands in front of what it lists itself.
     let place = kept.length - length;
@@ -99,9 +112,9 @@ export class ItemElements {
   }
 }
 
-function keptFrom(read: () => readonly RawElement[]): KeptElement[] {
+function keptFrom(read: () => KeptElement[]): KeptElement[] {
   try {
-    return keepItems(read());
+    return read();
   } catch (error) {
     // What the graph holds is told all the same; that the payload is damaged, `check` tells.
     if (error instanceof PayloadError) return [];
@@ -110,11 +123,12 @@ function keptFrom(read: () => readonly RawElement[]): KeptElement[] {
 }
 
 /** Every payload with a list of elements whose items the graph names. */
-function listsOf({ trace, log }: Session): Map<RawPayloadId, ElementList> {
-  const lists = new Map<RawPayloadId, ElementList>();
+function listsOf(session: Session): Map<RawPayloadId, ElementList> {
+  const { trace, log } = session;
+  const lists = receiptLists(session);
   for (const call of trace.inference_calls.values()) {
     const { request_item_ids: sent, response_item_ids: said } = call;
-    lists.set(call.raw_request_payload_id, {
+    lists.set(effectiveRequest(session, call).id, {
       key: "input",
       ids: sent,
       length: sent.length,
@@ -133,6 +147,22 @@ function listsOf({ trace, log }: Session): Map<RawPayloadId, ElementList> {
       const key = "replacement_history";
       lists.set(raw_payload_id, { key, ids, length: ids.length });
     }
+  }
+  return lists;
+}
+
+/** Payloads of accepted items, which hold nothing but the item. */
+function receiptLists(
+  { names, log }: Session,
+): Map<RawPayloadId, ElementList> {
+  const lists = new Map<RawPayloadId, ElementList>();
+  for (const { event } of log?.events ?? []) {
+    const { payload } = event;
+    if (payload.type !== "history_item_accepted") continue;
+    const ref = payload.agent_message_payload ?? payload.tool_output_payload;
+    const item = names.ofEvents.item(payload.item_id, event.thread_id);
+    if (ref === null || ref === undefined || item === undefined) continue;
+    lists.set(ref.raw_payload_id, { key: "whole", ids: [item], length: 1 });
   }
   return lists;
 }

@@ -22,8 +22,8 @@ import { lacksSomething, partsOfItem } from "./item_parts.ts";
 export interface InRequest {
   /** Its place in `input`; null when it was not sent again. */
   readonly index: number | null;
-  /** Whether the request before did not have it. */
-  readonly isNew: boolean;
+  /** Whether the request before did not have it; null when that was not recorded. */
+  readonly isNew: boolean | null;
   /** The element that was sent; `undefined` when it was not sent again. */
   readonly sent: FoundElement | undefined;
 }
@@ -84,11 +84,13 @@ export class ItemEntries {
     item: ConversationItem,
     found: FoundElement | undefined,
   ): TranscriptPart[] {
-    const known = partsOfItem(item, this.#session.names);
+    const known = partsOfItem(item, this.#session);
     if (found === undefined) return known;
     const parts = partsOfElement(found.element, found.payload);
     return parts.map((part, at) => {
       const hash = known[at]?.type === "payload_ref" ? known[at] : undefined;
+      // In the element, what was not recorded is only a marker.
+      if (hash !== undefined && hash.capture !== null) return hash;
       return part.type === "payload_ref" && hash !== undefined
         ? { ...part, content_sha256: hash.content_sha256 }
         : part;

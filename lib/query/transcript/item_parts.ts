@@ -9,7 +9,8 @@ import type {
   ConversationPart,
 } from "../../graph/conversation.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
-import type { ObjectNames } from "../names/object_names.ts";
+import { captureOfPart } from "../recorded/captures.ts";
+import type { Session } from "../session/session.ts";
 import type { TranscriptPart } from "./answer.ts";
 
 /** Bytes from which on the graph cuts JSON and puts {@linkcode CUT} at the end. */
@@ -19,9 +20,9 @@ const CUT = "...";
 /** The parts of an item, with JSON cut where the graph cut it. */
 export function partsOfItem(
   { body }: ConversationItem,
-  names: ObjectNames,
+  session: Session,
 ): TranscriptPart[] {
-  return body.parts.map((part) => partOf(part, names));
+  return body.parts.map((part) => partOf(part, session));
 }
 
 /** Whether the payload has more than the graph. */
@@ -31,7 +32,10 @@ export function lacksSomething({ body }: ConversationItem): boolean {
   );
 }
 
-function partOf(part: ConversationPart, names: ObjectNames): TranscriptPart {
+function partOf(
+  part: ConversationPart,
+  { names, trace }: Session,
+): TranscriptPart {
   switch (part.type) {
     case "text":
     case "summary":
@@ -54,6 +58,7 @@ function partOf(part: ConversationPart, names: ObjectNames): TranscriptPart {
         bytes: null,
         content_sha256: part.content_sha256 ?? null,
         payload: names.ref("payload", part.raw_payload_id),
+        capture: captureOfPart(trace, part),
       };
   }
 }

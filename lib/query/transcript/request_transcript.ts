@@ -8,9 +8,22 @@ import type { Compaction, InferenceCall } from "../../graph/inference.ts";
 import { callsOf } from "../context/calls_of.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
-import type { TranscriptEntry, TranscriptHead } from "./answer.ts";
+import type {
+  TranscriptEntry,
+  TranscriptHead,
+  TranscriptUnrecorded,
+} from "./answer.ts";
+import { isJsonObject, type PayloadDocument } from "../../format/payload.ts";
+import {
+  type EffectiveRequest,
+  effectiveRequest,
+} from "../recorded/effective_request.ts";
+import { mayLackItems } from "../recorded/listed_items.ts";
+import { type IsNoItem, noItemsIn } from "../recorded/no_item.ts";
+import { PartMarkers } from "../../reduce/conversation/part_markers.ts";
 import { compactionEntry } from "./compaction_entry.ts";
-import { isNoItem, keepItems, type KeptElement } from "./element.ts";
+import { keepAll, type KeptElement } from "./element.ts";
+import { unrecordedOf } from "./unrecorded.ts";
 import { ItemEntries } from "./item_entry.ts";
 import type { OpenTranscript } from "./transcript_of.ts";
 
@@ -23,6 +36,9 @@ type ThreadHead = Pick<
 interface SentRequest {
   readonly instructions: string | null;
   readonly elements: readonly KeptElement[];
+  readonly isNoItem: IsNoItem;
+  /** Of an element that was not recorded, the piece that says so. */
+  readonly unrecorded: (element: KeptElement) => TranscriptUnrecorded | null;
 }
 
 /** The input of a call's request; without payloads, the items that the graph names. */
@@ -33,11 +49,16 @@ export function openRequestTranscript(
 ): OpenTranscript {
   const { names } = session;
   const before = previousOf(session, call);
+  const effective = effectiveRequest(session, call);
+  const isKnown = !mayLackItems(effective.ref) &&
+    (before === undefined ||
+      !mayLackItems(effectiveRequest(session, before).ref));
   const old = new Set(before?.request_item_ids ?? []);
   const ids = [...call.request_item_ids];
   const now = new Set(ids);
-  const sent = sentBy(session, call);
-  const listed = sent?.elements.filter(({ value }) => !isNoItem(value)).length;
+  const sent = sentBy(session, call, effective);
+  const listed = sent?.elements.filter(({ value }) => !sent.isNoItem(value))
+    .length;
   const inherited = listed === undefined ? 0 : ids.length - listed;
   return {
     head: {
@@ -46,31 +67,43 @@ export function openRequestTranscript(
       request: {
         call: names.ref("inference_call", call.inference_call_id),
         turn: names.ref("turn", call.codex_turn_id),
-        payload: names.ref("payload", call.raw_request_payload_id),
+        payload: names.ref("payload", effective.id),
+        capture: effective.ref?.capture ?? null,
+        is_warmup: effective.isWarmup,
         model: call.model,
         previous_call: before === undefined
           ? null
           : names.ref("inference_call", before.inference_call_id),
-        new_items: ids.filter((id) => !old.has(id)).length,
-        dropped_items: [...old].filter((id) => !now.has(id)).length,
+        new_items: isKnown ? ids.filter((id) => !old.has(id)).length : null,
+        dropped_items: isKnown
+          ? [...old].filter((id) => !now.has(id)).length
+          : null,
         inherited_items: inherited,
       },
     },
-    entries: () => entriesOf(session, call, { sent, old, inherited }),
+    entries: () =>
+      entriesOf(session, call, { sent, effective, old, isKnown, inherited }),
   };
 }
 
 function* entriesOf(
   session: Session,
   call: InferenceCall,
-  { sent, old, inherited }: {
+  { sent, effective, old, isKnown, inherited }: {
     sent: SentRequest | undefined;
+    effective: EffectiveRequest;
     old: ReadonlySet<string>;
+    isKnown: boolean;
     inherited: number;
   },
 ): Iterable<TranscriptEntry> {
   const { names, trace } = session;
-  const payload = names.ref("payload", call.raw_request_payload_id);
+  const payload = names.ref("payload", effective.id);
+  const { capture } = effective.ref ?? {};
+  if (capture !== undefined) {
+    yield { ...unrecordedOf(session, call, "request"), payload, capture };
+    return;
+  }
   if (typeof sent?.instructions === "string") {
     yield { type: "instructions", text: sent.instructions };
   }
@@ -86,7 +119,7 @@ function* entriesOf(
     if (item !== undefined) {
       yield entries.entry(item, {
         index: isSent ? index : null,
-        isNew: !old.has(id),
+        isNew: !isKnown && !old.has(id) ? null : !old.has(id),
         sent: element && found(element, payload),
       });
     }
@@ -101,11 +134,13 @@ function found(element: KeptElement, payload: ObjectRef) {
 
 function isAside(sent: SentRequest | undefined, index: number): boolean {
   const element = sent?.elements[index];
-  return element !== undefined && isNoItem(element.value);
+  return element !== undefined && sent?.isNoItem(element.value) === true;
 }
 
 function aside(sent: SentRequest | undefined, index: number): TranscriptEntry {
   const element = sent?.elements[index];
+  const unrecorded = element && sent?.unrecorded(element);
+  if (unrecorded !== undefined && unrecorded !== null) return unrecorded;
   const { type } = element?.value ?? {};
   return {
     type: "aside",
@@ -116,17 +151,48 @@ function aside(sent: SentRequest | undefined, index: number): TranscriptEntry {
 }
 
 function sentBy(
-  { payloads, trace }: Session,
+  session: Session,
   call: InferenceCall,
+  { ref, isWarmup }: EffectiveRequest,
 ): SentRequest | undefined {
-  const ref = trace.raw_payloads.get(call.raw_request_payload_id);
-  if (payloads === null || ref === undefined) return undefined;
+  const { payloads, trace } = session;
+  if (payloads === null || ref === undefined || ref.capture !== undefined) {
+    return undefined;
+  }
+  // A payload is valid until the next one is opened.
+  const wire = isWarmup ? instructionsOnWire(session, call) : undefined;
   const document = payloads.open(ref);
-  const instructions = document.member("instructions")?.value;
+  const markers = new PartMarkers(ref);
   return {
-    instructions: typeof instructions === "string" ? instructions : null,
-    elements: keepItems(document.elements("input") ?? [], true),
+    instructions: wire === undefined ? instructionsIn(document) : wire,
+    elements: keepAll(document.elements("input") ?? []),
+    isNoItem: noItemsIn(session, ref),
+    unrecorded: ({ value }) => {
+      const id = markers.partOf(value);
+      const capture = trace.raw_payloads.get(id ?? "")?.capture;
+      return id === undefined || capture === undefined ? null : {
+        ...unrecordedOf(session, call, "item"),
+        payload: session.names.ref("payload", id),
+        capture,
+      };
+    },
   };
+}
+
+/** Instructions of a request whose input is in a payload of its own. */
+function instructionsOnWire(
+  { payloads, trace }: Session,
+  { raw_request_payload_id: id }: InferenceCall,
+): string | null {
+  const ref = trace.raw_payloads.get(id);
+  return payloads === null || ref === undefined || ref.capture !== undefined
+    ? null
+    : instructionsIn(payloads.open(ref));
+}
+
+function instructionsIn({ value }: PayloadDocument): string | null {
+  const instructions = isJsonObject(value) ? value["instructions"] : null;
+  return typeof instructions === "string" ? instructions : null;
 }
 
 function previousOf(

@@ -17,6 +17,7 @@ import type {
 import { compactionEntry } from "./compaction_entry.ts";
 import { ItemEntries } from "./item_entry.ts";
 import { openRequestTranscript } from "./request_transcript.ts";
+import { UnrecordedEntries } from "./unrecorded.ts";
 
 /** What is wanted: by default, all of the root thread. */
 export interface TranscriptScope {
@@ -85,9 +86,11 @@ function wholeThread(session: Session, thread: AgentThread): OpenTranscript {
     *entries() {
       const { trace } = session;
       const entries = new ItemEntries(session, thread.thread_id);
+      const unrecorded = new UnrecordedEntries(session, thread.thread_id);
       for (const id of ids) {
         const item = trace.conversation_items.get(id);
         if (item === undefined) continue;
+        yield* unrecorded.before(id);
         const marked = item.kind === "compaction_marker"
           ? item.produced_by.flatMap((producer) =>
             producer.type === "compaction"
@@ -98,6 +101,7 @@ function wholeThread(session: Session, thread: AgentThread): OpenTranscript {
         if (marked.length === 0) yield entries.entry(item);
         for (const each of marked) yield compactionEntry(session, each);
       }
+      yield* unrecorded.rest();
     },
   };
 }

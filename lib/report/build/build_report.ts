@@ -6,6 +6,9 @@
 
 import type { Diagnostic } from "../../diagnostic.ts";
 import { Scene } from "../../query/explain/scene.ts";
+import type { RawPayloadRef } from "../../format/payload.ts";
+import { pathOf, recordingFactsOf } from "../../query/recorded/captures.ts";
+import { newerText, splitLosses } from "../../query/recorded/newer_parts.ts";
 import type { Session } from "../../query/session/session.ts";
 import { showSession } from "../../query/show/show_session.ts";
 import { statsOf } from "../../query/stats/stats_collector.ts";
@@ -36,7 +39,7 @@ import {
   type PayloadPlan,
   planPayloads,
 } from "./payload_plan.ts";
-import { rounded, VectorPool, whole } from "./report_pool.ts";
+import { captureRow, rounded, VectorPool, whole } from "./report_pool.ts";
 import { type RowContext, rowOf } from "./row_context.ts";
 import {
   cellRow,
@@ -98,6 +101,7 @@ export function buildReport(session: Session, options: ReportOptions): Report {
     text_blocks: startsOf(texts),
     payloads: plan.told,
     diagnostics: session.diagnostics.map(diagnosticRow),
+    newer: newerText(splitLosses(session.diagnostics)),
     events: session.extent?.events ?? 0,
     skipped_events: session.extent?.skipped_events ?? 0,
   };
@@ -147,16 +151,28 @@ function rowsOf(
     edges: rows(trace.interaction_edges, edgeRow),
     payloads: rows(
       trace.raw_payloads,
-      (_, ref): PayloadRow => ({
-        ...rowOf(context, "payload", ref.raw_payload_id),
-        kind: ref.kind.type,
-        path: ref.path,
-        bytes: plan.bytesOf.get(ref.raw_payload_id) ?? null,
-        block: plan.blockOf.get(ref.raw_payload_id) ?? null,
-      }),
+      (_, ref) => payloadRow(context, plan, ref),
     ),
     events: eventRows(session),
     growth: growthRows(session, context.scene.links),
+  };
+}
+
+function payloadRow(
+  context: RowContext,
+  plan: PayloadPlan,
+  ref: RawPayloadRef,
+): PayloadRow {
+  const { raw_payload_id: id, shard } = ref;
+  return {
+    ...rowOf(context, "payload", id),
+    kind: ref.kind.type,
+    path: pathOf(ref),
+    shard: shard === undefined || shard === null ? null : whole(shard),
+    capture: captureRow(ref.capture),
+    part_ids: (ref.parts ?? []).map((part) => part.raw_payload_id),
+    bytes: plan.bytesOf.get(id) ?? null,
+    block: plan.blockOf.get(id) ?? null,
   };
 }
 
@@ -183,13 +199,17 @@ function packRows(rows: ReportRows, strings: StringTable): PackedRows {
 }
 
 function factsOf({ place, trace }: Session): SessionFacts {
+  const recording = recordingFactsOf(trace);
   return {
     name: nameOf(place),
     schema_version: trace.schema_version,
     trace_id: trace.trace_id,
     rollout_id: trace.rollout_id,
     status: trace.status,
-    recording_complete: trace.recording_complete ?? null,
+    recording_complete: recording.recording_status === null
+      ? null
+      : recording.recording_status !== "unclosed",
+    ...recording,
     started: rounded(trace.started_at_unix_ms),
     ended: rounded(trace.ended_at_unix_ms),
     root_thread_id: trace.root_thread_id,

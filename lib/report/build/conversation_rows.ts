@@ -26,7 +26,14 @@ import type {
   TurnRow,
   UsageRow,
 } from "../report_data.ts";
-import { rounded, whole } from "./report_pool.ts";
+import {
+  captureOfPart,
+  checkpointCapture,
+} from "../../query/recorded/captures.ts";
+import { effectiveRequest } from "../../query/recorded/effective_request.ts";
+import { lostItems } from "../../query/recorded/listed_items.ts";
+import { receiptOf } from "../../query/recorded/receipt.ts";
+import { captureRow, rounded, whole } from "./report_pool.ts";
 import { type RowContext, rowOf, windowOf } from "./row_context.ts";
 
 /** A thread. */
@@ -38,6 +45,7 @@ export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
     ...windowOf(thread.execution),
     agent_path: thread.agent_path,
     nickname: thread.nickname,
+    origin_type: origin.type,
     parent_id: spawned?.parent_thread_id ?? null,
     spawn_edge_id: spawned?.spawn_edge_id ?? null,
     task_name: spawned?.task_name ?? null,
@@ -75,13 +83,23 @@ export function itemRow(context: RowContext, item: ConversationItem): ItemRow {
     responses_item_id: item.responses_item_id ?? null,
     accepted_at: rounded(item.accepted_at_unix_ms),
     accepted_seq: rounded(item.accepted_seq),
+    receipt_payload_id: receiptOf(context.scene.session, item),
     parts: item.body.parts.map((part) => partRow(context, part)),
     produced_by: item.produced_by.map(producer),
   };
 }
 
-function partRow({ texts }: RowContext, part: ConversationPart): PartRow {
-  const none = { text: null, label: null, payload_id: null, sha256: null };
+function partRow(
+  { texts, trace }: RowContext,
+  part: ConversationPart,
+): PartRow {
+  const none = {
+    text: null,
+    label: null,
+    payload_id: null,
+    sha256: null,
+    capture: null,
+  };
   switch (part.type) {
     case "text":
     case "summary":
@@ -114,6 +132,7 @@ function partRow({ texts }: RowContext, part: ConversationPart): PartRow {
         label: part.label,
         payload_id: part.raw_payload_id,
         sha256: part.content_sha256 ?? null,
+        capture: captureRow(captureOfPart(trace, part)),
       };
   }
 }
@@ -138,6 +157,9 @@ function producer(ref: ProducerRef): ItemRow["produced_by"][number] {
 
 /** A request and its answer. */
 export function callRow(context: RowContext, call: InferenceCall): CallRow {
+  const { trace, scene } = context;
+  const { id, ref, isWarmup } = effectiveRequest(scene.session, call);
+  const response = trace.raw_payloads.get(call.raw_response_payload_id ?? "");
   return {
     ...rowOf(context, "inference_call", call.inference_call_id),
     ...windowOf(call.execution),
@@ -152,7 +174,15 @@ export function callRow(context: RowContext, call: InferenceCall): CallRow {
     tool_ids: call.tool_call_ids_started_by_response,
     usage: call.usage === null ? null : usageRow(call.usage),
     request_payload_id: call.raw_request_payload_id,
+    prepared_payload_id: call.prepared_prompt_payload_id ?? null,
+    warmup_payload_id: isWarmup ? id : null,
     response_payload_id: call.raw_response_payload_id,
+    request_capture: captureRow(ref?.capture),
+    response_capture: captureRow(response?.capture),
+    unrecorded_request_items: ref === undefined ? 0 : lostItems(ref).length,
+    unrecorded_response_items: response === undefined
+      ? 0
+      : lostItems(response).length,
   };
 }
 
@@ -177,6 +207,9 @@ export function compactionRow(
     thread_id: thread,
     turn_id: compaction.codex_turn_id,
     installed_at: rounded(compaction.installed_at_unix_ms),
+    checkpoint_capture: captureRow(
+      checkpointCapture(context.scene.session, compaction),
+    ),
     marker_item_id: compaction.marker_item_id,
     request_ids: compaction.request_ids,
     input: context.vectors.place(compaction.input_item_ids, thread),

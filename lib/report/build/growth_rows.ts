@@ -30,7 +30,9 @@ export const SOURCES: readonly ContextSource[] = [
 /** The requests of every thread; none where the payloads are not at hand. */
 export function growthRows(session: Session, links: GraphLinks): GrowthRow[] {
   return [...session.trace.threads.keys()].flatMap((thread) =>
-    pointsOf(session, thread, links).map((point) => growthRow(thread, point))
+    pointsOf(session, thread, links).flatMap((point) =>
+      growthRow(thread, point) ?? []
+    )
   );
 }
 
@@ -48,20 +50,23 @@ function pointsOf(
   }
 }
 
-function growthRow(thread: string, point: GrowthPoint): GrowthRow {
+/** A request on the growth of its thread; `undefined` where it was not recorded. */
+function growthRow(thread: string, point: GrowthPoint): GrowthRow | undefined {
   const { input_tokens: input, cached_input_tokens: cached } = point;
+  const { bytes, items, bytes_by_source: bySource } = point;
+  if (bytes === null || items === null || bySource === null) return undefined;
   return {
     call_id: point.call.id,
     thread_id: thread,
     compaction_ids: point.compactions.map(({ id }) => id),
-    is_incremental: point.is_incremental,
-    bytes: point.bytes,
-    items: point.items,
+    is_incremental: point.is_incremental === true,
+    bytes,
+    items,
     new_elements: point.new_elements,
     new_bytes: point.new_bytes,
     dropped_items: point.dropped_items,
     input_tokens: input === null ? null : whole(input),
     cached_input_tokens: cached === null ? null : whole(cached),
-    by_source: SOURCES.map((source) => point.bytes_by_source[source]),
+    by_source: SOURCES.map((source) => bySource[source]),
   };
 }

@@ -8,6 +8,7 @@
  */
 
 import type { RawPayloadRef } from "../../format/payload.ts";
+import { effectiveRequest } from "../../query/recorded/effective_request.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { PayloadReader, Session } from "../../query/session/session.ts";
 import type { PayloadsTold } from "../report_data.ts";
@@ -39,15 +40,17 @@ export interface PayloadPlan {
 
 /** Plans which payloads go in; reads none. */
 export function planPayloads(
-  { trace, payloads: reader }: Session,
+  session: Session,
   { payloads: choice, mostPayloadBytes: mostBytes }: PayloadOptions,
 ): PayloadPlan {
+  const { trace, payloads: reader } = session;
   const bytesOf = reader === null ? new Map() : sizesOf(trace, reader);
-  const used = choice === "used" ? payloadsOfObjects(trace) : undefined;
-  const wanted = choice === "none" || reader === null
+  const used = choice === "used" ? payloadsOfObjects(session) : undefined;
+  const named = choice === "none" || reader === null
     ? []
     : [...trace.raw_payloads.values()]
       .filter(({ raw_payload_id: id }) => used?.has(id) ?? true);
+  const wanted = named.filter(({ capture }) => capture?.status !== "omitted");
   const readable = wanted.flatMap((ref) => {
     const bytes = bytesOf.get(ref.raw_payload_id);
     return bytes === undefined ? [] : [{ ref, bytes }];
@@ -69,6 +72,7 @@ export function planPayloads(
       left_out_bytes: sum(readable) - sum(taken),
       most_bytes: mostBytes,
       unreadable: wanted.length - readable.length,
+      omitted: named.length - wanted.length,
     },
     blocks,
     blockOf: blockOfEach(blocks),
@@ -110,8 +114,12 @@ function sizeOf(
   }
 }
 
-/** Payloads that objects of the graph name as their evidence. */
-function payloadsOfObjects(trace: RolloutTrace): Set<string> {
+/**
+ * Payloads that objects of the graph name as their evidence, without prepared prompts: these
+ * repeat the requests.
+ */
+function payloadsOfObjects(session: Session): Set<string> {
+  const { trace } = session;
   const used = new Set<string>();
   const add = (...ids: readonly (string | null)[]) => {
     for (const id of ids) if (id !== null) used.add(id);
@@ -127,6 +135,9 @@ function payloadsOfObjects(trace: RolloutTrace): Set<string> {
   ];
   for (const each of requests) {
     add(each.raw_request_payload_id, each.raw_response_payload_id);
+  }
+  for (const call of trace.inference_calls.values()) {
+    add(effectiveRequest(session, call).id);
   }
   for (const tool of trace.tool_calls.values()) {
     add(tool.raw_invocation_payload_id, tool.raw_result_payload_id);

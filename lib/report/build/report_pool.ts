@@ -11,7 +11,8 @@ import {
   type ItemIdStorage,
   SharedItemIdList,
 } from "../../graph/item_id_list.ts";
-import type { ItemList, Whole } from "../report_data.ts";
+import type { PayloadCapture } from "../../format/payload.ts";
+import type { CaptureRow, ItemList, Whole } from "../report_data.ts";
 
 /** Lists of items, told as the beginnings of few vectors. */
 export class VectorPool {
@@ -77,6 +78,21 @@ export class VectorPool {
 /** A whole number for a page that must show every digit. */
 export function whole(value: Integer): Whole {
   return typeof value === "bigint" ? String(value) : value;
+}
+
+/** How much of a payload was kept; null when all of it was. */
+export function captureRow(
+  capture: PayloadCapture | null | undefined,
+): CaptureRow | null {
+  if (capture === null || capture === undefined) return null;
+  const original_bytes = whole(capture.original_bytes);
+  return capture.status === "omitted"
+    ? { status: capture.status, original_bytes }
+    : {
+      status: capture.status,
+      original_bytes,
+      retained_bytes: whole(capture.retained_bytes),
+    };
 }
 
 /** A whole number where it may be rounded: a place on an axis. */

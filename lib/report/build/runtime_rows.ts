@@ -11,6 +11,7 @@ import type {
 } from "../../graph/terminal.ts";
 import type { CodeCell, ToolCall } from "../../graph/tool.ts";
 import { toolName } from "../../query/names/tool_name.ts";
+import { isDeliveryUnknown } from "../../query/recorded/delivery.ts";
 import type {
   CellRow,
   EdgeRow,
@@ -37,6 +38,8 @@ export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
       ? requester.code_cell_id
       : null,
     started_cell_id: tool.started_code_cell_id ?? null,
+    wait_cell_id: context.scene.waitTargets.of(tool)?.id ?? null,
+    wait_runtime_cell_id: tool.resolved_wait_runtime_cell_id ?? null,
     call_id: tool.model_visible_call_id,
     mcp_call_id: tool.mcp_call_id,
     runtime_tool_id: tool.code_mode_runtime_tool_id,
@@ -175,6 +178,7 @@ export function edgeRow(context: RowContext, edge: InteractionEdge): EdgeRow {
     target_thread_id: threadOf(context, edge.target),
     started: rounded(edge.started_at_unix_ms),
     ended: rounded(edge.ended_at_unix_ms),
+    is_delivery_unknown: isDeliveryUnknown(context.scene.session, edge),
     carried_item_ids: edge.carried_item_ids,
     carried_payload_ids: edge.carried_raw_payload_ids,
   };

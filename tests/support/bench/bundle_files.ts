@@ -11,7 +11,15 @@ import type {
   RawPayloadKindName,
   RawPayloadRef,
 } from "../../../lib/format/payload.ts";
+import type { Schema } from "../../../lib/schema/schema.ts";
+import { asSchema, usesShards } from "../every_schema.ts";
 import type { BenchClock } from "./clock.ts";
+import {
+  FilePayloadWriter,
+  type PayloadWriter,
+  ShardPayloadWriter,
+  writeAll,
+} from "./payload_writer.ts";
 
 /** The thread and the turn of an event. */
 export interface EventPlace {
@@ -21,7 +29,7 @@ export interface EventPlace {
 
 /** Whom a bundle is about. */
 export interface BundleIdentity {
-  readonly schema: 1 | 2;
+  readonly schema: number;
   readonly traceId: string;
   readonly rootThread: string;
 }
@@ -38,8 +46,9 @@ export function prettyBytes(value: unknown): Uint8Array {
 export class BundleFiles {
   /** The session's clock. */
   readonly clock: BenchClock;
-  readonly #dir: string;
   readonly #identity: BundleIdentity;
+  readonly #schema: Schema;
+  readonly #payloadWriter: PayloadWriter;
   readonly #log: Deno.FsFile;
   #lines = "";
   #events = 0;
@@ -48,8 +57,11 @@ export class BundleFiles {
 
   /** Writes the manifest. */
   constructor(dir: string, identity: BundleIdentity, clock: BenchClock) {
-    this.#dir = dir;
     this.#identity = identity;
+    this.#schema = asSchema(identity.schema);
+    this.#payloadWriter = usesShards(this.#schema)
+      ? new ShardPayloadWriter(dir)
+      : new FilePayloadWriter(dir);
     this.clock = clock;
     Deno.mkdirSync(join(dir, "payloads"), { recursive: true });
     Deno.writeFileSync(
@@ -82,55 +94,50 @@ export class BundleFiles {
 
   /** Appends an event; `place` is left out where the recorder names no thread. */
   event(payload: RawTraceEventPayload, place?: EventPlace): void {
-    const { schema, rootThread } = this.#identity;
+    const { rootThread } = this.#identity;
     this.clock.tick();
     this.#lines += JSON.stringify({
-      schema_version: schema,
+      schema_version: this.#schema.version,
       seq: ++this.#events,
       wall_time_unix_ms: this.clock.now,
       rollout_id: rootThread,
       thread_id: place?.thread ?? null,
       codex_turn_id: place?.turn ?? null,
-      payload: keysOnDisk(payload, schema),
+      payload: keysOnDisk(payload, this.#schema),
     }) + "\n";
     if (this.#lines.length > LOG_BATCH) this.#flush();
   }
 
-  /** Writes a payload: a value, or the pieces of its text. */
+  /** Writes a payload: a value, or the pieces of its text; `parts` are put into its text. */
   payload(
     kind: RawPayloadKindName,
     value: object | readonly Uint8Array[],
+    parts: readonly RawPayloadRef[] = [],
   ): RawPayloadRef {
     const ordinal = ++this.#payloads;
-    const path = `payloads/${ordinal}.json`;
+    const raw_payload_id = `raw_payload:${ordinal}`;
     const pieces = isPieces(value) ? value : [prettyBytes(value)];
-    using file = Deno.openSync(join(this.#dir, path), {
-      write: true,
-      createNew: true,
-    });
-    for (const piece of pieces) this.#write(file, piece);
+    for (const piece of pieces) this.#bytes += piece.length;
     return {
-      raw_payload_id: `raw_payload:${ordinal}`,
+      raw_payload_id,
       kind: { type: kind },
-      path,
+      ...this.#payloadWriter.write(ordinal, raw_payload_id, pieces),
+      ...(parts.length === 0 ? {} : { parts }),
     };
   }
 
-  /** Writes what is left of the log. */
+  /** Writes what is left of the log and of the payloads. */
   close(): void {
     this.#flush();
+    this.#payloadWriter.close();
     this.#log.close();
   }
 
   #flush(): void {
-    this.#write(this.#log, utf8.encode(this.#lines));
-    this.#lines = "";
-  }
-
-  #write(file: Deno.FsFile, bytes: Uint8Array): void {
+    const bytes = utf8.encode(this.#lines);
     this.#bytes += bytes.length;
-    let rest = bytes;
-    while (rest.length > 0) rest = rest.subarray(file.writeSync(rest));
+    writeAll(this.#log, bytes);
+    this.#lines = "";
   }
 }
 
@@ -140,18 +147,16 @@ function isPieces(
   return Array.isArray(value);
 }
 
-/** What the recorder of a schema leaves out. */
-function keysOnDisk(payload: RawTraceEventPayload, schema: 1 | 2): object {
-  if (payload.type === "tool_call_runtime_started" && schema === 1) {
-    const { kind: _, ...rest } = payload;
-    return rest;
-  }
-  if (
-    payload.type === "history_item_accepted" &&
-    payload.agent_message_payload === null
-  ) {
-    const { agent_message_payload: _, ...rest } = payload;
-    return rest;
-  }
-  return payload;
+/** The keys that the recorder of a schema writes. */
+function keysOnDisk(payload: RawTraceEventPayload, schema: Schema): object {
+  const fields = schema.events.events[payload.type]?.fields ?? {};
+  return Object.fromEntries(
+    Object.entries(payload).filter(([key, value]) => {
+      const place = fields[key]?.place;
+      if (place === "unread") return false;
+      const isUnset = value === null ||
+        (Array.isArray(value) && value.length === 0);
+      return place !== "omissible" || !isUnset;
+    }),
+  );
 }

@@ -36,8 +36,8 @@ export function planCell(
   return {
     item,
     start: () => {
-      // Only the recorder of schema 2 knows a cell as a tool call as well.
-      if (shape.schema === 1) return;
+      // Only recorders from schema 2 on know a cell as a tool call as well.
+      if (!session.schema.write.cellsAreToolCalls) return;
       recordToolStart(session, turn, {
         id,
         name: "exec",
@@ -49,7 +49,7 @@ export function planCell(
       runCell(session, thread, turn, { id, source, cmd });
       const output = noise.text(shape.outBytes);
       const parts = [{ type: "input_text", text: output }];
-      if (shape.schema === 2) {
+      if (session.schema.write.cellsAreToolCalls) {
         recordAnswer(session, thread, turn, item, parts);
       } else session.accept(thread, turn, callOutput(noise, item, parts));
     },

@@ -8,7 +8,7 @@ import type { ShapeName } from "./shape.ts";
 
 /** Which bundle a goal is for. */
 export interface GoalKey {
-  readonly schema: 1 | 2;
+  readonly schema: number;
   readonly shape: ShapeName;
   readonly calls: number;
 }

@@ -9,6 +9,7 @@ import { endOpenCells } from "./cells.ts";
 import { compact } from "./compaction.ts";
 import { type HistoryItem, joinItems, type ResponsesItem } from "./history.ts";
 import { message, reasoning } from "./items.ts";
+import { preparedPrompt } from "./prepared_prompt.ts";
 import { requestPieces } from "./request.ts";
 import { type BenchSession, MODEL } from "./session.ts";
 import { isEvery } from "./shape.ts";
@@ -82,6 +83,9 @@ function request(
     codex_turn_id: turn.turn,
     ...MODEL,
     request_payload,
+    prepared_prompt_payload: preparedPrompt(session, thread),
+    warmup_context_payload: null,
+    stripped_tool_output_ids: [],
   }, turn);
   thread.send(sent);
   thread.calls++;

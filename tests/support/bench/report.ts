@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PayloadCounters } from "../../../lib/bundle/payload_files.ts";
+import type { PayloadCounters } from "../../../lib/bundle/payloads/bundle_payloads.ts";
 import type { BenchFacts } from "../bench_bundle.ts";
 import type { Result } from "./contest.ts";
 import type { Goals } from "./goals.ts";

@@ -6,6 +6,8 @@
 
 import type { RawToolCallRequester } from "../../../lib/format/event.ts";
 import type { RawPayloadKindName } from "../../../lib/format/payload.ts";
+import type { Schema } from "../../../lib/schema/schema.ts";
+import { asSchema } from "../every_schema.ts";
 import { BundleFiles } from "./bundle_files.ts";
 import { BenchClock } from "./clock.ts";
 import {
@@ -28,6 +30,7 @@ export const BY_MODEL: RawToolCallRequester = { type: "model" };
 /** A session being generated. */
 export class BenchSession {
   readonly shape: BenchShape;
+  readonly schema: Schema;
   readonly noise: Noise;
   readonly files: BundleFiles;
   readonly traceId: string;
@@ -45,10 +48,13 @@ export class BenchSession {
   toolCalls = 0;
   messages = 0;
   compactions = 0;
+  /** Characters of prompts, without those of their parts. */
+  fragmentCharacters = 0;
 
   /** Makes the bundle's folder. */
   constructor(dir: string, shape: BenchShape) {
     this.shape = shape;
+    this.schema = asSchema(shape.schema);
     this.noise = new Noise(shape.seed, shape.unicode);
     const { prng } = this.noise;
     this.rootThread = prng.uuid();
@@ -86,13 +92,19 @@ export class BenchSession {
     item: ResponsesItem,
     receipt: RawPayloadKindName | undefined = undefined,
   ): void {
-    if (this.shape.schema === 1 || item.id === undefined) return;
+    const { events, reduce } = this.schema;
+    if (!("history_item_accepted" in events.events)) return;
+    if (item.id === undefined) return;
+    const isOutput = item.type.endsWith("_call_output");
+    const payload = (kind: RawPayloadKindName) =>
+      this.files.payload(kind, this.asSent(item, turn).item);
     this.files.event({
       type: "history_item_accepted",
       item_id: item.id,
-      agent_message_payload: receipt === undefined
-        ? null
-        : this.files.payload(receipt, this.asSent(item, turn).item),
+      agent_message_payload: receipt === undefined ? null : payload(receipt),
+      tool_output_payload: isOutput && reduce.acceptsToolOutputs
+        ? payload("protocol_event")
+        : null,
     }, turn);
   }
 

@@ -5,7 +5,8 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { findOracle, ORACLE_VERSIONS } from "../oracle.ts";
+import { asSchema } from "../every_schema.ts";
+import { findOracle } from "../oracle.ts";
 import { type BenchShape, isShapeName, type ShapeName } from "./shape.ts";
 import { countOf, shapeOf, SWITCH_FLAGS, VALUE_FLAGS } from "./shape_flags.ts";
 
@@ -13,7 +14,7 @@ import { countOf, shapeOf, SWITCH_FLAGS, VALUE_FLAGS } from "./shape_flags.ts";
 export interface Settings {
   /** Lengths of the sessions. */
   readonly calls: readonly number[];
-  readonly schema: 1 | 2;
+  readonly schema: number;
   readonly shape: Partial<BenchShape>;
   readonly shapeName: ShapeName;
   /** Whether the shape is exactly the one of that name. */
@@ -51,7 +52,7 @@ const KNOBS = VALUE_FLAGS.filter((flag) => !NEUTRAL.has(flag));
 export const USAGE = `Usage: deno task bench [options]
 
   --calls 100,400      lengths of the sessions, one bundle each
-  --schema 1|2         schema of the bundles
+  --schema N           schema of the bundles
   --shape NAME         default, delta, compact, mutate, threads or mixed
   --runs 5             how often each program runs; the medians are told
   --codex PATH|npm     the reference reducer: a binary, or the one of npm
@@ -105,8 +106,8 @@ function textOf(flag: unknown, otherwise: string): string {
 
 async function codexOf(
   flag: unknown,
-  schema: 1 | 2,
+  schema: number,
 ): Promise<string | undefined> {
-  if (flag === "npm") return await findOracle(ORACLE_VERSIONS[schema]);
+  if (flag === "npm") return await findOracle(asSchema(schema).reference);
   return typeof flag === "string" ? flag : undefined;
 }

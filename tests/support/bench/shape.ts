@@ -7,7 +7,7 @@
 /** Every knob of the generator. "Every K" means never when K is 0. */
 export interface BenchShape {
   /** Schema of the bundle. */
-  readonly schema: 1 | 2;
+  readonly schema: number;
   /** The same seed and knobs give the same bytes. */
   readonly seed: number;
   /** Requests to the model, over all threads. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SCHEMAS } from "../../../lib/schema/registry.ts";
 import {
   type BenchShape,
   DEFAULT_SHAPE,
@@ -61,8 +62,11 @@ export function shapeOf(
   for (const knob of knobsOfType("boolean")) {
     if (flags[flagOf(knob)] === true) knobs[knob] = true;
   }
-  if (knobs.schema !== undefined && knobs.schema !== 1 && knobs.schema !== 2) {
-    throw new TypeError(`Cannot take --schema ${knobs.schema}: choose 1 or 2`);
+  const versions = SCHEMAS.map(({ version }) => version);
+  if (knobs.schema !== undefined && !versions.includes(Number(knobs.schema))) {
+    throw new TypeError(
+      `Cannot take --schema ${knobs.schema}: choose ${versions.join(" or ")}`,
+    );
   }
   return knobs;
 }

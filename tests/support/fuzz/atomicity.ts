@@ -8,7 +8,7 @@
 
 import type { Diagnostic } from "../../../lib/diagnostic.ts";
 import type { EventType } from "../../../lib/format/event.ts";
-import { LOST } from "../../../lib/reduce/lost.ts";
+import { EVENTS } from "../../../lib/format/events/events.ts";
 import { type BundleFiles, type BundleFolder, joined } from "./files.ts";
 import { linesOf, logOf, withLog } from "./files.ts";
 import { firstDifference, replayed } from "./outcome.ts";
@@ -78,11 +78,11 @@ function isWholeEvent(d: Diagnostic): boolean {
   if (d.severity !== "loss") return false;
   if (TAKEN.has(d.code) && d.lost !== WHOLE_LINE) return false;
   return d.event_type === null || !isEventType(d.event_type) ||
-    d.lost === LOST[d.event_type] || d.lost === WHOLE_LINE;
+    d.lost === EVENTS[d.event_type].lost || d.lost === WHOLE_LINE;
 }
 
 function isEventType(type: string): type is EventType {
-  return Object.hasOwn(LOST, type);
+  return Object.hasOwn(EVENTS, type);
 }
 
 function linesTold(diagnostics: readonly Diagnostic[], line: number): string {

@@ -8,30 +8,17 @@
 import { EVENT_LOG_FILE, MANIFEST_FILE } from "../../../lib/format/manifest.ts";
 import { type Json, Obj, Raw } from "../random/json_text.ts";
 import { parseJson, render, renderPretty } from "../random/json_text.ts";
-import { type Place, places } from "../random/mutate.ts";
+import { type Place, places } from "../random/places.ts";
 import type { Prng } from "../random/prng.ts";
 import { type BundleFiles, joined, linesOf, logOf } from "./files.ts";
+import { NUMBERS, STRINGS } from "./odd_values.ts";
+import { closeShards, hasShards, openShards } from "./shard_records.ts";
 
 type Files = Map<string, Uint8Array>;
 type Damage = (p: Prng, files: Files) => void;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-const NUMBERS: readonly string[] = [
-  ..."0 -1 -0 1.5 1e3 1e400 -1e-400 0.1e1 2147483648 4294967296".split(" "),
-  ..."9007199254740993 9223372036854775807 9223372036854775808".split(" "),
-  ..."-9223372036854775809 18446744073709551615 18446744073709551616".split(
-    " ",
-  ),
-  "1" + "0".repeat(400),
-];
-
-const STRINGS: readonly string[] = [
-  ..."__proto__ constructor toString hasOwnProperty valueOf length".split(" "),
-  ...["", " ", "\0", "\u001b[31m", "\u202e", "\ufeff", "../../etc/passwd"],
-  ...["a".repeat(5000), "é".repeat(121), "\u{1f30d}".repeat(61), "1", "root"],
-];
 
 /** Which file: the log most often, since everything starts there. */
 function anyFile(p: Prng, files: Files): string {
@@ -297,8 +284,9 @@ export function damaged(
   original: BundleFiles,
   times: number,
 ): BundleFiles {
-  const files = new Map(original);
+  const opens = hasShards(original) && p.chance(0.6);
+  const files = new Map(opens ? openShards(original) : original);
   for (let n = 0; n < times; n++) p.weighted(DAMAGES)(p, files);
   if (p.chance(0.5)) renumber(files);
-  return files;
+  return opens ? closeShards(files) : files;
 }

@@ -7,7 +7,7 @@
 import type { Diagnostic } from "../../../lib/diagnostic.ts";
 import * as errors from "../../../lib/errors.ts";
 import { replayBundle, type ReplayOptions } from "../../../lib/replay.ts";
-import { stateJson } from "../../../lib/view/state_json.ts";
+import { stateText } from "../state_text.ts";
 
 /** How a replay ended. */
 export type Outcome =
@@ -32,7 +32,7 @@ export function replayed(dir: string, options: ReplayOptions = {}): Outcome {
   const started = performance.now();
   try {
     const onDiagnostic = (d: Diagnostic) => void diagnostics.push(d);
-    const text = stateJson(replayBundle(dir, { onDiagnostic, ...options }));
+    const text = stateText(replayBundle(dir, { onDiagnostic, ...options }));
     const ms = performance.now() - started;
     return { kind: "state", text, diagnostics, ms };
   } catch (error) {

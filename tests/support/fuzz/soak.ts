@@ -38,7 +38,7 @@ export interface SoakTally {
 /** The reference, asked about a bundle folder. */
 export type AskReference = (
   dir: string,
-  schema: 1 | 2,
+  schema: number,
 ) => Promise<OracleOutcome>;
 
 /** How bundles are examined. */
@@ -140,9 +140,9 @@ function asOurs(outcome: Outcome): OurOutcome {
 }
 
 /** The schema of a manifest that says so; each reference reads one schema alone. */
-function schemaOf(dir: string): 1 | 2 | undefined {
+function schemaOf(dir: string): number | undefined {
   const bytes = Deno.readFileSync(join(dir, "manifest.json"));
   const text = new TextDecoder().decode(bytes);
   const version = /"schema_version": ?([0-9]+)\b/.exec(text)?.[1];
-  return version === "1" ? 1 : version === "2" ? 2 : undefined;
+  return version === undefined || version === "0" ? undefined : Number(version);
 }

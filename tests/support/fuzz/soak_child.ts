@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Oracle, ORACLE_VERSIONS } from "../oracle.ts";
+import { Oracle, oracleVersion } from "../oracle.ts";
 import {
   type AskReference,
   type Finding,
@@ -54,10 +54,14 @@ async function work(order: SoakOrder): Promise<void> {
 }
 
 async function reference(oracles: DisposableStack): Promise<AskReference> {
-  const of = async (schema: 1 | 2) =>
-    oracles.use(await Oracle.ofVersion(ORACLE_VERSIONS[schema]));
-  const bySchema = { 1: await of(1), 2: await of(2) };
-  return (dir, schema) => bySchema[schema].reduce(dir);
+  const bySchema = new Map<number, Oracle>();
+  for (const schema of [1, 2, 3]) {
+    const oracle = await Oracle.ofVersion(oracleVersion(schema));
+    bySchema.set(schema, oracles.use(oracle));
+  }
+  return async (dir, schema) =>
+    await bySchema.get(schema)?.reduce(dir) ??
+      { kind: "crash", text: `schema ${schema} has no reference` };
 }
 
 if (import.meta.main) {

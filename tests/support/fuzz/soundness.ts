@@ -8,8 +8,8 @@
  * @module
  */
 
-import { stateJson } from "../../../lib/view/state_json.ts";
 import { loadState } from "../state_loader.ts";
+import { stateText } from "../state_text.ts";
 import { firstDifference } from "./outcome.ts";
 
 type Plain = { readonly [key: string]: unknown };
@@ -36,7 +36,7 @@ const LEADS: Readonly<Record<string, string>> = {
   raw_payloads: "raw_payload_id raw_payload_ids raw_invocation_payload_id " +
     "raw_result_payload_id raw_runtime_payload_ids raw_request_payload_id " +
     "raw_response_payload_id raw_initial_response_payload_id " +
-    "carried_raw_payload_ids",
+    "carried_raw_payload_ids prepared_prompt_payload_id",
 };
 
 /** Ids of the world outside, which no map of the state holds. */
@@ -44,6 +44,7 @@ const FOREIGN: ReadonlySet<string> = new Set([
   ..."trace_id rollout_id call_id mcp_call_id model_visible_call_id".split(" "),
   ..."code_mode_runtime_tool_id runtime_cell_id response_id".split(" "),
   ..."upstream_request_id responses_item_id chunk_id".split(" "),
+  "resolved_wait_runtime_cell_id",
 ]);
 
 /** Keys, with the map they stand in, whose ids may lead nowhere by the rules of the format. */
@@ -86,6 +87,12 @@ function isPlain(value: unknown): value is Plain {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** True for an item that may exist before a request shows it. */
+function isReceived({ agent_message, kind }: Plain): boolean {
+  return agent_message !== undefined || kind === "function_call_output" ||
+    kind === "custom_tool_call_output";
+}
+
 class Walk {
   readonly faults: string[] = [];
   readonly #ids: ReadonlyMap<string, ReadonlySet<string>>;
@@ -104,10 +111,8 @@ class Walk {
   record(place: string, record: Plain): void {
     for (const [key, value] of Object.entries(record)) {
       const here = `${place}.${key}`;
-      // A message is received whether or not the turn that received it is recorded.
-      if (key === "codex_turn_id" && record.agent_message !== undefined) {
-        continue;
-      }
+      // An item is received whether or not the turn that received it is recorded.
+      if (key === "codex_turn_id" && isReceived(record)) continue;
       if (/_ids?$/.test(key) || MAP_OF_KEY.has(key)) this.#id(here, key, value);
       else this.#value(here, value);
     }
@@ -184,7 +189,7 @@ export function unsoundness(text: string, ordered = true): string[] {
   if (!isPlain(state)) return ["the state is no object"];
   const faults = looseEnds(state, ordered);
   if (BEYOND_DOUBLE.test(text)) return faults;
-  const again = stateJson(loadState(text));
+  const again = stateText(loadState(text));
   if (again === text) return faults;
   return [...faults, `is no fixed point ${firstDifference(text, again)}`];
 }

@@ -45,7 +45,7 @@ export function fuzzedBundle(
   const origin = p.weighted<() => BundleFiles>([
     [6, () => source.files],
     [2, () => bundleFiles(mutatedBundle(seed, readBundle(source.dir)))],
-    [2, () => bundleFiles(randomBundle(seed, p.chance(0.5) ? 1 : 2))],
+    [2, () => bundleFiles(randomBundle(seed, p.pick([1, 2, 3])))],
   ])();
   const times = p.weighted([[1, 0], [6, 1], [4, 2], [2, 4], [1, 12]]);
   return damaged(p, origin, times);

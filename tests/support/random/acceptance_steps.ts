@@ -32,7 +32,8 @@ function emitAcceptance(s: Session, thread: ThreadModel, id: string): void {
     : p.chance(0.9)
     ? { thread: thread.id, turn }
     : { thread: thread.id };
-  const known = thread.byId.has(id);
+  // Since schema 3 a payload is interpreted unless a receipt announced the item.
+  const known = s.schema < 3 ? thread.byId.has(id) : thread.receiptIds.has(id);
   s.emit("history_item_accepted", {
     item_id: id,
     // A payload for an id that is known is not interpreted, so that anything may stand there.
@@ -70,11 +71,14 @@ function receipt(s: Session): void {
       obj({ type: "agent_message", author, recipient, content: [], id }),
     ])
     : item.json;
+  const item_id = s.odd() ? `amsg_${s.fresh()}` : id;
+  const ref = s.payload("protocol_event", body, "item");
+  if (!s.stored(ref).missing) thread.receiptIds.add(id);
   s.emit(
     "history_item_accepted",
     {
-      item_id: s.odd() ? `amsg_${s.fresh()}` : id,
-      agent_message_payload: s.payload("protocol_event", body),
+      item_id,
+      agent_message_payload: ref,
     },
     p.chance(0.8)
       ? { thread: thread.id, turn: turn.id }
@@ -93,7 +97,7 @@ function receipt(s: Session): void {
 
 /** The steps of this concept. */
 export const ACCEPTANCE_STEPS: readonly Step[] = [
-  { family: "acceptance", weight: 3, run: accept, schema: 2 },
-  { family: "acceptance", weight: 3, run: acceptMany, schema: 2 },
-  { family: "acceptance", weight: 3, run: receipt, schema: 2 },
+  { family: "acceptance", weight: 3, run: accept, since: 2 },
+  { family: "acceptance", weight: 3, run: acceptMany, since: 2 },
+  { family: "acceptance", weight: 3, run: receipt, since: 2 },
 ];

@@ -33,7 +33,11 @@ export function agentMessageItem(
     content: shapes[body.shape % shapes.length],
     note: s.prng.chance(0.02) ? new Raw(s.prng.pick(NUMBERS)) : undefined,
   };
-  if (body.id === undefined) return finish(s, thread, fields);
+  if (body.id === undefined) {
+    const odd = s.schema >= 3 && s.prng.chance(0.05);
+    const id = odd ? s.prng.pick<JsonLike>([5, null, {}, ["x"]]) : undefined;
+    return finish(s, thread, odd ? { ...fields, id } : fields);
+  }
   const item: Item = {
     json: obj({ ...fields, id: body.id }),
     callKind: null,

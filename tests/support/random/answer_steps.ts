@@ -64,6 +64,19 @@ function responseItems(s: Session, call: CallModel): Item[] {
   return p.chance(0.5) ? again : p.shuffle([...again, ...fresh]);
 }
 
+/** Notes what a response adds; a missing one adds nothing and leaves the snapshot as it is. */
+function takeResponse(
+  s: Session,
+  call: CallModel,
+  items: readonly Item[],
+  ref: Json,
+): void {
+  const { missing, partial, dropped } = s.stored(ref);
+  call.partial ||= partial;
+  call.response = missing ? [] : seen(items, dropped);
+  if (!missing) extendSnapshot(s, call, call.response);
+}
+
 function extendSnapshot(s: Session, call: CallModel, items: Item[]): void {
   const thread = call.thread;
   if (s.schema === 1) {
@@ -81,15 +94,17 @@ function complete(s: Session, call: CallModel): void {
     [1, () => null],
     [1, () => p.maybe(s.calls.map((c) => c.responseId)) ?? null],
   ])();
+  const response_id = responseId ?? s.none();
+  const upstream_request_id = p.chance(0.3) ? `req-${s.fresh()}` : s.none();
+  const response_payload = responsePayload(s, call, responseId, items);
   s.emit("inference_completed", {
     inference_call_id: call.id,
-    response_id: responseId ?? s.none(),
-    upstream_request_id: p.chance(0.3) ? `req-${s.fresh()}` : s.none(),
-    response_payload: responsePayload(s, call, responseId, items),
+    response_id,
+    upstream_request_id,
+    response_payload,
   }, { thread: call.thread.id, turn: call.turn.id });
   call.responseId = responseId;
-  call.response = seen(items);
-  extendSnapshot(s, call, call.response);
+  takeResponse(s, call, items, response_payload);
   call.ended = true;
 }
 
@@ -97,19 +112,19 @@ function breakOff(s: Session, call: CallModel): void {
   const p = s.prng;
   const partial = p.chance(0.5) ? responseItems(s, call) : null;
   const failed = p.chance(0.5);
+  const upstream_request_id = p.chance(0.3) ? "req-x" : s.none();
+  const ref = partial === null
+    ? s.none()
+    : responsePayload(s, call, null, partial);
   s.emit(failed ? "inference_failed" : "inference_cancelled", {
     inference_call_id: call.id,
-    upstream_request_id: p.chance(0.3) ? "req-x" : s.none(),
+    upstream_request_id,
     [failed ? "error" : "reason"]: "stream dropped",
-    partial_response_payload: partial === null
-      ? s.none()
-      : responsePayload(s, call, null, partial),
+    partial_response_payload: ref,
   }, { thread: call.thread.id, turn: call.turn.id });
   call.responseId = null;
   call.ended = true;
-  if (partial === null) return;
-  call.response = seen(partial);
-  extendSnapshot(s, call, call.response);
+  if (partial !== null) takeResponse(s, call, partial, ref ?? null);
 }
 
 /** An end of a call: of the last one, of an older one, or once more of an ended one. */

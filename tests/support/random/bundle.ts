@@ -18,20 +18,16 @@ import {
   render,
   renderPretty,
 } from "./json_text.ts";
+import { readStored } from "./read_stored.ts";
+import { type DamagedForm, shardFiles, type StoredPayload } from "./stored.ts";
 
 /** Number of a trace schema. */
-export type Schema = 1 | 2;
+export type Schema = number;
 
-/** One payload file: a value, or bytes that are no JSON. */
-export interface PayloadFile {
-  /** Id the events use. */
-  id: string;
-  /** Path inside the bundle. */
+/** One payload: a value, or bytes that are no JSON. */
+export interface PayloadFile extends StoredPayload {
+  /** Path inside the bundle; where payloads are records of shards, the key in the map. */
   path: string;
-  /** Content. */
-  body: Json | Uint8Array;
-  /** True to write it compact or oddly spaced instead of pretty. */
-  style?: JsonStyle;
 }
 
 /** How the log file is laid out; undefined is what a recorder writes. */
@@ -54,8 +50,10 @@ export interface RandomBundle {
   manifest: Json;
   /** The lines of the log: objects, or raw text. */
   events: Json[];
-  /** The payload files, by path. */
+  /** The payloads, by path. */
   payloads: Map<string, PayloadFile>;
+  /** Forms of the shards by their numbers; sealed and compressed where none is given. */
+  shards?: Map<string, DamagedForm>;
   /** Layout of the log. */
   layout?: LogLayout;
 }
@@ -100,8 +98,14 @@ export function bundleFiles(bundle: RandomBundle): Map<string, Uint8Array> {
   files.set("trace.jsonl", logBytes(bundle));
   const named = strings(bundle.events);
   const raw = bundle.events.map((e) => e instanceof Raw ? e.text : "").join();
+  const isNamed = (name: string) => named.has(name) || raw.includes(name);
+  const records: PayloadFile[] = [];
   for (const file of bundle.payloads.values()) {
-    if (!named.has(file.path) && !raw.includes(file.path)) continue;
+    if (file.storage !== undefined) {
+      if (file.extra === true || isNamed(file.id)) records.push(file);
+      continue;
+    }
+    if (!isNamed(file.path)) continue;
     const text = (body: Json) =>
       encoder.encode(
         file.style === undefined
@@ -109,6 +113,9 @@ export function bundleFiles(bundle: RandomBundle): Map<string, Uint8Array> {
           : render(body, file.style),
       );
     files.set(file.path, isBytes(file.body) ? file.body : text(file.body));
+  }
+  for (const [path, bytes] of shardFiles(records, bundle.shards)) {
+    files.set(path, bytes);
   }
   return files;
 }
@@ -135,7 +142,10 @@ function tryParse(text: string): Json | undefined {
   }
 }
 
-/** The references to payloads inside an event, wherever they stand. */
+/**
+ * The references to payloads inside an event, wherever they are. A reference without a path
+ * has the id as its path: so do payloads that are records of shards.
+ */
 export function payloadRefs(value: Json): { id: string; path: string }[] {
   if (Array.isArray(value)) return value.flatMap(payloadRefs);
   if (!(value instanceof Obj)) return [];
@@ -144,29 +154,48 @@ export function payloadRefs(value: Json): { id: string; path: string }[] {
   if (typeof id === "string" && typeof path === "string") {
     return [{ id, path }];
   }
+  if (typeof id === "string") {
+    return [{ id, path: id }, ...payloadRefs(value.get("parts") ?? null)];
+  }
   return value.entries.flatMap(([, member]) => payloadRefs(member));
 }
 
 /** Reads a bundle from disk. Its log layout is lost: lines come back as a recorder writes them. */
 export function readBundle(dir: string): RandomBundle {
   const manifest = parseJson(Deno.readTextFileSync(join(dir, "manifest.json")));
-  const events: Json[] = [];
-  const payloads = new Map<string, PayloadFile>();
-  for (
-    const line of Deno.readTextFileSync(join(dir, "trace.jsonl")).split("\n")
-  ) {
-    if (line.trim() === "") continue;
-    const event = tryParse(line);
-    if (event === undefined) continue;
-    events.push(event);
-    for (const { id, path } of payloadRefs(event)) {
-      if (payloads.has(path) || path.includes("..")) continue;
-      const body = readPayload(join(dir, path));
-      if (body !== undefined) payloads.set(path, { id, path, body });
-    }
-  }
+  const events = Deno.readTextFileSync(join(dir, "trace.jsonl")).split("\n")
+    .filter((line) => line.trim() !== "")
+    .map(tryParse).filter((event) => event !== undefined);
   const version = manifest instanceof Obj ? manifest.get("schema_version") : 0;
-  return { schema: version === 2 ? 2 : 1, manifest, events, payloads };
+  const schema = typeof version === "number" && version > 1 ? version : 1;
+  const payloads = schema >= 3
+    ? recordedPayloads(dir, events)
+    : recordedFiles(dir, events);
+  return { schema, manifest, events, payloads };
+}
+
+function recordedFiles(
+  dir: string,
+  events: readonly Json[],
+): Map<string, PayloadFile> {
+  const payloads = new Map<string, PayloadFile>();
+  for (const { id, path } of events.flatMap(payloadRefs)) {
+    if (payloads.has(path) || path.includes("..")) continue;
+    const body = readPayload(join(dir, path));
+    if (body !== undefined) payloads.set(path, { id, path, body });
+  }
+  return payloads;
+}
+
+function recordedPayloads(
+  dir: string,
+  events: readonly Json[],
+): Map<string, PayloadFile> {
+  return new Map(
+    readStored(dir, events).map((
+      each,
+    ) => [each.id, { ...each, path: each.id }]),
+  );
 }
 
 function readPayload(file: string): Json | Uint8Array | undefined {

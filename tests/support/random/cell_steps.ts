@@ -6,7 +6,7 @@
 
 import { freshCallId } from "./item_core.ts";
 import { type Json, type JsonLike, obj } from "./json_text.ts";
-import type { CellModel, Session, ThreadModel } from "./session.ts";
+import type { CellModel, Session, ThreadModel, ToolModel } from "./session.ts";
 import { anyThread, anyTurn, type Step } from "./step.ts";
 import { endTool, startTool } from "./tool_steps.ts";
 import { anyJson, text } from "./values.ts";
@@ -61,7 +61,7 @@ function startCell(s: Session): void {
     },
     s.odd()
       ? { thread: thread.id }
-      : p.chance(0.9)
+      : s.schema >= 3 || p.chance(0.9)
       ? { thread: thread.id, turn: turn.id }
       : { turn: turn.id },
   );
@@ -121,11 +121,41 @@ function waitFor(s: Session, cell: CellModel): void {
   const payload: Json = obj({
     tool_name: "wait",
     tool_namespace: p.pick<JsonLike | undefined>([null, undefined, "ns", 3]),
-    payload: s.odd() ? p.pick(faulty) : { type: "function", arguments: args },
+    payload: s.odd() || (s.schema >= 3 && p.chance(0.2))
+      ? p.pick(faulty)
+      : { type: "function", arguments: args },
   });
   const kind = p.pick(["wait", "wait", "lookup", "apply_patch"]);
   const thread = p.chance(0.9) ? cell.thread : anyThread(s);
-  startTool(s, kind, { thread, payload });
+  const tool = startTool(s, kind, { thread, payload });
+  if (s.schema >= 3 && p.chance(0.8)) resolveWait(s, tool, cell.runtimeId);
+}
+
+/** Says which cell a tool call waits for. */
+function resolveWait(s: Session, tool: ToolModel, cell: string): void {
+  if ((tool.waits === true || tool.turn === undefined) && !s.odd()) return;
+  tool.waits = true;
+  s.emit(
+    "code_cell_wait_target_resolved",
+    {
+      tool_call_id: s.odd() ? "tool-ghost" : tool.id,
+      runtime_cell_id: cell,
+    },
+    s.odd() ? { turn: tool.turn ?? "turn-ghost" } : {
+      thread: s.odd() ? s.prng.pick(s.threads).id : tool.thread.id,
+      turn: s.odd() ? "turn-ghost" : tool.turn ?? "turn-ghost",
+    },
+  );
+}
+
+function resolveAnyWait(s: Session): void {
+  const p = s.prng;
+  const open = s.tools.filter((tool) => tool.waits !== true);
+  const tool = p.maybe(p.chance(0.95) ? open : s.tools);
+  if (tool === undefined) return;
+  const own = s.cells.filter((cell) => cell.thread === tool.thread);
+  const cell = p.maybe(p.chance(0.85) ? own : s.cells)?.runtimeId;
+  resolveWait(s, tool, cell ?? "rc-unknown");
 }
 
 /** The steps of this concept. */
@@ -135,4 +165,5 @@ export const CELL_STEPS: readonly Step[] = [
   { family: "cell", weight: 3, run: withCell(end) },
   { family: "cell", weight: 3, run: withCell(nestedTool) },
   { family: "cell", weight: 2, run: withCell(waitFor) },
+  { family: "cell", weight: 2, run: resolveAnyWait, since: 3 },
 ];

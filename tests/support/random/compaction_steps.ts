@@ -5,7 +5,7 @@
  */
 
 import { faultyItem } from "./faulty_items.ts";
-import { repeated } from "./item_lists.ts";
+import { repeated, seen } from "./item_lists.ts";
 import { newItem } from "./items.ts";
 import { obj } from "./json_text.ts";
 import type { Item, Session, ThreadModel } from "./session.ts";
@@ -79,19 +79,21 @@ function install(s: Session): void {
   const kept = input.filter((item) => !item.once && p.chance(0.5));
   const replacement = checkpointList(s, thread, kept, p.int(3));
   const id = compactionId(s);
+  const checkpoint = s.payload(
+    "compaction_checkpoint",
+    obj({
+      input_history: input.map((item) => item.json),
+      replacement_history: s.odd() ? {} : replacement.map((i) => i.json),
+      note: p.chance(0.2) ? "extra" : undefined,
+    }),
+  );
   s.emit("compaction_installed", {
     compaction_id: id,
-    checkpoint_payload: s.payload(
-      "compaction_checkpoint",
-      obj({
-        input_history: input.map((item) => item.json),
-        replacement_history: s.odd() ? {} : replacement.map((i) => i.json),
-        note: p.chance(0.2) ? "extra" : undefined,
-      }),
-    ),
+    checkpoint_payload: checkpoint,
   }, s.odd() ? { thread: thread.id } : { thread: thread.id, turn: turn.id });
   s.compactions.push(id);
-  thread.pending = replacement.filter((item) => !item.skipped);
+  const { missing, dropped } = s.stored(checkpoint);
+  thread.pending = missing ? [] : seen(replacement, dropped);
   thread.current = null;
 }
 

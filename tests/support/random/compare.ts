@@ -10,9 +10,9 @@ import {
   ReplayError,
 } from "../../../lib/errors.ts";
 import { replayBundle } from "../../../lib/replay.ts";
-import { writeStateJson } from "../../../lib/view/state_json.ts";
 import type { OracleOutcome } from "../oracle.ts";
 import { betterThan } from "../better.ts";
+import { stateBytes } from "../state_text.ts";
 import { errorTemplate } from "./coverage.ts";
 import { brokenInvariants } from "./invariants.ts";
 
@@ -25,7 +25,10 @@ export type OurOutcome =
 /** Reduces with our library; an error without a type of its own counts as a crash. */
 export function reduceOurs(dir: string, sharePrefixes = true): OurOutcome {
   try {
-    return { kind: "state", bytes: stateBytes(dir, sharePrefixes) };
+    return {
+      kind: "state",
+      bytes: stateBytes(replayBundle(dir, { sharePrefixes })),
+    };
   } catch (error) {
     if (
       error instanceof BundleFormatError || error instanceof ReplayError ||
@@ -37,21 +40,6 @@ export function reduceOurs(dir: string, sharePrefixes = true): OurOutcome {
     const text = error instanceof Error ? error.stack ?? error.message : "";
     return { kind: "crash", text };
   }
-}
-
-function stateBytes(dir: string, sharePrefixes: boolean): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  writeStateJson(
-    replayBundle(dir, { sharePrefixes }),
-    (chunk) => void chunks.push(chunk.slice()),
-  );
-  const bytes = new Uint8Array(chunks.reduce((n, c) => n + c.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 /** A difference: a class that stays the same while the bundle shrinks, and the details. */

@@ -65,7 +65,9 @@ export function contentList(s: Session): Content {
     { length: p.weighted([[12, 1], [4, 2], [1, 3]]) },
     () => textPart(s),
   );
-  if (p.chance(0.12)) parts.splice(p.int(parts.length + 1), 0, opaquePart(s));
+  if (p.chance(s.schema < 3 ? 0.12 : 0.2)) {
+    parts.splice(p.int(parts.length + 1), 0, opaquePart(s));
+  }
   if (p.chance(0.03)) parts.push(obj({ type: "input_text" }));
   if (p.chance(0.03)) parts.splice(0, parts.length);
   if (p.chance(0.03)) parts.splice(0, parts.length, obj({ type: "text" }));
@@ -101,7 +103,7 @@ export function outputContent(s: Session): Content {
 
 /** An object whose summary is about as long as summaries may be. */
 export function longObject(s: Session): Obj {
-  const wide = s.schema === 2 ? s.prng.chance(0.6) : s.prng.chance(0.05);
+  const wide = s.schema !== 1 ? s.prng.chance(0.6) : s.prng.chance(0.05);
   return obj({ k: nearLimit(s.prng, wide), z: 1 });
 }
 

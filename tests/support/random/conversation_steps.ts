@@ -7,8 +7,10 @@
 import { answer, faultyAnswer } from "./answer_steps.ts";
 import { newItems, payloadItems, repeated, seen } from "./item_lists.ts";
 import { type Json, type JsonLike, Obj, obj } from "./json_text.ts";
+import { type Evidence, requestEvidence } from "./prompt_steps.ts";
 import type { CallModel, Item, Session, ThreadModel } from "./session.ts";
 import { anyThread, anyTurn, type Step } from "./step.ts";
+import { anyJson } from "./values.ts";
 
 /** Body of a request; what surrounds its input differs as it does in real requests. */
 function requestBody(
@@ -48,7 +50,7 @@ function beginCall(
   thread: ThreadModel,
   input: readonly Item[],
   previous: string | null,
-): CallModel {
+): { call: CallModel; evidence: Evidence } {
   const p = s.prng;
   const turn = anyTurn(s, thread);
   const call: CallModel = {
@@ -60,21 +62,22 @@ function beginCall(
     responseId: null,
     ended: false,
   };
+  const model = p.pick(["gpt-x", "gpt-y"]);
+  const body = requestBody(s, input, previous);
+  const evidence = requestEvidence(s, thread, input, body);
   s.emit("inference_started", {
     inference_call_id: call.id,
     thread_id: thread.id,
     codex_turn_id: turn.id,
-    model: p.pick(["gpt-x", "gpt-y"]),
+    model,
     provider_name: "mock",
-    request_payload: s.payload(
-      "inference_request",
-      requestBody(s, input, previous),
-    ),
+    ...evidence.fields,
   }, p.chance(0.9) ? { thread: thread.id, turn: turn.id } : {});
   thread.calls.push(call);
   s.calls.push(call);
   thread.current = call;
-  return call;
+  call.partial = s.stored(evidence.request).partial;
+  return { call, evidence };
 }
 
 /** A request that repeats the whole history. */
@@ -87,8 +90,10 @@ export function fullRequest(s: Session): void {
     ...repeated(s, thread, kept),
     ...newItems(s, thread, p.weighted([[3, 0], [6, 1], [4, 2], [2, 4]])),
   ];
-  const call = beginCall(s, thread, input, null);
-  call.request = seen(input);
+  const { call, evidence } = beginCall(s, thread, input, null);
+  const { missing, dropped } = s.stored(evidence.effective);
+  if (missing) return;
+  call.request = seen(input, dropped);
   thread.snapshot = call.request;
   thread.pending = null;
 }
@@ -120,28 +125,42 @@ function incrementalRequest(s: Session): void {
     ...(s.odd() ? [] : rest),
     ...newItems(s, thread, p.weighted([[1, 0], [5, 1], [3, 2]])),
   ];
-  const next = beginCall(s, thread, delta, s.odd() ? "resp-ghost" : responseId);
-  next.request = [...prefix, ...seen(delta)];
+  const previous = s.odd() ? "resp-ghost" : responseId;
+  const { call: next, evidence } = beginCall(s, thread, delta, previous);
+  const { missing, dropped } = s.stored(evidence.effective);
+  if (missing) return;
+  next.request = [...prefix, ...seen(delta, dropped)];
   thread.snapshot = next.request;
+}
+
+function faultyEvidence(s: Session, body: Json): Record<string, JsonLike> {
+  const request_payload = s.payload("inference_request", body);
+  if (s.schema < 3) return { request_payload };
+  const prepared = s.payload("prepared_prompt", anyJson(s.prng));
+  const warmup = s.prng.chance(0.3)
+    ? { warmup_context_payload: s.payload("warmup_context", body) }
+    : {};
+  return { request_payload, prepared_prompt_payload: prepared, ...warmup };
 }
 
 function faultyCall(s: Session): void {
   if (!s.odd()) return;
   const p = s.prng;
   const thread = anyThread(s);
-  const body = p.pick<JsonLike>([{}, { input: {} }, { input: null }, [], {
-    input: [],
-  }]);
+  const body = p.pick<Record<string, JsonLike> | Json[]>([
+    {},
+    { input: {} },
+    { input: null },
+    [],
+    { input: [] },
+  ]);
   s.emit("inference_started", {
     inference_call_id: p.pick([s.calls[0]?.id ?? "a", `inf-${s.fresh()}`]),
     thread_id: p.pick([thread.id, "ghost"]),
     codex_turn_id: p.pick([...thread.turns.map((t) => t.id), "ghost"]),
     model: "m",
     provider_name: "p",
-    request_payload: s.payload(
-      "inference_request",
-      Array.isArray(body) ? [] : obj(body as Record<string, JsonLike>),
-    ),
+    ...faultyEvidence(s, Array.isArray(body) ? [] : obj(body)),
   });
 }
 

@@ -5,8 +5,15 @@
  * @module
  */
 
-import { isBytes, type RandomBundle } from "./bundle.ts";
+import type { RandomBundle } from "./bundle.ts";
 import { type Json, Obj } from "./json_text.ts";
+import { DERIVED, isPlain, type Plain, records } from "./situations.ts";
+import {
+  STORAGE_FEATURES,
+  storageFeatures,
+  wholeBody,
+} from "./storage_features.ts";
+import { storedById } from "./stored.ts";
 
 /** Counts by feature. */
 export class Coverage {
@@ -50,7 +57,7 @@ const ITEM_TYPES: readonly string[] = [
   ..."tool_search_call web_search_call image_generation_call".split(" "),
   ..."local_shell_call tool_search_output mcp_tool_call_output".split(" "),
   ..."compaction compaction_summary context_compaction".split(" "),
-  "additional_tools",
+  ..."additional_tools configuration_update".split(" "),
 ];
 
 const EDGES: readonly string[] = [
@@ -64,19 +71,21 @@ const EDGES: readonly string[] = [
 ];
 
 /** The event types that a schema can record and the reference reduces. */
-export function eventTypesOf(schema: 1 | 2): readonly string[] {
+export function eventTypesOf(schema: number): readonly string[] {
   if (schema === 1) return EVENT_TYPES;
   const added = ["history_item_accepted", "thread_resumed"];
+  if (schema >= 3) added.push("code_cell_wait_target_resolved");
   return [...EVENT_TYPES, ...added, "recording_completed"];
 }
 
 /** The features that a good generator reaches. */
-export function expectedFeatures(schema: 1 | 2): string[] {
+export function expectedFeatures(schema: number): string[] {
   return [
     ...eventTypesOf(schema).map((type) => `event ${type}`),
     ...ITEM_TYPES.map((type) => `item ${type}`),
     ...EDGES.map((edge) => `edge ${edge}`),
     ...DERIVED.map(([name]) => `derived ${name}`),
+    ...(schema >= 3 ? STORAGE_FEATURES : []),
   ];
 }
 
@@ -88,11 +97,13 @@ export function bundleFeatures(bundle: RandomBundle): Set<string> {
     const type = payload instanceof Obj ? payload.get("type") : undefined;
     if (typeof type === "string") features.add(`event ${type}`);
   }
-  for (const { body } of bundle.payloads.values()) {
-    if (isBytes(body) || !(body instanceof Obj)) continue;
+  const all = storedById(bundle.payloads.values());
+  for (const payload of bundle.payloads.values()) {
+    const body = wholeBody(payload, all);
+    if (!(body instanceof Obj)) continue;
     for (const [, list] of body.entries) itemFeatures(list, features);
   }
-  return features;
+  return features.union(storageFeatures(bundle));
 }
 
 function itemFeatures(list: Json, features: Set<string>): void {
@@ -104,21 +115,9 @@ function itemFeatures(list: Json, features: Set<string>): void {
   }
 }
 
-/** A JSON object as `JSON.parse` gives it. */
-type Plain = { readonly [key: string]: unknown };
-
-function isPlain(value: unknown): value is Plain {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function records(state: Plain, map: string): Plain[] {
-  const value = state[map];
-  return isPlain(value) ? Object.values(value).filter(isPlain) : [];
-}
-
 const ENUMERATED = new Set([
   ..."type kind status role channel runtime_status".split(" "),
-  ..."initial_response_status recording_complete".split(" "),
+  ..."initial_response_status recording_complete recording_status".split(" "),
 ]);
 
 function shapeFeatures(path: string, value: unknown, out: Set<string>): void {
@@ -140,123 +139,6 @@ function shapeFeatures(path: string, value: unknown, out: Set<string>): void {
   }
   if (type === "<payload_ref>") out.add(`${path}${type} ${value.label}`);
 }
-
-type Probe = (state: Plain) => boolean;
-
-function list(record: Plain, key: string): readonly unknown[] {
-  const value = record[key];
-  return Array.isArray(value) ? value : [];
-}
-
-function ordinals(ids: readonly unknown[]): number[] {
-  return ids.map((id) => Number(String(id).split(":").at(-1)));
-}
-
-function threadOf(state: Plain, map: string, id: unknown): unknown {
-  const records = state[map];
-  const record = isPlain(records) ? records[String(id)] : undefined;
-  return isPlain(record) ? record.thread_id : undefined;
-}
-
-/** Situations that a single field does not show. */
-const DERIVED: readonly (readonly [string, Probe])[] = [
-  [
-    "request repeats an item",
-    (s) =>
-      records(s, "inference_calls").some((call) => {
-        const ids = list(call, "request_item_ids");
-        return new Set(ids).size < ids.length;
-      }),
-  ],
-  ["request out of order", (s) =>
-    records(s, "inference_calls").some((call) => {
-      const ns = ordinals(list(call, "request_item_ids"));
-      return ns.some((n, i) => n < (ns[i - 1] ?? 0));
-    })],
-  [
-    "response shows an older item",
-    (s) =>
-      records(s, "inference_calls").some((call) => {
-        const older = new Set(list(call, "request_item_ids"));
-        return list(call, "response_item_ids").some((id) => older.has(id));
-      }),
-  ],
-  [
-    "item with two producers",
-    (s) =>
-      records(s, "conversation_items").some((item) =>
-        list(item, "produced_by").length > 1
-      ),
-  ],
-  ["more than nine items", (s) => records(s, "conversation_items").length > 9],
-  [
-    "session of two operations",
-    (s) =>
-      records(s, "terminal_sessions").some((session) =>
-        list(session, "operation_ids").length > 1
-      ),
-  ],
-  [
-    "session across threads",
-    (s) =>
-      records(s, "terminal_sessions").some((session) =>
-        list(session, "operation_ids").some((id) => {
-          const operations = s.terminal_operations;
-          const operation = isPlain(operations) ? operations[String(id)] : null;
-          return isPlain(operation) &&
-            threadOf(s, "tool_calls", operation.tool_call_id) !==
-              session.thread_id;
-        })
-      ),
-  ],
-  [
-    "tool linked to item of another thread",
-    (s) =>
-      records(s, "tool_calls").some((tool) =>
-        ["model_visible_call_item_ids", "model_visible_output_item_ids"].some(
-          (key) =>
-            list(tool, key).some((id) =>
-              threadOf(s, "conversation_items", id) !== tool.thread_id
-            ),
-        )
-      ),
-  ],
-  [
-    "cell output of another thread",
-    (s) =>
-      records(s, "code_cells").some((cell) =>
-        list(cell, "output_item_ids").some((id) =>
-          threadOf(s, "conversation_items", id) !== cell.thread_id
-        )
-      ),
-  ],
-  [
-    "cell with two outputs",
-    (s) =>
-      records(s, "code_cells").some((c) =>
-        list(c, "output_item_ids").length > 1
-      ),
-  ],
-  [
-    "turn left with running call",
-    (s) =>
-      records(s, "inference_calls").some((call) =>
-        isPlain(call.execution) && call.execution.status === "running"
-      ),
-  ],
-  [
-    "edge carries several payloads",
-    (s) =>
-      records(s, "interaction_edges").some((edge) =>
-        list(edge, "carried_raw_payload_ids").length > 1
-      ),
-  ],
-  [
-    "compaction with requests",
-    (s) =>
-      records(s, "compactions").some((c) => list(c, "request_ids").length > 1),
-  ],
-];
 
 function anchorType(edge: Plain, key: string): string {
   const anchor = edge[key];

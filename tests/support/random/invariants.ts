@@ -43,6 +43,7 @@ const SPACES: Readonly<Record<string, string>> = {
   raw_payload_id: "raw_payloads",
   raw_payload_ids: "raw_payloads",
   raw_request_payload_id: "raw_payloads",
+  prepared_prompt_payload_id: "raw_payloads",
   raw_response_payload_id: "raw_payloads",
   raw_initial_response_payload_id: "raw_payloads",
   raw_result_payload_id: "raw_payloads",
@@ -58,6 +59,11 @@ class State {
 
   constructor(root: Plain) {
     this.#root = root;
+  }
+
+  /** The number of the schema. */
+  get schema(): number {
+    return Number(this.#root["schema_version"]);
   }
 
   records(map: string): [id: string, record: Plain][] {
@@ -128,7 +134,10 @@ function checkTools(state: State): void {
       const item of [...ids(tool, "model_visible_call_item_ids"), ...outputs]
     ) {
       const record = state.record("conversation_items", item);
-      state.expect(record?.call_id === callId, `${id} links ${item}`);
+      // An output that was accepted keeps its call id, whatever the request says later.
+      const isSame = record?.call_id === callId ||
+        (state.schema >= 3 && outputs.includes(item));
+      state.expect(isSame, `${id} links ${item}`);
     }
     for (const item of outputs) {
       const record = state.record("conversation_items", item);
@@ -149,7 +158,9 @@ function checkItems(state: State): void {
     for (const producer of ids(item, "produced_by")) {
       if (!isPlain(producer) || producer.type !== "tool") continue;
       const tool = state.record("tool_calls", producer.tool_call_id);
-      const back = ids(tool, "model_visible_output_item_ids").includes(id);
+      // An output that was accepted names its tool before a request shows it to the model.
+      const back = state.schema >= 3 ||
+        ids(tool, "model_visible_output_item_ids").includes(id);
       state.expect(back, `${id} comes from a tool that does not know it`);
     }
   }

@@ -54,7 +54,10 @@ export function payloadItems(items: readonly Item[]): Json[] {
   return items.map((item) => item.json);
 }
 
-/** The items that the reducer sees. */
-export function seen(items: readonly Item[]): Item[] {
-  return items.filter((item) => !item.skipped);
+/** The items that the reducer sees; `dropped` are those whose payload is missing. */
+export function seen(
+  items: readonly Item[],
+  dropped: ReadonlySet<Json> = new Set(),
+): Item[] {
+  return items.filter((item) => !item.skipped && !dropped.has(item.json));
 }

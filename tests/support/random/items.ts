@@ -169,6 +169,24 @@ const skipped: Maker = (s, thread) => ({
   skipped: true,
 });
 
+const configuration: Maker = (s, thread) => ({
+  ...finish(s, thread, {
+    type: "configuration_update",
+    model: anyJson(s.prng),
+  }),
+  skipped: true,
+});
+
+/** A new output of a call. */
+export function outputItem(s: Session, thread: ThreadModel): Item {
+  return s.prng.weighted<Maker>([
+    [6, functionOutput],
+    [4, customOutput],
+    [1, hosted("tool_search_output", "output")],
+    [1, hosted("mcp_tool_call_output", "output")],
+  ])(s, thread);
+}
+
 const MAKERS: readonly (readonly [number, Maker])[] = [
   [30, message],
   [12, anyReasoning],
@@ -192,13 +210,24 @@ const MAKERS: readonly (readonly [number, Maker])[] = [
 /** A new item for a thread: something it is waiting for, or anything. */
 export function newItem(s: Session, thread: ThreadModel): Item {
   const p = s.prng;
-  const receipt = p.chance(0.5) ? thread.receipts.shift() : undefined;
+  const receipt = p.chance(0.5) ? nextReceipt(s, thread) : undefined;
   if (receipt !== undefined) return receipt;
+  if (s.schema >= 3 && p.chance(0.03)) return configuration(s, thread);
   if (cellWaits(s, thread) && p.chance(0.3)) return customCall(s, thread);
   if (thread.deliveries.length > 0 && p.chance(0.6)) {
     return deliveredItem(s, thread);
   }
   return p.weighted(MAKERS)(s, thread);
+}
+
+/** An item that a receipt announced; since schema 3 they come in any order. */
+function nextReceipt(s: Session, thread: ThreadModel): Item | undefined {
+  if (s.schema < 3) return thread.receipts.shift();
+  const [receipt] = thread.receipts.splice(
+    s.prng.int(thread.receipts.length),
+    1,
+  );
+  return receipt;
 }
 
 /** True when a code cell waits for the call that asked for it. */
@@ -216,7 +245,7 @@ function deliveredItem(s: Session, thread: ThreadModel): Item {
     : thread.deliveries.slice(at, at + 1);
   if (delivery === undefined) return message(s, thread);
   const { author, recipient, text } = delivery;
-  return p.chance(0.3)
+  return p.chance(s.schema < 3 ? 0.3 : 0.05)
     ? jsonDelivery(s, thread, author, recipient, text)
     : agentMessageItem(s, thread, author, recipient, { text, shape: p.int(3) });
 }

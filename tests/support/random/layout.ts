@@ -94,7 +94,7 @@ function faulty(p: Prng, bundle: RandomBundle): void {
     event.with("seq", new Raw("-1")),
     event.with("seq", new Raw("1.0")),
     event.with("seq", 0),
-    event.with("schema_version", 3),
+    event.with("schema_version", bundle.schema === 3 ? 4 : 3),
     event.with("schema_version", new Raw("4294967296")),
     event.with("rollout_id", "another"),
     event.with("wall_time_unix_ms", new Raw("1e3")),

@@ -35,6 +35,7 @@ export function addThread(s: Session, id: string, path: string): ThreadModel {
     byId: new Map(),
     deliveries: [],
     receipts: [],
+    receiptIds: new Set(),
   };
   s.threads.push(thread);
   return thread;
@@ -83,7 +84,7 @@ export function endSession(s: Session): void {
   if (p.chance(0.5)) {
     s.emit("rollout_ended", { status: p.pick(ROLLOUT_STATUSES) });
   }
-  if (s.schema === 2 && p.chance(0.6)) s.emit("recording_completed", {});
+  if (s.schema >= 2 && p.chance(0.6)) s.emit("recording_completed", {});
 }
 
 function endTurn(s: Session, thread: ThreadModel): void {
@@ -236,7 +237,7 @@ export const LIFECYCLE_STEPS: readonly Step[] = [
     },
   },
   { family: "lifecycle", weight: 1, run: endThread },
-  { family: "lifecycle", weight: 4, run: resumeThread, schema: 2 },
+  { family: "lifecycle", weight: 4, run: resumeThread, since: 2 },
   { family: "lifecycle", weight: 3, run: startChild },
   { family: "lifecycle", weight: 2, run: protocolEvent },
   { family: "lifecycle", weight: 2, run: faultyLifecycle },

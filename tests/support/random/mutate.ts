@@ -7,7 +7,10 @@
 
 import { isBytes, type RandomBundle, renumber } from "./bundle.ts";
 import { type Json, Obj, Raw } from "./json_text.ts";
+import { STORAGE_EDITS } from "./mutate_storage.ts";
+import { copyJson, type Place, places } from "./places.ts";
 import type { Prng } from "./prng.ts";
+import { storedById, updateReferences } from "./stored.ts";
 import { anyJson, INTEGERS, NUMBERS } from "./values.ts";
 
 type Edit = (p: Prng, bundle: RandomBundle) => void;
@@ -22,53 +25,18 @@ const STATUSES: readonly string[] = [
   "yielded",
 ];
 
-/** A place inside a JSON value, with the means to put something else there. */
-export interface Place {
-  key: string;
-  value: Json;
-  /** Puts another value there. */
-  set(value: Json): void;
-  /** Takes the member or element out. */
-  remove(): void;
-}
-
-/** Every place inside a value. Changes go into the value itself. */
-export function places(value: Json): Place[] {
-  if (Array.isArray(value)) {
-    return value.flatMap((element, i) => [{
-      key: "",
-      value: element,
-      set: (v: Json) => void value.splice(i, 1, v),
-      remove: () => void value.splice(i, 1),
-    }, ...places(element)]);
-  }
-  if (!(value instanceof Obj)) return [];
-  const entries = value.entries;
-  return entries.flatMap((entry, i) => [{
-    key: entry[0],
-    value: entry[1],
-    set: (v: Json) => void entries.splice(i, 1, [entry[0], v]),
-    remove: () => void entries.splice(i, 1),
-  }, ...places(entry[1])]);
-}
-
-/** A deep copy that shares nothing with the value. */
-export function copyJson(value: Json): Json {
-  if (Array.isArray(value)) return value.map(copyJson);
-  if (!(value instanceof Obj)) return value;
-  return new Obj(value.entries.map(([key, v]) => [key, copyJson(v)]));
-}
-
 /** A deep copy of a bundle. */
 export function copyBundle(bundle: RandomBundle): RandomBundle {
   const payloads = new Map(
     [...bundle.payloads].map(([path, file]) => [path, {
       ...file,
       body: isBytes(file.body) ? file.body : copyJson(file.body),
+      ...file.storage === undefined ? {} : { storage: { ...file.storage } },
     }]),
   );
   return {
     ...bundle,
+    ...bundle.shards === undefined ? {} : { shards: new Map(bundle.shards) },
     manifest: copyJson(bundle.manifest),
     events: bundle.events.map(copyJson),
     payloads,
@@ -216,6 +184,15 @@ const EDITS: readonly (readonly [number, Edit])[] = [
   [1, breakFile],
 ];
 
+/** Makes the references follow the payloads as they are now stored. */
+function updateAll(bundle: RandomBundle, original: RandomBundle): void {
+  const before = storedById(original.payloads.values());
+  const after = storedById(bundle.payloads.values());
+  bundle.events = bundle.events.map((event) =>
+    updateReferences(event, before, after)
+  );
+}
+
 /** A changed copy of the bundle. */
 export function mutate(
   p: Prng,
@@ -223,10 +200,13 @@ export function mutate(
   edits: number,
 ): RandomBundle {
   const bundle = copyBundle(original);
+  const isStored = bundle.schema >= 3;
+  const table = isStored ? [...EDITS, ...STORAGE_EDITS] : EDITS;
   for (let n = 0; n < edits && bundle.events.length > 0; n++) {
-    p.weighted(EDITS)(p, bundle);
+    p.weighted(table)(p, bundle);
   }
-  if (bundle.schema === 2 && p.chance(0.95)) {
+  if (isStored && p.chance(0.85)) updateAll(bundle, original);
+  if (bundle.schema >= 2 && p.chance(0.95)) {
     bundle.events = renumber(bundle.events);
   }
   return bundle;

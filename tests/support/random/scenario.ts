@@ -17,6 +17,7 @@ import {
   startSession,
 } from "./lifecycle_steps.ts";
 import { randomProfile } from "./profile.ts";
+import { RECEIPT_STEPS } from "./receipt_steps.ts";
 import { Session } from "./session.ts";
 import type { Step } from "./step.ts";
 import { TERMINAL_STEPS } from "./terminal_steps.ts";
@@ -31,12 +32,13 @@ const STEPS: readonly Step[] = [
   ...AGENT_STEPS,
   ...CELL_STEPS,
   ...ACCEPTANCE_STEPS,
+  ...RECEIPT_STEPS,
 ];
 
 /** The steps with their weights in this session. */
 function stepTable(s: Session): (readonly [number, Step])[] {
   const steps = STEPS.filter((step) =>
-    step.schema === undefined || step.schema === s.schema
+    step.since === undefined || step.since <= s.schema
   );
   return steps.map((step) => {
     const family = steps.filter((other) => other.family === step.family);

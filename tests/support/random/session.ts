@@ -6,7 +6,8 @@
  */
 
 import type { PayloadFile, RandomBundle, Schema } from "./bundle.ts";
-import { type Json, type JsonLike, type Obj, obj, Raw } from "./json_text.ts";
+import { type Json, type JsonLike, Obj, obj, Raw } from "./json_text.ts";
+import { PayloadStore, type Put, type Role } from "./payload_store.ts";
 import { Prng } from "./prng.ts";
 import type { Profile } from "./profile.ts";
 import { INTEGERS } from "./values.ts";
@@ -32,6 +33,8 @@ export interface Item {
   skipped: boolean;
   /** Its Responses id. */
   id: string | null;
+  /** The id that it gets from outside the payload, where it has none of its own. */
+  stripped?: string;
 }
 
 /** A turn. */
@@ -47,6 +50,8 @@ export interface CallModel {
   turn: TurnModel;
   request: Item[];
   response: Item[];
+  /** True when something of its request or of its response is missing. */
+  partial?: boolean;
   responseId: string | null;
   ended: boolean;
 }
@@ -70,8 +75,10 @@ export interface ThreadModel {
   byId: Map<string, Item>;
   /** Messages sent to this thread that no item shows yet. */
   deliveries: Delivery[];
-  /** Agent messages that a receipt announced and no request showed yet. */
+  /** Items that a receipt announced and no request showed yet. */
   receipts: Item[];
+  /** Ids of the items that receipts announced. */
+  receiptIds: Set<string>;
 }
 
 /** A message from one thread to another. */
@@ -104,6 +111,10 @@ export interface ToolModel {
   target: ThreadModel | null;
   begun: boolean;
   correlated: boolean;
+  /** Turn that its start names. */
+  turn?: string | undefined;
+  /** True once the cell is known that it waits for. */
+  waits?: boolean;
 }
 
 /** A code cell. */
@@ -113,6 +124,12 @@ export interface CellModel {
   thread: ThreadModel;
   ended: boolean;
 }
+
+const WHOLE: Pick<Put, "missing" | "partial" | "dropped"> = {
+  missing: false,
+  partial: false,
+  dropped: new Set(),
+};
 
 /** The session under construction. */
 export class Session {
@@ -140,6 +157,8 @@ export class Session {
   readonly payloads: Map<string, PayloadFile> = new Map();
   /** Call ids in use anywhere. */
   readonly callIds: string[] = [];
+  readonly #store: PayloadStore | undefined;
+  readonly #stored: Map<Json, Put> = new Map();
   #time: number;
   #counter = 0;
 
@@ -151,6 +170,7 @@ export class Session {
     this.#time = 1_790_000_000_000 + this.prng.int(1_000_000);
     this.rolloutId = this.prng.uuid();
     this.traceId = this.prng.uuid();
+    if (schema >= 3) this.#store = new PayloadStore(seed, this.payloads);
   }
 
   /** True now and then, when the walk may do what the reference will refuse. */
@@ -168,13 +188,23 @@ export class Session {
     return this.profile.omitNulls && this.prng.chance(0.5) ? undefined : null;
   }
 
-  /** Writes a payload file and gives the reference to it. */
-  payload(kind: string, body: Json): Obj {
+  /** Stores a payload and gives the reference to it. */
+  payload(kind: string, body: Json, role?: Role): Obj {
+    if (this.#store !== undefined) {
+      const put = this.#store.put(kind, body, role);
+      this.#stored.set(put.ref, put);
+      return put.ref;
+    }
     const ordinal = this.payloads.size + 1;
     const path = `payloads/${ordinal}.json`;
     const id = `raw_payload:${ordinal}`;
     this.payloads.set(path, { id, path, body });
     return obj({ raw_payload_id: id, kind: { type: kind }, path });
+  }
+
+  /** What became of the payload of a reference that this session made. */
+  stored(ref: Json | undefined): Pick<Put, "missing" | "partial" | "dropped"> {
+    return (ref === undefined ? undefined : this.#stored.get(ref)) ?? WHOLE;
   }
 
   /** A wall time: mostly later than the last one, often the same millisecond. */
@@ -221,6 +251,16 @@ export class Session {
       }),
       events: this.events,
       payloads: this.payloads,
+      ...this.#shards(),
     };
+  }
+
+  #shards(): Pick<RandomBundle, "shards"> {
+    if (this.#store === undefined) return {};
+    const last = this.events.at(-1);
+    const payload = last instanceof Obj ? last.get("payload") : undefined;
+    const closed = payload instanceof Obj &&
+      payload.get("type") === "recording_completed";
+    return { shards: this.#store.finish(closed) };
   }
 }

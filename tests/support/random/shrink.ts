@@ -8,6 +8,11 @@
 import { isBytes, payloadRefs, type RandomBundle, renumber } from "./bundle.ts";
 import { type Json, Obj } from "./json_text.ts";
 import { copyBundle } from "./mutate.ts";
+import {
+  plainerStorages,
+  plainStorage,
+  withPayload,
+} from "./shrink_storage.ts";
 
 /** True while the bundle still shows what is looked for. */
 export type Predicate = (bundle: RandomBundle) => Promise<boolean>;
@@ -25,7 +30,7 @@ export class Shrinker {
 
   /** The smallest bundle found. */
   async shrink(start: RandomBundle): Promise<RandomBundle> {
-    let bundle = await this.#plainer(start);
+    let bundle = await this.#plainerStorage(await this.#plainer(start));
     for (let size = Infinity; sizeOf(bundle) < size;) {
       size = sizeOf(bundle);
       bundle = await this.#fewerEvents(bundle);
@@ -46,6 +51,19 @@ export class Shrinker {
     delete plain.layout;
     for (const file of plain.payloads.values()) delete file.style;
     return await this.#try(plain) ? plain : bundle;
+  }
+
+  /** All payloads whole in one shard, or as much of that as keeps what is looked for. */
+  async #plainerStorage(start: RandomBundle): Promise<RandomBundle> {
+    if (start.shards === undefined) return start;
+    const plain = plainStorage(start);
+    if (await this.#try(plain)) return plain;
+    let bundle = start;
+    for (const plainer of plainerStorages(start)) {
+      const candidate = plainer(bundle);
+      if (await this.#try(candidate)) bundle = candidate;
+    }
+    return bundle;
   }
 
   async #fewerEvents(start: RandomBundle): Promise<RandomBundle> {
@@ -79,17 +97,10 @@ export class Shrinker {
     const used = new Set(payloadRefs(start.events).map((ref) => ref.path));
     for (const [path, file] of start.payloads) {
       if (!used.has(path) || isBytes(file.body)) continue;
-      const body = await this.#smaller(file.body, 4, (candidate) => ({
-        ...bundle,
-        payloads: new Map(bundle.payloads).set(path, {
-          ...file,
-          body: candidate,
-        }),
-      }));
-      bundle = {
-        ...bundle,
-        payloads: new Map(bundle.payloads).set(path, { ...file, body }),
-      };
+      const before = bundle;
+      const rebuild = (body: Json): RandomBundle =>
+        withPayload(before, path, { ...file, body });
+      bundle = rebuild(await this.#smaller(file.body, 4, rebuild));
     }
     return bundle;
   }

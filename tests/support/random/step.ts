@@ -15,8 +15,8 @@ export interface Step {
   weight: number;
   /** Does it; where it does not apply now, nothing happens. */
   run(session: Session): void;
-  /** Schema that alone knows it. */
-  schema?: 2;
+  /** First schema that has it. */
+  since?: number;
 }
 
 /** A thread, mostly one that runs. */

@@ -55,7 +55,7 @@ function mcpBegin(s: Session): Json {
   });
 }
 
-/** Kind that a runtime begin of schema 2 declares; schema 1 has none. */
+/** Kind that a runtime begin declares; in schema 1 it declares none. */
 function declaredKind(s: Session, tool: ToolModel): string {
   const p = s.prng;
   if (s.schema === 1 || p.chance(0.85)) return tool.kind;
@@ -79,13 +79,17 @@ export function beginRuntime(s: Session, tool: ToolModel): void {
   if (mcp) body = mcpBegin(s);
   else if (isTerminal(kind)) body = operationBegin(s, tool);
   else body = agentBegin(s, tool) ?? anyObject(p, 2, 3);
+  const kindOfEvent = s.schema >= 2 ? kindJson(s, kind) : undefined;
+  const ref = s.payload("tool_runtime_event", body);
   s.emit("tool_call_runtime_started", {
     tool_call_id: tool.id,
-    kind: s.schema === 2 ? kindJson(s, kind) : undefined,
-    runtime_payload: s.payload("tool_runtime_event", body),
+    kind: kindOfEvent,
+    runtime_payload: ref,
   }, { thread: tool.thread.id });
   if (mcp) tool.kind = "mcp";
-  else if (isTerminal(kind)) beginOperation(tool, body);
+  else if (isTerminal(kind) && !s.stored(ref).missing) {
+    beginOperation(tool, body);
+  }
   tool.begun = true;
   tool.runtimePayloads++;
 }

@@ -6,8 +6,9 @@
 
 import { agentArguments } from "./agent_payloads.ts";
 import { freshCallId } from "./item_core.ts";
-import { type Json, type JsonLike, obj } from "./json_text.ts";
+import { type Json, type JsonLike, obj, Raw } from "./json_text.ts";
 import { EXECUTION_STATUSES } from "./lifecycle_steps.ts";
+import type { Prng } from "./prng.ts";
 import type { Session, ThreadModel, ToolModel, TurnModel } from "./session.ts";
 import { anyThread, anyTurn, type Step } from "./step.ts";
 import { dispatchResult, stdinInvocation } from "./terminal_payloads.ts";
@@ -73,6 +74,7 @@ function invocation(s: Session, tool: ToolModel): Json {
   const p = s.prng;
   if (tool.kind === "write_stdin") return stdinInvocation(s, tool);
   const agent = agentArguments(s, tool);
+  if (agent === null && s.schema >= 3 && p.chance(0.1)) return unread(p);
   const args = agent ?? JSON.stringify({ cmd: text(p) });
   return obj({
     tool_name: tool.kind,
@@ -83,6 +85,16 @@ function invocation(s: Session, tool: ToolModel): Json {
       [agent === null ? 1 : 0, { type: "local_shell", command: ["ls"] }],
     ]),
   });
+}
+
+/** What the strict way of reading refuses, which no invocation of most tools meets. */
+function unread(p: Prng): Json {
+  return p.pick<Json>([
+    anyJson(p),
+    new Raw('{"payload":"\\ud83d"}'),
+    new Raw(`${"[".repeat(140)}${"]".repeat(140)}`),
+    new Raw('{"a":1,"a":1e999}'),
+  ]);
 }
 
 /** Ends of ids whose order by bytes is not their order by UTF-16 units. */
@@ -138,7 +150,7 @@ export function startTool(
   const body = options.payload ?? invocation(s, tool);
   tool.hasInvocation = options.payload !== undefined || p.chance(0.85);
   if (!tool.hasInvocation) tool.operation = null;
-  s.emit("tool_call_started", {
+  const fields = {
     tool_call_id: tool.id,
     model_visible_call_id: callId ?? s.none(),
     code_mode_runtime_tool_id: p.chance(0.1) ? "rt-1" : s.none(),
@@ -148,7 +160,11 @@ export function startTool(
     invocation_payload: tool.hasInvocation
       ? s.payload("tool_invocation", body)
       : s.none(),
-  }, startContext(s, thread, turn));
+  };
+  const context = startContext(s, thread, turn);
+  s.emit("tool_call_started", fields, context);
+  if (s.stored(fields.invocation_payload).missing) tool.operation = null;
+  tool.turn = context.turn;
   s.tools.push(tool);
   return tool;
 }

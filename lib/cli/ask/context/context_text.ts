@@ -9,7 +9,9 @@ import type {
   ContextElement,
   ContextReport,
 } from "../../../query/context/answer.ts";
+import { unrecordedText } from "../../../text/capture_text.ts";
 import { bytesOf, counted, countOf, shareOf } from "../../../text/figures.ts";
+import type { ObjectRef } from "../../../query/names/object_kind.ts";
 import { bar } from "../../text/bars.ts";
 import { columnLines } from "../../text/columns.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";
@@ -28,11 +30,13 @@ export function* contextLines(
 ): Iterable<string> {
   yield* headLines(context, paper);
   yield "";
-  yield* sourceLines(context, paper, full);
-  yield* toolLines(context, paper, full);
-  yield "";
-  yield* largestLines(context, paper);
-  yield "";
+  if (context.request_capture === null) {
+    yield* sourceLines(context, paper, full);
+    yield* toolLines(context, paper, full);
+    yield "";
+    yield* largestLines(context, paper);
+    yield "";
+  }
   yield* growthLines(growth, context.call.id, paper, full);
 }
 
@@ -47,40 +51,78 @@ function* headLines(
     [thread, turn, payload].map(({ handle }) => paint.name(handle)).join("  "),
     width,
   );
-  const sent = `${bytesOf(context.bytes)} sent, ${
-    counted(context.elements, "element")
-  } of input`;
-  yield* wrapped(sent, width);
+  yield* wrapped(sentWords(context), width);
   yield* wrapped(tokenWords(context), width);
-  if (previous !== null) {
-    const dropped = context.dropped_items === 0
-      ? ""
-      : `, ${counted(context.dropped_items, "item")} dropped`;
-    const { repeated_items: repeated } = context;
-    yield `${paint.good(`${context.new_elements} new`)}, ${
-      bytesOf(context.new_bytes)
-    }, since ${paint.name(previous.handle)}${dropped}`;
-    if (repeated > 0) {
-      const say = repeated === 1 ? "says" : "say";
-      yield* wrapped(
-        `${countOf(repeated)} of the new ${say} the same as before, with ${
-          repeated === 1 ? "another id" : "other ids"
-        }`,
-        width,
-      );
-    }
+  if (previous !== null && context.request_capture === null) {
+    yield* noveltyLines(context, previous, { paint, width });
   }
   yield* inheritedLines(context, width);
 }
 
-function tokenWords({ usage }: ContextAnswer): string {
+function sentWords(
+  { bytes, elements, request_capture: capture, warmup, ...context }:
+    ContextAnswer,
+): string {
+  if (capture !== null) return `prompt ${unrecordedText(capture)}`;
+  const sent = warmup === null ? "sent" : "with the warm-up";
+  const lost = context.unrecorded_items ?? 0;
+  return [
+    `${bytesOf(bytes)} ${sent}`,
+    `${counted(elements ?? 0, "element")} of input`,
+    ...lost === 0 ? [] : [`${countOf(lost)} of them not recorded`],
+  ].join(", ");
+}
+
+function* noveltyLines(
+  { dropped_items: dropped, repeated_items: repeated, ...context }:
+    ContextAnswer,
+  previous: ObjectRef,
+  { paint, width }: Pick<Paper, "paint" | "width">,
+): Iterable<string> {
+  const name = paint.name(previous.handle);
+  if (context.new_elements === null) {
+    yield `what is new is unknown: ${name} was not recorded`;
+    return;
+  }
+  const without = dropped === null || dropped === 0
+    ? ""
+    : `, ${counted(dropped, "item")} dropped`;
+  yield `${paint.good(`${context.new_elements} new`)}, ${
+    bytesOf(context.new_bytes)
+  }, since ${name}${without}`;
+  if (repeated === null || repeated === 0) return;
+  const say = repeated === 1 ? "says" : "say";
+  yield* wrapped(
+    `${countOf(repeated)} of the new ${say} the same as before, with ${
+      repeated === 1 ? "another id" : "other ids"
+    }`,
+    width,
+  );
+}
+
+function tokenWords({ usage, response_capture }: ContextAnswer): string {
+  if (response_capture !== null) {
+    return `input tokens unknown: the response was ${
+      unrecordedText(response_capture)
+    }`;
+  }
   if (usage === null) return "input tokens unknown: the provider told none";
   return `${counted(usage.input_tokens, "input token")} told, ${
     countOf(usage.cached_input_tokens)
   } of them from a cache`;
 }
 
-function inheritedLines({ inherited }: ContextAnswer, width: number): string[] {
+function inheritedLines(
+  { inherited, warmup }: ContextAnswer,
+  width: number,
+): string[] {
+  if (warmup !== null) {
+    return wrapped(
+      `continues a warm-up: the whole input is ${warmup.payload.handle}, ` +
+        `the request ${warmup.request_payload.handle}`,
+      width,
+    );
+  }
   if (inherited === null) return [];
   const { call, items } = inherited;
   const from = call === null ? "an answer not recorded" : call.handle;
@@ -105,9 +147,9 @@ function sourceLines(
     row.isPart ? `  ${row.title}` : row.title,
     row.elements === 0 ? "" : countOf(row.elements),
     countOf(row.bytes),
-    shareOf(row.bytes, context.bytes),
+    shareOf(row.bytes, context.bytes ?? 0),
     row.isPart ? "" : bar(row.bytes, most, room),
-    row.newBytes === 0 ? "" : paint.good(`+${countOf(row.newBytes)}`),
+    gainOf(row.newBytes, paint),
   ]);
   const total = [
     "all",
@@ -115,7 +157,7 @@ function sourceLines(
     countOf(context.bytes),
     "",
     "",
-    context.new_bytes === 0 ? "" : paint.good(`+${countOf(context.new_bytes)}`),
+    gainOf(context.new_bytes, paint),
   ].map((cell) => cell === "" ? "" : paint.heading(cell));
   const columns = [
     { title: "source", gives: true },
@@ -131,6 +173,11 @@ function sourceLines(
     rows: [...cells, total].map((row) => row.filter((_, at) => isShown(at))),
     width,
   });
+}
+
+/** Bytes that are new; nothing where there are none, or where that is unknown. */
+function gainOf(bytes: number | null, paint: Paper["paint"]): string {
+  return bytes === null || bytes === 0 ? "" : paint.good(`+${countOf(bytes)}`);
 }
 
 const MOST_TOOLS = 8;
@@ -173,7 +220,7 @@ function* largestLines(
       ),
       titleOf(piece),
       countOf(piece.bytes),
-      shareOf(piece.bytes, context.bytes),
+      shareOf(piece.bytes, context.bytes ?? 0),
       piece.is_new === true ? paint.good("new") : "",
     ]),
     width: width - 2,

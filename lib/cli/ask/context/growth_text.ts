@@ -45,7 +45,7 @@ export function* growthLines(
 }
 
 function overview(calls: readonly GrowthPoint[], width: number): string[] {
-  const sizes = calls.map(({ bytes }) => bytes);
+  const sizes = calls.map(({ bytes }) => bytes ?? 0);
   const most = `at most ${bytesOf(largest(sizes))}`;
   return [
     `  ${barLine(sizes, width - 4)}`,
@@ -59,7 +59,8 @@ function outstanding(
   current: string,
 ): GrowthPoint[] {
   const jumps = new Set(
-    calls.toSorted((a, b) => b.new_bytes - a.new_bytes).slice(0, JUMPS),
+    calls.toSorted((a, b) => (b.new_bytes ?? 0) - (a.new_bytes ?? 0))
+      .slice(0, JUMPS),
   );
   const isAtEnds = (at: number) => at < FIRST || at >= calls.length - LAST;
   const chosen = calls.filter((point, at) =>
@@ -88,7 +89,7 @@ function rowLines(
   paper: Paper,
 ): string[] {
   const { paint, width } = paper;
-  const most = largest(calls.map(({ bytes }) => bytes));
+  const most = largest(calls.map(({ bytes }) => bytes ?? 0));
   const marks = chosen.map((point) => marksOf(point, current).join(", "));
   // What is left beside the figures and the longest marks.
   const room = Math.min(24, width - 58 - largest(marks.map(widthOf)));
@@ -124,20 +125,30 @@ function rowOf(
   const { input_tokens: input, cached_input_tokens: cached } = point;
   return [
     paint.name(point.call.handle),
-    countOf(point.bytes),
-    bar(point.bytes, most, room),
-    countOf(point.items),
-    point.new_bytes === 0 ? "" : `+${countOf(point.new_bytes)}`,
+    point.bytes === null ? paint.faint(UNKNOWN) : countOf(point.bytes),
+    bar(point.bytes ?? 0, most, room),
+    point.items === null ? paint.faint(UNKNOWN) : countOf(point.items),
+    newWords(point),
     input === null ? paint.faint(UNKNOWN) : countOf(input),
     cached === null ? "" : countOf(cached),
     marksOf(point, current).map((mark) => paint.odd(mark)).join(", "),
   ];
 }
 
+function newWords({ bytes, new_bytes: fresh }: GrowthPoint): string {
+  if (fresh === null) return bytes === null ? "" : "?";
+  return fresh === 0 ? "" : `+${countOf(fresh)}`;
+}
+
 function marksOf(point: GrowthPoint, current: string): string[] {
   const marks = point.compactions.map(({ handle }) => `after ${handle}`);
-  if (point.dropped_items > 0) marks.push(`-${point.dropped_items} items`);
-  if (point.is_incremental) marks.push("incremental");
+  const { dropped_items: dropped, request_capture: capture } = point;
+  if (capture !== null) marks.push(capture.status);
+  const lost = point.unrecorded_items ?? 0;
+  if (lost > 0) marks.push(`${lost} not recorded`);
+  if (dropped !== null && dropped > 0) marks.push(`-${dropped} items`);
+  if (point.has_warmup) marks.push("after a warm-up");
+  if (point.is_incremental === true) marks.push("incremental");
   if (point.status !== "completed") marks.push(point.status);
   if (point.call.id === current) marks.push("this one");
   return marks;

@@ -19,7 +19,8 @@ export interface SourceRow {
   readonly isPart: boolean;
   readonly elements: number;
   readonly bytes: number;
-  readonly newBytes: number;
+  /** Null where it is unknown. */
+  readonly newBytes: number | null;
 }
 
 /** Tools of a source that are told of each, unless all are. */
@@ -50,7 +51,9 @@ function rowOf(source: ContextSource, own: readonly ContextPart[]): SourceRow {
     isPart: false,
     elements: sum((part) => part.elements),
     bytes: sum((part) => part.bytes),
-    newBytes: sum((part) => part.new_bytes),
+    newBytes: own.some((part) => part.new_bytes === null)
+      ? null
+      : sum((part) => part.new_bytes ?? 0),
   };
 }
 

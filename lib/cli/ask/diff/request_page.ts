@@ -11,6 +11,7 @@ import type {
   RequestDiff,
   RequestSide,
 } from "../../../query/diff/answer.ts";
+import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine } from "../../text/fit.ts";
@@ -30,32 +31,64 @@ export function* requestDiffLines(
   const { a, b, conversation, members, same } = diff;
   const { paint, width } = paper;
   const names = `${a.call.handle} → ${b.call.handle}`;
-  if (same) {
+  if (same === true) {
     yield cut(
       `no difference: ${a.call.handle} and ${b.call.handle} sent the same`,
       width,
     );
-    if (members === null) yield* unread(paper);
+    if (members === null) yield* unread(diff, paper);
     return;
   }
   yield paint.heading(cut(names, width));
   yield "";
   yield* sideLines(diff, paper);
   yield "";
-  yield paint.heading(cut(`input: ${countsOf(conversation)}`, width));
-  yield* hunkLines(conversation, paper, options);
+  if (conversation === null) yield* unknownInput(diff, paper);
+  else {
+    yield paint.heading(cut(`input: ${countsOf(conversation)}`, width));
+    yield* unrecordedItems(diff, paper);
+    yield* hunkLines(conversation, paper, options);
+  }
   yield "";
-  if (members === null) yield* unread(paper);
+  if (members === null) yield* unread(diff, paper);
   else yield* memberLines(members, paper, options);
 }
 
-function* unread({ paint, width }: Paper): Iterable<string> {
-  yield paint.faint(
-    cut("everything but the input: unknown, no payload is at hand", width),
-  );
+function* unread(
+  { a, b }: RequestDiff,
+  { paint, width }: Paper,
+): Iterable<string> {
+  const isLost = a.request_capture !== null || b.request_capture !== null;
+  const why = isLost ? "not recorded" : "no payload is at hand";
+  yield paint.faint(cut(`everything but the input: unknown, ${why}`, width));
 }
 
-function sideLines({ a, b, conversation }: RequestDiff, paper: Paper) {
+/** Why the inputs cannot be compared. */
+function* unknownInput(
+  { a, b }: RequestDiff,
+  { paint, width }: Paper,
+): Iterable<string> {
+  yield paint.heading("input: unknown");
+  for (const { call, request_capture: capture } of [a, b]) {
+    if (capture === null) continue;
+    const why = `the request of ${call.handle} was ${unrecordedText(capture)}`;
+    yield paint.odd(cut(why, width));
+  }
+}
+
+/** That there are items of which nothing can be compared. */
+function* unrecordedItems(
+  { a, b }: RequestDiff,
+  { paint, width }: Paper,
+): Iterable<string> {
+  for (const { call, unrecorded_items: lost } of [a, b]) {
+    if (lost === 0) continue;
+    const what = `${counted(lost, "item")} of ${call.handle} not recorded`;
+    yield paint.odd(cut(what, width));
+  }
+}
+
+function sideLines({ a, b }: RequestDiff, paper: Paper) {
   const numbers = (title: string, of: (side: RequestSide) => Figure) =>
     numberRow(title, of(a), of(b));
   const texts = (title: string, of: (side: RequestSide) => string) =>
@@ -71,7 +104,7 @@ function sideLines({ a, b, conversation }: RequestDiff, paper: Paper) {
       texts("outcome", ({ status }) => status),
       // That times and payloads differ goes without saying.
       texts("took", ({ duration_ms: took }) => durationOf(took)).with(3, ""),
-      numberRow("items", conversation.items_a, conversation.items_b),
+      numbers("items", ({ items }) => items),
       numbers("tokens in", ({ usage }) => usage?.input_tokens),
       numbers("of them cached", ({ usage }) => usage?.cached_input_tokens),
       numbers("tokens out", ({ usage }) => usage?.output_tokens),
@@ -128,7 +161,8 @@ function* memberLines(
   }
 }
 
-function* memberChangeLines(
+/** One value that differs. */
+export function* memberChangeLines(
   { path, change, a, b }: MemberChange,
   paper: Paper,
   options: TextDiffOptions,

@@ -18,6 +18,7 @@ import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { paintStatus } from "../status_text.ts";
+import { limitsText } from "../../../text/capture_text.ts";
 import { changeText, valueWidth } from "./change_text.ts";
 import { countsOf, hunkLines } from "./conversation_lines.ts";
 import { itemLine } from "./item_words.ts";
@@ -52,8 +53,9 @@ export function* sessionDiffLines(
   const { paint, width } = paper;
   yield `${paint.name("A")}  ${oneLine(a.place, width - 3)}`;
   yield `${paint.name("B")}  ${oneLine(b.place, width - 3)}`;
+  yield* partialLines(diff, paper);
   yield "";
-  if (same) {
+  if (same !== false) {
     yield* sameLines(diff, paper);
     return;
   }
@@ -62,8 +64,19 @@ export function* sessionDiffLines(
   for (const pair of threads) yield* threadLines(pair, paper, options);
 }
 
+/** That one of the sessions is not recorded whole. */
+function* partialLines(
+  { a, b }: SessionDiff,
+  { paint, width }: Paper,
+): Iterable<string> {
+  for (const [name, { recording }] of [["A", a], ["B", b]] as const) {
+    const text = limitsText(recording);
+    if (text !== null) yield paint.odd(cut(`${name}: ${text}`, width));
+  }
+}
+
 function* sameLines(
-  { measures, threads }: SessionDiff,
+  { measures, threads, same }: SessionDiff,
   { width }: Paper,
 ): Iterable<string> {
   const alike = threads.reduce(
@@ -76,7 +89,10 @@ function* sameLines(
     : ` but the time: ${valueOf(took.measure, took.a)} → ${
       valueOf(took.measure, took.b)
     }`;
-  yield cut(`no difference${time}`, width);
+  const what = same === null
+    ? "no difference in what was recorded"
+    : "no difference";
+  yield cut(`${what}${time}`, width);
   if (alike === 0) return;
   const items = alike === 1
     ? "1 item differs"

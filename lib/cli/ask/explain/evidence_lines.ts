@@ -62,10 +62,14 @@ function narrowLines(
   ];
 }
 
+/** A payload and its file; a shard has many payloads and says nothing of one. */
 function payloadWords(
-  { handle, path }: EvidencePayload,
+  { handle, path, shard, capture }: EvidencePayload,
   { paint, width }: Paper,
 ): string {
   const name = paint.name(oneLine(handle, MOST_OF_NAME));
-  return path === null ? name : `${name} ${paint.faint(oneLine(path, width))}`;
+  if (capture !== null) return `${name} ${paint.odd(capture.status)}`;
+  return path === null || shard !== null
+    ? name
+    : `${name} ${paint.faint(oneLine(path, width))}`;
 }

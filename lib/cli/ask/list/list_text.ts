@@ -8,6 +8,7 @@ import type {
   ListAnswer,
   ListedBundle,
 } from "../../../query/list/list_answer.ts";
+import { limitsText, unrecordedText } from "../../../text/capture_text.ts";
 import {
   ageOf,
   bytesOf,
@@ -149,7 +150,8 @@ function* saidBelow(
   said: readonly ListColumn[],
   { width, paint }: Paper,
 ): Generator<string> {
-  const both = said.length > 1 && bundle.prompt !== null;
+  const both = said.length > 1 &&
+    (bundle.prompt !== null || bundle.prompt_capture !== null);
   const room = width - INDENT.length;
   const texts = said.map((name) =>
     saidText(
@@ -159,18 +161,28 @@ function* saidBelow(
       paint,
     )
   ).filter((text) => text !== "");
+  if (said.length === 0) return;
   if (texts.length > 0) yield INDENT + texts.join(paint.faint(ARROW));
+  const limits = bundle.recording === null
+    ? null
+    : limitsText(bundle.recording);
+  if (limits !== null) yield INDENT + paint.odd(oneLine(limits, room));
 }
 
 function saidText(
   name: ListColumn,
-  { prompt, result, error }: ListedBundle,
+  bundle: ListedBundle,
   room: number,
   paint: Paint,
 ): string {
-  if (name === "prompt") return prompt === null ? "" : oneLine(prompt, room);
+  const { prompt, prompt_capture, result, result_capture, error } = bundle;
+  const lost = (capture: ListedBundle["prompt_capture"]) =>
+    capture === null ? "" : paint.odd(oneLine(unrecordedText(capture), room));
+  if (name === "prompt") {
+    return prompt === null ? lost(prompt_capture) : oneLine(prompt, room);
+  }
   if (error !== null) return paint.bad(oneLine(error, room));
-  if (result === null) return "";
+  if (result === null) return lost(result_capture);
   const text = oneLine(result.text, room);
   return result.type === "error" ? paint.bad(text) : text;
 }

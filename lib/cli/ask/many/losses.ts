@@ -5,7 +5,9 @@
  */
 
 import type { PartialSession } from "../../../query/answer_document.ts";
+import { newerText, splitLosses } from "../../../query/recorded/newer_parts.ts";
 import type { Session } from "../../../query/session/session.ts";
+import { shortened, visible } from "../../../text/visible.ts";
 import type { CommandIo } from "../../command.ts";
 
 /** More bundles than these scroll the answer away. */
@@ -30,10 +32,14 @@ export class Losses {
     if (losses.length === 0) return;
     this.#skipped += skipped;
     for (const loss of losses) this.#losses.push(loss);
+    const split = splitLosses(diagnostics);
+    const newer = newerText(split);
     this.#told.push(
-      `partial: ${
-        events - skipped
-      } of ${events} events of ${place} are in this answer`,
+      newer !== null && split.others.length === 0
+        ? `partial: ${place}: ${shortened(visible(newer))}`
+        : `partial: ${
+          events - skipped
+        } of ${events} events of ${place} are in this answer`,
     );
   }
 
@@ -53,6 +59,7 @@ export class Losses {
     return {
       events: this.#events,
       skipped_events: this.#skipped,
+      unknown_event_types: splitLosses(this.#losses).unknown_event_types,
       losses: this.#losses,
     };
   }

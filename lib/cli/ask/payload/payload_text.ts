@@ -11,7 +11,9 @@ import type {
   PayloadAnswer,
   PayloadContent,
   PayloadListing,
+  PayloadPart,
 } from "../../../query/payload/answer.ts";
+import { captureText } from "../../../text/capture_text.ts";
 import { bytesOf, counted, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";
@@ -36,6 +38,7 @@ export function* payloadLines(
     return;
   }
   yield* headLines(only, paper);
+  yield* partLines(only, paper, full);
   yield "";
   yield* contentLines(content, paper, full);
 }
@@ -45,16 +48,76 @@ function listLines(
   { paint, width }: Paper,
 ): string[] {
   return columnLines({
-    columns: [{}, { gives: true }, { align: "right" }, {}],
-    rows: payloads.map(({ payload, payload_kind: kind, bytes, events }) => [
-      paint.name(payload.handle),
-      kind,
-      bytes === null ? UNKNOWN : bytesOf(bytes),
-      paint.faint(eventWords(events)),
+    columns: [{}, {}, { align: "right" }, { gives: true }],
+    rows: payloads.map((each) => [
+      paint.name(each.payload.handle),
+      each.payload_kind,
+      sizeText(each),
+      [
+        paint.faint(eventWords(each.events)),
+        limitWords(each.capture, paint),
+      ].filter((words) => words !== "").join("  "),
     ]),
     width: width - 2,
     indent: 2,
   });
+}
+
+/** What a limit did to a payload, beside its size. */
+function limitWords(
+  capture: PayloadListing["capture"],
+  paint: Paper["paint"],
+): string {
+  if (capture === null) return "";
+  const text = captureText(capture);
+  return paint.odd(
+    capture.status === "omitted" ? text.replace(/^omitted: /, "") : text,
+  );
+}
+
+/** The size of a payload; of one that was omitted, that it was. */
+function sizeText(
+  { bytes, capture }: Pick<PayloadListing, "bytes" | "capture">,
+): string {
+  if (capture?.status === "omitted") return capture.status;
+  return bytes === null ? UNKNOWN : bytesOf(bytes);
+}
+
+/** More parts are not listed unless all are wanted. */
+const MOST_PARTS = 12;
+
+/** What a payload was put together from. */
+function* partLines(
+  { parts, record_bytes: record }: PayloadListing,
+  { paint, width }: Paper,
+  full: boolean,
+): Iterable<string> {
+  if (parts.length === 0) return;
+  const own = record === null ? "" : `, own record ${bytesOf(record)}`;
+  yield `${counted(parts.length, "part")}${own}`;
+  const shown = full ? parts : parts.slice(0, MOST_PARTS);
+  yield* columnLines({
+    columns: [{}, {}, { align: "right" }, { gives: true }],
+    rows: shown.map((part) => [
+      paint.name(part.payload.handle),
+      part.payload_kind,
+      sizeText(part),
+      asideOf(part, paint),
+    ]),
+    width: width - 2,
+    indent: 2,
+  });
+  const more = parts.length - shown.length;
+  if (more > 0) yield paint.faint(`  … ${counted(more, "more part")}: --full`);
+}
+
+function asideOf(
+  { capture, parts, shard }: PayloadPart,
+  paint: Paper["paint"],
+): string {
+  if (capture !== null) return limitWords(capture, paint);
+  const of = parts === 0 ? "" : `, ${counted(parts, "part")}`;
+  return paint.faint(`shard ${shard}${of}`);
 }
 
 function eventWords(events: readonly NamingEvent[]): string {
@@ -65,14 +128,14 @@ function eventWords(events: readonly NamingEvent[]): string {
 }
 
 function* headLines(
-  { payload, payload_kind: kind, path, bytes, events, named_by }:
-    PayloadListing,
+  listing: PayloadListing,
   { paint, width }: Paper,
 ): Iterable<string> {
-  const size = bytes === null ? UNKNOWN : bytesOf(bytes);
+  const { payload, payload_kind: kind, path, events, named_by } = listing;
+  const size = sizeText(listing);
   yield* headline(
     `${paint.name(payload.handle)}  ${paint.heading(kind)}`,
-    `${oneLine(path, 40)}  ${size}`,
+    `${path === null ? "not stored" : oneLine(path, 40)}  ${size}`,
     width,
   );
   for (const { seq, line, event_type: type } of events) {
@@ -80,6 +143,9 @@ function* headLines(
   }
   const words = wordsOfNaming(named_by);
   for (const row of wrapped(words, width)) yield row.trimEnd();
+  if (listing.capture !== null) {
+    yield paint.odd(captureText(listing.capture));
+  }
 }
 
 /** At most so many objects are told of, by the words of each role. */

@@ -8,6 +8,7 @@ import type {
   FoundObject,
   SearchAnswer,
   SearchHit,
+  UnreadPayload,
 } from "../../../query/search/search_answer.ts";
 import {
   everything,
@@ -54,16 +55,42 @@ export function* searchLines(
     yield "";
     yield* nextLines(listing, place, paper);
   }
-  if (unread.length > 0) {
-    yield cut(
-      paper.paint.odd(
-        `${counted(unread.length, "payload")} cannot be read and ${
-          unread.length === 1 ? "was" : "were"
-        } not searched: rollout-trace check tells why`,
-      ),
-      paper.width,
-    );
+  for (const words of unreadWords(unread)) {
+    yield cut(paper.paint.odd(words), paper.width);
   }
+}
+
+/** What was not searched, or not whole. */
+function* unreadWords(unread: readonly UnreadPayload[]): Iterable<string> {
+  const damaged = unread.filter(({ capture }) => capture === null).length;
+  if (damaged > 0) {
+    yield `${counted(damaged, "payload")} cannot be read and ${
+      wasOrWere(damaged)
+    } not searched: rollout-trace check tells why`;
+  }
+  const omitted = countOfStatus(unread, "omitted");
+  if (omitted > 0) {
+    yield `${counted(omitted, "payload")} ${
+      wasOrWere(omitted)
+    } omitted by the recorder's limits and not searched`;
+  }
+  const truncated = countOfStatus(unread, "truncated");
+  if (truncated > 0) {
+    yield `${counted(truncated, "payload")} ${
+      wasOrWere(truncated)
+    } truncated: what was kept was searched`;
+  }
+}
+
+function countOfStatus(
+  unread: readonly UnreadPayload[],
+  status: "omitted" | "truncated",
+): number {
+  return unread.filter(({ capture }) => capture?.status === status).length;
+}
+
+function wasOrWere(count: number): string {
+  return count === 1 ? "was" : "were";
 }
 
 function headOf(answer: SearchAnswer, { hits, listed }: Listing): string {

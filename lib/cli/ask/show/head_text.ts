@@ -4,7 +4,13 @@
  * @module
  */
 
+import type { RecordingStatus } from "../../../graph/rollout_trace.ts";
 import type { ShowAnswer } from "../../../query/show/show_answer.ts";
+import {
+  captureText,
+  limitsText,
+  unrecordedText,
+} from "../../../text/capture_text.ts";
 import {
   counted,
   durationOf,
@@ -19,23 +25,48 @@ import { paintStatus } from "../status_text.ts";
 
 const MOST_TEXT = 2;
 
-/** Status, completeness, beginning, models, first prompt, last answer. */
+/** What limits left out is one sentence. */
+const MOST_LIMITS = 3;
+
+/** What limits left out, status, completeness, start, models, first prompt, last answer. */
 export function headFacts(answer: ShowAnswer, paper: Paper): Fact[] {
-  const { identity, prompt, answer: said } = answer;
+  const { identity, prompt, prompt_capture, answer: said } = answer;
   const { width, paint } = paper;
-  const text = (label: string, what: typeof prompt, none: string): Fact => ({
+  const text = (
+    label: string,
+    what: typeof prompt,
+    capture: typeof prompt_capture,
+    none: string,
+  ): Fact => ({
     label,
-    lines: what === null
-      ? [paint.faint(none)]
-      : fewLines(what.text, width, MOST_TEXT),
+    lines: [
+      ...what === null ? [] : fewLines(what.text, width, MOST_TEXT),
+      ...capture !== null
+        ? fewLines(
+          what === null
+            ? unrecordedText(capture)
+            : `part of it ${captureText(capture)}`,
+          width,
+          MOST_TEXT,
+        ).map(paint.odd)
+        : what === null
+        ? [paint.faint(none)]
+        : [],
+    ],
   });
+  const limits = limitsText(answer.completeness);
   return [
+    ...limits === null ? [] : [{
+      label: "partial",
+      lines: fewLines(limits, width, MOST_LIMITS),
+      paint: paint.odd,
+    }],
     { label: "session", lines: [oneLine(identity.rollout_id, width)] },
     { label: "state", lines: stateLines(answer, paper) },
     { label: "started", lines: startLines(answer, paper) },
     { label: "model", lines: modelLines(answer, paper) },
-    text("prompt", prompt, "none was recorded"),
-    text("answer", said, "the model said nothing"),
+    text("prompt", prompt, prompt_capture, "none was recorded"),
+    text("answer", said, answer.answer_capture, "the model said nothing"),
   ];
 }
 
@@ -45,7 +76,7 @@ function stateLines(
 ): string[] {
   const { status, duration_ms, schema_version } = identity;
   const {
-    recording_complete: complete,
+    recording_status: recording,
     has_end: ended,
     events,
     skipped_events: skipped,
@@ -54,7 +85,7 @@ function stateLines(
     `${paintStatus(paint, status)} ${ended ? "in" : "after"} ${
       durationOf(duration_ms)
     }`,
-    ...recordingPieces(complete, ended, paint),
+    ...recordingPieces(recording, ended, paint),
     `schema ${schema_version}`,
   ];
   if (events !== null) pieces.push(counted(events, "event"));
@@ -66,15 +97,21 @@ function stateLines(
 
 /** Schema 1 has no word for it that the recorder closed the log. */
 function recordingPieces(
-  complete: boolean | null,
+  status: RecordingStatus | null,
   ended: boolean,
   paint: Paint,
 ): string[] {
   if (!ended) return [paint.odd("recording without an end")];
-  if (complete === null) return ["end recorded"];
-  return [
-    complete ? "recording complete" : paint.odd("recording not closed"),
-  ];
+  switch (status) {
+    case null:
+      return ["end recorded"];
+    case "complete":
+      return ["recording complete"];
+    case "closed_with_partial_payloads":
+      return [paint.odd("recording closed with partial payloads")];
+    case "unclosed":
+      return [paint.odd("recording not closed")];
+  }
 }
 
 function startLines(

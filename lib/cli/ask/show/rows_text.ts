@@ -44,9 +44,10 @@ export function threadLines(
     {
       title: "agent",
       gives: true,
-      cell: ({ depth, agent_path: path, nickname }) =>
+      cell: ({ depth, agent_path: path, nickname, origin }) =>
         "  ".repeat(Math.min(depth, 10)) + oneLine(path, width) +
-        (nickname === null ? "" : ` “${oneLine(nickname, 20)}”`),
+        (nickname === null ? "" : ` “${oneLine(nickname, 20)}”`) +
+        (origin === "unknown" ? paint.odd(" origin unknown") : ""),
     },
     { title: "status", cell: ({ status }) => paintStatus(paint, status) },
     { title: "turns", align: "right", cell: ({ turns }) => countOf(turns) },

@@ -10,6 +10,7 @@ import type {
   ShowAnswer,
   ToolUse,
 } from "../../../query/show/show_answer.ts";
+import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
@@ -103,7 +104,10 @@ function compactionLines(
     const name = refText(
       row.installed ? row.compaction : row.requests[0] ?? row.compaction,
     );
-    const told = before === null || after === null
+    const { checkpoint_capture: capture } = row;
+    const told = capture !== null
+      ? paint.odd(`both histories ${unrecordedText(capture)}`)
+      : before === null || after === null
       ? paint.bad("failed, the history stayed")
       : `${counted(before, "item")} became ${after}`;
     const what = `${paint.name(name)} in ${paint.name(refText(turn))}:`;
@@ -115,7 +119,10 @@ function compactionLines(
     : lines;
 }
 
-function edgeText({ edge_kind: kind, count, undelivered }: EdgeUse): string {
+function edgeText(
+  { edge_kind: kind, count, undelivered, delivery_unknown }: EdgeUse,
+): string {
   return `${kind} ${count}` +
-    (undelivered > 0 ? `, ${undelivered} not delivered` : "");
+    (undelivered > 0 ? `, ${undelivered} not delivered` : "") +
+    (delivery_unknown > 0 ? `, ${delivery_unknown} unknown` : "");
 }

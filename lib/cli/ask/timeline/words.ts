@@ -6,12 +6,14 @@
 
 import type { TokenUsage } from "../../../graph/inference.ts";
 import type {
+  CallDetail,
   CellDetail,
   EdgeDetail,
   OperationDetail,
   TimelineDetail,
   TimelineEntry,
 } from "../../../query/timeline/answer.ts";
+import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf } from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";
@@ -27,6 +29,7 @@ export function nameOf({ object, detail, thread }: TimelineEntry): string {
     case "protocol_event":
       return detail.payload.handle;
     case "loss":
+      if (detail.code === "newer_schema") return "schema";
       return detail.line === null ? "log" : `line ${detail.line}`;
     default:
       return thread?.handle ?? "";
@@ -85,13 +88,20 @@ function saidOf(
         ...detail.tools === 0 ? [] : [counted(detail.tools, "tool")],
       ].map(paint.faint);
     case "inference_call":
-      return [safe(detail.model), tokensOf(detail.usage)];
+      return [
+        safe(detail.model),
+        tokensOf(detail.usage),
+        ...lostWords(detail, paint),
+      ];
     case "tool_call":
       return [
         detail.asked_as === null
           ? safe(detail.tool)
           : `${safe(detail.asked_as)} → ${safe(detail.tool)}`,
         ...optional(detail.preview),
+        ...detail.waits_for === null
+          ? []
+          : [`waits for ${detail.waits_for.handle}`],
       ];
     case "code_cell":
       return cellWords(detail, owner);
@@ -100,11 +110,13 @@ function saidOf(
     case "compaction_request":
       return ["asks for a summary", safe(detail.model)];
     case "compaction":
-      return [
-        `history replaced: ${countOf(detail.items_before)} → ${
-          countOf(detail.items_after)
-        } items`,
-      ];
+      return detail.items_before === null
+        ? ["history replaced, by what is unknown"]
+        : [
+          `history replaced: ${countOf(detail.items_before)} → ${
+            countOf(detail.items_after)
+          } items`,
+        ];
     case "edge":
       return edgeWords(detail);
     case "undelivered":
@@ -124,8 +136,23 @@ function saidOf(
     case "thread_resumed":
       return ["goes on after its end"];
     case "loss":
-      return ["not reduced", ...optional(detail.event_type)];
+      return detail.code === "unknown_event_type"
+        ? ["skipped, unknown type", ...optional(detail.event_type)]
+        : detail.code === "newer_schema"
+        ? ["newer"]
+        : ["not reduced", ...optional(detail.event_type)];
   }
+}
+
+/** What of a request was not recorded. */
+function lostWords(
+  { request_capture: request, response_capture: response }: CallDetail,
+  paint: Paint,
+): string[] {
+  return [["request", request] as const, ["response", response] as const]
+    .flatMap(([what, capture]) =>
+      capture === null ? [] : [paint.odd(`${what} ${unrecordedText(capture)}`)]
+    );
 }
 
 function cellWords(

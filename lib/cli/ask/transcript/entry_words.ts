@@ -9,7 +9,10 @@ import type {
   TranscriptCompaction,
   TranscriptItem,
   TranscriptPart,
+  TranscriptRequest,
+  TranscriptUnrecorded,
 } from "../../../query/transcript/answer.ts";
+import { captureText, unrecordedText } from "../../../text/capture_text.ts";
 import { bytesOf, counted } from "../../../text/figures.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
 
@@ -96,9 +99,9 @@ export function placeholderOf(
     const size = utf8Length(part.value);
     return `[${part.label}, ${bytesOf(size)}]`;
   }
-  const { label, media_type: media, bytes, payload } = part;
+  const { label, media_type: media, bytes, payload, capture } = part;
   const told = [
-    label,
+    capture === null ? label : `${label} ${captureText(capture)}`,
     media,
     bytes === null ? null : bytesOf(bytes),
     payload?.handle ?? null,
@@ -106,9 +109,27 @@ export function placeholderOf(
   return `[${told.filter((each) => each !== null).join(", ")}]`;
 }
 
+/** What was not recorded, and why. */
+export function unrecordedWords(
+  { what, capture }: TranscriptUnrecorded,
+): { lead: string; why: string } {
+  return { lead: `unknown ${what}`, why: unrecordedText(capture) };
+}
+
+/** What is new in a request, and what it no longer has; the words for each. */
+export function noveltyWords(
+  { new_items: fresh, dropped_items: dropped }: TranscriptRequest,
+): { fresh: string; dropped: string | null } {
+  return {
+    fresh: fresh === null ? "unknown how many new" : `${fresh} new`,
+    dropped: dropped === null || dropped === 0 ? null : `${dropped} dropped`,
+  };
+}
+
 /** How much of a history went, and how much came. */
 export function compactionWords(
-  { went, came }: TranscriptCompaction,
+  { went, came, capture }: TranscriptCompaction,
 ): string {
+  if (capture !== null) return `both histories ${unrecordedText(capture)}`;
   return `${counted(went.length, "item")} went, ${came.length} came`;
 }

@@ -21,7 +21,9 @@ import { paintFor } from "../../text/paint.ts";
 import {
   causesOf,
   compactionWords,
+  noveltyWords,
   placeholderOf,
+  unrecordedWords,
   wordsOf,
 } from "./entry_words.ts";
 
@@ -50,11 +52,14 @@ function* headLines(head: TranscriptHead): Iterable<string> {
   yield `- model ${code(request.model)}, ${code(request.turn.handle)}, ${
     code(request.payload.handle)
   }`;
+  if (request.capture !== null) return;
+  const { fresh, dropped } = noveltyWords(request);
   const since = request.previous_call === null
     ? ""
-    : `, ${request.new_items} new since ${code(request.previous_call.handle)}`;
+    : `, ${fresh} since ${code(request.previous_call.handle)}`;
   yield `- ${counted(items, "item")}${since}`;
-  if (request.dropped_items > 0) yield `- ${request.dropped_items} dropped`;
+  if (dropped !== null) yield `- ${dropped}`;
+  if (request.is_warmup) yield "- part of them in a warm-up before";
   if (request.inherited_items > 0) {
     yield `- ${request.inherited_items} inherited, not sent again`;
   }
@@ -73,6 +78,15 @@ function* entryLines(entry: TranscriptEntry): Iterable<string> {
       yield "";
       yield* fenced("text", entry.text);
       return;
+    case "unrecorded": {
+      const { lead, why } = unrecordedWords(entry);
+      yield `## ${code(entry.payload.handle)} ${lead} of ${
+        code(entry.call.handle)
+      }`;
+      yield "";
+      yield why;
+      return;
+    }
     case "aside":
       yield `## ${code(entry.label)}, no item`;
       yield "";

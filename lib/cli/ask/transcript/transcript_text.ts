@@ -11,6 +11,7 @@ import type {
   TranscriptHead,
   TranscriptItem,
   TranscriptPart,
+  TranscriptUnrecorded,
 } from "../../../query/transcript/answer.ts";
 import type { OpenTranscript } from "../../../query/transcript/transcript_of.ts";
 import { counted } from "../../../text/figures.ts";
@@ -22,7 +23,9 @@ import type { Paper } from "../../text/paper.ts";
 import {
   causesOf,
   compactionWords,
+  noveltyWords,
   placeholderOf,
+  unrecordedWords,
   wordsOf,
 } from "./entry_words.ts";
 
@@ -63,12 +66,14 @@ function* headLines(head: TranscriptHead, paper: Paper): Iterable<string> {
     `${of}  ${paint.name(turn.handle)}  ${paint.name(payload.handle)}`,
     width,
   );
+  if (request.capture !== null) return;
   const facts = [counted(items, "item")];
+  const { fresh, dropped } = noveltyWords(request);
   if (previous !== null) {
-    const since = paint.name(previous.handle);
-    facts.push(`${paint.good(`${request.new_items} new`)} since ${since}`);
+    facts.push(`${paint.good(fresh)} since ${paint.name(previous.handle)}`);
   }
-  if (request.dropped_items > 0) facts.push(`${request.dropped_items} dropped`);
+  if (dropped !== null) facts.push(dropped);
+  if (request.is_warmup) facts.push("part of them in a warm-up before");
   if (request.inherited_items > 0) {
     facts.push(`${request.inherited_items} inherited, not sent again`);
   }
@@ -95,6 +100,9 @@ function* entryLines(
     case "instructions":
       yield paint.heading("instructions");
       yield* indented(foldedLines(entry.text, inside(paper, full)));
+      return;
+    case "unrecorded":
+      yield* unrecordedLines(entry, paper);
       return;
     case "aside":
       yield* headline(
@@ -136,6 +144,22 @@ function* itemLines(
       yield `  ${paint.faint("summary:")}`;
     }
     yield* indented(partLines(part, style));
+  }
+}
+
+function* unrecordedLines(
+  entry: TranscriptUnrecorded,
+  { paint, width }: Paper,
+): Iterable<string> {
+  const { lead, why } = unrecordedWords(entry);
+  const { payload, call } = entry;
+  yield* headline(
+    `${paint.name(payload.handle)}  ${paint.heading(lead)}`,
+    `${paint.faint("of")} ${paint.name(call.handle)}`,
+    width,
+  );
+  for (const line of wrapped(why, width - 2)) {
+    yield `  ${paint.odd(line.trimEnd())}`;
   }
 }
 

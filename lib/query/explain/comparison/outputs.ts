@@ -12,6 +12,7 @@ import {
 } from "../../../format/payload.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
 import { payloadObject } from "../../failures/payload_text.ts";
+import { captureOf, captureOfPart } from "../../recorded/captures.ts";
 import type { ObjectRef } from "../../names/object_kind.ts";
 import type { Scene } from "../scene.ts";
 
@@ -34,7 +35,22 @@ export function runtimeOutput(
   tool: ToolCall,
 ): OutputText | null {
   return toldByRuntime(scene, tool) ?? terminalOutput(scene, tool) ??
-    returned(scene, tool);
+    returned(scene, tool) ??
+    unrecorded(scene, [
+      tool.raw_runtime_payload_ids.at(-1),
+      tool.raw_result_payload_id,
+    ]);
+}
+
+/** The first of these payloads that was truncated or omitted: what it says is unknown. */
+function unrecorded(
+  scene: Scene,
+  ids: readonly (RawPayloadId | null | undefined)[],
+): OutputText | null {
+  const id = ids.find((each) => captureOf(scene.trace, each) !== null);
+  return id === null || id === undefined
+    ? null
+    : { in: [scene.ref("payload", id)], key: null, text: null };
 }
 
 /** What the runtime behind a tool call told of its output when it ended. */
@@ -110,11 +126,12 @@ function returned(scene: Scene, tool: ToolCall): OutputText | null {
 
 /** The value that a code cell got of a tool call that its code made; null where none came. */
 export function valueForCell(
-  { session }: Scene,
+  scene: Scene,
   { raw_result_payload_id: id }: ToolCall,
 ): OutputText | null {
+  const { session } = scene;
   const result = payloadObject(session, id);
-  if (id === null || result === null) return null;
+  if (id === null || result === null) return unrecorded(scene, [id]);
   const where = [session.names.ref("payload", id)];
   if (result["type"] === "error") {
     return { in: where, key: "error", text: textOf(result["error"]) };
@@ -132,11 +149,13 @@ export function valueForCell(
 
 /** What a code cell handed out, or the error it ended with. */
 export function cellAnswer(
-  { session }: Scene,
+  scene: Scene,
   id: RawPayloadId | null,
 ): OutputText | null {
+  const { session } = scene;
   const told = payloadObject(session, id);
-  const { response } = told ?? {};
+  if (told === null) return unrecorded(scene, [id]);
+  const { response } = told;
   if (id === null || !isJsonObject(response)) return null;
   for (const name of ["Result", "Yielded", "Terminated"]) {
     const answer = response[name];
@@ -166,6 +185,7 @@ export function shownInItems(
       if (part.type === "text") texts.push(part.text);
       // Images are no part of the output's text, and are not in what a runtime told as text.
       else if (part.type === "json") isWhole = false;
+      else if (captureOfPart(scene.trace, part) !== null) isWhole = false;
     }
   }
   return {

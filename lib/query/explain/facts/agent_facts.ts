@@ -5,10 +5,10 @@
  */
 
 import type { ObjectKind } from "../../names/object_kind.ts";
-import { anchored } from "../../links/references.ts";
-import { threadOfAnchor } from "../../links/graph_links.ts";
+import { anchored, threadOfAnchor } from "../../links/graph_links.ts";
 import type { Fact } from "../answer.ts";
 import { undeliveredWords } from "../../links/undelivered.ts";
+import { isDeliveryUnknown } from "../../recorded/delivery.ts";
 import { quoted } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";
 import { turnBeganWith } from "./behind_facts.ts";
@@ -25,7 +25,7 @@ export function threadFacts(scene: Scene, id: string): Fact[] {
     value("agent_path", thread.agent_path),
     ...ifAny("nickname", thread.nickname),
     value("origin", origin.type),
-    ...origin.type === "root" ? [] : [
+    ...origin.type !== "spawned" ? [] : [
       object(scene, "parent", "thread", origin.parent_thread_id),
       value("task", origin.task_name),
       ...ifAny("agent_role", origin.agent_role),
@@ -99,6 +99,7 @@ export function edgeFacts(scene: Scene, id: string): Fact[] {
     object(scene, "target", target.kind, target.id),
     object(scene, "to", "thread", threadOfAnchor(trace, edge.target)),
     value("ended_at_unix_ms", edge.ended_at_unix_ms),
+    ...isDeliveryUnknown(scene.session, edge) ? [value("delivered", null)] : [],
     value("items", edge.carried_item_ids.length),
     value("payloads", edge.carried_raw_payload_ids.length),
   ];

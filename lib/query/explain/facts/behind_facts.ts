@@ -51,5 +51,5 @@ export function turnBeganWith(
   const item = trace.conversation_items.get(id ?? "");
   if (item === undefined) return [];
   const fact = object(scene, "turn_began_with", "item", item.item_id);
-  return [{ ...fact, value: excerptOf(item) }];
+  return [{ ...fact, value: excerptOf(trace, item) }];
 }

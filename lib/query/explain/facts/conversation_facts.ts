@@ -7,8 +7,13 @@
 import { PayloadError } from "../../../errors.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
 import { provenanceOf } from "../../links/provenance.ts";
+import type { RawPayloadRef } from "../../../format/payload.ts";
+import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { Fact } from "../answer.ts";
 import { payloadObject, textIn } from "../../failures/payload_text.ts";
+import { captureText } from "../../../text/capture_text.ts";
+import { captureOfPart, pathOf } from "../../recorded/captures.ts";
+import { receiptOf } from "../../recorded/receipt.ts";
 import { quoted, textsOf } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";
 import { ifAny, object, value } from "./fact.ts";
@@ -35,9 +40,11 @@ export function itemFacts(scene: Scene, id: string): Fact[] {
       texts.reduce((sum, text) => sum + utf8Length(text), 0),
     ),
     value("cut_short_in_graph", isCutShort(scene, id)),
+    ...lostParts(scene, item),
     ...accepted === undefined
       ? []
       : [value("accepted_into_history_at_unix_ms", accepted)],
+    ...receiptFacts(scene, item),
     value("requests_that_carried_it", count),
     ...count === 0 ? [] : [
       object(
@@ -65,15 +72,54 @@ function isCutShort({ trace }: Scene, id: string): boolean {
   );
 }
 
+/** Parts of an item that were not recorded, or not whole. */
+function lostParts({ trace }: Scene, { body }: ConversationItem): Fact[] {
+  return body.parts.flatMap((part) => {
+    const capture = captureOfPart(trace, part);
+    return capture === null || part.type !== "payload_ref"
+      ? []
+      : [value(part.label, captureText(capture))];
+  });
+}
+
+/** That an item was accepted with its payload, before a request showed it or without one. */
+function receiptFacts(scene: Scene, item: ConversationItem): Fact[] {
+  const receipt = receiptOf(scene.session, item);
+  if (receipt === null) return [];
+  const { first } = scene.links.carriers.requests(item.item_id);
+  const isFirst = first === null ||
+    (item.accepted_seq ?? Infinity) < first.execution.started_seq;
+  if (!isFirst) return [];
+  return [{
+    ...object(scene, "known_from_its_acceptance", "payload", receipt),
+    value: first === null
+      ? "no request showed it"
+      : "before a request showed it",
+  }];
+}
+
 /** Facts about a payload. */
 export function payloadFacts(scene: Scene, id: string): Fact[] {
   const ref = scene.trace.raw_payloads.get(id);
   if (ref === undefined) return [];
+  const partOf = scene.links.to("payload", id, "part_payload").length;
   return [
     value("kind", ref.kind.type),
-    value("path", ref.path),
+    ...whereOf(ref),
     ...sizeOf(scene, id),
+    ...ref.parts === undefined ? [] : [value("parts", ref.parts.length)],
+    ...partOf === 0 ? [] : [value("part_of_payloads", partOf)],
     ...protocolFacts(scene, id),
+  ];
+}
+
+/** The file with a payload, or its shard; and how much of it was kept. */
+function whereOf(ref: RawPayloadRef): Fact[] {
+  const { shard, capture } = ref;
+  return [
+    ...capture?.status === "omitted" ? [] : [value("path", pathOf(ref))],
+    ...ifAny("shard", shard),
+    ...capture === undefined ? [] : [value("recorded", captureText(capture))],
   ];
 }
 
@@ -93,6 +139,8 @@ function protocolFacts({ session }: Scene, id: string): Fact[] {
 
 function sizeOf({ session, trace }: Scene, id: string): Fact[] {
   const ref = trace.raw_payloads.get(id);
+  // Of one that was omitted, its capture says how large it was.
+  if (ref?.capture?.status === "omitted") return [];
   if (ref === undefined || session.payloads === null) {
     return [value("file_bytes", null)];
   }

@@ -4,7 +4,12 @@
  * @module
  */
 
+import type { RawPayloadRef } from "../../../format/payload.ts";
 import type { InferenceCall, TokenUsage } from "../../../graph/runtime.ts";
+import { unrecordedText } from "../../../text/capture_text.ts";
+import { checkpointCapture, responseCapture } from "../../recorded/captures.ts";
+import { effectiveRequest } from "../../recorded/effective_request.ts";
+import { lostItems, mayLackItems } from "../../recorded/listed_items.ts";
 import type { Fact } from "../answer.ts";
 import { newItems } from "../hops/request.ts";
 import { requestAfter } from "../hops/compaction.ts";
@@ -16,7 +21,11 @@ import { duration, ifAny, object, value } from "./fact.ts";
 export function requestFacts(scene: Scene, id: string): Fact[] {
   const call = scene.trace.inference_calls.get(id);
   if (call === undefined) return [];
+  const { ref } = effectiveRequest(scene.session, call);
+  const isSentKnown = ref?.capture === undefined;
+  const isAnswerKnown = responseCapture(scene.session, call) === null;
   return [
+    ...recordingOf(scene, call),
     value("model", call.model),
     value("provider", call.provider_name),
     ...turnBeganWith(scene, call.codex_turn_id),
@@ -24,12 +33,39 @@ export function requestFacts(scene: Scene, id: string): Fact[] {
     ...reason(scene, id),
     value("response_id", call.response_id),
     value("upstream_request_id", call.upstream_request_id),
-    value("items_sent", call.request_item_ids.length),
-    value("items_new_in_it", newItems(scene, call).length),
-    value("items_answered", call.response_item_ids.length),
-    value("tools_asked_for", toolsAskedFor(scene, call)),
+    value("items_sent", isSentKnown ? call.request_item_ids.length : null),
+    value("items_new_in_it", isSentKnown ? newItems(scene, call).length : null),
+    value(
+      "items_answered",
+      isAnswerKnown ? call.response_item_ids.length : null,
+    ),
+    value("tools_asked_for", isAnswerKnown ? toolsAskedFor(scene, call) : null),
     ...tokens(call.usage),
   ];
+}
+
+/** Payloads of a request besides the request itself, and what of all was not recorded. */
+function recordingOf(scene: Scene, call: InferenceCall): Fact[] {
+  const { session, trace } = scene;
+  const { id, ref, isWarmup } = effectiveRequest(session, call);
+  const { prepared_prompt_payload_id: prepared } = call;
+  const response = trace.raw_payloads.get(call.raw_response_payload_id ?? "");
+  return [
+    ...prepared === undefined
+      ? []
+      : [object(scene, "prepared_prompt", "payload", prepared)],
+    ...isWarmup ? [object(scene, "warmup_context", "payload", id)] : [],
+    ...lostFact("request", ref),
+    ...lostFact("response", response),
+  ];
+}
+
+/** That a request or a response, or items of it, were not recorded; nothing where all were. */
+function lostFact(what: string, ref: RawPayloadRef | undefined): Fact[] {
+  if (ref === undefined || !mayLackItems(ref)) return [];
+  return ref.capture === undefined
+    ? [value(`${what}_items_not_recorded`, lostItems(ref).length)]
+    : [value(what, unrecordedText(ref.capture))];
 }
 
 function toolsAskedFor({ links }: Scene, call: InferenceCall): number {
@@ -73,11 +109,19 @@ export function compactionFacts(scene: Scene, id: string): Fact[] {
   const compaction = scene.trace.compactions.get(id);
   if (compaction === undefined) return [];
   const next = requestAfter(scene, compaction);
+  const capture = checkpointCapture(scene.session, compaction);
   return [
     value("installed_at_unix_ms", compaction.installed_at_unix_ms),
     value("requests_for_a_summary", compaction.request_ids.length),
-    value("items_before", compaction.input_item_ids.length),
-    value("items_after", compaction.replacement_item_ids.length),
+    ...capture === null ? [] : [value("checkpoint", unrecordedText(capture))],
+    value(
+      "items_before",
+      capture === null ? compaction.input_item_ids.length : null,
+    ),
+    value(
+      "items_after",
+      capture === null ? compaction.replacement_item_ids.length : null,
+    ),
     object(scene, "mark", "item", compaction.marker_item_id),
     object(
       scene,

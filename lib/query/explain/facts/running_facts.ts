@@ -27,6 +27,7 @@ export function toolFacts(scene: Scene, id: string): Fact[] {
     ...ifAny("call_id", tool.model_visible_call_id),
     ...ifAny("mcp_call_id", tool.mcp_call_id),
     ...ifAny("runtime_tool_id", tool.code_mode_runtime_tool_id),
+    ...waitTarget(scene, tool),
     ...summarised(tool),
     ...tool.terminal_operation_id === null ? [] : [
       object(
@@ -36,6 +37,17 @@ export function toolFacts(scene: Scene, id: string): Fact[] {
         tool.terminal_operation_id,
       ),
     ],
+  ];
+}
+
+/** The cell that a call waited for, and the id by which the runtime knows it. */
+function waitTarget(scene: Scene, tool: ToolCall): Fact[] {
+  const { resolved_wait_runtime_cell_id: id } = tool;
+  if (id === undefined) return [];
+  const target = scene.waitTargets.of(tool);
+  return [
+    value("waited_for_runtime_cell_id", id),
+    object(scene, "waited_for_cell", "code_cell", target?.id),
   ];
 }
 

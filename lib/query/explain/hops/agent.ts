@@ -5,8 +5,7 @@
  */
 
 import type { InteractionEdge } from "../../../graph/runtime.ts";
-import { anchored } from "../../links/references.ts";
-import { threadOfAnchor } from "../../links/graph_links.ts";
+import { anchored, threadOfAnchor } from "../../links/graph_links.ts";
 import type { Hop } from "../hop.ts";
 import type { LeadRelation, OriginRelation } from "../relation.ts";
 import type { Scene } from "../scene.ts";
@@ -88,7 +87,7 @@ export function threadOrigin(scene: Scene, id: string): Hop[] {
   });
   const { origin } = thread;
   const isTold = hops.some(({ relation }) => relation === "spawned_by");
-  if (origin.type === "root" || isTold) return hops;
+  if (origin.type !== "spawned" || isTold) return hops;
   return [
     scene.hop(
       "child_of",

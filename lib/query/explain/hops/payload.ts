@@ -9,10 +9,17 @@ import type { Hop } from "../hop.ts";
 import { failuresTold } from "./failure.ts";
 import type { Scene } from "../scene.ts";
 
+/** An item is a part of every later prompt: of these payloads, the first ones are enough. */
+const MAX_CONTAINERS = 12;
+
 /** The objects that name a payload, and those that its events are about. */
 export function payloadOrigin(scene: Scene, id: string): Hop[] {
+  let containers = 0;
   const naming = scene.links.to("payload", id)
-    .filter(({ role }) => role !== "body_payload")
+    .filter(({ role }) =>
+      role !== "body_payload" &&
+      (role !== "part_payload" || ++containers <= MAX_CONTAINERS)
+    )
     .map(({ from, role }): Hop => ({
       ...scene.hop("evidence_for", from, ["payload", id, "all"]),
       note: role.replace(/_payload$/, "").replaceAll("_", " "),

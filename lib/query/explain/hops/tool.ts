@@ -45,7 +45,7 @@ export function toolLeads(scene: Scene, id: string): Hop[] {
       ["terminal_operation", operation, "all"],
     )],
     ...startedCell(scene, id),
-    ...scene.hopsFrom("waited_for_cell", "tool_call", id, "wait_tool"),
+    ...waitedForCell(scene, tool),
     ...scene.edgesFrom("tool_call", id),
     ...cameDuring(scene, tool),
     ...turnBegunBy(scene, tool),
@@ -63,6 +63,24 @@ export function toolLeads(scene: Scene, id: string): Hop[] {
     }],
     ...handedOnIn(scene, tool),
   ];
+}
+
+/** The cell that a call waited for; only its id says so where the graph has no link. */
+function waitedForCell(scene: Scene, tool: ToolCall): Hop[] {
+  const { tool_call_id: id } = tool;
+  const linked = scene.hopsFrom(
+    "waited_for_cell",
+    "tool_call",
+    id,
+    "wait_tool",
+  );
+  const target = scene.waitTargets.of(tool);
+  if (linked.length > 0 || target === null) return linked;
+  return [{
+    ...scene.hop("waited_for_cell", target, ["tool_call", id, "all"]),
+    note: "known by the id of the runtime only",
+    beganBefore: true,
+  }];
 }
 
 const HANDED_ON: Readonly<Record<HandedOn, string>> = {

@@ -144,6 +144,7 @@ function ThreadName(
           <span class="handle">{row.handle}</span>
           {nickname === null ? null : <Text value={agent_path} most={80} />}
           {agent_role === null ? null : <Text value={agent_role} most={60} />}
+          {row.origin_type === "unknown" ? "origin unknown" : null}
         </span>
       </span>
     </button>

@@ -150,8 +150,10 @@ function Payload({ model, row }: { model: Model; row: PayloadRow }) {
       {text === undefined
         ? (
           <p class="faint">
-            This payload is not in the page. It stands in the bundle, in the
-            file named above; report --payloads all takes it in.
+            {row.capture?.status === "omitted"
+              ? "The recorder omitted this payload: no bundle has it."
+              : "This payload is not in the page. It stands in the bundle, " +
+                "in the file named below; report --payloads all takes it in."}
           </p>
         )
         : <Folded text={text} as="code" />}

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { captureText } from "../../../text/capture_text.ts";
 import type { EventRow, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { bytesOf, countOf, offsetOf } from "../ui/figures.ts";
@@ -57,8 +58,12 @@ export function Evidence({ model, pointer, onSelect }: EvidenceProps) {
             <span class="faint">
               {row === undefined
                 ? ""
+                : row.capture?.status === "omitted"
+                ? captureText(row.capture)
                 : `${bytesOf(row.bytes)}, ${
                   row.block === null ? "not in this page" : "in this page"
+                }${
+                  row.capture === null ? "" : `, ${captureText(row.capture)}`
                 }`}
             </span>
           </div>

@@ -4,9 +4,13 @@
  * @module
  */
 
-import type { ObjectKind } from "../../../query/names/object_kind.ts";
+import {
+  type CaptureFigures,
+  captureText,
+  unrecordedText,
+} from "../../../text/capture_text.ts";
 import type { Pointer, UsageRow, WindowRow } from "../../report_data.ts";
-import type { Found } from "../model/objects.ts";
+import type { Found, RowOf } from "../model/objects.ts";
 import {
   bytesOf,
   counted,
@@ -25,6 +29,7 @@ import {
   text,
 } from "./fact_values.tsx";
 import type { Fact } from "./facts.tsx";
+import { cellFacts, operationFacts, toolFacts } from "./running_facts.tsx";
 
 /** The facts of an object. */
 export function factsOf(maker: FactMaker, found: Found): Fact[] {
@@ -76,21 +81,42 @@ function ownFacts(maker: FactMaker, found: Found): Fact[] {
     case "edge":
       return edgeFacts(maker, found.row);
     case "payload":
-      return [
-        ["kind", found.row.kind.replaceAll("_", " ")],
-        ["file", code(found.row.path)],
-        ["size", found.row.bytes === null ? null : bytesOf(found.row.bytes)],
-      ];
+      return payloadFacts(maker, found.row);
   }
 }
 
-type RowOf<K extends ObjectKind> = Extract<Found, { kind: K }>["row"];
+function payloadFacts(maker: FactMaker, row: RowOf["payload"]): Fact[] {
+  const isOmitted = row.capture?.status === "omitted";
+  return [
+    ["kind", row.kind.replaceAll("_", " ")],
+    ...(row.capture === null
+      ? []
+      : [["recorded", captureText(row.capture)] as const]),
+    ...(isOmitted ? [] : [
+      ["file", row.path === null ? null : code(row.path)] as const,
+      ["size", row.bytes === null ? null : bytesOf(row.bytes)] as const,
+    ]),
+    ...(row.shard === null ? [] : [["shard", countOf(row.shard)] as const]),
+    ...(row.part_ids.length === 0
+      ? []
+      : [["parts", many(maker, "payload", row.part_ids)] as const]),
+  ];
+}
 
-function threadFacts(maker: FactMaker, row: RowOf<"thread">): Fact[] {
+/** That something was not recorded; nothing where it was. */
+function lostFact(name: string, capture: CaptureFigures | null): Fact[] {
+  return capture === null ? [] : [[name, unrecordedText(capture)]];
+}
+
+function threadFacts(maker: FactMaker, row: RowOf["thread"]): Fact[] {
+  const isRoot = row.origin_type === "root";
   return [
     ["agent path", text(row.agent_path)],
     ["nickname", named(row.nickname)],
-    ["spawned by", one(maker, "thread", row.parent_id, "nobody: the root")],
+    [
+      "spawned by",
+      isRoot ? "nobody: the root" : one(maker, "thread", row.parent_id),
+    ],
     ["task", named(row.task_name)],
     ["role", named(row.agent_role)],
     ["default model", named(row.model)],
@@ -98,7 +124,7 @@ function threadFacts(maker: FactMaker, row: RowOf<"thread">): Fact[] {
   ];
 }
 
-function itemFacts(maker: FactMaker, row: RowOf<"item">): Fact[] {
+function itemFacts(maker: FactMaker, row: RowOf["item"]): Fact[] {
   return [
     ["role", row.role],
     ["channel", row.channel ?? "none"],
@@ -107,6 +133,12 @@ function itemFacts(maker: FactMaker, row: RowOf<"item">): Fact[] {
     ...(row.accepted_at === null
       ? []
       : [["accepted", momentOf(row.accepted_at)] as const]),
+    ...(row.receipt_payload_id === null ? [] : [
+      [
+        "accepted with",
+        one(maker, "payload", row.receipt_payload_id),
+      ] as const,
+    ]),
     ["thread", one(maker, "thread", row.thread_id)],
     ["turn", one(maker, "turn", row.turn_id)],
     ["call id", named(row.call_id, "none")],
@@ -116,19 +148,50 @@ function itemFacts(maker: FactMaker, row: RowOf<"item">): Fact[] {
   ];
 }
 
-function callFacts(maker: FactMaker, row: RowOf<"inference_call">): Fact[] {
+function callFacts(maker: FactMaker, row: RowOf["inference_call"]): Fact[] {
   return [
     ["model", text(row.model)],
     ["provider", text(row.provider_name)],
+    ...lostFact("request", row.request_capture),
+    ...lostFact("response", row.response_capture),
     ...usageFacts(row.usage),
-    ["items seen", counted(row.request[1], "item")],
-    ["answered", many(maker, "item", row.response_ids)],
-    ["tools asked for", many(maker, "tool_call", row.tool_ids)],
+    [
+      "items seen",
+      row.request_capture === null
+        ? itemsSeen(row.request[1], row.unrecorded_request_items)
+        : null,
+    ],
+    [
+      "answered",
+      row.response_capture === null
+        ? many(maker, "item", row.response_ids)
+        : null,
+    ],
+    [
+      "tools asked for",
+      row.response_capture === null
+        ? many(maker, "tool_call", row.tool_ids)
+        : null,
+    ],
+    ...(row.prepared_payload_id === null ? [] : [
+      [
+        "prepared prompt",
+        one(maker, "payload", row.prepared_payload_id),
+      ] as const,
+    ]),
+    ...(row.warmup_payload_id === null ? [] : [
+      ["warm-up", one(maker, "payload", row.warmup_payload_id)] as const,
+    ]),
     ["thread", one(maker, "thread", row.thread_id)],
     ["turn", one(maker, "turn", row.turn_id)],
     ["response id", named(row.response_id)],
     ["upstream request id", named(row.upstream_request_id)],
   ];
+}
+
+function itemsSeen(items: number, lost: number): string {
+  const known = counted(items, "item");
+  return lost === 0 ? known : `${known}, and ${countOf(lost)} not recorded`;
 }
 
 function usageFacts(usage: UsageRow | null): Fact[] {
@@ -149,78 +212,9 @@ function usageFacts(usage: UsageRow | null): Fact[] {
   ];
 }
 
-function toolFacts(maker: FactMaker, row: RowOf<"tool_call">): Fact[] {
-  return [
-    ["tool", text(row.label)],
-    ["kind", row.kind.replaceAll("_", " ")],
-    [
-      "asked for by",
-      one(maker, "code_cell", row.requester_cell_id, "the model"),
-    ],
-    ["thread", one(maker, "thread", row.thread_id)],
-    ["turn", one(maker, "turn", row.turn_id)],
-    ["call id", named(row.call_id, "none")],
-    ["call seen in", many(maker, "item", row.call_item_ids)],
-    ["output seen in", many(maker, "item", row.output_item_ids)],
-    [
-      "terminal operation",
-      one(maker, "terminal_operation", row.operation_id, "none"),
-    ],
-    ...(row.started_cell_id === null ? [] : [
-      ["started", one(maker, "code_cell", row.started_cell_id)] as const,
-    ]),
-    ...(row.mcp_call_id === null
-      ? []
-      : [["MCP call id", code(row.mcp_call_id)] as const]),
-    ...(row.target_agent_path === null
-      ? []
-      : [["agent", text(row.target_agent_path)] as const]),
-  ];
-}
-
-function cellFacts(maker: FactMaker, row: RowOf<"code_cell">): Fact[] {
-  return [
-    ["runtime status", row.runtime_status],
-    [
-      "first answer",
-      row.initial_response_at === null
-        ? null
-        : `${
-          momentOf(row.initial_response_at)
-        }, ${row.initial_response_status}`,
-    ],
-    ["written in", one(maker, "item", row.source_item_id)],
-    ["output seen in", many(maker, "item", row.output_item_ids)],
-    ["called", many(maker, "tool_call", row.nested_tool_ids)],
-    ["waited for by", many(maker, "tool_call", row.wait_tool_ids)],
-    ["thread", one(maker, "thread", row.thread_id)],
-    ["turn", one(maker, "turn", row.turn_id)],
-    ["runtime id", named(row.runtime_cell_id)],
-  ];
-}
-
-function operationFacts(
-  maker: FactMaker,
-  row: RowOf<"terminal_operation">,
-): Fact[] {
-  return [
-    ["exit code", row.exit_code === null ? null : String(row.exit_code)],
-    ["directory", named(row.cwd, "none")],
-    ["terminal", one(maker, "terminal_session", row.terminal_id)],
-    ["tool call", one(maker, "tool_call", row.tool_id)],
-    [
-      "output before it was cut",
-      row.original_token_count === null
-        ? null
-        : `${countOf(row.original_token_count)} tokens`,
-    ],
-    ["output seen in", many(maker, "item", row.output_item_ids)],
-  ];
-}
-
 function summaryFacts(
   maker: FactMaker,
-  row: RowOf<"compaction_request">,
+  row: RowOf["compaction_request"],
 ): Fact[] {
   return [
     ["model", text(row.model)],
@@ -231,11 +225,13 @@ function summaryFacts(
   ];
 }
 
-function compactionFacts(maker: FactMaker, row: RowOf<"compaction">): Fact[] {
+function compactionFacts(maker: FactMaker, row: RowOf["compaction"]): Fact[] {
+  const isKnown = row.checkpoint_capture === null;
   return [
     ["took effect", momentOf(row.installed_at)],
-    ["history before", counted(row.input[1], "item")],
-    ["history after", counted(row.replacement[1], "item")],
+    ...lostFact("checkpoint", row.checkpoint_capture),
+    ["history before", isKnown ? counted(row.input[1], "item") : null],
+    ["history after", isKnown ? counted(row.replacement[1], "item") : null],
     ["marked by", one(maker, "item", row.marker_item_id)],
     ["requests", many(maker, "compaction_request", row.request_ids)],
     ["thread", one(maker, "thread", row.thread_id)],
@@ -243,7 +239,7 @@ function compactionFacts(maker: FactMaker, row: RowOf<"compaction">): Fact[] {
   ];
 }
 
-function edgeFacts(maker: FactMaker, row: RowOf<"edge">): Fact[] {
+function edgeFacts(maker: FactMaker, row: RowOf["edge"]): Fact[] {
   const { model, onSelect } = maker;
   const end = (pointer: Pointer) => (
     <ObjectLink model={model} pointer={pointer} onSelect={onSelect} />
@@ -255,7 +251,14 @@ function edgeFacts(maker: FactMaker, row: RowOf<"edge">): Fact[] {
     ["to", end(row.target)],
     ["to thread", one(maker, "thread", row.target_thread_id)],
     ["set going", momentOf(row.started)],
-    ["arrived", row.ended === null ? "never" : momentOf(row.ended)],
+    [
+      "arrived",
+      row.is_delivery_unknown
+        ? null
+        : row.ended === null
+        ? "never"
+        : momentOf(row.ended),
+    ],
     ["carried items", many(maker, "item", row.carried_item_ids)],
   ];
 }

@@ -30,6 +30,12 @@ function named(found: Found): readonly (string | null)[] {
     case "item":
       return found.row.parts.map(({ payload_id: id }) => id);
     case "inference_call":
+      return [
+        found.row.request_payload_id,
+        found.row.prepared_payload_id,
+        found.row.warmup_payload_id,
+        found.row.response_payload_id,
+      ];
     case "compaction_request":
       return [found.row.request_payload_id, found.row.response_payload_id];
     case "tool_call":

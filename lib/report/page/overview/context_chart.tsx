@@ -146,7 +146,9 @@ function Legend(
       <p>
         <strong>{model.handle(["inference_call", point.call_id])}</strong>:{" "}
         {bytesOf(point.bytes)} in {counted(point.items, "item")},{" "}
-        {bytesOf(point.new_bytes)} new; {point.input_tokens === null
+        {bytesOf(point.new_bytes)}
+        {point.new_bytes === null ? " how much is new" : " new"};{" "}
+        {point.input_tokens === null
           ? "tokens unknown"
           : `${countOf(point.input_tokens)} tokens in, ${
             countOf(point.cached_input_tokens)

@@ -15,7 +15,7 @@ const SEEN = 20;
 
 /** Diagnostics of the reduction, and what of the evidence is not in the page. */
 export function Diagnostics({ model }: ViewProps) {
-  const { diagnostics, events, skipped_events: skipped } = model.data;
+  const { diagnostics, events, skipped_events: skipped, newer } = model.data;
   if (diagnostics.length === 0) return null;
   const partial = skipped > 0 ||
     diagnostics.some(({ severity }) => severity === "loss");
@@ -25,6 +25,11 @@ export function Diagnostics({ model }: ViewProps) {
         <Icon name={partial ? "warn" : "info"} />
         {partial ? "This page is partial" : "Worth knowing"}
       </h2>
+      {newer === null ? null : (
+        <p>
+          <Text value={newer} most={600} />
+        </p>
+      )}
       {partial
         ? (
           <p>

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { limitsText } from "../../../text/capture_text.ts";
 import { type Fact, Facts } from "../details/facts.tsx";
 import type { Model } from "../model/model.ts";
 import { bytesOf, counted, countOf, momentOf } from "../ui/figures.ts";
@@ -21,7 +22,8 @@ export function Identity({ model }: { model: Model }) {
 
 function sessionFacts({ data: { session, show } }: Model): Fact[] {
   const { identity, completeness } = show;
-  const { recording_complete: complete, events } = completeness;
+  const { recording_status: recording, events } = completeness;
+  const limits = limitsText(completeness);
   const text = (value: string | null) =>
     value === null ? null : <Text value={value} />;
   return [
@@ -38,15 +40,20 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
     ["schema", String(identity.schema_version)],
     [
       "recording",
-      complete === null
+      recording === null
         ? "the schema does not tell"
-        : complete
-        ? "complete"
-        : "not closed",
+        : RECORDING_WORDS[recording],
     ],
+    ...limits === null ? [] : [["limits", limits] as const],
     ["events", events === null ? null : countOf(events)],
   ];
 }
+
+const RECORDING_WORDS = {
+  complete: "complete",
+  closed_with_partial_payloads: "closed, with partial payloads",
+  unclosed: "not closed",
+} as const;
 
 function pageFacts({ data: { payloads, version }, rows }: Model): Fact[] {
   const { embedded, embedded_bytes: bytes } = payloads;
@@ -60,14 +67,15 @@ function pageFacts({ data: { payloads, version }, rows }: Model): Fact[] {
 /** Which payloads are not in the page, and why. */
 function leftOut(told: Model["data"]["payloads"], all: number): string {
   if (!told.at_hand) return "all payloads: a state.json brings none";
-  const { embedded, left_out: beyond, unreadable } = told;
+  const { embedded, left_out: beyond, unreadable, omitted } = told;
   const reasons = [
     [
-      all - embedded - beyond - unreadable,
+      all - embedded - beyond - unreadable - omitted,
       told.choice === "none"
         ? "as asked for"
-        : "that no object names as its evidence",
+        : "that repeat others, or that no object names as its evidence",
     ],
+    [omitted, "that the recorder omitted"],
     [
       beyond,
       `of ${bytesOf(told.left_out_bytes)} beyond the limit of ${

@@ -10,6 +10,7 @@ import { ContextChart } from "./context_chart.tsx";
 import { Diagnostics } from "./diagnostics.tsx";
 import { Failures } from "./failures.tsx";
 import { Identity } from "./identity.tsx";
+import { Limits } from "./limits.tsx";
 import { PromptAndAnswer } from "./prompt_and_answer.tsx";
 import { tilesOf } from "./session_tiles.tsx";
 import { ThreadTable } from "./thread_table.tsx";
@@ -27,6 +28,7 @@ export function Overview(props: OverviewProps) {
   const { model, filters, go } = props;
   return (
     <section class="overview" aria-label="Overview">
+      <Limits model={model} />
       <Diagnostics {...props} />
       <Tiles tiles={tilesOf(model)} />
       <div class="columns">

@@ -4,6 +4,11 @@
  * @module
  */
 
+import {
+  type CaptureFigures,
+  captureText,
+  unrecordedText,
+} from "../../../text/capture_text.ts";
 import type { Go } from "../state/use_place.ts";
 import { Folded } from "../ui/folded.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -12,21 +17,32 @@ import type { ViewProps } from "../view.ts";
 
 /** The first prompt and the last answer. */
 export function PromptAndAnswer(props: ViewProps & { go: Go }) {
-  const { prompt_id: prompt, answer_id: answer } = props.model.data.show;
-  if (prompt === null && answer === null) return null;
+  const { prompt_id: prompt, answer_id: answer, ...shown } =
+    props.model.data.show;
+  const { prompt_capture, answer_capture } = shown;
+  const isKnown = prompt !== null || answer !== null;
+  if (!isKnown && prompt_capture === null && answer_capture === null) {
+    return null;
+  }
   return (
     <section class="panel beside">
-      <Said {...props} title="First asked" id={prompt} />
-      <Said {...props} title="Said last" id={answer} />
+      <Said
+        {...props}
+        title="First asked"
+        id={prompt}
+        capture={prompt_capture}
+      />
+      <Said {...props} title="Said last" id={answer} capture={answer_capture} />
     </section>
   );
 }
 
 function Said(
-  { model, ready, go, title, id }: ViewProps & {
+  { model, ready, go, title, id, capture }: ViewProps & {
     go: Go;
     title: string;
     id: string | null;
+    capture: CaptureFigures | null;
   },
 ) {
   const item = id === null ? undefined : model.item(id);
@@ -50,8 +66,15 @@ function Said(
           />
         )}
       </div>
+      {capture === null ? null : (
+        <p class="error-text">
+          {item === undefined
+            ? unrecordedText(capture)
+            : `part of it ${captureText(capture)}`}
+        </p>
+      )}
       {item === undefined
-        ? <p class="faint">nothing was recorded</p>
+        ? capture === null ? <p class="faint">nothing was recorded</p> : null
         : ready
         ? <Folded text={text} as="prose" />
         : <p class="faint">reading …</p>}

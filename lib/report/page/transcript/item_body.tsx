@@ -5,6 +5,7 @@
  */
 
 import type { ComponentChildren } from "preact";
+import { captureText } from "../../../text/capture_text.ts";
 import type { ItemRow, PartRow, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { counted } from "../ui/figures.ts";
@@ -107,7 +108,10 @@ function Reference(
     <p class="encoded">
       <Icon name="payload" />
       <span>
-        <Text value={part.label ?? "content"} />, not shown here; stands in
+        <Text value={part.label ?? "content"} />
+        {part.capture === null
+          ? ", not shown here; stands in"
+          : ` ${captureText(part.capture)}; payload`}
       </span>
       {children}
       {part.sha256 === null ? null : (

@@ -4,14 +4,18 @@
  * @module
  */
 
-import type { Pointer } from "../../report_data.ts";
+import {
+  type CaptureFigures,
+  unrecordedText,
+} from "../../../text/capture_text.ts";
+import type { CallRow, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { counted, countOf, lengthOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ObjectLink } from "../ui/object_link.tsx";
 import { Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
-import type { Mark } from "./reading.ts";
+import { isResponseLost, type Mark } from "./reading.ts";
 
 /** What a mark is given. */
 export interface MarkRowProps {
@@ -42,11 +46,33 @@ export function MarkRow({ model, mark, onSelect }: MarkRowProps) {
       return (
         <div class="mark mark-compacted">
           <Icon name="compaction" />
-          history compacted: {countOf(mark.compaction.input[1])} →{" "}
-          {counted(mark.compaction.replacement[1], "item")}
+          {mark.compaction.checkpoint_capture === null
+            ? `history compacted: ${countOf(mark.compaction.input[1])} → ${
+              counted(mark.compaction.replacement[1], "item")
+            }`
+            : `history compacted; both histories ${
+              unrecordedText(mark.compaction.checkpoint_capture)
+            }`}
           <ObjectLink
             model={model}
             pointer={["compaction", mark.compaction.id]}
+            onSelect={onSelect}
+            short
+          />
+        </div>
+      );
+    case "unrecorded":
+      return (
+        <div class="mark mark-answer">
+          <Icon name="warn" />
+          {lostWords(
+            "request",
+            mark.call.request_capture,
+            mark.call.unrecorded_request_items,
+          )}
+          <ObjectLink
+            model={model}
+            pointer={["payload", requestPayloadOf(mark.call)]}
             onSelect={onSelect}
             short
           />
@@ -57,6 +83,22 @@ export function MarkRow({ model, mark, onSelect }: MarkRowProps) {
   }
 }
 
+/** What of a request or a response is unknown. */
+function lostWords(
+  what: "request" | "response",
+  capture: CaptureFigures | null,
+  items: number,
+): string {
+  return capture === null
+    ? `${counted(items, "item")} of the ${what} not recorded`
+    : `${what} ${unrecordedText(capture)}`;
+}
+
+/** The payload with the input of a request. */
+function requestPayloadOf(call: CallRow): string {
+  return call.warmup_payload_id ?? call.request_payload_id;
+}
+
 function AnswerMark(
   { model, mark, onSelect }: MarkRowProps & {
     mark: Extract<Mark, { type: "answer" }>;
@@ -64,6 +106,7 @@ function AnswerMark(
 ) {
   const { call } = mark;
   const error = model.errorOf(["inference_call", call.id]);
+  const isLost = isResponseLost(call);
   return (
     <div class="mark mark-answer">
       <Icon name="inference_call" />
@@ -76,7 +119,17 @@ function AnswerMark(
         onSelect={onSelect}
         short
       />
-      {call.response_ids.length === 0
+      {isLost
+        ? (
+          <span class="error-text">
+            {lostWords(
+              "response",
+              call.response_capture,
+              call.unrecorded_response_items,
+            )}
+          </span>
+        )
+        : call.response_ids.length === 0
         ? <span class="faint">no items came back</span>
         : null}
       {error === null ? null : (

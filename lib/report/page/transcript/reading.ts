@@ -26,6 +26,8 @@ export type Mark =
     readonly count: number;
   }
   | { readonly type: "answer"; readonly call: CallRow }
+  /** What of a request was not recorded: all of it, or items. */
+  | { readonly type: "unrecorded"; readonly call: CallRow }
   | { readonly type: "compacted"; readonly compaction: CompactionRow };
 
 /** What a transcript shows. */
@@ -48,14 +50,45 @@ export function readThread(model: Model, thread: ThreadRow): Reading {
     model.rows.compactions.map((each) => [each.marker_item_id, each]),
   );
   const lines: Line[] = [];
+  const lost = lostMarks(callsOf(model, thread));
   for (const item of each(model.list(thread.items))) {
+    while (lost[0] !== undefined && lost[0].at < item.at) {
+      lines.push(...lost.splice(0, 1).map(({ line }) => line));
+    }
     const compaction = markers.get(item.id);
     if (compaction !== undefined) {
       lines.push({ type: "mark", mark: { type: "compacted", compaction } });
     }
     lines.push({ type: "item", item, isNew: false });
   }
+  for (const { line } of lost) lines.push(line);
   return { lines, firstNew: undefined, rowOf: rowsOf(lines) };
+}
+
+/** Whether a request, or an item of it, was not recorded. */
+function isRequestLost(call: CallRow): boolean {
+  return call.request_capture !== null || call.unrecorded_request_items > 0;
+}
+
+/** Whether a response, or an item of it, was not recorded. */
+export function isResponseLost(call: CallRow): boolean {
+  return call.response_capture !== null || call.unrecorded_response_items > 0;
+}
+
+/** What of the requests of a thread was not recorded, and when it was sent or came. */
+function lostMarks(calls: readonly CallRow[]): { at: number; line: Line }[] {
+  return calls.flatMap((call) => [
+    ...isRequestLost(call)
+      ? [{ at: call.started, line: markOf("unrecorded", call) }]
+      : [],
+    ...isResponseLost(call)
+      ? [{ at: call.ended ?? call.started, line: markOf("answer", call) }]
+      : [],
+  ]);
+}
+
+function markOf(type: "unrecorded" | "answer", call: CallRow): Line {
+  return { type: "mark", mark: { type, call } };
 }
 
 /** What the model saw at a request, and what it answered. */
@@ -69,26 +102,35 @@ export function readCall(
     for (const { id } of each(model.list(before.request))) known.add(id);
   }
   const request = each(model.list(call.request));
+  const isPartial = isRequestLost(call) ||
+    before !== undefined && isRequestLost(before);
   const fresh = request.filter(({ id }) => !known.has(id)).length;
   const ends = compactedEnds(model, call, request);
   const lines: Line[] = [];
+  if (isRequestLost(call)) lines.push(markOf("unrecorded", call));
   let firstNew: number | undefined;
   request.forEach((item, i) => {
     const isNew = !known.has(item.id);
-    if (isNew && firstNew === undefined && before !== undefined) {
+    if (
+      isNew && firstNew === undefined && before !== undefined && !isPartial
+    ) {
       firstNew = lines.length;
       lines.push({
         type: "mark",
         mark: { type: "new", since: before, count: fresh },
       });
     }
-    lines.push({ type: "item", item, isNew: isNew && before !== undefined });
+    lines.push({
+      type: "item",
+      item,
+      isNew: isNew && before !== undefined && !isPartial,
+    });
     const compaction = ends.get(i);
     if (compaction !== undefined) {
       lines.push({ type: "mark", mark: { type: "compacted", compaction } });
     }
   });
-  lines.push({ type: "mark", mark: { type: "answer", call } });
+  lines.push(markOf("answer", call));
   for (const id of call.response_ids) {
     const item = model.item(id);
     if (item !== undefined) lines.push({ type: "item", item, isNew: true });

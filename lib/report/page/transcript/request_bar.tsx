@@ -108,11 +108,13 @@ function RequestChoice(
         onCall(calls.find(({ id }) => id === value) ?? null)}
     >
       <option value="">everything, in order of first sighting</option>
-      {calls.map(({ id, handle, request, status }, i) => (
+      {calls.map(({ id, handle, request, request_capture, status }, i) => (
         <option key={id} value={id}>
           {`request ${i + 1} of ${calls.length} · ${handle} · ${
-            countOf(request[1])
-          } items${status === "completed" ? "" : ` · ${status}`}`}
+            request_capture === null
+              ? `${countOf(request[1])} items`
+              : "not recorded"
+          }${status === "completed" ? "" : ` · ${status}`}`}
         </option>
       ))}
     </select>

@@ -109,8 +109,9 @@ function open(
   if (line === undefined) return;
   if (line.type === "item") return onSelect(["item", line.item.id]);
   const { mark } = line;
-  if (mark.type === "answer") onSelect(["inference_call", mark.call.id]);
-  else if (mark.type === "compacted") {
+  if (mark.type === "answer" || mark.type === "unrecorded") {
+    onSelect(["inference_call", mark.call.id]);
+  } else if (mark.type === "compacted") {
     onSelect(["compaction", mark.compaction.id]);
   } else if (mark.since !== undefined) {
     onSelect(["inference_call", mark.since.id]);

@@ -1,0 +1,102 @@
+/**
+ * A schema that no release writes: an event, two keys of `state.json` and a changed rule more than
+ * schema 3, made as a new folder of `lib/schema/` would make it.
+ *
+ * @module
+ */
+
+import {
+  integer as integerField,
+  optional as optionalField,
+  required,
+  string,
+} from "../../lib/format/decode/decode.ts";
+import { describeEvent } from "../../lib/format/events/event_description.ts";
+import { EventDecoder } from "../../lib/format/events/event_decoder.ts";
+import { withEvents } from "../../lib/format/events/event_table.ts";
+import { ends, starts, uses } from "../../lib/format/events/lifecycle.ts";
+import { payloadRef } from "../../lib/format/events/payload_ref.ts";
+import { shardRef } from "../../lib/format/events/shard_ref.ts";
+import type { RawPayloadRef } from "../../lib/format/payload.ts";
+import type { Integer } from "../../lib/format/vocabulary.ts";
+import {
+  integer,
+  list,
+  optional,
+  versioned,
+} from "../../lib/graph/codec/codec.ts";
+import type { AddedHandler } from "../../lib/reduce/rules.ts";
+import type { ToolRecord } from "../../lib/reduce/runtime/tool_table.ts";
+import { knownTool } from "../../lib/reduce/runtime/terminal.ts";
+import { deriveSchema, type Schema } from "../../lib/schema/schema.ts";
+import { V3_EVENTS, V3_PAYLOAD_KINDS } from "../../lib/schema/v3/events.ts";
+import { V3 } from "../../lib/schema/v3/schema.ts";
+
+/** A tool call removed items from its thread. */
+export interface ContextPruned {
+  readonly type: "context_pruned";
+  readonly tool_call_id: string;
+  readonly pruned_items: Integer;
+  readonly reason: string | null;
+  readonly snapshot_payload: RawPayloadRef | null;
+}
+
+const contextPruned = describeEvent<ContextPruned>("context_pruned", {
+  fields: {
+    tool_call_id: required(string),
+    pruned_items: required(integerField("u64")),
+    reason: optionalField(string),
+    snapshot_payload: optionalField(payloadRef),
+  },
+  payloadKinds: { snapshot_payload: ["compaction_checkpoint"] },
+  subjects: (event) => [{ space: "tool_call", id: event.tool_call_id }],
+  lifecycle: (event) => {
+    const pruning = `${event.tool_call_id}:${event.pruned_items}`;
+    return [
+      uses("tool_call", event.tool_call_id),
+      starts("compaction_request", pruning),
+      ends("compaction_request", pruning),
+    ];
+  },
+  phase: "output",
+  lost: "what the call pruned",
+});
+
+/** A tool call with the key that schema 99 adds. */
+type PruningCall = ToolRecord["call"] & { pruned_items?: Integer[] };
+
+const reduceContextPruned: AddedHandler = (state, payload) => {
+  const event = payload as ContextPruned;
+  const call: PruningCall = knownTool(state, event.tool_call_id).call;
+  (call.pruned_items ??= []).push(event.pruned_items);
+};
+
+/** Schema 99. */
+export const V99: Schema = deriveSchema(V3, {
+  version: 99,
+  writtenBy: "0.999 –",
+  reference: "0.999.0",
+  events: new EventDecoder(
+    withEvents(V3_EVENTS, [{ add: contextPruned, after: "tool_call_ended" }]),
+    shardRef(V3_PAYLOAD_KINDS),
+  ),
+  reduce: {
+    hidesUnacceptedOutput: false,
+    addedHandlers: { context_pruned: reduceContextPruned },
+  },
+  state: {
+    ...V3.state,
+    added: {
+      root: [{
+        key: "pruning_version",
+        codec: versioned(integer, 1),
+        after: "recording_status",
+      }],
+      tool_call: [{
+        key: "pruned_items",
+        codec: optional(list(integer)),
+        after: "mcp_call_id",
+      }],
+    },
+  },
+});
