@@ -26,7 +26,7 @@ import { bundleFiles } from "./support/random/bundle.ts";
 import { Prng } from "./support/random/prng.ts";
 import { FIRST_SEED } from "./support/seed.ts";
 
-const SCHEMAS: readonly Schema[] = [1, 2];
+const SCHEMAS: readonly Schema[] = [1, 2, 3];
 const VALID: RandomOptions = { mutated: 0, laidOut: 0 };
 
 function inFolder(test: (folder: string) => void): void {
