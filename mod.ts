@@ -198,16 +198,24 @@ export { ThreadTraceContext } from "./lib/record/thread.ts";
 /** Records requests to a model. */
 export {
   INFERENCE_CALL_ID_HEADER,
+  type InferenceTarget,
   InferenceTraceAttempt,
   InferenceTraceContext,
+  type TokenUsage as RecordedTokenUsage,
 } from "./lib/record/inference.ts";
 /** Records how a history is replaced by a summary. */
 export {
+  type CompactionCheckpoint,
+  type CompactionTarget,
   CompactionTraceAttempt,
   CompactionTraceContext,
 } from "./lib/record/compaction.ts";
 /** Records a code cell. */
-export { CodeCellTraceContext } from "./lib/record/code_cell.ts";
+export {
+  type CodeCellOutput,
+  type CodeCellResponse,
+  CodeCellTraceContext,
+} from "./lib/record/code_cell.ts";
 /** Records a tool call. */
 export { ToolDispatchTraceContext } from "./lib/record/tool/tool_dispatch.ts";
 /** Correlates a tool call with an MCP server's own logs. */
@@ -215,58 +223,27 @@ export {
   MCP_CALL_ID_META_KEY,
   McpCallTraceContext,
 } from "./lib/record/tool/mcp.ts";
-/** The environment variable that enables recording. */
-export { TRACE_ROOT_VARIABLE } from "./lib/record/root.ts";
+/** The environment variable that enables recording, and how a root session is recorded. */
+export {
+  type RootTraceOptions,
+  TRACE_ROOT_VARIABLE,
+} from "./lib/record/root.ts";
 /** Writes events and payloads; the handles use it. */
-export { NO_CONTEXT, TraceWriter } from "./lib/record/trace_writer.ts";
-/** Where a bundle is written to. */
-export { DirectoryStore, MemoryStore } from "./lib/bundle/write/store.ts";
-
-// The types of the recording side.
-
-/** How a root session is recorded. */
-export type { RootTraceOptions } from "./lib/record/root.ts";
-export type { RecorderOptions } from "./lib/record/recorder.ts";
-/** What a host passes to the handles. */
-export type { ThreadStartedTraceMetadata } from "./lib/record/metadata.ts";
-export type { ProtocolEvent } from "./lib/record/protocol_event.ts";
-export type { AgentResultTracePayload } from "./lib/record/thread_drafts.ts";
-export type {
-  InferenceTarget,
-  TokenUsage as RecordedTokenUsage,
-} from "./lib/record/inference.ts";
-export type {
-  CompactionCheckpoint,
-  CompactionTarget,
-} from "./lib/record/compaction.ts";
-export type {
-  CodeCellOutput,
-  CodeCellResponse,
-} from "./lib/record/code_cell.ts";
-export type {
-  ToolDispatchInvocation,
-  ToolDispatchPayload,
-  ToolDispatchRequester,
-  ToolDispatchResult,
-} from "./lib/record/tool/tool_invocation.ts";
-export type { RequestDetails } from "./lib/record/request_fields.ts";
-export type {
-  BaseInstructions,
-  PreparedPrompt,
-} from "./lib/record/prepared_prompt.ts";
-/** How a bundle is written. */
-export type {
-  EventContext,
-  TraceWriterOptions,
+export {
+  type EventContext,
+  NO_CONTEXT,
+  TraceWriter,
+  type TraceWriterOptions,
 } from "./lib/record/trace_writer.ts";
-export type { BundleStore } from "./lib/bundle/write/store.ts";
-export type { WriteRules } from "./lib/bundle/write/write_rules.ts";
-export type {
-  PayloadWriter,
-  PayloadWriterContext,
-  PayloadWriterFactory,
-} from "./lib/bundle/write/payload_writer.ts";
-export type { ByteBudget } from "./lib/bundle/write/byte_budget.ts";
+/** Where a bundle is written to. */
+export {
+  type BundleStore,
+  DirectoryStore,
+  MemoryStore,
+} from "./lib/bundle/write/store.ts";
+
+/** The types of the recording side. */
+export type * from "./lib/record/types.ts";
 
 // The reduced graph.
 
@@ -295,12 +272,12 @@ export type * from "./lib/format/event.ts";
 export type * from "./lib/format/payload.ts";
 export type { JsonNode, JsonNumber } from "./lib/format/json/json_node.ts";
 /** The manifest, and names of files. */
-export type { TraceBundleManifest } from "./lib/format/manifest.ts";
 export {
   EVENT_LOG_FILE,
   MANIFEST_FILE,
   PAYLOADS_DIR,
   STATE_FILE,
+  type TraceBundleManifest,
 } from "./lib/format/manifest.ts";
 
 // The versions of the schema.
@@ -311,5 +288,8 @@ export {
   schemaOf,
   SCHEMAS,
 } from "./lib/schema/registry.ts";
-export { deriveSchema } from "./lib/schema/schema.ts";
-export type { Schema, SchemaChanges } from "./lib/schema/schema.ts";
+export {
+  deriveSchema,
+  type Schema,
+  type SchemaChanges,
+} from "./lib/schema/schema.ts";

@@ -14,6 +14,11 @@ import { LifeWatch } from "./life_watch.ts";
 import { type Expected, OrderWatch } from "./order_watch.ts";
 import { PayloadWatch } from "./payload_watch.ts";
 
+/** Most types that are counted apart though the schema does not have them. */
+const MAX_UNKNOWN_TYPES = 100;
+/** Where more of them are counted; no type of an event has spaces. */
+const MORE_UNKNOWN_TYPES = "more unknown types";
+
 /** Hears of every event that could be decoded, whether a replay takes it or not. */
 export class EventWatch {
   readonly #sink: FindingSink;
@@ -22,6 +27,7 @@ export class EventWatch {
   readonly #types: Map<string, number> = new Map();
   /** The payloads that were named. */
   readonly payloads: PayloadWatch;
+  #unknownTypes = 0;
   #count = 0;
   #lastType = "";
 
@@ -53,12 +59,20 @@ export class EventWatch {
     const { type } = decoded.event.payload;
     this.#count++;
     this.#lastType = type;
-    this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
+    const isKnown = "meaning" in decoded;
+    this.#countType(type, isKnown);
     this.#order.observe(decoded);
-    if (!("meaning" in decoded)) return;
+    if (!isKnown) return;
     this.#order.observeRollout(decoded);
     this.#lives.observe(decoded);
     this.payloads.observe(decoded);
+  }
+
+  #countType(type: string, isKnown: boolean): void {
+    const isNew = !isKnown && !this.#types.has(type);
+    const isCounted = !isNew || ++this.#unknownTypes <= MAX_UNKNOWN_TYPES;
+    const name = isCounted ? type : MORE_UNKNOWN_TYPES;
+    this.#types.set(name, (this.#types.get(name) ?? 0) + 1);
   }
 
   /** Hears that there is no more; `isWhole` unless reading stopped before the end of the log. */

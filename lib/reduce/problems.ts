@@ -21,7 +21,7 @@ export interface ReduceOptions {
   readonly tolerant?: boolean;
   /** How many ids of payloads all edges may carry; without, any number. */
   readonly mostCarried?: number;
-  /** Asked after the last event: whether any evidence is known to be lost. */
+  /** Asked at any event: whether any evidence before it is known to be lost. */
   readonly hasGaps?: () => boolean;
   /** Gets what was skipped, and what a reader of the graph should know. */
   readonly onDiagnostic?: DiagnosticSink;

@@ -44,10 +44,11 @@ export function reduceTrace(
     payloads,
     problems,
   );
+  state.hasGaps = options.hasGaps ?? (() => false);
   state.edges.mostCarried = options.mostCarried ?? Infinity;
   for (const decoded of events) reduceEvent(state, decoded);
   settleEdges(state);
-  if (options.hasGaps?.()) forgetLostTurns(state);
+  forgetLostTurns(state);
   if (rules.checksEveryPayload) {
     payloads.verifyAll(
       state.recordingComplete,
@@ -74,11 +75,11 @@ function reduceEvent(
 }
 
 /**
- * A receipt names its turn unchecked. Where evidence was lost the turn may be among it; then
- * the name leads nowhere and says nothing.
+ * A receipt names its turn unchecked. Where evidence was lost before it the turn may be among
+ * that; then the name leads nowhere and says nothing.
  */
 function forgetLostTurns(state: ReducerState): void {
-  for (const item of state.items.values()) {
+  for (const { item } of state.doubtful) {
     const id = item.codex_turn_id;
     if (id !== null && !state.turns.has(id)) item.codex_turn_id = null;
   }

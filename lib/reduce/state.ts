@@ -88,6 +88,11 @@ export class ReducerState {
   readonly terminals: TerminalTable = new TerminalTable();
   readonly edges: EdgeTable;
 
+  /** Whether any evidence so far is known to be lost. */
+  hasGaps: () => boolean = () => false;
+  /** Items whose turn was unknown when evidence had been lost already. */
+  readonly doubtful: Set<ItemRecord> = new Set();
+
   /** Items of the whole rollout that carry a call id, in order of creation. */
   readonly #itemsByCallId: Map<ModelVisibleCallId, ItemRecord[]> = new Map();
   #listNumber = 0;

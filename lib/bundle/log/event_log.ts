@@ -17,6 +17,7 @@ import {
   type EventDecoder,
   UnknownEventTypeError,
 } from "../../format/events/event_decoder.ts";
+import { beginningOf } from "../../text/beginning.ts";
 import type { LineOrder, OrderedEvent } from "./event_order.ts";
 import { LineReader } from "./line_reader.ts";
 import type { ByteSource, Line } from "./line_reader.ts";
@@ -33,6 +34,9 @@ const NOT_UTF8 = "line is not UTF-8";
 /** Said of a last line without its line feed, which no recorder leaves behind on purpose. */
 const TORN = "the log ends within this line: the recording was cut off, or " +
   "still goes on";
+
+/** Most characters of the type of an unknown event that are reported. */
+const MAX_UNKNOWN_TYPE = 200;
 
 /** What may be wrong with a line. */
 type LineError = BundleFormatError | ReplayError | LimitError;
@@ -163,7 +167,8 @@ function decodeLine(
     return { ...decoder.decode(text), line, lineEnded };
   } catch (error) {
     if (error instanceof UnknownEventTypeError) {
-      const { envelope, type } = error;
+      const { envelope } = error;
+      const type = excerptOf(error.type);
       return { event: { ...envelope, payload: { type } }, line };
     }
     if (!(error instanceof DecodeError)) throw error;
@@ -173,6 +178,16 @@ function decodeLine(
     const reason = isTorn ? `${error.reason} (${TORN})` : error.reason;
     throw new BundleFormatError(reason, position, { cause: error });
   }
+}
+
+/** The start of a type that the log made up and that may be of any length. */
+function excerptOf(type: string): string {
+  if (type.length <= MAX_UNKNOWN_TYPE) return type;
+  // Copied: a part of a string keeps all of it in memory.
+  const start: string = JSON.parse(
+    JSON.stringify(beginningOf(type, MAX_UNKNOWN_TYPE)),
+  );
+  return `${start}… (${type.length} characters)`;
 }
 
 function textOf(line: Line, guard: LogGuard): string {

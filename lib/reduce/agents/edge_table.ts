@@ -177,7 +177,9 @@ export class EdgeTable {
     const { item } = record;
     if (item.role !== "assistant" || item.kind !== "message") return;
     if (item.agent_message === undefined) this.#noteMessage(record);
-    if (mayDeliver(item, this.textDeliveries)) this.#mailbox(item.thread_id).unread.add(record);
+    if (mayDeliver(item, this.textDeliveries)) {
+      this.#mailbox(item.thread_id).unread.add(record);
+    }
   }
 
   /** Takes note that an item got another body, or another place in its thread. */

@@ -103,6 +103,9 @@ function createReceipt(
     producers: [],
   });
   record.visible = true;
+  const { turnId } = context;
+  const isUnknown = turnId !== null && !state.turns.has(turnId);
+  if (isUnknown && state.hasGaps()) state.doubtful.add(record);
   if (element.responsesId !== null) {
     thread.unseenReceipts.set(element.responsesId, record);
   }

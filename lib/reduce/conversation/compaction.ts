@@ -16,14 +16,8 @@ import { sortUtf8 } from "../../format/json/utf8_order.ts";
 import type { ProducerRef } from "../../graph/conversation.ts";
 import type { CompactionRequest } from "../../graph/runtime.ts";
 import { flushQueuedCells } from "../runtime/code_cell.ts";
-import {
-  commitItems,
-  commitList,
-  ListPlanner,
-  type Matcher,
-  newItem,
-  type Sighting,
-} from "./conversation.ts";
+import { commitItems, commitList, type Sighting } from "./conversation.ts";
+import { ListPlanner, type Matcher, newItem } from "./list_planner.ts";
 import {
   ItemHistory,
   type ItemRecord,

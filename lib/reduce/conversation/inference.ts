@@ -86,8 +86,8 @@ export function inferenceStarted(
 
 /** The three payloads of a request must be what their keys say, also when they are missing. */
 function checkEvidenceKinds(event: InferenceStarted): void {
-  const kinds: readonly (readonly [RawPayloadRef | null, RawPayloadKindName])[] =
-    [
+  const kinds:
+    readonly (readonly [RawPayloadRef | null, RawPayloadKindName])[] = [
       [event.request_payload, "inference_request"],
       [event.prepared_prompt_payload, "prepared_prompt"],
       [event.warmup_context_payload, "warmup_context"],
@@ -96,9 +96,9 @@ function checkEvidenceKinds(event: InferenceStarted): void {
     if (ref === null || ref.kind.type === kind) continue;
     throw new ReplayError(
       "mislabeled_payload",
-      `payload ${
-        quote(ref.raw_payload_id)
-      } of inference ${quote(event.inference_call_id)} has kind ${ref.kind.type}, not ${kind}`,
+      `payload ${quote(ref.raw_payload_id)} of inference ${
+        quote(event.inference_call_id)
+      } has kind ${ref.kind.type}, not ${kind}`,
       {
         inference_call_id: event.inference_call_id,
         raw_payload_id: ref.raw_payload_id,

@@ -31,10 +31,10 @@ import {
   customInputParts,
   EMPTY_CONTENT,
   outputParts,
-  reasoningParts,
   reference,
   wholeItemParts,
 } from "./normalize_body.ts";
+import { reasoningParts } from "./reasoning_body.ts";
 import type { ReduceRules } from "../rules.ts";
 import type { PartMarkers } from "./part_markers.ts";
 

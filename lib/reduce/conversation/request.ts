@@ -15,21 +15,16 @@ import {
   commitList,
   forgetView,
   historyOf,
-  ListPlanner,
-  type Matcher,
-  type PlannedItem,
   sightAgain,
   type Sighting,
 } from "./conversation.ts";
-import {
-  ItemHistory,
-  type ItemRecord,
-  type NormalizedItem,
-} from "./item_record.ts";
+import { ListPlanner, type Matcher } from "./list_planner.ts";
+import { ItemHistory, type ItemRecord } from "./item_record.ts";
 import { BaselineMatcher, isSameItem } from "./matching.ts";
 import { ItemReader, missingList } from "./model_items.ts";
+import { nextView, stampNew } from "./request_view.ts";
 import { StrippedIds } from "./stripped_ids.ts";
-import type { EventContext, RequestView, ThreadRecord } from "../records.ts";
+import type { EventContext, ThreadRecord } from "../records.ts";
 import type { ReducerState } from "../state.ts";
 
 /**
@@ -103,7 +98,13 @@ function reduceFull(
 ): ItemHistory {
   const { sighting, ref, event } = reading;
   const { thread } = sighting;
-  const { view, kept, shared } = nextView(state, thread.view, window, reading);
+  const { view, kept, shared } = nextView(
+    state,
+    thread.view,
+    window,
+    ref,
+    reading.items,
+  );
   const stripped = new StrippedIds(event, view.skipped);
   const items = stripped.applyTo(view.items);
   const baseline = thread.replacement ?? thread.snapshot;
@@ -145,76 +146,6 @@ function knownPrefix(
   // A receipt may be in one request twice; the next one may take it only once.
   const { distinct } = baseline.storage;
   return state.rules.positionsAreExclusive ? Math.min(kept, distinct) : kept;
-}
-
-/** What is shared was normalised in an earlier payload; a new item points to its own. */
-function stampNew(
-  state: ReducerState,
-  plan: readonly PlannedItem[],
-  shared: number,
-  { raw_payload_id }: RawPayloadRef,
-): PlannedItem[] {
-  return plan.map((planned, index) => {
-    const keepsItsBody = planned.record !== null && !planned.endsReceipt;
-    if (keepsItsBody || index >= shared) return planned;
-    const { element } = planned;
-    return {
-      ...planned,
-      element: state.classes.restamp(element, raw_payload_id),
-    };
-  });
-}
-
-/**
- * The view after a request: the old one cut to what is shared, then what is new.
- *
- * @returns The view, how many leading items were normalised before, and how many of these are
- * surely those of the last full request.
- */
-function nextView(
-  state: ReducerState,
-  last: RequestView | null,
-  window: RequestWindow,
-  { ref, items: reader }: RequestReading,
-): { view: RequestView; kept: number; shared: number } {
-  const skipped = last === null
-    ? []
-    : last.skipped.filter((index) => index < window.shared);
-  const shared = last === null ? 0 : window.shared - skipped.length;
-  const items = last === null ? [] : last.items;
-  items.length = shared;
-  window.fresh.forEach((element, index) => {
-    const item = reader.read(element);
-    if (item === null) skipped.push(window.shared + index);
-    else items.push(item);
-  });
-  const firstVolatile = last === null ? Infinity : last.firstVolatile;
-  const kept = Math.min(shared, firstVolatile);
-  for (let i = kept; i < shared; i++) {
-    const item = items[i];
-    if (item?.volatile) {
-      items[i] = state.classes.restamp(item, ref.raw_payload_id);
-    }
-  }
-  const view: RequestView = {
-    items,
-    skipped,
-    history: new ItemHistory(),
-    firstVolatile: firstVolatile < shared
-      ? firstVolatile
-      : volatileFrom(items, shared),
-    missingParts: reader.missingParts,
-    looksMarked: reader.looksMarked ||
-      (last !== null && last.looksMarked && window.shared > 0),
-  };
-  return { view, kept, shared };
-}
-
-function volatileFrom(items: readonly NormalizedItem[], from: number): number {
-  for (let i = from; i < items.length; i++) {
-    if (items[i]?.volatile) return i;
-  }
-  return Infinity;
 }
 
 /** A request that lists only what is new since a response. */

@@ -5,12 +5,8 @@
  */
 
 import type { PayloadDocument, RawPayloadRef } from "../../format/payload.ts";
-import {
-  commitList,
-  ListPlanner,
-  type Matcher,
-  type Sighting,
-} from "./conversation.ts";
+import { commitList, type Sighting } from "./conversation.ts";
+import { ListPlanner, type Matcher } from "./list_planner.ts";
 import type { ItemRecord, NormalizedItem } from "./item_record.ts";
 import { responseStored } from "../links.ts";
 import { UnusedOfContent } from "./matching.ts";

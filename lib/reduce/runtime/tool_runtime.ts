@@ -161,15 +161,13 @@ export function toolCallRuntimeEnded(
   const operation = document === null || tellsOfCommand(document.value)
     ? tool.operation
     : null;
-  const endOperation = operation === null
-    ? undefined
-    : planOperationEnd(
-      state,
-      operation,
-      { ref, document },
-      event.status,
-      context,
-    );
+  const endOperation = operation === null ? undefined : planOperationEnd(
+    state,
+    operation,
+    { ref, document },
+    event.status,
+    context,
+  );
   const enterEdge = !ofAgent || document === null ? undefined : planAgentEnd(
     state,
     { tool, ref, document, origin: context },
