@@ -208,7 +208,15 @@ function sourceOfCall(one: Case, thread: string, call: string): string | null {
     ? null
     : payload(one, started.invocation_payload);
   if (invocation?.tool_name === "wait") {
-    const cell = cellIn(invocation.payload.arguments);
+    // Schema 3 tells which cell Codex waited for; before, the arguments have to.
+    const resolved = one.events.find(({ payload: told }) =>
+      told.type === "code_cell_wait_target_resolved" &&
+      told.tool_call_id === started.tool_call_id
+    );
+    const isTold = one.events[0]?.schema_version >= 3;
+    const cell = isTold
+      ? resolved?.payload.runtime_cell_id
+      : cellIn(invocation.payload.arguments);
     const known = one.events.some(({ payload: told, thread_id }) =>
       thread_id === thread && told.type === "code_cell_started" &&
       told.runtime_cell_id === cell

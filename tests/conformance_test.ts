@@ -19,13 +19,13 @@ import {
   schemaOf,
   schemaOfRelease,
 } from "./support/conformance.ts";
-import { Oracle, ORACLE_VERSIONS, oracleVariable } from "./support/oracle.ts";
+import { SCHEMAS } from "../lib/schema/registry.ts";
+import { Oracle, oracleVariable } from "./support/oracle.ts";
 import { PROJECT, TESTDATA } from "./support/paths.ts";
 import { run } from "./support/processes.ts";
 import { brokenInvariants } from "./support/random/invariants.ts";
 import { eventTypesOf } from "./support/random/coverage.ts";
 
-const SCHEMAS: readonly (1 | 2)[] = [1, 2];
 const TOOL = join(PROJECT, "tests", "tools", "conformance.ts");
 
 function inFolder(test: (folder: string) => void | Promise<void>) {
@@ -64,11 +64,12 @@ Deno.test("casesBelow() finds a bundle with its version, however deep it lies", 
   assert(cases.every((each) => expectedOutcome(each) !== undefined));
 });
 
-Deno.test("schemaOfRelease() tells releases of schema 1 from those of schema 2", () => {
-  const schemas = ["0.128.0", "0.164.0", "0.165.0", "0.169.0"].map(
-    schemaOfRelease,
-  );
-  assertEquals(schemas, [1, 1, 2, 2]);
+Deno.test("schemaOfRelease() returns the schema that a release writes", () => {
+  const releases = ["0.128.0", "0.164.0", "0.165.0", "0.169.0", "0.171.0"];
+  assertEquals(releases.map(schemaOfRelease), [1, 1, 2, 2, 3]);
+  for (const { version, reference } of SCHEMAS) {
+    assertEquals(schemaOfRelease(reference), version);
+  }
 });
 
 Deno.test("disagreement() is silent about equal bytes and common refusals", () => {
@@ -128,7 +129,7 @@ Deno.test(
   }),
 );
 
-for (const schema of SCHEMAS) {
+for (const { version: schema, reference: version } of SCHEMAS) {
   Deno.test(
     `a session of our own uses every event type of schema ${schema} and reduces`,
     inFolder((folder) => {
@@ -144,7 +145,6 @@ for (const schema of SCHEMAS) {
     }),
   );
 
-  const version = ORACLE_VERSIONS[schema];
   const variable = oracleVariable(version);
   Deno.test({
     name: Deno.env.get(variable) === undefined

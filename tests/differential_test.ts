@@ -10,6 +10,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { copySync } from "@std/fs";
 import { join } from "@std/path";
+import { SCHEMAS } from "../lib/schema/registry.ts";
 import { assertGolden, layoutFaults, recordedCases } from "./support/golden.ts";
 import { TESTDATA } from "./support/paths.ts";
 import { compareSharing, reduceOurs } from "./support/random/compare.ts";
@@ -19,14 +20,12 @@ import {
   randomBundle,
   type RandomOptions,
   readBundle,
-  type Schema,
   writeBundle,
 } from "./support/random/mod.ts";
 import { bundleFiles } from "./support/random/bundle.ts";
 import { Prng } from "./support/random/prng.ts";
 import { FIRST_SEED } from "./support/seed.ts";
 
-const SCHEMAS: readonly Schema[] = [1, 2, 3];
 const VALID: RandomOptions = { mutated: 0, laidOut: 0 };
 
 function inFolder(test: (folder: string) => void): void {
@@ -38,7 +37,7 @@ function inFolder(test: (folder: string) => void): void {
   }
 }
 
-for (const schema of SCHEMAS) {
+for (const { version: schema } of SCHEMAS) {
   Deno.test(`randomBundle() gives the same files for the same seed, schema ${schema}`, () => {
     for (let seed = 1; seed <= 20; seed++) {
       const files = () => bundleFiles(randomBundle(seed, schema));

@@ -174,7 +174,7 @@ Deno.test("state.json of schema 99 is read back by its rules", () => {
   assertThrows(() => decodeState(lacking, rulesOf), Error, "pruning_version");
 });
 
-Deno.test("an event of schema 99 is read strictly, and skipped as its description says", () => {
+Deno.test("an event of schema 99 is read strictly, and skipped as its description defines", () => {
   const unknown = () => session().event(pruned("never", 1)).end();
   const error = assertThrows(() => replay(unknown()), ReplayError);
   assertEquals([error.code, error.eventType], [

@@ -12,6 +12,7 @@ import type { CheckReport } from "../lib/check/report.ts";
 import type { Diagnostic } from "../lib/diagnostic.ts";
 import { BundleFormatError } from "../lib/errors.ts";
 import type { RolloutTrace } from "../lib/graph/rollout_trace.ts";
+import { checkText } from "../lib/cli/check/check_text.ts";
 import { replayBundle } from "../lib/replay.ts";
 import { NEWEST_SCHEMA, SCHEMAS } from "../lib/schema/registry.ts";
 import type { Schema } from "../lib/schema/schema.ts";
@@ -79,7 +80,7 @@ function replayTolerantly(draft: DraftBundle): Replayed {
   });
 }
 
-/** What diagnostics say, as far as a program reads them. */
+/** The members of diagnostics that programs read. */
 function summaries(diagnostics: readonly Diagnostic[]) {
   return diagnostics.map(({ code, severity, file, line, seq, event_type }) => ({
     code,
@@ -321,3 +322,28 @@ testEvery(
     );
   },
 );
+
+Deno.test("the types of unknown events are reported at a length that fits", () => {
+  const type = `${"long ".repeat(1000)}type`;
+  const { diagnostics } = replayTolerantly(
+    session(NEWEST_SCHEMA, (draft) => draft.event({ type })),
+  );
+  const reported = diagnostics.map(({ event_type }) => event_type);
+  assertEquals(reported, [`${"long ".repeat(40)}… (5004 characters)`]);
+  assert(diagnostics.every(({ message }) => message.length < 1000));
+});
+
+Deno.test("check counts any number of unknown types, and shows some of them", () => {
+  const draft = session(NEWEST_SCHEMA, (draft) => {
+    for (let n = 0; n < 150_000; n++) draft.event({ type: `new_${n}` });
+    draft.event({ type: "new_1" }).event({ type: "new_149999" });
+  });
+  const report = check(draft);
+  const { events_by_type, events } = report.totals;
+  const counts = Object.values(events_by_type);
+  assertEquals(counts.reduce((sum, count) => sum + count), events);
+  assertEquals(events_by_type["new_1"], 2);
+  assertEquals(events_by_type["more unknown types"], 149_901);
+  assertEquals(report.counts.error, 150_002);
+  assert(checkText(report).length < 1500);
+});

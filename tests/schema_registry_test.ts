@@ -26,6 +26,7 @@ import { V1 } from "../lib/schema/v1/schema.ts";
 import { V2 } from "../lib/schema/v2/schema.ts";
 import { V3 } from "../lib/schema/v3/schema.ts";
 import { testEvery } from "./support/every_schema.ts";
+import { oracleVersion } from "./support/oracle.ts";
 
 const NEWER = NEWEST_SCHEMA.version + 1;
 
@@ -129,6 +130,9 @@ Deno.test("the reference of each schema is the release of its specification", ()
     SCHEMAS.map(({ version, reference }) => [version, reference]),
     [[1, "0.164.0"], [2, "0.169.0"], [3, "0.171.0"]],
   );
+  for (const { version, reference } of SCHEMAS) {
+    assertEquals(oracleVersion(version), reference);
+  }
 });
 
 testEvery(SCHEMAS, "the closing event is an event of the schema", (schema) => {

@@ -171,6 +171,8 @@ Deno.test("the limit on shards holds for their content, exactly", () => {
   const bundle = new ShardBundle();
   const record = { id: "p", data: JSON.stringify("x".repeat(5000)) };
   bundle.observe(bundle.put(record.id, record.data));
+  // Blocks of one repeated byte, so that the file is smaller than its content.
+  bundle.shard(1).form = { coding: "plain", blockBytes: 100 };
   const { length } = shardContent([record]);
   bundle.replay({ shard: length });
   const { limit, allowed, file } = limitOf(bundle, { shard: length - 1 });

@@ -99,7 +99,7 @@ Deno.test("the parts of a missing part do not matter", () => {
   assertEquals(codeOf(bundle.observe(ref)), null);
 });
 
-Deno.test("parts nest as deep as an event can say", () => {
+Deno.test("parts nest as deep as an event may nest", () => {
   const bundle = new ShardBundle();
   const ref = nested(bundle, 60);
   bundle.observe(ref).close();

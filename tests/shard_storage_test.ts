@@ -1,5 +1,5 @@
 /**
- * Payloads in shards: records that are missing, cut or not what their references say, and shards
+ * Payloads in shards: records that are missing, cut or contradict their references, and shards
  * that cannot be read.
  *
  * @module
@@ -36,7 +36,7 @@ function observed(
   return bundle.observe(bundle.put("p", data, keys));
 }
 
-/** What a strict replay, a tolerant one and a check say of a bundle: one code, or none. */
+/** The code that a strict replay, a tolerant one and a check report; null for none. */
 function codeOf(bundle: ShardBundle): string | null {
   let strict: string | null = null;
   try {

@@ -1,6 +1,6 @@
 // Made by `deno task build` from lib/cli/program.ts, not written. LICENSES.txt names what it contains of others.
 // @ts-self-types="../cli/program.ts"
-import{Aa as V,Ba as X,Ca as K,Da as Q,Ea as v,Fa as Z,Ha as N,Ia as tt,Ja as et,P as j,_ as J,a as p,b as F,c as L,e as M,f as B,g as b,ha as W,k as z,la as $,oa as H,pa as C,ra as Y,ua as O,va as S,wa as q,ya as w,za as G}from"./shared_1.js";
+import{Aa as V,Ba as X,Ca as K,Da as Q,Ea as v,Fa as Z,Ha as N,Ia as tt,Ja as et,R as j,a as p,aa as J,b as F,c as L,e as M,f as B,g as b,ja as W,k as z,na as $,qa as H,ra as C,ta as Y,ua as O,va as S,wa as q,ya as w,za as G}from"./shared_1.js";
 var nt=(function(e,t){return g(e,{depth:0,rules:t})}),
 g=(function({form:e},t){switch(e.type){case"text":case"words":case"reference":return rt;case"integer":case"int32":case"flag":return gt;case"item_ids":return xt(t);case"nullable":return Et(g(e.of,t));case"list":return bt(e.of,t);case"record":return Tt(e.name,e.fields,t);case"variants":return kt(e.name,e.tag,e.types,t);case"objects":return $t(e.of,t);case"embedded":return St(e.of,t)}}),
 rt=(function(e,t,r){return t+JSON.stringify(r)}),

@@ -5,7 +5,9 @@
  * @module
  */
 
+import { type SchemaOrNumber, usesShards } from "./every_schema.ts";
 import { RawBundle, THREAD } from "./raw_bundle.ts";
+import { shardPath } from "./shards.ts";
 
 /** What stands in the file outside that the bundle wants to be read. */
 export const SECRET = "the secret outside";
@@ -27,11 +29,15 @@ const REPEATS = 50_000;
 const HUGE_LINE = 2 ** 30;
 
 /** Writes the bundle to a new folder inside `folder`, and a secret beside it. */
-export function writeAttackBundle(folder: string): string {
+export function writeAttackBundle(
+  folder: string,
+  schema: SchemaOrNumber = 2,
+): string {
   const dir = `${folder}/bundle`;
   Deno.writeTextFileSync(`${folder}/secret.json`, JSON.stringify(SECRET));
-  const bundle = new RawBundle(2);
+  const bundle = new RawBundle(schema);
   addEscapes(bundle, folder);
+  if (usesShards(schema)) addBadShards(bundle);
   addInheritedKeys(bundle);
   addSteering(bundle);
   addDepth(bundle);
@@ -43,6 +49,7 @@ export function writeAttackBundle(folder: string): string {
     Deno.symlinkSync("/dev/zero", `${dir}/payloads/zero.json`);
     Deno.symlinkSync(`${folder}`, `${dir}/outside`);
   }
+  if (usesShards(schema)) writeBadShards(dir);
   addHugeLine(`${dir}/trace.jsonl`);
   return dir;
 }
@@ -78,6 +85,62 @@ function addEscapes(bundle: RawBundle, folder: string): void {
       },
     })
   );
+}
+
+/** Shards that are none, and one that is far larger than its file. */
+const BAD_SHARDS = { link: 2, device: 3, folder: 4, bomb: 5, missing: 6 };
+
+function addBadShards(bundle: RawBundle): void {
+  const metadata = (id: string, more: object) => ({
+    raw_payload_id: id,
+    kind: { type: "session_metadata" },
+    ...more,
+  });
+  for (const [name, shard] of Object.entries(BAD_SHARDS)) {
+    bundle.event({
+      type: "thread_started",
+      thread_id: `escape-${name}`,
+      agent_path: "/root",
+      metadata_payload: metadata(name, { shard }),
+    });
+  }
+  const part = bundle.payload("session_metadata", "x".repeat(1 << 20));
+  const parts = Array(REPEATS).fill(part);
+  const fragments = ["[", ...parts.slice(1).map(() => ","), "]"];
+  const whole = bundle.payload("session_metadata", fragments);
+  bundle.event({
+    type: "thread_started",
+    thread_id: "escape-parts",
+    agent_path: "/root",
+    metadata_payload: { ...whole, parts },
+  });
+}
+
+function writeBadShards(dir: string): void {
+  const path = (shard: number) => `${dir}/${shardPath(shard)}`;
+  if (Deno.build.os !== "windows") {
+    Deno.symlinkSync("../../secret.json", path(BAD_SHARDS.link));
+    Deno.symlinkSync("/dev/zero", path(BAD_SHARDS.device));
+  }
+  Deno.mkdirSync(path(BAD_SHARDS.folder));
+  Deno.writeFileSync(path(BAD_SHARDS.bomb), bomb());
+}
+
+/** A frame of blocks of four bytes that stand for 128 KiB each: two gigabytes. */
+function bomb(): Uint8Array {
+  const header = [0x28, 0xb5, 0x2f, 0xfd, 0, 0x68];
+  const blocks = 1 << 14;
+  const bytes = new Uint8Array(header.length + 4 * blocks);
+  bytes.set(header);
+  const repeated = ((1 << 17) << 3) | 2;
+  for (let at = header.length; at < bytes.length; at += 4) {
+    const isLast = at + 4 === bytes.length ? 1 : 0;
+    bytes.set(
+      [repeated & 0xff | isLast, repeated >> 8 & 0xff, repeated >> 16],
+      at,
+    );
+  }
+  return bytes;
 }
 
 function addInheritedKeys(bundle: RawBundle): void {

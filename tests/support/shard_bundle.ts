@@ -31,7 +31,7 @@ import {
   writeShards,
 } from "./shards.ts";
 
-/** What a reference says besides its id; shard 1 and no more unless given. */
+/** Keys of a reference besides its id; shard 1 and no more unless given. */
 export type RefKeys = Partial<RawPayloadRef>;
 
 /** A reference, whether or not there is a record for it. */
@@ -113,7 +113,7 @@ export class ShardBundle {
     return this;
   }
 
-  /** Says that the recording is complete. */
+  /** Appends the event that completes the recording. */
   close(): this {
     this.raw.event(
       { type: "recording_completed" },

@@ -19,7 +19,6 @@ import type { PayloadReader, Session } from "../session/session.ts";
 import { changesOfMember } from "./member_changes.ts";
 import type {
   PreparedDiff,
-  PreparedInput,
   PreparedInstructions,
   PreparedMembers,
 } from "./prepared_answer.ts";

@@ -9,18 +9,20 @@ import type { EventPhase } from "../../format/events/event_description.ts";
 import type { ModelVisibleCallId, ThreadId } from "../../format/ids.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import type { ToolCall } from "../../graph/runtime.ts";
+import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
 import type { Failure } from "../failures/failure.ts";
 import { failuresOf } from "../failures/failures_of.ts";
 import { eventsAbout } from "../links/events_about.ts";
 import { type Evidence, evidenceFrom, evidenceOf } from "../links/evidence.ts";
 import { GraphLinks } from "../links/graph_links.ts";
+import { outputsOf } from "../links/outputs.ts";
 import {
   type UndeliveredResult,
   undeliveredResults,
 } from "../links/undelivered.ts";
 import type { ReferenceRole } from "../../graph/codec/reference.ts";
 import type { ObjectKind, ObjectRef } from "../names/object_kind.ts";
+import { UnseenCarriers } from "../recorded/unseen_carriers.ts";
 import { WaitTargets } from "../recorded/wait_target.ts";
 import type { Session } from "../session/session.ts";
 import type { Hop } from "./hop.ts";
@@ -55,6 +57,7 @@ export class Scene {
   #causes: Map<string, Failure[]> | undefined;
   #told: Map<string, Failure[]> | undefined;
   #waitTargets: WaitTargets | undefined;
+  #unseen: UnseenCarriers | undefined;
   #undelivered: readonly UndeliveredResult[] | undefined;
   #beginnings: ReadonlyMap<string, readonly ToolCall[]> | undefined;
 
@@ -135,8 +138,44 @@ export class Scene {
       ...evidence,
       ["item", item, "all"],
     );
-    const { count } = this.links.carriers.requests(item);
-    return count === 0 ? { ...hop, note: "never sent" } : hop;
+    switch (this.wasSent(item)) {
+      case true:
+        return hop;
+      case false:
+        return { ...hop, note: "never sent" };
+      case null:
+        return { ...hop, note: "no recorded request has it" };
+    }
+  }
+
+  /**
+   * Whether a request carried an item; null when none is known to, and one that may have was not
+   * recorded whole.
+   */
+  wasSent(id: string): boolean | null {
+    if (this.links.carriers.requests(id).count > 0) return true;
+    return this.unseenCarriers(id) > 0 ? null : false;
+  }
+
+  /** How many requests may have carried an item, besides those that are known to. */
+  unseenCarriers(id: string): number {
+    const item = this.trace.conversation_items.get(id);
+    this.#unseen ??= new UnseenCarriers(this.session);
+    return item === undefined
+      ? 0
+      : this.#unseen.count(item, this.links.carriers);
+  }
+
+  /** Output items of a tool call. */
+  outputsOfTool(tool: ToolCall): string[] {
+    const { tool_call_id: id, model_visible_output_item_ids: listed } = tool;
+    return outputsOf(this.links, { kind: "tool_call", id }, listed);
+  }
+
+  /** Output items of a code cell. */
+  outputsOfCell(cell: CodeCell): string[] {
+    const { code_cell_id: id, output_item_ids: listed } = cell;
+    return outputsOf(this.links, { kind: "code_cell", id }, listed);
   }
 
   /** Hops to every object that names this one in a role. */

@@ -7,6 +7,7 @@
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { GraphLinks } from "./graph_links.ts";
+import { makersOf } from "./outputs.ts";
 import type { ReferenceRole } from "../../graph/codec/reference.ts";
 
 /** Where the words of an item come from. */
@@ -48,19 +49,17 @@ export function provenanceOf(
     item.agent_message !== undefined || has("edge_target") ||
     has("carried_item")
   ) return "agent";
-  const outputs = roles.filter(({ role }) => role === "output_item");
-  const cell = outputs.find(({ from }) => from.kind === "code_cell")?.from.id;
+  const makers = makersOf(links, item);
+  const cell = makers.find(({ kind }) => kind === "code_cell")?.id;
   if (cell !== undefined) {
     return isNotice(trace, cell, item) ? "cell_notice" : "code_cell";
   }
-  for (const { from } of outputs) {
-    if (links.to("tool_call", from.id, "wait_tool").length > 0) {
-      return "code_cell";
-    }
-    const operation = trace.tool_calls.get(from.id)?.terminal_operation_id;
+  for (const { id } of makers) {
+    if (links.to("tool_call", id, "wait_tool").length > 0) return "code_cell";
+    const operation = trace.tool_calls.get(id)?.terminal_operation_id;
     if (typeof operation === "string") return "terminal";
   }
-  if (outputs.length > 0) return "tool";
+  if (makers.length > 0) return "tool";
   return byRole(item);
 }
 

@@ -35,6 +35,7 @@ const PROVENANCES: Readonly<Record<Provenance, string>> = {
 const LABELS: ReadonlyMap<string, string> = new Map([
   ["provenance", "comes from"],
   ["protocol_event", "event"],
+  ["requests_not_recorded_whole_that_may_have", "may have, not whole"],
   ["protocol_message", "message"],
   ["tool_own_error", "the tool's own error"],
 ]);

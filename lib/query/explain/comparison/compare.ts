@@ -90,7 +90,7 @@ function isFirst(
 function seenOf(scene: Scene, tool: ToolCall): OutputText | null {
   return tool.requester.type === "code_cell"
     ? valueForCell(scene, tool)
-    : shownInItems(scene, tool.model_visible_output_item_ids);
+    : shownInItems(scene, scene.outputsOfTool(tool));
 }
 
 function between(
@@ -119,7 +119,7 @@ function ofCell(scene: Scene, cell: CodeCell | undefined): Comparison[] {
   const answers: Comparison[] = [];
   const answer = cellAnswer(scene, first ?? last ?? null);
   if (answer !== null) {
-    const shown = shownInItems(scene, cell.output_item_ids);
+    const shown = shownInItems(scene, scene.outputsOfCell(cell));
     answers.push(shownToModel(scene, answer, shown));
   }
   const wait = scene.trace.tool_calls.get(waits.at(-1) ?? "");
@@ -127,14 +127,14 @@ function ofCell(scene: Scene, cell: CodeCell | undefined): Comparison[] {
     ? null
     : cellAnswer(scene, last ?? null);
   if (wait !== undefined && result !== null) {
-    const shown = shownInItems(scene, wait.model_visible_output_item_ids);
+    const shown = shownInItems(scene, scene.outputsOfTool(wait));
     answers.push(shownToModel(scene, result, shown));
   }
   return answers;
 }
 
 function shownToModel(
-  { links }: Scene,
+  scene: Scene,
   output: OutputText,
   shown: OutputText,
   match: Match = matched(output, shown),
@@ -143,7 +143,7 @@ function shownToModel(
     runtime: side(output),
     shown: side(shown),
     shown_to: "model",
-    sent: shown.in.some(({ id }) => links.carriers.requests(id).count > 0),
+    sent: wasSent(scene, shown.in.map(({ id }) => id)),
     ...match,
   };
 }
@@ -178,4 +178,10 @@ function side({ in: places, key, text }: OutputText): OutputSide {
     bytes: text === null ? null : utf8Length(text),
     excerpt: text === null ? null : quoted(text),
   };
+}
+
+/** Whether a request carried one of some items; null when only requests not recorded whole may have. */
+function wasSent(scene: Scene, ids: readonly string[]): boolean | null {
+  const sent = ids.map((id) => scene.wasSent(id));
+  return sent.includes(true) || (sent.includes(null) ? null : false);
 }

@@ -41,7 +41,8 @@ export interface Comparison {
   readonly shown_to: "model" | "code_cell";
   /**
    * Whether a request carried any of it to the model: an output may stand in the history and be
-   * compacted away before. Null for a code cell.
+   * compacted away before. Null for a code cell, and where only requests that were not recorded
+   * whole may have carried it.
    */
   readonly sent: boolean | null;
   /** How the two relate. */

@@ -46,6 +46,7 @@ export function itemFacts(scene: Scene, id: string): Fact[] {
       : [value("accepted_into_history_at_unix_ms", accepted)],
     ...receiptFacts(scene, item),
     value("requests_that_carried_it", count),
+    ...unseenCarriers(scene, id),
     ...count === 0 ? [] : [
       object(
         scene,
@@ -72,6 +73,14 @@ function isCutShort({ trace }: Scene, id: string): boolean {
   );
 }
 
+/** Requests that may have carried an item, for not all of their items were recorded. */
+function unseenCarriers(scene: Scene, id: string): Fact[] {
+  const count = scene.unseenCarriers(id);
+  return count === 0
+    ? []
+    : [value("requests_not_recorded_whole_that_may_have", count)];
+}
+
 /** Parts of an item that were not recorded, or not whole. */
 function lostParts({ trace }: Scene, { body }: ConversationItem): Fact[] {
   return body.parts.flatMap((part) => {
@@ -93,7 +102,9 @@ function receiptFacts(scene: Scene, item: ConversationItem): Fact[] {
   return [{
     ...object(scene, "known_from_its_acceptance", "payload", receipt),
     value: first === null
-      ? "no request showed it"
+      ? scene.unseenCarriers(item.item_id) > 0
+        ? "no recorded request shows it"
+        : "no request showed it"
       : "before a request showed it",
   }];
 }

@@ -6,6 +6,7 @@
 
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { Compaction } from "../../../graph/runtime.ts";
+import { makersOf } from "../../links/outputs.ts";
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 
@@ -15,7 +16,7 @@ export function itemOrigin(scene: Scene, id: string): Hop[] {
   if (item === undefined) return [];
   const made = [
     ...answeredBy(scene, id),
-    ...outputOf(scene, id),
+    ...outputOf(scene, item),
     ...deliveredBy(scene, item),
     ...writtenByCompaction(scene, item),
   ];
@@ -43,17 +44,17 @@ function answeredBy(scene: Scene, id: string): Hop[] {
   return scene.hopsFrom("answered_by", "item", id, "response_item", "end");
 }
 
-function outputOf(scene: Scene, id: string): Hop[] {
-  return scene.links.to("item", id, "output_item").map(({ from }) => {
-    if (from.kind === "code_cell") {
-      return scene.hop("output_of_cell", from, [from.kind, from.id, "end"]);
-    }
-    return scene.hop(
-      "output_of_tool",
-      from,
-      [from.kind, from.id, "output"],
-      [from.kind, from.id, "end"],
-    );
+function outputOf(scene: Scene, item: ConversationItem): Hop[] {
+  return makersOf(scene.links, item).map((maker) => {
+    const { kind, id } = maker;
+    return kind === "code_cell"
+      ? scene.hop("output_of_cell", maker, [kind, id, "end"])
+      : scene.hop(
+        "output_of_tool",
+        maker,
+        [kind, id, "output"],
+        [kind, id, "end"],
+      );
   });
 }
 
@@ -91,7 +92,7 @@ function writtenByCompaction(scene: Scene, item: ConversationItem): Hop[] {
 /** The item with the call that an output answers. */
 function callAnswered(scene: Scene, item: ConversationItem): Hop[] {
   // A tool call or a cell tells of its own call.
-  const known = scene.links.to("item", item.item_id, "output_item").length > 0;
+  const known = makersOf(scene.links, item).length > 0;
   if (known || !isOutput(item)) return [];
   return callItems(scene, item).map((id) =>
     scene.hop("answers_call", { kind: "item", id }, ["item", id, "all"])

@@ -49,7 +49,7 @@ export function toolLeads(scene: Scene, id: string): Hop[] {
     ...scene.edgesFrom("tool_call", id),
     ...cameDuring(scene, tool),
     ...turnBegunBy(scene, tool),
-    ...tool.model_visible_output_item_ids.map((item) =>
+    ...scene.outputsOfTool(tool).map((item) =>
       scene.showing(item, ["tool_call", id, "end"])
     ),
     ...requester.type === "model" ? [] : [{
@@ -151,7 +151,7 @@ export function cellLeads(scene: Scene, id: string): Hop[] {
   return [
     ...tools("issued_tool", cell.nested_tool_call_ids),
     ...tools("waited_for_by", cell.wait_tool_call_ids),
-    ...cell.output_item_ids.map((item) =>
+    ...scene.outputsOfCell(cell).map((item) =>
       scene.showing(item, ["code_cell", id, "end"])
     ),
   ];

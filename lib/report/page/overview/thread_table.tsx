@@ -44,7 +44,7 @@ export function ThreadTable({ model, onSelect }: ViewProps) {
               onSelect={onSelect}
             />
             {row.origin === "unknown"
-              ? <span class="faint"> origin unknown</span>
+              ? <span class="faint">origin unknown</span>
               : null}
           </span>,
           row.model === null
