@@ -12,7 +12,7 @@ import {
 import { shardFile } from "../lib/bundle/shard/shard_name.ts";
 import { readShard, ShardRecords } from "../lib/bundle/shard/shard_records.ts";
 import { shardBytes, shardContent } from "./support/shards.ts";
-import { bytes, ENOUGH, utf8 } from "./support/zstd_blocks.ts";
+import { bytes, ENOUGH, errorCode, utf8 } from "./support/zstd_blocks.ts";
 
 const ONE = { id: "raw_payload:1", data: "{}" };
 const TWO = { id: "raw_payload:2", data: "[1]" };
@@ -151,4 +151,13 @@ Deno.test("shardFile() pads the number to six digits", () => {
   assertEquals(shardFile(1234567), "payloads/1234567.zst");
   const max = 18446744073709551615n;
   assertEquals(shardFile(max), "payloads/18446744073709551615.zst");
+});
+
+Deno.test("ShardRecords refuses more records than it may have", () => {
+  const content = { bytes: shardContent([ONE, TWO]), isSealed: true };
+  assertEquals(new ShardRecords(content, 2).size, 2);
+  assertEquals(
+    errorCode(() => new ShardRecords(content, 1)),
+    "too_many_records",
+  );
 });

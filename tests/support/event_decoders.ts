@@ -5,22 +5,15 @@
  */
 
 import type { EventDecoder } from "../../lib/format/events/event_decoder.ts";
-import { V1_EVENT_DECODER } from "../../lib/schema/v1/events.ts";
-import { V2_EVENT_DECODER } from "../../lib/schema/v2/events.ts";
-import { V3_EVENT_DECODER } from "../../lib/schema/v3/events.ts";
+import { SCHEMAS } from "../../lib/schema/registry.ts";
+import { asSchema } from "./every_schema.ts";
 
 /** Numbers of the schemas that tests of the decoders go through. */
-export const SCHEMA_NUMBERS = [1, 2, 3] as const;
-/** One of them. */
-export type SchemaNumber = (typeof SCHEMA_NUMBERS)[number];
-
-const DECODERS: Readonly<Record<SchemaNumber, EventDecoder>> = {
-  1: V1_EVENT_DECODER,
-  2: V2_EVENT_DECODER,
-  3: V3_EVENT_DECODER,
-};
+export const SCHEMA_NUMBERS: readonly number[] = SCHEMAS.map(
+  ({ version }) => version,
+);
 
 /** The decoder of a schema. */
-export function decoderOf(schema: SchemaNumber): EventDecoder {
-  return DECODERS[schema];
+export function decoderOf(schema: number): EventDecoder {
+  return asSchema(schema).events;
 }

@@ -11,7 +11,7 @@ import type {
   RawTraceEventPayload,
 } from "../../lib/format/event.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
-import { decoderOf, type SchemaNumber } from "./event_decoders.ts";
+import { decoderOf } from "./event_decoders.ts";
 
 /** What a line says. */
 export type LineContent = Pick<DecodedEvent, "event" | "payloads">;
@@ -35,7 +35,7 @@ export function line(payload: string, extra = ""): string {
 /** What a line decodes to, or the message: both ways of decoding must agree. */
 export function outcome(
   text: string,
-  schema: SchemaNumber,
+  schema: number,
 ): LineContent | string {
   const decoder = decoderOf(schema);
   const ways = [
@@ -57,7 +57,7 @@ export function outcome(
 /** The decoded payload of a line that must be taken. */
 export function payloadOf(
   payload: string,
-  schema: SchemaNumber = 2,
+  schema: number = 2,
 ): RawTraceEventPayload {
   const decoded = outcome(line(payload), schema);
   assert(typeof decoded === "object", `${payload}: ${decoded}`);
@@ -65,7 +65,7 @@ export function payloadOf(
 }
 
 /** The message about a line that must be refused. */
-export function refusal(text: string, schema: SchemaNumber = 2): string {
+export function refusal(text: string, schema: number = 2): string {
   const refused = outcome(text, schema);
   assert(typeof refused === "string", `accepted: ${text}`);
   return refused;

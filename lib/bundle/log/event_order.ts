@@ -22,7 +22,9 @@ export interface LogRules {
 
 /** What an order looks at: an event, known or not, and where it is. */
 export interface OrderedEvent {
-  readonly event: EventEnvelope & { readonly payload: { readonly type: string } };
+  readonly event: EventEnvelope & {
+    readonly payload: { readonly type: string };
+  };
   /** Line of the log, counted from 1. */
   readonly line: number;
 }
@@ -37,7 +39,10 @@ export interface LineOrder {
 
 /** Checks one log from its start to its end. */
 export class EventOrder implements LineOrder {
-  readonly #manifest: Pick<TraceBundleManifest, "rollout_id" | "schema_version">;
+  readonly #manifest: Pick<
+    TraceBundleManifest,
+    "rollout_id" | "schema_version"
+  >;
   readonly #closingEvent: string | null;
   #events = 0;
   #completed = false;

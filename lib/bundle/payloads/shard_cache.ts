@@ -8,6 +8,7 @@ import { LimitError, PayloadError, type PayloadPlace } from "../../errors.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import { ByteBuffer } from "../byte_buffer.ts";
 import { BundleFolder } from "../inside_file.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { decompressShard } from "../shard/decompress_shard.ts";
 import { ShardError } from "../shard/shard_error.ts";
 import { shardFile } from "../shard/shard_name.ts";
@@ -15,11 +16,13 @@ import { ShardRecords } from "../shard/shard_records.ts";
 import { PayloadPaths } from "./payload_paths.ts";
 import type { StorageContext } from "./payload_storage.ts";
 
+/** A recorder begins a new shard after so many bytes. */
+const USUAL_BYTES = 8 * 1024 * 1024;
 /**
- * Most bytes that decompressed shards take together, the one in use apart. A recorder begins a
- * new shard after 8 MiB, and reads lead from one to the next.
+ * Most bytes that decompressed shards take together, the one in use apart: a usual one, and small
+ * ones with the pictures that it refers to.
  */
-const MAX_CACHED_BYTES = 16 * 1024 * 1024;
+const MAX_CACHED_BYTES = 2 * USUAL_BYTES;
 
 /** Reads shards and keeps the last ones. */
 export class ShardCache {
@@ -55,10 +58,11 @@ export class ShardCache {
       this.#shards.set(key, known);
       return known;
     }
+    // Reads lead from one shard to the next: most often the last one is not needed any more.
+    this.#shrinkTo(MAX_CACHED_BYTES - USUAL_BYTES);
     const records = this.#load({ raw_payload_id: id, path: shardFile(shard) });
     this.#shards.set(key, records);
     this.#bytes += records.bytes.length;
-    this.#shrink(key);
     return records;
   }
 
@@ -72,10 +76,10 @@ export class ShardCache {
     this.#paths.checkFolders();
   }
 
-  #shrink(current: string): void {
+  #shrinkTo(max: number): void {
     for (const [key, records] of this.#shards) {
-      if (this.#bytes <= MAX_CACHED_BYTES) return;
-      if (key !== current) this.#evict(key, records);
+      if (this.#bytes <= max) return;
+      this.#evict(key, records);
     }
   }
 
@@ -92,7 +96,7 @@ export class ShardCache {
     try {
       const content = decompressShard(this.#compressed.from(0), limits.shard);
       budget.spend(content.bytes.length, place.path);
-      return new ShardRecords(content);
+      return new ShardRecords(content, maxRecordsOf(limits));
     } catch (cause) {
       throw faultOf(place, cause, limits.shard);
     }
@@ -118,8 +122,17 @@ export class ShardCache {
  * Gives memory back at once. Left to the garbage collector, as many shards as a session has would
  * be in memory at a time.
  */
-function release({ buffer }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
+function release({ buffer, byteLength }: Uint8Array): void {
+  const isOwn = buffer instanceof ArrayBuffer && byteLength >= MIN_RELEASED;
+  if (isOwn) buffer.transfer(0);
+}
+
+/** Smaller contents may share their memory with others: the runtime pools what is small. */
+const MIN_RELEASED = 256 * 1024;
+
+/** Records that nothing names are no payloads, so a low limit on these does not count them. */
+function maxRecordsOf({ payloads }: Limits): number {
+  return Math.max(payloads, DEFAULT_LIMITS.payloads);
 }
 
 function faultOf(
@@ -134,6 +147,14 @@ function faultOf(
   }
   if (!(cause instanceof ShardError)) return cause;
   if (cause.code === "over_limit") return overLimit(place, allowed);
+  if (cause.code === "too_many_records") {
+    return new PayloadError(
+      "payload_over_limit",
+      place,
+      `is in a shard that ${cause.message}, the limit payloads`,
+      { cause },
+    );
+  }
   const reason = `is in a shard that ${cause.message}`;
   return new PayloadError("shard_malformed", place, reason, { cause });
 }

@@ -7,6 +7,8 @@
  * @module
  */
 
+import { overLimit } from "./shard_error.ts";
+
 /** The part of `node:zlib` that is used here. */
 interface Zlib {
   readonly zstdCompressSync?: (
@@ -40,7 +42,9 @@ export function runtimeCompress(content: Uint8Array): Uint8Array | undefined {
 
 /**
  * The content of one complete frame. `undefined` where the runtime cannot decompress, or where
- * the frame is malformed or has more than `maxBytes` of content.
+ * the frame is malformed.
+ *
+ * @throws {ShardError} If it has more than `maxBytes` of content.
  */
 export function runtimeDecompress(
   frame: Uint8Array,
@@ -50,9 +54,16 @@ export function runtimeDecompress(
   try {
     const options = { maxOutputLength: maxBytes, chunkSize: CHUNK };
     return asArray(loadZlib()?.zstdDecompressSync?.(frame, options));
-  } catch {
+  } catch (error) {
+    if (isTooLarge(error)) throw overLimit(maxBytes);
     return undefined;
   }
+}
+
+/** Whether the runtime stopped because there was more content than was allowed. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && "code" in error &&
+    error.code === "ERR_BUFFER_TOO_LARGE";
 }
 
 /** The same bytes in a plain array: `node:zlib` returns a `Buffer`, whose `slice` differs. */

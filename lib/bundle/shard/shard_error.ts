@@ -16,6 +16,8 @@ export type ShardErrorCode =
   | "dictionary_required"
   /** The content has more bytes than the caller allows. */
   | "over_limit"
+  /** The content has more records than the caller allows. */
+  | "too_many_records"
   /** A sealed shard ends inside a record. */
   | "partial_record"
   /** Two records have the same id. */
@@ -40,4 +42,12 @@ export class ShardError extends Error {
 /** A {@linkcode ShardError} about bytes that are not a zstd stream. */
 export function corrupt(reason: string): ShardError {
   return new ShardError("corrupt", `is corrupt: ${reason}`);
+}
+
+/** A {@linkcode ShardError} about more content than is allowed. */
+export function overLimit(maxBytes: number): ShardError {
+  return new ShardError(
+    "over_limit",
+    `has more than ${maxBytes} bytes of content`,
+  );
 }

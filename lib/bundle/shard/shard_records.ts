@@ -25,13 +25,14 @@ export class ShardRecords {
   /**
    * Finds the records. A record that is cut off at the end of an open shard is ignored.
    *
-   * @throws {ShardError} If a sealed shard ends inside a record, if an id is not UTF-8, or if
-   * two records have the same id.
+   * @param maxRecords How many records there may be: each takes some hundred bytes of memory.
+   * @throws {ShardError} If there are more, if a sealed shard ends inside a record, if an id is
+   * not UTF-8, or if two records have the same id.
    */
-  constructor({ bytes, isSealed }: ShardContent) {
+  constructor({ bytes, isSealed }: ShardContent, maxRecords = Infinity) {
     this.bytes = bytes;
     this.isSealed = isSealed;
-    this.#places = findRecords(bytes, isSealed);
+    this.#places = findRecords(bytes, isSealed, maxRecords);
   }
 
   /** How many records there are. */
@@ -78,6 +79,7 @@ interface RecordPlace {
 function findRecords(
   bytes: Uint8Array,
   isSealed: boolean,
+  maxRecords: number,
 ): Map<string, RecordPlace> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const places = new Map<string, RecordPlace>();
@@ -92,6 +94,10 @@ function findRecords(
     }
     const id = decodeId(bytes.subarray(place.id, place.data));
     const count = places.size;
+    if (count === maxRecords) {
+      const message = `has more than ${maxRecords} records`;
+      throw new ShardError("too_many_records", message);
+    }
     places.set(id, place);
     if (places.size === count) throw duplicate(id);
     at = place.end;

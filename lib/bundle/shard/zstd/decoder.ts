@@ -4,7 +4,7 @@
  * @module
  */
 
-import { corrupt, ShardError } from "../shard_error.ts";
+import { corrupt, overLimit, ShardError } from "../shard_error.ts";
 import type { BlockBytes } from "./entropy.ts";
 import {
   type FrameHeader,
@@ -120,10 +120,7 @@ export class ZstdDecoder {
   /** Makes room for as many more bytes, and refuses what goes beyond the limit. */
   #reserve(more: number): void {
     if (this.#length + more > this.#maxBytes) {
-      throw new ShardError(
-        "over_limit",
-        `has more than ${this.#maxBytes} bytes of content`,
-      );
+      throw overLimit(this.#maxBytes);
     }
     this.#grow(this.#length + more);
   }
