@@ -5,15 +5,13 @@
  */
 
 import type { EventType } from "../../format/event.ts";
-import type { EventPhase } from "../../format/events/event_description.ts";
 import type { ModelVisibleCallId, ThreadId } from "../../format/ids.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
 import type { Failure } from "../failures/failure.ts";
 import { failuresOf } from "../failures/failures_of.ts";
-import { eventsAbout } from "../links/events_about.ts";
-import { type Evidence, evidenceFrom, evidenceOf } from "../links/evidence.ts";
+import type { Evidence } from "../links/evidence.ts";
 import { GraphLinks } from "../links/graph_links.ts";
 import { outputsOf } from "../links/outputs.ts";
 import {
@@ -27,16 +25,15 @@ import { WaitTargets } from "../recorded/wait_target.ts";
 import type { Session } from "../session/session.ts";
 import type { Hop } from "./hop.ts";
 import { callsByTurnBegun } from "./hops/submission.ts";
+import {
+  type EvidencePart,
+  partOf,
+  type PhasedEvidence,
+  phasedEvidence,
+} from "./phased_evidence.ts";
 import type { Relation } from "./relation.ts";
 
-/** Which of the events about an object: those of one phase of its life, or all. */
-export type EvidencePart = "all" | EventPhase;
-
-/** Evidence, and the phase that it belongs to; undefined without the log. */
-interface PhasedEvidence {
-  readonly evidence: Evidence;
-  readonly phase: EventPhase | undefined;
-}
+export type { EvidencePart };
 
 /** Events in which an edge is told of. */
 const TELLING: ReadonlySet<EventType> = new Set([
@@ -258,34 +255,6 @@ export class Scene {
     }
     return found;
   }
-}
-
-function phasedEvidence(
-  session: Session,
-  links: GraphLinks,
-  about: Pick<ObjectRef, "kind" | "id">,
-): PhasedEvidence[] {
-  const { log, trace } = session;
-  if (log === null) {
-    return evidenceOf(session, links, about)
-      .map((evidence) => ({ evidence, phase: undefined }));
-  }
-  return eventsAbout(log, trace, links, about).map((event) => ({
-    evidence: evidenceFrom(session, event),
-    phase: event.meaning.phase,
-  }));
-}
-
-function partOf(
-  all: readonly PhasedEvidence[],
-  part: EvidencePart,
-  hasLog: boolean,
-): readonly PhasedEvidence[] {
-  if (part === "all") return all;
-  if (hasLog) return all.filter(({ phase }) => phase === part);
-  // Without a log, the graph knows the number of the first event and those of the others.
-  if (part === "start") return all.slice(0, 1);
-  return part === "end" ? all.slice(1) : [];
 }
 
 /** Failures by the payloads that tell of them, each once. */
