@@ -187,7 +187,7 @@ class BundleCheck {
   #readFrom(source: ReplaySource): void {
     const { manifest } = this.#known ?? {};
     this.#events = new EventWatch(this.#sink, manifest ?? {});
-    if (manifest === undefined) for (const _ of source.events());
+    if (manifest === undefined) { for (const _ of source.events()); }
     else {
       this.#trace = source.reduce();
       this.#events.checkThreads(this.#trace);
@@ -207,7 +207,13 @@ class BundleCheck {
       afterEvent: ({ event }) => void (found ??= event.schema_version),
     };
     const decoder = NEWEST_SCHEMA.events;
-    const events = readEventLog(opened.file, decoder, order, () => false, guard);
+    const events = readEventLog(
+      opened.file,
+      decoder,
+      order,
+      () => false,
+      guard,
+    );
     for (const _ of events) break;
     return (found === undefined ? undefined : schemaOf(found)) ??
       NEWEST_SCHEMA;

@@ -15,7 +15,9 @@ import { type ChunkWriter, StateOutput } from "./state_output.ts";
 function stateRulesOf({ schema_version }: RolloutTrace): StateRules {
   const schema = schemaNumbered(schema_version);
   if (schema !== undefined) return schema.state;
-  throw new RangeError(`cannot print a graph of unknown schema ${schema_version}`);
+  throw new RangeError(
+    `cannot print a graph of unknown schema ${schema_version}`,
+  );
 }
 
 /**
