@@ -248,7 +248,10 @@ export type * from "./lib/record/types.ts";
 // The reduced graph.
 
 /** The whole, and who ran. */
-export type { RolloutTrace } from "./lib/graph/rollout_trace.ts";
+export type {
+  RecordingStatus,
+  RolloutTrace,
+} from "./lib/graph/rollout_trace.ts";
 export type {
   AgentOrigin,
   AgentThread,
@@ -280,8 +283,7 @@ export {
   type TraceBundleManifest,
 } from "./lib/format/manifest.ts";
 
-// The versions of the schema.
-
+/** The versions of the schema. */
 export {
   NEWEST_SCHEMA,
   schemaNumbered,
@@ -293,3 +295,6 @@ export {
   type Schema,
   type SchemaChanges,
 } from "./lib/schema/schema.ts";
+/** What a schema is made of, and what a recording left out. */
+export type * from "./lib/schema/types.ts";
+export type * from "./lib/query/recorded/types.ts";

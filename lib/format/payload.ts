@@ -79,7 +79,7 @@ export interface RawPayloadRef {
 }
 
 /** A ref's capture and those of its parts, as far as a rule asks. */
-type Captured = Pick<RawPayloadRef, "capture" | "parts">;
+export type Captured = Pick<RawPayloadRef, "capture" | "parts">;
 
 /** Whether the recorder kept nothing of a payload that can be read, or only its start. */
 export function isMissing({ capture }: Captured): boolean {

@@ -8,15 +8,25 @@
  */
 
 import type { ConversationItemKind } from "../graph/conversation.ts";
-import type { EventContext } from "./records.ts";
-import type { ReducerState } from "./state.ts";
+import type { Integer, UnixMs } from "../format/vocabulary.ts";
 
-/** Reduces an event that only one schema has. */
-export type AddedHandler = (
-  state: ReducerState,
-  payload: object,
-  context: EventContext,
-) => void;
+/** When an event was recorded, and in which thread and turn. */
+export interface AddedEventContext {
+  /** Sequence number of the event. */
+  readonly seq: Integer;
+  /** When it was recorded. */
+  readonly at: UnixMs;
+  /** Thread of the envelope. */
+  readonly threadId: string | null;
+  /** Turn of the envelope. */
+  readonly turnId: string | null;
+}
+
+/** Reduces an event that only one schema has; `state` is the reducer's own `ReducerState`. */
+export type AddedHandler = {
+  // A method, whose parameters are compared both ways: a handler may name the reducer's type.
+  handle(state: object, payload: object, context: AddedEventContext): void;
+}["handle"];
 
 /** How the root of the graph shows whether the recording was closed. */
 export type RecordingKey = "recording_complete" | "recording_status" | null;

@@ -38,14 +38,23 @@ export interface Schema {
 
 /** What a schema changes of another one: whole facets, or answers of those that are flags. */
 export interface SchemaChanges {
+  /** Number of the new schema. */
   readonly version: number;
+  /** Releases of Codex that write it. */
   readonly writtenBy: string;
+  /** Release whose reducer is the reference. */
   readonly reference: string;
+  /** Its events; those of the other schema when left out. */
   readonly events?: EventDecoder;
+  /** What differs in the order of the lines. */
   readonly log?: Partial<LogRules>;
+  /** Where payloads are stored. */
   readonly storage?: StorageFactory;
+  /** What differs in how events become the graph. */
   readonly reduce?: Partial<Omit<ReduceRules, "schema">>;
+  /** Which keys of `state.json` there are. */
   readonly state?: StateRules;
+  /** What differs in how it is recorded. */
   readonly write?: Partial<Omit<WriteRules, "schema">>;
 }
 

@@ -26,6 +26,7 @@ import {
   versioned,
 } from "../../lib/graph/codec/codec.ts";
 import type { AddedHandler } from "../../lib/reduce/rules.ts";
+import type { ReducerState } from "../../lib/reduce/state.ts";
 import type { ToolRecord } from "../../lib/reduce/runtime/tool_table.ts";
 import { knownTool } from "../../lib/reduce/runtime/terminal.ts";
 import { deriveSchema, type Schema } from "../../lib/schema/schema.ts";
@@ -65,7 +66,10 @@ const contextPruned = describeEvent<ContextPruned>("context_pruned", {
 /** A tool call with the key that schema 99 adds. */
 type PruningCall = ToolRecord["call"] & { pruned_items?: Integer[] };
 
-const reduceContextPruned: AddedHandler = (state, payload) => {
+const reduceContextPruned: AddedHandler = (
+  state: ReducerState,
+  payload,
+) => {
   const event = payload as ContextPruned;
   const call: PruningCall = knownTool(state, event.tool_call_id).call;
   (call.pruned_items ??= []).push(event.pruned_items);

@@ -22,6 +22,7 @@ export interface LogRules {
 
 /** What an order looks at: an event, known or not, and where it is. */
 export interface OrderedEvent {
+  /** The event, without what only its type has. */
   readonly event: EventEnvelope & {
     readonly payload: { readonly type: string };
   };
