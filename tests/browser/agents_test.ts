@@ -70,7 +70,7 @@ browserTest(
           "/root",
           "delivered after",
           "sent by",
-          "arrived in",
+          "delivered in",
         ]
       ) {
         assert(text.includes(told), `${told} is missing in: ${text}`);
@@ -88,12 +88,12 @@ browserTest(
 );
 
 browserTest(
-  "a session of one thread says that nothing passed between threads",
+  "a session of one thread reports that it has no edge between threads",
   async (browser) => {
     const alone = recordedBundle("0.164.0-shell");
     await withReport(browser, alone, VIEW, async ({ page }) => {
       const text = await page.locator(".agents").innerText();
-      assert(text.includes("No thread sent another anything"), text);
+      assert(text.includes("No edge between threads was recorded"), text);
     });
   },
 );

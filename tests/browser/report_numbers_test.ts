@@ -64,7 +64,7 @@ for (const name of CASES) {
       await onReport(browser, bundle, {}, async ({ page }) => {
         const tiles = await tilesOf(page);
         assertEquals(
-          tiles.get("Model requests"),
+          tiles.get("LLM requests"),
           `${spelled(sum(threads.map(({ calls }) => calls)))} | ${
             failed(sum(threads.map(({ failed_calls }) => failed_calls)))
           }`,
@@ -126,7 +126,9 @@ for (const name of CASES) {
       await onReport(browser, bundle, {}, async ({ page }) => {
         await page.locator(".panel-chart summary").click();
         assertEquals(
-          (await rowsUnder(page, "request")).map((cells) => cells.slice(1, 5)),
+          (await rowsUnder(page, "LLM request")).map((cells) =>
+            cells.slice(1, 5)
+          ),
           growth?.calls.map((point) =>
             [
               point.bytes,

@@ -76,7 +76,7 @@ browserTest(
       const [x, y] = await pointAt(page, "edge:");
       const tip = await page.locator(".tl-tip").innerText();
       assert(
-        tip.includes("Message between agents") && tip.includes("delivered"),
+        tip.includes("Edge between threads") && tip.includes("delivered"),
       );
       await page.mouse.click(x, y);
       await page.locator(".details", { hasText: "edge:" }).waitFor();
@@ -93,13 +93,13 @@ browserTest(
         assert(said.startsWith(expected), `${keys} led to: ${said}`);
       };
       await starts("Turn turn:1", "Home");
-      await starts("Model request call:1", "ArrowDown");
+      await starts("LLM request call:1", "ArrowDown");
       await starts("Tool call tool:1", "ArrowRight");
       await starts("Turn turn:1", "ArrowUp");
       await starts("Turn turn:2", "PageDown");
       await starts("Turn turn:3", "PageDown");
       await starts("Turn turn:2", "PageUp");
-      await starts("Message between agents", "e");
+      await starts("Edge between threads", "e");
       await starts("Turn turn:2", "ArrowRight");
       await page.keyboard.press("Enter");
       await page.locator(".details", { hasText: "turn:2" }).waitFor();

@@ -25,10 +25,10 @@ const DEEPEST = 8;
 const NUMBERS: readonly (readonly [name: string, title: string])[] = [
   ["Duration", ""],
   ["Turns", ""],
-  ["Requests", "Requests to models, and how many failed"],
-  ["Tools", "Tool calls, those of code cells among them, and how many failed"],
-  ["Tokens in", "Cached tokens are among them"],
-  ["Tokens out", "Tokens of reasoning are among them"],
+  ["LLM requests", "Requests to models, and how many failed"],
+  ["Tool calls", "Tool calls, nested ones included, and how many failed"],
+  ["Tokens in", "Cached tokens included"],
+  ["Tokens out", "Reasoning tokens included"],
 ];
 
 /** The tree. */
@@ -105,10 +105,10 @@ function ThreadLine({ place, totals, chosen, onChoose }: ThreadLineProps) {
       </td>
       <td data-name="Duration" class="num">{lengthOf(row)}</td>
       <td data-name="Turns" class="num">{countOf(totals?.turns ?? null)}</td>
-      <td data-name="Requests" class="num">
+      <td data-name="LLM requests" class="num">
         <Count all={totals?.calls} failed={totals?.failed_calls} />
       </td>
-      <td data-name="Tools" class="num">
+      <td data-name="Tool calls" class="num">
         <Count all={totals?.tools} failed={totals?.failed_tools} />
       </td>
       <td data-name="Tokens in" class="num">

@@ -6,6 +6,6 @@
 
 /** Keys and what they do, for the help. */
 export const AGENTS_KEYS: readonly (readonly [keys: string, what: string])[] = [
-  ["Tab", "the next thread, message, or end of a message"],
-  ["Enter", "open the details of it"],
+  ["Tab", "the next thread, edge, or end of an edge"],
+  ["Enter", "open its details"],
 ];

@@ -40,14 +40,14 @@ const FOLDED = 600;
 export function MessageList(props: MessageListProps) {
   const { messages, all } = props;
   const [most, setMost] = useState(PORTION);
-  const title = counted(all, "message") + " between threads";
+  const title = counted(all, "edge") + " between threads";
   return (
     <div class="agents-panel">
       <h2>
         {messages.length === all ? title : `${messages.length} of ${title}`}
       </h2>
       {all === 0
-        ? <p class="agents-empty">No thread sent another anything.</p>
+        ? <p class="agents-empty">No edge between threads was recorded.</p>
         : null}
       <ol class="agents-messages">
         {messages.slice(0, most).map((message) => (
@@ -122,13 +122,13 @@ function MessageEnds({ model, message, onSelect }: MessageLineProps) {
   const { row, sentBy, arrivedIn } = message;
   return (
     <div class="agents-ends">
-      <span>{sentBy === null ? "told by" : "sent by"}</span>
+      <span>{sentBy === null ? "source" : "sent by"}</span>
       <ObjectLink
         model={model}
         pointer={sentBy ?? row.source}
         onSelect={onSelect}
       />
-      <span>{arrivedIn === null ? "reached" : "arrived in"}</span>
+      <span>{arrivedIn === null ? "target" : "delivered in"}</span>
       <ObjectLink
         model={model}
         pointer={arrivedIn ?? row.target}
@@ -185,7 +185,7 @@ function MessageBody({ texts }: { texts: MessageTexts }) {
       )}
       {sent === "" ? null : (
         <>
-          <p class="agents-note">as the sender's tool call has it</p>
+          <p class="agents-note">text of the sender's tool call</p>
           <MessageText value={sent} />
         </>
       )}

@@ -35,7 +35,7 @@ const DEEPEST = 30;
 /** A chain; nothing where there is none. */
 export function Chain(props: ChainProps) {
   const { model, pointer, way } = props;
-  const title = way === "origin" ? "Where it comes from" : "Where it leads";
+  const title = way === "origin" ? "Upstream" : "Downstream";
   if (hopsOf(model, pointer, way).length === 0) return null;
   return (
     <section class="chain">

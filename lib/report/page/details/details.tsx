@@ -7,7 +7,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { PayloadRow, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
-import { labelOf } from "../model/names.ts";
+import { isFailed, labelOf } from "../model/names.ts";
 import { type Found, TITLES } from "../model/objects.ts";
 import type { Go } from "../state/use_place.ts";
 import { ItemBody } from "../transcript/item_body.tsx";
@@ -110,7 +110,7 @@ function Heading(
       <Text value={labelOf(model, pointer)} most={200} />
       {ran === undefined ? null : (
         <>
-          <Status status={ran.status} />
+          <Status status={ran.status} failed={isFailed(model, pointer)} />
           <span>{lengthOf(ran)}</span>
           <span class="faint">{offsetOf(ran.started, model.span().start)}</span>
         </>
@@ -137,7 +137,7 @@ function WayToTranscript({ found, go }: { found: Found; go: Go }) {
       class="link"
       onClick={() => go({ view: "transcript", ...change })}
     >
-      read in the transcript
+      open in transcript
     </button>
   );
 }
@@ -151,9 +151,9 @@ function Payload({ model, row }: { model: Model; row: PayloadRow }) {
         ? (
           <p class="faint">
             {row.capture?.status === "omitted"
-              ? "The recorder omitted this payload: no bundle has it."
-              : "This payload is not in the page. It stands in the bundle, " +
-                "in the file named below; report --payloads all takes it in."}
+              ? "The recorder omitted this payload; the bundle does not have it."
+              : "This payload is not in the page. Its file in the bundle is " +
+                "named below; report --payloads all includes it."}
           </p>
         )
         : <Folded text={text} as="code" />}

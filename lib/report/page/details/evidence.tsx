@@ -40,11 +40,11 @@ export function Evidence({ model, pointer, onSelect }: EvidenceProps) {
       {model.rows.events.length === 0
         ? (
           <p class="faint">
-            The log is not at hand: this was made of a state alone.
+            No log: this page was made from a state.json alone.
           </p>
         )
         : events.length === 0
-        ? <p class="faint">No event names this object itself.</p>
+        ? <p class="faint">No event refers to this object.</p>
         : <EventTable model={model} events={events} />}
       {payloads.map((id) => {
         const row = model.payload(id);

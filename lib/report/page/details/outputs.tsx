@@ -72,12 +72,12 @@ function runtimeOf(model: Model, found: Found): Piece[] {
   if (operation !== undefined) {
     return pieces(model, [
       [
-        operation.kind === "exec_command" ? "command" : "written",
+        operation.kind === "exec_command" ? "command" : "input",
         operation.input,
       ],
       ["standard output", operation.stdout],
       ["standard error", operation.stderr],
-      ["made up for the model", operation.formatted],
+      ["formatted for the model", operation.formatted],
     ]);
   }
   if (found.kind === "tool_call") {

@@ -22,7 +22,7 @@ export function toolFacts(maker: FactMaker, row: RowOf["tool_call"]): Fact[] {
     ["tool", text(row.label)],
     ["kind", row.kind.replaceAll("_", " ")],
     [
-      "asked for by",
+      "requested by",
       one(maker, "code_cell", row.requester_cell_id, "the model"),
     ],
     ["thread", one(maker, "thread", row.thread_id)],
@@ -54,17 +54,17 @@ export function cellFacts(maker: FactMaker, row: RowOf["code_cell"]): Fact[] {
   return [
     ["runtime status", row.runtime_status],
     [
-      "first answer",
+      "first response",
       row.initial_response_at === null
         ? null
         : `${
           momentOf(row.initial_response_at)
         }, ${row.initial_response_status}`,
     ],
-    ["written in", one(maker, "item", row.source_item_id)],
+    ["source item", one(maker, "item", row.source_item_id)],
     ["output seen in", many(maker, "item", row.output_item_ids)],
-    ["called", many(maker, "tool_call", row.nested_tool_ids)],
-    ["waited for by", many(maker, "tool_call", row.wait_tool_ids)],
+    ["nested tool calls", many(maker, "tool_call", row.nested_tool_ids)],
+    ["wait calls", many(maker, "tool_call", row.wait_tool_ids)],
     ["thread", one(maker, "thread", row.thread_id)],
     ["turn", one(maker, "turn", row.turn_id)],
     ["runtime id", named(row.runtime_cell_id)],
@@ -82,7 +82,7 @@ export function operationFacts(
     ["terminal", one(maker, "terminal_session", row.terminal_id)],
     ["tool call", one(maker, "tool_call", row.tool_id)],
     [
-      "output before it was cut",
+      "output before truncation",
       row.original_token_count === null
         ? null
         : `${countOf(row.original_token_count)} tokens`,

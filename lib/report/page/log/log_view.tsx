@@ -24,7 +24,7 @@ export function LogView(props: ViewProps) {
   if (model.rows.events.length === 0) {
     return (
       <p class="empty">
-        There is no log: this page was made of a state, not of a bundle.
+        No log: this page was made from a state.json, not from a bundle.
       </p>
     );
   }

@@ -26,7 +26,7 @@ export function labelOf(model: Model, pointer: Pointer): string {
     case "code_cell":
       return "code cell";
     case "terminal_session":
-      return "terminal";
+      return "terminal session";
     case "terminal_operation":
       return found.row.kind === "exec_command" ? "command" : "write to stdin";
     case "compaction":

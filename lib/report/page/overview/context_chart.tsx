@@ -39,7 +39,7 @@ export function ContextChart({ model, filters, go }: ContextChartProps) {
   return (
     <section class="panel panel-chart">
       <div class="panel-head">
-        <h2>Context size by request</h2>
+        <h2>Context size by LLM request</h2>
         {threads.length > 1
           ? (
             <select
@@ -56,7 +56,7 @@ export function ContextChart({ model, filters, go }: ContextChartProps) {
       </div>
       <Chart key={thread} model={model} points={points} go={go} />
       <details>
-        <summary>The same as a table</summary>
+        <summary>Show as a table</summary>
         <GrowthTable model={model} points={points} go={go} />
       </details>
     </section>
@@ -66,11 +66,11 @@ export function ContextChart({ model, filters, go }: ContextChartProps) {
 function NoChart({ model }: { model: Model }) {
   return (
     <section class="panel">
-      <h2>Context size by request</h2>
+      <h2>Context size by LLM request</h2>
       <p class="faint">
         {model.rows.calls.length === 0
-          ? "No model was asked."
-          : "The requests themselves are not at hand, so their sizes are unknown."}
+          ? "No LLM request was recorded."
+          : "The request payloads are not available, so their sizes are unknown."}
       </p>
     </section>
   );
@@ -90,8 +90,9 @@ function Chart({ model, points, go }: ChartProps) {
   const [host, hovered] = useChart(layers, points);
   const at = hovered ?? points.length - 1;
   const point = points[at];
-  const label = `Size of ${counted(points.length, "request")}, stacked by ` +
-    "source; the table below tells the numbers";
+  const label =
+    `Size of ${counted(points.length, "LLM request")}, stacked by ` +
+    "source; the table below lists the numbers";
   return (
     <>
       <div
@@ -147,12 +148,12 @@ function Legend(
         <strong>{model.handle(["inference_call", point.call_id])}</strong>:{" "}
         {bytesOf(point.bytes)} in {counted(point.items, "item")},{" "}
         {bytesOf(point.new_bytes)}
-        {point.new_bytes === null ? " how much is new" : " new"};{" "}
+        {point.new_bytes === null ? " new size" : " new"};{" "}
         {point.input_tokens === null
           ? "tokens unknown"
           : `${countOf(point.input_tokens)} tokens in, ${
             countOf(point.cached_input_tokens)
-          } from a cache`}
+          } cached`}
       </p>
       <ul>
         {layers.toReversed().map(({ source, place, bytes }) => (

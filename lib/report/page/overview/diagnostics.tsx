@@ -23,7 +23,7 @@ export function Diagnostics({ model }: ViewProps) {
     <section class={`panel ${partial ? "panel-warn" : ""}`}>
       <h2>
         <Icon name={partial ? "warn" : "info"} />
-        {partial ? "This page is partial" : "Worth knowing"}
+        {partial ? "This page is partial" : "Notes"}
       </h2>
       {newer === null ? null : (
         <p>
@@ -34,7 +34,7 @@ export function Diagnostics({ model }: ViewProps) {
         ? (
           <p>
             {countOf(events - skipped)} of {countOf(events)}{" "}
-            events could be reduced. What the others tell is missing here.
+            events could be reduced. The content of the others is missing here.
           </p>
         )
         : null}

@@ -38,7 +38,7 @@ export function Failures({ model, onSelect }: ViewProps) {
         <>
           <h3>First error</h3>
           {line(main, 0)}
-          {others.length > 0 ? <h3>Also</h3> : null}
+          {others.length > 0 ? <h3>Other issues</h3> : null}
         </>
       )}
       <More items={others} most={SEEN} render={line} />
@@ -53,7 +53,7 @@ function NoFailures() {
         <span class="tone-ok bare">
           <Icon name="ok" />
         </span>
-        Nothing went wrong
+        No issues
       </h2>
       <p class="faint">No error and no warning was recorded.</p>
     </section>
@@ -87,10 +87,10 @@ function FailureLine({ model, failure, onSelect }: FailureLineProps) {
       <span class="faint num">{offsetOf(at, model.span().start)}</span>
       {cause === null
         ? null
-        : <span class="faint">because of {link(cause)}</span>}
+        : <span class="faint">caused by {link(cause)}</span>}
       {mended === null
         ? null
-        : <span class="faint">made good by {link(mended)}</span>}
+        : <span class="faint">recovered by {link(mended)}</span>}
     </div>
   );
 }

@@ -30,7 +30,7 @@ export function GrowthTable({ model, points, go }: GrowthTableProps) {
   return (
     <Table
       columns={namedNumbers(
-        "request",
+        "LLM request",
         "bytes",
         "new",
         "items",
@@ -45,7 +45,7 @@ export function GrowthTable({ model, points, go }: GrowthTableProps) {
         countOf(point.input_tokens),
         ...present.map((i) => bytesOf(point.by_source[i] ?? 0)),
       ])}
-      none="No model was asked."
+      none="No LLM request was recorded."
       most={SEEN}
     />
   );

@@ -30,7 +30,7 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
     ["bundle", text(session.name)],
     ["trace", <Code key="trace" value={identity.trace_id} />],
     ["rollout", <Code key="rollout" value={identity.rollout_id} />],
-    ["began", momentOf(session.started)],
+    ["started", momentOf(session.started)],
     [
       "ended",
       session.ended === null ? "no end was recorded" : momentOf(session.ended),
@@ -41,7 +41,7 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
     [
       "recording",
       recording === null
-        ? "the schema does not tell"
+        ? "unknown in this schema"
         : RECORDING_WORDS[recording],
     ],
     ...limits === null ? [] : [["limits", limits] as const],
@@ -58,27 +58,27 @@ const RECORDING_WORDS = {
 function pageFacts({ data: { payloads, version }, rows }: Model): Fact[] {
   const { embedded, embedded_bytes: bytes } = payloads;
   return [
-    ["payloads here", `${countOf(embedded)} (${bytesOf(bytes)})`],
-    ["left out", leftOut(payloads, rows.payloads.length)],
+    ["payloads included", `${countOf(embedded)} (${bytesOf(bytes)})`],
+    ["payloads omitted", leftOut(payloads, rows.payloads.length)],
     ["written by", `rollout-trace ${version}`],
   ];
 }
 
 /** Which payloads are not in the page, and why. */
 function leftOut(told: Model["data"]["payloads"], all: number): string {
-  if (!told.at_hand) return "all payloads: a state.json brings none";
+  if (!told.at_hand) return "all: a state.json has no payloads";
   const { embedded, left_out: beyond, unreadable, omitted } = told;
   const reasons = [
     [
       all - embedded - beyond - unreadable - omitted,
       told.choice === "none"
-        ? "as asked for"
-        : "that repeat others, or that no object names as its evidence",
+        ? "as requested"
+        : "that repeat others, or that no object refers to",
     ],
     [omitted, "that the recorder omitted"],
     [
       beyond,
-      `of ${bytesOf(told.left_out_bytes)} beyond the limit of ${
+      `of ${bytesOf(told.left_out_bytes)} over the limit of ${
         bytesOf(told.most_bytes)
       }`,
     ],
@@ -86,5 +86,5 @@ function leftOut(told: Model["data"]["payloads"], all: number): string {
   ] as const;
   return reasons.filter(([count]) => count > 0)
     .map(([count, why]) => `${counted(count, "payload")} ${why}`)
-    .join("; ") || "nothing";
+    .join("; ") || "none";
 }

@@ -15,7 +15,7 @@ export function Limits({ model }: { model: Model }) {
   return (
     <section class="panel panel-warn">
       <p>
-        <Icon name="warn" /> {limits}. What they say is unknown here.
+        <Icon name="warn" /> {limits}. Their content is unknown.
       </p>
     </section>
   );

@@ -28,11 +28,16 @@ export function PromptAndAnswer(props: ViewProps & { go: Go }) {
     <section class="panel beside">
       <Said
         {...props}
-        title="First asked"
+        title="First prompt"
         id={prompt}
         capture={prompt_capture}
       />
-      <Said {...props} title="Said last" id={answer} capture={answer_capture} />
+      <Said
+        {...props}
+        title="Last answer"
+        id={answer}
+        capture={answer_capture}
+      />
     </section>
   );
 }
@@ -53,7 +58,7 @@ function Said(
     <div class="said">
       <div class="panel-head">
         <h2>
-          <Icon name={title === "Said last" ? "inference_call" : "item"} />
+          <Icon name={title === "Last answer" ? "inference_call" : "item"} />
           {title}
         </h2>
         {item === undefined ? null : (
@@ -74,7 +79,7 @@ function Said(
         </p>
       )}
       {item === undefined
-        ? capture === null ? <p class="faint">nothing was recorded</p> : null
+        ? capture === null ? <p class="faint">not recorded</p> : null
         : ready
         ? <Folded text={text} as="prose" />
         : <p class="faint">reading …</p>}

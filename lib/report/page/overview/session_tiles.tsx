@@ -22,7 +22,7 @@ export function tilesOf(model: Model): Tile[] {
     },
     {
       icon: "inference_call",
-      name: "Model requests",
+      name: "LLM requests",
       value: countOf(sumOf(threads.map(({ calls }) => calls))),
       note: failedNote(sumOf(threads.map(({ failed_calls: n }) => n))),
     },
@@ -45,10 +45,12 @@ export function tilesOf(model: Model): Tile[] {
 /** Cached tokens are part of the input, reasoning tokens of the output: never added. */
 function tokenTiles(tokens: Model["data"]["show"]["tokens"]): Tile[] {
   const { told, calls } = tokens;
-  const partly = told === calls ? "" : `; ${told} of ${calls} requests told`;
+  const partly = told === calls
+    ? ""
+    : `; usage reported by ${told} of ${calls} requests`;
   const part = (whole: Whole | null, of: Whole | null, what: string) =>
     whole === null
-      ? "no request told"
+      ? "no usage reported"
       : `${countOf(of)} of them ${what}${partly}`;
   const { input_tokens: input, output_tokens: output } = tokens;
   return [
@@ -56,7 +58,7 @@ function tokenTiles(tokens: Model["data"]["show"]["tokens"]): Tile[] {
       icon: "open",
       name: "Tokens in",
       value: countOf(input),
-      note: part(input, tokens.cached_input_tokens, "from a cache"),
+      note: part(input, tokens.cached_input_tokens, "cached"),
     },
     {
       icon: "open",

@@ -16,10 +16,10 @@ const COLUMNS: readonly Column[] = [
   { name: "model" },
   { name: "status" },
   { name: "turns", isNumber: true },
-  { name: "requests", isNumber: true },
-  { name: "tools", isNumber: true },
+  { name: "LLM requests", isNumber: true },
+  { name: "tool calls", isNumber: true },
   { name: "tokens in", isNumber: true },
-  { name: "out", isNumber: true },
+  { name: "tokens out", isNumber: true },
 ];
 /** Deeper threads stand no further to the right. */
 const DEEPEST = 8;

@@ -15,18 +15,18 @@ export function TimeSpent({ model }: { model: Model }) {
   const { time } = model.data.show;
   const { turns_ms: whole } = time;
   const parts: readonly Part[] = [
-    ["model", "asking models", time.model_ms],
-    ["tool", "tools, no model asked", time.tool_ms],
-    ["idle", "neither", time.idle_ms],
+    ["model", "LLM requests", time.model_ms],
+    ["tool", "tools only", time.tool_ms],
+    ["idle", "idle", time.idle_ms],
   ];
   return (
     <section class="panel">
-      <h2>Where the time went</h2>
+      <h2>Time spent in turns</h2>
       {whole === 0
         ? <p class="faint">No turn took any time.</p>
         : <Bar parts={parts} whole={whole} />}
       <Table
-        columns={namedNumbers("of all turns", durationOf(whole), "share")}
+        columns={namedNumbers("activity", durationOf(whole), "share")}
         rows={parts.map(([name, words, ms]) => [
           <span key="name">
             <span class={`swatch time-${name}`} />

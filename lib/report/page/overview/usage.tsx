@@ -26,10 +26,10 @@ function ModelTable({ model }: { model: Model }) {
     <Table
       columns={namedNumbers(
         "model",
-        "requests",
+        "LLM requests",
         "failed",
         "tokens in",
-        "out",
+        "tokens out",
         "p50",
         "p90",
       )}
@@ -42,7 +42,7 @@ function ModelTable({ model }: { model: Model }) {
         durationOf(row.call_latency?.p50_ms ?? null),
         durationOf(row.call_latency?.p90_ms ?? null),
       ])}
-      none="No model was asked."
+      none="No LLM request was recorded."
     />
   );
 }
@@ -52,7 +52,14 @@ function ToolTable({ model }: { model: Model }) {
   const totals = new Map(show.tools.map((each) => [each.tool, each.total_ms]));
   return (
     <Table
-      columns={namedNumbers("tool", "calls", "failed", "took", "p50", "p90")}
+      columns={namedNumbers(
+        "tool",
+        "tool calls",
+        "failed",
+        "total time",
+        "p50",
+        "p90",
+      )}
       rows={stats.tools.map((row) => [
         <Text key="name" value={row.group} />,
         countOf(row.tools),
@@ -61,7 +68,7 @@ function ToolTable({ model }: { model: Model }) {
         durationOf(row.tool_latency?.p50_ms ?? null),
         durationOf(row.tool_latency?.p90_ms ?? null),
       ])}
-      none="No tool was called."
+      none="No tool call was recorded."
     />
   );
 }
@@ -71,7 +78,7 @@ function othersIn({ data: { show } }: Model): string {
   const { code_cells: cells, terminals, compactions } = show;
   const counts = [
     [cells.cells, "code cell"],
-    [terminals.sessions, "terminal"],
+    [terminals.sessions, "terminal session"],
     [terminals.operations, "terminal operation"],
     [compactions.filter(({ installed }) => installed).length, "compaction"],
   ] as const;

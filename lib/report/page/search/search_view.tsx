@@ -52,9 +52,9 @@ export function SearchView(props: SearchProps) {
 function WhatIsSearched() {
   return (
     <p class="empty">
-      Search goes over all that models saw and said, commands and their outputs,
-      code, errors, names and ids, and the raw payloads in this page. Filters
-      hold here too.
+      Searches model input and output, commands and their output, code, errors,
+      names and ids, and the raw payloads in this page. The filters apply here,
+      too.
     </p>
   );
 }

@@ -22,12 +22,12 @@ export interface KeyActions {
 export const SHELL_KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["1 – 6", "overview, timeline, transcript, agents, search, log"],
   ["/", "search"],
-  ["f", "what failed only, or everything again"],
-  ["d", "from the view to the details, and back"],
+  ["f", "show only what failed, or everything"],
+  ["d", "move between the view and the details"],
   ["t", "theme: system, light, dark"],
   ["Esc", "close the details or this help"],
   ["?", "this help"],
-  ["Tab, Enter", "go on to the next control, use it"],
+  ["Tab, Enter", "move to the next control, use it"],
 ];
 
 /** Listens for keys. */

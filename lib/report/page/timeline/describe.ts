@@ -10,7 +10,8 @@ import { labelOf } from "../model/names.ts";
 import { TITLES } from "../model/objects.ts";
 import { countOf, durationOf, offsetOf } from "../ui/figures.ts";
 import { shownLine } from "../ui/shown.ts";
-import type { Scene, Span } from "./layout/scene.ts";
+import { statusText } from "../ui/status.tsx";
+import type { Scene } from "./layout/scene.ts";
 import type { Target } from "./target.ts";
 
 /** What to say of a target. */
@@ -56,7 +57,7 @@ function describeSpan(
   return {
     title: `${TITLES[pointer[0]]} ${model.handle(pointer)}`,
     label: wordsOf(model, pointer, inputOf(model, index, scene)),
-    status: statusOf(span),
+    status: statusText(span.status, span.failed),
     facts: [
       ["start", offsetOf(start, scene.start)],
       ["duration", end === null ? UNENDED : durationOf(end - start)],
@@ -65,12 +66,6 @@ function describeSpan(
       ["thread", scene.lanes[span.lane]?.label ?? ""],
     ],
   };
-}
-
-function statusOf({ status, failed }: Span): string {
-  if (status === "running") return UNENDED;
-  // A command may end well and tell by its exit code that it failed.
-  return failed && status === "completed" ? "completed, failed" : status;
 }
 
 function wordsOf(model: Model, pointer: Pointer, input: string): string {
@@ -94,7 +89,9 @@ function describeEdge(
       ["to", scene.lanes[edge.to.lane]?.label ?? ""],
       ["sent", offsetOf(edge.from.time, scene.start)],
       ...(edge.arrived
-        ? [["under way", durationOf(edge.to.time - edge.from.time)] as const]
+        ? [
+          ["delivery time", durationOf(edge.to.time - edge.from.time)] as const,
+        ]
         : []),
     ],
   };

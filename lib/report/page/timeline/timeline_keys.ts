@@ -11,10 +11,10 @@ export const TIMELINE_KEYS: readonly (readonly [keys: string, what: string])[] =
     ["↓ ↑", "into the span, and out of it"],
     ["Page Up, Page Down", "the thread above or below"],
     ["Home, End", "the first or last span"],
-    ["e, Shift+e", "the next or previous message between threads"],
+    ["e, Shift+e", "the next or previous edge between threads"],
     ["Enter", "open the details"],
     ["+ −", "zoom in or out"],
     ["Shift+← →", "move in time"],
-    ["0", "the whole session"],
+    ["0", "the complete session"],
     ["z", "zoom to the span"],
   ];

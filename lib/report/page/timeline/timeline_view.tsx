@@ -12,7 +12,7 @@ import { Toolbar } from "./toolbar.tsx";
 import { type Timeline, useTimeline } from "./use_timeline.ts";
 
 const HOW_TO =
-  "Spans of the session. Arrow keys walk, Enter opens, plus and minus zoom.";
+  "Spans of the session. Arrow keys move, Enter opens, plus and minus zoom.";
 
 /** Lanes of threads over time. */
 export function TimelineView(props: ViewProps) {
@@ -24,7 +24,11 @@ export function TimelineView(props: ViewProps) {
     <section class="timeline" aria-label="Timeline">
       <Toolbar controller={controller} onChange={again} />
       {empty
-        ? <p class="tl-empty">No turn, request or tool call was recorded.</p>
+        ? (
+          <p class="tl-empty">
+            No turn, LLM request or tool call was recorded.
+          </p>
+        )
         : null}
       <div
         class={empty ? "tl-map tl-none" : "tl-map"}

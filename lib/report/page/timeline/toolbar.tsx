@@ -12,10 +12,10 @@ import type { SpanKind } from "./layout/scene.ts";
 /** Kinds of spans, as people call them. */
 const LEGEND: readonly (readonly [kind: SpanKind, word: string])[] = [
   ["turn", "turn"],
-  ["call", "model request"],
+  ["call", "LLM request"],
   ["tool", "tool call"],
   ["cell", "code cell"],
-  ["operation", "terminal"],
+  ["operation", "terminal operation"],
   ["compaction", "compaction"],
 ];
 
@@ -44,7 +44,7 @@ function ZoomButtons({ controller }: Pick<ToolbarProps, "controller">) {
   const buttons = [
     ["−", "Zoom out (-)", () => controller?.zoom(1 / 1.6), true],
     ["+", "Zoom in (+)", () => controller?.zoom(1.6), true],
-    ["Whole", "The whole session (0)", () => controller?.whole(), true],
+    ["Fit", "Fit the complete session (0)", () => controller?.whole(), true],
     [
       "Selected",
       "Zoom to what is selected (z)",

@@ -57,7 +57,7 @@ function Part({ model, part, as, onSelect }: PartProps) {
     case "text":
       return <Folded text={text} as={as} />;
     case "summary":
-      return <Labelled label="summary of reasoning" text={text} as="prose" />;
+      return <Labelled label="reasoning summary" text={text} as="prose" />;
     case "code":
       return (
         <Labelled
@@ -69,7 +69,7 @@ function Part({ model, part, as, onSelect }: PartProps) {
     case "json":
       return (
         <Labelled
-          label={<>JSON, perhaps cut; whole in {evidence}</>}
+          label={<>JSON, possibly truncated; complete in {evidence}</>}
           text={text}
           as="code"
         />
@@ -110,7 +110,7 @@ function Reference(
       <span>
         <Text value={part.label ?? "content"} />
         {part.capture === null
-          ? ", not shown here; stands in"
+          ? ", not shown here; see"
           : ` ${captureText(part.capture)}; payload`}
       </span>
       {children}

@@ -42,14 +42,14 @@ export function RequestBar(props: RequestBarProps) {
         ))}
       </select>
       <StepButton
-        name="Previous request"
+        name="Previous LLM request"
         shortcut="["
         to={calls[at - 1]}
         onCall={onCall}
       />
       <RequestChoice calls={calls} call={call} onCall={onCall} />
       <StepButton
-        name="Next request"
+        name="Next LLM request"
         shortcut="]"
         to={call === null ? undefined : calls[at + 1]}
         onCall={onCall}
@@ -68,7 +68,7 @@ function NewButton({ onClick }: { readonly onClick: () => void }) {
       title="First new item (n)"
       onClick={onClick}
     >
-      what is new
+      first new item
     </button>
   );
 }
@@ -102,15 +102,15 @@ function RequestChoice(
 ) {
   return (
     <select
-      aria-label="As the model saw it at"
+      aria-label="LLM request of the transcript"
       value={call?.id ?? ""}
       onChange={({ currentTarget: { value } }) =>
         onCall(calls.find(({ id }) => id === value) ?? null)}
     >
-      <option value="">everything, in order of first sighting</option>
+      <option value="">all items, in the order first seen</option>
       {calls.map(({ id, handle, request, request_capture, status }, i) => (
         <option key={id} value={id}>
-          {`request ${i + 1} of ${calls.length} · ${handle} · ${
+          {`LLM request ${i + 1} of ${calls.length} · ${handle} · ${
             request_capture === null
               ? `${countOf(request[1])} items`
               : "not recorded"

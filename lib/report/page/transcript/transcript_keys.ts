@@ -10,6 +10,6 @@ export const TRANSCRIPT_KEYS:
     ["j ↓ / k ↑", "next or previous item; in every list"],
     ["Home, End", "first or last item; in every list"],
     ["Enter", "details of the item; in every list"],
-    ["[ / ]", "previous or next request"],
+    ["[ / ]", "previous or next LLM request"],
     ["n", "first item that is new in this request"],
   ];

@@ -33,13 +33,24 @@ const ICONS: Readonly<Record<Tone, IconName>> = {
   warn: "warn",
 };
 
-/** A state. What runs in a recording is what never ended. */
-export function Status({ status }: { status: string }) {
-  const tone = toneOf(status);
+/** What to call a state: `failed` is whether something in it failed, whatever its status is. */
+export function statusText(status: string, failed: boolean): string {
+  if (status === "running") return "incomplete, no end recorded";
+  // A command may complete and report by its exit code that it failed.
+  return failed && status === "completed"
+    ? "failed, recorded as completed"
+    : status;
+}
+
+/** A state. */
+export function Status(
+  { status, failed = false }: { status: string; failed?: boolean },
+) {
+  const tone = toneOf(failed && status === "completed" ? "failed" : status);
   return (
     <span class={`status tone-${tone}`}>
       <Icon name={ICONS[tone]} />
-      {status === "running" ? "running, no end recorded" : status}
+      {statusText(status, failed)}
     </span>
   );
 }
