@@ -21,10 +21,10 @@ import {
   reduceByProgram,
   schemaOf,
   schemaOfRelease,
-} from "../support/conformance.ts";
-import { Oracle, oracleVersion } from "../support/oracle.ts";
+} from "../reference/conformance.ts";
+import { Oracle, oracleVersion } from "../reference/oracle.ts";
 import { TESTDATA } from "../support/paths.ts";
-import { eventTypesOf } from "../support/random/coverage.ts";
+import { eventTypesOf } from "../reference/coverage.ts";
 
 const USAGE = `Compare the program with the reducer of Codex, byte for byte
 

@@ -12,22 +12,22 @@ import {
   Oracle,
   type OracleOutcome,
   oracleVersion,
-} from "../support/oracle.ts";
+} from "../reference/oracle.ts";
 import {
   compare,
   compareSharing,
   type Difference,
   type OurOutcome,
   reduceOurs,
-} from "../support/random/compare.ts";
+} from "../reference/compare.ts";
 import {
   bundleFeatures,
   Coverage,
   errorTemplate,
   expectedFeatures,
   stateFeatures,
-} from "../support/random/coverage.ts";
-import { type Json, Obj } from "../support/random/json_text.ts";
+} from "../reference/coverage.ts";
+import { type Json, Obj } from "../support/bundles/random/items/json_text.ts";
 import {
   mutatedBundle,
   type RandomBundle,
@@ -35,8 +35,8 @@ import {
   readBundle,
   type Schema,
   writeBundle,
-} from "../support/random/mod.ts";
-import { Shrinker } from "../support/random/shrink.ts";
+} from "../support/bundles/random/mod.ts";
+import { Shrinker } from "../reference/shrink.ts";
 
 const USAGE = `Compare our reducer with that of Codex on random bundles
 

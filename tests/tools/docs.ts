@@ -8,7 +8,7 @@
  */
 
 import { join } from "@std/path";
-import { DOCUMENTS, shownBlocks } from "../support/documents.ts";
+import { DOCUMENTS, shownBlocks } from "../project/documents.ts";
 import { PROJECT } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
 

@@ -8,21 +8,24 @@
  */
 
 import { join } from "@std/path";
-import { betterThan } from "../support/better.ts";
-import { Oracle, oracleVersion } from "../support/oracle.ts";
+import { betterThan } from "../reference/known_improvements.ts";
+import { Oracle, oracleVersion } from "../reference/oracle.ts";
 import { TESTDATA } from "../support/paths.ts";
-import { bundleFiles, type RandomBundle } from "../support/random/bundle.ts";
+import {
+  bundleFiles,
+  type RandomBundle,
+} from "../support/bundles/random/bundle.ts";
 import {
   bundleFeatures,
   errorTemplate,
   stateFeatures,
-} from "../support/random/coverage.ts";
+} from "../reference/coverage.ts";
 import {
   randomBundle,
   type Schema,
   writeBundle,
-} from "../support/random/mod.ts";
-import { Shrinker } from "../support/random/shrink.ts";
+} from "../support/bundles/random/mod.ts";
+import { Shrinker } from "../reference/shrink.ts";
 
 const STATES = 42;
 const REFUSALS = 14;

@@ -8,11 +8,11 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { fromFileUrl, join } from "@std/path";
-import { saveFiles } from "../support/fuzz/files.ts";
-import { HANG_MS } from "../support/fuzz/properties.ts";
-import type { SoakTally } from "../support/fuzz/soak.ts";
-import type { SoakOrder, SoakReport } from "../support/fuzz/soak_child.ts";
-import { fuzzedBundle, recordedSources } from "../support/fuzz/sources.ts";
+import { saveFiles } from "../robustness/fuzz/files.ts";
+import { HANG_MS } from "../robustness/fuzz/properties.ts";
+import type { SoakTally } from "../robustness/fuzz/soak.ts";
+import type { SoakOrder, SoakReport } from "../robustness/fuzz/soak_child.ts";
+import { fuzzedBundle, recordedSources } from "../robustness/fuzz/sources.ts";
 
 const USAGE = `Replay damaged bundles and tell what does not hold
 
@@ -28,7 +28,7 @@ Exit codes: 0 everything held, 1 something did not.
 `;
 
 const CHILD = fromFileUrl(
-  new URL("../support/fuzz/soak_child.ts", import.meta.url),
+  new URL("../robustness/fuzz/soak_child.ts", import.meta.url),
 );
 /** A bundle is replayed several times, and the reference may be asked about it. */
 const PATIENCE_MS = 6 * HANG_MS;

@@ -1,0 +1,122 @@
+/**
+ * What `diff` prints for a person, and what its words mean.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { runProgram } from "../../../lib/cli/program.ts";
+import { assertFits } from "./fits_width.ts";
+import { everyCase } from "../../support/every_case.ts";
+import { recordedIo } from "../../support/cli.ts";
+import { printed, testAskGoldens, upstreamBundle } from "./command_golden.ts";
+
+const FAILED = upstreamBundle("0.169.0-agents_v2_fail");
+const WELL = upstreamBundle("0.169.0-agents_v2");
+const COMPACTED = upstreamBundle("0.169.0-compact_remote_manual");
+const TERMINAL = upstreamBundle("0.169.0-stdin_session");
+
+testAskGoldens("diff", [
+  { name: "requests", args: [FAILED, "call:1", "call:2"], color: 80 },
+  { name: "request_before", args: [COMPACTED, "call:3"] },
+  { name: "request_itself", args: [FAILED, "call:1", "call:1"], widths: [80] },
+  { name: "sessions", args: [FAILED, WELL], color: 100 },
+  {
+    name: "versions",
+    args: [upstreamBundle("0.164.0-stdin_session"), TERMINAL],
+  },
+  {
+    name: "agents",
+    args: [
+      upstreamBundle("0.164.0-agents_v2"),
+      upstreamBundle("0.164.0-agents_v2_sol_tree"),
+    ],
+  },
+  { name: "session_itself", args: [WELL, WELL], widths: [80] },
+  {
+    name: "partial",
+    args: [WELL, upstreamBundle("0.164.0-agents_same_call_id")],
+    widths: [80],
+  },
+  {
+    name: "full",
+    args: [
+      upstreamBundle("0.164.0-compact_remote_manual"),
+      COMPACTED,
+      "--full",
+    ],
+    widths: [100],
+  },
+]);
+
+Deno.test("diff fits every width and steers no terminal, whatever the bundles", async () => {
+  const cases = everyCase().filter(({ state }) => state !== undefined);
+  for (const [at, { bundle, name }] of cases.entries()) {
+    const other = cases[(at + 1) % cases.length]?.bundle ?? bundle;
+    await assertFits(["diff", bundle, other], 40, name);
+    await assertFits(["diff", bundle, "call:2", "--full"], 60, name);
+  }
+});
+
+Deno.test("diff of two that are the same ends with 0 and says so in the data", async () => {
+  for (const words of [[WELL, WELL], [WELL, "call:2", "call:2"]]) {
+    const told = await printed(["diff", ...words, "--json"]);
+    assertEquals(told.code, 0);
+    assertEquals(JSON.parse(told.stdout).answer.same, true);
+  }
+});
+
+Deno.test("diff of a request that there is not is found to be nothing", async () => {
+  const told = await printed(["diff", WELL, "call:99"]);
+  assertEquals([told.code, told.stdout], [1, ""]);
+  assertStringIncludes(
+    told.stderr,
+    'no inference call is called "call:99"',
+  );
+  const two = await printed(["diff", WELL, "call:1", "call:99", "--json"]);
+  assertEquals(two.code, 1);
+  assertEquals(JSON.parse(two.stdout).answer, null);
+  const first = await printed(["diff", WELL, "call:1"]);
+  assertEquals(first.code, 1);
+  assertStringIncludes(
+    first.stderr,
+    "call:1 is the first request of its thread",
+  );
+});
+
+Deno.test("diff asks which is meant where a word is a path and a request", async () => {
+  const folder = Deno.makeTempDirSync();
+  const name = join(folder, "call:1");
+  Deno.mkdirSync(name);
+  const before = Deno.cwd();
+  try {
+    const bundle = join(before, WELL);
+    Deno.chdir(folder);
+    const io = recordedIo();
+    assertEquals(await runProgram(["diff", bundle, "call:1"], io), 2);
+    assertStringIncludes(io.stderr, '"call:1" is a path and a request');
+    const path = recordedIo();
+    assertEquals(await runProgram(["diff", bundle, "./call:1"], path), 1);
+    assertStringIncludes(path.stderr, "./call:1");
+    assertStringIncludes(path.stderr, "no trace bundle");
+  } finally {
+    Deno.chdir(before);
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("diff tells of both bundles what could not be reduced", async () => {
+  const part = upstreamBundle("0.164.0-agents_same_call_id");
+  const told = await printed(["diff", WELL, part, "--json"]);
+  assertEquals(told.code, 3);
+  assertStringIncludes(told.stderr, `events of "${part}" are in this answer`);
+  const { answer } = JSON.parse(told.stdout);
+  assertEquals([answer.a.skipped_events, answer.b.skipped_events], [0, 3]);
+  assert(!answer.same);
+});
+
+Deno.test("diff needs a second word, and takes no fourth", async () => {
+  assertEquals((await printed(["diff", WELL])).code, 2);
+  assertEquals((await printed(["diff", WELL, "a", "b", "c"])).code, 2);
+});

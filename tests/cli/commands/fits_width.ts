@@ -1,0 +1,32 @@
+/**
+ * Whether what a question prints fits a width, and is harmless.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import stringWidth from "string-width";
+import { EXIT } from "../../../lib/cli/command.ts";
+import { visible } from "../../../lib/text/visible.ts";
+import { printed } from "./command_golden.ts";
+
+/** No line is too long, nothing in one steers a terminal, and the command line is understood. */
+export async function assertFits(
+  args: readonly string[],
+  width: number,
+  what: string,
+): Promise<void> {
+  const { stdout, code, stderr } = await printed([
+    ...args,
+    "--width",
+    String(width),
+    "--color",
+    "never",
+  ]);
+  assertNotEquals(code, EXIT.usage, `${what}: ${stderr}`);
+  for (const line of stdout.split("\n")) {
+    assert(stringWidth(line) <= width, `${what}: ${line}`);
+    assertEquals(visible(line), line, what);
+    assertEquals(line.trimEnd(), line, what);
+  }
+}

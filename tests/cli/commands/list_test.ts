@@ -1,0 +1,141 @@
+/**
+ * What `list` prints, and that it says of a bundle what `show` says.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import {
+  listBundle,
+  listBundles,
+} from "../../../lib/query/list/list_bundles.ts";
+import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { showSession } from "../../../lib/query/show/show_session.ts";
+import { printed, testAskGoldens } from "./command_golden.ts";
+import { inFolder, putBundle } from "../../support/cli.ts";
+import { PROJECT, TESTDATA } from "../../support/paths.ts";
+import { rawEvents, soundBundles } from "../../support/log_oracle.ts";
+
+// Ages depend on when one looks: in every test of this file it is the same moment.
+Date.now = () => Date.UTC(2026, 11, 24, 12);
+
+testAskGoldens("list", [
+  { name: "broken", args: ["testdata/broken"], color: 80 },
+  {
+    name: "one",
+    args: ["testdata/upstream/0.169.0-compact_remote_fail"],
+  },
+  {
+    name: "columns",
+    args: [
+      "testdata/broken",
+      "--columns",
+      "started,events,schema,bundle,prompt",
+    ],
+    widths: [120],
+  },
+  { name: "nothing", args: ["lib"], widths: [80] },
+]);
+
+Deno.test("listBundle() tells prompt, answer and end as the reduced session does", () => {
+  let compared = 0;
+  for (const { name, bundle } of soundBundles()) {
+    const listed = listBundle(bundle);
+    const { identity, prompt, answer, turns } = showSession(openBundle(bundle));
+    const events = rawEvents(bundle);
+    assertEquals(
+      [listed.rollout_id, listed.status, listed.started_at_unix_ms],
+      [identity.rollout_id, identity.status, identity.started_at_unix_ms],
+      name,
+    );
+    assertEquals(listed.events, events.length, name);
+    assertEquals(listed.prompt, prompt?.text ?? null, name);
+    const last = turns.findLast(({ agent_path: path }) => path === "/root");
+    if (listed.result?.type === "answer") {
+      assertEquals(last?.status === "failed", false, name);
+      assertEquals(listed.result.text, answer?.text, name);
+      compared++;
+    }
+  }
+  assert(compared > 10);
+});
+
+Deno.test("listBundle() adds up the bytes of the files", () => {
+  const bundle = join(TESTDATA, "upstream", "0.169.0-hello", "bundle");
+  const files = [
+    ...Deno.readDirSync(bundle),
+    ...[...Deno.readDirSync(join(bundle, "payloads"))]
+      .map(({ name, isFile }) => ({ name: `payloads/${name}`, isFile })),
+  ].filter(({ isFile }) => isFile);
+  const sum = files.reduce(
+    (size, { name }) => size + Deno.statSync(join(bundle, name)).size,
+    0,
+  );
+  assertEquals(listBundle(bundle).size_bytes, sum);
+});
+
+Deno.test("listBundle() tells the error of a session whose last turn went wrong", () => {
+  inFolder((folder) => {
+    const bundle = putBundle(
+      folder,
+      "bundle",
+      join(TESTDATA, "upstream", "0.169.0-compact_remote_fail"),
+    );
+    const log = join(bundle, "trace.jsonl");
+    const lines = Deno.readTextFileSync(log).split("\n");
+    const end = lines.findIndex((line) => line.includes('"status":"failed"'));
+    Deno.writeTextFileSync(log, `${lines.slice(0, end + 1).join("\n")}\n`);
+    assertEquals(listBundle(bundle).result, {
+      type: "error",
+      text: "turn failed: cannot compact",
+    });
+  });
+});
+
+Deno.test("listBundles() has the newest first, and what cannot be read last", () => {
+  const { bundles } = listBundles(join(TESTDATA, "upstream"));
+  const starts = bundles.map(({ started_at_unix_ms: start }) => Number(start));
+  assertEquals(starts, starts.toSorted((a, b) => b - a));
+  inFolder((folder) => {
+    Deno.mkdirSync(join(folder, "a"));
+    Deno.writeTextFileSync(join(folder, "a", "manifest.json"), "{}");
+    putBundle(folder, "b");
+    const [first, second] = listBundles(folder).bundles;
+    assertEquals(first?.bundle, join(folder, "b"));
+    assertEquals(second?.status, null);
+    assertStringIncludes(second?.error ?? "", "manifest.json");
+  });
+});
+
+Deno.test("listBundles() follows no link and reads no payload outside of a bundle", () => {
+  inFolder((folder) => {
+    const root = join(folder, "root");
+    Deno.mkdirSync(root);
+    Deno.symlinkSync(putBundle(folder, "outside"), join(root, "link"));
+    const inside = putBundle(root, "inside");
+    const payloads = join(inside, "payloads");
+    Deno.removeSync(payloads, { recursive: true });
+    Deno.symlinkSync(join(folder, "outside", "payloads"), payloads);
+    const { bundles } = listBundles(root);
+    assertEquals(bundles.map(({ bundle }) => bundle), [inside]);
+    assertEquals(bundles[0]?.prompt, null);
+  });
+});
+
+Deno.test("list ends with 3 when a bundle cannot be read, and with 1 when none can", async () => {
+  const folder = Deno.realPathSync(Deno.makeTempDirSync());
+  try {
+    Deno.mkdirSync(join(folder, "a"));
+    Deno.writeTextFileSync(join(folder, "a", "manifest.json"), "{}");
+    const none = await printed(["list", folder]);
+    assertEquals(none.code, 1);
+    assertStringIncludes(none.stderr, "error: ");
+    putBundle(folder, "b");
+    assertEquals((await printed(["list", folder])).code, 3);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+  assertEquals((await printed(["list"])).code, 2);
+  assertEquals((await printed(["list", PROJECT, PROJECT])).code, 2);
+});

@@ -1,0 +1,70 @@
+/**
+ * `rollout-trace search`: what it prints, and how it ends.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { EXIT } from "../../../lib/cli/command.ts";
+import { printed, testAskGoldens, upstreamBundle } from "./command_golden.ts";
+
+testAskGoldens("search", [
+  {
+    name: "text",
+    args: [upstreamBundle("0.164.0-agents_v2"), "child"],
+    color: 80,
+  },
+  {
+    name: "regex",
+    args: [
+      upstreamBundle("0.164.0-stdin_session"),
+      "/process.{1,12}\\d/i",
+      "--in",
+      "outputs,payloads",
+    ],
+  },
+  {
+    name: "nothing",
+    args: [upstreamBundle("0.164.0-shell"), "Nowhere", "--in", "outputs"],
+  },
+]);
+
+Deno.test("search tells a command line that cannot be understood", async () => {
+  const bundle = upstreamBundle("0.164.0-shell");
+  const cases: readonly (readonly [string[], string])[] = [
+    [["search", bundle], "search needs TEXT after the bundle"],
+    [["search", bundle, ""], "search for what?"],
+    [["search", bundle, "/(/"], "/(/ is no regular expression"],
+    [["search", bundle, "a", "--in", "titles"], "--in takes items, arguments"],
+    [["search", bundle, "a", "--hits", "0"], "--hits must be a number"],
+  ];
+  for (const [args, message] of cases) {
+    const told = await printed(args);
+    assertEquals([told.code, told.stdout], [EXIT.usage, ""]);
+    assertStringIncludes(told.stderr, `error: ${message}`);
+  }
+});
+
+Deno.test("search --json is one document, also when nothing is found", async () => {
+  const bundle = upstreamBundle("0.164.0-shell");
+  const none = await printed(["search", bundle, "Nowhere", "--json"]);
+  assertEquals([none.code, none.stderr], [EXIT.nothing, ""]);
+  assertEquals(JSON.parse(none.stdout).answer.objects, []);
+  const some = await printed([
+    "search",
+    bundle,
+    "a",
+    "--json",
+    "--hits",
+    "all",
+  ]);
+  assertEquals([some.code, some.stderr], [EXIT.ok, ""]);
+  const { answer } = JSON.parse(some.stdout);
+  let hits = 0;
+  for (const { hits: listed, hit_count: count } of answer.objects) {
+    assertEquals(listed.length, count);
+    hits += count;
+  }
+  assert(hits > 0);
+  assertEquals(answer.hit_count, hits);
+});

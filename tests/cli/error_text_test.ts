@@ -1,0 +1,126 @@
+/**
+ * Small words of the command line: harmless text, flags to paste, failures told.
+ *
+ * @module
+ */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { BundleFault } from "../../lib/cli/bundle_fault.ts";
+import { describeFailure } from "../../lib/cli/failure.ts";
+import {
+  MissingPermissionError,
+  permissionFlag,
+} from "../../lib/cli/permissions.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+import {
+  BundleFormatError,
+  PayloadError,
+  ReplayError,
+} from "../../lib/errors.ts";
+import { visible } from "../../lib/text/visible.ts";
+
+Deno.test("visible() leaves readable text alone and spells what steers", () => {
+  assertEquals(
+    visible(`plain, "quoted", 日本語 🎉 \\`),
+    `plain, "quoted", 日本語 🎉 \\`,
+  );
+  assertEquals(
+    visible("a\u001b[2J\r\nb\u202ec\u2066\u009b\u0000\ufeff\u2028"),
+    "a\\u001b[2J\\u000d\\u000ab\\u202ec\\u2066\\u009b\\u0000\\ufeff\\u2028",
+  );
+});
+
+Deno.test("permissionFlag() can be pasted into a shell", () => {
+  assertEquals(permissionFlag("read", "a/b-1.json"), "--allow-read=a/b-1.json");
+  assertEquals(permissionFlag("write", "a b"), "'--allow-write=a b'");
+  assertEquals(permissionFlag("write", "it's"), `'--allow-write=it'\\''s'`);
+  assertEquals(permissionFlag("read", "$(id)"), "'--allow-read=$(id)'");
+});
+
+Deno.test("permissionFlag() grants everything where a comma would split the path", () => {
+  assertEquals(permissionFlag("read", "a,b"), "--allow-read");
+});
+
+Deno.test("describeFailure() tells every class by its exit code and its hint", () => {
+  const ref = { raw_payload_id: "raw_payload:1", path: "payloads/1.json" };
+  const cases: [unknown, number, string, string][] = [
+    [new UsageError("which?", "this"), 2, "which?", "this"],
+    [
+      new MissingPermissionError("read", "x"),
+      2,
+      `Cannot read "x"`,
+      "add --allow-read=x",
+    ],
+    [
+      new Deno.errors.NotCapable(
+        `Requires write access to "o.json", run again with the --allow-write flag`,
+      ),
+      2,
+      "Requires write access",
+      "add --allow-write=o.json",
+    ],
+    [
+      new Deno.errors.NotCapable(
+        `Requires all access to "/dev/stderr", run again with the --allow-all flag`,
+      ),
+      2,
+      "Requires all access",
+      "- stands for standard output",
+    ],
+    [
+      new BundleFormatError("not JSON", { file: "manifest.json" }),
+      1,
+      "manifest.json",
+      "a bundle is a folder",
+    ],
+    [
+      new BundleFormatError("not JSON", { file: "trace.jsonl", line: 3 }),
+      1,
+      "trace.jsonl line 3",
+      "is the recording complete",
+    ],
+    [
+      new PayloadError("payload_path_refused", ref, "leaves the bundle"),
+      1,
+      `payload "raw_payload:1"`,
+      "only from inside",
+    ],
+    [
+      new ReplayError("unsupported_schema", "schema 9 is unknown"),
+      1,
+      "schema 9",
+      "update rollout-trace",
+    ],
+    [
+      new ReplayError("unknown_turn", `turn "t" is unknown`),
+      1,
+      `turn "t"`,
+      "nothing was written",
+    ],
+    [
+      new BundleFault("a b", new ReplayError("unknown_turn", "reason")),
+      1,
+      `"a b": reason`,
+      "contradicts itself",
+    ],
+    [
+      new Error("wrapped", { cause: new Deno.errors.NotFound("gone") }),
+      1,
+      "wrapped",
+      "a bundle is a folder",
+    ],
+    [
+      new Error("No space left on device (os error 28)"),
+      1,
+      "No space left",
+      "",
+    ],
+    ["thrown text", 1, "unexpected string: thrown text", "report"],
+  ];
+  for (const [error, exitCode, message, hint] of cases) {
+    const told = describeFailure(error);
+    assertEquals(told.exitCode, exitCode, message);
+    assertStringIncludes(told.message, message);
+    assertStringIncludes(told.hint ?? "", hint);
+  }
+});

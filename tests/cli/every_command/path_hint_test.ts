@@ -1,0 +1,101 @@
+/**
+ * What the program says of a path that is no bundle, and of the bundles that may be meant.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { EXIT } from "../../../lib/cli/command.ts";
+import { paperFor } from "../../../lib/cli/text/paper.ts";
+import { parseFlags } from "../../../lib/cli/flags.ts";
+import { printed, upstreamBundle } from "../commands/command_golden.ts";
+import { putBundle } from "../../support/cli.ts";
+import { TESTDATA } from "../../support/paths.ts";
+
+const SHELL = join(TESTDATA, "upstream", "0.164.0-shell");
+const QUESTIONS = ["show", "timeline", "transcript", "context", "stats"];
+
+async function inPlace(
+  body: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = Deno.makeTempDirSync();
+  try {
+    await body(folder);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+Deno.test("questions say of a folder that it does not exist", async () => {
+  for (const command of [...QUESTIONS, "reduce"]) {
+    const { code, stdout, stderr } = await printed([command, "/no/such/place"]);
+    assertEquals([code, stdout], [EXIT.nothing, ""], command);
+    assert(stderr.includes("the folder does not exist"), stderr);
+  }
+  const { code, stderr } = await printed(["list", "/no/such/place"]);
+  assertEquals(
+    [code, stderr],
+    [EXIT.nothing, "/no/such/place does not exist\n"],
+  );
+});
+
+Deno.test("questions name the only bundle below a folder, quoted for the shell", async () => {
+  await inPlace(async (folder) => {
+    const scenario = join(folder, "a scenario");
+    Deno.mkdirSync(scenario);
+    putBundle(scenario, "bundle", SHELL);
+    const { code, stderr } = await printed(["show", scenario]);
+    assertEquals(code, EXIT.nothing);
+    assert(
+      stderr.includes(`hint: did you mean '${join(scenario, "bundle")}'?`),
+      stderr,
+    );
+  });
+});
+
+Deno.test("questions lead to list where several bundles lie below a folder", async () => {
+  await inPlace(async (folder) => {
+    putBundle(folder, "one", SHELL);
+    putBundle(folder, "two", SHELL);
+    for (const command of QUESTIONS.filter((name) => name !== "stats")) {
+      const { code, stderr } = await printed([command, folder]);
+      assertEquals(code, EXIT.nothing);
+      assert(stderr.includes(`rollout-trace list ${folder}`), stderr);
+    }
+    assertEquals((await printed(["list", folder])).code, EXIT.ok);
+  });
+});
+
+Deno.test("stats says that bundles lie below a folder only where a folder was named", async () => {
+  const named = ["0.164.0-shell", "0.169.0-hello"].map(upstreamBundle);
+  const several = await printed(["stats", ...named]);
+  assert(several.stdout.includes("2 bundles · "), several.stdout);
+  assert(!several.stdout.includes(" below "), several.stdout);
+  await inPlace(async (folder) => {
+    putBundle(folder, "one", SHELL);
+    putBundle(folder, "two", SHELL);
+    const { stdout } = await printed(["stats", folder, "--width", "200"]);
+    assert(stdout.includes(`2 bundles below ${folder}`), stdout);
+  });
+});
+
+Deno.test("stats --csv says once what a row is counted by", async () => {
+  const bundle = upstreamBundle("0.164.0-shell");
+  const titles = async (...args: string[]) =>
+    (await printed(["stats", bundle, "--csv", ...args])).stdout.split(",")
+      .slice(0, 2);
+  assertEquals(await titles("--by", "bundle"), ["group", "agent"]);
+  assertEquals(await titles("--by", "turn"), ["group", "bundle"]);
+  assertEquals(
+    await titles("--by", "bundle", "--columns", "bundle,calls"),
+    ["group", "bundle"],
+  );
+});
+
+Deno.test("a terminal that reports no columns is taken to have 80", async () => {
+  const flags = await parseFlags([], { switches: [], values: [], short: {} });
+  const width = (columns: number | undefined) =>
+    paperFor(flags, { columns, color: false }).width;
+  assertEquals([undefined, 0, 20, 80, 5000].map(width), [80, 80, 40, 80, 1000]);
+});

@@ -1,0 +1,106 @@
+/**
+ * Every command line that an answer suggests finds something.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { EXIT } from "../../../lib/cli/command.ts";
+import { OBJECT_KINDS } from "../../../lib/query/names/object_kind.ts";
+import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { printed, upstreamBundle } from "../commands/command_golden.ts";
+import { putBundle } from "../../support/cli.ts";
+import { TESTDATA } from "../../support/paths.ts";
+import { soundBundles } from "../../support/log_oracle.ts";
+
+const LOSSES = join(TESTDATA, "upstream", "0.169.0-dup_call_same_response");
+const FOUND: readonly number[] = [EXIT.ok, EXIT.partial];
+
+interface Asked {
+  readonly command?: string;
+  readonly question?: string;
+  readonly words: readonly string[];
+}
+
+/** What an answer suggests, as words of a command line. */
+async function suggested(args: readonly string[]): Promise<string[][]> {
+  const { stdout } = await printed([...args, "--json"]);
+  const asked: readonly Asked[] = JSON.parse(stdout).answer.ask_next;
+  return asked.map(({ command, question, words }) => [
+    command ?? question ?? "",
+    args[1] ?? "",
+    ...words,
+  ]);
+}
+
+async function assertFound(lines: readonly string[][]): Promise<void> {
+  for (const line of lines) {
+    const { code, stderr } = await printed(line);
+    assert(FOUND.includes(code), `${line.join(" ")}: ${stderr}`);
+  }
+}
+
+Deno.test("what show suggests of any session finds something", async () => {
+  for (const { bundle } of soundBundles()) {
+    await assertFound(await suggested(["show", bundle]));
+  }
+});
+
+Deno.test("what show suggests of a session with losses finds something", async () => {
+  const lines = await suggested(["show", join(LOSSES, "bundle")]);
+  assertEquals(lines[0]?.slice(2), ["--kind", "loss"]);
+  await assertFound(lines);
+});
+
+Deno.test("what explain suggests of every kind of object finds something", async () => {
+  for (const name of ["0.169.0-agents_v2_fail", "0.169.0-code_mode"]) {
+    const bundle = upstreamBundle(name);
+    const { names } = openBundle(bundle);
+    for (const [ref] of OBJECT_KINDS.map((kind) => names.all(kind))) {
+      if (ref === undefined) continue;
+      await assertFound(await suggested(["explain", bundle, ref.handle]));
+    }
+  }
+});
+
+Deno.test("show leads to the edge by which the agent that failed reported so", async () => {
+  const bundle = upstreamBundle("0.169.0-agents_v2_fail");
+  const { trace, names } = openBundle(bundle);
+  const lines = await suggested(["show", bundle]);
+  const handle = lines.find(([, , word]) => word?.startsWith("edge:"))?.[2];
+  const edge = names.all("edge").find((each) => each.handle === handle);
+  const [item] = trace.interaction_edges.get(edge?.id ?? "")
+    ?.carried_item_ids ?? [];
+  const body = trace.conversation_items.get(item ?? "")?.body;
+  assert(JSON.stringify(body).includes("Agent errored"), handle);
+});
+
+Deno.test("suggested lines hold the bundle's path, quoted, where there is room", async () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    const bundle = putBundle(
+      folder,
+      "it's",
+      join(TESTDATA, "upstream", "0.164.0-stream_drop"),
+    );
+    const quoted = `'${bundle.replaceAll("'", `'\\''`)}'`;
+    const cases = [
+      [["show", bundle], `rollout-trace timeline ${quoted} --failed`],
+      [["explain", bundle, "call:1"], `rollout-trace payload ${quoted} `],
+      [
+        ["timeline", bundle, "--failed"],
+        `rollout-trace explain ${quoted} call:1`,
+      ],
+      [["search", bundle, "drop"], `rollout-trace explain ${quoted} item:`],
+    ] as const;
+    for (const [args, line] of cases) {
+      const { stdout } = await printed([...args, "--width", "140"]);
+      assert(stdout.includes(line), stdout);
+      const narrow = await printed([...args, "--width", "60"]);
+      assert(narrow.stdout.includes("BUNDLE"), narrow.stdout);
+    }
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,63 @@
+/**
+ * Tables tell apart what would be called the same.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { showSession } from "../../../lib/query/show/show_session.ts";
+import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { printed, upstreamBundle } from "../commands/command_golden.ts";
+import { PROJECT } from "../../support/paths.ts";
+import { eventsOf, rawEvents, soundBundles } from "../../support/log_oracle.ts";
+
+const FAILED = upstreamBundle("0.169.0-agents_v2_fail");
+
+Deno.test("showSession() counts the turns of a thread that the log says failed", () => {
+  let failed = 0;
+  for (const { name, bundle } of soundBundles()) {
+    const events = rawEvents(bundle);
+    const threads = new Map(
+      eventsOf(events, "codex_turn_started").map(({ payload }) =>
+        [payload.codex_turn_id, payload.thread_id] as const
+      ),
+    );
+    const bad = eventsOf(events, "codex_turn_ended")
+      .filter(({ payload }) => payload.status === "failed")
+      .map(({ payload }) => threads.get(payload.codex_turn_id));
+    for (const row of showSession(openBundle(bundle)).threads) {
+      const expected = bad.filter((id) => id === row.thread.id).length;
+      assertEquals(row.failed_turns, expected, name);
+      failed += expected;
+    }
+  }
+  assert(failed > 0);
+});
+
+Deno.test("show says over each count of failures what failed", async () => {
+  const { stdout } = await printed(["show", FAILED, "--width", "120"]);
+  const lines = stdout.split("\n");
+  for (const title of ["thread ", "turn "]) {
+    const at = lines.findIndex((line) => line.startsWith(title));
+    const [over, titles] = [lines[at - 1] ?? "", lines[at] ?? ""];
+    const under = [...over.matchAll(/failed/g)].map(({ index }) =>
+      titles.slice(index, index + "failed".length).trim()
+    );
+    assertEquals(under, title === "turn " ? ["calls"] : ["turns", "calls"]);
+  }
+});
+
+Deno.test("--color always has the last word over NO_COLOR", async () => {
+  const colored = async (env: Record<string, string>) => {
+    const args = ["run", "-A", "main.ts", "show", FAILED, "--color", "always"];
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args,
+      cwd: PROJECT,
+      env,
+    }).output();
+    return new TextDecoder().decode(stdout);
+  };
+  const bright = await colored({ NO_COLOR: "1" });
+  assert(bright.includes("\x1b[31m"));
+  assertEquals(bright, await colored({ NO_COLOR: "" }));
+});

@@ -1,0 +1,144 @@
+/**
+ * The command line as a whole: help, version, words that were mistyped.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import type { CommandEntry } from "../../lib/cli/command.ts";
+import { COMMANDS } from "../../lib/cli/commands.ts";
+import type { FlagSpec } from "../../lib/cli/flags.ts";
+import { runProgram } from "../../lib/cli/program.ts";
+import { recordedIo } from "../support/cli.ts";
+import { PROJECT } from "../support/paths.ts";
+
+const NO_FLAGS: FlagSpec = { switches: [], values: [], short: {} };
+
+async function program(
+  args: readonly string[],
+  commands?: readonly CommandEntry[],
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const io = recordedIo();
+  const code = await runProgram(args, io, commands);
+  return { code, stdout: io.stdout, stderr: io.stderr };
+}
+
+Deno.test("help names every command, and every command has a help of its own", async () => {
+  for (const args of [["help"], ["--help"], ["-h"]]) {
+    const { code, stdout, stderr } = await program(args);
+    assertEquals([code, stderr], [0, ""]);
+    for (const { name, summary } of COMMANDS) {
+      assertStringIncludes(stdout, name);
+      assertStringIncludes(stdout, summary);
+    }
+  }
+  for (const { name } of COMMANDS) {
+    const asked = await program(["help", name]);
+    assertEquals(asked.code, 0);
+    assertStringIncludes(asked.stdout, `Usage: rollout-trace ${name}`);
+    for (const flag of ["--help", "-h"]) {
+      assertEquals(await program([name, flag]), asked);
+    }
+  }
+});
+
+Deno.test("--version tells the version of deno.json", async () => {
+  const config = JSON.parse(Deno.readTextFileSync(join(PROJECT, "deno.json")));
+  for (const flag of ["--version", "-V"]) {
+    const { code, stdout } = await program([flag]);
+    assertEquals([code, stdout], [0, `rollout-trace ${config.version}\n`]);
+  }
+});
+
+Deno.test("no command at all shows the help as a remark and is a usage error", async () => {
+  const { code, stdout, stderr } = await program([]);
+  assertEquals([code, stdout], [2, ""]);
+  assertStringIncludes(stderr, "Usage: rollout-trace COMMAND");
+});
+
+Deno.test("a mistyped word gets the word that was meant, a strange one none", async () => {
+  const cases: [string[], string, string][] = [
+    [["reduec", "x"], `unknown command "reduec"`, "did you mean reduce?"],
+    [["red"], `unknown command "red"`, "did you mean reduce?"],
+    [["hepl"], `unknown command "hepl"`, "did you mean help?"],
+    [["--versoin"], `unknown option "--versoin"`, "did you mean --version?"],
+    [
+      ["reduce", "--verbos", "x"],
+      `unknown option "--verbos"`,
+      "did you mean --verbose?",
+    ],
+    [
+      ["reduce", "--ouput=f", "x"],
+      `unknown option "--ouput"`,
+      "did you mean --output?",
+    ],
+    [["help", "reduse"], `unknown command "reduse"`, "did you mean reduce?"],
+    [
+      ["transmogrify"],
+      `unknown command "transmogrify"`,
+      "rollout-trace help shows",
+    ],
+    [["x".repeat(100_000)], `unknown command "xxx`, "rollout-trace help shows"],
+    [["reduce", "-x", "b"], `unknown option "-x"`, "put -- before a path"],
+  ];
+  for (const [args, message, hint] of cases) {
+    const { code, stdout, stderr } = await program(args);
+    assertEquals([code, stdout], [2, ""], args.join(" ").slice(0, 80));
+    assertStringIncludes(stderr, `error: ${message}`);
+    assertStringIncludes(stderr, hint);
+  }
+});
+
+Deno.test("a usage error of a command shows how the command is called", async () => {
+  for (
+    const args of [["reduce"], ["reduce", "a", "b"], ["reduce", "a", "-o"], [
+      "reduce",
+      "",
+    ]]
+  ) {
+    const { code, stderr } = await program(args);
+    assertEquals(code, 2, args.join(" "));
+    assert(stderr.startsWith("error: "), stderr);
+    assertStringIncludes(stderr, "\nUsage: rollout-trace reduce BUNDLE");
+  }
+});
+
+Deno.test("an unexpected failure is one line without a stack", async () => {
+  const failing: CommandEntry = {
+    name: "fail",
+    summary: "",
+    load: () =>
+      Promise.resolve({
+        usage: "",
+        flags: NO_FLAGS,
+        run: () => {
+          throw new RangeError("out of\nreach");
+        },
+      }),
+  };
+  const { code, stdout, stderr } = await program(["fail"], [failing]);
+  assertEquals([code, stdout], [1, ""]);
+  assertStringIncludes(stderr, "error: unexpected RangeError: out of");
+  assert(!stderr.includes("    at "), stderr);
+});
+
+Deno.test("nobody reading any more is no failure to talk about", async () => {
+  const piped: CommandEntry = {
+    name: "pipe",
+    summary: "",
+    load: () =>
+      Promise.resolve({
+        usage: "",
+        flags: NO_FLAGS,
+        run: () => {
+          throw new Deno.errors.BrokenPipe("Broken pipe");
+        },
+      }),
+  };
+  assertEquals(await program(["pipe"], [piped]), {
+    code: 1,
+    stdout: "",
+    stderr: "",
+  });
+});

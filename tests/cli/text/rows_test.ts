@@ -1,0 +1,94 @@
+/**
+ * Texts in rows: nothing is lost, nothing leaves the page, also where characters are wide.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import fc from "../../support/fast_check.ts";
+import stringWidth from "string-width";
+import { foldedLines } from "../../../lib/cli/text/folded.ts";
+import { paintFor } from "../../../lib/cli/text/paint.ts";
+import { chopped, wrappedRows } from "../../../lib/cli/text/rows.ts";
+import { visible } from "../../../lib/text/visible.ts";
+
+const harmless = fc.oneof(
+  fc.string({ unit: "grapheme", maxLength: 200 }),
+  fc.string({
+    unit: fc.constantFrom(
+      ..."ab éß漢字がﾊ한…⏎ー、（Ω",
+      "🧑‍🚀",
+      "e\u0301",
+      "\u3099",
+    ),
+    maxLength: 200,
+  }),
+).map((text) => visible(text));
+
+Deno.test("chopped() loses nothing and keeps to the columns", () => {
+  fc.assert(fc.property(
+    harmless,
+    fc.integer({ min: 4, max: 60 }),
+    fc.integer({ min: 4, max: 60 }),
+    (text, first, rest) => {
+      const rows = chopped(text, first, rest);
+      assertEquals(rows.join(""), text);
+      for (const [at, row] of rows.entries()) {
+        assert(stringWidth(row) <= (at === 0 ? first : rest), row);
+      }
+    },
+  ));
+});
+
+Deno.test("wrappedRows() loses nothing but spaces and keeps to the columns", () => {
+  fc.assert(fc.property(
+    harmless,
+    fc.integer({ min: 4, max: 60 }),
+    (text, width) => {
+      const rows = wrappedRows(text, width);
+      const bare = (each: string) => each.replaceAll(/\s/g, "");
+      assertEquals(bare(rows.join("")), bare(text));
+      for (const row of rows) assert(stringWidth(row) <= width, row);
+    },
+  ));
+});
+
+Deno.test("wrappedRows() breaks between words where it can", () => {
+  assertEquals(wrappedRows("one two three", 8), ["one two", "three"]);
+  assertEquals(wrappedRows("  indented text", 10), ["  indented", "text"]);
+  assertEquals(wrappedRows("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+  assertEquals(wrappedRows("漢字漢字", 5), ["漢字", "漢字"]);
+  assertEquals(wrappedRows("", 5), [""]);
+});
+
+function folded(text: string, full = false): string[] {
+  const paper = { width: 40, paint: paintFor(false) };
+  return [...foldedLines(text, { paper, width: 40, full })];
+}
+
+Deno.test("foldedLines() folds what is long and says how much", () => {
+  const lines = Array.from({ length: 100 }, (_, at) => `line ${at}`);
+  const text = lines.join("\n");
+  const shown = folded(text);
+  const hidden = lines.slice(10, 96);
+  assertEquals(shown, [
+    ...lines.slice(0, 10),
+    `… 86 more lines, ${hidden.join("\n").length + 1} bytes: --full`,
+    ...lines.slice(96),
+  ]);
+  assertEquals(folded(text, true), lines);
+  assertEquals(folded(`${text}\n`), shown);
+});
+
+Deno.test("foldedLines() cuts a line that has no end", () => {
+  const shown = folded("x".repeat(10_000));
+  assertEquals(shown.slice(0, 6), Array(6).fill("x".repeat(40)));
+  assertEquals(shown.slice(6), ["… 9.5 KiB more of this line: --full"]);
+  assertEquals(folded("x".repeat(10_000), true).join("").length, 10_000);
+});
+
+Deno.test("foldedLines() shows short texts as they are", () => {
+  assertEquals(folded(""), []);
+  assertEquals(folded("\n"), []);
+  assertEquals(folded("a\r\n\tb\n\nc"), ["a", "    b", "", "c"]);
+});

@@ -1,0 +1,135 @@
+/**
+ * How lines for people are set: columns that give way, commands that can be copied, progress.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import {
+  commandLine,
+  commandLines,
+  shellWord,
+} from "../../../lib/cli/text/command_line.ts";
+import { fieldLines } from "../../../lib/cli/text/fields.ts";
+import { paintFor } from "../../../lib/cli/text/paint.ts";
+import { Progress } from "../../../lib/cli/text/progress.ts";
+import { fewLines, flowed, sheetLines } from "../../../lib/cli/text/sheet.ts";
+import { ageOf } from "../../../lib/text/figures.ts";
+import { recordedIo } from "../../support/cli.ts";
+
+const PLAIN = paintFor(false);
+
+Deno.test("commandLine() writes the place where there is room, else BUNDLE", () => {
+  const line = (place: string, width: number) =>
+    commandLine("explain", place, ["call:3"], width);
+  assertEquals(line("a/b", 80), "rollout-trace explain a/b call:3");
+  assertEquals(line("a/b", 31), "rollout-trace explain BUNDLE call:3");
+  assertEquals(line("it's", 80), `rollout-trace explain 'it'\\''s' call:3`);
+  // What is shown could not be copied.
+  assertEquals(line("a\u202eb", 80), "rollout-trace explain BUNDLE call:3");
+});
+
+Deno.test("commandLines() abbreviates all of them or none", () => {
+  const asked = [
+    { command: "show", words: [] },
+    { command: "explain", words: ["call:12345"] },
+  ];
+  assertEquals(commandLines(asked, "some/bundle", [46, 60]), [
+    "rollout-trace show some/bundle",
+    "rollout-trace explain some/bundle call:12345",
+  ]);
+  assertEquals(commandLines(asked, "some/bundle", [40, 60]), [
+    "rollout-trace show BUNDLE",
+    "rollout-trace explain BUNDLE call:12345",
+  ]);
+});
+
+Deno.test("shellWord() quotes what a shell would read as more than a word", () => {
+  assertEquals(shellWord("~/traces/a-1.json"), "~/traces/a-1.json");
+  assertEquals(shellWord("/a b/"), "'/a b/'");
+  assertEquals(shellWord("$(x)"), "'$(x)'");
+  assertEquals(shellWord(""), "''");
+});
+
+Deno.test("fieldLines() leaves out the columns that matter least, then cuts the one that gives", () => {
+  const fields = [
+    { title: "name", gives: true, cell: (row: string) => row },
+    { title: "first", drop: 1, cell: () => "11111" },
+    { title: "second", drop: 2, cell: () => "222222" },
+  ];
+  const lines = (width: number) =>
+    fieldLines(fields, ["a long name"], { width, paint: PLAIN });
+  assertEquals(lines(40), [
+    "name         first  second",
+    "a long name  11111  222222",
+  ]);
+  assertEquals(lines(20), ["name         first", "a long name  11111"]);
+  assertEquals(lines(12), ["name", "a long name"]);
+  assertEquals(lines(9), ["name", "a long n…"]);
+  assertEquals(fieldLines(fields, [], { width: 9, paint: PLAIN }), []);
+});
+
+Deno.test("flowed() breaks between pieces, and cuts one that is too long by itself", () => {
+  assertEquals(flowed(["one", "two", "three"], 9), ["one · two", "three"]);
+  assertEquals(flowed(["much too long", "b"], 6), ["much …", "b"]);
+  assertEquals(flowed([], 6), []);
+});
+
+Deno.test("fewLines() keeps to the lines it may have, with a mark where more follows", () => {
+  assertEquals(fewLines("short", 10, 2), ["short"]);
+  const lines = fewLines("many words that do not fit anywhere", 10, 2);
+  assertEquals(lines.length, 2);
+  assert(lines[1]?.endsWith("…"));
+  assertEquals(fewLines("two\nlines", 20, 2), ["two ⏎ lines"]);
+});
+
+Deno.test("sheetLines() leaves out facts without lines", () => {
+  const lines = sheetLines([
+    { label: "none", lines: [] },
+    { label: "two", lines: ["a", "b"] },
+  ], { width: 40, paint: PLAIN });
+  assertEquals([...lines], ["two          a", "             b"]);
+});
+
+Deno.test("ageOf() tells the largest unit", () => {
+  const second = 1000;
+  const day = 24 * 3600 * second;
+  assertEquals(
+    [-5, 999, 59 * second, 90 * second, 5 * 3600 * second, 20 * day, 800 * day]
+      .map(ageOf),
+    ["in future", "999 ms", "59 s", "1 min", "5 h", "20 d", "2 y"],
+  );
+});
+
+Deno.test("Progress shows itself after a second, where somebody looks, and goes away", async () => {
+  const start = performance.now();
+  const clock = performance.now.bind(performance);
+  let passed = 0;
+  performance.now = () => start + passed;
+  try {
+    const written: string[] = [];
+    const io = {
+      ...recordedIo(),
+      watcher: () => ({
+        isTTY: true as const,
+        write: (text: string) => written.push(text) > 0,
+      }),
+    };
+    const progress = new Progress(io, 3, "bundles read");
+    await progress.step();
+    assertEquals(written, []);
+    passed = 1500;
+    await progress.step();
+    assert(written.join("").includes("2 of 3 bundles read"));
+    progress.end();
+    // The cursor is shown again.
+    assert(written.join("").includes("\u001b[?25h"));
+
+    const silent = new Progress(recordedIo(), 2, "bundles read");
+    passed = 9000;
+    await silent.step();
+    silent.end();
+  } finally {
+    performance.now = clock;
+  }
+});

@@ -1,0 +1,134 @@
+/**
+ * The program as one file: it reduces, it may do nothing else, and it starts at once.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { COMMANDS } from "../../lib/cli/commands.ts";
+import { GOOD_STATE, inFolder, putBundle } from "../support/cli.ts";
+import { compile, type Compiled } from "./compiled.ts";
+import { fastest, run } from "../support/processes.ts";
+import { ENTRY, outputName } from "../tools/compile.ts";
+
+const folder = Deno.makeTempDirSync();
+const program = join(folder, outputName());
+const probe = join(folder, `probe-${outputName()}`);
+
+/** Asks for everything the program has no business with, compiled with the program's flags. */
+const PROBE = `
+const told: Record<string, string> = {};
+function attempt(what: string, reach: () => unknown): void {
+  try {
+    reach();
+    told[what] = "allowed";
+  } catch (error) {
+    told[what] = error instanceof Deno.errors.NotCapable ? "refused" : String(error);
+  }
+}
+attempt("network", () => Deno.listen({ hostname: "127.0.0.1", port: 0 }).close());
+attempt("environment", () => Deno.env.get("PATH"));
+attempt("subprocess", () => new Deno.Command("true").outputSync());
+attempt("system", () => Deno.hostname());
+attempt("library", () => Deno.dlopen("libc.so.6", {}));
+attempt("file", () => Deno.statSync("."));
+console.log(JSON.stringify(told));
+`;
+
+const built: Compiled = compile({
+  entry: ENTRY,
+  output: program,
+});
+const ignore = !built.built;
+const why = built.built ? "" : ` (skipped: ${built.why})`;
+
+Deno.test({
+  name: `the compiled program reduces a bundle to the same bytes${why}`,
+  ignore,
+  fn: () => {
+    inFolder((cwd) => {
+      putBundle(cwd, "bundle");
+      const ended = run(program, ["reduce", "bundle"], { cwd });
+      assertEquals(ended, {
+        code: 0,
+        stdout: "bundle/state.json\n",
+        stderr: "",
+      });
+      assertEquals(
+        Deno.readTextFileSync(join(cwd, "bundle", "state.json")),
+        GOOD_STATE,
+      );
+      const wrong = run(program, ["reduec"], { cwd });
+      assertEquals(wrong.code, 2);
+      assert(wrong.stderr.includes("did you mean reduce?"), wrong.stderr);
+    });
+  },
+});
+
+Deno.test({
+  name: `the compiled program has every command in it${why}`,
+  ignore,
+  fn: () => {
+    for (const { name } of COMMANDS) {
+      const { code, stdout, stderr } = run(program, ["help", name]);
+      assertEquals({ code, stderr }, { code: 0, stderr: "" }, name);
+      assert(stdout.startsWith(`Usage: rollout-trace ${name}`), stdout);
+    }
+  },
+});
+
+Deno.test({
+  name:
+    `what is compiled with its flags gets no network, environment, subprocess${why}`,
+  ignore,
+  fn: () => {
+    const entry = join(folder, "probe.ts");
+    Deno.writeTextFileSync(entry, PROBE);
+    assertEquals(compile({ entry, output: probe }), { built: true });
+    const { stdout, stderr } = run(probe, []);
+    assertEquals(JSON.parse(stdout), {
+      network: "refused",
+      environment: "refused",
+      subprocess: "refused",
+      system: "refused",
+      library: "refused",
+      file: "allowed",
+    }, stderr);
+  },
+});
+
+Deno.test({
+  name: `the compiled program keeps nothing among temporary files${why}`,
+  ignore,
+  fn: () => {
+    inFolder((cwd) => {
+      putBundle(cwd, "bundle");
+      const temporary = join(cwd, "tmp");
+      Deno.mkdirSync(temporary);
+      const env = { TMPDIR: temporary, TEMP: temporary, TMP: temporary };
+      for (const command of ["reduce", "show", "show"]) {
+        assertEquals(run(program, [command, "bundle"], { cwd, env }).code, 0);
+      }
+      assertEquals([...Deno.readDirSync(temporary)], []);
+    });
+  },
+});
+
+Deno.test({
+  name: `the compiled program starts in well under 100 ms${why}`,
+  ignore,
+  fn: () => {
+    inFolder((cwd) => {
+      putBundle(cwd, "bundle");
+      const best = fastest(10, () => {
+        assertEquals(run(program, ["reduce", "bundle"], { cwd }).code, 0);
+      });
+      assert(best < 100, `the fastest of 10 runs took ${best.toFixed(1)} ms`);
+    });
+  },
+});
+
+Deno.test("the compiled programs are tidied away", () => {
+  Deno.removeSync(folder, { recursive: true });
+});

@@ -1,0 +1,230 @@
+/**
+ * The layers, as a table, and the house rules that a machine can check.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { walkSync } from "@std/fs";
+import { join, normalize, relative } from "@std/path";
+import { PROJECT } from "../support/paths.ts";
+
+/**
+ * Lower number, lower layer. A file may import from lower layers, and from its own group, which is
+ * the first entry that its path starts with.
+ */
+const LAYERS: readonly (readonly [group: string, layer: number])[] = [
+  ["lib/errors.ts", 0],
+  ["lib/diagnostic.ts", 1],
+  ["lib/format/", 1],
+  ["lib/graph/codec/", 3],
+  ["lib/graph/", 2],
+  ["lib/text/", 2],
+  ["lib/bundle/", 3],
+  ["lib/reduce/", 4],
+  ["lib/schema/", 5],
+  ["lib/record/", 6],
+  ["lib/replay_source.ts", 6],
+  ["lib/replay.ts", 7],
+  ["lib/check/", 7],
+  ["lib/view/", 7],
+  ["lib/query/", 8],
+  ["lib/report/page/", 10],
+  ["lib/report/", 9],
+  ["lib/cli/", 10],
+  ["lib/built/", 10],
+  ["mod.ts", 10],
+  ["main.ts", 11],
+];
+
+/** Lower, and forbidden all the same. */
+const FORBIDDEN: readonly (readonly [from: string, to: string, why: string])[] =
+  [
+    ["lib/reduce/", "lib/bundle/", "the reducer knows no disk"],
+    ["lib/record/", "lib/reduce/", "the recorder does not reduce"],
+    ["lib/view/", "lib/bundle/", "a view is pure"],
+  ];
+
+/** What the page may load besides itself: it runs in a browser, away from the program. */
+const LOADED_BY_PAGE: readonly string[] = [
+  "lib/text/",
+  "lib/query/names/object_kind.ts",
+];
+
+/** What may be imported from outside, and where: the rest depends on nothing. */
+const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
+  [
+    "lib/cli/",
+    /^(?:@std\/.*|ansi-styles|cli-progress|cli-table3|csv-stringify\/sync|diff|re2js|slice-ansi|string-width|wrap-ansi)$/,
+  ],
+  [
+    "lib/report/page/",
+    /^(?:preact|preact\/hooks|uplot|@tanstack\/virtual-core)$/,
+  ],
+];
+
+/** Not written but made, of files that are. */
+const MADE: readonly string[] = ["lib/report/page_asset.ts"];
+
+/** Asks for a module of Node at run time, and does without it where there is none. */
+const ASKS_FOR_NODE = "lib/bundle/shard/runtime_zstd.ts";
+
+const MOST_LINES = 300;
+/** Of one folder; more hide what lives there. */
+const MOST_FILES = 22;
+
+interface Source {
+  path: string;
+  text: string;
+  imports: string[];
+  /** Those that remain when types are erased. */
+  loads: string[];
+}
+
+function sources(): Source[] {
+  const found: string[] = ["mod.ts", "main.ts"];
+  for (
+    const entry of walkSync(join(PROJECT, "lib"), { exts: [".ts", ".tsx"] })
+  ) {
+    found.push(relative(PROJECT, entry.path).replaceAll("\\", "/"));
+  }
+  return found.filter((path) => !MADE.includes(path)).sort().map((path) => {
+    const text = Deno.readTextFileSync(join(PROJECT, path));
+    const code = text.replace(/\/\*[\s\S]*?\*\//g, "");
+    const erased = code.replace(/^(?:import|export) type\b[^;]*;/gm, "");
+    return { path, text, imports: importsOf(code), loads: importsOf(erased) };
+  });
+}
+
+/** Every specifier of a module without comments, `import()` and re-exports included. */
+function importsOf(code: string): string[] {
+  const found = [
+    ...code.matchAll(/^(?:import|export)\b[^;"']*?\bfrom\s+"([^"]+)"/gm),
+    ...code.matchAll(/^import\s+"([^"]+)"/gm),
+    ...code.matchAll(/\bimport\(\s*"([^"]+)"/g),
+  ];
+  return found.map((match) => match[1] ?? "");
+}
+
+function groupOf(path: string): readonly [string, number] {
+  const group = LAYERS.find(([name]) =>
+    path === name || (name.endsWith("/") && path.startsWith(name))
+  );
+  assert(
+    group !== undefined,
+    `${path} has no layer: add its folder to the table`,
+  );
+  return group;
+}
+
+/** Path of an imported file of ours, relative to the project. */
+function targetOf(from: string, specifier: string): string {
+  return normalize(join(from, "..", specifier)).replaceAll("\\", "/");
+}
+
+const ALL = sources();
+
+Deno.test("every file imports from lower layers or from its own group", () => {
+  const faults: string[] = [];
+  for (const { path, imports } of ALL) {
+    const [group, layer] = groupOf(path);
+    for (const specifier of imports.filter((each) => each.startsWith("."))) {
+      const target = targetOf(path, specifier);
+      const [targetGroup, targetLayer] = groupOf(target);
+      if (group !== targetGroup && targetLayer >= layer) {
+        faults.push(
+          `${path} (layer ${layer}) imports ${target} (layer ${targetLayer})`,
+        );
+      }
+      for (const [from, to, why] of FORBIDDEN) {
+        if (group === from && targetGroup === to) {
+          faults.push(`${path} imports ${target}: ${why}`);
+        }
+      }
+    }
+  }
+  assertEquals(faults, []);
+});
+
+Deno.test("the page takes types from the program, and little that it loads", () => {
+  const mayLoad = ["lib/report/page/", ...LOADED_BY_PAGE];
+  const isPages = (path: string) =>
+    mayLoad.some((each) => path.startsWith(each));
+  const faults = ALL.filter(({ path }) => isPages(path)).flatMap(
+    ({ path, loads }) =>
+      loads.filter((each) => each.startsWith("."))
+        .filter((specifier) => !isPages(targetOf(path, specifier)))
+        .map((specifier) => `${path} loads ${specifier}`),
+  );
+  assertEquals(faults, []);
+});
+
+Deno.test("nothing but the command line and the page imports from outside", () => {
+  const faults = ALL.flatMap(({ path, imports }) => {
+    const [group] = groupOf(path);
+    const allowed = OUTSIDE.filter(([each]) => each === group);
+    return imports
+      .filter((each) => !each.startsWith("."))
+      .filter((each) => !allowed.some(([, specifier]) => specifier.test(each)))
+      .map((each) => `${path} imports ${each}`);
+  });
+  assertEquals(faults, []);
+});
+
+Deno.test("no folder holds more files than can be looked over", () => {
+  const files = new Map<string, number>();
+  for (const { path } of ALL) {
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    files.set(folder, (files.get(folder) ?? 0) + 1);
+  }
+  assertEquals([...files].filter(([, count]) => count > MOST_FILES), []);
+});
+
+Deno.test("no file loads itself in a circle", () => {
+  const byPath = new Map(ALL.map((source) => [source.path, source]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, trail: readonly string[]) => {
+    const start = trail.indexOf(path);
+    if (start !== -1) circles.push([...trail.slice(start), path].join(" -> "));
+    if (start !== -1 || done.has(path)) return;
+    for (const specifier of byPath.get(path)?.loads ?? []) {
+      if (specifier.startsWith(".")) {
+        visit(targetOf(path, specifier), [...trail, path]);
+      }
+    }
+    done.add(path);
+  };
+  for (const { path } of ALL) visit(path, []);
+  assertEquals(circles, []);
+});
+
+Deno.test("every file of the library is short and says what it is", () => {
+  const faults = ALL.flatMap(({ path, text }) => {
+    const lines = text.split("\n").length - 1;
+    const header = /^\/\*\*[\s\S]*?@module[\s\S]*?\*\//.test(text);
+    return [
+      ...(lines > MOST_LINES ? [`${path} has ${lines} lines`] : []),
+      ...(header ? [] : [`${path} has no header with @module`]),
+    ];
+  });
+  assertEquals(faults, []);
+});
+
+Deno.test("the library neither prints nor dodges the type checker", () => {
+  const rules: readonly (readonly [string, RegExp])[] = [
+    ["prints", /\bconsole\./],
+    ["casts through unknown", /\bas unknown as\b/],
+    ["silences the type checker", /@ts-(?:ignore|nocheck|expect-error)/],
+    ["silences a rule of the house", /deno-lint-ignore.*(?:any|non-null)/],
+    ["ends the process", /\bDeno\.exit\(/],
+    ["uses Node's own modules", /["']node:/],
+  ];
+  const faults = ALL.filter(({ path }) => path.startsWith("lib/")).flatMap(
+    ({ path, text }) =>
+      rules.filter(([, pattern]) => pattern.test(text)).map(([what]) =>
+        `${path} ${what}`
+      ),
+  );
+  assertEquals(faults, [`${ASKS_FOR_NODE} uses Node's own modules`]);
+});

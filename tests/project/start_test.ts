@@ -1,0 +1,90 @@
+/**
+ * What the first of the built files are made of: everything that `reduce` needs, and no package
+ * from outside, which would be loaded at every start. And that the engine compiles them once.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { GOOD_STATE, inFolder, putBundle } from "../support/cli.ts";
+import { PROJECT } from "../support/paths.ts";
+import { runMain } from "../support/processes.ts";
+
+const ROOTS = ["lib/cli/program.ts", "lib/cli/reduce.ts"];
+/** More than there are, by little: whoever loads more should see what it costs. */
+const MOST_MODULES = 205;
+/** Folders of code that `reduce` does not use. */
+const UNUSED = [
+  "lib/bundle/write/",
+  "lib/check/",
+  "lib/query/",
+  "lib/record/",
+  "lib/report/",
+];
+/**
+ * Modules of these folders that it loads: for its output, and because a schema is one object, which
+ * also has the code that records payloads.
+ */
+const LOADED = [
+  "attempt.ts",
+  "json_members.ts",
+  "json_text.ts",
+  "output_file.ts",
+  "payload_files.ts",
+  "payload_shards.ts",
+  "shard_writer.ts",
+  "shared_parts.ts",
+  "string_split.ts",
+].map((name) => `lib/bundle/write/${name}`);
+
+/** What a module loads at once: neither types nor what it imports when it needs it. */
+function loadedBy(path: string): string[] {
+  const code = Deno.readTextFileSync(join(PROJECT, path))
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .replace(/^(?:import|export) type\b[^;]*;/gm, "");
+  const found = code.matchAll(
+    /^(?:import|export)\b[^;"']*?\bfrom\s+"([^"]+)"|^import\s+"([^"]+)"/gm,
+  );
+  return Array.from(found, ([, from, bare]) => from ?? bare ?? "");
+}
+
+Deno.test("reduce loads few modules, and none from outside", () => {
+  const loaded = new Set(ROOTS);
+  const outside: string[] = [];
+  for (const path of loaded) {
+    for (const specifier of loadedBy(path)) {
+      if (specifier.startsWith(".")) {
+        loaded.add(join(path, "..", specifier).replaceAll("\\", "/"));
+      } else outside.push(`${path} loads ${specifier}`);
+    }
+  }
+  assertEquals(outside, []);
+  assert(loaded.has("lib/replay.ts") && loaded.has("lib/view/state_json.ts"));
+  assert(loaded.size <= MOST_MODULES, `${loaded.size} modules`);
+  const isUnused = (path: string) =>
+    UNUSED.some((folder) => path.startsWith(folder));
+  assertEquals([...loaded].filter(isUnused).sort(), LOADED);
+});
+
+Deno.test("what the engine compiled at the first start is there at the second", () => {
+  inFolder((cwd) => {
+    putBundle(cwd, "bundle");
+    const env = { DENO_DIR: join(cwd, "deno") };
+    const reduce = () =>
+      runMain(
+        ["--allow-read", "--allow-write", "--log-level=debug"],
+        ["reduce", "bundle", "-o", "state.json"],
+        { cwd, env },
+      );
+    const compiled = ({ stderr }: { stderr: string }) =>
+      Array.from(
+        stderr.matchAll(/code cache hit for ES module: \S*\/(\w+\.\w+),/g),
+        ([, name]) => name,
+      );
+    assertEquals(compiled(reduce()), []);
+    assertEquals(compiled(reduce()), ["main.ts", "program.js", "shared_1.js"]);
+    const state = Deno.readTextFileSync(join(cwd, "state.json"));
+    assertEquals(state, GOOD_STATE);
+  });
+});

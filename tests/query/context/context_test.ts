@@ -1,0 +1,331 @@
+/**
+ * The sizes of prompts, against requests that are taken apart by other means: every recorded
+ * request is stripped of its white space by an expression and cut by a counter of brackets.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import fc from "../../support/fast_check.ts";
+import { contextGrowth } from "../../../lib/query/context/context_growth.ts";
+import { contextOf } from "../../../lib/query/context/context_of.ts";
+import type { ContextSource } from "../../../lib/query/context/answer.ts";
+import { openBundle } from "../../../lib/query/session/open_session.ts";
+import type { Session } from "../../../lib/query/session/session.ts";
+import type { InferenceCall } from "../../../lib/graph/runtime.ts";
+import { inFolder } from "../../support/cli.ts";
+import { CORPUS } from "../../support/corpus.ts";
+import { recordedCases } from "../../support/golden.ts";
+import { TESTDATA } from "../../support/paths.ts";
+import { rawRequests, sentText } from "../../support/request_oracle.ts";
+import { RawBundle, THREAD, TURN } from "../../support/bundles/raw_bundle.ts";
+
+const encoder = new TextEncoder();
+
+function bytesOf(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** The text without white space outside of strings. */
+function compacted(text: string): string {
+  return text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1");
+}
+
+/** Pieces of compact JSON between the commas of its outermost container. */
+function pieces(container: string): string[] {
+  const found: string[] = [];
+  let depth = 0;
+  let begun = 1;
+  for (const { 0: token, index } of container.matchAll(TOKEN)) {
+    if (token === "{" || token === "[") depth++;
+    if (token === "}" || token === "]") depth--;
+    const ends = depth === 0 || depth === 1 && token === ",";
+    if (!ends) continue;
+    if (index > begun) found.push(container.slice(begun, index));
+    begun = index + 1;
+  }
+  return found;
+}
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],]/g;
+
+interface Raw {
+  readonly bytes: number;
+  readonly elements: readonly string[];
+  readonly members: ReadonlyMap<string, number>;
+  /** How many elements were not recorded; infinite when the whole request was not. */
+  readonly lost: number;
+}
+
+function rawRequest(session: Session, call: InferenceCall): Raw {
+  const request = rawRequests(session.place).get(call.inference_call_id);
+  assert(request !== undefined);
+  if (request.input.capture !== undefined) {
+    return { bytes: 0, elements: [], members: new Map(), lost: Infinity };
+  }
+  const lost =
+    (request.input.parts ?? []).filter(({ kind, capture }) =>
+      kind?.type === "model_item" && capture !== undefined
+    ).length;
+  const text = compacted(sentText(session.place, request.wire));
+  const members = new Map<string, number>();
+  let elements: string[] = [];
+  for (const member of pieces(text)) {
+    const key = /^"((?:[^"\\]|\\.)*)":/.exec(member)?.[1] ?? "";
+    if (key === "input") elements = pieces(member.slice(8));
+    else members.set(key, bytesOf(member));
+  }
+  const isWarmup = request.input !== request.wire;
+  const sent = inputBytes(elements);
+  if (isWarmup) {
+    const context = compacted(sentText(session.place, request.input));
+    const [member = ""] = pieces(context);
+    elements = pieces(member.slice(8));
+  }
+  const bytes = bytesOf(text) - sent + inputBytes(elements);
+  return { bytes, elements, members, lost };
+}
+
+/** Bytes of elements with the commas between them. */
+function inputBytes(elements: readonly string[]): number {
+  return sum(elements.map(bytesOf)) + Math.max(0, elements.length - 1);
+}
+
+interface Fields {
+  readonly type?: string;
+  readonly role?: string;
+  readonly call_id?: string;
+}
+
+const CALLS = new Set([
+  "function_call",
+  "custom_tool_call",
+  "tool_search_call",
+  "web_search_call",
+  "local_shell_call",
+]);
+const OUTPUTS = new Set([
+  "function_call_output",
+  "custom_tool_call_output",
+  "tool_search_output",
+]);
+
+/** The source that an element's own words tell, where they tell it surely. */
+function surely(element: string): ContextSource | undefined {
+  const value: Fields | string = JSON.parse(element);
+  // In place of an element that was not recorded is a text.
+  if (typeof value === "string") return undefined;
+  const { type = "", role = "" } = value;
+  if (type === "message" && role === "developer") return "instructions";
+  if (type === "reasoning") return "reasoning";
+  if (CALLS.has(type)) return "tool_call";
+  if (OUTPUTS.has(type)) return "tool_output";
+  if (type === "agent_message") return "agent_message";
+  if (type === "compaction") return "compaction";
+  return undefined;
+}
+
+function checkSession(session: Session): number {
+  const { trace } = session;
+  let calls = 0;
+  for (const thread of trace.threads.keys()) {
+    const growth = contextGrowth(session, thread);
+    assert(growth !== null);
+    const made = [...trace.inference_calls.values()]
+      .filter(({ thread_id }) => thread_id === thread);
+    assertEquals(
+      growth.calls.map(({ call }) => call.id),
+      made.map(({ inference_call_id }) => inference_call_id),
+    );
+    let before: { call: InferenceCall; lost: number } | undefined;
+    for (const [index, call] of made.entries()) {
+      calls++;
+      const raw = rawRequest(session, call);
+      const point = growth.calls[index];
+      const answer = contextOf(session, call.inference_call_id);
+      assert(point !== undefined && answer !== null);
+      checkAgreement(point, answer);
+      const isKnown = raw.lost === 0 && before?.lost !== Infinity;
+      if (raw.lost === Infinity) checkUnknown(point, answer);
+      else checkSizes(raw, point, answer);
+      if (isKnown) checkNews(call, before?.call, raw, point);
+      if (before?.lost === Infinity) assertEquals(point.new_elements, null);
+      before = { call, lost: raw.lost };
+    }
+  }
+  return calls;
+}
+
+/** Of a request that was not recorded, nothing is said but that. */
+function checkUnknown(point: Point, answer: Answer): void {
+  assertEquals([answer.bytes, answer.elements, answer.items], [
+    null,
+    null,
+    null,
+  ]);
+  assert(answer.request_capture !== null && point.request_capture !== null);
+  assertEquals([answer.parts, answer.largest, point.bytes_by_source], [
+    [],
+    [],
+    null,
+  ]);
+}
+
+type Point = NonNullable<ReturnType<typeof contextGrowth>>["calls"][number];
+type Answer = NonNullable<ReturnType<typeof contextOf>>;
+
+function checkSizes(raw: Raw, point: Point, answer: Answer): void {
+  assertEquals(answer.bytes, raw.bytes);
+  assertEquals(sum(answer.parts.map(({ bytes }) => bytes)), raw.bytes);
+  const elementBytes = raw.elements.map(bytesOf);
+  assertEquals(answer.input_bytes, sum(elementBytes));
+  assertEquals(answer.elements, raw.elements.length);
+  assertEquals(
+    sum(answer.parts.map(({ elements }) => elements)),
+    raw.elements.length,
+  );
+  const sizes = [...elementBytes, ...raw.members.values()];
+  assertEquals(
+    answer.largest.map(({ bytes }) => bytes),
+    sizes.toSorted((a, b) => b - a).slice(0, 10),
+  );
+  for (const { index, bytes } of answer.largest) {
+    if (index !== null) assertEquals(bytes, elementBytes[index]);
+  }
+  const told = new Map<ContextSource, number>();
+  for (const [index, element] of raw.elements.entries()) {
+    const source = surely(element);
+    if (source === undefined) continue;
+    told.set(source, (told.get(source) ?? 0) + (elementBytes[index] ?? 0));
+  }
+  const instructions = raw.members.get("instructions") ?? 0;
+  told.set("instructions", (told.get("instructions") ?? 0) + instructions);
+  for (const [source, bytes] of told) {
+    // A summary may be a plain message; nothing else may be counted elsewhere.
+    if (source !== "compaction") {
+      assertEquals(point.bytes_by_source?.[source], bytes, source);
+    }
+  }
+}
+
+function checkNews(
+  call: InferenceCall,
+  before: InferenceCall | undefined,
+  raw: Raw,
+  point: Point,
+): void {
+  const ids = [...call.request_item_ids];
+  const old = new Set(before?.request_item_ids ?? []);
+  const items = raw.elements.filter((element) => {
+    const { type }: Fields = JSON.parse(element);
+    return type !== "additional_tools";
+  });
+  const sent = ids.slice(ids.length - items.length);
+  if (
+    new Set(ids).size === ids.length && items.length === raw.elements.length
+  ) {
+    const fresh = items.filter((_, at) => !old.has(sent[at] ?? ""));
+    assertEquals(point.new_elements, fresh.length);
+    assertEquals(point.new_bytes, sum(fresh.map(bytesOf)));
+  }
+  const now = new Set(ids);
+  assertEquals(
+    point.dropped_items,
+    [...old].filter((id) => !now.has(id)).length,
+  );
+}
+
+function checkAgreement(point: Point, answer: Answer): void {
+  assertEquals(point.bytes, answer.bytes);
+  assertEquals(point.new_elements, answer.new_elements);
+  assertEquals(point.new_bytes, answer.new_bytes);
+  assertEquals(point.dropped_items, answer.dropped_items);
+  assertEquals(point.items, answer.items);
+  if (point.is_incremental !== null) {
+    assertEquals(point.is_incremental, answer.inherited !== null);
+  }
+  assertEquals(point.has_warmup, answer.warmup !== null);
+  const bySource = new Map<string, number>();
+  for (const { source, bytes } of answer.parts) {
+    bySource.set(source, (bySource.get(source) ?? 0) + bytes);
+  }
+  for (const [source, bytes] of Object.entries(point.bytes_by_source ?? {})) {
+    assertEquals(bySource.get(source) ?? 0, bytes, source);
+  }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+/** A request as somebody may send it: members in any order, indented in any way. */
+const sentRequests = fc.array(
+  fc.record({
+    keep: fc.double({ min: 0, max: 1, noNaN: true }),
+    added: fc.array(fc.string({ unit: "grapheme", maxLength: 12 }), {
+      maxLength: 4,
+    }),
+    tools: fc.option(fc.string(), { nil: undefined }),
+    before: fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }),
+    after: fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }),
+    indent: fc.constantFrom(undefined, 1, 2, "\t"),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+
+const TAKEN = new Set(["input", "previous_response_id", "__proto__", "type"]);
+
+function others(members: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(
+    Object.entries(members).filter(([key]) => !TAKEN.has(key)),
+  );
+}
+
+Deno.test("contextOf() and contextGrowth() measure requests however they are spelled", () => {
+  fc.assert(
+    fc.property(sentRequests, (requests) => {
+      const bundle = new RawBundle(2);
+      let input: object[] = [];
+      for (const [at, request] of requests.entries()) {
+        const { keep, added, tools, before, after, indent } = request;
+        input = [
+          ...input.slice(0, Math.round(input.length * keep)),
+          ...added.map((text) => ({
+            type: "message",
+            role: "user",
+            content: [{ type: "input_text", text }],
+          })),
+          ...tools === undefined ? [] : [{ type: "additional_tools", tools }],
+        ];
+        const body = { ...others(before), input, ...others(after) };
+        bundle.event({
+          type: "inference_started",
+          inference_call_id: `call-${at}`,
+          thread_id: THREAD,
+          codex_turn_id: TURN,
+          model: "model",
+          provider_name: "provider",
+          request_payload: bundle.payload(
+            "inference_request",
+            JSON.stringify(body, null, indent),
+          ),
+        });
+      }
+      inFolder((folder) => {
+        const session = openBundle(bundle.writeTo(`${folder}/bundle`));
+        assertEquals(session.diagnostics, []);
+        assertEquals(checkSession(session), requests.length);
+      });
+    }),
+    { numRuns: 60 },
+  );
+});
+
+const upstream = recordedCases(join(TESTDATA, "upstream"));
+const corpus = recordedCases(CORPUS, 2);
+
+for (const { name, bundle } of [...upstream, ...corpus]) {
+  Deno.test(`contextOf() and contextGrowth() measure every request of ${name}`, () => {
+    checkSession(openBundle(bundle));
+  });
+}

@@ -1,0 +1,412 @@
+/**
+ * Comparisons, against payloads, state.json and a slower way to align.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import fc from "../../support/fast_check.ts";
+import { align } from "../../../lib/query/diff/align.ts";
+import type {
+  ConversationDiff,
+  ItemChange,
+  Measure,
+  SessionDiff,
+} from "../../../lib/query/diff/answer.ts";
+import { ItemContents } from "../../../lib/query/diff/item_contents.ts";
+import {
+  diffRequests,
+  requestBefore,
+} from "../../../lib/query/diff/request_diff.ts";
+import { diffSessions } from "../../../lib/query/diff/session_diff.ts";
+import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { everyCase } from "../../support/every_case.ts";
+import type { GoldenCase } from "../../support/golden.ts";
+import { TESTDATA } from "../../support/paths.ts";
+import {
+  rawEvents,
+  rawPayload,
+  type RawRef,
+} from "../../support/log_oracle.ts";
+import { rawRequests } from "../../support/request_oracle.ts";
+
+const CASES = everyCase().filter(({ state }) => state !== undefined);
+
+type Json = Record<string, unknown>;
+
+function stateOf({ state }: GoldenCase) {
+  return JSON.parse(Deno.readTextFileSync(state ?? ""));
+}
+
+function payloadOf({ bundle }: GoldenCase, state: Json, id: string): Json {
+  const payloads = Object(state["raw_payloads"]);
+  return rawPayload(bundle, payloads[id]);
+}
+
+function upstream(name: string) {
+  return openBundle(join(TESTDATA, "upstream", name, "bundle"));
+}
+
+/** The length of the longest common subsequence, by the table. */
+function commonLength(a: readonly string[], b: readonly string[]): number {
+  let row = new Array<number>(b.length + 1).fill(0);
+  for (const each of a) {
+    const next = [0];
+    b.forEach((other, at) => {
+      next.push(
+        each === other
+          ? (row[at] ?? 0) + 1
+          : Math.max(row[at + 1] ?? 0, next[at] ?? 0),
+      );
+    });
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+const LIST = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 24 });
+
+Deno.test("align() finds all that two lists have in common, the same both ways round", () => {
+  fc.assert(fc.property(LIST, LIST, (a, b) => {
+    const { runs, gaveUp } = align(a, b);
+    assert(!gaveUp);
+    let [atA, atB, length] = [0, 0, 0];
+    for (const run of runs) {
+      assert(run.length > 0 && run.a >= atA && run.b >= atB);
+      assertEquals(
+        a.slice(run.a, run.a + run.length),
+        b.slice(run.b, run.b + run.length),
+      );
+      [atA, atB] = [run.a + run.length, run.b + run.length];
+      length += run.length;
+    }
+    assertEquals(length, commonLength(a, b));
+    assertEquals(
+      align(b, a).runs,
+      runs.map(({ a, b, length }) => ({ a: b, b: a, length })),
+    );
+  }));
+});
+
+Deno.test("align() gives up beyond a number of edits, and keeps beginning and end", () => {
+  const middle = (letter: string) =>
+    Array.from({ length: 60 }, (_, at) => `${letter}${at}`);
+  const a = ["x", "y", ...middle("a"), "z"];
+  const b = ["x", "y", ...middle("b"), "z"];
+  assertEquals(align(a, b, 20), {
+    runs: [{ a: 0, b: 0, length: 2 }, { a: 62, b: 62, length: 1 }],
+    gaveUp: true,
+  });
+  assertEquals(align(a, b, 120).gaveUp, false);
+});
+
+Deno.test("align() of long lists without anything in common ends soon", () => {
+  const list = (letter: string) =>
+    Array.from({ length: 100_000 }, (_, at) => `${letter}${at}`);
+  const before = performance.now();
+  assert(align(list("a"), list("b")).gaveUp);
+  assert(performance.now() - before < 5000);
+});
+
+Deno.test("a session does not differ from itself", () => {
+  for (const { bundle, name } of CASES) {
+    const a = openBundle(bundle);
+    const diff = diffSessions(a, openBundle(bundle));
+    const isPartial = [...a.trace.raw_payloads.values()].some(({ capture }) =>
+      capture !== undefined
+    );
+    // What was not recorded may differ.
+    assertEquals(diff.same, isPartial ? null : true, name);
+    assertEquals(
+      diff.threads.map(({ conversation }) => conversation?.kept),
+      [...a.trace.threads.values()].map((thread) =>
+        thread.conversation_item_ids.length
+      ),
+    );
+  }
+});
+
+Deno.test("a request does not differ from itself", () => {
+  for (const { bundle } of CASES) {
+    const session = openBundle(bundle);
+    for (const id of session.trace.inference_calls.keys()) {
+      const diff = diffRequests(session, id, id);
+      assert(diff !== undefined);
+      const { request_capture, unrecorded_items } = diff.a;
+      const isKnown = request_capture === null && unrecorded_items === 0;
+      assertEquals(diff.same, isKnown ? true : null);
+      if (request_capture === null) assertEquals(diff.members?.changes, []);
+    }
+  }
+});
+
+Deno.test("compared the other way round, the same differs", () => {
+  const pairs = [
+    ["0.169.0-agents_v2_fail", "0.169.0-agents_v2"],
+    ["0.164.0-agents_v2", "0.169.0-agents_v2"],
+    ["0.164.0-agents_v2_sol_tree", "0.169.0-agents_v2"],
+    ["0.169.0-code_mode", "0.169.0-code_mode_tools"],
+    ["0.164.0-compact_remote_manual", "0.169.0-compact_remote_manual"],
+    ["0.164.0-stdin_session", "0.169.0-hello"],
+  ] as const;
+  for (const [one, other] of pairs) {
+    const [a, b] = [upstream(one), upstream(other)];
+    const diff = diffSessions(a, b);
+    assert(!diff.same);
+    assertEquals(normal(mirrored(diff)), normal(diffSessions(b, a)));
+  }
+});
+
+function mirrored(diff: SessionDiff): SessionDiff {
+  return {
+    ...diff,
+    a: diff.b,
+    b: diff.a,
+    measures: diff.measures.map(({ measure, a, b }) => ({
+      measure,
+      a: b,
+      b: a,
+    })),
+    tools: diff.tools.map((each) => ({
+      tool: each.tool,
+      calls_a: each.calls_b,
+      calls_b: each.calls_a,
+      failed_a: each.failed_b,
+      failed_b: each.failed_a,
+    })),
+    threads: diff.threads.map(({ agent_path, a, b, conversation: each }) => ({
+      agent_path,
+      a: b,
+      b: a,
+      conversation: each && mirroredConversation(each),
+    })),
+  };
+}
+
+function mirroredConversation(diff: ConversationDiff): ConversationDiff {
+  return {
+    ...diff,
+    items_a: diff.items_b,
+    items_b: diff.items_a,
+    added: diff.removed,
+    removed: diff.added,
+    last_common: diff.last_common &&
+      { a: diff.last_common.b, b: diff.last_common.a },
+    hunks: diff.hunks.map(({ after_a, after_b, changes }) => ({
+      after_a: after_b,
+      after_b: after_a,
+      changes: changes.map(mirroredChange),
+    })),
+  };
+}
+
+function mirroredChange(each: ItemChange): ItemChange {
+  switch (each.change) {
+    case "added":
+      return { change: "removed", a: each.b };
+    case "removed":
+      return { change: "added", b: each.a };
+    case "rewritten":
+      return {
+        ...each,
+        a: each.b,
+        b: each.a,
+        texts: each.texts && { a: each.texts.b, b: each.texts.a },
+      };
+  }
+}
+
+/** The same with lists in an order that does not depend on which came first. */
+function normal(diff: SessionDiff): unknown {
+  const byText = (a: unknown, b: unknown) =>
+    JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+  return {
+    ...diff,
+    tools: [...diff.tools].sort(byText),
+    threads: diff.threads.map((thread) => ({
+      ...thread,
+      conversation: thread.conversation && {
+        ...thread.conversation,
+        hunks: thread.conversation.hunks.map((hunk) => ({
+          ...hunk,
+          changes: [...hunk.changes].sort(byText),
+        })),
+      },
+    })).sort(byText),
+  };
+}
+
+Deno.test("requests differ in what their payloads, taken apart, differ in", () => {
+  let compared = 0;
+  for (const each of CASES) {
+    const session = openBundle(each.bundle);
+    const state = stateOf(each);
+    for (const id of session.trace.inference_calls.keys()) {
+      const before = requestBefore(session, id);
+      if (before === undefined) continue;
+      const diff = diffRequests(session, before, id);
+      const [a, b] = [before, id].map((call) =>
+        payloadOf(
+          each,
+          state,
+          state.inference_calls[call].raw_request_payload_id,
+        )
+      );
+      assert(diff !== undefined && a !== undefined && b !== undefined);
+      if (diff.members === null) continue;
+      assertEquals(
+        new Set(diff.members.changes.map(({ path }) => path[0])),
+        new Set(differingKeys(a, b)),
+        each.name,
+      );
+      if (isIncremental(a) || isIncremental(b)) continue;
+      const [one, other] = [elementsOf(a), elementsOf(b)];
+      const { conversation: told } = diff;
+      if (told === null || diff.a.unrecorded_items > 0) continue;
+      // Elements that are no items are not in the graph.
+      if (one.length !== told.items_a || other.length !== told.items_b) {
+        continue;
+      }
+      compared++;
+      assertEquals(told.kept, commonLength(one, other), each.name);
+      assertEquals(told.kept + told.removed + told.rewritten, one.length);
+      assertEquals(told.kept + told.added + told.rewritten, other.length);
+    }
+  }
+  assert(compared > 20, `${compared} requests were compared`);
+});
+
+function isIncremental(request: Json): boolean {
+  return typeof request["previous_response_id"] === "string";
+}
+
+/** What elements say: their ids are not sent back alike by every version. */
+function elementsOf(request: Json): string[] {
+  const { input } = request;
+  return (Array.isArray(input) ? input : []).map((element: Json) => {
+    const { id: _id, internal_chat_message_metadata_passthrough: _, ...rest } =
+      element;
+    return JSON.stringify(rest);
+  });
+}
+
+function differingKeys(a: Json, b: Json): string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) =>
+    key !== "input" && sorted(a[key]) !== sorted(b[key])
+  );
+}
+
+/** JSON with keys in one order. */
+function sorted(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_, each) =>
+      typeof each === "object" && each !== null && !Array.isArray(each)
+        ? Object.fromEntries(Object.entries(each).sort())
+        : each,
+  ) ?? "";
+}
+
+/** Whether a request or a response, or an item of one, was not recorded. */
+function lacksItems(bundle: string): boolean {
+  const inputs = [...rawRequests(bundle).values()].map(({ input }) => input);
+  const answers = rawEvents(bundle).flatMap(({ payload }) =>
+    payload.response_payload ?? payload.partial_response_payload ?? []
+  );
+  return [...inputs, ...answers].some(({ capture, parts = [] }: RawRef) =>
+    capture !== undefined ||
+    parts.some(({ kind, capture: lost }) =>
+      lost !== undefined && kind?.type === "model_item"
+    )
+  );
+}
+
+Deno.test("sessions are counted as their state.json counts them", () => {
+  for (const each of CASES) {
+    const state = stateOf(each);
+    const session = openBundle(each.bundle);
+    const { measures } = diffSessions(session, session);
+    const told = new Map(measures.map(({ measure, a }) => [measure, a]));
+    const calls: Json[] = Object.values(state.inference_calls);
+    const usages = calls.flatMap(({ usage }) => usage ?? []).map(Object);
+    const payloads = Object(state["raw_payloads"]);
+    const isLost = calls.some(({ raw_response_payload_id: id }) =>
+      payloads[String(id)]?.capture !== undefined
+    );
+    const tokens = (key: string) =>
+      usages.length === 0 || isLost
+        ? null
+        : usages.reduce((sum, usage) => sum + BigInt(usage[key]), 0n);
+    const expected: Partial<Record<Measure, number | bigint | null>> = {
+      turns: Object.keys(state.codex_turns).length,
+      calls: calls.length,
+      failed_calls: calls.filter(({ execution }) =>
+        ["failed", "cancelled", "aborted"].includes(Object(execution).status)
+      ).length,
+      input_tokens: tokens("input_tokens"),
+      cached_input_tokens: tokens("cached_input_tokens"),
+      output_tokens: tokens("output_tokens"),
+      reasoning_output_tokens: tokens("reasoning_output_tokens"),
+      tools: Object.keys(state.tool_calls).length,
+      code_cells: Object.keys(state.code_cells).length,
+      compactions: Object.keys(state.compactions).length,
+      threads: Object.keys(state.threads).length,
+      items: lacksItems(each.bundle)
+        ? null
+        : Object.keys(state.conversation_items).length,
+    };
+    for (const [measure, value] of Object.entries(expected)) {
+      assertEquals(
+        String(
+          [...told].find(([key]) =>
+            key === measure
+          )?.[1],
+        ),
+        String(value),
+        `${each.name}: ${measure}`,
+      );
+    }
+  }
+});
+
+Deno.test("what the graph cuts of a call is compared whole", () => {
+  let whole = 0;
+  for (const each of CASES) {
+    const session = openBundle(each.bundle);
+    const contents = new ItemContents(session);
+    const state = stateOf(each);
+    for (const item of session.trace.conversation_items.values()) {
+      const [part] = item.body.parts;
+      if (item.kind !== "function_call" || part?.type !== "json") continue;
+      if (!part.summary.endsWith("...")) continue;
+      const payload = payloadOf(each, state, part.raw_payload_id);
+      const elements = [payload["output_items"], payload["input"]].flatMap((
+        list,
+      ) => Array.isArray(list) ? list : []);
+      const element = elements.find(({ call_id: call, type }) =>
+        call === item.call_id && type === "function_call"
+      );
+      assertEquals(contents.text(item), element.arguments);
+      assert(contents.text(item).length > part.summary.length - 3);
+      whole++;
+    }
+  }
+  assert(whole > 0);
+});
+
+Deno.test("two runs part where they say something else", () => {
+  const { threads } = diffSessions(
+    upstream("0.169.0-agents_v2_fail"),
+    upstream("0.169.0-agents_v2"),
+  );
+  const [root, bad, kid] = threads;
+  assertEquals(root?.conversation?.common, 5);
+  assertEquals(root?.conversation?.hunks[0]?.changes[0]?.change, "rewritten");
+  assertEquals([bad?.agent_path, bad?.b, bad?.conversation], [
+    "/root/bad",
+    null,
+    null,
+  ]);
+  assertEquals([kid?.agent_path, kid?.a], ["/root/kid", null]);
+});

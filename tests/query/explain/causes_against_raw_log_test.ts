@@ -1,0 +1,315 @@
+/**
+ * What `explain` says of causes: what followed, what was handed on, what arrived, what never did.
+ * The truth is worked out from the raw log and the payload files.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { existsSync } from "@std/fs";
+import { join } from "@std/path";
+import type { ExplainAnswer, Step } from "../../../lib/query/explain/answer.ts";
+import { explainObject } from "../../../lib/query/explain/explain.ts";
+import { failuresOf } from "../../../lib/query/failures/failures_of.ts";
+import { GraphLinks } from "../../../lib/query/links/graph_links.ts";
+import type { ObjectKind } from "../../../lib/query/names/object_kind.ts";
+import { openBundle } from "../../../lib/query/session/open_session.ts";
+import type { Session } from "../../../lib/query/session/session.ts";
+import { casesBelow } from "../../reference/conformance.ts";
+import { CORPUS } from "../../support/corpus.ts";
+import { TESTDATA } from "../../support/paths.ts";
+import {
+  eventsOf,
+  type RawEvent,
+  rawEvents,
+  rawPayload,
+  type RawRef,
+} from "../../support/log_oracle.ts";
+
+/** A bundle with its log, and its explanations. */
+class Case {
+  readonly name: string;
+  readonly bundle: string;
+  readonly events: readonly RawEvent[];
+  readonly session: Session;
+  readonly #links: GraphLinks;
+  readonly #failures: ReturnType<typeof failuresOf>;
+
+  constructor({ name, bundle }: { name: string; bundle: string }) {
+    this.name = name;
+    this.bundle = bundle;
+    this.events = rawEvents(bundle);
+    this.session = openBundle(bundle);
+    this.#links = new GraphLinks(this.session.trace);
+    this.#failures = failuresOf(this.session);
+  }
+
+  of(kind: ObjectKind, id: string): ExplainAnswer {
+    const ref = this.session.names.ref(kind, id);
+    const options = { links: this.#links, failures: this.#failures };
+    const answer = explainObject(this.session, ref, options);
+    assert(answer !== null, `${this.name}: ${kind} ${id}`);
+    return answer;
+  }
+
+  // deno-lint-ignore no-explicit-any
+  payload(ref: RawRef): any {
+    return rawPayload(this.bundle, ref);
+  }
+
+  /** The event of a type about a tool call. */
+  ofTool(type: string, id: string): RawEvent | undefined {
+    return eventsOf(this.events, type).find(({ payload }) =>
+      payload.tool_call_id === id
+    );
+  }
+}
+
+const HAS_CORPUS = existsSync(CORPUS);
+const CASES = [
+  ...casesBelow(join(TESTDATA, "upstream")),
+  ...HAS_CORPUS ? casesBelow(CORPUS) : [],
+]
+  .map((each) => new Case(each))
+  // Of what was skipped as faulty, the log says more than any answer can.
+  .filter(({ session }) =>
+    // What the recorder's limits left out is in no answer.
+    session.trace.raw_payloads.values().every(({ capture }) =>
+      capture === undefined
+    ) &&
+    session.diagnostics.every(({ severity }) => severity !== "loss")
+  );
+
+/** A test without cases cannot pass; those that are always there are few. */
+function assertEnough(count: number, always: number, withCorpus: number): void {
+  const least = HAS_CORPUS ? withCorpus : always;
+  assert(count >= least, `only ${count} compared`);
+}
+
+function everyStep(steps: readonly Step[]): Step[] {
+  return steps.flatMap((step) => [step, ...everyStep(step.steps)]);
+}
+
+function related(
+  { leads_to: leads }: ExplainAnswer,
+  relation: Step["relation"],
+): Step[] {
+  return leads.filter((step) => step.relation === relation);
+}
+
+/** When tool calls and requests began, by kind and id. */
+function beginnings({ events }: Case): Map<string, number> {
+  return new Map(events.flatMap(({ seq, payload }): [string, number][] => {
+    if (payload.type === "tool_call_started") {
+      return [[`tool_call ${payload.tool_call_id}`, seq]];
+    }
+    return payload.type === "inference_started"
+      ? [[`inference_call ${payload.inference_call_id}`, seq]]
+      : [];
+  }));
+}
+
+Deno.test("explain never tells of what happened before as of what it led to", () => {
+  let compared = 0;
+  for (const one of CASES) {
+    const begin = beginnings(one);
+    for (const [key, seq] of begin) {
+      const [kind = "", id = ""] = key.split(/ (.*)/s);
+      if (kind !== "tool_call" && kind !== "inference_call") continue;
+      for (const step of everyStep(one.of(kind, id).leads_to)) {
+        // A wait may have begun before what came in it.
+        if (step.object === null || step.relation === "awaited_by") continue;
+        const other = begin.get(`${step.object.kind} ${step.object.id}`);
+        if (other === undefined) continue;
+        assert(other >= seq, `${one.name} ${key}: ${step.object.handle}`);
+        compared++;
+      }
+    }
+  }
+  assertEnough(compared, 100, 1000);
+});
+
+Deno.test("explain tells what a cell handed on of a result, as the outputs in its requests show", () => {
+  const seen = { all: 0, nothing: 0 };
+  for (const one of CASES) {
+    for (const event of eventsOf(one.events, "tool_call_ended")) {
+      const { tool_call_id: id, result_payload: ref } = event.payload;
+      const cell = one.session.trace.tool_calls.get(id)?.requester;
+      if (ref === null || cell?.type !== "code_cell") continue;
+      const { value } = one.payload(ref);
+      const text = value?.output ?? value?.content?.[0]?.text;
+      if (typeof text !== "string" || text.trim() === "") continue;
+      const call = one.session.trace.code_cells.get(cell.code_cell_id)
+        ?.model_visible_call_id;
+      const shown = outputsOf(one, call ?? "");
+      const step = related(one.of("tool_call", id), "output_of_cell_in")[0];
+      if (step === undefined) continue;
+      const where = `${one.name} ${id}: ${step.text}`;
+      if (step.text.startsWith("all of the result")) {
+        assert(shown.includes(text.trim()) || isSpelled(shown, text), where);
+        seen.all++;
+      } else if (step.text.startsWith("nothing of the result")) {
+        assert(!shown.includes(text.trim().slice(0, 16)), where);
+        assert(!isSpelled(shown, text.trim().slice(0, 16)), where);
+        const { leads_to: leads } = one.of("tool_call", id);
+        const again = everyStep(leads).filter(({ object, cut }) =>
+          object?.id === step.object?.id && cut !== "seen"
+        );
+        assertEquals(again.map(({ text }) => text), [step.text], where);
+        seen.nothing++;
+      }
+    }
+  }
+  assertEnough(seen.all, 3, 6);
+  assertEnough(seen.nothing, 0, 2);
+});
+
+function isSpelled(shown: string, text: string): boolean {
+  return shown.includes(JSON.stringify(text).slice(1, -1));
+}
+
+/** All that results of a call, and of waits for its cell, say in the log. */
+function outputsOf(one: Case, call: string): string {
+  const cell = [...one.session.trace.code_cells.values()].find((each) =>
+    each.model_visible_call_id === call
+  );
+  const calls = new Set([call]);
+  for (const id of cell?.wait_tool_call_ids ?? []) calls.add(id);
+  const items = eventsOf(one.events, "inference_started").flatMap((event) =>
+    one.payload(event.payload.request_payload).input ?? []
+  );
+  // deno-lint-ignore no-explicit-any
+  return items.filter((item: any) =>
+    item.type.endsWith("_output") && calls.has(item.call_id)
+    // deno-lint-ignore no-explicit-any
+  ).map(({ output }: any) =>
+    typeof output === "string"
+      ? output
+      // deno-lint-ignore no-explicit-any
+      : output.map((part: any) => part.text ?? "").join("\n")
+  ).join("\n");
+}
+
+Deno.test("each operation has the piece of its process's output that its result ends with", () => {
+  let pieces = 0;
+  for (const one of CASES) {
+    for (const [id, operation] of one.session.trace.terminal_operations) {
+      const answer = one.of("terminal_operation", id);
+      for (const { verdict, piece, runtime } of answer.comparisons) {
+        if (verdict !== "piece" || piece === null) continue;
+        const ref = one.session.trace.raw_payloads.get(runtime.in[0]?.id ?? "");
+        assert(ref !== undefined);
+        const whole = new TextEncoder().encode(
+          one.payload(ref).aggregated_output,
+        );
+        const text = new TextDecoder().decode(
+          whole.subarray(piece.from_byte, piece.from_byte + piece.bytes),
+        );
+        const { payload } = one.ofTool(
+          "tool_call_ended",
+          operation.tool_call_id,
+        ) ?? {};
+        const result = one.payload(payload.result_payload);
+        const got = result.value?.output ?? result.response_item?.output;
+        assert(got.endsWith(text), `${one.name} ${id}: ${text}`);
+        if (piece.bytes === 0) assert(/^$|Output:\n$/.test(got), got);
+        pieces++;
+      }
+      const tool = one.session.trace.tool_calls.get(operation.tool_call_id);
+      // A hook may replace the output of a call, which fails then.
+      if (tool?.execution.status === "failed") continue;
+      assert(
+        answer.comparisons.every(({ verdict }) => verdict !== "different"),
+        `${one.name} ${id}`,
+      );
+    }
+  }
+  assertEnough(pieces, 3, 9);
+});
+
+Deno.test("a wait for agents names the results that were told while it ran", () => {
+  let found = 0;
+  for (const one of CASES) {
+    const results = eventsOf(one.events, "agent_result_observed");
+    for (const { seq, payload: wait, thread_id: thread } of one.events) {
+      if (wait.type !== "tool_call_started") continue;
+      if (wait.kind.type !== "wait_agent") continue;
+      const end = one.ofTool("tool_call_ended", wait.tool_call_id)?.seq;
+      const came = results.filter((each) =>
+        each.payload.parent_thread_id === thread && each.seq > seq &&
+        each.seq < (end ?? Infinity)
+      ).map(({ payload }) => payload.edge_id);
+      const answer = one.of("tool_call", wait.tool_call_id);
+      const told = related(answer, "came_while_waiting");
+      for (const edge of came) {
+        const step = told.find(({ object }) => object?.id === edge);
+        assert(
+          step?.text.startsWith("during it arrived"),
+          `${one.name} ${edge}`,
+        );
+        found++;
+      }
+      for (const { object } of told) {
+        const back = related(one.of("edge", object?.id ?? ""), "awaited_by");
+        const ids = back.map((step) => step.object?.id);
+        assert(ids.includes(wait.tool_call_id), `${one.name} ${object?.id}`);
+      }
+    }
+  }
+  assertEnough(found, 1, 6);
+});
+
+Deno.test("a call whose result names a turn as submitted began that turn", () => {
+  let found = 0;
+  for (const one of CASES) {
+    const turns = new Set(
+      eventsOf(one.events, "codex_turn_started").map(({ payload }) =>
+        payload.codex_turn_id
+      ),
+    );
+    for (const { payload } of eventsOf(one.events, "tool_call_ended")) {
+      const { tool_call_id: id, result_payload: ref } = payload;
+      const output = ref && one.payload(ref).response_item?.output;
+      const [, turn = ""] = /"submission_id":"([^"]+)"/.exec(String(output)) ??
+        [];
+      if (!turns.has(turn)) continue;
+      const began = related(one.of("tool_call", id), "began_turn");
+      assertEquals(began.map(({ object }) => object?.id), [turn], one.name);
+      const { origin } = one.of("turn", turn);
+      const by = origin.find(({ relation }) => relation === "begun_by");
+      assertEquals(by?.object?.id, id, one.name);
+      found++;
+    }
+  }
+  assertEnough(found, 0, 1);
+});
+
+Deno.test("a result that the graph has no edge for is told of both agents and of the turn", () => {
+  let found = 0;
+  for (const one of CASES) {
+    for (
+      const { seq, payload: told } of eventsOf(
+        one.events,
+        "agent_result_observed",
+      )
+    ) {
+      if (one.session.trace.interaction_edges.has(told.edge_id)) continue;
+      const child = one.of("thread", told.child_thread_id);
+      const turn = one.of("turn", told.child_codex_turn_id);
+      const parent = one.of("thread", told.parent_thread_id);
+      for (
+        const [step] of [
+          related(child, "result_never_reached"),
+          related(turn, "result_never_reached"),
+          related(parent, "never_got_result_of"),
+        ]
+      ) {
+        assertEquals(step?.evidence.map((each) => each.seq), [seq]);
+        const said = told.message.split("\n").at(-1);
+        assert(step?.text.includes(JSON.stringify(said)), step?.text);
+      }
+      found++;
+    }
+  }
+  assertEnough(found, 0, 1);
+});

@@ -1,0 +1,191 @@
+/**
+ * Parts of an explanation by themselves: how outputs are compared, and what a state.json alone
+ * can tell.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { existsSync } from "@std/fs";
+import { join } from "@std/path";
+import type { ExplainAnswer, Step } from "../../../lib/query/explain/answer.ts";
+import { matchOf } from "../../../lib/query/explain/comparison/match.ts";
+import { sharesOf } from "../../../lib/query/explain/comparison/pieces.ts";
+import { explainObject } from "../../../lib/query/explain/explain.ts";
+import type { Relation } from "../../../lib/query/explain/relation.ts";
+import { OBJECT_KINDS } from "../../../lib/query/names/object_kind.ts";
+import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { openState } from "../../../lib/query/session/open_state.ts";
+import type { Session } from "../../../lib/query/session/session.ts";
+import { utf8Length } from "../../../lib/text/utf8_length.ts";
+import { casesBelow } from "../../reference/conformance.ts";
+import { CORPUS } from "../../support/corpus.ts";
+import { TESTDATA } from "../../support/paths.ts";
+
+const LINES = Array.from({ length: 200 }, (_, at) => `line ${at} 漢字😀\n`)
+  .join("");
+
+function bytes(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+Deno.test("utf8Length() counts what the encoder would write", () => {
+  for (
+    const text of ["", "abc", "é", "漢字", "😀", "a😀b", "\ud83d", "\ude00x"]
+  ) {
+    assertEquals(utf8Length(text), bytes(text), JSON.stringify(text));
+  }
+});
+
+Deno.test("matchOf() tells all of an output from its like", () => {
+  assertEquals(matchOf("", "Output:\n").verdict, "empty");
+  assertEquals(matchOf("done\n", "done\n").verdict, "identical");
+  const whole = matchOf("done\n", "Wall time: 1 s\nOutput:\ndone\n");
+  assertEquals(whole.verdict, "whole");
+  assertEquals(whole.added_bytes, bytes("Wall time: 1 s\nOutput:\n"));
+  assertEquals(
+    matchOf("a\r\nb\r\n", "Output:\na\nb").verdict,
+    "whole_but_for_spaces",
+  );
+  assertEquals(matchOf("[1,2.0]", 'Output:\n{"rows":3}').verdict, "different");
+});
+
+Deno.test("matchOf() finds where an output was cut, never inside a character", () => {
+  const marker = "…123 tokens truncated…";
+  for (let cut = 40; cut < 80; cut++) {
+    const head = LINES.slice(0, cut).replace(/[\ud800-\udbff]$/, "");
+    const tail = LINES.slice(-cut).replace(/^[\udc00-\udfff]/, "");
+    const shown = `Total output lines: 200\n\n${head}${marker}${tail}`;
+    const match = matchOf(LINES, shown);
+    assertEquals(match.verdict, "cut");
+    assertEquals(match.head_bytes, bytes(head));
+    assertEquals(match.tail_bytes, bytes(tail));
+    assertEquals(match.omitted_bytes, bytes(LINES) - bytes(head) - bytes(tail));
+    assertEquals(match.added_bytes, bytes(shown) - bytes(head) - bytes(tail));
+    assertEquals(match.marker, marker);
+  }
+});
+
+Deno.test("matchOf() finds the cut of an output that repeats one character", () => {
+  const output = "z".repeat(12_000);
+  const half = "z".repeat(5_000);
+  const match = matchOf(output, `Warning: cut\n${half}[2000 left out]${half}`);
+  assertEquals(match.verdict, "cut");
+  assertEquals([match.head_bytes, match.tail_bytes], [5_000, 5_000]);
+  assertEquals(match.omitted_bytes, 2_000);
+  assertEquals(match.marker, "[2000 left out]");
+});
+
+Deno.test("matchOf() finds an output of which only the end is left", () => {
+  const tail = LINES.slice(LINES.indexOf("line 190"));
+  const match = matchOf(LINES, `[beginning left out]${tail}`);
+  assertEquals(match.verdict, "cut");
+  assertEquals(match.head_bytes, 0);
+  assertEquals(match.tail_bytes, bytes(tail));
+});
+
+Deno.test("matchOf() takes a few equal characters for chance", () => {
+  const match = matchOf(`${LINES}}\n`, `{"error": "none"}\n`);
+  assertEquals(match.verdict, "different");
+  assertEquals(match.omitted_bytes, null);
+});
+
+Deno.test("sharesOf() follows an output through the ends of several texts", () => {
+  const texts = ["head\naba", "none of it", "head\nbabaa\n"];
+  assertEquals(sharesOf("abababaa\n", texts), [3, 0, 6]);
+  assertEquals(sharesOf("abc", ["x", "y"]), [0, 0]);
+  assertEquals(sharesOf("aabaac", ["aabaa", "c"]), [5, 1]);
+  assertEquals(sharesOf("abcdef", ["..abc", "lost"]), [3, 0]);
+});
+
+/** A chain by relations and objects alone: what a graph knows without a log. */
+function shape(steps: readonly Step[]): unknown[] {
+  return steps.map((step) => [
+    step.relation,
+    step.object?.handle ?? null,
+    step.text,
+    step.count,
+    step.cut,
+    shape(step.steps),
+  ]);
+}
+
+/** Facts that only a bundle can tell. */
+const OF_THE_BUNDLE = new Set([
+  "error",
+  "given_up_because",
+  "file_bytes",
+  "unreadable",
+  "its_result",
+  "protocol_event",
+  "protocol_message",
+  "known_from_its_acceptance",
+  "warmup_context",
+]);
+
+function factsOf({ facts }: ExplainAnswer) {
+  return facts.filter(({ name }) => !OF_THE_BUNDLE.has(name));
+}
+
+/** Relations that stand on payloads or on events alone. */
+const BY_BUNDLE: ReadonlySet<Relation> = new Set([
+  "output_of_cell_in",
+  "came_while_waiting",
+  "awaited_by",
+  "result_never_reached",
+  "never_got_result_of",
+  "began_turn",
+  "begun_by",
+]);
+
+function isOfTheBundle(steps: readonly Step[]): boolean {
+  return steps.some(({ relation, steps: more }) =>
+    BY_BUNDLE.has(relation) || isOfTheBundle(more)
+  );
+}
+
+function explained(session: Session): Map<string, ExplainAnswer> {
+  const answers = new Map<string, ExplainAnswer>();
+  for (const kind of OBJECT_KINDS) {
+    for (const ref of session.names.all(kind)) {
+      const answer = explainObject(session, ref, { failures: [] });
+      assert(answer !== null, ref.handle);
+      answers.set(ref.handle, answer);
+    }
+  }
+  return answers;
+}
+
+Deno.test("a state.json alone gives the same facts and chains as its bundle", () => {
+  const cases = [
+    ...casesBelow(join(TESTDATA, "upstream")),
+    ...existsSync(CORPUS) ? casesBelow(CORPUS) : [],
+  ];
+  let compared = 0;
+  for (const { name, bundle, folder } of cases) {
+    const path = join(folder, "expected.state.json");
+    if (!existsSync(path)) continue;
+    const alone = explained(openState(path));
+    for (const [handle, whole] of explained(openBundle(bundle))) {
+      const answer = alone.get(handle);
+      assert(answer !== undefined, `${name} ${handle}`);
+      assertEquals(factsOf(answer), factsOf(whole), `${name} ${handle}`);
+      // What events are about besides, only the log tells.
+      if (whole.object.kind !== "payload") {
+        if (!isOfTheBundle(whole.origin)) {
+          assertEquals(shape(answer.origin), shape(whole.origin), name);
+        }
+        if (!isOfTheBundle(whole.leads_to)) {
+          assertEquals(shape(answer.leads_to), shape(whole.leads_to), name);
+        }
+      }
+      const seqs = new Set(whole.evidence.map(({ seq }) => seq));
+      for (const { seq, line } of answer.evidence) {
+        assert(seqs.has(seq), `${name} ${handle}: seq ${seq}`);
+        assertEquals(line, null);
+      }
+      compared++;
+    }
+  }
+  assert(compared > 500);
+});

@@ -1,0 +1,312 @@
+/**
+ * What went wrong in a session, compared with what the log says.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import type { Failure } from "../../lib/query/failures/failure.ts";
+import {
+  failuresOf,
+  firstError,
+} from "../../lib/query/failures/failures_of.ts";
+import { openBundle } from "../../lib/query/session/open_session.ts";
+import { inFolder, putBundle } from "../support/cli.ts";
+import { TESTDATA } from "../support/paths.ts";
+import {
+  eventsOf,
+  rawEvents,
+  rawPayload,
+  soundBundles,
+} from "../support/log_oracle.ts";
+
+const BUNDLES = soundBundles();
+
+function upstream(name: string): Failure[] {
+  return failuresOf(openBundle(join(TESTDATA, "upstream", name, "bundle")));
+}
+
+/** `handle: text`, and what it goes back to. */
+function told(failures: readonly Failure[]): string[] {
+  return failures.filter(({ kind, severity }) =>
+    kind !== "protocol" || severity === "error"
+  ).map(({ about, kind, text, caused_by, retried_by }) =>
+    `${about?.handle ?? kind}: ${text}` +
+    (caused_by === null ? "" : ` <- ${caused_by.handle}`) +
+    (retried_by === null ? "" : ` retried by ${retried_by.handle}`)
+  );
+}
+
+Deno.test("failuresOf() tells of every request that the log says failed", () => {
+  let compared = 0;
+  for (const { name, bundle } of BUNDLES) {
+    const failures = failuresOf(openBundle(bundle));
+    const expected = eventsOf(
+      rawEvents(bundle),
+      "inference_failed",
+      "inference_cancelled",
+      "compaction_request_failed",
+    );
+    const found = failures.filter(({ kind }) =>
+      kind === "inference" || kind === "compaction"
+    );
+    assertEquals(
+      found.map(({ seq, about, raw, text }) => [seq, about?.id, raw ?? text]),
+      expected.map(({ seq, payload }) => [
+        seq,
+        payload.inference_call_id ?? payload.compaction_request_id,
+        payload.error ?? payload.reason,
+      ]),
+      name,
+    );
+    compared += expected.length;
+  }
+  assert(compared > 3);
+});
+
+Deno.test("failuresOf() tells of every tool call, turn and thread that the log says failed", () => {
+  for (const { name, bundle } of BUNDLES) {
+    const failures = failuresOf(openBundle(bundle));
+    const events = rawEvents(bundle);
+    const failed = (type: string, kind: string, key: string) => {
+      const expected = eventsOf(events, type)
+        .filter(({ payload }) =>
+          !["completed", "running"].includes(payload.status)
+        );
+      const found = failures.filter((each) => each.kind === kind);
+      for (const { payload, seq } of expected) {
+        assert(
+          found.some(({ about }) => about?.id === payload[key]),
+          `${name}: seq ${seq}`,
+        );
+      }
+    };
+    failed("tool_call_ended", "tool", "tool_call_id");
+    failed("codex_turn_ended", "turn", "codex_turn_id");
+    failed("thread_ended", "thread", "thread_id");
+  }
+});
+
+Deno.test("failuresOf() tells of every error and warning that Codex showed", () => {
+  for (const { name, bundle } of BUNDLES) {
+    const found = failuresOf(openBundle(bundle))
+      .filter(({ kind }) => kind === "protocol");
+    const expected = eventsOf(rawEvents(bundle), "protocol_event_observed")
+      .filter(({ payload }) =>
+        ["error", "warning"].includes(payload.event_type)
+      );
+    assertEquals(
+      found.map(({ seq, severity }) => [seq, severity]),
+      expected.map(({ seq, payload }) => [seq, payload.event_type]),
+      name,
+    );
+  }
+});
+
+Deno.test("failuresOf() is in the order of the log, and every text is one line", () => {
+  for (const { name, bundle } of BUNDLES) {
+    const failures = failuresOf(openBundle(bundle));
+    const seqs = failures.flatMap(({ seq }) => seq === null ? [] : Number(seq));
+    assertEquals(seqs, seqs.toSorted((a, b) => a - b), name);
+    for (const { text } of failures) {
+      assert(text !== "" && !text.includes("\n"), `${name}: ${text}`);
+    }
+  }
+});
+
+Deno.test("failuresOf() says which request made a failed one good", () => {
+  const failures = upstream("0.164.0-stream_drop");
+  const broken = "stream disconnected before completion: ";
+  const network =
+    `${broken}Transport error: network error: error decoding response body`;
+  assertEquals(told(failures), [
+    `call:1: ${network} retried by call:4`,
+    `call:2: ${network} retried by call:4`,
+    `call:3: ${network} retried by call:4`,
+    `call:5: ${broken}stream closed before response.completed retried by call:6`,
+  ]);
+  assertEquals(firstError(failures)?.about?.handle, "call:1");
+});
+
+Deno.test("failuresOf() finds what went well in a later turn, as the log says", () => {
+  let compared = 0;
+  for (const { name, bundle } of BUNDLES) {
+    const events = rawEvents(bundle);
+    for (const each of failuresOf(openBundle(bundle))) {
+      const { kind, seq, thread, turn, retried_by, later_success } = each;
+      const type = kind === "inference"
+        ? "inference"
+        : kind === "compaction"
+        ? "compaction_request"
+        : null;
+      if (type === null) {
+        assertEquals(later_success, null);
+        continue;
+      }
+      const later = eventsOf(events, `${type}_completed`).filter((event) =>
+        event.thread_id === thread?.id && event.seq > Number(seq)
+      );
+      const own = later.find((event) => event.codex_turn_id === turn?.id);
+      const next = later.find((event) => event.codex_turn_id !== turn?.id);
+      const id = (event: typeof own) =>
+        event?.payload[`${type}_id`] ??
+          event?.payload[`${type}_call_id`] ?? null;
+      assertEquals(retried_by?.id ?? null, id(own), name);
+      assertEquals(
+        [later_success?.request.id ?? null, later_success?.turn.id ?? null],
+        own === undefined
+          ? [id(next), next?.codex_turn_id ?? null]
+          : [null, null],
+        name,
+      );
+      compared++;
+    }
+  }
+  assert(compared > 3);
+});
+
+Deno.test("failuresOf() leads from a failed turn to the request that failed", () => {
+  const compaction = upstream("0.169.0-compact_remote_fail");
+  assertEquals(
+    [
+      compaction[0]?.later_success?.request.handle,
+      compaction[0]?.later_success?.turn.handle,
+    ],
+    ["summary:2", "turn:3"],
+  );
+  assertEquals(told(compaction), [
+    "summary:1: cannot compact",
+    "protocol: Error running remote compact task: cannot compact <- summary:1",
+    "turn:2: turn failed <- summary:1",
+  ]);
+  assertStringIncludes(compaction[0]?.raw ?? "", `"server_error"`);
+  assertEquals(firstError(compaction), compaction[0]);
+
+  const agent = upstream("0.169.0-agents_v2_fail");
+  assertEquals(told(agent), [
+    "call:3: child is broken",
+    "protocol: child is broken <- call:3",
+    "turn:2: turn failed <- call:3",
+  ]);
+  assertEquals(
+    firstError(agent)?.thread?.id,
+    agent.find(({ kind }) => kind === "turn")?.thread?.id,
+  );
+});
+
+Deno.test("failuresOf() tells how tools failed, and in which item the model was told", () => {
+  const failures = upstream("0.169.0-mcp");
+  assertEquals(told(failures), [
+    "tool:2: the tool failed on purpose",
+    "tool:3: tool call error: tool call failed for `lab/boom`: Mcp error: -32603: internal error on purpose",
+    "tool:6: err: key must be a string at line 1 column 2",
+    "tool:7: unsupported call: mcp__labnope",
+  ]);
+  assertStringIncludes(failures[2]?.raw ?? "", "Stack backtrace");
+  for (const { kind, told_in: items } of failures) {
+    if (kind === "tool") assertEquals(items.length, 1);
+  }
+});
+
+Deno.test("failuresOf() gives the exit code of a command, and the last it said", () => {
+  const [first, second] = upstream("0.164.0-stdin_session")
+    .filter(({ kind }) => kind === "tool");
+  assertEquals([first?.exit_code, first?.text], [3, "exit code 3: got:quit"]);
+  assertEquals(second?.exit_code, null);
+  assertStringIncludes(second?.text ?? "", "Unknown process id");
+});
+
+Deno.test("failuresOf() tells of a process that outlived its call when the log does", () => {
+  let compared = 0;
+  for (const { name, bundle } of BUNDLES) {
+    const session = openBundle(bundle);
+    const failures = failuresOf(session);
+    const events = rawEvents(bundle);
+    const ended = new Map(
+      eventsOf(events, "tool_call_ended").map((each) =>
+        [each.payload.tool_call_id, each] as const
+      ),
+    );
+    for (const told of eventsOf(events, "tool_call_runtime_ended")) {
+      const { tool_call_id: id, runtime_payload: ref } = told.payload;
+      const end = ended.get(id);
+      const result = end?.payload.result_payload;
+      if (end === undefined || end.seq > told.seq || !result) continue;
+      const code = rawPayload(bundle, ref).exit_code;
+      const known = JSON.stringify(rawPayload(bundle, result));
+      if (!code || known.includes(`exited with code ${code}`)) continue;
+      const found = failures.find(({ exit_code: exit, seq }) =>
+        exit === code && seq === told.seq
+      );
+      assertEquals(found?.about?.kind, "terminal_operation", name);
+      const operation = session.trace.terminal_operations.get(
+        found?.about?.id ?? "",
+      );
+      assertEquals(operation?.tool_call_id, id, name);
+      for (const { id } of found?.told_in ?? []) {
+        assertStringIncludes(
+          JSON.stringify(session.trace.conversation_items.get(id)?.body),
+          `exited with code ${code}`,
+        );
+      }
+      compared++;
+    }
+  }
+  assert(compared > 0);
+});
+
+Deno.test("failuresOf() names the item that told the model of an exit, not the first output", () => {
+  const [found] = upstream("0.169.0-stdin_session")
+    .filter(({ kind }) => kind === "tool");
+  const { about, seq, exit_code, told_in } = found ?? {};
+  assertEquals(
+    [about?.handle, seq, exit_code, told_in?.map(({ handle }) => handle)],
+    ["op:1", 43, 3, ["item:14"]],
+  );
+});
+
+Deno.test("failuresOf() leads from a call that ran a cell to the cell", () => {
+  const failures = upstream("0.169.0-code_mode");
+  assertEquals(told(failures).filter((line) => line.includes("boom")), [
+    "cell:3: Error: boom ✗",
+    "tool:6: Error: boom ✗ <- cell:3",
+  ]);
+});
+
+Deno.test("failuresOf() notices a command that ran as a patch", () => {
+  assertEquals(told(upstream("0.169.0-patch_in_shell")), [
+    "tool:1: called as exec_command, ran as apply_patch: no command was run",
+  ]);
+  assertEquals(firstError(upstream("0.169.0-patch_in_shell")), null);
+  const schema1 = join(TESTDATA, "bundles", "0.128.0-patch_in_shell");
+  assertEquals(
+    failuresOf(openBundle(schema1)).map(({ kind }) => kind),
+    ["protocol", "substituted"],
+  );
+});
+
+Deno.test("failuresOf() tells what never ended when the log is cut off", () => {
+  inFolder((folder) => {
+    const bundle = putBundle(
+      folder,
+      "bundle",
+      join(TESTDATA, "upstream", "0.169.0-hello"),
+    );
+    const log = join(bundle, "trace.jsonl");
+    const lines = Deno.readTextFileSync(log).split("\n");
+    const end = lines.findIndex((line) => line.includes("inference_completed"));
+    Deno.writeTextFileSync(log, `${lines.slice(0, end).join("\n")}\n`);
+    const found = failuresOf(openBundle(bundle))
+      .filter(({ kind }) => kind === "unended");
+    assertEquals(
+      found.map(({ about, severity }) => [about?.handle ?? null, severity]),
+      [
+        ["thread:1", "warning"],
+        ["turn:1", "warning"],
+        [null, "error"],
+        ["call:1", "warning"],
+      ],
+    );
+  });
+});

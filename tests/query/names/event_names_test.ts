@@ -1,0 +1,104 @@
+/**
+ * What an event of a log is about, where it calls an object by another id than the graph does.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { findObject, objectsOf } from "../../../lib/query/names/find_object.ts";
+import { openBundle } from "../../../lib/query/session/open_session.ts";
+import type { Session } from "../../../lib/query/session/session.ts";
+import { inFolder } from "../../support/cli.ts";
+import { RawBundle, THREAD } from "../../support/bundles/raw_bundle.ts";
+
+const OTHER = "00000000-0000-0000-0000-00000000000b";
+
+function opened(bundle: RawBundle, test: (session: Session) => void): void {
+  inFolder((folder) => test(openBundle(bundle.writeTo(`${folder}/bundle`))));
+}
+
+function handlesAt(session: Session, seq: number): string[] {
+  const event = session.log?.at(seq);
+  assert(event !== undefined, `no event ${seq}`);
+  return objectsOf(session, event).map(({ handle }) => handle);
+}
+
+function cell(bundle: RawBundle, runtime_cell_id: string, call: string): void {
+  bundle.event({
+    type: "code_cell_started",
+    runtime_cell_id,
+    model_visible_call_id: call,
+    source_js: "1",
+  });
+  bundle.event({
+    type: "code_cell_ended",
+    runtime_cell_id,
+    status: "completed",
+    response_payload: null,
+  });
+}
+
+function cells(calls: readonly string[]): object {
+  return {
+    input: calls.map((call_id) => ({
+      type: "custom_tool_call",
+      name: "exec",
+      input: "1",
+      call_id,
+    })),
+  };
+}
+
+Deno.test("an event about a cell is about that one, whatever other cells there are", () => {
+  const bundle = new RawBundle(2);
+  bundle.request("i", cells(["a", "b"]));
+  cell(bundle, "1", "a");
+  cell(bundle, "2", "b");
+  opened(bundle, (session) => {
+    assertEquals(handlesAt(session, 4), ["cell:1", "cell:1"]);
+    assertEquals(handlesAt(session, 5), ["cell:1"]);
+    assertEquals(handlesAt(session, 7), ["cell:2"]);
+  });
+});
+
+Deno.test("an accepted item is one of that very id, in the thread of the event", () => {
+  const said = (id: string) => ({
+    type: "message",
+    role: "assistant",
+    content: [{ type: "output_text", text: id }],
+    id,
+  });
+  const bundle = new RawBundle(2);
+  bundle.event({
+    type: "thread_started",
+    thread_id: OTHER,
+    agent_path: "/root/other",
+  });
+  bundle.request("i", { input: [said("msg")] });
+  const accepted = (item_id: string, thread_id: string) =>
+    bundle.event({ type: "history_item_accepted", item_id }, { thread_id });
+  accepted("msg", THREAD);
+  accepted("ms", THREAD);
+  accepted("item:1", THREAD);
+  accepted("msg", OTHER);
+  opened(bundle, (session) => {
+    const items = [5, 6, 7, 8].map((seq) => handlesAt(session, seq));
+    assertEquals(items, [["item:1"], [], [], []]);
+    assertEquals(findObject(session, "5").type, "found");
+  });
+});
+
+Deno.test("finding what events are about takes no longer where there are very many cells", () => {
+  const bundle = new RawBundle(2);
+  const calls = Array.from({ length: 8_000 }, (_, at) => `call-${at}`);
+  for (const call of calls) cell(bundle, call, call);
+  bundle.request("i", cells(calls));
+  opened(bundle, (session) => {
+    const started = performance.now();
+    const found = session.log?.events.flatMap((event) =>
+      objectsOf(session, event)
+    ) ?? [];
+    assert(found.length > 3 * calls.length);
+    assert(performance.now() - started < 3_000);
+  });
+});

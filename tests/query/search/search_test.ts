@@ -1,0 +1,359 @@
+/**
+ * `search`: what it finds, against the evidence searched by other means.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "../../support/fast_check.ts";
+import { searchPattern } from "../../../lib/cli/ask/search_pattern_word.ts";
+import { UsageError } from "../../../lib/cli/usage_error.ts";
+import { JsonTexts, textOf } from "../../../lib/query/search/json_texts.ts";
+import type { SearchAnswer } from "../../../lib/query/search/search_answer.ts";
+import {
+  regexPattern,
+  textPattern,
+} from "../../../lib/query/search/search_pattern.ts";
+import { searchSession } from "../../../lib/query/search/search_session.ts";
+import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { inFolder } from "../../support/cli.ts";
+import { everyCase } from "../../support/every_case.ts";
+import { RawBundle } from "../../support/bundles/raw_bundle.ts";
+import { rawPayload } from "../../support/log_oracle.ts";
+import { rawRequests } from "../../support/request_oracle.ts";
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** A part of an item's body, as the file has it. */
+type Part = { type: string } & Record<string, string>;
+
+const WORDS = ["fail", "exec", "the", "call_", "er"] as const;
+
+/** Every key and every scalar of a document, with its path. */
+function textsIn(value: Json, path = ""): [string, string][] {
+  if (Array.isArray(value)) {
+    return value.flatMap((each, index) => textsIn(each, `${path}[${index}]`));
+  }
+  if (typeof value !== "object" || value === null) {
+    return [[path, String(value)]];
+  }
+  return Object.entries(value).flatMap(([key, member]) => {
+    const inner = path === "" ? key : `${path}.${key}`;
+    return [[inner, key] as [string, string], ...textsIn(member, inner)];
+  });
+}
+
+function countIn(texts: readonly string[], word: string): number {
+  const counts = texts.map((text) => text.toLowerCase().split(word).length - 1);
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+function countsOf(answer: SearchAnswer, kind: string): Map<string, number> {
+  return new Map(
+    answer.objects.filter(({ object }) => object.kind === kind)
+      .map(({ object, hit_count }) => [object.id, hit_count]),
+  );
+}
+
+Deno.test("search counts in items what their texts hold", () => {
+  let found = 0;
+  for (const { bundle, state } of everyCase()) {
+    if (state === undefined) continue;
+    const session = openBundle(bundle);
+    const file = JSON.parse(Deno.readTextFileSync(state));
+    for (const word of WORDS) {
+      const expected = new Map<string, number>();
+      for (const [id, item] of Object.entries<Json>(file.conversation_items)) {
+        const { parts } = (item as { body: { parts: Part[] } }).body;
+        const texts = parts.map((part) =>
+          part.type === "payload_ref"
+            ? part["label"]
+            : part["text"] ?? part["value"] ?? part["summary"] ?? part["source"]
+        ).map(String);
+        const count = countIn(texts, word);
+        if (count > 0) expected.set(id, count);
+      }
+      const answer = searchSession(session, textPattern(word), {
+        places: ["items"],
+      });
+      const actual = countsOf(answer, "item");
+      assertEquals(
+        [...actual].sort(),
+        [...expected].sort(),
+        `${word} in ${bundle}`,
+      );
+      found += actual.size;
+    }
+  }
+  assert(found > 100);
+});
+
+Deno.test("search counts in payloads what their files hold, and of requests what is new", () => {
+  let found = 0;
+  for (const { bundle, state } of everyCase()) {
+    if (state === undefined) continue;
+    const session = openBundle(bundle);
+    for (const word of WORDS) {
+      const actual = countsOf(
+        searchSession(session, textPattern(word), { places: ["payloads"] }),
+        "payload",
+      );
+      const told = new Map<string, Set<string>>();
+      const recorded = rawRequests(bundle).values().filter(({ input }) =>
+        input.capture === undefined
+      );
+      // A prompt that was prepared for a recorded request repeats it, as parts repeat their whole.
+      const prepared = new Set(
+        [...recorded].map(({ event: { payload } }) =>
+          payload.prepared_prompt_payload?.raw_payload_id
+        ),
+      );
+      for (const [id, ref] of session.trace.raw_payloads) {
+        const { kind } = ref;
+        if (ref.capture !== undefined) continue;
+        const isPart = /^(?:model_item|content_value)$/.test(kind.type);
+        if (isPart || prepared.has(id)) {
+          assertEquals(actual.get(id), undefined, `${word} in ${bundle} ${id}`);
+          continue;
+        }
+        const texts = textsIn(rawPayload(bundle, ref)).map(([, text]) => text);
+        const count = countIn(texts, word);
+        found += actual.get(id) ?? 0;
+        if (
+          !/^(?:(?:inference|compaction)_request|warmup_context)$/.test(
+            kind.type,
+          )
+        ) {
+          assertEquals(
+            actual.get(id) ?? 0,
+            count,
+            `${word} in ${bundle} ${id}`,
+          );
+          continue;
+        }
+        const thread = threadOf(bundle, id);
+        const known = told.get(thread) ?? new Set();
+        const holding = texts.filter((text) => countIn([text], word) > 0);
+        const fresh = holding.filter((text) => !known.has(text));
+        const least = countIn([...new Set(fresh)], word);
+        const counted = actual.get(id) ?? 0;
+        assert(counted <= count, `${word} in ${bundle} ${id}`);
+        assert(counted >= least, `${word} in ${bundle} ${id}: ${counted}`);
+        holding.forEach((text) => known.add(text));
+        told.set(thread, known);
+      }
+    }
+  }
+  assert(found > 1000);
+});
+
+/** The thread of the event that names a payload, read from the log as it stands. */
+function threadOf(bundle: string, id: string): string {
+  const line = Deno.readTextFileSync(`${bundle}/trace.jsonl`).split("\n")
+    .find((each) => each.includes(`"raw_payload_id":"${id}"`));
+  return String(JSON.parse(line ?? "{}").thread_id);
+}
+
+Deno.test("search does not tell again what a request repeats", () => {
+  inFolder((folder) => {
+    const bundle = new RawBundle(2);
+    const said = (text: string) => ({
+      type: "message",
+      role: "user",
+      content: [{ type: "input_text", text }],
+    });
+    bundle.request("a", { model: "m", input: [said("needle one")], tools: [] });
+    bundle.request("b", {
+      model: "m",
+      input: [said("needle one"), said("needle two")],
+      tools: [],
+    });
+    bundle.request("c", {
+      model: "m",
+      input: [said("needle one"), said("needle three")],
+      tools: ["needle"],
+    });
+    bundle.writeTo(`${folder}/bundle`);
+    const answer = searchSession(
+      openBundle(`${folder}/bundle`),
+      textPattern("needle"),
+      { places: ["payloads"] },
+    );
+    assertEquals(
+      answer.objects.map(({ hits }) => hits.map(({ field }) => field)),
+      [
+        ["input[0].content[0].text"],
+        ["input[1].content[0].text"],
+        ["input[1].content[0].text", "tools[0]"],
+      ],
+    );
+  });
+});
+
+Deno.test("search finds a text that stands quoted as JSON inside JSON", () => {
+  const said = 'say "hi"\n';
+  for (let depth = 0, text = said; depth < 3; depth++) {
+    const [match] = textPattern(said).matches(`… ${text} …`);
+    assertEquals(match, { start: 2, end: 2 + text.length });
+    text = JSON.stringify(text).slice(1, -1);
+  }
+});
+
+Deno.test("search takes small letters for any case, and capitals as they are", () => {
+  const all = (pattern: string, text: string) =>
+    [...textPattern(pattern).matches(text)].length;
+  assertEquals(all("straße", "STRASSE Straße straße"), 2);
+  assertEquals(all("error", "Error ERROR error"), 3);
+  assertEquals(all("Error", "Error ERROR error"), 1);
+  assertEquals(all("a.c", "abc a.c"), 1);
+  assertThrows(() => textPattern(""), RangeError);
+});
+
+Deno.test("search takes /…/ for an expression, a path for a text, and tells what it cannot take", () => {
+  const typeOf = (word: string, plain = false) => {
+    const { type, text, caseSensitive } = searchPattern(word, plain);
+    return [type, text, caseSensitive];
+  };
+  assertEquals(typeOf("/a+b/"), ["regex", "a+b", true]);
+  assertEquals(typeOf("/a+b/i"), ["regex", "a+b", false]);
+  assertEquals(typeOf("/a\\/b/"), ["regex", "a\\/b", true]);
+  assertEquals(typeOf("/usr/bin/"), ["text", "/usr/bin/", false]);
+  assertEquals(typeOf("/a+b/", true), ["text", "/a+b/", false]);
+  for (const word of ["", "/(/", "/a/x", "/(?=a)b/", "/(a)\\1/"]) {
+    assertThrows(() => searchPattern(word, false), UsageError);
+  }
+  assertEquals([...searchPattern("/a\\/b*/", false).matches("xa/bb a/")], [
+    { start: 1, end: 5 },
+    { start: 6, end: 8 },
+  ]);
+  assertEquals([...searchPattern("/x*/", false).matches("axxb")], [
+    { start: 1, end: 3 },
+  ]);
+});
+
+Deno.test("an expression that would take for ever elsewhere is answered", () => {
+  const text = `${"a".repeat(50_000)}!`;
+  for (const word of ["/^(a+)+$/", "/(a|aa)+$/", "/(.*)(.*)(.*)x/"]) {
+    assertEquals([...searchPattern(word, false).matches(text)], []);
+  }
+});
+
+Deno.test("the texts of any JSON are found, with their paths", () => {
+  fc.assert(fc.property(fc.json({ maxDepth: 4 }), (json) => {
+    for (const text of [json, JSON.stringify(JSON.parse(json), null, 2)]) {
+      const bytes = new TextEncoder().encode(text);
+      const texts = new JsonTexts(bytes);
+      const found: string[] = [];
+      for (let each = texts.next(); each !== undefined; each = texts.next()) {
+        found.push(textOf(bytes, each));
+      }
+      const expected = textsIn(JSON.parse(json)).map(([, each]) => each);
+      assertEquals(found, expected.map(numberAsIn(found)));
+    }
+  }));
+});
+
+/** Numbers stand as they are spelled, `1e21` as `1e+21`. */
+function numberAsIn(found: readonly string[]) {
+  return (text: string, index: number) => {
+    const spelled = found[index] ?? "";
+    return /^-?\d/.test(text) && Number(text) === Number(spelled)
+      ? spelled
+      : text;
+  };
+}
+
+Deno.test("paths lead to where a text stands", () => {
+  const bytes = new TextEncoder().encode(
+    '{"a":[1,{"b":"x","c":[]},"y"],"":{"d":null}}',
+  );
+  const texts = new JsonTexts(bytes);
+  const paths: string[] = [];
+  for (let each = texts.next(); each !== undefined; each = texts.next()) {
+    paths.push(texts.path());
+  }
+  assertEquals(paths, [
+    "a",
+    "a[0]",
+    "a[1].b",
+    "a[1].b",
+    "a[1].c",
+    "a[2]",
+    "",
+    ".d",
+    ".d",
+  ]);
+});
+
+Deno.test("search reads payloads that are no JSON, nest deeply, or are missing", () => {
+  inFolder((folder) => {
+    const bundle = new RawBundle(2);
+    const tell = (name: string, text: string) =>
+      bundle.event({
+        type: "protocol_event_observed",
+        event_type: name,
+        event_payload: bundle.payload("protocol_event", text),
+      });
+    tell("html", "<html>a needle in <b>words</b></html>");
+    tell("cut", '{"text":"a needle in a str');
+    tell("deep", `${"[".repeat(200_000)}"needle"`);
+    bundle.event({
+      type: "protocol_event_observed",
+      event_type: "gone",
+      event_payload: {
+        raw_payload_id: "gone",
+        kind: { type: "protocol_event" },
+        path: "payloads/gone.json",
+      },
+    });
+    bundle.writeTo(`${folder}/bundle`);
+    const answer = searchSession(
+      openBundle(`${folder}/bundle`),
+      textPattern("needle in"),
+    );
+    assertEquals(answer.hit_count, 2);
+    assertEquals(
+      answer.unread_payloads.map(({ object }) => object.id),
+      ["gone"],
+    );
+    const deep = searchSession(
+      openBundle(`${folder}/bundle`),
+      regexPattern(/^needle$/),
+    );
+    assertEquals(deep.hit_count, 1);
+    const [path] = deep.objects.flatMap(({ hits }) =>
+      hits.map(({ field }) => field)
+    );
+    assertEquals(path, `…${"[0]".repeat(16)}`);
+  });
+});
+
+Deno.test("search keeps to the thread and the places that are asked for", () => {
+  for (const { bundle, name } of everyCase()) {
+    if (name !== "0.164.0-agents_v2") continue;
+    const session = openBundle(bundle);
+    const [root] = session.names.all("thread");
+    assert(root !== undefined);
+    const all = searchSession(session, textPattern("e"));
+    const ofRoot = searchSession(session, textPattern("e"), {
+      thread: root.id,
+    });
+    assertEquals(
+      ofRoot.objects.map(({ object }) => object.id),
+      all.objects.filter(({ thread }) => thread?.id === root.id)
+        .map(({ object }) => object.id),
+    );
+    assert(ofRoot.objects.length < all.objects.length);
+    const outputs = searchSession(session, textPattern("e"), {
+      places: ["outputs"],
+      mostHits: 1,
+    });
+    assert(outputs.objects.every(({ hits }) => hits.length === 1));
+    assert(outputs.objects.some(({ hit_count: count }) => count > 1));
+    const seqs = all.objects.flatMap(({ seq }) => seq === null ? [] : [seq]);
+    assertEquals(seqs.length, all.objects.length);
+    assertEquals(seqs, seqs.toSorted((a, b) => Number(a) - Number(b)));
+    return;
+  }
+  assert(false, "no case with agents");
+});

@@ -1,0 +1,253 @@
+/**
+ * The numbers of `show`, compared with sums over the raw files.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { openState } from "../../lib/query/session/open_state.ts";
+import { openBundle } from "../../lib/query/session/open_session.ts";
+import type { ShowAnswer } from "../../lib/query/show/show_answer.ts";
+import { showSession } from "../../lib/query/show/show_session.ts";
+import { TESTDATA } from "../support/paths.ts";
+import {
+  eventsOf,
+  rawEvents,
+  rawPayloadText,
+  type RawRef,
+  soundBundles,
+} from "../support/log_oracle.ts";
+
+const BUNDLES = soundBundles();
+
+const TOKEN_KEYS = [
+  "input_tokens",
+  "cached_input_tokens",
+  "output_tokens",
+  "reasoning_output_tokens",
+] as const;
+type TokenKey = typeof TOKEN_KEYS[number];
+
+/** The token counts as they are spelled; null where one is missing or no integer. */
+function rawUsage(
+  bundle: string,
+  ref: RawRef,
+): Record<TokenKey, bigint> | null {
+  const text = rawPayloadText(bundle, ref);
+  const [, usage = ""] = /"token_usage": ?\{([^}]*)\}/.exec(text) ?? [];
+  const found: Record<TokenKey, bigint> = {
+    input_tokens: 0n,
+    cached_input_tokens: 0n,
+    output_tokens: 0n,
+    reasoning_output_tokens: 0n,
+  };
+  for (const key of TOKEN_KEYS) {
+    const digits = new RegExp(`"${key}": ?(-?\\d+)\\s*(?:,|$)`).exec(usage)
+      ?.[1];
+    if (digits === undefined) return null;
+    found[key] = BigInt(digits);
+  }
+  return found;
+}
+
+function show(name: string) {
+  return showSession(
+    openBundle(join(TESTDATA, "upstream", name, "bundle")),
+  );
+}
+
+Deno.test("showSession() adds up the tokens that responses tell", () => {
+  let told = 0;
+  for (const { name, bundle } of BUNDLES) {
+    const { tokens } = showSession(openBundle(bundle));
+    const events = rawEvents(bundle);
+    const usages = eventsOf(events, "inference_completed")
+      .map(({ payload }) => rawUsage(bundle, payload.response_payload))
+      .filter((usage) => usage !== null);
+    const sum = (key: TokenKey) =>
+      usages.length === 0
+        ? null
+        : usages.reduce((total, usage) => total + usage[key], 0n);
+    const exact = (count: number | bigint | null) =>
+      count === null ? null : BigInt(count);
+    assertEquals(
+      {
+        calls: tokens.calls,
+        told: tokens.told,
+        input: exact(tokens.input_tokens),
+        cached: exact(tokens.cached_input_tokens),
+        output: exact(tokens.output_tokens),
+        reasoning: exact(tokens.reasoning_output_tokens),
+      },
+      {
+        calls: eventsOf(events, "inference_started").length,
+        told: usages.length,
+        input: sum("input_tokens"),
+        cached: sum("cached_input_tokens"),
+        output: sum("output_tokens"),
+        reasoning: sum("reasoning_output_tokens"),
+      },
+      name,
+    );
+    told += usages.length;
+  }
+  assert(told > 20);
+});
+
+Deno.test("showSession() counts threads, turns, calls and tools as the log starts them", () => {
+  for (const { name, bundle } of BUNDLES) {
+    const answer = showSession(openBundle(bundle));
+    const events = rawEvents(bundle);
+    const started = (type: string) => eventsOf(events, type).length;
+    const sum = (counts: readonly number[]) =>
+      counts.reduce((total, count) => total + count, 0);
+    assertEquals(
+      [
+        answer.threads.length,
+        answer.turns.length,
+        sum(answer.models.map(({ calls }) => calls)),
+        sum(answer.threads.map(({ calls }) => calls)),
+        sum(answer.turns.map(({ calls }) => calls)),
+        sum(answer.models.map(({ failed_calls: failed }) => failed)),
+      ],
+      [
+        started("thread_started"),
+        started("codex_turn_started"),
+        started("inference_started"),
+        started("inference_started"),
+        started("inference_started"),
+        eventsOf(events, "inference_failed", "inference_cancelled").length,
+      ],
+      name,
+    );
+    assertEquals(
+      sum(answer.tools.map(({ calls }) => calls)),
+      sum(answer.threads.map(({ tools }) => tools)),
+      name,
+    );
+  }
+});
+
+Deno.test("showSession() measures turns and the session by the clock of the log", () => {
+  for (const { name, bundle } of BUNDLES) {
+    const { turns, identity, time } = showSession(openBundle(bundle));
+    const events = rawEvents(bundle);
+    const at = (type: string, turn: string) =>
+      eventsOf(events, type)
+        .find(({ payload }) => payload.codex_turn_id === turn)
+        ?.wall_time_unix_ms;
+    for (const { turn, duration_ms } of turns) {
+      const end = at("codex_turn_ended", turn.id);
+      const start = at("codex_turn_started", turn.id) ?? NaN;
+      assertEquals(duration_ms, end === undefined ? null : end - start, name);
+    }
+    const last = eventsOf(events, "rollout_ended")[0] ?? events.at(-1);
+    assertEquals(
+      identity.duration_ms,
+      (last?.wall_time_unix_ms ?? NaN) - Number(identity.started_at_unix_ms),
+      name,
+    );
+    assertEquals(
+      time.model_ms + time.tool_ms + time.idle_ms,
+      time.turns_ms,
+      name,
+    );
+    assert(time.turns_ms <= identity.duration_ms, name);
+  }
+});
+
+Deno.test("showSession() tells the prompt and the last answer, not what stands around them", () => {
+  const failing = show("0.169.0-agents_v2_fail");
+  assertEquals(failing.prompt?.text, "a failing child");
+  assertEquals(failing.answer?.text, "It failed.");
+  assertEquals(show("0.169.0-hello").prompt?.text, "say hello");
+});
+
+Deno.test("showSession() puts an agent below the thread that spawned it", () => {
+  const { threads } = show("0.164.0-agents_v2_sol_tree");
+  assertEquals(
+    threads.map(({ agent_path, depth, parent }) => [
+      agent_path,
+      depth,
+      parent?.handle ?? null,
+    ]),
+    [
+      ["/root", 0, null],
+      ["/root/beta", 1, "thread:1"],
+      ["/root/beta/gamma", 2, "thread:2"],
+    ],
+  );
+});
+
+Deno.test("showSession() tells compactions that failed and those that did not", () => {
+  const { compactions } = show("0.169.0-compact_remote_fail");
+  assertEquals(
+    compactions.map(({ installed, requests, items_before, items_after }) => [
+      installed,
+      requests.map(({ handle }) => handle),
+      items_before,
+      items_after,
+    ]),
+    [
+      [false, ["summary:1"], null, null],
+      [true, ["summary:2"], 6, 4],
+    ],
+  );
+});
+
+Deno.test("showSession() prices cached input as cached, and says what has no price", () => {
+  const session = openBundle(
+    join(TESTDATA, "upstream", "0.169.0-agents_v2_fail", "bundle"),
+  );
+  const price = { input: 10, cached_input: 1, output: 100 };
+  const prices = {
+    currency: "XTS",
+    models: new Map([["gpt-5.1-codex", price]]),
+  };
+  // 700 input tokens, 70 of them cached; 67 output tokens; a fourth request told none.
+  const amount = (630 * 10 + 70 * 1 + 67 * 100) / 1_000_000;
+  const { cost } = showSession(session, { prices });
+  assertEquals(
+    { ...cost, amount: cost?.amount?.toFixed(9) },
+    {
+      currency: "XTS",
+      amount: amount.toFixed(9),
+      priced_calls: 3,
+      unpriced_calls: 1,
+    },
+  );
+  const none = { currency: "XTS", models: new Map() };
+  assertEquals(showSession(session, { prices: none }).cost?.amount, null);
+  assertEquals(showSession(session).cost, null);
+});
+
+Deno.test("showSession() says the same of a state.json, but for what only a bundle has", () => {
+  for (const name of ["0.169.0-compact_remote_fail", "0.164.0-stream_drop"]) {
+    const folder = join(TESTDATA, "upstream", name);
+    const whole = showSession(openBundle(join(folder, "bundle")));
+    const state = showSession(openState(join(folder, "expected.state.json")));
+    const kept = (answer: ShowAnswer) => ({
+      ...answer,
+      identity: { ...answer.identity, session_source: null, cwd: null },
+      completeness: {
+        ...answer.completeness,
+        events: null,
+        skipped_events: null,
+      },
+      // Words of the recorder, and what Codex told its user.
+      failures: answer.failures.filter(({ kind }) => kind !== "protocol")
+        .map(({ about, kind, seq, retried_by, caused_by }) => ({
+          about,
+          kind,
+          seq,
+          retried_by,
+          caused_by,
+        })),
+      first_error: answer.first_error?.about,
+      ask_next: null,
+    });
+    assertEquals(kept(state), kept(whole), name);
+    assertEquals(state.first_error?.text, "failed; only the bundle says why");
+  }
+});

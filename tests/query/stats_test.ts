@@ -1,0 +1,225 @@
+/**
+ * The figures of `stats`, compared with what is counted from the raw files.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { latenciesOf } from "../../lib/query/measures/percentiles.ts";
+import { openBundle } from "../../lib/query/session/open_session.ts";
+import type { StatsRow } from "../../lib/query/stats/stats_answer.ts";
+import {
+  StatsCollector,
+  statsOf,
+} from "../../lib/query/stats/stats_collector.ts";
+import { TESTDATA } from "../support/paths.ts";
+import {
+  eventsOf,
+  type RawEvent,
+  rawEvents,
+  soundBundles,
+} from "../support/log_oracle.ts";
+
+const BUNDLES = soundBundles();
+
+function bundleOf(name: string): string {
+  return join(TESTDATA, "upstream", name, "bundle");
+}
+
+/** How long each request took, by the events that begin and end it. */
+function durations(events: readonly RawEvent[]): number[] {
+  const ends = eventsOf(
+    events,
+    "inference_completed",
+    "inference_failed",
+    "inference_cancelled",
+  );
+  return eventsOf(events, "inference_started").flatMap(
+    ({ payload, ...start }) => {
+      const end = ends.find((each) =>
+        each.payload.inference_call_id === payload.inference_call_id
+      );
+      return end === undefined
+        ? []
+        : [end.wall_time_unix_ms - start.wall_time_unix_ms];
+    },
+  );
+}
+
+Deno.test("latenciesOf() takes the nearest rank: every percentile was measured", () => {
+  assertEquals(latenciesOf([]).p50_ms, null);
+  const one = latenciesOf([7]);
+  assertEquals([one.p50_ms, one.p90_ms, one.p99_ms, one.max_ms], [7, 7, 7, 7]);
+  // Of 1 … 200, backwards: number ⌈0.5 · 200⌉, ⌈0.9 · 200⌉, ⌈0.99 · 200⌉.
+  const many = latenciesOf(Array.from({ length: 200 }, (_, at) => 200 - at));
+  assertEquals(
+    [many.p50_ms, many.p90_ms, many.p99_ms, many.max_ms, many.total_ms],
+    [100, 180, 198, 200, 20100],
+  );
+  assertEquals(latenciesOf([10, 20, 30]).p50_ms, 20);
+});
+
+Deno.test("statsOf() by model counts requests and their durations as the log has them", () => {
+  for (const { name, bundle } of BUNDLES) {
+    const { rows, total } = statsOf(openBundle(bundle));
+    const events = rawEvents(bundle);
+    const started = eventsOf(events, "inference_started");
+    const models = new Set(started.map(({ payload }) => payload.model));
+    assertEquals(new Set(rows.map(({ group }) => group)), models, name);
+    for (const { group, calls } of rows) {
+      const expected = started.filter(({ payload }) => payload.model === group);
+      assertEquals(calls, expected.length, name);
+    }
+    const measured = durations(events);
+    assertEquals(total.call_latency?.measured, measured.length, name);
+    assertEquals(
+      total.call_latency?.max_ms,
+      measured.length === 0 ? null : Math.max(...measured),
+      name,
+    );
+    assertEquals(
+      total.call_latency?.total_ms ?? 0,
+      measured.reduce((sum, each) => sum + each, 0),
+      name,
+    );
+  }
+});
+
+Deno.test("statsOf() counts the same, whatever it counts by", () => {
+  const sum = (
+    rows: readonly StatsRow[],
+    of: (row: StatsRow) => number | null,
+  ) => rows.reduce((total, row) => total + (of(row) ?? 0), 0);
+  for (const { name, bundle } of BUNDLES) {
+    const session = openBundle(bundle);
+    const by = (what: "model" | "turn" | "tool" | "thread" | "bundle") =>
+      statsOf(session, { by: what });
+    const { total } = by("bundle");
+    for (const what of ["model", "turn", "thread", "bundle"] as const) {
+      assertEquals(sum(by(what).rows, (row) => row.calls), total.calls, name);
+      assertEquals(
+        sum(by(what).rows, (row) => row.failed_calls),
+        total.failed_calls,
+        name,
+      );
+    }
+    for (const what of ["tool", "thread", "bundle"] as const) {
+      assertEquals(sum(by(what).rows, (row) => row.tools), total.tools, name);
+      assertEquals(
+        sum(by(what).rows, (row) => row.failed_tools),
+        total.failed_tools,
+        name,
+      );
+    }
+  }
+});
+
+/** How many of `intervals` hold a moment, millisecond by millisecond: slow, and plainly right. */
+function millisecondsIn(
+  whole: readonly [number, number][],
+  models: readonly [number, number][],
+  tools: readonly [number, number][],
+) {
+  const split = { turns_ms: 0, model_ms: 0, tool_ms: 0, idle_ms: 0 };
+  const holds = (intervals: readonly [number, number][], at: number) =>
+    intervals.some(([from, to]) => from <= at && at < to);
+  const from = Math.min(...whole.map(([start]) => start));
+  const to = Math.max(...whole.map(([, end]) => end));
+  for (let at = from; at < to; at++) {
+    if (!holds(whole, at)) continue;
+    split.turns_ms++;
+    if (holds(models, at)) split.model_ms++;
+    else if (holds(tools, at)) split.tool_ms++;
+    else split.idle_ms++;
+  }
+  return split;
+}
+
+Deno.test("statsOf() says of every moment of a turn one thing, with agents and tools at once", () => {
+  for (
+    const name of [
+      "0.164.0-agents_v2_sol_tree",
+      "0.169.0-agents_v2_fail",
+      "0.169.0-compact_remote_fail",
+      "0.164.0-stream_drop",
+    ]
+  ) {
+    const events = rawEvents(bundleOf(name));
+    const spans = (key: string, start: string, ...ends: string[]) =>
+      eventsOf(events, start).map(({ payload, wall_time_unix_ms }) => {
+        const end = eventsOf(events, ...ends)
+          .find((each) => each.payload[key] === payload[key]);
+        return [wall_time_unix_ms, end?.wall_time_unix_ms ?? NaN] as [
+          number,
+          number,
+        ];
+      });
+    const cells = eventsOf(events, "code_cell_started");
+    const expected = millisecondsIn(
+      spans("codex_turn_id", "codex_turn_started", "codex_turn_ended"),
+      [
+        ...spans(
+          "inference_call_id",
+          "inference_started",
+          "inference_completed",
+          "inference_failed",
+          "inference_cancelled",
+        ),
+        ...spans(
+          "compaction_request_id",
+          "compaction_request_started",
+          "compaction_request_completed",
+          "compaction_request_failed",
+        ),
+      ],
+      [
+        ...spans("tool_call_id", "tool_call_started", "tool_call_ended"),
+        ...cells.length === 0
+          ? []
+          : spans("runtime_cell_id", "code_cell_started", "code_cell_ended"),
+      ],
+    );
+    assertEquals(
+      statsOf(openBundle(bundleOf(name))).total.time,
+      expected,
+      name,
+    );
+  }
+});
+
+Deno.test("StatsCollector adds up bundles, and keeps those it could not read", () => {
+  const names = ["0.164.0-stream_drop", "0.169.0-agents_v2_fail"];
+  const collector = new StatsCollector({ by: "model" });
+  for (const name of names) collector.add(openBundle(bundleOf(name)));
+  collector.skip("gone", "it is not there");
+  const { rows, total, bundles } = collector.answer;
+  const single = names.map((name) => statsOf(openBundle(bundleOf(name))).total);
+  assertEquals(rows.map(({ group }) => group), ["gpt-5.1-codex"]);
+  assertEquals(
+    total.calls,
+    single.reduce((sum, { calls }) => sum + (calls ?? 0), 0),
+  );
+  assertEquals(
+    total.time?.turns_ms,
+    single.reduce((sum, { time }) => sum + (time?.turns_ms ?? 0), 0),
+  );
+  assertEquals(bundles.map(({ error }) => error), [
+    null,
+    null,
+    "it is not there",
+  ]);
+});
+
+Deno.test("statsOf() leaves unknown what nothing told", () => {
+  const { rows } = statsOf(openBundle(bundleOf("0.169.0-agents_v2_fail")), {
+    by: "thread",
+  });
+  const child = rows.find(({ agent_path: path }) => path === "/root/bad");
+  assert(child !== undefined);
+  assertEquals(
+    [child.tokens?.calls, child.tokens?.told, child.tokens?.input_tokens],
+    [1, 0, null],
+  );
+  assertEquals(child.cost, null);
+});

@@ -1,0 +1,143 @@
+/**
+ * What is recorded about a request besides the request itself.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { RequestDetails } from "../../lib/record/request_fields.ts";
+import { NEWEST_SCHEMA, SCHEMAS } from "../../lib/schema/registry.ts";
+import {
+  inOrder,
+  logOf,
+  startRecording,
+} from "../support/bundles/host/recording.ts";
+
+/** Records one request, and returns its event with the payloads in it. */
+function requestEvent(
+  request: unknown,
+  details?: RequestDetails,
+  schema: number = NEWEST_SCHEMA.version,
+): Readonly<Record<string, unknown>> {
+  const { thread, store } = startRecording(schema);
+  const attempt = thread.inference("turn", "m", "p").startAttempt();
+  attempt.recordStarted(request, details);
+  return logOf(store)[0]?.event ?? {};
+}
+
+function bodyOf(payload: unknown): unknown {
+  return Object(payload)["body"];
+}
+
+Deno.test("a prompt that the host prepared is written with all keys, in the order of the format", () => {
+  const event = requestEvent({ input: [2] }, {
+    preparedPrompt: {
+      base_instructions: { text: "be brief" },
+      input: [1, 2],
+      tools: [{ name: "t" }],
+      parallel_tool_calls: true,
+    },
+  });
+  assertEquals(
+    inOrder(event["prepared_prompt_payload"]),
+    inOrder({
+      kind: { type: "prepared_prompt" },
+      body: {
+        input: [1, 2],
+        tools: [{ name: "t" }],
+        parallel_tool_calls: true,
+        base_instructions: { text: "be brief" },
+        output_schema: null,
+        output_schema_strict: true,
+        prompt_cache_ttl: null,
+        cyber_access_program: null,
+      },
+    }),
+  );
+});
+
+Deno.test("without a prepared prompt it is what the request shows of it", () => {
+  const schema = { type: "object" };
+  const event = requestEvent({
+    model: "m",
+    instructions: "be brief",
+    input: [1],
+    tools: [{ name: "t" }],
+    parallel_tool_calls: true,
+    text: { format: { type: "json_schema", strict: false, schema } },
+  });
+  assertEquals(bodyOf(event["prepared_prompt_payload"]), {
+    input: [1],
+    tools: [{ name: "t" }],
+    parallel_tool_calls: true,
+    base_instructions: { text: "be brief" },
+    output_schema: schema,
+    output_schema_strict: false,
+    prompt_cache_ttl: null,
+    cyber_access_program: null,
+  });
+  for (const request of [null, "text", 7, [], {}, { input: "text" }]) {
+    const { input = [] } = Object(request);
+    const prompt = requestEvent(request)["prepared_prompt_payload"];
+    assertEquals(Object(bodyOf(prompt))["input"], input);
+  }
+});
+
+Deno.test("a warm-up context is written after the prompt, and is the input of a derived one", () => {
+  const event = requestEvent(
+    { previous_response_id: "warm", input: [3] },
+    { warmupContext: { input: [1, 2, 3] }, strippedToolOutputIds: [[1, "x"]] },
+  );
+  assertEquals(Object.keys(event).slice(-4), [
+    "request_payload",
+    "prepared_prompt_payload",
+    "warmup_context_payload",
+    "stripped_tool_output_ids",
+  ]);
+  assertEquals(event["warmup_context_payload"], {
+    kind: { type: "warmup_context" },
+    body: { input: [1, 2, 3] },
+  });
+  assertEquals(event["stripped_tool_output_ids"], [[1, "x"]]);
+  const prompt = Object(bodyOf(event["prepared_prompt_payload"]));
+  assertEquals(prompt["input"], [1, 2, 3]);
+});
+
+Deno.test("schemas without prepared prompts record the request alone", () => {
+  for (const { version, write } of SCHEMAS) {
+    const event = requestEvent({ input: [1] }, {
+      preparedPrompt: { input: [1] },
+      warmupContext: { input: [1] },
+      strippedToolOutputIds: [[0, "x"]],
+    }, version);
+    const after = Object.keys(event).slice(
+      Object.keys(event).indexOf("request_payload") + 1,
+    );
+    assertEquals(after.length, write.preparesPrompts ? 3 : 0);
+  }
+});
+
+Deno.test("a request after a warm-up needs no answer in the log", () => {
+  const { thread, store } = startRecording();
+  const ask = (details: RequestDetails) => {
+    const attempt = thread.inference("turn", "m", "p").startAttempt();
+    const request = { previous_response_id: "lost", input: [1] };
+    attempt.recordStarted(request, details);
+  };
+  const lost = thread.inference("turn", "m", "p").startAttempt();
+  lost.recordStarted({ input: [] });
+  // An answer that has no JSON is lost.
+  lost.recordCompleted("lost", null, null, [1n]);
+  ask({});
+  ask({ warmupContext: { input: [1] } });
+  assertEquals(logOf(store).length, 2);
+});
+
+Deno.test("a request whose prompt has no JSON is lost", () => {
+  const { thread, store, errors } = startRecording();
+  const attempt = thread.inference("turn", "m", "p").startAttempt();
+  attempt.recordStarted({ input: [] }, { preparedPrompt: { input: [1n] } });
+  attempt.recordCompleted("resp", null, null, []);
+  assertEquals(logOf(store), []);
+  assertEquals(errors.length, 1);
+});

@@ -1,0 +1,165 @@
+/**
+ * A real Chromium for tests of the report's page, watched closely: whatever runs, fails, or
+ * tries to leave the page is written down.
+ *
+ * The driver looks around its machine when it starts, and so needs every permission. Tests that
+ * use a browser live in tests/report/browser/, which `deno task test:browser` runs; all others keep
+ * their few permissions.
+ *
+ * @module
+ */
+
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { toFileUrl } from "@std/path";
+
+/** Where Debian, Ubuntu, Fedora and macOS put the browser. */
+const PLACES: readonly string[] = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** Quiet, and unable to reach anything: no name resolves. */
+const FLAGS: readonly string[] = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--host-resolver-rules=MAP * ~NOTFOUND",
+];
+
+/** How a page is looked at. */
+export interface Look {
+  /** Width of the window in CSS pixels; 1280 unless given. */
+  readonly width?: number;
+  /** Height of the window in CSS pixels; 800 unless given. */
+  readonly height?: number;
+  /** Light unless given. */
+  readonly scheme?: "light" | "dark";
+  /** A phone's: touch instead of a mouse. */
+  readonly touch?: boolean;
+  /** What the reader asked for; motion is fine unless given. */
+  readonly motion?: "reduce" | "no-preference";
+}
+
+/** The path of a Chromium of this machine; undefined when there is none. */
+export function findChromium(): string | undefined {
+  const named = Deno.env.get("CHROMIUM");
+  return [...(named === undefined ? [] : [named]), ...PLACES].find((path) => {
+    try {
+      return Deno.statSync(path).isFile;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** A page of a report that is open, and everything that went on in it. */
+export class WatchedPage {
+  /** The driver's page, for clicks and looks. */
+  readonly page: Page;
+  /** Errors, warnings, violations of the page's policy, dialogs, windows: nothing should be here. */
+  readonly problems: string[] = [];
+  /** Address of every request; the page itself is the first. */
+  readonly requests: string[] = [];
+  readonly #context: BrowserContext;
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.#context = context;
+    this.page = page;
+  }
+
+  /** Opens a file in a fresh window. `fragment` is what follows `#`. */
+  static async open(
+    browser: Browser,
+    path: string,
+    look: Look = {},
+    fragment = "",
+  ): Promise<WatchedPage> {
+    const context = await browser.newContext({
+      viewport: { width: look.width ?? 1280, height: look.height ?? 800 },
+      colorScheme: look.scheme ?? "light",
+      reducedMotion: look.motion ?? "no-preference",
+      hasTouch: look.touch ?? false,
+      isMobile: look.touch ?? false,
+      acceptDownloads: false,
+    });
+    const watched = new WatchedPage(context, await context.newPage());
+    await watched.#watch();
+    const url = toFileUrl(path);
+    url.hash = fragment;
+    await watched.page.goto(url.href, { waitUntil: "load" });
+    return watched;
+  }
+
+  /** What ran or left although nothing should: problems, and requests beyond the page itself. */
+  get offences(): string[] {
+    const more = this.requests.slice(1).map((url) => `request: ${url}`);
+    return [...this.problems, ...more];
+  }
+
+  /** Closes the window. */
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+
+  async #watch(): Promise<void> {
+    const { page, problems, requests } = this;
+    const note = (what: string, text: string) =>
+      void problems.push(`${what}: ${text}`);
+    this.#context.on("request", (request) => void requests.push(request.url()));
+    page.on("websocket", (socket) => void requests.push(socket.url()));
+    page.on("worker", (worker) => note("worker", worker.url()));
+    page.on("popup", (popup) => note("window", popup.url()));
+    page.on("pageerror", (error) => note("error", error.message));
+    page.on("crash", () => note("crash", "the page is gone"));
+    page.on("console", (message) => {
+      if (!["error", "warning", "assert"].includes(message.type())) return;
+      note(`console ${message.type()}`, message.text());
+    });
+    page.on("dialog", (dialog) => {
+      note("dialog", dialog.message());
+      void dialog.dismiss();
+    });
+    await page.addInitScript({ content: REPORT_VIOLATIONS });
+  }
+}
+
+/** Runs in the page before anything of its own, and is not held back by its policy. */
+const REPORT_VIOLATIONS =
+  `addEventListener("securitypolicyviolation", (event) => {
+  console.error("policy: " + event.effectiveDirective + " " + event.blockedURI);
+}, true);`;
+
+/**
+ * Registers a test that needs a browser; it gets one of its own. Without a Chromium the test
+ * says so and is skipped.
+ */
+export function browserTest(
+  name: string,
+  test: (browser: Browser, context: Deno.TestContext) => Promise<void>,
+): void {
+  const executablePath = findChromium();
+  if (executablePath === undefined) {
+    const reason = "no Chromium found, set CHROMIUM to its path";
+    Deno.test({ name: `${name} (${reason})`, ignore: true, fn: () => {} });
+    return;
+  }
+  Deno.test(name, async (context) => {
+    const { chromium } = await import("playwright-core");
+    const browser = await chromium.launch({
+      executablePath,
+      args: [...FLAGS],
+    });
+    try {
+      await test(browser, context);
+    } finally {
+      await browser.close();
+    }
+  });
+}

@@ -1,0 +1,42 @@
+/**
+ * Every view, light and dark, held against the rules for pages that everybody can use.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import axe from "axe-core";
+import { browserTest } from "./browser.ts";
+import { onReport, recorded } from "../report_file.ts";
+
+const PLACES: readonly (readonly [bundle: string, fragment: string])[] = [
+  ["0.164.0-stream_drop", ""],
+  ["0.164.0-agents_v2_sol_tree", ""],
+  ["0.164.0-agents_v2_sol_tree", "view=timeline&tool=1"],
+  ["0.164.0-agents_v2_sol_tree", "view=agents&edge=1"],
+  ["0.169.0-code_mode_tools", "view=transcript&tool=3"],
+  ["0.169.0-compact_remote_manual", "view=transcript&at=3"],
+  ["0.164.0-stream_drop", "view=search&q=stream"],
+  ["0.164.0-stream_drop", "view=log&call=1"],
+];
+
+for (const scheme of ["light", "dark"] as const) {
+  browserTest(
+    `names, landmarks and contrast hold in every view, ${scheme}`,
+    async (browser) => {
+      for (const [name, fragment] of PLACES) {
+        const look = { scheme, fragment, height: 1200 };
+        await onReport(browser, recorded(name), look, async ({ page }) => {
+          await page.waitForTimeout(200);
+          await page.evaluate(axe.source);
+          const found = await page.evaluate(`axe.run(document, {
+          resultTypes: ["violations"],
+        }).then(({ violations }) => violations.map(({ id, nodes }) =>
+          id + ": " + nodes.map(({ html }) => html.slice(0, 100)).join(" ")
+        ))`);
+          assertEquals(found, [], `${name} ${fragment}`);
+        });
+      }
+    },
+  );
+}

@@ -1,0 +1,53 @@
+/**
+ * A long session in a browser: soon there, few elements, and it scrolls.
+ *
+ * @module
+ */
+
+import { assert } from "@std/assert";
+import { join } from "@std/path";
+import { writeBenchBundle } from "../../support/bundles/long/long_bundle.ts";
+import { browserTest } from "./browser.ts";
+import { onReport } from "../report_file.ts";
+
+/** Milliseconds until something is seen; several times what it takes on a quiet machine. */
+const SOON = 1500;
+/** Elements of a page, however long the session is. */
+const MOST_ELEMENTS = 3000;
+
+browserTest(
+  "a session of 200 requests is seen soon, and drawn only where it is looked at",
+  async (browser) => {
+    const folder = Deno.makeTempDirSync();
+    try {
+      const bundle = join(folder, "bundle");
+      writeBenchBundle(bundle, { calls: 200 });
+      await onReport(browser, bundle, {}, async ({ page }) => {
+        const seen = await page.evaluate(() =>
+          performance.getEntriesByName("first-contentful-paint")[0]?.startTime
+        );
+        assert(seen !== undefined && seen < SOON, `seen after ${seen} ms`);
+        for (const view of ["overview", "timeline", "transcript", "log"]) {
+          await page.evaluate((name) => location.hash = `#view=${name}`, view);
+          await page.waitForTimeout(200);
+          const elements = await page.evaluate(() =>
+            document.querySelectorAll("*").length
+          );
+          assert(elements < MOST_ELEMENTS, `${view}: ${elements} elements`);
+        }
+        await page.evaluate(() => location.hash = "#view=transcript");
+        await page.waitForSelector("article");
+        const before = await page.locator("article").first().innerText();
+        await page.locator(".scroller").evaluate((list) =>
+          list.scrollTop = 20_000
+        );
+        await page.waitForFunction(
+          (text) => document.querySelector("article")?.innerText !== text,
+          before,
+        );
+      });
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+);

@@ -1,0 +1,340 @@
+/**
+ * The page of a report, looked at as a reader does: views, search, addresses, keys, sizes.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Page } from "playwright-core";
+import { browserTest, WatchedPage } from "./browser.ts";
+import { onReport, recorded, withReport } from "../report_file.ts";
+
+const AGENTS = recorded("0.164.0-agents_v2_sol_tree");
+const CODE = recorded("0.169.0-code_mode_tools");
+const COMPACTED = recorded("0.169.0-compact_remote_manual");
+const DROPPED = recorded("0.164.0-stream_drop");
+
+const VIEWS = ["Overview", "Timeline", "Transcript", "Agents", "Search", "Log"];
+
+function hashOf(page: Page): Promise<string> {
+  return page.evaluate(() => location.hash);
+}
+
+browserTest(
+  "every view opens by its key and by its tab, and tells where it is",
+  async (browser) => {
+    await onReport(browser, AGENTS, {}, async ({ page }) => {
+      for (const [i, name] of VIEWS.entries()) {
+        await page.evaluate(() => {
+          const { activeElement } = document;
+          if (activeElement instanceof HTMLElement) activeElement.blur();
+        });
+        await page.keyboard.press(String(i + 1));
+        await page.waitForSelector(`main section[aria-label="${name}"]`);
+        assertEquals(
+          await page.locator("nav [aria-current=page]").innerText(),
+          name,
+        );
+        assertEquals(await hashOf(page), `#view=${name.toLowerCase()}`);
+      }
+      await page.getByRole("button", { name: "Overview" }).click();
+      await page.waitForSelector(`main section[aria-label="Overview"]`);
+      await page.goBack();
+      await page.waitForSelector(`main section[aria-label="Log"]`);
+    });
+  },
+);
+
+browserTest("an address with an object survives a reload", async (browser) => {
+  await onReport(browser, CODE, { fragment: "item=8" }, async ({ page }) => {
+    await page.waitForSelector("aside.details");
+    const told = () => page.locator("aside.details h2").innerText();
+    assertStringIncludes(await told(), "item:8");
+    await page.waitForSelector(".card.selected");
+    assert(await page.locator(".card.selected").isVisible());
+    await page.locator("aside.details .object.kind-turn").first().click();
+    assertStringIncludes(await told(), "turn:1");
+    const hash = await hashOf(page);
+    assertStringIncludes(hash, "turn=1");
+    await page.reload();
+    await page.waitForSelector("aside.details");
+    assertStringIncludes(await told(), "turn:1");
+    assertEquals(await hashOf(page), hash);
+    await page.goBack();
+    assertStringIncludes(await told(), "item:8");
+  });
+});
+
+browserTest(
+  "the transcript shows what a request saw, and what was new in it",
+  async (browser) => {
+    await onReport(
+      browser,
+      COMPACTED,
+      { fragment: "view=transcript&at=2", height: 3000 },
+      async ({ page }) => {
+        await page.waitForSelector(".mark-answer");
+        assertStringIncludes(
+          await page.locator(".mark-new").innerText(),
+          "new since",
+        );
+        assert(await page.locator(".card .badge").count() > 0);
+        await page.locator(".scroller").focus();
+        await page.keyboard.press("]");
+        await page.waitForSelector(".mark-compacted");
+        assertStringIncludes(await hashOf(page), "at=3");
+        assertStringIncludes(
+          await page.locator(".mark-compacted").innerText(),
+          "history compacted",
+        );
+        await page.locator(".scroller").focus();
+        await page.keyboard.press("[");
+        assertStringIncludes(await hashOf(page), "at=2");
+      },
+    );
+  },
+);
+
+browserTest(
+  "search finds text, names and errors, and marks where",
+  async (browser) => {
+    await onReport(
+      browser,
+      DROPPED,
+      { fragment: "view=search" },
+      async ({ page }) => {
+        const search = async (words: string) => {
+          await page.fill("input[type=search]", words);
+          await page.waitForFunction((wanted) => {
+            const told = document.querySelector("[role=status]")?.textContent ??
+              "";
+            const query = new URLSearchParams(location.hash.slice(1)).get("q");
+            return query === wanted && !told.includes("so far");
+          }, words);
+          await page.waitForTimeout(50);
+        };
+        await search("STREAM DISCONNECTED");
+        const marked = await page.locator("mark").allInnerTexts();
+        assert(marked.length > 0);
+        for (const each of marked) {
+          assertEquals(each.toLowerCase(), "stream disconnected");
+        }
+        await page.keyboard.press("ArrowDown");
+        await page.keyboard.press("Enter");
+        await page.waitForSelector("aside.details");
+        assertStringIncludes(
+          await page.locator("aside.details").innerText(),
+          "stream disconnected",
+        );
+        await search("no such words");
+        assertStringIncludes(
+          await page.locator("main").innerText(),
+          "Nothing found",
+        );
+        await search("call:1");
+        assert(await page.locator("mark").count() > 0);
+      },
+    );
+  },
+);
+
+browserTest(
+  "filters hold in every view and in the address",
+  async (browser) => {
+    await onReport(
+      browser,
+      DROPPED,
+      { fragment: "view=log" },
+      async ({ page }) => {
+        const all = await page.locator("article").first().getAttribute(
+          "aria-setsize",
+        );
+        await page.keyboard.press("f");
+        await page.waitForFunction(
+          (before) =>
+            document.querySelector("article")?.getAttribute("aria-setsize") !==
+              before,
+          all,
+        );
+        assertStringIncludes(await hashOf(page), "failed=1");
+        assert(await page.locator(".filters input").isChecked());
+        await page.getByRole("button", { name: "clear" }).click();
+        assertEquals(await hashOf(page), "#view=log");
+      },
+    );
+  },
+);
+
+browserTest("the whole page can be used by keys alone", async (browser) => {
+  await onReport(browser, CODE, {}, async ({ page }) => {
+    await page.keyboard.press("Tab");
+    assertEquals(
+      await page.locator(":focus").innerText(),
+      "Skip to the content",
+    );
+    await page.keyboard.press("Enter");
+    assertEquals(await page.locator("main:focus").count(), 1);
+    await page.keyboard.press("?");
+    await page.waitForSelector("dialog[open]");
+    assertStringIncludes(
+      await page.locator("dialog").innerText(),
+      "Transcript",
+    );
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("dialog", { state: "detached" });
+    await page.keyboard.press("3");
+    await page.locator(".scroller").focus();
+    for (const key of ["j", "ArrowDown", "j", "k"]) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(30);
+    }
+    assertEquals(
+      await page.locator("article:focus").getAttribute("data-index"),
+      "2",
+    );
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("aside.details");
+    assertStringIncludes(await hashOf(page), "item=3");
+    await page.keyboard.press("d");
+    assertEquals(await page.locator("aside:focus").count(), 1);
+    await page.keyboard.press("d");
+    assertEquals(await page.locator("article:focus").count(), 1);
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("aside.details", { state: "detached" });
+    await page.locator(".scroller").focus();
+    await page.keyboard.press("End");
+    await page.waitForTimeout(100);
+    const last = page.locator("article:focus");
+    assertEquals(
+      Number(await last.getAttribute("aria-posinset")),
+      Number(await last.getAttribute("aria-setsize")),
+    );
+    await page.keyboard.press("/");
+    await page.waitForSelector("input[type=search]:focus");
+  });
+});
+
+browserTest(
+  "everything that can be used has a name, and focus is seen",
+  async (browser) => {
+    await onReport(
+      browser,
+      AGENTS,
+      { fragment: "tool=1&view=transcript" },
+      async ({ page }) => {
+        await page.waitForSelector("aside.details");
+        const nameless = await page.evaluate(() =>
+          [...document.querySelectorAll("button, select, input")].filter((
+            each,
+          ) =>
+            !(each.textContent?.trim() || each.getAttribute("aria-label") ||
+              each.closest("label"))
+          ).map(({ outerHTML }) => outerHTML.slice(0, 120))
+        );
+        assertEquals(nameless, []);
+        assertEquals(
+          await page.evaluate(() =>
+            ["header", "nav", "main", "aside"].map((tag) =>
+              document.querySelectorAll(tag).length
+            )
+          ),
+          [1, 1, 1, 1],
+        );
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Tab");
+        const width = await page.evaluate(() =>
+          getComputedStyle(document.activeElement ?? document.body).outlineWidth
+        );
+        assertEquals(width, "2px");
+      },
+    );
+  },
+);
+
+for (const scheme of ["light", "dark"] as const) {
+  browserTest(
+    `on a phone, ${scheme}, nothing is wider than the page`,
+    async (browser) => {
+      const look = { width: 390, height: 844, scheme, touch: true };
+      for (const bundle of [AGENTS, CODE, COMPACTED, DROPPED]) {
+        await onReport(browser, bundle, look, async ({ page }) => {
+          for (const name of VIEWS) {
+            await page.getByRole("button", { name, exact: true }).tap();
+            await page.waitForSelector(`main section[aria-label="${name}"]`);
+            const wide = await page.evaluate(() =>
+              document.documentElement.scrollWidth
+            );
+            assertEquals(wide, 390, `${bundle} ${name}`);
+          }
+        });
+      }
+    },
+  );
+}
+
+browserTest(
+  "the theme follows the system until the reader chooses",
+  async (browser) => {
+    await onReport(browser, DROPPED, { scheme: "dark" }, async ({ page }) => {
+      const ground = () =>
+        page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const dark = await ground();
+      await page.keyboard.press("t");
+      const light = await ground();
+      assert(dark !== light);
+      await page.keyboard.press("t");
+      assertEquals(await ground(), dark);
+    });
+  },
+);
+
+browserTest(
+  "a page printed holds the whole list, not what was in sight",
+  async (browser) => {
+    await withReport(CODE, async (path) => {
+      const watched = await WatchedPage.open(
+        browser,
+        path,
+        { height: 400 },
+        "view=transcript",
+      );
+      const { page } = watched;
+      await page.waitForSelector("article");
+      const all = Number(
+        await page.locator("article").first().getAttribute("aria-setsize"),
+      );
+      assert(await page.locator("article").count() < all);
+      await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+      assertEquals(await page.locator("article").count(), all);
+      await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+      assert(await page.locator("article").count() < all);
+      assertEquals(watched.offences, []);
+      await watched.close();
+    });
+  },
+);
+
+browserTest(
+  "an address made by somebody else selects nothing and breaks nothing",
+  async (browser) => {
+    const addresses = [
+      "item=__proto__",
+      "item=999999",
+      "view=constructor",
+      "tool=%3Cscript%3E&kind=%3Cimg%3E&only=nobody",
+      "q=%3Cscript%3Ealert(1)%3C/script%3E&view=search",
+      "%E0%A4%A",
+      "view=transcript&at=toString&of=constructor",
+    ];
+    for (const fragment of addresses) {
+      await onReport(
+        browser,
+        recorded("0.164.0-stream_drop"),
+        { fragment },
+        async ({ page }) => {
+          assertEquals(await page.locator("main > *").count(), 1, fragment);
+        },
+      );
+    }
+  },
+);

@@ -1,0 +1,184 @@
+/**
+ * The data of a report: packed and unpacked it is the same, and nothing is stored twice.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import fc from "../support/fast_check.ts";
+import {
+  type ItemIdStorage,
+  SharedItemIdList,
+} from "../../lib/graph/item_id_list.ts";
+import type { ConversationPart } from "../../lib/graph/conversation.ts";
+import { openBundle } from "../../lib/query/session/open_session.ts";
+import { buildReport } from "../../lib/report/build/build_report.ts";
+import { VectorPool } from "../../lib/report/build/report_pool.ts";
+import { inertJson } from "../../lib/report/inert_json.ts";
+import { packTable, StringTable } from "../../lib/report/pack_table.ts";
+import { unpackTable } from "../../lib/report/page/model/unpack_table.ts";
+import { Model } from "../../lib/report/page/model/model.ts";
+import { prettyJson } from "../../lib/report/page/ui/pretty_json.ts";
+import { shown } from "../../lib/report/page/ui/shown.ts";
+import { recorded } from "./report_file.ts";
+
+const OPTIONS = {
+  version: "0",
+  payloads: "used",
+  mostPayloadBytes: 1 << 20,
+} as const;
+
+function wordsOf(part: ConversationPart): string {
+  switch (part.type) {
+    case "text":
+    case "summary":
+      return part.text;
+    case "encoded":
+      return part.value;
+    case "json":
+      return part.summary;
+    case "code":
+      return part.source;
+    case "payload_ref":
+      return "";
+  }
+}
+
+function modelOf(name: string): Model {
+  const { data, texts } = buildReport(openBundle(recorded(name)), OPTIONS);
+  const blocks = new Map([
+    ["report", inertJson(data)],
+    ...texts.map((each, i) => [`texts-${i}`, inertJson(each)] as const),
+  ]);
+  return new Model((id) => blocks.get(id));
+}
+
+Deno.test("rows are the same after packing and unpacking", () => {
+  const row = fc.record({
+    text: fc.option(fc.string()),
+    list: fc.array(fc.string()),
+    number: fc.double({ noNaN: true, noDefaultInfinity: true }),
+    flag: fc.boolean(),
+    nested: fc.jsonValue(),
+    same: fc.constant("same"),
+  });
+  fc.assert(fc.property(fc.array(row), (rows) => {
+    const strings = new StringTable();
+    const packed = JSON.parse(inertJson(packTable(rows, strings)));
+    const all: string[] = JSON.parse(inertJson(strings.all()));
+    assertEquals(
+      unpackTable(packed, all),
+      JSON.parse(JSON.stringify(rows)),
+    );
+  }));
+});
+
+Deno.test("a string stands once, however often rows have it", () => {
+  const strings = new StringTable();
+  const rows = Array.from({ length: 100 }, (_, i) => ({
+    id: `id-${i % 7}`,
+    list: ["id-1", "id-2"],
+  }));
+  const packed = JSON.stringify(packTable(rows, strings));
+  assertEquals(strings.all().length, 7);
+  assert(!packed.includes("id-"));
+});
+
+Deno.test("lists of one storage share a vector, also where their items are not all held", () => {
+  const rows = new Map([["a", 0], ["b", 1], ["d", 2]]);
+  const pool = new VectorPool(rows);
+  const ids = ["a", "b", "c", "d"];
+  const storage: ItemIdStorage = {
+    length: ids.length,
+    idAt: (index) => ids[index] ?? "",
+  };
+  assertEquals(pool.place(new SharedItemIdList(storage, 2), "t"), [0, 2]);
+  assertEquals(pool.place(new SharedItemIdList(storage, 4), "t"), [0, 4]);
+  assertEquals(pool.all(), [[0, 1, -1, 2]]);
+});
+
+Deno.test("plain lists of a thread share a vector as long as one continues the other", () => {
+  const pool = new VectorPool(new Map([["a", 0], ["b", 1], ["c", 2]]));
+  assertEquals(pool.place(["a"], "t"), [0, 1]);
+  assertEquals(pool.place(["a", "b"], "t"), [0, 2]);
+  assertEquals(pool.place(["a"], "t"), [0, 1]);
+  assertEquals(pool.place(["a", "c"], "t"), [1, 2]);
+  assertEquals(pool.place(["a", "b"], "other"), [2, 2]);
+  assertEquals(pool.all(), [[0, 1], [0, 2], [0, 1]]);
+});
+
+Deno.test("nothing in the data can end the element it stands in", () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    const text = inertJson(value);
+    assert(!/[<>&\u2028\u2029]/.test(text));
+    assertEquals(JSON.parse(text), JSON.parse(JSON.stringify(value)));
+  }));
+  assertEquals(
+    inertJson("</script><!--\u2028"),
+    '"\\u003c/script\\u003e\\u003c!--\\u2028"',
+  );
+});
+
+Deno.test("the page reads the graph as it was reduced", () => {
+  for (
+    const name of ["0.164.0-agents_v2_sol_tree", "0.169.0-code_mode_tools"]
+  ) {
+    const { trace } = openBundle(recorded(name));
+    const model = modelOf(name);
+    assertEquals(
+      model.rows.items.map(({ id }) => id),
+      [...trace.conversation_items.keys()],
+    );
+    for (const [id, call] of trace.inference_calls) {
+      const row = model.call(id);
+      assert(row !== undefined);
+      const list = model.list(row.request);
+      assertEquals(
+        Array.from({ length: list.length }, (_, i) => list.at(i)?.id),
+        call.request_item_ids.toJSON(),
+      );
+      assertEquals<unknown>(row.usage, call.usage);
+      assertEquals(row.status, call.execution.status);
+    }
+    for (const item of trace.conversation_items.values()) {
+      const parts = model.item(item.item_id)?.parts ?? [];
+      assertEquals(
+        parts.map(({ text }) => model.text(text)),
+        item.body.parts.map(wordsOf),
+      );
+    }
+    for (const [id, tool] of trace.tool_calls) {
+      const row = model.tool(id);
+      assertEquals(row?.call_item_ids, tool.model_visible_call_item_ids);
+      assertEquals(row?.output_item_ids, tool.model_visible_output_item_ids);
+    }
+    for (const [id, edge] of trace.interaction_edges) {
+      const row = model.row("edge", id);
+      assertEquals(row?.carried_item_ids, edge.carried_item_ids);
+      assertEquals(row?.kind, edge.kind);
+    }
+  }
+});
+
+Deno.test("JSON is set for reading without a change of its words", () => {
+  assertEquals(
+    prettyJson('{"a":[1.0,{}],"b":"x\\n,{"}'),
+    '{\n  "a": [\n    1.0,\n    {}\n  ],\n  "b": "x\\n,{"\n}',
+  );
+  assertEquals(prettyJson("plain"), undefined);
+  assertEquals(prettyJson('{"cut": '), undefined);
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    const text = JSON.stringify([value]);
+    assertEquals(JSON.stringify(JSON.parse(prettyJson(text) ?? "")), text);
+  }));
+});
+
+Deno.test("what steers reading is spelled out, and lines stay lines", () => {
+  assertEquals(
+    shown("a\u202eb\u0000c\u001b[2J\td\r\ne"),
+    "a\\u202eb\\u0000c\\u001b[2J\td\ne",
+  );
+  // What takes no place is seen as well; what joins the parts of one sign stays.
+  assertEquals(shown("a\u00adb\u{e0041}"), "a\\u00adb\\udb40\\udc41");
+  assertEquals(shown("\u{1f469}\u200d\u{1f4bb}"), "\u{1f469}\u200d\u{1f4bb}");
+});

@@ -1,0 +1,112 @@
+/**
+ * What the page tells of an object is what `explain`, `show` and `stats` tell of it.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { explainObject } from "../../lib/query/explain/explain.ts";
+import { OBJECT_KINDS } from "../../lib/query/names/object_kind.ts";
+import { openBundle } from "../../lib/query/session/open_session.ts";
+import { showSession } from "../../lib/query/show/show_session.ts";
+import { statsOf } from "../../lib/query/stats/stats_collector.ts";
+import { buildReport } from "../../lib/report/build/build_report.ts";
+import { inertJson } from "../../lib/report/inert_json.ts";
+import { Model } from "../../lib/report/page/model/model.ts";
+import { stepsFrom } from "../../lib/report/page/model/steps.ts";
+import { recorded } from "./report_file.ts";
+
+const CASES = [
+  "0.164.0-agents_v2_sol_tree",
+  "0.164.0-stream_drop",
+  "0.169.0-code_mode_tools",
+  "0.169.0-compact_remote_manual",
+  "0.169.0-stdin_session",
+];
+const OPTIONS = {
+  version: "0",
+  payloads: "none",
+  mostPayloadBytes: 0,
+} as const;
+
+for (const name of CASES) {
+  const session = openBundle(recorded(name));
+  const { data } = buildReport(session, OPTIONS);
+  const text = inertJson(data);
+  const model = new Model((block) => block === "report" ? text : undefined);
+
+  Deno.test(`every object of ${name} has the evidence and the steps that explain tells`, () => {
+    let steps = 0;
+    for (const ref of OBJECT_KINDS.flatMap((kind) => session.names.all(kind))) {
+      const answer = explainObject(session, ref, { depth: 1 });
+      const row = model.row(ref.kind, ref.id);
+      assert(answer !== null && row !== undefined, ref.handle);
+      assertEquals(row.handle, ref.handle);
+      assertEquals(
+        model.eventsAbout([ref.kind, ref.id]).map((
+          { seq, line },
+        ) => [seq, line]),
+        answer.evidence.map(({ seq, line }) => [seq, line]),
+        ref.handle,
+      );
+      for (const way of ["origin", "leads"] as const) {
+        const told = way === "origin" ? answer.origin : answer.leads_to;
+        const shown = stepsFrom(model, row[way]).map((step) => [
+          step.relation,
+          ...step.to,
+          step.events.map(({ line }) => line),
+        ]);
+        for (const { object, relation, evidence } of told) {
+          if (object === null) continue;
+          steps++;
+          const wanted = [
+            relation.replaceAll("_", " "),
+            object.kind,
+            object.id,
+            evidence.map(({ line }) => line),
+          ];
+          assert(
+            shown.some((each) =>
+              JSON.stringify(each) === JSON.stringify(wanted)
+            ),
+            `${ref.handle} lacks ${JSON.stringify(wanted)}`,
+          );
+        }
+        assert(shown.length >= told.filter(({ object }) => object).length);
+      }
+    }
+    assert(steps > 20, `only ${steps} steps`);
+  });
+
+  Deno.test(`outputs of ${name} are set beside what was shown as explain does it`, () => {
+    for (const ref of session.names.all("tool_call")) {
+      const answer = explainObject(session, ref, { depth: 1 });
+      assertEquals(
+        model.rows.comparisons.filter(({ tool_id }) => tool_id === ref.id)
+          .map((row) => [row.verdict, row.omitted_bytes, row.shown_bytes]),
+        answer?.comparisons.map((each) => [
+          each.verdict,
+          each.omitted_bytes,
+          each.shown.bytes,
+        ]),
+      );
+    }
+  });
+
+  Deno.test(`figures of ${name} are those of show and stats`, () => {
+    const shown = showSession(session);
+    assertEquals<unknown>(model.data.show.tokens, shown.tokens);
+    assertEquals<unknown>(model.data.show.time, shown.time);
+    assertEquals<unknown>(model.data.show.threads, shown.threads);
+    assertEquals(
+      model.rows.failures.map(({ text, severity }) => [text, severity]),
+      shown.failures.map(({ text, severity }) => [text, severity]),
+    );
+    for (const by of ["model", "tool"] as const) {
+      assertEquals<unknown>(
+        model.data.stats[by === "model" ? "models" : "tools"],
+        statsOf(session, { by }).rows,
+      );
+    }
+  });
+}

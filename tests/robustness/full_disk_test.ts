@@ -1,0 +1,94 @@
+/**
+ * Disks that are full or closed, and folders with very many files.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { replayBundle } from "../../lib/replay.ts";
+import { GOOD_STATE, inFolder, namesIn, putBundle } from "../support/cli.ts";
+import { run, runMain } from "../support/processes.ts";
+import { RawBundle } from "../support/bundles/raw_bundle.ts";
+
+const POSIX = Deno.build.os !== "windows";
+
+/** Runs `test` on a file system of its own; does not where this process may not mount one. */
+function onDisk(options: string, test: (folder: string) => void): void {
+  inFolder((folder) => {
+    const args = ["-t", "tmpfs", "-o", options, "tmpfs", folder];
+    if (run("mount", args).code !== 0) return;
+    try {
+      test(folder);
+    } finally {
+      assertEquals(run("umount", [folder]).code, 0);
+    }
+  });
+}
+
+Deno.test({
+  name: "a disk that fills while the graph is written keeps no half of it",
+  ignore: !POSIX,
+  fn: () =>
+    onDisk("size=64k", (small) =>
+      inFolder((folder) => {
+        const bundle = new RawBundle(1);
+        for (let i = 0; i < 1000; i++) bundle.tool(`tool-${i}`);
+        const dir = bundle.writeTo(`${folder}/bundle`);
+        const ended = runMain(
+          [`--allow-read=${dir},${small}`, `--allow-write=${small}`],
+          ["reduce", dir, "-o", `${small}/state.json`],
+        );
+        assertEquals(ended.code, 1);
+        assertStringIncludes(ended.stderr, "Cannot write");
+        assertEquals(namesIn(small), []);
+      })),
+});
+
+Deno.test({
+  name: "a device that is always full ends reduce with an error",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    inFolder((folder) => {
+      const dir = putBundle(folder, "bundle");
+      const ended = runMain(["-A"], ["reduce", dir, "-o", "/dev/full"]);
+      assertEquals(ended.code, 1);
+      assertStringIncludes(ended.stderr, "error: ");
+    }),
+});
+
+Deno.test({
+  name: "a bundle on a disk that is read-only is reduced to somewhere else",
+  ignore: !POSIX,
+  fn: () =>
+    onDisk("size=4m", (disk) => {
+      const dir = putBundle(disk, "bundle");
+      const again = ["-o", "remount,ro", disk];
+      assertEquals(run("mount", again).code, 0);
+      const here = runMain(["-A"], ["reduce", dir]);
+      assertEquals(here.code, 1);
+      assertStringIncludes(here.stderr, "Cannot write");
+      inFolder((folder) => {
+        const output = `${folder}/state.json`;
+        const ended = runMain(["-A"], ["reduce", dir, "-o", output]);
+        assertEquals(ended, { code: 0, stdout: `${output}\n`, stderr: "" });
+        assertEquals(Deno.readTextFileSync(output), GOOD_STATE);
+      });
+    }),
+});
+
+Deno.test("a bundle with 100,000 payloads is reduced in seconds", () => {
+  inFolder((folder) => {
+    const bundle = new RawBundle(2);
+    for (let i = 0; i < 100_000; i++) {
+      bundle.event({
+        type: "protocol_event_observed",
+        event_type: "x",
+        event_payload: bundle.payload("protocol_event", "{}"),
+      });
+    }
+    const dir = bundle.writeTo(`${folder}/bundle`);
+    const started = performance.now();
+    assertEquals(replayBundle(dir).raw_payloads.size, 100_000);
+    assert(performance.now() - started < 30_000);
+  });
+});
