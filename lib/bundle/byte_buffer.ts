@@ -23,15 +23,6 @@ export class TextEncodingError extends SyntaxError {
   override readonly name = "TextEncodingError";
 }
 
-/** Where the storage of a buffer comes from, when it is not a place of its own. */
-export interface Room {
-  /**
-   * Storage for `capacity` bytes, a multiple of eight, that begins with what the buffer holds;
-   * `undefined` when there is none: then the buffer moves to a place of its own.
-   */
-  grow(capacity: number): Uint8Array<ArrayBuffer> | undefined;
-}
-
 /** Growing storage for the bytes of one file. A NUL stands after the last byte. */
 export class ByteBuffer {
   /** The storage; only the first `length` bytes are the file's. */
@@ -43,26 +34,11 @@ export class ByteBuffer {
   words: Float64Array<ArrayBuffer>;
   /** How many bytes the file has. */
   length = 0;
-  #room: Room | undefined;
 
   /** Has room for `capacity` bytes, a multiple of eight, before it grows. */
   constructor(capacity: number = FIRST_CAPACITY) {
     this.bytes = new Uint8Array(capacity);
     this.words = wordsOf(this.bytes);
-  }
-
-  /** A buffer in `room`, which gives it `bytes` to begin with. */
-  static within(room: Room, bytes: Uint8Array<ArrayBuffer>): ByteBuffer {
-    const buffer = new ByteBuffer(0);
-    buffer.#room = room;
-    buffer.lieIn(bytes);
-    return buffer;
-  }
-
-  /** Takes over other storage, which holds the same: its room moved it. */
-  lieIn(bytes: Uint8Array<ArrayBuffer>): void {
-    this.bytes = bytes;
-    this.words = wordsOf(bytes);
   }
 
   /**
@@ -112,7 +88,7 @@ export class ByteBuffer {
     return this.length === this.bytes.length;
   }
 
-  /** Puts `bytes`, which are not of this buffer's room, in the place of everything from `start` on. */
+  /** Puts `bytes` in the place of everything from `start` on. */
   replaceFrom(start: number, bytes: Uint8Array): void {
     const length = start + bytes.length;
     this.#reserve(length);
@@ -123,8 +99,6 @@ export class ByteBuffer {
 
   /** Puts what `other` holds from `from` on in the place of everything from `start` on. */
   copyFrom(start: number, other: ByteBuffer, from: number): void {
-    // First, because it may move the bytes of the other one.
-    this.#reserve(start + other.length - from);
     this.replaceFrom(start, other.from(from));
   }
 
@@ -139,12 +113,10 @@ export class ByteBuffer {
 
   #grow(least: number): void {
     const capacity = (least + 7) & ~7;
-    const roomy = this.#room?.grow(capacity);
-    if (roomy !== undefined) return this.lieIn(roomy);
-    this.#room = undefined;
     const bytes = new Uint8Array(capacity);
     bytes.set(this.bytes);
-    this.lieIn(bytes);
+    this.bytes = bytes;
+    this.words = wordsOf(bytes);
   }
 
   /**

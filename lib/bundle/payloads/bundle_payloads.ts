@@ -35,8 +35,6 @@ import { RequestWindows } from "../request/request_windows.ts";
 export interface BundlePayloadsOptions {
   /** Whether requests are compared with the one before them. Off only to test that it is exact. */
   readonly sharePrefixes?: boolean;
-  /** After how many bytes of requests they are compared in memories. Given only to test that. */
-  readonly memoryFrom?: number;
   /** What a payload, and all payloads, may have; by default the default limits. */
   readonly limits?: Limits;
   /** Counts what is read of the whole bundle; by default, of the payloads alone. */
@@ -82,8 +80,7 @@ export class BundlePayloads implements PayloadSource {
     };
     this.#storage = storageOf(this.#context);
     this.#storage.watch((ref) => this.#parsed.has(ref.raw_payload_id));
-    const { sharePrefixes = true, memoryFrom } = options;
-    this.#windows = new RequestWindows(sharePrefixes, memoryFrom);
+    this.#windows = new RequestWindows(options.sharePrefixes ?? true);
   }
 
   /**
@@ -104,11 +101,6 @@ export class BundlePayloads implements PayloadSource {
       charactersParsed: this.#context.json.parsed,
       elementsParsed: this.#elements,
     };
-  }
-
-  /** How many memories there are in which requests are compared. */
-  get memories(): number {
-    return this.#windows.memories;
   }
 
   /** The file that holds a payload, relative to the bundle; null when none does. */

@@ -25,35 +25,14 @@ const SHIFTED_BYTES = 32 * 1024;
  */
 const NATIVE_FROM = 24 * 1024 * 1024;
 
-/** A memory with a comparison of its own, for what lies in it. */
-export interface ComparingMemory {
-  /** Whether these bytes lie in it. */
-  holds(bytes: Uint8Array): boolean;
-  /**
-   * How many bytes at two places of the memory are surely the same, at most `limit`; where others
-   * follow, these are few.
-   */
-  commonBlocks(a: number, b: number, limit: number): number;
-}
-
 /** Compares prefixes; it brings in the native comparison once enough bytes went by. */
 export class PrefixComparer {
-  readonly #memory: ComparingMemory | undefined;
-  readonly #nativeFrom: number;
   #compared = 0;
   #native: SameBytes | undefined;
   readonly #shifted = [
     new ByteBuffer(SHIFTED_BYTES),
     new ByteBuffer(SHIFTED_BYTES),
   ] as const;
-
-  /** What lies in `memory` it compares there; after `nativeFrom` other bytes, natively. */
-  constructor(
-    options: { memory?: ComparingMemory; nativeFrom?: number } = {},
-  ) {
-    this.#memory = options.memory;
-    this.#nativeFrom = options.nativeFrom ?? NATIVE_FROM;
-  }
 
   /** Length of the common prefix of `a` from `aStart` and `b` from `bStart`, at most `limit`. */
   commonPrefix(
@@ -65,10 +44,7 @@ export class PrefixComparer {
   ): number {
     const x = a.bytes;
     const y = b.bytes;
-    const memory = this.#memory;
-    let length = memory !== undefined && memory.holds(x) && memory.holds(y)
-      ? memory.commonBlocks(x.byteOffset + aStart, y.byteOffset + bStart, limit)
-      : this.#surePrefix(a, aStart, b, bStart, limit);
+    let length = this.#surePrefix(a, aStart, b, bStart, limit);
     while (length < limit && x[aStart + length] === y[bStart + length]) {
       length++;
     }
@@ -84,7 +60,7 @@ export class PrefixComparer {
     limit: number,
   ): number {
     this.#compared += limit;
-    if (this.#native === undefined && this.#compared > this.#nativeFrom) {
+    if (this.#native === undefined && this.#compared > NATIVE_FROM) {
       this.#native = nativeCompare();
     }
     if (this.#native !== undefined) {

@@ -33,9 +33,9 @@ const BYTES_PER_END = 8;
 
 /** The last full request of a thread, and the request that is being opened. */
 export class RequestWindowState {
-  #buffers: RequestBuffers;
-  #comparer: PrefixComparer;
-  #home: ByteBuffer;
+  readonly #buffers: RequestBuffers;
+  readonly #comparer: PrefixComparer;
+  readonly #home: ByteBuffer;
   /** Where the parts stand of what is at home and the next request is told against. */
   #last: RequestLayout | undefined;
   /** The request that was read. */
@@ -51,20 +51,6 @@ export class RequestWindowState {
     this.#comparer = comparer;
     this.#home = home;
     this.#loaded = home;
-  }
-
-  /** Goes on in another place. What was read last is not to be looked at any more. */
-  moveTo({ buffers, comparer, home }: RequestPlace): void {
-    if (this.#last !== undefined) home.copyFrom(0, this.#home, 0);
-    this.#buffers = buffers;
-    this.#comparer = comparer;
-    this.#home = home;
-    this.#loaded = home;
-  }
-
-  /** How many bytes the request that was read last has. */
-  get read(): number {
-    return this.#loaded.length;
   }
 
   /** About how many bytes it keeps. */

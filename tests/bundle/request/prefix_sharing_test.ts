@@ -6,23 +6,14 @@
 
 import { assert } from "@std/assert";
 import { join } from "@std/path";
-import { openBundleFile } from "../../../lib/bundle/bundle_file.ts";
-import { BundleFolder } from "../../../lib/bundle/inside_file.ts";
-import { readEventLog } from "../../../lib/bundle/log/event_log.ts";
-import { EventOrder } from "../../../lib/bundle/log/event_order.ts";
-import { readManifest } from "../../../lib/bundle/manifest_file.ts";
-import { BundlePayloads } from "../../../lib/bundle/payloads/bundle_payloads.ts";
 import {
   BundleFormatError,
   PayloadError,
   ReplayError,
 } from "../../../lib/errors.ts";
-import { EVENT_LOG_FILE } from "../../../lib/format/manifest.ts";
-import { isMissing } from "../../../lib/format/payload.ts";
 import type { RolloutTrace } from "../../../lib/graph/rollout_trace.ts";
-import { reduceTrace } from "../../../lib/reduce/reduce.ts";
 import { replayBundle } from "../../../lib/replay.ts";
-import { schemaOfBundle, SCHEMAS } from "../../../lib/schema/registry.ts";
+import { SCHEMAS } from "../../../lib/schema/registry.ts";
 import {
   type BenchShape,
   writeBenchBundle,
@@ -49,37 +40,11 @@ function outcome(reduce: () => RolloutTrace): string {
   }
 }
 
-/** As `replayBundle()` does it with a long session: requests are compared in a memory. */
-function replayInMemory(bundle: string): RolloutTrace {
-  const folder = new BundleFolder(bundle);
-  const manifest = readManifest(folder);
-  const schema = schemaOfBundle(manifest, false);
-  const order = EventOrder.of(schema.log, manifest);
-  using log = openBundleFile(folder, EVENT_LOG_FILE);
-  const events = readEventLog(log.file, schema.events, order);
-  const options = { memoryFrom: 0 };
-  const payloads = new BundlePayloads(bundle, schema.storage, options);
-  let requests = 0;
-  const counted = Iterator.from(events).map((decoded) => {
-    const { payload } = decoded.event;
-    if (payload.type === "inference_started") {
-      const { warmup_context_payload: warmUp, request_payload } = payload;
-      if (!isMissing(warmUp ?? request_payload)) requests++;
-    }
-    return decoded;
-  });
-  const trace = reduceTrace(manifest, schema.reduce, counted, payloads);
-  assert(payloads.memories > 0 || requests === 0);
-  return trace;
-}
-
 function assertSharingIsExact(bundle: string, what: string): string {
   const plain = outcome(() => replayBundle(bundle, { sharePrefixes: false }));
   const shared = outcome(() => replayBundle(bundle));
   // Not assertEquals: the texts are long, and a diff of them takes minutes.
   assert(shared === plain, `${what}: ${firstDifference(shared, plain)}`);
-  const inMemory = outcome(() => replayInMemory(bundle));
-  assert(inMemory === plain, `${what}: ${firstDifference(inMemory, plain)}`);
   return shared;
 }
 

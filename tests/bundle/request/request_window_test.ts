@@ -11,10 +11,7 @@ import type {
 
 const inFiles: StorageFactory = (context) => new FileStorage(context);
 
-/**
- * Writes texts as request payloads and opens them in order, with and without sharing. Where they
- * are compared makes no difference.
- */
+/** Writes texts as request payloads and opens them in order, with and without sharing. */
 function openAll(texts: readonly (string | Uint8Array)[]): {
   shared: (RequestWindow | Error)[];
   whole: (RequestWindow | Error)[];
@@ -33,13 +30,6 @@ function openAll(texts: readonly (string | Uint8Array)[]): {
     const plain = new BundlePayloads(dir, inFiles, { sharePrefixes: false });
     const shared = texts.map((_, i) => open(sharing, i));
     const parsed = sharing.counters.charactersParsed;
-    for (const memoryFrom of [0, 100]) {
-      const files = new BundlePayloads(dir, inFiles, { memoryFrom });
-      const windows = texts.map((_, i) => open(files, i));
-      assertEquals(windows.map(toldBy), shared.map(toldBy));
-      assertEquals(files.counters, sharing.counters);
-      assert(files.memories === 1 || memoryFrom > 0);
-    }
     return { shared, whole: texts.map((_, i) => open(plain, i)), parsed };
   } finally {
     Deno.removeSync(dir, { recursive: true });
@@ -65,12 +55,6 @@ function open(files: BundlePayloads, index: number): RequestWindow | Error {
     if (error instanceof PayloadError) return error;
     throw error;
   }
-}
-
-/** A window with the sources of its elements, or what is wrong. */
-function toldBy(window: RequestWindow | Error) {
-  if (window instanceof Error) return window.message;
-  return { ...window, fresh: window.fresh.map((each) => each.source()) };
 }
 
 /** Replays windows into full lists, as the reducer does. */
