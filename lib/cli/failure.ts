@@ -17,7 +17,7 @@ import { MANIFEST_FILE, STATE_FILE } from "../format/manifest.ts";
 import { BundleFault } from "./bundle_fault.ts";
 import { EXIT } from "./command.ts";
 import { MissingPermissionError, permissionFlag } from "./permissions.ts";
-import { UsageError } from "./usage_error.ts";
+import { SetupError, UsageError } from "./usage_error.ts";
 
 /** A failure, told. */
 export interface Failure {
@@ -48,8 +48,7 @@ const PAYLOAD_HINTS: Record<PayloadErrorCode, string> = {
     "the recorder left it out, see [rollout_trace] in the configuration of Codex",
   payload_capture_mismatch: "the log and the payloads are not of one recording",
   shard_malformed: "the file is damaged; was the whole bundle copied?",
-  shard_not_sealed:
-    "the file was changed after the recording, or was not copied whole",
+  shard_not_sealed: "the file was changed after the recording, or was not copied whole",
   payload_over_limit: LIMIT_HINT,
   payload_not_json:
     "the file is damaged or cut off; was the recording interrupted, or is it still going on?",
@@ -81,6 +80,9 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError) {
     const { message, hint, usage } = error;
     return { message, hint, usage, exitCode: EXIT.usage };
+  }
+  if (error instanceof SetupError) {
+    return failure(error.message, error.hint, EXIT.usage);
   }
   if (error instanceof MissingPermissionError) {
     return failure(error.message, `add ${error.flag}`, EXIT.usage);
@@ -143,11 +145,10 @@ function describeDiskFault(error: unknown): Failure | undefined {
 
 /** The flag to add, as far as Deno's message names access and path. */
 function permissionHint(refused: Error): string {
-  const [, access, path] =
-    /^Requires (read|write) access to "(.*)", run again/s.exec(
-      refused.message,
-    ) ??
-      [];
+  const [, access, path] = /^Requires (read|write) access to "(.*)", run again/s.exec(
+    refused.message,
+  ) ??
+    [];
   if ((access === "read" || access === "write") && path !== undefined) {
     return `add ${permissionFlag(access, path)}`;
   }

@@ -1,5 +1,6 @@
 /**
- * A command line that cannot be obeyed, and what the user may have meant.
+ * A command line that cannot be obeyed, what the user may have meant, and a checkout that lacks
+ * what the command needs.
  *
  * @module
  */
@@ -22,6 +23,19 @@ export class UsageError extends Error {
   /** The same error, told with the first line of the command's help. */
   inCommand(help: string): UsageError {
     return new UsageError(this.message, this.hint, help.split("\n", 1)[0]);
+  }
+}
+
+/** Something that the command needs was not made yet: exit code 2. */
+export class SetupError extends Error {
+  override readonly name = "SetupError";
+  /** What to do about it, one line. */
+  readonly hint: string;
+
+  /** `message` says what is missing, `hint` what to do. */
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
   }
 }
 

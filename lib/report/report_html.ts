@@ -10,7 +10,7 @@
 import type { WriteChunk } from "../bundle/write/output_file.ts";
 import type { PayloadReader } from "../query/session/session.ts";
 import type { Report } from "./build/build_report.ts";
-import type { PageAsset } from "./page_asset_type.ts";
+import type { PageAsset } from "./page_asset.d.ts";
 import { inertJson } from "./inert_json.ts";
 
 /** What the blocks of a page are called; the page finds them by these. */
@@ -102,9 +102,7 @@ ${graph}<script>${script}</script>
 }
 
 function block(id: string, value: unknown): string {
-  return `<script type="application/json" id="${id}">${
-    inertJson(value)
-  }</script>\n`;
+  return `<script type="application/json" id="${id}">${inertJson(value)}</script>\n`;
 }
 
 function bytesIn(texts: readonly string[]): number {

@@ -11,15 +11,7 @@ import {
   Spelled,
   user,
 } from "../support/bundles/script.ts";
-import {
-  COMMAND,
-  command,
-  FIRST,
-  operation,
-  SECOND,
-  sessions,
-  write,
-} from "./terminal_script.ts";
+import { COMMAND, command, FIRST, operation, SECOND, sessions, write } from "./terminal_script.ts";
 
 testEvery(
   SCHEMAS,

@@ -4,11 +4,7 @@
  * @module
  */
 
-import {
-  BundleFormatError,
-  PayloadError,
-  ReplayError,
-} from "../../lib/errors.ts";
+import { BundleFormatError, PayloadError, ReplayError } from "../../lib/errors.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import type { OracleOutcome } from "./oracle.ts";
 import { betterThan } from "./known_improvements.ts";

@@ -4,17 +4,10 @@
  * @module
  */
 
-import {
-  isBytes,
-  type PayloadFile,
-  type RandomBundle,
-} from "../support/bundles/random/bundle.ts";
+import { isBytes, type PayloadFile, type RandomBundle } from "../support/bundles/random/bundle.ts";
 import { inlineParts } from "../support/bundles/random/storage/inline_parts.ts";
 import { partMark } from "../support/bundles/random/storage/parts.ts";
-import {
-  storedById,
-  updateReferences,
-} from "../support/bundles/random/storage/stored.ts";
+import { storedById, updateReferences } from "../support/bundles/random/storage/stored.ts";
 
 type Payloads = ReadonlyMap<string, PayloadFile>;
 
@@ -45,9 +38,7 @@ function mapPayloads(
   bundle: RandomBundle,
   change: (file: PayloadFile) => PayloadFile,
 ): RandomBundle {
-  const changed = [...bundle.payloads].map(([path, file]) =>
-    [path, change(file)] as const
-  );
+  const changed = [...bundle.payloads].map(([path, file]) => [path, change(file)] as const);
   return withPayloads(bundle, new Map(changed));
 }
 
@@ -64,9 +55,7 @@ function inFirstShard(file: PayloadFile): PayloadFile {
 }
 
 function withoutExtras(bundle: RandomBundle): RandomBundle {
-  const payloads = [...bundle.payloads].filter(([, file]) =>
-    file.extra !== true
-  );
+  const payloads = [...bundle.payloads].filter(([, file]) => file.extra !== true);
   return { ...bundle, payloads: new Map(payloads) };
 }
 

@@ -7,10 +7,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { openBundle } from "../../lib/query/session/open_session.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
-import { PAGE_ASSET } from "../../lib/report/page_asset.ts";
+import { loadPage } from "../../lib/report/load_page.ts";
 import { reportParts, writeReport } from "../../lib/report/report_html.ts";
 import type { PayloadsTold } from "../../lib/report/report_data.ts";
 import { recorded } from "./report_file.ts";
+
+const PAGE_ASSET = await loadPage();
 
 interface Page {
   readonly html: string;
@@ -46,8 +48,7 @@ async function hashOf(text: string): Promise<string> {
 
 /** The blocks of data of a page, by name. */
 function blocksOf(html: string): Map<string, string> {
-  const pattern =
-    /<script type="application\/json" id="([a-z0-9-]+)">([^<]*)<\/script>/g;
+  const pattern = /<script type="application\/json" id="([a-z0-9-]+)">([^<]*)<\/script>/g;
   return new Map(
     Array.from(
       html.matchAll(pattern),

@@ -92,9 +92,7 @@ function runtime(
   bundle.event({
     type,
     tool_call_id: "tool",
-    ...(type === "tool_call_runtime_started"
-      ? { kind }
-      : { status: "completed" }),
+    ...(type === "tool_call_runtime_started" ? { kind } : { status: "completed" }),
     runtime_payload: bundle.payload("tool_runtime_event", value),
   });
 }

@@ -1,77 +1,64 @@
 /**
- * Bundles the program into the few files that `main.ts` runs: `deno task build`.
+ * Makes `dist/`: the page of the report, and the program bundled into the few files that
+ * `deno task compile` compiles. `deno task build`.
  *
- * What it makes is committed, so that to run the program needs no build, no package from outside
- * and little time to start; a test makes it anew and compares.
+ * `main.ts` runs the sources and needs the page alone. The bundle is for the compiled program,
+ * which starts several times faster with few files than with the hundreds they are made of.
  *
  * @module
  */
 
-import { join, resolve } from "@std/path";
+import { emptyDir } from "@std/fs";
+import { join, relative, resolve } from "@std/path";
 import { PROJECT } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
 import { compiledEarly } from "./build_eager.ts";
+import { buildPage } from "./build_page.ts";
 
-/** Where the files are committed. */
-export const BUILT = join(PROJECT, "lib", "built");
-/** What they are made of. */
+const DIST = join(PROJECT, "dist");
+/** The page, where `lib/report/load_page.ts` looks for it. */
+export const PAGE = join(DIST, "page.js");
+/** Where the bundled program is. */
+export const BUNDLE = join(DIST, "program");
+/** What it is made of. */
 const ENTRY = join(PROJECT, "lib", "cli", "program.ts");
 /** What is made of the entry itself. */
 const PROGRAM = "program.js";
-/** Its bundler makes the files: those of two versions may differ in spelling. */
-export const BUILDER = "2.9.6";
 
-/** Made by `deno task page` and committed in its own place: referred to, not held twice. */
-const PAGE_ASSET = /^page_asset-\w+\.js$/;
-const PAGE_ASSET_FROM_BUILT = "../report/page_asset.ts";
-
-const HEADER = "// Made by `deno task build` from lib/cli/program.ts, " +
-  "not written. LICENSES.txt names what it contains of others.\n";
+const HEADER = "// Made by `deno task build` from lib/cli/program.ts. " +
+  "LICENSES.txt names what it contains of others.\n";
 
 /** What every start loads. What only some commands load is too much to be compiled ahead. */
 const AT_START: ReadonlySet<string> = new Set([PROGRAM, "shared_1.js"]);
 
-/** The types of what is made, for whoever imports it. */
-const TYPES = '// @ts-self-types="../cli/program.ts"\n';
-
-/** Name of a file → its content. */
-export type BuiltFiles = ReadonlyMap<string, string>;
-
-/** The files as they are committed. */
-export function committedFiles(): BuiltFiles {
-  const names = Array.from(Deno.readDirSync(BUILT), ({ name }) => name)
-    .filter((name) => name !== "README.md");
-  return contents(BUILT, names);
-}
-
 /**
- * Makes the files with the Deno that runs this.
+ * Makes the files of the program with the Deno that runs this: name → content. The page has to be
+ * in its place.
  *
  * @throws {Error} If the bundler fails.
  */
-export function buildProgram(): BuiltFiles {
+function buildProgram(): ReadonlyMap<string, string> {
   const made = bundle(["--minify"]);
   const names = namesFor(made);
   const files = new Map<string, string>();
   for (const [name, bundled] of made) {
-    const committed = names.get(name);
-    if (committed === undefined) continue;
-    const code = renamed(withoutHelper(bundled, made), names);
-    const types = committed === PROGRAM ? TYPES : "";
-    const early = AT_START.has(committed) ? compiledEarly(code) : code;
-    files.set(committed, HEADER + types + early);
+    const plain = names.get(name);
+    if (plain === undefined) continue;
+    const code = renamed(withRequire(withoutHelper(bundled, made)), names);
+    const early = AT_START.has(plain) ? compiledEarly(code) : code;
+    files.set(plain, HEADER + early);
   }
   return files.set("main.js", HEADER + MAIN_SCRIPT)
     .set("LICENSES.txt", licences());
 }
 
-/** `main.ts` as a script: a compiled program starts some 4 ms sooner with it. */
+/** `main.ts` without its wait: a compiled program starts some 4 ms sooner with it. */
 const MAIN_SCRIPT = 'import { runProgram } from "./program.js";\n' +
   "Deno.exit(await runProgram(Deno.args));\n";
 
 /** What the bundler makes: the entry, a file for each `import()`, and what these share. */
 function bundle(options: readonly string[]): Map<string, string> {
-  const folder = Deno.makeTempDirSync();
+  const folder = Deno.makeTempDirSync({ dir: DIST });
   try {
     const args = [
       ...["bundle", "--quiet", "--platform", "deno", "--code-splitting"],
@@ -110,7 +97,7 @@ function namesFor(made: ReadonlyMap<string, string>): Map<string, string> {
     const code = made.get(name);
     if (code === undefined) throw new Error(`${name} was not made`);
     for (const [, imported = ""] of code.matchAll(IMPORTED)) {
-      if (names.has(imported) || PAGE_ASSET.test(imported)) continue;
+      if (names.has(imported)) continue;
       names.set(
         imported,
         imported.startsWith("chunk-")
@@ -123,12 +110,21 @@ function namesFor(made: ReadonlyMap<string, string>): Map<string, string> {
 }
 
 function renamed(code: string, names: ReadonlyMap<string, string>): string {
-  return code.replace(IMPORTED, (_, name: string) => {
-    const target = PAGE_ASSET.test(name)
-      ? PAGE_ASSET_FROM_BUILT
-      : `./${names.get(name)}`;
-    return JSON.stringify(target);
-  });
+  return code.replace(
+    IMPORTED,
+    (_, name: string) => JSON.stringify(`./${names.get(name)}`),
+  );
+}
+
+/** What only the bundler's own helpers have, of Deno 2.9 and of Deno 2.6. */
+const HELPERS = /__deno_internal_createRequire|typeof require</;
+
+/** The bundler of Deno 2.6 expects a `require` to be there. Without one, some packages fail. */
+function withRequire(code: string): string {
+  return code.includes("typeof require<")
+    ? 'import{createRequire}from"node:module";' +
+      `const require=createRequire(import.meta.url);${code}`
+    : code;
 }
 
 /**
@@ -141,16 +137,12 @@ function withoutHelper(
 ): string {
   return code.replace(
     /import"\.\/([\w-]+\.js)";/g,
-    (statement, name) =>
-      made.get(name)?.includes("__deno_internal_createRequire")
-        ? ""
-        : statement,
+    (statement, name) => HELPERS.test(made.get(name) ?? "") ? "" : statement,
   );
 }
 
 /** A file of a package from npm, as the bundler names it where it does not shorten. */
-const PACKAGE_FILE =
-  /^\/\/ (\S*registry\.npmjs\.org\/((?:@[^/\s]+\/)?[^/\s]+)\/([^/\s]+))\//gm;
+const PACKAGE_FILE = /^\/\/ (\S*registry\.npmjs\.org\/((?:@[^/\s]+\/)?[^/\s]+)\/([^/\s]+))\//gm;
 
 /** The licences of the packages that the files contain parts of. */
 function licences(): string {
@@ -162,9 +154,7 @@ function licences(): string {
   }
   const parts = Array.from(folders).sort(([a], [b]) => a < b ? -1 : 1)
     .map(([title, folder]) => `## ${title}\n\n${licenceIn(folder)}`);
-  return `The files beside this one contain parts of these packages.\n\n${
-    parts.join("\n\n")
-  }\n`;
+  return `The files beside this one contain parts of these packages.\n\n${parts.join("\n\n")}\n`;
 }
 
 function licenceIn(folder: string): string {
@@ -180,22 +170,18 @@ function licenceIn(folder: string): string {
   return `${about.license} License; the package holds no text of it.`;
 }
 
-function main(): number {
-  if (Deno.version.deno !== BUILDER) {
-    console.error(`error: this is Deno ${Deno.version.deno}`);
-    console.error(`hint: run npx --yes deno@${BUILDER} task build`);
-    return 1;
-  }
-  const files = buildProgram();
-  for (const name of committedFiles().keys()) {
-    Deno.removeSync(join(BUILT, name));
-  }
-  for (const [name, content] of files) {
-    const path = join(BUILT, name);
-    Deno.writeTextFileSync(path, content);
-    console.log(`${path} ${content.length}`);
-  }
-  return 0;
+/** Writes a file and tells its size. */
+function put(path: string, content: string): void {
+  Deno.writeTextFileSync(path, content);
+  console.log(`${relative(PROJECT, path)} ${content.length}`);
 }
 
-if (import.meta.main) Deno.exit(main());
+async function main(): Promise<void> {
+  Deno.mkdirSync(DIST, { recursive: true });
+  put(PAGE, await buildPage());
+  const files = buildProgram();
+  await emptyDir(BUNDLE);
+  for (const [name, content] of files) put(join(BUNDLE, name), content);
+}
+
+if (import.meta.main) await main();

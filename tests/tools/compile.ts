@@ -8,10 +8,10 @@
 
 import { join } from "@std/path";
 import { PROJECT } from "../support/paths.ts";
-import { BUILT } from "./build.ts";
+import { BUNDLE } from "./build.ts";
 
-/** What is compiled: `main.ts` as it is built. */
-export const ENTRY = join(BUILT, "main.js");
+/** What is compiled: the program as `deno task build` bundled it. */
+export const ENTRY = join(BUNDLE, "main.js");
 
 /**
  * What is baked in: files may be read and written, nothing else, and nothing is asked. And the
@@ -57,12 +57,8 @@ export function compileArgs(job: CompileJob): string[] {
 
 /** The name of the program for a target. */
 export function outputName(target?: string): string {
-  const name = target === undefined
-    ? "rollout-trace"
-    : `rollout-trace-${target}`;
-  const windows = target === undefined
-    ? Deno.build.os === "windows"
-    : target.includes("windows");
+  const name = target === undefined ? "rollout-trace" : `rollout-trace-${target}`;
+  const windows = target === undefined ? Deno.build.os === "windows" : target.includes("windows");
   return windows ? `${name}.exe` : name;
 }
 

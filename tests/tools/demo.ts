@@ -6,12 +6,7 @@
  * @module
  */
 
-import {
-  replayBundle,
-  type RolloutTrace,
-  type TraceAnchor,
-  writeStateJson,
-} from "rollout-trace";
+import { replayBundle, type RolloutTrace, type TraceAnchor, writeStateJson } from "rollout-trace";
 import { PROJECT } from "../support/paths.ts";
 
 const BUNDLE = "testdata/upstream/0.169.0-agents_v2/bundle";

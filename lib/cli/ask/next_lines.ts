@@ -40,8 +40,6 @@ export function* nextLines(
   for (const [at, line] of lines.entries()) {
     const name = paint.name(cut(line, room));
     yield INDENT +
-      (isBeside
-        ? `${padEnd(name, longest)}  ${paint.faint(whys[at] ?? "")}`
-        : name);
+      (isBeside ? `${padEnd(name, longest)}  ${paint.faint(whys[at] ?? "")}` : name);
   }
 }

@@ -5,18 +5,13 @@
  */
 
 import { type Limits, parseSize } from "../../bundle/limits.ts";
-import {
-  type OutputMethod,
-  writeOutput,
-} from "../../bundle/write/output_file.ts";
+import { type OutputMethod, writeOutput } from "../../bundle/write/output_file.ts";
 import type { Session } from "../../query/session/session.ts";
 import { buildReport, type Report } from "../../report/build/build_report.ts";
 import type { PayloadChoice } from "../../report/build/payload_plan.ts";
-import {
-  type ReportParts,
-  reportParts,
-  writeReport,
-} from "../../report/report_html.ts";
+import { loadPage, PageNotBuiltError } from "../../report/load_page.ts";
+import type { PageAsset } from "../../report/page_asset.d.ts";
+import { type ReportParts, reportParts, writeReport } from "../../report/report_html.ts";
 import { bytesOf, counted } from "../../text/figures.ts";
 import { about } from "../bundle_fault.ts";
 import { type Command, type CommandIo, EXIT } from "../command.ts";
@@ -26,13 +21,12 @@ import { onlyBundle } from "../only_bundle.ts";
 import { isStandardOutput, keepEvidence } from "../output_place.ts";
 import { requireAccess } from "../permissions.ts";
 import { placeHint } from "../place_hint.ts";
-import { UsageError } from "../usage_error.ts";
+import { SetupError, UsageError } from "../usage_error.ts";
 import { VERSION } from "../version.ts";
 import { tellLosses } from "./losses.ts";
 import { openPlace } from "./open_place.ts";
 
-const USAGE =
-  `Usage: rollout-trace report BUNDLE -o FILE [--payloads all|used|none]
+const USAGE = `Usage: rollout-trace report BUNDLE -o FILE [--payloads all|used|none]
 
 Writes one page that explains the session: overview, timeline, transcripts,
 agents, search, and the evidence for each. The page works offline, opened
@@ -96,17 +90,26 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
     requireAccess("write", output);
     keepEvidence(bundle, output);
   }
+  const page = await builtPage();
   const session = about(
     bundle,
     () => openPlace(bundle, { limits }),
     (error) => placeHint(bundle, error),
   );
   const report = buildReport(session, { ...order, version: VERSION });
-  const { PAGE_ASSET } = await import("../../report/page_asset.ts");
-  const parts = reportParts(report, PAGE_ASSET);
+  const parts = reportParts(report, page);
   tellSizes(parts, report, io);
   write(parts, report, session, order, io);
   return tellLosses(io, [session], false, true);
+}
+
+async function builtPage(): Promise<PageAsset> {
+  try {
+    return await loadPage();
+  } catch (error) {
+    if (!(error instanceof PageNotBuiltError)) throw error;
+    throw new SetupError(error.message, "run deno task build");
+  }
 }
 
 function orderOf(flags: ParsedFlags): Order {
@@ -158,9 +161,9 @@ function tellSizes(
   }
   if (told.left_out > 0) {
     io.remark(
-      `left out: ${counted(told.left_out, "payload")} of ${
-        bytesOf(told.left_out_bytes)
-      } beyond ${bytesOf(told.most_bytes)}; --payload-limit takes more`,
+      `left out: ${counted(told.left_out, "payload")} of ${bytesOf(told.left_out_bytes)} beyond ${
+        bytesOf(told.most_bytes)
+      }; --payload-limit takes more`,
     );
   }
   if (told.omitted > 0) {

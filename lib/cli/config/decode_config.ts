@@ -117,9 +117,7 @@ function members(
     );
   }
   const found = new Map<string, unknown>(Object.entries(value));
-  const unknown = [...found.keys()].find((key) =>
-    known !== undefined && !known.includes(key)
-  );
+  const unknown = [...found.keys()].find((key) => known !== undefined && !known.includes(key));
   if (unknown !== undefined) {
     throw fault(
       where,

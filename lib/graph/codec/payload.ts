@@ -4,11 +4,7 @@
  * @module
  */
 
-import type {
-  PayloadCapture,
-  RawPayloadKindName,
-  RawPayloadRef,
-} from "../../format/payload.ts";
+import type { PayloadCapture, RawPayloadKindName, RawPayloadRef } from "../../format/payload.ts";
 import {
   type Codec,
   embedded,

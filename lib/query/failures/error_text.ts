@@ -4,11 +4,7 @@
  * @module
  */
 
-import {
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-} from "../../format/payload.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../format/payload.ts";
 
 /** A message, and the words it was taken out of where they say more. */
 export interface ErrorText {

@@ -91,9 +91,7 @@ function itemDetail(
   // What a compaction kept of a user's words does not enter again.
   const enters = role === "user" && kind === "message" &&
     !producers.some(({ type }) => type === "compaction");
-  return enters
-    ? { type: "message", text }
-    : { type: "item", role, item_kind: kind, text };
+  return enters ? { type: "message", text } : { type: "item", role, item_kind: kind, text };
 }
 
 function seqOf(
@@ -101,9 +99,7 @@ function seqOf(
   { compaction_id: id }: Compaction,
 ): Integer | null {
   const events = log?.about("compaction", id) ?? [];
-  const installed = events.find(({ event }) =>
-    event.payload.type === "compaction_installed"
-  );
+  const installed = events.find(({ event }) => event.payload.type === "compaction_installed");
   return installed?.event.seq ?? null;
 }
 
@@ -111,8 +107,7 @@ function edgeDraft(session: Session, edge: InteractionEdge): Draft {
   const { trace, names } = session;
   const from = threadAt(trace, edge.source);
   const { within, seq, turn } = sourceOf(session, edge);
-  const thread = (id: string | null) =>
-    id === null ? null : names.ref("thread", id);
+  const thread = (id: string | null) => id === null ? null : names.ref("thread", id);
   return {
     ...momentAt(seq, edge.started_at_unix_ms),
     endedAt: edge.ended_at_unix_ms,
@@ -165,8 +160,6 @@ function carriedText(
   const item = trace.conversation_items.get(first ?? "");
   const said = item === undefined ? "" : messageExcerpt(trace, item);
   if (said !== "") return said;
-  const tool = source.type === "tool_call"
-    ? trace.tool_calls.get(source.tool_call_id)
-    : undefined;
+  const tool = source.type === "tool_call" ? trace.tool_calls.get(source.tool_call_id) : undefined;
   return tool?.summary.type === "agent" ? tool.summary.message_preview : null;
 }

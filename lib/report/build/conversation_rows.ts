@@ -4,11 +4,7 @@
  * @module
  */
 
-import type {
-  ConversationItem,
-  ConversationPart,
-  ProducerRef,
-} from "../../graph/conversation.ts";
+import type { ConversationItem, ConversationPart, ProducerRef } from "../../graph/conversation.ts";
 import type {
   Compaction,
   CompactionRequest,
@@ -26,10 +22,7 @@ import type {
   TurnRow,
   UsageRow,
 } from "../report_data.ts";
-import {
-  captureOfPart,
-  checkpointCapture,
-} from "../../query/recorded/captures.ts";
+import { captureOfPart, checkpointCapture } from "../../query/recorded/captures.ts";
 import { effectiveRequest } from "../../query/recorded/effective_request.ts";
 import { lostItems } from "../../query/recorded/listed_items.ts";
 import { receiptOf } from "../../query/recorded/receipt.ts";
@@ -180,9 +173,7 @@ export function callRow(context: RowContext, call: InferenceCall): CallRow {
     request_capture: captureRow(ref?.capture),
     response_capture: captureRow(response?.capture),
     unrecorded_request_items: ref === undefined ? 0 : lostItems(ref).length,
-    unrecorded_response_items: response === undefined
-      ? 0
-      : lostItems(response).length,
+    unrecorded_response_items: response === undefined ? 0 : lostItems(response).length,
   };
 }
 

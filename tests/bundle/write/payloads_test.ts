@@ -23,8 +23,7 @@ function payloads(maxPayloadBytes = Infinity, maxBytes?: number) {
   const read = () => new StoredPayloads((name) => store.bytes(name));
   return {
     store,
-    write: (kind: RawPayloadKindName, value: unknown) =>
-      writer.write(kind, value),
+    write: (kind: RawPayloadKindName, value: unknown) => writer.write(kind, value),
     text: (ref: Parameters<StoredPayloads["text"]>[0]) => read().text(ref),
     data: (ref: Parameters<StoredPayloads["data"]>[0]) => read().data(ref),
   };
@@ -103,9 +102,7 @@ Deno.test("images are parts wherever items are, and inline elsewhere", () => {
     kind: { type: "content_value" },
     shard: 1,
   });
-  const innermost = refs.map(({ parts }) =>
-    parts?.map((part) => part.parts?.[0] ?? part)
-  );
+  const innermost = refs.map(({ parts }) => parts?.map((part) => part.parts?.[0] ?? part));
   assertEquals(innermost, [
     [first, first],
     [first],

@@ -8,11 +8,9 @@ import { walkSync } from "@std/fs";
 import { join, relative } from "@std/path";
 import { PROJECT } from "../paths.ts";
 
-/** Recorded and generated files. */
+/** Recorded files. */
 const SKIPPED: readonly RegExp[] = [
   /^testdata\/[^/]+\//,
-  /^lib\/built\//,
-  /^lib\/report\/page_asset\.ts$/,
 ];
 
 /** Folders of Git, of the package manager, and of what is built. */

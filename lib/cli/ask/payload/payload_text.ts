@@ -31,9 +31,7 @@ export function* payloadLines(
   const [only] = payloads;
   if (content === null || only === undefined) {
     const { paint } = paper;
-    yield `${paint.heading(counted(payloads.length, "payload"))} of ${
-      paint.name(object.handle)
-    }`;
+    yield `${paint.heading(counted(payloads.length, "payload"))} of ${paint.name(object.handle)}`;
     yield* listLines(payloads, paper);
     return;
   }

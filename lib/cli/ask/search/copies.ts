@@ -4,10 +4,7 @@
  * @module
  */
 
-import type {
-  FoundObject,
-  SearchAnswer,
-} from "../../../query/search/search_answer.ts";
+import type { FoundObject, SearchAnswer } from "../../../query/search/search_answer.ts";
 
 /** An object in the list. */
 export interface Listed {

@@ -37,9 +37,7 @@ export function ifAny(
   name: string,
   given: string | Integer | null | undefined,
 ): Fact[] {
-  return given === null || given === undefined || given === ""
-    ? []
-    : [value(name, given)];
+  return given === null || given === undefined || given === "" ? [] : [value(name, given)];
 }
 
 /** How long something ran, and when it ended; both unknown where no end was recorded. */
@@ -52,7 +50,5 @@ export function duration(window: ExecutionWindow): Fact[] {
 }
 
 function lasted(from: Integer, to: Integer): Integer {
-  return typeof from === "number" && typeof to === "number"
-    ? to - from
-    : BigInt(to) - BigInt(from);
+  return typeof from === "number" && typeof to === "number" ? to - from : BigInt(to) - BigInt(from);
 }

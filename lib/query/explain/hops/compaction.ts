@@ -4,11 +4,7 @@
  * @module
  */
 
-import type {
-  Compaction,
-  CompactionRequest,
-  InferenceCall,
-} from "../../../graph/runtime.ts";
+import type { Compaction, CompactionRequest, InferenceCall } from "../../../graph/runtime.ts";
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 

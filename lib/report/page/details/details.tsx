@@ -44,8 +44,7 @@ export function Details(props: DetailsProps) {
       <div class="panel-head">
         <h2>
           <Icon name={kind} />
-          {TITLES[kind]}{" "}
-          <span class="handle">{shownLine(model.handle(pointer), 60)}</span>
+          {TITLES[kind]} <span class="handle">{shownLine(model.handle(pointer), 60)}</span>
         </h2>
         <button
           type="button"
@@ -79,9 +78,7 @@ function Contents(props: DetailsProps & { found: Found }) {
         </p>
       )}
       {found.kind === "item" ? <ItemBody {...own} item={found.row} /> : null}
-      {found.kind === "payload"
-        ? <Payload model={model} row={found.row} />
-        : null}
+      {found.kind === "payload" ? <Payload model={model} row={found.row} /> : null}
       <Outputs {...own} />
       <Comparisons {...own} />
       <Chain {...own} way="origin" key={`from ${id}`} />
@@ -102,9 +99,7 @@ function Heading(
     go: Go;
   },
 ) {
-  const ran = "status" in found.row && "started" in found.row
-    ? found.row
-    : undefined;
+  const ran = "status" in found.row && "started" in found.row ? found.row : undefined;
   return (
     <p class="details-label">
       <Text value={labelOf(model, pointer)} most={200} />

@@ -109,8 +109,7 @@ export function renderPretty(value: Json, indent = ""): string {
   return render(value);
 }
 
-const TOKEN =
-  /[ \t\n\r]*(?:("(?:[^"\\]|\\.)*")|([-+0-9.eE]+)|(true|false|null)|([[\]{},:]))/suy;
+const TOKEN = /[ \t\n\r]*(?:("(?:[^"\\]|\\.)*")|([-+0-9.eE]+)|(true|false|null)|([[\]{},:]))/suy;
 
 class Parser {
   readonly #text: string;

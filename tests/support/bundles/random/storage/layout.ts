@@ -64,9 +64,7 @@ function withDetours(p: Prng, value: Json): Json {
 
 /** Objects as the lists of their values, which the reference takes as well. */
 function asList(value: Json): Json {
-  return value instanceof Obj
-    ? value.entries.map(([, member]) => member)
-    : value;
+  return value instanceof Obj ? value.entries.map(([, member]) => member) : value;
 }
 
 function eventAsList(p: Prng, event: Json): Json {
@@ -130,9 +128,7 @@ export function oddLayout(p: Prng, original: RandomBundle): RandomBundle {
   }
   if (p.chance(0.15)) bundle.events = bundle.events.map(withNullValue);
   else if (p.chance(0.08)) {
-    bundle.events = original.events.map((e) =>
-      p.chance(0.2) ? eventAsList(p, e) : e
-    );
+    bundle.events = original.events.map((e) => p.chance(0.2) ? eventAsList(p, e) : e);
   }
   if (p.chance(0.05)) {
     bundle.events = bundle.events.map((event) => withDetours(p, event));
@@ -144,8 +140,7 @@ export function oddLayout(p: Prng, original: RandomBundle): RandomBundle {
   if (p.chance(0.2)) oddManifest(p, bundle);
   if (p.chance(0.6)) {
     bundle.layout = {
-      newline: () =>
-        p.weighted([[8, "\n"], [3, "\r\n"], [1, "\n\n"], [1, "\n \t\n"]]),
+      newline: () => p.weighted([[8, "\n"], [3, "\r\n"], [1, "\n\n"], [1, "\n \t\n"]]),
       end: p.pick(["\n", "", "\r\n", "\n\n", "\n  "]),
       style: spacedStyle(p),
     };

@@ -1,5 +1,5 @@
 /**
- * What the build makes of the front end.
+ * What the build makes of the front end: the types of `dist/page.js`.
  *
  * @module
  */
@@ -15,3 +15,6 @@ export interface PageAsset {
   /** Hash of the style. */
   readonly styleHash: string;
 }
+
+/** The program of the page. */
+export const PAGE_ASSET: PageAsset;

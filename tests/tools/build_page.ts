@@ -1,20 +1,15 @@
 /**
- * Bundles the front end of the report into one module: `deno task page`.
- *
- * What it makes is committed, so that the program needs no build; a test makes it anew and
- * compares.
+ * Bundles the front end of the report into one module: the first half of `deno task build`.
  *
  * @module
  */
 
 import { build, type Plugin, stop } from "esbuild";
 import { fromFileUrl, join } from "@std/path";
-import type { PageAsset } from "../../lib/report/page_asset_type.ts";
+import type { PageAsset } from "../../lib/report/page_asset.d.ts";
 import { PROJECT } from "../support/paths.ts";
 
 const PAGE = join(PROJECT, "lib", "report", "page");
-/** The module that is made. */
-export const ASSET = join(PROJECT, "lib", "report", "page_asset.ts");
 
 /** The licences of what the bundle contains ask to be named with it. */
 const NOTICE =
@@ -35,8 +30,15 @@ const PACKAGES: Plugin = {
   },
 };
 
+/** Makes the module that `lib/report/load_page.ts` loads. */
+export async function buildPage(): Promise<string> {
+  const asset = JSON.stringify(await bundledPage(), null, 2);
+  return "// The front end of the report, made by `deno task build` of lib/report/page/.\n" +
+    `export const PAGE_ASSET = ${asset};\n`;
+}
+
 /** Bundles script and style. */
-export async function buildPage(): Promise<PageAsset> {
+async function bundledPage(): Promise<PageAsset> {
   try {
     const script = await bundle("main.tsx");
     const style = await bundle("style.css");
@@ -49,21 +51,6 @@ export async function buildPage(): Promise<PageAsset> {
   } finally {
     await stop();
   }
-}
-
-/** The module as it is committed. */
-export function assetModule(asset: PageAsset): string {
-  return `/**
- * The front end of the report, bundled by \`deno task page\`. Made, not written.
- *
- * @module
- */
-
-import type { PageAsset } from "./page_asset_type.ts";
-
-/** The program of the page. */
-export const PAGE_ASSET: PageAsset = ${JSON.stringify(asset, null, 2)};
-`;
 }
 
 async function bundle(entry: string): Promise<string> {
@@ -95,12 +82,4 @@ async function hashOf(text: string): Promise<string> {
   const bytes = new TextEncoder().encode(text);
   const hash = await crypto.subtle.digest("SHA-256", bytes);
   return `sha256-${btoa(String.fromCharCode(...new Uint8Array(hash)))}`;
-}
-
-if (import.meta.main) {
-  const asset = await buildPage();
-  Deno.writeTextFileSync(ASSET, assetModule(asset));
-  console.log(
-    `${ASSET}: script ${asset.script.length}, style ${asset.style.length} bytes`,
-  );
 }
