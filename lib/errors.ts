@@ -145,7 +145,9 @@ export class LimitError extends RangeError {
   ) {
     const line = position.line === undefined ? "" : ` line ${position.line}`;
     // The limit on nesting is already as high as the engine allows.
-    const advice = limit === "depth" ? "" : `, to be raised with --limit ${limit}=VALUE`;
+    const advice = limit === "depth"
+      ? ""
+      : `, to be raised with --limit ${limit}=VALUE`;
     const reason = `${what} the limit ${limit}=${allowed}${advice}`;
     super(`${quote(position.file)}${line}: ${reason}`);
     this.limit = limit;
@@ -254,7 +256,9 @@ export class ReplayError extends Error {
 export function describePayload(
   { raw_payload_id, path }: { raw_payload_id: string; path?: string },
 ): string {
-  return path === undefined ? quote(raw_payload_id) : `${quote(raw_payload_id)} (${quote(path)})`;
+  return path === undefined
+    ? quote(raw_payload_id)
+    : `${quote(raw_payload_id)} (${quote(path)})`;
 }
 
 /** Most characters of a text from a bundle that a message repeats. */
@@ -266,7 +270,9 @@ const MOST_QUOTED = 256;
  */
 export function quote(text: string): string {
   if (text.length > MOST_QUOTED) {
-    return `${quote(text.slice(0, MOST_QUOTED))}... (${text.length} characters)`;
+    return `${
+      quote(text.slice(0, MOST_QUOTED))
+    }... (${text.length} characters)`;
   }
   return JSON.stringify(text).replace(
     /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,

@@ -11,14 +11,22 @@ import type { ByteSource } from "./bundle/byte_buffer.ts";
 import { BundleFolder, type InsideFile } from "./bundle/inside_file.ts";
 import { type Limits, ReadBudget } from "./bundle/limits.ts";
 import { EventCount } from "./bundle/log/event_count.ts";
-import { type FaultJudge, type LineFault, readEventLog } from "./bundle/log/event_log.ts";
+import {
+  type FaultJudge,
+  type LineFault,
+  readEventLog,
+} from "./bundle/log/event_log.ts";
 import { EventOrder, type LineOrder } from "./bundle/log/event_order.ts";
 import { tolerantJudge } from "./bundle/log/line_judge.ts";
 import { LogGuard } from "./bundle/log/log_guard.ts";
 import { BundlePayloads } from "./bundle/payloads/bundle_payloads.ts";
 import type { DiagnosticSink } from "./diagnostic.ts";
 import type { DecodedEvent } from "./format/event.ts";
-import { EVENT_LOG_FILE, MANIFEST_FILE, type TraceBundleManifest } from "./format/manifest.ts";
+import {
+  EVENT_LOG_FILE,
+  MANIFEST_FILE,
+  type TraceBundleManifest,
+} from "./format/manifest.ts";
 import type { RolloutTrace } from "./graph/rollout_trace.ts";
 import { reduceTrace } from "./reduce/reduce.ts";
 import type { Schema } from "./schema/schema.ts";
@@ -104,9 +112,13 @@ export class ReplaySource implements Disposable {
     const { manifest, schema } = this.#target;
     const { observe, tolerant, onEvent } = this.#options;
     this.#noteNewerSchema();
-    const demanded = manifest === undefined ? undefined : EventOrder.of(schema.log, manifest);
+    const demanded = manifest === undefined
+      ? undefined
+      : EventOrder.of(schema.log, manifest);
     const observer = observe?.(this.#log.file, demanded);
-    const judge = tolerant ? this.#count.judging(this.#judge(observer)) : undefined;
+    const judge = tolerant
+      ? this.#count.judging(this.#judge(observer))
+      : undefined;
     const read = this.#count.counting(readEventLog(
       observer ?? this.#log.file,
       schema.events,
@@ -158,7 +170,8 @@ export class ReplaySource implements Disposable {
       seq: null,
       event_type: null,
       ids: {},
-      message: `schema ${version} is newer than this program (newest known: ${schema.version})`,
+      message:
+        `schema ${version} is newer than this program (newest known: ${schema.version})`,
       lost: "whatever is new in that schema",
     });
   }

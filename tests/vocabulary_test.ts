@@ -29,7 +29,8 @@ Deno.test("names, comments, texts and documentation use the words of the project
     check.findings(path, Deno.readTextFileSync(join(PROJECT, path)))
   );
   assertEquals(findings.map(findingText), []);
-  const clean = (path = "") => CLEAN.some((each) => each === path || path.startsWith(`${each}/`));
+  const clean = (path = "") =>
+    CLEAN.some((each) => each === path || path.startsWith(`${each}/`));
   assertEquals(
     check.unusedExceptions.filter(({ path }) => clean(path)),
     [],
@@ -45,54 +46,55 @@ const [FIRST = ""] = readVocabulary().bannedFirst[0]?.words ?? [];
 const CAPITAL = WORD.replace(/^./, (letter) => letter.toUpperCase());
 
 /** Every kind of place with a banned word in its line 2. */
-const PLANTED: readonly (readonly [place: string, path: string, source: string])[] = [
-  ["a name in camelCase", "a.ts", `\nconst x = user${CAPITAL}s;`],
-  ["a name in snake_case", "a.ts", `\nconst user_${WORD}_x = 1;`],
-  ["a private name", "a.ts", `class A {\n  #${WORD}Start = 1;\n}`],
-  [
-    "a constant's first word",
-    "a.ts",
-    `\nconst ${FIRST.toUpperCase()}_FILES = 1;`,
-  ],
-  ["a key", "a.ts", `const x = {\n  ${WORD}: 1,\n};`],
-  ["a line comment", "a.ts", `\n// They ${WORD} it.`],
-  [
-    "a docstring",
-    "a.ts",
-    `/**\n * They ${WORD} it.\n */\nexport const x = 1;`,
-  ],
-  ["a comment before a bracket", "a.ts", `const x = [\n// ${WORD}\n];`],
-  [
-    "a phrase over two lines",
-    "a.ts",
-    `/*\n * They ${PHRASE.replace(" ", "\n * ")}. */`,
-  ],
-  ["a text", "a.ts", `\nconst x = "to\\n${WORD}";`],
-  [
-    "a template",
-    "a.ts",
-    `const a = 1;\nconst x = \`\${a} to ${WORD} \${a}\`;`,
-  ],
-  [
-    "the end of a template",
-    "a.ts",
-    `const a = 1;\nconst x = \`\${a} to ${WORD}\`;`,
-  ],
-  ["a pattern", "a.ts", `\nconst x = /to ${WORD}/;`],
-  ["a path that is imported", "a.ts", `\nimport "./to_${WORD}.ts";`],
-  ["a text of JSX", "a.tsx", `const x = (\n<p>to ${WORD}</p>);`],
-  ["an attribute of JSX", "a.tsx", `const x = (\n<p title="to ${WORD}" />);`],
-  ["JavaScript", "a.js", `\nconst x = "${WORD}";`],
-  ["CSS", "a.css", `a {\n  /* They ${WORD}. */\n}`],
-  ["a shell script", "a.sh", `set -e\n# They ${WORD}.`],
-  [
-    "a task",
-    "deno.json",
-    `{ "tasks": { "a": {\n"description": "They ${WORD}" } } }`,
-  ],
-  ["Markdown", "a.md", `# A\nThey ${WORD}.`],
-  ["an example in Markdown", "a.md", `\`\`\`ts\nconst ${WORD} = 1;\n\`\`\``],
-];
+const PLANTED:
+  readonly (readonly [place: string, path: string, source: string])[] = [
+    ["a name in camelCase", "a.ts", `\nconst x = user${CAPITAL}s;`],
+    ["a name in snake_case", "a.ts", `\nconst user_${WORD}_x = 1;`],
+    ["a private name", "a.ts", `class A {\n  #${WORD}Start = 1;\n}`],
+    [
+      "a constant's first word",
+      "a.ts",
+      `\nconst ${FIRST.toUpperCase()}_FILES = 1;`,
+    ],
+    ["a key", "a.ts", `const x = {\n  ${WORD}: 1,\n};`],
+    ["a line comment", "a.ts", `\n// They ${WORD} it.`],
+    [
+      "a docstring",
+      "a.ts",
+      `/**\n * They ${WORD} it.\n */\nexport const x = 1;`,
+    ],
+    ["a comment before a bracket", "a.ts", `const x = [\n// ${WORD}\n];`],
+    [
+      "a phrase over two lines",
+      "a.ts",
+      `/*\n * They ${PHRASE.replace(" ", "\n * ")}. */`,
+    ],
+    ["a text", "a.ts", `\nconst x = "to\\n${WORD}";`],
+    [
+      "a template",
+      "a.ts",
+      `const a = 1;\nconst x = \`\${a} to ${WORD} \${a}\`;`,
+    ],
+    [
+      "the end of a template",
+      "a.ts",
+      `const a = 1;\nconst x = \`\${a} to ${WORD}\`;`,
+    ],
+    ["a pattern", "a.ts", `\nconst x = /to ${WORD}/;`],
+    ["a path that is imported", "a.ts", `\nimport "./to_${WORD}.ts";`],
+    ["a text of JSX", "a.tsx", `const x = (\n<p>to ${WORD}</p>);`],
+    ["an attribute of JSX", "a.tsx", `const x = (\n<p title="to ${WORD}" />);`],
+    ["JavaScript", "a.js", `\nconst x = "${WORD}";`],
+    ["CSS", "a.css", `a {\n  /* They ${WORD}. */\n}`],
+    ["a shell script", "a.sh", `set -e\n# They ${WORD}.`],
+    [
+      "a task",
+      "deno.json",
+      `{ "tasks": { "a": {\n"description": "They ${WORD}" } } }`,
+    ],
+    ["Markdown", "a.md", `# A\nThey ${WORD}.`],
+    ["an example in Markdown", "a.md", `\`\`\`ts\nconst ${WORD} = 1;\n\`\`\``],
+  ];
 
 for (const [place, path, source] of PLANTED) {
   Deno.test(`a banned word in ${place} is found, with its line`, () => {
@@ -134,5 +136,7 @@ Deno.test("an exception covers its passage in its place only", () => {
 });
 
 function found(path: string, source: string): number[] {
-  return new VocabularyCheck().findings(path, source).map(({ line }: Finding) => line);
+  return new VocabularyCheck().findings(path, source).map(({ line }: Finding) =>
+    line
+  );
 }

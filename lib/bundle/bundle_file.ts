@@ -5,7 +5,11 @@
  */
 
 import { BundleFormatError } from "../errors.ts";
-import { type BundleFolder, type InsideFile, RefusedFileError } from "./inside_file.ts";
+import {
+  type BundleFolder,
+  type InsideFile,
+  RefusedFileError,
+} from "./inside_file.ts";
 
 /**
  * Opens a file of a bundle for reading.

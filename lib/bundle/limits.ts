@@ -112,7 +112,9 @@ const FACTORS: ReadonlyMap<string, number> = new Map([
 export function parseSize(text: string): number | undefined {
   const [, digits, unit = ""] = /^(\d{1,16})([KMG]?)$/i.exec(text) ?? [];
   const factor = FACTORS.get(unit.toUpperCase());
-  return digits === undefined || factor === undefined ? undefined : Number(digits) * factor;
+  return digits === undefined || factor === undefined
+    ? undefined
+    : Number(digits) * factor;
 }
 
 /**
@@ -126,7 +128,9 @@ export function parseLimit(text: string): Partial<Limits> {
   const value = parseSize(size);
   if (name === undefined || value === undefined) {
     throw new RangeError(
-      `Cannot read the limit ${quote(text)}: it must be ${LIMIT_NAMES.join("=, ")}=, ` +
+      `Cannot read the limit ${quote(text)}: it must be ${
+        LIMIT_NAMES.join("=, ")
+      }=, ` +
         "followed by a number that may end in K, M or G",
     );
   }

@@ -25,7 +25,12 @@ import { EventWatch } from "./event_watch.ts";
 import type { Finding, NewFinding } from "./finding.ts";
 import { Findings } from "./findings.ts";
 import { LogWatch } from "./log_watch.ts";
-import { checkManifest, type KnownManifest, newerSchemaOf, odditiesOf } from "./manifest_check.ts";
+import {
+  checkManifest,
+  type KnownManifest,
+  newerSchemaOf,
+  odditiesOf,
+} from "./manifest_check.ts";
 import {
   checkPayloadFolder,
   checkPayloads,
@@ -144,7 +149,11 @@ class BundleCheck {
       const isLimit = error instanceof LimitError;
       if (!isLimit && !(error instanceof BundleFormatError)) throw error;
       this.#refuse({
-        code: isLimit ? error.code : this.#log === undefined ? "log_missing" : "bundle_changed",
+        code: isLimit
+          ? error.code
+          : this.#log === undefined
+          ? "log_missing"
+          : "bundle_changed",
         severity: "error",
         file: error.file,
         line: error.line ?? null,
@@ -244,7 +253,9 @@ class BundleCheck {
       reduction: {
         strict: this.#refusal === undefined,
         refused_by: this.#refusal ?? null,
-        tolerant: this.#trace !== undefined ? { events, reduced: events - skippedEvents } : null,
+        tolerant: this.#trace !== undefined
+          ? { events, reduced: events - skippedEvents }
+          : null,
       },
       totals: {
         log_bytes: this.#log?.bytes ?? 0,

@@ -100,7 +100,8 @@ export class EventWatch {
     this.#sink({
       ...about,
       code: "recording_incomplete",
-      message: "the recorder did not close the log: events may be missing at its end",
+      message:
+        "the recorder did not close the log: events may be missing at its end",
     });
   }
 

@@ -8,7 +8,12 @@
  */
 
 import type { Diagnostic, DiagnosticCode } from "../diagnostic.ts";
-import type { Finding, FindingCode, FindingSeverity, NewFinding } from "./finding.ts";
+import type {
+  Finding,
+  FindingCode,
+  FindingSeverity,
+  NewFinding,
+} from "./finding.ts";
 
 /** More of one code tell nothing new. */
 export const MOST_OF_A_CODE = 1000;

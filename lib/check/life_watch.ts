@@ -7,7 +7,10 @@
 
 import type { DecodedEvent, RawTraceEvent } from "../format/event.ts";
 import { uses } from "../format/events/lifecycle.ts";
-import type { LifecycleSpace, LifecycleStep } from "../format/events/lifecycle.ts";
+import type {
+  LifecycleSpace,
+  LifecycleStep,
+} from "../format/events/lifecycle.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import { quote } from "../errors.ts";
 import type { FindingCode, FindingPlace, FindingSink } from "./finding.ts";
@@ -179,7 +182,9 @@ export class LifeWatch {
       severity: "warning",
       ...place,
       ids: life.ids,
-      message: `${nameOf(life.space, step.id)} was started before, at line ${life.place.line ?? 0}`,
+      message: `${nameOf(life.space, step.id)} was started before, at line ${
+        life.place.line ?? 0
+      }`,
     });
   }
 

@@ -15,7 +15,12 @@ import {
   PAYLOADS_DIR,
   type TraceBundleManifest,
 } from "../format/manifest.ts";
-import { isNewerSchema, NEWEST_SCHEMA, OLDEST_SCHEMA, schemaOfBundle } from "../schema/registry.ts";
+import {
+  isNewerSchema,
+  NEWEST_SCHEMA,
+  OLDEST_SCHEMA,
+  schemaOfBundle,
+} from "../schema/registry.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { CheckCode, NewFinding } from "./finding.ts";
 
@@ -88,12 +93,16 @@ function oddities(manifest: TraceBundleManifest): string[] {
   }
   if (raw_event_log !== EVENT_LOG_FILE) {
     odd.push(
-      `raw_event_log is ${quote(raw_event_log)}; ${EVENT_LOG_FILE} is read all the same`,
+      `raw_event_log is ${
+        quote(raw_event_log)
+      }; ${EVENT_LOG_FILE} is read all the same`,
     );
   }
   if (payloads_dir !== PAYLOADS_DIR) {
     odd.push(
-      `payloads_dir is ${quote(payloads_dir)}; payloads are read as events name them`,
+      `payloads_dir is ${
+        quote(payloads_dir)
+      }; payloads are read as events name them`,
     );
   }
   return odd;

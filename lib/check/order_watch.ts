@@ -11,7 +11,10 @@ import { quote } from "../errors.ts";
 import type { OrderedEvent } from "../bundle/log/event_order.ts";
 import type { DecodedEvent } from "../format/event.ts";
 import type { Integer } from "../format/vocabulary.ts";
-import { EVENT_LOG_FILE, type TraceBundleManifest } from "../format/manifest.ts";
+import {
+  EVENT_LOG_FILE,
+  type TraceBundleManifest,
+} from "../format/manifest.ts";
 import type { FindingCode, FindingPlace, FindingSink } from "./finding.ts";
 
 /** What the events should agree with. */
@@ -74,7 +77,9 @@ export class OrderWatch {
     this.#first ??= time;
     this.#last = time;
     if (before === null || time >= before) return;
-    const message = `the clock went back by ${BigInt(before) - BigInt(time)} ms`;
+    const message = `the clock went back by ${
+      BigInt(before) - BigInt(time)
+    } ms`;
     this.#tell("time_backward", decoded, message);
   }
 
@@ -100,7 +105,9 @@ export class OrderWatch {
     for (const key of ["trace_id", "root_thread_id"] as const) {
       const expected = this.#expected[key];
       if (expected === undefined || payload[key] === expected) continue;
-      const message = `${key} is ${quote(payload[key])}, the manifest has ${quote(expected)}`;
+      const message = `${key} is ${quote(payload[key])}, the manifest has ${
+        quote(expected)
+      }`;
       this.#tell("manifest_mismatch", decoded, message, {
         [key]: payload[key],
       });

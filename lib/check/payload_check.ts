@@ -7,7 +7,12 @@
 import type { FolderListing } from "../bundle/folder_listing.ts";
 import type { BundlePayloads } from "../bundle/payloads/bundle_payloads.ts";
 import { PayloadError } from "../errors.ts";
-import { EVENT_LOG_FILE, MANIFEST_FILE, PAYLOADS_DIR, STATE_FILE } from "../format/manifest.ts";
+import {
+  EVENT_LOG_FILE,
+  MANIFEST_FILE,
+  PAYLOADS_DIR,
+  STATE_FILE,
+} from "../format/manifest.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
 import type { Findings } from "./findings.ts";
 import type { PayloadWatch } from "./payload_watch.ts";

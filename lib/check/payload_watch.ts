@@ -59,9 +59,9 @@ export class PayloadWatch {
       code: "payloads_partial",
       severity: "note",
       file: EVENT_LOG_FILE,
-      message: `the recorder's limits truncated ${counted(this.#truncated)} and omitted ${
-        counted(this.#omitted)
-      }`,
+      message: `the recorder's limits truncated ${
+        counted(this.#truncated)
+      } and omitted ${counted(this.#omitted)}`,
     });
   }
 
@@ -98,7 +98,9 @@ export class PayloadWatch {
     const knownPath = known?.path;
     if (knownPath !== undefined && plainPath(knownPath) === path) return;
     if (knownPath !== undefined) {
-      const message = `payload ${quote(id)} is ${quote(file)}, it was ${quote(knownPath)} before`;
+      const message = `payload ${quote(id)} is ${quote(file)}, it was ${
+        quote(knownPath)
+      } before`;
       this.#report("payload_id_reused", ref, decoded, message);
     }
     const other = this.#byPlace.get(path);
@@ -109,7 +111,9 @@ export class PayloadWatch {
       this.#report("payload_path_shared", ref, decoded, message);
     }
     if (other === undefined && isElsewhere(path)) {
-      const message = `payload ${quote(id)} (${quote(file)}) lies outside ${PAYLOADS_DIR}/`;
+      const message = `payload ${quote(id)} (${
+        quote(file)
+      }) lies outside ${PAYLOADS_DIR}/`;
       this.#report("payload_elsewhere", ref, decoded, message);
     }
     if (known === undefined) this.#byId.set(id, ref);
@@ -150,6 +154,8 @@ function isElsewhere(path: string): boolean {
 /** The path as a listing of the folder would spell it. */
 function plainPath(path: string): string {
   const isAbsolute = /^[/\\]/.test(path);
-  const segments = path.split(/[/\\]/).filter((segment) => segment !== "" && segment !== ".");
+  const segments = path.split(/[/\\]/).filter((segment) =>
+    segment !== "" && segment !== "."
+  );
   return (isAbsolute ? "/" : "") + segments.join("/");
 }

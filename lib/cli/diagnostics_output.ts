@@ -17,7 +17,8 @@ const CHUNK = 64 * 1024;
 
 /** One diagnostic as a line of `--diagnostics FILE`, without the line feed. */
 export function diagnosticJson(diagnostic: Diagnostic): string {
-  const { code, severity, file, line, seq, event_type, ids, message, lost } = diagnostic;
+  const { code, severity, file, line, seq, event_type, ids, message, lost } =
+    diagnostic;
   return jsonText({
     code,
     severity,
@@ -35,7 +36,9 @@ export function diagnosticJson(diagnostic: Diagnostic): string {
 function diagnosticRemark(diagnostic: Diagnostic): string {
   const { severity, message, lost, code } = diagnostic;
   const what = severity === "loss" ? `; lost: ${lost}` : `; ${lost}`;
-  return `${severity}: ${placeOf(diagnostic)}: ${shortened(message)}${shortened(what)} [${code}]`;
+  return `${severity}: ${placeOf(diagnostic)}: ${shortened(message)}${
+    shortened(what)
+  } [${code}]`;
 }
 
 /** Where something is wrong, as far as it is known. */

@@ -48,7 +48,8 @@ const PAYLOAD_HINTS: Record<PayloadErrorCode, string> = {
     "the recorder left it out, see [rollout_trace] in the configuration of Codex",
   payload_capture_mismatch: "the log and the payloads are not of one recording",
   shard_malformed: "the file is damaged; was the whole bundle copied?",
-  shard_not_sealed: "the file was changed after the recording, or was not copied whole",
+  shard_not_sealed:
+    "the file was changed after the recording, or was not copied whole",
   payload_over_limit: LIMIT_HINT,
   payload_not_json:
     "the file is damaged or cut off; was the recording interrupted, or is it still going on?",
@@ -145,10 +146,11 @@ function describeDiskFault(error: unknown): Failure | undefined {
 
 /** The flag to add, as far as Deno's message names access and path. */
 function permissionHint(refused: Error): string {
-  const [, access, path] = /^Requires (read|write) access to "(.*)", run again/s.exec(
-    refused.message,
-  ) ??
-    [];
+  const [, access, path] =
+    /^Requires (read|write) access to "(.*)", run again/s.exec(
+      refused.message,
+    ) ??
+      [];
   if ((access === "read" || access === "write") && path !== undefined) {
     return `add ${permissionFlag(access, path)}`;
   }

@@ -120,7 +120,9 @@ function valueAhead(waiting: string[]): string {
 async function unknownFlag(arg: string, spec: FlagSpec): Promise<UsageError> {
   const flag = arg.split("=", 1)[0] ?? arg;
   const known = [...spec.switches, ...spec.values, ...(spec.lists ?? [])];
-  const meant = flag.startsWith("--") ? await meantWord(flag.slice(2), known) : undefined;
+  const meant = flag.startsWith("--")
+    ? await meantWord(flag.slice(2), known)
+    : undefined;
   return new UsageError(
     `unknown option ${quote(flag)}`,
     meant === undefined

@@ -50,6 +50,8 @@ export async function unknownWord(
   const meant = await meantWord(word, [...known, ...GENERAL_WORDS]);
   return new UsageError(
     `unknown ${word.startsWith("-") ? "option" : "command"} ${quote(word)}`,
-    meant === undefined ? "rollout-trace help shows what there is" : `did you mean ${meant}?`,
+    meant === undefined
+      ? "rollout-trace help shows what there is"
+      : `did you mean ${meant}?`,
   );
 }

@@ -41,7 +41,9 @@ function print(value: JsonData, newline: string | undefined): string {
   const colon = newline === undefined ? ":" : ": ";
   const entries: [string, JsonData | undefined][] = Object.entries(value);
   const members = entries.flatMap(([key, member]) =>
-    member === undefined ? [] : [`${textJson(key)}${colon}${print(member, inner)}`]
+    member === undefined
+      ? []
+      : [`${textJson(key)}${colon}${print(member, inner)}`]
   );
   return enclosed("{", members, "}", newline);
 }

@@ -5,7 +5,11 @@
  */
 
 import { quote } from "../errors.ts";
-import { EVENT_LOG_FILE, MANIFEST_FILE, PAYLOADS_DIR } from "../format/manifest.ts";
+import {
+  EVENT_LOG_FILE,
+  MANIFEST_FILE,
+  PAYLOADS_DIR,
+} from "../format/manifest.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
@@ -17,7 +21,9 @@ export function keepEvidence(bundle: string, output: string): void {
   const [folder, name] = placeOf(output);
   const root = realPath(bundle) ?? lexical(bundle);
   const evidence = folder === root
-    ? [MANIFEST_FILE, EVENT_LOG_FILE, PAYLOADS_DIR].some((each) => sameName(each, name))
+    ? [MANIFEST_FILE, EVENT_LOG_FILE, PAYLOADS_DIR].some((each) =>
+      sameName(each, name)
+    )
     : isInside(folder, `${root}/${PAYLOADS_DIR}`);
   if (!evidence) return;
   throw new UsageError(
@@ -80,5 +86,7 @@ function isInside(folder: string, outer: string): boolean {
 
 /** Some systems take names that differ in case for one. */
 function sameName(a: string, b: string): boolean {
-  return Deno.build.os === "linux" ? a === b : a.toLowerCase() === b.toLowerCase();
+  return Deno.build.os === "linux"
+    ? a === b
+    : a.toLowerCase() === b.toLowerCase();
 }

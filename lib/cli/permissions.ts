@@ -41,5 +41,7 @@ export function permissionFlag(access: PathAccess, path: string): string {
   // Commas separate paths in a flag, and not every Deno has a way to escape one.
   if (path.includes(",")) return `--allow-${access}`;
   const flag = `--allow-${access}=${path}`;
-  return /^[\w./:=@%+-]*$/.test(flag) ? flag : `'${flag.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./:=@%+-]*$/.test(flag)
+    ? flag
+    : `'${flag.replaceAll("'", `'\\''`)}'`;
 }

@@ -23,7 +23,8 @@ export function processIo(): CommandIo {
   return {
     data: (chunk) => writeAll(Deno.stdout, chunk),
     // A script gets a path as it is, a person one that cannot steer the terminal.
-    line: (text) => print(`${Deno.stdout.isTerminal() ? visible(text) : text}\n`),
+    line: (text) =>
+      print(`${Deno.stdout.isTerminal() ? visible(text) : text}\n`),
     text: (block) => print(`${block}\n`),
     screen: () => ({
       columns: columnsOfTerminal(),
@@ -31,7 +32,9 @@ export function processIo(): CommandIo {
     }),
     remark: (text) => void tell(`${visible(text)}\n`),
     watcher: () =>
-      Deno.stderr.isTerminal() ? { isTTY: true, write: (text) => tell(text) } : undefined,
+      Deno.stderr.isTerminal()
+        ? { isTTY: true, write: (text) => tell(text) }
+        : undefined,
   };
 }
 

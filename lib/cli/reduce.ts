@@ -121,7 +121,8 @@ function reduce(order: Order, io: CommandIo): number {
     const onCounters = (told: ReplayCounters) => void (counters = told);
     return about(
       bundle,
-      () => replayBundle(bundle, { tolerant, limits, onDiagnostic, onCounters }),
+      () =>
+        replayBundle(bundle, { tolerant, limits, onDiagnostic, onCounters }),
       (error) => tolerant ? undefined : rescueHint(bundle, limits, error),
     );
   };
@@ -166,7 +167,9 @@ function partOf(
   diagnostics: string | undefined,
 ): string {
   const where = diagnostics === undefined ? "" : `, told in ${diagnostics}`;
-  return `partial: ${events - skippedEvents} of ${events} events reduced, ${losses} ${
+  return `partial: ${
+    events - skippedEvents
+  } of ${events} events reduced, ${losses} ${
     losses === 1 ? "loss" : "losses"
   }${where}`;
 }

@@ -28,7 +28,9 @@ export class SharedItemIdList implements ItemIdList {
 
   /** {@inheritDoc ItemIdList.at} */
   at(index: number): ConversationItemId | undefined {
-    return index >= 0 && index < this.length ? this.storage.idAt(index) : undefined;
+    return index >= 0 && index < this.length
+      ? this.storage.idAt(index)
+      : undefined;
   }
 
   /** {@inheritDoc ItemIdList.toJSON} */

@@ -4,7 +4,12 @@
  * @module
  */
 
-import type { CodexTurnId, ConversationItemId, EdgeId, ThreadId } from "../format/ids.ts";
+import type {
+  CodexTurnId,
+  ConversationItemId,
+  EdgeId,
+  ThreadId,
+} from "../format/ids.ts";
 import type { ExecutionStatus, Integer, UnixMs } from "../format/vocabulary.ts";
 
 /** From when to when something ran, by the clock and by the order of events. */

@@ -4,7 +4,12 @@
  * @module
  */
 
-import type { CodexTurnId, ModelVisibleCallId, RuntimeCellId, ThreadId } from "../format/ids.ts";
+import type {
+  CodexTurnId,
+  ModelVisibleCallId,
+  RuntimeCellId,
+  ThreadId,
+} from "../format/ids.ts";
 import type { CodeCellRuntimeStatus } from "../format/vocabulary.ts";
 import { optionalPayload } from "./draft.ts";
 import { lossKey } from "./losses.ts";

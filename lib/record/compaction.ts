@@ -4,7 +4,12 @@
  * @module
  */
 
-import type { CodexTurnId, CompactionId, CompactionRequestId, ThreadId } from "../format/ids.ts";
+import type {
+  CodexTurnId,
+  CompactionId,
+  CompactionRequestId,
+  ThreadId,
+} from "../format/ids.ts";
 import { type DraftEvent, requiredPayload } from "./draft.ts";
 import { lossKey } from "./losses.ts";
 import { NOOP_RECORDER, type Recorder } from "./recorder.ts";

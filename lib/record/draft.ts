@@ -5,7 +5,11 @@
  * @module
  */
 
-import type { EventOf, EventType, RawTraceEventPayload } from "../format/event.ts";
+import type {
+  EventOf,
+  EventType,
+  RawTraceEventPayload,
+} from "../format/event.ts";
 import type { RawPayloadKindName, RawPayloadRef } from "../format/payload.ts";
 import type { LossKey } from "./losses.ts";
 import type { EventContext } from "./trace_writer.ts";
@@ -60,8 +64,8 @@ type DraftValue<T> = RawPayloadRef extends T
 export type RecordedType = Exclude<EventType, "other">;
 
 /** An event whose payload references are still {@linkcode PayloadDraft}s. */
-export type DraftEvent<K extends RecordedType = RecordedType> = K extends RecordedType
-  ? { [F in keyof EventOf<K>]: DraftValue<EventOf<K>[F]> }
+export type DraftEvent<K extends RecordedType = RecordedType> = K extends
+  RecordedType ? { [F in keyof EventOf<K>]: DraftValue<EventOf<K>[F]> }
   : never;
 
 /** An event, its envelope, and its place among the others. */

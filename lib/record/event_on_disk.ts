@@ -5,7 +5,10 @@
  */
 
 import type { WriteRules } from "../bundle/write/write_rules.ts";
-import type { InferenceStarted, RawTraceEventPayload } from "../format/event.ts";
+import type {
+  InferenceStarted,
+  RawTraceEventPayload,
+} from "../format/event.ts";
 import { isMissing } from "../format/payload.ts";
 
 /**
@@ -25,7 +28,8 @@ export function eventOnDisk(
       return event;
     }
     case "history_item_accepted": {
-      const { type, item_id, agent_message_payload, tool_output_payload } = event;
+      const { type, item_id, agent_message_payload, tool_output_payload } =
+        event;
       return {
         type,
         item_id,

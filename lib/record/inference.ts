@@ -101,7 +101,9 @@ export class InferenceTraceAttempt {
 
   /** Headers by which a provider's log can be matched with the trace; none when disabled. */
   requestHeaders(): Record<string, string> {
-    return this.#recorder.isRecording ? { [INFERENCE_CALL_ID_HEADER]: this.#id } : {};
+    return this.#recorder.isRecording
+      ? { [INFERENCE_CALL_ID_HEADER]: this.#id }
+      : {};
   }
 
   /**
@@ -142,7 +144,9 @@ export class InferenceTraceAttempt {
     items: readonly unknown[],
   ): void {
     const { threadId } = this.#target;
-    const gives = responseId === null ? [] : [lossKey.response(threadId, responseId)];
+    const gives = responseId === null
+      ? []
+      : [lossKey.response(threadId, responseId)];
     this.#recordEnd(gives, () => ({
       type: "inference_completed",
       inference_call_id: this.#id,
@@ -214,8 +218,12 @@ export class InferenceTraceAttempt {
 
   #answerAddedTo(request: unknown): LossKey[] {
     if (typeof request !== "object" || request === null) return [];
-    const id = "previous_response_id" in request ? request.previous_response_id : undefined;
-    return typeof id === "string" ? [lossKey.response(this.#target.threadId, id)] : [];
+    const id = "previous_response_id" in request
+      ? request.previous_response_id
+      : undefined;
+    return typeof id === "string"
+      ? [lossKey.response(this.#target.threadId, id)]
+      : [];
   }
 }
 

@@ -32,7 +32,8 @@ export const lossKey = {
   /** A request to a model. */
   inference: (id: InferenceCallId): LossKey => join("inference", id),
   /** An answer, to which a later request of the thread may add. */
-  response: (thread: ThreadId, id: string): LossKey => join("response", thread, id),
+  response: (thread: ThreadId, id: string): LossKey =>
+    join("response", thread, id),
   /** The start of a tool call. */
   tool: (id: ToolCallId): LossKey => join("tool", id),
   /** What a tool call was asked to do. */
@@ -40,9 +41,11 @@ export const lossKey = {
   /** The start of one sort of runtime behind a tool call. */
   runtime: (id: ToolCallId, sort: string): LossKey => join("runtime", sort, id),
   /** The start of a code cell. */
-  cell: (thread: ThreadId, id: RuntimeCellId): LossKey => join("cell", thread, id),
+  cell: (thread: ThreadId, id: RuntimeCellId): LossKey =>
+    join("cell", thread, id),
   /** A request for a summary. */
-  compactionRequest: (id: CompactionRequestId): LossKey => join("compaction_request", id),
+  compactionRequest: (id: CompactionRequestId): LossKey =>
+    join("compaction_request", id),
 } as const;
 
 function join(...parts: string[]): LossKey {

@@ -82,9 +82,13 @@ export function promptOfRequest(request: unknown, context: unknown): object {
 function inputOf(request: unknown): ItemList | undefined {
   // What makes its own JSON is left alone.
   const { input, toJSON } = members(request);
-  return Array.isArray(input) && toJSON === undefined ? new ItemList(input) : undefined;
+  return Array.isArray(input) && toJSON === undefined
+    ? new ItemList(input)
+    : undefined;
 }
 
 function members(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
+  return typeof value === "object" && value !== null
+    ? value as Record<string, unknown>
+    : {};
 }

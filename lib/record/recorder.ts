@@ -8,7 +8,10 @@
  */
 
 import type { WriteRules } from "../bundle/write/write_rules.ts";
-import { type CompactionRequestId, compactionRequestId } from "../format/ids.ts";
+import {
+  type CompactionRequestId,
+  compactionRequestId,
+} from "../format/ids.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
 import { NEWEST_SCHEMA } from "../schema/registry.ts";
 import { type Draft, type PayloadDraft, settleDraft } from "./draft.ts";

@@ -48,7 +48,9 @@ export function requestFields(
   details: RequestDetails,
   rules: WriteRules,
 ): RequestFields {
-  return rules.preparesPrompts ? preparedFields(request, details) : requestAlone(request);
+  return rules.preparesPrompts
+    ? preparedFields(request, details)
+    : requestAlone(request);
 }
 
 function requestAlone(request: unknown): RequestFields {
@@ -70,9 +72,14 @@ function preparedFields(
     request_payload: requiredPayload("inference_request", () => request),
     prepared_prompt_payload: requiredPayload(
       "prepared_prompt",
-      () => preparedPrompt ? promptBody(preparedPrompt) : promptOfRequest(request, context),
+      () =>
+        preparedPrompt
+          ? promptBody(preparedPrompt)
+          : promptOfRequest(request, context),
     ),
-    warmup_context_payload: context ? requiredPayload("warmup_context", () => context) : null,
+    warmup_context_payload: context
+      ? requiredPayload("warmup_context", () => context)
+      : null,
     stripped_tool_output_ids: strippedToolOutputIds ?? [],
   };
 }

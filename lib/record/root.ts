@@ -6,7 +6,11 @@
 
 import type { BundleStore } from "../bundle/write/store.ts";
 import type { ThreadId } from "../format/ids.ts";
-import { BundleRecorder, type Recorder, type RecorderOptions } from "./recorder.ts";
+import {
+  BundleRecorder,
+  type Recorder,
+  type RecorderOptions,
+} from "./recorder.ts";
 import { rolloutStarted } from "./thread_drafts.ts";
 import { TraceWriter, type TraceWriterOptions } from "./trace_writer.ts";
 
@@ -15,7 +19,9 @@ export const TRACE_ROOT_VARIABLE = "CODEX_ROLLOUT_TRACE_ROOT";
 
 /** How a root session is recorded. */
 export interface RootTraceOptions
-  extends RecorderOptions, Omit<TraceWriterOptions, "rolloutId" | "rootThreadId"> {
+  extends
+    RecorderOptions,
+    Omit<TraceWriterOptions, "rolloutId" | "rootThreadId"> {
   /**
    * Folder for bundles, or a store that takes this one. Without it `startRootOrDisabled` looks
    * into the environment.

@@ -23,7 +23,11 @@ import { InferenceTraceContext } from "./inference.ts";
 import { McpCallTraceContext } from "./tool/mcp.ts";
 import type { ThreadStartedTraceMetadata } from "./metadata.ts";
 import type { ProtocolEvent } from "./protocol_event.ts";
-import { NOOP_RECORDER, type Recorder, RECORDING_COMPLETED } from "./recorder.ts";
+import {
+  NOOP_RECORDER,
+  type Recorder,
+  RECORDING_COMPLETED,
+} from "./recorder.ts";
 import {
   createRoot,
   reportStartFailed,
@@ -165,7 +169,9 @@ export class ThreadTraceContext {
 
   /** Records what happens behind a tool call, if the message is about one. */
   recordToolCallEvent(turnId: CodexTurnId, event: ProtocolEvent): void {
-    this.#recorder.record(() => runtimeDraft(this.#context(turnId), event, this.#recorder.rules));
+    this.#recorder.record(() =>
+      runtimeDraft(this.#context(turnId), event, this.#recorder.rules)
+    );
   }
 
   /**
@@ -181,7 +187,9 @@ export class ThreadTraceContext {
     item?: unknown,
   ): void {
     const { rules } = this.#recorder;
-    this.#recorder.record(() => historyItemAccepted(this.#context(turnId), itemId, item, rules));
+    this.#recorder.record(() =>
+      historyItemAccepted(this.#context(turnId), itemId, item, rules)
+    );
   }
 
   /** Records that this thread sent the result of a turn to its parent. */
@@ -213,7 +221,9 @@ export class ThreadTraceContext {
     runtimeCellId: RuntimeCellId,
   ): void {
     const context = this.#context(turnId);
-    this.#recorder.record(() => codeCellWaitTargetResolved(context, toolCallId, runtimeCellId));
+    this.#recorder.record(() =>
+      codeCellWaitTargetResolved(context, toolCallId, runtimeCellId)
+    );
   }
 
   /** Records that a cell started, and returns its handle. */

@@ -16,7 +16,11 @@ import type { RolloutStatus } from "../format/vocabulary.ts";
 import { type Draft, optionalPayload, requiredPayload } from "./draft.ts";
 import { lossKey } from "./losses.ts";
 import { metadataBody, type ThreadStartedTraceMetadata } from "./metadata.ts";
-import { type ProtocolEvent, turnEvent, wrappedEvent } from "./protocol_event.ts";
+import {
+  type ProtocolEvent,
+  turnEvent,
+  wrappedEvent,
+} from "./protocol_event.ts";
 import { type EventContext, NO_CONTEXT } from "./trace_writer.ts";
 
 /** What a child sends to its parent at the end of a turn. */
@@ -164,7 +168,9 @@ export function historyItemAccepted(
   item: unknown,
   rules: WriteRules,
 ): Draft {
-  const payload = item === undefined ? null : optionalPayload("protocol_event", () => item);
+  const payload = item === undefined
+    ? null
+    : optionalPayload("protocol_event", () => item);
   const isOutput = isToolOutput(item);
   return {
     context,
@@ -172,7 +178,9 @@ export function historyItemAccepted(
       type: "history_item_accepted",
       item_id,
       agent_message_payload: isOutput ? null : payload,
-      tool_output_payload: isOutput && rules.acceptsToolOutputs ? payload : null,
+      tool_output_payload: isOutput && rules.acceptsToolOutputs
+        ? payload
+        : null,
     },
     needs: [lossKey.thread(context.threadId)],
     gives: [],

@@ -94,7 +94,9 @@ export class TraceWriter {
     target: string | BundleStore,
     options: TraceWriterOptions,
   ): TraceWriter {
-    const store = typeof target === "string" ? new DirectoryStore(target) : target;
+    const store = typeof target === "string"
+      ? new DirectoryStore(target)
+      : target;
     return new TraceWriter(store, options);
   }
 

@@ -8,7 +8,11 @@ import { ReplayError } from "../errors.ts";
 import type { DecodedEvent, EventOf, EventType } from "../format/event.ts";
 import { historyItemAccepted } from "./conversation/acceptance.ts";
 import { agentResultObserved } from "./agents/agent.ts";
-import { codeCellEnded, codeCellInitialResponse, codeCellStarted } from "./runtime/code_cell.ts";
+import {
+  codeCellEnded,
+  codeCellInitialResponse,
+  codeCellStarted,
+} from "./runtime/code_cell.ts";
 import { codeCellWaitTargetResolved } from "./runtime/cell_wait.ts";
 import {
   compactionInstalled,

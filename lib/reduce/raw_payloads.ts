@@ -6,7 +6,11 @@
 
 import { quote, ReplayError } from "../errors.ts";
 import type { RawPayloadId } from "../format/ids.ts";
-import type { PayloadCapture, PayloadSource, RawPayloadRef } from "../format/payload.ts";
+import type {
+  PayloadCapture,
+  PayloadSource,
+  RawPayloadRef,
+} from "../format/payload.ts";
 import type { ReduceRules } from "./rules.ts";
 
 /** Every payload that was named, by id; parts have entries of their own. */
@@ -94,7 +98,9 @@ export class RawPayloadTable {
 
   /** The reference of that id, if an event that counts named it. */
   #counted(id: RawPayloadId): RawPayloadRef | undefined {
-    return this.#provisional.size > 0 && this.#provisional.has(id) ? undefined : this.#refs.get(id);
+    return this.#provisional.size > 0 && this.#provisional.has(id)
+      ? undefined
+      : this.#refs.get(id);
   }
 
   #enter(ref: RawPayloadRef): void {

@@ -5,14 +5,22 @@
  * @module
  */
 
-import type { CodexTurnId, ModelVisibleCallId, ThreadId } from "../format/ids.ts";
+import type {
+  CodexTurnId,
+  ModelVisibleCallId,
+  ThreadId,
+} from "../format/ids.ts";
 import { compareUtf8 } from "../format/json/utf8_order.ts";
 import type { EventType } from "../format/event.ts";
 import type { Integer, UnixMs } from "../format/vocabulary.ts";
 import type { ConversationItemKind } from "../graph/conversation.ts";
 import type { CodeCell, InferenceCall } from "../graph/runtime.ts";
 import type { AgentThread, CodexTurn } from "../graph/session.ts";
-import { ItemHistory, type ItemRecord, type NormalizedItem } from "./conversation/item_record.ts";
+import {
+  ItemHistory,
+  type ItemRecord,
+  type NormalizedItem,
+} from "./conversation/item_record.ts";
 
 /** `T` with its own keys and lists open for change. */
 export type Draft<T> = {

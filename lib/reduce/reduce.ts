@@ -138,7 +138,9 @@ function recordingOf(
 function threadsOf(state: ReducerState): Map<string, AgentThread> {
   const threads = new Map<string, AgentThread>();
   for (const [id, { thread, items, isReordered }] of state.threads) {
-    const ordered = isReordered ? items.toSorted((a, b) => a.place - b.place) : items;
+    const ordered = isReordered
+      ? items.toSorted((a, b) => a.place - b.place)
+      : items;
     thread.conversation_item_ids = ordered
       .filter((record) => record.visible)
       .map((record) => record.item.item_id);

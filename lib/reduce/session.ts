@@ -20,7 +20,11 @@ import { forgetView } from "./conversation/conversation.ts";
 import { endTurnCalls } from "./conversation/inference.ts";
 import { type EventContext, ThreadRecord, TurnRecord } from "./records.ts";
 import type { ReducerState } from "./state.ts";
-import { type ThreadIdentity, threadIdentity, unknownIdentity } from "./thread_origin.ts";
+import {
+  type ThreadIdentity,
+  threadIdentity,
+  unknownIdentity,
+} from "./thread_origin.ts";
 import { endWindow, startWindow } from "./window.ts";
 
 /** Handles `rollout_started`. */

@@ -30,7 +30,13 @@ import { CodeCellTable } from "./runtime/code_cell_table.ts";
 import { ContentClasses } from "./conversation/content_class.ts";
 import { EdgeTable } from "./agents/edge_table.ts";
 import { ItemRecord, type NormalizedItem } from "./conversation/item_record.ts";
-import type { Draft, EventContext, InferenceRecord, ThreadRecord, TurnRecord } from "./records.ts";
+import type {
+  Draft,
+  EventContext,
+  InferenceRecord,
+  ThreadRecord,
+  TurnRecord,
+} from "./records.ts";
 import { Problems } from "./problems.ts";
 import { RawPayloadTable } from "./raw_payloads.ts";
 import type { ReduceRules } from "./rules.ts";
@@ -74,7 +80,8 @@ export class ReducerState {
     Draft<CompactionRequest>
   > = new Map();
   /** Requests of each compaction. */
-  readonly requestsOfCompaction: Map<CompactionId, CompactionRequestId[]> = new Map();
+  readonly requestsOfCompaction: Map<CompactionId, CompactionRequestId[]> =
+    new Map();
   readonly rawPayloads: RawPayloadTable;
   readonly tools: ToolTable = new ToolTable();
   readonly cells: CodeCellTable = new CodeCellTable();
@@ -141,7 +148,9 @@ export class ReducerState {
     if (owner === threadId) return record;
     throw new ReplayError(
       "thread_mismatch",
-      `turn ${quote(id)} belongs to thread ${quote(owner)}, not ${quote(threadId)}`,
+      `turn ${quote(id)} belongs to thread ${quote(owner)}, not ${
+        quote(threadId)
+      }`,
       { codex_turn_id: id, thread_id: threadId, owner_thread_id: owner },
     );
   }
@@ -205,7 +214,9 @@ export class ReducerState {
         role: content.role,
         channel: content.channel,
         kind: content.kind,
-        ...(content.agentMessage === null ? {} : { agent_message: content.agentMessage }),
+        ...(content.agentMessage === null
+          ? {}
+          : { agent_message: content.agentMessage }),
         body: { parts: content.parts },
         call_id: content.callId,
         produced_by: [...from.producers],

@@ -119,7 +119,9 @@ function malformed(ref: RawPayloadRef | undefined, what: string): ReplayError {
   const id = ref?.raw_payload_id ?? "";
   return new ReplayError(
     "malformed_payload",
-    `thread metadata ${ref === undefined ? quote(id) : describePayload(ref)} ${what}`,
+    `thread metadata ${
+      ref === undefined ? quote(id) : describePayload(ref)
+    } ${what}`,
     { raw_payload_id: id },
   );
 }

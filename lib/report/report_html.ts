@@ -102,7 +102,9 @@ ${graph}<script>${script}</script>
 }
 
 function block(id: string, value: unknown): string {
-  return `<script type="application/json" id="${id}">${inertJson(value)}</script>\n`;
+  return `<script type="application/json" id="${id}">${
+    inertJson(value)
+  }</script>\n`;
 }
 
 function bytesIn(texts: readonly string[]): number {

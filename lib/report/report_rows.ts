@@ -7,7 +7,10 @@
  * @module
  */
 
-import type { CodeCellRuntimeStatus, ExecutionStatus } from "../format/vocabulary.ts";
+import type {
+  CodeCellRuntimeStatus,
+  ExecutionStatus,
+} from "../format/vocabulary.ts";
 import type {
   ConversationChannel,
   ConversationItemKind,
@@ -22,7 +25,14 @@ import type {
   PayloadRow,
 } from "./evidence_rows.ts";
 import type { AgentOrigin } from "../graph/session.ts";
-import type { CaptureRow, ItemList, Pointer, Row, TextRef, Whole } from "./row_parts.ts";
+import type {
+  CaptureRow,
+  ItemList,
+  Pointer,
+  Row,
+  TextRef,
+  Whole,
+} from "./row_parts.ts";
 
 export type * from "./evidence_rows.ts";
 export type * from "./row_parts.ts";
@@ -97,7 +107,8 @@ export interface ItemRow extends Row {
   readonly receipt_payload_id: string | null;
   readonly parts: readonly PartRow[];
   /** What caused it; `["user_input"]` and `["harness"]` name no object. */
-  readonly produced_by: readonly (Pointer | readonly ["user_input" | "harness"])[];
+  readonly produced_by:
+    readonly (Pointer | readonly ["user_input" | "harness"])[];
 }
 
 /** Tokens of a call. Cached tokens are part of the input, reasoning tokens of the output. */

@@ -27,7 +27,9 @@ export function schemaNumbered(version: number): Schema | undefined {
 
 /** The schema by which a number in a manifest is read, `undefined` when it is not known. */
 export function schemaOf(version: number): Schema | undefined {
-  return version < OLDEST_SCHEMA.version ? OLDEST_SCHEMA : schemaNumbered(version);
+  return version < OLDEST_SCHEMA.version
+    ? OLDEST_SCHEMA
+    : schemaNumbered(version);
 }
 
 /** Whether a number is above that of every known schema. */

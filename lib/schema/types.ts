@@ -14,7 +14,11 @@ export type {
 export type { ByteSource } from "../bundle/byte_buffer.ts";
 export type { ReadBudget } from "../bundle/limits.ts";
 export type { JsonReader } from "../bundle/json_reader.ts";
-export type { DecodedLine, EventDecoder, EventEnvelope } from "../format/events/event_decoder.ts";
+export type {
+  DecodedLine,
+  EventDecoder,
+  EventEnvelope,
+} from "../format/events/event_decoder.ts";
 export type {
   AllowedPayloadKinds,
   EventDescription,
@@ -24,8 +28,15 @@ export type {
 } from "../format/events/event_description.ts";
 export type { EventSubject } from "../format/events/event_subject.ts";
 export type { EventTable } from "../format/events/event_table.ts";
-export type { LifecycleSpace, LifecycleStep } from "../format/events/lifecycle.ts";
-export type { AddedKey, RecordName, StateRules } from "../graph/codec/state_rules.ts";
+export type {
+  LifecycleSpace,
+  LifecycleStep,
+} from "../format/events/lifecycle.ts";
+export type {
+  AddedKey,
+  RecordName,
+  StateRules,
+} from "../graph/codec/state_rules.ts";
 export type {
   AddedEventContext,
   AddedHandler,
@@ -33,4 +44,10 @@ export type {
   ReduceRules,
 } from "../reduce/rules.ts";
 export type { DecodeContext, Decoder, Field } from "../format/decode/decode.ts";
-export type { AnyCodec, AnyField, AnyFields, AnyOptional, Form } from "../graph/codec/codec.ts";
+export type {
+  AnyCodec,
+  AnyField,
+  AnyFields,
+  AnyOptional,
+  Form,
+} from "../graph/codec/codec.ts";

@@ -47,9 +47,13 @@ export function limitsText(
   const verb = first === 1 ? "was" : "were";
   const done = [
     ...omitted > 0 ? ["omitted"] : [],
-    ...truncated > 0 ? [omitted > 0 ? `${countOf(truncated)} truncated` : "truncated"] : [],
+    ...truncated > 0
+      ? [omitted > 0 ? `${countOf(truncated)} truncated` : "truncated"]
+      : [],
   ].join(" and ");
-  return `${counted(first, "payload")} ${verb} ${done} by the recorder's limits`;
+  return `${
+    counted(first, "payload")
+  } ${verb} ${done} by the recorder's limits`;
 }
 
 function keptText(

@@ -6,7 +6,9 @@ import { asSchema } from "../support/every_schema.ts";
 
 /** A file in memory that hands out at most `step` bytes a read. */
 function source(content: string | Uint8Array, step = 1 << 20) {
-  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  const bytes = typeof content === "string"
+    ? new TextEncoder().encode(content)
+    : content;
   let at = 0;
   return {
     readSync(buffer: Uint8Array): number | null {

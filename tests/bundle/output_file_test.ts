@@ -6,7 +6,11 @@
 
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { OutputError, type WriteChunk, writeOutput } from "../../lib/bundle/write/output_file.ts";
+import {
+  OutputError,
+  type WriteChunk,
+  writeOutput,
+} from "../../lib/bundle/write/output_file.ts";
 import { GOOD_STATE, inFolder, namesIn, putBundle } from "../support/cli.ts";
 import { MAIN } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
@@ -98,7 +102,8 @@ const narrow = Deno.realPathSync(Deno.makeTempDirSync());
 const target = join(narrow, "out");
 
 Deno.test({
-  name: "writeOutput() writes in one go where only the file may be written, and reads it as well",
+  name:
+    "writeOutput() writes in one go where only the file may be written, and reads it as well",
   permissions: { read: [narrow], write: [target] },
   fn: () => {
     assertEquals(writeOutput(target, twoPieces), "in one go");
@@ -111,7 +116,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "writeOutput() writes in one go where the file may not even be looked at",
+  name:
+    "writeOutput() writes in one go where the file may not even be looked at",
   permissions: { read: false, write: [target] },
   fn: () => {
     assertEquals(writeOutput(target, twoPieces), "in one go");
@@ -120,7 +126,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "writeOutput() leaves nothing of a result that breaks off after much of it is written",
+  name:
+    "writeOutput() leaves nothing of a result that breaks off after much of it is written",
   permissions: { read: [narrow], write: [target] },
   fn: () => {
     const large = (pieces: number) => (write: WriteChunk) => {
@@ -163,7 +170,10 @@ Deno.test({
         const state = join(folder, "out", "state.json");
         if (before !== undefined) Deno.writeTextFileSync(state, before);
         // A limit on the size of files makes the same fault as a full disk, without one.
-        const script = `trap '' XFSZ; ulimit -f ${Math.floor(GOOD_STATE.length / 1024 / 2)}; ` +
+        const script =
+          `trap '' XFSZ; ulimit -f ${
+            Math.floor(GOOD_STATE.length / 1024 / 2)
+          }; ` +
           `exec "$0" run --no-code-cache ${read} ${write} "$1" reduce bundle -o out/state.json`;
         const ended = run("bash", ["-c", script, Deno.execPath(), MAIN], {
           cwd: folder,

@@ -40,7 +40,8 @@ async function withCalmPayloads(
 }
 
 Deno.test({
-  name: "a link put in the place of a listed payload ends the reading, removed again or not",
+  name:
+    "a link put in the place of a listed payload ends the reading, removed again or not",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     for (const removed of [false, true]) {

@@ -4,15 +4,30 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { checkBundle } from "../../lib/check/check.ts";
 import { MOST_OF_A_CODE } from "../../lib/check/findings.ts";
 import { EXIT } from "../../lib/cli/command.ts";
 import { runProgram } from "../../lib/cli/program.ts";
-import { BundleFormatError, PayloadError, ReplayError } from "../../lib/errors.ts";
+import {
+  BundleFormatError,
+  PayloadError,
+  ReplayError,
+} from "../../lib/errors.ts";
 import { replayBundle } from "../../lib/replay.ts";
-import { inFolder, namesIn, putBundle, recordedIo, REFUSED_CASE } from "../support/cli.ts";
+import {
+  inFolder,
+  namesIn,
+  putBundle,
+  recordedIo,
+  REFUSED_CASE,
+} from "../support/cli.ts";
 import { DraftBundle } from "../support/bundles/draft_bundle.ts";
 import { CORPUS } from "../support/corpus.ts";
 import { TESTDATA } from "../support/paths.ts";
@@ -103,7 +118,9 @@ Deno.test("totals are those of the bundle", async () => {
   const log = Deno.readTextFileSync(join(bundle, "trace.jsonl"));
   const events = log.trimEnd().split("\n").map((line) => JSON.parse(line));
   const payloads = [...Deno.readDirSync(join(bundle, "payloads"))];
-  const bytes = payloads.map(({ name }) => Deno.statSync(join(bundle, "payloads", name)).size);
+  const bytes = payloads.map(({ name }) =>
+    Deno.statSync(join(bundle, "payloads", name)).size
+  );
   assertEquals(totals.log_bytes, new TextEncoder().encode(log).length);
   assertEquals([totals.lines, totals.events], [events.length, events.length]);
   assertEquals(totals.payload_files, payloads.length);
@@ -169,9 +186,9 @@ Deno.test("what is no bundle, or no longer one, is told of all the same", () => 
       assertEquals([ended.code, ended.stderr], [1, ""], ended.stderr);
       const { findings, reduction } = JSON.parse(ended.stdout);
       const found = new Set(
-        findings.filter((each: { severity: string }) => each.severity === "error").map((
-          each: { code: string },
-        ) => each.code),
+        findings.filter((each: { severity: string }) =>
+          each.severity === "error"
+        ).map((each: { code: string }) => each.code),
       );
       for (const code of codes) assert(found.has(code), `${name}: ${code}`);
       assertEquals(reduction.strict, false, name);
@@ -311,7 +328,9 @@ function refusalOf(bundle: string): string | undefined {
     return undefined;
   } catch (error) {
     if (error instanceof ReplayError) {
-      return error.cause instanceof PayloadError ? error.cause.message : error.reason;
+      return error.cause instanceof PayloadError
+        ? error.cause.message
+        : error.reason;
     }
     if (error instanceof BundleFormatError) return error.reason;
     if (error instanceof PayloadError) return error.message;

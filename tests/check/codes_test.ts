@@ -14,7 +14,12 @@ import { ReplayError } from "../../lib/errors.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
-import { CHILD, DraftBundle, message, THREAD } from "../support/bundles/draft_bundle.ts";
+import {
+  CHILD,
+  DraftBundle,
+  message,
+  THREAD,
+} from "../support/bundles/draft_bundle.ts";
 import { inFolder } from "../support/cli.ts";
 import { asSchema, testEvery } from "../support/every_schema.ts";
 import { Spelled } from "../support/bundles/script.ts";
@@ -239,7 +244,8 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   blank_lines: { severity: "note", story: (draft) => draft.raw("\n \n") },
   sequence_gap: {
     severity: "error",
-    story: (draft) => draft.event({ type: "history_item_accepted", item_id: "i" }, { seq: 9 }),
+    story: (draft) =>
+      draft.event({ type: "history_item_accepted", item_id: "i" }, { seq: 9 }),
   },
   sequence_repeated: {
     severity: "warning",
@@ -252,7 +258,8 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   sequence_backward: {
     severity: "error",
-    story: (draft) => draft.event({ type: "history_item_accepted", item_id: "i" }, { seq: 1 }),
+    story: (draft) =>
+      draft.event({ type: "history_item_accepted", item_id: "i" }, { seq: 1 }),
   },
   time_backward: {
     severity: "warning",
@@ -297,7 +304,8 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   recording_incomplete: {
     severity: "warning",
-    after: (draft) => draft.rewrite((log) => log.split("\n").slice(0, -2).join("\n") + "\n"),
+    after: (draft) =>
+      draft.rewrite((log) => log.split("\n").slice(0, -2).join("\n") + "\n"),
   },
   start_without_end: {
     severity: "warning",
@@ -317,7 +325,8 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   thread_not_ended: {
     severity: "error",
-    story: (draft) => draft.event({ type: "thread_resumed", thread_id: THREAD }),
+    story: (draft) =>
+      draft.event({ type: "thread_resumed", thread_id: THREAD }),
   },
   unknown_thread: {
     severity: "error",
@@ -447,7 +456,8 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   conflicting_cell: {
     severity: "error",
-    story: (draft) => draft.event(cell("1", "a")).event(cell("1", "b")).event(cellEnd("1")),
+    story: (draft) =>
+      draft.event(cell("1", "a")).event(cell("1", "b")).event(cellEnd("1")),
     alsoFound: ["duplicate_start"],
   },
   conflicting_edge: {
@@ -496,7 +506,8 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   payload_not_json: {
     severity: "error",
-    story: (draft) => draft.observed(draft.payload("protocol_event", new Spelled("{"))),
+    story: (draft) =>
+      draft.observed(draft.payload("protocol_event", new Spelled("{"))),
   },
   payload_not_regular: {
     severity: "error",
@@ -557,7 +568,8 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   unknown_event_type: {
     severity: "error",
-    story: (draft) => draft.event({ type: "context_pruned", thread_id: THREAD }),
+    story: (draft) =>
+      draft.event({ type: "context_pruned", thread_id: THREAD }),
   },
   newer_schema: { severity: "error" },
   stripped_id_mismatch: {

@@ -7,9 +7,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { BundleFault } from "../../lib/cli/bundle_fault.ts";
 import { describeFailure } from "../../lib/cli/failure.ts";
-import { MissingPermissionError, permissionFlag } from "../../lib/cli/permissions.ts";
+import {
+  MissingPermissionError,
+  permissionFlag,
+} from "../../lib/cli/permissions.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
-import { BundleFormatError, PayloadError, ReplayError } from "../../lib/errors.ts";
+import {
+  BundleFormatError,
+  PayloadError,
+  ReplayError,
+} from "../../lib/errors.ts";
 import { visible } from "../../lib/text/visible.ts";
 
 Deno.test("visible() leaves readable text alone and spells what steers", () => {

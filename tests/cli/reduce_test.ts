@@ -4,9 +4,20 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { join, relative } from "@std/path";
-import { GOOD_STATE, inFolder, namesIn, putBundle, REFUSED_CASE } from "../support/cli.ts";
+import {
+  GOOD_STATE,
+  inFolder,
+  namesIn,
+  putBundle,
+  REFUSED_CASE,
+} from "../support/cli.ts";
 import { MAIN } from "../support/paths.ts";
 import { run, runMain } from "../support/processes.ts";
 
@@ -97,7 +108,8 @@ Deno.test("reduce takes every spelling of a folder", () => {
 });
 
 Deno.test({
-  name: "reduce takes a bundle behind a symbolic link, under permission for the link",
+  name:
+    "reduce takes a bundle behind a symbolic link, under permission for the link",
   ignore: !POSIX,
   fn: () => {
     inFolder((cwd) => {
@@ -178,7 +190,8 @@ Deno.test({
     inFolder((cwd) => {
       const bundle = putBundle(cwd, "bundle");
       for (const grants of ["", `--allow-read=${bundle}`]) {
-        const command = `'${Deno.execPath()}' run ${grants} '${MAIN}' reduce '${bundle}'`;
+        const command =
+          `'${Deno.execPath()}' run ${grants} '${MAIN}' reduce '${bundle}'`;
         const { code, stdout } = run("script", ["-qec", command, "/dev/null"]);
         assertEquals(code, 2, stdout);
         assertMatch(stdout, /hint: add --allow-(read|write)=/);

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { EXIT } from "../../lib/cli/command.ts";
 import { runProgram } from "../../lib/cli/program.ts";

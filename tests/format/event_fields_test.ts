@@ -15,7 +15,8 @@ import {
 } from "./event_lines.ts";
 
 Deno.test("EventDecoder.decode() reads 64-bit integers exactly and takes no other number", () => {
-  const timeout = (value: string) => toolCall({ summary: `["wait_agent",null,${value}]` });
+  const timeout = (value: string) =>
+    toolCall({ summary: `["wait_agent",null,${value}]` });
   const summaryOf = (value: string) => {
     const payload = payloadOf(timeout(value));
     return payload.type === "tool_call_started" ? payload.summary : undefined;
@@ -41,7 +42,8 @@ Deno.test("EventDecoder.decode() reads 64-bit integers exactly and takes no othe
   ) {
     refusal(line(timeout(value)));
   }
-  const envelope = (from: string, to: string) => line('["recording_completed"]').replace(from, to);
+  const envelope = (from: string, to: string) =>
+    line('["recording_completed"]').replace(from, to);
   for (const time of ["9223372036854775807", "-9223372036854775808"]) {
     const decoded = outcome(envelope(":5", `:${time}`), 2);
     assert(typeof decoded === "object");

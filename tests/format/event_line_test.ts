@@ -31,7 +31,8 @@ Deno.test("EventDecoder.decode() reads an event and its payload references", () 
 });
 
 Deno.test("EventDecoder.decode() takes arrays in place of objects", () => {
-  const payload = '["protocol_event_observed","x",["p",["tool_invocation",null],"f"]]';
+  const payload =
+    '["protocol_event_observed","x",["p",["tool_invocation",null],"f"]]';
   assertEquals(
     outcome(`[1,3,5,"r",null,"U",${payload}]`, 1),
     outcome(line(protocolEvent(REF)), 1),
@@ -108,7 +109,8 @@ Deno.test("EventDecoder.decode() ignores unknown keys, but no known key may stan
 
 Deno.test("EventDecoder.decode() wants strict JSON wherever it does not skip", () => {
   const deep = (depth: number) => "[".repeat(depth) + "]".repeat(depth);
-  const unknown = (value: string) => line(`{"type":"recording_completed","z":${value}}`);
+  const unknown = (value: string) =>
+    line(`{"type":"recording_completed","z":${value}}`);
   assertEquals(typeof outcome(unknown(deep(125)), 2), "object");
   refusal(unknown(deep(126)));
   refusal(unknown('"\\ud800"'));

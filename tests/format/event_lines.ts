@@ -6,7 +6,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { DecodeError } from "../../lib/format/decode/decode.ts";
-import type { DecodedEvent, RawTraceEventPayload } from "../../lib/format/event.ts";
+import type {
+  DecodedEvent,
+  RawTraceEventPayload,
+} from "../../lib/format/event.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
 import { decoderOf } from "./event_decoders.ts";
 
@@ -14,7 +17,8 @@ import { decoderOf } from "./event_decoders.ts";
 export type LineContent = Pick<DecodedEvent, "event" | "payloads">;
 
 /** A payload reference as it stands in a line. */
-export const REF = '{"raw_payload_id":"p","kind":{"type":"tool_invocation"},"path":"f"}';
+export const REF =
+  '{"raw_payload_id":"p","kind":{"type":"tool_invocation"},"path":"f"}';
 /** {@linkcode REF}, decoded. */
 export const REFERENCE: RawPayloadRef = {
   raw_payload_id: "p",

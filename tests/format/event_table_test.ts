@@ -1,11 +1,25 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { DecodeError, required, string } from "../../lib/format/decode/decode.ts";
+import {
+  DecodeError,
+  required,
+  string,
+} from "../../lib/format/decode/decode.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
-import { EventDecoder, UnknownEventTypeError } from "../../lib/format/events/event_decoder.ts";
-import { describeEvent, none } from "../../lib/format/events/event_description.ts";
+import {
+  EventDecoder,
+  UnknownEventTypeError,
+} from "../../lib/format/events/event_decoder.ts";
+import {
+  describeEvent,
+  none,
+} from "../../lib/format/events/event_description.ts";
 import { withEvents } from "../../lib/format/events/event_table.ts";
 import { EVENTS } from "../../lib/format/events/events.ts";
-import { allRefs, payloadRef, payloadsByKey } from "../../lib/format/events/payload_ref.ts";
+import {
+  allRefs,
+  payloadRef,
+  payloadsByKey,
+} from "../../lib/format/events/payload_ref.ts";
 import { shardRef } from "../../lib/format/events/shard_ref.ts";
 import { V1_EVENTS } from "../../lib/schema/v1/events.ts";
 import { V2_EVENTS } from "../../lib/schema/v2/events.ts";
@@ -171,7 +185,8 @@ Deno.test("EventDecoder.decode() throws an error of its own for an unknown type"
 
 Deno.test("schema 3 adds fields to a request and to an accepted item", () => {
   const ref = (id: string) => `["${id}",["model_item",null],1]`;
-  const started = (rest: string) => `["inference_started","c","T","U","m","p",${ref("a")}${rest}]`;
+  const started = (rest: string) =>
+    `["inference_started","c","T","U","m","p",${ref("a")}${rest}]`;
   const of = (rest: string) => {
     const payload = payloadOf(started(rest), 3);
     assert(payload.type === "inference_started");

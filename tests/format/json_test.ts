@@ -6,7 +6,10 @@ import {
   summarizeJson,
 } from "../../lib/format/json/json_print.ts";
 import { JsonNumber } from "../../lib/format/json/json_node.ts";
-import { jsonGrammarError, parseExact } from "../../lib/format/json/json_parse.ts";
+import {
+  jsonGrammarError,
+  parseExact,
+} from "../../lib/format/json/json_parse.ts";
 import { JsonSyntaxError } from "../../lib/format/json/json_scanner.ts";
 import { assertStrictJson } from "../../lib/format/json/json_strict.ts";
 

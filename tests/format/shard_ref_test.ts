@@ -2,10 +2,17 @@ import { assert, assertEquals } from "@std/assert";
 import { allRefs } from "../../lib/format/events/payload_ref.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
 import { V3_PAYLOAD_KINDS } from "../../lib/schema/v3/events.ts";
-import { line, outcome, payloadOf, protocolEvent, refusal } from "./event_lines.ts";
+import {
+  line,
+  outcome,
+  payloadOf,
+  protocolEvent,
+  refusal,
+} from "./event_lines.ts";
 
 /** A reference with these keys besides its id and kind. */
-const ref = (rest: string) => `{"raw_payload_id":"p","kind":{"type":"tool_result"}${rest}}`;
+const ref = (rest: string) =>
+  `{"raw_payload_id":"p","kind":{"type":"tool_result"}${rest}}`;
 const PLAIN: RawPayloadRef = {
   raw_payload_id: "p",
   kind: { type: "tool_result" },

@@ -109,7 +109,8 @@ Deno.test("a payload refers to its parts, and only to the nearest ones", () => {
     ),
   };
   const links = new GraphLinks(trace);
-  const from = (id: string) => links.to("payload", id, "part_payload").map(({ from }) => from.id);
+  const from = (id: string) =>
+    links.to("payload", id, "part_payload").map(({ from }) => from.id);
   assertEquals([from("a"), from("b"), from("c")], [[], ["a"], ["b", "b"]]);
 });
 

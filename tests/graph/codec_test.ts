@@ -20,7 +20,10 @@ import {
 } from "../../lib/graph/codec/codec.ts";
 import { readerOf } from "../../lib/graph/codec/read.ts";
 import { rolloutTrace } from "../../lib/graph/codec/rollout_trace.ts";
-import type { RecordName, StateRules } from "../../lib/graph/codec/state_rules.ts";
+import type {
+  RecordName,
+  StateRules,
+} from "../../lib/graph/codec/state_rules.ts";
 import type { CodexTurn } from "../../lib/graph/session.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
 import { decodeState } from "../../lib/query/state_file/state_file.ts";
@@ -44,7 +47,9 @@ function payloadKeys(state: string): string[] {
 }
 
 Deno.test("each schema prints its own keys of a payload and of the root", () => {
-  const [one, two, three] = SCHEMAS.map((schema) => stateText(smallGraph(schema, FULL_PAYLOAD)));
+  const [one, two, three] = SCHEMAS.map((schema) =>
+    stateText(smallGraph(schema, FULL_PAYLOAD))
+  );
   assert(one !== undefined && two !== undefined && three !== undefined);
   assertEquals(payloadKeys(one), ["raw_payload_id", "kind", "path"]);
   assertEquals(payloadKeys(two), ["raw_payload_id", "kind", "path"]);
@@ -86,7 +91,8 @@ Deno.test("a key that a schema does not have is ignored, whatever its value", ()
     2: { root: ["recording_status"], payload: ["shard", "capture", "parts"] },
     3: { root: ["recording_complete"], payload: ["path"] },
   };
-  const members = (keys: readonly string[]) => keys.map((key) => `"${key}": [7], `).join("");
+  const members = (keys: readonly string[]) =>
+    keys.map((key) => `"${key}": [7], `).join("");
   for (const schema of SCHEMAS) {
     const state = stateText(smallGraph(schema, PLAIN));
     const { root, payload } = ofOthers[schema];

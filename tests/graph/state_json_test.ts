@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { existsSync, walkSync } from "@std/fs";
 import { basename, dirname, join } from "@std/path";
 import type { ConversationItem } from "../../lib/graph/conversation.ts";
@@ -30,7 +35,8 @@ for (const file of statesBelow(join(TESTDATA, "upstream"))) {
 
 const corpus = statesBelow(CORPUS);
 Deno.test({
-  name: "writeStateJson() prints every state of the corpus as the reference does",
+  name:
+    "writeStateJson() prints every state of the corpus as the reference does",
   // The corpus lies beside the project on some machines only.
   ignore: corpus.length === 0,
   fn() {
@@ -201,7 +207,9 @@ Deno.test("writeStateJson() prints shared id lists of any length, in any order o
   const other = { length: 3, idAt: (i: number) => `other:${i}` };
   const plain = ["p:1", "p:2"];
   const lists = [
-    ...[1, 0, 500, 30_000, 2, 29_999, 500].map((length) => new SharedItemIdList(storage, length)),
+    ...[1, 0, 500, 30_000, 2, 29_999, 500].map((length) =>
+      new SharedItemIdList(storage, length)
+    ),
     new SharedItemIdList(other, 3),
     {
       length: 2,
@@ -225,7 +233,8 @@ Deno.test("writeStateJson() prints shared id lists of any length, in any order o
   };
   const text = stateText(graph);
   assert(text === JSON.stringify(JSON.parse(text), null, 2));
-  const file: { compactions: Record<string, { input_item_ids: string[] }> } = JSON.parse(text);
+  const file: { compactions: Record<string, { input_item_ids: string[] }> } =
+    JSON.parse(text);
   lists.forEach((list, i) => {
     assertEquals(file.compactions[`c${i}`]?.input_item_ids, list.toJSON());
   });

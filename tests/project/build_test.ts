@@ -118,5 +118,7 @@ function reachedFrom(
 }
 
 function nameOf(specifier: string): string {
-  return specifier.startsWith("file:") ? basename(fromFileUrl(specifier)) : specifier;
+  return specifier.startsWith("file:")
+    ? basename(fromFileUrl(specifier))
+    : specifier;
 }

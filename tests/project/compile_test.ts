@@ -79,7 +79,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: `what is compiled with its flags gets no network, environment, subprocess${why}`,
+  name:
+    `what is compiled with its flags gets no network, environment, subprocess${why}`,
   ignore,
   fn: () => {
     const entry = join(folder, "probe.ts");

@@ -54,8 +54,9 @@ Deno.test("README names tasks that exist, and every task is described", () => {
 });
 
 Deno.test("README names permissions as the program asks for them", () => {
-  const help = run(Deno.execPath(), ["run", join(PROJECT, "main.ts"), "help", "reduce"])
-    .stdout;
+  const help =
+    run(Deno.execPath(), ["run", join(PROJECT, "main.ts"), "help", "reduce"])
+      .stdout;
   for (
     const flag of ["--allow-read=BUNDLE", "--allow-write=BUNDLE/state.json"]
   ) {
@@ -107,7 +108,9 @@ Deno.test("the change log has an entry for this version", () => {
 Deno.test("every import of @std has a counterpart on JSR in the README", () => {
   const { imports } = JSON.parse(read("deno.json"));
   for (
-    const name of Object.keys(imports).filter((each) => each.startsWith("@std/"))
+    const name of Object.keys(imports).filter((each) =>
+      each.startsWith("@std/")
+    )
   ) {
     const [, scope, rest] = /^(@std\/[a-z-]+)(\/.*)?$/.exec(name) ?? [];
     assertStringIncludes(README, `"${name}": "jsr:${scope}@^1${rest ?? ""}"`);

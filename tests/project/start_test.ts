@@ -62,7 +62,8 @@ Deno.test("reduce loads few modules, and none from outside", () => {
   assertEquals(outside, []);
   assert(loaded.has("lib/replay.ts") && loaded.has("lib/view/state_json.ts"));
   assert(loaded.size <= MOST_MODULES, `${loaded.size} modules`);
-  const isUnused = (path: string) => UNUSED.some((folder) => path.startsWith(folder));
+  const isUnused = (path: string) =>
+    UNUSED.some((folder) => path.startsWith(folder));
   assertEquals([...loaded].filter(isUnused).sort(), LOADED);
 });
 

@@ -7,11 +7,19 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import type { Failure } from "../../lib/query/failures/failure.ts";
-import { failuresOf, firstError } from "../../lib/query/failures/failures_of.ts";
+import {
+  failuresOf,
+  firstError,
+} from "../../lib/query/failures/failures_of.ts";
 import { openBundle } from "../../lib/query/session/open_session.ts";
 import { inFolder, putBundle } from "../support/cli.ts";
 import { TESTDATA } from "../support/paths.ts";
-import { eventsOf, rawEvents, rawPayload, soundBundles } from "../support/log_oracle.ts";
+import {
+  eventsOf,
+  rawEvents,
+  rawPayload,
+  soundBundles,
+} from "../support/log_oracle.ts";
 
 const BUNDLES = soundBundles();
 
@@ -21,9 +29,9 @@ function upstream(name: string): Failure[] {
 
 /** `handle: text`, and what it goes back to. */
 function told(failures: readonly Failure[]): string[] {
-  return failures.filter(({ kind, severity }) => kind !== "protocol" || severity === "error").map((
-    { about, kind, text, caused_by, retried_by },
-  ) =>
+  return failures.filter(({ kind, severity }) =>
+    kind !== "protocol" || severity === "error"
+  ).map(({ about, kind, text, caused_by, retried_by }) =>
     `${about?.handle ?? kind}: ${text}` +
     (caused_by === null ? "" : ` <- ${caused_by.handle}`) +
     (retried_by === null ? "" : ` retried by ${retried_by.handle}`)
@@ -40,7 +48,9 @@ Deno.test("failuresOf() tells of every request that the log says failed", () => 
       "inference_cancelled",
       "compaction_request_failed",
     );
-    const found = failures.filter(({ kind }) => kind === "inference" || kind === "compaction");
+    const found = failures.filter(({ kind }) =>
+      kind === "inference" || kind === "compaction"
+    );
     assertEquals(
       found.map(({ seq, about, raw, text }) => [seq, about?.id, raw ?? text]),
       expected.map(({ seq, payload }) => [
@@ -61,7 +71,9 @@ Deno.test("failuresOf() tells of every tool call, turn and thread that the log s
     const events = rawEvents(bundle);
     const failed = (type: string, kind: string, key: string) => {
       const expected = eventsOf(events, type)
-        .filter(({ payload }) => !["completed", "running"].includes(payload.status));
+        .filter(({ payload }) =>
+          !["completed", "running"].includes(payload.status)
+        );
       const found = failures.filter((each) => each.kind === kind);
       for (const { payload, seq } of expected) {
         assert(
@@ -81,7 +93,9 @@ Deno.test("failuresOf() tells of every error and warning that Codex showed", () 
     const found = failuresOf(openBundle(bundle))
       .filter(({ kind }) => kind === "protocol");
     const expected = eventsOf(rawEvents(bundle), "protocol_event_observed")
-      .filter(({ payload }) => ["error", "warning"].includes(payload.event_type));
+      .filter(({ payload }) =>
+        ["error", "warning"].includes(payload.event_type)
+      );
     assertEquals(
       found.map(({ seq, severity }) => [seq, severity]),
       expected.map(({ seq, payload }) => [seq, payload.event_type]),
@@ -104,7 +118,8 @@ Deno.test("failuresOf() is in the order of the log, and every text is one line",
 Deno.test("failuresOf() says which request made a failed one good", () => {
   const failures = upstream("0.164.0-stream_drop");
   const broken = "stream disconnected before completion: ";
-  const network = `${broken}Transport error: network error: error decoding response body`;
+  const network =
+    `${broken}Transport error: network error: error decoding response body`;
   assertEquals(told(failures), [
     `call:1: ${network} retried by call:4`,
     `call:2: ${network} retried by call:4`,
@@ -140,7 +155,9 @@ Deno.test("failuresOf() finds what went well in a later turn, as the log says", 
       assertEquals(retried_by?.id ?? null, id(own), name);
       assertEquals(
         [later_success?.request.id ?? null, later_success?.turn.id ?? null],
-        own === undefined ? [id(next), next?.codex_turn_id ?? null] : [null, null],
+        own === undefined
+          ? [id(next), next?.codex_turn_id ?? null]
+          : [null, null],
         name,
       );
       compared++;
@@ -207,7 +224,9 @@ Deno.test("failuresOf() tells of a process that outlived its call when the log d
     const failures = failuresOf(session);
     const events = rawEvents(bundle);
     const ended = new Map(
-      eventsOf(events, "tool_call_ended").map((each) => [each.payload.tool_call_id, each] as const),
+      eventsOf(events, "tool_call_ended").map((each) =>
+        [each.payload.tool_call_id, each] as const
+      ),
     );
     for (const told of eventsOf(events, "tool_call_runtime_ended")) {
       const { tool_call_id: id, runtime_payload: ref } = told.payload;
@@ -217,7 +236,9 @@ Deno.test("failuresOf() tells of a process that outlived its call when the log d
       const code = rawPayload(bundle, ref).exit_code;
       const known = JSON.stringify(rawPayload(bundle, result));
       if (!code || known.includes(`exited with code ${code}`)) continue;
-      const found = failures.find(({ exit_code: exit, seq }) => exit === code && seq === told.seq);
+      const found = failures.find(({ exit_code: exit, seq }) =>
+        exit === code && seq === told.seq
+      );
       assertEquals(found?.about?.kind, "terminal_operation", name);
       const operation = session.trace.terminal_operations.get(
         found?.about?.id ?? "",

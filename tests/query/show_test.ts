@@ -66,8 +66,11 @@ Deno.test("showSession() adds up the tokens that responses tell", () => {
       .map(({ payload }) => rawUsage(bundle, payload.response_payload))
       .filter((usage) => usage !== null);
     const sum = (key: TokenKey) =>
-      usages.length === 0 ? null : usages.reduce((total, usage) => total + usage[key], 0n);
-    const exact = (count: number | bigint | null) => count === null ? null : BigInt(count);
+      usages.length === 0
+        ? null
+        : usages.reduce((total, usage) => total + usage[key], 0n);
+    const exact = (count: number | bigint | null) =>
+      count === null ? null : BigInt(count);
     assertEquals(
       {
         calls: tokens.calls,
@@ -97,7 +100,8 @@ Deno.test("showSession() counts threads, turns, calls and tools as the log start
     const answer = showSession(openBundle(bundle));
     const events = rawEvents(bundle);
     const started = (type: string) => eventsOf(events, type).length;
-    const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+    const sum = (counts: readonly number[]) =>
+      counts.reduce((total, count) => total + count, 0);
     assertEquals(
       [
         answer.threads.length,

@@ -9,9 +9,17 @@ import { join } from "@std/path";
 import { latenciesOf } from "../../lib/query/measures/percentiles.ts";
 import { openBundle } from "../../lib/query/session/open_session.ts";
 import type { StatsRow } from "../../lib/query/stats/stats_answer.ts";
-import { StatsCollector, statsOf } from "../../lib/query/stats/stats_collector.ts";
+import {
+  StatsCollector,
+  statsOf,
+} from "../../lib/query/stats/stats_collector.ts";
 import { TESTDATA } from "../support/paths.ts";
-import { eventsOf, type RawEvent, rawEvents, soundBundles } from "../support/log_oracle.ts";
+import {
+  eventsOf,
+  type RawEvent,
+  rawEvents,
+  soundBundles,
+} from "../support/log_oracle.ts";
 
 const BUNDLES = soundBundles();
 
@@ -29,8 +37,12 @@ function durations(events: readonly RawEvent[]): number[] {
   );
   return eventsOf(events, "inference_started").flatMap(
     ({ payload, ...start }) => {
-      const end = ends.find((each) => each.payload.inference_call_id === payload.inference_call_id);
-      return end === undefined ? [] : [end.wall_time_unix_ms - start.wall_time_unix_ms];
+      const end = ends.find((each) =>
+        each.payload.inference_call_id === payload.inference_call_id
+      );
+      return end === undefined
+        ? []
+        : [end.wall_time_unix_ms - start.wall_time_unix_ms];
     },
   );
 }

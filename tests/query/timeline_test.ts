@@ -7,25 +7,29 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { openBundle } from "../../lib/query/session/open_session.ts";
-import type { TimelineEntry, TimelineKind } from "../../lib/query/timeline/answer.ts";
+import type {
+  TimelineEntry,
+  TimelineKind,
+} from "../../lib/query/timeline/answer.ts";
 import { timelineOf } from "../../lib/query/timeline/timeline.ts";
 import { everyCase } from "../support/every_case.ts";
 import type { GoldenCase } from "../support/golden.ts";
 import { TESTDATA } from "../support/paths.ts";
 
 /** The maps of a state.json whose objects are in a timeline. */
-const MAPS: readonly (readonly [map: string, kinds: readonly TimelineKind[]])[] = [
-  ["threads", ["thread"]],
-  ["codex_turns", ["turn"]],
-  ["conversation_items", ["item", "message"]],
-  ["inference_calls", ["inference_call"]],
-  ["tool_calls", ["tool_call"]],
-  ["code_cells", ["code_cell"]],
-  ["terminal_operations", ["terminal_operation"]],
-  ["compactions", ["compaction"]],
-  ["compaction_requests", ["compaction_request"]],
-  ["interaction_edges", ["edge"]],
-];
+const MAPS:
+  readonly (readonly [map: string, kinds: readonly TimelineKind[]])[] = [
+    ["threads", ["thread"]],
+    ["codex_turns", ["turn"]],
+    ["conversation_items", ["item", "message"]],
+    ["inference_calls", ["inference_call"]],
+    ["tool_calls", ["tool_call"]],
+    ["code_cells", ["code_cell"]],
+    ["terminal_operations", ["terminal_operation"]],
+    ["compactions", ["compaction"]],
+    ["compaction_requests", ["compaction_request"]],
+    ["interaction_edges", ["edge"]],
+  ];
 const EVERYTHING: readonly TimelineKind[] = [
   ...MAPS.flatMap(([, kinds]) => kinds),
   "undelivered",

@@ -113,12 +113,16 @@ function told(entry: TranscriptEntry, type: string): unknown {
       const [first] = parts;
       return {
         call,
-        says: first?.type === "json" ? { json: JSON.parse(first.json) } : parts.map(word),
+        says: first?.type === "json"
+          ? { json: JSON.parse(first.json) }
+          : parts.map(word),
       };
     }
     default: {
       const [first] = parts;
-      return first?.type === "json" ? { json: JSON.parse(first.json) } : undefined;
+      return first?.type === "json"
+        ? { json: JSON.parse(first.json) }
+        : undefined;
     }
   }
 }
@@ -202,7 +206,9 @@ function checkRecorded(
     items(entries).map(({ item }) => item.id),
     [...call.request_item_ids],
   );
-  const texts = entries.flatMap((entry) => entry.type === "instructions" ? [entry.text] : []);
+  const texts = entries.flatMap((entry) =>
+    entry.type === "instructions" ? [entry.text] : []
+  );
   assertEquals(texts, typeof instructions === "string" ? [instructions] : []);
   if (typeof previous !== "string") assertEquals(request.inherited_items, 0);
   if (request.new_items === null) return;

@@ -1,7 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import { ROOT_ID } from "../support/bundles/host/scripted_host.ts";
-import { inOrder, logOf, startRecording, typesOf } from "../support/bundles/host/recording.ts";
+import {
+  inOrder,
+  logOf,
+  startRecording,
+  typesOf,
+} from "../support/bundles/host/recording.ts";
 
 Deno.test("a code cell records its source and both its responses", () => {
   const { thread, store } = startRecording(1);

@@ -5,7 +5,10 @@ import { InferenceTraceContext } from "../../lib/record/inference.ts";
 import { NOOP_RECORDER } from "../../lib/record/recorder.ts";
 import { ThreadTraceContext } from "../../lib/record/thread.ts";
 import { ToolDispatchTraceContext } from "../../lib/record/tool/tool_dispatch.ts";
-import { playSession, ROOT_METADATA } from "../support/bundles/host/scripted_host.ts";
+import {
+  playSession,
+  ROOT_METADATA,
+} from "../support/bundles/host/scripted_host.ts";
 
 /** A value that must not be looked into. */
 function untouchable<T extends object>(like: T): T {

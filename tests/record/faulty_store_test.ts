@@ -10,7 +10,10 @@ import type { RootTraceOptions } from "../../lib/record/root.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import type { Schema } from "../../lib/schema/schema.ts";
-import { playSession, recordsWarmUps } from "../support/bundles/host/scripted_host.ts";
+import {
+  playSession,
+  recordsWarmUps,
+} from "../support/bundles/host/scripted_host.ts";
 import { BundleFolder, FaultyStore } from "./faulty_store.ts";
 
 /** Every schema, and those that have limits once more with tight ones. */
@@ -25,7 +28,9 @@ const RECORDINGS: readonly { schema: Schema; options: RootTraceOptions }[] = [
 /** Whether a graph is of a recording that was completed; `undefined` where none can say so. */
 function isComplete(trace: RolloutTrace): boolean | undefined {
   const { recording_status, recording_complete } = trace;
-  return recording_status === undefined ? recording_complete : recording_status !== "unclosed";
+  return recording_status === undefined
+    ? recording_complete
+    : recording_status !== "unclosed";
 }
 
 /** Plays the session on a store with faults; the bundle left on it must replay. */

@@ -1,7 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { INFERENCE_CALL_ID_HEADER } from "../../lib/record/inference.ts";
 import { ROOT_ID } from "../support/bundles/host/scripted_host.ts";
-import { inOrder, logOf, startRecording, typesOf } from "../support/bundles/host/recording.ts";
+import {
+  inOrder,
+  logOf,
+  startRecording,
+  typesOf,
+} from "../support/bundles/host/recording.ts";
 
 const USAGE = {
   total_tokens: 6,

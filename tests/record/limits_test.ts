@@ -10,7 +10,10 @@ import { ThreadTraceContext } from "../../lib/record/thread.ts";
 import { TraceWriter } from "../../lib/record/trace_writer.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { NEWEST_SCHEMA, SCHEMAS } from "../../lib/schema/registry.ts";
-import { playSession, ROOT_METADATA } from "../support/bundles/host/scripted_host.ts";
+import {
+  playSession,
+  ROOT_METADATA,
+} from "../support/bundles/host/scripted_host.ts";
 import { BundleFolder } from "./faulty_store.ts";
 import { startRecording, typesOf } from "../support/bundles/host/recording.ts";
 
@@ -74,7 +77,8 @@ Deno.test("a recording stops with the first event that has no room, and says so 
   const { thread, store, errors } = startRecording(undefined, {
     maxBytes: 1600,
   });
-  const warn = (text: string) => thread.recordProtocolEvent({ type: "warning", message: text });
+  const warn = (text: string) =>
+    thread.recordProtocolEvent({ type: "warning", message: text });
   assert(thread.isEnabled());
   for (let i = 0; i < 10; i++) warn(`warning ${i}`);
   assertEquals(thread.isEnabled(), false);

@@ -4,7 +4,11 @@ import { BundleRecorder } from "../../lib/record/recorder.ts";
 import { ThreadTraceContext } from "../../lib/record/thread.ts";
 import { TraceWriter } from "../../lib/record/trace_writer.ts";
 import type { ToolDispatchInvocation } from "../../lib/record/tool/tool_invocation.ts";
-import { deterministic, ROOT_ID, ROOT_METADATA } from "../support/bundles/host/scripted_host.ts";
+import {
+  deterministic,
+  ROOT_ID,
+  ROOT_METADATA,
+} from "../support/bundles/host/scripted_host.ts";
 import { logOf, typesOf } from "../support/bundles/host/recording.ts";
 
 /** Refuses what contains a certain text. */
@@ -239,7 +243,9 @@ Deno.test("requests that add to an answer the log lacks are withheld until a who
   const ask = (response: string, previous?: string) => {
     const attempt = thread.inference("turn", "m", "p").startAttempt();
     attempt.recordStarted(
-      previous === undefined ? { input: [] } : { input: [], previous_response_id: previous },
+      previous === undefined
+        ? { input: [] }
+        : { input: [], previous_response_id: previous },
     );
     attempt.recordCompleted(response, null, null, []);
   };

@@ -7,7 +7,11 @@
 import { assertEquals } from "@std/assert";
 import type { RequestDetails } from "../../lib/record/request_fields.ts";
 import { NEWEST_SCHEMA, SCHEMAS } from "../../lib/schema/registry.ts";
-import { inOrder, logOf, startRecording } from "../support/bundles/host/recording.ts";
+import {
+  inOrder,
+  logOf,
+  startRecording,
+} from "../support/bundles/host/recording.ts";
 
 /** Records one request, and returns its event with the payloads in it. */
 function requestEvent(

@@ -1,10 +1,19 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { basename, join } from "@std/path";
 import { TRACE_ROOT_VARIABLE } from "../../lib/record/root.ts";
 import { MemoryStore } from "../../lib/bundle/write/store.ts";
 import { ThreadTraceContext } from "../../lib/record/thread.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
-import { deterministic, ROOT_ID, ROOT_METADATA } from "../support/bundles/host/scripted_host.ts";
+import {
+  deterministic,
+  ROOT_ID,
+  ROOT_METADATA,
+} from "../support/bundles/host/scripted_host.ts";
 import {
   inOrder,
   logOf,
@@ -118,7 +127,8 @@ Deno.test("startRootOrDisabled() records where the environment says", () => {
 });
 
 Deno.test({
-  name: "startRootOrDisabled() is quietly disabled where the environment may not be asked",
+  name:
+    "startRootOrDisabled() is quietly disabled where the environment may not be asked",
   permissions: { env: false },
   fn: () => {
     const thread = ThreadTraceContext.startRootOrDisabled(ROOT_METADATA, {
@@ -131,7 +141,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "startRootOrDisabled() reports a missing permission to write instead of asking for it",
+  name:
+    "startRootOrDisabled() reports a missing permission to write instead of asking for it",
   permissions: { write: false },
   fn: () => {
     const reported: string[] = [];
@@ -255,7 +266,9 @@ Deno.test("recordProtocolEvent() keeps what helps to read a trace, and nothing e
   );
   assertEquals(
     log.map(({ event }) => inOrder(event["event_payload"])),
-    kept.map((type) => inOrder({ kind: { type: "protocol_event" }, body: { type, n: 1 } })),
+    kept.map((type) =>
+      inOrder({ kind: { type: "protocol_event" }, body: { type, n: 1 } })
+    ),
   );
   assertEquals(
     log.map(({ thread, turn }) => thread ?? turn),

@@ -1,11 +1,19 @@
 import { assertEquals } from "@std/assert";
-import { MCP_CALL_ID_META_KEY, McpCallTraceContext } from "../../lib/record/tool/mcp.ts";
+import {
+  MCP_CALL_ID_META_KEY,
+  McpCallTraceContext,
+} from "../../lib/record/tool/mcp.ts";
 import type { ThreadTraceContext } from "../../lib/record/thread.ts";
 import type { ToolDispatchInvocation } from "../../lib/record/tool/tool_invocation.ts";
 import { toolKind } from "../../lib/record/tool/tool_naming.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import { ROOT_ID } from "../support/bundles/host/scripted_host.ts";
-import { inOrder, logOf, startRecording, typesOf } from "../support/bundles/host/recording.ts";
+import {
+  inOrder,
+  logOf,
+  startRecording,
+  typesOf,
+} from "../support/bundles/host/recording.ts";
 
 const CALL: ToolDispatchInvocation = {
   thread_id: ROOT_ID,
@@ -121,7 +129,9 @@ Deno.test("every form of payload is written with all its keys and has a preview"
     ["", "find", `${"é😀".repeat(80)}...`, "a b c"],
   );
   assertEquals(
-    started.map((event) => inOrder(Object(event["invocation_payload"])["body"]["payload"])),
+    started.map((event) =>
+      inOrder(Object(event["invocation_payload"])["body"]["payload"])
+    ),
     [
       inOrder(payloads[0]),
       inOrder(payloads[1]),
@@ -230,7 +240,9 @@ Deno.test("runtime events are the messages without their type", () => {
       inOrder({
         type: "tool_call_runtime_started",
         tool_call_id: "call",
-        ...write.runtimeStartsNameKind ? { kind: { type: "exec_command" } } : {},
+        ...write.runtimeStartsNameKind
+          ? { kind: { type: "exec_command" } }
+          : {},
         runtime_payload: { kind: { type: "tool_runtime_event" }, body: begin },
       }),
     );

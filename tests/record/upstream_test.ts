@@ -33,7 +33,8 @@ const CASES = [
  * had, and in the others payloads are in another order than their events, an aborted call has
  * no result, or a thread is of an earlier bundle.
  */
-const NOT_AGAIN = /[.]limit_|-(lim_|tot_|agents_v2_two|interrupt_tool|.*_resume-2)/;
+const NOT_AGAIN =
+  /[.]limit_|-(lim_|tot_|agents_v2_two|interrupt_tool|.*_resume-2)/;
 
 const SHARDED = [...Deno.readDirSync(join(TESTDATA, "upstream"))]
   .map(({ name }) => name)
@@ -54,7 +55,8 @@ function contentOf(shard: Uint8Array): [id: string, data: string][] {
 for (const name of [...CASES, ...SHARDED]) {
   Deno.test(`contexts record ${name} once more as Codex did, byte for byte`, () => {
     const directory = join(TESTDATA, "upstream", name, "bundle");
-    const original = (file: string) => Deno.readTextFileSync(join(directory, file));
+    const original = (file: string) =>
+      Deno.readTextFileSync(join(directory, file));
     const store = rerecord(directory);
     for (const file of ["manifest.json", "trace.jsonl"]) {
       assertEquals(store.text(file), original(file));

@@ -1,7 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { type BundleStore, MemoryStore } from "../../lib/bundle/write/store.ts";
-import type { InferenceStarted, RawTraceEventPayload } from "../../lib/format/event.ts";
+import type {
+  InferenceStarted,
+  RawTraceEventPayload,
+} from "../../lib/format/event.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
 import { NO_CONTEXT, TraceWriter } from "../../lib/record/trace_writer.ts";
 import { NEWEST_SCHEMA, SCHEMAS } from "../../lib/schema/registry.ts";
@@ -103,7 +106,8 @@ Deno.test("TraceWriter writes every known schema, and no other", () => {
   }
   for (const schemaVersion of [0, 1.5, NEWEST_SCHEMA.version + 1]) {
     assertThrows(
-      () => TraceWriter.create(new MemoryStore(), { ...OPTIONS, schemaVersion }),
+      () =>
+        TraceWriter.create(new MemoryStore(), { ...OPTIONS, schemaVersion }),
       RangeError,
       `Cannot record schema ${schemaVersion}: it must be one of `,
     );
@@ -205,7 +209,8 @@ Deno.test("TraceWriter writes what the schema knows about a request", () => {
   }
   const writer = TraceWriter.create(new MemoryStore(), OPTIONS);
   assertThrows(
-    () => writer.append(NO_CONTEXT, { ...STARTED, prepared_prompt_payload: null }),
+    () =>
+      writer.append(NO_CONTEXT, { ...STARTED, prepared_prompt_payload: null }),
     TypeError,
     'Cannot append "inference_started": prepared_prompt_payload is null',
   );

@@ -217,7 +217,8 @@ testEvery(
 );
 
 testEvery(SCHEMAS, "an edge seen again must be the same edge", (schema) => {
-  const begun = () => family(schema).tool("t", { kind: SEND }).begin("t", SENT, SEND);
+  const begun = () =>
+    family(schema).tool("t", { kind: SEND }).begin("t", SENT, SEND);
   assertFails(begun().end("t", { ...SENT, prompt: "ho" }), "conflicting_edge");
   assertFails(
     begun().end("t", { ...SENT, receiver_thread_id: ROOT }),

@@ -326,7 +326,8 @@ testEvery(
   "from schema 2 on a call of exec names its cell",
   (schema) => {
     const cell = schema.reduce.linksExecToCell ? "code_cell:c" : undefined;
-    const started = (script: Script) => at(script.reduce().tool_calls, "t").started_code_cell_id;
+    const started = (script: Script) =>
+      at(script.reduce().tool_calls, "t").started_code_cell_id;
     const tool = { callId: "c", kind: EXEC };
     assertEquals(started(running(schema).tool("t", tool)), cell);
     const toolFirst = new Script(schema).request("i", [exec("c")]).tool(

@@ -2,7 +2,15 @@ import { assertEquals } from "@std/assert";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import type { Schema } from "../../lib/schema/schema.ts";
 import { testEvery } from "../support/every_schema.ts";
-import { CHILD, item, mail, ROOT, said, Script, user } from "../support/bundles/script.ts";
+import {
+  CHILD,
+  item,
+  mail,
+  ROOT,
+  said,
+  Script,
+  user,
+} from "../support/bundles/script.ts";
 
 const SEND = { type: "send_message" };
 const IN_CHILD = { thread: CHILD, turn: "child" };
@@ -195,7 +203,9 @@ testEvery(
   },
 );
 
-const RECEIPTS = SCHEMAS.filter(({ events }) => "history_item_accepted" in events.events);
+const RECEIPTS = SCHEMAS.filter(({ events }) =>
+  "history_item_accepted" in events.events
+);
 
 testEvery(RECEIPTS, "a receipt is a delivered message", (schema) => {
   const receipt = (script: Script, text: string) =>

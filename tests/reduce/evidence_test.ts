@@ -36,7 +36,9 @@ for (
 ) {
   Deno.test(`replayBundle() takes a picture sent again for the same item (${name})`, () => {
     const trace = reduce(name);
-    const outputs = itemsOf(trace, callId).filter((item) => item.role === "tool");
+    const outputs = itemsOf(trace, callId).filter((item) =>
+      item.role === "tool"
+    );
     assertEquals(outputs.length, 1);
     const [output] = outputs;
     assertExists(output);
@@ -70,7 +72,9 @@ Deno.test("replayBundle() keeps each notification of a cell as an item", () => {
 
 Deno.test("replayBundle() makes no terminal operation of a patch inside a command", () => {
   const trace = reduce("0.128.0-patch_in_shell");
-  const calls = [...trace.tool_calls.values()].filter((call) => call.kind.type === "exec_command");
+  const calls = [...trace.tool_calls.values()].filter((call) =>
+    call.kind.type === "exec_command"
+  );
   const patched = calls.filter((call) => call.terminal_operation_id === null);
   assert(patched.length > 0);
   for (const call of patched) assert(call.raw_runtime_payload_ids.length > 0);
@@ -116,14 +120,17 @@ Deno.test("replayBundle() keeps unknown items and speakers as payload references
 Deno.test("replayBundle() accepts reasoning of which nothing was told", () => {
   const trace = reduce("0.169.0-reasoning_empty");
   const empty = [...trace.conversation_items.values()]
-    .filter((item) => item.kind === "reasoning" && item.body.parts.length === 0);
+    .filter((item) =>
+      item.kind === "reasoning" && item.body.parts.length === 0
+    );
   assertEquals(empty.length, 1);
 });
 
 Deno.test("replayBundle() reduces none of these with a loss", () => {
   for (const { name } of Deno.readDirSync("testdata/bundles")) {
     const diagnostics: Diagnostic[] = [];
-    const onDiagnostic = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
+    const onDiagnostic = (diagnostic: Diagnostic) =>
+      void diagnostics.push(diagnostic);
     replayBundle(`testdata/bundles/${name}`, { tolerant: true, onDiagnostic });
     assertEquals(
       diagnostics.filter(({ severity }) => severity === "loss"),

@@ -10,9 +10,12 @@ Deno.test("a receipt names no turn whose start was lost", () => {
     });
     const log = `${dir}/trace.jsonl`;
     const lines = Deno.readTextFileSync(log).split("\n");
-    const without = (dropped: string) => lines.filter((line) => line !== dropped).join("\n");
+    const without = (dropped: string) =>
+      lines.filter((line) => line !== dropped).join("\n");
     for (
-      const line of lines.filter((line) => line.includes('"codex_turn_started"'))
+      const line of lines.filter((line) =>
+        line.includes('"codex_turn_started"')
+      )
     ) {
       Deno.writeTextFileSync(log, without(line));
       const trace = replayBundle(dir, { tolerant: true });

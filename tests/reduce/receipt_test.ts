@@ -4,7 +4,9 @@ import type { Schema } from "../../lib/schema/schema.ts";
 import { testEvery } from "../support/every_schema.ts";
 import { item, mail, Script } from "../support/bundles/script.ts";
 
-const RECEIPTS = SCHEMAS.filter(({ events }) => "history_item_accepted" in events.events);
+const RECEIPTS = SCHEMAS.filter(({ events }) =>
+  "history_item_accepted" in events.events
+);
 
 /** A message with the id of the receipt. */
 function message(text: string): object {
@@ -81,7 +83,9 @@ testEvery(
       .request("j", [message("b"), message("a")]);
     const call = script.reduce().inference_calls.get("j");
     // In schema 2 the receipt is still to be shown: the answer shows it by its content alone.
-    const [b, a] = schema.reduce.acceptsToolOutputs ? [SECOND, FIRST] : [FIRST, SECOND];
+    const [b, a] = schema.reduce.acceptsToolOutputs
+      ? [SECOND, FIRST]
+      : [FIRST, SECOND];
     assertEquals(call?.request_item_ids.toJSON(), [b, a]);
     assertEquals(texts(script), { [b]: "b", [a]: "a" });
   },

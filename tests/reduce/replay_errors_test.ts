@@ -64,7 +64,9 @@ const TURN: Json = {
 /** The events after a thread and its turn. */
 function after(...events: (Json | readonly [Json, Json])[]): Partial<Draft> {
   const told = [START, TURN, ...events].map((event, i) =>
-    Array.isArray(event) ? line(i + 1, event[0], event[1]) : line(i + 1, event as Json)
+    Array.isArray(event)
+      ? line(i + 1, event[0], event[1])
+      : line(i + 1, event as Json)
   );
   return { lines: told };
 }

@@ -82,8 +82,10 @@ testEvery(
       original_token_count: null,
       chunk_id: null,
     });
-    const direct = (item: string) => result(`{"type":"direct_response","response_item":${item}}`);
-    const code = (value: string) => result(`{"type":"code_mode_response","value":${value}}`);
+    const direct = (item: string) =>
+      result(`{"type":"direct_response","response_item":${item}}`);
+    const code = (value: string) =>
+      result(`{"type":"code_mode_response","value":${value}}`);
     assertEquals(result('{"exit_code":3}')?.exit_code, 3);
     assertEquals(direct('{"output":"x"}'), shown("x"));
     assertEquals(

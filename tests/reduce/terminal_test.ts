@@ -11,7 +11,15 @@ import {
   Spelled,
   user,
 } from "../support/bundles/script.ts";
-import { COMMAND, command, FIRST, operation, SECOND, sessions, write } from "./terminal_script.ts";
+import {
+  COMMAND,
+  command,
+  FIRST,
+  operation,
+  SECOND,
+  sessions,
+  write,
+} from "./terminal_script.ts";
 
 testEvery(
   SCHEMAS,

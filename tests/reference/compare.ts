@@ -4,7 +4,11 @@
  * @module
  */
 
-import { BundleFormatError, PayloadError, ReplayError } from "../../lib/errors.ts";
+import {
+  BundleFormatError,
+  PayloadError,
+  ReplayError,
+} from "../../lib/errors.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import type { OracleOutcome } from "./oracle.ts";
 import { betterThan } from "./known_improvements.ts";

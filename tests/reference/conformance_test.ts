@@ -40,7 +40,9 @@ function inFolder(test: (folder: string) => void | Promise<void>) {
 }
 
 function runTool(...args: string[]) {
-  const permissions = ["read", "write", "run", "env"].map((p) => `--allow-${p}`);
+  const permissions = ["read", "write", "run", "env"].map((p) =>
+    `--allow-${p}`
+  );
   return run(Deno.execPath(), [
     "run",
     "--no-prompt",

@@ -160,7 +160,9 @@ export function stateFeatures(stateText: string): Set<string> {
     }
   }
   for (const edge of records(state, "interaction_edges")) {
-    const ends = `${anchorType(edge, "source")} -> ${anchorType(edge, "target")}`;
+    const ends = `${anchorType(edge, "source")} -> ${
+      anchorType(edge, "target")
+    }`;
     features.add(`edge ${edge.kind}: ${ends}`);
   }
   for (const [name, probe] of DERIVED) {

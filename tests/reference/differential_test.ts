@@ -11,7 +11,11 @@ import { assert, assertEquals } from "@std/assert";
 import { copySync } from "@std/fs";
 import { join } from "@std/path";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
-import { assertGolden, layoutFaults, recordedCases } from "../support/golden.ts";
+import {
+  assertGolden,
+  layoutFaults,
+  recordedCases,
+} from "../support/golden.ts";
 import { TESTDATA } from "../support/paths.ts";
 import { compareSharing, reduceOurs } from "./compare.ts";
 import { brokenInvariants } from "./invariants.ts";

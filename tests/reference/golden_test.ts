@@ -4,7 +4,12 @@
  * @module
  */
 
-import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import {
   aboutOf,
@@ -30,14 +35,15 @@ const BETTER: Readonly<Record<string, readonly string[]>> = {
     "0.128.0/boundary_3byte",
     "0.164.0/boundary_preview",
   ],
-  "an output sent again does not equal itself: a picture, a notification, a search": [
-    "0.128.0/code_mode_notify",
-    "0.128.0/mcp_image",
-    "0.145.0/mcp_search",
-    "0.164.0/code_mode_image",
-    "0.164.0/mcp_image",
-    "0.164.0/view_image",
-  ],
+  "an output sent again does not equal itself: a picture, a notification, a search":
+    [
+      "0.128.0/code_mode_notify",
+      "0.128.0/mcp_image",
+      "0.145.0/mcp_search",
+      "0.164.0/code_mode_image",
+      "0.164.0/mcp_image",
+      "0.164.0/view_image",
+    ],
   "a tool goes by the name of another": [
     "0.128.0/patch_in_shell",
     "0.164.0/mcp_named_wait",

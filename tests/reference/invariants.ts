@@ -69,7 +69,9 @@ class State {
   records(map: string): [id: string, record: Plain][] {
     const value = this.#root[map];
     if (!isPlain(value)) return [];
-    return Object.entries(value).flatMap(([id, record]) => isPlain(record) ? [[id, record]] : []);
+    return Object.entries(value).flatMap(([id, record]) =>
+      isPlain(record) ? [[id, record]] : []
+    );
   }
 
   record(map: string, id: unknown): Plain | undefined {
@@ -119,7 +121,9 @@ function checkWindow(state: State, place: string, record: Plain): void {
 }
 
 function produces(item: Plain | undefined, key: string, id: unknown): boolean {
-  return ids(item, "produced_by").some((producer) => isPlain(producer) && producer[key] === id);
+  return ids(item, "produced_by").some((producer) =>
+    isPlain(producer) && producer[key] === id
+  );
 }
 
 function checkTools(state: State): void {

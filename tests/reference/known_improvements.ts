@@ -27,11 +27,13 @@ const BETTER: readonly Better[] = [
     why: "patches and servers report under the call of a terminal",
   },
   {
-    refusal: /^Error: tool runtime start would create a second terminal operation /,
+    refusal:
+      /^Error: tool runtime start would create a second terminal operation /,
     why: "patches and servers report under the call of a terminal",
   },
   {
-    refusal: /^Error: parse exec terminal response .*\s+Caused by:\s+missing field `exit_code`/,
+    refusal:
+      /^Error: parse exec terminal response .*\s+Caused by:\s+missing field `exit_code`/,
     why: "patches and servers report under the call of a terminal",
   },
   {
@@ -65,7 +67,8 @@ const BETTER: readonly Better[] = [
     why: "a model may send bad arguments, and other tools may be called wait",
   },
   {
-    refusal: /^Error: incremental inference request .* referenced unknown previous_response_id /,
+    refusal:
+      /^Error: incremental inference request .* referenced unknown previous_response_id /,
     why: "a session may go on from a warm-up that is not recorded",
   },
   {

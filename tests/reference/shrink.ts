@@ -13,7 +13,11 @@ import {
 } from "../support/bundles/random/bundle.ts";
 import { type Json, Obj } from "../support/bundles/random/items/json_text.ts";
 import { copyBundle } from "../support/bundles/random/mutate.ts";
-import { plainerStorages, plainStorage, withPayload } from "./shrink_storage.ts";
+import {
+  plainerStorages,
+  plainStorage,
+  withPayload,
+} from "./shrink_storage.ts";
 
 /** True while the bundle still shows what is looked for. */
 export type Predicate = (bundle: RandomBundle) => Promise<boolean>;
@@ -99,7 +103,8 @@ export class Shrinker {
     for (const [path, file] of start.payloads) {
       if (!used.has(path) || isBytes(file.body)) continue;
       const before = bundle;
-      const rebuild = (body: Json): RandomBundle => withPayload(before, path, { ...file, body });
+      const rebuild = (body: Json): RandomBundle =>
+        withPayload(before, path, { ...file, body });
       bundle = rebuild(await this.#smaller(file.body, 4, rebuild));
     }
     return bundle;
@@ -139,7 +144,8 @@ export class Shrinker {
       (e) => rebuild(new Obj(e)),
     );
     const keys = entries.map(([key]) => key);
-    const zip = (values: Json[]): Json => new Obj(values.map((v, i) => [keys[i] ?? "", v]));
+    const zip = (values: Json[]): Json =>
+      new Obj(values.map((v, i) => [keys[i] ?? "", v]));
     return await this.#each(entries.map(([, v]) => v), depth, zip, rebuild);
   }
 
@@ -163,7 +169,9 @@ export class Shrinker {
 }
 
 function isContiguous(events: readonly Json[]): boolean {
-  return events.every((event, i) => event instanceof Obj && event.get("seq") === i + 1);
+  return events.every((event, i) =>
+    event instanceof Obj && event.get("seq") === i + 1
+  );
 }
 
 function sizeOf(bundle: RandomBundle): number {

@@ -4,10 +4,17 @@
  * @module
  */
 
-import { isBytes, type PayloadFile, type RandomBundle } from "../support/bundles/random/bundle.ts";
+import {
+  isBytes,
+  type PayloadFile,
+  type RandomBundle,
+} from "../support/bundles/random/bundle.ts";
 import { inlineParts } from "../support/bundles/random/storage/inline_parts.ts";
 import { partMark } from "../support/bundles/random/storage/parts.ts";
-import { storedById, updateReferences } from "../support/bundles/random/storage/stored.ts";
+import {
+  storedById,
+  updateReferences,
+} from "../support/bundles/random/storage/stored.ts";
 
 type Payloads = ReadonlyMap<string, PayloadFile>;
 
@@ -38,7 +45,9 @@ function mapPayloads(
   bundle: RandomBundle,
   change: (file: PayloadFile) => PayloadFile,
 ): RandomBundle {
-  const changed = [...bundle.payloads].map(([path, file]) => [path, change(file)] as const);
+  const changed = [...bundle.payloads].map(([path, file]) =>
+    [path, change(file)] as const
+  );
   return withPayloads(bundle, new Map(changed));
 }
 
@@ -55,7 +64,9 @@ function inFirstShard(file: PayloadFile): PayloadFile {
 }
 
 function withoutExtras(bundle: RandomBundle): RandomBundle {
-  const payloads = [...bundle.payloads].filter(([, file]) => file.extra !== true);
+  const payloads = [...bundle.payloads].filter(([, file]) =>
+    file.extra !== true
+  );
   return { ...bundle, payloads: new Map(payloads) };
 }
 

@@ -60,13 +60,18 @@ export const DERIVED: readonly (readonly [string, Probe])[] = [
   ],
   [
     "item with two producers",
-    (s) => records(s, "conversation_items").some((item) => list(item, "produced_by").length > 1),
+    (s) =>
+      records(s, "conversation_items").some((item) =>
+        list(item, "produced_by").length > 1
+      ),
   ],
   ["more than nine items", (s) => records(s, "conversation_items").length > 9],
   [
     "session of two operations",
     (s) =>
-      records(s, "terminal_sessions").some((session) => list(session, "operation_ids").length > 1),
+      records(s, "terminal_sessions").some((session) =>
+        list(session, "operation_ids").length > 1
+      ),
   ],
   [
     "session across threads",
@@ -87,7 +92,9 @@ export const DERIVED: readonly (readonly [string, Probe])[] = [
       records(s, "tool_calls").some((tool) =>
         ["model_visible_call_item_ids", "model_visible_output_item_ids"].some(
           (key) =>
-            list(tool, key).some((id) => threadOf(s, "conversation_items", id) !== tool.thread_id),
+            list(tool, key).some((id) =>
+              threadOf(s, "conversation_items", id) !== tool.thread_id
+            ),
         )
       ),
   ],
@@ -102,7 +109,10 @@ export const DERIVED: readonly (readonly [string, Probe])[] = [
   ],
   [
     "cell with two outputs",
-    (s) => records(s, "code_cells").some((c) => list(c, "output_item_ids").length > 1),
+    (s) =>
+      records(s, "code_cells").some((c) =>
+        list(c, "output_item_ids").length > 1
+      ),
   ],
   [
     "turn left with running call",
@@ -128,6 +138,7 @@ export const DERIVED: readonly (readonly [string, Probe])[] = [
   ],
   [
     "compaction with requests",
-    (s) => records(s, "compactions").some((c) => list(c, "request_ids").length > 1),
+    (s) =>
+      records(s, "compactions").some((c) => list(c, "request_ids").length > 1),
   ],
 ];

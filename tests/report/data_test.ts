@@ -6,7 +6,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import fc from "../support/fast_check.ts";
-import { type ItemIdStorage, SharedItemIdList } from "../../lib/graph/item_id_list.ts";
+import {
+  type ItemIdStorage,
+  SharedItemIdList,
+} from "../../lib/graph/item_id_list.ts";
 import type { ConversationPart } from "../../lib/graph/conversation.ts";
 import { openBundle } from "../../lib/query/session/open_session.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";

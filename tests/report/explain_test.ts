@@ -66,7 +66,9 @@ for (const name of CASES) {
             evidence.map(({ line }) => line),
           ];
           assert(
-            shown.some((each) => JSON.stringify(each) === JSON.stringify(wanted)),
+            shown.some((each) =>
+              JSON.stringify(each) === JSON.stringify(wanted)
+            ),
             `${ref.handle} lacks ${JSON.stringify(wanted)}`,
           );
         }

@@ -12,9 +12,20 @@ import {
   sharesOf,
   visibleBlocks,
 } from "../../lib/report/page/timeline/layout/blocks.ts";
-import { edgeAt, edgePaths, pointOn } from "../../lib/report/page/timeline/layout/edge_path.ts";
-import { barTop, spanAt, stack } from "../../lib/report/page/timeline/layout/geometry.ts";
-import { pack, type Packed } from "../../lib/report/page/timeline/layout/pack.ts";
+import {
+  edgeAt,
+  edgePaths,
+  pointOn,
+} from "../../lib/report/page/timeline/layout/edge_path.ts";
+import {
+  barTop,
+  spanAt,
+  stack,
+} from "../../lib/report/page/timeline/layout/geometry.ts";
+import {
+  pack,
+  type Packed,
+} from "../../lib/report/page/timeline/layout/pack.ts";
 import type { SpanKind } from "../../lib/report/page/timeline/layout/scene.ts";
 import { ticks } from "../../lib/report/page/timeline/layout/ticks.ts";
 import { TimeScale } from "../../lib/report/page/timeline/layout/time_scale.ts";
@@ -33,7 +44,9 @@ import { lane, type Place, sceneOf, span } from "./timeline_scene.ts";
 
 /** Rows of a lane as the labels of their spans. */
 function rowsOf({ rows, scene }: Packed, at = 0): string[][] {
-  return (rows[at] ?? []).map((row) => row.map((index) => scene.spans[index]?.label ?? ""));
+  return (rows[at] ?? []).map((row) =>
+    row.map((index) => scene.spans[index]?.label ?? "")
+  );
 }
 
 function lensOf(packed: Packed, width = 1000): Lens {

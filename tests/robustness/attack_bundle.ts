@@ -13,7 +13,8 @@ import { shardPath } from "../support/bundles/shards.ts";
 export const SECRET = "the secret outside";
 
 /** Escape sequences, line breaks and a change of the reading order. */
-export const STEERING = "\u001b[2J\u001b]0;title\u0007\r\n\u009b31m\u202e\u2066";
+export const STEERING =
+  "\u001b[2J\u001b]0;title\u0007\r\n\u009b31m\u202e\u2066";
 
 /** Keys that every object inherits. */
 export const INHERITED: readonly string[] = [

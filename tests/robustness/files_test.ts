@@ -8,7 +8,11 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { walkSync } from "@std/fs";
 import { join } from "@std/path";
 import { pathRefusal } from "../../lib/bundle/payloads/payload_paths.ts";
-import { BundleFormatError, PayloadError, ReplayError } from "../../lib/errors.ts";
+import {
+  BundleFormatError,
+  PayloadError,
+  ReplayError,
+} from "../../lib/errors.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { GOOD_STATE, inFolder, namesIn, putBundle } from "../support/cli.ts";
 import { PROJECT } from "../support/paths.ts";
@@ -93,7 +97,8 @@ Deno.test({
 
 /** Leaves a socket at `path`. Tests may not listen; the child that does is killed. */
 function makeSocket(path: string): void {
-  const listen = `Deno.listen({ transport: "unix", path: ${JSON.stringify(path)} }); ` +
+  const listen =
+    `Deno.listen({ transport: "unix", path: ${JSON.stringify(path)} }); ` +
     'Deno.kill(Deno.pid, "SIGKILL");';
   new Deno.Command(Deno.execPath(), { args: ["eval", listen] }).outputSync();
   assert(Deno.lstatSync(path).isSocket);
@@ -128,7 +133,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a folder of payloads that is replaced while it is read ends the replay",
+  name:
+    "a folder of payloads that is replaced while it is read ends the replay",
   ignore: !POSIX,
   fn: () =>
     inFolder((folder) => {

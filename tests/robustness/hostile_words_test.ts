@@ -147,7 +147,9 @@ function inHostileBundles(
     );
     return [bundle, state];
   });
-  return work(places).finally(() => Deno.removeSync(folder, { recursive: true }));
+  return work(places).finally(() =>
+    Deno.removeSync(folder, { recursive: true })
+  );
 }
 
 Deno.test("hostile bundles tell as much as those they were made of", () =>

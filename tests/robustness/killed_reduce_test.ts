@@ -61,9 +61,12 @@ Deno.test("reduce, killed while it works, leaves the output absent, or as it was
       // Writing comes last: most kills go there.
       const at = whole * (0.4 + 0.6 * p.int(1000) / 1000);
       const done = await reduce(bundle, output, at);
-      const after = existsSync(output) ? Deno.readTextFileSync(output) : undefined;
+      const after = existsSync(output)
+        ? Deno.readTextFileSync(output)
+        : undefined;
       const isComplete = after === complete;
-      const where = `seed ${FIRST_SEED}, kill ${kill}, ${after?.length} characters`;
+      const where =
+        `seed ${FIRST_SEED}, kill ${kill}, ${after?.length} characters`;
       assert(isComplete || (!done && after === before), where);
       if (after === undefined) Deno.writeTextFileSync(output, "");
     }

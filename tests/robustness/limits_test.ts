@@ -4,7 +4,12 @@
  * @module
  */
 
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import {
   DEFAULT_LIMITS,
   HIGHEST_LIMITS,
@@ -19,7 +24,11 @@ import { replayBundle } from "../../lib/replay.ts";
 import { NEWEST_SCHEMA, SCHEMAS } from "../../lib/schema/registry.ts";
 import { inFolder } from "../support/cli.ts";
 import { crowded, CROWDS } from "./repeated_ids_bundles.ts";
-import { asSchema, type SchemaOrNumber, testEvery } from "../support/every_schema.ts";
+import {
+  asSchema,
+  type SchemaOrNumber,
+  testEvery,
+} from "../support/every_schema.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
 
 /** What comes of a bundle under limits: its error when strict, its diagnostics when tolerant. */

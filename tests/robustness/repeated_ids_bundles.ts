@@ -92,7 +92,9 @@ function runtime(
   bundle.event({
     type,
     tool_call_id: "tool",
-    ...(type === "tool_call_runtime_started" ? { kind } : { status: "completed" }),
+    ...(type === "tool_call_runtime_started"
+      ? { kind }
+      : { status: "completed" }),
     runtime_payload: bundle.payload("tool_runtime_event", value),
   });
 }

@@ -9,7 +9,9 @@ import type { Crowd } from "./repeated_ids_bundles.ts";
 import { type RawBundle, THREAD, TURN } from "../support/bundles/raw_bundle.ts";
 
 function threadId(i: number): string {
-  return i === 0 ? THREAD : `00000000-0000-0000-0001-${i.toString(16).padStart(12, "0")}`;
+  return i === 0
+    ? THREAD
+    : `00000000-0000-0000-0001-${i.toString(16).padStart(12, "0")}`;
 }
 
 function message(role: string, text: string): object {
@@ -140,7 +142,9 @@ export const ASK_CROWDS: Readonly<Record<string, Crowd>> = {
   "answers in a chain": (bundle, n) => {
     for (let i = 0; i < n; i++) {
       bundle.request(`i${i}`, {
-        input: i === 0 ? [message("user", "begin")] : [output(`id-${i - 1}`, `output ${i}`)],
+        input: i === 0
+          ? [message("user", "begin")]
+          : [output(`id-${i - 1}`, `output ${i}`)],
         ...i === 0 ? {} : { previous_response_id: `r-i${i - 1}` },
       });
       bundle.response(`i${i}`, [call(`id-${i}`)]);
@@ -310,7 +314,8 @@ export const ASK_CROWDS: Readonly<Record<string, Crowd>> = {
     for (let i = 0; i < n; i++) toolEnded(bundle, `nobody ${i}`, "failed");
   },
   "payloads that nest deep": (bundle, n) => {
-    const nested = (depth: number) => `${'{"a":['.repeat(depth / 2)}1${"]}".repeat(depth / 2)}`;
+    const nested = (depth: number) =>
+      `${'{"a":['.repeat(depth / 2)}1${"]}".repeat(depth / 2)}`;
     for (const depth of [120, 5 * n]) {
       bundle.event({
         type: "protocol_event_observed",

@@ -17,7 +17,11 @@ import { replayBundle } from "../../lib/replay.ts";
 import { NEWEST_SCHEMA, SCHEMAS } from "../../lib/schema/registry.ts";
 import type { Schema } from "../../lib/schema/schema.ts";
 import { inFolder } from "../support/cli.ts";
-import { DraftBundle, message, THREAD } from "../support/bundles/draft_bundle.ts";
+import {
+  DraftBundle,
+  message,
+  THREAD,
+} from "../support/bundles/draft_bundle.ts";
 import { testEvery } from "../support/every_schema.ts";
 import { stateText } from "../support/state_text.ts";
 
@@ -73,7 +77,8 @@ function replayTolerantly(draft: DraftBundle): Replayed {
     const trace = replayBundle(dir, {
       tolerant: true,
       onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic),
-      onCounters: ({ events, skippedEvents }) => void (counters = { events, skippedEvents }),
+      onCounters: ({ events, skippedEvents }) =>
+        void (counters = { events, skippedEvents }),
     });
     return { trace, diagnostics, counters };
   });

@@ -11,7 +11,8 @@ import { join, relative } from "@std/path";
 import { PROJECT } from "../support/paths.ts";
 
 /** A name that holds a schema's number, such as `schema`, `schema_version`, `schema.version`. */
-const NUMBER = String.raw`\b\w*(?:[sS]chema(?:_?[vV]ersion)?|SCHEMA(?:_VERSION)?` +
+const NUMBER =
+  String.raw`\b\w*(?:[sS]chema(?:_?[vV]ersion)?|SCHEMA(?:_VERSION)?` +
   String.raw`|[vV]ersion|VERSION)(?:\.version)?`;
 const COMPARED = String.raw`\s*(?:[!=]==?|[<>]=?)\s*`;
 

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import { BundleFormatError } from "../../lib/errors.ts";
 import type { TraceBundleManifest } from "../../lib/format/manifest.ts";
 import {

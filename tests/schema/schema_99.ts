@@ -19,7 +19,12 @@ import { payloadRef } from "../../lib/format/events/payload_ref.ts";
 import { shardRef } from "../../lib/format/events/shard_ref.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
 import type { Integer } from "../../lib/format/vocabulary.ts";
-import { integer, list, optional, versioned } from "../../lib/graph/codec/codec.ts";
+import {
+  integer,
+  list,
+  optional,
+  versioned,
+} from "../../lib/graph/codec/codec.ts";
 import type { AddedHandler } from "../../lib/reduce/rules.ts";
 import type { ReducerState } from "../../lib/reduce/state.ts";
 import type { ToolRecord } from "../../lib/reduce/runtime/tool_table.ts";

@@ -22,7 +22,11 @@ import type { Schema } from "../../lib/schema/schema.ts";
 import { V3 } from "../../lib/schema/v3/schema.ts";
 import { stateJson, writeStateJson } from "../../lib/view/state_json.ts";
 import { inFolder } from "../support/cli.ts";
-import { DraftBundle, message, THREAD } from "../support/bundles/draft_bundle.ts";
+import {
+  DraftBundle,
+  message,
+  THREAD,
+} from "../support/bundles/draft_bundle.ts";
 import { V99 } from "./schema_99.ts";
 
 const SNAPSHOT = { input_history: [], replacement_history: [] };
@@ -98,7 +102,9 @@ Deno.test("a bundle of schema 99 is read and reduced by its own rules", () => {
   assertEquals(diagnostics, []);
   assertEquals(trace.schema_version, 99);
   assertEquals(trace.recording_status, "complete");
-  const added = events.filter(({ event }) => `${event.payload.type}` === "context_pruned");
+  const added = events.filter(({ event }) =>
+    `${event.payload.type}` === "context_pruned"
+  );
   assertEquals(added.map(({ payloads }) => payloads.length), [1, 0]);
   assertEquals(added.map(({ meaning }) => meaning.phase), ["output", "output"]);
   const [first] = added;

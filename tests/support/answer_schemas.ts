@@ -5,7 +5,10 @@
  */
 
 import { join } from "@std/path";
-import { createGenerator, type SchemaGenerator } from "ts-json-schema-generator";
+import {
+  createGenerator,
+  type SchemaGenerator,
+} from "ts-json-schema-generator";
 import { PROJECT } from "./paths.ts";
 
 /** What a command prints with `--json`. */

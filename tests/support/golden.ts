@@ -10,7 +10,11 @@ import { parse as parseJsonc } from "@std/jsonc";
 import { join } from "@std/path";
 import { diagnosticJson } from "../../lib/cli/diagnostics_output.ts";
 import type { Diagnostic } from "../../lib/diagnostic.ts";
-import { BundleFormatError, PayloadError, ReplayError } from "../../lib/errors.ts";
+import {
+  BundleFormatError,
+  PayloadError,
+  ReplayError,
+} from "../../lib/errors.ts";
 import { EVENT_LOG_FILE, MANIFEST_FILE } from "../../lib/format/manifest.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { stateBytes } from "./state_text.ts";
@@ -99,7 +103,8 @@ export function refusalOf(bundle: string): string {
 /** What a tolerant replay tells of a bundle, as `--diagnostics` writes it. */
 export function diagnosticsOf(bundle: string): string {
   let lines = "";
-  const onDiagnostic = (told: Diagnostic) => void (lines += `${diagnosticJson(told)}\n`);
+  const onDiagnostic = (told: Diagnostic) =>
+    void (lines += `${diagnosticJson(told)}\n`);
   replayBundle(bundle, { tolerant: true, onDiagnostic });
   return lines;
 }

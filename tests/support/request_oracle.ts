@@ -5,7 +5,12 @@
  * @module
  */
 
-import { type RawEvent, rawEvents, rawPayloadText, type RawRef } from "./log_oracle.ts";
+import {
+  type RawEvent,
+  rawEvents,
+  rawPayloadText,
+  type RawRef,
+} from "./log_oracle.ts";
 
 /** What was kept of a payload, as `JSON.parse` gives it. */
 interface RawCapture {
@@ -47,7 +52,9 @@ export function isRawWhole({ capture, parts = [] }: RawRef): boolean {
 
 /** The parts of a payload that were not recorded, at any depth. */
 export function rawLostParts({ parts = [] }: RawRef): RawRef[] {
-  return parts.flatMap((part) => part.capture === undefined ? rawLostParts(part) : [part]);
+  return parts.flatMap((part) =>
+    part.capture === undefined ? rawLostParts(part) : [part]
+  );
 }
 
 /**

@@ -11,10 +11,12 @@ import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
 import type { Compaction, InferenceCall } from "../../lib/graph/runtime.ts";
 
 type MapKey = {
-  [K in keyof RolloutTrace]-?: RolloutTrace[K] extends ReadonlyMap<string, unknown> ? K : never;
+  [K in keyof RolloutTrace]-?: RolloutTrace[K] extends
+    ReadonlyMap<string, unknown> ? K : never;
 }[keyof RolloutTrace];
 
-type Entry<K extends MapKey> = RolloutTrace[K] extends ReadonlyMap<string, infer V> ? V : never;
+type Entry<K extends MapKey> = RolloutTrace[K] extends
+  ReadonlyMap<string, infer V> ? V : never;
 
 /** What `JSON.parse` makes of a state: objects where the graph has maps, arrays for id lists. */
 type StateFile =
@@ -49,7 +51,8 @@ class Storages {
   readonly #storages: Ids[] = [];
 
   share(ids: readonly string[]): ItemIdList {
-    const agrees = ({ ids: have }: Ids) => have.every((id, i) => i >= ids.length || id === ids[i]);
+    const agrees = ({ ids: have }: Ids) =>
+      have.every((id, i) => i >= ids.length || id === ids[i]);
     let storage = this.#storages.find(agrees);
     if (storage === undefined) this.#storages.push(storage = new Ids());
     storage.ids.push(...ids.slice(storage.length));
@@ -95,6 +98,8 @@ function mapOf(
 ): Map<string, unknown> {
   // Backwards, so that only the writer can have put them in order.
   return new Map(
-    Object.entries(entries).reverse().map(([key, value]) => [key, convert(value)] as const),
+    Object.entries(entries).reverse().map(([key, value]) =>
+      [key, convert(value)] as const
+    ),
   );
 }

@@ -142,7 +142,8 @@ function withoutHelper(
 }
 
 /** A file of a package from npm, as the bundler names it where it does not shorten. */
-const PACKAGE_FILE = /^\/\/ (\S*registry\.npmjs\.org\/((?:@[^/\s]+\/)?[^/\s]+)\/([^/\s]+))\//gm;
+const PACKAGE_FILE =
+  /^\/\/ (\S*registry\.npmjs\.org\/((?:@[^/\s]+\/)?[^/\s]+)\/([^/\s]+))\//gm;
 
 /** The licences of the packages that the files contain parts of. */
 function licences(): string {
@@ -154,7 +155,9 @@ function licences(): string {
   }
   const parts = Array.from(folders).sort(([a], [b]) => a < b ? -1 : 1)
     .map(([title, folder]) => `## ${title}\n\n${licenceIn(folder)}`);
-  return `The files beside this one contain parts of these packages.\n\n${parts.join("\n\n")}\n`;
+  return `The files beside this one contain parts of these packages.\n\n${
+    parts.join("\n\n")
+  }\n`;
 }
 
 function licenceIn(folder: string): string {

@@ -48,7 +48,8 @@ function isNamedFunction(
 
 /** `name=(function(…){…})`, whose name is still that. */
 function expressionOf(
-  { start, end, id: { name, start: nameStart, end: nameEnd } }: FunctionDeclaration,
+  { start, end, id: { name, start: nameStart, end: nameEnd } }:
+    FunctionDeclaration,
   code: string,
 ): string {
   const head = code.slice(start, nameStart).trimEnd();

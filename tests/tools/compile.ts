@@ -57,8 +57,12 @@ export function compileArgs(job: CompileJob): string[] {
 
 /** The name of the program for a target. */
 export function outputName(target?: string): string {
-  const name = target === undefined ? "rollout-trace" : `rollout-trace-${target}`;
-  const windows = target === undefined ? Deno.build.os === "windows" : target.includes("windows");
+  const name = target === undefined
+    ? "rollout-trace"
+    : `rollout-trace-${target}`;
+  const windows = target === undefined
+    ? Deno.build.os === "windows"
+    : target.includes("windows");
   return windows ? `${name}.exe` : name;
 }
 

@@ -6,7 +6,12 @@
  * @module
  */
 
-import { replayBundle, type RolloutTrace, type TraceAnchor, writeStateJson } from "rollout-trace";
+import {
+  replayBundle,
+  type RolloutTrace,
+  type TraceAnchor,
+  writeStateJson,
+} from "rollout-trace";
 import { PROJECT } from "../support/paths.ts";
 
 const BUNDLE = "testdata/upstream/0.169.0-agents_v2/bundle";

@@ -8,7 +8,11 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "@std/path";
-import { Oracle, type OracleOutcome, oracleVersion } from "../reference/oracle.ts";
+import {
+  Oracle,
+  type OracleOutcome,
+  oracleVersion,
+} from "../reference/oracle.ts";
 import {
   compare,
   compareSharing,
@@ -87,7 +91,9 @@ function recordedBundles(dir: string, schema: Schema): RandomBundle[] {
   for (const entry of Deno.readDirSync(dir)) {
     if (!entry.isDirectory) continue;
     const path = join(dir, entry.name);
-    const isBundle = [...Deno.readDirSync(path)].some((e) => e.name === "manifest.json");
+    const isBundle = [...Deno.readDirSync(path)].some((e) =>
+      e.name === "manifest.json"
+    );
     if (!isBundle) found.push(...recordedBundles(path, schema));
     else {
       const bundle = readBundle(path);

@@ -11,9 +11,20 @@ import { join } from "@std/path";
 import { betterThan } from "../reference/known_improvements.ts";
 import { Oracle, oracleVersion } from "../reference/oracle.ts";
 import { TESTDATA } from "../support/paths.ts";
-import { bundleFiles, type RandomBundle } from "../support/bundles/random/bundle.ts";
-import { bundleFeatures, errorTemplate, stateFeatures } from "../reference/coverage.ts";
-import { randomBundle, type Schema, writeBundle } from "../support/bundles/random/mod.ts";
+import {
+  bundleFiles,
+  type RandomBundle,
+} from "../support/bundles/random/bundle.ts";
+import {
+  bundleFeatures,
+  errorTemplate,
+  stateFeatures,
+} from "../reference/coverage.ts";
+import {
+  randomBundle,
+  type Schema,
+  writeBundle,
+} from "../support/bundles/random/mod.ts";
 import { Shrinker } from "../reference/shrink.ts";
 
 const STATES = 42;

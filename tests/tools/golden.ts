@@ -8,7 +8,12 @@
  */
 
 import { join } from "@std/path";
-import { diagnosticsOf, handMadeCases, refusalOf, stateOf } from "../support/golden.ts";
+import {
+  diagnosticsOf,
+  handMadeCases,
+  refusalOf,
+  stateOf,
+} from "../support/golden.ts";
 import { TESTDATA } from "../support/paths.ts";
 
 /** Writes one golden; tells whether it changed. */

@@ -7,7 +7,11 @@
  * @module
  */
 
-import { type AnswerSchema, schemaFile, SchemaMaker } from "../support/answer_schemas.ts";
+import {
+  type AnswerSchema,
+  schemaFile,
+  SchemaMaker,
+} from "../support/answer_schemas.ts";
 
 /** What each command prints with `--json`, in the order of the help. */
 export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
@@ -88,7 +92,9 @@ function rewrite(path: string, text: string): boolean {
 
 function main(): void {
   const maker = new SchemaMaker();
-  const changed = ANSWER_SCHEMAS.filter((entry) => rewrite(schemaFile(entry), maker.textOf(entry)));
+  const changed = ANSWER_SCHEMAS.filter((entry) =>
+    rewrite(schemaFile(entry), maker.textOf(entry))
+  );
   for (const { question } of changed) console.log(`rewritten: ${question}`);
   console.log(
     `${changed.length} of ${ANSWER_SCHEMAS.length} schemas rewritten`,

@@ -6,7 +6,10 @@
  */
 
 import { isAbsolute, join, relative } from "@std/path";
-import { findingText, VocabularyCheck } from "../support/vocabulary/findings.ts";
+import {
+  findingText,
+  VocabularyCheck,
+} from "../support/vocabulary/findings.ts";
 import { filesOf } from "../support/vocabulary/files.ts";
 import { PROJECT } from "../support/paths.ts";
 

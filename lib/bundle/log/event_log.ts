@@ -4,11 +4,19 @@
  * @module
  */
 
-import { BundleFormatError, LimitError, quote, ReplayError } from "../../errors.ts";
+import {
+  BundleFormatError,
+  LimitError,
+  quote,
+  ReplayError,
+} from "../../errors.ts";
 import { DecodeError } from "../../format/decode/decode.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
-import { type EventDecoder, UnknownEventTypeError } from "../../format/events/event_decoder.ts";
+import {
+  type EventDecoder,
+  UnknownEventTypeError,
+} from "../../format/events/event_decoder.ts";
 import { beginningOf } from "../../text/beginning.ts";
 import type { LineOrder, OrderedEvent } from "./event_order.ts";
 import { LineReader } from "./line_reader.ts";
@@ -16,7 +24,8 @@ import type { ByteSource, Line } from "./line_reader.ts";
 import { LogGuard } from "./log_guard.ts";
 
 /** What the reference's line reader takes for blank: any Unicode white space, but no U+FEFF. */
-const BLANK = /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
+const BLANK =
+  /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
 // Without `fatal` decoding is several times faster; what it then hides is looked for.
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

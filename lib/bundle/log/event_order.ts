@@ -62,7 +62,9 @@ export class EventOrder implements LineOrder {
     rules: LogRules,
     manifest: Pick<TraceBundleManifest, "rollout_id" | "schema_version">,
   ): EventOrder | undefined {
-    return rules.isContiguous ? new EventOrder(manifest, rules.closingEvent) : undefined;
+    return rules.isContiguous
+      ? new EventOrder(manifest, rules.closingEvent)
+      : undefined;
   }
 
   /** @throws {ReplayError} If the recording was already completed. */
@@ -87,9 +89,12 @@ export class EventOrder implements LineOrder {
       const reason = `schema ${schema_version} is not ${schema}`;
       throw contradiction(ordered, "unsupported_schema", reason);
     }
-    const foreign = rollout_id !== this.#manifest.rollout_id ? { rollout_id } : undefined;
+    const foreign = rollout_id !== this.#manifest.rollout_id
+      ? { rollout_id }
+      : undefined;
     if (seq !== expected) {
-      const reason = `an event is missing or out of order, expected seq ${expected}`;
+      const reason =
+        `an event is missing or out of order, expected seq ${expected}`;
       throw contradiction(ordered, "sequence_gap", reason, foreign);
     }
     if (foreign !== undefined) {

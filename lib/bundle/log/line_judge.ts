@@ -5,7 +5,11 @@
  */
 
 import type { DiagnosticCode, DiagnosticSink } from "../../diagnostic.ts";
-import { BundleFormatError, ReplayError, type ReplayErrorCode } from "../../errors.ts";
+import {
+  BundleFormatError,
+  ReplayError,
+  type ReplayErrorCode,
+} from "../../errors.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import type { FaultJudge, LineFault } from "./event_log.ts";
 

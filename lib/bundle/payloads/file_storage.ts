@@ -10,7 +10,11 @@ import { sortUtf8 } from "../../format/json/utf8_order.ts";
 import { ByteBuffer } from "../byte_buffer.ts";
 import { BundleFolder } from "../inside_file.ts";
 import { filePlace, PayloadPaths } from "./payload_paths.ts";
-import type { PayloadStorage, StorageContext, StoredText } from "./payload_storage.ts";
+import type {
+  PayloadStorage,
+  StorageContext,
+  StoredText,
+} from "./payload_storage.ts";
 import { checkJson, parsing, readWhole } from "./payload_text.ts";
 
 /** Reads payload files below the folder of a bundle. */

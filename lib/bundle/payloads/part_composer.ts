@@ -100,6 +100,8 @@ export class PartComposer {
 }
 
 function placeOf({ raw_payload_id, shard }: RawPayloadRef): PayloadPlace {
-  const path = shard === undefined || shard === null ? PAYLOADS_DIR : shardFile(shard);
+  const path = shard === undefined || shard === null
+    ? PAYLOADS_DIR
+    : shardFile(shard);
   return { raw_payload_id, path };
 }

@@ -22,7 +22,9 @@ export function readFragments(
   json: JsonReader,
 ): readonly string[] {
   const value = json.parse(text);
-  const fragments = Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+  const fragments = Array.isArray(value)
+    ? value.filter((each) => typeof each === "string")
+    : [];
   const isRight = Array.isArray(value) && value.length === parts + 1 &&
     fragments.length === value.length;
   if (isRight) return fragments;

@@ -6,8 +6,16 @@
 
 import { parseExact } from "../../format/json/json_parse.ts";
 import type { JsonNode } from "../../format/json/json_node.ts";
-import { skipSpace, walkElements, walkMembers } from "../../format/json/json_scan.ts";
-import type { JsonValue, PayloadDocument, RawElement } from "../../format/payload.ts";
+import {
+  skipSpace,
+  walkElements,
+  walkMembers,
+} from "../../format/json/json_scan.ts";
+import type {
+  JsonValue,
+  PayloadDocument,
+  RawElement,
+} from "../../format/payload.ts";
 import type { ByteBuffer } from "../byte_buffer.ts";
 
 const BACKSLASH = 0x5c;
@@ -67,7 +75,9 @@ export class LoadedDocument implements PayloadDocument {
   }
 
   #textOf(range: Range | undefined): string {
-    return range === undefined ? "null" : this.#buffer.text(range.start, range.end);
+    return range === undefined
+      ? "null"
+      : this.#buffer.text(range.start, range.end);
   }
 
   #elementRanges(key: string): Range[] {

@@ -7,10 +7,19 @@
  * @module
  */
 
-import { BundleFormatError, PayloadError, type PayloadPlace } from "../../errors.ts";
+import {
+  BundleFormatError,
+  PayloadError,
+  type PayloadPlace,
+} from "../../errors.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import { CalmFolder } from "./calm_folder.ts";
-import { type BundleFolder, type InsideFile, isSame, RefusedFileError } from "../inside_file.ts";
+import {
+  type BundleFolder,
+  type InsideFile,
+  isSame,
+  RefusedFileError,
+} from "../inside_file.ts";
 
 /** How long a folder is taken for the one it was, in milliseconds. */
 const TRUST_MS = 10;
@@ -64,7 +73,9 @@ export class PayloadPaths {
     try {
       for (const folder of folders) known = this.#checkFolder(folder);
       const path = `${folders.at(-1) ?? this.#folder.path}/${name}`;
-      return known?.calm?.opens(name) ? this.#folder.openListed(path) : this.#folder.open(path);
+      return known?.calm?.opens(name)
+        ? this.#folder.openListed(path)
+        : this.#folder.open(path);
     } catch (error) {
       throw faultOf(ref, error);
     }
@@ -145,7 +156,8 @@ export class PayloadPaths {
 }
 
 /** Names that mean a device on Windows, with any extension and in any folder. */
-const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\..*)?$/i;
+const DEVICE =
+  /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\..*)?$/i;
 
 /**
  * Why a path is refused for what it says, `undefined` when it is not.
@@ -172,7 +184,9 @@ export function pathRefusal(
 
 /** The path's names. Empty ones and `.` lead nowhere else, with `/` as with `\`. */
 function segmentsOf(path: string): string[] {
-  return path.split(/[/\\]/).filter((segment) => segment !== "" && segment !== ".");
+  return path.split(/[/\\]/).filter((segment) =>
+    segment !== "" && segment !== "."
+  );
 }
 
 function refused(ref: PayloadPlace, why: string): PayloadError {
@@ -191,6 +205,8 @@ function faultOf(ref: PayloadPlace, error: unknown): unknown {
       : "payload_unreadable";
     return new PayloadError(code, ref, error.message, { cause: error });
   }
-  const what = error instanceof Deno.errors.NotFound ? "does not exist" : "cannot be read";
+  const what = error instanceof Deno.errors.NotFound
+    ? "does not exist"
+    : "cannot be read";
   return new PayloadError("payload_unreadable", ref, what, { cause: error });
 }

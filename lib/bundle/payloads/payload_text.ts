@@ -6,7 +6,11 @@
 
 import { LimitError, PayloadError, type PayloadPlace } from "../../errors.ts";
 import { jsonGrammarError } from "../../format/json/json_parse.ts";
-import { type ByteBuffer, type ByteSource, TextEncodingError } from "../byte_buffer.ts";
+import {
+  type ByteBuffer,
+  type ByteSource,
+  TextEncodingError,
+} from "../byte_buffer.ts";
 import { DepthError, type JsonReader } from "../json_reader.ts";
 import type { StorageContext, StoredText } from "./payload_storage.ts";
 

@@ -165,7 +165,9 @@ export class ShardStorage implements PayloadStorage {
       report(notStored(ref));
     }
     this.#cache.clear();
-    const ascending = [...this.#checks.values()].sort((a, b) => a.shard < b.shard ? -1 : 1);
+    const ascending = [...this.#checks.values()].sort((a, b) =>
+      a.shard < b.shard ? -1 : 1
+    );
     const last = ascending.at(-1);
     for (const checks of ascending) {
       // A recorder seals a shard before it begins the next one.

@@ -21,7 +21,11 @@ import {
 import type { ByteBuffer } from "../byte_buffer.ts";
 import type { PrefixComparer } from "./common_prefix.ts";
 import type { JsonReader } from "../json_reader.ts";
-import { countShared, type RequestLayout, type SharedRequest } from "./request_layout.ts";
+import {
+  countShared,
+  type RequestLayout,
+  type SharedRequest,
+} from "./request_layout.ts";
 import { parseTail } from "./request_tail.ts";
 
 const OPEN_BRACE = 0x7b;
@@ -105,7 +109,9 @@ export function parseAgainst(
   const shared = countShared(layout.ends, last.common, loaded.bytes, 0);
   const next: RequestLayout = {
     ...layout,
-    ends: layout.ends.length === shared ? layout.ends : layout.ends.slice(0, shared),
+    ends: layout.ends.length === shared
+      ? layout.ends
+      : layout.ends.slice(0, shared),
     tailStart: 0,
     memberEnds: [],
   };
@@ -124,7 +130,9 @@ function parseRest(
   if (fresh === undefined) return undefined;
   const tail = parseTail(loaded, layout, json, against);
   if (tail === undefined) return undefined;
-  const previous = tail.previous === undefined ? layout.headPrevious : tail.previous;
+  const previous = tail.previous === undefined
+    ? layout.headPrevious
+    : tail.previous;
   const previousResponseId = typeof previous === "string" ? previous : null;
   return {
     window: { input: "list", previousResponseId, shared, fresh },
@@ -138,7 +146,9 @@ function parseElements(
   shared: number,
   json: JsonReader,
 ): RawElement[] | undefined {
-  const from = shared === 0 ? layout.inputStart : layout.ends[shared - 1] ?? layout.inputStart;
+  const from = shared === 0
+    ? layout.inputStart
+    : layout.ends[shared - 1] ?? layout.inputStart;
   const starts: number[] = [];
   const { ends } = layout;
   layout.tailStart = walkElements(

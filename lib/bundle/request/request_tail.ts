@@ -5,12 +5,20 @@
  * @module
  */
 
-import { JsonScanError, skipSpace, walkMembers } from "../../format/json/json_scan.ts";
+import {
+  JsonScanError,
+  skipSpace,
+  walkMembers,
+} from "../../format/json/json_scan.ts";
 import { isJsonObject, type JsonValue } from "../../format/payload.ts";
 import type { ByteBuffer } from "../byte_buffer.ts";
 import type { PrefixComparer } from "./common_prefix.ts";
 import type { JsonReader } from "../json_reader.ts";
-import { countShared, type RequestLayout, type SharedRequest } from "./request_layout.ts";
+import {
+  countShared,
+  type RequestLayout,
+  type SharedRequest,
+} from "./request_layout.ts";
 
 /** Parses the members after `input`, less those the last request has byte for byte. */
 export function parseTail(

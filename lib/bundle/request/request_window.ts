@@ -11,12 +11,20 @@
 
 import { parseExact } from "../../format/json/json_parse.ts";
 import { compactJson } from "../../format/json/json_print.ts";
-import { isJsonObject, type MeasuredRequest, type RequestWindow } from "../../format/payload.ts";
+import {
+  isJsonObject,
+  type MeasuredRequest,
+  type RequestWindow,
+} from "../../format/payload.ts";
 import type { ByteBuffer, ByteSource } from "../byte_buffer.ts";
 import type { PrefixComparer } from "./common_prefix.ts";
 import type { JsonReader } from "../json_reader.ts";
 import type { RequestLayout, SharedRequest } from "./request_layout.ts";
-import { parseAgainst, type ParsedRequest, parseFresh } from "./request_parse.ts";
+import {
+  parseAgainst,
+  type ParsedRequest,
+  parseFresh,
+} from "./request_parse.ts";
 import type { RequestBuffers, RequestPlace } from "./request_place.ts";
 import { sizesByLayout, sizesOfValue } from "./request_sizes.ts";
 
@@ -193,7 +201,9 @@ function parseWhole(loaded: ByteBuffer, json: JsonReader): RequestWindow {
   const text = loaded.text();
   const root = json.parse(text);
   const input = isJsonObject(root) ? root["input"] : undefined;
-  const previous = isJsonObject(root) ? root["previous_response_id"] : undefined;
+  const previous = isJsonObject(root)
+    ? root["previous_response_id"]
+    : undefined;
   const previousResponseId = typeof previous === "string" ? previous : null;
   if (!Array.isArray(input)) {
     const kind = input === undefined ? "missing" : "malformed";

@@ -56,7 +56,9 @@ export function decompressShard(
     const isForRuntime = frame.isComplete && frame.header !== undefined &&
       frame.end - at >= minRuntimeFrame;
     const bytes = file.subarray(at, frame.end);
-    const content = isForRuntime ? runtimeDecompress(bytes, maxBytes - decoder.length) : undefined;
+    const content = isForRuntime
+      ? runtimeDecompress(bytes, maxBytes - decoder.length)
+      : undefined;
     if (content === undefined) decoder.decode(frame);
     else decoder.add(content);
     isSealed = frame.isComplete;

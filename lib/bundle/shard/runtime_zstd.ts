@@ -77,6 +77,7 @@ function asArray(bytes: Uint8Array | undefined): Uint8Array | undefined {
  * asynchronous, which reading and recording are not.
  */
 function loadZlib(): Zlib | undefined {
-  const host: { process?: { getBuiltinModule?(name: string): Zlib } } = globalThis;
+  const host: { process?: { getBuiltinModule?(name: string): Zlib } } =
+    globalThis;
   return host.process?.getBuiltinModule?.("node:zlib");
 }

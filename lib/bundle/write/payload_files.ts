@@ -6,7 +6,10 @@
 
 import { rawPayloadId } from "../../format/ids.ts";
 import { PAYLOADS_DIR } from "../../format/manifest.ts";
-import type { RawPayloadKindName, RawPayloadRef } from "../../format/payload.ts";
+import type {
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../../format/payload.ts";
 import { prettyJson } from "./json_text.ts";
 import type { PayloadWriter, PayloadWriterContext } from "./payload_writer.ts";
 import type { BundleStore } from "./store.ts";

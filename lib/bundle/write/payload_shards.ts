@@ -8,7 +8,11 @@
  */
 
 import { rawPayloadId } from "../../format/ids.ts";
-import type { PayloadCapture, RawPayloadKindName, RawPayloadRef } from "../../format/payload.ts";
+import type {
+  PayloadCapture,
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../../format/payload.ts";
 import { membersOf } from "./json_members.ts";
 import { compactJson, hasMoreBytes, utf8Bytes } from "./json_text.ts";
 import type { PayloadWriter, PayloadWriterContext } from "./payload_writer.ts";

@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { RawPayloadKindName, RawPayloadRef } from "../../format/payload.ts";
+import type {
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../../format/payload.ts";
 import type { ByteBudget } from "./byte_budget.ts";
 import type { BundleStore } from "./store.ts";
 

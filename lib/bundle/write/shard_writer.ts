@@ -173,7 +173,9 @@ export class ShardWriter {
     const { replaceFile } = this.#store;
     const file = replaceFile && encoder.compressed();
     if (file === undefined) return false;
-    const isReplaced = attempt(() => this.#store.replaceFile?.(shardFile(number), file));
+    const isReplaced = attempt(() =>
+      this.#store.replaceFile?.(shardFile(number), file)
+    );
     if (isReplaced) this.#budget.add(file.length - length - SEAL_LENGTH);
     return isReplaced;
   }
@@ -184,7 +186,9 @@ export class ShardWriter {
   }
 
   #sealAll(): void {
-    this.#unsealed = this.#unsealed.filter((shard) => !attempt(() => this.#seal(shard)));
+    this.#unsealed = this.#unsealed.filter((shard) =>
+      !attempt(() => this.#seal(shard))
+    );
   }
 
   #seal(shard: UnsealedShard): void {

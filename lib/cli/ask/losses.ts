@@ -54,7 +54,9 @@ export function tellLosses(
     if (others.length === 0) continue;
     const { events = 0, skipped_events: skipped = 0 } = session.extent ?? {};
     io.remark(
-      `partial: ${events - skipped} of ${events} events${place} are in this answer`,
+      `partial: ${
+        events - skipped
+      } of ${events} events${place} are in this answer`,
     );
     if (!asJson) tellEach(io, others);
   }

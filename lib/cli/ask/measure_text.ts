@@ -8,7 +8,13 @@ import type { Integer } from "../../format/vocabulary.ts";
 import type { Cost } from "../../query/measures/cost.ts";
 import type { TimeSplit } from "../../query/measures/time_split.ts";
 import type { TokenSum } from "../../query/measures/token_sum.ts";
-import { counted, countOf, durationOf, shareOf, UNKNOWN } from "../../text/figures.ts";
+import {
+  counted,
+  countOf,
+  durationOf,
+  shareOf,
+  UNKNOWN,
+} from "../../text/figures.ts";
 import { oneLine } from "../text/fit.ts";
 
 /** Input and output, each with its parts; and of how many requests they are. */
@@ -41,7 +47,8 @@ export function tokenPieces(tokens: TokenSum): string[] {
 export function timePieces(time: TimeSplit): string[] {
   const { turns_ms: whole } = time;
   if (whole === 0) return [];
-  const part = (name: string, ms: number) => `${name} ${durationOf(ms)} (${shareOf(ms, whole)})`;
+  const part = (name: string, ms: number) =>
+    `${name} ${durationOf(ms)} (${shareOf(ms, whole)})`;
   return [
     part("model", time.model_ms),
     // Tools that ran while a model did are not in it.
@@ -67,7 +74,9 @@ export function costText(
   const told = `${amountText(amount)} ${oneLine(currency, 12)}`;
   return unpriced === 0
     ? told
-    : `at least ${told}: ${priced} of ${counted(priced + unpriced, "call")} have a price`;
+    : `at least ${told}: ${priced} of ${
+      counted(priced + unpriced, "call")
+    } have a price`;
 }
 
 /** An amount of money with as many digits as say something. */

@@ -6,7 +6,11 @@
 
 import { quote } from "../../errors.ts";
 import { findObject } from "../../query/names/find_object.ts";
-import { OBJECT_KINDS, type ObjectKind, type ObjectRef } from "../../query/names/object_kind.ts";
+import {
+  OBJECT_KINDS,
+  type ObjectKind,
+  type ObjectRef,
+} from "../../query/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
 import { UsageError } from "../usage_error.ts";
 
@@ -29,9 +33,9 @@ export function namedObject(
     case "ambiguous":
       throw new UsageError(
         `${quote(word)} may mean ${
-          found.candidates.map(({ handle, id }) => handle === id ? id : `${handle} (${id})`).join(
-            ", ",
-          )
+          found.candidates.map(({ handle, id }) =>
+            handle === id ? id : `${handle} (${id})`
+          ).join(", ")
         }`,
         "give more of the id, or one of these names",
       );

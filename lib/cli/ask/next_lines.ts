@@ -40,6 +40,8 @@ export function* nextLines(
   for (const [at, line] of lines.entries()) {
     const name = paint.name(cut(line, room));
     yield INDENT +
-      (isBeside ? `${padEnd(name, longest)}  ${paint.faint(whys[at] ?? "")}` : name);
+      (isBeside
+        ? `${padEnd(name, longest)}  ${paint.faint(whys[at] ?? "")}`
+        : name);
   }
 }

@@ -5,11 +5,16 @@
  */
 
 import { isStateFile } from "../../bundle/state_text.ts";
-import { openBundle, type OpenOptions } from "../../query/session/open_session.ts";
+import {
+  openBundle,
+  type OpenOptions,
+} from "../../query/session/open_session.ts";
 import { openState } from "../../query/session/open_state.ts";
 import type { Session } from "../../query/session/session.ts";
 
 /** Opens a bundle, or a state, for questions: what stands at the path decides. */
 export function openPlace(place: string, options: OpenOptions): Session {
-  return isStateFile(place) ? openState(place, options) : openBundle(place, options);
+  return isStateFile(place)
+    ? openState(place, options)
+    : openBundle(place, options);
 }

@@ -5,8 +5,15 @@
  */
 
 import type { ObjectRef } from "../../query/names/object_kind.ts";
-import { type PayloadBytes, payloadBytes, payloadOf } from "../../query/payload/payload_of.ts";
-import type { PayloadAnswer, PayloadListing } from "../../query/payload/answer.ts";
+import {
+  type PayloadBytes,
+  payloadBytes,
+  payloadOf,
+} from "../../query/payload/payload_of.ts";
+import type {
+  PayloadAnswer,
+  PayloadListing,
+} from "../../query/payload/answer.ts";
 import type { Session } from "../../query/session/session.ts";
 import { unrecordedText } from "../../text/capture_text.ts";
 import type { Command } from "../command.ts";
@@ -87,7 +94,9 @@ async function answer(
  * @throws {UsageError} If there are several forms of an answer.
  */
 function bytesWanted(flags: ParsedFlags): "raw" | "record" | null {
-  const forms = (["raw", "record", "json"] as const).filter((each) => flags.on(each));
+  const forms = (["raw", "record", "json"] as const).filter((each) =>
+    flags.on(each)
+  );
   const [first, second] = forms;
   if (first !== undefined && second !== undefined) {
     throw new UsageError(`--${first} and --${second} exclude each other`);

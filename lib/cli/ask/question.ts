@@ -73,7 +73,8 @@ export interface WordSpec {
 }
 
 /** Flags that every question takes, as its help tells them. */
-export const COMMON_FLAGS_HELP = `      --json              print one JSON document instead of text
+export const COMMON_FLAGS_HELP =
+  `      --json              print one JSON document instead of text
       --width N           columns of a line; else those of the terminal, or 80
       --color WHEN        auto, always or never; NO_COLOR is heeded
       --limit NAME=VALUE  raise or lower a limit, see help reduce
@@ -216,7 +217,9 @@ function checkWords(
   const extra = words[specs.length];
   if (extra !== undefined) {
     throw new UsageError(
-      `${name} takes ${specs.length === 0 ? "a bundle" : "no more"}, not ${JSON.stringify(extra)}`,
+      `${name} takes ${specs.length === 0 ? "a bundle" : "no more"}, not ${
+        JSON.stringify(extra)
+      }`,
       "quote what contains spaces",
     );
   }

@@ -5,13 +5,20 @@
  */
 
 import { type Limits, parseSize } from "../../bundle/limits.ts";
-import { type OutputMethod, writeOutput } from "../../bundle/write/output_file.ts";
+import {
+  type OutputMethod,
+  writeOutput,
+} from "../../bundle/write/output_file.ts";
 import type { Session } from "../../query/session/session.ts";
 import { buildReport, type Report } from "../../report/build/build_report.ts";
 import type { PayloadChoice } from "../../report/build/payload_plan.ts";
 import { loadPage, PageNotBuiltError } from "../../report/load_page.ts";
 import type { PageAsset } from "../../report/page_asset.d.ts";
-import { type ReportParts, reportParts, writeReport } from "../../report/report_html.ts";
+import {
+  type ReportParts,
+  reportParts,
+  writeReport,
+} from "../../report/report_html.ts";
 import { bytesOf, counted } from "../../text/figures.ts";
 import { about } from "../bundle_fault.ts";
 import { type Command, type CommandIo, EXIT } from "../command.ts";
@@ -26,7 +33,8 @@ import { VERSION } from "../version.ts";
 import { tellLosses } from "./losses.ts";
 import { openPlace } from "./open_place.ts";
 
-const USAGE = `Usage: rollout-trace report BUNDLE -o FILE [--payloads all|used|none]
+const USAGE =
+  `Usage: rollout-trace report BUNDLE -o FILE [--payloads all|used|none]
 
 Writes one page that explains the session: overview, timeline, transcripts,
 agents, search, and the evidence for each. The page works offline, opened
@@ -161,9 +169,9 @@ function tellSizes(
   }
   if (told.left_out > 0) {
     io.remark(
-      `left out: ${counted(told.left_out, "payload")} of ${bytesOf(told.left_out_bytes)} beyond ${
-        bytesOf(told.most_bytes)
-      }; --payload-limit takes more`,
+      `left out: ${counted(told.left_out, "payload")} of ${
+        bytesOf(told.left_out_bytes)
+      } beyond ${bytesOf(told.most_bytes)}; --payload-limit takes more`,
     );
   }
   if (told.omitted > 0) {

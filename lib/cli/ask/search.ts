@@ -4,7 +4,10 @@
  * @module
  */
 
-import { SEARCH_PLACES, type SearchPlace } from "../../query/search/search_answer.ts";
+import {
+  SEARCH_PLACES,
+  type SearchPlace,
+} from "../../query/search/search_answer.ts";
 import { searchSession } from "../../query/search/search_session.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { FlagSpec, ParsedFlags } from "../flags.ts";
@@ -21,7 +24,8 @@ import {
 import { searchPattern } from "./search_pattern_word.ts";
 import { searchLines } from "./search/search_text.ts";
 
-const USAGE = `Usage: rollout-trace search BUNDLE TEXT [--in PLACES] [--thread T] [--hits N]
+const USAGE =
+  `Usage: rollout-trace search BUNDLE TEXT [--in PLACES] [--thread T] [--hits N]
        rollout-trace search BUNDLE /REGEX/[ims]
 
 Finds a text, and tells what holds it, in the order in which it first appeared.

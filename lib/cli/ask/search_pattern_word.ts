@@ -36,7 +36,9 @@ export function searchPattern(word: string, plain: boolean): SearchPattern {
     throw new UsageError("search for what?", "give a text or /REGEX/");
   }
   const [, source, letters = ""] = (plain ? null : EXPRESSION.exec(word)) ?? [];
-  return source === undefined ? textPattern(word) : linearPattern(source, letters);
+  return source === undefined
+    ? textPattern(word)
+    : linearPattern(source, letters);
 }
 
 function linearPattern(source: string, letters: string): SearchPattern {

@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { ExecutionStatus, RolloutStatus } from "../../format/vocabulary.ts";
+import type {
+  ExecutionStatus,
+  RolloutStatus,
+} from "../../format/vocabulary.ts";
 import type { Paint } from "../text/paint.ts";
 
 /** The word for a status, coloured unless all went well. */

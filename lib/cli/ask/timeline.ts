@@ -5,7 +5,10 @@
  */
 
 import type { Integer } from "../../format/vocabulary.ts";
-import { timelineOf, type TimelineOptions } from "../../query/timeline/timeline.ts";
+import {
+  timelineOf,
+  type TimelineOptions,
+} from "../../query/timeline/timeline.ts";
 import { eventNumber } from "../../query/names/event_number.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { Command } from "../command.ts";
@@ -14,7 +17,12 @@ import { cutEach } from "../text/fit.ts";
 import { UsageError } from "../usage_error.ts";
 import { objectOf } from "./flag_object.ts";
 import { namedObject } from "./named_object.ts";
-import { COMMON_EXITS_HELP, COMMON_FLAGS_HELP, questionCommand, type Reply } from "./question.ts";
+import {
+  COMMON_EXITS_HELP,
+  COMMON_FLAGS_HELP,
+  questionCommand,
+  type Reply,
+} from "./question.ts";
 import { EVERY_KIND, KIND_WORDS, kindsOf } from "./timeline/kinds.ts";
 import { timelineLines } from "./timeline/page.ts";
 import { unknownName } from "./unknown_name.ts";
@@ -77,7 +85,8 @@ export const timelineCommand: Command = questionCommand({
       return {
         found: true,
         data: answer,
-        lines: (paper) => cutEach(timelineLines(answer, told, paper), paper.width),
+        lines: (paper) =>
+          cutEach(timelineLines(answer, told, paper), paper.width),
       };
     }
     return {

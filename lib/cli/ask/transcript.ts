@@ -131,6 +131,8 @@ function othersOf(
   const named = others.slice(0, MOST_OTHERS).map(({ id, handle }) =>
     `${handle} ${trace.threads.get(id)?.agent_path ?? ""}`.trim()
   );
-  const more = others.length > MOST_OTHERS ? ` and ${others.length - MOST_OTHERS} more` : "";
+  const more = others.length > MOST_OTHERS
+    ? ` and ${others.length - MOST_OTHERS} more`
+    : "";
   return [`--thread shows other threads: ${named.join(", ")}${more}`];
 }

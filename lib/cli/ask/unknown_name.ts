@@ -6,7 +6,11 @@
 
 import { quote } from "../../errors.ts";
 import { eventNumber } from "../../query/names/event_number.ts";
-import { HANDLE_WORDS, OBJECT_KINDS, type ObjectKind } from "../../query/names/object_kind.ts";
+import {
+  HANDLE_WORDS,
+  OBJECT_KINDS,
+  type ObjectKind,
+} from "../../query/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
 import { meantWord } from "../usage_error.ts";
 import type { Reply } from "./question.ts";
@@ -56,7 +60,8 @@ function linesOfEvent(
   return [`there is no event ${seq}: ${has}`];
 }
 
-const GENERAL_HINT = "show and timeline print the names of objects, such as call:1 or tool:1";
+const GENERAL_HINT =
+  "show and timeline print the names of objects, such as call:1 or tool:1";
 
 async function hintFor(
   session: Session,
@@ -67,9 +72,13 @@ async function hintFor(
   if (start !== undefined && number !== undefined) {
     return await hintForHandle(session, start, number, kinds);
   }
-  const agent = kinds.includes("thread") ? await meantWord(word, agentsOf(session)) : undefined;
+  const agent = kinds.includes("thread")
+    ? await meantWord(word, agentsOf(session))
+    : undefined;
   if (agent !== undefined) return `did you mean ${agent}?`;
-  const there = kinds.length < OBJECT_KINDS.length ? existing(session, kinds) : undefined;
+  const there = kinds.length < OBJECT_KINDS.length
+    ? existing(session, kinds)
+    : undefined;
   if (there !== undefined) return there;
   return word.length < LEAST_PREFIX
     ? `the beginning of an id needs ${LEAST_PREFIX} letters; ${GENERAL_HINT}`
@@ -118,7 +127,9 @@ function agentsOf({ trace }: Session): string[] {
 
 function nameOf(kinds: readonly ObjectKind[]): string {
   const [kind, ...others] = kinds;
-  return kind === undefined || others.length > 0 ? "nothing" : `no ${spaced(kind)}`;
+  return kind === undefined || others.length > 0
+    ? "nothing"
+    : `no ${spaced(kind)}`;
 }
 
 function noneOf(kinds: readonly ObjectKind[]): string {

@@ -72,5 +72,7 @@ const NEWER: ReadonlySet<FindingCode> = new Set([
 
 /** Whether nothing is wrong with the bundle but that this program does not know all of it. */
 function isOnlyNewer({ findings }: CheckReport): boolean {
-  return findings.every(({ code, severity }) => severity === "note" || NEWER.has(code));
+  return findings.every(({ code, severity }) =>
+    severity === "note" || NEWER.has(code)
+  );
 }

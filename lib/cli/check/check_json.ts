@@ -28,7 +28,8 @@ export function checkJson(report: CheckReport): string {
 }
 
 function findingData(finding: Finding): JsonData {
-  const { code, severity, file, line, seq, event_type, ids, message, lost } = finding;
+  const { code, severity, file, line, seq, event_type, ids, message, lost } =
+    finding;
   return {
     code,
     severity,

@@ -33,15 +33,15 @@ function headOf(report: CheckReport): string[] {
     ["recorded", spanOf(report)],
     [
       "log",
-      `${counted(totals.events, "event")} in ${counted(totals.lines, "line")}, ${
-        bytesOf(totals.log_bytes)
-      }`,
+      `${counted(totals.events, "event")} in ${
+        counted(totals.lines, "line")
+      }, ${bytesOf(totals.log_bytes)}`,
     ],
     [
       "payloads",
-      `${totals.payloads_named} named, ${counted(totals.payload_files, "file")}, ${
-        bytesOf(totals.payload_bytes)
-      }`,
+      `${totals.payloads_named} named, ${
+        counted(totals.payload_files, "file")
+      }, ${bytesOf(totals.payload_bytes)}`,
     ],
     ["reduce", reductionOf(report)],
   ];
@@ -66,8 +66,12 @@ function reductionOf({ reduction }: CheckReport): string {
   const line = refused_by.line === null ? "" : ` line ${refused_by.line}`;
   const rescue = tolerant === null || tolerant.reduced === 0
     ? ""
-    : `; --tolerant takes ${tolerant.reduced} of ${counted(tolerant.events, "event")}`;
-  return `refused at ${shortened(refused_by.file)}${line} [${refused_by.code}]${rescue}`;
+    : `; --tolerant takes ${tolerant.reduced} of ${
+      counted(tolerant.events, "event")
+    }`;
+  return `refused at ${
+    shortened(refused_by.file)
+  }${line} [${refused_by.code}]${rescue}`;
 }
 
 function group(report: CheckReport, severity: FindingSeverity): string[] {
@@ -78,7 +82,9 @@ function group(report: CheckReport, severity: FindingSeverity): string[] {
   const codes = Math.max(...found.map(({ code }) => code.length));
   const places = Math.max(...found.map((each) => placeOf(each).length));
   const lines = found.map((each) =>
-    `  ${each.code.padEnd(codes)}  ${placeOf(each).padEnd(places)}  ${shortened(each.message)}`
+    `  ${each.code.padEnd(codes)}  ${placeOf(each).padEnd(places)}  ${
+      shortened(each.message)
+    }`
   );
   const more = count - lines.length;
   return [

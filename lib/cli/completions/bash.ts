@@ -61,7 +61,9 @@ function valueCases({ name, flags }: CommandWords): string[] {
       " | ",
     );
     const { value } = flag;
-    const several = value.type === "words" && value.several ? " several=yes" : "";
+    const several = value.type === "words" && value.several
+      ? " several=yes"
+      : "";
     return [`    ${pattern}) words=${wordsOf(value)}${several} ;;`];
   });
 }
@@ -70,7 +72,9 @@ function valueCases({ name, flags }: CommandWords): string[] {
 function wordCases({ name, flags, operand }: CommandWords): string[] {
   const names = flags.map((flag) => `--${flag.name}`).join(" ");
   return [
-    ...(names === "" ? [] : [`      ${quoted(`${name} -`)}*) words=${quoted(names)} ;;`]),
+    ...(names === ""
+      ? []
+      : [`      ${quoted(`${name} -`)}*) words=${quoted(names)} ;;`]),
     ...(operand.type === "words"
       ? [`      ${quoted(`${name} `)}*) words=${wordsOf(operand)} ;;`]
       : []),
@@ -78,7 +82,9 @@ function wordCases({ name, flags, operand }: CommandWords): string[] {
 }
 
 function wordsOf(completion: Completion): string {
-  return completion.type === "words" ? quoted(completion.words.join(" ")) : '""';
+  return completion.type === "words"
+    ? quoted(completion.words.join(" "))
+    : '""';
 }
 
 function quoted(text: string): string {

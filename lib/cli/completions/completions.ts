@@ -5,7 +5,12 @@
  */
 
 import { quote } from "../../errors.ts";
-import { type Command, type CommandEntry, type CommandIo, EXIT } from "../command.ts";
+import {
+  type Command,
+  type CommandEntry,
+  type CommandIo,
+  EXIT,
+} from "../command.ts";
 import { type FlagSpec, parseFlags } from "../flags.ts";
 import { UsageError } from "../usage_error.ts";
 import { bashScript } from "./bash.ts";

@@ -45,7 +45,9 @@ function commandLines(
   return [
     "",
     `${line} -n __rollout_trace_command -a ${name} -d ${quoted(about)}`,
-    ...(operand.type === "words" ? [`${inside} -f -a ${quoted(operand.words.join(" "))}`] : []),
+    ...(operand.type === "words"
+      ? [`${inside} -f -a ${quoted(operand.words.join(" "))}`]
+      : []),
     ...flags.map((flag) => `${inside} ${flagWords(flag)}`),
   ];
 }
@@ -63,7 +65,9 @@ function valueWords(value: Completion): string {
   switch (value.type) {
     case "words": {
       const words = value.words.join(" ");
-      return `-x -a ${quoted(value.several ? `(__rollout_trace_several ${words})` : words)}`;
+      return `-x -a ${
+        quoted(value.several ? `(__rollout_trace_several ${words})` : words)
+      }`;
     }
     case "path":
       return "-r -F";

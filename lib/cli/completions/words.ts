@@ -99,7 +99,8 @@ function valueOf(
 }
 
 /** `  -o, --output FILE  what it does`; what it does may begin on the next line. */
-const FLAG_LINE = /^ {2,6}(?:-\w, )?--([a-z-]+)(?: [A-Z][^a-z\s]*(?: +|$)| {2,})(\S.*)?$/;
+const FLAG_LINE =
+  /^ {2,6}(?:-\w, )?--([a-z-]+)(?: [A-Z][^a-z\s]*(?: +|$)| {2,})(\S.*)?$/;
 
 /** What a help says of each flag, cut where it goes into detail. */
 export function flagHelp(usage: string): Map<string, string> {

@@ -15,7 +15,11 @@ _rollout-trace() {
   typeset -A opt_args
   local -a commands
   commands=(
-${commands.map(({ name, about }) => `    ${quoted(`${escaped(name)}:${about}`)}`).join("\n")}
+${
+    commands.map(({ name, about }) =>
+      `    ${quoted(`${escaped(name)}:${about}`)}`
+    ).join("\n")
+  }
   )
   _arguments -C \\
     '(- *)'{-h,--help}'[Show help]' \\
@@ -54,7 +58,9 @@ function commandCase({ name, flags, operand }: CommandWords): string {
 
 function flagSpec({ name, letter, about, value }: FlagWords): string {
   const told = `[${escaped(about)}]`;
-  const takes = value === undefined ? "" : `:${escaped(name)}:${actionOf(value)}`;
+  const takes = value === undefined
+    ? ""
+    : `:${escaped(name)}:${actionOf(value)}`;
   const equals = value === undefined ? "" : "=";
   if (letter === undefined) {
     return quoted(`*--${name}${equals}${told}${takes}`);

@@ -38,7 +38,9 @@ export function configOf(flags: ParsedFlags): Config {
     }
     throw new UsageError(
       `Cannot use ${quote(path)}: ${error.message}`,
-      named === undefined ? "correct the file, or name another with --config" : "correct the file",
+      named === undefined
+        ? "correct the file, or name another with --config"
+        : "correct the file",
     );
   }
 }

@@ -117,7 +117,9 @@ function members(
     );
   }
   const found = new Map<string, unknown>(Object.entries(value));
-  const unknown = [...found.keys()].find((key) => known !== undefined && !known.includes(key));
+  const unknown = [...found.keys()].find((key) =>
+    known !== undefined && !known.includes(key)
+  );
   if (unknown !== undefined) {
     throw fault(
       where,

@@ -97,7 +97,9 @@ function widthsOf(
   rows: readonly (readonly string[])[],
   width: number,
 ): number[] {
-  const widths = columns.map((_, at) => largest(rows.map((row) => widthOf(row[at] ?? "")), 1));
+  const widths = columns.map((_, at) =>
+    largest(rows.map((row) => widthOf(row[at] ?? "")), 1)
+  );
   const room = width - GAP * (columns.length - 1);
   const giving = columns.findIndex(({ gives }) => gives === true);
   const natural = widths[giving];

@@ -19,9 +19,12 @@ export function commandLine(
   words: readonly string[],
   width: number,
 ): string {
-  const line = (bundle: string) => [PROGRAM, command, bundle, ...words.map(shellWord)].join(" ");
+  const line = (bundle: string) =>
+    [PROGRAM, command, bundle, ...words.map(shellWord)].join(" ");
   const whole = line(shellWord(place));
-  return visible(whole) === whole && widthOf(whole) <= width ? whole : line("BUNDLE");
+  return visible(whole) === whole && widthOf(whole) <= width
+    ? whole
+    : line("BUNDLE");
 }
 
 /**
@@ -36,16 +39,22 @@ export function commandLines(
   place: string,
   widths: readonly [first: number, second: number],
 ): string[] {
-  const short = asked.map(({ command, words }) => commandLine(command, "BUNDLE", words, Infinity));
+  const short = asked.map(({ command, words }) =>
+    commandLine(command, "BUNDLE", words, Infinity)
+  );
   // The whole place is worth losing what stands beside the lines only where they are lost anyhow.
   const [first, second] = widths;
   const most = short.every((line) => widthOf(line) <= first) ? first : second;
-  const whole = asked.map(({ command, words }) => commandLine(command, place, words, most));
+  const whole = asked.map(({ command, words }) =>
+    commandLine(command, place, words, most)
+  );
   const abbreviated = whole.some((line, at) => line === short[at]);
   return abbreviated ? short : whole;
 }
 
 /** A word as a POSIX shell takes it. */
 export function shellWord(word: string): string {
-  return /^[\w./:=@%+,~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./:=@%+,~-]+$/.test(word)
+    ? word
+    : `'${word.replaceAll("'", `'\\''`)}'`;
 }

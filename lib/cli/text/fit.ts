@@ -23,7 +23,9 @@ export function widthOf(text: string): number {
 
 /** Columns that a text takes, or `most` where it takes more; looks no further than it must. */
 export function widthUpTo(text: string, most: number): number {
-  return isWider(text.slice(0, most + 1), most) ? most : Math.min(most, widthOf(text));
+  return isWider(text.slice(0, most + 1), most)
+    ? most
+    : Math.min(most, widthOf(text));
 }
 
 /** Whether a piece of a text alone shows that the text is wider than `width`. */
@@ -38,10 +40,14 @@ export function cut(text: string, width: number): string {
   }
   // Nothing that is cut off needs to be measured: no character is wider than two columns, and
   // few take more than eight units.
-  const near = text.length > 16 * width + 64 ? text.slice(0, 16 * width + 64) : text;
+  const near = text.length > 16 * width + 64
+    ? text.slice(0, 16 * width + 64)
+    : text;
   if (near.length === text.length && widthOf(text) <= width) return text;
   if (width < 1) return "";
-  const kept = PLAIN.test(near) ? near.slice(0, width - 1) : sliceAnsi(near, 0, width - 1);
+  const kept = PLAIN.test(near)
+    ? near.slice(0, width - 1)
+    : sliceAnsi(near, 0, width - 1);
   return `${kept}…`;
 }
 

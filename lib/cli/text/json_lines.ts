@@ -8,7 +8,10 @@
  */
 
 import { JsonNumber } from "../../format/json/json_node.ts";
-import { type SpelledNode, SpelledObject } from "../../format/json/json_spelled.ts";
+import {
+  type SpelledNode,
+  SpelledObject,
+} from "../../format/json/json_spelled.ts";
 import { beginningOf } from "../../text/beginning.ts";
 import { bytesOf } from "../../text/figures.ts";
 import { utf8Length } from "../../text/utf8_length.ts";

@@ -31,7 +31,9 @@ export function wrappedRows(line: string, width: number): string[] {
       left = width;
       continue;
     }
-    const [first = "", ...others] = columns <= width ? ["", word] : chopped(word, left, width);
+    const [first = "", ...others] = columns <= width
+      ? ["", word]
+      : chopped(word, left, width);
     rows.push((row + first).trimEnd());
     const last = others.pop() ?? "";
     for (const other of others) rows.push(other);

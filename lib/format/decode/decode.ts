@@ -134,7 +134,9 @@ export function list<T>(decode: Decoder<T>): Decoder<T[]> {
     if (!Array.isArray(value)) {
       throw new DecodeError(`expected an array, found ${kindOf(value)}`);
     }
-    return value.map((element: unknown, index) => at(index, element, decode, context));
+    return value.map((element: unknown, index) =>
+      at(index, element, decode, context)
+    );
   };
 }
 

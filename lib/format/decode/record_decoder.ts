@@ -89,8 +89,8 @@ export type VariantOf<U extends { type: string }, K extends string> = VariantBy<
 >;
 
 /** The member of the union `U` whose key `T` may be `K`. */
-type VariantBy<U extends Record<T, string>, T extends string, K> = U extends unknown
-  ? K extends U[T] ? U : never
+type VariantBy<U extends Record<T, string>, T extends string, K> = U extends
+  unknown ? K extends U[T] ? U : never
   : never;
 
 /** For every member of the union `U`, which the key `T` tells apart, its other fields. */
@@ -143,13 +143,15 @@ export function openTagged(
 ): { tag: string; read(fields: FieldReader): object } {
   if (Array.isArray(value)) {
     const tag = tagName(value[0], names, key);
-    const read = (fields: FieldReader) => fields.fromArray({ [key]: tag }, value, 1, context);
+    const read = (fields: FieldReader) =>
+      fields.fromArray({ [key]: tag }, value, 1, context);
     return { tag, read };
   }
   const object = expectObject(value);
   refuseRepeated(object, key, context);
   const tag = tagName(member(object, key), names, key);
-  const read = (fields: FieldReader) => fields.fromObject({ [key]: tag }, object, context);
+  const read = (fields: FieldReader) =>
+    fields.fromObject({ [key]: tag }, object, context);
   return { tag, read };
 }
 

@@ -21,7 +21,11 @@ import type { RawToolCallRequester } from "../event.ts";
 import { JsonNumber } from "../json/json_node.ts";
 import type { JsonNode } from "../json/json_node.ts";
 import { tagged } from "./record_decoder.ts";
-import { CODE_CELL_RUNTIME_STATUSES, EXECUTION_STATUSES, ROLLOUT_STATUSES } from "../vocabulary.ts";
+import {
+  CODE_CELL_RUNTIME_STATUSES,
+  EXECUTION_STATUSES,
+  ROLLOUT_STATUSES,
+} from "../vocabulary.ts";
 import type {
   CodeCellRuntimeStatus,
   ExecutionStatus,

@@ -5,12 +5,23 @@
  */
 
 import { quote } from "../../errors.ts";
-import { DecodeError, integer, optional, required, string, u32 } from "../decode/decode.ts";
+import {
+  DecodeError,
+  integer,
+  optional,
+  required,
+  string,
+  u32,
+} from "../decode/decode.ts";
 import type { DecodeContext, Decoder, Fields } from "../decode/decode.ts";
 import { FieldReader, openTagged, record } from "../decode/record_decoder.ts";
 import { parseRecord, parseRecordExactly } from "../decode/record_text.ts";
 import type { ParsedRecord } from "../decode/record_text.ts";
-import type { DecodedEvent, RawTraceEvent, RawTraceEventPayload } from "../event.ts";
+import type {
+  DecodedEvent,
+  RawTraceEvent,
+  RawTraceEventPayload,
+} from "../event.ts";
 import type { RawPayloadRef } from "../payload.ts";
 import type { EventMeaning } from "./event_description.ts";
 import type { EventTable } from "./event_table.ts";

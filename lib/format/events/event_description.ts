@@ -39,7 +39,8 @@ export type AllowedPayloadKinds = readonly RawPayloadKindName[] | "any";
 
 /** The keys of `P` that hold payload references. */
 export type PayloadKey<P> = {
-  [K in keyof P]-?: NonNullable<P[K]> extends RawPayloadRef | readonly RawPayloadRef[] ? K : never;
+  [K in keyof P]-?: NonNullable<P[K]> extends
+    RawPayloadRef | readonly RawPayloadRef[] ? K : never;
 }[keyof P];
 
 /** What an event means to the readers of the log, however it is written. */
@@ -69,7 +70,8 @@ export interface EventDescription extends EventMeaning {
 }
 
 /** How the event `P` is written, and what it means. */
-export interface EventDescriptionOf<P extends EventShape> extends EventDescription {
+export interface EventDescriptionOf<P extends EventShape>
+  extends EventDescription {
   readonly type: P["type"];
   readonly fields: Fields<Omit<P, "type">>;
   readonly payloadKinds: {

@@ -52,7 +52,8 @@ export const inferenceStarted = describeEvent<EventOf<"inference_started">>(
       starts("inference_call", event.inference_call_id),
     ],
     phase: "start",
-    lost: "the call, what the model saw in it as far as no other request shows it, and its answer",
+    lost:
+      "the call, what the model saw in it as far as no other request shows it, and its answer",
   },
 );
 

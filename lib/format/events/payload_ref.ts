@@ -8,7 +8,14 @@
  * @module
  */
 
-import { asObject, at, DecodeError, kindOf, member, refuseRepeated } from "../decode/decode.ts";
+import {
+  asObject,
+  at,
+  DecodeError,
+  kindOf,
+  member,
+  refuseRepeated,
+} from "../decode/decode.ts";
 import type { DecodeContext, Decoder } from "../decode/decode.ts";
 import { tagName } from "../decode/record_decoder.ts";
 import { word } from "../decode/vocabulary_decoders.ts";
@@ -38,7 +45,9 @@ export function payloadKind(
 ): Decoder<{ type: RawPayloadKindName }> {
   const name = word(kinds);
   return (value, context) => {
-    const [tag, content] = Array.isArray(value) ? ofArray(value, kinds) : ofObject(value, context);
+    const [tag, content] = Array.isArray(value)
+      ? ofArray(value, kinds)
+      : ofObject(value, context);
     if (tag === undefined) throw new DecodeError("key is missing", "type");
     if (content !== null) {
       throw new DecodeError(`expected null, found ${kindOf(content)}`, "value");

@@ -5,7 +5,10 @@
  */
 
 import { optional, required, string } from "../decode/decode.ts";
-import { executionStatus, rolloutStatus } from "../decode/vocabulary_decoders.ts";
+import {
+  executionStatus,
+  rolloutStatus,
+} from "../decode/vocabulary_decoders.ts";
 import type { EventOf } from "../event.ts";
 import { describeEvent, none } from "./event_description.ts";
 import { ends, resumes, starts, uses } from "./lifecycle.ts";

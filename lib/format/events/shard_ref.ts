@@ -7,10 +7,21 @@
  * @module
  */
 
-import { defaulted, integer, list, optional, required, string } from "../decode/decode.ts";
+import {
+  defaulted,
+  integer,
+  list,
+  optional,
+  required,
+  string,
+} from "../decode/decode.ts";
 import type { DecodeContext, Decoder, Fields } from "../decode/decode.ts";
 import { record, taggedBy } from "../decode/record_decoder.ts";
-import type { PayloadCapture, RawPayloadKindName, RawPayloadRef } from "../payload.ts";
+import type {
+  PayloadCapture,
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../payload.ts";
 import type { Integer } from "../vocabulary.ts";
 import { payloadKind } from "./payload_ref.ts";
 

@@ -38,7 +38,9 @@ function findLoneSurrogate(text: string): number {
     if (isEscaped(text, at)) continue;
     const first = parseInt(text.slice(at + 2, at + 6), 16);
     if (first < 0xd800) continue;
-    const second = text.startsWith("\\u", at + 6) ? parseInt(text.slice(at + 8, at + 12), 16) : 0;
+    const second = text.startsWith("\\u", at + 6)
+      ? parseInt(text.slice(at + 8, at + 12), 16)
+      : 0;
     const paired = first < 0xdc00 && second >= 0xdc00 && second <= 0xdfff;
     if (!paired) return at;
     candidates.lastIndex = at + 12;

@@ -26,5 +26,7 @@ function byteRank(unit: number): number {
 /** Sorts strings in place by their UTF-8 bytes. */
 export function sortUtf8(texts: string[]): string[] {
   // Without surrogates both orders agree, and the built-in one is several times faster.
-  return texts.some((text) => SURROGATE.test(text)) ? texts.sort(compareUtf8) : texts.sort();
+  return texts.some((text) => SURROGATE.test(text))
+    ? texts.sort(compareUtf8)
+    : texts.sort();
 }

@@ -97,7 +97,8 @@ export type Fields<T> = {
 };
 
 /** The member of the union `U` whose key `Tag` may be `K`. */
-type MemberOf<U, Tag extends keyof U, K> = U extends unknown ? K extends U[Tag] ? U : never
+type MemberOf<U, Tag extends keyof U, K> = U extends unknown
+  ? K extends U[Tag] ? U : never
   : never;
 
 /** For every value of the key `Tag` in the union `U`, the other keys. */

@@ -7,7 +7,12 @@
  * @module
  */
 
-import type { Compaction, CompactionRequest, InferenceCall, TokenUsage } from "../inference.ts";
+import type {
+  Compaction,
+  CompactionRequest,
+  InferenceCall,
+  TokenUsage,
+} from "../inference.ts";
 import {
   type Codec,
   integer,

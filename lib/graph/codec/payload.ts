@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { PayloadCapture, RawPayloadKindName, RawPayloadRef } from "../../format/payload.ts";
+import type {
+  PayloadCapture,
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../../format/payload.ts";
 import {
   type Codec,
   embedded,

@@ -20,7 +20,12 @@ import {
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ItemIdList } from "../conversation.ts";
 import type { AnyCodec, AnyFields, Codec } from "./codec.ts";
-import { keysOf, type RecordKey, type RecordName, type StateRules } from "./state_rules.ts";
+import {
+  keysOf,
+  type RecordKey,
+  type RecordName,
+  type StateRules,
+} from "./state_rules.ts";
 
 /** Makes a `T` of a parsed value, or throws a {@linkcode DecodeError}. */
 export type Reader<T> = (value: unknown) => T;

@@ -59,7 +59,8 @@ function collectorOf({ form }: AnyCodec): Collector | undefined {
     case "embedded": {
       // Its own references are those of the object with this id, not of the one around it.
       const { role, kind, key } = form;
-      return (object, found) => found.push([role, kind, String(valueAt(object, key))]);
+      return (object, found) =>
+        found.push([role, kind, String(valueAt(object, key))]);
     }
     case "nullable":
       return ofNullable(collectorOf(form.of));

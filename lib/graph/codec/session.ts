@@ -5,8 +5,17 @@
  */
 
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
-import type { InteractionEdge, InteractionEdgeKind, TraceAnchor } from "../interaction.ts";
-import type { AgentOrigin, AgentThread, CodexTurn, ExecutionWindow } from "../session.ts";
+import type {
+  InteractionEdge,
+  InteractionEdgeKind,
+  TraceAnchor,
+} from "../interaction.ts";
+import type {
+  AgentOrigin,
+  AgentThread,
+  CodexTurn,
+  ExecutionWindow,
+} from "../session.ts";
 import {
   type Codec,
   integer,

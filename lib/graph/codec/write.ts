@@ -77,7 +77,8 @@ function printPlain(_: PrintSink, before: string, value: unknown): string {
 }
 
 function nullablePrinter(print: AnyPrinter): AnyPrinter {
-  return (out, before, value) => value === null ? before + "null" : print(out, before, value);
+  return (out, before, value) =>
+    value === null ? before + "null" : print(out, before, value);
 }
 
 /** The texts around and between the elements of a container. */
@@ -176,7 +177,8 @@ function recordPrinter(
   const { open, separator, close } = frame(place, "{", "}");
   const keys = keysOf(name, fields, place.rules);
   const members = memberPrinters(keys, place, separator);
-  return (out, before, value) => printMembers(members, out, before + open, value, true) + close;
+  return (out, before, value) =>
+    printMembers(members, out, before + open, value, true) + close;
 }
 
 function variantsPrinter(

@@ -9,11 +9,21 @@ import type { InferenceCall } from "../../graph/inference.ts";
 import { captureOf } from "../recorded/captures.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
-import type { ContextAnswer, ContextElement, ContextPart, InheritedContext } from "./answer.ts";
+import type {
+  ContextAnswer,
+  ContextElement,
+  ContextPart,
+  InheritedContext,
+} from "./answer.ts";
 import { callsOf } from "./calls_of.ts";
 import { itemKeys } from "./item_keys.ts";
 import { asBefore, figuresOf, noveltyOf, UNKNOWN_NOVELTY } from "./novelty.ts";
-import { type Prompt, type PromptElement, PromptReader, punctuationOf } from "./prompt.ts";
+import {
+  type Prompt,
+  type PromptElement,
+  PromptReader,
+  punctuationOf,
+} from "./prompt.ts";
 import { CONTEXT_SOURCES, sourceOfMember } from "./source_of.ts";
 import { toolDefinitions } from "./tool_definitions.ts";
 
@@ -116,7 +126,9 @@ function inheritedBy(
     .find(({ response_id }) => response_id === previousResponseId);
   return {
     previous_response_id: previousResponseId,
-    call: answered === undefined ? null : names.ref("inference_call", answered.inference_call_id),
+    call: answered === undefined
+      ? null
+      : names.ref("inference_call", answered.inference_call_id),
     items: inherited,
   };
 }
@@ -179,7 +191,9 @@ function largestOf(
 ): ContextElement[] {
   const pieces: ContextElement[] = elements.map((element, index) => {
     const { source, name, bytes, position, text } = element;
-    const id = text === null ? call.request_item_ids.at(inherited + position) : undefined;
+    const id = text === null
+      ? call.request_item_ids.at(inherited + position)
+      : undefined;
     const item = id === undefined ? null : names.ref("item", id);
     const is_new = fresh?.has(element) ?? null;
     return { index, item, source, name, bytes, is_new };
@@ -197,7 +211,9 @@ function toolsOf(
   call: InferenceCall,
 ) {
   const ref = trace.raw_payloads.get(call.raw_request_payload_id);
-  return ref === undefined || ref.capture !== undefined ? [] : toolDefinitions(payloads.open(ref));
+  return ref === undefined || ref.capture !== undefined
+    ? []
+    : toolDefinitions(payloads.open(ref));
 }
 
 function sumOf(elements: readonly PromptElement[]): number {

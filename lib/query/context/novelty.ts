@@ -65,7 +65,9 @@ export function asBefore({ elements }: Prompt, ids: ItemIdList): Before {
   // An element that is no item leaves the places of items behind its own.
   const hasTexts = last !== undefined &&
     (last.text !== null || last.position + 1 < elements.length);
-  const texts = hasTexts ? new Set(elements.flatMap(({ text }) => text ?? [])) : NOTHING;
+  const texts = hasTexts
+    ? new Set(elements.flatMap(({ text }) => text ?? []))
+    : NOTHING;
   return { ids, texts };
 }
 

@@ -164,7 +164,9 @@ export class PromptReader {
 
   #item(call: InferenceCall, index: number) {
     const id = call.request_item_ids.at(index);
-    return id === undefined ? undefined : this.#session.trace.conversation_items.get(id);
+    return id === undefined
+      ? undefined
+      : this.#session.trace.conversation_items.get(id);
   }
 }
 

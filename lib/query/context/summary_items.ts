@@ -56,6 +56,8 @@ function wordsBefore(
 }
 
 function wordsOf({ role, body }: ConversationItem): string {
-  const texts = body.parts.map((part) => "text" in part ? part.text : part.type);
+  const texts = body.parts.map((part) =>
+    "text" in part ? part.text : part.type
+  );
   return JSON.stringify([role, texts]);
 }

@@ -142,7 +142,11 @@ function runsOf(
     const above = before?.[zero + diagonal + 1] ?? 0;
     const isDown = diagonal === -edits || diagonal !== edits && left < above;
     const fromX = edits === 0 ? 0 : isDown ? above : left;
-    const fromY = edits === 0 ? 0 : isDown ? above - (diagonal + 1) : left - (diagonal - 1);
+    const fromY = edits === 0
+      ? 0
+      : isDown
+      ? above - (diagonal + 1)
+      : left - (diagonal - 1);
     // The edit itself comes first, then what both have.
     const startX = edits === 0 ? 0 : isDown ? fromX : fromX + 1;
     if (x > startX) {

@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { ExecutionStatus, Integer, RolloutStatus } from "../../format/vocabulary.ts";
+import type {
+  ExecutionStatus,
+  Integer,
+  RolloutStatus,
+} from "../../format/vocabulary.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { TokenUsage } from "../../graph/inference.ts";
 import type { Failure } from "../failures/failure.ts";

@@ -5,7 +5,12 @@
  */
 
 import type { ConversationItem } from "../../graph/conversation.ts";
-import type { ConversationDiff, DiffHunk, ItemChange, SaidItem } from "./answer.ts";
+import type {
+  ConversationDiff,
+  DiffHunk,
+  ItemChange,
+  SaidItem,
+} from "./answer.ts";
 import { align, type CommonRun } from "./align.ts";
 import type { ItemContents } from "./item_contents.ts";
 import { alikeUpTo, type SteadyTexts } from "./steady_text.ts";
@@ -51,7 +56,9 @@ export function diffConversations(a: ItemList, b: ItemList): ConversationDiff {
     removed: count("removed"),
     rewritten: count("rewritten"),
     common,
-    last_common: last[0] === undefined || last[1] === undefined ? null : { a: last[0], b: last[1] },
+    last_common: last[0] === undefined || last[1] === undefined
+      ? null
+      : { a: last[0], b: last[1] },
     gave_up: gaveUp,
     hunks,
   };

@@ -7,7 +7,10 @@
 import { PayloadError } from "../../errors.ts";
 import type { RawPayloadId } from "../../format/ids.ts";
 import { isJsonObject, type JsonValue } from "../../format/payload.ts";
-import type { ConversationItem, ConversationPart } from "../../graph/conversation.ts";
+import type {
+  ConversationItem,
+  ConversationPart,
+} from "../../graph/conversation.ts";
 import { captureText } from "../../text/capture_text.ts";
 import { captureOfPart } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";
@@ -63,7 +66,9 @@ export class ItemContents {
       if (part.type === "encoded") return part.value;
       // What was not recorded is the same where it is the same payload.
       const capture = captureOfPart(this.#session.trace, part);
-      return capture !== null && part.type === "payload_ref" ? part.raw_payload_id : [];
+      return capture !== null && part.type === "payload_ref"
+        ? part.raw_payload_id
+        : [];
     });
     return JSON.stringify([this.key(item), item.call_id, encoded]);
   }
@@ -120,7 +125,9 @@ export class ItemContents {
 
   /** The tool that an item calls, or that answers in it; null where nothing tells. */
   tool({ call_id: call, thread_id: thread }: ConversationItem): string | null {
-    return call === null ? null : this.#tools.get(callKey(thread, call)) ?? null;
+    return call === null
+      ? null
+      : this.#tools.get(callKey(thread, call)) ?? null;
   }
 
   #partText(item: ConversationItem, part: ConversationPart): string {
@@ -134,7 +141,9 @@ export class ItemContents {
         return `(${part.label})`;
       case "payload_ref": {
         const capture = captureOfPart(this.#session.trace, part);
-        return capture === null ? `(${part.label})` : `(${part.label} ${captureText(capture)})`;
+        return capture === null
+          ? `(${part.label})`
+          : `(${part.label} ${captureText(capture)})`;
       }
       case "json":
         return this.#whole(item, part.summary, part.raw_payload_id);

@@ -89,7 +89,8 @@ function measuresOf(
     responseCapture(session, call) === null
   );
   const ifKnown = <T>(value: T) => areTokensKnown ? value : null;
-  const sum = (counts: readonly number[]) => counts.reduce((total, each) => total + each, 0);
+  const sum = (counts: readonly number[]) =>
+    counts.reduce((total, each) => total + each, 0);
   return {
     duration_ms: show.identity.duration_ms,
     turns: show.turns.length,

@@ -6,7 +6,11 @@
 
 import { PayloadError } from "../../errors.ts";
 import { canonicalJson, parseExact } from "../../format/json/json_exact.ts";
-import { isJsonObject, type JsonValue, type RawPayloadRef } from "../../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonValue,
+  type RawPayloadRef,
+} from "../../format/payload.ts";
 import type { PayloadReader } from "../session/session.ts";
 import type { MemberChange, MembersDiff } from "./answer.ts";
 

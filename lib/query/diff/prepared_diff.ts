@@ -17,8 +17,16 @@ import { effectiveRequest } from "../recorded/effective_request.ts";
 import { noItemsIn } from "../recorded/no_item.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
 import { changesOfMember } from "./member_changes.ts";
-import type { PreparedDiff, PreparedInstructions, PreparedMembers } from "./prepared_answer.ts";
-import { diffPreparedInput, type SideElement, textIn } from "./prepared_input.ts";
+import type {
+  PreparedDiff,
+  PreparedInstructions,
+  PreparedMembers,
+} from "./prepared_answer.ts";
+import {
+  diffPreparedInput,
+  type SideElement,
+  textIn,
+} from "./prepared_input.ts";
 import { sideOf } from "./request_diff.ts";
 
 /** Members that are compared apart from the others. */
@@ -135,7 +143,9 @@ function elementsOf(
   let place = (call?.request_item_ids.length ?? items) - items;
   return elements.map((element) => {
     const { value } = element;
-    const id = call === null || isNoItem(value) ? undefined : call.request_item_ids.at(place++);
+    const id = call === null || isNoItem(value)
+      ? undefined
+      : call.request_item_ids.at(place++);
     const item = id !== undefined && trace.conversation_items.has(id)
       ? names.ref("item", id)
       : null;
@@ -165,7 +175,9 @@ function membersOf(before: JsonObject, sent: JsonObject): PreparedMembers {
   const prepared = membersIn(preparedMembers(before));
   const after = membersIn(sentMembers(sent));
   const both = [...prepared.keys()].filter((key) => after.has(key));
-  const changes = both.map((key) => changesOfMember(key, prepared.get(key), after.get(key)));
+  const changes = both.map((key) =>
+    changesOfMember(key, prepared.get(key), after.get(key))
+  );
   return {
     kept: changes.filter(({ length }) => length === 0).length,
     changes: changes.flat(),
@@ -178,14 +190,17 @@ function membersOf(before: JsonObject, sent: JsonObject): PreparedMembers {
 function membersIn(body: JsonObject): Map<string, string> {
   return new Map(
     Object.entries(body).flatMap(([key, value]) =>
-      APART.has(key) || value === null ? [] : [[key, JSON.stringify(value)] as const]
+      APART.has(key) || value === null
+        ? []
+        : [[key, JSON.stringify(value)] as const]
     ),
   );
 }
 
 /** The members of a prepared prompt that a request may have. */
 function preparedMembers(prepared: JsonObject): JsonObject {
-  const { output_schema: schema, output_schema_strict: strict, ...others } = prepared;
+  const { output_schema: schema, output_schema_strict: strict, ...others } =
+    prepared;
   // Without a schema it says nothing whether that is strict.
   return schema === null || schema === undefined
     ? others
@@ -197,7 +212,9 @@ function sentMembers(sent: JsonObject): JsonObject {
   const { text } = sent;
   const format = isJsonObject(text) ? text["format"] : undefined;
   const { schema, strict } = isJsonObject(format) ? format : {};
-  return schema === undefined ? sent : { ...sent, ...outputSchema(schema, strict) };
+  return schema === undefined
+    ? sent
+    : { ...sent, ...outputSchema(schema, strict) };
 }
 
 function outputSchema(

@@ -5,12 +5,20 @@
  */
 
 import { canonicalJson, parseExact } from "../../format/json/json_exact.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../format/payload.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import { excerptOf } from "../timeline/excerpt.ts";
 import { align } from "./align.ts";
 import { changesOfMember } from "./member_changes.ts";
-import type { PreparedChange, PreparedInput, PreparedItem } from "./prepared_answer.ts";
+import type {
+  PreparedChange,
+  PreparedInput,
+  PreparedItem,
+} from "./prepared_answer.ts";
 
 /** What Codex keeps with an item for itself, and leaves out where the provider would refuse it. */
 const METADATA = "internal_chat_message_metadata_passthrough";
@@ -164,7 +172,9 @@ function valuesOf(before: Placed, after: Placed) {
   const [a, b] = [objectOf(before.value), objectOf(after.value)];
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   keys.delete(METADATA);
-  return [...keys].flatMap((key) => changesOfMember(key, textOf(a[key]), textOf(b[key])));
+  return [...keys].flatMap((key) =>
+    changesOfMember(key, textOf(a[key]), textOf(b[key]))
+  );
 }
 
 function textOf(value: JsonValue | undefined): string | undefined {

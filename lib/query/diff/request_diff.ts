@@ -12,7 +12,12 @@ import { responseCapture } from "../recorded/captures.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";
 import { lostItems } from "../recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
-import type { ConversationDiff, MembersDiff, RequestDiff, RequestSide } from "./answer.ts";
+import type {
+  ConversationDiff,
+  MembersDiff,
+  RequestDiff,
+  RequestSide,
+} from "./answer.ts";
 import { diffConversations, type ItemList } from "./conversation_diff.ts";
 import { ItemContents } from "./item_contents.ts";
 import { diffMembers } from "./member_changes.ts";

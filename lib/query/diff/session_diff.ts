@@ -39,8 +39,12 @@ export function diffSessions(
     recording.truncated_payloads + recording.omitted_payloads > 0
   );
   const hasNoDifference = first.status === second.status &&
-    measures.every((each) => each.measure === "duration_ms" || each.a === each.b) &&
-    tools.every((each) => each.calls_a === each.calls_b && each.failed_a === each.failed_b) &&
+    measures.every((each) =>
+      each.measure === "duration_ms" || each.a === each.b
+    ) &&
+    tools.every((each) =>
+      each.calls_a === each.calls_b && each.failed_a === each.failed_b
+    ) &&
     threads.every(({ conversation }) => conversation?.hunks.length === 0) &&
     JSON.stringify(first.models) === JSON.stringify(second.models);
   return {

@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { ExecutionStatus, Integer, UnixMs } from "../../format/vocabulary.ts";
+import type {
+  ExecutionStatus,
+  Integer,
+  UnixMs,
+} from "../../format/vocabulary.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { Evidence } from "../links/evidence.ts";
 import type { ObjectRef } from "../names/object_kind.ts";

@@ -39,10 +39,14 @@ export function circumstancesOf(
   if (kind === "payload") return ofPayload(scene, id);
   const object: AnyObject | undefined = scene.trace[OBJECT_MAPS[kind]].get(id);
   if (object === undefined) return NOWHERE;
-  const owner = "operation_id" in object ? scene.trace.tool_calls.get(object.tool_call_id) : object;
+  const owner = "operation_id" in object
+    ? scene.trace.tool_calls.get(object.tool_call_id)
+    : object;
   return {
     // No event tells when a process ended: its status would always be "running".
-    status: "execution" in object && kind !== "terminal_session" ? object.execution.status : null,
+    status: "execution" in object && kind !== "terminal_session"
+      ? object.execution.status
+      : null,
     thread: kind === "thread" ? null : threadOf(scene, owner),
     turn: kind === "turn" ? null : turnOf(scene, owner),
     started_at_unix_ms: beginOf(object),

@@ -91,12 +91,16 @@ function payloadWords(
   const words = spaced(kind.type);
   if (capture !== undefined) return `${words}, ${captureText(capture)}`;
   if (path !== undefined) return `${words} in ${path}`;
-  return shard === undefined || shard === null ? words : `${words} in shard ${shard}`;
+  return shard === undefined || shard === null
+    ? words
+    : `${words} in shard ${shard}`;
 }
 
 /** The path of an agent, by its thread. */
 function agentOf({ trace }: Scene, thread: string | undefined): string {
-  const path = thread === undefined ? undefined : trace.threads.get(thread)?.agent_path;
+  const path = thread === undefined
+    ? undefined
+    : trace.threads.get(thread)?.agent_path;
   return path ?? "an unknown agent";
 }
 

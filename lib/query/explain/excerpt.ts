@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { ConversationItem, ConversationPart } from "../../graph/conversation.ts";
+import type {
+  ConversationItem,
+  ConversationPart,
+} from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { beginningOf } from "../../text/beginning.ts";
 import { captureText } from "../../text/capture_text.ts";

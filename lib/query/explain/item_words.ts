@@ -35,7 +35,9 @@ function nameOf(scene: Scene, item: ConversationItem): string {
 
 /** What a cell sends by itself is no output of the call. */
 function outputWord({ trace, links }: Scene, item: ConversationItem): string {
-  return provenanceOf(trace, links, item) === "cell_notice" ? "notify()" : "output";
+  return provenanceOf(trace, links, item) === "cell_notice"
+    ? "notify()"
+    : "output";
 }
 
 function messageWords(item: ConversationItem): string {
@@ -62,5 +64,7 @@ function calledTool(scene: Scene, item: ConversationItem): string {
 function nameOfCall(tool: ToolCall): string {
   const name = calledName(tool);
   const { type } = tool.kind;
-  return type === "apply_patch" && !name.endsWith(type) ? `${name}, ran as ${type}` : name;
+  return type === "apply_patch" && !name.endsWith(type)
+    ? `${name}, ran as ${type}`
+    : name;
 }

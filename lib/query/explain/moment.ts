@@ -57,7 +57,9 @@ export function endOf(window: ExecutionWindow | undefined): Moment | null {
 
 /** Whether something is known to have been before something else. */
 export function isBefore(one: Moment, other: Moment): boolean {
-  return one.seq !== null && other.seq !== null ? one.seq < other.seq : one.at < other.at;
+  return one.seq !== null && other.seq !== null
+    ? one.seq < other.seq
+    : one.at < other.at;
 }
 
 /** The later of two; null stands for the beginning. */
@@ -67,7 +69,9 @@ export function later(one: Moment | null, other: Moment | null): Moment | null {
 }
 
 function startOf(window: ExecutionWindow | undefined): Moment | null {
-  return window === undefined ? null : { seq: window.started_seq, at: window.started_at_unix_ms };
+  return window === undefined
+    ? null
+    : { seq: window.started_seq, at: window.started_at_unix_ms };
 }
 
 function at(time: UnixMs | undefined): Moment | null {

@@ -14,7 +14,10 @@ import { failuresOf } from "../failures/failures_of.ts";
 import type { Evidence } from "../links/evidence.ts";
 import { GraphLinks } from "../links/graph_links.ts";
 import { outputsOf } from "../links/outputs.ts";
-import { type UndeliveredResult, undeliveredResults } from "../links/undelivered.ts";
+import {
+  type UndeliveredResult,
+  undeliveredResults,
+} from "../links/undelivered.ts";
 import type { ReferenceRole } from "../../graph/codec/reference.ts";
 import type { ObjectKind, ObjectRef } from "../names/object_kind.ts";
 import { UnseenCarriers } from "../recorded/unseen_carriers.ts";
@@ -92,7 +95,8 @@ export class Scene {
     return {
       relation,
       to: this.ref(to.kind, to.id),
-      evidence: () => evidence.flatMap(([kind, id, part]) => this.evidence(kind, id, part)),
+      evidence: () =>
+        evidence.flatMap(([kind, id, part]) => this.evidence(kind, id, part)),
     };
   }
 
@@ -114,7 +118,9 @@ export class Scene {
   /** The events in which an edge was told of, without those that only frame the tool call. */
   edgeEvidence(id: string): Evidence[] {
     const all = this.evidence("edge", id, "all");
-    const telling = all.filter(({ event_type: type }) => type !== null && TELLING.has(type));
+    const telling = all.filter(({ event_type: type }) =>
+      type !== null && TELLING.has(type)
+    );
     return telling.length === 0 ? all : telling;
   }
 
@@ -152,7 +158,9 @@ export class Scene {
   unseenCarriers(id: string): number {
     const item = this.trace.conversation_items.get(id);
     this.#unseen ??= new UnseenCarriers(this.session);
-    return item === undefined ? 0 : this.#unseen.count(item, this.links.carriers);
+    return item === undefined
+      ? 0
+      : this.#unseen.count(item, this.links.carriers);
   }
 
   /** Output items of a tool call. */
@@ -187,7 +195,8 @@ export class Scene {
   ): readonly ConversationItem[] {
     this.#calls ??= grouped(
       this.trace.conversation_items.values(),
-      ({ thread_id, call_id }) => call_id === null ? null : JSON.stringify([thread_id, call_id]),
+      ({ thread_id, call_id }) =>
+        call_id === null ? null : JSON.stringify([thread_id, call_id]),
     );
     return this.#calls.get(JSON.stringify([thread, call])) ?? [];
   }

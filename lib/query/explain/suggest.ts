@@ -35,7 +35,9 @@ export function suggestionsFor(
   const all = [
     ...near,
     // Without the bundle there are none to be read.
-    ...scene.session.payloads === null ? [] : payloadsOf(scene, object, evidence),
+    ...scene.session.payloads === null
+      ? []
+      : payloadsOf(scene, object, evidence),
     ...transcriptOf(scene, object),
   ];
   const once = new Map(
@@ -51,7 +53,9 @@ function payloadsOf(
 ): Suggestion[] {
   if (object.kind === "payload") {
     const { capture } = scene.trace.raw_payloads.get(object.id) ?? {};
-    return capture?.status === "omitted" ? [] : [payload(object.handle, "the evidence itself")];
+    return capture?.status === "omitted"
+      ? []
+      : [payload(object.handle, "the evidence itself")];
   }
   const payloads = evidence.flatMap((each) => each.payloads)
     .filter(({ capture }) => capture?.status !== "omitted");

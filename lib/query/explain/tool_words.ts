@@ -13,7 +13,9 @@ import type { Scene } from "./scene.ts";
 export function toolWords(scene: Scene, tool: ToolCall): string {
   const { summary, terminal_operation_id: operation, execution } = tool;
   const label = toolLabel(tool.kind);
-  const words = execution.status === "completed" ? label : `${label}, ${execution.status}`;
+  const words = execution.status === "completed"
+    ? label
+    : `${label}, ${execution.status}`;
   if (operation !== null) {
     return withText(words, commandOf(scene, operation));
   }
@@ -50,12 +52,20 @@ function written(stdin: string): string {
 /** What an operation did, and how it ended. */
 export function operationWords(operation: TerminalOperation): string {
   const { request, result } = operation;
-  const did = request.type === "exec_command" ? "ran" : request.stdin === "" ? "polled" : "wrote";
+  const did = request.type === "exec_command"
+    ? "ran"
+    : request.stdin === ""
+    ? "polled"
+    : "wrote";
   const what = request.type === "write_stdin" && request.stdin === ""
     ? ""
     : ` ${requestWords(request)}`;
   const { status } = operation.execution;
   const code = result?.exit_code ?? null;
-  const end = code !== null ? `, exit code ${code}` : status === "completed" ? "" : `, ${status}`;
+  const end = code !== null
+    ? `, exit code ${code}`
+    : status === "completed"
+    ? ""
+    : `, ${status}`;
   return `${did}${what}${end}`;
 }

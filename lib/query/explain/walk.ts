@@ -198,7 +198,9 @@ function folded(
     const next = group[shown.length];
     return [
       ...shown.map((hop) => ({ hop, more: 0 })),
-      ...next === undefined ? [] : [{ hop: next, more: group.length - shown.length }],
+      ...next === undefined
+        ? []
+        : [{ hop: next, more: group.length - shown.length }],
     ];
   });
 }

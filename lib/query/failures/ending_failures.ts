@@ -33,7 +33,9 @@ export function turnFailures(
       at_unix_ms: execution.ended_at_unix_ms ?? execution.started_at_unix_ms,
       thread: names.ref("thread", thread_id),
       turn: names.ref("turn", id),
-      text: `turn ${execution.status}${reason === undefined ? "" : `: ${reason.reason}`}`,
+      text: `turn ${execution.status}${
+        reason === undefined ? "" : `: ${reason.reason}`
+      }`,
       evidence: reason?.evidence ?? [],
       caused_by: cause?.about ?? null,
     }));
@@ -76,9 +78,13 @@ export function unended(
 ): Failure[] {
   const told = new Set(others.map(({ about }) => about?.id));
   const found = [...allRuns(session)]
-    .filter(({ id, execution: { status } }) => status === "running" && !told.has(id))
+    .filter(({ id, execution: { status } }) =>
+      status === "running" && !told.has(id)
+    )
     .map((run) => stillRunning(session, run));
-  return session.trace.status === "running" ? [stillRecording(session), ...found] : found;
+  return session.trace.status === "running"
+    ? [stillRecording(session), ...found]
+    : found;
 }
 
 /** Something that runs for a while. */

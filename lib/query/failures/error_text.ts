@@ -4,7 +4,11 @@
  * @module
  */
 
-import { isJsonObject, type JsonObject, type JsonValue } from "../../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../format/payload.ts";
 
 /** A message, and the words it was taken out of where they say more. */
 export interface ErrorText {

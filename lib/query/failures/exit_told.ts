@@ -59,14 +59,21 @@ export function itemsTellingExit(
       trace.terminal_operations.get(id)?.tool_call_id ?? "",
     ) ?? []
   );
-  const outputs = [tool, ...calls].flatMap((each) => each.model_visible_output_item_ids);
-  return [...new Set(outputs)].filter((id) => tellsExit(trace.conversation_items.get(id), exit))
-    .map((id) => names.ref("item", id));
+  const outputs = [tool, ...calls].flatMap((each) =>
+    each.model_visible_output_item_ids
+  );
+  return [...new Set(outputs)].filter((id) =>
+    tellsExit(trace.conversation_items.get(id), exit)
+  ).map((id) => names.ref("item", id));
 }
 
 function tellsExit(item: ConversationItem | undefined, exit: number): boolean {
   return (item?.body.parts ?? []).some((part) => {
-    const text = part.type === "text" ? part.text : part.type === "json" ? part.summary : "";
+    const text = part.type === "text"
+      ? part.text
+      : part.type === "json"
+      ? part.summary
+      : "";
     return tellsCode(text, exit);
   });
 }

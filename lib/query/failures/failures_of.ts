@@ -64,7 +64,9 @@ function interruptedWithTurn({ trace }: Session, each: Failure): Failure {
   if (turn === null || about === null || cause !== null) return each;
   const whole = trace.codex_turns.get(turn.id)?.execution;
   if (whole?.status !== "cancelled" && whole?.status !== "aborted") return each;
-  return stoppedByInterruption(trace, each) ? { ...each, caused_by: turn } : each;
+  return stoppedByInterruption(trace, each)
+    ? { ...each, caused_by: turn }
+    : each;
 }
 
 /** Whether it is a request given up, or something that ended without its own end. */
@@ -93,5 +95,9 @@ function inOrder(a: Failure, b: Failure): number {
   if (a.seq !== null && b.seq !== null && a.seq !== b.seq) {
     return a.seq < b.seq ? -1 : 1;
   }
-  return a.seq === null && b.seq !== null ? 1 : a.seq !== null && b.seq === null ? -1 : 0;
+  return a.seq === null && b.seq !== null
+    ? 1
+    : a.seq !== null && b.seq === null
+    ? -1
+    : 0;
 }

@@ -6,7 +6,11 @@
 
 import { PayloadError } from "../../errors.ts";
 import type { RawPayloadId } from "../../format/ids.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../format/payload.ts";
 import type { Session } from "../session/session.ts";
 
 /** The object in a payload; null where there is none, or where it cannot be read. */
@@ -14,7 +18,9 @@ export function payloadObject(
   { payloads, trace }: Session,
   id: RawPayloadId | null | undefined,
 ): JsonObject | null {
-  const ref = id === null || id === undefined ? undefined : trace.raw_payloads.get(id);
+  const ref = id === null || id === undefined
+    ? undefined
+    : trace.raw_payloads.get(id);
   if (ref === undefined || payloads === null) return null;
   try {
     const { value } = payloads.open(ref);

@@ -26,7 +26,9 @@ export function protocolFailures(
     }
     const body = protocolBody(session, decoded);
     const message = textIn(body ?? undefined, "message");
-    const cause = type === "warning" ? undefined : repeated(message, decoded, others);
+    const cause = type === "warning"
+      ? undefined
+      : repeated(message, decoded, others);
     return failure({
       ...placed(session, decoded),
       severity: type === "error" ? "error" : "warning",

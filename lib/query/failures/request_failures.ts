@@ -112,7 +112,9 @@ function withoutReason(
   status: ExecutionStatus,
   events: readonly DecodedEvent[],
 ): string {
-  return events.some(({ event }) => event.payload.type === "inference_completed")
+  return events.some(({ event }) =>
+      event.payload.type === "inference_completed"
+    )
     ? "answered, but the answer could not be reduced"
     : untoldReason(session, status);
 }

@@ -7,7 +7,10 @@
  * @module
  */
 
-import type { PlainToolCallKind, ToolCallKind } from "../../format/vocabulary.ts";
+import type {
+  PlainToolCallKind,
+  ToolCallKind,
+} from "../../format/vocabulary.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
 import type { Session } from "../session/session.ts";
 import { type Failure, failure } from "./failure.ts";
@@ -31,8 +34,12 @@ export function substitutions(session: Session): Failure[] {
       thread: names.ref("thread", tool.thread_id),
       turn: turn === null ? null : names.ref("turn", turn),
       text: `called as ${called}, ran as ${ran}: no command was run`,
-      evidence: tool.raw_runtime_payload_ids.map((each) => names.ref("payload", each)),
-      told_in: tool.model_visible_output_item_ids.map((each) => names.ref("item", each)),
+      evidence: tool.raw_runtime_payload_ids.map((each) =>
+        names.ref("payload", each)
+      ),
+      told_in: tool.model_visible_output_item_ids.map((each) =>
+        names.ref("item", each)
+      ),
     }));
   }
   return found;

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { isJsonObject, type JsonObject, type JsonValue } from "../../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../format/payload.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
 import { captureOf } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";
@@ -35,7 +39,9 @@ function runtimeText(runtime: JsonObject): string | null {
     const { Ok: answer } = result;
     if (answer["isError"] === true) return outputText(answer["content"]);
   }
-  return success === false ? textIn(runtime, "stderr") ?? textIn(runtime, "stdout") : null;
+  return success === false
+    ? textIn(runtime, "stderr") ?? textIn(runtime, "stdout")
+    : null;
 }
 
 /** What the call ended with: an error, or the output that the model was given. */

@@ -102,7 +102,9 @@ function toldBy(session: Session, tool: ToolCall, exit: number | null) {
   const { execution } = late ?? tool;
   const payloads = [
     ...tool.raw_runtime_payload_ids.slice(-1),
-    ...late !== null || tool.raw_result_payload_id === null ? [] : [tool.raw_result_payload_id],
+    ...late !== null || tool.raw_result_payload_id === null
+      ? []
+      : [tool.raw_result_payload_id],
   ];
   return {
     about: late === null
@@ -131,7 +133,9 @@ function exitText({ trace }: Session, tool: ToolCall, exit: number) {
   );
   const { stdout = "", stderr = "" } = operation?.result ?? {};
   const said = lastLine(stderr) ?? lastLine(stdout);
-  const text = said === null ? `exit code ${exit}` : `exit code ${exit}: ${said}`;
+  const text = said === null
+    ? `exit code ${exit}`
+    : `exit code ${exit}: ${said}`;
   return { text, raw: null };
 }
 
@@ -145,7 +149,9 @@ function tellsCellEnd(item: ConversationItem | undefined): boolean {
 function cellsByCall(session: Session): ReadonlyMap<string, ObjectRef> {
   return new Map(
     cellFailures(session).flatMap(({ about }) => {
-      const cell = about === null ? undefined : session.trace.code_cells.get(about.id);
+      const cell = about === null
+        ? undefined
+        : session.trace.code_cells.get(about.id);
       return cell === undefined || about === null
         ? []
         : [[cell.model_visible_call_id, about] as const];

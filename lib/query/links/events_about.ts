@@ -17,7 +17,11 @@ import type {
   TerminalSession,
   ToolCall,
 } from "../../graph/runtime.ts";
-import { OBJECT_MAPS, type ObjectKind, type ObjectOf } from "../names/object_kind.ts";
+import {
+  OBJECT_MAPS,
+  type ObjectKind,
+  type ObjectOf,
+} from "../names/object_kind.ts";
 import type { EventIndex } from "../session/event_index.ts";
 import type { GraphLinks } from "./graph_links.ts";
 import type { ObjectKey } from "../../graph/codec/reference.ts";
@@ -107,7 +111,9 @@ function bounds(
   if (object === undefined || !("execution" in object)) return [];
   const { started_seq: first, ended_seq: last } = object.execution;
   return [first, last].flatMap((seq) =>
-    seq === null || events.some(({ event }) => event.seq === seq) ? [] : log.at(seq) ?? []
+    seq === null || events.some(({ event }) => event.seq === seq)
+      ? []
+      : log.at(seq) ?? []
   );
 }
 
@@ -144,7 +150,9 @@ function ofItem(
   const installed = [
     ...links.to("item", id, "replacement_item"),
     ...links.to("item", id, "marker_item"),
-  ].flatMap(({ from }) => ofTypes(log.about("compaction", from.id), "compaction_installed"));
+  ].flatMap(({ from }) =>
+    ofTypes(log.about("compaction", from.id), "compaction_installed")
+  );
   if (said.length > 0) return [...accepted, ...said, ...installed];
   const sent = sending(log, links.carriers.requests(id).first);
   if (sent.length + installed.length > 0) {
@@ -193,7 +201,9 @@ function ofCell(
   );
   return [
     ...started,
-    ...runs.filter(({ line }) => line >= first.line && line < (next?.line ?? Infinity)),
+    ...runs.filter(({ line }) =>
+      line >= first.line && line < (next?.line ?? Infinity)
+    ),
   ];
 }
 
@@ -216,7 +226,9 @@ function ofOperation(
     payloads.some(({ raw_payload_id: id }) => told.has(id))
   );
   return [
-    ...own.length > 0 ? own : ofTypes(events, "tool_call_started", "tool_call_ended"),
+    ...own.length > 0
+      ? own
+      : ofTypes(events, "tool_call_started", "tool_call_ended"),
     ...ofTypes(events, "stdin_target_resolved"),
   ];
 }
@@ -249,6 +261,8 @@ function ofEdge(
       payloads.some(({ raw_payload_id: id }) => carried.has(id))
     );
   const spawned = links.to("edge", edge.edge_id, "spawn_edge")
-    .flatMap(({ from }) => ofTypes(log.about("thread", from.id), "thread_started"));
+    .flatMap(({ from }) =>
+      ofTypes(log.about("thread", from.id), "thread_started")
+    );
   return [...log.about("edge", edge.edge_id), ...told, ...spawned];
 }

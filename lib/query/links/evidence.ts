@@ -8,7 +8,10 @@
  */
 
 import type { DecodedEvent, EventType } from "../../format/event.ts";
-import type { PayloadCapture, RawPayloadKindName } from "../../format/payload.ts";
+import type {
+  PayloadCapture,
+  RawPayloadKindName,
+} from "../../format/payload.ts";
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
@@ -51,7 +54,9 @@ export function evidenceOf(
 ): Evidence[] {
   const { log, trace } = session;
   if (log !== null) {
-    return eventsAbout(log, trace, links, ref).map((each) => evidenceFrom(session, each));
+    return eventsAbout(log, trace, links, ref).map((each) =>
+      evidenceFrom(session, each)
+    );
   }
   return marksOf(trace, links, ref).map(({ seq, payloads }) => ({
     seq,
@@ -72,7 +77,9 @@ export function evidenceFrom(
     line,
     event_type: event.payload.type,
     at_unix_ms: event.wall_time_unix_ms,
-    payloads: payloads.map((each) => evidencePayload(session, each.raw_payload_id)),
+    payloads: payloads.map((each) =>
+      evidencePayload(session, each.raw_payload_id)
+    ),
   };
 }
 

@@ -7,12 +7,24 @@
  */
 
 import type { ThreadId } from "../../format/ids.ts";
-import type { ObjectKey, Reference, ReferenceRole } from "../../graph/codec/reference.ts";
+import type {
+  ObjectKey,
+  Reference,
+  ReferenceRole,
+} from "../../graph/codec/reference.ts";
 import { referenceFinder } from "../../graph/codec/reference_finder.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import type { InferenceCall, InteractionEdge, TraceAnchor } from "../../graph/runtime.ts";
+import type {
+  InferenceCall,
+  InteractionEdge,
+  TraceAnchor,
+} from "../../graph/runtime.ts";
 import { inCreationOrder } from "../names/creation_order.ts";
-import { OBJECT_KINDS, OBJECT_MAPS, type ObjectKind } from "../names/object_kind.ts";
+import {
+  OBJECT_KINDS,
+  OBJECT_MAPS,
+  type ObjectKind,
+} from "../names/object_kind.ts";
 import { ItemCarriers } from "./item_carriers.ts";
 
 const NO_REFERENCES: readonly Reference[] = [];
@@ -53,7 +65,9 @@ export class GraphLinks {
   ): readonly Reference[] {
     this.#references ??= indexed(this.#trace);
     const found = this.#references.get(keyOf(kind, id)) ?? NO_REFERENCES;
-    return role === undefined ? found : found.filter((each) => each.role === role);
+    return role === undefined
+      ? found
+      : found.filter((each) => each.role === role);
   }
 
   /** Which requests carried an item, and which compactions found it. */
@@ -77,7 +91,9 @@ export class GraphLinks {
   placeOf(call: InferenceCall): number | undefined {
     this.#calls ??= callsByThread(this.#trace);
     this.#places ??= new Map(
-      [...this.#calls.values()].flatMap((calls) => calls.map((each, at) => [each, at] as const)),
+      [...this.#calls.values()].flatMap((calls) =>
+        calls.map((each, at) => [each, at] as const)
+      ),
     );
     return this.#places.get(call);
   }

@@ -60,11 +60,15 @@ export class ItemCarriers {
 
   /** Every request that carried an item, in the order in which they were sent. */
   everyRequest(id: ConversationItemId): InferenceCall[] {
-    return this.#requests.places(id).flatMap((place) => this.#calls[place] ?? []);
+    return this.#requests.places(id).flatMap((place) =>
+      this.#calls[place] ?? []
+    );
   }
 
   /** The compactions that found an item in the history, in order. */
   compactions(id: ConversationItemId): Compaction[] {
-    return this.#inputs.places(id).flatMap((place) => this.#compactions[place] ?? []);
+    return this.#inputs.places(id).flatMap((place) =>
+      this.#compactions[place] ?? []
+    );
   }
 }

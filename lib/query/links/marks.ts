@@ -108,19 +108,25 @@ function ofTool(tool: ToolCall | undefined): Mark[] {
 
 function ofEdge(trace: RolloutTrace, id: string): Mark[] {
   const source = trace.interaction_edges.get(id)?.source;
-  return source?.type === "tool_call" ? ofTool(trace.tool_calls.get(source.tool_call_id)) : [];
+  return source?.type === "tool_call"
+    ? ofTool(trace.tool_calls.get(source.tool_call_id))
+    : [];
 }
 
 function ofCell(cell: CodeCell | undefined): Mark[] {
   if (cell === undefined) return [];
   const { initial_response_seq: answered, yielded_seq: yielded } = cell;
   const ended = cell.execution.ended_seq;
-  const between = [answered, yielded].filter((seq) => seq !== null && seq !== ended);
+  const between = [answered, yielded].filter((seq) =>
+    seq !== null && seq !== ended
+  );
   const answer = cell.raw_initial_response_payload_id;
   return [
     ...ofWindow(cell, [], [cell.raw_result_payload_id]),
     ...[...new Set(between)].flatMap((seq) =>
-      seq === null ? [] : [{ seq, payloads: seq === answered ? known([answer]) : [] }]
+      seq === null
+        ? []
+        : [{ seq, payloads: seq === answered ? known([answer]) : [] }]
     ),
   ].sort((a, b) => compared(a.seq, b.seq));
 }

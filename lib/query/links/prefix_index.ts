@@ -9,7 +9,10 @@
 
 import type { ConversationItemId } from "../../format/ids.ts";
 import type { ItemIdList } from "../../graph/conversation.ts";
-import { type ItemIdStorage, SharedItemIdList } from "../../graph/item_id_list.ts";
+import {
+  type ItemIdStorage,
+  SharedItemIdList,
+} from "../../graph/item_id_list.ts";
 
 /** Lists that hold an id, by their places in the order in which they were given. */
 export interface Holders {

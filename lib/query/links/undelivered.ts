@@ -68,7 +68,9 @@ export function undeliveredResults(session: Session): UndeliveredResult[] {
 export function undeliveredWords(
   { parent, parent_path: path }: UndeliveredResult,
 ): string {
-  return `result never delivered: no request of ${path ?? parent.handle} showed it`;
+  return `result never delivered: no request of ${
+    path ?? parent.handle
+  } showed it`;
 }
 
 function undelivered(
@@ -88,7 +90,9 @@ function undelivered(
     parent: names.ref("thread", parent),
     parent_path: trace.threads.get(parent)?.agent_path ?? null,
     message: withoutEnvelope(told.message),
-    payload: payload === null ? null : names.ref("payload", payload.raw_payload_id),
+    payload: payload === null
+      ? null
+      : names.ref("payload", payload.raw_payload_id),
     ended_turn: ended === null ? null : names.ref("turn", ended.turn),
     ended_turn_seq: ended?.seq ?? null,
   };

@@ -9,7 +9,11 @@ import type { DecodedEvent } from "../../format/event.ts";
 import { allRefs } from "../../format/events/payload_ref.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import { isWhole, type RawPayloadRef } from "../../format/payload.ts";
-import type { ExecutionStatus, RolloutStatus, UnixMs } from "../../format/vocabulary.ts";
+import type {
+  ExecutionStatus,
+  RolloutStatus,
+  UnixMs,
+} from "../../format/vocabulary.ts";
 import { recordedError } from "../failures/request_failures.ts";
 
 /** Answers that are kept: the last ones may be calls of tools and say nothing. */

@@ -118,7 +118,9 @@ function readBundle(
     schema_version: manifest.schema_version,
     status: brief.status,
     started_at_unix_ms: start,
-    duration_ms: last === null ? null : Math.max(0, Number(last) - Number(start)),
+    duration_ms: last === null
+      ? null
+      : Math.max(0, Number(last) - Number(start)),
     events: brief.events,
     recording: recordingOf(brief, schema),
     prompt: prompt?.text ?? null,
@@ -164,7 +166,9 @@ function resultOf(
   if (isBad(turn) || isBad(status)) {
     const how = `turn ${isBad(turn) ? turn : status}`;
     // A turn is interrupted by the user: what broke off with it is no reason.
-    const text = error === null || turn === "cancelled" ? how : `${how}: ${errorText(error).text}`;
+    const text = error === null || turn === "cancelled"
+      ? how
+      : `${how}: ${errorText(error).text}`;
     return known({ type: "error", text });
   }
   for (const ref of brief.last_answers) {

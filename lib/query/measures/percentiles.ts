@@ -28,14 +28,17 @@ export interface Latencies {
  */
 export function latenciesOf(durations: readonly number[]): Latencies {
   const sorted = durations.toSorted((a, b) => a - b);
-  const at = (percent: number) => sorted[Math.ceil(percent * sorted.length / 100) - 1] ?? null;
+  const at = (percent: number) =>
+    sorted[Math.ceil(percent * sorted.length / 100) - 1] ?? null;
   return {
     measured: sorted.length,
     p50_ms: at(50),
     p90_ms: at(90),
     p99_ms: at(99),
     max_ms: sorted.at(-1) ?? null,
-    total_ms: sorted.length === 0 ? null : sorted.reduce((sum, each) => sum + each, 0),
+    total_ms: sorted.length === 0
+      ? null
+      : sorted.reduce((sum, each) => sum + each, 0),
   };
 }
 

@@ -13,7 +13,13 @@
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { Session } from "../session/session.ts";
-import { type Interval, interval, lengthOf, shared, united } from "./intervals.ts";
+import {
+  type Interval,
+  interval,
+  lengthOf,
+  shared,
+  united,
+} from "./intervals.ts";
 
 /** Where the time of turns went. `model_ms`, `tool_ms` and `idle_ms` add up to `turns_ms`. */
 export interface TimeSplit {

@@ -9,5 +9,7 @@ import { toolName } from "../names/tool_name.ts";
 
 /** `exec_command`, `mcp lab/echo`, or the name of a tool that has no kind of its own. */
 export function toolLabel(kind: ToolCallKind): string {
-  return kind.type === "mcp" ? `mcp ${kind.server}/${kind.tool}` : toolName(kind);
+  return kind.type === "mcp"
+    ? `mcp ${kind.server}/${kind.tool}`
+    : toolName(kind);
 }

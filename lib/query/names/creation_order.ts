@@ -42,7 +42,9 @@ export function inCreationOrder<K extends ObjectKind>(
     objects,
     (entry) => ({ entry, key: keyOf(entry[1], entry[0]) }),
   );
-  keyed.sort((a, b) => compared(a.key, b.key) || compared(a.entry[0], b.entry[0]));
+  keyed.sort((a, b) =>
+    compared(a.key, b.key) || compared(a.entry[0], b.entry[0])
+  );
   return keyed.map(({ entry }) => entry);
 }
 

@@ -66,7 +66,9 @@ function cellsByKey(cells: Iterable<CodeCell>): Map<string, CodeCell[]> {
     else found.push(cell);
   }
   for (const found of index.values()) {
-    found.sort((a, b) => compared(a.execution.started_seq, b.execution.started_seq));
+    found.sort((a, b) =>
+      compared(a.execution.started_seq, b.execution.started_seq)
+    );
   }
   return index;
 }

@@ -11,7 +11,12 @@ import { subjectsOf } from "../session/event_subjects.ts";
 import type { Session } from "../session/session.ts";
 import { eventNumber } from "./event_number.ts";
 import { nearEvent } from "./near_event.ts";
-import { OBJECT_KINDS, OBJECT_MAPS, type ObjectKind, type ObjectRef } from "./object_kind.ts";
+import {
+  OBJECT_KINDS,
+  OBJECT_MAPS,
+  type ObjectKind,
+  type ObjectRef,
+} from "./object_kind.ts";
 import type { Resolution } from "./object_names.ts";
 
 /**
@@ -38,7 +43,9 @@ export function objectsOf(
   session: Session,
   decoded: DecodedEvent,
 ): ObjectRef[] {
-  return subjectsOf(decoded).flatMap((subject) => objectOf(session, subject, decoded) ?? []);
+  return subjectsOf(decoded).flatMap((subject) =>
+    objectOf(session, subject, decoded) ?? []
+  );
 }
 
 function objectOf(

@@ -58,9 +58,9 @@ export const OBJECT_KINDS: readonly ObjectKind[] = [
 ];
 
 /** The objects of a graph, by kind. */
-export type ObjectOf<K extends ObjectKind> = RolloutTrace[(typeof OBJECT_MAPS)[K]] extends
-  ReadonlyMap<string, infer V> ? V
-  : never;
+export type ObjectOf<K extends ObjectKind> =
+  RolloutTrace[(typeof OBJECT_MAPS)[K]] extends ReadonlyMap<string, infer V> ? V
+    : never;
 
 /** An object's name: what it is, its id, and a short name that can be typed. */
 export interface ObjectRef {

@@ -124,7 +124,9 @@ export class ObjectNames {
   }
 
   #idsOf(kind: ObjectKind): string[] {
-    return inCreationOrder(kind, this.#trace[OBJECT_MAPS[kind]]).map(([id]) => id);
+    return inCreationOrder(kind, this.#trace[OBJECT_MAPS[kind]]).map(([id]) =>
+      id
+    );
   }
 
   #exact(id: string): ObjectRef[] {
@@ -166,7 +168,9 @@ function handlesOf(
   let ordinal = 0;
   for (const id of ids) {
     ordinal++;
-    const number = numbered === undefined ? ordinal : numbered.exec(id)?.[1] ?? `x${ordinal}`;
+    const number = numbered === undefined
+      ? ordinal
+      : numbered.exec(id)?.[1] ?? `x${ordinal}`;
     handles.set(id, `${word}:${number}`);
   }
   return handles;

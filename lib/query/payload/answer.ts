@@ -5,7 +5,10 @@
  */
 
 import type { EventType } from "../../format/event.ts";
-import type { PayloadCapture, RawPayloadKindName } from "../../format/payload.ts";
+import type {
+  PayloadCapture,
+  RawPayloadKindName,
+} from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ReferenceRole } from "../../graph/codec/reference.ts";
 import type { ObjectRef } from "../names/object_kind.ts";

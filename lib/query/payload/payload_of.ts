@@ -82,7 +82,9 @@ function refsOf(
     : eventsAbout(log, trace, links, { kind, id }).flatMap(({ payloads }) =>
       payloads.map(({ raw_payload_id }) => raw_payload_id)
     );
-  return [...new Set(named)].flatMap((each) => trace.raw_payloads.get(each) ?? []);
+  return [...new Set(named)].flatMap((each) =>
+    trace.raw_payloads.get(each) ?? []
+  );
 }
 
 function listingOf(
@@ -99,7 +101,9 @@ function listingOf(
     shard: ref.shard ?? null,
     capture: ref.capture ?? null,
     bytes: sizeOf(payloads, ref),
-    record_bytes: ref.parts === undefined || isOmitted(ref) ? null : recordSize(payloads, ref),
+    record_bytes: ref.parts === undefined || isOmitted(ref)
+      ? null
+      : recordSize(payloads, ref),
     parts: (ref.parts ?? []).map((part) => partOf(session, payloads, part)),
     events: eventsNaming(session, ref.raw_payload_id),
     named_by: objectsNaming(session, links, ref.raw_payload_id),

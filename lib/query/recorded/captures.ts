@@ -12,7 +12,10 @@ import { shardFile } from "../../bundle/shard/shard_name.ts";
 import type { PayloadCapture, RawPayloadRef } from "../../format/payload.ts";
 import type { ConversationPart } from "../../graph/conversation.ts";
 import type { Compaction, CompactionRequest } from "../../graph/inference.ts";
-import type { RecordingStatus, RolloutTrace } from "../../graph/rollout_trace.ts";
+import type {
+  RecordingStatus,
+  RolloutTrace,
+} from "../../graph/rollout_trace.ts";
 import type { Session } from "../session/session.ts";
 
 /** How much of a recording the recorder kept. */
@@ -71,7 +74,9 @@ export function captureOfPart(
   trace: Pick<RolloutTrace, "raw_payloads">,
   part: ConversationPart,
 ): PayloadCapture | null {
-  return part.type === "payload_ref" ? captureOf(trace, part.raw_payload_id) : null;
+  return part.type === "payload_ref"
+    ? captureOf(trace, part.raw_payload_id)
+    : null;
 }
 
 /** What was kept of the response to a request; null when all of it was, or none came. */

@@ -9,7 +9,11 @@
  */
 
 import type { RawPayloadId, ThreadId } from "../../format/ids.ts";
-import { isWhole, type PayloadCapture, type RawPayloadRef } from "../../format/payload.ts";
+import {
+  isWhole,
+  type PayloadCapture,
+  type RawPayloadRef,
+} from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { InferenceCall } from "../../graph/inference.ts";
 import type { Session } from "../session/session.ts";
@@ -34,7 +38,9 @@ export function effectiveRequest(
   call: InferenceCall,
 ): EffectiveRequest {
   const { raw_payloads } = session.trace;
-  const warmup = session.log === null ? lostWarmup(session, call) : warmupOf(session, call);
+  const warmup = session.log === null
+    ? lostWarmup(session, call)
+    : warmupOf(session, call);
   const id = warmup ?? call.raw_request_payload_id;
   return { id, ref: raw_payloads.get(id), isWarmup: warmup !== undefined };
 }

@@ -8,7 +8,11 @@
  */
 
 import type { ConversationItemId, RawPayloadId } from "../../format/ids.ts";
-import { isMissing, type PayloadCapture, type RawPayloadRef } from "../../format/payload.ts";
+import {
+  isMissing,
+  type PayloadCapture,
+  type RawPayloadRef,
+} from "../../format/payload.ts";
 
 /** An item of the graph, or one that was not recorded. */
 export type ListedItem =

@@ -7,8 +7,15 @@
  * @module
  */
 
-import { isWhole, type JsonValue, type RawPayloadRef } from "../../format/payload.ts";
-import { MARKER_KEY, PartMarkers } from "../../reduce/conversation/part_markers.ts";
+import {
+  isWhole,
+  type JsonValue,
+  type RawPayloadRef,
+} from "../../format/payload.ts";
+import {
+  MARKER_KEY,
+  PartMarkers,
+} from "../../reduce/conversation/part_markers.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
 
 /** Bytes that are missing from the text of a value in comparison with what was sent. */

@@ -42,7 +42,9 @@ export function splitLosses(diagnostics: readonly Diagnostic[]): SplitLosses {
       counts,
       ([event_type, count]) => ({ event_type, count }),
     ),
-    others: losses.filter(({ code }) => code !== "newer_schema" && code !== "unknown_event_type"),
+    others: losses.filter(({ code }) =>
+      code !== "newer_schema" && code !== "unknown_event_type"
+    ),
   };
 }
 
@@ -70,5 +72,7 @@ function skippedText(types: readonly UnknownEventType[]): string {
   if (more > 0) names.push(counted(more, "more type"));
   const of = types.length === 1 ? "an unknown type" : "unknown types";
   const verb = total === 1 ? "was" : "were";
-  return `${counted(total, "event")} of ${of} ${verb} skipped: ${names.join(", ")}`;
+  return `${counted(total, "event")} of ${of} ${verb} skipped: ${
+    names.join(", ")
+  }`;
 }

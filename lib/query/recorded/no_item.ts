@@ -5,7 +5,11 @@
  * @module
  */
 
-import { isJsonObject, type JsonValue, type RawPayloadRef } from "../../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonValue,
+  type RawPayloadRef,
+} from "../../format/payload.ts";
 import { PartMarkers } from "../../reduce/conversation/part_markers.ts";
 import { NEWEST_SCHEMA, schemaOf } from "../../schema/registry.ts";
 import type { Session } from "../session/session.ts";

@@ -31,8 +31,9 @@ export class UnseenCarriers {
     const known = carriers.everyRequest(id);
     const since = accepted ?? known[0]?.execution.started_seq ?? 0;
     const carried = new Set(known);
-    return partial.filter((call) => !carried.has(call) && call.execution.started_seq >= since)
-      .length;
+    return partial.filter((call) =>
+      !carried.has(call) && call.execution.started_seq >= since
+    ).length;
   }
 
   #partialOf(thread: ThreadId): readonly InferenceCall[] {

@@ -6,7 +6,10 @@
 
 import type { ThreadId } from "../../format/ids.ts";
 import type { ToolCallKind, UnixMs } from "../../format/vocabulary.ts";
-import type { ConversationItem, ConversationPart } from "../../graph/conversation.ts";
+import type {
+  ConversationItem,
+  ConversationPart,
+} from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { TerminalOperation, ToolCall } from "../../graph/runtime.ts";
 import type { ObjectKind } from "../names/object_kind.ts";
@@ -145,10 +148,12 @@ function partText(part: ConversationPart): readonly [string, string] {
 }
 
 function operationTexts({ request, result }: TerminalOperation): FieldText[] {
-  const asked = request.type === "write_stdin" ? { "request.stdin": request.stdin } : {
-    "request.display_command": request.display_command,
-    "request.cwd": request.cwd,
-  };
+  const asked = request.type === "write_stdin"
+    ? { "request.stdin": request.stdin }
+    : {
+      "request.display_command": request.display_command,
+      "request.cwd": request.cwd,
+    };
   if (result === null) return fieldsOf("arguments", asked);
   const { stdout, stderr, formatted_output: formatted } = result;
   return [

@@ -10,7 +10,10 @@
 
 import type { DecodedEvent } from "../../format/event.ts";
 import type { RawPayloadId, ThreadId } from "../../format/ids.ts";
-import type { RawPayloadKindName, RawPayloadRef } from "../../format/payload.ts";
+import type {
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../../format/payload.ts";
 import { eventsAbout } from "../links/events_about.ts";
 import type { GraphLinks } from "../links/graph_links.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";
@@ -111,5 +114,7 @@ export function firstNaming(
   links: GraphLinks,
   id: RawPayloadId,
 ): DecodedEvent | undefined {
-  return log === null ? undefined : eventsAbout(log, trace, links, { kind: "payload", id })[0];
+  return log === null
+    ? undefined
+    : eventsAbout(log, trace, links, { kind: "payload", id })[0];
 }

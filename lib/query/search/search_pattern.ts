@@ -53,7 +53,8 @@ export function textPattern(text: string): SearchPattern {
     text,
     caseSensitive,
     matches: (within) => matchesOf(inValue, within),
-    mayStandIn: (json) => !isPlain || json.search(inJson) !== -1 || /\\[u/]/.test(json),
+    mayStandIn: (json) =>
+      !isPlain || json.search(inJson) !== -1 || /\\[u/]/.test(json),
   };
 }
 

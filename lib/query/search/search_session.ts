@@ -148,7 +148,9 @@ class SessionSearch {
     return {
       pattern: { type, text, case_sensitive: caseSensitive },
       places: this.#places,
-      thread: this.#thread === undefined ? null : this.#session.names.ref("thread", this.#thread),
+      thread: this.#thread === undefined
+        ? null
+        : this.#session.names.ref("thread", this.#thread),
       started_at_unix_ms: this.#session.trace.started_at_unix_ms,
       hit_count: objects.reduce((sum, { hit_count }) => sum + hit_count, 0),
       objects,

@@ -65,7 +65,9 @@ export class Tellers {
       const near = family.find(({ texts }) => texts.includes(text)) ??
         family.find(({ texts }) => texts.some((each) => each.includes(text)));
       if (near !== undefined) return near.key;
-      return text.length < LEAST_ALIKE ? undefined : this.#exact.get(thread)?.get(text)?.key;
+      return text.length < LEAST_ALIKE
+        ? undefined
+        : this.#exact.get(thread)?.get(text)?.key;
     };
   }
 
@@ -148,7 +150,8 @@ export class Tellers {
     if (tool === undefined) return;
     yield* items(tool.model_visible_call_item_ids);
     yield* items(tool.model_visible_output_item_ids);
-    const { terminal_operation_id: operation, started_code_cell_id: cell } = tool;
+    const { terminal_operation_id: operation, started_code_cell_id: cell } =
+      tool;
     if (operation !== null) yield { kind: "terminal_operation", id: operation };
     if (cell !== undefined) yield { kind: "code_cell", id: cell };
   }

@@ -57,7 +57,9 @@ function traceOf(text: string): RolloutTrace {
     }
     if (!(cause instanceof SyntaxError)) throw cause;
     // The engine's message quotes the text, which may hold control characters.
-    const fault = cause instanceof JsonSyntaxError ? cause : jsonGrammarError(text);
+    const fault = cause instanceof JsonSyntaxError
+      ? cause
+      : jsonGrammarError(text);
     throw refused(
       `is not JSON: ${fault?.message ?? "it cannot be read"}`,
       "",

@@ -22,11 +22,17 @@ export function askNext(
 ): NextQuestion[] {
   const lost = (session.extent?.skipped_events ?? 0) > 0;
   const asked = [
-    ...lost ? [question("timeline", ["--kind", "loss"], "what could not be reduced")] : [],
+    ...lost
+      ? [question("timeline", ["--kind", "loss"], "what could not be reduced")]
+      : [],
     ...aboutFault(failures, first),
     ...aboutContent(session, first),
-    ...hasAny(session) ? [question("timeline", [], "what happened, in order")] : [],
-    ...hasSaid(session) ? [question("transcript", [], "what the model saw and said")] : [],
+    ...hasAny(session)
+      ? [question("timeline", [], "what happened, in order")]
+      : [],
+    ...hasSaid(session)
+      ? [question("transcript", [], "what the model saw and said")]
+      : [],
     question("stats", [], "where time and tokens went"),
   ];
   return asked.slice(0, MOST);

@@ -5,7 +5,11 @@
  */
 
 import type { AgentThread } from "../../graph/session.ts";
-import { type Activity, ActivityCounter, Groups } from "../measures/activity.ts";
+import {
+  type Activity,
+  ActivityCounter,
+  Groups,
+} from "../measures/activity.ts";
 import { durationOf } from "../measures/percentiles.ts";
 import type { Session } from "../session/session.ts";
 import type { ModelUse, ThreadRow, TurnRow } from "./show_answer.ts";
@@ -63,7 +67,9 @@ export function threadRows(
     return {
       thread: names.ref("thread", id),
       origin: origin.type,
-      parent: origin.type !== "spawned" ? null : names.ref("thread", origin.parent_thread_id),
+      parent: origin.type !== "spawned"
+        ? null
+        : names.ref("thread", origin.parent_thread_id),
       depth,
       agent_path: thread.agent_path,
       nickname: thread.nickname,

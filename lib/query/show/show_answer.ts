@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { ExecutionStatus, RolloutStatus, UnixMs } from "../../format/vocabulary.ts";
+import type {
+  ExecutionStatus,
+  RolloutStatus,
+  UnixMs,
+} from "../../format/vocabulary.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { InteractionEdgeKind } from "../../graph/interaction.ts";
 import type { AgentOrigin } from "../../graph/session.ts";

@@ -8,14 +8,28 @@ import { failuresOf, firstError } from "../failures/failures_of.ts";
 import { payloadObject, textIn } from "../failures/payload_text.ts";
 import { failedToolIds } from "../measures/activity.ts";
 import { CostCounter, type PriceTable } from "../measures/cost.ts";
-import { lastMoment, type TimeSplit, TimeSplitter } from "../measures/time_split.ts";
+import {
+  lastMoment,
+  type TimeSplit,
+  TimeSplitter,
+} from "../measures/time_split.ts";
 import { recordingFactsOf } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { askNext } from "./ask_next.ts";
 import { activitiesOf, modelUses, threadRows, turnRows } from "./rows.ts";
 import { firstPrompt, lastAnswer } from "./said.ts";
-import type { Completeness, SessionIdentity, ShowAnswer } from "./show_answer.ts";
-import { cellUse, compactionRows, edgeUses, terminalUse, toolUses } from "./uses.ts";
+import type {
+  Completeness,
+  SessionIdentity,
+  ShowAnswer,
+} from "./show_answer.ts";
+import {
+  cellUse,
+  compactionRows,
+  edgeUses,
+  terminalUse,
+  toolUses,
+} from "./uses.ts";
 
 /** How a session is shown. */
 export interface ShowOptions {

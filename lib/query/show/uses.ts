@@ -11,7 +11,13 @@ import type { ObjectRef } from "../names/object_kind.ts";
 import { checkpointCapture } from "../recorded/captures.ts";
 import { isDeliveryUnknown } from "../recorded/delivery.ts";
 import type { Session } from "../session/session.ts";
-import type { CellUse, CompactionRow, EdgeUse, TerminalUse, ToolUse } from "./show_answer.ts";
+import type {
+  CellUse,
+  CompactionRow,
+  EdgeUse,
+  TerminalUse,
+  ToolUse,
+} from "./show_answer.ts";
 
 /** Tools by kind, most called first; `failed` holds the ids of calls that failed. */
 export function toolUses(
@@ -77,7 +83,9 @@ export function compactionRows(session: Session): CompactionRow[] {
   }
   return Array.from(asked.entries(), ([id, { turn, requests, failed }]) => {
     const installed = trace.compactions.get(id);
-    const capture = installed === undefined ? null : checkpointCapture(session, installed);
+    const capture = installed === undefined
+      ? null
+      : checkpointCapture(session, installed);
     const known = capture === null ? installed : undefined;
     return {
       compaction: names.ref("compaction", id),

@@ -7,7 +7,10 @@
 
 import type { ConversationItemId } from "../../format/ids.ts";
 import type { ItemIdList } from "../../graph/conversation.ts";
-import { type ItemIdStorage, SharedItemIdList } from "../../graph/item_id_list.ts";
+import {
+  type ItemIdStorage,
+  SharedItemIdList,
+} from "../../graph/item_id_list.ts";
 
 class Ids implements ItemIdStorage {
   readonly ids: ConversationItemId[] = [];

@@ -72,7 +72,8 @@ export class RowCounter {
   /** The figures. */
   get row(): StatsRow {
     const { calls: hasCalls, tools: hasTools } = this.#parts;
-    const { calls, failed_calls, tools, failed_tools, tokens } = this.#activity.activity;
+    const { calls, failed_calls, tools, failed_tools, tokens } =
+      this.#activity.activity;
     return {
       ...this.#head,
       calls: hasCalls ? calls : null,

@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { ExecutionStatus, RolloutStatus } from "../../format/vocabulary.ts";
+import type {
+  ExecutionStatus,
+  RolloutStatus,
+} from "../../format/vocabulary.ts";
 import type { Cost } from "../measures/cost.ts";
 import type { Latencies } from "../measures/percentiles.ts";
 import type { TimeSplit } from "../measures/time_split.ts";

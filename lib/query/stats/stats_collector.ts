@@ -16,7 +16,12 @@ import type { Session } from "../session/session.ts";
 import { forEachRun } from "./runs.ts";
 import { RowCounter, type RowHead, type RowParts } from "./row_counter.ts";
 import { headOf, headsOf } from "./row_heads.ts";
-import type { StatsAnswer, StatsBundle, StatsBy, StatsRow } from "./stats_answer.ts";
+import type {
+  StatsAnswer,
+  StatsBundle,
+  StatsBy,
+  StatsRow,
+} from "./stats_answer.ts";
 
 /** How figures are counted. */
 export interface StatsOptions {
@@ -163,7 +168,11 @@ export class StatsCollector {
     const whole = new TimeSplitter(last);
     const parts = new Map<string, TimeSplitter>();
     const of = (turn: string | null, thread: string) => {
-      const key = this.#by === "turn" ? turn : this.#by === "thread" ? thread : "";
+      const key = this.#by === "turn"
+        ? turn
+        : this.#by === "thread"
+        ? thread
+        : "";
       if (key === null) return [whole];
       const part = parts.get(key) ?? new TimeSplitter(last);
       parts.set(key, part);

@@ -56,7 +56,9 @@ export function itemExcerpt(
         return part.label;
       case "payload_ref": {
         const capture = captureOfPart(trace, part);
-        return capture === null ? part.label : `(${part.label} ${captureText(capture)})`;
+        return capture === null
+          ? part.label
+          : `(${part.label} ${captureText(capture)})`;
       }
     }
   }

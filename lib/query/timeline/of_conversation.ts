@@ -91,7 +91,9 @@ function itemDetail(
   // What a compaction kept of a user's words does not enter again.
   const enters = role === "user" && kind === "message" &&
     !producers.some(({ type }) => type === "compaction");
-  return enters ? { type: "message", text } : { type: "item", role, item_kind: kind, text };
+  return enters
+    ? { type: "message", text }
+    : { type: "item", role, item_kind: kind, text };
 }
 
 function seqOf(
@@ -99,7 +101,9 @@ function seqOf(
   { compaction_id: id }: Compaction,
 ): Integer | null {
   const events = log?.about("compaction", id) ?? [];
-  const installed = events.find(({ event }) => event.payload.type === "compaction_installed");
+  const installed = events.find(({ event }) =>
+    event.payload.type === "compaction_installed"
+  );
   return installed?.event.seq ?? null;
 }
 
@@ -107,7 +111,8 @@ function edgeDraft(session: Session, edge: InteractionEdge): Draft {
   const { trace, names } = session;
   const from = threadAt(trace, edge.source);
   const { within, seq, turn } = sourceOf(session, edge);
-  const thread = (id: string | null) => id === null ? null : names.ref("thread", id);
+  const thread = (id: string | null) =>
+    id === null ? null : names.ref("thread", id);
   return {
     ...momentAt(seq, edge.started_at_unix_ms),
     endedAt: edge.ended_at_unix_ms,
@@ -160,6 +165,8 @@ function carriedText(
   const item = trace.conversation_items.get(first ?? "");
   const said = item === undefined ? "" : messageExcerpt(trace, item);
   if (said !== "") return said;
-  const tool = source.type === "tool_call" ? trace.tool_calls.get(source.tool_call_id) : undefined;
+  const tool = source.type === "tool_call"
+    ? trace.tool_calls.get(source.tool_call_id)
+    : undefined;
   return tool?.summary.type === "agent" ? tool.summary.message_preview : null;
 }

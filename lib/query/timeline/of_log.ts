@@ -12,7 +12,9 @@ import { type Draft, momentAt } from "./draft.ts";
 
 /** Every protocol event, and every time that an ended thread went on. */
 export function eventDrafts(session: Session): Draft[] {
-  return (session.log?.events ?? []).flatMap((decoded) => eventDraft(session, decoded) ?? []);
+  return (session.log?.events ?? []).flatMap((decoded) =>
+    eventDraft(session, decoded) ?? []
+  );
 }
 
 /** What is not in the graph. */

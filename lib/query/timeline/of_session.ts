@@ -6,7 +6,11 @@
 
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { AgentThread } from "../../graph/session.ts";
-import type { CodeCell, TerminalOperation, ToolCall } from "../../graph/runtime.ts";
+import type {
+  CodeCell,
+  TerminalOperation,
+  ToolCall,
+} from "../../graph/runtime.ts";
 import { responseCapture } from "../recorded/captures.ts";
 import { requestCapture } from "../recorded/effective_request.ts";
 import { WaitTargets } from "../recorded/wait_target.ts";
@@ -210,7 +214,9 @@ function operationDraft(
       text: requestExcerpt(request),
       output: outputOf(operation),
       exit_code: operation.result?.exit_code ?? null,
-      terminal: terminal === null ? null : names.ref("terminal_session", terminal),
+      terminal: terminal === null
+        ? null
+        : names.ref("terminal_session", terminal),
     },
   };
 }

@@ -10,7 +10,12 @@ import { failuresOf } from "../failures/failures_of.ts";
 import type { Session } from "../session/session.ts";
 import type { TimelineAnswer, TimelineEntry, TimelineKind } from "./answer.ts";
 import { gapsOf } from "./gaps.ts";
-import { compactionDrafts, edgeDrafts, itemDrafts, undeliveredDrafts } from "./of_conversation.ts";
+import {
+  compactionDrafts,
+  edgeDrafts,
+  itemDrafts,
+  undeliveredDrafts,
+} from "./of_conversation.ts";
 import { eventDrafts, lossDrafts } from "./of_log.ts";
 import { requestDrafts, threadDrafts, toolDrafts } from "./of_session.ts";
 import { placed } from "./place.ts";
@@ -123,6 +128,10 @@ function withContext(
     }
   }
   return all.flatMap((entry) =>
-    meant.has(entry) ? entry : around.has(entry) ? { ...entry, context: true } : []
+    meant.has(entry)
+      ? entry
+      : around.has(entry)
+      ? { ...entry, context: true }
+      : []
   );
 }

@@ -46,7 +46,9 @@ export function toolPreview(
 ): string | null {
   switch (summary.type) {
     case "generic":
-      return summary.input_preview === null ? null : inputPreview(summary.input_preview);
+      return summary.input_preview === null
+        ? null
+        : inputPreview(summary.input_preview);
     case "terminal": {
       const request = trace.terminal_operations.get(summary.operation_id)
         ?.request;
@@ -76,7 +78,9 @@ function inputPreview(input: string): string | null {
 function telling(value: JsonValue): string | undefined {
   if (!isJsonObject(value)) return undefined;
   if (Object.keys(value).length === 0) return "";
-  const told = TELLING.flatMap((key) => Object.hasOwn(value, key) ? textOf(value[key]) : []);
+  const told = TELLING.flatMap((key) =>
+    Object.hasOwn(value, key) ? textOf(value[key]) : []
+  );
   return told.length === 0
     ? Object.entries(value)
       .map(([key, each]) => `${key}=${JSON.stringify(each)}`).join(" ")
@@ -86,7 +90,9 @@ function telling(value: JsonValue): string | undefined {
 function textOf(value: JsonValue | undefined): string[] {
   if (typeof value === "string") return value === "" ? [] : [value];
   if (typeof value === "number") return [String(value)];
-  return Array.isArray(value) ? [value.filter((each) => typeof each === "string").join(" ")] : [];
+  return Array.isArray(value)
+    ? [value.filter((each) => typeof each === "string").join(" ")]
+    : [];
 }
 
 /** The input as JSON; null where it was cut, or never was any. */

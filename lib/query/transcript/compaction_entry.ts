@@ -24,7 +24,9 @@ export function compactionEntry(
     marker: names.ref("item", compaction.marker_item_id),
     turn: names.ref("turn", compaction.codex_turn_id),
     installed_at_unix_ms: compaction.installed_at_unix_ms,
-    requests: compaction.request_ids.map((id) => names.ref("compaction_request", id)),
+    requests: compaction.request_ids.map((id) =>
+      names.ref("compaction_request", id)
+    ),
     capture: checkpointCapture(session, compaction),
     went: went.map((id) => names.ref("item", id)),
     came: came.map((id) => names.ref("item", id)),

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { isJsonObject, type JsonObject, type RawElement } from "../../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type RawElement,
+} from "../../format/payload.ts";
 import type { IsNoItem } from "../recorded/no_item.ts";
 
 /** An element that outlives the payload it was read from. */

@@ -8,7 +8,11 @@
 
 import { parseExact } from "../../format/json/json_parse.ts";
 import { compactJson } from "../../format/json/json_print.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../format/payload.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { TranscriptPart } from "./answer.ts";
 import type { KeptElement } from "./element.ts";

@@ -40,7 +40,8 @@ export class ItemElements {
   readonly #session: Session;
   #lists: ReadonlyMap<RawPayloadId, ElementList> | undefined;
   /** Of the last request, and of the last payload of another kind. */
-  readonly #read: Map<"request" | "other", [RawPayloadId, Elements]> = new Map();
+  readonly #read: Map<"request" | "other", [RawPayloadId, Elements]> =
+    new Map();
 
   /** Looks into the payloads of a session. */
   constructor(session: Session) {
@@ -60,7 +61,9 @@ export class ItemElements {
   }
 
   #payloadsOf({ body, produced_by }: ConversationItem): RawPayloadId[] {
-    const named = body.parts.flatMap((part) => "raw_payload_id" in part ? part.raw_payload_id : []);
+    const named = body.parts.flatMap((part) =>
+      "raw_payload_id" in part ? part.raw_payload_id : []
+    );
     const answers = produced_by.flatMap((producer) =>
       producer.type === "inference"
         ? this.#session.trace.inference_calls.get(producer.inference_call_id)

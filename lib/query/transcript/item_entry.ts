@@ -5,7 +5,10 @@
  */
 
 import { isJsonObject } from "../../format/payload.ts";
-import type { ConversationItem, ProducerRef } from "../../graph/conversation.ts";
+import type {
+  ConversationItem,
+  ProducerRef,
+} from "../../graph/conversation.ts";
 import { ToolNames } from "../context/tool_names.ts";
 import { ItemCarriers } from "../links/item_carriers.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
@@ -57,9 +60,13 @@ export class ItemEntries {
       tool: this.#toolOf(item, found),
       call_id: item.call_id,
       agent_message: item.agent_message ?? null,
-      turn: item.codex_turn_id === null ? null : names.ref("turn", item.codex_turn_id),
+      turn: item.codex_turn_id === null
+        ? null
+        : names.ref("turn", item.codex_turn_id),
       first_seen_at_unix_ms: item.first_seen_at_unix_ms,
-      first_request: first === null ? null : names.ref("inference_call", first.inference_call_id),
+      first_request: first === null
+        ? null
+        : names.ref("inference_call", first.inference_call_id),
       is_new: request?.isNew ?? null,
       produced_by: this.#provenance(item),
       parts: this.#parts(item, found),
@@ -99,10 +106,14 @@ export class ItemEntries {
       case "function_call":
       case "custom_tool_call":
         if (isJsonObject(value)) return this.#tools.ofCall(value);
-        return item.call_id === null ? null : this.#tools.ofCallId(item.call_id);
+        return item.call_id === null
+          ? null
+          : this.#tools.ofCallId(item.call_id);
       case "function_call_output":
       case "custom_tool_call_output":
-        return item.call_id === null ? null : this.#tools.ofCallId(item.call_id);
+        return item.call_id === null
+          ? null
+          : this.#tools.ofCallId(item.call_id);
       case "message":
       case "reasoning":
       case "compaction_marker":

@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { ConversationItem, ConversationPart } from "../../graph/conversation.ts";
+import type {
+  ConversationItem,
+  ConversationPart,
+} from "../../graph/conversation.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
 import { captureOfPart } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";

@@ -8,9 +8,16 @@ import type { Compaction, InferenceCall } from "../../graph/inference.ts";
 import { callsOf } from "../context/calls_of.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
-import type { TranscriptEntry, TranscriptHead, TranscriptUnrecorded } from "./answer.ts";
+import type {
+  TranscriptEntry,
+  TranscriptHead,
+  TranscriptUnrecorded,
+} from "./answer.ts";
 import { isJsonObject, type PayloadDocument } from "../../format/payload.ts";
-import { type EffectiveRequest, effectiveRequest } from "../recorded/effective_request.ts";
+import {
+  type EffectiveRequest,
+  effectiveRequest,
+} from "../recorded/effective_request.ts";
 import { mayLackItems } from "../recorded/listed_items.ts";
 import { type IsNoItem, noItemsIn } from "../recorded/no_item.ts";
 import { PartMarkers } from "../../reduce/conversation/part_markers.ts";
@@ -68,11 +75,14 @@ export function openRequestTranscript(
           ? null
           : names.ref("inference_call", before.inference_call_id),
         new_items: isKnown ? ids.filter((id) => !old.has(id)).length : null,
-        dropped_items: isKnown ? [...old].filter((id) => !now.has(id)).length : null,
+        dropped_items: isKnown
+          ? [...old].filter((id) => !now.has(id)).length
+          : null,
         inherited_items: inherited,
       },
     },
-    entries: () => entriesOf(session, call, { sent, effective, old, isKnown, inherited }),
+    entries: () =>
+      entriesOf(session, call, { sent, effective, old, isKnown, inherited }),
   };
 }
 
@@ -204,5 +214,7 @@ function compactionBefore(
     .sort((a, b) => a.installed_at_unix_ms < b.installed_at_unix_ms ? -1 : 1);
   if (own.length === 0) return undefined;
   const carried = new Set(call.request_item_ids);
-  return own.findLast(({ replacement_item_ids: came }) => came.some((id) => carried.has(id)));
+  return own.findLast(({ replacement_item_ids: came }) =>
+    came.some((id) => carried.has(id))
+  );
 }

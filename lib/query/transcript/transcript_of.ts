@@ -9,7 +9,11 @@
 import type { InferenceCallId, ThreadId } from "../../format/ids.ts";
 import type { AgentThread } from "../../graph/session.ts";
 import type { Session } from "../session/session.ts";
-import type { TranscriptAnswer, TranscriptEntry, TranscriptHead } from "./answer.ts";
+import type {
+  TranscriptAnswer,
+  TranscriptEntry,
+  TranscriptHead,
+} from "./answer.ts";
 import { compactionEntry } from "./compaction_entry.ts";
 import { ItemEntries } from "./item_entry.ts";
 import { openRequestTranscript } from "./request_transcript.ts";
@@ -52,7 +56,9 @@ export function openTranscript(
   { thread: id, call: callId }: TranscriptScope = {},
 ): OpenTranscript | null {
   const { trace } = session;
-  const call = callId === undefined ? undefined : trace.inference_calls.get(callId);
+  const call = callId === undefined
+    ? undefined
+    : trace.inference_calls.get(callId);
   if (callId !== undefined && call === undefined) return null;
   const threadId = id ?? call?.thread_id ?? trace.root_thread_id;
   const thread = trace.threads.get(threadId);

@@ -75,7 +75,9 @@ function answersIn({ trace }: Session): Map<string, Integer> {
 
 function unrecordedIn(session: Session, thread: ThreadId): Unrecorded[] {
   const { trace } = session;
-  const isPartial = trace.raw_payloads.values().some(({ capture }) => capture !== undefined);
+  const isPartial = trace.raw_payloads.values().some(({ capture }) =>
+    capture !== undefined
+  );
   if (!isPartial) return [];
   // An item is stored once and named by every later request.
   const known = new Set<string>();
@@ -86,7 +88,9 @@ function unrecordedIn(session: Session, thread: ThreadId): Unrecorded[] {
     return [
       ...missingIn(session, call, ref, "request", start),
       ...missingIn(session, call, response, "response", endOf(call)),
-    ].filter(({ entry: { payload } }) => !known.has(payload.id) && known.add(payload.id));
+    ].filter(({ entry: { payload } }) =>
+      !known.has(payload.id) && known.add(payload.id)
+    );
   });
 }
 

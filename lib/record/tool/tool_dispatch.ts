@@ -63,11 +63,13 @@ export class ToolDispatchTraceContext {
       made = call;
       return draft;
     });
-    return made === undefined ? ToolDispatchTraceContext.disabled() : new ToolDispatchTraceContext(
-      recorder,
-      contextOf(made),
-      made.tool_call_id,
-    );
+    return made === undefined
+      ? ToolDispatchTraceContext.disabled()
+      : new ToolDispatchTraceContext(
+        recorder,
+        contextOf(made),
+        made.tool_call_id,
+      );
   }
 
   /** Whether the ends of this call are recorded. */
@@ -120,7 +122,9 @@ function startDraft(call: ToolDispatchInvocation): Draft {
     needs: [
       lossKey.thread(thread_id),
       lossKey.turn(codex_turn_id),
-      ...requester.type === "code_cell" ? [lossKey.cell(thread_id, requester.runtime_cell_id)] : [],
+      ...requester.type === "code_cell"
+        ? [lossKey.cell(thread_id, requester.runtime_cell_id)]
+        : [],
     ],
     gives: [lossKey.tool(tool_call_id)],
   };

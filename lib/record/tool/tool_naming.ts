@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { PlainToolCallKind, ToolCallKind, ToolCallSummary } from "../../format/vocabulary.ts";
+import type {
+  PlainToolCallKind,
+  ToolCallKind,
+  ToolCallSummary,
+} from "../../format/vocabulary.ts";
 import type { ToolDispatchPayload } from "./tool_invocation.ts";
 
 /** Longest preview, in code points. */
@@ -68,5 +72,7 @@ function inputText(payload: ToolDispatchPayload): string {
 function preview(text: string): string {
   // A code point has one or two units, so that a longer text need not be taken apart as a whole.
   const points = [...text.slice(0, 2 * PREVIEW_LENGTH + 2)];
-  return points.length > PREVIEW_LENGTH ? `${points.slice(0, PREVIEW_LENGTH).join("")}...` : text;
+  return points.length > PREVIEW_LENGTH
+    ? `${points.slice(0, PREVIEW_LENGTH).join("")}...`
+    : text;
 }

@@ -183,7 +183,9 @@ function without(
   ...keys: string[]
 ): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(event).filter(([key]) => key !== "type" && !keys.includes(key)),
+    Object.entries(event).filter(([key]) =>
+      key !== "type" && !keys.includes(key)
+    ),
   );
 }
 

@@ -81,7 +81,9 @@ function addressedText(item: ConversationItem): string | null {
     if (first.type === "text") return first.text;
     return first.type === "encoded" ? first.value : null;
   }
-  return first.type === "text" && second.type === "encoded" ? second.value : null;
+  return first.type === "text" && second.type === "encoded"
+    ? second.value
+    : null;
 }
 
 interface DeliveryText {

@@ -10,7 +10,11 @@
 
 import { quote, ReplayError } from "../../errors.ts";
 import type { UnixMs } from "../../format/vocabulary.ts";
-import type { InteractionEdge, InteractionEdgeKind, TraceAnchor } from "../../graph/runtime.ts";
+import type {
+  InteractionEdge,
+  InteractionEdgeKind,
+  TraceAnchor,
+} from "../../graph/runtime.ts";
 import { type CarriedPayloads, idsOf } from "./carried_payloads.ts";
 import type { PendingEdge } from "./edge_table.ts";
 import type { ItemRecord } from "../conversation/item_record.ts";
@@ -104,7 +108,8 @@ export function planEdge(
 ): () => void {
   const known = state.edges.get(edge.edge_id);
   if (known === undefined) {
-    return () => state.edges.add({ ...edge, carried_raw_payload_ids: carried.list() });
+    return () =>
+      state.edges.add({ ...edge, carried_raw_payload_ids: carried.list() });
   }
   if (
     known.kind !== edge.kind ||

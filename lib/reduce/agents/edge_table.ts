@@ -5,12 +5,22 @@
  * @module
  */
 
-import type { CodexTurnId, EdgeId, RawPayloadId, ThreadId, ToolCallId } from "../../format/ids.ts";
+import type {
+  CodexTurnId,
+  EdgeId,
+  RawPayloadId,
+  ThreadId,
+  ToolCallId,
+} from "../../format/ids.ts";
 import { LimitError } from "../../errors.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import { compareUtf8 } from "../../format/json/utf8_order.ts";
 import type { UnixMs } from "../../format/vocabulary.ts";
-import type { InteractionEdge, InteractionEdgeKind, TraceAnchor } from "../../graph/runtime.ts";
+import type {
+  InteractionEdge,
+  InteractionEdgeKind,
+  TraceAnchor,
+} from "../../graph/runtime.ts";
 import { type Delivery, deliveryOf, mayDeliver } from "./agent_message.ts";
 import type { ItemRecord } from "../conversation/item_record.ts";
 import { Mailbox } from "./mailbox.ts";
@@ -46,7 +56,8 @@ export class EdgeTable {
   readonly #firstOfTool: Map<ToolCallId, Draft<InteractionEdge>> = new Map();
   readonly #pendingOfTool: Map<ToolCallId, Set<PendingEdge>> = new Map();
   readonly #mailboxes: Map<ThreadId, Mailbox> = new Map();
-  readonly #lastMessages: Map<ThreadId, Map<CodexTurnId | null, ItemRecord>> = new Map();
+  readonly #lastMessages: Map<ThreadId, Map<CodexTurnId | null, ItemRecord>> =
+    new Map();
 
   /** Knows by which items messages are delivered. */
   constructor(rules: Pick<ReduceRules, "textDeliveries">) {

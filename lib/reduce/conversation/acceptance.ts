@@ -79,7 +79,9 @@ function readReceipt(
     : "agent message";
   throw new ReplayError(
     item === null ? "unsupported_item" : "receipt_mismatch",
-    `payload ${quote(ref.raw_payload_id)} is no ${expected} with id ${quote(id)}`,
+    `payload ${quote(ref.raw_payload_id)} is no ${expected} with id ${
+      quote(id)
+    }`,
     { raw_payload_id: ref.raw_payload_id, responses_item_id: id },
   );
 }

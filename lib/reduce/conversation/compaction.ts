@@ -18,7 +18,12 @@ import type { CompactionRequest } from "../../graph/runtime.ts";
 import { flushQueuedCells } from "../runtime/code_cell.ts";
 import { commitItems, commitList, type Sighting } from "./conversation.ts";
 import { ListPlanner, type Matcher, newItem } from "./list_planner.ts";
-import { ItemHistory, type ItemRecord, ItemVector, type NormalizedItem } from "./item_record.ts";
+import {
+  ItemHistory,
+  type ItemRecord,
+  ItemVector,
+  type NormalizedItem,
+} from "./item_record.ts";
 import { BaselineMatcher } from "./matching.ts";
 import { requiredItems } from "./model_items.ts";
 import type { Draft, EventContext, ThreadRecord } from "../records.ts";
@@ -93,7 +98,9 @@ function requestOf(
   if (request.compaction_id !== event.compaction_id) {
     throw new ReplayError(
       "unknown_compaction_request",
-      `compaction request ${quote(id)} belongs to compaction ${quote(request.compaction_id)}, ` +
+      `compaction request ${quote(id)} belongs to compaction ${
+        quote(request.compaction_id)
+      }, ` +
         `not ${quote(event.compaction_id)}`,
       ids,
     );
@@ -228,7 +235,9 @@ function sharedHistory(
   while (same < records.length && snapshot.recordAt(same) === records[same]) {
     same++;
   }
-  return same === records.length ? snapshot.take(same) : new ItemHistory(new ItemVector(records));
+  return same === records.length
+    ? snapshot.take(same)
+    : new ItemHistory(new ItemVector(records));
 }
 
 function duplicate(what: string, id: string): ReplayError {

@@ -111,7 +111,9 @@ function contentKey(item: UnclassedItem): string {
     channel,
     kind,
     callId,
-    agentMessage === null ? null : [agentMessage.author, agentMessage.recipient],
+    agentMessage === null
+      ? null
+      : [agentMessage.author, agentMessage.recipient],
     encoded !== undefined,
     parts.map(partKey),
   ]));
@@ -147,7 +149,9 @@ function sharing(item: UnclassedItem, same: NormalizedItem): NormalizedItem {
   // JSON parts point to the payload they stand in, and reasoning may differ in its readable
   // parts: both keep their own.
   const keepsParts = item.kind === "reasoning" ||
-    item.parts.some((part) => part.type === "json" || part.type === "payload_ref");
+    item.parts.some((part) =>
+      part.type === "json" || part.type === "payload_ref"
+    );
   return {
     ...item,
     parts: keepsParts ? item.parts : same.parts,
@@ -175,7 +179,9 @@ function discriminator(item: UnclassedItem): string {
   const text = tellingText(item);
   return text.length <= 2 * END_CHARACTERS
     ? text
-    : `${text.slice(0, END_CHARACTERS)}${text.length}${text.slice(-END_CHARACTERS)}`;
+    : `${text.slice(0, END_CHARACTERS)}${text.length}${
+      text.slice(-END_CHARACTERS)
+    }`;
 }
 
 function tellingText(item: UnclassedItem): string {

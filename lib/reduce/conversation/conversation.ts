@@ -8,7 +8,10 @@
  */
 
 import type { CodexTurnId } from "../../format/ids.ts";
-import type { ConversationPart, ProducerRef } from "../../graph/conversation.ts";
+import type {
+  ConversationPart,
+  ProducerRef,
+} from "../../graph/conversation.ts";
 import { flushQueuedCells } from "../runtime/code_cell.ts";
 import { areSameParts } from "./content_class.ts";
 import type { CallPart } from "../runtime/call_items.ts";
@@ -70,7 +73,9 @@ export function commitItems(
 
 /** An item that existed by its receipt is linked as what the list shows it as. */
 function shownAs({ element, endsReceipt }: PlannedItem): CallPart | undefined {
-  return endsReceipt ? { call_id: element.callId, kind: element.kind } : undefined;
+  return endsReceipt
+    ? { call_id: element.callId, kind: element.kind }
+    : undefined;
 }
 
 function endReceipt(thread: ThreadRecord, { responsesId }: NormalizedItem) {
@@ -163,7 +168,9 @@ function mergeReasoning(record: ItemRecord, element: NormalizedItem): void {
   const summaries = ofType(stored, "summary");
   if (texts.length > 0 && summaries.length > 0) return;
   const newTexts = texts.length > 0 ? texts : ofType(element.parts, "text");
-  const newSummaries = summaries.length > 0 ? summaries : ofType(element.parts, "summary");
+  const newSummaries = summaries.length > 0
+    ? summaries
+    : ofType(element.parts, "summary");
   if (newTexts === texts && newSummaries === summaries) return;
   item.body = {
     parts: [...newTexts, ...newSummaries, ...ofType(stored, "encoded")],

@@ -86,11 +86,12 @@ export function inferenceStarted(
 
 /** The three payloads of a request must be what their keys say, also when they are missing. */
 function checkEvidenceKinds(event: InferenceStarted): void {
-  const kinds: readonly (readonly [RawPayloadRef | null, RawPayloadKindName])[] = [
-    [event.request_payload, "inference_request"],
-    [event.prepared_prompt_payload, "prepared_prompt"],
-    [event.warmup_context_payload, "warmup_context"],
-  ];
+  const kinds:
+    readonly (readonly [RawPayloadRef | null, RawPayloadKindName])[] = [
+      [event.request_payload, "inference_request"],
+      [event.prepared_prompt_payload, "prepared_prompt"],
+      [event.warmup_context_payload, "warmup_context"],
+    ];
   for (const [ref, kind] of kinds) {
     if (ref === null || ref.kind.type === kind) continue;
     throw new ReplayError(

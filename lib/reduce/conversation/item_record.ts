@@ -14,7 +14,10 @@ import type {
   ConversationRole,
   ProducerRef,
 } from "../../graph/conversation.ts";
-import { type ItemIdStorage, SharedItemIdList } from "../../graph/item_id_list.ts";
+import {
+  type ItemIdStorage,
+  SharedItemIdList,
+} from "../../graph/item_id_list.ts";
 import type { InferenceRecord } from "../records.ts";
 
 /** A Responses item in the graph's words, before it is known whether it was seen before. */
@@ -194,7 +197,9 @@ export class ItemHistory extends SharedItemIdList {
 
   /** The first `length` items. */
   take(length: number): ItemHistory {
-    return length === this.length ? this : new ItemHistory(this.storage, length);
+    return length === this.length
+      ? this
+      : new ItemHistory(this.storage, length);
   }
 
   /**

@@ -86,7 +86,9 @@ export class ListPlanner {
       element.responsesId === null || !isReceiptKind(this.#rules, element)
     ) return undefined;
     const receipt = this.#thread.unseenReceipts.get(element.responsesId);
-    return receipt === undefined || this.#ended.has(receipt) ? undefined : receipt;
+    return receipt === undefined || this.#ended.has(receipt)
+      ? undefined
+      : receipt;
   }
 }
 
@@ -120,7 +122,9 @@ class CallClaims {
     else if (known !== contentClass) {
       throw new ReplayError(
         "call_id_reused",
-        `call id ${quote(callId)} was used before for other content of kind ${kind}`,
+        `call id ${
+          quote(callId)
+        } was used before for other content of kind ${kind}`,
         { call_id: callId, thread_id: this.#thread.thread.thread_id },
       );
     }

@@ -5,7 +5,11 @@
  */
 
 import { describePayload, quote, ReplayError } from "../../errors.ts";
-import type { PayloadDocument, RawElement, RawPayloadRef } from "../../format/payload.ts";
+import type {
+  PayloadDocument,
+  RawElement,
+  RawPayloadRef,
+} from "../../format/payload.ts";
 import type { NormalizedItem } from "./item_record.ts";
 import { normalizeItem } from "./normalize.ts";
 import { PartMarkers } from "./part_markers.ts";

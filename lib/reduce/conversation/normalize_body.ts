@@ -95,7 +95,9 @@ export function missingPart(
   { markers }: BodySource,
 ): ConversationPart | null {
   const raw_payload_id = markers.partOf(value);
-  return raw_payload_id === undefined ? null : { type: "payload_ref", label, raw_payload_id };
+  return raw_payload_id === undefined
+    ? null
+    : { type: "payload_ref", label, raw_payload_id };
 }
 
 /** Parts of a function call's arguments. */
@@ -155,8 +157,12 @@ function agentMessagePart(
   const isList = Array.isArray(entry) && entry.length === 2;
   const fields = isJsonObject(entry) ? entry : {};
   const type = isList ? entry[0] : fields["type"];
-  const value = isList ? entry[1] : fields[type === "input_text" ? "text" : "encrypted_content"];
-  const missing = type === "input_text" ? missingPart("text", value, source) : null;
+  const value = isList
+    ? entry[1]
+    : fields[type === "input_text" ? "text" : "encrypted_content"];
+  const missing = type === "input_text"
+    ? missingPart("text", value, source)
+    : null;
   if (missing !== null) return missing;
   if (typeof value === "string") {
     if (type === "input_text") return { type: "text", text: value };
@@ -227,7 +233,9 @@ export function exactItem(source: BodySource): JsonNode {
 export function malformed(what: string, source: BodySource): ReplayError {
   return new ReplayError(
     "unsupported_item",
-    `an item in payload ${quote(source.rawPayloadId)} is not supported: ${what}`,
+    `an item in payload ${
+      quote(source.rawPayloadId)
+    } is not supported: ${what}`,
     { raw_payload_id: source.rawPayloadId },
   );
 }

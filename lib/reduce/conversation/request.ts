@@ -6,8 +6,18 @@
 
 import { quote, ReplayError } from "../../errors.ts";
 import type { InferenceStarted } from "../../format/event.ts";
-import { isMissing, type RawPayloadRef, type RequestWindow } from "../../format/payload.ts";
-import { commitList, forgetView, historyOf, sightAgain, type Sighting } from "./conversation.ts";
+import {
+  isMissing,
+  type RawPayloadRef,
+  type RequestWindow,
+} from "../../format/payload.ts";
+import {
+  commitList,
+  forgetView,
+  historyOf,
+  sightAgain,
+  type Sighting,
+} from "./conversation.ts";
 import { ListPlanner, type Matcher } from "./list_planner.ts";
 import { ItemHistory, type ItemRecord } from "./item_record.ts";
 import { BaselineMatcher, isSameItem } from "./matching.ts";
@@ -166,7 +176,9 @@ function reduceIncremental(
   const stamp = state.nextListNumber();
   const isComparable = previous === undefined ||
     !(previous.isRequestPartial || previous.isResponsePartial);
-  const match = isComparable ? appendOnly(state, sighting, prefix.length, stamp) : nothing;
+  const match = isComparable
+    ? appendOnly(state, sighting, prefix.length, stamp)
+    : nothing;
   const records = commitList(
     state,
     new ListPlanner(state, thread).plan(elements, match, stamp),
@@ -201,7 +213,9 @@ function noteWarmUp(
   state.problems.note({
     code: "untraced_history",
     ids: { inference_call_id },
-    message: `inference ${quote(inference_call_id)} continues a response that was not recorded`,
+    message: `inference ${
+      quote(inference_call_id)
+    } continues a response that was not recorded`,
     lost: "what the model saw before the items of this request",
   }, context);
 }
@@ -234,7 +248,9 @@ function mismatch(
   const { item_id, thread_id } = record.item;
   return new ReplayError(
     "history_mismatch",
-    `element ${index} of the conversation is not ${quote(item_id)}, which the model saw there`,
+    `element ${index} of the conversation is not ${
+      quote(item_id)
+    }, which the model saw there`,
     { item_id, thread_id, codex_turn_id: sighting.turnId ?? "" },
   );
 }

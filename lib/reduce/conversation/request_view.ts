@@ -43,7 +43,9 @@ export function nextView(
   { raw_payload_id }: RawPayloadRef,
   reader: ItemReader,
 ): { view: RequestView; kept: number; shared: number } {
-  const skipped = last === null ? [] : last.skipped.filter((index) => index < window.shared);
+  const skipped = last === null
+    ? []
+    : last.skipped.filter((index) => index < window.shared);
   const shared = last === null ? 0 : window.shared - skipped.length;
   const items = last === null ? [] : last.items;
   items.length = shared;
@@ -64,7 +66,9 @@ export function nextView(
     items,
     skipped,
     history: new ItemHistory(),
-    firstVolatile: firstVolatile < shared ? firstVolatile : volatileFrom(items, shared),
+    firstVolatile: firstVolatile < shared
+      ? firstVolatile
+      : volatileFrom(items, shared),
     missingParts: reader.missingParts,
     looksMarked: reader.looksMarked ||
       (last !== null && last.looksMarked && window.shared > 0),

@@ -11,7 +11,11 @@ import type { ItemRecord, NormalizedItem } from "./item_record.ts";
 import { responseStored } from "../links.ts";
 import { UnusedOfContent } from "./matching.ts";
 import { requiredItems } from "./model_items.ts";
-import type { EventContext, InferenceRecord, ThreadRecord } from "../records.ts";
+import type {
+  EventContext,
+  InferenceRecord,
+  ThreadRecord,
+} from "../records.ts";
 import type { ReducerState } from "../state.ts";
 
 /** Reduces the output of a call to items of its thread and stores them as its response. */
@@ -110,6 +114,8 @@ function storeResponse(
   for (const record of inference.response) record.responseOf.delete(inference);
   inference.response = [...records];
   for (const record of records) record.responseOf.add(inference);
-  inference.call.response_item_ids = records.map((record) => record.item.item_id);
+  inference.call.response_item_ids = records.map((record) =>
+    record.item.item_id
+  );
   responseStored(state, inference);
 }

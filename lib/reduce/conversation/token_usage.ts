@@ -7,7 +7,11 @@
 import { toInteger } from "../../format/json/integer.ts";
 import { JsonNumber } from "../../format/json/json_node.ts";
 import { parseExact } from "../../format/json/json_parse.ts";
-import { isJsonObject, type JsonObject, type PayloadDocument } from "../../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type PayloadDocument,
+} from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 
@@ -48,7 +52,9 @@ function counterOf(document: PayloadDocument): Counter {
   const root = document.value;
   const usage = isJsonObject(root) ? root["token_usage"] : undefined;
   if (!isJsonObject(usage)) return () => undefined;
-  return isPlain(document.source()) ? plainCounter(usage) : exactCounter(document);
+  return isPlain(document.source())
+    ? plainCounter(usage)
+    : exactCounter(document);
 }
 
 /** Whether the only usage in the text is plain; of two, another might be the one that counts. */

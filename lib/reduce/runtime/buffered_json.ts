@@ -36,7 +36,9 @@ function bufferedNumber(number: JsonNumber): JsonNumber {
   if (!Number.isFinite(float) || plainSpelling(float) !== text) return number;
   const size = Math.abs(float);
   // A float prints with an exponent where it would begin or end with many zeros.
-  return size >= 1e-5 && size < 1e16 ? number : new JsonNumber(float.toExponential());
+  return size >= 1e-5 && size < 1e16
+    ? number
+    : new JsonNumber(float.toExponential());
 }
 
 function fits128(text: string): boolean {

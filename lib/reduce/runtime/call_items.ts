@@ -5,7 +5,10 @@
  */
 
 import type { ModelVisibleCallId } from "../../format/ids.ts";
-import type { ConversationItem, ConversationItemKind } from "../../graph/conversation.ts";
+import type {
+  ConversationItem,
+  ConversationItemKind,
+} from "../../graph/conversation.ts";
 import type { ItemRecord } from "../conversation/item_record.ts";
 import type { ThreadRecord } from "../records.ts";
 import type { ReducerState } from "../state.ts";

@@ -5,11 +5,18 @@
  */
 
 import { quote, ReplayError } from "../../errors.ts";
-import type { CodeCellRuntimeStatus, ExecutionStatus } from "../../format/vocabulary.ts";
+import type {
+  CodeCellRuntimeStatus,
+  ExecutionStatus,
+} from "../../format/vocabulary.ts";
 import type { CodeCell } from "../../graph/runtime.ts";
 import { findInCall } from "./call_items.ts";
 import { linkCell } from "./cell_links.ts";
-import { CellRecord, type CellReport, type CellStart } from "./code_cell_table.ts";
+import {
+  CellRecord,
+  type CellReport,
+  type CellStart,
+} from "./code_cell_table.ts";
 import type { ItemRecord } from "../conversation/item_record.ts";
 import type { Draft, EventContext, TurnRecord } from "../records.ts";
 import type { ReducerState } from "../state.ts";

@@ -30,7 +30,9 @@ export function codeCellWaitTargetResolved(
   ) {
     throw new ReplayError(
       "thread_mismatch",
-      `tool call ${quote(tool_call_id)} waits in another thread or turn than it was started in`,
+      `tool call ${
+        quote(tool_call_id)
+      } waits in another thread or turn than it was started in`,
       { tool_call_id, thread_id: threadId, codex_turn_id: turnId },
     );
   }

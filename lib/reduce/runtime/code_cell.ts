@@ -17,7 +17,12 @@ import {
   type ThreadId,
 } from "../../format/ids.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
-import { applyReport, closeWithTurn, findSource, planCell } from "./cell_life.ts";
+import {
+  applyReport,
+  closeWithTurn,
+  findSource,
+  planCell,
+} from "./cell_life.ts";
 import type { CellRecord, CellReport, CellStart } from "./code_cell_table.ts";
 import type { ItemRecord } from "../conversation/item_record.ts";
 import type { EventContext, TurnRecord } from "../records.ts";

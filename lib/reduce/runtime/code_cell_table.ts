@@ -14,7 +14,11 @@ import type {
   ThreadId,
   ToolCallId,
 } from "../../format/ids.ts";
-import type { CodeCellRuntimeStatus, Integer, UnixMs } from "../../format/vocabulary.ts";
+import type {
+  CodeCellRuntimeStatus,
+  Integer,
+  UnixMs,
+} from "../../format/vocabulary.ts";
 import type { CodeCell } from "../../graph/runtime.ts";
 import type { ItemRecord } from "../conversation/item_record.ts";
 import type { Draft, ThreadRecord, TurnRecord } from "../records.ts";
@@ -77,7 +81,8 @@ export class CodeCellTable {
   readonly #queued: Map<CodeCellId, QueuedCell> = new Map();
   readonly #queuedByCallId: Map<ModelVisibleCallId, QueuedCell> = new Map();
   readonly #ready: Set<QueuedCell> = new Set();
-  readonly #byRuntimeId: Map<ThreadId, Map<RuntimeCellId, CodeCellId>> = new Map();
+  readonly #byRuntimeId: Map<ThreadId, Map<RuntimeCellId, CodeCellId>> =
+    new Map();
 
   /** The cells as the graph shows them. */
   get graph(): ReadonlyMap<CodeCellId, CodeCell> {

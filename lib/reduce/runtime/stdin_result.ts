@@ -5,7 +5,12 @@
  * @module
  */
 
-import { integer, optional, required, string } from "../../format/decode/decode.ts";
+import {
+  integer,
+  optional,
+  required,
+  string,
+} from "../../format/decode/decode.ts";
 import type { JsonNode } from "../../format/json/json_node.ts";
 import { compactJson } from "../../format/json/json_exact.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";

@@ -11,7 +11,11 @@ import type { PayloadDocument, RawPayloadRef } from "../../format/payload.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import type { EventContext } from "../records.ts";
 import type { ReducerState } from "../state.ts";
-import { endOfCommand, readStdinEnd, type TerminalEnd } from "./stdin_result.ts";
+import {
+  endOfCommand,
+  readStdinEnd,
+  type TerminalEnd,
+} from "./stdin_result.ts";
 import { readCommandEnd, type TerminalStart } from "./terminal_payload.ts";
 import type { OperationRecord } from "./terminal_table.ts";
 import type { ToolRecord } from "./tool_table.ts";
@@ -102,7 +106,9 @@ export function planOperationEnd(
 ): () => void {
   const { operation } = record;
   const document = payload?.document ?? null;
-  const end = payload === null || document === null ? null : readEnd(record, payload.ref, document);
+  const end = payload === null || document === null
+    ? null
+    : readEnd(record, payload.ref, document);
   if (end?.processId != null) checkProcess(record, end.processId);
   return () => {
     operation.execution.ended_at_unix_ms = context.at;
@@ -137,9 +143,9 @@ function checkProcess(record: OperationRecord, processId: string): void {
   const { operation_id } = record.operation;
   throw new ReplayError(
     "process_id_changed",
-    `terminal operation ${quote(operation_id)} began with process ${quote(known)} and ended with ${
-      quote(processId)
-    }`,
+    `terminal operation ${quote(operation_id)} began with process ${
+      quote(known)
+    } and ended with ${quote(processId)}`,
     { operation_id },
   );
 }

@@ -20,7 +20,12 @@ import type { PayloadDocument, RawPayloadRef } from "../../format/payload.ts";
 import { record } from "../../format/decode/record_decoder.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { TerminalRequest } from "../../graph/runtime.ts";
-import { decodePayload, decodeText, decodeValue, malformed } from "./runtime_payload.ts";
+import {
+  decodePayload,
+  decodeText,
+  decodeValue,
+  malformed,
+} from "./runtime_payload.ts";
 
 /** A request to a terminal, and the process it goes to if that is known. */
 export interface TerminalStart {

@@ -13,7 +13,10 @@ import {
   terminalSessionId,
   type ThreadId,
 } from "../../format/ids.ts";
-import type { TerminalOperation, TerminalSession } from "../../graph/runtime.ts";
+import type {
+  TerminalOperation,
+  TerminalSession,
+} from "../../graph/runtime.ts";
 import type { Draft } from "../records.ts";
 
 /** A terminal operation with what only the reducer needs to know of it. */
@@ -64,7 +67,9 @@ export class TerminalTable {
     if (processes === undefined) {
       this.#byProcess.set(threadId, processes = new Map());
     }
-    const known = operation.kind === "exec_command" ? undefined : processes.get(processId);
+    const known = operation.kind === "exec_command"
+      ? undefined
+      : processes.get(processId);
     const id = known ?? terminalSessionId(operation.operation_id);
     if (known === undefined) processes.set(processId, id);
     this.#enter(record, id);

@@ -13,7 +13,11 @@ import type {
 import type { ToolCall, ToolCallRequester } from "../../graph/runtime.ts";
 import { carryResult } from "../agents/agent.ts";
 import { findInCall, partInCall } from "./call_items.ts";
-import { findAwaitedCell, linkNestedTool, linkStartedCell } from "./cell_links.ts";
+import {
+  findAwaitedCell,
+  linkNestedTool,
+  linkStartedCell,
+} from "./cell_links.ts";
 import { knownCell } from "./code_cell.ts";
 import type { CellRecord } from "./code_cell_table.ts";
 import type { Draft, EventContext, ThreadRecord } from "../records.ts";
@@ -30,7 +34,10 @@ import { addCallItem, addOutputItem, linkResponses } from "./tool_links.ts";
 import { ToolRecord } from "./tool_table.ts";
 
 export { stdinTargetResolved } from "./terminal.ts";
-export { toolCallRuntimeEnded, toolCallRuntimeStarted } from "./tool_runtime.ts";
+export {
+  toolCallRuntimeEnded,
+  toolCallRuntimeStarted,
+} from "./tool_runtime.ts";
 
 /** Handles the event of that name. */
 export function toolCallStarted(
@@ -123,7 +130,9 @@ function readInvocation(
   }
   return {
     terminal: writes ? readStdinInvocation(ref, document) : null,
-    cell: state.rules.resolvesWaits ? undefined : findAwaitedCell(state, thread, document),
+    cell: state.rules.resolvesWaits
+      ? undefined
+      : findAwaitedCell(state, thread, document),
   };
 }
 
@@ -186,7 +195,9 @@ export function mcpToolCallCorrelationAssigned(
   if (call.mcp_call_id !== null) {
     throw new ReplayError(
       "duplicate_correlation",
-      `tool call ${quote(tool_call_id)} has MCP call ${quote(call.mcp_call_id)} already`,
+      `tool call ${quote(tool_call_id)} has MCP call ${
+        quote(call.mcp_call_id)
+      } already`,
       { tool_call_id, mcp_call_id },
     );
   }
@@ -203,15 +214,16 @@ export function toolCallEnded(
   const { call, operation } = tool;
   const ref = event.result_payload;
   // What the runtime observed is nearer to the terminal than what the caller was told.
-  const endOperation = operation === null || call.raw_runtime_payload_ids.length > 0
-    ? undefined
-    : planOperationEnd(
-      state,
-      operation,
-      ref === null ? null : { ref, document: state.openWhole(ref) },
-      event.status,
-      context,
-    );
+  const endOperation =
+    operation === null || call.raw_runtime_payload_ids.length > 0
+      ? undefined
+      : planOperationEnd(
+        state,
+        operation,
+        ref === null ? null : { ref, document: state.openWhole(ref) },
+        event.status,
+        context,
+      );
   call.execution.ended_at_unix_ms = context.at;
   call.execution.ended_seq = context.seq;
   call.execution.status = event.status;

@@ -6,7 +6,10 @@
 
 import { quote, ReplayError } from "../../errors.ts";
 import { required, string } from "../../format/decode/decode.ts";
-import type { ToolCallRuntimeEnded, ToolCallRuntimeStarted } from "../../format/event.ts";
+import type {
+  ToolCallRuntimeEnded,
+  ToolCallRuntimeStarted,
+} from "../../format/event.ts";
 import {
   isJsonObject,
   type JsonValue,
@@ -15,12 +18,21 @@ import {
 } from "../../format/payload.ts";
 import { record } from "../../format/decode/record_decoder.ts";
 import type { ToolCallKind } from "../../format/vocabulary.ts";
-import { beginsWithAgent, planAgentBegin, planAgentEnd } from "../agents/agent.ts";
+import {
+  beginsWithAgent,
+  planAgentBegin,
+  planAgentEnd,
+} from "../agents/agent.ts";
 import { linkStartedCell } from "./cell_links.ts";
 import type { EventContext } from "../records.ts";
 import { decodePayload, decodeValue, valueUnder } from "./runtime_payload.ts";
 import type { ReducerState } from "../state.ts";
-import { attachOperation, knownTool, planOperationEnd, startOperation } from "./terminal.ts";
+import {
+  attachOperation,
+  knownTool,
+  planOperationEnd,
+  startOperation,
+} from "./terminal.ts";
 import { readTerminalBegin, type TerminalStart } from "./terminal_payload.ts";
 import type { ToolRecord } from "./tool_table.ts";
 
@@ -36,7 +48,9 @@ export function toolCallRuntimeStarted(
   const ref = event.runtime_payload;
   const begin = readBegin(state, event, call.kind);
   const { kind, document } = begin;
-  const terminal = document === null ? null : readTerminal(tool, kind, ref, document);
+  const terminal = document === null
+    ? null
+    : readTerminal(tool, kind, ref, document);
   const enterEdge = document === null ? undefined : planAgentBegin(
     state,
     { tool, ref, document, origin: context },
@@ -121,7 +135,9 @@ function readTerminal(
   const { operation_id } = operation.operation;
   throw new ReplayError(
     "duplicate_terminal_operation",
-    `tool call ${quote(tool_call_id)} has terminal operation ${quote(operation_id)} already`,
+    `tool call ${quote(tool_call_id)} has terminal operation ${
+      quote(operation_id)
+    } already`,
     { tool_call_id, operation_id },
   );
 }
@@ -138,9 +154,13 @@ export function toolCallRuntimeEnded(
   const ref = event.runtime_payload;
   // Where the runtime names its kind, nothing is looked for in what an MCP server answered.
   const ofAgent = !state.rules.runtimeNamesKind || call.kind.type !== "mcp";
-  const document = ofAgent || tool.operation !== null ? state.openWhole(ref) : null;
+  const document = ofAgent || tool.operation !== null
+    ? state.openWhole(ref)
+    : null;
   // A payload that was not recorded may have been the end of the command.
-  const operation = document === null || tellsOfCommand(document.value) ? tool.operation : null;
+  const operation = document === null || tellsOfCommand(document.value)
+    ? tool.operation
+    : null;
   const endOperation = operation === null ? undefined : planOperationEnd(
     state,
     operation,

@@ -4,7 +4,12 @@
  * @module
  */
 
-import type { CodeCellId, ModelVisibleCallId, RawPayloadId, ToolCallId } from "../../format/ids.ts";
+import type {
+  CodeCellId,
+  ModelVisibleCallId,
+  RawPayloadId,
+  ToolCallId,
+} from "../../format/ids.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
 import type { ItemRecord } from "../conversation/item_record.ts";
 import type { Draft, InferenceRecord, ThreadRecord } from "../records.ts";

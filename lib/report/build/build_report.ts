@@ -34,10 +34,20 @@ import { eventRows } from "./event_rows.ts";
 import { failureRow } from "./failure_rows.ts";
 import { growthRows, SOURCES } from "./growth_rows.ts";
 import { HopRows } from "./hop_rows.ts";
-import { type PayloadOptions, type PayloadPlan, planPayloads } from "./payload_plan.ts";
+import {
+  type PayloadOptions,
+  type PayloadPlan,
+  planPayloads,
+} from "./payload_plan.ts";
 import { captureRow, rounded, VectorPool, whole } from "./report_pool.ts";
 import { type RowContext, rowOf } from "./row_context.ts";
-import { cellRow, edgeRow, operationRow, terminalRow, toolRow } from "./runtime_rows.ts";
+import {
+  cellRow,
+  edgeRow,
+  operationRow,
+  terminalRow,
+  toolRow,
+} from "./runtime_rows.ts";
 import { plain, shownSession } from "./shown_session.ts";
 
 /** Characters of texts that one block of a report holds, more or less. */

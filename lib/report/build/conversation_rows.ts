@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { ConversationItem, ConversationPart, ProducerRef } from "../../graph/conversation.ts";
+import type {
+  ConversationItem,
+  ConversationPart,
+  ProducerRef,
+} from "../../graph/conversation.ts";
 import type {
   Compaction,
   CompactionRequest,
@@ -22,7 +26,10 @@ import type {
   TurnRow,
   UsageRow,
 } from "../report_data.ts";
-import { captureOfPart, checkpointCapture } from "../../query/recorded/captures.ts";
+import {
+  captureOfPart,
+  checkpointCapture,
+} from "../../query/recorded/captures.ts";
 import { effectiveRequest } from "../../query/recorded/effective_request.ts";
 import { lostItems } from "../../query/recorded/listed_items.ts";
 import { receiptOf } from "../../query/recorded/receipt.ts";
@@ -173,7 +180,9 @@ export function callRow(context: RowContext, call: InferenceCall): CallRow {
     request_capture: captureRow(ref?.capture),
     response_capture: captureRow(response?.capture),
     unrecorded_request_items: ref === undefined ? 0 : lostItems(ref).length,
-    unrecorded_response_items: response === undefined ? 0 : lostItems(response).length,
+    unrecorded_response_items: response === undefined
+      ? 0
+      : lostItems(response).length,
   };
 }
 

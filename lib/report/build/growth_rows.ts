@@ -30,7 +30,9 @@ export const SOURCES: readonly ContextSource[] = [
 /** The requests of every thread; none where the payloads are not at hand. */
 export function growthRows(session: Session, links: GraphLinks): GrowthRow[] {
   return [...session.trace.threads.keys()].flatMap((thread) =>
-    pointsOf(session, thread, links).flatMap((point) => growthRow(thread, point) ?? [])
+    pointsOf(session, thread, links).flatMap((point) =>
+      growthRow(thread, point) ?? []
+    )
   );
 }
 

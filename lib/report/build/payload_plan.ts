@@ -46,8 +46,10 @@ export function planPayloads(
   const { trace, payloads: reader } = session;
   const bytesOf = reader === null ? new Map() : sizesOf(trace, reader);
   const used = choice === "used" ? payloadsOfObjects(session) : undefined;
-  const named = choice === "none" || reader === null ? [] : [...trace.raw_payloads.values()]
-    .filter(({ raw_payload_id: id }) => used?.has(id) ?? true);
+  const named = choice === "none" || reader === null
+    ? []
+    : [...trace.raw_payloads.values()]
+      .filter(({ raw_payload_id: id }) => used?.has(id) ?? true);
   const wanted = named.filter(({ capture }) => capture?.status !== "omitted");
   const readable = wanted.flatMap((ref) => {
     const bytes = bytesOf.get(ref.raw_payload_id);
@@ -82,7 +84,9 @@ function blockOfEach(
   blocks: readonly (readonly RawPayloadRef[])[],
 ): Map<string, number> {
   return new Map(
-    blocks.flatMap((refs, block) => refs.map(({ raw_payload_id: id }) => [id, block] as const)),
+    blocks.flatMap((refs, block) =>
+      refs.map(({ raw_payload_id: id }) => [id, block] as const)
+    ),
   );
 }
 

@@ -7,7 +7,10 @@
 import type { ConversationItemId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ItemIdList } from "../../graph/conversation.ts";
-import { type ItemIdStorage, SharedItemIdList } from "../../graph/item_id_list.ts";
+import {
+  type ItemIdStorage,
+  SharedItemIdList,
+} from "../../graph/item_id_list.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { CaptureRow, ItemList, Whole } from "../report_data.ts";
 
@@ -26,7 +29,9 @@ export class VectorPool {
 
   /** A list of items of one thread. */
   place(list: ItemIdList | readonly string[], thread: string): ItemList {
-    return list instanceof SharedItemIdList ? this.#shared(list) : this.#plain(list, thread);
+    return list instanceof SharedItemIdList
+      ? this.#shared(list)
+      : this.#plain(list, thread);
   }
 
   /** Every vector. */
@@ -81,11 +86,13 @@ export function captureRow(
 ): CaptureRow | null {
   if (capture === null || capture === undefined) return null;
   const original_bytes = whole(capture.original_bytes);
-  return capture.status === "omitted" ? { status: capture.status, original_bytes } : {
-    status: capture.status,
-    original_bytes,
-    retained_bytes: whole(capture.retained_bytes),
-  };
+  return capture.status === "omitted"
+    ? { status: capture.status, original_bytes }
+    : {
+      status: capture.status,
+      original_bytes,
+      retained_bytes: whole(capture.retained_bytes),
+    };
 }
 
 /** A whole number where it may be rounded: a place on an axis. */

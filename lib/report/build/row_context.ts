@@ -36,8 +36,10 @@ export function rowOf(
   kind: ObjectKind,
   id: string,
 ): Row {
-  const events = log === null ? [] : eventsAbout(log, trace, scene.links, { kind, id })
-    .flatMap(({ line }) => eventAt.get(line) ?? []);
+  const events = log === null
+    ? []
+    : eventsAbout(log, trace, scene.links, { kind, id })
+      .flatMap(({ line }) => eventAt.get(line) ?? []);
   const ref = names.ref(kind, id);
   return {
     id,

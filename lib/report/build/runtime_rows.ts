@@ -5,7 +5,10 @@
  */
 
 import type { InteractionEdge, TraceAnchor } from "../../graph/interaction.ts";
-import type { TerminalOperation, TerminalSession } from "../../graph/terminal.ts";
+import type {
+  TerminalOperation,
+  TerminalSession,
+} from "../../graph/terminal.ts";
 import type { CodeCell, ToolCall } from "../../graph/tool.ts";
 import { toolName } from "../../query/names/tool_name.ts";
 import { isDeliveryUnknown } from "../../query/recorded/delivery.ts";
@@ -31,7 +34,9 @@ export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
     turn_id: tool.started_by_codex_turn_id,
     kind: tool.kind.type,
     label: toolName(tool.kind),
-    requester_cell_id: requester.type === "code_cell" ? requester.code_cell_id : null,
+    requester_cell_id: requester.type === "code_cell"
+      ? requester.code_cell_id
+      : null,
     started_cell_id: tool.started_code_cell_id ?? null,
     wait_cell_id: context.scene.waitTargets.of(tool)?.id ?? null,
     wait_runtime_cell_id: tool.resolved_wait_runtime_cell_id ?? null,
@@ -53,7 +58,8 @@ function summaryOf(
   { summary }: ToolCall,
 ): Pick<ToolRow, "input" | "output" | "target_agent_path"> {
   const { trace, texts } = context;
-  const place = (text: string | null) => text === null ? null : texts.place(text);
+  const place = (text: string | null) =>
+    text === null ? null : texts.place(text);
   switch (summary.type) {
     case "generic":
       return {

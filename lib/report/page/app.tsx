@@ -35,7 +35,8 @@ export function App({ model }: { model: Model }) {
     (pointer: Pointer) => go({ selection: pointer }),
     [go],
   );
-  const filter = (change: Partial<Filters>) => go({ filters: { ...filters, ...change } }, true);
+  const filter = (change: Partial<Filters>) =>
+    go({ filters: { ...filters, ...change } }, true);
   const onHelp = () => setHelping(true);
   const onClose = () => go({ selection: null }, true);
   useKeys({
@@ -56,7 +57,9 @@ export function App({ model }: { model: Model }) {
       <main id="main" tabIndex={-1}>
         <View place={place} go={go} props={props} />
       </main>
-      {selection === null ? null : <Details {...props} {...{ go, onClose }} pointer={selection} />}
+      {selection === null
+        ? null
+        : <Details {...props} {...{ go, onClose }} pointer={selection} />}
       {helping ? <Help onClose={() => setHelping(false)} /> : null}
     </div>
   );

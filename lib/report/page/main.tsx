@@ -14,7 +14,9 @@ import { followSystem, lightTheme } from "./state/theme.ts";
 const root = document.getElementById("app");
 if (root !== null) {
   followSystem();
-  const model = new Model((id) => document.getElementById(id)?.textContent ?? undefined);
+  const model = new Model((id) =>
+    document.getElementById(id)?.textContent ?? undefined
+  );
   const draw = (printing: boolean) =>
     render(
       <Printing.Provider value={printing}>
@@ -23,7 +25,9 @@ if (root !== null) {
       root,
     );
   draw(false);
-  document.title = `${shownLine(model.data.session.name)} · rollout-trace report`;
+  document.title = `${
+    shownLine(model.data.session.name)
+  } · rollout-trace report`;
   // At once: the browser prints what is there when the event is over.
   addEventListener("beforeprint", () => {
     const restore = lightTheme();

@@ -29,7 +29,9 @@ interface Request {
 }
 
 function textOf({ items, model, tools, previous }: Request): string {
-  const id = previous === undefined ? "" : `"previous_response_id":"${previous.id}",`;
+  const id = previous === undefined
+    ? ""
+    : `"previous_response_id":"${previous.id}",`;
   const first = previous?.first === true ? id : "";
   const last = previous?.first === false ? id : "";
   return `{${first}"model":"${model ?? "m"}","input":[${items.join(",\n")}],` +
@@ -115,7 +117,9 @@ Deno.test("openRequest() lets a large request become short and long again", () =
   const prng = new Prng(3);
   const items = manyItems(prng, 400, 4000);
   const shared = assertToldExactly(
-    [400, 3, 400, 130, 131, 0, 1, 400].map((count) => textOf({ items: items.slice(0, count) })),
+    [400, 3, 400, 130, 131, 0, 1, 400].map((count) =>
+      textOf({ items: items.slice(0, count) })
+    ),
   );
   assertEquals(shared, [0, 3, 3, 130, 130, 0, 0, 1]);
 });
@@ -156,7 +160,9 @@ Deno.test("openRequest() tells requests exactly, whatever becomes of them", () =
       texts.push(textOf({
         items: isIncrement ? items.slice(at) : items,
         tools: `[${item(prng, prng.pick([10, 30_000]))}]`,
-        ...(isIncrement ? { previous: { id: `r${step}`, first: prng.chance(0.5) } } : {}),
+        ...(isIncrement
+          ? { previous: { id: `r${step}`, first: prng.chance(0.5) } }
+          : {}),
       }));
     }
     assertToldExactly(texts);

@@ -6,11 +6,18 @@
 
 import { assert } from "@std/assert";
 import { join } from "@std/path";
-import { BundleFormatError, PayloadError, ReplayError } from "../../../lib/errors.ts";
+import {
+  BundleFormatError,
+  PayloadError,
+  ReplayError,
+} from "../../../lib/errors.ts";
 import type { RolloutTrace } from "../../../lib/graph/rollout_trace.ts";
 import { replayBundle } from "../../../lib/replay.ts";
 import { SCHEMAS } from "../../../lib/schema/registry.ts";
-import { type BenchShape, writeBenchBundle } from "../../support/bundles/long/long_bundle.ts";
+import {
+  type BenchShape,
+  writeBenchBundle,
+} from "../../support/bundles/long/long_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
 import { handMadeCases, recordedCases } from "../../support/golden.ts";
 import { CORPUS } from "../../support/corpus.ts";

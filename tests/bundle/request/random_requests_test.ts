@@ -28,7 +28,9 @@ const ITEMS: readonly string[] = [
     '\\"],\\"input\\":[',
   ].map((
     text,
-  ) => `{"type":"message","role":"user","content":[{"type":"input_text","text":"${text}"}]}`),
+  ) =>
+    `{"type":"message","role":"user","content":[{"type":"input_text","text":"${text}"}]}`
+  ),
   '{"type": "message","role":"user","content":[{"type":"input_text","text":"a"}]}',
   '{"role":"assistant","type":"message","content":[{"type":"output_text","text":"c"}]}',
   '{"type":"message","id":"m1","role":"user","content":[{"type":"input_text","text":"d"}]}',
@@ -117,7 +119,9 @@ function changed(
 function bytesOf(items: readonly string[], how: Request["layout"]): Uint8Array {
   const { gap, before, after, damage } = how;
   const list = items.map((item) => `${gap}${item}`).join(",");
-  const text = `{${gap}${BEFORE[before] ?? ""}"input":${gap}[${list}${gap}]${after}}`;
+  const text = `{${gap}${
+    BEFORE[before] ?? ""
+  }"input":${gap}[${list}${gap}]${after}}`;
   const bytes = encoder.encode(text);
   if (damage !== null) bytes[damage.at % bytes.length] = damage.byte;
   return bytes;
@@ -197,7 +201,9 @@ function bundleOf(
       model: "m",
       provider_name: "p",
       request_payload: request,
-      ...(schema.reduce.preparesPrompts ? { prepared_prompt_payload: prompt() } : {}),
+      ...(schema.reduce.preparesPrompts
+        ? { prepared_prompt_payload: prompt() }
+        : {}),
     });
   });
   const log = events.map((payload, n) =>

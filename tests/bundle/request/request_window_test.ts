@@ -3,7 +3,11 @@ import { BundlePayloads } from "../../../lib/bundle/payloads/bundle_payloads.ts"
 import { FileStorage } from "../../../lib/bundle/payloads/file_storage.ts";
 import type { StorageFactory } from "../../../lib/bundle/payloads/payload_storage.ts";
 import { PayloadError } from "../../../lib/errors.ts";
-import type { JsonValue, RawPayloadRef, RequestWindow } from "../../../lib/format/payload.ts";
+import type {
+  JsonValue,
+  RawPayloadRef,
+  RequestWindow,
+} from "../../../lib/format/payload.ts";
 
 const inFiles: StorageFactory = (context) => new FileStorage(context);
 
@@ -80,7 +84,9 @@ function assertSameWithSharing(texts: readonly (string | Uint8Array)[]) {
 function sharedOf(
   windows: readonly (RequestWindow | Error)[],
 ): (number | string)[] {
-  return windows.map((window) => window instanceof Error ? "error" : window.shared);
+  return windows.map((window) =>
+    window instanceof Error ? "error" : window.shared
+  );
 }
 
 const HEAD = '{"model":"m","input":[';

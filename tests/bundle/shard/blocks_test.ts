@@ -20,35 +20,36 @@ import {
 /** Three raw literals `abc`, and one sequence. */
 const ABC = "18 61 62 63 01";
 
-const DECODED: readonly (readonly [name: string, blocks: string[], text: string])[] = [
-  ["raw literals", ["18 61 62 63 00"], "abc"],
-  ["raw literals of two and three bytes of header", [
-    "34 00 61 62 63 00",
-    "3c 00 00 64 65 66 00",
-  ], "abcdef"],
-  ["literals of one byte", ["29 7a 00"], "zzzzz"],
-  ["a new offset", [`${ABC} 54 03 02 00 06`], "abcabc"],
-  [
-    "literals behind the sequence",
-    ["28 61 62 63 64 65 01 54 03 02 00 06"],
-    "abcabcde",
-  ],
-  [
-    "a repeated table",
-    [`${ABC} 54 03 02 00 06`, "18 64 65 66 01 fc 06"],
-    "abcabcdefdef",
-  ],
-  ["the most recent offset", [`${ABC} 54 03 00 00 01`], "abcccc"],
-  ["the second offset, without literals", [
-    "20 61 62 63 64 00",
-    "00 01 54 00 00 00 01",
-  ], "abcdabc"],
-  [
-    "a repetition that overlaps itself",
-    [`${ABC} 54 03 00 24 07`],
-    `ab${"c".repeat(47)}`,
-  ],
-];
+const DECODED:
+  readonly (readonly [name: string, blocks: string[], text: string])[] = [
+    ["raw literals", ["18 61 62 63 00"], "abc"],
+    ["raw literals of two and three bytes of header", [
+      "34 00 61 62 63 00",
+      "3c 00 00 64 65 66 00",
+    ], "abcdef"],
+    ["literals of one byte", ["29 7a 00"], "zzzzz"],
+    ["a new offset", [`${ABC} 54 03 02 00 06`], "abcabc"],
+    [
+      "literals behind the sequence",
+      ["28 61 62 63 64 65 01 54 03 02 00 06"],
+      "abcabcde",
+    ],
+    [
+      "a repeated table",
+      [`${ABC} 54 03 02 00 06`, "18 64 65 66 01 fc 06"],
+      "abcabcdefdef",
+    ],
+    ["the most recent offset", [`${ABC} 54 03 00 00 01`], "abcccc"],
+    ["the second offset, without literals", [
+      "20 61 62 63 64 00",
+      "00 01 54 00 00 00 01",
+    ], "abcdabc"],
+    [
+      "a repetition that overlaps itself",
+      [`${ABC} 54 03 00 24 07`],
+      `ab${"c".repeat(47)}`,
+    ],
+  ];
 
 for (const [name, blocks, text] of DECODED) {
   Deno.test(`decompressShard() decodes ${name}`, () => {

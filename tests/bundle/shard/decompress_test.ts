@@ -23,7 +23,12 @@ import {
   RUNTIME,
   utf8,
 } from "./zstd_blocks.ts";
-import { CAN_COMPRESS, joined, xxh64, zstdFrame } from "../../support/bundles/zstd_frames.ts";
+import {
+  CAN_COMPRESS,
+  joined,
+  xxh64,
+  zstdFrame,
+} from "../../support/bundles/zstd_frames.ts";
 
 /** Lines of words that no two lines share, so that every kind of code occurs. */
 function sampleLines(count: number): string[] {
@@ -82,7 +87,9 @@ async function compressed(
   stream.on("data", (chunk: Uint8Array) => chunks.push(chunk));
   for (const piece of pieces) {
     await new Promise((done) => stream.write(piece, done));
-    await new Promise<void>((done) => stream.flush(constants.ZSTD_e_flush, () => done()));
+    await new Promise<void>((done) =>
+      stream.flush(constants.ZSTD_e_flush, () => done())
+    );
   }
   await new Promise((done) => stream.on("end", done).end());
   return joined(chunks);
@@ -129,13 +136,16 @@ Deno.test("decompressShard() never takes a damaged shard for a good one", () => 
 });
 
 Deno.test({
-  name: "decompressShard() gives with and without the runtime what was compressed",
+  name:
+    "decompressShard() gives with and without the runtime what was compressed",
   ignore: !CAN_COMPRESS,
   fn: async () => {
     for (const level of [-7, 1, 3, 6, 12, 19]) {
       for (const group of [1, 8, 64]) {
         const lines = sampleLines(4 * group);
-        const pieces = [0, 1, 2, 3].map((i) => lines.slice(i * group, (i + 1) * group).join("\n"));
+        const pieces = [0, 1, 2, 3].map((i) =>
+          lines.slice(i * group, (i + 1) * group).join("\n")
+        );
         const file = await compressed(pieces, level);
         assertEquals(contentOf(file, OWN), [pieces.join(""), true]);
         assertEquals(contentOf(file, RUNTIME), [pieces.join(""), true]);

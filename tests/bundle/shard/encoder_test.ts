@@ -5,7 +5,10 @@
  */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { MAX_SHARD_CONTENT, ShardEncoder } from "../../../lib/bundle/shard/shard_encoder.ts";
+import {
+  MAX_SHARD_CONTENT,
+  ShardEncoder,
+} from "../../../lib/bundle/shard/shard_encoder.ts";
 import { readShard } from "../../../lib/bundle/shard/shard_records.ts";
 import { bytes, utf8 } from "./zstd_blocks.ts";
 import { CAN_COMPRESS, xxh64 } from "../../support/bundles/zstd_frames.ts";

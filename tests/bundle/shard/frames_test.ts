@@ -7,7 +7,15 @@
 
 import { assertEquals } from "@std/assert";
 import { readFrame } from "../../../lib/bundle/shard/zstd/frames.ts";
-import { assertRefused, block, bytes, contentOf, HEADER, LAST, utf8 } from "./zstd_blocks.ts";
+import {
+  assertRefused,
+  block,
+  bytes,
+  contentOf,
+  HEADER,
+  LAST,
+  utf8,
+} from "./zstd_blocks.ts";
 
 const ABC = block("raw", utf8("abc"));
 const ABC_LAST = block("raw", utf8("abc"), { isLast: true });

@@ -5,9 +5,15 @@
  */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { ShardError, type ShardErrorCode } from "../../../lib/bundle/shard/shard_error.ts";
+import {
+  ShardError,
+  type ShardErrorCode,
+} from "../../../lib/bundle/shard/shard_error.ts";
 import { shardFile } from "../../../lib/bundle/shard/shard_name.ts";
-import { readShard, ShardRecords } from "../../../lib/bundle/shard/shard_records.ts";
+import {
+  readShard,
+  ShardRecords,
+} from "../../../lib/bundle/shard/shard_records.ts";
 import { shardBytes, shardContent } from "../../support/bundles/shards.ts";
 import { bytes, ENOUGH, errorCode, utf8 } from "./zstd_blocks.ts";
 

@@ -14,7 +14,10 @@ import {
 } from "../../../lib/bundle/payloads/bundle_payloads.ts";
 import type { Diagnostic } from "../../../lib/diagnostic.ts";
 import { PayloadError } from "../../../lib/errors.ts";
-import type { PayloadCapture, RawPayloadRef } from "../../../lib/format/payload.ts";
+import type {
+  PayloadCapture,
+  RawPayloadRef,
+} from "../../../lib/format/payload.ts";
 import type { RolloutTrace } from "../../../lib/graph/rollout_trace.ts";
 import { replayBundle, type ReplayCounters } from "../../../lib/replay.ts";
 import { V3 } from "../../../lib/schema/v3/schema.ts";
@@ -148,7 +151,9 @@ export class ShardBundle {
     use: (payloads: BundlePayloads) => T,
     options: BundlePayloadsOptions = {},
   ): T {
-    return this.inFolder((dir) => use(new BundlePayloads(dir, V3.storage, options)));
+    return this.inFolder((dir) =>
+      use(new BundlePayloads(dir, V3.storage, options))
+    );
   }
 
   /** Replays the bundle strictly. */

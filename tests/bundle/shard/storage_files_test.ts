@@ -7,9 +7,17 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { DEFAULT_LIMITS, type Limits, limitsWith } from "../../../lib/bundle/limits.ts";
+import {
+  DEFAULT_LIMITS,
+  type Limits,
+  limitsWith,
+} from "../../../lib/bundle/limits.ts";
 import { checkBundle } from "../../../lib/check/check.ts";
-import { BundleFormatError, LimitError, PayloadError } from "../../../lib/errors.ts";
+import {
+  BundleFormatError,
+  LimitError,
+  PayloadError,
+} from "../../../lib/errors.ts";
 import type { RawPayloadRef } from "../../../lib/format/payload.ts";
 import { replayBundle } from "../../../lib/replay.ts";
 import {

@@ -7,8 +7,14 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Diagnostic } from "../../../lib/diagnostic.ts";
-import type { RawPayloadKindName, RawPayloadRef } from "../../../lib/format/payload.ts";
-import type { ConversationItem, ConversationPart } from "../../../lib/graph/conversation.ts";
+import type {
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../../../lib/format/payload.ts";
+import type {
+  ConversationItem,
+  ConversationPart,
+} from "../../../lib/graph/conversation.ts";
 import { replayBundle } from "../../../lib/replay.ts";
 import { THREAD, TURN } from "../../support/bundles/raw_bundle.ts";
 import { Prng } from "../../support/bundles/random/prng.ts";

@@ -8,7 +8,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { limitsWith } from "../../../lib/bundle/limits.ts";
 import { checkBundle } from "../../../lib/check/check.ts";
-import { BundleFormatError, LimitError, PayloadError, ReplayError } from "../../../lib/errors.ts";
+import {
+  BundleFormatError,
+  LimitError,
+  PayloadError,
+  ReplayError,
+} from "../../../lib/errors.ts";
 import type { RawPayloadRef } from "../../../lib/format/payload.ts";
 import {
   omittedRef,
@@ -35,7 +40,9 @@ function codeOf(bundle: ShardBundle): string | null {
 
 /** The text that a payload is put together to. */
 function textOf(bundle: ShardBundle, ref: RawPayloadRef): string {
-  return bundle.read((payloads) => new TextDecoder().decode(payloads.bytes(ref)));
+  return bundle.read((payloads) =>
+    new TextDecoder().decode(payloads.bytes(ref))
+  );
 }
 
 /** A payload whose parts nest `depth` deep, each an array with the next one. */
@@ -76,7 +83,9 @@ Deno.test("a missing part is put in as a marker that names it", () => {
   ]);
   assertEquals(
     textOf(bundle, ref),
-    `[{"$trace_unavailable":${JSON.stringify(id)}},{"$trace_unavailable":"cut"}]`,
+    `[{"$trace_unavailable":${
+      JSON.stringify(id)
+    }},{"$trace_unavailable":"cut"}]`,
   );
   assertEquals(codeOf(bundle.observe(ref).close()), null);
 });

@@ -9,7 +9,13 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { checkBundle } from "../../../lib/check/check.ts";
 import { ReplayError } from "../../../lib/errors.ts";
 import type { PayloadCapture } from "../../../lib/format/payload.ts";
-import { OMITTED, omittedRef, payloadFault, ShardBundle, shardRefTo } from "./shard_bundle.ts";
+import {
+  OMITTED,
+  omittedRef,
+  payloadFault,
+  ShardBundle,
+  shardRefTo,
+} from "./shard_bundle.ts";
 import { shardBytes, type ShardForm } from "../../support/bundles/shards.ts";
 
 const FILE = "payloads/000001.zst";
@@ -280,7 +286,9 @@ for (const [what, bytes] of Object.entries(MALFORMED)) {
       const { findings, reduction } = checkBundle(write(dir));
       assertEquals(reduction.refused_by?.code, "shard_malformed");
       // It is a fault of every payload in it.
-      const malformed = findings.filter(({ code }) => code === "shard_malformed");
+      const malformed = findings.filter(({ code }) =>
+        code === "shard_malformed"
+      );
       assertEquals(malformed.map(({ ids }) => ids["raw_payload_id"]), [
         "p",
         "r",

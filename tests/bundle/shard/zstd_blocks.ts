@@ -6,7 +6,10 @@
 
 import { assertThrows } from "@std/assert";
 import { decompressShard } from "../../../lib/bundle/shard/decompress_shard.ts";
-import { ShardError, type ShardErrorCode } from "../../../lib/bundle/shard/shard_error.ts";
+import {
+  ShardError,
+  type ShardErrorCode,
+} from "../../../lib/bundle/shard/shard_error.ts";
 import { joined } from "../../support/bundles/zstd_frames.ts";
 
 /** A frame without a checksum, as far as the first block. */

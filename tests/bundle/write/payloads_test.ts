@@ -23,7 +23,8 @@ function payloads(maxPayloadBytes = Infinity, maxBytes?: number) {
   const read = () => new StoredPayloads((name) => store.bytes(name));
   return {
     store,
-    write: (kind: RawPayloadKindName, value: unknown) => writer.write(kind, value),
+    write: (kind: RawPayloadKindName, value: unknown) =>
+      writer.write(kind, value),
     text: (ref: Parameters<StoredPayloads["text"]>[0]) => read().text(ref),
     data: (ref: Parameters<StoredPayloads["data"]>[0]) => read().data(ref),
   };
@@ -102,7 +103,9 @@ Deno.test("images are parts wherever items are, and inline elsewhere", () => {
     kind: { type: "content_value" },
     shard: 1,
   });
-  const innermost = refs.map(({ parts }) => parts?.map((part) => part.parts?.[0] ?? part));
+  const innermost = refs.map(({ parts }) =>
+    parts?.map((part) => part.parts?.[0] ?? part)
+  );
   assertEquals(innermost, [
     [first, first],
     [first],

@@ -9,7 +9,10 @@ import { ShardEncoder } from "../../../lib/bundle/shard/shard_encoder.ts";
 import { readShard } from "../../../lib/bundle/shard/shard_records.ts";
 import { ByteBudget } from "../../../lib/bundle/write/byte_budget.ts";
 import { ShardWriter } from "../../../lib/bundle/write/shard_writer.ts";
-import { type BundleStore, MemoryStore } from "../../../lib/bundle/write/store.ts";
+import {
+  type BundleStore,
+  MemoryStore,
+} from "../../../lib/bundle/write/store.ts";
 
 const MIB = 1024 * 1024;
 
@@ -205,7 +208,8 @@ Deno.test("ShardWriter works with stores that cannot replace files", () => {
 Deno.test("ShardWriter leaves out what has no room, and takes what is compressed to less", () => {
   const store = new MemoryStore();
   const limited = new ShardWriter(store, new ByteBudget(64 * 1024));
-  const put = (id: string, data: Uint8Array) => limited.append({ id, data, isContentValue: false });
+  const put = (id: string, data: Uint8Array) =>
+    limited.append({ id, data, isContentValue: false });
   assertEquals(put("small", noise(10_000)), 1);
   // More than the limit as it is, almost nothing when compressed.
   const zeros = put("zeros", new Uint8Array(200_000));

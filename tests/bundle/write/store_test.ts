@@ -1,6 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { DirectoryStore, MemoryStore } from "../../../lib/bundle/write/store.ts";
+import {
+  DirectoryStore,
+  MemoryStore,
+} from "../../../lib/bundle/write/store.ts";
 import type { RawTraceEventPayload } from "../../../lib/format/event.ts";
 import { NO_CONTEXT, TraceWriter } from "../../../lib/record/trace_writer.ts";
 
@@ -170,7 +173,9 @@ Deno.test("DirectoryStore appends to more files than it keeps open", () => {
   }
   store.truncate("b", 1);
   store.rest();
-  const texts = names.map((name) => Deno.readTextFileSync(join(directory, name)));
+  const texts = names.map((name) =>
+    Deno.readTextFileSync(join(directory, name))
+  );
   assertEquals(texts, ["aaa", "b", "cc"]);
   Deno.removeSync(directory, { recursive: true });
 });

@@ -6,7 +6,10 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { listBundle, listBundles } from "../../../lib/query/list/list_bundles.ts";
+import {
+  listBundle,
+  listBundles,
+} from "../../../lib/query/list/list_bundles.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import { showSession } from "../../../lib/query/show/show_session.ts";
 import { printed, testAskGoldens } from "./command_golden.ts";

@@ -63,7 +63,9 @@ function csvRows(text: string): string[][] {
   let row: string[] = [];
   for (const [, written = "", end] of text.matchAll(cell)) {
     row.push(
-      written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written,
+      written.startsWith('"')
+        ? written.slice(1, -1).replaceAll('""', '"')
+        : written,
     );
     if (end === ",") continue;
     rows.push(row);
@@ -142,7 +144,9 @@ Deno.test("stats goes on when a bundle cannot be read, and ends with 3", async (
     const { answer } = JSON.parse(stdout);
     assertEquals(answer.rows.length, 2);
     assertEquals(
-      answer.bundles.map(({ error }: { error: string | null }) => error === null),
+      answer.bundles.map(({ error }: { error: string | null }) =>
+        error === null
+      ),
       [true, false, true],
     );
   });

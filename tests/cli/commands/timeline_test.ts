@@ -93,7 +93,8 @@ Deno.test("timeline shows every edge between two threads with an arrow, whatever
     for (const kinds of ["edge", "edge,tool", "edge,thread"]) {
       const { stdout } = await printed(["timeline", bundle, "--kind", kinds]);
       for (const line of stdout.split("\n")) {
-        const [, from, to] = /edge:\d+ +thread:(\d+) \D+ thread:(\d+)/.exec(line) ?? [];
+        const [, from, to] =
+          /edge:\d+ +thread:(\d+) \D+ thread:(\d+)/.exec(line) ?? [];
         if (from === undefined || from === to) continue;
         const spawns = line.includes(" spawns ") && kinds === "edge,thread";
         assertEquals(/[▸◂]/.test(line), !spawns, `${name}: ${line}`);

@@ -7,7 +7,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { COMMANDS } from "../../../lib/cli/commands.ts";
-import { completionWords, flagHelp } from "../../../lib/cli/completions/words.ts";
+import {
+  completionWords,
+  flagHelp,
+} from "../../../lib/cli/completions/words.ts";
 import { EXIT } from "../../../lib/cli/command.ts";
 import { runProgram } from "../../../lib/cli/program.ts";
 import { recordedIo } from "../../support/cli.ts";

@@ -48,7 +48,8 @@ function damagedLog(
   damage: typeof LOG_DAMAGES[number],
   p: Prng,
 ): string {
-  const whole = (some: readonly string[]) => some.map((line) => `${line}\n`).join("");
+  const whole = (some: readonly string[]) =>
+    some.map((line) => `${line}\n`).join("");
   const at = p.between(1, lines.length - 1);
   switch (damage) {
     case "cut between lines":

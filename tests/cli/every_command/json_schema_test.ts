@@ -47,7 +47,9 @@ Deno.test("the schemas are what their types say: deno task schema rewrites them"
       entry.question,
     );
   }
-  const files = [...Deno.readDirSync(SCHEMA_FOLDER)].map(({ name }) => join(SCHEMA_FOLDER, name));
+  const files = [...Deno.readDirSync(SCHEMA_FOLDER)].map(({ name }) =>
+    join(SCHEMA_FOLDER, name)
+  );
   assertEquals(files.sort(), ANSWER_SCHEMAS.map(schemaFile).sort());
 });
 
@@ -56,7 +58,9 @@ for (const entry of ANSWER_SCHEMAS) {
     const validate = validatorOf(entry);
     let answers = 0;
     for (const { bundle, state } of everyCase()) {
-      const places = state === undefined || entry.alone ? [bundle] : [bundle, state];
+      const places = state === undefined || entry.alone
+        ? [bundle]
+        : [bundle, state];
       for (const place of places) {
         for (const words of entry.asked ?? [[]]) {
           const args = [entry.question, place, ...words, "--json"];

@@ -9,8 +9,19 @@ import { assert } from "@std/assert";
 import { join } from "@std/path";
 import { EXIT } from "../../../lib/cli/command.ts";
 import { SCHEMAS } from "../../../lib/schema/registry.ts";
-import { askEverything, askJson, askReport, askText, everyQuestion } from "./every_command.ts";
-import { bareBundles, LOG_DAMAGES, writeDamaged, writeLargeIntegers } from "./damaged_bundles.ts";
+import {
+  askEverything,
+  askJson,
+  askReport,
+  askText,
+  everyQuestion,
+} from "./every_command.ts";
+import {
+  bareBundles,
+  LOG_DAMAGES,
+  writeDamaged,
+  writeLargeIntegers,
+} from "./damaged_bundles.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { Prng } from "../../support/bundles/random/prng.ts";
 import { randomBundle, writeBundle } from "../../support/bundles/random/mod.ts";

@@ -95,6 +95,7 @@ Deno.test("stats --csv says once what a row is counted by", async () => {
 
 Deno.test("a terminal that reports no columns is taken to have 80", async () => {
   const flags = await parseFlags([], { switches: [], values: [], short: {} });
-  const width = (columns: number | undefined) => paperFor(flags, { columns, color: false }).width;
+  const width = (columns: number | undefined) =>
+    paperFor(flags, { columns, color: false }).width;
   assertEquals([undefined, 0, 20, 80, 5000].map(width), [80, 80, 40, 80, 1000]);
 });

@@ -9,7 +9,12 @@ import fc from "../../support/fast_check.ts";
 import { barLine } from "../../../lib/cli/text/bars.ts";
 import { columnLines } from "../../../lib/cli/text/columns.ts";
 import { fieldLines } from "../../../lib/cli/text/fields.ts";
-import { cut, cutStart, widthOf, widthUpTo } from "../../../lib/cli/text/fit.ts";
+import {
+  cut,
+  cutStart,
+  widthOf,
+  widthUpTo,
+} from "../../../lib/cli/text/fit.ts";
 import { paintFor } from "../../../lib/cli/text/paint.ts";
 import { wrappedRows } from "../../../lib/cli/text/rows.ts";
 import { visible } from "../../../lib/text/visible.ts";

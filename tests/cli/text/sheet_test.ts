@@ -5,7 +5,11 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { commandLine, commandLines, shellWord } from "../../../lib/cli/text/command_line.ts";
+import {
+  commandLine,
+  commandLines,
+  shellWord,
+} from "../../../lib/cli/text/command_line.ts";
 import { fieldLines } from "../../../lib/cli/text/fields.ts";
 import { paintFor } from "../../../lib/cli/text/paint.ts";
 import { Progress } from "../../../lib/cli/text/progress.ts";
@@ -16,7 +20,8 @@ import { recordedIo } from "../../support/cli.ts";
 const PLAIN = paintFor(false);
 
 Deno.test("commandLine() writes the place where there is room, else BUNDLE", () => {
-  const line = (place: string, width: number) => commandLine("explain", place, ["call:3"], width);
+  const line = (place: string, width: number) =>
+    commandLine("explain", place, ["call:3"], width);
   assertEquals(line("a/b", 80), "rollout-trace explain a/b call:3");
   assertEquals(line("a/b", 31), "rollout-trace explain BUNDLE call:3");
   assertEquals(line("it's", 80), `rollout-trace explain 'it'\\''s' call:3`);
@@ -52,7 +57,8 @@ Deno.test("fieldLines() leaves out the columns that matter least, then cuts the 
     { title: "first", drop: 1, cell: () => "11111" },
     { title: "second", drop: 2, cell: () => "222222" },
   ];
-  const lines = (width: number) => fieldLines(fields, ["a long name"], { width, paint: PLAIN });
+  const lines = (width: number) =>
+    fieldLines(fields, ["a long name"], { width, paint: PLAIN });
   assertEquals(lines(40), [
     "name         first  second",
     "a long name  11111  222222",

@@ -39,7 +39,9 @@ function sent(session: Session, call: InferenceCall): string[] | undefined {
   if (!Array.isArray(input) || typeof previous === "string") return undefined;
   const items = input.filter(({ type }) => type !== "additional_tools");
   if (items.length !== call.request_item_ids.length) return undefined;
-  return items.map((each) => JSON.stringify(SAYING.map((key) => each[key] ?? null)));
+  return items.map((each) =>
+    JSON.stringify(SAYING.map((key) => each[key] ?? null))
+  );
 }
 
 function expected(
@@ -71,8 +73,9 @@ Deno.test("context counts the new items that say the same as one that is gone", 
     const session = openBundle(bundle);
     for (const thread of session.trace.threads.keys()) {
       const growth = contextGrowth(session, thread);
-      const calls = growth?.calls.map(({ call }) => session.trace.inference_calls.get(call.id)) ??
-        [];
+      const calls = growth?.calls.map(({ call }) =>
+        session.trace.inference_calls.get(call.id)
+      ) ?? [];
       for (const [at, point] of growth?.calls.entries() ?? []) {
         const [before, call] = [calls[at - 1], calls[at]];
         if (before === undefined || call === undefined) {

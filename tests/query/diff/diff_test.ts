@@ -15,13 +15,20 @@ import type {
   SessionDiff,
 } from "../../../lib/query/diff/answer.ts";
 import { ItemContents } from "../../../lib/query/diff/item_contents.ts";
-import { diffRequests, requestBefore } from "../../../lib/query/diff/request_diff.ts";
+import {
+  diffRequests,
+  requestBefore,
+} from "../../../lib/query/diff/request_diff.ts";
 import { diffSessions } from "../../../lib/query/diff/session_diff.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import { everyCase } from "../../support/every_case.ts";
 import type { GoldenCase } from "../../support/golden.ts";
 import { TESTDATA } from "../../support/paths.ts";
-import { rawEvents, rawPayload, type RawRef } from "../../support/log_oracle.ts";
+import {
+  rawEvents,
+  rawPayload,
+  type RawRef,
+} from "../../support/log_oracle.ts";
 import { rawRequests } from "../../support/request_oracle.ts";
 
 const CASES = everyCase().filter(({ state }) => state !== undefined);
@@ -48,7 +55,9 @@ function commonLength(a: readonly string[], b: readonly string[]): number {
     const next = [0];
     b.forEach((other, at) => {
       next.push(
-        each === other ? (row[at] ?? 0) + 1 : Math.max(row[at + 1] ?? 0, next[at] ?? 0),
+        each === other
+          ? (row[at] ?? 0) + 1
+          : Math.max(row[at + 1] ?? 0, next[at] ?? 0),
       );
     });
     row = next;
@@ -81,7 +90,8 @@ Deno.test("align() finds all that two lists have in common, the same both ways r
 });
 
 Deno.test("align() gives up beyond a number of edits, and keeps beginning and end", () => {
-  const middle = (letter: string) => Array.from({ length: 60 }, (_, at) => `${letter}${at}`);
+  const middle = (letter: string) =>
+    Array.from({ length: 60 }, (_, at) => `${letter}${at}`);
   const a = ["x", "y", ...middle("a"), "z"];
   const b = ["x", "y", ...middle("b"), "z"];
   assertEquals(align(a, b, 20), {
@@ -92,7 +102,8 @@ Deno.test("align() gives up beyond a number of edits, and keeps beginning and en
 });
 
 Deno.test("align() of long lists without anything in common ends soon", () => {
-  const list = (letter: string) => Array.from({ length: 100_000 }, (_, at) => `${letter}${at}`);
+  const list = (letter: string) =>
+    Array.from({ length: 100_000 }, (_, at) => `${letter}${at}`);
   const before = performance.now();
   assert(align(list("a"), list("b")).gaveUp);
   assert(performance.now() - before < 5000);
@@ -109,7 +120,9 @@ Deno.test("a session does not differ from itself", () => {
     assertEquals(diff.same, isPartial ? null : true, name);
     assertEquals(
       diff.threads.map(({ conversation }) => conversation?.kept),
-      [...a.trace.threads.values()].map((thread) => thread.conversation_item_ids.length),
+      [...a.trace.threads.values()].map((thread) =>
+        thread.conversation_item_ids.length
+      ),
     );
   }
 });
@@ -206,7 +219,8 @@ function mirroredChange(each: ItemChange): ItemChange {
 
 /** The same with lists in an order that does not depend on which came first. */
 function normal(diff: SessionDiff): unknown {
-  const byText = (a: unknown, b: unknown) => JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+  const byText = (a: unknown, b: unknown) =>
+    JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
   return {
     ...diff,
     tools: [...diff.tools].sort(byText),
@@ -271,7 +285,8 @@ function isIncremental(request: Json): boolean {
 function elementsOf(request: Json): string[] {
   const { input } = request;
   return (Array.isArray(input) ? input : []).map((element: Json) => {
-    const { id: _id, internal_chat_message_metadata_passthrough: _, ...rest } = element;
+    const { id: _id, internal_chat_message_metadata_passthrough: _, ...rest } =
+      element;
     return JSON.stringify(rest);
   });
 }
@@ -301,7 +316,9 @@ function lacksItems(bundle: string): boolean {
   );
   return [...inputs, ...answers].some(({ capture, parts = [] }: RawRef) =>
     capture !== undefined ||
-    parts.some(({ kind, capture: lost }) => lost !== undefined && kind?.type === "model_item")
+    parts.some(({ kind, capture: lost }) =>
+      lost !== undefined && kind?.type === "model_item"
+    )
   );
 }
 
@@ -335,7 +352,9 @@ Deno.test("sessions are counted as their state.json counts them", () => {
       code_cells: Object.keys(state.code_cells).length,
       compactions: Object.keys(state.compactions).length,
       threads: Object.keys(state.threads).length,
-      items: lacksItems(each.bundle) ? null : Object.keys(state.conversation_items).length,
+      items: lacksItems(each.bundle)
+        ? null
+        : Object.keys(state.conversation_items).length,
     };
     for (const [measure, value] of Object.entries(expected)) {
       assertEquals(

@@ -59,7 +59,9 @@ class Case {
 
   /** The event of a type about a tool call. */
   ofTool(type: string, id: string): RawEvent | undefined {
-    return eventsOf(this.events, type).find(({ payload }) => payload.tool_call_id === id);
+    return eventsOf(this.events, type).find(({ payload }) =>
+      payload.tool_call_id === id
+    );
   }
 }
 
@@ -72,7 +74,9 @@ const CASES = [
   // Of what was skipped as faulty, the log says more than any answer can.
   .filter(({ session }) =>
     // What the recorder's limits left out is in no answer.
-    session.trace.raw_payloads.values().every(({ capture }) => capture === undefined) &&
+    session.trace.raw_payloads.values().every(({ capture }) =>
+      capture === undefined
+    ) &&
     session.diagnostics.every(({ severity }) => severity !== "loss")
   );
 
@@ -175,7 +179,9 @@ function outputsOf(one: Case, call: string): string {
     one.payload(event.payload.request_payload).input ?? []
   );
   // deno-lint-ignore no-explicit-any
-  return items.filter((item: any) => item.type.endsWith("_output") && calls.has(item.call_id) // deno-lint-ignore no-explicit-any
+  return items.filter((item: any) =>
+    item.type.endsWith("_output") && calls.has(item.call_id)
+    // deno-lint-ignore no-explicit-any
   ).map(({ output }: any) =>
     typeof output === "string"
       ? output
@@ -257,7 +263,9 @@ Deno.test("a call whose result names a turn as submitted began that turn", () =>
   let found = 0;
   for (const one of CASES) {
     const turns = new Set(
-      eventsOf(one.events, "codex_turn_started").map(({ payload }) => payload.codex_turn_id),
+      eventsOf(one.events, "codex_turn_started").map(({ payload }) =>
+        payload.codex_turn_id
+      ),
     );
     for (const { payload } of eventsOf(one.events, "tool_call_ended")) {
       const { tool_call_id: id, result_payload: ref } = payload;

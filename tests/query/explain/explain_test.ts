@@ -139,7 +139,9 @@ const BY_BUNDLE: ReadonlySet<Relation> = new Set([
 ]);
 
 function isOfTheBundle(steps: readonly Step[]): boolean {
-  return steps.some(({ relation, steps: more }) => BY_BUNDLE.has(relation) || isOfTheBundle(more));
+  return steps.some(({ relation, steps: more }) =>
+    BY_BUNDLE.has(relation) || isOfTheBundle(more)
+  );
 }
 
 function explained(session: Session): Map<string, ExplainAnswer> {

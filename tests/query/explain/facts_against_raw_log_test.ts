@@ -12,10 +12,16 @@ import type { ExplainAnswer, Step } from "../../../lib/query/explain/answer.ts";
 import { explainObject } from "../../../lib/query/explain/explain.ts";
 import { failuresOf } from "../../../lib/query/failures/failures_of.ts";
 import { GraphLinks } from "../../../lib/query/links/graph_links.ts";
-import { OBJECT_KINDS, type ObjectKind } from "../../../lib/query/names/object_kind.ts";
+import {
+  OBJECT_KINDS,
+  type ObjectKind,
+} from "../../../lib/query/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
-import { casesBelow, type ConformanceCase } from "../../reference/conformance.ts";
+import {
+  casesBelow,
+  type ConformanceCase,
+} from "../../reference/conformance.ts";
 import { CORPUS } from "../../support/corpus.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { rawPayload } from "../../support/log_oracle.ts";
@@ -125,7 +131,9 @@ Deno.test("explain names the request that produced each tool call of a model", (
       const call = told.model_visible_call_id;
       const asking = answers.filter(({ event, items }) =>
         event.seq < seq && event.thread_id === thread &&
-        items.some((item) => item.call_id === call && item.type.endsWith("_call"))
+        items.some((item) =>
+          item.call_id === call && item.type.endsWith("_call")
+        )
       );
       const [asked] = asking;
       if (asked === undefined || asking.length > 1) continue;
@@ -209,7 +217,9 @@ function sourceOfCall(one: Case, thread: string, call: string): string | null {
       told.tool_call_id === started.tool_call_id
     );
     const isTold = one.events[0]?.schema_version >= 3;
-    const cell = isTold ? resolved?.payload.runtime_cell_id : cellIn(invocation.payload.arguments);
+    const cell = isTold
+      ? resolved?.payload.runtime_cell_id
+      : cellIn(invocation.payload.arguments);
     const known = one.events.some(({ payload: told, thread_id }) =>
       thread_id === thread && told.type === "code_cell_started" &&
       told.runtime_cell_id === cell
@@ -376,19 +386,23 @@ Deno.test("explain tells which call spawned, messaged, tasked or closed an agent
       const relation = relations[kind];
       if (relation === undefined) {
         assertEquals(kind, "close_agent", where);
-        const closed = answer.leads_to.filter((step) => step.relation === "closed_by");
+        const closed = answer.leads_to.filter((step) =>
+          step.relation === "closed_by"
+        );
         assert(closed.some(({ object }) => object?.id === tool), where);
       } else {
-        const senders = answer.origin.filter((step) => step.relation === relation).flatMap((
-          { steps },
-        ) => steps);
+        const senders = answer.origin.filter((step) =>
+          step.relation === relation
+        ).flatMap(({ steps }) => steps);
         const step = senders.find(({ object }) => object?.id === tool);
         assertEquals(step?.relation, "sent_by", where);
       }
       const { leads_to: leads } = explained.of("tool_call", tool);
       const along = leads.filter((step) => step.relation === "sent_along");
       assert(
-        along.some(({ evidence }) => evidence.some((each) => Number(each.seq) === seq)),
+        along.some(({ evidence }) =>
+          evidence.some((each) => Number(each.seq) === seq)
+        ),
         where,
       );
       const tally = tallies.get(kind) ?? new Tally();
@@ -423,9 +437,13 @@ Deno.test("explain tells where the result of an agent went, and who was waiting"
         (runsAt(one, each, seq) || cameWithOutput(one, each, told))
       ).map(({ payload: each }) => each.tool_call_id);
       assertEquals(ids(edge, "awaited_by"), waiting, where);
-      const [became] = edge.leads_to.filter((step) => step.relation === "delivered_into");
+      const [became] = edge.leads_to.filter((step) =>
+        step.relation === "delivered_into"
+      );
       const item = trace.conversation_items.get(became?.object?.id ?? "");
-      const text = item?.body.parts.map((part) => part.type === "text" ? part.text : "").join("");
+      const text = item?.body.parts.map((part) =>
+        part.type === "text" ? part.text : ""
+      ).join("");
       assert(text !== undefined && saysIn(text, told.message), where);
       tally.add();
     }
@@ -494,9 +512,9 @@ Deno.test("explain tells what a compaction replaced, by what, and the next reque
         next?.payload.inference_call_id,
         where,
       );
-      const requests = answer.origin.filter((step) => step.relation === "summarised_by").map((
-        { object },
-      ) => object?.id);
+      const requests = answer.origin.filter((step) =>
+        step.relation === "summarised_by"
+      ).map(({ object }) => object?.id);
       const expected = one.events.filter(({ payload: each }) =>
         each.type === "compaction_request_started" &&
         each.compaction_id === told.compaction_id
@@ -542,8 +560,11 @@ Deno.test("explain says what of a command's output a model was shown", () => {
 
 /** What whoever asked for a tool call got of it: in a request, or as a value for a cell. */
 function shownFor(one: Case, tool: string): string | null {
-  const events = one.events.filter(({ payload: told }) => told.tool_call_id === tool);
-  const of = (type: string) => events.find(({ payload: told }) => told.type === type)?.payload;
+  const events = one.events.filter(({ payload: told }) =>
+    told.tool_call_id === tool
+  );
+  const of = (type: string) =>
+    events.find(({ payload: told }) => told.type === type)?.payload;
   const { requester, model_visible_call_id: call } = of("tool_call_started");
   if (requester.type === "code_cell") {
     const ref = of("tool_call_ended")?.result_payload;
@@ -552,8 +573,9 @@ function shownFor(one: Case, tool: string): string | null {
   for (const { payload: told } of one.events) {
     if (told.type !== "inference_started") continue;
     const { input } = payload(one, told.request_payload);
-    const output = input.find((item: Raw) => item.call_id === call && item.type.endsWith("_output"))
-      ?.output;
+    const output = input.find((item: Raw) =>
+      item.call_id === call && item.type.endsWith("_output")
+    )?.output;
     if (typeof output === "string") return output;
     if (Array.isArray(output)) return output.map(({ text }) => text).join("\n");
   }

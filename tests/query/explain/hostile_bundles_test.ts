@@ -118,7 +118,9 @@ function long(): RawBundle {
   for (let at = 0; at < MANY; at++) {
     const id = `c-${at}`;
     bundle.request(id, {
-      input: at === 0 ? [message("user", "begin")] : [output(`id-${at - 1}`, `output ${at}`)],
+      input: at === 0
+        ? [message("user", "begin")]
+        : [output(`id-${at - 1}`, `output ${at}`)],
       ...at === 0 ? {} : { previous_response_id: `r-c-${at - 1}` },
     });
     bundle.response(id, [call(`id-${at}`)]);

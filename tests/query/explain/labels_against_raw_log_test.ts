@@ -26,7 +26,9 @@ const CASES = [
 ].map(({ name, bundle }) => {
   const session = openBundle(bundle);
   return { name, bundle, session, links: new GraphLinks(session.trace) };
-}).filter(({ session }) => session.diagnostics.every(({ severity }) => severity !== "loss"));
+}).filter(({ session }) =>
+  session.diagnostics.every(({ severity }) => severity !== "loss")
+);
 
 function explained(
   { session, links }: { session: Session; links: GraphLinks },

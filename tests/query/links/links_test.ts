@@ -12,7 +12,10 @@ import { evidenceOf } from "../../../lib/query/links/evidence.ts";
 import { OBJECT_KINDS } from "../../../lib/query/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
-import { casesBelow, type ConformanceCase } from "../../reference/conformance.ts";
+import {
+  casesBelow,
+  type ConformanceCase,
+} from "../../reference/conformance.ts";
 import { CORPUS } from "../../support/corpus.ts";
 import { TESTDATA } from "../../support/paths.ts";
 

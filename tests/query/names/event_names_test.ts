@@ -95,7 +95,9 @@ Deno.test("finding what events are about takes no longer where there are very ma
   bundle.request("i", cells(calls));
   opened(bundle, (session) => {
     const started = performance.now();
-    const found = session.log?.events.flatMap((event) => objectsOf(session, event)) ?? [];
+    const found = session.log?.events.flatMap((event) =>
+      objectsOf(session, event)
+    ) ?? [];
     assert(found.length > 3 * calls.length);
     assert(performance.now() - started < 3_000);
   });

@@ -57,7 +57,9 @@ function evidenceOf({ bundle, state }: GoldenCase, word: string): Evidence {
   const textsAt = (payload: string) => {
     const ref = session.trace.raw_payloads.get(payload);
     // What was kept of a truncated payload is not a document.
-    return ref === undefined || ref.capture !== undefined ? [] : textsIn(rawPayload(bundle, ref));
+    return ref === undefined || ref.capture !== undefined
+      ? []
+      : textsIn(rawPayload(bundle, ref));
   };
   const isTruncated = (payload: string) =>
     session.trace.raw_payloads.get(payload)?.capture !== undefined;

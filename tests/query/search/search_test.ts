@@ -10,7 +10,10 @@ import { searchPattern } from "../../../lib/cli/ask/search_pattern_word.ts";
 import { UsageError } from "../../../lib/cli/usage_error.ts";
 import { JsonTexts, textOf } from "../../../lib/query/search/json_texts.ts";
 import type { SearchAnswer } from "../../../lib/query/search/search_answer.ts";
-import { regexPattern, textPattern } from "../../../lib/query/search/search_pattern.ts";
+import {
+  regexPattern,
+  textPattern,
+} from "../../../lib/query/search/search_pattern.ts";
 import { searchSession } from "../../../lib/query/search/search_session.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import { inFolder } from "../../support/cli.ts";
@@ -197,7 +200,8 @@ Deno.test("search finds a text that stands quoted as JSON inside JSON", () => {
 });
 
 Deno.test("search takes small letters for any case, and capitals as they are", () => {
-  const all = (pattern: string, text: string) => [...textPattern(pattern).matches(text)].length;
+  const all = (pattern: string, text: string) =>
+    [...textPattern(pattern).matches(text)].length;
   assertEquals(all("straße", "STRASSE Straße straße"), 2);
   assertEquals(all("error", "Error ERROR error"), 3);
   assertEquals(all("Error", "Error ERROR error"), 1);
@@ -253,7 +257,9 @@ Deno.test("the texts of any JSON are found, with their paths", () => {
 function numberAsIn(found: readonly string[]) {
   return (text: string, index: number) => {
     const spelled = found[index] ?? "";
-    return /^-?\d/.test(text) && Number(text) === Number(spelled) ? spelled : text;
+    return /^-?\d/.test(text) && Number(text) === Number(spelled)
+      ? spelled
+      : text;
   };
 }
 
@@ -315,7 +321,9 @@ Deno.test("search reads payloads that are no JSON, nest deeply, or are missing",
       regexPattern(/^needle$/),
     );
     assertEquals(deep.hit_count, 1);
-    const [path] = deep.objects.flatMap(({ hits }) => hits.map(({ field }) => field));
+    const [path] = deep.objects.flatMap(({ hits }) =>
+      hits.map(({ field }) => field)
+    );
     assertEquals(path, `…${"[0]".repeat(16)}`);
   });
 });

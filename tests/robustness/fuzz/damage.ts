@@ -6,8 +6,16 @@
  */
 
 import { EVENT_LOG_FILE, MANIFEST_FILE } from "../../../lib/format/manifest.ts";
-import { type Json, Obj, Raw } from "../../support/bundles/random/items/json_text.ts";
-import { parseJson, render, renderPretty } from "../../support/bundles/random/items/json_text.ts";
+import {
+  type Json,
+  Obj,
+  Raw,
+} from "../../support/bundles/random/items/json_text.ts";
+import {
+  parseJson,
+  render,
+  renderPretty,
+} from "../../support/bundles/random/items/json_text.ts";
 import { type Place, places } from "../../support/bundles/random/places.ts";
 import type { Prng } from "../../support/bundles/random/prng.ts";
 import { type BundleFiles, joined, linesOf, logOf } from "./files.ts";

@@ -39,7 +39,9 @@ export function replayed(dir: string, options: ReplayOptions = {}): Outcome {
     const ms = performance.now() - started;
     if (!isTyped(error)) return { kind: "crash", words: wordsOf(error), ms };
     const words = `${error.name}: ${error.message}`;
-    const file = error instanceof errors.BundleFormatError ? error.file : undefined;
+    const file = error instanceof errors.BundleFormatError
+      ? error.file
+      : undefined;
     return { kind: "refused", words, file, ms };
   }
 }

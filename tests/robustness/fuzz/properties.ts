@@ -7,7 +7,13 @@
 import { join } from "@std/path";
 import { EVENT_LOG_FILE } from "../../../lib/format/manifest.ts";
 import { errorTemplate } from "../../reference/coverage.ts";
-import { firstDifference, isTyped, type Outcome, replayed, told } from "./outcome.ts";
+import {
+  firstDifference,
+  isTyped,
+  type Outcome,
+  replayed,
+  told,
+} from "./outcome.ts";
 import { unsoundness } from "./soundness.ts";
 
 /** A property that did not hold. */

@@ -6,7 +6,12 @@
  */
 
 import { Oracle, oracleVersion } from "../../reference/oracle.ts";
-import { type AskReference, type Finding, Soak, type SoakTally } from "./soak.ts";
+import {
+  type AskReference,
+  type Finding,
+  Soak,
+  type SoakTally,
+} from "./soak.ts";
 import { recordedSources } from "./sources.ts";
 
 /** What the process is asked to do. */

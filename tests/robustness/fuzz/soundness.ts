@@ -18,7 +18,8 @@ type Plain = { readonly [key: string]: unknown };
 const LEADS: Readonly<Record<string, string>> = {
   threads: "thread_id",
   codex_turns: "codex_turn_id started_by_codex_turn_id",
-  conversation_items: "item_id source_item_id marker_item_id conversation_item_ids " +
+  conversation_items:
+    "item_id source_item_id marker_item_id conversation_item_ids " +
     "request_item_ids response_item_ids model_visible_call_item_ids " +
     "model_visible_output_item_ids call_item_ids output_item_ids " +
     "input_item_ids replacement_item_ids carried_item_ids",
@@ -69,7 +70,9 @@ const MAY_REPEAT: ReadonlySet<string> = new Set([
 ]);
 
 const MAP_OF_KEY: ReadonlyMap<string, string> = new Map(
-  Object.entries(LEADS).flatMap(([map, keys]) => keys.split(" ").map((key) => [key, map] as const)),
+  Object.entries(LEADS).flatMap(([map, keys]) =>
+    keys.split(" ").map((key) => [key, map] as const)
+  ),
 );
 
 /** Under which key a record of each map repeats its own id. */

@@ -9,7 +9,11 @@ import { handMadeCases, recordedCases } from "../../support/golden.ts";
 import { CORPUS } from "../../support/corpus.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { bundleFiles } from "../../support/bundles/random/bundle.ts";
-import { mutatedBundle, randomBundle, readBundle } from "../../support/bundles/random/mod.ts";
+import {
+  mutatedBundle,
+  randomBundle,
+  readBundle,
+} from "../../support/bundles/random/mod.ts";
 import { Prng } from "../../support/bundles/random/prng.ts";
 import { damaged } from "./damage.ts";
 import { type BundleFiles, readFiles } from "./files.ts";

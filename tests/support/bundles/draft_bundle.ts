@@ -5,7 +5,10 @@
  */
 
 import { join } from "@std/path";
-import type { RawPayloadKindName, RawPayloadRef } from "../../../lib/format/payload.ts";
+import type {
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../../../lib/format/payload.ts";
 import type { Schema } from "../../../lib/schema/schema.ts";
 import { asSchema, type SchemaOrNumber, usesShards } from "../every_schema.ts";
 import { payloadKey } from "./memory_payloads.ts";

@@ -5,7 +5,11 @@
  */
 
 import { PayloadError, type PayloadPlace } from "../../../lib/errors.ts";
-import { compactJson, JsonSyntaxError, parseExact } from "../../../lib/format/json/json_exact.ts";
+import {
+  compactJson,
+  JsonSyntaxError,
+  parseExact,
+} from "../../../lib/format/json/json_exact.ts";
 import type { JsonNode } from "../../../lib/format/json/json_node.ts";
 import { sortUtf8 } from "../../../lib/format/json/utf8_order.ts";
 import type {

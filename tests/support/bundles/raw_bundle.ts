@@ -8,7 +8,10 @@
 import { DEFAULT_LIMITS } from "../../../lib/bundle/limits.ts";
 import type { Diagnostic } from "../../../lib/diagnostic.ts";
 import type { DecodedEvent } from "../../../lib/format/event.ts";
-import type { RawPayloadKindName, RawPayloadRef } from "../../../lib/format/payload.ts";
+import type {
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../../../lib/format/payload.ts";
 import type { RolloutTrace } from "../../../lib/graph/rollout_trace.ts";
 import { reduceTrace } from "../../../lib/reduce/reduce.ts";
 import type { Schema } from "../../../lib/schema/schema.ts";
@@ -100,7 +103,9 @@ export class RawBundle {
     const ref: RawPayloadRef = {
       raw_payload_id: id ?? `raw_payload:${n}`,
       kind: { type: kind },
-      ...(usesShards(this.schema) ? { shard: 1 } : { path: `payloads/${id ?? n}.json` }),
+      ...(usesShards(this.schema)
+        ? { shard: 1 }
+        : { path: `payloads/${id ?? n}.json` }),
     };
     const text = typeof value === "string" ? value : JSON.stringify(value);
     this.payloads.set(payloadKey(ref), text);

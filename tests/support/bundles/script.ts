@@ -7,7 +7,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ReplayError, type ReplayErrorCode } from "../../../lib/errors.ts";
 import type { DecodedEvent } from "../../../lib/format/event.ts";
-import type { RawPayloadKindName, RawPayloadRef } from "../../../lib/format/payload.ts";
+import type {
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../../../lib/format/payload.ts";
 import type { RolloutTrace } from "../../../lib/graph/rollout_trace.ts";
 import { reduceTrace } from "../../../lib/reduce/reduce.ts";
 import type { Schema } from "../../../lib/schema/schema.ts";
@@ -73,7 +76,9 @@ export class Script {
     const ref: RawPayloadRef = {
       raw_payload_id: id ?? `raw_payload:${n}`,
       kind: { type: kind },
-      ...(usesShards(this.schema) ? { shard: 1 } : { path: `payloads/${id ?? n}.json` }),
+      ...(usesShards(this.schema)
+        ? { shard: 1 }
+        : { path: `payloads/${id ?? n}.json` }),
     };
     const text = value instanceof Spelled ? value.text : JSON.stringify(value);
     this.#payloads.set(payloadKey(ref), text);
@@ -186,7 +191,9 @@ export class Script {
       type: "tool_call_ended",
       tool_call_id,
       status: "completed",
-      result_payload: result === undefined ? null : this.payload("tool_result", result),
+      result_payload: result === undefined
+        ? null
+        : this.payload("tool_result", result),
     });
   }
 

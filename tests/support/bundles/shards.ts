@@ -5,7 +5,13 @@
  */
 
 import { join } from "@std/path";
-import { type FrameForm, joined, skippableFrame, unpackFrames, zstdFrame } from "./zstd_frames.ts";
+import {
+  type FrameForm,
+  joined,
+  skippableFrame,
+  unpackFrames,
+  zstdFrame,
+} from "./zstd_frames.ts";
 
 /** One record of a shard; text stands for its UTF-8 bytes. */
 export interface ShardRecord {

@@ -41,7 +41,9 @@ Deno.test("readShard() reads what shardBytes() writes in every form", () => {
       const shard = readShard(shardBytes(RECORDS, { ...form, sealed }));
       assertEquals(shard.sealed, sealed);
       assertEquals(shard.records.map(({ id }) => id), ["a", "b", "c"]);
-      const texts = shard.records.map(({ data }) => new TextDecoder().decode(data));
+      const texts = shard.records.map(({ data }) =>
+        new TextDecoder().decode(data)
+      );
       assertEquals(texts, RECORDS.map(({ data }) => data));
     }
   }
@@ -61,7 +63,9 @@ Deno.test("randomBundle() stores every payload that a reference of schema 3 name
     for (const id of ids) {
       assert(bundle.payloads.has(id), `seed ${seed}: ${id}`);
     }
-    const shards = [...bundleFiles(bundle).keys()].filter((name) => name.endsWith(".zst"));
+    const shards = [...bundleFiles(bundle).keys()].filter((name) =>
+      name.endsWith(".zst")
+    );
     assert(shards.length > 0, `seed ${seed}`);
   }
 });

@@ -121,7 +121,9 @@ function plainBlocks(content: Uint8Array, most: number): Uint8Array[] {
     const piece = content.subarray(at, at + most);
     const same = piece.length > 1 && piece.every((byte) => byte === piece[0]);
     blocks.push(
-      same ? block(1, piece.length, piece.subarray(0, 1)) : block(0, piece.length, piece),
+      same
+        ? block(1, piece.length, piece.subarray(0, 1))
+        : block(0, piece.length, piece),
     );
   }
   return blocks;
@@ -275,5 +277,7 @@ function unpackBlocks(
 function unpackPlain(bytes: Uint8Array): Uint8Array {
   const [a = 0, b = 0, c = 0, first = 0] = bytes.subarray(0, 4);
   const size = (a | (b << 8) | (c << 16)) >> 3;
-  return ((a >> 1) & 3) === 1 ? new Uint8Array(size).fill(first) : bytes.subarray(3);
+  return ((a >> 1) & 3) === 1
+    ? new Uint8Array(size).fill(first)
+    : bytes.subarray(3);
 }

@@ -106,7 +106,9 @@ export class VocabularyCheck {
     const words = wordsOf(passage);
     const found: FindingAt[] = [];
     for (const [index, word] of words.entries()) {
-      const phrase = this.#first.get(word.text)?.find((each) => matches(words, index, each));
+      const phrase = this.#first.get(word.text)?.find((each) =>
+        matches(words, index, each)
+      );
       if (phrase === undefined) continue;
       const last = words[index + phrase.rest.length] ?? word;
       const end = last.offset + last.text.length;

@@ -9,7 +9,13 @@ import { join } from "@std/path";
 import type { PayloadCounters } from "../../../lib/bundle/payloads/bundle_payloads.ts";
 import { replayBundle } from "../../../lib/replay.ts";
 import { writeBenchBundle } from "../../support/bundles/long/long_bundle.ts";
-import { contendersFor, NAMES, ourState, referenceState, removeBundle } from "./contenders.ts";
+import {
+  contendersFor,
+  NAMES,
+  ourState,
+  referenceState,
+  removeBundle,
+} from "./contenders.ts";
 import { compete, type Result } from "./contest.ts";
 import { goalsFor } from "./goals.ts";
 import { Meter } from "./measure.ts";
@@ -41,7 +47,9 @@ function benchOne(settings: Settings, meter: Meter, calls: number): string[] {
         : small
         ? "not compared, no reference was given"
         : `not compared, the bundle has more than ${codexMostMb} MB`,
-      goals: settings.pureShape ? goalsFor({ schema, calls, shape: shapeName }) : {},
+      goals: settings.pureShape
+        ? goalsFor({ schema, calls, shape: shapeName })
+        : {},
     });
   } finally {
     if (!settings.keep) removeBundle(bundle);

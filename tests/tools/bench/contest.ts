@@ -4,7 +4,12 @@
  * @module
  */
 
-import { type CommandLine, type Cost, medianCost, type Meter } from "./measure.ts";
+import {
+  type CommandLine,
+  type Cost,
+  medianCost,
+  type Meter,
+} from "./measure.ts";
 
 /** A program that takes part. */
 export interface Contender {

@@ -7,7 +7,11 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { writeBenchBundle } from "../../support/bundles/long/long_bundle.ts";
-import { shapeOf, SWITCH_FLAGS, VALUE_FLAGS } from "../../support/bundles/long/shape_flags.ts";
+import {
+  shapeOf,
+  SWITCH_FLAGS,
+  VALUE_FLAGS,
+} from "../../support/bundles/long/shape_flags.ts";
 
 const USAGE = `Usage: bench_generate.ts OUT [options]
 

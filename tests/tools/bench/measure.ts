@@ -77,7 +77,9 @@ export class Meter {
     }
     return {
       ...(this.#shell ? timesOf(ended.stderr) : { ...NO_TIMES, wallMs }),
-      peakMb: this.#memory ? Number(Deno.readTextFileSync(memory)) / 1024 : undefined,
+      peakMb: this.#memory
+        ? Number(Deno.readTextFileSync(memory)) / 1024
+        : undefined,
     };
   }
 }

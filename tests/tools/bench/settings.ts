@@ -7,7 +7,11 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { asSchema } from "../../support/every_schema.ts";
 import { findOracle } from "../../reference/oracle.ts";
-import { type BenchShape, isShapeName, type ShapeName } from "../../support/bundles/long/shape.ts";
+import {
+  type BenchShape,
+  isShapeName,
+  type ShapeName,
+} from "../../support/bundles/long/shape.ts";
 import {
   countOf,
   shapeOf,
@@ -87,7 +91,8 @@ export async function settingsOf(
   const shape = shapeOf(shapeFlags);
   const schema = shape.schema ?? 1;
   const name = textOf(flags.shape, "default");
-  const count = (flag: string, otherwise: string) => countOf(flag, flags[flag] ?? otherwise);
+  const count = (flag: string, otherwise: string) =>
+    countOf(flag, flags[flag] ?? otherwise);
   return {
     calls: textOf(calls, "100,400").split(",").map((n) => countOf("calls", n)),
     schema,

@@ -34,7 +34,9 @@ function main(): void {
       `deno run, empty script   ${timed(Deno.execPath(), ["run", empty])}`,
     );
     console.log(
-      `deno run, reduce         ${timed(Deno.execPath(), ["run", ...grants, MAIN, ...reduce])}`,
+      `deno run, reduce         ${
+        timed(Deno.execPath(), ["run", ...grants, MAIN, ...reduce])
+      }`,
     );
     for (
       const [name, entry, args] of [

@@ -135,7 +135,9 @@ export function readHuffman(
   const count = header - DIRECT_WEIGHTS + 1;
   const last = first + (isDirect ? count + 1 >> 1 : header);
   if (last > end) throw corrupt("a Huffman table is cut off");
-  const weights = isDirect ? directWeights(block, first, count) : fseWeights(block, first, last);
+  const weights = isDirect
+    ? directWeights(block, first, count)
+    : fseWeights(block, first, last);
   return { table: huffmanTable(weights), end: last };
 }
 

@@ -5,7 +5,12 @@
  */
 
 import { corrupt } from "../shard_error.ts";
-import { bitsEnd, type BlockBytes, type HuffmanTable, readHuffman } from "./entropy.ts";
+import {
+  bitsEnd,
+  type BlockBytes,
+  type HuffmanTable,
+  readHuffman,
+} from "./entropy.ts";
 import { MAX_BLOCK } from "./frames.ts";
 
 const RAW = 0;
@@ -98,7 +103,9 @@ function readSection({ bytes, view }: BlockBytes, at: number): Section {
   const word = view.getUint32(at, true);
   if (type === RAW || type === RLE) {
     const header = format === 3 ? 3 : format === 1 ? 2 : 1;
-    const length = header === 1 ? first >> 3 : (word & (1 << 8 * header) - 1) >> 4;
+    const length = header === 1
+      ? first >> 3
+      : (word & (1 << 8 * header) - 1) >> 4;
     const start = at + header;
     const end = start + (type === RLE ? 1 : length);
     return { type, isDivided: false, length, start, end };
@@ -108,7 +115,9 @@ function readSection({ bytes, view }: BlockBytes, at: number): Section {
   const header = bits === 10 ? 3 : bits === 14 ? 4 : 5;
   const mask = (1 << bits) - 1;
   const length = word >>> 4 & mask;
-  const size = bits === 18 ? word >>> 22 | (bytes[at + 4] ?? 0) << 10 : word >>> 4 + bits & mask;
+  const size = bits === 18
+    ? word >>> 22 | (bytes[at + 4] ?? 0) << 10
+    : word >>> 4 + bits & mask;
   const start = at + header;
   return { type, isDivided: format > 0, length, start, end: start + size };
 }

@@ -60,7 +60,8 @@ function* headLines(
 }
 
 function sentWords(
-  { bytes, elements, request_capture: capture, warmup, ...context }: ContextAnswer,
+  { bytes, elements, request_capture: capture, warmup, ...context }:
+    ContextAnswer,
 ): string {
   if (capture !== null) return `prompt ${unrecordedText(capture)}`;
   const sent = warmup === null ? "sent" : "with the warm-up";
@@ -73,7 +74,8 @@ function sentWords(
 }
 
 function* noveltyLines(
-  { dropped_items: dropped, repeated_items: repeated, ...context }: ContextAnswer,
+  { dropped_items: dropped, repeated_items: repeated, ...context }:
+    ContextAnswer,
   previous: ObjectRef,
   { paint, width }: Pick<Paper, "paint" | "width">,
 ): Iterable<string> {
@@ -82,7 +84,9 @@ function* noveltyLines(
     yield `what is new is unknown: ${name} was not recorded`;
     return;
   }
-  const without = dropped === null || dropped === 0 ? "" : `, ${counted(dropped, "item")} dropped`;
+  const without = dropped === null || dropped === 0
+    ? ""
+    : `, ${counted(dropped, "item")} dropped`;
   yield `${paint.good(`${context.new_elements} new`)}, ${
     bytesOf(context.new_bytes)
   }, since ${name}${without}`;
@@ -98,7 +102,9 @@ function* noveltyLines(
 
 function tokenWords({ usage, response_capture }: ContextAnswer): string {
   if (response_capture !== null) {
-    return `input tokens unknown: the response was ${unrecordedText(response_capture)}`;
+    return `input tokens unknown: the response was ${
+      unrecordedText(response_capture)
+    }`;
   }
   if (usage === null) return "input tokens unknown: the provider told none";
   return `${counted(usage.input_tokens, "input token")} told, ${

@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { ContextGrowth, GrowthPoint } from "../../../query/context/answer.ts";
+import type {
+  ContextGrowth,
+  GrowthPoint,
+} from "../../../query/context/answer.ts";
 import { bytesOf, counted, countOf, UNKNOWN } from "../../../text/figures.ts";
 import { bar, barLine } from "../../text/bars.ts";
 import { type Column, columnLines } from "../../text/columns.ts";
@@ -26,10 +29,12 @@ export function* growthLines(
   full: boolean,
 ): Iterable<string> {
   const { paint, width } = paper;
-  yield `${paint.heading("growth")} over ${counted(calls.length, "request")} of ${
-    paint.name(thread.handle)
-  }`;
-  const chosen = full || calls.length <= MOST_ROWS ? calls : outstanding(calls, current);
+  yield `${paint.heading("growth")} over ${
+    counted(calls.length, "request")
+  } of ${paint.name(thread.handle)}`;
+  const chosen = full || calls.length <= MOST_ROWS
+    ? calls
+    : outstanding(calls, current);
   if (chosen.length < calls.length) yield* overview(calls, width);
   yield* rowLines(calls, chosen, current, paper);
   if (chosen.length < calls.length) {

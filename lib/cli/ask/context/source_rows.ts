@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { ContextAnswer, ContextPart, ContextSource } from "../../../query/context/answer.ts";
+import type {
+  ContextAnswer,
+  ContextPart,
+  ContextSource,
+} from "../../../query/context/answer.ts";
 import { oneLine } from "../../text/fit.ts";
 import { sourceTitle } from "./source_title.ts";
 

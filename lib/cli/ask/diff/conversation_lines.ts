@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { ConversationDiff, DiffHunk, ItemChange } from "../../../query/diff/answer.ts";
+import type {
+  ConversationDiff,
+  DiffHunk,
+  ItemChange,
+} from "../../../query/diff/answer.ts";
 import { counted, countOf } from "../../../text/figures.ts";
 import type { Paper } from "../../text/paper.ts";
 import { itemLine, whoSays } from "./item_words.ts";

@@ -158,8 +158,12 @@ function itemWords(
   { item, place, item_type: type, role, excerpt }: PreparedItem,
 ): string {
   const name = item === null ? `number ${place}` : item.handle;
-  const what = role === null || type !== "message" ? type.replaceAll("_", " ") : role;
-  return `${name}  ${oneLine(what, MOST_TEXT)} · ${oneLine(excerpt, MOST_TEXT)}`;
+  const what = role === null || type !== "message"
+    ? type.replaceAll("_", " ")
+    : role;
+  return `${name}  ${oneLine(what, MOST_TEXT)} · ${
+    oneLine(excerpt, MOST_TEXT)
+  }`;
 }
 
 function instructionWords(
@@ -180,7 +184,9 @@ function* memberLines(
 ): Iterable<string> {
   const { paint, width } = paper;
   const same = `${counted(kept, "member")} the same`;
-  const others = changes.length === 0 ? "" : `, ${counted(changes.length, "value")} not`;
+  const others = changes.length === 0
+    ? ""
+    : `, ${counted(changes.length, "value")} not`;
   yield paint.heading(cut(`everything else: ${same}${others}`, width));
   for (const change of changes) {
     yield* memberChangeLines(change, paper, options);

@@ -86,11 +86,17 @@ function* sameLines(
   const took = measures.find(({ measure }) => measure === "duration_ms");
   const time = took === undefined || took.a === took.b
     ? ""
-    : ` but the time: ${valueOf(took.measure, took.a)} → ${valueOf(took.measure, took.b)}`;
-  const what = same === null ? "no difference in what was recorded" : "no difference";
+    : ` but the time: ${valueOf(took.measure, took.a)} → ${
+      valueOf(took.measure, took.b)
+    }`;
+  const what = same === null
+    ? "no difference in what was recorded"
+    : "no difference";
   yield cut(`${what}${time}`, width);
   if (alike === 0) return;
-  const items = alike === 1 ? "1 item differs" : `${countOf(alike)} items differ`;
+  const items = alike === 1
+    ? "1 item differs"
+    : `${countOf(alike)} items differ`;
   yield cut(`${items} in ids and times: --exact shows them`, width);
 }
 
@@ -99,9 +105,12 @@ function measureLines(
   paper: Paper,
 ): string[] {
   const { paint, width } = paper;
-  const differ = (one: string, other: string) => one === other ? "" : paint.odd("≠");
+  const differ = (one: string, other: string) =>
+    one === other ? "" : paint.odd("≠");
   const models = [a, b].map((side) => side.models.join(", ") || UNKNOWN);
-  const [first = "", second = ""] = models.map((text) => oneLine(text, valueWidth(width)));
+  const [first = "", second = ""] = models.map((text) =>
+    oneLine(text, valueWidth(width))
+  );
   return columnLines({
     columns: [{}, { gives: true }, {}, {}],
     rows: [
@@ -115,7 +124,9 @@ function measureLines(
       ["model", first, second, differ(first, second)],
       ...measures.filter(isTold).flatMap((pair) => [
         measureRow(pair, paper),
-        ...pair.measure === "tools" ? tools.map((tool) => toolRow(tool, paper)) : [],
+        ...pair.measure === "tools"
+          ? tools.map((tool) => toolRow(tool, paper))
+          : [],
       ]),
     ],
     width,
@@ -146,7 +157,9 @@ function toolRow(
   { paint }: Paper,
 ): string[] {
   const told = (calls: number, failed: number) =>
-    failed === 0 ? countOf(calls) : `${countOf(calls)}, ${paint.bad(`${countOf(failed)} failed`)}`;
+    failed === 0
+      ? countOf(calls)
+      : `${countOf(calls)}, ${paint.bad(`${countOf(failed)} failed`)}`;
   return [
     `  ${oneLine(tool, 24)}`,
     told(calls_a, failed_a),
@@ -194,7 +207,9 @@ function* threadLines(
   if (last === null) yield cut("they differ from the first item on", width);
   else {
     yield cut(
-      `the same up to item ${countOf(common)}: ${itemLine(last.b, { paint, width })}`,
+      `the same up to item ${countOf(common)}: ${
+        itemLine(last.b, { paint, width })
+      }`,
       width,
     );
   }

@@ -34,7 +34,9 @@ export function textDiffLines(
 ): string[] {
   const isShort = a.length + b.length <= SHORT ||
     !a.includes("\n") && !b.includes("\n");
-  const lines = isShort ? wordLines(a, b, paper, options) : lineLines(a, b, paper, options);
+  const lines = isShort
+    ? wordLines(a, b, paper, options)
+    : lineLines(a, b, paper, options);
   if (lines === undefined) return apartLines(a, b, paper, options);
   if (options.full || lines.length <= MOST_LINES) return lines;
   return [
@@ -81,7 +83,9 @@ function wordLines(
 function shortened(text: string, isFirst: boolean, isLast: boolean): string {
   const head = isFirst ? "" : text.slice(0, AROUND);
   const tail = isLast ? "" : text.slice(-AROUND);
-  return text.length <= head.length + tail.length + 1 ? text : `${head}…${tail}`;
+  return text.length <= head.length + tail.length + 1
+    ? text
+    : `${head}…${tail}`;
 }
 
 function lineLines(
@@ -143,7 +147,9 @@ function changeLines(
   if (options.full) return signed(" ", lines).map(paint.faint);
   // Of what is the same, the lines next to what differs.
   const head = isEdge.first ? [] : lines.slice(0, 1);
-  const tail = isEdge.last ? [] : lines.slice(Math.max(head.length, lines.length - 1));
+  const tail = isEdge.last
+    ? []
+    : lines.slice(Math.max(head.length, lines.length - 1));
   const left = lines.length - head.length - tail.length;
   return [
     ...signed(" ", head),

@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { Comparison, OutputSide } from "../../../query/explain/comparison/comparison.ts";
+import type {
+  Comparison,
+  OutputSide,
+} from "../../../query/explain/comparison/comparison.ts";
 import { bytesOf, counted, countOf, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";
@@ -107,7 +110,9 @@ function relationOf(comparison: Comparison): string {
   const { got } = readerOf(comparison);
   switch (verdict) {
     case "identical":
-      return `${got} exactly what was ${isReturned(comparison.runtime) ? "returned" : "put out"}`;
+      return `${got} exactly what was ${
+        isReturned(comparison.runtime) ? "returned" : "put out"
+      }`;
     case "whole":
       return `${got} all of it${around(added)}`;
     case "whole_but_for_spaces":
@@ -132,13 +137,17 @@ function relationOf(comparison: Comparison): string {
 }
 
 function around(added: number | null): string {
-  return added === null || added === 0 ? "" : `, with ${bytesOf(added)} of other words around it`;
+  return added === null || added === 0
+    ? ""
+    : `, with ${bytesOf(added)} of other words around it`;
 }
 
 function pieceWords(
   { head_bytes: head, omitted_bytes: omitted, pieces, shown }: Comparison,
 ): string {
-  const where = `in ${pieces} of ${counted(shown.in.length, "output")} of the same process`;
+  const where = `in ${pieces} of ${
+    counted(shown.in.length, "output")
+  } of the same process`;
   return omitted === 0
     ? `all of it, ${where}`
     : `the first ${bytesOf(head)} of it, ${where}; what follows is not found`;
@@ -151,13 +160,16 @@ function shareWords({ piece, runtime }: Comparison, got: string): string {
     ? `${got} none of the ${all} of the process with this operation`
     : bytes === runtime.bytes
     ? `${got} all ${all} of the process with this operation`
-    : `${got} ${bytesOf(bytes)} of the ${all} of the process with this operation, from byte ${
+    : `${got} ${
+      bytesOf(bytes)
+    } of the ${all} of the process with this operation, from byte ${
       countOf(from)
     } on`;
 }
 
 function cutWords(
-  { head_bytes: head, tail_bytes: tail, omitted_bytes: omitted, ...rest }: Comparison,
+  { head_bytes: head, tail_bytes: tail, omitted_bytes: omitted, ...rest }:
+    Comparison,
 ): string {
   const shown = [
     ...head > 0 ? [`the first ${bytesOf(head)}`] : [],

@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { Evidence, EvidencePayload } from "../../../query/links/evidence.ts";
+import type {
+  Evidence,
+  EvidencePayload,
+} from "../../../query/links/evidence.ts";
 import { counted } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine } from "../../text/fit.ts";
@@ -53,7 +56,9 @@ function narrowLines(
   const at = line === null ? `seq ${seq}` : `seq ${seq} (line ${line})`;
   return [
     cut(`  ${at}${type === null ? "" : `  ${type}`}`, paper.width),
-    ...payloads.map((each) => cut(`    ${payloadWords(each, paper)}`, paper.width).trimEnd()),
+    ...payloads.map((each) =>
+      cut(`    ${payloadWords(each, paper)}`, paper.width).trimEnd()
+    ),
   ];
 }
 
@@ -64,5 +69,7 @@ function payloadWords(
 ): string {
   const name = paint.name(oneLine(handle, MOST_OF_NAME));
   if (capture !== null) return `${name} ${paint.odd(capture.status)}`;
-  return path === null || shard !== null ? name : `${name} ${paint.faint(oneLine(path, width))}`;
+  return path === null || shard !== null
+    ? name
+    : `${name} ${paint.faint(oneLine(path, width))}`;
 }

@@ -23,7 +23,9 @@ export function evidenceWords(
     const at = line === null || String(line) === String(seq)
       ? `seq ${seq}`
       : `seq ${seq} (line ${line})`;
-    const names = payloads.map(({ handle }) => paint.name(oneLine(handle, MOST_OF_NAME)));
+    const names = payloads.map(({ handle }) =>
+      paint.name(oneLine(handle, MOST_OF_NAME))
+    );
     return [at, ...names].join(", ");
   }).join("; ");
 }

@@ -100,7 +100,9 @@ function headLines(answer: ExplainAnswer, paper: Paper): string[] {
         .join("   "),
       width,
     ),
-    ...object.id === object.handle ? [] : [paint.faint(`id ${oneLine(object.id, width - 3)}`)],
+    ...object.id === object.handle
+      ? []
+      : [paint.faint(`id ${oneLine(object.id, width - 3)}`)],
   ];
 }
 
@@ -110,14 +112,18 @@ function failureLines(
 ): string[] {
   const { paint, width } = paper;
   const said = ({ about, seq, text }: Failure) =>
-    about === null || about.kind === object.kind ? text : `${about.handle}, at seq ${seq}: ${text}`;
+    about === null || about.kind === object.kind
+      ? text
+      : `${about.handle}, at seq ${seq}: ${text}`;
   return failures.flatMap((failure) => {
     const { severity, caused_by, retried_by, later_success } = failure;
     return [
       ...wrapped(oneLine(said(failure), 4 * width), width - 2).map((line) =>
         `  ${(severity === "error" ? paint.bad : paint.odd)(line.trimEnd())}`
       ),
-      ...caused_by === null ? [] : [`  because of ${paint.name(oneLine(caused_by.handle, 40))}`],
+      ...caused_by === null
+        ? []
+        : [`  because of ${paint.name(oneLine(caused_by.handle, 40))}`],
       ...retried_by === null
         ? []
         : [`  made good by ${paint.name(oneLine(retried_by.handle, 40))}`],
@@ -132,6 +138,8 @@ function laterLines(
 ): string[] {
   if (later === null) return [];
   const { request, turn } = later;
-  const [name, where] = [request, turn].map(({ handle }) => paint.name(oneLine(handle, 40)));
+  const [name, where] = [request, turn].map(({ handle }) =>
+    paint.name(oneLine(handle, 40))
+  );
   return [`  ${name} in ${where} went well`];
 }

@@ -6,7 +6,13 @@
 
 import type { Fact } from "../../../query/explain/answer.ts";
 import type { Provenance } from "../../../query/links/provenance.ts";
-import { bytesOf, countOf, durationOf, momentOf, UNKNOWN } from "../../../text/figures.ts";
+import {
+  bytesOf,
+  countOf,
+  durationOf,
+  momentOf,
+  UNKNOWN,
+} from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
@@ -68,15 +74,19 @@ function saysSomething({ name, value }: Fact, all: readonly Fact[]): boolean {
 
 function labelOf(name: string): string {
   const words = LABELS.get(name);
-  return words !== undefined ? words : name.replace(/(?:_unix)?_ms$/, "").replaceAll("_", " ")
-    .replace(/ bytes$/, "");
+  return words !== undefined
+    ? words
+    : name.replace(/(?:_unix)?_ms$/, "").replaceAll("_", " ")
+      .replace(/ bytes$/, "");
 }
 
 function valueOf({ name, value, object }: Fact, paper: Paper): string {
   const { paint, width } = paper;
   if (object !== null) {
     const handle = paint.name(oneLine(object.handle, width));
-    return typeof value === "string" ? `${handle}  ${oneLine(value, width)}` : handle;
+    return typeof value === "string"
+      ? `${handle}  ${oneLine(value, width)}`
+      : handle;
   }
   if (value === null) return paint.faint(UNKNOWN);
   if (typeof value === "boolean") return value ? "yes" : "no";
@@ -87,7 +97,9 @@ function valueOf({ name, value, object }: Fact, paper: Paper): string {
   }
   if (name.endsWith("_unix_ms")) return momentOf(value);
   if (name.endsWith("_ms")) return durationOf(value);
-  return name.endsWith("_bytes") && typeof value === "number" ? bytesOf(value) : countOf(value);
+  return name.endsWith("_bytes") && typeof value === "number"
+    ? bytesOf(value)
+    : countOf(value);
 }
 
 function isProvenance(name: string, value: string): value is Provenance {

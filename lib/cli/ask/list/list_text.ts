@@ -4,9 +4,19 @@
  * @module
  */
 
-import type { ListAnswer, ListedBundle } from "../../../query/list/list_answer.ts";
+import type {
+  ListAnswer,
+  ListedBundle,
+} from "../../../query/list/list_answer.ts";
 import { limitsText, unrecordedText } from "../../../text/capture_text.ts";
-import { ageOf, bytesOf, countOf, durationOf, momentOf, UNKNOWN } from "../../../text/figures.ts";
+import {
+  ageOf,
+  bytesOf,
+  countOf,
+  durationOf,
+  momentOf,
+  UNKNOWN,
+} from "../../../text/figures.ts";
 import type { ListColumn } from "../../config/config.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
 import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
@@ -60,7 +70,9 @@ export function* listLines(
     }
     const texts = said.map((name) =>
       padEnd(
-        bundle === undefined ? paint.heading(name) : saidText(name, bundle, room, paint),
+        bundle === undefined
+          ? paint.heading(name)
+          : saidText(name, bundle, room, paint),
         room + GAP,
       )
     );
@@ -111,7 +123,8 @@ const FACTS: Readonly<
         : paintStatus(paint, status),
   },
   started: {
-    text: ({ started_at_unix_ms: start }) => start === null ? null : momentOf(start),
+    text: ({ started_at_unix_ms: start }) =>
+      start === null ? null : momentOf(start),
   },
   age: {
     align: "right",
@@ -126,7 +139,8 @@ const FACTS: Readonly<
   events: { align: "right", text: ({ events }) => countOf(events) },
   schema: {
     align: "right",
-    text: ({ schema_version: schema }) => schema === null ? null : String(schema),
+    text: ({ schema_version: schema }) =>
+      schema === null ? null : String(schema),
   },
 };
 
@@ -149,7 +163,9 @@ function* saidBelow(
   ).filter((text) => text !== "");
   if (said.length === 0) return;
   if (texts.length > 0) yield INDENT + texts.join(paint.faint(ARROW));
-  const limits = bundle.recording === null ? null : limitsText(bundle.recording);
+  const limits = bundle.recording === null
+    ? null
+    : limitsText(bundle.recording);
   if (limits !== null) yield INDENT + paint.odd(oneLine(limits, room));
 }
 

@@ -37,7 +37,9 @@ export class Losses {
     this.#told.push(
       newer !== null && split.others.length === 0
         ? `partial: ${place}: ${shortened(visible(newer))}`
-        : `partial: ${events - skipped} of ${events} events of ${place} are in this answer`,
+        : `partial: ${
+          events - skipped
+        } of ${events} events of ${place} are in this answer`,
     );
   }
 

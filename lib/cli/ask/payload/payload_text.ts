@@ -31,7 +31,9 @@ export function* payloadLines(
   const [only] = payloads;
   if (content === null || only === undefined) {
     const { paint } = paper;
-    yield `${paint.heading(counted(payloads.length, "payload"))} of ${paint.name(object.handle)}`;
+    yield `${paint.heading(counted(payloads.length, "payload"))} of ${
+      paint.name(object.handle)
+    }`;
     yield* listLines(payloads, paper);
     return;
   }

@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { FoundObject, SearchAnswer } from "../../../query/search/search_answer.ts";
+import type {
+  FoundObject,
+  SearchAnswer,
+} from "../../../query/search/search_answer.ts";
 
 /** An object in the list. */
 export interface Listed {

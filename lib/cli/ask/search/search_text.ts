@@ -10,10 +10,22 @@ import type {
   SearchHit,
   UnreadPayload,
 } from "../../../query/search/search_answer.ts";
-import { everything, type Listing, mostTelling, withoutCopies } from "./copies.ts";
+import {
+  everything,
+  type Listing,
+  mostTelling,
+  withoutCopies,
+} from "./copies.ts";
 import { commandLine } from "../../text/command_line.ts";
 import { counted, durationOf } from "../../../text/figures.ts";
-import { cut, cutStart, oneLine, padEnd, widthOf, widthUpTo } from "../../text/fit.ts";
+import {
+  cut,
+  cutStart,
+  oneLine,
+  padEnd,
+  widthOf,
+  widthUpTo,
+} from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { visible } from "../../../text/visible.ts";
 
@@ -82,7 +94,9 @@ function wasOrWere(count: number): string {
 }
 
 function headOf(answer: SearchAnswer, { hits, listed }: Listing): string {
-  return `${counted(hits, "hit")} in ${counted(listed.length, "object")}: ${soughtOf(answer)}`;
+  return `${counted(hits, "hit")} in ${counted(listed.length, "object")}: ${
+    soughtOf(answer)
+  }`;
 }
 
 /** What was searched for, as it can be typed. */

@@ -24,11 +24,13 @@ export function faultFacts(answer: ShowAnswer, paper: Paper): Fact[] {
   const errors = failures.filter(({ severity }) => severity === "error");
   const { paint } = paper;
   const others = failures.filter((each) => each !== first);
-  const facts: Fact[] = first === null ? [{ label: "errors", lines: ["none"] }] : [{
-    label: "first error",
-    lines: firstLines(first, answer, paper),
-    paint: (text) => paint.bad(paint.heading(text)),
-  }];
+  const facts: Fact[] = first === null
+    ? [{ label: "errors", lines: ["none"] }]
+    : [{
+      label: "first error",
+      lines: firstLines(first, answer, paper),
+      paint: (text) => paint.bad(paint.heading(text)),
+    }];
   if (others.length > 0) {
     const label = errors.length === 0 ? "warnings" : "also";
     facts.push({ label, lines: otherLines(others, paper) });
@@ -105,7 +107,9 @@ function withoutRetry(
   return [
     isTried ? `no retry${where} went well` : `not retried${where}`,
     ...later === null ? [] : [
-      `${paint.name(refText(later.request))} in ${paint.name(refText(later.turn))} went well`,
+      `${paint.name(refText(later.request))} in ${
+        paint.name(refText(later.turn))
+      } went well`,
     ],
   ];
 }
@@ -123,7 +127,9 @@ function otherLines(others: readonly Failure[], paper: Paper): string[] {
   const errors = left.filter(({ severity }) => severity === "error").length;
   const told = [
     ...errors > 0 ? [counted(errors, "more error")] : [],
-    ...left.length > errors ? [counted(left.length - errors, "more warning")] : [],
+    ...left.length > errors
+      ? [counted(left.length - errors, "more warning")]
+      : [],
   ];
   return [...lines, paint.faint(`… ${told.join(", ")}`)];
 }

@@ -6,8 +6,17 @@
 
 import type { RecordingStatus } from "../../../graph/rollout_trace.ts";
 import type { ShowAnswer } from "../../../query/show/show_answer.ts";
-import { captureText, limitsText, unrecordedText } from "../../../text/capture_text.ts";
-import { counted, durationOf, momentOf, UNKNOWN } from "../../../text/figures.ts";
+import {
+  captureText,
+  limitsText,
+  unrecordedText,
+} from "../../../text/capture_text.ts";
+import {
+  counted,
+  durationOf,
+  momentOf,
+  UNKNOWN,
+} from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";
 import type { Paper } from "../../text/paper.ts";
@@ -34,7 +43,9 @@ export function headFacts(answer: ShowAnswer, paper: Paper): Fact[] {
       ...what === null ? [] : fewLines(what.text, width, MOST_TEXT),
       ...capture !== null
         ? fewLines(
-          what === null ? unrecordedText(capture) : `part of it ${captureText(capture)}`,
+          what === null
+            ? unrecordedText(capture)
+            : `part of it ${captureText(capture)}`,
           width,
           MOST_TEXT,
         ).map(paint.odd)
@@ -71,7 +82,9 @@ function stateLines(
     skipped_events: skipped,
   } = completeness;
   const pieces = [
-    `${paintStatus(paint, status)} ${ended ? "in" : "after"} ${durationOf(duration_ms)}`,
+    `${paintStatus(paint, status)} ${ended ? "in" : "after"} ${
+      durationOf(duration_ms)
+    }`,
     ...recordingPieces(recording, ended, paint),
     `schema ${schema_version}`,
   ];

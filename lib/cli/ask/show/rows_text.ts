@@ -7,7 +7,11 @@
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { Activity } from "../../../query/measures/activity.ts";
 import type { TokenSum } from "../../../query/measures/token_sum.ts";
-import type { ShowAnswer, ThreadRow, TurnRow } from "../../../query/show/show_answer.ts";
+import type {
+  ShowAnswer,
+  ThreadRow,
+  TurnRow,
+} from "../../../query/show/show_answer.ts";
 import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import { commandLine } from "../../text/command_line.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";

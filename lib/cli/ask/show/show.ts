@@ -5,7 +5,11 @@
  */
 
 import { showSession } from "../../../query/show/show_session.ts";
-import { COMMON_EXITS_HELP, COMMON_FLAGS_HELP, questionCommand } from "../question.ts";
+import {
+  COMMON_EXITS_HELP,
+  COMMON_FLAGS_HELP,
+  questionCommand,
+} from "../question.ts";
 import { showLines } from "./show_text.ts";
 
 const USAGE = `Usage: rollout-trace show BUNDLE [OPTION]...

@@ -47,7 +47,9 @@ function timeAndRest({ time, identity }: ShowAnswer): string[] {
   const rest = identity.duration_ms - time.turns_ms;
   return [
     ...timePieces(time),
-    ...rest > 0 && time.turns_ms > 0 ? [`outside of turns ${durationOf(rest)}`] : [],
+    ...rest > 0 && time.turns_ms > 0
+      ? [`outside of turns ${durationOf(rest)}`]
+      : [],
   ];
 }
 
@@ -62,10 +64,14 @@ function toolPieces(
       ...unended > 0 ? [paint.odd(`${unended} without end`)] : [],
     ];
     const told = [`${calls}`, ...odd].join(", ");
-    return `${oneLine(tool, Math.max(8, width - 28))} ${told} (${durationOf(ms)})`;
+    return `${oneLine(tool, Math.max(8, width - 28))} ${told} (${
+      durationOf(ms)
+    })`;
   });
   const more = tools.length - pieces.length;
-  return more > 0 ? [...pieces, paint.faint(`… ${counted(more, "more tool")}`)] : pieces;
+  return more > 0
+    ? [...pieces, paint.faint(`… ${counted(more, "more tool")}`)]
+    : pieces;
 }
 
 function cellPieces(
@@ -108,7 +114,9 @@ function compactionLines(
     return flowed([what, told], width, " ");
   });
   const more = compactions.length - MOST_COMPACTIONS;
-  return more > 0 ? [...lines, paint.faint(`… ${counted(more, "more compaction")}`)] : lines;
+  return more > 0
+    ? [...lines, paint.faint(`… ${counted(more, "more compaction")}`)]
+    : lines;
 }
 
 function edgeText(

@@ -77,7 +77,9 @@ export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
     measure: "cost",
     // A spreadsheet adds up what it finds: twelve digits are more than any price has.
     value: ({ cost }) =>
-      cost === null || cost.amount === null ? null : String(Number(cost.amount.toFixed(12))),
+      cost === null || cost.amount === null
+        ? null
+        : String(Number(cost.amount.toFixed(12))),
   },
   unpriced_calls: number(
     "unpriced",
@@ -108,13 +110,14 @@ const OF_BUNDLE: readonly StatsColumn[] = [
 ];
 
 /** Columns on a terminal, where the user wants no others; those that matter least last. */
-export const USUAL_COLUMNS: Readonly<Record<StatsBy, readonly StatsColumn[]>> = {
-  model: ["calls", "failed_calls", ...TOKENS, ...SPREAD, "cost"],
-  tool: ["tools", "failed_tools", ...SPREAD, "total_ms"],
-  turn: ["agent", ...OF_BUNDLE],
-  thread: ["agent", ...OF_BUNDLE],
-  bundle: OF_BUNDLE,
-};
+export const USUAL_COLUMNS: Readonly<Record<StatsBy, readonly StatsColumn[]>> =
+  {
+    model: ["calls", "failed_calls", ...TOKENS, ...SPREAD, "cost"],
+    tool: ["tools", "failed_tools", ...SPREAD, "total_ms"],
+    turn: ["agent", ...OF_BUNDLE],
+    thread: ["agent", ...OF_BUNDLE],
+    bundle: OF_BUNDLE,
+  };
 
 /** Which columns a narrow terminal does without, the highest first. */
 export const DROPPED_FIRST: Readonly<Partial<Record<StatsColumn, number>>> = {

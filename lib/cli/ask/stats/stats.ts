@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { StatsAnswer, StatsBy } from "../../../query/stats/stats_answer.ts";
+import type {
+  StatsAnswer,
+  StatsBy,
+} from "../../../query/stats/stats_answer.ts";
 import { StatsCollector } from "../../../query/stats/stats_collector.ts";
 import { about } from "../../bundle_fault.ts";
 import { type Command, type CommandIo, EXIT } from "../../command.ts";
@@ -20,7 +23,12 @@ import { type Places, placesOf } from "../many/places.ts";
 import { exitOf, visitBundles } from "../many/visit.ts";
 import { openPlace } from "../open_place.ts";
 import { printDocument, printLines } from "../print.ts";
-import { COMMON_FLAGS_HELP, type Setting, settingOf, withCommonFlags } from "../question.ts";
+import {
+  COMMON_FLAGS_HELP,
+  type Setting,
+  settingOf,
+  withCommonFlags,
+} from "../question.ts";
 import { statsCsv } from "./csv.ts";
 import { statsLines } from "./stats_text.ts";
 
@@ -97,10 +105,12 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
       about(bundle, () => visit(bundle), (error) => placeHint(bundle, error));
     }
   }
-  const visited = places.isOne ? { read: 1, unread: 0 } : await visitBundles(places.bundles, io, {
-    visit,
-    skip: (bundle, message) => collector.skip(bundle, message),
-  });
+  const visited = places.isOne
+    ? { read: 1, unread: 0 }
+    : await visitBundles(places.bundles, io, {
+      visit,
+      skip: (bundle, message) => collector.skip(bundle, message),
+    });
   if (places.bundles.length === 0) io.remark("there is no bundle below it");
   print(io, flags, collector.answer, columns, losses, setting);
   losses.tell(io);

@@ -5,14 +5,29 @@
  */
 
 import type { Integer } from "../../../format/vocabulary.ts";
-import type { StatsAnswer, StatsBy, StatsRow } from "../../../query/stats/stats_answer.ts";
+import type {
+  StatsAnswer,
+  StatsBy,
+  StatsRow,
+} from "../../../query/stats/stats_answer.ts";
 import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import type { StatsColumn } from "../../config/config.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
-import { besideLabel, type Fact, flowed, sheetLines } from "../../text/sheet.ts";
-import { amountText, costText, timePieces, tokenCount, tokenPieces } from "../measure_text.ts";
+import {
+  besideLabel,
+  type Fact,
+  flowed,
+  sheetLines,
+} from "../../text/sheet.ts";
+import {
+  amountText,
+  costText,
+  timePieces,
+  tokenCount,
+  tokenPieces,
+} from "../measure_text.ts";
 import { DROPPED_FIRST, STATS_FIELDS, USUAL_COLUMNS } from "./columns.ts";
 
 const NONE = "-";
@@ -61,7 +76,9 @@ function totalFacts(
   const { width, paint } = paper;
   const read = bundles.filter(({ error }) => error === null).length;
   const partial =
-    bundles.filter(({ skipped_events: skipped }) => skipped !== null && skipped > 0).length;
+    bundles.filter(({ skipped_events: skipped }) =>
+      skipped !== null && skipped > 0
+    ).length;
   const fact = (label: string, pieces: readonly string[]): Fact => ({
     label,
     lines: flowed(pieces, width),
@@ -72,7 +89,9 @@ function totalFacts(
         ? `${counted(read, "bundle")} below ${oneLine(below, width - 24)}`
         : counted(read, "bundle"),
       ...partial > 0 ? [paint.odd(`${partial} in part`)] : [],
-      ...read < bundles.length ? [paint.bad(`${bundles.length - read} not read`)] : [],
+      ...read < bundles.length
+        ? [paint.bad(`${bundles.length - read} not read`)]
+        : [],
       counted(total.calls ?? 0, "call"),
       counted(total.tools ?? 0, "tool call"),
     ]),
@@ -105,7 +124,9 @@ function commonFolder(paths: readonly string[]): string {
 function tells(row: StatsRow, name: StatsColumn, by: StatsBy): boolean {
   const { measure, value } = STATS_FIELDS[name];
   const found = value(row, by);
-  return measure === "failures" ? found !== null && found !== 0 : found !== null;
+  return measure === "failures"
+    ? found !== null && found !== 0
+    : found !== null;
 }
 
 /** What is counted by; a bundle beside it where there are several. */
@@ -122,7 +143,9 @@ function groupField(
       if (row === total) return row.group;
       const bundle = oneLine((row.bundle ?? "").slice(root.length), width);
       if (by === "bundle") return bundle;
-      const name = row.object === null ? oneLine(row.group, width) : paint.name(row.group);
+      const name = row.object === null
+        ? oneLine(row.group, width)
+        : paint.name(row.group);
       return isOwn && bundles.length > 1 ? `${name} ${bundle}` : name;
     },
   };

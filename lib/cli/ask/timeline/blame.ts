@@ -39,7 +39,9 @@ export class Blame {
   /** What went wrong, on one line of any width; empty when there is nothing to add. */
   line(entry: TimelineEntry): string {
     const text = this.#text(entry);
-    const said = text === null ? [] : [this.#loud(entry, oneLine(text, MOST_CHARACTERS))];
+    const said = text === null
+      ? []
+      : [this.#loud(entry, oneLine(text, MOST_CHARACTERS))];
     return [...said, ...this.#links(entry)].join(" · ");
   }
 
@@ -48,7 +50,9 @@ export class Blame {
     const text = this.#text(entry);
     const all = text === null
       ? []
-      : wrapped(oneLine(text, MOST_CHARACTERS), width).map((line) => line.trim());
+      : wrapped(oneLine(text, MOST_CHARACTERS), width).map((line) =>
+        line.trim()
+      );
     const shown = all.slice(0, MOST_LINES);
     const last = shown.pop() ?? "";
     const end = all.length > MOST_LINES ? `${last.slice(0, -1)}…` : last;

@@ -38,7 +38,9 @@ export class Lanes {
   /** Gives each thread a lane from its first row to its last. */
   constructor(rows: readonly Row[]) {
     this.#entries = new Map(
-      rows.flatMap((row) => row.type === "gap" ? [] : [[row.entry.number, row.entry]]),
+      rows.flatMap((row) =>
+        row.type === "gap" ? [] : [[row.entry.number, row.entry]]
+      ),
     );
     this.#stays = staysOf(rows);
     const stays = [...this.#stays.values()];
@@ -59,7 +61,11 @@ export class Lanes {
       const isLast = lane === this.#taken.length - 1;
       const link = isLast ? "" : lane >= from && lane < to ? "─" : " ";
       const beside = lane === other ? glyph : bar;
-      const shown = lane === own ? mark : beside === " " ? " " : paint.faint(beside);
+      const shown = lane === own
+        ? mark
+        : beside === " "
+        ? " "
+        : paint.faint(beside);
       return shown + (link === "─" ? paint.faint(link) : link);
     });
     return parts.join("");
@@ -71,7 +77,11 @@ export class Lanes {
     const own = this.#laneOf(entry);
     const other = row.type === "start" ? this.#otherLane(entry, at) : own;
     const isRight = other > own;
-    const glyph = entry.kind === "thread" ? isRight ? "┤" : "├" : isRight ? "▸" : "◂";
+    const glyph = entry.kind === "thread"
+      ? isRight ? "┤" : "├"
+      : isRight
+      ? "▸"
+      : "◂";
     return { own, other, glyph };
   }
 
@@ -84,7 +94,9 @@ export class Lanes {
       ? this.#entries.get(parent ?? 0)?.thread
       : null;
     const stay = this.#stays.get(other?.id ?? "");
-    return stay === undefined || stay.from > at || stay.to < at ? this.#laneOf(entry) : stay.lane;
+    return stay === undefined || stay.from > at || stay.to < at
+      ? this.#laneOf(entry)
+      : stay.lane;
   }
 
   #laneOf({ thread }: TimelineEntry): number {
@@ -102,7 +114,9 @@ function staysOf(rows: readonly Row[]): ReadonlyMap<string, Stay> {
   };
   const begun = new Set(
     rows.flatMap((row) =>
-      row.type !== "gap" && row.entry.kind === "thread" ? row.entry.thread?.id ?? [] : []
+      row.type !== "gap" && row.entry.kind === "thread"
+        ? row.entry.thread?.id ?? []
+        : []
     ),
   );
   rows.forEach((row, at) => {

@@ -53,7 +53,9 @@ export class Nest {
     const isLast = owner === undefined || this.#isLast(entry, owner);
     const stem = owner === undefined ? "" : isLast ? "  " : "│ ";
     const before = guides.join("");
-    const of = owner !== undefined && this.#isElsewhere(entry, owner) ? owner : null;
+    const of = owner !== undefined && this.#isElsewhere(entry, owner)
+      ? owner
+      : null;
     this.#remember(entry, owners);
     return {
       branch: before +

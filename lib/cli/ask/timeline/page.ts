@@ -9,7 +9,10 @@
  */
 
 import { minus } from "../../../format/integers.ts";
-import type { TimelineAnswer, TimelineEntry } from "../../../query/timeline/answer.ts";
+import type {
+  TimelineAnswer,
+  TimelineEntry,
+} from "../../../query/timeline/answer.ts";
 import { countOf, durationOf } from "../../../text/figures.ts";
 import { cut, padEnd, padStart, widthOf } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";
@@ -155,7 +158,8 @@ function nameWidthOf(
 }
 
 function headOf(
-  { entries, total, started_at_unix_ms, ended_at_unix_ms, status }: TimelineAnswer,
+  { entries, total, started_at_unix_ms, ended_at_unix_ms, status }:
+    TimelineAnswer,
   { failed }: PageOptions,
   paint: Paint,
 ): string {
@@ -175,7 +179,9 @@ function headOf(
 /** What fails at a terminal fails with the call behind it: that is one fault. */
 function withoutTwins(entries: readonly TimelineEntry[]): TimelineEntry[] {
   const failed = new Set(
-    entries.flatMap(({ number, trouble }) => trouble === "failed" ? number : []),
+    entries.flatMap(({ number, trouble }) =>
+      trouble === "failed" ? number : []
+    ),
   );
   return entries.filter(({ kind, parent, trouble }) =>
     kind !== "terminal_operation" || trouble !== "failed" ||
@@ -204,7 +210,9 @@ function leftOf(
   return {
     seq: seq === null ? "" : String(seq),
     time: clock ? clockOf(at) : sinceOf(at, answer.started_at_unix_ms),
-    took: type === "end" || took === null || kind === "edge" ? "" : durationOf(took),
+    took: type === "end" || took === null || kind === "edge"
+      ? ""
+      : durationOf(took),
   };
 }
 

@@ -6,7 +6,10 @@
 
 import { compared } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
-import type { TimelineAnswer, TimelineEntry } from "../../../query/timeline/answer.ts";
+import type {
+  TimelineAnswer,
+  TimelineEntry,
+} from "../../../query/timeline/answer.ts";
 
 /** One line of a timeline. */
 export type Row =

@@ -55,7 +55,9 @@ export function asBegun(entry: TimelineEntry): TimelineEntry {
     ...entry,
     status: null,
     trouble: null,
-    detail: detail.type === "terminal_operation" ? { ...detail, exit_code: null } : detail,
+    detail: detail.type === "terminal_operation"
+      ? { ...detail, exit_code: null }
+      : detail,
   };
 }
 
@@ -97,7 +99,9 @@ function saidOf(
           ? safe(detail.tool)
           : `${safe(detail.asked_as)} → ${safe(detail.tool)}`,
         ...optional(detail.preview),
-        ...detail.waits_for === null ? [] : [`waits for ${detail.waits_for.handle}`],
+        ...detail.waits_for === null
+          ? []
+          : [`waits for ${detail.waits_for.handle}`],
       ];
     case "code_cell":
       return cellWords(detail, owner);
@@ -106,9 +110,13 @@ function saidOf(
     case "compaction_request":
       return ["asks for a summary", safe(detail.model)];
     case "compaction":
-      return detail.items_before === null ? ["history replaced, by what is unknown"] : [
-        `history replaced: ${countOf(detail.items_before)} → ${countOf(detail.items_after)} items`,
-      ];
+      return detail.items_before === null
+        ? ["history replaced, by what is unknown"]
+        : [
+          `history replaced: ${countOf(detail.items_before)} → ${
+            countOf(detail.items_after)
+          } items`,
+        ];
     case "edge":
       return edgeWords(detail);
     case "undelivered":
@@ -172,7 +180,11 @@ function operationWords(
     : text === ""
     ? "waits"
     : `writes ${safe(JSON.stringify(text))}`;
-  const result = code === null ? "" : code === 0 ? "exit 0" : paint.bad(`exit ${code}`);
+  const result = code === null
+    ? ""
+    : code === 0
+    ? "exit 0"
+    : paint.bad(`exit ${code}`);
   const shown = output === null ? "" : safe(output.trim());
   return [
     ...isSaid ? [] : [does],
@@ -211,7 +223,9 @@ function tokensOf(usage: TokenUsage | null): string {
   if (usage === null) return "";
   const { input_tokens, cached_input_tokens: cached, output_tokens } = usage;
   const used = `${countOf(input_tokens)} in, ${countOf(output_tokens)} out`;
-  return Number(cached) === 0 ? used : `${used} (${countOf(cached)} in from cache)`;
+  return Number(cached) === 0
+    ? used
+    : `${used} (${countOf(cached)} in from cache)`;
 }
 
 function optional(text: string | null): string[] {

@@ -80,7 +80,9 @@ function* entryLines(entry: TranscriptEntry): Iterable<string> {
       return;
     case "unrecorded": {
       const { lead, why } = unrecordedWords(entry);
-      yield `## ${code(entry.payload.handle)} ${lead} of ${code(entry.call.handle)}`;
+      yield `## ${code(entry.payload.handle)} ${lead} of ${
+        code(entry.call.handle)
+      }`;
       yield "";
       yield why;
       return;

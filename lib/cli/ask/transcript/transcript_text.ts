@@ -231,7 +231,8 @@ function rangesOf(refs: readonly ObjectRef[]): string {
 }
 
 function follows(before: ObjectRef, after: ObjectRef): boolean {
-  const number = ({ handle }: ObjectRef) => Number(handle.slice(handle.lastIndexOf(":") + 1));
+  const number = ({ handle }: ObjectRef) =>
+    Number(handle.slice(handle.lastIndexOf(":") + 1));
   return number(after) === number(before) + 1;
 }
 

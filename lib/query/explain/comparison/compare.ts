@@ -100,13 +100,15 @@ function between(
   seen: OutputText,
   match: Match = matched(output, seen),
 ): Comparison {
-  return requester.type === "model" ? shownToModel(scene, output, seen, match) : {
-    runtime: side(output),
-    shown: side(seen),
-    shown_to: "code_cell",
-    sent: null,
-    ...match,
-  };
+  return requester.type === "model"
+    ? shownToModel(scene, output, seen, match)
+    : {
+      runtime: side(output),
+      shown: side(seen),
+      shown_to: "code_cell",
+      sent: null,
+      ...match,
+    };
 }
 
 /** The first answer beside the output of the call, the result beside that of the last wait. */
@@ -121,7 +123,9 @@ function ofCell(scene: Scene, cell: CodeCell | undefined): Comparison[] {
     answers.push(shownToModel(scene, answer, shown));
   }
   const wait = scene.trace.tool_calls.get(waits.at(-1) ?? "");
-  const result = wait === undefined || last === first ? null : cellAnswer(scene, last ?? null);
+  const result = wait === undefined || last === first
+    ? null
+    : cellAnswer(scene, last ?? null);
   if (wait !== undefined && result !== null) {
     const shown = shownInItems(scene, scene.outputsOfTool(wait));
     answers.push(shownToModel(scene, result, shown));

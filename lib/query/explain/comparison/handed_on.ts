@@ -76,7 +76,9 @@ function heldIn(shown: string, { texts, json }: ResultTexts): HandedOn {
     verdict === "identical" || verdict === "whole" ||
     verdict === "whole_but_for_spaces";
   if (matches.some(isWhole)) return "all";
-  return matches.some(({ head_bytes: head, tail_bytes: tail }) => head + tail >= LEAST_OF_PART)
+  return matches.some(({ head_bytes: head, tail_bytes: tail }) =>
+      head + tail >= LEAST_OF_PART
+    )
     ? "part"
     : "nothing";
 }

@@ -72,7 +72,9 @@ function plain(text: string): string {
 function cutOf(output: string, shown: string): Match | undefined {
   const probe = output.slice(0, PROBE);
   const at = shown.indexOf(probe);
-  const head = at === -1 ? 0 : whollyBefore(output, commonStart(output, shown, at));
+  const head = at === -1
+    ? 0
+    : whollyBefore(output, commonStart(output, shown, at));
   const most = Math.min(
     output.length - head,
     shown.length - (at === -1 ? 0 : at + head),
@@ -116,7 +118,9 @@ function commonEnd(output: string, shown: string, most: number): number {
 
 /** A length that does not end inside a character. */
 function whollyBefore(text: string, length: number): number {
-  return /[\ud800-\udbff]/.test(text.charAt(length - 1)) && length > 0 ? length - 1 : length;
+  return /[\ud800-\udbff]/.test(text.charAt(length - 1)) && length > 0
+    ? length - 1
+    : length;
 }
 
 /** The same, counted from the end. */

@@ -5,7 +5,11 @@
  */
 
 import type { RawPayloadId } from "../../../format/ids.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../../format/payload.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
 import { payloadObject } from "../../failures/payload_text.ts";
 import { captureOf, captureOfPart } from "../../recorded/captures.ts";
@@ -85,7 +89,9 @@ function toldOutput(
 /** The output that the graph holds of a terminal operation. */
 function terminalOutput(scene: Scene, tool: ToolCall): OutputText | null {
   const { terminal_operation_id: id } = tool;
-  const result = id === null ? null : scene.trace.terminal_operations.get(id)?.result ?? null;
+  const result = id === null
+    ? null
+    : scene.trace.terminal_operations.get(id)?.result ?? null;
   // Where the runtime told nothing, the result is what the reader was shown.
   if (id === null || result === null || !wasTold(tool)) return null;
   return {

@@ -8,7 +8,12 @@ import type { TerminalOperation, ToolCall } from "../../../graph/runtime.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
 import type { Scene } from "../scene.ts";
 import type { Match } from "./match.ts";
-import { type OutputText, shownInItems, toldByRuntime, valueForCell } from "./outputs.ts";
+import {
+  type OutputText,
+  shownInItems,
+  toldByRuntime,
+  valueForCell,
+} from "./outputs.ts";
 import { sharesOf } from "./pieces.ts";
 
 /** What one operation brought of the output of its process. */

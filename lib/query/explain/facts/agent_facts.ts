@@ -62,7 +62,9 @@ export function turnFacts(scene: Scene, id: string): Fact[] {
 /** That a result was for another agent and never reached it; nothing where all did. */
 function resultOf(scene: Scene, kind: "thread" | "turn", id: string): Fact[] {
   return scene.undelivered
-    .filter(({ child, child_turn: turn }) => (kind === "thread" ? child : turn).id === id)
+    .filter(({ child, child_turn: turn }) =>
+      (kind === "thread" ? child : turn).id === id
+    )
     .map((each) =>
       value(
         "its_result",

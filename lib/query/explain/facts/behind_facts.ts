@@ -30,7 +30,9 @@ function requestBehind(scene: Scene, id: string): string | undefined {
     ? tool.model_visible_call_item_ids
     : [trace.code_cells.get(requester.code_cell_id)?.source_item_id ?? ""];
   const said = items.flatMap((item) => links.to("item", item, "response_item"));
-  const [first] = said.length > 0 ? said : links.to("tool_call", id, "started_tool");
+  const [first] = said.length > 0
+    ? said
+    : links.to("tool_call", id, "started_tool");
   return first?.from.id;
 }
 
@@ -41,7 +43,9 @@ export function turnBeganWith(
 ): Fact[] {
   if (turn === null || turn === undefined) return [];
   const { links, trace } = scene;
-  const first = links.to("turn", turn, "turn").find(({ from }) => from.kind === "inference_call");
+  const first = links.to("turn", turn, "turn").find(({ from }) =>
+    from.kind === "inference_call"
+  );
   const call = trace.inference_calls.get(first?.from.id ?? "");
   const [id] = call === undefined ? [] : newItems(scene, call);
   const item = trace.conversation_items.get(id ?? "");

@@ -41,7 +41,9 @@ export function itemFacts(scene: Scene, id: string): Fact[] {
     ),
     value("cut_short_in_graph", isCutShort(scene, id)),
     ...lostParts(scene, item),
-    ...accepted === undefined ? [] : [value("accepted_into_history_at_unix_ms", accepted)],
+    ...accepted === undefined
+      ? []
+      : [value("accepted_into_history_at_unix_ms", accepted)],
     ...receiptFacts(scene, item),
     value("requests_that_carried_it", count),
     ...unseenCarriers(scene, id),
@@ -74,7 +76,9 @@ function isCutShort({ trace }: Scene, id: string): boolean {
 /** Requests that may have carried an item, for not all of their items were recorded. */
 function unseenCarriers(scene: Scene, id: string): Fact[] {
   const count = scene.unseenCarriers(id);
-  return count === 0 ? [] : [value("requests_not_recorded_whole_that_may_have", count)];
+  return count === 0
+    ? []
+    : [value("requests_not_recorded_whole_that_may_have", count)];
 }
 
 /** Parts of an item that were not recorded, or not whole. */

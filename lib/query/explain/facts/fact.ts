@@ -37,7 +37,9 @@ export function ifAny(
   name: string,
   given: string | Integer | null | undefined,
 ): Fact[] {
-  return given === null || given === undefined || given === "" ? [] : [value(name, given)];
+  return given === null || given === undefined || given === ""
+    ? []
+    : [value(name, given)];
 }
 
 /** How long something ran, and when it ended; both unknown where no end was recorded. */
@@ -50,5 +52,7 @@ export function duration(window: ExecutionWindow): Fact[] {
 }
 
 function lasted(from: Integer, to: Integer): Integer {
-  return typeof from === "number" && typeof to === "number" ? to - from : BigInt(to) - BigInt(from);
+  return typeof from === "number" && typeof to === "number"
+    ? to - from
+    : BigInt(to) - BigInt(from);
 }

@@ -9,8 +9,17 @@ import type { Fact } from "../answer.ts";
 import type { Scene } from "../scene.ts";
 import { edgeFacts, threadFacts, turnFacts } from "./agent_facts.ts";
 import { itemFacts, payloadFacts } from "./conversation_facts.ts";
-import { compactionFacts, requestFacts, summaryFacts } from "./request_facts.ts";
-import { cellFacts, operationFacts, processFacts, toolFacts } from "./running_facts.ts";
+import {
+  compactionFacts,
+  requestFacts,
+  summaryFacts,
+} from "./request_facts.ts";
+import {
+  cellFacts,
+  operationFacts,
+  processFacts,
+  toolFacts,
+} from "./running_facts.ts";
 
 const FACTS: Readonly<
   Record<ObjectKind, (scene: Scene, id: string) => Fact[]>

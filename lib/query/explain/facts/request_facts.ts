@@ -51,7 +51,9 @@ function recordingOf(scene: Scene, call: InferenceCall): Fact[] {
   const { prepared_prompt_payload_id: prepared } = call;
   const response = trace.raw_payloads.get(call.raw_response_payload_id ?? "");
   return [
-    ...prepared === undefined ? [] : [object(scene, "prepared_prompt", "payload", prepared)],
+    ...prepared === undefined
+      ? []
+      : [object(scene, "prepared_prompt", "payload", prepared)],
     ...isWarmup ? [object(scene, "warmup_context", "payload", id)] : [],
     ...lostFact("request", ref),
     ...lostFact("response", response),

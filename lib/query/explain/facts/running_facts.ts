@@ -105,7 +105,9 @@ export function operationFacts(scene: Scene, id: string): Fact[] {
   const operation = scene.trace.terminal_operations.get(id);
   if (operation === undefined) return [];
   const { request, result, terminal_id: terminal } = operation;
-  const session = terminal === null ? undefined : scene.trace.terminal_sessions.get(terminal);
+  const session = terminal === null
+    ? undefined
+    : scene.trace.terminal_sessions.get(terminal);
   return [
     value("kind", operation.kind),
     object(scene, "process", "terminal_session", terminal),
@@ -140,7 +142,8 @@ function outputFacts(
   if (result === null) {
     return [value("stdout_bytes", null), value("stderr_bytes", null)];
   }
-  const { stdout, stderr, formatted_output: formatted, chunk_id: chunk } = result;
+  const { stdout, stderr, formatted_output: formatted, chunk_id: chunk } =
+    result;
   if (
     request.type === "write_stdin" && execution.status === "failed" &&
     stdout === "" && stderr === formatted

@@ -29,7 +29,9 @@ export function edgeLeads(scene: Scene, id: string): Hop[] {
   const edge = scene.trace.interaction_edges.get(id);
   if (edge === undefined) return [];
   const target = anchored(edge.target);
-  const reached = target.kind === "thread" ? "reached_thread" : "delivered_into";
+  const reached = target.kind === "thread"
+    ? "reached_thread"
+    : "delivered_into";
   return [
     scene.hop(reached, target, [target.kind, target.id, "all"]),
     ...edge.carried_item_ids.filter((item) => item !== target.id).map((item) =>

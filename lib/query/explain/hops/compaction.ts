@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { Compaction, CompactionRequest, InferenceCall } from "../../../graph/runtime.ts";
+import type {
+  Compaction,
+  CompactionRequest,
+  InferenceCall,
+} from "../../../graph/runtime.ts";
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 

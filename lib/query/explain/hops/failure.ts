@@ -35,7 +35,9 @@ export function failedBecauseOf(
 export function failuresTold(scene: Scene, payload: string): Hop[] {
   return scene.failuresIn(payload).flatMap(({ about, caused_by: cause }) => {
     const to = about ?? cause;
-    return to === null ? [] : [scene.hop("evidence_for", to, ["payload", payload, "all"])];
+    return to === null
+      ? []
+      : [scene.hop("evidence_for", to, ["payload", payload, "all"])];
   });
 }
 

@@ -8,12 +8,22 @@ import type { ObjectKind, ObjectRef } from "../../names/object_kind.ts";
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 import { edgeLeads, edgeOrigin, threadLeads, threadOrigin } from "./agent.ts";
-import { compactionLeads, compactionOrigin, summaryLeads, summaryOrigin } from "./compaction.ts";
+import {
+  compactionLeads,
+  compactionOrigin,
+  summaryLeads,
+  summaryOrigin,
+} from "./compaction.ts";
 import { failedBecauseOf } from "./failure.ts";
 import { itemLeads, itemOrigin } from "./item.ts";
 import { payloadLeads, payloadOrigin } from "./payload.ts";
 import { requestLeads, requestOrigin } from "./request.ts";
-import { operationLeads, operationOrigin, processLeads, processOrigin } from "./terminal.ts";
+import {
+  operationLeads,
+  operationOrigin,
+  processLeads,
+  processOrigin,
+} from "./terminal.ts";
 import { cellLeads, cellOrigin, toolLeads, toolOrigin } from "./tool.ts";
 import { turnLeads, turnOrigin } from "./turn.ts";
 

@@ -21,7 +21,9 @@ export function itemOrigin(scene: Scene, id: string): Hop[] {
     ...writtenByCompaction(scene, item),
   ];
   const call = callAnswered(scene, item);
-  return made.length > 0 || call.length > 0 ? [...made, ...call] : firstSent(scene, id);
+  return made.length > 0 || call.length > 0
+    ? [...made, ...call]
+    : firstSent(scene, id);
 }
 
 /** The requests that carried an item, what it set going, and what compactions made of it. */
@@ -45,12 +47,14 @@ function answeredBy(scene: Scene, id: string): Hop[] {
 function outputOf(scene: Scene, item: ConversationItem): Hop[] {
   return makersOf(scene.links, item).map((maker) => {
     const { kind, id } = maker;
-    return kind === "code_cell" ? scene.hop("output_of_cell", maker, [kind, id, "end"]) : scene.hop(
-      "output_of_tool",
-      maker,
-      [kind, id, "output"],
-      [kind, id, "end"],
-    );
+    return kind === "code_cell"
+      ? scene.hop("output_of_cell", maker, [kind, id, "end"])
+      : scene.hop(
+        "output_of_tool",
+        maker,
+        [kind, id, "output"],
+        [kind, id, "end"],
+      );
   });
 }
 
@@ -110,7 +114,9 @@ function callItems(scene: Scene, item: ConversationItem): string[] {
 
 function sameCall(scene: Scene, item: ConversationItem): ConversationItem[] {
   const { call_id: call, thread_id: thread } = item;
-  return call === null ? [] : scene.itemsOfCall(thread, call).filter((other) => other !== item);
+  return call === null
+    ? []
+    : scene.itemsOfCall(thread, call).filter((other) => other !== item);
 }
 
 /** The outputs that answer a call, where no tool call or cell tells of them. */
@@ -175,7 +181,9 @@ function compacted(scene: Scene, item: ConversationItem): Hop[] {
   return scene.links.carriers.compactions(item.item_id).flatMap(
     (compaction, at): Hop[] => {
       const { compaction_id: id } = compaction;
-      const kept = at < MOST_LOOKED_THROUGH ? keptAs(scene, item, compaction) : null;
+      const kept = at < MOST_LOOKED_THROUGH
+        ? keptAs(scene, item, compaction)
+        : null;
       const hop = scene.hop(
         "replaced_by_compaction",
         { kind: "compaction", id },
@@ -218,5 +226,7 @@ function isSame(one: ConversationItem, other: ConversationItem): boolean {
 function isSameBody(one: ConversationItem, other: ConversationItem): boolean {
   const { parts } = other.body;
   return one.body.parts.length === parts.length &&
-    one.body.parts.every((part, at) => JSON.stringify(part) === JSON.stringify(parts[at]));
+    one.body.parts.every((part, at) =>
+      JSON.stringify(part) === JSON.stringify(parts[at])
+    );
 }

@@ -32,7 +32,9 @@ export function payloadOrigin(scene: Scene, id: string): Hop[] {
     kind !== "payload" && !known.has(`${kind} ${id}`) &&
     known.add(`${kind} ${id}`)
   );
-  const failures = failuresTold(scene, id).filter(({ to }) => !known.has(`${to.kind} ${to.id}`));
+  const failures = failuresTold(scene, id).filter(({ to }) =>
+    !known.has(`${to.kind} ${to.id}`)
+  );
   return [
     ...naming,
     ...failures,

@@ -49,7 +49,9 @@ export function toolLeads(scene: Scene, id: string): Hop[] {
     ...scene.edgesFrom("tool_call", id),
     ...cameDuring(scene, tool),
     ...turnBegunBy(scene, tool),
-    ...scene.outputsOfTool(tool).map((item) => scene.showing(item, ["tool_call", id, "end"])),
+    ...scene.outputsOfTool(tool).map((item) =>
+      scene.showing(item, ["tool_call", id, "end"])
+    ),
     ...requester.type === "model" ? [] : [{
       ...scene.hop(
         "returned_to_cell",
@@ -149,6 +151,8 @@ export function cellLeads(scene: Scene, id: string): Hop[] {
   return [
     ...tools("issued_tool", cell.nested_tool_call_ids),
     ...tools("waited_for_by", cell.wait_tool_call_ids),
-    ...scene.outputsOfCell(cell).map((item) => scene.showing(item, ["code_cell", id, "end"])),
+    ...scene.outputsOfCell(cell).map((item) =>
+      scene.showing(item, ["code_cell", id, "end"])
+    ),
   ];
 }

@@ -15,7 +15,9 @@ export function turnOrigin(scene: Scene, id: string): Hop[] {
   const turn = scene.trace.codex_turns.get(id);
   if (turn === undefined) return [];
   const [first] = requestsOf(scene, id);
-  const call = first === undefined ? undefined : scene.trace.inference_calls.get(first);
+  const call = first === undefined
+    ? undefined
+    : scene.trace.inference_calls.get(first);
   return [
     scene.hop(
       "part_of",

@@ -18,7 +18,9 @@ export function neverDelivered(
   id: string,
 ): Hop[] {
   return scene.undelivered
-    .filter((each) => (kind === "thread" ? each.child : each.child_turn).id === id)
+    .filter((each) =>
+      (kind === "thread" ? each.child : each.child_turn).id === id
+    )
     .map((each) =>
       hopOf(
         scene,
@@ -56,7 +58,8 @@ function hopOf(
   const event = scene.session.log?.at(seq);
   return {
     ...scene.hop(relation, { kind: "thread", id: thread }),
-    evidence: () => event === undefined ? [] : [evidenceFrom(scene.session, event)],
+    evidence: () =>
+      event === undefined ? [] : [evidenceFrom(scene.session, event)],
     note: `${why}: ${JSON.stringify(quoted(message, 60))}`,
     leaf: true,
   };

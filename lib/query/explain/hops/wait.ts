@@ -26,7 +26,9 @@ export function waitsFor(scene: Scene, edge: InteractionEdge): Hop[] {
         ["tool_call", id, "start"],
         ["tool_call", id, "end"],
       ),
-      note: note === "during" ? "it arrived during it" : "shown with its output",
+      note: note === "during"
+        ? "it arrived during it"
+        : "shown with its output",
       beganBefore: true,
       leaf: true,
     };
@@ -63,7 +65,9 @@ function cameWith(
   const item = target.type === "conversation_item" ? target.item_id : "";
   const shown = carriers.requests(item).first;
   const isTogether = shown !== null &&
-    tool.model_visible_output_item_ids.some((output) => carriers.requests(output).first === shown);
+    tool.model_visible_output_item_ids.some((output) =>
+      carriers.requests(output).first === shown
+    );
   return isTogether ? "shown" : null;
 }
 

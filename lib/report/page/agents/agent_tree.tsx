@@ -42,7 +42,8 @@ export function AgentTree(
   const shown = filters.thread === null
     ? tree
     : tree.filter(({ row }) => row.id === filters.thread);
-  const isChosen = (id: string) => selection?.[0] === "thread" && selection[1] === id;
+  const isChosen = (id: string) =>
+    selection?.[0] === "thread" && selection[1] === id;
   return (
     <div class="agents-panel">
       <h2>{counted(tree.length, "thread")}</h2>
@@ -133,7 +134,9 @@ function ThreadName(
       style={{ paddingLeft: `${Math.min(depth, DEEPEST) * 18}px` }}
       onClick={onChoose}
     >
-      {depth > 0 ? <span class="agents-branch" aria-hidden="true">└</span> : null}
+      {depth > 0
+        ? <span class="agents-branch" aria-hidden="true">└</span>
+        : null}
       <Icon name="thread" />
       <span class="agents-who">
         <Text value={nickname ?? agent_path} most={80} />

@@ -13,7 +13,12 @@ import { ObjectLink } from "../ui/object_link.tsx";
 import { shown } from "../ui/shown.ts";
 import { Text } from "../ui/text.tsx";
 import type { ViewProps } from "../view.ts";
-import { edgeWord, type Message, type MessageTexts, textsOf } from "./messages.ts";
+import {
+  edgeWord,
+  type Message,
+  type MessageTexts,
+  textsOf,
+} from "./messages.ts";
 import { Rails } from "./rails.tsx";
 
 /** What the list is given. */
@@ -41,7 +46,9 @@ export function MessageList(props: MessageListProps) {
       <h2>
         {messages.length === all ? title : `${messages.length} of ${title}`}
       </h2>
-      {all === 0 ? <p class="agents-empty">No edge between threads was recorded.</p> : null}
+      {all === 0
+        ? <p class="agents-empty">No edge between threads was recorded.</p>
+        : null}
       <ol class="agents-messages">
         {messages.slice(0, most).map((message) => (
           <MessageLine key={message.row.id} {...props} message={message} />

@@ -67,7 +67,9 @@ export interface MessageTexts {
 
 /** The texts of a message. */
 export function textsOf(model: Model, { row, sentBy }: Message): MessageTexts {
-  const parts = row.carried_item_ids.flatMap((id) => model.item(id)?.parts ?? []);
+  const parts = row.carried_item_ids.flatMap((id) =>
+    model.item(id)?.parts ?? []
+  );
   const received = parts
     .filter(({ type }) => type === "text" || type === "json")
     .map(({ text }) => model.text(text)).join("\n").trim();

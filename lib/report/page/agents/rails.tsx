@@ -23,7 +23,8 @@ const MIDDLE = 18;
 /** The rails; nothing for a crowd of threads. The names beside them tell the same. */
 export function Rails({ tree, from, to, arrived }: RailsProps) {
   if (tree.length < 2 || tree.length > MOST) return null;
-  const at = (thread: string | null) => tree.findIndex(({ row }) => row.id === thread);
+  const at = (thread: string | null) =>
+    tree.findIndex(({ row }) => row.id === thread);
   const [start, end] = [at(from), at(to)];
   const x = (rail: number) => rail * STEP + STEP / 2;
   const back = end > start ? -6 : 6;

@@ -59,7 +59,9 @@ function verdictOf(row: ComparisonRow): string {
     case "identical":
       return `was shown the output as it was: ${size}.`;
     case "whole":
-      return `was shown all of the output, ${size}, and ${bytesOf(row.added_bytes)} around it.`;
+      return `was shown all of the output, ${size}, and ${
+        bytesOf(row.added_bytes)
+      } around it.`;
     case "whole_but_for_spaces":
       return `was shown all of the output, ${size}, but for spaces and line ends.`;
     case "cut":
@@ -67,7 +69,9 @@ function verdictOf(row: ComparisonRow): string {
         bytesOf(row.omitted_bytes)
       } of ${size} were left out.`;
     case "in_pieces":
-      return `was shown the output, ${size}, in ${counted(row.pieces, "piece")}.`;
+      return `was shown the output, ${size}, in ${
+        counted(row.pieces, "piece")
+      }.`;
     case "piece":
       return `was shown a piece of the ${size} that the process put out.`;
     case "not_told":

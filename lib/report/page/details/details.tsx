@@ -44,7 +44,8 @@ export function Details(props: DetailsProps) {
       <div class="panel-head">
         <h2>
           <Icon name={kind} />
-          {TITLES[kind]} <span class="handle">{shownLine(model.handle(pointer), 60)}</span>
+          {TITLES[kind]}{" "}
+          <span class="handle">{shownLine(model.handle(pointer), 60)}</span>
         </h2>
         <button
           type="button"
@@ -78,7 +79,9 @@ function Contents(props: DetailsProps & { found: Found }) {
         </p>
       )}
       {found.kind === "item" ? <ItemBody {...own} item={found.row} /> : null}
-      {found.kind === "payload" ? <Payload model={model} row={found.row} /> : null}
+      {found.kind === "payload"
+        ? <Payload model={model} row={found.row} />
+        : null}
       <Outputs {...own} />
       <Comparisons {...own} />
       <Chain {...own} way="origin" key={`from ${id}`} />
@@ -99,7 +102,9 @@ function Heading(
     go: Go;
   },
 ) {
-  const ran = "status" in found.row && "started" in found.row ? found.row : undefined;
+  const ran = "status" in found.row && "started" in found.row
+    ? found.row
+    : undefined;
   return (
     <p class="details-label">
       <Text value={labelOf(model, pointer)} most={200} />

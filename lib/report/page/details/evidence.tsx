@@ -62,7 +62,9 @@ export function Evidence({ model, pointer, onSelect }: EvidenceProps) {
                 ? captureText(row.capture)
                 : `${bytesOf(row.bytes)}, ${
                   row.block === null ? "not in this page" : "in this page"
-                }${row.capture === null ? "" : `, ${captureText(row.capture)}`}`}
+                }${
+                  row.capture === null ? "" : `, ${captureText(row.capture)}`
+                }`}
             </span>
           </div>
         );

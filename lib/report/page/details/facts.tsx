@@ -17,7 +17,9 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
         <div key={name}>
           <dt>{name}</dt>
           <dd>
-            {value === null || value === undefined ? <span class="faint">unknown</span> : value}
+            {value === null || value === undefined
+              ? <span class="faint">unknown</span>
+              : value}
           </dd>
         </div>
       ))}

@@ -90,7 +90,8 @@ function Chart({ model, points, go }: ChartProps) {
   const [host, hovered] = useChart(layers, points);
   const at = hovered ?? points.length - 1;
   const point = points[at];
-  const label = `Size of ${counted(points.length, "LLM request")}, stacked by ` +
+  const label =
+    `Size of ${counted(points.length, "LLM request")}, stacked by ` +
     "source; the table below lists the numbers";
   return (
     <>
@@ -105,7 +106,9 @@ function Chart({ model, points, go }: ChartProps) {
           }
         }}
       />
-      {point === undefined ? null : <Legend model={model} layers={layers} at={at} point={point} />}
+      {point === undefined
+        ? null
+        : <Legend model={model} layers={layers} at={at} point={point} />}
     </>
   );
 }
@@ -121,7 +124,9 @@ function useChart(
     if (host.current === null) return;
     return drawChart(host.current, {
       layers,
-      compacted: points.flatMap(({ compaction_ids: ids }, i) => ids.length > 0 ? [i] : []),
+      compacted: points.flatMap(({ compaction_ids: ids }, i) =>
+        ids.length > 0 ? [i] : []
+      ),
       onHover: setHovered,
     });
   }, [layers, points]);
@@ -140,10 +145,11 @@ function Legend(
   return (
     <div class="legend">
       <p>
-        <strong>{model.handle(["inference_call", point.call_id])}</strong>: {bytesOf(point.bytes)}
-        {" "}
-        in {counted(point.items, "item")}, {bytesOf(point.new_bytes)}
-        {point.new_bytes === null ? " new size" : " new"}; {point.input_tokens === null
+        <strong>{model.handle(["inference_call", point.call_id])}</strong>:{" "}
+        {bytesOf(point.bytes)} in {counted(point.items, "item")},{" "}
+        {bytesOf(point.new_bytes)}
+        {point.new_bytes === null ? " new size" : " new"};{" "}
+        {point.input_tokens === null
           ? "tokens unknown"
           : `${countOf(point.input_tokens)} tokens in, ${
             countOf(point.cached_input_tokens)

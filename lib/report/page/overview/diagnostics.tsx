@@ -63,7 +63,8 @@ function DiagnosticLine({ diagnostic }: { diagnostic: DiagnosticRow }) {
         {line === null ? "" : ` line ${countOf(line)}`}
         {seq === null ? "" : `, seq ${countOf(seq)}`}
       </span>{" "}
-      <Text value={message} most={600} />; <span class="faint">{loss ? "lost: " : ""}</span>
+      <Text value={message} most={600} />;{" "}
+      <span class="faint">{loss ? "lost: " : ""}</span>
       <Text value={lost} most={400} /> <code class="id">{code}</code>
     </li>
   );

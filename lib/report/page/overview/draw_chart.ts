@@ -90,7 +90,9 @@ function series(
 ): uPlot.Series {
   return {
     label: source,
-    ...(count > MOST_OUTLINED ? { width: 0 } : { stroke: colour("--surface"), width: 1 }),
+    ...(count > MOST_OUTLINED
+      ? { width: 0 }
+      : { stroke: colour("--surface"), width: 1 }),
     fill: colour(`--src-${place}`),
     points: { show: false },
     paths: steps(),

@@ -31,7 +31,8 @@ export function Failures({ model, onSelect }: ViewProps) {
     <section class={`panel ${main === undefined ? "" : "panel-bad"}`}>
       <h2>
         <Icon name={errors.length > 0 ? "bad" : "warn"} />
-        {counted(errors.length, "error")}, {counted(failures.length - errors.length, "warning")}
+        {counted(errors.length, "error")},{" "}
+        {counted(failures.length - errors.length, "warning")}
       </h2>
       {main === undefined ? null : (
         <>
@@ -68,7 +69,8 @@ export interface FailureLineProps {
 
 /** One thing that went wrong. */
 function FailureLine({ model, failure, onSelect }: FailureLineProps) {
-  const { severity, about, text, at, caused_by: cause, retried_by: mended } = failure;
+  const { severity, about, text, at, caused_by: cause, retried_by: mended } =
+    failure;
   const link = (pointer: Pointer) => (
     <ObjectLink model={model} pointer={pointer} onSelect={onSelect} />
   );
@@ -83,8 +85,12 @@ function FailureLine({ model, failure, onSelect }: FailureLineProps) {
         <Text value={text} most={500} />
       </span>
       <span class="faint num">{offsetOf(at, model.span().start)}</span>
-      {cause === null ? null : <span class="faint">caused by {link(cause)}</span>}
-      {mended === null ? null : <span class="faint">recovered by {link(mended)}</span>}
+      {cause === null
+        ? null
+        : <span class="faint">caused by {link(cause)}</span>}
+      {mended === null
+        ? null
+        : <span class="faint">recovered by {link(mended)}</span>}
     </div>
   );
 }

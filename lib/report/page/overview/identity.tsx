@@ -24,7 +24,8 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
   const { identity, completeness } = show;
   const { recording_status: recording, events } = completeness;
   const limits = limitsText(completeness);
-  const text = (value: string | null) => value === null ? null : <Text value={value} />;
+  const text = (value: string | null) =>
+    value === null ? null : <Text value={value} />;
   return [
     ["bundle", text(session.name)],
     ["trace", <Code key="trace" value={identity.trace_id} />],
@@ -39,7 +40,9 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
     ["schema", String(identity.schema_version)],
     [
       "recording",
-      recording === null ? "unknown in this schema" : RECORDING_WORDS[recording],
+      recording === null
+        ? "unknown in this schema"
+        : RECORDING_WORDS[recording],
     ],
     ...limits === null ? [] : [["limits", limits] as const],
     ["events", events === null ? null : countOf(events)],
@@ -68,12 +71,16 @@ function leftOut(told: Model["data"]["payloads"], all: number): string {
   const reasons = [
     [
       all - embedded - beyond - unreadable - omitted,
-      told.choice === "none" ? "as requested" : "that repeat others, or that no object refers to",
+      told.choice === "none"
+        ? "as requested"
+        : "that repeat others, or that no object refers to",
     ],
     [omitted, "that the recorder omitted"],
     [
       beyond,
-      `of ${bytesOf(told.left_out_bytes)} over the limit of ${bytesOf(told.most_bytes)}`,
+      `of ${bytesOf(told.left_out_bytes)} over the limit of ${
+        bytesOf(told.most_bytes)
+      }`,
     ],
     [unreadable, "that cannot be read"],
   ] as const;

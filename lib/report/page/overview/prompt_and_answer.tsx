@@ -4,7 +4,11 @@
  * @module
  */
 
-import { type CaptureFigures, captureText, unrecordedText } from "../../../text/capture_text.ts";
+import {
+  type CaptureFigures,
+  captureText,
+  unrecordedText,
+} from "../../../text/capture_text.ts";
 import type { Go } from "../state/use_place.ts";
 import { Folded } from "../ui/folded.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -13,7 +17,8 @@ import type { ViewProps } from "../view.ts";
 
 /** The first prompt and the last answer. */
 export function PromptAndAnswer(props: ViewProps & { go: Go }) {
-  const { prompt_id: prompt, answer_id: answer, ...shown } = props.model.data.show;
+  const { prompt_id: prompt, answer_id: answer, ...shown } =
+    props.model.data.show;
   const { prompt_capture, answer_capture } = shown;
   const isKnown = prompt !== null || answer !== null;
   if (!isKnown && prompt_capture === null && answer_capture === null) {
@@ -46,8 +51,9 @@ function Said(
   },
 ) {
   const item = id === null ? undefined : model.item(id);
-  const text = item?.parts.map(({ type, text }) => type === "text" ? model.text(text) : "")
-    .filter((part) => part !== "").join("\n") ?? "";
+  const text =
+    item?.parts.map(({ type, text }) => type === "text" ? model.text(text) : "")
+      .filter((part) => part !== "").join("\n") ?? "";
   return (
     <div class="said">
       <div class="panel-head">
@@ -59,14 +65,17 @@ function Said(
           <ObjectLink
             model={model}
             pointer={["item", item.id]}
-            onSelect={(selection) => go({ view: "transcript", selection, at: null, of: null })}
+            onSelect={(selection) =>
+              go({ view: "transcript", selection, at: null, of: null })}
             short
           />
         )}
       </div>
       {capture === null ? null : (
         <p class="error-text">
-          {item === undefined ? unrecordedText(capture) : `part of it ${captureText(capture)}`}
+          {item === undefined
+            ? unrecordedText(capture)
+            : `part of it ${captureText(capture)}`}
         </p>
       )}
       {item === undefined

@@ -45,9 +45,13 @@ export function tilesOf(model: Model): Tile[] {
 /** Cached tokens are part of the input, reasoning tokens of the output: never added. */
 function tokenTiles(tokens: Model["data"]["show"]["tokens"]): Tile[] {
   const { told, calls } = tokens;
-  const partly = told === calls ? "" : `; usage reported by ${told} of ${calls} requests`;
+  const partly = told === calls
+    ? ""
+    : `; usage reported by ${told} of ${calls} requests`;
   const part = (whole: Whole | null, of: Whole | null, what: string) =>
-    whole === null ? "no usage reported" : `${countOf(of)} of them ${what}${partly}`;
+    whole === null
+      ? "no usage reported"
+      : `${countOf(of)} of them ${what}${partly}`;
   const { input_tokens: input, output_tokens: output } = tokens;
   return [
     {
@@ -70,5 +74,7 @@ function sumOf(values: readonly number[]): number {
 }
 
 function failedNote(failed: number) {
-  return failed === 0 ? "none failed" : <span class="error-text">{countOf(failed)} failed</span>;
+  return failed === 0
+    ? "none failed"
+    : <span class="error-text">{countOf(failed)} failed</span>;
 }

@@ -43,7 +43,9 @@ export function ThreadTable({ model, onSelect }: ViewProps) {
               pointer={["thread", row.thread.id]}
               onSelect={onSelect}
             />
-            {row.origin === "unknown" ? <span class="faint">origin unknown</span> : null}
+            {row.origin === "unknown"
+              ? <span class="faint">origin unknown</span>
+              : null}
           </span>,
           row.model === null
             ? <span key="model" class="faint">unknown</span>

@@ -52,8 +52,9 @@ export function SearchView(props: SearchProps) {
 function WhatIsSearched() {
   return (
     <p class="empty">
-      Searches model input and output, commands and their output, code, errors, names and ids, and
-      the raw payloads in this page. The filters apply here, too.
+      Searches model input and output, commands and their output, code, errors,
+      names and ids, and the raw payloads in this page. The filters apply here,
+      too.
     </p>
   );
 }

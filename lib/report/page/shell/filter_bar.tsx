@@ -32,7 +32,8 @@ export function FilterBar({ model, filters, onChange }: FilterBarProps) {
         <input
           type="checkbox"
           checked={failed}
-          onChange={({ currentTarget: box }) => onChange({ failed: box.checked })}
+          onChange={({ currentTarget: box }) =>
+            onChange({ failed: box.checked })}
         />
         <Icon name="bad" />
         failed only <span class="faint">({failures})</span>
@@ -83,8 +84,9 @@ function Choice({ name, all, value, options, onChange }: ChoiceProps) {
       onChange={(event) => onChange(event.currentTarget.value || null)}
     >
       <option value="">{all}</option>
-      {options.map(([each, text]) => <option key={each} value={each}>{shownLine(text, 60)}
-      </option>)}
+      {options.map(([each, text]) => (
+        <option key={each} value={each}>{shownLine(text, 60)}</option>
+      ))}
     </select>
   );
 }

@@ -5,7 +5,10 @@
  * @module
  */
 
-import { HANDLE_WORDS, OBJECT_KINDS } from "../../../query/names/object_kind.ts";
+import {
+  HANDLE_WORDS,
+  OBJECT_KINDS,
+} from "../../../query/names/object_kind.ts";
 import type { Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { TABLES } from "../model/objects.ts";
@@ -120,6 +123,7 @@ function idOf(
   if (name === null) return null;
   if (model.row(kind, name) !== undefined) return name;
   const handle = /^\d+$/.test(name) ? `${HANDLE_WORDS[kind]}:${name}` : name;
-  const rows: readonly { id: string; handle: string }[] = model.rows[TABLES[kind]];
+  const rows: readonly { id: string; handle: string }[] =
+    model.rows[TABLES[kind]];
   return rows.find((row) => row.handle === handle)?.id ?? null;
 }

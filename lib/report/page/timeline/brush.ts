@@ -55,7 +55,9 @@ export class Brush {
     const { width } = this.#target.whole();
     const style = this.#brush.style;
     style.left = `${Math.max(0, left)}px`;
-    style.width = `${Math.max(LEAST, Math.min(right, width) - Math.max(0, left))}px`;
+    style.width = `${
+      Math.max(LEAST, Math.min(right, width) - Math.max(0, left))
+    }px`;
   }
 
   #ends(): [number, number] {
@@ -73,7 +75,11 @@ export class Brush {
     event.preventDefault();
     const x = this.#x(event);
     const [left, right] = this.#ends();
-    const grip = Math.abs(x - left) < END ? "left" : Math.abs(x - right) < END ? "right" : "middle";
+    const grip = Math.abs(x - left) < END
+      ? "left"
+      : Math.abs(x - right) < END
+      ? "right"
+      : "middle";
     this.#held = { grip, x };
     this.#box.setPointerCapture(event.pointerId);
     if (grip === "middle" && (x < left || x > right)) {

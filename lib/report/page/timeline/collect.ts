@@ -4,12 +4,24 @@
  * @module
  */
 
-import type { EdgeRow, Pointer, ThreadRow, WindowRow } from "../../report_data.ts";
+import type {
+  EdgeRow,
+  Pointer,
+  ThreadRow,
+  WindowRow,
+} from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { edgeWord } from "../agents/messages.ts";
 import { shownLine } from "../ui/shown.ts";
 import { threadTree } from "./thread_tree.ts";
-import type { EdgeEnd, Lane, Scene, SceneEdge, Span, SpanKind } from "./layout/scene.ts";
+import type {
+  EdgeEnd,
+  Lane,
+  Scene,
+  SceneEdge,
+  Span,
+  SpanKind,
+} from "./layout/scene.ts";
 
 /** A scene, and the way from objects to their places in it. */
 export interface Collected {
@@ -166,7 +178,9 @@ class Collection {
         pointer: ["code_cell", row.id],
         kind: "cell",
         thread: row.thread_id,
-        parent: tool === undefined ? ["turn", row.turn_id] : ["tool_call", tool],
+        parent: tool === undefined
+          ? ["turn", row.turn_id]
+          : ["tool_call", tool],
         label: "code cell",
         window: row,
       };
@@ -223,7 +237,9 @@ class Collection {
       end: window.ended,
       status: window.status,
       failed: window.status === "failed" ||
-        this.#model.failuresOf(pointer).some(({ severity }) => severity === "error"),
+        this.#model.failuresOf(pointer).some(({ severity }) =>
+          severity === "error"
+        ),
     });
   }
 

@@ -177,13 +177,15 @@ export class TimelineController {
     const { scroll } = this.#elements;
     const inside = (y: number) => y < AXIS ? -1 : y + scroll.scrollTop;
     return {
-      zoom: (factor: number, x: number) => this.#show(this.state.zoomed(factor, x)),
+      zoom: (factor: number, x: number) =>
+        this.#show(this.state.zoomed(factor, x)),
       pan: (dx: number, dy: number) => {
         scroll.scrollTop += dy;
         this.#hover(null, 0, 0);
         if (dx !== 0) this.#show(this.state.panned(dx));
       },
-      hover: (x: number, y: number) => this.#hover(this.state.at(x, inside(y), 4), x, y),
+      hover: (x: number, y: number) =>
+        this.#hover(this.state.at(x, inside(y), 4), x, y),
       leave: () => this.#hover(null, 0, 0),
       click: (x: number, y: number, touch: boolean) => {
         const target = this.state.at(x, inside(y), touch ? 12 : 4);
@@ -264,7 +266,8 @@ export class TimelineController {
     const step = (now: number) => {
       const part = Math.min(1, Math.max(0, (now - began) / TRAVEL));
       const eased = 1 - (1 - part) ** 3;
-      const mix = (a: number, b: number) => part === 1 ? b : a + (b - a) * eased;
+      const mix = (a: number, b: number) =>
+        part === 1 ? b : a + (b - a) * eased;
       this.#set({
         from: mix(from.from, goal.from),
         to: mix(from.to, goal.to),

@@ -34,7 +34,9 @@ export function describe(
   scene: Scene,
   { type, index }: Target,
 ): Description | undefined {
-  return type === "span" ? describeSpan(model, scene, index) : describeEdge(model, scene, index);
+  return type === "span"
+    ? describeSpan(model, scene, index)
+    : describeEdge(model, scene, index);
 }
 
 /** The same in one sentence. */

@@ -72,7 +72,8 @@ export class TimelineState {
     const dimmed = this.#dimmed;
     return {
       ...{ packed, scale, view },
-      group: (span) => (dimmed[span] ?? 0) + (spans[span]?.failed === true ? 2 : 0),
+      group: (span) =>
+        (dimmed[span] ?? 0) + (spans[span]?.failed === true ? 2 : 0),
     };
   }
 
@@ -109,7 +110,9 @@ export class TimelineState {
   filter(filters: Filters): void {
     this.#filters = filters;
     const { lanes, spans } = this.packed.scene;
-    const only = filters.thread === null ? undefined : this.collected.laneOf(filters.thread);
+    const only = filters.thread === null
+      ? undefined
+      : this.collected.laneOf(filters.thread);
     this.#lanes = lanes.map((_, lane) => lane)
       .filter((lane) => only === undefined || lane === only);
     spans.forEach((_, index) => {
@@ -201,10 +204,14 @@ export class TimelineState {
     const { edges } = this.packed.scene;
     const shown = edges.map((_, index) => index)
       .filter((index) => !this.edgeHidden(index))
-      .sort((a, b) => (edges[a]?.from.time ?? 0) - (edges[b]?.from.time ?? 0) || a - b);
+      .sort((a, b) =>
+        (edges[a]?.from.time ?? 0) - (edges[b]?.from.time ?? 0) || a - b
+      );
     const from = this.focused ?? this.selected;
     const at = from?.type === "edge" ? shown.indexOf(from.index) : -1;
-    const next = at === -1 ? (by === 1 ? shown[0] : shown.at(-1)) : shown[at + by] ?? from?.index;
+    const next = at === -1
+      ? (by === 1 ? shown[0] : shown.at(-1))
+      : shown[at + by] ?? from?.index;
     return next === undefined ? null : { type: "edge", index: next };
   }
 

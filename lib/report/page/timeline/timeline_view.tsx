@@ -11,7 +11,8 @@ import { Tip } from "./tip.tsx";
 import { Toolbar } from "./toolbar.tsx";
 import { type Timeline, useTimeline } from "./use_timeline.ts";
 
-const HOW_TO = "Spans of the session. Arrow keys move, Enter opens, plus and minus zoom.";
+const HOW_TO =
+  "Spans of the session. Arrow keys move, Enter opens, plus and minus zoom.";
 
 /** Lanes of threads over time. */
 export function TimelineView(props: ViewProps) {
@@ -39,7 +40,9 @@ export function TimelineView(props: ViewProps) {
       </div>
       <Lanes {...props} timeline={timeline} />
       <p class="tl-spoken" aria-live="polite">{spoken}</p>
-      {tip === null ? null : <Tip model={props.model} scene={scene} place={tip} />}
+      {tip === null
+        ? null
+        : <Tip model={props.model} scene={scene} place={tip} />}
     </section>
   );
 }

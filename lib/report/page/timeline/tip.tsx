@@ -39,7 +39,9 @@ export function Tip({ model, scene, place }: TipProps) {
     const low = place.y + AWAY + height < innerHeight - 8;
     const x = right ? place.x + AWAY : Math.max(8, place.x - AWAY - width);
     const y = low ? place.y + AWAY : Math.max(8, place.y - AWAY - height);
-    element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+    element.style.transform = `translate(${Math.round(x)}px, ${
+      Math.round(y)
+    }px)`;
   });
   const told = describe(model, scene, place.target);
   if (told === undefined) return null;

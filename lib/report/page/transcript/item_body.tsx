@@ -79,8 +79,8 @@ function Part({ model, part, as, onSelect }: PartProps) {
         <p class="encoded">
           <Icon name="off" />
           <span>
-            <Text value={part.label ?? "encoded"} />, {counted(text.length, "character")}{" "}
-            that only the provider can read
+            <Text value={part.label ?? "encoded"} />,{" "}
+            {counted(text.length, "character")} that only the provider can read
           </span>
         </p>
       );
@@ -109,7 +109,9 @@ function Reference(
       <Icon name="payload" />
       <span>
         <Text value={part.label ?? "content"} />
-        {part.capture === null ? ", not shown here; see" : ` ${captureText(part.capture)}; payload`}
+        {part.capture === null
+          ? ", not shown here; see"
+          : ` ${captureText(part.capture)}; payload`}
       </span>
       {children}
       {part.sha256 === null ? null : (

@@ -46,7 +46,8 @@ export function ItemCard(
         </span>
         {item.author === null ? null : (
           <span class="address">
-            <Text value={item.author} /> → <Text value={item.recipient ?? "?"} />
+            <Text value={item.author} /> →{" "}
+            <Text value={item.recipient ?? "?"} />
           </span>
         )}
         {isNew ? <span class="badge">new</span> : null}
@@ -75,7 +76,9 @@ function titleOf(item: ItemRow): string {
 function Provenance(
   { model, item, onSelect }: Pick<ItemCardProps, "model" | "item" | "onSelect">,
 ) {
-  const from = item.produced_by.flatMap((each) => each.length === 2 ? [each] : []);
+  const from = item.produced_by.flatMap((each) =>
+    each.length === 2 ? [each] : []
+  );
   const words = item.produced_by.flatMap((each) =>
     each.length === 1 ? [each[0].replaceAll("_", " ")] : []
   );

@@ -4,7 +4,10 @@
  * @module
  */
 
-import { type CaptureFigures, unrecordedText } from "../../../text/capture_text.ts";
+import {
+  type CaptureFigures,
+  unrecordedText,
+} from "../../../text/capture_text.ts";
 import type { CallRow, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { counted, countOf, lengthOf } from "../ui/figures.ts";

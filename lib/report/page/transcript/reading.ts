@@ -4,7 +4,12 @@
  * @module
  */
 
-import type { CallRow, CompactionRow, ItemRow, ThreadRow } from "../../report_data.ts";
+import type {
+  CallRow,
+  CompactionRow,
+  ItemRow,
+  ThreadRow,
+} from "../../report_data.ts";
 import type { Items, Model } from "../model/model.ts";
 
 /** One row of a transcript. */
@@ -73,7 +78,9 @@ export function isResponseLost(call: CallRow): boolean {
 /** What of the requests of a thread was not recorded, and when it was sent or came. */
 function lostMarks(calls: readonly CallRow[]): { at: number; line: Line }[] {
   return calls.flatMap((call) => [
-    ...isRequestLost(call) ? [{ at: call.started, line: markOf("unrecorded", call) }] : [],
+    ...isRequestLost(call)
+      ? [{ at: call.started, line: markOf("unrecorded", call) }]
+      : [],
     ...isResponseLost(call)
       ? [{ at: call.ended ?? call.started, line: markOf("answer", call) }]
       : [],

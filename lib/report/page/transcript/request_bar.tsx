@@ -111,7 +111,9 @@ function RequestChoice(
       {calls.map(({ id, handle, request, request_capture, status }, i) => (
         <option key={id} value={id}>
           {`LLM request ${i + 1} of ${calls.length} · ${handle} · ${
-            request_capture === null ? `${countOf(request[1])} items` : "not recorded"
+            request_capture === null
+              ? `${countOf(request[1])} items`
+              : "not recorded"
           }${status === "completed" ? "" : ` · ${status}`}`}
         </option>
       ))}

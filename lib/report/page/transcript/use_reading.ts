@@ -74,7 +74,9 @@ export function useAim(
   const firstNew = read?.firstNew;
   useEffect(() => {
     const items = selection === null ? [] : itemsOf(model, selection);
-    const row = lines.findIndex((line) => line.type === "item" && items.includes(line.item.id));
+    const row = lines.findIndex((line) =>
+      line.type === "item" && items.includes(line.item.id)
+    );
     if (row >= 0) setAim({ row, align: "auto" });
     else if (firstNew !== undefined) setAim({ row: firstNew, align: "start" });
   }, [model, lines, firstNew, selection]);

@@ -8,7 +8,11 @@ import type { VirtualItem } from "@tanstack/virtual-core";
 import type { ComponentChildren } from "preact";
 import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import { MOST_PRINTED, Printing } from "./printing.ts";
-import { useVirtual, type Virtual, type VirtualOptions } from "./use_virtual.ts";
+import {
+  useVirtual,
+  type Virtual,
+  type VirtualOptions,
+} from "./use_virtual.ts";
 
 /** What a list is given. */
 export interface VirtualListProps extends VirtualOptions {

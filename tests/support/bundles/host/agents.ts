@@ -5,7 +5,13 @@
  * @module
  */
 
-import { agentMessage, assistantMessage, functionCall, type Item, userMessage } from "./items.ts";
+import {
+  agentMessage,
+  assistantMessage,
+  functionCall,
+  type Item,
+  userMessage,
+} from "./items.ts";
 import { FakeThread, MODEL, PROVIDER } from "./thread.ts";
 
 const WORKER_ID = "019f0000-0000-7000-8000-0000000000bb";
@@ -171,7 +177,9 @@ function collaborate(
   const call = functionCall(id, name, { target: HELPER_ID, message: "hi" });
   host.ask("full", call);
   const tool = host.dispatch(call);
-  const event = sort === "interaction" ? "collab_agent_interaction" : `collab_${sort}`;
+  const event = sort === "interaction"
+    ? "collab_agent_interaction"
+    : `collab_${sort}`;
   const parties = sort === "waiting"
     ? { sender_thread_id: host.id, receiver_thread_ids: [HELPER_ID] }
     : { sender_thread_id: host.id, receiver_thread_id: HELPER_ID };

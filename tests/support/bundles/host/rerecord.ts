@@ -12,14 +12,22 @@ import type { EventType, RawTraceEvent } from "../../../../lib/format/event.ts";
 import type { RawPayloadRef } from "../../../../lib/format/payload.ts";
 import type { CodeCellResponse } from "../../../../lib/record/code_cell.ts";
 import type { CompactionTraceAttempt } from "../../../../lib/record/compaction.ts";
-import type { InferenceTraceAttempt, TokenUsage } from "../../../../lib/record/inference.ts";
+import type {
+  InferenceTraceAttempt,
+  TokenUsage,
+} from "../../../../lib/record/inference.ts";
 import type { PreparedPrompt } from "../../../../lib/record/prepared_prompt.ts";
 import type { RequestDetails } from "../../../../lib/record/request_fields.ts";
 import type { ThreadStartedTraceMetadata } from "../../../../lib/record/metadata.ts";
 import { ThreadTraceContext } from "../../../../lib/record/thread.ts";
 import type { ToolDispatchTraceContext } from "../../../../lib/record/tool/tool_dispatch.ts";
 import type { ToolDispatchInvocation } from "../../../../lib/record/tool/tool_invocation.ts";
-import { type Line, runtimeMessage, SourceBundle, turnEndMessage } from "./source_bundle.ts";
+import {
+  type Line,
+  runtimeMessage,
+  SourceBundle,
+  turnEndMessage,
+} from "./source_bundle.ts";
 
 /** Records the bundle in `directory` into memory. */
 export function rerecord(directory: string): MemoryStore {
@@ -91,11 +99,15 @@ const PLAYS: { [K in EventType]: Play<K> } = {
     const read: unknown = host.bundle.body(payload.metadata_payload);
     const metadata = read as ThreadStartedTraceMetadata;
     const isRoot = payload.thread_id === host.bundle.manifest.root_thread_id;
-    const thread = isRoot ? host.startRoot(metadata) : host.thread(null).startChildThread(metadata);
+    const thread = isRoot
+      ? host.startRoot(metadata)
+      : host.thread(null).startChildThread(metadata);
     host.threads.set(payload.thread_id, thread);
   },
-  thread_ended: (host, { payload }) => host.thread(payload.thread_id).recordEnded(payload.status),
-  thread_resumed: (host, { payload }) => host.thread(payload.thread_id).recordThreadResumed(),
+  thread_ended: (host, { payload }) =>
+    host.thread(payload.thread_id).recordEnded(payload.status),
+  thread_resumed: (host, { payload }) =>
+    host.thread(payload.thread_id).recordThreadResumed(),
   codex_turn_started: (host, { payload, thread_id }) =>
     host.thread(thread_id).recordCodexTurnStarted(payload.codex_turn_id),
   codex_turn_ended: (host, { payload, thread_id }) =>

@@ -8,7 +8,10 @@ import type { BundleStore } from "../../../../lib/bundle/write/store.ts";
 import type { ThreadStartedTraceMetadata } from "../../../../lib/record/metadata.ts";
 import type { RootTraceOptions } from "../../../../lib/record/root.ts";
 import { ThreadTraceContext } from "../../../../lib/record/thread.ts";
-import { NEWEST_SCHEMA, schemaNumbered } from "../../../../lib/schema/registry.ts";
+import {
+  NEWEST_SCHEMA,
+  schemaNumbered,
+} from "../../../../lib/schema/registry.ts";
 import { playAgents } from "./agents.ts";
 import { playCodeCells } from "./cells.ts";
 import {
@@ -46,7 +49,8 @@ export function deterministic(): Required<
   let id = 0;
   return {
     now: () => time++,
-    newId: () => `00000000-0000-4000-8000-${(++id).toString(16).padStart(12, "0")}`,
+    newId: () =>
+      `00000000-0000-4000-8000-${(++id).toString(16).padStart(12, "0")}`,
   };
 }
 

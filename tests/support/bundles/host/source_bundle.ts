@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { EventOf, EventType, RawTraceEvent } from "../../../../lib/format/event.ts";
+import type {
+  EventOf,
+  EventType,
+  RawTraceEvent,
+} from "../../../../lib/format/event.ts";
 import type { TraceBundleManifest } from "../../../../lib/format/manifest.ts";
 import type { RawPayloadRef } from "../../../../lib/format/payload.ts";
 import type { ProtocolEvent } from "../../../../lib/record/protocol_event.ts";
@@ -29,7 +33,9 @@ export class SourceBundle {
   /** Reads manifest and log. */
   constructor(directory: string) {
     this.#directory = directory;
-    this.payloads = new StoredPayloads((name) => Deno.readFileSync(`${directory}/${name}`));
+    this.payloads = new StoredPayloads((name) =>
+      Deno.readFileSync(`${directory}/${name}`)
+    );
     this.manifest = JSON.parse(this.text("manifest.json"));
     this.events = this.text("trace.jsonl").split("\n")
       .filter((line) => line !== "").map((line) => JSON.parse(line));

@@ -11,7 +11,11 @@ import { dueChildren } from "./schedule.ts";
 import { isEvery } from "./shape.ts";
 import type { BenchThread, BenchTurn } from "./thread.ts";
 import { startThread } from "./threads.ts";
-import { recordAnswer, recordToolStart, type ToolCallPlan } from "./tool_records.ts";
+import {
+  recordAnswer,
+  recordToolStart,
+  type ToolCallPlan,
+} from "./tool_records.ts";
 
 const NAMESPACE = "collaboration";
 
@@ -133,7 +137,8 @@ export function report(
     return;
   }
   const { files, noise } = session;
-  const message = `Message Type: FINAL_ANSWER\nSender: ${thread.agentPath}\nPayload:\n${text}`;
+  const message =
+    `Message Type: FINAL_ANSWER\nSender: ${thread.agentPath}\nPayload:\n${text}`;
   files.event({
     type: "agent_result_observed",
     edge_id: `edge:agent_result:${thread.id}:${turn.turn}:${root.id}`,

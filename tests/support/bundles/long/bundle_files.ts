@@ -7,7 +7,10 @@
 
 import { join } from "@std/path";
 import type { RawTraceEventPayload } from "../../../../lib/format/event.ts";
-import type { RawPayloadKindName, RawPayloadRef } from "../../../../lib/format/payload.ts";
+import type {
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../../../../lib/format/payload.ts";
 import type { Schema } from "../../../../lib/schema/schema.ts";
 import { asSchema, usesShards } from "../../every_schema.ts";
 import type { BenchClock } from "./clock.ts";

@@ -62,11 +62,15 @@ function request(
   turn: BenchTurn,
 ): string {
   const { files, noise, shape } = session;
-  const previous = shape.delta && turn.calls > 0 ? thread.previousResponse : undefined;
+  const previous = shape.delta && turn.calls > 0
+    ? thread.previousResponse
+    : undefined;
   const sent: readonly HistoryItem[] = previous === undefined
     ? thread.history.items
     : thread.pending;
-  const bytes = previous === undefined ? thread.history.bytes : joinItems(thread.pending);
+  const bytes = previous === undefined
+    ? thread.history.bytes
+    : joinItems(thread.pending);
   const request_payload = files.payload(
     "inference_request",
     requestPieces(session, thread, turn, bytes, previous),
@@ -100,7 +104,9 @@ function respond(
 ): void {
   const { noise } = session;
   const thought = reasoning(noise, session.shape.reasonBytes);
-  const answer = text === undefined ? [] : [message(noise, "assistant", [text])];
+  const answer = text === undefined
+    ? []
+    : [message(noise, "assistant", [text])];
   const items = [thought, ...answer, ...plans.map((plan) => plan.item)];
   recordResponse(session, thread, turn, callId, items);
   for (const item of [thought, ...answer]) session.accept(thread, turn, item);

@@ -23,7 +23,8 @@ const WIDE_WORDS = [
   "│──",
   "“so”",
 ] as const;
-const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const BASE64 =
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const LINE_LENGTH = 80;
 
 /** A seeded source of filler. */

@@ -23,7 +23,9 @@ export function preparedPrompt(
   const { files, schema } = session;
   if (!schema.reduce.preparesPrompts) return null;
   // The instructions are put before the history when the prompt becomes a request.
-  const parts = thread.history.items.slice(1).map((item) => partOf(session, item));
+  const parts = thread.history.items.slice(1).map((item) =>
+    partOf(session, item)
+  );
   const tail = `],"tools":${decoder.decode(session.tools)},` +
     `"parallel_tool_calls":true,"base_instructions":${
       JSON.stringify(session.prompt)
@@ -33,7 +35,9 @@ export function preparedPrompt(
     ...parts.slice(1).map(() => ","),
     tail,
   ];
-  const text = parts.length === 0 ? fragments.join("") : JSON.stringify(fragments);
+  const text = parts.length === 0
+    ? fragments.join("")
+    : JSON.stringify(fragments);
   if (parts.length > 0) session.fragmentCharacters += text.length;
   return files.payload("prepared_prompt", [utf8.encode(text)], parts);
 }

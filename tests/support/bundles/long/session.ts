@@ -10,7 +10,11 @@ import type { Schema } from "../../../../lib/schema/schema.ts";
 import { asSchema } from "../../every_schema.ts";
 import { BundleFiles } from "./bundle_files.ts";
 import { BenchClock } from "./clock.ts";
-import { type HistoryItem, historyItem, type ResponsesItem } from "./history.ts";
+import {
+  type HistoryItem,
+  historyItem,
+  type ResponsesItem,
+} from "./history.ts";
 import { Noise } from "./noise.ts";
 import type { BenchShape } from "./shape.ts";
 import type { BenchThread, BenchTurn } from "./thread.ts";
@@ -98,7 +102,9 @@ export class BenchSession {
       type: "history_item_accepted",
       item_id: item.id,
       agent_message_payload: receipt === undefined ? null : payload(receipt),
-      tool_output_payload: isOutput && reduce.acceptsToolOutputs ? payload("protocol_event") : null,
+      tool_output_payload: isOutput && reduce.acceptsToolOutputs
+        ? payload("protocol_event")
+        : null,
     }, turn);
   }
 

@@ -5,7 +5,12 @@
  */
 
 import { SCHEMAS } from "../../../../lib/schema/registry.ts";
-import { type BenchShape, DEFAULT_SHAPE, isShapeName, NAMED_SHAPES } from "./shape.ts";
+import {
+  type BenchShape,
+  DEFAULT_SHAPE,
+  isShapeName,
+  NAMED_SHAPES,
+} from "./shape.ts";
 
 /** `outBytes` as it is spelled on a command line. */
 function flagOf(knob: string): string {
@@ -44,7 +49,9 @@ export function shapeOf(
   const name = flags.shape ?? "default";
   if (typeof name !== "string" || !isShapeName(name)) {
     throw new TypeError(
-      `Cannot take --shape ${name}: choose ${Object.keys(NAMED_SHAPES).join(", ")}`,
+      `Cannot take --shape ${name}: choose ${
+        Object.keys(NAMED_SHAPES).join(", ")
+      }`,
     );
   }
   const knobs: Record<string, unknown> = { ...NAMED_SHAPES[name] };

@@ -44,7 +44,9 @@ export function recordToolStart(
   place: EventPlace,
   call: Invocation,
 ): void {
-  const given = call.given.type === "function" ? call.given.arguments : call.given.input;
+  const given = call.given.type === "function"
+    ? call.given.arguments
+    : call.given.input;
   const namespace = call.namespace ?? null;
   session.files.event({
     type: "tool_call_started",

@@ -10,7 +10,12 @@ import { customCall, functionCall, image } from "./items.ts";
 import { type BenchSession, CWD } from "./session.ts";
 import { isEvery } from "./shape.ts";
 import type { BenchThread, BenchTurn } from "./thread.ts";
-import { recordAnswer, recordCommand, recordToolStart, type ToolCallPlan } from "./tool_records.ts";
+import {
+  recordAnswer,
+  recordCommand,
+  recordToolStart,
+  type ToolCallPlan,
+} from "./tool_records.ts";
 
 export type { ToolCallPlan } from "./tool_records.ts";
 

@@ -56,7 +56,9 @@ function ask(
   const { noise, shape } = session;
   const [first] = thread.said;
   const repeated = isEvery(shape.reuse, thread.calls) ? first : undefined;
-  const text = repeated === undefined ? noise.text(200, false) : textOf(repeated.item.content);
+  const text = repeated === undefined
+    ? noise.text(200, false)
+    : textOf(repeated.item.content);
   session.messages++;
   const item = isEvery(shape.images, session.messages)
     ? illustratedMessage(noise, text)
@@ -68,7 +70,9 @@ function ask(
 
 function textOf(content: unknown): string {
   const [part]: unknown[] = Array.isArray(content) ? content : [];
-  return typeof part === "object" && part !== null && "text" in part ? String(part.text) : "";
+  return typeof part === "object" && part !== null && "text" in part
+    ? String(part.text)
+    : "";
 }
 
 /** Ends the turn. */

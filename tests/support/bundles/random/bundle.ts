@@ -19,7 +19,11 @@ import {
   renderPretty,
 } from "./items/json_text.ts";
 import { readStored } from "./storage/read_stored.ts";
-import { type DamagedForm, shardFiles, type StoredPayload } from "./storage/stored.ts";
+import {
+  type DamagedForm,
+  shardFiles,
+  type StoredPayload,
+} from "./storage/stored.ts";
 
 /** Number of a trace schema. */
 export type Schema = number;
@@ -69,8 +73,9 @@ function logText(bundle: RandomBundle): string {
   const { layout } = bundle;
   const lines = bundle.events.map((event) => render(event, layout?.style));
   if (layout === undefined) return lines.map((line) => `${line}\n`).join("");
-  return lines.map((line, i) => line + (i === lines.length - 1 ? layout.end : layout.newline()))
-    .join("");
+  return lines.map((line, i) =>
+    line + (i === lines.length - 1 ? layout.end : layout.newline())
+  ).join("");
 }
 
 function logBytes(bundle: RandomBundle): Uint8Array {
@@ -107,7 +112,9 @@ export function bundleFiles(bundle: RandomBundle): Map<string, Uint8Array> {
     if (!isNamed(file.path)) continue;
     const text = (body: Json) =>
       encoder.encode(
-        file.style === undefined ? renderPretty(body) : render(body, file.style),
+        file.style === undefined
+          ? renderPretty(body)
+          : render(body, file.style),
       );
     files.set(file.path, isBytes(file.body) ? file.body : text(file.body));
   }
@@ -165,7 +172,9 @@ export function readBundle(dir: string): RandomBundle {
     .map(tryParse).filter((event) => event !== undefined);
   const version = manifest instanceof Obj ? manifest.get("schema_version") : 0;
   const schema = typeof version === "number" && version > 1 ? version : 1;
-  const payloads = schema >= 3 ? recordedPayloads(dir, events) : recordedFiles(dir, events);
+  const payloads = schema >= 3
+    ? recordedPayloads(dir, events)
+    : recordedFiles(dir, events);
   return { schema, manifest, events, payloads };
 }
 
@@ -207,6 +216,8 @@ function readPayload(file: string): Json | Uint8Array | undefined {
 /** Gives the events of schema 2 the sequence numbers 1, 2, 3 … which that schema demands. */
 export function renumber(events: readonly Json[]): Json[] {
   return events.map((event, i) =>
-    event instanceof Obj && event.get("seq") !== undefined ? event.with("seq", i + 1) : event
+    event instanceof Obj && event.get("seq") !== undefined
+      ? event.with("seq", i + 1)
+      : event
   );
 }

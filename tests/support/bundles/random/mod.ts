@@ -11,7 +11,12 @@ import { mutate } from "./mutate.ts";
 import { Prng } from "./prng.ts";
 import { walk } from "./scenario.ts";
 
-export { type RandomBundle, readBundle, type Schema, writeBundle } from "./bundle.ts";
+export {
+  type RandomBundle,
+  readBundle,
+  type Schema,
+  writeBundle,
+} from "./bundle.ts";
 
 /** How a seed becomes a bundle. */
 export interface RandomOptions {
@@ -29,8 +34,12 @@ export function randomBundle(
 ): RandomBundle {
   const p = new Prng(seed ^ 0x5eed);
   const bundle = walk(seed, schema);
-  const perturbed = p.chance(options.mutated ?? 0.2) ? mutate(p, bundle, p.between(1, 2)) : bundle;
-  return p.chance(options.laidOut ?? 0.15) ? oddLayout(p, perturbed) : perturbed;
+  const perturbed = p.chance(options.mutated ?? 0.2)
+    ? mutate(p, bundle, p.between(1, 2))
+    : bundle;
+  return p.chance(options.laidOut ?? 0.15)
+    ? oddLayout(p, perturbed)
+    : perturbed;
 }
 
 /** A perturbed copy of a bundle that was recorded. */

@@ -49,7 +49,9 @@ const drop: Edit = (p, b) => {
 
 const double: Edit = (p, b) => {
   const event = p.pick(b.events);
-  const at = p.chance(0.5) ? b.events.indexOf(event) + 1 : p.int(b.events.length + 1);
+  const at = p.chance(0.5)
+    ? b.events.indexOf(event) + 1
+    : p.int(b.events.length + 1);
   b.events.splice(at, 0, copyJson(event));
 };
 
@@ -89,7 +91,9 @@ const reref: Edit = (p, b) => {
 };
 
 const restate: Edit = (p, b) => {
-  const statuses = b.events.flatMap(places).filter((place) => place.key === "status");
+  const statuses = b.events.flatMap(places).filter((place) =>
+    place.key === "status"
+  );
   p.maybe(statuses)?.set(p.pick(STATUSES));
 };
 
@@ -184,7 +188,9 @@ const EDITS: readonly (readonly [number, Edit])[] = [
 function updateAll(bundle: RandomBundle, original: RandomBundle): void {
   const before = storedById(original.payloads.values());
   const after = storedById(bundle.payloads.values());
-  bundle.events = bundle.events.map((event) => updateReferences(event, before, after));
+  bundle.events = bundle.events.map((event) =>
+    updateReferences(event, before, after)
+  );
 }
 
 /** A changed copy of the bundle. */

@@ -11,7 +11,11 @@ import { CELL_STEPS } from "./steps/cell_steps.ts";
 import { COMPACTION_STEPS } from "./steps/compaction_steps.ts";
 import { answer } from "./steps/answer_steps.ts";
 import { CONVERSATION_STEPS, fullRequest } from "./steps/conversation_steps.ts";
-import { endSession, LIFECYCLE_STEPS, startSession } from "./steps/lifecycle_steps.ts";
+import {
+  endSession,
+  LIFECYCLE_STEPS,
+  startSession,
+} from "./steps/lifecycle_steps.ts";
 import { randomProfile } from "./profile.ts";
 import { RECEIPT_STEPS } from "./steps/receipt_steps.ts";
 import { Session } from "./session.ts";
@@ -33,7 +37,9 @@ const STEPS: readonly Step[] = [
 
 /** The steps with their weights in this session. */
 function stepTable(s: Session): (readonly [number, Step])[] {
-  const steps = STEPS.filter((step) => step.since === undefined || step.since <= s.schema);
+  const steps = STEPS.filter((step) =>
+    step.since === undefined || step.since <= s.schema
+  );
   return steps.map((step) => {
     const family = steps.filter((other) => other.family === step.family);
     const total = family.reduce((sum, other) => sum + other.weight, 0);

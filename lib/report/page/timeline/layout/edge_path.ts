@@ -103,7 +103,8 @@ export function pointOn(path: Curve, part: number): Point {
     part ** 3,
   ];
   const points = [path.from, path.handles[0], path.handles[1], path.to];
-  const sum = (axis: 0 | 1) => points.reduce((all, p, i) => all + p[axis] * (weights[i] ?? 0), 0);
+  const sum = (axis: 0 | 1) =>
+    points.reduce((all, p, i) => all + p[axis] * (weights[i] ?? 0), 0);
   return [sum(0), sum(1)];
 }
 
@@ -132,7 +133,9 @@ const SAMPLES = 12;
 /** Square of the distance of a point to a straight line between two others. */
 function toSegment([x, y]: Point, [x0, y0]: Point, [x1, y1]: Point): number {
   const length = (x1 - x0) ** 2 + (y1 - y0) ** 2;
-  const along = length === 0 ? 0 : ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / length;
+  const along = length === 0
+    ? 0
+    : ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / length;
   const part = Math.min(1, Math.max(0, along));
   return (x - x0 - part * (x1 - x0)) ** 2 + (y - y0 - part * (y1 - y0)) ** 2;
 }

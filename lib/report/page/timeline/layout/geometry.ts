@@ -60,7 +60,9 @@ const CROWD = 40;
 /** Stacks the lanes. */
 export function stack(packed: Packed, measures: Measures): Geometry {
   const lanes: LanePlace[] = [];
-  const byLane: (LanePlace | undefined)[] = packed.scene.lanes.map(() => undefined);
+  const byLane: (LanePlace | undefined)[] = packed.scene.lanes.map(() =>
+    undefined
+  );
   const rowHeight = rowHeightOf(packed, measures);
   const below = packed.scene.edges.length > 0 ? WORDS : PADDING;
   let top = measures.top;

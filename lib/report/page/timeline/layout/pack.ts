@@ -38,7 +38,9 @@ export function pack(scene: Scene): Packed {
   const roots: number[][] = scene.lanes.map(() => []);
   for (const index of order) {
     const above = parent[index] ?? -1;
-    const list = above === -1 ? roots[spans[index]?.lane ?? -1] : children[above];
+    const list = above === -1
+      ? roots[spans[index]?.lane ?? -1]
+      : children[above];
     list?.push(index);
   }
   const topDown = [...roots.flat()];
@@ -65,7 +67,10 @@ function inOrder(spans: readonly Span[]): number[] {
 function soundParents(spans: readonly Span[]): Int32Array {
   const parent = Int32Array.from(
     spans,
-    (span) => spans[span.parent]?.lane === span.lane && span.kind !== "turn" ? span.parent : -1,
+    (span) =>
+      spans[span.parent]?.lane === span.lane && span.kind !== "turn"
+        ? span.parent
+        : -1,
   );
   const checked = new Uint8Array(spans.length);
   for (let start = 0; start < spans.length; start++) {

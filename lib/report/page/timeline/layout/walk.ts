@@ -78,7 +78,8 @@ function along(
   if (reach.matches !== null) return alongMatches(packed, from, by, reach);
   const above = packed.parent[from] ?? -1;
   const lane = packed.scene.spans[from]?.lane ?? -1;
-  const siblings = (above === -1 ? packed.roots[lane] : packed.children[above]) ?? [];
+  const siblings =
+    (above === -1 ? packed.roots[lane] : packed.children[above]) ?? [];
   const next = siblings[siblings.indexOf(from) + by];
   if (next !== undefined) return next;
   // At the end of what is inside a span the walk goes on in the span after that one.
@@ -117,7 +118,9 @@ function otherLane(
   const at = lanes.indexOf(spans[from]?.lane ?? -1);
   for (let i = at + by; i >= 0 && i < lanes.length; i += by) {
     const rows = packed.rows[lanes[i] ?? -1]?.flat() ?? [];
-    const reachable = matches === null ? packed.roots[lanes[i] ?? -1] ?? [] : rows.filter(matches);
+    const reachable = matches === null
+      ? packed.roots[lanes[i] ?? -1] ?? []
+      : rows.filter(matches);
     const nearest = reachable.toSorted((a, b) =>
       Math.abs((spans[a]?.start ?? 0) - start) -
         Math.abs((spans[b]?.start ?? 0) - start) || a - b

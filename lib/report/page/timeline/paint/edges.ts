@@ -12,7 +12,9 @@ import type { Pen } from "./pen.ts";
 
 /** Draws the arrows, those that matter most last; their words over them. */
 export function drawEdges(pen: Pen, frame: Frame): void {
-  const paths = frame.paths.toSorted((a, b) => weight(frame, a) - weight(frame, b));
+  const paths = frame.paths.toSorted((a, b) =>
+    weight(frame, a) - weight(frame, b)
+  );
   for (const path of paths) drawEdge(pen, frame, path);
   const taken: Box[] = [];
   for (const path of paths.reverse()) drawWord(pen, frame, path, taken);

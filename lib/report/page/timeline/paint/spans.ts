@@ -6,7 +6,13 @@
  * @module
  */
 
-import { type Block, pixels, type Share, sharesOf, visibleBlocks } from "../layout/blocks.ts";
+import {
+  type Block,
+  pixels,
+  type Share,
+  sharesOf,
+  visibleBlocks,
+} from "../layout/blocks.ts";
 import { barTop, type LanePlace } from "../layout/geometry.ts";
 import type { Span } from "../layout/scene.ts";
 import type { Frame } from "./frame.ts";

@@ -117,7 +117,10 @@ export function spelled(s: Session, value: Json): string {
       p.chance(0.8) ? JSON.stringify(t) : `"${
         Array.from(
           t,
-          (c) => c.length > 1 ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+          (c) =>
+            c.length > 1
+              ? c
+              : `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
         ).join("")
       }"`,
   });

@@ -113,7 +113,11 @@ export function callIdFor(
     )
     : undefined;
   if (foreign !== undefined) return foreign;
-  const known = p.chance(0.65) ? p.maybe(fitting) : p.chance(0.5) ? p.maybe(free) : undefined;
+  const known = p.chance(0.65)
+    ? p.maybe(fitting)
+    : p.chance(0.5)
+    ? p.maybe(free)
+    : undefined;
   return known ?? freshCallId(s);
 }
 

@@ -5,7 +5,12 @@
  */
 
 import { agentMessageItem, jsonDelivery } from "./agent_items.ts";
-import { callArguments, longObject, messageContent, outputContent } from "./content.ts";
+import {
+  callArguments,
+  longObject,
+  messageContent,
+  outputContent,
+} from "./content.ts";
 import { callIdFor, finish } from "./item_core.ts";
 import type { Json, JsonLike } from "./json_text.ts";
 import type { CallKind, Item, Session, ThreadModel } from "../session.ts";

@@ -109,7 +109,8 @@ export function renderPretty(value: Json, indent = ""): string {
   return render(value);
 }
 
-const TOKEN = /[ \t\n\r]*(?:("(?:[^"\\]|\\.)*")|([-+0-9.eE]+)|(true|false|null)|([[\]{},:]))/suy;
+const TOKEN =
+  /[ \t\n\r]*(?:("(?:[^"\\]|\\.)*")|([-+0-9.eE]+)|(true|false|null)|([[\]{},:]))/suy;
 
 class Parser {
   readonly #text: string;

@@ -80,7 +80,9 @@ function receipt(s: Session): void {
       item_id,
       agent_message_payload: ref,
     },
-    p.chance(0.8) ? { thread: thread.id, turn: turn.id } : { thread: thread.id },
+    p.chance(0.8)
+      ? { thread: thread.id, turn: turn.id }
+      : { thread: thread.id },
   );
   if (!p.chance(0.75)) return;
   const seen = p.chance(0.7) ? item : agentMessageItem(

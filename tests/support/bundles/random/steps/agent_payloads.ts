@@ -39,7 +39,9 @@ export function agentArguments(s: Session, tool: ToolModel): string | null {
 }
 
 function uuidOf(s: Session, thread: ThreadModel | null): string {
-  const id = thread !== null && UUID.test(thread.id) ? thread.id : s.prng.uuid();
+  const id = thread !== null && UUID.test(thread.id)
+    ? thread.id
+    : s.prng.uuid();
   return spelledUuid(s.prng, id);
 }
 

@@ -113,7 +113,9 @@ function breakOff(s: Session, call: CallModel): void {
   const partial = p.chance(0.5) ? responseItems(s, call) : null;
   const failed = p.chance(0.5);
   const upstream_request_id = p.chance(0.3) ? "req-x" : s.none();
-  const ref = partial === null ? s.none() : responsePayload(s, call, null, partial);
+  const ref = partial === null
+    ? s.none()
+    : responsePayload(s, call, null, partial);
   s.emit(failed ? "inference_failed" : "inference_cancelled", {
     inference_call_id: call.id,
     upstream_request_id,

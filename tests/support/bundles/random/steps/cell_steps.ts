@@ -28,8 +28,11 @@ function sourceCallId(s: Session, thread: ThreadModel): string {
     .map((item) => item.callId)
     .filter((id) => id !== null && !taken.has(id));
   const free = s.callIds.filter((id) => !taken.has(id));
-  return (p.chance(0.65) ? p.maybe(own) : p.chance(0.3) ? p.maybe(free) : undefined) ??
-    freshCallId(s);
+  return (p.chance(0.65)
+    ? p.maybe(own)
+    : p.chance(0.3)
+    ? p.maybe(free)
+    : undefined) ?? freshCallId(s);
 }
 
 function startCell(s: Session): void {
@@ -38,10 +41,14 @@ function startCell(s: Session): void {
   const turn = anyTurn(s, thread);
   const elsewhere = s.cells.filter((c) => c.thread !== thread);
   const shared = p.chance(0.3) ? p.maybe(elsewhere)?.runtimeId : undefined;
-  const clash = s.cells.some((c) => c.thread === thread && c.runtimeId === shared);
+  const clash = s.cells.some((c) =>
+    c.thread === thread && c.runtimeId === shared
+  );
   const cell: CellModel = {
     runtimeId: clash || shared === undefined ? `rc-${s.fresh()}` : shared,
-    callId: s.odd() ? p.maybe(s.cells)?.callId ?? "call_1" : sourceCallId(s, thread),
+    callId: s.odd()
+      ? p.maybe(s.cells)?.callId ?? "call_1"
+      : sourceCallId(s, thread),
     thread,
     ended: false,
   };

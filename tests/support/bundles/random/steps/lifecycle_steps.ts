@@ -244,7 +244,8 @@ export const LIFECYCLE_STEPS: readonly Step[] = [
   {
     family: "lifecycle",
     weight: 0.5,
-    run: (s) => s.emit("rollout_ended", { status: s.prng.pick(ROLLOUT_STATUSES) }),
+    run: (s) =>
+      s.emit("rollout_ended", { status: s.prng.pick(ROLLOUT_STATUSES) }),
   },
   {
     family: "lifecycle",

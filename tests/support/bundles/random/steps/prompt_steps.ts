@@ -71,7 +71,8 @@ function afterWarmup(s: Session, input: readonly Item[], body: Obj): Obj {
   return p.weighted<() => Obj>([
     [
       6,
-      () => body.with("input", rest).with("previous_response_id", "resp-warm-up"),
+      () =>
+        body.with("input", rest).with("previous_response_id", "resp-warm-up"),
     ],
     [1, () => body],
     [1, () => obj({ input: anyJson(p), previous_response_id: anyJson(p) })],

@@ -46,13 +46,17 @@ export function stdinInvocation(s: Session, tool: ToolModel): Json {
       null,
       undefined,
     ]),
-    payload: s.odd() ? { type: "custom", input: "x" } : { type: "function", arguments: text_ },
+    payload: s.odd()
+      ? { type: "custom", input: "x" }
+      : { type: "function", arguments: text_ },
   });
 }
 
 function renderArguments(args: Obj): string {
   const member = ([key, value]: [string, Json]) =>
-    `${JSON.stringify(key)}: ${value instanceof Raw ? value.text : JSON.stringify(value)}`;
+    `${JSON.stringify(key)}: ${
+      value instanceof Raw ? value.text : JSON.stringify(value)
+    }`;
   return `{${args.entries.map(member).join(", ")}}`;
 }
 

@@ -8,7 +8,11 @@ import { agentBegin, agentEnd } from "./agent_payloads.ts";
 import { type Json, type JsonLike, Obj, obj } from "../items/json_text.ts";
 import { EXECUTION_STATUSES } from "./lifecycle_steps.ts";
 import type { Session, ToolModel } from "../session.ts";
-import { beginOperation, operationBegin, operationEnd } from "./terminal_payloads.ts";
+import {
+  beginOperation,
+  operationBegin,
+  operationEnd,
+} from "./terminal_payloads.ts";
 import { anyJson, anyObject } from "../items/values.ts";
 
 /** The kinds that are nothing but their type. */

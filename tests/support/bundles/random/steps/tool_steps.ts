@@ -52,7 +52,11 @@ function toolCallId(s: Session, thread: ThreadModel): string | null {
     .map((item) => item.callId)
     .filter((id) => id !== null && !taken.has(id));
   const free = s.callIds.filter((id) => !taken.has(id));
-  const id = p.chance(0.75) ? p.maybe(own) : p.chance(0.4) ? p.maybe(free) : undefined;
+  const id = p.chance(0.75)
+    ? p.maybe(own)
+    : p.chance(0.4)
+    ? p.maybe(free)
+    : undefined;
   if (id === undefined && s.odd()) return p.maybe(s.callIds) ?? null;
   return id ?? freshCallId(s);
 }
@@ -153,7 +157,9 @@ export function startTool(
     requester: requester(s, thread),
     kind: kindJson(s, kind),
     summary: summaryJson(s),
-    invocation_payload: tool.hasInvocation ? s.payload("tool_invocation", body) : s.none(),
+    invocation_payload: tool.hasInvocation
+      ? s.payload("tool_invocation", body)
+      : s.none(),
   };
   const context = startContext(s, thread, turn);
   s.emit("tool_call_started", fields, context);

@@ -64,7 +64,9 @@ function withDetours(p: Prng, value: Json): Json {
 
 /** Objects as the lists of their values, which the reference takes as well. */
 function asList(value: Json): Json {
-  return value instanceof Obj ? value.entries.map(([, member]) => member) : value;
+  return value instanceof Obj
+    ? value.entries.map(([, member]) => member)
+    : value;
 }
 
 function eventAsList(p: Prng, event: Json): Json {
@@ -128,7 +130,9 @@ export function oddLayout(p: Prng, original: RandomBundle): RandomBundle {
   }
   if (p.chance(0.15)) bundle.events = bundle.events.map(withNullValue);
   else if (p.chance(0.08)) {
-    bundle.events = original.events.map((e) => p.chance(0.2) ? eventAsList(p, e) : e);
+    bundle.events = original.events.map((e) =>
+      p.chance(0.2) ? eventAsList(p, e) : e
+    );
   }
   if (p.chance(0.05)) {
     bundle.events = bundle.events.map((event) => withDetours(p, event));
@@ -140,7 +144,8 @@ export function oddLayout(p: Prng, original: RandomBundle): RandomBundle {
   if (p.chance(0.2)) oddManifest(p, bundle);
   if (p.chance(0.6)) {
     bundle.layout = {
-      newline: () => p.weighted([[8, "\n"], [3, "\r\n"], [1, "\n\n"], [1, "\n \t\n"]]),
+      newline: () =>
+        p.weighted([[8, "\n"], [3, "\r\n"], [1, "\n\n"], [1, "\n \t\n"]]),
       end: p.pick(["\n", "", "\r\n", "\n\n", "\n  "]),
       style: spacedStyle(p),
     };

@@ -59,14 +59,18 @@ const omit: Edit = (p, b) => {
 };
 
 const complete: Edit = (p, b) => {
-  const cut = [...b.payloads.values()].filter((file) => file.storage?.capture !== undefined);
+  const cut = [...b.payloads.values()].filter((file) =>
+    file.storage?.capture !== undefined
+  );
   const file = p.maybe(cut);
   if (file?.storage !== undefined) delete file.storage.capture;
 };
 
 const double: Edit = (p, b) => {
   const file = anyPayload(p, b);
-  const shard = p.chance(0.5) ? file?.storage?.shard : anyPayload(p, b)?.storage?.shard;
+  const shard = p.chance(0.5)
+    ? file?.storage?.shard
+    : anyPayload(p, b)?.storage?.shard;
   if (file?.storage === undefined || shard === undefined) return;
   const path = `${file.path} again`;
   const storage = { ...file.storage, shard };

@@ -14,7 +14,13 @@ import { Prng } from "../prng.ts";
 import { spellOddly } from "./odd_reference.ts";
 import { finishShards } from "./shard_forms.ts";
 import { randomStoreProfile, type StoreProfile } from "./store_profile.ts";
-import { type Capture, type DamagedForm, partIds, referenceTo, storedById } from "./stored.ts";
+import {
+  type Capture,
+  type DamagedForm,
+  partIds,
+  referenceTo,
+  storedById,
+} from "./stored.ts";
 
 /** What a payload is to the reducer, which decides what may be missing in it. */
 export type Role =
@@ -86,7 +92,9 @@ export class PayloadStore {
     const role = given ?? ROLES[kind] ?? "unread";
     this.#dropped = new Set();
     this.#partial = false;
-    const split = p.chance(this.#splitChance(kind, role)) ? this.#whole(body, role) : body;
+    const split = p.chance(this.#splitChance(kind, role))
+      ? this.#whole(body, role)
+      : body;
     const missing = p.chance(this.#profile.missing);
     const parted = split !== body;
     const file = missing
@@ -168,7 +176,9 @@ export class PayloadStore {
       const missing = missingPart * (isText ? 1 : strict);
       return this.#part("content_value", inner, missing);
     }
-    return typeof value === "string" && p.chance(everywhere) ? this.#insideString(value) : inner;
+    return typeof value === "string" && p.chance(everywhere)
+      ? this.#insideString(value)
+      : inner;
   }
 
   /** A string with the digits inside it as a part: parts are put in as text. */
@@ -190,7 +200,9 @@ export class PayloadStore {
       this.#note(known);
       return new Part(known);
     }
-    const file = p.chance(missing) ? this.#cut(kind, body, undefined) : this.#add(kind, body);
+    const file = p.chance(missing)
+      ? this.#cut(kind, body, undefined)
+      : this.#add(kind, body);
     this.#shared.set(key, file.id);
     this.#note(file.id);
     return new Part(file.id);

@@ -45,7 +45,9 @@ function captureOf(value: Json | undefined): Capture | undefined {
 function partsNamedBy(ref: Obj): string[] {
   const parts = ref.get("parts");
   if (!Array.isArray(parts)) return [];
-  return parts.map((part) => part instanceof Obj ? text(part.get("raw_payload_id")) : "");
+  return parts.map((part) =>
+    part instanceof Obj ? text(part.get("raw_payload_id")) : ""
+  );
 }
 
 class Shards {

@@ -8,7 +8,12 @@ import type { RandomBundle } from "../bundle.ts";
 import { inlineParts } from "./inline_parts.ts";
 import { type Json, Obj, render } from "../items/json_text.ts";
 import { Part } from "./parts.ts";
-import { partIds, type StoredById, storedById, type StoredPayload } from "./stored.ts";
+import {
+  partIds,
+  type StoredById,
+  storedById,
+  type StoredPayload,
+} from "./stored.ts";
 
 const KINDS: readonly string[] = [
   ..."inference_request prepared_prompt model_item content_value".split(" "),
@@ -89,7 +94,9 @@ export function storageFeatures(bundle: RandomBundle): Set<string> {
   const features = new Set(payloads.flatMap((p) => payloadFeatures(p, all)));
   const named = payloads.flatMap((p) => [...new Set(partIds(p))]);
   if (new Set(named).size < named.length) features.add("payload part shared");
-  const isOpen = [...bundle.shards?.values() ?? []].some((form) => form.sealed === false);
+  const isOpen = [...bundle.shards?.values() ?? []].some((form) =>
+    form.sealed === false
+  );
   if (isOpen) features.add("payload shard open");
   return features;
 }

@@ -5,8 +5,20 @@
  * @module
  */
 
-import { shardBytes, type ShardForm, shardPath, type ShardRecord } from "../../shards.ts";
-import { type Json, type JsonStyle, Obj, obj, Raw, render } from "../items/json_text.ts";
+import {
+  shardBytes,
+  type ShardForm,
+  shardPath,
+  type ShardRecord,
+} from "../../shards.ts";
+import {
+  type Json,
+  type JsonStyle,
+  Obj,
+  obj,
+  Raw,
+  render,
+} from "../items/json_text.ts";
 import { cutAtParts, partsOf } from "./parts.ts";
 
 /** What was recorded of a payload that is not complete. */
@@ -122,7 +134,9 @@ export function referenceTo(payload: StoredPayload, all: StoredById): Obj {
   const { storage } = payload;
   const parts = partIds(payload).flatMap((id) => {
     const part = all.get(id);
-    return part === undefined || part === payload ? [] : [referenceTo(part, all)];
+    return part === undefined || part === payload
+      ? []
+      : [referenceTo(part, all)];
   });
   return obj({
     raw_payload_id: payload.id,
@@ -146,7 +160,9 @@ export function referenceText(ref: Obj): string {
   const entries = KEYS.map((key): [string, Json] => {
     const value = ref.get(key) ?? null;
     if (key === "parts" && Array.isArray(value)) {
-      const parts = value.map((part) => part instanceof Obj ? referenceText(part) : part);
+      const parts = value.map((part) =>
+        part instanceof Obj ? referenceText(part) : part
+      );
       return [key, parts.length === 0 ? null : parts];
     }
     const isComplete = key === "capture" && value instanceof Obj &&
@@ -172,9 +188,12 @@ export function updateReferences(
   }
   if (!(value instanceof Obj)) return value;
   const id = value.get("raw_payload_id");
-  const [old, now] = typeof id === "string" ? [before.get(id), after.get(id)] : [];
+  const [old, now] = typeof id === "string"
+    ? [before.get(id), after.get(id)]
+    : [];
   if (old !== undefined && now !== undefined) {
-    const follows = referenceText(value) === referenceText(referenceTo(old, before));
+    const follows =
+      referenceText(value) === referenceText(referenceTo(old, before));
     if (follows) return referenceTo(now, after);
   }
   return new Obj(
