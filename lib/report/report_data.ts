@@ -11,7 +11,7 @@ import type { RolloutStatus } from "../format/vocabulary.ts";
 import type { RecordingFacts } from "../query/recorded/captures.ts";
 import type { ShowAnswer } from "../query/show/show_answer.ts";
 import type { StatsRow } from "../query/stats/stats_answer.ts";
-import type { PackedTable } from "./pack_table.ts";
+import type { PackedTable } from "./packed_table.ts";
 import type { ReportRows, Whole } from "./report_rows.ts";
 
 export type * from "./report_rows.ts";

@@ -11,7 +11,6 @@ import type { WriteChunk } from "../bundle/write/output_file.ts";
 import type { PayloadReader } from "../query/session/session.ts";
 import type { Report } from "./build/build_report.ts";
 import type { PageAsset } from "./page_asset.d.ts";
-import { inertJson } from "./inert_json.ts";
 
 /** What the blocks of a page are called; the page finds them by these. */
 const BLOCKS = { data: "report", texts: "texts-", payloads: "payloads-" };
@@ -110,4 +109,15 @@ function block(id: string, value: unknown): string {
 function bytesIn(texts: readonly string[]): number {
   const encoder = new TextEncoder();
   return texts.reduce((sum, text) => sum + encoder.encode(text).length, 0);
+}
+
+/** What could end the element, begin another, or end a line of script. */
+const MARKUP = /[<>&\u2028\u2029]/g;
+
+/** A value as JSON without a character that means something in HTML. */
+export function inertJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    MARKUP,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -13,10 +13,9 @@ import {
 import type { ConversationPart } from "../../lib/graph/conversation.ts";
 import { openBundle } from "../../lib/query/session/open_session.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
-import { VectorPool } from "../../lib/report/build/report_pool.ts";
-import { inertJson } from "../../lib/report/inert_json.ts";
-import { packTable, StringTable } from "../../lib/report/pack_table.ts";
-import { unpackTable } from "../../lib/report/page/model/unpack_table.ts";
+import { VectorPool } from "../../lib/report/build/vector_pool.ts";
+import { inertJson } from "../../lib/report/report_html.ts";
+import { packTable, StringTable, unpackTable } from "../../lib/report/packed_table.ts";
 import { Model } from "../../lib/report/page/model/model.ts";
 import { prettyJson } from "../../lib/report/page/ui/pretty_json.ts";
 import { shown } from "../../lib/report/page/ui/shown.ts";

@@ -11,9 +11,9 @@ import { openBundle } from "../../lib/query/session/open_session.ts";
 import { showSession } from "../../lib/query/show/show_session.ts";
 import { statsOf } from "../../lib/query/stats/stats_collector.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
-import { inertJson } from "../../lib/report/inert_json.ts";
+import { inertJson } from "../../lib/report/report_html.ts";
 import { Model } from "../../lib/report/page/model/model.ts";
-import { stepsFrom } from "../../lib/report/page/model/steps.ts";
+import { stepsFrom } from "../../lib/report/page/details/chain.tsx";
 import { recorded } from "./report_file.ts";
 
 const CASES = [

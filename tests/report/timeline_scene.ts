@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Measures } from "../../lib/report/page/timeline/layout/geometry.ts";
+import type { Measures } from "../../lib/report/page/views/timeline/layout/geometry.ts";
 import type {
   Lane,
   Scene,
   SceneEdge,
   Span,
   SpanKind,
-} from "../../lib/report/page/timeline/layout/scene.ts";
+} from "../../lib/report/page/views/timeline/layout/scene.ts";
 
 /** Heights but for the lanes. */
 export type Place = Omit<Measures, "lanes">;

@@ -11,24 +11,24 @@ import {
   type Lens,
   sharesOf,
   visibleBlocks,
-} from "../../lib/report/page/timeline/layout/blocks.ts";
+} from "../../lib/report/page/views/timeline/layout/blocks.ts";
 import {
   edgeAt,
   edgePaths,
   pointOn,
-} from "../../lib/report/page/timeline/layout/edge_path.ts";
+} from "../../lib/report/page/views/timeline/layout/edge_path.ts";
 import {
   barTop,
   spanAt,
   stack,
-} from "../../lib/report/page/timeline/layout/geometry.ts";
+} from "../../lib/report/page/views/timeline/layout/geometry.ts";
 import {
   pack,
   type Packed,
-} from "../../lib/report/page/timeline/layout/pack.ts";
-import type { SpanKind } from "../../lib/report/page/timeline/layout/scene.ts";
-import { ticks } from "../../lib/report/page/timeline/layout/ticks.ts";
-import { TimeScale } from "../../lib/report/page/timeline/layout/time_scale.ts";
+} from "../../lib/report/page/views/timeline/layout/pack.ts";
+import type { SpanKind } from "../../lib/report/page/views/timeline/layout/scene.ts";
+import { ticks } from "../../lib/report/page/views/timeline/layout/ticks.ts";
+import { TimeScale } from "../../lib/report/page/views/timeline/layout/time_scale.ts";
 import {
   fitAll,
   fitRange,
@@ -38,8 +38,8 @@ import {
   toPixel,
   toPlace,
   zoomAt,
-} from "../../lib/report/page/timeline/layout/viewport.ts";
-import { type Step, walk } from "../../lib/report/page/timeline/layout/walk.ts";
+} from "../../lib/report/page/views/timeline/layout/viewport.ts";
+import { type Step, walk } from "../../lib/report/page/views/timeline/layout/walk.ts";
 import { lane, type Place, sceneOf, span } from "./timeline_scene.ts";
 
 /** Rows of a lane as the labels of their spans. */

@@ -12,43 +12,16 @@ import { newerText, splitLosses } from "../../query/recorded/newer_parts.ts";
 import type { Session } from "../../query/session/session.ts";
 import { showSession } from "../../query/show/show_session.ts";
 import { statsOf } from "../../query/stats/stats_collector.ts";
-import { packTable, StringTable } from "../pack_table.ts";
-import type {
-  DiagnosticRow,
-  PackedRows,
-  PayloadRow,
-  ReportData,
-  ReportRows,
-  SessionFacts,
-} from "../report_data.ts";
-import { comparisonRows } from "./comparison_rows.ts";
-import {
-  callRow,
-  compactionRow,
-  itemRow,
-  summaryRow,
-  threadRow,
-  turnRow,
-} from "./conversation_rows.ts";
-import { eventRows } from "./event_rows.ts";
-import { failureRow } from "./failure_rows.ts";
-import { growthRows, SOURCES } from "./growth_rows.ts";
+import { packTable, StringTable } from "../packed_table.ts";
+import type { DiagnosticRow, PackedRows, PayloadRow, Plain, ReportData, ReportRows, SessionFacts, ShownSession } from "../report_data.ts";
+import { comparisonRows, eventRows, failureRow, growthRows, SOURCES } from "./evidence_rows.ts";
+import { callRow, compactionRow, itemRow, summaryRow, threadRow, turnRow } from "./conversation_rows.ts";
 import { HopRows } from "./hop_rows.ts";
-import {
-  type PayloadOptions,
-  type PayloadPlan,
-  planPayloads,
-} from "./payload_plan.ts";
-import { captureRow, rounded, VectorPool, whole } from "./report_pool.ts";
+import { type PayloadOptions, type PayloadPlan, planPayloads } from "./payload_plan.ts";
+import { captureRow, rounded, VectorPool, whole } from "./vector_pool.ts";
 import { type RowContext, rowOf } from "./row_context.ts";
-import {
-  cellRow,
-  edgeRow,
-  operationRow,
-  terminalRow,
-  toolRow,
-} from "./runtime_rows.ts";
-import { plain, shownSession } from "./shown_session.ts";
+import { cellRow, edgeRow, operationRow, terminalRow, toolRow } from "./runtime_rows.ts";
+import type { ShowAnswer } from "../../query/show/show_answer.ts";
 
 /** Characters of texts that one block of a report holds, more or less. */
 const BLOCK_CHARACTERS = 256 * 1024;
@@ -245,4 +218,30 @@ function blocksOf(texts: readonly string[]): string[][] {
 function startsOf(blocks: readonly (readonly string[])[]): number[] {
   let next = 0;
   return blocks.map((block) => (next += block.length) - block.length);
+}
+
+/** What `show` answers, but for what stands elsewhere in the page. */
+export function shownSession(answer: ShowAnswer): ShownSession {
+  const {
+    failures: _failures,
+    first_error: _first,
+    ask_next: _next,
+    cost: _cost,
+    prompt,
+    answer: said,
+    ...shown
+  } = answer;
+  return {
+    ...plain(shown),
+    prompt_id: prompt?.item.id ?? null,
+    answer_id: said?.item.id ?? null,
+  };
+}
+
+/** The same data, made of what JSON can say exactly: numbers beyond 2^53 are their digits. */
+export function plain<T>(answer: T): Plain<T> {
+  return JSON.parse(JSON.stringify(
+    answer,
+    (_, value: unknown) => typeof value === "bigint" ? String(value) : value,
+  ));
 }

@@ -33,7 +33,7 @@ import {
 import { effectiveRequest } from "../../query/recorded/effective_request.ts";
 import { lostItems } from "../../query/recorded/listed_items.ts";
 import { receiptOf } from "../../query/recorded/receipt.ts";
-import { captureRow, rounded, whole } from "./report_pool.ts";
+import { captureRow, rounded, whole } from "./vector_pool.ts";
 import { type RowContext, rowOf, windowOf } from "./row_context.ts";
 
 /** A thread. */

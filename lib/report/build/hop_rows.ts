@@ -15,7 +15,7 @@ import {
   type ObjectKind,
   type ObjectRef,
 } from "../../query/names/object_kind.ts";
-import { StringTable } from "../pack_table.ts";
+import { StringTable } from "../packed_table.ts";
 import type { HopTuple } from "../report_data.ts";
 
 /** Events that are named for one step. */

@@ -11,10 +11,10 @@ import { eventsAbout } from "../../query/links/events_about.ts";
 import type { ObjectKind } from "../../query/names/object_kind.ts";
 import type { ObjectNames } from "../../query/names/object_names.ts";
 import type { Session } from "../../query/session/session.ts";
-import type { StringTable } from "../pack_table.ts";
+import type { StringTable } from "../packed_table.ts";
 import type { Row, WindowRow } from "../report_data.ts";
 import type { HopRows } from "./hop_rows.ts";
-import { rounded, type VectorPool } from "./report_pool.ts";
+import { rounded, type VectorPool } from "./vector_pool.ts";
 
 /** The graph, its names, and what rows share. */
 export interface RowContext {

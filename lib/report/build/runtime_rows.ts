@@ -21,7 +21,7 @@ import type {
   TextRef,
   ToolRow,
 } from "../report_data.ts";
-import { rounded, whole } from "./report_pool.ts";
+import { rounded, whole } from "./vector_pool.ts";
 import { type RowContext, rowOf, windowOf } from "./row_context.ts";
 
 /** A tool call. */

@@ -6,22 +6,20 @@
 
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { Pointer } from "../report_data.ts";
-import { AgentsView } from "./agents/agents_view.tsx";
+import { AgentsView } from "./views/agents/agents_view.tsx";
 import { Details } from "./details/details.tsx";
-import { Help } from "./help/help.tsx";
-import { LogView } from "./log/log_view.tsx";
+import { Help } from "./shell/help.tsx";
+import { LogView } from "./views/log_view.tsx";
 import type { Model } from "./model/model.ts";
-import { Overview } from "./overview/overview.tsx";
-import { SearchView } from "./search/search_view.tsx";
-import { Header } from "./shell/header.tsx";
+import { Overview } from "./views/overview/overview.tsx";
+import { SearchView } from "./views/search/search_view.tsx";
+import { Header, Tabs } from "./shell/header.tsx";
 import { FilterBar } from "./shell/filter_bar.tsx";
-import { Tabs } from "./shell/tabs.tsx";
 import { useKeys } from "./shell/use_keys.ts";
-import type { Place } from "./state/address.ts";
+import { type Go, type Place, usePlace } from "./state/route.ts";
 import { useTheme } from "./state/theme.ts";
-import { type Go, usePlace } from "./state/use_place.ts";
-import { TimelineView } from "./timeline/timeline_view.tsx";
-import { TranscriptView } from "./transcript/transcript_view.tsx";
+import { TimelineView } from "./views/timeline/timeline_view.tsx";
+import { TranscriptView } from "./views/transcript/transcript_view.tsx";
 import type { Filters, ViewProps } from "./view.ts";
 
 /** The whole page. */
@@ -35,8 +33,7 @@ export function App({ model }: { model: Model }) {
     (pointer: Pointer) => go({ selection: pointer }),
     [go],
   );
-  const filter = (change: Partial<Filters>) =>
-    go({ filters: { ...filters, ...change } }, true);
+  const filter = (change: Partial<Filters>) => go({ filters: { ...filters, ...change } }, true);
   const onHelp = () => setHelping(true);
   const onClose = () => go({ selection: null }, true);
   useKeys({
@@ -57,9 +54,7 @@ export function App({ model }: { model: Model }) {
       <main id="main" tabIndex={-1}>
         <View place={place} go={go} props={props} />
       </main>
-      {selection === null
-        ? null
-        : <Details {...props} {...{ go, onClose }} pointer={selection} />}
+      {selection === null ? null : <Details {...props} {...{ go, onClose }} pointer={selection} />}
       {helping ? <Help onClose={() => setHelping(false)} /> : null}
     </div>
   );

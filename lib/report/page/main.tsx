@@ -8,15 +8,13 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { Model } from "./model/model.ts";
 import { shownLine } from "./ui/shown.ts";
-import { Printing } from "./ui/printing.ts";
+import { Printing } from "./ui/virtual_list.tsx";
 import { followSystem, lightTheme } from "./state/theme.ts";
 
 const root = document.getElementById("app");
 if (root !== null) {
   followSystem();
-  const model = new Model((id) =>
-    document.getElementById(id)?.textContent ?? undefined
-  );
+  const model = new Model((id) => document.getElementById(id)?.textContent ?? undefined);
   const draw = (printing: boolean) =>
     render(
       <Printing.Provider value={printing}>
@@ -25,9 +23,7 @@ if (root !== null) {
       root,
     );
   draw(false);
-  document.title = `${
-    shownLine(model.data.session.name)
-  } · rollout-trace report`;
+  document.title = `${shownLine(model.data.session.name)} · rollout-trace report`;
   // At once: the browser prints what is there when the event is over.
   addEventListener("beforeprint", () => {
     const restore = lightTheme();

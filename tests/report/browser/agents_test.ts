@@ -30,9 +30,7 @@ function tokensOfReference(): string[] {
       output + (call.usage?.output_tokens ?? 0),
     ]);
   }
-  return [...sums.values()].map((sum) =>
-    sum.map((n) => n.toLocaleString("en")).join(" ")
-  ).sort();
+  return [...sums.values()].map((sum) => sum.map((n) => n.toLocaleString("en")).join(" ")).sort();
 }
 
 browserTest(

@@ -5,14 +5,15 @@
  */
 
 import { useState } from "preact/hooks";
-import type { HopTuple, Pointer } from "../../report_data.ts";
+import type { EventRow, HopTuple, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
-import { type Step, stepsFrom } from "../model/steps.ts";
 import { countOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
 import { More } from "../ui/more.tsx";
 import { ObjectLink } from "../ui/object_link.tsx";
 import { Text } from "../ui/text.tsx";
+import { OBJECT_KINDS } from "../../../query/names/object_kind.ts";
+import { TABLES } from "../model/objects.ts";
 
 /** Which way a chain goes. */
 export type Way = "origin" | "leads";
@@ -124,4 +125,32 @@ function hopsOf(
   way: Way,
 ): readonly HopTuple[] {
   return model.row(kind, id)?.[way] ?? [];
+}
+
+/** A step. */
+export interface Step {
+  /** How it goes on, in words. */
+  readonly relation: string;
+  /** Where to. */
+  readonly to: Pointer;
+  /** What more there is to say; null where there is nothing. */
+  readonly note: string | null;
+  /** The events that tell of it. */
+  readonly events: readonly EventRow[];
+}
+
+/** The steps that some tuples stand for. */
+export function stepsFrom(model: Model, hops: readonly HopTuple[]): Step[] {
+  const { words } = model.data;
+  return hops.flatMap(([relation, kind, row, note, ...events]) => {
+    const name = OBJECT_KINDS[kind];
+    const to = name === undefined ? undefined : model.rows[TABLES[name]][row];
+    if (name === undefined || to === undefined) return [];
+    return [{
+      relation: (words[relation] ?? "").replaceAll("_", " "),
+      to: [name, to.id] as const,
+      note: words[note] ?? null,
+      events: events.flatMap((each) => model.rows.events[each] ?? []),
+    }];
+  });
 }

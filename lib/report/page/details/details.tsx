@@ -9,8 +9,8 @@ import type { PayloadRow, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { isFailed, labelOf } from "../model/names.ts";
 import { type Found, TITLES } from "../model/objects.ts";
-import type { Go } from "../state/use_place.ts";
-import { ItemBody } from "../transcript/item_body.tsx";
+import type { Go } from "../state/route.ts";
+import { ItemBody } from "../ui/item_body.tsx";
 import { Folded } from "../ui/folded.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { shownLine } from "../ui/shown.ts";
@@ -19,11 +19,10 @@ import { Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
 import type { ViewProps } from "../view.ts";
 import { Chain } from "./chain.tsx";
-import { Comparisons } from "./comparisons.tsx";
+import { Comparisons, Outputs } from "./outputs.tsx";
 import { Evidence } from "./evidence.tsx";
-import { Facts } from "./facts.tsx";
+import { Facts } from "../ui/facts.tsx";
 import { factsOf } from "./object_facts.tsx";
-import { Outputs } from "./outputs.tsx";
 
 /** What the details are given. */
 export interface DetailsProps extends ViewProps {
@@ -44,8 +43,7 @@ export function Details(props: DetailsProps) {
       <div class="panel-head">
         <h2>
           <Icon name={kind} />
-          {TITLES[kind]}{" "}
-          <span class="handle">{shownLine(model.handle(pointer), 60)}</span>
+          {TITLES[kind]} <span class="handle">{shownLine(model.handle(pointer), 60)}</span>
         </h2>
         <button
           type="button"
@@ -79,9 +77,7 @@ function Contents(props: DetailsProps & { found: Found }) {
         </p>
       )}
       {found.kind === "item" ? <ItemBody {...own} item={found.row} /> : null}
-      {found.kind === "payload"
-        ? <Payload model={model} row={found.row} />
-        : null}
+      {found.kind === "payload" ? <Payload model={model} row={found.row} /> : null}
       <Outputs {...own} />
       <Comparisons {...own} />
       <Chain {...own} way="origin" key={`from ${id}`} />
@@ -102,9 +98,7 @@ function Heading(
     go: Go;
   },
 ) {
-  const ran = "status" in found.row && "started" in found.row
-    ? found.row
-    : undefined;
+  const ran = "status" in found.row && "started" in found.row ? found.row : undefined;
   return (
     <p class="details-label">
       <Text value={labelOf(model, pointer)} most={200} />

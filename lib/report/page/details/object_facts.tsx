@@ -4,31 +4,12 @@
  * @module
  */
 
-import {
-  type CaptureFigures,
-  captureText,
-  unrecordedText,
-} from "../../../text/capture_text.ts";
+import { type CaptureFigures, captureText, unrecordedText } from "../../../text/capture_text.ts";
 import type { Pointer, UsageRow, WindowRow } from "../../report_data.ts";
 import type { Found, RowOf } from "../model/objects.ts";
-import {
-  bytesOf,
-  counted,
-  countOf,
-  lengthOf,
-  momentOf,
-} from "../ui/figures.ts";
+import { bytesOf, counted, countOf, lengthOf, momentOf } from "../ui/figures.ts";
 import { ObjectLink } from "../ui/object_link.tsx";
-import {
-  code,
-  type FactMaker,
-  many,
-  named,
-  one,
-  stateOf,
-  text,
-} from "./fact_values.tsx";
-import type { Fact } from "./facts.tsx";
+import { code, type Fact, type FactMaker, many, named, one, stateOf, text } from "../ui/facts.tsx";
 import { cellFacts, operationFacts, toolFacts } from "./running_facts.tsx";
 
 /** The facts of an object. */
@@ -89,9 +70,7 @@ function payloadFacts(maker: FactMaker, row: RowOf["payload"]): Fact[] {
   const isOmitted = row.capture?.status === "omitted";
   return [
     ["kind", row.kind.replaceAll("_", " ")],
-    ...(row.capture === null
-      ? []
-      : [["recorded", captureText(row.capture)] as const]),
+    ...(row.capture === null ? [] : [["recorded", captureText(row.capture)] as const]),
     ...(isOmitted ? [] : [
       ["file", row.path === null ? null : code(row.path)] as const,
       ["size", row.bytes === null ? null : bytesOf(row.bytes)] as const,
@@ -130,9 +109,7 @@ function itemFacts(maker: FactMaker, row: RowOf["item"]): Fact[] {
     ["channel", row.channel ?? "none"],
     ["kind", row.kind.replaceAll("_", " ")],
     ["first seen", momentOf(row.at)],
-    ...(row.accepted_at === null
-      ? []
-      : [["accepted", momentOf(row.accepted_at)] as const]),
+    ...(row.accepted_at === null ? [] : [["accepted", momentOf(row.accepted_at)] as const]),
     ...(row.receipt_payload_id === null ? [] : [
       [
         "accepted with",
@@ -157,21 +134,15 @@ function callFacts(maker: FactMaker, row: RowOf["inference_call"]): Fact[] {
     ...usageFacts(row.usage),
     [
       "items seen",
-      row.request_capture === null
-        ? itemsSeen(row.request[1], row.unrecorded_request_items)
-        : null,
+      row.request_capture === null ? itemsSeen(row.request[1], row.unrecorded_request_items) : null,
     ],
     [
       "answered",
-      row.response_capture === null
-        ? many(maker, "item", row.response_ids)
-        : null,
+      row.response_capture === null ? many(maker, "item", row.response_ids) : null,
     ],
     [
       "tools asked for",
-      row.response_capture === null
-        ? many(maker, "tool_call", row.tool_ids)
-        : null,
+      row.response_capture === null ? many(maker, "tool_call", row.tool_ids) : null,
     ],
     ...(row.prepared_payload_id === null ? [] : [
       [
@@ -199,9 +170,7 @@ function usageFacts(usage: UsageRow | null): Fact[] {
   return [
     [
       "tokens in",
-      `${countOf(usage.input_tokens)}, of these ${
-        countOf(usage.cached_input_tokens)
-      } from a cache`,
+      `${countOf(usage.input_tokens)}, of these ${countOf(usage.cached_input_tokens)} from a cache`,
     ],
     [
       "tokens out",
@@ -253,11 +222,7 @@ function edgeFacts(maker: FactMaker, row: RowOf["edge"]): Fact[] {
     ["set going", momentOf(row.started)],
     [
       "arrived",
-      row.is_delivery_unknown
-        ? null
-        : row.ended === null
-        ? "never"
-        : momentOf(row.ended),
+      row.is_delivery_unknown ? null : row.ended === null ? "never" : momentOf(row.ended),
     ],
     ["carried items", many(maker, "item", row.carried_item_ids)],
   ];

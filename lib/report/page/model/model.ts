@@ -25,7 +25,7 @@ import type {
 import { Blocks, type ReadBlock, readData } from "./blocks.ts";
 import { callsByItem } from "./item_calls.ts";
 import { type Found, type RowOf, TABLES } from "./objects.ts";
-import { unpackTable } from "./unpack_table.ts";
+import { unpackTable } from "../../packed_table.ts";
 
 /** A list of items that shares its storage with others. */
 export interface Items {
@@ -44,8 +44,7 @@ export class Model {
   /** Every row, in order of creation. */
   readonly rows: ReportRows;
   readonly #blocks: Blocks;
-  readonly #byId: Map<ObjectKind, ReadonlyMap<string, Found["row"]>> =
-    new Map();
+  readonly #byId: Map<ObjectKind, ReadonlyMap<string, Found["row"]>> = new Map();
   #failures: ReadonlyMap<string, readonly FailureRow[]> | undefined;
   #calls: ReadonlyMap<string, readonly Pointer[]> | undefined;
   #span: { readonly start: number; readonly end: number } | undefined;
@@ -125,8 +124,7 @@ export class Model {
     const rows = this.data.vectors[vector] ?? [];
     return {
       length,
-      at: (index) =>
-        index < length ? this.rows.items[rows[index] ?? -1] : undefined,
+      at: (index) => index < length ? this.rows.items[rows[index] ?? -1] : undefined,
     };
   }
 
@@ -143,9 +141,7 @@ export class Model {
 
   /** The events that tell of an object, in the order of the log. */
   eventsAbout([kind, id]: Pointer): readonly EventRow[] {
-    return this.row(kind, id)?.events.flatMap((row) =>
-      this.rows.events[row] ?? []
-    ) ?? [];
+    return this.row(kind, id)?.events.flatMap((row) => this.rows.events[row] ?? []) ?? [];
   }
 
   /** What went wrong with an object itself. */

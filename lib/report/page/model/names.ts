@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Pointer } from "../../report_data.ts";
+import type { EdgeRow, Pointer } from "../../report_data.ts";
 import type { Model } from "./model.ts";
 
 /** A few words for an object; text of the bundle may be in them. */
@@ -83,4 +83,20 @@ export function isFailed(model: Model, pointer: Pointer): boolean {
 function isFailure(status: string): boolean {
   return status === "failed" || status === "cancelled" ||
     status === "aborted" || status === "terminated";
+}
+
+/** A word for what passes along an edge. */
+export function edgeWord(kind: EdgeRow["kind"]): string {
+  switch (kind) {
+    case "spawn_agent":
+      return "spawn";
+    case "assign_agent_task":
+      return "task";
+    case "send_message":
+      return "message";
+    case "agent_result":
+      return "result";
+    case "close_agent":
+      return "close";
+  }
 }

@@ -6,7 +6,7 @@
 
 import { useMemo } from "preact/hooks";
 import type { Model } from "../model/model.ts";
-import { NO_FILTERS } from "../state/address.ts";
+import { NO_FILTERS } from "../state/route.ts";
 import { Icon } from "../ui/icon.tsx";
 import { shownLine } from "../ui/shown.ts";
 import { isFailed } from "../model/names.ts";
@@ -32,8 +32,7 @@ export function FilterBar({ model, filters, onChange }: FilterBarProps) {
         <input
           type="checkbox"
           checked={failed}
-          onChange={({ currentTarget: box }) =>
-            onChange({ failed: box.checked })}
+          onChange={({ currentTarget: box }) => onChange({ failed: box.checked })}
         />
         <Icon name="bad" />
         failed only <span class="faint">({failures})</span>
@@ -84,9 +83,8 @@ function Choice({ name, all, value, options, onChange }: ChoiceProps) {
       onChange={(event) => onChange(event.currentTarget.value || null)}
     >
       <option value="">{all}</option>
-      {options.map(([each, text]) => (
-        <option key={each} value={each}>{shownLine(text, 60)}</option>
-      ))}
+      {options.map(([each, text]) => <option key={each} value={each}>{shownLine(text, 60)}
+      </option>)}
     </select>
   );
 }

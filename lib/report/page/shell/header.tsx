@@ -10,6 +10,7 @@ import { counted, lengthOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
+import { type ViewName, VIEWS } from "../state/route.ts";
 
 /** What the head of the page is given. */
 export interface HeaderProps {
@@ -58,5 +59,37 @@ export function Header({ model, theme, onTheme, onHelp }: HeaderProps) {
         <span class="narrow-only sr-only">Help</span>
       </button>
     </header>
+  );
+}
+
+const NAMES: Readonly<Record<ViewName, string>> = {
+  overview: "Overview",
+  timeline: "Timeline",
+  transcript: "Transcript",
+  agents: "Agents",
+  search: "Search",
+  log: "Log",
+};
+
+/** A row of views; the current one is marked. */
+export function Tabs(
+  { view, onShow }: { view: ViewName; onShow: (view: ViewName) => void },
+) {
+  return (
+    <nav class="tabs" aria-label="Views">
+      {VIEWS.map((each, i) => (
+        <button
+          type="button"
+          key={each}
+          class="tab"
+          aria-current={each === view ? "page" : undefined}
+          title={`${NAMES[each]} (${i + 1})`}
+          onClick={() => onShow(each)}
+        >
+          <Icon name={each} />
+          <span>{NAMES[each]}</span>
+        </button>
+      ))}
+    </nav>
   );
 }

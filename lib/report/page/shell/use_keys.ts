@@ -5,7 +5,7 @@
  */
 
 import { useEffect, useRef } from "preact/hooks";
-import { type ViewName, VIEWS } from "../state/address.ts";
+import { type ViewName, VIEWS } from "../state/route.ts";
 
 /** What keys can do. */
 export interface KeyActions {

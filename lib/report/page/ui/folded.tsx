@@ -75,16 +75,12 @@ function FoldButtons(
           </button>
         )
         : null}
-      {seen > 0
-        ? <button type="button" class="link" onClick={onLess}>fold</button>
-        : null}
-      {raw === undefined
-        ? null
-        : (
-          <button type="button" class="link" onClick={onRaw}>
-            {raw ? "indent the JSON" : "as recorded"}
-          </button>
-        )}
+      {seen > 0 ? <button type="button" class="link" onClick={onLess}>fold</button> : null}
+      {raw === undefined ? null : (
+        <button type="button" class="link" onClick={onRaw}>
+          {raw ? "indent the JSON" : "as recorded"}
+        </button>
+      )}
     </div>
   );
 }

@@ -40,9 +40,7 @@ export function ObjectLink(
     >
       <Icon name={failed ? "bad" : pointer[0]} />
       <span class="handle">{handle}</span>
-      {short
-        ? null
-        : <bdi class="label">{shownLine(labelOf(model, pointer), 60)}</bdi>}
+      {short ? null : <bdi class="label">{shownLine(labelOf(model, pointer), 60)}</bdi>}
     </button>
   );
 }

@@ -37,9 +37,7 @@ const ICONS: Readonly<Record<Tone, IconName>> = {
 export function statusText(status: string, failed: boolean): string {
   if (status === "running") return "incomplete, no end recorded";
   // A command may complete and report by its exit code that it failed.
-  return failed && status === "completed"
-    ? "failed, recorded as completed"
-    : status;
+  return failed && status === "completed" ? "failed, recorded as completed" : status;
 }
 
 /** A state. */

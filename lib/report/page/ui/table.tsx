@@ -47,9 +47,7 @@ export function Table({ columns, rows, none, most = Infinity }: TableProps) {
       <table class="table">
         <thead>
           <tr>
-            {columns.map(({ name }, i) => (
-              <th scope="col" key={name} class={kind(i)}>{name}</th>
-            ))}
+            {columns.map(({ name }, i) => <th scope="col" key={name} class={kind(i)}>{name}</th>)}
           </tr>
         </thead>
         <tbody>

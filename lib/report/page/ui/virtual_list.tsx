@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { VirtualItem } from "@tanstack/virtual-core";
-import type { ComponentChildren } from "preact";
-import { useContext, useEffect, useRef, useState } from "preact/hooks";
-import { MOST_PRINTED, Printing } from "./printing.ts";
 import {
-  useVirtual,
-  type Virtual,
-  type VirtualOptions,
-} from "./use_virtual.ts";
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  type VirtualItem,
+  Virtualizer,
+} from "@tanstack/virtual-core";
+import { type ComponentChildren, createContext, type RefObject } from "preact";
+import { useContext, useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 
 /** What a list is given. */
 export interface VirtualListProps extends VirtualOptions {
@@ -172,4 +172,50 @@ function stepOf(
     default:
       return undefined;
   }
+}
+
+/** True while the page is being printed. */
+export const Printing = createContext(false);
+
+/** Rows of a list that are printed at most. */
+export const MOST_PRINTED = 3000;
+
+/** What a list is made of. */
+export interface VirtualOptions {
+  readonly count: number;
+  /** The height a row probably has, in CSS pixels. */
+  readonly estimate: (index: number) => number;
+  readonly keyOf: (index: number) => string | number;
+}
+
+/** The list, and where it scrolls. */
+export interface Virtual {
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly list: Virtualizer<HTMLDivElement, HTMLElement>;
+}
+
+/** Keeps a list. */
+export function useVirtual(
+  { count, estimate, keyOf }: VirtualOptions,
+): Virtual {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [, redraw] = useReducer<number, void>((n) => n + 1, 0);
+  const kept = useRef<Virtualizer<HTMLDivElement, HTMLElement> | null>(null);
+  const options = {
+    count,
+    estimateSize: estimate,
+    getItemKey: keyOf,
+    getScrollElement: () => scroller.current,
+    observeElementRect,
+    observeElementOffset,
+    scrollToFn: elementScroll,
+    overscan: 6,
+    initialRect: { width: 800, height: 900 },
+    onChange: () => redraw(),
+  };
+  const list = kept.current ??= new Virtualizer(options);
+  list.setOptions(options);
+  useEffect(() => list._didMount(), [list]);
+  useLayoutEffect(() => list._willUpdate());
+  return { scroller, list };
 }

@@ -1,0 +1,119 @@
+/**
+ * Facts of an object: names and values, unknown ones told as such.
+ *
+ * @module
+ */
+
+import type { ComponentChildren } from "preact";
+import type { ObjectKind } from "../../../query/names/object_kind.ts";
+import type { Pointer } from "../../report_data.ts";
+import type { Model } from "../model/model.ts";
+import { More } from "./more.tsx";
+import { ObjectLink } from "./object_link.tsx";
+import { Status } from "./status.tsx";
+import { Code, Text } from "./text.tsx";
+
+/** A fact. A value that is null is unknown. */
+export type Fact = readonly [name: string, value: ComponentChildren];
+
+/** A list of facts. */
+export function Facts({ facts }: { facts: readonly Fact[] }) {
+  return (
+    <dl class="facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            {value === null || value === undefined ? <span class="faint">unknown</span> : value}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** How many are shown before somebody asks for all. */
+const SEEN = 24;
+
+/** What the links are given. */
+export interface ObjectLinksProps {
+  readonly model: Model;
+  readonly kind: ObjectKind;
+  readonly ids: readonly string[];
+  readonly onSelect: (pointer: Pointer) => void;
+}
+
+/** Ways to objects of one kind. */
+export function ObjectLinks({ model, kind, ids, onSelect }: ObjectLinksProps) {
+  if (ids.length === 0) return <span class="faint">none</span>;
+  return (
+    <span class="links">
+      <More
+        items={ids}
+        most={SEEN}
+        render={(id, i) => (
+          <ObjectLink
+            key={`${i} ${id}`}
+            model={model}
+            pointer={[kind, id]}
+            onSelect={onSelect}
+            short={kind === "item" || kind === "payload"}
+          />
+        )}
+      />
+    </span>
+  );
+}
+
+/** What the facts are made with. */
+export interface FactMaker {
+  readonly model: Model;
+  readonly onSelect: (pointer: Pointer) => void;
+}
+
+/** A name that may be missing. */
+export function named(value: string | null, none?: string): Fact[1] {
+  return value === null ? none ?? null : text(value);
+}
+
+/** A state. */
+export function stateOf(status: string): Fact[1] {
+  return <Status status={status} />;
+}
+
+/** A text of the bundle. */
+export function text(value: string): Fact[1] {
+  return <Text value={value} />;
+}
+
+/** An id, in type of one width. */
+export function code(value: string): Fact[1] {
+  return <Code value={value} />;
+}
+
+/** A way to an object that may be missing. */
+export function one(
+  { model, onSelect }: FactMaker,
+  kind: ObjectKind,
+  id: string | null,
+  none?: string,
+): Fact[1] {
+  if (id === null) return none ?? null;
+  return <ObjectLink model={model} pointer={[kind, id]} onSelect={onSelect} />;
+}
+
+/** Ways to objects. */
+export function many(
+  { model, onSelect }: FactMaker,
+  kind: ObjectKind,
+  ids: readonly string[],
+): Fact[1] {
+  return (
+    <ObjectLinks
+      model={model}
+      kind={kind}
+      ids={ids}
+      onSelect={onSelect}
+    />
+  );
+}

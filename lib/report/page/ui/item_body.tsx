@@ -1,0 +1,136 @@
+/**
+ * What an item says: text, code, JSON, and what the graph holds no more of than a name.
+ *
+ * @module
+ */
+
+import type { ComponentChildren } from "preact";
+import { captureText } from "../../../text/capture_text.ts";
+import type { ItemRow, PartRow, Pointer } from "../../report_data.ts";
+import type { Model } from "../model/model.ts";
+import { counted } from "./figures.ts";
+import { Folded, type FoldedProps } from "./folded.tsx";
+import { Icon } from "./icon.tsx";
+import { ObjectLink } from "./object_link.tsx";
+import { Code, Text } from "./text.tsx";
+
+/** What a body is given. */
+export interface ItemBodyProps {
+  readonly model: Model;
+  readonly item: ItemRow;
+  readonly onSelect: (pointer: Pointer) => void;
+}
+
+/** The parts of an item, in order. */
+export function ItemBody({ model, item, onSelect }: ItemBodyProps) {
+  if (item.parts.length === 0) {
+    return <p class="faint part">no content</p>;
+  }
+  return (
+    <>
+      {item.parts.map((part, i) => (
+        <div class="part" key={i}>
+          <Part
+            model={model}
+            part={part}
+            as={item.kind.endsWith("_output") ? "code" : "prose"}
+            onSelect={onSelect}
+          />
+        </div>
+      ))}
+    </>
+  );
+}
+
+interface PartProps {
+  readonly model: Model;
+  readonly part: PartRow;
+  /** How plain text is set: outputs of tools keep their columns. */
+  readonly as: FoldedProps["as"];
+  readonly onSelect: (pointer: Pointer) => void;
+}
+
+function Part({ model, part, as, onSelect }: PartProps) {
+  const text = model.text(part.text);
+  const evidence = <Evidence model={model} part={part} onSelect={onSelect} />;
+  switch (part.type) {
+    case "text":
+      return <Folded text={text} as={as} />;
+    case "summary":
+      return <Labelled label="reasoning summary" text={text} as="prose" />;
+    case "code":
+      return (
+        <Labelled
+          label={<Text value={part.label ?? "code"} />}
+          text={text}
+          as="code"
+        />
+      );
+    case "json":
+      return (
+        <Labelled
+          label={<>JSON, possibly truncated; complete in {evidence}</>}
+          text={text}
+          as="code"
+        />
+      );
+    case "encoded":
+      return (
+        <p class="encoded">
+          <Icon name="off" />
+          <span>
+            <Text value={part.label ?? "encoded"} />, {counted(text.length, "character")}{" "}
+            that only the provider can read
+          </span>
+        </p>
+      );
+    case "payload_ref":
+      return <Reference part={part}>{evidence}</Reference>;
+  }
+}
+
+function Labelled(
+  { label, text, as }: FoldedProps & { label: ComponentChildren },
+) {
+  return (
+    <>
+      <span class="part-label">{label}</span>
+      <Folded text={text} as={as} />
+    </>
+  );
+}
+
+/** Something the graph does not hold, such as an image: told, never drawn. */
+function Reference(
+  { part, children }: { part: PartRow; children: ComponentChildren },
+) {
+  return (
+    <p class="encoded">
+      <Icon name="payload" />
+      <span>
+        <Text value={part.label ?? "content"} />
+        {part.capture === null ? ", not shown here; see" : ` ${captureText(part.capture)}; payload`}
+      </span>
+      {children}
+      {part.sha256 === null ? null : (
+        <span class="faint">
+          sha256 <Code value={part.sha256.slice(0, 16)} />…
+        </span>
+      )}
+    </p>
+  );
+}
+
+function Evidence(
+  { model, part: { payload_id: id }, onSelect }: Omit<PartProps, "as">,
+) {
+  if (id === null) return null;
+  return (
+    <ObjectLink
+      model={model}
+      pointer={["payload", id]}
+      onSelect={onSelect}
+      short
+    />
+  );
+}

@@ -1,0 +1,154 @@
+/**
+ * The chart of context sizes, drawn by uPlot in the colours of the page.
+ *
+ * @module
+ */
+
+import uPlot from "uplot";
+import { bytesOf } from "../../ui/figures.ts";
+import type { Layer } from "./chart_layers.ts";
+
+/** What is drawn. */
+export interface Drawing {
+  readonly layers: readonly Layer[];
+  /** Indexes of the requests before which a new history took effect. */
+  readonly compacted: readonly number[];
+  /** Told of the request under the pointer; null when there is none. */
+  readonly onHover: (index: number | null) => void;
+}
+
+const HEIGHT = 230;
+/** More bars than this are too thin for an outline. */
+const MOST_OUTLINED = 60;
+/** Steps of sizes: powers of two, so that marks are round in bytes, KiB and MiB alike. */
+const SIZE_STEPS: number[] = Array.from({ length: 40 }, (_, i) => 2 ** i);
+
+/** Draws a chart into `host`; the answer takes it away. */
+export function drawChart(host: HTMLElement, drawing: Drawing): () => void {
+  let chart = newChart(host, drawing);
+  const watcher = new ResizeObserver(() => {
+    const { clientWidth: width } = host;
+    if (width > 0) chart.setSize({ width, height: HEIGHT });
+  });
+  watcher.observe(host);
+  const redraw = () => {
+    chart.destroy();
+    chart = newChart(host, drawing);
+  };
+  document.addEventListener("themechange", redraw);
+  return () => {
+    document.removeEventListener("themechange", redraw);
+    watcher.disconnect();
+    chart.destroy();
+  };
+}
+
+function newChart(host: HTMLElement, drawing: Drawing): uPlot {
+  const { layers, compacted, onHover } = drawing;
+  const count = layers[0]?.bytes.length ?? 0;
+  const colour = colours(host);
+  const xs = Array.from({ length: count }, (_, i) => i + 1);
+  // What lies below is drawn later, over what is above it.
+  const downwards = layers.toReversed();
+  return new uPlot(
+    {
+      width: Math.max(200, host.clientWidth),
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false }, points: { show: false } },
+      scales: {
+        x: { time: false, range: (_, min, max) => [min - 0.5, max + 0.5] },
+        y: { range: (_, __, max) => [0, max * 1.05 || 1] },
+      },
+      axes: axesIn(colour),
+      series: [{}, ...downwards.map((layer) => series(layer, count, colour))],
+      hooks: {
+        draw: [(chart) => markCompactions(chart, compacted, colour)],
+        setCursor: [({ cursor }) => onHover(cursor.idx ?? null)],
+      },
+    },
+    [xs, ...downwards.map(({ top }) => [...top])],
+    host,
+  );
+}
+
+function axesIn(colour: Colour): uPlot.Axis[] {
+  return [
+    axis(colour, { size: 30, values: (_, ticks) => ticks.map(wholeOnly) }),
+    axis(colour, {
+      size: 72,
+      incrs: SIZE_STEPS,
+      values: (_, ticks) => ticks.map((tick) => bytesOf(tick)),
+    }),
+  ];
+}
+
+function series(
+  { place, source }: Layer,
+  count: number,
+  colour: Colour,
+): uPlot.Series {
+  return {
+    label: source,
+    ...(count > MOST_OUTLINED ? { width: 0 } : { stroke: colour("--surface"), width: 1 }),
+    fill: colour(`--src-${place}`),
+    points: { show: false },
+    paths: steps(),
+  };
+}
+
+/** Each request as wide as the next: what is between two requests has no size. */
+function steps(): uPlot.Series.PathBuilder {
+  const { bars } = uPlot.paths;
+  if (bars === undefined) throw new Error("the chart engine has no bars");
+  return bars({ size: [1, 1000], gap: 0 });
+}
+
+type Colour = (name: string) => string;
+
+function colours(host: HTMLElement): Colour {
+  const style = getComputedStyle(host);
+  return (name) => style.getPropertyValue(name).trim() || "#888";
+}
+
+function axis(colour: Colour, own: uPlot.Axis): uPlot.Axis {
+  return {
+    stroke: colour("--faint"),
+    font: "11px system-ui, sans-serif",
+    grid: { stroke: colour("--line"), width: 1 },
+    ticks: { stroke: colour("--line"), width: 1, size: 4 },
+    ...own,
+  };
+}
+
+function wholeOnly(tick: number): string {
+  return Number.isInteger(tick) ? String(tick) : "";
+}
+
+/** A dashed line, with a word, where the history became shorter. */
+function markCompactions(
+  { ctx, bbox, valToPos }: uPlot,
+  compacted: readonly number[],
+  colour: Colour,
+): void {
+  ctx.save();
+  ctx.strokeStyle = colour("--kind-compaction");
+  ctx.fillStyle = colour("--kind-compaction");
+  ctx.lineWidth = 2 * devicePixelRatio;
+  ctx.font = `600 ${11 * devicePixelRatio}px system-ui, sans-serif`;
+  for (const index of compacted) {
+    const x = valToPos(index + 0.5, "x", true);
+    ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    if (compacted.length <= 12) {
+      const right = x > bbox.left + bbox.width * 0.8;
+      ctx.textAlign = right ? "right" : "left";
+      const gap = (right ? -4 : 4) * devicePixelRatio;
+      ctx.fillText("compacted", x + gap, bbox.top + 12 * devicePixelRatio);
+    }
+  }
+  ctx.restore();
+}

@@ -1,0 +1,90 @@
+/**
+ * What went wrong: the failure to look at first, and all others.
+ *
+ * @module
+ */
+
+import type { FailureRow, Pointer } from "../../../report_data.ts";
+import type { Model } from "../../model/model.ts";
+import { counted, offsetOf } from "../../ui/figures.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { More } from "../../ui/more.tsx";
+import { ObjectLink } from "../../ui/object_link.tsx";
+import { Text } from "../../ui/text.tsx";
+import type { ViewProps } from "../../view.ts";
+
+/** How many are shown before somebody asks for all. */
+const SEEN = 6;
+
+/** What went wrong, the first error on top. */
+export function Failures({ model, onSelect }: ViewProps) {
+  const { failures } = model.rows;
+  const { first_error: first } = model.data;
+  if (failures.length === 0) return <NoFailures />;
+  const errors = failures.filter(({ severity }) => severity === "error");
+  const main = first === null ? undefined : failures[first];
+  const others = failures.filter((each) => each !== main);
+  const line = (failure: FailureRow, i: number) => (
+    <FailureLine key={i} model={model} failure={failure} onSelect={onSelect} />
+  );
+  return (
+    <section class={`panel ${main === undefined ? "" : "panel-bad"}`}>
+      <h2>
+        <Icon name={errors.length > 0 ? "bad" : "warn"} />
+        {counted(errors.length, "error")}, {counted(failures.length - errors.length, "warning")}
+      </h2>
+      {main === undefined ? null : (
+        <>
+          <h3>First error</h3>
+          {line(main, 0)}
+          {others.length > 0 ? <h3>Other issues</h3> : null}
+        </>
+      )}
+      <More items={others} most={SEEN} render={line} />
+    </section>
+  );
+}
+
+function NoFailures() {
+  return (
+    <section class="panel">
+      <h2>
+        <span class="tone-ok bare">
+          <Icon name="ok" />
+        </span>
+        No issues
+      </h2>
+      <p class="faint">No error and no warning was recorded.</p>
+    </section>
+  );
+}
+
+/** What a line is given. */
+export interface FailureLineProps {
+  readonly model: Model;
+  readonly failure: FailureRow;
+  readonly onSelect: (pointer: Pointer) => void;
+}
+
+/** One thing that went wrong. */
+function FailureLine({ model, failure, onSelect }: FailureLineProps) {
+  const { severity, about, text, at, caused_by: cause, retried_by: mended } = failure;
+  const link = (pointer: Pointer) => (
+    <ObjectLink model={model} pointer={pointer} onSelect={onSelect} />
+  );
+  return (
+    <div class="failure">
+      <span class={`status tone-${severity === "error" ? "bad" : "warn"}`}>
+        <Icon name={severity === "error" ? "bad" : "warn"} />
+        {severity}
+      </span>
+      {about === null ? null : link(about)}
+      <span class="failure-text">
+        <Text value={text} most={500} />
+      </span>
+      <span class="faint num">{offsetOf(at, model.span().start)}</span>
+      {cause === null ? null : <span class="faint">caused by {link(cause)}</span>}
+      {mended === null ? null : <span class="faint">recovered by {link(mended)}</span>}
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+/**
+ * Which session it is, and what of it is in the page.
+ *
+ * @module
+ */
+
+import { limitsText } from "../../../../text/capture_text.ts";
+import { type Fact, Facts } from "../../ui/facts.tsx";
+import type { Model } from "../../model/model.ts";
+import { bytesOf, counted, countOf, momentOf } from "../../ui/figures.ts";
+import { Code, Text } from "../../ui/text.tsx";
+
+/** Ids, times, folders; events and payloads. */
+export function Identity({ model }: { model: Model }) {
+  return (
+    <section class="panel">
+      <h2>Identity</h2>
+      <Facts facts={[...sessionFacts(model), ...pageFacts(model)]} />
+    </section>
+  );
+}
+
+function sessionFacts({ data: { session, show } }: Model): Fact[] {
+  const { identity, completeness } = show;
+  const { recording_status: recording, events } = completeness;
+  const limits = limitsText(completeness);
+  const text = (value: string | null) => value === null ? null : <Text value={value} />;
+  return [
+    ["bundle", text(session.name)],
+    ["trace", <Code key="trace" value={identity.trace_id} />],
+    ["rollout", <Code key="rollout" value={identity.rollout_id} />],
+    ["started", momentOf(session.started)],
+    [
+      "ended",
+      session.ended === null ? "no end was recorded" : momentOf(session.ended),
+    ],
+    ["source", text(identity.session_source)],
+    ["folder", text(identity.cwd)],
+    ["schema", String(identity.schema_version)],
+    [
+      "recording",
+      recording === null ? "unknown in this schema" : RECORDING_WORDS[recording],
+    ],
+    ...limits === null ? [] : [["limits", limits] as const],
+    ["events", events === null ? null : countOf(events)],
+  ];
+}
+
+const RECORDING_WORDS = {
+  complete: "complete",
+  closed_with_partial_payloads: "closed, with partial payloads",
+  unclosed: "not closed",
+} as const;
+
+function pageFacts({ data: { payloads, version }, rows }: Model): Fact[] {
+  const { embedded, embedded_bytes: bytes } = payloads;
+  return [
+    ["payloads included", `${countOf(embedded)} (${bytesOf(bytes)})`],
+    ["payloads omitted", leftOut(payloads, rows.payloads.length)],
+    ["written by", `rollout-trace ${version}`],
+  ];
+}
+
+/** Which payloads are not in the page, and why. */
+function leftOut(told: Model["data"]["payloads"], all: number): string {
+  if (!told.at_hand) return "all: a state.json has no payloads";
+  const { embedded, left_out: beyond, unreadable, omitted } = told;
+  const reasons = [
+    [
+      all - embedded - beyond - unreadable - omitted,
+      told.choice === "none" ? "as requested" : "that repeat others, or that no object refers to",
+    ],
+    [omitted, "that the recorder omitted"],
+    [
+      beyond,
+      `of ${bytesOf(told.left_out_bytes)} over the limit of ${bytesOf(told.most_bytes)}`,
+    ],
+    [unreadable, "that cannot be read"],
+  ] as const;
+  return reasons.filter(([count]) => count > 0)
+    .map(([count, why]) => `${counted(count, "payload")} ${why}`)
+    .join("; ") || "none";
+}

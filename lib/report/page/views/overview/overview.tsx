@@ -1,0 +1,46 @@
+/**
+ * The session at a glance: what it was asked, how it ended, what it took, what went wrong.
+ *
+ * @module
+ */
+
+import type { Go } from "../../state/route.ts";
+import type { ViewProps } from "../../view.ts";
+import { ContextChart } from "./context_chart.tsx";
+import { Diagnostics, Limits } from "./diagnostics.tsx";
+import { Failures } from "./failures.tsx";
+import { Identity } from "./identity.tsx";
+import { PromptAndAnswer } from "./prompt_and_answer.tsx";
+import { Tiles, tilesOf } from "./tiles.tsx";
+import { ThreadTable } from "./thread_table.tsx";
+import { TimeSpent, Usage } from "./usage.tsx";
+
+/** What the overview is given. */
+export interface OverviewProps extends ViewProps {
+  readonly go: Go;
+}
+
+/** The overview. */
+export function Overview(props: OverviewProps) {
+  const { model, filters, go } = props;
+  return (
+    <section class="overview" aria-label="Overview">
+      <Limits model={model} />
+      <Diagnostics {...props} />
+      <Tiles tiles={tilesOf(model)} />
+      <div class="columns">
+        <div class="column">
+          <Failures {...props} />
+          <PromptAndAnswer {...props} />
+          <ContextChart model={model} filters={filters} go={go} />
+          {model.rows.threads.length > 1 ? <ThreadTable {...props} /> : null}
+        </div>
+        <div class="column">
+          <TimeSpent model={model} />
+          <Usage model={model} />
+          <Identity model={model} />
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+/**
+ * What the session was asked first, and what it said last.
+ *
+ * @module
+ */
+
+import { type CaptureFigures, captureText, unrecordedText } from "../../../../text/capture_text.ts";
+import type { Go } from "../../state/route.ts";
+import { Folded } from "../../ui/folded.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { ObjectLink } from "../../ui/object_link.tsx";
+import type { ViewProps } from "../../view.ts";
+
+/** The first prompt and the last answer. */
+export function PromptAndAnswer(props: ViewProps & { go: Go }) {
+  const { prompt_id: prompt, answer_id: answer, ...shown } = props.model.data.show;
+  const { prompt_capture, answer_capture } = shown;
+  const isKnown = prompt !== null || answer !== null;
+  if (!isKnown && prompt_capture === null && answer_capture === null) {
+    return null;
+  }
+  return (
+    <section class="panel beside">
+      <Said
+        {...props}
+        title="First prompt"
+        id={prompt}
+        capture={prompt_capture}
+      />
+      <Said
+        {...props}
+        title="Last answer"
+        id={answer}
+        capture={answer_capture}
+      />
+    </section>
+  );
+}
+
+function Said(
+  { model, ready, go, title, id, capture }: ViewProps & {
+    go: Go;
+    title: string;
+    id: string | null;
+    capture: CaptureFigures | null;
+  },
+) {
+  const item = id === null ? undefined : model.item(id);
+  const text = item?.parts.map(({ type, text }) => type === "text" ? model.text(text) : "")
+    .filter((part) => part !== "").join("\n") ?? "";
+  return (
+    <div class="said">
+      <div class="panel-head">
+        <h2>
+          <Icon name={title === "Last answer" ? "inference_call" : "item"} />
+          {title}
+        </h2>
+        {item === undefined ? null : (
+          <ObjectLink
+            model={model}
+            pointer={["item", item.id]}
+            onSelect={(selection) => go({ view: "transcript", selection, at: null, of: null })}
+            short
+          />
+        )}
+      </div>
+      {capture === null ? null : (
+        <p class="error-text">
+          {item === undefined ? unrecordedText(capture) : `part of it ${captureText(capture)}`}
+        </p>
+      )}
+      {item === undefined
+        ? capture === null ? <p class="faint">not recorded</p> : null
+        : ready
+        ? <Folded text={text} as="prose" />
+        : <p class="faint">reading …</p>}
+    </div>
+  );
+}

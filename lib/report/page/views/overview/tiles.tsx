@@ -1,0 +1,104 @@
+/**
+ * The numbers of a session, as `show` tells them.
+ *
+ * @module
+ */
+
+import type { Whole } from "../../../report_data.ts";
+import type { Model } from "../../model/model.ts";
+import { counted, countOf, durationOf } from "../../ui/figures.ts";
+import { Status } from "../../ui/status.tsx";
+import type { ComponentChildren } from "preact";
+import { Icon, type IconName } from "../../ui/icon.tsx";
+
+/** The numbers that are told first. */
+export function tilesOf(model: Model): Tile[] {
+  const { identity, tokens, tools, threads, turns } = model.data.show;
+  return [
+    {
+      icon: "run",
+      name: "Duration",
+      value: durationOf(identity.duration_ms),
+      note: <Status status={identity.status} />,
+    },
+    {
+      icon: "inference_call",
+      name: "LLM requests",
+      value: countOf(sumOf(threads.map(({ calls }) => calls))),
+      note: failedNote(sumOf(threads.map(({ failed_calls: n }) => n))),
+    },
+    {
+      icon: "tool_call",
+      name: "Tool calls",
+      value: countOf(sumOf(tools.map(({ calls }) => calls))),
+      note: failedNote(sumOf(tools.map(({ failed }) => failed))),
+    },
+    ...tokenTiles(tokens),
+    {
+      icon: "agents",
+      name: "Threads",
+      value: countOf(threads.length),
+      note: counted(turns.length, "turn"),
+    },
+  ];
+}
+
+/** Cached tokens are part of the input, reasoning tokens of the output: never added. */
+function tokenTiles(tokens: Model["data"]["show"]["tokens"]): Tile[] {
+  const { told, calls } = tokens;
+  const partly = told === calls ? "" : `; usage reported by ${told} of ${calls} requests`;
+  const part = (whole: Whole | null, of: Whole | null, what: string) =>
+    whole === null ? "no usage reported" : `${countOf(of)} of them ${what}${partly}`;
+  const { input_tokens: input, output_tokens: output } = tokens;
+  return [
+    {
+      icon: "open",
+      name: "Tokens in",
+      value: countOf(input),
+      note: part(input, tokens.cached_input_tokens, "cached"),
+    },
+    {
+      icon: "open",
+      name: "Tokens out",
+      value: countOf(output),
+      note: part(output, tokens.reasoning_output_tokens, "reasoning"),
+    },
+  ];
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, each) => sum + each, 0);
+}
+
+function failedNote(failed: number) {
+  return failed === 0 ? "none failed" : <span class="error-text">{countOf(failed)} failed</span>;
+}
+
+/** A number and what it counts. */
+export interface Tile {
+  readonly icon: IconName;
+  readonly name: string;
+  readonly value: ComponentChildren;
+  /** More about it, in a line. */
+  readonly note: ComponentChildren;
+}
+
+/** Numbers side by side. */
+export function Tiles({ tiles }: { tiles: readonly Tile[] }) {
+  return (
+    <dl class="tiles">
+      {tiles.map(({ icon, name, value, note }) => (
+        <div class="tile" key={name}>
+          <dt>
+            <Icon name={icon} />
+            {name}
+          </dt>
+          <dd>
+            <span class="tile-value">{value}</span>
+            <span class="tile-note">{note}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,135 @@
+/**
+ * Which models were asked and which tools ran, how often and how long, as `stats` tells it.
+ *
+ * @module
+ */
+
+import type { Model } from "../../model/model.ts";
+import { counted, countOf, durationOf, shareOf } from "../../ui/figures.ts";
+import { namedNumbers, Table } from "../../ui/table.tsx";
+import { Text } from "../../ui/text.tsx";
+
+/** Models and tools. */
+export function Usage({ model }: { model: Model }) {
+  return (
+    <section class="panel">
+      <h2>Models and tools</h2>
+      <ModelTable model={model} />
+      <ToolTable model={model} />
+      <p class="faint">{othersIn(model)}</p>
+    </section>
+  );
+}
+
+function ModelTable({ model }: { model: Model }) {
+  return (
+    <Table
+      columns={namedNumbers(
+        "model",
+        "LLM requests",
+        "failed",
+        "tokens in",
+        "tokens out",
+        "p50",
+        "p90",
+      )}
+      rows={model.data.stats.models.map((row) => [
+        <Text key="name" value={row.group} />,
+        countOf(row.calls),
+        countOf(row.failed_calls),
+        countOf(row.tokens?.input_tokens ?? null),
+        countOf(row.tokens?.output_tokens ?? null),
+        durationOf(row.call_latency?.p50_ms ?? null),
+        durationOf(row.call_latency?.p90_ms ?? null),
+      ])}
+      none="No LLM request was recorded."
+    />
+  );
+}
+
+function ToolTable({ model }: { model: Model }) {
+  const { show, stats } = model.data;
+  const totals = new Map(show.tools.map((each) => [each.tool, each.total_ms]));
+  return (
+    <Table
+      columns={namedNumbers(
+        "tool",
+        "tool calls",
+        "failed",
+        "total time",
+        "p50",
+        "p90",
+      )}
+      rows={stats.tools.map((row) => [
+        <Text key="name" value={row.group} />,
+        countOf(row.tools),
+        countOf(row.failed_tools),
+        durationOf(totals.get(row.group) ?? null),
+        durationOf(row.tool_latency?.p50_ms ?? null),
+        durationOf(row.tool_latency?.p90_ms ?? null),
+      ])}
+      none="No tool call was recorded."
+    />
+  );
+}
+
+/** What else there was, in a line. */
+function othersIn({ data: { show } }: Model): string {
+  const { code_cells: cells, terminals, compactions } = show;
+  const counts = [
+    [cells.cells, "code cell"],
+    [terminals.sessions, "terminal session"],
+    [terminals.operations, "terminal operation"],
+    [compactions.filter(({ installed }) => installed).length, "compaction"],
+  ] as const;
+  return counts.filter(([count]) => count > 0)
+    .map(([count, what]) => counted(count, what)).join(", ");
+}
+
+type Part = readonly [name: string, words: string, ms: number];
+
+/** A bar of three parts, each with its share in words. */
+export function TimeSpent({ model }: { model: Model }) {
+  const { time } = model.data.show;
+  const { turns_ms: whole } = time;
+  const parts: readonly Part[] = [
+    ["model", "LLM requests", time.model_ms],
+    ["tool", "tools only", time.tool_ms],
+    ["idle", "idle", time.idle_ms],
+  ];
+  return (
+    <section class="panel">
+      <h2>Time spent in turns</h2>
+      {whole === 0
+        ? <p class="faint">No turn took any time.</p>
+        : <Bar parts={parts} whole={whole} />}
+      <Table
+        columns={namedNumbers("activity", durationOf(whole), "share")}
+        rows={parts.map(([name, words, ms]) => [
+          <span key="name">
+            <span class={`swatch time-${name}`} />
+            {words}
+          </span>,
+          durationOf(ms),
+          shareOf(ms, whole),
+        ])}
+        none=""
+      />
+    </section>
+  );
+}
+
+/** The table beside it tells the same. */
+function Bar({ parts, whole }: { parts: readonly Part[]; whole: number }) {
+  return (
+    <div class="bar" aria-hidden="true">
+      {parts.filter(([, , ms]) => ms > 0).map(([name, , ms]) => (
+        <span
+          key={name}
+          class={`bar-part time-${name}`}
+          style={{ width: `${100 * ms / whole}%` }}
+        />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,220 @@
+/**
+ * Everything that can be found: a text, whose it is, and what part of it.
+ *
+ * @module
+ */
+
+import type { Pointer, TextRef } from "../../../report_data.ts";
+import type { Model } from "../../model/model.ts";
+import { isFailed, labelOf, threadOf } from "../../model/names.ts";
+import { useEffect, useState } from "preact/hooks";
+import type { Filters } from "../../view.ts";
+
+/** A text that can be found. */
+export interface Entry {
+  readonly pointer: Pointer;
+  /** What part of the object it is. */
+  readonly field: string;
+  /** The text, its place among the long ones, or how to come by it. */
+  readonly text: string | TextRef | (() => string);
+}
+
+/** Every text of a session, object by object. */
+export function* entriesOf(model: Model): Generator<Entry> {
+  const { rows } = model;
+  for (const { id, parts } of rows.items) {
+    for (const { type, text } of parts) {
+      if (text !== null && type !== "encoded") {
+        yield { pointer: ["item", id], field: type, text };
+      }
+    }
+  }
+  yield* runtimeEntries(model);
+  for (const event of rows.events) {
+    const [pointer] = event.about;
+    if (event.error !== null && pointer !== undefined) {
+      yield { pointer, field: "error", text: event.error };
+    }
+  }
+  yield* nameEntries(model);
+  // Last: most of it is found above in a form that is easier to read.
+  for (const row of rows.payloads) {
+    if (row.block === null) continue;
+    const text = () => model.payloadText(row) ?? "";
+    yield { pointer: ["payload", row.id], field: "raw payload", text };
+  }
+}
+
+function* runtimeEntries({ rows }: Model): Generator<Entry> {
+  for (const { id, input, output, operation_id: operation } of rows.tools) {
+    if (operation !== null) continue;
+    const pointer: Pointer = ["tool_call", id];
+    if (input !== null) yield { pointer, field: "input", text: input };
+    if (output !== null) yield { pointer, field: "output", text: output };
+  }
+  for (const { id, input, stdout, stderr, formatted } of rows.operations) {
+    const pointer: Pointer = ["terminal_operation", id];
+    yield { pointer, field: "command", text: input };
+    if (stdout !== null) {
+      yield { pointer, field: "standard output", text: stdout };
+    }
+    if (stderr !== null) {
+      yield { pointer, field: "standard error", text: stderr };
+    }
+    if (formatted !== null && formatted !== stdout) {
+      yield { pointer, field: "for the model", text: formatted };
+    }
+  }
+  for (const { id, source } of rows.cells) {
+    yield { pointer: ["code_cell", id], field: "JavaScript", text: source };
+  }
+}
+
+/** Names: short ones, ids, labels, and what else an object is known by. */
+function* nameEntries(model: Model): Generator<Entry> {
+  const { rows } = model;
+  const names = (
+    pointer: Pointer,
+    handle: string,
+    ...more: (string | null)[]
+  ) => ({
+    pointer,
+    field: "name",
+    text: [handle, pointer[1], labelOf(model, pointer), ...more]
+      .filter((each) => each !== null).join(" · "),
+  });
+  for (
+    const { id, handle, agent_path: path, task_name: task } of rows.threads
+  ) {
+    yield names(["thread", id], handle, path, task);
+  }
+  for (const { id, handle } of rows.turns) yield names(["turn", id], handle);
+  for (const { id, handle, call_id: call } of rows.items) {
+    yield names(["item", id], handle, call);
+  }
+  for (const { id, handle, response_id: response } of rows.calls) {
+    yield names(["inference_call", id], handle, response);
+  }
+  for (const { id, handle, call_id: call } of rows.tools) {
+    yield names(["tool_call", id], handle, call);
+  }
+  for (const { id, handle } of rows.cells) {
+    yield names(["code_cell", id], handle);
+  }
+  for (const { id, handle } of rows.compactions) {
+    yield names(["compaction", id], handle);
+  }
+  for (const { id, handle } of rows.edges) yield names(["edge", id], handle);
+  for (const { id, handle, path } of rows.payloads) {
+    yield names(["payload", id], handle, path);
+  }
+}
+
+/** The text of an entry. */
+export function textOf(model: Model, { text }: Entry): string {
+  switch (typeof text) {
+    case "number":
+      return model.text(text);
+    case "function":
+      return text();
+    default:
+      return text;
+  }
+}
+
+/** A text that was found, with what stands around it. */
+export interface Hit {
+  readonly entry: Entry;
+  readonly before: string;
+  readonly match: string;
+  readonly after: string;
+  /** How often it was found in this text, at least once. */
+  readonly count: number;
+}
+
+/** What a search found so far. */
+export interface Found {
+  readonly hits: readonly Hit[];
+  readonly done: boolean;
+  /** Whether there may be more than are listed. */
+  readonly cut: boolean;
+}
+
+/** How long one slice of the work may take, in milliseconds. */
+const SLICE = 12;
+/** More hits than this are not listed. */
+export const MOST_HITS = 2000;
+const AROUND = 90;
+const NOTHING: Found = { hits: [], done: true, cut: false };
+
+/** Searches for a text, upper and lower case alike. */
+export function useSearch(
+  model: Model,
+  query: string,
+  filters: Filters,
+  ready: boolean,
+): Found {
+  const [found, setFound] = useState(NOTHING);
+  useEffect(() => {
+    const wanted = query.trim().toLowerCase();
+    if (wanted === "" || !ready) return setFound(NOTHING);
+    const entries = entriesOf(model);
+    const hits: Hit[] = [];
+    let timer = 0;
+    const step = () => {
+      const until = performance.now() + SLICE;
+      while (performance.now() < until) {
+        const { value: entry, done } = entries.next();
+        if (done || hits.length >= MOST_HITS) {
+          return setFound({ hits, done: true, cut: !done });
+        }
+        const hit = passes(model, entry, filters)
+          ? hitIn(entry, textOf(model, entry), wanted)
+          : undefined;
+        if (hit !== undefined) hits.push(hit);
+      }
+      setFound({ hits: hits.slice(), done: false, cut: false });
+      timer = setTimeout(step);
+    };
+    step();
+    return () => clearTimeout(timer);
+  }, [model, query, filters, ready]);
+  return found;
+}
+
+function passes(
+  model: Model,
+  { pointer }: Entry,
+  { failed, tool, thread }: Filters,
+): boolean {
+  if (failed && !isFailed(model, pointer)) return false;
+  if (tool !== null) {
+    const id = pointer[0] === "terminal_operation"
+      ? model.operation(pointer[1])?.tool_id
+      : pointer[0] === "tool_call"
+      ? pointer[1]
+      : undefined;
+    if (id === undefined || model.tool(id)?.kind !== tool) return false;
+  }
+  return thread === null || threadOf(model, pointer) === thread;
+}
+
+function hitIn(entry: Entry, text: string, wanted: string): Hit | undefined {
+  const lower = text.toLowerCase();
+  const at = lower.indexOf(wanted);
+  if (at === -1) return undefined;
+  let count = 1;
+  for (
+    let next = lower.indexOf(wanted, at + wanted.length);
+    next !== -1 && count < 1000;
+    next = lower.indexOf(wanted, next + wanted.length)
+  ) count++;
+  const end = at + wanted.length;
+  return {
+    entry,
+    before: text.slice(Math.max(0, at - AROUND), at),
+    match: text.slice(at, end),
+    after: text.slice(end, end + AROUND),
+    count,
+  };
+}

@@ -1,0 +1,273 @@
+/**
+ * The scene of a session: its threads as lanes, what ran in them as spans, messages as edges.
+ *
+ * @module
+ */
+
+import type { EdgeRow, Pointer, ThreadRow, WindowRow } from "../../../report_data.ts";
+import type { Model } from "../../model/model.ts";
+import { edgeWord } from "../../model/names.ts";
+import { shownLine } from "../../ui/shown.ts";
+import { threadTree } from "../../model/thread_tree.ts";
+import type { EdgeEnd, Lane, Scene, SceneEdge, Span, SpanKind } from "./layout/scene.ts";
+
+/** A scene, and the way from objects to their places in it. */
+export interface Collected {
+  readonly scene: Scene;
+  /** Position of an object's span; undefined when it has none. */
+  spanOf(pointer: Pointer): number | undefined;
+  /** Position of a thread's lane; undefined when the graph does not hold it. */
+  laneOf(thread: string): number | undefined;
+}
+
+/** Collects all there is to show. */
+export function collect(model: Model): Collected {
+  const collection = new Collection(model);
+  const { start, end } = model.span();
+  const { lanes, spans, edges } = collection;
+  return {
+    scene: { lanes, spans, edges, start, end },
+    spanOf: (pointer) => collection.spanOf(pointer),
+    laneOf: (thread) => collection.laneOf(thread),
+  };
+}
+
+/** What a span takes besides its row. */
+interface Draft {
+  readonly pointer: Pointer;
+  readonly kind: SpanKind;
+  readonly thread: string | null;
+  readonly parent: Pointer | null;
+  readonly label: string;
+  readonly window: Pick<WindowRow, "started" | "ended" | "status">;
+}
+
+class Collection {
+  readonly lanes: Lane[] = [];
+  readonly spans: Span[] = [];
+  readonly edges: SceneEdge[] = [];
+  readonly #model: Model;
+  readonly #laneOf = new Map<string, number>();
+  readonly #spanOf = new Map<string, number>();
+  /** Of each lane, its turns in order of time. */
+  readonly #turns: number[][] = [];
+
+  constructor(model: Model) {
+    this.#model = model;
+    for (const { row, depth } of threadTree(model.rows.threads)) {
+      this.#addLane(row, depth);
+    }
+    const drafts = [
+      ...this.#turnDrafts(),
+      ...this.#callDrafts(),
+      ...this.#toolDrafts(),
+      ...this.#cellDrafts(),
+      ...this.#compactionDrafts(),
+    ].filter(({ thread }) => thread !== null && this.#laneOf.has(thread));
+    // Every position is known before the first parent is looked up.
+    drafts.forEach(({ pointer }, at) => this.#spanOf.set(keyOf(pointer), at));
+    for (const draft of drafts) this.#addSpan(draft);
+    for (const row of model.rows.edges) this.#addEdge(row);
+  }
+
+  spanOf(pointer: Pointer): number | undefined {
+    return this.#spanOf.get(keyOf(pointer));
+  }
+
+  laneOf(thread: string): number | undefined {
+    return this.#laneOf.get(thread);
+  }
+
+  #addLane(row: ThreadRow, depth: number): void {
+    this.#laneOf.set(row.id, this.lanes.length);
+    this.#turns.push([]);
+    const name = row.nickname ?? row.agent_path;
+    const notes = [
+      row.nickname === null ? "" : row.agent_path,
+      row.agent_role ?? "",
+      row.model ?? "",
+    ];
+    this.lanes.push({
+      pointer: ["thread", row.id],
+      label: shownLine(name === "" ? row.handle : name, 80),
+      note: shownLine(notes.filter((each) => each !== "").join(" · "), 120),
+      depth,
+      start: row.started,
+      end: row.ended,
+      status: row.status,
+    });
+  }
+
+  #turnDrafts(): Draft[] {
+    return this.#model.rows.turns.map((row) => ({
+      pointer: ["turn", row.id],
+      kind: "turn",
+      thread: row.thread_id,
+      parent: null,
+      label: row.handle,
+      window: row,
+    }));
+  }
+
+  #callDrafts(): Draft[] {
+    return this.#model.rows.calls.map((row) => ({
+      pointer: ["inference_call", row.id],
+      kind: "call",
+      thread: row.thread_id,
+      parent: ["turn", row.turn_id],
+      label: row.model,
+      window: row,
+    }));
+  }
+
+  #toolDrafts(): Draft[] {
+    const { tools, operations } = this.#model.rows;
+    const thread = new Map(tools.map((row) => [row.id, row.thread_id]));
+    return [
+      ...tools.map((row): Draft => ({
+        pointer: ["tool_call", row.id],
+        kind: "tool",
+        thread: row.thread_id,
+        parent: row.requester_cell_id === null
+          ? turnPointer(row.turn_id)
+          : ["code_cell", row.requester_cell_id],
+        label: row.label,
+        window: row,
+      })),
+      ...operations.map((row): Draft => ({
+        pointer: ["terminal_operation", row.id],
+        kind: "operation",
+        thread: thread.get(row.tool_id) ?? null,
+        parent: ["tool_call", row.tool_id],
+        label: row.kind === "exec_command" ? "command" : "stdin",
+        window: row,
+      })),
+    ];
+  }
+
+  /** A cell stands under the call that started it, where that is known. */
+  #cellDrafts(): Draft[] {
+    const starter = new Map<string, string>();
+    for (const tool of this.#model.rows.tools) {
+      if (tool.requester_cell_id !== null) continue;
+      if (tool.call_id !== null) {
+        starter.set(`${tool.thread_id} ${tool.call_id}`, tool.id);
+      }
+    }
+    for (const tool of this.#model.rows.tools) {
+      if (tool.started_cell_id !== null) {
+        starter.set(tool.started_cell_id, tool.id);
+      }
+    }
+    return this.#model.rows.cells.map((row) => {
+      const tool = starter.get(row.id) ??
+        starter.get(`${row.thread_id} ${row.call_id}`);
+      return {
+        pointer: ["code_cell", row.id],
+        kind: "cell",
+        thread: row.thread_id,
+        parent: tool === undefined ? ["turn", row.turn_id] : ["tool_call", tool],
+        label: "code cell",
+        window: row,
+      };
+    });
+  }
+
+  /** A compaction lasts from its first request until the new history took effect. */
+  #compactionDrafts(): Draft[] {
+    const { compactions, summaries } = this.#model.rows;
+    const began = new Map<string, number>();
+    for (const { compaction_id, started } of summaries) {
+      const before = began.get(compaction_id) ?? started;
+      began.set(compaction_id, Math.min(before, started));
+    }
+    return [
+      ...compactions.map((row): Draft => ({
+        pointer: ["compaction", row.id],
+        kind: "compaction",
+        thread: row.thread_id,
+        parent: ["turn", row.turn_id],
+        label: "compaction",
+        window: {
+          started: Math.min(
+            row.installed_at,
+            began.get(row.id) ?? row.installed_at,
+          ),
+          ended: row.installed_at,
+          status: "completed",
+        },
+      })),
+      ...summaries.map((row): Draft => ({
+        pointer: ["compaction_request", row.id],
+        kind: "summary",
+        thread: row.thread_id,
+        parent: this.#model.row("compaction", row.compaction_id) === undefined
+          ? ["turn", row.turn_id]
+          : ["compaction", row.compaction_id],
+        label: row.model,
+        window: row,
+      })),
+    ];
+  }
+
+  #addSpan({ pointer, kind, thread, parent, label, window }: Draft): void {
+    const lane = this.#laneOf.get(thread ?? "") ?? 0;
+    if (kind === "turn") this.#turns[lane]?.push(this.spans.length);
+    this.spans.push({
+      pointer,
+      kind,
+      lane,
+      parent: parent === null ? -1 : this.spanOf(parent) ?? -1,
+      label: shownLine(label, 80),
+      start: window.started,
+      end: window.ended,
+      status: window.status,
+      failed: window.status === "failed" ||
+        this.#model.failuresOf(pointer).some(({ severity }) => severity === "error"),
+    });
+  }
+
+  #addEdge(row: EdgeRow): void {
+    const from = this.#end(row.source, row.source_thread_id, row.started);
+    const at = row.ended ?? row.started;
+    const to = this.#end(row.target, row.target_thread_id, at);
+    if (from === null || to === null) return;
+    this.edges.push({
+      pointer: ["edge", row.id],
+      kind: edgeWord(row.kind),
+      label: row.kind.replaceAll("_", " "),
+      from,
+      to,
+      arrived: row.ended !== null,
+    });
+  }
+
+  #end(
+    pointer: Pointer,
+    thread: string | null,
+    time: number,
+  ): EdgeEnd | null {
+    const lane = thread === null ? undefined : this.#laneOf.get(thread);
+    if (lane === undefined) return null;
+    const own = this.spanOf(pointer);
+    if (own !== undefined) return { lane, span: own, time };
+    if (pointer[0] === "thread") return { lane, span: -1, time };
+    return { lane, span: this.#turnAt(lane, time), time };
+  }
+
+  /** The turn of a lane that was running, or the next one; -1 when there is none. */
+  #turnAt(lane: number, time: number): number {
+    const turns = this.#turns[lane] ?? [];
+    return turns.find((turn) => (this.spans[turn]?.end ?? Infinity) >= time) ??
+      turns.at(-1) ?? -1;
+  }
+}
+
+function turnPointer(id: string | null): Pointer | null {
+  return id === null ? null : ["turn", id];
+}
+
+/** Ids may hold anything, kinds do not: no two objects share a key. */
+function keyOf([kind, id]: Pointer): string {
+  return `${kind} ${id}`;
+}

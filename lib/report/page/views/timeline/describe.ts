@@ -1,0 +1,146 @@
+/**
+ * A span or an arrow in words: for the tip at the pointer, for a screen reader, for its label.
+ *
+ * @module
+ */
+
+import type { Pointer } from "../../../report_data.ts";
+import type { Model } from "../../model/model.ts";
+import { labelOf } from "../../model/names.ts";
+import { TITLES } from "../../model/objects.ts";
+import { countOf, durationOf, offsetOf } from "../../ui/figures.ts";
+import { shownLine } from "../../ui/shown.ts";
+import { statusText } from "../../ui/status.tsx";
+import type { Scene, Target } from "./layout/scene.ts";
+
+/** What to say of a target. */
+export interface Description {
+  /** What sort of thing it is, and its short name. */
+  readonly title: string;
+  /** What it is called; text of the bundle. */
+  readonly label: string;
+  /** How it stands. */
+  readonly status: string;
+  /** Facts, each with its name. */
+  readonly facts: readonly (readonly [name: string, value: string])[];
+}
+
+const UNENDED = "no end recorded";
+
+/** Describes a target of a scene; undefined when it is none. */
+export function describe(
+  model: Model,
+  scene: Scene,
+  { type, index }: Target,
+): Description | undefined {
+  return type === "span" ? describeSpan(model, scene, index) : describeEdge(model, scene, index);
+}
+
+/** The same in one sentence. */
+export function sentence({ title, label, status, facts }: Description): string {
+  const told = facts.map(([name, value]) => `${name} ${value}`);
+  return [title, label, status, ...told].filter((each) => each !== "")
+    .join(", ");
+}
+
+function describeSpan(
+  model: Model,
+  scene: Scene,
+  index: number,
+): Description | undefined {
+  const span = scene.spans[index];
+  if (span === undefined) return undefined;
+  const { pointer, start, end } = span;
+  return {
+    title: `${TITLES[pointer[0]]} ${model.handle(pointer)}`,
+    label: wordsOf(model, pointer, inputOf(model, index, scene)),
+    status: statusText(span.status, span.failed),
+    facts: [
+      ["start", offsetOf(start, scene.start)],
+      ["duration", end === null ? UNENDED : durationOf(end - start)],
+      ...tokens(model, pointer[0] === "inference_call" ? pointer[1] : null),
+      ...error(model, index, scene),
+      ["thread", scene.lanes[span.lane]?.label ?? ""],
+    ],
+  };
+}
+
+function wordsOf(model: Model, pointer: Pointer, input: string): string {
+  const label = shownLine(labelOf(model, pointer), 100);
+  return input === "" ? label : `${label} · ${shownLine(input, 160)}`;
+}
+
+function describeEdge(
+  model: Model,
+  scene: Scene,
+  index: number,
+): Description | undefined {
+  const edge = scene.edges[index];
+  if (edge === undefined) return undefined;
+  return {
+    title: `${TITLES.edge} ${model.handle(edge.pointer)}`,
+    label: edge.label,
+    status: edge.arrived ? "delivered" : "not delivered",
+    facts: [
+      ["from", scene.lanes[edge.from.lane]?.label ?? ""],
+      ["to", scene.lanes[edge.to.lane]?.label ?? ""],
+      ["sent", offsetOf(edge.from.time, scene.start)],
+      ...(edge.arrived
+        ? [
+          ["delivery time", durationOf(edge.to.time - edge.from.time)] as const,
+        ]
+        : []),
+    ],
+  };
+}
+
+function tokens(
+  model: Model,
+  call: string | null,
+): (readonly [string, string])[] {
+  const usage = call === null ? null : model.call(call)?.usage ?? null;
+  if (usage === null) return [];
+  const input = countOf(usage.input_tokens);
+  const cached = countOf(usage.cached_input_tokens);
+  return [
+    ["tokens in", `${input} (${cached} of them cached)`],
+    ["tokens out", countOf(usage.output_tokens)],
+  ];
+}
+
+function error(
+  model: Model,
+  index: number,
+  scene: Scene,
+): (readonly [string, string])[] {
+  const span = scene.spans[index];
+  if (span?.failed !== true) return [];
+  const text = model.errorOf(span.pointer);
+  return text === null ? [] : [["error", shownLine(text, 200)]];
+}
+
+/** A label for a span with much room: what it is, and what went in or how long it took. */
+export function longLabel(model: Model, scene: Scene, index: number): string {
+  const span = scene.spans[index];
+  if (span === undefined) return "";
+  const input = inputOf(model, index, scene);
+  const time = span.end === null ? "" : durationOf(span.end - span.start);
+  const more = input === "" ? time : input;
+  if (span.kind === "operation" && input !== "") return shownLine(input, 120);
+  return more === "" ? span.label : `${span.label} · ${shownLine(more, 120)}`;
+}
+
+/** The first line of what went into a tool, a terminal or a cell; empty when there is none. */
+function inputOf(model: Model, index: number, scene: Scene): string {
+  const [kind, id] = scene.spans[index]?.pointer ?? ["thread", ""];
+  switch (kind) {
+    case "tool_call":
+      return model.text(model.tool(id)?.input ?? null);
+    case "terminal_operation":
+      return model.text(model.operation(id)?.input ?? null);
+    case "code_cell":
+      return model.text(model.cell(id)?.source ?? null);
+    default:
+      return "";
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * Arrows between lanes: from where something was sent to where it arrived.
+ *
+ * @module
+ */
+
+import { barTop, type Geometry } from "./geometry.ts";
+import type { Lens } from "./blocks.ts";
+import type { EdgeEnd, SceneEdge } from "./scene.ts";
+import { toPixel } from "./viewport.ts";
+
+/** A point in CSS pixels. */
+export type Point = readonly [x: number, y: number];
+
+/** A curve with the handles of a Bezier, and a place for its word. */
+export interface EdgePath {
+  /** Position of the edge in the scene. */
+  readonly edge: number;
+  readonly from: Point;
+  readonly to: Point;
+  readonly handles: readonly [Point, Point];
+  /** Where it crosses the free room below the upper lane. */
+  readonly word: Point;
+}
+
+type Curve = Pick<EdgePath, "from" | "to" | "handles">;
+
+/** The arrows that are at least partly in view. */
+export function edgePaths(geometry: Geometry, lens: Lens): EdgePath[] {
+  const found: EdgePath[] = [];
+  lens.packed.scene.edges.forEach((edge, index) => {
+    const path = edgePath(edge, index, geometry, lens);
+    if (path === null) return;
+    const left = Math.min(path.from[0], path.to[0]) - BEND;
+    const right = Math.max(path.from[0], path.to[0]) + BEND;
+    if (right >= 0 && left <= lens.view.width) found.push(path);
+  });
+  return found;
+}
+
+/** How far a curve swings out, in pixels. */
+const BEND = 42;
+
+function edgePath(
+  edge: SceneEdge,
+  index: number,
+  geometry: Geometry,
+  lens: Lens,
+): EdgePath | null {
+  const down = edge.to.lane >= edge.from.lane;
+  const from = endPoint(edge.from, down, geometry, lens);
+  const to = endPoint(edge.to, !down, geometry, lens);
+  if (from === null || to === null) return null;
+  const rise = Math.abs(to[1] - from[1]);
+  const bend = Math.min(BEND, 10 + rise / 4 + Math.abs(to[0] - from[0]) / 3);
+  // Leaves the sender to the right and reaches the receiver from the left, as time goes.
+  const curve: Curve = {
+    from,
+    to,
+    handles: [[from[0] + bend, from[1]], [to[0] - bend, to[1]]],
+  };
+  const upper = geometry.byLane[Math.min(edge.from.lane, edge.to.lane)];
+  const height = (upper?.bottom ?? 0) - WORD;
+  return { ...curve, edge: index, word: pointOn(curve, partAt(curve, height)) };
+}
+
+/** Middle of a word above the bottom of a lane, in pixels. */
+const WORD = 10;
+
+/** Where a curve is at a height; it goes only up or only down. */
+function partAt(curve: Curve, height: number): number {
+  const down = curve.to[1] >= curve.from[1];
+  let [low, high] = [0, 1];
+  for (let i = 0; i < 12; i++) {
+    const middle = (low + high) / 2;
+    if ((pointOn(curve, middle)[1] < height) === down) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+function endPoint(
+  end: EdgeEnd,
+  low: boolean,
+  geometry: Geometry,
+  lens: Lens,
+): Point | null {
+  const place = geometry.byLane[end.lane];
+  if (place === undefined) return null;
+  const x = toPixel(lens.view, lens.scale.place(end.time));
+  const top = barTop(lens.packed, geometry, end.span);
+  if (top !== null) return [x, top + geometry.barHeight / 2];
+  return [x, low ? place.bottom - 4 : place.rowsTop - 2];
+}
+
+/** A point of the curve; 0 is its beginning, 1 its end. */
+export function pointOn(path: Curve, part: number): Point {
+  const rest = 1 - part;
+  const weights = [
+    rest ** 3,
+    3 * rest ** 2 * part,
+    3 * rest * part ** 2,
+    part ** 3,
+  ];
+  const points = [path.from, path.handles[0], path.handles[1], path.to];
+  const sum = (axis: 0 | 1) => points.reduce((all, p, i) => all + p[axis] * (weights[i] ?? 0), 0);
+  return [sum(0), sum(1)];
+}
+
+/** The arrow within `reach` pixels of a point; -1 for none. */
+export function edgeAt(
+  paths: readonly EdgePath[],
+  [x, y]: Point,
+  reach = 5,
+): number {
+  let [best, nearest] = [-1, reach * reach];
+  for (const path of paths) {
+    for (let i = 0; i < SAMPLES; i++) {
+      const away = toSegment(
+        [x, y],
+        pointOn(path, i / SAMPLES),
+        pointOn(path, (i + 1) / SAMPLES),
+      );
+      if (away < nearest) [best, nearest] = [path.edge, away];
+    }
+  }
+  return best;
+}
+
+const SAMPLES = 12;
+
+/** Square of the distance of a point to a straight line between two others. */
+function toSegment([x, y]: Point, [x0, y0]: Point, [x1, y1]: Point): number {
+  const length = (x1 - x0) ** 2 + (y1 - y0) ** 2;
+  const along = length === 0 ? 0 : ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / length;
+  const part = Math.min(1, Math.max(0, along));
+  return (x - x0 - part * (x1 - x0)) ** 2 + (y - y0 - part * (y1 - y0)) ** 2;
+}

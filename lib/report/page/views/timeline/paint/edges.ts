@@ -1,0 +1,111 @@
+/**
+ * Arrows between lanes, each with a word for what passed. One that never arrived is dashed and
+ * ends in a circle instead of a point.
+ *
+ * @module
+ */
+
+import type { EdgePath } from "../layout/edge_path.ts";
+import { same } from "../layout/scene.ts";
+import type { Frame } from "./frame.ts";
+import type { Pen } from "./pen.ts";
+
+/** Draws the arrows, those that matter most last; their words over them. */
+export function drawEdges(pen: Pen, frame: Frame): void {
+  const paths = frame.paths.toSorted((a, b) => weight(frame, a) - weight(frame, b));
+  for (const path of paths) drawEdge(pen, frame, path);
+  const taken: Box[] = [];
+  for (const path of paths.reverse()) drawWord(pen, frame, path, taken);
+}
+
+/** Where a word stands. */
+interface Box {
+  readonly x0: number;
+  readonly x1: number;
+  readonly y: number;
+}
+
+function weight(frame: Frame, { edge }: EdgePath): number {
+  const target = { type: "edge", index: edge } as const;
+  if (same(frame.selected, target)) return 3;
+  if (same(frame.focused, target)) return 2;
+  return same(frame.hovered, target) ? 1 : 0;
+}
+
+function drawEdge(pen: Pen, frame: Frame, path: EdgePath): void {
+  const { ctx, palette } = pen;
+  const edge = frame.lens.packed.scene.edges[path.edge];
+  if (edge === undefined) return;
+  const strong = weight(frame, path) > 0;
+  const colour = strong ? palette.accent : palette.edge;
+  ctx.globalAlpha = frame.edgeDimmed(path.edge) ? 0.25 : 1;
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = strong ? 2.5 : 1.5;
+  ctx.setLineDash(edge.arrived ? [] : [4, 3]);
+  const [a, b] = path.handles;
+  ctx.beginPath();
+  ctx.moveTo(...path.from);
+  ctx.bezierCurveTo(...a, ...b, ...path.to);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  drawEnds(ctx, path, colour, edge.arrived);
+  ctx.globalAlpha = 1;
+}
+
+function drawEnds(
+  ctx: CanvasRenderingContext2D,
+  { from, to, handles }: EdgePath,
+  colour: string,
+  arrived: boolean,
+): void {
+  ctx.fillStyle = colour;
+  ctx.beginPath();
+  ctx.arc(from[0], from[1], 3, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.beginPath();
+  if (!arrived) {
+    ctx.arc(to[0], to[1], 3, 0, 2 * Math.PI);
+    ctx.stroke();
+    return;
+  }
+  const angle = Math.atan2(to[1] - handles[1][1], to[0] - handles[1][0]);
+  const corner = (turn: number) =>
+    [
+      to[0] - 8 * Math.cos(angle + turn),
+      to[1] - 8 * Math.sin(angle + turn),
+    ] as const;
+  ctx.moveTo(...to);
+  ctx.lineTo(...corner(0.42));
+  ctx.lineTo(...corner(-0.42));
+  ctx.fill();
+}
+
+/** The word stands between the lanes, and gives way to one that stands there already. */
+function drawWord(
+  pen: Pen,
+  frame: Frame,
+  path: EdgePath,
+  taken: Box[],
+): void {
+  const { ctx, palette } = pen;
+  const word = frame.lens.packed.scene.edges[path.edge]?.kind ?? "";
+  const [x, y] = path.word;
+  const width = pen.width(word, palette.small) + 8;
+  const box = { x0: x - width / 2, x1: x + width / 2, y };
+  const covers = (other: Box) =>
+    other.x0 < box.x1 && other.x1 > box.x0 && Math.abs(other.y - y) < 14;
+  if (taken.some(covers)) return;
+  taken.push(box);
+  const strong = weight(frame, path) > 0;
+  ctx.globalAlpha = frame.edgeDimmed(path.edge) ? 0.4 : 1;
+  ctx.beginPath();
+  ctx.roundRect(box.x0, y - 7, width, 14, 4);
+  ctx.fillStyle = palette.surface;
+  ctx.fill();
+  ctx.strokeStyle = strong ? palette.accent : palette.edge;
+  ctx.lineWidth = 1;
+  ctx.stroke();
+  const at = [box.x0 + 4, y + 0.5] as const;
+  pen.text(word, at, width, palette.text, palette.small);
+  ctx.globalAlpha = 1;
+}

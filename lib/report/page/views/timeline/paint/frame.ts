@@ -1,0 +1,30 @@
+/**
+ * What one drawing of the timeline depends on.
+ *
+ * @module
+ */
+
+import type { Lens } from "../layout/blocks.ts";
+import type { EdgePath } from "../layout/edge_path.ts";
+import type { Geometry } from "../layout/geometry.ts";
+import type { Target } from "../layout/scene.ts";
+
+/** One drawing. */
+export interface Frame {
+  readonly lens: Lens;
+  readonly geometry: Geometry;
+  readonly paths: readonly EdgePath[];
+  /** What of the height is in view, in CSS pixels. */
+  readonly scrollTop: number;
+  readonly height: number;
+  /** Of the axis, which stays at the top. */
+  readonly axis: number;
+  readonly selected: Target | null;
+  readonly focused: Target | null;
+  readonly hovered: Target | null;
+  /** Whether a filter leaves a span out of attention. */
+  readonly dimmed: (span: number) => boolean;
+  readonly edgeDimmed: (edge: number) => boolean;
+  /** What to write on a span that has much room. */
+  readonly longLabel: (span: number) => string;
+}

@@ -1,0 +1,182 @@
+/**
+ * A pen: the canvas, its palette, and what is worth keeping from frame to frame, such as widths
+ * of texts and hatchings.
+ *
+ * @module
+ */
+
+import { beginningOf } from "../../../../../text/beginning.ts";
+import type { SpanKind } from "../layout/scene.ts";
+
+/** Texts measured before they are forgotten. */
+const MOST_WIDTHS = 20_000;
+
+/** Draws on one canvas with one palette. */
+export class Pen {
+  readonly ctx: CanvasRenderingContext2D;
+  readonly palette: Palette;
+  readonly #widths = new Map<string, number>();
+  readonly #hatchings = new Map<string, CanvasPattern | string>();
+
+  constructor(ctx: CanvasRenderingContext2D, palette: Palette) {
+    this.ctx = ctx;
+    this.palette = palette;
+  }
+
+  /** A straight line, one pixel wide unless told. */
+  line(
+    [x0, y0]: readonly [number, number],
+    [x1, y1]: readonly [number, number],
+    colour: string,
+    width = 1,
+  ): void {
+    const { ctx } = this;
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = width;
+    ctx.beginPath();
+    ctx.moveTo(x0, y0);
+    ctx.lineTo(x1, y1);
+    ctx.stroke();
+  }
+
+  /** A filled rectangle. */
+  fill(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    colour: string | CanvasPattern | CanvasGradient,
+  ): void {
+    this.ctx.fillStyle = colour;
+    this.ctx.fillRect(x, y, width, height);
+  }
+
+  /** Text as far as it fits; nothing where not even two letters would. Returns its width. */
+  text(
+    text: string,
+    [x, y]: readonly [number, number],
+    room: number,
+    colour: string,
+    font = this.palette.font,
+  ): number {
+    const { ctx } = this;
+    ctx.font = font;
+    const fitting = this.#fit(text, room, font);
+    if (fitting === "") return 0;
+    ctx.fillStyle = colour;
+    ctx.fillText(fitting, x, y);
+    return this.width(fitting, font);
+  }
+
+  /** Width of a text in pixels. */
+  width(text: string, font = this.palette.font): number {
+    const key = `${font}\n${text}`;
+    const known = this.#widths.get(key);
+    if (known !== undefined) return known;
+    if (this.#widths.size > MOST_WIDTHS) this.#widths.clear();
+    this.ctx.font = font;
+    const { width } = this.ctx.measureText(text);
+    this.#widths.set(key, width);
+    return width;
+  }
+
+  /** Slanted lines, as a filling. */
+  hatching(colour: string): CanvasPattern | string {
+    const known = this.#hatchings.get(colour);
+    if (known !== undefined) return known;
+    const made = this.#hatch(colour) ?? colour;
+    this.#hatchings.set(colour, made);
+    return made;
+  }
+
+  #fit(text: string, room: number, font: string): string {
+    // No label is longer than a screen is wide; measuring more would be for nothing.
+    const short = text.length > 400 ? text.slice(0, 400) : text;
+    const width = this.width(short, font);
+    if (width <= room) return short;
+    if (room < 18) return "";
+    let letters = Math.floor(short.length * room / width);
+    while (letters > 1) {
+      const cut = `${beginningOf(short, letters)}…`;
+      if (this.width(cut, font) <= room) return cut;
+      letters--;
+    }
+    return "";
+  }
+
+  #hatch(colour: string): CanvasPattern | null {
+    const tile = document.createElement("canvas");
+    [tile.width, tile.height] = [6, 6];
+    const ctx = tile.getContext("2d");
+    if (ctx === null) return null;
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = 1.4;
+    ctx.beginPath();
+    for (const shift of [-6, 0, 6]) {
+      ctx.moveTo(shift - 1, 7);
+      ctx.lineTo(shift + 7, -1);
+    }
+    ctx.stroke();
+    return this.ctx.createPattern(tile, "repeat");
+  }
+}
+
+/** A strong colour for edges and slivers, a soft one to write on. */
+export interface Tone {
+  readonly strong: string;
+  readonly soft: string;
+}
+
+/** Everything a drawing takes from the style sheet. */
+export interface Palette {
+  readonly surface: string;
+  readonly sunken: string;
+  readonly line: string;
+  readonly lineStrong: string;
+  readonly text: string;
+  readonly muted: string;
+  readonly accent: string;
+  readonly focus: string;
+  readonly edge: string;
+  readonly bad: Tone;
+  readonly off: Tone;
+  readonly kinds: Readonly<Record<SpanKind, Tone>>;
+  /** Font of labels, and of small print. */
+  readonly font: string;
+  readonly small: string;
+}
+
+/** Reads the palette as it holds for an element. */
+export function readPalette(element: Element): Palette {
+  const style = getComputedStyle(element);
+  const read = (name: string) => style.getPropertyValue(name).trim();
+  const tone = (name: string): Tone => ({
+    strong: read(name),
+    soft: read(`${name}-soft`),
+  });
+  const sans = read("--sans") || "sans-serif";
+  return {
+    surface: read("--surface"),
+    sunken: read("--sunken"),
+    line: read("--line"),
+    lineStrong: read("--line-strong"),
+    text: read("--text"),
+    muted: read("--muted"),
+    accent: read("--accent"),
+    focus: read("--focus"),
+    edge: read("--kind-edge"),
+    bad: tone("--bad"),
+    off: tone("--off"),
+    kinds: {
+      turn: tone("--kind-turn"),
+      call: tone("--kind-call"),
+      tool: tone("--kind-tool"),
+      cell: tone("--kind-cell"),
+      operation: tone("--kind-terminal"),
+      compaction: tone("--kind-compaction"),
+      summary: tone("--kind-compaction"),
+    },
+    font: `11px ${sans}`,
+    small: `10px ${sans}`,
+  };
+}

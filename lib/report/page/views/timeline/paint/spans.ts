@@ -1,0 +1,222 @@
+/**
+ * Spans: a bar each, its label where there is room, its state by shape as well as by colour.
+ *
+ * Failed bars are hatched and carry a cross, cancelled ones a slash; what never ended fades out.
+ *
+ * @module
+ */
+
+import { type Block, pixels, type Share, sharesOf, visibleBlocks } from "../layout/blocks.ts";
+import { barTop, type LanePlace } from "../layout/geometry.ts";
+import type { Span } from "../layout/scene.ts";
+import type { Frame } from "./frame.ts";
+import type { Pen, Tone } from "./pen.ts";
+
+/** Bars are never narrower, in pixels. */
+const LEAST = 2;
+/** From this width on a bar has a frame and a soft filling. */
+const FRAMED = 7;
+const DIMMED = 0.22;
+
+/** Draws the bars of all rows in view, then what is selected, focused or under the pointer. */
+export function drawSpans(pen: Pen, frame: Frame): void {
+  const { geometry, lens, scrollTop, height } = frame;
+  for (const place of geometry.lanes) {
+    if (place.bottom < scrollTop || place.top > scrollTop + height) continue;
+    (lens.packed.rows[place.lane] ?? []).forEach((row, at) => {
+      const y = place.rowsTop + at * geometry.rowHeight;
+      if (y + geometry.rowHeight < scrollTop || y > scrollTop + height) return;
+      for (const block of visibleBlocks(row, lens)) {
+        drawBlock(pen, frame, row, block, y);
+      }
+    });
+  }
+  for (const place of geometry.lanes) drawCompactions(pen, frame, place);
+  drawRing(pen, frame, frame.hovered, pen.palette.text, 1);
+  drawRing(pen, frame, frame.selected, pen.palette.accent, 2);
+  pen.ctx.setLineDash([3, 2]);
+  drawRing(pen, frame, frame.focused, pen.palette.focus, 2, 3);
+  pen.ctx.setLineDash([]);
+}
+
+function drawBlock(
+  pen: Pen,
+  frame: Frame,
+  row: readonly number[],
+  block: Block,
+  y: number,
+): void {
+  const index = row[block.first] ?? -1;
+  const span = frame.lens.packed.scene.spans[index];
+  if (span === undefined) return;
+  const { width } = frame.lens.view;
+  const x0 = Math.max(block.x0, -4);
+  const x1 = Math.max(Math.min(block.x1, width + 4), x0 + LEAST);
+  const bar = { x: x0, y, width: x1 - x0, height: frame.geometry.barHeight };
+  const dimmed = frame.dimmed(index);
+  pen.ctx.globalAlpha = dimmed ? DIMMED : 1;
+  if (bar.width < FRAMED || block.last > block.first) {
+    const shares = sharesOf(row, block, frame.lens);
+    drawSliver(pen, span, bar, shares);
+  } else {
+    drawBar(pen, span, bar);
+    if (!dimmed && bar.height > 10) drawLabel(pen, frame, index, span, bar);
+  }
+  pen.ctx.globalAlpha = 1;
+}
+
+/** A line over the whole lane where a shorter history took effect. */
+function drawCompactions(pen: Pen, { lens }: Frame, place: LanePlace): void {
+  const { strong } = pen.palette.kinds.compaction;
+  pen.ctx.setLineDash([2, 3]);
+  for (const span of lens.packed.compactions[place.lane] ?? []) {
+    const [, x] = pixels(span, lens);
+    if (x < 0 || x > lens.view.width) continue;
+    pen.line([x, place.rowsTop - 6], [x, place.bottom - 2], strong, 1.5);
+  }
+  pen.ctx.setLineDash([]);
+}
+
+interface Bar {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function toneOf(pen: Pen, span: Span): Tone {
+  return span.failed ? pen.palette.bad : pen.palette.kinds[span.kind];
+}
+
+/**
+ * Too narrow for more than colours: those of what is in it, each as high as its part of the time.
+ * A failed one gets a mark on top that is always seen.
+ */
+function drawSliver(
+  pen: Pen,
+  span: Span,
+  bar: Bar,
+  shares: readonly Share[],
+): void {
+  const { ctx, palette } = pen;
+  if (!span.failed) {
+    const { globalAlpha } = ctx;
+    ctx.globalAlpha *= 0.72;
+    let { y } = bar;
+    for (const [kind, part] of shares) {
+      const { strong } = palette.kinds[kind];
+      pen.fill(bar.x, y, bar.width, bar.height * part, strong);
+      y += bar.height * part;
+    }
+    ctx.globalAlpha = globalAlpha;
+    return;
+  }
+  const middle = bar.x + bar.width / 2;
+  pen.fill(bar.x, bar.y, bar.width, bar.height, palette.bad.strong);
+  ctx.beginPath();
+  ctx.moveTo(middle - 4, bar.y - 2);
+  ctx.lineTo(middle + 4, bar.y - 2);
+  ctx.lineTo(middle, bar.y + 5);
+  ctx.fill();
+}
+
+function drawBar(pen: Pen, span: Span, bar: Bar): void {
+  const { ctx, palette } = pen;
+  const tone = toneOf(pen, span);
+  ctx.beginPath();
+  ctx.roundRect(bar.x + 0.5, bar.y + 0.5, bar.width - 1, bar.height - 1, 3);
+  ctx.fillStyle = tone.soft;
+  ctx.fill();
+  ctx.save();
+  ctx.clip();
+  if (
+    span.failed || span.status === "cancelled" ||
+    span.status === "aborted"
+  ) {
+    ctx.globalAlpha *= 0.35;
+    const colour = span.failed ? tone.strong : palette.off.strong;
+    pen.fill(bar.x, bar.y, bar.width, bar.height, pen.hatching(colour));
+    ctx.globalAlpha /= 0.35;
+  }
+  pen.fill(bar.x, bar.y, 3, bar.height, tone.strong);
+  ctx.restore();
+  ctx.strokeStyle = tone.strong;
+  ctx.lineWidth = 1;
+  if (span.end === null) strokeOpen(ctx, bar);
+  else ctx.stroke();
+}
+
+/** A frame that stays open to the right: the end is not known. */
+function strokeOpen(ctx: CanvasRenderingContext2D, bar: Bar): void {
+  const [x0, x1] = [bar.x + 0.5, bar.x + bar.width];
+  const [y0, y1] = [bar.y + 0.5, bar.y + bar.height - 0.5];
+  ctx.setLineDash([5, 3]);
+  ctx.beginPath();
+  ctx.moveTo(x1, y0);
+  ctx.lineTo(x0, y0);
+  ctx.lineTo(x0, y1);
+  ctx.lineTo(x1, y1);
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+/** Signs before a label, so that a state is not told by colour alone. */
+function signOf(span: Span): string {
+  if (span.failed) return "✕ ";
+  if (span.status === "cancelled" || span.status === "aborted") return "⊘ ";
+  return span.end === null ? "… " : "";
+}
+
+/** The label stands at the left end of what is in view of the bar. */
+function drawLabel(
+  pen: Pen,
+  frame: Frame,
+  index: number,
+  span: Span,
+  bar: Bar,
+): void {
+  const x = Math.max(bar.x + 7, 5);
+  const room = Math.min(bar.x + bar.width, frame.lens.view.width) - x - 4;
+  if (room < 22) return drawSign(pen, span, bar);
+  const long = room > 90 ? frame.longLabel(index) : span.label;
+  const y = bar.y + bar.height / 2 + 0.5;
+  const colour = pen.palette.text;
+  pen.text(`${signOf(span)}${long}`, [x, y], room, colour);
+}
+
+/** Where there is no room for a label, there may be some for its sign. */
+function drawSign(pen: Pen, span: Span, bar: Bar): void {
+  const sign = signOf(span).trim();
+  const width = pen.width(sign);
+  if (sign === "" || bar.width < width + 6) return;
+  const x = bar.x + 1.5 + (bar.width - width) / 2;
+  pen.text(sign, [x, bar.y + bar.height / 2 + 0.5], 40, pen.palette.text);
+}
+
+function drawRing(
+  pen: Pen,
+  { lens, geometry }: Frame,
+  target: Frame["selected"],
+  colour: string,
+  width: number,
+  away = 0.5,
+): void {
+  if (target?.type !== "span") return;
+  const top = barTop(lens.packed, geometry, target.index);
+  if (top === null) return;
+  const [start, end] = pixels(target.index, lens);
+  const x0 = Math.max(start, -8);
+  const x1 = Math.min(Math.max(end, x0 + LEAST), lens.view.width + 8);
+  const { ctx } = pen;
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = width;
+  ctx.beginPath();
+  ctx.roundRect(
+    x0 - away,
+    top - away,
+    x1 - x0 + 2 * away,
+    geometry.barHeight + 2 * away,
+    4,
+  );
+  ctx.stroke();
+}

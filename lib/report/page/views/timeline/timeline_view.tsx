@@ -1,0 +1,126 @@
+/**
+ * The timeline: lanes of threads over time, arrows between them, and the means to move about.
+ *
+ * @module
+ */
+
+import type { ViewProps } from "../../view.ts";
+import { onKey } from "./keyboard.ts";
+import { Tip } from "./tip.tsx";
+import { Toolbar } from "./toolbar.tsx";
+import { type Timeline, useTimeline } from "./use_timeline.ts";
+import type { Pointer } from "../../../report_data.ts";
+import { Icon } from "../../ui/icon.tsx";
+import type { TimelineController } from "./timeline_controller.ts";
+
+const HOW_TO = "Spans of the session. Arrow keys move, Enter opens, plus and minus zoom.";
+
+/** Lanes of threads over time. */
+export function TimelineView(props: ViewProps) {
+  const timeline = useTimeline(props);
+  const { collected, controller, elements, tip, spoken, again } = timeline;
+  const { scene } = collected;
+  const empty = scene.spans.length === 0;
+  return (
+    <section class="timeline" aria-label="Timeline">
+      <Toolbar controller={controller} onChange={again} />
+      {empty
+        ? (
+          <p class="tl-empty">
+            No turn, LLM request or tool call was recorded.
+          </p>
+        )
+        : null}
+      <div
+        class={empty ? "tl-map tl-none" : "tl-map"}
+        ref={elements.minimap}
+        aria-hidden="true"
+      >
+        <canvas ref={elements.minimapCanvas} />
+        <div class="tl-brush" ref={elements.brush} />
+      </div>
+      <Lanes {...props} timeline={timeline} />
+      <p class="tl-spoken" aria-live="polite">{spoken}</p>
+      {tip === null ? null : <Tip model={props.model} scene={scene} place={tip} />}
+    </section>
+  );
+}
+
+/** Names and spans, scrolled together. */
+function Lanes(
+  { timeline, selection, onSelect }: ViewProps & {
+    readonly timeline: Timeline;
+  },
+) {
+  const { controller, elements, choose } = timeline;
+  const height = controller?.state.geometry.height ?? 0;
+  return (
+    <div class="tl-scroll" ref={elements.scroll}>
+      <div class="tl-body" style={{ height: `${height}px` }}>
+        <LaneNames
+          controller={controller}
+          selection={selection}
+          onSelect={onSelect}
+        />
+        <div
+          class="tl-stage"
+          ref={elements.stage}
+          tabIndex={0}
+          role="application"
+          aria-label={HOW_TO}
+          onKeyDown={(event) => controller && onKey(event, controller, choose)}
+        >
+          <canvas ref={elements.canvas} class="tl-canvas" />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** What the names are made of. */
+export interface LaneNamesProps {
+  readonly controller: TimelineController | null;
+  readonly selection: Pointer | null;
+  readonly onSelect: (pointer: Pointer) => void;
+}
+
+/** The names, each at the height of its lane. */
+export function LaneNames({ controller, selection, onSelect }: LaneNamesProps) {
+  if (controller === null) return <div class="tl-names" />;
+  const { geometry, packed } = controller.state;
+  return (
+    <div class="tl-names">
+      <div class="tl-corner" aria-hidden="true">Threads</div>
+      {geometry.lanes.map(({ lane, top, bottom }) => {
+        const named = packed.scene.lanes[lane];
+        if (named === undefined) return null;
+        const { pointer, label, note, depth, status } = named;
+        const told = [status === "completed" ? "" : status, note]
+          .filter((each) => each !== "");
+        const chosen = selection?.[0] === "thread" &&
+          selection[1] === pointer[1];
+        return (
+          <button
+            key={lane}
+            type="button"
+            class="tl-name"
+            aria-pressed={chosen}
+            title={note === "" ? label : `${label}\n${note}`}
+            style={{
+              top: `${top}px`,
+              height: `${bottom - top}px`,
+              paddingLeft: `${10 + Math.min(depth, 6) * 14}px`,
+            }}
+            onClick={() => onSelect(pointer)}
+          >
+            <span class="tl-name-line">
+              <Icon name={status === "failed" ? "bad" : "thread"} />
+              <bdi>{label}</bdi>
+            </span>
+            <bdi class="tl-note">{told.join(" · ")}</bdi>
+          </button>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+/**
+ * The bar above the timeline: zoom, idle times, what the colours mean.
+ *
+ * @module
+ */
+
+import { counted, durationOf } from "../../ui/figures.ts";
+import type { TimelineController } from "./timeline_controller.ts";
+import { shortened } from "./layout/time_scale.ts";
+import type { SpanKind } from "./layout/scene.ts";
+
+/** Kinds of spans, as people call them. */
+const LEGEND: readonly (readonly [kind: SpanKind, word: string])[] = [
+  ["turn", "turn"],
+  ["call", "LLM request"],
+  ["tool", "tool call"],
+  ["cell", "code cell"],
+  ["operation", "terminal operation"],
+  ["compaction", "compaction"],
+];
+
+/** What the bar needs. */
+export interface ToolbarProps {
+  readonly controller: TimelineController | null;
+  /** Something changed that the rest of the view shows too. */
+  readonly onChange: () => void;
+}
+
+/** The bar. */
+export function Toolbar({ controller, onChange }: ToolbarProps) {
+  return (
+    <div class="tl-bar">
+      <ZoomButtons controller={controller} />
+      <IdleSwitch controller={controller} onChange={onChange} />
+      <MatchCount controller={controller} />
+      <Legend controller={controller} />
+    </div>
+  );
+}
+
+function ZoomButtons({ controller }: Pick<ToolbarProps, "controller">) {
+  const { state } = controller ?? {};
+  const target = state?.focused ?? state?.selected ?? null;
+  const buttons = [
+    ["−", "Zoom out (-)", () => controller?.zoom(1 / 1.6), true],
+    ["+", "Zoom in (+)", () => controller?.zoom(1.6), true],
+    ["Fit", "Fit the complete session (0)", () => controller?.whole(), true],
+    [
+      "Selected",
+      "Zoom to what is selected (z)",
+      () => target && controller?.closeTo(target),
+      target !== null,
+    ],
+  ] as const;
+  return (
+    <div class="tl-group" role="group" aria-label="Zoom">
+      {buttons.map(([word, title, onClick, usable]) => (
+        <button
+          key={word}
+          type="button"
+          title={title}
+          aria-label={title}
+          disabled={!usable}
+          onClick={onClick}
+        >
+          {word}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Says that idle times are shortened, and lets the reader have them at full length. */
+function IdleSwitch({ controller, onChange }: ToolbarProps) {
+  if (controller === null) return null;
+  const { scale, shorten, packed } = controller.state;
+  const gaps = shorten ? scale.gaps : shortened(packed.scene);
+  if (gaps.length === 0) return null;
+  const left = gaps.reduce((sum, gap) => sum + gap.end - gap.start, 0);
+  return (
+    <label class="tl-idle">
+      <input
+        type="checkbox"
+        checked={shorten}
+        onChange={(event) => {
+          controller.setShorten(event.currentTarget.checked);
+          onChange();
+        }}
+      />
+      shorten {counted(gaps.length, "idle time")} ({durationOf(left)})
+    </label>
+  );
+}
+
+/** How many spans a filter is after. */
+function MatchCount({ controller }: Pick<ToolbarProps, "controller">) {
+  if (controller === null || !controller.state.filtering) return null;
+  const { matching, packed } = controller.state;
+  return (
+    <span class="tl-count" role="status">
+      {counted(matching, "span")} of {packed.scene.spans.length} match
+    </span>
+  );
+}
+
+/** What colours and shapes mean; only kinds that the session has. */
+function Legend({ controller }: Pick<ToolbarProps, "controller">) {
+  const spans = controller?.state.packed.scene.spans ?? [];
+  const kinds = new Set(spans.map(({ kind }) => kind));
+  const failed = spans.some(({ failed }) => failed);
+  return (
+    <ul class="tl-legend" aria-label="Legend">
+      {LEGEND.filter(([kind]) => kinds.has(kind)).map(([kind, word]) => (
+        <li key={kind}>
+          <i class={`tl-swatch tl-${kind}`} />
+          {word}
+        </li>
+      ))}
+      {failed
+        ? (
+          <li>
+            <i class="tl-swatch tl-failed">✕</i>failed
+          </li>
+        )
+        : null}
+    </ul>
+  );
+}

@@ -1,0 +1,159 @@
+/**
+ * A timeline in its elements, as long as they are on the page.
+ *
+ * @module
+ */
+
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { Pointer } from "../../../report_data.ts";
+import type { ViewProps } from "../../view.ts";
+import { collect, type Collected } from "./collect_scene.ts";
+import { type Elements, TimelineController, type Told } from "./timeline_controller.ts";
+import { describe, longLabel, sentence } from "./describe.ts";
+import { type Matcher, TimelineState } from "./timeline_state.ts";
+import type { Target } from "./layout/scene.ts";
+import type { TipPlace } from "./tip.tsx";
+import type { Model } from "../../model/model.ts";
+import { isFailed } from "../../model/names.ts";
+
+/** What a view shows of a timeline. */
+export interface Timeline {
+  readonly collected: Collected;
+  /** Null until the elements are there. */
+  readonly controller: TimelineController | null;
+  readonly elements: ReturnType<typeof useElements>;
+  readonly tip: TipPlace | null;
+  /** What is to be read out. */
+  readonly spoken: string;
+  /** Chooses what the details show. */
+  readonly choose: (target: Target) => void;
+  /** Draws the view again, after a change of the timeline. */
+  readonly again: () => void;
+}
+
+/** Runs a timeline. */
+export function useTimeline(props: ViewProps): Timeline {
+  const { model, filters, selection, ready } = props;
+  const collected = useMemo(() => collect(model), [model]);
+  const [tip, setTip] = useState<TipPlace | null>(null);
+  const [spoken, setSpoken] = useState("");
+  const [, redraw] = useState(0);
+  const again = () => redraw((n) => n + 1);
+  const latest = useRef(props);
+  latest.current = props;
+  const timeline = useRef<TimelineController | null>(null);
+  const elements = useElements();
+  const choose = (target: Target) => chooseIn(collected, latest, target);
+  useEffect(() => {
+    const found = elements.all();
+    if (found === null) return;
+    const state = new TimelineState(collected, matcherOf(model, collected));
+    const told = tellers(collected, latest, { setTip, setSpoken, again });
+    const controller = new TimelineController(state, found, told);
+    timeline.current = controller;
+    controller.filter(latest.current.filters);
+    controller.select(targetOf(collected, latest.current.selection));
+    again();
+    return () => {
+      controller.stop();
+      timeline.current = null;
+    };
+  }, [collected]);
+  useEffect(() => timeline.current?.filter(filters), [filters, ready]);
+  useEffect(
+    () => timeline.current?.select(targetOf(collected, selection)),
+    [collected, selection],
+  );
+  const controller = timeline.current;
+  return { collected, controller, elements, tip, spoken, choose, again };
+}
+
+/** The properties of the last drawing, for what is called later. */
+interface Latest {
+  current: ViewProps;
+}
+
+interface Setters {
+  readonly setTip: (tip: TipPlace | null) => void;
+  readonly setSpoken: (spoken: string) => void;
+  readonly again: () => void;
+}
+
+function tellers(
+  collected: Collected,
+  latest: Latest,
+  { setTip, setSpoken, again }: Setters,
+): Told {
+  const { scene } = collected;
+  return {
+    hover: (target, x, y) => setTip(target && { target, x, y }),
+    select: (target) => chooseIn(collected, latest, target),
+    focus: (target) => {
+      const said = target && describe(latest.current.model, scene, target);
+      setSpoken(said ? sentence(said) : "");
+    },
+    layout: again,
+    longLabel: (span) => longLabel(latest.current.model, scene, span),
+  };
+}
+
+function useElements() {
+  const scroll = useRef<HTMLDivElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const minimap = useRef<HTMLDivElement>(null);
+  const minimapCanvas = useRef<HTMLCanvasElement>(null);
+  const brush = useRef<HTMLDivElement>(null);
+  const all = (): Elements | null =>
+    scroll.current && stage.current && canvas.current && minimap.current &&
+      minimapCanvas.current && brush.current
+      ? {
+        scroll: scroll.current,
+        stage: stage.current,
+        canvas: canvas.current,
+        minimap: minimap.current,
+        minimapCanvas: minimapCanvas.current,
+        brush: brush.current,
+      }
+      : null;
+  return { scroll, stage, canvas, minimap, minimapCanvas, brush, all };
+}
+
+function chooseIn(
+  { scene }: Collected,
+  latest: Latest,
+  { type, index }: Target,
+): void {
+  const chosen = type === "span" ? scene.spans[index] : scene.edges[index];
+  if (chosen !== undefined) latest.current.onSelect(chosen.pointer);
+}
+
+/** The target that stands for an object; null when the timeline does not show it. */
+function targetOf(
+  { scene, spanOf }: Collected,
+  pointer: Pointer | null,
+): Target | null {
+  if (pointer === null) return null;
+  const span = spanOf(pointer);
+  if (span !== undefined) return { type: "span", index: span };
+  if (pointer[0] !== "edge") return null;
+  const edge = scene.edges.findIndex((each) => each.pointer[1] === pointer[1]);
+  return edge === -1 ? null : { type: "edge", index: edge };
+}
+
+/** A matcher for the spans of a session. A terminal operation is of the kind of its tool call. */
+export function matcherOf(model: Model, { scene }: Collected): Matcher {
+  return (index, { failed, tool }) => {
+    const span = scene.spans[index];
+    if (span === undefined) return false;
+    if (failed && !isFailed(model, span.pointer)) return false;
+    if (tool === null) return true;
+    const [kind, id] = span.pointer;
+    const call = kind === "terminal_operation"
+      ? model.operation(id)?.tool_id ?? ""
+      : kind === "tool_call"
+      ? id
+      : "";
+    return model.tool(call)?.kind === tool;
+  };
+}

@@ -1,0 +1,139 @@
+/**
+ * A place in a transcript where something begins: what is new, an answer, a new history.
+ *
+ * @module
+ */
+
+import { type CaptureFigures, unrecordedText } from "../../../../text/capture_text.ts";
+import type { CallRow, Pointer } from "../../../report_data.ts";
+import type { Model } from "../../model/model.ts";
+import { counted, countOf, lengthOf } from "../../ui/figures.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { ObjectLink } from "../../ui/object_link.tsx";
+import { Status } from "../../ui/status.tsx";
+import { Text } from "../../ui/text.tsx";
+import { isResponseLost, type Mark } from "./reading.ts";
+
+/** What a mark is given. */
+export interface MarkRowProps {
+  readonly model: Model;
+  readonly mark: Mark;
+  readonly onSelect: (pointer: Pointer) => void;
+}
+
+/** A line across the transcript. */
+export function MarkRow({ model, mark, onSelect }: MarkRowProps) {
+  switch (mark.type) {
+    case "new":
+      return (
+        <div class="mark mark-new">
+          <Icon name="open" />
+          {counted(mark.count, "item")} new since{" "}
+          {mark.since === undefined ? "the beginning" : (
+            <ObjectLink
+              model={model}
+              pointer={["inference_call", mark.since.id]}
+              onSelect={onSelect}
+              short
+            />
+          )}
+        </div>
+      );
+    case "compacted":
+      return (
+        <div class="mark mark-compacted">
+          <Icon name="compaction" />
+          {mark.compaction.checkpoint_capture === null
+            ? `history compacted: ${countOf(mark.compaction.input[1])} → ${
+              counted(mark.compaction.replacement[1], "item")
+            }`
+            : `history compacted; both histories ${
+              unrecordedText(mark.compaction.checkpoint_capture)
+            }`}
+          <ObjectLink
+            model={model}
+            pointer={["compaction", mark.compaction.id]}
+            onSelect={onSelect}
+            short
+          />
+        </div>
+      );
+    case "unrecorded":
+      return (
+        <div class="mark mark-answer">
+          <Icon name="warn" />
+          {lostWords(
+            "request",
+            mark.call.request_capture,
+            mark.call.unrecorded_request_items,
+          )}
+          <ObjectLink
+            model={model}
+            pointer={["payload", requestPayloadOf(mark.call)]}
+            onSelect={onSelect}
+            short
+          />
+        </div>
+      );
+    case "answer":
+      return <AnswerMark model={model} mark={mark} onSelect={onSelect} />;
+  }
+}
+
+/** What of a request or a response is unknown. */
+function lostWords(
+  what: "request" | "response",
+  capture: CaptureFigures | null,
+  items: number,
+): string {
+  return capture === null
+    ? `${counted(items, "item")} of the ${what} not recorded`
+    : `${what} ${unrecordedText(capture)}`;
+}
+
+/** The payload with the input of a request. */
+function requestPayloadOf(call: CallRow): string {
+  return call.warmup_payload_id ?? call.request_payload_id;
+}
+
+function AnswerMark(
+  { model, mark, onSelect }: MarkRowProps & {
+    mark: Extract<Mark, { type: "answer" }>;
+  },
+) {
+  const { call } = mark;
+  const error = model.errorOf(["inference_call", call.id]);
+  const isLost = isResponseLost(call);
+  return (
+    <div class="mark mark-answer">
+      <Icon name="inference_call" />
+      answer of <Text value={call.model} />
+      <Status status={call.status} />
+      <span class="faint">{lengthOf(call)}</span>
+      <ObjectLink
+        model={model}
+        pointer={["inference_call", call.id]}
+        onSelect={onSelect}
+        short
+      />
+      {isLost
+        ? (
+          <span class="error-text">
+            {lostWords(
+              "response",
+              call.response_capture,
+              call.unrecorded_response_items,
+            )}
+          </span>
+        )
+        : call.response_ids.length === 0
+        ? <span class="faint">no items came back</span>
+        : null}
+      {error === null ? null : (
+        <span class="error-text">
+          <Text value={error} most={600} />
+        </span>
+      )}
+    </div>
+  );
+}

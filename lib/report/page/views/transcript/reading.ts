@@ -1,0 +1,167 @@
+/**
+ * What a transcript shows: the items of one request and its answer, and what is new in it.
+ *
+ * @module
+ */
+
+import type { CallRow, CompactionRow, ItemRow, ThreadRow } from "../../../report_data.ts";
+import type { Items, Model } from "../../model/model.ts";
+
+/** One row of a transcript. */
+export type Line =
+  | { readonly type: "item"; readonly item: ItemRow; readonly isNew: boolean }
+  /** A place where something begins. */
+  | { readonly type: "mark"; readonly mark: Mark };
+
+/** A place in a transcript. */
+export type Mark =
+  | {
+    readonly type: "new";
+    readonly since: CallRow | undefined;
+    readonly count: number;
+  }
+  | { readonly type: "answer"; readonly call: CallRow }
+  /** What of a request was not recorded: all of it, or items. */
+  | { readonly type: "unrecorded"; readonly call: CallRow }
+  | { readonly type: "compacted"; readonly compaction: CompactionRow };
+
+/** What a transcript shows. */
+export interface Reading {
+  readonly lines: readonly Line[];
+  /** Row of the first item that is new. */
+  readonly firstNew: number | undefined;
+  /** Item → row. */
+  readonly rowOf: ReadonlyMap<string, number>;
+}
+
+/** The requests of a thread, in order. */
+export function callsOf(model: Model, thread: ThreadRow): readonly CallRow[] {
+  return model.rows.calls.filter(({ thread_id: id }) => id === thread.id);
+}
+
+/** Everything a thread's model ever saw, in order of first sighting. */
+export function readThread(model: Model, thread: ThreadRow): Reading {
+  const markers = new Map(
+    model.rows.compactions.map((each) => [each.marker_item_id, each]),
+  );
+  const lines: Line[] = [];
+  const lost = lostMarks(callsOf(model, thread));
+  for (const item of each(model.list(thread.items))) {
+    while (lost[0] !== undefined && lost[0].at < item.at) {
+      lines.push(...lost.splice(0, 1).map(({ line }) => line));
+    }
+    const compaction = markers.get(item.id);
+    if (compaction !== undefined) {
+      lines.push({ type: "mark", mark: { type: "compacted", compaction } });
+    }
+    lines.push({ type: "item", item, isNew: false });
+  }
+  for (const { line } of lost) lines.push(line);
+  return { lines, firstNew: undefined, rowOf: rowsOf(lines) };
+}
+
+/** Whether a request, or an item of it, was not recorded. */
+function isRequestLost(call: CallRow): boolean {
+  return call.request_capture !== null || call.unrecorded_request_items > 0;
+}
+
+/** Whether a response, or an item of it, was not recorded. */
+export function isResponseLost(call: CallRow): boolean {
+  return call.response_capture !== null || call.unrecorded_response_items > 0;
+}
+
+/** What of the requests of a thread was not recorded, and when it was sent or came. */
+function lostMarks(calls: readonly CallRow[]): { at: number; line: Line }[] {
+  return calls.flatMap((call) => [
+    ...isRequestLost(call) ? [{ at: call.started, line: markOf("unrecorded", call) }] : [],
+    ...isResponseLost(call)
+      ? [{ at: call.ended ?? call.started, line: markOf("answer", call) }]
+      : [],
+  ]);
+}
+
+function markOf(type: "unrecorded" | "answer", call: CallRow): Line {
+  return { type: "mark", mark: { type, call } };
+}
+
+/** What the model saw at a request, and what it answered. */
+export function readCall(
+  model: Model,
+  call: CallRow,
+  before: CallRow | undefined,
+): Reading {
+  const known = new Set<string>();
+  if (before !== undefined) {
+    for (const { id } of each(model.list(before.request))) known.add(id);
+  }
+  const request = each(model.list(call.request));
+  const isPartial = isRequestLost(call) ||
+    before !== undefined && isRequestLost(before);
+  const fresh = request.filter(({ id }) => !known.has(id)).length;
+  const ends = compactedEnds(model, call, request);
+  const lines: Line[] = [];
+  if (isRequestLost(call)) lines.push(markOf("unrecorded", call));
+  let firstNew: number | undefined;
+  request.forEach((item, i) => {
+    const isNew = !known.has(item.id);
+    if (
+      isNew && firstNew === undefined && before !== undefined && !isPartial
+    ) {
+      firstNew = lines.length;
+      lines.push({
+        type: "mark",
+        mark: { type: "new", since: before, count: fresh },
+      });
+    }
+    lines.push({
+      type: "item",
+      item,
+      isNew: isNew && before !== undefined && !isPartial,
+    });
+    const compaction = ends.get(i);
+    if (compaction !== undefined) {
+      lines.push({ type: "mark", mark: { type: "compacted", compaction } });
+    }
+  });
+  lines.push(markOf("answer", call));
+  for (const id of call.response_ids) {
+    const item = model.item(id);
+    if (item !== undefined) lines.push({ type: "item", item, isNew: true });
+  }
+  return { lines, firstNew, rowOf: rowsOf(lines) };
+}
+
+/** Where in a request the history ends that a compaction put in: index of the last such item. */
+function compactedEnds(
+  model: Model,
+  call: CallRow,
+  request: readonly ItemRow[],
+): Map<number, CompactionRow> {
+  const ends = new Map<number, CompactionRow>();
+  const at = new Map(request.map(({ id }, i) => [id, i]));
+  for (const compaction of model.rows.compactions) {
+    if (compaction.thread_id !== call.thread_id) continue;
+    let end = -1;
+    for (const { id } of each(model.list(compaction.replacement))) {
+      end = Math.max(end, at.get(id) ?? -1);
+    }
+    if (end >= 0) ends.set(end, compaction);
+  }
+  return ends;
+}
+
+/** The items of a list that the graph holds. */
+function each(items: Items): ItemRow[] {
+  return Array.from({ length: items.length }, (_, i) => items.at(i))
+    .filter((item) => item !== undefined);
+}
+
+function rowsOf(lines: readonly Line[]): Map<string, number> {
+  const rows = new Map<string, number>();
+  lines.forEach((line, row) => {
+    if (line.type === "item" && !rows.has(line.item.id)) {
+      rows.set(line.item.id, row);
+    }
+  });
+  return rows;
+}
