@@ -14,7 +14,7 @@ import type { PageAsset } from "./page_asset.d.ts";
 export class PageNotBuiltError extends Error {
   override readonly name = "PageNotBuiltError";
 
-  /** `cause` is what the runtime said. */
+  /** `cause` is the error of the runtime. */
   constructor(cause: unknown) {
     super("the page of the report is not built", { cause });
   }

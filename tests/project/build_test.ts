@@ -1,6 +1,6 @@
 /**
  * What `deno task build` makes: few files, of which `reduce` needs two, and no package. And that
- * the sources say what is missing when nothing was built.
+ * the program names the task to run when nothing was built.
  *
  * @module
  */

@@ -72,8 +72,8 @@ async function bundle(entry: string): Promise<string> {
     tsconfigRaw: {},
   });
   const [file] = outputFiles;
-  if (file === undefined) throw new Error(`${entry} gave nothing`);
-  // What stands in the page must not end its element.
+  if (file === undefined) throw new Error(`${entry} has no output`);
+  // The text inside an element of the page must not end it.
   return file.text.trimEnd().replaceAll("</script", "<\\/script")
     .replaceAll("<!--", "<\\!--");
 }
