@@ -7,7 +7,7 @@
 import type { PayloadErrorCode, ReplayErrorCode } from "./errors.ts";
 
 /** What is wrong with a line of the log. */
-export type LineErrorCode = "malformed_line" | "torn_line";
+export type LineErrorCode = "malformed_line" | "truncated_line";
 
 /** Stable name of what is wrong. */
 export type DiagnosticCode =

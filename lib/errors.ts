@@ -116,7 +116,7 @@ export type LimitName =
   | "bundle"
   | "events"
   | "payloads"
-  | "carried"
+  | "edge_payloads"
   | "depth";
 
 /** A bundle goes beyond a limit. Nothing beyond it was read. */
@@ -191,7 +191,7 @@ export type ReplayErrorCode =
   | "conflicting_cell"
   | "conflicting_edge"
   | "activity_mismatch"
-  | "payload_unusable"
+  | "payload_error"
   | "unsupported_event";
 
 /** Ids that a {@linkcode ReplayError} is about, by the name of their space. */

@@ -153,7 +153,7 @@ export class ReplaySource implements Disposable {
     return reduceTrace(manifest, schema.reduce, this.events(), this.payloads, {
       tolerant,
       onDiagnostic: this.#count.skipping,
-      mostCarried: limits.carried,
+      maxEdgePayloads: limits.edge_payloads,
       hasGaps: () => this.#count.hasLosses,
     });
   }

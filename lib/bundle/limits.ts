@@ -39,7 +39,7 @@ export const DEFAULT_LIMITS: Limits = {
    * Ids of payloads that all edges between agents carry. Every edge of a tool call repeats all
    * of the call's, so that a small log may ask for a huge graph.
    */
-  carried: 10_000_000,
+  edge_payloads: 10_000_000,
   /**
    * Arrays and objects inside one another in a text that is merely checked. What is
    * interpreted may nest to 127, as in the reference.
@@ -60,7 +60,7 @@ export const HIGHEST_LIMITS: Limits = {
   bundle: Number.MAX_SAFE_INTEGER,
   events: LARGEST_TABLE,
   payloads: LARGEST_TABLE,
-  carried: 1_000_000_000,
+  edge_payloads: 1_000_000_000,
   depth: DEEPEST_SKIPPED,
 };
 
@@ -72,7 +72,7 @@ export const LIMIT_NAMES: readonly LimitName[] = [
   "bundle",
   "events",
   "payloads",
-  "carried",
+  "edge_payloads",
   "depth",
 ];
 

@@ -35,7 +35,7 @@ const SAME: Partial<Record<FindingCode, readonly DiagnosticCode[]>> = {
   end_without_start: UNKNOWN_IDS,
   sequence_repeated: ["sequence_gap"],
   sequence_backward: ["sequence_gap"],
-  byte_order_mark: ["malformed_line", "torn_line"],
+  byte_order_mark: ["malformed_line", "truncated_line"],
 };
 
 /** Collects findings. */

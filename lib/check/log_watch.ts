@@ -120,7 +120,7 @@ export class LogWatch implements LogObserver {
     }
     if (this.#isTorn && !this.#isCut && this.#faultyLine !== this.lines) {
       this.#tell({
-        code: "unended_line",
+        code: "missing_final_newline",
         line: this.lines,
         message:
           "the last line has no line feed: the recording was cut off there, or still goes on",

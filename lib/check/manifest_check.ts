@@ -47,7 +47,7 @@ export function checkManifest(
 /** What about a manifest is not as recorders leave it. */
 export function odditiesOf(known: KnownManifest | undefined): NewFinding[] {
   return known === undefined ? [] : oddities(known.manifest).map((message) => ({
-    code: "manifest_unusual",
+    code: "manifest_nonstandard",
     severity: "warning",
     file: MANIFEST_FILE,
     message,

@@ -72,7 +72,7 @@ export class PayloadWatch {
     const message = `payload ${quote(ref.raw_payload_id)} is of kind ${kind}, ${
       kinds.join(" or ")
     } is expected`;
-    this.#report("payload_kind_odd", ref, decoded, message);
+    this.#report("payload_kind_unexpected", ref, decoded, message);
   }
 
   #note(ref: RawPayloadRef, decoded: DecodedEvent): void {
@@ -114,7 +114,7 @@ export class PayloadWatch {
       const message = `payload ${quote(id)} (${
         quote(file)
       }) lies outside ${PAYLOADS_DIR}/`;
-      this.#report("payload_elsewhere", ref, decoded, message);
+      this.#report("payload_outside_payloads_dir", ref, decoded, message);
     }
     if (known === undefined) this.#byId.set(id, ref);
     if (other === undefined) this.#byPlace.set(path, ref);

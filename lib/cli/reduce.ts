@@ -37,7 +37,7 @@ Options:
   --diagnostics FILE   write what was skipped or is worth knowing to FILE, one
                        JSON object a line; else it goes to standard error
   --limit NAME=VALUE   raise or lower a limit: line, payload, bundle (bytes, such
-                       as 200M), events, payloads, carried, depth; may
+                       as 200M), events, payloads, edge_payloads, depth; may
                        be repeated
   --verbose            say on standard error what was read
   -h, --help           show this help

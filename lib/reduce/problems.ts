@@ -20,7 +20,7 @@ export interface ReduceOptions {
    */
   readonly tolerant?: boolean;
   /** How many ids of payloads all edges may carry; without, any number. */
-  readonly mostCarried?: number;
+  readonly maxEdgePayloads?: number;
   /** Asked at any event: whether any evidence before it is known to be lost. */
   readonly hasGaps?: () => boolean;
   /** Gets what was skipped, and what a reader of the graph should know. */
@@ -122,7 +122,7 @@ function faultAt(
   if (error instanceof ReplayError) return error.at(seq, eventType, line);
   if (!(error instanceof PayloadError)) throw error;
   return new ReplayError(
-    "payload_unusable",
+    "payload_error",
     error.message,
     { raw_payload_id: error.rawPayloadId },
     { cause: error, at: { seq, eventType, line } },

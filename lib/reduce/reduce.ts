@@ -45,7 +45,7 @@ export function reduceTrace(
     problems,
   );
   state.hasGaps = options.hasGaps ?? (() => false);
-  state.edges.mostCarried = options.mostCarried ?? Infinity;
+  state.edges.maxEdgePayloads = options.maxEdgePayloads ?? Infinity;
   for (const decoded of events) reduceEvent(state, decoded);
   settleEdges(state);
   forgetLostTurns(state);

@@ -34,7 +34,7 @@ const VALUES: Readonly<Record<LimitName, readonly number[]>> = {
   bundle: [1, 300, 3000, 10_000, 30_000, 100_000, 300_000, 10_000_000],
   events: [1, 2, 5, 10, 20, 30, 50, 1000],
   payloads: [1, 2, 5, 10, 20, 50, 1000],
-  carried: [1, 2, 3, 5, 10],
+  edge_payloads: [1, 2, 3, 5, 10],
   depth: [1, 2, 3, 4, 5, 6, 8, 12],
 };
 
@@ -171,7 +171,7 @@ for (const { version: schema } of SCHEMAS) {
       for (const name of LIMIT_NAMES) {
         assert(tally.passed.has(name), `${name} passes`);
         const isAsked = name !== "shard" || usesShards(schema);
-        if (name === "carried") continue;
+        if (name === "edge_payloads") continue;
         assertEquals(tally.refused.has(name), isAsked, `${name} refuses`);
       }
     });
@@ -183,7 +183,9 @@ for (const { version: schema } of SCHEMAS) {
       const dir = join(folder, "bundle");
       spawn(schema).write(dir);
       assertAgree(dir, `schema ${schema}`, tally);
-      assert(tally.refused.has("carried") && tally.passed.has("carried"));
+      assert(
+        tally.refused.has("edge_payloads") && tally.passed.has("edge_payloads"),
+      );
     });
   });
 

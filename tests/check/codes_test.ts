@@ -178,7 +178,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     severity: "error",
     spoil: (folder) => manifestWith(folder, { schema_version: 77 }),
   },
-  manifest_unusual: {
+  manifest_nonstandard: {
     severity: "warning",
     spoil: (folder) => manifestWith(folder, { raw_event_log: "other.jsonl" }),
   },
@@ -221,12 +221,12 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     severity: "error",
     story: (draft) => draft.raw(`{"schema_version":2}\n`),
   },
-  torn_line: {
+  truncated_line: {
     severity: "error",
     after: (draft) => draft.rewrite((log) => log.slice(0, -20)),
     alsoFound: ["recording_incomplete"],
   },
-  unended_line: {
+  missing_final_newline: {
     severity: "warning",
     schema: 1,
     after: (draft) => draft.rewrite((log) => log.slice(0, -1)),
@@ -493,7 +493,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     story: (draft) => draft.request("a", { input: [{}] }).response("a", []),
     alsoFound: ["unknown_inference"],
   },
-  payload_unusable: {
+  payload_error: {
     severity: "error",
     story: (draft) => draft.request("a", { input: [] }).response("a", []),
     spoil: (folder) => write(folder, "payloads/1.json", "{"),
@@ -533,7 +533,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     story: (draft) => draft.observed(draft.payload("protocol_event", "long")),
     limits: { payload: 3 },
   },
-  payload_elsewhere: {
+  payload_outside_payloads_dir: {
     severity: "warning",
     schema: 2,
     story: (draft) =>
@@ -558,7 +558,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
       draft.observed(first).observed({ ...first, raw_payload_id: "other" });
     },
   },
-  payload_kind_odd: {
+  payload_kind_unexpected: {
     severity: "warning",
     story: (draft) => draft.observed(draft.payload("agent_result", 1)),
   },
@@ -588,7 +588,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
       draft.request("a", { input: [] }, "turn", {
         warmup_context_payload: draft.payload("inference_request", {}),
       }).response("a", []),
-    alsoFound: ["payload_kind_odd", "unknown_inference"],
+    alsoFound: ["payload_kind_unexpected", "unknown_inference"],
   },
   partial_payload: {
     severity: "error",
@@ -614,7 +614,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
       const ref = draft.payload("protocol_event", 1);
       draft.observed(ref).observed({ ...ref, kind: { type: "tool_result" } });
     },
-    alsoFound: ["payload_kind_odd"],
+    alsoFound: ["payload_kind_unexpected"],
   },
   duplicate_wait_target: {
     severity: "error",
@@ -663,7 +663,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
 
 /** Codes of diagnostics and errors that a check has another code for. */
 const NEVER_FOUND: ReadonlySet<string> = new Set<FindingCode>([
-  "payload_unusable",
+  "payload_error",
   "newer_schema",
   "payload_not_recorded",
 ]);
@@ -751,16 +751,16 @@ function checkProvoked(
   if (!report.reduction.strict) assert(errors.length > 0);
 }
 
-Deno.test("payload_unusable is the name of an error; a check tells the payload's own code", () => {
+Deno.test("payload_error is the name of an error; a check tells the payload's own code", () => {
   inFolder((parent) => {
-    const given = PROVOKED.payload_unusable;
+    const given = PROVOKED.payload_error;
     const folder = join(parent, "bundle");
     const draft = new DraftBundle(2);
     given.story?.(draft);
     draft.end().write(folder);
     given.spoil?.(folder, () => {});
     const error = assertThrows(() => replayBundle(folder), ReplayError);
-    assertEquals(error.code, "payload_unusable");
+    assertEquals(error.code, "payload_error");
     const { findings, reduction } = checkBundle(folder);
     assertEquals(reduction.refused_by?.code, "payload_not_json");
     assertEquals(

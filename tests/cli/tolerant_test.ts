@@ -324,7 +324,11 @@ Deno.test("a log cut off in a line, a missing payload and a foreign line are sur
       const { code, stderr } = await program("reduce", "-t", bundle);
       assertEquals(code, EXIT.partial);
       for (
-        const each of ["[sequence_gap]", "[torn_line]", "[payload_unreadable]"]
+        const each of [
+          "[sequence_gap]",
+          "[truncated_line]",
+          "[payload_unreadable]",
+        ]
       ) assertStringIncludes(stderr, each);
       const strict = await program("reduce", bundle);
       assertStringIncludes(strict.stderr, "--tolerant reduces");

@@ -30,7 +30,7 @@ for (const { version } of SCHEMAS) {
       replayBundle(folder.directory, {
         tolerant: true,
         onEvent: () => reduced++,
-        onDiagnostic: ({ code }) => assertEquals(code, "torn_line"),
+        onDiagnostic: ({ code }) => assertEquals(code, "truncated_line"),
       });
       assert(reduced === events || reduced === events + 1);
       events = reduced;

@@ -298,5 +298,5 @@ testEvery(SCHEMAS, "payloads of other tools need only be JSON", (schema) => {
     .begin("t", [1, { changes: null }], patch)
     .end("t", "anything");
   assertEquals(script.reduce().interaction_edges.size, 0);
-  assertFails(script.end("t", new Spelled("{")), "payload_unusable");
+  assertFails(script.end("t", new Spelled("{")), "payload_error");
 });

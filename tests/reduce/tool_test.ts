@@ -236,7 +236,7 @@ testEvery(
     const invocation = new Spelled("{");
     const script = new Script(schema).tool("t", { invocation });
     if (!schema.reduce.resolvesWaits) {
-      return assertFails(script, "payload_unusable");
+      return assertFails(script, "payload_error");
     }
     // Only the final check reads it.
     const error = assertThrows(() => script.reduce(), PayloadError);

@@ -294,7 +294,7 @@ Deno.test("a log that is still being written is refused with a hint at --toleran
       "--tolerant",
     ]);
     assertEquals(tolerant.code, 3);
-    assertStringIncludes(tolerant.stderr, "torn_line");
+    assertStringIncludes(tolerant.stderr, "truncated_line");
   });
 });
 

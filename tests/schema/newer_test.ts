@@ -254,7 +254,7 @@ testEvery(
     );
     assertEquals(
       diagnostics.map(({ code, line }) => [code, line]),
-      [["unknown_event_type", 6], ["torn_line", 7]],
+      [["unknown_event_type", 6], ["truncated_line", 7]],
     );
   },
 );

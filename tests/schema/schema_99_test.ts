@@ -220,7 +220,7 @@ Deno.test("a check watches what an event of schema 99 starts, uses and names", (
   assertEquals(codes.sort(), [
     "duplicate_start",
     "ended_twice",
-    "payload_kind_odd",
+    "payload_kind_unexpected",
     "unknown_tool_call",
   ]);
   assertEquals(watch.byType["context_pruned"], 4);

@@ -50,5 +50,5 @@ export function tolerantJudge(sink: DiagnosticSink): FaultJudge {
 function codeOf({ error, lineEnded, unknown }: LineFault): DiagnosticCode {
   if (!(error instanceof BundleFormatError)) return error.code;
   if (unknown !== undefined) return "unknown_event_type";
-  return lineEnded ? "malformed_line" : "torn_line";
+  return lineEnded ? "malformed_line" : "truncated_line";
 }

@@ -27,7 +27,7 @@ it can be reduced. Trusts nothing, reads only inside the folder, writes nothing.
 Options:
       --json              print one JSON document instead of text
       --limit NAME=VALUE  raise or lower a limit: line, payload, shard, bundle
-                          (bytes, such as 200M), events, payloads, carried,
+                          (bytes, such as 200M), events, payloads, edge_payloads,
                           depth; may be repeated
   -h, --help              show this help
 

@@ -47,7 +47,7 @@ export interface PendingEdge {
 /** Every edge of the rollout. */
 export class EdgeTable {
   /** How many ids of payloads all edges may carry. */
-  mostCarried = Infinity;
+  maxEdgePayloads = Infinity;
   /** Whether a message whose text is JSON may deliver an agent's message. */
   readonly textDeliveries: boolean;
   #carried = 0;
@@ -100,10 +100,10 @@ export class EdgeTable {
    * @throws {LimitError} If all edges would carry too many.
    */
   reserve(payloads: number, line: number): void {
-    if (this.#carried + payloads > this.mostCarried) {
+    if (this.#carried + payloads > this.maxEdgePayloads) {
       throw new LimitError(
-        "carried",
-        this.mostCarried,
+        "edge_payloads",
+        this.maxEdgePayloads,
         "makes edges carry more payloads than",
         { file: EVENT_LOG_FILE, line },
       );

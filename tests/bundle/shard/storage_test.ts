@@ -330,7 +330,7 @@ Deno.test("a payload that an event needs is refused with the event", () => {
     }),
   });
   const error = assertThrows(() => bundle.replay(), ReplayError);
-  assertEquals([error.code, error.line], ["payload_unusable", 3]);
+  assertEquals([error.code, error.line], ["payload_error", 3]);
   assertEquals(payloadFault(() => bundle.replay()), [
     "payload_not_json",
     "r",

@@ -78,7 +78,7 @@ function tornFaults(
   const expected = texts[whole] ?? "";
   const tolerant = replayed(dir, { tolerant: true });
   const isTorn = tolerant.kind === "state" &&
-    tolerant.diagnostics.some((d) => d.code === "torn_line");
+    tolerant.diagnostics.some((d) => d.code === "truncated_line");
   if (!isTorn) return [...examineBriefly(dir).faults];
   // What the whole lines come to was examined when the log was cut behind them.
   if (tolerant.text === expected) return [];

@@ -54,5 +54,5 @@ Deno.test("replayBundle() tells, tolerantly, of the line that a cut tore", () =>
   const outcome = replayed(dir, { tolerant: true });
   assert(outcome.kind === "state");
   const told = outcome.diagnostics.map(({ code, line }) => ({ code, line }));
-  assertEquals(told, [{ code: "torn_line", line: 2 }]);
+  assertEquals(told, [{ code: "truncated_line", line: 2 }]);
 });

@@ -185,7 +185,7 @@ export class RawBundle {
       new MemoryPayloads(this.payloads),
       {
         tolerant: true,
-        mostCarried: DEFAULT_LIMITS.carried,
+        maxEdgePayloads: DEFAULT_LIMITS.edge_payloads,
         onDiagnostic: (diagnostic) => diagnostics.push(diagnostic),
       },
     );
