@@ -1,47 +1,60 @@
 /**
- * A bundle folder, reduced: reads manifest, log and payloads and passes them to the reducer.
+ * Replays a bundle: opens its folder, reads manifest, log and payloads, and reduces them.
+ *
+ * {@linkcode replayBundle} does all of it in one call. {@linkcode BundleReplay} is the pipeline
+ * behind it, which a check uses as well: both read a bundle under the same schema, order and
+ * limits.
  *
  * @module
  */
 
-import { BundleFolder } from "./bundle/inside_file.ts";
-import { type Limits, limitsWith } from "./bundle/limits.ts";
+import { openBundleFile } from "./bundle/bundle_file.ts";
+import type { ByteSource } from "./bundle/byte_buffer.ts";
+import { BundleFolder, type InsideFile } from "./bundle/inside_file.ts";
+import { type Limits, limitsWith, ReadBudget } from "./bundle/limits.ts";
+import { EventCount } from "./bundle/log/event_count.ts";
+import { type FaultJudge, type LineFault, readEventLog } from "./bundle/log/event_log.ts";
+import { EventOrder, type LineOrder } from "./bundle/log/event_order.ts";
+import { tolerantJudge } from "./bundle/log/line_judge.ts";
+import { LogGuard } from "./bundle/log/log_guard.ts";
 import { readManifest } from "./bundle/manifest_file.ts";
-import type { PayloadCounters } from "./bundle/payloads/bundle_payloads.ts";
+import { BundlePayloads, type PayloadCounters } from "./bundle/payloads/bundle_payloads.ts";
 import type { DiagnosticSink } from "./diagnostic.ts";
 import type { DecodedEvent } from "./format/event.ts";
+import { EVENT_LOG_FILE, MANIFEST_FILE, type TraceBundleManifest } from "./format/manifest.ts";
 import type { RolloutTrace } from "./graph/rollout_trace.ts";
-import { ReplaySource } from "./replay_source.ts";
-import { schemaOfBundle } from "./schema/registry.ts";
+import { reduceTrace } from "./reduce/reduce.ts";
+import { NEWEST_SCHEMA, schemaOf, schemaOfBundle } from "./schema/registry.ts";
+import type { Schema } from "./schema/schema.ts";
 
 /** How a bundle is replayed. */
 export interface ReplayOptions {
   /**
-   * Whether requests are compared with the one before them, which is what makes long sessions
-   * fast. The result is the same without; default `true`.
+   * Whether a request is compared with the one before it, so that only what is new is read. Long
+   * sessions are much faster with it; the graph is the same without. Default `true`.
    */
   readonly sharePrefixes?: boolean;
   /**
-   * Whether to reduce around what is wrong instead of giving up: bad lines and events are
-   * skipped whole and reported, and a schema newer than every known one is read by the rules of
-   * the newest. A manifest that cannot be read is still an error.
+   * Whether to skip and report bad lines and events instead of throwing at the first. A schema
+   * newer than every known one is then read by the rules of the newest. A manifest that cannot
+   * be read is an error in any case. Default `false`.
    */
   readonly tolerant?: boolean;
-  /** How much of a bundle is taken at most, where that is not to be the default. */
+  /** Limits on what is read; the defaults where absent. */
   readonly limits?: Partial<Limits>;
-  /** Gets what was skipped, and what a reader of the graph should know. */
+  /** Called for every event or line that was skipped, and for every note about the graph. */
   readonly onDiagnostic?: DiagnosticSink;
-  /** Gets every event that is taken, before it is reduced. */
+  /** Called for every event that is not skipped, before it is reduced. */
   readonly onEvent?: (event: DecodedEvent) => void;
-  /** Gets how much there was and how much work it took, once the bundle is reduced. */
+  /** Called once after the bundle was reduced, with counts of events and of work done. */
   readonly onCounters?: (counters: ReplayCounters) => void;
 }
 
-/** How much there was in a bundle, and how much work reading it took. */
+/** Counts of what a bundle contains and of the work that reading it took. */
 export interface ReplayCounters extends PayloadCounters {
-  /** Lines of the log that are not blank: an event each, or what is left of one. */
+  /** Lines of the log that are not blank, including malformed ones. */
   readonly events: number;
-  /** Those that a tolerant replay did not reduce. */
+  /** Lines that a tolerant replay skipped. */
   readonly skippedEvents: number;
 }
 
@@ -61,7 +74,7 @@ export interface ReplayCounters extends PayloadCounters {
  * @throws {BundleFormatError} If the manifest or a line of the log is malformed.
  * @throws {ReplayError} If the evidence contradicts itself.
  * @throws {LimitError} If the bundle goes beyond a limit.
- * @throws {PayloadError} If a payload nobody used is missing or malformed (schema 2).
+ * @throws {PayloadError} If a payload that no event needs is missing or malformed (schema 2).
  */
 export function replayBundle(
   dir: string,
@@ -72,9 +85,191 @@ export function replayBundle(
   const manifest = readManifest(new BundleFolder(dir), limits);
   const schema = schemaOfBundle(manifest, tolerant);
   const target = { dir, manifest, schema };
-  using source = new ReplaySource(target, { ...options, tolerant, limits });
+  using source = new BundleReplay(target, { ...options, tolerant, limits });
   const trace = source.reduce();
   source.payloads.finish();
   onCounters?.({ ...source.payloads.counters, ...source.counts });
   return trace;
+}
+
+/** Observes the log while it is read: bytes, lines, events and faults. */
+export interface LogObserver extends ByteSource, LineOrder {
+  /** Called for every faulty line. */
+  observeFault(fault: LineFault): void;
+}
+
+/** How a {@linkcode BundleReplay} reads the bundle. */
+export interface BundleReplayOptions {
+  /** Limits on what is read. */
+  readonly limits: Limits;
+  /** As in {@linkcode ReplayOptions}. */
+  readonly tolerant: boolean;
+  /** As in {@linkcode ReplayOptions}. */
+  readonly sharePrefixes?: boolean;
+  /** Called for every event or line that was skipped, and for every note about the graph. */
+  readonly onDiagnostic?: DiagnosticSink;
+  /** Called for every event that is not skipped, before it is reduced. */
+  readonly onEvent?: (event: DecodedEvent) => void;
+  /** Wraps the log and the schema's rules of order. */
+  readonly observe?: (
+    log: ByteSource,
+    order: LineOrder | undefined,
+  ) => LogObserver;
+}
+
+/** The bundle to replay. */
+export interface ReplayTarget {
+  /** The bundle's folder. */
+  readonly dir: string;
+  /** The manifest; undefined if it cannot be read: then nothing can be reduced. */
+  readonly manifest: TraceBundleManifest | undefined;
+  /** The rules by which the bundle is read. */
+  readonly schema: Schema;
+}
+
+/** An open bundle that can be replayed once. */
+export class BundleReplay implements Disposable {
+  /** Reads the payloads. */
+  readonly payloads: BundlePayloads;
+  readonly #target: ReplayTarget;
+  readonly #options: BundleReplayOptions;
+  readonly #count: EventCount;
+  readonly #log: InsideFile;
+  readonly #guard: LogGuard;
+
+  /**
+   * Opens the log.
+   *
+   * @throws {BundleFormatError} If there is no log, or it cannot be read.
+   */
+  constructor(target: ReplayTarget, options: BundleReplayOptions) {
+    const { dir, schema } = target;
+    const { limits, sharePrefixes = true } = options;
+    const budget = new ReadBudget(limits);
+    this.#target = target;
+    this.#options = options;
+    this.#count = new EventCount(options.onDiagnostic ?? (() => {}));
+    this.#guard = new LogGuard(limits, budget);
+    this.payloads = new BundlePayloads(dir, schema.storage, {
+      sharePrefixes,
+      limits,
+      budget,
+    });
+    this.#log = openBundleFile(new BundleFolder(dir), EVENT_LOG_FILE);
+  }
+
+  /** How many events were read so far, and how many of them were skipped. */
+  get counts(): ReturnType<EventCount["counts"]> {
+    return this.#count.counts();
+  }
+
+  /** The current size of the log in bytes. */
+  get logSize(): number {
+    return this.#log.file.statSync().size;
+  }
+
+  /** Returns the events of the log, without those that were skipped. May be called once. */
+  events(): Iterable<DecodedEvent> {
+    const { manifest, schema } = this.#target;
+    const { observe, tolerant, onEvent } = this.#options;
+    this.#noteNewerSchema();
+    const order = manifest === undefined ? undefined : EventOrder.of(schema.log, manifest);
+    const observer = observe?.(this.#log.file, order);
+    const judge = tolerant ? this.#count.judging(this.#judge(observer)) : undefined;
+    const events = this.#count.counting(readEventLog(
+      observer ?? this.#log.file,
+      schema.events,
+      observer ?? order,
+      judge,
+      this.#guard,
+    ));
+    return onEvent === undefined ? events : observed(events, onEvent);
+  }
+
+  #judge(observer: LogObserver | undefined): FaultJudge {
+    const judge = tolerantJudge(this.#count.report);
+    if (observer === undefined) return judge;
+    return (fault) => {
+      observer.observeFault(fault);
+      return judge(fault);
+    };
+  }
+
+  /**
+   * Reads and reduces everything.
+   *
+   * @throws {TypeError} If there is no manifest.
+   * @throws What {@linkcode reduceTrace} throws.
+   */
+  reduce(): RolloutTrace {
+    const { manifest, schema } = this.#target;
+    if (manifest === undefined) {
+      throw new TypeError("cannot reduce a bundle without a manifest");
+    }
+    const { tolerant, limits } = this.#options;
+    return reduceTrace(manifest, schema.reduce, this.events(), this.payloads, {
+      tolerant,
+      onDiagnostic: this.#count.skipping,
+      maxEdgePayloads: limits.edge_payloads,
+      hasGaps: () => this.#count.hasLosses,
+    });
+  }
+
+  #noteNewerSchema(): void {
+    const { manifest, schema } = this.#target;
+    const version = manifest?.schema_version;
+    if (version === undefined || version <= schema.version) return;
+    this.#count.report({
+      code: "newer_schema",
+      severity: "loss",
+      file: MANIFEST_FILE,
+      line: null,
+      seq: null,
+      event_type: null,
+      ids: {},
+      message: `schema ${version} is newer than this program (newest known: ${schema.version})`,
+      lost: "whatever is new in that schema",
+    });
+  }
+
+  /** Closes the log. */
+  [Symbol.dispose](): void {
+    this.#log[Symbol.dispose]();
+  }
+}
+
+/** Yields the same events, after calling `onEvent` with each. */
+function* observed(
+  events: Iterable<DecodedEvent>,
+  onEvent: (event: DecodedEvent) => void,
+): Generator<DecodedEvent, void> {
+  for (const event of events) {
+    onEvent(event);
+    yield event;
+  }
+}
+
+/**
+ * Returns the schema that the first event of a log names, for a bundle without a manifest; the
+ * newest schema if no event names a known one.
+ *
+ * @throws {BundleFormatError} If there is no log, or it cannot be read.
+ */
+export function schemaOfFirstEvent(dir: string, limits: Limits): Schema {
+  using log = openBundleFile(new BundleFolder(dir), EVENT_LOG_FILE);
+  let version: number | undefined;
+  const order: LineOrder = {
+    beforeLine: () => {},
+    afterEvent: ({ event }) => void (version ??= event.schema_version),
+  };
+  const events = readEventLog(
+    log.file,
+    NEWEST_SCHEMA.events,
+    order,
+    () => false,
+    new LogGuard(limits),
+  );
+  for (const _ of events) break;
+  return (version === undefined ? undefined : schemaOf(version)) ??
+    NEWEST_SCHEMA;
 }

@@ -1,61 +1,56 @@
 /**
- * The health of a bundle: everything that can be known about it without trusting it.
+ * Validates a bundle without trusting it.
  *
- * One pass over the log serves all: it is watched as a text, as a sequence and as a story, while
- * a tolerant reduction goes on behind. The events are not kept.
+ * One pass over the log serves all checks: of its lines, the order of its events, lifecycles and
+ * payload references. A tolerant replay of the bundle drives the pass. Events are not kept.
  *
  * @module
  */
 
-import { openBundleFile } from "../bundle/bundle_file.ts";
 import { FolderListing } from "../bundle/folder_listing.ts";
 import { BundleFolder } from "../bundle/inside_file.ts";
 import { type Limits, limitsWith } from "../bundle/limits.ts";
-import { readEventLog } from "../bundle/log/event_log.ts";
-import type { LineOrder } from "../bundle/log/event_order.ts";
-import { LogGuard } from "../bundle/log/log_guard.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { BundleFormatError, LimitError } from "../errors.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
-import { ReplaySource } from "../replay_source.ts";
-import { NEWEST_SCHEMA, schemaOf } from "../schema/registry.ts";
+import { BundleReplay, schemaOfFirstEvent } from "../replay.ts";
 import type { Schema } from "../schema/schema.ts";
-import { EventWatch } from "./event_watch.ts";
-import type { Finding, NewFinding } from "./finding.ts";
+import { EventCheck } from "./event_check.ts";
+import type { Finding, NewFinding } from "./report.ts";
 import { Findings } from "./findings.ts";
-import { LogWatch } from "./log_watch.ts";
+import { LineCheck } from "./line_check.ts";
 import {
   checkManifest,
   type KnownManifest,
-  newerSchemaOf,
-  odditiesOf,
+  newerSchemaFinding,
+  nonstandardValues,
 } from "./manifest_check.ts";
 import {
   checkPayloadFolder,
   checkPayloads,
-  checkStrays,
+  checkUnknownFiles,
   type PayloadTotals,
 } from "./payload_check.ts";
 import { between, type CheckReport, type Refusal } from "./report.ts";
 
 /** How a bundle is checked. */
 export interface CheckOptions {
-  /** How much of a bundle is taken at most, where that is not to be the default. */
+  /** Limits on what is read; the defaults where absent. */
   readonly limits?: Partial<Limits>;
 }
 
 /**
- * Checks the bundle in a folder: manifest, every line, order, payloads, lives, and whether it
- * can be reduced. Reads inside the folder only, writes nothing, and does not throw because of
- * what the bundle is like.
+ * Validates the bundle in a folder: manifest, every line, order, payloads, lifecycles, and whether
+ * it can be reduced. Reads only inside the folder and writes nothing. Faults of the bundle are
+ * findings, not errors.
  *
  * @example Check a bundle
  * ```ts
  * import { checkBundle } from "./check.ts";
  *
  * const report = checkBundle("testdata/upstream/0.169.0-hello/bundle");
- * if (!report.clean || !report.reduction.strict) throw new Error("the bundle is not well");
+ * if (!report.clean || !report.reduction.strict) throw new Error("the bundle has errors");
  * ```
  *
  * @param dir The folder.
@@ -76,8 +71,8 @@ class BundleCheck {
   readonly #findings: Findings = new Findings();
   readonly #sink = (finding: NewFinding): void => this.#findings.add(finding);
   #known: KnownManifest | undefined;
-  #events: EventWatch = new EventWatch(this.#sink, {});
-  #log: LogWatch | undefined;
+  #events: EventCheck = new EventCheck(this.#sink, {});
+  #lines: LineCheck | undefined;
   #refusal: Refusal | undefined;
   #trace: RolloutTrace | undefined;
   #counts = { events: 0, skippedEvents: 0 };
@@ -96,35 +91,33 @@ class BundleCheck {
         code: "not_a_bundle",
         severity: "error",
         file: ".",
-        message: type === "missing"
-          ? "there is nothing of that name"
-          : "a bundle is a folder, and this is none",
+        message: type === "missing" ? "the folder does not exist" : "not a folder",
       });
       return this.#report({ payload_files: 0, payload_bytes: 0 });
     }
     const read = checkManifest(this.#folder, this.#listing, this.#limits);
     if ("manifest" in read) this.#known = read;
     else this.#refuse(read);
-    for (const oddity of odditiesOf(this.#known)) this.#sink(oddity);
-    const newer = newerSchemaOf(this.#known);
-    if (newer !== undefined) this.#examineOnly(newer);
+    for (const finding of nonstandardValues(this.#known)) this.#sink(finding);
+    const newer = newerSchemaFinding(this.#known);
+    if (newer !== undefined) this.#countOnly(newer);
     this.#readLog();
-    const isWhole = this.#log !== undefined && !this.#log.isCut;
+    const isComplete = this.#lines !== undefined && !this.#lines.stoppedEarly;
     const totals = checkPayloadFolder(
       this.#listing,
       this.#events.payloads,
-      isWhole,
+      isComplete,
       this.#findings,
     );
-    checkStrays(this.#listing, this.#findings);
+    checkUnknownFiles(this.#listing, this.#findings);
     return this.#report(totals);
   }
 
   /**
-   * A newer schema may have other lines and other payloads, so nothing about them is wrong as far
-   * as this program can know: they are counted, and not judged.
+   * A newer schema may have other lines and other payloads. They are counted, but not checked: this
+   * program does not know their rules.
    */
-  #examineOnly(newer: NewFinding): void {
+  #countOnly(newer: NewFinding): void {
     this.#refuse(newer);
     this.#findings.close();
   }
@@ -149,11 +142,7 @@ class BundleCheck {
       const isLimit = error instanceof LimitError;
       if (!isLimit && !(error instanceof BundleFormatError)) throw error;
       this.#refuse({
-        code: isLimit
-          ? error.code
-          : this.#log === undefined
-          ? "log_missing"
-          : "bundle_changed",
+        code: isLimit ? error.code : this.#lines === undefined ? "log_missing" : "bundle_changed",
         severity: "error",
         file: error.file,
         line: error.line ?? null,
@@ -163,18 +152,18 @@ class BundleCheck {
   }
 
   get #schema(): Schema {
-    return this.#known?.schema ?? this.#guessSchema();
+    return this.#known?.schema ?? schemaOfFirstEvent(this.#dir, this.#limits);
   }
 
-  #open(): ReplaySource {
+  #open(): BundleReplay {
     const manifest = this.#known?.manifest;
     const target = { dir: this.#dir, manifest, schema: this.#schema };
-    return new ReplaySource(target, {
+    return new BundleReplay(target, {
       limits: this.#limits,
       tolerant: true,
       onDiagnostic: (diagnostic) => this.#observe(diagnostic),
       observe: (log, order) =>
-        this.#log = new LogWatch(
+        this.#lines = new LineCheck(
           log,
           order,
           (event) => this.#events.observe(event),
@@ -183,40 +172,18 @@ class BundleCheck {
     });
   }
 
-  /** Reads the log and reduces it; without a manifest the events are only watched. */
-  #readFrom(source: ReplaySource): void {
+  /** Reads the log and reduces it; without a manifest the events are checked, but not reduced. */
+  #readFrom(source: BundleReplay): void {
     const { manifest } = this.#known ?? {};
-    this.#events = new EventWatch(this.#sink, manifest ?? {});
+    this.#events = new EventCheck(this.#sink, manifest ?? {});
     if (manifest === undefined) { for (const _ of source.events()); }
     else {
       this.#trace = source.reduce();
       this.#events.checkThreads(this.#trace);
     }
     this.#counts = source.counts;
-    this.#log?.finish();
-    this.#events.finish(this.#schema.log, !this.#log?.isCut);
-  }
-
-  /** By the first event, where no manifest names the schema. */
-  #guessSchema(): Schema {
-    using opened = openBundleFile(this.#folder, EVENT_LOG_FILE);
-    const guard = new LogGuard(this.#limits);
-    let found: number | undefined;
-    const order: LineOrder = {
-      beforeLine: () => {},
-      afterEvent: ({ event }) => void (found ??= event.schema_version),
-    };
-    const decoder = NEWEST_SCHEMA.events;
-    const events = readEventLog(
-      opened.file,
-      decoder,
-      order,
-      () => false,
-      guard,
-    );
-    for (const _ of events) break;
-    return (found === undefined ? undefined : schemaOf(found)) ??
-      NEWEST_SCHEMA;
+    this.#lines?.finish();
+    this.#events.finish(this.#schema.log, !this.#lines?.stoppedEarly);
   }
 
   #observe(diagnostic: Diagnostic): void {
@@ -226,14 +193,14 @@ class BundleCheck {
     this.#findings.addDiagnostic(diagnostic);
   }
 
-  #checkGrowth({ logSize }: ReplaySource): void {
-    const more = logSize - (this.#log?.bytes ?? 0);
-    if (more <= 0 || this.#log?.isCut) return;
+  #checkGrowth({ logSize }: BundleReplay): void {
+    const more = logSize - (this.#lines?.bytes ?? 0);
+    if (more <= 0 || this.#lines?.stoppedEarly) return;
     this.#sink({
       code: "log_grew",
       severity: "warning",
       file: EVENT_LOG_FILE,
-      message: `the log grew by ${more} bytes meanwhile: it is being written`,
+      message: `the log grew by ${more} bytes during the check: it is being written`,
     });
   }
 
@@ -253,13 +220,11 @@ class BundleCheck {
       reduction: {
         strict: this.#refusal === undefined,
         refused_by: this.#refusal ?? null,
-        tolerant: this.#trace !== undefined
-          ? { events, reduced: events - skippedEvents }
-          : null,
+        tolerant: this.#trace !== undefined ? { events, reduced: events - skippedEvents } : null,
       },
       totals: {
-        log_bytes: this.#log?.bytes ?? 0,
-        lines: this.#log?.lines ?? 0,
+        log_bytes: this.#lines?.bytes ?? 0,
+        lines: this.#lines?.lines ?? 0,
         events: this.#events.count,
         events_by_type: this.#events.byType,
         payloads_named: this.#events.payloads.count,

@@ -1,25 +1,17 @@
 /**
- * The findings of one check, collected: counted all, kept as far as memory allows.
+ * Collects the findings of one check: counts all, keeps a limited number of each code.
  *
- * Two look at the same events: this check, and the tolerant replay. What both find is told once,
- * in the words of the check, which knows more; that the replay had to skip it makes it an error.
+ * Both the check and the tolerant replay examine the same events. What both find is reported once,
+ * with the message of the check, which knows more. It is an error if the replay skipped the event.
  *
  * @module
  */
 
 import type { Diagnostic, DiagnosticCode } from "../diagnostic.ts";
-import type {
-  Finding,
-  FindingCode,
-  FindingSeverity,
-  NewFinding,
-} from "./finding.ts";
+import type { Finding, FindingCode, FindingCounts, NewFinding } from "./report.ts";
 
-/** More of one code tell nothing new. */
-export const MOST_OF_A_CODE = 1000;
-
-/** How many findings there are of each severity. */
-export type FindingCounts = { readonly [S in FindingSeverity]: number };
+/** How many findings of one code are listed. */
+export const MAX_FINDINGS_PER_CODE = 1000;
 
 const UNKNOWN_IDS: readonly DiagnosticCode[] = [
   "unknown_thread",
@@ -30,8 +22,8 @@ const UNKNOWN_IDS: readonly DiagnosticCode[] = [
   "unknown_compaction_request",
 ];
 
-/** What the replay calls a finding that the check knows under a more telling name. */
-const SAME: Partial<Record<FindingCode, readonly DiagnosticCode[]>> = {
+/** Codes of the replay for a finding for which the check has a more specific code. */
+const REPLAY_CODES: Partial<Record<FindingCode, readonly DiagnosticCode[]>> = {
   end_without_start: UNKNOWN_IDS,
   sequence_repeated: ["sequence_gap"],
   sequence_backward: ["sequence_gap"],
@@ -43,12 +35,12 @@ export class Findings {
   readonly #kept: Finding[] = [];
   readonly #perCode: Map<FindingCode, number> = new Map();
   readonly #counts = { error: 0, warning: 0, note: 0 };
-  /** Findings of the line that is being read: the replay has not spoken about it yet. */
+  /** Findings of the current line, for which diagnostics of the replay may follow. */
   #ofLine: Finding[] = [];
   readonly #brokenPayloads: Set<string> = new Set();
   #isClosed = false;
 
-  /** Takes no more findings: what follows cannot be judged. */
+  /** Ignores all later findings: the bundle's rules are not known. */
   close(): void {
     this.#isClosed = true;
   }
@@ -69,20 +61,20 @@ export class Findings {
     else this.#ofLine.push(finding);
   }
 
-  /** Adds what the replay tells. */
+  /** Adds a diagnostic of the replay. */
   addDiagnostic(diagnostic: Diagnostic): void {
     if (this.#isClosed) return;
     const payload = payloadOf(diagnostic);
     if (payload !== undefined) {
-      // Told with an event that needed it, a payload need not be told once more for itself.
+      // The payload was reported with an event that needs it: do not report it a second time.
       if (diagnostic.line === null && this.isBroken(payload)) return;
       this.#brokenPayloads.add(payload);
     }
     const severity = diagnostic.severity === "loss" ? "error" : "note";
-    const at = this.#ofLine.findIndex((finding) => isSame(finding, diagnostic));
-    const known = this.#ofLine[at];
+    const index = this.#ofLine.findIndex((finding) => isSame(finding, diagnostic));
+    const known = this.#ofLine[index];
     if (known === undefined) this.#keep({ ...diagnostic, severity });
-    else this.#ofLine[at] = { ...known, severity, lost: diagnostic.lost };
+    else this.#ofLine[index] = { ...known, severity, lost: diagnostic.lost };
   }
 
   /** Whether a payload is known to be missing or broken. */
@@ -90,13 +82,13 @@ export class Findings {
     return this.#brokenPayloads.has(rawPayloadId);
   }
 
-  /** How many there are of each severity. */
+  /** How many findings there are of each severity, listed or not. */
   get counts(): FindingCounts {
     this.#settle();
     return { ...this.#counts };
   }
 
-  /** Those that were kept, by line; those about other files first. */
+  /** The kept findings, sorted by line; those about other files first. */
   list(): Finding[] {
     this.#settle();
     return this.#kept.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
@@ -110,15 +102,15 @@ export class Findings {
   #keep(finding: Finding): void {
     const { code, severity } = finding;
     this.#counts[severity]++;
-    const sofar = this.#perCode.get(code) ?? 0;
-    this.#perCode.set(code, sofar + 1);
-    if (sofar < MOST_OF_A_CODE) this.#kept.push(finding);
+    const count = this.#perCode.get(code) ?? 0;
+    this.#perCode.set(code, count + 1);
+    if (count < MAX_FINDINGS_PER_CODE) this.#kept.push(finding);
   }
 }
 
 function isSame(finding: Finding, { code, line }: Diagnostic): boolean {
   if (finding.line !== line) return false;
-  return finding.code === code || SAME[finding.code]?.includes(code) === true;
+  return finding.code === code || REPLAY_CODES[finding.code]?.includes(code) === true;
 }
 
 function payloadOf({ code, ids }: Diagnostic): string | undefined {

@@ -1,5 +1,5 @@
 /**
- * Checks the manifest: whether it can be read, and whether it is as recorders leave it.
+ * Checks the manifest: whether it can be read, and whether recorders write such a manifest.
  *
  * @module
  */
@@ -15,14 +15,9 @@ import {
   PAYLOADS_DIR,
   type TraceBundleManifest,
 } from "../format/manifest.ts";
-import {
-  isNewerSchema,
-  NEWEST_SCHEMA,
-  OLDEST_SCHEMA,
-  schemaOfBundle,
-} from "../schema/registry.ts";
+import { isNewerSchema, NEWEST_SCHEMA, OLDEST_SCHEMA, schemaOfBundle } from "../schema/registry.ts";
 import type { Schema } from "../schema/schema.ts";
-import type { CheckCode, NewFinding } from "./finding.ts";
+import type { CheckCode, NewFinding } from "./report.ts";
 
 /** A manifest and by which schema its bundle is read. */
 export interface KnownManifest {
@@ -30,7 +25,7 @@ export interface KnownManifest {
   readonly schema: Schema;
 }
 
-/** Reads the manifest; or tells what keeps it from being read. */
+/** Reads the manifest, or returns the finding that explains why it cannot be read. */
 export function checkManifest(
   folder: BundleFolder,
   listing: FolderListing,
@@ -40,13 +35,13 @@ export function checkManifest(
     const manifest = readManifest(folder, limits);
     return { manifest, schema: schemaOfBundle(manifest, true) };
   } catch (error) {
-    return faultOf(error, listing);
+    return manifestFault(error, listing);
   }
 }
 
-/** What about a manifest is not as recorders leave it. */
-export function odditiesOf(known: KnownManifest | undefined): NewFinding[] {
-  return known === undefined ? [] : oddities(known.manifest).map((message) => ({
+/** Findings about values in a manifest that no recorder writes. */
+export function nonstandardValues(known: KnownManifest | undefined): NewFinding[] {
+  return known === undefined ? [] : nonstandardMessages(known.manifest).map((message) => ({
     code: "manifest_nonstandard",
     severity: "warning",
     file: MANIFEST_FILE,
@@ -54,8 +49,8 @@ export function odditiesOf(known: KnownManifest | undefined): NewFinding[] {
   }));
 }
 
-/** That a manifest has a schema which this program does not know, `undefined` when it knows it. */
-export function newerSchemaOf(
+/** The finding that a manifest has a newer schema; undefined for a known schema. */
+export function newerSchemaFinding(
   known: KnownManifest | undefined,
 ): NewFinding | undefined {
   if (known === undefined) return undefined;
@@ -70,40 +65,36 @@ export function newerSchemaOf(
   };
 }
 
-function faultOf(error: unknown, listing: FolderListing): NewFinding {
-  const about = { severity: "error", file: MANIFEST_FILE } as const;
+function manifestFault(error: unknown, listing: FolderListing): NewFinding {
+  const location = { severity: "error", file: MANIFEST_FILE } as const;
   if (error instanceof LimitError) {
-    return { ...about, code: error.code, message: error.reason };
+    return { ...location, code: error.code, message: error.reason };
   }
   if (!(error instanceof BundleFormatError)) throw error;
-  return { ...about, code: codeOf(listing), message: error.reason };
+  return { ...location, code: codeOf(listing), message: error.reason };
 }
 
 function codeOf(listing: FolderListing): CheckCode {
   return listing.has(MANIFEST_FILE) ? "manifest_malformed" : "manifest_missing";
 }
 
-function oddities(manifest: TraceBundleManifest): string[] {
+function nonstandardMessages(manifest: TraceBundleManifest): string[] {
   const { schema_version, raw_event_log, payloads_dir } = manifest;
-  const odd: string[] = [];
+  const messages: string[] = [];
   if (schema_version < OLDEST_SCHEMA.version) {
-    odd.push(
-      `schema ${schema_version} was never written; it is read as ${OLDEST_SCHEMA.version}`,
+    messages.push(
+      `schema ${schema_version} was never in use; it is read as ${OLDEST_SCHEMA.version}`,
     );
   }
   if (raw_event_log !== EVENT_LOG_FILE) {
-    odd.push(
-      `raw_event_log is ${
-        quote(raw_event_log)
-      }; ${EVENT_LOG_FILE} is read all the same`,
+    messages.push(
+      `raw_event_log is ${quote(raw_event_log)}; ${EVENT_LOG_FILE} is read nonetheless`,
     );
   }
   if (payloads_dir !== PAYLOADS_DIR) {
-    odd.push(
-      `payloads_dir is ${
-        quote(payloads_dir)
-      }; payloads are read as events name them`,
+    messages.push(
+      `payloads_dir is ${quote(payloads_dir)}; payloads are read as events name them`,
     );
   }
-  return odd;
+  return messages;
 }

@@ -1,31 +1,171 @@
 /**
- * Checks the payload files against what events say of them, and the folder against both.
+ * Checks payloads: the references in the events, the files that they name, and files that no event
+ * names.
  *
  * @module
  */
 
 import type { FolderListing } from "../bundle/folder_listing.ts";
 import type { BundlePayloads } from "../bundle/payloads/bundle_payloads.ts";
-import { PayloadError } from "../errors.ts";
-import {
-  EVENT_LOG_FILE,
-  MANIFEST_FILE,
-  PAYLOADS_DIR,
-  STATE_FILE,
-} from "../format/manifest.ts";
+import { shardFile } from "../bundle/shard/shard_name.ts";
+import { PayloadError, quote } from "../errors.ts";
+import type { DecodedEvent } from "../format/event.ts";
+import { allRefs, payloadsByKey } from "../format/events/payload_ref.ts";
+import { EVENT_LOG_FILE, MANIFEST_FILE, PAYLOADS_DIR, STATE_FILE } from "../format/manifest.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
 import type { Findings } from "./findings.ts";
-import type { PayloadWatch } from "./payload_watch.ts";
+import type { FindingCode, FindingSink } from "./report.ts";
+
+/** Collects and checks every payload reference. */
+export class PayloadRefs {
+  readonly #sink: FindingSink;
+  readonly #byId: Map<string, RawPayloadRef> = new Map();
+  /** By storage location: a file, or a record of a shard. */
+  readonly #byLocation: Map<string, RawPayloadRef> = new Map();
+  readonly #files: Set<string> = new Set();
+  #truncated = 0;
+  #omitted = 0;
+
+  /** Reports findings to `sink`. */
+  constructor(sink: FindingSink) {
+    this.#sink = sink;
+  }
+
+  /** One reference for each file or record that stores a payload, in order of appearance. */
+  get refs(): Iterable<RawPayloadRef> {
+    return this.#byLocation.values();
+  }
+
+  /** How many files and records are named. */
+  get count(): number {
+    return this.#byLocation.size;
+  }
+
+  /** Whether an event names a payload in the file. */
+  names(path: string): boolean {
+    return this.#files.has(path);
+  }
+
+  /** Must be called for every event, in order. */
+  observe(decoded: DecodedEvent): void {
+    for (const [key, ref] of payloadsByKey(decoded)) {
+      this.#checkKind(key, ref, decoded);
+      for (const each of allRefs(ref)) this.#add(each, decoded);
+    }
+  }
+
+  /** Must be called after the last event: reports what the recorder's limits truncated or omitted. */
+  finish(): void {
+    const partial = this.#truncated + this.#omitted;
+    if (partial === 0) return;
+    this.#sink({
+      code: "payloads_partial",
+      severity: "note",
+      file: EVENT_LOG_FILE,
+      message: `the recorder's limits truncated ${counted(this.#truncated)} and omitted ${
+        counted(this.#omitted)
+      }`,
+    });
+  }
+
+  #checkKind(key: string, ref: RawPayloadRef, decoded: DecodedEvent): void {
+    const kinds = decoded.meaning.payloadKinds[key] ?? "any";
+    const kind = ref.kind.type;
+    if (kinds === "any" || kinds.includes(kind)) return;
+    const message = `payload ${quote(ref.raw_payload_id)} is of kind ${kind}, ${
+      kinds.join(" or ")
+    } is expected`;
+    this.#report("payload_kind_unexpected", ref, decoded, message);
+  }
+
+  #add(ref: RawPayloadRef, decoded: DecodedEvent): void {
+    if (ref.path === undefined) this.#addRecord(ref);
+    else this.#addFile(ref, ref.path, decoded);
+  }
+
+  /** Adds a record of a shard. The reducer checks that references with the same id are equal. */
+  #addRecord(ref: RawPayloadRef): void {
+    const { raw_payload_id: id, shard = null, capture } = ref;
+    const location = `${shard} ${id}`;
+    if (this.#byLocation.has(location)) return;
+    this.#byLocation.set(location, ref);
+    if (shard !== null) this.#files.add(shardFile(shard));
+    if (capture?.status === "truncated") this.#truncated++;
+    else if (capture?.status === "omitted") this.#omitted++;
+  }
+
+  #addFile(ref: RawPayloadRef, file: string, decoded: DecodedEvent): void {
+    const id = ref.raw_payload_id;
+    const path = plainPath(file);
+    const known = this.#byId.get(id);
+    const knownPath = known?.path;
+    if (knownPath !== undefined && plainPath(knownPath) === path) return;
+    if (knownPath !== undefined) {
+      const message = `payload ${quote(id)} is ${quote(file)}, it was ${quote(knownPath)} before`;
+      this.#report("payload_id_reused", ref, decoded, message);
+    }
+    const other = this.#byLocation.get(path);
+    if (other !== undefined && other.raw_payload_id !== id) {
+      const message = `${quote(file)} is payload ${quote(id)}, it was ${
+        quote(other.raw_payload_id)
+      } before`;
+      this.#report("payload_path_shared", ref, decoded, message);
+    }
+    if (other === undefined && isOutsidePayloadsDir(path)) {
+      const message = `payload ${quote(id)} (${quote(file)}) is outside ${PAYLOADS_DIR}/`;
+      this.#report("payload_outside_payloads_dir", ref, decoded, message);
+    }
+    if (known === undefined) this.#byId.set(id, ref);
+    if (other === undefined) this.#byLocation.set(path, ref);
+    this.#files.add(path);
+  }
+
+  #report(
+    code: FindingCode,
+    { raw_payload_id }: RawPayloadRef,
+    { event, line }: DecodedEvent,
+    message: string,
+  ): void {
+    this.#sink({
+      code,
+      severity: "warning",
+      file: EVENT_LOG_FILE,
+      line,
+      seq: event.seq,
+      event_type: event.payload.type,
+      ids: { raw_payload_id },
+      message,
+    });
+  }
+}
+
+function counted(payloads: number): string {
+  return `${payloads} ${payloads === 1 ? "payload" : "payloads"}`;
+}
+
+/** Whether a path is inside the bundle, but not in the folder of the payloads. */
+function isOutsidePayloadsDir(path: string): boolean {
+  return !path.startsWith(`${PAYLOADS_DIR}/`) &&
+    !/^([/]|[A-Za-z]:)/.test(path) &&
+    !path.split("/").includes("..");
+}
+
+/** The path as a listing of the folder has it. */
+function plainPath(path: string): string {
+  const isAbsolute = /^[/\\]/.test(path);
+  const segments = path.split(/[/\\]/).filter((segment) => segment !== "" && segment !== ".");
+  return (isAbsolute ? "/" : "") + segments.join("/");
+}
 
 /**
- * Makes sure that every payload that is named exists and is what its reference claims.
+ * Checks that every payload that an event names exists and matches its reference.
  *
- * @param wasChecked Whether the reduction checked a reference already.
- * @throws {LimitError} If they are too much in all.
+ * @param wasChecked Returns whether the reduction has checked a reference.
+ * @throws {LimitError} If the payloads exceed the limit of the bundle.
  */
 export function checkPayloads(
   payloads: BundlePayloads,
-  named: PayloadWatch,
+  named: PayloadRefs,
   wasChecked: (ref: RawPayloadRef) => boolean,
   findings: Findings,
 ): void {
@@ -50,16 +190,16 @@ export function checkPayloads(
   }
 }
 
-/** How much lies in the folder of the payloads. */
+/** Count and size of the files in the folder of the payloads. */
 export interface PayloadTotals {
   readonly payload_files: number;
   readonly payload_bytes: number;
 }
 
-/** Looks for files that nobody names; `isComplete` says whether all names are known. */
+/** Reports files that no event names, if `isComplete`: the complete log was read. */
 export function checkPayloadFolder(
   listing: FolderListing,
-  named: PayloadWatch,
+  named: PayloadRefs,
   isComplete: boolean,
   findings: Findings,
 ): PayloadTotals {
@@ -89,8 +229,8 @@ const EXPECTED: readonly string[] = [
   STATE_FILE,
 ];
 
-/** Looks for what does not belong into a bundle. */
-export function checkStrays(listing: FolderListing, findings: Findings): void {
+/** Reports files in the bundle's folder that are not part of a bundle. */
+export function checkUnknownFiles(listing: FolderListing, findings: Findings): void {
   for (const { path } of listing.topEntries()) {
     if (EXPECTED.includes(path)) continue;
     if (isTemporary(path)) addTemporary(path, findings);
@@ -99,7 +239,7 @@ export function checkStrays(listing: FolderListing, findings: Findings): void {
         code: "unknown_file",
         severity: "note",
         file: path,
-        message: "no part of a bundle",
+        message: "not part of a bundle",
       });
     }
   }

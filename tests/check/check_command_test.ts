@@ -12,7 +12,7 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import { checkBundle } from "../../lib/check/check.ts";
-import { MOST_OF_A_CODE } from "../../lib/check/findings.ts";
+import { MAX_FINDINGS_PER_CODE } from "../../lib/check/findings.ts";
 import { EXIT } from "../../lib/cli/command.ts";
 import { runProgram } from "../../lib/cli/program.ts";
 import {
@@ -302,7 +302,7 @@ Deno.test("a great many findings are counted all, listed in part, and shown in p
     assert(stdout.split("\n").length < 100);
     const report = JSON.parse((await check("--json", bundle)).stdout);
     assertEquals(report.counts, { error: 20_000, warning: 0, note: 0 });
-    assertEquals(report.findings.length, MOST_OF_A_CODE);
+    assertEquals(report.findings.length, MAX_FINDINGS_PER_CODE);
     assertEquals(
       report.reduction.tolerant.events - 20_000,
       report.totals.events,

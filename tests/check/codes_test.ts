@@ -8,7 +8,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { copySync } from "@std/fs";
 import { join } from "@std/path";
 import { checkBundle, type CheckOptions } from "../../lib/check/check.ts";
-import type { FindingCode, FindingSeverity } from "../../lib/check/finding.ts";
+import type { FindingCode, FindingSeverity } from "../../lib/check/report.ts";
 import type { CheckReport } from "../../lib/check/report.ts";
 import { ReplayError } from "../../lib/errors.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";

@@ -9,14 +9,14 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { DEFAULT_LIMITS } from "../../lib/bundle/limits.ts";
 import { checkBundle } from "../../lib/check/check.ts";
-import { EventWatch } from "../../lib/check/event_watch.ts";
+import { EventCheck } from "../../lib/check/event_check.ts";
 import type { Diagnostic } from "../../lib/diagnostic.ts";
 import { PayloadError, ReplayError } from "../../lib/errors.ts";
 import type { DecodedEvent } from "../../lib/format/event.ts";
 import type { TraceBundleManifest } from "../../lib/format/manifest.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
 import { decodeState } from "../../lib/query/state_file/state_file.ts";
-import { ReplaySource } from "../../lib/replay_source.ts";
+import { BundleReplay } from "../../lib/replay.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import type { Schema } from "../../lib/schema/schema.ts";
 import { V3 } from "../../lib/schema/v3/schema.ts";
@@ -75,7 +75,7 @@ function replay(
     const manifest: TraceBundleManifest = JSON.parse(
       Deno.readTextFileSync(join(dir, "manifest.json")),
     );
-    using source = new ReplaySource({ dir, manifest, schema }, {
+    using source = new BundleReplay({ dir, manifest, schema }, {
       limits: DEFAULT_LIMITS,
       tolerant,
       onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic),
@@ -214,7 +214,7 @@ Deno.test("a check watches what an event of schema 99 starts, uses and names", (
   draft.event(pruned("never", 1, { snapshot_payload }))
     .event(pruned("t", 0)).end();
   const codes: string[] = [];
-  const watch = new EventWatch(({ code }) => void codes.push(code), {});
+  const watch = new EventCheck(({ code }) => void codes.push(code), {});
   for (const event of replay(draft, V99, true).events) watch.observe(event);
   watch.finish(V99.log, true);
   assertEquals(codes.sort(), [

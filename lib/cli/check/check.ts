@@ -5,7 +5,7 @@
  */
 
 import { checkBundle } from "../../check/check.ts";
-import type { FindingCode } from "../../check/finding.ts";
+import type { FindingCode } from "../../check/report.ts";
 import type { CheckReport } from "../../check/report.ts";
 import { about } from "../bundle_fault.ts";
 import { checkJson } from "./check_json.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Finding } from "../../check/finding.ts";
+import type { Finding } from "../../check/report.ts";
 import type { CheckReport } from "../../check/report.ts";
 import { type JsonData, prettyJsonText } from "../json_text.ts";
 

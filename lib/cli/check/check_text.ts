@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Finding, FindingSeverity } from "../../check/finding.ts";
+import type { Finding, FindingSeverity } from "../../check/report.ts";
 import type { CheckReport } from "../../check/report.ts";
 import { quote } from "../../errors.ts";
 import { bytesOf, counted, durationOf, momentOf } from "../../text/figures.ts";

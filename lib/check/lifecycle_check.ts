@@ -1,33 +1,31 @@
 /**
- * Watches over the lives that the events tell of: what starts has to end, and what ends must
- * have started.
+ * Checks that what starts also ends, and that what ends or is used has started: threads, turns,
+ * calls, cells and compaction requests.
  *
  * @module
  */
 
 import type { DecodedEvent, RawTraceEvent } from "../format/event.ts";
 import { uses } from "../format/events/lifecycle.ts";
-import type {
-  LifecycleSpace,
-  LifecycleStep,
-} from "../format/events/lifecycle.ts";
+import type { LifecycleSpace, LifecycleStep } from "../format/events/lifecycle.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import { quote } from "../errors.ts";
-import type { FindingCode, FindingPlace, FindingSink } from "./finding.ts";
+import type { FindingCode, FindingPosition, FindingSink } from "./report.ts";
 
-interface Life {
+/** One thread, turn, call, cell or compaction request. */
+interface Lifecycle {
   readonly space: LifecycleSpace;
   readonly ids: Readonly<Record<string, string>>;
-  /** Where it started, or where it was missed first. */
-  place: FindingPlace;
+  /** Where it started; without a recorded start, where it was first used. */
+  place: FindingPosition;
   /** Whether its start was recorded. */
   started: boolean;
   /** How many starts have no end yet. */
   open: number;
 }
 
-/** How a space is told of: its name, the key of its ids, and the code of an id nobody knows. */
-const TOLD: {
+/** For each space: its name in messages, the key of its ids, and the code of an unknown id. */
+const SPACES: {
   readonly [S in LifecycleSpace]: readonly [string, string, FindingCode];
 } = {
   rollout: ["the rollout", "", "end_without_start"],
@@ -36,7 +34,7 @@ const TOLD: {
   inference_call: ["inference", "inference_call_id", "unknown_inference"],
   tool_call: ["tool call", "tool_call_id", "unknown_tool_call"],
   tool_call_runtime: [
-    "the run behind tool call",
+    "the runtime of tool call",
     "tool_call_id",
     "unknown_tool_call",
   ],
@@ -48,7 +46,7 @@ const TOLD: {
   ],
 };
 
-/** Tools whose runtime tells only that something happened: an end without a start is theirs. */
+/** Tools whose runtime reports ends without starts. */
 const AGENT_TOOLS: ReadonlySet<string> = new Set([
   "spawn_agent",
   "assign_agent_task",
@@ -57,23 +55,23 @@ const AGENT_TOOLS: ReadonlySet<string> = new Set([
   "close_agent",
 ]);
 
-/** Knows who lives. */
-export class LifeWatch {
+/** Tracks what has started and not ended. */
+export class LifecycleCheck {
   readonly #sink: FindingSink;
-  readonly #lives: Map<LifecycleSpace, Map<string, Life>> = new Map();
+  readonly #lifecycles: Map<LifecycleSpace, Map<string, Lifecycle>> = new Map();
   readonly #agentCalls: Set<string> = new Set();
-  /** Runtimes of each thread so far: a resumed thread has a new one, with ids of its own. */
+  /** How often each thread was resumed: a resumed thread has a new runtime, which reuses ids. */
   readonly #runtimes: Map<string, number> = new Map();
 
-  /** Tells `sink` what is wrong. */
+  /** Reports findings to `sink`. */
   constructor(sink: FindingSink) {
     this.#sink = sink;
   }
 
-  /** Hears of every event, in order. */
+  /** Must be called for every event of a known type, in order. */
   observe(decoded: DecodedEvent): void {
     const { event, line } = decoded;
-    const place: FindingPlace = {
+    const place: FindingPosition = {
       file: EVENT_LOG_FILE,
       line,
       seq: event.seq,
@@ -83,36 +81,38 @@ export class LifeWatch {
       event.payload.type === "tool_call_started" &&
       AGENT_TOOLS.has(event.payload.kind.type)
     ) this.#agentCalls.add(event.payload.tool_call_id);
-    for (const step of stepsOf(decoded)) this.#take(step, event, place);
+    for (const step of stepsOf(decoded)) this.#apply(step, event, place);
   }
 
-  /** Whether a thread started. */
-  knowsThread(id: string): boolean {
-    return this.#lives.get("thread")?.get(id)?.started === true;
+  /** Whether the start of a thread was recorded. */
+  hasStartedThread(id: string): boolean {
+    return this.#lifecycles.get("thread")?.get(id)?.started === true;
   }
 
-  /** Hears that there is no more: tells what never ended. */
+  /** Must be called after the last event: reports what did not end. */
   finish(): void {
-    for (const [space, lives] of this.#lives) {
+    for (const [space, lifecycles] of this.#lifecycles) {
       if (space === "rollout") continue;
-      for (const life of lives.values()) {
-        if (life.open > 0) this.#tellOpen(life);
+      for (const lifecycle of lifecycles.values()) {
+        if (lifecycle.open > 0) this.#reportOpen(lifecycle);
       }
     }
   }
 
-  #take(step: LifecycleStep, event: RawTraceEvent, place: FindingPlace): void {
+  #apply(step: LifecycleStep, event: RawTraceEvent, place: FindingPosition): void {
     const { space, id, action } = step;
     const key = this.#keyOf(step, event);
-    const known = this.#lives.get(space)?.get(key);
-    if (known !== undefined) return this.#again(known, step, place);
-    const ids = space === "rollout" ? {} : { [TOLD[space][1]]: id };
+    const known = this.#lifecycles.get(space)?.get(key);
+    if (known !== undefined) return this.#applyToKnown(known, step, place);
+    const ids = space === "rollout" ? {} : { [SPACES[space][1]]: id };
     const started = action === "start";
-    const life = { space, ids, place, started, open: started ? 1 : 0 };
-    let lives = this.#lives.get(space);
-    if (lives === undefined) this.#lives.set(space, lives = new Map());
-    lives.set(key, life);
-    if (!started) this.#tellUnknown(ids, step, place);
+    const lifecycle = { space, ids, place, started, open: started ? 1 : 0 };
+    let lifecycles = this.#lifecycles.get(space);
+    if (lifecycles === undefined) {
+      this.#lifecycles.set(space, lifecycles = new Map());
+    }
+    lifecycles.set(key, lifecycle);
+    if (!started) this.#reportUnknown(ids, step, place);
   }
 
   #keyOf(
@@ -127,42 +127,42 @@ export class LifeWatch {
     return `${this.#runtimes.get(thread) ?? 0} ${thread} ${id}`;
   }
 
-  #again(life: Life, step: LifecycleStep, place: FindingPlace): void {
+  #applyToKnown(lifecycle: Lifecycle, step: LifecycleStep, place: FindingPosition): void {
     switch (step.action) {
       case "use":
         return;
       case "resume":
-        life.open = 1;
+        lifecycle.open = 1;
         return;
       case "start":
-        return this.#startAgain(life, step, place);
+        return this.#applyStart(lifecycle, step, place);
       case "end":
-        if (life.open > 0) life.open--;
-        else if (life.started) this.#tellSecondEnd(life, step, place);
-        else this.#tellUnknown(life.ids, step, place);
+        if (lifecycle.open > 0) lifecycle.open--;
+        else if (lifecycle.started) this.#reportSecondEnd(lifecycle, step, place);
+        else this.#reportUnknown(lifecycle.ids, step, place);
     }
   }
 
-  #startAgain(life: Life, step: LifecycleStep, place: FindingPlace): void {
+  #applyStart(lifecycle: Lifecycle, step: LifecycleStep, place: FindingPosition): void {
     // A tool call may run several things, each with a start and an end.
-    if (life.started && life.space !== "tool_call_runtime") {
-      return this.#tellSecondStart(life, step, place);
+    if (lifecycle.started && lifecycle.space !== "tool_call_runtime") {
+      return this.#reportSecondStart(lifecycle, step, place);
     }
-    life.started = true;
-    life.place = place;
-    life.open++;
+    lifecycle.started = true;
+    lifecycle.place = place;
+    lifecycle.open++;
   }
 
-  #tellUnknown(
+  #reportUnknown(
     ids: Readonly<Record<string, string>>,
     step: LifecycleStep,
-    place: FindingPlace,
+    place: FindingPosition,
   ): void {
     const { space } = step;
     if (this.#isAgentRun(step)) return;
     const isEnd = step.action === "end";
     this.#sink({
-      code: isEnd ? "end_without_start" : TOLD[space][2],
+      code: isEnd ? "end_without_start" : SPACES[space][2],
       severity: "warning",
       ...place,
       ids,
@@ -176,30 +176,30 @@ export class LifeWatch {
     return space === "tool_call_runtime" && this.#agentCalls.has(id);
   }
 
-  #tellSecondStart(life: Life, step: LifecycleStep, place: FindingPlace): void {
+  #reportSecondStart(lifecycle: Lifecycle, step: LifecycleStep, place: FindingPosition): void {
     this.#sink({
       code: "duplicate_start",
       severity: "warning",
       ...place,
-      ids: life.ids,
-      message: `${nameOf(life.space, step.id)} was started before, at line ${
-        life.place.line ?? 0
+      ids: lifecycle.ids,
+      message: `${nameOf(lifecycle.space, step.id)} was started before, at line ${
+        lifecycle.place.line ?? 0
       }`,
     });
   }
 
-  #tellSecondEnd(life: Life, step: LifecycleStep, place: FindingPlace): void {
+  #reportSecondEnd(lifecycle: Lifecycle, step: LifecycleStep, place: FindingPosition): void {
     if (this.#isAgentRun(step)) return;
     this.#sink({
       code: "ended_twice",
       severity: "warning",
       ...place,
-      ids: life.ids,
-      message: `${nameOf(life.space, step.id)} has ended before`,
+      ids: lifecycle.ids,
+      message: `${nameOf(lifecycle.space, step.id)} has ended before`,
     });
   }
 
-  #tellOpen({ space, ids, place }: Life): void {
+  #reportOpen({ space, ids, place }: Lifecycle): void {
     const [id = ""] = Object.values(ids);
     this.#sink({
       code: "start_without_end",
@@ -212,11 +212,11 @@ export class LifeWatch {
 }
 
 function nameOf(space: LifecycleSpace, id: string): string {
-  const [name] = TOLD[space];
+  const [name] = SPACES[space];
   return space === "rollout" ? name : `${name} ${quote(id)}`;
 }
 
-/** What an event says: in its payload first, then by the thread and turn of its envelope. */
+/** The steps in the event's payload, then uses of the thread and turn of its envelope. */
 function stepsOf(
   { event, meaning }: DecodedEvent,
 ): readonly LifecycleStep[] {

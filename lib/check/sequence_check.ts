@@ -1,8 +1,8 @@
 /**
- * Watches over the order of the events, by number and by clock, and over whom they belong to.
+ * Checks the order of the events, by sequence number and by clock, and their rollout and schema.
  *
- * Schema 1 demands none of it, so there it is a warning; where a replay has to skip the event,
- * {@linkcode Findings} makes an error of it.
+ * Schema 1 requires none of it, so the findings are warnings. {@linkcode Findings} turns them into
+ * errors where a replay skips the event.
  *
  * @module
  */
@@ -11,11 +11,8 @@ import { quote } from "../errors.ts";
 import type { OrderedEvent } from "../bundle/log/event_order.ts";
 import type { DecodedEvent } from "../format/event.ts";
 import type { Integer } from "../format/vocabulary.ts";
-import {
-  EVENT_LOG_FILE,
-  type TraceBundleManifest,
-} from "../format/manifest.ts";
-import type { FindingCode, FindingPlace, FindingSink } from "./finding.ts";
+import { EVENT_LOG_FILE, type TraceBundleManifest } from "../format/manifest.ts";
+import type { FindingCode, FindingPosition, FindingSink } from "./report.ts";
 
 /** What the events should agree with. */
 export type Expected = Pick<
@@ -23,15 +20,15 @@ export type Expected = Pick<
   "schema_version" | "rollout_id" | "trace_id" | "root_thread_id"
 >;
 
-/** Knows where the log is. */
-export class OrderWatch {
+/** Compares each event with the one before it and with the manifest. */
+export class SequenceCheck {
   readonly #sink: FindingSink;
   #expected: Partial<Expected>;
-  #seq: Integer = 0;
+  #previousSeq: Integer = 0;
   #first: Integer | null = null;
   #last: Integer | null = null;
 
-  /** Tells `sink` what is wrong; `expected` is the manifest, as far as it is known. */
+  /** Reports findings to `sink`; `expected` has what is known of the manifest. */
   constructor(sink: FindingSink, expected: Partial<Expected>) {
     this.#sink = sink;
     this.#expected = expected;
@@ -54,21 +51,21 @@ export class OrderWatch {
 
   #checkSeq(decoded: OrderedEvent): void {
     const { seq } = decoded.event;
-    const before = this.#seq;
-    const next = after(before);
-    this.#seq = seq;
-    if (same(seq, next)) return;
+    const previous = this.#previousSeq;
+    const next = successor(previous);
+    this.#previousSeq = seq;
+    if (isSame(seq, next)) return;
     if (next < seq) {
-      const missing = same(after(next), seq)
+      const missing = isSame(successor(next), seq)
         ? `seq ${next} is missing`
-        : `seq ${next} to ${preceding(seq)} are missing`;
-      return this.#tell("sequence_gap", decoded, missing);
+        : `seq ${next} to ${predecessor(seq)} are missing`;
+      return this.#report("sequence_gap", decoded, missing);
     }
-    if (same(seq, before)) {
-      return this.#tell("sequence_repeated", decoded, "the seq stands twice");
+    if (isSame(seq, previous)) {
+      return this.#report("sequence_repeated", decoded, `seq ${seq} is repeated`);
     }
-    const message = `seq ${seq} follows seq ${before}`;
-    this.#tell("sequence_backward", decoded, message);
+    const message = `seq ${seq} follows seq ${previous}`;
+    this.#report("sequence_backward", decoded, message);
   }
 
   #checkTime(decoded: OrderedEvent): void {
@@ -77,10 +74,8 @@ export class OrderWatch {
     this.#first ??= time;
     this.#last = time;
     if (before === null || time >= before) return;
-    const message = `the clock went back by ${
-      BigInt(before) - BigInt(time)
-    } ms`;
-    this.#tell("time_backward", decoded, message);
+    const message = `the clock went back by ${BigInt(before) - BigInt(time)} ms`;
+    this.#report("time_backward", decoded, message);
   }
 
   #checkOwner(decoded: OrderedEvent): void {
@@ -89,12 +84,12 @@ export class OrderWatch {
     this.#expected.schema_version ??= schema_version;
     if (rollout_id !== this.#expected.rollout_id) {
       const message = `event belongs to rollout ${quote(rollout_id)}`;
-      this.#tell("foreign_rollout", decoded, message, { rollout_id });
+      this.#report("foreign_rollout", decoded, message, { rollout_id });
     }
     const expected = this.#expected.schema_version;
     if (schema_version !== expected) {
       const message = `schema ${schema_version} is not ${expected}`;
-      this.#tell("unsupported_schema", decoded, message);
+      this.#report("unsupported_schema", decoded, message);
     }
   }
 
@@ -105,22 +100,20 @@ export class OrderWatch {
     for (const key of ["trace_id", "root_thread_id"] as const) {
       const expected = this.#expected[key];
       if (expected === undefined || payload[key] === expected) continue;
-      const message = `${key} is ${quote(payload[key])}, the manifest has ${
-        quote(expected)
-      }`;
-      this.#tell("manifest_mismatch", decoded, message, {
+      const message = `${key} is ${quote(payload[key])}, the manifest has ${quote(expected)}`;
+      this.#report("manifest_mismatch", decoded, message, {
         [key]: payload[key],
       });
     }
   }
 
-  #tell(
+  #report(
     code: FindingCode,
     { event, line }: OrderedEvent,
     message: string,
     ids: Readonly<Record<string, string>> = {},
   ): void {
-    const place: FindingPlace = {
+    const place: FindingPosition = {
       file: EVENT_LOG_FILE,
       line,
       seq: event.seq,
@@ -130,16 +123,16 @@ export class OrderWatch {
   }
 }
 
-function after(seq: Integer): Integer {
+function successor(seq: Integer): Integer {
   if (typeof seq === "bigint") return seq + 1n;
   return seq === Number.MAX_SAFE_INTEGER ? BigInt(seq) + 1n : seq + 1;
 }
 
-/** Numbers and bigints of the same value are the same. */
-function same(a: Integer, b: Integer): boolean {
+/** Whether two integers have the same value; one may be a number and the other a bigint. */
+function isSame(a: Integer, b: Integer): boolean {
   return !(a < b) && !(b < a);
 }
 
-function preceding(seq: Integer): Integer {
+function predecessor(seq: Integer): Integer {
   return typeof seq === "bigint" ? seq - 1n : seq - 1;
 }

@@ -1,5 +1,5 @@
 /**
- * Watches over the events: each of the watches hears every event, and then that there is no more.
+ * Checks the events of a log: passes each event to every check of events, and counts them by type.
  *
  * @module
  */
@@ -9,34 +9,34 @@ import type { LogRules, OrderedEvent } from "../bundle/log/event_order.ts";
 import { EVENT_LOG_FILE, MANIFEST_FILE } from "../format/manifest.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
 import { quote } from "../errors.ts";
-import type { FindingSink } from "./finding.ts";
-import { LifeWatch } from "./life_watch.ts";
-import { type Expected, OrderWatch } from "./order_watch.ts";
-import { PayloadWatch } from "./payload_watch.ts";
+import type { FindingSink } from "./report.ts";
+import { LifecycleCheck } from "./lifecycle_check.ts";
+import { type Expected, SequenceCheck } from "./sequence_check.ts";
+import { PayloadRefs } from "./payload_check.ts";
 
-/** Most types that are counted apart though the schema does not have them. */
+/** How many types that the schema does not have are counted by name. */
 const MAX_UNKNOWN_TYPES = 100;
-/** Where more of them are counted; no type of an event has spaces. */
+/** The name under which the others are counted; the type of an event has no spaces. */
 const MORE_UNKNOWN_TYPES = "more unknown types";
 
-/** Hears of every event that could be decoded, whether a replay takes it or not. */
-export class EventWatch {
+/** Checks every event that could be decoded, including those that a replay skips. */
+export class EventCheck {
   readonly #sink: FindingSink;
-  readonly #order: OrderWatch;
-  readonly #lives: LifeWatch;
+  readonly #sequence: SequenceCheck;
+  readonly #lifecycles: LifecycleCheck;
   readonly #types: Map<string, number> = new Map();
   /** The payloads that were named. */
-  readonly payloads: PayloadWatch;
+  readonly payloads: PayloadRefs;
   #unknownTypes = 0;
   #count = 0;
   #lastType = "";
 
-  /** Tells `sink` what is wrong; `expected` is the manifest, as far as it is known. */
+  /** Reports findings to `sink`; `expected` has what is known of the manifest. */
   constructor(sink: FindingSink, expected: Partial<Expected>) {
     this.#sink = sink;
-    this.#order = new OrderWatch(sink, { ...expected });
-    this.#lives = new LifeWatch(sink);
-    this.payloads = new PayloadWatch(sink);
+    this.#sequence = new SequenceCheck(sink, { ...expected });
+    this.#lifecycles = new LifecycleCheck(sink);
+    this.payloads = new PayloadRefs(sink);
   }
 
   /** How many events there were. */
@@ -44,14 +44,14 @@ export class EventWatch {
     return this.#count;
   }
 
-  /** How many there were of each type, in the order of the alphabet. */
+  /** How many events there were of each type, sorted by type. */
   get byType(): Record<string, number> {
     return Object.fromEntries([...this.#types].sort());
   }
 
   /** Wall clock of the first event and of the last. */
-  get span(): OrderWatch["span"] {
-    return this.#order.span;
+  get span(): SequenceCheck["span"] {
+    return this.#sequence.span;
   }
 
   /** Must be called for every event, in order; also for one of an unknown type. */
@@ -61,10 +61,10 @@ export class EventWatch {
     this.#lastType = type;
     const isKnown = "meaning" in decoded;
     this.#countType(type, isKnown);
-    this.#order.observe(decoded);
+    this.#sequence.observe(decoded);
     if (!isKnown) return;
-    this.#order.observeRollout(decoded);
-    this.#lives.observe(decoded);
+    this.#sequence.observeRollout(decoded);
+    this.#lifecycles.observe(decoded);
     this.payloads.observe(decoded);
   }
 
@@ -75,40 +75,39 @@ export class EventWatch {
     this.#types.set(name, (this.#types.get(name) ?? 0) + 1);
   }
 
-  /** Hears that there is no more; `isWhole` unless reading stopped before the end of the log. */
-  finish(rules: LogRules, isWhole: boolean): void {
-    this.#lives.finish();
+  /** Must be called after the last event; `isComplete` is false if reading stopped early. */
+  finish(rules: LogRules, isComplete: boolean): void {
+    this.#lifecycles.finish();
     this.payloads.finish();
-    if (isWhole) this.#checkEnd(rules);
+    if (isComplete) this.#checkEnd(rules);
   }
 
   #checkEnd({ closingEvent }: LogRules): void {
-    const about = { severity: "warning", file: EVENT_LOG_FILE } as const;
+    const location = { severity: "warning", file: EVENT_LOG_FILE } as const;
     if (this.#count === 0) {
       const message = "the log has no event";
-      return this.#sink({ ...about, code: "log_empty", message });
+      return this.#sink({ ...location, code: "log_empty", message });
     }
     if (!this.#types.has("rollout_ended")) {
       return this.#sink({
-        ...about,
+        ...location,
         code: "rollout_not_ended",
         message:
-          "the end of the rollout was not recorded: the recording was cut off, or still goes on",
+          "the end of the rollout was not recorded: the recording was interrupted or is in progress",
       });
     }
     if (closingEvent === null || this.#lastType === closingEvent) return;
     this.#sink({
-      ...about,
+      ...location,
       code: "recording_incomplete",
-      message:
-        "the recorder did not close the log: events may be missing at its end",
+      message: "the recorder did not close the log: events may be missing at its end",
     });
   }
 
-  /** Checks that the threads which a graph tells of were started. */
+  /** Checks that the root thread and every parent thread in the graph were started. */
   checkThreads({ threads, root_thread_id }: RolloutTrace): void {
     if (this.#count === 0) return;
-    if (!this.#lives.knowsThread(root_thread_id)) {
+    if (!this.#lifecycles.hasStartedThread(root_thread_id)) {
       this.#sink({
         code: "unknown_thread",
         severity: "warning",
@@ -120,7 +119,7 @@ export class EventWatch {
     for (const { thread_id, origin } of threads.values()) {
       if (origin.type !== "spawned") continue;
       const { parent_thread_id } = origin;
-      if (this.#lives.knowsThread(parent_thread_id)) continue;
+      if (this.#lifecycles.hasStartedThread(parent_thread_id)) continue;
       this.#sink({
         code: "unknown_thread",
         severity: "warning",

@@ -1,5 +1,5 @@
 /**
- * Watches over the log as a text: how many lines and bytes, and how they end.
+ * Checks the log as text: its bytes, line endings and blank lines.
  *
  * @module
  */
@@ -7,34 +7,34 @@
 import type { LineFault } from "../bundle/log/event_log.ts";
 import type { LineOrder, OrderedEvent } from "../bundle/log/event_order.ts";
 import type { ByteSource } from "../bundle/log/line_reader.ts";
-import type { LogObserver } from "../replay_source.ts";
+import type { LogObserver } from "../replay.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
-import type { FindingSink, NewFinding } from "./finding.ts";
+import type { FindingSink, NewFinding } from "./report.ts";
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
-/** Hears of the bytes of one log, of its lines, and of its events. */
-export class LogWatch implements LogObserver {
+/** Observes a log while it is read, and passes its bytes, lines and events on. */
+export class LineCheck implements LogObserver {
   readonly #source: ByteSource;
   readonly #order: LineOrder | undefined;
   readonly #onEvent: (event: OrderedEvent) => void;
   readonly #sink: FindingSink;
   #bytes = 0;
   #lineFeeds = 0;
-  #last = LINE_FEED;
-  #marked = true;
+  #lastByte = LINE_FEED;
+  #hasMark = true;
   #returns = 0;
   #firstReturn = 0;
-  /** The last line that was no blank one. */
+  /** The last line that is not blank. */
   #line = 0;
   #blanks = 0;
   #firstBlank = 0;
   #faultyLine = 0;
-  #isCut = false;
+  #stoppedEarly = false;
 
-  /** Reads from `source`; `order` is what the schema demands of the events, `onEvent` hears them. */
+  /** Reads from `source`; `order` has the schema's rules of order, `onEvent` gets every event. */
   constructor(
     source: ByteSource,
     order: LineOrder | undefined,
@@ -52,58 +52,58 @@ export class LogWatch implements LogObserver {
     return this.#bytes;
   }
 
-  /** Lines read so far, the last without its end included. */
+  /** Lines read so far, including a last line without a line feed. */
   get lines(): number {
-    return this.#lineFeeds + (this.#isTorn ? 1 : 0);
+    return this.#lineFeeds + (this.#lacksFinalNewline ? 1 : 0);
   }
 
   /** Whether reading stopped before the end of the log. */
-  get isCut(): boolean {
-    return this.#isCut;
+  get stoppedEarly(): boolean {
+    return this.#stoppedEarly;
   }
 
-  get #isTorn(): boolean {
-    return this.#bytes > 0 && this.#last !== LINE_FEED;
+  get #lacksFinalNewline(): boolean {
+    return this.#bytes > 0 && this.#lastByte !== LINE_FEED;
   }
 
-  /** Reads on. */
+  /** Reads the next bytes. */
   readSync(buffer: Uint8Array): number | null {
     const read = this.#source.readSync(buffer);
-    if (read !== null && read > 0) this.#look(buffer.subarray(0, read));
+    if (read !== null && read > 0) this.#inspect(buffer.subarray(0, read));
     return read;
   }
 
-  /** Hears of every line that is not blank. */
+  /** Must be called before every line that is not blank. */
   beforeLine(line: number): void {
     this.#reach(line);
-    if (line === 1 && this.#marked && this.#bytes >= BYTE_ORDER_MARK.length) {
-      this.#tell({
+    if (line === 1 && this.#hasMark && this.#bytes >= BYTE_ORDER_MARK.length) {
+      this.#report({
         code: "byte_order_mark",
         line,
-        message: "the log begins with a byte order mark, which JSON has not",
+        message: "the log starts with a byte order mark, which JSON does not allow",
       });
     }
     this.#order?.beforeLine(line);
   }
 
-  /** Hears of every event. */
+  /** Must be called for every event. */
   afterEvent(event: OrderedEvent): void {
     this.#onEvent(event);
     this.#order?.afterEvent(event);
   }
 
-  /** Hears of every line that is at fault. */
+  /** Must be called for every malformed line. */
   observeFault({ line, endsReading }: LineFault): void {
     this.#reach(line);
     this.#faultyLine = line;
-    if (endsReading) this.#isCut = true;
+    if (endsReading) this.#stoppedEarly = true;
   }
 
-  /** Hears that there is no more, and tells what the log is like as a text. */
+  /** Must be called after the last line: reports what is unusual about the log as text. */
   finish(): void {
-    if (!this.#isCut) this.#reach(this.lines + 1);
+    if (!this.#stoppedEarly) this.#reach(this.lines + 1);
     if (this.#blanks > 0) {
-      this.#tell({
+      this.#report({
         code: "blank_lines",
         severity: "note",
         line: this.#firstBlank,
@@ -111,19 +111,18 @@ export class LogWatch implements LogObserver {
       });
     }
     if (this.#returns > 0) {
-      this.#tell({
+      this.#report({
         code: "carriage_returns",
         severity: "note",
         line: this.#firstReturn,
         message: `${count(this.#returns, "line ends", "lines end")} with CR LF`,
       });
     }
-    if (this.#isTorn && !this.#isCut && this.#faultyLine !== this.lines) {
-      this.#tell({
+    if (this.#lacksFinalNewline && !this.#stoppedEarly && this.#faultyLine !== this.lines) {
+      this.#report({
         code: "missing_final_newline",
         line: this.lines,
-        message:
-          "the last line has no line feed: the recording was cut off there, or still goes on",
+        message: "the last line has no line feed: the recording was interrupted or is in progress",
       });
     }
   }
@@ -137,14 +136,14 @@ export class LogWatch implements LogObserver {
     this.#line = Math.max(line, this.#line);
   }
 
-  #look(chunk: Uint8Array): void {
+  #inspect(chunk: Uint8Array): void {
     for (let i = this.#bytes; i < BYTE_ORDER_MARK.length; i++) {
       const byte = chunk[i - this.#bytes];
       if (byte === undefined) break;
-      this.#marked &&= byte === BYTE_ORDER_MARK[i];
+      this.#hasMark &&= byte === BYTE_ORDER_MARK[i];
     }
-    // In a log as recorders leave it, no byte is a carriage return.
-    const hasReturns = this.#last === CARRIAGE_RETURN ||
+    // A log that a recorder wrote has no carriage returns.
+    const hasReturns = this.#lastByte === CARRIAGE_RETURN ||
       chunk.includes(CARRIAGE_RETURN);
     for (
       let at = chunk.indexOf(LINE_FEED);
@@ -153,15 +152,15 @@ export class LogWatch implements LogObserver {
     ) {
       this.#lineFeeds++;
       if (!hasReturns) continue;
-      const byte = at === 0 ? this.#last : chunk[at - 1];
+      const byte = at === 0 ? this.#lastByte : chunk[at - 1];
       if (byte !== CARRIAGE_RETURN) continue;
       if (this.#returns++ === 0) this.#firstReturn = this.#lineFeeds;
     }
     this.#bytes += chunk.length;
-    this.#last = chunk.at(-1) ?? this.#last;
+    this.#lastByte = chunk.at(-1) ?? this.#lastByte;
   }
 
-  #tell(
+  #report(
     finding:
       & Pick<NewFinding, "code" | "message">
       & Partial<NewFinding>,
