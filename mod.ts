@@ -40,7 +40,12 @@ export { stateJson, writeStateJson } from "./lib/view/state_json.ts";
 export type { ChunkWriter } from "./lib/view/state_output.ts";
 
 /** What can go wrong with a bundle. */
-export { BundleFormatError, LimitError, PayloadError, ReplayError } from "./lib/errors.ts";
+export {
+  BundleFormatError,
+  LimitError,
+  PayloadError,
+  ReplayError,
+} from "./lib/errors.ts";
 export type {
   BundlePosition,
   LimitName,
@@ -57,9 +62,19 @@ export type { Limits } from "./lib/bundle/limits.ts";
 /** The health of a bundle, without trusting it. */
 export { checkBundle } from "./lib/check/check.ts";
 export type { CheckOptions } from "./lib/check/check.ts";
-export type { CheckReport, CheckTotals, Reducibility, Refusal } from "./lib/check/report.ts";
+export type {
+  CheckReport,
+  CheckTotals,
+  Reducibility,
+  Refusal,
+} from "./lib/check/report.ts";
 export type { FindingCounts } from "./lib/check/report.ts";
-export type { CheckCode, Finding, FindingCode, FindingSeverity } from "./lib/check/report.ts";
+export type {
+  CheckCode,
+  Finding,
+  FindingCode,
+  FindingSeverity,
+} from "./lib/check/report.ts";
 
 // Ask.
 
@@ -68,11 +83,18 @@ export { openBundle } from "./lib/query/session/open_session.ts";
 export type { OpenOptions } from "./lib/query/session/open_session.ts";
 /** Opens a `state.json` for questions. */
 export { openState } from "./lib/query/session/open_state.ts";
-export type { LogExtent, PayloadReader, Session } from "./lib/query/session/session.ts";
+export type {
+  LogExtent,
+  PayloadReader,
+  Session,
+} from "./lib/query/session/session.ts";
 export type { EventIndex } from "./lib/query/session/event_index.ts";
 export type { SubjectSpace } from "./lib/query/session/event_subjects.ts";
 /** Names of objects, and what people type for them. */
-export type { ObjectNames, Resolution } from "./lib/query/names/object_names.ts";
+export type {
+  ObjectNames,
+  Resolution,
+} from "./lib/query/names/object_names.ts";
 export type { ObjectKind, ObjectRef } from "./lib/query/names/object_kind.ts";
 export type { EventNames } from "./lib/query/names/event_names.ts";
 /** What happened, in order, and what went wrong. */
@@ -80,8 +102,14 @@ export { timelineOf } from "./lib/query/timeline/timeline.ts";
 export type { TimelineOptions } from "./lib/query/timeline/timeline.ts";
 export type * from "./lib/query/timeline/answer.ts";
 /** What a model saw: a whole thread, or the input of one request. */
-export { openTranscript, transcriptOf } from "./lib/query/transcript/transcript_of.ts";
-export type { OpenTranscript, TranscriptScope } from "./lib/query/transcript/transcript_of.ts";
+export {
+  openTranscript,
+  transcriptOf,
+} from "./lib/query/transcript/transcript_of.ts";
+export type {
+  OpenTranscript,
+  TranscriptScope,
+} from "./lib/query/transcript/transcript_of.ts";
 export type * from "./lib/query/transcript/answer.ts";
 /** What a prompt was made of, and how prompts grew. */
 export { contextGrowth } from "./lib/query/context/context_growth.ts";
@@ -107,7 +135,11 @@ export type * from "./lib/query/explain/comparison/comparison.ts";
 /** The graph, read backwards: what names an object, what carried an item, what tells of it. */
 export { GraphLinks, type ThreadEdges } from "./lib/query/links/graph_links.ts";
 export type { Carried, ItemCarriers } from "./lib/query/links/item_carriers.ts";
-export type { ObjectKey, Reference, ReferenceRole } from "./lib/graph/codec/reference.ts";
+export type {
+  ObjectKey,
+  Reference,
+  ReferenceRole,
+} from "./lib/graph/codec/reference.ts";
 export { evidenceOf } from "./lib/query/links/evidence.ts";
 export type { Evidence, EvidencePayload } from "./lib/query/links/evidence.ts";
 export { type Provenance, provenanceOf } from "./lib/query/links/provenance.ts";
@@ -118,7 +150,11 @@ export {
 } from "./lib/query/links/undelivered.ts";
 /** Everything that went wrong, and where to begin. */
 export { failuresOf, firstError } from "./lib/query/failures/failures_of.ts";
-export type { Failure, FailureKind, FailureSeverity } from "./lib/query/failures/failure.ts";
+export type {
+  Failure,
+  FailureKind,
+  FailureSeverity,
+} from "./lib/query/failures/failure.ts";
 /** Figures of one session, or of many. */
 export { StatsCollector, statsOf } from "./lib/query/stats/stats_collector.ts";
 export type { StatsOptions } from "./lib/query/stats/stats_collector.ts";
@@ -129,18 +165,31 @@ export type { ListOptions } from "./lib/query/list/list_bundles.ts";
 export type * from "./lib/query/list/list_answer.ts";
 /** What is measured: activity, tokens, costs, time. */
 export type { Activity } from "./lib/query/measures/activity.ts";
-export type { Cost, ModelPrice, PriceTable } from "./lib/query/measures/cost.ts";
+export type {
+  Cost,
+  ModelPrice,
+  PriceTable,
+} from "./lib/query/measures/cost.ts";
 export type { Latencies } from "./lib/query/measures/percentiles.ts";
 export type { TimeSplit } from "./lib/query/measures/time_split.ts";
 export type { TokenSum } from "./lib/query/measures/token_sum.ts";
 /** Where a text stands. */
 export { searchSession } from "./lib/query/search/search_session.ts";
 export type { SearchOptions } from "./lib/query/search/search_session.ts";
-export { regexPattern, textPattern } from "./lib/query/search/search_pattern.ts";
-export type { SearchPattern, TextMatch } from "./lib/query/search/search_pattern.ts";
+export {
+  regexPattern,
+  textPattern,
+} from "./lib/query/search/search_pattern.ts";
+export type {
+  SearchPattern,
+  TextMatch,
+} from "./lib/query/search/search_pattern.ts";
 export type * from "./lib/query/search/search_answer.ts";
 /** The document that `--json` prints around an answer. */
-export type { AnswerDocument, PartialSession } from "./lib/query/answer_document.ts";
+export type {
+  AnswerDocument,
+  PartialSession,
+} from "./lib/query/answer_document.ts";
 
 // Record.
 
@@ -170,9 +219,15 @@ export {
 /** Records a tool call. */
 export { ToolDispatchTraceContext } from "./lib/record/tool/tool_dispatch.ts";
 /** Correlates a tool call with an MCP server's own logs. */
-export { MCP_CALL_ID_META_KEY, McpCallTraceContext } from "./lib/record/tool/mcp.ts";
+export {
+  MCP_CALL_ID_META_KEY,
+  McpCallTraceContext,
+} from "./lib/record/tool/mcp.ts";
 /** The environment variable that enables recording, and how a root session is recorded. */
-export { type RootTraceOptions, TRACE_ROOT_VARIABLE } from "./lib/record/root.ts";
+export {
+  type RootTraceOptions,
+  TRACE_ROOT_VARIABLE,
+} from "./lib/record/root.ts";
 /** Writes events and payloads; the handles use it. */
 export {
   type EventContext,
@@ -181,7 +236,11 @@ export {
   type TraceWriterOptions,
 } from "./lib/record/trace_writer.ts";
 /** Where a bundle is written to. */
-export { type BundleStore, DirectoryStore, MemoryStore } from "./lib/bundle/write/store.ts";
+export {
+  type BundleStore,
+  DirectoryStore,
+  MemoryStore,
+} from "./lib/bundle/write/store.ts";
 
 /** The types of the recording side. */
 export type * from "./lib/record/types.ts";
@@ -189,8 +248,16 @@ export type * from "./lib/record/types.ts";
 // The reduced graph.
 
 /** The whole, and who ran. */
-export type { RecordingStatus, RolloutTrace } from "./lib/graph/rollout_trace.ts";
-export type { AgentOrigin, AgentThread, CodexTurn, ExecutionWindow } from "./lib/graph/session.ts";
+export type {
+  RecordingStatus,
+  RolloutTrace,
+} from "./lib/graph/rollout_trace.ts";
+export type {
+  AgentOrigin,
+  AgentThread,
+  CodexTurn,
+  ExecutionWindow,
+} from "./lib/graph/session.ts";
 /** What the models saw. */
 export type * from "./lib/graph/conversation.ts";
 /** What ran. */
@@ -217,8 +284,17 @@ export {
 } from "./lib/format/manifest.ts";
 
 /** The versions of the schema. */
-export { NEWEST_SCHEMA, schemaNumbered, schemaOf, SCHEMAS } from "./lib/schema/registry.ts";
-export { deriveSchema, type Schema, type SchemaChanges } from "./lib/schema/schema.ts";
+export {
+  NEWEST_SCHEMA,
+  schemaNumbered,
+  schemaOf,
+  SCHEMAS,
+} from "./lib/schema/registry.ts";
+export {
+  deriveSchema,
+  type Schema,
+  type SchemaChanges,
+} from "./lib/schema/schema.ts";
 /** What a schema is made of, and what a recording left out. */
 export type * from "./lib/schema/types.ts";
 export type * from "./lib/query/recorded/types.ts";

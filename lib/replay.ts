@@ -13,15 +13,26 @@ import type { ByteSource } from "./bundle/byte_buffer.ts";
 import { BundleFolder, type InsideFile } from "./bundle/inside_file.ts";
 import { type Limits, limitsWith, ReadBudget } from "./bundle/limits.ts";
 import { EventCount } from "./bundle/log/event_count.ts";
-import { type FaultJudge, type LineFault, readEventLog } from "./bundle/log/event_log.ts";
+import {
+  type FaultJudge,
+  type LineFault,
+  readEventLog,
+} from "./bundle/log/event_log.ts";
 import { EventOrder, type LineOrder } from "./bundle/log/event_order.ts";
 import { tolerantJudge } from "./bundle/log/line_judge.ts";
 import { LogGuard } from "./bundle/log/log_guard.ts";
 import { readManifest } from "./bundle/manifest_file.ts";
-import { BundlePayloads, type PayloadCounters } from "./bundle/payloads/bundle_payloads.ts";
+import {
+  BundlePayloads,
+  type PayloadCounters,
+} from "./bundle/payloads/bundle_payloads.ts";
 import type { DiagnosticSink } from "./diagnostic.ts";
 import type { DecodedEvent } from "./format/event.ts";
-import { EVENT_LOG_FILE, MANIFEST_FILE, type TraceBundleManifest } from "./format/manifest.ts";
+import {
+  EVENT_LOG_FILE,
+  MANIFEST_FILE,
+  type TraceBundleManifest,
+} from "./format/manifest.ts";
 import type { RolloutTrace } from "./graph/rollout_trace.ts";
 import { reduceTrace } from "./reduce/reduce.ts";
 import { NEWEST_SCHEMA, schemaOf, schemaOfBundle } from "./schema/registry.ts";
@@ -173,9 +184,13 @@ export class BundleReplay implements Disposable {
     const { manifest, schema } = this.#target;
     const { observe, tolerant, onEvent } = this.#options;
     this.#noteNewerSchema();
-    const order = manifest === undefined ? undefined : EventOrder.of(schema.log, manifest);
+    const order = manifest === undefined
+      ? undefined
+      : EventOrder.of(schema.log, manifest);
     const observer = observe?.(this.#log.file, order);
-    const judge = tolerant ? this.#count.judging(this.#judge(observer)) : undefined;
+    const judge = tolerant
+      ? this.#count.judging(this.#judge(observer))
+      : undefined;
     const events = this.#count.counting(readEventLog(
       observer ?? this.#log.file,
       schema.events,
@@ -227,7 +242,8 @@ export class BundleReplay implements Disposable {
       seq: null,
       event_type: null,
       ids: {},
-      message: `schema ${version} is newer than this program (newest known: ${schema.version})`,
+      message:
+        `schema ${version} is newer than this program (newest known: ${schema.version})`,
       lost: "whatever is new in that schema",
     });
   }

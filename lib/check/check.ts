@@ -91,7 +91,9 @@ class BundleCheck {
         code: "not_a_bundle",
         severity: "error",
         file: ".",
-        message: type === "missing" ? "the folder does not exist" : "not a folder",
+        message: type === "missing"
+          ? "the folder does not exist"
+          : "not a folder",
       });
       return this.#report({ payload_files: 0, payload_bytes: 0 });
     }
@@ -142,7 +144,11 @@ class BundleCheck {
       const isLimit = error instanceof LimitError;
       if (!isLimit && !(error instanceof BundleFormatError)) throw error;
       this.#refuse({
-        code: isLimit ? error.code : this.#lines === undefined ? "log_missing" : "bundle_changed",
+        code: isLimit
+          ? error.code
+          : this.#lines === undefined
+          ? "log_missing"
+          : "bundle_changed",
         severity: "error",
         file: error.file,
         line: error.line ?? null,
@@ -200,7 +206,8 @@ class BundleCheck {
       code: "log_grew",
       severity: "warning",
       file: EVENT_LOG_FILE,
-      message: `the log grew by ${more} bytes during the check: it is being written`,
+      message:
+        `the log grew by ${more} bytes during the check: it is being written`,
     });
   }
 
@@ -220,7 +227,9 @@ class BundleCheck {
       reduction: {
         strict: this.#refusal === undefined,
         refused_by: this.#refusal ?? null,
-        tolerant: this.#trace !== undefined ? { events, reduced: events - skippedEvents } : null,
+        tolerant: this.#trace !== undefined
+          ? { events, reduced: events - skippedEvents }
+          : null,
       },
       totals: {
         log_bytes: this.#lines?.bytes ?? 0,

@@ -100,7 +100,8 @@ export class EventCheck {
     this.#sink({
       ...location,
       code: "recording_incomplete",
-      message: "the recorder did not close the log: events may be missing at its end",
+      message:
+        "the recorder did not close the log: events may be missing at its end",
     });
   }
 

@@ -8,7 +8,12 @@
  */
 
 import type { Diagnostic, DiagnosticCode } from "../diagnostic.ts";
-import type { Finding, FindingCode, FindingCounts, NewFinding } from "./report.ts";
+import type {
+  Finding,
+  FindingCode,
+  FindingCounts,
+  NewFinding,
+} from "./report.ts";
 
 /** How many findings of one code are listed. */
 export const MAX_FINDINGS_PER_CODE = 1000;
@@ -71,7 +76,9 @@ export class Findings {
       this.#brokenPayloads.add(payload);
     }
     const severity = diagnostic.severity === "loss" ? "error" : "note";
-    const index = this.#ofLine.findIndex((finding) => isSame(finding, diagnostic));
+    const index = this.#ofLine.findIndex((finding) =>
+      isSame(finding, diagnostic)
+    );
     const known = this.#ofLine[index];
     if (known === undefined) this.#keep({ ...diagnostic, severity });
     else this.#ofLine[index] = { ...known, severity, lost: diagnostic.lost };
@@ -110,7 +117,8 @@ export class Findings {
 
 function isSame(finding: Finding, { code, line }: Diagnostic): boolean {
   if (finding.line !== line) return false;
-  return finding.code === code || REPLAY_CODES[finding.code]?.includes(code) === true;
+  return finding.code === code ||
+    REPLAY_CODES[finding.code]?.includes(code) === true;
 }
 
 function payloadOf({ code, ids }: Diagnostic): string | undefined {

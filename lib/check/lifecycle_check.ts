@@ -7,7 +7,10 @@
 
 import type { DecodedEvent, RawTraceEvent } from "../format/event.ts";
 import { uses } from "../format/events/lifecycle.ts";
-import type { LifecycleSpace, LifecycleStep } from "../format/events/lifecycle.ts";
+import type {
+  LifecycleSpace,
+  LifecycleStep,
+} from "../format/events/lifecycle.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import { quote } from "../errors.ts";
 import type { FindingCode, FindingPosition, FindingSink } from "./report.ts";
@@ -99,7 +102,11 @@ export class LifecycleCheck {
     }
   }
 
-  #apply(step: LifecycleStep, event: RawTraceEvent, place: FindingPosition): void {
+  #apply(
+    step: LifecycleStep,
+    event: RawTraceEvent,
+    place: FindingPosition,
+  ): void {
     const { space, id, action } = step;
     const key = this.#keyOf(step, event);
     const known = this.#lifecycles.get(space)?.get(key);
@@ -127,7 +134,11 @@ export class LifecycleCheck {
     return `${this.#runtimes.get(thread) ?? 0} ${thread} ${id}`;
   }
 
-  #applyToKnown(lifecycle: Lifecycle, step: LifecycleStep, place: FindingPosition): void {
+  #applyToKnown(
+    lifecycle: Lifecycle,
+    step: LifecycleStep,
+    place: FindingPosition,
+  ): void {
     switch (step.action) {
       case "use":
         return;
@@ -138,12 +149,17 @@ export class LifecycleCheck {
         return this.#applyStart(lifecycle, step, place);
       case "end":
         if (lifecycle.open > 0) lifecycle.open--;
-        else if (lifecycle.started) this.#reportSecondEnd(lifecycle, step, place);
-        else this.#reportUnknown(lifecycle.ids, step, place);
+        else if (lifecycle.started) {
+          this.#reportSecondEnd(lifecycle, step, place);
+        } else this.#reportUnknown(lifecycle.ids, step, place);
     }
   }
 
-  #applyStart(lifecycle: Lifecycle, step: LifecycleStep, place: FindingPosition): void {
+  #applyStart(
+    lifecycle: Lifecycle,
+    step: LifecycleStep,
+    place: FindingPosition,
+  ): void {
     // A tool call may run several things, each with a start and an end.
     if (lifecycle.started && lifecycle.space !== "tool_call_runtime") {
       return this.#reportSecondStart(lifecycle, step, place);
@@ -176,19 +192,27 @@ export class LifecycleCheck {
     return space === "tool_call_runtime" && this.#agentCalls.has(id);
   }
 
-  #reportSecondStart(lifecycle: Lifecycle, step: LifecycleStep, place: FindingPosition): void {
+  #reportSecondStart(
+    lifecycle: Lifecycle,
+    step: LifecycleStep,
+    place: FindingPosition,
+  ): void {
     this.#sink({
       code: "duplicate_start",
       severity: "warning",
       ...place,
       ids: lifecycle.ids,
-      message: `${nameOf(lifecycle.space, step.id)} was started before, at line ${
-        lifecycle.place.line ?? 0
-      }`,
+      message: `${
+        nameOf(lifecycle.space, step.id)
+      } was started before, at line ${lifecycle.place.line ?? 0}`,
     });
   }
 
-  #reportSecondEnd(lifecycle: Lifecycle, step: LifecycleStep, place: FindingPosition): void {
+  #reportSecondEnd(
+    lifecycle: Lifecycle,
+    step: LifecycleStep,
+    place: FindingPosition,
+  ): void {
     if (this.#isAgentRun(step)) return;
     this.#sink({
       code: "ended_twice",

@@ -80,7 +80,8 @@ export class LineCheck implements LogObserver {
       this.#report({
         code: "byte_order_mark",
         line,
-        message: "the log starts with a byte order mark, which JSON does not allow",
+        message:
+          "the log starts with a byte order mark, which JSON does not allow",
       });
     }
     this.#order?.beforeLine(line);
@@ -118,11 +119,15 @@ export class LineCheck implements LogObserver {
         message: `${count(this.#returns, "line ends", "lines end")} with CR LF`,
       });
     }
-    if (this.#lacksFinalNewline && !this.#stoppedEarly && this.#faultyLine !== this.lines) {
+    if (
+      this.#lacksFinalNewline && !this.#stoppedEarly &&
+      this.#faultyLine !== this.lines
+    ) {
       this.#report({
         code: "missing_final_newline",
         line: this.lines,
-        message: "the last line has no line feed: the recording was interrupted or is in progress",
+        message:
+          "the last line has no line feed: the recording was interrupted or is in progress",
       });
     }
   }

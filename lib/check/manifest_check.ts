@@ -15,7 +15,12 @@ import {
   PAYLOADS_DIR,
   type TraceBundleManifest,
 } from "../format/manifest.ts";
-import { isNewerSchema, NEWEST_SCHEMA, OLDEST_SCHEMA, schemaOfBundle } from "../schema/registry.ts";
+import {
+  isNewerSchema,
+  NEWEST_SCHEMA,
+  OLDEST_SCHEMA,
+  schemaOfBundle,
+} from "../schema/registry.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { CheckCode, NewFinding } from "./report.ts";
 
@@ -40,13 +45,17 @@ export function checkManifest(
 }
 
 /** Findings about values in a manifest that no recorder writes. */
-export function nonstandardValues(known: KnownManifest | undefined): NewFinding[] {
-  return known === undefined ? [] : nonstandardMessages(known.manifest).map((message) => ({
-    code: "manifest_nonstandard",
-    severity: "warning",
-    file: MANIFEST_FILE,
-    message,
-  }));
+export function nonstandardValues(
+  known: KnownManifest | undefined,
+): NewFinding[] {
+  return known === undefined
+    ? []
+    : nonstandardMessages(known.manifest).map((message) => ({
+      code: "manifest_nonstandard",
+      severity: "warning",
+      file: MANIFEST_FILE,
+      message,
+    }));
 }
 
 /** The finding that a manifest has a newer schema; undefined for a known schema. */
@@ -88,12 +97,16 @@ function nonstandardMessages(manifest: TraceBundleManifest): string[] {
   }
   if (raw_event_log !== EVENT_LOG_FILE) {
     messages.push(
-      `raw_event_log is ${quote(raw_event_log)}; ${EVENT_LOG_FILE} is read nonetheless`,
+      `raw_event_log is ${
+        quote(raw_event_log)
+      }; ${EVENT_LOG_FILE} is read nonetheless`,
     );
   }
   if (payloads_dir !== PAYLOADS_DIR) {
     messages.push(
-      `payloads_dir is ${quote(payloads_dir)}; payloads are read as events name them`,
+      `payloads_dir is ${
+        quote(payloads_dir)
+      }; payloads are read as events name them`,
     );
   }
   return messages;

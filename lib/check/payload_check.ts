@@ -11,7 +11,12 @@ import { shardFile } from "../bundle/shard/shard_name.ts";
 import { PayloadError, quote } from "../errors.ts";
 import type { DecodedEvent } from "../format/event.ts";
 import { allRefs, payloadsByKey } from "../format/events/payload_ref.ts";
-import { EVENT_LOG_FILE, MANIFEST_FILE, PAYLOADS_DIR, STATE_FILE } from "../format/manifest.ts";
+import {
+  EVENT_LOG_FILE,
+  MANIFEST_FILE,
+  PAYLOADS_DIR,
+  STATE_FILE,
+} from "../format/manifest.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
 import type { Findings } from "./findings.ts";
 import type { FindingCode, FindingSink } from "./report.ts";
@@ -62,9 +67,9 @@ export class PayloadRefs {
       code: "payloads_partial",
       severity: "note",
       file: EVENT_LOG_FILE,
-      message: `the recorder's limits truncated ${counted(this.#truncated)} and omitted ${
-        counted(this.#omitted)
-      }`,
+      message: `the recorder's limits truncated ${
+        counted(this.#truncated)
+      } and omitted ${counted(this.#omitted)}`,
     });
   }
 
@@ -101,7 +106,9 @@ export class PayloadRefs {
     const knownPath = known?.path;
     if (knownPath !== undefined && plainPath(knownPath) === path) return;
     if (knownPath !== undefined) {
-      const message = `payload ${quote(id)} is ${quote(file)}, it was ${quote(knownPath)} before`;
+      const message = `payload ${quote(id)} is ${quote(file)}, it was ${
+        quote(knownPath)
+      } before`;
       this.#report("payload_id_reused", ref, decoded, message);
     }
     const other = this.#byLocation.get(path);
@@ -112,7 +119,9 @@ export class PayloadRefs {
       this.#report("payload_path_shared", ref, decoded, message);
     }
     if (other === undefined && isOutsidePayloadsDir(path)) {
-      const message = `payload ${quote(id)} (${quote(file)}) is outside ${PAYLOADS_DIR}/`;
+      const message = `payload ${quote(id)} (${
+        quote(file)
+      }) is outside ${PAYLOADS_DIR}/`;
       this.#report("payload_outside_payloads_dir", ref, decoded, message);
     }
     if (known === undefined) this.#byId.set(id, ref);
@@ -153,7 +162,9 @@ function isOutsidePayloadsDir(path: string): boolean {
 /** The path as a listing of the folder has it. */
 function plainPath(path: string): string {
   const isAbsolute = /^[/\\]/.test(path);
-  const segments = path.split(/[/\\]/).filter((segment) => segment !== "" && segment !== ".");
+  const segments = path.split(/[/\\]/).filter((segment) =>
+    segment !== "" && segment !== "."
+  );
   return (isAbsolute ? "/" : "") + segments.join("/");
 }
 
@@ -230,7 +241,10 @@ const EXPECTED: readonly string[] = [
 ];
 
 /** Reports files in the bundle's folder that are not part of a bundle. */
-export function checkUnknownFiles(listing: FolderListing, findings: Findings): void {
+export function checkUnknownFiles(
+  listing: FolderListing,
+  findings: Findings,
+): void {
   for (const { path } of listing.topEntries()) {
     if (EXPECTED.includes(path)) continue;
     if (isTemporary(path)) addTemporary(path, findings);

@@ -11,7 +11,10 @@ import { quote } from "../errors.ts";
 import type { OrderedEvent } from "../bundle/log/event_order.ts";
 import type { DecodedEvent } from "../format/event.ts";
 import type { Integer } from "../format/vocabulary.ts";
-import { EVENT_LOG_FILE, type TraceBundleManifest } from "../format/manifest.ts";
+import {
+  EVENT_LOG_FILE,
+  type TraceBundleManifest,
+} from "../format/manifest.ts";
 import type { FindingCode, FindingPosition, FindingSink } from "./report.ts";
 
 /** What the events should agree with. */
@@ -62,7 +65,11 @@ export class SequenceCheck {
       return this.#report("sequence_gap", decoded, missing);
     }
     if (isSame(seq, previous)) {
-      return this.#report("sequence_repeated", decoded, `seq ${seq} is repeated`);
+      return this.#report(
+        "sequence_repeated",
+        decoded,
+        `seq ${seq} is repeated`,
+      );
     }
     const message = `seq ${seq} follows seq ${previous}`;
     this.#report("sequence_backward", decoded, message);
@@ -74,7 +81,9 @@ export class SequenceCheck {
     this.#first ??= time;
     this.#last = time;
     if (before === null || time >= before) return;
-    const message = `the clock went back by ${BigInt(before) - BigInt(time)} ms`;
+    const message = `the clock went back by ${
+      BigInt(before) - BigInt(time)
+    } ms`;
     this.#report("time_backward", decoded, message);
   }
 
@@ -100,7 +109,9 @@ export class SequenceCheck {
     for (const key of ["trace_id", "root_thread_id"] as const) {
       const expected = this.#expected[key];
       if (expected === undefined || payload[key] === expected) continue;
-      const message = `${key} is ${quote(payload[key])}, the manifest has ${quote(expected)}`;
+      const message = `${key} is ${quote(payload[key])}, the manifest has ${
+        quote(expected)
+      }`;
       this.#report("manifest_mismatch", decoded, message, {
         [key]: payload[key],
       });

@@ -36,11 +36,12 @@ const LAYERS: readonly (readonly [group: string, layer: number])[] = [
 ];
 
 /** Lower, and forbidden all the same. */
-const FORBIDDEN: readonly (readonly [from: string, to: string, why: string])[] = [
-  ["lib/reduce/", "lib/bundle/", "the reducer knows no disk"],
-  ["lib/record/", "lib/reduce/", "the recorder does not reduce"],
-  ["lib/view/", "lib/bundle/", "a view is pure"],
-];
+const FORBIDDEN: readonly (readonly [from: string, to: string, why: string])[] =
+  [
+    ["lib/reduce/", "lib/bundle/", "the reducer knows no disk"],
+    ["lib/record/", "lib/reduce/", "the recorder does not reduce"],
+    ["lib/view/", "lib/bundle/", "a view is pure"],
+  ];
 
 /** What the page may load besides itself: it runs in a browser, away from the program. */
 const LOADED_BY_PAGE: readonly string[] = [
@@ -152,7 +153,8 @@ Deno.test("every file imports from lower layers or from its own group", () => {
 
 Deno.test("the page takes types from the program, and little that it loads", () => {
   const mayLoad = ["lib/report/page/", ...LOADED_BY_PAGE];
-  const isPages = (path: string) => mayLoad.some((each) => path.startsWith(each));
+  const isPages = (path: string) =>
+    mayLoad.some((each) => path.startsWith(each));
   const faults = ALL.filter(({ path }) => isPages(path)).flatMap(
     ({ path, loads }) =>
       loads.filter((each) => each.startsWith("."))
@@ -223,7 +225,9 @@ Deno.test("the library neither prints nor dodges the type checker", () => {
   ];
   const faults = ALL.filter(({ path }) => path.startsWith("lib/")).flatMap(
     ({ path, text }) =>
-      rules.filter(([, pattern]) => pattern.test(text)).map(([what]) => `${path} ${what}`),
+      rules.filter(([, pattern]) => pattern.test(text)).map(([what]) =>
+        `${path} ${what}`
+      ),
   );
   assertEquals(faults, [`${ASKS_FOR_NODE} uses Node's own modules`]);
 });
