@@ -1,11 +1,322 @@
 /**
- * Reduced model, what ran: inference calls, tool calls, code cells, terminals, compactions and
- * the edges between agents.
+ * Reduced model, what ran: LLM requests, compactions, tool calls, code cells, terminals, and the
+ * edges between agents.
  *
  * @module
  */
 
-export type * from "./inference.ts";
-export type * from "./interaction.ts";
-export type * from "./terminal.ts";
-export type * from "./tool.ts";
+import type {
+  CodeCellId,
+  CodexTurnId,
+  CompactionId,
+  CompactionRequestId,
+  ConversationItemId,
+  EdgeId,
+  InferenceCallId,
+  ModelVisibleCallId,
+  RawPayloadId,
+  RuntimeCellId,
+  TerminalId,
+  TerminalOperationId,
+  ThreadId,
+  ToolCallId,
+} from "../format/ids.ts";
+import type {
+  CodeCellRuntimeStatus,
+  Integer,
+  ToolCallKind,
+  ToolCallSummary,
+  UnixMs,
+} from "../format/vocabulary.ts";
+import type { ItemIdList } from "./conversation.ts";
+import type { ExecutionWindow } from "./session.ts";
+
+/** Tokens of one call. Cached tokens are part of the input, reasoning tokens of the output. */
+export interface TokenUsage {
+  /** All input. */
+  input_tokens: Integer;
+  /** Input served from a cache. */
+  cached_input_tokens: Integer;
+  /** Input written to a cache. */
+  cache_write_input_tokens: Integer;
+  /** All output. */
+  output_tokens: Integer;
+  /** Output that was reasoning. */
+  reasoning_output_tokens: Integer;
+}
+
+/** One request to a model and its answer. */
+export interface InferenceCall {
+  /** Its id. */
+  inference_call_id: InferenceCallId;
+  /** Thread it belongs to. */
+  thread_id: ThreadId;
+  /** Turn it belongs to. */
+  codex_turn_id: CodexTurnId;
+  /** From when to when it ran, and how it ended. */
+  execution: ExecutionWindow;
+  /** Model asked. */
+  model: string;
+  /** Who serves the model. */
+  provider_name: string;
+  /** Id the provider gave the answer. */
+  response_id: string | null;
+  /** Id the provider's server gave the request. */
+  upstream_request_id: string | null;
+  /** Everything the model saw, in order; for an incremental request with what it builds on. */
+  request_item_ids: ItemIdList;
+  /** What the model answered, in order. */
+  response_item_ids: readonly ConversationItemId[];
+  /** Tool calls that the answer asked for. */
+  tool_call_ids_started_by_response: readonly ToolCallId[];
+  /** Null when the provider told none. */
+  usage: TokenUsage | null;
+  /** Payload of the request. */
+  raw_request_payload_id: RawPayloadId;
+  /** Payload of the prompt that Codex prepared for the request. Schema 3. */
+  prepared_prompt_payload_id?: RawPayloadId;
+  /** Payload of the answer; null when none came. */
+  raw_response_payload_id: RawPayloadId | null;
+}
+
+/** A history replaced by a shorter one. */
+export interface Compaction {
+  /** Its id. */
+  compaction_id: CompactionId;
+  /** Thread it belongs to. */
+  thread_id: ThreadId;
+  /** Turn it belongs to. */
+  codex_turn_id: CodexTurnId;
+  /** When the new history took effect. */
+  installed_at_unix_ms: UnixMs;
+  /** The item that marks the place in the conversation. */
+  marker_item_id: ConversationItemId;
+  /** The requests made for it. */
+  request_ids: readonly CompactionRequestId[];
+  /** The history before. */
+  input_item_ids: ItemIdList;
+  /** The history after. */
+  replacement_item_ids: readonly ConversationItemId[];
+}
+
+/** One request for a summary of the history. */
+export interface CompactionRequest {
+  /** Its id. */
+  compaction_request_id: CompactionRequestId;
+  /** The compaction. */
+  compaction_id: CompactionId;
+  /** Thread it belongs to. */
+  thread_id: ThreadId;
+  /** Turn it belongs to. */
+  codex_turn_id: CodexTurnId;
+  /** From when to when it ran, and how it ended. */
+  execution: ExecutionWindow;
+  /** Model asked. */
+  model: string;
+  /** Who serves the model. */
+  provider_name: string;
+  /** Payload of the request. */
+  raw_request_payload_id: RawPayloadId;
+  /** Payload of the answer; null when none came. */
+  raw_response_payload_id: RawPayloadId | null;
+}
+
+/** Who asked for a tool call. */
+export type ToolCallRequester =
+  | { type: "model" }
+  | { type: "code_cell"; code_cell_id: CodeCellId };
+
+/** One call of a tool. */
+export interface ToolCall {
+  /** Its id. */
+  tool_call_id: ToolCallId;
+  /** Id of the call in an MCP server's own logs. */
+  mcp_call_id: string | null;
+  /** Id under which the model knows the call. */
+  model_visible_call_id: ModelVisibleCallId | null;
+  /** The code runtime's own id of a call that a cell made. */
+  code_mode_runtime_tool_id: string | null;
+  /** The cell that this `exec` call started. Schema 2. */
+  started_code_cell_id?: CodeCellId;
+  /** The code runtime's id of the cell that the call waits for. Schema 3. */
+  resolved_wait_runtime_cell_id?: RuntimeCellId;
+  /** Thread it belongs to. */
+  thread_id: ThreadId;
+  /** Turn that started it; null when none was running. */
+  started_by_codex_turn_id: CodexTurnId | null;
+  /** From when to when it ran, and how it ended. */
+  execution: ExecutionWindow;
+  /** Who asked for it. */
+  requester: ToolCallRequester;
+  /** What sort of tool it runs. */
+  kind: ToolCallKind;
+  /** Items in which the model made the call. */
+  model_visible_call_item_ids: readonly ConversationItemId[];
+  /** Items in which the model got the output. */
+  model_visible_output_item_ids: readonly ConversationItemId[];
+  /** What it did at a terminal; null for other tools. */
+  terminal_operation_id: TerminalOperationId | null;
+  /** A line about it. */
+  summary: ToolCallSummary;
+  /** Payload of the call as it was dispatched. */
+  raw_invocation_payload_id: RawPayloadId | null;
+  /** Payload of the result; null when none was recorded. */
+  raw_result_payload_id: RawPayloadId | null;
+  /** Payloads of the runtime behind the call, in order. */
+  raw_runtime_payload_ids: readonly RawPayloadId[];
+}
+
+/** A piece of JavaScript the model had run, which may call tools itself. */
+export interface CodeCell {
+  /** Its id, made of the call's. */
+  code_cell_id: CodeCellId;
+  /** Id under which the model knows the call. */
+  model_visible_call_id: ModelVisibleCallId;
+  /** Thread it belongs to. */
+  thread_id: ThreadId;
+  /** Turn it belongs to. */
+  codex_turn_id: CodexTurnId;
+  /** Item in which the model wrote it. */
+  source_item_id: ConversationItemId;
+  /** Items in which the model got its output. */
+  output_item_ids: readonly ConversationItemId[];
+  /** The code runtime's id; null until it runs. */
+  runtime_cell_id: RuntimeCellId | null;
+  /** From when to when it ran, and how it ended. */
+  execution: ExecutionWindow;
+  /** Its state, as its runtime told last. */
+  runtime_status: CodeCellRuntimeStatus;
+  /** When the model got the first answer. */
+  initial_response_at_unix_ms: UnixMs | null;
+  /** Sequence number of the first answer. */
+  initial_response_seq: Integer | null;
+  /** State of the cell in the first answer. */
+  initial_response_status: CodeCellRuntimeStatus | null;
+  /** Payload of the first answer. */
+  raw_initial_response_payload_id: RawPayloadId | null;
+  /** Payload of the result; null when none was recorded. */
+  raw_result_payload_id: RawPayloadId | null;
+  /** When it first gave control back before its end. */
+  yielded_at_unix_ms: UnixMs | null;
+  /** Sequence number of that event. */
+  yielded_seq: Integer | null;
+  /** The JavaScript. */
+  source_js: string;
+  /** Tool calls that its code made. */
+  nested_tool_call_ids: readonly ToolCallId[];
+  /** Tool calls by which the model waited for it. */
+  wait_tool_call_ids: readonly ToolCallId[];
+}
+
+/** A running process that operations write to and read from. */
+export interface TerminalSession {
+  /** Its id. */
+  terminal_id: TerminalId;
+  /** Thread it belongs to. */
+  thread_id: ThreadId;
+  /** The command that started the process. */
+  created_by_operation_id: TerminalOperationId;
+  /** Everything done to the process, in order. */
+  operation_ids: readonly TerminalOperationId[];
+  /** Never ends: no event tells when a process died. */
+  execution: ExecutionWindow;
+}
+
+/** What was asked of a terminal. */
+export type TerminalRequest =
+  | {
+    type: "exec_command";
+    command: readonly string[];
+    display_command: string;
+    cwd: string;
+    yield_time_ms: Integer | null;
+    max_output_tokens: Integer | null;
+  }
+  | {
+    type: "write_stdin";
+    stdin: string;
+    yield_time_ms: Integer | null;
+    max_output_tokens: Integer | null;
+  };
+
+/** What came back from a terminal. */
+export interface TerminalResult {
+  /** Exit code of the process; null while it runs. */
+  exit_code: number | null;
+  /** Standard output; of a process with one stream, everything. */
+  stdout: string;
+  /** Standard error. */
+  stderr: string;
+  /** The output as made up for the model. */
+  formatted_output: string | null;
+  /** Tokens of the output before it was cut. */
+  original_token_count: Integer | null;
+  /** The runtime's id of this piece of output. */
+  chunk_id: string | null;
+}
+
+/** How the model came to know of a terminal operation. */
+export interface TerminalModelObservation {
+  /** Items with the call. */
+  call_item_ids: readonly ConversationItemId[];
+  /** Items with the output. */
+  output_item_ids: readonly ConversationItemId[];
+  /** By an output of its own, or inside that of a code cell. */
+  source: "direct_tool_call" | "code_cell_output";
+}
+
+/** One command, one write, or one poll. */
+export interface TerminalOperation {
+  /** Its id, in order of creation. */
+  operation_id: TerminalOperationId;
+  /** Null when no process id is known. */
+  terminal_id: TerminalId | null;
+  /** The call behind it. */
+  tool_call_id: ToolCallId;
+  /** A command, or a write to a running one. */
+  kind: "exec_command" | "write_stdin";
+  /** From when to when it ran, and how it ended. */
+  execution: ExecutionWindow;
+  /** What was asked. */
+  request: TerminalRequest;
+  /** What came back; null when nothing was recorded. */
+  result: TerminalResult | null;
+  /** How the model came to know of it. */
+  model_observations: readonly TerminalModelObservation[];
+  /** Payloads that tell of it, in order. */
+  raw_payload_ids: readonly RawPayloadId[];
+}
+
+/** One end of an edge. */
+export type TraceAnchor =
+  | { type: "conversation_item"; item_id: ConversationItemId }
+  | { type: "tool_call"; tool_call_id: ToolCallId }
+  | { type: "thread"; thread_id: ThreadId };
+
+/** What passes along an edge. */
+export type InteractionEdgeKind =
+  | "spawn_agent"
+  | "assign_agent_task"
+  | "send_message"
+  | "agent_result"
+  | "close_agent";
+
+/** How one agent reached another. */
+export interface InteractionEdge {
+  /** Its id. */
+  edge_id: EdgeId;
+  /** What passes along it. */
+  kind: InteractionEdgeKind;
+  /** Where it comes from. */
+  source: TraceAnchor;
+  /** Where it leads. */
+  target: TraceAnchor;
+  /** When it was set going. */
+  started_at_unix_ms: UnixMs;
+  /** When what passed along it had arrived; null when it never did. */
+  ended_at_unix_ms: UnixMs | null;
+  /** Items that passed along it. */
+  carried_item_ids: readonly ConversationItemId[];
+  /** Payloads that passed along it. */
+  carried_raw_payload_ids: readonly RawPayloadId[];
+}

@@ -16,7 +16,7 @@ import type {
   ConversationItemKind,
   ConversationRole,
 } from "../graph/conversation.ts";
-import type { InteractionEdgeKind } from "../graph/interaction.ts";
+import type { InteractionEdgeKind } from "../graph/runtime.ts";
 import type {
   ComparisonRow,
   EventRow,

@@ -7,9 +7,9 @@
 import { BundleFormatError } from "../errors.ts";
 import { MANIFEST_FILE, type TraceBundleManifest } from "../format/manifest.ts";
 import type { Schema } from "./schema.ts";
-import { V1 } from "./v1/schema.ts";
-import { V2 } from "./v2/schema.ts";
-import { V3 } from "./v3/schema.ts";
+import { V1 } from "./v1.ts";
+import { V2 } from "./v2.ts";
+import { V3 } from "./v3.ts";
 
 /** The known schemas, the oldest first. */
 export const SCHEMAS: readonly [Schema, ...Schema[]] = [V1, V2, V3];

@@ -11,7 +11,7 @@ import type { LogRules } from "../bundle/log/event_order.ts";
 import type { StorageFactory } from "../bundle/payloads/payload_storage.ts";
 import type { WriteRules } from "../bundle/write/write_rules.ts";
 import type { EventDecoder } from "../format/events/event_decoder.ts";
-import type { StateRules } from "../graph/codec/state_rules.ts";
+import type { StateRules } from "../graph/codec/codec.ts";
 import type { ReduceRules } from "../reduce/rules.ts";
 
 /** Everything that depends on the version of a bundle's schema. */

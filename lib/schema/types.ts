@@ -32,11 +32,7 @@ export type {
   LifecycleSpace,
   LifecycleStep,
 } from "../format/events/lifecycle.ts";
-export type {
-  AddedKey,
-  RecordName,
-  StateRules,
-} from "../graph/codec/state_rules.ts";
+export type { AddedKey, RecordName, StateRules } from "../graph/codec/codec.ts";
 export type {
   AddedEventContext,
   AddedHandler,

@@ -6,7 +6,7 @@
  */
 
 import { rolloutTrace } from "../graph/codec/rollout_trace.ts";
-import type { StateRules } from "../graph/codec/state_rules.ts";
+import type { StateRules } from "../graph/codec/codec.ts";
 import { printerOf } from "../graph/codec/write.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
 import { schemaNumbered } from "../schema/registry.ts";

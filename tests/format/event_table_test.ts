@@ -21,9 +21,9 @@ import {
   payloadsByKey,
 } from "../../lib/format/events/payload_ref.ts";
 import { shardRef } from "../../lib/format/events/shard_ref.ts";
-import { V1_EVENTS } from "../../lib/schema/v1/events.ts";
-import { V2_EVENTS } from "../../lib/schema/v2/events.ts";
-import { V3_EVENTS, V3_PAYLOAD_KINDS } from "../../lib/schema/v3/events.ts";
+import { V1_EVENTS } from "../../lib/schema/v1.ts";
+import { V2_EVENTS } from "../../lib/schema/v2.ts";
+import { V3_EVENTS, V3_PAYLOAD_KINDS } from "../../lib/schema/v3.ts";
 import { decoderOf, SCHEMA_NUMBERS } from "./event_decoders.ts";
 import { line, payloadOf, refusal } from "./event_lines.ts";
 

@@ -9,7 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "../support/fast_check.ts";
 import { DecodeError } from "../../lib/format/decode/decode.ts";
 import type { DecodedLine } from "../../lib/format/events/event_decoder.ts";
-import { V3_EVENTS } from "../../lib/schema/v3/events.ts";
+import { V3_EVENTS } from "../../lib/schema/v3.ts";
 import { decoderOf, SCHEMA_NUMBERS } from "./event_decoders.ts";
 import { REF } from "./event_lines.ts";
 

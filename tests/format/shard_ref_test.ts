@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { allRefs } from "../../lib/format/events/payload_ref.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
-import { V3_PAYLOAD_KINDS } from "../../lib/schema/v3/events.ts";
+import { V3_PAYLOAD_KINDS } from "../../lib/schema/v3.ts";
 import {
   line,
   outcome,

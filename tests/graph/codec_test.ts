@@ -15,15 +15,13 @@ import {
   nullable,
   optional,
   record,
+  type RecordName,
+  type StateRules,
   text,
   versioned,
 } from "../../lib/graph/codec/codec.ts";
 import { readerOf } from "../../lib/graph/codec/read.ts";
 import { rolloutTrace } from "../../lib/graph/codec/rollout_trace.ts";
-import type {
-  RecordName,
-  StateRules,
-} from "../../lib/graph/codec/state_rules.ts";
 import type { CodexTurn } from "../../lib/graph/session.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
 import { decodeState } from "../../lib/query/state_file/state_file.ts";

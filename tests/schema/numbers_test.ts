@@ -38,7 +38,7 @@ const RULES: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["lists schemas", /\b1\s*\|\s*2\b(?:\s*\|\s*3\b)?/g],
   ["has a type of schema numbers", /\bSchemaVersion\b/g],
   ["names a schema", /\bV[1-9]\d*\b(?!\.\d)/g],
-  ["loads a schema", /\bschema\/v\d+\//g],
+  ["loads a schema", /\bschema\/v\d+\b/g],
   [
     "has the number of a schema",
     new RegExp(String.raw`${NUMBER}(?::\s*\w+)?\s*[:=]\s*\d+\b(?!\.)`, "g"),
@@ -109,8 +109,8 @@ const PLANTED: readonly (readonly [code: string, what: string])[] = [
   ],
   ["const rules = V2.reduce;", "names a schema: V2"],
   [
-    'import { V3_STATE } from "../../schema/v3/state.ts";',
-    "loads a schema: schema/v3/",
+    'import { V3_STATE } from "../../schema/v3.ts";',
+    "loads a schema: schema/v3",
   ],
 ];
 

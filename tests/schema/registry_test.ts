@@ -22,9 +22,9 @@ import {
   SCHEMAS,
 } from "../../lib/schema/registry.ts";
 import { deriveSchema, type Schema } from "../../lib/schema/schema.ts";
-import { V1 } from "../../lib/schema/v1/schema.ts";
-import { V2 } from "../../lib/schema/v2/schema.ts";
-import { V3 } from "../../lib/schema/v3/schema.ts";
+import { V1 } from "../../lib/schema/v1.ts";
+import { V2 } from "../../lib/schema/v2.ts";
+import { V3 } from "../../lib/schema/v3.ts";
 import { testEvery } from "../support/every_schema.ts";
 import { oracleVersion } from "../reference/oracle.ts";
 

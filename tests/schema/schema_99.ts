@@ -30,8 +30,8 @@ import type { ReducerState } from "../../lib/reduce/state.ts";
 import type { ToolRecord } from "../../lib/reduce/runtime/tool_table.ts";
 import { knownTool } from "../../lib/reduce/runtime/terminal.ts";
 import { deriveSchema, type Schema } from "../../lib/schema/schema.ts";
-import { V3_EVENTS, V3_PAYLOAD_KINDS } from "../../lib/schema/v3/events.ts";
-import { V3 } from "../../lib/schema/v3/schema.ts";
+import { V3_EVENTS, V3_PAYLOAD_KINDS } from "../../lib/schema/v3.ts";
+import { V3 } from "../../lib/schema/v3.ts";
 
 /** A tool call removed items from its thread. */
 export interface ContextPruned {

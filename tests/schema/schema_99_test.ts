@@ -19,7 +19,7 @@ import { decodeState } from "../../lib/query/state_file/state_file.ts";
 import { BundleReplay } from "../../lib/replay.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import type { Schema } from "../../lib/schema/schema.ts";
-import { V3 } from "../../lib/schema/v3/schema.ts";
+import { V3 } from "../../lib/schema/v3.ts";
 import { stateJson, writeStateJson } from "../../lib/view/state_json.ts";
 import { inFolder } from "../support/cli.ts";
 import {

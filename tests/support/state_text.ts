@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StateRules } from "../../lib/graph/codec/state_rules.ts";
+import type { StateRules } from "../../lib/graph/codec/codec.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
 import { schemaNumbered } from "../../lib/schema/registry.ts";
 import { stateJson, writeStateJson } from "../../lib/view/state_json.ts";

@@ -19,13 +19,15 @@ import {
 } from "../../format/decode/decode.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ItemIdList } from "../conversation.ts";
-import type { AnyCodec, AnyFields, Codec } from "./codec.ts";
 import {
+  type AnyCodec,
+  type AnyFields,
+  type Codec,
   keysOf,
   type RecordKey,
   type RecordName,
   type StateRules,
-} from "./state_rules.ts";
+} from "./codec.ts";
 
 /** Makes a `T` of a parsed value, or throws a {@linkcode DecodeError}. */
 export type Reader<T> = (value: unknown) => T;

@@ -1,29 +1,85 @@
 /**
- * Codec of the whole graph.
+ * Codec of the entire graph, and of payload references.
  *
  * @module
  */
 
+import type {
+  PayloadCapture,
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../../format/payload.ts";
 import type { RolloutStatus } from "../../format/vocabulary.ts";
 import type { RecordingStatus, RolloutTrace } from "../rollout_trace.ts";
 import {
   type Codec,
+  embedded,
   flag,
   int32,
   integer,
+  list,
   nullable,
   objects,
+  optional,
   record,
   text,
+  variants,
+  variantsBy,
   versioned,
   words,
 } from "./codec.ts";
 import { item } from "./conversation.ts";
-import { compaction, compactionRequest, inferenceCall } from "./inference.ts";
-import { payload } from "./payload.ts";
+import {
+  codeCell,
+  compaction,
+  compactionRequest,
+  inferenceCall,
+  terminalOperation,
+  terminalSession,
+  toolCall,
+} from "./runtime.ts";
 import { edge, thread, turn } from "./session.ts";
-import { terminalOperation, terminalSession } from "./terminal.ts";
-import { codeCell, toolCall } from "./tool.ts";
+
+const kind = variants<{ type: RawPayloadKindName }>("payload_kind", {
+  inference_request: {},
+  prepared_prompt: {},
+  model_item: {},
+  content_value: {},
+  warmup_context: {},
+  inference_response: {},
+  compaction_request: {},
+  compaction_checkpoint: {},
+  compaction_response: {},
+  tool_invocation: {},
+  tool_result: {},
+  tool_runtime_event: {},
+  terminal_runtime_event: {},
+  protocol_event: {},
+  session_metadata: {},
+  agent_result: {},
+});
+
+const capture = variantsBy<PayloadCapture, "status">("status", "capture", {
+  truncated: { original_bytes: integer, retained_bytes: integer },
+  omitted: { original_bytes: integer },
+});
+
+const part = embedded(
+  "payload",
+  "part_payload",
+  () => payload,
+  "raw_payload_id",
+);
+
+/** A payload that an event refers to. */
+export const payload: Codec<RawPayloadRef> = record<RawPayloadRef>("payload", {
+  raw_payload_id: text,
+  kind,
+  path: versioned(text),
+  shard: versioned(nullable(integer)),
+  capture: optional(capture),
+  parts: optional(list(part)),
+});
 
 /** The whole graph. */
 export const rolloutTrace: Codec<RolloutTrace> = record<RolloutTrace>("root", {

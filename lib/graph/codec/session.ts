@@ -9,7 +9,7 @@ import type {
   InteractionEdge,
   InteractionEdgeKind,
   TraceAnchor,
-} from "../interaction.ts";
+} from "../runtime.ts";
 import type {
   AgentOrigin,
   AgentThread,

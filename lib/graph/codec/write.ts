@@ -10,8 +10,14 @@
 import { sortUtf8 } from "../../format/json/utf8_order.ts";
 import type { ItemIdList } from "../conversation.ts";
 import { type ItemIdStorage, SharedItemIdList } from "../item_id_list.ts";
-import type { AnyCodec, AnyFields, Codec } from "./codec.ts";
-import { keysOf, type RecordName, type StateRules } from "./state_rules.ts";
+import {
+  type AnyCodec,
+  type AnyFields,
+  type Codec,
+  keysOf,
+  type RecordName,
+  type StateRules,
+} from "./codec.ts";
 
 /** Takes what is printed, in order. */
 export interface PrintSink {

@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { TokenUsage } from "../../graph/inference.ts";
+import type { TokenUsage } from "../../graph/runtime.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { ExecutionStatus, Integer } from "../../format/vocabulary.ts";
 import type { ObjectRef } from "../names/object_kind.ts";

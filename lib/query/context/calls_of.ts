@@ -5,7 +5,7 @@
  */
 
 import type { ThreadId } from "../../format/ids.ts";
-import type { InferenceCall } from "../../graph/inference.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 
 /** Every call of a thread, first one first. */

@@ -6,7 +6,7 @@
 
 import type { ThreadId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import type { InferenceCall } from "../../graph/inference.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
 import { GraphLinks } from "../links/graph_links.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";
 import type { Session } from "../session/session.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { InferenceCallId } from "../../format/ids.ts";
-import type { InferenceCall } from "../../graph/inference.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
 import { captureOf } from "../recorded/captures.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";
 import type { PayloadReader, Session } from "../session/session.ts";

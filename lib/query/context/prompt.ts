@@ -15,7 +15,7 @@ import {
   type RawPayloadRef,
   type RequestMember,
 } from "../../format/payload.ts";
-import type { InferenceCall } from "../../graph/inference.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";
 import { missingBytesIn } from "../recorded/missing_bytes.ts";
 import { noItemsIn } from "../recorded/no_item.ts";

@@ -8,7 +8,7 @@
  */
 
 import type { ConversationItem } from "../../graph/conversation.ts";
-import type { Compaction } from "../../graph/inference.ts";
+import type { Compaction } from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 
 /** Knows which items are summaries; looks at a compaction only when asked about its items. */

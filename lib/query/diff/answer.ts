@@ -10,7 +10,7 @@ import type {
   RolloutStatus,
 } from "../../format/vocabulary.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
-import type { TokenUsage } from "../../graph/inference.ts";
+import type { TokenUsage } from "../../graph/runtime.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { RecordingFacts } from "../recorded/captures.ts";

@@ -11,7 +11,7 @@ import {
   type JsonValue,
   type RawPayloadRef,
 } from "../../format/payload.ts";
-import type { InferenceCall } from "../../graph/inference.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
 import { PartMarkers } from "../../reduce/conversation/part_markers.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";
 import { noItemsIn } from "../recorded/no_item.ts";

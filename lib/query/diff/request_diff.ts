@@ -7,7 +7,7 @@
 import type { InferenceCallId } from "../../format/ids.ts";
 import { minus } from "../../format/integers.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
-import type { InferenceCall } from "../../graph/inference.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
 import { responseCapture } from "../recorded/captures.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";
 import { lostItems } from "../recorded/listed_items.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { ConversationItem } from "../../graph/conversation.ts";
-import type { ToolCall } from "../../graph/tool.ts";
+import type { ToolCall } from "../../graph/runtime.ts";
 import { calledName } from "../names/tool_name.ts";
 import { provenanceOf } from "../links/provenance.ts";
 import { excerptOf, quoted, withText } from "./excerpt.ts";

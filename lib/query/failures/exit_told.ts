@@ -9,8 +9,7 @@
 
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
-import type { TerminalOperation } from "../../graph/terminal.ts";
-import type { ToolCall } from "../../graph/runtime.ts";
+import type { TerminalOperation, ToolCall } from "../../graph/runtime.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import { payloadObject } from "./payload_text.ts";

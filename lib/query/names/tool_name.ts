@@ -5,7 +5,7 @@
  */
 
 import type { ToolCallKind } from "../../format/vocabulary.ts";
-import type { ToolCall } from "../../graph/tool.ts";
+import type { ToolCall } from "../../graph/runtime.ts";
 
 /** `exec_command`, `lab.echo` of an MCP server, or the name of a tool without a kind of its own. */
 export function toolName(kind: ToolCallKind): string {

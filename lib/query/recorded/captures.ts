@@ -11,7 +11,7 @@ import type { CompactionId, RawPayloadId } from "../../format/ids.ts";
 import { shardFile } from "../../bundle/shard/shard_name.ts";
 import type { PayloadCapture, RawPayloadRef } from "../../format/payload.ts";
 import type { ConversationPart } from "../../graph/conversation.ts";
-import type { Compaction, CompactionRequest } from "../../graph/inference.ts";
+import type { Compaction, CompactionRequest } from "../../graph/runtime.ts";
 import type {
   RecordingStatus,
   RolloutTrace,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { InteractionEdge } from "../../graph/interaction.ts";
+import type { InteractionEdge } from "../../graph/runtime.ts";
 import { threadOfAnchor } from "../links/graph_links.ts";
 import type { Session } from "../session/session.ts";
 import { hasPartialRequest } from "./effective_request.ts";

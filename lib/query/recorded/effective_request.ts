@@ -15,7 +15,7 @@ import {
   type RawPayloadRef,
 } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import type { InferenceCall } from "../../graph/inference.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
 import type { Session } from "../session/session.ts";
 
 /** The payload with the input of a request. */

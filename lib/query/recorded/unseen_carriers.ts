@@ -6,7 +6,7 @@
 
 import type { ThreadId } from "../../format/ids.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
-import type { InferenceCall } from "../../graph/inference.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
 import { callsOf } from "../context/calls_of.ts";
 import type { ItemCarriers } from "../links/item_carriers.ts";
 import type { Session } from "../session/session.ts";

@@ -9,7 +9,7 @@
 
 import { runtimeCellKey } from "../../format/events/event_subject.ts";
 import type { CodeCellId, ToolCallId } from "../../format/ids.ts";
-import type { ToolCall } from "../../graph/tool.ts";
+import type { ToolCall } from "../../graph/runtime.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TraceAnchor } from "../../graph/interaction.ts";
+import type { TraceAnchor } from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { Failure, FailureKind } from "../failures/failure.ts";
 import type { ObjectRef } from "../names/object_kind.ts";

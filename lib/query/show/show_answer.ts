@@ -10,7 +10,7 @@ import type {
   UnixMs,
 } from "../../format/vocabulary.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
-import type { InteractionEdgeKind } from "../../graph/interaction.ts";
+import type { InteractionEdgeKind } from "../../graph/runtime.ts";
 import type { AgentOrigin } from "../../graph/session.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { Activity } from "../measures/activity.ts";

@@ -14,7 +14,7 @@ import type {
 import type { DiagnosticCode } from "../../diagnostic.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
-import type { TokenUsage } from "../../graph/inference.ts";
+import type { TokenUsage } from "../../graph/runtime.ts";
 
 /** What a timeline tells of. */
 export type TimelineKind = TimelineDetail["type"];

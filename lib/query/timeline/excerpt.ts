@@ -6,7 +6,7 @@
 
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import type { TerminalRequest } from "../../graph/terminal.ts";
+import type { TerminalRequest } from "../../graph/runtime.ts";
 import { beginningOf } from "../../text/beginning.ts";
 import { captureText } from "../../text/capture_text.ts";
 import { captureOfPart } from "../recorded/captures.ts";

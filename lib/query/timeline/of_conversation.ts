@@ -7,8 +7,11 @@
 
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
-import type { Compaction } from "../../graph/inference.ts";
-import type { InteractionEdge, TraceAnchor } from "../../graph/interaction.ts";
+import type {
+  Compaction,
+  InteractionEdge,
+  TraceAnchor,
+} from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { undeliveredResults } from "../links/undelivered.ts";
 import { checkpointCapture } from "../recorded/captures.ts";

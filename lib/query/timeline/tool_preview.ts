@@ -6,7 +6,7 @@
 
 import { isJsonObject, type JsonValue } from "../../format/payload.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import type { ToolCall } from "../../graph/tool.ts";
+import type { ToolCall } from "../../graph/runtime.ts";
 import { toolLabel } from "../measures/tool_label.ts";
 import { excerptOf, requestExcerpt } from "./excerpt.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Compaction } from "../../graph/inference.ts";
+import type { Compaction } from "../../graph/runtime.ts";
 import { checkpointCapture } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import type { TranscriptCompaction } from "./answer.ts";

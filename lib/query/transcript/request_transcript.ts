@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Compaction, InferenceCall } from "../../graph/inference.ts";
+import type { Compaction, InferenceCall } from "../../graph/runtime.ts";
 import { callsOf } from "../context/calls_of.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";

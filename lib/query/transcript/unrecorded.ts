@@ -8,7 +8,7 @@ import { compared } from "../../format/integers.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import type { InferenceCall } from "../../graph/inference.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
 import { callsOf } from "../context/calls_of.ts";
 import { ItemCarriers } from "../links/item_carriers.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";

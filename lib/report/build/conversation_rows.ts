@@ -14,7 +14,7 @@ import type {
   CompactionRequest,
   InferenceCall,
   TokenUsage,
-} from "../../graph/inference.ts";
+} from "../../graph/runtime.ts";
 import type { AgentThread, CodexTurn } from "../../graph/session.ts";
 import type {
   CallRow,

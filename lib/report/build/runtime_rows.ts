@@ -4,12 +4,14 @@
  * @module
  */
 
-import type { InteractionEdge, TraceAnchor } from "../../graph/interaction.ts";
 import type {
+  CodeCell,
+  InteractionEdge,
   TerminalOperation,
   TerminalSession,
-} from "../../graph/terminal.ts";
-import type { CodeCell, ToolCall } from "../../graph/tool.ts";
+  ToolCall,
+  TraceAnchor,
+} from "../../graph/runtime.ts";
 import { toolName } from "../../query/names/tool_name.ts";
 import { isDeliveryUnknown } from "../../query/recorded/delivery.ts";
 import type {

@@ -20,7 +20,7 @@ import type {
 } from "../../../lib/format/payload.ts";
 import type { RolloutTrace } from "../../../lib/graph/rollout_trace.ts";
 import { replayBundle, type ReplayCounters } from "../../../lib/replay.ts";
-import { V3 } from "../../../lib/schema/v3/schema.ts";
+import { V3 } from "../../../lib/schema/v3.ts";
 import { inFolder } from "../../support/cli.ts";
 import { RawBundle } from "../../support/bundles/raw_bundle.ts";
 import {

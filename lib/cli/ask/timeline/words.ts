@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TokenUsage } from "../../../graph/inference.ts";
+import type { TokenUsage } from "../../../graph/runtime.ts";
 import type {
   CallDetail,
   CellDetail,

@@ -5,7 +5,7 @@
  */
 
 import type { Hop } from "../hop.ts";
-import type { ToolCall } from "../../../graph/tool.ts";
+import type { ToolCall } from "../../../graph/runtime.ts";
 import { type HandedOn, handedOn } from "../comparison/handed_on.ts";
 import { endOf, type Moment } from "../moment.ts";
 import type { Scene } from "../scene.ts";
