@@ -19,7 +19,7 @@ import { replayBundle } from "../../lib/replay.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import { writeBenchBundle } from "../support/bundles/long/long_bundle.ts";
 import { inFolder } from "../support/cli.ts";
-import { CHILD, DraftBundle, THREAD } from "../support/bundles/draft_bundle.ts";
+import { CHILD, RawBundle, THREAD } from "../support/bundles/raw_bundle.ts";
 import { CORPUS } from "../support/corpus.ts";
 import { usesShards } from "../support/every_schema.ts";
 import { handMadeCases, recordedCases } from "../support/golden.ts";
@@ -126,8 +126,8 @@ const SMALL = {
 } as const;
 
 /** A session with a spawned agent, whose edge carries six payloads. */
-function spawn(schema: number): DraftBundle {
-  const draft = new DraftBundle(schema);
+function spawn(schema: number): RawBundle {
+  const draft = new RawBundle(schema, "rollout");
   const kind = { type: "spawn_agent" };
   const tool_call_id = "spawn";
   const spawned = {
@@ -181,7 +181,7 @@ for (const { version: schema } of SCHEMAS) {
     inFolder((folder) => {
       const tally = new Tally();
       const dir = join(folder, "bundle");
-      spawn(schema).write(dir);
+      spawn(schema).writeTo(dir);
       assertAgree(dir, `schema ${schema}`, tally);
       assert(
         tally.refused.has("edge_payloads") && tally.passed.has("edge_payloads"),

@@ -28,7 +28,7 @@ import {
   recordedIo,
   REFUSED_CASE,
 } from "../support/cli.ts";
-import { DraftBundle } from "../support/bundles/draft_bundle.ts";
+import { RawBundle } from "../support/bundles/raw_bundle.ts";
 import { CORPUS } from "../support/corpus.ts";
 import { TESTDATA } from "../support/paths.ts";
 import { run, runMain } from "../support/processes.ts";
@@ -250,10 +250,10 @@ Deno.test({
 Deno.test("no text of a bundle, and no path, steers the terminal", () => {
   inFolder((cwd) => {
     const nasty = "\u001b]0;title\u0007\u202e\u009b2J\n\ufeff";
-    const draft = new DraftBundle(2);
-    draft.manifest["rollout_id"] = nasty;
+    const draft = new RawBundle(2, "rollout");
+    draft.changeManifest({ rollout_id: nasty });
     draft.tool(nasty).event({ type: "thread_resumed", thread_id: nasty });
-    draft.end().write(join(cwd, `bundle${nasty}`));
+    draft.end().writeTo(join(cwd, `bundle${nasty}`));
     Deno.writeTextFileSync(join(cwd, `bundle${nasty}`, nasty), "");
     for (const flags of [[], ["--json"]]) {
       const { code, stdout, stderr } = runMain(
@@ -277,8 +277,8 @@ Deno.test("no text of a bundle, and no path, steers the terminal", () => {
 Deno.test("numbers keep every digit in the document", () => {
   inFolder((cwd) => {
     const bundle = join(cwd, "bundle");
-    new DraftBundle(1).tool("call", {}, { seq: "18446744073709551615" }).end()
-      .write(bundle);
+    new RawBundle(1, "rollout").tool("call", {}, { seq: "18446744073709551615" }).end()
+      .writeTo(bundle);
     const { stdout } = runMain([`--allow-read=${bundle}`], [
       "check",
       "--json",

@@ -16,13 +16,12 @@ import { replayBundle } from "../../lib/replay.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import {
   CHILD,
-  DraftBundle,
   message,
+  RawBundle,
   THREAD,
-} from "../support/bundles/draft_bundle.ts";
+} from "../support/bundles/raw_bundle.ts";
 import { inFolder } from "../support/cli.ts";
 import { asSchema, testEvery } from "../support/every_schema.ts";
-import { Spelled } from "../support/bundles/script.ts";
 import type { ShardForm } from "../support/bundles/shards.ts";
 import { PROJECT, TESTDATA } from "../support/paths.ts";
 
@@ -32,9 +31,9 @@ interface Provocation {
   /** Schema of the bundle; 2, and then 3, unless given. */
   readonly schema?: number;
   /** What happens in the middle of the session. */
-  readonly story?: (draft: DraftBundle) => unknown;
+  readonly story?: (draft: RawBundle) => unknown;
   /** What happens after its end, before it is written. */
-  readonly after?: (draft: DraftBundle) => unknown;
+  readonly after?: (draft: RawBundle) => unknown;
   /** What is done to the folder; `at` does something once a file is about to be opened. */
   readonly spoil?: (folder: string, at: OnOpen) => unknown;
   /** Whether it goes on to its end. */
@@ -114,8 +113,8 @@ const correlation = (tool_call_id: string, mcp_call_id: string) => ({
   mcp_call_id,
 });
 const withChild = (
-  draft: DraftBundle,
-  tell: (draft: DraftBundle) => unknown,
+  draft: RawBundle,
+  tell: (draft: RawBundle) => unknown,
 ) => {
   draft.event(thread(CHILD)).event(turn("child-turn", CHILD), {
     thread_id: CHILD,
@@ -507,7 +506,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   payload_not_json: {
     severity: "error",
     story: (draft) =>
-      draft.observed(draft.payload("protocol_event", new Spelled("{"))),
+      draft.observed(draft.payload("protocol_event", "{")),
   },
   payload_not_regular: {
     severity: "error",
@@ -524,13 +523,13 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     schema: 2,
     story: (draft) =>
       draft.observed(
-        draft.payload("protocol_event", 1, { path: "../outside.json" }),
+        { ...draft.payload("protocol_event", 1), path: "../outside.json" },
       ),
     alsoFound: ["payload_orphaned"],
   },
   payload_over_limit: {
     severity: "error",
-    story: (draft) => draft.observed(draft.payload("protocol_event", "long")),
+    story: (draft) => draft.observed(draft.payload("protocol_event", '"long"')),
     limits: { payload: 3 },
   },
   payload_outside_payloads_dir: {
@@ -538,7 +537,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     schema: 2,
     story: (draft) =>
       draft.observed(
-        draft.payload("protocol_event", 1, { path: "manifest.json" }),
+        { ...draft.payload("protocol_event", 1), path: "manifest.json" },
       ),
     alsoFound: ["payload_orphaned"],
   },
@@ -547,7 +546,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     schema: 2,
     story: (draft) =>
       draft.observed(draft.payload("protocol_event", 1)).observed(
-        draft.payload("protocol_event", 1, { raw_payload_id: "raw_payload:1" }),
+        { ...draft.payload("protocol_event", 1), raw_payload_id: "raw_payload:1" },
       ),
   },
   payload_path_shared: {
@@ -596,9 +595,10 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     story: (draft) =>
       draft.event({
         ...thread(CHILD),
-        metadata_payload: draft.payload("session_metadata", ['{"a":', "}"], {
+        metadata_payload: {
+          ...draft.payload("session_metadata", ['{"a":', "}"]),
           parts: [OMITTED],
-        }),
+        },
       }).event(threadEnd(CHILD), { thread_id: CHILD, codex_turn_id: null }),
     alsoFound: ["payloads_partial", "unknown_thread"],
   },
@@ -628,7 +628,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     schema: 3,
     story: (draft) =>
       draft.observed(
-        draft.payload("protocol_event", 1, { raw_payload_id: "other" }),
+        { ...draft.payload("protocol_event", 1), raw_payload_id: "other" },
       ),
   },
   payload_not_recorded: { severity: "error" },
@@ -637,13 +637,14 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     schema: 3,
     story: (draft) =>
       draft.observed(
-        draft.payload("protocol_event", 1, {
+        {
+          ...draft.payload("protocol_event", 1),
           capture: {
             status: "truncated",
             original_bytes: 9,
             retained_bytes: 2,
           },
-        }),
+        },
       ),
     alsoFound: ["payloads_partial"],
   },
@@ -675,11 +676,11 @@ function provoke(given: Provocation, schema: number): CheckReport {
     if (given.recorded !== undefined) {
       copySync(join(TESTDATA, "upstream", given.recorded, "bundle"), folder);
     } else {
-      const draft = new DraftBundle(schema);
+      const draft = new RawBundle(schema, "rollout");
       given.story?.(draft);
       if (given.ends ?? true) draft.end();
       given.after?.(draft);
-      draft.write(folder, given.form);
+      draft.writeTo(folder, given.form);
     }
     report = whileOpening((at) => {
       given.spoil?.(folder, at);
@@ -712,7 +713,7 @@ function whileOpening<T>(work: (at: OnOpen) => T): T {
 }
 
 testEvery(SCHEMAS, "a healthy session is clean", ({ version }) => {
-  const story = (draft: DraftBundle) =>
+  const story = (draft: RawBundle) =>
     draft.request("a", { input: [message("user", "1")] })
       .response("a", [message("assistant", "2")]).tool("call")
       .toolEnd("call").observed(draft.payload("protocol_event", 1));
@@ -755,9 +756,9 @@ Deno.test("payload_error is the name of an error; a check tells the payload's ow
   inFolder((parent) => {
     const given = PROVOKED.payload_error;
     const folder = join(parent, "bundle");
-    const draft = new DraftBundle(2);
+    const draft = new RawBundle(2, "rollout");
     given.story?.(draft);
-    draft.end().write(folder);
+    draft.end().writeTo(folder);
     given.spoil?.(folder, () => {});
     const error = assertThrows(() => replayBundle(folder), ReplayError);
     assertEquals(error.code, "payload_error");

@@ -145,7 +145,7 @@ export const ASK_CROWDS: Readonly<Record<string, Crowd>> = {
         input: i === 0
           ? [message("user", "begin")]
           : [output(`id-${i - 1}`, `output ${i}`)],
-        ...i === 0 ? {} : { previous_response_id: `r-i${i - 1}` },
+        ...i === 0 ? {} : { previous_response_id: `response-i${i - 1}` },
       });
       bundle.response(`i${i}`, [call(`id-${i}`)]);
       bundle.tool(`tool-${i}`, { model_visible_call_id: `id-${i}` });

@@ -18,10 +18,10 @@ import { NEWEST_SCHEMA, SCHEMAS } from "../../lib/schema/registry.ts";
 import type { Schema } from "../../lib/schema/schema.ts";
 import { inFolder } from "../support/cli.ts";
 import {
-  DraftBundle,
+  RawBundle,
   message,
   THREAD,
-} from "../support/bundles/draft_bundle.ts";
+} from "../support/bundles/raw_bundle.ts";
 import { testEvery } from "../support/every_schema.ts";
 import { stateText } from "../support/state_text.ts";
 
@@ -30,9 +30,9 @@ const NEWER = NEWEST_SCHEMA.version + 1;
 /** A session with a request, its answer, and a tool call; `add` adds to its middle. */
 function session(
   schema: Schema,
-  add: (draft: DraftBundle) => unknown = () => {},
-): DraftBundle {
-  const draft = new DraftBundle(schema);
+  add: (draft: RawBundle) => unknown = () => {},
+): RawBundle {
+  const draft = new RawBundle(schema, "rollout");
   draft.request("i", { input: [message("user", "go")] })
     .response("i", [message("assistant", "done")]);
   add(draft);
@@ -40,20 +40,20 @@ function session(
 }
 
 /** The same session as a later recorder would write it. */
-function newer(add?: (draft: DraftBundle) => unknown): DraftBundle {
+function newer(add?: (draft: RawBundle) => unknown): RawBundle {
   const draft = session(NEWEST_SCHEMA, add);
-  draft.manifest["schema_version"] = NEWER;
+  draft.changeManifest({ schema_version: NEWER });
   const { version } = NEWEST_SCHEMA;
   return draft.rewrite((log) =>
     log.replaceAll(`"schema_version":${version}`, `"schema_version":${NEWER}`)
   );
 }
 
-function inBundle<T>(draft: DraftBundle, use: (dir: string) => T): T {
+function inBundle<T>(draft: RawBundle, use: (dir: string) => T): T {
   const results: T[] = [];
   inFolder((folder) => {
     const dir = join(folder, "bundle");
-    draft.write(dir);
+    draft.writeTo(dir);
     results.push(use(dir));
   });
   const [result] = results;
@@ -70,7 +70,7 @@ interface Replayed {
   };
 }
 
-function replayTolerantly(draft: DraftBundle): Replayed {
+function replayTolerantly(draft: RawBundle): Replayed {
   return inBundle(draft, (dir) => {
     const diagnostics: Diagnostic[] = [];
     let counters = { events: -1, skippedEvents: -1 };
@@ -144,7 +144,7 @@ Deno.test("the diagnostic of a newer schema names both numbers", () => {
 });
 
 /** Events that no known schema has, with payloads and without. */
-function addNewEvents(draft: DraftBundle): void {
+function addNewEvents(draft: RawBundle): void {
   draft.event({ type: "context_pruned", item_ids: ["a"], budget: 1.5 })
     .event({ type: "dream_started", payload: draft.payload("tool_result", 1) })
     .event({ type: "context_pruned" }, { thread_id: null });
@@ -259,7 +259,7 @@ testEvery(
   },
 );
 
-function check(draft: DraftBundle, spoil = (_dir: string) => {}): CheckReport {
+function check(draft: RawBundle, spoil = (_dir: string) => {}): CheckReport {
   return inBundle(draft, (dir) => {
     spoil(dir);
     return checkBundle(dir);

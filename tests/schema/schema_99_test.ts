@@ -23,10 +23,10 @@ import { V3 } from "../../lib/schema/v3.ts";
 import { stateJson, writeStateJson } from "../../lib/view/state_json.ts";
 import { inFolder } from "../support/cli.ts";
 import {
-  DraftBundle,
+  RawBundle,
   message,
   THREAD,
-} from "../support/bundles/draft_bundle.ts";
+} from "../support/bundles/raw_bundle.ts";
 import { V99 } from "./schema_99.ts";
 
 const SNAPSHOT = { input_history: [], replacement_history: [] };
@@ -41,8 +41,8 @@ function pruned(
 }
 
 /** A session with an answer that is never accepted, and a tool call that prunes twice. */
-function session(): DraftBundle {
-  const draft = new DraftBundle(V99);
+function session(): RawBundle {
+  const draft = new RawBundle(V99, "rollout");
   return draft.request("i", { input: [message("user", "go")] })
     .response("i", [message("assistant", "unaccepted")])
     .tool("t")
@@ -62,7 +62,7 @@ interface Replayed {
 }
 
 function replay(
-  draft: DraftBundle,
+  draft: RawBundle,
   schema: Schema = V99,
   tolerant = false,
 ): Replayed {
@@ -71,7 +71,7 @@ function replay(
   let trace: RolloutTrace | undefined;
   inFolder((folder) => {
     const dir = join(folder, "bundle");
-    draft.write(dir);
+    draft.writeTo(dir);
     const manifest: TraceBundleManifest = JSON.parse(
       Deno.readTextFileSync(join(dir, "manifest.json")),
     );
@@ -197,9 +197,10 @@ Deno.test("an event of schema 99 is read strictly, and skipped as its descriptio
 
 Deno.test("a payload of an event of schema 99 is checked like any other", () => {
   const draft = session();
-  const snapshot_payload = draft.payload("compaction_checkpoint", 1, {
+  const snapshot_payload = {
+    ...draft.payload("compaction_checkpoint", 1),
     raw_payload_id: "elsewhere",
-  });
+  };
   draft.event(pruned("t", 1, { snapshot_payload })).end();
   const error = assertThrows(() => replay(draft), PayloadError);
   assertEquals([error.code, error.rawPayloadId], [
@@ -241,7 +242,7 @@ Deno.test("a bundle of schema 99 is read by the newest known rules, as far as th
   assertEquals(trace.recording_status, "complete");
   inFolder((folder) => {
     const dir = join(folder, "bundle");
-    session().end().write(dir);
+    session().end().writeTo(dir);
     const { findings, reduction } = checkBundle(dir);
     assertEquals(findings.map(({ code }) => code), ["manifest_schema"]);
     assertEquals(reduction.strict, false);

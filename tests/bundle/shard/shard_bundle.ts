@@ -64,11 +64,14 @@ interface Shard {
   form: ShardForm;
 }
 
-/** A bundle of schema 3 in the making. */
-export class ShardBundle {
-  /** Its manifest and its log. */
-  readonly raw: RawBundle = new RawBundle(V3);
+/** A bundle of schema 3 whose shards are given record by record. */
+export class ShardBundle extends RawBundle {
   readonly #shards: Map<ShardNumber, Shard> = new Map();
+
+  /** Begins with a thread and a turn. */
+  constructor() {
+    super(V3);
+  }
 
   /** Adds a record, its data as it is, and refers to it. */
   put(
@@ -103,28 +106,13 @@ export class ShardBundle {
 
   /** Appends events that nothing reads, one for each reference. */
   observe(...refs: readonly object[]): this {
-    for (const event_payload of refs) {
-      this.raw.event({
-        type: "protocol_event_observed",
-        event_type: "warning",
-        event_payload,
-      });
-    }
-    return this;
-  }
-
-  /** Appends the event that completes the recording. */
-  close(): this {
-    this.raw.event(
-      { type: "recording_completed" },
-      { thread_id: null, codex_turn_id: null },
-    );
+    for (const ref of refs) this.observed(ref);
     return this;
   }
 
   /** Writes the bundle to a folder, which is made. */
-  writeTo(dir: string): string {
-    this.raw.writeTo(dir);
+  override writeTo(dir: string): string {
+    super.writeTo(dir);
     writeShards(
       dir,
       Array.from(

@@ -227,7 +227,7 @@ Deno.test("the limit on a bundle counts the content of shards", () => {
   const bundle = new ShardBundle();
   const record = { id: "p", data: JSON.stringify("x".repeat(50_000)) };
   bundle.observe(bundle.put(record.id, record.data));
-  const log = bundle.raw.lines.join("\n").length + 1;
+  const log = bundle.lines.join("\n").length + 1;
   const content = shardContent([record]).length;
   bundle.replay({ bundle: log + content });
   const { limit, file } = limitOf(bundle, { bundle: log + content - 1 });
@@ -270,8 +270,8 @@ Deno.test("shards of 40 MiB are each read once by the final check", () => {
   const { bundle, content, unread } = fullShards(5);
   // Named in turns, so that memory would hold two of them at a time.
   const inTurns = [...unread.filter((_, i) => i % 2 === 0), ...unread];
-  bundle.observe(...inTurns).close();
-  const log = bundle.raw.lines.join("\n").length + 1;
+  bundle.observe(...inTurns).completion();
+  const log = bundle.lines.join("\n").length + 1;
   bundle.inFolder((dir) => {
     const opens = countOpens(() => replayBundle(dir));
     assertEquals([...opens.values()], [1, 1, 1, 1, 1]);
@@ -293,7 +293,7 @@ Deno.test("payloads that are needed later are checked with their shard", () => {
     ], { shard })
   );
   const fragments = JSON.stringify(["[", "]"]).length;
-  bundle.observe(...parts, ...unread).close();
+  bundle.observe(...parts, ...unread).completion();
   bundle.inFolder((dir) => {
     let counters = { charactersParsed: 0 };
     const opens = countOpens(() =>
@@ -313,7 +313,7 @@ Deno.test("shards that the reducer needs one after the other are read once", () 
     for (const n of [1, 2, 3]) {
       const id = `${shard}:${n}`;
       const input = [{ type: "message", role: "user", content: [] }];
-      bundle.raw.event({
+      bundle.event({
         type: "inference_started",
         inference_call_id: id,
         thread_id: "00000000-0000-0000-0000-00000000000a",
@@ -332,7 +332,7 @@ Deno.test("shards that the reducer needs one after the other are read once", () 
     }
     bundle.shard(shard).form = { coding: "plain", checksum: false };
   }
-  bundle.close();
+  bundle.completion();
   bundle.inFolder((dir) => {
     const opens = countOpens(() => replayBundle(dir));
     assertEquals([...opens.values()], Array(count).fill(1));
@@ -362,13 +362,13 @@ Deno.test("parts that alternate between shards are limited by the bytes of the b
   );
   assertEquals(code, "payload_over_limit");
   // The final check looks at the fragments alone.
-  bundle.observe(ref).close();
+  bundle.observe(ref).completion();
   bundle.replay(limits);
 });
 
 Deno.test("a check does not read shards again that the reduction read", () => {
   const { bundle, unread } = fullShards(3);
-  bundle.observe(...unread).close();
+  bundle.observe(...unread).completion();
   bundle.inFolder((dir) => {
     const opens = countOpens(() => checkBundle(dir));
     assertEquals([...opens.values()], [1, 1, 1]);

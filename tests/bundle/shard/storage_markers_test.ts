@@ -64,7 +64,7 @@ function payload(
 }
 
 function request(bundle: ShardBundle, id: string, input: unknown[]): void {
-  bundle.raw.event({
+  bundle.event({
     type: "inference_started",
     inference_call_id: id,
     thread_id: THREAD,
@@ -263,7 +263,7 @@ Deno.test("a request without its list is refused, with a previous response as wi
   const refused = (body: object) => {
     const bundle = new ShardBundle();
     const { fragments, parts } = fragmentsOf(body);
-    bundle.raw.event({
+    bundle.event({
       type: "inference_started",
       inference_call_id: "i",
       thread_id: THREAD,

@@ -69,7 +69,7 @@ Deno.test("a payload is put together from the texts of its parts", () => {
     assertEquals(payloads.size(ref), text.length);
     assertEquals(payloads.fileOf(ref), FILE);
   });
-  assertEquals(codeOf(bundle.observe(ref).close()), null);
+  assertEquals(codeOf(bundle.observe(ref).completion()), null);
 });
 
 Deno.test("a missing part is put in as a marker that names it", () => {
@@ -87,7 +87,7 @@ Deno.test("a missing part is put in as a marker that names it", () => {
       JSON.stringify(id)
     }},{"$trace_unavailable":"cut"}]`,
   );
-  assertEquals(codeOf(bundle.observe(ref).close()), null);
+  assertEquals(codeOf(bundle.observe(ref).completion()), null);
 });
 
 Deno.test("the parts of a missing part do not matter", () => {
@@ -102,7 +102,7 @@ Deno.test("the parts of a missing part do not matter", () => {
 Deno.test("parts nest as deep as an event may nest", () => {
   const bundle = new ShardBundle();
   const ref = nested(bundle, 60);
-  bundle.observe(ref).close();
+  bundle.observe(ref).completion();
   assertEquals(codeOf(bundle), null);
   assertEquals(bundle.replay().raw_payloads.size, 61);
   // An event may nest to 127, as any text that is interpreted.
@@ -137,7 +137,7 @@ Deno.test("a payload of 100,000 parts is put together in time", () => {
   );
   const fragments = ["[", ...parts.slice(1).map(() => ","), "]"];
   const ref = bundle.compose("p", fragments, parts);
-  bundle.observe(ref).close();
+  bundle.observe(ref).completion();
   const started = performance.now();
   const trace = bundle.replay();
   assertEquals(trace.raw_payloads.size, 100_001);
@@ -161,7 +161,7 @@ Deno.test("a part in 100,000 places counts as often, before memory is taken", ()
     assert(performance.now() - started < 10_000);
   });
   // The final check needs no text of the whole.
-  assertEquals(codeOf(bundle.observe(ref).close()), null);
+  assertEquals(codeOf(bundle.observe(ref).completion()), null);
   const limited = bundle.read(
     (payloads) => payloadFault(() => payloads.open(ref))[0],
     { limits: limitsWith({ payload: 2 * MEGABYTE }) },
@@ -175,7 +175,7 @@ Deno.test("a text that the final check has to put together counts as well", () =
   const parts: RawPayloadRef[] = Array(100_000).fill(part);
   // Inside a string, so that a look at the fragments alone does not answer.
   const fragments = ['"', ...parts.slice(1).map(() => ","), '"'];
-  bundle.observe(bundle.compose("p", fragments, parts)).close();
+  bundle.observe(bundle.compose("p", fragments, parts)).completion();
   const before = Deno.memoryUsage().rss;
   const error = assertThrows(() => bundle.replay(), PayloadError);
   assertEquals([error.code, error.rawPayloadId], ["payload_over_limit", "p"]);
@@ -218,7 +218,7 @@ Deno.test("every part counts against the limit on payloads", () => {
     ["[", ...Array(19).fill(","), "]"],
     parts,
   );
-  bundle.observe(bundle.compose("p", ["[", "]"], [inner])).close();
+  bundle.observe(bundle.compose("p", ["[", "]"], [inner])).completion();
   bundle.replay({ payloads: 22 });
   const error = assertThrows(() => bundle.replay({ payloads: 21 }), LimitError);
   assertEquals([error.limit, error.line], ["payloads", 3]);

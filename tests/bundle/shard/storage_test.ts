@@ -58,7 +58,7 @@ Deno.test("a record is found by its id, whatever else is in its shard", () => {
   const refs = ["", "p", "P", "p\0", "é", "\ud83d\ude00", "\ufeff", "\ufeffp"]
     .map((id) => bundle.put(id, JSON.stringify(`record of ${id}`)));
   bundle.put("unnamed", new Uint8Array([0xff, 0x00]));
-  bundle.observe(...refs).close().replay();
+  bundle.observe(...refs).completion().replay();
   bundle.read((payloads) => {
     for (const ref of refs) {
       const { value } = payloads.open(ref);
@@ -168,7 +168,7 @@ Deno.test("an omitted payload has no shard, and any other has one", () => {
   assertEquals(codeOf(omitted), null);
   assertEquals(omitted.replay().recording_status, "unclosed");
   assertEquals(
-    omitted.close().replay().recording_status,
+    omitted.completion().replay().recording_status,
     "closed_with_partial_payloads",
   );
   for (const keys of [{ capture: truncated(9, 3) }, {}]) {
@@ -222,7 +222,7 @@ Deno.test("an open shard is enough until the recording is completed", () => {
   const open = observed("1");
   open.shard(1).form = { sealed: false };
   assertEquals(codeOf(open), null);
-  open.close();
+  open.completion();
   assertEquals(codeOf(open), "shard_not_sealed");
   open.shard(1).form = {};
   assertEquals(codeOf(open), null);
@@ -233,11 +233,11 @@ Deno.test("only the shards that payloads are read from must be sealed", () => {
   bundle.put("unnamed", "1", { shard: 2 });
   bundle.shard(2).form = { sealed: false };
   bundle.observe(omittedRef("left out"));
-  assertEquals(codeOf(bundle.close()), null);
+  assertEquals(codeOf(bundle.completion()), null);
 });
 
 Deno.test("a truncated payload needs a sealed shard as any other", () => {
-  const bundle = observed('"a', { capture: truncated(9, 2) }).close();
+  const bundle = observed('"a', { capture: truncated(9, 2) }).completion();
   bundle.shard(1).form = { sealed: false };
   assertEquals(codeOf(bundle), "shard_not_sealed");
 });
@@ -308,14 +308,14 @@ Deno.test("a shard in any number of frames is read", () => {
   for (const form of [{ frames: 5 }, { frames: 3, skippable: true }]) {
     const bundle = observed(JSON.stringify("x".repeat(1000)));
     bundle.shard(1).form = form;
-    assertEquals(codeOf(bundle.close()), null);
+    assertEquals(codeOf(bundle.completion()), null);
   }
 });
 
 Deno.test("a payload that an event needs is refused with the event", () => {
   const bundle = new ShardBundle();
   const data = JSON.stringify({ input: [] });
-  bundle.raw.event({
+  bundle.event({
     type: "inference_started",
     inference_call_id: "i",
     thread_id: "00000000-0000-0000-0000-00000000000a",
@@ -350,7 +350,7 @@ Deno.test("references to one payload must agree in everything that is known", ()
     { ...ref, parts: [{ ...part, parts: [], path: "x" }] },
   ];
   bundle.observe(ref, ...same, part);
-  assertEquals(codeOf(bundle.close()), null);
+  assertEquals(codeOf(bundle.completion()), null);
   const different: object[] = [
     bare,
     { ...ref, ...KEYS },

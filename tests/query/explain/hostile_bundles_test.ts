@@ -121,7 +121,7 @@ function long(): RawBundle {
       input: at === 0
         ? [message("user", "begin")]
         : [output(`id-${at - 1}`, `output ${at}`)],
-      ...at === 0 ? {} : { previous_response_id: `r-c-${at - 1}` },
+      ...at === 0 ? {} : { previous_response_id: `response-c-${at - 1}` },
     });
     bundle.response(id, [call(`id-${at}`)]);
     bundle.tool(`tool-${at}`, { model_visible_call_id: `id-${at}` });

@@ -30,7 +30,9 @@ function tokensOfReference(): string[] {
       output + (call.usage?.output_tokens ?? 0),
     ]);
   }
-  return [...sums.values()].map((sum) => sum.map((n) => n.toLocaleString("en")).join(" ")).sort();
+  return [...sums.values()].map((sum) =>
+    sum.map((n) => n.toLocaleString("en")).join(" ")
+  ).sort();
 }
 
 browserTest(

@@ -110,7 +110,8 @@ export class WatchedPage {
 
   async #watch(): Promise<void> {
     const { page, problems, requests } = this;
-    const note = (what: string, text: string) => void problems.push(`${what}: ${text}`);
+    const note = (what: string, text: string) =>
+      void problems.push(`${what}: ${text}`);
     this.#context.on("request", (request) => void requests.push(request.url()));
     page.on("websocket", (socket) => void requests.push(socket.url()));
     page.on("worker", (worker) => note("worker", worker.url()));
@@ -130,7 +131,8 @@ export class WatchedPage {
 }
 
 /** Runs in the page before anything of its own, and is not held back by its policy. */
-const REPORT_VIOLATIONS = `addEventListener("securitypolicyviolation", (event) => {
+const REPORT_VIOLATIONS =
+  `addEventListener("securitypolicyviolation", (event) => {
   console.error("policy: " + event.effectiveDirective + " " + event.blockedURI);
 }, true);`;
 

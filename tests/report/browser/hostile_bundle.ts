@@ -46,8 +46,10 @@ export function writeHostileBundle(from: string, to: string): string {
   const read = (name: string) => Deno.readTextFileSync(join(from, name));
   const log = read("trace.jsonl").split("\n").filter((line) => line !== "");
   const kept = threadsIn(log);
-  const turn = (text: string) => JSON.stringify(hostile(JSON.parse(text), "", kept));
-  const write = (name: string, text: string) => Deno.writeTextFileSync(join(to, name), text);
+  const turn = (text: string) =>
+    JSON.stringify(hostile(JSON.parse(text), "", kept));
+  const write = (name: string, text: string) =>
+    Deno.writeTextFileSync(join(to, name), text);
   write("manifest.json", turn(read("manifest.json")));
   write("trace.jsonl", log.map((line) => `${turn(line)}\n`).join(""));
   for (const { name } of Deno.readDirSync(join(from, "payloads"))) {

@@ -27,7 +27,8 @@ const CASES = [
 ];
 
 /** Elements that only the bundle could have brought: the page itself has none of them. */
-const SMUGGLED = "img, iframe, base, a[href^='javascript'], svg[onload], [onerror]";
+const SMUGGLED =
+  "img, iframe, base, a[href^='javascript'], svg[onload], [onerror]";
 
 async function isCalm(page: Page): Promise<void> {
   assertEquals(await page.evaluate(`globalThis.${MARK}`), undefined);

@@ -43,7 +43,9 @@ function rowsUnder(page: Page, head: string): Promise<string[][]> {
   return page.locator("table", {
     has: page.locator("thead th", { hasText: new RegExp(`^${head}$`) }),
   }).first().locator("tbody tr").evaluateAll((rows) =>
-    rows.map((row) => [...row.children].map((cell) => cell.textContent?.trim() ?? ""))
+    rows.map((row) =>
+      [...row.children].map((cell) => cell.textContent?.trim() ?? "")
+    )
   );
 }
 
@@ -55,8 +57,10 @@ for (const name of CASES) {
       const { stdout } = await ask("show", bundle, "--json");
       const answer: ShowAnswer = JSON.parse(stdout).answer;
       const { tokens, tools, threads, turns, time } = answer;
-      const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
-      const failed = (count: number) => count === 0 ? "none failed" : `${count} failed`;
+      const sum = (values: readonly number[]) =>
+        values.reduce((a, b) => a + b, 0);
+      const failed = (count: number) =>
+        count === 0 ? "none failed" : `${count} failed`;
       await onReport(browser, bundle, {}, async ({ page }) => {
         const tiles = await tilesOf(page);
         assertEquals(
@@ -73,7 +77,9 @@ for (const name of CASES) {
         );
         assertEquals(
           tiles.get("Threads"),
-          `${threads.length} | ${turns.length} turn${turns.length === 1 ? "" : "s"}`,
+          `${threads.length} | ${turns.length} turn${
+            turns.length === 1 ? "" : "s"
+          }`,
         );
         const input = tiles.get("Tokens in") ?? "";
         assert(input.startsWith(spelled(tokens.input_tokens)), input);
@@ -94,7 +100,9 @@ for (const name of CASES) {
           tools.map((each) => [spelled(each.calls), spelled(each.failed)]),
         );
         const shares = await page.locator(".bar-part").evaluateAll((parts) =>
-          parts.map((part) => part instanceof HTMLElement ? part.style.width : "")
+          parts.map((part) =>
+            part instanceof HTMLElement ? part.style.width : ""
+          )
         );
         assertEquals(
           shares,
@@ -118,7 +126,9 @@ for (const name of CASES) {
       await onReport(browser, bundle, {}, async ({ page }) => {
         await page.locator(".panel-chart summary").click();
         assertEquals(
-          (await rowsUnder(page, "LLM request")).map((cells) => cells.slice(1, 5)),
+          (await rowsUnder(page, "LLM request")).map((cells) =>
+            cells.slice(1, 5)
+          ),
           growth?.calls.map((point) =>
             [
               point.bytes,

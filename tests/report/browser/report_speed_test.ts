@@ -30,13 +30,17 @@ browserTest(
         for (const view of ["overview", "timeline", "transcript", "log"]) {
           await page.evaluate((name) => location.hash = `#view=${name}`, view);
           await page.waitForTimeout(200);
-          const elements = await page.evaluate(() => document.querySelectorAll("*").length);
+          const elements = await page.evaluate(() =>
+            document.querySelectorAll("*").length
+          );
           assert(elements < MOST_ELEMENTS, `${view}: ${elements} elements`);
         }
         await page.evaluate(() => location.hash = "#view=transcript");
         await page.waitForSelector("article");
         const before = await page.locator("article").first().innerText();
-        await page.locator(".scroller").evaluate((list) => list.scrollTop = 20_000);
+        await page.locator(".scroller").evaluate((list) =>
+          list.scrollTop = 20_000
+        );
         await page.waitForFunction(
           (text) => document.querySelector("article")?.innerText !== text,
           before,

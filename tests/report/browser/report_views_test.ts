@@ -234,7 +234,9 @@ browserTest(
         assertEquals(nameless, []);
         assertEquals(
           await page.evaluate(() =>
-            ["header", "nav", "main", "aside"].map((tag) => document.querySelectorAll(tag).length)
+            ["header", "nav", "main", "aside"].map((tag) =>
+              document.querySelectorAll(tag).length
+            )
           ),
           [1, 1, 1, 1],
         );
@@ -259,7 +261,9 @@ for (const scheme of ["light", "dark"] as const) {
           for (const name of VIEWS) {
             await page.getByRole("button", { name, exact: true }).tap();
             await page.waitForSelector(`main section[aria-label="${name}"]`);
-            const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+            const wide = await page.evaluate(() =>
+              document.documentElement.scrollWidth
+            );
             assertEquals(wide, 390, `${bundle} ${name}`);
           }
         });
@@ -272,7 +276,8 @@ browserTest(
   "the theme follows the system until the reader chooses",
   async (browser) => {
     await onReport(browser, DROPPED, { scheme: "dark" }, async ({ page }) => {
-      const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const ground = () =>
+        page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       const dark = await ground();
       await page.keyboard.press("t");
       const light = await ground();

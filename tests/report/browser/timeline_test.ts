@@ -234,7 +234,8 @@ browserTest(
 browserTest("on paper all lanes are drawn", async (browser) => {
   const low = { ...TIMELINE, height: 330 };
   await withReport(browser, AGENTS, low, async ({ page }) => {
-    const height = async () => (await page.locator(".tl-canvas").boundingBox())?.height ?? 0;
+    const height = async () =>
+      (await page.locator(".tl-canvas").boundingBox())?.height ?? 0;
     const before = await height();
     await page.emulateMedia({ media: "print" });
     await page.waitForTimeout(200);

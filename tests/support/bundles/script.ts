@@ -6,23 +6,21 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { ReplayError, type ReplayErrorCode } from "../../../lib/errors.ts";
-import type { DecodedEvent } from "../../../lib/format/event.ts";
 import type {
   RawPayloadKindName,
   RawPayloadRef,
 } from "../../../lib/format/payload.ts";
 import type { RolloutTrace } from "../../../lib/graph/rollout_trace.ts";
-import { reduceTrace } from "../../../lib/reduce/reduce.ts";
 import type { Schema } from "../../../lib/schema/schema.ts";
-import { asSchema, type SchemaOrNumber, usesShards } from "../every_schema.ts";
-import { MemoryPayloads, payloadKey } from "./memory_payloads.ts";
+import type { SchemaOrNumber } from "../every_schema.ts";
+import { CHILD, RawBundle, THREAD, TURN } from "./raw_bundle.ts";
 
-/** Threads of most scripts; agent tools know threads by UUIDs. */
-export const ROOT = "00000000-0000-0000-0000-00000000000a";
-/** A child of {@linkcode ROOT}. */
-export const CHILD = "00000000-0000-0000-0000-00000000000c";
+/** The thread of most events. */
+const ROOT = THREAD;
 
-/** JSON that is to stand in a payload just as it is spelled. */
+export { CHILD, ROOT };
+
+/** JSON that a payload contains with exactly this spelling. */
 export class Spelled {
   /** The JSON. */
   readonly text: string;
@@ -54,15 +52,13 @@ export interface ToolStart extends Place {
 export class Script {
   /** Schema of the log. */
   readonly schema: Schema;
-  readonly #lines: string[] = [];
-  readonly #payloads: Map<string, string> = new Map();
-  #counted = 0;
-  #at = 0;
+  readonly #bundle: RawBundle;
+  #at = 20;
 
   /** Begins the log. */
   constructor(schema: SchemaOrNumber) {
-    this.schema = asSchema(schema);
-    this.thread(ROOT, "/root").turn("turn", ROOT);
+    this.#bundle = new RawBundle(schema);
+    this.schema = this.#bundle.schema;
   }
 
   /** Writes a payload. Its id is the next of a counter unless `id` is given. */
@@ -71,32 +67,18 @@ export class Script {
     value: unknown,
     id?: string,
   ): RawPayloadRef {
-    if (id === undefined) this.#counted++;
-    const n = this.#counted;
-    const ref: RawPayloadRef = {
-      raw_payload_id: id ?? `raw_payload:${n}`,
-      kind: { type: kind },
-      ...(usesShards(this.schema)
-        ? { shard: 1 }
-        : { path: `payloads/${id ?? n}.json` }),
-    };
     const text = value instanceof Spelled ? value.text : JSON.stringify(value);
-    this.#payloads.set(payloadKey(ref), text);
-    return ref;
+    return this.#bundle.payload(kind, text, id);
   }
 
   /** Appends an event, of {@linkcode ROOT} and its turn unless `place` says otherwise. */
   event(payload: object, place: Place = {}): this {
     this.#at = place.at ?? this.#at + 10;
-    this.#lines.push(JSON.stringify({
-      schema_version: this.schema.version,
-      seq: this.#lines.length + 1,
+    this.#bundle.event(payload, {
       wall_time_unix_ms: this.#at,
-      rollout_id: "rollout",
       thread_id: place.thread === undefined ? ROOT : place.thread,
-      codex_turn_id: place.turn === undefined ? "turn" : place.turn,
-      payload,
-    }));
+      codex_turn_id: place.turn === undefined ? TURN : place.turn,
+    });
     return this;
   }
 
@@ -111,7 +93,7 @@ export class Script {
   }
 
   /** Ends a turn of {@linkcode ROOT}. */
-  turnEnd(status: string, codex_turn_id = "turn"): this {
+  turnEnd(status: string, codex_turn_id = TURN): this {
     return this.event({ type: "codex_turn_ended", codex_turn_id, status });
   }
 
@@ -121,21 +103,11 @@ export class Script {
       type: "inference_started",
       inference_call_id: id,
       thread_id: place.thread ?? ROOT,
-      codex_turn_id: place.turn ?? "turn",
+      codex_turn_id: place.turn ?? TURN,
       model: "model",
       provider_name: "provider",
       request_payload: this.payload("inference_request", { input }),
-      ...this.#prepared(id),
     });
-  }
-
-  /** The prompt that was prepared for a request, where the schema has it. */
-  #prepared(id: string): { prepared_prompt_payload?: RawPayloadRef } {
-    if (!this.schema.reduce.preparesPrompts) return {};
-    const name = `prepared_prompt:${id}`;
-    return {
-      prepared_prompt_payload: this.payload("prepared_prompt", {}, name),
-    };
   }
 
   /** Answers a request. */
@@ -223,22 +195,7 @@ export class Script {
 
   /** Reduces the log. */
   reduce(): RolloutTrace {
-    const manifest = {
-      schema_version: this.schema.version,
-      trace_id: "trace",
-      rollout_id: "rollout",
-      root_thread_id: ROOT,
-      started_at_unix_ms: 0,
-      raw_event_log: "trace.jsonl",
-      payloads_dir: "payloads",
-    };
-    const events = this.#lines.map((text, index): DecodedEvent => ({
-      ...this.schema.events.decode(text),
-      line: index + 1,
-      lineEnded: true,
-    }));
-    const payloads = new MemoryPayloads(this.#payloads);
-    return reduceTrace(manifest, this.schema.reduce, events, payloads);
+    return this.#bundle.reduceStrictly();
   }
 }
 
