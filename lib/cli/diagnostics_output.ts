@@ -6,7 +6,7 @@
 
 import { writeOutput } from "../bundle/write/output_file.ts";
 import type { Diagnostic, DiagnosticSink } from "../diagnostic.ts";
-import { shortened } from "../text/visible.ts";
+import { truncateWithLength } from "../text/truncate.ts";
 import type { CommandIo } from "./command.ts";
 import { jsonText } from "./json_text.ts";
 
@@ -36,8 +36,8 @@ export function diagnosticJson(diagnostic: Diagnostic): string {
 function diagnosticRemark(diagnostic: Diagnostic): string {
   const { severity, message, lost, code } = diagnostic;
   const what = severity === "loss" ? `; lost: ${lost}` : `; ${lost}`;
-  return `${severity}: ${placeOf(diagnostic)}: ${shortened(message)}${
-    shortened(what)
+  return `${severity}: ${placeOf(diagnostic)}: ${truncateWithLength(message)}${
+    truncateWithLength(what)
   } [${code}]`;
 }
 
@@ -49,7 +49,7 @@ function placeOf(
   >,
 ): string {
   return [
-    shortened(file) + (line === null ? "" : ` line ${line}`),
+    truncateWithLength(file) + (line === null ? "" : ` line ${line}`),
     ...(seq === null ? [] : [`seq ${seq}`]),
     ...(event_type === null ? [] : [event_type]),
   ].join(", ");

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { visible } from "../text/visible.ts";
+import { escapeControls } from "../text/escape.ts";
 
 /**
  * What can be told as JSON. Keys that are `undefined` are left out.
@@ -50,7 +50,7 @@ function print(value: JsonData, newline: string | undefined): string {
 
 /** Escapes more than JSON asks for, and means the same text. */
 function textJson(text: string): string {
-  return visible(JSON.stringify(text));
+  return escapeControls(JSON.stringify(text));
 }
 
 function isList(value: object): value is readonly JsonData[] {

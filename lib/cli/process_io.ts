@@ -4,7 +4,7 @@
  * @module
  */
 
-import { visible } from "../text/visible.ts";
+import { escapeControls } from "../text/escape.ts";
 import type { CommandIo } from "./command.ts";
 
 /** Standard output and standard error. */
@@ -24,13 +24,13 @@ export function processIo(): CommandIo {
     data: (chunk) => writeAll(Deno.stdout, chunk),
     // A script gets a path as it is, a person one that cannot steer the terminal.
     line: (text) =>
-      print(`${Deno.stdout.isTerminal() ? visible(text) : text}\n`),
+      print(`${Deno.stdout.isTerminal() ? escapeControls(text) : text}\n`),
     text: (block) => print(`${block}\n`),
     screen: () => ({
       columns: columnsOfTerminal(),
       color: Deno.stdout.isTerminal() && !Deno.noColor,
     }),
-    remark: (text) => void tell(`${visible(text)}\n`),
+    remark: (text) => void tell(`${escapeControls(text)}\n`),
     watcher: () =>
       Deno.stderr.isTerminal()
         ? { isTTY: true, write: (text) => tell(text) }

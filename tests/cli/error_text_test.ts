@@ -17,15 +17,15 @@ import {
   PayloadError,
   ReplayError,
 } from "../../lib/errors.ts";
-import { visible } from "../../lib/text/visible.ts";
+import { escapeControls } from "../../lib/text/escape.ts";
 
-Deno.test("visible() leaves readable text alone and spells what steers", () => {
+Deno.test("escapeControls() leaves readable text alone and spells what steers", () => {
   assertEquals(
-    visible(`plain, "quoted", 日本語 🎉 \\`),
+    escapeControls(`plain, "quoted", 日本語 🎉 \\`),
     `plain, "quoted", 日本語 🎉 \\`,
   );
   assertEquals(
-    visible("a\u001b[2J\r\nb\u202ec\u2066\u009b\u0000\ufeff\u2028"),
+    escapeControls("a\u001b[2J\r\nb\u202ec\u2066\u009b\u0000\ufeff\u2028"),
     "a\\u001b[2J\\u000d\\u000ab\\u202ec\\u2066\\u009b\\u0000\\ufeff\\u2028",
   );
 });

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import stringWidth from "string-width";
-import { visible } from "../../lib/text/visible.ts";
+import { escapeControls } from "../../lib/text/escape.ts";
 import { printed } from "../cli/commands/command_golden.ts";
 import { SECRET, STEERING, writeAttackBundle } from "./attack_bundle.ts";
 import { inFolderAsync } from "../support/cli.ts";
@@ -38,11 +38,13 @@ async function assertHarmless(
       assert(!stdout.includes(SECRET));
       const isWide = flags.some((flag) => WIDE.includes(flag));
       for (const line of stdout.replaceAll("\r\n", "\n").split("\n")) {
-        assertEquals(visible(line), line, args.join(" "));
+        assertEquals(escapeControls(line), line, args.join(" "));
         const columns = stringWidth(line);
         assert(isWide || columns <= width, `${columns} of ${width}: ${line}`);
       }
-      for (const line of stderr.split("\n")) assertEquals(visible(line), line);
+      for (const line of stderr.split("\n")) {
+        assertEquals(escapeControls(line), line);
+      }
     }
   }
 }
@@ -168,7 +170,7 @@ Deno.test("a bundle whose folder has an evil name is shown and listed harmlessly
           "--width=60",
         ]);
         for (const line of `${stdout}${stderr}`.split("\n")) {
-          assertEquals(visible(line), line);
+          assertEquals(escapeControls(line), line);
         }
       }
     }

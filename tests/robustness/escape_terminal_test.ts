@@ -9,7 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import stringWidth from "string-width";
 import { runProgram } from "../../lib/cli/program.ts";
 import { openBundle } from "../../lib/query/session/open_session.ts";
-import { visible } from "../../lib/text/visible.ts";
+import { escapeControls } from "../../lib/text/escape.ts";
 import { SECRET, STEERING, writeAttackBundle } from "./attack_bundle.ts";
 import { inFolderAsync, recordedIo } from "../support/cli.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
@@ -22,7 +22,10 @@ async function told(args: readonly string[]): Promise<string> {
   const code = await runProgram([command, `--width=${WIDTH}`, ...rest], io);
   assert([0, 1, 3].includes(code), `${args.join(" ")}: ${code} ${io.stderr}`);
   for (const line of `${io.stdout}\n${io.stderr}`.split("\n")) {
-    assertEquals(visible(line.replaceAll("\t", "")), line.replaceAll("\t", ""));
+    assertEquals(
+      escapeControls(line.replaceAll("\t", "")),
+      line.replaceAll("\t", ""),
+    );
   }
   assert(!io.stdout.includes(SECRET));
   return io.stdout;

@@ -12,7 +12,7 @@ import type { CommandIo } from "../../lib/cli/command.ts";
 import { COMMANDS } from "../../lib/cli/commands.ts";
 import { runProgram } from "../../lib/cli/program.ts";
 import { replayBundle } from "../../lib/replay.ts";
-import { visible } from "../../lib/text/visible.ts";
+import { escapeControls } from "../../lib/text/escape.ts";
 import type { AnswerSchema } from "../support/answer_schemas.ts";
 import { recordedIo } from "../support/cli.ts";
 import { HOSTILE, writeHostileBundle } from "./hostile_words.ts";
@@ -50,7 +50,7 @@ function terminalIo(): CommandIo & { stdout: string; stderr: string } {
   const io = recordedIo();
   return {
     ...io,
-    remark: (text) => io.remark(visible(text)),
+    remark: (text) => io.remark(escapeControls(text)),
     get stdout() {
       return io.stdout;
     },

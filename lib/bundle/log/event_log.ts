@@ -17,7 +17,7 @@ import {
   type EventDecoder,
   UnknownEventTypeError,
 } from "../../format/events/event_decoder.ts";
-import { beginningOf } from "../../text/beginning.ts";
+import { prefixOf } from "../../text/truncate.ts";
 import type { LineOrder, OrderedEvent } from "./event_order.ts";
 import { LineReader } from "./line_reader.ts";
 import type { ByteSource, Line } from "./line_reader.ts";
@@ -185,7 +185,7 @@ function excerptOf(type: string): string {
   if (type.length <= MAX_UNKNOWN_TYPE) return type;
   // Copied: a part of a string keeps all of it in memory.
   const start: string = JSON.parse(
-    JSON.stringify(beginningOf(type, MAX_UNKNOWN_TYPE)),
+    JSON.stringify(prefixOf(type, MAX_UNKNOWN_TYPE)),
   );
   return `${start}… (${type.length} characters)`;
 }

@@ -9,7 +9,8 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import { quote } from "../../errors.ts";
 import { newerText, splitLosses } from "../../query/recorded/newer_parts.ts";
 import type { Session } from "../../query/session/session.ts";
-import { shortened, visible } from "../../text/visible.ts";
+import { escapeControls } from "../../text/escape.ts";
+import { truncateWithLength } from "../../text/truncate.ts";
 import { type CommandIo, EXIT } from "../command.ts";
 import type { JsonData } from "../json_text.ts";
 
@@ -46,7 +47,7 @@ export function tellLosses(
     isPartial = true;
     if (newer !== null) {
       // The names of types are texts of the bundle.
-      const told = shortened(visible(newer));
+      const told = truncateWithLength(escapeControls(newer));
       io.remark(
         `partial: ${isOneOfMany ? `${quote(session.place)}: ` : ""}${told}`,
       );

@@ -8,7 +8,8 @@ import type { Finding, FindingSeverity } from "../../check/report.ts";
 import type { CheckReport } from "../../check/report.ts";
 import { quote } from "../../errors.ts";
 import { bytesOf, counted, durationOf, momentOf } from "../../text/figures.ts";
-import { shortened, visible } from "../../text/visible.ts";
+import { escapeControls } from "../../text/escape.ts";
+import { truncateWithLength } from "../../text/truncate.ts";
 
 /** More of one severity, and what matters has scrolled away. */
 const MOST_OF_A_SEVERITY = 50;
@@ -21,13 +22,13 @@ export function checkText(report: CheckReport): string[] {
     ...SEVERITIES.flatMap((severity) => group(report, severity)),
     "",
     verdictOf(report),
-  ].map(visible);
+  ].map(escapeControls);
 }
 
 function headOf(report: CheckReport): string[] {
   const { manifest, totals } = report;
   const rows: [string, string][] = [
-    ["bundle", shortened(report.bundle)],
+    ["bundle", truncateWithLength(report.bundle)],
     ["schema", manifest === null ? "unknown" : `${manifest.schema_version}`],
     ["rollout", manifest === null ? "unknown" : quote(manifest.rollout_id)],
     ["recorded", spanOf(report)],
@@ -70,7 +71,7 @@ function reductionOf({ reduction }: CheckReport): string {
       counted(tolerant.events, "event")
     }`;
   return `refused at ${
-    shortened(refused_by.file)
+    truncateWithLength(refused_by.file)
   }${line} [${refused_by.code}]${rescue}`;
 }
 
@@ -83,7 +84,7 @@ function group(report: CheckReport, severity: FindingSeverity): string[] {
   const places = Math.max(...found.map((each) => placeOf(each).length));
   const lines = found.map((each) =>
     `  ${each.code.padEnd(codes)}  ${placeOf(each).padEnd(places)}  ${
-      shortened(each.message)
+      truncateWithLength(each.message)
     }`
   );
   const more = count - lines.length;
@@ -97,7 +98,7 @@ function group(report: CheckReport, severity: FindingSeverity): string[] {
 
 /** File and line, and what kind of event stands there. */
 function placeOf({ file, line, event_type }: Finding): string {
-  const place = shortened(file) + (line === null ? "" : `:${line}`);
+  const place = truncateWithLength(file) + (line === null ? "" : `:${line}`);
   return event_type === null ? place : `${place} ${event_type}`;
 }
 

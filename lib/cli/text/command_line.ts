@@ -4,7 +4,7 @@
  * @module
  */
 
-import { visible } from "../../text/visible.ts";
+import { escapeControls } from "../../text/escape.ts";
 import { widthOf } from "./fit.ts";
 
 const PROGRAM = "rollout-trace";
@@ -22,7 +22,7 @@ export function commandLine(
   const line = (bundle: string) =>
     [PROGRAM, command, bundle, ...words.map(shellWord)].join(" ");
   const whole = line(shellWord(place));
-  return visible(whole) === whole && widthOf(whole) <= width
+  return escapeControls(whole) === whole && widthOf(whole) <= width
     ? whole
     : line("BUNDLE");
 }

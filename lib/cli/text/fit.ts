@@ -7,7 +7,7 @@
 import sliceAnsi from "slice-ansi";
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
-import { visible } from "../../text/visible.ts";
+import { escapeControls } from "../../text/escape.ts";
 
 /** Letters and marks that take one column each, and need no table to be measured. */
 const PLAIN =
@@ -75,7 +75,7 @@ export function oneLine(text: string, width: number): string {
   const near = text.slice(0, 16 * width + 64);
   const line = near.replace(/\s*\r?\n\s*/g, " ⏎ ").replaceAll("\t", " ");
   return cut(
-    visible(line.trim()) + (near.length < text.length ? "…" : ""),
+    escapeControls(line.trim()) + (near.length < text.length ? "…" : ""),
     width,
   );
 }
@@ -83,7 +83,7 @@ export function oneLine(text: string, width: number): string {
 /** A text of a bundle as harmless lines of at most `width` columns; its own breaks are kept. */
 export function wrapped(text: string, width: number): string[] {
   return text.split(/\r?\n/).flatMap((line) => {
-    const harmless = visible(line.replaceAll("\t", "    "));
+    const harmless = escapeControls(line.replaceAll("\t", "    "));
     // Most lines need no measuring.
     if (harmless.length <= width && /^[\x20-\x7e]*$/.test(harmless)) {
       return harmless;

@@ -6,10 +6,10 @@
  * @module
  */
 
-import { beginningOf } from "../../text/beginning.ts";
+import { escapeControls } from "../../text/escape.ts";
+import { prefixOf } from "../../text/truncate.ts";
 import { bytesOf, counted } from "../../text/figures.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
-import { visible } from "../../text/visible.ts";
 import { wrapped } from "./fit.ts";
 import type { Paper } from "./paper.ts";
 import { wrappedRows } from "./rows.ts";
@@ -71,14 +71,16 @@ function* cutRows(
     yield* rows(line, width);
     return;
   }
-  const shown = beginningOf(line, most);
+  const shown = prefixOf(line, most);
   yield* rows(shown, width);
   const rest = bytesOf(utf8Length(line.slice(shown.length)));
   yield* wrapped(`… ${rest} more of this line: --full`, width).map(note);
 }
 
 function rows(line: string, width: number): string[] {
-  const harmless = visible(line.replace(/\r$/, "").replaceAll("\t", "    "));
+  const harmless = escapeControls(
+    line.replace(/\r$/, "").replaceAll("\t", "    "),
+  );
   return wrappedRows(harmless, width);
 }
 

@@ -12,10 +12,10 @@ import {
   type SpelledNode,
   SpelledObject,
 } from "../../format/json/json_spelled.ts";
-import { beginningOf } from "../../text/beginning.ts";
+import { escapeControls } from "../../text/escape.ts";
+import { prefixOf } from "../../text/truncate.ts";
 import { bytesOf } from "../../text/figures.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
-import { visible } from "../../text/visible.ts";
 import { widthOf } from "./fit.ts";
 import { foldedLines } from "./folded.ts";
 import type { Paper } from "./paper.ts";
@@ -104,7 +104,7 @@ function* textLines(
     return;
   }
   const folds = !full && text.length > MOST_OF_TEXT + 40;
-  const shown = folds ? beginningOf(text, MOST_OF_TEXT) : text;
+  const shown = folds ? prefixOf(text, MOST_OF_TEXT) : text;
   const literal = quoted(shown);
   const start = begun(place, style);
   const rest = indentOf(place.depth + 1, style);
@@ -191,5 +191,5 @@ function spelled(node: SpelledNode): string {
 }
 
 function quoted(text: string): string {
-  return visible(JSON.stringify(text));
+  return escapeControls(JSON.stringify(text));
 }

@@ -9,7 +9,7 @@ import type {
   ConversationPart,
 } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import { beginningOf } from "../../text/beginning.ts";
+import { prefixOf } from "../../text/truncate.ts";
 import { captureText } from "../../text/capture_text.ts";
 import { captureOfPart } from "../recorded/captures.ts";
 
@@ -20,7 +20,7 @@ const MOST_QUOTED = 160;
 export function quoted(text: string, most = MOST_QUOTED): string {
   const near = text.slice(0, 4 * most).replace(/\s+/g, " ").trim();
   if (near.length <= most && text.length <= 4 * most) return near;
-  return `${beginningOf(near, most)}…`;
+  return `${prefixOf(near, most)}…`;
 }
 
 /** The texts of an item, part by part; what the graph does not hold is left out. */

@@ -7,7 +7,7 @@
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { TerminalRequest } from "../../graph/runtime.ts";
-import { beginningOf } from "../../text/beginning.ts";
+import { prefixOf } from "../../text/truncate.ts";
 import { captureText } from "../../text/capture_text.ts";
 import { captureOfPart } from "../recorded/captures.ts";
 import { withoutEnvelope } from "../text/envelope.ts";
@@ -18,7 +18,7 @@ const MOST = 240;
 /** The beginning of a text that may be of any length. */
 export function excerptOf(text: string): string {
   if (text.length <= MOST) return text;
-  return `${beginningOf(text, MOST - 1)}…`;
+  return `${prefixOf(text, MOST - 1)}…`;
 }
 
 /** The first line of a text that says something. */

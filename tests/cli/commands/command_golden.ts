@@ -15,7 +15,7 @@ import { assert, assertEquals, assertNotEquals, fail } from "@std/assert";
 import { join } from "@std/path";
 import stringWidth from "string-width";
 import { runProgram } from "../../../lib/cli/program.ts";
-import { visible } from "../../../lib/text/visible.ts";
+import { escapeControls } from "../../../lib/text/escape.ts";
 import { recordedIo } from "../../support/cli.ts";
 import { PROJECT, TESTDATA } from "../../support/paths.ts";
 
@@ -110,7 +110,7 @@ function assertPlain(text: string, width: number): void {
   for (const line of text.split("\n")) {
     const columns = stringWidth(line);
     assert(columns <= width, `${columns} of ${width} columns: ${line}`);
-    assertEquals(visible(line), line);
+    assertEquals(escapeControls(line), line);
     assertEquals(line.trimEnd(), line, "spaces at the end of a line");
   }
 }

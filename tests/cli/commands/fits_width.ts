@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import stringWidth from "string-width";
 import { EXIT } from "../../../lib/cli/command.ts";
-import { visible } from "../../../lib/text/visible.ts";
+import { escapeControls } from "../../../lib/text/escape.ts";
 import { printed } from "./command_golden.ts";
 
 /** No line is too long, nothing in one steers a terminal, and the command line is understood. */
@@ -26,7 +26,7 @@ export async function assertFits(
   assertNotEquals(code, EXIT.usage, `${what}: ${stderr}`);
   for (const line of stdout.split("\n")) {
     assert(stringWidth(line) <= width, `${what}: ${line}`);
-    assertEquals(visible(line), line, what);
+    assertEquals(escapeControls(line), line, what);
     assertEquals(line.trimEnd(), line, what);
   }
 }

@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import stringWidth from "string-width";
-import { visible } from "../../../lib/text/visible.ts";
+import { escapeControls } from "../../../lib/text/escape.ts";
 import { printed, testAskGoldens, upstreamBundle } from "./command_golden.ts";
 import { everyCase } from "../../support/every_case.ts";
 import { TESTDATA } from "../../support/paths.ts";
@@ -64,7 +64,7 @@ Deno.test("show fits a screen and its width, whatever the session", async () => 
       const lines = stdout.trimEnd().split("\n");
       for (const line of lines) {
         assert(stringWidth(line) <= width, `${bundle} at ${width}: ${line}`);
-        assertEquals(visible(line), line);
+        assertEquals(escapeControls(line), line);
       }
       if (width >= 80) assert(lines.length <= 42, `${bundle}: ${lines.length}`);
       shown++;

@@ -12,7 +12,7 @@ import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import stringWidth from "string-width";
 import { EXIT } from "../../../lib/cli/command.ts";
 import { runProgram } from "../../../lib/cli/program.ts";
-import { visible } from "../../../lib/text/visible.ts";
+import { escapeControls } from "../../../lib/text/escape.ts";
 import { ANSWER_SCHEMAS } from "../../tools/schema.ts";
 import { schemaFile } from "../../support/answer_schemas.ts";
 import { recordedIo } from "../../support/cli.ts";
@@ -98,7 +98,7 @@ export async function askText(args: readonly string[]): Promise<Asked> {
   const asked = await ask([...args, `--width=${WIDTH}`]);
   const told = tellOf(asked);
   for (const line of asked.stdout.split("\n")) {
-    assertEquals(visible(line), line, told);
+    assertEquals(escapeControls(line), line, told);
     assert(stringWidth(line) <= WIDTH, `${told}${line}`);
   }
   return asked;

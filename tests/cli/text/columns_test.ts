@@ -17,10 +17,12 @@ import {
 } from "../../../lib/cli/text/fit.ts";
 import { paintFor } from "../../../lib/cli/text/paint.ts";
 import { wrappedRows } from "../../../lib/cli/text/rows.ts";
-import { visible } from "../../../lib/text/visible.ts";
+import { escapeControls } from "../../../lib/text/escape.ts";
 
 Deno.test("a table is no wider than asked, whatever stands in it", () => {
-  const cell = fc.string({ unit: "grapheme", maxLength: 40 }).map(visible);
+  const cell = fc.string({ unit: "grapheme", maxLength: 40 }).map(
+    escapeControls,
+  );
   const rows = fc.array(fc.tuple(cell, cell, cell), {
     minLength: 1,
     maxLength: 5,
@@ -52,8 +54,10 @@ Deno.test("the column that gives is cut before any other", () => {
 });
 
 Deno.test("what is cut, at either end, is as wide as it may be", () => {
-  const text = fc.string({ unit: "grapheme", maxLength: 60 }).map(visible);
-  const mixed = fc.tuple(fc.string({ maxLength: 60 }).map(visible), text)
+  const text = fc.string({ unit: "grapheme", maxLength: 60 }).map(
+    escapeControls,
+  );
+  const mixed = fc.tuple(fc.string({ maxLength: 60 }).map(escapeControls), text)
     .map(([plain, any]) => plain + any);
   fc.assert(
     fc.property(mixed, fc.integer({ min: 1, max: 60 }), (text, most) => {

@@ -10,7 +10,7 @@ import stringWidth from "string-width";
 import { foldedLines } from "../../../lib/cli/text/folded.ts";
 import { paintFor } from "../../../lib/cli/text/paint.ts";
 import { chopped, wrappedRows } from "../../../lib/cli/text/rows.ts";
-import { visible } from "../../../lib/text/visible.ts";
+import { escapeControls } from "../../../lib/text/escape.ts";
 
 const harmless = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 200 }),
@@ -23,7 +23,7 @@ const harmless = fc.oneof(
     ),
     maxLength: 200,
   }),
-).map((text) => visible(text));
+).map((text) => escapeControls(text));
 
 Deno.test("chopped() loses nothing and keeps to the columns", () => {
   fc.assert(fc.property(

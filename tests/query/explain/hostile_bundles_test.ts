@@ -15,7 +15,7 @@ import { GraphLinks } from "../../../lib/query/links/graph_links.ts";
 import { OBJECT_KINDS } from "../../../lib/query/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
-import { visible } from "../../../lib/text/visible.ts";
+import { escapeControls } from "../../../lib/text/escape.ts";
 import { INHERITED, STEERING } from "../../robustness/attack_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
 import { RawBundle, THREAD } from "../../support/bundles/raw_bundle.ts";
@@ -80,7 +80,7 @@ Deno.test("no text of a bundle steers the terminal or breaks the width in an exp
         for (const width of [40, 60, 80, 120]) {
           const paper = { width, paint: paintFor(false) };
           for (const line of explainLines(answer, session.place, paper)) {
-            assertEquals(visible(line), line);
+            assertEquals(escapeControls(line), line);
             assertEquals(line.trimEnd(), line);
             assert(stringWidth(line) <= width, `${width}: ${line}`);
             lines++;

@@ -5,7 +5,7 @@
  */
 
 import { type Change, diffLines } from "diff";
-import { visible } from "../../../text/visible.ts";
+import { escapeControls } from "../../../text/escape.ts";
 import { oneLine, rewrapped, widthOf, wrapped } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 import { wordPieces } from "./word_diff.ts";
@@ -164,7 +164,7 @@ function withoutEnd(text: string): string {
 
 /** A text on one line; spaces stay, since they may be what differs. */
 function spelled(text: string): string {
-  return visible(text.replace(/\r?\n/g, "⏎").replaceAll("\t", " "));
+  return escapeControls(text.replace(/\r?\n/g, "⏎").replaceAll("\t", " "));
 }
 
 /** A text on one line, or whole. */

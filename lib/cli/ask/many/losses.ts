@@ -7,7 +7,8 @@
 import type { PartialSession } from "../../../query/answer_document.ts";
 import { newerText, splitLosses } from "../../../query/recorded/newer_parts.ts";
 import type { Session } from "../../../query/session/session.ts";
-import { shortened, visible } from "../../../text/visible.ts";
+import { escapeControls } from "../../../text/escape.ts";
+import { truncateWithLength } from "../../../text/truncate.ts";
 import type { CommandIo } from "../../command.ts";
 
 /** More bundles than these scroll the answer away. */
@@ -36,7 +37,7 @@ export class Losses {
     const newer = newerText(split);
     this.#told.push(
       newer !== null && split.others.length === 0
-        ? `partial: ${place}: ${shortened(visible(newer))}`
+        ? `partial: ${place}: ${truncateWithLength(escapeControls(newer))}`
         : `partial: ${
           events - skipped
         } of ${events} events of ${place} are in this answer`,

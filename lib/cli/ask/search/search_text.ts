@@ -27,7 +27,7 @@ import {
   widthUpTo,
 } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
-import { visible } from "../../../text/visible.ts";
+import { escapeControls } from "../../../text/escape.ts";
 
 const INDENT = 2;
 const GAP = 2;
@@ -215,7 +215,7 @@ function shared(left: number, right: number, room: number): [number, number] {
 /** A text on one harmless line, with the spaces at its ends. */
 function flat(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text;
-  return visible(
+  return escapeControls(
     text.replace(/[^\S\n]*\r?\n\s*/g, " ⏎ ").replaceAll("\t", " "),
   );
 }

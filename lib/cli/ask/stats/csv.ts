@@ -6,7 +6,7 @@
 
 import { stringify } from "csv-stringify/sync";
 import type { StatsAnswer } from "../../../query/stats/stats_answer.ts";
-import { visible } from "../../../text/visible.ts";
+import { escapeControls } from "../../../text/escape.ts";
 import type { StatsColumn } from "../../config/config.ts";
 import { STATS_FIELDS } from "./columns.ts";
 
@@ -20,10 +20,10 @@ export function statsCsv(
   columns: readonly StatsColumn[],
 ): string {
   const cells = rows.map((row) => [
-    visible(row.group),
+    escapeControls(row.group),
     ...columns.map((name) => {
       const value = STATS_FIELDS[name].value(row, by);
-      return typeof value === "string" ? visible(value) : value;
+      return typeof value === "string" ? escapeControls(value) : value;
     }),
   ]);
   return stringify([["group", ...columns], ...cells], {

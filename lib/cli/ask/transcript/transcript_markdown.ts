@@ -15,7 +15,7 @@ import type {
 } from "../../../query/transcript/answer.ts";
 import type { OpenTranscript } from "../../../query/transcript/transcript_of.ts";
 import { counted } from "../../../text/figures.ts";
-import { visible } from "../../../text/visible.ts";
+import { escapeControls } from "../../../text/escape.ts";
 import { jsonLines } from "../../text/json_lines.ts";
 import { paintFor } from "../../text/paint.ts";
 import {
@@ -160,7 +160,7 @@ function* fenced(language: string, text: string): Iterable<string> {
   yield fence + language;
   if (text !== "") {
     for (const line of text.replace(/\n$/, "").split(/\r?\n/)) {
-      yield line.split("\t").map(visible).join("\t");
+      yield line.split("\t").map(escapeControls).join("\t");
     }
   }
   yield fence;
@@ -168,7 +168,7 @@ function* fenced(language: string, text: string): Iterable<string> {
 
 /** A text on one line between backticks that nothing in it can close. */
 function code(text: string): string {
-  const line = visible(text.replace(/\s*[\r\n\t]\s*/g, " "));
+  const line = escapeControls(text.replace(/\s*[\r\n\t]\s*/g, " "));
   const ticks = "`".repeat(longestRun(line) + 1);
   const pad = /^`|`$|^ .* $/.test(line) ? " " : "";
   return `${ticks}${pad}${line}${pad}${ticks}`;

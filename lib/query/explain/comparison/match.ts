@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cutOff } from "../../../text/beginning.ts";
+import { truncate } from "../../../text/truncate.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
 import type { Comparison, Verdict } from "./comparison.ts";
 
@@ -133,5 +133,5 @@ function whollyAfter(text: string, length: number): number {
 function markerIn(between: string): string | null {
   const text = between.slice(0, 4 * MOST_MARKER).trim();
   if (text === "") return null;
-  return cutOff(text, MOST_MARKER);
+  return truncate(text, MOST_MARKER);
 }

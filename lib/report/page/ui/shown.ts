@@ -4,12 +4,12 @@
  * @module
  */
 
-import { beginningOf } from "../../../text/beginning.ts";
-import { visibleLines } from "../../../text/visible.ts";
+import { escapeControlsInLines } from "../../../text/escape.ts";
+import { prefixOf } from "../../../text/truncate.ts";
 
 /** The same text, every steering character spelled as `\uXXXX`; lines stay lines. */
 export function shown(text: string): string {
-  return visibleLines(text.replaceAll("\r\n", "\n"));
+  return escapeControlsInLines(text.replaceAll("\r\n", "\n"));
 }
 
 /** The same text on one line, at most `most` characters of it. */
@@ -20,5 +20,5 @@ export function shownLine(text: string, most = 200): string {
     " ⏎ ",
   );
   if (text.length <= most) return begin;
-  return `${beginningOf(begin, most)}…`;
+  return `${prefixOf(begin, most)}…`;
 }

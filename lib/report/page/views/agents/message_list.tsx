@@ -5,7 +5,7 @@
  */
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { cutOff } from "../../../../text/beginning.ts";
+import { truncate } from "../../../../text/truncate.ts";
 import type { TreePlace } from "../../model/thread_tree.ts";
 import { counted, durationOf, offsetOf } from "../../ui/figures.ts";
 import { edgeWord } from "../../model/names.ts";
@@ -41,7 +41,9 @@ export function MessageList(props: MessageListProps) {
       <h2>
         {messages.length === all ? title : `${messages.length} of ${title}`}
       </h2>
-      {all === 0 ? <p class="agents-empty">No edge between threads was recorded.</p> : null}
+      {all === 0
+        ? <p class="agents-empty">No edge between threads was recorded.</p>
+        : null}
       <ol class="agents-messages">
         {messages.slice(0, most).map((message) => (
           <MessageLine key={message.row.id} {...props} message={message} />
@@ -190,7 +192,7 @@ function MessageText({ value }: { value: string }) {
   const [open, setOpen] = useState(false);
   if (value === "") return null;
   const long = value.length > FOLDED;
-  const text = open ? value : cutOff(value, FOLDED);
+  const text = open ? value : truncate(value, FOLDED);
   return (
     <>
       <pre class="agents-text"><bdi>{shown(text)}</bdi></pre>
@@ -226,7 +228,8 @@ const MIDDLE = 18;
 /** The rails; nothing for a crowd of threads. The names beside them tell the same. */
 export function Rails({ tree, from, to, arrived }: RailsProps) {
   if (tree.length < 2 || tree.length > MOST) return null;
-  const at = (thread: string | null) => tree.findIndex(({ row }) => row.id === thread);
+  const at = (thread: string | null) =>
+    tree.findIndex(({ row }) => row.id === thread);
   const [start, end] = [at(from), at(to)];
   const x = (rail: number) => rail * STEP + STEP / 2;
   const back = end > start ? -6 : 6;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { beginningOf } from "../../../../../text/beginning.ts";
+import { prefixOf } from "../../../../../text/truncate.ts";
 import type { SpanKind } from "../layout/scene.ts";
 
 /** Texts measured before they are forgotten. */
@@ -97,7 +97,7 @@ export class Pen {
     if (room < 18) return "";
     let letters = Math.floor(short.length * room / width);
     while (letters > 1) {
-      const cut = `${beginningOf(short, letters)}…`;
+      const cut = `${prefixOf(short, letters)}…`;
       if (this.width(cut, font) <= room) return cut;
       letters--;
     }
