@@ -7,13 +7,17 @@
  */
 
 import type { ItemIdStorage } from "../graph/item_id_list.ts";
-import { BYTES_PER_UNIT, IdListBytes } from "./id_list_bytes.ts";
+import { ElementBytes } from "./element_bytes.ts";
+import { BYTES_PER_UNIT } from "./encoded_list.ts";
+import { IdListBytes } from "./id_list_bytes.ts";
 
 const BUFFER_BYTES = 1 << 18;
 /** Length of text that is collected before it is encoded: a call of the encoder costs more than a `+=`. */
 const TEXT_BATCH = 1 << 14;
 /** Maximum bytes of encoded id lists that are kept; a history that is often rewritten has many. */
 const MAX_RENDERED_BYTES = 1 << 25;
+/** About the maximum bytes of encoded elements that are kept, for each group of lists. */
+const MAX_ELEMENT_BYTES = 1 << 22;
 /** Maximum length of text that always fits into the buffer. */
 const MAX_UNITS = Math.floor(BUFFER_BYTES / BYTES_PER_UNIT);
 const encoder = new TextEncoder();
@@ -29,6 +33,7 @@ export class StateOutput {
   #text = "";
   readonly #rendered = new Map<string, Map<ItemIdStorage, IdListBytes>>();
   #renderedBytes = 0;
+  readonly #elements = new Map<object, ElementBytes>();
 
   /** Passes full chunks to `write`. */
   constructor(write: ChunkWriter) {
@@ -51,6 +56,30 @@ export class StateOutput {
     this.#renderedBytes -= list.size;
     this.#bytes(list.first(length));
     this.#renderedBytes += list.size;
+  }
+
+  /**
+   * Appends the elements of a list, at least one. Lists of one `group` often begin with the same
+   * objects, of which `print` is asked once.
+   */
+  elements<T>(
+    group: object,
+    list: readonly T[],
+    separator: string,
+    print: (element: T) => string,
+  ): void {
+    let kept = this.#elements.get(group);
+    if (kept === undefined) {
+      kept = new ElementBytes(separator, MAX_ELEMENT_BYTES);
+      this.#elements.set(group, kept);
+    }
+    const { bytes, length } = kept.first(list, print);
+    this.#bytes(bytes);
+    let before = length === 0 ? "" : separator;
+    for (const element of list.slice(length)) {
+      this.text(before + print(element));
+      before = separator;
+    }
   }
 
   /** Passes on what is left. */

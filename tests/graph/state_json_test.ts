@@ -8,7 +8,9 @@ import { existsSync, walkSync } from "@std/fs";
 import { basename, dirname, join } from "@std/path";
 import type { ConversationItem } from "../../lib/graph/conversation.ts";
 import { SharedItemIdList } from "../../lib/graph/item_id_list.ts";
+import type { RawPayloadRef } from "../../lib/format/payload.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
+import { ElementBytes } from "../../lib/view/element_bytes.ts";
 import { writeStateJson } from "../../lib/view/state_json.ts";
 import { CORPUS } from "../support/corpus.ts";
 import { TESTDATA } from "../support/paths.ts";
@@ -238,4 +240,65 @@ Deno.test("writeStateJson() prints shared id lists of any length, in any order o
   lists.forEach((list, i) => {
     assertEquals(file.compactions[`c${i}`]?.input_item_ids, list.toJSON());
   });
+});
+
+Deno.test("writeStateJson() prints lists of parts that share their first elements", () => {
+  const refs = Array.from({ length: 300 }, (_, index): RawPayloadRef => ({
+    raw_payload_id: `raw_payload:${index}`,
+    kind: { type: "model_item" },
+    shard: 1,
+  }));
+  const nested: RawPayloadRef = {
+    raw_payload_id: "n",
+    kind: { type: "content_value" },
+    shard: 1,
+    parts: refs.slice(0, 2),
+  };
+  const lists = [
+    refs.slice(0, 3),
+    refs,
+    refs.slice(0, 200),
+    [...refs.slice(0, 100), nested, ...refs.slice(50)],
+    [nested, ...refs],
+    refs.slice(7),
+    refs,
+  ];
+  const payloads = lists.map((parts, index): [string, RawPayloadRef] => [
+    `p${index}`,
+    {
+      raw_payload_id: `p${index}`,
+      kind: { type: "prepared_prompt" },
+      shard: 1,
+      parts,
+    },
+  ]);
+  const raw_payloads = new Map(payloads);
+  const trace = { ...EMPTY, schema_version: 3, raw_payloads };
+  const unshared = new Map(
+    payloads.map(([id, ref]): [string, RawPayloadRef] => {
+      const { parts = [], ...rest } = ref;
+      return [id, { ...rest, parts: parts.map((part) => ({ ...part })) }];
+    }),
+  );
+  const text = stateText(trace);
+  assert(text === stateText({ ...trace, raw_payloads: unshared }));
+  assertEquals(
+    JSON.parse(text).raw_payloads,
+    Object.fromEntries(payloads),
+  );
+});
+
+Deno.test("elements that take too many bytes are printed all the same", () => {
+  const list = Array.from({ length: 40 }, (_, index) => ({ id: index }));
+  const elements = new ElementBytes(",", 100);
+  const print = ({ id }: { id: number }) => `element ${id}`;
+  const decoder = new TextDecoder();
+  for (const given of [list, list.slice(0, 3), list.slice(1), list]) {
+    const { bytes, length } = elements.first(given, print);
+    assert(length >= Math.min(10, given.length) && length < 15);
+    assertEquals(
+      decoder.decode(bytes),
+      given.slice(0, length).map(print).join(","),
+    );
+  }
 });

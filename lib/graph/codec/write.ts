@@ -9,7 +9,7 @@
 
 import { sortUtf8 } from "../../format/json/utf8_order.ts";
 import type { ItemIdList } from "../conversation.ts";
-import { type ItemIdStorage, SharedItemIdList } from "../item_id_list.ts";
+import { SharedItemIdList } from "../item_id_list.ts";
 import {
   type AnyCodec,
   type AnyFields,
@@ -18,14 +18,7 @@ import {
   type RecordName,
   type StateRules,
 } from "./codec.ts";
-
-/** Takes what is printed, in order. */
-export interface PrintSink {
-  /** Takes text. */
-  text(text: string): void;
-  /** Takes the first `length` ids of `storage`, at least one, as JSON strings. */
-  ids(storage: ItemIdStorage, length: number, separator: string): void;
-}
+import { type PrintSink, TextSink } from "./print_sink.ts";
 
 /**
  * Prints a value at the place it was made for, after the text `before`. Returns the text that
@@ -133,6 +126,7 @@ function stringsPrinter(place: Place): AnyPrinter {
 
 function listPrinter(of: AnyCodec, place: Place): AnyPrinter {
   const print = printerAt(of, inside(place));
+  if (of.form.type === "embedded") return embeddedListPrinter(print, place);
   if (print === printText) return stringsPrinter(place);
   const { open, separator, close } = frame(place, "[", "]");
   return (out, before, value) => {
@@ -143,6 +137,24 @@ function listPrinter(of: AnyCodec, place: Place): AnyPrinter {
       out.text(print(out, next, element));
       next = separator;
     }
+    return close;
+  };
+}
+
+/** Prints a list of objects that other lists have as well. */
+function embeddedListPrinter(print: AnyPrinter, place: Place): AnyPrinter {
+  const { open, separator, close } = frame(place, "[", "]");
+  const group = {};
+  const textOf = (element: unknown) => {
+    const sink = new TextSink();
+    sink.text(print(sink, "", element));
+    return sink.printed;
+  };
+  return (out, before, value) => {
+    const elements = value as readonly unknown[];
+    if (elements.length === 0) return before + "[]";
+    out.text(before + open);
+    out.elements(group, elements, separator, textOf);
     return close;
   };
 }
