@@ -78,6 +78,14 @@ export interface RawPayloadRef {
   parts?: readonly RawPayloadRef[];
 }
 
+/** How many of the first elements are the same objects in both lists. */
+export function countSameFirst<T>(a: readonly T[], b: readonly T[]): number {
+  const max = Math.min(a.length, b.length);
+  let count = 0;
+  while (count < max && a[count] === b[count]) count++;
+  return count;
+}
+
 /** A ref's capture and those of its parts, as far as a rule asks. */
 export type Captured = Pick<RawPayloadRef, "capture" | "parts">;
 

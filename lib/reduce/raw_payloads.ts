@@ -6,10 +6,11 @@
 
 import { quote, ReplayError } from "../errors.ts";
 import type { RawPayloadId } from "../format/ids.ts";
-import type {
-  PayloadCapture,
-  PayloadSource,
-  RawPayloadRef,
+import {
+  countSameFirst,
+  type PayloadCapture,
+  type PayloadSource,
+  type RawPayloadRef,
 } from "../format/payload.ts";
 import type { ReduceRules } from "./rules.ts";
 
@@ -21,6 +22,8 @@ export class RawPayloadTable {
   /** Ids that only skipped events named: a reference of an event that counts takes their place. */
   readonly #provisional: Set<RawPayloadId> = new Set();
   #hasPartial = false;
+  /** Parts that were registered last, together and as these objects. */
+  #lastParts: readonly RawPayloadRef[] = [];
 
   /** Announces to `source` what is registered. */
   constructor(
@@ -61,12 +64,15 @@ export class RawPayloadTable {
     const fresh: Map<RawPayloadId, RawPayloadRef> = new Map();
     for (const ref of refs) this.#collect(ref, fresh);
     for (const ref of fresh.values()) this.#enter(ref);
+    this.#lastParts = refs.findLast(({ parts }) => parts)?.parts ??
+      this.#lastParts;
     return fresh.keys();
   }
 
   /** Must be called with what {@linkcode register} returned for an event that is skipped. */
   giveWay(ids: Iterable<RawPayloadId>): void {
     for (const id of ids) this.#provisional.add(id);
+    this.#lastParts = [];
   }
 
   /**
@@ -91,7 +97,10 @@ export class RawPayloadTable {
     }
     fresh.set(id, ref);
     if (ref.parts !== undefined) {
-      ref.parts = ref.parts.map((part) => this.#collect(part, fresh));
+      const known = countSameFirst(this.#lastParts, ref.parts);
+      const rest = ref.parts.slice(known);
+      ref.parts = this.#lastParts.slice(0, known)
+        .concat(rest.map((part) => this.#collect(part, fresh)));
     }
     return ref;
   }

@@ -14,6 +14,7 @@ import { DecodeError } from "../../format/decode/decode.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import {
+  type DecodedLine,
   type EventDecoder,
   UnknownEventTypeError,
 } from "../../format/events/event_decoder.ts";
@@ -22,6 +23,7 @@ import type { LineOrder, OrderedEvent } from "./event_order.ts";
 import { LineReader } from "./line_reader.ts";
 import type { ByteSource, Line } from "./line_reader.ts";
 import { LogGuard } from "./log_guard.ts";
+import { type AbridgedLine, PartLists } from "./part_lists.ts";
 
 /** What the reference's line reader takes for blank: any Unicode white space, but no U+FEFF. */
 const BLANK =
@@ -84,12 +86,13 @@ export function* readEventLog(
   guard: LogGuard = new LogGuard(),
 ): Generator<DecodedEvent, void> {
   const lines = new LineReader(guard.counting(source), guard.longestLine);
+  const lists = new PartLists();
   for (let number = 1;; number++) {
     let decoded: DecodedEvent | undefined;
     try {
       const line = lines.next();
       if (line === undefined) return;
-      decoded = readLine(line, decoder, order, judge, guard);
+      decoded = readLine(line, decoder, lists, order, judge, guard);
       if (decoded !== undefined) guard.admit(decoded);
     } catch (error) {
       // A fault of one line was judged where it was found. This is too much of everything.
@@ -105,6 +108,7 @@ export function* readEventLog(
 function readLine(
   line: Line,
   decoder: EventDecoder,
+  lists: PartLists,
   order: LineOrder | undefined,
   judge: FaultJudge,
   guard: LogGuard,
@@ -127,12 +131,14 @@ function readLine(
       });
     }
   };
-  let text = "";
-  if (!isTaken(() => void (text = textOf(line, guard)))) return undefined;
-  if (BLANK.test(text)) return undefined;
+  let text: LineText = { full: "" };
+  if (!isTaken(() => void (text = textOf(line, lists, guard)))) {
+    return undefined;
+  }
+  if (BLANK.test(text.full)) return undefined;
   if (!isTaken(() => order?.beforeLine(line.number))) return undefined;
   isTaken(() => {
-    const read = decodeLine(text, decoder, line);
+    const read = decodeLine(text, decoder, lists, line);
     if ("meaning" in read) decoded = read;
     else throw unknownType(unknown = read);
   });
@@ -159,12 +165,15 @@ function unknownType({ event, line }: OrderedEvent): BundleFormatError {
 }
 
 function decodeLine(
-  text: string,
+  text: LineText,
   decoder: EventDecoder,
+  lists: PartLists,
   { number: line, ended: lineEnded }: Line,
 ): DecodedEvent | OrderedEvent {
   try {
-    return { ...decoder.decode(text), line, lineEnded };
+    const decoded = decodeAbridged(text.abridged, decoder, lists) ??
+      decoder.decode(text.full);
+    return { ...decoded, line, lineEnded };
   } catch (error) {
     if (error instanceof UnknownEventTypeError) {
       const { envelope } = error;
@@ -180,6 +189,25 @@ function decodeLine(
   }
 }
 
+/** The event of an abridged line; `undefined` where the whole line must be decoded. */
+function decodeAbridged(
+  line: AbridgedLine | undefined,
+  decoder: EventDecoder,
+  lists: PartLists,
+): DecodedLine | undefined {
+  if (line === undefined) return undefined;
+  try {
+    const decoded = decoder.decode(line.text, line.shared);
+    if (line.shared.list === undefined) return undefined;
+    lists.keep(line, decoded);
+    return decoded;
+  } catch (error) {
+    // Whatever is wrong, the whole line is decoded to report it with its place.
+    if (error instanceof DecodeError) return undefined;
+    throw error;
+  }
+}
+
 /** The start of a type that the log made up and that may be of any length. */
 function excerptOf(type: string): string {
   if (type.length <= MAX_UNKNOWN_TYPE) return type;
@@ -190,14 +218,21 @@ function excerptOf(type: string): string {
   return `${start}… (${type.length} characters)`;
 }
 
-function textOf(line: Line, guard: LogGuard): string {
+/** The text of a line, abridged where it has a list of parts. */
+interface LineText {
+  readonly full: string;
+  readonly abridged?: AbridgedLine | undefined;
+}
+
+function textOf(line: Line, lists: PartLists, guard: LogGuard): LineText {
   const { bytes, number } = line;
   guard.checkLine(line);
-  const text = lenient.decode(bytes);
-  guard.checkDepth(text, number);
-  if (!text.includes("\ufffd")) return text;
+  const full = lenient.decode(bytes);
+  const abridged = lists.abridge(full);
+  guard.checkDepth(abridged?.text ?? full, number);
+  if (!full.includes("\ufffd")) return { full, abridged };
   try {
-    return strict.decode(bytes);
+    return { full: strict.decode(bytes) };
   } catch (cause) {
     const position = { file: EVENT_LOG_FILE, line: number };
     const reason = line.ended ? NOT_UTF8 : `${NOT_UTF8} (${TORN})`;

@@ -8,7 +8,7 @@ import { LimitError, type LimitName } from "../../errors.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import { nestsDeeper } from "../../format/json/json_depth.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
-import type { RawPayloadRef } from "../../format/payload.ts";
+import { countSameFirst, type RawPayloadRef } from "../../format/payload.ts";
 import { DEFAULT_LIMITS, type Limits, ReadBudget } from "../limits.ts";
 import type { ByteSource, Line } from "./line_reader.ts";
 
@@ -17,6 +17,8 @@ export class LogGuard {
   readonly #limits: Limits;
   readonly #budget: ReadBudget;
   readonly #payloadIds: DistinctCount;
+  /** The last one that has parts: the next one often begins with the same. */
+  #lastWithParts: RawPayloadRef | undefined;
   #events = 0;
 
   /** Allows what `limits` say; `budget` is that of the whole bundle. */
@@ -81,9 +83,16 @@ export class LogGuard {
   }
 
   /** Counts a payload and its parts; false when it is one too many. */
-  #admitsRef({ raw_payload_id, parts }: RawPayloadRef): boolean {
-    return this.#payloadIds.admits(raw_payload_id) &&
-      (parts === undefined || parts.every((part) => this.#admitsRef(part)));
+  #admitsRef(ref: RawPayloadRef): boolean {
+    const { raw_payload_id, parts } = ref;
+    if (!this.#payloadIds.admits(raw_payload_id)) return false;
+    if (parts === undefined) return true;
+    const counted = countSameFirst(this.#lastWithParts?.parts ?? [], parts);
+    if (!parts.slice(counted).every((part) => this.#admitsRef(part))) {
+      return false;
+    }
+    this.#lastWithParts = ref;
+    return true;
   }
 
   #exceeded(limit: LimitName, what: string, line: number): LimitError {

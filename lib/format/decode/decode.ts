@@ -14,6 +14,7 @@ import type { IntegerRange } from "../json/integer.ts";
 import { JsonNumber } from "../json/json_node.ts";
 import type { RawPayloadRef } from "../payload.ts";
 import type { Integer } from "../vocabulary.ts";
+import type { SharedParts } from "./shared_parts.ts";
 
 /** A value that does not follow the format. */
 export class DecodeError extends SyntaxError {
@@ -48,6 +49,8 @@ export interface DecodeContext {
   readonly payloads: RawPayloadRef[];
   /** How references to payloads are written. Undefined where the text can have none. */
   readonly payloadRef?: Decoder<RawPayloadRef>;
+  /** What a placeholder in a list of parts stands for. Undefined where the text has none. */
+  readonly sharedParts?: SharedParts | undefined;
 }
 
 /** Makes a `T` of a parsed value, or throws a {@linkcode DecodeError}. */

@@ -17,6 +17,7 @@ import type { DecodeContext, Decoder, Fields } from "../decode/decode.ts";
 import { FieldReader, openTagged, record } from "../decode/record_decoder.ts";
 import { parseRecord, parseRecordExactly } from "../decode/record_text.ts";
 import type { ParsedRecord } from "../decode/record_text.ts";
+import type { SharedParts } from "../decode/shared_parts.ts";
 import type {
   DecodedEvent,
   RawTraceEvent,
@@ -104,12 +105,13 @@ export class EventDecoder {
   /**
    * Decodes one line, without its line end. The line's own `schema_version` is not checked.
    *
+   * @param sharedParts What a placeholder in the text stands for.
    * @throws {UnknownEventTypeError} If the schema has no event of that type, and everything else
    * about the line is sound.
    * @throws {DecodeError} If the line is not an event of the schema.
    */
-  decode(text: string): DecodedLine {
-    return this.#decode(parseRecord(text, KEYS));
+  decode(text: string, sharedParts?: SharedParts): DecodedLine {
+    return this.#decode(parseRecord(text, KEYS), sharedParts);
   }
 
   /**
@@ -122,10 +124,14 @@ export class EventDecoder {
     return this.#decode(parseRecordExactly(text, KEYS));
   }
 
-  #decode({ value, repeated }: ParsedRecord): DecodedLine {
+  #decode(
+    { value, repeated }: ParsedRecord,
+    sharedParts?: SharedParts,
+  ): DecodedLine {
     const payloads: RawPayloadRef[] = [];
     const payloadRef = this.#payloadRef;
-    const line = this.#line(value, { repeated, payloads, payloadRef });
+    const context = { repeated, payloads, payloadRef, sharedParts };
+    const line = this.#line(value, context);
     const compiled = this.#events.get(line.payload.type);
     if (compiled === undefined || !isEvent(line)) {
       const { payload, ...envelope } = line;

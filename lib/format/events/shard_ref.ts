@@ -66,10 +66,25 @@ export function shardRef(
     kind: required(payloadKind(kinds)),
     shard: optional(integer("u64")),
     capture: defaulted(capture, COMPLETE),
-    parts: defaulted(list(decode), NO_PARTS),
+    parts: defaulted(partsOf(decode), NO_PARTS),
   };
   const whole = record(fields);
   return decode;
+}
+
+/** A list of parts, the first of which a placeholder may stand for. */
+function partsOf(
+  decode: Decoder<RawPayloadRef>,
+): Decoder<readonly RawPayloadRef[]> {
+  const parts = list(decode);
+  return (value, context) => {
+    const { sharedParts } = context;
+    const isAbridged = sharedParts !== undefined && Array.isArray(value) &&
+      sharedParts.isPlaceholder(value[0]);
+    return isAbridged
+      ? sharedParts.expand(parts(value.slice(1), context))
+      : parts(value, context);
+  };
 }
 
 /** The reference without what it may leave out. */
