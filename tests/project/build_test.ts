@@ -9,9 +9,8 @@ import { assert, assertEquals } from "@std/assert";
 import { copySync } from "@std/fs";
 import { basename, fromFileUrl, join } from "@std/path";
 import { VERSION } from "../../lib/cli/version.ts";
-import { PROJECT, TESTDATA } from "../support/paths.ts";
+import { BUNDLED_PROGRAM, PROJECT, TESTDATA } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
-import { BUNDLE } from "../tools/build.ts";
 
 /** A module of the graph of `deno info --json`. */
 interface Module {
@@ -20,7 +19,7 @@ interface Module {
 }
 
 Deno.test("the bundled program has few files, none of a package, and two of them start it", () => {
-  const main = join(BUNDLE, "main.js");
+  const main = join(BUNDLED_PROGRAM, "main.js");
   const { stdout } = run(Deno.execPath(), ["info", "--json", main]);
   const { modules }: { modules: Module[] } = JSON.parse(stdout);
   const byName = new Map(
@@ -41,12 +40,12 @@ Deno.test("the bundled program has few files, none of a package, and two of them
 
 Deno.test("the bundled program is small, and names the licences of what it contains", () => {
   const sizes = Array.from(
-    Deno.readDirSync(BUNDLE),
-    ({ name }) => Deno.statSync(join(BUNDLE, name)).size,
+    Deno.readDirSync(BUNDLED_PROGRAM),
+    ({ name }) => Deno.statSync(join(BUNDLED_PROGRAM, name)).size,
   );
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   assert(bytes < 1_200_000, `${bytes} bytes are compiled`);
-  const licences = Deno.readTextFileSync(join(BUNDLE, "LICENSES.txt"));
+  const licences = Deno.readTextFileSync(join(BUNDLED_PROGRAM, "LICENSES.txt"));
   for (const name of ["diff", "re2js", "cli-table3", "cli-progress"]) {
     assert(licences.includes(`## ${name} `), `no licence of ${name}`);
   }

@@ -10,15 +10,12 @@
 
 import { emptyDir } from "@std/fs";
 import { join, relative, resolve } from "@std/path";
-import { PROJECT } from "../support/paths.ts";
+import { BUNDLED_PROGRAM, DIST, PROJECT } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
 import { buildPage } from "./build_page.ts";
 
-const DIST = join(PROJECT, "dist");
 /** The page, where `lib/report/load_page.ts` looks for it. */
-export const PAGE = join(DIST, "page.js");
-/** Where the bundled program is. */
-export const BUNDLE = join(DIST, "program");
+const PAGE = join(DIST, "page.js");
 /** What it is made of. */
 const ENTRY = join(PROJECT, "lib", "cli", "program.ts");
 /** What is made of the entry itself. */
@@ -178,8 +175,10 @@ async function main(): Promise<void> {
   Deno.mkdirSync(DIST, { recursive: true });
   put(PAGE, await buildPage());
   const files = buildProgram();
-  await emptyDir(BUNDLE);
-  for (const [name, content] of files) put(join(BUNDLE, name), content);
+  await emptyDir(BUNDLED_PROGRAM);
+  for (const [name, content] of files) {
+    put(join(BUNDLED_PROGRAM, name), content);
+  }
 }
 
 if (import.meta.main) await main();

@@ -7,11 +7,10 @@
  */
 
 import { join } from "@std/path";
-import { PROJECT } from "../support/paths.ts";
-import { BUNDLE } from "./build.ts";
+import { BUNDLED_PROGRAM, DIST } from "../support/paths.ts";
 
 /** What is compiled: the program as `deno task build` bundled it. */
-export const ENTRY = join(BUNDLE, "main.js");
+export const ENTRY = join(BUNDLED_PROGRAM, "main.js");
 
 /**
  * What is baked in: files may be read and written, nothing else, and nothing is asked. And the
@@ -78,7 +77,7 @@ function build(job: CompileJob): boolean {
 function main(): number {
   const targets = Deno.args.includes("--all") ? TARGETS : [undefined];
   for (const target of targets) {
-    const output = join(PROJECT, "dist", outputName(target));
+    const output = join(DIST, outputName(target));
     const job = { entry: ENTRY, output };
     if (!build(target === undefined ? job : { ...job, target })) {
       console.error(`error: ${output} could not be built`);
