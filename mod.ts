@@ -82,7 +82,7 @@ export type {
 export { openBundle } from "./lib/query/session/open_session.ts";
 export type { OpenOptions } from "./lib/query/session/open_session.ts";
 /** Opens a `state.json` for questions. */
-export { openState } from "./lib/query/session/open_state.ts";
+export { openStateFile } from "./lib/query/session/open_state.ts";
 export type {
   LogExtent,
   PayloadReader,
@@ -126,6 +126,7 @@ export type * from "./lib/query/diff/answer.ts";
 export { showSession } from "./lib/query/show/show_session.ts";
 export type { ShowOptions } from "./lib/query/show/show_session.ts";
 export type * from "./lib/query/show/show_answer.ts";
+export type { Suggestion } from "./lib/query/suggestion.ts";
 /** One object, and the chain around it in both directions. */
 export { explainObject } from "./lib/query/explain/explain.ts";
 export type { ExplainOptions } from "./lib/query/explain/explain.ts";
@@ -134,7 +135,10 @@ export type * from "./lib/query/explain/relation.ts";
 export type * from "./lib/query/explain/comparison/comparison.ts";
 /** The graph, read backwards: what names an object, what carried an item, what tells of it. */
 export { GraphLinks, type ThreadEdges } from "./lib/query/links/graph_links.ts";
-export type { Carried, ItemCarriers } from "./lib/query/links/item_carriers.ts";
+export type {
+  CarrierIndex,
+  ItemCarriers,
+} from "./lib/query/links/item_carriers.ts";
 export type {
   ObjectKey,
   Reference,

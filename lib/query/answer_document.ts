@@ -31,5 +31,5 @@ export interface PartialSession {
   /** Types of events that were skipped because the schema does not have them. */
   unknown_event_types: readonly UnknownEventType[];
   /** Every loss, in the order of the log. */
-  losses: readonly Diagnostic[];
+  diagnostics: readonly Diagnostic[];
 }

@@ -76,7 +76,7 @@ export interface ComparisonRow {
   readonly omitted_bytes: number | null;
   /** Bytes of what was shown that are not of the runtime's output. */
   readonly added_bytes: number | null;
-  readonly pieces: number;
+  readonly chunks: number;
 }
 
 /** Something that went wrong. */
@@ -90,7 +90,7 @@ export interface FailureRow {
   /** What went wrong, as one line. */
   readonly text: string;
   readonly exit_code: number | null;
-  readonly told_in: readonly string[];
+  readonly reported_in: readonly string[];
   /** The object whose own fault is the reason of this one. */
   readonly caused_by: Pointer | null;
   /** The later request that went well. */

@@ -37,16 +37,16 @@ export interface SessionFacts extends RecordingFacts {
 }
 
 /** What of the raw evidence went in. */
-export interface PayloadsTold {
+export interface EmbeddedPayloads {
   readonly choice: "all" | "used" | "none";
   /** Whether there were any to take: a `state.json` alone brings none. */
-  readonly at_hand: boolean;
+  readonly available: boolean;
   readonly embedded: number;
   readonly embedded_bytes: number;
   readonly left_out: number;
   readonly left_out_bytes: number;
   /** Most bytes that were taken. */
-  readonly most_bytes: number;
+  readonly max_bytes: number;
   /** Payloads that could not be read. */
   readonly unreadable: number;
   /** Payloads that the recorder omitted: the bundle does not have them. */
@@ -68,7 +68,7 @@ export type ShownSession =
   & Plain<
     Omit<
       ShowAnswer,
-      "failures" | "first_error" | "ask_next" | "cost" | "prompt" | "answer"
+      "failures" | "first_error" | "suggestions" | "cost" | "prompt" | "answer"
     >
   >
   & {
@@ -105,7 +105,7 @@ export interface ReportData {
   readonly vectors: readonly (readonly number[])[];
   /** Index of the first text of each block of texts. */
   readonly text_blocks: readonly number[];
-  readonly payloads: PayloadsTold;
+  readonly payloads: EmbeddedPayloads;
   readonly diagnostics: readonly DiagnosticRow[];
   /** What of the bundle is newer than the program; null when nothing is. */
   readonly newer: string | null;

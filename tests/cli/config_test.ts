@@ -88,14 +88,14 @@ Deno.test("--config reads comments, columns and limits", async () => {
   await withConfig(
     `{
       // What I look at.
-      "stats": { "columns": ["calls", "told_calls"] },
+      "stats": { "columns": ["calls", "calls_with_usage"] },
     }`,
     async (config) => {
       const told = await printed(["stats", BUNDLE, "--config", config]);
       assertEquals(told.code, 0, told.stderr);
       assertEquals(
         told.stdout.split("\n")[0]?.split(/\s+/),
-        ["model", "calls", "told"],
+        ["model", "calls", "with usage"],
       );
     },
   );

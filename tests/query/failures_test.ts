@@ -173,12 +173,12 @@ Deno.test("failuresOf() leads from a failed turn to the request that failed", ()
       compaction[0]?.later_success?.request.handle,
       compaction[0]?.later_success?.turn.handle,
     ],
-    ["summary:2", "turn:3"],
+    ["compaction_request:2", "turn:3"],
   );
   assertEquals(told(compaction), [
-    "summary:1: cannot compact",
-    "protocol: Error running remote compact task: cannot compact <- summary:1",
-    "turn:2: turn failed <- summary:1",
+    "compaction_request:1: cannot compact",
+    "protocol: Error running remote compact task: cannot compact <- compaction_request:1",
+    "turn:2: turn failed <- compaction_request:1",
   ]);
   assertStringIncludes(compaction[0]?.raw ?? "", `"server_error"`);
   assertEquals(firstError(compaction), compaction[0]);
@@ -204,7 +204,7 @@ Deno.test("failuresOf() tells how tools failed, and in which item the model was 
     "tool:7: unsupported call: mcp__labnope",
   ]);
   assertStringIncludes(failures[2]?.raw ?? "", "Stack backtrace");
-  for (const { kind, told_in: items } of failures) {
+  for (const { kind, reported_in: items } of failures) {
     if (kind === "tool") assertEquals(items.length, 1);
   }
 });
@@ -244,7 +244,7 @@ Deno.test("failuresOf() tells of a process that outlived its call when the log d
         found?.about?.id ?? "",
       );
       assertEquals(operation?.tool_call_id, id, name);
-      for (const { id } of found?.told_in ?? []) {
+      for (const { id } of found?.reported_in ?? []) {
         assertStringIncludes(
           JSON.stringify(session.trace.conversation_items.get(id)?.body),
           `exited with code ${code}`,
@@ -259,10 +259,10 @@ Deno.test("failuresOf() tells of a process that outlived its call when the log d
 Deno.test("failuresOf() names the item that told the model of an exit, not the first output", () => {
   const [found] = upstream("0.169.0-stdin_session")
     .filter(({ kind }) => kind === "tool");
-  const { about, seq, exit_code, told_in } = found ?? {};
+  const { about, seq, exit_code, reported_in } = found ?? {};
   assertEquals(
-    [about?.handle, seq, exit_code, told_in?.map(({ handle }) => handle)],
-    ["op:1", 43, 3, ["item:14"]],
+    [about?.handle, seq, exit_code, reported_in?.map(({ handle }) => handle)],
+    ["operation:1", 43, 3, ["item:14"]],
   );
 });
 
@@ -282,7 +282,7 @@ Deno.test("failuresOf() notices a command that ran as a patch", () => {
   const schema1 = join(TESTDATA, "bundles", "0.128.0-patch_in_shell");
   assertEquals(
     failuresOf(openBundle(schema1)).map(({ kind }) => kind),
-    ["protocol", "substituted"],
+    ["protocol", "tool_mismatch"],
   );
 });
 
@@ -298,7 +298,7 @@ Deno.test("failuresOf() tells what never ended when the log is cut off", () => {
     const end = lines.findIndex((line) => line.includes("inference_completed"));
     Deno.writeTextFileSync(log, `${lines.slice(0, end).join("\n")}\n`);
     const found = failuresOf(openBundle(bundle))
-      .filter(({ kind }) => kind === "unended");
+      .filter(({ kind }) => kind === "incomplete");
     assertEquals(
       found.map(({ about, severity }) => [about?.handle ?? null, severity]),
       [

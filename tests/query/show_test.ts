@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openState } from "../../lib/query/session/open_state.ts";
+import { openStateFile } from "../../lib/query/session/open_state.ts";
 import { openBundle } from "../../lib/query/session/open_session.ts";
 import type { ShowAnswer } from "../../lib/query/show/show_answer.ts";
 import { showSession } from "../../lib/query/show/show_session.ts";
@@ -74,7 +74,7 @@ Deno.test("showSession() adds up the tokens that responses tell", () => {
     assertEquals(
       {
         calls: tokens.calls,
-        told: tokens.told,
+        told: tokens.calls_with_usage,
         input: exact(tokens.input_tokens),
         cached: exact(tokens.cached_input_tokens),
         output: exact(tokens.output_tokens),
@@ -123,7 +123,7 @@ Deno.test("showSession() counts threads, turns, calls and tools as the log start
     );
     assertEquals(
       sum(answer.tools.map(({ calls }) => calls)),
-      sum(answer.threads.map(({ tools }) => tools)),
+      sum(answer.threads.map(({ tool_calls }) => tool_calls)),
       name,
     );
   }
@@ -190,8 +190,8 @@ Deno.test("showSession() tells compactions that failed and those that did not", 
       items_after,
     ]),
     [
-      [false, ["summary:1"], null, null],
-      [true, ["summary:2"], 6, 4],
+      [false, ["compaction_request:1"], null, null],
+      [true, ["compaction_request:2"], 6, 4],
     ],
   );
 });
@@ -226,7 +226,7 @@ Deno.test("showSession() says the same of a state.json, but for what only a bund
   for (const name of ["0.169.0-compact_remote_fail", "0.164.0-stream_drop"]) {
     const folder = join(TESTDATA, "upstream", name);
     const whole = showSession(openBundle(join(folder, "bundle")));
-    const state = showSession(openState(join(folder, "expected.state.json")));
+    const state = showSession(openStateFile(join(folder, "expected.state.json")));
     const kept = (answer: ShowAnswer) => ({
       ...answer,
       identity: { ...answer.identity, session_source: null, cwd: null },
@@ -245,7 +245,7 @@ Deno.test("showSession() says the same of a state.json, but for what only a bund
           caused_by,
         })),
       first_error: answer.first_error?.about,
-      ask_next: null,
+      suggestions: null,
     });
     assertEquals(kept(state), kept(whole), name);
     assertEquals(state.first_error?.text, "failed; only the bundle says why");

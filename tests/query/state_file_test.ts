@@ -11,7 +11,7 @@ import { SharedItemIdList } from "../../lib/graph/item_id_list.ts";
 import { runProgram } from "../../lib/cli/program.ts";
 import { OBJECT_KINDS } from "../../lib/query/names/object_kind.ts";
 import { openBundle } from "../../lib/query/session/open_session.ts";
-import { openState } from "../../lib/query/session/open_state.ts";
+import { openStateFile } from "../../lib/query/session/open_state.ts";
 import { decodeState } from "../../lib/query/state_file/state_file.ts";
 import { GOOD_CASE, GOOD_STATE, inFolder, recordedIo } from "../support/cli.ts";
 import { everyCase } from "../support/every_case.ts";
@@ -22,7 +22,7 @@ Deno.test("every state is read and written again, byte for byte", () => {
   for (const { state } of everyCase()) {
     if (state === undefined) continue;
     const text = Deno.readTextFileSync(state);
-    assertEquals(stateText(openState(state).trace), text);
+    assertEquals(stateText(openStateFile(state).trace), text);
     seen++;
   }
   assert(seen > 20);
@@ -34,7 +34,7 @@ Deno.test("objects have the same names in a bundle and in its state", () => {
     inFolder((folder) => {
       const path = `${folder}/state.json`;
       Deno.writeTextFileSync(path, stateText(session.trace));
-      const { names, source, log, payloads } = openState(path);
+      const { names, source, log, payloads } = openStateFile(path);
       assertEquals([source, log, payloads], ["state", null, null]);
       for (const kind of OBJECT_KINDS) {
         assertEquals(names.all(kind), session.names.all(kind), bundle);
@@ -47,7 +47,7 @@ Deno.test("the lists of the requests of a thread share storage", () => {
   let shared = 0;
   for (const { state } of everyCase()) {
     if (state === undefined) continue;
-    const { inference_calls: calls } = openState(state).trace;
+    const { inference_calls: calls } = openStateFile(state).trace;
     const storages = new Map<string, unknown>();
     for (const { request_item_ids: list } of calls.values()) {
       assert(list instanceof SharedItemIdList);
@@ -114,7 +114,7 @@ Deno.test("what is no state is refused with the path to what is wrong", () => {
     for (const [text, expected] of cases) {
       Deno.writeTextFileSync(path, text);
       const error = assertThrows(
-        () => openState(path),
+        () => openStateFile(path),
         BundleFormatError,
         "",
         text.slice(0, 100),
@@ -125,13 +125,13 @@ Deno.test("what is no state is refused with the path to what is wrong", () => {
       }
     }
     Deno.writeFileSync(path, new Uint8Array([0x7b, 0xff, 0x7d]));
-    assertThrows(() => openState(path), BundleFormatError, "UTF-8");
+    assertThrows(() => openStateFile(path), BundleFormatError, "UTF-8");
     Deno.writeTextFileSync(path, GOOD_STATE);
     assertThrows(
-      () => openState(path, { limits: { payload: 100 } }),
+      () => openStateFile(path, { limits: { payload: 100 } }),
       LimitError,
     );
-    assertThrows(() => openState(folder), BundleFormatError, "no regular file");
+    assertThrows(() => openStateFile(folder), BundleFormatError, "no regular file");
   });
 });
 
@@ -143,7 +143,7 @@ Deno.test("a question takes a state in place of a bundle", async () => {
   const document = JSON.parse(io.stdout);
   assertEquals([document.source, document.bundle], ["state", state]);
   assertEquals(
-    document.answer.places,
+    document.answer.scopes,
     ["items", "arguments", "outputs", "sources"],
   );
   const damaged = await Deno.makeTempFile();

@@ -105,10 +105,10 @@ Deno.test("statsOf() counts the same, whatever it counts by", () => {
       );
     }
     for (const what of ["tool", "thread", "bundle"] as const) {
-      assertEquals(sum(by(what).rows, (row) => row.tools), total.tools, name);
+      assertEquals(sum(by(what).rows, (row) => row.tool_calls), total.tool_calls, name);
       assertEquals(
-        sum(by(what).rows, (row) => row.failed_tools),
-        total.failed_tools,
+        sum(by(what).rows, (row) => row.failed_tool_calls),
+        total.failed_tool_calls,
         name,
       );
     }
@@ -218,7 +218,7 @@ Deno.test("statsOf() leaves unknown what nothing told", () => {
   const child = rows.find(({ agent_path: path }) => path === "/root/bad");
   assert(child !== undefined);
   assertEquals(
-    [child.tokens?.calls, child.tokens?.told, child.tokens?.input_tokens],
+    [child.tokens?.calls, child.tokens?.calls_with_usage, child.tokens?.input_tokens],
     [1, 0, null],
   );
   assertEquals(child.cost, null);

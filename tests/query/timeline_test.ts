@@ -204,8 +204,8 @@ Deno.test("whatever did not complete is told as trouble, with all it happened in
       if (kind === "terminal_operation") continue;
       assert(told.get(number)?.context === false, `${each.name}: ${number}`);
     }
-    for (const { parent, trouble, context } of entries) {
-      assert(context || trouble !== null);
+    for (const { parent, issue, context } of entries) {
+      assert(context || issue !== null);
       assert(parent === null || told.has(parent));
     }
     const owners = new Set(entries.map(({ parent }) => parent));
@@ -291,7 +291,7 @@ Deno.test("a timeline tells why a session went wrong", () => {
   ]);
   assertEquals(found("0.169.0-compact_remote_fail"), [
     ["turn:2", "turn failed"],
-    ["summary:1", "cannot compact"],
+    ["compaction_request:1", "cannot compact"],
     ["protocol_event", "Error running remote compact task: cannot compact"],
   ]);
   assertEquals(found("0.169.0-hello"), []);

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { InferenceCall } from "../../lib/graph/runtime.ts";
-import { openState } from "../../lib/query/session/open_state.ts";
+import { openStateFile } from "../../lib/query/session/open_state.ts";
 import { openBundle } from "../../lib/query/session/open_session.ts";
 import type { Session } from "../../lib/query/session/session.ts";
 import type {
@@ -90,7 +90,7 @@ function encrypted({ encrypted_content: value }: Raw): string[] {
 
 /** What a piece of a transcript says, in the same words. */
 function told(entry: TranscriptEntry, type: string): unknown {
-  if (entry.type === "aside") return { json: JSON.parse(entry.json) };
+  if (entry.type === "other_element") return { json: JSON.parse(entry.json) };
   assert(entry.type === "item");
   const { parts, call_id: call } = entry;
   switch (type) {
@@ -185,7 +185,7 @@ function checkRecorded(
   assert(answer !== null && answer.request !== null);
   const { entries, request } = answer;
   const sent = entries.filter((entry) =>
-    entry.type === "aside" || entry.type === "unrecorded" ||
+    entry.type === "other_element" || entry.type === "unrecorded" ||
     entry.type === "item" && entry.index !== null
   );
   assertEquals(sent.length, input.length);
@@ -195,7 +195,7 @@ function checkRecorded(
       assertEquals(entry?.type, "unrecorded");
       continue;
     }
-    assert(entry?.type === "item" || entry?.type === "aside");
+    assert(entry?.type === "item" || entry?.type === "other_element");
     assertEquals(entry.index, at);
     if (isPlain(element)) {
       assertEquals(told(entry, element.type), said(element));
@@ -267,7 +267,7 @@ function checkThread(session: Session, id: string): void {
   }
   for (const { parts } of items(answer.entries)) {
     for (const part of parts) {
-      if (part.type === "json") assertEquals(part.is_cut, false);
+      if (part.type === "json") assertEquals(part.is_truncated, false);
     }
   }
 }
@@ -292,10 +292,10 @@ Deno.test("transcriptOf() says what is cut where only a state.json is at hand", 
         transcriptOf(session, call === undefined ? {} : { call })?.entries ??
           [],
       ).flatMap((each) => each.parts).map((part) =>
-        part.type === "json" ? [part.json, part.is_cut] : part.type
+        part.type === "json" ? [part.json, part.is_truncated] : part.type
       );
     for (const at of [undefined, "one"]) {
-      const [long, whole] = parts(openState(state), at);
+      const [long, whole] = parts(openStateFile(state), at);
       assertEquals(long?.[1], true);
       assert(args.startsWith(String(long?.[0]).slice(0, -3)));
       assertEquals(whole, [short.arguments, false]);

@@ -50,7 +50,7 @@ for (const name of CASES) {
         ref.handle,
       );
       for (const way of ["origin", "leads"] as const) {
-        const told = way === "origin" ? answer.origin : answer.leads_to;
+        const told = way === "origin" ? answer.upstream : answer.downstream;
         const shown = stepsFrom(model, row[way]).map((step) => [
           step.relation,
           ...step.to,

@@ -9,20 +9,20 @@ import { openBundle } from "../../lib/query/session/open_session.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
 import { loadPage } from "../../lib/report/load_page.ts";
 import { reportParts, writeReport } from "../../lib/report/report_html.ts";
-import type { PayloadsTold } from "../../lib/report/report_data.ts";
+import type { EmbeddedPayloads } from "../../lib/report/report_data.ts";
 import { recorded } from "./report_file.ts";
 
 const PAGE_ASSET = await loadPage();
 
 interface Page {
   readonly html: string;
-  readonly told: PayloadsTold;
+  readonly told: EmbeddedPayloads;
   readonly bytes: { program: number; graph: number; texts: number };
 }
 
 function pageOf(
   name: string,
-  payloads: PayloadsTold["choice"],
+  payloads: EmbeddedPayloads["choice"],
   mostPayloadBytes = 1 << 20,
 ): Page {
   const session = openBundle(recorded(name));

@@ -25,7 +25,7 @@ export function lossData({ diagnostics, extent }: Session): JsonData {
     events: extent?.events ?? null,
     skipped_events: extent?.skipped_events ?? null,
     unknown_event_types: splitLosses(diagnostics).unknown_event_types,
-    losses: losses.map((loss) => ({ ...loss })),
+    diagnostics: losses.map((loss) => ({ ...loss })),
   } satisfies PartialSession;
 }
 

@@ -21,7 +21,7 @@ import { oneLine } from "../text/fit.ts";
 export function tokenPieces(tokens: TokenSum): string[] {
   const {
     calls,
-    told,
+    calls_with_usage,
     input_tokens: input,
     cached_input_tokens: cached,
     cache_write_input_tokens: written,
@@ -39,7 +39,9 @@ export function tokenPieces(tokens: TokenSum): string[] {
   return [
     `input ${countOf(input)} (${parts.join(", ")})`,
     `output ${countOf(output)} (reasoning ${countOf(reasoning ?? 0)})`,
-    ...told < calls ? [`of ${counted(calls, "call")}, ${told} told`] : [],
+    ...calls_with_usage < calls
+      ? [`of ${counted(calls, "call")}, ${calls_with_usage} told`]
+      : [],
   ];
 }
 
@@ -60,10 +62,10 @@ export function timePieces(time: TimeSplit): string[] {
 /** A count of tokens; at least so many, where not every request told its own. */
 export function tokenCount(
   count: Integer | null,
-  { calls, told }: TokenSum,
+  { calls, calls_with_usage }: TokenSum,
 ): string {
   if (count === null) return calls === 0 ? "-" : "?";
-  return told < calls ? `≥${countOf(count)}` : countOf(count);
+  return calls_with_usage < calls ? `≥${countOf(count)}` : countOf(count);
 }
 
 /** `0.0123 USD`; says where requests without a price are missing from it. */

@@ -9,12 +9,12 @@ import {
   openBundle,
   type OpenOptions,
 } from "../../query/session/open_session.ts";
-import { openState } from "../../query/session/open_state.ts";
+import { openStateFile } from "../../query/session/open_state.ts";
 import type { Session } from "../../query/session/session.ts";
 
 /** Opens a bundle, or a state, for questions: what stands at the path decides. */
 export function openPlace(place: string, options: OpenOptions): Session {
   return isStateFile(place)
-    ? openState(place, options)
+    ? openStateFile(place, options)
     : openBundle(place, options);
 }

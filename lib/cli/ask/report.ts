@@ -164,14 +164,14 @@ function tellSizes(
       `graph ${bytesOf(graph)}, texts ${bytesOf(texts)}, ` +
       `${counted(told.embedded, "payload")} ${bytesOf(told.embedded_bytes)}`,
   );
-  if (!told.at_hand) {
+  if (!told.available) {
     io.remark("left out: all payloads; a state.json brings none");
   }
   if (told.left_out > 0) {
     io.remark(
       `left out: ${counted(told.left_out, "payload")} of ${
         bytesOf(told.left_out_bytes)
-      } beyond ${bytesOf(told.most_bytes)}; --payload-limit takes more`,
+      } beyond ${bytesOf(told.max_bytes)}; --payload-limit takes more`,
     );
   }
   if (told.omitted > 0) {

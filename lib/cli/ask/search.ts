@@ -5,8 +5,8 @@
  */
 
 import {
-  SEARCH_PLACES,
-  type SearchPlace,
+  SEARCH_SCOPES,
+  type SearchScope,
 } from "../../query/search/search_answer.ts";
 import { searchSession } from "../../query/search/search_session.ts";
 import type { Session } from "../../query/session/session.ts";
@@ -60,7 +60,7 @@ const FLAGS: FlagSpec = {
   switches: ["copies", "text"],
   values: ["in", "thread", "hits"],
   short: {},
-  choices: { in: SEARCH_PLACES },
+  choices: { in: SEARCH_SCOPES },
   several: ["in"],
 };
 
@@ -101,14 +101,14 @@ async function answer(
 function placesOf(
   flags: ParsedFlags,
   { payloads }: Session,
-): readonly SearchPlace[] {
+): readonly SearchScope[] {
   const given = flags.value("in");
-  if (given === undefined) return SEARCH_PLACES;
+  if (given === undefined) return SEARCH_SCOPES;
   const places = given.split(",").map((word) => {
-    const place = SEARCH_PLACES.find((each) => each === word.trim());
+    const place = SEARCH_SCOPES.find((each) => each === word.trim());
     if (place !== undefined) return place;
     throw new UsageError(
-      `--in takes ${SEARCH_PLACES.join(", ")}, not ${JSON.stringify(word)}`,
+      `--in takes ${SEARCH_SCOPES.join(", ")}, not ${JSON.stringify(word)}`,
       "put commas between several",
     );
   });

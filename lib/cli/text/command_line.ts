@@ -34,19 +34,19 @@ export function commandLine(
 export function commandLines(
   asked: readonly {
     readonly command: string;
-    readonly words: readonly string[];
+    readonly args: readonly string[];
   }[],
   place: string,
   widths: readonly [first: number, second: number],
 ): string[] {
-  const short = asked.map(({ command, words }) =>
-    commandLine(command, "BUNDLE", words, Infinity)
+  const short = asked.map(({ command, args }) =>
+    commandLine(command, "BUNDLE", args, Infinity)
   );
   // The whole place is worth losing what stands beside the lines only where they are lost anyhow.
   const [first, second] = widths;
   const most = short.every((line) => widthOf(line) <= first) ? first : second;
-  const whole = asked.map(({ command, words }) =>
-    commandLine(command, place, words, most)
+  const whole = asked.map(({ command, args }) =>
+    commandLine(command, place, args, most)
   );
   const abbreviated = whole.some((line, at) => line === short[at]);
   return abbreviated ? short : whole;

@@ -32,7 +32,7 @@ export interface ConversationDiff {
   /** Items of both. */
   readonly kept: number;
   /** Items that say the same in both but for ids and times that are given anew each time. */
-  readonly alike: number;
+  readonly similar: number;
   /** Items of the second only. */
   readonly added: number;
   /** Items of the first only. */
@@ -42,12 +42,12 @@ export interface ConversationDiff {
   /** How many items both begin with. */
   readonly common: number;
   /** The last of those; null where the first items differ. */
-  readonly last_common: SaidPair | null;
+  readonly last_common: MatchedItems | null;
   /**
    * Whether the lists differ in so much that between their common beginning and end nothing was
    * looked for that both have.
    */
-  readonly gave_up: boolean;
+  readonly truncated: boolean;
   /** Where they differ, in order. */
   readonly hunks: readonly DiffHunk[];
 }
@@ -64,22 +64,22 @@ export interface DiffHunk {
 
 /** An item that only one list has, or two that stand in the same place. */
 export type ItemChange =
-  | { readonly change: "removed"; readonly a: SaidItem }
-  | { readonly change: "added"; readonly b: SaidItem }
+  | { readonly change: "removed"; readonly a: ItemSummary }
+  | { readonly change: "added"; readonly b: ItemSummary }
   | {
     readonly change: "rewritten";
-    readonly a: SaidItem;
-    readonly b: SaidItem;
+    readonly a: ItemSummary;
+    readonly b: ItemSummary;
     /** Both texts; of long ones 20,000 characters, from shortly before they part. */
     readonly texts: TextPair;
     /** How many characters of both come before those. */
-    readonly texts_from: number;
+    readonly text_offset: number;
     /** Whether that is all of both. */
-    readonly texts_whole: boolean;
+    readonly texts_complete: boolean;
     /** The first character that differs; null where the texts do not. */
     readonly differs_at: number | null;
     /** How many characters each begins with that differ in ids and times only. */
-    readonly alike_up_to: TextPlaces;
+    readonly common_prefix: TextOffsets;
   };
 
 /** Two texts. */
@@ -91,7 +91,7 @@ export interface TextPair {
 }
 
 /** A place in each of two texts. */
-export interface TextPlaces {
+export interface TextOffsets {
   /** In the first, counted from 0. */
   readonly a: number;
   /** In the second, counted from 0. */
@@ -99,19 +99,19 @@ export interface TextPlaces {
 }
 
 /** The same item in both lists. */
-export interface SaidPair {
+export interface MatchedItems {
   /** In the first. */
-  readonly a: SaidItem;
+  readonly a: ItemSummary;
   /** In the second. */
-  readonly b: SaidItem;
+  readonly b: ItemSummary;
 }
 
 /** An item of a list. */
-export interface SaidItem {
+export interface ItemSummary {
   /** The item. */
   readonly item: ObjectRef;
   /** Its place in its list, counted from 1. */
-  readonly place: number;
+  readonly position: number;
   /** Who speaks. */
   readonly role: string;
   /** What the item is. */
@@ -226,7 +226,7 @@ export interface SessionDiff {
 /** One of two sessions. */
 export interface SessionSide {
   /** The bundle's folder or the `state.json`, as the caller named it. */
-  readonly place: string;
+  readonly bundle: string;
   /** Id of the recording. */
   readonly trace_id: string;
   /** Schema by whose rules it was reduced. */
@@ -253,8 +253,8 @@ export type Measure =
   | "cached_input_tokens"
   | "output_tokens"
   | "reasoning_output_tokens"
-  | "tools"
-  | "failed_tools"
+  | "tool_calls"
+  | "failed_tool_calls"
   | "code_cells"
   | "compactions"
   | "threads"

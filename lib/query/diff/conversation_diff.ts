@@ -9,7 +9,7 @@ import type {
   ConversationDiff,
   DiffHunk,
   ItemChange,
-  SaidItem,
+  ItemSummary,
 } from "./answer.ts";
 import { align, type CommonRun } from "./align.ts";
 import type { ItemContents } from "./item_contents.ts";
@@ -43,15 +43,15 @@ export function diffConversations(a: ItemList, b: ItemList): ConversationDiff {
   const changes = hunks.flatMap((hunk) => hunk.changes);
   const count = (change: ItemChange["change"]) =>
     changes.filter((each) => each.change === change).length;
-  const alike = alikeIn(a, b, runs);
+  const similar = similarIn(a, b, runs);
   const [first] = runs;
   const common = first?.a === 0 && first.b === 0 ? first.length : 0;
   const last = [saidAt(a, common - 1), saidAt(b, common - 1)] as const;
   return {
     items_a: a.ids.length,
     items_b: b.ids.length,
-    kept: runs.reduce((sum, { length }) => sum + length, 0) - alike,
-    alike,
+    kept: runs.reduce((sum, { length }) => sum + length, 0) - similar,
+    similar,
     added: count("added"),
     removed: count("removed"),
     rewritten: count("rewritten"),
@@ -59,13 +59,13 @@ export function diffConversations(a: ItemList, b: ItemList): ConversationDiff {
     last_common: last[0] === undefined || last[1] === undefined
       ? null
       : { a: last[0], b: last[1] },
-    gave_up: gaveUp,
+    truncated: gaveUp,
     hunks,
   };
 }
 
 /** How many aligned items are not exactly the same. */
-function alikeIn(
+function similarIn(
   { keys: keysA, exactKeys: a = keysA }: ItemList,
   { keys: keysB, exactKeys: b = keysB }: ItemList,
   runs: readonly CommonRun[],
@@ -207,10 +207,10 @@ function rewritten(
     a: contentsA.said(a.item, a.place),
     b: contentsB.said(b.item, b.place),
     texts: { a: part(texts.a), b: part(texts.b) },
-    texts_from: from,
-    texts_whole: !isLong,
+    text_offset: from,
+    texts_complete: !isLong,
     differs_at: at,
-    alike_up_to: alike,
+    common_prefix: alike,
   };
 }
 
@@ -226,7 +226,7 @@ function firstDifference(a: string, b: string): number | null {
 function saidAt(
   { ids, contents }: ItemList,
   index: number,
-): SaidItem | undefined {
+): ItemSummary | undefined {
   const item = contents.item(ids[index] ?? "");
   return item === undefined ? undefined : contents.said(item, index + 1);
 }

@@ -16,7 +16,7 @@ import { captureOfPart } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { excerptOf } from "../timeline/excerpt.ts";
 import { toolName } from "../timeline/tool_preview.ts";
-import type { SaidItem } from "./answer.ts";
+import type { ItemSummary } from "./answer.ts";
 import type { SteadyTexts } from "./steady_text.ts";
 
 /** What the graph cuts ends with this. */
@@ -38,7 +38,7 @@ export class ItemContents {
     const tools = new Map<string, string>();
     for (const tool of session.trace.tool_calls.values()) {
       const { model_visible_call_id: call, thread_id: thread } = tool;
-      const { tool: name, asked_as: asked } = toolName(tool);
+      const { tool: name, requested_tool: asked } = toolName(tool);
       if (call !== null) tools.set(callKey(thread, call), asked ?? name);
     }
     this.#tools = tools;
@@ -110,11 +110,11 @@ export class ItemContents {
   }
 
   /** An item, told. */
-  said(item: ConversationItem, place: number): SaidItem {
+  said(item: ConversationItem, position: number): ItemSummary {
     const text = this.text(item);
     return {
       item: this.#session.names.ref("item", item.item_id),
-      place,
+      position,
       role: item.role,
       item_kind: item.kind,
       tool: this.tool(item),

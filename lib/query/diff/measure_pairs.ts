@@ -50,7 +50,7 @@ export function toolPairs(a: Shown, b: Shown): ToolPair[] {
 export function sideOf({ session, show }: Shown): SessionSide {
   const { identity, completeness, models, first_error } = show;
   return {
-    place: session.place,
+    bundle: session.place,
     trace_id: identity.trace_id,
     schema_version: identity.schema_version,
     status: identity.status,
@@ -71,8 +71,8 @@ const MEASURES: readonly Measure[] = [
   "cached_input_tokens",
   "output_tokens",
   "reasoning_output_tokens",
-  "tools",
-  "failed_tools",
+  "tool_calls",
+  "failed_tool_calls",
   "code_cells",
   "compactions",
   "threads",
@@ -100,8 +100,8 @@ function measuresOf(
     cached_input_tokens: ifKnown(tokens.cached_input_tokens),
     output_tokens: ifKnown(tokens.output_tokens),
     reasoning_output_tokens: ifKnown(tokens.reasoning_output_tokens),
-    tools: sum(tools.map(({ calls }) => calls)),
-    failed_tools: sum(tools.map(({ failed }) => failed)),
+    tool_calls: sum(tools.map(({ calls }) => calls)),
+    failed_tool_calls: sum(tools.map(({ failed }) => failed)),
     code_cells: show.code_cells.cells,
     compactions: show.compactions.filter(({ installed }) => installed).length,
     threads: show.threads.length,

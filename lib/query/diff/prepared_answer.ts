@@ -49,7 +49,7 @@ export interface PreparedInput {
   /** Items of either side that were not recorded and cannot be compared. */
   readonly unrecorded_items: number;
   /** Whether the lists differ in so much that they were not aligned in between. */
-  readonly gave_up: boolean;
+  readonly truncated: boolean;
   /** What differs, in order. */
   readonly changes: readonly PreparedChange[];
 }
@@ -58,15 +58,15 @@ export interface PreparedInput {
 export type PreparedChange =
   | {
     readonly change: "added";
-    readonly sent: PreparedItem;
+    readonly sent: PreparedItemSummary;
     /** Whether it is the message with the base instructions. */
     readonly is_base_instructions: boolean;
   }
-  | { readonly change: "removed"; readonly prepared: PreparedItem }
+  | { readonly change: "removed"; readonly prepared: PreparedItemSummary }
   | {
     readonly change: "changed";
-    readonly prepared: PreparedItem;
-    readonly sent: PreparedItem;
+    readonly prepared: PreparedItemSummary;
+    readonly sent: PreparedItemSummary;
     /** The values that differ. */
     readonly values: readonly MemberChange[];
   }
@@ -76,13 +76,13 @@ export type PreparedChange =
     /** The side that has it. */
     readonly side: "prepared" | "sent";
     /** The item. */
-    readonly item: PreparedItem;
+    readonly item: PreparedItemSummary;
   };
 
 /** An item of either side. */
-export interface PreparedItem {
+export interface PreparedItemSummary {
   /** Its place in its list, counted from 1. */
-  readonly place: number;
+  readonly position: number;
   /** The item of the graph; null where none is known. */
   readonly item: ObjectRef | null;
   /** Its type, such as `message`. */

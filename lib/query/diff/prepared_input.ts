@@ -17,7 +17,7 @@ import { changesOfMember } from "./member_changes.ts";
 import type {
   PreparedChange,
   PreparedInput,
-  PreparedItem,
+  PreparedItemSummary,
 } from "./prepared_answer.ts";
 
 /** What Codex keeps with an item for itself, and leaves out where the provider would refuse it. */
@@ -81,7 +81,7 @@ export function diffPreparedInput(lists: PreparedLists): PreparedInput {
     not_sent_again: notSentAgain,
     unrecorded_items: [...lists.prepared, ...lists.sent]
       .filter(({ isLost }) => isLost).length,
-    gave_up: gaveUp,
+    truncated: gaveUp,
     changes,
   };
 }
@@ -181,11 +181,11 @@ function textOf(value: JsonValue | undefined): string | undefined {
   return value === undefined ? undefined : JSON.stringify(value);
 }
 
-function itemOf(element: Placed): PreparedItem {
+function itemOf(element: Placed): PreparedItemSummary {
   const { type, role } = objectOf(element.value);
   const text = textIn(element);
   return {
-    place: element.place,
+    position: element.place,
     item: element.item,
     item_type: typeof type === "string" ? type : "unknown",
     role: typeof role === "string" ? role : null,

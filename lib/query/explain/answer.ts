@@ -12,6 +12,7 @@ import type {
 import type { Failure } from "../failures/failure.ts";
 import type { Evidence } from "../links/evidence.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
+import type { Suggestion } from "../suggestion.ts";
 import type { Comparison } from "./comparison/comparison.ts";
 import type { Relation } from "./relation.ts";
 
@@ -36,17 +37,17 @@ export interface ExplainAnswer {
   /** What went wrong with it. */
   readonly failures: readonly Failure[];
   /** Where it comes from, step by step. */
-  readonly origin: readonly Step[];
+  readonly upstream: readonly Step[];
   /** What was left out of that; null where the chain is told to its end. */
-  readonly origin_cut: ChainCut | null;
+  readonly upstream_truncated: ChainTruncation | null;
   /** What it led to, step by step: never what had happened before. */
-  readonly leads_to: readonly Step[];
+  readonly downstream: readonly Step[];
   /** What was left out of that; null where the chain is told to its end. */
-  readonly leads_to_cut: ChainCut | null;
+  readonly downstream_truncated: ChainTruncation | null;
   /** What a runtime put out beside what its reader was shown of it. */
   readonly comparisons: readonly Comparison[];
   /** What to ask next. */
-  readonly ask_next: readonly Suggestion[];
+  readonly suggestions: readonly Suggestion[];
 }
 
 /**
@@ -75,13 +76,13 @@ export interface Step {
   /** The events that tell of the step. */
   readonly evidence: readonly Evidence[];
   /** Why its own steps are not told, where it may have some. */
-  readonly cut: StepCut | null;
+  readonly truncated: StepTruncation | null;
   /** The steps that go on from here. */
   readonly steps: readonly Step[];
 }
 
 /** How much of a chain was not told. */
-export interface ChainCut {
+export interface ChainTruncation {
   /** How many steps more there are within `depth`; there may be others beyond. */
   readonly steps: number;
   /** The depth that would tell them. */
@@ -89,20 +90,10 @@ export interface ChainCut {
 }
 
 /** Why a chain ends before its end. */
-export type StepCut =
+export type StepTruncation =
   /** The chain is as long as was asked for. */
   | "depth"
   /** The object was told of already. */
   | "seen"
   /** The answer has as many steps as one may have. */
   | "size";
-
-/** A question that leads on. */
-export interface Suggestion {
-  /** The command. */
-  readonly question: "explain" | "payload" | "transcript";
-  /** What stands after the bundle. */
-  readonly words: readonly string[];
-  /** What it would show. */
-  readonly why: string;
-}

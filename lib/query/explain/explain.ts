@@ -54,12 +54,12 @@ export function explainObject(
     facts: factsOf(scene, object),
     evidence,
     failures: failuresWith(session, object, scene.failures),
-    origin: origin.steps,
-    origin_cut: origin.cut,
-    leads_to: leads.steps,
-    leads_to_cut: leads.cut,
+    upstream: origin.steps,
+    upstream_truncated: origin.cut,
+    downstream: leads.steps,
+    downstream_truncated: leads.cut,
     comparisons: comparisonsOf(scene, object),
-    ask_next: suggestionsFor(scene, object, evidence, [
+    suggestions: suggestionsFor(scene, object, evidence, [
       origin.steps,
       leads.steps,
     ]),

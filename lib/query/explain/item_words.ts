@@ -35,7 +35,7 @@ function nameOf(scene: Scene, item: ConversationItem): string {
 
 /** What a cell sends by itself is no output of the call. */
 function outputWord({ trace, links }: Scene, item: ConversationItem): string {
-  return provenanceOf(trace, links, item) === "cell_notice"
+  return provenanceOf(trace, links, item) === "cell_notification"
     ? "notify()"
     : "output";
 }

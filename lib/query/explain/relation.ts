@@ -29,7 +29,7 @@ export type OriginRelation =
   /** A tool call: the item in which the model made it. */
   | "called_in"
   /** A tool call: the request whose answer asked for it. */
-  | "asked_for_by"
+  | "requested_by"
   /** A tool call: the code cell whose code made it. */
   | "issued_by_cell"
   /** A code cell: the item in which the model wrote it. */
@@ -41,7 +41,7 @@ export type OriginRelation =
   /** A process: the operation that started it. */
   | "created_by_operation"
   /** A compaction: a request for a summary that was made for it. */
-  | "summarised_by"
+  | "compacted_by_request"
   /** A compaction: an item of the history that it replaced. */
   | "replaced_item"
   /** An edge: what it starts at. */
@@ -55,7 +55,7 @@ export type OriginRelation =
   /** A thread: the edge by which another agent gave it a task. */
   | "task_assigned_by"
   /** A turn: the tool call of another agent whose result names it. */
-  | "begun_by"
+  | "started_by"
   /** A turn or a request for a summary: where it belongs. */
   | "part_of"
   /** A payload: an object that it is evidence for. */
@@ -72,31 +72,31 @@ export type LeadRelation =
   /** An item: the output that answers it. */
   | "answered_in"
   /** An item or a tool call: an edge that starts at it. */
-  | "sent_along"
+  | "source_of_edge"
   /** An item: a compaction that took it out of the history. */
   | "replaced_by_compaction"
   /** An item: the same words in the history after a compaction. */
-  | "kept_as"
+  | "copied_to"
   /** A request: an item of its answer. */
   | "answered_with"
   /** A request: a tool call that its answer asked for. */
-  | "asked_for_tool"
+  | "requested_tool_call"
   /** A request or a compaction: the next request of the thread. */
   | "next_request"
   /** A request for a summary that failed: the next one of the thread. */
-  | "next_summary"
+  | "next_compaction_request"
   /** What went wrong: what failed because of it. */
-  | "made_fail"
+  | "caused_failure_of"
   /** What went wrong: the payload in which the user was told. */
-  | "told_user_in"
+  | "reported_to_user_in"
   /** A tool call: what it did at a terminal. */
   | "performed_operation"
   /** A terminal operation: the process that it started. */
-  | "created_process"
+  | "created_terminal"
   /** A terminal operation: a process that another operation had started. */
-  | "reused_process"
+  | "reused_terminal"
   /** A process or an operation: what was done to the same process. */
-  | "operation_on_process"
+  | "operation_on_terminal"
   /** A tool call, cell or operation: the item in which the model was shown its output. */
   | "shown_to_model_in"
   /** A tool call: the code cell that got its result as a value. */
@@ -118,7 +118,7 @@ export type LeadRelation =
   /** An edge: another item that passed along it. */
   | "carried_item"
   /** An edge: the `wait_agent` call that was running when it came, or whose output it came with. */
-  | "awaited_by"
+  | "waited_for_by_call"
   /** A thread: the edge by which it spawned an agent. */
   | "spawned"
   /** A thread: the edge of a message to another agent. */
@@ -130,19 +130,19 @@ export type LeadRelation =
   /** A thread: the edge by which it reported a result. */
   | "reported_result"
   /** A thread or a turn: the agent that its result was for, and never reached. */
-  | "result_never_reached"
+  | "undelivered_result_to"
   /** A thread: the agent whose result never reached it. */
-  | "never_got_result_of"
+  | "missing_result_from"
   /** A wait for agents: an edge that arrived during it, or that was shown with its output. */
-  | "came_while_waiting"
+  | "received_during_wait"
   /** A tool call: the turn of another agent that its result names. */
-  | "began_turn"
+  | "started_turn"
   /** A thread: the edge by which the result of an agent came. */
   | "received_result"
   /** A thread: the tool call by which another agent closed it. */
   | "closed_by"
   /** A thread: one of its turns. */
-  | "had_turn"
+  | "contains_turn"
   /** A turn: a request it made. */
   | "made_request"
   /** A turn: a tool call that it started. */

@@ -103,7 +103,7 @@ export class Scene {
   /** The edges that start at an object. */
   edgesFrom(kind: ObjectKind, id: string): Hop[] {
     return this.links.to(kind, id, "edge_source").map(({ from }) =>
-      this.alongEdge("sent_along", from.id)
+      this.alongEdge("source_of_edge", from.id)
     );
   }
 

@@ -7,7 +7,8 @@
 
 import type { Evidence } from "../links/evidence.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
-import type { Step, Suggestion } from "./answer.ts";
+import type { Suggestion } from "../suggestion.ts";
+import type { Step } from "./answer.ts";
 import { spaced } from "./excerpt.ts";
 import type { Scene } from "./scene.ts";
 
@@ -27,9 +28,9 @@ export function suggestionsFor(
         !scene.session.names.has(step.object.kind, step.object.id)
         ? []
         : [{
-          question: "explain",
-          words: [step.object.handle],
-          why: step.text,
+          command: "explain",
+          args: [step.object.handle],
+          reason: step.text,
         }]
     );
   const all = [
@@ -41,7 +42,7 @@ export function suggestionsFor(
     ...transcriptOf(scene, object),
   ];
   const once = new Map(
-    all.map((each) => [[each.question, ...each.words].join(" "), each]),
+    all.map((each) => [[each.command, ...each.args].join(" "), each]),
   );
   return [...once.values()];
 }
@@ -66,17 +67,17 @@ function payloadsOf(
     );
 }
 
-function payload(handle: string, why: string): Suggestion {
-  return { question: "payload", words: [handle], why };
+function payload(handle: string, reason: string): Suggestion {
+  return { command: "payload", args: [handle], reason };
 }
 
 /** What the model saw when it said an item, or when it first was shown one. */
 function transcriptOf(scene: Scene, { kind, id }: ObjectRef): Suggestion[] {
-  const at = (call: string | undefined, why: string): Suggestion[] =>
+  const at = (call: string | undefined, reason: string): Suggestion[] =>
     call === undefined ? [] : [{
-      question: "transcript",
-      words: ["--at", scene.ref("inference_call", call).handle],
-      why,
+      command: "transcript",
+      args: ["--at", scene.ref("inference_call", call).handle],
+      reason,
     }];
   switch (kind) {
     case "inference_call":

@@ -7,7 +7,7 @@
 import { compared } from "../../format/integers.ts";
 import type { Evidence } from "../links/evidence.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
-import type { ChainCut, Step, StepCut } from "./answer.ts";
+import type { ChainTruncation, Step, StepTruncation } from "./answer.ts";
 import { describe } from "./describe.ts";
 import type { Hop } from "./hop.ts";
 import { beginOf, isBefore, later, type Moment } from "./moment.ts";
@@ -25,7 +25,7 @@ export interface Direction {
 /** A chain, and what was left out of it. */
 export interface Chain {
   readonly steps: readonly Step[];
-  readonly cut: ChainCut | null;
+  readonly cut: ChainTruncation | null;
 }
 
 /** Steps of one relation that are told one by one, at the object asked for and further on. */
@@ -42,7 +42,7 @@ export const MOST_DEPTH = 100;
 
 /** A step that is still being told. */
 interface Draft extends Step {
-  cut: StepCut | null;
+  truncated: StepTruncation | null;
   readonly steps: Draft[];
 }
 
@@ -123,7 +123,9 @@ class Walk {
     const isDeep = level >= this.#depth;
     if ((isFull || isDeep) && open.draft !== null) {
       // The last step that is told says that the chain goes on.
-      if (open.draft.cut === null) open.draft.cut = isDeep ? "depth" : "size";
+      if (open.draft.truncated === null) {
+        open.draft.truncated = isDeep ? "depth" : "size";
+      }
     }
     if (isFull || level >= furtherThan(this.#depth)) return;
     for (const { hop, more } of folded(hops, level)) {
@@ -153,7 +155,7 @@ class Walk {
     if (hop.leaf === true) {
       // What was said of it here is not to be said again, otherwise, further on.
       if (hop.nearOnly === true) this.#seen.add(keyOf(hop.to));
-    } else if (this.#seen.has(keyOf(hop.to))) draft.cut = "seen";
+    } else if (this.#seen.has(keyOf(hop.to))) draft.truncated = "seen";
     else this.#enqueue(hop, open, draft);
   }
 
@@ -213,7 +215,7 @@ function stepOf(scene: Scene, hop: Hop): Draft {
     text: hop.note === undefined ? text : `${hop.note}: ${text}`,
     count: 1,
     evidence: inOrder(hop.evidence()).slice(0, MOST_EVENTS),
-    cut: null,
+    truncated: null,
     steps: [],
   };
 }
@@ -231,7 +233,7 @@ function restOf({ relation }: Hop, count: number): Draft {
     text: `and ${count} more`,
     count,
     evidence: [],
-    cut: null,
+    truncated: null,
     steps: [],
   };
 }

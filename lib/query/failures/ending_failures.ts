@@ -130,7 +130,7 @@ function stillRunning(
     trace.codex_turns.get(turn)?.execution.status === "cancelled";
   return failure({
     severity: "warning",
-    kind: "unended",
+    kind: "incomplete",
     about: names.ref(kind, id),
     seq: execution.started_seq,
     at_unix_ms: execution.started_at_unix_ms,
@@ -146,7 +146,7 @@ function stillRecording({ trace, log }: Session): Failure {
   const last = log?.events.at(-1)?.event;
   return failure({
     severity: "error",
-    kind: "unended",
+    kind: "incomplete",
     about: null,
     seq: last?.seq ?? null,
     at_unix_ms: last?.wall_time_unix_ms ?? trace.started_at_unix_ms,

@@ -29,9 +29,9 @@ export type FailureKind =
   /** Codex told its user of an error, a warning or an interruption. */
   | "protocol"
   /** No end of it was recorded. */
-  | "unended"
+  | "incomplete"
   /** A tool ran as another one than the model called. */
-  | "substituted"
+  | "tool_mismatch"
   /** What an agent reported was never shown to the agent it was for. */
   | "undelivered";
 
@@ -62,7 +62,7 @@ export interface Failure {
   /** Payloads that tell of it. */
   readonly evidence: readonly ObjectRef[];
   /** Items in which the model was told. */
-  readonly told_in: readonly ObjectRef[];
+  readonly reported_in: readonly ObjectRef[];
   /** The object whose own fault is the reason of this one. */
   readonly caused_by: ObjectRef | null;
   /** The later request of the same turn that went well. */
@@ -94,7 +94,7 @@ export function failure(draft: FailureDraft): Failure {
     raw: null,
     exit_code: null,
     evidence: [],
-    told_in: [],
+    reported_in: [],
     caused_by: null,
     retried_by: null,
     later_success: null,

@@ -27,7 +27,7 @@ export function substitutions(session: Session): Failure[] {
     const [called, ran] = kinds;
     found.push(failure({
       severity: "warning",
-      kind: "substituted",
+      kind: "tool_mismatch",
       about: names.ref("tool_call", id),
       seq: execution.started_seq,
       at_unix_ms: execution.started_at_unix_ms,
@@ -37,7 +37,7 @@ export function substitutions(session: Session): Failure[] {
       evidence: tool.raw_runtime_payload_ids.map((each) =>
         names.ref("payload", each)
       ),
-      told_in: tool.model_visible_output_item_ids.map((each) =>
+      reported_in: tool.model_visible_output_item_ids.map((each) =>
         names.ref("item", each)
       ),
     }));

@@ -51,7 +51,7 @@ export function cellFailures(session: Session): Failure[] {
       turn: names.ref("turn", cell.codex_turn_id),
       ...errorText(cellError(session, cell) ?? lostReason(session, cell)),
       evidence: cellPayloads(cell).map((id) => names.ref("payload", id)),
-      told_in: cell.output_item_ids
+      reported_in: cell.output_item_ids
         .filter((id) => tellsCellEnd(trace.conversation_items.get(id)))
         .map((id) => names.ref("item", id)),
     }));
@@ -84,7 +84,7 @@ function toolFault(
     ...isExit ? exitText(session, tool, exit) : toolErrorText(session, tool),
     exit_code: exit,
     // What a call that failed itself gave back is all that a model is told of it.
-    told_in: isExit && !wentWrong(tool.execution.status)
+    reported_in: isExit && !wentWrong(tool.execution.status)
       ? itemsTellingExit(session, tool, exit)
       : tool.model_visible_output_item_ids.map((id) => names.ref("item", id)),
     // The call that runs a cell fails because the cell does.

@@ -11,7 +11,7 @@ import { inCreationOrder } from "../names/creation_order.ts";
 import { PrefixIndex } from "./prefix_index.ts";
 
 /** The requests that carried an item. */
-export interface Carried {
+export interface CarrierIndex {
   /** How many requests carried it. */
   readonly count: number;
   /** The first of them; null when none did. */
@@ -49,7 +49,7 @@ export class ItemCarriers {
   }
 
   /** The requests that carried an item: the first, the last, and how many. */
-  requests(id: ConversationItemId): Carried {
+  requests(id: ConversationItemId): CarrierIndex {
     const { count, first, last } = this.#requests.holders(id);
     return {
       count,

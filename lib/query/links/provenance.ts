@@ -19,7 +19,7 @@ export type Provenance =
   /** Values that a code cell handed out. */
   | "code_cell"
   /** A text that the code of a cell sent by itself, apart from what the cell answered. */
-  | "cell_notice"
+  | "cell_notification"
   /** The result of any other tool. */
   | "tool"
   /** Another agent: a task, a message or the notification of a result. */
@@ -52,7 +52,7 @@ export function provenanceOf(
   const makers = makersOf(links, item);
   const cell = makers.find(({ kind }) => kind === "code_cell")?.id;
   if (cell !== undefined) {
-    return isNotice(trace, cell, item) ? "cell_notice" : "code_cell";
+    return isNotice(trace, cell, item) ? "cell_notification" : "code_cell";
   }
   for (const { id } of makers) {
     if (links.to("tool_call", id, "wait_tool").length > 0) return "code_cell";

@@ -16,9 +16,9 @@ export interface Activity {
   /** Those that failed or were given up. */
   readonly failed_calls: number;
   /** Tool calls. */
-  readonly tools: number;
+  readonly tool_calls: number;
   /** Those that failed, commands with another exit code than 0 included. */
-  readonly failed_tools: number;
+  readonly failed_tool_calls: number;
   /** Tokens of the requests. */
   readonly tokens: TokenSum;
 }
@@ -49,8 +49,8 @@ export class ActivityCounter {
     return {
       calls: tokens.calls,
       failed_calls: this.#failedCalls,
-      tools: this.#tools,
-      failed_tools: this.#failedTools,
+      tool_calls: this.#tools,
+      failed_tool_calls: this.#failedTools,
       tokens,
     };
   }

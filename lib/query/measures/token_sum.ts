@@ -15,7 +15,7 @@ export interface TokenSum {
   /** Requests that were counted. */
   readonly calls: number;
   /** Requests of which the provider told the tokens; the sums are of these alone. */
-  readonly told: number;
+  readonly calls_with_usage: number;
   /** All input; null when no request told. */
   readonly input_tokens: Integer | null;
   /** Input served from a cache; null when no request told. */
@@ -79,7 +79,7 @@ export class TokenCounter {
     const sum = this.#sum;
     return {
       calls: this.#calls,
-      told: this.#told,
+      calls_with_usage: this.#told,
       input_tokens: known ? sum.input_tokens : null,
       cached_input_tokens: known ? sum.cached_input_tokens : null,
       cache_write_input_tokens: known ? sum.cache_write_input_tokens : null,

@@ -34,12 +34,25 @@ export const HANDLE_WORDS: Readonly<Record<ObjectKind, string>> = {
   tool_call: "tool",
   code_cell: "cell",
   terminal_session: "terminal",
-  terminal_operation: "op",
+  terminal_operation: "operation",
   compaction: "compaction",
-  compaction_request: "summary",
+  compaction_request: "compaction_request",
   edge: "edge",
   payload: "payload",
 };
+
+/** Shorter words that callers may type in a handle: `op:6` means `operation:6`. */
+const HANDLE_ALIASES: ReadonlyMap<string, ObjectKind> = new Map([
+  ["op", "terminal_operation"],
+  ["creq", "compaction_request"],
+]);
+
+/** The handle that `word` means: an alias before the colon is replaced by the word of its kind. */
+export function expandHandle(word: string): string {
+  const colon = word.indexOf(":");
+  const kind = HANDLE_ALIASES.get(word.slice(0, Math.max(0, colon)));
+  return kind === undefined ? word : HANDLE_WORDS[kind] + word.slice(colon);
+}
 
 /** Every kind, in the order in which ids are looked for. */
 export const OBJECT_KINDS: readonly ObjectKind[] = [

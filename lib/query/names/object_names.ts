@@ -15,6 +15,7 @@ import { inCreationOrder } from "./creation_order.ts";
 import { EventNames } from "./event_names.ts";
 import { IdPrefixes } from "./id_prefixes.ts";
 import {
+  expandHandle,
   HANDLE_WORDS,
   OBJECT_KINDS,
   OBJECT_MAPS,
@@ -140,7 +141,7 @@ export class ObjectNames {
       OBJECT_KINDS.flatMap((kind) => this.all(kind))
         .map((ref) => [ref.handle, ref] as const),
     );
-    const ref = this.#byHandle.get(word);
+    const ref = this.#byHandle.get(expandHandle(word));
     return ref === undefined ? [] : [ref];
   }
 

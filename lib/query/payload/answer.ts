@@ -45,9 +45,9 @@ export interface PayloadListing {
   /** The payloads that its text is put together from, in the order of the text. */
   readonly parts: readonly PayloadPart[];
   /** The events that name it; a part is named by the payloads that it is a part of. */
-  readonly events: readonly NamingEvent[];
+  readonly events: readonly EventReference[];
   /** The objects that name it. */
-  readonly named_by: readonly NamingObject[];
+  readonly referenced_by: readonly ObjectReference[];
 }
 
 /** A payload that is a part of the text of another one. */
@@ -67,7 +67,7 @@ export interface PayloadPart {
 }
 
 /** An event that names a payload. */
-export interface NamingEvent {
+export interface EventReference {
   /** Its sequence number. */
   readonly seq: Integer;
   /** Its line in the log, counted from 1. */
@@ -77,7 +77,7 @@ export interface NamingEvent {
 }
 
 /** An object that names a payload. */
-export interface NamingObject {
+export interface ObjectReference {
   /** The object. */
   readonly object: ObjectRef;
   /** As what it names the payload. */

@@ -14,8 +14,8 @@ import { marksOf } from "../links/marks.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
 import type {
-  NamingEvent,
-  NamingObject,
+  EventReference,
+  ObjectReference,
   PayloadAnswer,
   PayloadContent,
   PayloadListing,
@@ -106,7 +106,7 @@ function listingOf(
       : recordSize(payloads, ref),
     parts: (ref.parts ?? []).map((part) => partOf(session, payloads, part)),
     events: eventsNaming(session, ref.raw_payload_id),
-    named_by: objectsNaming(session, links, ref.raw_payload_id),
+    referenced_by: objectsNaming(session, links, ref.raw_payload_id),
   };
 }
 
@@ -145,7 +145,7 @@ function sizeIn(read: () => Uint8Array): number | null {
   }
 }
 
-function eventsNaming({ log }: Session, id: RawPayloadId): NamingEvent[] {
+function eventsNaming({ log }: Session, id: RawPayloadId): EventReference[] {
   return (log?.about("payload", id) ?? []).map(({ event, line }) => ({
     seq: event.seq,
     line,
@@ -157,7 +157,7 @@ function objectsNaming(
   { names }: Session,
   links: GraphLinks,
   id: RawPayloadId,
-): NamingObject[] {
+): ObjectReference[] {
   return links.to("payload", id).map(({ from, role }) => ({
     object: names.ref(from.kind, from.id),
     role,

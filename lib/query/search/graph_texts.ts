@@ -14,7 +14,7 @@ import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { TerminalOperation, ToolCall } from "../../graph/runtime.ts";
 import type { ObjectKind } from "../names/object_kind.ts";
 import { toolName } from "../names/tool_name.ts";
-import type { SearchPlace } from "./search_answer.ts";
+import type { SearchScope } from "./search_answer.ts";
 
 /** A text in a field of an object. */
 export interface FieldText {
@@ -23,7 +23,7 @@ export interface FieldText {
   /** What it says. */
   readonly text: string;
   /** Where it is searched. */
-  readonly places: readonly SearchPlace[];
+  readonly places: readonly SearchScope[];
 }
 
 /** An object of the graph with texts in it. */
@@ -108,7 +108,7 @@ function* cells(trace: RolloutTrace): Generator<TextObject> {
 }
 
 /** Calls are arguments, their outputs are outputs, and all of it are items. */
-function placesOf({ kind }: ConversationItem): readonly SearchPlace[] {
+function placesOf({ kind }: ConversationItem): readonly SearchScope[] {
   switch (kind) {
     case "function_call":
     case "custom_tool_call":
@@ -169,7 +169,7 @@ function operationTexts({ request, result }: TerminalOperation): FieldText[] {
 
 /** The texts of fields that stand in one place; null where the graph holds none. */
 function fieldsOf(
-  place: SearchPlace,
+  place: SearchScope,
   fields: Readonly<Record<string, string | null>>,
 ): FieldText[] {
   return Object.entries(fields).flatMap(([field, text]) =>

@@ -18,7 +18,7 @@ import { eventsAbout } from "../links/events_about.ts";
 import type { GraphLinks } from "../links/graph_links.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";
 import type { Session } from "../session/session.ts";
-import type { SearchPlace } from "./search_answer.ts";
+import type { SearchScope } from "./search_answer.ts";
 
 /** A payload, and the thread that it belongs to. */
 export interface OrderedPayload {
@@ -58,7 +58,7 @@ export function payloadOrder(
 }
 
 /** Where the texts of a payload are searched. */
-export function placesOfPayload(kind: RawPayloadKindName): SearchPlace[] {
+export function placesOfPayload(kind: RawPayloadKindName): SearchScope[] {
   switch (kind) {
     case "tool_invocation":
       return ["payloads", "arguments"];

@@ -13,7 +13,7 @@ import type { ObjectRef } from "../names/object_kind.ts";
  * and what they were asked for. `outputs`: what came back from tools. `sources`: the code of code cells. `payloads`: the
  * evidence as recorded. What is asked of or returned by a tool stands in several of them.
  */
-export type SearchPlace =
+export type SearchScope =
   | "items"
   | "arguments"
   | "outputs"
@@ -21,7 +21,7 @@ export type SearchPlace =
   | "payloads";
 
 /** Every place. */
-export const SEARCH_PLACES: readonly SearchPlace[] = [
+export const SEARCH_SCOPES: readonly SearchScope[] = [
   "items",
   "arguments",
   "outputs",
@@ -34,7 +34,7 @@ export interface SearchAnswer {
   /** What was searched for. */
   readonly pattern: SearchedPattern;
   /** Where; a `state.json` has no payloads. */
-  readonly places: readonly SearchPlace[];
+  readonly scopes: readonly SearchScope[];
   /** The one thread that was searched; null when all were. */
   readonly thread: ObjectRef | null;
   /** When the session began. */
@@ -42,9 +42,9 @@ export interface SearchAnswer {
   /** How many hits there are, those that are not listed included. */
   readonly hit_count: number;
   /** What holds them, in the order in which it first appeared. */
-  readonly objects: readonly FoundObject[];
+  readonly objects: readonly ObjectHit[];
   /** Payloads that could not be read, or not whole, so that what they say is unknown. */
-  readonly unread_payloads: readonly UnreadPayload[];
+  readonly unreadable_payloads: readonly UnreadablePayload[];
 }
 
 /** What was searched for. */
@@ -58,13 +58,13 @@ export interface SearchedPattern {
 }
 
 /** An object that holds the text. */
-export interface FoundObject {
+export interface ObjectHit {
   /** Its name. */
   readonly object: ObjectRef;
   /** The narrowest place it belongs to. */
-  readonly place: SearchPlace;
+  readonly scope: SearchScope;
   /** What it is, in a few words, such as `user message` or `tool_result`. */
-  readonly what: string;
+  readonly label: string;
   /** Thread it belongs to; null where none is recorded. */
   readonly thread: ObjectRef | null;
   /** Sequence number of the event with which it appeared; null where that is not known. */
@@ -103,7 +103,7 @@ export interface SearchHit {
 }
 
 /** A payload that could not be searched. */
-export interface UnreadPayload {
+export interface UnreadablePayload {
   /** Its name. */
   readonly object: ObjectRef;
   /** Why it could not be read. */

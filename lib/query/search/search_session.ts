@@ -27,18 +27,18 @@ import {
 import { PayloadSearch } from "./payload_search.ts";
 import { Tellers } from "./tellers.ts";
 import {
-  type FoundObject,
-  SEARCH_PLACES,
+  type ObjectHit,
+  SEARCH_SCOPES,
   type SearchAnswer,
-  type SearchPlace,
-  type UnreadPayload,
+  type SearchScope,
+  type UnreadablePayload,
 } from "./search_answer.ts";
 import type { SearchPattern } from "./search_pattern.ts";
 
 /** How a session is searched. */
 export interface SearchOptions {
   /** Where to search; by default, everywhere. */
-  readonly places?: readonly SearchPlace[];
+  readonly places?: readonly SearchScope[];
   /** Search one thread only. */
   readonly thread?: ThreadId;
   /** How many hits of one object are listed; by default, three. All are counted. */
@@ -69,27 +69,27 @@ export function searchSession(
 
 /** An object that was found, and what decides its place in the answer. */
 interface Found {
-  readonly told: FoundObject;
+  readonly told: ObjectHit;
   readonly order: readonly [UnixMs, Integer, number];
 }
 
 class SessionSearch {
   readonly #session: Session;
   readonly #pattern: SearchPattern;
-  readonly #places: readonly SearchPlace[];
+  readonly #places: readonly SearchScope[];
   readonly #thread: ThreadId | undefined;
   readonly #most: number;
   readonly #links: GraphLinks;
   readonly #tellers: Tellers;
   readonly #found: Found[] = [];
-  readonly #unread: UnreadPayload[] = [];
+  readonly #unread: UnreadablePayload[] = [];
 
   constructor(
     session: Session,
     pattern: SearchPattern,
     options: SearchOptions,
   ) {
-    const { places = SEARCH_PLACES, thread, mostHits = MOST_HITS } = options;
+    const { places = SEARCH_SCOPES, thread, mostHits = MOST_HITS } = options;
     this.#session = session;
     this.#pattern = pattern;
     this.#places = session.payloads === null
@@ -107,7 +107,7 @@ class SessionSearch {
     for (const object of textObjects(trace, payloads === null)) {
       if (!this.#isOfThread(object.thread)) continue;
       const hits = new HitList(this.#most);
-      let place: SearchPlace = "items";
+      let place: SearchScope = "items";
       for (const { field, text, places } of object.texts()) {
         if (!this.#isAsked(places)) continue;
         const before = hits.count;
@@ -147,18 +147,18 @@ class SessionSearch {
       .map(({ told }) => told);
     return {
       pattern: { type, text, case_sensitive: caseSensitive },
-      places: this.#places,
+      scopes: this.#places,
       thread: this.#thread === undefined
         ? null
         : this.#session.names.ref("thread", this.#thread),
       started_at_unix_ms: this.#session.trace.started_at_unix_ms,
       hit_count: objects.reduce((sum, { hit_count }) => sum + hit_count, 0),
       objects,
-      unread_payloads: this.#unread,
+      unreadable_payloads: this.#unread,
     };
   }
 
-  #isAsked(places: readonly SearchPlace[]): boolean {
+  #isAsked(places: readonly SearchScope[]): boolean {
     return places.some((place) => this.#places.includes(place));
   }
 
@@ -191,29 +191,29 @@ class SessionSearch {
     if (hits.count === 0) return;
     const event = firstNaming(this.#session, this.#links, id)?.event;
     this.#add("payload", id, thread, {
-      place: "payloads",
-      what: ref.kind.type,
+      scope: "payloads",
+      label: ref.kind.type,
       seq: event?.seq ?? null,
       at_unix_ms: event?.wall_time_unix_ms ?? null,
     }, hits);
   }
 
-  #addObject(object: TextObject, place: SearchPlace, hits: HitList): void {
-    const { kind, id, thread, what, at } = object;
+  #addObject(object: TextObject, scope: SearchScope, hits: HitList): void {
+    const { kind, id, thread, what: label, at } = object;
     const seqs = marksOf(this.#session.trace, this.#links, object)
       .map(({ seq }) => seq);
     const seq = seqs.reduce<Integer | null>(
       (least, each) => least === null || each < least ? each : least,
       null,
     );
-    this.#add(kind, id, thread, { place, what, seq, at_unix_ms: at }, hits);
+    this.#add(kind, id, thread, { scope, label, seq, at_unix_ms: at }, hits);
   }
 
   #add(
     kind: ObjectKind,
     id: string,
     thread: ThreadId | null,
-    about: Pick<FoundObject, "place" | "what" | "seq" | "at_unix_ms">,
+    about: Pick<ObjectHit, "scope" | "label" | "seq" | "at_unix_ms">,
     { count, copied, hits, tellers }: HitList,
   ): void {
     const { names } = this.#session;

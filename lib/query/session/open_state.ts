@@ -29,7 +29,10 @@ import type { Session } from "./session.ts";
  * @throws {BundleFormatError} If it is not such a file; with the path of what is wrong in it.
  * @throws {LimitError} If it has more bytes than the limit of a payload.
  */
-export function openState(path: string, options: OpenOptions = {}): Session {
+export function openStateFile(
+  path: string,
+  options: OpenOptions = {},
+): Session {
   const trace = traceOf(readStateText(path, limitsWith(options.limits)));
   return {
     place: path,

@@ -9,7 +9,7 @@ import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { Failure, FailureKind } from "../failures/failure.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
-import type { NextQuestion } from "./show_answer.ts";
+import type { Suggestion } from "../suggestion.ts";
 
 /** More are not read. */
 const MOST = 4;
@@ -19,7 +19,7 @@ export function askNext(
   session: Session,
   failures: readonly Failure[],
   first: Failure | null,
-): NextQuestion[] {
+): Suggestion[] {
   const lost = (session.extent?.skipped_events ?? 0) > 0;
   const asked = [
     ...lost
@@ -40,29 +40,29 @@ export function askNext(
 
 function question(
   command: string,
-  words: readonly string[],
-  why: string,
-): NextQuestion {
-  return { command, words, why };
+  args: readonly string[],
+  reason: string,
+): Suggestion {
+  return { command, args, reason };
 }
 
 function aboutFault(
   failures: readonly Failure[],
   first: Failure | null,
-): NextQuestion[] {
+): Suggestion[] {
   const errors = failures.filter(({ severity }) => severity === "error");
-  const asked: NextQuestion[] = [];
+  const asked: Suggestion[] = [];
   const last = (kind: FailureKind) =>
     failures.findLast((each) => each.kind === kind && each.about !== null)
       ?.about ?? null;
   const explain = (object: ObjectRef | null, why: string) => {
     if (object !== null) asked.push(question("explain", [object.handle], why));
   };
-  if (first === null) explain(last("substituted"), "what ran in its place");
+  if (first === null) explain(last("tool_mismatch"), "what ran in its place");
   else if (first.about !== null) {
     explain(first.about, "the first error and its chain");
-  } else if (first.kind === "unended") {
-    explain(last("unended"), "what ran when the recording stopped");
+  } else if (first.kind === "incomplete") {
+    explain(last("incomplete"), "what ran when the recording stopped");
   }
   if (errors.length > 1) {
     asked.push(question("timeline", ["--failed"], "everything that failed"));
@@ -84,9 +84,9 @@ function hasSaid({ trace }: Session): boolean {
 function aboutContent(
   session: Session,
   first: Failure | null,
-): NextQuestion[] {
+): Suggestion[] {
   const { trace, names, payloads } = session;
-  const asked: NextQuestion[] = [];
+  const asked: Suggestion[] = [];
   const [compaction] = trace.compactions.keys();
   if (compaction !== undefined) {
     asked.push(question(

@@ -12,7 +12,7 @@ import {
 } from "../measures/activity.ts";
 import { durationOf } from "../measures/percentiles.ts";
 import type { Session } from "../session/session.ts";
-import type { ModelUse, ThreadRow, TurnRow } from "./show_answer.ts";
+import type { ModelStats, ThreadRow, TurnRow } from "./show_answer.ts";
 
 /** What happened, by thread, by turn, and in all. */
 export interface Activities {
@@ -98,7 +98,7 @@ export function turnRows(
 }
 
 /** Models asked, in order of their first request. */
-export function modelUses({ trace }: Session): ModelUse[] {
+export function modelUses({ trace }: Session): ModelStats[] {
   const groups = new Groups(() => ({ calls: 0, failed: 0 }));
   for (
     const { model, provider_name, execution } of trace.inference_calls.values()

@@ -15,12 +15,12 @@ import { captureOfPart, responseCapture } from "../recorded/captures.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";
 import { listedFromEnd } from "../recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
-import type { SaidText } from "./show_answer.ts";
+import type { ItemText } from "./show_answer.ts";
 
 /** A text, as far as it was recorded. */
 export interface RecordedText {
   /** The text; null when there is none, or when nothing of it was recorded. */
-  readonly said: SaidText | null;
+  readonly said: ItemText | null;
   /** What was kept of the payload with the text, or of one with a part of it; null when all was. */
   readonly capture: PayloadCapture | null;
 }

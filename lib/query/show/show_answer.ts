@@ -18,6 +18,7 @@ import type { Cost } from "../measures/cost.ts";
 import type { TimeSplit } from "../measures/time_split.ts";
 import type { TokenSum } from "../measures/token_sum.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
+import type { Suggestion } from "../suggestion.ts";
 import type { RecordingFacts } from "../recorded/captures.ts";
 
 /** A session on one screen. */
@@ -27,18 +28,18 @@ export interface ShowAnswer {
   /** How much of it was recorded and reduced. */
   readonly completeness: Completeness;
   /** The prompt of the first turn; null when none was recorded. */
-  readonly prompt: SaidText | null;
+  readonly prompt: ItemText | null;
   /**
    * What the recorder's limits left of the payload with the prompt, or with a part of it; null
    * when all of it was recorded.
    */
   readonly prompt_capture: PayloadCapture | null;
   /** The last that the root's model said; null when it said nothing, or when that is unknown. */
-  readonly answer: SaidText | null;
+  readonly answer: ItemText | null;
   /** The same of the last that the root's model said: with it, `answer` is not all of that. */
   readonly answer_capture: PayloadCapture | null;
   /** Models asked, in order of their first request. */
-  readonly models: readonly ModelUse[];
+  readonly models: readonly ModelStats[];
   /** Threads, each below the one that spawned it. */
   readonly threads: readonly ThreadRow[];
   /** Turns, in order. */
@@ -50,21 +51,21 @@ export interface ShowAnswer {
   /** Where the time of all turns went, whatever ran at once counted once. */
   readonly time: TimeSplit;
   /** Tools by kind, most called first. */
-  readonly tools: readonly ToolUse[];
+  readonly tools: readonly ToolStats[];
   /** Pieces of code that models had run. */
-  readonly code_cells: CellUse;
+  readonly code_cells: CellStats;
   /** Processes and what was done to them. */
-  readonly terminals: TerminalUse;
+  readonly terminals: TerminalStats;
   /** Compactions, installed or not, in order. */
   readonly compactions: readonly CompactionRow[];
   /** What passed between agents, by kind. */
-  readonly edges: readonly EdgeUse[];
+  readonly edges: readonly EdgeStats[];
   /** Everything that went wrong, in order. */
   readonly failures: readonly Failure[];
   /** The one to look at first; null when nothing is worse than a warning. */
   readonly first_error: Failure | null;
   /** What to ask next. */
-  readonly ask_next: readonly NextQuestion[];
+  readonly suggestions: readonly Suggestion[];
 }
 
 /** Which session it is. */
@@ -102,7 +103,7 @@ export interface Completeness extends RecordingFacts {
 }
 
 /** Something said in a conversation. */
-export interface SaidText {
+export interface ItemText {
   /** The item that says it. */
   readonly item: ObjectRef;
   /** Its text. */
@@ -110,7 +111,7 @@ export interface SaidText {
 }
 
 /** A model, and how much it was asked. */
-export interface ModelUse {
+export interface ModelStats {
   /** The model. */
   readonly model: string;
   /** Who served it. */
@@ -160,7 +161,7 @@ export interface TurnRow extends Activity {
 }
 
 /** A kind of tool, and how it was used. */
-export interface ToolUse {
+export interface ToolStats {
   /** The kind. */
   readonly tool: string;
   /** Calls. */
@@ -168,23 +169,23 @@ export interface ToolUse {
   /** Calls that failed, commands with another exit code than 0 included. */
   readonly failed: number;
   /** Calls whose end was not recorded. */
-  readonly unended: number;
+  readonly incomplete: number;
   /** How long all calls that ended took together; those that ran at once counted each. */
   readonly total_ms: number;
 }
 
 /** Pieces of code that models had run. */
-export interface CellUse {
+export interface CellStats {
   /** How many. */
   readonly cells: number;
   /** Those that failed. */
   readonly failed: number;
   /** Tool calls that their code made. */
-  readonly nested_tools: number;
+  readonly nested_tool_calls: number;
 }
 
 /** Processes and what was done to them. */
-export interface TerminalUse {
+export interface TerminalStats {
   /** Processes. */
   readonly sessions: number;
   /** Commands, writes and polls. */
@@ -215,7 +216,7 @@ export interface CompactionRow {
 }
 
 /** A way in which agents reached one another, and how often. */
-export interface EdgeUse {
+export interface EdgeStats {
   /** What passed. */
   readonly edge_kind: InteractionEdgeKind;
   /** How often. */
@@ -224,14 +225,4 @@ export interface EdgeUse {
   readonly undelivered: number;
   /** How often it is unknown whether it arrived: a request that may show it is partial. */
   readonly delivery_unknown: number;
-}
-
-/** A question that is worth asking of this session. */
-export interface NextQuestion {
-  /** The command, without the program and the bundle. */
-  readonly command: string;
-  /** What stands after the bundle. */
-  readonly words: readonly string[];
-  /** What it tells. */
-  readonly why: string;
 }

@@ -68,7 +68,7 @@ export function showSession(
     edges: edgeUses(session),
     failures,
     first_error: first,
-    ask_next: askNext(session, failures, first),
+    suggestions: askNext(session, failures, first),
   };
 }
 

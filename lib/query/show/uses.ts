@@ -12,52 +12,57 @@ import { checkpointCapture } from "../recorded/captures.ts";
 import { isDeliveryUnknown } from "../recorded/delivery.ts";
 import type { Session } from "../session/session.ts";
 import type {
-  CellUse,
+  CellStats,
   CompactionRow,
-  EdgeUse,
-  TerminalUse,
-  ToolUse,
+  EdgeStats,
+  TerminalStats,
+  ToolStats,
 } from "./show_answer.ts";
 
 /** Tools by kind, most called first; `failed` holds the ids of calls that failed. */
 export function toolUses(
   { trace }: Session,
   failed: ReadonlySet<string>,
-): ToolUse[] {
-  const groups = new Groups(() => ({ calls: 0, failed: 0, unended: 0, ms: 0 }));
+): ToolStats[] {
+  const groups = new Groups(() => ({
+    calls: 0,
+    failed: 0,
+    incomplete: 0,
+    ms: 0,
+  }));
   for (const [id, tool] of trace.tool_calls) {
     const group = groups.of(toolLabel(tool.kind));
     group.calls++;
     if (failed.has(id)) group.failed++;
     const duration = durationOf(tool.execution);
-    if (duration === null) group.unended++;
+    if (duration === null) group.incomplete++;
     else group.ms += duration;
   }
   return Array.from(
     groups.entries(),
-    ([tool, { calls, failed, unended, ms }]) => ({
+    ([tool, { calls, failed, incomplete, ms }]) => ({
       tool,
       calls,
       failed,
-      unended,
+      incomplete,
       total_ms: ms,
     }),
   ).sort((a, b) => b.calls - a.calls);
 }
 
 /** Pieces of code that models had run. */
-export function cellUse({ trace }: Session): CellUse {
+export function cellUse({ trace }: Session): CellStats {
   let failed = 0;
   let nested = 0;
   for (const cell of trace.code_cells.values()) {
     if (cell.runtime_status === "failed") failed++;
     nested += cell.nested_tool_call_ids.length;
   }
-  return { cells: trace.code_cells.size, failed, nested_tools: nested };
+  return { cells: trace.code_cells.size, failed, nested_tool_calls: nested };
 }
 
 /** Processes and what was done to them. */
-export function terminalUse({ trace }: Session): TerminalUse {
+export function terminalUse({ trace }: Session): TerminalStats {
   return {
     sessions: trace.terminal_sessions.size,
     operations: trace.terminal_operations.size,
@@ -101,10 +106,10 @@ export function compactionRows(session: Session): CompactionRow[] {
 }
 
 /** What passed between agents, by kind, in order of first use. */
-export function edgeUses(session: Session): EdgeUse[] {
+export function edgeUses(session: Session): EdgeStats[] {
   const { trace } = session;
   const groups = new Map<
-    EdgeUse["edge_kind"],
+    EdgeStats["edge_kind"],
     { count: number; lost: number; unknown: number }
   >();
   for (const edge of trace.interaction_edges.values()) {

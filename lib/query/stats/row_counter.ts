@@ -72,15 +72,15 @@ export class RowCounter {
   /** The figures. */
   get row(): StatsRow {
     const { calls: hasCalls, tools: hasTools } = this.#parts;
-    const { calls, failed_calls, tools, failed_tools, tokens } =
+    const { calls, failed_calls, tool_calls, failed_tool_calls, tokens } =
       this.#activity.activity;
     return {
       ...this.#head,
       calls: hasCalls ? calls : null,
       failed_calls: hasCalls ? failed_calls : null,
       call_latency: hasCalls ? latenciesOf(this.#calls) : null,
-      tools: hasTools ? tools : null,
-      failed_tools: hasTools ? failed_tools : null,
+      tool_calls: hasTools ? tool_calls : null,
+      failed_tool_calls: hasTools ? failed_tool_calls : null,
       tool_latency: hasTools ? latenciesOf(this.#tools) : null,
       tokens: hasCalls ? tokens : null,
       time: this.#time,

@@ -60,9 +60,9 @@ export interface StatsRow {
   /** How long the requests took that ended, failed ones included. */
   readonly call_latency: Latencies | null;
   /** Tool calls. */
-  readonly tools: number | null;
+  readonly tool_calls: number | null;
   /** Those that failed, commands with another exit code than 0 included. */
-  readonly failed_tools: number | null;
+  readonly failed_tool_calls: number | null;
   /** How long the tool calls took that ended. */
   readonly tool_latency: Latencies | null;
   /** Tokens of the requests. */

@@ -188,6 +188,6 @@ export class StatsCollector {
   }
 }
 
-function countIn({ calls, tools }: StatsRow): number {
-  return calls ?? tools ?? 0;
+function countIn({ calls, tool_calls }: StatsRow): number {
+  return calls ?? tool_calls ?? 0;
 }

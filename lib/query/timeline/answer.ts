@@ -23,7 +23,7 @@ export type TimelineKind = TimelineDetail["type"];
  * What is wrong with something: it failed, somebody stopped it, its end was never recorded, or
  * it is worth a second look.
  */
-export type Trouble = "failed" | "stopped" | "unfinished" | "odd";
+export type Issue = "failed" | "interrupted" | "incomplete" | "warning";
 
 /** What happened, in the order in which it began. */
 export interface TimelineAnswer {
@@ -70,7 +70,7 @@ export interface TimelineEntry {
   /** How it ended; null for what takes no time. */
   readonly status: ExecutionStatus | null;
   /** What is wrong with it; null when nothing is. */
-  readonly trouble: Trouble | null;
+  readonly issue: Issue | null;
   /** What went wrong, in the words of the evidence. */
   readonly error: string | null;
   /** The object whose fault is the reason of this one. */
@@ -134,7 +134,7 @@ export interface TurnDetail {
   /** Requests to models in it, those for summaries left out. */
   readonly calls: number;
   /** Tool calls in it, those that code cells made included. */
-  readonly tools: number;
+  readonly tool_calls: number;
 }
 
 /** Of a request to a model. */
@@ -158,7 +158,7 @@ export interface ToolDetail {
   /** What was run: its kind, or the name of the tool. */
   readonly tool: string;
   /** The name by which the model asked, where that is another. */
-  readonly asked_as: string | null;
+  readonly requested_tool: string | null;
   /** Who asked. */
   readonly requester: "model" | "code_cell";
   /** The command, the files of a patch, a path, a question: what tells most in one line. */
@@ -176,7 +176,7 @@ export interface CellDetail {
   /** State, as the runtime told last. */
   readonly runtime_status: CodeCellRuntimeStatus;
   /** Tool calls that its code made. */
-  readonly nested_tools: number;
+  readonly nested_tool_calls: number;
 }
 
 /** Of a terminal operation. */

@@ -8,7 +8,7 @@ import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { ObjectKind } from "../names/object_kind.ts";
-import type { TimelineDetail, Trouble } from "./answer.ts";
+import type { Issue, TimelineDetail } from "./answer.ts";
 
 /** Names something that entries may be in. */
 export interface Owner {
@@ -27,7 +27,7 @@ export interface Draft {
   readonly endedSeq: Integer | null;
   readonly endedAt: UnixMs | null;
   readonly status: ExecutionStatus | null;
-  readonly trouble: Trouble | null;
+  readonly issue: Issue | null;
   /** What went wrong, where the log itself tells; failures are told later. */
   readonly error?: string | null;
   /** What it may be in: the first that began earlier. */
@@ -38,7 +38,7 @@ export interface Draft {
 /** The part of a draft that tells how something ran. */
 export type Run = Pick<
   Draft,
-  "startedSeq" | "startedAt" | "endedSeq" | "endedAt" | "status" | "trouble"
+  "startedSeq" | "startedAt" | "endedSeq" | "endedAt" | "status" | "issue"
 >;
 
 /** How something ran that began and ended. */
@@ -49,7 +49,7 @@ export function runOf(window: ExecutionWindow): Run {
     endedSeq: window.ended_seq,
     endedAt: window.ended_at_unix_ms,
     status: window.status,
-    trouble: troubleOf(window.status),
+    issue: issueOf(window.status),
   };
 }
 
@@ -61,20 +61,20 @@ export function momentAt(seq: Integer | null, at: UnixMs | null): Run {
     endedSeq: null,
     endedAt: null,
     status: null,
-    trouble: null,
+    issue: null,
   };
 }
 
-function troubleOf(status: ExecutionStatus): Trouble | null {
+function issueOf(status: ExecutionStatus): Issue | null {
   switch (status) {
     case "completed":
       return null;
     case "running":
-      return "unfinished";
+      return "incomplete";
     case "failed":
       return "failed";
     case "cancelled":
     case "aborted":
-      return "stopped";
+      return "interrupted";
   }
 }

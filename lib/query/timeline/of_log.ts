@@ -28,7 +28,7 @@ export function lossDrafts({ diagnostics, log }: Session): Draft[] {
         object: null,
         thread: event?.thread_id ?? null,
         turn: event?.codex_turn_id ?? null,
-        trouble: isNewer(diagnostic) ? "odd" : "failed",
+        issue: isNewer(diagnostic) ? "warning" : "failed",
         within: [
           { kind: "turn", id: event?.codex_turn_id ?? null },
           { kind: "thread", id: event?.thread_id ?? null },

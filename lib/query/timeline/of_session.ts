@@ -45,7 +45,7 @@ export function threadDrafts({ trace }: Session): Draft[] {
     detail: {
       type: "turn",
       calls: calls.get(turn.codex_turn_id) ?? 0,
-      tools: tools.get(turn.codex_turn_id) ?? 0,
+      tool_calls: tools.get(turn.codex_turn_id) ?? 0,
     },
   }));
   return [...threads, ...turns];
@@ -191,7 +191,7 @@ function cellDraft(cell: CodeCell, starter: string | null): Draft {
       type: "code_cell",
       source: firstLineOf(cell.source_js),
       runtime_status: cell.runtime_status,
-      nested_tools: cell.nested_tool_call_ids.length,
+      nested_tool_calls: cell.nested_tool_call_ids.length,
     },
   };
 }

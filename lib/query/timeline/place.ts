@@ -139,7 +139,7 @@ function entryOf(
     ended_at_unix_ms: endedAt,
     duration_ms: minus(endedAt, startedAt),
     status: draft.status,
-    trouble: draft.trouble ?? fault?.trouble ?? null,
+    issue: draft.issue ?? fault?.issue ?? null,
     error: draft.error ?? fault?.error ?? null,
     caused_by: fault?.caused_by ?? null,
     retried_by: fault?.retried_by ?? null,

@@ -89,9 +89,9 @@ function meaning(
   // A message of a user is an item as well.
   if (kinds?.has("item")) kinds.add("message");
   return (entry) => {
-    const { kind, trouble, started_seq: seq } = entry;
+    const { kind, issue, started_seq: seq } = entry;
     if (kinds === null ? isOneOfMany(entry) : !kinds.has(kind)) return false;
-    if (failed && (trouble === null || isWarning(entry))) return false;
+    if (failed && (issue === null || isWarning(entry))) return false;
     if (thread !== undefined && entry.thread?.id !== thread) return false;
     if (since !== undefined && (seq === null || seq < since)) return false;
     return until === undefined || seq !== null && seq <= until;
@@ -99,12 +99,12 @@ function meaning(
 }
 
 /** Something Codex warned its user of: it is in the timeline, but nothing went wrong. */
-function isWarning({ kind, trouble }: TimelineEntry): boolean {
-  return kind === "protocol_event" && trouble === "odd";
+function isWarning({ kind, issue }: TimelineEntry): boolean {
+  return kind === "protocol_event" && issue === "warning";
 }
 
-function isOneOfMany({ kind, trouble }: TimelineEntry): boolean {
-  return kind === "item" || kind === "protocol_event" && trouble === null;
+function isOneOfMany({ kind, issue }: TimelineEntry): boolean {
+  return kind === "item" || kind === "protocol_event" && issue === null;
 }
 
 /** The chosen entries, and what they happened in where that is needed to understand them. */

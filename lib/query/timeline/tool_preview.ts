@@ -29,14 +29,14 @@ const TELLING = [
 /** What was run, and the name by which the model asked where that is another. */
 export function toolName(
   { kind, summary }: ToolCall,
-): { tool: string; asked_as: string | null } {
+): { tool: string; requested_tool: string | null } {
   const tool = toolLabel(kind);
   if (kind.type === "mcp" || kind.type === "other") {
-    return { tool, asked_as: null };
+    return { tool, requested_tool: null };
   }
   const label = summary.type === "generic" ? summary.label : kind.type;
   const name = label.slice(label.lastIndexOf(".") + 1);
-  return { tool, asked_as: name === kind.type ? null : name };
+  return { tool, requested_tool: name === kind.type ? null : name };
 }
 
 /** What a call was for; null where nothing tells. */

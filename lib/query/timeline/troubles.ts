@@ -6,7 +6,7 @@
 
 import type { Failure } from "../failures/failure.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
-import type { TimelineEntry, Trouble } from "./answer.ts";
+import type { Issue, TimelineEntry } from "./answer.ts";
 import type { Draft, Owner } from "./draft.ts";
 
 /** Faults, by what they are about, or by the event that tells of them. */
@@ -16,7 +16,7 @@ export type Faults = ReadonlyMap<string, Failure>;
 export type Fault =
   & Pick<TimelineEntry, "error" | "caused_by" | "retried_by">
   & {
-    readonly trouble: Trouble;
+    readonly issue: Issue;
     readonly thread: string | null;
     readonly turn: string | null;
     readonly within: readonly Owner[];
@@ -57,7 +57,7 @@ export function faultOf(
   if (failure === undefined) return undefined;
   const { text, caused_by, retried_by, severity, thread, turn } = failure;
   return {
-    trouble: severity === "error" ? "failed" : "odd",
+    issue: severity === "error" ? "failed" : "warning",
     error: text,
     caused_by,
     retried_by,

@@ -63,7 +63,7 @@ export type TranscriptEntry =
   | TranscriptItem
   | TranscriptCompaction
   | TranscriptInstructions
-  | TranscriptAside
+  | TranscriptOtherElement
   | TranscriptUnrecorded;
 
 /** Something that a model saw or said. */
@@ -135,9 +135,9 @@ export interface TranscriptCompaction {
   /** How much of the checkpoint was kept, when not all of it was: then both lists are unknown. */
   readonly capture: PayloadCapture | null;
   /** The items that went. */
-  readonly went: readonly ObjectRef[];
+  readonly replaced_items: readonly ObjectRef[];
   /** The items that came in their place. */
-  readonly came: readonly ObjectRef[];
+  readonly replacement_items: readonly ObjectRef[];
 }
 
 /** The `instructions` of a request, which are no item. */
@@ -149,9 +149,9 @@ export interface TranscriptInstructions {
 }
 
 /** An element of a request that is no item, such as tools that were found. */
-export interface TranscriptAside {
+export interface TranscriptOtherElement {
   /** What sort of piece it is. */
-  readonly type: "aside";
+  readonly type: "other_element";
   /** Its place in the request's `input`. */
   readonly index: number;
   /** What the element calls itself. */
@@ -165,7 +165,7 @@ export interface TranscriptUnrecorded {
   /** What sort of piece it is. */
   readonly type: "unrecorded";
   /** A whole request, a whole response, or one item of either. */
-  readonly what: "request" | "response" | "item";
+  readonly part: "request" | "response" | "item";
   /** The call that it belongs to. */
   readonly call: ObjectRef;
   /** The turn of the call. */
@@ -198,7 +198,7 @@ export type TranscriptPart =
     /** The JSON as sent; only its beginning where it is cut. */
     readonly json: string;
     /** Whether this is only the beginning: the payload was not at hand. */
-    readonly is_cut: boolean;
+    readonly is_truncated: boolean;
     /** The payload that holds the whole. */
     readonly payload: ObjectRef | null;
   }

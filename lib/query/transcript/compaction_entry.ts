@@ -28,7 +28,7 @@ export function compactionEntry(
       names.ref("compaction_request", id)
     ),
     capture: checkpointCapture(session, compaction),
-    went: went.map((id) => names.ref("item", id)),
-    came: came.map((id) => names.ref("item", id)),
+    replaced_items: went.map((id) => names.ref("item", id)),
+    replacement_items: came.map((id) => names.ref("item", id)),
   };
 }

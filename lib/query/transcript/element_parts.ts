@@ -150,7 +150,7 @@ function isJson(text: string): boolean {
 }
 
 function jsonPart(json: string, payload: ObjectRef): TranscriptPart {
-  return { type: "json", json, is_cut: false, payload };
+  return { type: "json", json, is_truncated: false, payload };
 }
 
 function member(element: KeptElement, key: string): string {

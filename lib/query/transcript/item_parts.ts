@@ -47,7 +47,7 @@ function partOf(
       return {
         type: "json",
         json: part.summary,
-        is_cut: isCut(part.summary),
+        is_truncated: isCut(part.summary),
         payload: names.ref("payload", part.raw_payload_id),
       };
     case "payload_ref":

@@ -143,7 +143,7 @@ function aside(sent: SentRequest | undefined, index: number): TranscriptEntry {
   if (unrecorded !== undefined && unrecorded !== null) return unrecorded;
   const { type } = element?.value ?? {};
   return {
-    type: "aside",
+    type: "other_element",
     index,
     label: typeof type === "string" ? type : "element",
     json: element?.source ?? JSON.stringify(element?.value ?? null),

@@ -120,11 +120,11 @@ function missingIn(
 export function unrecordedOf(
   { names }: Session,
   call: InferenceCall,
-  what: TranscriptUnrecorded["what"],
-): Pick<TranscriptUnrecorded, "type" | "what" | "call" | "turn"> {
+  part: TranscriptUnrecorded["part"],
+): Pick<TranscriptUnrecorded, "type" | "part" | "call" | "turn"> {
   return {
     type: "unrecorded",
-    what,
+    part,
     call: names.ref("inference_call", call.inference_call_id),
     turn: names.ref("turn", call.codex_turn_id),
   };

@@ -225,7 +225,7 @@ export function shownSession(answer: ShowAnswer): ShownSession {
   const {
     failures: _failures,
     first_error: _first,
-    ask_next: _next,
+    suggestions: _next,
     cost: _cost,
     prompt,
     answer: said,

@@ -98,7 +98,7 @@ function comparisonRow(tool: string, each: Comparison): ComparisonRow {
     shown_bytes: each.shown.bytes,
     omitted_bytes: each.omitted_bytes,
     added_bytes: each.added_bytes,
-    pieces: each.pieces,
+    chunks: each.chunks,
   };
 }
 
@@ -142,7 +142,7 @@ export function failureRow(failure: Failure): FailureRow {
     thread_id: failure.thread?.id ?? null,
     text: failure.text,
     exit_code: failure.exit_code,
-    told_in: failure.told_in.map(({ id }) => id),
+    reported_in: failure.reported_in.map(({ id }) => id),
     caused_by: pointerOf(failure.caused_by),
     retried_by: pointerOf(failure.retried_by),
   };

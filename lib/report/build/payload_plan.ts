@@ -11,10 +11,10 @@ import type { RawPayloadRef } from "../../format/payload.ts";
 import { effectiveRequest } from "../../query/recorded/effective_request.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { PayloadReader, Session } from "../../query/session/session.ts";
-import type { PayloadsTold } from "../report_data.ts";
+import type { EmbeddedPayloads } from "../report_data.ts";
 
 /** How much raw evidence is asked for. */
-export type PayloadChoice = PayloadsTold["choice"];
+export type PayloadChoice = EmbeddedPayloads["choice"];
 
 /** Which payloads go into a report. */
 export interface PayloadOptions {
@@ -29,7 +29,7 @@ const BLOCK_BYTES = 256 * 1024;
 
 /** A plan for the payloads of a session. */
 export interface PayloadPlan {
-  readonly told: PayloadsTold;
+  readonly told: EmbeddedPayloads;
   /** The payloads of each block. */
   readonly blocks: readonly (readonly RawPayloadRef[])[];
   /** Payload → number of its block. */
@@ -65,12 +65,12 @@ export function planPayloads(
   return {
     told: {
       choice,
-      at_hand: reader !== null,
+      available: reader !== null,
       embedded: taken.length,
       embedded_bytes: sum(taken),
       left_out: readable.length - taken.length,
       left_out_bytes: sum(readable) - sum(taken),
-      most_bytes: mostBytes,
+      max_bytes: mostBytes,
       unreadable: wanted.length - readable.length,
       omitted: named.length - wanted.length,
     },

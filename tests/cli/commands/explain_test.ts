@@ -19,7 +19,7 @@ const NEWER = upstreamBundle("0.169.0-code_mode");
 testAskGoldens("explain", [
   { name: "process-command", args: [STDIN, "tool:1"], color: 80 },
   { name: "process", args: [STDIN, "terminal:1"] },
-  { name: "process-write", args: [STDIN, "op:2"], widths: [80] },
+  { name: "process-write", args: [STDIN, "operation:2"], widths: [80] },
   { name: "process-gone", args: [STDIN, "call_gone"], widths: [80] },
   { name: "agent", args: [AGENTS, "/root/kid"] },
   { name: "agent-result", args: [AGENTS, "item:20"], widths: [80] },
@@ -31,7 +31,7 @@ testAskGoldens("explain", [
   { name: "cell-that-failed", args: [CELLS, "cell:3"], widths: [80] },
   { name: "cell-started-by-tool", args: [NEWER, "cell:1"], widths: [80] },
   { name: "compaction", args: [COMPACTED, "compaction:1"] },
-  { name: "compaction-request", args: [COMPACTED, "summary:1"], widths: [80] },
+  { name: "compaction-request", args: [COMPACTED, "compaction_request:1"], widths: [80] },
   { name: "compacted-item", args: [COMPACTED, "item:6"], widths: [80] },
   { name: "kept-item", args: [COMPACTED, "item:4"], widths: [80] },
   { name: "payload", args: [CELLS, "payload:8"], widths: [80] },
@@ -45,7 +45,7 @@ testAskGoldens("explain", [
     name: "from-state",
     args: [
       "testdata/upstream/0.164.0-stdin_session/expected.state.json",
-      "op:2",
+      "operation:2",
     ],
     widths: [80],
   },

@@ -108,10 +108,10 @@ Deno.test("every question that show names is answered", async () => {
     const bundle = upstreamBundle(name);
     const { stdout } = await printed(["show", bundle, "--json"]);
     const { answer } = JSON.parse(stdout);
-    assert(answer.ask_next.length >= 2, name);
-    for (const { command, words } of answer.ask_next) {
-      const told = await printed([command, bundle, ...words]);
-      const args = [command, ...words].join(" ");
+    assert(answer.suggestions.length >= 2, name);
+    for (const { command, args: rest } of answer.suggestions) {
+      const told = await printed([command, bundle, ...rest]);
+      const args = [command, ...rest].join(" ");
       // `check` ends with 1 when it finds something: that is why it is named.
       const good = command === "check" ? [1] : [0, 3];
       assert(good.includes(told.code), `${name} ${args}: ${told.code}`);
@@ -125,9 +125,9 @@ Deno.test("show names of a state.json only what can be answered from it", async 
   for (const { state, name } of everyCase()) {
     if (state === undefined) continue;
     const { stdout } = await printed(["show", state, "--json"]);
-    for (const { command, words } of JSON.parse(stdout).answer.ask_next) {
-      const told = await printed([command, state, ...words]);
-      assertEquals(told.code, 0, `${name}: ${command} ${words.join(" ")}`);
+    for (const { command, args: rest } of JSON.parse(stdout).answer.suggestions) {
+      const told = await printed([command, state, ...rest]);
+      assertEquals(told.code, 0, `${name}: ${command} ${rest.join(" ")}`);
       asked++;
     }
   }

@@ -49,7 +49,7 @@ testAskGoldens("stats", [
       "--by",
       "model",
       "--columns",
-      "calls,told_calls,input_tokens,total_ms",
+      "calls,calls_with_usage,input_tokens,total_ms",
     ],
     widths: [80],
   },

@@ -129,12 +129,12 @@ Deno.test("timeline marks a process that failed where the log says it ended", as
   assertEquals(ended.length, 1);
   for (const more of [[], ["--failed"]]) {
     const { stdout } = await printed(["timeline", bundle, ...more]);
-    const marked = stdout.split("\n").filter((line) => / ✗ .* op:/.test(line));
+    const marked = stdout.split("\n").filter((line) => / ✗ .* operation:/.test(line));
     const [late = "", direct = ""] = marked;
     assertEquals(marked.length, 2, stdout);
     assert(late.trim().startsWith(`${ended[0]} `), late);
     assertStringIncludes(late, "exit code 3");
-    assertStringIncludes(direct, "op:6");
+    assertStringIncludes(direct, "operation:6");
     assert(!/✗.*tool:1 /.test(stdout), stdout);
     if (more.length > 0) assertStringIncludes(stdout, "2 failed · session");
   }

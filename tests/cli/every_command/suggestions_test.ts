@@ -20,17 +20,17 @@ const FOUND: readonly number[] = [EXIT.ok, EXIT.partial];
 interface Asked {
   readonly command?: string;
   readonly question?: string;
-  readonly words: readonly string[];
+  readonly args: readonly string[];
 }
 
 /** What an answer suggests, as words of a command line. */
 async function suggested(args: readonly string[]): Promise<string[][]> {
   const { stdout } = await printed([...args, "--json"]);
-  const asked: readonly Asked[] = JSON.parse(stdout).answer.ask_next;
-  return asked.map(({ command, question, words }) => [
+  const asked: readonly Asked[] = JSON.parse(stdout).answer.suggestions;
+  return asked.map(({ command, question, args: rest }) => [
     command ?? question ?? "",
     args[1] ?? "",
-    ...words,
+    ...rest,
   ]);
 }
 

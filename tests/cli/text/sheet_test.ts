@@ -31,8 +31,8 @@ Deno.test("commandLine() writes the place where there is room, else BUNDLE", () 
 
 Deno.test("commandLines() abbreviates all of them or none", () => {
   const asked = [
-    { command: "show", words: [] },
-    { command: "explain", words: ["call:12345"] },
+    { command: "show", args: [] },
+    { command: "explain", args: ["call:12345"] },
   ];
   assertEquals(commandLines(asked, "some/bundle", [46, 60]), [
     "rollout-trace show some/bundle",

@@ -348,7 +348,7 @@ Deno.test("sessions are counted as their state.json counts them", () => {
       cached_input_tokens: tokens("cached_input_tokens"),
       output_tokens: tokens("output_tokens"),
       reasoning_output_tokens: tokens("reasoning_output_tokens"),
-      tools: Object.keys(state.tool_calls).length,
+      tool_calls: Object.keys(state.tool_calls).length,
       code_cells: Object.keys(state.code_cells).length,
       compactions: Object.keys(state.compactions).length,
       threads: Object.keys(state.threads).length,

@@ -33,11 +33,11 @@ function conversation(exact: boolean) {
 Deno.test("two runs of the same differ in ids and times, which are counted apart", () => {
   const told = conversation(false);
   assertEquals(
-    [told.kept, told.alike, told.rewritten, told.added, told.removed],
+    [told.kept, told.similar, told.rewritten, told.added, told.removed],
     [5, 11, 1, 0, 0],
   );
   const exact = conversation(true);
-  assertEquals([exact.kept, exact.alike, exact.rewritten], [5, 0, 12]);
+  assertEquals([exact.kept, exact.similar, exact.rewritten], [5, 0, 12]);
 });
 
 Deno.test("the lines above an output are made steady, and nothing of the output is", () => {

@@ -91,7 +91,7 @@ function everyStep(steps: readonly Step[]): Step[] {
 }
 
 function related(
-  { leads_to: leads }: ExplainAnswer,
+  { downstream: leads }: ExplainAnswer,
   relation: Step["relation"],
 ): Step[] {
   return leads.filter((step) => step.relation === relation);
@@ -116,9 +116,9 @@ Deno.test("explain never tells of what happened before as of what it led to", ()
     for (const [key, seq] of begin) {
       const [kind = "", id = ""] = key.split(/ (.*)/s);
       if (kind !== "tool_call" && kind !== "inference_call") continue;
-      for (const step of everyStep(one.of(kind, id).leads_to)) {
+      for (const step of everyStep(one.of(kind, id).downstream)) {
         // A wait may have begun before what came in it.
-        if (step.object === null || step.relation === "awaited_by") continue;
+        if (step.object === null || step.relation === "waited_for_by_call") continue;
         const other = begin.get(`${step.object.kind} ${step.object.id}`);
         if (other === undefined) continue;
         assert(other >= seq, `${one.name} ${key}: ${step.object.handle}`);
@@ -151,9 +151,9 @@ Deno.test("explain tells what a cell handed on of a result, as the outputs in it
       } else if (step.text.startsWith("nothing of the result")) {
         assert(!shown.includes(text.trim().slice(0, 16)), where);
         assert(!isSpelled(shown, text.trim().slice(0, 16)), where);
-        const { leads_to: leads } = one.of("tool_call", id);
-        const again = everyStep(leads).filter(({ object, cut }) =>
-          object?.id === step.object?.id && cut !== "seen"
+        const { downstream: leads } = one.of("tool_call", id);
+        const again = everyStep(leads).filter(({ object, truncated }) =>
+          object?.id === step.object?.id && truncated !== "seen"
         );
         assertEquals(again.map(({ text }) => text), [step.text], where);
         seen.nothing++;
@@ -195,15 +195,15 @@ Deno.test("each operation has the piece of its process's output that its result 
   for (const one of CASES) {
     for (const [id, operation] of one.session.trace.terminal_operations) {
       const answer = one.of("terminal_operation", id);
-      for (const { verdict, piece, runtime } of answer.comparisons) {
-        if (verdict !== "piece" || piece === null) continue;
+      for (const { verdict, chunk, runtime } of answer.comparisons) {
+        if (verdict !== "chunk" || chunk === null) continue;
         const ref = one.session.trace.raw_payloads.get(runtime.in[0]?.id ?? "");
         assert(ref !== undefined);
         const whole = new TextEncoder().encode(
           one.payload(ref).aggregated_output,
         );
         const text = new TextDecoder().decode(
-          whole.subarray(piece.from_byte, piece.from_byte + piece.bytes),
+          whole.subarray(chunk.from_byte, chunk.from_byte + chunk.bytes),
         );
         const { payload } = one.ofTool(
           "tool_call_ended",
@@ -212,7 +212,7 @@ Deno.test("each operation has the piece of its process's output that its result 
         const result = one.payload(payload.result_payload);
         const got = result.value?.output ?? result.response_item?.output;
         assert(got.endsWith(text), `${one.name} ${id}: ${text}`);
-        if (piece.bytes === 0) assert(/^$|Output:\n$/.test(got), got);
+        if (chunk.bytes === 0) assert(/^$|Output:\n$/.test(got), got);
         pieces++;
       }
       const tool = one.session.trace.tool_calls.get(operation.tool_call_id);
@@ -240,7 +240,7 @@ Deno.test("a wait for agents names the results that were told while it ran", () 
         each.seq < (end ?? Infinity)
       ).map(({ payload }) => payload.edge_id);
       const answer = one.of("tool_call", wait.tool_call_id);
-      const told = related(answer, "came_while_waiting");
+      const told = related(answer, "received_during_wait");
       for (const edge of came) {
         const step = told.find(({ object }) => object?.id === edge);
         assert(
@@ -250,7 +250,7 @@ Deno.test("a wait for agents names the results that were told while it ran", () 
         found++;
       }
       for (const { object } of told) {
-        const back = related(one.of("edge", object?.id ?? ""), "awaited_by");
+        const back = related(one.of("edge", object?.id ?? ""), "waited_for_by_call");
         const ids = back.map((step) => step.object?.id);
         assert(ids.includes(wait.tool_call_id), `${one.name} ${object?.id}`);
       }
@@ -273,10 +273,10 @@ Deno.test("a call whose result names a turn as submitted began that turn", () =>
       const [, turn = ""] = /"submission_id":"([^"]+)"/.exec(String(output)) ??
         [];
       if (!turns.has(turn)) continue;
-      const began = related(one.of("tool_call", id), "began_turn");
+      const began = related(one.of("tool_call", id), "started_turn");
       assertEquals(began.map(({ object }) => object?.id), [turn], one.name);
-      const { origin } = one.of("turn", turn);
-      const by = origin.find(({ relation }) => relation === "begun_by");
+      const { upstream } = one.of("turn", turn);
+      const by = upstream.find(({ relation }) => relation === "started_by");
       assertEquals(by?.object?.id, id, one.name);
       found++;
     }
@@ -299,9 +299,9 @@ Deno.test("a result that the graph has no edge for is told of both agents and of
       const parent = one.of("thread", told.parent_thread_id);
       for (
         const [step] of [
-          related(child, "result_never_reached"),
-          related(turn, "result_never_reached"),
-          related(parent, "never_got_result_of"),
+          related(child, "undelivered_result_to"),
+          related(turn, "undelivered_result_to"),
+          related(parent, "missing_result_from"),
         ]
       ) {
         assertEquals(step?.evidence.map((each) => each.seq), [seq]);

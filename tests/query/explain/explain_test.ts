@@ -15,7 +15,7 @@ import { explainObject } from "../../../lib/query/explain/explain.ts";
 import type { Relation } from "../../../lib/query/explain/relation.ts";
 import { OBJECT_KINDS } from "../../../lib/query/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
-import { openState } from "../../../lib/query/session/open_state.ts";
+import { openStateFile } from "../../../lib/query/session/open_state.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
 import { utf8Length } from "../../../lib/text/utf8_length.ts";
 import { casesBelow } from "../../reference/conformance.ts";
@@ -41,11 +41,11 @@ Deno.test("matchOf() tells all of an output from its like", () => {
   assertEquals(matchOf("", "Output:\n").verdict, "empty");
   assertEquals(matchOf("done\n", "done\n").verdict, "identical");
   const whole = matchOf("done\n", "Wall time: 1 s\nOutput:\ndone\n");
-  assertEquals(whole.verdict, "whole");
+  assertEquals(whole.verdict, "complete");
   assertEquals(whole.added_bytes, bytes("Wall time: 1 s\nOutput:\n"));
   assertEquals(
     matchOf("a\r\nb\r\n", "Output:\na\nb").verdict,
-    "whole_but_for_spaces",
+    "complete_ignoring_whitespace",
   );
   assertEquals(matchOf("[1,2.0]", 'Output:\n{"rows":3}').verdict, "different");
 });
@@ -57,7 +57,7 @@ Deno.test("matchOf() finds where an output was cut, never inside a character", (
     const tail = LINES.slice(-cut).replace(/^[\udc00-\udfff]/, "");
     const shown = `Total output lines: 200\n\n${head}${marker}${tail}`;
     const match = matchOf(LINES, shown);
-    assertEquals(match.verdict, "cut");
+    assertEquals(match.verdict, "truncated");
     assertEquals(match.head_bytes, bytes(head));
     assertEquals(match.tail_bytes, bytes(tail));
     assertEquals(match.omitted_bytes, bytes(LINES) - bytes(head) - bytes(tail));
@@ -70,7 +70,7 @@ Deno.test("matchOf() finds the cut of an output that repeats one character", () 
   const output = "z".repeat(12_000);
   const half = "z".repeat(5_000);
   const match = matchOf(output, `Warning: cut\n${half}[2000 left out]${half}`);
-  assertEquals(match.verdict, "cut");
+  assertEquals(match.verdict, "truncated");
   assertEquals([match.head_bytes, match.tail_bytes], [5_000, 5_000]);
   assertEquals(match.omitted_bytes, 2_000);
   assertEquals(match.marker, "[2000 left out]");
@@ -79,7 +79,7 @@ Deno.test("matchOf() finds the cut of an output that repeats one character", () 
 Deno.test("matchOf() finds an output of which only the end is left", () => {
   const tail = LINES.slice(LINES.indexOf("line 190"));
   const match = matchOf(LINES, `[beginning left out]${tail}`);
-  assertEquals(match.verdict, "cut");
+  assertEquals(match.verdict, "truncated");
   assertEquals(match.head_bytes, 0);
   assertEquals(match.tail_bytes, bytes(tail));
 });
@@ -105,7 +105,7 @@ function shape(steps: readonly Step[]): unknown[] {
     step.object?.handle ?? null,
     step.text,
     step.count,
-    step.cut,
+    step.truncated,
     shape(step.steps),
   ]);
 }
@@ -130,12 +130,12 @@ function factsOf({ facts }: ExplainAnswer) {
 /** Relations that stand on payloads or on events alone. */
 const BY_BUNDLE: ReadonlySet<Relation> = new Set([
   "output_of_cell_in",
-  "came_while_waiting",
-  "awaited_by",
-  "result_never_reached",
-  "never_got_result_of",
-  "began_turn",
-  "begun_by",
+  "received_during_wait",
+  "waited_for_by_call",
+  "undelivered_result_to",
+  "missing_result_from",
+  "started_turn",
+  "started_by",
 ]);
 
 function isOfTheBundle(steps: readonly Step[]): boolean {
@@ -165,18 +165,18 @@ Deno.test("a state.json alone gives the same facts and chains as its bundle", ()
   for (const { name, bundle, folder } of cases) {
     const path = join(folder, "expected.state.json");
     if (!existsSync(path)) continue;
-    const alone = explained(openState(path));
+    const alone = explained(openStateFile(path));
     for (const [handle, whole] of explained(openBundle(bundle))) {
       const answer = alone.get(handle);
       assert(answer !== undefined, `${name} ${handle}`);
       assertEquals(factsOf(answer), factsOf(whole), `${name} ${handle}`);
       // What events are about besides, only the log tells.
       if (whole.object.kind !== "payload") {
-        if (!isOfTheBundle(whole.origin)) {
-          assertEquals(shape(answer.origin), shape(whole.origin), name);
+        if (!isOfTheBundle(whole.upstream)) {
+          assertEquals(shape(answer.upstream), shape(whole.upstream), name);
         }
-        if (!isOfTheBundle(whole.leads_to)) {
-          assertEquals(shape(answer.leads_to), shape(whole.leads_to), name);
+        if (!isOfTheBundle(whole.downstream)) {
+          assertEquals(shape(answer.downstream), shape(whole.downstream), name);
         }
       }
       const seqs = new Set(whole.evidence.map(({ seq }) => seq));

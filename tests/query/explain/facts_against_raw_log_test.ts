@@ -138,7 +138,7 @@ Deno.test("explain names the request that produced each tool call of a model", (
       const [asked] = asking;
       if (asked === undefined || asking.length > 1) continue;
       const answer = explained.of("tool_call", told.tool_call_id);
-      const step = stepWith(answer.origin, "answered_by", "asked_for_by");
+      const step = stepWith(answer.upstream, "answered_by", "requested_by");
       const where = `${one.name} ${told.tool_call_id}`;
       assertEquals(
         step?.object?.id,
@@ -167,8 +167,8 @@ Deno.test("explain names the cell that issued each nested call", () => {
         each.payload.type === "code_cell_started" &&
         each.payload.runtime_cell_id === told.requester.runtime_cell_id
       );
-      const { origin } = explained.of("tool_call", told.tool_call_id);
-      const [step] = origin;
+      const { upstream } = explained.of("tool_call", told.tool_call_id);
+      const [step] = upstream;
       const where = `${one.name} ${told.tool_call_id}`;
       assertEquals(step?.relation, "issued_by_cell", where);
       assertEquals(
@@ -178,7 +178,7 @@ Deno.test("explain names the cell that issued each nested call", () => {
       );
       assertEquals(step?.evidence.map((each) => Number(each.seq)), [seq]);
       // The cell in turn was written by the model, in an answer that holds its source.
-      const said = stepWith(origin, "answered_by");
+      const said = stepWith(upstream, "answered_by");
       const answer = answersIn(one).find(({ items, event }) =>
         event.thread_id === thread &&
         items.some((item) =>
@@ -285,7 +285,7 @@ Deno.test("explain tells whether words came from a model, a terminal, a cell or 
       );
       const name = `${one.name} ${item.item_id}`;
       // What a cell hands out by notify() is told apart; only a cell that calls it can.
-      if (expected === "code_cell" && told === "cell_notice") {
+      if (expected === "code_cell" && told === "cell_notification") {
         const cell = explained.session.trace.code_cells.get(
           `code_cell:${call}`,
         );
@@ -314,8 +314,8 @@ Deno.test("explain tells which operation created a process and which reused it",
       const operation = writer?.terminal_operation_id;
       if (typeof operation !== "string") continue;
       const where = `${one.name} ${told.tool_call_id}`;
-      const { leads_to: leads } = explained.of("terminal_operation", operation);
-      const reused = stepWith(leads, "reused_process");
+      const { downstream: leads } = explained.of("terminal_operation", operation);
+      const reused = stepWith(leads, "reused_terminal");
       assert(
         reused !== undefined &&
           reused.evidence.some((each) => Number(each.seq) === seq),
@@ -326,17 +326,17 @@ Deno.test("explain tells which operation created a process and which reused it",
         reused.object?.id ?? "",
       );
       assertEquals(
-        stepWith(process.origin, "operation_of")?.object?.id,
+        stepWith(process.upstream, "operation_of")?.object?.id,
         told.exec_tool_call_id,
         where,
       );
-      const users = allSteps(process.leads_to)
-        .filter(({ relation }) => relation === "operation_on_process")
+      const users = allSteps(process.downstream)
+        .filter(({ relation }) => relation === "operation_on_terminal")
         .map(({ object }) => object?.id);
       assert(users.includes(operation), where);
       const own = explained.of("tool_call", told.exec_tool_call_id);
       assertEquals(
-        stepWith(own.leads_to, "created_process")?.object?.id,
+        stepWith(own.downstream, "created_terminal")?.object?.id,
         reused.object?.id,
         where,
       );
@@ -386,19 +386,19 @@ Deno.test("explain tells which call spawned, messaged, tasked or closed an agent
       const relation = relations[kind];
       if (relation === undefined) {
         assertEquals(kind, "close_agent", where);
-        const closed = answer.leads_to.filter((step) =>
+        const closed = answer.downstream.filter((step) =>
           step.relation === "closed_by"
         );
         assert(closed.some(({ object }) => object?.id === tool), where);
       } else {
-        const senders = answer.origin.filter((step) =>
+        const senders = answer.upstream.filter((step) =>
           step.relation === relation
         ).flatMap(({ steps }) => steps);
         const step = senders.find(({ object }) => object?.id === tool);
         assertEquals(step?.relation, "sent_by", where);
       }
-      const { leads_to: leads } = explained.of("tool_call", tool);
-      const along = leads.filter((step) => step.relation === "sent_along");
+      const { downstream: leads } = explained.of("tool_call", tool);
+      const along = leads.filter((step) => step.relation === "source_of_edge");
       assert(
         along.some(({ evidence }) =>
           evidence.some((each) => Number(each.seq) === seq)
@@ -424,7 +424,7 @@ Deno.test("explain tells where the result of an agent went, and who was waiting"
       const where = `${one.name} seq ${seq}`;
       const child = explained.of("thread", told.child_thread_id);
       const parent = explained.of("thread", told.parent_thread_id);
-      const ids = ({ leads_to: leads }: ExplainAnswer, relation: string) =>
+      const ids = ({ downstream: leads }: ExplainAnswer, relation: string) =>
         leads.filter((step) => step.relation === relation)
           .map(({ object }) => object?.id);
       assert(ids(child, "reported_result").includes(told.edge_id), where);
@@ -436,8 +436,8 @@ Deno.test("explain tells where the result of an agent went, and who was waiting"
         thread_id === told.parent_thread_id &&
         (runsAt(one, each, seq) || cameWithOutput(one, each, told))
       ).map(({ payload: each }) => each.tool_call_id);
-      assertEquals(ids(edge, "awaited_by"), waiting, where);
-      const [became] = edge.leads_to.filter((step) =>
+      assertEquals(ids(edge, "waited_for_by_call"), waiting, where);
+      const [became] = edge.downstream.filter((step) =>
         step.relation === "delivered_into"
       );
       const item = trace.conversation_items.get(became?.object?.id ?? "");
@@ -512,8 +512,8 @@ Deno.test("explain tells what a compaction replaced, by what, and the next reque
         next?.payload.inference_call_id,
         where,
       );
-      const requests = answer.origin.filter((step) =>
-        step.relation === "summarised_by"
+      const requests = answer.upstream.filter((step) =>
+        step.relation === "compacted_by_request"
       ).map(({ object }) => object?.id);
       const expected = one.events.filter(({ payload: each }) =>
         each.type === "compaction_request_started" &&
@@ -547,7 +547,7 @@ Deno.test("explain says what of a command's output a model was shown", () => {
       const shown = shownFor(one, told.tool_call_id);
       if (shown === null) assertEquals(comparison.sent, false, where);
       else assert(comparison.sent !== false, where);
-      if (shown === null || comparison.verdict === "in_pieces") continue;
+      if (shown === null || comparison.verdict === "split") continue;
       assertHolds(output, shown, comparison, where);
       verdicts.set(
         comparison.verdict,
@@ -555,7 +555,7 @@ Deno.test("explain says what of a command's output a model was shown", () => {
       );
     }
   }
-  assert((verdicts.get("whole") ?? 0) > 5);
+  assert((verdicts.get("complete") ?? 0) > 5);
 });
 
 /** What whoever asked for a tool call got of it: in a request, or as a value for a cell. */
@@ -596,9 +596,9 @@ function assertHolds(
       return assertEquals(output, "", where);
     case "identical":
       return assertEquals(shown, output, where);
-    case "whole":
+    case "complete":
       return assert(shown.includes(output) && shown !== output, where);
-    case "cut":
+    case "truncated":
       assert(!shown.includes(output), where);
       assertEquals(head + tail + (omitted ?? NaN), bytes.length, where);
       assert(shown.includes(text(bytes.slice(0, head))), where);
@@ -647,8 +647,8 @@ Deno.test("every event that explain names as evidence stands in its line of the 
         const answer = explained.of(kind, id);
         const evidence = [
           ...answer.evidence,
-          ...allSteps(answer.origin).flatMap((step) => step.evidence),
-          ...allSteps(answer.leads_to).flatMap((step) => step.evidence),
+          ...allSteps(answer.upstream).flatMap((step) => step.evidence),
+          ...allSteps(answer.downstream).flatMap((step) => step.evidence),
         ];
         for (const { seq, line, event_type: type, payloads } of evidence) {
           const text = one.lines[Number(line) - 1] ?? "";

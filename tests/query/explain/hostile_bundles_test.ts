@@ -151,7 +151,7 @@ Deno.test("the explanation of a very long session is short, and quickly made", (
         });
         const ms = performance.now() - started;
         assert(answer !== null);
-        const steps = countSteps(answer.origin) + countSteps(answer.leads_to);
+        const steps = countSteps(answer.upstream) + countSteps(answer.downstream);
         assert(steps < 900, `${word}: ${steps} steps`);
         assert(ms < 2000, `${word}: ${ms} ms`);
       }
@@ -165,7 +165,7 @@ Deno.test("what is left out of an explanation is counted", () => {
     assert(turn !== undefined);
     const answer = explainObject(session, turn);
     const of = (relation: string) =>
-      (answer?.leads_to ?? []).filter((step) => step.relation === relation)
+      (answer?.downstream ?? []).filter((step) => step.relation === relation)
         .reduce((sum, { count }) => sum + count, 0);
     assertEquals(of("made_request"), MANY);
     assertEquals(of("ran_tool"), MANY);

@@ -101,7 +101,7 @@ Deno.test("what notify() sends is told apart from what its cell answered", () =>
         const told = factOf(explained(one, "item", id), "provenance");
         assertEquals(
           told,
-          isSent ? "cell_notice" : "code_cell",
+          isSent ? "cell_notification" : "code_cell",
           `${one.name} ${id}`,
         );
         if (isSent) sent++;
@@ -170,11 +170,11 @@ Deno.test("the payload of an error that the user was told shows its message and 
         ? ["inference_call", about] as const
         : ["compaction_request", about] as const;
       assert(
-        answer.origin.some((step) => step.object?.id === object),
+        answer.upstream.some((step) => step.object?.id === object),
         one.name,
       );
-      const { leads_to: leads } = explained(one, kind, object);
-      const step = leads.find(({ relation }) => relation === "told_user_in");
+      const { downstream: leads } = explained(one, kind, object);
+      const step = leads.find(({ relation }) => relation === "reported_to_user_in");
       assertEquals(step?.object?.id, id);
       found++;
     }

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { FoundObject } from "../../../lib/query/search/search_answer.ts";
+import type { ObjectHit } from "../../../lib/query/search/search_answer.ts";
 import { textPattern } from "../../../lib/query/search/search_pattern.ts";
 import { searchSession } from "../../../lib/query/search/search_session.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
@@ -42,7 +42,7 @@ function textsIn(value: Json, path = ""): [string, string][] {
 
 interface Evidence {
   readonly maps: Maps;
-  readonly objects: readonly FoundObject[];
+  readonly objects: readonly ObjectHit[];
   readonly textsAt: (payload: string) => [string, string][];
   readonly isTruncated: (payload: string) => boolean;
 }
@@ -105,8 +105,8 @@ Deno.test("no hit in a request is listed that an item of the request says word f
   eachCase(({ maps, objects, textsAt }, where) => {
     const items = new Map(Object.entries(maps["conversation_items"] ?? {}));
     const calls = Object.values<Json>(maps["inference_calls"] ?? {});
-    for (const { object, what, hits } of objects) {
-      if (what !== "inference_request") continue;
+    for (const { object, label, hits } of objects) {
+      if (label !== "inference_request") continue;
       const call = calls.find((each) =>
         JSON.stringify(each).includes(`"raw_request_payload_id":"${object.id}"`)
       ) as { request_item_ids: string[] } | undefined;

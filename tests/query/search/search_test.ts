@@ -313,7 +313,7 @@ Deno.test("search reads payloads that are no JSON, nest deeply, or are missing",
     );
     assertEquals(answer.hit_count, 2);
     assertEquals(
-      answer.unread_payloads.map(({ object }) => object.id),
+      answer.unreadable_payloads.map(({ object }) => object.id),
       ["gone"],
     );
     const deep = searchSession(

@@ -22,11 +22,11 @@ const INDENT = "    ";
 
 /** `6 the same, 2 added, 1 rewritten`. */
 export function countsOf(
-  { kept, alike, added, removed, rewritten }: ConversationDiff,
+  { kept, similar, added, removed, rewritten }: ConversationDiff,
 ): string {
   const parts: readonly (readonly [number, string])[] = [
     [kept, "the same"],
-    [alike, "the same but for ids and times"],
+    [similar, "the same but for ids and times"],
     [rewritten, "rewritten"],
     [removed, "removed"],
     [added, "added"],
@@ -43,7 +43,7 @@ export function* hunkLines(
   options: TextDiffOptions,
   from = 0,
 ): Iterable<string> {
-  const { hunks, gave_up: gaveUp } = diff;
+  const { hunks, truncated: gaveUp } = diff;
   const shown = options.full ? hunks : hunks.slice(0, MOST_HUNKS);
   let before = from;
   for (const hunk of shown) {
@@ -141,10 +141,10 @@ function* rewrittenLines(
     ? [paint.faint("the same words; it differs in what is not text")]
     : textDiffLines(...differingTexts(change), room, options);
   for (const line of lines) yield `${INDENT}${line}`;
-  if (!change.texts_whole) {
+  if (!change.texts_complete) {
     yield `${INDENT}${
       paint.faint(
-        `compared from character ${countOf(change.texts_from + 1)} on: ` +
+        `compared from character ${countOf(change.text_offset + 1)} on: ` +
           "the texts are long",
       )
     }`;
@@ -153,7 +153,7 @@ function* rewrittenLines(
 
 /** Both texts, without lines at their beginnings that differ in ids and times only. */
 function differingTexts(
-  { texts, texts_from: from, alike_up_to: alike }: Extract<
+  { texts, text_offset: from, common_prefix: alike }: Extract<
     ItemChange,
     { change: "rewritten" }
   >,

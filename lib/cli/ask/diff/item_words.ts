@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SaidItem } from "../../../query/diff/answer.ts";
+import type { ItemSummary } from "../../../query/diff/answer.ts";
 import { cut, oneLine, padEnd } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 
@@ -13,7 +13,7 @@ const MOST = 400;
 const NAME_WIDTH = 8;
 
 /** Who says an item, and how: `user`, `assistant calls exec_command`, `exec_command answers`. */
-export function whoSays({ role, item_kind: kind, tool }: SaidItem): string {
+export function whoSays({ role, item_kind: kind, tool }: ItemSummary): string {
   switch (kind) {
     case "message":
       return oneLine(role, MOST);
@@ -30,7 +30,7 @@ export function whoSays({ role, item_kind: kind, tool }: SaidItem): string {
 
 /** An item on one line of at most `width` columns. */
 export function itemLine(
-  said: SaidItem,
+  said: ItemSummary,
   { paint, width }: Paper,
 ): string {
   const name = paint.name(padEnd(said.item.handle, NAME_WIDTH));

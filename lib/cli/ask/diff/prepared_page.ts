@@ -9,7 +9,7 @@ import type {
   PreparedDiff,
   PreparedInput,
   PreparedInstructions,
-  PreparedItem,
+  PreparedItemSummary,
   PreparedMembers,
 } from "../../../query/diff/answer.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
@@ -89,7 +89,7 @@ function* inputLines(
       cut(`= ${counted(inherited, "item")} not sent again`, width),
     );
   }
-  const { changes, gave_up: gaveUp } = input;
+  const { changes, truncated: gaveUp } = input;
   const shown = options.full ? changes : changes.slice(0, MOST_CHANGES);
   for (const change of shown) yield* changeLines(change, paper, options);
   const more = changes.length - shown.length;
@@ -155,9 +155,9 @@ function* changeLines(
 }
 
 function itemWords(
-  { item, place, item_type: type, role, excerpt }: PreparedItem,
+  { item, position, item_type: type, role, excerpt }: PreparedItemSummary,
 ): string {
-  const name = item === null ? `number ${place}` : item.handle;
+  const name = item === null ? `number ${position}` : item.handle;
   const what = role === null || type !== "message"
     ? type.replaceAll("_", " ")
     : role;

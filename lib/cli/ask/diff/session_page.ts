@@ -33,15 +33,15 @@ const TITLES: Readonly<Record<Measure, string>> = {
   cached_input_tokens: "  of them cached",
   output_tokens: "tokens out",
   reasoning_output_tokens: "  of them reasoning",
-  tools: "tool calls",
-  failed_tools: "  failed in all",
+  tool_calls: "tool calls",
+  failed_tool_calls: "  failed in all",
   code_cells: "code cells",
   compactions: "compactions",
   threads: "threads",
   items: "items",
 };
 /** What failed is bad; the other counts only differ. */
-const FAILURES: readonly Measure[] = ["failed_calls", "failed_tools"];
+const FAILURES: readonly Measure[] = ["failed_calls", "failed_tool_calls"];
 
 /** The lines of a comparison. */
 export function* sessionDiffLines(
@@ -51,8 +51,8 @@ export function* sessionDiffLines(
 ): Iterable<string> {
   const { a, b, same, threads } = diff;
   const { paint, width } = paper;
-  yield `${paint.name("A")}  ${oneLine(a.place, width - 3)}`;
-  yield `${paint.name("B")}  ${oneLine(b.place, width - 3)}`;
+  yield `${paint.name("A")}  ${oneLine(a.bundle, width - 3)}`;
+  yield `${paint.name("B")}  ${oneLine(b.bundle, width - 3)}`;
   yield* partialLines(diff, paper);
   yield "";
   if (same !== false) {
@@ -80,7 +80,7 @@ function* sameLines(
   { width }: Paper,
 ): Iterable<string> {
   const alike = threads.reduce(
-    (sum, { conversation }) => sum + (conversation?.alike ?? 0),
+    (sum, { conversation }) => sum + (conversation?.similar ?? 0),
     0,
   );
   const took = measures.find(({ measure }) => measure === "duration_ms");
@@ -124,7 +124,7 @@ function measureLines(
       ["model", first, second, differ(first, second)],
       ...measures.filter(isTold).flatMap((pair) => [
         measureRow(pair, paper),
-        ...pair.measure === "tools"
+        ...pair.measure === "tool_calls"
           ? tools.map((tool) => toolRow(tool, paper))
           : [],
       ]),

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ChainCut, Step } from "../../../query/explain/answer.ts";
+import type { ChainTruncation, Step } from "../../../query/explain/answer.ts";
 import { counted, countOf } from "../../../text/figures.ts";
 import { cut, oneLine, widthOf } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
@@ -22,7 +22,9 @@ export function chainLines(
   paper: Paper,
   indent = "",
 ): string[] {
-  const shown = steps.filter(({ cut: why }) => indent === "" || why !== "seen");
+  const shown = steps.filter(({ truncated: why }) =>
+    indent === "" || why !== "seen"
+  );
   return shown.flatMap((step, at) => {
     const isLast = at === shown.length - 1;
     const branch = `${indent}${isLast ? "└─ " : "├─ "}`;
@@ -38,7 +40,7 @@ export function chainLines(
 
 /** What a chain does not tell, and how to be told. */
 export function cutLines(
-  given: ChainCut | null,
+  given: ChainTruncation | null,
   where: "back" | "on",
   { paint, width }: Paper,
 ): string[] {
@@ -76,7 +78,7 @@ function stepLines(
 }
 
 function hasMore({ steps }: Step): boolean {
-  return steps.some(({ cut: why }) => why !== "seen");
+  return steps.some(({ truncated: why }) => why !== "seen");
 }
 
 /** How the step goes on, and to which object. */
@@ -87,7 +89,7 @@ function leadOf({ relation, object }: Step, { paint }: Paper): string {
 
 /** The same, and what the object is. */
 function told(step: Step, room: number, paper: Paper): string {
-  const { object, text, count, cut: why } = step;
+  const { object, text, count, truncated: why } = step;
   const lead = leadOf(step, paper);
   if (object === null) {
     return cut(`${lead}${paper.paint.faint(`${countOf(count)} more`)}`, room);

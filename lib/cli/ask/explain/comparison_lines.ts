@@ -51,7 +51,7 @@ export function comparisonLines(
 }
 
 function whatOf({ runtime, verdict }: Comparison): string {
-  if (verdict === "piece" || verdict === "in_pieces") {
+  if (verdict === "chunk" || verdict === "split") {
     return "the process put out";
   }
   return isReturned(runtime) ? "returned" : "put out";
@@ -64,8 +64,8 @@ function isReturned({ key }: OutputSide): boolean {
 
 /** Whether the reader may have missed something. */
 function isLess({ verdict, omitted_bytes: omitted, sent }: Comparison) {
-  return verdict === "cut" || verdict === "different" || sent === false ||
-    (verdict === "in_pieces" && omitted !== 0);
+  return verdict === "truncated" || verdict === "different" || sent === false ||
+    (verdict === "split" && omitted !== 0);
 }
 
 function row(what: string, side: OutputSide, paper: Paper): string[] {
@@ -113,17 +113,17 @@ function relationOf(comparison: Comparison): string {
       return `${got} exactly what was ${
         isReturned(comparison.runtime) ? "returned" : "put out"
       }`;
-    case "whole":
+    case "complete":
       return `${got} all of it${around(added)}`;
-    case "whole_but_for_spaces":
+    case "complete_ignoring_whitespace":
       return `${got} all of it, but for line ends and spaces at the end`;
-    case "cut":
+    case "truncated":
       return `cut: ${got} ${cutWords(comparison)}`;
-    case "in_pieces":
+    case "split":
       return `${got} ${pieceWords(comparison)}`;
-    case "piece":
+    case "chunk":
       return shareWords(comparison, got);
-    case "not_told":
+    case "not_recorded":
       return "what the process itself put out was not recorded";
     case "different":
       return `${got} another text: it does not hold what was put out`;
@@ -131,7 +131,7 @@ function relationOf(comparison: Comparison): string {
       return "nothing was put out";
     case "not_shown":
       return "nothing of it was shown";
-    case "not_comparable":
+    case "incomparable":
       return "one of the two is no text, or cannot be read: not comparable";
   }
 }
@@ -143,9 +143,9 @@ function around(added: number | null): string {
 }
 
 function pieceWords(
-  { head_bytes: head, omitted_bytes: omitted, pieces, shown }: Comparison,
+  { head_bytes: head, omitted_bytes: omitted, chunks, shown }: Comparison,
 ): string {
-  const where = `in ${pieces} of ${
+  const where = `in ${chunks} of ${
     counted(shown.in.length, "output")
   } of the same process`;
   return omitted === 0
@@ -153,8 +153,8 @@ function pieceWords(
     : `the first ${bytesOf(head)} of it, ${where}; what follows is not found`;
 }
 
-function shareWords({ piece, runtime }: Comparison, got: string): string {
-  const { from_byte: from, bytes } = piece ?? { from_byte: 0, bytes: 0 };
+function shareWords({ chunk, runtime }: Comparison, got: string): string {
+  const { from_byte: from, bytes } = chunk ?? { from_byte: 0, bytes: 0 };
   const all = bytesOf(runtime.bytes ?? 0);
   return bytes === 0
     ? `${got} none of the ${all} of the process with this operation`

@@ -30,8 +30,8 @@ happened before an object is never told as what it led to.
 Where a tool put something out, it stands beside what the model got of it.
 
 OBJECT is a handle as the other questions print them (call:3, tool:5, item:9,
-cell:1, op:1, terminal:1, edge:1, thread:1, payload:7), an id or its beginning
-of four letters or more, the model's own id of a call, the path of an agent, or
+cell:1, operation:1, terminal:1, edge:1, thread:1, payload:7), an id or its
+beginning of four letters or more, the model's own id of a call, the path of an agent, or
 the number of an event (9 or seq:9): what it is about, or where it happened.
 
 Options:

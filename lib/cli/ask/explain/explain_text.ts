@@ -34,28 +34,23 @@ export function* explainLines(
   yield* section(
     "where it comes from",
     [
-      ...chainLines(answer.origin, paper),
-      ...cutLines(answer.origin_cut, "back", paper),
+      ...chainLines(answer.upstream, paper),
+      ...cutLines(answer.upstream_truncated, "back", paper),
     ],
     paper,
   );
   yield* section(
     "where it leads",
     [
-      ...chainLines(answer.leads_to, paper),
-      ...cutLines(answer.leads_to_cut, "on", paper),
+      ...chainLines(answer.downstream, paper),
+      ...cutLines(answer.downstream_truncated, "on", paper),
     ],
     paper,
   );
   yield* comparisonSections(answer, paper);
   yield* section("evidence", evidenceLines(answer.evidence, paper), paper);
-  if (answer.ask_next.length > 0) yield "";
-  const asked = answer.ask_next.map(({ question, words, why }) => ({
-    command: question,
-    words,
-    why,
-  }));
-  yield* nextLines(asked, place, paper);
+  if (answer.suggestions.length > 0) yield "";
+  yield* nextLines(answer.suggestions, place, paper);
 }
 
 function* comparisonSections(

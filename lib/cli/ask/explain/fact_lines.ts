@@ -22,7 +22,7 @@ const PROVENANCES: Readonly<Record<Provenance, string>> = {
   model: "the model said it",
   terminal: "output of a command or process",
   code_cell: "values that a code cell handed out",
-  cell_notice: "sent by notify() in a code cell",
+  cell_notification: "sent by notify() in a code cell",
   tool: "result of a tool",
   agent: "another agent",
   compaction: "written by a compaction",

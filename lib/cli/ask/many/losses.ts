@@ -17,7 +17,7 @@ const MOST_TOLD = 5;
 /** Adds up losses, bundle by bundle. */
 export class Losses {
   readonly #told: string[] = [];
-  readonly #losses: PartialSession["losses"][number][] = [];
+  readonly #losses: PartialSession["diagnostics"][number][] = [];
   #sessions = 0;
   #isState = false;
   #events = 0;
@@ -61,7 +61,7 @@ export class Losses {
       events: this.#events,
       skipped_events: this.#skipped,
       unknown_event_types: splitLosses(this.#losses).unknown_event_types,
-      losses: this.#losses,
+      diagnostics: this.#losses,
     };
   }
 

@@ -6,8 +6,8 @@
 
 import { parseSpelled } from "../../../format/json/json_spelled.ts";
 import type {
-  NamingEvent,
-  NamingObject,
+  EventReference,
+  ObjectReference,
   PayloadAnswer,
   PayloadContent,
   PayloadListing,
@@ -120,7 +120,7 @@ function asideOf(
   return paint.faint(`shard ${shard}${of}`);
 }
 
-function eventWords(events: readonly NamingEvent[]): string {
+function eventWords(events: readonly EventReference[]): string {
   const [first] = events;
   if (first === undefined) return "";
   const more = events.length > 1 ? ` and ${events.length - 1} more` : "";
@@ -131,7 +131,7 @@ function* headLines(
   listing: PayloadListing,
   { paint, width }: Paper,
 ): Iterable<string> {
-  const { payload, payload_kind: kind, path, events, named_by } = listing;
+  const { payload, payload_kind: kind, path, events, referenced_by } = listing;
   const size = sizeText(listing);
   yield* headline(
     `${paint.name(payload.handle)}  ${paint.heading(kind)}`,
@@ -141,7 +141,7 @@ function* headLines(
   for (const { seq, line, event_type: type } of events) {
     yield* wrapped(`seq ${seq}  ${type}, line ${line} of the log`, width);
   }
-  const words = wordsOfNaming(named_by);
+  const words = wordsOfNaming(referenced_by);
   for (const row of wrapped(words, width)) yield row.trimEnd();
   if (listing.capture !== null) {
     yield paint.odd(captureText(listing.capture));
@@ -151,7 +151,7 @@ function* headLines(
 /** At most so many objects are told of, by the words of each role. */
 const MOST_OBJECTS = 6;
 
-function wordsOfNaming(named: readonly NamingObject[]): string {
+function wordsOfNaming(named: readonly ObjectReference[]): string {
   if (named.length === 0) return "named by no object of the graph";
   const shown = named.slice(0, MOST_OBJECTS).map(({ object, role }) =>
     `${role.replaceAll("_", " ")} of ${object.handle}`

@@ -5,14 +5,14 @@
  */
 
 import type {
-  FoundObject,
+  ObjectHit,
   SearchAnswer,
 } from "../../../query/search/search_answer.ts";
 
 /** An object in the list. */
 export interface Listed {
   /** What was found, with the hits that are listed. */
-  readonly found: FoundObject;
+  readonly found: ObjectHit;
   /** The payloads that say the same, by their handles. */
   readonly copies: readonly string[];
 }
@@ -62,7 +62,7 @@ export function withoutCopies({ objects, hit_count }: SearchAnswer): Listing {
  */
 export function mostTelling(
   listed: readonly Listed[],
-): FoundObject | undefined {
+): ObjectHit | undefined {
   const all = listed.map(({ found }) => found);
   return all.find(({ object: { kind } }) => kind === "tool_call") ??
     all.find(({ object: { kind } }) => kind !== "payload") ?? all[0];

@@ -5,10 +5,10 @@
  */
 
 import type {
-  FoundObject,
+  ObjectHit,
   SearchAnswer,
   SearchHit,
-  UnreadPayload,
+  UnreadablePayload,
 } from "../../../query/search/search_answer.ts";
 import {
   everything,
@@ -41,7 +41,7 @@ export function* searchLines(
   paper: Paper,
   withCopies: boolean,
 ): Generator<string> {
-  const { objects, unread_payloads: unread } = answer;
+  const { objects, unreadable_payloads: unread } = answer;
   if (objects.length === 0) yield* nothingLines(answer, paper);
   else {
     const listing = withCopies ? everything(answer) : withoutCopies(answer);
@@ -61,7 +61,7 @@ export function* searchLines(
 }
 
 /** What was not searched, or not whole. */
-function* unreadWords(unread: readonly UnreadPayload[]): Iterable<string> {
+function* unreadWords(unread: readonly UnreadablePayload[]): Iterable<string> {
   const damaged = unread.filter(({ capture }) => capture === null).length;
   if (damaged > 0) {
     yield `${counted(damaged, "payload")} cannot be read and ${
@@ -83,7 +83,7 @@ function* unreadWords(unread: readonly UnreadPayload[]): Iterable<string> {
 }
 
 function countOfStatus(
-  unread: readonly UnreadPayload[],
+  unread: readonly UnreadablePayload[],
   status: "omitted" | "truncated",
 ): number {
   return unread.filter(({ capture }) => capture?.status === status).length;
@@ -112,10 +112,10 @@ function* nothingLines(
   { width }: Paper,
 ): Generator<string> {
   yield cut(`nothing holds ${soughtOf(answer)}`, width);
-  const { places, pattern, thread } = answer;
-  yield cut(`searched: ${places.join(", ")}`, width);
+  const { scopes, pattern, thread } = answer;
+  yield cut(`searched: ${scopes.join(", ")}`, width);
   const hints = [
-    ...(places.length < 5 ? ["leave --in out to search everywhere"] : []),
+    ...(scopes.length < 5 ? ["leave --in out to search everywhere"] : []),
     ...(thread === null ? [] : ["leave --thread out to search every thread"]),
     ...(pattern.case_sensitive && pattern.type === "text"
       ? ["in small letters it is found in any case"]
@@ -125,24 +125,24 @@ function* nothingLines(
 }
 
 function objectLine(
-  found: FoundObject,
+  found: ObjectHit,
   { started_at_unix_ms: start }: SearchAnswer,
   { paint }: Paper,
 ): string {
-  const { object, what, thread, seq, at_unix_ms: at, hit_count: hits } = found;
+  const { object, label, thread, seq, at_unix_ms: at, hit_count: hits } = found;
   const facts = [
     ...(thread === null ? [] : [oneLine(thread.handle, 40)]),
     ...(seq === null ? [] : [`seq ${seq}`]),
     ...(at === null ? [] : [`+${durationOf(Number(at) - Number(start))}`]),
     ...(hits === 1 ? [] : [counted(hits, "hit")]),
   ];
-  return `${paint.name(oneLine(object.handle, 40))}  ${oneLine(what, 40)}  ${
+  return `${paint.name(oneLine(object.handle, 40))}  ${oneLine(label, 40)}  ${
     paint.faint(facts.join("  "))
   }`;
 }
 
 function* hitLines(
-  { hits, hit_count: count }: FoundObject,
+  { hits, hit_count: count }: ObjectHit,
   { width, paint }: Paper,
 ): Generator<string> {
   const fields = hits.map(({ field }) => fieldOf(field, width));

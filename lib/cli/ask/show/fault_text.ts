@@ -86,7 +86,7 @@ function outcomesOf(
       outcomes.push(`so ${paint.name(refText(about))} failed`);
     }
   }
-  const told = first.told_in[0];
+  const told = first.reported_in[0];
   if (told !== undefined) {
     outcomes.push(`the model was told in ${paint.name(refText(told))}`);
   }

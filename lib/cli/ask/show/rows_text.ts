@@ -126,8 +126,8 @@ function activityFields(
   return [
     countField("calls", (row) => row.calls),
     ...failedField("calls", (row) => row.failed_calls, rows, paint),
-    countField("tools", (row) => row.tools),
-    ...failedField("tools", (row) => row.failed_tools, rows, paint),
+    countField("tool calls", (row) => row.tool_calls),
+    ...failedField("tool calls", (row) => row.failed_tool_calls, rows, paint),
     tokenField("input", (sum) => sum.input_tokens, 1),
     tokenField("cached", (sum) => sum.cached_input_tokens, 2),
     tokenField("output", (sum) => sum.output_tokens, 1),

@@ -27,7 +27,7 @@ export function* showLines(
   yield* block(threadLines(answer, place, paper));
   yield* block(turnLines(answer, place, paper));
   yield* block(sheetLines(totalFacts(answer, beside), paper));
-  yield* block(nextLines(answer.ask_next, place, paper));
+  yield* block(nextLines(answer.suggestions, place, paper));
 }
 
 /** Lines after an empty one; nothing where there are none. */

@@ -6,9 +6,9 @@
 
 import type {
   CompactionRow,
-  EdgeUse,
+  EdgeStats,
   ShowAnswer,
-  ToolUse,
+  ToolStats,
 } from "../../../query/show/show_answer.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf, durationOf } from "../../../text/figures.ts";
@@ -54,14 +54,14 @@ function timeAndRest({ time, identity }: ShowAnswer): string[] {
 }
 
 function toolPieces(
-  tools: readonly ToolUse[],
+  tools: readonly ToolStats[],
   { width, paint }: Paper,
 ): string[] {
   const pieces = tools.slice(0, MOST_TOOLS).map((each) => {
-    const { tool, calls, failed, unended, total_ms: ms } = each;
+    const { tool, calls, failed, incomplete, total_ms: ms } = each;
     const odd = [
       ...failed > 0 ? [paint.bad(`${failed} failed`)] : [],
-      ...unended > 0 ? [paint.odd(`${unended} without end`)] : [],
+      ...incomplete > 0 ? [paint.odd(`${incomplete} without end`)] : [],
     ];
     const told = [`${calls}`, ...odd].join(", ");
     return `${oneLine(tool, Math.max(8, width - 28))} ${told} (${
@@ -75,7 +75,7 @@ function toolPieces(
 }
 
 function cellPieces(
-  { code_cells: { cells, failed, nested_tools: nested } }: ShowAnswer,
+  { code_cells: { cells, failed, nested_tool_calls: nested } }: ShowAnswer,
   { paint }: Paper,
 ): string[] {
   if (cells === 0) return [];
@@ -120,7 +120,7 @@ function compactionLines(
 }
 
 function edgeText(
-  { edge_kind: kind, count, undelivered, delivery_unknown }: EdgeUse,
+  { edge_kind: kind, count, undelivered, delivery_unknown }: EdgeStats,
 ): string {
   return `${kind} ${count}` +
     (undelivered > 0 ? `, ${undelivered} not delivered` : "") +

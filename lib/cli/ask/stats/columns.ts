@@ -40,9 +40,9 @@ export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
     ...number("calls", "failures", (row) => row.failed_calls),
     over: "failed",
   },
-  tools: number("tools", "count", (row) => row.tools),
-  failed_tools: {
-    ...number("tools", "failures", (row) => row.failed_tools),
+  tool_calls: number("tool calls", "count", (row) => row.tool_calls),
+  failed_tool_calls: {
+    ...number("tool calls", "failures", (row) => row.failed_tool_calls),
     over: "failed",
   },
   input_tokens: number("input", "tokens", (row) => row.tokens?.input_tokens),
@@ -62,7 +62,11 @@ export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
     "tokens",
     (row) => row.tokens?.reasoning_output_tokens,
   ),
-  told_calls: number("told", "count", (row) => row.tokens?.told),
+  calls_with_usage: number(
+    "with usage",
+    "count",
+    (row) => row.tokens?.calls_with_usage,
+  ),
   p50_ms: number("p50", "time", (row, by) => latencyOf(row, by)?.p50_ms),
   p90_ms: number("p90", "time", (row, by) => latencyOf(row, by)?.p90_ms),
   p99_ms: number("p99", "time", (row, by) => latencyOf(row, by)?.p99_ms),
@@ -99,8 +103,8 @@ const OF_BUNDLE: readonly StatsColumn[] = [
   "status",
   "calls",
   "failed_calls",
-  "tools",
-  "failed_tools",
+  "tool_calls",
+  "failed_tool_calls",
   ...TOKENS,
   "turns_ms",
   "model_ms",
@@ -113,7 +117,7 @@ const OF_BUNDLE: readonly StatsColumn[] = [
 export const USUAL_COLUMNS: Readonly<Record<StatsBy, readonly StatsColumn[]>> =
   {
     model: ["calls", "failed_calls", ...TOKENS, ...SPREAD, "cost"],
-    tool: ["tools", "failed_tools", ...SPREAD, "total_ms"],
+    tool: ["tool_calls", "failed_tool_calls", ...SPREAD, "total_ms"],
     turn: ["agent", ...OF_BUNDLE],
     thread: ["agent", ...OF_BUNDLE],
     bundle: OF_BUNDLE,

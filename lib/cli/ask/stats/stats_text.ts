@@ -32,7 +32,7 @@ import { DROPPED_FIRST, STATS_FIELDS, USUAL_COLUMNS } from "./columns.ts";
 
 const NONE = "-";
 /** A column in which nothing applies says nothing. */
-const ALWAYS: readonly StatsColumn[] = ["calls", "tools"];
+const ALWAYS: readonly StatsColumn[] = ["calls", "tool_calls"];
 
 /** How figures are set. */
 export interface StatsLook {
@@ -93,7 +93,7 @@ function totalFacts(
         ? [paint.bad(`${bundles.length - read} not read`)]
         : [],
       counted(total.calls ?? 0, "call"),
-      counted(total.tools ?? 0, "tool call"),
+      counted(total.tool_calls ?? 0, "tool call"),
     ]),
     fact("tokens", total.tokens === null ? [] : tokenPieces(total.tokens)),
     fact("cost", total.cost === null ? [] : [costText(total.cost)]),

@@ -66,9 +66,9 @@ export class Blame {
   }
 
   #text(entry: TimelineEntry): string | null {
-    const { error, kind, status, trouble, caused_by: cause } = entry;
+    const { error, kind, status, issue, caused_by: cause } = entry;
     if (error === null || error === `${kind} ${status}`) return null;
-    if (trouble === "unfinished") return null;
+    if (issue === "incomplete") return null;
     const reason = this.#errors.get(cause?.handle ?? "") ?? null;
     if (reason !== null && error.includes(reason)) return null;
     const first = this.#firsts.get(error);
@@ -88,7 +88,7 @@ export class Blame {
     ];
   }
 
-  #loud({ trouble }: TimelineEntry, text: string): string {
-    return trouble === "failed" ? this.#paint.bad(text) : this.#paint.odd(text);
+  #loud({ issue }: TimelineEntry, text: string): string {
+    return issue === "failed" ? this.#paint.bad(text) : this.#paint.odd(text);
   }
 }

@@ -40,10 +40,10 @@ const MOST_NAME = 7;
 const WIDEST = 120;
 /** How what went wrong is marked, the worst first. */
 const MARKS = [
-  { trouble: "failed", sign: "✗", means: "failed", paint: "bad" },
-  { trouble: "stopped", sign: "■", means: "stopped", paint: "odd" },
-  { trouble: "unfinished", sign: "◌", means: "never ended", paint: "odd" },
-  { trouble: "odd", sign: "!", means: "worth a look", paint: "odd" },
+  { issue: "failed", sign: "✗", means: "failed", paint: "bad" },
+  { issue: "interrupted", sign: "■", means: "stopped", paint: "odd" },
+  { issue: "incomplete", sign: "◌", means: "never ended", paint: "odd" },
+  { issue: "warning", sign: "!", means: "worth a look", paint: "odd" },
 ] as const;
 const AROUND = "○";
 /** What a message of an error needs at least; with less, it begins at the left. */
@@ -117,7 +117,7 @@ function* entryLines(
   const head = `${start}${paint.faint(branch)}`;
   const inside = of === null ? "" : `${paint.faint(`in ${nameOf(of)}`)} `;
   const isEnd = type === "end";
-  const isWell = isEnd ? entry.trouble !== "failed" : row.isWellYet;
+  const isWell = isEnd ? entry.issue !== "failed" : row.isWellYet;
   const words = isEnd ? endWordsOf(entry, paint) : wordsOf(
     row.isWellYet ? asBegun(entry) : entry,
     byNumber.get(entry.parent ?? 0),
@@ -131,7 +131,8 @@ function* entryLines(
   }
   const whole = `${line}${words === "" ? " " : " · "}${error}`;
   // A warning is not worth more than its line.
-  const isWarning = entry.kind === "protocol_event" && entry.trouble === "odd";
+  const isWarning = entry.kind === "protocol_event" &&
+    entry.issue === "warning";
   if (isWarning || widthOf(whole) <= width) {
     yield cut(whole, width);
     return;
@@ -179,19 +180,17 @@ function headOf(
 /** What fails at a terminal fails with the call behind it: that is one fault. */
 function withoutTwins(entries: readonly TimelineEntry[]): TimelineEntry[] {
   const failed = new Set(
-    entries.flatMap(({ number, trouble }) =>
-      trouble === "failed" ? number : []
-    ),
+    entries.flatMap(({ number, issue }) => issue === "failed" ? number : []),
   );
-  return entries.filter(({ kind, parent, trouble }) =>
-    kind !== "terminal_operation" || trouble !== "failed" ||
+  return entries.filter(({ kind, parent, issue }) =>
+    kind !== "terminal_operation" || issue !== "failed" ||
     !failed.has(parent ?? 0)
   );
 }
 
 function countsOf(entries: readonly TimelineEntry[]): string {
-  return MARKS.flatMap(({ trouble, means }) => {
-    const count = entries.filter((each) => each.trouble === trouble).length;
+  return MARKS.flatMap(({ issue, means }) => {
+    const count = entries.filter((each) => each.issue === issue).length;
     return count === 0 ? [] : [`${countOf(count)} ${means}`];
   }).join(", ");
 }
@@ -240,10 +239,10 @@ function joined(left: Left, columns: Widths): string {
 
 /** What failed is marked where it did: at its end, where that has a row. */
 function markOf(row: Exclude<Row, { type: "gap" }>, paint: Paint): string {
-  const { trouble, context } = row.entry;
-  if (row.type === "end" && trouble !== "failed") return paint.faint("┴");
+  const { issue, context } = row.entry;
+  if (row.type === "end" && issue !== "failed") return paint.faint("┴");
   if (row.type === "start" && row.isWellYet) return "●";
-  const mark = MARKS.find((each) => each.trouble === trouble);
+  const mark = MARKS.find((each) => each.issue === issue);
   if (mark !== undefined) return paint[mark.paint](mark.sign);
   return context ? paint.faint(AROUND) : "●";
 }
@@ -254,7 +253,7 @@ function* legendOf(
   paint: Paint,
 ): Iterable<string> {
   const legend = MARKS
-    .filter(({ trouble }) => entries.some((each) => each.trouble === trouble))
+    .filter(({ issue }) => entries.some((each) => each.issue === issue))
     .map(({ sign, means, paint: kind }) => `${paint[kind](sign)} ${means}`);
   if (entries.some(({ context }) => context)) {
     legend.push(paint.faint(`${AROUND} where it happened`));
@@ -270,8 +269,8 @@ function* adviceOf(
   place: string,
   { width, paint }: Paper,
 ): Iterable<string> {
-  const faults = entries.filter(({ trouble, object, caused_by }) =>
-    trouble !== null && object !== null && caused_by === null
+  const faults = entries.filter(({ issue, object, caused_by }) =>
+    issue !== null && object !== null && caused_by === null
   );
   const first = faults.find(({ retried_by }) => retried_by === null) ??
     faults[0];

@@ -46,7 +46,7 @@ export function rowsOf({ entries, gaps }: TimelineAnswer): Row[] {
     endUntil(entry.started_seq);
     const gap = before.get(entry.number);
     if (gap !== undefined) rows.push({ type: "gap", duration: gap });
-    const isWellYet = entry.trouble === "failed" && ending.has(entry);
+    const isWellYet = entry.issue === "failed" && ending.has(entry);
     rows.push({ type: "start", entry, isWellYet });
   }
   endUntil(null);
@@ -59,7 +59,7 @@ function endRows(entries: readonly TimelineEntry[]) {
   return entries
     .filter((entry) =>
       foreign.has(entry.number) ||
-      entry.trouble === "failed" && outlives(entry, numbers)
+      entry.issue === "failed" && outlives(entry, numbers)
     )
     .map((entry) => ({ type: "end" as const, entry }))
     .sort((a, b) => order(a.entry.ended_seq, b.entry.ended_seq));

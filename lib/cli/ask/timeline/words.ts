@@ -54,7 +54,7 @@ export function asBegun(entry: TimelineEntry): TimelineEntry {
   return {
     ...entry,
     status: null,
-    trouble: null,
+    issue: null,
     detail: detail.type === "terminal_operation"
       ? { ...detail, exit_code: null }
       : detail,
@@ -63,11 +63,11 @@ export function asBegun(entry: TimelineEntry): TimelineEntry {
 
 /** How something ended that began long before. */
 export function endWordsOf(
-  { status, trouble }: TimelineEntry,
+  { status, issue }: TimelineEntry,
   paint: Paint,
 ): string {
   const word = status === "completed" || status === null ? "ends" : status;
-  return trouble === "failed" ? paint.bad(word) : paint.faint(word);
+  return issue === "failed" ? paint.bad(word) : paint.faint(word);
 }
 
 function saidOf(
@@ -85,7 +85,7 @@ function saidOf(
     case "turn":
       return [
         ...detail.calls === 0 ? [] : [counted(detail.calls, "call")],
-        ...detail.tools === 0 ? [] : [counted(detail.tools, "tool")],
+        ...detail.tool_calls === 0 ? [] : [counted(detail.tool_calls, "tool")],
       ].map(paint.faint);
     case "inference_call":
       return [
@@ -95,9 +95,9 @@ function saidOf(
       ];
     case "tool_call":
       return [
-        detail.asked_as === null
+        detail.requested_tool === null
           ? safe(detail.tool)
-          : `${safe(detail.asked_as)} → ${safe(detail.tool)}`,
+          : `${safe(detail.requested_tool)} → ${safe(detail.tool)}`,
         ...optional(detail.preview),
         ...detail.waits_for === null
           ? []
@@ -156,7 +156,7 @@ function lostWords(
 }
 
 function cellWords(
-  { source, nested_tools: nested }: CellDetail,
+  { source, nested_tool_calls: nested }: CellDetail,
   owner: TimelineDetail | undefined,
 ): string[] {
   const isSaid = owner?.type === "tool_call" &&
@@ -207,15 +207,15 @@ function edgeWords({ edge_kind, from, to, text }: EdgeDetail): string[] {
 }
 
 function stateOf(
-  { status, trouble, detail }: TimelineEntry,
+  { status, issue, detail }: TimelineEntry,
   paint: Paint,
 ): string[] {
-  if (trouble === "unfinished") return [paint.odd("never ended")];
+  if (issue === "incomplete") return [paint.odd("never ended")];
   if (status === null || status === "completed") return [];
   if (detail.type === "terminal_operation" && detail.exit_code !== null) {
     return [];
   }
-  return [trouble === "failed" ? paint.bad(status) : paint.odd(status)];
+  return [issue === "failed" ? paint.bad(status) : paint.odd(status)];
 }
 
 /** What was used; reasoning, a part of the output, is told by other questions. */

@@ -111,9 +111,9 @@ export function placeholderOf(
 
 /** What was not recorded, and why. */
 export function unrecordedWords(
-  { what, capture }: TranscriptUnrecorded,
+  { part, capture }: TranscriptUnrecorded,
 ): { lead: string; why: string } {
-  return { lead: `unknown ${what}`, why: unrecordedText(capture) };
+  return { lead: `unknown ${part}`, why: unrecordedText(capture) };
 }
 
 /** What is new in a request, and what it no longer has; the words for each. */
@@ -128,8 +128,10 @@ export function noveltyWords(
 
 /** How much of a history went, and how much came. */
 export function compactionWords(
-  { went, came, capture }: TranscriptCompaction,
+  { replaced_items, replacement_items, capture }: TranscriptCompaction,
 ): string {
   if (capture !== null) return `both histories ${unrecordedText(capture)}`;
-  return `${counted(went.length, "item")} went, ${came.length} came`;
+  return `${
+    counted(replaced_items.length, "item")
+  } went, ${replacement_items.length} came`;
 }

@@ -87,7 +87,7 @@ function* entryLines(entry: TranscriptEntry): Iterable<string> {
       yield why;
       return;
     }
-    case "aside":
+    case "other_element":
       yield `## ${code(entry.label)}, no item`;
       yield "";
       yield* fenced("json", laidOut(entry.json));
@@ -134,7 +134,7 @@ function* partLines(part: TranscriptPart): Iterable<string> {
       return;
     case "json":
       yield* fenced("json", laidOut(part.json));
-      if (!part.is_cut) return;
+      if (!part.is_truncated) return;
       yield "";
       yield part.payload === null
         ? "Cut here."
@@ -147,7 +147,10 @@ function* compactionLines(entry: TranscriptCompaction): Iterable<string> {
   yield "";
   yield `## ${code(entry.compaction.handle)} ${compactionWords(entry)}`;
   yield "";
-  const lists = [["went", entry.went], ["came", entry.came]] as const;
+  const lists = [["went", entry.replaced_items], [
+    "came",
+    entry.replacement_items,
+  ]] as const;
   for (const [word, refs] of lists) {
     const handles = refs.map(({ handle }) => code(handle)).join(", ");
     if (handles !== "") yield `- ${word}: ${handles}`;

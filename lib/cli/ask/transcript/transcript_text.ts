@@ -104,7 +104,7 @@ function* entryLines(
     case "unrecorded":
       yield* unrecordedLines(entry, paper);
       return;
-    case "aside":
+    case "other_element":
       yield* headline(
         paint.heading(oneLine(entry.label, width)),
         "no item",
@@ -182,7 +182,7 @@ function* partLines(part: TranscriptPart, style: Folding): Iterable<string> {
       return;
     case "json": {
       yield* jsonText(part.json, style);
-      if (!part.is_cut) return;
+      if (!part.is_truncated) return;
       const whole = part.payload === null ? "" : `: ${part.payload.handle}`;
       const note = `… cut here; the payload has the whole${whole}`;
       yield* wrapped(note, width).map(paint.odd);
@@ -197,8 +197,8 @@ function* compactionLines(
   const { paint, width } = paper;
   const words = `${entry.compaction.handle}  ${compactionWords(entry)}`;
   yield paint.heading(rule(words, width));
-  yield* refLines("went", entry.went, paper);
-  yield* refLines("came", entry.came, paper);
+  yield* refLines("went", entry.replaced_items, paper);
+  yield* refLines("came", entry.replacement_items, paper);
   yield* refLines("by", entry.requests, paper);
 }
 

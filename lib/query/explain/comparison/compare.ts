@@ -64,10 +64,12 @@ function ofTool(scene: Scene, tool: ToolCall | undefined): Comparison[] {
   if (output === null) {
     return tool.terminal_operation_id === null || seen.in.length === 0
       ? []
-      : [between(scene, tool, UNTOLD, seen, unmatched("not_told"))];
+      : [between(scene, tool, UNTOLD, seen, unmatched("not_recorded"))];
   }
   const whole = between(scene, tool, output, seen);
-  if (whole.verdict !== "different" && whole.verdict !== "cut") return [whole];
+  if (whole.verdict !== "different" && whole.verdict !== "truncated") {
+    return [whole];
+  }
   const match = shared === undefined ? undefined : togetherOf(shared);
   return [
     shared === undefined || match === undefined
@@ -151,7 +153,7 @@ function shownToModel(
 function matched(output: OutputText, shown: OutputText): Match {
   if (shown.in.length === 0) return unmatched("not_shown");
   if (output.text === null || shown.text === null) {
-    return unmatched("not_comparable");
+    return unmatched("incomparable");
   }
   return matchOf(output.text, shown.text);
 }
@@ -165,9 +167,9 @@ function unmatched(verdict: Verdict): Match {
     tail_bytes: 0,
     omitted_bytes: null,
     added_bytes: null,
-    pieces: 0,
+    chunks: 0,
     marker: null,
-    piece: null,
+    chunk: null,
   };
 }
 

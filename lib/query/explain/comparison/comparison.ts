@@ -11,17 +11,17 @@ export type Verdict =
   /** The same text. */
   | "identical"
   /** All of the text, with words of the program around it. */
-  | "whole"
+  | "complete"
   /** All of the text, but for line ends and spaces at its end. */
-  | "whole_but_for_spaces"
+  | "complete_ignoring_whitespace"
   /** Its beginning and its end, or one of them; the rest was left out. */
-  | "cut"
+  | "truncated"
   /** All of it or its beginning, spread over the outputs of several operations. */
-  | "in_pieces"
+  | "split"
   /** What one operation brought of the output of a process that several operations read. */
-  | "piece"
+  | "chunk"
   /** No runtime told what was put out: only what was shown is known. */
-  | "not_told"
+  | "not_recorded"
   /** Another text. */
   | "different"
   /** Nothing was put out. */
@@ -29,7 +29,7 @@ export type Verdict =
   /** Nothing was shown. */
   | "not_shown"
   /** One of the two cannot be read. */
-  | "not_comparable";
+  | "incomparable";
 
 /** One output, on both sides. */
 export interface Comparison {
@@ -56,15 +56,15 @@ export interface Comparison {
   /** Of what was shown, the bytes that are not of the runtime's output; null as above. */
   readonly added_bytes: number | null;
   /** Outputs that hold a piece of it; 1, unless it is spread over several. */
-  readonly pieces: number;
+  readonly chunks: number;
   /** Which piece of it one operation brought; null but for the verdict `piece`. */
-  readonly piece: Piece | null;
+  readonly chunk: Chunk | null;
   /** What was shown in place of what was left out, or its beginning. */
   readonly marker: string | null;
 }
 
 /** A piece of an output. */
-export interface Piece {
+export interface Chunk {
   /** Where it begins. */
   readonly from_byte: number;
   /** How long it is; 0 where nothing of the output is found in what was shown. */

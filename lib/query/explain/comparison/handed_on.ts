@@ -73,8 +73,8 @@ function heldIn(shown: string, { texts, json }: ResultTexts): HandedOn {
   if (json !== null && shown.includes(json)) return "all";
   const matches = texts.map((text) => matchOf(text, shown));
   const isWhole = ({ verdict }: Match) =>
-    verdict === "identical" || verdict === "whole" ||
-    verdict === "whole_but_for_spaces";
+    verdict === "identical" || verdict === "complete" ||
+    verdict === "complete_ignoring_whitespace";
   if (matches.some(isWhole)) return "all";
   return matches.some(({ head_bytes: head, tail_bytes: tail }) =>
       head + tail >= LEAST_OF_PART

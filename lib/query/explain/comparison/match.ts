@@ -28,10 +28,10 @@ export function matchOf(output: string, shown: string): Match {
   }
   if (output === shown) return whole("identical", output, shown);
   if (shown.length > output.length && shown.includes(output)) {
-    return whole("whole", output, shown);
+    return whole("complete", output, shown);
   }
   if (plain(shown).includes(plain(output)) && plain(output) !== "") {
-    return whole("whole_but_for_spaces", output, shown);
+    return whole("complete_ignoring_whitespace", output, shown);
   }
   return cutOf(output, shown) ??
     told("different", 0, 0, null, null);
@@ -57,9 +57,9 @@ function told(
     tail_bytes: tail,
     omitted_bytes: omitted,
     added_bytes: added,
-    pieces: 1,
+    chunks: 1,
     marker,
-    piece: null,
+    chunk: null,
   };
 }
 
@@ -87,7 +87,7 @@ function cutOf(output: string, shown: string): Match | undefined {
     ? shown.slice(0, shown.length - tail)
     : shown.slice(at + head, shown.length - tail);
   return told(
-    "cut",
+    "truncated",
     headBytes,
     tailBytes,
     utf8Length(output) - headBytes - tailBytes,

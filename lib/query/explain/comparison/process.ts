@@ -103,11 +103,11 @@ export function togetherOf({ text, shares }: Shared): Match | undefined {
   const found = utf8Length(text.slice(0, last.from + last.length));
   return {
     ...NO_MATCH,
-    verdict: "in_pieces",
+    verdict: "split",
     head_bytes: found,
     omitted_bytes: utf8Length(text) - found,
     added_bytes: sizeOf(shares) - found,
-    pieces: pieces.length,
+    chunks: pieces.length,
   };
 }
 
@@ -119,9 +119,9 @@ export function shareOf(
   const bytes = utf8Length(text.slice(from, from + length));
   return {
     ...NO_MATCH,
-    verdict: "piece",
+    verdict: "chunk",
     added_bytes: sizeOf([{ seen }]) - bytes,
-    piece: { from_byte: utf8Length(text.slice(0, from)), bytes },
+    chunk: { from_byte: utf8Length(text.slice(0, from)), bytes },
   };
 }
 
@@ -145,7 +145,7 @@ const NO_MATCH = {
   tail_bytes: 0,
   omitted_bytes: null,
   added_bytes: null,
-  pieces: 1,
+  chunks: 1,
   marker: null,
-  piece: null,
+  chunk: null,
 } as const;

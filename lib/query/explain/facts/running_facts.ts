@@ -53,8 +53,8 @@ function waitTarget(scene: Scene, tool: ToolCall): Fact[] {
 
 function requester(scene: Scene, { requester: by }: ToolCall): Fact[] {
   return by.type === "model"
-    ? [value("asked_for_by", "the model")]
-    : [object(scene, "asked_for_by", "code_cell", by.code_cell_id)];
+    ? [value("requested_by", "the model")]
+    : [object(scene, "requested_by", "code_cell", by.code_cell_id)];
 }
 
 function summarised({ summary }: ToolCall): Fact[] {

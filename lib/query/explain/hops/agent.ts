@@ -115,7 +115,7 @@ export function threadLeads(scene: Scene, id: string): Hop[] {
     ...scene.links.to("thread", id, "thread")
       .filter(({ from }) => from.kind === "turn")
       .map(({ from }): Hop => ({
-        ...scene.hop("had_turn", from, ["turn", from.id, "start"]),
+        ...scene.hop("contains_turn", from, ["turn", from.id, "start"]),
         leaf: true,
       })),
   ];

@@ -19,7 +19,7 @@ export function compactionOrigin(scene: Scene, id: string): Hop[] {
   return [
     ...compaction.request_ids.map((request) =>
       scene.hop(
-        "summarised_by",
+        "compacted_by_request",
         { kind: "compaction_request", id: request },
         ["compaction_request", request, "start"],
         ["compaction_request", request, "end"],
@@ -115,7 +115,7 @@ function nextSummary(scene: Scene, failed: CompactionRequest): Hop[] {
   if (next === undefined) return [];
   const { compaction_request_id: id } = next;
   return [scene.hop(
-    "next_summary",
+    "next_compaction_request",
     { kind: "compaction_request", id },
     ["compaction_request", id, "start"],
   )];

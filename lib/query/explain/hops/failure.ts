@@ -22,7 +22,10 @@ export function failedBecauseOf(
       const { about } = failure;
       const [told] = about === null ? failure.evidence : [about];
       return told === undefined ? [] : [{
-        ...scene.hop(about === null ? "told_user_in" : "made_fail", told),
+        ...scene.hop(
+          about === null ? "reported_to_user_in" : "caused_failure_of",
+          told,
+        ),
         evidence: () => evidenceOf(scene, failure),
         // A turn began long before the request that it failed with.
         beganBefore: true,

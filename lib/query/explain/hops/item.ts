@@ -193,7 +193,7 @@ function compacted(scene: Scene, item: ConversationItem): Hop[] {
         { ...hop, leaf: true, ...fate(kept) },
         ...(kept ?? []).map((copy) =>
           scene.hop(
-            "kept_as",
+            "copied_to",
             { kind: "item", id: copy },
             ["compaction", id, "installed"],
           )

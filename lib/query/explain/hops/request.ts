@@ -55,7 +55,7 @@ export function requestLeads(scene: Scene, id: string): Hop[] {
       .filter((tool) => !itemised.has(tool))
       .map((tool) =>
         scene.hop(
-          "asked_for_tool",
+          "requested_tool_call",
           { kind: "tool_call", id: tool },
           ["tool_call", tool, "start"],
         )

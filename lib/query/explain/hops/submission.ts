@@ -19,7 +19,7 @@ const MOST_CALLS = 1000;
 export function turnBegunBy(scene: Scene, tool: ToolCall): Hop[] {
   const turn = submitted(scene.session, tool);
   return turn === null ? [] : [scene.hop(
-    "began_turn",
+    "started_turn",
     { kind: "turn", id: turn },
     ["tool_call", tool.tool_call_id, "end"],
     ["turn", turn, "start"],
@@ -31,7 +31,7 @@ export function callThatBegan(scene: Scene, turn: string): Hop[] {
   const thread = scene.trace.codex_turns.get(turn)?.thread_id;
   if (thread === undefined || !isSpawned(scene, thread)) return [];
   return scene.callsThatBegan(turn).map(({ tool_call_id: id }) =>
-    scene.hop("begun_by", { kind: "tool_call", id }, ["tool_call", id, "end"])
+    scene.hop("started_by", { kind: "tool_call", id }, ["tool_call", id, "end"])
   );
 }
 

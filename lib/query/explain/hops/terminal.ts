@@ -33,12 +33,12 @@ function processOf(scene: Scene, operation: TerminalOperation): Hop[] {
     ?.created_by_operation_id;
   if (creator === undefined || creator === self) {
     const told = ["terminal_operation", self, "runtime"] as const;
-    return [scene.hop("created_process", process, told)];
+    return [scene.hop("created_terminal", process, told)];
   }
   // Where nothing tells which process a write went to, the call itself names it.
   const told = scene.evidence("terminal_operation", self, "runtime");
   return [{
-    ...scene.hop("reused_process", process, [
+    ...scene.hop("reused_terminal", process, [
       "tool_call",
       operation.tool_call_id,
       told.length > 0 ? "runtime" : "start",
@@ -77,7 +77,7 @@ export function processLeads(scene: Scene, id: string): Hop[] {
   return session.operation_ids.filter((each) => each !== creator).map(
     (operation) =>
       scene.hop(
-        "operation_on_process",
+        "operation_on_terminal",
         { kind: "terminal_operation", id: operation },
         ["terminal_operation", operation, "all"],
       ),

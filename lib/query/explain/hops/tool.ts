@@ -30,7 +30,7 @@ export function toolOrigin(scene: Scene, id: string): Hop[] {
       scene.hop("called_in", { kind: "item", id: item }, ["item", item, "all"])
     );
   }
-  return scene.hopsFrom("asked_for_by", "tool_call", id, "started_tool", "end");
+  return scene.hopsFrom("requested_by", "tool_call", id, "started_tool", "end");
 }
 
 /** What a tool call did at a terminal and among agents, and who was shown its output. */

@@ -25,7 +25,7 @@ export function neverDelivered(
       hopOf(
         scene,
         each,
-        "result_never_reached",
+        "undelivered_result_to",
         each.parent.id,
         each.ended_turn === null
           ? "no request of it showed the result"
@@ -41,7 +41,7 @@ export function neverGot(scene: Scene, thread: string): Hop[] {
       hopOf(
         scene,
         each,
-        "never_got_result_of",
+        "missing_result_from",
         each.child.id,
         "no request showed it",
       )

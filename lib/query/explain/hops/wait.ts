@@ -21,7 +21,7 @@ export function waitsFor(scene: Scene, edge: InteractionEdge): Hop[] {
     const { tool_call_id: id } = tool;
     return note === null ? [] : {
       ...scene.hop(
-        "awaited_by",
+        "waited_for_by_call",
         { kind: "tool_call", id },
         ["tool_call", id, "start"],
         ["tool_call", id, "end"],
@@ -42,7 +42,7 @@ export function cameDuring(scene: Scene, tool: ToolCall): Hop[] {
     .flatMap((edge) => {
       const note = cameWith(scene, edge, tool);
       return note === null ? [] : {
-        ...scene.alongEdge("came_while_waiting", edge.edge_id),
+        ...scene.alongEdge("received_during_wait", edge.edge_id),
         note: note === "during" ? "during it arrived" : "shown with its output",
         beganBefore: true,
       };

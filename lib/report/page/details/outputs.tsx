@@ -168,19 +168,23 @@ function verdictOf(row: ComparisonRow): string {
   switch (row.verdict) {
     case "identical":
       return `was shown the output as it was: ${size}.`;
-    case "whole":
-      return `was shown all of the output, ${size}, and ${bytesOf(row.added_bytes)} around it.`;
-    case "whole_but_for_spaces":
+    case "complete":
+      return `was shown all of the output, ${size}, and ${
+        bytesOf(row.added_bytes)
+      } around it.`;
+    case "complete_ignoring_whitespace":
       return `was shown all of the output, ${size}, but for spaces and line ends.`;
-    case "cut":
+    case "truncated":
       return `was shown part of the output: ${
         bytesOf(row.omitted_bytes)
       } of ${size} were left out.`;
-    case "in_pieces":
-      return `was shown the output, ${size}, in ${counted(row.pieces, "piece")}.`;
-    case "piece":
-      return `was shown a piece of the ${size} that the process put out.`;
-    case "not_told":
+    case "split":
+      return `was shown the output, ${size}, in ${
+        counted(row.chunks, "chunk")
+      }.`;
+    case "chunk":
+      return `was shown a chunk of the ${size} that the process put out.`;
+    case "not_recorded":
       return `was shown ${
         bytesOf(row.shown_bytes)
       }; what the process itself put out was not recorded.`;
@@ -192,7 +196,7 @@ function verdictOf(row: ComparisonRow): string {
       return "could be shown nothing: nothing was put out.";
     case "not_shown":
       return `was not shown the output: ${size}.`;
-    case "not_comparable":
+    case "incomparable":
       return "was shown something that cannot be compared with the output.";
   }
 }

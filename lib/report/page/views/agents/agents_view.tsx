@@ -135,7 +135,7 @@ function ThreadLine({ place, totals, chosen, onChoose }: ThreadLineProps) {
         <Count all={totals?.calls} failed={totals?.failed_calls} />
       </td>
       <td data-name="Tool calls" class="num">
-        <Count all={totals?.tools} failed={totals?.failed_tools} />
+        <Count all={totals?.tool_calls} failed={totals?.failed_tool_calls} />
       </td>
       <td data-name="Tokens in" class="num">
         {countOf(totals?.tokens.input_tokens ?? null)}

@@ -63,7 +63,7 @@ function pageFacts({ data: { payloads, version }, rows }: Model): Fact[] {
 
 /** Which payloads are not in the page, and why. */
 function leftOut(told: Model["data"]["payloads"], all: number): string {
-  if (!told.at_hand) return "all: a state.json has no payloads";
+  if (!told.available) return "all: a state.json has no payloads";
   const { embedded, left_out: beyond, unreadable, omitted } = told;
   const reasons = [
     [
@@ -73,7 +73,7 @@ function leftOut(told: Model["data"]["payloads"], all: number): string {
     [omitted, "that the recorder omitted"],
     [
       beyond,
-      `of ${bytesOf(told.left_out_bytes)} over the limit of ${bytesOf(told.most_bytes)}`,
+      `of ${bytesOf(told.left_out_bytes)} over the limit of ${bytesOf(told.max_bytes)}`,
     ],
     [unreadable, "that cannot be read"],
   ] as const;

@@ -51,7 +51,7 @@ export function ThreadTable({ model, onSelect }: ViewProps) {
           <Status key="status" status={row.status} />,
           countOf(row.turns),
           countOf(row.calls),
-          countOf(row.tools),
+          countOf(row.tool_calls),
           countOf(row.tokens.input_tokens),
           countOf(row.tokens.output_tokens),
         ])}

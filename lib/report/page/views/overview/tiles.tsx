@@ -45,8 +45,8 @@ export function tilesOf(model: Model): Tile[] {
 
 /** Cached tokens are part of the input, reasoning tokens of the output: never added. */
 function tokenTiles(tokens: Model["data"]["show"]["tokens"]): Tile[] {
-  const { told, calls } = tokens;
-  const partly = told === calls ? "" : `; usage reported by ${told} of ${calls} requests`;
+  const { calls_with_usage: reported, calls } = tokens;
+  const partly = reported === calls ? "" : `; usage reported by ${reported} of ${calls} requests`;
   const part = (whole: Whole | null, of: Whole | null, what: string) =>
     whole === null ? "no usage reported" : `${countOf(of)} of them ${what}${partly}`;
   const { input_tokens: input, output_tokens: output } = tokens;

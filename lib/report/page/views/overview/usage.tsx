@@ -62,8 +62,8 @@ function ToolTable({ model }: { model: Model }) {
       )}
       rows={stats.tools.map((row) => [
         <Text key="name" value={row.group} />,
-        countOf(row.tools),
-        countOf(row.failed_tools),
+        countOf(row.tool_calls),
+        countOf(row.failed_tool_calls),
         durationOf(totals.get(row.group) ?? null),
         durationOf(row.tool_latency?.p50_ms ?? null),
         durationOf(row.tool_latency?.p90_ms ?? null),
