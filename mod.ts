@@ -98,13 +98,13 @@ export type {
 export type { ObjectKind, ObjectRef } from "./lib/query/names/object_kind.ts";
 export type { EventNames } from "./lib/query/names/event_names.ts";
 /** What happened, in order, and what went wrong. */
-export { timelineOf } from "./lib/query/timeline/timeline.ts";
+export { getTimeline } from "./lib/query/timeline/timeline.ts";
 export type { TimelineOptions } from "./lib/query/timeline/timeline.ts";
 export type * from "./lib/query/timeline/answer.ts";
 /** What a model saw: a whole thread, or the input of one request. */
 export {
+  getTranscript,
   openTranscript,
-  transcriptOf,
 } from "./lib/query/transcript/transcript_of.ts";
 export type {
   OpenTranscript,
@@ -112,23 +112,26 @@ export type {
 } from "./lib/query/transcript/transcript_of.ts";
 export type * from "./lib/query/transcript/answer.ts";
 /** What a prompt was made of, and how prompts grew. */
-export { contextGrowth } from "./lib/query/context/context_growth.ts";
-export { contextOf } from "./lib/query/context/context_of.ts";
+export { getContextGrowth } from "./lib/query/context/context_growth.ts";
+export { getContext } from "./lib/query/context/context_of.ts";
 export type * from "./lib/query/context/answer.ts";
 /** The evidence itself. */
-export { payloadBytes, payloadOf } from "./lib/query/payload/payload_of.ts";
+export { getPayload, getPayloadBytes } from "./lib/query/payload/payload_of.ts";
 export type * from "./lib/query/payload/answer.ts";
 /** What differs between two requests, or between two sessions. */
-export { diffRequests, requestBefore } from "./lib/query/diff/request_diff.ts";
+export {
+  diffRequests,
+  getPreviousRequest,
+} from "./lib/query/diff/request_diff.ts";
 export { diffSessions } from "./lib/query/diff/session_diff.ts";
 export type * from "./lib/query/diff/answer.ts";
 /** A session on one screen. */
-export { showSession } from "./lib/query/show/show_session.ts";
+export { summarize } from "./lib/query/show/show_session.ts";
 export type { ShowOptions } from "./lib/query/show/show_session.ts";
 export type * from "./lib/query/show/show_answer.ts";
 export type { Suggestion } from "./lib/query/suggestion.ts";
 /** One object, and the chain around it in both directions. */
-export { explainObject } from "./lib/query/explain/explain.ts";
+export { explain } from "./lib/query/explain/explain.ts";
 export type { ExplainOptions } from "./lib/query/explain/explain.ts";
 export type * from "./lib/query/explain/answer.ts";
 export type * from "./lib/query/explain/relation.ts";
@@ -144,23 +147,28 @@ export type {
   Reference,
   ReferenceRole,
 } from "./lib/graph/codec/reference.ts";
-export { evidenceOf } from "./lib/query/links/evidence.ts";
+export { getEvidence } from "./lib/query/links/evidence.ts";
 export type { Evidence, EvidencePayload } from "./lib/query/links/evidence.ts";
-export { type Provenance, provenanceOf } from "./lib/query/links/provenance.ts";
 export {
+  getProvenance,
+  type Provenance,
+} from "./lib/query/links/provenance.ts";
+export {
+  getUndeliveredResults,
   type UndeliveredResult,
-  undeliveredResults,
-  undeliveredWords,
 } from "./lib/query/links/undelivered.ts";
 /** Everything that went wrong, and where to begin. */
-export { failuresOf, firstError } from "./lib/query/failures/failures_of.ts";
+export {
+  getFailures,
+  getFirstError,
+} from "./lib/query/failures/failures_of.ts";
 export type {
   Failure,
   FailureKind,
   FailureSeverity,
 } from "./lib/query/failures/failure.ts";
 /** Figures of one session, or of many. */
-export { StatsCollector, statsOf } from "./lib/query/stats/stats_collector.ts";
+export { getStats, StatsCollector } from "./lib/query/stats/stats_collector.ts";
 export type { StatsOptions } from "./lib/query/stats/stats_collector.ts";
 export type * from "./lib/query/stats/stats_answer.ts";
 /** The bundles below a folder. */
@@ -178,11 +186,11 @@ export type { Latencies } from "./lib/query/measures/percentiles.ts";
 export type { TimeSplit } from "./lib/query/measures/time_split.ts";
 export type { TokenSum } from "./lib/query/measures/token_sum.ts";
 /** Where a text stands. */
-export { searchSession } from "./lib/query/search/search_session.ts";
+export { search } from "./lib/query/search/search_session.ts";
 export type { SearchOptions } from "./lib/query/search/search_session.ts";
 export {
-  regexPattern,
-  textPattern,
+  compileRegexPattern,
+  compileTextPattern,
 } from "./lib/query/search/search_pattern.ts";
 export type {
   SearchPattern,

@@ -8,8 +8,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import type { Failure } from "../../lib/query/failures/failure.ts";
 import {
-  failuresOf,
-  firstError,
+  getFailures,
+  getFirstError,
 } from "../../lib/query/failures/failures_of.ts";
 import { openBundle } from "../../lib/query/session/open_session.ts";
 import { inFolder, putBundle } from "../support/cli.ts";
@@ -24,7 +24,7 @@ import {
 const BUNDLES = soundBundles();
 
 function upstream(name: string): Failure[] {
-  return failuresOf(openBundle(join(TESTDATA, "upstream", name, "bundle")));
+  return getFailures(openBundle(join(TESTDATA, "upstream", name, "bundle")));
 }
 
 /** `handle: text`, and what it goes back to. */
@@ -38,10 +38,10 @@ function told(failures: readonly Failure[]): string[] {
   );
 }
 
-Deno.test("failuresOf() tells of every request that the log says failed", () => {
+Deno.test("getFailures() tells of every request that the log says failed", () => {
   let compared = 0;
   for (const { name, bundle } of BUNDLES) {
-    const failures = failuresOf(openBundle(bundle));
+    const failures = getFailures(openBundle(bundle));
     const expected = eventsOf(
       rawEvents(bundle),
       "inference_failed",
@@ -65,9 +65,9 @@ Deno.test("failuresOf() tells of every request that the log says failed", () => 
   assert(compared > 3);
 });
 
-Deno.test("failuresOf() tells of every tool call, turn and thread that the log says failed", () => {
+Deno.test("getFailures() tells of every tool call, turn and thread that the log says failed", () => {
   for (const { name, bundle } of BUNDLES) {
-    const failures = failuresOf(openBundle(bundle));
+    const failures = getFailures(openBundle(bundle));
     const events = rawEvents(bundle);
     const failed = (type: string, kind: string, key: string) => {
       const expected = eventsOf(events, type)
@@ -88,9 +88,9 @@ Deno.test("failuresOf() tells of every tool call, turn and thread that the log s
   }
 });
 
-Deno.test("failuresOf() tells of every error and warning that Codex showed", () => {
+Deno.test("getFailures() tells of every error and warning that Codex showed", () => {
   for (const { name, bundle } of BUNDLES) {
-    const found = failuresOf(openBundle(bundle))
+    const found = getFailures(openBundle(bundle))
       .filter(({ kind }) => kind === "protocol");
     const expected = eventsOf(rawEvents(bundle), "protocol_event_observed")
       .filter(({ payload }) =>
@@ -104,9 +104,9 @@ Deno.test("failuresOf() tells of every error and warning that Codex showed", () 
   }
 });
 
-Deno.test("failuresOf() is in the order of the log, and every text is one line", () => {
+Deno.test("getFailures() is in the order of the log, and every text is one line", () => {
   for (const { name, bundle } of BUNDLES) {
-    const failures = failuresOf(openBundle(bundle));
+    const failures = getFailures(openBundle(bundle));
     const seqs = failures.flatMap(({ seq }) => seq === null ? [] : Number(seq));
     assertEquals(seqs, seqs.toSorted((a, b) => a - b), name);
     for (const { text } of failures) {
@@ -115,7 +115,7 @@ Deno.test("failuresOf() is in the order of the log, and every text is one line",
   }
 });
 
-Deno.test("failuresOf() says which request made a failed one good", () => {
+Deno.test("getFailures() says which request made a failed one good", () => {
   const failures = upstream("0.164.0-stream_drop");
   const broken = "stream disconnected before completion: ";
   const network =
@@ -126,14 +126,14 @@ Deno.test("failuresOf() says which request made a failed one good", () => {
     `call:3: ${network} retried by call:4`,
     `call:5: ${broken}stream closed before response.completed retried by call:6`,
   ]);
-  assertEquals(firstError(failures)?.about?.handle, "call:1");
+  assertEquals(getFirstError(failures)?.about?.handle, "call:1");
 });
 
-Deno.test("failuresOf() finds what went well in a later turn, as the log says", () => {
+Deno.test("getFailures() finds what went well in a later turn, as the log says", () => {
   let compared = 0;
   for (const { name, bundle } of BUNDLES) {
     const events = rawEvents(bundle);
-    for (const each of failuresOf(openBundle(bundle))) {
+    for (const each of getFailures(openBundle(bundle))) {
       const { kind, seq, thread, turn, retried_by, later_success } = each;
       const type = kind === "inference"
         ? "inference"
@@ -166,7 +166,7 @@ Deno.test("failuresOf() finds what went well in a later turn, as the log says", 
   assert(compared > 3);
 });
 
-Deno.test("failuresOf() leads from a failed turn to the request that failed", () => {
+Deno.test("getFailures() leads from a failed turn to the request that failed", () => {
   const compaction = upstream("0.169.0-compact_remote_fail");
   assertEquals(
     [
@@ -181,7 +181,7 @@ Deno.test("failuresOf() leads from a failed turn to the request that failed", ()
     "turn:2: turn failed <- compaction_request:1",
   ]);
   assertStringIncludes(compaction[0]?.raw ?? "", `"server_error"`);
-  assertEquals(firstError(compaction), compaction[0]);
+  assertEquals(getFirstError(compaction), compaction[0]);
 
   const agent = upstream("0.169.0-agents_v2_fail");
   assertEquals(told(agent), [
@@ -190,12 +190,12 @@ Deno.test("failuresOf() leads from a failed turn to the request that failed", ()
     "turn:2: turn failed <- call:3",
   ]);
   assertEquals(
-    firstError(agent)?.thread?.id,
+    getFirstError(agent)?.thread?.id,
     agent.find(({ kind }) => kind === "turn")?.thread?.id,
   );
 });
 
-Deno.test("failuresOf() tells how tools failed, and in which item the model was told", () => {
+Deno.test("getFailures() tells how tools failed, and in which item the model was told", () => {
   const failures = upstream("0.169.0-mcp");
   assertEquals(told(failures), [
     "tool:2: the tool failed on purpose",
@@ -209,7 +209,7 @@ Deno.test("failuresOf() tells how tools failed, and in which item the model was 
   }
 });
 
-Deno.test("failuresOf() gives the exit code of a command, and the last it said", () => {
+Deno.test("getFailures() gives the exit code of a command, and the last it said", () => {
   const [first, second] = upstream("0.164.0-stdin_session")
     .filter(({ kind }) => kind === "tool");
   assertEquals([first?.exit_code, first?.text], [3, "exit code 3: got:quit"]);
@@ -217,11 +217,11 @@ Deno.test("failuresOf() gives the exit code of a command, and the last it said",
   assertStringIncludes(second?.text ?? "", "Unknown process id");
 });
 
-Deno.test("failuresOf() tells of a process that outlived its call when the log does", () => {
+Deno.test("getFailures() tells of a process that outlived its call when the log does", () => {
   let compared = 0;
   for (const { name, bundle } of BUNDLES) {
     const session = openBundle(bundle);
-    const failures = failuresOf(session);
+    const failures = getFailures(session);
     const events = rawEvents(bundle);
     const ended = new Map(
       eventsOf(events, "tool_call_ended").map((each) =>
@@ -256,7 +256,7 @@ Deno.test("failuresOf() tells of a process that outlived its call when the log d
   assert(compared > 0);
 });
 
-Deno.test("failuresOf() names the item that told the model of an exit, not the first output", () => {
+Deno.test("getFailures() names the item that told the model of an exit, not the first output", () => {
   const [found] = upstream("0.169.0-stdin_session")
     .filter(({ kind }) => kind === "tool");
   const { about, seq, exit_code, reported_in } = found ?? {};
@@ -266,7 +266,7 @@ Deno.test("failuresOf() names the item that told the model of an exit, not the f
   );
 });
 
-Deno.test("failuresOf() leads from a call that ran a cell to the cell", () => {
+Deno.test("getFailures() leads from a call that ran a cell to the cell", () => {
   const failures = upstream("0.169.0-code_mode");
   assertEquals(told(failures).filter((line) => line.includes("boom")), [
     "cell:3: Error: boom ✗",
@@ -274,19 +274,19 @@ Deno.test("failuresOf() leads from a call that ran a cell to the cell", () => {
   ]);
 });
 
-Deno.test("failuresOf() notices a command that ran as a patch", () => {
+Deno.test("getFailures() notices a command that ran as a patch", () => {
   assertEquals(told(upstream("0.169.0-patch_in_shell")), [
     "tool:1: called as exec_command, ran as apply_patch: no command was run",
   ]);
-  assertEquals(firstError(upstream("0.169.0-patch_in_shell")), null);
+  assertEquals(getFirstError(upstream("0.169.0-patch_in_shell")), null);
   const schema1 = join(TESTDATA, "bundles", "0.128.0-patch_in_shell");
   assertEquals(
-    failuresOf(openBundle(schema1)).map(({ kind }) => kind),
+    getFailures(openBundle(schema1)).map(({ kind }) => kind),
     ["protocol", "tool_mismatch"],
   );
 });
 
-Deno.test("failuresOf() tells what never ended when the log is cut off", () => {
+Deno.test("getFailures() tells what never ended when the log is cut off", () => {
   inFolder((folder) => {
     const bundle = putBundle(
       folder,
@@ -297,7 +297,7 @@ Deno.test("failuresOf() tells what never ended when the log is cut off", () => {
     const lines = Deno.readTextFileSync(log).split("\n");
     const end = lines.findIndex((line) => line.includes("inference_completed"));
     Deno.writeTextFileSync(log, `${lines.slice(0, end).join("\n")}\n`);
-    const found = failuresOf(openBundle(bundle))
+    const found = getFailures(openBundle(bundle))
       .filter(({ kind }) => kind === "incomplete");
     assertEquals(
       found.map(({ about, severity }) => [about?.handle ?? null, severity]),

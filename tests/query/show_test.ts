@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import { openStateFile } from "../../lib/query/session/open_state.ts";
 import { openBundle } from "../../lib/query/session/open_session.ts";
 import type { ShowAnswer } from "../../lib/query/show/show_answer.ts";
-import { showSession } from "../../lib/query/show/show_session.ts";
+import { summarize } from "../../lib/query/show/show_session.ts";
 import { TESTDATA } from "../support/paths.ts";
 import {
   eventsOf,
@@ -52,15 +52,15 @@ function rawUsage(
 }
 
 function show(name: string) {
-  return showSession(
+  return summarize(
     openBundle(join(TESTDATA, "upstream", name, "bundle")),
   );
 }
 
-Deno.test("showSession() adds up the tokens that responses tell", () => {
+Deno.test("summarize() adds up the tokens that responses tell", () => {
   let told = 0;
   for (const { name, bundle } of BUNDLES) {
-    const { tokens } = showSession(openBundle(bundle));
+    const { tokens } = summarize(openBundle(bundle));
     const events = rawEvents(bundle);
     const usages = eventsOf(events, "inference_completed")
       .map(({ payload }) => rawUsage(bundle, payload.response_payload))
@@ -95,9 +95,9 @@ Deno.test("showSession() adds up the tokens that responses tell", () => {
   assert(told > 20);
 });
 
-Deno.test("showSession() counts threads, turns, calls and tools as the log starts them", () => {
+Deno.test("summarize() counts threads, turns, calls and tools as the log starts them", () => {
   for (const { name, bundle } of BUNDLES) {
-    const answer = showSession(openBundle(bundle));
+    const answer = summarize(openBundle(bundle));
     const events = rawEvents(bundle);
     const started = (type: string) => eventsOf(events, type).length;
     const sum = (counts: readonly number[]) =>
@@ -129,9 +129,9 @@ Deno.test("showSession() counts threads, turns, calls and tools as the log start
   }
 });
 
-Deno.test("showSession() measures turns and the session by the clock of the log", () => {
+Deno.test("summarize() measures turns and the session by the clock of the log", () => {
   for (const { name, bundle } of BUNDLES) {
-    const { turns, identity, time } = showSession(openBundle(bundle));
+    const { turns, identity, time } = summarize(openBundle(bundle));
     const events = rawEvents(bundle);
     const at = (type: string, turn: string) =>
       eventsOf(events, type)
@@ -157,14 +157,14 @@ Deno.test("showSession() measures turns and the session by the clock of the log"
   }
 });
 
-Deno.test("showSession() tells the prompt and the last answer, not what stands around them", () => {
+Deno.test("summarize() tells the prompt and the last answer, not what stands around them", () => {
   const failing = show("0.169.0-agents_v2_fail");
   assertEquals(failing.prompt?.text, "a failing child");
   assertEquals(failing.answer?.text, "It failed.");
   assertEquals(show("0.169.0-hello").prompt?.text, "say hello");
 });
 
-Deno.test("showSession() puts an agent below the thread that spawned it", () => {
+Deno.test("summarize() puts an agent below the thread that spawned it", () => {
   const { threads } = show("0.164.0-agents_v2_sol_tree");
   assertEquals(
     threads.map(({ agent_path, depth, parent }) => [
@@ -180,7 +180,7 @@ Deno.test("showSession() puts an agent below the thread that spawned it", () => 
   );
 });
 
-Deno.test("showSession() tells compactions that failed and those that did not", () => {
+Deno.test("summarize() tells compactions that failed and those that did not", () => {
   const { compactions } = show("0.169.0-compact_remote_fail");
   assertEquals(
     compactions.map(({ installed, requests, items_before, items_after }) => [
@@ -196,7 +196,7 @@ Deno.test("showSession() tells compactions that failed and those that did not", 
   );
 });
 
-Deno.test("showSession() prices cached input as cached, and says what has no price", () => {
+Deno.test("summarize() prices cached input as cached, and says what has no price", () => {
   const session = openBundle(
     join(TESTDATA, "upstream", "0.169.0-agents_v2_fail", "bundle"),
   );
@@ -207,7 +207,7 @@ Deno.test("showSession() prices cached input as cached, and says what has no pri
   };
   // 700 input tokens, 70 of them cached; 67 output tokens; a fourth request told none.
   const amount = (630 * 10 + 70 * 1 + 67 * 100) / 1_000_000;
-  const { cost } = showSession(session, { prices });
+  const { cost } = summarize(session, { prices });
   assertEquals(
     { ...cost, amount: cost?.amount?.toFixed(9) },
     {
@@ -218,15 +218,15 @@ Deno.test("showSession() prices cached input as cached, and says what has no pri
     },
   );
   const none = { currency: "XTS", models: new Map() };
-  assertEquals(showSession(session, { prices: none }).cost?.amount, null);
-  assertEquals(showSession(session).cost, null);
+  assertEquals(summarize(session, { prices: none }).cost?.amount, null);
+  assertEquals(summarize(session).cost, null);
 });
 
-Deno.test("showSession() says the same of a state.json, but for what only a bundle has", () => {
+Deno.test("summarize() says the same of a state.json, but for what only a bundle has", () => {
   for (const name of ["0.169.0-compact_remote_fail", "0.164.0-stream_drop"]) {
     const folder = join(TESTDATA, "upstream", name);
-    const whole = showSession(openBundle(join(folder, "bundle")));
-    const state = showSession(openStateFile(join(folder, "expected.state.json")));
+    const whole = summarize(openBundle(join(folder, "bundle")));
+    const state = summarize(openStateFile(join(folder, "expected.state.json")));
     const kept = (answer: ShowAnswer) => ({
       ...answer,
       identity: { ...answer.identity, session_source: null, cwd: null },

@@ -131,7 +131,11 @@ Deno.test("what is no state is refused with the path to what is wrong", () => {
       () => openStateFile(path, { limits: { payload: 100 } }),
       LimitError,
     );
-    assertThrows(() => openStateFile(folder), BundleFormatError, "no regular file");
+    assertThrows(
+      () => openStateFile(folder),
+      BundleFormatError,
+      "no regular file",
+    );
   });
 });
 

@@ -10,8 +10,8 @@ import { latenciesOf } from "../../lib/query/measures/percentiles.ts";
 import { openBundle } from "../../lib/query/session/open_session.ts";
 import type { StatsRow } from "../../lib/query/stats/stats_answer.ts";
 import {
+  getStats,
   StatsCollector,
-  statsOf,
 } from "../../lib/query/stats/stats_collector.ts";
 import { TESTDATA } from "../support/paths.ts";
 import {
@@ -60,9 +60,9 @@ Deno.test("latenciesOf() takes the nearest rank: every percentile was measured",
   assertEquals(latenciesOf([10, 20, 30]).p50_ms, 20);
 });
 
-Deno.test("statsOf() by model counts requests and their durations as the log has them", () => {
+Deno.test("getStats() by model counts requests and their durations as the log has them", () => {
   for (const { name, bundle } of BUNDLES) {
-    const { rows, total } = statsOf(openBundle(bundle));
+    const { rows, total } = getStats(openBundle(bundle));
     const events = rawEvents(bundle);
     const started = eventsOf(events, "inference_started");
     const models = new Set(started.map(({ payload }) => payload.model));
@@ -86,7 +86,7 @@ Deno.test("statsOf() by model counts requests and their durations as the log has
   }
 });
 
-Deno.test("statsOf() counts the same, whatever it counts by", () => {
+Deno.test("getStats() counts the same, whatever it counts by", () => {
   const sum = (
     rows: readonly StatsRow[],
     of: (row: StatsRow) => number | null,
@@ -94,7 +94,7 @@ Deno.test("statsOf() counts the same, whatever it counts by", () => {
   for (const { name, bundle } of BUNDLES) {
     const session = openBundle(bundle);
     const by = (what: "model" | "turn" | "tool" | "thread" | "bundle") =>
-      statsOf(session, { by: what });
+      getStats(session, { by: what });
     const { total } = by("bundle");
     for (const what of ["model", "turn", "thread", "bundle"] as const) {
       assertEquals(sum(by(what).rows, (row) => row.calls), total.calls, name);
@@ -105,7 +105,11 @@ Deno.test("statsOf() counts the same, whatever it counts by", () => {
       );
     }
     for (const what of ["tool", "thread", "bundle"] as const) {
-      assertEquals(sum(by(what).rows, (row) => row.tool_calls), total.tool_calls, name);
+      assertEquals(
+        sum(by(what).rows, (row) => row.tool_calls),
+        total.tool_calls,
+        name,
+      );
       assertEquals(
         sum(by(what).rows, (row) => row.failed_tool_calls),
         total.failed_tool_calls,
@@ -136,7 +140,7 @@ function millisecondsIn(
   return split;
 }
 
-Deno.test("statsOf() says of every moment of a turn one thing, with agents and tools at once", () => {
+Deno.test("getStats() says of every moment of a turn one thing, with agents and tools at once", () => {
   for (
     const name of [
       "0.164.0-agents_v2_sol_tree",
@@ -181,7 +185,7 @@ Deno.test("statsOf() says of every moment of a turn one thing, with agents and t
       ],
     );
     assertEquals(
-      statsOf(openBundle(bundleOf(name))).total.time,
+      getStats(openBundle(bundleOf(name))).total.time,
       expected,
       name,
     );
@@ -194,7 +198,9 @@ Deno.test("StatsCollector adds up bundles, and keeps those it could not read", (
   for (const name of names) collector.add(openBundle(bundleOf(name)));
   collector.skip("gone", "it is not there");
   const { rows, total, bundles } = collector.answer;
-  const single = names.map((name) => statsOf(openBundle(bundleOf(name))).total);
+  const single = names.map((name) =>
+    getStats(openBundle(bundleOf(name))).total
+  );
   assertEquals(rows.map(({ group }) => group), ["gpt-5.1-codex"]);
   assertEquals(
     total.calls,
@@ -211,14 +217,18 @@ Deno.test("StatsCollector adds up bundles, and keeps those it could not read", (
   ]);
 });
 
-Deno.test("statsOf() leaves unknown what nothing told", () => {
-  const { rows } = statsOf(openBundle(bundleOf("0.169.0-agents_v2_fail")), {
+Deno.test("getStats() leaves unknown what nothing told", () => {
+  const { rows } = getStats(openBundle(bundleOf("0.169.0-agents_v2_fail")), {
     by: "thread",
   });
   const child = rows.find(({ agent_path: path }) => path === "/root/bad");
   assert(child !== undefined);
   assertEquals(
-    [child.tokens?.calls, child.tokens?.calls_with_usage, child.tokens?.input_tokens],
+    [
+      child.tokens?.calls,
+      child.tokens?.calls_with_usage,
+      child.tokens?.input_tokens,
+    ],
     [1, 0, null],
   );
   assertEquals(child.cost, null);

@@ -11,7 +11,7 @@ import type {
   TimelineEntry,
   TimelineKind,
 } from "../../lib/query/timeline/answer.ts";
-import { timelineOf } from "../../lib/query/timeline/timeline.ts";
+import { getTimeline } from "../../lib/query/timeline/timeline.ts";
 import { everyCase } from "../support/every_case.ts";
 import type { GoldenCase } from "../support/golden.ts";
 import { TESTDATA } from "../support/paths.ts";
@@ -70,7 +70,7 @@ function linesOf({ bundle }: GoldenCase): Line[] {
 }
 
 function everything({ bundle }: GoldenCase): readonly TimelineEntry[] {
-  return timelineOf(openBundle(bundle), { kinds: EVERYTHING }).entries;
+  return getTimeline(openBundle(bundle), { kinds: EVERYTHING }).entries;
 }
 
 function upstream(name: string) {
@@ -194,8 +194,8 @@ Deno.test("items enter with the event that took them in, results of agents with 
 Deno.test("whatever did not complete is told as trouble, with all it happened in", () => {
   for (const each of CASES) {
     const session = openBundle(each.bundle);
-    const all = timelineOf(session, { kinds: EVERYTHING }).entries;
-    const { entries } = timelineOf(session, { failed: true });
+    const all = getTimeline(session, { kinds: EVERYTHING }).entries;
+    const { entries } = getTimeline(session, { failed: true });
     const told = new Map(entries.map((entry) => [entry.number, entry]));
     for (const entry of all) {
       const { status, kind, number } = entry;
@@ -219,7 +219,7 @@ Deno.test("in a gap nothing is recorded, and it is as long as it is told", () =>
   let gaps = 0;
   for (const each of CASES) {
     const session = openBundle(each.bundle);
-    const answer = timelineOf(session, { gapMs: 50 });
+    const answer = getTimeline(session, { gapMs: 50 });
     const state = stateOf(each);
     const ran = [
       "inference_calls",
@@ -245,10 +245,10 @@ Deno.test("in a gap nothing is recorded, and it is as long as it is told", () =>
 
 Deno.test("a thread, kinds, and events from one to another can be asked for", () => {
   const session = upstream("0.169.0-agents_v2");
-  const all = timelineOf(session, { kinds: EVERYTHING }).entries;
+  const all = getTimeline(session, { kinds: EVERYTHING }).entries;
   const [, child] = session.names.all("thread");
   assert(child !== undefined);
-  const one = timelineOf(session, { kinds: EVERYTHING, thread: child.id });
+  const one = getTimeline(session, { kinds: EVERYTHING, thread: child.id });
   assertEquals(
     one.entries,
     all.filter(({ thread }) => thread?.id === child.id),
@@ -256,10 +256,10 @@ Deno.test("a thread, kinds, and events from one to another can be asked for", ()
   assert(one.entries.length > 5 && one.entries.length < all.length);
   const kinds: TimelineKind[] = ["inference_call", "edge"];
   assertEquals(
-    timelineOf(session, { kinds }).entries,
+    getTimeline(session, { kinds }).entries,
     all.filter(({ kind }) => kinds.includes(kind)),
   );
-  const late = timelineOf(session, { since: 20, until: 40 });
+  const late = getTimeline(session, { since: 20, until: 40 });
   const meant = late.entries.filter(({ context }) => !context);
   assert(meant.length > 3);
   assert(meant.every(({ started_seq: seq }) => Number(seq) >= 20));
@@ -269,7 +269,7 @@ Deno.test("a thread, kinds, and events from one to another can be asked for", ()
 
 Deno.test("a timeline tells why a session went wrong", () => {
   const found = (name: string) =>
-    timelineOf(upstream(name), { failed: true }).entries
+    getTimeline(upstream(name), { failed: true }).entries
       .filter(({ context }) => !context)
       .map((entry) => [entry.object?.handle ?? entry.kind, entry.error]);
   const dropped = "stream disconnected before completion: Transport error: " +
@@ -301,7 +301,7 @@ Deno.test("what could not be reduced is in the timeline", () => {
   const session = openBundle(
     join(TESTDATA, "broken", "unknown_event_schema_1"),
   );
-  const losses = timelineOf(session, { kinds: ["loss"] }).entries;
+  const losses = getTimeline(session, { kinds: ["loss"] }).entries;
   assertEquals(
     losses.length,
     session.diagnostics.filter(({ severity }) => severity === "loss").length,
@@ -313,7 +313,7 @@ Deno.test("without a log everything of the graph is there, what began before wha
   for (const each of CASES) {
     const session = openBundle(each.bundle);
     const graph = { ...session, log: null, payloads: null, extent: null };
-    const { entries } = timelineOf(graph, { kinds: EVERYTHING });
+    const { entries } = getTimeline(graph, { kinds: EVERYTHING });
     const objects = (list: readonly TimelineEntry[]) =>
       list.flatMap(({ object }) => object?.id ?? []).sort();
     assertEquals(objects(entries), objects(everything(each)));

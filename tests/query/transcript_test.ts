@@ -15,7 +15,7 @@ import type {
   TranscriptItem,
   TranscriptPart,
 } from "../../lib/query/transcript/answer.ts";
-import { transcriptOf } from "../../lib/query/transcript/transcript_of.ts";
+import { getTranscript } from "../../lib/query/transcript/transcript_of.ts";
 import { CORPUS } from "../support/corpus.ts";
 import { inFolder } from "../support/cli.ts";
 import { recordedCases, stateOf } from "../support/golden.ts";
@@ -171,7 +171,7 @@ function checkRecorded(
 ): void {
   const id = call.inference_call_id;
   if (ref.capture !== undefined) {
-    const answer = transcriptOf(session, { call: id });
+    const answer = getTranscript(session, { call: id });
     assertEquals(answer?.entries.map(({ type }) => type), ["unrecorded"]);
     assertEquals(answer?.request?.capture, ref.capture);
     return;
@@ -181,7 +181,7 @@ function checkRecorded(
     ref,
   );
   const { instructions } = rawPayload(session.place, wire);
-  const answer = transcriptOf(session, { call: id });
+  const answer = getTranscript(session, { call: id });
   assert(answer !== null && answer.request !== null);
   const { entries, request } = answer;
   const sent = entries.filter((entry) =>
@@ -228,7 +228,7 @@ function checkTool(entry: TranscriptEntry, element: Raw): void {
 /** Nothing of the answers of a thread is cut in its transcript. */
 function checkThread(session: Session, id: string): void {
   const thread = session.trace.threads.get(id);
-  const answer = transcriptOf(session, { thread: id });
+  const answer = getTranscript(session, { thread: id });
   assert(answer !== null && thread !== undefined);
   const shown = answer.entries.flatMap((entry) => {
     if (entry.type === "item") return entry.item.id;
@@ -272,7 +272,7 @@ function checkThread(session: Session, id: string): void {
   }
 }
 
-Deno.test("transcriptOf() says what is cut where only a state.json is at hand", () => {
+Deno.test("getTranscript() says what is cut where only a state.json is at hand", () => {
   const args = JSON.stringify({ cmd: "é".repeat(200), n: 1.50 });
   const call = {
     type: "function_call",
@@ -289,7 +289,7 @@ Deno.test("transcriptOf() says what is cut where only a state.json is at hand", 
     Deno.writeFileSync(state, stateOf(place));
     const parts = (session: Session, call?: string) =>
       items(
-        transcriptOf(session, call === undefined ? {} : { call })?.entries ??
+        getTranscript(session, call === undefined ? {} : { call })?.entries ??
           [],
       ).flatMap((each) => each.parts).map((part) =>
         part.type === "json" ? [part.json, part.is_truncated] : part.type
@@ -313,13 +313,13 @@ for (
     ...recordedCases(CORPUS, 2),
   ]
 ) {
-  Deno.test(`transcriptOf() tells every request of ${name} as its payload does`, () => {
+  Deno.test(`getTranscript() tells every request of ${name} as its payload does`, () => {
     const session = openBundle(bundle);
     for (const id of session.trace.inference_calls.keys()) {
       checkRequest(session, id);
     }
   });
-  Deno.test(`transcriptOf() tells every thread of ${name}, with nothing cut`, () => {
+  Deno.test(`getTranscript() tells every thread of ${name}, with nothing cut`, () => {
     const session = openBundle(bundle);
     for (const id of session.trace.threads.keys()) checkThread(session, id);
   });

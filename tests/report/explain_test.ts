@@ -5,11 +5,11 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { explainObject } from "../../lib/query/explain/explain.ts";
+import { explain } from "../../lib/query/explain/explain.ts";
 import { OBJECT_KINDS } from "../../lib/query/names/object_kind.ts";
 import { openBundle } from "../../lib/query/session/open_session.ts";
-import { showSession } from "../../lib/query/show/show_session.ts";
-import { statsOf } from "../../lib/query/stats/stats_collector.ts";
+import { summarize } from "../../lib/query/show/show_session.ts";
+import { getStats } from "../../lib/query/stats/stats_collector.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
 import { inertJson } from "../../lib/report/report_html.ts";
 import { Model } from "../../lib/report/page/model/model.ts";
@@ -38,7 +38,7 @@ for (const name of CASES) {
   Deno.test(`every object of ${name} has the evidence and the steps that explain tells`, () => {
     let steps = 0;
     for (const ref of OBJECT_KINDS.flatMap((kind) => session.names.all(kind))) {
-      const answer = explainObject(session, ref, { depth: 1 });
+      const answer = explain(session, ref, { depth: 1 });
       const row = model.row(ref.kind, ref.id);
       assert(answer !== null && row !== undefined, ref.handle);
       assertEquals(row.handle, ref.handle);
@@ -80,7 +80,7 @@ for (const name of CASES) {
 
   Deno.test(`outputs of ${name} are set beside what was shown as explain does it`, () => {
     for (const ref of session.names.all("tool_call")) {
-      const answer = explainObject(session, ref, { depth: 1 });
+      const answer = explain(session, ref, { depth: 1 });
       assertEquals(
         model.rows.comparisons.filter(({ tool_id }) => tool_id === ref.id)
           .map((row) => [row.verdict, row.omitted_bytes, row.shown_bytes]),
@@ -94,7 +94,7 @@ for (const name of CASES) {
   });
 
   Deno.test(`figures of ${name} are those of show and stats`, () => {
-    const shown = showSession(session);
+    const shown = summarize(session);
     assertEquals<unknown>(model.data.show.tokens, shown.tokens);
     assertEquals<unknown>(model.data.show.time, shown.time);
     assertEquals<unknown>(model.data.show.threads, shown.threads);
@@ -105,7 +105,7 @@ for (const name of CASES) {
     for (const by of ["model", "tool"] as const) {
       assertEquals<unknown>(
         model.data.stats[by === "model" ? "models" : "tools"],
-        statsOf(session, { by }).rows,
+        getStats(session, { by }).rows,
       );
     }
   });

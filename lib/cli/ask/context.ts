@@ -6,8 +6,8 @@
 
 import type { ContextReport } from "../../query/context/answer.ts";
 import { callsOf } from "../../query/context/calls_of.ts";
-import { contextGrowth } from "../../query/context/context_growth.ts";
-import { contextOf } from "../../query/context/context_of.ts";
+import { getContextGrowth } from "../../query/context/context_growth.ts";
+import { getContext } from "../../query/context/context_of.ts";
 import type { ObjectRef } from "../../query/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { Command } from "../command.ts";
@@ -65,8 +65,8 @@ async function answer({ session, flags }: Asked): Promise<Reply> {
   }
   const chosen = call?.id ?? lastCall(session, thread);
   if (chosen === undefined) return nothing("no request was sent in the thread");
-  const context = contextOf(session, chosen);
-  const growth = context && contextGrowth(session, context.thread.id);
+  const context = getContext(session, chosen);
+  const growth = context && getContextGrowth(session, context.thread.id);
   if (context === null || growth === null) {
     return nothing("prompts stand in the payloads: ask the bundle's folder");
   }

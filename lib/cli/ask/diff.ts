@@ -7,7 +7,10 @@
 import { quote } from "../../errors.ts";
 import type { DiffAnswer } from "../../query/diff/answer.ts";
 import { diffPrepared } from "../../query/diff/prepared_diff.ts";
-import { diffRequests, requestBefore } from "../../query/diff/request_diff.ts";
+import {
+  diffRequests,
+  getPreviousRequest,
+} from "../../query/diff/request_diff.ts";
 import { diffSessions } from "../../query/diff/session_diff.ts";
 import type { ObjectRef } from "../../query/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
@@ -122,7 +125,7 @@ async function answerOf(
     calls.push(call.id);
   }
   const [one = "", other = one] = calls;
-  const before = second === undefined ? requestBefore(session, one) : one;
+  const before = second === undefined ? getPreviousRequest(session, one) : one;
   if (before === undefined) {
     return nothing(`${first} is the first request of its thread: name two`);
   }

@@ -6,9 +6,9 @@
 
 import type { ObjectRef } from "../../query/names/object_kind.ts";
 import {
-  type PayloadBytes,
-  payloadBytes,
-  payloadOf,
+  getPayload,
+  getPayloadBytes,
+  type PayloadBytesChoice,
 } from "../../query/payload/payload_of.ts";
 import type {
   PayloadAnswer,
@@ -73,7 +73,7 @@ async function answer(
     return nothing("payloads stand in the bundle: ask its folder");
   }
   if (wanted !== null) return bytesReply(session, object, wanted);
-  const found = payloadOf(session, object);
+  const found = getPayload(session, object);
   const [only, ...others] = found?.payloads ?? [];
   if (found === null || only === undefined) {
     return nothing(`no payload tells of ${object.handle}`);
@@ -115,7 +115,7 @@ function objectMeant(session: Session, word: string): ObjectRef | undefined {
   return namedObject(session, word);
 }
 
-const WHICH: Readonly<Record<"raw" | "record", PayloadBytes>> = {
+const WHICH: Readonly<Record<"raw" | "record", PayloadBytesChoice>> = {
   raw: "text",
   record: "record",
 };
@@ -141,7 +141,7 @@ function bytesReply(
   if (only.capture?.status === "omitted") {
     return nothing(...omittedLines(only));
   }
-  const bytes = payloadBytes(session, only.payload.id, WHICH[flag]);
+  const bytes = getPayloadBytes(session, only.payload.id, WHICH[flag]);
   if (bytes === null) return nothing(`no payload tells of ${object.handle}`);
   return { found: true, data: null, lines: () => [], bytes };
 }
@@ -150,7 +150,7 @@ function payloadsOf(
   session: Session,
   object: ObjectRef,
 ): PayloadAnswer["payloads"] {
-  return payloadOf(session, object)?.payloads ?? [];
+  return getPayload(session, object)?.payloads ?? [];
 }
 
 /** Why there is nothing of an omitted payload, and how much there was. */

@@ -8,7 +8,7 @@ import {
   SEARCH_SCOPES,
   type SearchScope,
 } from "../../query/search/search_answer.ts";
-import { searchSession } from "../../query/search/search_session.ts";
+import { search } from "../../query/search/search_session.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { FlagSpec, ParsedFlags } from "../flags.ts";
 import { UsageError } from "../usage_error.ts";
@@ -86,7 +86,7 @@ async function answer(
   }
   const withCopies = flags.on("copies") ||
     flags.value("in") !== undefined && places.includes("payloads");
-  const found = searchSession(session, pattern, {
+  const found = search(session, pattern, {
     places,
     mostHits: mostHitsOf(flags),
     ...(thread === undefined ? {} : { thread: thread.id }),

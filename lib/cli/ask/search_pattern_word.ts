@@ -10,9 +10,9 @@
 
 import { RE2JS, RE2JSSyntaxException } from "re2js";
 import {
+  compileTextPattern,
   type SearchPattern,
   type TextMatch,
-  textPattern,
 } from "../../query/search/search_pattern.ts";
 import { UsageError } from "../usage_error.ts";
 
@@ -37,7 +37,7 @@ export function searchPattern(word: string, plain: boolean): SearchPattern {
   }
   const [, source, letters = ""] = (plain ? null : EXPRESSION.exec(word)) ?? [];
   return source === undefined
-    ? textPattern(word)
+    ? compileTextPattern(word)
     : linearPattern(source, letters);
 }
 

@@ -6,7 +6,7 @@
 
 import type { Integer } from "../../format/vocabulary.ts";
 import {
-  timelineOf,
+  getTimeline,
   type TimelineOptions,
 } from "../../query/timeline/timeline.ts";
 import { eventNumber } from "../../query/names/event_number.ts";
@@ -75,7 +75,7 @@ export const timelineCommand: Command = questionCommand({
   answer: async ({ session, flags }): Promise<Reply> => {
     const options = await optionsOf(session, flags);
     if ("found" in options) return options;
-    const answer = timelineOf(session, options);
+    const answer = getTimeline(session, options);
     const told = {
       clock: flags.on("clock"),
       failed: flags.on("failed"),
@@ -143,7 +143,7 @@ function seqOf(
   }
   const ref = namedObject(session, word);
   if (ref === undefined) return null;
-  const entry = timelineOf(session, { kinds: EVERY_KIND }).entries.find(
+  const entry = getTimeline(session, { kinds: EVERY_KIND }).entries.find(
     ({ object }) => object?.id === ref.id && object.kind === ref.kind,
   );
   if (entry !== undefined && entry.started_seq !== null) {

@@ -33,7 +33,7 @@ type Sizes = Record<ContextSource, number>;
  * @returns `null` when the graph has no such thread, or the payloads are not at hand.
  * @throws {PayloadError} If a payload that was there when the session was opened is not now.
  */
-export function contextGrowth(
+export function getContextGrowth(
   session: Session,
   thread: ThreadId,
   links: GraphLinks = new GraphLinks(session.trace),

@@ -38,7 +38,7 @@ const MOST_LARGEST = 10;
  * recorder left it out, the answer says so.
  * @throws {PayloadError} If a payload that was there when the session was opened is not now.
  */
-export function contextOf(
+export function getContext(
   session: Session,
   call: InferenceCallId,
 ): ContextAnswer | null {

@@ -78,7 +78,7 @@ function isSame(
 }
 
 /** The request of the same thread that was sent before `id`; `undefined` for the first. */
-export function requestBefore(
+export function getPreviousRequest(
   { trace }: Session,
   id: InferenceCallId,
 ): InferenceCallId | undefined {

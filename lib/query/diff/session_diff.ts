@@ -7,7 +7,7 @@
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { AgentThread } from "../../graph/session.ts";
 import type { Session } from "../session/session.ts";
-import { showSession } from "../show/show_session.ts";
+import { summarize } from "../show/show_session.ts";
 import type { SessionDiff, SessionDiffOptions, ThreadPair } from "./answer.ts";
 import { diffConversations, type ItemList } from "./conversation_diff.ts";
 import { ItemContents } from "./item_contents.ts";
@@ -28,8 +28,8 @@ export function diffSessions(
   b: Session,
   options: SessionDiffOptions = {},
 ): SessionDiff {
-  const shownA = { session: a, show: showSession(a) };
-  const shownB = { session: b, show: showSession(b) };
+  const shownA = { session: a, show: summarize(a) };
+  const shownB = { session: b, show: summarize(b) };
   const measures = measurePairs(shownA, shownB);
   const tools = toolPairs(shownA, shownB);
   const threads = threadPairs(a, b, options);

@@ -36,7 +36,7 @@ const USUAL_ORIGIN = 3;
 const USUAL_LEADS = 2;
 
 /** Everything about one object; null where the graph does not hold it. */
-export function explainObject(
+export function explain(
   session: Session,
   object: ObjectRef,
   options: ExplainOptions = {},

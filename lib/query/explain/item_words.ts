@@ -7,7 +7,7 @@
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
 import { calledName } from "../names/tool_name.ts";
-import { provenanceOf } from "../links/provenance.ts";
+import { getProvenance } from "../links/provenance.ts";
 import { excerptOf, quoted, withText } from "./excerpt.ts";
 import type { Scene } from "./scene.ts";
 
@@ -35,7 +35,7 @@ function nameOf(scene: Scene, item: ConversationItem): string {
 
 /** What a cell sends by itself is no output of the call. */
 function outputWord({ trace, links }: Scene, item: ConversationItem): string {
-  return provenanceOf(trace, links, item) === "cell_notification"
+  return getProvenance(trace, links, item) === "cell_notification"
     ? "notify()"
     : "output";
 }

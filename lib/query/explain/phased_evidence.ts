@@ -6,7 +6,7 @@
 
 import type { EventPhase } from "../../format/events/event_description.ts";
 import { eventsAbout } from "../links/events_about.ts";
-import { type Evidence, evidenceFrom, evidenceOf } from "../links/evidence.ts";
+import { type Evidence, evidenceFrom, getEvidence } from "../links/evidence.ts";
 import type { GraphLinks } from "../links/graph_links.ts";
 import type { ObjectRef } from "../names/object_kind.ts";
 import type { Session } from "../session/session.ts";
@@ -28,7 +28,7 @@ export function phasedEvidence(
 ): PhasedEvidence[] {
   const { log, trace } = session;
   if (log === null) {
-    return evidenceOf(session, links, about)
+    return getEvidence(session, links, about)
       .map((evidence) => ({ evidence, phase: undefined }));
   }
   return eventsAbout(log, trace, links, about).map((event) => ({

@@ -10,13 +10,13 @@ import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
 import type { Failure } from "../failures/failure.ts";
-import { failuresOf } from "../failures/failures_of.ts";
+import { getFailures } from "../failures/failures_of.ts";
 import type { Evidence } from "../links/evidence.ts";
 import { GraphLinks } from "../links/graph_links.ts";
 import { outputsOf } from "../links/outputs.ts";
 import {
+  getUndeliveredResults,
   type UndeliveredResult,
-  undeliveredResults,
 } from "../links/undelivered.ts";
 import type { ReferenceRole } from "../../graph/codec/reference.ts";
 import type { ObjectKind, ObjectRef } from "../names/object_kind.ts";
@@ -203,7 +203,7 @@ export class Scene {
 
   /** Everything that went wrong in the session. */
   get failures(): readonly Failure[] {
-    return this.#failures ??= failuresOf(this.session);
+    return this.#failures ??= getFailures(this.session);
   }
 
   /** What went wrong because something had gone wrong with an object. */
@@ -223,7 +223,7 @@ export class Scene {
 
   /** Results of agents that never reached whom they were for. */
   get undelivered(): readonly UndeliveredResult[] {
-    return this.#undelivered ??= undeliveredResults(this.session);
+    return this.#undelivered ??= getUndeliveredResults(this.session);
   }
 
   /** The calls of other agents that began a turn. */

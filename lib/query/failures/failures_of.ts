@@ -21,7 +21,7 @@ import { cellFailures, toolFailures } from "./tool_failures.ts";
  * names that request in `retried_by`. From a `state.json` alone, the recorder's words and what
  * Codex told its user are missing.
  */
-export function failuresOf(session: Session): Failure[] {
+export function getFailures(session: Session): Failure[] {
   const requests = [
     ...inferenceFailures(session),
     ...compactionFailures(session),
@@ -49,7 +49,7 @@ export function failuresOf(session: Session): Failure[] {
  * that failed comes after all others, since models go on from there. Then errors that were made
  * good.
  */
-export function firstError(failures: readonly Failure[]): Failure | null {
+export function getFirstError(failures: readonly Failure[]): Failure | null {
   const errors = failures.filter(({ severity }) => severity === "error");
   const lasting = errors.filter(({ caused_by, retried_by }) =>
     caused_by === null && retried_by === null

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { undeliveredResults } from "../links/undelivered.ts";
+import { getUndeliveredResults } from "../links/undelivered.ts";
 import type { Session } from "../session/session.ts";
 import { type Failure, failure } from "./failure.ts";
 
 /** A warning for each result that never reached the agent it was for, about that agent's child. */
 export function undeliveredFailures(session: Session): Failure[] {
-  return undeliveredResults(session).map((result) => {
+  return getUndeliveredResults(session).map((result) => {
     const path = session.trace.threads.get(result.child.id)?.agent_path;
     const parent = result.parent_path ?? result.parent.handle;
     return failure({

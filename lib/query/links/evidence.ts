@@ -47,7 +47,7 @@ export interface Evidence {
 }
 
 /** The events about an object, in the order of the log. */
-export function evidenceOf(
+export function getEvidence(
   session: Session,
   links: GraphLinks,
   ref: Pick<ObjectRef, "kind" | "id">,

@@ -34,7 +34,7 @@ export type Provenance =
   | "unknown";
 
 /** Where an item comes from, by what the graph links it to. */
-export function provenanceOf(
+export function getProvenance(
   trace: RolloutTrace,
   links: GraphLinks,
   item: ConversationItem,

@@ -46,7 +46,7 @@ export interface UndeliveredResult {
  * looked. Nor is one that a request may have shown of which not everything was recorded. Without
  * a log there is none: nothing tells that there was a result.
  */
-export function undeliveredResults(session: Session): UndeliveredResult[] {
+export function getUndeliveredResults(session: Session): UndeliveredResult[] {
   const { trace, log, diagnostics } = session;
   const lost = new Set(diagnostics.map(({ line }) => line));
   const turns = new LastTurns();
@@ -65,7 +65,7 @@ export function undeliveredResults(session: Session): UndeliveredResult[] {
 }
 
 /** Whose result never reached whom, in one sentence. */
-export function undeliveredWords(
+export function undeliveredText(
   { parent, parent_path: path }: UndeliveredResult,
 ): string {
   return `result never delivered: no request of ${

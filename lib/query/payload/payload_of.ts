@@ -28,7 +28,7 @@ import type {
  * @returns `null` when the graph has no such object, or the payloads are not at hand.
  * @throws {PayloadError} If the only payload cannot be read.
  */
-export function payloadOf(
+export function getPayload(
   session: Session,
   object: Pick<ObjectRef, "kind" | "id">,
 ): PayloadAnswer | null {
@@ -47,7 +47,7 @@ export function payloadOf(
 }
 
 /** Which bytes of a payload: its text, put together from parts; or its own record. */
-export type PayloadBytes = "text" | "record";
+export type PayloadBytesChoice = "text" | "record";
 
 /**
  * The exact bytes of a payload. Valid until the next payload is read.
@@ -56,10 +56,10 @@ export type PayloadBytes = "text" | "record";
  * recorder omitted it.
  * @throws {PayloadError} If it cannot be read.
  */
-export function payloadBytes(
+export function getPayloadBytes(
   { payloads, trace }: Session,
   id: RawPayloadId,
-  which: PayloadBytes = "text",
+  which: PayloadBytesChoice = "text",
 ): Uint8Array | null {
   const ref = trace.raw_payloads.get(id);
   if (ref === undefined || payloads === null || isOmitted(ref)) return null;

@@ -4,6 +4,6 @@
  * @module
  */
 
-export type { PayloadBytes } from "../payload/payload_of.ts";
+export type { PayloadBytesChoice } from "../payload/payload_of.ts";
 export type { RecordingFacts } from "./captures.ts";
 export type { UnknownEventType } from "./newer_parts.ts";

@@ -38,7 +38,7 @@ const NESTED = 2;
  *
  * @throws {RangeError} If it is empty.
  */
-export function textPattern(text: string): SearchPattern {
+export function compileTextPattern(text: string): SearchPattern {
   if (text === "") throw new RangeError("Cannot search for an empty text");
   const caseSensitive = text !== text.toLowerCase();
   const spelled = spellings(text, NESTED + 1);
@@ -62,7 +62,7 @@ export function textPattern(text: string): SearchPattern {
  * A regular expression of JavaScript. How long it takes is up to the expression: one that
  * somebody else made may take for ever on a text that somebody else made.
  */
-export function regexPattern(expression: RegExp): SearchPattern {
+export function compileRegexPattern(expression: RegExp): SearchPattern {
   const { source, flags } = expression;
   const own = new RegExp(source, `${flags.replace(/[gy]/g, "")}g`);
   return {

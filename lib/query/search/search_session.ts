@@ -56,7 +56,7 @@ const MOST_HITS = 3;
  * @returns Every object that holds the text, in the order of first appearance; none when the
  * text stands nowhere.
  */
-export function searchSession(
+export function search(
   session: Session,
   pattern: SearchPattern,
   options: SearchOptions = {},

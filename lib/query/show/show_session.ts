@@ -4,7 +4,7 @@
  * @module
  */
 
-import { failuresOf, firstError } from "../failures/failures_of.ts";
+import { getFailures, getFirstError } from "../failures/failures_of.ts";
 import { payloadObject, textIn } from "../failures/payload_text.ts";
 import { failedToolIds } from "../measures/activity.ts";
 import { CostCounter, type PriceTable } from "../measures/cost.ts";
@@ -38,14 +38,14 @@ export interface ShowOptions {
 }
 
 /** A session on one screen: who ran, what it took, what went wrong, what to ask next. */
-export function showSession(
+export function summarize(
   session: Session,
   { prices = null }: ShowOptions = {},
 ): ShowAnswer {
-  const failures = failuresOf(session);
+  const failures = getFailures(session);
   const failedTools = failedToolIds(session, failures);
   const activities = activitiesOf(session, failedTools);
-  const first = firstError(failures);
+  const first = getFirstError(failures);
   const prompt = firstPrompt(session);
   const answer = lastAnswer(session);
   return {

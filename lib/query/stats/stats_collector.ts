@@ -7,7 +7,7 @@
  */
 
 import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
-import { failuresOf } from "../failures/failures_of.ts";
+import { getFailures } from "../failures/failures_of.ts";
 import { failedToolIds } from "../measures/activity.ts";
 import type { PriceTable } from "../measures/cost.ts";
 import { lastMoment, TimeSplitter } from "../measures/time_split.ts";
@@ -41,7 +41,7 @@ const PARTS: Readonly<Record<StatsBy, RowParts>> = {
 };
 
 /** The figures of one session. */
-export function statsOf(
+export function getStats(
   session: Session,
   options: StatsOptions = {},
 ): StatsAnswer {
@@ -68,7 +68,7 @@ export class StatsCollector {
   /** Counts a session. */
   add(session: Session): void {
     const { trace, place, extent } = session;
-    const failed = failedToolIds(session, failuresOf(session));
+    const failed = failedToolIds(session, getFailures(session));
     const rows = this.#rowsOf(session);
     for (const call of trace.inference_calls.values()) {
       this.#total.call(call);

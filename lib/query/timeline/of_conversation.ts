@@ -13,7 +13,7 @@ import type {
   TraceAnchor,
 } from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import { undeliveredResults } from "../links/undelivered.ts";
+import { getUndeliveredResults } from "../links/undelivered.ts";
 import { checkpointCapture } from "../recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import type { TimelineDetail } from "./answer.ts";
@@ -69,7 +69,7 @@ export function edgeDrafts(session: Session): Draft[] {
 
 /** Results that no model was ever shown: the graph has no edge for them. */
 export function undeliveredDrafts(session: Session): Draft[] {
-  return undeliveredResults(session).map((result): Draft => ({
+  return getUndeliveredResults(session).map((result): Draft => ({
     ...momentAt(result.seq, result.at_unix_ms),
     object: null,
     thread: result.child.id,

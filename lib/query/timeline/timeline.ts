@@ -6,7 +6,7 @@
 
 import type { ThreadId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import { failuresOf } from "../failures/failures_of.ts";
+import { getFailures } from "../failures/failures_of.ts";
 import type { Session } from "../session/session.ts";
 import type { TimelineAnswer, TimelineEntry, TimelineKind } from "./answer.ts";
 import { gapsOf } from "./gaps.ts";
@@ -51,7 +51,7 @@ const USUAL_GAP_MS = 1000;
  * in the cell, an agent is in the tool call that spawned it. From a `state.json` alone,
  * protocol events, resumed threads and the recorder's words for what went wrong are missing.
  */
-export function timelineOf(
+export function getTimeline(
   session: Session,
   options: TimelineOptions = {},
 ): TimelineAnswer {
@@ -67,7 +67,7 @@ export function timelineOf(
     ...eventDrafts(session),
     ...lossDrafts(session),
   ];
-  const all = placed(session, drafts, faultsOf(failuresOf(session)));
+  const all = placed(session, drafts, faultsOf(getFailures(session)));
   const isMeant = meaning(options);
   const entries = withContext(all, all.filter(isMeant), options);
   const whole = options.kinds === undefined && options.failed !== true;

@@ -41,7 +41,7 @@ export interface OpenTranscript {
  * @returns `null` when the graph has no such thread or call, or the call is of another thread.
  * @throws {PayloadError} If the payload of a request can no longer be read.
  */
-export function transcriptOf(
+export function getTranscript(
   session: Session,
   scope: TranscriptScope = {},
 ): TranscriptAnswer | null {
@@ -50,7 +50,7 @@ export function transcriptOf(
   return { ...opened.head, entries: [...opened.entries()] };
 }
 
-/** As {@linkcode transcriptOf}, without making all pieces at once. */
+/** As {@linkcode getTranscript}, without making all pieces at once. */
 export function openTranscript(
   session: Session,
   { thread: id, call: callId }: TranscriptScope = {},

@@ -10,8 +10,8 @@ import type { RawPayloadRef } from "../../format/payload.ts";
 import { pathOf, recordingFactsOf } from "../../query/recorded/captures.ts";
 import { newerText, splitLosses } from "../../query/recorded/newer_parts.ts";
 import type { Session } from "../../query/session/session.ts";
-import { showSession } from "../../query/show/show_session.ts";
-import { statsOf } from "../../query/stats/stats_collector.ts";
+import { summarize } from "../../query/show/show_session.ts";
+import { getStats } from "../../query/stats/stats_collector.ts";
 import { packTable, StringTable } from "../packed_table.ts";
 import type { DiagnosticRow, PackedRows, PayloadRow, Plain, ReportData, ReportRows, SessionFacts, ShownSession } from "../report_data.ts";
 import { comparisonRows, eventRows, failureRow, growthRows, SOURCES } from "./evidence_rows.ts";
@@ -44,7 +44,7 @@ export interface Report {
 export function buildReport(session: Session, options: ReportOptions): Report {
   const context = contextOf(session);
   const plan = planPayloads(session, options);
-  const shown = showSession(session);
+  const shown = summarize(session);
   const { failures, first_error: first } = shown;
   const strings = new StringTable();
   const rows = packRows(
@@ -62,8 +62,8 @@ export function buildReport(session: Session, options: ReportOptions): Report {
     session: factsOf(session),
     show: shownSession(shown),
     stats: {
-      models: plain(statsOf(session, { by: "model" }).rows),
-      tools: plain(statsOf(session, { by: "tool" }).rows),
+      models: plain(getStats(session, { by: "model" }).rows),
+      tools: plain(getStats(session, { by: "tool" }).rows),
     },
     strings: strings.all(),
     rows,

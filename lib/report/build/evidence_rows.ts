@@ -5,7 +5,7 @@
  */
 
 import { PayloadError } from "../../errors.ts";
-import { contextGrowth } from "../../query/context/context_growth.ts";
+import { getContextGrowth } from "../../query/context/context_growth.ts";
 import type { ContextSource, GrowthPoint } from "../../query/context/answer.ts";
 import type { GraphLinks } from "../../query/links/graph_links.ts";
 import type { Session } from "../../query/session/session.ts";
@@ -50,7 +50,7 @@ function pointsOf(
   links: GraphLinks,
 ): readonly GrowthPoint[] {
   try {
-    return contextGrowth(session, thread, links)?.calls ?? [];
+    return getContextGrowth(session, thread, links)?.calls ?? [];
   } catch (error) {
     // A payload that was there a moment ago is gone: the page goes without the chart.
     if (error instanceof PayloadError) return [];

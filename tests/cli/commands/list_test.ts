@@ -11,7 +11,7 @@ import {
   listBundles,
 } from "../../../lib/query/list/list_bundles.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
-import { showSession } from "../../../lib/query/show/show_session.ts";
+import { summarize } from "../../../lib/query/show/show_session.ts";
 import { printed, testAskGoldens } from "./command_golden.ts";
 import { inFolder, putBundle } from "../../support/cli.ts";
 import { PROJECT, TESTDATA } from "../../support/paths.ts";
@@ -42,7 +42,7 @@ Deno.test("listBundle() tells prompt, answer and end as the reduced session does
   let compared = 0;
   for (const { name, bundle } of soundBundles()) {
     const listed = listBundle(bundle);
-    const { identity, prompt, answer, turns } = showSession(openBundle(bundle));
+    const { identity, prompt, answer, turns } = summarize(openBundle(bundle));
     const events = rawEvents(bundle);
     assertEquals(
       [listed.rollout_id, listed.status, listed.started_at_unix_ms],

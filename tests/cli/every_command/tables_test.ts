@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { showSession } from "../../../lib/query/show/show_session.ts";
+import { summarize } from "../../../lib/query/show/show_session.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import { printed, upstreamBundle } from "../commands/command_golden.ts";
 import { PROJECT } from "../../support/paths.ts";
@@ -25,7 +25,7 @@ Deno.test("showSession() counts the turns of a thread that the log says failed",
     const bad = eventsOf(events, "codex_turn_ended")
       .filter(({ payload }) => payload.status === "failed")
       .map(({ payload }) => threads.get(payload.codex_turn_id));
-    for (const row of showSession(openBundle(bundle)).threads) {
+    for (const row of summarize(openBundle(bundle)).threads) {
       const expected = bad.filter((id) => id === row.thread.id).length;
       assertEquals(row.failed_turns, expected, name);
       failed += expected;

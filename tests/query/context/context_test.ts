@@ -8,8 +8,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import fc from "../../support/fast_check.ts";
-import { contextGrowth } from "../../../lib/query/context/context_growth.ts";
-import { contextOf } from "../../../lib/query/context/context_of.ts";
+import { getContextGrowth } from "../../../lib/query/context/context_growth.ts";
+import { getContext } from "../../../lib/query/context/context_of.ts";
 import type { ContextSource } from "../../../lib/query/context/answer.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
@@ -129,7 +129,7 @@ function checkSession(session: Session): number {
   const { trace } = session;
   let calls = 0;
   for (const thread of trace.threads.keys()) {
-    const growth = contextGrowth(session, thread);
+    const growth = getContextGrowth(session, thread);
     assert(growth !== null);
     const made = [...trace.inference_calls.values()]
       .filter(({ thread_id }) => thread_id === thread);
@@ -142,7 +142,7 @@ function checkSession(session: Session): number {
       calls++;
       const raw = rawRequest(session, call);
       const point = growth.calls[index];
-      const answer = contextOf(session, call.inference_call_id);
+      const answer = getContext(session, call.inference_call_id);
       assert(point !== undefined && answer !== null);
       checkAgreement(point, answer);
       const isKnown = raw.lost === 0 && before?.lost !== Infinity;
@@ -171,8 +171,8 @@ function checkUnknown(point: Point, answer: Answer): void {
   ]);
 }
 
-type Point = NonNullable<ReturnType<typeof contextGrowth>>["calls"][number];
-type Answer = NonNullable<ReturnType<typeof contextOf>>;
+type Point = NonNullable<ReturnType<typeof getContextGrowth>>["calls"][number];
+type Answer = NonNullable<ReturnType<typeof getContext>>;
 
 function checkSizes(raw: Raw, point: Point, answer: Answer): void {
   assertEquals(answer.bytes, raw.bytes);
@@ -281,7 +281,7 @@ function others(members: Readonly<Record<string, unknown>>): object {
   );
 }
 
-Deno.test("contextOf() and contextGrowth() measure requests however they are spelled", () => {
+Deno.test("getContext() and getContextGrowth() measure requests however they are spelled", () => {
   fc.assert(
     fc.property(sentRequests, (requests) => {
       const bundle = new RawBundle(2);
@@ -325,7 +325,7 @@ const upstream = recordedCases(join(TESTDATA, "upstream"));
 const corpus = recordedCases(CORPUS, 2);
 
 for (const { name, bundle } of [...upstream, ...corpus]) {
-  Deno.test(`contextOf() and contextGrowth() measure every request of ${name}`, () => {
+  Deno.test(`getContext() and getContextGrowth() measure every request of ${name}`, () => {
     checkSession(openBundle(bundle));
   });
 }

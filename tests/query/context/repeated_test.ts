@@ -6,8 +6,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { InferenceCall } from "../../../lib/graph/runtime.ts";
-import { contextGrowth } from "../../../lib/query/context/context_growth.ts";
-import { contextOf } from "../../../lib/query/context/context_of.ts";
+import { getContextGrowth } from "../../../lib/query/context/context_growth.ts";
+import { getContext } from "../../../lib/query/context/context_of.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
@@ -72,7 +72,7 @@ Deno.test("context counts the new items that say the same as one that is gone", 
     if (state === undefined) continue;
     const session = openBundle(bundle);
     for (const thread of session.trace.threads.keys()) {
-      const growth = contextGrowth(session, thread);
+      const growth = getContextGrowth(session, thread);
       const calls = growth?.calls.map(({ call }) =>
         session.trace.inference_calls.get(call.id)
       ) ?? [];
@@ -87,7 +87,7 @@ Deno.test("context counts the new items that say the same as one that is gone", 
         }
         const where = `${name} ${point.call.handle}`;
         assertEquals(point.repeated_items, count, where);
-        const answer = contextOf(session, point.call.id);
+        const answer = getContext(session, point.call.id);
         assertEquals(answer?.repeated_items, count, where);
         repeated += count;
       }

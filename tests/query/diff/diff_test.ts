@@ -17,7 +17,7 @@ import type {
 import { ItemContents } from "../../../lib/query/diff/item_contents.ts";
 import {
   diffRequests,
-  requestBefore,
+  getPreviousRequest,
 } from "../../../lib/query/diff/request_diff.ts";
 import { diffSessions } from "../../../lib/query/diff/session_diff.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
@@ -39,7 +39,7 @@ function stateOf({ state }: GoldenCase) {
   return JSON.parse(Deno.readTextFileSync(state ?? ""));
 }
 
-function payloadOf({ bundle }: GoldenCase, state: Json, id: string): Json {
+function getPayload({ bundle }: GoldenCase, state: Json, id: string): Json {
   const payloads = Object(state["raw_payloads"]);
   return rawPayload(bundle, payloads[id]);
 }
@@ -243,11 +243,11 @@ Deno.test("requests differ in what their payloads, taken apart, differ in", () =
     const session = openBundle(each.bundle);
     const state = stateOf(each);
     for (const id of session.trace.inference_calls.keys()) {
-      const before = requestBefore(session, id);
+      const before = getPreviousRequest(session, id);
       if (before === undefined) continue;
       const diff = diffRequests(session, before, id);
       const [a, b] = [before, id].map((call) =>
-        payloadOf(
+        getPayload(
           each,
           state,
           state.inference_calls[call].raw_request_payload_id,
@@ -380,7 +380,7 @@ Deno.test("what the graph cuts of a call is compared whole", () => {
       const [part] = item.body.parts;
       if (item.kind !== "function_call" || part?.type !== "json") continue;
       if (!part.summary.endsWith("...")) continue;
-      const payload = payloadOf(each, state, part.raw_payload_id);
+      const payload = getPayload(each, state, part.raw_payload_id);
       const elements = [payload["output_items"], payload["input"]].flatMap((
         list,
       ) => Array.isArray(list) ? list : []);

@@ -9,8 +9,8 @@ import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import type { ExplainAnswer, Step } from "../../../lib/query/explain/answer.ts";
-import { explainObject } from "../../../lib/query/explain/explain.ts";
-import { failuresOf } from "../../../lib/query/failures/failures_of.ts";
+import { explain } from "../../../lib/query/explain/explain.ts";
+import { getFailures } from "../../../lib/query/failures/failures_of.ts";
 import { GraphLinks } from "../../../lib/query/links/graph_links.ts";
 import type { ObjectKind } from "../../../lib/query/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
@@ -33,7 +33,7 @@ class Case {
   readonly events: readonly RawEvent[];
   readonly session: Session;
   readonly #links: GraphLinks;
-  readonly #failures: ReturnType<typeof failuresOf>;
+  readonly #failures: ReturnType<typeof getFailures>;
 
   constructor({ name, bundle }: { name: string; bundle: string }) {
     this.name = name;
@@ -41,13 +41,13 @@ class Case {
     this.events = rawEvents(bundle);
     this.session = openBundle(bundle);
     this.#links = new GraphLinks(this.session.trace);
-    this.#failures = failuresOf(this.session);
+    this.#failures = getFailures(this.session);
   }
 
   of(kind: ObjectKind, id: string): ExplainAnswer {
     const ref = this.session.names.ref(kind, id);
     const options = { links: this.#links, failures: this.#failures };
-    const answer = explainObject(this.session, ref, options);
+    const answer = explain(this.session, ref, options);
     assert(answer !== null, `${this.name}: ${kind} ${id}`);
     return answer;
   }
@@ -118,7 +118,9 @@ Deno.test("explain never tells of what happened before as of what it led to", ()
       if (kind !== "tool_call" && kind !== "inference_call") continue;
       for (const step of everyStep(one.of(kind, id).downstream)) {
         // A wait may have begun before what came in it.
-        if (step.object === null || step.relation === "waited_for_by_call") continue;
+        if (step.object === null || step.relation === "waited_for_by_call") {
+          continue;
+        }
         const other = begin.get(`${step.object.kind} ${step.object.id}`);
         if (other === undefined) continue;
         assert(other >= seq, `${one.name} ${key}: ${step.object.handle}`);
@@ -250,7 +252,10 @@ Deno.test("a wait for agents names the results that were told while it ran", () 
         found++;
       }
       for (const { object } of told) {
-        const back = related(one.of("edge", object?.id ?? ""), "waited_for_by_call");
+        const back = related(
+          one.of("edge", object?.id ?? ""),
+          "waited_for_by_call",
+        );
         const ids = back.map((step) => step.object?.id);
         assert(ids.includes(wait.tool_call_id), `${one.name} ${object?.id}`);
       }

@@ -11,7 +11,7 @@ import { join } from "@std/path";
 import type { ExplainAnswer, Step } from "../../../lib/query/explain/answer.ts";
 import { matchOf } from "../../../lib/query/explain/comparison/match.ts";
 import { sharesOf } from "../../../lib/query/explain/comparison/pieces.ts";
-import { explainObject } from "../../../lib/query/explain/explain.ts";
+import { explain } from "../../../lib/query/explain/explain.ts";
 import type { Relation } from "../../../lib/query/explain/relation.ts";
 import { OBJECT_KINDS } from "../../../lib/query/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
@@ -148,7 +148,7 @@ function explained(session: Session): Map<string, ExplainAnswer> {
   const answers = new Map<string, ExplainAnswer>();
   for (const kind of OBJECT_KINDS) {
     for (const ref of session.names.all(kind)) {
-      const answer = explainObject(session, ref, { failures: [] });
+      const answer = explain(session, ref, { failures: [] });
       assert(answer !== null, ref.handle);
       answers.set(ref.handle, answer);
     }

@@ -9,8 +9,8 @@ import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import type { ExplainAnswer, Step } from "../../../lib/query/explain/answer.ts";
-import { explainObject } from "../../../lib/query/explain/explain.ts";
-import { failuresOf } from "../../../lib/query/failures/failures_of.ts";
+import { explain } from "../../../lib/query/explain/explain.ts";
+import { getFailures } from "../../../lib/query/failures/failures_of.ts";
 import { GraphLinks } from "../../../lib/query/links/graph_links.ts";
 import {
   OBJECT_KINDS,
@@ -58,16 +58,16 @@ function payload({ bundle }: Case, ref: Raw): Raw {
 class Explained {
   readonly session: Session;
   readonly #links: GraphLinks;
-  readonly #failures: ReturnType<typeof failuresOf>;
+  readonly #failures: ReturnType<typeof getFailures>;
 
   constructor({ bundle }: Case) {
     this.session = openBundle(bundle);
     this.#links = new GraphLinks(this.session.trace);
-    this.#failures = failuresOf(this.session);
+    this.#failures = getFailures(this.session);
   }
 
   of(kind: ObjectKind, id: string): ExplainAnswer {
-    const answer = explainObject(
+    const answer = explain(
       this.session,
       this.session.names.ref(kind, id),
       { links: this.#links, failures: this.#failures },
@@ -314,7 +314,10 @@ Deno.test("explain tells which operation created a process and which reused it",
       const operation = writer?.terminal_operation_id;
       if (typeof operation !== "string") continue;
       const where = `${one.name} ${told.tool_call_id}`;
-      const { downstream: leads } = explained.of("terminal_operation", operation);
+      const { downstream: leads } = explained.of(
+        "terminal_operation",
+        operation,
+      );
       const reused = stepWith(leads, "reused_terminal");
       assert(
         reused !== undefined &&

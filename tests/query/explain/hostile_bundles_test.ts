@@ -9,8 +9,8 @@ import stringWidth from "string-width";
 import { explainLines } from "../../../lib/cli/ask/explain/explain_text.ts";
 import { paintFor } from "../../../lib/cli/text/paint.ts";
 import type { Step } from "../../../lib/query/explain/answer.ts";
-import { explainObject } from "../../../lib/query/explain/explain.ts";
-import { failuresOf } from "../../../lib/query/failures/failures_of.ts";
+import { explain } from "../../../lib/query/explain/explain.ts";
+import { getFailures } from "../../../lib/query/failures/failures_of.ts";
 import { GraphLinks } from "../../../lib/query/links/graph_links.ts";
 import { OBJECT_KINDS } from "../../../lib/query/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
@@ -75,7 +75,7 @@ Deno.test("no text of a bundle steers the terminal or breaks the width in an exp
     let lines = 0;
     for (const kind of OBJECT_KINDS) {
       for (const ref of session.names.all(kind)) {
-        const answer = explainObject(session, ref);
+        const answer = explain(session, ref);
         assert(answer !== null);
         for (const width of [40, 60, 80, 120]) {
           const paper = { width, paint: paintFor(false) };
@@ -99,7 +99,7 @@ Deno.test("ids that every object inherits are explained like others", () => {
     const refs = session.names.all("tool_call");
     assertEquals(refs.map(({ id }) => id), [...INHERITED]);
     for (const ref of refs) {
-      const answer = explainObject(session, ref);
+      const answer = explain(session, ref);
       assertEquals(answer?.object.id, ref.id);
       assertEquals(answer?.evidence.length, 1);
     }
@@ -137,21 +137,22 @@ function long(): RawBundle {
 Deno.test("the explanation of a very long session is short, and quickly made", () => {
   opened(long(), (session) => {
     const links = new GraphLinks(session.trace);
-    const failures = failuresOf(session);
+    const failures = getFailures(session);
     const words = ["item:1", "call:1", "call:1200", "tool:600", "turn:1"];
     for (const word of [...words, THREAD]) {
       for (const depth of [3, 100]) {
         const named = session.names.resolve(word);
         assert(named.type === "found", word);
         const started = performance.now();
-        const answer = explainObject(session, named.ref, {
+        const answer = explain(session, named.ref, {
           depth,
           links,
           failures,
         });
         const ms = performance.now() - started;
         assert(answer !== null);
-        const steps = countSteps(answer.upstream) + countSteps(answer.downstream);
+        const steps = countSteps(answer.upstream) +
+          countSteps(answer.downstream);
         assert(steps < 900, `${word}: ${steps} steps`);
         assert(ms < 2000, `${word}: ${ms} ms`);
       }
@@ -163,7 +164,7 @@ Deno.test("what is left out of an explanation is counted", () => {
   opened(long(), (session) => {
     const [turn] = session.names.all("turn");
     assert(turn !== undefined);
-    const answer = explainObject(session, turn);
+    const answer = explain(session, turn);
     const of = (relation: string) =>
       (answer?.downstream ?? []).filter((step) => step.relation === relation)
         .reduce((sum, { count }) => sum + count, 0);
@@ -171,7 +172,7 @@ Deno.test("what is left out of an explanation is counted", () => {
     assertEquals(of("ran_tool"), MANY);
     const [item] = session.names.all("item");
     assert(item !== undefined);
-    const carried = explainObject(session, item)?.facts.find(({ name }) =>
+    const carried = explain(session, item)?.facts.find(({ name }) =>
       name === "requests_that_carried_it"
     );
     assertEquals(carried?.value, MANY);

@@ -9,7 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import type { ExplainAnswer } from "../../../lib/query/explain/answer.ts";
-import { explainObject } from "../../../lib/query/explain/explain.ts";
+import { explain } from "../../../lib/query/explain/explain.ts";
 import { GraphLinks } from "../../../lib/query/links/graph_links.ts";
 import type { ObjectKind } from "../../../lib/query/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
@@ -35,7 +35,7 @@ function explained(
   kind: ObjectKind,
   id: string,
 ): ExplainAnswer {
-  const answer = explainObject(session, session.names.ref(kind, id), { links });
+  const answer = explain(session, session.names.ref(kind, id), { links });
   assert(answer !== null, id);
   return answer;
 }
@@ -174,7 +174,9 @@ Deno.test("the payload of an error that the user was told shows its message and 
         one.name,
       );
       const { downstream: leads } = explained(one, kind, object);
-      const step = leads.find(({ relation }) => relation === "reported_to_user_in");
+      const step = leads.find(({ relation }) =>
+        relation === "reported_to_user_in"
+      );
       assertEquals(step?.object?.id, id);
       found++;
     }

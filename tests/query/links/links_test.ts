@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import { GraphLinks } from "../../../lib/query/links/graph_links.ts";
-import { evidenceOf } from "../../../lib/query/links/evidence.ts";
+import { getEvidence } from "../../../lib/query/links/evidence.ts";
 import { OBJECT_KINDS } from "../../../lib/query/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
@@ -193,7 +193,7 @@ Deno.test("evidence of every object is there, in order, and names payloads of th
     const links = new GraphLinks(session.trace);
     for (const kind of OBJECT_KINDS) {
       for (const ref of session.names.all(kind)) {
-        const evidence = evidenceOf(session, links, ref);
+        const evidence = getEvidence(session, links, ref);
         const where = `${each.name} ${ref.handle}`;
         assert(evidence.length > 0, where);
         const lines = evidence.map(({ line }) => Number(line));

@@ -7,7 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
-import { undeliveredResults } from "../../../lib/query/links/undelivered.ts";
+import { getUndeliveredResults } from "../../../lib/query/links/undelivered.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import { casesBelow } from "../../reference/conformance.ts";
 import { CORPUS } from "../../support/corpus.ts";
@@ -50,7 +50,7 @@ function unseen(bundle: string): number[] {
 Deno.test("every result that no later request of its receiver shows is found, and no other", () => {
   let found = 0;
   for (const { bundle } of CASES) {
-    const results = undeliveredResults(openBundle(bundle));
+    const results = getUndeliveredResults(openBundle(bundle));
     assertEquals(results.map(({ seq }) => Number(seq)), unseen(bundle), bundle);
     found += results.length;
   }

@@ -7,8 +7,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { ObjectHit } from "../../../lib/query/search/search_answer.ts";
-import { textPattern } from "../../../lib/query/search/search_pattern.ts";
-import { searchSession } from "../../../lib/query/search/search_session.ts";
+import { compileTextPattern } from "../../../lib/query/search/search_pattern.ts";
+import { search } from "../../../lib/query/search/search_session.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
 import { everyCase } from "../../support/every_case.ts";
@@ -48,10 +48,10 @@ interface Evidence {
 }
 
 /** What is found in a bundle, beside its files. */
-function evidenceOf({ bundle, state }: GoldenCase, word: string): Evidence {
+function getEvidence({ bundle, state }: GoldenCase, word: string): Evidence {
   const maps: Maps = JSON.parse(Deno.readTextFileSync(state ?? ""));
   const session = openBundle(bundle);
-  const { objects } = searchSession(session, textPattern(word), {
+  const { objects } = search(session, compileTextPattern(word), {
     mostHits: 1e6,
   });
   const textsAt = (payload: string) => {
@@ -69,7 +69,7 @@ function evidenceOf({ bundle, state }: GoldenCase, word: string): Evidence {
 function eachCase(check: (evidence: Evidence, where: string) => void): void {
   for (const each of everyCase()) {
     if (each.state === undefined) continue;
-    for (const word of WORDS) check(evidenceOf(each, word), each.name);
+    for (const word of WORDS) check(getEvidence(each, word), each.name);
   }
 }
 

@@ -11,10 +11,10 @@ import { UsageError } from "../../../lib/cli/usage_error.ts";
 import { JsonTexts, textOf } from "../../../lib/query/search/json_texts.ts";
 import type { SearchAnswer } from "../../../lib/query/search/search_answer.ts";
 import {
-  regexPattern,
-  textPattern,
+  compileRegexPattern,
+  compileTextPattern,
 } from "../../../lib/query/search/search_pattern.ts";
-import { searchSession } from "../../../lib/query/search/search_session.ts";
+import { search } from "../../../lib/query/search/search_session.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import { inFolder } from "../../support/cli.ts";
 import { everyCase } from "../../support/every_case.ts";
@@ -73,7 +73,7 @@ Deno.test("search counts in items what their texts hold", () => {
         const count = countIn(texts, word);
         if (count > 0) expected.set(id, count);
       }
-      const answer = searchSession(session, textPattern(word), {
+      const answer = search(session, compileTextPattern(word), {
         places: ["items"],
       });
       const actual = countsOf(answer, "item");
@@ -95,7 +95,7 @@ Deno.test("search counts in payloads what their files hold, and of requests what
     const session = openBundle(bundle);
     for (const word of WORDS) {
       const actual = countsOf(
-        searchSession(session, textPattern(word), { places: ["payloads"] }),
+        search(session, compileTextPattern(word), { places: ["payloads"] }),
         "payload",
       );
       const told = new Map<string, Set<string>>();
@@ -174,9 +174,9 @@ Deno.test("search does not tell again what a request repeats", () => {
       tools: ["needle"],
     });
     bundle.writeTo(`${folder}/bundle`);
-    const answer = searchSession(
+    const answer = search(
       openBundle(`${folder}/bundle`),
-      textPattern("needle"),
+      compileTextPattern("needle"),
       { places: ["payloads"] },
     );
     assertEquals(
@@ -193,7 +193,7 @@ Deno.test("search does not tell again what a request repeats", () => {
 Deno.test("search finds a text that stands quoted as JSON inside JSON", () => {
   const said = 'say "hi"\n';
   for (let depth = 0, text = said; depth < 3; depth++) {
-    const [match] = textPattern(said).matches(`… ${text} …`);
+    const [match] = compileTextPattern(said).matches(`… ${text} …`);
     assertEquals(match, { start: 2, end: 2 + text.length });
     text = JSON.stringify(text).slice(1, -1);
   }
@@ -201,12 +201,12 @@ Deno.test("search finds a text that stands quoted as JSON inside JSON", () => {
 
 Deno.test("search takes small letters for any case, and capitals as they are", () => {
   const all = (pattern: string, text: string) =>
-    [...textPattern(pattern).matches(text)].length;
+    [...compileTextPattern(pattern).matches(text)].length;
   assertEquals(all("straße", "STRASSE Straße straße"), 2);
   assertEquals(all("error", "Error ERROR error"), 3);
   assertEquals(all("Error", "Error ERROR error"), 1);
   assertEquals(all("a.c", "abc a.c"), 1);
-  assertThrows(() => textPattern(""), RangeError);
+  assertThrows(() => compileTextPattern(""), RangeError);
 });
 
 Deno.test("search takes /…/ for an expression, a path for a text, and tells what it cannot take", () => {
@@ -307,18 +307,18 @@ Deno.test("search reads payloads that are no JSON, nest deeply, or are missing",
       },
     });
     bundle.writeTo(`${folder}/bundle`);
-    const answer = searchSession(
+    const answer = search(
       openBundle(`${folder}/bundle`),
-      textPattern("needle in"),
+      compileTextPattern("needle in"),
     );
     assertEquals(answer.hit_count, 2);
     assertEquals(
       answer.unreadable_payloads.map(({ object }) => object.id),
       ["gone"],
     );
-    const deep = searchSession(
+    const deep = search(
       openBundle(`${folder}/bundle`),
-      regexPattern(/^needle$/),
+      compileRegexPattern(/^needle$/),
     );
     assertEquals(deep.hit_count, 1);
     const [path] = deep.objects.flatMap(({ hits }) =>
@@ -334,8 +334,8 @@ Deno.test("search keeps to the thread and the places that are asked for", () => 
     const session = openBundle(bundle);
     const [root] = session.names.all("thread");
     assert(root !== undefined);
-    const all = searchSession(session, textPattern("e"));
-    const ofRoot = searchSession(session, textPattern("e"), {
+    const all = search(session, compileTextPattern("e"));
+    const ofRoot = search(session, compileTextPattern("e"), {
       thread: root.id,
     });
     assertEquals(
@@ -344,7 +344,7 @@ Deno.test("search keeps to the thread and the places that are asked for", () => 
         .map(({ object }) => object.id),
     );
     assert(ofRoot.objects.length < all.objects.length);
-    const outputs = searchSession(session, textPattern("e"), {
+    const outputs = search(session, compileTextPattern("e"), {
       places: ["outputs"],
       mostHits: 1,
     });

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import { contextGrowth } from "../../../lib/query/context/context_growth.ts";
+import { getContextGrowth } from "../../../lib/query/context/context_growth.ts";
 import { openBundle } from "../../../lib/query/session/open_session.ts";
 import type { ShowAnswer } from "../../../lib/query/show/show_answer.ts";
 import { browserTest } from "./browser.ts";
@@ -122,7 +122,7 @@ for (const name of CASES) {
     `the sizes of prompts of ${name} are those of context`,
     async (browser) => {
       const session = openBundle(bundle);
-      const growth = contextGrowth(session, session.trace.root_thread_id);
+      const growth = getContextGrowth(session, session.trace.root_thread_id);
       await onReport(browser, bundle, {}, async ({ page }) => {
         await page.locator(".panel-chart summary").click();
         assertEquals(

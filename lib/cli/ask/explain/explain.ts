@@ -4,7 +4,7 @@
  * @module
  */
 
-import { explainObject } from "../../../query/explain/explain.ts";
+import { explain } from "../../../query/explain/explain.ts";
 import { eventNumber } from "../../../query/names/event_number.ts";
 import { objectsOf } from "../../../query/names/find_object.ts";
 import type { ObjectRef } from "../../../query/names/object_kind.ts";
@@ -61,7 +61,7 @@ async function answer(
   const depth = depthOf(flags.value("depth"));
   const [word = ""] = words;
   const object = namedObject(session, word);
-  const found = object === undefined ? null : explainObject(
+  const found = object === undefined ? null : explain(
     session,
     object,
     depth === undefined ? {} : { depth },

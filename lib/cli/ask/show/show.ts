@@ -4,7 +4,7 @@
  * @module
  */
 
-import { showSession } from "../../../query/show/show_session.ts";
+import { summarize } from "../../../query/show/show_session.ts";
 import {
   COMMON_EXITS_HELP,
   COMMON_FLAGS_HELP,
@@ -33,7 +33,7 @@ export const showCommand = questionCommand({
   flags: { switches: [], values: [], short: {} },
   words: [],
   answer: ({ session, config }) => {
-    const data = showSession(session, { prices: config.prices });
+    const data = summarize(session, { prices: config.prices });
     return {
       found: true,
       data,

@@ -7,7 +7,7 @@
 import type { ObjectKind } from "../../names/object_kind.ts";
 import { anchored, threadOfAnchor } from "../../links/graph_links.ts";
 import type { Fact } from "../answer.ts";
-import { undeliveredWords } from "../../links/undelivered.ts";
+import { undeliveredText } from "../../links/undelivered.ts";
 import { isDeliveryUnknown } from "../../recorded/delivery.ts";
 import { quoted } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";
@@ -68,7 +68,7 @@ function resultOf(scene: Scene, kind: "thread" | "turn", id: string): Fact[] {
     .map((each) =>
       value(
         "its_result",
-        `${undeliveredWords(each).replace(/^result /, "")}: ${
+        `${undeliveredText(each).replace(/^result /, "")}: ${
           JSON.stringify(quoted(each.message, 60))
         }`,
       )

@@ -6,7 +6,7 @@
 
 import { PayloadError } from "../../../errors.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
-import { provenanceOf } from "../../links/provenance.ts";
+import { getProvenance } from "../../links/provenance.ts";
 import type { RawPayloadRef } from "../../../format/payload.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { Fact } from "../answer.ts";
@@ -26,7 +26,7 @@ export function itemFacts(scene: Scene, id: string): Fact[] {
   const texts = textsOf(item);
   const { accepted_at_unix_ms: accepted, agent_message: address } = item;
   return [
-    value("provenance", provenanceOf(scene.trace, scene.links, item)),
+    value("provenance", getProvenance(scene.trace, scene.links, item)),
     value("role", item.role),
     ...ifAny("channel", item.channel),
     value("kind", item.kind),
