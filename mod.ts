@@ -79,24 +79,27 @@ export type {
 // Ask.
 
 /** Opens a bundle for questions. */
-export { openBundle } from "./lib/query/session/open_session.ts";
-export type { OpenOptions } from "./lib/query/session/open_session.ts";
+export { openBundle } from "./lib/query/session/open_bundle.ts";
+export type { OpenOptions } from "./lib/query/session/open_bundle.ts";
 /** Opens a `state.json` for questions. */
-export { openStateFile } from "./lib/query/session/open_state.ts";
+export { openStateFile } from "./lib/query/session/open_state_file.ts";
 export type {
   LogExtent,
   PayloadReader,
   Session,
 } from "./lib/query/session/session.ts";
 export type { EventIndex } from "./lib/query/session/event_index.ts";
-export type { SubjectSpace } from "./lib/query/session/event_subjects.ts";
+export type { SubjectSpace } from "./lib/format/events/event_subject.ts";
 /** Names of objects, and what people type for them. */
 export type {
   ObjectNames,
   Resolution,
-} from "./lib/query/names/object_names.ts";
-export type { ObjectKind, ObjectRef } from "./lib/query/names/object_kind.ts";
-export type { EventNames } from "./lib/query/names/event_names.ts";
+} from "./lib/query/session/names/object_names.ts";
+export type {
+  ObjectKind,
+  ObjectRef,
+} from "./lib/query/session/names/object_kind.ts";
+export type { EventNames } from "./lib/query/session/names/event_names.ts";
 /** What happened, in order, and what went wrong. */
 export { getTimeline } from "./lib/query/timeline/timeline.ts";
 export type { TimelineOptions } from "./lib/query/timeline/timeline.ts";
@@ -129,7 +132,7 @@ export type * from "./lib/query/diff/answer.ts";
 export { summarize } from "./lib/query/show/show_session.ts";
 export type { ShowOptions } from "./lib/query/show/show_session.ts";
 export type * from "./lib/query/show/show_answer.ts";
-export type { Suggestion } from "./lib/query/suggestion.ts";
+export type { Suggestion } from "./lib/query/session/suggestion.ts";
 /** One object, and the chain around it in both directions. */
 export { explain } from "./lib/query/explain/explain.ts";
 export type { ExplainOptions } from "./lib/query/explain/explain.ts";
@@ -137,26 +140,32 @@ export type * from "./lib/query/explain/answer.ts";
 export type * from "./lib/query/explain/relation.ts";
 export type * from "./lib/query/explain/comparison/comparison.ts";
 /** The graph, read backwards: what names an object, what carried an item, what tells of it. */
-export { GraphLinks, type ThreadEdges } from "./lib/query/links/graph_links.ts";
+export {
+  GraphLinks,
+  type ThreadEdges,
+} from "./lib/query/evidence/links/graph_links.ts";
 export type {
   CarrierIndex,
   ItemCarriers,
-} from "./lib/query/links/item_carriers.ts";
+} from "./lib/query/evidence/links/item_carriers.ts";
 export type {
   ObjectKey,
   Reference,
   ReferenceRole,
 } from "./lib/graph/codec/reference.ts";
-export { getEvidence } from "./lib/query/links/evidence.ts";
-export type { Evidence, EvidencePayload } from "./lib/query/links/evidence.ts";
+export { getEvidence } from "./lib/query/evidence/links/evidence.ts";
+export type {
+  Evidence,
+  EvidencePayload,
+} from "./lib/query/evidence/links/evidence.ts";
 export {
   getProvenance,
   type Provenance,
-} from "./lib/query/links/provenance.ts";
+} from "./lib/query/evidence/links/provenance.ts";
 export {
   getUndeliveredResults,
   type UndeliveredResult,
-} from "./lib/query/links/undelivered.ts";
+} from "./lib/query/evidence/links/undelivered.ts";
 /** Everything that went wrong, and where to begin. */
 export {
   getFailures,
@@ -176,15 +185,15 @@ export { listBundle, listBundles } from "./lib/query/list/list_bundles.ts";
 export type { ListOptions } from "./lib/query/list/list_bundles.ts";
 export type * from "./lib/query/list/list_answer.ts";
 /** What is measured: activity, tokens, costs, time. */
-export type { Activity } from "./lib/query/measures/activity.ts";
+export type { Activity } from "./lib/query/stats/measures/activity.ts";
 export type {
   Cost,
   ModelPrice,
   PriceTable,
-} from "./lib/query/measures/cost.ts";
-export type { Latencies } from "./lib/query/measures/percentiles.ts";
-export type { TimeSplit } from "./lib/query/measures/time_split.ts";
-export type { TokenSum } from "./lib/query/measures/token_sum.ts";
+} from "./lib/query/stats/measures/cost.ts";
+export type { Latencies } from "./lib/query/stats/measures/percentiles.ts";
+export type { TimeSplit } from "./lib/query/stats/measures/time_split.ts";
+export type { TokenSum } from "./lib/query/stats/measures/token_sum.ts";
 /** Where a text stands. */
 export { search } from "./lib/query/search/search_session.ts";
 export type { SearchOptions } from "./lib/query/search/search_session.ts";
@@ -201,7 +210,7 @@ export type * from "./lib/query/search/search_answer.ts";
 export type {
   AnswerDocument,
   PartialSession,
-} from "./lib/query/answer_document.ts";
+} from "./lib/query/session/answer_document.ts";
 
 // Record.
 
@@ -309,4 +318,4 @@ export {
 } from "./lib/schema/schema.ts";
 /** What a schema is made of, and what a recording left out. */
 export type * from "./lib/schema/types.ts";
-export type * from "./lib/query/recorded/types.ts";
+export type * from "./lib/query/evidence/recorded/types.ts";

@@ -8,7 +8,7 @@
 
 import type { Diagnostic } from "../diagnostic.ts";
 import type { RolloutStatus } from "../format/vocabulary.ts";
-import type { RecordingFacts } from "../query/recorded/captures.ts";
+import type { RecordingFacts } from "../query/evidence/recorded/captures.ts";
 import type { ShowAnswer } from "../query/show/show_answer.ts";
 import type { StatsRow } from "../query/stats/stats_answer.ts";
 import type { PackedTable } from "./packed_table.ts";

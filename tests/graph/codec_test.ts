@@ -24,7 +24,7 @@ import { readerOf } from "../../lib/graph/codec/read.ts";
 import { rolloutTrace } from "../../lib/graph/codec/rollout_trace.ts";
 import type { CodexTurn } from "../../lib/graph/session.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
-import { decodeState } from "../../lib/query/state_file/state_file.ts";
+import { decodeState } from "../../lib/query/session/state_file.ts";
 import { stateJson } from "../../lib/view/state_json.ts";
 import { GOOD_STATE } from "../support/cli.ts";
 import { FULL_PAYLOAD, smallGraph } from "./small_graph.ts";

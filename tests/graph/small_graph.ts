@@ -6,7 +6,7 @@
 
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
-import { decodeState } from "../../lib/query/state_file/state_file.ts";
+import { decodeState } from "../../lib/query/session/state_file.ts";
 import { GOOD_STATE } from "../support/cli.ts";
 import { rulesOf } from "../support/state_text.ts";
 

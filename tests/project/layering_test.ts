@@ -46,7 +46,7 @@ const FORBIDDEN: readonly (readonly [from: string, to: string, why: string])[] =
 /** What the page may load besides itself: it runs in a browser, away from the program. */
 const LOADED_BY_PAGE: readonly string[] = [
   "lib/text/",
-  "lib/query/names/object_kind.ts",
+  "lib/query/session/names/object_kind.ts",
   "lib/report/packed_table.ts",
 ];
 

@@ -11,7 +11,7 @@ import {
   getFailures,
   getFirstError,
 } from "../../lib/query/failures/failures_of.ts";
-import { openBundle } from "../../lib/query/session/open_session.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { inFolder, putBundle } from "../support/cli.ts";
 import { TESTDATA } from "../support/paths.ts";
 import {

@@ -6,8 +6,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openStateFile } from "../../lib/query/session/open_state.ts";
-import { openBundle } from "../../lib/query/session/open_session.ts";
+import { openStateFile } from "../../lib/query/session/open_state_file.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { ShowAnswer } from "../../lib/query/show/show_answer.ts";
 import { summarize } from "../../lib/query/show/show_session.ts";
 import { TESTDATA } from "../support/paths.ts";

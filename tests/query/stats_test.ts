@@ -6,8 +6,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { latenciesOf } from "../../lib/query/measures/percentiles.ts";
-import { openBundle } from "../../lib/query/session/open_session.ts";
+import { latenciesOf } from "../../lib/query/stats/measures/percentiles.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { StatsRow } from "../../lib/query/stats/stats_answer.ts";
 import {
   getStats,

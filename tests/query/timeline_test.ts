@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { openBundle } from "../../lib/query/session/open_session.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type {
   TimelineEntry,
   TimelineKind,

@@ -7,8 +7,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { InferenceCall } from "../../lib/graph/runtime.ts";
-import { openStateFile } from "../../lib/query/session/open_state.ts";
-import { openBundle } from "../../lib/query/session/open_session.ts";
+import { openStateFile } from "../../lib/query/session/open_state_file.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../lib/query/session/session.ts";
 import type {
   TranscriptEntry,

@@ -11,7 +11,7 @@ import {
   SharedItemIdList,
 } from "../../lib/graph/item_id_list.ts";
 import type { ConversationPart } from "../../lib/graph/conversation.ts";
-import { openBundle } from "../../lib/query/session/open_session.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
 import { VectorPool } from "../../lib/report/build/vector_pool.ts";
 import { inertJson } from "../../lib/report/report_html.ts";

@@ -6,8 +6,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { explain } from "../../lib/query/explain/explain.ts";
-import { OBJECT_KINDS } from "../../lib/query/names/object_kind.ts";
-import { openBundle } from "../../lib/query/session/open_session.ts";
+import { OBJECT_KINDS } from "../../lib/query/session/names/object_kind.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { summarize } from "../../lib/query/show/show_session.ts";
 import { getStats } from "../../lib/query/stats/stats_collector.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";

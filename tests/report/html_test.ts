@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { openBundle } from "../../lib/query/session/open_session.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
 import { loadPage } from "../../lib/report/load_page.ts";
 import { reportParts, writeReport } from "../../lib/report/report_html.ts";

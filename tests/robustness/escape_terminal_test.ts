@@ -8,7 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import stringWidth from "string-width";
 import { runProgram } from "../../lib/cli/program.ts";
-import { openBundle } from "../../lib/query/session/open_session.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { escapeControls } from "../../lib/text/escape.ts";
 import { SECRET, STEERING, writeAttackBundle } from "./attack_bundle.ts";
 import { inFolderAsync, recordedIo } from "../support/cli.ts";

@@ -15,7 +15,7 @@ import { PayloadError, ReplayError } from "../../lib/errors.ts";
 import type { DecodedEvent } from "../../lib/format/event.ts";
 import type { TraceBundleManifest } from "../../lib/format/manifest.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
-import { decodeState } from "../../lib/query/state_file/state_file.ts";
+import { decodeState } from "../../lib/query/session/state_file.ts";
 import { BundleReplay } from "../../lib/replay.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import type { Schema } from "../../lib/schema/schema.ts";

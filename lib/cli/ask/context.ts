@@ -8,7 +8,7 @@ import type { ContextReport } from "../../query/context/answer.ts";
 import { callsOf } from "../../query/context/calls_of.ts";
 import { getContextGrowth } from "../../query/context/context_growth.ts";
 import { getContext } from "../../query/context/context_of.ts";
-import type { ObjectRef } from "../../query/names/object_kind.ts";
+import type { ObjectRef } from "../../query/session/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { Command } from "../command.ts";
 import { UsageError } from "../usage_error.ts";

@@ -12,7 +12,7 @@ import {
   getPreviousRequest,
 } from "../../query/diff/request_diff.ts";
 import { diffSessions } from "../../query/diff/session_diff.ts";
-import type { ObjectRef } from "../../query/names/object_kind.ts";
+import type { ObjectRef } from "../../query/session/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { Command } from "../command.ts";
 import { cutEach } from "../text/fit.ts";

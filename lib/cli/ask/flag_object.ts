@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { ObjectKind, ObjectRef } from "../../query/names/object_kind.ts";
+import type {
+  ObjectKind,
+  ObjectRef,
+} from "../../query/session/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
 import { namedObject } from "./named_object.ts";
 

@@ -5,9 +5,9 @@
  */
 
 import type { Integer } from "../../format/vocabulary.ts";
-import type { Cost } from "../../query/measures/cost.ts";
-import type { TimeSplit } from "../../query/measures/time_split.ts";
-import type { TokenSum } from "../../query/measures/token_sum.ts";
+import type { Cost } from "../../query/stats/measures/cost.ts";
+import type { TimeSplit } from "../../query/stats/measures/time_split.ts";
+import type { TokenSum } from "../../query/stats/measures/token_sum.ts";
 import {
   counted,
   countOf,

@@ -5,12 +5,12 @@
  */
 
 import { quote } from "../../errors.ts";
-import { findObject } from "../../query/names/find_object.ts";
+import { findObject } from "../../query/session/resolve_object.ts";
 import {
   OBJECT_KINDS,
   type ObjectKind,
   type ObjectRef,
-} from "../../query/names/object_kind.ts";
+} from "../../query/session/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
 import { UsageError } from "../usage_error.ts";
 

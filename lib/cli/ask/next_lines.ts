@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Suggestion } from "../../query/suggestion.ts";
+import type { Suggestion } from "../../query/session/suggestion.ts";
 import { commandLines } from "../text/command_line.ts";
 import { cut, oneLine, padEnd, widthOf } from "../text/fit.ts";
 import { largest } from "../text/largest.ts";

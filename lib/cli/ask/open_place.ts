@@ -8,8 +8,8 @@ import { isStateFile } from "../../bundle/state_text.ts";
 import {
   openBundle,
   type OpenOptions,
-} from "../../query/session/open_session.ts";
-import { openStateFile } from "../../query/session/open_state.ts";
+} from "../../query/session/open_bundle.ts";
+import { openStateFile } from "../../query/session/open_state_file.ts";
 import type { Session } from "../../query/session/session.ts";
 
 /** Opens a bundle, or a state, for questions: what stands at the path decides. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ObjectRef } from "../../query/names/object_kind.ts";
+import type { ObjectRef } from "../../query/session/names/object_kind.ts";
 import {
   getPayload,
   getPayloadBytes,
@@ -29,7 +29,7 @@ import {
   type Reply,
 } from "./question.ts";
 import { unknownName } from "./unknown_name.ts";
-import { eventNumber } from "../../query/names/event_number.ts";
+import { eventNumber } from "../../query/session/resolve_object.ts";
 
 const USAGE = `Usage: rollout-trace payload BUNDLE ID [OPTIONS]
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ObjectRef } from "../../query/names/object_kind.ts";
+import type { ObjectRef } from "../../query/session/names/object_kind.ts";
 import { oneLine } from "../text/fit.ts";
 
 /** Longer names are ids of objects that the graph does not hold. */

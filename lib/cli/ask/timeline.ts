@@ -9,7 +9,7 @@ import {
   getTimeline,
   type TimelineOptions,
 } from "../../query/timeline/timeline.ts";
-import { eventNumber } from "../../query/names/event_number.ts";
+import { eventNumber } from "../../query/session/resolve_object.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { Command } from "../command.ts";
 import type { ParsedFlags } from "../flags.ts";

@@ -5,9 +5,9 @@
  */
 
 import { callsOf } from "../../query/context/calls_of.ts";
-import { responseCapture } from "../../query/recorded/captures.ts";
-import { effectiveRequest } from "../../query/recorded/effective_request.ts";
-import { mayLackItems } from "../../query/recorded/listed_items.ts";
+import { responseCapture } from "../../query/evidence/recorded/captures.ts";
+import { effectiveRequest } from "../../query/evidence/recorded/effective_request.ts";
+import { mayLackItems } from "../../query/evidence/recorded/listed_items.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { TranscriptHead } from "../../query/transcript/answer.ts";
 import { openTranscript } from "../../query/transcript/transcript_of.ts";

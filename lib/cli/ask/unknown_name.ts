@@ -5,12 +5,12 @@
  */
 
 import { quote } from "../../errors.ts";
-import { eventNumber } from "../../query/names/event_number.ts";
+import { eventNumber } from "../../query/session/resolve_object.ts";
 import {
   HANDLE_WORDS,
   OBJECT_KINDS,
   type ObjectKind,
-} from "../../query/names/object_kind.ts";
+} from "../../query/session/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
 import { meantWord } from "../usage_error.ts";
 import type { Reply } from "./question.ts";

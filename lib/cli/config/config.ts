@@ -5,7 +5,7 @@
  */
 
 import type { Limits } from "../../bundle/limits.ts";
-import type { PriceTable } from "../../query/measures/cost.ts";
+import type { PriceTable } from "../../query/stats/measures/cost.ts";
 
 /** Name of the file in the working directory. */
 export const CONFIG_FILE = "rollout-trace.jsonc";

@@ -5,7 +5,10 @@
  */
 
 import { LIMIT_NAMES, type Limits, parseLimit } from "../../bundle/limits.ts";
-import type { ModelPrice, PriceTable } from "../../query/measures/cost.ts";
+import type {
+  ModelPrice,
+  PriceTable,
+} from "../../query/stats/measures/cost.ts";
 import {
   type Config,
   LIST_COLUMNS,

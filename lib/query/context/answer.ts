@@ -13,7 +13,7 @@
 import type { TokenUsage } from "../../graph/runtime.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { ExecutionStatus, Integer } from "../../format/vocabulary.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /** Where a part of a prompt comes from. */
 export type ContextSource =

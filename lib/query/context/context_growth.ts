@@ -7,8 +7,8 @@
 import type { ThreadId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
-import { GraphLinks } from "../links/graph_links.ts";
-import { effectiveRequest } from "../recorded/effective_request.ts";
+import { GraphLinks } from "../evidence/links/graph_links.ts";
+import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import type { Session } from "../session/session.ts";
 import type { ContextGrowth, ContextSource, GrowthPoint } from "./answer.ts";
 import { itemKeys } from "./item_keys.ts";

@@ -6,8 +6,8 @@
 
 import type { InferenceCallId } from "../../format/ids.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
-import { captureOf } from "../recorded/captures.ts";
-import { effectiveRequest } from "../recorded/effective_request.ts";
+import { captureOf } from "../evidence/recorded/captures.ts";
+import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
 import type {
   ContextAnswer,

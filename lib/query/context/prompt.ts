@@ -16,9 +16,9 @@ import {
   type RequestMember,
 } from "../../format/payload.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
-import { effectiveRequest } from "../recorded/effective_request.ts";
-import { missingBytesIn } from "../recorded/missing_bytes.ts";
-import { noItemsIn } from "../recorded/no_item.ts";
+import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
+import { missingBytesIn } from "../evidence/recorded/missing_bytes.ts";
+import { noItemsIn } from "../evidence/recorded/no_item.ts";
 import { PartMarkers } from "../../reduce/conversation/part_markers.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
 import { ElementSources, type NamedSource } from "./source_of.ts";

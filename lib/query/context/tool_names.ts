@@ -7,7 +7,7 @@
 import type { ThreadId } from "../../format/ids.ts";
 import type { JsonObject, JsonValue } from "../../format/payload.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import { calledName } from "../names/tool_name.ts";
+import { calledName } from "../session/names/tool_name.ts";
 
 /** The names of the tools that one thread called. */
 export class ToolNames {

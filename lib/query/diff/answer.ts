@@ -12,8 +12,8 @@ import type {
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 import type { Failure } from "../failures/failure.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
-import type { RecordingFacts } from "../recorded/captures.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 import type { PreparedDiff } from "./prepared_answer.ts";
 
 export type * from "./prepared_answer.ts";

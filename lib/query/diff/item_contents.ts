@@ -12,7 +12,7 @@ import type {
   ConversationPart,
 } from "../../graph/conversation.ts";
 import { captureText } from "../../text/capture_text.ts";
-import { captureOfPart } from "../recorded/captures.ts";
+import { captureOfPart } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { excerptOf } from "../timeline/excerpt.ts";
 import { toolName } from "../timeline/tool_preview.ts";

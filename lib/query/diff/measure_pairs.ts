@@ -4,9 +4,12 @@
  * @module
  */
 
-import { recordingFactsOf, responseCapture } from "../recorded/captures.ts";
-import { effectiveRequest } from "../recorded/effective_request.ts";
-import { mayLackItems } from "../recorded/listed_items.ts";
+import {
+  recordingFactsOf,
+  responseCapture,
+} from "../evidence/recorded/captures.ts";
+import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
+import { mayLackItems } from "../evidence/recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
 import type { ShowAnswer } from "../show/show_answer.ts";
 import type { Measure, MeasurePair, SessionSide, ToolPair } from "./answer.ts";

@@ -6,7 +6,7 @@
  */
 
 import type { PayloadCapture } from "../../format/payload.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { MemberChange, RequestSide } from "./answer.ts";
 
 /** A request, compared with what was prepared for it. */

@@ -13,8 +13,8 @@ import {
 } from "../../format/payload.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { PartMarkers } from "../../reduce/conversation/part_markers.ts";
-import { effectiveRequest } from "../recorded/effective_request.ts";
-import { noItemsIn } from "../recorded/no_item.ts";
+import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
+import { noItemsIn } from "../evidence/recorded/no_item.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
 import { changesOfMember } from "./member_changes.ts";
 import type {

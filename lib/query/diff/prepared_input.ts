@@ -10,7 +10,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../format/payload.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import { excerptOf } from "../timeline/excerpt.ts";
 import { align } from "./align.ts";
 import { changesOfMember } from "./member_changes.ts";

@@ -8,9 +8,9 @@ import type { InferenceCallId } from "../../format/ids.ts";
 import { minus } from "../../format/integers.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
-import { responseCapture } from "../recorded/captures.ts";
-import { effectiveRequest } from "../recorded/effective_request.ts";
-import { lostItems } from "../recorded/listed_items.ts";
+import { responseCapture } from "../evidence/recorded/captures.ts";
+import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
+import { lostItems } from "../evidence/recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
 import type {
   ConversationDiff,

@@ -10,9 +10,9 @@ import type {
   UnixMs,
 } from "../../format/vocabulary.ts";
 import type { Failure } from "../failures/failure.ts";
-import type { Evidence } from "../links/evidence.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
-import type { Suggestion } from "../suggestion.ts";
+import type { Evidence } from "../evidence/links/evidence.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+import type { Suggestion } from "../session/suggestion.ts";
 import type { Comparison } from "./comparison/comparison.ts";
 import type { Relation } from "./relation.ts";
 

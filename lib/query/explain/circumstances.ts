@@ -5,13 +5,13 @@
  */
 
 import type { UnixMs } from "../../format/vocabulary.ts";
-import { eventsAbout } from "../links/events_about.ts";
+import { eventsAbout } from "../evidence/links/events_about.ts";
 import {
   OBJECT_MAPS,
   type ObjectKind,
   type ObjectOf,
   type ObjectRef,
-} from "../names/object_kind.ts";
+} from "../session/names/object_kind.ts";
 import type { ExplainAnswer } from "./answer.ts";
 import type { Scene } from "./scene.ts";
 

@@ -7,9 +7,9 @@
 import type { RawPayloadRef } from "../../format/payload.ts";
 import type { InteractionEdge } from "../../graph/runtime.ts";
 import { captureText } from "../../text/capture_text.ts";
-import { threadOfAnchor } from "../links/graph_links.ts";
-import { checkpointCapture } from "../recorded/captures.ts";
-import type { ObjectKind, ObjectRef } from "../names/object_kind.ts";
+import { threadOfAnchor } from "../evidence/links/graph_links.ts";
+import { checkpointCapture } from "../evidence/recorded/captures.ts";
+import type { ObjectKind, ObjectRef } from "../session/names/object_kind.ts";
 import { quoted, spaced, withText } from "./excerpt.ts";
 import { itemWords } from "./item_words.ts";
 import type { Scene } from "./scene.ts";

@@ -11,7 +11,7 @@ import type {
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { prefixOf } from "../../text/truncate.ts";
 import { captureText } from "../../text/capture_text.ts";
-import { captureOfPart } from "../recorded/captures.ts";
+import { captureOfPart } from "../evidence/recorded/captures.ts";
 
 /** Characters of a text that a description quotes. */
 const MOST_QUOTED = 160;

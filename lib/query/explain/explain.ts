@@ -6,8 +6,8 @@
  */
 
 import type { Failure } from "../failures/failure.ts";
-import type { GraphLinks } from "../links/graph_links.ts";
-import { OBJECT_MAPS, type ObjectRef } from "../names/object_kind.ts";
+import type { GraphLinks } from "../evidence/links/graph_links.ts";
+import { OBJECT_MAPS, type ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import type { ExplainAnswer } from "./answer.ts";
 import { circumstancesOf } from "./circumstances.ts";

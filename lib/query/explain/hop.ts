@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Evidence } from "../links/evidence.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { Evidence } from "../evidence/links/evidence.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Moment } from "./moment.ts";
 import type { Relation } from "./relation.ts";
 

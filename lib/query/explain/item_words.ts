@@ -6,8 +6,8 @@
 
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
-import { calledName } from "../names/tool_name.ts";
-import { getProvenance } from "../links/provenance.ts";
+import { calledName } from "../session/names/tool_name.ts";
+import { getProvenance } from "../evidence/links/provenance.ts";
 import { excerptOf, quoted, withText } from "./excerpt.ts";
 import type { Scene } from "./scene.ts";
 

@@ -7,7 +7,7 @@
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /** A place in the log. */
 export interface Moment {

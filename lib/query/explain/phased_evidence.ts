@@ -5,10 +5,14 @@
  */
 
 import type { EventPhase } from "../../format/events/event_description.ts";
-import { eventsAbout } from "../links/events_about.ts";
-import { type Evidence, evidenceFrom, getEvidence } from "../links/evidence.ts";
-import type { GraphLinks } from "../links/graph_links.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import { eventsAbout } from "../evidence/links/events_about.ts";
+import {
+  type Evidence,
+  evidenceFrom,
+  getEvidence,
+} from "../evidence/links/evidence.ts";
+import type { GraphLinks } from "../evidence/links/graph_links.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 
 /** Which of the events about an object: those of one phase of its life, or all. */

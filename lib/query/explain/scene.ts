@@ -11,17 +11,17 @@ import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
 import type { Failure } from "../failures/failure.ts";
 import { getFailures } from "../failures/failures_of.ts";
-import type { Evidence } from "../links/evidence.ts";
-import { GraphLinks } from "../links/graph_links.ts";
-import { outputsOf } from "../links/outputs.ts";
+import type { Evidence } from "../evidence/links/evidence.ts";
+import { GraphLinks } from "../evidence/links/graph_links.ts";
+import { outputsOf } from "../evidence/links/outputs.ts";
 import {
   getUndeliveredResults,
   type UndeliveredResult,
-} from "../links/undelivered.ts";
+} from "../evidence/links/undelivered.ts";
 import type { ReferenceRole } from "../../graph/codec/reference.ts";
-import type { ObjectKind, ObjectRef } from "../names/object_kind.ts";
-import { UnseenCarriers } from "../recorded/unseen_carriers.ts";
-import { WaitTargets } from "../recorded/wait_target.ts";
+import type { ObjectKind, ObjectRef } from "../session/names/object_kind.ts";
+import { UnseenCarriers } from "../evidence/recorded/unseen_carriers.ts";
+import { WaitTargets } from "../evidence/recorded/wait_target.ts";
 import type { Session } from "../session/session.ts";
 import type { Hop } from "./hop.ts";
 import { callsByTurnBegun } from "./hops/submission.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { Evidence } from "../links/evidence.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
-import type { Suggestion } from "../suggestion.ts";
+import type { Evidence } from "../evidence/links/evidence.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+import type { Suggestion } from "../session/suggestion.ts";
 import type { Step } from "./answer.ts";
 import { spaced } from "./excerpt.ts";
 import type { Scene } from "./scene.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { TerminalOperation, ToolCall } from "../../graph/runtime.ts";
-import { toolLabel } from "../measures/tool_label.ts";
+import { toolLabel } from "../session/names/tool_name.ts";
 import { quoted, withText } from "./excerpt.ts";
 import type { Scene } from "./scene.ts";
 

@@ -5,8 +5,8 @@
  */
 
 import { compared } from "../../format/integers.ts";
-import type { Evidence } from "../links/evidence.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { Evidence } from "../evidence/links/evidence.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { ChainTruncation, Step, StepTruncation } from "./answer.ts";
 import { describe } from "./describe.ts";
 import type { Hop } from "./hop.ts";

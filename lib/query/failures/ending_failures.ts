@@ -5,7 +5,7 @@
  */
 
 import type { ExecutionWindow } from "../../graph/session.ts";
-import type { ObjectKind } from "../names/object_kind.ts";
+import type { ObjectKind } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import { type Failure, failure } from "./failure.ts";
 import { interruptions } from "./protocol_failures.ts";

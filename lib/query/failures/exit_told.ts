@@ -10,7 +10,7 @@
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { TerminalOperation, ToolCall } from "../../graph/runtime.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import { payloadObject } from "./payload_text.ts";
 

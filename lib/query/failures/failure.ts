@@ -5,7 +5,7 @@
  */
 
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /** An error kept something from being done; a warning is worth a second look. */
 export type FailureSeverity = "error" | "warning";

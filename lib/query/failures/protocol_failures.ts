@@ -7,8 +7,8 @@
 import type { DecodedEvent } from "../../format/event.ts";
 import type { JsonObject } from "../../format/payload.ts";
 import { unrecordedText } from "../../text/capture_text.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
-import { captureOf } from "../recorded/captures.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+import { captureOf } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { errorText } from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";

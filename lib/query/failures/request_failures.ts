@@ -8,7 +8,7 @@ import type { DecodedEvent, RawTraceEventPayload } from "../../format/event.ts";
 import type { SubjectSpace } from "../../format/events/event_subject.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import type { CompactionRequest, InferenceCall } from "../../graph/runtime.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import { errorText } from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";

@@ -10,7 +10,7 @@ import {
   type JsonValue,
 } from "../../format/payload.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
-import { captureOf } from "../recorded/captures.ts";
+import { captureOf } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { type ErrorText, errorText } from "./error_text.ts";
 import { outputText, payloadObject, textIn } from "./payload_text.ts";

@@ -6,9 +6,9 @@
 
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
-import { toolLabel } from "../measures/tool_label.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
-import { captureOf } from "../recorded/captures.ts";
+import { toolLabel } from "../session/names/tool_name.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+import { captureOf } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { errorText, lastLine } from "./error_text.ts";
 import { itemsTellingExit, outlived } from "./exit_told.ts";

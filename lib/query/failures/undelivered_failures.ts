@@ -4,7 +4,7 @@
  * @module
  */
 
-import { getUndeliveredResults } from "../links/undelivered.ts";
+import { getUndeliveredResults } from "../evidence/links/undelivered.ts";
 import type { Session } from "../session/session.ts";
 import { type Failure, failure } from "./failure.ts";
 

@@ -6,7 +6,7 @@
 
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { RolloutStatus, UnixMs } from "../../format/vocabulary.ts";
-import type { RecordingFacts } from "../recorded/captures.ts";
+import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 
 /** The bundles below a folder. */
 export interface ListAnswer {

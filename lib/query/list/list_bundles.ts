@@ -20,7 +20,7 @@ import type { Schema } from "../../schema/schema.ts";
 import { schemaOfBundle } from "../../schema/registry.ts";
 import { errorText } from "../failures/error_text.ts";
 import { type BriefLog, briefLog } from "./brief_log.ts";
-import type { RecordingFacts } from "../recorded/captures.ts";
+import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 import { answerIn, type BriefText, promptIn } from "./brief_texts.ts";
 import type { ListAnswer, ListedBundle, ListedResult } from "./list_answer.ts";
 

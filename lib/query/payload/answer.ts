@@ -11,7 +11,7 @@ import type {
 } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ReferenceRole } from "../../graph/codec/reference.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /** The payloads behind an object, and what is in them where there is only one. */
 export interface PayloadAnswer {

@@ -8,10 +8,10 @@ import { PayloadError } from "../../errors.ts";
 import type { RawPayloadId } from "../../format/ids.ts";
 import { jsonGrammarError } from "../../format/json/json_parse.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
-import { eventsAbout } from "../links/events_about.ts";
-import { GraphLinks } from "../links/graph_links.ts";
-import { marksOf } from "../links/marks.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import { eventsAbout } from "../evidence/links/events_about.ts";
+import { GraphLinks } from "../evidence/links/graph_links.ts";
+import { marksOf } from "../evidence/links/marks.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
 import type {
   EventReference,

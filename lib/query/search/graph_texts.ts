@@ -12,8 +12,8 @@ import type {
 } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { TerminalOperation, ToolCall } from "../../graph/runtime.ts";
-import type { ObjectKind } from "../names/object_kind.ts";
-import { toolName } from "../names/tool_name.ts";
+import type { ObjectKind } from "../session/names/object_kind.ts";
+import { toolName } from "../session/names/tool_name.ts";
 import type { SearchScope } from "./search_answer.ts";
 
 /** A text in a field of an object. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { SearchHit } from "./search_answer.ts";
 import type { SearchPattern, TextMatch } from "./search_pattern.ts";
 

@@ -14,9 +14,9 @@ import type {
   RawPayloadKindName,
   RawPayloadRef,
 } from "../../format/payload.ts";
-import { eventsAbout } from "../links/events_about.ts";
-import type { GraphLinks } from "../links/graph_links.ts";
-import { effectiveRequest } from "../recorded/effective_request.ts";
+import { eventsAbout } from "../evidence/links/events_about.ts";
+import type { GraphLinks } from "../evidence/links/graph_links.ts";
+import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import type { Session } from "../session/session.ts";
 import type { SearchScope } from "./search_answer.ts";
 

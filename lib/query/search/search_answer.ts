@@ -6,7 +6,7 @@
 
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /**
  * Where to search. `items`: everything a model saw or said. `arguments`: which tools were called,

@@ -12,9 +12,9 @@
 import type { ThreadId } from "../../format/ids.ts";
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import { unrecordedText } from "../../text/capture_text.ts";
-import { GraphLinks } from "../links/graph_links.ts";
-import { marksOf } from "../links/marks.ts";
-import { OBJECT_KINDS, type ObjectKind } from "../names/object_kind.ts";
+import { GraphLinks } from "../evidence/links/graph_links.ts";
+import { marksOf } from "../evidence/links/marks.ts";
+import { OBJECT_KINDS, type ObjectKind } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import { type TextObject, textObjects } from "./graph_texts.ts";
 import { HitList } from "./hit_list.ts";

@@ -7,9 +7,9 @@
 
 import type { RawPayloadId, ThreadId } from "../../format/ids.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import type { GraphLinks } from "../links/graph_links.ts";
+import type { GraphLinks } from "../evidence/links/graph_links.ts";
 import type { ObjectKey } from "../../graph/codec/reference.ts";
-import { effectiveRequest } from "../recorded/effective_request.ts";
+import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import type { Session } from "../session/session.ts";
 
 /** A shorter text may stand anywhere without being a copy. */

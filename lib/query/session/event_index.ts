@@ -8,9 +8,11 @@
  */
 
 import type { DecodedEvent } from "../../format/event.ts";
-import type { SubjectSpace } from "../../format/events/event_subject.ts";
+import type {
+  EventSubject,
+  SubjectSpace,
+} from "../../format/events/event_subject.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import { subjectsOf } from "./event_subjects.ts";
 
 const NONE: readonly DecodedEvent[] = [];
 
@@ -62,4 +64,14 @@ function indexed(
 
 function keyOf(space: SubjectSpace, id: string): string {
   return `${space} ${id}`;
+}
+
+/** Every id that an event is about: what happened to which object first, payloads last. */
+export function subjectsOf(decoded: DecodedEvent): EventSubject[] {
+  const { event, payloads, meaning } = decoded;
+  const subjects = [...meaning.subjects(event.payload, event.thread_id)];
+  for (const ref of payloads) {
+    subjects.push({ space: "payload", id: ref.raw_payload_id });
+  }
+  return subjects;
 }

@@ -15,7 +15,7 @@ import type {
 } from "../../format/payload.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import type { ObjectNames } from "../names/object_names.ts";
+import type { ObjectNames } from "./names/object_names.ts";
 import type { EventIndex } from "./event_index.ts";
 
 /** A recorded session, open for questions. */

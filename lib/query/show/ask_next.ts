@@ -7,9 +7,9 @@
 import type { TraceAnchor } from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { Failure, FailureKind } from "../failures/failure.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
-import type { Suggestion } from "../suggestion.ts";
+import type { Suggestion } from "../session/suggestion.ts";
 
 /** More are not read. */
 const MOST = 4;

@@ -9,8 +9,8 @@ import {
   type Activity,
   ActivityCounter,
   Groups,
-} from "../measures/activity.ts";
-import { durationOf } from "../measures/percentiles.ts";
+} from "../stats/measures/activity.ts";
+import { durationOf } from "../stats/measures/percentiles.ts";
 import type { Session } from "../session/session.ts";
 import type { ModelStats, ThreadRow, TurnRow } from "./show_answer.ts";
 

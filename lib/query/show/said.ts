@@ -10,10 +10,13 @@ import type { Integer } from "../../format/vocabulary.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { callsOf } from "../context/calls_of.ts";
-import { ItemCarriers } from "../links/item_carriers.ts";
-import { captureOfPart, responseCapture } from "../recorded/captures.ts";
-import { effectiveRequest } from "../recorded/effective_request.ts";
-import { listedFromEnd } from "../recorded/listed_items.ts";
+import { ItemCarriers } from "../evidence/links/item_carriers.ts";
+import {
+  captureOfPart,
+  responseCapture,
+} from "../evidence/recorded/captures.ts";
+import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
+import { listedFromEnd } from "../evidence/recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
 import type { ItemText } from "./show_answer.ts";
 

@@ -13,13 +13,13 @@ import type { PayloadCapture } from "../../format/payload.ts";
 import type { InteractionEdgeKind } from "../../graph/runtime.ts";
 import type { AgentOrigin } from "../../graph/session.ts";
 import type { Failure } from "../failures/failure.ts";
-import type { Activity } from "../measures/activity.ts";
-import type { Cost } from "../measures/cost.ts";
-import type { TimeSplit } from "../measures/time_split.ts";
-import type { TokenSum } from "../measures/token_sum.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
-import type { Suggestion } from "../suggestion.ts";
-import type { RecordingFacts } from "../recorded/captures.ts";
+import type { Activity } from "../stats/measures/activity.ts";
+import type { Cost } from "../stats/measures/cost.ts";
+import type { TimeSplit } from "../stats/measures/time_split.ts";
+import type { TokenSum } from "../stats/measures/token_sum.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+import type { Suggestion } from "../session/suggestion.ts";
+import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 
 /** A session on one screen. */
 export interface ShowAnswer {

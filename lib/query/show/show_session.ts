@@ -6,14 +6,14 @@
 
 import { getFailures, getFirstError } from "../failures/failures_of.ts";
 import { payloadObject, textIn } from "../failures/payload_text.ts";
-import { failedToolIds } from "../measures/activity.ts";
-import { CostCounter, type PriceTable } from "../measures/cost.ts";
+import { failedToolIds } from "../stats/measures/activity.ts";
+import { CostCounter, type PriceTable } from "../stats/measures/cost.ts";
 import {
   lastMoment,
   type TimeSplit,
   TimeSplitter,
-} from "../measures/time_split.ts";
-import { recordingFactsOf } from "../recorded/captures.ts";
+} from "../stats/measures/time_split.ts";
+import { recordingFactsOf } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { askNext } from "./ask_next.ts";
 import { activitiesOf, modelUses, threadRows, turnRows } from "./rows.ts";

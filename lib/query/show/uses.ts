@@ -4,12 +4,12 @@
  * @module
  */
 
-import { Groups } from "../measures/activity.ts";
-import { durationOf } from "../measures/percentiles.ts";
-import { toolLabel } from "../measures/tool_label.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
-import { checkpointCapture } from "../recorded/captures.ts";
-import { isDeliveryUnknown } from "../recorded/delivery.ts";
+import { Groups } from "../stats/measures/activity.ts";
+import { durationOf } from "../stats/measures/percentiles.ts";
+import { toolLabel } from "../session/names/tool_name.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+import { checkpointCapture } from "../evidence/recorded/captures.ts";
+import { isDeliveryUnknown } from "../evidence/recorded/delivery.ts";
 import type { Session } from "../session/session.ts";
 import type {
   CellStats,

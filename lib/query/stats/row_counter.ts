@@ -5,10 +5,10 @@
  */
 
 import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
-import { ActivityCounter } from "../measures/activity.ts";
-import { CostCounter, type PriceTable } from "../measures/cost.ts";
-import { durationOf, latenciesOf } from "../measures/percentiles.ts";
-import type { TimeSplit } from "../measures/time_split.ts";
+import { ActivityCounter } from "./measures/activity.ts";
+import { CostCounter, type PriceTable } from "./measures/cost.ts";
+import { durationOf, latenciesOf } from "./measures/percentiles.ts";
+import type { TimeSplit } from "./measures/time_split.ts";
 import type { StatsRow } from "./stats_answer.ts";
 
 /** Which group it is. */

@@ -5,7 +5,7 @@
  */
 
 import type { ExecutionWindow } from "../../graph/session.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import type { RowHead } from "./row_counter.ts";
 import type { StatsBy } from "./stats_answer.ts";

@@ -8,11 +8,11 @@ import type {
   ExecutionStatus,
   RolloutStatus,
 } from "../../format/vocabulary.ts";
-import type { Cost } from "../measures/cost.ts";
-import type { Latencies } from "../measures/percentiles.ts";
-import type { TimeSplit } from "../measures/time_split.ts";
-import type { TokenSum } from "../measures/token_sum.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { Cost } from "./measures/cost.ts";
+import type { Latencies } from "./measures/percentiles.ts";
+import type { TimeSplit } from "./measures/time_split.ts";
+import type { TokenSum } from "./measures/token_sum.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /** What things are counted by. */
 export type StatsBy = "model" | "turn" | "tool" | "thread" | "bundle";

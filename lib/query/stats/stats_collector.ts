@@ -8,10 +8,10 @@
 
 import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
 import { getFailures } from "../failures/failures_of.ts";
-import { failedToolIds } from "../measures/activity.ts";
-import type { PriceTable } from "../measures/cost.ts";
-import { lastMoment, TimeSplitter } from "../measures/time_split.ts";
-import { toolLabel } from "../measures/tool_label.ts";
+import { failedToolIds } from "./measures/activity.ts";
+import type { PriceTable } from "./measures/cost.ts";
+import { lastMoment, TimeSplitter } from "./measures/time_split.ts";
+import { toolLabel } from "../session/names/tool_name.ts";
 import type { Session } from "../session/session.ts";
 import { forEachRun } from "./runs.ts";
 import { RowCounter, type RowHead, type RowParts } from "./row_counter.ts";

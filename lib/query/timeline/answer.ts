@@ -13,7 +13,7 @@ import type {
 } from "../../format/vocabulary.ts";
 import type { DiagnosticCode } from "../../diagnostic.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 
 /** What a timeline tells of. */

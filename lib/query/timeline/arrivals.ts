@@ -7,7 +7,7 @@
 import type { ConversationItemId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import { ItemCarriers } from "../links/item_carriers.ts";
+import { ItemCarriers } from "../evidence/links/item_carriers.ts";
 
 /**
  * The sequence number by which each item entered: when it was taken into the history, where

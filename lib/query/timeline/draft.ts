@@ -7,7 +7,7 @@
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
-import type { ObjectKind } from "../names/object_kind.ts";
+import type { ObjectKind } from "../session/names/object_kind.ts";
 import type { Issue, TimelineDetail } from "./answer.ts";
 
 /** Names something that entries may be in. */

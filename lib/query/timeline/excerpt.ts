@@ -9,8 +9,8 @@ import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { TerminalRequest } from "../../graph/runtime.ts";
 import { prefixOf } from "../../text/truncate.ts";
 import { captureText } from "../../text/capture_text.ts";
-import { captureOfPart } from "../recorded/captures.ts";
-import { withoutEnvelope } from "../text/envelope.ts";
+import { captureOfPart } from "../evidence/recorded/captures.ts";
+import { withoutEnvelope } from "../evidence/envelope.ts";
 
 /** The most characters that an entry keeps of a text. */
 const MOST = 240;

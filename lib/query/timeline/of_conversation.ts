@@ -13,8 +13,8 @@ import type {
   TraceAnchor,
 } from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import { getUndeliveredResults } from "../links/undelivered.ts";
-import { checkpointCapture } from "../recorded/captures.ts";
+import { getUndeliveredResults } from "../evidence/links/undelivered.ts";
+import { checkpointCapture } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import type { TimelineDetail } from "./answer.ts";
 import { arrivalsOf } from "./arrivals.ts";

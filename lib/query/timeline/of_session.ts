@@ -11,9 +11,9 @@ import type {
   TerminalOperation,
   ToolCall,
 } from "../../graph/runtime.ts";
-import { responseCapture } from "../recorded/captures.ts";
-import { requestCapture } from "../recorded/effective_request.ts";
-import { WaitTargets } from "../recorded/wait_target.ts";
+import { responseCapture } from "../evidence/recorded/captures.ts";
+import { requestCapture } from "../evidence/recorded/effective_request.ts";
+import { WaitTargets } from "../evidence/recorded/wait_target.ts";
 import type { Session } from "../session/session.ts";
 import { type Draft, type Owner, runOf } from "./draft.ts";
 import { excerptOf, firstLineOf, requestExcerpt } from "./excerpt.ts";

@@ -7,7 +7,7 @@
 import { isJsonObject, type JsonValue } from "../../format/payload.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
-import { toolLabel } from "../measures/tool_label.ts";
+import { toolLabel } from "../session/names/tool_name.ts";
 import { excerptOf, requestExcerpt } from "./excerpt.ts";
 
 /** Arguments that tell most, the best first. */

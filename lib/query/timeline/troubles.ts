@@ -5,7 +5,7 @@
  */
 
 import type { Failure } from "../failures/failure.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Issue, TimelineEntry } from "./answer.ts";
 import type { Draft, Owner } from "./draft.ts";
 

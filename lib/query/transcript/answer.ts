@@ -12,7 +12,7 @@ import type {
   ConversationItemKind,
   ConversationRole,
 } from "../../graph/conversation.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /** What models saw and said: a whole thread, or the input of one request. */
 export interface TranscriptAnswer extends TranscriptHead {

@@ -5,7 +5,7 @@
  */
 
 import type { Compaction } from "../../graph/runtime.ts";
-import { checkpointCapture } from "../recorded/captures.ts";
+import { checkpointCapture } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import type { TranscriptCompaction } from "./answer.ts";
 

@@ -9,7 +9,7 @@ import {
   type JsonObject,
   type RawElement,
 } from "../../format/payload.ts";
-import type { IsNoItem } from "../recorded/no_item.ts";
+import type { IsNoItem } from "../evidence/recorded/no_item.ts";
 
 /** An element that outlives the payload it was read from. */
 export interface KeptElement {

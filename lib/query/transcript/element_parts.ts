@@ -13,7 +13,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../format/payload.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { TranscriptPart } from "./answer.ts";
 import type { KeptElement } from "./element.ts";
 

@@ -11,9 +11,9 @@
 import type { ConversationItemId, RawPayloadId } from "../../format/ids.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import { PayloadError } from "../../errors.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
-import { effectiveRequest } from "../recorded/effective_request.ts";
-import { noItemsIn } from "../recorded/no_item.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
+import { noItemsIn } from "../evidence/recorded/no_item.ts";
 import type { Session } from "../session/session.ts";
 import { keepItems, keepWhole, type KeptElement } from "./element.ts";
 

@@ -10,8 +10,8 @@ import type {
   ProducerRef,
 } from "../../graph/conversation.ts";
 import { ToolNames } from "../context/tool_names.ts";
-import { ItemCarriers } from "../links/item_carriers.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import { ItemCarriers } from "../evidence/links/item_carriers.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import type { ItemCause, TranscriptItem, TranscriptPart } from "./answer.ts";
 import { partsOfElement } from "./element_parts.ts";

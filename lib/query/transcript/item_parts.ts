@@ -9,7 +9,7 @@ import type {
   ConversationPart,
 } from "../../graph/conversation.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
-import { captureOfPart } from "../recorded/captures.ts";
+import { captureOfPart } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import type { TranscriptPart } from "./answer.ts";
 

@@ -6,7 +6,7 @@
 
 import type { Compaction, InferenceCall } from "../../graph/runtime.ts";
 import { callsOf } from "../context/calls_of.ts";
-import type { ObjectRef } from "../names/object_kind.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import type {
   TranscriptEntry,
@@ -17,9 +17,9 @@ import { isJsonObject, type PayloadDocument } from "../../format/payload.ts";
 import {
   type EffectiveRequest,
   effectiveRequest,
-} from "../recorded/effective_request.ts";
-import { mayLackItems } from "../recorded/listed_items.ts";
-import { type IsNoItem, noItemsIn } from "../recorded/no_item.ts";
+} from "../evidence/recorded/effective_request.ts";
+import { mayLackItems } from "../evidence/recorded/listed_items.ts";
+import { type IsNoItem, noItemsIn } from "../evidence/recorded/no_item.ts";
 import { PartMarkers } from "../../reduce/conversation/part_markers.ts";
 import { compactionEntry } from "./compaction_entry.ts";
 import { keepAll, type KeptElement } from "./element.ts";

@@ -10,9 +10,9 @@ import type { RawPayloadRef } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { callsOf } from "../context/calls_of.ts";
-import { ItemCarriers } from "../links/item_carriers.ts";
-import { effectiveRequest } from "../recorded/effective_request.ts";
-import { lostItems } from "../recorded/listed_items.ts";
+import { ItemCarriers } from "../evidence/links/item_carriers.ts";
+import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
+import { lostItems } from "../evidence/recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
 import type { TranscriptUnrecorded } from "./answer.ts";
 

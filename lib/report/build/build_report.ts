@@ -7,20 +7,58 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import { Scene } from "../../query/explain/scene.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
-import { pathOf, recordingFactsOf } from "../../query/recorded/captures.ts";
-import { newerText, splitLosses } from "../../query/recorded/newer_parts.ts";
+import {
+  pathOf,
+  recordingFactsOf,
+} from "../../query/evidence/recorded/captures.ts";
+import {
+  newerText,
+  splitLosses,
+} from "../../query/evidence/recorded/newer_parts.ts";
 import type { Session } from "../../query/session/session.ts";
 import { summarize } from "../../query/show/show_session.ts";
 import { getStats } from "../../query/stats/stats_collector.ts";
 import { packTable, StringTable } from "../packed_table.ts";
-import type { DiagnosticRow, PackedRows, PayloadRow, Plain, ReportData, ReportRows, SessionFacts, ShownSession } from "../report_data.ts";
-import { comparisonRows, eventRows, failureRow, growthRows, SOURCES } from "./evidence_rows.ts";
-import { callRow, compactionRow, itemRow, summaryRow, threadRow, turnRow } from "./conversation_rows.ts";
+import type {
+  DiagnosticRow,
+  PackedRows,
+  PayloadRow,
+  Plain,
+  ReportData,
+  ReportRows,
+  SessionFacts,
+  ShownSession,
+} from "../report_data.ts";
+import {
+  comparisonRows,
+  eventRows,
+  failureRow,
+  growthRows,
+  SOURCES,
+} from "./evidence_rows.ts";
+import {
+  callRow,
+  compactionRow,
+  itemRow,
+  summaryRow,
+  threadRow,
+  turnRow,
+} from "./conversation_rows.ts";
 import { HopRows } from "./hop_rows.ts";
-import { type PayloadOptions, type PayloadPlan, planPayloads } from "./payload_plan.ts";
+import {
+  type PayloadOptions,
+  type PayloadPlan,
+  planPayloads,
+} from "./payload_plan.ts";
 import { captureRow, rounded, VectorPool, whole } from "./vector_pool.ts";
 import { type RowContext, rowOf } from "./row_context.ts";
-import { cellRow, edgeRow, operationRow, terminalRow, toolRow } from "./runtime_rows.ts";
+import {
+  cellRow,
+  edgeRow,
+  operationRow,
+  terminalRow,
+  toolRow,
+} from "./runtime_rows.ts";
 import type { ShowAnswer } from "../../query/show/show_answer.ts";
 
 /** Characters of texts that one block of a report holds, more or less. */

@@ -29,10 +29,10 @@ import type {
 import {
   captureOfPart,
   checkpointCapture,
-} from "../../query/recorded/captures.ts";
-import { effectiveRequest } from "../../query/recorded/effective_request.ts";
-import { lostItems } from "../../query/recorded/listed_items.ts";
-import { receiptOf } from "../../query/recorded/receipt.ts";
+} from "../../query/evidence/recorded/captures.ts";
+import { effectiveRequest } from "../../query/evidence/recorded/effective_request.ts";
+import { lostItems } from "../../query/evidence/recorded/listed_items.ts";
+import { receiptOf } from "../../query/evidence/recorded/receipt.ts";
 import { captureRow, rounded, whole } from "./vector_pool.ts";
 import { type RowContext, rowOf, windowOf } from "./row_context.ts";
 

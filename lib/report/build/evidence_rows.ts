@@ -7,18 +7,24 @@
 import { PayloadError } from "../../errors.ts";
 import { getContextGrowth } from "../../query/context/context_growth.ts";
 import type { ContextSource, GrowthPoint } from "../../query/context/answer.ts";
-import type { GraphLinks } from "../../query/links/graph_links.ts";
+import type { GraphLinks } from "../../query/evidence/links/graph_links.ts";
 import type { Session } from "../../query/session/session.ts";
-import type { ComparisonRow, EventRow, FailureRow, GrowthRow, Pointer } from "../report_data.ts";
+import type {
+  ComparisonRow,
+  EventRow,
+  FailureRow,
+  GrowthRow,
+  Pointer,
+} from "../report_data.ts";
 import { rounded, whole } from "./vector_pool.ts";
 import { comparisonsOf } from "../../query/explain/comparison/compare.ts";
 import type { Comparison } from "../../query/explain/comparison/comparison.ts";
 import type { Scene } from "../../query/explain/scene.ts";
 import type { DecodedEvent, RawTraceEventPayload } from "../../format/event.ts";
 import { recordedError } from "../../query/failures/request_failures.ts";
-import { objectsOf } from "../../query/names/find_object.ts";
+import { objectsOf } from "../../query/session/resolve_object.ts";
 import type { Failure } from "../../query/failures/failure.ts";
-import type { ObjectRef } from "../../query/names/object_kind.ts";
+import type { ObjectRef } from "../../query/session/names/object_kind.ts";
 
 /** Every source, in the order in which they are stacked: what stays the same at the bottom. */
 export const SOURCES: readonly ContextSource[] = [

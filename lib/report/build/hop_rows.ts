@@ -14,7 +14,7 @@ import {
   OBJECT_MAPS,
   type ObjectKind,
   type ObjectRef,
-} from "../../query/names/object_kind.ts";
+} from "../../query/session/names/object_kind.ts";
 import { StringTable } from "../packed_table.ts";
 import type { HopTuple } from "../report_data.ts";
 

@@ -8,7 +8,7 @@
  */
 
 import type { RawPayloadRef } from "../../format/payload.ts";
-import { effectiveRequest } from "../../query/recorded/effective_request.ts";
+import { effectiveRequest } from "../../query/evidence/recorded/effective_request.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { PayloadReader, Session } from "../../query/session/session.ts";
 import type { EmbeddedPayloads } from "../report_data.ts";

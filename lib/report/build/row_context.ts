@@ -7,9 +7,9 @@
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { Scene } from "../../query/explain/scene.ts";
-import { eventsAbout } from "../../query/links/events_about.ts";
-import type { ObjectKind } from "../../query/names/object_kind.ts";
-import type { ObjectNames } from "../../query/names/object_names.ts";
+import { eventsAbout } from "../../query/evidence/links/events_about.ts";
+import type { ObjectKind } from "../../query/session/names/object_kind.ts";
+import type { ObjectNames } from "../../query/session/names/object_names.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { StringTable } from "../packed_table.ts";
 import type { Row, WindowRow } from "../report_data.ts";

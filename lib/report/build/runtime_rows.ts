@@ -12,8 +12,8 @@ import type {
   ToolCall,
   TraceAnchor,
 } from "../../graph/runtime.ts";
-import { toolName } from "../../query/names/tool_name.ts";
-import { isDeliveryUnknown } from "../../query/recorded/delivery.ts";
+import { toolName } from "../../query/session/names/tool_name.ts";
+import { isDeliveryUnknown } from "../../query/evidence/recorded/delivery.ts";
 import type {
   CellRow,
   EdgeRow,

@@ -10,7 +10,7 @@ import {
   listBundle,
   listBundles,
 } from "../../../lib/query/list/list_bundles.ts";
-import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { summarize } from "../../../lib/query/show/show_session.ts";
 import { printed, testAskGoldens } from "./command_golden.ts";
 import { inFolder, putBundle } from "../../support/cli.ts";

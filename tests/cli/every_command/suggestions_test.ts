@@ -7,8 +7,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { EXIT } from "../../../lib/cli/command.ts";
-import { OBJECT_KINDS } from "../../../lib/query/names/object_kind.ts";
-import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { OBJECT_KINDS } from "../../../lib/query/session/names/object_kind.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { printed, upstreamBundle } from "../commands/command_golden.ts";
 import { putBundle } from "../../support/cli.ts";
 import { TESTDATA } from "../../support/paths.ts";

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { summarize } from "../../../lib/query/show/show_session.ts";
-import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { printed, upstreamBundle } from "../commands/command_golden.ts";
 import { PROJECT } from "../../support/paths.ts";
 import { eventsOf, rawEvents, soundBundles } from "../../support/log_oracle.ts";

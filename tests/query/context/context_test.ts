@@ -11,7 +11,7 @@ import fc from "../../support/fast_check.ts";
 import { getContextGrowth } from "../../../lib/query/context/context_growth.ts";
 import { getContext } from "../../../lib/query/context/context_of.ts";
 import type { ContextSource } from "../../../lib/query/context/answer.ts";
-import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
 import type { InferenceCall } from "../../../lib/graph/runtime.ts";
 import { inFolder } from "../../support/cli.ts";

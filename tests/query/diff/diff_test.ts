@@ -20,7 +20,7 @@ import {
   getPreviousRequest,
 } from "../../../lib/query/diff/request_diff.ts";
 import { diffSessions } from "../../../lib/query/diff/session_diff.ts";
-import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { everyCase } from "../../support/every_case.ts";
 import type { GoldenCase } from "../../support/golden.ts";
 import { TESTDATA } from "../../support/paths.ts";

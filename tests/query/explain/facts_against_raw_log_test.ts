@@ -11,12 +11,12 @@ import { join } from "@std/path";
 import type { ExplainAnswer, Step } from "../../../lib/query/explain/answer.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import { getFailures } from "../../../lib/query/failures/failures_of.ts";
-import { GraphLinks } from "../../../lib/query/links/graph_links.ts";
+import { GraphLinks } from "../../../lib/query/evidence/links/graph_links.ts";
 import {
   OBJECT_KINDS,
   type ObjectKind,
-} from "../../../lib/query/names/object_kind.ts";
-import { openBundle } from "../../../lib/query/session/open_session.ts";
+} from "../../../lib/query/session/names/object_kind.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
 import {
   casesBelow,

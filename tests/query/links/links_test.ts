@@ -7,10 +7,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
-import { GraphLinks } from "../../../lib/query/links/graph_links.ts";
-import { getEvidence } from "../../../lib/query/links/evidence.ts";
-import { OBJECT_KINDS } from "../../../lib/query/names/object_kind.ts";
-import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { GraphLinks } from "../../../lib/query/evidence/links/graph_links.ts";
+import { getEvidence } from "../../../lib/query/evidence/links/evidence.ts";
+import { OBJECT_KINDS } from "../../../lib/query/session/names/object_kind.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
 import {
   casesBelow,

@@ -7,8 +7,8 @@
 import { assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
-import { getUndeliveredResults } from "../../../lib/query/links/undelivered.ts";
-import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { getUndeliveredResults } from "../../../lib/query/evidence/links/undelivered.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { casesBelow } from "../../reference/conformance.ts";
 import { CORPUS } from "../../support/corpus.ts";
 import { TESTDATA } from "../../support/paths.ts";

@@ -5,8 +5,11 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { findObject, objectsOf } from "../../../lib/query/names/find_object.ts";
-import { openBundle } from "../../../lib/query/session/open_session.ts";
+import {
+  findObject,
+  objectsOf,
+} from "../../../lib/query/session/resolve_object.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
 import { inFolder } from "../../support/cli.ts";
 import { RawBundle, THREAD } from "../../support/bundles/raw_bundle.ts";

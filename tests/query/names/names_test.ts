@@ -7,9 +7,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { EXIT } from "../../../lib/cli/command.ts";
-import { findObject } from "../../../lib/query/names/find_object.ts";
-import type { ObjectKind } from "../../../lib/query/names/object_kind.ts";
-import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { findObject } from "../../../lib/query/session/resolve_object.ts";
+import type { ObjectKind } from "../../../lib/query/session/names/object_kind.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
 import { TESTDATA } from "../../support/paths.ts";

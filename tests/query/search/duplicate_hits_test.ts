@@ -9,7 +9,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { ObjectHit } from "../../../lib/query/search/search_answer.ts";
 import { compileTextPattern } from "../../../lib/query/search/search_pattern.ts";
 import { search } from "../../../lib/query/search/search_session.ts";
-import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
 import { everyCase } from "../../support/every_case.ts";
 import type { GoldenCase } from "../../support/golden.ts";

@@ -15,7 +15,7 @@ import {
   compileTextPattern,
 } from "../../../lib/query/search/search_pattern.ts";
 import { search } from "../../../lib/query/search/search_session.ts";
-import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
 import { everyCase } from "../../support/every_case.ts";
 import { RawBundle } from "../../support/bundles/raw_bundle.ts";

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { getContextGrowth } from "../../../lib/query/context/context_growth.ts";
-import { openBundle } from "../../../lib/query/session/open_session.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { ShowAnswer } from "../../../lib/query/show/show_answer.ts";
 import { browserTest } from "./browser.ts";
 import { ask, onReport, recorded } from "../report_file.ts";

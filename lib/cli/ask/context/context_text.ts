@@ -11,7 +11,7 @@ import type {
 } from "../../../query/context/answer.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { bytesOf, counted, countOf, shareOf } from "../../../text/figures.ts";
-import type { ObjectRef } from "../../../query/names/object_kind.ts";
+import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import { bar } from "../../text/bars.ts";
 import { columnLines } from "../../text/columns.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";

@@ -7,7 +7,7 @@
 import type {
   Evidence,
   EvidencePayload,
-} from "../../../query/links/evidence.ts";
+} from "../../../query/evidence/links/evidence.ts";
 import { counted } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine } from "../../text/fit.ts";

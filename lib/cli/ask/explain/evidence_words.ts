@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Evidence } from "../../../query/links/evidence.ts";
+import type { Evidence } from "../../../query/evidence/links/evidence.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";
 

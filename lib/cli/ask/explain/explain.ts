@@ -5,9 +5,11 @@
  */
 
 import { explain } from "../../../query/explain/explain.ts";
-import { eventNumber } from "../../../query/names/event_number.ts";
-import { objectsOf } from "../../../query/names/find_object.ts";
-import type { ObjectRef } from "../../../query/names/object_kind.ts";
+import {
+  eventNumber,
+  objectsOf,
+} from "../../../query/session/resolve_object.ts";
+import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type { Session } from "../../../query/session/session.ts";
 import { MOST_DEPTH } from "../../../query/explain/walk.ts";
 import { UsageError } from "../../usage_error.ts";

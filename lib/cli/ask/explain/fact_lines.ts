@@ -5,7 +5,7 @@
  */
 
 import type { Fact } from "../../../query/explain/answer.ts";
-import type { Provenance } from "../../../query/links/provenance.ts";
+import type { Provenance } from "../../../query/evidence/links/provenance.ts";
 import {
   bytesOf,
   countOf,

@@ -5,8 +5,8 @@
  */
 
 import type { Integer } from "../../../format/vocabulary.ts";
-import type { Activity } from "../../../query/measures/activity.ts";
-import type { TokenSum } from "../../../query/measures/token_sum.ts";
+import type { Activity } from "../../../query/stats/measures/activity.ts";
+import type { TokenSum } from "../../../query/stats/measures/token_sum.ts";
 import type {
   ShowAnswer,
   ThreadRow,

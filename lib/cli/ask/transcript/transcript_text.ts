@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ObjectRef } from "../../../query/names/object_kind.ts";
+import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type {
   TranscriptCompaction,
   TranscriptEntry,

@@ -6,7 +6,7 @@
 
 import type { CodeCell, ToolCall } from "../../../graph/runtime.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
-import type { ObjectRef } from "../../names/object_kind.ts";
+import type { ObjectRef } from "../../session/names/object_kind.ts";
 import { quoted } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";
 import type { Comparison, OutputSide, Verdict } from "./comparison.ts";

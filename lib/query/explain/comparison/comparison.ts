@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ObjectRef } from "../../names/object_kind.ts";
+import type { ObjectRef } from "../../session/names/object_kind.ts";
 
 /** How what was shown relates to what was put out. */
 export type Verdict =

@@ -12,8 +12,8 @@ import {
 } from "../../../format/payload.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
 import { payloadObject } from "../../failures/payload_text.ts";
-import { captureOf, captureOfPart } from "../../recorded/captures.ts";
-import type { ObjectRef } from "../../names/object_kind.ts";
+import { captureOf, captureOfPart } from "../../evidence/recorded/captures.ts";
+import type { ObjectRef } from "../../session/names/object_kind.ts";
 import type { Scene } from "../scene.ts";
 
 /** A text with the place it stands in. */

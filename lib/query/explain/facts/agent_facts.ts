@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { ObjectKind } from "../../names/object_kind.ts";
-import { anchored, threadOfAnchor } from "../../links/graph_links.ts";
+import type { ObjectKind } from "../../session/names/object_kind.ts";
+import { anchored, threadOfAnchor } from "../../evidence/links/graph_links.ts";
 import type { Fact } from "../answer.ts";
-import { undeliveredText } from "../../links/undelivered.ts";
-import { isDeliveryUnknown } from "../../recorded/delivery.ts";
+import { undeliveredText } from "../../evidence/links/undelivered.ts";
+import { isDeliveryUnknown } from "../../evidence/recorded/delivery.ts";
 import { quoted } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";
 import { turnBeganWith } from "./behind_facts.ts";

@@ -6,14 +6,14 @@
 
 import { PayloadError } from "../../../errors.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
-import { getProvenance } from "../../links/provenance.ts";
+import { getProvenance } from "../../evidence/links/provenance.ts";
 import type { RawPayloadRef } from "../../../format/payload.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { Fact } from "../answer.ts";
 import { payloadObject, textIn } from "../../failures/payload_text.ts";
 import { captureText } from "../../../text/capture_text.ts";
-import { captureOfPart, pathOf } from "../../recorded/captures.ts";
-import { receiptOf } from "../../recorded/receipt.ts";
+import { captureOfPart, pathOf } from "../../evidence/recorded/captures.ts";
+import { receiptOf } from "../../evidence/recorded/receipt.ts";
 import { quoted, textsOf } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";
 import { ifAny, object, value } from "./fact.ts";

@@ -6,7 +6,7 @@
 
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
-import type { ObjectKind } from "../../names/object_kind.ts";
+import type { ObjectKind } from "../../session/names/object_kind.ts";
 import type { Fact } from "../answer.ts";
 import type { Scene } from "../scene.ts";
 

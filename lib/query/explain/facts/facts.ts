@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ObjectKind, ObjectRef } from "../../names/object_kind.ts";
+import type { ObjectKind, ObjectRef } from "../../session/names/object_kind.ts";
 import type { Fact } from "../answer.ts";
 import type { Scene } from "../scene.ts";
 import { edgeFacts, threadFacts, turnFacts } from "./agent_facts.ts";

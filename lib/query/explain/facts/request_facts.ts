@@ -7,9 +7,15 @@
 import type { RawPayloadRef } from "../../../format/payload.ts";
 import type { InferenceCall, TokenUsage } from "../../../graph/runtime.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
-import { checkpointCapture, responseCapture } from "../../recorded/captures.ts";
-import { effectiveRequest } from "../../recorded/effective_request.ts";
-import { lostItems, mayLackItems } from "../../recorded/listed_items.ts";
+import {
+  checkpointCapture,
+  responseCapture,
+} from "../../evidence/recorded/captures.ts";
+import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
+import {
+  lostItems,
+  mayLackItems,
+} from "../../evidence/recorded/listed_items.ts";
 import type { Fact } from "../answer.ts";
 import { newItems } from "../hops/request.ts";
 import { requestAfter } from "../hops/compaction.ts";

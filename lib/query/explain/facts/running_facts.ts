@@ -6,7 +6,7 @@
 
 import type { TerminalOperation, ToolCall } from "../../../graph/runtime.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
-import { calledName } from "../../names/tool_name.ts";
+import { calledName } from "../../session/names/tool_name.ts";
 import type { Fact } from "../answer.ts";
 import { quoted } from "../excerpt.ts";
 import type { Scene } from "../scene.ts";

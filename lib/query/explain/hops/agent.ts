@@ -5,7 +5,7 @@
  */
 
 import type { InteractionEdge } from "../../../graph/runtime.ts";
-import { anchored, threadOfAnchor } from "../../links/graph_links.ts";
+import { anchored, threadOfAnchor } from "../../evidence/links/graph_links.ts";
 import type { Hop } from "../hop.ts";
 import type { LeadRelation, OriginRelation } from "../relation.ts";
 import type { Scene } from "../scene.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { evidenceFrom } from "../../links/evidence.ts";
+import { evidenceFrom } from "../../evidence/links/evidence.ts";
 import type { Failure } from "../../failures/failure.ts";
-import type { ObjectKind } from "../../names/object_kind.ts";
+import type { ObjectKind } from "../../session/names/object_kind.ts";
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 

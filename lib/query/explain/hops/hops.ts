@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ObjectKind, ObjectRef } from "../../names/object_kind.ts";
+import type { ObjectKind, ObjectRef } from "../../session/names/object_kind.ts";
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 import { edgeLeads, edgeOrigin, threadLeads, threadOrigin } from "./agent.ts";

@@ -6,7 +6,7 @@
 
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { Compaction } from "../../../graph/runtime.ts";
-import { makersOf } from "../../links/outputs.ts";
+import { makersOf } from "../../evidence/links/outputs.ts";
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 

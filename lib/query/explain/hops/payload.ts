@@ -4,7 +4,7 @@
  * @module
  */
 
-import { objectsOf } from "../../names/find_object.ts";
+import { objectsOf } from "../../session/resolve_object.ts";
 import type { Hop } from "../hop.ts";
 import { failuresTold } from "./failure.ts";
 import type { Scene } from "../scene.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { evidenceFrom } from "../../links/evidence.ts";
-import type { UndeliveredResult } from "../../links/undelivered.ts";
+import { evidenceFrom } from "../../evidence/links/evidence.ts";
+import type { UndeliveredResult } from "../../evidence/links/undelivered.ts";
 import { quoted } from "../excerpt.ts";
 import type { Hop } from "../hop.ts";
 import type { LeadRelation } from "../relation.ts";

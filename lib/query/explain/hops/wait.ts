@@ -8,7 +8,7 @@
  */
 
 import type { InteractionEdge, ToolCall } from "../../../graph/runtime.ts";
-import { threadOfAnchor } from "../../links/graph_links.ts";
+import { threadOfAnchor } from "../../evidence/links/graph_links.ts";
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 

@@ -12,7 +12,7 @@ import { Icon } from "../ui/icon.tsx";
 import { More } from "../ui/more.tsx";
 import { ObjectLink } from "../ui/object_link.tsx";
 import { Text } from "../ui/text.tsx";
-import { OBJECT_KINDS } from "../../../query/names/object_kind.ts";
+import { OBJECT_KINDS } from "../../../query/session/names/object_kind.ts";
 import { TABLES } from "../model/objects.ts";
 
 /** Which way a chain goes. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ObjectKind } from "../../../query/names/object_kind.ts";
+import type { ObjectKind } from "../../../query/session/names/object_kind.ts";
 import type {
   CallRow,
   CellRow,

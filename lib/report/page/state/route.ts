@@ -5,7 +5,7 @@
  * @module
  */
 
-import { HANDLE_WORDS, OBJECT_KINDS } from "../../../query/names/object_kind.ts";
+import { HANDLE_WORDS, OBJECT_KINDS } from "../../../query/session/names/object_kind.ts";
 import type { Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { TABLES } from "../model/objects.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { ComponentChildren } from "preact";
-import type { ObjectKind } from "../../../query/names/object_kind.ts";
+import type { ObjectKind } from "../../../query/session/names/object_kind.ts";
 import type { Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { More } from "./more.tsx";

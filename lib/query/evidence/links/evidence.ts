@@ -1,0 +1,98 @@
+/**
+ * The evidence behind an object: the lines of the log that tell of it, and their payloads.
+ *
+ * Where only a `state.json` is at hand, the graph still knows the numbers of some events and
+ * the payloads; lines and names of events are unknown then.
+ *
+ * @module
+ */
+
+import type { DecodedEvent, EventType } from "../../../format/event.ts";
+import type {
+  PayloadCapture,
+  RawPayloadKindName,
+} from "../../../format/payload.ts";
+import type { Integer, UnixMs } from "../../../format/vocabulary.ts";
+import type { ObjectRef } from "../../session/names/object_kind.ts";
+import type { Session } from "../../session/session.ts";
+import { pathOf } from "../recorded/captures.ts";
+import { eventsAbout } from "./events_about.ts";
+import type { GraphLinks } from "./graph_links.ts";
+import { marksOf } from "./marks.ts";
+
+/** A payload that evidence names. */
+export interface EvidencePayload extends ObjectRef {
+  /** What the file holds; null where the graph does not hold the payload. */
+  readonly payload_kind: RawPayloadKindName | null;
+  /** Path of the file, relative to the bundle's folder; null where there is none, or is unknown. */
+  readonly path: string | null;
+  /** Number of the shard that the file is; null where it is none. */
+  readonly shard: Integer | null;
+  /** How much the recorder kept of the payload; null when it kept all of it. */
+  readonly capture: PayloadCapture | null;
+}
+
+/** One event of the log, as evidence. */
+export interface Evidence {
+  /** Its sequence number. */
+  readonly seq: Integer;
+  /** Its line in the log, counted from 1; null without the log. */
+  readonly line: number | null;
+  /** Its name; null without the log. */
+  readonly event_type: EventType | null;
+  /** When it was recorded; null without the log. */
+  readonly at_unix_ms: UnixMs | null;
+  /** The payloads that it names. */
+  readonly payloads: readonly EvidencePayload[];
+}
+
+/** The events about an object, in the order of the log. */
+export function getEvidence(
+  session: Session,
+  links: GraphLinks,
+  ref: Pick<ObjectRef, "kind" | "id">,
+): Evidence[] {
+  const { log, trace } = session;
+  if (log !== null) {
+    return eventsAbout(log, trace, links, ref).map((each) =>
+      evidenceFrom(session, each)
+    );
+  }
+  return marksOf(trace, links, ref).map(({ seq, payloads }) => ({
+    seq,
+    line: null,
+    event_type: null,
+    at_unix_ms: null,
+    payloads: payloads.map((id) => evidencePayload(session, id)),
+  }));
+}
+
+/** An event as evidence. */
+export function evidenceFrom(
+  session: Session,
+  { event, line, payloads }: DecodedEvent,
+): Evidence {
+  return {
+    seq: event.seq,
+    line,
+    event_type: event.payload.type,
+    at_unix_ms: event.wall_time_unix_ms,
+    payloads: payloads.map((each) =>
+      evidencePayload(session, each.raw_payload_id)
+    ),
+  };
+}
+
+function evidencePayload(
+  { trace, names }: Session,
+  id: string,
+): EvidencePayload {
+  const held = trace.raw_payloads.get(id);
+  return {
+    ...names.ref("payload", id),
+    payload_kind: held?.kind.type ?? null,
+    path: held === undefined ? null : pathOf(held),
+    shard: held?.shard ?? null,
+    capture: held?.capture ?? null,
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * Results that agents reported and that no model was ever shown: the graph has no edge for them,
+ * only the log tells.
+ *
+ * @module
+ */
+
+import type {
+  AgentResultObserved,
+  DecodedEvent,
+} from "../../../format/event.ts";
+import type { ThreadId } from "../../../format/ids.ts";
+import type { Integer, UnixMs } from "../../../format/vocabulary.ts";
+import type { ObjectRef } from "../../session/names/object_kind.ts";
+import { hasPartialRequest } from "../recorded/effective_request.ts";
+import type { Session } from "../../session/session.ts";
+import { withoutEnvelope } from "../envelope.ts";
+
+/** A result that was reported and that no request of its receiver showed. */
+export interface UndeliveredResult {
+  /** The event in which it was reported. */
+  readonly seq: Integer;
+  /** Its line in the log, counted from 1. */
+  readonly line: number;
+  /** When it was reported. */
+  readonly at_unix_ms: UnixMs;
+  /** The agent that reported it. */
+  readonly child: ObjectRef;
+  /** The agent's turn that ended with it. */
+  readonly child_turn: ObjectRef;
+  /** The agent that was to be told. */
+  readonly parent: ObjectRef;
+  /** Its path; null where the graph does not hold the agent. */
+  readonly parent_path: string | null;
+  /** What was reported, without the envelope around it; may be of any length. */
+  readonly message: string;
+  /** The message as the agents exchanged it. */
+  readonly payload: ObjectRef | null;
+  /** The receiver's last turn, where it had ended before; no request could show it then. */
+  readonly ended_turn: ObjectRef | null;
+  /** The event that ended that turn. */
+  readonly ended_turn_seq: Integer | null;
+}
+
+/**
+ * Results that never reached the agent they were for, in the order of the log.
+ *
+ * An event that was skipped as faulty is not among them: whether its result arrived nobody
+ * looked. Nor is one that a request may have shown of which not everything was recorded. Without
+ * a log there is none: nothing tells that there was a result.
+ */
+export function getUndeliveredResults(session: Session): UndeliveredResult[] {
+  const { trace, log, diagnostics } = session;
+  const lost = new Set(diagnostics.map(({ line }) => line));
+  const turns = new LastTurns();
+  const found: UndeliveredResult[] = [];
+  for (const decoded of log?.events ?? []) {
+    turns.take(decoded);
+    const { payload } = decoded.event;
+    if (payload.type !== "agent_result_observed") continue;
+    if (trace.interaction_edges.has(payload.edge_id)) continue;
+    if (lost.has(decoded.line)) continue;
+    const { parent_thread_id: parent } = payload;
+    if (hasPartialRequest(session, parent, decoded.event.seq)) continue;
+    found.push(undelivered(session, decoded, payload, turns));
+  }
+  return found;
+}
+
+/** Whose result never reached whom, in one sentence. */
+export function undeliveredText(
+  { parent, parent_path: path }: UndeliveredResult,
+): string {
+  return `result never delivered: no request of ${
+    path ?? parent.handle
+  } showed it`;
+}
+
+function undelivered(
+  { trace, names }: Session,
+  { event, line }: DecodedEvent,
+  told: AgentResultObserved,
+  turns: LastTurns,
+): UndeliveredResult {
+  const { parent_thread_id: parent, carried_payload: payload } = told;
+  const ended = turns.endedOf(parent);
+  return {
+    seq: event.seq,
+    line,
+    at_unix_ms: event.wall_time_unix_ms,
+    child: names.ref("thread", told.child_thread_id),
+    child_turn: names.ref("turn", told.child_codex_turn_id),
+    parent: names.ref("thread", parent),
+    parent_path: trace.threads.get(parent)?.agent_path ?? null,
+    message: withoutEnvelope(told.message),
+    payload: payload === null
+      ? null
+      : names.ref("payload", payload.raw_payload_id),
+    ended_turn: ended === null ? null : names.ref("turn", ended.turn),
+    ended_turn_seq: ended?.seq ?? null,
+  };
+}
+
+/** The last turn of each thread, as far as the log was read. */
+class LastTurns {
+  readonly #byThread: Map<ThreadId, string> = new Map();
+  readonly #ended: Map<string, Integer> = new Map();
+
+  take({ event: { seq, payload } }: DecodedEvent): void {
+    if (payload.type === "codex_turn_started") {
+      this.#byThread.set(payload.thread_id, payload.codex_turn_id);
+    } else if (payload.type === "codex_turn_ended") {
+      this.#ended.set(payload.codex_turn_id, seq);
+    }
+  }
+
+  /** The last turn of a thread, where it has ended. */
+  endedOf(thread: ThreadId): { turn: string; seq: Integer } | null {
+    const turn = this.#byThread.get(thread);
+    const seq = turn === undefined ? undefined : this.#ended.get(turn);
+    return turn === undefined || seq === undefined ? null : { turn, seq };
+  }
+}

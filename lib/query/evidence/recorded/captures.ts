@@ -1,0 +1,131 @@
+/**
+ * What the recorder's limits left of the payloads of a session.
+ *
+ * Everything that a truncated or omitted payload would say is unknown. The graph has an empty
+ * list there, or null, and only the capture of the payload says that this is no answer.
+ *
+ * @module
+ */
+
+import type { CompactionId, RawPayloadId } from "../../../format/ids.ts";
+import { shardFile } from "../../../bundle/shard/shard_name.ts";
+import type { PayloadCapture, RawPayloadRef } from "../../../format/payload.ts";
+import type { ConversationPart } from "../../../graph/conversation.ts";
+import type { Compaction, CompactionRequest } from "../../../graph/runtime.ts";
+import type {
+  RecordingStatus,
+  RolloutTrace,
+} from "../../../graph/rollout_trace.ts";
+import type { Session } from "../../session/session.ts";
+
+/** How much of a recording the recorder kept. */
+export interface RecordingFacts {
+  /**
+   * Whether the recorder closed the log, and whether it kept every payload whole; null in schema
+   * 1, which does not say it.
+   */
+  readonly recording_status: RecordingStatus | null;
+  /** Payloads of which only the start was kept. */
+  readonly truncated_payloads: number;
+  /** Payloads of which nothing was kept. */
+  readonly omitted_payloads: number;
+}
+
+/** What the recorder kept of a whole session. */
+export function recordingFactsOf(trace: RolloutTrace): RecordingFacts {
+  let truncated = 0;
+  let omitted = 0;
+  for (const { capture } of trace.raw_payloads.values()) {
+    if (capture?.status === "truncated") truncated++;
+    if (capture?.status === "omitted") omitted++;
+  }
+  return {
+    recording_status: trace.recording_status ??
+      closedStatus(trace.recording_complete),
+    truncated_payloads: truncated,
+    omitted_payloads: omitted,
+  };
+}
+
+function closedStatus(isClosed: boolean | undefined): RecordingStatus | null {
+  if (isClosed === undefined) return null;
+  return isClosed ? "complete" : "unclosed";
+}
+
+/** The file with a payload, relative to the bundle's folder; null where there is none. */
+export function pathOf(
+  { path, shard }: Pick<RawPayloadRef, "path" | "shard">,
+): string | null {
+  return path ??
+    (shard === undefined || shard === null ? null : shardFile(shard));
+}
+
+/** What was kept of a payload; null when all of it was, and for one that is not in the graph. */
+export function captureOf(
+  { raw_payloads }: Pick<RolloutTrace, "raw_payloads">,
+  id: RawPayloadId | null | undefined,
+): PayloadCapture | null {
+  if (id === null || id === undefined) return null;
+  return raw_payloads.get(id)?.capture ?? null;
+}
+
+/** What was kept of the payload that a part of an item stands for; null for any other part. */
+export function captureOfPart(
+  trace: Pick<RolloutTrace, "raw_payloads">,
+  part: ConversationPart,
+): PayloadCapture | null {
+  return part.type === "payload_ref"
+    ? captureOf(trace, part.raw_payload_id)
+    : null;
+}
+
+/** What was kept of the response to a request; null when all of it was, or none came. */
+export function responseCapture(
+  { trace }: Pick<Session, "trace">,
+  call: { readonly raw_response_payload_id: RawPayloadId | null },
+): PayloadCapture | null {
+  return captureOf(trace, call.raw_response_payload_id);
+}
+
+/** What was kept of the request for a summary; null when all of it was. */
+export function summaryRequestCapture(
+  { trace }: Pick<Session, "trace">,
+  request: CompactionRequest,
+): PayloadCapture | null {
+  return captureOf(trace, request.raw_request_payload_id);
+}
+
+/**
+ * What was kept of the checkpoint of a compaction, without which its histories are unknown; null
+ * when all of it was. The graph does not name the checkpoint: without the log, two empty
+ * histories have the capture of a checkpoint of the session.
+ */
+export function checkpointCapture(
+  session: Session,
+  compaction: Compaction,
+): PayloadCapture | null {
+  const { log, trace } = session;
+  if (log !== null) {
+    return captureOf(trace, checkpointOf(session, compaction.compaction_id));
+  }
+  const { input_item_ids: before, replacement_item_ids: after } = compaction;
+  if (before.length + after.length > 0) return null;
+  for (const { kind, capture } of trace.raw_payloads.values()) {
+    if (kind.type === "compaction_checkpoint" && capture !== undefined) {
+      return capture;
+    }
+  }
+  return null;
+}
+
+function checkpointOf(
+  { log }: Session,
+  id: CompactionId,
+): RawPayloadId | undefined {
+  for (const { event: { payload } } of log?.about("compaction", id) ?? []) {
+    if (payload.type === "compaction_installed") {
+      return payload.checkpoint_payload.raw_payload_id;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,35 @@
+/**
+ * The document that `--json` prints around an answer: of what it is an answer, and what is
+ * missing from it.
+ *
+ * @module
+ */
+
+import type { Diagnostic } from "../../diagnostic.ts";
+import type { UnknownEventType } from "../evidence/recorded/newer_parts.ts";
+
+/** What a question prints as JSON. */
+export interface AnswerDocument {
+  /** `rollout-trace.<question>.<version>`: the version changes when a key changes its meaning or goes. */
+  format: string;
+  /** The bundle's folder or the `state.json`, as the caller named it. */
+  bundle: string;
+  /** What the answer was made of. */
+  source: "bundle" | "state";
+  /** What could not be reduced and is in no answer; null when nothing is missing. */
+  partial: PartialSession | null;
+  /** The answer; null when there is nothing of what was asked for. */
+  answer: unknown;
+}
+
+/** How much of a bundle could not be reduced. */
+export interface PartialSession {
+  /** Events of the log; null without one. */
+  events: number | null;
+  /** Events that are in no answer; null without a log. */
+  skipped_events: number | null;
+  /** Types of events that were skipped because the schema does not have them. */
+  unknown_event_types: readonly UnknownEventType[];
+  /** Every loss, in the order of the log. */
+  diagnostics: readonly Diagnostic[];
+}

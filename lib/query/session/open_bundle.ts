@@ -1,0 +1,66 @@
+/**
+ * Opens a bundle for questions: reduces it, tolerantly, and keeps its events.
+ *
+ * @module
+ */
+
+import { type Limits, limitsWith, ReadBudget } from "../../bundle/limits.ts";
+import { BundleFolder } from "../../bundle/inside_file.ts";
+import { readManifest } from "../../bundle/manifest_file.ts";
+import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import type { DecodedEvent } from "../../format/event.ts";
+import { replayBundle } from "../../replay.ts";
+import { schemaOfBundle } from "../../schema/registry.ts";
+import { ObjectNames } from "./names/object_names.ts";
+import { EventIndex } from "./event_index.ts";
+import type { LogExtent, Session } from "./session.ts";
+
+/** How a bundle is opened. */
+export interface OpenOptions {
+  /** How much of a bundle is taken at most, where that is not to be the default. */
+  readonly limits?: Partial<Limits>;
+}
+
+/**
+ * Reduces the bundle in a folder and keeps it open for questions.
+ *
+ * What cannot be reduced is skipped and told of in `diagnostics`; only a manifest that cannot
+ * be read, or a limit that is exceeded at once, is an error.
+ *
+ * @param dir The folder with `manifest.json`, `trace.jsonl` and `payloads/`.
+ * @throws {BundleFormatError} If the manifest or the log cannot be read at all.
+ */
+export function openBundle(dir: string, options: OpenOptions = {}): Session {
+  const limits = limitsWith(options.limits);
+  const events: DecodedEvent[] = [];
+  const diagnostics: Diagnostic[] = [];
+  let extent: LogExtent | null = null;
+  const trace = replayBundle(dir, {
+    tolerant: true,
+    limits,
+    onEvent: (event) => void events.push(event),
+    onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic),
+    onCounters: ({ events, skippedEvents }) => {
+      extent = { events, skipped_events: skippedEvents };
+    },
+  });
+  return {
+    place: dir,
+    source: "bundle",
+    trace,
+    names: new ObjectNames(trace),
+    log: new EventIndex(events),
+    payloads: openPayloads(dir, limits),
+    diagnostics,
+    extent,
+  };
+}
+
+/** The payloads of a bundle, with a budget of their own: a question may read all of them again. */
+function openPayloads(dir: string, limits: Limits): BundlePayloads {
+  const manifest = readManifest(new BundleFolder(dir), limits);
+  const { storage } = schemaOfBundle(manifest, true);
+  const budget = new ReadBudget(limits);
+  return new BundlePayloads(dir, storage, { limits, budget });
+}

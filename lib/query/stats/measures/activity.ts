@@ -1,0 +1,97 @@
+/**
+ * How much happened in a part of a session: requests, tool calls, tokens.
+ *
+ * @module
+ */
+
+import type { InferenceCall } from "../../../graph/runtime.ts";
+import { TokenCounter, type TokenSum } from "./token_sum.ts";
+import type { Failure } from "../../failures/failure.ts";
+import type { Session } from "../../session/session.ts";
+
+/** What happened in a part of a session. */
+export interface Activity {
+  /** Requests for answers. */
+  readonly calls: number;
+  /** Those that failed or were given up. */
+  readonly failed_calls: number;
+  /** Tool calls. */
+  readonly tool_calls: number;
+  /** Those that failed, commands with another exit code than 0 included. */
+  readonly failed_tool_calls: number;
+  /** Tokens of the requests. */
+  readonly tokens: TokenSum;
+}
+
+/** Counts what happens in a part of a session. */
+export class ActivityCounter {
+  readonly #tokens: TokenCounter = new TokenCounter();
+  #failedCalls = 0;
+  #tools = 0;
+  #failedTools = 0;
+
+  /** Counts a request. */
+  call({ execution, usage }: InferenceCall): void {
+    const { status } = execution;
+    this.#tokens.add(usage);
+    if (status !== "completed" && status !== "running") this.#failedCalls++;
+  }
+
+  /** Counts a tool call, and whether it failed. */
+  tool(failed: boolean): void {
+    this.#tools++;
+    if (failed) this.#failedTools++;
+  }
+
+  /** What was counted so far. */
+  get activity(): Activity {
+    const tokens = this.#tokens.sum;
+    return {
+      calls: tokens.calls,
+      failed_calls: this.#failedCalls,
+      tool_calls: this.#tools,
+      failed_tool_calls: this.#failedTools,
+      tokens,
+    };
+  }
+}
+
+/** Ids of the tool calls that failed, or whose commands did after them. */
+export function failedToolIds(
+  { trace }: Session,
+  failures: readonly Failure[],
+): Set<string> {
+  return new Set(
+    failures.flatMap(({ kind, about }) => {
+      if (kind !== "tool" || about === null) return [];
+      return about.kind === "terminal_operation"
+        ? trace.terminal_operations.get(about.id)?.tool_call_id ?? []
+        : [about.id];
+    }),
+  );
+}
+
+/** A value for each key, made when it is first asked for. */
+export class Groups<T> {
+  readonly #make: () => T;
+  readonly #groups: Map<string, T> = new Map();
+
+  /** `make` makes the value of a new key. */
+  constructor(make: () => T) {
+    this.#make = make;
+  }
+
+  /** The value of a key. */
+  of(key: string): T {
+    const found = this.#groups.get(key);
+    if (found !== undefined) return found;
+    const made = this.#make();
+    this.#groups.set(key, made);
+    return made;
+  }
+
+  /** Every key and value, in the order of first use. */
+  entries(): Iterable<[string, T]> {
+    return this.#groups;
+  }
+}

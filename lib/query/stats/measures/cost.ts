@@ -1,0 +1,79 @@
+/**
+ * What requests cost by the user's own prices; none are known here.
+ *
+ * @module
+ */
+
+import type { TokenUsage } from "../../../graph/runtime.ts";
+
+/** What a million tokens of a model cost. */
+export interface ModelPrice {
+  /** Input that was not served from a cache. */
+  readonly input: number;
+  /** Input served from a cache. */
+  readonly cached_input: number;
+  /** Output, reasoning included. */
+  readonly output: number;
+}
+
+/** The user's prices. */
+export interface PriceTable {
+  /** Currency of all of them, as it is to be shown. */
+  readonly currency: string;
+  /** Prices, by the model's name. */
+  readonly models: ReadonlyMap<string, ModelPrice>;
+}
+
+/** What some requests cost. */
+export interface Cost {
+  /** Currency, as the user spells it. */
+  readonly currency: string;
+  /** What the priced requests cost; null when none is priced. */
+  readonly amount: number | null;
+  /** Requests with a price: their model has one, and the provider told their tokens. */
+  readonly priced_calls: number;
+  /** Requests without: the amount does not hold what they cost. */
+  readonly unpriced_calls: number;
+}
+
+const MILLION = 1_000_000;
+
+/** Adds up what requests cost. */
+export class CostCounter {
+  readonly #prices: PriceTable | null;
+  #amount = 0;
+  #priced = 0;
+  #unpriced = 0;
+
+  /** Counts by `prices`; without any, nothing has a cost. */
+  constructor(prices: PriceTable | null) {
+    this.#prices = prices;
+  }
+
+  /** Counts a request. */
+  add(model: string, usage: TokenUsage | null): void {
+    const price = this.#prices?.models.get(model);
+    if (price === undefined || usage === null) {
+      this.#unpriced++;
+      return;
+    }
+    const input = Number(usage.input_tokens);
+    // Cached tokens are part of the input; a provider that tells more of them is not paid back.
+    const cached = Math.min(input, Number(usage.cached_input_tokens));
+    this.#priced++;
+    this.#amount += ((input - cached) * price.input +
+      cached * price.cached_input +
+      Number(usage.output_tokens) * price.output) / MILLION;
+  }
+
+  /** What was counted so far; null where there are no prices at all. */
+  get cost(): Cost | null {
+    if (this.#prices === null) return null;
+    return {
+      currency: this.#prices.currency,
+      amount: this.#priced === 0 ? null : this.#amount,
+      priced_calls: this.#priced,
+      unpriced_calls: this.#unpriced,
+    };
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Percentiles by nearest rank: each is a duration that was really measured.
+ *
+ * @module
+ */
+
+import type { ExecutionWindow } from "../../../graph/session.ts";
+
+/** How durations are spread. All are null when nothing was measured. */
+export interface Latencies {
+  /** Durations measured: of what ended. */
+  readonly measured: number;
+  /** Half of them took no longer. */
+  readonly p50_ms: number | null;
+  /** Nine of ten took no longer. */
+  readonly p90_ms: number | null;
+  /** Ninety-nine of a hundred took no longer. */
+  readonly p99_ms: number | null;
+  /** The longest. */
+  readonly max_ms: number | null;
+  /** All of them added up; those that ran at once count each. */
+  readonly total_ms: number | null;
+}
+
+/**
+ * The spread of some durations by nearest rank: of n durations in order, the p-th percentile is
+ * number ⌈p/100 · n⌉.
+ */
+export function latenciesOf(durations: readonly number[]): Latencies {
+  const sorted = durations.toSorted((a, b) => a - b);
+  const at = (percent: number) =>
+    sorted[Math.ceil(percent * sorted.length / 100) - 1] ?? null;
+  return {
+    measured: sorted.length,
+    p50_ms: at(50),
+    p90_ms: at(90),
+    p99_ms: at(99),
+    max_ms: sorted.at(-1) ?? null,
+    total_ms: sorted.length === 0
+      ? null
+      : sorted.reduce((sum, each) => sum + each, 0),
+  };
+}
+
+/** How long something took; null when its end was not recorded. */
+export function durationOf(execution: ExecutionWindow): number | null {
+  const { started_at_unix_ms: from, ended_at_unix_ms: to } = execution;
+  // A clock that was set back makes it 0, not negative.
+  return to === null ? null : Math.max(0, Number(to) - Number(from));
+}

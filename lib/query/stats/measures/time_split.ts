@@ -1,0 +1,104 @@
+/**
+ * Where the time of turns went: to models, to tools, to neither.
+ *
+ * Of every moment of a turn exactly one is said: a request to a model was running (for an answer
+ * or for a summary); or none was, but a tool call or a code cell was; or nothing was (idle: Codex
+ * itself worked, or somebody was asked). The parts add up to the time of the turns. What runs at
+ * once is counted once: in a turn, in a thread, and in the session, where all its threads stand
+ * together; so the threads of a session may have more time together than the session.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../../format/vocabulary.ts";
+import type { ExecutionWindow } from "../../../graph/session.ts";
+import type { Session } from "../../session/session.ts";
+import {
+  type Interval,
+  interval,
+  lengthOf,
+  shared,
+  united,
+} from "./intervals.ts";
+
+/** Where the time of turns went. `model_ms`, `tool_ms` and `idle_ms` add up to `turns_ms`. */
+export interface TimeSplit {
+  /** Time in turns. */
+  readonly turns_ms: number;
+  /** Time in turns in which a model was asked. */
+  readonly model_ms: number;
+  /** Time in turns in which a tool or a code cell ran and no model was asked. */
+  readonly tool_ms: number;
+  /** Time in turns in which neither was so. */
+  readonly idle_ms: number;
+}
+
+/** Collects what ran, to tell where the time went. */
+export class TimeSplitter {
+  readonly #last: Integer;
+  readonly #turns: Interval[] = [];
+  readonly #models: Interval[] = [];
+  readonly #tools: Interval[] = [];
+
+  /** `last` ends what never ended: the last moment of the recording. */
+  constructor(last: Integer) {
+    this.#last = last;
+  }
+
+  /** A turn. */
+  turn(execution: ExecutionWindow): void {
+    this.#turns.push(this.#during(execution));
+  }
+
+  /** A request to a model. */
+  model(execution: ExecutionWindow): void {
+    this.#models.push(this.#during(execution));
+  }
+
+  /** A tool call or a code cell. */
+  tool(execution: ExecutionWindow): void {
+    this.#tools.push(this.#during(execution));
+  }
+
+  /** Where the time of the turns went. */
+  get split(): TimeSplit {
+    const turns = united(this.#turns);
+    const models = shared(turns, united(this.#models));
+    const busy = shared(turns, united([...this.#models, ...this.#tools]));
+    const turnsMs = lengthOf(turns);
+    const modelMs = lengthOf(models);
+    const busyMs = lengthOf(busy);
+    return {
+      turns_ms: turnsMs,
+      model_ms: modelMs,
+      tool_ms: busyMs - modelMs,
+      idle_ms: turnsMs - busyMs,
+    };
+  }
+
+  #during(execution: ExecutionWindow): Interval {
+    const { started_at_unix_ms: from, ended_at_unix_ms: to } = execution;
+    return interval(from, to ?? this.#last);
+  }
+}
+
+/** The last moment that a recording tells of. */
+export function lastMoment({ trace, log }: Session): Integer {
+  const last = log?.events.at(-1)?.event.wall_time_unix_ms;
+  if (last !== undefined) return last;
+  if (trace.ended_at_unix_ms !== null) return trace.ended_at_unix_ms;
+  let latest: Integer = trace.started_at_unix_ms;
+  const maps = [
+    trace.codex_turns,
+    trace.inference_calls,
+    trace.tool_calls,
+    trace.code_cells,
+  ];
+  for (const map of maps) {
+    for (const { execution } of map.values()) {
+      const { started_at_unix_ms: from, ended_at_unix_ms: to } = execution;
+      if ((to ?? from) > latest) latest = to ?? from;
+    }
+  }
+  return latest;
+}

@@ -1,0 +1,90 @@
+/**
+ * Tokens of several requests, added up; what a provider did not tell stays unknown.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../../format/vocabulary.ts";
+import type { TokenUsage } from "../../../graph/runtime.ts";
+
+/**
+ * Tokens of some requests. Cached and written tokens are part of the input, reasoning tokens of
+ * the output: they are never to be added to them.
+ */
+export interface TokenSum {
+  /** Requests that were counted. */
+  readonly calls: number;
+  /** Requests of which the provider told the tokens; the sums are of these alone. */
+  readonly calls_with_usage: number;
+  /** All input; null when no request told. */
+  readonly input_tokens: Integer | null;
+  /** Input served from a cache; null when no request told. */
+  readonly cached_input_tokens: Integer | null;
+  /** Input written to a cache; null when no request told. */
+  readonly cache_write_input_tokens: Integer | null;
+  /** All output; null when no request told. */
+  readonly output_tokens: Integer | null;
+  /** Output that was reasoning; null when no request told. */
+  readonly reasoning_output_tokens: Integer | null;
+}
+
+/** Adds exactly, also beyond what a `number` holds. */
+function sumOf(a: Integer, b: Integer): Integer {
+  if (typeof a === "number" && typeof b === "number") {
+    const sum = a + b;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  return BigInt(a) + BigInt(b);
+}
+
+/** Adds up tokens, request by request. */
+export class TokenCounter {
+  #calls = 0;
+  #told = 0;
+  #sum: TokenUsage = {
+    input_tokens: 0,
+    cached_input_tokens: 0,
+    cache_write_input_tokens: 0,
+    output_tokens: 0,
+    reasoning_output_tokens: 0,
+  };
+
+  /** Counts a request; `usage` is null where the provider told none. */
+  add(usage: TokenUsage | null): void {
+    this.#calls++;
+    if (usage === null) return;
+    this.#told++;
+    const sum = this.#sum;
+    this.#sum = {
+      input_tokens: sumOf(sum.input_tokens, usage.input_tokens),
+      cached_input_tokens: sumOf(
+        sum.cached_input_tokens,
+        usage.cached_input_tokens,
+      ),
+      cache_write_input_tokens: sumOf(
+        sum.cache_write_input_tokens,
+        usage.cache_write_input_tokens,
+      ),
+      output_tokens: sumOf(sum.output_tokens, usage.output_tokens),
+      reasoning_output_tokens: sumOf(
+        sum.reasoning_output_tokens,
+        usage.reasoning_output_tokens,
+      ),
+    };
+  }
+
+  /** What was counted so far. */
+  get sum(): TokenSum {
+    const known = this.#told > 0;
+    const sum = this.#sum;
+    return {
+      calls: this.#calls,
+      calls_with_usage: this.#told,
+      input_tokens: known ? sum.input_tokens : null,
+      cached_input_tokens: known ? sum.cached_input_tokens : null,
+      cache_write_input_tokens: known ? sum.cache_write_input_tokens : null,
+      output_tokens: known ? sum.output_tokens : null,
+      reasoning_output_tokens: known ? sum.reasoning_output_tokens : null,
+    };
+  }
+}
