@@ -41,6 +41,7 @@ import {
 } from "../../lib/report/page/views/timeline/layout/viewport.ts";
 import { type Step, walk } from "../../lib/report/page/views/timeline/layout/walk.ts";
 import { lane, type Place, sceneOf, span } from "./timeline_scene.ts";
+import { startWork } from "../support/work_time.ts";
 
 /** Rows of a lane as the labels of their spans. */
 function rowsOf({ rows, scene }: Packed, at = 0): string[][] {
@@ -177,9 +178,9 @@ Deno.test("pack() takes 20,000 spans in less than a second", () => {
         ? span(`t${i}`, i * 10, i * 10 + 100)
         : span(`s${i}`, i * 10, i * 10 + 9, { parent: i - i % 10 }),
   );
-  const began = performance.now();
+  const worked = startWork();
   const packed = pack(sceneOf(spans, { end: 200_100 }));
-  assertLess(performance.now() - began, 1000);
+  assertLess(worked(), 1000);
   assertEquals(packed.rows[0]?.length, 2);
 });
 

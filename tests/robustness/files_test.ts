@@ -18,6 +18,7 @@ import { GOOD_STATE, inFolder, namesIn, putBundle } from "../support/cli.ts";
 import { PROJECT } from "../support/paths.ts";
 import { run, runMain } from "../support/processes.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
+import { startWork } from "../support/work_time.ts";
 
 const POSIX = Deno.build.os !== "windows";
 
@@ -262,9 +263,9 @@ Deno.test("numbers of 100,000 digits and texts of 10 MB are taken or refused, in
       response_payload: usage,
     });
     const dir = bundle.writeTo(`${folder}/bundle`);
-    const started = performance.now();
+    const worked = startWork();
     assertEquals(replayBundle(dir).inference_calls.get("i")?.usage, null);
-    assert(performance.now() - started < 5_000);
+    assert(worked() < 5_000);
     const log = Deno.readTextFileSync(`${dir}/trace.jsonl`);
     Deno.writeTextFileSync(
       `${dir}/trace.jsonl`,

@@ -9,6 +9,7 @@ import { replayBundle } from "../../lib/replay.ts";
 import { GOOD_STATE, inFolder, namesIn, putBundle } from "../support/cli.ts";
 import { run, runMain } from "../support/processes.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
+import { startWork } from "../support/work_time.ts";
 
 const POSIX = Deno.build.os !== "windows";
 
@@ -87,8 +88,8 @@ Deno.test("a bundle with 100,000 payloads is reduced in seconds", () => {
       });
     }
     const dir = bundle.writeTo(`${folder}/bundle`);
-    const started = performance.now();
+    const worked = startWork();
     assertEquals(replayBundle(dir).raw_payloads.size, 100_000);
-    assert(performance.now() - started < 30_000);
+    assert(worked() < 30_000);
   });
 });

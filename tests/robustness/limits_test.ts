@@ -1,5 +1,5 @@
 /**
- * How much of a bundle is taken at most: limits, and time that grows no faster than a bundle.
+ * The limits of what is read of a bundle.
  *
  * @module
  */
@@ -21,11 +21,9 @@ import {
 import type { Diagnostic } from "../../lib/diagnostic.ts";
 import { LimitError, PayloadError, ReplayError } from "../../lib/errors.ts";
 import { replayBundle } from "../../lib/replay.ts";
-import { NEWEST_SCHEMA, SCHEMAS } from "../../lib/schema/registry.ts";
+import { SCHEMAS } from "../../lib/schema/registry.ts";
 import { inFolder } from "../support/cli.ts";
-import { crowded, CROWDS } from "./repeated_ids_bundles.ts";
 import {
-  asSchema,
   type SchemaOrNumber,
   testEvery,
 } from "../support/every_schema.ts";
@@ -269,17 +267,3 @@ Deno.test("what nests 200,000 levels deep has an outcome, wherever it stands", (
   manifest.manifest = manifest.manifest.replace("{", `{"x":${deep},`);
   assertEquals(outcome(manifest, {}).error, undefined);
 });
-
-for (const [name, crowd] of Object.entries(CROWDS)) {
-  testEvery(
-    [asSchema(2), NEWEST_SCHEMA],
-    `time grows with the bundle, not with its square: ${name}`,
-    (schema) => {
-      const bundle = crowded(crowd, schema, 6_000);
-      const start = performance.now();
-      bundle.reduce();
-      // Work for each pair takes many times as long.
-      assert(performance.now() - start < 5_000);
-    },
-  );
-}

@@ -12,6 +12,7 @@ import { runProgram } from "../../lib/cli/program.ts";
 import { ASK_CROWDS } from "./scale_bundles.ts";
 import { recordedIo } from "../support/cli.ts";
 import { crowded } from "./repeated_ids_bundles.ts";
+import { startWork } from "../support/work_time.ts";
 
 const MANY = 1_000;
 /** Many times what any takes, also on a busy machine; a loop in a loop takes longer still. */
@@ -20,13 +21,13 @@ const MOST_MS = 60_000;
 /** Asks, and tells how long that took. */
 async function ask(args: readonly string[]): Promise<number> {
   const io = recordedIo();
-  const started = performance.now();
+  const worked = startWork();
   const code = await runProgram(args, io);
   const told = `${args.join(" ")}: exit code ${code}\n${io.stderr}`;
   assert(code === EXIT.ok || code === EXIT.partial, told);
   assert(!io.stderr.includes("unexpected "), told);
   if (args.includes("--json")) JSON.parse(io.stdout);
-  return performance.now() - started;
+  return worked();
 }
 
 async function inCrowd(

@@ -29,6 +29,7 @@ import {
   xxh64,
   zstdFrame,
 } from "../../support/bundles/zstd_frames.ts";
+import { startWork } from "../../support/work_time.ts";
 
 /** Lines of words that no two lines share, so that every kind of code occurs. */
 function sampleLines(count: number): string[] {
@@ -195,9 +196,9 @@ Deno.test("decompressShard() refuses soon what decompresses to a gigabyte", () =
     const blocks = Array<Uint8Array>(gigabyte).fill(bomb);
     const file = bytes(HEADER, ...blocks, LAST);
     for (const path of [OWN, RUNTIME]) {
-      const start = performance.now();
+      const worked = startWork();
       assertEquals(errorCode(() => contentOf(file, path)), "over_limit");
-      assert(performance.now() - start < 5000);
+      assert(worked() < 5000);
     }
   }
 });
@@ -205,14 +206,14 @@ Deno.test("decompressShard() refuses soon what decompresses to a gigabyte", () =
 Deno.test("decompressShard() refuses soon a block whose sequences never end", () => {
   const count = 30000;
   const sequences = new Uint8Array(2 * count + 1).fill(0xff);
-  const start = performance.now();
+  const worked = startWork();
   const data = bytes("09 61 f5 30 54 00 00 34", sequences);
   assertRefused(
     bytes(HEADER, block("compressed", data)),
     "corrupt",
     "too long",
   );
-  assert(performance.now() - start < 5000);
+  assert(worked() < 5000);
 });
 
 Deno.test("decompressShard() accepts content up to the limit, and no more", () => {

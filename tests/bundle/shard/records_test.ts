@@ -16,6 +16,7 @@ import {
 } from "../../../lib/bundle/shard/shard_records.ts";
 import { shardBytes, shardContent } from "../../support/bundles/shards.ts";
 import { bytes, ENOUGH, errorCode, utf8 } from "./zstd_blocks.ts";
+import { startWork } from "../../support/work_time.ts";
 
 const ONE = { id: "raw_payload:1", data: "{}" };
 const TWO = { id: "raw_payload:2", data: "[1]" };
@@ -142,9 +143,9 @@ Deno.test("readShard() reads 200,000 records soon", () => {
     data: String(i),
   }));
   const file = shardBytes(records, { coding: "plain" });
-  const start = performance.now();
+  const worked = startWork();
   const shard = readShard(file, 64 * ENOUGH);
-  assertEquals(performance.now() - start < 5000, true);
+  assertEquals(worked() < 5000, true);
   assertEquals(shard.find("raw_payload:199999"), utf8("199999"));
 });
 

@@ -28,6 +28,7 @@ import {
   shardRefTo,
 } from "./shard_bundle.ts";
 import { shardBytes, shardContent } from "../../support/bundles/shards.ts";
+import { startWork } from "../../support/work_time.ts";
 
 const FILE = "payloads/000001.zst";
 const MEGABYTE = 1024 * 1024;
@@ -190,10 +191,10 @@ Deno.test("the limit on shards holds for their files, before they are read", () 
     // A gigabyte that takes no room on most disks.
     using file = Deno.openSync(join(dir, FILE), { write: true });
     file.truncateSync(2 ** 30);
-    const started = performance.now();
+    const worked = startWork();
     const error = assertThrows(() => replayBundle(dir), PayloadError);
     assertEquals(error.code, "payload_over_limit");
-    assert(performance.now() - started < 2_000);
+    assert(worked() < 2_000);
   });
 });
 

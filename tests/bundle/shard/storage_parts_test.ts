@@ -22,6 +22,7 @@ import {
   replayTolerantly,
   ShardBundle,
 } from "./shard_bundle.ts";
+import { startWork } from "../../support/work_time.ts";
 
 const FILE = "payloads/000001.zst";
 const MEGABYTE = 1024 * 1024;
@@ -138,11 +139,11 @@ Deno.test("a payload of 100,000 parts is put together in time", () => {
   const fragments = ["[", ...parts.slice(1).map(() => ","), "]"];
   const ref = bundle.compose("p", fragments, parts);
   bundle.observe(ref).completion();
-  const started = performance.now();
+  const worked = startWork();
   const trace = bundle.replay();
   assertEquals(trace.raw_payloads.size, 100_001);
   assertEquals(textOf(bundle, ref).length, 588_891);
-  assert(performance.now() - started < 20_000);
+  assert(worked() < 20_000);
 });
 
 Deno.test("a part in 100,000 places counts as often, before memory is taken", () => {
@@ -153,12 +154,12 @@ Deno.test("a part in 100,000 places counts as often, before memory is taken", ()
   const ref = bundle.compose("p", fragments, parts);
   bundle.read((payloads) => {
     const before = Deno.memoryUsage().rss;
-    const started = performance.now();
+    const worked = startWork();
     const [code, id, file] = payloadFault(() => payloads.open(ref));
     assertEquals([code, id, file], ["payload_over_limit", "p", FILE]);
     const grown = Deno.memoryUsage().rss - before;
     assert(grown < 400 * MEGABYTE, `${grown / MEGABYTE} MiB`);
-    assert(performance.now() - started < 10_000);
+    assert(worked() < 10_000);
   });
   // The final check needs no text of the whole.
   assertEquals(codeOf(bundle.observe(ref).completion()), null);

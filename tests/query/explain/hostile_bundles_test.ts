@@ -19,6 +19,7 @@ import { escapeControls } from "../../../lib/text/escape.ts";
 import { INHERITED, STEERING } from "../../robustness/attack_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
 import { RawBundle, THREAD } from "../../support/bundles/raw_bundle.ts";
+import { startWork } from "../../support/work_time.ts";
 
 function opened(bundle: RawBundle, test: (session: Session) => void): void {
   inFolder((folder) => test(openBundle(bundle.writeTo(`${folder}/bundle`))));
@@ -143,13 +144,13 @@ Deno.test("the explanation of a very long session is short, and quickly made", (
       for (const depth of [3, 100]) {
         const named = session.names.resolve(word);
         assert(named.type === "found", word);
-        const started = performance.now();
+        const worked = startWork();
         const answer = explain(session, named.ref, {
           depth,
           links,
           failures,
         });
-        const ms = performance.now() - started;
+        const ms = worked();
         assert(answer !== null);
         const steps = countSteps(answer.upstream) +
           countSteps(answer.downstream);

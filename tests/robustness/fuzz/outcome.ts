@@ -8,6 +8,7 @@ import type { Diagnostic } from "../../../lib/diagnostic.ts";
 import * as errors from "../../../lib/errors.ts";
 import { replayBundle, type ReplayOptions } from "../../../lib/replay.ts";
 import { stateText } from "../../support/state_text.ts";
+import { startWork } from "../../support/work_time.ts";
 
 /** How a replay ended. */
 export type Outcome =
@@ -29,14 +30,14 @@ export function isTyped(error: unknown): error is Error {
 /** Replays the bundle in `dir`. */
 export function replayed(dir: string, options: ReplayOptions = {}): Outcome {
   const diagnostics: Diagnostic[] = [];
-  const started = performance.now();
+  const worked = startWork();
   try {
     const onDiagnostic = (d: Diagnostic) => void diagnostics.push(d);
     const text = stateText(replayBundle(dir, { onDiagnostic, ...options }));
-    const ms = performance.now() - started;
+    const ms = worked();
     return { kind: "state", text, diagnostics, ms };
   } catch (error) {
-    const ms = performance.now() - started;
+    const ms = worked();
     if (!isTyped(error)) return { kind: "crash", words: wordsOf(error), ms };
     const words = `${error.name}: ${error.message}`;
     const file = error instanceof errors.BundleFormatError
