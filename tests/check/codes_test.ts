@@ -505,8 +505,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   payload_not_json: {
     severity: "error",
-    story: (draft) =>
-      draft.observed(draft.payload("protocol_event", "{")),
+    story: (draft) => draft.observed(draft.payload("protocol_event", "{")),
   },
   payload_not_regular: {
     severity: "error",
@@ -546,7 +545,10 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     schema: 2,
     story: (draft) =>
       draft.observed(draft.payload("protocol_event", 1)).observed(
-        { ...draft.payload("protocol_event", 1), raw_payload_id: "raw_payload:1" },
+        {
+          ...draft.payload("protocol_event", 1),
+          raw_payload_id: "raw_payload:1",
+        },
       ),
   },
   payload_path_shared: {

@@ -4,7 +4,7 @@ import { basename, join } from "@std/path";
 import { parseRecord } from "../../lib/format/decode/record_text.ts";
 import { outcome } from "./event_lines.ts";
 import { SCHEMA_NUMBERS } from "./event_decoders.ts";
-import { CORPUS } from "../support/corpus.ts";
+import { CORPUS } from "../support/cases.ts";
 import { TESTDATA } from "../support/paths.ts";
 
 function linesBelow(folder: string): string[] {

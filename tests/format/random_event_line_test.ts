@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import fc from "../support/fast_check.ts";
+import fc from "../support/random_seed.ts";
 import { DecodeError } from "../../lib/format/decode/decode.ts";
 import type { DecodedLine } from "../../lib/format/events/event_decoder.ts";
 import { V3_EVENTS } from "../../lib/schema/v3.ts";

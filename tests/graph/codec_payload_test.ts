@@ -13,7 +13,7 @@ import { rolloutTrace } from "../../lib/graph/codec/rollout_trace.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
 import { GraphLinks } from "../../lib/query/evidence/links/graph_links.ts";
 import { decodeState } from "../../lib/query/session/state_file.ts";
-import { CORPUS } from "../support/corpus.ts";
+import { CORPUS } from "../support/cases.ts";
 import { FULL_PAYLOAD, smallGraph } from "./small_graph.ts";
 import { rulesFor, rulesOf, stateText } from "../support/state_text.ts";
 

@@ -12,10 +12,9 @@ import type { RawPayloadRef } from "../../lib/format/payload.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
 import { ElementBytes } from "../../lib/view/element_bytes.ts";
 import { writeStateJson } from "../../lib/view/state_json.ts";
-import { CORPUS } from "../support/corpus.ts";
+import { CORPUS } from "../support/cases.ts";
 import { TESTDATA } from "../support/paths.ts";
-import { loadState } from "../support/state_loader.ts";
-import { rulesFor, stateText } from "../support/state_text.ts";
+import { loadState, rulesFor, stateText } from "../support/state_text.ts";
 
 function statesBelow(folder: string): string[] {
   if (!existsSync(folder)) return [];

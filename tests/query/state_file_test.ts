@@ -14,7 +14,7 @@ import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { openStateFile } from "../../lib/query/session/open_state_file.ts";
 import { decodeState } from "../../lib/query/session/state_file.ts";
 import { GOOD_CASE, GOOD_STATE, inFolder, recordedIo } from "../support/cli.ts";
-import { everyCase } from "../support/every_case.ts";
+import { everyCase } from "../support/cases.ts";
 import { rulesOf, stateText } from "../support/state_text.ts";
 
 Deno.test("every state is read and written again, byte for byte", () => {

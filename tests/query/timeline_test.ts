@@ -12,8 +12,7 @@ import type {
   TimelineKind,
 } from "../../lib/query/timeline/answer.ts";
 import { getTimeline } from "../../lib/query/timeline/timeline.ts";
-import { everyCase } from "../support/every_case.ts";
-import type { GoldenCase } from "../support/golden.ts";
+import { everyCase, type GoldenCase } from "../support/cases.ts";
 import { TESTDATA } from "../support/paths.ts";
 
 /** The maps of a state.json whose objects are in a timeline. */

@@ -16,9 +16,8 @@ import type {
   TranscriptPart,
 } from "../../lib/query/transcript/answer.ts";
 import { getTranscript } from "../../lib/query/transcript/transcript_of.ts";
-import { CORPUS } from "../support/corpus.ts";
+import { CORPUS, recordedCases, stateOf } from "../support/cases.ts";
 import { inFolder } from "../support/cli.ts";
-import { recordedCases, stateOf } from "../support/golden.ts";
 import { TESTDATA } from "../support/paths.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
 import { rawEvents, rawPayload } from "../support/log_oracle.ts";

@@ -16,14 +16,14 @@ import {
   assertGolden,
   assertPrefixesHold,
   assertRepeatable,
+  CORPUS,
   diagnosticsOf,
   type GoldenCase,
   handMadeCases,
   layoutFaults,
   recordedCases,
   stateOf,
-} from "../support/golden.ts";
-import { CORPUS } from "../support/corpus.ts";
+} from "../support/cases.ts";
 import { TESTDATA } from "../support/paths.ts";
 
 /**

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import fc from "../support/fast_check.ts";
+import fc from "../support/random_seed.ts";
 import {
   type ItemIdStorage,
   SharedItemIdList,
@@ -15,7 +15,11 @@ import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
 import { VectorPool } from "../../lib/report/build/vector_pool.ts";
 import { inertJson } from "../../lib/report/report_html.ts";
-import { packTable, StringTable, unpackTable } from "../../lib/report/packed_table.ts";
+import {
+  packTable,
+  StringTable,
+  unpackTable,
+} from "../../lib/report/packed_table.ts";
 import { Model } from "../../lib/report/page/model/model.ts";
 import { prettyJson } from "../../lib/report/page/ui/pretty_json.ts";
 import { shown } from "../../lib/report/page/ui/shown.ts";

@@ -48,7 +48,8 @@ async function hashOf(text: string): Promise<string> {
 
 /** The blocks of data of a page, by name. */
 function blocksOf(html: string): Map<string, string> {
-  const pattern = /<script type="application\/json" id="([a-z0-9-]+)">([^<]*)<\/script>/g;
+  const pattern =
+    /<script type="application\/json" id="([a-z0-9-]+)">([^<]*)<\/script>/g;
   return new Map(
     Array.from(
       html.matchAll(pattern),

@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import fc from "../support/fast_check.ts";
+import fc from "../support/random_seed.ts";
 import {
   type Lens,
   sharesOf,
@@ -39,9 +39,12 @@ import {
   toPlace,
   zoomAt,
 } from "../../lib/report/page/views/timeline/layout/viewport.ts";
-import { type Step, walk } from "../../lib/report/page/views/timeline/layout/walk.ts";
+import {
+  type Step,
+  walk,
+} from "../../lib/report/page/views/timeline/layout/walk.ts";
 import { lane, type Place, sceneOf, span } from "./timeline_scene.ts";
-import { startWork } from "../support/work_time.ts";
+import { startWork } from "../support/work_cost.ts";
 
 /** Rows of a lane as the labels of their spans. */
 function rowsOf({ rows, scene }: Packed, at = 0): string[][] {

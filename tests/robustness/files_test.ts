@@ -18,7 +18,7 @@ import { GOOD_STATE, inFolder, namesIn, putBundle } from "../support/cli.ts";
 import { PROJECT } from "../support/paths.ts";
 import { run, runMain } from "../support/processes.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
-import { startWork } from "../support/work_time.ts";
+import { startWork } from "../support/work_cost.ts";
 
 const POSIX = Deno.build.os !== "windows";
 

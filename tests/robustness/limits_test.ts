@@ -23,10 +23,7 @@ import { LimitError, PayloadError, ReplayError } from "../../lib/errors.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import { inFolder } from "../support/cli.ts";
-import {
-  type SchemaOrNumber,
-  testEvery,
-} from "../support/every_schema.ts";
+import { type SchemaOrNumber, testEvery } from "../support/every_schema.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
 
 /** What comes of a bundle under limits: its error when strict, its diagnostics when tolerant. */

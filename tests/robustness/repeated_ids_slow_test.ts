@@ -8,7 +8,7 @@
 import { assert } from "@std/assert";
 import { NEWEST_SCHEMA } from "../../lib/schema/registry.ts";
 import { asSchema, testEvery } from "../support/every_schema.ts";
-import { startWork } from "../support/work_time.ts";
+import { startWork } from "../support/work_cost.ts";
 import { crowded, CROWDS } from "./repeated_ids_bundles.ts";
 
 for (const [name, crowd] of Object.entries(CROWDS)) {

@@ -17,11 +17,7 @@ import { replayBundle } from "../../lib/replay.ts";
 import { NEWEST_SCHEMA, SCHEMAS } from "../../lib/schema/registry.ts";
 import type { Schema } from "../../lib/schema/schema.ts";
 import { inFolder } from "../support/cli.ts";
-import {
-  RawBundle,
-  message,
-  THREAD,
-} from "../support/bundles/raw_bundle.ts";
+import { message, RawBundle, THREAD } from "../support/bundles/raw_bundle.ts";
 import { testEvery } from "../support/every_schema.ts";
 import { stateText } from "../support/state_text.ts";
 

@@ -22,11 +22,7 @@ import type { Schema } from "../../lib/schema/schema.ts";
 import { V3 } from "../../lib/schema/v3.ts";
 import { stateJson, writeStateJson } from "../../lib/view/state_json.ts";
 import { inFolder } from "../support/cli.ts";
-import {
-  RawBundle,
-  message,
-  THREAD,
-} from "../support/bundles/raw_bundle.ts";
+import { message, RawBundle, THREAD } from "../support/bundles/raw_bundle.ts";
 import { V99 } from "./schema_99.ts";
 
 const SNAPSHOT = { input_history: [], replacement_history: [] };

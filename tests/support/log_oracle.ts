@@ -6,8 +6,7 @@
  */
 
 import { join } from "@std/path";
-import { CORPUS } from "./corpus.ts";
-import { recordedCases } from "./golden.ts";
+import { CORPUS, recordedCases } from "./cases.ts";
 import { TESTDATA } from "./paths.ts";
 import { readShard, type ShardNumber, shardPath } from "./bundles/shards.ts";
 

@@ -13,7 +13,7 @@ import {
   handMadeCases,
   refusalOf,
   stateOf,
-} from "../support/golden.ts";
+} from "../support/cases.ts";
 import { TESTDATA } from "../support/paths.ts";
 
 /** Writes one golden; tells whether it changed. */

@@ -19,8 +19,7 @@ import {
   writeBenchBundle,
 } from "../../support/bundles/long/long_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
-import { handMadeCases, recordedCases } from "../../support/golden.ts";
-import { CORPUS } from "../../support/corpus.ts";
+import { CORPUS, handMadeCases, recordedCases } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { randomBundle, writeBundle } from "../../support/bundles/random/mod.ts";
 import { stateText } from "../../support/state_text.ts";

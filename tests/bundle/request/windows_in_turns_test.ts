@@ -10,7 +10,7 @@ import { FileStorage } from "../../../lib/bundle/payloads/file_storage.ts";
 import type { StorageFactory } from "../../../lib/bundle/payloads/payload_storage.ts";
 import type { JsonValue, RawPayloadRef } from "../../../lib/format/payload.ts";
 import { Prng } from "../../support/bundles/random/prng.ts";
-import { FIRST_SEED } from "../../support/seed.ts";
+import { FIRST_SEED } from "../../support/random_seed.ts";
 
 const inFiles: StorageFactory = (context) => new FileStorage(context);
 

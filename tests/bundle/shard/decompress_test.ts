@@ -9,7 +9,7 @@ import { walkSync } from "@std/fs";
 import { constants, createZstdCompress } from "node:zlib";
 import { decompressShard } from "../../../lib/bundle/shard/decompress_shard.ts";
 import { Xxh64 } from "../../../lib/bundle/shard/zstd/xxh64.ts";
-import { CORPUS } from "../../support/corpus.ts";
+import { CORPUS } from "../../support/cases.ts";
 import {
   assertRefused,
   block,
@@ -29,7 +29,7 @@ import {
   xxh64,
   zstdFrame,
 } from "../../support/bundles/zstd_frames.ts";
-import { startWork } from "../../support/work_time.ts";
+import { startWork } from "../../support/work_cost.ts";
 
 /** Lines of words that no two lines share, so that every kind of code occurs. */
 function sampleLines(count: number): string[] {

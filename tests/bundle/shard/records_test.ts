@@ -16,7 +16,7 @@ import {
 } from "../../../lib/bundle/shard/shard_records.ts";
 import { shardBytes, shardContent } from "../../support/bundles/shards.ts";
 import { bytes, ENOUGH, errorCode, utf8 } from "./zstd_blocks.ts";
-import { startWork } from "../../support/work_time.ts";
+import { startWork } from "../../support/work_cost.ts";
 
 const ONE = { id: "raw_payload:1", data: "{}" };
 const TWO = { id: "raw_payload:2", data: "[1]" };

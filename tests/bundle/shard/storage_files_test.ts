@@ -28,7 +28,7 @@ import {
   shardRefTo,
 } from "./shard_bundle.ts";
 import { shardBytes, shardContent } from "../../support/bundles/shards.ts";
-import { startWork } from "../../support/work_time.ts";
+import { memoryTaken, startWork } from "../../support/work_cost.ts";
 
 const FILE = "payloads/000001.zst";
 const MEGABYTE = 1024 * 1024;
@@ -214,10 +214,10 @@ Deno.test("a small shard with huge content is refused before memory is taken", (
   }
   bundle.inFolder((dir) => {
     Deno.writeFileSync(join(dir, FILE), bomb);
-    const before = Deno.memoryUsage().rss;
+    const before = memoryTaken();
     const error = assertThrows(() => replayBundle(dir), PayloadError);
     assertEquals(error.code, "payload_over_limit");
-    const grown = (Deno.memoryUsage().rss - before) / MEGABYTE;
+    const grown = (memoryTaken() - before) / MEGABYTE;
     assert(grown < 500, `${grown} MiB`);
     const { diagnostics } = replayTolerantly(dir, { shard: MEGABYTE });
     assertEquals(diagnostics.map(({ code }) => code), ["payload_over_limit"]);

@@ -18,7 +18,7 @@ import type {
 import { replayBundle } from "../../../lib/replay.ts";
 import { THREAD, TURN } from "../../support/bundles/raw_bundle.ts";
 import { Prng } from "../../support/bundles/random/prng.ts";
-import { FIRST_SEED } from "../../support/seed.ts";
+import { FIRST_SEED } from "../../support/random_seed.ts";
 import { omittedRef, ShardBundle } from "./shard_bundle.ts";
 import { stateText } from "../../support/state_text.ts";
 

@@ -22,7 +22,7 @@ import {
   replayTolerantly,
   ShardBundle,
 } from "./shard_bundle.ts";
-import { startWork } from "../../support/work_time.ts";
+import { memoryTaken, startWork } from "../../support/work_cost.ts";
 
 const FILE = "payloads/000001.zst";
 const MEGABYTE = 1024 * 1024;
@@ -153,11 +153,11 @@ Deno.test("a part in 100,000 places counts as often, before memory is taken", ()
   const fragments = ["[", ...parts.slice(1).map(() => ","), "]"];
   const ref = bundle.compose("p", fragments, parts);
   bundle.read((payloads) => {
-    const before = Deno.memoryUsage().rss;
+    const before = memoryTaken();
     const worked = startWork();
     const [code, id, file] = payloadFault(() => payloads.open(ref));
     assertEquals([code, id, file], ["payload_over_limit", "p", FILE]);
-    const grown = Deno.memoryUsage().rss - before;
+    const grown = memoryTaken() - before;
     assert(grown < 400 * MEGABYTE, `${grown / MEGABYTE} MiB`);
     assert(worked() < 10_000);
   });
@@ -177,12 +177,12 @@ Deno.test("a text that the final check has to put together counts as well", () =
   // Inside a string, so that a look at the fragments alone does not answer.
   const fragments = ['"', ...parts.slice(1).map(() => ","), '"'];
   bundle.observe(bundle.compose("p", fragments, parts)).completion();
-  const before = Deno.memoryUsage().rss;
+  const before = memoryTaken();
   const error = assertThrows(() => bundle.replay(), PayloadError);
   assertEquals([error.code, error.rawPayloadId], ["payload_over_limit", "p"]);
   assert(error.cause instanceof LimitError);
   assertEquals(error.cause.limit, "payload");
-  assert(Deno.memoryUsage().rss - before < 600 * MEGABYTE);
+  assert(memoryTaken() - before < 600 * MEGABYTE);
 });
 
 Deno.test("a ring of parts is a conflict of references", () => {

@@ -6,10 +6,11 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { runProgram } from "../../../lib/cli/program.ts";
 import { assertFits } from "./fits_width.ts";
-import { everyCase } from "../../support/every_case.ts";
-import { recordedIo } from "../../support/cli.ts";
+import { everyCase } from "../../support/cases.ts";
+import { inFolder } from "../../support/cli.ts";
+import { PROJECT } from "../../support/paths.ts";
+import { runMain } from "../../support/processes.ts";
 import { printed, testAskGoldens, upstreamBundle } from "./command_golden.ts";
 
 const FAILED = upstreamBundle("0.169.0-agents_v2_fail");
@@ -85,25 +86,20 @@ Deno.test("diff of a request that there is not is found to be nothing", async ()
   );
 });
 
-Deno.test("diff asks which is meant where a word is a path and a request", async () => {
-  const folder = Deno.makeTempDirSync();
-  const name = join(folder, "call:1");
-  Deno.mkdirSync(name);
-  const before = Deno.cwd();
-  try {
-    const bundle = join(before, WELL);
-    Deno.chdir(folder);
-    const io = recordedIo();
-    assertEquals(await runProgram(["diff", bundle, "call:1"], io), 2);
-    assertStringIncludes(io.stderr, '"call:1" is a path and a request');
-    const path = recordedIo();
-    assertEquals(await runProgram(["diff", bundle, "./call:1"], path), 1);
+Deno.test("diff asks which is meant where a word is a path and a request", () => {
+  inFolder((cwd) => {
+    Deno.mkdirSync(join(cwd, "call:1"));
+    const bundle = join(PROJECT, WELL);
+    const diff = (word: string) =>
+      runMain(["--allow-read"], ["diff", bundle, word], { cwd });
+    const { code, stderr } = diff("call:1");
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, '"call:1" is a path and a request');
+    const path = diff("./call:1");
+    assertEquals(path.code, 1);
     assertStringIncludes(path.stderr, "./call:1");
     assertStringIncludes(path.stderr, "no trace bundle");
-  } finally {
-    Deno.chdir(before);
-    Deno.removeSync(folder, { recursive: true });
-  }
+  });
 });
 
 Deno.test("diff tells of both bundles what could not be reduced", async () => {

@@ -12,7 +12,7 @@ import { jsonLines } from "../../../lib/cli/text/json_lines.ts";
 import { paintFor } from "../../../lib/cli/text/paint.ts";
 import { printed, testAskGoldens, upstreamBundle } from "./command_golden.ts";
 import { recordedIo } from "../../support/cli.ts";
-import { everyCase } from "../../support/every_case.ts";
+import { everyCase } from "../../support/cases.ts";
 import { PROJECT } from "../../support/paths.ts";
 
 const SHELL = upstreamBundle("0.164.0-shell");

@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import stringWidth from "string-width";
 import { escapeControls } from "../../../lib/text/escape.ts";
 import { printed, testAskGoldens, upstreamBundle } from "./command_golden.ts";
-import { everyCase } from "../../support/every_case.ts";
+import { everyCase } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 
 function golden(name: string, bundle: string, color?: number) {

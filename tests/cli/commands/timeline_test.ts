@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { assertFits } from "./fits_width.ts";
-import { everyCase } from "../../support/every_case.ts";
+import { everyCase } from "../../support/cases.ts";
 import { printed, testAskGoldens, upstreamBundle } from "./command_golden.ts";
 
 const TREE = upstreamBundle("0.164.0-agents_v2_sol_tree");

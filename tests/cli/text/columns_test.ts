@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import fc from "../../support/fast_check.ts";
+import fc from "../../support/random_seed.ts";
 import { barLine } from "../../../lib/cli/text/bars.ts";
 import { columnLines } from "../../../lib/cli/text/columns.ts";
 import { fieldLines } from "../../../lib/cli/text/fields.ts";
@@ -18,7 +18,7 @@ import {
 import { paintFor } from "../../../lib/cli/text/paint.ts";
 import { wrappedRows } from "../../../lib/cli/text/rows.ts";
 import { escapeControls } from "../../../lib/text/escape.ts";
-import { startWork } from "../../support/work_time.ts";
+import { startWork } from "../../support/work_cost.ts";
 
 Deno.test("a table is no wider than asked, whatever stands in it", () => {
   const cell = fc.string({ unit: "grapheme", maxLength: 40 }).map(

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import fc from "../../support/fast_check.ts";
+import fc from "../../support/random_seed.ts";
 import stringWidth from "string-width";
 import { foldedLines } from "../../../lib/cli/text/folded.ts";
 import { paintFor } from "../../../lib/cli/text/paint.ts";

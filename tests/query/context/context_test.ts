@@ -7,7 +7,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import fc from "../../support/fast_check.ts";
+import fc from "../../support/random_seed.ts";
 import { getContextGrowth } from "../../../lib/query/context/context_growth.ts";
 import { getContext } from "../../../lib/query/context/context_of.ts";
 import type { ContextSource } from "../../../lib/query/context/answer.ts";
@@ -15,8 +15,7 @@ import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
 import type { InferenceCall } from "../../../lib/graph/runtime.ts";
 import { inFolder } from "../../support/cli.ts";
-import { CORPUS } from "../../support/corpus.ts";
-import { recordedCases } from "../../support/golden.ts";
+import { CORPUS, recordedCases } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { rawRequests, sentText } from "../../support/request_oracle.ts";
 import { RawBundle, THREAD, TURN } from "../../support/bundles/raw_bundle.ts";

@@ -11,7 +11,7 @@ import { getContext } from "../../../lib/query/context/context_of.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
-import { everyCase } from "../../support/every_case.ts";
+import { everyCase } from "../../support/cases.ts";
 import { rawPayload } from "../../support/log_oracle.ts";
 import { isRawWhole, rawRequests } from "../../support/request_oracle.ts";
 

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import fc from "../../support/fast_check.ts";
+import fc from "../../support/random_seed.ts";
 import { align } from "../../../lib/query/diff/align.ts";
 import type {
   ConversationDiff,
@@ -21,8 +21,7 @@ import {
 } from "../../../lib/query/diff/request_diff.ts";
 import { diffSessions } from "../../../lib/query/diff/session_diff.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import { everyCase } from "../../support/every_case.ts";
-import type { GoldenCase } from "../../support/golden.ts";
+import { everyCase, type GoldenCase } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import {
   rawEvents,
@@ -30,7 +29,7 @@ import {
   type RawRef,
 } from "../../support/log_oracle.ts";
 import { rawRequests } from "../../support/request_oracle.ts";
-import { startWork } from "../../support/work_time.ts";
+import { startWork } from "../../support/work_cost.ts";
 
 const CASES = everyCase().filter(({ state }) => state !== undefined);
 

@@ -10,7 +10,7 @@ import { diffSessions } from "../../../lib/query/diff/session_diff.ts";
 import { SteadyTexts } from "../../../lib/query/diff/steady_text.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
-import { everyCase } from "../../support/every_case.ts";
+import { everyCase } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 
 const OUTPUT = { kind: "function_call_output" } as const;

@@ -19,7 +19,7 @@ import { openStateFile } from "../../../lib/query/session/open_state_file.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
 import { utf8Length } from "../../../lib/text/utf8_length.ts";
 import { casesBelow } from "../../reference/conformance.ts";
-import { CORPUS } from "../../support/corpus.ts";
+import { CORPUS } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 
 const LINES = Array.from({ length: 200 }, (_, at) => `line ${at} 漢字😀\n`)

@@ -19,7 +19,7 @@ import { escapeControls } from "../../../lib/text/escape.ts";
 import { INHERITED, STEERING } from "../../robustness/attack_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
 import { RawBundle, THREAD } from "../../support/bundles/raw_bundle.ts";
-import { startWork } from "../../support/work_time.ts";
+import { startWork } from "../../support/work_cost.ts";
 
 function opened(bundle: RawBundle, test: (session: Session) => void): void {
   inFolder((folder) => test(openBundle(bundle.writeTo(`${folder}/bundle`))));

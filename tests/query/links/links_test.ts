@@ -16,7 +16,7 @@ import {
   casesBelow,
   type ConformanceCase,
 } from "../../reference/conformance.ts";
-import { CORPUS } from "../../support/corpus.ts";
+import { CORPUS } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 
 const CASES = [

@@ -10,7 +10,7 @@ import { join } from "@std/path";
 import { getUndeliveredResults } from "../../../lib/query/evidence/links/undelivered.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { casesBelow } from "../../reference/conformance.ts";
-import { CORPUS } from "../../support/corpus.ts";
+import { CORPUS } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { rawPayloadText, type RawRef } from "../../support/log_oracle.ts";
 import { isRawWhole } from "../../support/request_oracle.ts";

@@ -13,7 +13,7 @@ import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
 import { inFolder } from "../../support/cli.ts";
 import { RawBundle, THREAD } from "../../support/bundles/raw_bundle.ts";
-import { startWork } from "../../support/work_time.ts";
+import { startWork } from "../../support/work_cost.ts";
 
 const OTHER = "00000000-0000-0000-0000-00000000000b";
 

@@ -11,8 +11,7 @@ import { compileTextPattern } from "../../../lib/query/search/search_pattern.ts"
 import { search } from "../../../lib/query/search/search_session.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
-import { everyCase } from "../../support/every_case.ts";
-import type { GoldenCase } from "../../support/golden.ts";
+import { everyCase, type GoldenCase } from "../../support/cases.ts";
 import { rawPayload } from "../../support/log_oracle.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

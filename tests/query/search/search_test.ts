@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "../../support/fast_check.ts";
+import fc from "../../support/random_seed.ts";
 import { searchPattern } from "../../../lib/cli/ask/search_pattern_word.ts";
 import { UsageError } from "../../../lib/cli/usage_error.ts";
 import { JsonTexts, textOf } from "../../../lib/query/search/json_texts.ts";
@@ -17,7 +17,7 @@ import {
 import { search } from "../../../lib/query/search/search_session.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
-import { everyCase } from "../../support/every_case.ts";
+import { everyCase } from "../../support/cases.ts";
 import { RawBundle } from "../../support/bundles/raw_bundle.ts";
 import { rawPayload } from "../../support/log_oracle.ts";
 import { rawRequests } from "../../support/request_oracle.ts";

@@ -8,7 +8,7 @@ import type { Diagnostic } from "../../../lib/diagnostic.ts";
 import * as errors from "../../../lib/errors.ts";
 import { replayBundle, type ReplayOptions } from "../../../lib/replay.ts";
 import { stateText } from "../../support/state_text.ts";
-import { startWork } from "../../support/work_time.ts";
+import { startWork } from "../../support/work_cost.ts";
 
 /** How a replay ended. */
 export type Outcome =

@@ -8,8 +8,7 @@
  * @module
  */
 
-import { loadState } from "../../support/state_loader.ts";
-import { stateText } from "../../support/state_text.ts";
+import { loadState, stateText } from "../../support/state_text.ts";
 import { firstDifference } from "./outcome.ts";
 
 type Plain = { readonly [key: string]: unknown };

@@ -5,8 +5,7 @@
  */
 
 import { join } from "@std/path";
-import { handMadeCases, recordedCases } from "../../support/golden.ts";
-import { CORPUS } from "../../support/corpus.ts";
+import { CORPUS, handMadeCases, recordedCases } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { bundleFiles } from "../../support/bundles/random/bundle.ts";
 import {

@@ -214,7 +214,11 @@ export class RawBundle {
   }
 
   /** Answers a request. */
-  response(id: string, output_items: unknown[], response_id = `response-${id}`): this {
+  response(
+    id: string,
+    output_items: unknown[],
+    response_id = `response-${id}`,
+  ): this {
     return this.event({
       type: "inference_completed",
       inference_call_id: id,

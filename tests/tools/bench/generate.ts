@@ -11,7 +11,7 @@ import {
   shapeOf,
   SWITCH_FLAGS,
   VALUE_FLAGS,
-} from "../../support/bundles/long/shape_flags.ts";
+} from "../../support/bundles/long/shape.ts";
 
 const USAGE = `Usage: bench_generate.ts OUT [options]
 

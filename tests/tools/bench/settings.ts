@@ -9,15 +9,13 @@ import { asSchema } from "../../support/every_schema.ts";
 import { findOracle } from "../../reference/oracle.ts";
 import {
   type BenchShape,
+  countOf,
   isShapeName,
   type ShapeName,
-} from "../../support/bundles/long/shape.ts";
-import {
-  countOf,
   shapeOf,
   SWITCH_FLAGS,
   VALUE_FLAGS,
-} from "../../support/bundles/long/shape_flags.ts";
+} from "../../support/bundles/long/shape.ts";
 
 /** What to do. */
 export interface Settings {

@@ -7,15 +7,10 @@
 import type { ToolCallKind } from "../../../../lib/format/vocabulary.ts";
 import { agentMessage, agentReport, functionCall } from "./items.ts";
 import type { BenchSession } from "./session.ts";
-import { dueChildren } from "./schedule.ts";
+import { dueChildren, startThread } from "./threads.ts";
 import { isEvery } from "./shape.ts";
 import type { BenchThread, BenchTurn } from "./thread.ts";
-import { startThread } from "./threads.ts";
-import {
-  recordAnswer,
-  recordToolStart,
-  type ToolCallPlan,
-} from "./tool_records.ts";
+import { recordAnswer, recordToolStart, type ToolCallPlan } from "./tools.ts";
 
 const NAMESPACE = "collaboration";
 

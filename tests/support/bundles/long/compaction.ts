@@ -4,11 +4,10 @@
  * @module
  */
 
-import { joinItems } from "./history.ts";
+import { type BenchThread, type BenchTurn, joinItems } from "./thread.ts";
 import { compactionItem } from "./items.ts";
 import { checkpointPieces, requestPieces } from "./request.ts";
 import { type BenchSession, MODEL } from "./session.ts";
-import type { BenchThread, BenchTurn } from "./thread.ts";
 import { contextOf } from "./threads.ts";
 
 const KEPT_MESSAGES = 3;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ResponsesItem } from "./history.ts";
+import type { ResponsesItem } from "./thread.ts";
 import type { Noise } from "./noise.ts";
 
 /** Who says a message. */

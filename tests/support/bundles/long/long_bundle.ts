@@ -10,10 +10,9 @@
  */
 
 import { modelCall } from "./model_call.ts";
-import { dueChildren, shareOut } from "./schedule.ts";
+import { dueChildren, endThread, shareOut, startThread } from "./threads.ts";
 import { BenchSession } from "./session.ts";
 import { type BenchShape, DEFAULT_SHAPE } from "./shape.ts";
-import { endThread, startThread } from "./threads.ts";
 
 export {
   type BenchShape,

@@ -7,15 +7,19 @@
 import { deliver, report } from "./agents.ts";
 import { endOpenCells } from "./cells.ts";
 import { compact } from "./compaction.ts";
-import { type HistoryItem, joinItems, type ResponsesItem } from "./history.ts";
+import {
+  type BenchThread,
+  type BenchTurn,
+  type HistoryItem,
+  joinItems,
+  type ResponsesItem,
+} from "./thread.ts";
 import { message, reasoning } from "./items.ts";
-import { preparedPrompt } from "./prepared_prompt.ts";
-import { requestPieces } from "./request.ts";
+import { preparedPrompt, requestPieces } from "./request.ts";
 import { type BenchSession, MODEL } from "./session.ts";
 import { isEvery } from "./shape.ts";
-import type { BenchThread, BenchTurn } from "./thread.ts";
 import { planTools, type ToolCallPlan } from "./tools.ts";
-import { beginTurn, endTurn } from "./turns.ts";
+import { beginTurn, endTurn } from "./threads.ts";
 
 /** Makes the next request of a thread. */
 export function modelCall(session: BenchSession, thread: BenchThread): void {

@@ -1,12 +1,13 @@
 /**
- * The bytes of requests and checkpoints.
+ * The bytes of requests, of the prompts prepared for them, and of checkpoints.
  *
  * @module
  */
 
-import type { BenchSession } from "./session.ts";
-import { MODEL } from "./session.ts";
-import type { BenchThread, BenchTurn } from "./thread.ts";
+import type { RawPayloadRef } from "../../../../lib/format/payload.ts";
+import type { BenchThread, BenchTurn, HistoryItem } from "./thread.ts";
+import type { Noise } from "./noise.ts";
+import { type BenchSession, MODEL } from "./session.ts";
 
 const utf8 = new TextEncoder();
 
@@ -97,4 +98,76 @@ function clientMetadata(
     "x-codex-turn-metadata": about,
   });
   return Object.fromEntries(session.noise.prng.shuffle(members));
+}
+
+const decoder = new TextDecoder();
+
+/** The payloads of items that were parts of prompts. */
+const PARTS: WeakMap<HistoryItem, RawPayloadRef> = new WeakMap();
+
+/** Writes the prompt of a thread's next request; null where the schema has none. */
+export function preparedPrompt(
+  session: BenchSession,
+  thread: BenchThread,
+): RawPayloadRef | null {
+  const { files, schema } = session;
+  if (!schema.reduce.preparesPrompts) return null;
+  // The instructions are put before the history when the prompt becomes a request.
+  const parts = thread.history.items.slice(1).map((item) =>
+    partOf(session, item)
+  );
+  const tail = `],"tools":${decoder.decode(session.tools)},` +
+    `"parallel_tool_calls":true,"base_instructions":${
+      JSON.stringify(session.prompt)
+    },"output_schema":null,"output_schema_strict":true}`;
+  const fragments = parts.length === 0 ? [`{"input":[${tail}`] : [
+    `{"input":[`,
+    ...parts.slice(1).map(() => ","),
+    tail,
+  ];
+  const text = parts.length === 0
+    ? fragments.join("")
+    : JSON.stringify(fragments);
+  if (parts.length > 0) session.fragmentCharacters += text.length;
+  return files.payload("prepared_prompt", [utf8.encode(text)], parts);
+}
+
+function partOf({ files }: BenchSession, item: HistoryItem): RawPayloadRef {
+  const known = PARTS.get(item);
+  if (known !== undefined) return known;
+  const part = files.payload("model_item", [
+    utf8.encode(JSON.stringify(item.item)),
+  ]);
+  PARTS.set(item, part);
+  return part;
+}
+
+/** At least `length` bytes of tool descriptions, as they stand in a request. */
+export function toolDescriptions(noise: Noise, length: number): Uint8Array {
+  const tools: object[] = [];
+  let size = 0;
+  while (size < length) {
+    const tool = toolDescription(noise, tools.length);
+    size += JSON.stringify(tool, null, 2).length;
+    tools.push(tool);
+  }
+  const text = JSON.stringify(tools, null, 2);
+  return utf8.encode(text.replaceAll("\n", "\n  "));
+}
+
+function toolDescription(noise: Noise, index: number): object {
+  return {
+    type: "function",
+    name: `tool_${index}`,
+    description: noise.text(700),
+    strict: false,
+    parameters: {
+      type: "object",
+      properties: {
+        cmd: { type: "string", description: noise.text(120, false) },
+        yield_time_ms: { type: "number" },
+      },
+      required: ["cmd"],
+    },
+  };
 }

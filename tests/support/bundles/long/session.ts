@@ -8,17 +8,17 @@ import type { RawToolCallRequester } from "../../../../lib/format/event.ts";
 import type { RawPayloadKindName } from "../../../../lib/format/payload.ts";
 import type { Schema } from "../../../../lib/schema/schema.ts";
 import { asSchema } from "../../every_schema.ts";
-import { BundleFiles } from "./bundle_files.ts";
-import { BenchClock } from "./clock.ts";
+import { BenchClock, BundleFiles } from "./bundle_files.ts";
 import {
+  type BenchThread,
+  type BenchTurn,
   type HistoryItem,
   historyItem,
   type ResponsesItem,
-} from "./history.ts";
+} from "./thread.ts";
 import { Noise } from "./noise.ts";
 import type { BenchShape } from "./shape.ts";
-import type { BenchThread, BenchTurn } from "./thread.ts";
-import { toolDescriptions } from "./tool_descriptions.ts";
+import { toolDescriptions } from "./request.ts";
 
 /** Name of the model and of who provides it. */
 export const MODEL = { model: "gpt-5.1-codex", provider_name: "mock" } as const;

@@ -1,13 +1,13 @@
 /**
- * How threads begin and end.
+ * When threads and turns start and end, and how many requests each thread makes.
  *
  * @module
  */
 
-import { historyItem } from "./history.ts";
-import { message } from "./items.ts";
+import { illustratedMessage, message } from "./items.ts";
 import { type BenchSession, CWD, MODEL } from "./session.ts";
-import { BenchThread } from "./thread.ts";
+import { type BenchShape, isEvery } from "./shape.ts";
+import { BenchThread, type BenchTurn, historyItem } from "./thread.ts";
 
 /** Starts a thread; `parent` is undefined for the root. */
 export function startThread(
@@ -108,4 +108,119 @@ export function endThread(session: BenchSession, thread: BenchThread): void {
     thread_id: thread.id,
     status: "completed",
   });
+}
+
+/** How many requests each thread makes, the root first. */
+export function shareOut(shape: BenchShape): number[] {
+  const { calls, threads, agents } = shape;
+  // Where children report back, the root has to outlive them.
+  const parts = agents > 0 && threads > 1 ? threads + 1 : threads;
+  const share = Math.floor(calls / parts);
+  const root = calls - share * (threads - 1);
+  return [root, ...Array.from({ length: threads - 1 }, () => share)];
+}
+
+/** True when threads begin one after the other, not all at the start. */
+export function startsLater(shape: BenchShape): boolean {
+  return shape.fork || shape.agents > 0;
+}
+
+/** The requests of each thread that should have begun by now but has not. */
+export function dueChildren(
+  session: BenchSession,
+  root: BenchThread,
+): number[] {
+  const [rootCalls = 0, ...children] = shareOut(session.shape);
+  const begun = session.threads.length - 1;
+  const due = children.filter((_, i) =>
+    !startsLater(session.shape) ||
+    root.calls >= Math.max(1, Math.floor((rootCalls * i) / children.length / 2))
+  );
+  return due.slice(begun);
+}
+
+/** Begins a turn: a user says something, unless other agents did. */
+export function beginTurn(
+  session: BenchSession,
+  thread: BenchThread,
+): BenchTurn {
+  const { files, noise } = session;
+  const turn: BenchTurn = {
+    thread: thread.id,
+    turn: noise.prng.uuid(),
+    calls: 0,
+  };
+  thread.turn = turn;
+  files.event({
+    type: "codex_turn_started",
+    codex_turn_id: turn.turn,
+    thread_id: thread.id,
+  }, turn);
+  session.protocol("turn_started", {
+    type: "task_started",
+    turn_id: turn.turn,
+    started_at: Math.trunc(files.clock.now / 1000),
+    model_context_window: 258_400,
+  });
+  if (thread.calls === 0) acceptContext(session, thread, turn);
+  if (thread.inbox.length === 0) ask(session, thread, turn);
+  return turn;
+}
+
+/** The instructions are not in the recorder's history: it puts them in front of each request. */
+function acceptContext(
+  session: BenchSession,
+  thread: BenchThread,
+  turn: BenchTurn,
+): void {
+  for (const { item } of thread.history.items.slice(1)) {
+    session.accepted(turn, item);
+  }
+}
+
+function ask(
+  session: BenchSession,
+  thread: BenchThread,
+  turn: BenchTurn,
+): void {
+  const { noise, shape } = session;
+  const [first] = thread.said;
+  const repeated = isEvery(shape.reuse, thread.calls) ? first : undefined;
+  const text = repeated === undefined
+    ? noise.text(200, false)
+    : textOf(repeated.item.content);
+  session.messages++;
+  const item = isEvery(shape.images, session.messages)
+    ? illustratedMessage(noise, text)
+    : message(noise, "user", [text]);
+  session.accept(thread, turn, item);
+  const said = thread.pending.at(-1);
+  if (said !== undefined) thread.said.push(said);
+}
+
+function textOf(content: unknown): string {
+  const [part]: unknown[] = Array.isArray(content) ? content : [];
+  return typeof part === "object" && part !== null && "text" in part
+    ? String(part.text)
+    : "";
+}
+
+/** Ends the turn. */
+export function endTurn(
+  session: BenchSession,
+  thread: BenchThread,
+  turn: BenchTurn,
+): void {
+  session.files.event({
+    type: "codex_turn_ended",
+    codex_turn_id: turn.turn,
+    status: "completed",
+  }, turn);
+  session.protocol("turn_complete", {
+    type: "task_complete",
+    turn_id: turn.turn,
+    last_agent_message: "done",
+    duration_ms: 280,
+  });
+  thread.turn = undefined;
 }

@@ -10,11 +10,10 @@ import { cutFaults } from "./cuts.ts";
 import { BundleFolder, linesOf, readFiles } from "./files.ts";
 import { logOf, withLog } from "./files.ts";
 import { replayed } from "./outcome.ts";
-import { type GoldenCase, recordedCases } from "../../support/golden.ts";
-import { CORPUS } from "../../support/corpus.ts";
+import { CORPUS, type GoldenCase, recordedCases } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { Prng } from "../../support/bundles/random/prng.ts";
-import { FIRST_SEED } from "../../support/seed.ts";
+import { FIRST_SEED } from "../../support/random_seed.ts";
 
 function assertCutsHold(cases: readonly GoldenCase[], bytes: number): void {
   using folder = new BundleFolder();

@@ -11,11 +11,7 @@ import { assert, assertEquals } from "@std/assert";
 import { copySync } from "@std/fs";
 import { join } from "@std/path";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
-import {
-  assertGolden,
-  layoutFaults,
-  recordedCases,
-} from "../support/golden.ts";
+import { assertGolden, layoutFaults, recordedCases } from "../support/cases.ts";
 import { TESTDATA } from "../support/paths.ts";
 import { compareSharing, reduceOurs } from "./compare.ts";
 import { brokenInvariants } from "./invariants.ts";
@@ -28,7 +24,7 @@ import {
 } from "../support/bundles/random/mod.ts";
 import { bundleFiles } from "../support/bundles/random/bundle.ts";
 import { Prng } from "../support/bundles/random/prng.ts";
-import { FIRST_SEED } from "../support/seed.ts";
+import { FIRST_SEED } from "../support/random_seed.ts";
 
 const VALID: RandomOptions = { mutated: 0, laidOut: 0 };
 

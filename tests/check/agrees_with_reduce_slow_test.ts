@@ -20,9 +20,8 @@ import { SCHEMAS } from "../../lib/schema/registry.ts";
 import { writeBenchBundle } from "../support/bundles/long/long_bundle.ts";
 import { inFolder } from "../support/cli.ts";
 import { CHILD, RawBundle, THREAD } from "../support/bundles/raw_bundle.ts";
-import { CORPUS } from "../support/corpus.ts";
+import { CORPUS, handMadeCases, recordedCases } from "../support/cases.ts";
 import { usesShards } from "../support/every_schema.ts";
-import { handMadeCases, recordedCases } from "../support/golden.ts";
 import { TESTDATA } from "../support/paths.ts";
 import { randomBundle, writeBundle } from "../support/bundles/random/mod.ts";
 

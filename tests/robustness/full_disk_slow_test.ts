@@ -9,7 +9,7 @@ import { replayBundle } from "../../lib/replay.ts";
 import { GOOD_STATE, inFolder, namesIn, putBundle } from "../support/cli.ts";
 import { run, runMain } from "../support/processes.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
-import { startWork } from "../support/work_time.ts";
+import { startWork } from "../support/work_cost.ts";
 
 const POSIX = Deno.build.os !== "windows";
 

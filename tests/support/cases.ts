@@ -17,6 +17,7 @@ import {
 } from "../../lib/errors.ts";
 import { EVENT_LOG_FILE, MANIFEST_FILE } from "../../lib/format/manifest.ts";
 import { replayBundle } from "../../lib/replay.ts";
+import { PROJECT, TESTDATA } from "./paths.ts";
 import { stateBytes } from "./state_text.ts";
 
 /** A bundle and what is expected of it: exactly one of a state and a refusal. */
@@ -198,4 +199,30 @@ function existing(path: string): string | undefined {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
+}
+
+/** Whether tests cover every case there is, as `deno task test:slow` wants; else fewer. */
+export const COVERS_ALL_CASES = Deno.env.get("ROLLOUT_TRACE_CASES") === "all";
+
+/**
+ * The folder that `ROLLOUT_TRACE_CORPUS` names, with more recorded cases than ship with the
+ * sources, where tests cover every case; else a folder that does not exist.
+ */
+export const CORPUS =
+  (COVERS_ALL_CASES ? Deno.env.get("ROLLOUT_TRACE_CORPUS") : undefined) ??
+    join(PROJECT, "no-corpus");
+
+/** Every case, in a fixed order. */
+export function everyCase(): GoldenCase[] {
+  return [
+    ...recordedCases(join(TESTDATA, "upstream")),
+    ...handMadeCases(join(TESTDATA, "bundles")),
+    ...handMadeCases(join(TESTDATA, "broken")),
+    ...recordedCases(CORPUS, 2),
+  ];
+}
+
+/** Every case where tests cover all of them; else one in four, for what takes long per case. */
+export function someCases(): GoldenCase[] {
+  return everyCase().filter((_, at) => COVERS_ALL_CASES || at % 4 === 0);
 }

@@ -14,7 +14,7 @@ import { unsoundness } from "./soundness.ts";
 import { inFolder } from "../../support/cli.ts";
 import { PROJECT, TESTDATA } from "../../support/paths.ts";
 import { run } from "../../support/processes.ts";
-import { FIRST_SEED } from "../../support/seed.ts";
+import { FIRST_SEED } from "../../support/random_seed.ts";
 
 const BUNDLES = 250;
 

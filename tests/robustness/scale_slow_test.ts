@@ -12,7 +12,7 @@ import { runProgram } from "../../lib/cli/program.ts";
 import { ASK_CROWDS } from "./scale_bundles.ts";
 import { recordedIo } from "../support/cli.ts";
 import { crowded } from "./repeated_ids_bundles.ts";
-import { startWork } from "../support/work_time.ts";
+import { startWork } from "../support/work_cost.ts";
 
 const MANY = 1_000;
 /** Many times what any takes, also on a busy machine; a loop in a loop takes longer still. */

@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { SCHEMAS } from "../../../lib/schema/registry.ts";
 import type { Schema } from "../../../lib/schema/schema.ts";
 import { testEvery, usesShards } from "../../support/every_schema.ts";
-import fc from "../../support/fast_check.ts";
+import fc from "../../support/random_seed.ts";
 import { BundleFolder } from "../../robustness/fuzz/files.ts";
 import { replayed, told } from "../../robustness/fuzz/outcome.ts";
 import { shardBytes, shardPath } from "../../support/bundles/shards.ts";

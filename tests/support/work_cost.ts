@@ -1,5 +1,5 @@
 /**
- * Time that work takes, whatever else the machine does meanwhile.
+ * Time and memory that work takes, whatever else this process and the machine do meanwhile.
  *
  * @module
  */
@@ -18,6 +18,12 @@ export function startWork(): () => number {
   if (start !== undefined) return () => (threadCpuMs() ?? start) - start;
   const startedAt = performance.now();
   return () => (performance.now() - startedAt) / CLOCK_ALLOWANCE;
+}
+
+/** Bytes that this thread's engine has taken, buffers included. */
+export function memoryTaken(): number {
+  const { heapTotal, external } = Deno.memoryUsage();
+  return heapTotal + external;
 }
 
 function threadCpuMs(): number | undefined {

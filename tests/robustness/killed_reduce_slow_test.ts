@@ -10,7 +10,7 @@ import { join } from "@std/path";
 import { writeBenchBundle } from "../support/bundles/long/long_bundle.ts";
 import { MAIN } from "../support/paths.ts";
 import { Prng } from "../support/bundles/random/prng.ts";
-import { FIRST_SEED } from "../support/seed.ts";
+import { FIRST_SEED } from "../support/random_seed.ts";
 
 const KILLS = 12;
 /** So much output that writing it takes a while. */
