@@ -1,26 +1,26 @@
 /**
- * Rows of the evidence behind the graph, and of what is told about it: payloads, events, sizes of
- * prompts, failures.
+ * Rows of the evidence behind the graph, and of what follows from it: payloads, events, sizes of
+ * prompts, comparisons of outputs, failures.
  *
  * @module
  */
 
 import type { Verdict } from "../query/explain/comparison/comparison.ts";
-import type { CaptureRow, Pointer, Row, Whole } from "./row_parts.ts";
+import type { CaptureRow, Pointer, Row, ExactInteger } from "./row_parts.ts";
 
 /** A payload. */
 export interface PayloadRow extends Row {
   readonly kind: string;
-  /** The file that holds it; null when none does. */
+  /** The file that contains it; null when no file does. */
   readonly path: string | null;
-  /** Number of the shard that the file is; null when it is none. */
-  readonly shard: Whole | null;
+  /** Number of the shard; null when the file is not a shard. */
+  readonly shard: ExactInteger | null;
   readonly capture: CaptureRow | null;
-  /** Payloads that its text is put together from. */
+  /** Payloads that are part of its text. */
   readonly part_ids: readonly string[];
-  /** Bytes of its text, as far as it was kept; null when it could not be read. */
+  /** Bytes of its recorded text; null when it could not be read. */
   readonly bytes: number | null;
-  /** Number of the block that holds it; null when it is not in the report. */
+  /** Number of the block that contains it; null when it is not in the report. */
   readonly block: number | null;
 }
 
@@ -35,13 +35,13 @@ export interface EventRow {
   /** The objects it is about. */
   readonly about: readonly Pointer[];
   readonly payload_ids: readonly string[];
-  /** What it says went wrong. */
+  /** The error that it records; null when it records none. */
   readonly error: string | null;
 }
 
 /**
- * A request as a point on the growth of its thread's prompts. Sizes are bytes as sent. One that was
- * not recorded is no point; of the one after it, it is unknown what is new.
+ * One LLM request as a point of its thread's context growth. Sizes are bytes as sent. A request that
+ * was not recorded has no row, and what is new in the request after it is unknown.
  */
 export interface GrowthRow {
   /** The call. */
@@ -55,13 +55,13 @@ export interface GrowthRow {
   readonly new_elements: number | null;
   readonly new_bytes: number | null;
   readonly dropped_items: number | null;
-  readonly input_tokens: Whole | null;
-  readonly cached_input_tokens: Whole | null;
+  readonly input_tokens: ExactInteger | null;
+  readonly cached_input_tokens: ExactInteger | null;
   /** Bytes by source, in the order of the report's `sources`. */
   readonly by_source: readonly number[];
 }
 
-/** What a runtime put out beside what was shown of it. */
+/** The output of a runtime compared with what was shown of it. */
 export interface ComparisonRow {
   readonly tool_id: string;
   readonly verdict: Verdict;
@@ -72,27 +72,27 @@ export interface ComparisonRow {
   readonly runtime_bytes: number | null;
   readonly shown_in: readonly Pointer[];
   readonly shown_bytes: number | null;
-  /** Bytes of the runtime's output that were left out; null where that cannot be told. */
+  /** Bytes of the runtime's output that were not shown; null where that is unknown. */
   readonly omitted_bytes: number | null;
-  /** Bytes of what was shown that are not of the runtime's output. */
+  /** Bytes that were shown and are not from the runtime's output. */
   readonly added_bytes: number | null;
   readonly chunks: number;
 }
 
-/** Something that went wrong. */
+/** An issue: an error or a warning. */
 export interface FailureRow {
   readonly severity: "error" | "warning";
   readonly kind: string;
   readonly about: Pointer | null;
-  readonly seq: Whole | null;
+  readonly seq: ExactInteger | null;
   readonly at: number;
   readonly thread_id: string | null;
-  /** What went wrong, as one line. */
+  /** The issue in one line. */
   readonly text: string;
   readonly exit_code: number | null;
   readonly reported_in: readonly string[];
-  /** The object whose own fault is the reason of this one. */
+  /** The object whose failure caused this one. */
   readonly caused_by: Pointer | null;
-  /** The later request that went well. */
+  /** The later request that succeeded. */
   readonly retried_by: Pointer | null;
 }

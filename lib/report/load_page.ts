@@ -1,16 +1,16 @@
 /**
- * Loads the program of the page, which `deno task build` makes of `page/` and which is in no
- * checkout: `dist/page.js`.
+ * Loads the program of the page: `dist/page.js`, which `deno task build` makes from `page/` and which
+ * is not in the repository.
  *
- * It is a module so that to load it needs no permission, and imported when a report is asked for
- * so that nothing else needs it. A published package includes it, and so does a compiled program.
+ * It is a module, so that loading it needs no permission, and it is imported only when a report is
+ * requested. A published package and a compiled program include it.
  *
  * @module
  */
 
 import type { PageAsset } from "./page_asset.d.ts";
 
-/** There is no program of the page, because nothing was built. */
+/** The program of the page was not built. */
 export class PageNotBuiltError extends Error {
   override readonly name = "PageNotBuiltError";
 

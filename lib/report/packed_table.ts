@@ -1,8 +1,8 @@
 /**
- * Rows as columns, and every string as a number: what keeps a report small.
+ * Rows stored as columns, and strings as indexes into one table: this keeps a report small.
  *
- * A column that holds one value throughout is that value. Strings, and lists of strings, are
- * places in one table of strings. Everything else is as it is.
+ * A column in which every row has the same value is that value. Strings, and lists of strings, are
+ * indexes into the table of strings. Other values are stored unchanged.
  *
  * @module
  */
@@ -11,11 +11,11 @@
 export type PackedColumn =
   /** The same value in every row. */
   | { readonly same: unknown }
-  /** Places in the table of strings, or null. */
+  /** Indexes into the table of strings, or null. */
   | { readonly strings: readonly (number | null)[] }
-  /** Lists of places in the table of strings. */
+  /** Lists of indexes into the table of strings. */
   | { readonly lists: readonly (readonly number[])[] }
-  /** Values as they are. */
+  /** Values, unchanged. */
   | { readonly values: readonly unknown[] };
 
 /** A table. */
@@ -26,23 +26,23 @@ export interface PackedTable {
   readonly columns: Readonly<Record<string, PackedColumn>>;
 }
 
-/** Strings, each once, in the order in which they came. */
+/** Strings, each once, in the order in which they were added. */
 export class StringTable {
-  readonly #places: Map<string, number> = new Map();
+  readonly #indexes: Map<string, number> = new Map();
 
-  /** The place of a string. */
-  place(text: string): number {
-    let place = this.#places.get(text);
+  /** The index of a string; adds the string if it is new. */
+  intern(text: string): number {
+    let place = this.#indexes.get(text);
     if (place === undefined) {
-      place = this.#places.size;
-      this.#places.set(text, place);
+      place = this.#indexes.size;
+      this.#indexes.set(text, place);
     }
     return place;
   }
 
-  /** Every string, by place. */
+  /** Every string, by index. */
   all(): string[] {
-    return [...this.#places.keys()];
+    return [...this.#indexes.keys()];
   }
 }
 
@@ -70,12 +70,12 @@ function packColumn(
   ) return { same: first };
   if (values.every(isText)) {
     return {
-      strings: values.map((text) => text === null ? null : strings.place(text)),
+      strings: values.map((text) => text === null ? null : strings.intern(text)),
     };
   }
   if (values.every(isTextList)) {
     return {
-      lists: values.map((list) => list.map((text) => strings.place(text))),
+      lists: values.map((list) => list.map((text) => strings.intern(text))),
     };
   }
   return { values };
@@ -90,7 +90,7 @@ function isTextList(value: unknown): value is readonly string[] {
     value.every((each) => typeof each === "string");
 }
 
-/** The rows of a table. `R` is what was packed; the report's version vouches for it. */
+/** The rows of a packed table. `R` must be the type of the rows that were packed. */
 export function unpackTable<R>(
   { length, columns }: PackedTable,
   strings: readonly string[],

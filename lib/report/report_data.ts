@@ -1,7 +1,7 @@
 /**
- * What a report holds: the graph as rows, every string once, every list of items once.
+ * The data of a report: the graph as rows, every string once, every list of items once.
  *
- * These types are all that the program and the page share.
+ * The program writes these types, and the page reads them.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { RecordingFacts } from "../query/evidence/recorded/captures.ts";
 import type { ShowAnswer } from "../query/show/show_answer.ts";
 import type { StatsRow } from "../query/stats/stats_answer.ts";
 import type { PackedTable } from "./packed_table.ts";
-import type { ReportRows, Whole } from "./report_rows.ts";
+import type { ReportRows, ExactInteger } from "./report_rows.ts";
 
 export type * from "./report_rows.ts";
 
@@ -21,31 +21,31 @@ export type PackedRows = {
   readonly [K in keyof ReportRows]: PackedTable;
 };
 
-/** Facts of the session as a whole. */
+/** Facts of the session. */
 export interface SessionFacts extends RecordingFacts {
-  /** Name of the bundle's folder or file, without the folders around it. */
+  /** Name of the bundle's directory or file, without the directories around it. */
   readonly name: string;
   readonly schema_version: number;
   readonly trace_id: string;
   readonly rollout_id: string;
   readonly status: RolloutStatus;
-  /** Null where the schema does not tell. */
+  /** Null where the schema does not record it. */
   readonly recording_complete: boolean | null;
   readonly started: number;
   readonly ended: number | null;
   readonly root_thread_id: string;
 }
 
-/** What of the raw evidence went in. */
+/** Which raw payloads the page includes. */
 export interface EmbeddedPayloads {
   readonly choice: "all" | "used" | "none";
-  /** Whether there were any to take: a `state.json` alone brings none. */
+  /** Whether payloads could be included: a `state.json` alone has none. */
   readonly available: boolean;
   readonly embedded: number;
   readonly embedded_bytes: number;
-  readonly left_out: number;
-  readonly left_out_bytes: number;
-  /** Most bytes that were taken. */
+  readonly over_limit: number;
+  readonly over_limit_bytes: number;
+  /** The limit on the bytes of included payloads. */
   readonly max_bytes: number;
   /** Payloads that could not be read. */
   readonly unreadable: number;
@@ -53,17 +53,17 @@ export interface EmbeddedPayloads {
   readonly omitted: number;
 }
 
-/** A line of a reduction's remarks, with its numbers spelled so that none is rounded. */
+/** A diagnostic of the reduction; no number of it is rounded. */
 export type DiagnosticRow = Omit<Diagnostic, "seq"> & {
-  readonly seq: Whole | null;
+  readonly seq: ExactInteger | null;
 };
 
-/** Data of which every `bigint` became its digits. */
+/** Data in which every `bigint` is a string of digits. */
 export type Plain<T> = T extends bigint ? string
   : T extends object ? { readonly [K in keyof T]: Plain<T[K]> }
   : T;
 
-/** What `show` answers, but for what stands elsewhere: failures are rows, texts are texts. */
+/** The answer of `show`, without failures and texts, which the report holds in other places. */
 export type ShownSession =
   & Plain<
     Omit<
@@ -74,7 +74,7 @@ export type ShownSession =
   & {
     /** Item with the prompt of the first turn; null when none was recorded. */
     readonly prompt_id: string | null;
-    /** Item with the last that the root's model said; null when it said nothing. */
+    /** Item with the last answer of the root thread's model; null when there is none. */
     readonly answer_id: string | null;
   };
 
@@ -85,18 +85,18 @@ export interface ReportData {
   /** Version of the program that wrote it. */
   readonly version: string;
   readonly session: SessionFacts;
-  /** What `show` answers. */
+  /** The answer of `show`. */
   readonly show: ShownSession;
   /** Every short string, once. */
   readonly strings: readonly string[];
   readonly rows: PackedRows;
-  /** Where the parts of a prompt come from, in the order of a {@linkcode GrowthRow}. */
+  /** Sources of the parts of a prompt, in the order of a {@linkcode GrowthRow}. */
   readonly sources: readonly string[];
-  /** The failure to look at first: its place among `failures`; null where there is none. */
+  /** Index of the first error among `failures`; null where there is none. */
   readonly first_error: number | null;
-  /** Words of steps: see {@linkcode HopTuple}. */
+  /** Relations and notes of steps: see {@linkcode HopTuple}. */
   readonly words: readonly string[];
-  /** What `stats --by model` and `stats --by tool` answer: their rows. */
+  /** Rows of the answers of `stats --by model` and `stats --by tool`. */
   readonly stats: {
     readonly models: Plain<readonly StatsRow[]>;
     readonly tools: Plain<readonly StatsRow[]>;
@@ -107,7 +107,7 @@ export interface ReportData {
   readonly text_blocks: readonly number[];
   readonly payloads: EmbeddedPayloads;
   readonly diagnostics: readonly DiagnosticRow[];
-  /** What of the bundle is newer than the program; null when nothing is. */
+  /** Which parts of the bundle are newer than the program; null when none is. */
   readonly newer: string | null;
   /** How many events the log has, and how many of them are not in the graph. */
   readonly events: number;

@@ -1,5 +1,5 @@
 /**
- * A report as one page: the program of the page, and its data in blocks that nothing runs.
+ * A report as one HTML file: the program of the page, and its data in blocks that are not executed.
  *
  * The page allows its one script and its one style by their hashes, and nothing else: no
  * connection, no image, no frame, no form, no markup made of text.
@@ -12,10 +12,10 @@ import type { PayloadReader } from "../query/session/session.ts";
 import type { Report } from "./build/build_report.ts";
 import type { PageAsset } from "./page_asset.d.ts";
 
-/** What the blocks of a page are called; the page finds them by these. */
+/** Ids of the blocks of a page, by which the page finds them. */
 const BLOCKS = { data: "report", texts: "texts-", payloads: "payloads-" };
 
-/** The parts of a page that stand in memory, and how many bytes they have. */
+/** The parts of a page that are kept in memory, and their sizes. */
 export interface ReportParts {
   readonly head: string;
   readonly texts: readonly string[];
@@ -23,7 +23,7 @@ export interface ReportParts {
   readonly bytes: { program: number; graph: number; texts: number };
 }
 
-/** Spells out a report as far as that needs no payload. */
+/** Renders the parts of a report that need no payload. */
 export function reportParts(report: Report, asset: PageAsset): ReportParts {
   const graph = block(BLOCKS.data, report.data);
   const head = pageHead(asset, graph);
@@ -39,7 +39,7 @@ export function reportParts(report: Report, asset: PageAsset): ReportParts {
   };
 }
 
-/** Writes a page; payloads are read as they are written. */
+/** Writes a page; each payload is read when it is written. */
 export function writeReport(
   { head, texts }: ReportParts,
   { plan }: Report,
@@ -67,7 +67,7 @@ function textOf(
   try {
     return new TextDecoder().decode(reader.bytes(ref));
   } catch {
-    // It could be read a moment ago. The page says that it does not hold it.
+    // It was readable when it was planned. The page shows that it does not contain it.
     return undefined;
   }
 }

@@ -1,8 +1,8 @@
 /**
  * The rows of a report, one table for each kind of object.
  *
- * A row keeps the words of the graph; windows and origins lie flat in it. Ids stand in rows as
- * they are; `pack_table.ts` is what keeps them small in the file.
+ * A row uses the names of the graph; the fields of windows and origins are fields of the row. Ids are
+ * not shortened here: `packed_table.ts` keeps them small in the file.
  *
  * @module
  */
@@ -31,7 +31,7 @@ import type {
   Pointer,
   Row,
   TextRef,
-  Whole,
+  ExactInteger,
 } from "./row_parts.ts";
 
 export type * from "./evidence_rows.ts";
@@ -51,7 +51,7 @@ export interface WindowRow {
 export interface ThreadRow extends Row, WindowRow {
   readonly agent_path: string;
   readonly nickname: string | null;
-  /** Where it comes from. */
+  /** How the thread was started. */
   readonly origin_type: AgentOrigin["type"];
   /** The thread that spawned it; null for the root, and when its origin is unknown. */
   readonly parent_id: string | null;
@@ -59,7 +59,7 @@ export interface ThreadRow extends Row, WindowRow {
   readonly task_name: string | null;
   readonly agent_role: string | null;
   readonly model: string | null;
-  /** Every item its model saw, in order of first sighting. */
+  /** Every item that its model saw, in the order in which they were first seen. */
   readonly items: ItemList;
 }
 
@@ -68,7 +68,7 @@ export interface TurnRow extends Row, WindowRow {
   readonly thread_id: string;
 }
 
-/** A piece of an item. */
+/** A part of an item. */
 export interface PartRow {
   readonly type:
     | "text"
@@ -77,7 +77,7 @@ export interface PartRow {
     | "json"
     | "code"
     | "payload_ref";
-  /** Text, code, JSON (perhaps cut), or an encoded value; null for a mere reference. */
+  /** Text, code, JSON (possibly truncated), or an encoded value; null for a reference. */
   readonly text: TextRef | null;
   /** What an encoded value or a reference is; the language of code. */
   readonly label: string | null;
@@ -111,16 +111,16 @@ export interface ItemRow extends Row {
     readonly (Pointer | readonly ["user_input" | "harness"])[];
 }
 
-/** Tokens of a call. Cached tokens are part of the input, reasoning tokens of the output. */
+/** Tokens of an LLM request. Cached tokens are part of the input, reasoning tokens of the output. */
 export interface UsageRow {
-  readonly input_tokens: Whole;
-  readonly cached_input_tokens: Whole;
-  readonly cache_write_input_tokens: Whole;
-  readonly output_tokens: Whole;
-  readonly reasoning_output_tokens: Whole;
+  readonly input_tokens: ExactInteger;
+  readonly cached_input_tokens: ExactInteger;
+  readonly cache_write_input_tokens: ExactInteger;
+  readonly output_tokens: ExactInteger;
+  readonly reasoning_output_tokens: ExactInteger;
 }
 
-/** A request to a model and its answer. */
+/** A request to a model and its response. */
 export interface CallRow extends Row, WindowRow {
   readonly thread_id: string;
   readonly turn_id: string;
@@ -135,7 +135,7 @@ export interface CallRow extends Row, WindowRow {
   readonly usage: UsageRow | null;
   readonly request_payload_id: string;
   readonly prepared_payload_id: string | null;
-  /** The payload with the whole input, where the request continues a warm-up. */
+  /** The payload with the complete input, where the request continues a warm-up. */
   readonly warmup_payload_id: string | null;
   readonly response_payload_id: string | null;
   /** How much was kept of the input and of the response: with it, their items are unknown. */
@@ -152,12 +152,12 @@ export interface ToolRow extends Row, WindowRow {
   readonly turn_id: string | null;
   /** `exec_command`, …, `mcp`, `other`. */
   readonly kind: string;
-  /** What to call it: `exec_command`, `server.tool`, or the name of another tool. */
+  /** Its name: `exec_command`, `server.tool`, or the name of another tool. */
   readonly label: string;
   /** The cell that made it; null when the model did. */
   readonly requester_cell_id: string | null;
   readonly started_cell_id: string | null;
-  /** The cell that it waited for, and what the runtime calls it. */
+  /** The cell that it waited for, and the runtime's id of it. */
   readonly wait_cell_id: string | null;
   readonly wait_runtime_cell_id: string | null;
   readonly call_id: string | null;
@@ -166,9 +166,9 @@ export interface ToolRow extends Row, WindowRow {
   readonly call_item_ids: readonly string[];
   readonly output_item_ids: readonly string[];
   readonly operation_id: string | null;
-  /** What went in, in a line: a command, a message, the beginning of the input. */
+  /** Its input in one line: a command, a message, the start of the input. */
   readonly input: TextRef | null;
-  /** What came out, in a line, where the graph has it. */
+  /** Its output in one line, where the graph has it. */
   readonly output: TextRef | null;
   readonly target_agent_path: string | null;
   readonly invocation_payload_id: string | null;
@@ -195,7 +195,7 @@ export interface CellRow extends Row, WindowRow {
   readonly result_payload_id: string | null;
 }
 
-/** A terminal: a process that operations write to and read from. */
+/** A terminal session, which operations write to and read from. */
 export interface TerminalRow extends Row, WindowRow {
   readonly thread_id: string;
   readonly created_by_operation_id: string;
@@ -213,16 +213,16 @@ export interface OperationRow extends Row, WindowRow {
   readonly exit_code: number | null;
   readonly stdout: TextRef | null;
   readonly stderr: TextRef | null;
-  /** The output as made up for the model. */
+  /** The output as formatted for the model. */
   readonly formatted: TextRef | null;
-  readonly original_token_count: Whole | null;
+  readonly original_token_count: ExactInteger | null;
   /** Items in which the model saw it. */
   readonly call_item_ids: readonly string[];
   readonly output_item_ids: readonly string[];
   readonly payload_ids: readonly string[];
 }
 
-/** A history replaced by a shorter one. */
+/** A compaction: a history replaced by a shorter one. */
 export interface CompactionRow extends Row {
   readonly thread_id: string;
   readonly turn_id: string;
@@ -235,7 +235,7 @@ export interface CompactionRow extends Row {
   readonly replacement: ItemList;
 }
 
-/** A request for a summary. */
+/** A compaction request. */
 export interface SummaryRow extends Row, WindowRow {
   readonly compaction_id: string;
   readonly thread_id: string;
@@ -246,18 +246,18 @@ export interface SummaryRow extends Row, WindowRow {
   readonly response_payload_id: string | null;
 }
 
-/** How one agent reached another. */
+/** An edge: an interaction between two threads. */
 export interface EdgeRow extends Row {
   readonly kind: InteractionEdgeKind;
   readonly source: Pointer;
   readonly target: Pointer;
-  /** The thread each end belongs to; null where the graph does not hold it. */
+  /** The thread of each end; null where the graph does not have it. */
   readonly source_thread_id: string | null;
   readonly target_thread_id: string | null;
   readonly started: number;
-  /** Null when what passed along it never arrived, or that is unknown. */
+  /** Null when it was not delivered, or when that is unknown. */
   readonly ended: number | null;
-  /** Whether a request that may show it was not recorded whole. */
+  /** Whether a request that may show it was not recorded completely. */
   readonly is_delivery_unknown: boolean;
   readonly carried_item_ids: readonly string[];
   readonly carried_payload_ids: readonly string[];

@@ -1,36 +1,36 @@
 /**
- * What the rows of a report are made of.
+ * The types that the rows of a report are built from.
  *
  * @module
  */
 
 import type { ObjectKind } from "../query/session/names/object_kind.ts";
 
-/** A place in the texts of the report; they are read only when they are shown. */
+/** Index of a text of the report; texts are read only when they are shown. */
 export type TextRef = number;
 
-/** A whole number that a page must not round: digits where a number would. */
-export type Whole = number | string;
+/** An integer that must not be rounded: a string of digits beyond 2^53. */
+export type ExactInteger = number | string;
 
 /** How much of a payload was kept, when not all of it was. */
 export type CaptureRow =
   | {
     readonly status: "truncated";
-    readonly original_bytes: Whole;
-    readonly retained_bytes: Whole;
+    readonly original_bytes: ExactInteger;
+    readonly retained_bytes: ExactInteger;
   }
-  | { readonly status: "omitted"; readonly original_bytes: Whole };
+  | { readonly status: "omitted"; readonly original_bytes: ExactInteger };
 
 /** A list of items: the first `length` rows of a vector of the report, which lists share. */
 export type ItemList = readonly [vector: number, length: number];
 
-/** An object, as other objects point at it. */
+/** A reference to an object. */
 export type Pointer = readonly [kind: ObjectKind, id: string];
 
 /**
- * A step from one object to another: places of the relation and, where there is more to say, of
- * a note in the report's `words` (-1 where not); of the kind among all kinds; the row of the other
- * object; then rows of the events that tell of it.
+ * A step from one object to another: index of the relation in the report's `words`; index of the
+ * kind of the other object among all kinds, and its row; index of a note in `words`, or -1; then rows
+ * of the events that are evidence of the step.
  */
 export type HopTuple = readonly [
   relation: number,
@@ -46,10 +46,10 @@ export interface Row {
   readonly id: string;
   /** Its short name, such as `call:3`. */
   readonly handle: string;
-  /** Rows of the events that tell of it, in the order of the log. */
+  /** Rows of the events about it, in the order of the log. */
   readonly events: readonly number[];
-  /** Steps to what led to it. */
+  /** Steps to its causes. */
   readonly origin: readonly HopTuple[];
-  /** Steps to what it led to. */
+  /** Steps to its effects. */
   readonly leads: readonly HopTuple[];
 }

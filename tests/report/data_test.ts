@@ -22,13 +22,13 @@ import {
 } from "../../lib/report/packed_table.ts";
 import { Model } from "../../lib/report/page/model/model.ts";
 import { prettyJson } from "../../lib/report/page/ui/pretty_json.ts";
-import { shown } from "../../lib/report/page/ui/shown.ts";
+import { escapeText } from "../../lib/report/page/ui/escape.ts";
 import { recorded } from "./report_file.ts";
 
 const OPTIONS = {
   version: "0",
   payloads: "used",
-  mostPayloadBytes: 1 << 20,
+  maxPayloadBytes: 1 << 20,
 } as const;
 
 function wordsOf(part: ConversationPart): string {
@@ -95,18 +95,18 @@ Deno.test("lists of one storage share a vector, also where their items are not a
     length: ids.length,
     idAt: (index) => ids[index] ?? "",
   };
-  assertEquals(pool.place(new SharedItemIdList(storage, 2), "t"), [0, 2]);
-  assertEquals(pool.place(new SharedItemIdList(storage, 4), "t"), [0, 4]);
+  assertEquals(pool.intern(new SharedItemIdList(storage, 2), "t"), [0, 2]);
+  assertEquals(pool.intern(new SharedItemIdList(storage, 4), "t"), [0, 4]);
   assertEquals(pool.all(), [[0, 1, -1, 2]]);
 });
 
 Deno.test("plain lists of a thread share a vector as long as one continues the other", () => {
   const pool = new VectorPool(new Map([["a", 0], ["b", 1], ["c", 2]]));
-  assertEquals(pool.place(["a"], "t"), [0, 1]);
-  assertEquals(pool.place(["a", "b"], "t"), [0, 2]);
-  assertEquals(pool.place(["a"], "t"), [0, 1]);
-  assertEquals(pool.place(["a", "c"], "t"), [1, 2]);
-  assertEquals(pool.place(["a", "b"], "other"), [2, 2]);
+  assertEquals(pool.intern(["a"], "t"), [0, 1]);
+  assertEquals(pool.intern(["a", "b"], "t"), [0, 2]);
+  assertEquals(pool.intern(["a"], "t"), [0, 1]);
+  assertEquals(pool.intern(["a", "c"], "t"), [1, 2]);
+  assertEquals(pool.intern(["a", "b"], "other"), [2, 2]);
   assertEquals(pool.all(), [[0, 1], [0, 2], [0, 1]]);
 });
 
@@ -178,10 +178,10 @@ Deno.test("JSON is set for reading without a change of its words", () => {
 
 Deno.test("what steers reading is spelled out, and lines stay lines", () => {
   assertEquals(
-    shown("a\u202eb\u0000c\u001b[2J\td\r\ne"),
+    escapeText("a\u202eb\u0000c\u001b[2J\td\r\ne"),
     "a\\u202eb\\u0000c\\u001b[2J\td\ne",
   );
   // What takes no place is seen as well; what joins the parts of one sign stays.
-  assertEquals(shown("a\u00adb\u{e0041}"), "a\\u00adb\\udb40\\udc41");
-  assertEquals(shown("\u{1f469}\u200d\u{1f4bb}"), "\u{1f469}\u200d\u{1f4bb}");
+  assertEquals(escapeText("a\u00adb\u{e0041}"), "a\\u00adb\\udb40\\udc41");
+  assertEquals(escapeText("\u{1f469}\u200d\u{1f4bb}"), "\u{1f469}\u200d\u{1f4bb}");
 });

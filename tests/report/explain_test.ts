@@ -26,7 +26,7 @@ const CASES = [
 const OPTIONS = {
   version: "0",
   payloads: "none",
-  mostPayloadBytes: 0,
+  maxPayloadBytes: 0,
 } as const;
 
 for (const name of CASES) {

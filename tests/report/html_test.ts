@@ -23,13 +23,13 @@ interface Page {
 function pageOf(
   name: string,
   payloads: EmbeddedPayloads["choice"],
-  mostPayloadBytes = 1 << 20,
+  maxPayloadBytes = 1 << 20,
 ): Page {
   const session = openBundle(recorded(name));
   const report = buildReport(session, {
     version: "0",
     payloads,
-    mostPayloadBytes,
+    maxPayloadBytes,
   });
   const parts = reportParts(report, PAGE_ASSET);
   const decoder = new TextDecoder();
@@ -37,7 +37,7 @@ function pageOf(
   writeReport(parts, report, session.payloads, (chunk) => {
     html += decoder.decode(chunk, { stream: true });
   });
-  return { html, told: report.plan.told, bytes: parts.bytes };
+  return { html, told: report.plan.counts, bytes: parts.bytes };
 }
 
 async function hashOf(text: string): Promise<string> {
@@ -135,12 +135,12 @@ Deno.test("beyond a limit the largest payloads stay out, and are counted", () =>
   const most = Math.floor(whole.embedded_bytes / 2);
   const { told, html } = pageOf(name, "all", most);
   assert(told.embedded_bytes <= most);
-  assertEquals(told.embedded + told.left_out, whole.embedded);
+  assertEquals(told.embedded + told.over_limit, whole.embedded);
   assertEquals(
-    told.embedded_bytes + told.left_out_bytes,
+    told.embedded_bytes + told.over_limit_bytes,
     whole.embedded_bytes,
   );
-  assert(told.left_out > 0 && told.left_out < whole.embedded);
+  assert(told.over_limit > 0 && told.over_limit < whole.embedded);
   const data = JSON.parse(blocksOf(html).get("report") ?? "");
   assertEquals(data.payloads, told);
 });

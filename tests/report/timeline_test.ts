@@ -8,7 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "../support/random_seed.ts";
 import {
-  type Lens,
+  type Projection,
   sharesOf,
   visibleBlocks,
 } from "../../lib/report/page/views/timeline/layout/blocks.ts";
@@ -32,11 +32,11 @@ import { TimeScale } from "../../lib/report/page/views/timeline/layout/time_scal
 import {
   fitAll,
   fitRange,
-  look,
+  rangeView,
   panBy,
   reveal,
   toPixel,
-  toPlace,
+  toPosition,
   zoomAt,
 } from "../../lib/report/page/views/timeline/layout/viewport.ts";
 import {
@@ -53,9 +53,9 @@ function rowsOf({ rows, scene }: Packed, at = 0): string[][] {
   );
 }
 
-function lensOf(packed: Packed, width = 1000): Lens {
+function lensOf(packed: Packed, width = 1000): Projection {
   const scale = new TimeScale(packed.scene.start, packed.scene.end);
-  const view = look(0, scale.length, scale.length, width);
+  const view = rangeView(0, scale.length, scale.length, width);
   return { packed, scale, view, group: () => 0 };
 }
 
@@ -200,7 +200,7 @@ Deno.test("TimeScale shortens long idle times and finds the way back", () => {
   assertLess(scale.length, 35_000);
   assertGreater(scale.left, 3_590_000);
   for (const time of [0, 1, 9_999, 10_000, 1_800_000, 3_610_000, 3_625_000]) {
-    const back = scale.time(scale.place(time));
+    const back = scale.toTime(scale.toPosition(time));
     assertLess(Math.abs(back - time), 1e-3, `${time} became ${back}`);
   }
   assertEquals(TimeScale.of(scene, false).length, 3_630_000);
@@ -225,14 +225,14 @@ Deno.test("TimeScale keeps order whatever the gaps", () => {
   fc.assert(fc.property(windows, moments, (many, times) => {
     const spans = many.map(([at, long], i) => span(`s${i}`, at, at + long));
     const scale = TimeScale.of(sceneOf(spans, { end: 2e7 }), true);
-    const places = times.toSorted((a, b) => a - b).map((t) => scale.place(t));
+    const places = times.toSorted((a, b) => a - b).map((t) => scale.toPosition(t));
     places.forEach((place, i) => assert(place >= (places[i - 1] ?? -Infinity)));
   }));
 });
 
 Deno.test("zoomAt() keeps the place under the pointer, and stops at either end", () => {
   let view = fitAll(10_000, 800);
-  const under = toPlace(view, 300);
+  const under = toPosition(view, 300);
   view = zoomAt(view, 4, 300, 10_000);
   assertLess(Math.abs(toPixel(view, under) - 300), 1e-6);
   for (let i = 0; i < 60; i++) view = zoomAt(view, 2, 300, 10_000);
@@ -261,12 +261,12 @@ Deno.test("ticks() are round, apart from each other, and not inside a gap", () =
   assertEquals(found.map(({ label }) => label), [
     ...["0", "10 s", "20 s", "30 s", "10:10", "10:20", "10:30"],
   ]);
-  const close = ticks(scale, look(0, 4, scale.length, 1000));
+  const close = ticks(scale, rangeView(0, 4, scale.length, 1000));
   assertEquals(close.map(({ label }) => label), [
     ...["0", "1 ms", "2 ms", "3 ms", "4 ms"],
   ]);
   const [gap] = scale.gaps;
-  const inside = look(
+  const inside = rangeView(
     (gap?.from ?? 0) + 1,
     (gap?.to ?? 0) - 1,
     scale.length,
@@ -282,11 +282,11 @@ Deno.test("visibleBlocks() merges what is under a pixel, never across groups", (
   );
   const packed = pack(sceneOf(spans, { end: 100_000 }));
   const row = packed.rows[0]?.[0] ?? [];
-  const lens = lensOf(packed);
-  const blocks = visibleBlocks(row, lens);
+  const projection = lensOf(packed);
+  const blocks = visibleBlocks(row, projection);
   assertLess(blocks.length, 1001);
   assertEquals(blocks.reduce((n, b) => n + b.last - b.first + 1, 0), 10_000);
-  const one = visibleBlocks(row, { ...lens, group: (s) => s === 5005 ? 1 : 0 });
+  const one = visibleBlocks(row, { ...projection, group: (s) => s === 5005 ? 1 : 0 });
   assertEquals(
     one.filter((b) => b.first === 5005 && b.last === 5005).length,
     1,
@@ -299,9 +299,9 @@ Deno.test("visibleBlocks() shows only what is in view", () => {
     (_, i) => span(`s${i}`, i * 10, i * 10 + 8),
   );
   const packed = pack(sceneOf(spans, { end: 10_000 }));
-  const lens = lensOf(packed);
-  const view = look(500, 600, lens.scale.length, 1000);
-  const blocks = visibleBlocks(packed.rows[0]?.[0] ?? [], { ...lens, view });
+  const projection = lensOf(packed);
+  const view = rangeView(500, 600, projection.scale.length, 1000);
+  const blocks = visibleBlocks(packed.rows[0]?.[0] ?? [], { ...projection, view });
   assertEquals([blocks[0]?.first, blocks.at(-1)?.first], [50, 60]);
 });
 
@@ -313,14 +313,14 @@ Deno.test("spanAt() finds every span where it is drawn", () => {
     span("instant", 700, 700, { parent: 0 }),
     span("other", 500, 600, { lane: 1 }),
   ], { lanes: [lane("one"), lane("two")] }));
-  const lens = lensOf(packed);
+  const projection = lensOf(packed);
   const geometry = stack(packed, { ...PLACE, lanes: [0, 1] });
   packed.scene.spans.forEach(({ start, end }, index) => {
-    const x = toPixel(lens.view, (start + (end ?? start)) / 2);
+    const x = toPixel(projection.view, (start + (end ?? start)) / 2);
     const y = (barTop(packed, geometry, index) ?? 0) + 5;
-    assertEquals(spanAt(geometry, lens, [x, y]), index);
+    assertEquals(spanAt(geometry, projection, [x, y]), index);
   });
-  assertEquals(spanAt(geometry, lens, [450, 56]), -1);
+  assertEquals(spanAt(geometry, projection, [450, 56]), -1);
   const one = stack(packed, { ...PLACE, lanes: [1] });
   assertEquals(barTop(packed, one, 0), null);
 });
@@ -337,9 +337,9 @@ Deno.test("edgePaths() lead from sender to receiver and are found where they are
       to: { lane: 1, span: 1, time: 220 },
     }],
   }));
-  const lens = lensOf(packed);
+  const projection = lensOf(packed);
   const geometry = stack(packed, { ...PLACE, lanes: [0, 1] });
-  const [path] = edgePaths(geometry, lens);
+  const [path] = edgePaths(geometry, projection);
   assert(path !== undefined);
   assertEquals([path.from[0], path.to[0]].map(Math.round), [120, 220]);
   for (const part of [0.05, 0.3, 0.5, 0.77, 0.95]) {
@@ -347,7 +347,7 @@ Deno.test("edgePaths() lead from sender to receiver and are found where they are
   }
   assertEquals(edgeAt([path], [600, 60]), -1);
   const hidden = stack(packed, { ...PLACE, lanes: [0] });
-  assertEquals(edgePaths(hidden, lens), []);
+  assertEquals(edgePaths(hidden, projection), []);
 });
 
 Deno.test("walk() goes along, in, out and from lane to lane", () => {

@@ -81,7 +81,7 @@ interface Order {
   /** Where the page goes; `undefined` for standard output. */
   readonly output: string | undefined;
   readonly payloads: PayloadChoice;
-  readonly mostPayloadBytes: number;
+  readonly maxPayloadBytes: number;
   readonly limits: Partial<Limits>;
 }
 
@@ -135,7 +135,7 @@ function orderOf(flags: ParsedFlags): Order {
     bundle,
     output: isStandardOutput(output) ? undefined : output,
     payloads,
-    mostPayloadBytes: sizeOf(flags.value("payload-limit")),
+    maxPayloadBytes: sizeOf(flags.value("payload-limit")),
     limits: limitsOf(flags),
   };
 }
@@ -154,34 +154,38 @@ function sizeOf(text: string | undefined): number {
 /** Tells what the page will hold, and what it will not, before it is written. */
 function tellSizes(
   { bytes }: ReportParts,
-  { plan: { told } }: Report,
+  { plan: { counts } }: Report,
   io: CommandIo,
 ): void {
   const { program, graph, texts } = bytes;
-  const total = program + graph + texts + told.embedded_bytes;
+  const total = program + graph + texts + counts.embedded_bytes;
   io.remark(
     `about ${bytesOf(total)}: program ${bytesOf(program)}, ` +
       `graph ${bytesOf(graph)}, texts ${bytesOf(texts)}, ` +
-      `${counted(told.embedded, "payload")} ${bytesOf(told.embedded_bytes)}`,
+      `${counted(counts.embedded, "payload")} ${
+        bytesOf(counts.embedded_bytes)
+      }`,
   );
-  if (!told.available) {
+  if (!counts.available) {
     io.remark("left out: all payloads; a state.json brings none");
   }
-  if (told.left_out > 0) {
+  if (counts.over_limit > 0) {
     io.remark(
-      `left out: ${counted(told.left_out, "payload")} of ${
-        bytesOf(told.left_out_bytes)
-      } beyond ${bytesOf(told.max_bytes)}; --payload-limit takes more`,
+      `left out: ${counted(counts.over_limit, "payload")} of ${
+        bytesOf(counts.over_limit_bytes)
+      } beyond ${bytesOf(counts.max_bytes)}; --payload-limit takes more`,
     );
   }
-  if (told.omitted > 0) {
+  if (counts.omitted > 0) {
     io.remark(
-      `left out: ${counted(told.omitted, "payload")} that the recorder omitted`,
+      `left out: ${
+        counted(counts.omitted, "payload")
+      } that the recorder omitted`,
     );
   }
-  if (told.unreadable > 0) {
+  if (counts.unreadable > 0) {
     io.remark(
-      `left out: ${counted(told.unreadable, "payload")} that cannot be read`,
+      `left out: ${counted(counts.unreadable, "payload")} that cannot be read`,
     );
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A session as the data of a report.
+ * Builds the data of a report from a session.
  *
  * @module
  */
@@ -45,26 +45,16 @@ import {
   turnRow,
 } from "./conversation_rows.ts";
 import { HopRows } from "./hop_rows.ts";
-import {
-  type PayloadOptions,
-  type PayloadPlan,
-  planPayloads,
-} from "./payload_plan.ts";
-import { captureRow, rounded, VectorPool, whole } from "./vector_pool.ts";
-import { type RowContext, rowOf } from "./row_context.ts";
-import {
-  cellRow,
-  edgeRow,
-  operationRow,
-  terminalRow,
-  toolRow,
-} from "./runtime_rows.ts";
+import { type PayloadOptions, type PayloadPlan, planPayloads } from "./payload_plan.ts";
+import { VectorPool } from "./vector_pool.ts";
+import { captureRow, exactInteger, approximateNumber, type RowContext, rowOf } from "./row_context.ts";
+import { cellRow, edgeRow, operationRow, terminalRow, toolRow } from "./runtime_rows.ts";
 import type { ShowAnswer } from "../../query/show/show_answer.ts";
 
-/** Characters of texts that one block of a report holds, more or less. */
+/** Characters of texts in one block of a report, approximately. */
 const BLOCK_CHARACTERS = 256 * 1024;
 
-/** What a report is to hold. */
+/** What a report holds. */
 export interface ReportOptions extends PayloadOptions {
   /** Version of the program that writes it. */
   readonly version: string;
@@ -78,7 +68,7 @@ export interface Report {
   readonly plan: PayloadPlan;
 }
 
-/** Makes the report of a session. */
+/** Returns the report of a session. */
 export function buildReport(session: Session, options: ReportOptions): Report {
   const context = contextOf(session);
   const plan = planPayloads(session, options);
@@ -110,7 +100,7 @@ export function buildReport(session: Session, options: ReportOptions): Report {
     words: context.hops.words(),
     vectors: context.vectors.all(),
     text_blocks: startsOf(texts),
-    payloads: plan.told,
+    payloads: plan.counts,
     diagnostics: session.diagnostics.map(diagnosticRow),
     newer: newerText(splitLosses(session.diagnostics)),
     events: session.extent?.events ?? 0,
@@ -179,7 +169,7 @@ function payloadRow(
     ...rowOf(context, "payload", id),
     kind: ref.kind.type,
     path: pathOf(ref),
-    shard: shard === undefined || shard === null ? null : whole(shard),
+    shard: shard === undefined || shard === null ? null : exactInteger(shard),
     capture: captureRow(ref.capture),
     part_ids: (ref.parts ?? []).map((part) => part.raw_payload_id),
     bytes: plan.bytesOf.get(id) ?? null,
@@ -221,22 +211,22 @@ function factsOf({ place, trace }: Session): SessionFacts {
       ? null
       : recording.recording_status !== "unclosed",
     ...recording,
-    started: rounded(trace.started_at_unix_ms),
-    ended: rounded(trace.ended_at_unix_ms),
+    started: approximateNumber(trace.started_at_unix_ms),
+    ended: approximateNumber(trace.ended_at_unix_ms),
     root_thread_id: trace.root_thread_id,
   };
 }
 
-/** The folder, with the one it stands in where its own name says nothing. */
+/** Name of the directory, with its parent where its own name is only `bundle`. */
 function nameOf(place: string): string {
   const parts = place.split(/[\\/]/).filter((part) => !/^\.*$/.test(part));
-  const says = parts.at(-1) !== "bundle";
-  return parts.slice(says ? -1 : -2).join("/") || place;
+  const isNamed = parts.at(-1) !== "bundle";
+  return parts.slice(isNamed ? -1 : -2).join("/") || place;
 }
 
 function diagnosticRow(diagnostic: Diagnostic): DiagnosticRow {
   const { seq } = diagnostic;
-  return { ...diagnostic, seq: seq === null ? null : whole(seq) };
+  return { ...diagnostic, seq: seq === null ? null : exactInteger(seq) };
 }
 
 function blocksOf(texts: readonly string[]): string[][] {
@@ -258,7 +248,7 @@ function startsOf(blocks: readonly (readonly string[])[]): number[] {
   return blocks.map((block) => (next += block.length) - block.length);
 }
 
-/** What `show` answers, but for what stands elsewhere in the page. */
+/** The answer of `show`, without what the page holds in another form. */
 export function shownSession(answer: ShowAnswer): ShownSession {
   const {
     failures: _failures,
@@ -266,17 +256,17 @@ export function shownSession(answer: ShowAnswer): ShownSession {
     suggestions: _next,
     cost: _cost,
     prompt,
-    answer: said,
+    answer: lastAnswer,
     ...shown
   } = answer;
   return {
     ...plain(shown),
     prompt_id: prompt?.item.id ?? null,
-    answer_id: said?.item.id ?? null,
+    answer_id: lastAnswer?.item.id ?? null,
   };
 }
 
-/** The same data, made of what JSON can say exactly: numbers beyond 2^53 are their digits. */
+/** The same data as plain JSON: numbers beyond 2^53 are strings of digits. */
 export function plain<T>(answer: T): Plain<T> {
   return JSON.parse(JSON.stringify(
     answer,

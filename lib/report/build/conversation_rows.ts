@@ -33,8 +33,7 @@ import {
 import { effectiveRequest } from "../../query/evidence/recorded/effective_request.ts";
 import { lostItems } from "../../query/evidence/recorded/listed_items.ts";
 import { receiptOf } from "../../query/evidence/recorded/receipt.ts";
-import { captureRow, rounded, whole } from "./vector_pool.ts";
-import { type RowContext, rowOf, windowOf } from "./row_context.ts";
+import { captureRow, exactInteger, approximateNumber, type RowContext, rowOf, windowOf } from "./row_context.ts";
 
 /** A thread. */
 export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
@@ -51,7 +50,7 @@ export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
     task_name: spawned?.task_name ?? null,
     agent_role: spawned?.agent_role ?? null,
     model: thread.default_model,
-    items: context.vectors.place(
+    items: context.vectors.intern(
       thread.conversation_item_ids,
       `seen by ${thread.thread_id}`,
     ),
@@ -73,7 +72,7 @@ export function itemRow(context: RowContext, item: ConversationItem): ItemRow {
     ...rowOf(context, "item", item.item_id),
     thread_id: item.thread_id,
     turn_id: item.codex_turn_id,
-    at: rounded(item.first_seen_at_unix_ms),
+    at: approximateNumber(item.first_seen_at_unix_ms),
     role: item.role,
     channel: item.channel,
     kind: item.kind,
@@ -81,8 +80,8 @@ export function itemRow(context: RowContext, item: ConversationItem): ItemRow {
     recipient: item.agent_message?.recipient ?? null,
     call_id: item.call_id,
     responses_item_id: item.responses_item_id ?? null,
-    accepted_at: rounded(item.accepted_at_unix_ms),
-    accepted_seq: rounded(item.accepted_seq),
+    accepted_at: approximateNumber(item.accepted_at_unix_ms),
+    accepted_seq: approximateNumber(item.accepted_seq),
     receipt_payload_id: receiptOf(context.scene.session, item),
     parts: item.body.parts.map((part) => partRow(context, part)),
     produced_by: item.produced_by.map(producer),
@@ -103,26 +102,26 @@ function partRow(
   switch (part.type) {
     case "text":
     case "summary":
-      return { type: part.type, ...none, text: texts.place(part.text) };
+      return { type: part.type, ...none, text: texts.intern(part.text) };
     case "encoded":
       return {
         type: part.type,
         ...none,
-        text: texts.place(part.value),
+        text: texts.intern(part.value),
         label: part.label,
       };
     case "json":
       return {
         type: part.type,
         ...none,
-        text: texts.place(part.summary),
+        text: texts.intern(part.summary),
         payload_id: part.raw_payload_id,
       };
     case "code":
       return {
         type: part.type,
         ...none,
-        text: texts.place(part.source),
+        text: texts.intern(part.source),
         label: part.language,
       };
     case "payload_ref":
@@ -169,7 +168,7 @@ export function callRow(context: RowContext, call: InferenceCall): CallRow {
     provider_name: call.provider_name,
     response_id: call.response_id,
     upstream_request_id: call.upstream_request_id,
-    request: context.vectors.place(call.request_item_ids, call.thread_id),
+    request: context.vectors.intern(call.request_item_ids, call.thread_id),
     response_ids: call.response_item_ids,
     tool_ids: call.tool_call_ids_started_by_response,
     usage: call.usage === null ? null : usageRow(call.usage),
@@ -188,11 +187,11 @@ export function callRow(context: RowContext, call: InferenceCall): CallRow {
 
 function usageRow(usage: TokenUsage): UsageRow {
   return {
-    input_tokens: whole(usage.input_tokens),
-    cached_input_tokens: whole(usage.cached_input_tokens),
-    cache_write_input_tokens: whole(usage.cache_write_input_tokens),
-    output_tokens: whole(usage.output_tokens),
-    reasoning_output_tokens: whole(usage.reasoning_output_tokens),
+    input_tokens: exactInteger(usage.input_tokens),
+    cached_input_tokens: exactInteger(usage.cached_input_tokens),
+    cache_write_input_tokens: exactInteger(usage.cache_write_input_tokens),
+    output_tokens: exactInteger(usage.output_tokens),
+    reasoning_output_tokens: exactInteger(usage.reasoning_output_tokens),
   };
 }
 
@@ -206,14 +205,14 @@ export function compactionRow(
     ...rowOf(context, "compaction", compaction.compaction_id),
     thread_id: thread,
     turn_id: compaction.codex_turn_id,
-    installed_at: rounded(compaction.installed_at_unix_ms),
+    installed_at: approximateNumber(compaction.installed_at_unix_ms),
     checkpoint_capture: captureRow(
       checkpointCapture(context.scene.session, compaction),
     ),
     marker_item_id: compaction.marker_item_id,
     request_ids: compaction.request_ids,
-    input: context.vectors.place(compaction.input_item_ids, thread),
-    replacement: context.vectors.place(
+    input: context.vectors.intern(compaction.input_item_ids, thread),
+    replacement: context.vectors.intern(
       compaction.replacement_item_ids,
       `put in ${compaction.compaction_id}`,
     ),

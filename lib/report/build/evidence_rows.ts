@@ -1,5 +1,5 @@
 /**
- * Rows of how prompts grew, request by request, by source.
+ * Rows of the evidence and of what follows from it: events, context growth, comparisons, failures.
  *
  * @module
  */
@@ -9,14 +9,8 @@ import { getContextGrowth } from "../../query/context/context_growth.ts";
 import type { ContextSource, GrowthPoint } from "../../query/context/answer.ts";
 import type { GraphLinks } from "../../query/evidence/links/graph_links.ts";
 import type { Session } from "../../query/session/session.ts";
-import type {
-  ComparisonRow,
-  EventRow,
-  FailureRow,
-  GrowthRow,
-  Pointer,
-} from "../report_data.ts";
-import { rounded, whole } from "./vector_pool.ts";
+import type { ComparisonRow, EventRow, FailureRow, GrowthRow, Pointer } from "../report_data.ts";
+import { approximateNumber, exactInteger } from "./row_context.ts";
 import { comparisonsOf } from "../../query/explain/comparison/compare.ts";
 import type { Comparison } from "../../query/explain/comparison/comparison.ts";
 import type { Scene } from "../../query/explain/scene.ts";
@@ -26,7 +20,7 @@ import { objectsOf } from "../../query/session/resolve_object.ts";
 import type { Failure } from "../../query/failures/failure.ts";
 import type { ObjectRef } from "../../query/session/names/object_kind.ts";
 
-/** Every source, in the order in which they are stacked: what stays the same at the bottom. */
+/** Every source, in the order in which they are stacked: the most constant at the bottom. */
 export const SOURCES: readonly ContextSource[] = [
   "request",
   "tools",
@@ -41,7 +35,7 @@ export const SOURCES: readonly ContextSource[] = [
   "other_item",
 ];
 
-/** The requests of every thread; none where the payloads are not at hand. */
+/** The requests of every thread; none where the payloads are not available. */
 export function growthRows(session: Session, links: GraphLinks): GrowthRow[] {
   return [...session.trace.threads.keys()].flatMap((thread) =>
     pointsOf(session, thread, links).flatMap((point) =>
@@ -58,7 +52,7 @@ function pointsOf(
   try {
     return getContextGrowth(session, thread, links)?.calls ?? [];
   } catch (error) {
-    // A payload that was there a moment ago is gone: the page goes without the chart.
+    // A payload was removed since it was listed: the page has no chart then.
     if (error instanceof PayloadError) return [];
     throw error;
   }
@@ -79,8 +73,8 @@ function growthRow(thread: string, point: GrowthPoint): GrowthRow | undefined {
     new_elements: point.new_elements,
     new_bytes: point.new_bytes,
     dropped_items: point.dropped_items,
-    input_tokens: input === null ? null : whole(input),
-    cached_input_tokens: cached === null ? null : whole(cached),
+    input_tokens: input === null ? null : exactInteger(input),
+    cached_input_tokens: cached === null ? null : exactInteger(cached),
     by_source: SOURCES.map((source) => bySource[source]),
   };
 }
@@ -116,9 +110,9 @@ export function eventRows(session: Session): EventRow[] {
 function eventRow(session: Session, decoded: DecodedEvent): EventRow {
   const { event, line, payloads } = decoded;
   return {
-    seq: rounded(event.seq),
+    seq: approximateNumber(event.seq),
     line,
-    at: rounded(event.wall_time_unix_ms),
+    at: approximateNumber(event.wall_time_unix_ms),
     type: typeOf(event.payload),
     thread_id: event.thread_id,
     turn_id: event.codex_turn_id,
@@ -143,8 +137,8 @@ export function failureRow(failure: Failure): FailureRow {
     severity: failure.severity,
     kind: failure.kind,
     about: pointerOf(failure.about),
-    seq: seq === null ? null : whole(seq),
-    at: rounded(failure.at_unix_ms),
+    seq: seq === null ? null : exactInteger(seq),
+    at: approximateNumber(failure.at_unix_ms),
     thread_id: failure.thread?.id ?? null,
     text: failure.text,
     exit_code: failure.exit_code,

@@ -1,7 +1,7 @@
 /**
- * Where each object comes from and what it leads to, one step at a time: the data of `explain`.
+ * The causes and effects of each object, one step at a time: the data of `explain`.
  *
- * A page puts the steps together again, so that nothing of a chain stands in it twice.
+ * The page joins the steps to chains, so that no part of a chain is stored twice.
  *
  * @module
  */
@@ -18,33 +18,33 @@ import {
 import { StringTable } from "../packed_table.ts";
 import type { HopTuple } from "../report_data.ts";
 
-/** Events that are named for one step. */
-const MOST_EVENTS = 6;
+/** Maximum number of events that one step refers to. */
+const MAX_EVENTS = 6;
 
-/** Collects steps; words that many of them have are kept once. */
+/** Collects steps; texts that many of them share are stored once. */
 export class HopRows {
   readonly #scene: Scene;
   readonly #eventAt: ReadonlyMap<number, number>;
   readonly #words: StringTable = new StringTable();
   readonly #rows: Map<ObjectKind, ReadonlyMap<string, number>> = new Map();
 
-  /** Takes the row of the event in each line of the log. */
+  /** `eventAt` is the row of the event in each line of the log. */
   constructor(scene: Scene, eventAt: ReadonlyMap<number, number>) {
     this.#scene = scene;
     this.#eventAt = eventAt;
   }
 
-  /** What leads to an object. */
+  /** Steps to the causes of an object. */
   origin(object: ObjectRef): HopTuple[] {
     return originHops(this.#scene, object).flatMap((hop) => this.#tuple(hop));
   }
 
-  /** What an object leads to. */
+  /** Steps to the effects of an object. */
   leads(object: ObjectRef): HopTuple[] {
     return leadHops(this.#scene, object).flatMap((hop) => this.#tuple(hop));
   }
 
-  /** The words that steps name by their place. */
+  /** The texts that steps refer to by their index. */
   words(): string[] {
     return this.#words.all();
   }
@@ -54,12 +54,12 @@ export class HopRows {
     if (row === undefined) return [];
     const lines = evidence().flatMap(({ line }) => line ?? []);
     const events = [...new Set(lines)].sort((a, b) => a - b)
-      .slice(0, MOST_EVENTS).flatMap((line) => this.#eventAt.get(line) ?? []);
+      .slice(0, MAX_EVENTS).flatMap((line) => this.#eventAt.get(line) ?? []);
     return [[
-      this.#words.place(relation),
+      this.#words.intern(relation),
       OBJECT_KINDS.indexOf(to.kind),
       row,
-      note === undefined ? -1 : this.#words.place(note),
+      note === undefined ? -1 : this.#words.intern(note),
       ...events,
     ]];
   }

@@ -1,8 +1,8 @@
 /**
- * Which payloads go into a report: those asked for, the smallest first, up to a limit.
+ * Which payloads a report includes: the requested ones, the smallest first, up to a limit.
  *
- * Requests repeat the conversation so far, so the largest payloads tell the least that the
- * transcript does not show.
+ * Each request repeats the conversation so far, so the largest payloads add the least to what the
+ * transcript shows.
  *
  * @module
  */
@@ -13,23 +13,23 @@ import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { PayloadReader, Session } from "../../query/session/session.ts";
 import type { EmbeddedPayloads } from "../report_data.ts";
 
-/** How much raw evidence is asked for. */
+/** Which raw payloads are requested. */
 export type PayloadChoice = EmbeddedPayloads["choice"];
 
-/** Which payloads go into a report. */
+/** Which payloads a report includes. */
 export interface PayloadOptions {
-  /** How much raw evidence is asked for. */
+  /** Which raw payloads are requested. */
   readonly payloads: PayloadChoice;
-  /** Most bytes of it that go in. */
-  readonly mostPayloadBytes: number;
+  /** Maximum number of bytes that they may take together. */
+  readonly maxPayloadBytes: number;
 }
 
-/** Bytes of payloads that one block of a report holds, more or less. */
+/** Bytes of payloads in one block of a report, approximately. */
 const BLOCK_BYTES = 256 * 1024;
 
 /** A plan for the payloads of a session. */
 export interface PayloadPlan {
-  readonly told: EmbeddedPayloads;
+  readonly counts: EmbeddedPayloads;
   /** The payloads of each block. */
   readonly blocks: readonly (readonly RawPayloadRef[])[];
   /** Payload → number of its block. */
@@ -38,10 +38,10 @@ export interface PayloadPlan {
   readonly bytesOf: ReadonlyMap<string, number>;
 }
 
-/** Plans which payloads go in; reads none. */
+/** Plans which payloads to include; reads none. */
 export function planPayloads(
   session: Session,
-  { payloads: choice, mostPayloadBytes: mostBytes }: PayloadOptions,
+  { payloads: choice, maxPayloadBytes: maxBytes }: PayloadOptions,
 ): PayloadPlan {
   const { trace, payloads: reader } = session;
   const bytesOf = reader === null ? new Map() : sizesOf(trace, reader);
@@ -55,7 +55,7 @@ export function planPayloads(
     const bytes = bytesOf.get(ref.raw_payload_id);
     return bytes === undefined ? [] : [{ ref, bytes }];
   });
-  let room = mostBytes;
+  let room = maxBytes;
   const taken = readable.toSorted((a, b) => a.bytes - b.bytes)
     .filter(({ bytes }) => (room -= bytes) >= 0);
   const inside = new Set(taken.map(({ ref }) => ref));
@@ -63,14 +63,14 @@ export function planPayloads(
     refs.reduce((total, { bytes }) => total + bytes, 0);
   const blocks = blocksOf(readable.filter(({ ref }) => inside.has(ref)));
   return {
-    told: {
+    counts: {
       choice,
       available: reader !== null,
       embedded: taken.length,
       embedded_bytes: sum(taken),
-      left_out: readable.length - taken.length,
-      left_out_bytes: sum(readable) - sum(taken),
-      max_bytes: mostBytes,
+      over_limit: readable.length - taken.length,
+      over_limit_bytes: sum(readable) - sum(taken),
+      max_bytes: maxBytes,
       unreadable: wanted.length - readable.length,
       omitted: named.length - wanted.length,
     },
@@ -109,13 +109,13 @@ function sizeOf(
   try {
     return reader.size(ref);
   } catch {
-    // Told as unreadable: the reduction has told why, where it needed the payload.
+    // Counted as unreadable; the reduction reported the reason if it needed the payload.
     return undefined;
   }
 }
 
 /**
- * Payloads that objects of the graph name as their evidence, without prepared prompts: these
+ * Payloads that objects of the graph refer to as their evidence, without prepared prompts, which
  * repeat the requests.
  */
 function payloadsOfObjects(session: Session): Set<string> {

@@ -1,9 +1,11 @@
 /**
- * What the functions that make rows are given.
+ * What the functions that make rows share, and the parts that every row has.
  *
  * @module
  */
 
+import type { PayloadCapture } from "../../format/payload.ts";
+import type { Integer } from "../../format/vocabulary.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { Scene } from "../../query/explain/scene.ts";
@@ -12,15 +14,15 @@ import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 import type { ObjectNames } from "../../query/session/names/object_names.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { StringTable } from "../packed_table.ts";
-import type { Row, WindowRow } from "../report_data.ts";
+import type { CaptureRow, ExactInteger, Row, WindowRow } from "../report_data.ts";
 import type { HopRows } from "./hop_rows.ts";
-import { rounded, type VectorPool } from "./vector_pool.ts";
+import type { VectorPool } from "./vector_pool.ts";
 
-/** The graph, its names, and what rows share. */
+/** The graph, its names, and the tables that rows refer to. */
 export interface RowContext {
   readonly trace: RolloutTrace;
   readonly names: ObjectNames;
-  /** Long texts, which are told by their places. */
+  /** Long texts, which rows refer to by their index. */
   readonly texts: StringTable;
   readonly vectors: VectorPool;
   readonly log: Session["log"];
@@ -30,7 +32,7 @@ export interface RowContext {
   readonly eventAt: ReadonlyMap<number, number>;
 }
 
-/** The beginning of every row. */
+/** The fields that every row has. */
 export function rowOf(
   { names, log, trace, scene, eventAt, hops }: RowContext,
   kind: ObjectKind,
@@ -50,13 +52,41 @@ export function rowOf(
   };
 }
 
-/** A window, flat. */
+/** The fields of an execution window. */
 export function windowOf(execution: ExecutionWindow): WindowRow {
   return {
-    started: rounded(execution.started_at_unix_ms),
-    started_seq: rounded(execution.started_seq),
-    ended: rounded(execution.ended_at_unix_ms),
-    ended_seq: rounded(execution.ended_seq),
+    started: approximateNumber(execution.started_at_unix_ms),
+    started_seq: approximateNumber(execution.started_seq),
+    ended: approximateNumber(execution.ended_at_unix_ms),
+    ended_seq: approximateNumber(execution.ended_seq),
     status: execution.status,
   };
+}
+
+/** An integer of which the page shows every digit. */
+export function exactInteger(value: Integer): ExactInteger {
+  return typeof value === "bigint" ? String(value) : value;
+}
+
+/** How much of a payload was recorded; null when all of it was. */
+export function captureRow(
+  capture: PayloadCapture | null | undefined,
+): CaptureRow | null {
+  if (capture === null || capture === undefined) return null;
+  const original_bytes = exactInteger(capture.original_bytes);
+  return capture.status === "omitted"
+    ? { status: capture.status, original_bytes }
+    : {
+      status: capture.status,
+      original_bytes,
+      retained_bytes: exactInteger(capture.retained_bytes),
+    };
+}
+
+/** An integer as a number, for a time axis; it is rounded beyond 2^53. */
+export function approximateNumber(value: Integer): number;
+export function approximateNumber(value: Integer | null): number | null;
+export function approximateNumber(value: Integer | null | undefined): number | null;
+export function approximateNumber(value: Integer | null | undefined): number | null {
+  return value === null || value === undefined ? null : Number(value);
 }

@@ -23,8 +23,7 @@ import type {
   TextRef,
   ToolRow,
 } from "../report_data.ts";
-import { rounded, whole } from "./vector_pool.ts";
-import { type RowContext, rowOf, windowOf } from "./row_context.ts";
+import { exactInteger, approximateNumber, type RowContext, rowOf, windowOf } from "./row_context.ts";
 
 /** A tool call. */
 export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
@@ -61,7 +60,7 @@ function summaryOf(
 ): Pick<ToolRow, "input" | "output" | "target_agent_path"> {
   const { trace, texts } = context;
   const place = (text: string | null) =>
-    text === null ? null : texts.place(text);
+    text === null ? null : texts.intern(text);
   switch (summary.type) {
     case "generic":
       return {
@@ -97,7 +96,7 @@ function inputOf(
   { texts }: RowContext,
   { request }: TerminalOperation,
 ): TextRef {
-  return texts.place(
+  return texts.intern(
     request.type === "exec_command" ? request.display_command : request.stdin,
   );
 }
@@ -114,10 +113,10 @@ export function cellRow(context: RowContext, cell: CodeCell): CellRow {
     output_item_ids: cell.output_item_ids,
     runtime_cell_id: cell.runtime_cell_id,
     runtime_status: cell.runtime_status,
-    initial_response_at: rounded(cell.initial_response_at_unix_ms),
+    initial_response_at: approximateNumber(cell.initial_response_at_unix_ms),
     initial_response_status: cell.initial_response_status,
-    yielded_at: rounded(cell.yielded_at_unix_ms),
-    source: context.texts.place(cell.source_js),
+    yielded_at: approximateNumber(cell.yielded_at_unix_ms),
+    source: context.texts.intern(cell.source_js),
     nested_tool_ids: cell.nested_tool_call_ids,
     wait_tool_ids: cell.wait_tool_call_ids,
     initial_response_payload_id: cell.raw_initial_response_payload_id,
@@ -146,7 +145,7 @@ export function operationRow(
 ): OperationRow {
   const { request, result, model_observations: seen } = operation;
   const place = (text: string | null | undefined) =>
-    text === null || text === undefined ? null : context.texts.place(text);
+    text === null || text === undefined ? null : context.texts.intern(text);
   return {
     ...rowOf(context, "terminal_operation", operation.operation_id),
     ...windowOf(operation.execution),
@@ -162,7 +161,7 @@ export function operationRow(
     original_token_count: result === null ||
         result.original_token_count === null
       ? null
-      : whole(result.original_token_count),
+      : exactInteger(result.original_token_count),
     call_item_ids: seen.flatMap(({ call_item_ids: ids }) => [...ids]),
     output_item_ids: seen.flatMap(({ output_item_ids: ids }) => [...ids]),
     payload_ids: operation.raw_payload_ids,
@@ -178,8 +177,8 @@ export function edgeRow(context: RowContext, edge: InteractionEdge): EdgeRow {
     target: pointerOf(edge.target),
     source_thread_id: threadOf(context, edge.source),
     target_thread_id: threadOf(context, edge.target),
-    started: rounded(edge.started_at_unix_ms),
-    ended: rounded(edge.ended_at_unix_ms),
+    started: approximateNumber(edge.started_at_unix_ms),
+    ended: approximateNumber(edge.ended_at_unix_ms),
     is_delivery_unknown: isDeliveryUnknown(context.scene.session, edge),
     carried_item_ids: edge.carried_item_ids,
     carried_payload_ids: edge.carried_raw_payload_ids,

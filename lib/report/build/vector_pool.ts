@@ -1,34 +1,35 @@
 /**
- * What the rows of a report share: lists of items, and how numbers are told.
+ * Lists of items, stored as the first entries of a few shared vectors.
  *
  * @module
  */
 
 import type { ConversationItemId } from "../../format/ids.ts";
-import type { Integer } from "../../format/vocabulary.ts";
 import type { ItemIdList } from "../../graph/conversation.ts";
 import {
   type ItemIdStorage,
   SharedItemIdList,
 } from "../../graph/item_id_list.ts";
-import type { PayloadCapture } from "../../format/payload.ts";
-import type { CaptureRow, ItemList, Whole } from "../report_data.ts";
+import type { CaptureRow, ItemList, ExactInteger } from "../report_data.ts";
 
-/** Lists of items, told as the beginnings of few vectors. */
+/**
+ * Stores lists of items as the first entries of a few vectors: every request lists the conversation
+ * so far, and lists of their own would grow with the square of a session.
+ */
 export class VectorPool {
   readonly #vectors: number[][] = [];
   readonly #rows: ReadonlyMap<ConversationItemId, number>;
   readonly #storages: Map<ItemIdStorage, number> = new Map();
-  /** The vector that the last plain list of a thread went into. */
+  /** The vector that holds the last plain list of a thread. */
   readonly #latest: Map<string, number> = new Map();
 
-  /** Takes the row of each item. */
+  /** `rows` is the row of each item. */
   constructor(rows: ReadonlyMap<ConversationItemId, number>) {
     this.#rows = rows;
   }
 
-  /** A list of items of one thread. */
-  place(list: ItemIdList | readonly string[], thread: string): ItemList {
+  /** Adds a list of items of one thread, and returns where it is. */
+  intern(list: ItemIdList | readonly string[], thread: string): ItemList {
     return list instanceof SharedItemIdList
       ? this.#shared(list)
       : this.#plain(list, thread);
@@ -46,14 +47,14 @@ export class VectorPool {
       this.#storages.set(storage, at);
     }
     const vector = this.#vectors[at] ?? [];
-    // Places are kept, also of an item that the graph does not hold.
+    // An item that the graph does not have still takes its position.
     while (vector.length < length) {
       vector.push(this.#row(storage.idAt(vector.length)));
     }
     return [at, length];
   }
 
-  /** A list that shares nothing: it continues the last one of its thread where it can. */
+  /** Adds a list with storage of its own: it continues the last list of its thread if it can. */
   #plain(list: Iterable<string>, thread: string): ItemList {
     const rows = Array.from(list, (id) => this.#row(id));
     const latest = this.#latest.get(thread);
@@ -73,32 +74,4 @@ export class VectorPool {
   #row(id: ConversationItemId): number {
     return this.#rows.get(id) ?? -1;
   }
-}
-
-/** A whole number for a page that must show every digit. */
-export function whole(value: Integer): Whole {
-  return typeof value === "bigint" ? String(value) : value;
-}
-
-/** How much of a payload was kept; null when all of it was. */
-export function captureRow(
-  capture: PayloadCapture | null | undefined,
-): CaptureRow | null {
-  if (capture === null || capture === undefined) return null;
-  const original_bytes = whole(capture.original_bytes);
-  return capture.status === "omitted"
-    ? { status: capture.status, original_bytes }
-    : {
-      status: capture.status,
-      original_bytes,
-      retained_bytes: whole(capture.retained_bytes),
-    };
-}
-
-/** A whole number where it may be rounded: a place on an axis. */
-export function rounded(value: Integer): number;
-export function rounded(value: Integer | null): number | null;
-export function rounded(value: Integer | null | undefined): number | null;
-export function rounded(value: Integer | null | undefined): number | null {
-  return value === null || value === undefined ? null : Number(value);
 }

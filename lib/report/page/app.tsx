@@ -1,5 +1,5 @@
 /**
- * The shell of the page: what the session is, the views, filters, details, keys.
+ * The shell of the page: header, tabs, filters, the current view, details, keys.
  *
  * @module
  */
@@ -16,24 +16,25 @@ import { SearchView } from "./views/search/search_view.tsx";
 import { Header, Tabs } from "./shell/header.tsx";
 import { FilterBar } from "./shell/filter_bar.tsx";
 import { useKeys } from "./shell/use_keys.ts";
-import { type Go, type Place, usePlace } from "./state/route.ts";
+import { type Go, type Route, useRoute } from "./state/route.ts";
 import { useTheme } from "./state/theme.ts";
 import { TimelineView } from "./views/timeline/timeline_view.tsx";
 import { TranscriptView } from "./views/transcript/transcript_view.tsx";
 import type { Filters, ViewProps } from "./view.ts";
 
-/** The whole page. */
+/** The page. */
 export function App({ model }: { model: Model }) {
-  const [place, go] = usePlace(model);
+  const [route, go] = useRoute(model);
   const [theme, nextTheme] = useTheme();
   const [helping, setHelping] = useState(false);
   const ready = useReady();
-  const { selection, filters, view } = place;
+  const { selection, filters, view } = route;
   const onSelect = useCallback(
     (pointer: Pointer) => go({ selection: pointer }),
     [go],
   );
-  const filter = (change: Partial<Filters>) => go({ filters: { ...filters, ...change } }, true);
+  const filter = (change: Partial<Filters>) =>
+    go({ filters: { ...filters, ...change } }, true);
   const onHelp = () => setHelping(true);
   const onClose = () => go({ selection: null }, true);
   useKeys({
@@ -52,34 +53,36 @@ export function App({ model }: { model: Model }) {
       <Tabs view={view} onShow={(next) => go({ view: next })} />
       <FilterBar model={model} filters={filters} onChange={filter} />
       <main id="main" tabIndex={-1}>
-        <View place={place} go={go} props={props} />
+        <View route={route} go={go} props={props} />
       </main>
-      {selection === null ? null : <Details {...props} {...{ go, onClose }} pointer={selection} />}
+      {selection === null
+        ? null
+        : <Details {...props} {...{ go, onClose }} pointer={selection} />}
       {helping ? <Help onClose={() => setHelping(false)} /> : null}
     </div>
   );
 }
 
 function View(
-  { place, go, props }: { place: Place; go: Go; props: ViewProps },
+  { route, go, props }: { route: Route; go: Go; props: ViewProps },
 ) {
-  switch (place.view) {
+  switch (route.view) {
     case "overview":
       return <Overview {...props} go={go} />;
     case "timeline":
       return <TimelineView {...props} />;
     case "transcript":
-      return <TranscriptView {...props} at={place.at} of={place.of} go={go} />;
+      return <TranscriptView {...props} at={route.at} of={route.of} go={go} />;
     case "agents":
       return <AgentsView {...props} />;
     case "search":
-      return <SearchView {...props} query={place.query} go={go} />;
+      return <SearchView {...props} query={route.query} go={go} />;
     case "log":
       return <LogView {...props} />;
   }
 }
 
-/** Whether the whole page has been read: texts and payloads follow after its program. */
+/** Whether the browser has read the complete file: texts and payloads follow after the program. */
 function useReady(): boolean {
   const [ready, setReady] = useState(document.readyState !== "loading");
   useEffect(() => {
@@ -92,13 +95,13 @@ function useReady(): boolean {
   return ready;
 }
 
-/** The address is ours: the link only moves the focus. */
+/** Moves the focus only: the fragment of the address holds the route, not the name of an anchor. */
 function skipToMain(event: Event): void {
   event.preventDefault();
   document.getElementById("main")?.focus();
 }
 
-/** Moves the focus from the view to the details, or from there back to where it came from. */
+/** Moves the focus from the view to the details, or from there back to the view. */
 function toOrFromDetails(): void {
   const details = document.querySelector<HTMLElement>("aside.details");
   if (details === null) return;

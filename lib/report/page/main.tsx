@@ -1,5 +1,5 @@
 /**
- * The page of a report begins here: it reads its data and draws itself.
+ * The entry of the page: reads the data of the report and renders the page.
  *
  * @module
  */
@@ -7,14 +7,16 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { Model } from "./model/model.ts";
-import { shownLine } from "./ui/shown.ts";
+import { escapeLine } from "./ui/escape.ts";
 import { Printing } from "./ui/virtual_list.tsx";
 import { followSystem, lightTheme } from "./state/theme.ts";
 
 const root = document.getElementById("app");
 if (root !== null) {
   followSystem();
-  const model = new Model((id) => document.getElementById(id)?.textContent ?? undefined);
+  const model = new Model((id) =>
+    document.getElementById(id)?.textContent ?? undefined
+  );
   const draw = (printing: boolean) =>
     render(
       <Printing.Provider value={printing}>
@@ -23,8 +25,10 @@ if (root !== null) {
       root,
     );
   draw(false);
-  document.title = `${shownLine(model.data.session.name)} · rollout-trace report`;
-  // At once: the browser prints what is there when the event is over.
+  document.title = `${
+    escapeLine(model.data.session.name)
+  } · rollout-trace report`;
+  // Rendered synchronously: the browser prints what the page shows when the event ends.
   addEventListener("beforeprint", () => {
     const restore = lightTheme();
     draw(true);

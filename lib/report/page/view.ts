@@ -1,5 +1,5 @@
 /**
- * What the shell hands to every view.
+ * The properties that every view has in common.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Pointer } from "../report_data.ts";
 import type { Model } from "./model/model.ts";
 
-/** What the reader wants to see only. */
+/** The filters: the views show only what matches them. */
 export interface Filters {
   /** Only what failed, was cancelled or was aborted. */
   readonly failed: boolean;
@@ -17,7 +17,7 @@ export interface Filters {
   readonly thread: string | null;
 }
 
-/** What a view gets. */
+/** Properties of a view. */
 export interface ViewProps {
   /** The session. */
   readonly model: Model;
@@ -25,8 +25,8 @@ export interface ViewProps {
   readonly selection: Pointer | null;
   /** Selects an object: the details show it, the address names it. */
   readonly onSelect: (pointer: Pointer) => void;
-  /** What the reader wants to see only. */
+  /** The filters that are set. */
   readonly filters: Filters;
-  /** Whether the whole page is there, so that long texts can be read. */
+  /** Whether the browser has read the complete file, so that long texts are available. */
   readonly ready: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * Where an object comes from and what it leads to, step by step, as far as somebody follows.
+ * The chains of causes and effects of an object, which the reader expands step by step.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import { Text } from "../ui/text.tsx";
 import { OBJECT_KINDS } from "../../../query/session/names/object_kind.ts";
 import { TABLES } from "../model/objects.ts";
 
-/** Which way a chain goes. */
+/** The direction of a chain. */
 export type Way = "origin" | "leads";
 
-/** What a chain is given. */
+/** Properties of a chain. */
 export interface ChainProps {
   readonly model: Model;
   readonly pointer: Pointer;
@@ -26,14 +26,14 @@ export interface ChainProps {
   readonly onSelect: (pointer: Pointer) => void;
 }
 
-/** Steps that are open without a click: what leads here is mostly one line. */
+/** Levels that are open without a click: upstream chains rarely branch. */
 const OPEN: Readonly<Record<Way, number>> = { origin: 3, leads: 1 };
-/** Steps of one object that are shown before somebody asks for all. */
+/** Steps of one object that are shown before the reader expands them. */
 const SEEN = 12;
-/** Deeper, there is no room to the left. */
+/** Deeper steps are not shown: there is no room to indent them. */
 const DEEPEST = 30;
 
-/** A chain; nothing where there is none. */
+/** A chain; renders nothing where there is none. */
 export function Chain(props: ChainProps) {
   const { model, pointer, way } = props;
   const title = way === "origin" ? "Upstream" : "Downstream";
@@ -47,7 +47,7 @@ export function Chain(props: ChainProps) {
 }
 
 interface StepsProps extends ChainProps {
-  /** The objects on the way here. */
+  /** The objects on the path to this step. */
   readonly path: readonly string[];
 }
 
@@ -57,7 +57,7 @@ function Steps(props: StepsProps) {
     <ul>
       <More
         items={stepsOn(props)}
-        most={SEEN}
+        max={SEEN}
         render={(step, i) => <StepLine key={i} {...props} step={step} />}
       />
     </ul>
@@ -95,7 +95,7 @@ function StepLine(props: StepsProps & { step: Step }) {
   );
 }
 
-/** A button that follows a chain or folds it; `open` is null where it ends. */
+/** A button that expands or collapses a step; `open` is null where the chain ends. */
 function Toggle(
   { open, onToggle }: { open: boolean | null; onToggle: () => void },
 ) {
@@ -108,12 +108,12 @@ function Toggle(
       onClick={onToggle}
     >
       <Icon name="open" />
-      <span class="sr-only">{open ? "Fold" : "Follow"}</span>
+      <span class="sr-only">{open ? "Collapse" : "Expand"}</span>
     </button>
   );
 }
 
-/** The steps that go on, but for those that lead back. */
+/** The next steps, without those to an object that is already on the path. */
 function stepsOn({ model, pointer, way, path }: StepsProps): Step[] {
   return stepsFrom(model, hopsOf(model, pointer, way))
     .filter(({ to }) => !path.includes(to.join(" ")));
@@ -129,17 +129,17 @@ function hopsOf(
 
 /** A step. */
 export interface Step {
-  /** How it goes on, in words. */
+  /** The relation, in words. */
   readonly relation: string;
-  /** Where to. */
+  /** The other object. */
   readonly to: Pointer;
-  /** What more there is to say; null where there is nothing. */
+  /** An addition to the relation; null where there is none. */
   readonly note: string | null;
-  /** The events that tell of it. */
+  /** The events that are evidence of it. */
   readonly events: readonly EventRow[];
 }
 
-/** The steps that some tuples stand for. */
+/** Decodes the steps of an object. */
 export function stepsFrom(model: Model, hops: readonly HopTuple[]): Step[] {
   const { words } = model.data;
   return hops.flatMap(([relation, kind, row, note, ...events]) => {

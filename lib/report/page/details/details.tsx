@@ -13,7 +13,7 @@ import type { Go } from "../state/route.ts";
 import { ItemBody } from "../ui/item_body.tsx";
 import { Folded } from "../ui/folded.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { shownLine } from "../ui/shown.ts";
+import { escapeLine } from "../ui/escape.ts";
 import { lengthOf, offsetOf } from "../ui/figures.ts";
 import { Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
@@ -24,7 +24,7 @@ import { Evidence } from "./evidence.tsx";
 import { Facts } from "../ui/facts.tsx";
 import { factsOf } from "./object_facts.tsx";
 
-/** What the details are given. */
+/** Properties of the details. */
 export interface DetailsProps extends ViewProps {
   readonly pointer: Pointer;
   readonly go: Go;
@@ -43,7 +43,8 @@ export function Details(props: DetailsProps) {
       <div class="panel-head">
         <h2>
           <Icon name={kind} />
-          {TITLES[kind]} <span class="handle">{shownLine(model.handle(pointer), 60)}</span>
+          {TITLES[kind]}{" "}
+          <span class="handle">{escapeLine(model.handle(pointer), 60)}</span>
         </h2>
         <button
           type="button"
@@ -73,11 +74,13 @@ function Contents(props: DetailsProps & { found: Found }) {
       {error === null ? null : (
         <p class="error-box">
           <Icon name="bad" />
-          <Text value={error} most={2000} />
+          <Text value={error} max={2000} />
         </p>
       )}
       {found.kind === "item" ? <ItemBody {...own} item={found.row} /> : null}
-      {found.kind === "payload" ? <Payload model={model} row={found.row} /> : null}
+      {found.kind === "payload"
+        ? <Payload model={model} row={found.row} />
+        : null}
       <Outputs {...own} />
       <Comparisons {...own} />
       <Chain {...own} way="origin" key={`from ${id}`} />
@@ -89,7 +92,7 @@ function Contents(props: DetailsProps & { found: Found }) {
   );
 }
 
-/** What it is, how it went, and the way to the place where the model met it. */
+/** The label of an object, its status and time, and a link to the transcript. */
 function Heading(
   { model, pointer, found, go }: {
     model: Model;
@@ -98,10 +101,12 @@ function Heading(
     go: Go;
   },
 ) {
-  const ran = "status" in found.row && "started" in found.row ? found.row : undefined;
+  const ran = "status" in found.row && "started" in found.row
+    ? found.row
+    : undefined;
   return (
     <p class="details-label">
-      <Text value={labelOf(model, pointer)} most={200} />
+      <Text value={labelOf(model, pointer)} max={200} />
       {ran === undefined ? null : (
         <>
           <Status status={ran.status} failed={isFailed(model, pointer)} />
@@ -109,13 +114,13 @@ function Heading(
           <span class="faint">{offsetOf(ran.started, model.span().start)}</span>
         </>
       )}
-      <WayToTranscript found={found} go={go} />
+      <TranscriptLink found={found} go={go} />
     </p>
   );
 }
 
-/** From an object to the place in the transcript where the model met it. */
-function WayToTranscript({ found, go }: { found: Found; go: Go }) {
+/** A link from an object to its position in the transcript. */
+function TranscriptLink({ found, go }: { found: Found; go: Go }) {
   const change = found.kind === "inference_call"
     ? { at: found.row.id, of: found.row.thread_id }
     : found.kind === "item" || found.kind === "thread"

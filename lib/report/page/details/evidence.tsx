@@ -14,7 +14,7 @@ import { type Column, Table } from "../ui/table.tsx";
 import { Text } from "../ui/text.tsx";
 import type { Found } from "../model/objects.ts";
 
-/** What the evidence is given. */
+/** Properties of the evidence. */
 export interface EvidenceProps {
   readonly model: Model;
   readonly pointer: Pointer;
@@ -27,7 +27,7 @@ const COLUMNS: readonly Column[] = [
   { name: "time", isNumber: true },
   { name: "event" },
 ];
-/** Events that are shown before somebody asks for all. */
+/** Events that are shown before the reader expands them. */
 const SEEN = 40;
 
 /** Events and payloads of an object. */
@@ -62,7 +62,9 @@ export function Evidence({ model, pointer, onSelect }: EvidenceProps) {
                 ? captureText(row.capture)
                 : `${bytesOf(row.bytes)}, ${
                   row.block === null ? "not in this page" : "in this page"
-                }${row.capture === null ? "" : `, ${captureText(row.capture)}`}`}
+                }${
+                  row.capture === null ? "" : `, ${captureText(row.capture)}`
+                }`}
             </span>
           </div>
         );
@@ -85,7 +87,7 @@ function EventTable(
         <EventCell key="event" event={event} />,
       ])}
       none=""
-      most={SEEN}
+      max={SEEN}
     />
   );
 }
@@ -97,14 +99,14 @@ function EventCell({ event: { type, error } }: { event: EventRow }) {
       {error === null ? null : (
         <div class="error-text">
           <Icon name="bad" />
-          <Text value={error} most={600} />
+          <Text value={error} max={600} />
         </div>
       )}
     </>
   );
 }
 
-/** Ids of the payloads that an object, or an event about it, names. */
+/** Ids of the payloads that an object, or an event about it, refers to, in order of creation. */
 export function payloadsOf(model: Model, pointer: Pointer): string[] {
   const found = model.find(pointer);
   if (found === undefined) return [];

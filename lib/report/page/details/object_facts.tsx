@@ -1,15 +1,34 @@
 /**
- * What there is to know of an object of each kind.
+ * The facts of an object, by its kind.
  *
  * @module
  */
 
-import { type CaptureFigures, captureText, unrecordedText } from "../../../text/capture_text.ts";
+import {
+  type CaptureFigures,
+  captureText,
+  unrecordedText,
+} from "../../../text/capture_text.ts";
 import type { Pointer, UsageRow, WindowRow } from "../../report_data.ts";
 import type { Found, RowOf } from "../model/objects.ts";
-import { bytesOf, counted, countOf, lengthOf, momentOf } from "../ui/figures.ts";
+import {
+  bytesOf,
+  counted,
+  countOf,
+  lengthOf,
+  momentOf,
+} from "../ui/figures.ts";
 import { ObjectLink } from "../ui/object_link.tsx";
-import { code, type Fact, type FactMaker, many, named, one, stateOf, text } from "../ui/facts.tsx";
+import {
+  code,
+  type Fact,
+  type FactMaker,
+  many,
+  named,
+  one,
+  stateOf,
+  text,
+} from "../ui/facts.tsx";
 import { cellFacts, operationFacts, toolFacts } from "./running_facts.tsx";
 
 /** The facts of an object. */
@@ -70,7 +89,9 @@ function payloadFacts(maker: FactMaker, row: RowOf["payload"]): Fact[] {
   const isOmitted = row.capture?.status === "omitted";
   return [
     ["kind", row.kind.replaceAll("_", " ")],
-    ...(row.capture === null ? [] : [["recorded", captureText(row.capture)] as const]),
+    ...(row.capture === null
+      ? []
+      : [["recorded", captureText(row.capture)] as const]),
     ...(isOmitted ? [] : [
       ["file", row.path === null ? null : code(row.path)] as const,
       ["size", row.bytes === null ? null : bytesOf(row.bytes)] as const,
@@ -82,7 +103,7 @@ function payloadFacts(maker: FactMaker, row: RowOf["payload"]): Fact[] {
   ];
 }
 
-/** That something was not recorded; nothing where it was. */
+/** A fact that something was not recorded; none where it was. */
 function lostFact(name: string, capture: CaptureFigures | null): Fact[] {
   return capture === null ? [] : [[name, unrecordedText(capture)]];
 }
@@ -94,7 +115,7 @@ function threadFacts(maker: FactMaker, row: RowOf["thread"]): Fact[] {
     ["nickname", named(row.nickname)],
     [
       "spawned by",
-      isRoot ? "nobody: the root" : one(maker, "thread", row.parent_id),
+      isRoot ? "none (root thread)" : one(maker, "thread", row.parent_id),
     ],
     ["task", named(row.task_name)],
     ["role", named(row.agent_role)],
@@ -109,7 +130,9 @@ function itemFacts(maker: FactMaker, row: RowOf["item"]): Fact[] {
     ["channel", row.channel ?? "none"],
     ["kind", row.kind.replaceAll("_", " ")],
     ["first seen", momentOf(row.at)],
-    ...(row.accepted_at === null ? [] : [["accepted", momentOf(row.accepted_at)] as const]),
+    ...(row.accepted_at === null
+      ? []
+      : [["accepted", momentOf(row.accepted_at)] as const]),
     ...(row.receipt_payload_id === null ? [] : [
       [
         "accepted with",
@@ -133,16 +156,22 @@ function callFacts(maker: FactMaker, row: RowOf["inference_call"]): Fact[] {
     ...lostFact("response", row.response_capture),
     ...usageFacts(row.usage),
     [
-      "items seen",
-      row.request_capture === null ? itemsSeen(row.request[1], row.unrecorded_request_items) : null,
+      "request items",
+      row.request_capture === null
+        ? itemsSeen(row.request[1], row.unrecorded_request_items)
+        : null,
     ],
     [
-      "answered",
-      row.response_capture === null ? many(maker, "item", row.response_ids) : null,
+      "response items",
+      row.response_capture === null
+        ? many(maker, "item", row.response_ids)
+        : null,
     ],
     [
-      "tools asked for",
-      row.response_capture === null ? many(maker, "tool_call", row.tool_ids) : null,
+      "tool calls",
+      row.response_capture === null
+        ? many(maker, "tool_call", row.tool_ids)
+        : null,
     ],
     ...(row.prepared_payload_id === null ? [] : [
       [
@@ -170,7 +199,9 @@ function usageFacts(usage: UsageRow | null): Fact[] {
   return [
     [
       "tokens in",
-      `${countOf(usage.input_tokens)}, of these ${countOf(usage.cached_input_tokens)} from a cache`,
+      `${countOf(usage.input_tokens)}, of these ${
+        countOf(usage.cached_input_tokens)
+      } cached`,
     ],
     [
       "tokens out",
@@ -197,12 +228,12 @@ function summaryFacts(
 function compactionFacts(maker: FactMaker, row: RowOf["compaction"]): Fact[] {
   const isKnown = row.checkpoint_capture === null;
   return [
-    ["took effect", momentOf(row.installed_at)],
+    ["installed", momentOf(row.installed_at)],
     ...lostFact("checkpoint", row.checkpoint_capture),
     ["history before", isKnown ? counted(row.input[1], "item") : null],
     ["history after", isKnown ? counted(row.replacement[1], "item") : null],
-    ["marked by", one(maker, "item", row.marker_item_id)],
-    ["requests", many(maker, "compaction_request", row.request_ids)],
+    ["marker item", one(maker, "item", row.marker_item_id)],
+    ["compaction requests", many(maker, "compaction_request", row.request_ids)],
     ["thread", one(maker, "thread", row.thread_id)],
     ["turn", one(maker, "turn", row.turn_id)],
   ];
@@ -219,10 +250,14 @@ function edgeFacts(maker: FactMaker, row: RowOf["edge"]): Fact[] {
     ["from thread", one(maker, "thread", row.source_thread_id)],
     ["to", end(row.target)],
     ["to thread", one(maker, "thread", row.target_thread_id)],
-    ["set going", momentOf(row.started)],
+    ["started", momentOf(row.started)],
     [
-      "arrived",
-      row.is_delivery_unknown ? null : row.ended === null ? "never" : momentOf(row.ended),
+      "delivered",
+      row.is_delivery_unknown
+        ? null
+        : row.ended === null
+        ? "no"
+        : momentOf(row.ended),
     ],
     ["carried items", many(maker, "item", row.carried_item_ids)],
   ];

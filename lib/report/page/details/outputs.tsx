@@ -1,5 +1,5 @@
 /**
- * What went in and came out at runtime, beside what the model saw of it.
+ * Input and output at runtime, side by side with what the model saw, and how the two differ.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { ObjectLink } from "../ui/object_link.tsx";
 import { bytesOf, counted } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
 
-/** What the outputs are given. */
+/** Properties of the outputs. */
 export interface OutputsProps {
   readonly model: Model;
   readonly found: Found;
@@ -23,7 +23,7 @@ export interface OutputsProps {
 /** A text with a name. */
 type Piece = readonly [name: string, text: string, as: "prose" | "code"];
 
-/** What ran and what it gave; nothing for objects that neither take nor give. */
+/** Input and output of an object; renders nothing for objects that have neither. */
 export function Outputs({ model, found, onSelect }: OutputsProps) {
   const ran = runtimeOf(model, found);
   const seen = seenOf(found);
@@ -121,7 +121,7 @@ function seenOf(found: Found): readonly string[] {
   }
 }
 
-/** What the comparisons are given. */
+/** Properties of the comparisons. */
 export interface ComparisonsProps {
   readonly model: Model;
   readonly found: Found;
@@ -141,7 +141,7 @@ export function Comparisons({ model, found, onSelect }: ComparisonsProps) {
       {rows.map((row, i) => (
         <p class="comparison" key={i}>
           <Icon name={row.verdict === "different" ? "warn" : "info"} />
-          <span>{wordsOf(row)}</span>
+          <span>{comparisonText(row)}</span>
           {[...row.runtime_in, ...row.shown_in].map((pointer) => (
             <ObjectLink
               key={pointer.join(" ")}
@@ -157,46 +157,43 @@ export function Comparisons({ model, found, onSelect }: ComparisonsProps) {
   );
 }
 
-function wordsOf(row: ComparisonRow): string {
-  const who = row.shown_to === "model" ? "The model" : "The code cell";
-  const never = row.sent === false ? " No request carried it." : "";
-  return `${who} ${verdictOf(row)}${never}`;
+function comparisonText(row: ComparisonRow): string {
+  const reader = row.shown_to === "model" ? "The model" : "The code cell";
+  const unsent = row.sent === false ? " It is in no LLM request." : "";
+  return `${reader} ${verdictText(row)}${unsent}`;
 }
 
-function verdictOf(row: ComparisonRow): string {
+function verdictText(row: ComparisonRow): string {
   const size = bytesOf(row.runtime_bytes);
+  const shown = bytesOf(row.shown_bytes);
   switch (row.verdict) {
     case "identical":
-      return `was shown the output as it was: ${size}.`;
+      return `received the output unchanged: ${size}.`;
     case "complete":
-      return `was shown all of the output, ${size}, and ${
+      return `received the complete output, ${size}, with ${
         bytesOf(row.added_bytes)
-      } around it.`;
+      } added around it.`;
     case "complete_ignoring_whitespace":
-      return `was shown all of the output, ${size}, but for spaces and line ends.`;
+      return `received the complete output, ${size}; only whitespace differs.`;
     case "truncated":
-      return `was shown part of the output: ${
+      return `received a part of the output: ${
         bytesOf(row.omitted_bytes)
-      } of ${size} were left out.`;
+      } of ${size} were omitted.`;
     case "split":
-      return `was shown the output, ${size}, in ${
+      return `received the output, ${size}, in ${
         counted(row.chunks, "chunk")
       }.`;
     case "chunk":
-      return `was shown a chunk of the ${size} that the process put out.`;
+      return `received one chunk of the output of ${size}.`;
     case "not_recorded":
-      return `was shown ${
-        bytesOf(row.shown_bytes)
-      }; what the process itself put out was not recorded.`;
+      return `received ${shown}; the runtime's output was not recorded.`;
     case "different":
-      return `was shown another text than the output: ${
-        bytesOf(row.shown_bytes)
-      } in place of ${size}.`;
+      return `received a text that differs from the output: ${shown} in place of ${size}.`;
     case "empty":
-      return "could be shown nothing: nothing was put out.";
+      return "received nothing: the output was empty.";
     case "not_shown":
-      return `was not shown the output: ${size}.`;
+      return `did not receive the output: ${size}.`;
     case "incomparable":
-      return "was shown something that cannot be compared with the output.";
+      return "received content that cannot be compared with the output.";
   }
 }

@@ -1,12 +1,20 @@
 /**
- * What there is to know of tool calls, code cells and terminal operations.
+ * The facts of tool calls, code cells and terminal operations.
  *
  * @module
  */
 
 import type { RowOf } from "../model/objects.ts";
 import { countOf, momentOf } from "../ui/figures.ts";
-import { code, type Fact, type FactMaker, many, named, one, text } from "../ui/facts.tsx";
+import {
+  code,
+  type Fact,
+  type FactMaker,
+  many,
+  named,
+  one,
+  text,
+} from "../ui/facts.tsx";
 
 /** Facts of a tool call. */
 export function toolFacts(maker: FactMaker, row: RowOf["tool_call"]): Fact[] {
@@ -32,8 +40,12 @@ export function toolFacts(maker: FactMaker, row: RowOf["tool_call"]): Fact[] {
     ...(row.wait_runtime_cell_id === null && row.wait_cell_id === null ? [] : [
       ["waited for", one(maker, "code_cell", row.wait_cell_id)] as const,
     ]),
-    ...(row.mcp_call_id === null ? [] : [["MCP call id", code(row.mcp_call_id)] as const]),
-    ...(row.target_agent_path === null ? [] : [["agent", text(row.target_agent_path)] as const]),
+    ...(row.mcp_call_id === null
+      ? []
+      : [["MCP call id", code(row.mcp_call_id)] as const]),
+    ...(row.target_agent_path === null
+      ? []
+      : [["agent", text(row.target_agent_path)] as const]),
   ];
 }
 
@@ -45,7 +57,9 @@ export function cellFacts(maker: FactMaker, row: RowOf["code_cell"]): Fact[] {
       "first response",
       row.initial_response_at === null
         ? null
-        : `${momentOf(row.initial_response_at)}, ${row.initial_response_status}`,
+        : `${
+          momentOf(row.initial_response_at)
+        }, ${row.initial_response_status}`,
     ],
     ["source item", one(maker, "item", row.source_item_id)],
     ["output seen in", many(maker, "item", row.output_item_ids)],
@@ -69,7 +83,9 @@ export function operationFacts(
     ["tool call", one(maker, "tool_call", row.tool_id)],
     [
       "output before truncation",
-      row.original_token_count === null ? null : `${countOf(row.original_token_count)} tokens`,
+      row.original_token_count === null
+        ? null
+        : `${countOf(row.original_token_count)} tokens`,
     ],
     ["output seen in", many(maker, "item", row.output_item_ids)],
   ];

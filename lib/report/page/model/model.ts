@@ -1,5 +1,5 @@
 /**
- * The session as the page sees it: rows, look-ups, and texts on demand.
+ * The session as the page reads it: rows, look-ups, and texts on demand.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import type {
   ToolRow,
   TurnRow,
 } from "../../report_data.ts";
-import { Blocks, type ReadBlock, readData } from "./blocks.ts";
+import { DataBlocks, type ReadBlock, readData } from "./data_blocks.ts";
 import { callsByItem } from "./item_calls.ts";
 import { type Found, type RowOf, TABLES } from "./objects.ts";
 import { unpackTable } from "../../packed_table.ts";
@@ -39,22 +39,23 @@ const NO_FAILURES: readonly FailureRow[] = [];
 
 /** A session. */
 export class Model {
-  /** What is told of the whole. */
+  /** The data of the report, with its rows packed. */
   readonly data: ReportData;
   /** Every row, in order of creation. */
   readonly rows: ReportRows;
-  readonly #blocks: Blocks;
-  readonly #byId: Map<ObjectKind, ReadonlyMap<string, Found["row"]>> = new Map();
+  readonly #blocks: DataBlocks;
+  readonly #byId: Map<ObjectKind, ReadonlyMap<string, Found["row"]>> =
+    new Map();
   #failures: ReadonlyMap<string, readonly FailureRow[]> | undefined;
   #calls: ReadonlyMap<string, readonly Pointer[]> | undefined;
   #span: { readonly start: number; readonly end: number } | undefined;
 
-  /** Unpacks a report; long texts and payloads are read when they are asked for. */
+  /** Unpacks a report; long texts and payloads are read on demand. */
   constructor(read: ReadBlock) {
     const data = readData(read);
     this.data = data;
     this.rows = unpack(data);
-    this.#blocks = new Blocks(read, data.text_blocks);
+    this.#blocks = new DataBlocks(read, data.text_blocks);
   }
 
   /** The row of an object. */
@@ -114,7 +115,7 @@ export class Model {
     return ref === null ? "" : this.#blocks.text(ref);
   }
 
-  /** A payload as it stands in its file; undefined when the page does not hold it. */
+  /** A payload, as in its file; undefined when the page does not have it. */
   payloadText({ id, block }: PayloadRow): string | undefined {
     return block === null ? undefined : this.#blocks.payload(block, id);
   }
@@ -124,7 +125,8 @@ export class Model {
     const rows = this.data.vectors[vector] ?? [];
     return {
       length,
-      at: (index) => index < length ? this.rows.items[rows[index] ?? -1] : undefined,
+      at: (index) =>
+        index < length ? this.rows.items[rows[index] ?? -1] : undefined,
     };
   }
 
@@ -139,23 +141,25 @@ export class Model {
     return this.#calls.get(id) ?? NO_CALLS;
   }
 
-  /** The events that tell of an object, in the order of the log. */
+  /** The events about an object, in the order of the log. */
   eventsAbout([kind, id]: Pointer): readonly EventRow[] {
-    return this.row(kind, id)?.events.flatMap((row) => this.rows.events[row] ?? []) ?? [];
+    return this.row(kind, id)?.events.flatMap((row) =>
+      this.rows.events[row] ?? []
+    ) ?? [];
   }
 
-  /** What went wrong with an object itself. */
+  /** The issues of an object itself. */
   failuresOf([kind, id]: Pointer): readonly FailureRow[] {
     this.#failures ??= failuresByObject(this.rows.failures);
     return this.#failures.get(`${kind} ${id}`) ?? NO_FAILURES;
   }
 
-  /** What went wrong with an object, in a line; null where nothing did. */
+  /** The first issue of an object, in one line; null where it has none. */
   errorOf(pointer: Pointer): string | null {
     return this.failuresOf(pointer)[0]?.text ?? null;
   }
 
-  /** From when to when the session is known to have run, in milliseconds since 1970. */
+  /** First and last recorded time of the session, in milliseconds since 1970. */
   span(): { readonly start: number; readonly end: number } {
     return this.#span ??= spanOf(this.data, this.rows);
   }

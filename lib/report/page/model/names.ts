@@ -1,5 +1,5 @@
 /**
- * What to call an object in a few words, whose it is, and whether it failed.
+ * The label of an object, its thread, and whether it failed.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { EdgeRow, Pointer } from "../../report_data.ts";
 import type { Model } from "./model.ts";
 
-/** A few words for an object; text of the bundle may be in them. */
+/** A short label of an object; it may contain text of the bundle. */
 export function labelOf(model: Model, pointer: Pointer): string {
   const found = model.find(pointer);
   if (found === undefined) return "not in the graph";
@@ -71,7 +71,7 @@ export function threadOf(model: Model, pointer: Pointer): string | null {
   }
 }
 
-/** Whether an object failed, was cancelled, was aborted, or is told of as an error. */
+/** Whether an object failed, was cancelled or aborted, or has an error. */
 export function isFailed(model: Model, pointer: Pointer): boolean {
   const found = model.find(pointer);
   if (found === undefined) return false;
@@ -79,13 +79,13 @@ export function isFailed(model: Model, pointer: Pointer): boolean {
   return model.failuresOf(pointer).some(({ severity }) => severity === "error");
 }
 
-/** Whether a state is one of those that something may end in badly. */
+/** Whether a status is one of a failure. */
 function isFailure(status: string): boolean {
   return status === "failed" || status === "cancelled" ||
     status === "aborted" || status === "terminated";
 }
 
-/** A word for what passes along an edge. */
+/** A short name for the kind of an edge. */
 export function edgeWord(kind: EdgeRow["kind"]): string {
   switch (kind) {
     case "spawn_agent":

@@ -1,5 +1,5 @@
 /**
- * Objects of every kind: where the rows of each lie, and what people call it.
+ * The kinds of objects: the row type, the table and the title of each.
  *
  * @module
  */
@@ -58,7 +58,7 @@ export const TABLES = {
   payload: "payloads",
 } as const satisfies Record<ObjectKind, keyof ReportRows>;
 
-/** What people call each kind. */
+/** The title of each kind. */
 export const TITLES: Readonly<Record<ObjectKind, string>> = {
   thread: "Thread",
   turn: "Turn",

@@ -6,17 +6,17 @@
 
 import type { ThreadRow } from "../../report_data.ts";
 
-/** A thread with its place in the tree. */
-export interface TreePlace {
+/** A thread with its depth in the tree. */
+export interface TreeNode {
   readonly row: ThreadRow;
-  /** How many threads stand above it; 0 for the root. */
+  /** Number of its ancestors; 0 for the root. */
   readonly depth: number;
 }
 
-/** Every thread once. One whose parent is not in the graph, or that is its own, stands at the top. */
-export function threadTree(threads: readonly ThreadRow[]): TreePlace[] {
+/** Every thread once, parents first. A thread whose parent is unknown, or is itself, is a root. */
+export function threadTree(threads: readonly ThreadRow[]): TreeNode[] {
   const children = childrenOf(threads);
-  const places: TreePlace[] = [];
+  const places: TreeNode[] = [];
   const seen = new Set<string>();
   const add = (tops: readonly ThreadRow[]) => {
     const open = tops.toReversed().map((row) => ({ row, depth: 0 }));
@@ -31,14 +31,14 @@ export function threadTree(threads: readonly ThreadRow[]): TreePlace[] {
     }
   };
   add(children.get(null) ?? []);
-  // What remains hangs in circles.
+  // The remaining threads are in cycles.
   for (const row of threads) {
     if (!seen.has(row.id)) add([row]);
   }
   return places;
 }
 
-/** Of each thread, and of none, the threads it spawned. */
+/** The threads that each thread spawned; under null, the roots. */
 function childrenOf(
   threads: readonly ThreadRow[],
 ): Map<string | null, ThreadRow[]> {

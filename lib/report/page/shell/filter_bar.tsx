@@ -1,5 +1,5 @@
 /**
- * What the reader wants to see only: what failed, a kind of tool, a thread.
+ * The filters: what failed, a kind of tool calls, a thread.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import { useMemo } from "preact/hooks";
 import type { Model } from "../model/model.ts";
 import { NO_FILTERS } from "../state/route.ts";
 import { Icon } from "../ui/icon.tsx";
-import { shownLine } from "../ui/shown.ts";
+import { escapeLine } from "../ui/escape.ts";
 import { isFailed } from "../model/names.ts";
 import { TABLES } from "../model/objects.ts";
 import type { Filters } from "../view.ts";
 
-/** What the bar is given. */
+/** Properties of the bar. */
 export interface FilterBarProps {
   readonly model: Model;
   readonly filters: Filters;
   readonly onChange: (change: Partial<Filters>) => void;
 }
 
-/** The bar of filters. They hold in every view. */
+/** The bar of filters. They apply to every view. */
 export function FilterBar({ model, filters, onChange }: FilterBarProps) {
   const { failed, tool, thread } = filters;
   const kinds = [...new Set(model.rows.tools.map(({ kind }) => kind))].sort();
@@ -32,7 +32,8 @@ export function FilterBar({ model, filters, onChange }: FilterBarProps) {
         <input
           type="checkbox"
           checked={failed}
-          onChange={({ currentTarget: box }) => onChange({ failed: box.checked })}
+          onChange={({ currentTarget: box }) =>
+            onChange({ failed: box.checked })}
         />
         <Icon name="bad" />
         failed only <span class="faint">({failures})</span>
@@ -83,8 +84,9 @@ function Choice({ name, all, value, options, onChange }: ChoiceProps) {
       onChange={(event) => onChange(event.currentTarget.value || null)}
     >
       <option value="">{all}</option>
-      {options.map(([each, text]) => <option key={each} value={each}>{shownLine(text, 60)}
-      </option>)}
+      {options.map(([each, text]) => (
+        <option key={each} value={each}>{escapeLine(text, 60)}</option>
+      ))}
     </select>
   );
 }

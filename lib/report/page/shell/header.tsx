@@ -1,5 +1,5 @@
 /**
- * The head of the page: which session this is, how it ended, what it lacks.
+ * The head of the page: the session, its status, what is missing, and the tabs.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
 import { type ViewName, VIEWS } from "../state/route.ts";
 
-/** What the head of the page is given. */
+/** Properties of the head of the page. */
 export interface HeaderProps {
   readonly model: Model;
   readonly theme: Theme;
@@ -71,7 +71,7 @@ const NAMES: Readonly<Record<ViewName, string>> = {
   log: "Log",
 };
 
-/** A row of views; the current one is marked. */
+/** A row of tabs, one a view; the current one is marked. */
 export function Tabs(
   { view, onShow }: { view: ViewName; onShow: (view: ViewName) => void },
 ) {

@@ -1,5 +1,5 @@
 /**
- * The help: every key, and what the page is.
+ * The help: every key, and how to share the page.
  *
  * @module
  */
@@ -40,8 +40,8 @@ export function Help({ onClose }: { onClose: () => void }) {
       <KeyList title="Timeline" keys={TIMELINE_KEYS} />
       <KeyList title="Agents" keys={AGENTS_KEYS} />
       <p class="faint">
-        This page is one file. It loads nothing and sends nothing. The part of the address after #
-        names the current view: share it with the file.
+        This page is one file. It loads nothing and sends nothing. The part of
+        the address after # names the current view: share it with the file.
       </p>
     </dialog>
   );

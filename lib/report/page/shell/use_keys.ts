@@ -1,5 +1,5 @@
 /**
- * Keys that work anywhere on the page, but not while somebody types.
+ * Keys that work everywhere on the page, except while the reader types into a field.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import { useEffect, useRef } from "preact/hooks";
 import { type ViewName, VIEWS } from "../state/route.ts";
 
-/** What keys can do. */
+/** The actions of the keys. */
 export interface KeyActions {
   readonly show: (view: ViewName) => void;
   readonly close: () => void;
   readonly help: () => void;
   readonly theme: () => void;
   readonly failed: () => void;
-  /** Goes to the details, or back to the view. */
+  /** Moves the focus to the details, or back to the view. */
   readonly details: () => void;
 }
 
@@ -30,7 +30,7 @@ export const SHELL_KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["Tab, Enter", "move to the next control, use it"],
 ];
 
-/** Listens for keys. */
+/** Listens for keys as long as the component is mounted. */
 export function useKeys(actions: KeyActions): void {
   const latest = useRef(actions);
   latest.current = actions;

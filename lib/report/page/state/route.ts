@@ -1,11 +1,14 @@
 /**
- * Where the reader is, as the part of the address after `#`: it survives a reload, and can be
- * passed on.
+ * The state of the page that is kept in the address after `#`: it is the same after a reload, and a
+ * reader can share it.
  *
  * @module
  */
 
-import { HANDLE_WORDS, OBJECT_KINDS } from "../../../query/session/names/object_kind.ts";
+import {
+  HANDLE_WORDS,
+  OBJECT_KINDS,
+} from "../../../query/session/names/object_kind.ts";
 import type { Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { TABLES } from "../model/objects.ts";
@@ -31,16 +34,16 @@ export const VIEWS: readonly ViewName[] = [
   "log",
 ];
 
-/** Where the reader is. */
-export interface Place {
+/** The view, its parameters, the selection and the filters. */
+export interface Route {
   readonly view: ViewName;
   /** The object that the details show. */
   readonly selection: Pointer | null;
-  /** The request at which the transcript is read: id of an inference call. */
+  /** The LLM request of the transcript: id of an inference call. */
   readonly at: string | null;
-  /** The thread whose transcript is read, by id. */
+  /** The thread of the transcript, by id. */
   readonly of: string | null;
-  /** What is searched for. */
+  /** The text to search for. */
   readonly query: string;
   readonly filters: Filters;
 }
@@ -48,8 +51,8 @@ export interface Place {
 /** No filter. */
 export const NO_FILTERS: Filters = { failed: false, tool: null, thread: null };
 
-/** Reads the address; what it names and the graph does not hold is left out. */
-export function readPlace(hash: string, model: Model): Place {
+/** Reads the address; it ignores names of objects that the graph does not have. */
+export function readRoute(hash: string, model: Model): Route {
   const words = new URLSearchParams(hash.replace(/^#/, ""));
   const selection = selectionIn(words, model);
   const named = VIEWS.find((view) => view === words.get("view"));
@@ -68,9 +71,9 @@ export function readPlace(hash: string, model: Model): Place {
 }
 
 /** Writes the address. */
-export function writePlace(place: Place, model: Model): string {
+export function writeRoute(route: Route, model: Model): string {
   const words = new URLSearchParams();
-  const { view, selection, at, of, query, filters } = place;
+  const { view, selection, at, of, query, filters } = route;
   words.set("view", view);
   if (selection !== null) {
     words.set(HANDLE_WORDS[selection[0]], shortOf(model, selection));
@@ -86,7 +89,7 @@ export function writePlace(place: Place, model: Model): string {
   return `#${words}`;
 }
 
-/** The view that a link to no more than an object leads to. */
+/** The view for an address that names an object and no view. */
 function viewFor(selection: Pointer | null): ViewName {
   if (selection === null) return "overview";
   const [kind] = selection;
@@ -121,34 +124,35 @@ function idOf(
   if (name === null) return null;
   if (model.row(kind, name) !== undefined) return name;
   const handle = /^\d+$/.test(name) ? `${HANDLE_WORDS[kind]}:${name}` : name;
-  const rows: readonly { id: string; handle: string }[] = model.rows[TABLES[kind]];
+  const rows: readonly { id: string; handle: string }[] =
+    model.rows[TABLES[kind]];
   return rows.find((row) => row.handle === handle)?.id ?? null;
 }
 
-/** How long somebody stops typing before the address follows, in milliseconds. */
+/** Pause in typing after which the address is updated, in milliseconds. */
 const PAUSE = 250;
 
-/** Changes where the reader is; `quietly` adds no step to go back. */
-export type Go = (change: Partial<Place>, quietly?: boolean) => void;
+/** Changes the route; `quietly` adds no entry to the history of the browser. */
+export type Go = (change: Partial<Route>, quietly?: boolean) => void;
 
-/** Where the reader is, and how to go elsewhere. */
-export function usePlace(model: Model): readonly [Place, Go] {
-  const [place, setPlace] = useState(() => readPlace(location.hash, model));
-  const latest = useRef(place);
-  latest.current = place;
+/** The route, and a function that changes it. */
+export function useRoute(model: Model): readonly [Route, Go] {
+  const [route, setRoute] = useState(() => readRoute(location.hash, model));
+  const latest = useRef(route);
+  latest.current = route;
   const timer = useRef(0);
   const go = useCallback<Go>((change, quietly = false) => {
     const next = { ...latest.current, ...change };
     latest.current = next;
     clearTimeout(timer.current);
-    const write = () => writeHash(writePlace(next, model), quietly);
-    // Browsers refuse an address that changes with every letter that is typed.
+    const write = () => writeHash(writeRoute(next, model), quietly);
+    // Browsers refuse too many changes of the address, such as one for each letter typed.
     if (change.query === undefined) write();
     else timer.current = setTimeout(write, PAUSE);
-    setPlace(next);
+    setRoute(next);
   }, [model]);
   useEffect(() => {
-    const follow = () => setPlace(readPlace(location.hash, model));
+    const follow = () => setRoute(readRoute(location.hash, model));
     addEventListener("hashchange", follow);
     addEventListener("popstate", follow);
     return () => {
@@ -156,7 +160,7 @@ export function usePlace(model: Model): readonly [Place, Go] {
       removeEventListener("popstate", follow);
     };
   }, [model]);
-  return [place, go];
+  return [route, go];
 }
 
 function writeHash(hash: string, quietly: boolean): void {

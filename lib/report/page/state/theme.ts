@@ -1,17 +1,17 @@
 /**
- * Light or dark: as the system has it, until the reader chooses.
+ * Light or dark: the theme of the system until the reader selects one.
  *
  * @module
  */
 
 import { useCallback, useState } from "preact/hooks";
 
-/** What the reader chose. */
+/** The selected theme. */
 export type Theme = "system" | "light" | "dark";
 
 const ORDER: readonly Theme[] = ["system", "light", "dark"];
 
-/** The theme, and how to go on to the next. Tells `themechange` on the document. */
+/** The theme, and a function that selects the next. It dispatches `themechange` on the document. */
 export function useTheme(): readonly [Theme, () => void] {
   const [theme, setTheme] = useState<Theme>("system");
   const next = useCallback(() => {
@@ -28,7 +28,7 @@ export function useTheme(): readonly [Theme, () => void] {
   return [theme, next];
 }
 
-/** Tells `themechange` when the system goes from light to dark or back. */
+/** Dispatches `themechange` when the system switches between light and dark. */
 export function followSystem(): void {
   matchMedia("(prefers-color-scheme: dark)").addEventListener(
     "change",
@@ -36,16 +36,16 @@ export function followSystem(): void {
   );
 }
 
-/** Goes to the light theme, for paper; the answer goes back to what it was before. */
+/** Selects the light theme, for printing; the returned function restores the previous theme. */
 export function lightTheme(): () => void {
   const { dataset } = document.documentElement;
   const { theme } = dataset;
-  const tell = () => document.dispatchEvent(new Event("themechange"));
+  const notify = () => document.dispatchEvent(new Event("themechange"));
   dataset["theme"] = "light";
-  tell();
+  notify();
   return () => {
     if (theme === undefined) delete dataset["theme"];
     else dataset["theme"] = theme;
-    tell();
+    notify();
   };
 }

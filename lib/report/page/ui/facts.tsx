@@ -1,5 +1,5 @@
 /**
- * Facts of an object: names and values, unknown ones told as such.
+ * A list of facts, names with values, and the values that facts have: texts, states, links.
  *
  * @module
  */
@@ -24,7 +24,9 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
         <div key={name}>
           <dt>{name}</dt>
           <dd>
-            {value === null || value === undefined ? <span class="faint">unknown</span> : value}
+            {value === null || value === undefined
+              ? <span class="faint">unknown</span>
+              : value}
           </dd>
         </div>
       ))}
@@ -32,10 +34,10 @@ export function Facts({ facts }: { facts: readonly Fact[] }) {
   );
 }
 
-/** How many are shown before somebody asks for all. */
+/** Number of links shown before the reader expands them. */
 const SEEN = 24;
 
-/** What the links are given. */
+/** Properties of the links. */
 export interface ObjectLinksProps {
   readonly model: Model;
   readonly kind: ObjectKind;
@@ -43,14 +45,14 @@ export interface ObjectLinksProps {
   readonly onSelect: (pointer: Pointer) => void;
 }
 
-/** Ways to objects of one kind. */
+/** Links to objects of one kind. */
 export function ObjectLinks({ model, kind, ids, onSelect }: ObjectLinksProps) {
   if (ids.length === 0) return <span class="faint">none</span>;
   return (
     <span class="links">
       <More
         items={ids}
-        most={SEEN}
+        max={SEEN}
         render={(id, i) => (
           <ObjectLink
             key={`${i} ${id}`}
@@ -65,7 +67,7 @@ export function ObjectLinks({ model, kind, ids, onSelect }: ObjectLinksProps) {
   );
 }
 
-/** What the facts are made with. */
+/** What the values of facts need. */
 export interface FactMaker {
   readonly model: Model;
   readonly onSelect: (pointer: Pointer) => void;
@@ -86,12 +88,12 @@ export function text(value: string): Fact[1] {
   return <Text value={value} />;
 }
 
-/** An id, in type of one width. */
+/** An id, in a monospaced font. */
 export function code(value: string): Fact[1] {
   return <Code value={value} />;
 }
 
-/** A way to an object that may be missing. */
+/** A link to an object that may be missing. */
 export function one(
   { model, onSelect }: FactMaker,
   kind: ObjectKind,
@@ -102,7 +104,7 @@ export function one(
   return <ObjectLink model={model} pointer={[kind, id]} onSelect={onSelect} />;
 }
 
-/** Ways to objects. */
+/** Links to objects. */
 export function many(
   { model, onSelect }: FactMaker,
   kind: ObjectKind,

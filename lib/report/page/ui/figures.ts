@@ -1,5 +1,5 @@
 /**
- * Figures as the commands spell them, and two that only the page needs.
+ * Figures, formatted as the commands format them, and two formats that only the page needs.
  *
  * @module
  */
@@ -16,14 +16,14 @@ export {
   UNKNOWN,
 } from "../../../text/figures.ts";
 
-/** How long something ran; unknown when its end is. */
+/** The duration of something; unknown when its end is unknown. */
 export function lengthOf(
   { started, ended }: { started: number; ended: number | null },
 ): string {
   return ended === null ? UNKNOWN : durationOf(ended - started);
 }
 
-/** A moment of a session, by how long after its start it was. */
+/** A time of a session, relative to its start. */
 export function offsetOf(ms: number, start: number): string {
   return `+${durationOf(ms - start)}`;
 }

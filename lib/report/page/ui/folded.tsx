@@ -1,5 +1,5 @@
 /**
- * A long text: its beginning, and the rest when somebody asks for it.
+ * A long text, collapsed: its start, and the rest when the reader expands it.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 import { useMemo, useState } from "preact/hooks";
 import { countOf } from "./figures.ts";
 import { prettyJson } from "./pretty_json.ts";
-import { shown } from "./shown.ts";
+import { escapeText } from "./escape.ts";
 
-/** What is seen of a folded text. */
+/** Limits of a collapsed text. */
 const SEEN_LINES = 16;
 const SEEN_CHARACTERS = 1800;
-/** More than this at once makes a page slow: the rest comes with each further step. */
+/** Characters added by one step; more at once make the page slow. */
 const STEP_CHARACTERS = 200_000;
 
-/** What a text is given. */
+/** Properties of a text. */
 export interface FoldedProps {
   readonly text: string;
   /** How it is set: prose wraps, code keeps its lines. */
@@ -26,12 +26,12 @@ export interface FoldedProps {
 export function Folded({ text, as }: FoldedProps) {
   const [seen, setSeen] = useState(0);
   const [raw, setRaw] = useState(false);
-  // Lists are drawn anew as they scroll; their texts stay.
+  // A list renders its rows again whenever it scrolls; the texts do not change.
   const pretty = useMemo(() => prettyJson(text), [text]);
-  const whole = pretty === undefined || raw ? text : pretty;
-  const begin = beginOf(whole);
-  const end = seen === 0 ? begin : Math.min(whole.length, seen);
-  const more = whole.length - end;
+  const shown = pretty === undefined || raw ? text : pretty;
+  const begin = beginOf(shown);
+  const end = seen === 0 ? begin : Math.min(shown.length, seen);
+  const more = shown.length - end;
   const code = as === "code" || pretty !== undefined;
   return (
     <div class="folded">
@@ -39,7 +39,7 @@ export function Folded({ text, as }: FoldedProps) {
         <pre
           class={code ? "code" : "prose"}
           dir="auto"
-        >{shown(whole.slice(0, end))}{more > 0 ? "…" : ""}</pre>
+        >{escapeText(shown.slice(0, end))}{more > 0 ? "…" : ""}</pre>
       )}
       <FoldButtons
         more={more}
@@ -75,17 +75,21 @@ function FoldButtons(
           </button>
         )
         : null}
-      {seen > 0 ? <button type="button" class="link" onClick={onLess}>fold</button> : null}
-      {raw === undefined ? null : (
-        <button type="button" class="link" onClick={onRaw}>
-          {raw ? "indent the JSON" : "as recorded"}
-        </button>
-      )}
+      {seen > 0
+        ? <button type="button" class="link" onClick={onLess}>collapse</button>
+        : null}
+      {raw === undefined
+        ? null
+        : (
+          <button type="button" class="link" onClick={onRaw}>
+            {raw ? "indent the JSON" : "as recorded"}
+          </button>
+        )}
     </div>
   );
 }
 
-/** How much of a text is seen before anybody asks for more. */
+/** Length of the start that is shown before the reader expands a text. */
 function beginOf(text: string): number {
   let at = -1;
   for (let line = 0; line < SEEN_LINES; line++) {
@@ -93,7 +97,7 @@ function beginOf(text: string): number {
     if (at === -1) break;
   }
   const end = at === -1 ? text.length : at;
-  // Not worth a button for a few characters.
+  // A few characters more are not worth a button.
   const most = Math.min(end, SEEN_CHARACTERS);
   return text.length - most < 200 && at === -1 ? text.length : most;
 }

@@ -1,5 +1,5 @@
 /**
- * Icons: small shapes, each always beside a word.
+ * Icons. Each is used beside a word.
  *
  * @module
  */
@@ -15,13 +15,15 @@ const SHAPES = {
   overview: "M2.5 2.5h5v5h-5zM9.5 2.5h4v3h-4zM9.5 7.5h4v6h-4zM2.5 9.5h5v4h-5z",
   timeline: "M2 4h7M5 8h8M3.5 12h5.5",
   transcript: "M3 3h10v8H8l-3 2.5V11H3Z",
-  agents: "M8 5.5v3M8 8.5H4v2M8 8.5h4v2M6.5 2.5h3v3h-3zM2.5 10.5h3v3h-3zM10.5 10.5h3v3h-3z",
+  agents:
+    "M8 5.5v3M8 8.5H4v2M8 8.5h4v2M6.5 2.5h3v3h-3zM2.5 10.5h3v3h-3zM10.5 10.5h3v3h-3z",
   search: "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9ZM10.3 10.3 14 14",
   log: "M3 3h10M3 6.3h10M3 9.6h10M3 13h6",
   close: "M4 4l8 8M12 4l-8 8",
   theme: "M8 2a6 6 0 1 0 0 12ZM8 2a6 6 0 0 1 0 12",
   help: "M6 6a2 2 0 1 1 3 1.8c-.7.4-1 .8-1 1.7M8 12v.3",
-  link: "M6.5 9.5l3-3M7 4.5l1-1a3 3 0 0 1 4.5 4.5l-1 1M9 11.5l-1 1A3 3 0 0 1 3.5 8l1-1",
+  link:
+    "M6.5 9.5l3-3M7 4.5l1-1a3 3 0 0 1 4.5 4.5l-1 1M9 11.5l-1 1A3 3 0 0 1 3.5 8l1-1",
   thread: "M4 2.5v11M4 5h6a2 2 0 0 1 2 2v1",
   turn: "M3 8a5 5 0 1 1 1.5 3.5M3 12.5V9.5h3",
   item: "M3 3h10v8H8l-3 2.5V11H3Z",
@@ -41,7 +43,7 @@ const SHAPES = {
 /** The name of an icon. */
 export type IconName = keyof typeof SHAPES;
 
-/** An icon; whoever cannot see it hears the word beside it. */
+/** An icon, hidden from screen readers, which read the word beside it. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg class={`icon icon-${name}`} viewBox="0 0 16 16" aria-hidden="true">

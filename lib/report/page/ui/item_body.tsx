@@ -1,5 +1,5 @@
 /**
- * What an item says: text, code, JSON, and what the graph holds no more of than a name.
+ * The content of an item: text, code, JSON, and references to content that is not in the graph.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { Icon } from "./icon.tsx";
 import { ObjectLink } from "./object_link.tsx";
 import { Code, Text } from "./text.tsx";
 
-/** What a body is given. */
+/** Properties of a body. */
 export interface ItemBodyProps {
   readonly model: Model;
   readonly item: ItemRow;
@@ -45,7 +45,7 @@ export function ItemBody({ model, item, onSelect }: ItemBodyProps) {
 interface PartProps {
   readonly model: Model;
   readonly part: PartRow;
-  /** How plain text is set: outputs of tools keep their columns. */
+  /** Layout of plain text: the output of tools keeps its columns. */
   readonly as: FoldedProps["as"];
   readonly onSelect: (pointer: Pointer) => void;
 }
@@ -79,8 +79,8 @@ function Part({ model, part, as, onSelect }: PartProps) {
         <p class="encoded">
           <Icon name="off" />
           <span>
-            <Text value={part.label ?? "encoded"} />, {counted(text.length, "character")}{" "}
-            that only the provider can read
+            <Text value={part.label ?? "encoded"} />,{" "}
+            {counted(text.length, "character")} that only the provider can read
           </span>
         </p>
       );
@@ -100,7 +100,7 @@ function Labelled(
   );
 }
 
-/** Something the graph does not hold, such as an image: told, never drawn. */
+/** Content that is not in the graph, such as an image: a reference, never the image. */
 function Reference(
   { part, children }: { part: PartRow; children: ComponentChildren },
 ) {
@@ -109,7 +109,9 @@ function Reference(
       <Icon name="payload" />
       <span>
         <Text value={part.label ?? "content"} />
-        {part.capture === null ? ", not shown here; see" : ` ${captureText(part.capture)}; payload`}
+        {part.capture === null
+          ? ", not shown here; see"
+          : ` ${captureText(part.capture)}; payload`}
       </span>
       {children}
       {part.sha256 === null ? null : (

@@ -1,5 +1,5 @@
 /**
- * The beginning of a list, and the rest when somebody asks for it.
+ * A list that shows its first entries, and the rest when the reader expands it.
  *
  * @module
  */
@@ -8,18 +8,18 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { countOf } from "./figures.ts";
 
-/** What a shortened list is given. */
+/** Properties of the list. */
 export interface MoreProps<T> {
   readonly items: readonly T[];
-  /** How many are shown before somebody asks for all. */
-  readonly most: number;
+  /** Number of entries shown before the reader expands the list. */
+  readonly max: number;
   readonly render: (item: T, index: number) => ComponentChildren;
 }
 
-/** A list that shows its beginning. */
-export function More<T>({ items, most, render }: MoreProps<T>) {
+/** A list that shows its first entries. */
+export function More<T>({ items, max, render }: MoreProps<T>) {
   const [all, setAll] = useState(false);
-  const seen = all ? items : items.slice(0, most);
+  const seen = all ? items : items.slice(0, max);
   return (
     <>
       {seen.map(render)}

@@ -1,5 +1,5 @@
 /**
- * A way to an object: its short name, and what it is.
+ * A link to an object: its handle and its label.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { Model } from "../model/model.ts";
 import { isFailed, labelOf } from "../model/names.ts";
 import { TITLES } from "../model/objects.ts";
 import { Icon } from "./icon.tsx";
-import { shownLine } from "./shown.ts";
+import { escapeLine } from "./escape.ts";
 
-/** What a way to an object is given. */
+/** Properties of a link. */
 export interface ObjectLinkProps {
   readonly model: Model;
   readonly pointer: Pointer;
@@ -24,7 +24,7 @@ export interface ObjectLinkProps {
 export function ObjectLink(
   { model, pointer, onSelect, short = false }: ObjectLinkProps,
 ) {
-  const handle = shownLine(model.handle(pointer), 60);
+  const handle = escapeLine(model.handle(pointer), 60);
   const failed = isFailed(model, pointer);
   const known = model.find(pointer) !== undefined;
   return (
@@ -40,7 +40,9 @@ export function ObjectLink(
     >
       <Icon name={failed ? "bad" : pointer[0]} />
       <span class="handle">{handle}</span>
-      {short ? null : <bdi class="label">{shownLine(labelOf(model, pointer), 60)}</bdi>}
+      {short
+        ? null
+        : <bdi class="label">{escapeLine(labelOf(model, pointer), 60)}</bdi>}
     </button>
   );
 }

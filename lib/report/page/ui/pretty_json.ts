@@ -1,16 +1,16 @@
 /**
- * JSON set for reading: indented, and otherwise as it was written, numbers and keys included.
+ * Indents JSON without parsing it, so that numbers and keys stay as they were written.
  *
  * @module
  */
 
-/** Longer texts are shown as they are. */
-const MOST_CHARACTERS = 2_000_000;
+/** Longer texts are shown unchanged. */
+const MAX_CHARACTERS = 2_000_000;
 
 /** A text that is a JSON object or array, indented; undefined for any other text. */
 export function prettyJson(text: string): string | undefined {
   const first = text.trimStart().charAt(0);
-  if ((first !== "{" && first !== "[") || text.length > MOST_CHARACTERS) {
+  if ((first !== "{" && first !== "[") || text.length > MAX_CHARACTERS) {
     return undefined;
   }
   try {
@@ -21,10 +21,10 @@ export function prettyJson(text: string): string | undefined {
   return indented(text);
 }
 
-/** Strings, and whatever stands between them. */
+/** Strings, and the tokens between them. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g;
 
-/** Sets valid JSON anew; going by its text keeps what parsing would lose. */
+/** Indents valid JSON token by token; parsing would change numbers and duplicate keys. */
 function indented(text: string): string {
   const lines: string[] = [];
   let line = "";

@@ -1,5 +1,5 @@
 /**
- * States: a colour, a shape and a word, so that each alone tells.
+ * States, shown by a colour, a shape and a word, each of which is sufficient alone.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { Icon, type IconName } from "./icon.tsx";
 /** How a state looks. */
 export type Tone = "ok" | "bad" | "off" | "run" | "warn";
 
-/** How a state of the graph looks; what is new looks like nothing in particular. */
+/** The look of a status of the graph; a status that is not known looks like a running one. */
 function toneOf(status: string): Tone {
   switch (status) {
     case "completed":
@@ -37,7 +37,9 @@ const ICONS: Readonly<Record<Tone, IconName>> = {
 export function statusText(status: string, failed: boolean): string {
   if (status === "running") return "incomplete, no end recorded";
   // A command may complete and report by its exit code that it failed.
-  return failed && status === "completed" ? "failed, recorded as completed" : status;
+  return failed && status === "completed"
+    ? "failed, recorded as completed"
+    : status;
 }
 
 /** A state. */

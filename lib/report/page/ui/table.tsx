@@ -1,5 +1,5 @@
 /**
- * A table: names above columns, numbers to the right; long ones show their beginning.
+ * A table: numbers are aligned to the right, and long tables show their first rows.
  *
  * @module
  */
@@ -15,17 +15,17 @@ export interface Column {
   readonly isNumber?: boolean;
 }
 
-/** What a table is given. */
+/** Properties of a table. */
 export interface TableProps {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly ComponentChildren[])[];
-  /** Said where there are no rows. */
+  /** Text where there are no rows. */
   readonly none: string;
-  /** Rows that are shown before somebody asks for all; by default, all. */
-  readonly most?: number;
+  /** Number of rows shown before the reader expands the table; by default, all. */
+  readonly max?: number;
 }
 
-/** Columns of numbers, after a first one of names. */
+/** A column of names and columns of numbers. */
 export function namedNumbers(
   name: string,
   ...numbers: readonly string[]
@@ -37,17 +37,19 @@ export function namedNumbers(
 }
 
 /** A table that scrolls sideways where it is too wide. */
-export function Table({ columns, rows, none, most = Infinity }: TableProps) {
+export function Table({ columns, rows, none, max = Infinity }: TableProps) {
   const [all, setAll] = useState(false);
   if (rows.length === 0) return <p class="faint">{none}</p>;
-  const seen = all ? rows : rows.slice(0, most);
+  const seen = all ? rows : rows.slice(0, max);
   const kind = (i: number) => columns[i]?.isNumber === true ? "num" : "";
   return (
     <div class="table-scroll">
       <table class="table">
         <thead>
           <tr>
-            {columns.map(({ name }, i) => <th scope="col" key={name} class={kind(i)}>{name}</th>)}
+            {columns.map(({ name }, i) => (
+              <th scope="col" key={name} class={kind(i)}>{name}</th>
+            ))}
           </tr>
         </thead>
         <tbody>

@@ -1,5 +1,5 @@
 /**
- * A long list, drawn where it is looked at; arrow keys, j and k go from row to row.
+ * A long list that renders only the rows in view; arrow keys, j and k move from row to row.
  *
  * @module
  */
@@ -12,36 +12,43 @@ import {
   Virtualizer,
 } from "@tanstack/virtual-core";
 import { type ComponentChildren, createContext, type RefObject } from "preact";
-import { useContext, useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+import {
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useReducer,
+  useRef,
+  useState,
+} from "preact/hooks";
 
-/** What a list is given. */
+/** Properties of a list. */
 export interface VirtualListProps extends VirtualOptions {
-  /** What the list is, for those who hear it. */
+  /** Name of the list for screen readers. */
   readonly label: string;
   readonly render: (index: number) => ComponentChildren;
-  /** Told of a row on which Enter was pressed. */
+  /** Called with the row on which Enter was pressed. */
   readonly onOpen: (index: number) => void;
-  /** A row to bring into sight; scrolls whenever this is another object. */
+  /** A row to scroll into view; the list scrolls whenever this is another object. */
   readonly aim?: Aim | undefined;
 }
 
-/** A row to bring into sight. */
+/** A row to scroll into view. */
 export interface Aim {
   readonly row: number;
-  /** `auto` leaves the list alone where the row is in sight already. */
+  /** `auto` does not scroll if the row is in view already. */
   readonly align: "auto" | "start";
 }
 
 /** The list. */
 export function VirtualList(props: VirtualListProps) {
   const printing = useContext(Printing);
-  return printing ? <WholeList {...props} /> : <ScrolledList {...props} />;
+  return printing ? <PrintedList {...props} /> : <ScrolledList {...props} />;
 }
 
-function WholeList({ count, keyOf, render, label }: VirtualListProps) {
-  const rows = Math.min(count, MOST_PRINTED);
+function PrintedList({ count, keyOf, render, label }: VirtualListProps) {
+  const rows = Math.min(count, MAX_PRINTED);
   return (
-    <div class="whole" role="feed" aria-label={label}>
+    <div class="printed" role="feed" aria-label={label}>
       {Array.from(
         { length: rows },
         (_, i) => <article key={keyOf(i)}>{render(i)}</article>,
@@ -100,7 +107,7 @@ interface RowProps {
   readonly children: ComponentChildren;
 }
 
-/** A row in its place; its height is measured as soon as it is drawn. */
+/** A row at its offset; its height is measured as soon as it is rendered. */
 function Row({ item, count, list, isCurrent, onEnter, children }: RowProps) {
   const { index, start } = item;
   return (
@@ -121,7 +128,7 @@ function Row({ item, count, list, isCurrent, onEnter, children }: RowProps) {
   );
 }
 
-/** The row the reader is in: told, changed by focus, or gone to by a key. */
+/** The current row: set by `aim`, by focus, or by a key. */
 function useCurrent(
   { count, aim }: VirtualListProps,
   { scroller, list }: Virtual,
@@ -138,7 +145,7 @@ function useCurrent(
     const row = scroller.current?.querySelector<HTMLElement>(
       `[data-index="${current}"]`,
     ) ?? null;
-    // A row that is not drawn yet gets the focus as soon as it is.
+    // A row that is not rendered yet is focused as soon as it is.
     focusNext.current = row === null;
     row?.focus({ preventScroll: true });
   });
@@ -177,8 +184,8 @@ function stepOf(
 /** True while the page is being printed. */
 export const Printing = createContext(false);
 
-/** Rows of a list that are printed at most. */
-export const MOST_PRINTED = 3000;
+/** Maximum number of rows of a list in print. */
+export const MAX_PRINTED = 3000;
 
 /** What a list is made of. */
 export interface VirtualOptions {

@@ -1,5 +1,5 @@
 /**
- * The log: every event, in the order in which it was recorded.
+ * The log: every event, in the order of recording.
  *
  * @module
  */
@@ -103,5 +103,7 @@ function passes(
     return false;
   }
   return tool === null ||
-    event.about.some(([kind, id]) => kind === "tool_call" && model.tool(id)?.kind === tool);
+    event.about.some(([kind, id]) =>
+      kind === "tool_call" && model.tool(id)?.kind === tool
+    );
 }

@@ -1,12 +1,12 @@
 /**
- * The agents: the tree of threads with what each did, and what passed between them in order.
+ * The agents view: the tree of threads with the totals of each, and the edges between them in order.
  *
  * @module
  */
 
 import { useMemo } from "preact/hooks";
 import type { ViewProps } from "../../view.ts";
-import { threadTree, type TreePlace } from "../../model/thread_tree.ts";
+import { threadTree, type TreeNode } from "../../model/thread_tree.ts";
 import { messagesOf } from "./messages.ts";
 import { MessageList } from "./message_list.tsx";
 import type { ReportData } from "../../../report_data.ts";
@@ -40,15 +40,15 @@ export function AgentsView(props: ViewProps) {
   );
 }
 
-/** What the tree is given. */
+/** Properties of the tree. */
 export interface AgentTreeProps extends ViewProps {
-  readonly tree: readonly TreePlace[];
+  readonly tree: readonly TreeNode[];
 }
 
-/** Threads are drawn no deeper than this. */
-const DEEPEST = 8;
+/** Maximum depth that is indented. */
+const MAX_INDENT = 8;
 
-/** Heads of the columns with numbers, and what to know of them. */
+/** Heads of the columns with numbers, and their tooltips. */
 const NUMBERS: readonly (readonly [name: string, title: string])[] = [
   ["Duration", ""],
   ["Turns", ""],
@@ -69,7 +69,8 @@ export function AgentTree(
   const shown = filters.thread === null
     ? tree
     : tree.filter(({ row }) => row.id === filters.thread);
-  const isChosen = (id: string) => selection?.[0] === "thread" && selection[1] === id;
+  const isChosen = (id: string) =>
+    selection?.[0] === "thread" && selection[1] === id;
   return (
     <div class="agents-panel">
       <h2>{counted(tree.length, "thread")}</h2>
@@ -106,11 +107,11 @@ function TreeHead() {
   );
 }
 
-/** What `show` tells of a thread. */
+/** The totals of a thread in the answer of `show`. */
 type ThreadTotals = ReportData["show"]["threads"][number];
 
 interface ThreadLineProps {
-  readonly place: TreePlace;
+  readonly place: TreeNode;
   readonly totals: ThreadTotals | undefined;
   readonly chosen: boolean;
   readonly onChoose: () => void;
@@ -127,7 +128,7 @@ function ThreadLine({ place, totals, chosen, onChoose }: ThreadLineProps) {
         <Status status={row.status} />
       </td>
       <td data-name="Model">
-        {row.model === null ? "unknown" : <Text value={row.model} most={60} />}
+        {row.model === null ? "unknown" : <Text value={row.model} max={60} />}
       </td>
       <td data-name="Duration" class="num">{lengthOf(row)}</td>
       <td data-name="Turns" class="num">{countOf(totals?.turns ?? null)}</td>
@@ -157,17 +158,19 @@ function ThreadName(
       type="button"
       class="agents-name"
       aria-pressed={chosen}
-      style={{ paddingLeft: `${Math.min(depth, DEEPEST) * 18}px` }}
+      style={{ paddingLeft: `${Math.min(depth, MAX_INDENT) * 18}px` }}
       onClick={onChoose}
     >
-      {depth > 0 ? <span class="agents-branch" aria-hidden="true">└</span> : null}
+      {depth > 0
+        ? <span class="agents-branch" aria-hidden="true">└</span>
+        : null}
       <Icon name="thread" />
       <span class="agents-who">
-        <Text value={nickname ?? agent_path} most={80} />
+        <Text value={nickname ?? agent_path} max={80} />
         <span class="agents-more">
           <span class="handle">{row.handle}</span>
-          {nickname === null ? null : <Text value={agent_path} most={80} />}
-          {agent_role === null ? null : <Text value={agent_role} most={60} />}
+          {nickname === null ? null : <Text value={agent_path} max={80} />}
+          {agent_role === null ? null : <Text value={agent_role} max={60} />}
           {row.origin_type === "unknown" ? "origin unknown" : null}
         </span>
       </span>

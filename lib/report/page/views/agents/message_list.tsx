@@ -1,34 +1,34 @@
 /**
- * What passed between threads, in order: who to whom, what it was, its text, and both its ends.
+ * The edges between threads, in order: sender, receiver, kind, text, and the objects at both ends.
  *
  * @module
  */
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { truncate } from "../../../../text/truncate.ts";
-import type { TreePlace } from "../../model/thread_tree.ts";
+import type { TreeNode } from "../../model/thread_tree.ts";
 import { counted, durationOf, offsetOf } from "../../ui/figures.ts";
 import { edgeWord } from "../../model/names.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";
-import { shown } from "../../ui/shown.ts";
+import { escapeText } from "../../ui/escape.ts";
 import { Text } from "../../ui/text.tsx";
 import type { ViewProps } from "../../view.ts";
 import { type Message, type MessageTexts, textsOf } from "./messages.ts";
 
-/** What the list is given. */
+/** Properties of the list. */
 export interface MessageListProps extends ViewProps {
-  readonly tree: readonly TreePlace[];
+  readonly tree: readonly TreeNode[];
   readonly messages: readonly Message[];
-  /** How many there are without a filter. */
+  /** Number of edges without a filter. */
   readonly all: number;
 }
 
 type MessageLineProps = MessageListProps & { readonly message: Message };
 
-/** So many are drawn at a time. */
+/** Number of edges added by one step. */
 const PORTION = 200;
-/** Characters of a text before it is folded. */
+/** Maximum length of a text that is not collapsed. */
 const FOLDED = 600;
 
 /** The list. */
@@ -112,7 +112,7 @@ function MessageHead(
   );
 }
 
-/** By which call it was sent, and in which item it arrived. */
+/** The tool call that sent it, and the item in which it was delivered. */
 function MessageEnds({ model, message, onSelect }: MessageLineProps) {
   const { row, sentBy, arrivedIn } = message;
   return (
@@ -146,7 +146,7 @@ function Who(
       class="agents-link"
       onClick={() => onSelect(["thread", row.id])}
     >
-      <Text value={row.nickname ?? row.agent_path} most={60} />
+      <Text value={row.nickname ?? row.agent_path} max={60} />
     </button>
   );
 }
@@ -174,7 +174,7 @@ function MessageBody({ texts }: { texts: MessageTexts }) {
       <MessageText value={received} />
       {sealed === null ? null : (
         <p class="agents-note">
-          <Text value={sealed.replaceAll("_", " ")} most={60} />{" "}
+          <Text value={sealed.replaceAll("_", " ")} max={60} />{" "}
           that only the model's provider can read
         </p>
       )}
@@ -195,7 +195,7 @@ function MessageText({ value }: { value: string }) {
   const text = open ? value : truncate(value, FOLDED);
   return (
     <>
-      <pre class="agents-text"><bdi>{shown(text)}</bdi></pre>
+      <pre class="agents-text"><bdi>{escapeText(text)}</bdi></pre>
       {long
         ? (
           <button
@@ -214,7 +214,7 @@ function MessageText({ value }: { value: string }) {
 
 /** What a row of rails shows. */
 export interface RailsProps {
-  readonly tree: readonly TreePlace[];
+  readonly tree: readonly TreeNode[];
   readonly from: string | null;
   readonly to: string | null;
   readonly arrived: boolean;
@@ -225,7 +225,7 @@ const MOST = 8;
 const STEP = 18;
 const MIDDLE = 18;
 
-/** The rails; nothing for a crowd of threads. The names beside them tell the same. */
+/** The rails; none for more than a few threads. The names beside them carry the same information. */
 export function Rails({ tree, from, to, arrived }: RailsProps) {
   if (tree.length < 2 || tree.length > MOST) return null;
   const at = (thread: string | null) =>

@@ -1,5 +1,5 @@
 /**
- * What passed between threads, in order.
+ * The edges between threads as messages, in order.
  *
  * @module
  */
@@ -7,20 +7,20 @@
 import type { EdgeRow, Pointer } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 
-/** What passed from one thread to another. */
+/** An edge with its sender and its receiver. */
 export interface Message {
   readonly row: EdgeRow;
   readonly pointer: Pointer;
-  /** Null where the graph does not hold the thread. */
+  /** Null where the graph does not have the thread. */
   readonly from: string | null;
   readonly to: string | null;
-  /** The tool call by which it was sent; null when none was needed. */
+  /** The tool call that sent it; null when the runtime sent it. */
   readonly sentBy: Pointer | null;
-  /** The item it arrived in; null when it never did. */
+  /** The item in which it was delivered; null when it was not. */
   readonly arrivedIn: Pointer | null;
 }
 
-/** Everything that passed, in the order it was sent. */
+/** Every message, in the order of sending. */
 export function messagesOf(model: Model): Message[] {
   return model.rows.edges.map((row): Message => {
     const carried = row.carried_item_ids[0];
@@ -39,28 +39,30 @@ export function messagesOf(model: Model): Message[] {
   }).sort((a, b) => a.row.started - b.row.started);
 }
 
-/** What a message says. */
+/** The texts of a message. */
 export interface MessageTexts {
-  /** What the receiver's model got to read. */
+  /** The text that the receiver's model received. */
   readonly received: string;
   /** Name of a part that only the provider can read; null when there is none. */
   readonly sealed: string | null;
-  /** What the sender put into its tool call, where the rest does not tell all. */
+  /** The text of the sender's tool call, where the received text is not complete. */
   readonly sent: string;
 }
 
-/** The texts of a message. */
+/** Reads the texts of a message. */
 export function textsOf(model: Model, { row, sentBy }: Message): MessageTexts {
-  const parts = row.carried_item_ids.flatMap((id) => model.item(id)?.parts ?? []);
+  const parts = row.carried_item_ids.flatMap((id) =>
+    model.item(id)?.parts ?? []
+  );
   const received = parts
     .filter(({ type }) => type === "text" || type === "json")
     .map(({ text }) => model.text(text)).join("\n").trim();
   const sealed = parts.find(({ type }) => type === "encoded");
-  const whole = received !== "" && sealed === undefined;
+  const complete = received !== "" && sealed === undefined;
   const input = sentBy === null ? null : model.tool(sentBy[1])?.input ?? null;
   return {
     received,
     sealed: sealed === undefined ? null : sealed.label ?? "encoded content",
-    sent: whole ? "" : model.text(input),
+    sent: complete ? "" : model.text(input),
   };
 }

@@ -6,11 +6,11 @@
 
 import type { GrowthRow } from "../../../report_data.ts";
 
-/** A source that the thread's prompts have anything of. */
+/** A source with bytes in at least one request of the thread. */
 export interface Layer {
-  /** Its name, as the data has it. */
+  /** Its name in the data. */
   readonly source: string;
-  /** Its place among the sources of the report. */
+  /** Its index among the sources of the report. */
   readonly place: number;
   /** Bytes in each request. */
   readonly bytes: readonly number[];
@@ -36,7 +36,7 @@ export function stacked(
   return layers;
 }
 
-/** What people call a source. */
+/** The name of a source for people. */
 export function sourceName(source: string): string {
   const named = source.replaceAll("_", " ");
   switch (source) {

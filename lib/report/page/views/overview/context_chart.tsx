@@ -1,5 +1,5 @@
 /**
- * How large prompts were, request by request: a chart, its legend, and the same as a table.
+ * The context size of each LLM request: a chart, its legend, and the same figures as a table.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import type { GrowthRow } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import type { Go } from "../../state/route.ts";
 import { bytesOf, counted, countOf } from "../../ui/figures.ts";
-import { shownLine } from "../../ui/shown.ts";
+import { escapeLine } from "../../ui/escape.ts";
 import type { Filters } from "../../view.ts";
 import { drawChart } from "./draw_chart.ts";
 import { type Layer, sourceName, stacked } from "./chart_layers.ts";
 import { namedNumbers, Table } from "../../ui/table.tsx";
 
-/** What the chart is given. */
+/** Properties of the chart. */
 export interface ContextChartProps {
   readonly model: Model;
   readonly filters: Filters;
@@ -48,7 +48,7 @@ export function ContextChart({ model, filters, go }: ContextChartProps) {
               onChange={(event) => setChosen(event.currentTarget.value)}
             >
               {threads.map(({ id, agent_path: path }) => (
-                <option key={id} value={id}>{shownLine(path, 60)}</option>
+                <option key={id} value={id}>{escapeLine(path, 60)}</option>
               ))}
             </select>
           )
@@ -90,7 +90,8 @@ function Chart({ model, points, go }: ChartProps) {
   const [host, hovered] = useChart(layers, points);
   const at = hovered ?? points.length - 1;
   const point = points[at];
-  const label = `Size of ${counted(points.length, "LLM request")}, stacked by ` +
+  const label =
+    `Size of ${counted(points.length, "LLM request")}, stacked by ` +
     "source; the table below lists the numbers";
   return (
     <>
@@ -105,7 +106,9 @@ function Chart({ model, points, go }: ChartProps) {
           }
         }}
       />
-      {point === undefined ? null : <Legend model={model} layers={layers} at={at} point={point} />}
+      {point === undefined
+        ? null
+        : <Legend model={model} layers={layers} at={at} point={point} />}
     </>
   );
 }
@@ -121,7 +124,9 @@ function useChart(
     if (host.current === null) return;
     return drawChart(host.current, {
       layers,
-      compacted: points.flatMap(({ compaction_ids: ids }, i) => ids.length > 0 ? [i] : []),
+      compacted: points.flatMap(({ compaction_ids: ids }, i) =>
+        ids.length > 0 ? [i] : []
+      ),
       onHover: setHovered,
     });
   }, [layers, points]);
@@ -140,10 +145,11 @@ function Legend(
   return (
     <div class="legend">
       <p>
-        <strong>{model.handle(["inference_call", point.call_id])}</strong>: {bytesOf(point.bytes)}
-        {" "}
-        in {counted(point.items, "item")}, {bytesOf(point.new_bytes)}
-        {point.new_bytes === null ? " new size" : " new"}; {point.input_tokens === null
+        <strong>{model.handle(["inference_call", point.call_id])}</strong>:{" "}
+        {bytesOf(point.bytes)} in {counted(point.items, "item")},{" "}
+        {bytesOf(point.new_bytes)}
+        {point.new_bytes === null ? " new size" : " new"};{" "}
+        {point.input_tokens === null
           ? "tokens unknown"
           : `${countOf(point.input_tokens)} tokens in, ${
             countOf(point.cached_input_tokens)
@@ -162,10 +168,10 @@ function Legend(
   );
 }
 
-/** How many rows are shown before somebody asks for all. */
+/** Number of rows shown before the reader expands the table. */
 const SEEN = 50;
 
-/** What the table is given. */
+/** Properties of the table. */
 export interface GrowthTableProps {
   readonly model: Model;
   readonly points: readonly GrowthRow[];
@@ -197,7 +203,7 @@ export function GrowthTable({ model, points, go }: GrowthTableProps) {
         ...present.map((i) => bytesOf(point.by_source[i] ?? 0)),
       ])}
       none="No LLM request was recorded."
-      most={SEEN}
+      max={SEEN}
     />
   );
 }

@@ -1,5 +1,5 @@
 /**
- * What the reduction skipped, and what is worth knowing: never hidden.
+ * What is missing from the page: diagnostics of the reduction, and limits of the recorder.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { Model } from "../../model/model.ts";
 
 const SEEN = 20;
 
-/** Diagnostics of the reduction, and what of the evidence is not in the page. */
+/** Diagnostics of the reduction, and the number of events that were skipped. */
 export function Diagnostics({ model }: ViewProps) {
   const { diagnostics, events, skipped_events: skipped, newer } = model.data;
   if (diagnostics.length === 0) return null;
@@ -29,7 +29,7 @@ export function Diagnostics({ model }: ViewProps) {
       </h2>
       {newer === null ? null : (
         <p>
-          <Text value={newer} most={600} />
+          <Text value={newer} max={600} />
         </p>
       )}
       {partial
@@ -43,7 +43,7 @@ export function Diagnostics({ model }: ViewProps) {
       <ul class="diagnostics">
         <More
           items={diagnostics}
-          most={SEEN}
+          max={SEEN}
           render={(each, i) => <DiagnosticLine key={i} diagnostic={each} />}
         />
       </ul>
@@ -65,13 +65,14 @@ function DiagnosticLine({ diagnostic }: { diagnostic: DiagnosticRow }) {
         {line === null ? "" : ` line ${countOf(line)}`}
         {seq === null ? "" : `, seq ${countOf(seq)}`}
       </span>{" "}
-      <Text value={message} most={600} />; <span class="faint">{loss ? "lost: " : ""}</span>
-      <Text value={lost} most={400} /> <code class="id">{code}</code>
+      <Text value={message} max={600} />;{" "}
+      <span class="faint">{loss ? "lost: " : ""}</span>
+      <Text value={lost} max={400} /> <code class="id">{code}</code>
     </li>
   );
 }
 
-/** How many payloads were truncated and omitted; nothing where all were recorded whole. */
+/** Counts of truncated and omitted payloads; renders nothing where all are complete. */
 export function Limits({ model }: { model: Model }) {
   const limits = limitsText(model.data.session);
   if (limits === null) return null;

@@ -8,22 +8,22 @@ import uPlot from "uplot";
 import { bytesOf } from "../../ui/figures.ts";
 import type { Layer } from "./chart_layers.ts";
 
-/** What is drawn. */
+/** The data of a chart. */
 export interface Drawing {
   readonly layers: readonly Layer[];
-  /** Indexes of the requests before which a new history took effect. */
+  /** Indexes of the requests before which a compaction was installed. */
   readonly compacted: readonly number[];
-  /** Told of the request under the pointer; null when there is none. */
+  /** Called with the index of the request under the pointer; null when there is none. */
   readonly onHover: (index: number | null) => void;
 }
 
 const HEIGHT = 230;
-/** More bars than this are too thin for an outline. */
-const MOST_OUTLINED = 60;
-/** Steps of sizes: powers of two, so that marks are round in bytes, KiB and MiB alike. */
+/** Maximum number of bars with an outline; more are too thin. */
+const MAX_OUTLINED = 60;
+/** Steps of sizes: powers of two, so that labels are round in bytes, KiB and MiB. */
 const SIZE_STEPS: number[] = Array.from({ length: 40 }, (_, i) => 2 ** i);
 
-/** Draws a chart into `host`; the answer takes it away. */
+/** Draws a chart into `host`; the returned function removes it. */
 export function drawChart(host: HTMLElement, drawing: Drawing): () => void {
   let chart = newChart(host, drawing);
   const watcher = new ResizeObserver(() => {
@@ -48,7 +48,7 @@ function newChart(host: HTMLElement, drawing: Drawing): uPlot {
   const count = layers[0]?.bytes.length ?? 0;
   const colour = colours(host);
   const xs = Array.from({ length: count }, (_, i) => i + 1);
-  // What lies below is drawn later, over what is above it.
+  // Lower layers are drawn later, over the upper ones.
   const downwards = layers.toReversed();
   return new uPlot(
     {
@@ -74,7 +74,7 @@ function newChart(host: HTMLElement, drawing: Drawing): uPlot {
 
 function axesIn(colour: Colour): uPlot.Axis[] {
   return [
-    axis(colour, { size: 30, values: (_, ticks) => ticks.map(wholeOnly) }),
+    axis(colour, { size: 30, values: (_, ticks) => ticks.map(integerLabel) }),
     axis(colour, {
       size: 72,
       incrs: SIZE_STEPS,
@@ -90,14 +90,16 @@ function series(
 ): uPlot.Series {
   return {
     label: source,
-    ...(count > MOST_OUTLINED ? { width: 0 } : { stroke: colour("--surface"), width: 1 }),
+    ...(count > MAX_OUTLINED
+      ? { width: 0 }
+      : { stroke: colour("--surface"), width: 1 }),
     fill: colour(`--src-${place}`),
     points: { show: false },
     paths: steps(),
   };
 }
 
-/** Each request as wide as the next: what is between two requests has no size. */
+/** Bars of equal width: there is nothing to show between two requests. */
 function steps(): uPlot.Series.PathBuilder {
   const { bars } = uPlot.paths;
   if (bars === undefined) throw new Error("the chart engine has no bars");
@@ -121,11 +123,11 @@ function axis(colour: Colour, own: uPlot.Axis): uPlot.Axis {
   };
 }
 
-function wholeOnly(tick: number): string {
+function integerLabel(tick: number): string {
   return Number.isInteger(tick) ? String(tick) : "";
 }
 
-/** A dashed line, with a word, where the history became shorter. */
+/** A dashed line with a label where a compaction was installed. */
 function markCompactions(
   { ctx, bbox, valToPos }: uPlot,
   compacted: readonly number[],

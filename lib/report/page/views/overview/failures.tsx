@@ -1,5 +1,5 @@
 /**
- * What went wrong: the failure to look at first, and all others.
+ * The issues of the session: the first error, and all others.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import { ObjectLink } from "../../ui/object_link.tsx";
 import { Text } from "../../ui/text.tsx";
 import type { ViewProps } from "../../view.ts";
 
-/** How many are shown before somebody asks for all. */
+/** Number of issues shown before the reader expands them. */
 const SEEN = 6;
 
-/** What went wrong, the first error on top. */
+/** The issues, the first error on top. */
 export function Failures({ model, onSelect }: ViewProps) {
   const { failures } = model.rows;
   const { first_error: first } = model.data;
@@ -31,7 +31,8 @@ export function Failures({ model, onSelect }: ViewProps) {
     <section class={`panel ${main === undefined ? "" : "panel-bad"}`}>
       <h2>
         <Icon name={errors.length > 0 ? "bad" : "warn"} />
-        {counted(errors.length, "error")}, {counted(failures.length - errors.length, "warning")}
+        {counted(errors.length, "error")},{" "}
+        {counted(failures.length - errors.length, "warning")}
       </h2>
       {main === undefined ? null : (
         <>
@@ -40,7 +41,7 @@ export function Failures({ model, onSelect }: ViewProps) {
           {others.length > 0 ? <h3>Other issues</h3> : null}
         </>
       )}
-      <More items={others} most={SEEN} render={line} />
+      <More items={others} max={SEEN} render={line} />
     </section>
   );
 }
@@ -59,16 +60,17 @@ function NoFailures() {
   );
 }
 
-/** What a line is given. */
+/** Properties of a line. */
 export interface FailureLineProps {
   readonly model: Model;
   readonly failure: FailureRow;
   readonly onSelect: (pointer: Pointer) => void;
 }
 
-/** One thing that went wrong. */
+/** One issue. */
 function FailureLine({ model, failure, onSelect }: FailureLineProps) {
-  const { severity, about, text, at, caused_by: cause, retried_by: mended } = failure;
+  const { severity, about, text, at, caused_by: cause, retried_by: recovered } =
+    failure;
   const link = (pointer: Pointer) => (
     <ObjectLink model={model} pointer={pointer} onSelect={onSelect} />
   );
@@ -80,11 +82,15 @@ function FailureLine({ model, failure, onSelect }: FailureLineProps) {
       </span>
       {about === null ? null : link(about)}
       <span class="failure-text">
-        <Text value={text} most={500} />
+        <Text value={text} max={500} />
       </span>
       <span class="faint num">{offsetOf(at, model.span().start)}</span>
-      {cause === null ? null : <span class="faint">caused by {link(cause)}</span>}
-      {mended === null ? null : <span class="faint">recovered by {link(mended)}</span>}
+      {cause === null
+        ? null
+        : <span class="faint">caused by {link(cause)}</span>}
+      {recovered === null
+        ? null
+        : <span class="faint">recovered by {link(recovered)}</span>}
     </div>
   );
 }

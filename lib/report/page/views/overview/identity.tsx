@@ -1,5 +1,5 @@
 /**
- * Which session it is, and what of it is in the page.
+ * The identity of the session, and which payloads the page includes.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Model } from "../../model/model.ts";
 import { bytesOf, counted, countOf, momentOf } from "../../ui/figures.ts";
 import { Code, Text } from "../../ui/text.tsx";
 
-/** Ids, times, folders; events and payloads. */
+/** Ids, times, directories; events and payloads. */
 export function Identity({ model }: { model: Model }) {
   return (
     <section class="panel">
@@ -24,7 +24,8 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
   const { identity, completeness } = show;
   const { recording_status: recording, events } = completeness;
   const limits = limitsText(completeness);
-  const text = (value: string | null) => value === null ? null : <Text value={value} />;
+  const text = (value: string | null) =>
+    value === null ? null : <Text value={value} />;
   return [
     ["bundle", text(session.name)],
     ["trace", <Code key="trace" value={identity.trace_id} />],
@@ -35,11 +36,13 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
       session.ended === null ? "no end was recorded" : momentOf(session.ended),
     ],
     ["source", text(identity.session_source)],
-    ["folder", text(identity.cwd)],
+    ["directory", text(identity.cwd)],
     ["schema", String(identity.schema_version)],
     [
       "recording",
-      recording === null ? "unknown in this schema" : RECORDING_WORDS[recording],
+      recording === null
+        ? "unknown in this schema"
+        : RECORDING_WORDS[recording],
     ],
     ...limits === null ? [] : [["limits", limits] as const],
     ["events", events === null ? null : countOf(events)],
@@ -56,24 +59,28 @@ function pageFacts({ data: { payloads, version }, rows }: Model): Fact[] {
   const { embedded, embedded_bytes: bytes } = payloads;
   return [
     ["payloads included", `${countOf(embedded)} (${bytesOf(bytes)})`],
-    ["payloads omitted", leftOut(payloads, rows.payloads.length)],
+    ["payloads omitted", omittedText(payloads, rows.payloads.length)],
     ["written by", `rollout-trace ${version}`],
   ];
 }
 
 /** Which payloads are not in the page, and why. */
-function leftOut(told: Model["data"]["payloads"], all: number): string {
-  if (!told.available) return "all: a state.json has no payloads";
-  const { embedded, left_out: beyond, unreadable, omitted } = told;
+function omittedText(payloads: Model["data"]["payloads"], all: number): string {
+  if (!payloads.available) return "all: a state.json has no payloads";
+  const { embedded, over_limit: overLimit, unreadable, omitted } = payloads;
   const reasons = [
     [
-      all - embedded - beyond - unreadable - omitted,
-      told.choice === "none" ? "as requested" : "that repeat others, or that no object refers to",
+      all - embedded - overLimit - unreadable - omitted,
+      payloads.choice === "none"
+        ? "as requested"
+        : "that repeat others, or that no object refers to",
     ],
     [omitted, "that the recorder omitted"],
     [
-      beyond,
-      `of ${bytesOf(told.left_out_bytes)} over the limit of ${bytesOf(told.max_bytes)}`,
+      overLimit,
+      `of ${bytesOf(payloads.over_limit_bytes)} over the limit of ${
+        bytesOf(payloads.max_bytes)
+      }`,
     ],
     [unreadable, "that cannot be read"],
   ] as const;

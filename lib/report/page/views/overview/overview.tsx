@@ -1,5 +1,5 @@
 /**
- * The session at a glance: what it was asked, how it ended, what it took, what went wrong.
+ * The overview: prompt and answer, totals, time, tokens, and issues of the session.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { Tiles, tilesOf } from "./tiles.tsx";
 import { ThreadTable } from "./thread_table.tsx";
 import { TimeSpent, Usage } from "./usage.tsx";
 
-/** What the overview is given. */
+/** Properties of the overview. */
 export interface OverviewProps extends ViewProps {
   readonly go: Go;
 }

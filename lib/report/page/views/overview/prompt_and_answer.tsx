@@ -1,10 +1,14 @@
 /**
- * What the session was asked first, and what it said last.
+ * The first prompt and the last answer of the session.
  *
  * @module
  */
 
-import { type CaptureFigures, captureText, unrecordedText } from "../../../../text/capture_text.ts";
+import {
+  type CaptureFigures,
+  captureText,
+  unrecordedText,
+} from "../../../../text/capture_text.ts";
 import type { Go } from "../../state/route.ts";
 import { Folded } from "../../ui/folded.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -13,7 +17,8 @@ import type { ViewProps } from "../../view.ts";
 
 /** The first prompt and the last answer. */
 export function PromptAndAnswer(props: ViewProps & { go: Go }) {
-  const { prompt_id: prompt, answer_id: answer, ...shown } = props.model.data.show;
+  const { prompt_id: prompt, answer_id: answer, ...shown } =
+    props.model.data.show;
   const { prompt_capture, answer_capture } = shown;
   const isKnown = prompt !== null || answer !== null;
   if (!isKnown && prompt_capture === null && answer_capture === null) {
@@ -21,13 +26,13 @@ export function PromptAndAnswer(props: ViewProps & { go: Go }) {
   }
   return (
     <section class="panel beside">
-      <Said
+      <PromptPanel
         {...props}
         title="First prompt"
         id={prompt}
         capture={prompt_capture}
       />
-      <Said
+      <PromptPanel
         {...props}
         title="Last answer"
         id={answer}
@@ -37,7 +42,7 @@ export function PromptAndAnswer(props: ViewProps & { go: Go }) {
   );
 }
 
-function Said(
+function PromptPanel(
   { model, ready, go, title, id, capture }: ViewProps & {
     go: Go;
     title: string;
@@ -46,10 +51,11 @@ function Said(
   },
 ) {
   const item = id === null ? undefined : model.item(id);
-  const text = item?.parts.map(({ type, text }) => type === "text" ? model.text(text) : "")
-    .filter((part) => part !== "").join("\n") ?? "";
+  const text =
+    item?.parts.map(({ type, text }) => type === "text" ? model.text(text) : "")
+      .filter((part) => part !== "").join("\n") ?? "";
   return (
-    <div class="said">
+    <div class="prompt-panel">
       <div class="panel-head">
         <h2>
           <Icon name={title === "Last answer" ? "inference_call" : "item"} />
@@ -59,14 +65,17 @@ function Said(
           <ObjectLink
             model={model}
             pointer={["item", item.id]}
-            onSelect={(selection) => go({ view: "transcript", selection, at: null, of: null })}
+            onSelect={(selection) =>
+              go({ view: "transcript", selection, at: null, of: null })}
             short
           />
         )}
       </div>
       {capture === null ? null : (
         <p class="error-text">
-          {item === undefined ? unrecordedText(capture) : `part of it ${captureText(capture)}`}
+          {item === undefined
+            ? unrecordedText(capture)
+            : `part of it ${captureText(capture)}`}
         </p>
       )}
       {item === undefined

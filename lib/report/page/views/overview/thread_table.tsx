@@ -1,5 +1,5 @@
 /**
- * The threads, each below the one that spawned it, with what happened in each.
+ * The threads, each below the thread that spawned it, with its totals.
  *
  * @module
  */
@@ -21,8 +21,8 @@ const COLUMNS: readonly Column[] = [
   { name: "tokens in", isNumber: true },
   { name: "tokens out", isNumber: true },
 ];
-/** Deeper threads stand no further to the right. */
-const DEEPEST = 8;
+/** Maximum depth that is indented. */
+const MAX_INDENT = 8;
 
 /** A table of threads. */
 export function ThreadTable({ model, onSelect }: ViewProps) {
@@ -35,7 +35,7 @@ export function ThreadTable({ model, onSelect }: ViewProps) {
           <span
             key="thread"
             style={{
-              paddingInlineStart: `${16 * Math.min(row.depth, DEEPEST)}px`,
+              paddingInlineStart: `${16 * Math.min(row.depth, MAX_INDENT)}px`,
             }}
           >
             <ObjectLink
@@ -43,7 +43,9 @@ export function ThreadTable({ model, onSelect }: ViewProps) {
               pointer={["thread", row.thread.id]}
               onSelect={onSelect}
             />
-            {row.origin === "unknown" ? <span class="faint">origin unknown</span> : null}
+            {row.origin === "unknown"
+              ? <span class="faint">origin unknown</span>
+              : null}
           </span>,
           row.model === null
             ? <span key="model" class="faint">unknown</span>

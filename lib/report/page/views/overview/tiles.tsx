@@ -1,17 +1,17 @@
 /**
- * The numbers of a session, as `show` tells them.
+ * The main figures of a session, from the answer of `show`, side by side.
  *
  * @module
  */
 
-import type { Whole } from "../../../report_data.ts";
+import type { ExactInteger } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import { counted, countOf, durationOf } from "../../ui/figures.ts";
 import { Status } from "../../ui/status.tsx";
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 
-/** The numbers that are told first. */
+/** The main figures. */
 export function tilesOf(model: Model): Tile[] {
   const { identity, tokens, tools, threads, turns } = model.data.show;
   return [
@@ -46,9 +46,17 @@ export function tilesOf(model: Model): Tile[] {
 /** Cached tokens are part of the input, reasoning tokens of the output: never added. */
 function tokenTiles(tokens: Model["data"]["show"]["tokens"]): Tile[] {
   const { calls_with_usage: reported, calls } = tokens;
-  const partly = reported === calls ? "" : `; usage reported by ${reported} of ${calls} requests`;
-  const part = (whole: Whole | null, of: Whole | null, what: string) =>
-    whole === null ? "no usage reported" : `${countOf(of)} of them ${what}${partly}`;
+  const partly = reported === calls
+    ? ""
+    : `; usage reported by ${reported} of ${calls} requests`;
+  const part = (
+    total: ExactInteger | null,
+    of: ExactInteger | null,
+    what: string,
+  ) =>
+    total === null
+      ? "no usage reported"
+      : `${countOf(of)} of them ${what}${partly}`;
   const { input_tokens: input, output_tokens: output } = tokens;
   return [
     {
@@ -71,7 +79,9 @@ function sumOf(values: readonly number[]): number {
 }
 
 function failedNote(failed: number) {
-  return failed === 0 ? "none failed" : <span class="error-text">{countOf(failed)} failed</span>;
+  return failed === 0
+    ? "none failed"
+    : <span class="error-text">{countOf(failed)} failed</span>;
 }
 
 /** A number and what it counts. */

@@ -1,5 +1,5 @@
 /**
- * Which models were asked and which tools ran, how often and how long, as `stats` tells it.
+ * The use of models, tools and time: counts and latencies from the answer of `stats`.
  *
  * @module
  */
@@ -91,7 +91,7 @@ type Part = readonly [name: string, words: string, ms: number];
 /** A bar of three parts, each with its share in words. */
 export function TimeSpent({ model }: { model: Model }) {
   const { time } = model.data.show;
-  const { turns_ms: whole } = time;
+  const { turns_ms: total } = time;
   const parts: readonly Part[] = [
     ["model", "LLM requests", time.model_ms],
     ["tool", "tools only", time.tool_ms],
@@ -100,18 +100,18 @@ export function TimeSpent({ model }: { model: Model }) {
   return (
     <section class="panel">
       <h2>Time spent in turns</h2>
-      {whole === 0
+      {total === 0
         ? <p class="faint">No turn took any time.</p>
-        : <Bar parts={parts} whole={whole} />}
+        : <Bar parts={parts} total={total} />}
       <Table
-        columns={namedNumbers("activity", durationOf(whole), "share")}
+        columns={namedNumbers("activity", durationOf(total), "share")}
         rows={parts.map(([name, words, ms]) => [
           <span key="name">
             <span class={`swatch time-${name}`} />
             {words}
           </span>,
           durationOf(ms),
-          shareOf(ms, whole),
+          shareOf(ms, total),
         ])}
         none=""
       />
@@ -119,15 +119,15 @@ export function TimeSpent({ model }: { model: Model }) {
   );
 }
 
-/** The table beside it tells the same. */
-function Bar({ parts, whole }: { parts: readonly Part[]; whole: number }) {
+/** Hidden from screen readers: the table below has the same figures. */
+function Bar({ parts, total }: { parts: readonly Part[]; total: number }) {
   return (
     <div class="bar" aria-hidden="true">
       {parts.filter(([, , ms]) => ms > 0).map(([name, , ms]) => (
         <span
           key={name}
           class={`bar-part time-${name}`}
-          style={{ width: `${100 * ms / whole}%` }}
+          style={{ width: `${100 * ms / total}%` }}
         />
       ))}
     </div>

@@ -1,5 +1,5 @@
 /**
- * Search over everything the page holds.
+ * The search over all texts of the page.
  *
  * @module
  */
@@ -9,12 +9,17 @@ import type { Go } from "../../state/route.ts";
 import { counted, countOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";
-import { shown } from "../../ui/shown.ts";
+import { escapeText } from "../../ui/escape.ts";
 import { VirtualList } from "../../ui/virtual_list.tsx";
 import type { ViewProps } from "../../view.ts";
-import { type Found, type Hit, MOST_HITS, useSearch } from "./use_search.ts";
+import {
+  type Hit,
+  MAX_HITS,
+  type SearchResult,
+  useSearch,
+} from "./use_search.ts";
 
-/** What the search is given. */
+/** Properties of the search. */
 export interface SearchProps extends ViewProps {
   readonly query: string;
   readonly go: Go;
@@ -27,14 +32,14 @@ export function SearchView(props: SearchProps) {
   const { hits, done } = found;
   return (
     <section class="search" aria-label="Search">
-      <SearchBar {...props} told={toldOf(query, found)} />
+      <SearchBar {...props} message={messageOf(query, found)} />
       {query.trim() === ""
         ? <WhatIsSearched />
         : hits.length === 0
         ? <p class="empty">{done ? "Nothing found." : "Searching …"}</p>
         : (
           <VirtualList
-            label="Found"
+            label="SearchResult"
             count={hits.length}
             estimate={() => 58}
             keyOf={(i) => i}
@@ -52,14 +57,17 @@ export function SearchView(props: SearchProps) {
 function WhatIsSearched() {
   return (
     <p class="empty">
-      Searches model input and output, commands and their output, code, errors, names and ids, and
-      the raw payloads in this page. The filters apply here, too.
+      Searches model input and output, commands and their output, code, errors,
+      names and ids, and the raw payloads in this page. The filters apply here,
+      too.
     </p>
   );
 }
 
 function SearchBar(
-  { query, go, told }: Pick<SearchProps, "query" | "go"> & { told: string },
+  { query, go, message }: Pick<SearchProps, "query" | "go"> & {
+    message: string;
+  },
 ) {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
@@ -80,7 +88,7 @@ function SearchBar(
           if (next) focusFirst(event);
         }}
       />
-      <span class="faint" role="status">{told}</span>
+      <span class="faint" role="status">{message}</span>
     </div>
   );
 }
@@ -103,17 +111,20 @@ function HitRow(
         {count > 1 ? <span class="badge">{countOf(count)} times</span> : null}
       </div>
       <bdi class="snippet">
-        {shown(before)}
-        <mark>{shown(match)}</mark>
-        {shown(after)}
+        {escapeText(before)}
+        <mark>{escapeText(match)}</mark>
+        {escapeText(after)}
       </bdi>
     </div>
   );
 }
 
-function toldOf(query: string, { hits, done, cut }: Found): string {
+function messageOf(
+  query: string,
+  { hits, done, truncated }: SearchResult,
+): string {
   if (query.trim() === "") return "";
-  if (cut) return `the first ${countOf(MOST_HITS)}`;
+  if (truncated) return `the first ${countOf(MAX_HITS)}`;
   return `${counted(hits.length, "hit")}${done ? "" : " so far"}`;
 }
 

@@ -1,5 +1,6 @@
 /**
- * Everything that can be found: a text, whose it is, and what part of it.
+ * The search: the texts of the session with their objects, searched in slices of time, so that the
+ * page stays responsive.
  *
  * @module
  */
@@ -13,9 +14,9 @@ import type { Filters } from "../../view.ts";
 /** A text that can be found. */
 export interface Entry {
   readonly pointer: Pointer;
-  /** What part of the object it is. */
+  /** The part of the object that it is. */
   readonly field: string;
-  /** The text, its place among the long ones, or how to come by it. */
+  /** The text, its index among the long texts, or a function that reads it. */
   readonly text: string | TextRef | (() => string);
 }
 
@@ -37,7 +38,7 @@ export function* entriesOf(model: Model): Generator<Entry> {
     }
   }
   yield* nameEntries(model);
-  // Last: most of it is found above in a form that is easier to read.
+  // Last: most payload text is also found above, in a form that is easier to read.
   for (const row of rows.payloads) {
     if (row.block === null) continue;
     const text = () => model.payloadText(row) ?? "";
@@ -122,42 +123,42 @@ export function textOf(model: Model, { text }: Entry): string {
   }
 }
 
-/** A text that was found, with what stands around it. */
+/** A text that matches, with an excerpt around the match. */
 export interface Hit {
   readonly entry: Entry;
   readonly before: string;
   readonly match: string;
   readonly after: string;
-  /** How often it was found in this text, at least once. */
+  /** Number of matches in this text, at least 1. */
   readonly count: number;
 }
 
-/** What a search found so far. */
-export interface Found {
+/** The matches so far. */
+export interface SearchResult {
   readonly hits: readonly Hit[];
   readonly done: boolean;
-  /** Whether there may be more than are listed. */
-  readonly cut: boolean;
+  /** Whether there may be more hits than are listed. */
+  readonly truncated: boolean;
 }
 
-/** How long one slice of the work may take, in milliseconds. */
+/** Maximum time of one slice of the search, in milliseconds. */
 const SLICE = 12;
-/** More hits than this are not listed. */
-export const MOST_HITS = 2000;
+/** Maximum number of hits that are listed. */
+export const MAX_HITS = 2000;
 const AROUND = 90;
-const NOTHING: Found = { hits: [], done: true, cut: false };
+const NO_RESULT: SearchResult = { hits: [], done: true, truncated: false };
 
-/** Searches for a text, upper and lower case alike. */
+/** Searches for a text without regard to case. */
 export function useSearch(
   model: Model,
   query: string,
   filters: Filters,
   ready: boolean,
-): Found {
-  const [found, setFound] = useState(NOTHING);
+): SearchResult {
+  const [found, setFound] = useState(NO_RESULT);
   useEffect(() => {
     const wanted = query.trim().toLowerCase();
-    if (wanted === "" || !ready) return setFound(NOTHING);
+    if (wanted === "" || !ready) return setFound(NO_RESULT);
     const entries = entriesOf(model);
     const hits: Hit[] = [];
     let timer = 0;
@@ -165,15 +166,15 @@ export function useSearch(
       const until = performance.now() + SLICE;
       while (performance.now() < until) {
         const { value: entry, done } = entries.next();
-        if (done || hits.length >= MOST_HITS) {
-          return setFound({ hits, done: true, cut: !done });
+        if (done || hits.length >= MAX_HITS) {
+          return setFound({ hits, done: true, truncated: !done });
         }
         const hit = passes(model, entry, filters)
           ? hitIn(entry, textOf(model, entry), wanted)
           : undefined;
         if (hit !== undefined) hits.push(hit);
       }
-      setFound({ hits: hits.slice(), done: false, cut: false });
+      setFound({ hits: hits.slice(), done: false, truncated: false });
       timer = setTimeout(step);
     };
     step();

@@ -1,30 +1,30 @@
 /**
- * The brush on the minimap: what is in view, to be moved and pulled at either end; a press beside
- * it looks there.
+ * The brush on the minimap: it marks the range in view, and can be moved and resized. A press beside
+ * it moves the view there.
  *
  * @module
  */
 
-import { toPixel, toPlace, type Viewport } from "./layout/viewport.ts";
+import { toPixel, toPosition, type Viewport } from "./layout/viewport.ts";
 
-/** What a brush shows and changes. */
+/** The view that a brush shows and changes. */
 export interface BrushTarget {
   /** The view of the timeline. */
   view(): Viewport;
-  /** All of it, over the width of the minimap. */
-  whole(): Viewport;
-  /** Looks at a range of the paper. */
-  look(from: number, to: number): void;
+  /** The full range, over the width of the minimap. */
+  full(): Viewport;
+  /** Shows a range of the time axis. */
+  setRange(from: number, to: number): void;
 }
 
 type Grip = "left" | "right" | "middle";
 
-/** An end can be pulled from this far, in pixels. */
+/** Maximum distance from an end at which a press grips it, in pixels. */
 const END = 8;
-/** An end is never pulled closer to the other than this, in pixels. */
-const LEAST = 3;
+/** Minimum width of the brush, in pixels. */
+const MIN_WIDTH = 3;
 
-/** Listens to an element until it is stopped, and keeps the brush in place. */
+/** Handles the pointer events of the minimap until it is stopped. */
 export class Brush {
   readonly #box: HTMLElement;
   readonly #brush: HTMLElement;
@@ -49,19 +49,21 @@ export class Brush {
     this.#stop.abort();
   }
 
-  /** Puts the brush where the view is. */
+  /** Moves the brush to the range in view. */
   place(): void {
     const [left, right] = this.#ends();
-    const { width } = this.#target.whole();
+    const { width } = this.#target.full();
     const style = this.#brush.style;
     style.left = `${Math.max(0, left)}px`;
-    style.width = `${Math.max(LEAST, Math.min(right, width) - Math.max(0, left))}px`;
+    style.width = `${
+      Math.max(MIN_WIDTH, Math.min(right, width) - Math.max(0, left))
+    }px`;
   }
 
   #ends(): [number, number] {
-    const whole = this.#target.whole();
+    const full = this.#target.full();
     const view = this.#target.view();
-    return [toPixel(whole, view.from), toPixel(whole, view.to)];
+    return [toPixel(full, view.from), toPixel(full, view.to)];
   }
 
   #x(event: PointerEvent): number {
@@ -73,11 +75,15 @@ export class Brush {
     event.preventDefault();
     const x = this.#x(event);
     const [left, right] = this.#ends();
-    const grip = Math.abs(x - left) < END ? "left" : Math.abs(x - right) < END ? "right" : "middle";
+    const grip = Math.abs(x - left) < END
+      ? "left"
+      : Math.abs(x - right) < END
+      ? "right"
+      : "middle";
     this.#held = { grip, x };
     this.#box.setPointerCapture(event.pointerId);
     if (grip === "middle" && (x < left || x > right)) {
-      this.#look(x - (right - left) / 2, x + (right - left) / 2);
+      this.#setRange(x - (right - left) / 2, x + (right - left) / 2);
     }
   }
 
@@ -89,16 +95,16 @@ export class Brush {
     this.#held.x = x;
     switch (this.#held.grip) {
       case "left":
-        return this.#look(Math.min(left + by, right - LEAST), right);
+        return this.#setRange(Math.min(left + by, right - MIN_WIDTH), right);
       case "right":
-        return this.#look(left, Math.max(right + by, left + LEAST));
+        return this.#setRange(left, Math.max(right + by, left + MIN_WIDTH));
       case "middle":
-        return this.#look(left + by, right + by);
+        return this.#setRange(left + by, right + by);
     }
   }
 
-  #look(left: number, right: number): void {
-    const whole = this.#target.whole();
-    this.#target.look(toPlace(whole, left), toPlace(whole, right));
+  #setRange(left: number, right: number): void {
+    const full = this.#target.full();
+    this.#target.setRange(toPosition(full, left), toPosition(full, right));
   }
 }

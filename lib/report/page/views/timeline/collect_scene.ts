@@ -1,26 +1,38 @@
 /**
- * The scene of a session: its threads as lanes, what ran in them as spans, messages as edges.
+ * The scene of a session: threads as lanes, everything that ran as spans, edges as arrows.
  *
  * @module
  */
 
-import type { EdgeRow, Pointer, ThreadRow, WindowRow } from "../../../report_data.ts";
+import type {
+  EdgeRow,
+  Pointer,
+  ThreadRow,
+  WindowRow,
+} from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import { edgeWord } from "../../model/names.ts";
-import { shownLine } from "../../ui/shown.ts";
+import { escapeLine } from "../../ui/escape.ts";
 import { threadTree } from "../../model/thread_tree.ts";
-import type { EdgeEnd, Lane, Scene, SceneEdge, Span, SpanKind } from "./layout/scene.ts";
+import type {
+  EdgeEnd,
+  Lane,
+  Scene,
+  SceneEdge,
+  Span,
+  SpanKind,
+} from "./layout/scene.ts";
 
-/** A scene, and the way from objects to their places in it. */
+/** A scene, and the positions of objects in it. */
 export interface Collected {
   readonly scene: Scene;
   /** Position of an object's span; undefined when it has none. */
   spanOf(pointer: Pointer): number | undefined;
-  /** Position of a thread's lane; undefined when the graph does not hold it. */
+  /** Position of a thread's lane; undefined when the graph does not have it. */
   laneOf(thread: string): number | undefined;
 }
 
-/** Collects all there is to show. */
+/** Collects the scene of a session. */
 export function collect(model: Model): Collected {
   const collection = new Collection(model);
   const { start, end } = model.span();
@@ -32,8 +44,8 @@ export function collect(model: Model): Collected {
   };
 }
 
-/** What a span takes besides its row. */
-interface Draft {
+/** A span before the position of its parent is known. */
+interface SpanInput {
   readonly pointer: Pointer;
   readonly kind: SpanKind;
   readonly thread: string | null;
@@ -49,7 +61,7 @@ class Collection {
   readonly #model: Model;
   readonly #laneOf = new Map<string, number>();
   readonly #spanOf = new Map<string, number>();
-  /** Of each lane, its turns in order of time. */
+  /** The turns of each lane, in order of time. */
   readonly #turns: number[][] = [];
 
   constructor(model: Model) {
@@ -57,16 +69,16 @@ class Collection {
     for (const { row, depth } of threadTree(model.rows.threads)) {
       this.#addLane(row, depth);
     }
-    const drafts = [
-      ...this.#turnDrafts(),
-      ...this.#callDrafts(),
-      ...this.#toolDrafts(),
-      ...this.#cellDrafts(),
-      ...this.#compactionDrafts(),
+    const inputs = [
+      ...this.#turnInputs(),
+      ...this.#callInputs(),
+      ...this.#toolInputs(),
+      ...this.#cellInputs(),
+      ...this.#compactionInputs(),
     ].filter(({ thread }) => thread !== null && this.#laneOf.has(thread));
     // Every position is known before the first parent is looked up.
-    drafts.forEach(({ pointer }, at) => this.#spanOf.set(keyOf(pointer), at));
-    for (const draft of drafts) this.#addSpan(draft);
+    inputs.forEach(({ pointer }, at) => this.#spanOf.set(keyOf(pointer), at));
+    for (const input of inputs) this.#addSpan(input);
     for (const row of model.rows.edges) this.#addEdge(row);
   }
 
@@ -89,8 +101,8 @@ class Collection {
     ];
     this.lanes.push({
       pointer: ["thread", row.id],
-      label: shownLine(name === "" ? row.handle : name, 80),
-      note: shownLine(notes.filter((each) => each !== "").join(" · "), 120),
+      label: escapeLine(name === "" ? row.handle : name, 80),
+      note: escapeLine(notes.filter((each) => each !== "").join(" · "), 120),
       depth,
       start: row.started,
       end: row.ended,
@@ -98,7 +110,7 @@ class Collection {
     });
   }
 
-  #turnDrafts(): Draft[] {
+  #turnInputs(): SpanInput[] {
     return this.#model.rows.turns.map((row) => ({
       pointer: ["turn", row.id],
       kind: "turn",
@@ -109,7 +121,7 @@ class Collection {
     }));
   }
 
-  #callDrafts(): Draft[] {
+  #callInputs(): SpanInput[] {
     return this.#model.rows.calls.map((row) => ({
       pointer: ["inference_call", row.id],
       kind: "call",
@@ -120,11 +132,11 @@ class Collection {
     }));
   }
 
-  #toolDrafts(): Draft[] {
+  #toolInputs(): SpanInput[] {
     const { tools, operations } = this.#model.rows;
     const thread = new Map(tools.map((row) => [row.id, row.thread_id]));
     return [
-      ...tools.map((row): Draft => ({
+      ...tools.map((row): SpanInput => ({
         pointer: ["tool_call", row.id],
         kind: "tool",
         thread: row.thread_id,
@@ -134,7 +146,7 @@ class Collection {
         label: row.label,
         window: row,
       })),
-      ...operations.map((row): Draft => ({
+      ...operations.map((row): SpanInput => ({
         pointer: ["terminal_operation", row.id],
         kind: "operation",
         thread: thread.get(row.tool_id) ?? null,
@@ -145,8 +157,8 @@ class Collection {
     ];
   }
 
-  /** A cell stands under the call that started it, where that is known. */
-  #cellDrafts(): Draft[] {
+  /** The parent of a cell is the tool call that started it, where that is known. */
+  #cellInputs(): SpanInput[] {
     const starter = new Map<string, string>();
     for (const tool of this.#model.rows.tools) {
       if (tool.requester_cell_id !== null) continue;
@@ -166,15 +178,17 @@ class Collection {
         pointer: ["code_cell", row.id],
         kind: "cell",
         thread: row.thread_id,
-        parent: tool === undefined ? ["turn", row.turn_id] : ["tool_call", tool],
+        parent: tool === undefined
+          ? ["turn", row.turn_id]
+          : ["tool_call", tool],
         label: "code cell",
         window: row,
       };
     });
   }
 
-  /** A compaction lasts from its first request until the new history took effect. */
-  #compactionDrafts(): Draft[] {
+  /** A compaction lasts from its first request until its history was installed. */
+  #compactionInputs(): SpanInput[] {
     const { compactions, summaries } = this.#model.rows;
     const began = new Map<string, number>();
     for (const { compaction_id, started } of summaries) {
@@ -182,7 +196,7 @@ class Collection {
       began.set(compaction_id, Math.min(before, started));
     }
     return [
-      ...compactions.map((row): Draft => ({
+      ...compactions.map((row): SpanInput => ({
         pointer: ["compaction", row.id],
         kind: "compaction",
         thread: row.thread_id,
@@ -197,7 +211,7 @@ class Collection {
           status: "completed",
         },
       })),
-      ...summaries.map((row): Draft => ({
+      ...summaries.map((row): SpanInput => ({
         pointer: ["compaction_request", row.id],
         kind: "summary",
         thread: row.thread_id,
@@ -210,7 +224,7 @@ class Collection {
     ];
   }
 
-  #addSpan({ pointer, kind, thread, parent, label, window }: Draft): void {
+  #addSpan({ pointer, kind, thread, parent, label, window }: SpanInput): void {
     const lane = this.#laneOf.get(thread ?? "") ?? 0;
     if (kind === "turn") this.#turns[lane]?.push(this.spans.length);
     this.spans.push({
@@ -218,12 +232,14 @@ class Collection {
       kind,
       lane,
       parent: parent === null ? -1 : this.spanOf(parent) ?? -1,
-      label: shownLine(label, 80),
+      label: escapeLine(label, 80),
       start: window.started,
       end: window.ended,
       status: window.status,
       failed: window.status === "failed" ||
-        this.#model.failuresOf(pointer).some(({ severity }) => severity === "error"),
+        this.#model.failuresOf(pointer).some(({ severity }) =>
+          severity === "error"
+        ),
     });
   }
 
@@ -255,7 +271,7 @@ class Collection {
     return { lane, span: this.#turnAt(lane, time), time };
   }
 
-  /** The turn of a lane that was running, or the next one; -1 when there is none. */
+  /** The turn of a lane that ran at a time, or the next one; -1 when there is none. */
   #turnAt(lane: number, time: number): number {
     const turns = this.#turns[lane] ?? [];
     return turns.find((turn) => (this.spans[turn]?.end ?? Infinity) >= time) ??
@@ -267,7 +283,7 @@ function turnPointer(id: string | null): Pointer | null {
   return id === null ? null : ["turn", id];
 }
 
-/** Ids may hold anything, kinds do not: no two objects share a key. */
+/** Kinds contain no space, so no two objects share a key, whatever their ids are. */
 function keyOf([kind, id]: Pointer): string {
   return `${kind} ${id}`;
 }

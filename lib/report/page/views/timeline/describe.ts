@@ -1,5 +1,5 @@
 /**
- * A span or an arrow in words: for the tip at the pointer, for a screen reader, for its label.
+ * Describes a span or an arrow: for the tooltip, for screen readers, and for its label.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import type { Model } from "../../model/model.ts";
 import { labelOf } from "../../model/names.ts";
 import { TITLES } from "../../model/objects.ts";
 import { countOf, durationOf, offsetOf } from "../../ui/figures.ts";
-import { shownLine } from "../../ui/shown.ts";
+import { escapeLine } from "../../ui/escape.ts";
 import { statusText } from "../../ui/status.tsx";
 import type { Scene, Target } from "./layout/scene.ts";
 
-/** What to say of a target. */
+/** The description of a target. */
 export interface Description {
-  /** What sort of thing it is, and its short name. */
+  /** Title of its kind, and its handle. */
   readonly title: string;
-  /** What it is called; text of the bundle. */
+  /** Its label; it may contain text of the bundle. */
   readonly label: string;
-  /** How it stands. */
+  /** Its status. */
   readonly status: string;
   /** Facts, each with its name. */
   readonly facts: readonly (readonly [name: string, value: string])[];
@@ -27,19 +27,21 @@ export interface Description {
 
 const UNENDED = "no end recorded";
 
-/** Describes a target of a scene; undefined when it is none. */
+/** Describes a target of a scene; undefined when the scene does not have it. */
 export function describe(
   model: Model,
   scene: Scene,
   { type, index }: Target,
 ): Description | undefined {
-  return type === "span" ? describeSpan(model, scene, index) : describeEdge(model, scene, index);
+  return type === "span"
+    ? describeSpan(model, scene, index)
+    : describeEdge(model, scene, index);
 }
 
 /** The same in one sentence. */
 export function sentence({ title, label, status, facts }: Description): string {
-  const told = facts.map(([name, value]) => `${name} ${value}`);
-  return [title, label, status, ...told].filter((each) => each !== "")
+  const named = facts.map(([name, value]) => `${name} ${value}`);
+  return [title, label, status, ...named].filter((each) => each !== "")
     .join(", ");
 }
 
@@ -66,8 +68,8 @@ function describeSpan(
 }
 
 function wordsOf(model: Model, pointer: Pointer, input: string): string {
-  const label = shownLine(labelOf(model, pointer), 100);
-  return input === "" ? label : `${label} · ${shownLine(input, 160)}`;
+  const label = escapeLine(labelOf(model, pointer), 100);
+  return input === "" ? label : `${label} · ${escapeLine(input, 160)}`;
 }
 
 function describeEdge(
@@ -116,21 +118,21 @@ function error(
   const span = scene.spans[index];
   if (span?.failed !== true) return [];
   const text = model.errorOf(span.pointer);
-  return text === null ? [] : [["error", shownLine(text, 200)]];
+  return text === null ? [] : [["error", escapeLine(text, 200)]];
 }
 
-/** A label for a span with much room: what it is, and what went in or how long it took. */
+/** A label for a wide span: its label, and its input or its duration. */
 export function longLabel(model: Model, scene: Scene, index: number): string {
   const span = scene.spans[index];
   if (span === undefined) return "";
   const input = inputOf(model, index, scene);
   const time = span.end === null ? "" : durationOf(span.end - span.start);
   const more = input === "" ? time : input;
-  if (span.kind === "operation" && input !== "") return shownLine(input, 120);
-  return more === "" ? span.label : `${span.label} · ${shownLine(more, 120)}`;
+  if (span.kind === "operation" && input !== "") return escapeLine(input, 120);
+  return more === "" ? span.label : `${span.label} · ${escapeLine(more, 120)}`;
 }
 
-/** The first line of what went into a tool, a terminal or a cell; empty when there is none. */
+/** The input of a tool call, a terminal operation or a cell; empty for other spans. */
 function inputOf(model: Model, index: number, scene: Scene): string {
   const [kind, id] = scene.spans[index]?.pointer ?? ["thread", ""];
   switch (kind) {

@@ -1,13 +1,13 @@
 /**
- * Mouse, wheel and fingers on a timeline: drag to move, wheel or pinch to zoom, click to select.
+ * Mouse, wheel and touch on a timeline: drag to move, wheel or pinch to zoom, click to select.
  *
- * Up and down is left to the browser for fingers and the plain wheel, so that a page never gets
- * stuck in the timeline.
+ * The browser handles vertical scrolling by touch and by the plain wheel, so that the reader can
+ * always scroll past the timeline.
  *
  * @module
  */
 
-/** What gestures lead to; pixels count from the top left of the drawing. */
+/** The actions of gestures; pixels count from the top left of the drawing. */
 export interface GestureTarget {
   zoom(factor: number, x: number): void;
   pan(dx: number, dy: number): void;
@@ -17,7 +17,7 @@ export interface GestureTarget {
   open(x: number, y: number): void;
 }
 
-/** A pointer moved no farther than this many pixels clicks. */
+/** Maximum distance that a pointer moves in a click, in pixels. */
 const CLICK = 4;
 
 interface Finger {

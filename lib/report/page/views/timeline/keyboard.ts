@@ -1,5 +1,5 @@
 /**
- * Keys of the timeline, as `timeline_keys.ts` tells them.
+ * Keys of the timeline.
  *
  * @module
  */
@@ -20,10 +20,10 @@ const STEPS: Readonly<Record<string, Step>> = {
 };
 
 const ZOOM = 1.6;
-/** Part of the view that one press moves by. */
+/** Part of the view by which one press moves it. */
 const PAN = 0.25;
 
-/** Does what a key asks for; leaves alone what is not a key of the timeline. */
+/** Handles a key; ignores keys that are not of the timeline. */
 export function onKey(
   event: KeyboardEvent,
   controller: TimelineController,
@@ -35,7 +35,7 @@ export function onKey(
   event.stopPropagation();
 }
 
-/** Stays where it is when there is nowhere to go. */
+/** Moves the focus to a target, if there is one. */
 function go(controller: TimelineController, target: Target | null): void {
   if (target !== null) controller.focus(target);
 }
@@ -62,7 +62,7 @@ function press(
   return act !== undefined;
 }
 
-/** What a key does that takes no step. */
+/** The action of a key that is not a step. */
 function actionOf(
   key: string,
   controller: TimelineController,
@@ -85,24 +85,25 @@ function actionOf(
     case "_":
       return () => controller.zoom(1 / ZOOM);
     case "0":
-      return () => controller.whole();
+      return () => controller.zoomToFit();
     case "z":
-      return () => target && controller.closeTo(target);
+      return () => target && controller.zoomTo(target);
     default:
       return undefined;
   }
 }
 
 /** Keys and what they do, for the help. */
-export const TIMELINE_KEYS: readonly (readonly [keys: string, what: string])[] = [
-  ["← →", "previous or next span; with a filter, the next one that matches"],
-  ["↓ ↑", "into the span, and out of it"],
-  ["Page Up, Page Down", "the thread above or below"],
-  ["Home, End", "the first or last span"],
-  ["e, Shift+e", "the next or previous edge between threads"],
-  ["Enter", "open the details"],
-  ["+ −", "zoom in or out"],
-  ["Shift+← →", "move in time"],
-  ["0", "the complete session"],
-  ["z", "zoom to the span"],
-];
+export const TIMELINE_KEYS: readonly (readonly [keys: string, what: string])[] =
+  [
+    ["← →", "previous or next span; with a filter, the next one that matches"],
+    ["↓ ↑", "into the span, and out of it"],
+    ["Page Up, Page Down", "the thread above or below"],
+    ["Home, End", "the first or last span"],
+    ["e, Shift+e", "the next or previous edge between threads"],
+    ["Enter", "open the details"],
+    ["+ −", "zoom in or out"],
+    ["Shift+← →", "move in time"],
+    ["0", "the complete session"],
+    ["z", "zoom to the span"],
+  ];

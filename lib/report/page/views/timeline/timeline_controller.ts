@@ -1,21 +1,21 @@
 /**
- * A timeline at work: its state, its canvases, and what mouse, fingers and keys do to them.
+ * The controller of a timeline: its state, its canvases, and the actions of mouse, touch and keys.
  *
  * @module
  */
 
 import type { Filters } from "../../view.ts";
 import { Brush } from "./brush.ts";
-import { Sheet } from "./paint/canvas_layer.ts";
+import { CanvasLayer } from "./paint/canvas_layer.ts";
 import { Gestures } from "./gestures.ts";
 import { barTop } from "./layout/geometry.ts";
-import { fitAll, look, type Viewport } from "./layout/viewport.ts";
+import { fitAll, rangeView, type Viewport } from "./layout/viewport.ts";
 import { drawFrame } from "./paint/draw_frame.ts";
 import { drawMinimap } from "./paint/minimap.ts";
 import { AXIS, type TimelineState } from "./timeline_state.ts";
 import { same, type Target } from "./layout/scene.ts";
 
-/** The elements a timeline lives in. */
+/** The elements of a timeline. */
 export interface Elements {
   /** Scrolls up and down. */
   readonly scroll: HTMLElement;
@@ -27,33 +27,33 @@ export interface Elements {
   readonly brush: HTMLElement;
 }
 
-/** What a timeline tells. */
-export interface Told {
-  /** Something is under the pointer, or nothing any more; pixels of the window. */
+/** The events of a timeline. */
+export interface TimelineEvents {
+  /** The target under the pointer changed, null for none; pixels of the window. */
   hover(target: Target | null, x: number, y: number): void;
-  /** Something was chosen. */
+  /** A target was selected. */
   select(target: Target): void;
-  /** The keyboard is at something. */
+  /** The focus of the keyboard changed. */
   focus(target: Target | null): void;
-  /** Lanes or heights are others now. */
+  /** Lanes or heights changed. */
   layout(): void;
   /** A long label for a span. */
   longLabel(span: number): string;
 }
 
-/** Names stand beside their rows from this width on, in pixels. */
-const WIDE = 720;
+/** Minimum width at which names are beside their rows, in pixels. */
+const MIN_WIDE = 720;
 const NAME_HEIGHT = 24;
-/** How long the view takes to get somewhere, in milliseconds. */
+/** Duration of the animation of the view, in milliseconds. */
 const TRAVEL = 160;
 
-/** Runs a timeline in its elements until it is stopped. */
+/** Controls a timeline in its elements until it is stopped. */
 export class TimelineController {
   readonly state: TimelineState;
   readonly #elements: Elements;
-  readonly #told: Told;
-  readonly #sheet: Sheet;
-  readonly #minimap: Sheet;
+  readonly #events: TimelineEvents;
+  readonly #layer: CanvasLayer;
+  readonly #minimap: CanvasLayer;
   readonly #gestures: Gestures;
   readonly #brush: Brush;
   readonly #resizes: ResizeObserver;
@@ -61,43 +61,47 @@ export class TimelineController {
   #travel = 0;
   #printing = false;
 
-  constructor(state: TimelineState, elements: Elements, told: Told) {
+  constructor(
+    state: TimelineState,
+    elements: Elements,
+    events: TimelineEvents,
+  ) {
     this.state = state;
     this.#elements = elements;
-    this.#told = told;
-    this.#sheet = new Sheet(
+    this.#events = events;
+    this.#layer = new CanvasLayer(
       elements.canvas,
       (pen) => drawFrame(pen, this.#frame()),
     );
-    this.#minimap = new Sheet(elements.minimapCanvas, (pen) => {
-      const view = this.#whole();
-      const { lens, lanes } = this.state;
-      drawMinimap(pen, { ...lens, view }, lanes, this.#minimap.height);
+    this.#minimap = new CanvasLayer(elements.minimapCanvas, (pen) => {
+      const view = this.#fullView();
+      const { projection, lanes } = this.state;
+      drawMinimap(pen, { ...projection, view }, lanes, this.#minimap.height);
     });
     this.#gestures = new Gestures(elements.canvas, this.#reactions());
     this.#brush = new Brush(elements.minimap, elements.brush, {
       view: () => this.state.view,
-      whole: () => this.#whole(),
-      look: (from, to) => {
+      full: () => this.#fullView(),
+      setRange: (from, to) => {
         const { width } = this.state.view;
-        this.#show(look(from, to, this.state.scale.length, width));
+        this.#show(rangeView(from, to, this.state.scale.length, width));
       },
     });
     this.#resizes = new ResizeObserver(() => this.#fit());
     this.#resizes.observe(elements.scroll);
     this.#listen();
     this.#fit();
-    this.#sheet.now();
+    this.#layer.now();
     this.#minimap.now();
   }
 
-  /** Lets go of everything. */
+  /** Removes all listeners and stops drawing. */
   stop(): void {
     this.#stop.abort();
     this.#resizes.disconnect();
     this.#gestures.stop();
     this.#brush.stop();
-    this.#sheet.stop();
+    this.#layer.stop();
     this.#minimap.stop();
     cancelAnimationFrame(this.#travel);
   }
@@ -114,20 +118,20 @@ export class TimelineController {
     this.#minimap.ask();
   }
 
-  /** Marks what the details show, and has it in view. */
+  /** Marks the selected target, and brings it into view. */
   select(target: Target | null): void {
     if (same(target, this.state.selected)) return;
     this.state.selected = target;
     if (target !== null) this.reveal(target);
-    this.#sheet.ask();
+    this.#layer.ask();
   }
 
-  /** Puts the keyboard at something, and has it in view. */
+  /** Moves the focus of the keyboard to a target, and brings it into view. */
   focus(target: Target | null): void {
     this.state.focused = target;
     if (target !== null) this.reveal(target);
-    this.#told.focus(target);
-    this.#sheet.ask();
+    this.#events.focus(target);
+    this.#layer.ask();
   }
 
   zoom(factor: number): void {
@@ -138,38 +142,38 @@ export class TimelineController {
     this.#go(this.state.panned(part * this.state.view.width));
   }
 
-  whole(): void {
-    this.#go(this.state.whole());
+  zoomToFit(): void {
+    this.#go(this.state.fitted());
   }
 
-  closeTo(target: Target): void {
-    this.#go(this.state.closeTo(target));
+  zoomTo(target: Target): void {
+    this.#go(this.state.zoomTo(target));
     this.#scrollTo(target);
   }
 
-  /** Moves no farther than it takes to have something in view. */
+  /** Moves the view by the minimum that brings a target into view. */
   reveal(target: Target): void {
     this.#go(this.state.revealing(target));
     this.#scrollTo(target);
   }
 
-  #whole(): Viewport {
+  #fullView(): Viewport {
     return fitAll(this.state.scale.length, Math.max(1, this.#minimap.width));
   }
 
   #frame() {
     const { state } = this;
-    const { lens, geometry, paths, selected, focused, hovered } = state;
+    const { projection, geometry, paths, selected, focused, hovered } = state;
     const shown = document.activeElement === this.#elements.stage;
     return {
-      ...{ lens, geometry, paths, selected, hovered },
+      ...{ projection, geometry, paths, selected, hovered },
       focused: shown ? focused : null,
       axis: AXIS,
       scrollTop: this.#printing ? 0 : this.#elements.scroll.scrollTop,
-      height: this.#sheet.height,
+      height: this.#layer.height,
       dimmed: (span: number) => state.dimmed(span),
       edgeDimmed: () => state.filtering,
-      longLabel: (span: number) => this.#told.longLabel(span),
+      longLabel: (span: number) => this.#events.longLabel(span),
     };
   }
 
@@ -177,45 +181,47 @@ export class TimelineController {
     const { scroll } = this.#elements;
     const inside = (y: number) => y < AXIS ? -1 : y + scroll.scrollTop;
     return {
-      zoom: (factor: number, x: number) => this.#show(this.state.zoomed(factor, x)),
+      zoom: (factor: number, x: number) =>
+        this.#show(this.state.zoomed(factor, x)),
       pan: (dx: number, dy: number) => {
         scroll.scrollTop += dy;
         this.#hover(null, 0, 0);
         if (dx !== 0) this.#show(this.state.panned(dx));
       },
-      hover: (x: number, y: number) => this.#hover(this.state.at(x, inside(y), 4), x, y),
+      hover: (x: number, y: number) =>
+        this.#hover(this.state.at(x, inside(y), 4), x, y),
       leave: () => this.#hover(null, 0, 0),
       click: (x: number, y: number, touch: boolean) => {
         const target = this.state.at(x, inside(y), touch ? 12 : 4);
         if (target === null) return;
         this.state.focused = target;
-        this.#told.select(target);
+        this.#events.select(target);
       },
       open: (x: number, y: number) => {
         const target = this.state.at(x, inside(y), 4);
-        if (target !== null) this.closeTo(target);
+        if (target !== null) this.zoomTo(target);
       },
     };
   }
 
   #hover(target: Target | null, x: number, y: number): void {
     const box = this.#elements.canvas.getBoundingClientRect();
-    this.#told.hover(target, box.left + x, box.top + y);
+    this.#events.hover(target, box.left + x, box.top + y);
     if (same(target, this.state.hovered)) return;
     this.state.hovered = target;
     this.#elements.canvas.style.cursor = target === null ? "grab" : "pointer";
-    this.#sheet.ask();
+    this.#layer.ask();
   }
 
   #listen(): void {
     const { signal } = this.#stop;
     const { scroll, stage } = this.#elements;
-    scroll.addEventListener("scroll", () => this.#sheet.ask(), { signal });
+    scroll.addEventListener("scroll", () => this.#layer.ask(), { signal });
     for (const change of ["focus", "blur"]) {
-      stage.addEventListener(change, () => this.#sheet.ask(), { signal });
+      stage.addEventListener(change, () => this.#layer.ask(), { signal });
     }
     const restyle = () => {
-      this.#sheet.restyle();
+      this.#layer.restyle();
       this.#minimap.restyle();
     };
     document.addEventListener("themechange", restyle, { signal });
@@ -223,22 +229,26 @@ export class TimelineController {
       this.#printing = matches;
       restyle();
       this.#fit();
-      this.#sheet.now();
+      this.#layer.now();
       this.#minimap.now();
     }, { signal });
   }
 
-  /** Takes the size there is; all of the height when it is for paper. */
+  /** Takes the available size; the full height for printing. */
   #fit(): void {
     const { scroll, stage, minimap } = this.#elements;
     const width = stage.clientWidth;
     const room = Math.max(scroll.clientHeight, 60);
-    this.state.resize(width, room, scroll.clientWidth < WIDE ? NAME_HEIGHT : 0);
+    this.state.resize(
+      width,
+      room,
+      scroll.clientWidth < MIN_WIDE ? NAME_HEIGHT : 0,
+    );
     const { height } = this.state.geometry;
-    this.#sheet.resize(width, this.#printing ? Math.min(height, 8000) : room);
+    this.#layer.resize(width, this.#printing ? Math.min(height, 8000) : room);
     this.#minimap.resize(minimap.clientWidth, minimap.clientHeight);
     this.#brush.place();
-    this.#told.layout();
+    this.#events.layout();
   }
 
   #show(view: Viewport): void {
@@ -249,10 +259,10 @@ export class TimelineController {
   #set(view: Viewport): void {
     this.state.view = view;
     this.#brush.place();
-    this.#sheet.ask();
+    this.#layer.ask();
   }
 
-  /** Goes to a view in a moment, or at once for who does not like motion. */
+  /** Animates to a view; jumps there if the system asks for reduced motion. */
   #go(goal: Viewport): void {
     cancelAnimationFrame(this.#travel);
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
@@ -264,7 +274,8 @@ export class TimelineController {
     const step = (now: number) => {
       const part = Math.min(1, Math.max(0, (now - began) / TRAVEL));
       const eased = 1 - (1 - part) ** 3;
-      const mix = (a: number, b: number) => part === 1 ? b : a + (b - a) * eased;
+      const mix = (a: number, b: number) =>
+        part === 1 ? b : a + (b - a) * eased;
       this.#set({
         from: mix(from.from, goal.from),
         to: mix(from.to, goal.to),

@@ -1,12 +1,12 @@
 /**
- * What a timeline shows at the moment, and everything that follows from it: rows, heights, the
- * view, the filter. Changes come in through methods; drawing only reads. Knows no element.
+ * The state of a timeline and what is derived from it: rows, heights, the view, the filter. Methods
+ * change it, and drawing only reads it. It does not depend on the DOM.
  *
  * @module
  */
 
 import type { Filters } from "../../view.ts";
-import type { Lens } from "./layout/blocks.ts";
+import type { Projection } from "./layout/blocks.ts";
 import { edgeAt, type EdgePath, edgePaths } from "./layout/edge_path.ts";
 import { type Geometry, spanAt, stack } from "./layout/geometry.ts";
 import { pack, type Packed } from "./layout/pack.ts";
@@ -27,7 +27,7 @@ import type { Collected } from "./collect_scene.ts";
 /** Height of the axis, in pixels. */
 export const AXIS = 26;
 
-/** Which spans a filter is after. */
+/** Whether a span matches the filters. */
 export type Matcher = (span: number, filters: Filters) => boolean;
 
 /** The state of a timeline. */
@@ -43,7 +43,7 @@ export class TimelineState {
   shorten = true;
   readonly #matcher: Matcher;
   #filters: Filters = { failed: false, tool: null, thread: null };
-  /** Of each span, 1 when the filter is not after it. */
+  /** For each span, 1 when it does not match the filters. */
   readonly #dimmed: Uint8Array;
   #lanes: readonly number[];
   #header = 0;
@@ -65,23 +65,24 @@ export class TimelineState {
     return this.#lanes;
   }
 
-  /** What to look at, and through what. */
-  get lens(): Lens {
+  /** How spans map to pixels at present. */
+  get projection(): Projection {
     const { packed, scale, view } = this;
     const { spans } = packed.scene;
     const dimmed = this.#dimmed;
     return {
       ...{ packed, scale, view },
-      group: (span) => (dimmed[span] ?? 0) + (spans[span]?.failed === true ? 2 : 0),
+      group: (span) =>
+        (dimmed[span] ?? 0) + (spans[span]?.failed === true ? 2 : 0),
     };
   }
 
   /** The arrows in view. */
   get paths(): EdgePath[] {
-    return edgePaths(this.geometry, this.lens);
+    return edgePaths(this.geometry, this.projection);
   }
 
-  /** Whether a filter is on that spans may fail to match. */
+  /** Whether a filter is set that spans may not match. */
   get filtering(): boolean {
     return this.#filters.failed || this.#filters.tool !== null;
   }
@@ -98,7 +99,10 @@ export class TimelineState {
     return this.#dimmed[span] === 1;
   }
 
-  /** Another size: `room` is the height in view, `header` the height of a name above its rows, 0 beside them. */
+  /**
+   * Sets the size: `room` is the height in view, `header` the height of a name above its rows, 0 for
+   * names beside the rows.
+   */
   resize(width: number, room: number, header: number): void {
     this.#header = header;
     this.#room = room;
@@ -109,7 +113,9 @@ export class TimelineState {
   filter(filters: Filters): void {
     this.#filters = filters;
     const { lanes, spans } = this.packed.scene;
-    const only = filters.thread === null ? undefined : this.collected.laneOf(filters.thread);
+    const only = filters.thread === null
+      ? undefined
+      : this.collected.laneOf(filters.thread);
     this.#lanes = lanes.map((_, lane) => lane)
       .filter((lane) => only === undefined || lane === only);
     spans.forEach((_, index) => {
@@ -134,31 +140,31 @@ export class TimelineState {
     return panBy(this.view, pixels, this.scale.length);
   }
 
-  whole(): Viewport {
+  fitted(): Viewport {
     return fitAll(this.scale.length, this.view.width);
   }
 
   /** The view with a target filling most of it. */
-  closeTo(target: Target): Viewport {
-    const [from, to] = this.placesOf(target);
+  zoomTo(target: Target): Viewport {
+    const [from, to] = this.positionsOf(target);
     return fitRange(from, to, this.scale.length, this.view.width);
   }
 
-  /** The view moved just far enough to have a target in it. */
+  /** The view moved by the minimum that brings a target into view. */
   revealing(target: Target): Viewport {
-    const [from, to] = this.placesOf(target);
+    const [from, to] = this.positionsOf(target);
     return reveal(this.view, from, to, this.scale.length);
   }
 
-  /** Where a target lies on paper. */
-  placesOf({ type, index }: Target): [number, number] {
+  /** Start and end of a target on the time axis. */
+  positionsOf({ type, index }: Target): [number, number] {
     const { scene, until } = this.packed;
     const [start, end] = type === "span"
       ? [scene.spans[index]?.start, until[index]]
       : [scene.edges[index]?.from.time, scene.edges[index]?.to.time];
     return [
-      this.scale.place(start ?? scene.start),
-      this.scale.place(end ?? start ?? scene.start),
+      this.scale.toPosition(start ?? scene.start),
+      this.scale.toPosition(end ?? start ?? scene.start),
     ];
   }
 
@@ -169,20 +175,20 @@ export class TimelineState {
       0;
   }
 
-  /** What lies at a point, or within `reach` pixels of it: what is nearest, arrows first. */
+  /** The target at a point, or the nearest one within `reach` pixels; arrows have precedence. */
   at(x: number, y: number, reach: number): Target | null {
-    const { paths, geometry, lens } = this;
+    const { paths, geometry, projection } = this;
     for (const near of [Math.min(reach, 4), reach]) {
       const edge = edgeAt(paths, [x, y], near);
       if (edge !== -1) return { type: "edge", index: edge };
       const within = near < reach ? 0.5 : reach;
-      const span = spanAt(geometry, lens, [x, y], within);
+      const span = spanAt(geometry, projection, [x, y], within);
       if (span !== -1) return { type: "span", index: span };
     }
     return null;
   }
 
-  /** Where a step of the keyboard leads. */
+  /** The target of a keyboard step. */
   step(step: Step): Target | null {
     const from = this.focused ?? this.selected;
     const { edges } = this.packed.scene;
@@ -201,14 +207,18 @@ export class TimelineState {
     const { edges } = this.packed.scene;
     const shown = edges.map((_, index) => index)
       .filter((index) => !this.edgeHidden(index))
-      .sort((a, b) => (edges[a]?.from.time ?? 0) - (edges[b]?.from.time ?? 0) || a - b);
+      .sort((a, b) =>
+        (edges[a]?.from.time ?? 0) - (edges[b]?.from.time ?? 0) || a - b
+      );
     const from = this.focused ?? this.selected;
     const at = from?.type === "edge" ? shown.indexOf(from.index) : -1;
-    const next = at === -1 ? (by === 1 ? shown[0] : shown.at(-1)) : shown[at + by] ?? from?.index;
+    const next = at === -1
+      ? (by === 1 ? shown[0] : shown.at(-1))
+      : shown[at + by] ?? from?.index;
     return next === undefined ? null : { type: "edge", index: next };
   }
 
-  /** Whether an end of an arrow lies in a lane that is not shown. */
+  /** Whether an end of an arrow is in a lane that is not shown. */
   edgeHidden(edge: number): boolean {
     const { from, to } = this.packed.scene.edges[edge] ?? {};
     return this.geometry.byLane[from?.lane ?? -1] === undefined ||

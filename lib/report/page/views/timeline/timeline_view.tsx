@@ -1,5 +1,5 @@
 /**
- * The timeline: lanes of threads over time, arrows between them, and the means to move about.
+ * The timeline view: lanes of threads over time, arrows between them, and the controls.
  *
  * @module
  */
@@ -13,7 +13,8 @@ import type { Pointer } from "../../../report_data.ts";
 import { Icon } from "../../ui/icon.tsx";
 import type { TimelineController } from "./timeline_controller.ts";
 
-const HOW_TO = "Spans of the session. Arrow keys move, Enter opens, plus and minus zoom.";
+const HOW_TO =
+  "Spans of the session. Arrow keys move, Enter opens, plus and minus zoom.";
 
 /** Lanes of threads over time. */
 export function TimelineView(props: ViewProps) {
@@ -41,7 +42,9 @@ export function TimelineView(props: ViewProps) {
       </div>
       <Lanes {...props} timeline={timeline} />
       <p class="tl-spoken" aria-live="polite">{spoken}</p>
-      {tip === null ? null : <Tip model={props.model} scene={scene} place={tip} />}
+      {tip === null
+        ? null
+        : <Tip model={props.model} scene={scene} position={tip} />}
     </section>
   );
 }
@@ -77,7 +80,7 @@ function Lanes(
   );
 }
 
-/** What the names are made of. */
+/** Properties of the names. */
 export interface LaneNamesProps {
   readonly controller: TimelineController | null;
   readonly selection: Pointer | null;
@@ -95,7 +98,7 @@ export function LaneNames({ controller, selection, onSelect }: LaneNamesProps) {
         const named = packed.scene.lanes[lane];
         if (named === undefined) return null;
         const { pointer, label, note, depth, status } = named;
-        const told = [status === "completed" ? "" : status, note]
+        const notes = [status === "completed" ? "" : status, note]
           .filter((each) => each !== "");
         const chosen = selection?.[0] === "thread" &&
           selection[1] === pointer[1];
@@ -117,7 +120,7 @@ export function LaneNames({ controller, selection, onSelect }: LaneNamesProps) {
               <Icon name={status === "failed" ? "bad" : "thread"} />
               <bdi>{label}</bdi>
             </span>
-            <bdi class="tl-note">{told.join(" · ")}</bdi>
+            <bdi class="tl-note">{notes.join(" · ")}</bdi>
           </button>
         );
       })}

@@ -1,5 +1,5 @@
 /**
- * The tip at the pointer: what is under it, in words.
+ * The tooltip: describes the target under the pointer.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { Icon } from "../../ui/icon.tsx";
 import { describe } from "./describe.ts";
 import type { Scene, Target } from "./layout/scene.ts";
 
-/** What is under the pointer, and where that is in the window. */
-export interface TipPlace {
+/** The target under the pointer, and the position of the pointer in the window. */
+export interface TipPosition {
   readonly target: Target;
   readonly x: number;
   readonly y: number;
@@ -21,40 +21,46 @@ export interface TipPlace {
 export interface TipProps {
   readonly model: Model;
   readonly scene: Scene;
-  readonly place: TipPlace;
+  readonly position: TipPosition;
 }
 
-/** Away from the pointer, and from the edges of the window, in pixels. */
-const AWAY = 14;
+/** Distance from the pointer, in pixels. */
+const DISTANCE = 14;
 
-/** The tip; it never leaves the window. */
-export function Tip({ model, scene, place }: TipProps) {
+/** The tooltip; it stays inside the window. */
+export function Tip({ model, scene, position }: TipProps) {
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
     const { width, height } = element.getBoundingClientRect();
-    const right = place.x + AWAY + width < innerWidth - 8;
-    const low = place.y + AWAY + height < innerHeight - 8;
-    const x = right ? place.x + AWAY : Math.max(8, place.x - AWAY - width);
-    const y = low ? place.y + AWAY : Math.max(8, place.y - AWAY - height);
-    element.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+    const right = position.x + DISTANCE + width < innerWidth - 8;
+    const low = position.y + DISTANCE + height < innerHeight - 8;
+    const x = right
+      ? position.x + DISTANCE
+      : Math.max(8, position.x - DISTANCE - width);
+    const y = low
+      ? position.y + DISTANCE
+      : Math.max(8, position.y - DISTANCE - height);
+    element.style.transform = `translate(${Math.round(x)}px, ${
+      Math.round(y)
+    }px)`;
   });
-  const told = describe(model, scene, place.target);
-  if (told === undefined) return null;
-  const bad = /failed|not delivered/.test(told.status);
+  const description = describe(model, scene, position.target);
+  if (description === undefined) return null;
+  const bad = /failed|not delivered/.test(description.status);
   return (
     <div class="tl-tip" ref={box} aria-hidden="true">
       <div class="tl-tip-title">
-        <bdi>{told.title}</bdi>
+        <bdi>{description.title}</bdi>
         <span class={bad ? "tl-tip-bad" : ""}>
           {bad ? <Icon name="bad" /> : null}
-          {told.status}
+          {description.status}
         </span>
       </div>
-      <bdi class="tl-tip-label">{told.label}</bdi>
+      <bdi class="tl-tip-label">{description.label}</bdi>
       <dl>
-        {told.facts.map(([name, value]) => (
+        {description.facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>

@@ -1,5 +1,5 @@
 /**
- * The bar above the timeline: zoom, idle times, what the colours mean.
+ * The bar above the timeline: zoom, idle times, and the legend.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { TimelineController } from "./timeline_controller.ts";
 import { shortened } from "./layout/time_scale.ts";
 import type { SpanKind } from "./layout/scene.ts";
 
-/** Kinds of spans, as people call them. */
+/** Kinds of spans, and their names. */
 const LEGEND: readonly (readonly [kind: SpanKind, word: string])[] = [
   ["turn", "turn"],
   ["call", "LLM request"],
@@ -19,10 +19,10 @@ const LEGEND: readonly (readonly [kind: SpanKind, word: string])[] = [
   ["compaction", "compaction"],
 ];
 
-/** What the bar needs. */
+/** Properties of the bar. */
 export interface ToolbarProps {
   readonly controller: TimelineController | null;
-  /** Something changed that the rest of the view shows too. */
+  /** Called after a change that the rest of the view shows, too. */
   readonly onChange: () => void;
 }
 
@@ -44,11 +44,16 @@ function ZoomButtons({ controller }: Pick<ToolbarProps, "controller">) {
   const buttons = [
     ["−", "Zoom out (-)", () => controller?.zoom(1 / 1.6), true],
     ["+", "Zoom in (+)", () => controller?.zoom(1.6), true],
-    ["Fit", "Fit the complete session (0)", () => controller?.whole(), true],
+    [
+      "Fit",
+      "Fit the complete session (0)",
+      () => controller?.zoomToFit(),
+      true,
+    ],
     [
       "Selected",
       "Zoom to what is selected (z)",
-      () => target && controller?.closeTo(target),
+      () => target && controller?.zoomTo(target),
       target !== null,
     ],
   ] as const;
@@ -70,7 +75,7 @@ function ZoomButtons({ controller }: Pick<ToolbarProps, "controller">) {
   );
 }
 
-/** Says that idle times are shortened, and lets the reader have them at full length. */
+/** Shows how many idle times are shortened; the reader can switch this off. */
 function IdleSwitch({ controller, onChange }: ToolbarProps) {
   if (controller === null) return null;
   const { scale, shorten, packed } = controller.state;
@@ -92,7 +97,7 @@ function IdleSwitch({ controller, onChange }: ToolbarProps) {
   );
 }
 
-/** How many spans a filter is after. */
+/** How many spans match the filters. */
 function MatchCount({ controller }: Pick<ToolbarProps, "controller">) {
   if (controller === null || !controller.state.filtering) return null;
   const { matching, packed } = controller.state;
@@ -103,7 +108,7 @@ function MatchCount({ controller }: Pick<ToolbarProps, "controller">) {
   );
 }
 
-/** What colours and shapes mean; only kinds that the session has. */
+/** The legend of colours and shapes, for the kinds that the session has. */
 function Legend({ controller }: Pick<ToolbarProps, "controller">) {
   const spans = controller?.state.packed.scene.spans ?? [];
   const kinds = new Set(spans.map(({ kind }) => kind));

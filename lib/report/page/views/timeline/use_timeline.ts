@@ -1,5 +1,5 @@
 /**
- * A timeline in its elements, as long as they are on the page.
+ * Connects a timeline with its elements while the view is mounted.
  *
  * @module
  */
@@ -8,26 +8,30 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Pointer } from "../../../report_data.ts";
 import type { ViewProps } from "../../view.ts";
 import { collect, type Collected } from "./collect_scene.ts";
-import { type Elements, TimelineController, type Told } from "./timeline_controller.ts";
+import {
+  type Elements,
+  TimelineController,
+  type TimelineEvents,
+} from "./timeline_controller.ts";
 import { describe, longLabel, sentence } from "./describe.ts";
 import { type Matcher, TimelineState } from "./timeline_state.ts";
 import type { Target } from "./layout/scene.ts";
-import type { TipPlace } from "./tip.tsx";
+import type { TipPosition } from "./tip.tsx";
 import type { Model } from "../../model/model.ts";
 import { isFailed } from "../../model/names.ts";
 
-/** What a view shows of a timeline. */
+/** What the view needs of a timeline. */
 export interface Timeline {
   readonly collected: Collected;
-  /** Null until the elements are there. */
+  /** Null until the elements are mounted. */
   readonly controller: TimelineController | null;
   readonly elements: ReturnType<typeof useElements>;
-  readonly tip: TipPlace | null;
-  /** What is to be read out. */
+  readonly tip: TipPosition | null;
+  /** Text for screen readers. */
   readonly spoken: string;
-  /** Chooses what the details show. */
+  /** Selects the object of a target. */
   readonly choose: (target: Target) => void;
-  /** Draws the view again, after a change of the timeline. */
+  /** Renders the view again, after a change of the timeline. */
   readonly again: () => void;
 }
 
@@ -35,7 +39,7 @@ export interface Timeline {
 export function useTimeline(props: ViewProps): Timeline {
   const { model, filters, selection, ready } = props;
   const collected = useMemo(() => collect(model), [model]);
-  const [tip, setTip] = useState<TipPlace | null>(null);
+  const [tip, setTip] = useState<TipPosition | null>(null);
   const [spoken, setSpoken] = useState("");
   const [, redraw] = useState(0);
   const again = () => redraw((n) => n + 1);
@@ -48,8 +52,12 @@ export function useTimeline(props: ViewProps): Timeline {
     const found = elements.all();
     if (found === null) return;
     const state = new TimelineState(collected, matcherOf(model, collected));
-    const told = tellers(collected, latest, { setTip, setSpoken, again });
-    const controller = new TimelineController(state, found, told);
+    const events = eventHandlers(collected, latest, {
+      setTip,
+      setSpoken,
+      again,
+    });
+    const controller = new TimelineController(state, found, events);
     timeline.current = controller;
     controller.filter(latest.current.filters);
     controller.select(targetOf(collected, latest.current.selection));
@@ -68,29 +76,30 @@ export function useTimeline(props: ViewProps): Timeline {
   return { collected, controller, elements, tip, spoken, choose, again };
 }
 
-/** The properties of the last drawing, for what is called later. */
+/** The properties of the last render, for callbacks. */
 interface Latest {
   current: ViewProps;
 }
 
 interface Setters {
-  readonly setTip: (tip: TipPlace | null) => void;
+  readonly setTip: (tip: TipPosition | null) => void;
   readonly setSpoken: (spoken: string) => void;
   readonly again: () => void;
 }
 
-function tellers(
+function eventHandlers(
   collected: Collected,
   latest: Latest,
   { setTip, setSpoken, again }: Setters,
-): Told {
+): TimelineEvents {
   const { scene } = collected;
   return {
     hover: (target, x, y) => setTip(target && { target, x, y }),
     select: (target) => chooseIn(collected, latest, target),
     focus: (target) => {
-      const said = target && describe(latest.current.model, scene, target);
-      setSpoken(said ? sentence(said) : "");
+      const description = target &&
+        describe(latest.current.model, scene, target);
+      setSpoken(description ? sentence(description) : "");
     },
     layout: again,
     longLabel: (span) => longLabel(latest.current.model, scene, span),
@@ -128,7 +137,7 @@ function chooseIn(
   if (chosen !== undefined) latest.current.onSelect(chosen.pointer);
 }
 
-/** The target that stands for an object; null when the timeline does not show it. */
+/** The target of an object; null when the timeline does not show it. */
 function targetOf(
   { scene, spanOf }: Collected,
   pointer: Pointer | null,

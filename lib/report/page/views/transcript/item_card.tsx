@@ -1,5 +1,5 @@
 /**
- * One item as the model saw it: who says it, where it comes from, what it says.
+ * One item as the model saw it: its role, its source and its content.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { ObjectLink } from "../../ui/object_link.tsx";
 import { Text } from "../../ui/text.tsx";
 import { ItemBody } from "../../ui/item_body.tsx";
 
-/** What a card is given. */
+/** Properties of a card. */
 export interface ItemCardProps {
   readonly model: Model;
   readonly item: ItemRow;
@@ -46,7 +46,8 @@ export function ItemCard(
         </span>
         {item.author === null ? null : (
           <span class="address">
-            <Text value={item.author} /> → <Text value={item.recipient ?? "?"} />
+            <Text value={item.author} /> →{" "}
+            <Text value={item.recipient ?? "?"} />
           </span>
         )}
         {isNew ? <span class="badge">new</span> : null}
@@ -60,7 +61,7 @@ export function ItemCard(
   );
 }
 
-/** What an item is, in a few words. */
+/** The title of an item. */
 function titleOf(item: ItemRow): string {
   const kind = item.kind.replaceAll("_", " ");
   const what = item.kind === "message"
@@ -71,11 +72,13 @@ function titleOf(item: ItemRow): string {
   return item.channel === null ? what : `${what} · ${item.channel}`;
 }
 
-/** Where an item comes from, and what it belongs to. */
+/** The objects that produced an item, and the calls that it belongs to. */
 function Provenance(
   { model, item, onSelect }: Pick<ItemCardProps, "model" | "item" | "onSelect">,
 ) {
-  const from = item.produced_by.flatMap((each) => each.length === 2 ? [each] : []);
+  const from = item.produced_by.flatMap((each) =>
+    each.length === 2 ? [each] : []
+  );
   const words = item.produced_by.flatMap((each) =>
     each.length === 1 ? [each[0].replaceAll("_", " ")] : []
   );

@@ -1,10 +1,13 @@
 /**
- * A place in a transcript where something begins: what is new, an answer, a new history.
+ * A mark in a transcript: new items, a response, a compaction, or a part that was not recorded.
  *
  * @module
  */
 
-import { type CaptureFigures, unrecordedText } from "../../../../text/capture_text.ts";
+import {
+  type CaptureFigures,
+  unrecordedText,
+} from "../../../../text/capture_text.ts";
 import type { CallRow, Pointer } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import { counted, countOf, lengthOf } from "../../ui/figures.ts";
@@ -14,7 +17,7 @@ import { Status } from "../../ui/status.tsx";
 import { Text } from "../../ui/text.tsx";
 import { isResponseLost, type Mark } from "./reading.ts";
 
-/** What a mark is given. */
+/** Properties of a mark. */
 export interface MarkRowProps {
   readonly model: Model;
   readonly mark: Mark;
@@ -80,7 +83,7 @@ export function MarkRow({ model, mark, onSelect }: MarkRowProps) {
   }
 }
 
-/** What of a request or a response is unknown. */
+/** Which part of a request or a response was not recorded. */
 function lostWords(
   what: "request" | "response",
   capture: CaptureFigures | null,
@@ -107,7 +110,7 @@ function AnswerMark(
   return (
     <div class="mark mark-answer">
       <Icon name="inference_call" />
-      answer of <Text value={call.model} />
+      response of <Text value={call.model} />
       <Status status={call.status} />
       <span class="faint">{lengthOf(call)}</span>
       <ObjectLink
@@ -127,11 +130,11 @@ function AnswerMark(
           </span>
         )
         : call.response_ids.length === 0
-        ? <span class="faint">no items came back</span>
+        ? <span class="faint">no response items</span>
         : null}
       {error === null ? null : (
         <span class="error-text">
-          <Text value={error} most={600} />
+          <Text value={error} max={600} />
         </span>
       )}
     </div>

@@ -1,19 +1,24 @@
 /**
- * What a transcript shows: the items of one request and its answer, and what is new in it.
+ * The lines of a transcript: the items of one LLM request and its response, and which are new.
  *
  * @module
  */
 
-import type { CallRow, CompactionRow, ItemRow, ThreadRow } from "../../../report_data.ts";
+import type {
+  CallRow,
+  CompactionRow,
+  ItemRow,
+  ThreadRow,
+} from "../../../report_data.ts";
 import type { Items, Model } from "../../model/model.ts";
 
 /** One row of a transcript. */
 export type Line =
   | { readonly type: "item"; readonly item: ItemRow; readonly isNew: boolean }
-  /** A place where something begins. */
+  /** A mark between items. */
   | { readonly type: "mark"; readonly mark: Mark };
 
-/** A place in a transcript. */
+/** A mark in a transcript. */
 export type Mark =
   | {
     readonly type: "new";
@@ -21,11 +26,11 @@ export type Mark =
     readonly count: number;
   }
   | { readonly type: "answer"; readonly call: CallRow }
-  /** What of a request was not recorded: all of it, or items. */
+  /** A request that was not recorded, or not completely. */
   | { readonly type: "unrecorded"; readonly call: CallRow }
   | { readonly type: "compacted"; readonly compaction: CompactionRow };
 
-/** What a transcript shows. */
+/** The lines of a transcript. */
 export interface Reading {
   readonly lines: readonly Line[];
   /** Row of the first item that is new. */
@@ -39,7 +44,7 @@ export function callsOf(model: Model, thread: ThreadRow): readonly CallRow[] {
   return model.rows.calls.filter(({ thread_id: id }) => id === thread.id);
 }
 
-/** Everything a thread's model ever saw, in order of first sighting. */
+/** Every item that a thread's model saw, in the order in which they were first seen. */
 export function readThread(model: Model, thread: ThreadRow): Reading {
   const markers = new Map(
     model.rows.compactions.map((each) => [each.marker_item_id, each]),
@@ -70,10 +75,12 @@ export function isResponseLost(call: CallRow): boolean {
   return call.response_capture !== null || call.unrecorded_response_items > 0;
 }
 
-/** What of the requests of a thread was not recorded, and when it was sent or came. */
+/** Marks for requests and responses that were not recorded completely, with their times. */
 function lostMarks(calls: readonly CallRow[]): { at: number; line: Line }[] {
   return calls.flatMap((call) => [
-    ...isRequestLost(call) ? [{ at: call.started, line: markOf("unrecorded", call) }] : [],
+    ...isRequestLost(call)
+      ? [{ at: call.started, line: markOf("unrecorded", call) }]
+      : [],
     ...isResponseLost(call)
       ? [{ at: call.ended ?? call.started, line: markOf("answer", call) }]
       : [],
@@ -84,7 +91,7 @@ function markOf(type: "unrecorded" | "answer", call: CallRow): Line {
   return { type: "mark", mark: { type, call } };
 }
 
-/** What the model saw at a request, and what it answered. */
+/** The items of a request and of its response. */
 export function readCall(
   model: Model,
   call: CallRow,
@@ -131,7 +138,7 @@ export function readCall(
   return { lines, firstNew, rowOf: rowsOf(lines) };
 }
 
-/** Where in a request the history ends that a compaction put in: index of the last such item. */
+/** Index of the last item of each compaction's history in a request. */
 function compactedEnds(
   model: Model,
   call: CallRow,

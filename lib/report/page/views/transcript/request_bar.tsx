@@ -1,5 +1,5 @@
 /**
- * What is read: which thread, at which request; and facts of that request.
+ * The bar above a transcript: the thread, the LLM request, and facts of that request.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import type { Model } from "../../model/model.ts";
 import { countOf, lengthOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";
-import { shownLine } from "../../ui/shown.ts";
+import { escapeLine } from "../../ui/escape.ts";
 import { Status } from "../../ui/status.tsx";
 import { Text } from "../../ui/text.tsx";
 
-/** What the bar is given. */
+/** Properties of the bar. */
 export interface RequestBarProps {
   readonly model: Model;
   readonly thread: ThreadRow;
   readonly calls: readonly CallRow[];
-  /** The request that is read; null for everything the thread ever saw. */
+  /** The selected request; null for every item of the thread. */
   readonly call: CallRow | null;
   readonly onThread: (id: string) => void;
   readonly onCall: (call: CallRow | null) => void;
@@ -38,7 +38,7 @@ export function RequestBar(props: RequestBarProps) {
         onChange={(event) => onThread(event.currentTarget.value)}
       >
         {model.rows.threads.map(({ id, agent_path: path }) => (
-          <option key={id} value={id}>{shownLine(path, 60)}</option>
+          <option key={id} value={id}>{escapeLine(path, 60)}</option>
         ))}
       </select>
       <StepButton
@@ -111,7 +111,9 @@ function RequestChoice(
       {calls.map(({ id, handle, request, request_capture, status }, i) => (
         <option key={id} value={id}>
           {`LLM request ${i + 1} of ${calls.length} · ${handle} · ${
-            request_capture === null ? `${countOf(request[1])} items` : "not recorded"
+            request_capture === null
+              ? `${countOf(request[1])} items`
+              : "not recorded"
           }${status === "completed" ? "" : ` · ${status}`}`}
         </option>
       ))}
@@ -131,7 +133,7 @@ function CallFacts(
         onSelect={onSelect}
         short
       />
-      <Text value={call.model} most={60} />
+      <Text value={call.model} max={60} />
       <Status status={call.status} />
       <span>{lengthOf(call)}</span>
       <span class="faint">

@@ -1,5 +1,5 @@
 /**
- * The transcript of a thread, as its model saw it at a request.
+ * The transcript view: what the model of a thread saw at an LLM request.
  *
  * @module
  */
@@ -15,11 +15,11 @@ import type { Line } from "./reading.ts";
 import { RequestBar } from "./request_bar.tsx";
 import { type Read, useAim, useReading } from "./use_reading.ts";
 
-/** What the transcript is given. */
+/** Properties of the transcript. */
 export interface TranscriptProps extends ViewProps {
-  /** The request it is read at. */
+  /** The request, by id; null for none. */
   readonly at: string | null;
-  /** The thread it is read of. */
+  /** The thread, by id; null for none. */
   readonly of: string | null;
   readonly go: Go;
 }
@@ -138,10 +138,11 @@ function onKey(
 }
 
 /** Keys and what they do, for the help. */
-export const TRANSCRIPT_KEYS: readonly (readonly [keys: string, what: string])[] = [
-  ["j ↓ / k ↑", "next or previous item; in every list"],
-  ["Home, End", "first or last item; in every list"],
-  ["Enter", "details of the item; in every list"],
-  ["[ / ]", "previous or next LLM request"],
-  ["n", "first item that is new in this request"],
-];
+export const TRANSCRIPT_KEYS:
+  readonly (readonly [keys: string, what: string])[] = [
+    ["j ↓ / k ↑", "next or previous item; in every list"],
+    ["Home, End", "first or last item; in every list"],
+    ["Enter", "details of the item; in every list"],
+    ["[ / ]", "previous or next LLM request"],
+    ["n", "first item that is new in this request"],
+  ];

@@ -1,5 +1,5 @@
 /**
- * What of a session is read in the transcript, and where in it the reader is to be.
+ * Selects the thread, the request and the lines of a transcript, and the row to scroll to.
  *
  * @module
  */
@@ -14,27 +14,27 @@ import { callsOf, type Line, readCall, readThread } from "./reading.ts";
 
 const NO_LINES: readonly Line[] = [];
 
-/** What is read. */
+/** The selected part of a session. */
 export interface Read {
   readonly thread: ThreadRow;
   /** The requests of the thread, in order. */
   readonly calls: readonly CallRow[];
-  /** The request at which it is read; null for everything the thread ever saw. */
+  /** The selected request; null for every item of the thread. */
   readonly call: CallRow | null;
-  /** What passes the filters. */
+  /** The lines that pass the filters. */
   readonly lines: readonly Line[];
   /** Row of the first item that is new; undefined where none is, or lines are filtered. */
   readonly firstNew: number | undefined;
 }
 
-/** What the place in the address asks for. */
+/** What the route selects. */
 export interface Wanted extends Pick<ViewProps, "selection" | "filters"> {
   readonly model: Model;
   readonly at: string | null;
   readonly of: string | null;
 }
 
-/** Finds what is to be read; undefined where no thread was recorded. */
+/** Returns the selected part of a session; undefined where no thread was recorded. */
 export function useReading(wanted: Wanted): Read | undefined {
   const { model, at, of, selection, filters } = wanted;
   const { thread, call } = useMemo(
@@ -61,8 +61,8 @@ export function useReading(wanted: Wanted): Read | undefined {
 }
 
 /**
- * The row to bring into sight: that of the selected object, else the first that is new in the
- * request, until something else is asked for.
+ * The row to scroll into view: that of the selected object, else the first new item of the request,
+ * until another row is requested.
  */
 export function useAim(
   model: Model,
@@ -74,14 +74,16 @@ export function useAim(
   const firstNew = read?.firstNew;
   useEffect(() => {
     const items = selection === null ? [] : itemsOf(model, selection);
-    const row = lines.findIndex((line) => line.type === "item" && items.includes(line.item.id));
+    const row = lines.findIndex((line) =>
+      line.type === "item" && items.includes(line.item.id)
+    );
     if (row >= 0) setAim({ row, align: "auto" });
     else if (firstNew !== undefined) setAim({ row: firstNew, align: "start" });
   }, [model, lines, firstNew, selection]);
   return [aim, setAim];
 }
 
-/** The items in which a model met an object. */
+/** The items that show an object to a model. */
 function itemsOf(model: Model, pointer: Pointer): readonly string[] {
   const found = model.find(pointer);
   switch (found?.kind) {
@@ -102,7 +104,7 @@ function itemsOf(model: Model, pointer: Pointer): readonly string[] {
   }
 }
 
-/** The thread and the request that the place, the selection or the filter ask for. */
+/** The thread and the request that the route, the selection or the filter select. */
 function whatToRead(
   { model, at, of, selection, filters }: Wanted,
 ): { thread: ThreadRow | undefined; call: CallRow | null } {
@@ -119,7 +121,7 @@ function whatToRead(
   return { thread: model.thread(id) ?? model.rows.threads[0], call: null };
 }
 
-/** Lines that pass the filters; the very same list where nothing is filtered. */
+/** Lines that pass the filters; the same list where nothing is filtered. */
 function filtered(
   model: Model,
   lines: readonly Line[],

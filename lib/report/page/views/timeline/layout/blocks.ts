@@ -1,6 +1,6 @@
 /**
- * Level of detail: what of a row is worth drawing. Spans closer together than a pixel become one
- * block, so that a frame costs what the screen can show, not what the session holds.
+ * Level of detail: spans closer together than a pixel are drawn as one block, so that the cost of a
+ * drawing depends on the size of the screen, not on the size of the session.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { SpanKind } from "./scene.ts";
 import type { TimeScale } from "./time_scale.ts";
 import { toPixel, type Viewport } from "./viewport.ts";
 
-/** A span, or several that lie too close to be told apart. */
+/** A span, or several that are too close to be distinguished. */
 export interface Block {
   /** Positions in the row, both included. */
   readonly first: number;
@@ -22,35 +22,40 @@ export interface Block {
 
 /** Narrower spans may be merged with their neighbours, in pixels. */
 const NARROW = 2;
-/** Gaps below are not seen, in pixels. */
+/** Narrower gaps are not visible, in pixels. */
 const CLOSE = 0.75;
-/** Blocks of several spans are no wider, so that a crowd still shows what it is made of. */
-const WIDEST = 4;
+/** Maximum width of a block of several spans, so that dense rows still show their parts. */
+const MAX_BLOCK_WIDTH = 4;
 
-/** What to look at, and through what. */
-export interface Lens {
+/** How spans map to pixels. */
+export interface Projection {
   readonly packed: Packed;
   readonly scale: TimeScale;
   readonly view: Viewport;
-  /** Spans of different groups are never merged, so that what failed does not vanish. */
+  /** Spans of different groups are never merged, so that failed spans stay visible. */
   readonly group: (span: number) => number;
 }
 
 /** The blocks of a row that are in view, from left to right. */
-export function visibleBlocks(row: readonly number[], lens: Lens): Block[] {
-  const { view } = lens;
+export function visibleBlocks(
+  row: readonly number[],
+  projection: Projection,
+): Block[] {
+  const { view } = projection;
   const found: Block[] = [];
-  let at = firstInView(row, lens);
+  let at = firstInView(row, projection);
   while (at < row.length) {
-    const [x0, end] = pixels(row[at] ?? 0, lens);
+    const [x0, end] = pixels(row[at] ?? 0, projection);
     if (x0 > view.width) break;
     let [last, x1] = [at, end];
-    const group = lens.group(row[at] ?? 0);
-    while (x1 - x0 < WIDEST && last + 1 < row.length) {
+    const group = projection.group(row[at] ?? 0);
+    while (x1 - x0 < MAX_BLOCK_WIDTH && last + 1 < row.length) {
       const next = row[last + 1] ?? 0;
-      const [nextX0, nextX1] = pixels(next, lens);
+      const [nextX0, nextX1] = pixels(next, projection);
       const narrow = nextX1 - nextX0 < NARROW && end - x0 < NARROW;
-      if (!narrow || nextX0 - x1 > CLOSE || lens.group(next) !== group) break;
+      if (!narrow || nextX0 - x1 > CLOSE || projection.group(next) !== group) {
+        break;
+      }
       x1 = Math.max(x1, nextX1);
       last++;
     }
@@ -63,21 +68,21 @@ export function visibleBlocks(row: readonly number[], lens: Lens): Block[] {
 /** First and last pixel of a span. */
 export function pixels(
   span: number,
-  { packed, scale, view }: Lens,
+  { packed, scale, view }: Projection,
 ): [number, number] {
   const start = packed.scene.spans[span]?.start ?? 0;
   return [
-    toPixel(view, scale.place(start)),
-    toPixel(view, scale.place(packed.until[span] ?? start)),
+    toPixel(view, scale.toPosition(start)),
+    toPixel(view, scale.toPosition(packed.until[span] ?? start)),
   ];
 }
 
-/** Position of the first span that does not lie left of the view. Rows do not overlap. */
-function firstInView(row: readonly number[], lens: Lens): number {
+/** Position of the first span that is not left of the view. Spans of a row do not overlap. */
+function firstInView(row: readonly number[], projection: Projection): number {
   let [low, high] = [0, row.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    const [, x1] = pixels(row[middle] ?? 0, lens);
+    const [, x1] = pixels(row[middle] ?? 0, projection);
     if (x1 < 0) low = middle + 1;
     else high = middle;
   }
@@ -98,11 +103,11 @@ const ORDER: readonly SpanKind[] = [
   "summary",
 ];
 
-/** What a block is made of, from top to bottom. */
+/** The kinds of spans in a block, from top to bottom. */
 export function sharesOf(
   row: readonly number[],
   { first, last }: Block,
-  { packed }: Pick<Lens, "packed">,
+  { packed }: Pick<Projection, "packed">,
 ): Share[] {
   const { scene, until } = packed;
   const times = new Map<SpanKind, number>();
@@ -111,7 +116,7 @@ export function sharesOf(
     const index = row[at] ?? -1;
     const span = scene.spans[index];
     if (span === undefined) continue;
-    // What took no time still counts a little.
+    // A span without duration still counts a little.
     const time = Math.max((until[index] ?? 0) - span.start, 0.1);
     times.set(span.kind, (times.get(span.kind) ?? 0) + time);
     all += time;

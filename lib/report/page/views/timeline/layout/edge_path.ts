@@ -1,59 +1,62 @@
 /**
- * Arrows between lanes: from where something was sent to where it arrived.
+ * Arrows between lanes, from the sender to the receiver.
  *
  * @module
  */
 
 import { barTop, type Geometry } from "./geometry.ts";
-import type { Lens } from "./blocks.ts";
+import type { Projection } from "./blocks.ts";
 import type { EdgeEnd, SceneEdge } from "./scene.ts";
 import { toPixel } from "./viewport.ts";
 
 /** A point in CSS pixels. */
 export type Point = readonly [x: number, y: number];
 
-/** A curve with the handles of a Bezier, and a place for its word. */
+/** A curve with the handles of a Bezier, and the position of its word. */
 export interface EdgePath {
   /** Position of the edge in the scene. */
   readonly edge: number;
   readonly from: Point;
   readonly to: Point;
   readonly handles: readonly [Point, Point];
-  /** Where it crosses the free room below the upper lane. */
+  /** Position of its word: where it crosses the space below the upper lane. */
   readonly word: Point;
 }
 
 type Curve = Pick<EdgePath, "from" | "to" | "handles">;
 
 /** The arrows that are at least partly in view. */
-export function edgePaths(geometry: Geometry, lens: Lens): EdgePath[] {
+export function edgePaths(
+  geometry: Geometry,
+  projection: Projection,
+): EdgePath[] {
   const found: EdgePath[] = [];
-  lens.packed.scene.edges.forEach((edge, index) => {
-    const path = edgePath(edge, index, geometry, lens);
+  projection.packed.scene.edges.forEach((edge, index) => {
+    const path = edgePath(edge, index, geometry, projection);
     if (path === null) return;
     const left = Math.min(path.from[0], path.to[0]) - BEND;
     const right = Math.max(path.from[0], path.to[0]) + BEND;
-    if (right >= 0 && left <= lens.view.width) found.push(path);
+    if (right >= 0 && left <= projection.view.width) found.push(path);
   });
   return found;
 }
 
-/** How far a curve swings out, in pixels. */
+/** Maximum horizontal distance of a handle, in pixels. */
 const BEND = 42;
 
 function edgePath(
   edge: SceneEdge,
   index: number,
   geometry: Geometry,
-  lens: Lens,
+  projection: Projection,
 ): EdgePath | null {
   const down = edge.to.lane >= edge.from.lane;
-  const from = endPoint(edge.from, down, geometry, lens);
-  const to = endPoint(edge.to, !down, geometry, lens);
+  const from = endPoint(edge.from, down, geometry, projection);
+  const to = endPoint(edge.to, !down, geometry, projection);
   if (from === null || to === null) return null;
   const rise = Math.abs(to[1] - from[1]);
   const bend = Math.min(BEND, 10 + rise / 4 + Math.abs(to[0] - from[0]) / 3);
-  // Leaves the sender to the right and reaches the receiver from the left, as time goes.
+  // Leaves the sender to the right and reaches the receiver from the left, in the direction of time.
   const curve: Curve = {
     from,
     to,
@@ -67,7 +70,7 @@ function edgePath(
 /** Middle of a word above the bottom of a lane, in pixels. */
 const WORD = 10;
 
-/** Where a curve is at a height; it goes only up or only down. */
+/** The parameter at which a curve is at a height; a curve is monotonic in height. */
 function partAt(curve: Curve, height: number): number {
   const down = curve.to[1] >= curve.from[1];
   let [low, high] = [0, 1];
@@ -83,17 +86,17 @@ function endPoint(
   end: EdgeEnd,
   low: boolean,
   geometry: Geometry,
-  lens: Lens,
+  projection: Projection,
 ): Point | null {
-  const place = geometry.byLane[end.lane];
-  if (place === undefined) return null;
-  const x = toPixel(lens.view, lens.scale.place(end.time));
-  const top = barTop(lens.packed, geometry, end.span);
+  const box = geometry.byLane[end.lane];
+  if (box === undefined) return null;
+  const x = toPixel(projection.view, projection.scale.toPosition(end.time));
+  const top = barTop(projection.packed, geometry, end.span);
   if (top !== null) return [x, top + geometry.barHeight / 2];
-  return [x, low ? place.bottom - 4 : place.rowsTop - 2];
+  return [x, low ? box.bottom - 4 : box.rowsTop - 2];
 }
 
-/** A point of the curve; 0 is its beginning, 1 its end. */
+/** A point of the curve; 0 is its start, 1 its end. */
 export function pointOn(path: Curve, part: number): Point {
   const rest = 1 - part;
   const weights = [
@@ -103,7 +106,8 @@ export function pointOn(path: Curve, part: number): Point {
     part ** 3,
   ];
   const points = [path.from, path.handles[0], path.handles[1], path.to];
-  const sum = (axis: 0 | 1) => points.reduce((all, p, i) => all + p[axis] * (weights[i] ?? 0), 0);
+  const sum = (axis: 0 | 1) =>
+    points.reduce((all, p, i) => all + p[axis] * (weights[i] ?? 0), 0);
   return [sum(0), sum(1)];
 }
 
@@ -132,7 +136,9 @@ const SAMPLES = 12;
 /** Square of the distance of a point to a straight line between two others. */
 function toSegment([x, y]: Point, [x0, y0]: Point, [x1, y1]: Point): number {
   const length = (x1 - x0) ** 2 + (y1 - y0) ** 2;
-  const along = length === 0 ? 0 : ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / length;
+  const along = length === 0
+    ? 0
+    : ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / length;
   const part = Math.min(1, Math.max(0, along));
   return (x - x0 - part * (x1 - x0)) ** 2 + (y - y0 - part * (y1 - y0)) ** 2;
 }

@@ -1,44 +1,46 @@
 /**
- * Rows: where each span stands in its lane, so that what ran at the same time stands side by side
- * and what ran inside something stands under it.
+ * Assigns every span a row of its lane: parallel spans are in different rows, and nested spans are
+ * below their parents.
  *
- * Turns stand on top. Under them a span and everything inside it keep together as a block, and
- * blocks share rows wherever their times do not overlap. The same scene always gives the same rows.
+ * Turns are at the top. Below them, a span and its descendants form a subtree with consecutive rows,
+ * and subtrees share rows where their times do not overlap. The same scene always has the same rows.
  *
  * @module
  */
 
 import type { Scene, Span } from "./scene.ts";
 
-/** A scene with a place for every span. */
+/** A scene with a row for every span. */
 export interface Packed {
   readonly scene: Scene;
-  /** Of each span, its row within its lane. */
+  /** The row of each span within its lane. */
   readonly row: Int32Array;
-  /** Of each span, until when it is drawn: an end that was never recorded is that of its parent. */
+  /** The time until which each span is drawn; a span without a recorded end ends with its parent. */
   readonly until: Float64Array;
-  /** Of each span, the one it stands under; -1 for none. */
+  /** The parent of each span; -1 for none. */
   readonly parent: Int32Array;
-  /** Of each span, those that stand under it, in order of time. */
+  /** The children of each span, in order of time. */
   readonly children: readonly (readonly number[])[];
-  /** Of each lane, its rows; of each row, its spans in order of time. */
+  /** The rows of each lane; a row is its spans in order of time. */
   readonly rows: readonly (readonly (readonly number[])[])[];
-  /** Of each lane, its outermost spans in order of time. */
+  /** The outermost spans of each lane, in order of time. */
   readonly roots: readonly (readonly number[])[];
-  /** Of each lane, its compactions in order of time. */
+  /** The compactions of each lane, in order of time. */
   readonly compactions: readonly (readonly number[])[];
 }
 
-/** Gives every span of a scene its row. */
+/** Assigns every span of a scene its row. */
 export function pack(scene: Scene): Packed {
   const { spans } = scene;
-  const parent = soundParents(spans);
+  const parent = validParents(spans);
   const order = inOrder(spans);
   const children: number[][] = spans.map(() => []);
   const roots: number[][] = scene.lanes.map(() => []);
   for (const index of order) {
     const above = parent[index] ?? -1;
-    const list = above === -1 ? roots[spans[index]?.lane ?? -1] : children[above];
+    const list = above === -1
+      ? roots[spans[index]?.lane ?? -1]
+      : children[above];
     list?.push(index);
   }
   const topDown = [...roots.flat()];
@@ -54,18 +56,21 @@ export function pack(scene: Scene): Packed {
   };
 }
 
-/** Positions in order of time; what starts together, in the order of the scene. */
+/** Positions in order of time; spans that start together are in the order of the scene. */
 function inOrder(spans: readonly Span[]): number[] {
   return spans.map((_, index) => index).sort((a, b) =>
     (spans[a]?.start ?? 0) - (spans[b]?.start ?? 0) || a - b
   );
 }
 
-/** Parents without circles and without those of other lanes, which a bundle may claim; turns have none. */
-function soundParents(spans: readonly Span[]): Int32Array {
+/** Parents without cycles and without parents in other lanes, which a bundle may claim; turns have none. */
+function validParents(spans: readonly Span[]): Int32Array {
   const parent = Int32Array.from(
     spans,
-    (span) => spans[span.parent]?.lane === span.lane && span.kind !== "turn" ? span.parent : -1,
+    (span) =>
+      spans[span.parent]?.lane === span.lane && span.kind !== "turn"
+        ? span.parent
+        : -1,
   );
   const checked = new Uint8Array(spans.length);
   for (let start = 0; start < spans.length; start++) {
@@ -100,49 +105,51 @@ function drawnEnds(
 interface Tree {
   readonly roots: readonly (readonly number[])[];
   readonly children: readonly (readonly number[])[];
-  /** Every span after the one it stands under. */
+  /** Every span, each after its parent. */
   readonly topDown: readonly number[];
   readonly until: Float64Array;
 }
 
-/** A span with all that is inside it. */
-interface Blocks {
+/** Time range, height and offset of each span with its descendants. */
+interface Subtrees {
   readonly start: Float64Array;
   readonly end: Float64Array;
   readonly height: Int32Array;
-  /** Row of the block, counted from the first row under its parent. */
+  /** Row of the subtree, counted from the first row below its parent. */
   readonly offset: Int32Array;
 }
 
 function placeRows(scene: Scene, tree: Tree): Int32Array {
   const { spans } = scene;
-  const blocks = blocksOf(spans, tree);
+  const subtrees = subtreesOf(spans, tree);
   const row = new Int32Array(spans.length);
   const isTurn = (index: number) => spans[index]?.kind === "turn";
   for (const roots of tree.roots) {
-    // Turns stand on top, even when what they started goes on after them.
+    // Turns are at the top, even when what they started continues after them.
     const turns = roots.filter(isTurn);
-    const below = share(turns, blocks);
+    const below = shareRows(turns, subtrees);
     const rest = [
       ...roots.filter((index) => !isTurn(index)),
       ...turns.flatMap((turn) => tree.children[turn] ?? []),
     ];
-    share(rest, blocks);
-    for (const turn of turns) row[turn] = blocks.offset[turn] ?? 0;
-    for (const index of rest) row[index] = below + (blocks.offset[index] ?? 0);
+    shareRows(rest, subtrees);
+    for (const turn of turns) row[turn] = subtrees.offset[turn] ?? 0;
+    for (const index of rest) {
+      row[index] = below + (subtrees.offset[index] ?? 0);
+    }
   }
   for (const index of tree.topDown) {
     if (isTurn(index)) continue;
     for (const child of tree.children[index] ?? []) {
-      row[child] = (row[index] ?? 0) + 1 + (blocks.offset[child] ?? 0);
+      row[child] = (row[index] ?? 0) + 1 + (subtrees.offset[child] ?? 0);
     }
   }
   return row;
 }
 
-/** Every span with all that is inside it, and where that stands under it. */
-function blocksOf(spans: readonly Span[], tree: Tree): Blocks {
-  const blocks: Blocks = {
+/** Measures every subtree, and places children below their parents. */
+function subtreesOf(spans: readonly Span[], tree: Tree): Subtrees {
+  const subtrees: Subtrees = {
     start: Float64Array.from(spans, (span) => span.start),
     end: Float64Array.from(tree.until),
     height: new Int32Array(spans.length).fill(1),
@@ -151,30 +158,33 @@ function blocksOf(spans: readonly Span[], tree: Tree): Blocks {
   for (const index of tree.topDown.toReversed()) {
     const inside = tree.children[index] ?? [];
     if (inside.length === 0 || spans[index]?.kind === "turn") continue;
-    blocks.height[index] = 1 + share(inside, blocks);
+    subtrees.height[index] = 1 + shareRows(inside, subtrees);
     for (const child of inside) {
-      const [start, end] = [blocks.start[child] ?? 0, blocks.end[child] ?? 0];
-      blocks.start[index] = Math.min(blocks.start[index] ?? start, start);
-      blocks.end[index] = Math.max(blocks.end[index] ?? end, end);
+      const [start, end] = [
+        subtrees.start[child] ?? 0,
+        subtrees.end[child] ?? 0,
+      ];
+      subtrees.start[index] = Math.min(subtrees.start[index] ?? start, start);
+      subtrees.end[index] = Math.max(subtrees.end[index] ?? end, end);
     }
   }
-  return blocks;
+  return subtrees;
 }
 
-/** Lets blocks share rows, the earliest first, each as high up as it fits. Returns the rows used. */
-function share(inside: readonly number[], blocks: Blocks): number {
+/** Places subtrees, the earliest first, in the first rows where they fit. Returns the number of rows. */
+function shareRows(inside: readonly number[], subtrees: Subtrees): number {
   const byStart = inside.toSorted((a, b) =>
-    (blocks.start[a] ?? 0) - (blocks.start[b] ?? 0) || a - b
+    (subtrees.start[a] ?? 0) - (subtrees.start[b] ?? 0) || a - b
   );
-  /** Of each row, from when on it is free. */
+  /** The time from which each row is free. */
   const free: number[] = [];
   for (const index of byStart) {
-    const start = blocks.start[index] ?? 0;
-    const height = blocks.height[index] ?? 1;
+    const start = subtrees.start[index] ?? 0;
+    const height = subtrees.height[index] ?? 1;
     const offset = firstFit(free, start, height);
-    blocks.offset[index] = offset;
-    // What takes no time still takes its place: two at the same moment stand side by side.
-    const end = Math.max(blocks.end[index] ?? start, start + 1e-6);
+    subtrees.offset[index] = offset;
+    // A span without duration still takes a slot: two at the same time are in different rows.
+    const end = Math.max(subtrees.end[index] ?? start, start + 1e-6);
     for (let r = offset; r < offset + height; r++) free[r] = end;
   }
   return free.length;

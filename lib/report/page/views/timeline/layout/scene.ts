@@ -1,15 +1,15 @@
 /**
- * What a timeline shows, before it has a place: lanes, spans in them, edges between them.
+ * What a timeline shows, before layout: lanes, spans in them, edges between them.
  *
- * Spans and lanes are named by their position in the scene, not by an id: ids come from a bundle
- * and may be anything. Times are milliseconds since 1970. Knows neither a screen nor a report.
+ * Spans and lanes are identified by their position in the scene, not by an id: an id from a bundle
+ * may be any text. Times are milliseconds since 1970. Depends on neither a screen nor a report.
  *
  * @module
  */
 
 import type { Pointer } from "../../../../report_data.ts";
 
-/** What sort of thing a span is. */
+/** The kind of a span. */
 export type SpanKind =
   | "turn"
   | "call"
@@ -19,7 +19,7 @@ export type SpanKind =
   | "compaction"
   | "summary";
 
-/** How something stands, or ended. */
+/** The status of a lane or a span. */
 export type SpanStatus =
   | "running"
   | "completed"
@@ -27,15 +27,15 @@ export type SpanStatus =
   | "cancelled"
   | "aborted";
 
-/** A row of things that ran one after the other or side by side: a thread. */
+/** A lane: the spans of one thread. */
 export interface Lane {
-  /** The object that the lane stands for. */
+  /** The object of the lane. */
   readonly pointer: Pointer;
   /** Name to show. */
   readonly label: string;
-  /** What to say besides the name; may be empty. */
+  /** A note beside the name; may be empty. */
   readonly note: string;
-  /** How deep in the tree of threads; 0 for the root. */
+  /** Depth in the tree of threads; 0 for the root. */
   readonly depth: number;
   readonly start: number;
   /** Null when its end was never recorded. */
@@ -43,9 +43,9 @@ export interface Lane {
   readonly status: SpanStatus;
 }
 
-/** Something that ran for a while. */
+/** Something that ran, with its time. */
 export interface Span {
-  /** The object that the span stands for. */
+  /** The object of the span. */
   readonly pointer: Pointer;
   readonly kind: SpanKind;
   /** Position of its lane. */
@@ -57,7 +57,7 @@ export interface Span {
   /** Null when its end was never recorded. */
   readonly end: number | null;
   readonly status: SpanStatus;
-  /** Whether something went wrong in it, whatever its status says. */
+  /** Whether it has an error, whatever its status is. */
   readonly failed: boolean;
 }
 
@@ -65,29 +65,29 @@ export interface Span {
 export interface EdgeEnd {
   /** Position of its lane. */
   readonly lane: number;
-  /** Position of the span it touches; -1 when it touches the lane as a whole. */
+  /** Position of the span that it touches; -1 when it touches the lane only. */
   readonly span: number;
   readonly time: number;
 }
 
-/** Something that passed from one lane to another. */
+/** An edge from one lane to another. */
 export interface SceneEdge {
   readonly pointer: Pointer;
-  /** A word for what passed, such as `spawn`. */
+  /** A short name of its kind, such as `spawn`. */
   readonly kind: string;
   readonly label: string;
   readonly from: EdgeEnd;
   readonly to: EdgeEnd;
-  /** Whether it is known to have arrived. */
+  /** Whether it is known to be delivered. */
   readonly arrived: boolean;
 }
 
-/** All of it, lanes in the order they are shown. */
+/** A scene, with its lanes in the order in which they are shown. */
 export interface Scene {
   readonly lanes: readonly Lane[];
   readonly spans: readonly Span[];
   readonly edges: readonly SceneEdge[];
-  /** From when to when the session went, at least. */
+  /** First and last recorded time of the session. */
   readonly start: number;
   readonly end: number;
 }

@@ -1,13 +1,13 @@
 /**
- * Ticks: round moments since the beginning of a session, as many as there is room for.
+ * Ticks: round times since the start of a session, as many as fit.
  *
  * @module
  */
 
 import type { TimeScale } from "./time_scale.ts";
-import { pixelsPerMs, toPixel, toPlace, type Viewport } from "./viewport.ts";
+import { pixelsPerMs, toPixel, toPosition, type Viewport } from "./viewport.ts";
 
-/** A moment with a line and a label. */
+/** A time with a line and a label. */
 export interface Tick {
   /** Pixel of the line. */
   readonly x: number;
@@ -30,12 +30,12 @@ const STEPS: readonly number[] = [
 
 /** The smallest round distance that leaves `room` pixels between two ticks. */
 function tickStep(view: Viewport, room: number): number {
-  const least = room / pixelsPerMs(view);
-  return STEPS.find((step) => step >= least) ??
-    (STEPS.at(-1) ?? DAY) * Math.ceil(least / (STEPS.at(-1) ?? DAY));
+  const minStep = room / pixelsPerMs(view);
+  return STEPS.find((step) => step >= minStep) ??
+    (STEPS.at(-1) ?? DAY) * Math.ceil(minStep / (STEPS.at(-1) ?? DAY));
 }
 
-/** Ticks of what is looked at, at least `room` pixels apart; none inside a shortened gap. */
+/** Ticks of the range in view, at minStep `room` pixels apart; none inside a shortened gap. */
 export function ticks(scale: TimeScale, view: Viewport, room = 84): Tick[] {
   const step = tickStep(view, room);
   const found: Tick[] = [];
@@ -44,7 +44,7 @@ export function ticks(scale: TimeScale, view: Viewport, room = 84): Tick[] {
     const first = Math.ceil((from - scale.start) / step);
     const end = Math.floor((to - scale.start) / step);
     for (let n = first; n <= end; n++) {
-      const x = toPixel(view, scale.place(scale.start + n * step));
+      const x = toPixel(view, scale.toPosition(scale.start + n * step));
       if (x - last < room * 0.8) continue;
       found.push({ x, label: offset(n * step, step) });
       last = x;
@@ -58,8 +58,8 @@ function stretches(
   scale: TimeScale,
   view: Viewport,
 ): (readonly [number, number])[] {
-  const from = Math.max(scale.start, scale.time(toPlace(view, 0)));
-  const to = Math.min(scale.end, scale.time(toPlace(view, view.width)));
+  const from = Math.max(scale.start, scale.toTime(toPosition(view, 0)));
+  const to = Math.min(scale.end, scale.toTime(toPosition(view, view.width)));
   const found: (readonly [number, number])[] = [];
   let at = from;
   for (const gap of scale.gaps) {
@@ -71,7 +71,7 @@ function stretches(
   return found;
 }
 
-/** A time since the beginning, as exact as the distance between ticks asks for. */
+/** A time since the start, as exact as the distance between ticks requires. */
 function offset(ms: number, step: number): string {
   if (ms === 0) return "0";
   if (step >= DAY) return `${Math.round(ms / DAY)} d`;

@@ -1,8 +1,8 @@
 /**
- * Time on paper: where a moment lies when long idle times are shortened.
+ * The time axis: maps times to positions when long idle times are shortened.
  *
- * Lengths on paper are milliseconds too, less what was shortened. Nothing is shortened unless
- * asked for, and every gap can be told, so that a view can mark it.
+ * Positions are milliseconds from the start, without what was shortened. Nothing is shortened unless
+ * requested, and all gaps are listed, so that a view can mark them.
  *
  * @module
  */
@@ -13,44 +13,44 @@ import type { Scene } from "./scene.ts";
 export interface Gap {
   readonly start: number;
   readonly end: number;
-  /** Where it lies on paper. */
+  /** Its positions on the axis. */
   readonly from: number;
   readonly to: number;
 }
 
-/** An idle time has to be this part of all the rest to be worth shortening. */
+/** Minimum length of an idle time that is shortened, as a part of the busy time. */
 const WORTH = 0.15;
-/** What remains of it, as a part of all the rest. */
+/** Length of a shortened idle time, as a part of the busy time. */
 const REST = 0.03;
-/** Times below are never shortened, in milliseconds. */
+/** Minimum length of an idle time that is shortened, in milliseconds. */
 const SHORTEST = 1000;
 
-/** Moments to places on paper and back. */
+/** Maps times to positions and back. */
 export class TimeScale {
-  /** The first moment. */
+  /** The first time. */
   readonly start: number;
-  /** The last moment. */
+  /** The last time. */
   readonly end: number;
   /** Idle times that are shortened, in order. */
   readonly gaps: readonly Gap[];
-  /** Length on paper, at least 1. */
+  /** Length of the axis, at minLength 1. */
   readonly length: number;
 
   constructor(start: number, end: number, gaps: readonly Gap[] = []) {
     this.start = start;
     this.end = Math.max(end, start + 1);
     this.gaps = gaps;
-    this.length = this.place(this.end);
+    this.length = this.toPosition(this.end);
   }
 
-  /** The whole of a scene, with long idle times shortened if asked for. */
+  /** The time axis of a scene, with long idle times shortened if requested. */
   static of(scene: Scene, shorten: boolean): TimeScale {
     const gaps = shorten ? shortened(scene) : [];
     return new TimeScale(scene.start, scene.end, gaps);
   }
 
-  /** Where a moment lies on paper. */
-  place(time: number): number {
+  /** The position of a time. */
+  toPosition(time: number): number {
     const gap = lastBefore(this.gaps, (each) => each.start <= time);
     if (gap === undefined) return time - this.start;
     if (time >= gap.end) return gap.to + time - gap.end;
@@ -58,16 +58,16 @@ export class TimeScale {
     return gap.from + part * (gap.to - gap.from);
   }
 
-  /** The moment at a place on paper. */
-  time(place: number): number {
-    const gap = lastBefore(this.gaps, (each) => each.from <= place);
-    if (gap === undefined) return this.start + place;
-    if (place >= gap.to) return gap.end + place - gap.to;
-    const part = (place - gap.from) / (gap.to - gap.from);
+  /** The time at a position. */
+  toTime(position: number): number {
+    const gap = lastBefore(this.gaps, (each) => each.from <= position);
+    if (gap === undefined) return this.start + position;
+    if (position >= gap.to) return gap.end + position - gap.to;
+    const part = (position - gap.from) / (gap.to - gap.from);
     return gap.start + part * (gap.end - gap.start);
   }
 
-  /** How much time the gaps leave out. */
+  /** The time that the gaps omit. */
   get left(): number {
     return this.gaps.reduce(
       (sum, gap) => sum + (gap.end - gap.start) - (gap.to - gap.from),
@@ -82,11 +82,11 @@ export function shortened(scene: Scene): Gap[] {
   const all = Math.max(1, scene.end - scene.start);
   const busy = all - idle.reduce((sum, [from, to]) => sum + to - from, 0);
   const rest = Math.max(busy, 1);
-  const least = Math.max(SHORTEST, rest * WORTH);
+  const minLength = Math.max(SHORTEST, rest * WORTH);
   const gaps: Gap[] = [];
   let left = 0;
   for (const [start, end] of idle) {
-    if (end - start < least) continue;
+    if (end - start < minLength) continue;
     const from = start - scene.start - left;
     const to = from + Math.min(end - start, Math.max(rest * REST, 1));
     gaps.push({ start, end, from, to });
@@ -95,7 +95,7 @@ export function shortened(scene: Scene): Gap[] {
   return gaps;
 }
 
-/** Times in which nothing ran. What has no end counts with its beginning only. */
+/** Times in which nothing ran. A span without an end counts with its start only. */
 function idleTimes(scene: Scene): (readonly [number, number])[] {
   const spans = [
     ...scene.spans.map((span) => [span.start, span.end ?? span.start] as const),
@@ -113,7 +113,7 @@ function idleTimes(scene: Scene): (readonly [number, number])[] {
   return idle;
 }
 
-/** The last of a sorted list that still holds. */
+/** The last entry of a sorted list for which `holds` is true. */
 function lastBefore<T>(
   list: readonly T[],
   holds: (each: T) => boolean,

@@ -1,10 +1,10 @@
 /**
- * The part of the paper that is looked at, and how it moves: zoom about a point, pan, fit.
+ * The range of the time axis in view, and its changes: zoom around a point, pan, fit.
  *
  * @module
  */
 
-/** A range on paper, shown over a width in pixels. */
+/** A range of positions, shown over a width in pixels. */
 export interface Viewport {
   readonly from: number;
   readonly to: number;
@@ -12,18 +12,18 @@ export interface Viewport {
   readonly width: number;
 }
 
-/** No closer than this many milliseconds over the whole width. */
+/** Minimum range in view, in milliseconds. */
 const CLOSEST = 4;
-/** Room on either side of the whole, as a part of it. */
+/** Margin on either side of the axis, as a part of its length. */
 const MARGIN = 0.012;
 
-/** All of the paper. */
+/** The full axis. */
 export function fitAll(length: number, width: number): Viewport {
   const room = length * MARGIN;
   return { from: -room, to: length + room, width: Math.max(1, width) };
 }
 
-/** A range of the paper, with some room around it. */
+/** A range, with a margin around it. */
 export function fitRange(
   from: number,
   to: number,
@@ -34,38 +34,38 @@ export function fitRange(
   return within({ from: from - room, to: to + room, width }, length);
 }
 
-/** Pixels per millisecond on paper. */
+/** Pixels per millisecond of the axis. */
 export function pixelsPerMs(view: Viewport): number {
   return view.width / (view.to - view.from);
 }
 
-/** The pixel of a place on paper. */
-export function toPixel(view: Viewport, place: number): number {
-  return (place - view.from) * pixelsPerMs(view);
+/** The pixel of a position. */
+export function toPixel(view: Viewport, position: number): number {
+  return (position - view.from) * pixelsPerMs(view);
 }
 
-/** The place on paper of a pixel. */
-export function toPlace(view: Viewport, pixel: number): number {
+/** The position of a pixel. */
+export function toPosition(view: Viewport, pixel: number): number {
   return view.from + pixel / pixelsPerMs(view);
 }
 
-/** Closer by `factor`, with what lies at `pixel` staying there. */
+/** Zooms in by `factor`; the position at `pixel` stays there. */
 export function zoomAt(
   view: Viewport,
   factor: number,
   pixel: number,
   length: number,
 ): Viewport {
-  const fixed = toPlace(view, pixel);
+  const fixed = toPosition(view, pixel);
   const all = fitAll(length, view.width);
-  const most = all.to - all.from;
+  const max = all.to - all.from;
   const range = (view.to - view.from) / factor;
-  const next = Math.min(Math.max(range, Math.min(CLOSEST, most)), most);
+  const next = Math.min(Math.max(range, Math.min(CLOSEST, max)), max);
   const from = fixed - next * (pixel / view.width);
   return within({ from, to: from + next, width: view.width }, length);
 }
 
-/** Moved by pixels: what lies to the right comes into view. */
+/** Moves by pixels to the right. */
 export function panBy(
   view: Viewport,
   pixels: number,
@@ -75,7 +75,7 @@ export function panBy(
   return within({ ...view, from: view.from + by, to: view.to + by }, length);
 }
 
-/** Moved just as far as it takes to have a range in view; its beginning wins. */
+/** Moves by the minimum that brings a range into view; its start has precedence. */
 export function reveal(
   view: Viewport,
   from: number,
@@ -96,7 +96,7 @@ export function resized(view: Viewport, width: number): Viewport {
   return { ...view, width: Math.max(1, width) };
 }
 
-/** Never beyond the paper and its margins. */
+/** Limits a view to the axis and its margins. */
 function within(view: Viewport, length: number): Viewport {
   const all = fitAll(length, view.width);
   const range = Math.min(view.to - view.from, all.to - all.from);
@@ -104,8 +104,8 @@ function within(view: Viewport, length: number): Viewport {
   return { from, to: from + range, width: view.width };
 }
 
-/** A range of the paper, no closer and no farther than the view can go. */
-export function look(
+/** A view of a range, within the limits of zoom. */
+export function rangeView(
   from: number,
   to: number,
   length: number,

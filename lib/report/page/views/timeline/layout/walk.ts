@@ -1,7 +1,7 @@
 /**
- * Walking from span to span with the keyboard: along a lane, in and out, from lane to lane.
+ * Keyboard navigation between spans: along a lane, in and out, from lane to lane.
  *
- * With a filter on, the walk goes from one matching span to the next in order of time.
+ * With a filter, it moves from one matching span to the next in order of time.
  *
  * @module
  */
@@ -57,7 +57,7 @@ export function walk(
   }
 }
 
-/** What a step along goes over: matches of all lanes, or the outermost spans of all lanes. */
+/** The spans of a step along: the matches of all lanes, or the outermost spans of all lanes. */
 function line(packed: Packed, { matches, lanes }: Reach): number[] {
   if (matches === null) {
     return lanes.flatMap((lane) => packed.roots[lane] ?? []);
@@ -78,10 +78,11 @@ function along(
   if (reach.matches !== null) return alongMatches(packed, from, by, reach);
   const above = packed.parent[from] ?? -1;
   const lane = packed.scene.spans[from]?.lane ?? -1;
-  const siblings = (above === -1 ? packed.roots[lane] : packed.children[above]) ?? [];
+  const siblings =
+    (above === -1 ? packed.roots[lane] : packed.children[above]) ?? [];
   const next = siblings[siblings.indexOf(from) + by];
   if (next !== undefined) return next;
-  // At the end of what is inside a span the walk goes on in the span after that one.
+  // After the last child of a span, the walk continues with the span after the parent.
   if (above === -1) return from;
   const aunt = along(packed, above, by, reach);
   if (aunt === above) return from;
@@ -105,7 +106,7 @@ function alongMatches(
   return (by === 1 ? later[0] : earlier.at(-1)) ?? from;
 }
 
-/** The span of a neighbouring lane that began closest in time. */
+/** The span of the next lane that started closest in time. */
 function otherLane(
   packed: Packed,
   from: number,
@@ -117,7 +118,9 @@ function otherLane(
   const at = lanes.indexOf(spans[from]?.lane ?? -1);
   for (let i = at + by; i >= 0 && i < lanes.length; i += by) {
     const rows = packed.rows[lanes[i] ?? -1]?.flat() ?? [];
-    const reachable = matches === null ? packed.roots[lanes[i] ?? -1] ?? [] : rows.filter(matches);
+    const reachable = matches === null
+      ? packed.roots[lanes[i] ?? -1] ?? []
+      : rows.filter(matches);
     const nearest = reachable.toSorted((a, b) =>
       Math.abs((spans[a]?.start ?? 0) - start) -
         Math.abs((spans[b]?.start ?? 0) - start) || a - b

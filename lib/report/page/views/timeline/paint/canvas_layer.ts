@@ -1,6 +1,5 @@
 /**
- * A canvas that keeps the size of its place, sharp on every screen, and asks to be drawn at most
- * once a frame.
+ * A canvas in the resolution of the screen, which is drawn at most once per animation frame.
  *
  * @module
  */
@@ -8,7 +7,7 @@
 import { Pen, readPalette } from "./pen.ts";
 
 /** A canvas with its pen. */
-export class Sheet {
+export class CanvasLayer {
   readonly element: HTMLCanvasElement;
   /** Size in CSS pixels. */
   width = 0;
@@ -24,7 +23,7 @@ export class Sheet {
     this.#draw = draw;
   }
 
-  /** Takes a size in CSS pixels. */
+  /** Sets the size in CSS pixels. */
   resize(width: number, height: number): void {
     this.width = Math.max(1, Math.floor(width));
     this.height = Math.max(1, Math.floor(height));
@@ -32,13 +31,13 @@ export class Sheet {
     this.ask();
   }
 
-  /** Reads the colours anew. */
+  /** Reads the colours again. */
   restyle(): void {
     this.#pen = undefined;
     this.ask();
   }
 
-  /** Asks for a drawing with the next frame. */
+  /** Requests a drawing with the next animation frame. */
   ask(): void {
     if (this.#asked !== 0) return;
     this.#asked = requestAnimationFrame(() => this.now());

@@ -13,7 +13,7 @@ import { drawSpans } from "./spans.ts";
 /** Draws everything in view. */
 export function drawFrame(pen: Pen, frame: Frame): void {
   const { ctx } = pen;
-  const { width } = frame.lens.view;
+  const { width } = frame.projection.view;
   ctx.clearRect(0, 0, width, frame.height);
   ctx.textBaseline = "middle";
   ctx.save();

@@ -1,6 +1,6 @@
 /**
- * Arrows between lanes, each with a word for what passed. One that never arrived is dashed and
- * ends in a circle instead of a point.
+ * Arrows between lanes, each with the kind of its edge. An arrow that was not delivered is dashed
+ * and ends in a circle.
  *
  * @module
  */
@@ -10,15 +10,17 @@ import { same } from "../layout/scene.ts";
 import type { Frame } from "./frame.ts";
 import type { Pen } from "./pen.ts";
 
-/** Draws the arrows, those that matter most last; their words over them. */
+/** Draws the arrows, the selected one last, and their words over them. */
 export function drawEdges(pen: Pen, frame: Frame): void {
-  const paths = frame.paths.toSorted((a, b) => weight(frame, a) - weight(frame, b));
+  const paths = frame.paths.toSorted((a, b) =>
+    weight(frame, a) - weight(frame, b)
+  );
   for (const path of paths) drawEdge(pen, frame, path);
   const taken: Box[] = [];
   for (const path of paths.reverse()) drawWord(pen, frame, path, taken);
 }
 
-/** Where a word stands. */
+/** Position of a word. */
 interface Box {
   readonly x0: number;
   readonly x1: number;
@@ -34,7 +36,7 @@ function weight(frame: Frame, { edge }: EdgePath): number {
 
 function drawEdge(pen: Pen, frame: Frame, path: EdgePath): void {
   const { ctx, palette } = pen;
-  const edge = frame.lens.packed.scene.edges[path.edge];
+  const edge = frame.projection.packed.scene.edges[path.edge];
   if (edge === undefined) return;
   const strong = weight(frame, path) > 0;
   const colour = strong ? palette.accent : palette.edge;
@@ -80,7 +82,7 @@ function drawEnds(
   ctx.fill();
 }
 
-/** The word stands between the lanes, and gives way to one that stands there already. */
+/** Draws a word between the lanes, unless it would cover another word. */
 function drawWord(
   pen: Pen,
   frame: Frame,
@@ -88,7 +90,7 @@ function drawWord(
   taken: Box[],
 ): void {
   const { ctx, palette } = pen;
-  const word = frame.lens.packed.scene.edges[path.edge]?.kind ?? "";
+  const word = frame.projection.packed.scene.edges[path.edge]?.kind ?? "";
   const [x, y] = path.word;
   const width = pen.width(word, palette.small) + 8;
   const box = { x0: x - width / 2, x1: x + width / 2, y };

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { Lens } from "../layout/blocks.ts";
+import type { Projection } from "../layout/blocks.ts";
 import type { EdgePath } from "../layout/edge_path.ts";
 import type { Geometry } from "../layout/geometry.ts";
 import type { Target } from "../layout/scene.ts";
 
 /** One drawing. */
 export interface Frame {
-  readonly lens: Lens;
+  readonly projection: Projection;
   readonly geometry: Geometry;
   readonly paths: readonly EdgePath[];
   /** What of the height is in view, in CSS pixels. */

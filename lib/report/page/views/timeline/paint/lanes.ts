@@ -1,36 +1,36 @@
 /**
- * What lies under the spans: stripes of lanes, lines of time, shortened gaps, lives of threads.
+ * The background of the spans: lanes, time lines, shortened gaps, lifetimes of threads; and the axis.
  *
  * @module
  */
 
-import type { LanePlace } from "../layout/geometry.ts";
+import type { LaneBox } from "../layout/geometry.ts";
 import { ticks } from "../layout/ticks.ts";
 import { toPixel } from "../layout/viewport.ts";
 import type { Frame } from "./frame.ts";
 import type { Pen } from "./pen.ts";
-import type { Lens } from "../layout/blocks.ts";
+import type { Projection } from "../layout/blocks.ts";
 import { durationOf } from "../../../ui/figures.ts";
 
-/** Draws the ground. */
+/** Draws the background. */
 export function drawLanes(pen: Pen, frame: Frame): void {
-  const { geometry, lens, scrollTop, height } = frame;
-  const inView = geometry.lanes.filter((place) =>
-    place.bottom >= scrollTop && place.top <= scrollTop + height
+  const { geometry, projection, scrollTop, height } = frame;
+  const inView = geometry.lanes.filter((box) =>
+    box.bottom >= scrollTop && box.top <= scrollTop + height
   );
   drawOutside(pen, frame);
-  for (const tick of ticks(lens.scale, lens.view)) {
+  for (const tick of ticks(projection.scale, projection.view)) {
     const x = Math.round(tick.x) + 0.5;
     pen.line([x, scrollTop], [x, scrollTop + height], pen.palette.line);
   }
   drawGaps(pen, frame);
   drawBelow(pen, frame);
-  for (const place of inView) drawLane(pen, frame, place);
+  for (const box of inView) drawLane(pen, frame, box);
 }
 
-/** Before the beginning and after the end there is no time. */
-function drawOutside(pen: Pen, { lens, scrollTop, height }: Frame): void {
-  const { scale, view } = lens;
+/** Marks the area before the start and after the end of the session. */
+function drawOutside(pen: Pen, { projection, scrollTop, height }: Frame): void {
+  const { scale, view } = projection;
   const first = toPixel(view, 0);
   const last = toPixel(view, scale.length);
   const { sunken } = pen.palette;
@@ -40,22 +40,22 @@ function drawOutside(pen: Pen, { lens, scrollTop, height }: Frame): void {
   }
 }
 
-/** Below the last lane there is nothing. */
+/** Marks the area below the last lane. */
 function drawBelow(
   pen: Pen,
-  { lens, geometry, scrollTop, height }: Frame,
+  { projection, geometry, scrollTop, height }: Frame,
 ): void {
   const left = scrollTop + height - geometry.height;
   if (left <= 0) return;
-  pen.fill(0, geometry.height, lens.view.width, left, pen.palette.sunken);
+  pen.fill(0, geometry.height, projection.view.width, left, pen.palette.sunken);
 }
 
-function drawGaps(pen: Pen, { lens, scrollTop, height }: Frame): void {
+function drawGaps(pen: Pen, { projection, scrollTop, height }: Frame): void {
   const { ctx, palette } = pen;
-  for (const gap of lens.scale.gaps) {
-    const x0 = toPixel(lens.view, gap.from);
-    const x1 = toPixel(lens.view, gap.to);
-    if (x1 < 0 || x0 > lens.view.width) continue;
+  for (const gap of projection.scale.gaps) {
+    const x0 = toPixel(projection.view, gap.from);
+    const x1 = toPixel(projection.view, gap.to);
+    if (x1 < 0 || x0 > projection.view.width) continue;
     pen.fill(x0, scrollTop, x1 - x0, height, palette.sunken);
     ctx.globalAlpha = 0.5;
     pen.fill(
@@ -66,20 +66,20 @@ function drawGaps(pen: Pen, { lens, scrollTop, height }: Frame): void {
   }
 }
 
-function drawLane(pen: Pen, frame: Frame, place: LanePlace): void {
-  const { lens } = frame;
+function drawLane(pen: Pen, frame: Frame, box: LaneBox): void {
+  const { projection } = frame;
   const { palette } = pen;
-  const { width } = lens.view;
-  const bottom = Math.round(place.bottom) - 0.5;
+  const { width } = projection.view;
+  const bottom = Math.round(box.bottom) - 0.5;
   pen.line([0, bottom], [width, bottom], palette.lineStrong);
-  const lane = lens.packed.scene.lanes[place.lane];
+  const lane = projection.packed.scene.lanes[box.lane];
   if (lane === undefined) return;
-  const x0 = toPixel(lens.view, lens.scale.place(lane.start));
-  const end = lane.end ?? lens.packed.scene.end;
-  const x1 = toPixel(lens.view, lens.scale.place(end));
+  const x0 = toPixel(projection.view, projection.scale.toPosition(lane.start));
+  const end = lane.end ?? projection.packed.scene.end;
+  const x1 = toPixel(projection.view, projection.scale.toPosition(end));
   const failed = lane.status === "failed";
   const colour = failed ? palette.bad.strong : palette.muted;
-  const y = place.rowsTop - 3;
+  const y = box.rowsTop - 3;
   pen.ctx.setLineDash(lane.end === null ? [4, 3] : []);
   pen.line([x0, y], [x1, y], colour, 1.5);
   pen.ctx.setLineDash([]);
@@ -88,13 +88,13 @@ function drawLane(pen: Pen, frame: Frame, place: LanePlace): void {
 }
 
 /** Draws the axis over the top of a frame. */
-export function drawAxis(pen: Pen, { lens, axis }: Frame): void {
+export function drawAxis(pen: Pen, { projection, axis }: Frame): void {
   const { palette } = pen;
-  const { view, scale } = lens;
+  const { view, scale } = projection;
   pen.fill(0, 0, view.width, axis, palette.surface);
   const y = axis - 0.5;
   pen.line([0, y], [view.width, y], palette.lineStrong);
-  const signs = gapSigns(pen, lens);
+  const signs = gapSigns(pen, projection);
   for (const tick of ticks(scale, view)) {
     const x = Math.round(tick.x) + 0.5;
     const end = x + 8 + pen.width(tick.label);
@@ -106,7 +106,7 @@ export function drawAxis(pen: Pen, { lens, axis }: Frame): void {
   for (const sign of signs) drawSign(pen, sign, axis);
 }
 
-/** What is said of a shortened gap, and where. */
+/** The label of a shortened gap, and its position. */
 interface Sign {
   readonly text: string;
   readonly x0: number;
@@ -114,7 +114,7 @@ interface Sign {
 }
 
 /** The signs of the gaps in view, none over another. */
-function gapSigns(pen: Pen, { scale, view }: Lens): Sign[] {
+function gapSigns(pen: Pen, { scale, view }: Projection): Sign[] {
   const signs: Sign[] = [];
   for (const gap of scale.gaps) {
     const from = toPixel(view, gap.from);
@@ -122,8 +122,8 @@ function gapSigns(pen: Pen, { scale, view }: Lens): Sign[] {
     if (to < 0 || from > view.width) continue;
     const text = `${durationOf(gap.end - gap.start)} idle`;
     const half = pen.width(text, pen.palette.small) / 2 + 5;
-    const most = view.width - half;
-    const middle = Math.min(Math.max((from + to) / 2, half), most);
+    const max = view.width - half;
+    const middle = Math.min(Math.max((from + to) / 2, half), max);
     if (middle - half < (signs.at(-1)?.x1 ?? 0)) continue;
     signs.push({ text, x0: middle - half, x1: middle + half });
   }

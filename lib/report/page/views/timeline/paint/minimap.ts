@@ -1,35 +1,35 @@
 /**
- * The minimap: the whole session at a glance, a thin line per lane and depth, failed things as
- * marks over the full height.
+ * The minimap: the complete session, a thin line per row of each lane, failed spans as marks over
+ * the full height.
  *
  * @module
  */
 
-import { type Lens, sharesOf, visibleBlocks } from "../layout/blocks.ts";
+import { type Projection, sharesOf, visibleBlocks } from "../layout/blocks.ts";
 import type { Pen } from "./pen.ts";
 
-/** Draws the whole of a scene into a small box. `lens` looks at all of it. */
+/** Draws the complete scene. The view of `projection` is the full axis. */
 export function drawMinimap(
   pen: Pen,
-  lens: Lens,
+  projection: Projection,
   lanes: readonly number[],
   height: number,
 ): void {
   const { ctx, palette } = pen;
-  const { spans } = lens.packed.scene;
-  ctx.clearRect(0, 0, lens.view.width, height);
-  const lines = lanes.flatMap((lane) => lens.packed.rows[lane] ?? []);
+  const { spans } = projection.packed.scene;
+  ctx.clearRect(0, 0, projection.view.width, height);
+  const lines = lanes.flatMap((lane) => projection.packed.rows[lane] ?? []);
   const each = (height - 4) / Math.max(1, lines.length);
   lines.forEach((row, at) => {
     const y = 2 + at * each;
     const thick = Math.max(0.75, Math.min(each - Math.min(1, each / 4), 6));
-    for (const block of visibleBlocks(row, lens)) {
+    for (const block of visibleBlocks(row, projection)) {
       const span = spans[row[block.first] ?? -1];
       if (span === undefined) continue;
       const width = Math.max(1, block.x1 - block.x0);
       ctx.globalAlpha = span.kind === "turn" ? 0.45 : 0.9;
       let top = y;
-      for (const [kind, part] of sharesOf(row, block, lens)) {
+      for (const [kind, part] of sharesOf(row, block, projection)) {
         const { strong } = palette.kinds[kind];
         pen.fill(block.x0, top, width, thick * part, strong);
         top += thick * part;
@@ -37,19 +37,21 @@ export function drawMinimap(
     }
   });
   ctx.globalAlpha = 1;
-  drawFailed(pen, lens, lanes, height);
+  drawFailed(pen, projection, lanes, height);
 }
 
 function drawFailed(
   pen: Pen,
-  lens: Lens,
+  projection: Projection,
   lanes: readonly number[],
   height: number,
 ): void {
-  const { spans } = lens.packed.scene;
-  for (const row of lanes.flatMap((lane) => lens.packed.rows[lane] ?? [])) {
+  const { spans } = projection.packed.scene;
+  for (
+    const row of lanes.flatMap((lane) => projection.packed.rows[lane] ?? [])
+  ) {
     const failed = row.filter((span) => spans[span]?.failed === true);
-    for (const { x0 } of visibleBlocks(failed, lens)) {
+    for (const { x0 } of visibleBlocks(failed, projection)) {
       pen.fill(x0 - 0.5, 0, 1.5, height, pen.palette.bad.strong);
     }
   }

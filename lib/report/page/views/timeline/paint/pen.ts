@@ -1,6 +1,6 @@
 /**
- * A pen: the canvas, its palette, and what is worth keeping from frame to frame, such as widths
- * of texts and hatchings.
+ * A pen: the canvas, its palette (read from the style of the page, so that drawings follow the
+ * theme), and what is kept between drawings, such as widths of texts and hatchings.
  *
  * @module
  */
@@ -8,8 +8,8 @@
 import { prefixOf } from "../../../../../text/truncate.ts";
 import type { SpanKind } from "../layout/scene.ts";
 
-/** Texts measured before they are forgotten. */
-const MOST_WIDTHS = 20_000;
+/** Maximum number of cached text widths. */
+const MAX_WIDTHS = 20_000;
 
 /** Draws on one canvas with one palette. */
 export class Pen {
@@ -23,7 +23,7 @@ export class Pen {
     this.palette = palette;
   }
 
-  /** A straight line, one pixel wide unless told. */
+  /** A straight line, by default one pixel wide. */
   line(
     [x0, y0]: readonly [number, number],
     [x1, y1]: readonly [number, number],
@@ -51,7 +51,7 @@ export class Pen {
     this.ctx.fillRect(x, y, width, height);
   }
 
-  /** Text as far as it fits; nothing where not even two letters would. Returns its width. */
+  /** Text, truncated to `room` pixels; nothing where not even two letters fit. Returns its width. */
   text(
     text: string,
     [x, y]: readonly [number, number],
@@ -73,7 +73,7 @@ export class Pen {
     const key = `${font}\n${text}`;
     const known = this.#widths.get(key);
     if (known !== undefined) return known;
-    if (this.#widths.size > MOST_WIDTHS) this.#widths.clear();
+    if (this.#widths.size > MAX_WIDTHS) this.#widths.clear();
     this.ctx.font = font;
     const { width } = this.ctx.measureText(text);
     this.#widths.set(key, width);
@@ -90,7 +90,7 @@ export class Pen {
   }
 
   #fit(text: string, room: number, font: string): string {
-    // No label is longer than a screen is wide; measuring more would be for nothing.
+    // A longer label cannot fit on a screen, so the rest need not be measured.
     const short = text.length > 400 ? text.slice(0, 400) : text;
     const width = this.width(short, font);
     if (width <= room) return short;
@@ -121,13 +121,13 @@ export class Pen {
   }
 }
 
-/** A strong colour for edges and slivers, a soft one to write on. */
+/** A strong colour for outlines and narrow bars, a soft one as a background of text. */
 export interface Tone {
   readonly strong: string;
   readonly soft: string;
 }
 
-/** Everything a drawing takes from the style sheet. */
+/** The colours and fonts of a drawing. */
 export interface Palette {
   readonly surface: string;
   readonly sunken: string;
@@ -141,12 +141,12 @@ export interface Palette {
   readonly bad: Tone;
   readonly off: Tone;
   readonly kinds: Readonly<Record<SpanKind, Tone>>;
-  /** Font of labels, and of small print. */
+  /** Font of labels, and of small text. */
   readonly font: string;
   readonly small: string;
 }
 
-/** Reads the palette as it holds for an element. */
+/** Reads the palette from the computed style of an element. */
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
   const read = (name: string) => style.getPropertyValue(name).trim();

@@ -1,37 +1,43 @@
 /**
- * Spans: a bar each, its label where there is room, its state by shape as well as by colour.
+ * Spans: a bar each, with a label where it fits, and the state by shape as well as by colour.
  *
- * Failed bars are hatched and carry a cross, cancelled ones a slash; what never ended fades out.
+ * Failed bars are hatched and have a cross, cancelled ones a slash; bars without an end are open.
  *
  * @module
  */
 
-import { type Block, pixels, type Share, sharesOf, visibleBlocks } from "../layout/blocks.ts";
-import { barTop, type LanePlace } from "../layout/geometry.ts";
+import {
+  type Block,
+  pixels,
+  type Share,
+  sharesOf,
+  visibleBlocks,
+} from "../layout/blocks.ts";
+import { barTop, type LaneBox } from "../layout/geometry.ts";
 import type { Span } from "../layout/scene.ts";
 import type { Frame } from "./frame.ts";
 import type { Pen, Tone } from "./pen.ts";
 
-/** Bars are never narrower, in pixels. */
-const LEAST = 2;
-/** From this width on a bar has a frame and a soft filling. */
-const FRAMED = 7;
+/** Minimum width of a bar, in pixels. */
+const MIN_WIDTH = 2;
+/** Minimum width of a bar with a frame and a soft filling, in pixels. */
+const MIN_FRAMED_WIDTH = 7;
 const DIMMED = 0.22;
 
 /** Draws the bars of all rows in view, then what is selected, focused or under the pointer. */
 export function drawSpans(pen: Pen, frame: Frame): void {
-  const { geometry, lens, scrollTop, height } = frame;
-  for (const place of geometry.lanes) {
-    if (place.bottom < scrollTop || place.top > scrollTop + height) continue;
-    (lens.packed.rows[place.lane] ?? []).forEach((row, at) => {
-      const y = place.rowsTop + at * geometry.rowHeight;
+  const { geometry, projection, scrollTop, height } = frame;
+  for (const box of geometry.lanes) {
+    if (box.bottom < scrollTop || box.top > scrollTop + height) continue;
+    (projection.packed.rows[box.lane] ?? []).forEach((row, at) => {
+      const y = box.rowsTop + at * geometry.rowHeight;
       if (y + geometry.rowHeight < scrollTop || y > scrollTop + height) return;
-      for (const block of visibleBlocks(row, lens)) {
+      for (const block of visibleBlocks(row, projection)) {
         drawBlock(pen, frame, row, block, y);
       }
     });
   }
-  for (const place of geometry.lanes) drawCompactions(pen, frame, place);
+  for (const box of geometry.lanes) drawCompactions(pen, frame, box);
   drawRing(pen, frame, frame.hovered, pen.palette.text, 1);
   drawRing(pen, frame, frame.selected, pen.palette.accent, 2);
   pen.ctx.setLineDash([3, 2]);
@@ -47,16 +53,16 @@ function drawBlock(
   y: number,
 ): void {
   const index = row[block.first] ?? -1;
-  const span = frame.lens.packed.scene.spans[index];
+  const span = frame.projection.packed.scene.spans[index];
   if (span === undefined) return;
-  const { width } = frame.lens.view;
+  const { width } = frame.projection.view;
   const x0 = Math.max(block.x0, -4);
-  const x1 = Math.max(Math.min(block.x1, width + 4), x0 + LEAST);
+  const x1 = Math.max(Math.min(block.x1, width + 4), x0 + MIN_WIDTH);
   const bar = { x: x0, y, width: x1 - x0, height: frame.geometry.barHeight };
   const dimmed = frame.dimmed(index);
   pen.ctx.globalAlpha = dimmed ? DIMMED : 1;
-  if (bar.width < FRAMED || block.last > block.first) {
-    const shares = sharesOf(row, block, frame.lens);
+  if (bar.width < MIN_FRAMED_WIDTH || block.last > block.first) {
+    const shares = sharesOf(row, block, frame.projection);
     drawSliver(pen, span, bar, shares);
   } else {
     drawBar(pen, span, bar);
@@ -65,14 +71,14 @@ function drawBlock(
   pen.ctx.globalAlpha = 1;
 }
 
-/** A line over the whole lane where a shorter history took effect. */
-function drawCompactions(pen: Pen, { lens }: Frame, place: LanePlace): void {
+/** A line over the full height of the lane where a compaction was installed. */
+function drawCompactions(pen: Pen, { projection }: Frame, box: LaneBox): void {
   const { strong } = pen.palette.kinds.compaction;
   pen.ctx.setLineDash([2, 3]);
-  for (const span of lens.packed.compactions[place.lane] ?? []) {
-    const [, x] = pixels(span, lens);
-    if (x < 0 || x > lens.view.width) continue;
-    pen.line([x, place.rowsTop - 6], [x, place.bottom - 2], strong, 1.5);
+  for (const span of projection.packed.compactions[box.lane] ?? []) {
+    const [, x] = pixels(span, projection);
+    if (x < 0 || x > projection.view.width) continue;
+    pen.line([x, box.rowsTop - 6], [x, box.bottom - 2], strong, 1.5);
   }
   pen.ctx.setLineDash([]);
 }
@@ -89,8 +95,8 @@ function toneOf(pen: Pen, span: Span): Tone {
 }
 
 /**
- * Too narrow for more than colours: those of what is in it, each as high as its part of the time.
- * A failed one gets a mark on top that is always seen.
+ * Draws a bar that is too narrow for a frame: the colours of the kinds in it, each as high as its
+ * part of the time. A failed bar has a mark on top that is always visible.
  */
 function drawSliver(
   pen: Pen,
@@ -146,7 +152,7 @@ function drawBar(pen: Pen, span: Span, bar: Bar): void {
   else ctx.stroke();
 }
 
-/** A frame that stays open to the right: the end is not known. */
+/** A frame without a right side: the end is unknown. */
 function strokeOpen(ctx: CanvasRenderingContext2D, bar: Bar): void {
   const [x0, x1] = [bar.x + 0.5, bar.x + bar.width];
   const [y0, y1] = [bar.y + 0.5, bar.y + bar.height - 0.5];
@@ -160,14 +166,14 @@ function strokeOpen(ctx: CanvasRenderingContext2D, bar: Bar): void {
   ctx.setLineDash([]);
 }
 
-/** Signs before a label, so that a state is not told by colour alone. */
+/** A sign before a label, so that a state is not shown by colour alone. */
 function signOf(span: Span): string {
   if (span.failed) return "✕ ";
   if (span.status === "cancelled" || span.status === "aborted") return "⊘ ";
   return span.end === null ? "… " : "";
 }
 
-/** The label stands at the left end of what is in view of the bar. */
+/** Draws the label at the left end of the visible part of the bar. */
 function drawLabel(
   pen: Pen,
   frame: Frame,
@@ -176,7 +182,7 @@ function drawLabel(
   bar: Bar,
 ): void {
   const x = Math.max(bar.x + 7, 5);
-  const room = Math.min(bar.x + bar.width, frame.lens.view.width) - x - 4;
+  const room = Math.min(bar.x + bar.width, frame.projection.view.width) - x - 4;
   if (room < 22) return drawSign(pen, span, bar);
   const long = room > 90 ? frame.longLabel(index) : span.label;
   const y = bar.y + bar.height / 2 + 0.5;
@@ -184,7 +190,7 @@ function drawLabel(
   pen.text(`${signOf(span)}${long}`, [x, y], room, colour);
 }
 
-/** Where there is no room for a label, there may be some for its sign. */
+/** Draws only the sign of a label, if it fits. */
 function drawSign(pen: Pen, span: Span, bar: Bar): void {
   const sign = signOf(span).trim();
   const width = pen.width(sign);
@@ -195,18 +201,18 @@ function drawSign(pen: Pen, span: Span, bar: Bar): void {
 
 function drawRing(
   pen: Pen,
-  { lens, geometry }: Frame,
+  { projection, geometry }: Frame,
   target: Frame["selected"],
   colour: string,
   width: number,
   away = 0.5,
 ): void {
   if (target?.type !== "span") return;
-  const top = barTop(lens.packed, geometry, target.index);
+  const top = barTop(projection.packed, geometry, target.index);
   if (top === null) return;
-  const [start, end] = pixels(target.index, lens);
+  const [start, end] = pixels(target.index, projection);
   const x0 = Math.max(start, -8);
-  const x1 = Math.min(Math.max(end, x0 + LEAST), lens.view.width + 8);
+  const x1 = Math.min(Math.max(end, x0 + MIN_WIDTH), projection.view.width + 8);
   const { ctx } = pen;
   ctx.strokeStyle = colour;
   ctx.lineWidth = width;

@@ -1,5 +1,5 @@
 /**
- * The blocks of data in the page, parsed when somebody asks for what is in them.
+ * The blocks of data in the page, each parsed when something in it is first needed.
  *
  * @module
  */
@@ -9,21 +9,21 @@ import type { ReportData, TextRef } from "../../report_data.ts";
 /** Reads the text of a block; undefined where the page has none of that name, or not yet. */
 export type ReadBlock = (name: string) => string | undefined;
 
-/** The block with all but the long texts and the payloads. */
+/** Reads the block with everything but the long texts and the payloads. */
 export function readData(read: ReadBlock): ReportData {
   const data: ReportData = JSON.parse(read("report") ?? "null");
   if (data?.format !== 1) throw new Error("this page holds no report");
   return data;
 }
 
-/** Long texts by their place, and payloads by their id. */
-export class Blocks {
+/** Long texts by their index, and payloads by their id. */
+export class DataBlocks {
   readonly #read: ReadBlock;
   readonly #starts: readonly number[];
   readonly #texts: Map<number, readonly string[]> = new Map();
   readonly #payloads: Map<number, ReadonlyMap<string, string>> = new Map();
 
-  /** Takes the place of the first text of each block. */
+  /** `starts` is the index of the first text of each block. */
   constructor(read: ReadBlock, starts: readonly number[]) {
     this.#read = read;
     this.#starts = starts;
@@ -43,7 +43,7 @@ export class Blocks {
     return texts[ref - (this.#starts[block] ?? 0)] ?? "";
   }
 
-  /** A payload, as it stands in its file; undefined when it is not in the page. */
+  /** A payload, as in its file; undefined when it is not in the page. */
   payload(block: number, id: string): string | undefined {
     let payloads = this.#payloads.get(block);
     if (payloads === undefined) {
@@ -56,7 +56,7 @@ export class Blocks {
     return payloads.get(id);
   }
 
-  /** The last block that begins at or before a place. */
+  /** The last block that starts at or before an index. */
   #blockOf(ref: TextRef): number {
     let low = 0;
     let high = this.#starts.length;
