@@ -27,7 +27,7 @@ export type { ReplayCounters, ReplayOptions } from "./lib/replay.ts";
 export type { PayloadCounters } from "./lib/bundle/payloads/bundle_payloads.ts";
 /** The pure reducer beneath: events and payloads may come from anywhere. */
 export { reduceTrace } from "./lib/reduce/reduce.ts";
-export type { ReduceOptions } from "./lib/reduce/problems.ts";
+export type { ReduceOptions } from "./lib/reduce/fault_handler.ts";
 /** What was wrong in a bundle and reduced around. */
 export type {
   Diagnostic,

@@ -226,7 +226,7 @@ export class BundleReplay implements Disposable {
       tolerant,
       onDiagnostic: this.#count.skipping,
       maxEdgePayloads: limits.edge_payloads,
-      hasGaps: () => this.#count.hasLosses,
+      logHasGaps: () => this.#count.hasLosses,
     });
   }
 

@@ -1,5 +1,5 @@
 /**
- * Which function reduces which event. A new event type does not compile until it stands here.
+ * The table of event handlers. A new event type does not compile until it has an entry here.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import { ReplayError } from "../errors.ts";
 import type { DecodedEvent, EventOf, EventType } from "../format/event.ts";
 import { historyItemAccepted } from "./conversation/acceptance.ts";
-import { agentResultObserved } from "./agents/agent.ts";
+import { agentResultObserved } from "./agents/agent_tools.ts";
 import {
   codeCellEnded,
   codeCellInitialResponse,
   codeCellStarted,
 } from "./runtime/code_cell.ts";
-import { codeCellWaitTargetResolved } from "./runtime/cell_wait.ts";
+import { codeCellWaitTargetResolved } from "./runtime/cell_links.ts";
 import {
   compactionInstalled,
   compactionRequestCompleted,
@@ -26,7 +26,7 @@ import {
   inferenceFailed,
   inferenceStarted,
 } from "./conversation/inference.ts";
-import type { EventContext } from "./records.ts";
+import type { EventContext } from "./state/records.ts";
 import {
   codexTurnEnded,
   codexTurnStarted,
@@ -37,7 +37,7 @@ import {
   threadResumed,
   threadStarted,
 } from "./session.ts";
-import type { ReducerState } from "./state.ts";
+import type { ReducerState } from "./state/reducer_state.ts";
 import {
   mcpToolCallCorrelationAssigned,
   stdinTargetResolved,
@@ -45,7 +45,7 @@ import {
   toolCallRuntimeEnded,
   toolCallRuntimeStarted,
   toolCallStarted,
-} from "./runtime/tool.ts";
+} from "./runtime/tool_call.ts";
 
 /** Reduces one event into the graph. */
 type Handler<K extends EventType> = (
@@ -83,7 +83,7 @@ const HANDLERS: { readonly [K in EventType]: Handler<K> } = {
   compaction_request_failed: compactionRequestFailed,
   compaction_installed: compactionInstalled,
   agent_result_observed: agentResultObserved,
-  // Kept as evidence only; its payload is registered with every other.
+  // Only evidence: its payload is registered like any other, and no object needs it.
   protocol_event_observed: () => {},
   other: () => {
     throw new ReplayError(
@@ -93,7 +93,7 @@ const HANDLERS: { readonly [K in EventType]: Handler<K> } = {
   },
 };
 
-/** Hands an event to the function for its type. */
+/** Reduces an event with the handler of its type. */
 export function applyEvent(state: ReducerState, decoded: DecodedEvent): void {
   const { event, line, lineEnded } = decoded;
   const context: EventContext = {

@@ -1,6 +1,6 @@
 /**
- * The reducer: manifest, events and payloads in, graph out. It knows no disk and no clock, so
- * the same bundle always gives the same graph.
+ * The reducer: builds the graph of a session from its manifest, events and payloads. It uses
+ * neither a disk nor a clock, so the same bundle always has the same graph.
  *
  * @module
  */
@@ -11,24 +11,23 @@ import type { PayloadSource } from "../format/payload.ts";
 import type { AgentThread, CodexTurn } from "../graph/session.ts";
 import type { InferenceCall } from "../graph/runtime.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
-import { settleEdges } from "./agents/delivery.ts";
+import { resolvePendingEdges } from "./agents/delivery.ts";
 import { applyEvent } from "./handlers.ts";
-import { Problems, type ReduceOptions } from "./problems.ts";
+import { FaultHandler, type ReduceOptions } from "./fault_handler.ts";
 import type { ReduceRules } from "./rules.ts";
-import { ReducerState } from "./state.ts";
+import { ReducerState } from "./state/reducer_state.ts";
 
 /**
- * Reduces a recorded session.
+ * Returns the graph of a recorded session.
  *
  * @param manifest The bundle's manifest.
  * @param rules How the schema of the bundle is reduced.
  * @param events The events in the order of the log.
- * @param payloads Where the payloads that events refer to are read.
+ * @param payloads Reads the payloads that events refer to.
  * @throws {ReplayError} If the evidence contradicts itself; it names the event.
- * @throws {PayloadError} If a payload that must be there is missing or malformed and no event
- * can be named.
+ * @throws {PayloadError} If a required payload is missing or malformed, and no event needed it.
  *
- * Neither is thrown by a tolerant reduction.
+ * A tolerant reduction throws neither.
  */
 export function reduceTrace(
   manifest: TraceBundleManifest,
@@ -37,22 +36,22 @@ export function reduceTrace(
   payloads: PayloadSource,
   options: ReduceOptions = {},
 ): RolloutTrace {
-  const problems = new Problems(options);
+  const faults = new FaultHandler(options);
   const state = new ReducerState(
     manifest,
     rules,
     payloads,
-    problems,
+    faults,
   );
-  state.hasGaps = options.hasGaps ?? (() => false);
+  state.logHasGaps = options.logHasGaps ?? (() => false);
   state.edges.maxEdgePayloads = options.maxEdgePayloads ?? Infinity;
   for (const decoded of events) reduceEvent(state, decoded);
-  settleEdges(state);
-  forgetLostTurns(state);
+  resolvePendingEdges(state);
+  clearDanglingTurnIds(state);
   if (rules.checksEveryPayload) {
     payloads.verifyAll(
       state.recordingComplete,
-      (fault) => problems.reportPayload(fault),
+      (fault) => faults.rejectPayload(fault),
     );
   }
   return graphOf(state);
@@ -69,17 +68,17 @@ function reduceEvent(
     registered = state.rawPayloads.register(payloads);
     applyEvent(state, decoded);
   } catch (error) {
-    state.rawPayloads.giveWay(registered);
-    state.problems.report(error, origin, decoded.meaning.lost);
+    state.rawPayloads.markReplaceable(registered);
+    state.faults.reject(error, origin, decoded.meaning.lost);
   }
 }
 
 /**
- * A receipt names its turn unchecked. Where evidence was lost before it the turn may be among
- * that; then the name leads nowhere and says nothing.
+ * Removes turn ids without a turn. A receipt names its turn, which is not checked at once: if
+ * evidence before it was lost, the start of the turn may be lost too.
  */
-function forgetLostTurns(state: ReducerState): void {
-  for (const { item } of state.doubtful) {
+function clearDanglingTurnIds(state: ReducerState): void {
+  for (const { item } of state.itemsOfUnknownTurns) {
     const id = item.codex_turn_id;
     if (id !== null && !state.turns.has(id)) item.codex_turn_id = null;
   }
@@ -114,7 +113,7 @@ function graphOf(state: ReducerState): RolloutTrace {
   };
 }
 
-/** Whether the recording was closed, under the key that the schema has for it. */
+/** Returns whether the recording was closed, under the key of the schema. */
 function recordingOf(
   { rules, recordingComplete, rawPayloads }: ReducerState,
 ): Pick<RolloutTrace, "recording_complete" | "recording_status"> {
@@ -134,12 +133,12 @@ function recordingOf(
   }
 }
 
-/** The threads, each with the items its model saw, in the order of the thread. */
+/** Returns the threads, each with the items that its model saw, in the order of the thread. */
 function threadsOf(state: ReducerState): Map<string, AgentThread> {
   const threads = new Map<string, AgentThread>();
   for (const [id, { thread, items, isReordered }] of state.threads) {
     const ordered = isReordered
-      ? items.toSorted((a, b) => a.place - b.place)
+      ? items.toSorted((a, b) => a.position - b.position)
       : items;
     thread.conversation_item_ids = ordered
       .filter((record) => record.visible)

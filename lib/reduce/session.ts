@@ -1,10 +1,11 @@
 /**
- * Rollout, threads and turns: when they begin and end.
+ * Start and end of the rollout, of threads and of turns, and what the metadata of a thread
+ * describe.
  *
  * @module
  */
 
-import { quote, ReplayError } from "../errors.ts";
+import { describePayload, quote, ReplayError } from "../errors.ts";
 import type {
   CodexTurnEnded,
   CodexTurnStarted,
@@ -15,17 +16,25 @@ import type {
   ThreadResumed,
   ThreadStarted,
 } from "../format/event.ts";
-import { endTurnCells } from "./runtime/code_cell.ts";
-import { forgetView } from "./conversation/conversation.ts";
-import { endTurnCalls } from "./conversation/inference.ts";
-import { type EventContext, ThreadRecord, TurnRecord } from "./records.ts";
-import type { ReducerState } from "./state.ts";
+import { spawnEdgeId } from "../format/ids.ts";
 import {
-  type ThreadIdentity,
-  threadIdentity,
-  unknownIdentity,
-} from "./thread_origin.ts";
-import { endWindow, startWindow } from "./window.ts";
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  type RawPayloadRef,
+} from "../format/payload.ts";
+import type { AgentOrigin } from "../graph/session.ts";
+import { dropSharedRequest } from "./conversation/commit_list.ts";
+import { endTurnCalls } from "./conversation/inference.ts";
+import { endTurnCells } from "./runtime/code_cell.ts";
+import {
+  endWindow,
+  type EventContext,
+  startWindow,
+  ThreadRecord,
+  TurnRecord,
+} from "./state/records.ts";
+import type { ReducerState } from "./state/reducer_state.ts";
 
 /** Handles `rollout_started`. */
 export function rolloutStarted(
@@ -46,7 +55,7 @@ export function rolloutEnded(
   state.endedAt = context.at;
 }
 
-/** Handles `recording_completed`. A line without its end was not written completely. */
+/** Handles `recording_completed`. A line without its line feed was not written completely. */
 export function recordingCompleted(
   state: ReducerState,
   _event: RecordingCompleted,
@@ -87,7 +96,7 @@ export function threadStarted(
 function identityOf(state: ReducerState, event: ThreadStarted): ThreadIdentity {
   const ref = event.metadata_payload;
   if (ref === null) return threadIdentity(event, undefined);
-  const document = state.openWhole(ref);
+  const document = state.openComplete(ref);
   return document === null
     ? unknownIdentity(event, event.thread_id === state.rootThreadId)
     : threadIdentity(event, { value: document.value, ref });
@@ -101,12 +110,12 @@ export function threadEnded(
 ): void {
   const record = state.thread(event.thread_id);
   endWindow(record.thread.execution, context, event.status);
-  forgetView(state, record);
+  dropSharedRequest(state, record);
 }
 
 /**
- * Handles `thread_resumed`. The runtime behind the thread is a new one, so ids of cells and
- * processes of the old one mean nothing any more.
+ * Handles `thread_resumed`. The thread has a new runtime, so cell ids and process ids of the old
+ * runtime are no longer valid.
  */
 export function threadResumed(state: ReducerState, event: ThreadResumed): void {
   const { execution } = state.thread(event.thread_id).thread;
@@ -150,18 +159,146 @@ export function codexTurnStarted(
   state.turns.set(id, turn);
 }
 
-/** Handles `codex_turn_ended`: what the turn left running is closed with it. */
+/** Handles `codex_turn_ended`. It also closes the LLM requests and cells that still run. */
 export function codexTurnEnded(
   state: ReducerState,
   event: CodexTurnEnded,
   context: EventContext,
 ): void {
-  // Only what ran in such a turn was recorded, not the turn itself.
+  // The turn was not recorded here, only events of it.
   if (state.untracedTurns.has(event.codex_turn_id)) return;
   const record = context.threadId === null
     ? state.turn(event.codex_turn_id)
     : state.turnOf(event.codex_turn_id, context.threadId);
   endWindow(record.turn.execution, context, event.status);
-  endTurnCells(state, record, event.status, context);
+  endTurnCells(record, event.status, context);
   endTurnCalls(record, event.status, context);
+}
+
+/** Keys of the metadata, in the order in which a list of their values is read. */
+const METADATA_KEYS = [
+  "agent_path",
+  "task_name",
+  "nickname",
+  "agent_role",
+  "model",
+  "session_source",
+] as const;
+
+/** What the start of a thread records about it. */
+interface ThreadIdentity {
+  readonly agentPath: string;
+  readonly nickname: string | null;
+  readonly defaultModel: string | null;
+  readonly origin: AgentOrigin;
+}
+
+/**
+ * Returns the identity of a thread. The values of the spawn have priority, then those of the
+ * metadata, then those of the event.
+ *
+ * @param metadata The parsed metadata payload, `undefined` when the event has none.
+ * @throws {ReplayError} If the metadata are malformed.
+ */
+function threadIdentity(
+  event: ThreadStarted,
+  metadata: { value: JsonValue; ref: RawPayloadRef } | undefined,
+): ThreadIdentity {
+  const root = metadata === undefined ? {} : metadataObject(metadata);
+  const text = (key: string) => optionalText(root, key, metadata?.ref);
+  const [ownPath, taskName, nickname, role, model] = [
+    text("agent_path"),
+    text("task_name"),
+    text("nickname"),
+    text("agent_role"),
+    text("model"),
+  ];
+  const spawn = spawnOf(root["session_source"]);
+  const parent = textOrNull(spawn["parent_thread_id"]);
+  const common = { nickname, defaultModel: model };
+  if (parent === null) {
+    return {
+      ...common,
+      agentPath: ownPath ?? event.agent_path,
+      origin: { type: "root" },
+    };
+  }
+  const agentPath = textOrNull(spawn["agent_path"]) ?? ownPath ??
+    event.agent_path;
+  return {
+    ...common,
+    agentPath,
+    origin: {
+      type: "spawned",
+      parent_thread_id: parent,
+      spawn_edge_id: spawnEdgeId(parent, event.thread_id),
+      task_name: textOrNull(spawn["task_name"]) ?? taskName ??
+        lastSegment(agentPath),
+      agent_role: textOrNull(spawn["agent_role"]) ?? role ?? "",
+    },
+  };
+}
+
+/** Returns the identity of a thread whose metadata were not recorded. */
+function unknownIdentity(
+  { agent_path }: ThreadStarted,
+  isRoot: boolean,
+): ThreadIdentity {
+  return {
+    agentPath: agent_path,
+    nickname: null,
+    defaultModel: null,
+    origin: { type: isRoot ? "root" : "unknown" },
+  };
+}
+
+function metadataObject(
+  metadata: { value: JsonValue; ref: RawPayloadRef },
+): JsonObject {
+  const { value } = metadata;
+  if (isJsonObject(value)) return value;
+  if (Array.isArray(value) && value.length === METADATA_KEYS.length) {
+    return Object.fromEntries(
+      METADATA_KEYS.map((key, index) => [key, value[index] ?? null]),
+    );
+  }
+  throw malformed(metadata.ref, "is not an object");
+}
+
+function optionalText(
+  root: JsonObject,
+  key: string,
+  ref: RawPayloadRef | undefined,
+): string | null {
+  const value = Object.hasOwn(root, key) ? root[key] : undefined;
+  if (value === undefined || value === null) return null;
+  if (typeof value === "string") return value;
+  throw malformed(ref, `has a ${quote(key)} that is not a string`);
+}
+
+function malformed(ref: RawPayloadRef | undefined, what: string): ReplayError {
+  const id = ref?.raw_payload_id ?? "";
+  return new ReplayError(
+    "malformed_payload",
+    `thread metadata ${
+      ref === undefined ? quote(id) : describePayload(ref)
+    } ${what}`,
+    { raw_payload_id: id },
+  );
+}
+
+/** Returns the spawn in a session source, an empty object when there is none. */
+function spawnOf(source: JsonValue | undefined): JsonObject {
+  const subagent = isJsonObject(source) ? source["subagent"] : undefined;
+  const spawn = isJsonObject(subagent) ? subagent["thread_spawn"] : undefined;
+  return isJsonObject(spawn) ? spawn : {};
+}
+
+function textOrNull(value: JsonValue | undefined): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+/** Returns the last non-empty segment of a path, the path itself when it has none. */
+function lastSegment(path: string): string {
+  return path.split("/").findLast((segment) => segment !== "") ?? path;
 }

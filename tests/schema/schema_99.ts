@@ -11,8 +11,8 @@ import {
   required,
   string,
 } from "../../lib/format/decode/decode.ts";
-import { describeEvent } from "../../lib/format/events/event_description.ts";
 import { EventDecoder } from "../../lib/format/events/event_decoder.ts";
+import { describeEvent } from "../../lib/format/events/event_description.ts";
 import { withEvents } from "../../lib/format/events/event_table.ts";
 import { ends, starts, uses } from "../../lib/format/events/lifecycle.ts";
 import { payloadRef } from "../../lib/format/events/payload_ref.ts";
@@ -26,12 +26,10 @@ import {
   versioned,
 } from "../../lib/graph/codec/codec.ts";
 import type { AddedHandler } from "../../lib/reduce/rules.ts";
-import type { ReducerState } from "../../lib/reduce/state.ts";
-import type { ToolRecord } from "../../lib/reduce/runtime/tool_table.ts";
-import { knownTool } from "../../lib/reduce/runtime/terminal.ts";
+import type { ReducerState } from "../../lib/reduce/state/reducer_state.ts";
+import type { ToolRecord } from "../../lib/reduce/state/tool_table.ts";
 import { deriveSchema, type Schema } from "../../lib/schema/schema.ts";
-import { V3_EVENTS, V3_PAYLOAD_KINDS } from "../../lib/schema/v3.ts";
-import { V3 } from "../../lib/schema/v3.ts";
+import { V3, V3_EVENTS, V3_PAYLOAD_KINDS } from "../../lib/schema/v3.ts";
 
 /** A tool call removed items from its thread. */
 export interface ContextPruned {
@@ -71,7 +69,7 @@ const reduceContextPruned: AddedHandler = (
   payload,
 ) => {
   const event = payload as ContextPruned;
-  const call: PruningCall = knownTool(state, event.tool_call_id).call;
+  const call: PruningCall = state.tools.known(event.tool_call_id).call;
   (call.pruned_items ??= []).push(event.pruned_items);
 };
 

@@ -19,7 +19,7 @@ import type { InferenceCall } from "../../graph/runtime.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { missingBytesIn } from "../evidence/recorded/missing_bytes.ts";
 import { noItemsIn } from "../evidence/recorded/no_item.ts";
-import { PartMarkers } from "../../reduce/conversation/part_markers.ts";
+import { PartMarkers } from "../../reduce/items/part_markers.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
 import { ElementSources, type NamedSource } from "./source_of.ts";
 import { SummaryItems } from "./summary_items.ts";

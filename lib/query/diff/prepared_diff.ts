@@ -12,7 +12,7 @@ import {
   type RawPayloadRef,
 } from "../../format/payload.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
-import { PartMarkers } from "../../reduce/conversation/part_markers.ts";
+import { PartMarkers } from "../../reduce/items/part_markers.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { noItemsIn } from "../evidence/recorded/no_item.ts";
 import type { PayloadReader, Session } from "../session/session.ts";

@@ -11,7 +11,7 @@ import {
   type PayloadCapture,
   type RawPayloadRef,
 } from "../../format/payload.ts";
-import { PartMarkers } from "../../reduce/conversation/part_markers.ts";
+import { PartMarkers } from "../../reduce/items/part_markers.ts";
 
 /** A text, as far as it was recorded. */
 export interface BriefText {

@@ -20,7 +20,7 @@ import {
 } from "../evidence/recorded/effective_request.ts";
 import { mayLackItems } from "../evidence/recorded/listed_items.ts";
 import { type IsNoItem, noItemsIn } from "../evidence/recorded/no_item.ts";
-import { PartMarkers } from "../../reduce/conversation/part_markers.ts";
+import { PartMarkers } from "../../reduce/items/part_markers.ts";
 import { compactionEntry } from "./compaction_entry.ts";
 import { keepAll, type KeptElement } from "./element.ts";
 import { unrecordedOf } from "./unrecorded.ts";

@@ -17,7 +17,7 @@ import {
 import type { ThreadId } from "../../format/ids.ts";
 import { record } from "../../format/decode/record_decoder.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import { agentPath } from "./agent_message.ts";
+import { agentPath } from "../items/agent_message.ts";
 
 const UUID =
   /^(?:[0-9a-f]{32}|(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/;

@@ -9,17 +9,18 @@
  */
 
 import { quote, ReplayError } from "../../errors.ts";
+import type { RawPayloadId } from "../../format/ids.ts";
 import type { UnixMs } from "../../format/vocabulary.ts";
 import type {
   InteractionEdge,
   InteractionEdgeKind,
   TraceAnchor,
 } from "../../graph/runtime.ts";
-import { type CarriedPayloads, idsOf } from "./carried_payloads.ts";
-import type { PendingEdge } from "./edge_table.ts";
-import type { ItemRecord } from "../conversation/item_record.ts";
-import type { Draft } from "../records.ts";
-import type { ReducerState } from "../state.ts";
+import type { ItemRecord, Mutable } from "../state/item_record.ts";
+import { UniqueIds } from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
+import type { PendingEdge } from "../state/thread_inbox.ts";
+import type { ToolRecord } from "../state/tool_table.ts";
 
 /** The event that an edge waited for was reduced long ago. */
 const LOST_EDGE = "the edge that waited for what was sent to be seen";
@@ -28,16 +29,17 @@ const LOST_EDGE = "the edge that waited for what was sent to be seen";
 export type NewDelivery = Omit<PendingEdge, "payloadIds">;
 
 /** Checks an edge that goes to a message and returns what enters it, resolved or pending. */
-export function planDelivery(
+export function prepareDelivery(
   state: ReducerState,
   edge: NewDelivery,
   carried: CarriedPayloads,
 ): () => void {
   const item = findDelivered(state, edge);
-  if (item !== undefined) return planResolved(state, edge, carried, item);
+  if (item !== undefined) return prepareResolved(state, edge, carried, item);
   const waiting = state.edges.pending(edge.edgeId);
   if (waiting === undefined) {
-    return () => state.edges.wait({ ...edge, payloadIds: carried.list() });
+    return () =>
+      state.edges.addPending({ ...edge, payloadIds: carried.list() });
   }
   if (
     waiting.kind !== edge.kind ||
@@ -59,12 +61,16 @@ function findDelivered(
 ): ItemRecord | undefined {
   const recipient = state.threads.get(targetThreadId)?.thread.agent_path;
   if (recipient === undefined) return undefined;
-  return state.edges.untargeted(targetThreadId, { author, recipient, text });
+  return state.edges.firstUnclaimed(targetThreadId, {
+    author,
+    recipient,
+    text,
+  });
 }
 
 /** Offers an item that was just seen to the edges that wait for one. */
 export function deliverItem(state: ReducerState, record: ItemRecord): void {
-  if (record.targeted) return;
+  if (record.isEdgeTarget) return;
   const delivery = state.edges.awaitedDelivery(record);
   if (delivery === undefined) return;
   const { thread } = state.thread(record.item.thread_id);
@@ -72,38 +78,38 @@ export function deliverItem(state: ReducerState, record: ItemRecord): void {
   // An item of a shared prefix is not offered again: what comes of it is decided here, so an
   // edge that turns out to be at fault leaves it to the next one.
   for (const edge of state.edges.pendingFor(thread.thread_id, delivery)) {
-    const carried = idsOf(edge.payloadIds);
+    const carried = fixedPayloads(edge.payloadIds);
     const enter = attempt(
       state,
       edge,
-      () => planResolved(state, edge, carried, record),
+      () => prepareResolved(state, edge, carried, record),
     );
-    state.edges.stopWaiting(edge);
+    state.edges.removePending(edge);
     if (enter !== undefined) return enter();
   }
 }
 
-function planResolved(
+function prepareResolved(
   state: ReducerState,
   edge: NewDelivery,
   carried: CarriedPayloads,
   record: ItemRecord,
 ): () => void {
   const { item_id } = record.item;
-  const enter = planEdge(state, {
+  const enter = prepareEdge(state, {
     ...endpoints(edge, { type: "conversation_item", item_id }),
     carried_item_ids: [item_id],
   }, carried);
   return () => {
-    record.targeted = true;
+    record.isEdgeTarget = true;
     enter();
   };
 }
 
 /** Checks an edge whose target is known and returns what enters it. */
-export function planEdge(
+export function prepareEdge(
   state: ReducerState,
-  edge: Omit<Draft<InteractionEdge>, "carried_raw_payload_ids">,
+  edge: Omit<Mutable<InteractionEdge>, "carried_raw_payload_ids">,
   carried: CarriedPayloads,
 ): () => void {
   const known = state.edges.get(edge.edge_id);
@@ -136,17 +142,17 @@ export function planEdge(
  * Decides what becomes of edges that still wait after the last event: a spawned thread is there
  * even if its model never saw the task, so the edge leads to the thread; others lead nowhere.
  */
-export function settleEdges(state: ReducerState): void {
+export function resolvePendingEdges(state: ReducerState): void {
   const fallback: InteractionEdgeKind = "spawn_agent";
-  for (const edge of state.edges.allPending()) {
+  for (const edge of state.edges.allPendingEdges()) {
     const thread_id = edge.targetThreadId;
     if (edge.kind !== fallback || !state.threads.has(thread_id)) continue;
     const target: TraceAnchor = { type: "thread", thread_id };
-    const carried = idsOf(edge.payloadIds);
+    const carried = fixedPayloads(edge.payloadIds);
     attempt(
       state,
       edge,
-      () => planEdge(state, endpoints(edge, target), carried),
+      () => prepareEdge(state, endpoints(edge, target), carried),
     )?.();
   }
 }
@@ -160,7 +166,7 @@ function attempt(
   try {
     return plan();
   } catch (error) {
-    state.problems.report(error, edge.origin, LOST_EDGE);
+    state.faults.reject(error, edge.origin, LOST_EDGE);
     return undefined;
   }
 }
@@ -168,7 +174,7 @@ function attempt(
 function endpoints(
   edge: NewDelivery,
   target: TraceAnchor,
-): Omit<Draft<InteractionEdge>, "carried_raw_payload_ids"> {
+): Omit<Mutable<InteractionEdge>, "carried_raw_payload_ids"> {
   return {
     edge_id: edge.edgeId,
     kind: edge.kind,
@@ -206,4 +212,49 @@ function earlier(a: UnixMs, b: UnixMs): UnixMs {
 function later(a: UnixMs | null, b: UnixMs | null): UnixMs | null {
   if (a === null || b === null) return a ?? b;
   return b > a ? b : a;
+}
+
+/** Ids of payloads for the list of an edge. */
+export interface CarriedPayloads {
+  /** A list of them, for a new edge. */
+  list(): RawPayloadId[];
+  /** Adds them to the list of an edge, each unless it is there. */
+  addTo(list: RawPayloadId[], ids: UniqueIds): void;
+}
+
+/** These ids. */
+export function fixedPayloads(
+  carried: readonly RawPayloadId[],
+): CarriedPayloads {
+  return {
+    list: () => [...carried],
+    addTo: (list, ids) => carried.forEach((id) => ids.push(list, id)),
+  };
+}
+
+/** The payloads of a call once the observed one, `id`, is among them. */
+export function payloadsOfCall(
+  tool: ToolRecord,
+  id: RawPayloadId,
+): CarriedPayloads {
+  const addTo = (list: RawPayloadId[], ids: UniqueIds) => {
+    const { call } = tool;
+    const add = (each: RawPayloadId | null) => {
+      if (each !== null) ids.push(list, each);
+    };
+    add(call.raw_invocation_payload_id);
+    const runtime = call.raw_runtime_payload_ids;
+    for (let i = tool.carriedBy.get(list) ?? 0; i < runtime.length; i++) {
+      add(runtime[i] ?? null);
+    }
+    tool.carriedBy.set(list, runtime.length);
+    add(id);
+    add(call.raw_result_payload_id);
+  };
+  const list = () => {
+    const made: RawPayloadId[] = [];
+    addTo(made, new UniqueIds());
+    return made;
+  };
+  return { list, addTo };
 }

@@ -13,13 +13,13 @@ import {
   type RawElement,
   type RawPayloadRef,
 } from "../../format/payload.ts";
+import { isReceiptItem, isReceiptKind } from "./list_planner.ts";
+import type { NormalizedItem } from "../items/content_class.ts";
+import { ItemReader } from "../items/item_reader.ts";
 import { flushQueuedCells } from "../runtime/code_cell.ts";
-import type { NormalizedItem } from "./item_record.ts";
-import { receiptCreated } from "../links.ts";
-import { ItemReader } from "./model_items.ts";
-import type { EventContext, ThreadRecord } from "../records.ts";
-import { isReceiptItem, isReceiptKind } from "./receipt.ts";
-import type { ReducerState } from "../state.ts";
+import { linkReceipt } from "../runtime/item_links.ts";
+import type { EventContext, ThreadRecord } from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
 
 /** Handles `history_item_accepted`. The first acceptance of an id counts. */
 export function historyItemAccepted(
@@ -70,7 +70,9 @@ function readReceipt(
   id: string,
 ): NormalizedItem {
   const document = state.payloads.open(ref);
-  const item = new ItemReader(state, ref).readReceipt(wholePayload(document));
+  const item = new ItemReader(state, ref).readReceipt(
+    payloadAsElement(document),
+  );
   const fits = item !== null && isReceiptKind(state.rules, item) &&
     item.responsesId === id;
   if (fits) return item;
@@ -86,7 +88,7 @@ function readReceipt(
   );
 }
 
-function wholePayload(document: PayloadDocument): RawElement {
+function payloadAsElement(document: PayloadDocument): RawElement {
   return { value: document.value, source: () => document.source() };
 }
 
@@ -105,10 +107,10 @@ function createReceipt(
   record.visible = true;
   const { turnId } = context;
   const isUnknown = turnId !== null && !state.turns.has(turnId);
-  if (isUnknown && state.hasGaps()) state.doubtful.add(record);
+  if (isUnknown && state.logHasGaps()) state.itemsOfUnknownTurns.add(record);
   if (element.responsesId !== null) {
     thread.unseenReceipts.set(element.responsesId, record);
   }
-  receiptCreated(state, record);
+  linkReceipt(state, record);
   flushQueuedCells(state);
 }

@@ -11,24 +11,33 @@ import type {
   CompactionRequestFailed,
   CompactionRequestStarted,
 } from "../../format/event.ts";
-import { isMissing, type RawPayloadRef } from "../../format/payload.ts";
 import { sortUtf8 } from "../../format/json/utf8_order.ts";
+import { isMissing, type RawPayloadRef } from "../../format/payload.ts";
 import type { ProducerRef } from "../../graph/conversation.ts";
 import type { CompactionRequest } from "../../graph/runtime.ts";
-import { flushQueuedCells } from "../runtime/code_cell.ts";
-import { commitItems, commitList, type Sighting } from "./conversation.ts";
+import {
+  commitItems,
+  commitList,
+  type ListObservation,
+} from "./commit_list.ts";
 import { ListPlanner, type Matcher, newItem } from "./list_planner.ts";
+import { BaselineMatcher } from "./matching.ts";
+import type { NormalizedItem } from "../items/content_class.ts";
+import { requiredItems } from "../items/item_reader.ts";
+import { flushQueuedCells } from "../runtime/code_cell.ts";
 import {
   ItemHistory,
   type ItemRecord,
   ItemVector,
-  type NormalizedItem,
-} from "./item_record.ts";
-import { BaselineMatcher } from "./matching.ts";
-import { requiredItems } from "./model_items.ts";
-import type { Draft, EventContext, ThreadRecord } from "../records.ts";
-import type { ReducerState } from "../state.ts";
-import { endWindow, startWindow } from "../window.ts";
+  type Mutable,
+} from "../state/item_record.ts";
+import {
+  endWindow,
+  type EventContext,
+  startWindow,
+  type ThreadRecord,
+} from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
 
 /** Handles `compaction_request_started`. */
 export function compactionRequestStarted(
@@ -84,7 +93,7 @@ export function compactionRequestFailed(
 function requestOf(
   state: ReducerState,
   event: CompactionRequestCompleted | CompactionRequestFailed,
-): Draft<CompactionRequest> {
+): Mutable<CompactionRequest> {
   const id = event.compaction_request_id;
   const request = state.compactionRequests.get(id);
   const ids = { compaction_request_id: id, compaction_id: event.compaction_id };
@@ -158,38 +167,38 @@ function readCheckpoint(state: ReducerState, ref: RawPayloadRef): Checkpoint {
 function install(
   state: ReducerState,
   event: CompactionInstalled,
-  sighting: Sighting,
+  observation: ListObservation,
   lists: Checkpoint,
 ): void {
-  const { thread, context } = sighting;
+  const { thread, context } = observation;
   const id = event.compaction_id;
   const made: ProducerRef[] = [{ type: "compaction", compaction_id: id }];
   const planner = new ListPlanner(state, thread);
-  const stamp = state.nextListNumber();
-  const match = inputMatcher(thread, stamp);
-  const inputPlan = planner.plan(lists.input, match, stamp);
+  const listId = state.nextListId();
+  const match = inputMatcher(thread, listId);
+  const inputPlan = planner.plan(lists.input, match, listId);
   const nothing = () => undefined;
-  const replacementPlan = planner.plan(lists.replacement, nothing, stamp);
+  const replacementPlan = planner.plan(lists.replacement, nothing, listId);
   // Where receipts reorder a thread, which item a cell stems from is known after all lists only.
   const commit = state.rules.acceptsToolOutputs ? commitItems : commitList;
-  const input = commit(state, inputPlan, sighting);
+  const input = commit(state, inputPlan, observation);
   const marker = commit(
     state,
     [newItem(markerOf(state))],
     {
-      ...sighting,
+      ...observation,
       producers: made,
     },
   );
   const replacement = commit(state, replacementPlan, {
-    ...sighting,
+    ...observation,
     producers: made,
   });
   flushQueuedCells(state);
   state.compactions.set(id, {
     compaction_id: id,
     thread_id: thread.thread.thread_id,
-    codex_turn_id: sighting.turnId ?? "",
+    codex_turn_id: observation.turnId ?? "",
     installed_at_unix_ms: context.at,
     marker_item_id: marker[0]?.item.item_id ?? "",
     request_ids: sortUtf8([...state.requestsOfCompaction.get(id) ?? []]),
@@ -201,11 +210,11 @@ function install(
 }
 
 /** The history before: items of the snapshot wherever they are, each once. */
-function inputMatcher(thread: ThreadRecord, stamp: number): Matcher {
+function inputMatcher(thread: ThreadRecord, listId: number): Matcher {
   const matcher = new BaselineMatcher(
     thread.snapshot,
     { positional: false, exclusive: true },
-    stamp,
+    listId,
   );
   return (index, element) => matcher.match(index, element);
 }
@@ -222,7 +231,7 @@ function markerOf(state: ReducerState): NormalizedItem {
     responsesId: null,
     isIdlessOutput: false,
     rawPayloadId: "",
-    looksMarked: false,
+    mayHaveMarkers: false,
   });
 }
 

@@ -18,19 +18,22 @@ import {
   type RawPayloadRef,
 } from "../../format/payload.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
-import {
-  CallsOfResponse,
-  type Draft,
-  type EventContext,
-  type InferenceRecord,
-  type TurnRecord,
-} from "../records.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { reduceRequest } from "./request.ts";
-import { reduceMissingResponse, reduceResponse } from "./response.ts";
-import type { ReducerState } from "../state.ts";
-import { tokenUsageOf } from "./token_usage.ts";
-import { endWindow, startWindow } from "../window.ts";
+import {
+  reduceMissingResponse,
+  reduceResponse,
+  tokenUsageOf,
+} from "./response.ts";
+import type { InferenceRecord, Mutable } from "../state/item_record.ts";
+import {
+  CallsOfResponse,
+  endWindow,
+  type EventContext,
+  startWindow,
+  type TurnRecord,
+} from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
 
 /** Handles `inference_started`. */
 export function inferenceStarted(
@@ -52,7 +55,7 @@ export function inferenceStarted(
   const turn = state.turnOf(event.codex_turn_id, event.thread_id);
   const thread = state.thread(event.thread_id);
   const request = reduceRequest(state, thread, event, context);
-  const call: Draft<InferenceCall> = {
+  const call: Mutable<InferenceCall> = {
     inference_call_id: id,
     thread_id: event.thread_id,
     codex_turn_id: event.codex_turn_id,

@@ -6,19 +6,22 @@
  */
 
 import { quote, ReplayError } from "../../errors.ts";
-import type { ConversationItemKind } from "../../graph/conversation.ts";
-import type { ItemRecord, NormalizedItem } from "./item_record.ts";
-import { isReceiptKind } from "./receipt.ts";
-import type { ThreadRecord } from "../records.ts";
+import type {
+  ConversationItem,
+  ConversationItemKind,
+} from "../../graph/conversation.ts";
+import type { NormalizedItem } from "../items/content_class.ts";
 import type { ReduceRules } from "../rules.ts";
-import type { ReducerState } from "../state.ts";
+import type { ItemRecord } from "../state/item_record.ts";
+import type { ThreadRecord } from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
 
 /** An element and the item it turned out to be; `null` when it is a new one. */
 export interface PlannedItem {
   readonly element: NormalizedItem;
   readonly record: ItemRecord | null;
   /**
-   * Whether the element is the first sighting of an item that existed by its receipt. Then the
+   * Whether the element is the first observation of an item that existed by its receipt. Then the
    * item gets the body of the element: the list shows what the model really saw.
    */
   readonly endsReceipt: boolean;
@@ -54,21 +57,21 @@ export class ListPlanner {
    * Plans a list: each element is the item that `match` finds, else an unseen receipt, else
    * new.
    *
-   * @param stamp Number of the list, or of the lists of one event. A receipt is stamped with it,
+   * @param listId Number of the list, or of the lists of one event. A receipt is withPayload with it,
    * so that no later element is found to be the same item: it will say something else by then.
    * @throws {ReplayError} If a call id is used again for other content.
    */
   plan(
     elements: readonly NormalizedItem[],
     match: Matcher,
-    stamp: number,
+    listId: number,
   ): PlannedItem[] {
     return elements.map((element, index): PlannedItem => {
       this.#claims.check(element);
       const matched = match(index, element);
       const receipt = this.#unseenReceipt(element);
       if (matched !== undefined) {
-        // Before outputs had receipts, only a sighting by the receipt ended one.
+        // Before outputs had receipts, only a observation by the receipt ended one.
         const endsReceipt = this.#rules.acceptsToolOutputs &&
           matched === receipt;
         if (endsReceipt) this.#ended.add(matched);
@@ -76,7 +79,7 @@ export class ListPlanner {
       }
       if (receipt === undefined) return newItem(element);
       this.#ended.add(receipt);
-      receipt.usedBy = stamp;
+      receipt.claimedByList = listId;
       return { element, record: receipt, endsReceipt: true };
     });
   }
@@ -129,4 +132,21 @@ class CallClaims {
       );
     }
   }
+}
+
+/** Whether an item of a list may be one that exists by a receipt. */
+export function isReceiptKind(
+  { acceptsToolOutputs }: ReduceRules,
+  { agentMessage, kind }: Pick<NormalizedItem, "agentMessage" | "kind">,
+): boolean {
+  return agentMessage !== null || (acceptsToolOutputs && isOutput(kind));
+}
+
+/** Whether an item of the graph is an agent message or the output of a tool. */
+export function isReceiptItem(item: ConversationItem): boolean {
+  return item.agent_message !== undefined || isOutput(item.kind);
+}
+
+function isOutput(kind: ConversationItem["kind"]): boolean {
+  return kind === "function_call_output" || kind === "custom_tool_call_output";
 }

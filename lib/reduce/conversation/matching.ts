@@ -8,7 +8,8 @@
  * @module
  */
 
-import type { ItemHistory, ItemRecord, NormalizedItem } from "./item_record.ts";
+import type { NormalizedItem } from "../items/content_class.ts";
+import type { ItemHistory, ItemRecord } from "../state/item_record.ts";
 
 /** Whether an element is an item: same content, and no two different Responses ids. */
 export function isSameItem(
@@ -33,7 +34,7 @@ export interface MatchingMode {
 export class BaselineMatcher {
   readonly #baseline: ItemHistory;
   readonly #mode: MatchingMode;
-  readonly #stamp: number;
+  readonly #listId: number;
   /** How many leading elements took the item at their own index; -1 once one did not. */
   #aligned: number;
   #unused: UnusedItems | undefined;
@@ -41,18 +42,18 @@ export class BaselineMatcher {
   /**
    * Matches against `baseline`.
    *
-   * @param stamp Number of the list, unique in the rollout.
+   * @param listId Number of the list, unique in the rollout.
    * @param taken How many leading items are known to be taken by leading elements.
    */
   constructor(
     baseline: ItemHistory,
     mode: MatchingMode,
-    stamp: number,
+    listId: number,
     taken = 0,
   ) {
     this.#baseline = baseline;
     this.#mode = mode;
-    this.#stamp = stamp;
+    this.#listId = listId;
     this.#aligned = taken;
   }
 
@@ -77,9 +78,9 @@ export class BaselineMatcher {
   #leaveAlignment(taken: number): void {
     for (let i = 0; i < taken; i++) {
       const record = this.#baseline.recordAt(i);
-      if (record !== undefined) record.usedBy = this.#stamp;
+      if (record !== undefined) record.claimedByList = this.#listId;
     }
-    this.#unused = new UnusedItems(this.#baseline, taken, this.#stamp);
+    this.#unused = new UnusedItems(this.#baseline, taken, this.#listId);
     this.#aligned = -1;
   }
 
@@ -87,14 +88,16 @@ export class BaselineMatcher {
     if (!this.#mode.positional) return undefined;
     const record = this.#baseline.recordAt(index);
     if (record === undefined || !isSameItem(record, element)) return undefined;
-    if (this.#mode.exclusive && record.usedBy === this.#stamp) return undefined;
-    record.usedBy = this.#stamp;
+    if (this.#mode.exclusive && record.claimedByList === this.#listId) {
+      return undefined;
+    }
+    record.claimedByList = this.#listId;
     return record;
   }
 
   #search(element: NormalizedItem): ItemRecord | undefined {
     const record = this.#unused?.first(element);
-    if (record !== undefined) record.usedBy = this.#stamp;
+    if (record !== undefined) record.claimedByList = this.#listId;
     return record;
   }
 }
@@ -102,13 +105,13 @@ export class BaselineMatcher {
 /** Items of a baseline that no element took yet, by what they say. */
 class UnusedItems {
   readonly #byContent: Map<number, UnusedOfContent> = new Map();
-  readonly #stamp: number;
+  readonly #listId: number;
 
-  constructor(baseline: ItemHistory, from: number, stamp: number) {
-    this.#stamp = stamp;
+  constructor(baseline: ItemHistory, from: number, listId: number) {
+    this.#listId = listId;
     for (let i = from; i < baseline.length; i++) {
       const record = baseline.recordAt(i);
-      if (record === undefined || record.usedBy === stamp) continue;
+      if (record === undefined || record.claimedByList === listId) continue;
       let known = this.#byContent.get(record.contentClass);
       if (known === undefined) {
         this.#byContent.set(record.contentClass, known = new UnusedOfContent());
@@ -120,7 +123,7 @@ class UnusedItems {
   first(element: NormalizedItem): ItemRecord | undefined {
     return this.#byContent.get(element.contentClass)?.first(
       element.responsesId,
-      this.#stamp,
+      this.#listId,
     );
   }
 }
@@ -150,10 +153,10 @@ export class UnusedOfContent {
   }
 
   /** The first that has no other Responses id, and that no element of the list took. */
-  first(id: string | null, stamp: number): ItemRecord | undefined {
-    if (id === null) return this.#all.first(stamp)?.record;
-    const without = this.#withoutId.first(stamp);
-    const same = this.#byId.get(id)?.first(stamp);
+  first(id: string | null, listId: number): ItemRecord | undefined {
+    if (id === null) return this.#all.first(listId)?.record;
+    const without = this.#withoutId.first(listId);
+    const same = this.#byId.get(id)?.first(listId);
     if (without === undefined || same === undefined) {
       return (without ?? same)?.record;
     }
@@ -171,10 +174,12 @@ class Queue {
   readonly entries: QueueEntry[] = [];
   #next = 0;
 
-  first(stamp: number): QueueEntry | undefined {
+  first(listId: number): QueueEntry | undefined {
     for (;;) {
       const entry = this.entries[this.#next];
-      if (entry === undefined || entry.record.usedBy !== stamp) return entry;
+      if (entry === undefined || entry.record.claimedByList !== listId) {
+        return entry;
+      }
       this.#next++;
     }
   }

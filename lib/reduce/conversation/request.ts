@@ -13,19 +13,23 @@ import {
 } from "../../format/payload.ts";
 import {
   commitList,
-  forgetView,
+  dropSharedRequest,
   historyOf,
-  sightAgain,
-  type Sighting,
-} from "./conversation.ts";
-import { ListPlanner, type Matcher } from "./list_planner.ts";
-import { ItemHistory, type ItemRecord } from "./item_record.ts";
+  type ListObservation,
+  relinkMarked,
+} from "./commit_list.ts";
+import { ListPlanner, type Matcher, type PlannedItem } from "./list_planner.ts";
 import { BaselineMatcher, isSameItem } from "./matching.ts";
-import { ItemReader, missingList } from "./model_items.ts";
-import { nextView, stampNew } from "./request_view.ts";
 import { StrippedIds } from "./stripped_ids.ts";
-import type { EventContext, ThreadRecord } from "../records.ts";
-import type { ReducerState } from "../state.ts";
+import type { NormalizedItem } from "../items/content_class.ts";
+import { ItemReader, missingList } from "../items/item_reader.ts";
+import { ItemHistory, type ItemRecord } from "../state/item_record.ts";
+import type {
+  EventContext,
+  SharedRequest,
+  ThreadRecord,
+} from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
 
 /**
  * Reads the request of an inference call and reduces it to a list of items. Where the recorder
@@ -44,7 +48,7 @@ export function reduceRequest(
     event,
     ref,
     items: new ItemReader(state, ref),
-    sighting: {
+    observation: {
       thread,
       turnId: event.codex_turn_id,
       context,
@@ -62,7 +66,7 @@ export function reduceRequest(
       : reduceIncremental(state, window, window.previousResponseId, reading);
   } catch (error) {
     // The source compared its next request with this one, which the graph does not know.
-    forgetView(state, thread);
+    dropSharedRequest(state, thread);
     throw error;
   }
 }
@@ -73,7 +77,7 @@ interface RequestReading {
   /** The payload that is read. */
   readonly ref: RawPayloadRef;
   readonly items: ItemReader;
-  readonly sighting: Sighting;
+  readonly observation: ListObservation;
 }
 
 /**
@@ -85,9 +89,11 @@ function stopSharingMarkers(
   thread: ThreadRecord,
   { items }: RequestReading,
 ): void {
-  const { view } = thread;
-  if (view === null || !view.looksMarked) return;
-  if (view.missingParts !== items.missingParts) forgetView(state, thread);
+  const { sharedRequest } = thread;
+  if (sharedRequest === null || !sharedRequest.mayHaveMarkers) return;
+  if (sharedRequest.missingParts !== items.missingParts) {
+    dropSharedRequest(state, thread);
+  }
 }
 
 /** A request that lists the whole conversation. */
@@ -96,42 +102,42 @@ function reduceFull(
   window: RequestWindow,
   reading: RequestReading,
 ): ItemHistory {
-  const { sighting, ref, event } = reading;
-  const { thread } = sighting;
-  const { view, kept, shared } = nextView(
+  const { observation, ref, event } = reading;
+  const { thread } = observation;
+  const { next, kept, shared } = nextSharedRequest(
     state,
-    thread.view,
+    thread.sharedRequest,
     window,
     ref,
     reading.items,
   );
-  const stripped = new StrippedIds(event, view.skipped);
-  const items = stripped.applyTo(view.items);
+  const stripped = new StrippedIds(event, next.skipped);
+  const items = stripped.applyTo(next.items);
   const baseline = thread.replacement ?? thread.snapshot;
   const known = Math.min(
     knownPrefix(state, thread, baseline, kept),
     stripped.first,
   );
-  const stamp = state.nextListNumber();
+  const listId = state.nextListId();
   const matcher = new BaselineMatcher(
     baseline,
     { positional: true, exclusive: state.rules.positionsAreExclusive },
-    stamp,
+    listId,
     known,
   );
   const plan = new ListPlanner(state, thread).plan(
     known === 0 ? items : items.slice(known),
     (index, element) => matcher.match(known + index, element),
-    stamp,
+    listId,
   );
-  thread.view = view;
-  sightAgain(state, thread, baseline, known);
-  const stamped = stampNew(state, plan, shared - known, ref);
-  const records = commitList(state, stamped, sighting);
-  view.history = historyOf(baseline, known, records);
+  thread.sharedRequest = next;
+  relinkMarked(state, thread, baseline, known);
+  const withPayload = withOwnPayload(state, plan, shared - known, ref);
+  const records = commitList(state, withPayload, observation);
+  next.history = historyOf(baseline, known, records);
   thread.replacement = null;
-  thread.snapshot = view.history;
-  return view.history;
+  thread.snapshot = next.history;
+  return next.history;
 }
 
 /** How many leading items of the baseline the first `kept` elements surely are again. */
@@ -141,8 +147,11 @@ function knownPrefix(
   baseline: ItemHistory,
   kept: number,
 ): number {
-  const { view } = thread;
-  if (view === null || !baseline.sharesPrefix(view.history, kept)) return 0;
+  const { sharedRequest } = thread;
+  if (
+    sharedRequest === null ||
+    !baseline.sharesPrefix(sharedRequest.history, kept)
+  ) return 0;
   // A receipt may be in one request twice; the next one may take it only once.
   const { distinct } = baseline.storage;
   return state.rules.positionsAreExclusive ? Math.min(kept, distinct) : kept;
@@ -155,8 +164,8 @@ function reduceIncremental(
   previousResponseId: string,
   reading: RequestReading,
 ): ItemHistory {
-  const { event, items: reader, sighting } = reading;
-  const { thread } = sighting;
+  const { event, items: reader, observation } = reading;
+  const { thread } = observation;
   const previous = thread.callByResponseId.get(previousResponseId)?.first();
   // The first request may continue a warm-up that is not recorded. Then what it sends itself
   // is all that is known of what the model saw; the reference gives up.
@@ -165,7 +174,7 @@ function reduceIncremental(
   if (previous === undefined && !isFirst) {
     throw unknownResponse(event, previousResponseId);
   }
-  if (previous === undefined) noteWarmUp(state, event, sighting.context);
+  if (previous === undefined) noteWarmUp(state, event, observation.context);
   const read = window.fresh.map((element) => reader.read(element));
   const skipped = read.flatMap((item, index) => item === null ? [index] : []);
   const elements = new StrippedIds(event, skipped)
@@ -173,16 +182,16 @@ function reduceIncremental(
   const prefix = previous === undefined
     ? thread.snapshot
     : previous.request.concat(previous.response);
-  const stamp = state.nextListNumber();
+  const listId = state.nextListId();
   const isComparable = previous === undefined ||
     !(previous.isRequestPartial || previous.isResponsePartial);
   const match = isComparable
-    ? appendOnly(state, sighting, prefix.length, stamp)
+    ? appendOnly(state, observation, prefix.length, listId)
     : nothing;
   const records = commitList(
     state,
-    new ListPlanner(state, thread).plan(elements, match, stamp),
-    sighting,
+    new ListPlanner(state, thread).plan(elements, match, listId),
+    observation,
   );
   for (const record of previous?.response ?? []) record.visible = true;
   thread.snapshot = prefix.concat(records);
@@ -210,7 +219,7 @@ function noteWarmUp(
   { inference_call_id }: InferenceStarted,
   context: EventContext,
 ): void {
-  state.problems.note({
+  state.faults.addNote({
     code: "untraced_history",
     ids: { inference_call_id },
     message: `inference ${
@@ -223,25 +232,26 @@ function noteWarmUp(
 /** What is at an index of the snapshot must be the element there; beyond it all is new. */
 function appendOnly(
   state: ReducerState,
-  sighting: Sighting,
+  observation: ListObservation,
   offset: number,
-  stamp: number,
+  listId: number,
 ): Matcher {
-  const { snapshot } = sighting.thread;
+  const { snapshot } = observation.thread;
   return (index, element) => {
     const record = snapshot.recordAt(offset + index);
     if (record === undefined) return undefined;
-    const taken = state.rules.positionsAreExclusive && record.usedBy === stamp;
+    const taken = state.rules.positionsAreExclusive &&
+      record.claimedByList === listId;
     if (!taken && isSameItem(record, element)) {
-      record.usedBy = stamp;
+      record.claimedByList = listId;
       return record;
     }
-    throw mismatch(sighting, offset + index, record);
+    throw mismatch(observation, offset + index, record);
   };
 }
 
 function mismatch(
-  sighting: Sighting,
+  observation: ListObservation,
   index: number,
   record: ItemRecord,
 ): ReplayError {
@@ -251,6 +261,77 @@ function mismatch(
     `element ${index} of the conversation is not ${
       quote(item_id)
     }, which the model saw there`,
-    { item_id, thread_id, codex_turn_id: sighting.turnId ?? "" },
+    { item_id, thread_id, codex_turn_id: observation.turnId ?? "" },
   );
+}
+
+/** What is shared was normalized in an earlier payload; a new item points to its own. */
+export function withOwnPayload(
+  state: ReducerState,
+  plan: readonly PlannedItem[],
+  shared: number,
+  { raw_payload_id }: RawPayloadRef,
+): PlannedItem[] {
+  return plan.map((planned, index) => {
+    const keepsItsBody = planned.record !== null && !planned.endsReceipt;
+    if (keepsItsBody || index >= shared) return planned;
+    const { element } = planned;
+    return {
+      ...planned,
+      element: state.classes.withPayloadId(element, raw_payload_id),
+    };
+  });
+}
+
+/**
+ * The view after a request: the old one cut to what is shared, then what is new.
+ *
+ * @returns The view, how many leading items were normalized before, and how many of these are
+ * surely those of the last full request.
+ */
+export function nextSharedRequest(
+  state: ReducerState,
+  last: SharedRequest | null,
+  window: RequestWindow,
+  { raw_payload_id }: RawPayloadRef,
+  reader: ItemReader,
+): { next: SharedRequest; kept: number; shared: number } {
+  const skipped = last === null
+    ? []
+    : last.skipped.filter((index) => index < window.shared);
+  const shared = last === null ? 0 : window.shared - skipped.length;
+  const items = last === null ? [] : last.items;
+  items.length = shared;
+  window.fresh.forEach((element, index) => {
+    const item = reader.read(element);
+    if (item === null) skipped.push(window.shared + index);
+    else items.push(item);
+  });
+  const firstVolatile = last === null ? Infinity : last.firstVolatile;
+  const kept = Math.min(shared, firstVolatile);
+  for (let i = kept; i < shared; i++) {
+    const item = items[i];
+    if (item?.volatile) {
+      items[i] = state.classes.withPayloadId(item, raw_payload_id);
+    }
+  }
+  const next: SharedRequest = {
+    items,
+    skipped,
+    history: new ItemHistory(),
+    firstVolatile: firstVolatile < shared
+      ? firstVolatile
+      : volatileFrom(items, shared),
+    missingParts: reader.missingParts,
+    mayHaveMarkers: reader.mayHaveMarkers ||
+      (last !== null && last.mayHaveMarkers && window.shared > 0),
+  };
+  return { next, kept, shared };
+}
+
+function volatileFrom(items: readonly NormalizedItem[], from: number): number {
+  for (let i = from; i < items.length; i++) {
+    if (items[i]?.volatile) return i;
+  }
+  return Infinity;
 }

@@ -4,19 +4,26 @@
  * @module
  */
 
-import type { PayloadDocument, RawPayloadRef } from "../../format/payload.ts";
-import { commitList, type Sighting } from "./conversation.ts";
+import { toInteger } from "../../format/json/integer.ts";
+import { JsonNumber } from "../../format/json/json_node.ts";
+import { parseExact } from "../../format/json/json_parse.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type PayloadDocument,
+  type RawPayloadRef,
+} from "../../format/payload.ts";
+import type { Integer } from "../../format/vocabulary.ts";
+import type { TokenUsage } from "../../graph/runtime.ts";
+import { commitList, type ListObservation } from "./commit_list.ts";
 import { ListPlanner, type Matcher } from "./list_planner.ts";
-import type { ItemRecord, NormalizedItem } from "./item_record.ts";
-import { responseStored } from "../links.ts";
 import { UnusedOfContent } from "./matching.ts";
-import { requiredItems } from "./model_items.ts";
-import type {
-  EventContext,
-  InferenceRecord,
-  ThreadRecord,
-} from "../records.ts";
-import type { ReducerState } from "../state.ts";
+import type { NormalizedItem } from "../items/content_class.ts";
+import { requiredItems } from "../items/item_reader.ts";
+import { linkResponseTools } from "../runtime/item_links.ts";
+import type { InferenceRecord, ItemRecord } from "../state/item_record.ts";
+import type { EventContext, ThreadRecord } from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
 
 /** Reduces the output of a call to items of its thread and stores them as its response. */
 export function reduceResponse(
@@ -29,7 +36,7 @@ export function reduceResponse(
   const { call } = inference;
   const thread = state.thread(call.thread_id);
   const elements = requiredItems(state, document, "output_items", ref);
-  const sighting: Sighting = {
+  const observation: ListObservation = {
     thread,
     turnId: call.codex_turn_id,
     context,
@@ -39,14 +46,14 @@ export function reduceResponse(
     }],
     visible: !state.rules.hidesUnacceptedOutput,
   };
-  const stamp = state.nextListNumber();
+  const listId = state.nextListId();
   const match = state.rules.responsesArePositional
     ? nothing
-    : byResponsesId(thread, elements, stamp);
+    : byResponsesId(thread, elements, listId);
   const records = commitList(
     state,
-    new ListPlanner(state, thread).plan(elements, match, stamp),
-    sighting,
+    new ListPlanner(state, thread).plan(elements, match, listId),
+    observation,
   );
   extendSnapshot(state, thread, inference, records);
   storeResponse(state, inference, records);
@@ -67,7 +74,7 @@ const nothing: Matcher = () => undefined;
 function byResponsesId(
   thread: ThreadRecord,
   elements: readonly NormalizedItem[],
-  stamp: number,
+  listId: number,
 ): Matcher {
   const known: ItemRecord[] = [];
   for (const id of new Set(elements.map((element) => element.responsesId))) {
@@ -76,19 +83,19 @@ function byResponsesId(
       known.push(record);
     }
   }
-  known.sort((a, b) => a.place - b.place);
+  known.sort((a, b) => a.position - b.position);
   const byContent = new Map<number, UnusedOfContent>();
   for (const record of known) {
     let same = byContent.get(record.contentClass);
     if (same === undefined) {
       byContent.set(record.contentClass, same = new UnusedOfContent());
     }
-    same.add(record, record.place);
+    same.add(record, record.position);
   }
   return (_index, element) => {
     const record = byContent.get(element.contentClass)
-      ?.first(element.responsesId, stamp);
-    if (record !== undefined) record.usedBy = stamp;
+      ?.first(element.responsesId, listId);
+    if (record !== undefined) record.claimedByList = listId;
     return record;
   };
 }
@@ -117,5 +124,70 @@ function storeResponse(
   inference.call.response_item_ids = records.map((record) =>
     record.item.item_id
   );
-  responseStored(state, inference);
+  linkResponseTools(state, inference);
+}
+
+/**
+ * A usage whose numbers are all spelled as plain integers that a JavaScript number holds, as
+ * every recorder writes it. Then the parsed value says everything.
+ */
+const PLAIN =
+  /"token_usage"\s*:\s*\{\s*(?:"[a-z_]+"\s*:\s*(?:0|[1-9]\d{0,14})\s*(?:,\s*)?){0,32}\}/;
+
+/** Gives the count under a key, `undefined` when there is none that can be relied on. */
+type Counter = (key: string) => Integer | undefined;
+
+/**
+ * The usage a response tells, `null` when it tells none that can be relied on: each of the
+ * four counts must be a 64-bit integer. Negative counts become 0.
+ */
+export function tokenUsageOf(document: PayloadDocument): TokenUsage | null {
+  const count = counterOf(document);
+  const input = count("input_tokens");
+  const cached = count("cached_input_tokens");
+  const output = count("output_tokens");
+  const reasoning = count("reasoning_output_tokens");
+  if (
+    input === undefined || cached === undefined || output === undefined ||
+    reasoning === undefined
+  ) return null;
+  return {
+    input_tokens: input,
+    cached_input_tokens: cached,
+    cache_write_input_tokens: count("cache_write_input_tokens") ?? 0,
+    output_tokens: output,
+    reasoning_output_tokens: reasoning,
+  };
+}
+
+function counterOf(document: PayloadDocument): Counter {
+  const root = document.value;
+  const usage = isJsonObject(root) ? root["token_usage"] : undefined;
+  if (!isJsonObject(usage)) return () => undefined;
+  return isPlain(document.source())
+    ? plainCounter(usage)
+    : exactCounter(document);
+}
+
+/** Whether the only usage in the text is plain; of two, another might be the one that counts. */
+function isPlain(text: string): boolean {
+  const key = '"token_usage"';
+  return text.indexOf(key) === text.lastIndexOf(key) && PLAIN.test(text);
+}
+
+function plainCounter(usage: JsonObject): Counter {
+  return (key) => {
+    const value = usage[key];
+    return typeof value === "number" ? value : undefined;
+  };
+}
+
+function exactCounter(document: PayloadDocument): Counter {
+  const usage = parseExact(document.member("token_usage")?.source() ?? "null");
+  return (key) => {
+    const node = usage instanceof Map ? usage.get(key) : undefined;
+    if (!(node instanceof JsonNumber)) return undefined;
+    const value = toInteger(node.text, "i64");
+    return value !== undefined && value < 0 ? 0 : value;
+  };
 }

@@ -6,7 +6,7 @@
 
 import { quote, ReplayError } from "../../errors.ts";
 import type { InferenceStarted } from "../../format/event.ts";
-import type { NormalizedItem } from "./item_record.ts";
+import type { NormalizedItem } from "../items/content_class.ts";
 
 /** The stripped ids of one request. */
 export class StrippedIds {

@@ -5,29 +5,30 @@
  * @module
  */
 
+import { quote, ReplayError } from "../../errors.ts";
+import type { CodeCellWaitTargetResolved } from "../../format/event.ts";
 import { parseExact } from "../../format/json/json_parse.ts";
-import type { PayloadDocument } from "../../format/payload.ts";
 import { compareUtf8 } from "../../format/json/utf8_order.ts";
-import { type CallPart, findInCall } from "./call_items.ts";
-import type { CellRecord } from "./code_cell_table.ts";
-import type { ItemRecord } from "../conversation/item_record.ts";
-import type { ThreadRecord } from "../records.ts";
-import { valueUnder } from "./runtime_payload.ts";
-import type { ReducerState } from "../state.ts";
-import type { ToolRecord } from "./tool_table.ts";
+import type { PayloadDocument } from "../../format/payload.ts";
+import { valueUnder } from "../decode_payload.ts";
+import type { CellRecord } from "../state/code_cell_table.ts";
+import type { CallPart, ItemRecord } from "../state/item_record.ts";
+import type { EventContext, ThreadRecord } from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
+import type { ToolRecord } from "../state/tool_table.ts";
 
 /** Links a cell that just started with everything that came before it. */
 export function linkCell(state: ReducerState, record: CellRecord): void {
   const { cell } = record;
   const callId = cell.model_visible_call_id;
   const isOutput = (kind: string) => kind === "custom_tool_call_output";
-  for (const item of findInCall(state, record.thread, callId, isOutput)) {
+  for (const item of state.itemsInCall(record.thread, callId, isOutput)) {
     addOutput(record, item);
   }
   for (const item of state.itemsWithCallId(callId)) {
     // Items of other threads join only when they are seen again.
     if (isOutput(item.item.kind) && !record.outputItems.has(item)) {
-      state.lookAgain(item);
+      state.markForRelink(item);
     }
   }
   cell.nested_tool_call_ids = state.tools.requestedBy(cell.code_cell_id)
@@ -46,7 +47,7 @@ export function linkCellItem(
   const { thread_id } = record.item;
   if (call_id === null) return;
   if (kind === "custom_tool_call") {
-    state.cells.sourceSighted(call_id, thread_id);
+    state.cells.sourceObserved(call_id, thread_id);
   } else if (kind === "custom_tool_call_output") {
     const cell = state.cells.byCallId(call_id);
     if (cell !== undefined) addOutput(cell, record);
@@ -61,7 +62,7 @@ function addOutput(cell: CellRecord, record: ItemRecord): void {
   record.addProducer({ type: "code_cell", code_cell_id });
 }
 
-/** Links a tool call that just started with the cell that asked for it. */
+/** Links a tool call that just started with the cell that targets for it. */
 export function linkNestedTool(state: ReducerState, tool: ToolRecord): void {
   const { requester, tool_call_id } = tool.call;
   if (requester.type !== "code_cell") return;
@@ -122,4 +123,47 @@ function cellIdIn(args: string): string | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** Handles the event of that name. A cell that the thread does not know yet is never linked. */
+export function codeCellWaitTargetResolved(
+  state: ReducerState,
+  event: CodeCellWaitTargetResolved,
+  { threadId, turnId }: EventContext,
+): void {
+  const { tool_call_id, runtime_cell_id } = event;
+  if (threadId === null || turnId === null) {
+    throw new ReplayError(
+      "missing_context",
+      "the event names no thread or no turn",
+      { tool_call_id },
+    );
+  }
+  const { call } = state.tools.known(tool_call_id);
+  if (
+    call.thread_id !== threadId || call.started_by_codex_turn_id !== turnId
+  ) {
+    throw new ReplayError(
+      "thread_mismatch",
+      `tool call ${
+        quote(tool_call_id)
+      } waits in another thread or turn than it was started in`,
+      { tool_call_id, thread_id: threadId, codex_turn_id: turnId },
+    );
+  }
+  if (call.resolved_wait_runtime_cell_id !== undefined) {
+    throw new ReplayError(
+      "duplicate_wait_target",
+      `tool call ${quote(tool_call_id)} waits for runtime cell ${
+        quote(call.resolved_wait_runtime_cell_id)
+      } already`,
+      { tool_call_id, runtime_cell_id },
+    );
+  }
+  call.resolved_wait_runtime_cell_id = runtime_cell_id;
+  const id = state.cells.idByRuntimeId(threadId, runtime_cell_id);
+  if (id === undefined) return;
+  const waiting = state.cells.get(id)?.cell.wait_tool_call_ids ??
+    state.cells.queued(id)?.waitToolCallIds;
+  waiting?.push(tool_call_id);
 }

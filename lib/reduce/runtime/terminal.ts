@@ -9,16 +9,16 @@ import type { StdinTargetResolved } from "../../format/event.ts";
 import type { ThreadId, ToolCallId } from "../../format/ids.ts";
 import type { PayloadDocument, RawPayloadRef } from "../../format/payload.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
-import type { EventContext } from "../records.ts";
-import type { ReducerState } from "../state.ts";
+import type { EventContext } from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
 import {
   endOfCommand,
   readStdinEnd,
   type TerminalEnd,
-} from "./stdin_result.ts";
+} from "./terminal_result.ts";
 import { readCommandEnd, type TerminalStart } from "./terminal_payload.ts";
-import type { OperationRecord } from "./terminal_table.ts";
-import type { ToolRecord } from "./tool_table.ts";
+import type { OperationRecord } from "../state/terminal_table.ts";
+import type { ToolRecord } from "../state/tool_table.ts";
 
 /** What a tool call asks of a terminal, and the payload that says so. */
 export interface OperationStart extends TerminalStart {
@@ -97,7 +97,7 @@ export interface EndPayload {
  *
  * @param payload Null when no payload comes with the end.
  */
-export function planOperationEnd(
+export function prepareOperationEnd(
   state: ReducerState,
   record: OperationRecord,
   payload: EndPayload | null,
@@ -156,19 +156,8 @@ export function stdinTargetResolved(
   event: StdinTargetResolved,
   _context: EventContext,
 ): void {
-  const write = knownTool(state, event.tool_call_id);
-  const command = knownTool(state, event.exec_tool_call_id);
+  const write = state.tools.known(event.tool_call_id);
+  const command = state.tools.known(event.exec_tool_call_id);
   if (write.operation === null || command.operation === null) return;
   state.terminals.move(write.operation, command.operation);
-}
-
-/** A tool call that must exist. */
-export function knownTool(state: ReducerState, id: ToolCallId): ToolRecord {
-  const tool = state.tools.get(id);
-  if (tool !== undefined) return tool;
-  throw new ReplayError(
-    "unknown_tool_call",
-    `tool call ${quote(id)} was never started`,
-    { tool_call_id: id },
-  );
 }

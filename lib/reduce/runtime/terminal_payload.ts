@@ -25,7 +25,7 @@ import {
   decodeText,
   decodeValue,
   malformed,
-} from "./runtime_payload.ts";
+} from "../decode_payload.ts";
 
 /** A request to a terminal, and the process it goes to if that is known. */
 export interface TerminalStart {

@@ -6,6 +6,7 @@
 
 import { quote, ReplayError } from "../../errors.ts";
 import { required, string } from "../../format/decode/decode.ts";
+import { record } from "../../format/decode/record_decoder.ts";
 import type {
   ToolCallRuntimeEnded,
   ToolCallRuntimeStarted,
@@ -16,25 +17,23 @@ import {
   type PayloadDocument,
   type RawPayloadRef,
 } from "../../format/payload.ts";
-import { record } from "../../format/decode/record_decoder.ts";
 import type { ToolCallKind } from "../../format/vocabulary.ts";
 import {
   beginsWithAgent,
-  planAgentBegin,
-  planAgentEnd,
-} from "../agents/agent.ts";
+  prepareAgentBegin,
+  prepareAgentEnd,
+} from "../agents/agent_tools.ts";
+import { decodePayload, decodeValue, valueUnder } from "../decode_payload.ts";
 import { linkStartedCell } from "./cell_links.ts";
-import type { EventContext } from "../records.ts";
-import { decodePayload, decodeValue, valueUnder } from "./runtime_payload.ts";
-import type { ReducerState } from "../state.ts";
 import {
   attachOperation,
-  knownTool,
-  planOperationEnd,
+  prepareOperationEnd,
   startOperation,
 } from "./terminal.ts";
 import { readTerminalBegin, type TerminalStart } from "./terminal_payload.ts";
-import type { ToolRecord } from "./tool_table.ts";
+import type { EventContext } from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
+import type { ToolRecord } from "../state/tool_table.ts";
 
 /** Handles the event of that name. */
 export function toolCallRuntimeStarted(
@@ -43,7 +42,7 @@ export function toolCallRuntimeStarted(
   context: EventContext,
 ): void {
   if (isOfUntracedTurn(state, event.tool_call_id, context)) return;
-  const tool = knownTool(state, event.tool_call_id);
+  const tool = state.tools.known(event.tool_call_id);
   const { call } = tool;
   const ref = event.runtime_payload;
   const begin = readBegin(state, event, call.kind);
@@ -51,7 +50,7 @@ export function toolCallRuntimeStarted(
   const terminal = document === null
     ? null
     : readTerminal(tool, kind, ref, document);
-  const enterEdge = document === null ? undefined : planAgentBegin(
+  const enterEdge = document === null ? undefined : prepareAgentBegin(
     state,
     { tool, ref, document, origin: context },
     kind,
@@ -92,7 +91,7 @@ function readBegin(
   if (state.rules.runtimeNamesKind) {
     const kind = event.kind ?? known;
     const isRead = isTerminal(kind) || beginsWithAgent(kind);
-    return { kind, document: isRead ? state.openWhole(ref) : null };
+    return { kind, document: isRead ? state.openComplete(ref) : null };
   }
   const document = state.payloads.open(ref);
   const invocation = valueUnder(document.value, "invocation");
@@ -129,7 +128,7 @@ function readTerminal(
   ref: RawPayloadRef,
   document: PayloadDocument,
 ): TerminalStart | null {
-  if (!isTerminal(kind) || !tellsOfCommand(document.value)) return null;
+  if (!isTerminal(kind) || !describesCommand(document.value)) return null;
   if (operation === null) return readTerminalBegin(ref, document, kind.type);
   const { tool_call_id } = call;
   const { operation_id } = operation.operation;
@@ -149,26 +148,26 @@ export function toolCallRuntimeEnded(
   context: EventContext,
 ): void {
   if (isOfUntracedTurn(state, event.tool_call_id, context)) return;
-  const tool = knownTool(state, event.tool_call_id);
+  const tool = state.tools.known(event.tool_call_id);
   const { call } = tool;
   const ref = event.runtime_payload;
   // Where the runtime names its kind, nothing is looked for in what an MCP server answered.
   const ofAgent = !state.rules.runtimeNamesKind || call.kind.type !== "mcp";
   const document = ofAgent || tool.operation !== null
-    ? state.openWhole(ref)
+    ? state.openComplete(ref)
     : null;
   // A payload that was not recorded may have been the end of the command.
-  const operation = document === null || tellsOfCommand(document.value)
+  const operation = document === null || describesCommand(document.value)
     ? tool.operation
     : null;
-  const endOperation = operation === null ? undefined : planOperationEnd(
+  const endOperation = operation === null ? undefined : prepareOperationEnd(
     state,
     operation,
     { ref, document },
     event.status,
     context,
   );
-  const enterEdge = !ofAgent || document === null ? undefined : planAgentEnd(
+  const enterEdge = !ofAgent || document === null ? undefined : prepareAgentEnd(
     state,
     { tool, ref, document, origin: context },
     context,
@@ -199,7 +198,7 @@ function isOfUntracedTurn(
  * Whether a runtime payload under a terminal's call is about a command at all. A patch inside
  * a shell command and a call of an MCP server report under the same call, and have none.
  */
-function tellsOfCommand(value: JsonValue): boolean {
+function describesCommand(value: JsonValue): boolean {
   if (!isJsonObject(value)) return true;
   return ["command", "exit_code", "aggregated_output", "type"]
     .some((key) => Object.hasOwn(value, key));

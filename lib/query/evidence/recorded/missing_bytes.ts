@@ -15,7 +15,7 @@ import {
 import {
   MARKER_KEY,
   PartMarkers,
-} from "../../../reduce/conversation/part_markers.ts";
+} from "../../../reduce/items/part_markers.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
 
 /** Bytes that are missing from the text of a value in comparison with what was sent. */

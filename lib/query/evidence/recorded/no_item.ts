@@ -10,7 +10,7 @@ import {
   type JsonValue,
   type RawPayloadRef,
 } from "../../../format/payload.ts";
-import { PartMarkers } from "../../../reduce/conversation/part_markers.ts";
+import { PartMarkers } from "../../../reduce/items/part_markers.ts";
 import { NEWEST_SCHEMA, schemaOf } from "../../../schema/registry.ts";
 import type { Session } from "../../session/session.ts";
 

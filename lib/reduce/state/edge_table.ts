@@ -5,44 +5,24 @@
  * @module
  */
 
+import { LimitError } from "../../errors.ts";
 import type {
   CodexTurnId,
   EdgeId,
-  RawPayloadId,
   ThreadId,
   ToolCallId,
 } from "../../format/ids.ts";
-import { LimitError } from "../../errors.ts";
-import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import { compareUtf8 } from "../../format/json/utf8_order.ts";
-import type { UnixMs } from "../../format/vocabulary.ts";
-import type {
-  InteractionEdge,
-  InteractionEdgeKind,
-  TraceAnchor,
-} from "../../graph/runtime.ts";
-import { type Delivery, deliveryOf, mayDeliver } from "./agent_message.ts";
-import type { ItemRecord } from "../conversation/item_record.ts";
-import { Mailbox } from "./mailbox.ts";
-import type { Origin } from "../problems.ts";
-import type { Draft } from "../records.ts";
+import { EVENT_LOG_FILE } from "../../format/manifest.ts";
+import type { InteractionEdge } from "../../graph/runtime.ts";
+import {
+  type Delivery,
+  deliveryOf,
+  mayDeliver,
+} from "../items/agent_message.ts";
 import type { ReduceRules } from "../rules.ts";
-
-/** An edge whose delivered message the graph does not hold yet. */
-export interface PendingEdge {
-  readonly edgeId: EdgeId;
-  readonly kind: InteractionEdgeKind;
-  readonly source: TraceAnchor;
-  readonly targetThreadId: ThreadId;
-  /** Agent path of the sender. */
-  readonly author: string;
-  readonly text: string;
-  startedAt: UnixMs;
-  endedAt: UnixMs | null;
-  readonly payloadIds: RawPayloadId[];
-  /** The event that told of it. */
-  readonly origin: Origin;
-}
+import type { ItemRecord, Mutable } from "./item_record.ts";
+import { type PendingEdge, ThreadInbox } from "./thread_inbox.ts";
 
 /** Every edge of the rollout. */
 export class EdgeTable {
@@ -51,11 +31,11 @@ export class EdgeTable {
   /** Whether a message whose text is JSON may deliver an agent's message. */
   readonly textDeliveries: boolean;
   #carried = 0;
-  readonly #edges: Map<EdgeId, Draft<InteractionEdge>> = new Map();
+  readonly #edges: Map<EdgeId, Mutable<InteractionEdge>> = new Map();
   readonly #pending: Map<EdgeId, PendingEdge> = new Map();
-  readonly #firstOfTool: Map<ToolCallId, Draft<InteractionEdge>> = new Map();
+  readonly #firstOfTool: Map<ToolCallId, Mutable<InteractionEdge>> = new Map();
   readonly #pendingOfTool: Map<ToolCallId, Set<PendingEdge>> = new Map();
-  readonly #mailboxes: Map<ThreadId, Mailbox> = new Map();
+  readonly #inboxes: Map<ThreadId, ThreadInbox> = new Map();
   readonly #lastMessages: Map<ThreadId, Map<CodexTurnId | null, ItemRecord>> =
     new Map();
 
@@ -70,7 +50,7 @@ export class EdgeTable {
   }
 
   /** The resolved edge of that id. */
-  get(id: EdgeId): Draft<InteractionEdge> | undefined {
+  get(id: EdgeId): Mutable<InteractionEdge> | undefined {
     return this.#edges.get(id);
   }
 
@@ -80,7 +60,7 @@ export class EdgeTable {
   }
 
   /** Of the resolved edges whose source is the tool call, the one with the first id. */
-  firstOfTool(id: ToolCallId): Draft<InteractionEdge> | undefined {
+  firstOfTool(id: ToolCallId): Mutable<InteractionEdge> | undefined {
     return this.#firstOfTool.get(id);
   }
 
@@ -90,7 +70,7 @@ export class EdgeTable {
   }
 
   /** Pending edges, in order of arrival. */
-  allPending(): PendingEdge[] {
+  allPendingEdges(): PendingEdge[] {
     return [...this.#pending.values()];
   }
 
@@ -99,7 +79,7 @@ export class EdgeTable {
    *
    * @throws {LimitError} If all edges would carry too many.
    */
-  reserve(payloads: number, line: number): void {
+  chargeEdgePayloads(payloads: number, line: number): void {
     if (this.#carried + payloads > this.maxEdgePayloads) {
       throw new LimitError(
         "edge_payloads",
@@ -112,7 +92,7 @@ export class EdgeTable {
   }
 
   /** Enters a resolved edge whose id is not taken. */
-  add(edge: Draft<InteractionEdge>): void {
+  add(edge: Mutable<InteractionEdge>): void {
     this.#edges.set(edge.edge_id, edge);
     if (edge.source.type !== "tool_call") return;
     const tool = edge.source.tool_call_id;
@@ -123,18 +103,18 @@ export class EdgeTable {
   }
 
   /** Lets an edge wait for its message. */
-  wait(edge: PendingEdge): void {
+  addPending(edge: PendingEdge): void {
     this.#pending.set(edge.edgeId, edge);
-    this.#mailbox(edge.targetThreadId).pending.add(edge);
+    this.#inbox(edge.targetThreadId).pending.add(edge);
     if (edge.source.type === "tool_call") {
       add(this.#pendingOfTool, edge.source.tool_call_id, edge);
     }
   }
 
   /** Takes an edge out of those that wait. */
-  stopWaiting(edge: PendingEdge): void {
+  removePending(edge: PendingEdge): void {
     this.#pending.delete(edge.edgeId);
-    this.#mailbox(edge.targetThreadId).pending.delete(edge);
+    this.#inbox(edge.targetThreadId).pending.delete(edge);
     if (edge.source.type === "tool_call") {
       remove(this.#pendingOfTool, edge.source.tool_call_id, edge);
     }
@@ -142,10 +122,10 @@ export class EdgeTable {
 
   /** What an item delivers, if any edge waits for a message to its thread at all. */
   awaitedDelivery(record: ItemRecord): Delivery | undefined {
-    const mailbox = this.#mailboxes.get(record.item.thread_id);
-    if (mailbox === undefined || mailbox.pending.size === 0) return undefined;
-    this.#read(mailbox);
-    return mailbox.delivered.of(record);
+    const inbox = this.#inboxes.get(record.item.thread_id);
+    if (inbox === undefined || inbox.pending.size === 0) return undefined;
+    this.#read(inbox);
+    return inbox.delivered.of(record);
   }
 
   /** Edges that wait for such a delivery to a thread, in order of arrival. */
@@ -153,18 +133,18 @@ export class EdgeTable {
     thread: ThreadId,
     delivery: Pick<Delivery, "author" | "text">,
   ): Iterable<PendingEdge> {
-    return this.#mailboxes.get(thread)?.pending.of(delivery) ?? [];
+    return this.#inboxes.get(thread)?.pending.of(delivery) ?? [];
   }
 
   /** The first item of a thread that is such a delivery and no edge's target. */
-  untargeted(
+  firstUnclaimed(
     thread: ThreadId,
     { author, recipient, text }: Delivery,
   ): ItemRecord | undefined {
-    const mailbox = this.#mailboxes.get(thread);
-    if (mailbox === undefined) return undefined;
-    this.#read(mailbox);
-    return mailbox.delivered.first({ author, recipient, text });
+    const inbox = this.#inboxes.get(thread);
+    if (inbox === undefined) return undefined;
+    this.#read(inbox);
+    return inbox.delivered.first({ author, recipient, text });
   }
 
   /** The item in which the turn's agent spoke last, `undefined` if it never did. */
@@ -178,33 +158,33 @@ export class EdgeTable {
     if (item.role !== "assistant" || item.kind !== "message") return;
     if (item.agent_message === undefined) this.#noteMessage(record);
     if (mayDeliver(item, this.textDeliveries)) {
-      this.#mailbox(item.thread_id).unread.add(record);
+      this.#inbox(item.thread_id).unparsed.add(record);
     }
   }
 
   /** Takes note that an item got another body, or another place in its thread. */
   itemChanged(record: ItemRecord): void {
     if (!mayDeliver(record.item, this.textDeliveries)) return;
-    const mailbox = this.#mailbox(record.item.thread_id);
-    mailbox.delivered.delete(record);
-    mailbox.unread.add(record);
+    const inbox = this.#inbox(record.item.thread_id);
+    inbox.delivered.delete(record);
+    inbox.unparsed.add(record);
   }
 
-  #mailbox(thread: ThreadId): Mailbox {
-    let mailbox = this.#mailboxes.get(thread);
-    if (mailbox === undefined) {
-      this.#mailboxes.set(thread, mailbox = new Mailbox());
+  #inbox(thread: ThreadId): ThreadInbox {
+    let inbox = this.#inboxes.get(thread);
+    if (inbox === undefined) {
+      this.#inboxes.set(thread, inbox = new ThreadInbox());
     }
-    return mailbox;
+    return inbox;
   }
 
-  #read(mailbox: Mailbox): void {
-    const { unread } = mailbox;
-    if (unread.size === 0) return;
-    mailbox.unread = new Set();
-    for (const record of unread) {
+  #read(inbox: ThreadInbox): void {
+    const { unparsed } = inbox;
+    if (unparsed.size === 0) return;
+    inbox.unparsed = new Set();
+    for (const record of unparsed) {
       const delivery = deliveryOf(record.item, this.textDeliveries);
-      if (delivery !== null) mailbox.delivered.add(record, delivery);
+      if (delivery !== null) inbox.delivered.add(record, delivery);
     }
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote, ReplayError } from "../../errors.ts";
 import type {
   CodeCellId,
   ModelVisibleCallId,
@@ -11,14 +12,14 @@ import type {
   ToolCallId,
 } from "../../format/ids.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
-import type { ItemRecord } from "../conversation/item_record.ts";
-import type { Draft, InferenceRecord, ThreadRecord } from "../records.ts";
+import type { InferenceRecord, ItemRecord, Mutable } from "./item_record.ts";
+import type { ThreadRecord } from "./records.ts";
 import type { OperationRecord } from "./terminal_table.ts";
 
 /** A tool call with what only the reducer needs to know of it. */
 export class ToolRecord {
   /** The call as the graph shows it. */
-  readonly call: Draft<ToolCall>;
+  readonly call: Mutable<ToolCall>;
   readonly thread: ThreadRecord;
   /** Its terminal operation, once there is one. */
   operation: OperationRecord | null = null;
@@ -29,14 +30,14 @@ export class ToolRecord {
   /** Calls that list it as started by their response. */
   readonly startedBy: Set<InferenceRecord> = new Set();
   /** Call items in responses that may not list the tool yet. */
-  readonly unsettled: Map<ItemRecord, Set<InferenceRecord>> = new Map();
-  /** Call items that were sighted since they were last marked to be sighted again. */
-  readonly unmarked: Set<ItemRecord> = new Set();
+  readonly unlinkedResponses: Map<ItemRecord, Set<InferenceRecord>> = new Map();
+  /** Call items that were observed since they were last marked to be observed again. */
+  readonly observedSinceMark: Set<ItemRecord> = new Set();
   /** How many of the runtime payloads a list of an edge has. */
   readonly carriedBy: WeakMap<readonly RawPayloadId[], number> = new WeakMap();
 
   /** Wraps a call of `thread` that just began. */
-  constructor(call: Draft<ToolCall>, thread: ThreadRecord) {
+  constructor(call: Mutable<ToolCall>, thread: ThreadRecord) {
     this.call = call;
     this.thread = thread;
   }
@@ -59,12 +60,27 @@ export class ToolTable {
     return this.#records.get(id);
   }
 
+  /**
+   * Returns the tool call of that id.
+   *
+   * @throws {ReplayError} If it was never started.
+   */
+  known(id: ToolCallId): ToolRecord {
+    const tool = this.#records.get(id);
+    if (tool !== undefined) return tool;
+    throw new ReplayError(
+      "unknown_tool_call",
+      `tool call ${quote(id)} was never started`,
+      { tool_call_id: id },
+    );
+  }
+
   /** The one call that the model knows by `callId`. */
   byCallId(callId: ModelVisibleCallId): ToolRecord | undefined {
     return this.#byCallId.get(callId);
   }
 
-  /** The calls that a code cell asked for, in order of arrival. */
+  /** The calls that a code cell targets for, in order of arrival. */
   requestedBy(cell: CodeCellId): readonly ToolRecord[] {
     return this.#byCell.get(cell) ?? [];
   }

@@ -6,14 +6,33 @@
  * @module
  */
 
-import type { Delivery } from "./agent_message.ts";
-import type { PendingEdge } from "./edge_table.ts";
-import type { ItemRecord } from "../conversation/item_record.ts";
+import type { EdgeId, RawPayloadId, ThreadId } from "../../format/ids.ts";
+import type { UnixMs } from "../../format/vocabulary.ts";
+import type { InteractionEdgeKind, TraceAnchor } from "../../graph/runtime.ts";
+import type { Origin } from "../fault_handler.ts";
+import type { Delivery } from "../items/agent_message.ts";
+import type { ItemRecord } from "./item_record.ts";
+
+/** An edge whose delivered message the graph does not hold yet. */
+export interface PendingEdge {
+  readonly edgeId: EdgeId;
+  readonly kind: InteractionEdgeKind;
+  readonly source: TraceAnchor;
+  readonly targetThreadId: ThreadId;
+  /** Agent path of the sender. */
+  readonly author: string;
+  readonly text: string;
+  startedAt: UnixMs;
+  endedAt: UnixMs | null;
+  readonly payloadIds: RawPayloadId[];
+  /** The event that told of it. */
+  readonly origin: Origin;
+}
 
 /** The messages to one thread. */
-export class Mailbox {
+export class ThreadInbox {
   /** Items that were not looked into yet. */
-  unread: Set<ItemRecord> = new Set();
+  unparsed: Set<ItemRecord> = new Set();
   /** Items that are deliveries. */
   readonly delivered: Delivered = new Delivered();
   /** Edges that wait for one. */
@@ -68,7 +87,8 @@ class Delivered {
   /** The first such item, in the order of the thread, that is no edge's target. */
   first(delivery: Delivery): ItemRecord | undefined {
     return this.#byText.get(delivery.text)?.get(addressOf(delivery))?.first(
-      (record, of) => !record.targeted && this.#deliveries.get(record) === of,
+      (record, of) =>
+        !record.isEdgeTarget && this.#deliveries.get(record) === of,
     );
   }
 
@@ -99,7 +119,7 @@ interface Entry {
   readonly record: ItemRecord;
   readonly delivery: Delivery;
   /** Place of the item when it was added; one that moved is added again. */
-  readonly place: number;
+  readonly position: number;
 }
 
 /** Items that deliver the same, in the order of their thread. */
@@ -109,27 +129,27 @@ class SameDeliveries {
   #next = 0;
 
   add(record: ItemRecord, delivery: Delivery): void {
-    const { place } = record;
-    const at = this.#indexOf(place);
-    this.#entries.splice(at, 0, { record, delivery, place });
+    const { position } = record;
+    const at = this.#indexOf(position);
+    this.#entries.splice(at, 0, { record, delivery, position });
     if (at < this.#next) this.#next = at;
   }
 
-  /** How many entries come before `place`. Nearly always all of them. */
-  #indexOf(place: number): number {
+  /** How many entries come before `position`. Nearly always all of them. */
+  #indexOf(position: number): number {
     let low = 0;
     let high = this.#entries.length;
-    if (high === 0 || this.#placeAt(high - 1) < place) return high;
+    if (high === 0 || this.#positionAt(high - 1) < position) return high;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#placeAt(middle) < place) low = middle + 1;
+      if (this.#positionAt(middle) < position) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  #placeAt(index: number): number {
-    return this.#entries[index]?.place ?? 0;
+  #positionAt(index: number): number {
+    return this.#entries[index]?.position ?? 0;
   }
 
   first(

@@ -5,12 +5,35 @@
  * @module
  */
 
-import { type CallPart, partInCall } from "./call_items.ts";
-import type { ItemRecord } from "../conversation/item_record.ts";
-import type { InferenceRecord } from "../records.ts";
-import type { ReducerState } from "../state.ts";
+import type { ConversationItemKind } from "../../graph/conversation.ts";
+import { deliverItem } from "../agents/delivery.ts";
+import { linkCellItem } from "./cell_links.ts";
 import { observeOperation } from "./terminal.ts";
-import type { ToolRecord } from "./tool_table.ts";
+import type {
+  CallPart,
+  InferenceRecord,
+  ItemRecord,
+} from "../state/item_record.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
+import type { ToolRecord } from "../state/tool_table.ts";
+
+/** Whether an item asks for a call, or brings its output; `null` when it is neither. */
+export function partInCall(
+  kind: ConversationItemKind,
+): "call" | "output" | null {
+  switch (kind) {
+    case "function_call":
+    case "custom_tool_call":
+      return "call";
+    case "function_call_output":
+    case "custom_tool_call_output":
+      return "output";
+    case "message":
+    case "reasoning":
+    case "compaction_marker":
+      return null;
+  }
+}
 
 /** Links an item that was just seen with the tool call it belongs to. */
 export function linkToolItem(
@@ -43,21 +66,24 @@ export function produceReceipt(state: ReducerState, record: ItemRecord): void {
 
 /** Adds an item that asks for the call. */
 export function addCallItem(tool: ToolRecord, record: ItemRecord): void {
-  tool.unmarked.add(record);
+  tool.observedSinceMark.add(record);
   if (tool.callItems.has(record)) return;
   tool.callItems.add(record);
   tool.call.model_visible_call_item_ids.push(record.item.item_id);
-  for (const inference of record.responseOf) unsettle(tool, record, inference);
+  for (const inference of record.responseOf) {
+    addUnlinkedResponse(tool, record, inference);
+  }
 }
 
-function unsettle(
+function addUnlinkedResponse(
   tool: ToolRecord,
   record: ItemRecord,
   inference: InferenceRecord,
 ): void {
-  const known = tool.unsettled.get(record);
-  if (known === undefined) tool.unsettled.set(record, new Set([inference]));
-  else known.add(inference);
+  const known = tool.unlinkedResponses.get(record);
+  if (known === undefined) {
+    tool.unlinkedResponses.set(record, new Set([inference]));
+  } else known.add(inference);
 }
 
 /** Adds an item that brings the call's output, which the tool thus produced. */
@@ -71,8 +97,8 @@ export function addOutputItem(tool: ToolRecord, record: ItemRecord): void {
 
 /** Lists the tool in every inference call whose stored response holds one of its call items. */
 export function linkResponses(tool: ToolRecord): void {
-  if (tool.unsettled.size === 0) return;
-  for (const [record, inferences] of tool.unsettled) {
+  if (tool.unlinkedResponses.size === 0) return;
+  for (const [record, inferences] of tool.unlinkedResponses) {
     for (const inference of inferences) {
       // The response may have been replaced meanwhile.
       if (!record.responseOf.has(inference)) continue;
@@ -83,14 +109,14 @@ export function linkResponses(tool: ToolRecord): void {
       );
     }
   }
-  tool.unsettled.clear();
+  tool.unlinkedResponses.clear();
 }
 
 /**
  * Takes note of a response that was just stored: tools that it started are listed with it when
  * one of their call items is seen the next time, and not before.
  */
-export function responseStored(
+export function linkResponseTools(
   state: ReducerState,
   inference: InferenceRecord,
 ): void {
@@ -99,8 +125,38 @@ export function responseStored(
     if (item.call_id === null || partInCall(item.kind) !== "call") continue;
     const tool = state.tools.byCallId(item.call_id);
     if (tool === undefined || tool.startedBy.has(inference)) continue;
-    if (tool.callItems.has(record)) unsettle(tool, record, inference);
-    for (const sighted of tool.unmarked) state.lookAgain(sighted);
-    tool.unmarked.clear();
+    if (tool.callItems.has(record)) {
+      addUnlinkedResponse(tool, record, inference);
+    }
+    for (const observed of tool.observedSinceMark) {
+      state.markForRelink(observed);
+    }
+    tool.observedSinceMark.clear();
   }
+}
+
+/**
+ * Links an item with the tool call, the code cell and the agent's message it belongs to.
+ *
+ * @param shown The kind and call id under which a list shows it, where these are not its own.
+ */
+export function linkItem(
+  state: ReducerState,
+  record: ItemRecord,
+  shown: CallPart = record.item,
+): void {
+  if (shown.call_id !== null) {
+    linkToolItem(state, record, shown);
+    linkCellItem(state, record, shown);
+  }
+  deliverItem(state, record);
+}
+
+/**
+ * Links an item that a receipt made: with the tool call that produced it, and with the message it
+ * delivers. All other links follow when a list shows it.
+ */
+export function linkReceipt(state: ReducerState, record: ItemRecord): void {
+  produceReceipt(state, record);
+  deliverItem(state, record);
 }

@@ -11,27 +11,31 @@ import type {
   ToolCallStarted,
 } from "../../format/event.ts";
 import type { ToolCall, ToolCallRequester } from "../../graph/runtime.ts";
-import { carryResult } from "../agents/agent.ts";
-import { findInCall, partInCall } from "./call_items.ts";
+import { carryResult } from "../agents/agent_tools.ts";
 import {
   findAwaitedCell,
   linkNestedTool,
   linkStartedCell,
 } from "./cell_links.ts";
 import { knownCell } from "./code_cell.ts";
-import type { CellRecord } from "./code_cell_table.ts";
-import type { Draft, EventContext, ThreadRecord } from "../records.ts";
-import type { ReducerState } from "../state.ts";
+import {
+  addCallItem,
+  addOutputItem,
+  linkResponses,
+  partInCall,
+} from "./item_links.ts";
 import {
   attachOperation,
-  knownTool,
   observeOperation,
-  planOperationEnd,
+  prepareOperationEnd,
   startOperation,
 } from "./terminal.ts";
 import { readStdinInvocation, type TerminalStart } from "./terminal_payload.ts";
-import { addCallItem, addOutputItem, linkResponses } from "./tool_links.ts";
-import { ToolRecord } from "./tool_table.ts";
+import type { CellRecord } from "../state/code_cell_table.ts";
+import type { Mutable } from "../state/item_record.ts";
+import type { EventContext, ThreadRecord } from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
+import { ToolRecord } from "../state/tool_table.ts";
 
 export { stdinTargetResolved } from "./terminal.ts";
 export {
@@ -48,21 +52,21 @@ export function toolCallStarted(
   checkNew(state, event);
   const thread = state.threadOfEvent(context);
   const requester = requesterOf(state, event, thread);
-  const asked = readInvocation(state, event, thread);
+  const targets = readInvocation(state, event, thread);
 
   const call = newCall(event, thread, requester, context);
   const tool = new ToolRecord(call, thread);
   state.tools.add(tool);
-  if (asked.terminal !== null && event.invocation_payload !== null) {
+  if (targets.terminal !== null && event.invocation_payload !== null) {
     const start = {
-      ...asked.terminal,
+      ...targets.terminal,
       toolCallId: call.tool_call_id,
       threadId: call.thread_id,
       payload: event.invocation_payload,
     };
     attachOperation(tool, startOperation(state, start, context));
   }
-  asked.cell?.cell.wait_tool_call_ids.push(call.tool_call_id);
+  targets.cell?.cell.wait_tool_call_ids.push(call.tool_call_id);
   linkNestedTool(state, tool);
   linkStartedCell(state, tool);
   linkKnownItems(state, tool);
@@ -110,7 +114,7 @@ function requesterOf(
 }
 
 /** What an invocation asks of other objects. */
-interface Asked {
+interface InvocationTargets {
   readonly terminal: TerminalStart | null;
   /** The cell it waits for. */
   readonly cell: CellRecord | undefined;
@@ -120,11 +124,11 @@ function readInvocation(
   state: ReducerState,
   event: ToolCallStarted,
   thread: ThreadRecord,
-): Asked {
+): InvocationTargets {
   const ref = event.invocation_payload;
   const writes = event.kind.type === "write_stdin";
   const isRead = writes || !state.rules.resolvesWaits;
-  const document = ref === null || !isRead ? null : state.openWhole(ref);
+  const document = ref === null || !isRead ? null : state.openComplete(ref);
   if (ref === null || document === null) {
     return { terminal: null, cell: undefined };
   }
@@ -141,7 +145,7 @@ function newCall(
   { thread }: ThreadRecord,
   requester: ToolCallRequester,
   { at, seq, turnId }: EventContext,
-): Draft<ToolCall> {
+): Mutable<ToolCall> {
   return {
     tool_call_id: event.tool_call_id,
     mcp_call_id: null,
@@ -173,14 +177,14 @@ function linkKnownItems(state: ReducerState, tool: ToolRecord): void {
   const callId = tool.call.model_visible_call_id;
   if (callId === null) return;
   const find = (part: "call" | "output") =>
-    findInCall(state, tool.thread, callId, (kind) => partInCall(kind) === part);
+    state.itemsInCall(tool.thread, callId, (kind) => partInCall(kind) === part);
   for (const record of find("call")) addCallItem(tool, record);
   linkResponses(tool);
   for (const record of find("output")) addOutputItem(tool, record);
   observeOperation(tool);
   for (const record of state.itemsWithCallId(callId)) {
     const { thread_id } = record.item;
-    if (thread_id !== tool.call.thread_id) state.lookAgain(record);
+    if (thread_id !== tool.call.thread_id) state.markForRelink(record);
   }
 }
 
@@ -191,7 +195,7 @@ export function mcpToolCallCorrelationAssigned(
   _context: EventContext,
 ): void {
   const { tool_call_id, mcp_call_id } = event;
-  const { call } = knownTool(state, tool_call_id);
+  const { call } = state.tools.known(tool_call_id);
   if (call.mcp_call_id !== null) {
     throw new ReplayError(
       "duplicate_correlation",
@@ -210,17 +214,17 @@ export function toolCallEnded(
   event: ToolCallEnded,
   context: EventContext,
 ): void {
-  const tool = knownTool(state, event.tool_call_id);
+  const tool = state.tools.known(event.tool_call_id);
   const { call, operation } = tool;
   const ref = event.result_payload;
   // What the runtime observed is nearer to the terminal than what the caller was told.
   const endOperation =
     operation === null || call.raw_runtime_payload_ids.length > 0
       ? undefined
-      : planOperationEnd(
+      : prepareOperationEnd(
         state,
         operation,
-        ref === null ? null : { ref, document: state.openWhole(ref) },
+        ref === null ? null : { ref, document: state.openComplete(ref) },
         event.status,
         context,
       );

@@ -19,7 +19,7 @@ import {
 /** The only key of a marker. */
 export const MARKER_KEY = "$trace_unavailable";
 
-/** Recognises the markers of one payload. */
+/** Recognizes the markers of one payload. */
 export class PartMarkers {
   readonly #missing: ReadonlySet<RawPayloadId>;
   /** The missing parts as one text: equal for two payloads that miss the same parts. */

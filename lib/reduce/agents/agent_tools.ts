@@ -5,33 +5,44 @@
  */
 
 import { quote, ReplayError } from "../../errors.ts";
+import type { Decoder } from "../../format/decode/decode.ts";
 import type { AgentResultObserved } from "../../format/event.ts";
-import { type EdgeId, spawnEdgeId, toolEdgeId } from "../../format/ids.ts";
-import type { RawPayloadRef } from "../../format/payload.ts";
-import type { ToolCallKind } from "../../format/vocabulary.ts";
-import type { TraceAnchor } from "../../graph/runtime.ts";
 import {
-  type AgentObservation,
-  decodeObserved,
-  type MessageKind,
-  planClose,
-  planMessage,
-  sentText,
-} from "./agent_edge.ts";
+  type EdgeId,
+  spawnEdgeId,
+  type ThreadId,
+  toolEdgeId,
+} from "../../format/ids.ts";
+import type { PayloadDocument, RawPayloadRef } from "../../format/payload.ts";
+import type { ToolCallKind, UnixMs } from "../../format/vocabulary.ts";
+import type { TraceAnchor } from "../../graph/runtime.ts";
 import {
   agentActivity,
   closeBegin,
   closeEnd,
   interactionBegin,
   interactionEnd,
+  MESSAGE_KEYS,
+  messageArguments,
   spawnEnd,
 } from "./agent_payload.ts";
-import { idsOf } from "./carried_payloads.ts";
-import { planDelivery } from "./delivery.ts";
-import type { EventContext } from "../records.ts";
-import { valueUnder } from "../runtime/runtime_payload.ts";
-import type { ReducerState } from "../state.ts";
-import type { ToolRecord } from "../runtime/tool_table.ts";
+import {
+  fixedPayloads,
+  payloadsOfCall,
+  prepareDelivery,
+  prepareEdge,
+} from "./delivery.ts";
+import {
+  decodePayload,
+  decodeText,
+  decodeValue,
+  malformed,
+  valueUnder,
+} from "../decode_payload.ts";
+import type { Origin } from "../fault_handler.ts";
+import type { EventContext } from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
+import type { ToolRecord } from "../state/tool_table.ts";
 
 /** Whether the begin payload of such a tool says anything about agents. */
 export function beginsWithAgent(kind: ToolCallKind): boolean {
@@ -40,7 +51,7 @@ export function beginsWithAgent(kind: ToolCallKind): boolean {
 }
 
 /** Checks what a runtime's begin payload says of agents and returns what enters it. */
-export function planAgentBegin(
+export function prepareAgentBegin(
   state: ReducerState,
   observed: AgentObservation,
   kind: ToolCallKind,
@@ -50,7 +61,7 @@ export function planAgentBegin(
     case "send_message": {
       const begin = decodeObserved(observed, interactionBegin);
       const { receiver_thread_id, prompt } = begin;
-      return planMessage(state, observed, {
+      return prepareMessage(state, observed, {
         edgeId: toolEdgeId(observed.tool.call.tool_call_id),
         kind: kind.type,
         targetThreadId: receiver_thread_id,
@@ -60,7 +71,7 @@ export function planAgentBegin(
     }
     case "close_agent": {
       const { receiver_thread_id } = decodeObserved(observed, closeBegin);
-      return planClose(state, observed, receiver_thread_id, null);
+      return prepareClose(state, observed, receiver_thread_id, null);
     }
     default:
       return () => {};
@@ -68,21 +79,21 @@ export function planAgentBegin(
 }
 
 /** Checks what a runtime's end payload says of agents and returns what enters it. */
-export function planAgentEnd(
+export function prepareAgentEnd(
   state: ReducerState,
   observed: AgentObservation,
   context: EventContext,
 ): () => void {
   const { kind, tool_call_id } = observed.tool.call;
   if (valueUnder(observed.document.value, "agent_thread_id") !== undefined) {
-    return planActivity(state, observed, context);
+    return prepareActivity(state, observed, context);
   }
   switch (kind.type) {
     case "spawn_agent": {
       const end = decodeObserved(observed, spawnEnd);
       const child = end.new_thread_id;
       if (child === null) return () => {};
-      return planMessage(state, observed, {
+      return prepareMessage(state, observed, {
         edgeId: spawnEdgeId(end.sender_thread_id, child),
         kind: kind.type,
         targetThreadId: child,
@@ -96,7 +107,7 @@ export function planAgentEnd(
         observed,
         interactionEnd,
       );
-      return planMessage(state, observed, {
+      return prepareMessage(state, observed, {
         edgeId: toolEdgeId(tool_call_id),
         kind: kind.type,
         targetThreadId: receiver_thread_id,
@@ -106,14 +117,14 @@ export function planAgentEnd(
     }
     case "close_agent": {
       const { receiver_thread_id } = decodeObserved(observed, closeEnd);
-      return planClose(state, observed, receiver_thread_id, context.at);
+      return prepareClose(state, observed, receiver_thread_id, context.at);
     }
     default:
       return () => {};
   }
 }
 
-function planActivity(
+function prepareActivity(
   state: ReducerState,
   observed: AgentObservation,
   context: EventContext,
@@ -125,7 +136,7 @@ function planActivity(
   const message = (edgeId: EdgeId, edgeKind: MessageKind) => {
     const text = sentText(state, observed);
     if (text === null) return () => {};
-    return planMessage(state, observed, {
+    return prepareMessage(state, observed, {
       edgeId,
       kind: edgeKind,
       targetThreadId: target,
@@ -146,7 +157,7 @@ function planActivity(
       return message(toolEdgeId(call.tool_call_id), kind.type);
     case "interrupted":
       if (kind.type !== "close_agent") break;
-      return planClose(state, observed, target, context.at);
+      return prepareClose(state, observed, target, context.at);
   }
   throw new ReplayError(
     "activity_mismatch",
@@ -185,7 +196,7 @@ export function agentResultObserved(
     ? { type: "thread", thread_id: child_thread_id }
     : { type: "conversation_item", item_id: said.item.item_id };
   const carried = event.carried_payload;
-  planDelivery(state, {
+  prepareDelivery(state, {
     edgeId: event.edge_id,
     kind: "agent_result",
     source,
@@ -195,5 +206,104 @@ export function agentResultObserved(
     startedAt: context.at,
     endedAt: context.at,
     origin: context,
-  }, idsOf(carried === null ? [] : [carried.raw_payload_id]))();
+  }, fixedPayloads(carried === null ? [] : [carried.raw_payload_id]))();
+}
+
+/** A runtime payload of a tool call. */
+export interface AgentObservation {
+  readonly tool: ToolRecord;
+  readonly ref: RawPayloadRef;
+  readonly document: PayloadDocument;
+  /** The event that brought it. */
+  readonly origin: Origin;
+}
+
+/** Kinds of a tool's edges that lead to a message. */
+export type MessageKind = "spawn_agent" | "assign_agent_task" | "send_message";
+
+/** A message that a tool call sent. */
+export interface SentMessage {
+  readonly edgeId: EdgeId;
+  readonly kind: MessageKind;
+  readonly targetThreadId: ThreadId;
+  readonly text: string;
+  readonly endedAt: UnixMs | null;
+}
+
+/** Checks a message's edge and returns what enters it. */
+export function prepareMessage(
+  state: ReducerState,
+  observed: AgentObservation,
+  message: SentMessage,
+): () => void {
+  const { call, thread } = observed.tool;
+  const isNew = state.edges.get(message.edgeId) === undefined &&
+    state.edges.pending(message.edgeId) === undefined;
+  if (isNew) {
+    const payloads = call.raw_runtime_payload_ids.length;
+    state.edges.chargeEdgePayloads(payloads, observed.origin.line);
+  }
+  return prepareDelivery(state, {
+    ...message,
+    source: { type: "tool_call", tool_call_id: call.tool_call_id },
+    author: thread.thread.agent_path,
+    startedAt: call.execution.started_at_unix_ms,
+    origin: observed.origin,
+  }, payloadsOfCall(observed.tool, observed.ref.raw_payload_id));
+}
+
+/** The same for a close, which leads to the thread it closes, or nowhere without one. */
+export function prepareClose(
+  state: ReducerState,
+  observed: AgentObservation,
+  target: ThreadId,
+  endedAt: UnixMs | null,
+): () => void {
+  if (!state.threads.has(target)) return () => {};
+  const { tool_call_id, execution } = observed.tool.call;
+  return prepareEdge(state, {
+    edge_id: toolEdgeId(tool_call_id),
+    kind: "close_agent",
+    source: { type: "tool_call", tool_call_id },
+    target: { type: "thread", thread_id: target },
+    started_at_unix_ms: execution.started_at_unix_ms,
+    ended_at_unix_ms: endedAt,
+    carried_item_ids: [],
+  }, payloadsOfCall(observed.tool, observed.ref.raw_payload_id));
+}
+
+/** The message among the arguments of the tool's invocation; null when that was not recorded. */
+export function sentText(
+  state: ReducerState,
+  { tool, ref }: AgentObservation,
+): string | null {
+  const id = tool.call.raw_invocation_payload_id;
+  const invocation = id === null ? undefined : state.rawPayloads.get(id);
+  if (invocation === undefined) {
+    throw malformed(ref, "tells of a message, but the tool has no invocation");
+  }
+  const document = state.openComplete(invocation);
+  if (document === null) return null;
+  const payload = valueUnder(document.value, "payload");
+  const args = valueUnder(payload, "arguments");
+  if (typeof args !== "string") {
+    throw malformed(invocation, "has no function arguments");
+  }
+  return decodePayload(
+    invocation,
+    "an invocation with a message",
+    () => decodeText(args, MESSAGE_KEYS, messageArguments).message,
+  );
+}
+
+/** Decodes the payload, exactly. */
+export function decodeObserved<T>(
+  { tool, ref, document }: AgentObservation,
+  decoder: Decoder<T>,
+): T {
+  return decodePayload(
+    ref,
+    `a runtime payload of a ${tool.call.kind.type} tool`,
+    () => decodeValue(decoder, document.exact()),
+  );
 }

@@ -10,12 +10,48 @@
  * @module
  */
 
+import type { ModelVisibleCallId, RawPayloadId } from "../../format/ids.ts";
 import { sha256Hex } from "../../format/json/sha256.ts";
-import type { ConversationPart } from "../../graph/conversation.ts";
-import type { NormalizedItem } from "./item_record.ts";
+import type {
+  AgentMessageAddress,
+  ConversationChannel,
+  ConversationItemKind,
+  ConversationPart,
+  ConversationRole,
+} from "../../graph/conversation.ts";
+
+/** A Responses item in the graph's words, before it is known whether it was seen before. */
+export interface NormalizedItem {
+  readonly role: ConversationRole;
+  readonly channel: ConversationChannel | null;
+  readonly kind: ConversationItemKind;
+  readonly agentMessage: AgentMessageAddress | null;
+  readonly parts: readonly ConversationPart[];
+  readonly callId: ModelVisibleCallId | null;
+  /**
+   * Identifies what it says where the reference has no way to: content that is only a payload
+   * reference, or an item that the API repeats without its id. Null where the reference can.
+   */
+  readonly identity: string | null;
+  /** Its Responses id; always null where the schema does not know it. */
+  readonly responsesId: string | null;
+  /** Two items say the same if and only if these are equal, see `ContentClasses`. */
+  readonly contentClass: number;
+  /** Whether its content depends on the payload it is in, so that sharing must stop. */
+  readonly volatile: boolean;
+  /** Whether it is a tool output without any key `id`, which a request may name the id of. */
+  readonly isIdlessOutput: boolean;
+  /** Id of the payload it was read from. */
+  readonly rawPayloadId: RawPayloadId;
+  /** Whether it has what may be the marker of a missing part. */
+  readonly mayHaveMarkers: boolean;
+}
 
 /** An item without its class. */
-export type UnclassedItem = Omit<NormalizedItem, "contentClass" | "volatile">;
+export type UnclassifiedItem = Omit<
+  NormalizedItem,
+  "contentClass" | "volatile"
+>;
 
 /** Numbers the different contents of one rollout. */
 export class ContentClasses {
@@ -29,7 +65,7 @@ export class ContentClasses {
    * Gives an item its class. Texts that are held already are not held twice: an item seen in a
    * response and again in a request shares its parts.
    */
-  classify(item: UnclassedItem): NormalizedItem {
+  classify(item: UnclassifiedItem): NormalizedItem {
     let byKey = this.#known.get(item.callId);
     if (byKey === undefined) this.#known.set(item.callId, byKey = new Map());
     const key = discriminator(item);
@@ -48,7 +84,7 @@ export class ContentClasses {
   }
 
   /** The class of an item with the same identity; both stay as forms of one content. */
-  #classOfIdentity({ callId, kind, identity }: UnclassedItem):
+  #classOfIdentity({ callId, kind, identity }: UnclassifiedItem):
     | number
     | undefined {
     if (identity === null) return undefined;
@@ -62,18 +98,18 @@ export class ContentClasses {
   }
 
   /** The same item in another payload: its parts point there, except to parts of the payload. */
-  restamp(item: NormalizedItem, rawPayloadId: string): NormalizedItem {
+  withPayloadId(item: NormalizedItem, rawPayloadId: string): NormalizedItem {
     const parts = item.parts.map((part) =>
       "raw_payload_id" in part && part.raw_payload_id === item.rawPayloadId
         ? { ...part, raw_payload_id: rawPayloadId }
         : part
     );
-    return this.classify({ ...unclassed(item), parts, rawPayloadId });
+    return this.classify({ ...unclassified(item), parts, rawPayloadId });
   }
 }
 
 /** Up to so many candidates, to compare with each is as fast as a table. */
-const FEW = 16;
+const LINEAR_SCAN_LIMIT = 16;
 
 /** Different contents that begin the same. */
 class Candidates {
@@ -85,9 +121,9 @@ class Candidates {
   }
 
   /** The one that says the same. */
-  find(item: UnclassedItem): NormalizedItem | undefined {
-    if (this.#all.length <= FEW) {
-      return this.#all.find((known) => saysTheSame(known, item));
+  find(item: UnclassifiedItem): NormalizedItem | undefined {
+    if (this.#all.length <= LINEAR_SCAN_LIMIT) {
+      return this.#all.find((known) => isSameContent(known, item));
     }
     this.#byContent ??= new Map(
       this.#all.map((known) => [contentKey(known), known]),
@@ -102,7 +138,7 @@ class Candidates {
 }
 
 /** Equal for two items if and only if they say the same. */
-function contentKey(item: UnclassedItem): string {
+function contentKey(item: UnclassifiedItem): string {
   const { role, channel, kind, callId, agentMessage } = item;
   const encoded = reasoningKey(item);
   const parts = encoded === undefined ? item.parts : [encoded];
@@ -140,12 +176,12 @@ function partKey(part: ConversationPart): readonly (string | undefined)[] {
   }
 }
 
-function unclassed(item: NormalizedItem): UnclassedItem {
+function unclassified(item: NormalizedItem): UnclassifiedItem {
   const { contentClass: _class, volatile: _volatile, ...rest } = item;
   return rest;
 }
 
-function sharing(item: UnclassedItem, same: NormalizedItem): NormalizedItem {
+function sharing(item: UnclassifiedItem, same: NormalizedItem): NormalizedItem {
   // JSON parts point to the payload they stand in, and reasoning may differ in its readable
   // parts: both keep their own.
   const keepsParts = item.kind === "reasoning" ||
@@ -166,7 +202,7 @@ function isVolatile(part: ConversationPart, rawPayloadId: string): boolean {
 }
 
 /** The first encoded part of a reasoning item, which identifies it. */
-function reasoningKey(item: UnclassedItem): ConversationPart | undefined {
+function reasoningKey(item: UnclassifiedItem): ConversationPart | undefined {
   if (item.kind !== "reasoning") return undefined;
   return item.parts.find((part) => part.type === "encoded");
 }
@@ -175,8 +211,8 @@ function reasoningKey(item: UnclassedItem): ConversationPart | undefined {
 const END_CHARACTERS = 48;
 
 /** What tells contents apart most, and fast; different ones may have the same. */
-function discriminator(item: UnclassedItem): string {
-  const text = tellingText(item);
+function discriminator(item: UnclassifiedItem): string {
+  const text = distinctiveText(item);
   return text.length <= 2 * END_CHARACTERS
     ? text
     : `${text.slice(0, END_CHARACTERS)}${text.length}${
@@ -184,7 +220,7 @@ function discriminator(item: UnclassedItem): string {
     }`;
 }
 
-function tellingText(item: UnclassedItem): string {
+function distinctiveText(item: UnclassifiedItem): string {
   const part = reasoningKey(item) ?? item.parts[0];
   if (part === undefined) return "";
   switch (part.type) {
@@ -202,7 +238,7 @@ function tellingText(item: UnclassedItem): string {
   }
 }
 
-function saysTheSame(a: UnclassedItem, b: UnclassedItem): boolean {
+function isSameContent(a: UnclassifiedItem, b: UnclassifiedItem): boolean {
   if (
     a.role !== b.role || a.channel !== b.channel || a.kind !== b.kind ||
     a.callId !== b.callId ||

@@ -20,8 +20,8 @@ import type {
   UnixMs,
 } from "../../format/vocabulary.ts";
 import type { CodeCell } from "../../graph/runtime.ts";
-import type { ItemRecord } from "../conversation/item_record.ts";
-import type { Draft, ThreadRecord, TurnRecord } from "../records.ts";
+import type { ItemRecord, Mutable } from "./item_record.ts";
+import type { ThreadRecord, TurnRecord } from "./records.ts";
 
 /** The start of a cell, as the event tells it. */
 export interface CellStart {
@@ -47,7 +47,7 @@ export interface CellReport {
   readonly at: UnixMs;
 }
 
-/** A cell that ran before the graph held the item that asked for it. */
+/** A cell that ran before the graph held the item that targets for it. */
 export interface QueuedCell {
   readonly start: CellStart;
   /** What came since, in order. */
@@ -59,14 +59,14 @@ export interface QueuedCell {
 /** A cell with what only the reducer needs to know of it. */
 export class CellRecord {
   /** The cell as the graph shows it. */
-  readonly cell: Draft<CodeCell>;
+  readonly cell: Mutable<CodeCell>;
   readonly thread: ThreadRecord;
   readonly turn: TurnRecord;
   /** Records of `output_item_ids`. */
   readonly outputItems: Set<ItemRecord> = new Set();
 
   /** Wraps a cell that just began. */
-  constructor(cell: Draft<CodeCell>, thread: ThreadRecord, turn: TurnRecord) {
+  constructor(cell: Mutable<CodeCell>, thread: ThreadRecord, turn: TurnRecord) {
     this.cell = cell;
     this.thread = thread;
     this.turn = turn;
@@ -94,7 +94,7 @@ export class CodeCellTable {
     return this.#records.get(id);
   }
 
-  /** The started cell that the model asked for by `callId`. */
+  /** The started cell that the model targets for by `callId`. */
   byCallId(callId: ModelVisibleCallId): CellRecord | undefined {
     return this.#byCallId.get(callId);
   }
@@ -153,7 +153,7 @@ export class CodeCellTable {
   }
 
   /** Notes that the item which a waiting cell may stem from exists now. */
-  sourceSighted(callId: ModelVisibleCallId, thread: ThreadId): void {
+  sourceObserved(callId: ModelVisibleCallId, thread: ThreadId): void {
     const queued = this.#queuedByCallId.get(callId);
     if (queued?.start.threadId === thread) this.#ready.add(queued);
   }

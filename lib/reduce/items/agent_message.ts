@@ -17,7 +17,7 @@ import {
 } from "../../format/decode/decode.ts";
 import { record } from "../../format/decode/record_decoder.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
-import { decodeText } from "../runtime/runtime_payload.ts";
+import { decodeText } from "../decode_payload.ts";
 
 /** A delivered message. */
 export interface Delivery {

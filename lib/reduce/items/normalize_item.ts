@@ -1,5 +1,5 @@
 /**
- * One Responses-API item → one normalised item: which role, channel, kind and body it has.
+ * One Responses-API item → one normalized item: which role, channel, kind and body it has.
  *
  * It knows the item and the id of the payload it stands in, not the graph. Bodies are made in
  * `normalize_body.ts`.
@@ -8,6 +8,9 @@
  */
 
 import { quote, ReplayError } from "../../errors.ts";
+import type { JsonNode } from "../../format/json/json_node.ts";
+import { canonicalJson } from "../../format/json/json_print.ts";
+import { sha256Hex } from "../../format/json/sha256.ts";
 import {
   isJsonObject,
   type JsonObject,
@@ -21,8 +24,7 @@ import type {
   ConversationPart,
   ConversationRole,
 } from "../../graph/conversation.ts";
-import { bodyIdentity, wholeItemIdentity } from "./identity.ts";
-import type { UnclassedItem } from "./content_class.ts";
+import type { UnclassifiedItem } from "./content_class.ts";
 import {
   agentMessageParts,
   argumentParts,
@@ -30,22 +32,23 @@ import {
   contentParts,
   customInputParts,
   EMPTY_CONTENT,
+  exactItem,
+  jsonItemParts,
   outputParts,
+  reasoningParts,
   reference,
-  wholeItemParts,
-} from "./normalize_body.ts";
-import { reasoningParts } from "./reasoning_body.ts";
-import type { ReduceRules } from "../rules.ts";
+} from "./item_body.ts";
 import type { PartMarkers } from "./part_markers.ts";
+import type { ReduceRules } from "../rules.ts";
 
-/** Normalises one element, or gives `null` for an element that is no part of the conversation. */
+/** Normalizes one element, or gives `null` for an element that is no part of the conversation. */
 export function normalizeItem(
   element: RawElement,
   rawPayloadId: string,
   rules: ReduceRules,
   markers: PartMarkers,
   isReceipt: boolean,
-): UnclassedItem | null {
+): UnclassifiedItem | null {
   const item = element.value;
   if (markers.partOf(item) !== undefined) return null;
   const type = isJsonObject(item) ? item["type"] : undefined;
@@ -68,7 +71,7 @@ export function normalizeItem(
     isReceipt,
   };
   const shape = shapeOf(type, source);
-  const looksMarked = markers.seen;
+  const mayHaveMarkers = markers.seen;
   markers.seen ||= seenBefore;
   const id = item["id"];
   return {
@@ -81,7 +84,7 @@ export function normalizeItem(
     isIdlessOutput: id === undefined &&
       (type === "function_call_output" || type === "custom_tool_call_output"),
     rawPayloadId,
-    looksMarked,
+    mayHaveMarkers,
   };
 }
 
@@ -109,18 +112,18 @@ function shapeOf(type: string, source: BodySource): ItemShape {
     case "custom_tool_call":
       return typeof source.item["input"] === "string"
         ? withBody(CALL, type, customInputParts(source), "input", source)
-        : wholeItem(CALL, type, source);
+        : jsonItem(CALL, type, source);
     case "tool_search_call":
     case "web_search_call":
     case "image_generation_call":
     case "local_shell_call":
-      return wholeItem(CALL, "function_call", source);
+      return jsonItem(CALL, "function_call", source);
     case "function_call_output":
     case "custom_tool_call_output":
       return withBody(OUTPUT, type, outputParts(source), "output", source);
     case "tool_search_output":
     case "mcp_tool_call_output":
-      return wholeItem(OUTPUT, "function_call_output", source);
+      return jsonItem(OUTPUT, "function_call_output", source);
     case "compaction":
     case "compaction_summary":
     case "context_compaction":
@@ -151,7 +154,7 @@ function withBody(
 }
 
 /** A call or an output that is shown as one JSON part. */
-function wholeItem(
+function jsonItem(
   side: Side,
   kind: ConversationItemKind,
   source: BodySource,
@@ -159,8 +162,8 @@ function wholeItem(
   const callId = callIdOf(source.item);
   const identified = callId !== null &&
     source.rules.identifiesByContent.has(kind);
-  const identity = identified ? wholeItemIdentity(source) : null;
-  return { ...side, kind, parts: wholeItemParts(source), callId, identity };
+  const identity = identified ? itemIdentity(source) : null;
+  return { ...side, kind, parts: jsonItemParts(source), callId, identity };
 }
 
 function reasoning(source: BodySource): ItemShape {
@@ -184,7 +187,7 @@ function reasoning(source: BodySource): ItemShape {
  * gives up here.
  */
 function unknown(label: string, source: BodySource): ItemShape {
-  const content_sha256 = wholeItemIdentity(source);
+  const content_sha256 = itemIdentity(source);
   return {
     role: knownRole(source.item["role"]) ?? "assistant",
     kind: "message",
@@ -277,4 +280,41 @@ function malformed(what: string, source: BodySource): ReplayError {
     `${what} in payload ${quote(source.rawPayloadId)} is not supported`,
     { raw_payload_id: source.rawPayloadId },
   );
+}
+
+/** Keys that the API leaves out or rewrites when an item is sent again. */
+const VOLATILE_KEYS: readonly string[] = ["id", "status"];
+
+/** Identity of an item that the graph holds as one JSON part: the item without its id. */
+export function itemIdentity(source: BodySource): string {
+  return hash(withoutVolatileKeys(source));
+}
+
+/**
+ * Identity of a call's or an output's body, null when its parts say all of it.
+ *
+ * @param key Key of the item that the body is made from.
+ */
+export function bodyIdentity(
+  parts: readonly ConversationPart[],
+  key: string,
+  source: BodySource,
+): string | null {
+  const opaque = parts.some((part) =>
+    part.type === "payload_ref" && part.content_sha256 === undefined
+  );
+  if (!opaque) return null;
+  const item = exactItem(source);
+  return hash((item instanceof Map ? item.get(key) : undefined) ?? null);
+}
+
+function withoutVolatileKeys(source: BodySource): JsonNode {
+  const item = exactItem(source);
+  if (!(item instanceof Map)) return item;
+  for (const key of VOLATILE_KEYS) item.delete(key);
+  return item;
+}
+
+function hash(node: JsonNode): string {
+  return sha256Hex(canonicalJson(node));
 }

@@ -5,27 +5,32 @@
  * @module
  */
 
+import type { EventType } from "../../format/event.ts";
 import type {
   CodexTurnId,
   ModelVisibleCallId,
   ThreadId,
-} from "../format/ids.ts";
-import { compareUtf8 } from "../format/json/utf8_order.ts";
-import type { EventType } from "../format/event.ts";
-import type { Integer, UnixMs } from "../format/vocabulary.ts";
-import type { ConversationItemKind } from "../graph/conversation.ts";
-import type { CodeCell, InferenceCall } from "../graph/runtime.ts";
-import type { AgentThread, CodexTurn } from "../graph/session.ts";
+} from "../../format/ids.ts";
+import { compareUtf8 } from "../../format/json/utf8_order.ts";
+import type {
+  ExecutionStatus,
+  Integer,
+  UnixMs,
+} from "../../format/vocabulary.ts";
+import type { ConversationItemKind } from "../../graph/conversation.ts";
+import type { CodeCell } from "../../graph/runtime.ts";
+import type {
+  AgentThread,
+  CodexTurn,
+  ExecutionWindow,
+} from "../../graph/session.ts";
+import type { NormalizedItem } from "../items/content_class.ts";
 import {
+  type InferenceRecord,
   ItemHistory,
   type ItemRecord,
-  type NormalizedItem,
-} from "./conversation/item_record.ts";
-
-/** `T` with its own keys and lists open for change. */
-export type Draft<T> = {
-  -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K];
-};
+  type Mutable,
+} from "./item_record.ts";
 
 /** What of the envelope the rules look at. */
 export interface EventContext {
@@ -42,22 +47,9 @@ export interface EventContext {
   readonly lineEnded: boolean;
 }
 
-/** A request to a model. */
-export interface InferenceRecord {
-  readonly call: Draft<InferenceCall>;
-  /** Its request, as a list of records. */
-  request: ItemHistory;
-  /** Its stored response, as records. */
-  response: ItemRecord[];
-  /** Whether the payload of the request itself is partial; no matter what stood in for it. */
-  readonly isRequestPartial: boolean;
-  /** Whether the payload of the last response is partial. */
-  isResponsePartial: boolean;
-}
-
-/** The last full request of a thread, normalised: what a new request is told against. */
-export interface RequestView {
-  /** Normalised items, one for each element that is an item at all. */
+/** The last full request of a thread, normalized: what a new request is told against. */
+export interface SharedRequest {
+  /** Normalized items, one for each element that is an item at all. */
   items: NormalizedItem[];
   /** Indexes of elements that are no items, ascending. */
   skipped: number[];
@@ -68,7 +60,7 @@ export interface RequestView {
   /** Ids of the parts that were missing of the payload it was read from, in order. */
   missingParts: string;
   /** Whether any of its elements has what may be the marker of a missing part. */
-  looksMarked: boolean;
+  mayHaveMarkers: boolean;
 }
 
 /** Calls that answered with the same response id. Nearly always one. */
@@ -118,13 +110,13 @@ export interface Acceptance {
 /** A thread. */
 export class ThreadRecord {
   /** The thread as the graph shows it; its item ids are filled in at the end. */
-  readonly thread: Draft<AgentThread>;
+  readonly thread: Mutable<AgentThread>;
   /** The items the model saw last. */
   snapshot: ItemHistory = new ItemHistory();
   /** The list of the last installed compaction, until a full request takes it up. */
   replacement: ItemHistory | null = null;
   /** The last full request; null before the first, and after a fault in one. */
-  view: RequestView | null = null;
+  sharedRequest: SharedRequest | null = null;
   /** The call whose response may still extend the snapshot. Schema 2. */
   currentCall: InferenceRecord | null = null;
   /** All items of the thread, in order of creation; their order in the thread is `place`. */
@@ -143,11 +135,11 @@ export class ThreadRecord {
   readonly unseenReceipts: Map<string, ItemRecord> = new Map();
   /** The calls that answered with a response id. */
   readonly callByResponseId: Map<string, CallsOfResponse> = new Map();
-  /** Items for which something changed since they were last sighted. */
-  readonly lookAgain: Set<ItemRecord> = new Set();
+  /** Items for which something changed since they were last observed. */
+  readonly markedForRelink: Set<ItemRecord> = new Set();
 
   /** Wraps a thread that just began. */
-  constructor(thread: Draft<AgentThread>) {
+  constructor(thread: Mutable<AgentThread>) {
     this.thread = thread;
   }
 }
@@ -155,14 +147,57 @@ export class ThreadRecord {
 /** A turn. */
 export class TurnRecord {
   /** The turn as the graph shows it. */
-  readonly turn: Draft<CodexTurn>;
+  readonly turn: Mutable<CodexTurn>;
   /** Calls of the turn that did not end yet. */
   readonly runningCalls: Set<InferenceRecord> = new Set();
   /** Cells of the turn whose execution is running. */
-  readonly runningCells: Set<Draft<CodeCell>> = new Set();
+  readonly runningCells: Set<Mutable<CodeCell>> = new Set();
 
   /** Wraps a turn that just began. */
-  constructor(turn: Draft<CodexTurn>) {
+  constructor(turn: Mutable<CodexTurn>) {
     this.turn = turn;
+  }
+}
+
+/** A window that begins with an event. */
+export function startWindow(context: EventContext): ExecutionWindow {
+  return {
+    started_at_unix_ms: context.at,
+    started_seq: context.seq,
+    ended_at_unix_ms: null,
+    ended_seq: null,
+    status: "running",
+  };
+}
+
+/** Ends a window with an event; an earlier end is overwritten. */
+export function endWindow(
+  window: ExecutionWindow,
+  context: EventContext,
+  status: ExecutionStatus,
+): void {
+  window.ended_at_unix_ms = context.at;
+  window.ended_seq = context.seq;
+  window.status = status;
+}
+
+/** Up to this length a search is as fast. */
+const LINEAR_SCAN_LIMIT = 16;
+
+/** Adds to lists. A list that it was once given must not be changed by anybody else. */
+export class UniqueIds {
+  readonly #known: WeakMap<readonly string[], Set<string>> = new WeakMap();
+
+  /** Adds an id to a list unless it is there already. */
+  push(list: string[], id: string): void {
+    if (list.length <= LINEAR_SCAN_LIMIT) {
+      if (!list.includes(id)) list.push(id);
+      return;
+    }
+    let known = this.#known.get(list);
+    if (known === undefined) this.#known.set(list, known = new Set(list));
+    if (known.has(id)) return;
+    known.add(id);
+    list.push(id);
   }
 }

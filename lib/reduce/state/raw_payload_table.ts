@@ -4,15 +4,15 @@
  * @module
  */
 
-import { quote, ReplayError } from "../errors.ts";
-import type { RawPayloadId } from "../format/ids.ts";
+import { quote, ReplayError } from "../../errors.ts";
+import type { RawPayloadId } from "../../format/ids.ts";
 import {
   countSameFirst,
   type PayloadCapture,
   type PayloadSource,
   type RawPayloadRef,
-} from "../format/payload.ts";
-import type { ReduceRules } from "./rules.ts";
+} from "../../format/payload.ts";
+import type { ReduceRules } from "../rules.ts";
 
 /** Every payload that was named, by id; parts have entries of their own. */
 export class RawPayloadTable {
@@ -20,7 +20,7 @@ export class RawPayloadTable {
   readonly #source: PayloadSource;
   readonly #refs: Map<RawPayloadId, RawPayloadRef> = new Map();
   /** Ids that only skipped events named: a reference of an event that counts takes their place. */
-  readonly #provisional: Set<RawPayloadId> = new Set();
+  readonly #replaceable: Set<RawPayloadId> = new Set();
   #hasPartial = false;
   /** Parts that were registered last, together and as these objects. */
   #lastParts: readonly RawPayloadRef[] = [];
@@ -70,8 +70,8 @@ export class RawPayloadTable {
   }
 
   /** Must be called with what {@linkcode register} returned for an event that is skipped. */
-  giveWay(ids: Iterable<RawPayloadId>): void {
-    for (const id of ids) this.#provisional.add(id);
+  markReplaceable(ids: Iterable<RawPayloadId>): void {
+    for (const id of ids) this.#replaceable.add(id);
     this.#lastParts = [];
   }
 
@@ -107,13 +107,13 @@ export class RawPayloadTable {
 
   /** The reference of that id, if an event that counts named it. */
   #counted(id: RawPayloadId): RawPayloadRef | undefined {
-    return this.#provisional.size > 0 && this.#provisional.has(id)
+    return this.#replaceable.size > 0 && this.#replaceable.has(id)
       ? undefined
       : this.#refs.get(id);
   }
 
   #enter(ref: RawPayloadRef): void {
-    this.#provisional.delete(ref.raw_payload_id);
+    this.#replaceable.delete(ref.raw_payload_id);
     this.#refs.set(ref.raw_payload_id, ref);
     if (ref.capture !== undefined) this.#hasPartial = true;
     this.#source.register(ref);

@@ -1,5 +1,5 @@
 /**
- * Elements of a payload → normalised items.
+ * Elements of a payload → normalized items.
  *
  * @module
  */
@@ -10,20 +10,26 @@ import type {
   RawElement,
   RawPayloadRef,
 } from "../../format/payload.ts";
-import type { NormalizedItem } from "./item_record.ts";
-import { normalizeItem } from "./normalize.ts";
+import type { ContentClasses, NormalizedItem } from "./content_class.ts";
+import { normalizeItem } from "./normalize_item.ts";
 import { PartMarkers } from "./part_markers.ts";
-import type { ReducerState } from "../state.ts";
+import type { ReduceRules } from "../rules.ts";
 
-/** Normalises the elements of one payload. */
+/** What elements are normalized with. */
+export interface ItemReaderContext {
+  readonly classes: ContentClasses;
+  readonly rules: ReduceRules;
+}
+
+/** Normalizes the elements of one payload. */
 export class ItemReader {
-  readonly #state: ReducerState;
+  readonly #context: ItemReaderContext;
   readonly #rawPayloadId: string;
   readonly #markers: PartMarkers;
 
   /** Reads elements of the payload `ref`. */
-  constructor(state: ReducerState, ref: RawPayloadRef) {
-    this.#state = state;
+  constructor(context: ItemReaderContext, ref: RawPayloadRef) {
+    this.#context = context;
     this.#rawPayloadId = ref.raw_payload_id;
     this.#markers = new PartMarkers(ref);
   }
@@ -34,22 +40,22 @@ export class ItemReader {
   }
 
   /** Whether any element so far has what may be the marker of a missing part. */
-  get looksMarked(): boolean {
+  get mayHaveMarkers(): boolean {
     return this.#markers.seen;
   }
 
-  /** Normalises one element; `null` when it is no part of the conversation. */
+  /** Normalizes one element; `null` when it is no part of the conversation. */
   read(element: RawElement): NormalizedItem | null {
     return this.#normalize(element, false);
   }
 
-  /** Normalises the item of a receipt; `null` when it is no part of the conversation. */
+  /** Normalizes the item of a receipt; `null` when it is no part of the conversation. */
   readReceipt(element: RawElement): NormalizedItem | null {
     return this.#normalize(element, true);
   }
 
   #normalize(element: RawElement, isReceipt: boolean): NormalizedItem | null {
-    const { classes, rules } = this.#state;
+    const { classes, rules } = this.#context;
     const item = normalizeItem(
       element,
       this.#rawPayloadId,
@@ -60,7 +66,7 @@ export class ItemReader {
     return item === null ? null : classes.classify(item);
   }
 
-  /** Normalises every element that is part of the conversation. */
+  /** Normalizes every element that is part of the conversation. */
   readAll(elements: readonly RawElement[]): NormalizedItem[] {
     return elements.map((element) => this.read(element))
       .filter((item) => item !== null);
@@ -68,19 +74,19 @@ export class ItemReader {
 }
 
 /**
- * The normalised items of a list that a payload must have.
+ * The normalized items of a list that a payload must have.
  *
  * @throws {ReplayError} If it has none, or one of the items is not supported.
  */
 export function requiredItems(
-  state: ReducerState,
+  context: ItemReaderContext,
   document: PayloadDocument,
   key: string,
   ref: RawPayloadRef,
 ): NormalizedItem[] {
   const elements = document.elements(key);
   if (elements === undefined) throw missingList(key, ref);
-  return new ItemReader(state, ref).readAll(elements);
+  return new ItemReader(context, ref).readAll(elements);
 }
 
 /** A payload lacks a list that its kind must have. */

@@ -1,15 +1,15 @@
 /**
- * Reading the payloads of tool calls, with errors that say what the payload should have been.
+ * Decodes payloads of tool calls. The errors name what the payload should have been.
  *
  * @module
  */
 
-import { quote, ReplayError } from "../../errors.ts";
-import { asObject, type Decoder, member } from "../../format/decode/decode.ts";
-import type { RawPayloadRef } from "../../format/payload.ts";
-import { parseRecord } from "../../format/decode/record_text.ts";
+import { quote, ReplayError } from "../errors.ts";
+import { asObject, type Decoder, member } from "../format/decode/decode.ts";
+import type { RawPayloadRef } from "../format/payload.ts";
+import { parseRecord } from "../format/decode/record_text.ts";
 
-/** Refuses a payload for what it says. */
+/** Returns the error for a payload with unusable content. */
 export function malformed(
   ref: RawPayloadRef,
   reason: string,
@@ -24,9 +24,9 @@ export function malformed(
 }
 
 /**
- * Decodes what a payload says.
+ * Returns the decoded content of a payload.
  *
- * @param what The thing it should be, with its article.
+ * @param what What the payload should be, with its article.
  * @throws {ReplayError} If it is anything else.
  */
 export function decodePayload<T>(
@@ -42,16 +42,16 @@ export function decodePayload<T>(
   }
 }
 
-/** Runs a decoder on a value that refers to no payloads and repeats no keys. */
+/** Returns the decoded value. It must not refer to payloads and not repeat keys. */
 export function decodeValue<T>(decode: Decoder<T>, value: unknown): T {
   return decode(value, { repeated: undefined, payloads: [] });
 }
 
 /**
- * Decodes a record that stands as JSON inside a string, such as a tool's arguments.
+ * Returns a record that is encoded as JSON inside a string, such as the arguments of a tool.
  *
- * @param keys Its keys; others are skipped.
- * @throws {SyntaxError} If the text is no such record.
+ * @param keys Keys of the record; other keys are skipped.
+ * @throws {SyntaxError} If the text is not such a record.
  */
 export function decodeText<T>(
   text: string,
@@ -62,7 +62,7 @@ export function decodeText<T>(
   return decode(value, { repeated, payloads: [] });
 }
 
-/** The value under `key` if `value` is an object that has it, whatever else it is. */
+/** Returns the value of `key`; `undefined` if `value` is not an object with that key. */
 export function valueUnder(value: unknown, key: string): unknown {
   const object = asObject(value);
   return object === undefined ? undefined : member(object, key);

@@ -1,10 +1,10 @@
 /**
- * The graph while it grows, with every index. All mutation of items goes through here.
+ * The graph while it is built, with every index. It is the only place that creates items.
  *
  * @module
  */
 
-import { quote, ReplayError } from "../errors.ts";
+import { quote, ReplayError } from "../../errors.ts";
 import {
   type CodexTurnId,
   type CompactionId,
@@ -14,37 +14,43 @@ import {
   type InferenceCallId,
   type ModelVisibleCallId,
   type ThreadId,
-} from "../format/ids.ts";
-import type { TraceBundleManifest } from "../format/manifest.ts";
+} from "../../format/ids.ts";
+import type { TraceBundleManifest } from "../../format/manifest.ts";
 import {
   isMissing,
   isWhole,
   type PayloadDocument,
   type PayloadSource,
   type RawPayloadRef,
-} from "../format/payload.ts";
-import type { RolloutStatus, UnixMs } from "../format/vocabulary.ts";
-import type { ConversationItem, ProducerRef } from "../graph/conversation.ts";
-import type { Compaction, CompactionRequest } from "../graph/runtime.ts";
-import { CodeCellTable } from "./runtime/code_cell_table.ts";
-import { ContentClasses } from "./conversation/content_class.ts";
-import { EdgeTable } from "./agents/edge_table.ts";
-import { ItemRecord, type NormalizedItem } from "./conversation/item_record.ts";
+} from "../../format/payload.ts";
+import type { RolloutStatus, UnixMs } from "../../format/vocabulary.ts";
 import type {
-  Draft,
-  EventContext,
-  InferenceRecord,
-  ThreadRecord,
-  TurnRecord,
+  ConversationItem,
+  ConversationItemKind,
+  ProducerRef,
+} from "../../graph/conversation.ts";
+import type { Compaction, CompactionRequest } from "../../graph/runtime.ts";
+import { FaultHandler } from "../fault_handler.ts";
+import { ContentClasses, type NormalizedItem } from "../items/content_class.ts";
+import type { ReduceRules } from "../rules.ts";
+import { CodeCellTable } from "./code_cell_table.ts";
+import { EdgeTable } from "./edge_table.ts";
+import {
+  type InferenceRecord,
+  ItemRecord,
+  type Mutable,
+} from "./item_record.ts";
+import { RawPayloadTable } from "./raw_payload_table.ts";
+import {
+  type EventContext,
+  type ThreadRecord,
+  type TurnRecord,
+  UniqueIds,
 } from "./records.ts";
-import { Problems } from "./problems.ts";
-import { RawPayloadTable } from "./raw_payloads.ts";
-import type { ReduceRules } from "./rules.ts";
-import { TerminalTable } from "./runtime/terminal_table.ts";
-import { ToolTable } from "./runtime/tool_table.ts";
-import { UniqueIds } from "./unique_ids.ts";
+import { TerminalTable } from "./terminal_table.ts";
+import { ToolTable } from "./tool_table.ts";
 
-/** What a new item is created with. */
+/** What a new item is created with besides its content. */
 export interface NewItem {
   readonly thread: ThreadRecord;
   readonly turnId: CodexTurnId | null;
@@ -52,11 +58,11 @@ export interface NewItem {
   readonly producers: readonly ProducerRef[];
 }
 
-/** The reducer's memory: what `reduceTrace` folds the events into. */
+/** The state of a reduction: every event changes it. */
 export class ReducerState {
   readonly rules: ReduceRules;
   readonly payloads: PayloadSource;
-  readonly problems: Problems;
+  readonly faults: FaultHandler;
   readonly classes: ContentClasses = new ContentClasses();
   readonly uniqueIds: UniqueIds = new UniqueIds();
 
@@ -70,16 +76,16 @@ export class ReducerState {
 
   readonly threads: Map<ThreadId, ThreadRecord> = new Map();
   readonly turns: Map<CodexTurnId, TurnRecord> = new Map();
-  /** Turns of sessions that were not recorded here, known from what ran in them. */
+  /** Ids of turns that were not recorded here but have events here. */
   readonly untracedTurns: Set<CodexTurnId> = new Set();
   readonly items: Map<ConversationItemId, ConversationItem> = new Map();
   readonly inferences: Map<InferenceCallId, InferenceRecord> = new Map();
   readonly compactions: Map<CompactionId, Compaction> = new Map();
   readonly compactionRequests: Map<
     CompactionRequestId,
-    Draft<CompactionRequest>
+    Mutable<CompactionRequest>
   > = new Map();
-  /** Requests of each compaction. */
+  /** Compaction requests by compaction. */
   readonly requestsOfCompaction: Map<CompactionId, CompactionRequestId[]> =
     new Map();
   readonly rawPayloads: RawPayloadTable;
@@ -88,25 +94,25 @@ export class ReducerState {
   readonly terminals: TerminalTable = new TerminalTable();
   readonly edges: EdgeTable;
 
-  /** Whether any evidence so far is known to be lost. */
-  hasGaps: () => boolean = () => false;
-  /** Items whose turn was unknown when evidence had been lost already. */
-  readonly doubtful: Set<ItemRecord> = new Set();
+  /** Returns whether any evidence before the current event is known to be lost. */
+  logHasGaps: () => boolean = () => false;
+  /** Items with an unknown turn that were created after evidence was lost. */
+  readonly itemsOfUnknownTurns: Set<ItemRecord> = new Set();
 
-  /** Items of the whole rollout that carry a call id, in order of creation. */
+  /** Items of all threads by call id, in order of creation. */
   readonly #itemsByCallId: Map<ModelVisibleCallId, ItemRecord[]> = new Map();
   #listNumber = 0;
 
-  /** An empty graph with the manifest's ids. */
+  /** Creates an empty graph with the ids of the manifest. */
   constructor(
     manifest: TraceBundleManifest,
     rules: ReduceRules,
     payloads: PayloadSource,
-    problems: Problems = new Problems(),
+    faults: FaultHandler = new FaultHandler(),
   ) {
     this.rules = rules;
     this.payloads = payloads;
-    this.problems = problems;
+    this.faults = faults;
     this.rawPayloads = new RawPayloadTable(rules, payloads);
     this.edges = new EdgeTable(rules);
     this.traceId = manifest.trace_id;
@@ -115,7 +121,11 @@ export class ReducerState {
     this.startedAt = manifest.started_at_unix_ms;
   }
 
-  /** A thread that must exist. */
+  /**
+   * Returns the thread of that id.
+   *
+   * @throws {ReplayError} If it was never started.
+   */
   thread(id: ThreadId): ThreadRecord {
     const record = this.threads.get(id);
     if (record !== undefined) return record;
@@ -128,7 +138,11 @@ export class ReducerState {
     );
   }
 
-  /** A turn that must exist. */
+  /**
+   * Returns the turn of that id.
+   *
+   * @throws {ReplayError} If it was never started.
+   */
   turn(id: CodexTurnId): TurnRecord {
     const record = this.turns.get(id);
     if (record !== undefined) return record;
@@ -141,7 +155,11 @@ export class ReducerState {
     );
   }
 
-  /** A turn that must exist and belong to `threadId`. */
+  /**
+   * Returns the turn of that id.
+   *
+   * @throws {ReplayError} If it was never started, or belongs to another thread.
+   */
   turnOf(id: CodexTurnId, threadId: ThreadId): TurnRecord {
     const record = this.turn(id);
     const owner = record.turn.thread_id;
@@ -156,8 +174,10 @@ export class ReducerState {
   }
 
   /**
-   * The thread an event belongs to: the envelope's, else that of the envelope's turn. Both
-   * must exist and agree where both are given.
+   * Returns the thread of an event: the envelope's, else that of the envelope's turn.
+   *
+   * @throws {ReplayError} If the envelope names neither, if one of them was never started, or if
+   * the turn belongs to another thread.
    */
   threadOfEvent(context: EventContext): ThreadRecord {
     const { threadId, turnId } = context;
@@ -175,33 +195,54 @@ export class ReducerState {
     return thread;
   }
 
-  /** Items with a call id in the whole rollout, in order of creation. */
+  /** Returns the items of all threads that have a call id, in order of creation. */
   itemsWithCallId(callId: ModelVisibleCallId): readonly ItemRecord[] {
     return this.#itemsByCallId.get(callId) ?? [];
   }
 
   /**
-   * A payload that is interpreted without its parts being looked at one by one; `null` when it was
-   * not recorded.
-   *
-   * @throws {ReplayError} If a part of it was not recorded.
+   * Returns the items of a thread that have a call id and whose kind passes, in the order in which
+   * the schema finds them.
    */
-  openWhole(ref: RawPayloadRef): PayloadDocument | null {
+  itemsInCall(
+    thread: ThreadRecord,
+    callId: ModelVisibleCallId,
+    passes: (kind: ConversationItemKind) => boolean,
+  ): ItemRecord[] {
+    const records = thread.itemsByCallId.get(callId) ?? [];
+    const found = records.filter((record) => passes(record.item.kind));
+    if (found.length < 2) return found;
+    if (this.rules.findsItemsByIdText) {
+      return found.sort((a, b) => a.item.item_id < b.item.item_id ? -1 : 1);
+    }
+    return thread.isReordered
+      ? found.sort((a, b) => a.position - b.position)
+      : found;
+  }
+
+  /**
+   * Returns a payload that is needed completely; `null` when it was not recorded.
+   *
+   * @throws {ReplayError} If a part of it was truncated or omitted.
+   */
+  openComplete(ref: RawPayloadRef): PayloadDocument | null {
     if (isMissing(ref)) return null;
     if (isWhole(ref)) return this.payloads.open(ref);
     throw new ReplayError(
       "partial_payload",
-      `a part of payload ${quote(ref.raw_payload_id)} was not recorded whole`,
+      `a part of payload ${
+        quote(ref.raw_payload_id)
+      } was not recorded completely`,
       { raw_payload_id: ref.raw_payload_id },
     );
   }
 
-  /** A number for a list about to be reconciled; items it takes are stamped with it. */
-  nextListNumber(): number {
+  /** A number for a list about to be reconciled; items it takes are withPayload with it. */
+  nextListId(): number {
     return ++this.#listNumber;
   }
 
-  /** Creates an item and enters it into every index. */
+  /** Creates an item and adds it to every index. */
   createItem(content: NormalizedItem, from: NewItem): ItemRecord {
     const { thread } = from;
     const ordinal = this.items.size + 1;
@@ -236,7 +277,7 @@ export class ReducerState {
     return record;
   }
 
-  /** Gives an item its Responses id, and with it what was accepted under that id. */
+  /** Sets the Responses id of an item, and the acceptance that was recorded under that id. */
   identifyItem(record: ItemRecord, id: string, thread: ThreadRecord): void {
     record.item.responses_item_id = id;
     const known = thread.itemsByResponsesId.get(id);
@@ -267,8 +308,8 @@ export class ReducerState {
     if (!contents.has(callId)) contents.set(callId, record.contentClass);
   }
 
-  /** Marks an item to be sighted again although a request merely repeats it. */
-  lookAgain(record: ItemRecord): void {
-    this.threads.get(record.item.thread_id)?.lookAgain.add(record);
+  /** Marks an item to be observed again although a request merely repeats it. */
+  markForRelink(record: ItemRecord): void {
+    this.threads.get(record.item.thread_id)?.markedForRelink.add(record);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What happens to evidence that cannot be reduced: it ends the reduction, or it is reported and
- * skipped.
+ * Handles evidence that cannot be reduced: a strict reduction throws, a tolerant one reports the
+ * fault and skips the event.
  *
  * @module
  */
@@ -12,49 +12,49 @@ import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { Integer } from "../format/vocabulary.ts";
 import { EVENTS } from "../format/events/events.ts";
 
-/** How the reducer deals with what is wrong. */
+/** Options of a reduction. */
 export interface ReduceOptions {
   /**
-   * Whether an event that cannot be reduced is skipped, whole, and reported. Without, it ends
-   * the reduction.
+   * Whether an event that cannot be reduced is reported and skipped. If not, it ends the
+   * reduction. Default `false`.
    */
   readonly tolerant?: boolean;
-  /** How many ids of payloads all edges may carry; without, any number. */
+  /** Maximum number of payload ids that all edges carry together. Default: no limit. */
   readonly maxEdgePayloads?: number;
-  /** Asked at any event: whether any evidence before it is known to be lost. */
-  readonly hasGaps?: () => boolean;
-  /** Gets what was skipped, and what a reader of the graph should know. */
+  /** Returns whether any evidence before the current event is known to be lost. */
+  readonly logHasGaps?: () => boolean;
+  /** Called for every skipped event, and for every note about the graph. */
   readonly onDiagnostic?: DiagnosticSink;
 }
 
-/** The event that something comes from. */
+/** The event that caused a change or a fault. */
 export interface Origin {
   readonly seq: Integer;
   readonly line: number;
   readonly eventType: EventType;
 }
 
-/** Judges what is wrong: strictly, or tolerantly. */
-export class Problems {
+/** Throws or reports the faults of one reduction. */
+export class FaultHandler {
   readonly #tolerant: boolean;
   readonly #sink: DiagnosticSink;
-  /** Payloads that were reported with an event which needed them. */
-  readonly #broken: Set<string> = new Set();
+  /** Ids of payloads that were reported with an event which needed them. */
+  readonly #reportedPayloads: Set<string> = new Set();
 
-  /** Judges as `options` say. */
+  /** Creates a handler for a reduction with these options. */
   constructor(options: ReduceOptions = {}) {
     this.#tolerant = options.tolerant ?? false;
     this.#sink = options.onDiagnostic ?? (() => {});
   }
 
   /**
-   * An event, or what remained to be done for one, cannot be reduced. The caller skips it.
+   * Reports an event, or delayed work for an event, that cannot be reduced. The caller skips it.
    *
-   * @param lost What the graph lacks then; by default the event, whole.
+   * @param lost What is missing in the graph. Default: the complete event.
    * @throws {ReplayError} Unless the reduction is tolerant.
-   * @throws Whatever `error` is, if it is no fault of the bundle.
+   * @throws `error` itself, if the bundle is not the cause.
    */
-  report(
+  reject(
     error: unknown,
     origin: Origin,
     lost: string = EVENTS[origin.eventType].lost,
@@ -62,7 +62,7 @@ export class Problems {
     const fault = faultAt(error, origin);
     if (!this.#tolerant) throw fault;
     if (fault.cause instanceof PayloadError) {
-      this.#broken.add(fault.cause.rawPayloadId);
+      this.#reportedPayloads.add(fault.cause.rawPayloadId);
     }
     this.#sink({
       code: fault instanceof LimitError ? fault.code : codeOf(fault),
@@ -78,13 +78,13 @@ export class Problems {
   }
 
   /**
-   * A payload that no event needed is missing or malformed.
+   * Reports a missing or malformed payload that no event needed.
    *
    * @throws {PayloadError} Unless the reduction is tolerant.
    */
-  reportPayload(error: unknown): void {
+  rejectPayload(error: unknown): void {
     if (!this.#tolerant || !(error instanceof PayloadError)) throw error;
-    if (this.#broken.has(error.rawPayloadId)) return;
+    if (this.#reportedPayloads.has(error.rawPayloadId)) return;
     this.#sink({
       code: error.code,
       severity: "loss",
@@ -98,8 +98,8 @@ export class Problems {
     });
   }
 
-  /** All was reduced, but a reader of the graph should know this. */
-  note(
+  /** Reports something that a reader of the graph should know although nothing was skipped. */
+  addNote(
     note: Pick<Diagnostic, "code" | "ids" | "message" | "lost">,
     origin: Origin,
   ): void {
@@ -129,7 +129,7 @@ function faultAt(
   );
 }
 
-/** A diagnostic says what is wrong with the payload, not only that it cannot be used. */
+/** Returns the code of the payload's own fault where there is one: it is more exact. */
 function codeOf(fault: ReplayError): Diagnostic["code"] {
   return fault.cause instanceof PayloadError ? fault.cause.code : fault.code;
 }

@@ -4,48 +4,20 @@
  * @module
  */
 
-import type { ModelVisibleCallId, RawPayloadId } from "../../format/ids.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
 import type {
-  AgentMessageAddress,
-  ConversationChannel,
   ConversationItem,
-  ConversationItemKind,
-  ConversationPart,
-  ConversationRole,
   ProducerRef,
 } from "../../graph/conversation.ts";
 import {
   type ItemIdStorage,
   SharedItemIdList,
 } from "../../graph/item_id_list.ts";
-import type { InferenceRecord } from "../records.ts";
 
-/** A Responses item in the graph's words, before it is known whether it was seen before. */
-export interface NormalizedItem {
-  readonly role: ConversationRole;
-  readonly channel: ConversationChannel | null;
-  readonly kind: ConversationItemKind;
-  readonly agentMessage: AgentMessageAddress | null;
-  readonly parts: readonly ConversationPart[];
-  readonly callId: ModelVisibleCallId | null;
-  /**
-   * Identifies what it says where the reference has no way to: content that is only a payload
-   * reference, or an item that the API repeats without its id. Null where the reference can.
-   */
-  readonly identity: string | null;
-  /** Its Responses id; always null where the schema does not know it. */
-  readonly responsesId: string | null;
-  /** Two items say the same if and only if these are equal, see `ContentClasses`. */
-  readonly contentClass: number;
-  /** Whether its content depends on the payload it is in, so that sharing must stop. */
-  readonly volatile: boolean;
-  /** Whether it is a tool output without any key `id`, which a request may name the id of. */
-  readonly isIdlessOutput: boolean;
-  /** Id of the payload it was read from. */
-  readonly rawPayloadId: RawPayloadId;
-  /** Whether it has what may be the marker of a missing part. */
-  readonly looksMarked: boolean;
-}
+/** `T` with its own keys and lists open for change. */
+export type Mutable<T> = {
+  -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K];
+};
 
 /** An item of the graph with what only the reducer needs to know of it. */
 export class ItemRecord {
@@ -54,31 +26,31 @@ export class ItemRecord {
   /** Position in the order of creation, from 1. */
   readonly ordinal: number;
   /** Position in the order of its thread, to be compared only. */
-  place: number;
+  position: number;
   /** What it says, see `ContentClasses`. Merging readable reasoning never changes it. */
   contentClass: number;
   /** Number of the last list that used the item; lists are numbered by the state. */
-  usedBy = 0;
+  claimedByList = 0;
   /** Whether the model saw it for sure: it is listed among its thread's items. */
   visible = false;
   /** Calls whose stored response holds the item. */
   readonly responseOf: Set<InferenceRecord> = new Set();
   /** Whether an edge already leads to this item. */
-  targeted = false;
+  isEdgeTarget = false;
   #producers: Set<string> | undefined;
 
   /** Wraps `item`, the `ordinal`-th of the rollout. */
   constructor(item: ItemDraft, ordinal: number, contentClass: number) {
     this.item = item;
     this.ordinal = ordinal;
-    this.place = ordinal;
+    this.position = ordinal;
     this.contentClass = contentClass;
   }
 
   /** Adds a producer unless it is listed already. */
   addProducer(producer: ProducerRef): void {
     const { produced_by } = this.item;
-    if (produced_by.length <= FEW) {
+    if (produced_by.length <= LINEAR_SCAN_LIMIT) {
       if (!produced_by.some((other) => sameProducer(other, producer))) {
         produced_by.push(producer);
       }
@@ -93,7 +65,7 @@ export class ItemRecord {
 }
 
 /** Up to so many producers, a search is as fast as a set. */
-const FEW = 16;
+const LINEAR_SCAN_LIMIT = 16;
 
 /** Equal for the same producer, and for no other. */
 function producerKey(producer: ProducerRef): string {
@@ -231,3 +203,19 @@ export class ItemHistory extends SharedItemIdList {
     return this.storage.prefix(this.length);
   }
 }
+
+/** A request to a model. */
+export interface InferenceRecord {
+  readonly call: Mutable<InferenceCall>;
+  /** Its request, as a list of records. */
+  request: ItemHistory;
+  /** Its stored response, as records. */
+  response: ItemRecord[];
+  /** Whether the payload of the request itself is partial; no matter what stood in for it. */
+  readonly isRequestPartial: boolean;
+  /** Whether the payload of the last response is partial. */
+  isResponsePartial: boolean;
+}
+
+/** Which part an item has in which call. */
+export type CallPart = Pick<ConversationItem, "call_id" | "kind">;

@@ -17,12 +17,12 @@ import type {
   TerminalOperation,
   TerminalSession,
 } from "../../graph/runtime.ts";
-import type { Draft } from "../records.ts";
+import type { Mutable } from "./item_record.ts";
 
 /** A terminal operation with what only the reducer needs to know of it. */
 export interface OperationRecord {
   /** The operation as the graph shows it. */
-  readonly operation: Draft<TerminalOperation>;
+  readonly operation: Mutable<TerminalOperation>;
   readonly threadId: ThreadId;
   /** The process it talks to, once known. An end must name the same. */
   processId: string | null;
@@ -31,7 +31,7 @@ export interface OperationRecord {
 /** Every terminal operation and session of the rollout. */
 export class TerminalTable {
   readonly #operations: Map<TerminalOperationId, TerminalOperation> = new Map();
-  readonly #sessions: Map<TerminalId, Draft<TerminalSession>> = new Map();
+  readonly #sessions: Map<TerminalId, Mutable<TerminalSession>> = new Map();
   readonly #byProcess: Map<ThreadId, Map<string, TerminalId>> = new Map();
 
   /** The sessions as the graph shows them. */

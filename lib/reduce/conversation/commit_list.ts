@@ -1,6 +1,6 @@
 /**
  * Lists of model items → items of the graph: what is new, what was seen before, and what
- * follows from each sighting.
+ * follows from each observation.
  *
  * Every list is planned first, which may fail, and then carried out, which does not.
  *
@@ -12,17 +12,20 @@ import type {
   ConversationPart,
   ProducerRef,
 } from "../../graph/conversation.ts";
-import { flushQueuedCells } from "../runtime/code_cell.ts";
-import { areSameParts } from "./content_class.ts";
-import type { CallPart } from "../runtime/call_items.ts";
-import type { ItemHistory, ItemRecord, NormalizedItem } from "./item_record.ts";
 import type { PlannedItem } from "./list_planner.ts";
-import { itemSighted } from "../links.ts";
-import type { EventContext, ThreadRecord } from "../records.ts";
-import type { ReducerState } from "../state.ts";
+import { areSameParts, type NormalizedItem } from "../items/content_class.ts";
+import { flushQueuedCells } from "../runtime/code_cell.ts";
+import { linkItem } from "../runtime/item_links.ts";
+import type {
+  CallPart,
+  ItemHistory,
+  ItemRecord,
+} from "../state/item_record.ts";
+import type { EventContext, ThreadRecord } from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
 
 /** Where a list of items was seen. */
-export interface Sighting {
+export interface ListObservation {
   readonly thread: ThreadRecord;
   readonly turnId: CodexTurnId | null;
   readonly context: EventContext;
@@ -36,24 +39,24 @@ export interface Sighting {
 export function commitList(
   state: ReducerState,
   plan: readonly PlannedItem[],
-  sighting: Sighting,
+  observation: ListObservation,
 ): ItemRecord[] {
-  const records = commitItems(state, plan, sighting);
+  const records = commitItems(state, plan, observation);
   flushQueuedCells(state);
   return records;
 }
 
-/** Carries out a plan: creates what is new and lets every sighting take effect, in order. */
+/** Carries out a plan: creates what is new and lets every observation take effect, in order. */
 export function commitItems(
   state: ReducerState,
   plan: readonly PlannedItem[],
-  sighting: Sighting,
+  observation: ListObservation,
 ): ItemRecord[] {
-  const { thread } = sighting;
+  const { thread } = observation;
   /** New items since the last receipt of an output that the list showed. */
   let fresh: ItemRecord[] = [];
   return plan.map((planned) => {
-    const record = settleItem(state, planned, sighting);
+    const record = resolveItem(state, planned, observation);
     if (planned.record === null) fresh.push(record);
     if (planned.endsReceipt) {
       endReceipt(thread, planned.element);
@@ -64,9 +67,9 @@ export function commitItems(
         fresh = [];
       }
     }
-    if (sighting.visible) record.visible = true;
-    thread.lookAgain.delete(record);
-    itemSighted(state, record, shownAs(planned));
+    if (observation.visible) record.visible = true;
+    thread.markedForRelink.delete(record);
+    linkItem(state, record, shownAs(planned));
     return record;
   });
 }
@@ -96,18 +99,18 @@ function moveBefore(
   if (moved.length === 0) return;
   thread.isReordered = true;
   moved.forEach((each, index) => {
-    each.place = record.place - 1 + (index + 1) / (moved.length + 1);
+    each.position = record.position - 1 + (index + 1) / (moved.length + 1);
     state.edges.itemChanged(each);
   });
 }
 
-function settleItem(
+function resolveItem(
   state: ReducerState,
   planned: PlannedItem,
-  sighting: Sighting,
+  observation: ListObservation,
 ): ItemRecord {
   const { element, record } = planned;
-  const { thread, turnId, context, producers } = sighting;
+  const { thread, turnId, context, producers } = observation;
   if (record === null) {
     return state.createItem(element, {
       thread,
@@ -144,18 +147,23 @@ function showReceipt(
     callId: item.call_id,
   }).contentClass;
   // All else stays: where it differs from the list's, later requests must be compared anew.
-  if (record.contentClass !== element.contentClass) forgetView(state, thread);
+  if (record.contentClass !== element.contentClass) {
+    dropSharedRequest(state, thread);
+  }
   state.edges.itemChanged(record);
 }
 
 /** Gives up what requests are told against; the next one is taken whole. */
-export function forgetView(state: ReducerState, thread: ThreadRecord): void {
-  thread.view = null;
+export function dropSharedRequest(
+  state: ReducerState,
+  thread: ThreadRecord,
+): void {
+  thread.sharedRequest = null;
   state.payloads.closeThread(thread.thread.thread_id);
 }
 
 /**
- * Fills in what an earlier sighting of the same reasoning could not show. What is stored
+ * Fills in what an earlier observation of the same reasoning could not show. What is stored
  * stays, so the order of sightings never loses anything.
  */
 function mergeReasoning(record: ItemRecord, element: NormalizedItem): void {
@@ -185,36 +193,36 @@ function ofType(
 }
 
 /** Lets items of a repeated prefix take effect again for which something changed meanwhile. */
-export function sightAgain(
+export function relinkMarked(
   state: ReducerState,
   thread: ThreadRecord,
   history: ItemHistory,
   length: number,
 ): void {
-  if (thread.lookAgain.size === 0) return;
-  for (const record of dueAgain(thread, history, length)) {
-    thread.lookAgain.delete(record);
-    itemSighted(state, record);
+  if (thread.markedForRelink.size === 0) return;
+  for (const record of markedInOrder(thread, history, length)) {
+    thread.markedForRelink.delete(record);
+    linkItem(state, record);
   }
 }
 
 /** Items to look at again among the first `length` of a list, each once, in its order. */
-function dueAgain(
-  { lookAgain }: ThreadRecord,
+function markedInOrder(
+  { markedForRelink }: ThreadRecord,
   history: ItemHistory,
   length: number,
 ): Iterable<ItemRecord> {
   // Whichever is shorter is searched: many items may wait that no list shows any more.
-  if (length < lookAgain.size) {
+  if (length < markedForRelink.size) {
     const due = new Set<ItemRecord>();
     for (let i = 0; i < length; i++) {
       const record = history.recordAt(i);
-      if (record !== undefined && lookAgain.has(record)) due.add(record);
+      if (record !== undefined && markedForRelink.has(record)) due.add(record);
     }
     return due;
   }
   const placed: { record: ItemRecord; position: number }[] = [];
-  for (const record of lookAgain) {
+  for (const record of markedForRelink) {
     const position = history.storage.positionOf(record);
     if (position !== undefined && position < length) {
       placed.push({ record, position });
