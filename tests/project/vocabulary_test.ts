@@ -25,6 +25,7 @@ const CLEAN: readonly string[] = [
   "lib/replay.ts",
   "lib/text/escape.ts",
   "lib/text/truncate.ts",
+  "lib/report",
   "lib/schema",
 ];
 
