@@ -116,18 +116,18 @@ export type {
 export type * from "./lib/query/transcript/answer.ts";
 /** What a prompt was made of, and how prompts grew. */
 export { getContextGrowth } from "./lib/query/context/context_growth.ts";
-export { getContext } from "./lib/query/context/context_of.ts";
-export type * from "./lib/query/context/answer.ts";
+export { getContext } from "./lib/query/context/context.ts";
+export type * from "./lib/query/context/context_answer.ts";
 /** The evidence itself. */
-export { getPayload, getPayloadBytes } from "./lib/query/payload/payload_of.ts";
-export type * from "./lib/query/payload/answer.ts";
+export { getPayload, getPayloadBytes } from "./lib/query/payload/payload.ts";
+export type * from "./lib/query/payload/payload_answer.ts";
 /** What differs between two requests, or between two sessions. */
 export {
   diffRequests,
   getPreviousRequest,
 } from "./lib/query/diff/request_diff.ts";
 export { diffSessions } from "./lib/query/diff/session_diff.ts";
-export type * from "./lib/query/diff/answer.ts";
+export type * from "./lib/query/diff/diff_answer.ts";
 /** A session on one screen. */
 export { summarize } from "./lib/query/show/show_session.ts";
 export type { ShowOptions } from "./lib/query/show/show_session.ts";
@@ -167,18 +167,15 @@ export {
   type UndeliveredResult,
 } from "./lib/query/evidence/links/undelivered.ts";
 /** Everything that went wrong, and where to begin. */
-export {
-  getFailures,
-  getFirstError,
-} from "./lib/query/failures/failures_of.ts";
+export { getFailures, getFirstError } from "./lib/query/failures/failures.ts";
 export type {
   Failure,
   FailureKind,
   FailureSeverity,
 } from "./lib/query/failures/failure.ts";
 /** Figures of one session, or of many. */
-export { getStats, StatsCollector } from "./lib/query/stats/stats_collector.ts";
-export type { StatsOptions } from "./lib/query/stats/stats_collector.ts";
+export { getStats, StatsCollector } from "./lib/query/stats/stats.ts";
+export type { StatsOptions } from "./lib/query/stats/stats.ts";
 export type * from "./lib/query/stats/stats_answer.ts";
 /** The bundles below a folder. */
 export { listBundle, listBundles } from "./lib/query/list/list_bundles.ts";
@@ -191,12 +188,12 @@ export type {
   ModelPrice,
   PriceTable,
 } from "./lib/query/stats/measures/cost.ts";
-export type { Latencies } from "./lib/query/stats/measures/percentiles.ts";
+export type { Latencies } from "./lib/query/stats/measures/latencies.ts";
 export type { TimeSplit } from "./lib/query/stats/measures/time_split.ts";
 export type { TokenSum } from "./lib/query/stats/measures/token_sum.ts";
 /** Where a text stands. */
-export { search } from "./lib/query/search/search_session.ts";
-export type { SearchOptions } from "./lib/query/search/search_session.ts";
+export { search } from "./lib/query/search/search.ts";
+export type { SearchOptions } from "./lib/query/search/search.ts";
 export {
   compileRegexPattern,
   compileTextPattern,

@@ -10,7 +10,7 @@ import type { Failure } from "../../lib/query/failures/failure.ts";
 import {
   getFailures,
   getFirstError,
-} from "../../lib/query/failures/failures_of.ts";
+} from "../../lib/query/failures/failures.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { inFolder, putBundle } from "../support/cli.ts";
 import { TESTDATA } from "../support/paths.ts";

@@ -6,13 +6,10 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { latenciesOf } from "../../lib/query/stats/measures/percentiles.ts";
+import { latenciesOf } from "../../lib/query/stats/measures/latencies.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { StatsRow } from "../../lib/query/stats/stats_answer.ts";
-import {
-  getStats,
-  StatsCollector,
-} from "../../lib/query/stats/stats_collector.ts";
+import { getStats, StatsCollector } from "../../lib/query/stats/stats.ts";
 import { TESTDATA } from "../support/paths.ts";
 import {
   eventsOf,

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { ContextReport } from "../../query/context/answer.ts";
-import { callsOf } from "../../query/context/calls_of.ts";
+import type { ContextReport } from "../../query/context/context_answer.ts";
+import { callsOfThread } from "../../query/session/thread_calls.ts";
 import { getContextGrowth } from "../../query/context/context_growth.ts";
-import { getContext } from "../../query/context/context_of.ts";
+import { getContext } from "../../query/context/context.ts";
 import type { ObjectRef } from "../../query/session/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { Command } from "../command.ts";
@@ -88,7 +88,7 @@ function lastCall(
   { trace }: Session,
   thread: ObjectRef | undefined,
 ): string | undefined {
-  const calls = callsOf(trace, thread?.id ?? trace.root_thread_id);
+  const calls = callsOfThread(trace, thread?.id ?? trace.root_thread_id);
   return calls.at(-1)?.inference_call_id;
 }
 

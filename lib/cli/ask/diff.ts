@@ -5,7 +5,7 @@
  */
 
 import { quote } from "../../errors.ts";
-import type { DiffAnswer } from "../../query/diff/answer.ts";
+import type { DiffAnswer } from "../../query/diff/diff_answer.ts";
 import { diffPrepared } from "../../query/diff/prepared_diff.ts";
 import {
   diffRequests,

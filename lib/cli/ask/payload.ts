@@ -9,11 +9,11 @@ import {
   getPayload,
   getPayloadBytes,
   type PayloadBytesChoice,
-} from "../../query/payload/payload_of.ts";
+} from "../../query/payload/payload.ts";
 import type {
   PayloadAnswer,
   PayloadListing,
-} from "../../query/payload/answer.ts";
+} from "../../query/payload/payload_answer.ts";
 import type { Session } from "../../query/session/session.ts";
 import { unrecordedText } from "../../text/capture_text.ts";
 import type { Command } from "../command.ts";

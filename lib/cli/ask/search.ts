@@ -8,7 +8,7 @@ import {
   SEARCH_SCOPES,
   type SearchScope,
 } from "../../query/search/search_answer.ts";
-import { search } from "../../query/search/search_session.ts";
+import { search } from "../../query/search/search.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { FlagSpec, ParsedFlags } from "../flags.ts";
 import { UsageError } from "../usage_error.ts";

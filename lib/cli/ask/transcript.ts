@@ -4,7 +4,7 @@
  * @module
  */
 
-import { callsOf } from "../../query/context/calls_of.ts";
+import { callsOfThread } from "../../query/session/thread_calls.ts";
 import { responseCapture } from "../../query/evidence/recorded/captures.ts";
 import { effectiveRequest } from "../../query/evidence/recorded/effective_request.ts";
 import { mayLackItems } from "../../query/evidence/recorded/listed_items.ts";
@@ -116,7 +116,7 @@ function hasUnrecorded(
   { thread, request }: TranscriptHead,
 ): boolean {
   if (request !== null) return request.capture !== null;
-  return callsOf(session.trace, thread.id).some((call) =>
+  return callsOfThread(session.trace, thread.id).some((call) =>
     mayLackItems(effectiveRequest(session, call).ref) ||
     responseCapture(session, call) !== null
   );

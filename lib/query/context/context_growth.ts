@@ -10,18 +10,22 @@ import type { InferenceCall } from "../../graph/runtime.ts";
 import { GraphLinks } from "../evidence/links/graph_links.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import type { Session } from "../session/session.ts";
-import type { ContextGrowth, ContextSource, GrowthPoint } from "./answer.ts";
-import { itemKeys } from "./item_keys.ts";
+import type {
+  ContextGrowth,
+  ContextSource,
+  GrowthPoint,
+} from "./context_answer.ts";
 import {
   asBefore,
   type Before,
   figuresOf,
+  itemKeys,
   type KeyOfItem,
   noveltyOf,
   UNKNOWN_NOVELTY,
 } from "./novelty.ts";
 import { type Prompt, PromptReader, punctuationOf } from "./prompt.ts";
-import { sourceOfMember } from "./source_of.ts";
+import { sourceOfMember } from "./element_source.ts";
 
 type Sizes = Record<ContextSource, number>;
 

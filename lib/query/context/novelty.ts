@@ -7,6 +7,8 @@
 import type { ConversationItemId } from "../../format/ids.ts";
 import type { ItemIdList } from "../../graph/conversation.ts";
 import type { Prompt, PromptElement } from "./prompt.ts";
+import { ItemContents } from "../diff/item_contents.ts";
+import type { Session } from "../session/session.ts";
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -143,4 +145,14 @@ function tail(ids: ItemIdList | undefined, from: number) {
     if (id !== undefined) found.add(id);
   }
   return found;
+}
+
+/** What items say and how; nothing is read before it is asked for. */
+export function itemKeys(session: Session): KeyOfItem {
+  let contents: ItemContents | undefined;
+  return (id) => {
+    contents ??= new ItemContents(session);
+    const item = contents.item(id);
+    return item === undefined ? undefined : contents.exactKey(item);
+  };
 }

@@ -21,8 +21,11 @@ import { missingBytesIn } from "../evidence/recorded/missing_bytes.ts";
 import { noItemsIn } from "../evidence/recorded/no_item.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
-import { ElementSources, type NamedSource } from "./source_of.ts";
-import { SummaryItems } from "./summary_items.ts";
+import {
+  ElementSources,
+  type NamedSource,
+  SummaryItems,
+} from "./element_source.ts";
 import { ToolNames } from "./tool_names.ts";
 
 /** An element of `input`. */

@@ -10,10 +10,10 @@ import type {
   DiffHunk,
   ItemChange,
   ItemSummary,
-} from "./answer.ts";
+} from "./diff_answer.ts";
 import { align, type CommonRun } from "./align.ts";
 import type { ItemContents } from "./item_contents.ts";
-import { alikeUpTo, type SteadyTexts } from "./steady_text.ts";
+import { alikeUpTo, type SteadyTexts } from "./normalize_volatile.ts";
 
 /** One of the lists. */
 export interface ItemList {

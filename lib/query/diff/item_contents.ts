@@ -16,8 +16,8 @@ import { captureOfPart } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { excerptOf } from "../timeline/excerpt.ts";
 import { toolName } from "../timeline/tool_preview.ts";
-import type { ItemSummary } from "./answer.ts";
-import type { SteadyTexts } from "./steady_text.ts";
+import type { ItemSummary } from "./diff_answer.ts";
+import type { SteadyTexts } from "./normalize_volatile.ts";
 
 /** What the graph cuts ends with this. */
 const CUT = "...";

@@ -12,7 +12,7 @@ import {
   type RawPayloadRef,
 } from "../../format/payload.ts";
 import type { PayloadReader } from "../session/session.ts";
-import type { MemberChange, MembersDiff } from "./answer.ts";
+import type { MemberChange, MembersDiff } from "./diff_answer.ts";
 
 /** Members by key, as written. */
 type Sources = ReadonlyMap<string, string>;

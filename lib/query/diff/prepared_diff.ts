@@ -21,7 +21,7 @@ import type {
   PreparedDiff,
   PreparedInstructions,
   PreparedMembers,
-} from "./prepared_answer.ts";
+} from "./diff_answer.ts";
 import {
   diffPreparedInput,
   type SideElement,

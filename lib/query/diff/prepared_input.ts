@@ -18,7 +18,7 @@ import type {
   PreparedChange,
   PreparedInput,
   PreparedItemSummary,
-} from "./prepared_answer.ts";
+} from "./diff_answer.ts";
 
 /** What Codex keeps with an item for itself, and leaves out where the provider would refuse it. */
 const METADATA = "internal_chat_message_metadata_passthrough";

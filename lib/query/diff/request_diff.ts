@@ -17,7 +17,7 @@ import type {
   MembersDiff,
   RequestDiff,
   RequestSide,
-} from "./answer.ts";
+} from "./diff_answer.ts";
 import { diffConversations, type ItemList } from "./conversation_diff.ts";
 import { ItemContents } from "./item_contents.ts";
 import { diffMembers } from "./member_changes.ts";

@@ -10,7 +10,7 @@ import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
 import type { Failure } from "../failures/failure.ts";
-import { getFailures } from "../failures/failures_of.ts";
+import { getFailures } from "../failures/failures.ts";
 import type { Evidence } from "../evidence/links/evidence.ts";
 import { GraphLinks } from "../evidence/links/graph_links.ts";
 import { outputsOf } from "../evidence/links/outputs.ts";

@@ -8,7 +8,12 @@ import {
   isJsonObject,
   type JsonObject,
   type JsonValue,
+  type PayloadCapture,
 } from "../../format/payload.ts";
+import { PayloadError } from "../../errors.ts";
+import type { RawPayloadId } from "../../format/ids.ts";
+import type { Session } from "../session/session.ts";
+import { unrecordedText } from "../../text/capture_text.ts";
 
 /** A message, and the words it was taken out of where they say more. */
 export interface ErrorText {
@@ -72,4 +77,78 @@ function firstLines(text: string): string {
     .filter((line) => line !== "" && line !== "Caused by:")
     .map((line, at, all) => at < all.length - 1 ? line.replace(/:$/, "") : line)
     .join(": ");
+}
+
+/** The object in a payload; null where there is none, or where it cannot be read. */
+export function payloadObject(
+  { payloads, trace }: Session,
+  id: RawPayloadId | null | undefined,
+): JsonObject | null {
+  const ref = id === null || id === undefined
+    ? undefined
+    : trace.raw_payloads.get(id);
+  if (ref === undefined || payloads === null) return null;
+  try {
+    const { value } = payloads.open(ref);
+    return isJsonObject(value) ? value : null;
+  } catch (error) {
+    // The fault itself is known from the graph; that its words are lost is told by `check`.
+    if (error instanceof PayloadError) return null;
+    throw error;
+  }
+}
+
+/** A text under a path of keys. */
+export function textIn(
+  value: JsonValue | undefined,
+  ...keys: readonly string[]
+): string | null {
+  let at = value;
+  for (const key of keys) {
+    if (!isJsonObject(at)) return null;
+    at = at[key];
+  }
+  return typeof at === "string" && at.trim() !== "" ? at : null;
+}
+
+/** The text of a tool's output as the model gets it: a string, or items with texts. */
+export function outputText(value: JsonValue | undefined): string | null {
+  if (typeof value === "string") return value.trim() === "" ? null : value;
+  if (Array.isArray(value)) {
+    const texts = value.flatMap((each) => textIn(each, "text") ?? []);
+    return texts.length === 0 ? null : texts.join("\n");
+  }
+  if (!isJsonObject(value)) return null;
+  return outputText(value["content"]) ?? outputText(value["output"]) ??
+    outputText(value["output_text"]);
+}
+
+const NO_REASON = "no reason was recorded";
+/** The reasons stand in the log and in payloads. */
+const ONLY_BUNDLE = "only the bundle says why";
+/** The reason is in a payload that the recorder's limits truncated or omitted. */
+const REASON_LOST = "its reason was ";
+
+/**
+ * What is printed in place of a reason.
+ *
+ * @param capture What was kept of the payload with the reason, when it was not all of it.
+ */
+export function untoldReason(
+  { log }: Session,
+  status: string,
+  capture: PayloadCapture | null = null,
+): string {
+  const why = capture !== null
+    ? REASON_LOST + unrecordedText(capture)
+    : log === null
+    ? ONLY_BUNDLE
+    : NO_REASON;
+  return `${status}; ${why}`;
+}
+
+/** Whether a fault's text tells no reason: two of the kind need not have the same one. */
+export function isUntold(text: string): boolean {
+  return text.endsWith(`; ${NO_REASON}`) || text.endsWith(`; ${ONLY_BUNDLE}`) ||
+    text.includes(`; ${REASON_LOST}`);
 }

@@ -10,9 +10,8 @@ import { unrecordedText } from "../../text/capture_text.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { captureOf } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
-import { errorText } from "./error_text.ts";
+import { errorText, payloadObject, textIn } from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";
-import { payloadObject, textIn } from "./payload_text.ts";
 
 /** Errors and warnings that were shown, each with what it repeats of `others`. */
 export function protocolFailures(

@@ -10,9 +10,8 @@ import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import type { CompactionRequest, InferenceCall } from "../../graph/runtime.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
-import { errorText } from "./error_text.ts";
+import { errorText, untoldReason } from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";
-import { untoldReason } from "./untold.ts";
 
 /** Requests to models that failed or were given up, and what went well after them. */
 export function inferenceFailures(session: Session): Failure[] {

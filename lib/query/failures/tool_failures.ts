@@ -5,18 +5,32 @@
  */
 
 import type { ConversationItem } from "../../graph/conversation.ts";
-import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
+import type {
+  CodeCell,
+  TerminalOperation,
+  ToolCall,
+} from "../../graph/runtime.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { captureOf } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
-import { errorText, lastLine } from "./error_text.ts";
-import { itemsTellingExit, outlived } from "./exit_told.ts";
+import {
+  type ErrorText,
+  errorText,
+  lastLine,
+  outputText,
+  payloadObject,
+  textIn,
+  untoldReason,
+} from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";
-import { payloadObject, textIn } from "./payload_text.ts";
 import { wentWrong } from "./request_failures.ts";
-import { toolErrorText } from "./tool_error_text.ts";
-import { untoldReason } from "./untold.ts";
+import type { ExecutionWindow } from "../../graph/session.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../format/payload.ts";
 
 /** Tool calls that failed, and commands that ended with another code than 0. */
 export function toolFailures(session: Session): Failure[] {
@@ -184,4 +198,140 @@ function cellPayloads(cell: CodeCell): string[] {
     cell.raw_initial_response_payload_id,
   ];
   return ids.flatMap((id) => id ?? []);
+}
+
+/** `Process exited with code 3`, `exit code: 3`, `"exit_code":3`. */
+const TOLD_CODE = /\bexit(?:ed with)?[ _]code\\?"?\s*:?\s*(-?\d{1,10})\b/gi;
+
+/**
+ * The operation behind a call whose process ended after the call did; null for any other. Of what
+ * ended together, the log may tell in either order: then the call knew the code already.
+ */
+function outlived(
+  session: Session,
+  tool: ToolCall,
+  exit: number,
+): TerminalOperation | null {
+  const { trace } = session;
+  const operation = trace.terminal_operations.get(
+    tool.terminal_operation_id ?? "",
+  );
+  if (operation === undefined) return null;
+  if (!endedLater(operation.execution, tool.execution)) return null;
+  const result = payloadObject(session, tool.raw_result_payload_id);
+  const isKnown = tellsCode(JSON.stringify(result), exit) ||
+    tool.model_visible_output_item_ids.some((id) =>
+      tellsExit(trace.conversation_items.get(id), exit)
+    );
+  return isKnown ? null : operation;
+}
+
+function endedLater(one: ExecutionWindow, other: ExecutionWindow): boolean {
+  return one.ended_seq !== null && other.ended_seq !== null &&
+    one.ended_seq > other.ended_seq;
+}
+
+/** Items that tell an exit code: outputs of the call, or of others that used the process. */
+function itemsTellingExit(
+  { trace, names }: Session,
+  tool: ToolCall,
+  exit: number,
+): ObjectRef[] {
+  const own = trace.terminal_operations.get(tool.terminal_operation_id ?? "");
+  const process = trace.terminal_sessions.get(own?.terminal_id ?? "");
+  const calls = (process?.operation_ids ?? []).flatMap((id) =>
+    trace.tool_calls.get(
+      trace.terminal_operations.get(id)?.tool_call_id ?? "",
+    ) ?? []
+  );
+  const outputs = [tool, ...calls].flatMap((each) =>
+    each.model_visible_output_item_ids
+  );
+  return [...new Set(outputs)].filter((id) =>
+    tellsExit(trace.conversation_items.get(id), exit)
+  ).map((id) => names.ref("item", id));
+}
+
+function tellsExit(item: ConversationItem | undefined, exit: number): boolean {
+  return (item?.body.parts ?? []).some((part) => {
+    const text = part.type === "text"
+      ? part.text
+      : part.type === "json"
+      ? part.summary
+      : "";
+    return tellsCode(text, exit);
+  });
+}
+
+function tellsCode(text: string, exit: number): boolean {
+  return text.matchAll(TOLD_CODE).some(([, code]) => Number(code) === exit);
+}
+
+/** The reason in words; where none was recorded, that it failed. */
+function toolErrorText(session: Session, tool: ToolCall): ErrorText {
+  const { trace } = session;
+  const last = tool.raw_runtime_payload_ids.at(-1);
+  const runtime = payloadObject(session, last);
+  const told = (runtime === null ? null : runtimeText(runtime)) ??
+    resultText(payloadObject(session, tool.raw_result_payload_id));
+  if (told !== null) return errorText(told);
+  const capture = captureOf(trace, last) ??
+    captureOf(trace, tool.raw_result_payload_id);
+  const { status } = tool.execution;
+  return { text: untoldReason(session, status, capture), raw: null };
+}
+
+/** What the runtime behind a call told: an MCP server's answer, a patch's output. */
+function runtimeText(runtime: JsonObject): string | null {
+  const { result, success } = runtime;
+  const error = textIn(result, "Err");
+  if (error !== null) return error;
+  if (isJsonObject(result) && isJsonObject(result["Ok"])) {
+    const { Ok: answer } = result;
+    if (answer["isError"] === true) return outputText(answer["content"]);
+  }
+  return success === false
+    ? textIn(runtime, "stderr") ?? textIn(runtime, "stdout")
+    : null;
+}
+
+/** What the call ended with: an error, or the output that the model was given. */
+function resultText(result: JsonObject | null): string | null {
+  if (result === null) return null;
+  switch (result["type"]) {
+    case "error":
+      return textIn(result, "error");
+    case "direct_response":
+      return withoutPreamble(responseOutput(result["response_item"]));
+    case "code_mode_response":
+      return withoutPreamble(outputText(result["value"]));
+    default:
+      return null;
+  }
+}
+
+function responseOutput(item: JsonValue | undefined): string | null {
+  return isJsonObject(item) ? outputText(item["output"]) : null;
+}
+
+/** Outputs begin with how long the tool ran, and those of scripts with what they printed. */
+function withoutPreamble(output: string | null): string | null {
+  if (output === null) return null;
+  const script = output.indexOf("Script error:\n");
+  if (script !== -1) return output.slice(script + "Script error:\n".length);
+  const rest = output.replace(
+    /^(?:Script failed\n)?Wall time:? [\d.]+ seconds\nOutput:\n*/,
+    "",
+  );
+  return rest.trim() === "" ? output : textOfItems(rest);
+}
+
+/** `[{"type":"text","text":…}]`, as early releases spell an MCP server's answer. */
+function textOfItems(text: string): string {
+  if (!text.startsWith("[{")) return text;
+  try {
+    return outputText(JSON.parse(text)) ?? text;
+  } catch {
+    return text;
+  }
 }

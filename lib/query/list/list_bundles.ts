@@ -19,9 +19,14 @@ import type { JsonValue, RawPayloadRef } from "../../format/payload.ts";
 import type { Schema } from "../../schema/schema.ts";
 import { schemaOfBundle } from "../../schema/registry.ts";
 import { errorText } from "../failures/error_text.ts";
-import { type BriefLog, briefLog } from "./brief_log.ts";
+import {
+  answerIn,
+  type BriefLog,
+  briefLog,
+  type BriefText,
+  promptIn,
+} from "./bundle_brief.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
-import { answerIn, type BriefText, promptIn } from "./brief_texts.ts";
 import type { ListAnswer, ListedBundle, ListedResult } from "./list_answer.ts";
 
 /** How bundles are listed. */

@@ -6,7 +6,7 @@
  */
 
 import type { Diagnostic } from "../../diagnostic.ts";
-import type { UnknownEventType } from "../evidence/recorded/newer_parts.ts";
+import type { UnknownEventType } from "./newer_parts.ts";
 
 /** What a question prints as JSON. */
 export interface AnswerDocument {

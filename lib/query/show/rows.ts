@@ -10,7 +10,7 @@ import {
   ActivityCounter,
   Groups,
 } from "../stats/measures/activity.ts";
-import { durationOf } from "../stats/measures/percentiles.ts";
+import { durationOf } from "../stats/measures/latencies.ts";
 import type { Session } from "../session/session.ts";
 import type { ModelStats, ThreadRow, TurnRow } from "./show_answer.ts";
 

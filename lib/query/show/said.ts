@@ -9,7 +9,7 @@ import type { PayloadCapture } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
-import { callsOf } from "../context/calls_of.ts";
+import { callsOfThread } from "../session/thread_calls.ts";
 import { ItemCarriers } from "../evidence/links/item_carriers.ts";
 import {
   captureOfPart,
@@ -77,7 +77,7 @@ function lastLost(
   session: Session,
 ): { capture: PayloadCapture; seq: Integer } | undefined {
   const { trace } = session;
-  for (const call of callsOf(trace, trace.root_thread_id).toReversed()) {
+  for (const call of callsOfThread(trace, trace.root_thread_id).toReversed()) {
     const capture = responseCapture(session, call);
     if (capture !== null) return { capture, seq: endOf(call) };
     const ref = trace.raw_payloads.get(call.raw_response_payload_id ?? "");

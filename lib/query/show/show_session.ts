@@ -4,8 +4,8 @@
  * @module
  */
 
-import { getFailures, getFirstError } from "../failures/failures_of.ts";
-import { payloadObject, textIn } from "../failures/payload_text.ts";
+import { getFailures, getFirstError } from "../failures/failures.ts";
+import { payloadObject, textIn } from "../failures/error_text.ts";
 import { failedToolIds } from "../stats/measures/activity.ts";
 import { CostCounter, type PriceTable } from "../stats/measures/cost.ts";
 import {

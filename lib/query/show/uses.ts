@@ -5,7 +5,7 @@
  */
 
 import { Groups } from "../stats/measures/activity.ts";
-import { durationOf } from "../stats/measures/percentiles.ts";
+import { durationOf } from "../stats/measures/latencies.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { checkpointCapture } from "../evidence/recorded/captures.ts";

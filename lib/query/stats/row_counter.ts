@@ -7,7 +7,7 @@
 import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
 import { ActivityCounter } from "./measures/activity.ts";
 import { CostCounter, type PriceTable } from "./measures/cost.ts";
-import { durationOf, latenciesOf } from "./measures/percentiles.ts";
+import { durationOf, latenciesOf } from "./measures/latencies.ts";
 import type { TimeSplit } from "./measures/time_split.ts";
 import type { StatsRow } from "./stats_answer.ts";
 

@@ -9,7 +9,7 @@ import type {
   RolloutStatus,
 } from "../../format/vocabulary.ts";
 import type { Cost } from "./measures/cost.ts";
-import type { Latencies } from "./measures/percentiles.ts";
+import type { Latencies } from "./measures/latencies.ts";
 import type { TimeSplit } from "./measures/time_split.ts";
 import type { TokenSum } from "./measures/token_sum.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";

@@ -6,7 +6,7 @@
 
 import type { ThreadId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import { getFailures } from "../failures/failures_of.ts";
+import { getFailures } from "../failures/failures.ts";
 import type { Session } from "../session/session.ts";
 import type { TimelineAnswer, TimelineEntry, TimelineKind } from "./answer.ts";
 import { gapsOf } from "./gaps.ts";

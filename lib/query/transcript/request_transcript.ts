@@ -5,7 +5,7 @@
  */
 
 import type { Compaction, InferenceCall } from "../../graph/runtime.ts";
-import { callsOf } from "../context/calls_of.ts";
+import { callsOfThread } from "../session/thread_calls.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import type {
@@ -199,7 +199,7 @@ function previousOf(
   { trace }: Session,
   call: InferenceCall,
 ): InferenceCall | undefined {
-  const calls = callsOf(trace, call.thread_id);
+  const calls = callsOfThread(trace, call.thread_id);
   return calls[calls.indexOf(call) - 1];
 }
 

@@ -9,7 +9,7 @@ import type { ThreadId } from "../../format/ids.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
-import { callsOf } from "../context/calls_of.ts";
+import { callsOfThread } from "../session/thread_calls.ts";
 import { ItemCarriers } from "../evidence/links/item_carriers.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { lostItems } from "../evidence/recorded/listed_items.ts";
@@ -81,7 +81,7 @@ function unrecordedIn(session: Session, thread: ThreadId): Unrecorded[] {
   if (!isPartial) return [];
   // An item is stored once and named by every later request.
   const known = new Set<string>();
-  return callsOf(trace, thread).flatMap((call) => {
+  return callsOfThread(trace, thread).flatMap((call) => {
     const { ref } = effectiveRequest(session, call);
     const response = trace.raw_payloads.get(call.raw_response_payload_id ?? "");
     const start = call.execution.started_seq;

@@ -14,10 +14,10 @@ import {
 import {
   newerText,
   splitLosses,
-} from "../../query/evidence/recorded/newer_parts.ts";
+} from "../../query/session/newer_parts.ts";
 import type { Session } from "../../query/session/session.ts";
 import { summarize } from "../../query/show/show_session.ts";
-import { getStats } from "../../query/stats/stats_collector.ts";
+import { getStats } from "../../query/stats/stats.ts";
 import { packTable, StringTable } from "../packed_table.ts";
 import type {
   DiagnosticRow,

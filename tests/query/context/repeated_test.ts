@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { InferenceCall } from "../../../lib/graph/runtime.ts";
 import { getContextGrowth } from "../../../lib/query/context/context_growth.ts";
-import { getContext } from "../../../lib/query/context/context_of.ts";
+import { getContext } from "../../../lib/query/context/context.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";

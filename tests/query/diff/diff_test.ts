@@ -13,7 +13,7 @@ import type {
   ItemChange,
   Measure,
   SessionDiff,
-} from "../../../lib/query/diff/answer.ts";
+} from "../../../lib/query/diff/diff_answer.ts";
 import { ItemContents } from "../../../lib/query/diff/item_contents.ts";
 import {
   diffRequests,

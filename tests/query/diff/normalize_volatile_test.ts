@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { diffSessions } from "../../../lib/query/diff/session_diff.ts";
-import { SteadyTexts } from "../../../lib/query/diff/steady_text.ts";
+import { SteadyTexts } from "../../../lib/query/diff/normalize_volatile.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
 import { everyCase } from "../../support/cases.ts";

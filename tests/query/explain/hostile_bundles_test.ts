@@ -10,7 +10,7 @@ import { explainLines } from "../../../lib/cli/ask/explain/explain_text.ts";
 import { paintFor } from "../../../lib/cli/text/paint.ts";
 import type { Step } from "../../../lib/query/explain/answer.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
-import { getFailures } from "../../../lib/query/failures/failures_of.ts";
+import { getFailures } from "../../../lib/query/failures/failures.ts";
 import { GraphLinks } from "../../../lib/query/evidence/links/graph_links.ts";
 import { OBJECT_KINDS } from "../../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";

@@ -8,7 +8,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { ObjectHit } from "../../../lib/query/search/search_answer.ts";
 import { compileTextPattern } from "../../../lib/query/search/search_pattern.ts";
-import { search } from "../../../lib/query/search/search_session.ts";
+import { search } from "../../../lib/query/search/search.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
 import { everyCase, type GoldenCase } from "../../support/cases.ts";

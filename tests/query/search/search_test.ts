@@ -14,7 +14,7 @@ import {
   compileRegexPattern,
   compileTextPattern,
 } from "../../../lib/query/search/search_pattern.ts";
-import { search } from "../../../lib/query/search/search_session.ts";
+import { search } from "../../../lib/query/search/search.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
 import { everyCase } from "../../support/cases.ts";

@@ -8,7 +8,7 @@ import type {
   ContextAnswer,
   ContextElement,
   ContextReport,
-} from "../../../query/context/answer.ts";
+} from "../../../query/context/context_answer.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { bytesOf, counted, countOf, shareOf } from "../../../text/figures.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";

@@ -7,7 +7,7 @@
 import type {
   ContextGrowth,
   GrowthPoint,
-} from "../../../query/context/answer.ts";
+} from "../../../query/context/context_answer.ts";
 import { bytesOf, counted, countOf, UNKNOWN } from "../../../text/figures.ts";
 import { bar, barLine } from "../../text/bars.ts";
 import { type Column, columnLines } from "../../text/columns.ts";

@@ -8,7 +8,7 @@ import type {
   ContextAnswer,
   ContextPart,
   ContextSource,
-} from "../../../query/context/answer.ts";
+} from "../../../query/context/context_answer.ts";
 import { oneLine } from "../../text/fit.ts";
 import { sourceTitle } from "./source_title.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ContextSource } from "../../../query/context/answer.ts";
+import type { ContextSource } from "../../../query/context/context_answer.ts";
 
 /** A source in words. */
 export function sourceTitle(source: ContextSource): string {

@@ -8,7 +8,7 @@ import type {
   ConversationDiff,
   DiffHunk,
   ItemChange,
-} from "../../../query/diff/answer.ts";
+} from "../../../query/diff/diff_answer.ts";
 import { counted, countOf } from "../../../text/figures.ts";
 import type { Paper } from "../../text/paper.ts";
 import { itemLine, whoSays } from "./item_words.ts";

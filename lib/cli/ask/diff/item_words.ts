@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ItemSummary } from "../../../query/diff/answer.ts";
+import type { ItemSummary } from "../../../query/diff/diff_answer.ts";
 import { cut, oneLine, padEnd } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
 

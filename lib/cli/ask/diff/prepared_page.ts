@@ -11,7 +11,7 @@ import type {
   PreparedInstructions,
   PreparedItemSummary,
   PreparedMembers,
-} from "../../../query/diff/answer.ts";
+} from "../../../query/diff/diff_answer.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf } from "../../../text/figures.ts";
 import { cut, oneLine, wrapped } from "../../text/fit.ts";

@@ -10,7 +10,7 @@ import type {
   MembersDiff,
   RequestDiff,
   RequestSide,
-} from "../../../query/diff/answer.ts";
+} from "../../../query/diff/diff_answer.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";

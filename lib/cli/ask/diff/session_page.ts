@@ -12,7 +12,7 @@ import type {
   SessionSide,
   ThreadPair,
   ToolPair,
-} from "../../../query/diff/answer.ts";
+} from "../../../query/diff/diff_answer.ts";
 import { countOf, durationOf, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine } from "../../text/fit.ts";

@@ -12,7 +12,7 @@ import type {
   PayloadContent,
   PayloadListing,
   PayloadPart,
-} from "../../../query/payload/answer.ts";
+} from "../../../query/payload/payload_answer.ts";
 import { captureText } from "../../../text/capture_text.ts";
 import { bytesOf, counted, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Integer } from "../../../format/vocabulary.ts";
-import type { Latencies } from "../../../query/stats/measures/percentiles.ts";
+import type { Latencies } from "../../../query/stats/measures/latencies.ts";
 import type { StatsBy, StatsRow } from "../../../query/stats/stats_answer.ts";
 import type { StatsColumn } from "../../config/config.ts";
 

@@ -8,7 +8,7 @@ import type {
   StatsAnswer,
   StatsBy,
 } from "../../../query/stats/stats_answer.ts";
-import { StatsCollector } from "../../../query/stats/stats_collector.ts";
+import { StatsCollector } from "../../../query/stats/stats.ts";
 import { about } from "../../bundle_fault.ts";
 import { type Command, type CommandIo, EXIT } from "../../command.ts";
 import { STATS_COLUMNS, type StatsColumn } from "../../config/config.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { TimelineEntry } from "../../../query/timeline/answer.ts";
-import { isUntold } from "../../../query/failures/untold.ts";
+import { isUntold } from "../../../query/failures/error_text.ts";
 import { oneLine, widthOf, wrapped } from "../../text/fit.ts";
 import type { Paint } from "../../text/paint.ts";
 

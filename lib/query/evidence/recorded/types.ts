@@ -4,6 +4,6 @@
  * @module
  */
 
-export type { PayloadBytesChoice } from "../../payload/payload_of.ts";
+export type { PayloadBytesChoice } from "../../payload/payload.ts";
 export type { RecordingFacts } from "./captures.ts";
-export type { UnknownEventType } from "./newer_parts.ts";
+export type { UnknownEventType } from "../../session/newer_parts.ts";

@@ -7,7 +7,7 @@
 import type { ThreadId } from "../../../format/ids.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
-import { callsOf } from "../../context/calls_of.ts";
+import { callsOfThread } from "../../session/thread_calls.ts";
 import type { ItemCarriers } from "../links/item_carriers.ts";
 import type { Session } from "../../session/session.ts";
 import { effectiveRequest } from "./effective_request.ts";
@@ -39,7 +39,7 @@ export class UnseenCarriers {
   #partialOf(thread: ThreadId): readonly InferenceCall[] {
     let partial = this.#partial.get(thread);
     if (partial === undefined) {
-      partial = callsOf(this.#session.trace, thread).filter((call) =>
+      partial = callsOfThread(this.#session.trace, thread).filter((call) =>
         mayLackItems(effectiveRequest(this.#session, call).ref)
       );
       this.#partial.set(thread, partial);

@@ -6,7 +6,7 @@
  */
 
 import type { ToolCall } from "../../../graph/runtime.ts";
-import { payloadObject } from "../../failures/payload_text.ts";
+import { payloadObject } from "../../failures/error_text.ts";
 import type { Scene } from "../scene.ts";
 import { type Match, matchOf } from "./match.ts";
 import { shownInItems, valueForCell } from "./outputs.ts";

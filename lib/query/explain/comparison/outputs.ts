@@ -11,7 +11,7 @@ import {
   type JsonValue,
 } from "../../../format/payload.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
-import { payloadObject } from "../../failures/payload_text.ts";
+import { payloadObject } from "../../failures/error_text.ts";
 import { captureOf, captureOfPart } from "../../evidence/recorded/captures.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 import type { Scene } from "../scene.ts";

@@ -10,7 +10,7 @@ import { getProvenance } from "../../evidence/links/provenance.ts";
 import type { RawPayloadRef } from "../../../format/payload.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { Fact } from "../answer.ts";
-import { payloadObject, textIn } from "../../failures/payload_text.ts";
+import { payloadObject, textIn } from "../../failures/error_text.ts";
 import { captureText } from "../../../text/capture_text.ts";
 import { captureOfPart, pathOf } from "../../evidence/recorded/captures.ts";
 import { receiptOf } from "../../evidence/recorded/receipt.ts";

@@ -6,7 +6,7 @@
 
 import type { ToolCall } from "../../../graph/runtime.ts";
 import type { Session } from "../../session/session.ts";
-import { payloadObject, textIn } from "../../failures/payload_text.ts";
+import { payloadObject, textIn } from "../../failures/error_text.ts";
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 

@@ -13,7 +13,6 @@
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import { inCreationOrder } from "./creation_order.ts";
 import { EventNames } from "./event_names.ts";
-import { IdPrefixes } from "./id_prefixes.ts";
 import {
   expandHandle,
   HANDLE_WORDS,
@@ -22,7 +21,7 @@ import {
   type ObjectKind,
   type ObjectRef,
 } from "./object_kind.ts";
-import { otherNames } from "./external_ids.ts";
+import { compared } from "../../../format/integers.ts";
 
 /** Ids that carry a number of their own. */
 const NUMBERED: ReadonlyMap<ObjectKind, RegExp> = new Map([
@@ -175,4 +174,88 @@ function handlesOf(
     handles.set(id, `${word}:${number}`);
   }
   return handles;
+}
+
+/** Objects in the order of their ids. */
+class IdPrefixes {
+  readonly #sorted: readonly ObjectRef[];
+
+  /** Takes the objects in any order. */
+  constructor(refs: readonly ObjectRef[]) {
+    this.#sorted = refs.toSorted((a, b) => compared(a.id, b.id));
+  }
+
+  /** Objects of some kinds whose ids begin with `prefix`; no more than `most` of them. */
+  startingWith(
+    prefix: string,
+    kinds: readonly ObjectKind[],
+    most: number,
+  ): ObjectRef[] {
+    const found: ObjectRef[] = [];
+    if (prefix === "") return found;
+    for (let at = this.#firstFrom(prefix); found.length < most; at++) {
+      const ref = this.#sorted[at];
+      if (ref === undefined || !ref.id.startsWith(prefix)) break;
+      if (kinds.includes(ref.kind)) found.push(ref);
+    }
+    return found;
+  }
+
+  /** Index of the first id that is not before `prefix`. */
+  #firstFrom(prefix: string): number {
+    let low = 0;
+    let high = this.#sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#sorted[middle]?.id ?? "") < prefix) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Makes the name of an object. */
+interface RefMaker {
+  /** The name of an object. */
+  ref(kind: ObjectKind, id: string): ObjectRef;
+}
+
+/** Every such name, with the objects it may mean. */
+function otherNames(
+  trace: RolloutTrace,
+  names: RefMaker,
+): Map<string, readonly ObjectRef[]> {
+  const found = new Map<string, ObjectRef[]>();
+  const add = (
+    name: string | null | undefined,
+    kind: ObjectKind,
+    id: string,
+  ) => {
+    if (name === null || name === undefined || name === "") return;
+    const refs = found.get(name);
+    const last = refs?.at(-1);
+    if (refs === undefined) found.set(name, [names.ref(kind, id)]);
+    // Names of one object come one after the other.
+    else if (last?.kind !== kind || last.id !== id) {
+      refs.push(names.ref(kind, id));
+    }
+  };
+  for (const [id, thread] of trace.threads) {
+    add(thread.agent_path, "thread", id);
+    add(thread.nickname, "thread", id);
+  }
+  for (const [id, call] of trace.inference_calls) {
+    add(call.response_id, "inference_call", id);
+    add(call.upstream_request_id, "inference_call", id);
+  }
+  for (const [id, item] of trace.conversation_items) {
+    add(item.responses_item_id, "item", id);
+  }
+  for (const [id, tool] of trace.tool_calls) {
+    add(tool.model_visible_call_id, "tool_call", id);
+    add(tool.mcp_call_id, "tool_call", id);
+    add(tool.code_mode_runtime_tool_id, "tool_call", id);
+  }
+  for (const [id, ref] of trace.raw_payloads) add(ref.path, "payload", id);
+  return found;
 }

@@ -13,13 +13,6 @@
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
 import type { Session } from "../../session/session.ts";
-import {
-  type Interval,
-  interval,
-  lengthOf,
-  shared,
-  united,
-} from "./intervals.ts";
 
 /** Where the time of turns went. `model_ms`, `tool_ms` and `idle_ms` add up to `turns_ms`. */
 export interface TimeSplit {
@@ -101,4 +94,56 @@ export function lastMoment({ trace, log }: Session): Integer {
     }
   }
   return latest;
+}
+
+/** From when to when, in milliseconds. */
+interface Interval {
+  /** When it begins. */
+  readonly from: number;
+  /** When it ends; not before it begins. */
+  readonly to: number;
+}
+
+/** The interval between two moments; clocks may be set back, so that it may be empty. */
+function interval(from: Integer, to: Integer): Interval {
+  const begin = Number(from);
+  return { from: begin, to: Math.max(begin, Number(to)) };
+}
+
+/** The same stretches of time as intervals that do not touch, in order. */
+function united(intervals: readonly Interval[]): Interval[] {
+  const found: Interval[] = [];
+  for (const each of intervals.toSorted((a, b) => a.from - b.from)) {
+    const last = found.at(-1);
+    if (last === undefined || each.from > last.to) found.push(each);
+    else if (each.to > last.to) {
+      found[found.length - 1] = { from: last.from, to: each.to };
+    }
+  }
+  return found;
+}
+
+/** How long intervals take that do not overlap. */
+function lengthOf(apart: readonly Interval[]): number {
+  return apart.reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
+/** The time in both; each list is in order and without overlaps. */
+function shared(
+  a: readonly Interval[],
+  b: readonly Interval[],
+): Interval[] {
+  const found: Interval[] = [];
+  let atA = 0;
+  let atB = 0;
+  for (;;) {
+    const one = a[atA];
+    const other = b[atB];
+    if (one === undefined || other === undefined) return found;
+    const from = Math.max(one.from, other.from);
+    const to = Math.min(one.to, other.to);
+    if (to > from) found.push({ from, to });
+    if (one.to < other.to) atA++;
+    else atB++;
+  }
 }

@@ -20,7 +20,7 @@ import type {
   PayloadContent,
   PayloadListing,
   PayloadPart,
-} from "./answer.ts";
+} from "./payload_answer.ts";
 
 /**
  * The payloads behind an object, or one payload: what names it, and what is in it.

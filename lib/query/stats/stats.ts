@@ -7,21 +7,21 @@
  */
 
 import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
-import { getFailures } from "../failures/failures_of.ts";
+import { getFailures } from "../failures/failures.ts";
 import { failedToolIds } from "./measures/activity.ts";
 import type { PriceTable } from "./measures/cost.ts";
 import { lastMoment, TimeSplitter } from "./measures/time_split.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import type { Session } from "../session/session.ts";
-import { forEachRun } from "./runs.ts";
 import { RowCounter, type RowHead, type RowParts } from "./row_counter.ts";
-import { headOf, headsOf } from "./row_heads.ts";
 import type {
   StatsAnswer,
   StatsBundle,
   StatsBy,
   StatsRow,
 } from "./stats_answer.ts";
+import type { ExecutionWindow } from "../../graph/session.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /** How figures are counted. */
 export interface StatsOptions {
@@ -190,4 +190,77 @@ export class StatsCollector {
 
 function countIn({ calls, tool_calls }: StatsRow): number {
   return calls ?? tool_calls ?? 0;
+}
+
+/** A group that may be of several sessions. */
+function headOf(group: string): RowHead {
+  return { group, bundle: null, object: null, agent_path: null, status: null };
+}
+
+/** The groups that are of one session alone, by the id of what they are. */
+function headsOf(
+  { trace, names, place }: Session,
+  by: StatsBy,
+): [string, RowHead][] {
+  switch (by) {
+    case "model":
+    case "tool":
+      return [];
+    case "bundle": {
+      const { status } = trace;
+      const head = { ...headOf(place), bundle: place, status };
+      return [["", head]];
+    }
+    case "turn":
+      return Array.from(trace.codex_turns, ([id, turn]) => {
+        const object = names.ref("turn", id);
+        const path = trace.threads.get(turn.thread_id)?.agent_path ?? null;
+        return [id, ownHead(place, object, path, turn.execution)];
+      });
+    case "thread":
+      return Array.from(trace.threads, ([id, thread]) => {
+        const object = names.ref("thread", id);
+        return [
+          id,
+          ownHead(place, object, thread.agent_path, thread.execution),
+        ];
+      });
+  }
+}
+
+function ownHead(
+  bundle: string,
+  object: ObjectRef,
+  agent_path: string | null,
+  { status }: ExecutionWindow,
+): RowHead {
+  return { group: object.handle, bundle, object, agent_path, status };
+}
+
+/** Everything that takes time, with the turn and the thread it belongs to. */
+function forEachRun(
+  { trace }: Session,
+  visit: (
+    what: "turn" | "model" | "tool",
+    execution: ExecutionWindow,
+    turn: string | null,
+    thread: string,
+  ) => void,
+): void {
+  for (const [id, each] of trace.codex_turns) {
+    visit("turn", each.execution, id, each.thread_id);
+  }
+  for (const each of trace.inference_calls.values()) {
+    visit("model", each.execution, each.codex_turn_id, each.thread_id);
+  }
+  for (const each of trace.compaction_requests.values()) {
+    visit("model", each.execution, each.codex_turn_id, each.thread_id);
+  }
+  for (const each of trace.tool_calls.values()) {
+    const { execution, started_by_codex_turn_id: turn, thread_id } = each;
+    visit("tool", execution, turn, thread_id);
+  }
+  for (const each of trace.code_cells.values()) {
+    visit("tool", each.execution, each.codex_turn_id, each.thread_id);
+  }
 }

@@ -8,13 +8,21 @@
 import type { DecodedEvent } from "../../format/event.ts";
 import { allRefs } from "../../format/events/payload_ref.ts";
 import type { ThreadId } from "../../format/ids.ts";
-import { isWhole, type RawPayloadRef } from "../../format/payload.ts";
+import {
+  isJsonObject,
+  isWhole,
+  type JsonObject,
+  type JsonValue,
+  type PayloadCapture,
+  type RawPayloadRef,
+} from "../../format/payload.ts";
 import type {
   ExecutionStatus,
   RolloutStatus,
   UnixMs,
 } from "../../format/vocabulary.ts";
 import { recordedError } from "../failures/request_failures.ts";
+import { PartMarkers } from "../../reduce/items/part_markers.ts";
 
 /** Answers that are kept: the last ones may be calls of tools and say nothing. */
 const MOST_ANSWERS = 4;
@@ -148,4 +156,82 @@ class BriefReader {
   #failed(call: string, error: string | undefined): void {
     if (this.#calls.has(call) && error !== undefined) this.#error = error;
   }
+}
+
+/** A text, as far as it was recorded. */
+export interface BriefText {
+  /** The text; null when nothing of it was recorded. */
+  readonly text: string | null;
+  /** What was kept of the payload with the text, or with a part of it; null when all was. */
+  readonly capture: PayloadCapture | null;
+}
+
+/**
+ * The last that a user says in a request; what Codex says in the user's name comes before.
+ *
+ * @param request The payload `ref`, parsed; null where it cannot be read.
+ */
+export function promptIn(
+  ref: RawPayloadRef,
+  request: JsonValue,
+): BriefText | null {
+  return lastSaid(ref, listIn(request, "input"), "user");
+}
+
+/** The last that the model says in a response. */
+export function answerIn(
+  ref: RawPayloadRef,
+  response: JsonValue,
+): BriefText | null {
+  return lastSaid(ref, listIn(response, "output_items"), "assistant");
+}
+
+function listIn(value: JsonValue, key: string): readonly JsonValue[] {
+  const list = isJsonObject(value) ? value[key] : undefined;
+  return Array.isArray(list) ? list : [];
+}
+
+function lastSaid(
+  ref: RawPayloadRef,
+  items: readonly JsonValue[],
+  role: string,
+): BriefText | null {
+  if (ref.capture !== undefined) return { text: null, capture: ref.capture };
+  const captureAt = capturesIn(ref);
+  for (let at = items.length - 1; at >= 0; at--) {
+    const item = items[at];
+    const lost = captureAt(item);
+    if (lost !== null) return { text: null, capture: lost };
+    if (!isJsonObject(item) || !isMessage(item, role)) continue;
+    const texts = listIn(item, "content").map((part) =>
+      isJsonObject(part) ? part["text"] : undefined
+    );
+    const text = texts.filter((each) => typeof each === "string").join("\n");
+    const capture = texts.map(captureAt).find((each) => each !== null) ?? null;
+    const isEmpty = text.trim() === "";
+    if (!isEmpty || capture !== null) {
+      return { text: isEmpty ? null : text, capture };
+    }
+  }
+  return null;
+}
+
+/** What was kept of the part that a value stands for; null for an ordinary value. */
+function capturesIn(
+  ref: RawPayloadRef,
+): (value: JsonValue | undefined) => PayloadCapture | null {
+  const markers = new PartMarkers(ref);
+  const captures = new Map<string, PayloadCapture>();
+  const pending = [ref];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { capture, parts, raw_payload_id: id } = next;
+    if (capture !== undefined) captures.set(id, capture);
+    for (const part of parts ?? []) pending.push(part);
+  }
+  return (value) => captures.get(markers.partOf(value) ?? "") ?? null;
+}
+
+function isMessage(item: JsonObject, role: string): boolean {
+  const { type, role: speaker } = item;
+  return speaker === role && (type === "message" || type === undefined);
 }

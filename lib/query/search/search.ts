@@ -25,7 +25,7 @@ import {
   placesOfPayload,
 } from "./payload_order.ts";
 import { PayloadSearch } from "./payload_search.ts";
-import { Tellers } from "./tellers.ts";
+import { Tellers } from "./duplicate_hits.ts";
 import {
   type ObjectHit,
   SEARCH_SCOPES,

@@ -9,7 +9,7 @@ import type { InferenceCall } from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 
 /** Every call of a thread, first one first. */
-export function callsOf(
+export function callsOfThread(
   { inference_calls }: RolloutTrace,
   thread: ThreadId,
 ): InferenceCall[] {

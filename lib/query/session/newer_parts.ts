@@ -6,8 +6,8 @@
  * @module
  */
 
-import type { Diagnostic } from "../../../diagnostic.ts";
-import { counted, countOf } from "../../../text/figures.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { counted, countOf } from "../../text/figures.ts";
 
 /** A type of events that the schema does not have. */
 export interface UnknownEventType {

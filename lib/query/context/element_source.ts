@@ -6,9 +6,10 @@
 
 import { isJsonObject, type JsonValue } from "../../format/payload.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
-import type { ContextSource } from "./answer.ts";
-import type { SummaryItems } from "./summary_items.ts";
+import type { ContextSource } from "./context_answer.ts";
 import type { ToolNames } from "./tool_names.ts";
+import type { Compaction } from "../../graph/runtime.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 
 /** Every source, in the order of answers. */
 export const CONTEXT_SOURCES: readonly ContextSource[] = [
@@ -94,4 +95,55 @@ export function sourceOfMember(key: string): NamedSource {
     default:
       return { source: "request", name: key };
   }
+}
+
+/** Knows which items are summaries; looks at a compaction only when asked about its items. */
+export class SummaryItems {
+  readonly #trace: RolloutTrace;
+  readonly #before: Map<string, ReadonlySet<string>> = new Map();
+
+  /** Looks compactions up in `trace`. */
+  constructor(trace: RolloutTrace) {
+    this.#trace = trace;
+  }
+
+  /** Whether an item is a summary. */
+  has(item: ConversationItem): boolean {
+    if (item.channel === "summary") return true;
+    const { role, kind } = item;
+    const speaks = role === "user" || role === "assistant";
+    if (kind !== "message" || !speaks) return false;
+    return item.produced_by.some((producer) =>
+      producer.type === "compaction" &&
+      !this.#wordsBefore(producer.compaction_id).has(wordsOf(item))
+    );
+  }
+
+  #wordsBefore(id: string): ReadonlySet<string> {
+    let words = this.#before.get(id);
+    if (words === undefined) {
+      words = wordsBefore(this.#trace, this.#trace.compactions.get(id));
+      this.#before.set(id, words);
+    }
+    return words;
+  }
+}
+
+function wordsBefore(
+  trace: RolloutTrace,
+  compaction: Compaction | undefined,
+): Set<string> {
+  const words = new Set<string>();
+  for (const id of compaction?.input_item_ids ?? []) {
+    const item = trace.conversation_items.get(id);
+    if (item?.kind === "message") words.add(wordsOf(item));
+  }
+  return words;
+}
+
+function wordsOf({ role, body }: ConversationItem): string {
+  const texts = body.parts.map((part) =>
+    "text" in part ? part.text : part.type
+  );
+  return JSON.stringify([role, texts]);
 }

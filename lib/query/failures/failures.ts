@@ -5,13 +5,18 @@
  */
 
 import type { Session } from "../session/session.ts";
-import { turnFailures, unended, wholeFailures } from "./ending_failures.ts";
-import type { Failure } from "./failure.ts";
+import { turnFailures, unended, wholeFailures } from "./execution_failures.ts";
+import { type Failure, failure } from "./failure.ts";
 import { protocolFailures } from "./protocol_failures.ts";
 import { compactionFailures, inferenceFailures } from "./request_failures.ts";
-import { substitutions } from "./substituted.ts";
-import { undeliveredFailures } from "./undelivered_failures.ts";
 import { cellFailures, toolFailures } from "./tool_failures.ts";
+import type {
+  PlainToolCallKind,
+  ToolCallKind,
+} from "../../format/vocabulary.ts";
+import type { ToolCall } from "../../graph/runtime.ts";
+import { payloadObject } from "./error_text.ts";
+import { getUndeliveredResults } from "../evidence/links/undelivered.ts";
 
 /**
  * Everything that went wrong, in the order of the log.
@@ -100,4 +105,80 @@ function inOrder(a: Failure, b: Failure): number {
     : a.seq !== null && b.seq === null
     ? -1
     : 0;
+}
+
+/** Calls whose runtime was that of another tool. */
+function substitutions(session: Session): Failure[] {
+  const { trace, names } = session;
+  const found: Failure[] = [];
+  for (const [id, tool] of trace.tool_calls) {
+    const kinds = kindsOf(session, tool);
+    if (kinds === null) continue;
+    const { execution, started_by_codex_turn_id: turn } = tool;
+    const [called, ran] = kinds;
+    found.push(failure({
+      severity: "warning",
+      kind: "tool_mismatch",
+      about: names.ref("tool_call", id),
+      seq: execution.started_seq,
+      at_unix_ms: execution.started_at_unix_ms,
+      thread: names.ref("thread", tool.thread_id),
+      turn: turn === null ? null : names.ref("turn", turn),
+      text: `called as ${called}, ran as ${ran}: no command was run`,
+      evidence: tool.raw_runtime_payload_ids.map((each) =>
+        names.ref("payload", each)
+      ),
+      reported_in: tool.model_visible_output_item_ids.map((each) =>
+        names.ref("item", each)
+      ),
+    }));
+  }
+  return found;
+}
+
+/** The tool that was called and the one that ran; null where they are one. */
+function kindsOf(
+  session: Session,
+  tool: ToolCall,
+): readonly [PlainToolCallKind, PlainToolCallKind] | null {
+  if (tool.terminal_operation_id !== null) return null;
+  let called: ToolCallKind | undefined;
+  let ran: ToolCallKind | null | undefined;
+  for (
+    const { event } of session.log?.about("tool_call", tool.tool_call_id) ?? []
+  ) {
+    const { payload } = event;
+    if (payload.type === "tool_call_started") called = payload.kind;
+    if (payload.type === "tool_call_runtime_started") ran = payload.kind;
+  }
+  if (called?.type !== "exec_command" || ran === undefined) return null;
+  return (ran === null ? isPatch(session, tool) : ran.type === "apply_patch")
+    ? ["exec_command", "apply_patch"]
+    : null;
+}
+
+/** Schema 1 does not name what ran; only a patch tells of changes. */
+function isPatch(session: Session, tool: ToolCall): boolean {
+  const [first] = tool.raw_runtime_payload_ids;
+  return payloadObject(session, first)?.["changes"] !== undefined;
+}
+
+/** A warning for each result that never reached the agent it was for, about that agent's child. */
+function undeliveredFailures(session: Session): Failure[] {
+  return getUndeliveredResults(session).map((result) => {
+    const path = session.trace.threads.get(result.child.id)?.agent_path;
+    const parent = result.parent_path ?? result.parent.handle;
+    return failure({
+      severity: "warning",
+      kind: "undelivered",
+      about: result.child_turn,
+      seq: result.seq,
+      at_unix_ms: result.at_unix_ms,
+      thread: result.child,
+      turn: result.child_turn,
+      text: `result of ${path ?? result.child.handle} never delivered: ` +
+        `no later request of ${parent}`,
+      evidence: result.payload === null ? [] : [result.payload],
+    });
+  });
 }

@@ -14,18 +14,25 @@ import type {
   ContextElement,
   ContextPart,
   InheritedContext,
-} from "./answer.ts";
-import { callsOf } from "./calls_of.ts";
-import { itemKeys } from "./item_keys.ts";
-import { asBefore, figuresOf, noveltyOf, UNKNOWN_NOVELTY } from "./novelty.ts";
+  ToolDefinition,
+} from "./context_answer.ts";
+import { callsOfThread } from "../session/thread_calls.ts";
+import {
+  asBefore,
+  figuresOf,
+  itemKeys,
+  noveltyOf,
+  UNKNOWN_NOVELTY,
+} from "./novelty.ts";
 import {
   type Prompt,
   type PromptElement,
   PromptReader,
   punctuationOf,
 } from "./prompt.ts";
-import { CONTEXT_SOURCES, sourceOfMember } from "./source_of.ts";
-import { toolDefinitions } from "./tool_definitions.ts";
+import { CONTEXT_SOURCES, sourceOfMember } from "./element_source.ts";
+import { compactSize } from "../../format/json/json_size.ts";
+import { isJsonObject, type PayloadDocument } from "../../format/payload.ts";
 
 const MOST_LARGEST = 10;
 
@@ -45,7 +52,7 @@ export function getContext(
   const found = session.trace.inference_calls.get(call);
   const { payloads } = session;
   if (found === undefined || payloads === null) return null;
-  const calls = callsOf(session.trace, found.thread_id);
+  const calls = callsOfThread(session.trace, found.thread_id);
   const index = calls.indexOf(found);
   const previous = calls[index - 1];
   const reader = new PromptReader(session, payloads, found.thread_id);
@@ -122,7 +129,7 @@ function inheritedBy(
   { previousResponseId, inherited }: Prompt,
 ): InheritedContext | null {
   if (previousResponseId === null) return null;
-  const answered = callsOf(trace, thread_id)
+  const answered = callsOfThread(trace, thread_id)
     .find(({ response_id }) => response_id === previousResponseId);
   return {
     previous_response_id: previousResponseId,
@@ -218,4 +225,19 @@ function toolsOf(
 
 function sumOf(elements: readonly PromptElement[]): number {
   return elements.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Every tool of the `tools` member, largest first. */
+function toolDefinitions(request: PayloadDocument): ToolDefinition[] {
+  const encoder = new TextEncoder();
+  const tools = (request.elements("tools") ?? []).map((element) => {
+    const { value } = element;
+    const { name, type } = isJsonObject(value) ? value : {};
+    const title = [name, type].find((each) => typeof each === "string");
+    return {
+      name: typeof title === "string" ? title : null,
+      bytes: compactSize(encoder.encode(element.source())),
+    };
+  });
+  return tools.sort((a, b) => b.bytes - a.bytes);
 }
