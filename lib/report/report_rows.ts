@@ -27,11 +27,11 @@ import type {
 import type { AgentOrigin } from "../graph/session.ts";
 import type {
   CaptureRow,
+  ExactInteger,
   ItemList,
   Pointer,
   Row,
   TextRef,
-  ExactInteger,
 } from "./row_parts.ts";
 
 export type * from "./evidence_rows.ts";
@@ -229,6 +229,9 @@ export interface CompactionRow extends Row {
   readonly installed_at: number;
   /** How much of the checkpoint was kept: with it, both histories are unknown. */
   readonly checkpoint_capture: CaptureRow | null;
+  /** How long both histories are, items included that were not recorded; null where unknown. */
+  readonly items_before: number | null;
+  readonly items_after: number | null;
   readonly marker_item_id: string;
   readonly request_ids: readonly string[];
   readonly input: ItemList;
@@ -244,6 +247,9 @@ export interface SummaryRow extends Row, WindowRow {
   readonly provider_name: string;
   readonly request_payload_id: string;
   readonly response_payload_id: string | null;
+  /** How much of both was kept, when not all of it was. */
+  readonly request_capture: CaptureRow | null;
+  readonly response_capture: CaptureRow | null;
 }
 
 /** An edge: an interaction between two threads. */

@@ -34,7 +34,8 @@ found also where it stands quoted, as JSON inside JSON. A REGEX has the syntax
 of RE2 and takes no longer for a hostile text than for any other.
 
 What a request repeats of the one before it is not searched again: an item is
-told once, however often it was sent. What a payload says that an item, a tool
+told once, however often it was sent. Nor is a prompt searched that Codex only
+prepared, where the request itself was recorded. What a payload says that an item, a tool
 or a terminal says already is counted there ("also in payload:9").
 
   BUNDLE                  folder of a bundle, or a state.json

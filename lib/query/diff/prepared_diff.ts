@@ -13,9 +13,12 @@ import {
 } from "../../format/payload.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
+import { captureText } from "../../text/capture_text.ts";
+import { captureOf } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { noItemsIn } from "../evidence/recorded/no_item.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
+import { excerptOf } from "../timeline/excerpt.ts";
 import { changesOfMember } from "./member_changes.ts";
 import type {
   PreparedDiff,
@@ -24,6 +27,7 @@ import type {
 } from "./diff_answer.ts";
 import {
   diffPreparedInput,
+  isInstructions,
   type SideElement,
   textIn,
 } from "./prepared_input.ts";
@@ -82,7 +86,8 @@ function isSame(
     (members?.changes.length ?? 0) > 0;
   if (isChanged) return false;
   return input === null || input.unrecorded_items > 0 || members === null ||
-      members.only_prepared.length > 0
+      members.only_prepared.length > 0 ||
+      (instructions?.sent_as === "member" && instructions.same === null)
     ? null
     : true;
 }
@@ -98,7 +103,7 @@ function compared(
   const before = bodyOf(payloads, prepared);
   const sent = bodyOf(payloads, wire);
   const given = ref === wire ? sent : bodyOf(payloads, ref);
-  const instructions = textAt(before?.["base_instructions"], "text");
+  const instructions = instructionsIn(before);
   // The texts are kept as elements, since a payload is valid until the next one is opened.
   const lists = prepared.capture === undefined && ref !== undefined &&
       ref.capture === undefined
@@ -150,25 +155,55 @@ function elementsOf(
       ? names.ref("item", id)
       : null;
     const isLost = markers.partOf(value) !== undefined;
-    return { value, source: element.source(), isLost, item };
+    const source = element.source();
+    const text = textIn({ value });
+    const excerpt = text === ""
+      ? lostText(session, markers, value) ?? source
+      : text;
+    return { value, source, isLost, item, excerpt: excerptOf(excerpt) };
   });
 }
 
+/** What was kept of the first text of a message that was not recorded; null where all were. */
+function lostText(
+  { trace }: Session,
+  markers: PartMarkers,
+  value: JsonValue,
+): string | null {
+  const content = isJsonObject(value) ? value["content"] : undefined;
+  if (!Array.isArray(content)) return null;
+  for (const part of content) {
+    const id = isJsonObject(part) ? markers.partOf(part["text"]) : undefined;
+    const capture = captureOf(trace, id);
+    if (capture !== null) return `(text ${captureText(capture)})`;
+  }
+  return null;
+}
+
 function instructionsOf(
-  prepared: string,
+  prepared: JsonValue,
   given: JsonObject | null,
   sent: JsonObject | null,
   elements: readonly SideElement[],
 ): PreparedInstructions {
   const member = sent?.["instructions"];
-  if (typeof member === "string" && member !== "") {
-    return { sent_as: "member", same: member === prepared };
+  if (member !== undefined && member !== null && member !== "") {
+    return { sent_as: "member", same: isSameText(prepared, member) };
   }
-  const first = elements.find((each) => textIn(each) === prepared);
+  const first = elements.find((each) => isInstructions(each, prepared));
   if (first !== undefined) return { sent_as: "item", same: true };
   return typeof given?.["previous_response_id"] === "string"
     ? { sent_as: "not_sent", same: null }
     : { sent_as: "not_sent", same: false };
+}
+
+/** Whether two texts are the same; null when that is unknown, since one was not recorded. */
+function isSameText(prepared: JsonValue, sent: JsonValue): boolean | null {
+  // Where neither was recorded, both may name the same payload.
+  if (JSON.stringify(prepared) === JSON.stringify(sent)) return true;
+  return typeof prepared === "string" && typeof sent === "string"
+    ? false
+    : null;
 }
 
 function membersOf(before: JsonObject, sent: JsonObject): PreparedMembers {
@@ -224,7 +259,8 @@ function outputSchema(
   return { output_schema: schema, output_schema_strict: strict ?? null };
 }
 
-function textAt(value: JsonValue | undefined, key: string): string | null {
-  const text = isJsonObject(value) ? value[key] : undefined;
-  return typeof text === "string" ? text : null;
+/** The text of the base instructions, or what stands for it where it was not recorded. */
+function instructionsIn(prepared: JsonObject | null): JsonValue {
+  const base = prepared?.["base_instructions"];
+  return isJsonObject(base) ? base["text"] ?? null : null;
 }

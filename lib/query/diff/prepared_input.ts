@@ -11,7 +11,6 @@ import {
   type JsonValue,
 } from "../../format/payload.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
-import { excerptOf } from "../timeline/excerpt.ts";
 import { align } from "./align.ts";
 import { changesOfMember } from "./member_changes.ts";
 import type {
@@ -31,6 +30,8 @@ export interface SideElement {
   readonly isLost: boolean;
   /** The item of the graph. */
   readonly item: ObjectRef | null;
+  /** The start of its text, or of its JSON. */
+  readonly excerpt: string;
 }
 
 /** What the comparison of two lists is made with. */
@@ -39,8 +40,8 @@ export interface PreparedLists {
   readonly sent: readonly SideElement[];
   /** Whether the request continues an earlier response, so that it does not repeat its items. */
   readonly isIncremental: boolean;
-  /** Text of the base instructions; null where there are none. */
-  readonly instructions: string | null;
+  /** Text of the base instructions, or the marker of one not recorded; null where there are none. */
+  readonly instructions: JsonValue;
 }
 
 /** Compares the items. */
@@ -127,7 +128,7 @@ function changesOf(
   gone: readonly Placed[],
   come: readonly Placed[],
   lacks: Readonly<Record<"prepared" | "sent", boolean>>,
-  instructions: string | null,
+  instructions: JsonValue,
 ): PreparedChange[] {
   const waiting = [...gone];
   const found = come.map((element): PreparedChange => {
@@ -137,7 +138,7 @@ function changesOf(
       const values = valuesOf(before, element);
       return { change: "changed", prepared: itemOf(before), sent, values };
     }
-    const isBase = instructions !== null && textIn(element) === instructions;
+    const isBase = isInstructions(element, instructions);
     return lacks.prepared && !isBase
       ? { change: "unknown", side: "sent", item: sent }
       : { change: "added", sent, is_base_instructions: isBase };
@@ -183,14 +184,26 @@ function textOf(value: JsonValue | undefined): string | undefined {
 
 function itemOf(element: Placed): PreparedItemSummary {
   const { type, role } = objectOf(element.value);
-  const text = textIn(element);
   return {
     position: element.place,
     item: element.item,
     item_type: typeof type === "string" ? type : "unknown",
     role: typeof role === "string" ? role : null,
-    excerpt: excerptOf(text === "" ? element.source : text),
+    excerpt: element.excerpt,
   };
+}
+
+/** Whether a message has the base instructions as its only text, be it recorded or not. */
+export function isInstructions(
+  { value }: Pick<SideElement, "value">,
+  instructions: JsonValue,
+): boolean {
+  if (instructions === null) return false;
+  const { content } = objectOf(value);
+  const [first, ...others] = Array.isArray(content) ? content : [];
+  const { text } = objectOf(first);
+  return others.length === 0 && text !== undefined &&
+    JSON.stringify(text) === JSON.stringify(instructions);
 }
 
 /** The texts of a message, one after the other; the empty text for what is none. */

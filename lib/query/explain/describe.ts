@@ -6,9 +6,12 @@
 
 import type { RawPayloadRef } from "../../format/payload.ts";
 import type { InteractionEdge } from "../../graph/runtime.ts";
-import { captureText } from "../../text/capture_text.ts";
+import { captureText, unrecordedText } from "../../text/capture_text.ts";
 import { threadOfAnchor } from "../evidence/links/graph_links.ts";
-import { checkpointCapture } from "../evidence/recorded/captures.ts";
+import {
+  checkpointCapture,
+  historyLengths,
+} from "../evidence/recorded/checkpoint.ts";
 import type { ObjectKind, ObjectRef } from "../session/names/object_kind.ts";
 import { quoted, spaced, withText } from "./excerpt.ts";
 import { itemWords } from "./item_words.ts";
@@ -57,12 +60,13 @@ const WORDS: Readonly<Record<ObjectKind, Words>> = {
   },
   compaction: ({ trace, session }, id) => {
     const compaction = trace.compactions.get(id);
-    if (compaction !== undefined) {
-      const capture = checkpointCapture(session, compaction);
-      if (capture !== null) return "history replaced, by what is unknown";
-    }
-    return compaction &&
-      `history of ${compaction.input_item_ids.length} items replaced by ${compaction.replacement_item_ids.length}`;
+    if (compaction === undefined) return undefined;
+    const capture = checkpointCapture(session, compaction);
+    if (capture !== null) return `history replaced: ${unrecordedText(capture)}`;
+    const { before, after } = historyLengths(session, compaction);
+    return before === null || after === null
+      ? "history replaced, by what is unknown"
+      : `history of ${before} items replaced by ${after}`;
   },
   compaction_request: ({ trace }, id) => {
     const request = trace.compaction_requests.get(id);

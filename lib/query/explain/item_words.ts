@@ -6,7 +6,9 @@
 
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
+import type { ObjectKey } from "../../graph/codec/reference.ts";
 import { calledName } from "../session/names/tool_name.ts";
+import { makersOf } from "../evidence/links/outputs.ts";
 import { getProvenance } from "../evidence/links/provenance.ts";
 import { excerptOf, quoted, withText } from "./excerpt.ts";
 import type { Scene } from "./scene.ts";
@@ -52,12 +54,20 @@ function messageWords(item: ConversationItem): string {
 function calledTool(scene: Scene, item: ConversationItem): string {
   for (const { from, role } of scene.links.to("item", item.item_id)) {
     if (role === "source_item") return "exec";
-    if (role !== "call_item" && role !== "output_item") continue;
-    if (from.kind === "code_cell") return "exec";
-    const tool = scene.trace.tool_calls.get(from.id);
-    if (tool !== undefined) return nameOfCall(tool);
+    const name = role === "call_item" ? nameOfMaker(scene, from) : null;
+    if (name !== null) return name;
+  }
+  for (const maker of makersOf(scene.links, item)) {
+    const name = nameOfMaker(scene, maker);
+    if (name !== null) return name;
   }
   return item.call_id === null ? "an unknown tool" : quoted(item.call_id, 60);
+}
+
+function nameOfMaker({ trace }: Scene, { kind, id }: ObjectKey): string | null {
+  if (kind === "code_cell") return "exec";
+  const tool = trace.tool_calls.get(id);
+  return tool === undefined ? null : nameOfCall(tool);
 }
 
 /** As the model called it; a patch in the command of a shell runs as another tool. */

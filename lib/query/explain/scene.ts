@@ -8,12 +8,11 @@ import type { EventType } from "../../format/event.ts";
 import type { ModelVisibleCallId, ThreadId } from "../../format/ids.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
-import type { CodeCell, ToolCall } from "../../graph/runtime.ts";
+import type { ToolCall } from "../../graph/runtime.ts";
 import type { Failure } from "../failures/failure.ts";
 import { getFailures } from "../failures/failures.ts";
 import type { Evidence } from "../evidence/links/evidence.ts";
 import { GraphLinks } from "../evidence/links/graph_links.ts";
-import { outputsOf } from "../evidence/links/outputs.ts";
 import {
   getUndeliveredResults,
   type UndeliveredResult,
@@ -163,16 +162,12 @@ export class Scene {
       : this.#unseen.count(item, this.links.carriers);
   }
 
-  /** Output items of a tool call. */
-  outputsOfTool(tool: ToolCall): string[] {
-    const { tool_call_id: id, model_visible_output_item_ids: listed } = tool;
-    return outputsOf(this.links, { kind: "tool_call", id }, listed);
-  }
-
-  /** Output items of a code cell. */
-  outputsOfCell(cell: CodeCell): string[] {
-    const { code_cell_id: id, output_item_ids: listed } = cell;
-    return outputsOf(this.links, { kind: "code_cell", id }, listed);
+  /** Whether a request after the start of something, not recorded whole, may have shown it. */
+  mayBeInPartialRequest(
+    { thread_id: thread, execution }: Pick<ToolCall, "thread_id" | "execution">,
+  ): boolean {
+    this.#unseen ??= new UnseenCarriers(this.session);
+    return this.#unseen.mayCarry(thread, execution.started_seq);
   }
 
   /** Hops to every object that names this one in a role. */

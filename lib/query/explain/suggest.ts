@@ -9,6 +9,7 @@ import type { Evidence } from "../evidence/links/evidence.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Suggestion } from "../session/suggestion.ts";
 import type { Step } from "./answer.ts";
+import { requestCapture } from "../evidence/recorded/effective_request.ts";
 import { spaced } from "./excerpt.ts";
 import type { Scene } from "./scene.ts";
 
@@ -73,12 +74,19 @@ function payload(handle: string, reason: string): Suggestion {
 
 /** What the model saw when it said an item, or when it first was shown one. */
 function transcriptOf(scene: Scene, { kind, id }: ObjectRef): Suggestion[] {
-  const at = (call: string | undefined, reason: string): Suggestion[] =>
-    call === undefined ? [] : [{
+  const at = (id: string | undefined, reason: string): Suggestion[] => {
+    const call = scene.trace.inference_calls.get(id ?? "");
+    // Of a request that was not recorded nothing is to be read.
+    if (call === undefined || requestCapture(scene.session, call) !== null) {
+      return [];
+    }
+    const { inference_call_id: own } = call;
+    return [{
       command: "transcript",
-      args: ["--at", scene.ref("inference_call", call).handle],
+      args: ["--at", scene.ref("inference_call", own).handle],
       reason,
     }];
+  };
   switch (kind) {
     case "inference_call":
       return at(id, "all that the model saw in it");

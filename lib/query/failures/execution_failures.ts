@@ -141,7 +141,7 @@ function stillRunning(
   });
 }
 
-/** The session itself: it still runs, or it was killed. */
+/** The session itself: it still runs, it was killed, or its recording reached a limit. */
 function stillRecording({ trace, log }: Session): Failure {
   const last = log?.events.at(-1)?.event;
   return failure({
@@ -151,7 +151,9 @@ function stillRecording({ trace, log }: Session): Failure {
     seq: last?.seq ?? null,
     at_unix_ms: last?.wall_time_unix_ms ?? trace.started_at_unix_ms,
     text: "the recording stops before the session ended: " +
-      "it was killed, or it still runs",
+      (trace.recording_status === undefined
+        ? "it was killed, or it still runs"
+        : "it was killed, it still runs, or the recording reached its limit"),
   });
 }
 

@@ -8,6 +8,7 @@ import type { TraceAnchor } from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { Failure, FailureKind } from "../failures/failure.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
+import { requestCapture } from "../evidence/recorded/effective_request.ts";
 import type { Session } from "../session/session.ts";
 import type { Suggestion } from "../session/suggestion.ts";
 
@@ -111,13 +112,19 @@ function aboutContent(
       "what a piece of code called",
     ));
   }
-  const last = [...trace.inference_calls.keys()].at(-1);
+  const calls = [...trace.inference_calls.values()];
+  const recorded = calls.findLast((call) =>
+    requestCapture(session, call) === null
+  );
+  const last = recorded?.inference_call_id;
   // Prompts stand in payloads.
   if (last !== undefined && payloads !== null) {
     asked.push(question(
       "context",
       ["--at", names.handle("inference_call", last)],
-      "what the last prompt was made of",
+      recorded === calls.at(-1)
+        ? "what the last prompt was made of"
+        : "what the last recorded prompt was made of",
     ));
   }
   return asked;

@@ -8,7 +8,10 @@ import { Groups } from "../stats/measures/activity.ts";
 import { durationOf } from "../stats/measures/latencies.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
-import { checkpointCapture } from "../evidence/recorded/captures.ts";
+import {
+  checkpointCapture,
+  historyLengths,
+} from "../evidence/recorded/checkpoint.ts";
 import { isDeliveryUnknown } from "../evidence/recorded/delivery.ts";
 import type { Session } from "../session/session.ts";
 import type {
@@ -91,13 +94,13 @@ export function compactionRows(session: Session): CompactionRow[] {
     const capture = installed === undefined
       ? null
       : checkpointCapture(session, installed);
-    const known = capture === null ? installed : undefined;
+    const lengths = installed && historyLengths(session, installed);
     return {
       compaction: names.ref("compaction", id),
       turn: names.ref("turn", turn),
       installed: installed !== undefined,
-      items_before: known?.input_item_ids.length ?? null,
-      items_after: known?.replacement_item_ids.length ?? null,
+      items_before: lengths?.before ?? null,
+      items_after: lengths?.after ?? null,
       checkpoint_capture: capture,
       requests,
       failed_requests: failed,

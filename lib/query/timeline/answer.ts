@@ -13,6 +13,7 @@ import type {
 } from "../../format/vocabulary.ts";
 import type { DiagnosticCode } from "../../diagnostic.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
+import type { RequestCaptures } from "../evidence/recorded/captures.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 
@@ -138,17 +139,13 @@ export interface TurnDetail {
 }
 
 /** Of a request to a model. */
-export interface CallDetail {
+export interface CallDetail extends RequestCaptures {
   /** What it is. */
   readonly type: "inference_call";
   /** Model asked. */
   readonly model: string;
   /** Tokens; null when the provider told none. Cached ones are part of the input. */
   readonly usage: TokenUsage | null;
-  /** How much of the payload with its input was kept, when not all of it was. */
-  readonly request_capture: PayloadCapture | null;
-  /** How much of its response was kept, when not all of it was: then the tokens are unknown. */
-  readonly response_capture: PayloadCapture | null;
 }
 
 /** Of a tool call. */
@@ -196,7 +193,7 @@ export interface OperationDetail {
 }
 
 /** Of a request for a summary. */
-export interface SummaryDetail {
+export interface SummaryDetail extends RequestCaptures {
   /** What it is. */
   readonly type: "compaction_request";
   /** Model asked. */
@@ -209,9 +206,11 @@ export interface SummaryDetail {
 export interface CompactionDetail {
   /** What it is. */
   readonly type: "compaction";
-  /** Items before; null where the checkpoint was not recorded. */
+  /** How much of the checkpoint was kept, when not all of it was: then both are unknown. */
+  readonly checkpoint_capture: PayloadCapture | null;
+  /** Items before, those that were not recorded included; null where that is unknown. */
   readonly items_before: number | null;
-  /** Items after; null where the checkpoint was not recorded. */
+  /** Items after, those that were not recorded included; null where that is unknown. */
   readonly items_after: number | null;
 }
 

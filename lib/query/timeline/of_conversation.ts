@@ -14,7 +14,10 @@ import type {
 } from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { getUndeliveredResults } from "../evidence/links/undelivered.ts";
-import { checkpointCapture } from "../evidence/recorded/captures.ts";
+import {
+  checkpointCapture,
+  historyLengths,
+} from "../evidence/recorded/checkpoint.ts";
 import type { Session } from "../session/session.ts";
 import type { TimelineDetail } from "./answer.ts";
 import { arrivalsOf } from "./arrivals.ts";
@@ -45,16 +48,16 @@ export function compactionDrafts(session: Session): Draft[] {
 }
 
 function compactionDraft(session: Session, compaction: Compaction): Draft {
-  const { input_item_ids: before, replacement_item_ids: after } = compaction;
-  const isKnown = checkpointCapture(session, compaction) === null;
+  const { before, after } = historyLengths(session, compaction);
   return {
     ...momentAt(seqOf(session, compaction), compaction.installed_at_unix_ms),
     object: { kind: "compaction", id: compaction.compaction_id },
     ...inTurn(compaction.thread_id, compaction.codex_turn_id),
     detail: {
       type: "compaction",
-      items_before: isKnown ? before.length : null,
-      items_after: isKnown ? after.length : null,
+      checkpoint_capture: checkpointCapture(session, compaction),
+      items_before: before,
+      items_after: after,
     },
   };
 }

@@ -11,7 +11,10 @@ import type {
   TerminalOperation,
   ToolCall,
 } from "../../graph/runtime.ts";
-import { responseCapture } from "../evidence/recorded/captures.ts";
+import {
+  responseCapture,
+  summaryRequestCapture,
+} from "../evidence/recorded/captures.ts";
 import { requestCapture } from "../evidence/recorded/effective_request.ts";
 import { WaitTargets } from "../evidence/recorded/wait_target.ts";
 import type { Session } from "../session/session.ts";
@@ -76,6 +79,8 @@ export function requestDrafts(session: Session): Draft[] {
         type: "compaction_request",
         model: request.model,
         compaction: names.ref("compaction", request.compaction_id),
+        request_capture: summaryRequestCapture(session, request),
+        response_capture: responseCapture(session, request),
       },
     }),
   );

@@ -134,6 +134,10 @@ export interface TranscriptCompaction {
   readonly requests: readonly ObjectRef[];
   /** How much of the checkpoint was kept, when not all of it was: then both lists are unknown. */
   readonly capture: PayloadCapture | null;
+  /** Items that went and were not recorded, besides `replaced_items`; null where unknown. */
+  readonly unrecorded_replaced_items: number | null;
+  /** Items that came and were not recorded, besides `replacement_items`; null where unknown. */
+  readonly unrecorded_replacement_items: number | null;
   /** The items that went. */
   readonly replaced_items: readonly ObjectRef[];
   /** The items that came in their place. */

@@ -4,8 +4,12 @@
  * @module
  */
 
+import type { RawPayloadId } from "../../format/ids.ts";
 import type { Compaction } from "../../graph/runtime.ts";
-import { checkpointCapture } from "../evidence/recorded/captures.ts";
+import {
+  checkpointCapture,
+  lostHistory,
+} from "../evidence/recorded/checkpoint.ts";
 import type { Session } from "../session/session.ts";
 import type { TranscriptCompaction } from "./answer.ts";
 
@@ -18,6 +22,8 @@ export function compactionEntry(
   const came = compaction.replacement_item_ids;
   const stayed = new Set(came);
   const went = [...compaction.input_item_ids].filter((id) => !stayed.has(id));
+  const lost = lostHistory(session, compaction);
+  const stays = (id: RawPayloadId) => lost?.after.includes(id) === true;
   return {
     type: "compaction",
     compaction: names.ref("compaction", compaction.compaction_id),
@@ -28,6 +34,9 @@ export function compactionEntry(
       names.ref("compaction_request", id)
     ),
     capture: checkpointCapture(session, compaction),
+    unrecorded_replaced_items: lost &&
+      lost.before.filter((id) => !stays(id)).length,
+    unrecorded_replacement_items: lost && lost.after.length,
     replaced_items: went.map((id) => names.ref("item", id)),
     replacement_items: came.map((id) => names.ref("item", id)),
   };

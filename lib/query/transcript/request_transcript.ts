@@ -18,7 +18,7 @@ import {
   type EffectiveRequest,
   effectiveRequest,
 } from "../evidence/recorded/effective_request.ts";
-import { mayLackItems } from "../evidence/recorded/listed_items.ts";
+import { areComparable } from "../evidence/recorded/listed_items.ts";
 import { type IsNoItem, noItemsIn } from "../evidence/recorded/no_item.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
 import { compactionEntry } from "./compaction_entry.ts";
@@ -50,9 +50,10 @@ export function openRequestTranscript(
   const { names } = session;
   const before = previousOf(session, call);
   const effective = effectiveRequest(session, call);
-  const isKnown = !mayLackItems(effective.ref) &&
-    (before === undefined ||
-      !mayLackItems(effectiveRequest(session, before).ref));
+  const isKnown = areComparable(
+    effective.ref,
+    before && effectiveRequest(session, before).ref,
+  );
   const old = new Set(before?.request_item_ids ?? []);
   const ids = [...call.request_item_ids];
   const now = new Set(ids);

@@ -5,26 +5,37 @@
  */
 
 import { compared } from "../../format/integers.ts";
-import type { ThreadId } from "../../format/ids.ts";
-import type { RawPayloadRef } from "../../format/payload.ts";
-import type { Integer } from "../../format/vocabulary.ts";
+import type {
+  ConversationItemId,
+  RawPayloadId,
+  ThreadId,
+} from "../../format/ids.ts";
+import type { PayloadCapture, RawPayloadRef } from "../../format/payload.ts";
+import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { callsOfThread } from "../session/thread_calls.ts";
 import { ItemCarriers } from "../evidence/links/item_carriers.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
-import { lostItems } from "../evidence/recorded/listed_items.ts";
+import {
+  type ItemIds,
+  listedFromEnd,
+  mayLackItems,
+} from "../evidence/recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
 import type { TranscriptUnrecorded } from "./answer.ts";
 
 /** A piece that says what was not recorded, and the event that names it. */
 interface Unrecorded {
   readonly seq: Integer;
+  /** The item behind it in the same list; undefined when it is the last or the list is unknown. */
+  readonly next: ConversationItemId | undefined;
   readonly entry: TranscriptUnrecorded;
 }
 
 /** Puts pieces that were not recorded between the items of a thread. */
 export class UnrecordedEntries {
   readonly #session: Session;
+  readonly #calls: readonly InferenceCall[];
   readonly #pending: Unrecorded[];
   #answered: ReadonlyMap<string, Integer> | undefined;
   #carriers: ItemCarriers | undefined;
@@ -32,7 +43,8 @@ export class UnrecordedEntries {
   /** Finds what is missing of a thread. */
   constructor(session: Session, thread: ThreadId) {
     this.#session = session;
-    this.#pending = unrecordedIn(session, thread);
+    this.#calls = callsOfThread(session.trace, thread);
+    this.#pending = unrecordedIn(session, this.#calls);
   }
 
   /** The pieces that come before an item. */
@@ -41,10 +53,19 @@ export class UnrecordedEntries {
     const seq = this.#firstSeen(item);
     while (this.#pending.length > 0) {
       const next = this.#pending[0];
-      if (next === undefined || compared(next.seq, seq) >= 0) return;
+      if (next === undefined) return;
+      const order = compared(next.seq, seq);
+      if (order > 0 || (order === 0 && next.next !== item)) return;
       this.#pending.shift();
-      yield next.entry;
+      yield order === 0 ? this.#inTurnOf(item, next.entry) : next.entry;
     }
+  }
+
+  /** A piece in the turn of the item behind it: a request may repeat both from a compaction. */
+  #inTurnOf(id: string, entry: TranscriptUnrecorded): TranscriptUnrecorded {
+    const { names, trace } = this.#session;
+    const turn = trace.conversation_items.get(id)?.codex_turn_id ?? null;
+    return turn === null ? entry : { ...entry, turn: names.ref("turn", turn) };
   }
 
   /** The pieces that are left. */
@@ -52,14 +73,23 @@ export class UnrecordedEntries {
     for (const { entry } of this.#pending.splice(0)) yield entry;
   }
 
-  /** The event by which an item was said or first sent. */
+  /** The event by which an item was said or first sent; else one before which it came. */
   #firstSeen(id: string): Integer {
     const { trace } = this.#session;
+    const item = trace.conversation_items.get(id);
     this.#answered ??= answersIn(this.#session);
     this.#carriers ??= new ItemCarriers(trace);
     return this.#answered.get(id) ??
       this.#carriers.requests(id).first?.execution.started_seq ??
-      trace.conversation_items.get(id)?.accepted_seq ?? 0;
+      item?.accepted_seq ?? this.#requestAfter(item?.first_seen_at_unix_ms);
+  }
+
+  /** The first request of the thread after a moment. */
+  #requestAfter(at: UnixMs | undefined): Integer {
+    const next = this.#calls.find(({ execution }) =>
+      at !== undefined && compared(execution.started_at_unix_ms, at) > 0
+    );
+    return next?.execution.started_seq ?? Infinity;
   }
 }
 
@@ -73,7 +103,10 @@ function answersIn({ trace }: Session): Map<string, Integer> {
   return found;
 }
 
-function unrecordedIn(session: Session, thread: ThreadId): Unrecorded[] {
+function unrecordedIn(
+  session: Session,
+  calls: readonly InferenceCall[],
+): Unrecorded[] {
   const { trace } = session;
   const isPartial = trace.raw_payloads.values().some(({ capture }) =>
     capture !== undefined
@@ -81,13 +114,22 @@ function unrecordedIn(session: Session, thread: ThreadId): Unrecorded[] {
   if (!isPartial) return [];
   // An item is stored once and named by every later request.
   const known = new Set<string>();
-  return callsOfThread(trace, thread).flatMap((call) => {
+  return calls.flatMap((call) => {
     const { ref } = effectiveRequest(session, call);
     const response = trace.raw_payloads.get(call.raw_response_payload_id ?? "");
-    const start = call.execution.started_seq;
     return [
-      ...missingIn(session, call, ref, "request", start),
-      ...missingIn(session, call, response, "response", endOf(call)),
+      ...missingIn(session, call, {
+        what: "request",
+        ref,
+        ids: call.request_item_ids,
+        seq: call.execution.started_seq,
+      }),
+      ...missingIn(session, call, {
+        what: "response",
+        ref: response,
+        ids: call.response_item_ids,
+        seq: endOf(call),
+      }),
     ].filter(({ entry: { payload } }) =>
       !known.has(payload.id) && known.add(payload.id)
     );
@@ -98,22 +140,38 @@ function unrecordedIn(session: Session, thread: ThreadId): Unrecorded[] {
 function missingIn(
   session: Session,
   call: InferenceCall,
-  ref: RawPayloadRef | undefined,
-  what: "request" | "response",
-  seq: Integer,
+  { what, ref, ids, seq }: {
+    readonly what: "request" | "response";
+    readonly ref: RawPayloadRef | undefined;
+    readonly ids: ItemIds;
+    readonly seq: Integer;
+  },
 ): Unrecorded[] {
-  if (ref === undefined) return [];
-  const lost = ref.capture === undefined
-    ? lostItems(ref).map((item) => ({ ...item, what: "item" as const }))
-    : [{ payload: ref.raw_payload_id, capture: ref.capture, what }];
-  return lost.map(({ payload, capture, what }) => ({
+  if (ref === undefined || !mayLackItems(ref)) return [];
+  const piece = (
+    kind: TranscriptUnrecorded["part"],
+    id: RawPayloadId,
+    capture: PayloadCapture,
+    next?: ConversationItemId,
+  ): Unrecorded => ({
     seq,
+    next,
     entry: {
-      ...unrecordedOf(session, call, what),
-      payload: session.names.ref("payload", payload),
+      ...unrecordedOf(session, call, kind),
+      payload: session.names.ref("payload", id),
       capture,
     },
-  }));
+  });
+  if (ref.capture !== undefined) {
+    return [piece(what, ref.raw_payload_id, ref.capture)];
+  }
+  const found: Unrecorded[] = [];
+  let next: ConversationItemId | undefined;
+  for (const each of listedFromEnd(ref, ids)) {
+    if (each.type === "item") next = each.id;
+    else found.push(piece("item", each.payload, each.capture, next));
+  }
+  return found.toReversed();
 }
 
 /** The beginning of a piece about something that was not recorded. */

@@ -27,13 +27,24 @@ import type {
   UsageRow,
 } from "../report_data.ts";
 import {
+  captureOf,
   captureOfPart,
-  checkpointCapture,
 } from "../../query/evidence/recorded/captures.ts";
+import {
+  checkpointCapture,
+  historyLengths,
+} from "../../query/evidence/recorded/checkpoint.ts";
 import { effectiveRequest } from "../../query/evidence/recorded/effective_request.ts";
 import { lostItems } from "../../query/evidence/recorded/listed_items.ts";
 import { receiptOf } from "../../query/evidence/recorded/receipt.ts";
-import { captureRow, exactInteger, approximateNumber, type RowContext, rowOf, windowOf } from "./row_context.ts";
+import {
+  approximateNumber,
+  captureRow,
+  exactInteger,
+  type RowContext,
+  rowOf,
+  windowOf,
+} from "./row_context.ts";
 
 /** A thread. */
 export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
@@ -201,6 +212,7 @@ export function compactionRow(
   compaction: Compaction,
 ): CompactionRow {
   const { thread_id: thread } = compaction;
+  const { before, after } = historyLengths(context.scene.session, compaction);
   return {
     ...rowOf(context, "compaction", compaction.compaction_id),
     thread_id: thread,
@@ -209,6 +221,8 @@ export function compactionRow(
     checkpoint_capture: captureRow(
       checkpointCapture(context.scene.session, compaction),
     ),
+    items_before: before,
+    items_after: after,
     marker_item_id: compaction.marker_item_id,
     request_ids: compaction.request_ids,
     input: context.vectors.intern(compaction.input_item_ids, thread),
@@ -234,5 +248,11 @@ export function summaryRow(
     provider_name: request.provider_name,
     request_payload_id: request.raw_request_payload_id,
     response_payload_id: request.raw_response_payload_id,
+    request_capture: captureRow(
+      captureOf(context.scene.trace, request.raw_request_payload_id),
+    ),
+    response_capture: captureRow(
+      captureOf(context.scene.trace, request.raw_response_payload_id),
+    ),
   };
 }

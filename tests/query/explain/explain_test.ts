@@ -14,6 +14,7 @@ import { sharesOf } from "../../../lib/query/explain/comparison/pieces.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import type { Relation } from "../../../lib/query/explain/relation.ts";
 import { OBJECT_KINDS } from "../../../lib/query/session/names/object_kind.ts";
+import { mayLackItems } from "../../../lib/query/evidence/recorded/listed_items.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { openStateFile } from "../../../lib/query/session/open_state_file.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
@@ -120,6 +121,7 @@ const OF_THE_BUNDLE = new Set([
   "protocol_event",
   "protocol_message",
   "known_from_its_acceptance",
+  "metadata",
   "warmup_context",
 ]);
 
@@ -144,6 +146,43 @@ function isOfTheBundle(steps: readonly Step[]): boolean {
   );
 }
 
+/** Facts about the histories of a compaction, which may be unknown without the log. */
+const OF_A_CHECKPOINT = new Set([
+  "items_before",
+  "items_after",
+  "of_these_not_recorded",
+]);
+
+/**
+ * Whether the histories of compactions are unknown without the log: only the log names the
+ * checkpoint of each, and items of one were not recorded.
+ */
+function hasPartialCheckpoint({ trace }: Session): boolean {
+  return trace.raw_payloads.values().some((ref) =>
+    ref.kind.type === "compaction_checkpoint" && mayLackItems(ref)
+  );
+}
+
+/** An explanation without what it says about the histories of compactions. */
+function withoutHistories(answer: ExplainAnswer): ExplainAnswer {
+  const withoutText = (steps: readonly Step[]): Step[] =>
+    steps.map((step) => ({
+      ...step,
+      text: step.object?.kind === "compaction" ? "" : step.text,
+      steps: withoutText(step.steps),
+    }));
+  return {
+    ...answer,
+    facts: answer.facts.filter(({ name }) => !OF_A_CHECKPOINT.has(name)),
+    upstream: withoutText(answer.upstream),
+    downstream: withoutText(answer.downstream),
+  };
+}
+
+function valueOf({ facts }: ExplainAnswer, name: string) {
+  return facts.find((fact) => fact.name === name)?.value;
+}
+
 function explained(session: Session): Map<string, ExplainAnswer> {
   const answers = new Map<string, ExplainAnswer>();
   for (const kind of OBJECT_KINDS) {
@@ -165,10 +204,19 @@ Deno.test("a state.json alone gives the same facts and chains as its bundle", ()
   for (const { name, bundle, folder } of cases) {
     const path = join(folder, "expected.state.json");
     if (!existsSync(path)) continue;
-    const alone = explained(openStateFile(path));
-    for (const [handle, whole] of explained(openBundle(bundle))) {
-      const answer = alone.get(handle);
-      assert(answer !== undefined, `${name} ${handle}`);
+    const state = openStateFile(path);
+    const isPartial = hasPartialCheckpoint(state);
+    const known = (answer: ExplainAnswer) =>
+      isPartial ? withoutHistories(answer) : answer;
+    const alone = explained(state);
+    for (const [handle, found] of explained(openBundle(bundle))) {
+      const given = alone.get(handle);
+      assert(given !== undefined, `${name} ${handle}`);
+      if (isPartial && given.object.kind === "compaction") {
+        assertEquals(valueOf(given, "items_before"), null, `${name} ${handle}`);
+        assertEquals(valueOf(given, "items_after"), null, `${name} ${handle}`);
+      }
+      const [whole, answer] = [known(found), known(given)];
       assertEquals(factsOf(answer), factsOf(whole), `${name} ${handle}`);
       // What events are about besides, only the log tells.
       if (whole.object.kind !== "payload") {

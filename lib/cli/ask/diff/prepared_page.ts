@@ -174,7 +174,10 @@ function instructionWords(
     member: "sent as the member instructions",
     not_sent: "not sent with this request",
   }[how];
-  return how === "member" && same === false ? `${where}, changed` : where;
+  if (how !== "member" || same === true) return where;
+  return same === false
+    ? `${where}, changed`
+    : `${where}, not recorded and so not comparable`;
 }
 
 function* memberLines(

@@ -104,7 +104,12 @@ function sideLines({ a, b }: RequestDiff, paper: Paper) {
       texts("outcome", ({ status }) => status),
       // That times and payloads differ goes without saying.
       texts("took", ({ duration_ms: took }) => durationOf(took)).with(3, ""),
-      numbers("items", ({ items }) => items),
+      // Those that were not recorded are told below.
+      numbers(
+        "items",
+        ({ items, unrecorded_items: lost }) =>
+          items === null ? null : items + lost,
+      ),
       numbers("tokens in", ({ usage }) => usage?.input_tokens),
       numbers("of them cached", ({ usage }) => usage?.cached_input_tokens),
       numbers("tokens out", ({ usage }) => usage?.output_tokens),

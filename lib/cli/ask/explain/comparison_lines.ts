@@ -9,6 +9,7 @@ import type {
   OutputSide,
 } from "../../../query/explain/comparison/comparison.ts";
 import { bytesOf, counted, countOf, UNKNOWN } from "../../../text/figures.ts";
+import { captureText } from "../../../text/capture_text.ts";
 import { columnLines } from "../../text/columns.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";
 import type { Paper } from "../../text/paper.ts";
@@ -77,7 +78,11 @@ function row(what: string, side: OutputSide, paper: Paper): string[] {
     what,
     paint.name(oneLine(names.join(" "), width < NARROW ? 14 : 34)),
     side.bytes === null ? UNKNOWN : bytesOf(side.bytes),
-    paint.faint(oneLine(side.excerpt ?? "", width)),
+    paint.faint(
+      side.capture === null
+        ? oneLine(side.excerpt ?? "", width)
+        : captureText(side.capture),
+    ),
   ];
 }
 
@@ -91,18 +96,27 @@ function readerOf({ shown_to: to, sent }: Comparison): Reader {
   if (to === "code_cell") {
     return { was: "the cell was given", got: "the cell got" };
   }
-  return sent === false
-    ? { was: "in the history", got: "the history holds" }
-    : { was: "the model was shown", got: "the model got" };
+  return sent === true
+    ? { was: "the model was shown", got: "the model got" }
+    : { was: "in the history", got: "the history holds" };
 }
+
+/** Verdicts that say themselves what a request carried. */
+const SAY_ALL: ReadonlySet<Comparison["verdict"]> = new Set([
+  "empty",
+  "unknown",
+  "not_shown",
+]);
 
 /** How the two relate, in a sentence. */
 function sentenceOf(comparison: Comparison): string {
-  const { verdict, sent } = comparison;
+  const { verdict, sent, shown_to: to } = comparison;
   const text = relationOf(comparison);
-  return sent === false && verdict !== "not_shown" && verdict !== "empty"
+  if (to === "code_cell" || sent === true) return text;
+  if (SAY_ALL.has(verdict)) return text;
+  return sent === false
     ? `${text}; no request carried it to the model`
-    : text;
+    : `${text}; no request that was recorded whole carried it`;
 }
 
 function relationOf(comparison: Comparison): string {
@@ -128,10 +142,16 @@ function relationOf(comparison: Comparison): string {
     case "different":
       return `${got} another text: it does not hold what was put out`;
     case "empty":
-      return "nothing was put out";
+      return "no text was put out";
     case "not_shown":
       return "nothing of it was shown";
+    case "unknown":
+      return "what the model was shown of it is unknown: " +
+        "a request was not recorded whole";
     case "incomparable":
+      if (comparison.runtime.capture ?? comparison.shown.capture) {
+        return "one of the two was not recorded: not comparable";
+      }
       return "one of the two is no text, or cannot be read: not comparable";
   }
 }

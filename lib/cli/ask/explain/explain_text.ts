@@ -34,6 +34,7 @@ export function* explainLines(
   yield* section(
     "where it comes from",
     [
+      ...unknownOrigin(answer, paper),
       ...chainLines(answer.upstream, paper),
       ...cutLines(answer.upstream_truncated, "back", paper),
     ],
@@ -51,6 +52,20 @@ export function* explainLines(
   yield* section("evidence", evidenceLines(answer.evidence, paper), paper);
   if (answer.suggestions.length > 0) yield "";
   yield* nextLines(answer.suggestions, place, paper);
+}
+
+/** That it is unknown what a request was about, where no item of it is known to be new. */
+function unknownOrigin(
+  { facts, upstream }: ExplainAnswer,
+  { paint, width }: Paper,
+): string[] {
+  const isUnknown = upstream.length === 0 &&
+    facts.some(({ name, value, object }) =>
+      name === "items_new_in_it" && value === null && object === null
+    );
+  return isUnknown
+    ? [paint.odd(cut("unknown: what was new in it was not recorded", width))]
+    : [];
 }
 
 function* comparisonSections(

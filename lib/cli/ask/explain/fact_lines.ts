@@ -35,7 +35,7 @@ const PROVENANCES: Readonly<Record<Provenance, string>> = {
 const LABELS: ReadonlyMap<string, string> = new Map([
   ["provenance", "comes from"],
   ["protocol_event", "event"],
-  ["requests_not_recorded_whole_that_may_have", "may have, not whole"],
+  ["requests_not_recorded_whole_that_may_have", "may have carried it"],
   ["protocol_message", "message"],
   ["tool_own_error", "the tool's own error"],
 ]);
@@ -69,6 +69,8 @@ const USUAL: ReadonlyMap<string, Fact["value"]> = new Map<
 function saysSomething({ name, value }: Fact, all: readonly Fact[]): boolean {
   const isSame = name === "kind" &&
     all.some((other) => other.name === "tool" && other.value === value);
+  // Another fact says how much of the text was recorded.
+  if (name === "text_bytes" && value === null) return false;
   return !isSame && (value === null || USUAL.get(name) !== value);
 }
 

@@ -9,6 +9,8 @@ import { FolderListing } from "../../../bundle/folder_listing.ts";
 import type { Limits } from "../../../bundle/limits.ts";
 import type { ListedBundle } from "../../../query/list/list_answer.ts";
 import { listBundle, newestFirst } from "../../../query/list/list_bundles.ts";
+import { isNewerSchema, NEWEST_SCHEMA } from "../../../schema/registry.ts";
+import { counted } from "../../../text/figures.ts";
 import { type Command, type CommandIo, EXIT } from "../../command.ts";
 import { LIST_COLUMNS } from "../../config/config.ts";
 import { parseFlags } from "../../flags.ts";
@@ -35,7 +37,7 @@ ${COMMON_FLAGS_HELP}
 Needs --allow-read=ROOT.
 
 Exit codes: 0 found, 1 no bundle, 2 the command line or a permission has to
-change, 3 a bundle could not be read.
+change, 3 a bundle could not be read, or has a newer schema.
 
 Example:
   rollout-trace list ~/traces`;
@@ -104,6 +106,15 @@ function exitOf(found: readonly ListedBundle[], io: CommandIo): number {
   for (const { bundle, error } of unread) {
     io.remark(`error: ${JSON.stringify(bundle)}: ${error}`);
   }
+  const newer = found.filter(({ schema_version: schema }) =>
+    schema !== null && isNewerSchema(schema)
+  );
+  if (newer.length > 0) {
+    io.remark(
+      `partial: ${counted(newer.length, "bundle")} of a schema newer than ` +
+        `this program (newest known: ${NEWEST_SCHEMA.version})`,
+    );
+  }
   if (found.length === unread.length) return EXIT.nothing;
-  return unread.length > 0 ? EXIT.partial : EXIT.ok;
+  return unread.length + newer.length > 0 ? EXIT.partial : EXIT.ok;
 }

@@ -66,7 +66,14 @@ export function headFacts(answer: ShowAnswer, paper: Paper): Fact[] {
     { label: "started", lines: startLines(answer, paper) },
     { label: "model", lines: modelLines(answer, paper) },
     text("prompt", prompt, prompt_capture, "none was recorded"),
-    text("answer", said, answer.answer_capture, "the model said nothing"),
+    text(
+      "answer",
+      said,
+      answer.answer_capture,
+      identity.status === "running"
+        ? "none was recorded"
+        : "the model said nothing",
+    ),
   ];
 }
 

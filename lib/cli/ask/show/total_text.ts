@@ -107,8 +107,10 @@ function compactionLines(
     const { checkpoint_capture: capture } = row;
     const told = capture !== null
       ? paint.odd(`both histories ${unrecordedText(capture)}`)
-      : before === null || after === null
+      : !row.installed
       ? paint.bad("failed, the history stayed")
+      : before === null || after === null
+      ? paint.odd("how many items is unknown")
       : `${counted(before, "item")} became ${after}`;
     const what = `${paint.name(name)} in ${paint.name(refText(turn))}:`;
     return flowed([what, told], width, " ");

@@ -10,6 +10,7 @@ import type {
   CellDetail,
   EdgeDetail,
   OperationDetail,
+  SummaryDetail,
   TimelineDetail,
   TimelineEntry,
 } from "../../../query/timeline/answer.ts";
@@ -90,8 +91,11 @@ function saidOf(
     case "inference_call":
       return [
         safe(detail.model),
-        tokensOf(detail.usage),
+        // First, since a line may have no room for all.
         ...lostWords(detail, paint),
+        ...detail.usage === null && detail.response_capture !== null
+          ? []
+          : [tokensOf(detail.usage)],
       ];
     case "tool_call":
       return [
@@ -108,8 +112,16 @@ function saidOf(
     case "terminal_operation":
       return operationWords(detail, owner, paint);
     case "compaction_request":
-      return ["asks for a summary", safe(detail.model)];
+      return [
+        "asks for a summary",
+        ...lostWords(detail, paint),
+        safe(detail.model),
+      ];
     case "compaction":
+      if (detail.checkpoint_capture !== null) {
+        const why = unrecordedText(detail.checkpoint_capture);
+        return [`history replaced: ${paint.odd(why)}`];
+      }
       return detail.items_before === null
         ? ["history replaced, by what is unknown"]
         : [
@@ -146,7 +158,9 @@ function saidOf(
 
 /** What of a request was not recorded. */
 function lostWords(
-  { request_capture: request, response_capture: response }: CallDetail,
+  { request_capture: request, response_capture: response }:
+    | CallDetail
+    | SummaryDetail,
   paint: Paint,
 ): string[] {
   return [["request", request] as const, ["response", response] as const]

@@ -128,10 +128,20 @@ export function noveltyWords(
 
 /** How much of a history went, and how much came. */
 export function compactionWords(
-  { replaced_items, replacement_items, capture }: TranscriptCompaction,
+  {
+    replaced_items: went,
+    replacement_items: came,
+    capture,
+    unrecorded_replaced_items: lostBefore,
+    unrecorded_replacement_items: lostAfter,
+  }: TranscriptCompaction,
 ): string {
   if (capture !== null) return `both histories ${unrecordedText(capture)}`;
-  return `${
-    counted(replaced_items.length, "item")
-  } went, ${replacement_items.length} came`;
+  if (lostBefore === null || lostAfter === null) {
+    return "how many items went and came is unknown";
+  }
+  const lost = lostBefore + lostAfter;
+  return `${counted(went.length + lostBefore, "item")} went, ${
+    came.length + lostAfter
+  } came${lost === 0 ? "" : `, ${lost} of them not recorded`}`;
 }

@@ -10,6 +10,7 @@
 import type { ConversationItemId } from "../../../format/ids.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { ObjectKey } from "../../../graph/codec/reference.ts";
+import type { CodeCell, ToolCall } from "../../../graph/runtime.ts";
 import type { GraphLinks } from "./graph_links.ts";
 
 /** The tool calls and code cells whose output an item is. */
@@ -32,8 +33,23 @@ export function makersOf(
   return makers;
 }
 
-/** The output items of a tool call or code cell: those that it lists, then those that name it. */
-export function outputsOf(
+/** The output items of a tool call: those that it lists, then those that name it. */
+export function outputsOfTool(
+  links: GraphLinks,
+  { tool_call_id: id, model_visible_output_item_ids: listed }: ToolCall,
+): ConversationItemId[] {
+  return withNamed(links, { kind: "tool_call", id }, listed);
+}
+
+/** The output items of a code cell: those that it lists, then those that name it. */
+export function outputsOfCell(
+  links: GraphLinks,
+  { code_cell_id: id, output_item_ids: listed }: CodeCell,
+): ConversationItemId[] {
+  return withNamed(links, { kind: "code_cell", id }, listed);
+}
+
+function withNamed(
   links: GraphLinks,
   { kind, id }: ObjectKey,
   listed: readonly ConversationItemId[],

@@ -7,16 +7,24 @@
  * @module
  */
 
-import type { CompactionId, RawPayloadId } from "../../../format/ids.ts";
+import type { RawPayloadId } from "../../../format/ids.ts";
 import { shardFile } from "../../../bundle/shard/shard_name.ts";
 import type { PayloadCapture, RawPayloadRef } from "../../../format/payload.ts";
 import type { ConversationPart } from "../../../graph/conversation.ts";
-import type { Compaction, CompactionRequest } from "../../../graph/runtime.ts";
+import type { CompactionRequest } from "../../../graph/runtime.ts";
 import type {
   RecordingStatus,
   RolloutTrace,
 } from "../../../graph/rollout_trace.ts";
 import type { Session } from "../../session/session.ts";
+
+/** How much of a request to a model and of its response the recorder kept. */
+export interface RequestCaptures {
+  /** How much of the payload with its input was kept, when not all of it was. */
+  readonly request_capture: PayloadCapture | null;
+  /** How much of its response was kept, when not all of it was: then the tokens are unknown. */
+  readonly response_capture: PayloadCapture | null;
+}
 
 /** How much of a recording the recorder kept. */
 export interface RecordingFacts {
@@ -93,39 +101,4 @@ export function summaryRequestCapture(
   request: CompactionRequest,
 ): PayloadCapture | null {
   return captureOf(trace, request.raw_request_payload_id);
-}
-
-/**
- * What was kept of the checkpoint of a compaction, without which its histories are unknown; null
- * when all of it was. The graph does not name the checkpoint: without the log, two empty
- * histories have the capture of a checkpoint of the session.
- */
-export function checkpointCapture(
-  session: Session,
-  compaction: Compaction,
-): PayloadCapture | null {
-  const { log, trace } = session;
-  if (log !== null) {
-    return captureOf(trace, checkpointOf(session, compaction.compaction_id));
-  }
-  const { input_item_ids: before, replacement_item_ids: after } = compaction;
-  if (before.length + after.length > 0) return null;
-  for (const { kind, capture } of trace.raw_payloads.values()) {
-    if (kind.type === "compaction_checkpoint" && capture !== undefined) {
-      return capture;
-    }
-  }
-  return null;
-}
-
-function checkpointOf(
-  { log }: Session,
-  id: CompactionId,
-): RawPayloadId | undefined {
-  for (const { event: { payload } } of log?.about("compaction", id) ?? []) {
-    if (payload.type === "compaction_installed") {
-      return payload.checkpoint_payload.raw_payload_id;
-    }
-  }
-  return undefined;
 }

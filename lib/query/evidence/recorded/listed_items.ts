@@ -26,7 +26,7 @@ export type ListedItem =
   };
 
 /** The ids of a list, as the graph has it. */
-type Ids = {
+export type ItemIds = {
   readonly length: number;
   at(index: number): ConversationItemId | undefined;
 };
@@ -51,7 +51,7 @@ export function lostItems(
 /** The items of a payload from the last to the first, those that were not recorded included. */
 export function* listedFromEnd(
   ref: Pick<RawPayloadRef, "capture" | "parts"> | undefined,
-  ids: Ids,
+  ids: ItemIds,
 ): Generator<ListedItem, void> {
   let at = ids.length - 1;
   const next = function* (): Generator<ListedItem, void> {
@@ -72,4 +72,20 @@ export function* listedFromEnd(
 /** Whether a list may lack items: it was not recorded, or an item of it was not. */
 export function mayLackItems(ref: RawPayloadRef | undefined): boolean {
   return ref !== undefined && (isMissing(ref) || lostItems(ref).length > 0);
+}
+
+/**
+ * Whether what two lists share and what only one of them has is known: the same items are missing
+ * from both, if any is. An item that was not recorded has one payload, however often it is sent.
+ */
+export function areComparable(
+  one: RawPayloadRef | undefined,
+  other: RawPayloadRef | undefined,
+): boolean {
+  const lists = [one, other].map((ref) =>
+    ref === undefined ? [] : lostItems(ref).map(({ payload }) => payload)
+  );
+  const [first = [], second = []] = lists;
+  return one?.capture === undefined && other?.capture === undefined &&
+    first.length === second.length && first.every((id) => second.includes(id));
 }

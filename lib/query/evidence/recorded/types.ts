@@ -5,5 +5,5 @@
  */
 
 export type { PayloadBytesChoice } from "../../payload/payload.ts";
-export type { RecordingFacts } from "./captures.ts";
+export type { RecordingFacts, RequestCaptures } from "./captures.ts";
 export type { UnknownEventType } from "../../session/newer_parts.ts";

@@ -4,10 +4,14 @@
  * @module
  */
 
+import type { PayloadCapture } from "../../../format/payload.ts";
+import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import type { CodeCell, ToolCall } from "../../../graph/runtime.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 import { quoted } from "../excerpt.ts";
+import { captureOf, captureOfPart } from "../../evidence/recorded/captures.ts";
+import { outputsOfCell, outputsOfTool } from "../../evidence/links/outputs.ts";
 import type { Scene } from "../scene.ts";
 import type { Comparison, OutputSide, Verdict } from "./comparison.ts";
 import { type Match, matchOf } from "./match.ts";
@@ -92,21 +96,21 @@ function isFirst(
 function seenOf(scene: Scene, tool: ToolCall): OutputText | null {
   return tool.requester.type === "code_cell"
     ? valueForCell(scene, tool)
-    : shownInItems(scene, scene.outputsOfTool(tool));
+    : shownInItems(scene, outputsOfTool(scene.links, tool));
 }
 
 function between(
   scene: Scene,
-  { requester }: ToolCall,
+  tool: ToolCall,
   output: OutputText,
   seen: OutputText,
   match: Match = matched(output, seen),
 ): Comparison {
-  return requester.type === "model"
-    ? shownToModel(scene, output, seen, match)
+  return tool.requester.type === "model"
+    ? shownToModel(scene, tool, output, seen, match)
     : {
-      runtime: side(output),
-      shown: side(seen),
+      runtime: side(scene, output),
+      shown: side(scene, seen),
       shown_to: "code_cell",
       sent: null,
       ...match,
@@ -121,33 +125,41 @@ function ofCell(scene: Scene, cell: CodeCell | undefined): Comparison[] {
   const answers: Comparison[] = [];
   const answer = cellAnswer(scene, first ?? last ?? null);
   if (answer !== null) {
-    const shown = shownInItems(scene, scene.outputsOfCell(cell));
-    answers.push(shownToModel(scene, answer, shown));
+    const shown = shownInItems(scene, outputsOfCell(scene.links, cell));
+    answers.push(shownToModel(scene, cell, answer, shown));
   }
   const wait = scene.trace.tool_calls.get(waits.at(-1) ?? "");
   const result = wait === undefined || last === first
     ? null
     : cellAnswer(scene, last ?? null);
   if (wait !== undefined && result !== null) {
-    const shown = shownInItems(scene, scene.outputsOfTool(wait));
-    answers.push(shownToModel(scene, result, shown));
+    const shown = shownInItems(scene, outputsOfTool(scene.links, wait));
+    answers.push(shownToModel(scene, wait, result, shown));
   }
   return answers;
 }
 
 function shownToModel(
   scene: Scene,
+  source: ToolCall | CodeCell,
   output: OutputText,
   shown: OutputText,
   match: Match = matched(output, shown),
 ): Comparison {
-  return {
-    runtime: side(output),
-    shown: side(shown),
-    shown_to: "model",
-    sent: wasSent(scene, shown.in.map(({ id }) => id)),
-    ...match,
-  };
+  const sides = { runtime: side(scene, output), shown: side(scene, shown) };
+  return match.verdict === "not_shown" && scene.mayBeInPartialRequest(source)
+    ? {
+      ...sides,
+      shown_to: "model",
+      sent: null,
+      ...unmatched("unknown"),
+    }
+    : {
+      ...sides,
+      shown_to: "model",
+      sent: wasSent(scene, shown.in.map(({ id }) => id)),
+      ...match,
+    };
 }
 
 function matched(output: OutputText, shown: OutputText): Match {
@@ -173,13 +185,33 @@ function unmatched(verdict: Verdict): Match {
   };
 }
 
-function side({ in: places, key, text }: OutputText): OutputSide {
+function side(
+  { trace }: Scene,
+  { in: places, key, text }: OutputText,
+): OutputSide {
   return {
+    capture: text === null ? captureAt(trace, places) : null,
     in: places,
     key,
     bytes: text === null ? null : utf8Length(text),
     excerpt: text === null ? null : quoted(text),
   };
+}
+
+/** How much was kept of the first of some payloads and items of which not all was. */
+function captureAt(
+  trace: RolloutTrace,
+  places: readonly ObjectRef[],
+): PayloadCapture | null {
+  for (const { kind, id } of places) {
+    const item = kind === "item" ? trace.conversation_items.get(id) : undefined;
+    const captures = item === undefined
+      ? [captureOf(trace, id)]
+      : item.body.parts.map((part) => captureOfPart(trace, part));
+    const lost = captures.find((capture) => capture !== null);
+    if (lost !== undefined) return lost;
+  }
+  return null;
 }
 
 /** Whether a request carried one of some items; null when only requests not recorded whole may have. */

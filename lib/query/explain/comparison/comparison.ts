@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { PayloadCapture } from "../../../format/payload.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 
 /** How what was shown relates to what was put out. */
@@ -28,6 +29,8 @@ export type Verdict =
   | "empty"
   /** Nothing was shown. */
   | "not_shown"
+  /** What was shown is unknown: it may be in a request that was not recorded whole. */
+  | "unknown"
   /** One of the two cannot be read. */
   | "incomparable";
 
@@ -81,4 +84,6 @@ export interface OutputSide {
   readonly bytes: number | null;
   /** Its beginning. */
   readonly excerpt: string | null;
+  /** How much was kept of the payload that has it, when not all of it was: then it is unknown. */
+  readonly capture: PayloadCapture | null;
 }

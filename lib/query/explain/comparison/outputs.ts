@@ -37,7 +37,8 @@ export function runtimeOutput(
   return toldByRuntime(scene, tool) ?? terminalOutput(scene, tool) ??
     returned(scene, tool) ??
     unrecorded(scene, [
-      tool.raw_runtime_payload_ids.at(-1),
+      // The first is about the start.
+      tool.raw_runtime_payload_ids.slice(1).at(-1),
       tool.raw_result_payload_id,
     ]);
 }

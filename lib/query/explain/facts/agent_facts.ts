@@ -10,9 +10,22 @@ import type { Fact } from "../answer.ts";
 import { undeliveredText } from "../../evidence/links/undelivered.ts";
 import { isDeliveryUnknown } from "../../evidence/recorded/delivery.ts";
 import { quoted } from "../excerpt.ts";
+import { captureOf } from "../../evidence/recorded/captures.ts";
+import { unrecordedText } from "../../../text/capture_text.ts";
 import type { Scene } from "../scene.ts";
 import { turnBeganWith } from "./behind_facts.ts";
 import { duration, ifAny, object, value } from "./fact.ts";
+
+/** How much was kept of a thread's metadata, without which its origin and model are unknown. */
+function lostMetadata({ session, trace }: Scene, thread: string): Fact[] {
+  for (const { event } of session.log?.about("thread", thread) ?? []) {
+    const { payload } = event;
+    if (payload.type !== "thread_started") continue;
+    const capture = captureOf(trace, payload.metadata_payload?.raw_payload_id);
+    return capture === null ? [] : [value("metadata", unrecordedText(capture))];
+  }
+  return [];
+}
 
 /** Facts about a thread. */
 export function threadFacts(scene: Scene, id: string): Fact[] {
@@ -24,6 +37,7 @@ export function threadFacts(scene: Scene, id: string): Fact[] {
   return [
     value("agent_path", thread.agent_path),
     ...ifAny("nickname", thread.nickname),
+    ...lostMetadata(scene, id),
     value("origin", origin.type),
     ...origin.type !== "spawned" ? [] : [
       object(scene, "parent", "thread", origin.parent_thread_id),

@@ -5,11 +5,16 @@
  * @module
  */
 
+import type { PayloadCapture } from "../../../format/payload.ts";
+import type { InferenceCall } from "../../../graph/runtime.ts";
+import { unrecordedText } from "../../../text/capture_text.ts";
+import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
+import { listedFromEnd } from "../../evidence/recorded/listed_items.ts";
 import type { Fact } from "../answer.ts";
 import { excerptOf } from "../excerpt.ts";
 import { newItems } from "../hops/request.ts";
 import type { Scene } from "../scene.ts";
-import { object } from "./fact.ts";
+import { object, value } from "./fact.ts";
 
 /** The request whose answer asked for a tool call, or for the cell that made it. */
 export function askedInRequest(scene: Scene, tool: string): Fact {
@@ -47,9 +52,23 @@ export function turnBeganWith(
     from.kind === "inference_call"
   );
   const call = trace.inference_calls.get(first?.from.id ?? "");
-  const [id] = call === undefined ? [] : newItems(scene, call);
+  if (call === undefined) return [];
+  const lost = lastLost(scene, call);
+  if (lost !== null) return [value("turn_began_with", unrecordedText(lost))];
+  const [id] = newItems(scene, call);
   const item = trace.conversation_items.get(id ?? "");
   if (item === undefined) return [];
   const fact = object(scene, "turn_began_with", "item", item.item_id);
   return [{ ...fact, value: excerptOf(trace, item) }];
+}
+
+/** What was kept of the last item of a request, or of all of it; null when all was. */
+function lastLost(
+  { session }: Scene,
+  call: InferenceCall,
+): PayloadCapture | null {
+  const { ref } = effectiveRequest(session, call);
+  if (ref?.capture !== undefined) return ref.capture;
+  const [last] = listedFromEnd(ref, call.request_item_ids);
+  return last?.type === "lost" ? last.capture : null;
 }

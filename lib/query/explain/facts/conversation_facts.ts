@@ -24,6 +24,7 @@ export function itemFacts(scene: Scene, id: string): Fact[] {
   if (item === undefined) return [];
   const { count, first, last } = scene.links.carriers.requests(id);
   const texts = textsOf(item);
+  const lost = lostParts(scene, item);
   const { accepted_at_unix_ms: accepted, agent_message: address } = item;
   return [
     value("provenance", getProvenance(scene.trace, scene.links, item)),
@@ -37,10 +38,12 @@ export function itemFacts(scene: Scene, id: string): Fact[] {
     value("parts", item.body.parts.length),
     value(
       "text_bytes",
-      texts.reduce((sum, text) => sum + utf8Length(text), 0),
+      lost.length > 0
+        ? null
+        : texts.reduce((sum, text) => sum + utf8Length(text), 0),
     ),
     value("cut_short_in_graph", isCutShort(scene, id)),
-    ...lostParts(scene, item),
+    ...lost,
     ...accepted === undefined
       ? []
       : [value("accepted_into_history_at_unix_ms", accepted)],

@@ -9,15 +9,16 @@ import type { InferenceCall, TokenUsage } from "../../../graph/runtime.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import {
   checkpointCapture,
-  responseCapture,
-} from "../../evidence/recorded/captures.ts";
+  historyLengths,
+  lostHistory,
+} from "../../evidence/recorded/checkpoint.ts";
 import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
 import {
   lostItems,
   mayLackItems,
 } from "../../evidence/recorded/listed_items.ts";
 import type { Fact } from "../answer.ts";
-import { newItems } from "../hops/request.ts";
+import { isNewKnown, newItems } from "../hops/request.ts";
 import { requestAfter } from "../hops/compaction.ts";
 import type { Scene } from "../scene.ts";
 import { turnBeganWith } from "./behind_facts.ts";
@@ -27,9 +28,9 @@ import { duration, ifAny, object, value } from "./fact.ts";
 export function requestFacts(scene: Scene, id: string): Fact[] {
   const call = scene.trace.inference_calls.get(id);
   if (call === undefined) return [];
-  const { ref } = effectiveRequest(scene.session, call);
-  const isSentKnown = ref?.capture === undefined;
-  const isAnswerKnown = responseCapture(scene.session, call) === null;
+  const { session, trace } = scene;
+  const { ref } = effectiveRequest(session, call);
+  const answer = trace.raw_payloads.get(call.raw_response_payload_id ?? "");
   return [
     ...recordingOf(scene, call),
     value("model", call.model),
@@ -39,15 +40,27 @@ export function requestFacts(scene: Scene, id: string): Fact[] {
     ...reason(scene, id),
     value("response_id", call.response_id),
     value("upstream_request_id", call.upstream_request_id),
-    value("items_sent", isSentKnown ? call.request_item_ids.length : null),
-    value("items_new_in_it", isSentKnown ? newItems(scene, call).length : null),
+    value("items_sent", lengthOf(ref, call.request_item_ids)),
     value(
-      "items_answered",
-      isAnswerKnown ? call.response_item_ids.length : null,
+      "items_new_in_it",
+      isNewKnown(scene, call) ? newItems(scene, call).length : null,
     ),
-    value("tools_asked_for", isAnswerKnown ? toolsAskedFor(scene, call) : null),
+    value("items_answered", lengthOf(answer, call.response_item_ids)),
+    value(
+      "tools_asked_for",
+      mayLackItems(answer) ? null : toolsAskedFor(scene, call),
+    ),
     ...tokens(call.usage),
   ];
+}
+
+/** How many items a list has, those included that were not recorded. */
+function lengthOf(
+  ref: RawPayloadRef | undefined,
+  { length }: { readonly length: number },
+): number | null {
+  if (ref === undefined) return length;
+  return ref.capture === undefined ? length + lostItems(ref).length : null;
 }
 
 /** Payloads of a request besides the request itself, and what of all was not recorded. */
@@ -116,17 +129,19 @@ export function compactionFacts(scene: Scene, id: string): Fact[] {
   if (compaction === undefined) return [];
   const next = requestAfter(scene, compaction);
   const capture = checkpointCapture(scene.session, compaction);
+  const { before, after } = historyLengths(scene.session, compaction);
+  const lost = lostHistory(scene.session, compaction);
   return [
     value("installed_at_unix_ms", compaction.installed_at_unix_ms),
     value("requests_for_a_summary", compaction.request_ids.length),
     ...capture === null ? [] : [value("checkpoint", unrecordedText(capture))],
-    value(
-      "items_before",
-      capture === null ? compaction.input_item_ids.length : null,
-    ),
-    value(
-      "items_after",
-      capture === null ? compaction.replacement_item_ids.length : null,
+    value("items_before", before),
+    value("items_after", after),
+    ...ifAny(
+      "of_these_not_recorded",
+      lost === null || lost.before.length + lost.after.length === 0
+        ? undefined
+        : lost.before.length + lost.after.length,
     ),
     object(scene, "mark", "item", compaction.marker_item_id),
     object(
@@ -153,6 +168,12 @@ export function summaryFacts(scene: Scene, id: string): Fact[] {
     value("provider", request.provider_name),
     ...duration(request.execution),
     ...ifAny("error", failed[0]),
+    ...[
+      ["request", request.raw_request_payload_id] as const,
+      ["response", request.raw_response_payload_id] as const,
+    ].flatMap(([what, payload]) =>
+      lostFact(what, scene.trace.raw_payloads.get(payload ?? ""))
+    ),
     value("compaction_id", compaction),
     value("installed", installed),
     ...installed ? [object(scene, "compaction", "compaction", compaction)] : [],

@@ -7,6 +7,7 @@
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { Compaction } from "../../../graph/runtime.ts";
 import { makersOf } from "../../evidence/links/outputs.ts";
+import { lostHistory } from "../../evidence/recorded/checkpoint.ts";
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 
@@ -171,9 +172,19 @@ function carriedBy(scene: Scene, id: string): Hop[] {
 /** Compactions whose new histories are looked through for an item; it is in one as a rule. */
 const MOST_LOOKED_THROUGH = 20;
 
-/** What became of an item in a compaction; nothing is said where nobody looked. */
-function fate(kept: readonly string[] | null): Pick<Hop, "note"> {
-  return kept === null ? {} : { note: kept.length > 0 ? "kept" : "dropped" };
+/**
+ * What became of an item in a compaction; nothing is said where nobody looked, or where it may be
+ * one of those that were not recorded.
+ */
+function fate(
+  { session }: Scene,
+  compaction: Compaction,
+  kept: readonly string[] | null,
+): Pick<Hop, "note"> {
+  if (kept === null) return {};
+  if (kept.length > 0) return { note: "kept" };
+  const isKnown = lostHistory(session, compaction)?.after.length === 0;
+  return isKnown ? { note: "dropped" } : {};
 }
 
 /** Compactions that found the item in the history, and what stands there in its place. */
@@ -190,7 +201,7 @@ function compacted(scene: Scene, item: ConversationItem): Hop[] {
         ["compaction", id, "installed"],
       );
       return [
-        { ...hop, leaf: true, ...fate(kept) },
+        { ...hop, leaf: true, ...fate(scene, compaction, kept) },
         ...(kept ?? []).map((copy) =>
           scene.hop(
             "copied_to",

@@ -5,6 +5,11 @@
  */
 
 import type { InferenceCall } from "../../../graph/runtime.ts";
+import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
+import {
+  areComparable,
+  mayLackItems,
+} from "../../evidence/recorded/listed_items.ts";
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
 
@@ -15,18 +20,10 @@ const MOST_NEW = 500;
 export function requestOrigin(scene: Scene, id: string): Hop[] {
   const call = scene.trace.inference_calls.get(id);
   if (call === undefined) return [];
-  const fresh = newItems(scene, call);
-  if (fresh.length > 0) {
-    return fresh.map((item) =>
-      scene.hop(
-        "prompted_by",
-        { kind: "item", id: item },
-        ["inference_call", id, "start"],
-      )
-    );
-  }
+  const prompts = promptsOf(scene, call);
+  if (prompts.length > 0) return prompts;
   const before = neighbour(scene, call, -1);
-  return before === undefined ? [] : [scene.hop(
+  return before === undefined || !isNewKnown(scene, call) ? [] : [scene.hop(
     "repeats",
     { kind: "inference_call", id: before.inference_call_id },
     ["inference_call", before.inference_call_id, "end"],
@@ -86,6 +83,31 @@ export function newItems(scene: Scene, call: InferenceCall): string[] {
     if (links.to("item", id, "response_item").length === 0) fresh.push(id);
   }
   return fresh;
+}
+
+/** What was new in a request. */
+export function promptsOf(scene: Scene, call: InferenceCall): Hop[] {
+  const { inference_call_id: id } = call;
+  const note = isNewKnown(scene, call) ? {} : { note: "as far as recorded" };
+  return newItems(scene, call).map((item) => ({
+    ...scene.hop(
+      "prompted_by",
+      { kind: "item", id: item },
+      ["inference_call", id, "start"],
+    ),
+    ...note,
+  }));
+}
+
+/** Whether it is known which items of a request are new: what may tell was recorded. */
+export function isNewKnown(scene: Scene, call: InferenceCall): boolean {
+  const { session, trace } = scene;
+  const { ref } = effectiveRequest(session, call);
+  const before = neighbour(scene, call, -1);
+  if (before === undefined) return areComparable(ref, undefined);
+  const { raw_response_payload_id: answer } = before;
+  return areComparable(ref, effectiveRequest(session, before).ref) &&
+    !mayLackItems(trace.raw_payloads.get(answer ?? ""));
 }
 
 /** The request before or after another in its thread. */

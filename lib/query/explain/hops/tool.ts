@@ -8,6 +8,7 @@ import type { Hop } from "../hop.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
 import { type HandedOn, handedOn } from "../comparison/handed_on.ts";
 import { endOf, type Moment } from "../moment.ts";
+import { outputsOfCell, outputsOfTool } from "../../evidence/links/outputs.ts";
 import type { Scene } from "../scene.ts";
 import { turnBegunBy } from "./submission.ts";
 import { cameDuring } from "./wait.ts";
@@ -49,7 +50,7 @@ export function toolLeads(scene: Scene, id: string): Hop[] {
     ...scene.edgesFrom("tool_call", id),
     ...cameDuring(scene, tool),
     ...turnBegunBy(scene, tool),
-    ...scene.outputsOfTool(tool).map((item) =>
+    ...outputsOfTool(scene.links, tool).map((item) =>
       scene.showing(item, ["tool_call", id, "end"])
     ),
     ...requester.type === "model" ? [] : [{
@@ -151,7 +152,7 @@ export function cellLeads(scene: Scene, id: string): Hop[] {
   return [
     ...tools("issued_tool", cell.nested_tool_call_ids),
     ...tools("waited_for_by", cell.wait_tool_call_ids),
-    ...scene.outputsOfCell(cell).map((item) =>
+    ...outputsOfCell(scene.links, cell).map((item) =>
       scene.showing(item, ["code_cell", id, "end"])
     ),
   ];

@@ -6,7 +6,7 @@
 
 import type { Hop } from "../hop.ts";
 import type { Scene } from "../scene.ts";
-import { newItems } from "./request.ts";
+import { promptsOf } from "./request.ts";
 import { callThatBegan } from "./submission.ts";
 import { neverDelivered } from "./undelivered.ts";
 
@@ -25,13 +25,7 @@ export function turnOrigin(scene: Scene, id: string): Hop[] {
       ["turn", id, "start"],
     ),
     ...callThatBegan(scene, id),
-    ...call === undefined ? [] : newItems(scene, call).map((item): Hop => ({
-      ...scene.hop(
-        "prompted_by",
-        { kind: "item", id: item },
-        ["inference_call", call.inference_call_id, "start"],
-      ),
-    })),
+    ...call === undefined ? [] : promptsOf(scene, call),
   ];
 }
 

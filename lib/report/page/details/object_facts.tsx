@@ -219,6 +219,8 @@ function summaryFacts(
   return [
     ["model", text(row.model)],
     ["provider", text(row.provider_name)],
+    ...lostFact("request", row.request_capture),
+    ...lostFact("response", row.response_capture),
     ["compaction", one(maker, "compaction", row.compaction_id)],
     ["thread", one(maker, "thread", row.thread_id)],
     ["turn", one(maker, "turn", row.turn_id)],
@@ -226,12 +228,12 @@ function summaryFacts(
 }
 
 function compactionFacts(maker: FactMaker, row: RowOf["compaction"]): Fact[] {
-  const isKnown = row.checkpoint_capture === null;
+  const { items_before: before, items_after: after } = row;
   return [
     ["installed", momentOf(row.installed_at)],
     ...lostFact("checkpoint", row.checkpoint_capture),
-    ["history before", isKnown ? counted(row.input[1], "item") : null],
-    ["history after", isKnown ? counted(row.replacement[1], "item") : null],
+    ["history before", before === null ? null : counted(before, "item")],
+    ["history after", after === null ? null : counted(after, "item")],
     ["marker item", one(maker, "item", row.marker_item_id)],
     ["compaction requests", many(maker, "compaction_request", row.request_ids)],
     ["thread", one(maker, "thread", row.thread_id)],

@@ -159,8 +159,15 @@ export function Comparisons({ model, found, onSelect }: ComparisonsProps) {
 
 function comparisonText(row: ComparisonRow): string {
   const reader = row.shown_to === "model" ? "The model" : "The code cell";
-  const unsent = row.sent === false ? " It is in no LLM request." : "";
-  return `${reader} ${verdictText(row)}${unsent}`;
+  return `${reader} ${verdictText(row)}${unsentText(row)}`;
+}
+
+/** That no request is known to carry the output; empty where one does, or the verdict says it. */
+function unsentText({ shown_to: to, sent, verdict }: ComparisonRow): string {
+  if (to === "code_cell" || sent === true || verdict === "unknown") return "";
+  return sent === false
+    ? " It is in no LLM request."
+    : " It is in no LLM request that was recorded completely.";
 }
 
 function verdictText(row: ComparisonRow): string {
@@ -190,9 +197,11 @@ function verdictText(row: ComparisonRow): string {
     case "different":
       return `received a text that differs from the output: ${shown} in place of ${size}.`;
     case "empty":
-      return "received nothing: the output was empty.";
+      return "received no text: the output has none.";
     case "not_shown":
       return `did not receive the output: ${size}.`;
+    case "unknown":
+      return "may have received the output: a request was not recorded completely.";
     case "incomparable":
       return "received content that cannot be compared with the output.";
   }

@@ -22,5 +22,14 @@ export function callsByItem(rows: ReportRows): Map<string, readonly Pointer[]> {
     const items = [cell.source_item_id, ...cell.output_item_ids];
     for (const id of new Set(items)) add(id, ["code_cell", cell.id]);
   }
+  // An output that no request showed names its call, which does not list it.
+  for (const { id, produced_by: producers } of rows.items) {
+    for (const [kind, maker] of producers) {
+      if (kind !== "tool_call" && kind !== "code_cell") continue;
+      const known = found.get(id) ?? [];
+      if (known.some((each) => each[0] === kind && each[1] === maker)) continue;
+      add(id, [kind, maker]);
+    }
+  }
   return found;
 }

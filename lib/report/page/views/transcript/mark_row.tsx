@@ -8,7 +8,7 @@ import {
   type CaptureFigures,
   unrecordedText,
 } from "../../../../text/capture_text.ts";
-import type { CallRow, Pointer } from "../../../report_data.ts";
+import type { CallRow, CompactionRow, Pointer } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import { counted, countOf, lengthOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -46,13 +46,7 @@ export function MarkRow({ model, mark, onSelect }: MarkRowProps) {
       return (
         <div class="mark mark-compacted">
           <Icon name="compaction" />
-          {mark.compaction.checkpoint_capture === null
-            ? `history compacted: ${countOf(mark.compaction.input[1])} → ${
-              counted(mark.compaction.replacement[1], "item")
-            }`
-            : `history compacted; both histories ${
-              unrecordedText(mark.compaction.checkpoint_capture)
-            }`}
+          {compactedWords(mark.compaction)}
           <ObjectLink
             model={model}
             pointer={["compaction", mark.compaction.id]}
@@ -139,4 +133,17 @@ function AnswerMark(
       )}
     </div>
   );
+}
+
+function compactedWords(row: CompactionRow): string {
+  const { checkpoint_capture: capture, items_before, items_after } = row;
+  if (capture !== null) {
+    return `history compacted; both histories ${unrecordedText(capture)}`;
+  }
+  if (items_before === null || items_after === null) {
+    return "history compacted; how many items is unknown";
+  }
+  return `history compacted: ${countOf(items_before)} → ${
+    counted(items_after, "item")
+  }`;
 }
