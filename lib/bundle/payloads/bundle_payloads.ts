@@ -189,7 +189,7 @@ export class BundlePayloads implements PayloadSource {
       const loaded = this.#read(
         ref,
         text,
-        (source, most) => window.load(source, most),
+        (opened, most) => window.load(opened, most),
       );
       return parsing(this.#placeOf(ref), loaded, () => parse(window));
     });
@@ -239,7 +239,7 @@ export class BundlePayloads implements PayloadSource {
 
   #fill(ref: RawPayloadRef, text: StoredText): ByteBuffer {
     const loaded = this.#scratch;
-    return this.#read(ref, text, (source, most) => ({
+    return this.#read(ref, text, ({ source }, most) => ({
       loaded,
       isWhole: loaded.fill(source, most),
     }));

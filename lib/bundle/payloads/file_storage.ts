@@ -87,7 +87,7 @@ export class FileStorage implements PayloadStorage {
   verify(ref: RawPayloadRef): void {
     const loaded = this.#scratch;
     using text = this.open(ref);
-    readWhole(filePlace(ref), text, this.#context, (source, most) => ({
+    readWhole(filePlace(ref), text, this.#context, ({ source }, most) => ({
       loaded,
       isWhole: loaded.fill(source, most),
     }));

@@ -13,6 +13,8 @@ import type { Limits, ReadBudget } from "../limits.ts";
 export interface StoredText extends Disposable {
   /** Its bytes. */
   readonly source: ByteSource;
+  /** The same, where they are in memory already. */
+  readonly bytes?: Uint8Array;
   /** How many they are, `undefined` where that is not known before they are read. */
   readonly size: number | undefined;
   /** How many they are; may cost a look at the file. */
@@ -91,6 +93,7 @@ export function storedBytes(bytes: Uint8Array): StoredText {
         return piece.length;
       },
     },
+    bytes,
     size: bytes.length,
     measure: () => bytes.length,
     [Symbol.dispose]: () => {},

@@ -6,17 +6,13 @@
 
 import { LimitError, PayloadError, type PayloadPlace } from "../../errors.ts";
 import { jsonGrammarError } from "../../format/json/json_parse.ts";
-import {
-  type ByteBuffer,
-  type ByteSource,
-  TextEncodingError,
-} from "../byte_buffer.ts";
+import { type ByteBuffer, TextEncodingError } from "../byte_buffer.ts";
 import { DepthError, type JsonReader } from "../json_reader.ts";
 import type { StorageContext, StoredText } from "./payload_storage.ts";
 
 /** Reads a text, at most a number of bytes, and answers whether that was all of it. */
 export type Reading = (
-  source: ByteSource,
+  text: StoredText,
   most: number,
 ) => { loaded: ByteBuffer; isWhole: boolean };
 
@@ -35,7 +31,7 @@ export function readWhole(
   let got: ReturnType<Reading> | undefined;
   try {
     // Where its size is known, nothing of a payload that is too large is read.
-    if ((text.size ?? 0) <= most) got = read(text.source, most);
+    if ((text.size ?? 0) <= most) got = read(text, most);
   } catch (cause) {
     throw new PayloadError("payload_unreadable", place, "cannot be read", {
       cause,

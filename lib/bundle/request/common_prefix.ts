@@ -6,10 +6,10 @@
 
 import { ByteBuffer } from "../byte_buffer.ts";
 
-/** Bytes to compare, also as words of eight bytes. */
+/** Bytes to compare, also as words of eight bytes where they are aligned for that. */
 export interface ComparedBytes {
   readonly bytes: Uint8Array;
-  readonly words: Float64Array;
+  readonly words?: Float64Array;
 }
 
 /** Compares two byte ranges of the same length natively. */
@@ -73,7 +73,8 @@ export class PrefixComparer {
         limit,
       );
     }
-    if (aStart % WORD_BYTES === 0 && bStart % WORD_BYTES === 0) {
+    const isAligned = aStart % WORD_BYTES === 0 && bStart % WORD_BYTES === 0;
+    if (isAligned && a.words !== undefined && b.words !== undefined) {
       return WORD_BYTES * wordPrefix(
         a.words,
         aStart / WORD_BYTES,

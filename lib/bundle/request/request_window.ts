@@ -17,7 +17,8 @@ import {
   type RequestWindow,
 } from "../../format/payload.ts";
 import type { ByteBuffer, ByteSource } from "../byte_buffer.ts";
-import type { PrefixComparer } from "./common_prefix.ts";
+import type { StoredText } from "../payloads/payload_storage.ts";
+import type { ComparedBytes, PrefixComparer } from "./common_prefix.ts";
 import type { JsonReader } from "../json_reader.ts";
 import type { RequestLayout, SharedRequest } from "./request_layout.ts";
 import {
@@ -27,6 +28,12 @@ import {
 } from "./request_parse.ts";
 import type { RequestBuffers, RequestPlace } from "./request_place.ts";
 import { sizesByLayout, sizesOfValue } from "./request_sizes.ts";
+
+/** What was read of a request at a time. */
+interface Piece extends ComparedBytes {
+  /** Whether there may be more. */
+  readonly more: boolean;
+}
 
 /** What the place of one element takes. */
 const BYTES_PER_END = 8;
@@ -68,34 +75,42 @@ export class RequestWindowState {
    * are all.
    */
   load(
-    source: ByteSource,
+    { source, bytes }: Pick<StoredText, "source" | "bytes">,
     most: number,
   ): { loaded: ByteBuffer; isWhole: boolean } {
-    const { piece, spare } = this.#buffers;
+    const { spare } = this.#buffers;
     const last = this.#last;
-    const more = piece.fillOnce(source);
-    const begun = last === undefined ? 0 : this.#commonPiece(0);
+    // What is in memory is compared where it is.
+    const piece = bytes === undefined
+      ? this.#nextPiece(source)
+      : { bytes, more: false };
+    const begun = last === undefined ? 0 : this.#commonPiece(piece, 0);
     let isWhole: boolean;
     if (last !== undefined && begun > last.inputStart) {
       this.#loaded = this.#home;
       this.#last = undefined;
       this.#overwritten = last;
-      isWhole = this.#loadOver(last, source, { begun, more, most });
+      isWhole = this.#loadOver(last, source, { piece, begun, most });
     } else {
       const beside = last === undefined ? this.#home : spare;
       this.#loaded = beside;
       this.#overwritten = undefined;
       this.#shared = last && this.#against(last, begun);
-      beside.copyFrom(0, piece, 0);
-      isWhole = !more || beside.extend(source, most);
+      beside.replaceFrom(0, piece.bytes);
+      isWhole = !piece.more || beside.extend(source, most);
     }
     const loaded = this.#loaded;
     return { loaded, isWhole: isWhole && loaded.length <= most };
   }
 
-  #commonPiece(from: number): number {
+  #nextPiece(source: ByteSource): Piece {
     const { piece } = this.#buffers;
-    const limit = Math.min(piece.length, this.#home.length - from);
+    const more = piece.fillOnce(source);
+    return { bytes: piece.from(0), words: piece.words, more };
+  }
+
+  #commonPiece(piece: Piece, from: number): number {
+    const limit = Math.min(piece.bytes.length, this.#home.length - from);
     return this.#comparer.commonPrefix(this.#home, from, piece, 0, limit);
   }
 
@@ -106,21 +121,21 @@ export class RequestWindowState {
   #loadOver(
     layout: RequestLayout,
     source: ByteSource,
-    read: { begun: number; more: boolean; most: number },
+    read: { piece: Piece; begun: number; most: number },
   ): boolean {
-    const { piece, replaced } = this.#buffers;
-    let { begun: same, more } = read;
+    const { replaced } = this.#buffers;
+    let { piece, begun: same } = read;
     let from = 0;
-    while (more && same === piece.length) {
+    while (piece.more && same === piece.bytes.length) {
       from += same;
-      more = piece.fillOnce(source);
-      same = this.#commonPiece(from);
+      piece = this.#nextPiece(source);
+      same = this.#commonPiece(piece, from);
     }
     const common = from + same;
     replaced.copyFrom(0, this.#home, common);
-    this.#home.copyFrom(common, piece, same);
+    this.#home.replaceFrom(common, piece.bytes.subarray(same));
     this.#shared = { layout, common, tail: replaced, tailFrom: common };
-    return !more || this.#home.extend(source, read.most);
+    return !piece.more || this.#home.extend(source, read.most);
   }
 
   /** Parses the request that was read, and keeps it if it is a full one. */
