@@ -4,6 +4,7 @@
  * @module
  */
 
+import { utf8Length } from "../../text/utf8_length.ts";
 import { runtimeCompress } from "./runtime_zstd.ts";
 import { RECORD_HEADER } from "./shard_records.ts";
 import { MAX_BLOCK } from "./zstd/frames.ts";
@@ -26,6 +27,7 @@ const MAX_ID = 0xffff;
 const MIN_COMPRESSED = 16 * 1024;
 const MIN_CAPACITY = 64 * 1024;
 
+const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
 
 /**
@@ -56,7 +58,7 @@ export class ShardEncoder {
    */
   hasRoom(id: string, data: Uint8Array): boolean {
     if (this.#length === 0) return true;
-    const length = RECORD_HEADER + encoder.encode(id).length + data.length;
+    const length = RECORD_HEADER + utf8Length(id) + data.length;
     return this.#length + length <= MAX_SHARD_CONTENT;
   }
 
@@ -74,15 +76,15 @@ export class ShardEncoder {
     const start = this.#length;
     const end = start + RECORD_HEADER + name.length + data.length;
     this.#reserve(end);
-    const view = new DataView(this.#content.buffer, start);
-    view.setUint16(0, name.length, true);
-    view.setBigUint64(2, BigInt(data.length), true);
-    this.#content.set(name, start + RECORD_HEADER);
-    this.#content.set(data, end - data.length);
+    const content = this.#content;
+    setLittleEndian(content, start, name.length, 2);
+    setLittleEndian(content, start + 2, data.length, 8);
+    content.set(name, start + RECORD_HEADER);
+    content.set(data, end - data.length);
     this.#previousLength = start;
     this.#length = end;
-    const blocks = rawBlocks(this.#content.subarray(start, end));
-    return start === 0 ? joined([FRAME_HEADER, ...blocks]) : joined(blocks);
+    const header = start === 0 ? FRAME_HEADER : NOTHING;
+    return rawBlocks(header, content.subarray(start, end));
   }
 
   /**
@@ -122,16 +124,34 @@ export class ShardEncoder {
   }
 }
 
-/** The pieces of raw blocks with `bytes`: headers, and parts of the bytes. */
-function rawBlocks(bytes: Uint8Array): Uint8Array[] {
-  const pieces: Uint8Array[] = [];
+/** Raw blocks with `bytes`, after `header`. */
+function rawBlocks(header: Uint8Array, bytes: Uint8Array): Uint8Array {
+  const count = Math.ceil(bytes.length / MAX_BLOCK);
+  const length = header.length + count * BLOCK_HEADER + bytes.length;
+  const blocks = new Uint8Array(length);
+  blocks.set(header);
+  let end = header.length;
   for (let at = 0; at < bytes.length; at += MAX_BLOCK) {
     const part = bytes.subarray(at, at + MAX_BLOCK);
-    const header = new Uint8Array(BLOCK_HEADER + 1);
-    new DataView(header.buffer).setUint32(0, part.length << 3, true);
-    pieces.push(header.subarray(0, BLOCK_HEADER), part);
+    setLittleEndian(blocks, end, part.length << 3, BLOCK_HEADER);
+    blocks.set(part, end + BLOCK_HEADER);
+    end += BLOCK_HEADER + part.length;
   }
-  return pieces;
+  return blocks;
+}
+
+/** By hand: a view and a `bigint` for each record cost more than all else about it. */
+function setLittleEndian(
+  bytes: Uint8Array,
+  at: number,
+  value: number,
+  length: number,
+): void {
+  let rest = value;
+  for (let i = 0; i < length; i++) {
+    bytes[at + i] = rest % 0x100;
+    rest = Math.floor(rest / 0x100);
+  }
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

@@ -17,10 +17,25 @@ export interface StoredPayload {
 /** How many units of text are remembered. What was not needed for longest is forgotten first. */
 const MAX_LENGTH = 32 * 1024 * 1024;
 
-/** The payloads of one kind that may be used again. */
+/** A text, between the one that was used before it and the one that was used after it. */
+interface Entry {
+  readonly text: string;
+  readonly stored: StoredPayload;
+  older: Entry | undefined;
+  newer: Entry | undefined;
+}
+
+/**
+ * The payloads of one kind that may be used again.
+ *
+ * They are linked in the order of use. The order of a map would do, but to find its first key
+ * takes as long as there are keys that were removed before it.
+ */
 export class SharedParts {
-  readonly #parts = new Map<string, StoredPayload>();
+  readonly #entries = new Map<string, Entry>();
   readonly #maxLength: number;
+  #oldest: Entry | undefined;
+  #newest: Entry | undefined;
   #length = 0;
 
   /** A text that was forgotten is stored once more, which only takes space. */
@@ -30,25 +45,42 @@ export class SharedParts {
 
   /** The payload with this text; stored by `store` when it is not known. */
   get(text: string, store: () => StoredPayload): StoredPayload {
-    const known = this.#parts.get(text);
+    const known = this.#entries.get(text);
     if (known !== undefined) {
-      // The map is in the order of use.
-      this.#parts.delete(text);
-      this.#parts.set(text, known);
-      return known;
+      this.#unlink(known);
+      this.#linkNewest(known);
+      return known.stored;
     }
     const stored = store();
-    this.#parts.set(text, stored);
+    const entry = { text, stored, older: undefined, newer: undefined };
+    this.#entries.set(text, entry);
+    this.#linkNewest(entry);
     this.#length += text.length;
     this.#forget();
     return stored;
   }
 
   #forget(): void {
-    for (const text of this.#parts.keys()) {
-      if (this.#length <= this.#maxLength) return;
-      this.#parts.delete(text);
+    while (this.#length > this.#maxLength && this.#oldest !== undefined) {
+      const { text } = this.#oldest;
+      this.#unlink(this.#oldest);
+      this.#entries.delete(text);
       this.#length -= text.length;
     }
+  }
+
+  #linkNewest(entry: Entry): void {
+    entry.older = this.#newest;
+    entry.newer = undefined;
+    if (this.#newest === undefined) this.#oldest = entry;
+    else this.#newest.newer = entry;
+    this.#newest = entry;
+  }
+
+  #unlink({ older, newer }: Entry): void {
+    if (older === undefined) this.#oldest = newer;
+    else older.newer = newer;
+    if (newer === undefined) this.#newest = older;
+    else newer.older = older;
   }
 }
