@@ -1,78 +1,93 @@
 /**
- * What a command is, and the little of the outside world it may use.
+ * What a command is, and the parts of the outside world that it may use.
  *
  * A command neither ends the process nor writes to a stream itself: it gets its arguments and
- * a {@linkcode CommandIo}, and answers with an exit code. So a test runs one in a line.
+ * a {@linkcode CommandIo}, and returns an exit code. So a test can run it in one line.
  *
  * @module
  */
 
-import type { FlagSpec } from "./flags.ts";
+import type { ArgsTable } from "./args/flag.ts";
+import type { ParsedArgs } from "./args/parse_args.ts";
 
-/** What standard output is. */
-export interface Screen {
-  /** Columns, where a terminal tells. */
+/** The terminal that standard output is, or what is known where it is none. */
+export interface Terminal {
+  /** Columns; `undefined` where they are unknown. */
   readonly columns: number | undefined;
-  /** Whether a person looks at it and wants colour. */
+  /** Whether it shows color, and the user wants it. */
   readonly color: boolean;
 }
 
-/** A terminal that somebody looks at while the program works. */
-export interface Watcher {
+/** A terminal on standard error that shows progress. */
+export interface StderrTerminal {
   /** It is one. */
   readonly isTTY: true;
-  /** Writes to it as it is; nothing of a bundle goes there. */
+  /** Writes a text unchanged, which must not be one of a bundle; returns whether it could. */
   write(text: string): boolean;
 }
 
-/** How the program ends. */
+/** Exit codes of the program. */
 export const EXIT = {
-  /** The command did what it was asked to do. */
+  /** Success. */
   ok: 0,
-  /** There is nothing of what was asked for. */
-  nothing: 1,
-  /** The bundle, or the disk, does not allow it. */
-  bundle: 1,
-  /** The command line, or a permission, has to change. */
+  /** No result. */
+  noResult: 1,
+  /** The bundle cannot be read, or an output cannot be written. */
+  failed: 1,
+  /** Usage or permission error. */
   usage: 2,
-  /** The command did what it could: something of the bundle was skipped. */
+  /** Partial result: part of the bundle was skipped. */
   partial: 3,
 } as const;
 
-/** Where a command writes. Data and remarks never share a stream. */
+/** Where a command writes. Data and messages never share a stream. */
 export interface CommandIo {
-  /** Writes bytes of data to standard output, exactly as they are. */
-  data(chunk: Uint8Array): void;
-  /** Writes one line of data to standard output; made harmless where a person reads it. */
-  line(text: string): void;
-  /** Writes text of our own, with its line breaks, to standard output. */
-  text(block: string): void;
-  /** Writes one line about the work to standard error; always made harmless. */
-  remark(text: string): void;
-  /** The terminal on standard error; `undefined` where nobody looks at it. */
-  watcher(): Watcher | undefined;
-  /** What standard output is: how wide, and whether it shows colour. */
-  screen(): Screen;
+  /** Writes bytes to standard output, unchanged. */
+  writeBytes(chunk: Uint8Array): void;
+  /** Prints a line to standard output; control characters are escaped on a terminal. */
+  printUntrustedLine(text: string): void;
+  /** Prints text that is escaped already to standard output, and a line break. */
+  printTrusted(block: string): void;
+  /** Prints a line to standard error; control characters are always escaped. */
+  stderrLine(text: string): void;
+  /** The terminal on standard error; `undefined` where there is none. */
+  stderrTerminal(): StderrTerminal | undefined;
+  /** The terminal on standard output. */
+  terminal(): Terminal;
 }
 
-/** One command, loaded. */
-export interface Command {
-  /** Help: how to call it, what it does, an example. Ends without a line break. */
-  readonly usage: string;
-  /** The flags it takes. */
-  readonly flags: FlagSpec;
-  /** Words it takes, where there are only so many; otherwise it takes paths. */
-  readonly words?: readonly string[];
-  /** Does the work and tells how the program ends. Throws what it cannot handle. */
-  run(args: readonly string[], io: CommandIo): Promise<number> | number;
+/** Does the work of a command and returns the exit code. Throws what it cannot handle. */
+export type RunCommand = (
+  args: ParsedArgs,
+  io: CommandIo,
+) => Promise<number> | number;
+
+/** A command line, and what it does. */
+export interface Example {
+  /** What follows `rollout-trace`, without the name of the command. */
+  readonly args: string;
+  /** What it does, in a few words. */
+  readonly description?: string;
 }
 
-/** A command in the table: its file is loaded when somebody calls for it. */
-export interface CommandEntry {
+/** One command, as data: parsing, help and completion come from it. */
+export interface Command extends ArgsTable {
   /** The word on the command line. */
   readonly name: string;
-  /** What it does, in half a line. */
+  /** What it does: one imperative sentence of half a line, without a full stop. */
   readonly summary: string;
-  /** Loads its file. */
-  load(): Promise<Command>;
+  /** The forms of its arguments, where the operands alone do not show them. */
+  readonly forms?: readonly string[];
+  /** Paragraphs of help; one with line breaks is printed unchanged, others are wrapped. */
+  readonly description: readonly string[];
+  /** Command lines to copy. */
+  readonly examples: readonly Example[];
+  /** Paragraphs that follow the flags. */
+  readonly notes?: readonly string[];
+  /** The permissions of Deno that it needs. */
+  readonly permissions?: string;
+  /** What its exit codes mean, where they mean more than usual; null for codes it never returns. */
+  readonly exits?: Readonly<Partial<Record<0 | 1 | 2 | 3, string | null>>>;
+  /** Loads its code. */
+  load(): Promise<RunCommand>;
 }

@@ -1,5 +1,5 @@
 /**
- * The streams of this process, as a command sees them.
+ * The streams of this process, as a command uses them.
  *
  * @module
  */
@@ -11,34 +11,34 @@ import type { CommandIo } from "./command.ts";
 export function processIo(): CommandIo {
   const encoder = new TextEncoder();
   const print = (text: string) => writeAll(Deno.stdout, encoder.encode(text));
-  const tell = (text: string): boolean => {
+  const printError = (text: string): boolean => {
     try {
       writeAll(Deno.stderr, encoder.encode(text));
       return true;
     } catch {
-      // Nobody listens on standard error: the exit code still tells.
+      // Standard error is closed: the exit code still reports the error.
       return false;
     }
   };
   return {
-    data: (chunk) => writeAll(Deno.stdout, chunk),
-    // A script gets a path as it is, a person one that cannot steer the terminal.
-    line: (text) =>
+    writeBytes: (chunk) => writeAll(Deno.stdout, chunk),
+    // A script gets a path unchanged; on a terminal its control characters are escaped.
+    printUntrustedLine: (text) =>
       print(`${Deno.stdout.isTerminal() ? escapeControls(text) : text}\n`),
-    text: (block) => print(`${block}\n`),
-    screen: () => ({
+    printTrusted: (block) => print(`${block}\n`),
+    stderrLine: (text) => void printError(`${escapeControls(text)}\n`),
+    stderrTerminal: () =>
+      Deno.stderr.isTerminal()
+        ? { isTTY: true, write: (text) => printError(text) }
+        : undefined,
+    terminal: () => ({
       columns: columnsOfTerminal(),
       color: Deno.stdout.isTerminal() && !Deno.noColor,
     }),
-    remark: (text) => void tell(`${escapeControls(text)}\n`),
-    watcher: () =>
-      Deno.stderr.isTerminal()
-        ? { isTTY: true, write: (text) => tell(text) }
-        : undefined,
   };
 }
 
-/** Known also where standard output goes through a pager. */
+/** Columns of the terminal, which are known also if standard output is a pipe to a pager. */
 function columnsOfTerminal(): number | undefined {
   try {
     return Deno.consoleSize().columns;

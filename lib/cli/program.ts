@@ -1,35 +1,40 @@
 /**
- * The program: finds the command, runs it, tells how it ended.
+ * The program: finds the command, runs it, reports errors, and returns the exit code.
  *
  * @module
  */
 
-import { type CommandEntry, type CommandIo, EXIT } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
-import { describeFailure } from "./failure.ts";
-import { helpOn, programHelp, unknownWord } from "./help.ts";
+import { suggestion } from "./args/closest_word.ts";
+import { parseArgs } from "./args/parse_args.ts";
+import { UsageError } from "./args/usage_error.ts";
+import { COMMANDS } from "./catalog/catalog.ts";
+import { commandHelp, programHelp, usageLines } from "./catalog/help_text.ts";
+import { type Command, type CommandIo, EXIT } from "./command.ts";
+import { describeError } from "./errors/describe_error.ts";
+import { quote } from "../errors.ts";
 import { processIo } from "./process_io.ts";
-import { UsageError } from "./usage_error.ts";
 import { VERSION } from "./version.ts";
 
 const HELP_WORDS: readonly string[] = ["help", "--help", "-h"];
 const VERSION_WORDS: readonly string[] = ["--version", "-V"];
+/** Words of the program itself that a mistyped one may have meant. */
+const PROGRAM_WORDS: readonly string[] = ["help", "--help", "--version"];
 
-/** Runs one command line and tells the exit code. Never throws. */
+/** Runs one command line and returns the exit code. Never throws. */
 export async function runProgram(
   args: readonly string[],
   io: CommandIo = processIo(),
-  commands: readonly CommandEntry[] = COMMANDS,
+  commands: readonly Command[] = COMMANDS,
 ): Promise<number> {
   try {
     return await dispatch(args, io, commands);
   } catch (error) {
-    // Nobody reads any more: nothing to tell, and nobody to tell it to.
-    if (error instanceof Deno.errors.BrokenPipe) return EXIT.bundle;
-    const { message, hint, usage, exitCode } = describeFailure(error);
-    io.remark(`error: ${message}`);
-    if (hint !== undefined) io.remark(`hint: ${hint}`);
-    if (usage !== undefined) io.remark(usage);
+    // The reader closed the pipe.
+    if (error instanceof Deno.errors.BrokenPipe) return EXIT.failed;
+    const { message, hint, usage, exitCode } = describeError(error);
+    io.stderrLine(`error: ${message}`);
+    if (hint !== undefined) io.stderrLine(`hint: ${hint}`);
+    if (usage !== undefined) io.stderrLine(usage);
     return exitCode;
   }
 }
@@ -37,34 +42,63 @@ export async function runProgram(
 async function dispatch(
   args: readonly string[],
   io: CommandIo,
-  commands: readonly CommandEntry[],
+  commands: readonly Command[],
 ): Promise<number> {
   const [word, ...rest] = args;
+  const command = commands.find(({ name }) => name === word);
+  if (command !== undefined) return await runCommand(command, rest, io);
   if (word === undefined) {
-    for (const line of programHelp(commands).split("\n")) io.remark(line);
+    for (const line of programHelp(commands).split("\n")) io.stderrLine(line);
     return EXIT.usage;
   }
-  const entry = commands.find(({ name }) => name === word);
-  if (entry !== undefined) return await runCommand(entry, rest, io);
   if (VERSION_WORDS.includes(word)) {
-    io.text(`rollout-trace ${VERSION}`);
+    io.printTrusted(`rollout-trace ${VERSION}`);
     return EXIT.ok;
   }
   if (!HELP_WORDS.includes(word)) throw await unknownWord(word, commands);
-  io.text(await helpOn(rest[0], commands));
+  io.printTrusted(await helpOf(rest[0], commands));
   return EXIT.ok;
 }
 
 async function runCommand(
-  entry: CommandEntry,
+  command: Command,
   args: readonly string[],
   io: CommandIo,
 ): Promise<number> {
-  const command = await entry.load();
   try {
-    return await command.run(args, io);
+    const parsed = await parseArgs(args, command);
+    if (parsed.flags.on("help")) {
+      io.printTrusted(commandHelp(command));
+      return EXIT.ok;
+    }
+    return await (await command.load())(parsed, io);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw error.inCommand(command.usage);
+    throw error.withUsage(usageLines(command)[0] ?? "");
   }
+}
+
+/** The help of one command, or of the program. */
+async function helpOf(
+  topic: string | undefined,
+  commands: readonly Command[],
+): Promise<string> {
+  if (topic === undefined) return programHelp(commands);
+  const command = commands.find(({ name }) => name === topic);
+  if (command === undefined) throw await unknownWord(topic, commands);
+  return commandHelp(command);
+}
+
+async function unknownWord(
+  word: string,
+  commands: readonly Command[],
+): Promise<UsageError> {
+  const known = [...commands.map(({ name }) => name), ...PROGRAM_WORDS];
+  const meant = await suggestion(word, known);
+  return new UsageError(
+    `unknown ${word.startsWith("-") ? "flag" : "command"} ${
+      quote(word)
+    }${meant}`,
+    meant === "" ? "rollout-trace help lists the commands" : undefined,
+  );
 }

@@ -89,7 +89,7 @@ Deno.test("recorded bundles are clean, but for those that contradict themselves"
     const document = await check("--json", bundle);
     const report = JSON.parse(document.stdout);
     const isClean = !ILL.has(name) && !WARNED.has(name);
-    const expected = isClean ? EXIT.ok : EXIT.bundle;
+    const expected = isClean ? EXIT.ok : EXIT.failed;
     assertEquals([told.code, document.code], [expected, expected], told.stdout);
     assertEquals([told.stderr, document.stderr], ["", ""]);
     assertEquals(Object.keys(report), KEYS);
@@ -298,7 +298,7 @@ Deno.test("a great many findings are counted all, listed in part, and shown in p
     const log = join(bundle, "trace.jsonl");
     Deno.writeTextFileSync(log, "{}\n".repeat(20_000), { append: true });
     const { code, stdout } = await check(bundle);
-    assertEquals(code, EXIT.bundle);
+    assertEquals(code, EXIT.failed);
     assertStringIncludes(stdout, "\n20,000 errors\n");
     assertStringIncludes(stdout, "\n  and 19950 more; --json lists them\n");
     assert(stdout.split("\n").length < 100);
@@ -431,7 +431,7 @@ Deno.test("--limit bounds what is taken, for check and reduce alike", async () =
   const bundle = join(UPSTREAM, "0.169.0-hello", "bundle");
   const all = ["--limit", "events=3", "--limit=payload=200M"];
   const checked = await check(...all, "--json", bundle);
-  assertEquals(checked.code, EXIT.bundle);
+  assertEquals(checked.code, EXIT.failed);
   const { findings, totals } = JSON.parse(checked.stdout);
   assertEquals(totals.events, 4);
   assert(
@@ -440,7 +440,7 @@ Deno.test("--limit bounds what is taken, for check and reduce alike", async () =
   const io = recordedIo();
   assertEquals(
     await runProgram(["reduce", "-o", "-", ...all, bundle], io),
-    EXIT.bundle,
+    EXIT.failed,
   );
   assertStringIncludes(io.stderr, "the limit events=3");
   for (const wrong of ["events", "events=0", "evnts=1", "events=x", ""]) {

@@ -5,13 +5,13 @@
  */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { BundleFault } from "../../lib/cli/bundle_fault.ts";
-import { describeFailure } from "../../lib/cli/failure.ts";
+import { BundleError } from "../../lib/cli/errors/bundle_error.ts";
+import { describeError } from "../../lib/cli/errors/describe_error.ts";
 import {
   MissingPermissionError,
   permissionFlag,
-} from "../../lib/cli/permissions.ts";
-import { UsageError } from "../../lib/cli/usage_error.ts";
+} from "../../lib/cli/access/permissions.ts";
+import { UsageError } from "../../lib/cli/args/usage_error.ts";
 import {
   BundleFormatError,
   PayloadError,
@@ -41,14 +41,14 @@ Deno.test("permissionFlag() grants everything where a comma would split the path
   assertEquals(permissionFlag("read", "a,b"), "--allow-read");
 });
 
-Deno.test("describeFailure() tells every class by its exit code and its hint", () => {
+Deno.test("describeError() tells every class by its exit code and its hint", () => {
   const ref = { raw_payload_id: "raw_payload:1", path: "payloads/1.json" };
   const cases: [unknown, number, string, string][] = [
     [new UsageError("which?", "this"), 2, "which?", "this"],
     [
       new MissingPermissionError("read", "x"),
       2,
-      `Cannot read "x"`,
+      `cannot read "x"`,
       "add --allow-read=x",
     ],
     [
@@ -65,13 +65,13 @@ Deno.test("describeFailure() tells every class by its exit code and its hint", (
       ),
       2,
       "Requires all access",
-      "- stands for standard output",
+      "- is standard output",
     ],
     [
       new BundleFormatError("not JSON", { file: "manifest.json" }),
       1,
       "manifest.json",
-      "a bundle is a folder",
+      "a bundle is a directory",
     ],
     [
       new BundleFormatError("not JSON", { file: "trace.jsonl", line: 3 }),
@@ -98,7 +98,7 @@ Deno.test("describeFailure() tells every class by its exit code and its hint", (
       "nothing was written",
     ],
     [
-      new BundleFault("a b", new ReplayError("unknown_turn", "reason")),
+      new BundleError("a b", new ReplayError("unknown_turn", "reason")),
       1,
       `"a b": reason`,
       "contradicts itself",
@@ -107,7 +107,7 @@ Deno.test("describeFailure() tells every class by its exit code and its hint", (
       new Error("wrapped", { cause: new Deno.errors.NotFound("gone") }),
       1,
       "wrapped",
-      "a bundle is a folder",
+      "a bundle is a directory",
     ],
     [
       new Error("No space left on device (os error 28)"),
@@ -118,7 +118,7 @@ Deno.test("describeFailure() tells every class by its exit code and its hint", (
     ["thrown text", 1, "unexpected string: thrown text", "report"],
   ];
   for (const [error, exitCode, message, hint] of cases) {
-    const told = describeFailure(error);
+    const told = describeError(error);
     assertEquals(told.exitCode, exitCode, message);
     assertStringIncludes(told.message, message);
     assertStringIncludes(told.hint ?? "", hint);

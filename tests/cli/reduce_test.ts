@@ -134,23 +134,23 @@ Deno.test("reduce names the flag that is missing, and touches nothing", () => {
     const bundle = putBundle(cwd, "a bundle");
     const before = namesIn(bundle);
     const cases: [string[], string[], string, string][] = [
-      [[], [], `Cannot read "a bundle"`, "--allow-read=a bundle"],
+      [[], [], `cannot read "a bundle"`, "--allow-read=a bundle"],
       [
         [`--allow-read=${bundle}`],
         [],
-        `Cannot write "a bundle/state.json"`,
+        `cannot write "a bundle/state.json"`,
         "--allow-write=a bundle/state.json",
       ],
       [
         [`--allow-read=${bundle}`],
         ["-o", "o.json"],
-        `Cannot write "o.json"`,
+        `cannot write "o.json"`,
         "--allow-write=o.json",
       ],
       [
         [`--allow-read=${bundle}/manifest.json`],
         [],
-        `Cannot read "a bundle"`,
+        `cannot read "a bundle"`,
         "--allow-read=a bundle",
       ],
     ];
@@ -312,7 +312,7 @@ Deno.test("--verbose tells on standard error what was read", () => {
       `schema ${state.schema_version}, ${state.status}`,
     );
     const calls = Object.keys(state.inference_calls).length;
-    assertStringIncludes(stderr, `${calls} inference calls`);
+    assertStringIncludes(stderr, `${calls} LLM requests`);
     assertMatch(stderr, /^[^\n]+\n$/);
   });
 });

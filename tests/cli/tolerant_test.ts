@@ -73,7 +73,7 @@ for (const [name, told] of CONTRADICTORY) {
   Deno.test(`${name}: strict says how much --tolerant saves, and that is what it saves`, async () => {
     await inBundle(join(TESTDATA, "upstream", name), async (bundle, folder) => {
       const strict = await program("reduce", bundle);
-      assertEquals([strict.code, strict.stdout], [EXIT.bundle, ""]);
+      assertEquals([strict.code, strict.stdout], [EXIT.failed, ""]);
       assertStringIncludes(
         strict.stderr,
         `hint: nothing was written; --tolerant reduces ${told} events\n`,
@@ -103,7 +103,7 @@ for (const [name, told] of CONTRADICTORY) {
       }
       assertEquals(
         tolerant.stderr,
-        `partial: ${told} events reduced, ${lines.length} losses, told in ${file}\n`,
+        `partial: ${told} events reduced, ${lines.length} losses, reported in ${file}\n`,
       );
       const state = JSON.parse(
         Deno.readTextFileSync(join(bundle, "state.json")),
@@ -203,7 +203,7 @@ Deno.test("standard error is bounded in lines and in their length; the file is n
     assertEquals(remarks.length, 52);
     assertStringIncludes(
       remarks[50] ?? "",
-      "and 457 more; --diagnostics FILE keeps them all",
+      "and 457 more; --diagnostics FILE writes them all",
     );
     assert(stderr.length < 20_000, `${stderr.length} characters`);
     assertMatch(stderr, /\(\d+ characters\)/);
@@ -277,7 +277,7 @@ Deno.test("neither file is half written when the bundle is refused all the same"
       join(folder, "d.jsonl"),
       bundle,
     );
-    assertEquals([code, stdout], [EXIT.bundle, ""]);
+    assertEquals([code, stdout], [EXIT.failed, ""]);
     assertMatch(stderr, /^error: [^\n]*trace\.jsonl[^\n]*\nhint: [^\n]*\n$/);
     assertEquals(namesIn(bundle), before);
     assertEquals(namesIn(folder), ["bundle", "d.jsonl"]);
@@ -299,7 +299,7 @@ Deno.test("no hint of --tolerant where it would not help", async () => {
     await inBundle(goodCase(), async (bundle) => {
       breaking(bundle);
       const { code, stderr } = await program("reduce", bundle);
-      assertEquals(code, EXIT.bundle);
+      assertEquals(code, EXIT.failed);
       assert(!stderr.includes("--tolerant"), stderr);
     });
   }

@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { COMMANDS } from "../../lib/cli/commands.ts";
+import { COMMANDS } from "../../lib/cli/catalog/catalog.ts";
 import { GOOD_STATE, inFolder, putBundle } from "../support/cli.ts";
 import { compile, type Compiled } from "./compiled.ts";
 import { fastest, run } from "../support/processes.ts";
@@ -61,7 +61,7 @@ Deno.test({
       );
       const wrong = run(program, ["reduec"], { cwd });
       assertEquals(wrong.code, 2);
-      assert(wrong.stderr.includes("did you mean reduce?"), wrong.stderr);
+      assert(wrong.stderr.includes("did you mean \"reduce\"?"), wrong.stderr);
     });
   },
 });
@@ -70,10 +70,10 @@ Deno.test({
   name: `the compiled program has every command in it${why}`,
   ignore,
   fn: () => {
-    for (const { name } of COMMANDS) {
+    for (const { name, summary } of COMMANDS) {
       const { code, stdout, stderr } = run(program, ["help", name]);
       assertEquals({ code, stderr }, { code: 0, stderr: "" }, name);
-      assert(stdout.startsWith(`Usage: rollout-trace ${name}`), stdout);
+      assert(stdout.startsWith(`${summary}.\n\nUsage: rollout-trace ${name}`), stdout);
     }
   },
 });

@@ -9,7 +9,7 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import stringWidth from "string-width";
 import type { CommandIo } from "../../lib/cli/command.ts";
-import { COMMANDS } from "../../lib/cli/commands.ts";
+import { COMMANDS } from "../../lib/cli/catalog/catalog.ts";
 import { runProgram } from "../../lib/cli/program.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { escapeControls } from "../../lib/text/escape.ts";
@@ -50,7 +50,7 @@ function terminalIo(): CommandIo & { stdout: string; stderr: string } {
   const io = recordedIo();
   return {
     ...io,
-    remark: (text) => io.remark(escapeControls(text)),
+    stderrLine: (text) => io.stderrLine(escapeControls(text)),
     get stdout() {
       return io.stdout;
     },
@@ -91,24 +91,23 @@ const NOT_FOR_TERMINALS: readonly string[] = ["raw", "record"];
 const UNWRAPPED: readonly string[] = ["markdown", "csv", "jsonl"];
 
 /** Every way to ask a question: with the words of the tests, and with each of its switches. */
-async function waysToAsk(entry: AnswerSchema): Promise<string[][]> {
-  const command = await COMMANDS.find(({ name }) => name === entry.question)
-    ?.load();
+function waysToAsk(entry: AnswerSchema): string[][] {
+  const command = COMMANDS.find(({ name }) => name === entry.question);
   assert(command !== undefined);
   // The ids of payloads have no numbers here.
   const asked = (entry.asked ?? [[]]).map((words) =>
     words.map((word) => word.replace(/^payload:(?=\d)/, "payload:x"))
   );
   const [first = []] = asked;
-  const switches = command.flags.switches.filter((name) =>
-    !["json", "help", ...NOT_FOR_TERMINALS].includes(name)
+  const switches = command.flags.filter(({ name, value }) =>
+    value === undefined && !["json", "help", ...NOT_FOR_TERMINALS].includes(name)
   );
-  return [...asked, ...switches.map((name) => [...first, `--${name}`])];
+  return [...asked, ...switches.map(({ name }) => [...first, `--${name}`])];
 }
 
 async function askEvery(entry: AnswerSchema, place: string): Promise<number> {
   let shown = 0;
-  for (const words of await waysToAsk(entry)) {
+  for (const words of waysToAsk(entry)) {
     const args = [entry.question, place, ...words];
     await ask([...args, "--json"]);
     if (entry.alone) {
@@ -182,11 +181,10 @@ for (const entry of ANSWER_SCHEMAS) {
     }));
 }
 
-Deno.test("every question is among those that are held to this", async () => {
+Deno.test("every question is among those that are held to this", () => {
   const asked = ANSWER_SCHEMAS.map(({ question }) => question);
-  for (const { name, load } of COMMANDS) {
-    const { flags } = await load();
-    const isQuestion = flags.values.includes("width");
+  for (const { name, flags } of COMMANDS) {
+    const isQuestion = flags.some((flag) => flag.name === "width");
     assert(!isQuestion || asked.includes(name), name);
   }
 });

@@ -12,7 +12,7 @@ import type { CheckReport } from "../../lib/check/report.ts";
 import type { Diagnostic } from "../../lib/diagnostic.ts";
 import { BundleFormatError } from "../../lib/errors.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
-import { checkText } from "../../lib/cli/check/check_text.ts";
+import { checkText } from "../../lib/cli/commands/check/check_text.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { NEWEST_SCHEMA, SCHEMAS } from "../../lib/schema/registry.ts";
 import type { Schema } from "../../lib/schema/schema.ts";

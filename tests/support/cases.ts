@@ -8,7 +8,7 @@ import { assertEquals, fail } from "@std/assert";
 import { copySync } from "@std/fs";
 import { parse as parseJsonc } from "@std/jsonc";
 import { join } from "@std/path";
-import { diagnosticJson } from "../../lib/cli/diagnostics_output.ts";
+import { diagnosticJson } from "../../lib/cli/commands/reduce/diagnostics_output.ts";
 import type { Diagnostic } from "../../lib/diagnostic.ts";
 import {
   BundleFormatError,

@@ -68,12 +68,12 @@ export function recordedIo(): RecordedIo {
   let stdout = "";
   let stderr = "";
   return {
-    data: (chunk) => void (stdout += text.decode(chunk)),
-    line: (line) => void (stdout += `${line}\n`),
-    text: (block) => void (stdout += `${block}\n`),
-    remark: (line) => void (stderr += `${line}\n`),
-    watcher: () => undefined,
-    screen: () => ({ columns: undefined, color: false }),
+    writeBytes: (chunk) => void (stdout += text.decode(chunk)),
+    printUntrustedLine: (line) => void (stdout += `${line}\n`),
+    printTrusted: (block) => void (stdout += `${block}\n`),
+    stderrLine: (line) => void (stderr += `${line}\n`),
+    stderrTerminal: () => undefined,
+    terminal: () => ({ columns: undefined, color: false }),
     get stdout() {
       return stdout;
     },

@@ -14,82 +14,27 @@ import {
 import { diffSessions } from "../../query/diff/session_diff.ts";
 import type { ObjectRef } from "../../query/session/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
-import type { Command } from "../command.ts";
 import { cutEach } from "../text/fit.ts";
 import type { Paper } from "../text/paper.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../args/usage_error.ts";
 import { preparedDiffLines } from "./diff/prepared_page.ts";
 import { requestDiffLines } from "./diff/request_page.ts";
 import { sessionDiffLines } from "./diff/session_page.ts";
 import type { TextDiffOptions } from "./diff/text_diff.ts";
 import { namedObject } from "./named_object.ts";
-import {
-  type Asked,
-  COMMON_EXITS_HELP,
-  COMMON_FLAGS_HELP,
-  questionCommand,
-  type Reply,
-} from "./question.ts";
+import { type QueryArgs, queryCommand, type QueryResult } from "./question.ts";
 import { unknownName } from "./unknown_name.ts";
 
-const USAGE = `Usage: rollout-trace diff BUNDLE CALL CALL [OPTIONS]
-       rollout-trace diff BUNDLE CALL [OPTIONS]
-       rollout-trace diff BUNDLE CALL --prepared [OPTIONS]
-       rollout-trace diff BUNDLE BUNDLE [OPTIONS]
-
-What differs between two requests to a model: items of the input that both
-have, that were added, removed or rewritten, and every other value that was
-sent. One request alone is compared with the one before it in its thread; with
---prepared, with the prompt that Codex prepared for it.
-
-Or what differs between two sessions: outcome, counts and tools side by side,
-and, thread by thread, where the conversations part. Items are the same where
-they say the same; ids and times do not count, nor those that Codex writes above
-the output of a tool; everything else does. Of what is encrypted it counts only
-that it is there.
-
-  rollout-trace diff BUNDLE call:3 call:4
-  rollout-trace diff BUNDLE call:4
-  rollout-trace diff BUNDLE call:4 --prepared
-  rollout-trace diff bundles/yesterday bundles/today
-
-A second word that is the path of something is a bundle, and anything else the
-name of a request: write ./NAME for a path that is both.
-
-CALL is a handle, an id, or the number of an event: the request that the event
-is about, or else the latest of its thread by then.
-
-  = the same   + added   - removed   ~ rewritten: [-before-]{+after+}
-
-Options:
-      --prepared          what was sent, against what was prepared; schema 3
-      --full              every difference, whole; of two texts over 20,000
-                          characters, where they part
-      --exact             of two sessions, ids and times in texts, too
-${COMMON_FLAGS_HELP}
-
-${COMMON_EXITS_HELP}
-Whatever can be compared is found: two that are the same end with 0, too.`;
-
-/** The command. */
-export const diffCommand: Command = questionCommand({
-  name: "diff",
-  usage: USAGE,
-  flags: { switches: ["full", "exact", "prepared"], values: [], short: {} },
-  words: [
-    { name: "CALL or BUNDLE" },
-    { name: "CALL", optional: true },
-  ],
-  answer: async (asked): Promise<Reply> => {
-    const answer = await answerOf(asked);
-    if ("found" in answer) return answer;
-    const options = { full: asked.flags.on("full") };
-    return {
-      found: true,
-      data: answer,
-      lines: (paper) => cutEach(linesOf(answer, paper, options), paper.width),
-    };
-  },
+/** Runs `diff`. */
+export const runDiff = queryCommand("diff", async (args) => {
+  const answer = await answerOf(args);
+  if ("found" in answer) return answer;
+  const options = { full: args.flags.on("full") };
+  return {
+    found: true,
+    data: answer,
+    lines: (paper) => cutEach(linesOf(answer, paper, options), paper.width),
+  };
 });
 
 function linesOf(
@@ -109,9 +54,8 @@ function linesOf(
 
 /** What differs, or the answer that says why nothing can be compared. */
 async function answerOf(
-  { session, words, open, flags }: Asked,
-): Promise<DiffAnswer | Reply> {
-  const [first = "", second] = words;
+  { session, operands: [first = "", second], open, flags }: QueryArgs,
+): Promise<DiffAnswer | QueryResult> {
   if (flags.on("prepared")) return await preparedOf(session, first, second);
   if (second === undefined && isPlace(session, first)) {
     const exact = flags.on("exact");
@@ -142,7 +86,7 @@ async function preparedOf(
   session: Session,
   word: string,
   second: string | undefined,
-): Promise<DiffAnswer | Reply> {
+): Promise<DiffAnswer | QueryResult> {
   if (second !== undefined) {
     throw new UsageError(
       "--prepared takes one request",
@@ -161,7 +105,7 @@ async function preparedOf(
   );
 }
 
-function nothing(...why: readonly string[]): Reply {
+function nothing(...why: readonly string[]): QueryResult {
   return { found: false, data: null, lines: () => why };
 }
 
@@ -170,7 +114,7 @@ async function notFound(
   session: Session,
   word: string,
   second: string | undefined,
-): Promise<Reply> {
+): Promise<QueryResult> {
   return second === undefined && /[/\\]/.test(word)
     ? nothing(`no bundle and no request is called ${quote(word)}`)
     : await unknownName(session, word, ["inference_call"]);

@@ -12,7 +12,7 @@ import type { Session } from "../../query/session/session.ts";
 import { escapeControls } from "../../text/escape.ts";
 import { truncateWithLength } from "../../text/truncate.ts";
 import { type CommandIo, EXIT } from "../command.ts";
-import type { JsonData } from "../json_text.ts";
+import type { JsonData } from "../text/json_text.ts";
 
 /** More than these scroll the answer away. */
 const MOST_TOLD = 3;
@@ -48,30 +48,30 @@ export function tellLosses(
     if (newer !== null) {
       // The names of types are texts of the bundle.
       const told = truncateWithLength(escapeControls(newer));
-      io.remark(
+      io.stderrLine(
         `partial: ${isOneOfMany ? `${quote(session.place)}: ` : ""}${told}`,
       );
     }
     if (others.length === 0) continue;
     const { events = 0, skipped_events: skipped = 0 } = session.extent ?? {};
-    io.remark(
+    io.stderrLine(
       `partial: ${
         events - skipped
       } of ${events} events${place} are in this answer`,
     );
     if (!asJson) tellEach(io, others);
   }
-  if (!found) return EXIT.nothing;
+  if (!found) return EXIT.noResult;
   return isPartial ? EXIT.partial : EXIT.ok;
 }
 
 function tellEach(io: CommandIo, losses: readonly Diagnostic[]): void {
   for (const { line, message, lost } of losses.slice(0, MOST_TOLD)) {
     const place = line === null ? "" : `trace.jsonl line ${line}: `;
-    io.remark(`  ${place}${message}; lost: ${lost}`);
+    io.stderrLine(`  ${place}${message}; lost: ${lost}`);
   }
   if (losses.length > MOST_TOLD) {
-    io.remark(
+    io.stderrLine(
       `  and ${losses.length - MOST_TOLD} more: rollout-trace check lists them`,
     );
   }

@@ -12,7 +12,7 @@ import {
   type ObjectRef,
 } from "../../query/session/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../args/usage_error.ts";
 
 /**
  * The object meant by `word`; `undefined` when nothing has that name.

@@ -16,54 +16,20 @@ import type {
 } from "../../query/payload/payload_answer.ts";
 import type { Session } from "../../query/session/session.ts";
 import { unrecordedText } from "../../text/capture_text.ts";
-import type { Command } from "../command.ts";
-import type { ParsedFlags } from "../flags.ts";
-import { UsageError } from "../usage_error.ts";
+import type { ParsedFlags } from "../args/parse_args.ts";
+import { UsageError } from "../args/usage_error.ts";
 import { namedObject } from "./named_object.ts";
 import { payloadLines } from "./payload/payload_text.ts";
-import {
-  type Asked,
-  COMMON_EXITS_HELP,
-  COMMON_FLAGS_HELP,
-  questionCommand,
-  type Reply,
-} from "./question.ts";
+import { type QueryArgs, queryCommand, type QueryResult } from "./question.ts";
 import { unknownName } from "./unknown_name.ts";
 import { eventNumber } from "../../query/session/resolve_object.ts";
 
-const USAGE = `Usage: rollout-trace payload BUNDLE ID [OPTIONS]
-
-The evidence itself. ID is a payload (payload:7, or its path), the number of an
-event, or any object: one with several payloads has them listed. JSON is laid
-out with keys in their order and numbers as spelled, long texts folded. A
-payload that is stored in parts is put together; of one that was truncated by
-the recorder's limits, what was kept is shown.
-
-  rollout-trace payload BUNDLE call:3
-  rollout-trace payload BUNDLE payload:7 --raw > request.json
-
-Options:
-      --raw               the exact bytes of the text and nothing else
-      --record            the exact bytes of the payload's own record, which has
-                          only the fragments between its parts
-      --full              nothing folded
-${COMMON_FLAGS_HELP}
-
-${COMMON_EXITS_HELP}
-A payload that the recorder omitted ends with 1.`;
-
-/** Asks for the evidence. */
-export const payloadCommand: Command = questionCommand({
-  name: "payload",
-  usage: USAGE,
-  flags: { switches: ["raw", "record", "full"], values: [], short: {} },
-  words: [{ name: "ID" }],
-  answer,
-});
+/** Runs `payload`. */
+export const runPayload = queryCommand("payload", answer);
 
 async function answer(
-  { session, words: [word = ""], flags }: Asked,
-): Promise<Reply> {
+  { session, operands: [word = ""], flags }: QueryArgs,
+): Promise<QueryResult> {
   const wanted = bytesWanted(flags);
   const object = objectMeant(session, word);
   if (object === undefined) {
@@ -99,7 +65,7 @@ function bytesWanted(flags: ParsedFlags): "raw" | "record" | null {
   );
   const [first, second] = forms;
   if (first !== undefined && second !== undefined) {
-    throw new UsageError(`--${first} and --${second} exclude each other`);
+    throw new UsageError(`--${first} and --${second} cannot be combined`);
   }
   return first === "raw" || first === "record" ? first : null;
 }
@@ -124,7 +90,7 @@ function bytesReply(
   session: Session,
   object: ObjectRef,
   flag: "raw" | "record",
-): Reply {
+): QueryResult {
   const [only, ...others] = payloadsOf(session, object);
   if (only === undefined) {
     return nothing(`no payload tells of ${object.handle}`);
@@ -161,6 +127,6 @@ function omittedLines(
   return [`${payload.handle} (${kind}) was ${why}`];
 }
 
-function nothing(...why: readonly string[]): Reply {
+function nothing(...why: readonly string[]): QueryResult {
   return { found: false, data: null, lines: () => why };
 }

@@ -6,9 +6,8 @@
 
 import type { Session } from "../../query/session/session.ts";
 import type { CommandIo } from "../command.ts";
-import { type JsonData, prettyJsonText } from "../json_text.ts";
+import { type JsonData, prettyJsonText } from "../text/json_text.ts";
 import { lossData } from "./losses.ts";
-import type { Reply } from "./question.ts";
 
 /** Characters that are written at a time. */
 const BLOCK = 64 * 1024;
@@ -21,11 +20,11 @@ export function printLines(io: CommandIo, lines: Iterable<string>): void {
     block.push(line);
     size += line.length + 1;
     if (size < BLOCK) continue;
-    io.text(block.join("\n"));
+    io.printTrusted(block.join("\n"));
     block = [];
     size = 0;
   }
-  if (block.length > 0) io.text(block.join("\n"));
+  if (block.length > 0) io.printTrusted(block.join("\n"));
 }
 
 /** The document that `--json` prints: the answer, and what it is an answer to. */
@@ -33,14 +32,14 @@ export function printJson(
   io: CommandIo,
   question: string,
   session: Session,
-  reply: Pick<Reply, "data">,
+  data: JsonData,
 ): void {
   const { place, source } = session;
   printDocument(io, question, {
     bundle: place,
     source,
     partial: lossData(session),
-    answer: reply.data,
+    answer: data,
   });
 }
 
@@ -55,7 +54,7 @@ export function printDocument(
     readonly answer: JsonData;
   },
 ): void {
-  io.text(prettyJsonText({
+  io.printTrusted(prettyJsonText({
     format: `rollout-trace.${question}.1`,
     ...document,
   }));

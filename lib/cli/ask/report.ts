@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Limits, parseSize } from "../../bundle/limits.ts";
+import type { Limits } from "../../bundle/limits.ts";
 import {
   type OutputMethod,
   writeOutput,
@@ -20,63 +20,22 @@ import {
   writeReport,
 } from "../../report/report_html.ts";
 import { bytesOf, counted } from "../../text/figures.ts";
-import { about } from "../bundle_fault.ts";
-import { type Command, type CommandIo, EXIT } from "../command.ts";
-import { type FlagSpec, type ParsedFlags, parseFlags } from "../flags.ts";
-import { limitsOf } from "../limit_flags.ts";
-import { onlyBundle } from "../only_bundle.ts";
-import { isStandardOutput, keepEvidence } from "../output_place.ts";
-import { requireAccess } from "../permissions.ts";
-import { placeHint } from "../place_hint.ts";
-import { SetupError, UsageError } from "../usage_error.ts";
+import { withBundleContext } from "../errors/bundle_error.ts";
+import { PAYLOAD_CHOICES } from "../catalog/choices.ts";
+import type { CommandIo } from "../command.ts";
+import type { ParsedArgs } from "../args/parse_args.ts";
+import { limitsOf } from "../args/limit_flag.ts";
+import { isStandardOutput, protectEvidence } from "../access/output_path.ts";
+import { requireAccess } from "../access/permissions.ts";
+import { pathHint } from "../access/path_hint.ts";
+import { SetupError } from "../errors/setup_error.ts";
+import { UsageError } from "../args/usage_error.ts";
 import { VERSION } from "../version.ts";
 import { tellLosses } from "./losses.ts";
 import { openPlace } from "./open_place.ts";
 
-const USAGE =
-  `Usage: rollout-trace report BUNDLE -o FILE [--payloads all|used|none]
-
-Writes one page that explains the session: overview, timeline, transcripts,
-agents, search, and the evidence for each. The page works offline, opened
-from disk, and loads nothing from anywhere. Prints the path.
-
-  BUNDLE                   a bundle's folder, or a state.json made of one
-
-Options:
-  -o, --output FILE        the page to write; - stands for standard output
-      --payloads WHICH     raw evidence that goes in: what objects name as
-                           theirs (used, the default), all, or none
-      --payload-limit SIZE most bytes of it, such as 64M; 8M unless given; the
-                           largest are left out, which page and program tell
-      --limit NAME=VALUE   raise or lower a limit, see help reduce
-  -h, --help               show this help
-
-The page holds what the bundle holds: prompts, outputs, perhaps secrets.
-It is complete or absent: written beside its place and renamed.
-Needs --allow-read=BUNDLE and --allow-write=FILE.
-
-Exit codes: 0 written, 1 the bundle or the disk does not allow it, 2 the
-command line or a permission has to change, 3 written, but part of the bundle
-could not be reduced.`;
-
-const CHOICES: readonly PayloadChoice[] = ["all", "used", "none"];
-
-const FLAGS: FlagSpec = {
-  switches: ["help"],
-  values: ["output", "payloads", "payload-limit"],
-  lists: ["limit"],
-  short: { o: "output", h: "help" },
-  choices: { payloads: CHOICES },
-  paths: ["output"],
-};
-
-const MOST_PAYLOAD_BYTES = 8 * 1024 * 1024;
-
-/** The command `report`. */
-export const reportCommand: Command = { usage: USAGE, flags: FLAGS, run };
-
-/** What is asked for. */
-interface Order {
+/** What the command line requests. */
+interface ReportCommandOptions {
   readonly bundle: string;
   /** Where the page goes; `undefined` for standard output. */
   readonly output: string | undefined;
@@ -85,29 +44,28 @@ interface Order {
   readonly limits: Partial<Limits>;
 }
 
-async function run(args: readonly string[], io: CommandIo): Promise<number> {
-  const flags = await parseFlags(args, FLAGS);
-  if (flags.on("help")) {
-    io.text(USAGE);
-    return EXIT.ok;
-  }
-  const order = orderOf(flags);
-  const { bundle, output, limits } = order;
+/** Runs `report`. */
+export async function runReport(
+  args: ParsedArgs,
+  io: CommandIo,
+): Promise<number> {
+  const options = optionsOf(args);
+  const { bundle, output, limits } = options;
   requireAccess("read", bundle);
   if (output !== undefined) {
     requireAccess("write", output);
-    keepEvidence(bundle, output);
+    protectEvidence(bundle, output);
   }
   const page = await builtPage();
-  const session = about(
+  const session = withBundleContext(
     bundle,
     () => openPlace(bundle, { limits }),
-    (error) => placeHint(bundle, error),
+    (error) => pathHint(bundle, error),
   );
-  const report = buildReport(session, { ...order, version: VERSION });
+  const report = buildReport(session, { ...options, version: VERSION });
   const parts = reportParts(report, page);
   tellSizes(parts, report, io);
-  write(parts, report, session, order, io);
+  write(parts, report, session, options, io);
   return tellLosses(io, [session], false, true);
 }
 
@@ -120,35 +78,24 @@ async function builtPage(): Promise<PageAsset> {
   }
 }
 
-function orderOf(flags: ParsedFlags): Order {
-  const bundle = onlyBundle(flags.positionals, "report");
+function optionsOf(
+  { operands: [bundle = ""], flags }: ParsedArgs,
+): ReportCommandOptions {
   const output = flags.value("output");
   if (output === undefined) {
-    throw new UsageError("where to?", "name the page to write: -o report.html");
+    throw new UsageError(
+      "missing flag --output FILE",
+      "name the page to write: -o report.html",
+    );
   }
-  const asked = flags.value("payloads") ?? "used";
-  const payloads = CHOICES.find((choice) => choice === asked);
-  if (payloads === undefined) {
-    throw new UsageError(`--payloads takes ${CHOICES.join(", ")}`);
-  }
+  const [payloads = "used"] = flags.choices("payloads", PAYLOAD_CHOICES) ?? [];
   return {
     bundle,
     output: isStandardOutput(output) ? undefined : output,
     payloads,
-    maxPayloadBytes: sizeOf(flags.value("payload-limit")),
+    maxPayloadBytes: flags.number("payload-limit") ?? 0,
     limits: limitsOf(flags),
   };
-}
-
-function sizeOf(text: string | undefined): number {
-  if (text === undefined) return MOST_PAYLOAD_BYTES;
-  const bytes = parseSize(text);
-  if (bytes === undefined) {
-    throw new UsageError(
-      "--payload-limit takes a number of bytes that may end in K, M or G",
-    );
-  }
-  return bytes;
 }
 
 /** Tells what the page will hold, and what it will not, before it is written. */
@@ -159,7 +106,7 @@ function tellSizes(
 ): void {
   const { program, graph, texts } = bytes;
   const total = program + graph + texts + counts.embedded_bytes;
-  io.remark(
+  io.stderrLine(
     `about ${bytesOf(total)}: program ${bytesOf(program)}, ` +
       `graph ${bytesOf(graph)}, texts ${bytesOf(texts)}, ` +
       `${counted(counts.embedded, "payload")} ${
@@ -167,24 +114,24 @@ function tellSizes(
       }`,
   );
   if (!counts.available) {
-    io.remark("left out: all payloads; a state.json brings none");
+    io.stderrLine("left out: all payloads; a state.json brings none");
   }
   if (counts.over_limit > 0) {
-    io.remark(
+    io.stderrLine(
       `left out: ${counted(counts.over_limit, "payload")} of ${
         bytesOf(counts.over_limit_bytes)
       } beyond ${bytesOf(counts.max_bytes)}; --payload-limit takes more`,
     );
   }
   if (counts.omitted > 0) {
-    io.remark(
+    io.stderrLine(
       `left out: ${
         counted(counts.omitted, "payload")
       } that the recorder omitted`,
     );
   }
   if (counts.unreadable > 0) {
-    io.remark(
+    io.stderrLine(
       `left out: ${counted(counts.unreadable, "payload")} that cannot be read`,
     );
   }
@@ -194,11 +141,11 @@ function write(
   parts: ReportParts,
   report: Report,
   { payloads: reader }: Session,
-  { output }: Order,
+  { output }: ReportCommandOptions,
   io: CommandIo,
 ): void {
   if (output === undefined) {
-    writeReport(parts, report, reader, io.data);
+    writeReport(parts, report, reader, io.writeBytes);
     return;
   }
   const method: OutputMethod = writeOutput(
@@ -206,6 +153,6 @@ function write(
     (chunk) => writeReport(parts, report, reader, chunk),
   );
   // What went down a pipe may be standard output under another name: do not add to it.
-  if (method === "passed on") io.remark(output);
-  else io.line(output);
+  if (method === "passed on") io.stderrLine(output);
+  else io.printUntrustedLine(output);
 }

@@ -14,7 +14,7 @@ import {
   type SearchPattern,
   type TextMatch,
 } from "../../query/search/search_pattern.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../args/usage_error.ts";
 
 /** `/…/` and letters after it; a slash inside is escaped, so that a path is a text. */
 const EXPRESSION = /^\/((?:[^/\\]|\\.)+)\/([a-z]*)$/su;

@@ -11,72 +11,24 @@ import {
 } from "../../query/timeline/timeline.ts";
 import { eventNumber } from "../../query/session/resolve_object.ts";
 import type { Session } from "../../query/session/session.ts";
-import type { Command } from "../command.ts";
-import type { ParsedFlags } from "../flags.ts";
+import type { ParsedFlags } from "../args/parse_args.ts";
 import { cutEach } from "../text/fit.ts";
-import { UsageError } from "../usage_error.ts";
+import { UsageError } from "../args/usage_error.ts";
 import { objectOf } from "./flag_object.ts";
 import { namedObject } from "./named_object.ts";
-import {
-  COMMON_EXITS_HELP,
-  COMMON_FLAGS_HELP,
-  questionCommand,
-  type Reply,
-} from "./question.ts";
-import { EVERY_KIND, KIND_WORDS, kindsOf } from "./timeline/kinds.ts";
+import { queryCommand, type QueryResult } from "./question.ts";
+import { kindsOf, TIMELINE_KINDS } from "../catalog/choices.ts";
 import { timelineLines } from "./timeline/page.ts";
 import { unknownName } from "./unknown_name.ts";
 
-const USAGE = `Usage: rollout-trace timeline BUNDLE [OPTIONS]
-
-What happened, in order: a line for each thing, where it began, with how long
-it took and, as a tree, what it happened in. Threads have lanes at the left.
-What still ran while a request began elsewhere has a second line at its end.
-
-  ● it happened   ✗ failed   ■ stopped   ◌ never ended   ! worth a look
-  ┴ the end of something   ○ here only because of what happened in it
-
-  rollout-trace timeline BUNDLE --failed
-  rollout-trace timeline BUNDLE --kind call,tool --thread /root/reviewer
-
-Options:
-      --thread THREAD     only this thread: a handle, an id, an agent's path
-      --kind KIND         only these kinds, with commas between, or given again:
-                          thread resumed turn message item call tool cell op
-                          summary compaction edge undelivered protocol loss
-      --failed            only what failed, was stopped, never ended or is worth
-                          a look, with everything it happened in
-      --since SEQ         only what began with this event or later: 9, seq:9, or
-                          the name of an object for its beginning
-      --until SEQ         only what began with this event or earlier
-      --gap MS            milliseconds without anything that are told as a gap;
-                          1000 if not given
-      --clock             the time of day (UTC), not the time since the start
-${COMMON_FLAGS_HELP}
-
-Without --kind, items that no user wrote, and protocol events that are neither
-errors nor warnings, are left out.
-
-${COMMON_EXITS_HELP}`;
-
-/** The command. */
-export const timelineCommand: Command = questionCommand({
-  name: "timeline",
-  usage: USAGE,
-  flags: {
-    switches: ["failed", "clock"],
-    values: ["thread", "since", "until", "gap"],
-    lists: ["kind"],
-    short: {},
-    choices: { kind: KIND_WORDS },
-    several: ["kind"],
-  },
-  words: [],
-  answer: async ({ session, flags }): Promise<Reply> => {
+/** Runs `timeline`. */
+export const runTimeline = queryCommand(
+  "timeline",
+  async ({ session, flags }): Promise<QueryResult> => {
     const options = await optionsOf(session, flags);
     if ("found" in options) return options;
     const answer = getTimeline(session, options);
-    const told = {
+    const style = {
       clock: flags.on("clock"),
       failed: flags.on("failed"),
       place: session.place,
@@ -86,25 +38,25 @@ export const timelineCommand: Command = questionCommand({
         found: true,
         data: answer,
         lines: (paper) =>
-          cutEach(timelineLines(answer, told, paper), paper.width),
+          cutEach(timelineLines(answer, style, paper), paper.width),
       };
     }
     return {
       found: false,
       data: answer,
-      lines: () => [
-        told.failed ? "nothing went wrong" : "nothing of that happened",
-      ],
+      lines: () => [style.failed ? "no errors or warnings" : "no such entries"],
     };
   },
-});
+);
 
 /** What the flags ask for; the answer where they name what there is not. */
 async function optionsOf(
   session: Session,
   flags: ParsedFlags,
-): Promise<TimelineOptions | Reply> {
-  const kinds = await kindsOf(flags.values("kind"));
+): Promise<TimelineOptions | QueryResult> {
+  const kinds = kindsOf(
+    flags.values("kind").flatMap((words) => words.split(",")),
+  );
   const word = flags.value("thread");
   const thread = objectOf(session, word, "thread");
   if (thread === null) {
@@ -117,7 +69,7 @@ async function optionsOf(
       return await unknownName(session, flags.value(flag) ?? "");
     }
   }
-  const gapMs = gapOf(flags.value("gap"));
+  const gapMs = flags.number("gap");
   return {
     failed: flags.on("failed"),
     ...kinds.length === 0 ? {} : { kinds },
@@ -143,7 +95,9 @@ function seqOf(
   }
   const ref = namedObject(session, word);
   if (ref === undefined) return null;
-  const entry = getTimeline(session, { kinds: EVERY_KIND }).entries.find(
+  const entry = getTimeline(session, {
+    kinds: TIMELINE_KINDS.map(({ kind }) => kind),
+  }).entries.find(
     ({ object }) => object?.id === ref.id && object.kind === ref.kind,
   );
   if (entry !== undefined && entry.started_seq !== null) {
@@ -153,10 +107,4 @@ function seqOf(
     `no event tells when ${ref.handle} began`,
     "give the number of an event",
   );
-}
-
-function gapOf(word: string | undefined): number | undefined {
-  if (word === undefined) return undefined;
-  if (/^\d{1,9}$/.test(word)) return Number(word);
-  throw new UsageError("--gap must be a number of milliseconds");
 }

@@ -11,15 +11,8 @@ import { mayLackItems } from "../../query/evidence/recorded/listed_items.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { TranscriptHead } from "../../query/transcript/answer.ts";
 import { openTranscript } from "../../query/transcript/transcript_of.ts";
-import type { Command } from "../command.ts";
-import { UsageError } from "../usage_error.ts";
-import {
-  type Asked,
-  COMMON_EXITS_HELP,
-  COMMON_FLAGS_HELP,
-  questionCommand,
-  type Reply,
-} from "./question.ts";
+import { UsageError } from "../args/usage_error.ts";
+import { type QueryArgs, queryCommand, type QueryResult } from "./question.ts";
 import { objectOf } from "./flag_object.ts";
 import { unknownName } from "./unknown_name.ts";
 import { transcriptMarkdown } from "./transcript/transcript_markdown.ts";
@@ -27,43 +20,12 @@ import { transcriptLines } from "./transcript/transcript_text.ts";
 
 const MOST_OTHERS = 8;
 
-const USAGE = `Usage: rollout-trace transcript BUNDLE [OPTIONS]
+/** Runs `transcript`. */
+export const runTranscript = queryCommand("transcript", answer);
 
-What the model saw and said: a whole thread in order, or with --at exactly the
-input of one request. Each piece tells who speaks, what caused it, and what it
-says; a + marks what the request before did not have. Arguments stand in full,
-long texts folded. Where a compaction replaced the history, it says what went
-and what came.
-
-  rollout-trace transcript BUNDLE --thread /root/reviewer
-  rollout-trace transcript BUNDLE --at call:3 --markdown > request.md
-
-Options:
-      --thread T          thread:2, /root/reviewer or an id; else the root's
-      --at CALL           the input of call:3, its id, or an event's number: the
-                          request that it is about, else the latest by then
-      --full              nothing folded
-      --markdown          a Markdown document, nothing folded
-${COMMON_FLAGS_HELP}
-
-${COMMON_EXITS_HELP}`;
-
-/** Asks what the model saw. */
-export const transcriptCommand: Command = questionCommand({
-  name: "transcript",
-  usage: USAGE,
-  flags: {
-    switches: ["full", "markdown"],
-    values: ["thread", "at"],
-    short: {},
-  },
-  words: [],
-  answer,
-});
-
-async function answer({ session, flags }: Asked): Promise<Reply> {
+async function answer({ session, flags }: QueryArgs): Promise<QueryResult> {
   if (flags.on("markdown") && flags.on("json")) {
-    throw new UsageError("--markdown and --json exclude each other");
+    throw new UsageError("--markdown and --json cannot be combined");
   }
   const [threadWord, callWord] = [flags.value("thread"), flags.value("at")];
   const thread = objectOf(session, threadWord, "thread");
@@ -99,12 +61,12 @@ async function answer({ session, flags }: Asked): Promise<Reply> {
         ? transcriptMarkdown(opened)
         : transcriptLines(opened, paper, flags.on("full"));
     },
-    remarks: isUnasked ? othersOf(session, head) : [],
+    messages: isUnasked ? othersOf(session, head) : [],
   };
 }
 
 /** A log of which little more than its first event was kept. */
-const NO_THREAD: Reply = {
+const NO_THREAD: QueryResult = {
   found: false,
   data: null,
   lines: () => ["no thread was recorded"],

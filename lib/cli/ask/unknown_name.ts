@@ -12,8 +12,8 @@ import {
   type ObjectKind,
 } from "../../query/session/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
-import { meantWord } from "../usage_error.ts";
-import type { Reply } from "./question.ts";
+import { closestWord } from "../args/closest_word.ts";
+import type { QueryResult } from "./question.ts";
 
 /** The beginning of an id has at least as many letters. */
 const LEAST_PREFIX = 4;
@@ -25,7 +25,7 @@ export async function unknownName(
   session: Session,
   word: string,
   kinds: readonly ObjectKind[] = OBJECT_KINDS,
-): Promise<Reply> {
+): Promise<QueryResult> {
   const lines = linesOfEvent(session, word, kinds) ?? [
     `${nameOf(kinds)} is called ${quote(word)}`,
     `hint: ${await hintFor(session, word, kinds)}`,
@@ -73,7 +73,7 @@ async function hintFor(
     return await hintForHandle(session, start, number, kinds);
   }
   const agent = kinds.includes("thread")
-    ? await meantWord(word, agentsOf(session))
+    ? await closestWord(word, agentsOf(session))
     : undefined;
   if (agent !== undefined) return `did you mean ${agent}?`;
   const there = kinds.length < OBJECT_KINDS.length
@@ -93,7 +93,7 @@ async function hintForHandle(
 ): Promise<string> {
   const words = kinds.map((kind) => HANDLE_WORDS[kind]);
   if (!words.includes(start)) {
-    const meant = await meantWord(start, words);
+    const meant = await closestWord(start, words);
     const handle = `${meant}:${number}`;
     const found = session.names.resolve(handle, kinds);
     if (found.type === "found") return `did you mean ${handle}?`;

@@ -1,5 +1,5 @@
 /**
- * What `rollout-trace.jsonc` says: columns, limits and prices that a user wants by default.
+ * The configuration in `rollout-trace.jsonc`: columns, limits and prices of a user.
  *
  * @module
  */
@@ -57,7 +57,7 @@ export type ListColumn = typeof LIST_COLUMNS[number];
 /** A column of `stats`. */
 export type StatsColumn = typeof STATS_COLUMNS[number];
 
-/** A user's defaults; null where the file does not say. */
+/** The configuration of a user; null where the file has no entry. */
 export interface Config {
   /** Columns of `list`, in this order. */
   readonly listColumns: readonly ListColumn[] | null;
@@ -69,7 +69,7 @@ export interface Config {
   readonly prices: PriceTable | null;
 }
 
-/** Nothing is said. */
+/** An empty configuration. */
 export const NO_CONFIG: Config = {
   listColumns: null,
   statsColumns: null,

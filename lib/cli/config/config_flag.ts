@@ -1,27 +1,27 @@
 /**
  * `--config FILE`, and the file of the working directory.
  *
- * The file in the working directory is read only where that is allowed already: nobody is asked
- * for a permission because a file might be there.
+ * The file of the working directory is read only if that is permitted already: the user is not
+ * asked for a permission because a file might exist.
  *
  * @module
  */
 
 import { parse } from "@std/jsonc";
 import { quote } from "../../errors.ts";
-import type { ParsedFlags } from "../flags.ts";
-import { requireAccess } from "../permissions.ts";
-import { UsageError } from "../usage_error.ts";
+import type { ParsedFlags } from "../args/parse_args.ts";
+import { requireAccess } from "../access/permissions.ts";
+import { UsageError } from "../args/usage_error.ts";
 import { type Config, CONFIG_FILE, NO_CONFIG } from "./config.ts";
 import { ConfigError, decodeConfig } from "./decode_config.ts";
 
-/** Nobody writes more than this by hand. */
-const MOST_BYTES = 1024 * 1024;
+/** A file that is written by hand is smaller. */
+const MAX_BYTES = 1024 * 1024;
 
 /**
- * What the user's configuration says.
+ * Reads the configuration of the user.
  *
- * @throws {UsageError} If the file cannot be read, or says what it may not.
+ * @throws {UsageError} If the file cannot be read, or is invalid.
  */
 export function configOf(flags: ParsedFlags): Config {
   const named = flags.value("config");
@@ -37,7 +37,7 @@ export function configOf(flags: ParsedFlags): Config {
       throw error;
     }
     throw new UsageError(
-      `Cannot use ${quote(path)}: ${error.message}`,
+      `cannot use ${quote(path)}: ${error.message}`,
       named === undefined
         ? "correct the file, or name another with --config"
         : "correct the file",
@@ -49,20 +49,20 @@ function mayRead(path: string): boolean {
   return Deno.permissions.querySync({ name: "read", path }).state === "granted";
 }
 
-/** The text of the file; `undefined` where there is none and none was asked for. */
-function textOf(path: string, isAskedFor: boolean): string | undefined {
+/** The text of the file; `undefined` where there is none and the command line names none. */
+function textOf(path: string, isNamed: boolean): string | undefined {
   try {
     const { isFile, size } = Deno.statSync(path);
-    if (!isFile || size > MOST_BYTES) {
+    if (!isFile || size > MAX_BYTES) {
       throw new UsageError(
-        `Cannot use ${quote(path)}: it is no file of at most a megabyte`,
+        `cannot use ${quote(path)}: not a file of at most 1 MiB`,
       );
     }
     return Deno.readTextFileSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound && !isAskedFor) return undefined;
+    if (error instanceof Deno.errors.NotFound && !isNamed) return undefined;
     if (error instanceof UsageError) throw error;
     if (!(error instanceof Error)) throw error;
-    throw new UsageError(`Cannot read ${quote(path)}: ${error.message}`);
+    throw new UsageError(`cannot read ${quote(path)}: ${error.message}`);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Reads what a configuration says, strictly: a key that means nothing is a mistake, not ignored.
+ * Decodes a configuration strictly: an unknown key is an error and not ignored.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
   type StatsColumn,
 } from "./config.ts";
 
-/** A configuration that says something else than it may. */
+/** An invalid configuration. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
@@ -27,7 +27,7 @@ type Members = ReadonlyMap<string, unknown>;
 const PRICE_KEYS = ["input", "cached_input", "output"] as const;
 
 /**
- * What a parsed file says.
+ * Decodes a parsed file.
  *
  * @throws {ConfigError} Naming the key and what is allowed.
  */
@@ -52,12 +52,15 @@ function columns<T extends string>(
   const value = object.get("columns");
   const at = `${path}.columns`;
   if (!Array.isArray(value) || value.length === 0) {
-    throw fault(at, `must be a list of ${known.join(", ")}`);
+    throw invalid(at, `must be a list of ${known.join(", ")}`);
   }
-  return value.map((each: unknown) => {
-    const column = known.find((name) => name === each);
+  return value.map((element: unknown) => {
+    const column = known.find((name) => name === element);
     if (column !== undefined) return column;
-    throw fault(at, `cannot hold ${shown(each)}: only ${known.join(", ")}`);
+    throw invalid(
+      at,
+      `cannot contain ${jsonOf(element)}: only ${known.join(", ")}`,
+    );
   });
 }
 
@@ -65,13 +68,13 @@ function limits(value: unknown): Partial<Limits> {
   const found: Partial<Limits>[] = [];
   for (const [name, limit] of members("limits", value, LIMIT_NAMES)) {
     if (typeof limit !== "number" && typeof limit !== "string") {
-      throw fault(`limits.${name}`, `must be a number, or "100M"`);
+      throw invalid(`limits.${name}`, `must be a number, or "100M"`);
     }
     try {
       found.push(parseLimit(`${name}=${limit}`));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      throw fault(`limits.${name}`, error.message);
+      throw invalid(`limits.${name}`, error.message);
     }
   }
   return Object.assign({}, ...found);
@@ -81,11 +84,11 @@ function prices(value: unknown): PriceTable {
   const table = members("prices", value, ["currency", "models"]);
   const currency = table.get("currency");
   if (typeof currency !== "string" || !/^\S{1,12}$/.test(currency)) {
-    throw fault("prices.currency", `must be a word such as "USD"`);
+    throw invalid("prices.currency", `must be a word such as "USD"`);
   }
   const models = new Map<string, ModelPrice>();
-  for (const [model, each] of members("prices.models", table.get("models"))) {
-    models.set(model, price(`prices.models.${model}`, each));
+  for (const [model, entry] of members("prices.models", table.get("models"))) {
+    models.set(model, price(`prices.models.${model}`, entry));
   }
   return { currency, models };
 }
@@ -97,7 +100,7 @@ function price(path: string, value: unknown): ModelPrice {
     if (typeof found === "number" && Number.isFinite(found) && found >= 0) {
       return found;
     }
-    throw fault(`${path}.${key}`, "must be the price of a million tokens");
+    throw invalid(`${path}.${key}`, "must be the price of a million tokens");
   };
   return {
     input: amount("input"),
@@ -106,7 +109,7 @@ function price(path: string, value: unknown): ModelPrice {
   };
 }
 
-/** The members of an object; only of the `known` keys where those are given. */
+/** The members of an object; with `known` keys, only those are valid. */
 function members(
   path: string,
   value: unknown,
@@ -114,7 +117,7 @@ function members(
 ): Members {
   const where = path === "" ? "the file" : path;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw fault(
+    throw invalid(
       where,
       `must be an object${known ? ` with ${known.join(", ")}` : ""}`,
     );
@@ -124,18 +127,18 @@ function members(
     known !== undefined && !known.includes(key)
   );
   if (unknown !== undefined) {
-    throw fault(
+    throw invalid(
       where,
-      `has no key ${shown(unknown)}: only ${known?.join(", ")}`,
+      `has no key ${jsonOf(unknown)}: only ${known?.join(", ")}`,
     );
   }
   return found;
 }
 
-function shown(value: unknown): string {
+function jsonOf(value: unknown): string {
   return JSON.stringify(value) ?? "nothing";
 }
 
-function fault(path: string, message: string): ConfigError {
+function invalid(path: string, message: string): ConfigError {
   return new ConfigError(`${path} ${message}`);
 }

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Screen } from "../command.ts";
-import type { ParsedFlags } from "../flags.ts";
-import { UsageError } from "../usage_error.ts";
+import { MAX_WIDTH, MIN_WIDTH } from "../catalog/common_flags.ts";
+import type { Terminal } from "../command.ts";
+import type { ParsedFlags } from "../args/parse_args.ts";
 import { type Paint, paintFor } from "./paint.ts";
 
 /** Where lines for a person go. */
@@ -17,43 +17,24 @@ export interface Paper {
   readonly paint: Paint;
 }
 
-/** Columns where nothing tells how many there are. */
-const USUAL_WIDTH = 80;
-const NARROWEST = 40;
-const WIDEST = 1000;
+/** Columns where neither a flag nor a terminal determines them. */
+const DEFAULT_WIDTH = 80;
 
-/** The paper that the command line asks for: `--width`, `--color`, and what the screen is. */
-export function paperFor(flags: ParsedFlags, screen: Screen): Paper {
-  return {
-    width: widthOf(flags.value("width"), screen.columns),
-    paint: paintFor(colorOf(flags.value("color"), screen.color)),
-  };
+/** How text is rendered, by `--width`, `--color` and the terminal. */
+export function paperFor(flags: ParsedFlags, terminal: Terminal): Paper {
+  const width = flags.number("width") ?? widthOfTerminal(terminal);
+  return { width, paint: paintFor(hasColor(flags, terminal)) };
 }
 
-function widthOf(given: string | undefined, columns: number | undefined) {
-  if (given === undefined) {
-    // Some terminals report no columns at all: they do not know how many they have.
-    const told = columns === undefined || columns === 0 ? USUAL_WIDTH : columns;
-    return Math.min(Math.max(told, NARROWEST), WIDEST);
-  }
-  const width = /^\d{1,4}$/.test(given) ? Number(given) : 0;
-  if (width >= NARROWEST && width <= WIDEST) return width;
-  throw new UsageError(
-    `--width must be a number from ${NARROWEST} to ${WIDEST}`,
-    "leave it out to take the width of the terminal",
-  );
+function widthOfTerminal({ columns }: Terminal): number {
+  // Some terminals that do not know their width report 0 columns.
+  const width = columns === undefined || columns === 0
+    ? DEFAULT_WIDTH
+    : columns;
+  return Math.min(Math.max(width, MIN_WIDTH), MAX_WIDTH);
 }
 
-function colorOf(given: string | undefined, screen: boolean): boolean {
-  switch (given) {
-    case undefined:
-    case "auto":
-      return screen;
-    case "always":
-      return true;
-    case "never":
-      return false;
-    default:
-      throw new UsageError("--color must be auto, always or never");
-  }
+function hasColor(flags: ParsedFlags, { color }: Terminal): boolean {
+  const when = flags.value("color");
+  return when === "always" || (when !== "never" && color);
 }

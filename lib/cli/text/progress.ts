@@ -49,7 +49,7 @@ export class Progress {
   }
 
   async #show(): Promise<void> {
-    const stream = this.#io.watcher();
+    const stream = this.#io.stderrTerminal();
     if (stream === undefined) return;
     const { default: { Presets, SingleBar } } = await import("cli-progress");
     this.#bar = new SingleBar({

@@ -62,10 +62,10 @@ testAskGoldens("explain", [
   { name: "unknown", args: [STDIN, "tool:99"], widths: [80] },
 ]);
 
-Deno.test("explain without an object says which word is missing", async () => {
+Deno.test("explain without an object names the missing argument", async () => {
   const { code, stderr } = await printed(["explain", STDIN]);
   assertEquals(code, EXIT.usage);
-  assert(stderr.includes("explain needs OBJECT after the bundle"), stderr);
+  assert(stderr.includes("missing argument OBJECT"), stderr);
 });
 
 Deno.test("explain takes a depth from 1 to 100", async () => {
@@ -73,14 +73,14 @@ Deno.test("explain takes a depth from 1 to 100", async () => {
     const args = ["explain", STDIN, "tool:1", "--depth", depth];
     const { code, stderr } = await printed(args);
     assertEquals(code, EXIT.usage, depth);
-    assert(stderr.includes("--depth must be a number from 1 to 100"), stderr);
+    assert(stderr.includes("N must be a whole number from 1 to 100"), stderr);
   }
 });
 
 Deno.test("explain answers with valid JSON also where nothing has the name", async () => {
   const args = ["explain", STDIN, "nobody", "--json"];
   const { code, stdout } = await printed(args);
-  assertEquals(code, EXIT.nothing);
+  assertEquals(code, EXIT.noResult);
   const document = JSON.parse(stdout);
   assertEquals(document.answer, null);
   assertEquals(document.format, "rollout-trace.explain.1");

@@ -97,9 +97,9 @@ Deno.test("payload --raw writes the bytes of the file and nothing else", async (
     const chunks: Uint8Array[] = [];
     const io = {
       ...recordedIo(),
-      data: (chunk: Uint8Array) => void chunks.push(chunk.slice()),
-      text: (text: string) => fail(`not asked for: ${text}`),
-      remark: (text: string) => fail(`not asked for: ${text}`),
+      writeBytes: (chunk: Uint8Array) => void chunks.push(chunk.slice()),
+      printTrusted: (text: string) => fail(`not asked for: ${text}`),
+      stderrLine: (text: string) => fail(`not asked for: ${text}`),
     };
     const id = `payload:${name.replace(".json", "")}`;
     assertEquals(await runProgram(["payload", bundle, id, "--raw"], io), 0);

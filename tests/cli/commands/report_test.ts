@@ -107,13 +107,13 @@ Deno.test("report wants to be told where to write, and what", () => {
       [["bundle"], "name the page to write: -o report.html"],
       [
         ["bundle", "-o", "-", "--payloads", "some"],
-        "--payloads takes all, used, none",
+        "WHICH must be all, used or none",
       ],
       [
         ["bundle", "-o", "-", "--payload-limit", "lots"],
-        "--payload-limit takes a number",
+        "SIZE must be a number of bytes",
       ],
-      [["-o", "-"], "which bundle?"],
+      [["-o", "-"], "missing argument BUNDLE"],
     ];
     for (const [args, words] of cases) {
       const ended = runMain(["--allow-read=bundle"], ["report", ...args], {

@@ -32,11 +32,11 @@ testAskGoldens("search", [
 Deno.test("search tells a command line that cannot be understood", async () => {
   const bundle = upstreamBundle("0.164.0-shell");
   const cases: readonly (readonly [string[], string])[] = [
-    [["search", bundle], "search needs TEXT after the bundle"],
-    [["search", bundle, ""], "search for what?"],
+    [["search", bundle], "missing argument TEXT"],
+    [["search", bundle, ""], "missing argument TEXT"],
     [["search", bundle, "/(/"], "/(/ is no regular expression"],
-    [["search", bundle, "a", "--in", "titles"], "--in takes items, arguments"],
-    [["search", bundle, "a", "--hits", "0"], "--hits must be a number"],
+    [["search", bundle, "a", "--in", "titles"], 'invalid value "titles" for --in'],
+    [["search", bundle, "a", "--hits", "0"], 'invalid value "0" for --hits'],
   ];
   for (const [args, message] of cases) {
     const told = await printed(args);
@@ -48,7 +48,7 @@ Deno.test("search tells a command line that cannot be understood", async () => {
 Deno.test("search --json is one document, also when nothing is found", async () => {
   const bundle = upstreamBundle("0.164.0-shell");
   const none = await printed(["search", bundle, "Nowhere", "--json"]);
-  assertEquals([none.code, none.stderr], [EXIT.nothing, ""]);
+  assertEquals([none.code, none.stderr], [EXIT.noResult, ""]);
   assertEquals(JSON.parse(none.stdout).answer.objects, []);
   const some = await printed([
     "search",

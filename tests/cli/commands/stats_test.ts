@@ -181,7 +181,7 @@ Deno.test("stats refuses what it does not know, with the words it does", async (
     const [args, word] of [
       [["--by", "day"], "model, turn, tool"],
       [["--columns", "calls,colour"], '"colour"'],
-      [["--csv", "--json"], "exclude one another"],
+      [["--csv", "--json"], "cannot be combined"],
     ] as const
   ) {
     const { stdout, stderr, code } = await printed(["stats", bundle, ...args]);

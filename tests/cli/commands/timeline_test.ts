@@ -167,8 +167,7 @@ Deno.test("timeline and show tell of a result that the log has and no model was 
 Deno.test("timeline refuses a kind that there is not, and tells those that there are", async () => {
   const told = await printed(["timeline", CODE, "--kind", "tol"]);
   assertEquals(told.code, 2);
-  assertStringIncludes(told.stderr, '"tol" is no kind: thread, resumed, turn');
-  assertStringIncludes(told.stderr, "did you mean tool?");
+  assertStringIncludes(told.stderr, 'invalid value "tol" for --kind; did you mean "tool"?');
 });
 
 Deno.test("timeline takes an object's name for an event, and finds nothing for what is none", async () => {

@@ -6,11 +6,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { COMMANDS } from "../../../lib/cli/commands.ts";
-import {
-  completionWords,
-  flagHelp,
-} from "../../../lib/cli/completions/words.ts";
+import { COMMANDS } from "../../../lib/cli/catalog/catalog.ts";
 import { EXIT } from "../../../lib/cli/command.ts";
 import { runProgram } from "../../../lib/cli/program.ts";
 import { recordedIo } from "../../support/cli.ts";
@@ -168,37 +164,44 @@ Deno.test({
   },
 });
 
-Deno.test("the help of every command tells of every flag", async () => {
-  for (const { name, load } of COMMANDS) {
-    const { flags, usage } = await load();
-    const told = flagHelp(usage);
-    const names = [...flags.switches, ...flags.values, ...flags.lists ?? []];
-    for (const flag of names) {
-      assert(told.get(flag), `help ${name} does not tell of --${flag}`);
+Deno.test("help, completion and parsing know the same flags of each command", async () => {
+  const fish = await scriptOf("fish");
+  for (const { name, flags } of COMMANDS) {
+    const io = recordedIo();
+    assertEquals(await runProgram(["help", name], io), EXIT.ok);
+    for (const flag of flags) {
+      const { description } = flag;
+      assert(/^[a-z].*[^.]$/.test(description), `${name} --${flag.name}`);
+      assertStringIncludes(io.stdout, ` --${flag.name}`);
+      assert(
+        fish.split("\n").some((line) =>
+          line.includes(`__rollout_trace_command ${name}'`) &&
+          line.includes(`-l ${flag.name}`)
+        ),
+        `fish: ${name} --${flag.name}`,
+      );
+      // An unknown flag would be the first error.
+      const parsed = recordedIo();
+      const value = flag.value === undefined ? [] : ["\0"];
+      await runProgram([name, `--${flag.name}`, ...value, "--help"], parsed);
+      assertEquals(parsed.stdout, io.stdout, `${name} --${flag.name}`);
     }
-    assertEquals([...told.keys()].sort(), names.sort(), name);
+    const names = flags.map((flag) => flag.name);
+    assertEquals(names.length, new Set(names).size, name);
   }
 });
 
-Deno.test("every flag with a value or a choice is one that the command takes", async () => {
-  for (const { name, load } of COMMANDS) {
-    const { flags } = await load();
-    const taking = [...flags.values, ...flags.lists ?? []];
-    const told = [
-      ...Object.keys(flags.choices ?? {}),
-      ...flags.paths ?? [],
-    ];
-    for (const flag of told) assert(taking.includes(flag), `${name} --${flag}`);
-  }
-  const words = await completionWords(COMMANDS);
-  assertEquals(words.map(({ name }) => name), [...NAMES, "help"]);
-});
-
-Deno.test("completions for no shell, or one that is not known, tell which there are", async () => {
-  for (const args of [[], ["tcsh"], ["bash", "zsh"]]) {
+Deno.test("completions names the shells if it is called without one, or with an unknown one", async () => {
+  for (
+    const [args, message] of [
+      [[], "missing argument SHELL\nhint: SHELL is bash, zsh or fish"],
+      [["tcsh"], "invalid argument \"tcsh\"\nhint: SHELL must be bash, zsh or"],
+      [["bash", "zsh"], "unexpected argument \"zsh\""],
+    ] as const
+  ) {
     const io = recordedIo();
     assertEquals(await runProgram(["completions", ...args], io), EXIT.usage);
     assertEquals(io.stdout, "");
-    assertStringIncludes(io.stderr, "one of bash, zsh, fish");
+    assertStringIncludes(io.stderr, message);
   }
 });

@@ -84,7 +84,7 @@ export async function askJson(args: readonly string[]): Promise<Asked> {
   const { code, stdout } = asked;
   const told = tellOf(asked);
   if (stdout === "") {
-    assert(code === EXIT.bundle || code === EXIT.usage, told);
+    assert(code === EXIT.failed || code === EXIT.usage, told);
     return asked;
   }
   const validate = VALIDATORS.get(args[0] ?? "")?.();
@@ -112,7 +112,7 @@ export async function askReport(
   const file = join(folder, "report.html");
   const asked = await ask(["report", place, "-o", file]);
   const told = tellOf(asked);
-  if (asked.code === EXIT.bundle) return asked;
+  if (asked.code === EXIT.failed) return asked;
   assert(Deno.readTextFileSync(file).trimEnd().endsWith("</html>"), told);
   Deno.removeSync(file);
   return asked;
@@ -127,7 +127,7 @@ async function ask(args: readonly string[]): Promise<Asked> {
   assert(!/^\s+at .*:\d+:\d+/m.test(asked.stderr), told);
   if (code === EXIT.partial) assert(asked.stderr.includes("partial: "), told);
   if (code === EXIT.usage) assert(asked.stderr.startsWith("error: "), told);
-  if (code === EXIT.bundle && asked.stdout === "") {
+  if (code === EXIT.failed && asked.stdout === "") {
     assert(asked.stderr !== "", told);
   }
   return asked;

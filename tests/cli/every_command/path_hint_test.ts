@@ -8,7 +8,8 @@ import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { EXIT } from "../../../lib/cli/command.ts";
 import { paperFor } from "../../../lib/cli/text/paper.ts";
-import { parseFlags } from "../../../lib/cli/flags.ts";
+import { parseArgs } from "../../../lib/cli/args/parse_args.ts";
+import { QUERY_FLAGS } from "../../../lib/cli/catalog/common_flags.ts";
 import { printed, upstreamBundle } from "../commands/command_golden.ts";
 import { putBundle } from "../../support/cli.ts";
 import { TESTDATA } from "../../support/paths.ts";
@@ -30,13 +31,13 @@ async function inPlace(
 Deno.test("questions say of a folder that it does not exist", async () => {
   for (const command of [...QUESTIONS, "reduce"]) {
     const { code, stdout, stderr } = await printed([command, "/no/such/place"]);
-    assertEquals([code, stdout], [EXIT.nothing, ""], command);
+    assertEquals([code, stdout], [EXIT.noResult, ""], command);
     assert(stderr.includes("the folder does not exist"), stderr);
   }
   const { code, stderr } = await printed(["list", "/no/such/place"]);
   assertEquals(
     [code, stderr],
-    [EXIT.nothing, "/no/such/place does not exist\n"],
+    [EXIT.noResult, "/no/such/place does not exist\n"],
   );
 });
 
@@ -46,7 +47,7 @@ Deno.test("questions name the only bundle below a folder, quoted for the shell",
     Deno.mkdirSync(scenario);
     putBundle(scenario, "bundle", SHELL);
     const { code, stderr } = await printed(["show", scenario]);
-    assertEquals(code, EXIT.nothing);
+    assertEquals(code, EXIT.noResult);
     assert(
       stderr.includes(`hint: did you mean '${join(scenario, "bundle")}'?`),
       stderr,
@@ -60,7 +61,7 @@ Deno.test("questions lead to list where several bundles lie below a folder", asy
     putBundle(folder, "two", SHELL);
     for (const command of QUESTIONS.filter((name) => name !== "stats")) {
       const { code, stderr } = await printed([command, folder]);
-      assertEquals(code, EXIT.nothing);
+      assertEquals(code, EXIT.noResult);
       assert(stderr.includes(`rollout-trace list ${folder}`), stderr);
     }
     assertEquals((await printed(["list", folder])).code, EXIT.ok);
@@ -94,7 +95,7 @@ Deno.test("stats --csv says once what a row is counted by", async () => {
 });
 
 Deno.test("a terminal that reports no columns is taken to have 80", async () => {
-  const flags = await parseFlags([], { switches: [], values: [], short: {} });
+  const { flags } = await parseArgs([], { operands: [], flags: QUERY_FLAGS });
   const width = (columns: number | undefined) =>
     paperFor(flags, { columns, color: false }).width;
   assertEquals([undefined, 0, 20, 80, 5000].map(width), [80, 80, 40, 80, 1000]);

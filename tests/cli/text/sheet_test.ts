@@ -110,7 +110,7 @@ Deno.test("Progress shows itself after a second, where somebody looks, and goes 
     const written: string[] = [];
     const io = {
       ...recordedIo(),
-      watcher: () => ({
+      stderrTerminal: () => ({
         isTTY: true as const,
         write: (text: string) => written.push(text) > 0,
       }),

@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "../../support/random_seed.ts";
 import { searchPattern } from "../../../lib/cli/ask/search_pattern_word.ts";
-import { UsageError } from "../../../lib/cli/usage_error.ts";
+import { UsageError } from "../../../lib/cli/args/usage_error.ts";
 import { JsonTexts, textOf } from "../../../lib/query/search/json_texts.ts";
 import type { SearchAnswer } from "../../../lib/query/search/search_answer.ts";
 import {

@@ -67,8 +67,8 @@ export class Losses {
 
   /** Tells of it on standard error. */
   tell(io: CommandIo): void {
-    for (const line of this.#told.slice(0, MOST_TOLD)) io.remark(line);
+    for (const line of this.#told.slice(0, MOST_TOLD)) io.stderrLine(line);
     const more = this.#told.length - MOST_TOLD;
-    if (more > 0) io.remark(`and ${more} more bundles in part`);
+    if (more > 0) io.stderrLine(`and ${more} more bundles in part`);
   }
 }

@@ -5,8 +5,8 @@
  */
 
 import { bundleFolders, isFolder } from "../../../bundle/bundle_folders.ts";
-import { requireAccess } from "../../permissions.ts";
-import { UsageError } from "../../usage_error.ts";
+import { requireAccess } from "../../access/permissions.ts";
+import { UsageError } from "../../args/usage_error.ts";
 
 /** Bundles, and whether all of them were named one by one. */
 export interface Places {

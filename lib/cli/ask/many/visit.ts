@@ -4,9 +4,9 @@
  * @module
  */
 
-import { BundleFault } from "../../bundle_fault.ts";
+import { BundleError } from "../../errors/bundle_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
-import { describeFailure } from "../../failure.ts";
+import { describeError } from "../../errors/describe_error.ts";
 import { Progress } from "../../text/progress.ts";
 
 /** What came of it. */
@@ -37,14 +37,14 @@ export async function visitBundles(
     try {
       visitor.visit(bundle);
     } catch (error) {
-      const { message, exitCode } = describeFailure(
-        new BundleFault(bundle, error),
+      const { message, exitCode } = describeError(
+        new BundleError(bundle, error),
       );
       // A permission that is missing for one is the user's to give, as for all.
       if (exitCode === EXIT.usage || error instanceof TypeError) throw error;
       unread++;
       visitor.skip(bundle, message);
-      await progress.aside(() => io.remark(`error: ${message}`));
+      await progress.aside(() => io.stderrLine(`error: ${message}`));
     }
     await progress.step();
   }
@@ -54,6 +54,6 @@ export async function visitBundles(
 
 /** How the program ends. */
 export function exitOf({ read, unread }: Visited, isPartial: boolean): number {
-  if (read === 0) return EXIT.nothing;
+  if (read === 0) return EXIT.noResult;
   return unread > 0 || isPartial ? EXIT.partial : EXIT.ok;
 }

@@ -9,100 +9,48 @@ import type {
   StatsBy,
 } from "../../../query/stats/stats_answer.ts";
 import { StatsCollector } from "../../../query/stats/stats.ts";
-import { about } from "../../bundle_fault.ts";
-import { type Command, type CommandIo, EXIT } from "../../command.ts";
+import { withBundleContext } from "../../errors/bundle_error.ts";
+import { STATS_GROUPS } from "../../catalog/choices.ts";
+import type { CommandIo } from "../../command.ts";
 import { STATS_COLUMNS, type StatsColumn } from "../../config/config.ts";
-import { type ParsedFlags, parseFlags } from "../../flags.ts";
-import { jsonText } from "../../json_text.ts";
-import { placeHint } from "../../place_hint.ts";
-import { wrapped } from "../../text/fit.ts";
-import { UsageError } from "../../usage_error.ts";
-import { chosenColumns } from "../many/columns_flag.ts";
+import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
+import { jsonText } from "../../text/json_text.ts";
+import { pathHint } from "../../access/path_hint.ts";
+import { UsageError } from "../../args/usage_error.ts";
 import { Losses } from "../many/losses.ts";
 import { type Places, placesOf } from "../many/places.ts";
 import { exitOf, visitBundles } from "../many/visit.ts";
 import { openPlace } from "../open_place.ts";
 import { printDocument, printLines } from "../print.ts";
-import {
-  COMMON_FLAGS_HELP,
-  type Setting,
-  settingOf,
-  withCommonFlags,
-} from "../question.ts";
+import { type RenderSettings, renderSettings } from "../question.ts";
 import { statsCsv } from "./csv.ts";
 import { statsLines } from "./stats_text.ts";
 
-const GROUPS: readonly StatsBy[] = [
-  "model",
-  "turn",
-  "tool",
-  "thread",
-  "bundle",
-];
-
-const USAGE = `Usage: rollout-trace stats BUNDLE... | ROOT [OPTION]...
-
-Counts calls, tokens, latencies, failures, time and cost of one bundle, of
-several, or of all bundles below a folder.
-
-      --by WHAT           model, turn, tool, thread or bundle; by default model
-                          for one bundle, and bundle for several
-      --columns A,B       these columns, in this order; all of them with --csv:
-${columnHelp()}
-      --csv               print the rows as CSV; texts that a spreadsheet would
-                          run as a formula begin with an apostrophe
-      --jsonl             print the rows as JSON, one a line
-${COMMON_FLAGS_HELP}
-
-Cached tokens are part of the input, reasoning tokens of the output. Latencies
-are of calls that ended; percentiles are by nearest rank. The time of turns is
-parted: model while a request to one ran, tool while none did but a tool call
-or a code cell, idle while neither did; what ran at once is counted once. Costs
-are by the prices of your own configuration.
-
-A bundle that cannot be read is told of, and the others go on.
-Needs --allow-read=BUNDLE or --allow-read=ROOT.
-
-Exit codes: 0 found, 1 no bundle, 2 the command line or a permission has to
-change, 3 a bundle could not be read, or not be reduced in whole.
-
-Examples:
-  rollout-trace stats ~/traces/trace-2f0c --by turn
-  rollout-trace stats ~/traces --csv > traces.csv`;
-
-const FLAGS = withCommonFlags({
-  switches: ["csv", "jsonl"],
-  values: ["by", "columns"],
-  short: {},
-  choices: { by: GROUPS, columns: STATS_COLUMNS },
-  several: ["columns"],
-});
-
-/** The command. */
-export const statsCommand: Command = { usage: USAGE, flags: FLAGS, run };
-
-async function run(args: readonly string[], io: CommandIo): Promise<number> {
-  const flags = await parseFlags(args, FLAGS);
-  if (flags.on("help")) {
-    io.text(USAGE);
-    return EXIT.ok;
-  }
+/** Runs `stats`. */
+export async function runStats(
+  { operands, flags }: ParsedArgs,
+  io: CommandIo,
+): Promise<number> {
   checkFormats(flags);
-  const setting = settingOf(flags, io);
-  const columns = chosenColumns(flags, STATS_COLUMNS);
-  const places = placesOf(flags.positionals);
+  const settings = renderSettings(flags, io);
+  const columns = flags.choices("columns", STATS_COLUMNS) ?? null;
+  const places = placesOf(operands);
   const by = groupOf(flags, places);
-  const { prices } = setting.config;
+  const { prices } = settings.config;
   const collector = new StatsCollector({ by, prices });
   const losses = new Losses();
   const visit = (bundle: string) => {
-    const session = openPlace(bundle, { limits: setting.limits });
+    const session = openPlace(bundle, { limits: settings.limits });
     losses.add(session);
     collector.add(session);
   };
   if (places.isOne) {
     for (const bundle of places.bundles) {
-      about(bundle, () => visit(bundle), (error) => placeHint(bundle, error));
+      withBundleContext(
+        bundle,
+        () => visit(bundle),
+        (error) => pathHint(bundle, error),
+      );
     }
   }
   const visited = places.isOne
@@ -111,22 +59,22 @@ async function run(args: readonly string[], io: CommandIo): Promise<number> {
       visit,
       skip: (bundle, message) => collector.skip(bundle, message),
     });
-  if (places.bundles.length === 0) io.remark("there is no bundle below it");
-  print(io, flags, collector.answer, columns, losses, setting);
+  if (places.bundles.length === 0) io.stderrLine("no bundle below it");
+  print(io, { operands, flags }, collector.answer, columns, losses, settings);
   losses.tell(io);
   return exitOf(visited, losses.any);
 }
 
 function print(
   io: CommandIo,
-  flags: ParsedFlags,
+  { operands, flags }: ParsedArgs,
   answer: StatsAnswer,
   columns: readonly StatsColumn[] | null,
   losses: Losses,
-  { paper, config }: Setting,
+  { paper, config }: RenderSettings,
 ): void {
   if (flags.on("json")) {
-    const [place = ""] = flags.positionals;
+    const [place = ""] = operands;
     printDocument(io, "stats", {
       bundle: place,
       source: losses.source,
@@ -137,9 +85,9 @@ function print(
     printLines(io, answer.rows.map((row) => jsonText(row)));
   } else if (flags.on("csv")) {
     const csv = statsCsv(answer, columns ?? csvColumns(answer));
-    io.data(new TextEncoder().encode(csv));
+    io.writeBytes(new TextEncoder().encode(csv));
   } else if (answer.bundles.length > 0) {
-    const [folder, ...others] = flags.positionals;
+    const [folder, ...others] = operands;
     const below = others.length === 0 ? folder : undefined;
     const wanted = columns ?? config.statsColumns;
     printLines(io, statsLines(answer, { wanted, below }, paper));
@@ -152,22 +100,14 @@ function csvColumns({ by }: StatsAnswer): StatsColumn[] {
 }
 
 function groupOf(flags: ParsedFlags, { isOne }: Places): StatsBy {
-  const given = flags.value("by");
-  if (given === undefined) return isOne ? "model" : "bundle";
-  const by = GROUPS.find((each) => each === given);
-  if (by !== undefined) return by;
-  throw new UsageError(`--by must be one of ${GROUPS.join(", ")}`);
+  const [by = isOne ? "model" : "bundle"] = flags.choices("by", STATS_GROUPS) ??
+    [];
+  return by;
 }
 
 function checkFormats(flags: ParsedFlags): void {
   const formats = ["json", "jsonl", "csv"].filter((each) => flags.on(each));
   if (formats.length > 1) {
-    throw new UsageError(`--${formats.join(" and --")} exclude one another`);
+    throw new UsageError(`--${formats.join(" and --")} cannot be combined`);
   }
-}
-
-function columnHelp(): string {
-  const indent = " ".repeat(26);
-  return wrapped(STATS_COLUMNS.join(", "), 54)
-    .map((line) => indent + line.trim()).join("\n");
 }

@@ -1,0 +1,39 @@
+/**
+ * Hints for a path that is not a bundle: bundles below it.
+ *
+ * @module
+ */
+
+import { bundleFolders } from "../../bundle/bundle_folders.ts";
+import { FolderListing } from "../../bundle/folder_listing.ts";
+import { BundleFormatError } from "../../errors.ts";
+import { MANIFEST_FILE } from "../../format/manifest.ts";
+import { shellWord } from "../text/command_line.ts";
+
+/** Recorders and collections of recordings nest no deeper; even a home directory is scanned fast. */
+const MAX_DEPTH = 3;
+
+/** The hint for a path that cannot be opened because of `error`; `undefined` where there is none. */
+export function pathHint(path: string, error: unknown): string | undefined {
+  const isManifestError = error instanceof BundleFormatError &&
+    error.file === MANIFEST_FILE;
+  if (!isManifestError) return undefined;
+  const folder = new FolderListing(path);
+  switch (folder.type()) {
+    case "missing":
+      return "is the path correct? rollout-trace list ROOT lists the bundles below a directory";
+    case "folder":
+      return folder.has(MANIFEST_FILE) ? undefined : belowHint(path);
+    default:
+      return undefined;
+  }
+}
+
+function belowHint(path: string): string | undefined {
+  const below = bundleFolders(path, MAX_DEPTH);
+  const [one, another] = [below.next().value, below.next().value];
+  if (typeof one !== "string") return undefined;
+  return typeof another === "string"
+    ? `there are bundles below it: rollout-trace list ${shellWord(path)}`
+    : `did you mean ${shellWord(one)}?`;
+}

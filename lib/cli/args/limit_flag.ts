@@ -1,0 +1,35 @@
+/**
+ * `--limit NAME=VALUE`, which may be repeated.
+ *
+ * @module
+ */
+
+import { LIMIT_NAMES, type Limits, parseLimit } from "../../bundle/limits.ts";
+import type { Flag } from "./flag.ts";
+import type { ParsedFlags } from "./parse_args.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** The flag. */
+export const LIMIT_FLAG: Flag = {
+  name: "limit",
+  value: { type: "text", name: "NAME=VALUE" },
+  repeatable: true,
+  description: "raise or lower a limit",
+  details: `NAME is ${
+    LIMIT_NAMES.join(", ")
+  }; sizes in bytes may end in K, M or G`,
+};
+
+/**
+ * The limits on the command line; of a repeated one, the last.
+ *
+ * @throws {UsageError} If one is unknown or out of its range.
+ */
+export function limitsOf(flags: ParsedFlags): Partial<Limits> {
+  try {
+    return Object.assign({}, ...flags.values("limit").map(parseLimit));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(error.message, "for example --limit payload=200M");
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * The catalogue: every command of the program, in the order of the help.
+ *
+ * @module
+ */
+
+import type { Command } from "../command.ts";
+import {
+  CHECK,
+  completionsEntry,
+  LIST,
+  REDUCE,
+  REPORT,
+  STATS,
+} from "./bundle_commands.ts";
+import {
+  CONTEXT,
+  DIFF,
+  EXPLAIN,
+  PAYLOAD,
+  SEARCH,
+  SHOW,
+  TIMELINE,
+  TRANSCRIPT,
+} from "./session_commands.ts";
+
+/** Every command. */
+export const COMMANDS: readonly Command[] = [
+  REDUCE,
+  CHECK,
+  SHOW,
+  TIMELINE,
+  TRANSCRIPT,
+  CONTEXT,
+  EXPLAIN,
+  PAYLOAD,
+  DIFF,
+  SEARCH,
+  STATS,
+  LIST,
+  REPORT,
+  completionsEntry(() => COMMANDS),
+];

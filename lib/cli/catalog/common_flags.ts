@@ -1,0 +1,73 @@
+/**
+ * Flags and operands that several commands take.
+ *
+ * @module
+ */
+
+import type { Flag, Operand } from "../args/flag.ts";
+import { LIMIT_FLAG } from "../args/limit_flag.ts";
+
+const COMMON = "Common flags";
+
+/** The narrowest output, in columns. */
+export const MIN_WIDTH = 40;
+/** The widest output, in columns. */
+export const MAX_WIDTH = 1000;
+
+/** Shows the help of a command; every command has it. */
+export const HELP_FLAG: Flag = {
+  name: "help",
+  alias: "h",
+  description: "show this help",
+};
+
+/** Prints JSON. */
+export const JSON_FLAG: Flag = {
+  name: "json",
+  description: "print one JSON document instead of text",
+};
+
+/** A single bundle, or what was reduced from one. */
+export const BUNDLE: Operand = {
+  name: "BUNDLE",
+  description: "the directory of a bundle, or a state.json made from one",
+};
+
+/** The directory of a bundle. */
+export const BUNDLE_DIRECTORY: Operand = {
+  name: "BUNDLE",
+  description: "the directory with manifest.json, trace.jsonl and payloads/",
+};
+
+const UNGROUPED: readonly Flag[] = [
+  JSON_FLAG,
+  {
+    name: "width",
+    value: { type: "integer", name: "N", min: MIN_WIDTH, max: MAX_WIDTH },
+    description: "columns of a line",
+    details: "by default those of the terminal, or 80",
+  },
+  {
+    name: "color",
+    value: {
+      type: "choice",
+      name: "WHEN",
+      choices: ["auto", "always", "never"],
+    },
+    default: "auto",
+    description: "when to use color",
+    details: "honors NO_COLOR",
+  },
+  LIMIT_FLAG,
+  {
+    name: "config",
+    value: { type: "path", name: "FILE" },
+    description: "config file for columns, limits and prices",
+    details: "by default ./rollout-trace.jsonc if readable",
+  },
+  HELP_FLAG,
+];
+
+/** Flags of every command that answers a question. */
+export const QUERY_FLAGS: readonly Flag[] = UNGROUPED
+  .map((flag) => ({ ...flag, group: COMMON }));
