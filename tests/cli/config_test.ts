@@ -94,7 +94,7 @@ Deno.test("--config reads comments, columns and limits", async () => {
       const told = await printed(["stats", BUNDLE, "--config", config]);
       assertEquals(told.code, 0, told.stderr);
       assertEquals(
-        told.stdout.split("\n")[0]?.split(/\s+/),
+        told.stdout.split("\n")[0]?.split(/\s{2,}/),
         ["model", "calls", "with usage"],
       );
     },

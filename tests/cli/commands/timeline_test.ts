@@ -34,7 +34,7 @@ testAskGoldens("timeline", [
     args: [
       upstreamBundle("0.169.0-stdin_session"),
       "--kind",
-      "tool,op",
+      "tool,operation",
       "--kind",
       "message",
     ],
