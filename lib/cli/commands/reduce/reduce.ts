@@ -5,10 +5,7 @@
  */
 
 import type { Limits } from "../../../bundle/limits.ts";
-import {
-  type OutputMethod,
-  writeOutput,
-} from "../../../bundle/write/output_file.ts";
+import { writeOutput } from "../../../bundle/write/output_file.ts";
 import type { DiagnosticSink } from "../../../diagnostic.ts";
 import { STATE_FILE } from "../../../format/manifest.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
