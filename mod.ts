@@ -89,7 +89,7 @@ export type {
   Session,
 } from "./lib/query/session/session.ts";
 export type { EventIndex } from "./lib/query/session/event_index.ts";
-export type { SubjectSpace } from "./lib/format/events/event_subject.ts";
+export type { SubjectSpace } from "./lib/format/events/event_description.ts";
 /** Names of objects, and what people type for them. */
 export type {
   ObjectNames,
@@ -291,7 +291,7 @@ export type * from "./lib/format/vocabulary.ts";
 export type * from "./lib/format/event.ts";
 /** Payload files, and the ways the reducer looks into one. */
 export type * from "./lib/format/payload.ts";
-export type { JsonNode, JsonNumber } from "./lib/format/json/json_node.ts";
+export type { JsonNode, JsonNumber } from "./lib/format/json/json_parse.ts";
 /** The manifest, and names of files. */
 export {
   EVENT_LOG_FILE,

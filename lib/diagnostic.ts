@@ -1,15 +1,15 @@
 /**
- * What was wrong in a bundle and reduced around: the vocabulary of tolerant replay.
+ * Diagnostics: what a tolerant replay skipped, and notes about the graph.
  *
  * @module
  */
 
 import type { PayloadErrorCode, ReplayErrorCode } from "./errors.ts";
 
-/** What is wrong with a line of the log. */
+/** Codes of faults of a line of the log. */
 export type LineErrorCode = "malformed_line" | "truncated_line";
 
-/** Stable name of what is wrong. */
+/** Stable name of a diagnostic. */
 export type DiagnosticCode =
   | ReplayErrorCode
   | PayloadErrorCode
@@ -22,12 +22,12 @@ export type DiagnosticCode =
   | "untraced_history";
 
 /**
- * One thing that was wrong, or unusual. Keys as in the JSON lines of `--diagnostics`.
+ * One fault or note. Keys as in the JSON lines of `--diagnostics`.
  */
 export interface Diagnostic {
-  /** Stable name of what is wrong. */
+  /** Stable name of the diagnostic. */
   readonly code: DiagnosticCode;
-  /** `loss`: evidence was skipped or is missing. `note`: all was reduced, but know this. */
+  /** `loss`: evidence was skipped or is missing. `note`: informational, everything was reduced. */
   readonly severity: "loss" | "note";
   /** The file it is about, relative to the bundle. */
   readonly file: string;
@@ -45,5 +45,5 @@ export interface Diagnostic {
   readonly lost: string;
 }
 
-/** Takes diagnostics as they come. */
+/** Receives each diagnostic. */
 export type DiagnosticSink = (diagnostic: Diagnostic) => void;

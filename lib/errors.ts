@@ -1,17 +1,17 @@
 /**
  * The errors of this library.
  *
- * {@linkcode BundleFormatError}: bytes that are not what the format says.
- * {@linkcode PayloadError}: a payload that cannot be had or is not JSON.
+ * {@linkcode BundleFormatError}: bytes that do not follow the format.
+ * {@linkcode PayloadError}: a payload that cannot be read or is not JSON.
  * {@linkcode ReplayError}: well-formed evidence that contradicts itself.
- * {@linkcode LimitError}: more of something than the reader is ready to take.
+ * {@linkcode LimitError}: a bundle exceeds a limit of the reader.
  *
  * @module
  */
 
-/** Where in a bundle something is wrong. */
+/** The position of a fault in a bundle. */
 export interface BundlePosition {
-  /** File, relative to the bundle where it lies inside. */
+  /** The file; relative to the bundle if it is inside. */
   file: string;
   /** Line, counted from 1, blank lines included. */
   line?: number;
@@ -48,7 +48,7 @@ export class BundleFormatError extends SyntaxError {
   }
 }
 
-/** Why a payload could not be used. */
+/** Why a payload cannot be used. */
 export type PayloadErrorCode =
   | "payload_path_refused"
   | "payload_missing"
@@ -77,7 +77,7 @@ export class PayloadError extends Error {
   readonly code: PayloadErrorCode;
   /** Id of the payload. */
   readonly rawPayloadId: string;
-  /** Path of the file that holds it, or is to hold it. */
+  /** Path of the file that should hold it. */
   readonly file: string;
   /** What is wrong, without the payload. */
   readonly reason: string;
@@ -99,8 +99,8 @@ export class PayloadError extends Error {
     this.file = ref.path;
   }
 
-  /** The same fault, of another payload in the same file. */
-  about(raw_payload_id: string): PayloadError {
+  /** Returns the same fault for another payload in the same file. */
+  forPayload(raw_payload_id: string): PayloadError {
     const place = { raw_payload_id, path: this.file };
     return new PayloadError(this.code, place, this.reason, {
       cause: this.cause,
@@ -108,7 +108,7 @@ export class PayloadError extends Error {
   }
 }
 
-/** What there may be too much of; the names that `--limit` takes. */
+/** The limits of a reader, by the names that `--limit` takes. */
 export type LimitName =
   | "line"
   | "payload"
@@ -119,7 +119,7 @@ export type LimitName =
   | "edge_payloads"
   | "depth";
 
-/** A bundle goes beyond a limit. Nothing beyond it was read. */
+/** A bundle exceeds a limit. Nothing beyond the limit was read. */
 export class LimitError extends RangeError {
   /** Name of the class. */
   override readonly name = "LimitError";
@@ -136,7 +136,7 @@ export class LimitError extends RangeError {
   /** What is wrong, without file and line. */
   readonly reason: string;
 
-  /** Says what is too much, and how to allow more. */
+  /** The message names the exceeded limit and how to raise it. */
   constructor(
     limit: LimitName,
     allowed: number,
@@ -158,7 +158,7 @@ export class LimitError extends RangeError {
   }
 }
 
-/** What kind of contradiction ended a replay. */
+/** Which contradiction ended a replay. */
 export type ReplayErrorCode =
   | "unsupported_schema"
   | "sequence_gap"
@@ -197,7 +197,7 @@ export type ReplayErrorCode =
 /** Ids that a {@linkcode ReplayError} is about, by the name of their space. */
 export type ReplayErrorIds = Readonly<Record<string, string>>;
 
-/** Evidence that is well formed and yet cannot be: the reducer refuses the event. */
+/** Evidence is well formed, but contradicts other evidence: the reducer refuses the event. */
 export class ReplayError extends Error {
   /** Name of the class. */
   override readonly name = "ReplayError";
@@ -214,7 +214,7 @@ export class ReplayError extends Error {
   /** Type of the event, once known. */
   readonly eventType: string | undefined;
 
-  /** Thrown by rules without position; `reduceTrace` adds it by {@linkcode ReplayError.at}. */
+  /** Rules throw without a position; `reduceTrace` adds it with {@linkcode ReplayError.at}. */
   constructor(
     code: ReplayErrorCode,
     reason: string,
@@ -243,7 +243,7 @@ export class ReplayError extends Error {
     this.eventType = at?.eventType;
   }
 
-  /** The same error, told with the event it happened at. */
+  /** Returns the same error with the position of the event. */
   at(seq: number | bigint, eventType: string, line?: number): ReplayError {
     return new ReplayError(this.code, this.reason, this.ids, {
       cause: this.cause ?? this,
@@ -252,7 +252,7 @@ export class ReplayError extends Error {
   }
 }
 
-/** A payload for a message: its id, and its file where the reference names one. */
+/** Returns the id of a payload for a message, with its file if the reference names one. */
 export function describePayload(
   { raw_payload_id, path }: { raw_payload_id: string; path?: string },
 ): string {
@@ -261,18 +261,16 @@ export function describePayload(
     : `${quote(raw_payload_id)} (${quote(path)})`;
 }
 
-/** Most characters of a text from a bundle that a message repeats. */
-const MOST_QUOTED = 256;
+/** How many characters of a text from a bundle a message repeats. */
+const MAX_QUOTED = 256;
 
 /**
- * A text from a bundle, quoted so that it stays on its line and cannot steer a terminal. Of a
- * long one only the beginning is told, and how long it is.
+ * Returns a text from a bundle as a JSON string with escaped controls, so that it remains on its
+ * line and cannot control a terminal. A long text is truncated, with its length after it.
  */
 export function quote(text: string): string {
-  if (text.length > MOST_QUOTED) {
-    return `${
-      quote(text.slice(0, MOST_QUOTED))
-    }... (${text.length} characters)`;
+  if (text.length > MAX_QUOTED) {
+    return `${quote(text.slice(0, MAX_QUOTED))}... (${text.length} characters)`;
   }
   return JSON.stringify(text).replace(
     /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,

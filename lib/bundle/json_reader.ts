@@ -4,8 +4,7 @@
  * @module
  */
 
-import { nestsDeeper } from "../format/json/json_depth.ts";
-import { assertStrictJson } from "../format/json/json_strict.ts";
+import { assertStrictJson, nestsDeeper } from "../format/json/json_strict.ts";
 import type { JsonValue } from "../format/payload.ts";
 
 /** A text nests deeper than any parser should follow. */

@@ -8,7 +8,7 @@
  */
 
 import { LimitError, type LimitName, quote } from "../errors.ts";
-import { DEEPEST_SKIPPED } from "../format/json/json_depth.ts";
+import { DEFAULT_MAX_SKIPPED_DEPTH } from "../format/json/json_strict.ts";
 
 /** How much of each there may be. */
 export type Limits = { readonly [K in LimitName]: number };
@@ -44,7 +44,7 @@ export const DEFAULT_LIMITS: Limits = {
    * Arrays and objects inside one another in a text that is merely checked. What is
    * interpreted may nest to 127, as in the reference.
    */
-  depth: DEEPEST_SKIPPED,
+  depth: DEFAULT_MAX_SKIPPED_DEPTH,
 };
 
 /** No text of the engine is longer, so no line and no payload can be. */
@@ -61,7 +61,7 @@ export const HIGHEST_LIMITS: Limits = {
   events: LARGEST_TABLE,
   payloads: LARGEST_TABLE,
   edge_payloads: 1_000_000_000,
-  depth: DEEPEST_SKIPPED,
+  depth: DEFAULT_MAX_SKIPPED_DEPTH,
 };
 
 /** Every limit. */

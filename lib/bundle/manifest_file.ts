@@ -6,9 +6,12 @@
 
 import { BundleFormatError, LimitError } from "../errors.ts";
 import { DecodeError } from "../format/decode/decode.ts";
-import { nestsDeeper } from "../format/json/json_depth.ts";
-import { MANIFEST_FILE, type TraceBundleManifest } from "../format/manifest.ts";
-import { decodeManifest } from "../format/decode/manifest_decoder.ts";
+import { nestsDeeper } from "../format/json/json_strict.ts";
+import {
+  decodeManifest,
+  MANIFEST_FILE,
+  type TraceBundleManifest,
+} from "../format/manifest.ts";
 import { openBundleFile } from "./bundle_file.ts";
 import { ByteBuffer, TextEncodingError } from "./byte_buffer.ts";
 import type { BundleFolder } from "./inside_file.ts";

@@ -6,11 +6,11 @@
  */
 
 import type { DecodedEvent, RawTraceEvent } from "../format/event.ts";
-import { uses } from "../format/events/lifecycle.ts";
-import type {
-  LifecycleSpace,
-  LifecycleStep,
-} from "../format/events/lifecycle.ts";
+import {
+  type LifecycleSpace,
+  type LifecycleStep,
+  uses,
+} from "../format/events/event_description.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import { quote } from "../errors.ts";
 import type { FindingCode, FindingPosition, FindingSink } from "./report.ts";

@@ -3,57 +3,51 @@
  * written and what they mean is described in `events/`.
  *
  * Keys are spelled as on disk, in the order of the disk. A key that may be missing or null is
- * `T | null` here. Types and keys that only later schemas know say so.
+ * `T | null` here. Types and keys that only later schemas have are marked so.
  *
  * @module
  */
 
 import type {
+  AgentResultObserved,
+  CodeCellEnded,
+  CodeCellInitialResponse,
+  CodeCellStarted,
+  CodeCellWaitTargetResolved,
+  CodexTurnEnded,
+  CodexTurnStarted,
   CompactionInstalled,
   CompactionRequestCompleted,
   CompactionRequestFailed,
   CompactionRequestStarted,
+  HistoryItemAccepted,
   InferenceCancelled,
   InferenceCompleted,
   InferenceFailed,
   InferenceStarted,
-} from "./event_inference.ts";
-import type {
-  AgentResultObserved,
-  CodexTurnEnded,
-  CodexTurnStarted,
-  HistoryItemAccepted,
+  McpToolCallCorrelationAssigned,
   OtherEvent,
   ProtocolEventObserved,
   RecordingCompleted,
   RolloutEnded,
   RolloutStarted,
+  StdinTargetResolved,
   ThreadEnded,
   ThreadResumed,
   ThreadStarted,
-} from "./event_session.ts";
-import type {
-  CodeCellEnded,
-  CodeCellInitialResponse,
-  CodeCellStarted,
-  CodeCellWaitTargetResolved,
-  McpToolCallCorrelationAssigned,
-  StdinTargetResolved,
   ToolCallEnded,
   ToolCallRuntimeEnded,
   ToolCallRuntimeStarted,
   ToolCallStarted,
-} from "./event_tool.ts";
+} from "./event_payloads.ts";
 import type { EventMeaning } from "./events/event_description.ts";
 import type { CodexTurnId, ThreadId } from "./ids.ts";
 import type { RawPayloadRef } from "./payload.ts";
 import type { Integer, UnixMs } from "./vocabulary.ts";
 
-export type * from "./event_inference.ts";
-export type * from "./event_session.ts";
-export type * from "./event_tool.ts";
+export type * from "./event_payloads.ts";
 
-/** What an event says; `type` tells which. */
+/** Payload of an event; `type` is the name of the event. */
 export type RawTraceEventPayload =
   | RecordingCompleted
   | RolloutStarted
@@ -89,7 +83,7 @@ export type RawTraceEventPayload =
 /** Name of an event. */
 export type EventType = RawTraceEventPayload["type"];
 
-/** What an event of type `K` says. */
+/** Payload of an event of type `K`. */
 export type EventOf<K extends EventType> = Extract<
   RawTraceEventPayload,
   { type: K }

@@ -1,8 +1,8 @@
 /**
- * The names objects go by: one alias for every id space, one function for every id the
- * reducer or the recorder spells itself.
+ * Ids of objects: one alias for every id space, and one function for every id that the reducer or
+ * the recorder makes.
  *
- * All ids are strings on disk. The aliases tell a reader which space an id belongs to.
+ * All ids are strings on disk. An alias names the space of an id.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export type ToolCallId = string;
 export type ModelVisibleCallId = string;
 /** Id of a code cell: `code_cell:<model visible call id>`. */
 export type CodeCellId = string;
-/** Id the code runtime gives a cell; unique within a thread. */
+/** Id of a cell, assigned by the code runtime; unique within a thread. */
 export type RuntimeCellId = string;
 /** Id of a terminal session: `terminal_session:<operation id of its creator>`. */
 export type TerminalId = string;
@@ -36,12 +36,12 @@ export type EdgeId = string;
 /** Id of a payload file: `raw_payload:<n>`. */
 export type RawPayloadId = string;
 
-/** Id of the `ordinal`-th conversation item, counted from 1 over the whole rollout. */
+/** Id of the `ordinal`-th conversation item, counted from 1 over the rollout. */
 export function conversationItemId(ordinal: number): ConversationItemId {
   return `conversation_item:${ordinal}`;
 }
 
-/** Id of the `ordinal`-th terminal operation, counted from 1 over the whole rollout. */
+/** Id of the `ordinal`-th terminal operation, counted from 1 over the rollout. */
 export function terminalOperationId(ordinal: number): TerminalOperationId {
   return `terminal_operation:${ordinal}`;
 }

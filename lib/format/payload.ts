@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { JsonNode } from "./json/json_node.ts";
+import type { JsonNode } from "./json/json_parse.ts";
 import type { RawPayloadId, ThreadId } from "./ids.ts";
 import type { Integer } from "./vocabulary.ts";
 
@@ -17,7 +17,7 @@ export type RawPayloadKindName =
   | "model_item"
   /** A long text or an image that is stored apart from its item. Schema 3. */
   | "content_value"
-  /** The whole input of a request that continues an unrecorded warm-up. Schema 3. */
+  /** The complete input of a request that continues an unrecorded warm-up. Schema 3. */
   | "warmup_context"
   | "inference_response"
   | "compaction_request"
@@ -94,14 +94,15 @@ export function isMissing({ capture }: Captured): boolean {
   return capture !== undefined;
 }
 
-/** Whether a payload and all its parts, at any depth, were kept whole. */
-export function isWhole({ capture, parts }: Captured): boolean {
-  return capture === undefined && (parts === undefined || parts.every(isWhole));
+/** Whether a payload and all its parts, at any depth, were kept completely. */
+export function isComplete({ capture, parts }: Captured): boolean {
+  return capture === undefined &&
+    (parts === undefined || parts.every(isComplete));
 }
 
 /** Ids of the missing parts of a payload, at any depth, in the order of its text. */
 export function missingPartsOf(ref: Captured): RawPayloadId[] {
-  if (isWhole(ref)) return [];
+  if (isComplete(ref)) return [];
   return (ref.parts ?? []).flatMap((part) =>
     isMissing(part) ? [part.raw_payload_id] : missingPartsOf(part)
   );
@@ -152,7 +153,7 @@ export interface PayloadDocument {
 }
 
 /**
- * A request's `input`, told as what it adds to the last full request of the same thread:
+ * A request's `input`, as a difference to the last full request of the same thread:
  * elements `0 … shared-1` are byte for byte those of that request, `fresh` are the others.
  */
 export interface RequestWindow {

@@ -1,20 +1,20 @@
 /**
- * Words that both the raw events and the reduced graph use: integers, statuses, tool kinds,
- * tool summaries. It stands below both, so neither has to import the other.
+ * Types that both the raw events and the reduced graph use: integers, statuses, tool kinds, tool
+ * summaries. Both import this file, so that neither has to import the other.
  *
  * @module
  */
 
 /**
  * An exact 64-bit integer: a `number` where that is exact, a `bigint` beyond 2^53 - 1.
- * Sequence numbers, times and token counts of hostile or odd bundles need all 64 bits.
+ * Sequence numbers, times and token counts of malformed or hostile bundles need all 64 bits.
  */
 export type Integer = number | bigint;
 
 /** Milliseconds since the Unix epoch. */
 export type UnixMs = Integer;
 
-/** State of a whole rollout or thread, as the events tell it. */
+/** State of a rollout or thread, as the events report it. */
 export type RolloutStatus = "running" | "completed" | "failed" | "aborted";
 
 /** State of anything that runs for a while. */
@@ -47,13 +47,13 @@ export type PlainToolCallKind =
   | "wait_agent"
   | "close_agent";
 
-/** What sort of tool a call runs. */
+/** Kind of the tool of a call. */
 export type ToolCallKind =
   | { type: PlainToolCallKind }
   | { type: "mcp"; server: string; tool: string }
   | { type: "other"; name: string };
 
-/** One line about a tool call, in the form that suits its kind. */
+/** Summary of a tool call in one line, depending on its kind. */
 export type ToolCallSummary =
   | {
     type: "generic";

@@ -1,5 +1,5 @@
 /**
- * Reduced model, what models saw: conversation items and where they come from.
+ * Reduced model: conversation items, and what produced them.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export type ConversationRole =
   | "assistant"
   | "tool";
 
-/** How an assistant's words are meant. */
+/** Purpose of an assistant's message. */
 export type ConversationChannel =
   | "analysis"
   | "commentary"
@@ -48,7 +48,7 @@ export type ConversationPart =
   | { type: "text"; text: string }
   | { type: "summary"; text: string }
   | { type: "encoded"; label: string; value: string }
-  /** JSON, cut to about 240 bytes; the whole stands in the payload. */
+  /** JSON, truncated to about 240 bytes; the payload has all of it. */
   | { type: "json"; summary: string; raw_payload_id: RawPayloadId }
   | { type: "code"; language: string; source: string }
   | {
@@ -60,7 +60,7 @@ export type ConversationPart =
     content_sha256?: string;
   };
 
-/** What an item says. */
+/** Content of an item. */
 export interface ConversationBody {
   /** The pieces, in order. */
   parts: readonly ConversationPart[];
@@ -84,15 +84,15 @@ export type ProducerRef =
   | { type: "compaction"; compaction_id: CompactionId }
   | { type: "harness" };
 
-/** One thing a model saw or said. */
+/** One item that a model received or produced. */
 export interface ConversationItem {
   /** Its id, in order of creation. */
   item_id: ConversationItemId;
-  /** The id the Responses API gave it. Schema 2. */
+  /** The id that the Responses API assigned. Schema 2. */
   responses_item_id?: string;
-  /** When Codex took it into its history. Schema 2. */
+  /** When Codex accepted it into its history. Schema 2. */
   accepted_at_unix_ms?: UnixMs;
-  /** The event that says so. Schema 2. */
+  /** Sequence number of the event that accepted it. Schema 2. */
   accepted_seq?: Integer;
   /** Thread it belongs to. */
   thread_id: ThreadId;
@@ -102,13 +102,13 @@ export interface ConversationItem {
   first_seen_at_unix_ms: UnixMs;
   /** Who speaks. */
   role: ConversationRole;
-  /** How an assistant means it; null for everybody else. */
+  /** Purpose of an assistant's message; null for other roles. */
   channel: ConversationChannel | null;
   /** What it is. */
   kind: ConversationItemKind;
   /** Only on messages between agents. */
   agent_message?: AgentMessageAddress;
-  /** What it says. */
+  /** Its content. */
   body: ConversationBody;
   /** The call it makes or answers; null for anything else. */
   call_id: ModelVisibleCallId | null;
@@ -119,7 +119,7 @@ export interface ConversationItem {
 /**
  * A list of item ids that shares its storage with other lists.
  *
- * Every request names the whole conversation so far: as arrays these lists would grow with the
+ * Every request lists the entire conversation so far: as arrays, these lists would grow with the
  * square of the session.
  */
 export interface ItemIdList extends Iterable<ConversationItemId> {

@@ -7,7 +7,7 @@
 import type { ConversationItemId } from "../format/ids.ts";
 import type { ItemIdList } from "./conversation.ts";
 
-/** The vector behind the lists. It only grows; what stands at an index stays. */
+/** The vector behind the lists. It only grows: the id at an index never changes. */
 export interface ItemIdStorage {
   readonly length: number;
   /** The id at `index`, which is below `length`. */

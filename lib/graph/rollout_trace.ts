@@ -1,5 +1,5 @@
 /**
- * Reduced model, the whole: one rollout as a graph.
+ * Reduced model: one rollout as a graph.
  *
  * @module
  */
@@ -33,15 +33,15 @@ import type {
 } from "./runtime.ts";
 import type { AgentThread, CodexTurn } from "./session.ts";
 
-/** Whether the recorder closed the log, and whether it kept every payload whole. */
+/** Whether the recorder closed the log, and whether it kept every payload completely. */
 export type RecordingStatus =
   | "unclosed"
   | "complete"
   | "closed_with_partial_payloads";
 
 /**
- * A rollout, reduced: threads and turns, what the models saw, what ran, and how it hangs
- * together. Maps hold their entries in order of creation; `state.json` sorts them by key.
+ * A reduced rollout: threads, turns, conversation items, what ran, and their relations. Maps hold
+ * their entries in order of creation; `state.json` sorts them by key.
  */
 export interface RolloutTrace {
   /** Schema by whose rules it was reduced. */
@@ -52,7 +52,7 @@ export interface RolloutTrace {
   rollout_id: string;
   /** When the rollout began. */
   started_at_unix_ms: UnixMs;
-  /** When the rollout ended; null when its end was never recorded. */
+  /** When the rollout ended; null when its end was not recorded. */
   ended_at_unix_ms: UnixMs | null;
   /** State of the rollout. */
   status: RolloutStatus;
@@ -60,29 +60,29 @@ export interface RolloutTrace {
   recording_complete?: boolean;
   /** Whether the recorder closed the log, and whether payloads are partial. Schema 3. */
   recording_status?: RecordingStatus;
-  /** Thread the rollout began with. */
+  /** Thread that the rollout started with. */
   root_thread_id: ThreadId;
   /** Threads, by id. */
   threads: ReadonlyMap<ThreadId, AgentThread>;
   /** Turns, by id. */
   codex_turns: ReadonlyMap<CodexTurnId, CodexTurn>;
-  /** Everything a model saw or said, by id. */
+  /** Items that a model received or produced, by id. */
   conversation_items: ReadonlyMap<ConversationItemId, ConversationItem>;
-  /** Requests to models, by id. */
+  /** LLM requests, by id. */
   inference_calls: ReadonlyMap<InferenceCallId, InferenceCall>;
   /** Code cells, by id. */
   code_cells: ReadonlyMap<CodeCellId, CodeCell>;
   /** Tool calls, by id. */
   tool_calls: ReadonlyMap<ToolCallId, ToolCall>;
-  /** Processes, by id. */
+  /** Terminal sessions, by id. */
   terminal_sessions: ReadonlyMap<TerminalId, TerminalSession>;
-  /** Commands, writes and polls, by id. */
+  /** Terminal operations, by id. */
   terminal_operations: ReadonlyMap<TerminalOperationId, TerminalOperation>;
   /** Compactions, by id. */
   compactions: ReadonlyMap<CompactionId, Compaction>;
-  /** Requests for summaries, by id. */
+  /** Compaction requests, by id. */
   compaction_requests: ReadonlyMap<CompactionRequestId, CompactionRequest>;
-  /** What passed between agents, by id. */
+  /** Edges between agents, by id. */
   interaction_edges: ReadonlyMap<EdgeId, InteractionEdge>;
   /** Every payload that an event refers to, by id. */
   raw_payloads: ReadonlyMap<RawPayloadId, RawPayloadRef>;

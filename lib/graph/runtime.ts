@@ -31,7 +31,7 @@ import type {
 import type { ItemIdList } from "./conversation.ts";
 import type { ExecutionWindow } from "./session.ts";
 
-/** Tokens of one call. Cached tokens are part of the input, reasoning tokens of the output. */
+/** Tokens of one LLM request. Cached tokens are part of the input, reasoning tokens of the output. */
 export interface TokenUsage {
   /** All input. */
   input_tokens: Integer;
@@ -45,7 +45,7 @@ export interface TokenUsage {
   reasoning_output_tokens: Integer;
 }
 
-/** One request to a model and its answer. */
+/** One LLM request and its response. */
 export interface InferenceCall {
   /** Its id. */
   inference_call_id: InferenceCallId;
@@ -59,27 +59,27 @@ export interface InferenceCall {
   model: string;
   /** Who serves the model. */
   provider_name: string;
-  /** Id the provider gave the answer. */
+  /** Id of the response, assigned by the provider. */
   response_id: string | null;
-  /** Id the provider's server gave the request. */
+  /** Id of the request, assigned by the provider's server. */
   upstream_request_id: string | null;
-  /** Everything the model saw, in order; for an incremental request with what it builds on. */
+  /** All items of the model's input, in order; an incremental request includes those it builds on. */
   request_item_ids: ItemIdList;
-  /** What the model answered, in order. */
+  /** Items of the response, in order. */
   response_item_ids: readonly ConversationItemId[];
-  /** Tool calls that the answer asked for. */
+  /** Tool calls that the response requested. */
   tool_call_ids_started_by_response: readonly ToolCallId[];
-  /** Null when the provider told none. */
+  /** Null when the provider reported none. */
   usage: TokenUsage | null;
   /** Payload of the request. */
   raw_request_payload_id: RawPayloadId;
   /** Payload of the prompt that Codex prepared for the request. Schema 3. */
   prepared_prompt_payload_id?: RawPayloadId;
-  /** Payload of the answer; null when none came. */
+  /** Payload of the response; null when there was none. */
   raw_response_payload_id: RawPayloadId | null;
 }
 
-/** A history replaced by a shorter one. */
+/** The replacement of a thread's history by a shorter one. */
 export interface Compaction {
   /** Its id. */
   compaction_id: CompactionId;
@@ -99,7 +99,7 @@ export interface Compaction {
   replacement_item_ids: readonly ConversationItemId[];
 }
 
-/** One request for a summary of the history. */
+/** One LLM request for a compaction. */
 export interface CompactionRequest {
   /** Its id. */
   compaction_request_id: CompactionRequestId;
@@ -117,11 +117,11 @@ export interface CompactionRequest {
   provider_name: string;
   /** Payload of the request. */
   raw_request_payload_id: RawPayloadId;
-  /** Payload of the answer; null when none came. */
+  /** Payload of the response; null when there was none. */
   raw_response_payload_id: RawPayloadId | null;
 }
 
-/** Who asked for a tool call. */
+/** Who requested a tool call. */
 export type ToolCallRequester =
   | { type: "model" }
   | { type: "code_cell"; code_cell_id: CodeCellId };
@@ -146,7 +146,7 @@ export interface ToolCall {
   started_by_codex_turn_id: CodexTurnId | null;
   /** From when to when it ran, and how it ended. */
   execution: ExecutionWindow;
-  /** Who asked for it. */
+  /** Who requested it. */
   requester: ToolCallRequester;
   /** What sort of tool it runs. */
   kind: ToolCallKind;
@@ -154,9 +154,9 @@ export interface ToolCall {
   model_visible_call_item_ids: readonly ConversationItemId[];
   /** Items in which the model got the output. */
   model_visible_output_item_ids: readonly ConversationItemId[];
-  /** What it did at a terminal; null for other tools. */
+  /** Its terminal operation; null for other tools. */
   terminal_operation_id: TerminalOperationId | null;
-  /** A line about it. */
+  /** A summary of one line. */
   summary: ToolCallSummary;
   /** Payload of the call as it was dispatched. */
   raw_invocation_payload_id: RawPayloadId | null;
@@ -166,7 +166,7 @@ export interface ToolCall {
   raw_runtime_payload_ids: readonly RawPayloadId[];
 }
 
-/** A piece of JavaScript the model had run, which may call tools itself. */
+/** JavaScript code that the model ran, which may call tools itself. */
 export interface CodeCell {
   /** Its id, made of the call's. */
   code_cell_id: CodeCellId;
@@ -184,19 +184,19 @@ export interface CodeCell {
   runtime_cell_id: RuntimeCellId | null;
   /** From when to when it ran, and how it ended. */
   execution: ExecutionWindow;
-  /** Its state, as its runtime told last. */
+  /** The last state that its runtime reported. */
   runtime_status: CodeCellRuntimeStatus;
-  /** When the model got the first answer. */
+  /** When the model got the first response. */
   initial_response_at_unix_ms: UnixMs | null;
-  /** Sequence number of the first answer. */
+  /** Sequence number of the first response. */
   initial_response_seq: Integer | null;
-  /** State of the cell in the first answer. */
+  /** State of the cell in the first response. */
   initial_response_status: CodeCellRuntimeStatus | null;
-  /** Payload of the first answer. */
+  /** Payload of the first response. */
   raw_initial_response_payload_id: RawPayloadId | null;
   /** Payload of the result; null when none was recorded. */
   raw_result_payload_id: RawPayloadId | null;
-  /** When it first gave control back before its end. */
+  /** When it first yielded control before its end. */
   yielded_at_unix_ms: UnixMs | null;
   /** Sequence number of that event. */
   yielded_seq: Integer | null;
@@ -208,21 +208,21 @@ export interface CodeCell {
   wait_tool_call_ids: readonly ToolCallId[];
 }
 
-/** A running process that operations write to and read from. */
+/** A process that operations write to and read from. */
 export interface TerminalSession {
   /** Its id. */
   terminal_id: TerminalId;
   /** Thread it belongs to. */
   thread_id: ThreadId;
-  /** The command that started the process. */
+  /** The operation that started the process. */
   created_by_operation_id: TerminalOperationId;
-  /** Everything done to the process, in order. */
+  /** The operations on the process, in order. */
   operation_ids: readonly TerminalOperationId[];
-  /** Never ends: no event tells when a process died. */
+  /** Has no end: no event reports the end of a process. */
   execution: ExecutionWindow;
 }
 
-/** What was asked of a terminal. */
+/** Request of a terminal operation. */
 export type TerminalRequest =
   | {
     type: "exec_command";
@@ -239,7 +239,7 @@ export type TerminalRequest =
     max_output_tokens: Integer | null;
   };
 
-/** What came back from a terminal. */
+/** Result of a terminal operation. */
 export interface TerminalResult {
   /** Exit code of the process; null while it runs. */
   exit_code: number | null;
@@ -247,15 +247,15 @@ export interface TerminalResult {
   stdout: string;
   /** Standard error. */
   stderr: string;
-  /** The output as made up for the model. */
+  /** The output as formatted for the model. */
   formatted_output: string | null;
-  /** Tokens of the output before it was cut. */
+  /** Tokens of the output before it was truncated. */
   original_token_count: Integer | null;
   /** The runtime's id of this piece of output. */
   chunk_id: string | null;
 }
 
-/** How the model came to know of a terminal operation. */
+/** The items by which the model observed a terminal operation. */
 export interface TerminalModelObservation {
   /** Items with the call. */
   call_item_ids: readonly ConversationItemId[];
@@ -277,13 +277,13 @@ export interface TerminalOperation {
   kind: "exec_command" | "write_stdin";
   /** From when to when it ran, and how it ended. */
   execution: ExecutionWindow;
-  /** What was asked. */
+  /** The request. */
   request: TerminalRequest;
-  /** What came back; null when nothing was recorded. */
+  /** The result; null when none was recorded. */
   result: TerminalResult | null;
-  /** How the model came to know of it. */
+  /** How the model observed it. */
   model_observations: readonly TerminalModelObservation[];
-  /** Payloads that tell of it, in order. */
+  /** Payloads about it, in order. */
   raw_payload_ids: readonly RawPayloadId[];
 }
 
@@ -293,7 +293,7 @@ export type TraceAnchor =
   | { type: "tool_call"; tool_call_id: ToolCallId }
   | { type: "thread"; thread_id: ThreadId };
 
-/** What passes along an edge. */
+/** Kind of an interaction between agents. */
 export type InteractionEdgeKind =
   | "spawn_agent"
   | "assign_agent_task"
@@ -301,22 +301,22 @@ export type InteractionEdgeKind =
   | "agent_result"
   | "close_agent";
 
-/** How one agent reached another. */
+/** One interaction between two agents. */
 export interface InteractionEdge {
   /** Its id. */
   edge_id: EdgeId;
-  /** What passes along it. */
+  /** Its kind. */
   kind: InteractionEdgeKind;
-  /** Where it comes from. */
+  /** Its source. */
   source: TraceAnchor;
-  /** Where it leads. */
+  /** Its target. */
   target: TraceAnchor;
-  /** When it was set going. */
+  /** When it started. */
   started_at_unix_ms: UnixMs;
-  /** When what passed along it had arrived; null when it never did. */
+  /** When it was delivered; null when it was not. */
   ended_at_unix_ms: UnixMs | null;
-  /** Items that passed along it. */
+  /** Items that it carried. */
   carried_item_ids: readonly ConversationItemId[];
-  /** Payloads that passed along it. */
+  /** Payloads that it carried. */
   carried_raw_payload_ids: readonly RawPayloadId[];
 }

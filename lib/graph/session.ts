@@ -1,5 +1,5 @@
 /**
- * Reduced model, who ran: threads and turns.
+ * Reduced model: threads and turns.
  *
  * @module
  */
@@ -14,11 +14,11 @@ import type { ExecutionStatus, Integer, UnixMs } from "../format/vocabulary.ts";
 
 /** From when to when something ran, by the clock and by the order of events. */
 export interface ExecutionWindow {
-  /** When it began. */
+  /** When it started. */
   started_at_unix_ms: UnixMs;
   /** Sequence number of the event that started it. */
   started_seq: Integer;
-  /** Null while it runs, or when its end was never recorded. */
+  /** When it ended; null while it runs, or when its end was not recorded. */
   ended_at_unix_ms: UnixMs | null;
   /** Sequence number of the event that ended it. */
   ended_seq: Integer | null;
@@ -26,10 +26,10 @@ export interface ExecutionWindow {
   status: ExecutionStatus;
 }
 
-/** Where a thread comes from. */
+/** Origin of a thread. */
 export type AgentOrigin =
   | { type: "root" }
-  /** The metadata that would tell it were not recorded. Schema 3. */
+  /** The metadata with the origin was not recorded. Schema 3. */
   | { type: "unknown" }
   | {
     type: "spawned";
@@ -48,17 +48,17 @@ export interface AgentThread {
   agent_path: string;
   /** Name for people; null when it has none. */
   nickname: string | null;
-  /** Where it comes from. */
+  /** Its origin. */
   origin: AgentOrigin;
   /** From when to when it ran, and how it ended. */
   execution: ExecutionWindow;
-  /** Model it was started with; null when nothing told. */
+  /** Model it was started with; null when not recorded. */
   default_model: string | null;
-  /** Every item the thread's model saw, in order of first sighting. */
+  /** Every item that the thread's model received or produced, in order of first appearance. */
   conversation_item_ids: readonly ConversationItemId[];
 }
 
-/** One turn of a thread: from a user's input to the agent's rest. */
+/** One turn of a thread: from a user's input until the agent is idle. */
 export interface CodexTurn {
   /** Its id. */
   codex_turn_id: CodexTurnId;

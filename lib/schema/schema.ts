@@ -1,8 +1,8 @@
 /**
  * A schema version: everything that depends on the version of a bundle, in one object.
  *
- * Each facet is an interface of the layer that asks it. The layers never compare versions; what
- * they need to know about one is an answer here.
+ * Each facet is an interface of the layer that uses it. The layers never compare versions: they
+ * ask the schema.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export interface Schema {
   readonly reference: string;
   /** Which events there are, and their fields. */
   readonly events: EventDecoder;
-  /** What is demanded of the order of the lines. */
+  /** The required order of the lines. */
   readonly log: LogRules;
   /** Where payloads are stored. */
   readonly storage: StorageFactory;
@@ -36,7 +36,7 @@ export interface Schema {
   readonly write: WriteRules;
 }
 
-/** What a schema changes of another one: whole facets, or answers of those that are flags. */
+/** How a schema differs from another: complete facets, or single answers of a facet. */
 export interface SchemaChanges {
   /** Number of the new schema. */
   readonly version: number;

@@ -26,12 +26,12 @@ export type {
   EventPhase,
   EventShape,
 } from "../format/events/event_description.ts";
-export type { EventSubject } from "../format/events/event_subject.ts";
+export type { EventSubject } from "../format/events/event_description.ts";
 export type { EventTable } from "../format/events/event_table.ts";
 export type {
   LifecycleSpace,
   LifecycleStep,
-} from "../format/events/lifecycle.ts";
+} from "../format/events/event_description.ts";
 export type { AddedKey, RecordName, StateRules } from "../graph/codec/codec.ts";
 export type {
   AddedEventContext,

@@ -10,7 +10,7 @@ import { toolCallKind } from "../format/decode/vocabulary_decoders.ts";
 import { EventDecoder } from "../format/events/event_decoder.ts";
 import { type EventTable, withEvents } from "../format/events/event_table.ts";
 import { EVENTS } from "../format/events/events.ts";
-import { fileRef } from "../format/events/file_ref.ts";
+import { fileRef } from "../format/events/payload_ref.ts";
 import { RAW_PAYLOAD_KINDS } from "../format/payload.ts";
 import type { StateRules } from "../graph/codec/codec.ts";
 import { deriveSchema, type Schema } from "./schema.ts";

@@ -12,7 +12,7 @@ import {
   defaulted,
   integer,
   list,
-  omissible,
+  optionalTrailing,
   pair,
   required,
   string,
@@ -20,8 +20,7 @@ import {
 import { EventDecoder } from "../format/events/event_decoder.ts";
 import { type EventTable, withEvents } from "../format/events/event_table.ts";
 import { EVENTS } from "../format/events/events.ts";
-import { payloadRef } from "../format/events/payload_ref.ts";
-import { shardRef } from "../format/events/shard_ref.ts";
+import { payloadRef, shardRef } from "../format/events/payload_ref.ts";
 import type { RawPayloadKindName } from "../format/payload.ts";
 import type { StateRules } from "../graph/codec/codec.ts";
 import { deriveSchema, type Schema } from "./schema.ts";
@@ -52,14 +51,14 @@ export const V3_EVENTS: EventTable = withEvents(V2_EVENTS, [
   {
     change: "history_item_accepted",
     fields: {
-      tool_output_payload: omissible(payloadRef),
+      tool_output_payload: optionalTrailing(payloadRef),
     },
   },
   {
     change: "inference_started",
     fields: {
       prepared_prompt_payload: required(payloadRef),
-      warmup_context_payload: omissible(payloadRef),
+      warmup_context_payload: optionalTrailing(payloadRef),
       stripped_tool_output_ids: defaulted(
         list(pair(integer("u64"), string)),
         [],

@@ -1,5 +1,5 @@
 /**
- * What the recorder's limits left of payloads, in words: in a terminal and on a page.
+ * Texts about payloads that the recorder's limits truncated or omitted.
  *
  * @module
  */

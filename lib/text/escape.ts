@@ -1,7 +1,7 @@
 /**
  * Escapes characters of untrusted text that could control a terminal or hide from a reader.
  *
- * Paths, ids and messages may come from an attacker's bundle. They must not move the cursor, set a
+ * Paths, ids and messages may originate in an attacker's bundle. They must not move the cursor, set a
  * title, start a new line, reverse the reading order, or be invisible.
  *
  * @module

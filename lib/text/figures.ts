@@ -1,27 +1,27 @@
 /**
- * Durations, moments, sizes and counts as people read them, in a terminal and on the page.
+ * Formats durations, times, sizes and counts for people, in a terminal and on the page.
  *
- * What is `null` was not recorded, and is told as unknown, never as 0.
+ * `null` means not recorded: it is printed as unknown, never as 0.
  *
  * @module
  */
 
 import type { Integer } from "../format/vocabulary.ts";
 
-/** What stands where nothing was recorded. */
+/** The text for a value that was not recorded. */
 export const UNKNOWN = "unknown";
 
-/** A count; digits where a number would round it. */
+/** A count; a string of digits where a number would round it. */
 export type Count = Integer | string;
 
-/** A moment, in UTC; `ms` since the Unix epoch. */
+/** Formats a time in UTC; `ms` since the Unix epoch. */
 export function momentOf(ms: Integer | null): string {
   if (ms === null) return UNKNOWN;
   const date = new Date(Number(ms));
   return Number.isNaN(date.getTime()) ? `${ms} ms` : date.toISOString();
 }
 
-/** A stretch of time: `340 ms`, `12.3 s`, `4 min 05 s`, `2 h 03 min`. */
+/** Formats a duration: `340 ms`, `12.3 s`, `4 min 05 s`, `2 h 03 min`. */
 export function durationOf(ms: Integer | null): string {
   if (ms === null) return UNKNOWN;
   const value = Number(ms);
@@ -35,7 +35,7 @@ export function durationOf(ms: Integer | null): string {
   return `${sign}${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
 }
 
-/** Units of an age, each with how many of the one before it make it. */
+/** Units of an age, each with its size in the unit before it. */
 const AGES = [
   [1000, "s"],
   [60, "min"],
@@ -44,7 +44,7 @@ const AGES = [
   [365, "y"],
 ] as const;
 
-/** How long ago something was, in its largest unit: `12 s`, `5 min`, `3 h`, `20 d`, `2 y`. */
+/** Formats an age in its largest unit: `12 s`, `5 min`, `3 h`, `20 d`, `2 y`. */
 export function ageOf(ms: number): string {
   if (ms < 0) return "in future";
   let value = ms;
@@ -57,7 +57,7 @@ export function ageOf(ms: number): string {
   return `${value} ${name}`;
 }
 
-/** A size: `812 bytes`, `12.5 KiB`. */
+/** Formats a size: `812 bytes`, `12.5 KiB`. */
 export function bytesOf(bytes: number | null): string {
   if (bytes === null) return UNKNOWN;
   if (bytes < 1024) return counted(bytes, "byte");
@@ -71,20 +71,20 @@ export function bytesOf(bytes: number | null): string {
   return `${size.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
-/** A count and what is counted: `1 call`, `1,200 calls`. */
+/** Formats a count with a noun: `1 call`, `1,200 calls`. */
 export function counted(count: Count, what: string): string {
   return `${countOf(count)} ${what}${String(count) === "1" ? "" : "s"}`;
 }
 
-/** A count with its thousands set apart: `12,345`. */
+/** Formats a count with separated thousands: `12,345`. */
 export function countOf(count: Count | null): string {
   if (count === null) return UNKNOWN;
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
-/** A share of a whole: `12.5 %`; unknown of an empty whole. */
-export function shareOf(part: number, whole: number): string {
-  return whole === 0 ? UNKNOWN : `${(100 * part / whole).toFixed(1)} %`;
+/** Formats a share of a total: `12.5 %`; unknown if the total is 0. */
+export function shareOf(part: number, total: number): string {
+  return total === 0 ? UNKNOWN : `${(100 * part / total).toFixed(1)} %`;
 }
 
 function pad(value: number): string {

@@ -1,15 +1,13 @@
 /**
  * The output side of `state.json`: text and ready bytes in, chunks of bytes out.
  *
- * A state may be larger than a string can be, so it is never held as a whole.
+ * A state may be larger than a string can be, so it is never in memory completely.
  *
  * @module
  */
 
 import type { ItemIdStorage } from "../graph/item_id_list.ts";
-import { ElementBytes } from "./element_bytes.ts";
-import { BYTES_PER_UNIT } from "./encoded_list.ts";
-import { IdListBytes } from "./id_list_bytes.ts";
+import { BYTES_PER_UNIT, ElementBytes, IdListBytes } from "./encoded_list.ts";
 
 const BUFFER_BYTES = 1 << 18;
 /** Length of text that is collected before it is encoded: a call of the encoder costs more than a `+=`. */
@@ -22,7 +20,7 @@ const MAX_ELEMENT_BYTES = 1 << 22;
 const MAX_UNITS = Math.floor(BUFFER_BYTES / BYTES_PER_UNIT);
 const encoder = new TextEncoder();
 
-/** Takes the bytes. A chunk is valid during the call only. */
+/** Receives the bytes. A chunk is valid during the call only. */
 export type ChunkWriter = (chunk: Uint8Array) => void;
 
 /** Collects text and bytes into chunks. */
@@ -82,7 +80,7 @@ export class StateOutput {
     }
   }
 
-  /** Passes on what is left. */
+  /** Passes on the last chunk. */
   end(): void {
     this.#encode();
     this.#emit();

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { DecodeError } from "../../lib/format/decode/decode.ts";
-import { JsonNumber } from "../../lib/format/json/json_node.ts";
-import type { JsonNode } from "../../lib/format/json/json_node.ts";
+import { type JsonNode, JsonNumber } from "../../lib/format/json/json_parse.ts";
 import { decoderOf } from "./event_decoders.ts";
 import {
   line,

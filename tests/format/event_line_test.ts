@@ -103,7 +103,7 @@ Deno.test("EventDecoder.decode() ignores unknown keys, but no known key may stan
     ),
   };
   for (const [path, text] of Object.entries(doubled)) {
-    assertEquals(refusal(text), `${path}: key stands more than once`);
+    assertEquals(refusal(text), `${path}: key occurs more than once`);
   }
 });
 

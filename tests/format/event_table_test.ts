@@ -19,8 +19,8 @@ import {
   allRefs,
   payloadRef,
   payloadsByKey,
+  shardRef,
 } from "../../lib/format/events/payload_ref.ts";
-import { shardRef } from "../../lib/format/events/shard_ref.ts";
 import { V1_EVENTS } from "../../lib/schema/v1.ts";
 import { V2_EVENTS } from "../../lib/schema/v2.ts";
 import { V3_EVENTS, V3_PAYLOAD_KINDS } from "../../lib/schema/v3.ts";

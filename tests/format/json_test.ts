@@ -5,9 +5,9 @@ import {
   compactJsonText,
   summarizeJson,
 } from "../../lib/format/json/json_print.ts";
-import { JsonNumber } from "../../lib/format/json/json_node.ts";
 import {
   jsonGrammarError,
+  JsonNumber,
   parseExact,
 } from "../../lib/format/json/json_parse.ts";
 import { JsonSyntaxError } from "../../lib/format/json/json_scanner.ts";

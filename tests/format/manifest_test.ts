@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { DecodeError } from "../../lib/format/decode/decode.ts";
-import { decodeManifest } from "../../lib/format/decode/manifest_decoder.ts";
+import { decodeManifest } from "../../lib/format/manifest.ts";
 
 const MANIFEST = {
   schema_version: 2,
@@ -32,13 +32,13 @@ Deno.test("decodeManifest() reads the seven keys, as object or array, and ignore
 
 Deno.test("decodeManifest() names what is wrong", () => {
   const wrong: [string, string, string][] = [
-    ["{", '{"trace_id":"q",', "trace_id: key stands more than once"],
+    ["{", '{"trace_id":"q",', "trace_id: key occurs more than once"],
     ['"payloads"', "null", "payloads_dir: expected a string, found null"],
     ["-9", "-0", "started_at_unix_ms: expected an integer (i64)"],
     ["-9", "1.0", "started_at_unix_ms: expected an integer (i64)"],
     ["2", "4294967296", "schema_version: expected an integer (u32)"],
     ['"trace_id"', '"traceid"', "trace_id: key is missing"],
-    ["}", "} x", "text goes on after the value at line 9 column 3"],
+    ["}", "} x", "unexpected text after the value at line 9 column 3"],
     ["{", "\ufeff{", "expected a value at line 1 column 1"],
     ["}", "", "text ends too early at line 9 column 1"],
   ];

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { toInteger } from "../../lib/format/json/integer.ts";
-import type { IntegerRange } from "../../lib/format/json/integer.ts";
-import { sha256Hex } from "../../lib/format/json/sha256.ts";
+import { type IntegerRange, toInteger } from "../../lib/format/integers.ts";
+import { sha256Hex } from "../../lib/format/sha256.ts";
 import { compareUtf8, sortUtf8 } from "../../lib/format/json/utf8_order.ts";
 
 Deno.test("sha256Hex() gives the published hashes", () => {

@@ -83,7 +83,7 @@ Deno.test("schema 3 refuses a capture that lacks something", () => {
     ],
     [
       '{"status":"omitted","status":"omitted","original_bytes":9}',
-      "status: key stands more than once",
+      "status: key occurs more than once",
     ],
   ];
   for (const [text, fault] of faults) {

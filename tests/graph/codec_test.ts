@@ -10,14 +10,14 @@ import {
   type AnyCodec,
   type AnyFields,
   type Codec,
-  integer,
+  int64,
   list,
   nullable,
   optional,
   record,
   type RecordName,
   type StateRules,
-  text,
+  string,
   versioned,
 } from "../../lib/graph/codec/codec.ts";
 import { readerOf } from "../../lib/graph/codec/read.ts";
@@ -165,13 +165,13 @@ const MADE_UP: StateRules = {
   ...rulesOfKnown(2),
   absent: { ...rulesOfKnown(2).absent, thread: ["nickname"] },
   added: {
-    root: [{ key: "host", codec: versioned(text, "?"), after: "status" }],
+    root: [{ key: "host", codec: versioned(string, "?"), after: "status" }],
     turn: [
-      { key: "pruned", codec: list(nullable(integer)), after: "thread_id" },
-      { key: "pruned_by", codec: optional(text), after: "pruned" },
+      { key: "pruned", codec: list(nullable(int64)), after: "thread_id" },
+      { key: "pruned_by", codec: optional(string), after: "pruned" },
     ],
-    origin: [{ key: "depth", codec: optional(integer), after: "type" }],
-    part: [{ key: "tokens", codec: optional(integer), after: "text" }],
+    origin: [{ key: "depth", codec: optional(int64), after: "type" }],
+    part: [{ key: "tokens", codec: optional(int64), after: "text" }],
   },
 };
 
@@ -224,10 +224,10 @@ Deno.test("a schema adds keys to records without a change of the tables", () => 
 Deno.test("a key cannot be added after one that the record does not have", () => {
   const rules: StateRules = {
     absent: {},
-    added: { turn: [{ key: "x", codec: text, after: "y" }] },
+    added: { turn: [{ key: "x", codec: string, after: "y" }] },
   };
   const turn: Codec<Pick<CodexTurn, "thread_id">> = record("turn", {
-    thread_id: text,
+    thread_id: string,
   });
   assertThrows(
     () => readerOf(turn, rules),

@@ -10,7 +10,7 @@ import type { ConversationItem } from "../../lib/graph/conversation.ts";
 import { SharedItemIdList } from "../../lib/graph/item_id_list.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
-import { ElementBytes } from "../../lib/view/element_bytes.ts";
+import { ElementBytes } from "../../lib/view/encoded_list.ts";
 import { writeStateJson } from "../../lib/view/state_json.ts";
 import { CORPUS } from "../support/cases.ts";
 import { TESTDATA } from "../support/paths.ts";

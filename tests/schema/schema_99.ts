@@ -6,21 +6,24 @@
  */
 
 import {
-  integer as integerField,
-  optional as optionalField,
+  integer,
+  nullable,
   required,
   string,
 } from "../../lib/format/decode/decode.ts";
 import { EventDecoder } from "../../lib/format/events/event_decoder.ts";
-import { describeEvent } from "../../lib/format/events/event_description.ts";
+import {
+  describeEvent,
+  ends,
+  starts,
+  uses,
+} from "../../lib/format/events/event_description.ts";
 import { withEvents } from "../../lib/format/events/event_table.ts";
-import { ends, starts, uses } from "../../lib/format/events/lifecycle.ts";
-import { payloadRef } from "../../lib/format/events/payload_ref.ts";
-import { shardRef } from "../../lib/format/events/shard_ref.ts";
+import { payloadRef, shardRef } from "../../lib/format/events/payload_ref.ts";
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
 import type { Integer } from "../../lib/format/vocabulary.ts";
 import {
-  integer,
+  int64,
   list,
   optional,
   versioned,
@@ -43,9 +46,9 @@ export interface ContextPruned {
 const contextPruned = describeEvent<ContextPruned>("context_pruned", {
   fields: {
     tool_call_id: required(string),
-    pruned_items: required(integerField("u64")),
-    reason: optionalField(string),
-    snapshot_payload: optionalField(payloadRef),
+    pruned_items: required(integer("u64")),
+    reason: nullable(string),
+    snapshot_payload: nullable(payloadRef),
   },
   payloadKinds: { snapshot_payload: ["compaction_checkpoint"] },
   subjects: (event) => [{ space: "tool_call", id: event.tool_call_id }],
@@ -91,12 +94,12 @@ export const V99: Schema = deriveSchema(V3, {
     added: {
       root: [{
         key: "pruning_version",
-        codec: versioned(integer, 1),
+        codec: versioned(int64, 1),
         after: "recording_status",
       }],
       tool_call: [{
         key: "pruned_items",
-        codec: optional(list(integer)),
+        codec: optional(list(int64)),
         after: "mcp_call_id",
       }],
     },

@@ -6,7 +6,7 @@
 
 import { LimitError, type LimitName } from "../../errors.ts";
 import type { DecodedEvent } from "../../format/event.ts";
-import { nestsDeeper } from "../../format/json/json_depth.ts";
+import { nestsDeeper } from "../../format/json/json_strict.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import { countSameFirst, type RawPayloadRef } from "../../format/payload.ts";
 import { DEFAULT_LIMITS, type Limits, ReadBudget } from "../limits.ts";

@@ -4,13 +4,12 @@
  * @module
  */
 
-import { parseExact } from "../../format/json/json_parse.ts";
-import type { JsonNode } from "../../format/json/json_node.ts";
+import { type JsonNode, parseExact } from "../../format/json/json_parse.ts";
 import {
   skipSpace,
   walkElements,
   walkMembers,
-} from "../../format/json/json_scan.ts";
+} from "../../format/json/json_bytes.ts";
 import type {
   JsonValue,
   PayloadDocument,

@@ -225,7 +225,9 @@ function reportEach(
   report: (fault: unknown) => void,
 ): void {
   if (!(fault instanceof PayloadError)) throw fault;
-  for (const { raw_payload_id } of refs) report(fault.about(raw_payload_id));
+  for (const { raw_payload_id } of refs) {
+    report(fault.forPayload(raw_payload_id));
+  }
 }
 
 function byId(a: RawPayloadRef, b: RawPayloadRef): number {

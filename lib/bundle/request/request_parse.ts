@@ -11,7 +11,7 @@ import {
   skipSpace,
   walkElements,
   walkMembers,
-} from "../../format/json/json_scan.ts";
+} from "../../format/json/json_bytes.ts";
 import {
   isJsonObject,
   type JsonValue,

@@ -5,10 +5,13 @@
  * @module
  */
 
-import type { JsonNode } from "../../format/json/json_node.ts";
+import type { JsonNode } from "../../format/json/json_parse.ts";
 import { compactJson } from "../../format/json/json_print.ts";
-import { skipSpace, walkMembers } from "../../format/json/json_scan.ts";
-import { compactSize } from "../../format/json/json_size.ts";
+import {
+  compactSize,
+  skipSpace,
+  walkMembers,
+} from "../../format/json/json_bytes.ts";
 import type { RequestMember, RequestSizes } from "../../format/payload.ts";
 import type { ByteBuffer } from "../byte_buffer.ts";
 import type { RequestLayout } from "./request_layout.ts";

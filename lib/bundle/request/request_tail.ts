@@ -9,7 +9,7 @@ import {
   JsonScanError,
   skipSpace,
   walkMembers,
-} from "../../format/json/json_scan.ts";
+} from "../../format/json/json_bytes.ts";
 import { isJsonObject, type JsonValue } from "../../format/payload.ts";
 import type { ByteBuffer } from "../byte_buffer.ts";
 import type { PrefixComparer } from "./common_prefix.ts";

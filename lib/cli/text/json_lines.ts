@@ -7,7 +7,7 @@
  * @module
  */
 
-import { JsonNumber } from "../../format/json/json_node.ts";
+import { JsonNumber } from "../../format/json/json_parse.ts";
 import {
   type SpelledNode,
   SpelledObject,

@@ -1,17 +1,16 @@
 /**
  * Decoders: from a parsed JSON value to a typed one, as strict and as lenient as the reference.
  *
- * A value comes either from `JSON.parse` or from the exact parser (`Map`, `JsonNumber`). The
- * reference takes an array of the fields in place of any object, and refuses a known key that
- * stands twice; the exact parser therefore notes repeated keys in the {@linkcode DecodeContext}.
+ * The value is the result of `JSON.parse` or of the exact parser (`Map`, `JsonNumber`). The reference
+ * accepts an array of the fields in place of any object, and refuses a known key that occurs twice:
+ * the exact parser therefore records repeated keys in the {@linkcode DecodeContext}.
  *
  * @module
  */
 
 import { quote } from "../../errors.ts";
-import { safeInteger, toInteger } from "../json/integer.ts";
-import type { IntegerRange } from "../json/integer.ts";
-import { JsonNumber } from "../json/json_node.ts";
+import { type IntegerRange, safeInteger, toInteger } from "../integers.ts";
+import { JsonNumber } from "../json/json_parse.ts";
 import type { RawPayloadRef } from "../payload.ts";
 import type { Integer } from "../vocabulary.ts";
 import type { SharedParts } from "./shared_parts.ts";
@@ -32,7 +31,7 @@ export class DecodeError extends SyntaxError {
     this.path = path;
   }
 
-  /** The same error, told from one level further out. */
+  /** Returns the same error with a path that starts one level further out. */
   inside(key: string | number): DecodeError {
     const separator = this.path === "" ? "" : ".";
     return new DecodeError(this.reason, `${key}${separator}${this.path}`, {
@@ -43,13 +42,13 @@ export class DecodeError extends SyntaxError {
 
 /** What decoding one text needs to know and finds on the way. */
 export interface DecodeContext {
-  /** Keys that stand more than once, by object. Undefined when the text has none. */
+  /** Keys that occur more than once, by object. Undefined when the text has none. */
   readonly repeated: ReadonlyMap<object, ReadonlySet<string>> | undefined;
   /** Every payload reference decoded so far. */
   readonly payloads: RawPayloadRef[];
   /** How references to payloads are written. Undefined where the text can have none. */
   readonly payloadRef?: Decoder<RawPayloadRef>;
-  /** What a placeholder in a list of parts stands for. Undefined where the text has none. */
+  /** The parts that a placeholder in a list replaces. Undefined where the text has none. */
   readonly sharedParts?: SharedParts | undefined;
 }
 
@@ -63,10 +62,10 @@ export interface Field<T> {
   /** What a missing key means; without it the key is required. */
   readonly absent?: { readonly value: T };
   /**
-   * Whether the array form may end before the field (`omissible`), or has no place for it
-   * (`unread`: the key is unknown, and its value always that of `absent`).
+   * `trailing`: the array form may end before the field. `ignored`: the schema does not know the
+   * key; the array form has no element for it, and its value is always that of `absent`.
    */
-  readonly place?: "omissible" | "unread";
+  readonly position?: "trailing" | "ignored";
 }
 
 /** A field for every key of `T`. Order is that of the disk. */
@@ -77,27 +76,27 @@ export function required<T>(decode: Decoder<T>): Field<T> {
   return { decode };
 }
 
-/** A field that may be missing or null, which is `null` either way. */
-export function optional<T>(decode: Decoder<T>): Field<T | null> {
+/** A field that may be missing or null: its value is `null` in both cases. */
+export function nullable<T>(decode: Decoder<T>): Field<T | null> {
   return {
     decode: (value, context) => value === null ? null : decode(value, context),
     absent: { value: null },
   };
 }
 
-/** An {@linkcode optional} field that the array form may leave out, too. */
-export function omissible<T>(decode: Decoder<T>): Field<T | null> {
-  return { ...optional(decode), place: "omissible" };
+/** A {@linkcode nullable} field that the array form may omit, too. */
+export function optionalTrailing<T>(decode: Decoder<T>): Field<T | null> {
+  return { ...nullable(decode), position: "trailing" };
 }
 
-/** A field with a value of its own for a missing key, which the array form may leave out, too. */
+/** A field with a default for a missing key, which the array form may omit, too. */
 export function defaulted<T>(decode: Decoder<T>, value: T): Field<T> {
-  return { decode, absent: { value }, place: "omissible" };
+  return { decode, absent: { value }, position: "trailing" };
 }
 
-/** A field that this schema does not know: its key is ignored, and its value always `value`. */
-export function unread<T>(value: T): Field<T> {
-  return { decode: () => value, absent: { value }, place: "unread" };
+/** A field that this schema does not know: its key is ignored, and its value is always `value`. */
+export function ignored<T>(value: T): Field<T> {
+  return { decode: () => value, absent: { value }, position: "ignored" };
 }
 
 /** A string. */
@@ -127,11 +126,11 @@ function integerIn(value: unknown, range: IntegerRange): Integer | undefined {
     return value.text === "-0" ? undefined : toInteger(value.text, range);
   }
   if (typeof value !== "number") return undefined;
-  // Such a number stands in its text just as JavaScript spells it, rounded or not.
+  // The text has such a number in JavaScript's own spelling, rounded or not.
   return safeInteger(value, range) ?? toInteger(String(value), range);
 }
 
-/** An array of like elements. */
+/** An array of elements of one type. */
 export function list<T>(decode: Decoder<T>): Decoder<T[]> {
   return (value, context) => {
     if (!Array.isArray(value)) {
@@ -158,7 +157,7 @@ export function pair<A, B>(
   };
 }
 
-/** Decodes a value that stands under `key`, so that an error names the key. */
+/** Decodes the value under `key`, so that an error names the key. */
 export function at<T>(
   key: string | number,
   value: unknown,
@@ -187,18 +186,18 @@ export function asObject(value: unknown): object | undefined {
     : undefined;
 }
 
-/** Throws if `key` stands more than once in `object`. */
+/** Throws if `key` occurs more than once in `object`. */
 export function refuseRepeated(
   object: object,
   key: string,
   context: DecodeContext,
 ): void {
   if (context.repeated?.get(object)?.has(key)) {
-    throw new DecodeError("key stands more than once", key);
+    throw new DecodeError("key occurs more than once", key);
   }
 }
 
-/** Says what sort of JSON value it is. */
+/** Returns the type of a JSON value, with its article, for a message. */
 export function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (value instanceof JsonNumber) return "a number";
@@ -206,7 +205,7 @@ export function kindOf(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-/** Says that no variant has this name. */
+/** Returns the error that no variant has this name. */
 export function unknownVariant(name: string): DecodeError {
   return new DecodeError(`unknown variant ${quote(name)}`);
 }

@@ -1,8 +1,8 @@
 /**
  * Decoders of records and of tagged unions, made from tables of their fields.
  *
- * The table's order is the order of the disk: it is also the order of an array that stands for
- * the record, which the reference takes in place of every object.
+ * The order of the table is that of the disk. It is also the order of the elements of an array, which
+ * the reference accepts in place of every object.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
   unknownVariant,
 } from "./decode.ts";
 import type { DecodeContext, Decoder, Field, Fields } from "./decode.ts";
-import { JsonNumber } from "../json/json_node.ts";
+import { JsonNumber } from "../json/json_parse.ts";
 
 /** The fields of one record, ready to be read from an object or from an array. */
 export class FieldReader {
@@ -31,8 +31,8 @@ export class FieldReader {
 
   /** Reads every field by its key. Keys that are no fields are ignored, even twice. */
   fromObject(target: Target, object: object, context: DecodeContext): Target {
-    for (const [key, { decode, absent, place }] of this.#fields) {
-      const value = place === "unread" ? undefined : member(object, key);
+    for (const [key, { decode, absent, position }] of this.#fields) {
+      const value = position === "ignored" ? undefined : member(object, key);
       if (value !== undefined) {
         refuseRepeated(object, key, context);
         target[key] = at(key, value, decode, context);
@@ -42,7 +42,7 @@ export class FieldReader {
     return target;
   }
 
-  /** Reads every field by its place, from `array[first]` on; all elements must be used. */
+  /** Reads every field by its position, from `array[first]` on; all elements must be used. */
   fromArray(
     target: Target,
     array: readonly unknown[],
@@ -50,9 +50,9 @@ export class FieldReader {
     context: DecodeContext,
   ): Target {
     let index = first;
-    for (const [key, { decode, absent, place }] of this.#fields) {
-      const passed = place === "unread" ||
-        (place === "omissible" && index >= array.length);
+    for (const [key, { decode, absent, position }] of this.#fields) {
+      const passed = position === "ignored" ||
+        (position === "trailing" && index >= array.length);
       if (passed && absent !== undefined) target[key] = absent.value;
       else if (index < array.length) {
         target[key] = at(index, array[index], decode, context);
@@ -93,7 +93,7 @@ type VariantBy<U extends Record<T, string>, T extends string, K> = U extends
   unknown ? K extends U[T] ? U : never
   : never;
 
-/** For every member of the union `U`, which the key `T` tells apart, its other fields. */
+/** For every member of the union `U` with the discriminator `T`, its other fields. */
 export type Variants<
   U extends Record<T, string>,
   T extends string = "type",
@@ -104,7 +104,7 @@ export type Variants<
 /** Whether a number is taken for the variant at that place of the list, as well as its name. */
 export type TagSpelling = "name" | "name or index";
 
-/** Makes a decoder of a union whose members are told apart by the key `type`. */
+/** Makes a decoder of a union with the discriminator `type`. */
 export function tagged<U extends { type: string }>(
   variants: Variants<U>,
   spelling: TagSpelling,
@@ -113,8 +113,8 @@ export function tagged<U extends { type: string }>(
 }
 
 /**
- * Makes a decoder of a union whose members are told apart by the key `key`, or by the first
- * element of an array.
+ * Makes a decoder of a union with the discriminator `key`, which is the first element of the array
+ * form.
  */
 export function taggedBy<U extends Record<T, string>, T extends string>(
   key: T,

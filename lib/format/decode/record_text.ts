@@ -9,12 +9,18 @@
  */
 
 import { DecodeError } from "./decode.ts";
-import { DEEPEST_SKIPPED, nestsDeeper } from "../json/json_depth.ts";
-import { JsonNumber } from "../json/json_node.ts";
-import type { JsonNode } from "../json/json_node.ts";
-import { jsonGrammarError, takeNode } from "../json/json_parse.ts";
+import {
+  DEFAULT_MAX_SKIPPED_DEPTH,
+  isStrictJson,
+  nestsDeeper,
+} from "../json/json_strict.ts";
+import {
+  jsonGrammarError,
+  type JsonNode,
+  JsonNumber,
+  takeNode,
+} from "../json/json_parse.ts";
 import { JsonScanner, JsonSyntaxError } from "../json/json_scanner.ts";
-import { isStrictJson } from "../json/json_strict.ts";
 
 /** A parsed record, and which objects in it repeat which keys. */
 export interface ParsedRecord {
@@ -33,8 +39,8 @@ export function parseRecord(
   text: string,
   keys: readonly string[],
 ): ParsedRecord {
-  if (nestsDeeper(text, DEEPEST_SKIPPED)) {
-    throw new DecodeError(`nesting deeper than ${DEEPEST_SKIPPED}`);
+  if (nestsDeeper(text, DEFAULT_MAX_SKIPPED_DEPTH)) {
+    throw new DecodeError(`nesting deeper than ${DEFAULT_MAX_SKIPPED_DEPTH}`);
   }
   let value: unknown;
   try {

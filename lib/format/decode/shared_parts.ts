@@ -1,6 +1,6 @@
 /**
- * Parts of a payload reference that a text does not repeat: its reader put a placeholder for
- * them, because the line before lists them as well.
+ * Parts of a payload reference that a text does not repeat: its reader replaced them by a
+ * placeholder, because the line before lists them, too.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { RawPayloadRef } from "../payload.ts";
 
 /** The only key of the placeholder. A text that has it anywhere is not abridged. */
 export const PLACEHOLDER_KEY = "$shared_parts";
-/** Stands first in a list of parts. It nests as deep as the parts in its place. */
+/** The first element of a list of parts. It nests as deep as the parts that it replaces. */
 export const PLACEHOLDER = `{"${PLACEHOLDER_KEY}":{}}`;
 
-/** The parts that the placeholder of one text stands for. */
+/** The parts that the placeholder of one text replaces. */
 export class SharedParts {
   readonly #parts: readonly RawPayloadRef[];
   #list: readonly RawPayloadRef[] | undefined;
@@ -33,7 +33,7 @@ export class SharedParts {
       Object.hasOwn(value, PLACEHOLDER_KEY);
   }
 
-  /** The whole list that has the placeholder, of which `rest` follows it. */
+  /** Returns the complete list: the replaced parts, and `rest`, which follows the placeholder. */
   expand(rest: readonly RawPayloadRef[]): readonly RawPayloadRef[] {
     return this.#list = this.#parts.concat(rest);
   }

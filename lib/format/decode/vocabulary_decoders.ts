@@ -1,5 +1,5 @@
 /**
- * Decoders of the words that several events share: statuses, tool kinds, summaries, requesters.
+ * Decoders of values that several events share: statuses, tool kinds, summaries, requesters.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import {
   integer,
   kindOf,
   member,
-  optional,
+  nullable,
   refuseRepeated,
   required,
   string,
@@ -18,8 +18,7 @@ import {
 } from "./decode.ts";
 import type { DecodeContext, Decoder } from "./decode.ts";
 import type { RawToolCallRequester } from "../event.ts";
-import { JsonNumber } from "../json/json_node.ts";
-import type { JsonNode } from "../json/json_node.ts";
+import { type JsonNode, JsonNumber } from "../json/json_parse.ts";
 import { tagged } from "./record_decoder.ts";
 import {
   CODE_CELL_RUNTIME_STATUSES,
@@ -34,11 +33,13 @@ import type {
   ToolCallSummary,
 } from "../vocabulary.ts";
 
-/** Makes a decoder of one word out of `words`, also in the form `{"word":null}`. */
-export function word<W extends string>(words: readonly W[]): Decoder<W> {
-  const known = new Map<string, W>(words.map((word) => [word, word]));
+/** Makes a decoder of one of `values`, also in the form `{"value":null}`. */
+export function enumOf<V extends string>(values: readonly V[]): Decoder<V> {
+  const known = new Map<string, V>(values.map((value) => [value, value]));
   return (value, context) => {
-    const name = typeof value === "string" ? value : loneKey(value, context);
+    const name = typeof value === "string"
+      ? value
+      : unitVariantKey(value, context);
     const found = known.get(name);
     if (found === undefined) throw unknownVariant(name);
     return found;
@@ -46,7 +47,7 @@ export function word<W extends string>(words: readonly W[]): Decoder<W> {
 }
 
 /** The key of an object that has one key, whose value is null or an empty object. */
-function loneKey(value: unknown, context: DecodeContext): string {
+function unitVariantKey(value: unknown, context: DecodeContext): string {
   const object = asObject(value);
   if (object === undefined) {
     throw new DecodeError(`expected a variant's name, found ${kindOf(value)}`);
@@ -70,13 +71,13 @@ function keysOf(object: object): string[] {
 }
 
 /** A {@linkcode RolloutStatus}. */
-export const rolloutStatus: Decoder<RolloutStatus> = word(ROLLOUT_STATUSES);
+export const rolloutStatus: Decoder<RolloutStatus> = enumOf(ROLLOUT_STATUSES);
 /** An {@linkcode ExecutionStatus}. */
-export const executionStatus: Decoder<ExecutionStatus> = word(
+export const executionStatus: Decoder<ExecutionStatus> = enumOf(
   EXECUTION_STATUSES,
 );
 /** A {@linkcode CodeCellRuntimeStatus}. */
-export const codeCellStatus: Decoder<CodeCellRuntimeStatus> = word(
+export const codeCellStatus: Decoder<CodeCellRuntimeStatus> = enumOf(
   CODE_CELL_RUNTIME_STATUSES,
 );
 
@@ -111,17 +112,17 @@ export const toolCallSummary: Decoder<ToolCallSummary> = tagged<
   terminal: { operation_id: required(string) },
   agent: {
     target_agent_path: required(string),
-    task_name: optional(string),
+    task_name: nullable(string),
     message_preview: required(string),
   },
   wait_agent: {
-    target_agent_path: optional(string),
-    timeout_ms: optional(integer("u64")),
+    target_agent_path: nullable(string),
+    timeout_ms: nullable(integer("u64")),
   },
   generic: {
     label: required(string),
-    input_preview: optional(string),
-    output_preview: optional(string),
+    input_preview: nullable(string),
+    output_preview: nullable(string),
   },
 }, "name or index");
 

@@ -6,10 +6,15 @@
 
 import { required, string } from "../decode/decode.ts";
 import type { EventOf } from "../event.ts";
-import { describeEvent, none } from "./event_description.ts";
-import type { EventSubject } from "./event_subject.ts";
-import { ends, starts, uses } from "./lifecycle.ts";
-import type { LifecycleStep } from "./lifecycle.ts";
+import {
+  describeEvent,
+  ends,
+  type EventSubject,
+  type LifecycleStep,
+  none,
+  starts,
+  uses,
+} from "./event_description.ts";
 import { payloadRef } from "./payload_ref.ts";
 
 /** What every event of a compaction request names. */

@@ -8,7 +8,7 @@ import { quote } from "../../errors.ts";
 import {
   DecodeError,
   integer,
-  optional,
+  nullable,
   required,
   string,
   u32,
@@ -33,7 +33,7 @@ export type DecodedLine = Pick<
   "event" | "payloads" | "meaning"
 >;
 
-/** What every event says, whatever happened. */
+/** The keys that every event has. */
 export type EventEnvelope = Omit<RawTraceEvent, "payload">;
 
 /** A line is an event of a type that the schema does not have. */
@@ -57,7 +57,7 @@ interface Compiled {
   readonly fields: FieldReader;
 }
 
-/** Takes the place of the payload of an event that the schema does not have. */
+/** The payload of an event that the schema does not have. */
 class UnknownPayload {
   readonly type: string;
 
@@ -74,12 +74,12 @@ const ENVELOPE: Fields<EventEnvelope> = {
   seq: required(integer("u64")),
   wall_time_unix_ms: required(integer("i64")),
   rollout_id: required(string),
-  thread_id: optional(string),
-  codex_turn_id: optional(string),
+  thread_id: nullable(string),
+  codex_turn_id: nullable(string),
 };
 const KEYS = [...Object.keys(ENVELOPE), "payload"];
 
-/** Decodes the lines of a log. What it needs for that is made when the first line comes. */
+/** Decodes the lines of a log. Prepares its tables at the first line. */
 export class EventDecoder {
   /** The events that it knows. */
   readonly events: EventTable;
@@ -105,7 +105,7 @@ export class EventDecoder {
   /**
    * Decodes one line, without its line end. The line's own `schema_version` is not checked.
    *
-   * @param sharedParts What a placeholder in the text stands for.
+   * @param sharedParts The parts that a placeholder in the text replaces.
    * @throws {UnknownEventTypeError} If the schema has no event of that type, and everything else
    * about the line is sound.
    * @throws {DecodeError} If the line is not an event of the schema.

@@ -1,19 +1,98 @@
 /**
- * What the program knows about one event of the log: how it is written, what it is about, and
- * what it means to the readers of the log.
+ * Descriptions of events: how an event is written, and what it means
+ * to the readers of the log.
  *
- * Everything about an event is in one description, so that a new event is one place to write.
- * The types are mapped over the fields of the event: a description that lacks one does not
- * compile.
+ * A new event is one description. The types are mapped over the fields of the event: a description
+ * that lacks a field does not compile.
  *
  * @module
  */
 
 import type { Field, Fields } from "../decode/decode.ts";
-import type { ThreadId } from "../ids.ts";
+import type { RuntimeCellId, ThreadId } from "../ids.ts";
 import type { RawPayloadKindName, RawPayloadRef } from "../payload.ts";
-import type { EventSubject } from "./event_subject.ts";
-import type { LifecycleStep } from "./lifecycle.ts";
+
+/** A space of ids that events use. */
+export type SubjectSpace =
+  | "thread"
+  | "turn"
+  | "inference_call"
+  | "tool_call"
+  /** A cell of a thread's code runtime: {@linkcode runtimeCellKey}. */
+  | "runtime_cell"
+  /** A code cell, by the call id under which the model knows it. */
+  | "cell_call"
+  | "compaction"
+  | "compaction_request"
+  | "edge"
+  /** An item, by the id that the Responses API assigned. */
+  | "responses_item"
+  | "payload";
+
+/** One id that an event is about. */
+export interface EventSubject {
+  /** The space the id belongs to. */
+  readonly space: SubjectSpace;
+  /** The id. */
+  readonly id: string;
+}
+
+/** The id of a runtime cell: it is unique within its thread only. */
+export function runtimeCellKey(
+  thread: ThreadId | null,
+  cell: RuntimeCellId,
+): string {
+  return JSON.stringify([thread, cell]);
+}
+
+/** The subject that a runtime cell is. */
+export function runtimeCell(
+  thread: ThreadId | null,
+  cell: RuntimeCellId,
+): EventSubject {
+  return { space: "runtime_cell", id: runtimeCellKey(thread, cell) };
+}
+
+/** What runs for a while. Each space has ids of its own. */
+export type LifecycleSpace =
+  | "rollout"
+  | "thread"
+  | "codex_turn"
+  | "inference_call"
+  | "tool_call"
+  | "tool_call_runtime"
+  | "code_cell"
+  | "compaction_request";
+
+/** One step in the lifecycle of an object. */
+export interface LifecycleStep {
+  /** What it is. */
+  readonly space: LifecycleSpace;
+  /** Its id; empty for the rollout, of which a bundle has one. */
+  readonly id: string;
+  /** What happens to it. */
+  readonly action: "start" | "end" | "resume" | "use";
+}
+
+/** It starts. */
+export function starts(space: LifecycleSpace, id: string): LifecycleStep {
+  return { space, id, action: "start" };
+}
+
+/** It ends. */
+export function ends(space: LifecycleSpace, id: string): LifecycleStep {
+  return { space, id, action: "end" };
+}
+
+/** It ended before and continues. */
+export function resumes(space: LifecycleSpace, id: string): LifecycleStep {
+  return { space, id, action: "resume" };
+}
+
+/** It is named by an event about something else. */
+export function uses(space: LifecycleSpace, id: string): LifecycleStep {
+  return { space, id, action: "use" };
+}
 
 /** The payload of any event, also of one that the unions of this program do not name. */
 export interface EventShape {
@@ -21,11 +100,11 @@ export interface EventShape {
   readonly type: string;
 }
 
-/** Which part of an object's life an event is evidence of. */
+/** Which phase of an object an event is evidence of. */
 export type EventPhase =
   /** It starts the object. */
   | "start"
-  /** It brings the object's result, or ends it. */
+  /** It contains the result of the object, or ends it. */
   | "end"
   /** A compaction takes effect. */
   | "installed"
@@ -49,17 +128,17 @@ export interface EventMeaning {
   readonly type: string;
   /** What each of its payloads may hold, in the order of the disk. */
   readonly payloadKinds: Readonly<Record<string, AllowedPayloadKinds>>;
-  /** What part of an object's life it is evidence of, if of any. */
+  /** Which phase of an object it is evidence of, if any. */
   readonly phase: EventPhase | undefined;
   /** What the graph lacks when the event is skipped. */
   readonly lost: string;
   /**
-   * The ids that the event is about, the object that it happened to first. Payloads are left out.
+   * The ids that the event is about, the object that it happened to first. Payloads are omitted.
    *
    * @param thread The thread of the envelope.
    */
   subjects(event: EventShape, thread: ThreadId | null): readonly EventSubject[];
-  /** What starts, ends, is resumed or used. What only the envelope names is left out. */
+  /** What starts, ends, is resumed or used. What only the envelope names is omitted. */
   lifecycle(event: EventShape): readonly LifecycleStep[];
 }
 
@@ -90,7 +169,7 @@ export function describeEvent<P extends EventShape>(
   return { type, ...description };
 }
 
-/** Of an event that is about nothing, or starts, ends and uses nothing. */
+/** Returns an empty list: for an event without subjects, or without lifecycle steps. */
 export function none(): readonly never[] {
   return [];
 }

@@ -8,13 +8,23 @@
  */
 
 import type { EventOf, EventType } from "../event.ts";
-import { agentResultObserved } from "./agent_events.ts";
+import {
+  agentResultObserved,
+  other,
+  protocolEventObserved,
+} from "./other_events.ts";
 import {
   codeCellEnded,
   codeCellInitialResponse,
   codeCellStarted,
   codeCellWaitTargetResolved,
-} from "./code_cell_events.ts";
+  mcpToolCallCorrelationAssigned,
+  stdinTargetResolved,
+  toolCallEnded,
+  toolCallRuntimeEnded,
+  toolCallRuntimeStarted,
+  toolCallStarted,
+} from "./tool_events.ts";
 import {
   compactionInstalled,
   compactionRequestCompleted,
@@ -22,17 +32,10 @@ import {
   compactionRequestStarted,
 } from "./compaction_events.ts";
 import type { EventDescriptionOf } from "./event_description.ts";
-import { historyItemAccepted } from "./history_events.ts";
-import {
-  inferenceCancelled,
-  inferenceCompleted,
-  inferenceFailed,
-  inferenceStarted,
-} from "./inference_events.ts";
-import { other, protocolEventObserved } from "./other_events.ts";
 import {
   codexTurnEnded,
   codexTurnStarted,
+  historyItemAccepted,
   recordingCompleted,
   rolloutEnded,
   rolloutStarted,
@@ -41,13 +44,11 @@ import {
   threadStarted,
 } from "./session_events.ts";
 import {
-  mcpToolCallCorrelationAssigned,
-  stdinTargetResolved,
-  toolCallEnded,
-  toolCallRuntimeEnded,
-  toolCallRuntimeStarted,
-  toolCallStarted,
-} from "./tool_events.ts";
+  inferenceCancelled,
+  inferenceCompleted,
+  inferenceFailed,
+  inferenceStarted,
+} from "./inference_events.ts";
 
 /** The events by type, in the order of the format. */
 export const EVENTS: {

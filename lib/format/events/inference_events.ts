@@ -4,12 +4,16 @@
  * @module
  */
 
-import { optional, required, string, unread } from "../decode/decode.ts";
+import { ignored, nullable, required, string } from "../decode/decode.ts";
 import type { EventOf } from "../event.ts";
-import { describeEvent } from "./event_description.ts";
-import type { EventSubject } from "./event_subject.ts";
-import { ends, starts, uses } from "./lifecycle.ts";
-import type { LifecycleStep } from "./lifecycle.ts";
+import {
+  describeEvent,
+  ends,
+  type EventSubject,
+  type LifecycleStep,
+  starts,
+  uses,
+} from "./event_description.ts";
 import { payloadRef } from "./payload_ref.ts";
 
 /** What every event of a request names. */
@@ -25,7 +29,7 @@ function endsCall(event: OfCall): LifecycleStep[] {
   return [ends("inference_call", event.inference_call_id)];
 }
 
-/** A request is sent. Its last three fields came with a later schema. */
+/** A request is sent. Only later schemas have its last three fields. */
 export const inferenceStarted = describeEvent<EventOf<"inference_started">>(
   "inference_started",
   {
@@ -36,9 +40,9 @@ export const inferenceStarted = describeEvent<EventOf<"inference_started">>(
       model: required(string),
       provider_name: required(string),
       request_payload: required(payloadRef),
-      prepared_prompt_payload: unread(null),
-      warmup_context_payload: unread(null),
-      stripped_tool_output_ids: unread([]),
+      prepared_prompt_payload: ignored(null),
+      warmup_context_payload: ignored(null),
+      stripped_tool_output_ids: ignored([]),
     },
     payloadKinds: {
       request_payload: ["inference_request"],
@@ -52,8 +56,7 @@ export const inferenceStarted = describeEvent<EventOf<"inference_started">>(
       starts("inference_call", event.inference_call_id),
     ],
     phase: "start",
-    lost:
-      "the call, what the model saw in it as far as no other request shows it, and its answer",
+    lost: "the LLM request, the items that only it shows, and its response",
   },
 );
 
@@ -63,15 +66,15 @@ export const inferenceCompleted = describeEvent<EventOf<"inference_completed">>(
   {
     fields: {
       inference_call_id: required(string),
-      response_id: optional(string),
-      upstream_request_id: optional(string),
+      response_id: nullable(string),
+      upstream_request_id: nullable(string),
       response_payload: required(payloadRef),
     },
     payloadKinds: { response_payload: ["inference_response"] },
     subjects,
     lifecycle: endsCall,
     phase: "end",
-    lost: "the answer of the model",
+    lost: "the response of the model",
   },
 );
 
@@ -81,15 +84,15 @@ export const inferenceFailed = describeEvent<EventOf<"inference_failed">>(
   {
     fields: {
       inference_call_id: required(string),
-      upstream_request_id: optional(string),
+      upstream_request_id: nullable(string),
       error: required(string),
-      partial_response_payload: optional(payloadRef),
+      partial_response_payload: nullable(payloadRef),
     },
     payloadKinds: { partial_response_payload: ["inference_response"] },
     subjects,
     lifecycle: endsCall,
     phase: "end",
-    lost: "how the call failed",
+    lost: "how the LLM request failed",
   },
 );
 
@@ -99,14 +102,14 @@ export const inferenceCancelled = describeEvent<EventOf<"inference_cancelled">>(
   {
     fields: {
       inference_call_id: required(string),
-      upstream_request_id: optional(string),
+      upstream_request_id: nullable(string),
       reason: required(string),
-      partial_response_payload: optional(payloadRef),
+      partial_response_payload: nullable(payloadRef),
     },
     payloadKinds: { partial_response_payload: ["inference_response"] },
     subjects,
     lifecycle: endsCall,
     phase: "end",
-    lost: "how the call was cancelled",
+    lost: "how the LLM request was cancelled",
   },
 );

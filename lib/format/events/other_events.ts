@@ -1,14 +1,40 @@
 /**
- * Events that are kept as evidence, without a rule that reads them.
+ * Events of results that agents deliver, and events that are kept as evidence only.
  *
  * @module
  */
 
-import { list, required, string } from "../decode/decode.ts";
+import { list, nullable, required, string } from "../decode/decode.ts";
 import { anyJson } from "../decode/vocabulary_decoders.ts";
 import type { EventOf } from "../event.ts";
-import { describeEvent, none } from "./event_description.ts";
+import { describeEvent, none, uses } from "./event_description.ts";
 import { payloadRef } from "./payload_ref.ts";
+
+/** The result of a child thread is given to its parent. */
+export const agentResultObserved = describeEvent<
+  EventOf<"agent_result_observed">
+>("agent_result_observed", {
+  fields: {
+    edge_id: required(string),
+    child_thread_id: required(string),
+    child_codex_turn_id: required(string),
+    parent_thread_id: required(string),
+    message: required(string),
+    carried_payload: nullable(payloadRef),
+  },
+  payloadKinds: { carried_payload: ["agent_result"] },
+  subjects: (event) => [
+    { space: "edge", id: event.edge_id },
+    { space: "turn", id: event.child_codex_turn_id },
+  ],
+  lifecycle: (event) => [
+    uses("thread", event.child_thread_id),
+    uses("codex_turn", event.child_codex_turn_id),
+    uses("thread", event.parent_thread_id),
+  ],
+  phase: "end",
+  lost: "the edge by which the result reached the parent",
+});
 
 /** Codex emits an event of its own protocol. */
 export const protocolEventObserved = describeEvent<

@@ -1,9 +1,8 @@
 /**
- * References to payloads: what all of their written forms share, and the way from a reference to
- * its parts.
+ * References to payloads: their decoders, and the way from a reference to its parts.
  *
- * How a reference is written depends on the schema. The fields of an event only say that there is
- * one: the decoder of the log knows the form.
+ * Schemas 1 and 2 refer to files, schema 3 to records of shards. The fields of an event only name
+ * the references: the decoder of the log knows the form.
  *
  * @module
  */
@@ -11,16 +10,29 @@
 import {
   asObject,
   at,
+  type DecodeContext,
   DecodeError,
+  type Decoder,
+  defaulted,
+  type Fields,
+  integer,
   kindOf,
+  list,
   member,
+  nullable,
   refuseRepeated,
+  required,
+  string,
 } from "../decode/decode.ts";
-import type { DecodeContext, Decoder } from "../decode/decode.ts";
-import { tagName } from "../decode/record_decoder.ts";
-import { word } from "../decode/vocabulary_decoders.ts";
+import { record, taggedBy, tagName } from "../decode/record_decoder.ts";
+import { enumOf } from "../decode/vocabulary_decoders.ts";
 import type { DecodedEvent } from "../event.ts";
-import type { RawPayloadKindName, RawPayloadRef } from "../payload.ts";
+import type {
+  PayloadCapture,
+  RawPayloadKindName,
+  RawPayloadRef,
+} from "../payload.ts";
+import type { Integer } from "../vocabulary.ts";
 
 /** A reference in the form of the log, which the context keeps. */
 export function payloadRef(
@@ -43,7 +55,7 @@ export function payloadRef(
 export function payloadKind(
   kinds: readonly RawPayloadKindName[],
 ): Decoder<{ type: RawPayloadKindName }> {
-  const name = word(kinds);
+  const name = enumOf(kinds);
   return (value, context) => {
     const [tag, content] = Array.isArray(value)
       ? ofArray(value, kinds)
@@ -100,4 +112,119 @@ export function* allRefs(ref: RawPayloadRef): Generator<RawPayloadRef, void> {
     yield next;
     for (const part of next.parts ?? []) pending.push(part);
   }
+}
+
+/** A reference that names a file. */
+type FileRef = Pick<RawPayloadRef, "raw_payload_id" | "kind" | "path">;
+
+/** Makes a decoder of references to files whose kind is one of `kinds`. */
+export function fileRef(
+  kinds: readonly RawPayloadKindName[],
+): Decoder<RawPayloadRef> {
+  return record<Required<FileRef>>({
+    raw_payload_id: required(string),
+    kind: required(payloadKind(kinds)),
+    path: required(string),
+  });
+}
+
+/** A reference with all of its keys. */
+interface FullRef {
+  raw_payload_id: string;
+  kind: { type: RawPayloadKindName };
+  shard: Integer | null;
+  capture: PayloadCapture | Complete;
+  parts: readonly RawPayloadRef[];
+}
+
+/** All of the payload was kept. */
+interface Complete {
+  status: "complete";
+}
+
+const COMPLETE: Complete = { status: "complete" };
+const NO_PARTS: readonly RawPayloadRef[] = [];
+
+/** In the order of the format: the index counts as the name. */
+const capture = taggedBy<PayloadCapture | Complete, "status">("status", {
+  complete: {},
+  truncated: {
+    original_bytes: required(integer("u64")),
+    retained_bytes: required(integer("u64")),
+  },
+  omitted: { original_bytes: required(integer("u64")) },
+}, "name or index");
+
+/** Makes a decoder of references to shards whose kind is one of `kinds`. */
+export function shardRef(
+  kinds: readonly RawPayloadKindName[],
+): Decoder<RawPayloadRef> {
+  const plainKinds = new Map<unknown, { type: RawPayloadKindName }>(
+    kinds.map((type) => [type, { type }]),
+  );
+  const decode: Decoder<RawPayloadRef> = (value, context) =>
+    plainRef(value, context, plainKinds) ?? refOf(full(value, context));
+  const fields: Fields<FullRef> = {
+    raw_payload_id: required(string),
+    kind: required(payloadKind(kinds)),
+    shard: nullable(integer("u64")),
+    capture: defaulted(capture, COMPLETE),
+    parts: defaulted(partsOf(decode), NO_PARTS),
+  };
+  const full = record(fields);
+  return decode;
+}
+
+/** Makes a decoder of a list of parts, whose first parts a placeholder may replace. */
+function partsOf(
+  decode: Decoder<RawPayloadRef>,
+): Decoder<readonly RawPayloadRef[]> {
+  const parts = list(decode);
+  return (value, context) => {
+    const { sharedParts } = context;
+    const isAbridged = sharedParts !== undefined && Array.isArray(value) &&
+      sharedParts.isPlaceholder(value[0]);
+    return isAbridged
+      ? sharedParts.expand(parts(value.slice(1), context))
+      : parts(value, context);
+  };
+}
+
+/** The reference without optional keys that have their default. */
+function refOf({ capture, parts, ...ref }: FullRef): RawPayloadRef {
+  return {
+    ...ref,
+    ...(capture.status === "complete" ? {} : { capture }),
+    ...(parts.length === 0 ? {} : { parts }),
+  };
+}
+
+/** The reference, if it is an object as recorders write it, complete and without parts. */
+function plainRef(
+  value: unknown,
+  context: DecodeContext,
+  kinds: ReadonlyMap<unknown, RawPayloadRef["kind"]>,
+): RawPayloadRef | undefined {
+  // Without repeated keys, the text was parsed by JSON.parse: there are no Maps or JsonNumbers.
+  if (context.repeated !== undefined || !isObject(value)) return undefined;
+  const { raw_payload_id, kind, shard } = value;
+  if (value["capture"] !== undefined || value["parts"] !== undefined) {
+    return undefined;
+  }
+  if (typeof raw_payload_id !== "string" || !isPlainShard(shard)) {
+    return undefined;
+  }
+  if (!isObject(kind) || kind["value"] !== undefined) return undefined;
+  const plainKind = kinds.get(kind["type"]);
+  if (plainKind === undefined) return undefined;
+  return { raw_payload_id, kind: plainKind, shard };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isPlainShard(value: unknown): value is number | null {
+  return value === null ||
+    (typeof value === "number" && Number.isSafeInteger(value) && value >= 0);
 }

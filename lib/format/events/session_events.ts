@@ -4,14 +4,26 @@
  * @module
  */
 
-import { optional, required, string } from "../decode/decode.ts";
+import {
+  ignored,
+  nullable,
+  optionalTrailing,
+  required,
+  string,
+} from "../decode/decode.ts";
 import {
   executionStatus,
   rolloutStatus,
 } from "../decode/vocabulary_decoders.ts";
 import type { EventOf } from "../event.ts";
-import { describeEvent, none } from "./event_description.ts";
-import { ends, resumes, starts, uses } from "./lifecycle.ts";
+import {
+  describeEvent,
+  ends,
+  none,
+  resumes,
+  starts,
+  uses,
+} from "./event_description.ts";
 import { payloadRef } from "./payload_ref.ts";
 
 /** The recorder closes the log. */
@@ -63,7 +75,7 @@ export const threadStarted = describeEvent<EventOf<"thread_started">>(
     fields: {
       thread_id: required(string),
       agent_path: required(string),
-      metadata_payload: optional(payloadRef),
+      metadata_payload: nullable(payloadRef),
     },
     payloadKinds: { metadata_payload: ["session_metadata"] },
     subjects: (event) => [{ space: "thread", id: event.thread_id }],
@@ -136,3 +148,22 @@ export const codexTurnEnded = describeEvent<EventOf<"codex_turn_ended">>(
     lost: "how and when the turn ended",
   },
 );
+
+/** An item is accepted into the history of a thread. */
+export const historyItemAccepted = describeEvent<
+  EventOf<"history_item_accepted">
+>("history_item_accepted", {
+  fields: {
+    item_id: required(string),
+    agent_message_payload: optionalTrailing(payloadRef),
+    tool_output_payload: ignored(null),
+  },
+  payloadKinds: {
+    agent_message_payload: ["protocol_event"],
+    tool_output_payload: ["protocol_event"],
+  },
+  subjects: (event) => [{ space: "responses_item", id: event.item_id }],
+  lifecycle: none,
+  phase: "start",
+  lost: "when the item was accepted into history",
+});

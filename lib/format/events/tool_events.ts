@@ -1,11 +1,12 @@
 /**
- * Events of tool calls.
+ * Events of tool calls and code cells.
  *
  * @module
  */
 
-import { optional, required, string, unread } from "../decode/decode.ts";
+import { ignored, nullable, required, string } from "../decode/decode.ts";
 import {
+  codeCellStatus,
   executionStatus,
   requester,
   toolCallKind,
@@ -13,9 +14,14 @@ import {
 } from "../decode/vocabulary_decoders.ts";
 import type { EventOf } from "../event.ts";
 import type { RawPayloadKindName } from "../payload.ts";
-import { describeEvent } from "./event_description.ts";
-import type { EventSubject } from "./event_subject.ts";
-import { ends, starts, uses } from "./lifecycle.ts";
+import {
+  describeEvent,
+  ends,
+  type EventSubject,
+  runtimeCell,
+  starts,
+  uses,
+} from "./event_description.ts";
 import { payloadRef } from "./payload_ref.ts";
 
 /** What the runtime behind a tool call may report. */
@@ -34,12 +40,12 @@ export const toolCallStarted = describeEvent<EventOf<"tool_call_started">>(
   {
     fields: {
       tool_call_id: required(string),
-      model_visible_call_id: optional(string),
-      code_mode_runtime_tool_id: optional(string),
+      model_visible_call_id: nullable(string),
+      code_mode_runtime_tool_id: nullable(string),
       requester: required(requester),
       kind: required(toolCallKind),
       summary: required(toolCallSummary),
-      invocation_payload: optional(payloadRef),
+      invocation_payload: nullable(payloadRef),
     },
     payloadKinds: { invocation_payload: ["tool_invocation"] },
     subjects,
@@ -96,7 +102,7 @@ export const toolCallRuntimeStarted = describeEvent<
 >("tool_call_runtime_started", {
   fields: {
     tool_call_id: required(string),
-    kind: unread(null),
+    kind: ignored(null),
     runtime_payload: required(payloadRef),
   },
   payloadKinds: { runtime_payload: RUNTIME_KINDS },
@@ -135,12 +141,86 @@ export const toolCallEnded = describeEvent<EventOf<"tool_call_ended">>(
     fields: {
       tool_call_id: required(string),
       status: required(executionStatus),
-      result_payload: optional(payloadRef),
+      result_payload: nullable(payloadRef),
     },
     payloadKinds: { result_payload: ["tool_result"] },
     subjects,
     lifecycle: (event) => [ends("tool_call", event.tool_call_id)],
     phase: "end",
     lost: "how and when the tool call ended",
+  },
+);
+
+/** A `wait` call is resolved to the code cell that it waits for. */
+export const codeCellWaitTargetResolved = describeEvent<
+  EventOf<"code_cell_wait_target_resolved">
+>("code_cell_wait_target_resolved", {
+  fields: {
+    tool_call_id: required(string),
+    runtime_cell_id: required(string),
+  },
+  payloadKinds: {},
+  subjects: (event, thread) => [
+    { space: "tool_call", id: event.tool_call_id },
+    runtimeCell(thread, event.runtime_cell_id),
+  ],
+  lifecycle: (event) => [
+    uses("tool_call", event.tool_call_id),
+    uses("code_cell", event.runtime_cell_id),
+  ],
+  phase: "runtime",
+  lost: "which code cell the call waited for",
+});
+
+/** A code cell starts. */
+export const codeCellStarted = describeEvent<EventOf<"code_cell_started">>(
+  "code_cell_started",
+  {
+    fields: {
+      runtime_cell_id: required(string),
+      model_visible_call_id: required(string),
+      source_js: required(string),
+    },
+    payloadKinds: {},
+    subjects: (event, thread) => [
+      { space: "cell_call", id: event.model_visible_call_id },
+      runtimeCell(thread, event.runtime_cell_id),
+    ],
+    lifecycle: (event) => [starts("code_cell", event.runtime_cell_id)],
+    phase: "start",
+    lost: "the code cell and everything about it",
+  },
+);
+
+/** A code cell returns its first response to the model. */
+export const codeCellInitialResponse = describeEvent<
+  EventOf<"code_cell_initial_response">
+>("code_cell_initial_response", {
+  fields: {
+    runtime_cell_id: required(string),
+    status: required(codeCellStatus),
+    response_payload: nullable(payloadRef),
+  },
+  payloadKinds: { response_payload: ["tool_result"] },
+  subjects: (event, thread) => [runtimeCell(thread, event.runtime_cell_id)],
+  lifecycle: (event) => [uses("code_cell", event.runtime_cell_id)],
+  phase: "end",
+  lost: "the first response of the code cell",
+});
+
+/** A code cell ends. */
+export const codeCellEnded = describeEvent<EventOf<"code_cell_ended">>(
+  "code_cell_ended",
+  {
+    fields: {
+      runtime_cell_id: required(string),
+      status: required(codeCellStatus),
+      response_payload: nullable(payloadRef),
+    },
+    payloadKinds: { response_payload: ["tool_result"] },
+    subjects: (event, thread) => [runtimeCell(thread, event.runtime_cell_id)],
+    lifecycle: (event) => [ends("code_cell", event.runtime_cell_id)],
+    phase: "end",
+    lost: "how and when the code cell ended",
   },
 );

@@ -1,5 +1,6 @@
 /**
- * Exact parsing: JSON as the reference's parser reads it, with nothing lost.
+ * Exact parsing: JSON as the parser of the reference reads it, without loss. `JSON.parse` reorders
+ * integer-like keys and rounds numbers; summaries and hashes must not.
  *
  * Stricter than `JSON.parse` in two points: unpaired surrogate escapes and nesting deeper than
  * {@linkcode MAX_DEPTH} are errors.
@@ -7,14 +8,32 @@
  * @module
  */
 
-import { JsonNumber } from "./json_node.ts";
-import type { JsonNode } from "./json_node.ts";
 import { JsonScanner, JsonSyntaxError } from "./json_scanner.ts";
+
+/** A number as it is spelled, with only what the reference's parser normalises. */
+export class JsonNumber {
+  /** Its spelling: exponents as `e+N` or `e-N`, `-0` as `0`, all else as in the source. */
+  readonly text: string;
+
+  /** Takes a spelling that is already normalised. */
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** An exact JSON value. A repeated key keeps its first place and its last value. */
+export type JsonNode =
+  | null
+  | boolean
+  | string
+  | JsonNumber
+  | JsonNode[]
+  | Map<string, JsonNode>;
 
 /** How deep arrays and objects may nest. */
 export const MAX_DEPTH = 127;
 
-/** Hears of every key that stands a second time in one object. */
+/** Called for every repetition of a key in one object. */
 export type OnRepeatedKey = (
   object: ReadonlyMap<string, JsonNode>,
   key: string,
@@ -33,9 +52,9 @@ export function parseExact(text: string): JsonNode {
 }
 
 /**
- * Takes one value from `scanner`; a container among it would stand at nesting level `depth`.
+ * Takes one value from `scanner`; a container would be at nesting level `depth`.
  *
- * @throws {JsonSyntaxError} If no value comes next.
+ * @throws {JsonSyntaxError} If no value follows.
  */
 export function takeNode(
   scanner: JsonScanner,
@@ -112,7 +131,7 @@ export function normalizedNumber(spelling: string): string {
 }
 
 /**
- * What keeps `text` from being one JSON value, `undefined` when it is one.
+ * Returns why `text` is not one JSON value; `undefined` when it is.
  *
  * Grammar only: any depth, repeated keys, unpaired surrogate escapes and huge numbers pass.
  */
@@ -121,7 +140,7 @@ export function jsonGrammarError(text: string): JsonSyntaxError | undefined {
     JSON.parse(text);
     return undefined;
   } catch {
-    // JSON.parse quotes the text in its messages and does not always tell the place.
+    // JSON.parse quotes the text in its messages and does not always report the position.
     return scannedError(text);
   }
 }
@@ -138,7 +157,7 @@ function scannedError(text: string): JsonSyntaxError {
   return new JsonSyntaxError("text is not JSON", text, 0);
 }
 
-/** Says that a text nests too deep. */
+/** Returns the message that a text nests too deep. */
 export function tooDeep(): string {
   return `nesting deeper than ${MAX_DEPTH}`;
 }

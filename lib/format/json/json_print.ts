@@ -1,19 +1,17 @@
 /**
- * Printing of exact JSON: compact, canonical, and cut to a summary.
+ * Printing of exact JSON: compact, canonical, and truncated to a summary.
  *
  * @module
  */
 
-import { JsonNumber } from "./json_node.ts";
-import type { JsonNode } from "./json_node.ts";
-import { parseExact } from "./json_parse.ts";
+import { type JsonNode, JsonNumber, parseExact } from "./json_parse.ts";
 import { isStrictJson } from "./json_strict.ts";
 import { sortUtf8 } from "./utf8_order.ts";
 
-/** Most bytes of UTF-8 that a summary shows. */
-const SUMMARY_BYTES = 240;
-/** Most bytes of UTF-8 that a character takes: with as many more, one more shows. */
-const LONGEST_CHARACTER = 4;
+/** How many bytes of UTF-8 a summary shows. */
+const MAX_SUMMARY_BYTES = 240;
+/** How many bytes of UTF-8 a character can take: space for one more character. */
+const MAX_CHARACTER_BYTES = 4;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -58,21 +56,21 @@ export function compactJsonText(text: string): string {
   return compactJson(parseExact(text));
 }
 
-/** Cuts compact JSON to what a summary shows, at a character's boundary. */
+/** Truncates compact JSON to the length of a summary, at a character boundary. */
 export function summarizeJson(compact: string): string {
   // No UTF-16 unit takes more than three bytes.
-  if (compact.length <= SUMMARY_BYTES / 3) return compact;
-  const bytes = new Uint8Array(SUMMARY_BYTES + LONGEST_CHARACTER);
+  if (compact.length <= MAX_SUMMARY_BYTES / 3) return compact;
+  const bytes = new Uint8Array(MAX_SUMMARY_BYTES + MAX_CHARACTER_BYTES);
   // Not by how much was read: Deno 2.6 counts that wrong for texts of Latin letters.
   const { written } = encoder.encodeInto(compact, bytes);
-  if (written <= SUMMARY_BYTES) return compact;
-  let end = SUMMARY_BYTES;
+  if (written <= MAX_SUMMARY_BYTES) return compact;
+  let end = MAX_SUMMARY_BYTES;
   while (isContinuation(bytes[end])) end--;
-  // Decoded anew: a slice would keep the whole text alive.
+  // Decoded again: a slice would keep all of the text in memory.
   return `${decoder.decode(bytes.subarray(0, end))}...`;
 }
 
-/** Whether a byte goes on with a character that began before it. */
+/** Whether a byte continues a character of UTF-8. */
 function isContinuation(byte: number = 0): boolean {
   return (byte & 0xc0) === 0x80;
 }

@@ -1,14 +1,14 @@
 /**
  * The tokens of JSON: a cursor over a text that reads one token, or skips one value.
  *
- * `JSON.parse` tells neither the order of keys, nor a key's repetition, nor a number's
- * spelling; where those matter, the parsers of this folder are built on this cursor. Strings
- * are still left to `JSON.parse`, one at a time.
+ * `JSON.parse` does not report the order of keys, repeated keys, or the spelling of numbers. Where
+ * those matter, the parsers of this folder use this cursor. It parses each string with
+ * `JSON.parse`.
  *
  * @module
  */
 
-/** A text that is not the JSON it should be, with the place of the fault. */
+/** A text is not JSON; the error has the position of the fault. */
 export class JsonSyntaxError extends SyntaxError {
   /** Name of the class. */
   override readonly name = "JsonSyntaxError";
@@ -59,14 +59,14 @@ export class JsonScanner {
     return this.#text[this.#pos];
   }
 
-  /** Takes `char` if it comes next; tells whether it did. */
+  /** Takes `char` if it is next; returns whether it was. */
   take(char: string): boolean {
     if (this.peek() !== char) return false;
     this.#pos++;
     return true;
   }
 
-  /** Takes `char`, which must come next. */
+  /** Takes `char`, which must be next. */
   expect(char: string): void {
     if (!this.take(char)) this.fail(`expected "${char}"`);
   }
@@ -155,7 +155,7 @@ export class JsonScanner {
 
   /** Checks that nothing but white space is left. */
   end(): void {
-    if (this.peek() !== undefined) this.fail("text goes on after the value");
+    if (this.peek() !== undefined) this.fail("unexpected text after the value");
   }
 
   /** Throws a {@linkcode JsonSyntaxError} at the cursor. */
@@ -167,7 +167,7 @@ export class JsonScanner {
     );
   }
 
-  /** Takes the start of a value; false when that was the whole value. */
+  /** Takes the start of a value; returns false if the value is complete. */
   #opens(closers: ("]" | "}")[]): boolean {
     const char = this.peek();
     if (char === '"') this.string();

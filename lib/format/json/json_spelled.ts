@@ -1,15 +1,14 @@
 /**
- * JSON as a person who looks at the file should see it: numbers as spelled, keys in their
- * order, and a key that stands twice shown twice.
+ * JSON as written, to be shown to people: numbers as spelled, keys in their order, and repeated keys
+ * as often as they occur.
  *
  * @module
  */
 
-import { JsonNumber } from "./json_node.ts";
-import { MAX_DEPTH, tooDeep } from "./json_parse.ts";
+import { JsonNumber, MAX_DEPTH, tooDeep } from "./json_parse.ts";
 import { JsonScanner } from "./json_scanner.ts";
 
-/** An object with its members as they stand. */
+/** An object with its members as written. */
 export class SpelledObject {
   /** Key and value, in order. */
   readonly members: readonly (readonly [string, SpelledNode])[];

@@ -1,14 +1,77 @@
 /**
- * What the reference's parser refuses and `JSON.parse` lets pass, found without parsing again.
- *
- * For texts that `JSON.parse` has read: nearly always one native search settles it.
+ * Checks of the text of JSON: nesting, and what the parser of the reference refuses but `JSON.parse`
+ * accepts. Parsers need memory and time for every level, even if they refuse the text in the end, so
+ * the nesting is checked before a text is parsed.
  *
  * @module
  */
 
-import { deepOffset, isEscaped } from "./json_depth.ts";
 import { MAX_DEPTH, tooDeep } from "./json_parse.ts";
 import { JsonSyntaxError } from "./json_scanner.ts";
+
+/**
+ * Default limit of the nesting of a value that is skipped: the value of an unknown key, or a payload
+ * that is only checked.
+ */
+export const DEFAULT_MAX_SKIPPED_DEPTH = 1_000_000;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/** Whether arrays and objects nest deeper than `depth` anywhere. `text` need not be JSON. */
+export function nestsDeeper(text: string, depth: number): boolean {
+  return deepOffset(text, depth) >= 0;
+}
+
+/** Offset of the first container deeper than `max` levels, -1 when there is none. */
+export function deepOffset(text: string, max: number): number {
+  if (text.length <= max || !hasOpeners(text, max)) return -1;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    switch (text.charCodeAt(i)) {
+      case QUOTE:
+        i = text.indexOf('"', i + 1);
+        while (i >= 0 && isEscaped(text, i)) i = text.indexOf('"', i + 1);
+        if (i < 0) return -1;
+        break;
+      case OPEN_BRACKET:
+      case OPEN_BRACE:
+        if (++depth > max) return i;
+        break;
+      case CLOSE_BRACKET:
+      case CLOSE_BRACE:
+        depth--;
+        break;
+    }
+  }
+  return -1;
+}
+
+/** Whether the text has more than `max` opening brackets, including those in strings. */
+function hasOpeners(text: string, max: number): boolean {
+  let count = 0;
+  for (const opener of ["{", "["]) {
+    for (
+      let i = text.indexOf(opener);
+      i >= 0;
+      i = text.indexOf(opener, i + 1)
+    ) {
+      if (++count > max) return true;
+    }
+  }
+  return false;
+}
+
+/** Whether the character at `index` is escaped by a backslash. */
+export function isEscaped(text: string, index: number): boolean {
+  let first = index;
+  while (text.charCodeAt(first - 1) === BACKSLASH) first--;
+  return (index - first) % 2 === 1;
+}
 
 /**
  * Checks a text that `JSON.parse` accepts for what the reference does not.

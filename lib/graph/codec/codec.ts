@@ -1,5 +1,5 @@
 /**
- * Codecs: what the format says about a value of the graph, as data.
+ * Codecs: descriptions of the values of the graph, as data.
  *
  * The writer (`write.ts`), the reader (`read.ts`) and the finder of references interpret
  * the same tables, so that a key is described once. A table is a mapped type over the record of
@@ -29,9 +29,9 @@ export interface Codec<T> extends AnyCodec {
 
 /** What a value is, and what it consists of. */
 export type Form =
-  | { readonly type: "text" | "integer" | "int32" | "flag" | "item_ids" }
-  /** One of some words. */
-  | { readonly type: "words"; readonly words: Readonly<Record<string, true>> }
+  | { readonly type: "string" | "int64" | "int32" | "boolean" | "item_ids" }
+  /** One of several values. */
+  | { readonly type: "enum"; readonly values: Readonly<Record<string, true>> }
   /** Id of another object. */
   | {
     readonly type: "reference";
@@ -58,7 +58,7 @@ export type Form =
     readonly key: string;
     readonly of: AnyCodec;
   }
-  /** A whole object where others have its id; `key` is the key of the id in it. */
+  /** An entire object where others have its id; `key` is the key of the id in it. */
   | {
     readonly type: "embedded";
     readonly kind: ObjectKind;
@@ -106,25 +106,25 @@ export type VariantFields<U, Tag extends keyof U> = {
 };
 
 /** A string. */
-export const text: Codec<string> = { form: { type: "text" } };
+export const string: Codec<string> = { form: { type: "string" } };
 
 /** An integer of 64 bits, with or without sign. */
-export const integer: Codec<Integer> = { form: { type: "integer" } };
+export const int64: Codec<Integer> = { form: { type: "int64" } };
 
 /** An integer of 32 bits with sign. */
 export const int32: Codec<number> = { form: { type: "int32" } };
 
 /** True or false. */
-export const flag: Codec<boolean> = { form: { type: "flag" } };
+export const boolean: Codec<boolean> = { form: { type: "boolean" } };
 
 /** A list of item ids, which may share its storage with others. */
 export const itemIds: Codec<ItemIdList> = { form: { type: "item_ids" } };
 
-/** One of some words; the table has every word of the type. */
-export function words<W extends string>(
-  table: Readonly<Record<W, true>>,
-): Codec<W> {
-  return { form: { type: "words", words: table } };
+/** One of several values; the table has every value of the type. */
+export function enumOf<V extends string>(
+  values: Readonly<Record<V, true>>,
+): Codec<V> {
+  return { form: { type: "enum", values } };
 }
 
 /** The id of another object. */
@@ -151,7 +151,7 @@ export function list<T>(of: Codec<T>): Codec<readonly T[]> {
 }
 
 /** A list of strings. */
-export const texts: Codec<readonly string[]> = list(text);
+export const strings: Codec<readonly string[]> = list(string);
 
 /** A key that is left out unless it is set. */
 export function optional<T>(codec: Codec<T>): Optional<T> {
@@ -201,7 +201,7 @@ export function objects<T extends object>(
   return { form: { type: "objects", kind, key, of } };
 }
 
-/** A whole object where others have its id; `of` is called when it is first needed. */
+/** An entire object where others have its id; `of` is called when it is first needed. */
 export function embedded<T extends object>(
   kind: ObjectKind,
   role: ReferenceRole,

@@ -16,27 +16,27 @@ import type {
 } from "../conversation.ts";
 import {
   type Codec,
-  integer,
+  enumOf,
+  int64,
   list,
   nullable,
   optional,
   record,
   ref,
-  text,
+  string,
   variants,
-  words,
 } from "./codec.ts";
 
 const part = variants<ConversationPart>("part", {
-  text: { text },
-  summary: { text },
-  encoded: { label: text, value: text },
-  json: { summary: text, raw_payload_id: ref("payload", "body_payload") },
-  code: { language: text, source: text },
+  text: { text: string },
+  summary: { text: string },
+  encoded: { label: string, value: string },
+  json: { summary: string, raw_payload_id: ref("payload", "body_payload") },
+  code: { language: string, source: string },
   payload_ref: {
-    label: text,
+    label: string,
     raw_payload_id: ref("payload", "body_payload"),
-    content_sha256: optional(text),
+    content_sha256: optional(string),
   },
 });
 
@@ -52,28 +52,28 @@ const producer = variants<ProducerRef>("producer", {
 
 /** One message, call, output or reasoning of a conversation. */
 export const item: Codec<ConversationItem> = record<ConversationItem>("item", {
-  item_id: text,
-  responses_item_id: optional(text),
-  accepted_at_unix_ms: optional(integer),
-  accepted_seq: optional(integer),
+  item_id: string,
+  responses_item_id: optional(string),
+  accepted_at_unix_ms: optional(int64),
+  accepted_seq: optional(int64),
   // Not a reference: the thread has a list of its items, and that direction is enough.
-  thread_id: text,
+  thread_id: string,
   codex_turn_id: nullable(ref("turn", "first_turn")),
-  first_seen_at_unix_ms: integer,
-  role: words<ConversationRole>({
+  first_seen_at_unix_ms: int64,
+  role: enumOf<ConversationRole>({
     system: true,
     developer: true,
     user: true,
     assistant: true,
     tool: true,
   }),
-  channel: nullable(words<ConversationChannel>({
+  channel: nullable(enumOf<ConversationChannel>({
     analysis: true,
     commentary: true,
     final: true,
     summary: true,
   })),
-  kind: words<ConversationItemKind>({
+  kind: enumOf<ConversationItemKind>({
     message: true,
     reasoning: true,
     function_call: true,
@@ -83,10 +83,10 @@ export const item: Codec<ConversationItem> = record<ConversationItem>("item", {
     compaction_marker: true,
   }),
   agent_message: optional(record<AgentMessageAddress>("agent_message", {
-    author: text,
-    recipient: text,
+    author: string,
+    recipient: string,
   })),
   body: record<ConversationBody>("body", { parts: list(part) }),
-  call_id: nullable(text),
+  call_id: nullable(string),
   produced_by: list(producer),
 });

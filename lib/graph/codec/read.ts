@@ -64,17 +64,17 @@ class Readers {
 
   #make({ form }: AnyCodec): AnyReader {
     switch (form.type) {
-      case "text":
+      case "string":
       case "reference":
         return string;
-      case "words":
-        return wordReader(form.words);
-      case "integer":
-        return whole;
+      case "enum":
+        return enumReader(form.values);
+      case "int64":
+        return int64;
       case "int32":
         return (value) => Number(integer("i32")(value, CONTEXT));
-      case "flag":
-        return flag;
+      case "boolean":
+        return boolean;
       case "item_ids":
         return itemIdsReader(listReader(string));
       case "nullable":
@@ -147,7 +147,7 @@ function readMembers(
   return target;
 }
 
-function whole(value: unknown): Integer {
+function int64(value: unknown): Integer {
   try {
     return integer("i64")(value, CONTEXT);
   } catch {
@@ -155,17 +155,17 @@ function whole(value: unknown): Integer {
   }
 }
 
-function flag(value: unknown): boolean {
+function boolean(value: unknown): boolean {
   if (typeof value === "boolean") return value;
   throw new DecodeError(`expected true or false, found ${kindOf(value)}`);
 }
 
-function wordReader(words: object): Reader<string> {
-  const known = new Set(Object.keys(words));
+function enumReader(values: object): Reader<string> {
+  const known = new Set(Object.keys(values));
   return (value) => {
-    const word = string(value);
-    if (!known.has(word)) throw unknownVariant(word);
-    return word;
+    const name = string(value);
+    if (!known.has(name)) throw unknownVariant(name);
+    return name;
   };
 }
 

@@ -72,11 +72,11 @@ function collectorOf({ form }: AnyCodec): Collector | undefined {
       return ofVariants(form.tag, form.types);
     case "objects":
       // Never inside an object.
-    case "text":
-    case "words":
-    case "integer":
+    case "string":
+    case "enum":
+    case "int64":
     case "int32":
-    case "flag":
+    case "boolean":
     case "item_ids":
       return undefined;
   }

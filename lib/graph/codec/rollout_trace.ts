@@ -12,21 +12,21 @@ import type {
 import type { RolloutStatus } from "../../format/vocabulary.ts";
 import type { RecordingStatus, RolloutTrace } from "../rollout_trace.ts";
 import {
+  boolean,
   type Codec,
   embedded,
-  flag,
+  enumOf,
   int32,
-  integer,
+  int64,
   list,
   nullable,
   objects,
   optional,
   record,
-  text,
+  string,
   variants,
   variantsBy,
   versioned,
-  words,
 } from "./codec.ts";
 import { item } from "./conversation.ts";
 import {
@@ -60,8 +60,8 @@ const kind = variants<{ type: RawPayloadKindName }>("payload_kind", {
 });
 
 const capture = variantsBy<PayloadCapture, "status">("status", "capture", {
-  truncated: { original_bytes: integer, retained_bytes: integer },
-  omitted: { original_bytes: integer },
+  truncated: { original_bytes: int64, retained_bytes: int64 },
+  omitted: { original_bytes: int64 },
 });
 
 const part = embedded(
@@ -73,37 +73,37 @@ const part = embedded(
 
 /** A payload that an event refers to. */
 export const payload: Codec<RawPayloadRef> = record<RawPayloadRef>("payload", {
-  raw_payload_id: text,
+  raw_payload_id: string,
   kind,
-  path: versioned(text),
-  shard: versioned(nullable(integer)),
+  path: versioned(string),
+  shard: versioned(nullable(int64)),
   capture: optional(capture),
   parts: optional(list(part)),
 });
 
-/** The whole graph. */
+/** The entire graph. */
 export const rolloutTrace: Codec<RolloutTrace> = record<RolloutTrace>("root", {
   schema_version: int32,
-  trace_id: text,
-  rollout_id: text,
-  started_at_unix_ms: integer,
-  ended_at_unix_ms: nullable(integer),
-  status: words<RolloutStatus>({
+  trace_id: string,
+  rollout_id: string,
+  started_at_unix_ms: int64,
+  ended_at_unix_ms: nullable(int64),
+  status: enumOf<RolloutStatus>({
     running: true,
     completed: true,
     failed: true,
     aborted: true,
   }),
-  recording_complete: versioned(flag, false),
+  recording_complete: versioned(boolean, false),
   recording_status: versioned(
-    words<RecordingStatus>({
+    enumOf<RecordingStatus>({
       unclosed: true,
       complete: true,
       closed_with_partial_payloads: true,
     }),
     "unclosed",
   ),
-  root_thread_id: text,
+  root_thread_id: string,
   threads: objects("thread", thread, "thread_id"),
   codex_turns: objects("turn", turn, "codex_turn_id"),
   conversation_items: objects("item", item, "item_id"),

@@ -18,15 +18,15 @@ import type {
 } from "../session.ts";
 import {
   type Codec,
-  integer,
+  enumOf,
+  int64,
   nullable,
   record,
   ref,
   refs,
-  text,
-  texts,
+  string,
+  strings,
   variants,
-  words,
 } from "./codec.ts";
 import type { ReferenceRole } from "./reference.ts";
 
@@ -34,11 +34,11 @@ import type { ReferenceRole } from "./reference.ts";
 export const execution: Codec<ExecutionWindow> = record<ExecutionWindow>(
   "execution",
   {
-    started_at_unix_ms: integer,
-    started_seq: integer,
-    ended_at_unix_ms: nullable(integer),
-    ended_seq: nullable(integer),
-    status: words<ExecutionStatus>({
+    started_at_unix_ms: int64,
+    started_seq: int64,
+    ended_at_unix_ms: nullable(int64),
+    ended_seq: nullable(int64),
+    status: enumOf<ExecutionStatus>({
       running: true,
       completed: true,
       failed: true,
@@ -54,28 +54,28 @@ const origin = variants<AgentOrigin>("origin", {
   spawned: {
     parent_thread_id: ref("thread", "parent_thread"),
     spawn_edge_id: ref("edge", "spawn_edge"),
-    task_name: text,
-    agent_role: text,
+    task_name: string,
+    agent_role: string,
   },
 });
 
 /** One conversation with a model. Its items are not references: it would have too many of them. */
 export const thread: Codec<AgentThread> = record<AgentThread>("thread", {
-  thread_id: text,
-  agent_path: text,
-  nickname: nullable(text),
+  thread_id: string,
+  agent_path: string,
+  nickname: nullable(string),
   origin,
   execution,
-  default_model: nullable(text),
-  conversation_item_ids: texts,
+  default_model: nullable(string),
+  conversation_item_ids: strings,
 });
 
 /** One turn of a thread. */
 export const turn: Codec<CodexTurn> = record<CodexTurn>("turn", {
-  codex_turn_id: text,
+  codex_turn_id: string,
   thread_id: ref("thread", "thread"),
   execution,
-  input_item_ids: texts,
+  input_item_ids: strings,
 });
 
 function anchor(role: ReferenceRole): Codec<TraceAnchor> {
@@ -88,8 +88,8 @@ function anchor(role: ReferenceRole): Codec<TraceAnchor> {
 
 /** One interaction between threads. */
 export const edge: Codec<InteractionEdge> = record<InteractionEdge>("edge", {
-  edge_id: text,
-  kind: words<InteractionEdgeKind>({
+  edge_id: string,
+  kind: enumOf<InteractionEdgeKind>({
     spawn_agent: true,
     assign_agent_task: true,
     send_message: true,
@@ -98,8 +98,8 @@ export const edge: Codec<InteractionEdge> = record<InteractionEdge>("edge", {
   }),
   source: anchor("edge_source"),
   target: anchor("edge_target"),
-  started_at_unix_ms: integer,
-  ended_at_unix_ms: nullable(integer),
+  started_at_unix_ms: int64,
+  ended_at_unix_ms: nullable(int64),
   carried_item_ids: refs("item", "carried_item"),
   carried_raw_payload_ids: refs("payload", "carried_payload"),
 });

@@ -42,13 +42,13 @@ export function printerOf<T>(codec: Codec<T>, rules: StateRules): Printer<T> {
 
 function printerAt({ form }: AnyCodec, place: Place): AnyPrinter {
   switch (form.type) {
-    case "text":
-    case "words":
+    case "string":
+    case "enum":
     case "reference":
       return printText;
-    case "integer":
+    case "int64":
     case "int32":
-    case "flag":
+    case "boolean":
       return printPlain;
     case "item_ids":
       return itemIdsPrinter(place);

@@ -31,7 +31,7 @@ import {
   punctuationOf,
 } from "./prompt.ts";
 import { CONTEXT_SOURCES, sourceOfMember } from "./element_source.ts";
-import { compactSize } from "../../format/json/json_size.ts";
+import { compactSize } from "../../format/json/json_bytes.ts";
 import { isJsonObject, type PayloadDocument } from "../../format/payload.ts";
 
 const MOST_LARGEST = 10;

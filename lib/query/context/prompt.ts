@@ -8,10 +8,10 @@
  */
 
 import type { ThreadId } from "../../format/ids.ts";
-import { compactSize } from "../../format/json/json_size.ts";
+import { compactSize } from "../../format/json/json_bytes.ts";
 import {
+  isComplete,
   isJsonObject,
-  isWhole,
   type RawPayloadRef,
   type RequestMember,
 } from "../../format/payload.ts";
@@ -150,7 +150,7 @@ export class PromptReader {
     ref: RawPayloadRef,
     members: readonly RequestMember[],
   ): readonly RequestMember[] {
-    if (isWhole(ref)) return members;
+    if (isComplete(ref)) return members;
     const missingIn = missingBytesIn(ref);
     const { value } = this.#payloads.open(ref);
     if (!isJsonObject(value)) return members;

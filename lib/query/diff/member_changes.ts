@@ -5,7 +5,8 @@
  */
 
 import { PayloadError } from "../../errors.ts";
-import { canonicalJson, parseExact } from "../../format/json/json_exact.ts";
+import { parseExact } from "../../format/json/json_parse.ts";
+import { canonicalJson } from "../../format/json/json_print.ts";
 import {
   isJsonObject,
   type JsonValue,

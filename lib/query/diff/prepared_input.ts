@@ -4,7 +4,8 @@
  * @module
  */
 
-import { canonicalJson, parseExact } from "../../format/json/json_exact.ts";
+import { parseExact } from "../../format/json/json_parse.ts";
+import { canonicalJson } from "../../format/json/json_print.ts";
 import {
   isJsonObject,
   type JsonObject,

@@ -5,7 +5,7 @@
  */
 
 import type { DecodedEvent, RawTraceEventPayload } from "../../format/event.ts";
-import type { SubjectSpace } from "../../format/events/event_subject.ts";
+import type { SubjectSpace } from "../../format/events/event_description.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import type { CompactionRequest, InferenceCall } from "../../graph/runtime.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";

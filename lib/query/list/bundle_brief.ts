@@ -9,8 +9,8 @@ import type { DecodedEvent } from "../../format/event.ts";
 import { allRefs } from "../../format/events/payload_ref.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import {
+  isComplete,
   isJsonObject,
-  isWhole,
   type JsonObject,
   type JsonValue,
   type PayloadCapture,
@@ -147,7 +147,7 @@ class BriefReader {
   }
 
   #count(ref: RawPayloadRef): void {
-    if (isWhole(ref)) return;
+    if (isComplete(ref)) return;
     for (const { capture, raw_payload_id: id } of allRefs(ref)) {
       if (capture !== undefined) this.#limited[capture.status].add(id);
     }

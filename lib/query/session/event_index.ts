@@ -11,7 +11,7 @@ import type { DecodedEvent } from "../../format/event.ts";
 import type {
   EventSubject,
   SubjectSpace,
-} from "../../format/events/event_subject.ts";
+} from "../../format/events/event_description.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 
 const NONE: readonly DecodedEvent[] = [];

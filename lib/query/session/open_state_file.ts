@@ -8,7 +8,7 @@ import { limitsWith } from "../../bundle/limits.ts";
 import { readStateText } from "../../bundle/state_text.ts";
 import { BundleFormatError } from "../../errors.ts";
 import { DecodeError } from "../../format/decode/decode.ts";
-import { nestsDeeper } from "../../format/json/json_depth.ts";
+import { nestsDeeper } from "../../format/json/json_strict.ts";
 import { jsonGrammarError, MAX_DEPTH } from "../../format/json/json_parse.ts";
 import { JsonSyntaxError } from "../../format/json/json_scanner.ts";
 import { STATE_FILE } from "../../format/manifest.ts";

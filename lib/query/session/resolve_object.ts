@@ -5,7 +5,7 @@
  */
 
 import type { DecodedEvent } from "../../format/event.ts";
-import type { EventSubject } from "../../format/events/event_subject.ts";
+import type { EventSubject } from "../../format/events/event_description.ts";
 import { codeCellId } from "../../format/ids.ts";
 import { subjectsOf } from "./event_index.ts";
 import type { Session } from "./session.ts";

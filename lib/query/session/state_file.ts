@@ -8,7 +8,7 @@ import { DecodeError } from "../../format/decode/decode.ts";
 import { parseExact } from "../../format/json/json_parse.ts";
 import { assertStrictJson } from "../../format/json/json_strict.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import { integer, record, type StateRules } from "../../graph/codec/codec.ts";
+import { int64, record, type StateRules } from "../../graph/codec/codec.ts";
 import { readerOf } from "../../graph/codec/read.ts";
 import { rolloutTrace } from "../../graph/codec/rollout_trace.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
@@ -26,7 +26,7 @@ export type RulesOfSchema = (schema: number) => StateRules | undefined;
 
 /** As much of a state as every schema has, to find out which one it is. */
 const HEAD = record<{ schema_version: Integer }>("root", {
-  schema_version: integer,
+  schema_version: int64,
 });
 
 /**

@@ -10,7 +10,7 @@ import {
   type Decoder,
   type Field,
   integer,
-  optional,
+  nullable,
   required,
   string,
 } from "../../format/decode/decode.ts";
@@ -105,8 +105,8 @@ export const interactionEnd: Decoder<InteractionEnd> = record({
   completed_at_ms: time,
   sender_thread_id: required(threadId),
   receiver_thread_id: required(threadId),
-  receiver_agent_nickname: optional(string),
-  receiver_agent_role: optional(string),
+  receiver_agent_nickname: nullable(string),
+  receiver_agent_role: nullable(string),
   prompt: required(string),
   status: required(status),
 });
@@ -130,9 +130,9 @@ export const spawnEnd: Decoder<SpawnEnd> = record({
   call_id: required(string),
   completed_at_ms: time,
   sender_thread_id: required(threadId),
-  new_thread_id: optional(threadId),
-  new_agent_nickname: optional(string),
-  new_agent_role: optional(string),
+  new_thread_id: nullable(threadId),
+  new_agent_nickname: nullable(string),
+  new_agent_role: nullable(string),
   prompt: required(string),
   model: required(string),
   reasoning_effort: required(nonEmpty),
@@ -172,8 +172,8 @@ export const closeEnd: Decoder<CloseEnd> = record({
   completed_at_ms: time,
   sender_thread_id: required(threadId),
   receiver_thread_id: required(threadId),
-  receiver_agent_nickname: optional(string),
-  receiver_agent_role: optional(string),
+  receiver_agent_nickname: nullable(string),
+  receiver_agent_role: nullable(string),
   status: required(status),
 });
 
@@ -216,8 +216,8 @@ export const agentActivity: Decoder<AgentActivity> = record({
   agent_thread_id: required(threadId),
   agent_path: required(agentPath),
   kind: required(activityKind),
-  model: optional(string),
-  reasoning_effort: optional(nonEmpty),
+  model: nullable(string),
+  reasoning_effort: nullable(nonEmpty),
 });
 
 /** The part of a collaboration tool's arguments that is delivered. */

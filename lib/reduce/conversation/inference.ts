@@ -12,8 +12,8 @@ import type {
   InferenceStarted,
 } from "../../format/event.ts";
 import {
+  isComplete,
   isMissing,
-  isWhole,
   type RawPayloadKindName,
   type RawPayloadRef,
 } from "../../format/payload.ts";
@@ -79,7 +79,7 @@ export function inferenceStarted(
     call,
     request,
     response: [],
-    isRequestPartial: !isWhole(event.request_payload),
+    isRequestPartial: !isComplete(event.request_payload),
     isResponsePartial: false,
   };
   state.inferences.set(id, inference);
@@ -202,7 +202,7 @@ function readResponse(
     reduceResponse(state, inference, document, ref, context);
     if (usage !== null) inference.call.usage = usage;
   }
-  inference.isResponsePartial = !isWhole(ref);
+  inference.isResponsePartial = !isComplete(ref);
   inference.call.raw_response_payload_id = ref.raw_payload_id;
 }
 

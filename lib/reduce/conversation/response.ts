@@ -4,9 +4,8 @@
  * @module
  */
 
-import { toInteger } from "../../format/json/integer.ts";
-import { JsonNumber } from "../../format/json/json_node.ts";
-import { parseExact } from "../../format/json/json_parse.ts";
+import { toInteger } from "../../format/integers.ts";
+import { JsonNumber, parseExact } from "../../format/json/json_parse.ts";
 import {
   isJsonObject,
   type JsonObject,

@@ -11,7 +11,7 @@ import {
   DecodeError,
   type Decoder,
   list,
-  optional,
+  nullable,
   required,
   string,
 } from "../../format/decode/decode.ts";
@@ -97,12 +97,12 @@ interface DeliveryText {
 }
 
 const DELIVERY_FIELDS = {
-  id: optional(string),
+  id: nullable(string),
   author: required(agentPath),
   recipient: required(agentPath),
   other_recipients: { decode: list(agentPath), absent: { value: [] } },
   content: required(string),
-  encrypted_content: optional(string),
+  encrypted_content: nullable(string),
   trigger_turn: required((value: unknown): boolean => {
     if (typeof value === "boolean") return value;
     throw new DecodeError("expected true or false");

@@ -11,7 +11,7 @@
  */
 
 import type { ModelVisibleCallId, RawPayloadId } from "../../format/ids.ts";
-import { sha256Hex } from "../../format/json/sha256.ts";
+import { sha256Hex } from "../../format/sha256.ts";
 import type {
   AgentMessageAddress,
   ConversationChannel,

@@ -7,15 +7,14 @@
  */
 
 import { quote, ReplayError } from "../../errors.ts";
-import type { JsonNode } from "../../format/json/json_node.ts";
-import { parseExact } from "../../format/json/json_parse.ts";
+import { type JsonNode, parseExact } from "../../format/json/json_parse.ts";
 import {
   canonicalJson,
   compactJson,
   compactJsonText,
   summarizeJson,
 } from "../../format/json/json_print.ts";
-import { sha256Hex } from "../../format/json/sha256.ts";
+import { sha256Hex } from "../../format/sha256.ts";
 import {
   isJsonObject,
   type JsonObject,

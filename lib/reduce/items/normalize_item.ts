@@ -8,9 +8,9 @@
  */
 
 import { quote, ReplayError } from "../../errors.ts";
-import type { JsonNode } from "../../format/json/json_node.ts";
+import type { JsonNode } from "../../format/json/json_parse.ts";
 import { canonicalJson } from "../../format/json/json_print.ts";
-import { sha256Hex } from "../../format/json/sha256.ts";
+import { sha256Hex } from "../../format/sha256.ts";
 import {
   isJsonObject,
   type JsonObject,

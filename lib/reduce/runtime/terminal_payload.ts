@@ -10,12 +10,11 @@ import {
   type Decoder,
   integer,
   list,
-  optional,
+  nullable,
   required,
   string,
 } from "../../format/decode/decode.ts";
-import { JsonNumber } from "../../format/json/json_node.ts";
-import { normalizedNumber } from "../../format/json/json_parse.ts";
+import { JsonNumber, normalizedNumber } from "../../format/json/json_parse.ts";
 import type { PayloadDocument, RawPayloadRef } from "../../format/payload.ts";
 import { record } from "../../format/decode/record_decoder.ts";
 import type { Integer } from "../../format/vocabulary.ts";
@@ -41,10 +40,10 @@ interface CommandBegin {
 }
 
 const commandBegin = record<CommandBegin>({
-  process_id: optional(string),
+  process_id: nullable(string),
   command: required(list(string)),
   cwd: required(string),
-  interaction_input: optional(string),
+  interaction_input: nullable(string),
 });
 
 /** What a runtime's begin payload asks of a terminal. */
@@ -82,7 +81,7 @@ export interface CommandEnd {
 
 /** Decodes a {@linkcode CommandEnd}. */
 export const commandEnd: Decoder<CommandEnd> = record({
-  process_id: optional(string),
+  process_id: nullable(string),
   aggregated_output: { decode: string, absent: { value: "" } },
   exit_code: required(integer("i32")),
 });
@@ -111,9 +110,9 @@ interface Invocation {
 
 const invocation = record<Invocation>({
   tool_name: required(string),
-  tool_namespace: optional(string),
+  tool_namespace: nullable(string),
   payload: required(
-    record({ type: required(string), arguments: optional(string) }),
+    record({ type: required(string), arguments: nullable(string) }),
   ),
 });
 
@@ -160,8 +159,8 @@ const STDIN_FIELDS = {
     throw new DecodeError("expected a number or a non-empty string");
   }),
   chars: { decode: string, absent: { value: "" } },
-  yield_time_ms: optional(integer("u64")),
-  max_output_tokens: optional(integer("u64")),
+  yield_time_ms: nullable(integer("u64")),
+  max_output_tokens: nullable(integer("u64")),
 };
 const STDIN_KEYS: readonly string[] = Object.keys(STDIN_FIELDS);
 const stdinArguments = record<StdinArguments>(STDIN_FIELDS);

@@ -8,14 +8,14 @@
 import {
   DecodeError,
   integer,
-  optional,
+  nullable,
   required,
   string,
 } from "../../format/decode/decode.ts";
 import { record, tagged } from "../../format/decode/record_decoder.ts";
-import { toInteger } from "../../format/json/integer.ts";
-import { compactJson } from "../../format/json/json_exact.ts";
-import { type JsonNode, JsonNumber } from "../../format/json/json_node.ts";
+import { toInteger } from "../../format/integers.ts";
+import { compactJson } from "../../format/json/json_print.ts";
+import { type JsonNode, JsonNumber } from "../../format/json/json_parse.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { TerminalResult } from "../../graph/runtime.ts";
@@ -74,9 +74,9 @@ interface CodeModeOutput {
 }
 
 const codeModeOutput = record<CodeModeOutput>({
-  chunk_id: optional(string),
-  exit_code: optional(integer("i32")),
-  original_token_count: optional(integer("u64")),
+  chunk_id: nullable(string),
+  exit_code: nullable(integer("i32")),
+  original_token_count: nullable(integer("u64")),
   output: required(string),
 });
 

@@ -17,8 +17,8 @@ import {
 } from "../../format/ids.ts";
 import type { TraceBundleManifest } from "../../format/manifest.ts";
 import {
+  isComplete,
   isMissing,
-  isWhole,
   type PayloadDocument,
   type PayloadSource,
   type RawPayloadRef,
@@ -227,7 +227,7 @@ export class ReducerState {
    */
   openComplete(ref: RawPayloadRef): PayloadDocument | null {
     if (isMissing(ref)) return null;
-    if (isWhole(ref)) return this.payloads.open(ref);
+    if (isComplete(ref)) return this.payloads.open(ref);
     throw new ReplayError(
       "partial_payload",
       `a part of payload ${

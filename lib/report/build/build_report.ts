@@ -11,10 +11,7 @@ import {
   pathOf,
   recordingFactsOf,
 } from "../../query/evidence/recorded/captures.ts";
-import {
-  newerText,
-  splitLosses,
-} from "../../query/session/newer_parts.ts";
+import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
 import type { Session } from "../../query/session/session.ts";
 import { summarize } from "../../query/show/show_session.ts";
 import { getStats } from "../../query/stats/stats.ts";
@@ -45,10 +42,26 @@ import {
   turnRow,
 } from "./conversation_rows.ts";
 import { HopRows } from "./hop_rows.ts";
-import { type PayloadOptions, type PayloadPlan, planPayloads } from "./payload_plan.ts";
+import {
+  type PayloadOptions,
+  type PayloadPlan,
+  planPayloads,
+} from "./payload_plan.ts";
 import { VectorPool } from "./vector_pool.ts";
-import { captureRow, exactInteger, approximateNumber, type RowContext, rowOf } from "./row_context.ts";
-import { cellRow, edgeRow, operationRow, terminalRow, toolRow } from "./runtime_rows.ts";
+import {
+  approximateNumber,
+  captureRow,
+  exactInteger,
+  type RowContext,
+  rowOf,
+} from "./row_context.ts";
+import {
+  cellRow,
+  edgeRow,
+  operationRow,
+  terminalRow,
+  toolRow,
+} from "./runtime_rows.ts";
 import type { ShowAnswer } from "../../query/show/show_answer.ts";
 
 /** Characters of texts in one block of a report, approximately. */

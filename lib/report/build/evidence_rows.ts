@@ -6,10 +6,19 @@
 
 import { PayloadError } from "../../errors.ts";
 import { getContextGrowth } from "../../query/context/context_growth.ts";
-import type { ContextSource, GrowthPoint } from "../../query/context/context_answer.ts";
+import type {
+  ContextSource,
+  GrowthPoint,
+} from "../../query/context/context_answer.ts";
 import type { GraphLinks } from "../../query/evidence/links/graph_links.ts";
 import type { Session } from "../../query/session/session.ts";
-import type { ComparisonRow, EventRow, FailureRow, GrowthRow, Pointer } from "../report_data.ts";
+import type {
+  ComparisonRow,
+  EventRow,
+  FailureRow,
+  GrowthRow,
+  Pointer,
+} from "../report_data.ts";
 import { approximateNumber, exactInteger } from "./row_context.ts";
 import { comparisonsOf } from "../../query/explain/comparison/compare.ts";
 import type { Comparison } from "../../query/explain/comparison/comparison.ts";

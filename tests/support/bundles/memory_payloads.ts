@@ -6,11 +6,11 @@
 
 import { PayloadError, type PayloadPlace } from "../../../lib/errors.ts";
 import {
-  compactJson,
-  JsonSyntaxError,
+  type JsonNode,
   parseExact,
-} from "../../../lib/format/json/json_exact.ts";
-import type { JsonNode } from "../../../lib/format/json/json_node.ts";
+} from "../../../lib/format/json/json_parse.ts";
+import { compactJson } from "../../../lib/format/json/json_print.ts";
+import { JsonSyntaxError } from "../../../lib/format/json/json_scanner.ts";
 import { sortUtf8 } from "../../../lib/format/json/utf8_order.ts";
 import type {
   JsonValue,

@@ -6,7 +6,7 @@
  */
 
 import type { DecodedEvent, EventType } from "../../../format/event.ts";
-import { runtimeCellKey } from "../../../format/events/event_subject.ts";
+import { runtimeCellKey } from "../../../format/events/event_description.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import type {

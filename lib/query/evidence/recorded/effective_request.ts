@@ -10,7 +10,7 @@
 
 import type { RawPayloadId, ThreadId } from "../../../format/ids.ts";
 import {
-  isWhole,
+  isComplete,
   type PayloadCapture,
   type RawPayloadRef,
 } from "../../../format/payload.ts";
@@ -96,6 +96,6 @@ export function hasPartialRequest(
     if (call.thread_id !== thread) return false;
     if (call.execution.started_seq < since) return false;
     const { ref } = effectiveRequest(session, call);
-    return ref !== undefined && !isWhole(ref);
+    return ref !== undefined && !isComplete(ref);
   });
 }

@@ -8,14 +8,11 @@
  */
 
 import {
-  isWhole,
+  isComplete,
   type JsonValue,
   type RawPayloadRef,
 } from "../../../format/payload.ts";
-import {
-  MARKER_KEY,
-  PartMarkers,
-} from "../../../reduce/items/part_markers.ts";
+import { MARKER_KEY, PartMarkers } from "../../../reduce/items/part_markers.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
 
 /** Bytes that are missing from the text of a value in comparison with what was sent. */
@@ -25,7 +22,7 @@ const NOTHING_MISSING: MissingBytes = () => 0;
 
 /** The answer for values of one payload. */
 export function missingBytesIn(ref: RawPayloadRef): MissingBytes {
-  if (isWhole(ref)) return NOTHING_MISSING;
+  if (isComplete(ref)) return NOTHING_MISSING;
   const markers = new PartMarkers(ref);
   const sizes = originalSizes(ref);
   const missingIn: MissingBytes = (value) => {

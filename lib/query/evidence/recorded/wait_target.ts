@@ -7,7 +7,7 @@
  * @module
  */
 
-import { runtimeCellKey } from "../../../format/events/event_subject.ts";
+import { runtimeCellKey } from "../../../format/events/event_description.ts";
 import type { CodeCellId, ToolCallId } from "../../../format/ids.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";

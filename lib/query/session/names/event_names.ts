@@ -5,7 +5,7 @@
  * @module
  */
 
-import { runtimeCellKey } from "../../../format/events/event_subject.ts";
+import { runtimeCellKey } from "../../../format/events/event_description.ts";
 import type { ConversationItemId, ThreadId } from "../../../format/ids.ts";
 import { compared } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";

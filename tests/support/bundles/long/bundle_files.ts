@@ -149,11 +149,11 @@ function keysOnDisk(payload: RawTraceEventPayload, schema: Schema): object {
   const fields = schema.events.events[payload.type]?.fields ?? {};
   return Object.fromEntries(
     Object.entries(payload).filter(([key, value]) => {
-      const place = fields[key]?.place;
-      if (place === "unread") return false;
+      const place = fields[key]?.position;
+      if (place === "ignored") return false;
       const isUnset = value === null ||
         (Array.isArray(value) && value.length === 0);
-      return place !== "omissible" || !isUnset;
+      return place !== "trailing" || !isUnset;
     }),
   );
 }

@@ -41,7 +41,7 @@ export function sha256Hex(text: string): string {
   );
 }
 
-/** The bytes, a one bit, zeros, and the length in bits: a whole number of blocks. */
+/** The bytes, a one bit, zeros, and the length in bits: a multiple of the block size. */
 function padded(bytes: Uint8Array): DataView<ArrayBuffer> {
   const blocks = Math.ceil((bytes.length + 9) / BLOCK_BYTES);
   const message = new Uint8Array(blocks * BLOCK_BYTES);

@@ -1,14 +1,14 @@
 /**
- * Finds where JSON values end, in bytes. It looks at structure only and validates nothing else:
- * what it delimits must still go through a parser. The byte at the end of the text must be
- * readable and no white space, so that no loop has to ask whether it went past the end.
+ * Finds the ends of JSON values, and their sizes without white space, in bytes. Inspects structure
+ * only and validates nothing else: a parser must read what these functions delimit. The byte after the
+ * text must be readable and not white space, so that loops need no check of the end.
  *
  * @module
  */
 
 import { MAX_DEPTH } from "./json_parse.ts";
 
-/** The bytes are not structured as JSON, so a range cannot be told. */
+/** The bytes are not structured as JSON, so a value has no end. */
 export class JsonScanError extends SyntaxError {
   override readonly name = "JsonScanError";
 }
@@ -22,7 +22,7 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-/** First offset at or after `at` that is no JSON white space. */
+/** First offset at or after `at` that is not JSON white space. */
 export function skipSpace(bytes: Uint8Array, at: number): number {
   let pos = at;
   for (;;) {
@@ -32,7 +32,7 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
   }
 }
 
-/** Strings that end within so many bytes are not worth a native search. */
+/** How many bytes are searched before the native search, which pays for long strings only. */
 const NEAR = 24;
 
 /** Offset after the string that begins at `at`. */
@@ -49,7 +49,7 @@ export function stringEnd(bytes: Uint8Array, at: number, end: number): number {
   return pos + quote + 1;
 }
 
-/** Offset of the first quote in the rest of a string that no backslash takes away, or -1. */
+/** Offset of the first unescaped quote in the rest of a string, or -1. */
 function farQuote(rest: Uint8Array): number {
   for (let quote = rest.indexOf(QUOTE);;) {
     let slashes = 0;
@@ -115,10 +115,10 @@ function containerEnd(
 }
 
 /**
- * Walks the members of an object from the place of a key (or of the closing brace) on.
+ * Walks the members of an object, starting at a key or at the closing brace.
  *
  * @param at Offset after the opening brace, or after a member's comma.
- * @param visit Gets each member before its value is walked; answers whether to go on.
+ * @param visit Gets each member before its value is walked; returns whether to continue.
  * @param done Gets the end of each value that was walked.
  * @returns Offset after the closing brace, or -1 when `visit` stopped the walk.
  */
@@ -158,7 +158,7 @@ export function walkMembers(
  * Walks the elements of an array.
  *
  * @param at Offset after the opening bracket, or after an element.
- * @param resumed Whether `at` lies after an element, so that a comma or the end must follow.
+ * @param resumed Whether `at` is after an element, so that a comma or the end must follow.
  * @param depth How many containers surround an element.
  * @returns Offset after the closing bracket.
  */
@@ -188,4 +188,30 @@ function afterComma(bytes: Uint8Array, at: number): number {
     throw new JsonScanError(`comma missing at byte ${at}`);
   }
   return skipSpace(bytes, at + 1);
+}
+
+/** Bytes from `start` to `end`, less the white space outside of strings. */
+export function compactSize(
+  bytes: Uint8Array,
+  start: number = 0,
+  end: number = bytes.length,
+): number {
+  let size = 0;
+  let at = start;
+  while (at < end) {
+    const byte = bytes[at];
+    if (byte === QUOTE) {
+      const opened = at++;
+      while (at < end && bytes[at] !== QUOTE) {
+        at += bytes[at] === BACKSLASH ? 2 : 1;
+      }
+      size += ++at - opened;
+      continue;
+    }
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) {
+      size++;
+    }
+    at++;
+  }
+  return size;
 }
