@@ -4,16 +4,16 @@
  * @module
  */
 
-export { runContext } from "./ask/context.ts";
-export { runDiff } from "./ask/diff.ts";
-export { runExplain } from "./ask/explain/explain.ts";
-export { runList } from "./ask/list/list.ts";
-export { runPayload } from "./ask/payload.ts";
-export { runReport } from "./ask/report.ts";
-export { runSearch } from "./ask/search.ts";
-export { runShow } from "./ask/show/show.ts";
-export { runStats } from "./ask/stats/stats.ts";
-export { runTimeline } from "./ask/timeline.ts";
-export { runTranscript } from "./ask/transcript.ts";
+export { runContext } from "./commands/context/context.ts";
+export { runDiff } from "./commands/diff/diff.ts";
+export { runExplain } from "./commands/explain/explain.ts";
+export { runList } from "./commands/list/list.ts";
+export { runPayload } from "./commands/payload/payload.ts";
+export { runReport } from "./commands/report/report.ts";
+export { runSearch } from "./commands/search/search.ts";
+export { runShow } from "./commands/show/show.ts";
+export { runStats } from "./commands/stats/stats.ts";
+export { runTimeline } from "./commands/timeline/timeline.ts";
+export { runTranscript } from "./commands/transcript/transcript.ts";
 export { runCheck } from "./commands/check/check.ts";
 export { runCompletions } from "./commands/completions/completions.ts";

@@ -6,7 +6,7 @@
 
 import { type Column, columnLines } from "./columns.ts";
 import { widthOf } from "./fit.ts";
-import type { Paper } from "./paper.ts";
+import type { Paper } from "./render_options.ts";
 import { largest } from "./largest.ts";
 
 /** A column, and what stands in it. */

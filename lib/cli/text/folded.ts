@@ -11,8 +11,8 @@ import { prefixOf } from "../../text/truncate.ts";
 import { bytesOf, counted } from "../../text/figures.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
 import { wrapped } from "./fit.ts";
-import type { Paper } from "./paper.ts";
-import { wrappedRows } from "./rows.ts";
+import type { Paper } from "./render_options.ts";
+import { wrappedRows } from "./wrap_rows.ts";
 
 /** How texts are shown. */
 export interface Folding {

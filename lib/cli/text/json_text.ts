@@ -1,70 +1,195 @@
 /**
- * JSON for other programs: exact integers, and harmless on a terminal as well.
+ * JSON for people: keys in their order, numbers as spelled, long texts folded, in colour.
+ *
+ * Each line is harmless. Unless something is folded, or texts are laid open, the lines together
+ * are JSON again.
  *
  * @module
  */
 
+import { JsonNumber } from "../../format/json/json_parse.ts";
+import {
+  type SpelledNode,
+  SpelledObject,
+} from "../../format/json/json_spelled.ts";
 import { escapeControls } from "../../text/escape.ts";
+import { prefixOf } from "../../text/truncate.ts";
+import { bytesOf } from "../../text/figures.ts";
+import { utf8Length } from "../../text/utf8_length.ts";
+import { widthOf } from "./fit.ts";
+import { foldedLines } from "./folded.ts";
+import type { Paper } from "./render_options.ts";
+import { chopped } from "./wrap_rows.ts";
 
-/**
- * What can be told as JSON. Keys that are `undefined` are left out.
- *
- * Objects are those of the answers' types, which hold nothing else: an interface has no index
- * signature that could say so.
- */
-export type JsonData =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | object;
-
-/** The value on one line. Integers keep every digit; no text in it steers a terminal. */
-export function jsonText(value: JsonData): string {
-  return print(value, undefined);
+/** How JSON is shown. */
+export interface JsonStyle {
+  /** Where to. */
+  readonly paper: Paper;
+  /** Columns there are; without end where lines may be of any length. */
+  readonly width: number;
+  /** Whether everything is shown. */
+  readonly full: boolean;
+  /** Whether a text of several lines is laid open, line by line, instead of escaped. */
+  readonly open: boolean;
 }
 
-/** The value over several lines. */
-export function prettyJsonText(value: JsonData): string {
-  return print(value, "\n");
+/** Characters of a text in JSON that are shown when it is folded. */
+const MOST_OF_TEXT = 320;
+/** A container this short stands on one line, if it holds no other. */
+const MOST_INLINE = 60;
+const INDENT = 2;
+
+/** What stands around a value: the key before it, the comma after it. */
+interface Place {
+  readonly depth: number;
+  readonly key: string | undefined;
+  readonly comma: string;
 }
 
-/** `newline` is the line break with the indentation of the value, if there is to be any. */
-function print(value: JsonData, newline: string | undefined): string {
-  if (typeof value === "string") return textJson(value);
-  if (typeof value !== "object" || value === null) return String(value);
-  const inner = newline === undefined ? undefined : `${newline}  `;
-  if (isList(value)) {
-    return enclosed("[", value.map((each) => print(each, inner)), "]", newline);
+/** The lines of a value. */
+export function jsonLines(
+  node: SpelledNode,
+  style: JsonStyle,
+): Iterable<string> {
+  return linesAt(node, { depth: 0, key: undefined, comma: "" }, style);
+}
+
+function* linesAt(
+  node: SpelledNode,
+  place: Place,
+  style: JsonStyle,
+): Iterable<string> {
+  if (typeof node === "string") yield* textLines(node, place, style);
+  else if (!isContainer(node)) {
+    yield begun(place, style) + style.paper.paint.value(spelled(node)) +
+      place.comma;
+  } else yield* containerLines(node, place, style);
+}
+
+function* containerLines(
+  node: Container,
+  place: Place,
+  style: JsonStyle,
+): Iterable<string> {
+  const { depth, comma } = place;
+  const inline = inlined(node, place, style);
+  if (inline !== undefined) {
+    yield begun(place, style) + inline + comma;
+    return;
   }
-  const colon = newline === undefined ? ":" : ": ";
-  const entries: [string, JsonData | undefined][] = Object.entries(value);
-  const members = entries.flatMap(([key, member]) =>
-    member === undefined
-      ? []
-      : [`${textJson(key)}${colon}${print(member, inner)}`]
-  );
-  return enclosed("{", members, "}", newline);
+  const [opening, closing] = isList(node) ? "[]" : "{}";
+  yield begun(place, style) + opening;
+  const members = membersOf(node);
+  let left = members.length;
+  for (const [key, value] of members) {
+    const inner = { depth: depth + 1, key, comma: --left > 0 ? "," : "" };
+    yield* linesAt(value, inner, style);
+  }
+  yield indentOf(depth, style) + closing + comma;
 }
 
-/** Escapes more than JSON asks for, and means the same text. */
-function textJson(text: string): string {
+function* textLines(
+  text: string,
+  place: Place,
+  style: JsonStyle,
+): Iterable<string> {
+  const { paper: { paint }, full, open, width } = style;
+  if (open && text.includes("\n")) {
+    yield begun(place, style).trimEnd();
+    const indent = `${indentOf(place.depth + 1, style)}${paint.faint("│")} `;
+    const room = Math.max(8, width - widthOf(indent));
+    for (const line of foldedLines(text, { ...style, width: room })) {
+      yield (indent + line).trimEnd();
+    }
+    return;
+  }
+  const folds = !full && text.length > MOST_OF_TEXT + 40;
+  const shown = folds ? prefixOf(text, MOST_OF_TEXT) : text;
+  const literal = quoted(shown);
+  const start = begun(place, style);
+  const rest = indentOf(place.depth + 1, style);
+  const room = width - place.comma.length;
+  const rows = width === Infinity
+    ? [literal]
+    : chopped(literal, room - widthOf(start), room - rest.length);
+  for (const [at, row] of rows.entries()) {
+    const comma = at === rows.length - 1 && !folds ? place.comma : "";
+    yield (at === 0 ? start : rest) + paint.text(row) + comma;
+  }
+  if (folds) {
+    const bytes = utf8Length(text.slice(shown.length));
+    yield rest + paint.faint(`… ${bytesOf(bytes)} more: --full`);
+  }
+}
+
+/** Indentation and key. */
+function begun({ depth, key }: Place, style: JsonStyle): string {
+  const indent = indentOf(depth, style);
+  if (key === undefined) return indent;
+  const { paper: { paint }, width } = style;
+  const literal = quoted(key);
+  const room = Math.max(8, width - indent.length - 12);
+  const shown = width === Infinity || widthOf(literal) <= room
+    ? literal
+    : `${chopped(literal, room - 1, room)[0]}…`;
+  return `${indent}${paint.key(shown)}: `;
+}
+
+/** Deep values do not run out of the page: from some depth on, the indentation stays. */
+function indentOf(depth: number, { width }: JsonStyle): string {
+  return " ".repeat(Math.min(INDENT * depth, Math.floor(width / 2)));
+}
+
+function inlined(
+  node: Container,
+  place: Place,
+  style: JsonStyle,
+): string | undefined {
+  const { paper: { paint }, width } = style;
+  const members = membersOf(node);
+  if (members.length > MOST_INLINE / 2) return undefined;
+  if (members.some(([, value]) => isContainer(value))) return undefined;
+  if (style.open && members.some(([, value]) => isOpened(value))) {
+    return undefined;
+  }
+  const plain = members.map(([key, value]) =>
+    (key === undefined ? "" : `${quoted(key)}: `) + spelled(value)
+  ).join(", ");
+  const room = width - widthOf(begun(place, style)) - 3;
+  if (plain.length > MOST_INLINE || widthOf(plain) > room) return undefined;
+  const coloured = members.map(([key, value]) => {
+    const start = key === undefined ? "" : `${paint.key(quoted(key))}: `;
+    const colour = typeof value === "string" ? paint.text : paint.value;
+    return start + colour(spelled(value));
+  }).join(", ");
+  return isList(node) ? `[${coloured}]` : `{${coloured}}`;
+}
+
+function isOpened(value: SpelledNode): boolean {
+  return typeof value === "string" && value.includes("\n");
+}
+
+type Container = readonly SpelledNode[] | SpelledObject;
+
+function isContainer(node: SpelledNode): node is Container {
+  return isList(node) || node instanceof SpelledObject;
+}
+
+function isList(node: SpelledNode): node is readonly SpelledNode[] {
+  return Array.isArray(node);
+}
+
+function membersOf(
+  node: Container,
+): readonly (readonly [string | undefined, SpelledNode])[] {
+  return isList(node) ? node.map((each) => [undefined, each]) : node.members;
+}
+
+function spelled(node: SpelledNode): string {
+  if (node instanceof JsonNumber) return node.text;
+  return typeof node === "string" ? quoted(node) : String(node);
+}
+
+function quoted(text: string): string {
   return escapeControls(JSON.stringify(text));
-}
-
-function isList(value: object): value is readonly JsonData[] {
-  return Array.isArray(value);
-}
-
-function enclosed(
-  open: string,
-  members: readonly string[],
-  close: string,
-  newline: string | undefined,
-): string {
-  if (members.length === 0) return open + close;
-  if (newline === undefined) return open + members.join(",") + close;
-  const inner = `${newline}  `;
-  return open + inner + members.join(`,${inner}`) + newline + close;
 }

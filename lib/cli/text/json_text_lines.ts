@@ -6,7 +6,7 @@
 
 import { parseSpelled } from "../../format/json/json_spelled.ts";
 import { foldedLines, type Folding } from "./folded.ts";
-import { jsonLines } from "./json_lines.ts";
+import { jsonLines } from "./json_text.ts";
 
 /** The lines of a text that should be JSON; texts in it of several lines are laid open. */
 export function jsonText(text: string, style: Folding): Iterable<string> {

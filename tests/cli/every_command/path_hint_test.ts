@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { EXIT } from "../../../lib/cli/command.ts";
-import { paperFor } from "../../../lib/cli/text/paper.ts";
+import { paperFor } from "../../../lib/cli/text/render_options.ts";
 import { parseArgs } from "../../../lib/cli/args/parse_args.ts";
 import { QUERY_FLAGS } from "../../../lib/cli/catalog/common_flags.ts";
 import { printed, upstreamBundle } from "../commands/command_golden.ts";

@@ -15,8 +15,8 @@ import {
   widthOf,
   widthUpTo,
 } from "../../../lib/cli/text/fit.ts";
-import { paintFor } from "../../../lib/cli/text/paint.ts";
-import { wrappedRows } from "../../../lib/cli/text/rows.ts";
+import { paintFor } from "../../../lib/cli/text/style.ts";
+import { wrappedRows } from "../../../lib/cli/text/wrap_rows.ts";
 import { escapeControls } from "../../../lib/text/escape.ts";
 import { startWork } from "../../support/work_cost.ts";
 

@@ -8,8 +8,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "../../support/random_seed.ts";
 import stringWidth from "string-width";
 import { foldedLines } from "../../../lib/cli/text/folded.ts";
-import { paintFor } from "../../../lib/cli/text/paint.ts";
-import { chopped, wrappedRows } from "../../../lib/cli/text/rows.ts";
+import { paintFor } from "../../../lib/cli/text/style.ts";
+import { chopped, wrappedRows } from "../../../lib/cli/text/wrap_rows.ts";
 import { escapeControls } from "../../../lib/text/escape.ts";
 
 const harmless = fc.oneof(

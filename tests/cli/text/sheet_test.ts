@@ -11,9 +11,9 @@ import {
   shellWord,
 } from "../../../lib/cli/text/command_line.ts";
 import { fieldLines } from "../../../lib/cli/text/fields.ts";
-import { paintFor } from "../../../lib/cli/text/paint.ts";
+import { paintFor } from "../../../lib/cli/text/style.ts";
 import { Progress } from "../../../lib/cli/text/progress.ts";
-import { fewLines, flowed, sheetLines } from "../../../lib/cli/text/sheet.ts";
+import { fewLines, flowed, sheetLines } from "../../../lib/cli/text/definition_list.ts";
 import { ageOf } from "../../../lib/text/figures.ts";
 import { recordedIo } from "../../support/cli.ts";
 

@@ -6,8 +6,8 @@
 
 import { assert, assertEquals } from "@std/assert";
 import stringWidth from "string-width";
-import { explainLines } from "../../../lib/cli/ask/explain/explain_text.ts";
-import { paintFor } from "../../../lib/cli/text/paint.ts";
+import { explainLines } from "../../../lib/cli/commands/explain/explain_text.ts";
+import { paintFor } from "../../../lib/cli/text/style.ts";
 import type { Step } from "../../../lib/query/explain/answer.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import { getFailures } from "../../../lib/query/failures/failures.ts";

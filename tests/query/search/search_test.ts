@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "../../support/random_seed.ts";
-import { searchPattern } from "../../../lib/cli/ask/search_pattern_word.ts";
+import { searchPattern } from "../../../lib/cli/commands/search/search_pattern.ts";
 import { UsageError } from "../../../lib/cli/args/usage_error.ts";
 import { JsonTexts, textOf } from "../../../lib/query/search/json_texts.ts";
 import type { SearchAnswer } from "../../../lib/query/search/search_answer.ts";

@@ -6,7 +6,7 @@
 
 import type { Finding } from "../../../check/report.ts";
 import type { CheckReport } from "../../../check/report.ts";
-import { type JsonData, prettyJsonText } from "../../text/json_text.ts";
+import { type JsonData, prettyJsonText } from "../../text/json_document.ts";
 
 /** The document, without the last line feed. Every key is always there. */
 export function checkJson(report: CheckReport): string {

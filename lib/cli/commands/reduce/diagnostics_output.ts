@@ -8,7 +8,7 @@ import { writeOutput } from "../../../bundle/write/output_file.ts";
 import type { Diagnostic, DiagnosticSink } from "../../../diagnostic.ts";
 import { truncateWithLength } from "../../../text/truncate.ts";
 import type { CommandIo } from "../../command.ts";
-import { jsonText } from "../../text/json_text.ts";
+import { jsonText } from "../../text/json_document.ts";
 
 /** More lines would scroll the first ones away. */
 const MAX_LINES = 50;

@@ -1,0 +1,165 @@
+/**
+ * How two conversations differ, line by line.
+ *
+ * @module
+ */
+
+import type {
+  ConversationDiff,
+  DiffHunk,
+  ItemChange,
+} from "../../../query/diff/diff_answer.ts";
+import { counted, countOf } from "../../../text/figures.ts";
+import type { Paper } from "../../text/render_options.ts";
+import { itemLine, whoSays } from "./item_text.ts";
+import { textDiffLines, type TextDiffOptions } from "./string_diff_text.ts";
+
+/** Places that are shown; the first tell most. */
+const MOST_HUNKS = 20;
+/** Items that are shown of one place. */
+const MOST_CHANGES = 12;
+const INDENT = "    ";
+
+/** `6 the same, 2 added, 1 rewritten`. */
+export function countsOf(
+  { kept, similar, added, removed, rewritten }: ConversationDiff,
+): string {
+  const parts: readonly (readonly [number, string])[] = [
+    [kept, "the same"],
+    [similar, "the same but for ids and times"],
+    [rewritten, "rewritten"],
+    [removed, "removed"],
+    [added, "added"],
+  ];
+  const told = parts.filter(([count]) => count > 0)
+    .map(([count, what]) => `${countOf(count)} ${what}`);
+  return told.length === 0 ? "no items" : told.join(", ");
+}
+
+/** The places at which two conversations differ; the items before `from` were told of. */
+export function* hunkLines(
+  diff: ConversationDiff,
+  paper: Paper,
+  options: TextDiffOptions,
+  from = 0,
+): Iterable<string> {
+  const { hunks, truncated: gaveUp } = diff;
+  const shown = options.full ? hunks : hunks.slice(0, MOST_HUNKS);
+  let before = from;
+  for (const hunk of shown) {
+    yield* sameLines(hunk.after_b - before, paper);
+    yield* changeLines(hunk, paper, options);
+    before = hunk.after_b + hunk.changes.filter(isInSecond).length;
+  }
+  const rest = hunks.length - shown.length;
+  if (rest > 0) {
+    yield paper.paint.faint(
+      `… and ${counted(rest, "more place")}: --full shows them`,
+    );
+  } else yield* sameLines(diff.items_b - before, paper);
+  if (gaveUp) {
+    yield paper.paint.odd(
+      "too different to align: only the beginning and the end were compared",
+    );
+  }
+}
+
+function isInSecond({ change }: ItemChange): boolean {
+  return change !== "removed";
+}
+
+function* sameLines(count: number, { paint }: Paper): Iterable<string> {
+  if (count > 0) yield paint.faint(`= ${counted(count, "item")} the same`);
+}
+
+function* changeLines(
+  { changes }: DiffHunk,
+  paper: Paper,
+  options: TextDiffOptions,
+): Iterable<string> {
+  const ordered = removedFirst(changes);
+  const shown = options.full ? ordered : ordered.slice(0, MOST_CHANGES);
+  const room = { ...paper, width: paper.width - 2 };
+  for (const each of shown) {
+    switch (each.change) {
+      case "removed":
+        yield `${paper.paint.bad("-")} ${itemLine(each.a, room)}`;
+        break;
+      case "added":
+        yield `${paper.paint.good("+")} ${itemLine(each.b, room)}`;
+        break;
+      case "rewritten":
+        yield* rewrittenLines(each, paper, options);
+    }
+  }
+  const rest = changes.length - shown.length;
+  if (rest > 0) {
+    yield paper.paint.faint(
+      `… and ${counted(rest, "more item")} here: --full shows them`,
+    );
+  }
+}
+
+/**
+ * The same with what was removed before what was added, stretch by stretch; of stretches that
+ * are cut, both sides should be seen.
+ */
+function removedFirst(changes: readonly ItemChange[]): ItemChange[] {
+  const ordered: ItemChange[] = [];
+  let stretch: ItemChange[] = [];
+  const end = () => {
+    const isShort = stretch.length <= MOST_CHANGES;
+    const removed = stretch.filter((each) => !isInSecond(each));
+    const added = stretch.filter(isInSecond);
+    for (const each of isShort ? [...removed, ...added] : stretch) {
+      ordered.push(each);
+    }
+    stretch = [];
+  };
+  for (const each of changes) {
+    if (each.change === "rewritten") {
+      end();
+      ordered.push(each);
+    } else stretch.push(each);
+  }
+  end();
+  return ordered;
+}
+
+function* rewrittenLines(
+  change: Extract<ItemChange, { change: "rewritten" }>,
+  paper: Paper,
+  options: TextDiffOptions,
+): Iterable<string> {
+  const { a, b, differs_at: at } = change;
+  const { paint, width } = paper;
+  const names = [a, b].map(({ item }) => paint.name(item.handle));
+  yield `${paint.odd("~")} ${names.join(" → ")}  ${whoSays(b)}`;
+  const room = { ...paper, width: width - INDENT.length };
+  // Texts that say the same may differ in what the graph does not hold.
+  const lines = at === null
+    ? [paint.faint("the same words; it differs in what is not text")]
+    : textDiffLines(...differingTexts(change), room, options);
+  for (const line of lines) yield `${INDENT}${line}`;
+  if (!change.texts_complete) {
+    yield `${INDENT}${
+      paint.faint(
+        `compared from character ${countOf(change.text_offset + 1)} on: ` +
+          "the texts are long",
+      )
+    }`;
+  }
+}
+
+/** Both texts, without lines at their beginnings that differ in ids and times only. */
+function differingTexts(
+  { texts, text_offset: from, common_prefix: alike }: Extract<
+    ItemChange,
+    { change: "rewritten" }
+  >,
+): [string, string] {
+  return [
+    texts.a.slice(Math.max(0, alike.a - from)),
+    texts.b.slice(Math.max(0, alike.b - from)),
+  ];
+}

@@ -1,0 +1,209 @@
+/**
+ * Two requests compared, for a person.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../../format/vocabulary.ts";
+import type {
+  MemberChange,
+  MembersDiff,
+  RequestDiff,
+  RequestSide,
+} from "../../../query/diff/diff_answer.ts";
+import { unrecordedText } from "../../../text/capture_text.ts";
+import { counted, countOf, durationOf } from "../../../text/figures.ts";
+import { columnLines } from "../../text/columns.ts";
+import { cut, oneLine } from "../../text/fit.ts";
+import type { Paper } from "../../text/render_options.ts";
+import { changeText, valueWidth } from "./change_text.ts";
+import { countsOf, hunkLines } from "./conversation_diff_text.ts";
+import {
+  pairLines,
+  type TextDiffOptions,
+  textLines,
+} from "./string_diff_text.ts";
+
+const INDENT = "    ";
+
+/** The lines of a comparison. */
+export function* requestDiffLines(
+  diff: RequestDiff,
+  paper: Paper,
+  options: TextDiffOptions,
+): Iterable<string> {
+  const { a, b, conversation, members, same } = diff;
+  const { paint, width } = paper;
+  const names = `${a.call.handle} → ${b.call.handle}`;
+  if (same === true) {
+    yield cut(
+      `no difference: ${a.call.handle} and ${b.call.handle} sent the same`,
+      width,
+    );
+    if (members === null) yield* unread(diff, paper);
+    return;
+  }
+  yield paint.heading(cut(names, width));
+  yield "";
+  yield* sideLines(diff, paper);
+  yield "";
+  if (conversation === null) yield* unknownInput(diff, paper);
+  else {
+    yield paint.heading(cut(`input: ${countsOf(conversation)}`, width));
+    yield* unrecordedItems(diff, paper);
+    yield* hunkLines(conversation, paper, options);
+  }
+  yield "";
+  if (members === null) yield* unread(diff, paper);
+  else yield* memberLines(members, paper, options);
+}
+
+function* unread(
+  { a, b }: RequestDiff,
+  { paint, width }: Paper,
+): Iterable<string> {
+  const isLost = a.request_capture !== null || b.request_capture !== null;
+  const why = isLost ? "not recorded" : "no payload is at hand";
+  yield paint.faint(cut(`everything but the input: unknown, ${why}`, width));
+}
+
+/** Why the inputs cannot be compared. */
+function* unknownInput(
+  { a, b }: RequestDiff,
+  { paint, width }: Paper,
+): Iterable<string> {
+  yield paint.heading("input: unknown");
+  for (const { call, request_capture: capture } of [a, b]) {
+    if (capture === null) continue;
+    const why = `the request of ${call.handle} was ${unrecordedText(capture)}`;
+    yield paint.odd(cut(why, width));
+  }
+}
+
+/** That there are items of which nothing can be compared. */
+function* unrecordedItems(
+  { a, b }: RequestDiff,
+  { paint, width }: Paper,
+): Iterable<string> {
+  for (const { call, unrecorded_items: lost } of [a, b]) {
+    if (lost === 0) continue;
+    const what = `${counted(lost, "item")} of ${call.handle} not recorded`;
+    yield paint.odd(cut(what, width));
+  }
+}
+
+function sideLines({ a, b }: RequestDiff, paper: Paper) {
+  const numbers = (title: string, of: (side: RequestSide) => Figure) =>
+    numberRow(title, of(a), of(b));
+  const texts = (title: string, of: (side: RequestSide) => string) =>
+    textRow(title, of(a), of(b), paper);
+  const { heading } = paper.paint;
+  return columnLines({
+    columns: [{}, { gives: true }, {}, {}],
+    rows: [
+      ["", heading(a.call.handle), heading(b.call.handle), ""],
+      texts("thread", ({ thread }) => thread.handle),
+      texts("turn", ({ turn }) => turn.handle),
+      texts("model", ({ model }) => model),
+      texts("outcome", ({ status }) => status),
+      // That times and payloads differ goes without saying.
+      texts("took", ({ duration_ms: took }) => durationOf(took)).with(3, ""),
+      // Those that were not recorded are told below.
+      numbers(
+        "items",
+        ({ items, unrecorded_items: lost }) =>
+          items === null ? null : items + lost,
+      ),
+      numbers("tokens in", ({ usage }) => usage?.input_tokens),
+      numbers("of them cached", ({ usage }) => usage?.cached_input_tokens),
+      numbers("tokens out", ({ usage }) => usage?.output_tokens),
+      numbers(
+        "of them reasoning",
+        ({ usage }) => usage?.reasoning_output_tokens,
+      ),
+      texts("evidence", ({ payload }) => payload.handle).with(3, ""),
+    ],
+    width: paper.width,
+  });
+}
+
+/** A count of one side; nothing where it was not told. */
+type Figure = Integer | null | undefined;
+
+function numberRow(title: string, a: Figure, b: Figure): string[] {
+  return [
+    title,
+    countOf(a ?? null),
+    countOf(b ?? null),
+    changeText(a ?? null, b ?? null),
+  ];
+}
+
+function textRow(
+  title: string,
+  a: string,
+  b: string,
+  { paint, width }: Paper,
+): string[] {
+  const room = valueWidth(width);
+  const mark = a === b ? "" : paint.odd("≠");
+  return [title, oneLine(a, room), oneLine(b, room), mark];
+}
+
+function* memberLines(
+  { kept, changes }: MembersDiff,
+  paper: Paper,
+  options: TextDiffOptions,
+): Iterable<string> {
+  const { paint, width } = paper;
+  const same = `${counted(kept, "member")} the same`;
+  yield paint.heading(
+    cut(
+      changes.length === 0
+        ? `everything else: the same (${counted(kept, "member")})`
+        : `everything else: ${same}, ${counted(changes.length, "value")} not`,
+      width,
+    ),
+  );
+  for (const change of changes) {
+    yield* memberChangeLines(change, paper, options);
+  }
+}
+
+/** One value that differs. */
+export function* memberChangeLines(
+  { path, change, a, b }: MemberChange,
+  paper: Paper,
+  options: TextDiffOptions,
+): Iterable<string> {
+  const { paint, width } = paper;
+  const room = { ...paper, width: width - INDENT.length };
+  const [before, after] = [plain(a), plain(b)];
+  const { sign, lines } = {
+    added: {
+      sign: paint.good("+"),
+      lines: () => textLines(after, room.width, options).map(paint.good),
+    },
+    removed: {
+      sign: paint.bad("-"),
+      lines: () => textLines(before, room.width, options).map(paint.bad),
+    },
+    changed: {
+      sign: paint.odd("~"),
+      lines: () => pairLines(before, after, room, options),
+    },
+  }[change];
+  yield `${sign} ${oneLine(path.join(" › "), width - 2)}`;
+  for (const line of lines()) yield `${INDENT}${line}`;
+}
+
+/** A text without its quotes; any other value as JSON. */
+function plain(json: string | null): string {
+  if (json === null) return "";
+  if (!json.startsWith('"')) return json;
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return json;
+  }
+}

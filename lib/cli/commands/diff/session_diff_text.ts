@@ -1,0 +1,217 @@
+/**
+ * Two sessions compared, for a person.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../../format/vocabulary.ts";
+import type {
+  Measure,
+  MeasurePair,
+  SessionDiff,
+  SessionSide,
+  ThreadPair,
+  ToolPair,
+} from "../../../query/diff/diff_answer.ts";
+import { countOf, durationOf, UNKNOWN } from "../../../text/figures.ts";
+import { columnLines } from "../../text/columns.ts";
+import { cut, oneLine } from "../../text/fit.ts";
+import type { Paper } from "../../text/render_options.ts";
+import { paintStatus } from "../shared/status_text.ts";
+import { limitsText } from "../../../text/capture_text.ts";
+import { changeText, valueWidth } from "./change_text.ts";
+import { countsOf, hunkLines } from "./conversation_diff_text.ts";
+import { itemLine } from "./item_text.ts";
+import type { TextDiffOptions } from "./string_diff_text.ts";
+
+const TITLES: Readonly<Record<Measure, string>> = {
+  duration_ms: "took",
+  turns: "turns",
+  calls: "calls",
+  failed_calls: "  failed",
+  input_tokens: "tokens in",
+  cached_input_tokens: "  of them cached",
+  output_tokens: "tokens out",
+  reasoning_output_tokens: "  of them reasoning",
+  tool_calls: "tool calls",
+  failed_tool_calls: "  failed in all",
+  code_cells: "code cells",
+  compactions: "compactions",
+  threads: "threads",
+  items: "items",
+};
+/** What failed is bad; the other counts only differ. */
+const FAILURES: readonly Measure[] = ["failed_calls", "failed_tool_calls"];
+
+/** The lines of a comparison. */
+export function* sessionDiffLines(
+  diff: SessionDiff,
+  paper: Paper,
+  options: TextDiffOptions,
+): Iterable<string> {
+  const { a, b, same, threads } = diff;
+  const { paint, width } = paper;
+  yield `${paint.name("A")}  ${oneLine(a.bundle, width - 3)}`;
+  yield `${paint.name("B")}  ${oneLine(b.bundle, width - 3)}`;
+  yield* partialLines(diff, paper);
+  yield "";
+  if (same !== false) {
+    yield* sameLines(diff, paper);
+    return;
+  }
+  yield* measureLines(diff, paper);
+  yield* errorLines(a, b, paper);
+  for (const pair of threads) yield* threadLines(pair, paper, options);
+}
+
+/** That one of the sessions is not recorded whole. */
+function* partialLines(
+  { a, b }: SessionDiff,
+  { paint, width }: Paper,
+): Iterable<string> {
+  for (const [name, { recording }] of [["A", a], ["B", b]] as const) {
+    const text = limitsText(recording);
+    if (text !== null) yield paint.odd(cut(`${name}: ${text}`, width));
+  }
+}
+
+function* sameLines(
+  { measures, threads, same }: SessionDiff,
+  { width }: Paper,
+): Iterable<string> {
+  const alike = threads.reduce(
+    (sum, { conversation }) => sum + (conversation?.similar ?? 0),
+    0,
+  );
+  const took = measures.find(({ measure }) => measure === "duration_ms");
+  const time = took === undefined || took.a === took.b
+    ? ""
+    : ` but the time: ${valueOf(took.measure, took.a)} → ${
+      valueOf(took.measure, took.b)
+    }`;
+  const what = same === null
+    ? "no difference in what was recorded"
+    : "no difference";
+  yield cut(`${what}${time}`, width);
+  if (alike === 0) return;
+  const items = alike === 1
+    ? "1 item differs"
+    : `${countOf(alike)} items differ`;
+  yield cut(`${items} in ids and times: --exact shows them`, width);
+}
+
+function measureLines(
+  { a, b, measures, tools }: SessionDiff,
+  paper: Paper,
+): string[] {
+  const { paint, width } = paper;
+  const differ = (one: string, other: string) =>
+    one === other ? "" : paint.odd("≠");
+  const models = [a, b].map((side) => side.models.join(", ") || UNKNOWN);
+  const [first = "", second = ""] = models.map((text) =>
+    oneLine(text, valueWidth(width))
+  );
+  return columnLines({
+    columns: [{}, { gives: true }, {}, {}],
+    rows: [
+      ["", paint.heading("A"), paint.heading("B"), ""],
+      [
+        "outcome",
+        paintStatus(paint, a.status),
+        paintStatus(paint, b.status),
+        differ(a.status, b.status),
+      ],
+      ["model", first, second, differ(first, second)],
+      ...measures.filter(isTold).flatMap((pair) => [
+        measureRow(pair, paper),
+        ...pair.measure === "tool_calls"
+          ? tools.map((tool) => toolRow(tool, paper))
+          : [],
+      ]),
+    ],
+    width,
+  });
+}
+
+/** Counts of what neither session has say nothing. */
+function isTold({ a, b }: MeasurePair): boolean {
+  return a !== 0 || b !== 0;
+}
+
+function measureRow({ measure, a, b }: MeasurePair, { paint }: Paper) {
+  const spell = measure === "duration_ms" ? durationOf : countOf;
+  const paintOf = (value: Integer | null) =>
+    FAILURES.includes(measure) && value !== null && value > 0
+      ? paint.bad(valueOf(measure, value))
+      : valueOf(measure, value);
+  return [TITLES[measure], paintOf(a), paintOf(b), changeText(a, b, spell)];
+}
+
+function valueOf(measure: Measure, value: Integer | null): string {
+  if (value === null) return UNKNOWN;
+  return measure === "duration_ms" ? durationOf(value) : countOf(value);
+}
+
+function toolRow(
+  { tool, calls_a, calls_b, failed_a, failed_b }: ToolPair,
+  { paint }: Paper,
+): string[] {
+  const told = (calls: number, failed: number) =>
+    failed === 0
+      ? countOf(calls)
+      : `${countOf(calls)}, ${paint.bad(`${countOf(failed)} failed`)}`;
+  return [
+    `  ${oneLine(tool, 24)}`,
+    told(calls_a, failed_a),
+    told(calls_b, failed_b),
+    changeText(calls_a, calls_b),
+  ];
+}
+
+function* errorLines(
+  a: SessionSide,
+  b: SessionSide,
+  { paint, width }: Paper,
+): Iterable<string> {
+  if (a.first_error === null && b.first_error === null) return;
+  yield "";
+  yield paint.heading("what went wrong first");
+  for (const [name, { first_error: error }] of [["A", a], ["B", b]] as const) {
+    const told = error === null
+      ? paint.faint("nothing")
+      : `${error.about === null ? "" : `${paint.name(error.about.handle)} `}${
+        paint.bad(oneLine(error.text, 400))
+      }`;
+    yield cut(`${paint.name(name)}  ${told}`, width);
+  }
+}
+
+function* threadLines(
+  pair: ThreadPair,
+  paper: Paper,
+  options: TextDiffOptions,
+): Iterable<string> {
+  const { agent_path, a, b, conversation } = pair;
+  const { paint, width } = paper;
+  const path = oneLine(agent_path, 40);
+  yield "";
+  if (conversation === null) {
+    const side = a === null ? "B" : "A";
+    const handle = (a ?? b)?.handle ?? "";
+    yield paint.heading(cut(`${path}: only in ${side} (${handle})`, width));
+    return;
+  }
+  const { last_common: last, common } = conversation;
+  yield paint.heading(cut(`${path}: ${countsOf(conversation)}`, width));
+  if (conversation.hunks.length === 0) return;
+  if (last === null) yield cut("they differ from the first item on", width);
+  else {
+    yield cut(
+      `the same up to item ${countOf(common)}: ${
+        itemLine(last.b, { paint, width })
+      }`,
+      width,
+    );
+  }
+  yield* hunkLines(conversation, paper, options, common);
+}

@@ -1,0 +1,204 @@
+/**
+ * What was put out beside what was shown of it, and a sentence that says how they relate.
+ *
+ * @module
+ */
+
+import type {
+  Comparison,
+  OutputSide,
+} from "../../../query/explain/comparison/comparison.ts";
+import { bytesOf, counted, countOf, UNKNOWN } from "../../../text/figures.ts";
+import { captureText } from "../../../text/capture_text.ts";
+import { columnLines } from "../../text/columns.ts";
+import { oneLine, wrapped } from "../../text/fit.ts";
+import type { Paper } from "../../text/render_options.ts";
+
+/** Items of one side that are named, and where there is little room. */
+const MOST_NAMED = 3;
+const MOST_NAMED_NARROW = 1;
+const NARROW = 80;
+/** Below, texts are not quoted. */
+const TIGHT = 60;
+
+/** The lines of one comparison. */
+export function comparisonLines(
+  comparison: Comparison,
+  paper: Paper,
+): string[] {
+  const { runtime, shown } = comparison;
+  const isTight = paper.width < TIGHT;
+  const rows = [
+    ...runtime.in.length === 0 ? [] : [row(whatOf(comparison), runtime, paper)],
+    ...shown.in.length === 0
+      ? []
+      : [row(isTight ? "shown" : readerOf(comparison).was, shown, paper)],
+  ];
+  const sentence = wrapped(sentenceOf(comparison), paper.width - 2);
+  const { paint } = paper;
+  return [
+    ...columnLines({
+      columns: isTight
+        ? [{}, { gives: true }, { align: "right" }]
+        : [{}, {}, { align: "right" }, { gives: true }],
+      rows,
+      width: paper.width,
+      indent: 2,
+    }),
+    ...sentence.map((line) =>
+      `  ${isLess(comparison) ? paint.odd(line.trimEnd()) : line.trimEnd()}`
+    ),
+  ];
+}
+
+function whatOf({ runtime, verdict }: Comparison): string {
+  if (verdict === "chunk" || verdict === "split") {
+    return "the process put out";
+  }
+  return isReturned(runtime) ? "returned" : "put out";
+}
+
+/** Whether it is what a tool gave back to whoever called it, and nothing a runtime told. */
+function isReturned({ key }: OutputSide): boolean {
+  return key === "response_item.output" || key === "error";
+}
+
+/** Whether the reader may have missed something. */
+function isLess({ verdict, omitted_bytes: omitted, sent }: Comparison) {
+  return verdict === "truncated" || verdict === "different" || sent === false ||
+    (verdict === "split" && omitted !== 0);
+}
+
+function row(what: string, side: OutputSide, paper: Paper): string[] {
+  const { paint, width } = paper;
+  const most = width < NARROW ? MOST_NAMED_NARROW : MOST_NAMED;
+  const names = side.in.slice(0, most).map(({ handle }) => handle);
+  if (side.in.length > most) names.push("…");
+  return [
+    what,
+    paint.name(oneLine(names.join(" "), width < NARROW ? 14 : 34)),
+    side.bytes === null ? UNKNOWN : bytesOf(side.bytes),
+    paint.faint(
+      side.capture === null
+        ? oneLine(side.excerpt ?? "", width)
+        : captureText(side.capture),
+    ),
+  ];
+}
+
+/** Who got it, in the words of a sentence. */
+interface Reader {
+  readonly was: string;
+  readonly got: string;
+}
+
+function readerOf({ shown_to: to, sent }: Comparison): Reader {
+  if (to === "code_cell") {
+    return { was: "the cell was given", got: "the cell got" };
+  }
+  return sent === true
+    ? { was: "the model was shown", got: "the model got" }
+    : { was: "in the history", got: "the history holds" };
+}
+
+/** Verdicts that say themselves what a request carried. */
+const SAY_ALL: ReadonlySet<Comparison["verdict"]> = new Set([
+  "empty",
+  "unknown",
+  "not_shown",
+]);
+
+/** How the two relate, in a sentence. */
+function sentenceOf(comparison: Comparison): string {
+  const { verdict, sent, shown_to: to } = comparison;
+  const text = relationOf(comparison);
+  if (to === "code_cell" || sent === true) return text;
+  if (SAY_ALL.has(verdict)) return text;
+  return sent === false
+    ? `${text}; no request carried it to the model`
+    : `${text}; no request that was recorded whole carried it`;
+}
+
+function relationOf(comparison: Comparison): string {
+  const { verdict, added_bytes: added } = comparison;
+  const { got } = readerOf(comparison);
+  switch (verdict) {
+    case "identical":
+      return `${got} exactly what was ${
+        isReturned(comparison.runtime) ? "returned" : "put out"
+      }`;
+    case "complete":
+      return `${got} all of it${around(added)}`;
+    case "complete_ignoring_whitespace":
+      return `${got} all of it, but for line ends and spaces at the end`;
+    case "truncated":
+      return `cut: ${got} ${cutWords(comparison)}`;
+    case "split":
+      return `${got} ${pieceWords(comparison)}`;
+    case "chunk":
+      return shareWords(comparison, got);
+    case "not_recorded":
+      return "what the process itself put out was not recorded";
+    case "different":
+      return `${got} another text: it does not hold what was put out`;
+    case "empty":
+      return "no text was put out";
+    case "not_shown":
+      return "nothing of it was shown";
+    case "unknown":
+      return "what the model was shown of it is unknown: " +
+        "a request was not recorded whole";
+    case "incomparable":
+      if (comparison.runtime.capture ?? comparison.shown.capture) {
+        return "one of the two was not recorded: not comparable";
+      }
+      return "one of the two is no text, or cannot be read: not comparable";
+  }
+}
+
+function around(added: number | null): string {
+  return added === null || added === 0
+    ? ""
+    : `, with ${bytesOf(added)} of other words around it`;
+}
+
+function pieceWords(
+  { head_bytes: head, omitted_bytes: omitted, chunks, shown }: Comparison,
+): string {
+  const where = `in ${chunks} of ${
+    counted(shown.in.length, "output")
+  } of the same process`;
+  return omitted === 0
+    ? `all of it, ${where}`
+    : `the first ${bytesOf(head)} of it, ${where}; what follows is not found`;
+}
+
+function shareWords({ chunk, runtime }: Comparison, got: string): string {
+  const { from_byte: from, bytes } = chunk ?? { from_byte: 0, bytes: 0 };
+  const all = bytesOf(runtime.bytes ?? 0);
+  return bytes === 0
+    ? `${got} none of the ${all} of the process with this operation`
+    : bytes === runtime.bytes
+    ? `${got} all ${all} of the process with this operation`
+    : `${got} ${
+      bytesOf(bytes)
+    } of the ${all} of the process with this operation, from byte ${
+      countOf(from)
+    } on`;
+}
+
+function cutWords(
+  { head_bytes: head, tail_bytes: tail, omitted_bytes: omitted, ...rest }:
+    Comparison,
+): string {
+  const shown = [
+    ...head > 0 ? [`the first ${bytesOf(head)}`] : [],
+    ...tail > 0 ? [`the last ${bytesOf(tail)}`] : [],
+  ].join(" and ");
+  const { marker, runtime } = rest;
+  return [
+    `${shown} of ${bytesOf(runtime.bytes ?? 0)}`,
+    ...omitted === null ? [] : [`; ${bytesOf(omitted)} were left out`],
+    ...marker === null ? [] : [`, in their place: ${oneLine(marker, 90)}`],
+  ].join("");
+}

@@ -1,0 +1,31 @@
+/**
+ * Evidence on one line: events by number, payloads by name.
+ *
+ * @module
+ */
+
+import type { Evidence } from "../../../query/evidence/links/evidence.ts";
+import { oneLine } from "../../text/fit.ts";
+import type { Paint } from "../../text/style.ts";
+
+/** Columns of a name; ids that are no handles may be of any length. */
+export const MOST_OF_NAME = 40;
+
+/**
+ * `seq 15, payload:9; …`; the empty text where there is none. The line of an event is told
+ * where it is not the number of the event.
+ */
+export function evidenceWords(
+  evidence: readonly Evidence[],
+  paint: Paint,
+): string {
+  return evidence.map(({ seq, line, payloads }) => {
+    const at = line === null || String(line) === String(seq)
+      ? `seq ${seq}`
+      : `seq ${seq} (line ${line})`;
+    const names = payloads.map(({ handle }) =>
+      paint.name(oneLine(handle, MOST_OF_NAME))
+    );
+    return [at, ...names].join(", ");
+  }).join("; ");
+}

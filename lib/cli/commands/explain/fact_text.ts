@@ -1,0 +1,109 @@
+/**
+ * Facts in two columns: what a person calls them, and values with their units.
+ *
+ * @module
+ */
+
+import type { Fact } from "../../../query/explain/answer.ts";
+import type { Provenance } from "../../../query/evidence/links/provenance.ts";
+import {
+  bytesOf,
+  countOf,
+  durationOf,
+  momentOf,
+  UNKNOWN,
+} from "../../../text/figures.ts";
+import { columnLines } from "../../text/columns.ts";
+import { oneLine } from "../../text/fit.ts";
+import type { Paper } from "../../text/render_options.ts";
+
+/** What provenances mean, for somebody who does not know the format. */
+const PROVENANCES: Readonly<Record<Provenance, string>> = {
+  model: "the model said it",
+  terminal: "output of a command or process",
+  code_cell: "values that a code cell handed out",
+  cell_notification: "sent by notify() in a code cell",
+  tool: "result of a tool",
+  agent: "another agent",
+  compaction: "written by a compaction",
+  user_role: "the user's role: a person, or context added in it",
+  instructions: "instructions and context of the program",
+  unknown: UNKNOWN,
+};
+
+/** Names that do not say enough by themselves. */
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ["provenance", "comes from"],
+  ["protocol_event", "event"],
+  ["requests_not_recorded_whole_that_may_have", "may have carried it"],
+  ["protocol_message", "message"],
+  ["tool_own_error", "the tool's own error"],
+]);
+
+/** The lines of facts. */
+export function factLines(facts: readonly Fact[], paper: Paper): string[] {
+  return columnLines({
+    columns: [{}, { gives: true }],
+    rows: facts.filter((fact) => saysSomething(fact, facts)).map((fact) => [
+      paper.paint.faint(labelOf(fact.name)),
+      valueOf(fact, paper),
+    ]),
+    width: paper.width,
+    indent: 2,
+  });
+}
+
+/** Values that are so usual that they say nothing. */
+const USUAL: ReadonlyMap<string, Fact["value"]> = new Map<
+  string,
+  Fact["value"]
+>([
+  ["code_cells", 0],
+  ["compactions", 0],
+  ["compactions_that_replaced_it", 0],
+  ["cut_short_in_graph", false],
+  ["parts", 1],
+  ["waits_for_it", 0],
+]);
+
+function saysSomething({ name, value }: Fact, all: readonly Fact[]): boolean {
+  const isSame = name === "kind" &&
+    all.some((other) => other.name === "tool" && other.value === value);
+  // Another fact says how much of the text was recorded.
+  if (name === "text_bytes" && value === null) return false;
+  return !isSame && (value === null || USUAL.get(name) !== value);
+}
+
+function labelOf(name: string): string {
+  const words = LABELS.get(name);
+  return words !== undefined
+    ? words
+    : name.replace(/(?:_unix)?_ms$/, "").replaceAll("_", " ")
+      .replace(/ bytes$/, "");
+}
+
+function valueOf({ name, value, object }: Fact, paper: Paper): string {
+  const { paint, width } = paper;
+  if (object !== null) {
+    const handle = paint.name(oneLine(object.handle, width));
+    return typeof value === "string"
+      ? `${handle}  ${oneLine(value, width)}`
+      : handle;
+  }
+  if (value === null) return paint.faint(UNKNOWN);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string") {
+    const text = isProvenance(name, value) ? PROVENANCES[value] : value;
+    const shown = oneLine(text, width);
+    return name === "error" ? paint.bad(shown) : shown;
+  }
+  if (name.endsWith("_unix_ms")) return momentOf(value);
+  if (name.endsWith("_ms")) return durationOf(value);
+  return name.endsWith("_bytes") && typeof value === "number"
+    ? bytesOf(value)
+    : countOf(value);
+}
+
+function isProvenance(name: string, value: string): value is Provenance {
+  return name === "provenance" && Object.hasOwn(PROVENANCES, value);
+}

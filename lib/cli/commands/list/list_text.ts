@@ -1,0 +1,194 @@
+/**
+ * Bundles as a table: a line each where there is room for prompt and result, else two.
+ *
+ * @module
+ */
+
+import type {
+  ListAnswer,
+  ListedBundle,
+} from "../../../query/list/list_answer.ts";
+import { limitsText, unrecordedText } from "../../../text/capture_text.ts";
+import {
+  ageOf,
+  bytesOf,
+  countOf,
+  durationOf,
+  momentOf,
+  UNKNOWN,
+} from "../../../text/figures.ts";
+import type { ListColumn } from "../../config/config.ts";
+import { type Field, fieldLines } from "../../text/fields.ts";
+import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
+import type { Paint } from "../../text/style.ts";
+import type { Paper } from "../../text/render_options.ts";
+import { paintStatus } from "../shared/status_text.ts";
+
+const USUAL: readonly ListColumn[] = [
+  "bundle",
+  "status",
+  "age",
+  "duration",
+  "size",
+  "prompt",
+  "result",
+];
+/** Columns of texts: what is said may be of any length. */
+const SAID: readonly ListColumn[] = ["prompt", "result"];
+/** With less room beside the other columns, texts stand below them. */
+const LEAST_SAID = 20;
+const GAP = 2;
+const INDENT = "    ";
+const ARROW = " → ";
+
+/** The lines of a list; `now` is when it is looked at. */
+export function* listLines(
+  { root, bundles }: ListAnswer,
+  wanted: readonly ListColumn[] | null,
+  now: number,
+  paper: Paper,
+): Generator<string> {
+  if (bundles.length === 0) return;
+  const { width, paint } = paper;
+  const columns = wanted ?? USUAL;
+  const said = columns.filter((name) => SAID.includes(name));
+  const facts = fieldsOf(columns, { root, now, paper });
+  const lines = facts.length === 0
+    ? ["", ...bundles.map(() => "")]
+    : fieldLines(facts, bundles, paper);
+  const used = Math.max(0, ...lines.map(widthOf));
+  const gap = used === 0 ? 0 : GAP;
+  const room = Math.floor((width - used - gap) / Math.max(1, said.length)) -
+    GAP;
+  const isBeside = said.length > 0 && room >= LEAST_SAID;
+  for (const [at, line] of lines.entries()) {
+    const bundle = bundles[at - 1];
+    if (!isBeside) {
+      yield line;
+      if (bundle !== undefined) yield* saidBelow(bundle, said, paper);
+      continue;
+    }
+    const texts = said.map((name) =>
+      padEnd(
+        bundle === undefined
+          ? paint.heading(name)
+          : saidText(name, bundle, room, paint),
+        room + GAP,
+      )
+    );
+    yield `${padEnd(line, used + gap)}${texts.join("")}`.trimEnd();
+  }
+}
+
+function fieldsOf(
+  columns: readonly ListColumn[],
+  look: Look,
+): Field<ListedBundle>[] {
+  return columns.flatMap((name) => {
+    if (name === "prompt" || name === "result") return [];
+    const { text, ...fact } = FACTS[name];
+    const cell = (each: ListedBundle) => text(each, look) ?? UNKNOWN;
+    return [{ ...fact, title: name, cell }];
+  });
+}
+
+/** A column of facts; null where nothing is known. */
+interface Fact {
+  readonly align?: "right";
+  readonly gives?: boolean;
+  text(bundle: ListedBundle, look: Look): string | null;
+}
+
+/** How a list is looked at. */
+interface Look {
+  readonly root: string;
+  readonly now: number;
+  readonly paper: Paper;
+}
+
+const FACTS: Readonly<
+  Record<Exclude<ListColumn, "prompt" | "result">, Fact>
+> = {
+  bundle: {
+    gives: true,
+    text: ({ bundle }, { root, paper: { paint, width } }) =>
+      paint.name(oneLine(below(root, bundle), width)),
+  },
+  status: {
+    text: ({ status, error }, { paper: { paint } }) =>
+      error !== null
+        ? paint.bad("unreadable")
+        : status === null
+        ? null
+        : paintStatus(paint, status),
+  },
+  started: {
+    text: ({ started_at_unix_ms: start }) =>
+      start === null ? null : momentOf(start),
+  },
+  age: {
+    align: "right",
+    text: ({ started_at_unix_ms: start }, { now }) =>
+      start === null ? null : ageOf(now - Number(start)),
+  },
+  duration: {
+    align: "right",
+    text: ({ duration_ms: ms }) => ms === null ? null : durationOf(ms),
+  },
+  size: { align: "right", text: ({ size_bytes: size }) => bytesOf(size) },
+  events: { align: "right", text: ({ events }) => countOf(events) },
+  schema: {
+    align: "right",
+    text: ({ schema_version: schema }) =>
+      schema === null ? null : String(schema),
+  },
+};
+
+/** Prompt and result on a line of their own; nothing where neither is known. */
+function* saidBelow(
+  bundle: ListedBundle,
+  said: readonly ListColumn[],
+  { width, paint }: Paper,
+): Generator<string> {
+  const both = said.length > 1 &&
+    (bundle.prompt !== null || bundle.prompt_capture !== null);
+  const room = width - INDENT.length;
+  const texts = said.map((name) =>
+    saidText(
+      name,
+      bundle,
+      both ? Math.floor((room - ARROW.length) / 2) : room,
+      paint,
+    )
+  ).filter((text) => text !== "");
+  if (said.length === 0) return;
+  if (texts.length > 0) yield INDENT + texts.join(paint.faint(ARROW));
+  const limits = bundle.recording === null
+    ? null
+    : limitsText(bundle.recording);
+  if (limits !== null) yield INDENT + paint.odd(oneLine(limits, room));
+}
+
+function saidText(
+  name: ListColumn,
+  bundle: ListedBundle,
+  room: number,
+  paint: Paint,
+): string {
+  const { prompt, prompt_capture, result, result_capture, error } = bundle;
+  const lost = (capture: ListedBundle["prompt_capture"]) =>
+    capture === null ? "" : paint.odd(oneLine(unrecordedText(capture), room));
+  if (name === "prompt") {
+    return prompt === null ? lost(prompt_capture) : oneLine(prompt, room);
+  }
+  if (error !== null) return paint.bad(oneLine(error, room));
+  if (result === null) return lost(result_capture);
+  const text = oneLine(result.text, room);
+  return result.type === "error" ? paint.bad(text) : text;
+}
+
+/** The path below the folder that is listed. */
+function below(root: string, bundle: string): string {
+  const folder = root.endsWith("/") ? root : `${root}/`;
+  return bundle.startsWith(folder) ? bundle.slice(folder.length) : bundle;
+}

@@ -1,0 +1,195 @@
+/**
+ * A payload for a person: what names it, then what is in it.
+ *
+ * @module
+ */
+
+import { parseSpelled } from "../../../format/json/json_spelled.ts";
+import type {
+  EventReference,
+  ObjectReference,
+  PayloadAnswer,
+  PayloadContent,
+  PayloadListing,
+  PayloadPart,
+} from "../../../query/payload/payload_answer.ts";
+import { captureText } from "../../../text/capture_text.ts";
+import { bytesOf, counted, UNKNOWN } from "../../../text/figures.ts";
+import { columnLines } from "../../text/columns.ts";
+import { oneLine, wrapped } from "../../text/fit.ts";
+import { foldedLines } from "../../text/folded.ts";
+import { headline } from "../../text/headline.ts";
+import { jsonLines } from "../../text/json_text.ts";
+import type { Paper } from "../../text/render_options.ts";
+
+/** The lines of the answer. */
+export function* payloadLines(
+  { object, payloads, content }: PayloadAnswer,
+  paper: Paper,
+  full: boolean,
+): Iterable<string> {
+  const [only] = payloads;
+  if (content === null || only === undefined) {
+    const { paint } = paper;
+    yield `${paint.heading(counted(payloads.length, "payload"))} of ${
+      paint.name(object.handle)
+    }`;
+    yield* listLines(payloads, paper);
+    return;
+  }
+  yield* headLines(only, paper);
+  yield* partLines(only, paper, full);
+  yield "";
+  yield* contentLines(content, paper, full);
+}
+
+function listLines(
+  payloads: readonly PayloadListing[],
+  { paint, width }: Paper,
+): string[] {
+  return columnLines({
+    columns: [{}, {}, { align: "right" }, { gives: true }],
+    rows: payloads.map((each) => [
+      paint.name(each.payload.handle),
+      each.payload_kind,
+      sizeText(each),
+      [
+        paint.faint(eventWords(each.events)),
+        limitWords(each.capture, paint),
+      ].filter((words) => words !== "").join("  "),
+    ]),
+    width: width - 2,
+    indent: 2,
+  });
+}
+
+/** What a limit did to a payload, beside its size. */
+function limitWords(
+  capture: PayloadListing["capture"],
+  paint: Paper["paint"],
+): string {
+  if (capture === null) return "";
+  const text = captureText(capture);
+  return paint.odd(
+    capture.status === "omitted" ? text.replace(/^omitted: /, "") : text,
+  );
+}
+
+/** The size of a payload; of one that was omitted, that it was. */
+function sizeText(
+  { bytes, capture }: Pick<PayloadListing, "bytes" | "capture">,
+): string {
+  if (capture?.status === "omitted") return capture.status;
+  return bytes === null ? UNKNOWN : bytesOf(bytes);
+}
+
+/** More parts are not listed unless all are wanted. */
+const MOST_PARTS = 12;
+
+/** What a payload was put together from. */
+function* partLines(
+  { parts, record_bytes: record }: PayloadListing,
+  { paint, width }: Paper,
+  full: boolean,
+): Iterable<string> {
+  if (parts.length === 0) return;
+  const own = record === null ? "" : `, own record ${bytesOf(record)}`;
+  yield `${counted(parts.length, "part")}${own}`;
+  const shown = full ? parts : parts.slice(0, MOST_PARTS);
+  yield* columnLines({
+    columns: [{}, {}, { align: "right" }, { gives: true }],
+    rows: shown.map((part) => [
+      paint.name(part.payload.handle),
+      part.payload_kind,
+      sizeText(part),
+      asideOf(part, paint),
+    ]),
+    width: width - 2,
+    indent: 2,
+  });
+  const more = parts.length - shown.length;
+  if (more > 0) yield paint.faint(`  … ${counted(more, "more part")}: --full`);
+}
+
+function asideOf(
+  { capture, parts, shard }: PayloadPart,
+  paint: Paper["paint"],
+): string {
+  if (capture !== null) return limitWords(capture, paint);
+  const of = parts === 0 ? "" : `, ${counted(parts, "part")}`;
+  return paint.faint(`shard ${shard}${of}`);
+}
+
+function eventWords(events: readonly EventReference[]): string {
+  const [first] = events;
+  if (first === undefined) return "";
+  const more = events.length > 1 ? ` and ${events.length - 1} more` : "";
+  return `seq ${first.seq}${more}`;
+}
+
+function* headLines(
+  listing: PayloadListing,
+  { paint, width }: Paper,
+): Iterable<string> {
+  const { payload, payload_kind: kind, path, events, referenced_by } = listing;
+  const size = sizeText(listing);
+  yield* headline(
+    `${paint.name(payload.handle)}  ${paint.heading(kind)}`,
+    `${path === null ? "not stored" : oneLine(path, 40)}  ${size}`,
+    width,
+  );
+  for (const { seq, line, event_type: type } of events) {
+    yield* wrapped(`seq ${seq}  ${type}, line ${line} of the log`, width);
+  }
+  const words = wordsOfNaming(referenced_by);
+  for (const row of wrapped(words, width)) yield row.trimEnd();
+  if (listing.capture !== null) {
+    yield paint.odd(captureText(listing.capture));
+  }
+}
+
+/** At most so many objects are told of, by the words of each role. */
+const MOST_OBJECTS = 6;
+
+function wordsOfNaming(named: readonly ObjectReference[]): string {
+  if (named.length === 0) return "named by no object of the graph";
+  const shown = named.slice(0, MOST_OBJECTS).map(({ object, role }) =>
+    `${role.replaceAll("_", " ")} of ${object.handle}`
+  );
+  const more = named.length - shown.length;
+  return [...shown, ...more > 0 ? [`${more} more`] : []].join(", ");
+}
+
+function* contentLines(
+  { format, text }: PayloadContent,
+  paper: Paper,
+  full: boolean,
+): Iterable<string> {
+  const { paint, width } = paper;
+  const style = { paper, width, full };
+  if (text === null) {
+    yield paint.odd("not text: --raw writes the bytes");
+    return;
+  }
+  if (format === "text") {
+    yield paint.odd("not JSON; the text:");
+    yield* foldedLines(text, style);
+    return;
+  }
+  yield* jsonOrText(text, { ...style, open: false });
+}
+
+/** What nests deeper than it can be laid out is shown as it is. */
+function jsonOrText(
+  text: string,
+  style: Parameters<typeof jsonLines>[1],
+): Iterable<string> {
+  let node;
+  try {
+    node = parseSpelled(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return foldedLines(text, style);
+    throw error;
+  }
+  return jsonLines(node, style);
+}

@@ -1,0 +1,161 @@
+/**
+ * `rollout-trace report`: a bundle goes in, one page that explains the session comes out.
+ *
+ * @module
+ */
+
+import type { Limits } from "../../../bundle/limits.ts";
+import {
+  type OutputMethod,
+  writeOutput,
+} from "../../../bundle/write/output_file.ts";
+import type { Session } from "../../../query/session/session.ts";
+import {
+  buildReport,
+  type Report,
+} from "../../../report/build/build_report.ts";
+import type { PayloadChoice } from "../../../report/build/payload_plan.ts";
+import { loadPage, PageNotBuiltError } from "../../../report/load_page.ts";
+import type { PageAsset } from "../../../report/page_asset.d.ts";
+import {
+  type ReportParts,
+  reportParts,
+  writeReport,
+} from "../../../report/report_html.ts";
+import { bytesOf, counted } from "../../../text/figures.ts";
+import { withBundleContext } from "../../errors/bundle_error.ts";
+import { PAYLOAD_CHOICES } from "../../catalog/choices.ts";
+import type { CommandIo } from "../../command.ts";
+import type { ParsedArgs } from "../../args/parse_args.ts";
+import { limitsOf } from "../../args/limit_flag.ts";
+import { isStandardOutput, protectEvidence } from "../../access/output_path.ts";
+import { requireAccess } from "../../access/permissions.ts";
+import { pathHint } from "../../access/path_hint.ts";
+import { SetupError } from "../../errors/setup_error.ts";
+import { UsageError } from "../../args/usage_error.ts";
+import { VERSION } from "../../version.ts";
+import { tellLosses } from "../shared/session_losses.ts";
+import { openPlace } from "../shared/open_target.ts";
+
+/** What the command line requests. */
+interface ReportCommandOptions {
+  readonly bundle: string;
+  /** Where the page goes; `undefined` for standard output. */
+  readonly output: string | undefined;
+  readonly payloads: PayloadChoice;
+  readonly maxPayloadBytes: number;
+  readonly limits: Partial<Limits>;
+}
+
+/** Runs `report`. */
+export async function runReport(
+  args: ParsedArgs,
+  io: CommandIo,
+): Promise<number> {
+  const options = optionsOf(args);
+  const { bundle, output, limits } = options;
+  requireAccess("read", bundle);
+  if (output !== undefined) {
+    requireAccess("write", output);
+    protectEvidence(bundle, output);
+  }
+  const page = await builtPage();
+  const session = withBundleContext(
+    bundle,
+    () => openPlace(bundle, { limits }),
+    (error) => pathHint(bundle, error),
+  );
+  const report = buildReport(session, { ...options, version: VERSION });
+  const parts = reportParts(report, page);
+  tellSizes(parts, report, io);
+  write(parts, report, session, options, io);
+  return tellLosses(io, [session], false, true);
+}
+
+async function builtPage(): Promise<PageAsset> {
+  try {
+    return await loadPage();
+  } catch (error) {
+    if (!(error instanceof PageNotBuiltError)) throw error;
+    throw new SetupError(error.message, "run deno task build");
+  }
+}
+
+function optionsOf(
+  { operands: [bundle = ""], flags }: ParsedArgs,
+): ReportCommandOptions {
+  const output = flags.value("output");
+  if (output === undefined) {
+    throw new UsageError(
+      "missing flag --output FILE",
+      "name the page to write: -o report.html",
+    );
+  }
+  const [payloads = "used"] = flags.choices("payloads", PAYLOAD_CHOICES) ?? [];
+  return {
+    bundle,
+    output: isStandardOutput(output) ? undefined : output,
+    payloads,
+    maxPayloadBytes: flags.number("payload-limit") ?? 0,
+    limits: limitsOf(flags),
+  };
+}
+
+/** Tells what the page will hold, and what it will not, before it is written. */
+function tellSizes(
+  { bytes }: ReportParts,
+  { plan: { counts } }: Report,
+  io: CommandIo,
+): void {
+  const { program, graph, texts } = bytes;
+  const total = program + graph + texts + counts.embedded_bytes;
+  io.stderrLine(
+    `about ${bytesOf(total)}: program ${bytesOf(program)}, ` +
+      `graph ${bytesOf(graph)}, texts ${bytesOf(texts)}, ` +
+      `${counted(counts.embedded, "payload")} ${
+        bytesOf(counts.embedded_bytes)
+      }`,
+  );
+  if (!counts.available) {
+    io.stderrLine("left out: all payloads; a state.json brings none");
+  }
+  if (counts.over_limit > 0) {
+    io.stderrLine(
+      `left out: ${counted(counts.over_limit, "payload")} of ${
+        bytesOf(counts.over_limit_bytes)
+      } beyond ${bytesOf(counts.max_bytes)}; --payload-limit takes more`,
+    );
+  }
+  if (counts.omitted > 0) {
+    io.stderrLine(
+      `left out: ${
+        counted(counts.omitted, "payload")
+      } that the recorder omitted`,
+    );
+  }
+  if (counts.unreadable > 0) {
+    io.stderrLine(
+      `left out: ${counted(counts.unreadable, "payload")} that cannot be read`,
+    );
+  }
+}
+
+function write(
+  parts: ReportParts,
+  report: Report,
+  { payloads: reader }: Session,
+  { output }: ReportCommandOptions,
+  io: CommandIo,
+): void {
+  if (output === undefined) {
+    writeReport(parts, report, reader, io.writeBytes);
+    return;
+  }
+  const method: OutputMethod = writeOutput(
+    output,
+    (chunk) => writeReport(parts, report, reader, chunk),
+  );
+  // What went down a pipe may be standard output under another name: do not add to it.
+  if (method === "passed on") io.stderrLine(output);
+  else io.printUntrustedLine(output);
+}

@@ -1,0 +1,63 @@
+/**
+ * `rollout-trace search`: where a text stands in a session.
+ *
+ * @module
+ */
+
+import {
+  SEARCH_SCOPES,
+  type SearchScope,
+} from "../../../query/search/search_answer.ts";
+import { search } from "../../../query/search/search.ts";
+import type { Session } from "../../../query/session/session.ts";
+import type { ParsedFlags } from "../../args/parse_args.ts";
+import { UsageError } from "../../args/usage_error.ts";
+import { objectOf } from "../shared/flag_object.ts";
+import { unknownName } from "../shared/unknown_object.ts";
+import {
+  type QueryArgs,
+  queryCommand,
+  type QueryResult,
+} from "../shared/query_command.ts";
+import { searchPattern } from "./search_pattern.ts";
+import { searchLines } from "./search_text.ts";
+
+/** Runs `search`. */
+export const runSearch = queryCommand("search", answer);
+
+async function answer(
+  { session, operands: [text = ""], flags }: QueryArgs,
+): Promise<QueryResult> {
+  const pattern = searchPattern(text, flags.on("text"));
+  const places = placesOf(flags, session);
+  const thread = objectOf(session, flags.value("thread"), "thread");
+  if (thread === null) {
+    return await unknownName(session, flags.value("thread") ?? "", ["thread"]);
+  }
+  const withCopies = flags.on("copies") ||
+    flags.value("in") !== undefined && places.includes("payloads");
+  const found = search(session, pattern, {
+    places,
+    mostHits: flags.number("hits") ?? Infinity,
+    ...(thread === undefined ? {} : { thread: thread.id }),
+  });
+  return {
+    found: found.objects.length > 0,
+    data: found,
+    lines: (paper) => searchLines(found, session.place, paper, withCopies),
+  };
+}
+
+function placesOf(
+  flags: ParsedFlags,
+  { payloads }: Session,
+): readonly SearchScope[] {
+  const places = flags.choices("in", SEARCH_SCOPES) ?? SEARCH_SCOPES;
+  if (payloads === null && places.every((place) => place === "payloads")) {
+    throw new UsageError(
+      "a state.json has no payloads",
+      "name the folder of the bundle",
+    );
+  }
+  return places;
+}

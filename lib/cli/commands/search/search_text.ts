@@ -1,0 +1,246 @@
+/**
+ * What a search found, told to a person: object by object, each hit with the text around it.
+ *
+ * @module
+ */
+
+import type {
+  ObjectHit,
+  SearchAnswer,
+  SearchHit,
+  UnreadablePayload,
+} from "../../../query/search/search_answer.ts";
+import {
+  everything,
+  type Listing,
+  mostTelling,
+  withoutCopies,
+} from "./copies.ts";
+import { commandLine } from "../../text/command_line.ts";
+import { counted, durationOf } from "../../../text/figures.ts";
+import {
+  cut,
+  cutStart,
+  oneLine,
+  padEnd,
+  widthOf,
+  widthUpTo,
+} from "../../text/fit.ts";
+import type { Paper } from "../../text/render_options.ts";
+import { escapeControls } from "../../../text/escape.ts";
+
+const INDENT = 2;
+const GAP = 2;
+/** Of a field's name; paths into payloads may be long. */
+const WIDEST_FIELD = 28;
+
+/** The lines of an answer, each harmless; with the copies of what is told, or without. */
+export function* searchLines(
+  answer: SearchAnswer,
+  place: string,
+  paper: Paper,
+  withCopies: boolean,
+): Generator<string> {
+  const { objects, unreadable_payloads: unread } = answer;
+  if (objects.length === 0) yield* nothingLines(answer, paper);
+  else {
+    const listing = withCopies ? everything(answer) : withoutCopies(answer);
+    yield cut(headOf(answer, listing), paper.width);
+    for (const { found, copies } of listing.listed) {
+      yield "";
+      yield cut(objectLine(found, answer, paper), paper.width);
+      yield* hitLines(found, paper);
+      yield* copyLines(copies, paper);
+    }
+    yield "";
+    yield* nextLines(listing, place, paper);
+  }
+  for (const words of unreadWords(unread)) {
+    yield cut(paper.paint.odd(words), paper.width);
+  }
+}
+
+/** What was not searched, or not whole. */
+function* unreadWords(unread: readonly UnreadablePayload[]): Iterable<string> {
+  const damaged = unread.filter(({ capture }) => capture === null).length;
+  if (damaged > 0) {
+    yield `${counted(damaged, "payload")} cannot be read and ${
+      wasOrWere(damaged)
+    } not searched: rollout-trace check tells why`;
+  }
+  const omitted = countOfStatus(unread, "omitted");
+  if (omitted > 0) {
+    yield `${counted(omitted, "payload")} ${
+      wasOrWere(omitted)
+    } omitted by the recorder's limits and not searched`;
+  }
+  const truncated = countOfStatus(unread, "truncated");
+  if (truncated > 0) {
+    yield `${counted(truncated, "payload")} ${
+      wasOrWere(truncated)
+    } truncated: what was kept was searched`;
+  }
+}
+
+function countOfStatus(
+  unread: readonly UnreadablePayload[],
+  status: "omitted" | "truncated",
+): number {
+  return unread.filter(({ capture }) => capture?.status === status).length;
+}
+
+function wasOrWere(count: number): string {
+  return count === 1 ? "was" : "were";
+}
+
+function headOf(answer: SearchAnswer, { hits, listed }: Listing): string {
+  return `${counted(hits, "hit")} in ${counted(listed.length, "object")}: ${
+    soughtOf(answer)
+  }`;
+}
+
+/** What was searched for, as it can be typed. */
+function soughtOf({ pattern }: SearchAnswer): string {
+  const { type, text, case_sensitive: exact } = pattern;
+  const shown = oneLine(text, 60);
+  if (type === "regex") return `/${shown}/${exact ? "" : "i"}`;
+  return exact ? `"${shown}"` : `"${shown}", in any case`;
+}
+
+function* nothingLines(
+  answer: SearchAnswer,
+  { width }: Paper,
+): Generator<string> {
+  yield cut(`nothing holds ${soughtOf(answer)}`, width);
+  const { scopes, pattern, thread } = answer;
+  yield cut(`searched: ${scopes.join(", ")}`, width);
+  const hints = [
+    ...(scopes.length < 5 ? ["leave --in out to search everywhere"] : []),
+    ...(thread === null ? [] : ["leave --thread out to search every thread"]),
+    ...(pattern.case_sensitive && pattern.type === "text"
+      ? ["in small letters it is found in any case"]
+      : []),
+  ];
+  for (const hint of hints) yield cut(hint, width);
+}
+
+function objectLine(
+  found: ObjectHit,
+  { started_at_unix_ms: start }: SearchAnswer,
+  { paint }: Paper,
+): string {
+  const { object, label, thread, seq, at_unix_ms: at, hit_count: hits } = found;
+  const facts = [
+    ...(thread === null ? [] : [oneLine(thread.handle, 40)]),
+    ...(seq === null ? [] : [`seq ${seq}`]),
+    ...(at === null ? [] : [`+${durationOf(Number(at) - Number(start))}`]),
+    ...(hits === 1 ? [] : [counted(hits, "hit")]),
+  ];
+  return `${paint.name(oneLine(object.handle, 40))}  ${oneLine(label, 40)}  ${
+    paint.faint(facts.join("  "))
+  }`;
+}
+
+function* hitLines(
+  { hits, hit_count: count }: ObjectHit,
+  { width, paint }: Paper,
+): Generator<string> {
+  const fields = hits.map(({ field }) => fieldOf(field, width));
+  const widest = Math.max(0, ...fields.map(widthOf));
+  const room = width - INDENT - widest - GAP;
+  for (const [index, hit] of hits.entries()) {
+    const field = paint.faint(padEnd(fields[index] ?? "", widest));
+    const around = snippetOf(hit, room, paint.heading);
+    yield `${" ".repeat(INDENT)}${field}${" ".repeat(GAP)}${around}`.trimEnd();
+  }
+  if (count > hits.length) {
+    const more = `and ${count - hits.length} more: --hits all lists them`;
+    yield `${" ".repeat(INDENT)}${paint.faint(more)}`;
+  }
+}
+
+/** The payloads that say the same, as many as fit on a line. */
+function* copyLines(
+  copies: readonly string[],
+  { width, paint }: Paper,
+): Generator<string> {
+  if (copies.length === 0) return;
+  const names = copies.map((handle) => oneLine(handle, 40));
+  const line = (shown: number) => {
+    const more = names.length - shown;
+    const told = names.slice(0, shown).join(", ");
+    return `${" ".repeat(INDENT)}also in ${told}${
+      more > 0 ? `${shown > 0 ? " and " : ""}${counted(more, "payload")}` : ""
+    }`;
+  };
+  let shown = Math.min(names.length, width);
+  while (shown > 0 && widthOf(line(shown)) > width) shown--;
+  yield cut(paint.faint(line(shown)), width);
+}
+
+/** The end of a path tells more than its beginning. */
+function fieldOf(field: string, width: number): string {
+  return cutStart(
+    flat(field.replace(/^body\./, "")),
+    Math.min(WIDEST_FIELD, Math.floor(width / 3)),
+  );
+}
+
+/** A match with as much of the text around it as there is room for. */
+function snippetOf(
+  { before, match, after, length }: SearchHit,
+  room: number,
+  mark: (text: string) => string,
+): string {
+  const whole = match.length < length ? `${match}…` : match;
+  const middle = cut(flat(whole), Math.max(8, room - 8));
+  const left = flat(before).trimStart();
+  const right = flat(after).trimEnd();
+  const rest = Math.max(0, room - widthOf(middle));
+  const [ofLeft, ofRight] = shared(
+    widthUpTo(left, rest),
+    widthUpTo(right, rest),
+    rest,
+  );
+  return `${cutStart(left, ofLeft)}${mark(middle)}${cut(right, ofRight)}`;
+}
+
+/** Half of the room for each side, and what one does not need for the other. */
+function shared(left: number, right: number, room: number): [number, number] {
+  const half = Math.floor(room / 2);
+  const ofRight = Math.min(right, room - Math.min(left, half));
+  return [Math.min(left, room - ofRight), ofRight];
+}
+
+/** A text on one harmless line, with the spaces at its ends. */
+function flat(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text)) return text;
+  return escapeControls(
+    text.replace(/[^\S\n]*\r?\n\s*/g, " ⏎ ").replaceAll("\t", " "),
+  );
+}
+
+function* nextLines(
+  { listed, folded }: Listing,
+  place: string,
+  { width, paint }: Paper,
+): Generator<string> {
+  if (folded > 0) {
+    yield cut(
+      paint.faint(
+        `${counted(folded, "more hit")} in payloads that say the same: ${
+          folded === 1 ? "--copies lists it" : "--copies lists them"
+        }`,
+      ),
+      width,
+    );
+  }
+  const first = mostTelling(listed);
+  if (first === undefined) return;
+  const { handle, kind } = first.object;
+  const question = kind === "payload" ? "payload" : "explain";
+  const title = "all about one: ";
+  const room = width - title.length;
+  const command = commandLine(question, place, [handle], room);
+  yield paint.faint(title) + paint.name(cut(command, room));
+}

@@ -1,0 +1,28 @@
+/**
+ * How things ended, in the colour of what it means.
+ *
+ * @module
+ */
+
+import type {
+  ExecutionStatus,
+  RolloutStatus,
+} from "../../../format/vocabulary.ts";
+import type { Paint } from "../../text/style.ts";
+
+/** The word for a status, coloured unless all went well. */
+export function paintStatus(
+  paint: Paint,
+  status: ExecutionStatus | RolloutStatus,
+): string {
+  switch (status) {
+    case "completed":
+      return status;
+    case "running":
+      return paint.odd(status);
+    case "failed":
+    case "cancelled":
+    case "aborted":
+      return paint.bad(status);
+  }
+}

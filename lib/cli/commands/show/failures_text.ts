@@ -1,0 +1,204 @@
+/**
+ * What went wrong, as facts: the first error in full, others a line each.
+ *
+ * @module
+ */
+
+import type { Failure } from "../../../query/failures/failure.ts";
+import type { ShowAnswer } from "../../../query/show/show_answer.ts";
+import { counted } from "../../../text/figures.ts";
+import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
+import type { Paint } from "../../text/style.ts";
+import type { Paper } from "../../text/render_options.ts";
+import { type Fact, fewLines, flowed } from "../../text/definition_list.ts";
+import { refText } from "../shared/ref_text.ts";
+
+const MOST_LINES = 3;
+const MOST_OTHERS = 4;
+/** With less, a text says nothing. */
+const LEAST_TEXT = 24;
+
+/** The first error and the others; that there were none, where there were none. */
+export function faultFacts(answer: ShowAnswer, paper: Paper): Fact[] {
+  const { failures, first_error: first } = answer;
+  const errors = failures.filter(({ severity }) => severity === "error");
+  const { paint } = paper;
+  const others = failures.filter((each) => each !== first);
+  const facts: Fact[] = first === null
+    ? [{ label: "errors", lines: ["none"] }]
+    : [{
+      label: "first error",
+      lines: firstLines(first, answer, paper),
+      paint: (text) => paint.bad(paint.heading(text)),
+    }];
+  if (others.length > 0) {
+    const label = errors.length === 0 ? "warnings" : "also";
+    facts.push({ label, lines: otherLines(others, paper) });
+  }
+  return facts;
+}
+
+function firstLines(
+  first: Failure,
+  { failures, threads }: ShowAnswer,
+  paper: Paper,
+): string[] {
+  const { width, paint } = paper;
+  const where: string[] = [];
+  if (first.about !== null) where.push(paint.name(refText(first.about)));
+  if (first.subject !== null) where.push(oneLine(first.subject, 50));
+  if (first.turn !== null && first.turn.id !== first.about?.id) {
+    where.push(`in ${paint.name(refText(first.turn))}`);
+  }
+  const thread = threads.find((each) => each.thread.id === first.thread?.id);
+  if (thread !== undefined && threads.length > 1) {
+    where.push(`of ${oneLine(thread.agent_path, 40)}`);
+  }
+  if (first.seq !== null) where.push(`at seq ${first.seq}`);
+  const lines = flowed(where, width, " ");
+  lines.push(
+    ...fewLines(first.text, width, MOST_LINES).map((line) => paint.bad(line)),
+  );
+  const outcome = outcomesOf(first, failures, paper);
+  if (outcome.length > 0) {
+    for (const line of flowed(outcome, width, "; ")) lines.push(line);
+  }
+  return lines;
+}
+
+/** What became of a fault. */
+function outcomesOf(
+  first: Failure,
+  failures: readonly Failure[],
+  { paint }: Paper,
+): string[] {
+  const outcomes: string[] = [];
+  if (first.retried_by !== null) {
+    outcomes.push(
+      `retried until ${paint.name(refText(first.retried_by))} went well`,
+    );
+  } else if (first.kind === "inference" || first.kind === "compaction") {
+    outcomes.push(...withoutRetry(first, failures, paint));
+  }
+  for (const { kind, about, caused_by: cause } of failures) {
+    if (cause === null || cause.id !== first.about?.id) continue;
+    if (kind === "turn" && about !== null) {
+      outcomes.push(`so ${paint.name(refText(about))} failed`);
+    }
+  }
+  const told = first.reported_in[0];
+  if (told !== undefined) {
+    outcomes.push(`the model was told in ${paint.name(refText(told))}`);
+  }
+  return outcomes;
+}
+
+/** What is known of a request that no other of its turn made good. */
+function withoutRetry(
+  { about, seq, turn, later_success: later }: Failure,
+  failures: readonly Failure[],
+  paint: Paint,
+): string[] {
+  const isTried = failures.some((each) =>
+    each.about?.kind === about?.kind && each.about?.id !== about?.id &&
+    each.turn?.id === turn?.id && (each.seq ?? 0) > (seq ?? 0)
+  );
+  const where = turn === null ? "" : ` in ${paint.name(refText(turn))}`;
+  return [
+    isTried ? `no retry${where} went well` : `not retried${where}`,
+    ...later === null ? [] : [
+      `${paint.name(refText(later.request))} in ${
+        paint.name(refText(later.turn))
+      } went well`,
+    ],
+  ];
+}
+
+function otherLines(others: readonly Failure[], paper: Paper): string[] {
+  const { paint } = paper;
+  const shown = distinct(others).sort((a, b) => weightOf(b) - weightOf(a))
+    .slice(0, MOST_OTHERS)
+    .sort((a, b) => others.indexOf(a) - others.indexOf(b));
+  const names = Math.max(...shown.map((each) => nameOf(each).length));
+  const places = Math.max(...shown.map((each) => placeOf(each).length));
+  const lines = shown.flatMap((each) => oneOther(each, [names, places], paper));
+  const left = others.filter((each) => !shown.includes(each));
+  if (left.length === 0) return lines;
+  const errors = left.filter(({ severity }) => severity === "error").length;
+  const told = [
+    ...errors > 0 ? [counted(errors, "more error")] : [],
+    ...left.length > errors
+      ? [counted(left.length - errors, "more warning")]
+      : [],
+  ];
+  return [...lines, paint.faint(`… ${told.join(", ")}`)];
+}
+
+/** Without messages that say again what another said. */
+function distinct(others: readonly Failure[]): Failure[] {
+  const said = new Set<string>();
+  return others.filter(({ about, text }) => {
+    if (about !== null) return true;
+    if (said.has(text)) return false;
+    said.add(text);
+    return true;
+  });
+}
+
+/** Errors come before warnings, and what concerns an object before mere messages. */
+function weightOf({ severity, about }: Failure): number {
+  return (severity === "error" ? 2 : 0) + (about === null ? 0 : 1);
+}
+
+function placeOf({ seq }: Failure): string {
+  return seq === null ? "" : `seq ${seq}`;
+}
+
+function nameOf({ about, severity }: Failure): string {
+  return about === null ? severity : refText(about);
+}
+
+/** What it is about, where, what, and what it goes back to; a warning may take two lines. */
+function oneOther(
+  each: Failure,
+  [names, places]: readonly [number, number],
+  paper: Paper,
+): string[] {
+  const { width, paint } = paper;
+  const name = padEnd(
+    each.about === null ? nameOf(each) : paint.name(nameOf(each)),
+    names,
+  );
+  const place = padEnd(paint.faint(placeOf(each)), places);
+  const head = `${name}  ${place}  `;
+  const reason = reasonOf(each);
+  const room = width - widthOf(head);
+  const [first = "", ...rest] = each.severity === "error"
+    ? errorLines(each.text, reason, room, paint)
+    : fewLines(
+      reason === "" ? each.text : `${each.text}, ${reason}`,
+      room,
+      each.about === null ? 1 : 2,
+    ).map(paint.odd);
+  const indent = " ".repeat(widthOf(head));
+  return [head + first, ...rest.map((line) => indent + line)];
+}
+
+/** The text, and what it goes back to: beside it, or below where that leaves too little room. */
+function errorLines(
+  text: string,
+  reason: string,
+  room: number,
+  paint: Paint,
+): string[] {
+  if (reason === "") return [paint.bad(oneLine(text, room))];
+  const beside = room - reason.length - 2;
+  return beside < LEAST_TEXT && widthOf(text) > beside
+    ? [paint.bad(oneLine(text, room)), reason]
+    : [`${paint.bad(oneLine(text, beside))}  ${reason}`];
+}
+
+function reasonOf({ caused_by: cause, retried_by: retry }: Failure): string {
+  if (retry !== null) return `retried until ${refText(retry)}`;
+  return cause === null ? "" : `because of ${refText(cause)}`;
+}

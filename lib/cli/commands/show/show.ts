@@ -1,0 +1,19 @@
+/**
+ * `show BUNDLE`: the session on one screen.
+ *
+ * @module
+ */
+
+import { summarize } from "../../../query/show/show_session.ts";
+import { queryCommand } from "../shared/query_command.ts";
+import { showLines } from "./show_text.ts";
+
+/** Runs `show`. */
+export const runShow = queryCommand("show", ({ session, config }) => {
+  const data = summarize(session, { prices: config.prices });
+  return {
+    found: true,
+    data,
+    lines: (paper) => showLines(data, session.place, paper),
+  };
+});

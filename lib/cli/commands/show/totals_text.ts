@@ -1,0 +1,130 @@
+/**
+ * What a session took in all, as facts: tokens, cost, time, tools, compactions, edges.
+ *
+ * @module
+ */
+
+import type {
+  CompactionRow,
+  EdgeStats,
+  ShowAnswer,
+  ToolStats,
+} from "../../../query/show/show_answer.ts";
+import { unrecordedText } from "../../../text/capture_text.ts";
+import { counted, countOf, durationOf } from "../../../text/figures.ts";
+import { oneLine } from "../../text/fit.ts";
+import type { Paper } from "../../text/render_options.ts";
+import { type Fact, flowed } from "../../text/definition_list.ts";
+import { costText, timePieces, tokenPieces } from "../shared/measure_text.ts";
+import { refText } from "../shared/ref_text.ts";
+
+const MOST_TOOLS = 8;
+const MOST_COMPACTIONS = 3;
+
+/** Tokens, cost, time, tools, code cells, terminals, compactions, edges between agents. */
+export function totalFacts(answer: ShowAnswer, paper: Paper): Fact[] {
+  const { width } = paper;
+  const fact = (label: string, pieces: readonly string[]): Fact => ({
+    label,
+    lines: flowed(pieces, width),
+  });
+  return [
+    fact("tokens", tokenPieces(answer.tokens)),
+    fact("cost", answer.cost === null ? [] : [costText(answer.cost)]),
+    fact("time", timeAndRest(answer)),
+    fact("tools", toolPieces(answer.tools, paper)),
+    fact("code cells", cellPieces(answer, paper)),
+    fact("terminals", terminalPieces(answer)),
+    {
+      label: "compactions",
+      lines: compactionLines(answer.compactions, paper),
+    },
+    fact("agents", answer.edges.map(edgeText)),
+  ];
+}
+
+function timeAndRest({ time, identity }: ShowAnswer): string[] {
+  const rest = identity.duration_ms - time.turns_ms;
+  return [
+    ...timePieces(time),
+    ...rest > 0 && time.turns_ms > 0
+      ? [`outside of turns ${durationOf(rest)}`]
+      : [],
+  ];
+}
+
+function toolPieces(
+  tools: readonly ToolStats[],
+  { width, paint }: Paper,
+): string[] {
+  const pieces = tools.slice(0, MOST_TOOLS).map((each) => {
+    const { tool, calls, failed, incomplete, total_ms: ms } = each;
+    const odd = [
+      ...failed > 0 ? [paint.bad(`${failed} failed`)] : [],
+      ...incomplete > 0 ? [paint.odd(`${incomplete} without end`)] : [],
+    ];
+    const told = [`${calls}`, ...odd].join(", ");
+    return `${oneLine(tool, Math.max(8, width - 28))} ${told} (${
+      durationOf(ms)
+    })`;
+  });
+  const more = tools.length - pieces.length;
+  return more > 0
+    ? [...pieces, paint.faint(`… ${counted(more, "more tool")}`)]
+    : pieces;
+}
+
+function cellPieces(
+  { code_cells: { cells, failed, nested_tool_calls: nested } }: ShowAnswer,
+  { paint }: Paper,
+): string[] {
+  if (cells === 0) return [];
+  return [
+    counted(cells, "cell") +
+    (failed > 0 ? `, ${paint.bad(`${failed} failed`)}` : ""),
+    counted(nested, "nested tool call"),
+  ];
+}
+
+function terminalPieces(
+  { terminals: { sessions, operations } }: ShowAnswer,
+): string[] {
+  return operations === 0 ? [] : [
+    `${countOf(sessions)} ${sessions === 1 ? "process" : "processes"}`,
+    counted(operations, "operation"),
+  ];
+}
+
+function compactionLines(
+  compactions: readonly CompactionRow[],
+  { width, paint }: Paper,
+): string[] {
+  const lines = compactions.slice(0, MOST_COMPACTIONS).flatMap((row) => {
+    const { turn, items_before: before, items_after: after } = row;
+    const name = refText(
+      row.installed ? row.compaction : row.requests[0] ?? row.compaction,
+    );
+    const { checkpoint_capture: capture } = row;
+    const told = capture !== null
+      ? paint.odd(`both histories ${unrecordedText(capture)}`)
+      : !row.installed
+      ? paint.bad("failed, the history stayed")
+      : before === null || after === null
+      ? paint.odd("how many items is unknown")
+      : `${counted(before, "item")} became ${after}`;
+    const what = `${paint.name(name)} in ${paint.name(refText(turn))}:`;
+    return flowed([what, told], width, " ");
+  });
+  const more = compactions.length - MOST_COMPACTIONS;
+  return more > 0
+    ? [...lines, paint.faint(`… ${counted(more, "more compaction")}`)]
+    : lines;
+}
+
+function edgeText(
+  { edge_kind: kind, count, undelivered, delivery_unknown }: EdgeStats,
+): string {
+  return `${kind} ${count}` +
+    (undelivered > 0 ? `, ${undelivered} not delivered` : "") +
+    (delivery_unknown > 0 ? `, ${delivery_unknown} unknown` : "");
+}

@@ -1,0 +1,116 @@
+/**
+ * `stats BUNDLE… | ROOT`: calls, tokens, latencies, failures and time, by what the user wants.
+ *
+ * @module
+ */
+
+import type {
+  StatsAnswer,
+  StatsBy,
+} from "../../../query/stats/stats_answer.ts";
+import { StatsCollector } from "../../../query/stats/stats.ts";
+import { withBundleContext } from "../../errors/bundle_error.ts";
+import { STATS_GROUPS } from "../../catalog/choices.ts";
+import type { CommandIo } from "../../command.ts";
+import { STATS_COLUMNS, type StatsColumn } from "../../config/config.ts";
+import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
+import { jsonText } from "../../text/json_document.ts";
+import { pathHint } from "../../access/path_hint.ts";
+import { UsageError } from "../../args/usage_error.ts";
+import { Losses } from "../shared/bundle_losses.ts";
+import { type Places, placesOf } from "../shared/bundle_arguments.ts";
+import { exitOf, visitBundles } from "../shared/visit_bundles.ts";
+import { openPlace } from "../shared/open_target.ts";
+import { printDocument, printLines } from "../shared/print.ts";
+import {
+  type RenderSettings,
+  renderSettings,
+} from "../shared/query_command.ts";
+import { statsCsv } from "./csv_text.ts";
+import { statsLines } from "./stats_text.ts";
+
+/** Runs `stats`. */
+export async function runStats(
+  { operands, flags }: ParsedArgs,
+  io: CommandIo,
+): Promise<number> {
+  checkFormats(flags);
+  const settings = renderSettings(flags, io);
+  const columns = flags.choices("columns", STATS_COLUMNS) ?? null;
+  const places = placesOf(operands);
+  const by = groupOf(flags, places);
+  const { prices } = settings.config;
+  const collector = new StatsCollector({ by, prices });
+  const losses = new Losses();
+  const visit = (bundle: string) => {
+    const session = openPlace(bundle, { limits: settings.limits });
+    losses.add(session);
+    collector.add(session);
+  };
+  if (places.isOne) {
+    for (const bundle of places.bundles) {
+      withBundleContext(
+        bundle,
+        () => visit(bundle),
+        (error) => pathHint(bundle, error),
+      );
+    }
+  }
+  const visited = places.isOne
+    ? { read: 1, unread: 0 }
+    : await visitBundles(places.bundles, io, {
+      visit,
+      skip: (bundle, message) => collector.skip(bundle, message),
+    });
+  if (places.bundles.length === 0) io.stderrLine("no bundle below it");
+  print(io, { operands, flags }, collector.answer, columns, losses, settings);
+  losses.tell(io);
+  return exitOf(visited, losses.any);
+}
+
+function print(
+  io: CommandIo,
+  { operands, flags }: ParsedArgs,
+  answer: StatsAnswer,
+  columns: readonly StatsColumn[] | null,
+  losses: Losses,
+  { paper, config }: RenderSettings,
+): void {
+  if (flags.on("json")) {
+    const [place = ""] = operands;
+    printDocument(io, "stats", {
+      bundle: place,
+      source: losses.source,
+      partial: losses.data,
+      answer,
+    });
+  } else if (flags.on("jsonl")) {
+    printLines(io, answer.rows.map((row) => jsonText(row)));
+  } else if (flags.on("csv")) {
+    const csv = statsCsv(answer, columns ?? csvColumns(answer));
+    io.writeBytes(new TextEncoder().encode(csv));
+  } else if (answer.bundles.length > 0) {
+    const [folder, ...others] = operands;
+    const below = others.length === 0 ? folder : undefined;
+    const wanted = columns ?? config.statsColumns;
+    printLines(io, statsLines(answer, { wanted, below }, paper));
+  }
+}
+
+/** All columns but the one that says what each row is counted by once more. */
+function csvColumns({ by }: StatsAnswer): StatsColumn[] {
+  return STATS_COLUMNS.filter((name) => name !== by);
+}
+
+function groupOf(flags: ParsedFlags, { isOne }: Places): StatsBy {
+  const [by = isOne ? "model" : "bundle"] = flags.choices("by", STATS_GROUPS) ??
+    [];
+  return by;
+}
+
+function checkFormats(flags: ParsedFlags): void {
+  const formats = ["json", "jsonl", "csv"].filter((each) => flags.on(each));
+  if (formats.length > 1) {
+    throw new UsageError(`--${formats.join(" and --")} cannot be combined`);
+  }
+}

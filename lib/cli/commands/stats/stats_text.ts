@@ -1,0 +1,207 @@
+/**
+ * Figures as tables.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../../format/vocabulary.ts";
+import type {
+  StatsAnswer,
+  StatsBy,
+  StatsRow,
+} from "../../../query/stats/stats_answer.ts";
+import { counted, countOf, durationOf } from "../../../text/figures.ts";
+import type { StatsColumn } from "../../config/config.ts";
+import { type Field, fieldLines } from "../../text/fields.ts";
+import { oneLine } from "../../text/fit.ts";
+import type { Paper } from "../../text/render_options.ts";
+import {
+  besideLabel,
+  type Fact,
+  flowed,
+  sheetLines,
+} from "../../text/definition_list.ts";
+import {
+  amountText,
+  costText,
+  timePieces,
+  tokenCount,
+  tokenPieces,
+} from "../shared/measure_text.ts";
+import { DROPPED_FIRST, STATS_FIELDS, USUAL_COLUMNS } from "./stats_columns.ts";
+
+const NONE = "-";
+/** A column in which nothing applies says nothing. */
+const ALWAYS: readonly StatsColumn[] = ["calls", "tool_calls"];
+
+/** How figures are set. */
+export interface StatsLook {
+  /** The columns that the user wants; null for the usual ones. */
+  readonly wanted: readonly StatsColumn[] | null;
+  /** The one folder that the user named, where it is not a list of bundles. */
+  readonly below: string | undefined;
+}
+
+/** The lines of figures. */
+export function* statsLines(
+  answer: StatsAnswer,
+  { wanted, below }: StatsLook,
+  paper: Paper,
+): Generator<string> {
+  const { rows, total, by } = answer;
+  const columns = (wanted ?? USUAL_COLUMNS[by]).filter((name) =>
+    wanted !== null || ALWAYS.includes(name) ||
+    rows.some((row) => tells(row, name, by))
+  );
+  const shown = rows.length > 1 ? [...rows, total] : rows;
+  const fields = [
+    groupField(answer, paper),
+    ...columns.map((name) => fieldOf(name, wanted !== null, answer, paper)),
+  ];
+  const lines = fieldLines(fields, shown, paper);
+  if (rows.length > 1) {
+    const last = lines.pop() ?? "";
+    yield* lines;
+    yield paper.paint.heading(last);
+  } else yield* lines;
+  if (rows.length > 0) yield "";
+  yield* sheetLines(totalFacts(answer, below, besideLabel(paper)), paper);
+}
+
+function totalFacts(
+  { total, bundles, by }: StatsAnswer,
+  below: string | undefined,
+  paper: Paper,
+): Fact[] {
+  const { width, paint } = paper;
+  const read = bundles.filter(({ error }) => error === null).length;
+  const partial =
+    bundles.filter(({ skipped_events: skipped }) =>
+      skipped !== null && skipped > 0
+    ).length;
+  const fact = (label: string, pieces: readonly string[]): Fact => ({
+    label,
+    lines: flowed(pieces, width),
+  });
+  return [
+    fact("of", [
+      bundles.length > 1 && below !== undefined
+        ? `${counted(read, "bundle")} below ${oneLine(below, width - 24)}`
+        : counted(read, "bundle"),
+      ...partial > 0 ? [paint.odd(`${partial} in part`)] : [],
+      ...read < bundles.length
+        ? [paint.bad(`${bundles.length - read} not read`)]
+        : [],
+      counted(total.calls ?? 0, "call"),
+      counted(total.tool_calls ?? 0, "tool call"),
+    ]),
+    fact("tokens", total.tokens === null ? [] : tokenPieces(total.tokens)),
+    fact("cost", total.cost === null ? [] : [costText(total.cost)]),
+    fact("time", total.time === null ? [] : timePieces(total.time)),
+    fact(
+      "latencies",
+      [
+        by === "tool" ? "of tool calls that ended" : "of calls that ended",
+        "percentiles by nearest rank",
+      ].map(paint.faint),
+    ),
+  ];
+}
+
+/** The folders that several paths begin with; nothing where there are less than two. */
+function commonFolder(paths: readonly string[]): string {
+  const [first = "", ...others] = paths;
+  if (others.length === 0) return "";
+  let length = first.length;
+  for (const path of others) {
+    let same = 0;
+    while (same < length && path[same] === first[same]) same++;
+    length = same;
+  }
+  return first.slice(0, first.lastIndexOf("/", length - 1) + 1);
+}
+
+function tells(row: StatsRow, name: StatsColumn, by: StatsBy): boolean {
+  const { measure, value } = STATS_FIELDS[name];
+  const found = value(row, by);
+  return measure === "failures"
+    ? found !== null && found !== 0
+    : found !== null;
+}
+
+/** What is counted by; a bundle beside it where there are several. */
+function groupField(
+  { by, bundles, total }: StatsAnswer,
+  { width, paint }: Paper,
+): Field<StatsRow> {
+  const root = commonFolder(bundles.map(({ bundle }) => bundle));
+  const isOwn = by === "turn" || by === "thread";
+  return {
+    title: isOwn && bundles.length > 1 ? `${by} of bundle` : by,
+    gives: true,
+    cell: (row) => {
+      if (row === total) return row.group;
+      const bundle = oneLine((row.bundle ?? "").slice(root.length), width);
+      if (by === "bundle") return bundle;
+      const name = row.object === null
+        ? oneLine(row.group, width)
+        : paint.name(row.group);
+      return isOwn && bundles.length > 1 ? `${name} ${bundle}` : name;
+    },
+  };
+}
+
+function fieldOf(
+  name: StatsColumn,
+  isWanted: boolean,
+  { total, by }: StatsAnswer,
+  paper: Paper,
+): Field<StatsRow> {
+  const { title, over, measure } = STATS_FIELDS[name];
+  const drop = isWanted ? undefined : DROPPED_FIRST[name];
+  return {
+    title,
+    ...over === undefined ? {} : { over },
+    align: measure === "text" ? "left" : "right",
+    ...drop === undefined ? {} : { drop },
+    cell: (row) =>
+      row === total && measure === "text"
+        ? ""
+        : cellOf(name, row, STATS_FIELDS[name].value(row, by), paper),
+  };
+}
+
+function cellOf(
+  name: StatsColumn,
+  row: StatsRow,
+  found: Integer | string | null,
+  { width, paint }: Paper,
+): string {
+  const { measure } = STATS_FIELDS[name];
+  switch (measure) {
+    case "cost":
+      return row.cost === null || (row.cost.priced_calls === 0 &&
+          row.cost.unpriced_calls === 0)
+        ? NONE
+        : row.cost.amount === null
+        ? "unknown"
+        : (row.cost.unpriced_calls > 0 ? "≥" : "") +
+          amountText(row.cost.amount);
+    case "tokens":
+      return row.tokens === null || typeof found === "string"
+        ? NONE
+        : tokenCount(found, row.tokens);
+    case "text":
+      return found === null
+        ? NONE
+        : name === "status" && found !== "completed"
+        ? paint.bad(String(found))
+        : oneLine(String(found), width);
+    case "failures":
+      return found === null || found === 0 ? NONE : paint.bad(countOf(found));
+    case "time":
+      return found === null ? NONE : durationOf(Number(found));
+    case "count":
+      return found === null || found === 0 ? NONE : countOf(found);
+  }
+}

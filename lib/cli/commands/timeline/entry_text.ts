@@ -1,0 +1,251 @@
+/**
+ * What a line of a timeline says of its entry.
+ *
+ * @module
+ */
+
+import type { TokenUsage } from "../../../graph/runtime.ts";
+import type {
+  CallDetail,
+  CellDetail,
+  EdgeDetail,
+  OperationDetail,
+  SummaryDetail,
+  TimelineDetail,
+  TimelineEntry,
+} from "../../../query/timeline/answer.ts";
+import { unrecordedText } from "../../../text/capture_text.ts";
+import { counted, countOf } from "../../../text/figures.ts";
+import { oneLine } from "../../text/fit.ts";
+import type { Paint } from "../../text/style.ts";
+
+/** More of a text is in no line. */
+const MOST = 400;
+const BETWEEN = " · ";
+
+/** The name that the line shows: an object's handle, or what carries the event. */
+export function nameOf({ object, detail, thread }: TimelineEntry): string {
+  if (object !== null) return object.handle;
+  switch (detail.type) {
+    case "protocol_event":
+      return detail.payload.handle;
+    case "loss":
+      if (detail.code === "newer_schema") return "schema";
+      return detail.line === null ? "log" : `line ${detail.line}`;
+    default:
+      return thread?.handle ?? "";
+  }
+}
+
+/** What an entry is, in words; harmless, not cut. What its owner says is not said again. */
+export function wordsOf(
+  entry: TimelineEntry,
+  owner: TimelineEntry | undefined,
+  paint: Paint,
+): string {
+  const said = saidOf(entry.detail, owner?.detail, paint)
+    .filter((part) => part !== "");
+  const state = stateOf(entry, paint);
+  return [...said, ...state].join(BETWEEN);
+}
+
+/** Something that failed, as it was when it began: what came of it is told at its end. */
+export function asBegun(entry: TimelineEntry): TimelineEntry {
+  const { detail } = entry;
+  return {
+    ...entry,
+    status: null,
+    issue: null,
+    detail: detail.type === "terminal_operation"
+      ? { ...detail, exit_code: null }
+      : detail,
+  };
+}
+
+/** How something ended that began long before. */
+export function endWordsOf(
+  { status, issue }: TimelineEntry,
+  paint: Paint,
+): string {
+  const word = status === "completed" || status === null ? "ends" : status;
+  return issue === "failed" ? paint.bad(word) : paint.faint(word);
+}
+
+function saidOf(
+  detail: TimelineDetail,
+  owner: TimelineDetail | undefined,
+  paint: Paint,
+): string[] {
+  switch (detail.type) {
+    case "thread":
+      return [
+        safe(detail.agent_path),
+        ...optional(detail.nickname),
+        ...optional(detail.model),
+      ];
+    case "turn":
+      return [
+        ...detail.calls === 0 ? [] : [counted(detail.calls, "call")],
+        ...detail.tool_calls === 0 ? [] : [counted(detail.tool_calls, "tool")],
+      ].map(paint.faint);
+    case "inference_call":
+      return [
+        safe(detail.model),
+        // First, since a line may have no room for all.
+        ...lostWords(detail, paint),
+        ...detail.usage === null && detail.response_capture !== null
+          ? []
+          : [tokensOf(detail.usage)],
+      ];
+    case "tool_call":
+      return [
+        detail.requested_tool === null
+          ? safe(detail.tool)
+          : `${safe(detail.requested_tool)} → ${safe(detail.tool)}`,
+        ...optional(detail.preview),
+        ...detail.waits_for === null
+          ? []
+          : [`waits for ${detail.waits_for.handle}`],
+      ];
+    case "code_cell":
+      return cellWords(detail, owner);
+    case "terminal_operation":
+      return operationWords(detail, owner, paint);
+    case "compaction_request":
+      return [
+        "asks for a summary",
+        ...lostWords(detail, paint),
+        safe(detail.model),
+      ];
+    case "compaction":
+      if (detail.checkpoint_capture !== null) {
+        const why = unrecordedText(detail.checkpoint_capture);
+        return [`history replaced: ${paint.odd(why)}`];
+      }
+      return detail.items_before === null
+        ? ["history replaced, by what is unknown"]
+        : [
+          `history replaced: ${countOf(detail.items_before)} → ${
+            countOf(detail.items_after)
+          } items`,
+        ];
+    case "edge":
+      return edgeWords(detail);
+    case "undelivered":
+      return [
+        `reports to ${detail.to.handle}`,
+        ...optional(detail.text),
+      ];
+    case "message":
+      return [`user: ${paint.heading(safe(detail.text))}`];
+    case "item":
+      return [
+        `${safe(detail.role)} ${safe(detail.item_kind.replaceAll("_", " "))}`,
+        safe(detail.text),
+      ];
+    case "protocol_event":
+      return [safe(detail.event_type.replaceAll("_", " "))];
+    case "thread_resumed":
+      return ["goes on after its end"];
+    case "loss":
+      return detail.code === "unknown_event_type"
+        ? ["skipped, unknown type", ...optional(detail.event_type)]
+        : detail.code === "newer_schema"
+        ? ["newer"]
+        : ["not reduced", ...optional(detail.event_type)];
+  }
+}
+
+/** What of a request was not recorded. */
+function lostWords(
+  { request_capture: request, response_capture: response }:
+    | CallDetail
+    | SummaryDetail,
+  paint: Paint,
+): string[] {
+  return [["request", request] as const, ["response", response] as const]
+    .flatMap(([what, capture]) =>
+      capture === null ? [] : [paint.odd(`${what} ${unrecordedText(capture)}`)]
+    );
+}
+
+function cellWords(
+  { source, nested_tool_calls: nested }: CellDetail,
+  owner: TimelineDetail | undefined,
+): string[] {
+  const isSaid = owner?.type === "tool_call" &&
+    owner.preview?.trimStart().startsWith(source.replace(/…$/, "")) === true;
+  return [
+    "code",
+    isSaid ? "" : safe(source),
+    nested === 0 ? "" : `calls ${counted(nested, "tool")}`,
+  ];
+}
+
+function operationWords(
+  { operation, text, exit_code: code, terminal, output }: OperationDetail,
+  owner: TimelineDetail | undefined,
+  paint: Paint,
+): string[] {
+  const isSaid = owner?.type === "tool_call" && owner.preview === text &&
+    text !== "";
+  const does = operation === "exec_command"
+    ? safe(text)
+    : text === ""
+    ? "waits"
+    : `writes ${safe(JSON.stringify(text))}`;
+  const result = code === null
+    ? ""
+    : code === 0
+    ? "exit 0"
+    : paint.bad(`exit ${code}`);
+  const shown = output === null ? "" : safe(output.trim());
+  return [
+    ...isSaid ? [] : [does],
+    result,
+    terminal?.handle ?? "",
+    shown === "" ? "" : paint.faint(`prints ${shown}`),
+  ];
+}
+
+function edgeWords({ edge_kind, from, to, text }: EdgeDetail): string[] {
+  const verbs = {
+    spawn_agent: "spawns",
+    assign_agent_task: "gives a task to",
+    send_message: "writes to",
+    agent_result: "reports to",
+    close_agent: "closes",
+  };
+  const [source, target] = [from, to].map((ref) => ref?.handle ?? "?");
+  return [`${source} ${verbs[edge_kind]} ${target}`, ...optional(text)];
+}
+
+function stateOf(
+  { status, issue, detail }: TimelineEntry,
+  paint: Paint,
+): string[] {
+  if (issue === "incomplete") return [paint.odd("never ended")];
+  if (status === null || status === "completed") return [];
+  if (detail.type === "terminal_operation" && detail.exit_code !== null) {
+    return [];
+  }
+  return [issue === "failed" ? paint.bad(status) : paint.odd(status)];
+}
+
+/** What was used; reasoning, a part of the output, is told by other questions. */
+function tokensOf(usage: TokenUsage | null): string {
+  if (usage === null) return "";
+  const { input_tokens, cached_input_tokens: cached, output_tokens } = usage;
+  const used = `${countOf(input_tokens)} in, ${countOf(output_tokens)} out`;
+  return Number(cached) === 0
+    ? used
+    : `${used} (${countOf(cached)} in from cache)`;
+}
+
+function optional(text: string | null): string[] {
+  return text === null || text === "" ? [] : [safe(text)];
+}
+
+function safe(text: string): string {
+  return oneLine(text, MOST);
+}

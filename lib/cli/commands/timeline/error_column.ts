@@ -1,0 +1,94 @@
+/**
+ * What went wrong with an entry, in the words of the evidence, said once.
+ *
+ * @module
+ */
+
+import type { TimelineEntry } from "../../../query/timeline/answer.ts";
+import { isUntold } from "../../../query/failures/error_text.ts";
+import { oneLine, widthOf, wrapped } from "../../text/fit.ts";
+import type { Paint } from "../../text/style.ts";
+
+/** More of an error is told by `explain`. */
+const MOST_CHARACTERS = 1200;
+const MOST_LINES = 4;
+
+/** Tells what went wrong with entries; what the cause says already is not said again. */
+export class Blame {
+  readonly #errors: ReadonlyMap<string, string | null>;
+  /** The name of the first entry with an error; what nobody told is not the same. */
+  readonly #firsts: ReadonlyMap<string, string>;
+  readonly #paint: Paint;
+
+  /** Looks at every entry that is told. */
+  constructor(entries: readonly TimelineEntry[], paint: Paint) {
+    const errors = new Map<string, string | null>();
+    const firsts = new Map<string, string>();
+    for (const { object, error } of entries) {
+      if (object === null) continue;
+      errors.set(object.handle, error);
+      if (error !== null && !firsts.has(error) && !isUntold(error)) {
+        firsts.set(error, object.handle);
+      }
+    }
+    this.#errors = errors;
+    this.#firsts = firsts;
+    this.#paint = paint;
+  }
+
+  /** What went wrong, on one line of any width; empty when there is nothing to add. */
+  line(entry: TimelineEntry): string {
+    const text = this.#text(entry);
+    const said = text === null
+      ? []
+      : [this.#loud(entry, oneLine(text, MOST_CHARACTERS))];
+    return [...said, ...this.#links(entry)].join(" · ");
+  }
+
+  /** The same as lines of at most `width` columns. */
+  lines(entry: TimelineEntry, width: number): string[] {
+    const text = this.#text(entry);
+    const all = text === null
+      ? []
+      : wrapped(oneLine(text, MOST_CHARACTERS), width).map((line) =>
+        line.trim()
+      );
+    const shown = all.slice(0, MOST_LINES);
+    const last = shown.pop() ?? "";
+    const end = all.length > MOST_LINES ? `${last.slice(0, -1)}…` : last;
+    const links = this.#links(entry).join(" · ");
+    const both = [end, links].filter((part) => part !== "").join(" · ");
+    const loud = (line: string) => this.#loud(entry, line);
+    const ends = end !== "" && links !== "" && widthOf(both) <= width
+      ? [`${loud(end)} · ${links}`]
+      : [...end === "" ? [] : [loud(end)], ...links === "" ? [] : [links]];
+    return [...shown.map(loud), ...ends];
+  }
+
+  #text(entry: TimelineEntry): string | null {
+    const { error, kind, status, issue, caused_by: cause } = entry;
+    if (error === null || error === `${kind} ${status}`) return null;
+    if (issue === "incomplete") return null;
+    const reason = this.#errors.get(cause?.handle ?? "") ?? null;
+    if (reason !== null && error.includes(reason)) return null;
+    const first = this.#firsts.get(error);
+    if (first !== undefined && first !== entry.object?.handle) {
+      return `the same as ${first}`;
+    }
+    const state = [`${kind} ${status}: `, `${status}; `]
+      .find((each) => error.startsWith(each)) ?? "";
+    return error.slice(state.length);
+  }
+
+  #links({ caused_by: cause, retried_by: good }: TimelineEntry): string[] {
+    const name = (handle: string) => this.#paint.name(handle);
+    return [
+      ...cause === null ? [] : [`because of ${name(cause.handle)}`],
+      ...good === null ? [] : [`made good by ${name(good.handle)}`],
+    ];
+  }
+
+  #loud({ issue }: TimelineEntry, text: string): string {
+    return issue === "failed" ? this.#paint.bad(text) : this.#paint.odd(text);
+  }
+}

@@ -1,0 +1,282 @@
+/**
+ * A timeline for a person: a line for each thing that happened.
+ *
+ *     seq   time      took
+ *      15  0.103     19 ms  ●    ├ tool:1   spawn_agent · reviewer
+ *      16  0.109    714 ms  ├─●  thread:2  /root/reviewer
+ *
+ * @module
+ */
+
+import { minus } from "../../../format/integers.ts";
+import type {
+  TimelineAnswer,
+  TimelineEntry,
+} from "../../../query/timeline/answer.ts";
+import { countOf, durationOf } from "../../../text/figures.ts";
+import { cut, padEnd, padStart, widthOf } from "../../text/fit.ts";
+import type { Paint } from "../../text/style.ts";
+import type { Paper } from "../../text/render_options.ts";
+import { Blame } from "./error_column.ts";
+import { Lanes } from "./lanes.ts";
+import { clockOf, sinceOf } from "./time_column.ts";
+import { Nest } from "./tree_lines.ts";
+import { commandLine } from "../../text/command_line.ts";
+import { type Row, rowsOf } from "./rows.ts";
+import { asBegun, endWordsOf, nameOf, wordsOf } from "./entry_text.ts";
+
+/** How a timeline is told. */
+export interface PageOptions {
+  /** The time of day instead of the time since the start. */
+  readonly clock: boolean;
+  /** What was asked for is what went wrong. */
+  readonly failed: boolean;
+  /** The bundle, as the user named it. */
+  readonly place: string;
+}
+
+/** Names up to this width stand one below the other; longer ones push their line. */
+const MOST_NAME = 7;
+const WIDEST = 120;
+/** How what went wrong is marked, the worst first. */
+const MARKS = [
+  { issue: "failed", sign: "✗", means: "failed", paint: "bad" },
+  { issue: "interrupted", sign: "■", means: "stopped", paint: "odd" },
+  { issue: "incomplete", sign: "◌", means: "never ended", paint: "odd" },
+  { issue: "warning", sign: "!", means: "worth a look", paint: "odd" },
+] as const;
+const AROUND = "○";
+/** What a message of an error needs at least; with less, it begins at the left. */
+const LEAST_TEXT = 24;
+
+interface Left {
+  readonly seq: string;
+  readonly time: string;
+  readonly took: string;
+}
+
+/** The lines of a timeline. */
+export function* timelineLines(
+  answer: TimelineAnswer,
+  options: PageOptions,
+  paper: Paper,
+): Iterable<string> {
+  const { paint, width } = paper;
+  const rows = rowsOf(answer);
+  const lefts = rows.map((row) => leftOf(row, answer, options));
+  const columns = columnsOf(lefts);
+  const lanes = new Lanes(rows);
+  const tools: Tools = {
+    nest: new Nest(rows),
+    blame: new Blame(answer.entries, paint),
+    paper,
+    nameWidth: nameWidthOf(answer.entries, width),
+    byNumber: new Map(answer.entries.map((entry) => [entry.number, entry])),
+  };
+  yield headOf(answer, options, paint);
+  yield "";
+  yield paint.faint(titlesOf(columns));
+  for (const [at, row] of rows.entries()) {
+    const left = paint.faint(
+      joined(lefts[at] ?? { seq: "", time: "", took: "" }, columns),
+    );
+    const mark = row.type === "gap" ? "" : markOf(row, paint);
+    const start = `${left}  ${lanes.line(at, row, mark, paint)}  `;
+    if (row.type === "gap") {
+      const gap = `· ${durationOf(row.duration)} nothing recorded ·`;
+      yield cut(start + paint.faint(gap), width).trimEnd();
+      continue;
+    }
+    yield* entryLines(row, start, tools);
+  }
+  yield* legendOf(answer, paint);
+  if (options.failed) yield* adviceOf(answer, options.place, paper);
+}
+
+function titlesOf(columns: Widths): string {
+  const took = columns.took === 0 ? "" : "took";
+  return joined({ seq: "seq", time: "time", took }, columns).trimEnd();
+}
+
+interface Tools {
+  readonly nest: Nest;
+  readonly blame: Blame;
+  readonly paper: Paper;
+  readonly nameWidth: number;
+  readonly byNumber: ReadonlyMap<number, TimelineEntry>;
+}
+
+function* entryLines(
+  row: Exclude<Row, { type: "gap" }>,
+  start: string,
+  { nest, blame, nameWidth, byNumber, paper: { paint, width } }: Tools,
+): Iterable<string> {
+  const { entry, type } = row;
+  const { branch, below, of } = nest.twig(row);
+  const name = paint.name(padEnd(nameOf(entry), nameWidth));
+  const head = `${start}${paint.faint(branch)}`;
+  const inside = of === null ? "" : `${paint.faint(`in ${nameOf(of)}`)} `;
+  const isEnd = type === "end";
+  const isWell = isEnd ? entry.issue !== "failed" : row.isWellYet;
+  const words = isEnd ? endWordsOf(entry, paint) : wordsOf(
+    row.isWellYet ? asBegun(entry) : entry,
+    byNumber.get(entry.parent ?? 0),
+    paint,
+  );
+  const line = `${head}${name} ${isEnd ? "" : inside}${words}`.trimEnd();
+  const error = isWell ? "" : blame.line(entry);
+  if (error === "") {
+    yield cut(line, width);
+    return;
+  }
+  const whole = `${line}${words === "" ? " " : " · "}${error}`;
+  // A warning is not worth more than its line.
+  const isWarning = entry.kind === "protocol_event" &&
+    entry.issue === "warning";
+  if (isWarning || widthOf(whole) <= width) {
+    yield cut(whole, width);
+    return;
+  }
+  yield cut(line, width);
+  const margin = " ".repeat(widthOf(start));
+  const deep = `${margin}${paint.faint(below)}  `;
+  const room = width - widthOf(deep);
+  const indent = room < LEAST_TEXT ? "    " : deep;
+  for (const each of blame.lines(entry, width - widthOf(indent))) {
+    yield cut(`${indent}${each}`, width);
+  }
+}
+
+function nameWidthOf(
+  entries: readonly TimelineEntry[],
+  width: number,
+): number {
+  const most = width < WIDEST ? MOST_NAME : 2 * MOST_NAME;
+  return entries.reduce((widest, entry) => {
+    const { length } = nameOf(entry);
+    return length > most ? widest : Math.max(widest, length);
+  }, 0);
+}
+
+function headOf(
+  { entries, total, started_at_unix_ms, ended_at_unix_ms, status }:
+    TimelineAnswer,
+  { failed }: PageOptions,
+  paint: Paint,
+): string {
+  const found = entries.filter(({ context }) => !context);
+  const took = ended_at_unix_ms === null
+    ? "no end recorded"
+    : durationOf(minus(ended_at_unix_ms, started_at_unix_ms) ?? 0);
+  return paint.heading([
+    failed
+      ? countsOf(withoutTwins(found))
+      : `${countOf(found.length)} of ${countOf(total)} entries`,
+    `session ${status}`,
+    took,
+  ].join(" · "));
+}
+
+/** What fails at a terminal fails with the call behind it: that is one fault. */
+function withoutTwins(entries: readonly TimelineEntry[]): TimelineEntry[] {
+  const failed = new Set(
+    entries.flatMap(({ number, issue }) => issue === "failed" ? number : []),
+  );
+  return entries.filter(({ kind, parent, issue }) =>
+    kind !== "terminal_operation" || issue !== "failed" ||
+    !failed.has(parent ?? 0)
+  );
+}
+
+function countsOf(entries: readonly TimelineEntry[]): string {
+  return MARKS.flatMap(({ issue, means }) => {
+    const count = entries.filter((each) => each.issue === issue).length;
+    return count === 0 ? [] : [`${countOf(count)} ${means}`];
+  }).join(", ");
+}
+
+function leftOf(
+  row: Row,
+  answer: TimelineAnswer,
+  { clock }: PageOptions,
+): Left {
+  if (row.type === "gap") return { seq: "", time: "", took: "" };
+  const { entry, type } = row;
+  const [seq, at] = type === "start"
+    ? [entry.started_seq, entry.started_at_unix_ms]
+    : [entry.ended_seq, entry.ended_at_unix_ms];
+  const { duration_ms: took, kind } = entry;
+  return {
+    seq: seq === null ? "" : String(seq),
+    time: clock ? clockOf(at) : sinceOf(at, answer.started_at_unix_ms),
+    took: type === "end" || took === null || kind === "edge"
+      ? ""
+      : durationOf(took),
+  };
+}
+
+/** Columns of each part of what stands at the left. */
+type Widths = Readonly<Record<keyof Left, number>>;
+
+function columnsOf(lefts: readonly Left[]): Widths {
+  const widest = (key: keyof Left) =>
+    lefts.reduce((most, left) => Math.max(most, left[key].length), 0);
+  const took = widest("took");
+  return {
+    seq: Math.max(widest("seq"), "seq".length),
+    time: Math.max(widest("time"), "time".length),
+    took: took === 0 ? 0 : Math.max(took, "took".length),
+  };
+}
+
+function joined(left: Left, columns: Widths): string {
+  return [
+    padStart(left.seq, columns.seq),
+    padStart(left.time, columns.time),
+    ...columns.took === 0 ? [] : [padStart(left.took, columns.took)],
+  ].join("  ");
+}
+
+/** What failed is marked where it did: at its end, where that has a row. */
+function markOf(row: Exclude<Row, { type: "gap" }>, paint: Paint): string {
+  const { issue, context } = row.entry;
+  if (row.type === "end" && issue !== "failed") return paint.faint("┴");
+  if (row.type === "start" && row.isWellYet) return "●";
+  const mark = MARKS.find((each) => each.issue === issue);
+  if (mark !== undefined) return paint[mark.paint](mark.sign);
+  return context ? paint.faint(AROUND) : "●";
+}
+
+/** What the marks mean that are there. */
+function* legendOf(
+  { entries }: TimelineAnswer,
+  paint: Paint,
+): Iterable<string> {
+  const legend = MARKS
+    .filter(({ issue }) => entries.some((each) => each.issue === issue))
+    .map(({ sign, means, paint: kind }) => `${paint[kind](sign)} ${means}`);
+  if (entries.some(({ context }) => context)) {
+    legend.push(paint.faint(`${AROUND} where it happened`));
+  }
+  if (legend.length === 0) return;
+  yield "";
+  yield legend.join("   ");
+}
+
+/** Where to go on: with what failed and has no other fault as its reason. */
+function* adviceOf(
+  { entries }: TimelineAnswer,
+  place: string,
+  { width, paint }: Paper,
+): Iterable<string> {
+  const faults = entries.filter(({ issue, object, caused_by }) =>
+    issue !== null && object !== null && caused_by === null
+  );
+  const first = faults.find(({ retried_by }) => retried_by === null) ??
+    faults[0];
+  if (first?.object === undefined || first.object === null) return;
+  const title = "all about one: ";
+  const words = [first.object.handle];
+  const command = commandLine("explain", place, words, width - title.length);
+  yield paint.faint(title) + paint.name(command);
+}

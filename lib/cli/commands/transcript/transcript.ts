@@ -1,0 +1,104 @@
+/**
+ * The command `transcript`: what the model saw.
+ *
+ * @module
+ */
+
+import { callsOfThread } from "../../../query/session/thread_calls.ts";
+import { responseCapture } from "../../../query/evidence/recorded/captures.ts";
+import { effectiveRequest } from "../../../query/evidence/recorded/effective_request.ts";
+import { mayLackItems } from "../../../query/evidence/recorded/listed_items.ts";
+import type { Session } from "../../../query/session/session.ts";
+import type { TranscriptHead } from "../../../query/transcript/answer.ts";
+import { openTranscript } from "../../../query/transcript/transcript_of.ts";
+import { UsageError } from "../../args/usage_error.ts";
+import {
+  type QueryArgs,
+  queryCommand,
+  type QueryResult,
+} from "../shared/query_command.ts";
+import { objectOf } from "../shared/flag_object.ts";
+import { unknownName } from "../shared/unknown_object.ts";
+import { transcriptMarkdown } from "./transcript_markdown.ts";
+import { transcriptLines } from "./transcript_text.ts";
+
+const MOST_OTHERS = 8;
+
+/** Runs `transcript`. */
+export const runTranscript = queryCommand("transcript", answer);
+
+async function answer({ session, flags }: QueryArgs): Promise<QueryResult> {
+  if (flags.on("markdown") && flags.on("json")) {
+    throw new UsageError("--markdown and --json cannot be combined");
+  }
+  const [threadWord, callWord] = [flags.value("thread"), flags.value("at")];
+  const thread = objectOf(session, threadWord, "thread");
+  const call = objectOf(session, callWord, "inference_call");
+  if (thread === null) {
+    return await unknownName(session, threadWord ?? "", ["thread"]);
+  }
+  if (call === null) {
+    return await unknownName(session, callWord ?? "", ["inference_call"]);
+  }
+  const opened = openTranscript(session, {
+    ...thread && { thread: thread.id },
+    ...call && { call: call.id },
+  });
+  if (opened === null && call === undefined) return NO_THREAD;
+  if (opened === null) {
+    throw new UsageError(
+      `${call?.handle} is no call of ${thread?.handle}`,
+      "leave out --thread: a call tells its thread",
+    );
+  }
+  const { head } = opened;
+  const isUnasked = thread === undefined && call === undefined;
+  const hasAny = head.items > 0 || hasUnrecorded(session, head);
+  return {
+    found: hasAny,
+    get data() {
+      return { ...head, entries: [...opened.entries()] };
+    },
+    lines: (paper) => {
+      if (!hasAny) return ["nothing was said in this thread"];
+      return flags.on("markdown")
+        ? transcriptMarkdown(opened)
+        : transcriptLines(opened, paper, flags.on("full"));
+    },
+    messages: isUnasked ? othersOf(session, head) : [],
+  };
+}
+
+/** A log of which little more than its first event was kept. */
+const NO_THREAD: QueryResult = {
+  found: false,
+  data: null,
+  lines: () => ["no thread was recorded"],
+};
+
+/** Whether something was said of which the recorder kept nothing. */
+function hasUnrecorded(
+  session: Session,
+  { thread, request }: TranscriptHead,
+): boolean {
+  if (request !== null) return request.capture !== null;
+  return callsOfThread(session.trace, thread.id).some((call) =>
+    mayLackItems(effectiveRequest(session, call).ref) ||
+    responseCapture(session, call) !== null
+  );
+}
+
+/** The threads that a reader may not know of. */
+function othersOf(
+  { trace }: Session,
+  { other_threads: others }: TranscriptHead,
+): string[] {
+  if (others.length === 0) return [];
+  const named = others.slice(0, MOST_OTHERS).map(({ id, handle }) =>
+    `${handle} ${trace.threads.get(id)?.agent_path ?? ""}`.trim()
+  );
+  const more = others.length > MOST_OTHERS
+    ? ` and ${others.length - MOST_OTHERS} more`
+    : "";
+  return [`--thread shows other threads: ${named.join(", ")}${more}`];
+}

@@ -1,0 +1,197 @@
+/**
+ * A transcript as a Markdown document: a heading for every piece, what it says in fences that
+ * nothing in it can close.
+ *
+ * @module
+ */
+
+import { parseSpelled } from "../../../format/json/json_spelled.ts";
+import type {
+  TranscriptCompaction,
+  TranscriptEntry,
+  TranscriptHead,
+  TranscriptItem,
+  TranscriptPart,
+} from "../../../query/transcript/answer.ts";
+import type { OpenTranscript } from "../../../query/transcript/transcript_of.ts";
+import { counted } from "../../../text/figures.ts";
+import { escapeControls } from "../../../text/escape.ts";
+import { jsonLines } from "../../text/json_text.ts";
+import { paintFor } from "../../text/style.ts";
+import {
+  causesOf,
+  compactionWords,
+  noveltyWords,
+  placeholderOf,
+  unrecordedWords,
+  wordsOf,
+} from "./entry_title_text.ts";
+
+/** The lines of the document; pieces are made as they are written, and nothing is folded. */
+export function* transcriptMarkdown(
+  { head, entries }: OpenTranscript,
+): Iterable<string> {
+  yield* headLines(head);
+  for (const entry of entries()) {
+    yield "";
+    yield* entryLines(entry);
+  }
+}
+
+function* headLines(head: TranscriptHead): Iterable<string> {
+  const { thread, agent_path: path, request, items } = head;
+  const of = `${code(path)} (${code(thread.handle)})`;
+  if (request === null) {
+    yield `# Transcript of ${of}`;
+    yield "";
+    yield counted(items, "item");
+    return;
+  }
+  yield `# Input of ${code(request.call.handle)} in ${of}`;
+  yield "";
+  yield `- model ${code(request.model)}, ${code(request.turn.handle)}, ${
+    code(request.payload.handle)
+  }`;
+  if (request.capture !== null) return;
+  const { fresh, dropped } = noveltyWords(request);
+  const since = request.previous_call === null
+    ? ""
+    : `, ${fresh} since ${code(request.previous_call.handle)}`;
+  yield `- ${counted(items, "item")}${since}`;
+  if (dropped !== null) yield `- ${dropped}`;
+  if (request.is_warmup) yield "- part of them in a warm-up before";
+  if (request.inherited_items > 0) {
+    yield `- ${request.inherited_items} inherited, not sent again`;
+  }
+}
+
+function* entryLines(entry: TranscriptEntry): Iterable<string> {
+  switch (entry.type) {
+    case "item":
+      yield* itemLines(entry);
+      return;
+    case "compaction":
+      yield* compactionLines(entry);
+      return;
+    case "instructions":
+      yield "## instructions";
+      yield "";
+      yield* fenced("text", entry.text);
+      return;
+    case "unrecorded": {
+      const { lead, why } = unrecordedWords(entry);
+      yield `## ${code(entry.payload.handle)} ${lead} of ${
+        code(entry.call.handle)
+      }`;
+      yield "";
+      yield why;
+      return;
+    }
+    case "other_element":
+      yield `## ${code(entry.label)}, no item`;
+      yield "";
+      yield* fenced("json", laidOut(entry.json));
+  }
+}
+
+function* itemLines(entry: TranscriptItem): Iterable<string> {
+  const { lead, name, aside } = wordsOf(entry);
+  const words = [
+    code(entry.item.handle),
+    lead,
+    ...name === null ? [] : [code(name)],
+    ...aside === null ? [] : [`(${code(aside)})`],
+  ];
+  yield `## ${words.join(" ")}`;
+  yield "";
+  const causes = causesOf(entry).map(({ phrase, handle }) =>
+    handle === null ? phrase : `${phrase} ${code(handle)}`
+  );
+  if (entry.is_new === true) causes.push("new in this request");
+  if (causes.length > 0) {
+    yield `_${causes.join(", ")}_`;
+    yield "";
+  }
+  if (entry.parts.length === 0) yield "(empty)";
+  for (const [at, part] of entry.parts.entries()) {
+    if (at > 0) yield "";
+    yield* partLines(part);
+  }
+}
+
+function* partLines(part: TranscriptPart): Iterable<string> {
+  switch (part.type) {
+    case "text":
+    case "summary":
+      yield* fenced("text", part.text);
+      return;
+    case "code":
+      yield* fenced(/^\w+$/.exec(part.language)?.[0] ?? "text", part.text);
+      return;
+    case "encoded":
+    case "payload_ref":
+      yield code(placeholderOf(part));
+      return;
+    case "json":
+      yield* fenced("json", laidOut(part.json));
+      if (!part.is_truncated) return;
+      yield "";
+      yield part.payload === null
+        ? "Cut here."
+        : `Cut here; ${code(part.payload.handle)} has the whole.`;
+  }
+}
+
+function* compactionLines(entry: TranscriptCompaction): Iterable<string> {
+  yield "---";
+  yield "";
+  yield `## ${code(entry.compaction.handle)} ${compactionWords(entry)}`;
+  yield "";
+  const lists = [["went", entry.replaced_items], [
+    "came",
+    entry.replacement_items,
+  ]] as const;
+  for (const [word, refs] of lists) {
+    const handles = refs.map(({ handle }) => code(handle)).join(", ");
+    if (handles !== "") yield `- ${word}: ${handles}`;
+  }
+}
+
+/** A text between fences longer than any run of backticks in it. */
+function* fenced(language: string, text: string): Iterable<string> {
+  const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
+  yield fence + language;
+  if (text !== "") {
+    for (const line of text.replace(/\n$/, "").split(/\r?\n/)) {
+      yield line.split("\t").map(escapeControls).join("\t");
+    }
+  }
+  yield fence;
+}
+
+/** A text on one line between backticks that nothing in it can close. */
+function code(text: string): string {
+  const line = escapeControls(text.replace(/\s*[\r\n\t]\s*/g, " "));
+  const ticks = "`".repeat(longestRun(line) + 1);
+  const pad = /^`|`$|^ .* $/.test(line) ? " " : "";
+  return `${ticks}${pad}${line}${pad}${ticks}`;
+}
+
+function longestRun(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/g)) {
+    longest = Math.max(longest, run.length);
+  }
+  return longest;
+}
+
+function laidOut(json: string): string {
+  try {
+    const paper = { width: Infinity, paint: paintFor(false) };
+    const style = { paper, width: Infinity, full: true, open: false };
+    return [...jsonLines(parseSpelled(json), style)].join("\n");
+  } catch (error) {
+    if (error instanceof SyntaxError) return json;
+    throw error;
+  }
+}

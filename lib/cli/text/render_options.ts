@@ -1,0 +1,40 @@
+/**
+ * What an answer is written on: how wide it is, and whether it shows colour.
+ *
+ * @module
+ */
+
+import { MAX_WIDTH, MIN_WIDTH } from "../catalog/common_flags.ts";
+import type { Terminal } from "../command.ts";
+import type { ParsedFlags } from "../args/parse_args.ts";
+import { type Paint, paintFor } from "./style.ts";
+
+/** Where lines for a person go. */
+export interface Paper {
+  /** Columns of a line. */
+  readonly width: number;
+  /** Colours, or none. */
+  readonly paint: Paint;
+}
+
+/** Columns where neither a flag nor a terminal determines them. */
+const DEFAULT_WIDTH = 80;
+
+/** How text is rendered, by `--width`, `--color` and the terminal. */
+export function paperFor(flags: ParsedFlags, terminal: Terminal): Paper {
+  const width = flags.number("width") ?? widthOfTerminal(terminal);
+  return { width, paint: paintFor(hasColor(flags, terminal)) };
+}
+
+function widthOfTerminal({ columns }: Terminal): number {
+  // Some terminals that do not know their width report 0 columns.
+  const width = columns === undefined || columns === 0
+    ? DEFAULT_WIDTH
+    : columns;
+  return Math.min(Math.max(width, MIN_WIDTH), MAX_WIDTH);
+}
+
+function hasColor(flags: ParsedFlags, { color }: Terminal): boolean {
+  const when = flags.value("color");
+  return when === "always" || (when !== "never" && color);
+}
