@@ -381,7 +381,7 @@ export interface PreparedItemSummary {
 export interface PreparedInstructions {
   /** As the first item of the input, as a member of the request, or not with this request. */
   readonly sent_as: "item" | "member" | "not_sent";
-  /** Whether the text is the prepared one; null when it was not sent. */
+  /** Whether the text is the prepared one; null when it was not sent, or is unknown. */
   readonly same: boolean | null;
 }
 
