@@ -163,7 +163,7 @@ const CASES: Readonly<Record<string, readonly [Partial<Draft>, string]>> = {
         content: [{ type: "input_text", text: "t" }],
       }),
     ),
-    'Cannot reduce "history_item_accepted" at seq 3 (trace.jsonl line 3): payload "raw_payload:1" is no agent message with id "i"',
+    'Cannot reduce "history_item_accepted" at seq 3 (trace.jsonl line 3): payload "raw_payload:1" is not an agent message with id "i"',
   ],
   "a resumed thread that is unknown": [
     after({ type: "thread_resumed", thread_id: "none" }),

@@ -1,5 +1,5 @@
 /**
- * What runtime payloads say of other agents: spawned, spoken to, closed.
+ * Decoders of the runtime payloads about other agents: spawn, message, close.
  *
  * @module
  */
@@ -22,11 +22,11 @@ import { agentPath } from "../items/agent_message.ts";
 const UUID =
   /^(?:[0-9a-f]{32}|(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\})$/;
 
-/** A thread id; every spelling of the same UUID is the same id. */
+/** Decodes a thread id; every spelling of a UUID is the same id. */
 export const threadId: Decoder<ThreadId> = (value) => {
   const text = string(value);
   const lower = text.replace(/[A-F]/g, (digit) => digit.toLowerCase());
-  if (!UUID.test(lower)) throw new DecodeError(`${quote(text)} is no UUID`);
+  if (!UUID.test(lower)) throw new DecodeError(`${quote(text)} is not a UUID`);
   const digits = lower.replace(/^urn:uuid:/, "").replace(/[-{}]/g, "");
   return digits.replace(
     /^(.{8})(.{4})(.{4})(.{4})(.{12})$/,
@@ -34,7 +34,7 @@ export const threadId: Decoder<ThreadId> = (value) => {
   );
 };
 
-/** A time that may be missing but not null, and that no rule looks at. */
+/** A time that may be absent but not null; no rule reads it. */
 const time: Field<Integer> = { decode: integer("i64"), absent: { value: 0 } };
 
 const nonEmpty: Decoder<string> = (value) => {
@@ -51,7 +51,7 @@ const PLAIN_STATUSES: ReadonlySet<string> = new Set([
   "not_found",
 ]);
 
-/** Checks an agent's status, which no rule looks at. */
+/** Checks the status of an agent; no rule reads it. */
 const status: Decoder<null> = (value) => {
   if (typeof value === "string" && PLAIN_STATUSES.has(value)) return null;
   if (value instanceof Map && value.size === 1) {
@@ -69,7 +69,7 @@ const status: Decoder<null> = (value) => {
   throw new DecodeError("not the status of an agent");
 };
 
-/** A message to another agent begins to be delivered. */
+/** The delivery of a message to another agent started. */
 export interface InteractionBegin {
   call_id: string;
   started_at_ms: Integer;
@@ -186,7 +186,7 @@ export type ActivityKind =
 
 const activityKind: Decoder<ActivityKind> = (value) => {
   const [only, ...more] = value instanceof Map ? [...value] : [];
-  // Any variant without data may also stand as the one key of an object.
+  // A variant without data may also be written as the only key of an object.
   const name = more.length === 0 && only?.[1] === null ? only[0] : value;
   switch (name) {
     case "started":
@@ -195,7 +195,7 @@ const activityKind: Decoder<ActivityKind> = (value) => {
     case "completed":
       return name;
   }
-  throw new DecodeError("not what may happen to an agent");
+  throw new DecodeError("not an activity of an agent");
 };
 
 /** Something happened to another agent. */
@@ -220,7 +220,7 @@ export const agentActivity: Decoder<AgentActivity> = record({
   reasoning_effort: nullable(nonEmpty),
 });
 
-/** The part of a collaboration tool's arguments that is delivered. */
+/** The part of the arguments of a collaboration tool that is delivered. */
 export interface MessageArguments {
   message: string;
 }

@@ -1,5 +1,5 @@
 /**
- * Tool calls that spawn, address or close other agents, and the results agents report back.
+ * Tool calls that spawn, message or close other agents, and the results that agents report back.
  *
  * @module
  */
@@ -40,22 +40,22 @@ import {
   valueUnder,
 } from "../decode_payload.ts";
 import type { Origin } from "../fault_handler.ts";
-import type { EventContext } from "../state/records.ts";
+import type { Commit, EventContext } from "../state/records.ts";
 import type { ReducerState } from "../state/reducer_state.ts";
 import type { ToolRecord } from "../state/tool_table.ts";
 
-/** Whether the begin payload of such a tool says anything about agents. */
+/** Returns whether the begin payload of such a tool describes an agent. */
 export function beginsWithAgent(kind: ToolCallKind): boolean {
   return kind.type === "assign_agent_task" || kind.type === "send_message" ||
     kind.type === "close_agent";
 }
 
-/** Checks what a runtime's begin payload says of agents and returns what enters it. */
+/** Checks what the begin payload of a runtime records about agents, and returns its commit. */
 export function prepareAgentBegin(
   state: ReducerState,
   observed: AgentObservation,
   kind: ToolCallKind,
-): () => void {
+): Commit {
   switch (kind.type) {
     case "assign_agent_task":
     case "send_message": {
@@ -78,12 +78,12 @@ export function prepareAgentBegin(
   }
 }
 
-/** Checks what a runtime's end payload says of agents and returns what enters it. */
+/** Checks what the end payload of a runtime records about agents, and returns its commit. */
 export function prepareAgentEnd(
   state: ReducerState,
   observed: AgentObservation,
   context: EventContext,
-): () => void {
+): Commit {
   const { kind, tool_call_id } = observed.tool.call;
   if (valueUnder(observed.document.value, "agent_thread_id") !== undefined) {
     return prepareActivity(state, observed, context);
@@ -128,7 +128,7 @@ function prepareActivity(
   state: ReducerState,
   observed: AgentObservation,
   context: EventContext,
-): () => void {
+): Commit {
   const activity = decodeObserved(observed, agentActivity);
   const { call, thread } = observed.tool;
   const { kind } = call;
@@ -168,7 +168,7 @@ function prepareActivity(
   );
 }
 
-/** Adds a tool call's result to the first edge that the call is the source of. */
+/** Adds the result of a tool call to the first edge that starts at the call. */
 export function carryResult(
   state: ReducerState,
   tool: ToolRecord,
@@ -182,7 +182,7 @@ export function carryResult(
   }
 }
 
-/** Handles the event of that name: a child's result goes to its parent. */
+/** Handles `agent_result_observed`: a child's result is sent to its parent. */
 export function agentResultObserved(
   state: ReducerState,
   event: AgentResultObserved,
@@ -190,11 +190,11 @@ export function agentResultObserved(
 ): void {
   const { child_thread_id, child_codex_turn_id } = event;
   const child = state.thread(child_thread_id);
-  const said = state.edges.lastMessage(child_thread_id, child_codex_turn_id);
-  // A child that failed may have said nothing; its thread stands in for the message then.
-  const source: TraceAnchor = said === undefined
+  const message = state.edges.lastMessage(child_thread_id, child_codex_turn_id);
+  // A child that failed may not have written a message; then its thread is the source.
+  const source: TraceAnchor = message === undefined
     ? { type: "thread", thread_id: child_thread_id }
-    : { type: "conversation_item", item_id: said.item.item_id };
+    : { type: "conversation_item", item_id: message.item.item_id };
   const carried = event.carried_payload;
   prepareDelivery(state, {
     edgeId: event.edge_id,
@@ -214,11 +214,11 @@ export interface AgentObservation {
   readonly tool: ToolRecord;
   readonly ref: RawPayloadRef;
   readonly document: PayloadDocument;
-  /** The event that brought it. */
+  /** The event that has the payload. */
   readonly origin: Origin;
 }
 
-/** Kinds of a tool's edges that lead to a message. */
+/** Kinds of edges from a tool call to a message. */
 export type MessageKind = "spawn_agent" | "assign_agent_task" | "send_message";
 
 /** A message that a tool call sent. */
@@ -230,12 +230,12 @@ export interface SentMessage {
   readonly endedAt: UnixMs | null;
 }
 
-/** Checks a message's edge and returns what enters it. */
+/** Checks the edge of a message, and returns its commit. */
 export function prepareMessage(
   state: ReducerState,
   observed: AgentObservation,
   message: SentMessage,
-): () => void {
+): Commit {
   const { call, thread } = observed.tool;
   const isNew = state.edges.get(message.edgeId) === undefined &&
     state.edges.pending(message.edgeId) === undefined;
@@ -252,13 +252,13 @@ export function prepareMessage(
   }, payloadsOfCall(observed.tool, observed.ref.raw_payload_id));
 }
 
-/** The same for a close, which leads to the thread it closes, or nowhere without one. */
+/** Checks the edge of a close, which leads to the closed thread, and returns its commit. */
 export function prepareClose(
   state: ReducerState,
   observed: AgentObservation,
   target: ThreadId,
   endedAt: UnixMs | null,
-): () => void {
+): Commit {
   if (!state.threads.has(target)) return () => {};
   const { tool_call_id, execution } = observed.tool.call;
   return prepareEdge(state, {
@@ -272,7 +272,7 @@ export function prepareClose(
   }, payloadsOfCall(observed.tool, observed.ref.raw_payload_id));
 }
 
-/** The message among the arguments of the tool's invocation; null when that was not recorded. */
+/** Returns the message in the arguments of the invocation; `null` when it was not recorded. */
 export function sentText(
   state: ReducerState,
   { tool, ref }: AgentObservation,
@@ -280,7 +280,7 @@ export function sentText(
   const id = tool.call.raw_invocation_payload_id;
   const invocation = id === null ? undefined : state.rawPayloads.get(id);
   if (invocation === undefined) {
-    throw malformed(ref, "tells of a message, but the tool has no invocation");
+    throw malformed(ref, "records a message, but the tool has no invocation");
   }
   const document = state.openComplete(invocation);
   if (document === null) return null;
@@ -296,7 +296,7 @@ export function sentText(
   );
 }
 
-/** Decodes the payload, exactly. */
+/** Returns the decoded payload; its numbers keep their spelling. */
 export function decodeObserved<T>(
   { tool, ref, document }: AgentObservation,
   decoder: Decoder<T>,

@@ -1,9 +1,9 @@
 /**
- * From an agent's message to the item in which its receiver saw it.
+ * Edges from an agent's message to the item in which its receiver saw it.
  *
- * A sender's tool runs before the receiver's model sees the message, so an edge waits until an
- * item turns up in the target thread that comes from the right agent, goes to the thread's own
- * agent, says the same, and is no other edge's target.
+ * The tool of the sender runs before the model of the receiver sees the message. The edge is
+ * therefore pending until the target thread has an item from the same author, to the agent of the
+ * thread, with the same text, that is not the target of another edge.
  *
  * @module
  */
@@ -17,23 +17,23 @@ import type {
   TraceAnchor,
 } from "../../graph/runtime.ts";
 import type { ItemRecord, Mutable } from "../state/item_record.ts";
-import { UniqueIds } from "../state/records.ts";
+import { type Commit, UniqueIds } from "../state/records.ts";
 import type { ReducerState } from "../state/reducer_state.ts";
 import type { PendingEdge } from "../state/thread_inbox.ts";
 import type { ToolRecord } from "../state/tool_table.ts";
 
-/** The event that an edge waited for was reduced long ago. */
-const LOST_EDGE = "the edge that waited for what was sent to be seen";
+/** What is lost with a pending edge. The event that made it pending was reduced before. */
+const LOST_EDGE = "the edge from the sender to what the receiver saw";
 
-/** An edge that goes to a message, without the payloads it carries. */
+/** An edge to a message, without the payloads that it carries. */
 export type NewDelivery = Omit<PendingEdge, "payloadIds">;
 
-/** Checks an edge that goes to a message and returns what enters it, resolved or pending. */
+/** Checks an edge to a message, and returns its commit. The edge is then resolved or pending. */
 export function prepareDelivery(
   state: ReducerState,
   edge: NewDelivery,
   carried: CarriedPayloads,
-): () => void {
+): Commit {
   const item = findDelivered(state, edge);
   if (item !== undefined) return prepareResolved(state, edge, carried, item);
   const waiting = state.edges.pending(edge.edgeId);
@@ -68,24 +68,24 @@ function findDelivered(
   });
 }
 
-/** Offers an item that was just seen to the edges that wait for one. */
+/** Resolves the first pending edge that an observed item can be the target of. */
 export function deliverItem(state: ReducerState, record: ItemRecord): void {
   if (record.isEdgeTarget) return;
   const delivery = state.edges.awaitedDelivery(record);
   if (delivery === undefined) return;
   const { thread } = state.thread(record.item.thread_id);
   if (delivery.recipient !== thread.agent_path) return;
-  // An item of a shared prefix is not offered again: what comes of it is decided here, so an
-  // edge that turns out to be at fault leaves it to the next one.
+  // An item of a shared prefix is not observed again, so this is the only attempt: if an edge has
+  // a fault, the next edge takes the item.
   for (const edge of state.edges.pendingFor(thread.thread_id, delivery)) {
     const carried = fixedPayloads(edge.payloadIds);
-    const enter = attempt(
+    const commit = attempt(
       state,
       edge,
       () => prepareResolved(state, edge, carried, record),
     );
     state.edges.removePending(edge);
-    if (enter !== undefined) return enter();
+    if (commit !== undefined) return commit();
   }
 }
 
@@ -94,24 +94,24 @@ function prepareResolved(
   edge: NewDelivery,
   carried: CarriedPayloads,
   record: ItemRecord,
-): () => void {
+): Commit {
   const { item_id } = record.item;
-  const enter = prepareEdge(state, {
+  const commit = prepareEdge(state, {
     ...endpoints(edge, { type: "conversation_item", item_id }),
     carried_item_ids: [item_id],
   }, carried);
   return () => {
     record.isEdgeTarget = true;
-    enter();
+    commit();
   };
 }
 
-/** Checks an edge whose target is known and returns what enters it. */
+/** Checks an edge with a known target, and returns its commit. */
 export function prepareEdge(
   state: ReducerState,
   edge: Omit<Mutable<InteractionEdge>, "carried_raw_payload_ids">,
   carried: CarriedPayloads,
-): () => void {
+): Commit {
   const known = state.edges.get(edge.edge_id);
   if (known === undefined) {
     return () =>
@@ -139,8 +139,8 @@ export function prepareEdge(
 }
 
 /**
- * Decides what becomes of edges that still wait after the last event: a spawned thread is there
- * even if its model never saw the task, so the edge leads to the thread; others lead nowhere.
+ * Resolves the edges that are pending after the last event. An edge of a spawn leads to the
+ * spawned thread, which exists although its model never saw the task; other edges are dropped.
  */
 export function resolvePendingEdges(state: ReducerState): void {
   const fallback: InteractionEdgeKind = "spawn_agent";
@@ -157,14 +157,14 @@ export function resolvePendingEdges(state: ReducerState): void {
   }
 }
 
-/** Plans what becomes of an edge that waited; a fault is told of the event it came from. */
+/** Prepares a pending edge; a fault is reported with the event that made it pending. */
 function attempt(
   state: ReducerState,
   edge: PendingEdge,
-  plan: () => () => void,
-): (() => void) | undefined {
+  prepare: () => Commit,
+): Commit | undefined {
   try {
-    return plan();
+    return prepare();
   } catch (error) {
     state.faults.reject(error, edge.origin, LOST_EDGE);
     return undefined;
@@ -214,15 +214,20 @@ function later(a: UnixMs | null, b: UnixMs | null): UnixMs | null {
   return b > a ? b : a;
 }
 
-/** Ids of payloads for the list of an edge. */
+/**
+ * The payload ids that an observation adds to an edge.
+ *
+ * An edge of a tool call carries all payloads of the call's runtime so far. When the edge is
+ * observed again, only the new payloads are added.
+ */
 export interface CarriedPayloads {
-  /** A list of them, for a new edge. */
+  /** Returns a list of them, for a new edge. */
   list(): RawPayloadId[];
-  /** Adds them to the list of an edge, each unless it is there. */
+  /** Adds those that are missing in the list of an edge. */
   addTo(list: RawPayloadId[], ids: UniqueIds): void;
 }
 
-/** These ids. */
+/** Returns a fixed list of ids. */
 export function fixedPayloads(
   carried: readonly RawPayloadId[],
 ): CarriedPayloads {
@@ -232,7 +237,7 @@ export function fixedPayloads(
   };
 }
 
-/** The payloads of a call once the observed one, `id`, is among them. */
+/** Returns the payloads of a tool call, including the observed one, `id`. */
 export function payloadsOfCall(
   tool: ToolRecord,
   id: RawPayloadId,

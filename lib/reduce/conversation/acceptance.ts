@@ -1,6 +1,6 @@
 /**
- * Acceptance: which Responses items Codex took into a thread's history, and the receipts of
- * items that are recorded before a request shows them. From schema 2 on.
+ * Acceptance: which Responses items Codex accepted into the history of a thread, and the receipts
+ * of items that are recorded before a request shows them. Since schema 2.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { linkReceipt } from "../runtime/item_links.ts";
 import type { EventContext, ThreadRecord } from "../state/records.ts";
 import type { ReducerState } from "../state/reducer_state.ts";
 
-/** Handles `history_item_accepted`. The first acceptance of an id counts. */
+/** Handles `history_item_accepted`. Only the first acceptance of an id is stored. */
 export function historyItemAccepted(
   state: ReducerState,
   event: HistoryItemAccepted,
@@ -42,7 +42,7 @@ export function historyItemAccepted(
   if (receipt !== undefined) createReceipt(state, thread, receipt, context);
 }
 
-/** Whether a receipt of the id is not interpreted, since the thread has its item. */
+/** Returns whether the thread already has the item, so that its receipt is not read. */
 function isKnown(
   { rules }: ReducerState,
   { itemsByResponsesId }: ThreadRecord,
@@ -63,7 +63,7 @@ function accept(thread: ThreadRecord, id: string, context: EventContext): void {
   }
 }
 
-/** The item of a receipt: the payload is the item itself. */
+/** Returns the item of a receipt, whose payload is the item itself. */
 function readReceipt(
   state: ReducerState,
   ref: RawPayloadRef,
@@ -77,11 +77,11 @@ function readReceipt(
     item.responsesId === id;
   if (fits) return item;
   const expected = state.rules.acceptsToolOutputs
-    ? "agent message or tool output"
-    : "agent message";
+    ? "an agent message or tool output"
+    : "an agent message";
   throw new ReplayError(
     item === null ? "unsupported_item" : "receipt_mismatch",
-    `payload ${quote(ref.raw_payload_id)} is no ${expected} with id ${
+    `payload ${quote(ref.raw_payload_id)} is not ${expected} with id ${
       quote(id)
     }`,
     { raw_payload_id: ref.raw_payload_id, responses_item_id: id },

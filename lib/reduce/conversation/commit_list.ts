@@ -1,8 +1,8 @@
 /**
- * Lists of model items → items of the graph: what is new, what was seen before, and what
- * follows from each observation.
+ * Commits a planned list of items: creates the new items, updates the known ones, and links each
+ * of them.
  *
- * Every list is planned first, which may fail, and then carried out, which does not.
+ * A list is planned first, which may throw, and then committed, which does not throw.
  *
  * @module
  */
@@ -24,18 +24,18 @@ import type {
 import type { EventContext, ThreadRecord } from "../state/records.ts";
 import type { ReducerState } from "../state/reducer_state.ts";
 
-/** Where a list of items was seen. */
+/** The list of items of one event, and where it was observed. */
 export interface ListObservation {
   readonly thread: ThreadRecord;
   readonly turnId: CodexTurnId | null;
   readonly context: EventContext;
-  /** What the list's items are produced by; added to items already known. */
+  /** Producers of the items of the list; added to items that are already known. */
   readonly producers: readonly ProducerRef[];
-  /** Whether the model saw the items for sure, so that they belong to the thread's list. */
+  /** Whether the model certainly saw the items, so that the thread lists them. */
   readonly visible: boolean;
 }
 
-/** Carries out a plan, and then starts the code cells that waited for an item of it. */
+/** Commits a plan, then starts the queued code cells whose source item exists now. */
 export function commitList(
   state: ReducerState,
   plan: readonly PlannedItem[],
@@ -46,14 +46,14 @@ export function commitList(
   return records;
 }
 
-/** Carries out a plan: creates what is new and lets every observation take effect, in order. */
+/** Commits a plan: creates the new items, and links every item, in order. */
 export function commitItems(
   state: ReducerState,
   plan: readonly PlannedItem[],
   observation: ListObservation,
 ): ItemRecord[] {
   const { thread } = observation;
-  /** New items since the last receipt of an output that the list showed. */
+  /** New items since the last output in the list that had a receipt. */
   let fresh: ItemRecord[] = [];
   return plan.map((planned) => {
     const record = resolveItem(state, planned, observation);
@@ -74,7 +74,7 @@ export function commitItems(
   });
 }
 
-/** An item that existed by its receipt is linked as what the list shows it as. */
+/** Returns how to link an item that had a receipt: as the list shows it. */
 function shownAs({ element, endsReceipt }: PlannedItem): CallPart | undefined {
   return endsReceipt
     ? { call_id: element.callId, kind: element.kind }
@@ -86,9 +86,10 @@ function endReceipt(thread: ThreadRecord, { responsesId }: NormalizedItem) {
 }
 
 /**
- * Moves items that were just created, and thus are the last of their thread, to directly before
- * `record`. Its place is that of its creation, an integer, for it is moved before once at most and
- * never itself; so there is room for all of them after the place one below.
+ * Moves items to the positions directly before `record`. The items were just created, so they are
+ * the last of their thread. The position of `record` is still the integer of its creation: it is
+ * never moved, and items are moved before it only once. So the positions above `record.position - 1`
+ * are free.
  */
 function moveBefore(
   state: ReducerState,
@@ -98,9 +99,9 @@ function moveBefore(
 ): void {
   if (moved.length === 0) return;
   thread.isReordered = true;
-  moved.forEach((each, index) => {
-    each.position = record.position - 1 + (index + 1) / (moved.length + 1);
-    state.edges.itemChanged(each);
+  moved.forEach((item, index) => {
+    item.position = record.position - 1 + (index + 1) / (moved.length + 1);
+    state.edges.itemChanged(item);
   });
 }
 
@@ -129,7 +130,7 @@ function resolveItem(
   return record;
 }
 
-/** A receipt appears in a list: the list says what the model really saw of it. */
+/** Replaces the body of an item that had a receipt: the list shows what the model saw. */
 function showReceipt(
   state: ReducerState,
   thread: ThreadRecord,
@@ -146,14 +147,15 @@ function showReceipt(
     agentMessage: item.agent_message ?? null,
     callId: item.call_id,
   }).contentClass;
-  // All else stays: where it differs from the list's, later requests must be compared anew.
+  // The other fields do not change. If they differ from the list, the next request must not be
+  // diffed against this one.
   if (record.contentClass !== element.contentClass) {
     dropSharedRequest(state, thread);
   }
   state.edges.itemChanged(record);
 }
 
-/** Gives up what requests are told against; the next one is taken whole. */
+/** Drops the last request of a thread, so that the next one is read completely. */
 export function dropSharedRequest(
   state: ReducerState,
   thread: ThreadRecord,
@@ -163,14 +165,14 @@ export function dropSharedRequest(
 }
 
 /**
- * Fills in what an earlier observation of the same reasoning could not show. What is stored
- * stays, so the order of sightings never loses anything.
+ * Adds the readable parts that an earlier observation of the same reasoning did not have. Stored
+ * parts are never replaced, so the order of the observations does not matter.
  */
 function mergeReasoning(record: ItemRecord, element: NormalizedItem): void {
   const { item } = record;
   if (item.kind !== "reasoning" || item.body.parts === element.parts) return;
   const stored = item.body.parts;
-  // A merge keeps no references to missing parts, so an equal body must not be merged.
+  // A merge drops references to missing parts, so an equal body must not be merged.
   if (areSameParts(stored, element.parts)) return;
   const texts = ofType(stored, "text");
   const summaries = ofType(stored, "summary");
@@ -192,7 +194,7 @@ function ofType(
   return parts.filter((part) => part.type === type);
 }
 
-/** Lets items of a repeated prefix take effect again for which something changed meanwhile. */
+/** Links the marked items of a repeated prefix again: something changed since the last time. */
 export function relinkMarked(
   state: ReducerState,
   thread: ThreadRecord,
@@ -206,13 +208,13 @@ export function relinkMarked(
   }
 }
 
-/** Items to look at again among the first `length` of a list, each once, in its order. */
+/** Returns the marked items among the first `length` of a list, each once, in list order. */
 function markedInOrder(
   { markedForRelink }: ThreadRecord,
   history: ItemHistory,
   length: number,
 ): Iterable<ItemRecord> {
-  // Whichever is shorter is searched: many items may wait that no list shows any more.
+  // The shorter of both is searched: many marked items may be in no list any more.
   if (length < markedForRelink.size) {
     const due = new Set<ItemRecord>();
     for (let i = 0; i < length; i++) {
@@ -233,8 +235,8 @@ function markedInOrder(
 }
 
 /**
- * The list that consists of the first `shared` items of `baseline` and `records`, in the
- * storage of `baseline` as far as both agree.
+ * Returns the first `shared` items of `baseline` followed by `records`, in the storage of
+ * `baseline` where it has the same records.
  */
 export function historyOf(
   baseline: ItemHistory,

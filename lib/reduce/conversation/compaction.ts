@@ -1,5 +1,5 @@
 /**
- * Compactions: requests for a summary, and the shorter history that is installed.
+ * Compactions: compaction requests, and the shorter history that is installed.
  *
  * @module
  */
@@ -20,7 +20,12 @@ import {
   commitList,
   type ListObservation,
 } from "./commit_list.ts";
-import { ListPlanner, type Matcher, newItem } from "./list_planner.ts";
+import {
+  ListPlanner,
+  type Matcher,
+  matchNothing,
+  newItem,
+} from "./list_planner.ts";
 import { BaselineMatcher } from "./matching.ts";
 import type { NormalizedItem } from "../items/content_class.ts";
 import { requiredItems } from "../items/item_reader.ts";
@@ -148,13 +153,13 @@ export function compactionInstalled(
   }, lists);
 }
 
-/** The history before and after a compaction. */
+/** The items before and after a compaction. */
 interface Checkpoint {
   readonly input: readonly NormalizedItem[];
   readonly replacement: readonly NormalizedItem[];
 }
 
-/** Reads a checkpoint; one that was not recorded has no items. */
+/** Returns the items of a checkpoint; one that was not recorded has none. */
 function readCheckpoint(state: ReducerState, ref: RawPayloadRef): Checkpoint {
   if (isMissing(ref)) return { input: [], replacement: [] };
   const document = state.payloads.open(ref);
@@ -172,14 +177,13 @@ function install(
 ): void {
   const { thread, context } = observation;
   const id = event.compaction_id;
-  const made: ProducerRef[] = [{ type: "compaction", compaction_id: id }];
+  const producers: ProducerRef[] = [{ type: "compaction", compaction_id: id }];
   const planner = new ListPlanner(state, thread);
   const listId = state.nextListId();
   const match = inputMatcher(thread, listId);
   const inputPlan = planner.plan(lists.input, match, listId);
-  const nothing = () => undefined;
-  const replacementPlan = planner.plan(lists.replacement, nothing, listId);
-  // Where receipts reorder a thread, which item a cell stems from is known after all lists only.
+  const replacementPlan = planner.plan(lists.replacement, matchNothing, listId);
+  // If receipts reorder a thread, the source item of a cell is only known after all three lists.
   const commit = state.rules.acceptsToolOutputs ? commitItems : commitList;
   const input = commit(state, inputPlan, observation);
   const marker = commit(
@@ -187,12 +191,12 @@ function install(
     [newItem(markerOf(state))],
     {
       ...observation,
-      producers: made,
+      producers,
     },
   );
   const replacement = commit(state, replacementPlan, {
     ...observation,
-    producers: made,
+    producers,
   });
   flushQueuedCells(state);
   state.compactions.set(id, {
@@ -209,7 +213,7 @@ function install(
   thread.currentCall = null;
 }
 
-/** The history before: items of the snapshot wherever they are, each once. */
+/** Matches the input list with items of the snapshot at any index, each once. */
 function inputMatcher(thread: ThreadRecord, listId: number): Matcher {
   const matcher = new BaselineMatcher(
     thread.snapshot,
@@ -235,7 +239,7 @@ function markerOf(state: ReducerState): NormalizedItem {
   });
 }
 
-/** The list, in the snapshot's storage where it is its beginning. */
+/** Returns the list; it uses the storage of the snapshot if it is a prefix of it. */
 function sharedHistory(
   snapshot: ItemHistory,
   records: readonly ItemRecord[],

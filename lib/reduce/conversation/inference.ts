@@ -1,5 +1,5 @@
 /**
- * Inference calls: from the request to the last word about it.
+ * LLM requests from start to end.
  *
  * @module
  */
@@ -87,7 +87,7 @@ export function inferenceStarted(
   thread.currentCall = inference;
 }
 
-/** The three payloads of a request must be what their keys say, also when they are missing. */
+/** Checks that the payloads of a request have the kinds of their keys, even if they are missing. */
 function checkEvidenceKinds(event: InferenceStarted): void {
   const kinds:
     readonly (readonly [RawPayloadRef | null, RawPayloadKindName])[] = [
@@ -179,11 +179,11 @@ function endInference(
   if (outcome.payload !== null) {
     readResponse(state, inference, outcome.payload, context);
   }
-  answerWith(state, inference, outcome.responseId);
+  setResponseId(state, inference, outcome.responseId);
   if (outcome.upstreamRequestId !== null) {
     call.upstream_request_id = outcome.upstreamRequestId;
   }
-  // A turn's end may have closed the call before its answer came: then that end stays.
+  // The end of the turn may have closed the request before the response arrived: it is kept.
   if (call.execution.status !== "running") return;
   endWindow(call.execution, context, outcome.status);
   state.turns.get(call.codex_turn_id)?.runningCalls.delete(inference);
@@ -206,8 +206,8 @@ function readResponse(
   inference.call.raw_response_payload_id = ref.raw_payload_id;
 }
 
-/** Later incremental requests go on from the response id. */
-function answerWith(
+/** Sets the response id, which later incremental requests refer to. */
+function setResponseId(
   state: ReducerState,
   inference: InferenceRecord,
   id: string | null,
@@ -228,8 +228,8 @@ function answerWith(
 }
 
 /**
- * A turn's end closes the calls that still run. A turn that completed did not wait for them,
- * so they count as cancelled.
+ * Closes the LLM requests of a turn that still run. A completed turn did not wait for them, so
+ * their status is cancelled.
  */
 export function endTurnCalls(
   turn: TurnRecord,

@@ -1,6 +1,6 @@
 /**
- * Which item of the graph each element of a list is: planned before anything is changed, so that
- * a fault leaves nothing behind.
+ * Plans a list: finds the item of the graph for each element. Planning changes no item, so a list
+ * with a fault has no effect.
  *
  * @module
  */
@@ -16,37 +16,40 @@ import type { ItemRecord } from "../state/item_record.ts";
 import type { ThreadRecord } from "../state/records.ts";
 import type { ReducerState } from "../state/reducer_state.ts";
 
-/** An element and the item it turned out to be; `null` when it is a new one. */
+/** An element of a list and its item; `null` when the item is new. */
 export interface PlannedItem {
   readonly element: NormalizedItem;
   readonly record: ItemRecord | null;
   /**
-   * Whether the element is the first observation of an item that existed by its receipt. Then the
-   * item gets the body of the element: the list shows what the model really saw.
+   * Whether a receipt created the item, and this element is the first to show it. The item then
+   * gets the body of the element, because the list shows what the model saw.
    */
   readonly endsReceipt: boolean;
 }
 
-/** An element that is a new item. */
+/** Returns the plan of an element that is a new item. */
 export function newItem(element: NormalizedItem): PlannedItem {
   return { element, record: null, endsReceipt: false };
 }
 
-/** Finds the item an element is, or `undefined`. `index` counts from 0 in the list. */
+/** Returns the item of an element, or `undefined`. `index` is its index in the list. */
 export type Matcher = (
   index: number,
   element: NormalizedItem,
 ) => ItemRecord | undefined;
 
-/** Plans the lists that one event shows of a thread. */
+/** Matches no element, so that every item is new. */
+export const matchNothing: Matcher = () => undefined;
+
+/** Plans the lists of one event of a thread. */
 export class ListPlanner {
   readonly #rules: ReduceRules;
   readonly #thread: ThreadRecord;
   readonly #claims: CallClaims;
-  /** Receipts that an element planned so far ends. */
+  /** Items with a receipt that a planned element shows. */
   readonly #ended: Set<ItemRecord> = new Set();
 
-  /** Plans for `thread`. */
+  /** Plans lists of `thread`. */
   constructor(state: ReducerState, thread: ThreadRecord) {
     this.#rules = state.rules;
     this.#thread = thread;
@@ -54,11 +57,11 @@ export class ListPlanner {
   }
 
   /**
-   * Plans a list: each element is the item that `match` finds, else an unseen receipt, else
-   * new.
+   * Returns the plan of a list. The item of an element is the one that `match` returns, else the
+   * item of a receipt that no list has shown, else a new one.
    *
-   * @param listId Number of the list, or of the lists of one event. A receipt is withPayload with it,
-   * so that no later element is found to be the same item: it will say something else by then.
+   * @param listId Id of the list, or of the lists of one event. The item of a receipt is marked with
+   * it, so that no later element matches it: its content will be replaced.
    * @throws {ReplayError} If a call id is used again for other content.
    */
   plan(
@@ -71,7 +74,7 @@ export class ListPlanner {
       const matched = match(index, element);
       const receipt = this.#unseenReceipt(element);
       if (matched !== undefined) {
-        // Before outputs had receipts, only a observation by the receipt ended one.
+        // Before outputs had receipts, a matched item kept its receipt.
         const endsReceipt = this.#rules.acceptsToolOutputs &&
           matched === receipt;
         if (endsReceipt) this.#ended.add(matched);
@@ -96,15 +99,15 @@ export class ListPlanner {
 }
 
 /**
- * Kinds for which a call id must not be used again for other content. Outputs are not among
- * them: a call may be answered more than once, as notifications of a running cell are.
+ * Kinds whose call id must not be used again for other content. A call may have more than one
+ * output, for example notifications of a running cell, so outputs are not in this set.
  */
 const UNIQUE_CONTENT: ReadonlySet<ConversationItemKind> = new Set([
   "function_call",
   "custom_tool_call",
 ]);
 
-/** Checks that a call id stays with one content, the list's own new items included. */
+/** Checks that a call id has one content only, including the new items of the list. */
 class CallClaims {
   readonly #state: ReducerState;
   readonly #thread: ThreadRecord;
@@ -134,7 +137,7 @@ class CallClaims {
   }
 }
 
-/** Whether an item of a list may be one that exists by a receipt. */
+/** Returns whether a receipt may have created the item of an element. */
 export function isReceiptKind(
   { acceptsToolOutputs }: ReduceRules,
   { agentMessage, kind }: Pick<NormalizedItem, "agentMessage" | "kind">,
@@ -142,7 +145,7 @@ export function isReceiptKind(
   return agentMessage !== null || (acceptsToolOutputs && isOutput(kind));
 }
 
-/** Whether an item of the graph is an agent message or the output of a tool. */
+/** Returns whether an item of the graph is an agent message or a tool output. */
 export function isReceiptItem(item: ConversationItem): boolean {
   return item.agent_message !== undefined || isOutput(item.kind);
 }

@@ -1,9 +1,8 @@
 /**
- * Which item of a thread's last snapshot an element of a new list is.
+ * Matches the elements of a new list with the items of the last snapshot of a thread.
  *
- * In a session's normal course a list repeats the snapshot from its start. As long as it does,
- * a comparison of two integers settles each element and no index is needed; the index is built
- * at the first element that differs.
+ * A list usually repeats the snapshot from its start. As long as it does, each element needs one
+ * comparison of two integers. The index is built at the first element that differs.
  *
  * @module
  */
@@ -11,7 +10,7 @@
 import type { NormalizedItem } from "../items/content_class.ts";
 import type { ItemHistory, ItemRecord } from "../state/item_record.ts";
 
-/** Whether an element is an item: same content, and no two different Responses ids. */
+/** Returns whether an element is an item: same content, and no two different Responses ids. */
 export function isSameItem(
   record: ItemRecord,
   element: NormalizedItem,
@@ -22,11 +21,11 @@ export function isSameItem(
     known === element.responsesId;
 }
 
-/** How a list may take items from the snapshot. */
+/** How the elements of a list may match items of the snapshot. */
 export interface MatchingMode {
   /** Whether the item at the same index is tried first. */
   readonly positional: boolean;
-  /** Whether it counts only when no earlier element took it. */
+  /** Whether it must not be matched by an earlier element. */
   readonly exclusive: boolean;
 }
 
@@ -35,15 +34,15 @@ export class BaselineMatcher {
   readonly #baseline: ItemHistory;
   readonly #mode: MatchingMode;
   readonly #listId: number;
-  /** How many leading elements took the item at their own index; -1 once one did not. */
+  /** Number of leading elements that matched the item at their index; -1 after one did not. */
   #aligned: number;
   #unused: UnusedItems | undefined;
 
   /**
    * Matches against `baseline`.
    *
-   * @param listId Number of the list, unique in the rollout.
-   * @param taken How many leading items are known to be taken by leading elements.
+   * @param listId Id of the list, unique in the rollout.
+   * @param taken Number of leading items that leading elements are known to match.
    */
   constructor(
     baseline: ItemHistory,
@@ -57,12 +56,12 @@ export class BaselineMatcher {
     this.#aligned = taken;
   }
 
-  /** The item that the element at `index` is, `undefined` when the baseline has none for it. */
+  /** Returns the item of the element at `index`, `undefined` when the baseline has none. */
   match(index: number, element: NormalizedItem): ItemRecord | undefined {
     if (this.#aligned >= 0) {
       const next = this.#aligned;
       const record = this.#baseline.recordAt(next);
-      // All of the baseline is taken: nothing is left to find.
+      // Every item of the baseline is matched.
       if (record === undefined) return undefined;
       const unused = next < this.#baseline.storage.distinct ||
         !this.#mode.exclusive;
@@ -102,7 +101,7 @@ export class BaselineMatcher {
   }
 }
 
-/** Items of a baseline that no element took yet, by what they say. */
+/** Items of a baseline that no element has matched, by content class. */
 class UnusedItems {
   readonly #byContent: Map<number, UnusedOfContent> = new Map();
   readonly #listId: number;
@@ -128,13 +127,13 @@ class UnusedItems {
   }
 }
 
-/** Items that say the same, in the order of the baseline. */
+/** Items with the same content, in the order of the baseline. */
 export class UnusedOfContent {
   readonly #all: Queue = new Queue();
   readonly #withoutId: Queue = new Queue();
   readonly #byId: Map<string, Queue> = new Map();
 
-  /** Adds an item; `index` grows from one to the next. */
+  /** Adds an item; `index` must be greater than that of the item before. */
   add(record: ItemRecord, index: number): void {
     const entry = { record, index };
     this.#all.entries.push(entry);
@@ -152,7 +151,7 @@ export class UnusedOfContent {
     }
   }
 
-  /** The first that has no other Responses id, and that no element of the list took. */
+  /** Returns the first unmatched item whose Responses id is equal or unknown. */
   first(id: string | null, listId: number): ItemRecord | undefined {
     if (id === null) return this.#all.first(listId)?.record;
     const without = this.#withoutId.first(listId);
@@ -169,7 +168,7 @@ interface QueueEntry {
   readonly index: number;
 }
 
-/** Entries in order; those that are used are passed once. */
+/** Entries in order. A matched entry is skipped only once. */
 class Queue {
   readonly entries: QueueEntry[] = [];
   #next = 0;

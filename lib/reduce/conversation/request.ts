@@ -1,5 +1,5 @@
 /**
- * Requests: the list a model was sent, told against what it saw last.
+ * Requests: the list of items that was sent to a model, diffed against the last request.
  *
  * @module
  */
@@ -18,7 +18,12 @@ import {
   type ListObservation,
   relinkMarked,
 } from "./commit_list.ts";
-import { ListPlanner, type Matcher, type PlannedItem } from "./list_planner.ts";
+import {
+  ListPlanner,
+  type Matcher,
+  matchNothing,
+  type PlannedItem,
+} from "./list_planner.ts";
 import { BaselineMatcher, isSameItem } from "./matching.ts";
 import { StrippedIds } from "./stripped_ids.ts";
 import type { NormalizedItem } from "../items/content_class.ts";
@@ -32,9 +37,8 @@ import type {
 import type { ReducerState } from "../state/reducer_state.ts";
 
 /**
- * Reads the request of an inference call and reduces it to a list of items. Where the recorder
- * added the context of a warm-up, that is read in its place. A request that was not recorded has
- * no items, and changes nothing of what the thread's model saw before.
+ * Returns the items of an LLM request. If the recorder added the context of a warm-up, that is
+ * read instead. A request that was not recorded has no items, and the snapshot does not change.
  */
 export function reduceRequest(
   state: ReducerState,
@@ -65,13 +69,13 @@ export function reduceRequest(
       ? reduceFull(state, window, reading)
       : reduceIncremental(state, window, window.previousResponseId, reading);
   } catch (error) {
-    // The source compared its next request with this one, which the graph does not know.
+    // The payload source diffs the next request against this one, but the graph has no items of it.
     dropSharedRequest(state, thread);
     throw error;
   }
 }
 
-/** A request that is being read. */
+/** The request that is read. */
 interface RequestReading {
   readonly event: InferenceStarted;
   /** The payload that is read. */
@@ -81,8 +85,8 @@ interface RequestReading {
 }
 
 /**
- * The same bytes may be the marker of a missing part in one request and an ordinary value in
- * another. Then both must be read whole.
+ * Drops the last request if it misses other parts: the same bytes may be the marker of a missing
+ * part in one request and an ordinary value in the other.
  */
 function stopSharingMarkers(
   state: ReducerState,
@@ -96,7 +100,7 @@ function stopSharingMarkers(
   }
 }
 
-/** A request that lists the whole conversation. */
+/** Reduces a request that lists the complete conversation. */
 function reduceFull(
   state: ReducerState,
   window: RequestWindow,
@@ -140,7 +144,7 @@ function reduceFull(
   return next.history;
 }
 
-/** How many leading items of the baseline the first `kept` elements surely are again. */
+/** Returns how many of the first `kept` elements are certainly the items of the baseline. */
 function knownPrefix(
   state: ReducerState,
   thread: ThreadRecord,
@@ -152,12 +156,12 @@ function knownPrefix(
     sharedRequest === null ||
     !baseline.sharesPrefix(sharedRequest.history, kept)
   ) return 0;
-  // A receipt may be in one request twice; the next one may take it only once.
+  // The item of a receipt may be in one request twice; the next request may match it only once.
   const { distinct } = baseline.storage;
   return state.rules.positionsAreExclusive ? Math.min(kept, distinct) : kept;
 }
 
-/** A request that lists only what is new since a response. */
+/** Reduces a request that only lists what is new since a response. */
 function reduceIncremental(
   state: ReducerState,
   window: RequestWindow,
@@ -167,8 +171,8 @@ function reduceIncremental(
   const { event, items: reader, observation } = reading;
   const { thread } = observation;
   const previous = thread.callByResponseId.get(previousResponseId)?.first();
-  // The first request may continue a warm-up that is not recorded. Then what it sends itself
-  // is all that is known of what the model saw; the reference gives up.
+  // The first request may continue a warm-up that was not recorded. Then only the items of this
+  // request are known. The reference reducer fails here.
   const isFirst = thread.callByResponseId.size === 0 &&
     thread.snapshot.length === 0;
   if (previous === undefined && !isFirst) {
@@ -183,11 +187,12 @@ function reduceIncremental(
     ? thread.snapshot
     : previous.request.concat(previous.response);
   const listId = state.nextListId();
+  // After a partial request or response, the position of the new items is unknown.
   const isComparable = previous === undefined ||
     !(previous.isRequestPartial || previous.isResponsePartial);
   const match = isComparable
     ? appendOnly(state, observation, prefix.length, listId)
-    : nothing;
+    : matchNothing;
   const records = commitList(
     state,
     new ListPlanner(state, thread).plan(elements, match, listId),
@@ -197,9 +202,6 @@ function reduceIncremental(
   thread.snapshot = prefix.concat(records);
   return thread.snapshot;
 }
-
-/** Where the base of a request is partial, what it adds is not compared with what came before. */
-const nothing: Matcher = () => undefined;
 
 function unknownResponse(
   { inference_call_id }: InferenceStarted,
@@ -225,11 +227,11 @@ function noteWarmUp(
     message: `inference ${
       quote(inference_call_id)
     } continues a response that was not recorded`,
-    lost: "what the model saw before the items of this request",
+    lost: "the items before those of this request",
   }, context);
 }
 
-/** What is at an index of the snapshot must be the element there; beyond it all is new. */
+/** Matches an element with the item at its index in the snapshot; after the snapshot it is new. */
 function appendOnly(
   state: ReducerState,
   observation: ListObservation,
@@ -265,7 +267,7 @@ function mismatch(
   );
 }
 
-/** What is shared was normalized in an earlier payload; a new item points to its own. */
+/** Makes new items among the shared ones refer to this payload, not to an earlier one. */
 export function withOwnPayload(
   state: ReducerState,
   plan: readonly PlannedItem[],
@@ -284,10 +286,10 @@ export function withOwnPayload(
 }
 
 /**
- * The view after a request: the old one cut to what is shared, then what is new.
+ * Normalizes a full request: keeps the shared items of the last request, and reads the new ones.
  *
- * @returns The view, how many leading items were normalized before, and how many of these are
- * surely those of the last full request.
+ * @returns The normalized request, the number of leading items that were normalized before
+ * (`shared`), and how many of them are certainly those of the last request (`kept`).
  */
 export function nextSharedRequest(
   state: ReducerState,

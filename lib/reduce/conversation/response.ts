@@ -1,5 +1,5 @@
 /**
- * Responses: what a model answered, and how it goes on from what the model saw.
+ * Responses of a model: their items, and their token counts.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import {
 import type { Integer } from "../../format/vocabulary.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 import { commitList, type ListObservation } from "./commit_list.ts";
-import { ListPlanner, type Matcher } from "./list_planner.ts";
+import { ListPlanner, type Matcher, matchNothing } from "./list_planner.ts";
 import { UnusedOfContent } from "./matching.ts";
 import type { NormalizedItem } from "../items/content_class.ts";
 import { requiredItems } from "../items/item_reader.ts";
@@ -24,7 +24,7 @@ import type { InferenceRecord, ItemRecord } from "../state/item_record.ts";
 import type { EventContext, ThreadRecord } from "../state/records.ts";
 import type { ReducerState } from "../state/reducer_state.ts";
 
-/** Reduces the output of a call to items of its thread and stores them as its response. */
+/** Reduces the output of an LLM request to items, and stores them as its response. */
 export function reduceResponse(
   state: ReducerState,
   inference: InferenceRecord,
@@ -47,7 +47,7 @@ export function reduceResponse(
   };
   const listId = state.nextListId();
   const match = state.rules.responsesArePositional
-    ? nothing
+    ? matchNothing
     : byResponsesId(thread, elements, listId);
   const records = commitList(
     state,
@@ -58,7 +58,7 @@ export function reduceResponse(
   storeResponse(state, inference, records);
 }
 
-/** A response that was not recorded: it is stored as one without items. */
+/** Stores an empty response for one that was not recorded. */
 export function reduceMissingResponse(
   state: ReducerState,
   inference: InferenceRecord,
@@ -66,10 +66,7 @@ export function reduceMissingResponse(
   storeResponse(state, inference, []);
 }
 
-/** The output follows everything the model saw: all of it is new. */
-const nothing: Matcher = () => undefined;
-
-/** An output item may be one that came before under an id of this output. */
+/** Matches output items with earlier items that have a Responses id of this output. */
 function byResponsesId(
   thread: ThreadRecord,
   elements: readonly NormalizedItem[],
@@ -127,18 +124,18 @@ function storeResponse(
 }
 
 /**
- * A usage whose numbers are all spelled as plain integers that a JavaScript number holds, as
- * every recorder writes it. Then the parsed value says everything.
+ * Matches a usage whose numbers are plain integers that a JavaScript number can represent. Every
+ * recorder writes it like this. Then the parsed value is exact.
  */
 const PLAIN =
   /"token_usage"\s*:\s*\{\s*(?:"[a-z_]+"\s*:\s*(?:0|[1-9]\d{0,14})\s*(?:,\s*)?){0,32}\}/;
 
-/** Gives the count under a key, `undefined` when there is none that can be relied on. */
+/** Returns the count of a key, `undefined` when there is no valid one. */
 type Counter = (key: string) => Integer | undefined;
 
 /**
- * The usage a response tells, `null` when it tells none that can be relied on: each of the
- * four counts must be a 64-bit integer. Negative counts become 0.
+ * Returns the token usage of a response; `null` when it has none, or when one of the four required
+ * counts is not a 64-bit integer. Negative counts become 0.
  */
 export function tokenUsageOf(document: PayloadDocument): TokenUsage | null {
   const count = counterOf(document);
@@ -168,7 +165,7 @@ function counterOf(document: PayloadDocument): Counter {
     : exactCounter(document);
 }
 
-/** Whether the only usage in the text is plain; of two, another might be the one that counts. */
+/** Returns whether the text has one usage, which is plain. With two, the parsed one is unclear. */
 function isPlain(text: string): boolean {
   const key = '"token_usage"';
   return text.indexOf(key) === text.lastIndexOf(key) && PLAIN.test(text);

@@ -1,5 +1,5 @@
 /**
- * Ids that Codex left out of tool outputs of a request, and that the log names instead.
+ * Ids that Codex removed from the tool outputs of a request and recorded in the event instead.
  *
  * @module
  */
@@ -15,16 +15,16 @@ export class StrippedIds {
   /** Index of the first item that gets an id, `Infinity` when none does. */
   first = Infinity;
 
-  /** `skipped` are the elements of the request that are no items, by ascending index. */
+  /** `skipped` has the indexes of the elements that are not items, ascending. */
   constructor(event: InferenceStarted, skipped: readonly number[]) {
     this.#event = event;
     this.#skipped = skipped;
   }
 
   /**
-   * The items of the request, with their ids. The list itself is not changed.
+   * Returns the items of the request with their ids. `items` is not changed.
    *
-   * @throws {ReplayError} If an index leads to anything but a tool output without an id.
+   * @throws {ReplayError} If the element of an id is not a tool output without an id.
    */
   applyTo(items: readonly NormalizedItem[]): readonly NormalizedItem[] {
     const { stripped_tool_output_ids: stripped } = this.#event;
@@ -42,7 +42,7 @@ export class StrippedIds {
     return named;
   }
 
-  /** Index among the items of the element at `at`, `undefined` when that is no item. */
+  /** Returns the item index of the element at `at`, `undefined` when it is not an item. */
   #indexOf(at: number): number | undefined {
     let before = 0;
     for (const skipped of this.#skipped) {
@@ -58,7 +58,9 @@ export class StrippedIds {
       "stripped_id_mismatch",
       `element ${at} of the request of inference ${
         quote(inference_call_id)
-      } is no tool output without an id, so it cannot have lost ${quote(id)}`,
+      } is not a tool output without an id, so it cannot have lost ${
+        quote(id)
+      }`,
       { inference_call_id, responses_item_id: id },
     );
   }

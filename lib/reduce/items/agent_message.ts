@@ -1,8 +1,8 @@
 /**
- * Messages between agents as a model sees them: who wrote what to whom.
+ * Messages between agents, as the model of the receiver sees them.
  *
- * Newer traces address the item itself. In older ones an assistant message is the delivery if
- * its one text is JSON of exactly the right form; any fault makes it an ordinary message.
+ * In newer traces the item has author and recipient. In older ones an assistant message is a
+ * delivery if its only text is JSON of an exact form; otherwise it is an ordinary message.
  *
  * @module
  */
@@ -25,13 +25,13 @@ export interface Delivery {
   readonly author: string;
   /** Agent path of the receiver. */
   readonly recipient: string;
-  /** What is compared with the text that was sent: the encrypted form where there is one. */
+  /** The text to compare with the sent one: the encrypted form if there is one. */
   readonly text: string;
 }
 
 const SEGMENT = /^[a-z0-9_]+$/;
 
-/** Segment by segment: one pattern for all of a long path would overflow the stack. */
+/** Checks each segment: one pattern for a complete long path would overflow the stack. */
 function isAgentPath(path: string): boolean {
   if (path === "/morpheus") return true;
   const [before, root, ...names] = path.split("/");
@@ -39,14 +39,14 @@ function isAgentPath(path: string): boolean {
     names.every((name) => name !== "root" && SEGMENT.test(name));
 }
 
-/** A path in the tree of agents. */
+/** Decodes a path in the tree of agents. */
 export const agentPath: Decoder<string> = (value) => {
   const path = string(value);
   if (isAgentPath(path)) return path;
   throw new DecodeError("not a path of an agent");
 };
 
-/** Whether an item can be a delivery at all; cheap, and true for few items. */
+/** Returns whether an item may be a delivery. This is fast, and true for few items. */
 export function mayDeliver(
   item: ConversationItem,
   textDeliveries: boolean,
@@ -59,7 +59,7 @@ export function mayDeliver(
     /^[ \t\r\n]*\{/.test(part.text);
 }
 
-/** What an item delivers, `null` when it is no message between agents. */
+/** Returns the message that an item delivers, `null` when it is not a message between agents. */
 export function deliveryOf(
   item: ConversationItem,
   textDeliveries: boolean,
@@ -73,7 +73,7 @@ export function deliveryOf(
   return part?.type === "text" ? parseDelivery(part.text) : null;
 }
 
-/** One text, one encrypted part, or a text with its encrypted form. */
+/** Returns the text of an item with one text, one encrypted part, or a text with its encrypted form. */
 function addressedText(item: ConversationItem): string | null {
   const [first, second, ...more] = item.body.parts;
   if (first === undefined || more.length > 0) return null;

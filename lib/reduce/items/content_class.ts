@@ -1,11 +1,11 @@
 /**
- * Whether two items say the same, as a comparison of two integers.
+ * Content classes: two items have the same content if their classes, two integers, are equal.
  *
- * Rule "same item?" of the format: role, channel, kind, agent message, call id and body are
- * equal; JSON parts compare by their summary only, payload references by label and hash where
- * they have one, else by label and payload; reasoning that carries an encoded part is known by
- * its first encoded part alone. Beyond the reference, items with the same identity say the
- * same: see `identity.ts`.
+ * The rule of the format: role, channel, kind, agent message, call id and body are equal. JSON parts
+ * are compared by their summary; payload references by label and hash, or by label and payload if
+ * there is no hash; reasoning with an encoded part by the first encoded part only. In addition to
+ * the reference reducer, items with the same identity have the same content: see
+ * `normalize_item.ts`.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import type {
   ConversationRole,
 } from "../../graph/conversation.ts";
 
-/** A Responses item in the graph's words, before it is known whether it was seen before. */
+/** A Responses item in the terms of the graph, before it is matched with known items. */
 export interface NormalizedItem {
   readonly role: ConversationRole;
   readonly channel: ConversationChannel | null;
@@ -29,41 +29,41 @@ export interface NormalizedItem {
   readonly parts: readonly ConversationPart[];
   readonly callId: ModelVisibleCallId | null;
   /**
-   * Identifies what it says where the reference has no way to: content that is only a payload
+   * Identifies the content where the reference reducer cannot: content that is only a payload
    * reference, or an item that the API repeats without its id. Null where the reference can.
    */
   readonly identity: string | null;
-  /** Its Responses id; always null where the schema does not know it. */
+  /** Its Responses id; always null if the schema does not use it. */
   readonly responsesId: string | null;
-  /** Two items say the same if and only if these are equal, see `ContentClasses`. */
+  /** Equal for two items if and only if they have the same content, see `ContentClasses`. */
   readonly contentClass: number;
-  /** Whether its content depends on the payload it is in, so that sharing must stop. */
+  /** Whether its content depends on its payload, so that the next request must not share it. */
   readonly volatile: boolean;
-  /** Whether it is a tool output without any key `id`, which a request may name the id of. */
+  /** Whether it is a tool output without the key `id`, so that an event may name its id. */
   readonly isIdlessOutput: boolean;
   /** Id of the payload it was read from. */
   readonly rawPayloadId: RawPayloadId;
-  /** Whether it has what may be the marker of a missing part. */
+  /** Whether it has a value that may be the marker of a missing part. */
   readonly mayHaveMarkers: boolean;
 }
 
-/** An item without its class. */
+/** An item without its content class. */
 export type UnclassifiedItem = Omit<
   NormalizedItem,
   "contentClass" | "volatile"
 >;
 
-/** Numbers the different contents of one rollout. */
+/** The content classes of one rollout. */
 export class ContentClasses {
-  /** Call id (or none) → what tells contents apart most → the contents met so far. */
+  /** Call id (or none) → discriminator → the known contents. */
   readonly #known: Map<string | null, Map<string, Candidates>> = new Map();
-  /** Call id (or none) → kind and identity → class. */
+  /** Call id (or none) → kind and identity → content class. */
   readonly #identities: Map<string | null, Map<string, number>> = new Map();
   #count = 0;
 
   /**
-   * Gives an item its class. Texts that are held already are not held twice: an item seen in a
-   * response and again in a request shares its parts.
+   * Returns an item with its content class. Equal items share their parts, so an item that is in a
+   * response and again in a request is in memory once.
    */
   classify(item: UnclassifiedItem): NormalizedItem {
     let byKey = this.#known.get(item.callId);
@@ -83,7 +83,7 @@ export class ContentClasses {
     return fresh;
   }
 
-  /** The class of an item with the same identity; both stay as forms of one content. */
+  /** Returns the class of an item with the same identity; both are forms of one content. */
   #classOfIdentity({ callId, kind, identity }: UnclassifiedItem):
     | number
     | undefined {
@@ -97,7 +97,7 @@ export class ContentClasses {
     return this.#count;
   }
 
-  /** The same item in another payload: its parts point there, except to parts of the payload. */
+  /** Returns the item with references to another payload instead of its own. */
   withPayloadId(item: NormalizedItem, rawPayloadId: string): NormalizedItem {
     const parts = item.parts.map((part) =>
       "raw_payload_id" in part && part.raw_payload_id === item.rawPayloadId
@@ -108,10 +108,10 @@ export class ContentClasses {
   }
 }
 
-/** Up to so many candidates, to compare with each is as fast as a table. */
+/** Maximum number of candidates for which comparing with each is as fast as a map. */
 const LINEAR_SCAN_LIMIT = 16;
 
-/** Different contents that begin the same. */
+/** Different contents with the same discriminator. */
 class Candidates {
   readonly #all: NormalizedItem[];
   #byContent: Map<string, NormalizedItem> | undefined;
@@ -120,7 +120,7 @@ class Candidates {
     this.#all = [first];
   }
 
-  /** The one that says the same. */
+  /** Returns the candidate with the same content. */
   find(item: UnclassifiedItem): NormalizedItem | undefined {
     if (this.#all.length <= LINEAR_SCAN_LIMIT) {
       return this.#all.find((known) => isSameContent(known, item));
@@ -137,7 +137,7 @@ class Candidates {
   }
 }
 
-/** Equal for two items if and only if they say the same. */
+/** Returns a key that is equal for two items if and only if they have the same content. */
 function contentKey(item: UnclassifiedItem): string {
   const { role, channel, kind, callId, agentMessage } = item;
   const encoded = reasoningKey(item);
@@ -155,7 +155,7 @@ function contentKey(item: UnclassifiedItem): string {
   ]));
 }
 
-/** What {@linkcode samePart} compares. */
+/** Returns the values that {@linkcode samePart} compares. */
 function partKey(part: ConversationPart): readonly (string | undefined)[] {
   switch (part.type) {
     case "text":
@@ -182,8 +182,8 @@ function unclassified(item: NormalizedItem): UnclassifiedItem {
 }
 
 function sharing(item: UnclassifiedItem, same: NormalizedItem): NormalizedItem {
-  // JSON parts point to the payload they stand in, and reasoning may differ in its readable
-  // parts: both keep their own.
+  // JSON parts refer to the payload they are in, and reasoning may differ in its readable parts.
+  // Such items keep their own parts.
   const keepsParts = item.kind === "reasoning" ||
     item.parts.some((part) =>
       part.type === "json" || part.type === "payload_ref"
@@ -201,16 +201,16 @@ function isVolatile(part: ConversationPart, rawPayloadId: string): boolean {
     part.raw_payload_id === rawPayloadId;
 }
 
-/** The first encoded part of a reasoning item, which identifies it. */
+/** Returns the first encoded part of a reasoning item, which identifies it. */
 function reasoningKey(item: UnclassifiedItem): ConversationPart | undefined {
   if (item.kind !== "reasoning") return undefined;
   return item.parts.find((part) => part.type === "encoded");
 }
 
-/** How many characters of each end stand for a long text: to hash all of it would cost more. */
+/** Number of characters of each end that represent a long text: hashing it would be slower. */
 const END_CHARACTERS = 48;
 
-/** What tells contents apart most, and fast; different ones may have the same. */
+/** Returns a short key that differs for most contents, and is fast to compute. */
 function discriminator(item: UnclassifiedItem): string {
   const text = distinctiveText(item);
   return text.length <= 2 * END_CHARACTERS
@@ -254,7 +254,7 @@ function isSameContent(a: UnclassifiedItem, b: UnclassifiedItem): boolean {
   return areSameParts(a.parts, b.parts);
 }
 
-/** Whether two bodies are the same part by part. */
+/** Returns whether two bodies have the same parts. */
 export function areSameParts(
   a: readonly ConversationPart[],
   b: readonly ConversationPart[],

@@ -1,7 +1,7 @@
 /**
- * The body of a Responses item: which parts it is shown as.
+ * The body of a Responses item: the parts that the graph has of it.
  *
- * Parts of JSON keep the spelling of the source, so they are read from the element's own text.
+ * JSON parts keep the spelling of the source, so they are read from the text of the element.
  *
  * @module
  */
@@ -25,24 +25,24 @@ import type { ConversationPart } from "../../graph/conversation.ts";
 import type { PartMarkers } from "./part_markers.ts";
 import type { ReduceRules } from "../rules.ts";
 
-/** What a body is made from. */
+/** The element that a body is made from. */
 export interface BodySource {
   readonly item: JsonObject;
   readonly element: RawElement;
   readonly rawPayloadId: string;
   readonly rules: ReduceRules;
   readonly markers: PartMarkers;
-  /** Whether the item is a receipt's, of which nothing is removed. */
+  /** Whether the item is from a receipt: then no key is removed. */
   readonly isReceipt: boolean;
 }
 
-/** Recorder's own note inside an item; it is no part of what the model saw. */
+/** Key of metadata that the recorder adds to an item; the model did not see them. */
 const PASSTHROUGH = "internal_chat_message_metadata_passthrough";
 
-/** Label of the reference that stands for a body without anything to show. */
+/** Label of the payload reference in a body without content. */
 export const EMPTY_CONTENT = "empty_content";
 
-/** Parts of a list of content entries, or the reference that stands for anything else. */
+/** Returns the parts of a list of content entries, or a payload reference for any other value. */
 export function contentParts(
   key: string,
   source: BodySource,
@@ -87,7 +87,7 @@ function contentPart(
   };
 }
 
-/** A reference to the part of the payload that `value` stands for, null when it stands for none. */
+/** Returns a reference to the missing part that `value` is the marker of; null if it is none. */
 export function missingPart(
   label: string,
   value: JsonValue | undefined,
@@ -99,7 +99,7 @@ export function missingPart(
     : { type: "payload_ref", label, raw_payload_id };
 }
 
-/** Parts of a function call's arguments. */
+/** Returns the parts for the arguments of a function call. */
 export function argumentParts(source: BodySource): ConversationPart[] {
   const value = source.item["arguments"];
   if (value === undefined) return [reference("payload", source)];
@@ -112,7 +112,7 @@ export function argumentParts(source: BodySource): ConversationPart[] {
   ];
 }
 
-/** Parts of a tool's output. */
+/** Returns the parts for the output of a tool. */
 export function outputParts(source: BodySource): ConversationPart[] {
   const value = source.item["output"];
   if (value === undefined) return [reference("tool_output", source)];
@@ -121,7 +121,7 @@ export function outputParts(source: BodySource): ConversationPart[] {
   return [json(compactMember("output", source), source)];
 }
 
-/** Parts of a custom tool's input: code where it is code. */
+/** Returns the parts for the input of a custom tool: code for `exec`, else text. */
 export function customInputParts(source: BodySource): ConversationPart[] {
   const { input, name } = source.item;
   if (typeof input !== "string") return jsonItemParts(source);
@@ -130,12 +130,12 @@ export function customInputParts(source: BodySource): ConversationPart[] {
     : [{ type: "text", text: input }];
 }
 
-/** The whole item as one JSON part. */
+/** Returns the complete item as one JSON part. */
 export function jsonItemParts(source: BodySource): ConversationPart[] {
   return [json(compactJson(exactItem(source)), source)];
 }
 
-/** Parts of a message between agents. */
+/** Returns the parts of a message between agents. */
 export function agentMessageParts(source: BodySource): ConversationPart[] {
   const { content, id } = source.item;
   if (!Array.isArray(content) || content.length === 0) {
@@ -143,12 +143,12 @@ export function agentMessageParts(source: BodySource): ConversationPart[] {
   }
   const isKnownId = typeof id === "string" || id === undefined || id === null;
   if (!isKnownId && !source.rules.anyMessageId) {
-    throw malformed("an agent message with an id that is no text", source);
+    throw malformed("an agent message with an id that is not a string", source);
   }
   return content.map((entry) => agentMessagePart(entry, source));
 }
 
-/** An entry is an object, or a list of its type and its value. */
+/** Returns the part of an entry: an object, or a list of its type and its value. */
 function agentMessagePart(
   entry: JsonValue,
   source: BodySource,
@@ -175,7 +175,7 @@ function agentMessagePart(
   );
 }
 
-/** A part for what the graph does not hold, with its hash where the schema has one. */
+/** Returns a payload reference for content that the graph does not hold. */
 export function reference(
   label: string,
   source: BodySource,
@@ -199,7 +199,7 @@ function json(compact: string, source: BodySource): ConversationPart {
   };
 }
 
-/** Compact JSON of a text, `null` when it is not strict JSON. */
+/** Returns the compact JSON of a text, `null` when it is not strict JSON. */
 function compactText(text: string): string | null {
   try {
     return compactJsonText(text);
@@ -216,7 +216,7 @@ function member(node: JsonNode, key: string): JsonNode | undefined {
   return node instanceof Map ? node.get(key) : undefined;
 }
 
-/** The item as spelled. Removing the recorder's note moves the last key into its place. */
+/** Returns the item as it is spelled. The last key takes the place of the removed metadata. */
 export function exactItem(source: BodySource): JsonNode {
   const node = parseExact(source.element.source());
   if (!(node instanceof Map) || !node.has(PASSTHROUGH)) return node;
@@ -228,7 +228,7 @@ export function exactItem(source: BodySource): JsonNode {
   return new Map(entries);
 }
 
-/** Refuses an item for what it contains. */
+/** Returns the error for an item with unsupported content. */
 export function malformed(what: string, source: BodySource): ReplayError {
   return new ReplayError(
     "unsupported_item",
@@ -239,7 +239,7 @@ export function malformed(what: string, source: BodySource): ReplayError {
   );
 }
 
-/** Parts of reasoning: what it says openly, its summary, and the encrypted rest. */
+/** Returns the parts of reasoning: readable text, summary, and the encrypted content. */
 export function reasoningParts(source: BodySource): ConversationPart[] {
   const { content, summary, encrypted_content: encrypted } = source.item;
   const parts: ConversationPart[] = [];
@@ -255,7 +255,7 @@ export function reasoningParts(source: BodySource): ConversationPart[] {
   }
   if (encrypted !== undefined && encrypted !== null) {
     if (typeof encrypted !== "string") {
-      throw malformed("encrypted_content is no text", source);
+      throw malformed("encrypted_content is not a string", source);
     }
     parts.push({
       type: "encoded",
@@ -263,14 +263,14 @@ export function reasoningParts(source: BodySource): ConversationPart[] {
       value: encrypted,
     });
   }
-  // A model may think without a word of it being told. The reference gives up here.
+  // Reasoning may have no recorded content. The reference reducer fails here.
   if (parts.length === 0 && !source.rules.emptyBodies) {
     parts.push(reference(EMPTY_CONTENT, source));
   }
   return parts;
 }
 
-/** A readable part of reasoning, or the reference to the part that is missing in its place. */
+/** Returns a readable part of reasoning, or the reference to the missing part in its place. */
 function openPart(
   type: "text" | "summary",
   label: "content" | "summary",
@@ -285,14 +285,14 @@ function openPart(
 
 const UNSUPPORTED_ENTRY = "an entry of its content or summary is not supported";
 
-/** The `text` of every entry of a list, each of which has one of `types`. */
+/** Returns the `text` of every entry of a list. Each entry must have one of `types`. */
 function textsOf(
   list: JsonValue,
   types: readonly string[],
   source: BodySource,
 ): (JsonValue | undefined)[] {
   if (!Array.isArray(list)) {
-    throw malformed("its content or summary is no list", source);
+    throw malformed("its content or summary is not a list", source);
   }
   return list.map((entry) => {
     const fields = isJsonObject(entry) ? entry : {};

@@ -1,5 +1,5 @@
 /**
- * Elements of a payload → normalized items.
+ * Reads the elements of a payload as normalized items.
  *
  * @module
  */
@@ -34,22 +34,22 @@ export class ItemReader {
     this.#markers = new PartMarkers(ref);
   }
 
-  /** The missing parts of the payload, as {@linkcode PartMarkers.key}. */
+  /** Missing parts of the payload, as {@linkcode PartMarkers.key}. */
   get missingParts(): string {
     return this.#markers.key;
   }
 
-  /** Whether any element so far has what may be the marker of a missing part. */
+  /** Whether any element so far has a value that may be the marker of a missing part. */
   get mayHaveMarkers(): boolean {
     return this.#markers.seen;
   }
 
-  /** Normalizes one element; `null` when it is no part of the conversation. */
+  /** Returns the item of an element; `null` when it is not part of the conversation. */
   read(element: RawElement): NormalizedItem | null {
     return this.#normalize(element, false);
   }
 
-  /** Normalizes the item of a receipt; `null` when it is no part of the conversation. */
+  /** Returns the item of a receipt; `null` when it is not part of the conversation. */
   readReceipt(element: RawElement): NormalizedItem | null {
     return this.#normalize(element, true);
   }
@@ -66,7 +66,7 @@ export class ItemReader {
     return item === null ? null : classes.classify(item);
   }
 
-  /** Normalizes every element that is part of the conversation. */
+  /** Returns the items of all elements that are part of the conversation. */
   readAll(elements: readonly RawElement[]): NormalizedItem[] {
     return elements.map((element) => this.read(element))
       .filter((item) => item !== null);
@@ -74,9 +74,9 @@ export class ItemReader {
 }
 
 /**
- * The normalized items of a list that a payload must have.
+ * Returns the items of a list that a payload must have.
  *
- * @throws {ReplayError} If it has none, or one of the items is not supported.
+ * @throws {ReplayError} If the list is missing, or one of its items is not supported.
  */
 export function requiredItems(
   context: ItemReaderContext,
@@ -89,7 +89,7 @@ export function requiredItems(
   return new ItemReader(context, ref).readAll(elements);
 }
 
-/** A payload lacks a list that its kind must have. */
+/** Returns the error for a payload without a required list. */
 export function missingList(key: string, ref: RawPayloadRef): ReplayError {
   return new ReplayError(
     "malformed_payload",

@@ -1,8 +1,7 @@
 /**
- * One Responses-API item → one normalized item: which role, channel, kind and body it has.
+ * Normalizes an item of the Responses API: its role, channel, kind, body and identity.
  *
- * It knows the item and the id of the payload it stands in, not the graph. Bodies are made in
- * `normalize_body.ts`.
+ * It uses the item and the id of its payload, not the graph. The body is made in `item_body.ts`.
  *
  * @module
  */
@@ -41,7 +40,7 @@ import {
 import type { PartMarkers } from "./part_markers.ts";
 import type { ReduceRules } from "../rules.ts";
 
-/** Normalizes one element, or gives `null` for an element that is no part of the conversation. */
+/** Returns the item of an element, `null` when it is not part of the conversation. */
 export function normalizeItem(
   element: RawElement,
   rawPayloadId: string,
@@ -88,7 +87,7 @@ export function normalizeItem(
   };
 }
 
-/** What depends on an item's type; what is left out is null. */
+/** The fields that depend on the type of an item; a missing field is null. */
 interface ItemShape {
   role: ConversationRole;
   channel?: ConversationChannel | null;
@@ -133,12 +132,12 @@ function shapeOf(type: string, source: BodySource): ItemShape {
   }
 }
 
-/** What every call, and what every output, has in common. */
+/** The fields that all calls, or all outputs, have in common. */
 type Side = Pick<ItemShape, "role"> & { channel: ConversationChannel };
 const CALL: Side = { role: "assistant", channel: "commentary" };
 const OUTPUT: Side = { role: "tool", channel: "commentary" };
 
-/** A call or an output whose body is made from one key of the item. */
+/** Returns a call or an output whose body is made from one key of the item. */
 function withBody(
   side: Side,
   kind: ConversationItemKind,
@@ -153,7 +152,7 @@ function withBody(
   return { ...side, kind, parts, callId, identity };
 }
 
-/** A call or an output that is shown as one JSON part. */
+/** Returns a call or an output with one JSON part. */
 function jsonItem(
   side: Side,
   kind: ConversationItemKind,
@@ -182,9 +181,8 @@ function reasoning(source: BodySource): ItemShape {
 }
 
 /**
- * An item of a type, or from a speaker, that the format does not name. It is kept as a
- * reference to the payload under that name; nothing else about it is guessed. The reference
- * gives up here.
+ * Returns an item of a type or role that the format does not define: a payload reference with the
+ * type or role as its label. The reference reducer fails here.
  */
 function unknown(label: string, source: BodySource): ItemShape {
   const content_sha256 = itemIdentity(source);
@@ -236,7 +234,7 @@ function compaction(type: string, source: BodySource): ItemShape {
   };
 }
 
-/** The role of a message, null when it is none the format knows. */
+/** Returns the role of a message, null when the format does not define it. */
 function roleOf(source: BodySource): ConversationRole | null {
   const { role } = source.item;
   if (typeof role !== "string") throw malformed("message without role", source);
@@ -282,20 +280,25 @@ function malformed(what: string, source: BodySource): ReplayError {
   );
 }
 
-/** Keys that the API leaves out or rewrites when an item is sent again. */
+// Identities. The reference reducer compares content that the graph does not hold by its payload.
+// So the same picture in a tool output, sent again with the next request, is other content under
+// the same call id, and the reduction fails. Here the identity of such an item is a hash of its
+// content. Items that the reference can compare have no identity.
+
+/** Keys that the API omits or changes when an item is sent again. */
 const VOLATILE_KEYS: readonly string[] = ["id", "status"];
 
-/** Identity of an item that the graph holds as one JSON part: the item without its id. */
-export function itemIdentity(source: BodySource): string {
+/** Returns the identity of an item with one JSON part: a hash of the item without its id. */
+function itemIdentity(source: BodySource): string {
   return hash(withoutVolatileKeys(source));
 }
 
 /**
- * Identity of a call's or an output's body, null when its parts say all of it.
+ * Returns the identity of the body of a call or an output, null when its parts have all content.
  *
  * @param key Key of the item that the body is made from.
  */
-export function bodyIdentity(
+function bodyIdentity(
   parts: readonly ConversationPart[],
   key: string,
   source: BodySource,

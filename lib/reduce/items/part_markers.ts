@@ -1,9 +1,9 @@
 /**
- * Markers of missing parts inside a payload that was put together from parts.
+ * Markers of missing parts in a payload that is composed of parts.
  *
- * Where a part was truncated or omitted, the text of the payload has an object whose only key is
- * {@linkcode MARKER_KEY} and whose value is the part's id. An object that merely looks like one is
- * ordinary: it counts only for a part that is missing of the payload being read.
+ * In place of a truncated or omitted part, the payload has an object whose only key is
+ * {@linkcode MARKER_KEY} and whose value is the id of the part. An object of this form is a marker
+ * only if it has the id of a missing part of this payload.
  *
  * @module
  */
@@ -22,19 +22,19 @@ export const MARKER_KEY = "$trace_unavailable";
 /** Recognizes the markers of one payload. */
 export class PartMarkers {
   readonly #missing: ReadonlySet<RawPayloadId>;
-  /** The missing parts as one text: equal for two payloads that miss the same parts. */
+  /** The ids of the missing parts as one string: equal for payloads with the same ones. */
   readonly key: string;
-  /** Whether anything so far looked like a marker, be it one or not. */
+  /** Whether any value so far had the form of a marker. */
   seen = false;
 
-  /** Takes the payload that is read. */
+  /** Recognizes the markers of the payload `ref`. */
   constructor(ref: RawPayloadRef) {
     const ids = missingPartsOf(ref);
     this.#missing = new Set(ids);
     this.key = ids.length === 0 ? "" : JSON.stringify(ids);
   }
 
-  /** Id of the missing part that `value` stands for, `undefined` when it is an ordinary value. */
+  /** Returns the id of the missing part that `value` is the marker of, else `undefined`. */
   partOf(value: JsonValue | undefined): RawPayloadId | undefined {
     if (!isJsonObject(value)) return undefined;
     const id = value[MARKER_KEY];

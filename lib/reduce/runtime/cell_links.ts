@@ -1,6 +1,6 @@
 /**
- * What a code cell has to do with tools and items: its outputs, the tools it called, the tools
- * that wait for it, and the tool call that started it.
+ * Links of a code cell: its output items, its nested tool calls, the tool calls that wait for it,
+ * and the tool call that started it.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { EventContext, ThreadRecord } from "../state/records.ts";
 import type { ReducerState } from "../state/reducer_state.ts";
 import type { ToolRecord } from "../state/tool_table.ts";
 
-/** Links a cell that just started with everything that came before it. */
+/** Links a cell that just started with earlier items and tool calls. */
 export function linkCell(state: ReducerState, record: CellRecord): void {
   const { cell } = record;
   const callId = cell.model_visible_call_id;
@@ -26,7 +26,7 @@ export function linkCell(state: ReducerState, record: CellRecord): void {
     addOutput(record, item);
   }
   for (const item of state.itemsWithCallId(callId)) {
-    // Items of other threads join only when they are seen again.
+    // Items of other threads are linked when a list shows them again.
     if (isOutput(item.item.kind) && !record.outputItems.has(item)) {
       state.markForRelink(item);
     }
@@ -38,7 +38,7 @@ export function linkCell(state: ReducerState, record: CellRecord): void {
   if (tool !== undefined) linkStartedCell(state, tool);
 }
 
-/** Links an item that was just seen with the cell whose output it is. */
+/** Links an observed item with the cell whose output it is. */
 export function linkCellItem(
   state: ReducerState,
   record: ItemRecord,
@@ -62,7 +62,7 @@ function addOutput(cell: CellRecord, record: ItemRecord): void {
   record.addProducer({ type: "code_cell", code_cell_id });
 }
 
-/** Links a tool call that just started with the cell that targets for it. */
+/** Links a tool call that just started with the cell that requested it. */
 export function linkNestedTool(state: ReducerState, tool: ToolRecord): void {
   const { requester, tool_call_id } = tool.call;
   if (requester.type !== "code_cell") return;
@@ -71,8 +71,8 @@ export function linkNestedTool(state: ReducerState, tool: ToolRecord): void {
 }
 
 /**
- * Notes which cell of its turn a call of `exec` started, where the schema tells; it no longer
- * did if the runtime says that the call was of another kind.
+ * Sets the cell that a call of `exec` started, if the schema has this link. The link is removed if
+ * the runtime reports another kind of tool.
  */
 export function linkStartedCell(state: ReducerState, tool: ToolRecord): void {
   if (!state.rules.linksExecToCell) return;
@@ -98,9 +98,9 @@ function startedCell(
 }
 
 /**
- * The cell that an invocation of `wait` waits for, `undefined` when it is none of that thread,
- * did not start yet, or when the arguments name none: a model may send bad ones, and other
- * tools may be called `wait` too. The reference gives up on these.
+ * Returns the cell that an invocation of `wait` waits for; `undefined` when the thread has no such
+ * cell, when it has not started, or when the arguments name no cell. A model may send invalid
+ * arguments, and other tools may have the name `wait`. The reference reducer fails on these.
  */
 export function findAwaitedCell(
   state: ReducerState,
@@ -125,7 +125,10 @@ function cellIdIn(args: string): string | undefined {
   }
 }
 
-/** Handles the event of that name. A cell that the thread does not know yet is never linked. */
+/**
+ * Handles `code_cell_wait_target_resolved`. A cell that is not known at this event is never linked.
+ * Since schema 3.
+ */
 export function codeCellWaitTargetResolved(
   state: ReducerState,
   event: CodeCellWaitTargetResolved,

@@ -1,5 +1,5 @@
 /**
- * Code cells: their lives, the tools they call, and the tools that wait for them.
+ * Code cells from start to end.
  *
  * @module
  */
@@ -31,7 +31,7 @@ import type { ItemRecord, Mutable } from "../state/item_record.ts";
 import type { EventContext, TurnRecord } from "../state/records.ts";
 import type { ReducerState } from "../state/reducer_state.ts";
 
-/** Handles the event of that name. */
+/** Handles `code_cell_started`. */
 export function codeCellStarted(
   state: ReducerState,
   event: CodeCellStarted,
@@ -49,10 +49,10 @@ export function codeCellStarted(
     line: context.line,
   };
   checkNew(state, start);
-  // Tools run before the response that targets for them is recorded: the start of a fast cell
-  // comes before its source item.
+  // Tools run before the response that requested them is recorded, so the start of a fast cell is
+  // recorded before its source item.
   const source = findSource(state, start);
-  const enter = source === undefined
+  const commit = source === undefined
     ? () => state.cells.enqueue(start)
     : prepareCell(state, start, source);
   state.cells.nameRuntimeId(
@@ -60,7 +60,7 @@ export function codeCellStarted(
     start.runtimeCellId,
     start.codeCellId,
   );
-  enter();
+  commit();
 }
 
 function checkNew(state: ReducerState, start: CellStart): void {
@@ -84,7 +84,7 @@ function checkNew(state: ReducerState, start: CellStart): void {
   );
 }
 
-/** Handles the event of that name. */
+/** Handles `code_cell_initial_response`. */
 export function codeCellInitialResponse(
   state: ReducerState,
   event: CodeCellInitialResponse,
@@ -100,7 +100,7 @@ export function codeCellInitialResponse(
   });
 }
 
-/** Handles the event of that name. */
+/** Handles `code_cell_ended`. */
 export function codeCellEnded(
   state: ReducerState,
   event: CodeCellEnded,
@@ -128,7 +128,11 @@ function report(
   else state.cells.queued(id)?.reports.push(report);
 }
 
-/** The cell that the runtime of a thread calls `runtimeId`, which must have a start. */
+/**
+ * Returns the id of the cell that the runtime of a thread calls `runtimeId`.
+ *
+ * @throws {ReplayError} If it was never started.
+ */
 export function knownCell(
   state: ReducerState,
   thread: ThreadId,
@@ -143,7 +147,7 @@ export function knownCell(
   );
 }
 
-/** The thread a cell's event belongs to. It need not exist as long as no cell starts. */
+/** Returns the thread id of an event. Only the start of a cell needs the thread to exist. */
 function threadOf(state: ReducerState, context: EventContext): ThreadId {
   if (context.threadId !== null) return context.threadId;
   if (state.rules.cellsNameThread) {
@@ -156,18 +160,18 @@ function threadOf(state: ReducerState, context: EventContext): ThreadId {
   );
 }
 
-/** Starts the waiting cells whose source item exists now. */
+/** Starts the queued cells whose source item exists now. */
 export function flushQueuedCells(state: ReducerState): void {
   if (!state.cells.hasReady) return;
   for (const queued of state.cells.ready()) {
     const source = findSource(state, queued.start);
     if (source === undefined) continue;
-    const enter = prepareQueued(state, queued.start, source);
+    const commit = prepareQueued(state, queued.start, source);
     state.cells.dequeue(queued);
-    const cell = enter?.();
+    const cell = commit?.();
     if (cell === undefined) continue;
     cell.cell.wait_tool_call_ids.push(...queued.waitToolCallIds);
-    // Schema 1 does not demand that events come in the order of their numbers.
+    // In schema 1 the events need not be in the order of their sequence numbers.
     for (const report of queued.reports.toSorted(bySeq)) {
       applyReport(cell, report);
     }
@@ -178,7 +182,7 @@ function bySeq(a: CellReport, b: CellReport): number {
   return a.seq < b.seq ? -1 : a.seq > b.seq ? 1 : 0;
 }
 
-/** Plans a cell that waited; a fault is told of the event that started it. */
+/** Prepares a queued cell; a fault is reported with the event that started it. */
 function prepareQueued(
   state: ReducerState,
   start: CellStart,
@@ -193,7 +197,7 @@ function prepareQueued(
   }
 }
 
-/** Closes the cells of a turn that still run, as the turn's end demands. */
+/** Closes the cells of a turn that still run, unless the turn completed. */
 export function endTurnCells(
   turn: TurnRecord,
   status: ExecutionStatus,
@@ -207,13 +211,13 @@ export function endTurnCells(
       return closeWithTurn(turn, "terminated", context);
     case "completed":
     case "running":
-      // A cell that yielded may outlive its turn.
+      // A cell that yielded may continue after its turn.
       return;
   }
 }
 
-/** The item that targets for a cell, `undefined` while the graph does not hold it. */
-export function findSource(
+/** Returns the item that requested a cell, `undefined` if the graph does not have it yet. */
+function findSource(
   state: ReducerState,
   { threadId, callId }: CellStart,
 ): ItemRecord | undefined {
@@ -223,8 +227,8 @@ export function findSource(
   return state.itemsInCall(thread, callId, isSource)[0];
 }
 
-/** Checks the start of a cell that `source` targets for, and returns what carries it out. */
-export function prepareCell(
+/** Checks the start of a cell that `source` requested, and returns its commit. */
+function prepareCell(
   state: ReducerState,
   start: CellStart,
   source: ItemRecord,
@@ -285,8 +289,8 @@ function newCell(
   };
 }
 
-/** Carries out what a runtime tells of a started cell. */
-export function applyReport(record: CellRecord, report: CellReport): void {
+/** Applies a report of the runtime to a started cell. */
+function applyReport(record: CellRecord, report: CellReport): void {
   const { cell } = record;
   switch (report.type) {
     case "initial_response":
@@ -304,7 +308,7 @@ export function applyReport(record: CellRecord, report: CellReport): void {
 function respond(cell: Mutable<CodeCell>, report: CellReport): void {
   cell.runtime_cell_id = report.runtimeCellId;
   cell.runtime_status = report.status;
-  // Only the first response counts, but it does so even after an end that stood in for it.
+  // Only the first response is stored, even if an end set the time of the response before.
   if (cell.initial_response_status === null) {
     cell.initial_response_at_unix_ms = report.at;
     cell.initial_response_seq = report.seq;
@@ -341,8 +345,8 @@ function end(
   cell.raw_result_payload_id = payloadId;
 }
 
-/** Ends the cells of a turn that still run. Such an end brings no result, and takes one away. */
-export function closeWithTurn(
+/** Ends the cells of a turn that still run. Such an end has no result, and removes an earlier one. */
+function closeWithTurn(
   turn: TurnRecord,
   status: "failed" | "terminated",
   { seq, at }: EventContext,

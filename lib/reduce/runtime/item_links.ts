@@ -1,6 +1,8 @@
 /**
- * What a tool call has to do with items and responses: the items that ask for it, its outputs,
- * and the responses that started it.
+ * Links an observed item with the tool call, the code cell and the message that it belongs to.
+ *
+ * Observing an item again changes nothing, unless something else changed in between. Whatever may
+ * cause such a change marks the items, see `ReducerState.markForRelink`.
  *
  * @module
  */
@@ -17,7 +19,7 @@ import type {
 import type { ReducerState } from "../state/reducer_state.ts";
 import type { ToolRecord } from "../state/tool_table.ts";
 
-/** Whether an item asks for a call, or brings its output; `null` when it is neither. */
+/** Returns whether an item is a call or the output of one; `null` when it is neither. */
 export function partInCall(
   kind: ConversationItemKind,
 ): "call" | "output" | null {
@@ -35,8 +37,8 @@ export function partInCall(
   }
 }
 
-/** Links an item that was just seen with the tool call it belongs to. */
-export function linkToolItem(
+/** Links an observed item with its tool call. */
+function linkToolItem(
   state: ReducerState,
   record: ItemRecord,
   { call_id, kind }: CallPart,
@@ -53,10 +55,10 @@ export function linkToolItem(
 }
 
 /**
- * Names the tool call that produced a receipt. The tool's own list gets the item when a list of
- * the thread shows it, or when the tool starts after it.
+ * Sets the tool call that produced the item of a receipt. The tool call lists the item later: when
+ * a list of the thread shows it, or when the tool call starts after it.
  */
-export function produceReceipt(state: ReducerState, record: ItemRecord): void {
+function produceReceipt(state: ReducerState, record: ItemRecord): void {
   const { call_id } = record.item;
   const tool = call_id === null ? undefined : state.tools.byCallId(call_id);
   if (tool === undefined) return;
@@ -64,7 +66,7 @@ export function produceReceipt(state: ReducerState, record: ItemRecord): void {
   record.addProducer({ type: "tool", tool_call_id });
 }
 
-/** Adds an item that asks for the call. */
+/** Adds an item that requests the tool call. */
 export function addCallItem(tool: ToolRecord, record: ItemRecord): void {
   tool.observedSinceMark.add(record);
   if (tool.callItems.has(record)) return;
@@ -86,7 +88,7 @@ function addUnlinkedResponse(
   } else known.add(inference);
 }
 
-/** Adds an item that brings the call's output, which the tool thus produced. */
+/** Adds an output item of the tool call, which is also a producer of the item. */
 export function addOutputItem(tool: ToolRecord, record: ItemRecord): void {
   if (tool.outputItems.has(record)) return;
   tool.outputItems.add(record);
@@ -95,12 +97,12 @@ export function addOutputItem(tool: ToolRecord, record: ItemRecord): void {
   record.addProducer({ type: "tool", tool_call_id });
 }
 
-/** Lists the tool in every inference call whose stored response holds one of its call items. */
+/** Lists the tool call in every LLM request whose stored response has one of its call items. */
 export function linkResponses(tool: ToolRecord): void {
   if (tool.unlinkedResponses.size === 0) return;
   for (const [record, inferences] of tool.unlinkedResponses) {
     for (const inference of inferences) {
-      // The response may have been replaced meanwhile.
+      // Another response may have replaced this one since.
       if (!record.responseOf.has(inference)) continue;
       if (tool.startedBy.has(inference)) continue;
       tool.startedBy.add(inference);
@@ -113,8 +115,8 @@ export function linkResponses(tool: ToolRecord): void {
 }
 
 /**
- * Takes note of a response that was just stored: tools that it started are listed with it when
- * one of their call items is seen the next time, and not before.
+ * Prepares the links from a response that was just stored to the tool calls that it started. They
+ * are completed when one of the call items is observed again, not before.
  */
 export function linkResponseTools(
   state: ReducerState,
@@ -136,9 +138,9 @@ export function linkResponseTools(
 }
 
 /**
- * Links an item with the tool call, the code cell and the agent's message it belongs to.
+ * Links an observed item with its tool call, its code cell, and the message that it delivers.
  *
- * @param shown The kind and call id under which a list shows it, where these are not its own.
+ * @param shown Kind and call id in the list, if they differ from those of the item.
  */
 export function linkItem(
   state: ReducerState,
@@ -153,8 +155,8 @@ export function linkItem(
 }
 
 /**
- * Links an item that a receipt made: with the tool call that produced it, and with the message it
- * delivers. All other links follow when a list shows it.
+ * Links an item that a receipt created: with the tool call that produced it, and with the message
+ * that it delivers. The other links follow when a list shows it.
  */
 export function linkReceipt(state: ReducerState, record: ItemRecord): void {
   produceReceipt(state, record);

@@ -1,5 +1,5 @@
 /**
- * Terminal operations: how tool calls start and end them, and what the model saw of them.
+ * Terminal operations: how tool calls start and end them, and which items show them to the model.
  *
  * @module
  */
@@ -9,25 +9,25 @@ import type { StdinTargetResolved } from "../../format/event.ts";
 import type { ThreadId, ToolCallId } from "../../format/ids.ts";
 import type { PayloadDocument, RawPayloadRef } from "../../format/payload.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
-import type { EventContext } from "../state/records.ts";
-import type { ReducerState } from "../state/reducer_state.ts";
+import { readCommandEnd, type TerminalStart } from "./terminal_payload.ts";
 import {
   endOfCommand,
   readStdinEnd,
   type TerminalEnd,
 } from "./terminal_result.ts";
-import { readCommandEnd, type TerminalStart } from "./terminal_payload.ts";
+import type { Commit, EventContext } from "../state/records.ts";
+import type { ReducerState } from "../state/reducer_state.ts";
 import type { OperationRecord } from "../state/terminal_table.ts";
 import type { ToolRecord } from "../state/tool_table.ts";
 
-/** What a tool call asks of a terminal, and the payload that says so. */
+/** The request of a tool call to a terminal, and its payload. */
 export interface OperationStart extends TerminalStart {
   readonly toolCallId: ToolCallId;
   readonly threadId: ThreadId;
   readonly payload: RawPayloadRef;
 }
 
-/** Starts an operation. */
+/** Starts an operation, and returns it. */
 export function startOperation(
   state: ReducerState,
   start: OperationStart,
@@ -58,7 +58,7 @@ export function startOperation(
   return record;
 }
 
-/** Gives a tool call its operation, under which it is shown from now on. */
+/** Sets the operation of a tool call, and the summary that refers to it. */
 export function attachOperation(
   tool: ToolRecord,
   record: OperationRecord,
@@ -71,8 +71,8 @@ export function attachOperation(
 }
 
 /**
- * Notes that the model saw the tool's operation, as soon as it saw the call or its output. The
- * observation shares the tool's lists, so that it stays in step.
+ * Adds the observation of an operation by the model, once the model saw the call or its output.
+ * The observation shares the lists of the tool call, so both always agree.
  */
 export function observeOperation(tool: ToolRecord): void {
   const observations = tool.operation?.operation.model_observations;
@@ -88,14 +88,14 @@ export function observeOperation(tool: ToolRecord): void {
 /** The payload that ends an operation. */
 export interface EndPayload {
   readonly ref: RawPayloadRef;
-  /** Null when it was not recorded: then it says nothing of the result. */
+  /** Null when it was not recorded: then the result is unknown. */
   readonly document: PayloadDocument | null;
 }
 
 /**
- * Checks the end of an operation and returns what carries it out. A repeated end overwrites.
+ * Checks the end of an operation, and returns its commit. A repeated end overwrites the first.
  *
- * @param payload Null when no payload comes with the end.
+ * @param payload Null when the end has no payload.
  */
 export function prepareOperationEnd(
   state: ReducerState,
@@ -103,7 +103,7 @@ export function prepareOperationEnd(
   payload: EndPayload | null,
   status: ExecutionStatus,
   context: EventContext,
-): () => void {
+): Commit {
   const { operation } = record;
   const document = payload?.document ?? null;
   const end = payload === null || document === null
@@ -119,7 +119,7 @@ export function prepareOperationEnd(
     if (end === null) return;
     operation.result = end.result;
     if (record.processId === null && end.processId !== null) {
-      state.terminals.settle(record, end.processId);
+      state.terminals.assignProcess(record, end.processId);
     }
   };
 }
@@ -150,11 +150,10 @@ function checkProcess(record: OperationRecord, processId: string): void {
   );
 }
 
-/** Handles the event of that name: a write goes to the session of a known command. */
+/** Handles `stdin_target_resolved`: moves a write to the session of a command. */
 export function stdinTargetResolved(
   state: ReducerState,
   event: StdinTargetResolved,
-  _context: EventContext,
 ): void {
   const write = state.tools.known(event.tool_call_id);
   const command = state.tools.known(event.exec_tool_call_id);

@@ -1,5 +1,5 @@
 /**
- * What payloads say of terminals: a command's begin and end, and a write's arguments.
+ * Decoders of the payloads about terminals: begin and end of a command, arguments of a write.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import {
   malformed,
 } from "../decode_payload.ts";
 
-/** A request to a terminal, and the process it goes to if that is known. */
+/** A request to a terminal, and the id of its process if it is known. */
 export interface TerminalStart {
   readonly processId: string | null;
   readonly request: TerminalRequest;
@@ -46,7 +46,7 @@ const commandBegin = record<CommandBegin>({
   interaction_input: nullable(string),
 });
 
-/** What a runtime's begin payload asks of a terminal. */
+/** Returns the terminal request of a begin payload. */
 export function readTerminalBegin(
   ref: RawPayloadRef,
   document: PayloadDocument,
@@ -86,7 +86,7 @@ export const commandEnd: Decoder<CommandEnd> = record({
   exit_code: required(integer("i32")),
 });
 
-/** The end of a command, without parsing its payload anew to see one number's spelling. */
+/** Returns the end of a command. It checks the spelling of the exit code without parsing again. */
 export function readCommandEnd(
   ref: RawPayloadRef,
   document: PayloadDocument,
@@ -117,8 +117,8 @@ const invocation = record<Invocation>({
 });
 
 /**
- * What the invocation of `write_stdin` asks of a terminal; `null` when it means another tool
- * of that name, or when the model gave arguments that make no sense: then nothing was written.
+ * Returns the terminal request of a `write_stdin` invocation; `null` when it is another tool of
+ * that name, or when the model sent invalid arguments: then nothing was written.
  */
 export function readStdinInvocation(
   ref: RawPayloadRef,

@@ -1,6 +1,5 @@
 /**
- * What a write to a terminal brought back: the end of a command, or a tool's answer as one of
- * its callers saw it.
+ * The result of a terminal operation: the end of a command, or the response of `write_stdin`.
  *
  * @module
  */
@@ -22,25 +21,25 @@ import type { TerminalResult } from "../../graph/runtime.ts";
 import { decodePayload, decodeValue, valueUnder } from "../decode_payload.ts";
 import { type CommandEnd, commandEnd } from "./terminal_payload.ts";
 
-/** What ended an operation, and the process it names. */
+/** The end of an operation: its result, and the process id if it has one. */
 export interface TerminalEnd {
   readonly processId: string | null;
   readonly result: TerminalResult;
 }
 
-/** A command's end in the graph's words. */
+/** Returns the end of a command in the terms of the graph. */
 export function endOfCommand(end: CommandEnd): TerminalEnd {
   return {
     processId: end.process_id,
     result: {
-      ...NOTHING,
+      ...EMPTY_RESULT,
       exit_code: Number(end.exit_code),
       stdout: end.aggregated_output,
     },
   };
 }
 
-/** The end of a write, from the exact value of its payload. */
+/** Returns the end of a write, from the exact value of its payload. */
 export function readStdinEnd(ref: RawPayloadRef, exact: JsonNode): TerminalEnd {
   const end = tryDecode(() => decodeValue(commandEnd, exact));
   if (end !== undefined) return endOfCommand(end);
@@ -57,7 +56,7 @@ type StdinAnswer =
   | { type: "code_mode_response"; value: JsonNode }
   | { type: "error"; error: string };
 
-// Only exact values are decoded here, so that whatever comes is a node.
+// Only exact values are decoded here, so every value is a node.
 const anyNode = required((value: unknown) => value as JsonNode);
 
 const stdinAnswer = tagged<StdinAnswer>({
@@ -80,7 +79,7 @@ const codeModeOutput = record<CodeModeOutput>({
   output: required(string),
 });
 
-const NOTHING: TerminalResult = {
+const EMPTY_RESULT: TerminalResult = {
   exit_code: null,
   stdout: "",
   stderr: "",
@@ -93,14 +92,14 @@ function resultOf(answer: StdinAnswer): TerminalResult {
   switch (answer.type) {
     case "error":
       return {
-        ...NOTHING,
+        ...EMPTY_RESULT,
         stderr: answer.error,
         formatted_output: answer.error,
       };
     case "direct_response": {
       const item = answer.response_item;
       const output = item instanceof Map ? item.get("output") : undefined;
-      return shown(textOf(output) ?? compactJson(item));
+      return textResult(textOf(output) ?? compactJson(item));
     }
     case "code_mode_response":
       return codeModeResult(answer.value);
@@ -109,21 +108,23 @@ function resultOf(answer: StdinAnswer): TerminalResult {
 
 function codeModeResult(value: JsonNode): TerminalResult {
   const output = tryDecode(() => decodeValue(codeModeOutput, value));
-  if (output === undefined) return shown(textOf(value) ?? compactJson(value));
+  if (output === undefined) {
+    return textResult(textOf(value) ?? compactJson(value));
+  }
   const { exit_code, original_token_count, chunk_id } = output;
   return {
-    ...shown(output.output),
+    ...textResult(output.output),
     exit_code: exit_code === null ? null : Number(exit_code),
     original_token_count,
     chunk_id,
   };
 }
 
-function shown(text: string): TerminalResult {
-  return { ...NOTHING, stdout: text, formatted_output: text };
+function textResult(text: string): TerminalResult {
+  return { ...EMPTY_RESULT, stdout: text, formatted_output: text };
 }
 
-/** A value as text; `undefined` when there is none to show. */
+/** Returns a value as text; `undefined` when it has no text. */
 function textOf(value: JsonNode | undefined): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;
@@ -143,11 +144,15 @@ function tryDecode<T>(decode: () => T): T | undefined {
 }
 
 /**
- * The value as it leaves the buffer.
+ * Returns a value as the reference reducer has it after buffering.
  *
- * @throws {DecodeError} If it holds an integer that does not fit.
+ * To find the tag of a union, the reference keeps the complete object in a buffer of 64-bit
+ * integers and floats. Integers of up to 128 bits do not fit. Other numbers become floats if they
+ * are spelled exactly as a float is printed.
+ *
+ * @throws {DecodeError} If it has an integer that does not fit.
  */
-export function buffered(node: JsonNode): JsonNode {
+function buffered(node: JsonNode): JsonNode {
   if (node instanceof JsonNumber) return bufferedNumber(node);
   if (Array.isArray(node)) return node.map(buffered);
   if (!(node instanceof Map)) return node;
@@ -164,7 +169,7 @@ function bufferedNumber(number: JsonNumber): JsonNumber {
   const float = Number(text);
   if (!Number.isFinite(float) || plainSpelling(float) !== text) return number;
   const size = Math.abs(float);
-  // A float prints with an exponent where it would begin or end with many zeros.
+  // A float is printed with an exponent if it would otherwise start or end with many zeros.
   return size >= 1e-5 && size < 1e16
     ? number
     : new JsonNumber(float.toExponential());
@@ -176,7 +181,7 @@ function fits128(text: string): boolean {
   return value >= -(2n ** 127n) && value < 2n ** 128n;
 }
 
-/** The shortest digits of a float, without an exponent. */
+/** Returns the shortest digits of a float, without an exponent. */
 function plainSpelling(float: number): string {
   const [mantissa = "", exponent] = Math.abs(float).toExponential().split("e");
   const digits = mantissa.replace(".", "");

@@ -1,5 +1,5 @@
 /**
- * Tool calls: their lives as the dispatcher and the runtime behind it tell them.
+ * Tool calls from start to end, as the dispatcher records them.
  *
  * @module
  */
@@ -43,7 +43,7 @@ export {
   toolCallRuntimeStarted,
 } from "./tool_runtime.ts";
 
-/** Handles the event of that name. */
+/** Handles `tool_call_started`. */
 export function toolCallStarted(
   state: ReducerState,
   event: ToolCallStarted,
@@ -113,10 +113,10 @@ function requesterOf(
   }
 }
 
-/** What an invocation asks of other objects. */
+/** The objects that an invocation refers to. */
 interface InvocationTargets {
   readonly terminal: TerminalStart | null;
-  /** The cell it waits for. */
+  /** The cell that it waits for. */
   readonly cell: CellRecord | undefined;
 }
 
@@ -172,7 +172,7 @@ function newCall(
   };
 }
 
-/** Links a new tool call with the items of its thread; those of others join when seen again. */
+/** Links a new tool call with items of its thread; items of others are linked when shown again. */
 function linkKnownItems(state: ReducerState, tool: ToolRecord): void {
   const callId = tool.call.model_visible_call_id;
   if (callId === null) return;
@@ -188,11 +188,10 @@ function linkKnownItems(state: ReducerState, tool: ToolRecord): void {
   }
 }
 
-/** Handles the event of that name. */
+/** Handles `mcp_tool_call_correlation_assigned`. */
 export function mcpToolCallCorrelationAssigned(
   state: ReducerState,
   event: McpToolCallCorrelationAssigned,
-  _context: EventContext,
 ): void {
   const { tool_call_id, mcp_call_id } = event;
   const { call } = state.tools.known(tool_call_id);
@@ -208,7 +207,7 @@ export function mcpToolCallCorrelationAssigned(
   call.mcp_call_id = mcp_call_id;
 }
 
-/** Handles the event of that name. A repeated end overwrites. */
+/** Handles `tool_call_ended`. A repeated end overwrites the first. */
 export function toolCallEnded(
   state: ReducerState,
   event: ToolCallEnded,
@@ -217,7 +216,7 @@ export function toolCallEnded(
   const tool = state.tools.known(event.tool_call_id);
   const { call, operation } = tool;
   const ref = event.result_payload;
-  // What the runtime observed is nearer to the terminal than what the caller was told.
+  // The runtime has more exact data about the terminal than the result for the caller.
   const endOperation =
     operation === null || call.raw_runtime_payload_ids.length > 0
       ? undefined

@@ -1,5 +1,5 @@
 /**
- * What the runtime behind a tool call observed: terminals, agents, MCP servers.
+ * What the runtime of a tool call reports: terminals, agents, MCP servers.
  *
  * @module
  */
@@ -35,7 +35,7 @@ import type { EventContext } from "../state/records.ts";
 import type { ReducerState } from "../state/reducer_state.ts";
 import type { ToolRecord } from "../state/tool_table.ts";
 
-/** Handles the event of that name. */
+/** Handles `tool_call_runtime_started`. */
 export function toolCallRuntimeStarted(
   state: ReducerState,
   event: ToolCallRuntimeStarted,
@@ -50,7 +50,7 @@ export function toolCallRuntimeStarted(
   const terminal = document === null
     ? null
     : readTerminal(tool, kind, ref, document);
-  const enterEdge = document === null ? undefined : prepareAgentBegin(
+  const commitEdge = document === null ? undefined : prepareAgentBegin(
     state,
     { tool, ref, document, origin: context },
     kind,
@@ -67,20 +67,20 @@ export function toolCallRuntimeStarted(
     };
     attachOperation(tool, startOperation(state, start, context));
   }
-  enterEdge?.();
+  commitEdge?.();
   linkStartedCell(state, tool);
 }
 
 interface Begin {
-  /** What kind of tool the call turned out to be. */
+  /** Kind of the tool, as the runtime reports it. */
   readonly kind: ToolCallKind;
-  /** The payload, `null` where nothing would look into it. */
+  /** The payload, `null` where no rule reads it. */
   readonly document: PayloadDocument | null;
 }
 
 /**
- * Tells what kind of tool a begin is of. Where the event does not say, an invocation in the
- * payload means an MCP server, whatever the dispatcher took the call for.
+ * Returns the kind of the tool. If the event does not name it, an invocation in the payload means
+ * an MCP server, whatever the dispatcher recorded.
  */
 function readBegin(
   state: ReducerState,
@@ -141,7 +141,7 @@ function readTerminal(
   );
 }
 
-/** Handles the event of that name. */
+/** Handles `tool_call_runtime_ended`. */
 export function toolCallRuntimeEnded(
   state: ReducerState,
   event: ToolCallRuntimeEnded,
@@ -151,7 +151,7 @@ export function toolCallRuntimeEnded(
   const tool = state.tools.known(event.tool_call_id);
   const { call } = tool;
   const ref = event.runtime_payload;
-  // Where the runtime names its kind, nothing is looked for in what an MCP server answered.
+  // If the runtime names its kind, the response of an MCP server cannot describe an agent.
   const ofAgent = !state.rules.runtimeNamesKind || call.kind.type !== "mcp";
   const document = ofAgent || tool.operation !== null
     ? state.openComplete(ref)
@@ -167,21 +167,23 @@ export function toolCallRuntimeEnded(
     event.status,
     context,
   );
-  const enterEdge = !ofAgent || document === null ? undefined : prepareAgentEnd(
-    state,
-    { tool, ref, document, origin: context },
-    context,
-  );
+  const commitEdge = !ofAgent || document === null
+    ? undefined
+    : prepareAgentEnd(
+      state,
+      { tool, ref, document, origin: context },
+      context,
+    );
 
   state.uniqueIds.push(call.raw_runtime_payload_ids, ref.raw_payload_id);
   endOperation?.();
-  enterEdge?.();
+  commitEdge?.();
 }
 
 /**
- * Whether an event is about a call that ran in a session of its own, such as a review: neither
- * the call nor its turn was recorded here. Its payload is kept as evidence; the reference gives
- * up on it.
+ * Returns whether an event is about a tool call of another session, such as a review: neither the
+ * call nor its turn was recorded here. Its payload remains as evidence. The reference reducer fails
+ * on such an event.
  */
 function isOfUntracedTurn(
   state: ReducerState,
@@ -195,8 +197,8 @@ function isOfUntracedTurn(
 }
 
 /**
- * Whether a runtime payload under a terminal's call is about a command at all. A patch inside
- * a shell command and a call of an MCP server report under the same call, and have none.
+ * Returns whether the runtime payload of a terminal's tool call describes a command. A patch in a
+ * shell command and a call of an MCP server report under the same tool call without one.
  */
 function describesCommand(value: JsonValue): boolean {
   if (!isJsonObject(value)) return true;

@@ -1,6 +1,6 @@
 /**
- * Code cells while the graph grows: those that started, those that wait for their source item,
- * and the names the runtime gave them.
+ * The code cells: those that started, those that are queued until their source item exists, and
+ * the ids that the runtime uses for them.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import type { CodeCell } from "../../graph/runtime.ts";
 import type { ItemRecord, Mutable } from "./item_record.ts";
 import type { ThreadRecord, TurnRecord } from "./records.ts";
 
-/** The start of a cell, as the event tells it. */
+/** The start of a cell, as the event records it. */
 export interface CellStart {
   readonly codeCellId: CodeCellId;
   readonly runtimeCellId: RuntimeCellId;
@@ -37,7 +37,7 @@ export interface CellStart {
   readonly line: number;
 }
 
-/** What a runtime tells of a cell after its start. */
+/** What the runtime reports about a cell after its start. */
 export interface CellReport {
   readonly type: "initial_response" | "end";
   readonly runtimeCellId: RuntimeCellId;
@@ -47,25 +47,25 @@ export interface CellReport {
   readonly at: UnixMs;
 }
 
-/** A cell that ran before the graph held the item that targets for it. */
+/** A cell that ran before the graph had the item that requested it. */
 export interface QueuedCell {
   readonly start: CellStart;
-  /** What came since, in order. */
+  /** Later reports, in order of arrival. */
   readonly reports: CellReport[];
-  /** Tool calls that wait for the cell already, in order of arrival. */
+  /** Tool calls that already wait for the cell, in order of arrival. */
   readonly waitToolCallIds: ToolCallId[];
 }
 
-/** A cell with what only the reducer needs to know of it. */
+/** A cell, with data that only the reducer needs. */
 export class CellRecord {
-  /** The cell as the graph shows it. */
+  /** The cell in the graph. */
   readonly cell: Mutable<CodeCell>;
   readonly thread: ThreadRecord;
   readonly turn: TurnRecord;
   /** Records of `output_item_ids`. */
   readonly outputItems: Set<ItemRecord> = new Set();
 
-  /** Wraps a cell that just began. */
+  /** Wraps a cell that just started. */
   constructor(cell: Mutable<CodeCell>, thread: ThreadRecord, turn: TurnRecord) {
     this.cell = cell;
     this.thread = thread;
@@ -84,27 +84,27 @@ export class CodeCellTable {
   readonly #byRuntimeId: Map<ThreadId, Map<RuntimeCellId, CodeCellId>> =
     new Map();
 
-  /** The cells as the graph shows them. */
+  /** The cells of the graph. */
   get graph(): ReadonlyMap<CodeCellId, CodeCell> {
     return this.#cells;
   }
 
-  /** The started cell of that id. */
+  /** Returns the started cell of that id. */
   get(id: CodeCellId): CellRecord | undefined {
     return this.#records.get(id);
   }
 
-  /** The started cell that the model targets for by `callId`. */
+  /** Returns the started cell that the model requested with this call id. */
   byCallId(callId: ModelVisibleCallId): CellRecord | undefined {
     return this.#byCallId.get(callId);
   }
 
-  /** The waiting cell of that id. */
+  /** Returns the queued cell of that id. */
   queued(id: CodeCellId): QueuedCell | undefined {
     return this.#queued.get(id);
   }
 
-  /** The cell that the runtime of a thread calls `runtimeId`, started or not. */
+  /** Returns the id of the cell that the runtime of a thread calls `runtimeId`, started or not. */
   idByRuntimeId(
     thread: ThreadId,
     runtimeId: RuntimeCellId,
@@ -112,12 +112,12 @@ export class CodeCellTable {
     return this.#byRuntimeId.get(thread)?.get(runtimeId);
   }
 
-  /** Forgets the runtime ids of a thread, whose runtime is a new one; the cells stay. */
+  /** Forgets the runtime ids of a thread, which has a new runtime; the cells remain. */
   forgetRuntimeIds(thread: ThreadId): void {
     this.#byRuntimeId.delete(thread);
   }
 
-  /** Notes what the runtime of a thread calls a cell. */
+  /** Stores the id that the runtime of a thread uses for a cell. */
   nameRuntimeId(
     thread: ThreadId,
     runtimeId: RuntimeCellId,
@@ -130,7 +130,7 @@ export class CodeCellTable {
     names.set(runtimeId, cell);
   }
 
-  /** Enters a started cell; it no longer waits. */
+  /** Adds a started cell. */
   add(record: CellRecord): void {
     const { cell } = record;
     this.#cells.set(cell.code_cell_id, cell);
@@ -138,32 +138,32 @@ export class CodeCellTable {
     this.#byCallId.set(cell.model_visible_call_id, record);
   }
 
-  /** Lets a cell wait for its source item. */
+  /** Queues a cell until its source item exists. */
   enqueue(start: CellStart): void {
     const queued: QueuedCell = { start, reports: [], waitToolCallIds: [] };
     this.#queued.set(start.codeCellId, queued);
     this.#queuedByCallId.set(start.callId, queued);
   }
 
-  /** Takes a cell out of the queue. */
+  /** Removes a cell from the queue. */
   dequeue(queued: QueuedCell): void {
     this.#queued.delete(queued.start.codeCellId);
     this.#queuedByCallId.delete(queued.start.callId);
     this.#ready.delete(queued);
   }
 
-  /** Notes that the item which a waiting cell may stem from exists now. */
+  /** Marks the queued cell whose source item may be the observed one. */
   sourceObserved(callId: ModelVisibleCallId, thread: ThreadId): void {
     const queued = this.#queuedByCallId.get(callId);
     if (queued?.start.threadId === thread) this.#ready.add(queued);
   }
 
-  /** Whether any waiting cell can start. */
+  /** Whether any queued cell may start. */
   get hasReady(): boolean {
     return this.#ready.size > 0;
   }
 
-  /** The waiting cells whose source item exists, in no order. */
+  /** Returns the queued cells whose source item may exist, in no particular order. */
   ready(): QueuedCell[] {
     return [...this.#ready];
   }

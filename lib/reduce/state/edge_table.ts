@@ -1,6 +1,5 @@
 /**
- * Edges between agents, those that still wait for the message they deliver, and the messages
- * they may wait for.
+ * Edges between agents, pending edges, and the messages that may resolve them.
  *
  * @module
  */
@@ -26,11 +25,11 @@ import { type PendingEdge, ThreadInbox } from "./thread_inbox.ts";
 
 /** Every edge of the rollout. */
 export class EdgeTable {
-  /** How many ids of payloads all edges may carry. */
+  /** Maximum number of payload ids that all edges carry together. */
   maxEdgePayloads = Infinity;
   /** Whether a message whose text is JSON may deliver an agent's message. */
   readonly textDeliveries: boolean;
-  #carried = 0;
+  #edgePayloads = 0;
   readonly #edges: Map<EdgeId, Mutable<InteractionEdge>> = new Map();
   readonly #pending: Map<EdgeId, PendingEdge> = new Map();
   readonly #firstOfTool: Map<ToolCallId, Mutable<InteractionEdge>> = new Map();
@@ -39,48 +38,48 @@ export class EdgeTable {
   readonly #lastMessages: Map<ThreadId, Map<CodexTurnId | null, ItemRecord>> =
     new Map();
 
-  /** Knows by which items messages are delivered. */
+  /** Creates an empty table for a schema. */
   constructor(rules: Pick<ReduceRules, "textDeliveries">) {
     this.textDeliveries = rules.textDeliveries;
   }
 
-  /** The edges as the graph shows them. */
+  /** The edges of the graph. */
   get graph(): ReadonlyMap<EdgeId, InteractionEdge> {
     return this.#edges;
   }
 
-  /** The resolved edge of that id. */
+  /** Returns the resolved edge of that id. */
   get(id: EdgeId): Mutable<InteractionEdge> | undefined {
     return this.#edges.get(id);
   }
 
-  /** The pending edge of that id. */
+  /** Returns the pending edge of that id. */
   pending(id: EdgeId): PendingEdge | undefined {
     return this.#pending.get(id);
   }
 
-  /** Of the resolved edges whose source is the tool call, the one with the first id. */
+  /** Returns the resolved edge with the first id among those from a tool call. */
   firstOfTool(id: ToolCallId): Mutable<InteractionEdge> | undefined {
     return this.#firstOfTool.get(id);
   }
 
-  /** Of the pending edges whose source is the tool call, the one that came first. */
+  /** Returns the oldest pending edge from a tool call. */
   firstPendingOfTool(id: ToolCallId): PendingEdge | undefined {
     return this.#pendingOfTool.get(id)?.values().next().value;
   }
 
-  /** Pending edges, in order of arrival. */
+  /** Returns all pending edges, in order of arrival. */
   allPendingEdges(): PendingEdge[] {
     return [...this.#pending.values()];
   }
 
   /**
-   * Makes sure that one more edge may carry so many payloads.
+   * Counts the payloads of one more edge.
    *
-   * @throws {LimitError} If all edges would carry too many.
+   * @throws {LimitError} If all edges together then carry more than the limit.
    */
   chargeEdgePayloads(payloads: number, line: number): void {
-    if (this.#carried + payloads > this.maxEdgePayloads) {
+    if (this.#edgePayloads + payloads > this.maxEdgePayloads) {
       throw new LimitError(
         "edge_payloads",
         this.maxEdgePayloads,
@@ -88,10 +87,10 @@ export class EdgeTable {
         { file: EVENT_LOG_FILE, line },
       );
     }
-    this.#carried += payloads;
+    this.#edgePayloads += payloads;
   }
 
-  /** Enters a resolved edge whose id is not taken. */
+  /** Adds a resolved edge with a new id. */
   add(edge: Mutable<InteractionEdge>): void {
     this.#edges.set(edge.edge_id, edge);
     if (edge.source.type !== "tool_call") return;
@@ -102,41 +101,41 @@ export class EdgeTable {
     }
   }
 
-  /** Lets an edge wait for its message. */
+  /** Adds an edge that is pending until its message is observed. */
   addPending(edge: PendingEdge): void {
     this.#pending.set(edge.edgeId, edge);
-    this.#inbox(edge.targetThreadId).pending.add(edge);
+    this.#inbox(edge.targetThreadId).pendingEdges.add(edge);
     if (edge.source.type === "tool_call") {
       add(this.#pendingOfTool, edge.source.tool_call_id, edge);
     }
   }
 
-  /** Takes an edge out of those that wait. */
+  /** Removes a pending edge. */
   removePending(edge: PendingEdge): void {
     this.#pending.delete(edge.edgeId);
-    this.#inbox(edge.targetThreadId).pending.delete(edge);
+    this.#inbox(edge.targetThreadId).pendingEdges.delete(edge);
     if (edge.source.type === "tool_call") {
       remove(this.#pendingOfTool, edge.source.tool_call_id, edge);
     }
   }
 
-  /** What an item delivers, if any edge waits for a message to its thread at all. */
+  /** Returns the message that an item delivers, if any edge to its thread is pending. */
   awaitedDelivery(record: ItemRecord): Delivery | undefined {
     const inbox = this.#inboxes.get(record.item.thread_id);
-    if (inbox === undefined || inbox.pending.size === 0) return undefined;
+    if (inbox === undefined || inbox.pendingEdges.size === 0) return undefined;
     this.#read(inbox);
-    return inbox.delivered.of(record);
+    return inbox.deliveredItems.of(record);
   }
 
-  /** Edges that wait for such a delivery to a thread, in order of arrival. */
+  /** Returns the pending edges for such a delivery to a thread, in order of arrival. */
   pendingFor(
     thread: ThreadId,
     delivery: Pick<Delivery, "author" | "text">,
   ): Iterable<PendingEdge> {
-    return this.#inboxes.get(thread)?.pending.of(delivery) ?? [];
+    return this.#inboxes.get(thread)?.pendingEdges.of(delivery) ?? [];
   }
 
-  /** The first item of a thread that is such a delivery and no edge's target. */
+  /** Returns the first item of a thread that is such a delivery and not the target of an edge. */
   firstUnclaimed(
     thread: ThreadId,
     { author, recipient, text }: Delivery,
@@ -144,29 +143,29 @@ export class EdgeTable {
     const inbox = this.#inboxes.get(thread);
     if (inbox === undefined) return undefined;
     this.#read(inbox);
-    return inbox.delivered.first({ author, recipient, text });
+    return inbox.deliveredItems.first({ author, recipient, text });
   }
 
-  /** The item in which the turn's agent spoke last, `undefined` if it never did. */
+  /** Returns the last message of the agent in a turn, `undefined` if there is none. */
   lastMessage(thread: ThreadId, turn: CodexTurnId): ItemRecord | undefined {
     return this.#lastMessages.get(thread)?.get(turn);
   }
 
-  /** Takes note of a new item. */
+  /** Adds a new item to the inbox of its thread, and to the last messages. */
   itemCreated(record: ItemRecord): void {
     const { item } = record;
     if (item.role !== "assistant" || item.kind !== "message") return;
-    if (item.agent_message === undefined) this.#noteMessage(record);
+    if (item.agent_message === undefined) this.#updateLastMessage(record);
     if (mayDeliver(item, this.textDeliveries)) {
       this.#inbox(item.thread_id).unparsed.add(record);
     }
   }
 
-  /** Takes note that an item got another body, or another place in its thread. */
+  /** Updates an item with another body, or another position in its thread. */
   itemChanged(record: ItemRecord): void {
     if (!mayDeliver(record.item, this.textDeliveries)) return;
     const inbox = this.#inbox(record.item.thread_id);
-    inbox.delivered.delete(record);
+    inbox.deliveredItems.delete(record);
     inbox.unparsed.add(record);
   }
 
@@ -184,18 +183,18 @@ export class EdgeTable {
     inbox.unparsed = new Set();
     for (const record of unparsed) {
       const delivery = deliveryOf(record.item, this.textDeliveries);
-      if (delivery !== null) inbox.delivered.add(record, delivery);
+      if (delivery !== null) inbox.deliveredItems.add(record, delivery);
     }
   }
 
-  #noteMessage(record: ItemRecord): void {
+  #updateLastMessage(record: ItemRecord): void {
     const { item } = record;
     let byTurn = this.#lastMessages.get(item.thread_id);
     if (byTurn === undefined) {
       this.#lastMessages.set(item.thread_id, byTurn = new Map());
     }
     const last = byTurn.get(item.codex_turn_id)?.item;
-    // Among messages of one instant the reference takes the last id in byte order, as text.
+    // Of messages with the same time, the reference takes the last id in string order.
     const isLater = last === undefined ||
       item.first_seen_at_unix_ms > last.first_seen_at_unix_ms ||
       (item.first_seen_at_unix_ms === last.first_seen_at_unix_ms &&

@@ -1,5 +1,6 @@
 /**
- * Conversation items while the graph grows, and the vectors that lists of them share.
+ * Conversation items and LLM requests while the graph is built, and the storage that lists of
+ * items share.
  *
  * @module
  */
@@ -14,40 +15,40 @@ import {
   SharedItemIdList,
 } from "../../graph/item_id_list.ts";
 
-/** `T` with its own keys and lists open for change. */
+/** `T` with keys and lists that may be changed. */
 export type Mutable<T> = {
   -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K];
 };
 
-/** An item of the graph with what only the reducer needs to know of it. */
+/** An item, with data that only the reducer needs. */
 export class ItemRecord {
-  /** The item as the graph shows it. */
-  readonly item: ItemDraft;
+  /** The item in the graph. */
+  readonly item: MutableItem;
   /** Position in the order of creation, from 1. */
   readonly ordinal: number;
-  /** Position in the order of its thread, to be compared only. */
+  /** Position in the order of its thread; a number to compare, not an index. */
   position: number;
-  /** What it says, see `ContentClasses`. Merging readable reasoning never changes it. */
+  /** Class of its content, see `ContentClasses`. Merging readable reasoning never changes it. */
   contentClass: number;
-  /** Number of the last list that used the item; lists are numbered by the state. */
+  /** Id of the last list with an element that matched the item, see `ReducerState.nextListId`. */
   claimedByList = 0;
-  /** Whether the model saw it for sure: it is listed among its thread's items. */
+  /** Whether the model certainly saw it: then the thread lists it. */
   visible = false;
-  /** Calls whose stored response holds the item. */
+  /** LLM requests whose stored response has the item. */
   readonly responseOf: Set<InferenceRecord> = new Set();
   /** Whether an edge already leads to this item. */
   isEdgeTarget = false;
   #producers: Set<string> | undefined;
 
   /** Wraps `item`, the `ordinal`-th of the rollout. */
-  constructor(item: ItemDraft, ordinal: number, contentClass: number) {
+  constructor(item: MutableItem, ordinal: number, contentClass: number) {
     this.item = item;
     this.ordinal = ordinal;
     this.position = ordinal;
     this.contentClass = contentClass;
   }
 
-  /** Adds a producer unless it is listed already. */
+  /** Adds a producer if it is missing. */
   addProducer(producer: ProducerRef): void {
     const { produced_by } = this.item;
     if (produced_by.length <= LINEAR_SCAN_LIMIT) {
@@ -64,16 +65,16 @@ export class ItemRecord {
   }
 }
 
-/** Up to so many producers, a search is as fast as a set. */
+/** Maximum number of producers for which a search is as fast as a set. */
 const LINEAR_SCAN_LIMIT = 16;
 
-/** Equal for the same producer, and for no other. */
+/** Returns a key that is unique for a producer. */
 function producerKey(producer: ProducerRef): string {
   return Object.values(producer).join(" ");
 }
 
-/** A conversation item that may still change. */
-export type ItemDraft = Omit<ConversationItem, "produced_by"> & {
+/** A conversation item that may be changed. */
+export type MutableItem = Omit<ConversationItem, "produced_by"> & {
   produced_by: ProducerRef[];
 };
 
@@ -95,7 +96,7 @@ function sameProducer(a: ProducerRef, b: ProducerRef): boolean {
   }
 }
 
-/** Append-only storage of item records that several lists are prefixes of. */
+/** Append-only storage of item records; several lists are prefixes of it. */
 export class ItemVector implements ItemIdStorage {
   readonly #records: ItemRecord[];
   readonly #positions: Map<ItemRecord, number> = new Map();
@@ -108,27 +109,27 @@ export class ItemVector implements ItemIdStorage {
     for (const record of records) this.push(record);
   }
 
-  /** How many records it holds. */
+  /** Number of records. */
   get length(): number {
     return this.#records.length;
   }
 
-  /** The longest prefix without a repeated record. */
+  /** Length of the longest prefix without a repeated record. */
   get distinct(): number {
     return this.#distinct;
   }
 
-  /** The record at `index`, `undefined` beyond the end. */
+  /** Returns the record at `index`, `undefined` beyond the end. */
   recordAt(index: number): ItemRecord | undefined {
     return this.#records[index];
   }
 
-  /** The id at `index`, which is below `length`. */
+  /** Returns the id at `index`, which is below `length`. */
   idAt(index: number): string {
     return this.#records[index]?.item.item_id ?? "";
   }
 
-  /** First position of `record`, `undefined` when it is not here. */
+  /** Returns the first position of `record`, `undefined` when it is missing. */
   positionOf(record: ItemRecord): number | undefined {
     return this.#positions.get(record);
   }
@@ -143,7 +144,7 @@ export class ItemVector implements ItemIdStorage {
     this.#records.push(record);
   }
 
-  /** A copy of the first `length` records. */
+  /** Returns a copy of the first `length` records. */
   prefix(length: number): ItemRecord[] {
     return this.#records.slice(0, length);
   }
@@ -162,12 +163,12 @@ export class ItemHistory extends SharedItemIdList {
     this.storage = storage;
   }
 
-  /** The record at `index`, `undefined` beyond the end. */
+  /** Returns the record at `index`, `undefined` beyond the end. */
   recordAt(index: number): ItemRecord | undefined {
     return index < this.length ? this.storage.recordAt(index) : undefined;
   }
 
-  /** The first `length` items. */
+  /** Returns the first `length` items. */
   take(length: number): ItemHistory {
     return length === this.length
       ? this
@@ -175,8 +176,8 @@ export class ItemHistory extends SharedItemIdList {
   }
 
   /**
-   * The list followed by `records`. It goes on in the same storage where that already holds
-   * them or ends here, and copies only where the storage holds something else.
+   * Returns the list followed by `records`. It uses the same storage if that ends here or already
+   * has these records, and copies only if the storage has others.
    */
   concat(records: readonly ItemRecord[]): ItemHistory {
     let storage = this.storage;
@@ -192,30 +193,30 @@ export class ItemHistory extends SharedItemIdList {
     return new ItemHistory(storage, length);
   }
 
-  /** Whether both lists share their first `length` places of storage. */
+  /** Returns whether both lists share the storage of their first `length` items. */
   sharesPrefix(other: ItemHistory, length: number): boolean {
     return this.storage === other.storage && this.length >= length &&
       other.length >= length;
   }
 
-  /** The records, as an array of their own. */
+  /** Returns a copy of the records. */
   records(): ItemRecord[] {
     return this.storage.prefix(this.length);
   }
 }
 
-/** A request to a model. */
+/** An LLM request. */
 export interface InferenceRecord {
   readonly call: Mutable<InferenceCall>;
-  /** Its request, as a list of records. */
+  /** The items of its request. */
   request: ItemHistory;
-  /** Its stored response, as records. */
+  /** The items of its stored response. */
   response: ItemRecord[];
-  /** Whether the payload of the request itself is partial; no matter what stood in for it. */
+  /** Whether the payload of the request is partial, even if a warm-up context replaced it. */
   readonly isRequestPartial: boolean;
   /** Whether the payload of the last response is partial. */
   isResponsePartial: boolean;
 }
 
-/** Which part an item has in which call. */
+/** The call of an item, and the kind that determines its role in the call. */
 export type CallPart = Pick<ConversationItem, "call_id" | "kind">;

@@ -1,5 +1,5 @@
 /**
- * The references to payloads that events named so far.
+ * The payload references of all events so far.
  *
  * @module
  */
@@ -14,18 +14,18 @@ import {
 } from "../../format/payload.ts";
 import type { ReduceRules } from "../rules.ts";
 
-/** Every payload that was named, by id; parts have entries of their own. */
+/** Every payload reference by id; parts have their own entries. */
 export class RawPayloadTable {
   readonly #rules: Pick<ReduceRules, "refsAreUnique">;
   readonly #source: PayloadSource;
   readonly #refs: Map<RawPayloadId, RawPayloadRef> = new Map();
-  /** Ids that only skipped events named: a reference of an event that counts takes their place. */
+  /** Ids that only skipped events named; a later event may replace their references. */
   readonly #replaceable: Set<RawPayloadId> = new Set();
   #hasPartial = false;
-  /** Parts that were registered last, together and as these objects. */
+  /** The last registered list of parts, as the registered objects. */
   #lastParts: readonly RawPayloadRef[] = [];
 
-  /** Announces to `source` what is registered. */
+  /** Creates an empty table that registers every reference with `source`. */
   constructor(
     rules: Pick<ReduceRules, "refsAreUnique">,
     source: PayloadSource,
@@ -34,7 +34,7 @@ export class RawPayloadTable {
     this.#source = source;
   }
 
-  /** The references as the graph shows them. */
+  /** The references of the graph. */
   get graph(): ReadonlyMap<RawPayloadId, RawPayloadRef> {
     return this.#refs;
   }
@@ -44,7 +44,7 @@ export class RawPayloadTable {
     return this.#hasPartial;
   }
 
-  /** The reference of that id. */
+  /** Returns the reference of that id. */
   get(id: RawPayloadId): RawPayloadRef | undefined {
     return this.#refs.get(id);
   }
@@ -53,40 +53,39 @@ export class RawPayloadTable {
    * Registers the references of one event: all of them, or none.
    *
    * @returns Ids that were not registered before.
-   * @throws {ReplayError} If an id is registered already with another reference, where the schema
-   * allows one only.
+   * @throws {ReplayError} If an id already has another reference and the schema allows one only.
    */
   register(refs: readonly RawPayloadRef[]): Iterable<RawPayloadId> {
     if (!this.#rules.refsAreUnique) {
-      for (const ref of refs) this.#enter(ref);
+      for (const ref of refs) this.#add(ref);
       return [];
     }
     const fresh: Map<RawPayloadId, RawPayloadRef> = new Map();
     for (const ref of refs) this.#collect(ref, fresh);
-    for (const ref of fresh.values()) this.#enter(ref);
+    for (const ref of fresh.values()) this.#add(ref);
     this.#lastParts = refs.findLast(({ parts }) => parts)?.parts ??
       this.#lastParts;
     return fresh.keys();
   }
 
-  /** Must be called with what {@linkcode register} returned for an event that is skipped. */
+  /** Marks the ids that {@linkcode register} returned for an event that was then skipped. */
   markReplaceable(ids: Iterable<RawPayloadId>): void {
     for (const id of ids) this.#replaceable.add(id);
     this.#lastParts = [];
   }
 
   /**
-   * Adds a reference and its parts to `fresh`, as far as they are not registered.
+   * Adds a reference and its parts to `fresh`, except those that are already registered.
    *
-   * @returns The reference as it is registered: one object for one id, since a long session names
-   * the same parts again and again.
+   * @returns The registered reference. Each id has one object, because a long session names the
+   * same parts many times.
    */
   #collect(
     ref: RawPayloadRef,
     fresh: Map<RawPayloadId, RawPayloadRef>,
   ): RawPayloadRef {
     const id = ref.raw_payload_id;
-    const known = fresh.get(id) ?? this.#counted(id);
+    const known = fresh.get(id) ?? this.#fixedRef(id);
     if (known !== undefined) {
       if (isSameRef(known, ref)) return known;
       throw new ReplayError(
@@ -105,14 +104,14 @@ export class RawPayloadTable {
     return ref;
   }
 
-  /** The reference of that id, if an event that counts named it. */
-  #counted(id: RawPayloadId): RawPayloadRef | undefined {
+  /** Returns the reference of that id, if an event that was not skipped named it. */
+  #fixedRef(id: RawPayloadId): RawPayloadRef | undefined {
     return this.#replaceable.size > 0 && this.#replaceable.has(id)
       ? undefined
       : this.#refs.get(id);
   }
 
-  #enter(ref: RawPayloadRef): void {
+  #add(ref: RawPayloadRef): void {
     this.#replaceable.delete(ref.raw_payload_id);
     this.#refs.set(ref.raw_payload_id, ref);
     if (ref.capture !== undefined) this.#hasPartial = true;
@@ -120,7 +119,7 @@ export class RawPayloadTable {
   }
 }
 
-/** Whether two references to one id agree in everything that the format knows. */
+/** Returns whether two references agree in every field of the format. */
 function isSameRef(a: RawPayloadRef, b: RawPayloadRef): boolean {
   return a === b ||
     (a.raw_payload_id === b.raw_payload_id && a.kind.type === b.kind.type &&

@@ -1,6 +1,5 @@
 /**
- * The objects of the graph while it grows: the public shape, open for change, with the indexes
- * that spare the reducer a search.
+ * Threads and turns while the graph is built: the object of the graph, and indexes for the reducer.
  *
  * @module
  */
@@ -32,45 +31,48 @@ import {
   type Mutable,
 } from "./item_record.ts";
 
-/** What of the envelope the rules look at. */
+/** Applies a change that was checked before. It cannot fail. */
+export type Commit = () => void;
+
+/** The fields of the envelope that the rules need. */
 export interface EventContext {
   readonly seq: Integer;
   readonly at: UnixMs;
-  /** The envelope's thread. */
+  /** Thread of the envelope. */
   readonly threadId: ThreadId | null;
-  /** The envelope's turn. */
+  /** Turn of the envelope. */
   readonly turnId: CodexTurnId | null;
   readonly eventType: EventType;
   /** Line of the event in the log. */
   readonly line: number;
-  /** Whether the event's line ends with a line feed, as a completely written one does. */
+  /** Whether the line ends with a line feed: only then it was written completely. */
   readonly lineEnded: boolean;
 }
 
-/** The last full request of a thread, normalized: what a new request is told against. */
+/** The last full request of a thread, normalized. The next request is diffed against it. */
 export interface SharedRequest {
-  /** Normalized items, one for each element that is an item at all. */
+  /** Normalized items, one for each element that is an item. */
   items: NormalizedItem[];
-  /** Indexes of elements that are no items, ascending. */
+  /** Indexes of elements that are not items, ascending. */
   skipped: number[];
-  /** The items the request was reduced to. */
+  /** The items of the request in the graph. */
   history: ItemHistory;
   /** Index of the first volatile item, `Infinity` when there is none. */
   firstVolatile: number;
-  /** Ids of the parts that were missing of the payload it was read from, in order. */
+  /** Ids of the missing parts of its payload, as {@linkcode PartMarkers.key}. */
   missingParts: string;
-  /** Whether any of its elements has what may be the marker of a missing part. */
+  /** Whether any element has a value that may be the marker of a missing part. */
   mayHaveMarkers: boolean;
 }
 
-/** Calls that answered with the same response id. Nearly always one. */
+/** The LLM requests with the same response id: nearly always one. */
 export class CallsOfResponse {
   readonly #calls: Set<InferenceRecord> = new Set();
   #first: InferenceRecord | undefined;
 
-  /** Adds a call. */
+  /** Adds an LLM request. */
   add(call: InferenceRecord): void {
-    // Not known which is first, and not alone: the next question finds out.
+    // If the first one is unknown and there are others, first() finds it when it is needed.
     const isFirst = this.#first === undefined
       ? this.#calls.size === 0
       : isBefore(call, this.#first);
@@ -78,13 +80,13 @@ export class CallsOfResponse {
     if (isFirst) this.#first = call;
   }
 
-  /** Removes a call, which got another response id. */
+  /** Removes an LLM request that has another response id now. */
   delete(call: InferenceRecord): void {
     this.#calls.delete(call);
     if (this.#first === call) this.#first = undefined;
   }
 
-  /** The call whose id is first in byte order. */
+  /** Returns the LLM request with the first id in byte order. */
   first(): InferenceRecord | undefined {
     if (this.#first === undefined) {
       for (const call of this.#calls) {
@@ -101,7 +103,7 @@ function isBefore(a: InferenceRecord, b: InferenceRecord): boolean {
   return compareUtf8(a.call.inference_call_id, b.call.inference_call_id) < 0;
 }
 
-/** When Codex took a Responses item into a thread's history. */
+/** When Codex accepted a Responses item into the history of a thread. */
 export interface Acceptance {
   readonly at: UnixMs;
   readonly seq: Integer;
@@ -109,36 +111,36 @@ export interface Acceptance {
 
 /** A thread. */
 export class ThreadRecord {
-  /** The thread as the graph shows it; its item ids are filled in at the end. */
+  /** The thread in the graph; its item ids are set at the end. */
   readonly thread: Mutable<AgentThread>;
-  /** The items the model saw last. */
+  /** The last list of items that the model saw. */
   snapshot: ItemHistory = new ItemHistory();
-  /** The list of the last installed compaction, until a full request takes it up. */
+  /** The list of the last installed compaction, until the next full request. */
   replacement: ItemHistory | null = null;
-  /** The last full request; null before the first, and after a fault in one. */
+  /** The last full request; null before the first one, and after a request with a fault. */
   sharedRequest: SharedRequest | null = null;
-  /** The call whose response may still extend the snapshot. Schema 2. */
+  /** The LLM request whose response may still extend the snapshot. Since schema 2. */
   currentCall: InferenceRecord | null = null;
-  /** All items of the thread, in order of creation; their order in the thread is `place`. */
+  /** All items of the thread in order of creation; `position` is their order in the thread. */
   readonly items: ItemRecord[] = [];
-  /** Whether the order in the thread is no longer that of creation. */
+  /** Whether the order in the thread differs from the order of creation. */
   isReordered = false;
   readonly itemsByCallId: Map<ModelVisibleCallId, ItemRecord[]> = new Map();
-  /** What the first item of a kind with a call id says. */
+  /** Content class of the first item of each kind and call id. */
   readonly callContent: Map<
     ConversationItemKind,
     Map<ModelVisibleCallId, number>
   > = new Map();
   readonly itemsByResponsesId: Map<string, ItemRecord[]> = new Map();
   readonly acceptances: Map<string, Acceptance> = new Map();
-  /** Items that exist by a receipt and that no list showed yet, by Responses id. */
+  /** Items that a receipt created and no list has shown yet, by Responses id. */
   readonly unseenReceipts: Map<string, ItemRecord> = new Map();
-  /** The calls that answered with a response id. */
+  /** The LLM requests by response id. */
   readonly callByResponseId: Map<string, CallsOfResponse> = new Map();
-  /** Items for which something changed since they were last observed. */
+  /** Items to be linked again, because something changed since a list showed them. */
   readonly markedForRelink: Set<ItemRecord> = new Set();
 
-  /** Wraps a thread that just began. */
+  /** Wraps a thread that just started. */
   constructor(thread: Mutable<AgentThread>) {
     this.thread = thread;
   }
@@ -146,20 +148,20 @@ export class ThreadRecord {
 
 /** A turn. */
 export class TurnRecord {
-  /** The turn as the graph shows it. */
+  /** The turn in the graph. */
   readonly turn: Mutable<CodexTurn>;
-  /** Calls of the turn that did not end yet. */
+  /** LLM requests of the turn that still run. */
   readonly runningCalls: Set<InferenceRecord> = new Set();
-  /** Cells of the turn whose execution is running. */
+  /** Cells of the turn that still run. */
   readonly runningCells: Set<Mutable<CodeCell>> = new Set();
 
-  /** Wraps a turn that just began. */
+  /** Wraps a turn that just started. */
   constructor(turn: Mutable<CodexTurn>) {
     this.turn = turn;
   }
 }
 
-/** A window that begins with an event. */
+/** Returns an execution window that starts with an event. */
 export function startWindow(context: EventContext): ExecutionWindow {
   return {
     started_at_unix_ms: context.at,
@@ -170,7 +172,7 @@ export function startWindow(context: EventContext): ExecutionWindow {
   };
 }
 
-/** Ends a window with an event; an earlier end is overwritten. */
+/** Ends an execution window with an event; an earlier end is overwritten. */
 export function endWindow(
   window: ExecutionWindow,
   context: EventContext,
@@ -181,14 +183,14 @@ export function endWindow(
   window.status = status;
 }
 
-/** Up to this length a search is as fast. */
+/** Maximum length of a list for which a search is as fast as a set. */
 const LINEAR_SCAN_LIMIT = 16;
 
-/** Adds to lists. A list that it was once given must not be changed by anybody else. */
+/** Adds ids to lists without repeating them. Only this class may change such a list. */
 export class UniqueIds {
   readonly #known: WeakMap<readonly string[], Set<string>> = new WeakMap();
 
-  /** Adds an id to a list unless it is there already. */
+  /** Adds an id to a list if it is missing. */
   push(list: string[], id: string): void {
     if (list.length <= LINEAR_SCAN_LIMIT) {
       if (!list.includes(id)) list.push(id);

@@ -201,8 +201,7 @@ export class ReducerState {
   }
 
   /**
-   * Returns the items of a thread that have a call id and whose kind passes, in the order in which
-   * the schema finds them.
+   * Returns the items of a thread with a call id and a passing kind, in the order of the schema.
    */
   itemsInCall(
     thread: ThreadRecord,
@@ -237,7 +236,7 @@ export class ReducerState {
     );
   }
 
-  /** A number for a list about to be reconciled; items it takes are withPayload with it. */
+  /** Returns a new id for a list of items; the items that it matches are marked with it. */
   nextListId(): number {
     return ++this.#listNumber;
   }
@@ -308,7 +307,7 @@ export class ReducerState {
     if (!contents.has(callId)) contents.set(callId, record.contentClass);
   }
 
-  /** Marks an item to be observed again although a request merely repeats it. */
+  /** Marks an item to be linked again by the next request that repeats it. */
   markForRelink(record: ItemRecord): void {
     this.threads.get(record.item.thread_id)?.markedForRelink.add(record);
   }

@@ -1,7 +1,7 @@
 /**
- * Terminal operations and the sessions they belong to, while the graph grows.
+ * Terminal operations and their terminal sessions.
  *
- * A process id is only a way to find a session: the newest command of a thread under that id.
+ * A process id only serves to find a session: that of the newest command of a thread with this id.
  *
  * @module
  */
@@ -19,12 +19,12 @@ import type {
 } from "../../graph/runtime.ts";
 import type { Mutable } from "./item_record.ts";
 
-/** A terminal operation with what only the reducer needs to know of it. */
+/** A terminal operation, with data that only the reducer needs. */
 export interface OperationRecord {
-  /** The operation as the graph shows it. */
+  /** The operation in the graph. */
   readonly operation: Mutable<TerminalOperation>;
   readonly threadId: ThreadId;
-  /** The process it talks to, once known. An end must name the same. */
+  /** The process id, once it is known. The end must name the same one. */
   processId: string | null;
 }
 
@@ -34,33 +34,35 @@ export class TerminalTable {
   readonly #sessions: Map<TerminalId, Mutable<TerminalSession>> = new Map();
   readonly #byProcess: Map<ThreadId, Map<string, TerminalId>> = new Map();
 
-  /** The sessions as the graph shows them. */
+  /** The terminal sessions of the graph. */
   get sessions(): ReadonlyMap<TerminalId, TerminalSession> {
     return this.#sessions;
   }
 
-  /** The operations as the graph shows them. */
+  /** The terminal operations of the graph. */
   get operations(): ReadonlyMap<TerminalOperationId, TerminalOperation> {
     return this.#operations;
   }
 
-  /** The id of the next operation. */
+  /** Returns the id of the next operation. */
   nextId(): TerminalOperationId {
     return terminalOperationId(this.#operations.size + 1);
   }
 
-  /** Enters an operation, and lets it into its session if its process is known. */
+  /** Adds an operation, and adds it to its session if its process id is known. */
   add(record: OperationRecord): void {
     const { operation } = record;
     this.#operations.set(operation.operation_id, operation);
-    if (record.processId !== null) this.settle(record, record.processId);
+    if (record.processId !== null) {
+      this.assignProcess(record, record.processId);
+    }
   }
 
   /**
-   * Tells an operation its process. A command opens a session of its own, even under a process
-   * id that is in use; a write joins the session of that process, or opens one.
+   * Sets the process id of an operation. A command opens a new session, even if the process id is
+   * in use; a write joins the session of that process, or opens one.
    */
-  settle(record: OperationRecord, processId: string): void {
+  assignProcess(record: OperationRecord, processId: string): void {
     record.processId = processId;
     const { operation, threadId } = record;
     let processes = this.#byProcess.get(threadId);
@@ -72,27 +74,27 @@ export class TerminalTable {
       : processes.get(processId);
     const id = known ?? terminalSessionId(operation.operation_id);
     if (known === undefined) processes.set(processId, id);
-    this.#enter(record, id);
+    this.#add(record, id);
   }
 
-  /** Forgets which sessions a thread's process ids lead to; the sessions stay. */
+  /** Forgets the process ids of a thread; the sessions remain. */
   forgetProcesses(threadId: ThreadId): void {
     this.#byProcess.delete(threadId);
   }
 
-  /** Moves an operation to another's session. The look-up by process id stays as it is. */
+  /** Moves an operation to the session of another. The index by process id does not change. */
   move(record: OperationRecord, target: OperationRecord): void {
     const id = target.operation.terminal_id;
     if (id === null) return;
     const old = record.operation.terminal_id;
     if (old !== id) {
       if (old !== null) this.#leave(record, old);
-      this.#enter(record, id);
+      this.#add(record, id);
     }
     record.processId = target.processId;
   }
 
-  #enter(record: OperationRecord, id: TerminalId): void {
+  #add(record: OperationRecord, id: TerminalId): void {
     const { operation, threadId } = record;
     operation.terminal_id = id;
     const session = this.#sessions.get(id);

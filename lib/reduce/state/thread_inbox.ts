@@ -1,7 +1,7 @@
 /**
- * What one thread received from other agents, and what it is still to receive.
+ * The messages of other agents that one thread received, and those that are still pending.
  *
- * Everything is found without a search, for thousands of messages may say the same.
+ * Indexes replace every search, because thousands of messages may have the same text.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { Origin } from "../fault_handler.ts";
 import type { Delivery } from "../items/agent_message.ts";
 import type { ItemRecord } from "./item_record.ts";
 
-/** An edge whose delivered message the graph does not hold yet. */
+/** An edge to a message that is not in the graph yet. */
 export interface PendingEdge {
   readonly edgeId: EdgeId;
   readonly kind: InteractionEdgeKind;
@@ -25,30 +25,30 @@ export interface PendingEdge {
   startedAt: UnixMs;
   endedAt: UnixMs | null;
   readonly payloadIds: RawPayloadId[];
-  /** The event that told of it. */
+  /** The event that recorded it. */
   readonly origin: Origin;
 }
 
-/** The messages to one thread. */
+/** The inbox of one thread. */
 export class ThreadInbox {
-  /** Items that were not looked into yet. */
+  /** Items that may be deliveries and were not parsed yet. */
   unparsed: Set<ItemRecord> = new Set();
   /** Items that are deliveries. */
-  readonly delivered: Delivered = new Delivered();
-  /** Edges that wait for one. */
-  readonly pending: Pending = new Pending();
+  readonly deliveredItems: DeliveredItems = new DeliveredItems();
+  /** Edges to a message that was not observed yet. */
+  readonly pendingEdges: PendingEdges = new PendingEdges();
 }
 
-/** Edges that wait, by text and author. */
-class Pending {
+/** Pending edges, by text and author. */
+class PendingEdges {
   readonly #byText: Map<string, Map<string, Set<PendingEdge>>> = new Map();
 
-  /** How many texts are waited for. */
+  /** Number of different texts. */
   get size(): number {
     return this.#byText.size;
   }
 
-  /** The edges that wait for a text of that author, in order of arrival. */
+  /** Returns the pending edges for a text of an author, in order of arrival. */
   of({ author, text }: Pick<Delivery, "author" | "text">): Iterable<
     PendingEdge
   > {
@@ -74,17 +74,17 @@ class Pending {
   }
 }
 
-/** Deliveries, by what they say, from whom, and to whom. */
-class Delivered {
+/** Deliveries, by text, author and recipient. */
+class DeliveredItems {
   readonly #deliveries: Map<ItemRecord, Delivery> = new Map();
   readonly #byText: Map<string, Map<string, SameDeliveries>> = new Map();
 
-  /** What an item delivers. */
+  /** Returns the message that an item delivers. */
   of(record: ItemRecord): Delivery | undefined {
     return this.#deliveries.get(record);
   }
 
-  /** The first such item, in the order of the thread, that is no edge's target. */
+  /** Returns the first such item of the thread that is not the target of an edge. */
   first(delivery: Delivery): ItemRecord | undefined {
     return this.#byText.get(delivery.text)?.get(addressOf(delivery))?.first(
       (record, of) =>
@@ -104,13 +104,13 @@ class Delivered {
     same.add(record, delivery);
   }
 
-  /** What the item says is no longer so. */
+  /** Removes an item whose content changed. */
   delete(record: ItemRecord): void {
     this.#deliveries.delete(record);
   }
 }
 
-/** Author and recipient as one text; agents may call themselves anything. */
+/** Returns author and recipient as one key. The length makes it unique for any two names. */
 function addressOf({ author, recipient }: Delivery): string {
   return `${author.length} ${author}${recipient}`;
 }
@@ -118,14 +118,14 @@ function addressOf({ author, recipient }: Delivery): string {
 interface Entry {
   readonly record: ItemRecord;
   readonly delivery: Delivery;
-  /** Place of the item when it was added; one that moved is added again. */
+  /** Position of the item when it was added. An item that moved is added again. */
   readonly position: number;
 }
 
-/** Items that deliver the same, in the order of their thread. */
+/** Items that deliver the same message, in the order of their thread. */
 class SameDeliveries {
   readonly #entries: Entry[] = [];
-  /** Entries before it never pass again. */
+  /** Index of the first entry that may still pass. */
   #next = 0;
 
   add(record: ItemRecord, delivery: Delivery): void {
@@ -135,7 +135,7 @@ class SameDeliveries {
     if (at < this.#next) this.#next = at;
   }
 
-  /** How many entries come before `position`. Nearly always all of them. */
+  /** Returns the number of entries before `position`: nearly always all of them. */
   #indexOf(position: number): number {
     let low = 0;
     let high = this.#entries.length;

@@ -1,5 +1,5 @@
 /**
- * Tool calls while the graph grows, and the ways to find one.
+ * The tool calls, with their indexes.
  *
  * @module
  */
@@ -16,27 +16,27 @@ import type { InferenceRecord, ItemRecord, Mutable } from "./item_record.ts";
 import type { ThreadRecord } from "./records.ts";
 import type { OperationRecord } from "./terminal_table.ts";
 
-/** A tool call with what only the reducer needs to know of it. */
+/** A tool call, with data that only the reducer needs. */
 export class ToolRecord {
-  /** The call as the graph shows it. */
+  /** The tool call in the graph. */
   readonly call: Mutable<ToolCall>;
   readonly thread: ThreadRecord;
-  /** Its terminal operation, once there is one. */
+  /** Its terminal operation, null until there is one. */
   operation: OperationRecord | null = null;
   /** Records of `model_visible_call_item_ids`. */
   readonly callItems: Set<ItemRecord> = new Set();
   /** Records of `model_visible_output_item_ids`. */
   readonly outputItems: Set<ItemRecord> = new Set();
-  /** Calls that list it as started by their response. */
+  /** LLM requests that list the tool call as started by their response. */
   readonly startedBy: Set<InferenceRecord> = new Set();
-  /** Call items in responses that may not list the tool yet. */
+  /** Call items with the LLM requests that do not list the tool call yet. */
   readonly unlinkedResponses: Map<ItemRecord, Set<InferenceRecord>> = new Map();
-  /** Call items that were observed since they were last marked to be observed again. */
+  /** Call items that were observed since they were last marked for relinking. */
   readonly observedSinceMark: Set<ItemRecord> = new Set();
-  /** How many of the runtime payloads a list of an edge has. */
+  /** Number of runtime payloads that the list of an edge has. */
   readonly carriedBy: WeakMap<readonly RawPayloadId[], number> = new WeakMap();
 
-  /** Wraps a call of `thread` that just began. */
+  /** Wraps a tool call of `thread` that just started. */
   constructor(call: Mutable<ToolCall>, thread: ThreadRecord) {
     this.call = call;
     this.thread = thread;
@@ -50,12 +50,12 @@ export class ToolTable {
   readonly #byCallId: Map<ModelVisibleCallId, ToolRecord> = new Map();
   readonly #byCell: Map<CodeCellId, ToolRecord[]> = new Map();
 
-  /** The calls as the graph shows them. */
+  /** The tool calls of the graph. */
   get graph(): ReadonlyMap<ToolCallId, ToolCall> {
     return this.#calls;
   }
 
-  /** The call of that id. */
+  /** Returns the tool call of that id, `undefined` if it was never started. */
   get(id: ToolCallId): ToolRecord | undefined {
     return this.#records.get(id);
   }
@@ -75,17 +75,17 @@ export class ToolTable {
     );
   }
 
-  /** The one call that the model knows by `callId`. */
+  /** Returns the tool call with this call id of the model. */
   byCallId(callId: ModelVisibleCallId): ToolRecord | undefined {
     return this.#byCallId.get(callId);
   }
 
-  /** The calls that a code cell targets for, in order of arrival. */
+  /** Returns the tool calls that a code cell requested, in order of arrival. */
   requestedBy(cell: CodeCellId): readonly ToolRecord[] {
     return this.#byCell.get(cell) ?? [];
   }
 
-  /** Enters a call whose ids are not taken. */
+  /** Adds a tool call with new ids. */
   add(record: ToolRecord): void {
     const { call } = record;
     this.#records.set(call.tool_call_id, record);
