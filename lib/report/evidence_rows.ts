@@ -40,8 +40,8 @@ export interface EventRow {
 }
 
 /**
- * One LLM request as a point of its thread's context growth. Sizes are bytes as sent. A request that
- * was not recorded has no row, and what is new in the request after it is unknown.
+ * One LLM request as a point of its thread's context growth. Sizes are bytes as sent. A request
+ * that was not recorded has no row, and what is new in the request after it is unknown.
  */
 export interface GrowthRow {
   /** The call. */

@@ -1,6 +1,6 @@
 /**
- * Loads the program of the page: `dist/page.js`, which `deno task build` makes from `page/` and which
- * is not in the repository.
+ * Loads the program of the page: `dist/page.js`, which `deno task build` makes from `page/` and
+ * which is not in the repository.
  *
  * It is a module, so that loading it needs no permission, and it is imported only when a report is
  * requested. A published package and a compiled program include it.

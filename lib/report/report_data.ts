@@ -94,8 +94,8 @@ export interface ReportData {
   readonly sources: readonly string[];
   /** Index of the first error among `failures`; null where there is none. */
   readonly first_error: number | null;
-  /** Relations and notes of steps: see {@linkcode HopTuple}. */
-  readonly words: readonly string[];
+  /** Relations and notes of steps: see {@linkcode StepTuple}. */
+  readonly step_texts: readonly string[];
   /** Rows of the answers of `stats --by model` and `stats --by tool`. */
   readonly stats: {
     readonly models: Plain<readonly StatsRow[]>;

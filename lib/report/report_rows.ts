@@ -1,8 +1,8 @@
 /**
  * The rows of a report, one table for each kind of object.
  *
- * A row uses the names of the graph; the fields of windows and origins are fields of the row. Ids are
- * not shortened here: `packed_table.ts` keeps them small in the file.
+ * A row uses the names of the graph; the fields of windows and origins are fields of the row. Ids
+ * are not shortened here: `packed_table.ts` keeps them small in the file.
  *
  * @module
  */
@@ -111,7 +111,9 @@ export interface ItemRow extends Row {
     readonly (Pointer | readonly ["user_input" | "harness"])[];
 }
 
-/** Tokens of an LLM request. Cached tokens are part of the input, reasoning tokens of the output. */
+/**
+ * Tokens of an LLM request. Cached tokens are part of the input, reasoning tokens of the output.
+ */
 export interface UsageRow {
   readonly input_tokens: ExactInteger;
   readonly cached_input_tokens: ExactInteger;

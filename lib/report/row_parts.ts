@@ -28,11 +28,11 @@ export type ItemList = readonly [vector: number, length: number];
 export type Pointer = readonly [kind: ObjectKind, id: string];
 
 /**
- * A step from one object to another: index of the relation in the report's `words`; index of the
- * kind of the other object among all kinds, and its row; index of a note in `words`, or -1; then rows
- * of the events that are evidence of the step.
+ * A step from one object to another: index of the relation in the report's `step_texts`; index of
+ * the kind of the other object among all kinds, and its row; index of a note in `step_texts`, or
+ * -1; then rows of the events that are evidence of the step.
  */
-export type HopTuple = readonly [
+export type StepTuple = readonly [
   relation: number,
   kind: number,
   row: number,
@@ -49,7 +49,7 @@ export interface Row {
   /** Rows of the events about it, in the order of the log. */
   readonly events: readonly number[];
   /** Steps to its causes. */
-  readonly origin: readonly HopTuple[];
+  readonly upstream: readonly StepTuple[];
   /** Steps to its effects. */
-  readonly leads: readonly HopTuple[];
+  readonly downstream: readonly StepTuple[];
 }

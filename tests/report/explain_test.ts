@@ -49,8 +49,8 @@ for (const name of CASES) {
         answer.evidence.map(({ seq, line }) => [seq, line]),
         ref.handle,
       );
-      for (const way of ["origin", "leads"] as const) {
-        const told = way === "origin" ? answer.upstream : answer.downstream;
+      for (const way of ["upstream", "downstream"] as const) {
+        const told = way === "upstream" ? answer.upstream : answer.downstream;
         const shown = stepsFrom(model, row[way]).map((step) => [
           step.relation,
           ...step.to,

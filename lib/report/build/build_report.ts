@@ -41,7 +41,7 @@ import {
   threadRow,
   turnRow,
 } from "./conversation_rows.ts";
-import { HopRows } from "./hop_rows.ts";
+import { StepRows } from "./step_rows.ts";
 import {
   type PayloadOptions,
   type PayloadPlan,
@@ -110,7 +110,7 @@ export function buildReport(session: Session, options: ReportOptions): Report {
     rows,
     sources: SOURCES,
     first_error: first === null ? null : failures.indexOf(first),
-    words: context.hops.words(),
+    step_texts: context.steps.texts(),
     vectors: context.vectors.all(),
     text_blocks: startsOf(texts),
     payloads: plan.counts,
@@ -136,7 +136,7 @@ function contextOf(session: Session): RowContext {
     vectors: new VectorPool(order),
     log,
     scene,
-    hops: new HopRows(scene, eventAt),
+    steps: new StepRows(scene, eventAt),
     eventAt,
   };
 }

@@ -14,8 +14,13 @@ import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 import type { ObjectNames } from "../../query/session/names/object_names.ts";
 import type { Session } from "../../query/session/session.ts";
 import type { StringTable } from "../packed_table.ts";
-import type { CaptureRow, ExactInteger, Row, WindowRow } from "../report_data.ts";
-import type { HopRows } from "./hop_rows.ts";
+import type {
+  CaptureRow,
+  ExactInteger,
+  Row,
+  WindowRow,
+} from "../report_data.ts";
+import type { StepRows } from "./step_rows.ts";
 import type { VectorPool } from "./vector_pool.ts";
 
 /** The graph, its names, and the tables that rows refer to. */
@@ -27,14 +32,14 @@ export interface RowContext {
   readonly vectors: VectorPool;
   readonly log: Session["log"];
   readonly scene: Scene;
-  readonly hops: HopRows;
+  readonly steps: StepRows;
   /** Line of the log → row of its event. */
   readonly eventAt: ReadonlyMap<number, number>;
 }
 
 /** The fields that every row has. */
 export function rowOf(
-  { names, log, trace, scene, eventAt, hops }: RowContext,
+  { names, log, trace, scene, eventAt, steps }: RowContext,
   kind: ObjectKind,
   id: string,
 ): Row {
@@ -47,8 +52,8 @@ export function rowOf(
     id,
     handle: ref.handle,
     events,
-    origin: hops.origin(ref),
-    leads: hops.leads(ref),
+    upstream: steps.upstream(ref),
+    downstream: steps.downstream(ref),
   };
 }
 
@@ -86,7 +91,11 @@ export function captureRow(
 /** An integer as a number, for a time axis; it is rounded beyond 2^53. */
 export function approximateNumber(value: Integer): number;
 export function approximateNumber(value: Integer | null): number | null;
-export function approximateNumber(value: Integer | null | undefined): number | null;
-export function approximateNumber(value: Integer | null | undefined): number | null {
+export function approximateNumber(
+  value: Integer | null | undefined,
+): number | null;
+export function approximateNumber(
+  value: Integer | null | undefined,
+): number | null {
   return value === null || value === undefined ? null : Number(value);
 }

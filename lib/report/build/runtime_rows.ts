@@ -23,7 +23,13 @@ import type {
   TextRef,
   ToolRow,
 } from "../report_data.ts";
-import { exactInteger, approximateNumber, type RowContext, rowOf, windowOf } from "./row_context.ts";
+import {
+  approximateNumber,
+  exactInteger,
+  type RowContext,
+  rowOf,
+  windowOf,
+} from "./row_context.ts";
 
 /** A tool call. */
 export function toolRow(context: RowContext, tool: ToolCall): ToolRow {

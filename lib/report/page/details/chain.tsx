@@ -5,7 +5,7 @@
  */
 
 import { useState } from "preact/hooks";
-import type { EventRow, HopTuple, Pointer } from "../../report_data.ts";
+import type { EventRow, Pointer, StepTuple } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { countOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -16,18 +16,21 @@ import { OBJECT_KINDS } from "../../../query/session/names/object_kind.ts";
 import { TABLES } from "../model/objects.ts";
 
 /** The direction of a chain. */
-export type Way = "origin" | "leads";
+export type Direction = "upstream" | "downstream";
 
 /** Properties of a chain. */
 export interface ChainProps {
   readonly model: Model;
   readonly pointer: Pointer;
-  readonly way: Way;
+  readonly direction: Direction;
   readonly onSelect: (pointer: Pointer) => void;
 }
 
 /** Levels that are open without a click: upstream chains rarely branch. */
-const OPEN: Readonly<Record<Way, number>> = { origin: 3, leads: 1 };
+const OPEN: Readonly<Record<Direction, number>> = {
+  upstream: 3,
+  downstream: 1,
+};
 /** Steps of one object that are shown before the reader expands them. */
 const SEEN = 12;
 /** Deeper steps are not shown: there is no room to indent them. */
@@ -35,9 +38,9 @@ const DEEPEST = 30;
 
 /** A chain; renders nothing where there is none. */
 export function Chain(props: ChainProps) {
-  const { model, pointer, way } = props;
-  const title = way === "origin" ? "Upstream" : "Downstream";
-  if (hopsOf(model, pointer, way).length === 0) return null;
+  const { model, pointer, direction } = props;
+  const title = direction === "upstream" ? "Upstream" : "Downstream";
+  if (tuplesOf(model, pointer, direction).length === 0) return null;
   return (
     <section class="chain">
       <h3>{title}</h3>
@@ -65,14 +68,14 @@ function Steps(props: StepsProps) {
 }
 
 function StepLine(props: StepsProps & { step: Step }) {
-  const { model, way, path, step, onSelect } = props;
+  const { model, direction, path, step, onSelect } = props;
   const next: StepsProps = {
     ...props,
     pointer: step.to,
     path: [...path, step.to.join(" ")],
   };
   const more = path.length < DEEPEST && stepsOn(next).length > 0;
-  const [open, setOpen] = useState(more && path.length < OPEN[way]);
+  const [open, setOpen] = useState(more && path.length < OPEN[direction]);
   return (
     <li>
       <div class="step">
@@ -114,17 +117,17 @@ function Toggle(
 }
 
 /** The next steps, without those to an object that is already on the path. */
-function stepsOn({ model, pointer, way, path }: StepsProps): Step[] {
-  return stepsFrom(model, hopsOf(model, pointer, way))
+function stepsOn({ model, pointer, direction, path }: StepsProps): Step[] {
+  return stepsFrom(model, tuplesOf(model, pointer, direction))
     .filter(({ to }) => !path.includes(to.join(" ")));
 }
 
-function hopsOf(
+function tuplesOf(
   model: Model,
   [kind, id]: Pointer,
-  way: Way,
-): readonly HopTuple[] {
-  return model.row(kind, id)?.[way] ?? [];
+  direction: Direction,
+): readonly StepTuple[] {
+  return model.row(kind, id)?.[direction] ?? [];
 }
 
 /** A step. */
@@ -140,16 +143,16 @@ export interface Step {
 }
 
 /** Decodes the steps of an object. */
-export function stepsFrom(model: Model, hops: readonly HopTuple[]): Step[] {
-  const { words } = model.data;
-  return hops.flatMap(([relation, kind, row, note, ...events]) => {
+export function stepsFrom(model: Model, tuples: readonly StepTuple[]): Step[] {
+  const { step_texts: texts } = model.data;
+  return tuples.flatMap(([relation, kind, row, note, ...events]) => {
     const name = OBJECT_KINDS[kind];
     const to = name === undefined ? undefined : model.rows[TABLES[name]][row];
     if (name === undefined || to === undefined) return [];
     return [{
-      relation: (words[relation] ?? "").replaceAll("_", " "),
+      relation: (texts[relation] ?? "").replaceAll("_", " "),
       to: [name, to.id] as const,
-      note: words[note] ?? null,
+      note: texts[note] ?? null,
       events: events.flatMap((each) => model.rows.events[each] ?? []),
     }];
   });

@@ -83,8 +83,8 @@ function Contents(props: DetailsProps & { found: Found }) {
         : null}
       <Outputs {...own} />
       <Comparisons {...own} />
-      <Chain {...own} way="origin" key={`from ${id}`} />
-      <Chain {...own} way="leads" key={`to ${id}`} />
+      <Chain {...own} direction="upstream" key={`from ${id}`} />
+      <Chain {...own} direction="downstream" key={`to ${id}`} />
       <h3>Facts</h3>
       <Facts facts={factsOf(own, found)} />
       <Evidence {...own} />

@@ -1,5 +1,6 @@
 /**
- * The agents view: the tree of threads with the totals of each, and the edges between them in order.
+ * The agents view: the tree of threads with the totals of each, and the edges between them in
+ * order.
  *
  * @module
  */

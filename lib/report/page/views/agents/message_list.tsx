@@ -225,7 +225,9 @@ const MOST = 8;
 const STEP = 18;
 const MIDDLE = 18;
 
-/** The rails; none for more than a few threads. The names beside them carry the same information. */
+/**
+ * The rails; none for more than a few threads. The names beside them carry the same information.
+ */
 export function Rails({ tree, from, to, arrived }: RailsProps) {
   if (tree.length < 2 || tree.length > MOST) return null;
   const at = (thread: string | null) =>

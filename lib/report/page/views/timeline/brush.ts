@@ -1,6 +1,6 @@
 /**
- * The brush on the minimap: it marks the range in view, and can be moved and resized. A press beside
- * it moves the view there.
+ * The brush on the minimap: it marks the range in view, and can be moved and resized. A press
+ * beside it moves the view there.
  *
  * @module
  */

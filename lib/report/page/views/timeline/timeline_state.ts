@@ -100,8 +100,8 @@ export class TimelineState {
   }
 
   /**
-   * Sets the size: `room` is the height in view, `header` the height of a name above its rows, 0 for
-   * names beside the rows.
+   * Sets the size: `room` is the height in view, `header` the height of a name above its rows, 0
+   * for names beside the rows.
    */
   resize(width: number, room: number, header: number): void {
     this.#header = header;

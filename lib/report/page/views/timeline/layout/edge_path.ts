@@ -56,7 +56,8 @@ function edgePath(
   if (from === null || to === null) return null;
   const rise = Math.abs(to[1] - from[1]);
   const bend = Math.min(BEND, 10 + rise / 4 + Math.abs(to[0] - from[0]) / 3);
-  // Leaves the sender to the right and reaches the receiver from the left, in the direction of time.
+  // Leaves the sender to the right and reaches the receiver from the left, in the direction of
+  // time.
   const curve: Curve = {
     from,
     to,

@@ -2,8 +2,9 @@
  * Assigns every span a row of its lane: parallel spans are in different rows, and nested spans are
  * below their parents.
  *
- * Turns are at the top. Below them, a span and its descendants form a subtree with consecutive rows,
- * and subtrees share rows where their times do not overlap. The same scene always has the same rows.
+ * Turns are at the top. Below them, a span and its descendants form a subtree with consecutive
+ * rows, and subtrees share rows where their times do not overlap. The same scene always has the
+ * same rows.
  *
  * @module
  */
@@ -15,7 +16,9 @@ export interface Packed {
   readonly scene: Scene;
   /** The row of each span within its lane. */
   readonly row: Int32Array;
-  /** The time until which each span is drawn; a span without a recorded end ends with its parent. */
+  /**
+   * The time until which each span is drawn; a span without a recorded end ends with its parent.
+   */
   readonly until: Float64Array;
   /** The parent of each span; -1 for none. */
   readonly parent: Int32Array;
@@ -63,7 +66,10 @@ function inOrder(spans: readonly Span[]): number[] {
   );
 }
 
-/** Parents without cycles and without parents in other lanes, which a bundle may claim; turns have none. */
+/**
+ * Parents without cycles and without parents in other lanes, which a bundle may claim; turns have
+ * none.
+ */
 function validParents(spans: readonly Span[]): Int32Array {
   const parent = Int32Array.from(
     spans,
@@ -171,7 +177,10 @@ function subtreesOf(spans: readonly Span[], tree: Tree): Subtrees {
   return subtrees;
 }
 
-/** Places subtrees, the earliest first, in the first rows where they fit. Returns the number of rows. */
+/**
+ * Places subtrees, the earliest first, in the first rows where they fit. Returns the number of
+ * rows.
+ */
 function shareRows(inside: readonly number[], subtrees: Subtrees): number {
   const byStart = inside.toSorted((a, b) =>
     (subtrees.start[a] ?? 0) - (subtrees.start[b] ?? 0) || a - b

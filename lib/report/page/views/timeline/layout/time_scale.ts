@@ -1,8 +1,8 @@
 /**
  * The time axis: maps times to positions when long idle times are shortened.
  *
- * Positions are milliseconds from the start, without what was shortened. Nothing is shortened unless
- * requested, and all gaps are listed, so that a view can mark them.
+ * Positions are milliseconds from the start, without what was shortened. Nothing is shortened
+ * unless requested, and all gaps are listed, so that a view can mark them.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * The background of the spans: lanes, time lines, shortened gaps, lifetimes of threads; and the axis.
+ * The background of the spans: lanes, time lines, shortened gaps, lifetimes of threads; and the
+ * axis.
  *
  * @module
  */

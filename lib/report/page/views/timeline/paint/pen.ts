@@ -51,7 +51,9 @@ export class Pen {
     this.ctx.fillRect(x, y, width, height);
   }
 
-  /** Text, truncated to `room` pixels; nothing where not even two letters fit. Returns its width. */
+  /**
+   * Text, truncated to `room` pixels; nothing where not even two letters fit. Returns its width.
+   */
   text(
     text: string,
     [x, y]: readonly [number, number],

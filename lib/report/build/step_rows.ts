@@ -16,16 +16,16 @@ import {
   type ObjectRef,
 } from "../../query/session/names/object_kind.ts";
 import { StringTable } from "../packed_table.ts";
-import type { HopTuple } from "../report_data.ts";
+import type { StepTuple } from "../report_data.ts";
 
 /** Maximum number of events that one step refers to. */
 const MAX_EVENTS = 6;
 
 /** Collects steps; texts that many of them share are stored once. */
-export class HopRows {
+export class StepRows {
   readonly #scene: Scene;
   readonly #eventAt: ReadonlyMap<number, number>;
-  readonly #words: StringTable = new StringTable();
+  readonly #texts: StringTable = new StringTable();
   readonly #rows: Map<ObjectKind, ReadonlyMap<string, number>> = new Map();
 
   /** `eventAt` is the row of the event in each line of the log. */
@@ -35,31 +35,31 @@ export class HopRows {
   }
 
   /** Steps to the causes of an object. */
-  origin(object: ObjectRef): HopTuple[] {
+  upstream(object: ObjectRef): StepTuple[] {
     return originHops(this.#scene, object).flatMap((hop) => this.#tuple(hop));
   }
 
   /** Steps to the effects of an object. */
-  leads(object: ObjectRef): HopTuple[] {
+  downstream(object: ObjectRef): StepTuple[] {
     return leadHops(this.#scene, object).flatMap((hop) => this.#tuple(hop));
   }
 
   /** The texts that steps refer to by their index. */
-  words(): string[] {
-    return this.#words.all();
+  texts(): string[] {
+    return this.#texts.all();
   }
 
-  #tuple({ relation, to, note, evidence }: Hop): HopTuple[] {
+  #tuple({ relation, to, note, evidence }: Hop): StepTuple[] {
     const row = this.#rowsOf(to.kind).get(to.id);
     if (row === undefined) return [];
     const lines = evidence().flatMap(({ line }) => line ?? []);
     const events = [...new Set(lines)].sort((a, b) => a - b)
       .slice(0, MAX_EVENTS).flatMap((line) => this.#eventAt.get(line) ?? []);
     return [[
-      this.#words.intern(relation),
+      this.#texts.intern(relation),
       OBJECT_KINDS.indexOf(to.kind),
       row,
-      note === undefined ? -1 : this.#words.intern(note),
+      note === undefined ? -1 : this.#texts.intern(note),
       ...events,
     ]];
   }
