@@ -162,7 +162,7 @@ function comparisonText(row: ComparisonRow): string {
   return `${reader} ${verdictText(row)}${unsentText(row)}`;
 }
 
-/** That no request is known to carry the output; empty where one does, or the verdict says it. */
+/** That no request is known to carry the output; empty where one does, or the verdict states it. */
 function unsentText({ shown_to: to, sent, verdict }: ComparisonRow): string {
   if (to === "code_cell" || sent === true || verdict === "unknown") return "";
   return sent === false
