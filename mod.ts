@@ -240,7 +240,7 @@ export { ToolDispatchTraceContext } from "./lib/record/tool/tool_dispatch.ts";
 export {
   MCP_CALL_ID_META_KEY,
   McpCallTraceContext,
-} from "./lib/record/tool/mcp.ts";
+} from "./lib/record/tool/tool_dispatch.ts";
 /** The environment variable that enables recording, and how a root session is recorded. */
 export {
   type RootTraceOptions,

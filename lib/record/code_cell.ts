@@ -11,8 +11,7 @@ import type {
   ThreadId,
 } from "../format/ids.ts";
 import type { CodeCellRuntimeStatus } from "../format/vocabulary.ts";
-import { optionalPayload } from "./draft.ts";
-import { lossKey } from "./losses.ts";
+import { dependencyKey, optionalPayload } from "./pending_event.ts";
 import { NOOP_RECORDER, type Recorder } from "./recorder.ts";
 import type { EventContext } from "./trace_writer.ts";
 
@@ -80,8 +79,11 @@ export class CodeCellTraceContext {
         model_visible_call_id: modelVisibleCallId,
         source_js: sourceJs,
       },
-      needs: [lossKey.thread(threadId), lossKey.turn(this.#codexTurnId)],
-      gives: [lossKey.cell(threadId, this.#runtimeCellId)],
+      requires: [
+        dependencyKey.thread(threadId),
+        dependencyKey.turn(this.#codexTurnId),
+      ],
+      provides: [dependencyKey.cell(threadId, this.#runtimeCellId)],
     }));
   }
 
@@ -108,12 +110,12 @@ export class CodeCellTraceContext {
         status: runtimeStatus(response),
         response_payload: optionalPayload("tool_result", () => ({ response })),
       },
-      needs: [
-        lossKey.thread(threadId),
-        lossKey.turn(this.#codexTurnId),
-        lossKey.cell(threadId, this.#runtimeCellId),
+      requires: [
+        dependencyKey.thread(threadId),
+        dependencyKey.turn(this.#codexTurnId),
+        dependencyKey.cell(threadId, this.#runtimeCellId),
       ],
-      gives: [],
+      provides: [],
     }));
   }
 

@@ -10,8 +10,11 @@ import type {
   CompactionRequestId,
   ThreadId,
 } from "../format/ids.ts";
-import { type DraftEvent, requiredPayload } from "./draft.ts";
-import { lossKey } from "./losses.ts";
+import {
+  dependencyKey,
+  type PendingEventBody,
+  requiredPayload,
+} from "./pending_event.ts";
 import { NOOP_RECORDER, type Recorder } from "./recorder.ts";
 
 /** Which history is compacted, and by whom. */
@@ -79,11 +82,11 @@ export class CompactionTraceContext {
         provider_name: target.providerName,
         request_payload: requiredPayload("compaction_request", () => request),
       },
-      needs: [
-        lossKey.thread(target.threadId),
-        lossKey.turn(target.codexTurnId),
+      requires: [
+        dependencyKey.thread(target.threadId),
+        dependencyKey.turn(target.codexTurnId),
       ],
-      gives: [lossKey.compactionRequest(id)],
+      provides: [dependencyKey.compactionRequest(id)],
     }));
     return new CompactionTraceAttempt(recorder, target, id);
   }
@@ -101,11 +104,11 @@ export class CompactionTraceContext {
           replacement_history: checkpoint.replacement_history,
         })),
       },
-      needs: [
-        lossKey.thread(target.threadId),
-        lossKey.turn(target.codexTurnId),
+      requires: [
+        dependencyKey.thread(target.threadId),
+        dependencyKey.turn(target.codexTurnId),
       ],
-      gives: [],
+      provides: [],
     }));
   }
 }
@@ -145,7 +148,7 @@ export class CompactionTraceAttempt {
     }));
   }
 
-  /** Records that no summary came. */
+  /** Records that the request failed. */
   recordFailed(error: string): void {
     this.#recordEnd(() => ({
       type: "compaction_request_failed",
@@ -155,14 +158,14 @@ export class CompactionTraceAttempt {
     }));
   }
 
-  #recordEnd(event: () => DraftEvent): void {
+  #recordEnd(event: () => PendingEventBody): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#recorder.record(() => ({
       context: this.#target,
       event: event(),
-      needs: [lossKey.compactionRequest(this.#id)],
-      gives: [],
+      requires: [dependencyKey.compactionRequest(this.#id)],
+      provides: [],
     }));
   }
 }

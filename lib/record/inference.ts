@@ -5,8 +5,13 @@
  */
 
 import type { CodexTurnId, InferenceCallId, ThreadId } from "../format/ids.ts";
-import { type DraftEvent, optionalPayload, requiredPayload } from "./draft.ts";
-import { type LossKey, lossKey } from "./losses.ts";
+import {
+  type DependencyKey,
+  dependencyKey,
+  optionalPayload,
+  type PendingEventBody,
+  requiredPayload,
+} from "./pending_event.ts";
 import { NOOP_RECORDER, type Recorder } from "./recorder.ts";
 import { type RequestDetails, requestFields } from "./request_fields.ts";
 import type { EventContext } from "./trace_writer.ts";
@@ -109,8 +114,8 @@ export class InferenceTraceAttempt {
   /**
    * Records the request as it is sent.
    *
-   * A request that only adds to an answer the log lacks is withheld, together with its own
-   * answer: no reader could know what it adds to. The next whole request is recorded again.
+   * A request that only adds to a response is withheld if the log lacks that response, together with
+   * its own response: no reader could know its complete input. The next full request is recorded.
    */
   recordStarted(request: unknown, details: RequestDetails = {}): void {
     if (this.#state !== "new") return;
@@ -120,22 +125,22 @@ export class InferenceTraceAttempt {
       return {
         context: this.#context,
         event: this.#startEvent(request, details),
-        needs: [
-          lossKey.thread(threadId),
-          lossKey.turn(codexTurnId),
+        requires: [
+          dependencyKey.thread(threadId),
+          dependencyKey.turn(codexTurnId),
           ...details.warmupContext ? [] : this.#answerAddedTo(request),
         ],
-        gives: [lossKey.inference(this.#id)],
+        provides: [dependencyKey.inference(this.#id)],
       };
     });
   }
 
   /**
-   * Records the whole answer.
+   * Records the complete response.
    *
-   * @param responseId Id under which a later request may add to this answer.
+   * @param responseId Id by which a later request may add to this response.
    * @param upstreamRequestId The provider's id of the request.
-   * @param items The items of the answer, reasoning included.
+   * @param items The items of the response, including reasoning.
    */
   recordCompleted(
     responseId: string | null,
@@ -144,10 +149,10 @@ export class InferenceTraceAttempt {
     items: readonly unknown[],
   ): void {
     const { threadId } = this.#target;
-    const gives = responseId === null
+    const provides = responseId === null
       ? []
-      : [lossKey.response(threadId, responseId)];
-    this.#recordEnd(gives, () => ({
+      : [dependencyKey.response(threadId, responseId)];
+    this.#recordEnd(provides, () => ({
       type: "inference_completed",
       inference_call_id: this.#id,
       response_id: responseId,
@@ -159,7 +164,7 @@ export class InferenceTraceAttempt {
     }));
   }
 
-  /** Records that the request failed, with what came of the answer. */
+  /** Records that the request failed, with the received part of the response. */
   recordFailed(
     error: string,
     upstreamRequestId: string | null,
@@ -174,7 +179,7 @@ export class InferenceTraceAttempt {
     }));
   }
 
-  /** Records that the request was given up, with what came of the answer. */
+  /** Records that the request was cancelled, with the received part of the response. */
   recordCancelled(
     reason: string,
     upstreamRequestId: string | null,
@@ -192,7 +197,7 @@ export class InferenceTraceAttempt {
   #startEvent(
     request: unknown,
     details: RequestDetails,
-  ): DraftEvent<"inference_started"> {
+  ): PendingEventBody<"inference_started"> {
     const { threadId, codexTurnId, model, providerName } = this.#target;
     return {
       type: "inference_started",
@@ -205,24 +210,27 @@ export class InferenceTraceAttempt {
     };
   }
 
-  #recordEnd(gives: readonly LossKey[], event: () => DraftEvent): void {
+  #recordEnd(
+    provides: readonly DependencyKey[],
+    event: () => PendingEventBody,
+  ): void {
     if (this.#state !== "running") return;
     this.#state = "ended";
     this.#recorder.record(() => ({
       context: this.#context,
       event: event(),
-      needs: [lossKey.inference(this.#id)],
-      gives,
+      requires: [dependencyKey.inference(this.#id)],
+      provides,
     }));
   }
 
-  #answerAddedTo(request: unknown): LossKey[] {
+  #answerAddedTo(request: unknown): DependencyKey[] {
     if (typeof request !== "object" || request === null) return [];
     const id = "previous_response_id" in request
       ? request.previous_response_id
       : undefined;
     return typeof id === "string"
-      ? [lossKey.response(this.#target.threadId, id)]
+      ? [dependencyKey.response(this.#target.threadId, id)]
       : [];
   }
 }
@@ -230,7 +238,7 @@ export class InferenceTraceAttempt {
 function partialResponse(
   upstreamRequestId: string | null,
   items: readonly unknown[],
-): DraftEvent<"inference_failed">["partial_response_payload"] {
+): PendingEventBody<"inference_failed">["partial_response_payload"] {
   if (items.length === 0) return null;
   return optionalPayload(
     "inference_response",

@@ -1,8 +1,7 @@
 /**
  * Codex protocol messages that a trace keeps as they are, and those that bound a turn.
  *
- * Messages about tools are in `tool_runtime.ts`. Types are looked up in maps: they come from the
- * host and may be any text.
+ * Messages about tools are in `tool_runtime.ts`. Types are looked up in maps: the host passes them, and they may be any text.
  *
  * @module
  */
@@ -50,7 +49,7 @@ export function wrappedEvent(
     { name: wrapped.name, payload: { ...event, type: wrapped.type } };
 }
 
-/** What a message says about a turn. */
+/** The start or end of a turn that a message reports. */
 export type TurnBound =
   | { readonly type: "started"; readonly turnId: CodexTurnId }
   | {

@@ -11,13 +11,50 @@ import type { WriteRules } from "../bundle/write/write_rules.ts";
 import {
   type CompactionRequestId,
   compactionRequestId,
+  type ThreadId,
 } from "../format/ids.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
 import { NEWEST_SCHEMA } from "../schema/registry.ts";
-import { type Draft, type PayloadDraft, settleDraft } from "./draft.ts";
-import { Lifetime } from "./lifetime.ts";
-import { Losses } from "./losses.ts";
+import {
+  MissingDependencies,
+  type PendingEvent,
+  type PendingEventBody,
+  type PendingPayload,
+  writePayloads,
+} from "./pending_event.ts";
 import { NO_CONTEXT, type TraceWriter } from "./trace_writer.ts";
+
+/**
+ * Detects the end of a recording: the rollout and all threads that started have ended. The end of the
+ * root is not enough, since a child may outlive it.
+ */
+export class CompletionTracker {
+  readonly #open = new Set<ThreadId>();
+  #rolloutEnded = false;
+
+  /**
+   * Takes an event of the host, whether or not it could be written.
+   *
+   * @returns Whether the recording is over with this event.
+   */
+  observe(event: PendingEventBody): boolean {
+    switch (event.type) {
+      case "thread_started":
+      case "thread_resumed":
+        this.#open.add(event.thread_id);
+        return false;
+      case "thread_ended":
+        this.#open.delete(event.thread_id);
+        break;
+      case "rollout_ended":
+        this.#rolloutEnded = true;
+        break;
+      default:
+        return false;
+    }
+    return this.#rolloutEnded && this.#open.size === 0;
+  }
+}
 
 /** Takes events as far as it can. No method throws. */
 export interface Recorder {
@@ -28,12 +65,12 @@ export interface Recorder {
   /** Folder of the bundle, where there is one. */
   readonly directory: string | undefined;
   /**
-   * Records what `draft` makes, or nothing when it makes nothing.
+   * Records the event that `makeEvent` returns, if it returns one.
    *
-   * @param draft Called only when something is recorded. May throw.
+   * @param makeEvent Called only when something is recorded. May throw.
    * @returns Whether the event is in the log.
    */
-  record(draft: () => Draft | undefined): boolean;
+  record(makeEvent: () => PendingEvent | undefined): boolean;
   /** A fresh id. */
   newId(): string;
   /** The next id of a compaction request; each is given out once, recorded or not. */
@@ -71,8 +108,8 @@ export class BundleRecorder implements Recorder {
   readonly #writer: TraceWriter;
   readonly #onError: (error: Error) => void;
   readonly #completesItself: boolean;
-  readonly #losses = new Losses();
-  readonly #lifetime = new Lifetime();
+  readonly #missing = new MissingDependencies();
+  readonly #completion = new CompletionTracker();
   #compactionRequests = 0;
   #lossless = true;
   #isReporting = false;
@@ -99,17 +136,17 @@ export class BundleRecorder implements Recorder {
     return this.#writer.directory;
   }
 
-  /** Records what `draft` makes. */
-  record(draft: () => Draft | undefined): boolean {
-    let made: Draft | undefined;
+  /** Records the event that `makeEvent` returns. */
+  record(makeEvent: () => PendingEvent | undefined): boolean {
+    let made: PendingEvent | undefined;
     try {
-      made = draft();
+      made = makeEvent();
     } catch (cause) {
       this.#fail("Cannot record", cause);
     }
     if (made === undefined) return false;
     const written = this.#write(made);
-    if (this.#lifetime.endsWith(made.event)) this.#end();
+    if (this.#completion.observe(made.event)) this.#end();
     return written;
   }
 
@@ -128,8 +165,8 @@ export class BundleRecorder implements Recorder {
     return compactionRequestId(++this.#compactionRequests);
   }
 
-  #write(draft: Draft): boolean {
-    const { context, event, needs, gives } = draft;
+  #write(pending: PendingEvent): boolean {
+    const { context, event, requires, provides } = pending;
     if (!this.isRecording) return false;
     if (this.rules.unknownEvents.has(event.type)) return false;
     if (event.type === "recording_completed" && !this.#lossless) {
@@ -139,32 +176,32 @@ export class BundleRecorder implements Recorder {
       );
       return false;
     }
-    if (this.#losses.lacks(needs)) {
-      this.#losses.lose(gives);
+    if (this.#missing.hasAny(requires)) {
+      this.#missing.add(provides);
       this.#lossless = false;
       return false;
     }
     try {
-      const settled = settleDraft(event, (payload) => this.#payload(payload));
-      this.#writer.append(context, settled);
-      this.#losses.regain(gives);
+      const written = writePayloads(event, (payload) => this.#payload(payload));
+      this.#writer.append(context, written);
+      this.#missing.remove(provides);
       return true;
     } catch (cause) {
-      this.#losses.lose(gives);
+      this.#missing.add(provides);
       this.#fail(`Cannot record "${event.type}"`, cause);
       return false;
     }
   }
 
-  #payload(draft: PayloadDraft): RawPayloadRef | null {
+  #payload(pending: PendingPayload): RawPayloadRef | null {
     try {
-      const ref = this.#writer.writePayload(draft.kind, draft.content());
-      this.#losses.regain(draft.gives);
+      const ref = this.#writer.writePayload(pending.kind, pending.content());
+      this.#missing.remove(pending.provides);
       return ref;
     } catch (cause) {
-      if (draft.required) throw cause;
-      this.#losses.lose(draft.gives);
-      this.#fail(`Cannot record payload "${draft.kind}"`, cause);
+      if (pending.required) throw cause;
+      this.#missing.add(pending.provides);
+      this.#fail(`Cannot record payload "${pending.kind}"`, cause);
       return null;
     }
   }
@@ -201,9 +238,9 @@ export class BundleRecorder implements Recorder {
 }
 
 /** The recording is complete: nothing follows. */
-export const RECORDING_COMPLETED: Draft = Object.freeze<Draft>({
+export const RECORDING_COMPLETED: PendingEvent = Object.freeze<PendingEvent>({
   context: NO_CONTEXT,
   event: { type: "recording_completed" },
-  needs: [],
-  gives: [],
+  requires: [],
+  provides: [],
 });

@@ -5,22 +5,17 @@
  * @module
  */
 
+import { ItemList } from "../bundle/write/json_members.ts";
 import type { WriteRules } from "../bundle/write/write_rules.ts";
-import { type DraftEvent, requiredPayload } from "./draft.ts";
-import {
-  type PreparedPrompt,
-  promptBody,
-  promptOfRequest,
-  sharingItems,
-} from "./prepared_prompt.ts";
+import { type PendingEventBody, requiredPayload } from "./pending_event.ts";
 
 /** What is known about a request besides the request itself. Schema 3; not recorded before. */
 export interface RequestDetails {
-  /** The prompt that the request was made from. What the request shows of it when left out. */
+  /** The prompt that the request was made from. If absent, it is derived from the request. */
   readonly preparedPrompt?: PreparedPrompt;
   /**
-   * The whole input, when the request continues a warm-up that is not recorded: everything that
-   * its `previous_response_id` refers to, and its own items.
+   * The complete input, if the request continues a warm-up that is not recorded: the items that its
+   * `previous_response_id` refers to, and its own items.
    */
   readonly warmupContext?: { readonly input: readonly unknown[] };
   /**
@@ -35,14 +30,14 @@ export interface RequestDetails {
 
 /** The keys of the start of a request that hold the request itself. */
 export type RequestFields = Pick<
-  DraftEvent<"inference_started">,
+  PendingEventBody<"inference_started">,
   | "request_payload"
   | "prepared_prompt_payload"
   | "warmup_context_payload"
   | "stripped_tool_output_ids"
 >;
 
-/** The payloads of a request, and what the schema says about them. */
+/** Returns the payloads of a request, and the other keys that the schema has for them. */
 export function requestFields(
   request: unknown,
   details: RequestDetails,
@@ -50,10 +45,10 @@ export function requestFields(
 ): RequestFields {
   return rules.preparesPrompts
     ? preparedFields(request, details)
-    : requestAlone(request);
+    : plainFields(request);
 }
 
-function requestAlone(request: unknown): RequestFields {
+function plainFields(request: unknown): RequestFields {
   return {
     request_payload: requiredPayload("inference_request", () => request),
     prepared_prompt_payload: null,
@@ -82,4 +77,90 @@ function preparedFields(
       : null,
     stripped_tool_output_ids: strippedToolOutputIds ?? [],
   };
+}
+
+/** Instructions that a prompt begins with. */
+export interface BaseInstructions {
+  /** The instructions. */
+  readonly text: string;
+  /** Where they are from, such as `{type: "model", model}`. */
+  readonly provenance?: unknown;
+}
+
+/**
+ * A prompt. Its keys are those of the payload; for absent keys, Codex's own defaults are written.
+ */
+export interface PreparedPrompt {
+  /** The complete history for the model, also when the request only adds to a response. */
+  readonly input: readonly unknown[];
+  /** Definitions of tools. */
+  readonly tools?: readonly unknown[];
+  /** Whether the model may call several tools at once. */
+  readonly parallel_tool_calls?: boolean;
+  /** Instructions. */
+  readonly base_instructions?: BaseInstructions;
+  /** Schema that the response must have. */
+  readonly output_schema?: unknown;
+  /** Whether the response must have exactly that schema. */
+  readonly output_schema_strict?: boolean;
+  /** How long the provider keeps the prompt. */
+  readonly prompt_cache_ttl?: unknown;
+  /** Access program of the provider for work on security. */
+  readonly cyber_access_program?: unknown;
+}
+
+/** A request whose items are made into text once, for itself and for the prompt that has them. */
+export function sharingItems(request: unknown): unknown {
+  const input = inputOf(request);
+  return input === undefined ? request : { ...members(request), input };
+}
+
+/** A prompt as a payload. */
+export function promptBody(prompt: PreparedPrompt): object {
+  return {
+    input: prompt.input,
+    tools: prompt.tools ?? [],
+    parallel_tool_calls: prompt.parallel_tool_calls ?? false,
+    base_instructions: prompt.base_instructions ?? { text: "" },
+    output_schema: prompt.output_schema ?? null,
+    output_schema_strict: prompt.output_schema_strict ?? true,
+    prompt_cache_ttl: prompt.prompt_cache_ttl ?? null,
+    cyber_access_program: prompt.cyber_access_program ?? null,
+  };
+}
+
+/**
+ * The prompt as far as a request shows it, as a payload.
+ *
+ * @param context What the request continues, when it continues a warm-up.
+ */
+export function promptOfRequest(request: unknown, context: unknown): object {
+  const { input, tools, parallel_tool_calls, instructions, text } = members(
+    request,
+  );
+  const { schema, strict } = members(members(text)["format"]);
+  return {
+    input: members(context)["input"] ?? input ?? [],
+    tools: tools ?? [],
+    parallel_tool_calls: parallel_tool_calls ?? false,
+    base_instructions: { text: instructions ?? "" },
+    output_schema: schema ?? null,
+    output_schema_strict: strict ?? true,
+    prompt_cache_ttl: null,
+    cyber_access_program: null,
+  };
+}
+
+function inputOf(request: unknown): ItemList | undefined {
+  // What makes its own JSON is left alone.
+  const { input, toJSON } = members(request);
+  return Array.isArray(input) && toJSON === undefined
+    ? new ItemList(input)
+    : undefined;
+}
+
+function members(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null
+    ? value as Record<string, unknown>
+    : {};
 }

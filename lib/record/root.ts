@@ -11,7 +11,7 @@ import {
   type Recorder,
   type RecorderOptions,
 } from "./recorder.ts";
-import { rolloutStarted } from "./thread_drafts.ts";
+import { rolloutStarted } from "./thread_events.ts";
 import { TraceWriter, type TraceWriterOptions } from "./trace_writer.ts";
 
 /** Environment variable that names the folder for bundles, and by that switches recording on. */

@@ -20,8 +20,26 @@ import type { RolloutStatus } from "../format/vocabulary.ts";
 import { CodeCellTraceContext } from "./code_cell.ts";
 import { CompactionTraceContext } from "./compaction.ts";
 import { InferenceTraceContext } from "./inference.ts";
-import { McpCallTraceContext } from "./tool/mcp.ts";
-import type { ThreadStartedTraceMetadata } from "./metadata.ts";
+import {
+  McpCallTraceContext,
+  ToolDispatchTraceContext,
+} from "./tool/tool_dispatch.ts";
+import {
+  agentResultObserved,
+  type AgentResultTracePayload,
+  codeCellWaitTargetResolved,
+  historyItemAccepted,
+  protocolEventObserved,
+  rolloutEnded,
+  stdinTargetResolved,
+  threadEnded,
+  threadResumed,
+  threadStarted,
+  type ThreadStartedTraceMetadata,
+  type TurnContext,
+  turnObserved,
+  turnStarted,
+} from "./thread_events.ts";
 import type { ProtocolEvent } from "./protocol_event.ts";
 import {
   NOOP_RECORDER,
@@ -35,24 +53,8 @@ import {
   type RootTraceOptions,
   traceRootOfEnvironment,
 } from "./root.ts";
-import {
-  agentResultObserved,
-  type AgentResultTracePayload,
-  codeCellWaitTargetResolved,
-  historyItemAccepted,
-  protocolEventObserved,
-  rolloutEnded,
-  stdinTargetResolved,
-  threadEnded,
-  threadResumed,
-  threadStarted,
-  type TurnContext,
-  turnObserved,
-  turnStarted,
-} from "./thread_drafts.ts";
-import { ToolDispatchTraceContext } from "./tool/tool_dispatch.ts";
 import type { ToolDispatchInvocation } from "./tool/tool_invocation.ts";
-import { runtimeDraft } from "./tool/tool_runtime.ts";
+import { runtimeEvent } from "./tool/tool_runtime.ts";
 
 /** Records one thread. */
 export class ThreadTraceContext {
@@ -72,9 +74,10 @@ export class ThreadTraceContext {
   }
 
   /**
-   * Starts to record a root session where `options.root` or the environment variable
-   * `CODEX_ROLLOUT_TRACE_ROOT` says; disabled when neither does, when the environment may not be
-   * asked, and when the bundle cannot be made (which is reported to `options.onError`).
+   * Starts to record a root session in the folder of `options.root`, or else of the environment
+   * variable `CODEX_ROLLOUT_TRACE_ROOT`. Returns a disabled context when neither is set, when the
+   * environment may not be read, and when the bundle cannot be created (which is reported to
+   * `options.onError`).
    */
   static startRootOrDisabled(
     metadata: ThreadStartedTraceMetadata,
@@ -170,16 +173,16 @@ export class ThreadTraceContext {
   /** Records what happens behind a tool call, if the message is about one. */
   recordToolCallEvent(turnId: CodexTurnId, event: ProtocolEvent): void {
     this.#recorder.record(() =>
-      runtimeDraft(this.#context(turnId), event, this.#recorder.rules)
+      runtimeEvent(this.#context(turnId), event, this.#recorder.rules)
     );
   }
 
   /**
    * Records that an item is part of the history now. From schema 2 on.
    *
-   * @param itemId Id that the Responses API gave it.
-   * @param item The whole item, when it is an agent message that came outside a request, or the
-   * output of a tool. An output is kept from schema 3 on.
+   * @param itemId Id that the Responses API assigned to it.
+   * @param item The complete item, if it is an agent message that was received outside a request, or
+   * the output of a tool. An output is kept from schema 3 on.
    */
   recordHistoryItemAccepted(
     turnId: CodexTurnId,
@@ -286,7 +289,7 @@ export class ThreadTraceContext {
     });
   }
 
-  /** Gives a call to an MCP server its id, after the message that the call begins. */
+  /** Assigns an id to a call to an MCP server, after the message that the call begins. */
   startMcpCall(toolCallId: ToolCallId): McpCallTraceContext {
     return McpCallTraceContext.start(this.#recorder, toolCallId);
   }

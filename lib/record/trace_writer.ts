@@ -16,7 +16,11 @@ import { LogWriter } from "../bundle/write/log_writer.ts";
 import type { PayloadWriter } from "../bundle/write/payload_writer.ts";
 import { type BundleStore, DirectoryStore } from "../bundle/write/store.ts";
 import type { WriteRules } from "../bundle/write/write_rules.ts";
-import type { RawTraceEvent, RawTraceEventPayload } from "../format/event.ts";
+import type {
+  InferenceStarted,
+  RawTraceEvent,
+  RawTraceEventPayload,
+} from "../format/event.ts";
 import type { CodexTurnId, ThreadId } from "../format/ids.ts";
 import {
   EVENT_LOG_FILE,
@@ -24,10 +28,13 @@ import {
   PAYLOADS_DIR,
   type TraceBundleManifest,
 } from "../format/manifest.ts";
-import type { RawPayloadKindName, RawPayloadRef } from "../format/payload.ts";
+import {
+  isMissing,
+  type RawPayloadKindName,
+  type RawPayloadRef,
+} from "../format/payload.ts";
 import { NEWEST_SCHEMA, schemaNumbered, SCHEMAS } from "../schema/registry.ts";
 import type { Schema } from "../schema/schema.ts";
-import { eventOnDisk } from "./event_on_disk.ts";
 
 /** What a bundle is about, and how it is written. */
 export interface TraceWriterOptions {
@@ -144,10 +151,10 @@ export class TraceWriter {
   }
 
   /**
-   * Writes a payload. Limits may truncate or omit it, which the reference says.
+   * Writes a payload. Limits may truncate or omit it: then the reference is marked so.
    *
-   * Its id is used up even when this fails: whatever is left on the disk is never written over,
-   * and never referred to.
+   * Its id is used even when this fails: what remains on the disk is never overwritten, and never
+   * referred to.
    *
    * @throws {Error} If `value` has no JSON or the store throws.
    */
@@ -180,7 +187,7 @@ export class TraceWriter {
     };
     const onDisk = { ...event, payload: eventOnDisk(payload, this.rules) };
     const isLast = payload.type === "recording_completed";
-    // A reader expects that every payload file is complete once the log says so.
+    // A reader expects that every payload file is complete once the log is marked complete.
     if (isLast) this.#payloads.seal();
     this.#appendLine(jsonLine(onDisk));
     this.#seq += 1;
@@ -282,4 +289,79 @@ function checkLimits(rules: WriteRules, options: TraceWriterOptions): void {
       );
     }
   }
+}
+
+/**
+ * The event with the keys that the schema writes, in the order of the format.
+ *
+ * @throws {TypeError} If it lacks one that the schema requires.
+ */
+export function eventOnDisk(
+  event: RawTraceEventPayload,
+  rules: WriteRules,
+): object {
+  switch (event.type) {
+    case "tool_call_runtime_started": {
+      const { kind, ...rest } = event;
+      if (!rules.runtimeStartsNameKind) return rest;
+      if (kind === null) throw lacking(event, "kind");
+      return event;
+    }
+    case "history_item_accepted": {
+      const { type, item_id, agent_message_payload, tool_output_payload } =
+        event;
+      return {
+        type,
+        item_id,
+        ...agent_message_payload && { agent_message_payload },
+        ...rules.acceptsToolOutputs && tool_output_payload &&
+          { tool_output_payload },
+      };
+    }
+    case "inference_started":
+      return requestOnDisk(event, rules);
+    default:
+      return event;
+  }
+}
+
+function requestOnDisk(event: InferenceStarted, rules: WriteRules): object {
+  const {
+    prepared_prompt_payload,
+    warmup_context_payload,
+    stripped_tool_output_ids: _,
+    ...rest
+  } = event;
+  if (!rules.preparesPrompts) return rest;
+  if (prepared_prompt_payload === null) {
+    throw lacking(event, "prepared_prompt_payload");
+  }
+  const stripped_tool_output_ids = readableStrippedIds(event);
+  return {
+    ...rest,
+    prepared_prompt_payload,
+    ...warmup_context_payload && { warmup_context_payload },
+    ...stripped_tool_output_ids.length > 0 && { stripped_tool_output_ids },
+  };
+}
+
+/**
+ * The stripped ids of those outputs that a limit left in the request. The reference refuses an id
+ * whose output it cannot read.
+ */
+function readableStrippedIds(
+  event: InferenceStarted,
+): InferenceStarted["stripped_tool_output_ids"] {
+  const { request_payload, warmup_context_payload } = event;
+  const { parts = [] } = warmup_context_payload ?? request_payload;
+  // Either all items are parts, or none of them is.
+  const items = parts.filter(({ kind }) => kind.type === "model_item");
+  return event.stripped_tool_output_ids.filter(([index]) => {
+    const item = items[Number(index)];
+    return item === undefined || !isMissing(item);
+  });
+}
+
+function lacking({ type }: RawTraceEventPayload, key: string): TypeError {
+  return new TypeError(`Cannot append "${type}": ${key} is null`);
 }

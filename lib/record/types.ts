@@ -6,9 +6,9 @@
 
 export type { RecorderOptions } from "./recorder.ts";
 /** What a host passes to the handles. */
-export type { ThreadStartedTraceMetadata } from "./metadata.ts";
+export type { ThreadStartedTraceMetadata } from "./thread_events.ts";
 export type { ProtocolEvent } from "./protocol_event.ts";
-export type { AgentResultTracePayload } from "./thread_drafts.ts";
+export type { AgentResultTracePayload } from "./thread_events.ts";
 export type {
   ToolDispatchInvocation,
   ToolDispatchPayload,
@@ -16,7 +16,7 @@ export type {
   ToolDispatchResult,
 } from "./tool/tool_invocation.ts";
 export type { RequestDetails } from "./request_fields.ts";
-export type { BaseInstructions, PreparedPrompt } from "./prepared_prompt.ts";
+export type { BaseInstructions, PreparedPrompt } from "./request_fields.ts";
 /** How a bundle is written. */
 export type { WriteRules } from "../bundle/write/write_rules.ts";
 export type {

@@ -24,6 +24,7 @@ const CLEAN: readonly string[] = [
   "lib/errors.ts",
   "lib/format",
   "lib/graph",
+  "lib/record",
   "lib/replay.ts",
   "lib/report",
   "lib/schema",

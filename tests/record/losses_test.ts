@@ -375,8 +375,8 @@ Deno.test("BundleRecorder reports that the log could not be closed", () => {
   recorder.record(() => ({
     context: { threadId: null, codexTurnId: null },
     event: { type: "rollout_ended", status: "completed" },
-    needs: [],
-    gives: [],
+    requires: [],
+    provides: [],
   }));
   assertEquals(errors, ["Cannot close the recording: busy"]);
   assertThrows(() => writer.rest(), Error, "busy");

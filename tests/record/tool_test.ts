@@ -2,10 +2,12 @@ import { assertEquals } from "@std/assert";
 import {
   MCP_CALL_ID_META_KEY,
   McpCallTraceContext,
-} from "../../lib/record/tool/mcp.ts";
+} from "../../lib/record/tool/tool_dispatch.ts";
 import type { ThreadTraceContext } from "../../lib/record/thread.ts";
-import type { ToolDispatchInvocation } from "../../lib/record/tool/tool_invocation.ts";
-import { toolKind } from "../../lib/record/tool/tool_naming.ts";
+import {
+  type ToolDispatchInvocation,
+  toolKind,
+} from "../../lib/record/tool/tool_invocation.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import { ROOT_ID } from "../support/bundles/host/scripted_host.ts";
 import {

@@ -9,16 +9,21 @@
 import type { WriteRules } from "../../bundle/write/write_rules.ts";
 import type { ToolCallId } from "../../format/ids.ts";
 import type { ExecutionStatus } from "../../format/vocabulary.ts";
-import { type Draft, type DraftEvent, optionalPayload } from "../draft.ts";
-import { lossKey } from "../losses.ts";
+import {
+  dependencyKey,
+  optionalPayload,
+  type PendingEvent,
+  type PendingEventBody,
+} from "../pending_event.ts";
 import { NOOP_RECORDER, type Recorder } from "../recorder.ts";
-import type { EventContext } from "../trace_writer.ts";
-import type {
-  ToolDispatchInvocation,
-  ToolDispatchPayload,
-  ToolDispatchResult,
+import { type EventContext, NO_CONTEXT } from "../trace_writer.ts";
+import {
+  type ToolDispatchInvocation,
+  type ToolDispatchPayload,
+  type ToolDispatchResult,
+  toolKind,
+  toolSummary,
 } from "./tool_invocation.ts";
-import { toolKind, toolSummary } from "./tool_naming.ts";
 
 /** One call of a tool. Each of its ends is written, a later one replaces an earlier one. */
 export class ToolDispatchTraceContext {
@@ -59,9 +64,9 @@ export class ToolDispatchTraceContext {
       if (call === undefined || !isToolCall(call, recorder.rules)) {
         return undefined;
       }
-      const draft = startDraft(call);
+      const event = startEvent(call);
       made = call;
-      return draft;
+      return event;
     });
     return made === undefined
       ? ToolDispatchTraceContext.disabled()
@@ -102,8 +107,8 @@ export class ToolDispatchTraceContext {
         status,
         result_payload: optionalPayload("tool_result", result),
       },
-      needs: [lossKey.tool(this.#toolCallId)],
-      gives: [],
+      requires: [dependencyKey.tool(this.#toolCallId)],
+      provides: [],
     }));
   }
 }
@@ -114,25 +119,25 @@ function isToolCall(call: ToolDispatchInvocation, rules: WriteRules): boolean {
     call.tool_name !== "exec" || (call.tool_namespace ?? null) !== null;
 }
 
-function startDraft(call: ToolDispatchInvocation): Draft {
+function startEvent(call: ToolDispatchInvocation): PendingEvent {
   const { thread_id, codex_turn_id, tool_call_id, requester } = call;
   return {
     context: contextOf(call),
-    event: startEvent(call),
-    needs: [
-      lossKey.thread(thread_id),
-      lossKey.turn(codex_turn_id),
+    event: startBody(call),
+    requires: [
+      dependencyKey.thread(thread_id),
+      dependencyKey.turn(codex_turn_id),
       ...requester.type === "code_cell"
-        ? [lossKey.cell(thread_id, requester.runtime_cell_id)]
+        ? [dependencyKey.cell(thread_id, requester.runtime_cell_id)]
         : [],
     ],
-    gives: [lossKey.tool(tool_call_id)],
+    provides: [dependencyKey.tool(tool_call_id)],
   };
 }
 
-function startEvent(
+function startBody(
   call: ToolDispatchInvocation,
-): DraftEvent<"tool_call_started"> {
+): PendingEventBody<"tool_call_started"> {
   const { tool_call_id, tool_name, requester, payload } = call;
   const namespace = call.tool_namespace ?? null;
   const byModel = requester.type === "model";
@@ -153,7 +158,7 @@ function startEvent(
         tool_namespace: namespace,
         payload: payloadBody(payload),
       }),
-      [lossKey.invocation(tool_call_id)],
+      [dependencyKey.invocation(tool_call_id)],
     ),
   };
 }
@@ -182,4 +187,59 @@ function payloadBody(payload: ToolDispatchPayload): object {
 
 function contextOf(call: ToolDispatchInvocation): EventContext {
   return { threadId: call.thread_id, codexTurnId: call.codex_turn_id };
+}
+
+/** Key of the id in the metadata of an MCP request. */
+export const MCP_CALL_ID_META_KEY = "codex_bridge_mcp_call_id";
+
+/** One call to an MCP server. */
+export class McpCallTraceContext {
+  /** The id, `undefined` when it is not in the trace. */
+  readonly mcpCallId: string | undefined;
+
+  private constructor(mcpCallId: string | undefined) {
+    this.mcpCallId = mcpCallId;
+  }
+
+  /** A context that leaves requests alone. */
+  static disabled(): McpCallTraceContext {
+    return McpCallTraceContext.start(NOOP_RECORDER, "");
+  }
+
+  /**
+   * Records that tool call `toolCallId` has a fresh id at the server.
+   *
+   * @internal
+   */
+  static start(
+    recorder: Recorder,
+    toolCallId: ToolCallId,
+  ): McpCallTraceContext {
+    const id = recorder.newId();
+    const recorded = recorder.record(() => ({
+      context: NO_CONTEXT,
+      event: {
+        type: "mcp_tool_call_correlation_assigned",
+        tool_call_id: toolCallId,
+        mcp_call_id: id,
+      },
+      requires: [dependencyKey.tool(toolCallId)],
+      provides: [],
+    }));
+    return new McpCallTraceContext(recorded ? id : undefined);
+  }
+
+  /**
+   * The metadata of a request with the id in it.
+   *
+   * @param meta What the request has; `undefined` when it has none. What is no object, and
+   * everything when the id is not in the trace, is returned as it is.
+   */
+  addRequestMeta(meta: unknown): unknown {
+    if (this.mcpCallId === undefined) return meta;
+    const isObject = typeof meta === "object" && meta !== null &&
+      !Array.isArray(meta);
+    if (meta !== undefined && !isObject) return meta;
+    return { ...meta, [MCP_CALL_ID_META_KEY]: this.mcpCallId };
+  }
 }

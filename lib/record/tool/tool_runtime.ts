@@ -10,12 +10,15 @@
 import type { WriteRules } from "../../bundle/write/write_rules.ts";
 import type { ThreadId, ToolCallId } from "../../format/ids.ts";
 import type { ExecutionStatus, ToolCallKind } from "../../format/vocabulary.ts";
-import { type Draft, requiredPayload } from "../draft.ts";
-import { lossKey } from "../losses.ts";
+import {
+  dependencyKey,
+  type PendingEvent,
+  requiredPayload,
+} from "../pending_event.ts";
 import type { ProtocolEvent } from "../protocol_event.ts";
 import type { EventContext } from "../trace_writer.ts";
 
-/** What a message says about the runtime behind a tool call. */
+/** What a message reports about the runtime of a tool call. */
 interface RuntimeObservation {
   /** The call. */
   readonly toolCallId: ToolCallId;
@@ -52,7 +55,7 @@ const READINGS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
   ["mcp_tool_call_end", mcpEnd],
   ["collab_agent_spawn_begin", () => starts("spawn", { type: "spawn_agent" })],
   ["collab_agent_spawn_end", (event) =>
-    // The runtime was there, but no child came of it.
+    // The runtime started, but it did not create a child.
     ends("spawn", event["new_thread_id"] == null ? "failed" : "completed")],
   [
     "collab_agent_interaction_begin",
@@ -67,15 +70,15 @@ const READINGS: ReadonlyMap<string, Reading> = new Map<string, Reading>([
 ]);
 
 /** The event that a message about a tool's runtime makes, `undefined` when it is about none. */
-export function runtimeDraft(
+export function runtimeEvent(
   context: EventContext,
   event: ProtocolEvent,
   rules: WriteRules,
-): Draft | undefined {
+): PendingEvent | undefined {
   const seen = runtimeObservation(event, rules);
   if (seen === undefined) return undefined;
   const { toolCallId, sort, bound } = seen;
-  const runtime = [lossKey.runtime(toolCallId, sort)];
+  const runtime = [dependencyKey.runtime(toolCallId, sort)];
   const starts = bound.type === "started";
   const runtime_payload = requiredPayload(
     "tool_runtime_event",
@@ -96,13 +99,13 @@ export function runtimeDraft(
         status: bound.status,
         runtime_payload,
       },
-    needs: [
-      lossKey.tool(toolCallId),
-      ...seen.threads.map(lossKey.thread),
-      ...seen.readsInvocation ? [lossKey.invocation(toolCallId)] : [],
+    requires: [
+      dependencyKey.tool(toolCallId),
+      ...seen.threads.map(dependencyKey.thread),
+      ...seen.readsInvocation ? [dependencyKey.invocation(toolCallId)] : [],
       ...starts ? [] : runtime,
     ],
-    gives: starts ? runtime : [],
+    provides: starts ? runtime : [],
   };
 }
 

@@ -16,9 +16,11 @@ import type {
   InferenceTraceAttempt,
   TokenUsage,
 } from "../../../../lib/record/inference.ts";
-import type { PreparedPrompt } from "../../../../lib/record/prepared_prompt.ts";
-import type { RequestDetails } from "../../../../lib/record/request_fields.ts";
-import type { ThreadStartedTraceMetadata } from "../../../../lib/record/metadata.ts";
+import type {
+  PreparedPrompt,
+  RequestDetails,
+} from "../../../../lib/record/request_fields.ts";
+import type { ThreadStartedTraceMetadata } from "../../../../lib/record/thread_events.ts";
 import { ThreadTraceContext } from "../../../../lib/record/thread.ts";
 import type { ToolDispatchTraceContext } from "../../../../lib/record/tool/tool_dispatch.ts";
 import type { ToolDispatchInvocation } from "../../../../lib/record/tool/tool_invocation.ts";

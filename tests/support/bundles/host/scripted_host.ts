@@ -5,7 +5,7 @@
  */
 
 import type { BundleStore } from "../../../../lib/bundle/write/store.ts";
-import type { ThreadStartedTraceMetadata } from "../../../../lib/record/metadata.ts";
+import type { ThreadStartedTraceMetadata } from "../../../../lib/record/thread_events.ts";
 import type { RootTraceOptions } from "../../../../lib/record/root.ts";
 import { ThreadTraceContext } from "../../../../lib/record/thread.ts";
 import {

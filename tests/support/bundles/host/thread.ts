@@ -6,9 +6,11 @@
  */
 
 import type { InferenceTraceAttempt } from "../../../../lib/record/inference.ts";
-import type { PreparedPrompt } from "../../../../lib/record/prepared_prompt.ts";
+import type {
+  PreparedPrompt,
+  RequestDetails,
+} from "../../../../lib/record/request_fields.ts";
 import type { ProtocolEvent } from "../../../../lib/record/protocol_event.ts";
-import type { RequestDetails } from "../../../../lib/record/request_fields.ts";
 import type { ThreadTraceContext } from "../../../../lib/record/thread.ts";
 import type { ToolDispatchTraceContext } from "../../../../lib/record/tool/tool_dispatch.ts";
 import type {

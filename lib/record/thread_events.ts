@@ -1,5 +1,5 @@
 /**
- * The events of threads and turns, with what each needs in the log.
+ * Events of threads and turns, and the metadata of a thread.
  *
  * @module
  */
@@ -13,15 +13,79 @@ import {
   type ToolCallId,
 } from "../format/ids.ts";
 import type { RolloutStatus } from "../format/vocabulary.ts";
-import { type Draft, optionalPayload, requiredPayload } from "./draft.ts";
-import { lossKey } from "./losses.ts";
-import { metadataBody, type ThreadStartedTraceMetadata } from "./metadata.ts";
+import {
+  dependencyKey,
+  optionalPayload,
+  type PendingEvent,
+  requiredPayload,
+} from "./pending_event.ts";
 import {
   type ProtocolEvent,
   turnEvent,
   wrappedEvent,
 } from "./protocol_event.ts";
 import { type EventContext, NO_CONTEXT } from "./trace_writer.ts";
+
+/** A thread as it starts. Keys are those of the payload; missing ones are written as null. */
+export interface ThreadStartedTraceMetadata {
+  /** Id of the thread. */
+  thread_id: ThreadId;
+  /** Its place in the tree of agents: `/root`, `/root/worker`. */
+  agent_path: string;
+  /** Task it was spawned for. */
+  task_name?: string | null;
+  /** Name for people. */
+  nickname?: string | null;
+  /** Role it was spawned in. */
+  agent_role?: string | null;
+  /**
+   * Where the session was started. A spawned thread is known by
+   * `{subagent: {thread_spawn: {parent_thread_id, …}}}`.
+   */
+  session_source?: unknown;
+  /** Working folder. */
+  cwd?: string | null;
+  /** The host's own record of the session. */
+  rollout_path?: string | null;
+  /** Model the thread begins with. */
+  model?: string | null;
+  /** Who serves it. */
+  provider_name?: string | null;
+  /** When the user is asked. */
+  approval_policy?: unknown;
+  /**
+   * What commands may touch: `danger-full-access`, `read-only`, `workspace-write`. In schemas
+   * before 3 it is written as `sandbox_policy`.
+   */
+  permissions_profile?: unknown;
+  /** The same, as hosts of schemas before 3 have it; used when the other one is missing. */
+  sandbox_policy?: unknown;
+}
+
+/** The metadata as a payload. */
+export function metadataBody(
+  metadata: ThreadStartedTraceMetadata,
+  { permissionsKey }: WriteRules,
+): object {
+  const { permissions_profile, sandbox_policy } = metadata;
+  const permissions = permissionsKey === "permissions_profile"
+    ? permissions_profile ?? sandbox_policy
+    : sandbox_policy ?? permissions_profile;
+  return {
+    thread_id: metadata.thread_id,
+    agent_path: metadata.agent_path,
+    task_name: metadata.task_name ?? null,
+    nickname: metadata.nickname ?? null,
+    agent_role: metadata.agent_role ?? null,
+    session_source: metadata.session_source ?? null,
+    cwd: metadata.cwd ?? null,
+    rollout_path: metadata.rollout_path ?? null,
+    model: metadata.model ?? null,
+    provider_name: metadata.provider_name ?? null,
+    approval_policy: metadata.approval_policy ?? null,
+    [permissionsKey]: permissions ?? null,
+  };
+}
 
 /** What a child sends to its parent at the end of a turn. */
 export interface AgentResultTracePayload {
@@ -42,7 +106,7 @@ export interface TurnContext extends EventContext {
 }
 
 /** The rollout begins. */
-export function rolloutStarted(traceId: string, root: ThreadId): Draft {
+export function rolloutStarted(traceId: string, root: ThreadId): PendingEvent {
   return {
     context: NO_CONTEXT,
     event: {
@@ -50,18 +114,18 @@ export function rolloutStarted(traceId: string, root: ThreadId): Draft {
       trace_id: traceId,
       root_thread_id: root,
     },
-    needs: [],
-    gives: [],
+    requires: [],
+    provides: [],
   };
 }
 
 /** The rollout ends. */
-export function rolloutEnded(status: RolloutStatus): Draft {
+export function rolloutEnded(status: RolloutStatus): PendingEvent {
   return {
     context: NO_CONTEXT,
     event: { type: "rollout_ended", status },
-    needs: [],
-    gives: [],
+    requires: [],
+    provides: [],
   };
 }
 
@@ -69,7 +133,7 @@ export function rolloutEnded(status: RolloutStatus): Draft {
 export function threadStarted(
   metadata: ThreadStartedTraceMetadata,
   rules: WriteRules,
-): Draft {
+): PendingEvent {
   const { thread_id, agent_path } = metadata;
   return {
     context: NO_CONTEXT,
@@ -82,28 +146,34 @@ export function threadStarted(
         () => metadataBody(metadata, rules),
       ),
     },
-    needs: [],
-    gives: [lossKey.thread(thread_id)],
+    requires: [],
+    provides: [dependencyKey.thread(thread_id)],
   };
 }
 
 /** A thread ends. */
-export function threadEnded(thread_id: ThreadId, status: RolloutStatus): Draft {
+export function threadEnded(
+  thread_id: ThreadId,
+  status: RolloutStatus,
+): PendingEvent {
   return {
     context: NO_CONTEXT,
     event: { type: "thread_ended", thread_id, status },
-    needs: [lossKey.thread(thread_id)],
-    gives: [lossKey.threadEnd(thread_id)],
+    requires: [dependencyKey.thread(thread_id)],
+    provides: [dependencyKey.threadEnd(thread_id)],
   };
 }
 
 /** A thread is resumed, which needs that it ended. */
-export function threadResumed(thread_id: ThreadId): Draft {
+export function threadResumed(thread_id: ThreadId): PendingEvent {
   return {
     context: NO_CONTEXT,
     event: { type: "thread_resumed", thread_id },
-    needs: [lossKey.thread(thread_id), lossKey.threadEnd(thread_id)],
-    gives: [],
+    requires: [
+      dependencyKey.thread(thread_id),
+      dependencyKey.threadEnd(thread_id),
+    ],
+    provides: [],
   };
 }
 
@@ -111,7 +181,7 @@ export function threadResumed(thread_id: ThreadId): Draft {
 export function protocolEventObserved(
   thread: ThreadId,
   event: ProtocolEvent,
-): Draft | undefined {
+): PendingEvent | undefined {
   const wrapped = wrappedEvent(event);
   return wrapped && {
     context: NO_CONTEXT,
@@ -120,13 +190,13 @@ export function protocolEventObserved(
       event_type: wrapped.name,
       event_payload: requiredPayload("protocol_event", () => wrapped.payload),
     },
-    needs: [lossKey.thread(thread)],
-    gives: [],
+    requires: [dependencyKey.thread(thread)],
+    provides: [],
   };
 }
 
 /** A turn begins. */
-export function turnStarted(context: TurnContext): Draft {
+export function turnStarted(context: TurnContext): PendingEvent {
   const { threadId, codexTurnId } = context;
   return {
     context,
@@ -135,17 +205,17 @@ export function turnStarted(context: TurnContext): Draft {
       codex_turn_id: codexTurnId,
       thread_id: threadId,
     },
-    needs: [lossKey.thread(threadId)],
-    gives: [lossKey.turn(codexTurnId)],
+    requires: [dependencyKey.thread(threadId)],
+    provides: [dependencyKey.turn(codexTurnId)],
   };
 }
 
-/** What a protocol message says about a turn, if anything. */
+/** The start or end of a turn that a protocol message reports, if any. */
 export function turnObserved(
   defaults: TurnContext,
   event: ProtocolEvent,
   rules: WriteRules,
-): Draft | undefined {
+): PendingEvent | undefined {
   const bound = turnEvent(defaults.codexTurnId, event, rules);
   if (bound === undefined) return undefined;
   const context = { ...defaults, codexTurnId: bound.turnId };
@@ -156,8 +226,11 @@ export function turnObserved(
       codex_turn_id: bound.turnId,
       status: bound.status,
     },
-    needs: [lossKey.thread(context.threadId), lossKey.turn(bound.turnId)],
-    gives: [],
+    requires: [
+      dependencyKey.thread(context.threadId),
+      dependencyKey.turn(bound.turnId),
+    ],
+    provides: [],
   };
 }
 
@@ -167,7 +240,7 @@ export function historyItemAccepted(
   item_id: string,
   item: unknown,
   rules: WriteRules,
-): Draft {
+): PendingEvent {
   const payload = item === undefined
     ? null
     : optionalPayload("protocol_event", () => item);
@@ -182,8 +255,8 @@ export function historyItemAccepted(
         ? payload
         : null,
     },
-    needs: [lossKey.thread(context.threadId)],
-    gives: [],
+    requires: [dependencyKey.thread(context.threadId)],
+    provides: [],
   };
 }
 
@@ -198,7 +271,7 @@ export function agentResultObserved(
   child: TurnContext,
   parent: ThreadId,
   result: AgentResultTracePayload,
-): Draft {
+): PendingEvent {
   const { child_agent_path, message, status } = result;
   return {
     context: child,
@@ -214,8 +287,11 @@ export function agentResultObserved(
         () => ({ child_agent_path, message, status }),
       ),
     },
-    needs: [lossKey.thread(child.threadId), lossKey.thread(parent)],
-    gives: [],
+    requires: [
+      dependencyKey.thread(child.threadId),
+      dependencyKey.thread(parent),
+    ],
+    provides: [],
   };
 }
 
@@ -224,7 +300,7 @@ export function codeCellWaitTargetResolved(
   context: TurnContext,
   tool_call_id: ToolCallId,
   runtime_cell_id: RuntimeCellId,
-): Draft {
+): PendingEvent {
   const { threadId, codexTurnId } = context;
   return {
     context,
@@ -233,13 +309,13 @@ export function codeCellWaitTargetResolved(
       tool_call_id,
       runtime_cell_id,
     },
-    needs: [
-      lossKey.thread(threadId),
-      lossKey.turn(codexTurnId),
-      lossKey.tool(tool_call_id),
-      lossKey.cell(threadId, runtime_cell_id),
+    requires: [
+      dependencyKey.thread(threadId),
+      dependencyKey.turn(codexTurnId),
+      dependencyKey.tool(tool_call_id),
+      dependencyKey.cell(threadId, runtime_cell_id),
     ],
-    gives: [],
+    provides: [],
   };
 }
 
@@ -248,11 +324,14 @@ export function stdinTargetResolved(
   context: TurnContext,
   tool_call_id: ToolCallId,
   exec_tool_call_id: ToolCallId,
-): Draft {
+): PendingEvent {
   return {
     context,
     event: { type: "stdin_target_resolved", tool_call_id, exec_tool_call_id },
-    needs: [lossKey.tool(tool_call_id), lossKey.tool(exec_tool_call_id)],
-    gives: [],
+    requires: [
+      dependencyKey.tool(tool_call_id),
+      dependencyKey.tool(exec_tool_call_id),
+    ],
+    provides: [],
   };
 }
