@@ -62,7 +62,12 @@ const NONE = { operands: [], on: [], output: undefined, limits: [] };
 async function parsed(...args: string[]) {
   const { operands, flags } = await parseArgs(args, {
     ...TABLE,
-    operands: [{ name: "WORD", description: "", optional: true, repeatable: true }],
+    operands: [{
+      name: "WORD",
+      description: "",
+      optional: true,
+      repeatable: true,
+    }],
   });
   return {
     operands,

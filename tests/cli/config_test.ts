@@ -56,7 +56,10 @@ Deno.test("decodeConfig() names the key that is wrong, and what it may be", () =
       { list: { columns: [] } },
       "list.columns must be a list of bundle, status",
     ],
-    [{ stats: { columns: ["day"] } }, 'stats.columns cannot contain "day": only'],
+    [
+      { stats: { columns: ["day"] } },
+      'stats.columns cannot contain "day": only',
+    ],
     [{ limits: { payload: null } }, "limits.payload must be a number"],
     [{ limits: { payload: "much" } }, "limits.payload"],
     [{ limits: { day: 1 } }, 'limits has no key "day"'],

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { largest } from "./largest.ts";
+import { largest } from "./fit.ts";
 
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 const LEVELS = "▁▂▃▄▅▆▇█";

@@ -5,19 +5,18 @@
  */
 
 import Table from "cli-table3";
-import { cut, widthOf } from "./fit.ts";
-import { largest } from "./largest.ts";
+import { cut, largest, widthOf } from "./fit.ts";
 
 /** How a column is set. */
 export interface Column {
   /** What stands above it. */
   readonly title?: string;
   /** What stands above the title, where the title alone is that of another column too. */
-  readonly over?: string;
+  readonly groupTitle?: string;
   /** Numbers stand at the right. */
   readonly align?: "left" | "right";
   /** The column that is cut first when there is not enough room. At most one. */
-  readonly gives?: boolean;
+  readonly shrinkable?: boolean;
 }
 
 /** Rows set in columns. */
@@ -32,7 +31,7 @@ export interface Columns {
 }
 
 const GAP = 2;
-const LEAST_OF_GIVING = 8;
+const MIN_SHRUNK_WIDTH = 8;
 /** The library compares all rows of a table with all others: it gets a few at a time. */
 const ROWS_OF_A_TABLE = 50;
 const NO_LINES = {
@@ -60,8 +59,10 @@ export function columnLines(
   if (rows.length === 0) return [];
   const titled = columns.some(({ title }) => title !== undefined);
   const titles = columns.map(({ title = "" }) => title);
-  const overs = columns.map(({ over = "" }) => over);
-  const heads = overs.some((over) => over !== "") ? [overs, titles] : [titles];
+  const groupTitles = columns.map(({ groupTitle = "" }) => groupTitle);
+  const heads = groupTitles.some((title) => title !== "")
+    ? [groupTitles, titles]
+    : [titles];
   const all = titled ? [...heads, ...rows] : rows;
   const widths = widthsOf(columns, all, width - indent);
   const lines: string[] = [];
@@ -101,11 +102,11 @@ function widthsOf(
     largest(rows.map((row) => widthOf(row[at] ?? "")), 1)
   );
   const room = width - GAP * (columns.length - 1);
-  const giving = columns.findIndex(({ gives }) => gives === true);
+  const giving = columns.findIndex(({ shrinkable }) => shrinkable === true);
   const natural = widths[giving];
   if (natural !== undefined) {
     const over = Math.max(0, sumOf(widths) - room);
-    const least = Math.min(natural, LEAST_OF_GIVING);
+    const least = Math.min(natural, MIN_SHRUNK_WIDTH);
     widths[giving] = Math.max(least, natural - over);
   }
   narrow(widths, room);

@@ -5,7 +5,7 @@
  */
 
 import { cut, oneLine, padEnd, widthOf, wrapped } from "./fit.ts";
-import type { Paper } from "./render_options.ts";
+import type { RenderOptions } from "./render_options.ts";
 
 /** Columns of what facts are called, the gap included. */
 const LABEL_WIDTH = 13;
@@ -17,20 +17,20 @@ export interface Fact {
   /** Its lines, harmless, of at most `besideLabel` columns. */
   readonly lines: readonly string[];
   /** Colours the label; by default it is a heading. */
-  readonly paint?: (text: string) => string;
+  readonly style?: (text: string) => string;
 }
 
-/** Paper for what stands beside a label. */
-export function besideLabel(paper: Paper): Paper {
-  return { ...paper, width: paper.width - LABEL_WIDTH };
+/** RenderOptions for what stands beside a label. */
+export function besideLabel(render: RenderOptions): RenderOptions {
+  return { ...render, width: render.width - LABEL_WIDTH };
 }
 
 /** The lines of facts; those without lines are left out. */
 export function* sheetLines(
   facts: readonly Fact[],
-  { paint }: Paper,
+  { style }: RenderOptions,
 ): Generator<string> {
-  for (const { label, lines, paint: colour = paint.heading } of facts) {
+  for (const { label, lines, style: colour = style.heading } of facts) {
     for (const [at, line] of lines.entries()) {
       const left = at > 0 ? "" : colour(label);
       yield `${padEnd(left, LABEL_WIDTH)}${line}`.trimEnd();

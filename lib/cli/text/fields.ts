@@ -5,9 +5,8 @@
  */
 
 import { type Column, columnLines } from "./columns.ts";
-import { widthOf } from "./fit.ts";
-import type { Paper } from "./render_options.ts";
-import { largest } from "./largest.ts";
+import { largest, widthOf } from "./fit.ts";
+import type { RenderOptions } from "./render_options.ts";
 
 /** A column, and what stands in it. */
 export interface Field<T> extends Column {
@@ -17,7 +16,7 @@ export interface Field<T> extends Column {
    * Columns with the highest number are left out first, all of a number together; those
    * without one never are.
    */
-  readonly drop?: number;
+  readonly dropPriority?: number;
   /** What stands in a row: harmless, perhaps coloured. */
   cell(row: T): string;
 }
@@ -28,7 +27,7 @@ const GAP = 2;
 export function fieldLines<T>(
   fields: readonly Field<T>[],
   rows: readonly T[],
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): string[] {
   let kept = fields.map((field) => ({
     field,
@@ -39,19 +38,24 @@ export function fieldLines<T>(
       (sum, { field, cells }) =>
         sum + GAP + largest(
           cells.map(widthOf),
-          Math.max(widthOf(field.title), widthOf(field.over ?? "")),
+          Math.max(widthOf(field.title), widthOf(field.groupTitle ?? "")),
         ),
       -GAP,
     );
-    const worst = Math.max(0, ...kept.map(({ field }) => field.drop ?? 0));
+    const worst = Math.max(
+      0,
+      ...kept.map(({ field }) => field.dropPriority ?? 0),
+    );
     if (total <= width || worst === 0) break;
-    kept = kept.filter(({ field }) => field.drop !== worst);
+    kept = kept.filter(({ field }) => field.dropPriority !== worst);
   }
-  const heads = kept.some(({ field }) => field.over !== undefined) ? 2 : 1;
+  const heads = kept.some(({ field }) => field.groupTitle !== undefined)
+    ? 2
+    : 1;
   const lines = columnLines({
     columns: kept.map(({ field }) => field),
     rows: rows.map((_, at) => kept.map(({ cells }) => cells[at] ?? "")),
     width,
   });
-  return lines.map((line, at) => at < heads ? paint.heading(line) : line);
+  return lines.map((line, at) => at < heads ? style.heading(line) : line);
 }

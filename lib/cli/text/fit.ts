@@ -107,3 +107,10 @@ export function padEnd(text: string, width: number): string {
 export function padStart(text: string, width: number): string {
   return " ".repeat(Math.max(0, width - widthOf(text))) + text;
 }
+
+/** The largest of `values`, but at least `min`; a call of `Math.max` has a limit of arguments. */
+export function largest(values: Iterable<number>, min = 0): number {
+  let max = min;
+  for (const value of values) if (value > max) max = value;
+  return max;
+}

@@ -11,13 +11,13 @@ import { prefixOf } from "../../text/truncate.ts";
 import { bytesOf, counted } from "../../text/figures.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
 import { wrapped } from "./fit.ts";
-import type { Paper } from "./render_options.ts";
+import type { RenderOptions } from "./render_options.ts";
 import { wrappedRows } from "./wrap_rows.ts";
 
 /** How texts are shown. */
 export interface Folding {
   /** Where to. */
-  readonly paper: Paper;
+  readonly render: RenderOptions;
   /** Columns there are. */
   readonly width: number;
   /** Whether everything is shown. */
@@ -27,14 +27,14 @@ export interface Folding {
 /** Lines of a text that are shown before and after the fold, and those for which none is made. */
 const HEAD = 10;
 const TAIL = 4;
-const MOST_LINES = 18;
+const MAX_LINES = 18;
 /** Rows that one line may take before it is cut. */
-const MOST_ROWS = 6;
+const MAX_ROWS = 6;
 
 /** The lines of a text of a bundle, harmless. An empty text has none. */
 export function* foldedLines(
   text: string,
-  { paper, width, full }: Folding,
+  { render, width, full }: Folding,
 ): Iterable<string> {
   const whole = text.endsWith("\n") ? text.slice(0, -1) : text;
   if (whole === "") return;
@@ -42,9 +42,9 @@ export function* foldedLines(
     for (const line of linesOf(whole)) yield* rows(line, width);
     return;
   }
-  const note = (what: string) => paper.paint.faint(what);
+  const note = (what: string) => render.style.dim(what);
   const count = breaksIn(whole) + 1;
-  const folds = count > MOST_LINES;
+  const folds = count > MAX_LINES;
   const tailFrom = folds ? startOfTail(whole) : whole.length;
   let at = 0;
   for (let shown = 0; shown < (folds ? HEAD : count); shown++) {
@@ -66,7 +66,7 @@ function* cutRows(
   width: number,
   note: (what: string) => string,
 ): Iterable<string> {
-  const most = MOST_ROWS * width;
+  const most = MAX_ROWS * width;
   if (line.length <= most) {
     yield* rows(line, width);
     return;

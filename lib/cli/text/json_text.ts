@@ -9,6 +9,7 @@
 
 import { JsonNumber } from "../../format/json/json_parse.ts";
 import {
+  parseSpelled,
   type SpelledNode,
   SpelledObject,
 } from "../../format/json/json_spelled.ts";
@@ -17,14 +18,14 @@ import { prefixOf } from "../../text/truncate.ts";
 import { bytesOf } from "../../text/figures.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
 import { widthOf } from "./fit.ts";
-import { foldedLines } from "./folded.ts";
-import type { Paper } from "./render_options.ts";
+import { foldedLines, type Folding } from "./folded.ts";
+import type { RenderOptions } from "./render_options.ts";
 import { chopped } from "./wrap_rows.ts";
 
 /** How JSON is shown. */
-export interface JsonStyle {
+export interface JsonLayout {
   /** Where to. */
-  readonly paper: Paper;
+  readonly render: RenderOptions;
   /** Columns there are; without end where lines may be of any length. */
   readonly width: number;
   /** Whether everything is shown. */
@@ -34,9 +35,9 @@ export interface JsonStyle {
 }
 
 /** Characters of a text in JSON that are shown when it is folded. */
-const MOST_OF_TEXT = 320;
+const MAX_TEXT = 320;
 /** A container this short stands on one line, if it holds no other. */
-const MOST_INLINE = 60;
+const MAX_INLINE = 60;
 const INDENT = 2;
 
 /** What stands around a value: the key before it, the comma after it. */
@@ -49,117 +50,117 @@ interface Place {
 /** The lines of a value. */
 export function jsonLines(
   node: SpelledNode,
-  style: JsonStyle,
+  layout: JsonLayout,
 ): Iterable<string> {
-  return linesAt(node, { depth: 0, key: undefined, comma: "" }, style);
+  return linesAt(node, { depth: 0, key: undefined, comma: "" }, layout);
 }
 
 function* linesAt(
   node: SpelledNode,
   place: Place,
-  style: JsonStyle,
+  layout: JsonLayout,
 ): Iterable<string> {
-  if (typeof node === "string") yield* textLines(node, place, style);
+  if (typeof node === "string") yield* textLines(node, place, layout);
   else if (!isContainer(node)) {
-    yield begun(place, style) + style.paper.paint.value(spelled(node)) +
+    yield begun(place, layout) + layout.render.style.value(spelled(node)) +
       place.comma;
-  } else yield* containerLines(node, place, style);
+  } else yield* containerLines(node, place, layout);
 }
 
 function* containerLines(
   node: Container,
   place: Place,
-  style: JsonStyle,
+  layout: JsonLayout,
 ): Iterable<string> {
   const { depth, comma } = place;
-  const inline = inlined(node, place, style);
+  const inline = inlined(node, place, layout);
   if (inline !== undefined) {
-    yield begun(place, style) + inline + comma;
+    yield begun(place, layout) + inline + comma;
     return;
   }
   const [opening, closing] = isList(node) ? "[]" : "{}";
-  yield begun(place, style) + opening;
+  yield begun(place, layout) + opening;
   const members = membersOf(node);
   let left = members.length;
   for (const [key, value] of members) {
     const inner = { depth: depth + 1, key, comma: --left > 0 ? "," : "" };
-    yield* linesAt(value, inner, style);
+    yield* linesAt(value, inner, layout);
   }
-  yield indentOf(depth, style) + closing + comma;
+  yield indentOf(depth, layout) + closing + comma;
 }
 
 function* textLines(
   text: string,
   place: Place,
-  style: JsonStyle,
+  layout: JsonLayout,
 ): Iterable<string> {
-  const { paper: { paint }, full, open, width } = style;
+  const { render: { style }, full, open, width } = layout;
   if (open && text.includes("\n")) {
-    yield begun(place, style).trimEnd();
-    const indent = `${indentOf(place.depth + 1, style)}${paint.faint("│")} `;
+    yield begun(place, layout).trimEnd();
+    const indent = `${indentOf(place.depth + 1, layout)}${style.dim("│")} `;
     const room = Math.max(8, width - widthOf(indent));
-    for (const line of foldedLines(text, { ...style, width: room })) {
+    for (const line of foldedLines(text, { ...layout, width: room })) {
       yield (indent + line).trimEnd();
     }
     return;
   }
-  const folds = !full && text.length > MOST_OF_TEXT + 40;
-  const shown = folds ? prefixOf(text, MOST_OF_TEXT) : text;
+  const folds = !full && text.length > MAX_TEXT + 40;
+  const shown = folds ? prefixOf(text, MAX_TEXT) : text;
   const literal = quoted(shown);
-  const start = begun(place, style);
-  const rest = indentOf(place.depth + 1, style);
+  const start = begun(place, layout);
+  const rest = indentOf(place.depth + 1, layout);
   const room = width - place.comma.length;
   const rows = width === Infinity
     ? [literal]
     : chopped(literal, room - widthOf(start), room - rest.length);
   for (const [at, row] of rows.entries()) {
     const comma = at === rows.length - 1 && !folds ? place.comma : "";
-    yield (at === 0 ? start : rest) + paint.text(row) + comma;
+    yield (at === 0 ? start : rest) + style.text(row) + comma;
   }
   if (folds) {
     const bytes = utf8Length(text.slice(shown.length));
-    yield rest + paint.faint(`… ${bytesOf(bytes)} more: --full`);
+    yield rest + style.dim(`… ${bytesOf(bytes)} more: --full`);
   }
 }
 
 /** Indentation and key. */
-function begun({ depth, key }: Place, style: JsonStyle): string {
-  const indent = indentOf(depth, style);
+function begun({ depth, key }: Place, layout: JsonLayout): string {
+  const indent = indentOf(depth, layout);
   if (key === undefined) return indent;
-  const { paper: { paint }, width } = style;
+  const { render: { style }, width } = layout;
   const literal = quoted(key);
   const room = Math.max(8, width - indent.length - 12);
   const shown = width === Infinity || widthOf(literal) <= room
     ? literal
     : `${chopped(literal, room - 1, room)[0]}…`;
-  return `${indent}${paint.key(shown)}: `;
+  return `${indent}${style.key(shown)}: `;
 }
 
 /** Deep values do not run out of the page: from some depth on, the indentation stays. */
-function indentOf(depth: number, { width }: JsonStyle): string {
+function indentOf(depth: number, { width }: JsonLayout): string {
   return " ".repeat(Math.min(INDENT * depth, Math.floor(width / 2)));
 }
 
 function inlined(
   node: Container,
   place: Place,
-  style: JsonStyle,
+  layout: JsonLayout,
 ): string | undefined {
-  const { paper: { paint }, width } = style;
+  const { render: { style }, width } = layout;
   const members = membersOf(node);
-  if (members.length > MOST_INLINE / 2) return undefined;
+  if (members.length > MAX_INLINE / 2) return undefined;
   if (members.some(([, value]) => isContainer(value))) return undefined;
-  if (style.open && members.some(([, value]) => isOpened(value))) {
+  if (layout.open && members.some(([, value]) => isOpened(value))) {
     return undefined;
   }
   const plain = members.map(([key, value]) =>
     (key === undefined ? "" : `${quoted(key)}: `) + spelled(value)
   ).join(", ");
-  const room = width - widthOf(begun(place, style)) - 3;
-  if (plain.length > MOST_INLINE || widthOf(plain) > room) return undefined;
+  const room = width - widthOf(begun(place, layout)) - 3;
+  if (plain.length > MAX_INLINE || widthOf(plain) > room) return undefined;
   const coloured = members.map(([key, value]) => {
-    const start = key === undefined ? "" : `${paint.key(quoted(key))}: `;
-    const colour = typeof value === "string" ? paint.text : paint.value;
+    const start = key === undefined ? "" : `${style.key(quoted(key))}: `;
+    const colour = typeof value === "string" ? style.text : style.value;
     return start + colour(spelled(value));
   }).join(", ");
   return isList(node) ? `[${coloured}]` : `{${coloured}}`;
@@ -192,4 +193,16 @@ function spelled(node: SpelledNode): string {
 
 function quoted(text: string): string {
   return escapeControls(JSON.stringify(text));
+}
+
+/** The lines of a text that should be JSON; texts in it of several lines are laid open. */
+export function jsonTextLines(text: string, layout: Folding): Iterable<string> {
+  let node;
+  try {
+    node = parseSpelled(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return foldedLines(text, layout);
+    throw error;
+  }
+  return jsonLines(node, { ...layout, open: true });
 }

@@ -7,23 +7,26 @@
 import { MAX_WIDTH, MIN_WIDTH } from "../catalog/common_flags.ts";
 import type { Terminal } from "../command.ts";
 import type { ParsedFlags } from "../args/parse_args.ts";
-import { type Paint, paintFor } from "./style.ts";
+import { type Style, styleFor } from "./style.ts";
 
 /** Where lines for a person go. */
-export interface Paper {
+export interface RenderOptions {
   /** Columns of a line. */
   readonly width: number;
   /** Colours, or none. */
-  readonly paint: Paint;
+  readonly style: Style;
 }
 
 /** Columns where neither a flag nor a terminal determines them. */
 const DEFAULT_WIDTH = 80;
 
 /** How text is rendered, by `--width`, `--color` and the terminal. */
-export function paperFor(flags: ParsedFlags, terminal: Terminal): Paper {
+export function renderOptionsFor(
+  flags: ParsedFlags,
+  terminal: Terminal,
+): RenderOptions {
   const width = flags.number("width") ?? widthOfTerminal(terminal);
-  return { width, paint: paintFor(hasColor(flags, terminal)) };
+  return { width, style: styleFor(hasColor(flags, terminal)) };
 }
 
 function widthOfTerminal({ columns }: Terminal): number {

@@ -7,19 +7,19 @@
 import styles from "ansi-styles";
 
 /** Gives a text a meaning that is seen; it never changes what the text says. */
-export interface Paint {
+export interface Style {
   /** What the eye should find first. */
   heading(text: string): string;
   /** What went wrong. */
-  bad(text: string): string;
+  error(text: string): string;
   /** What needs a second look. */
-  odd(text: string): string;
+  warning(text: string): string;
   /** What went well; only beside things that did not. */
-  good(text: string): string;
+  success(text: string): string;
   /** What can be typed into the next command. */
-  name(text: string): string;
+  id(text: string): string;
   /** What matters less than what stands beside it. */
-  faint(text: string): string;
+  dim(text: string): string;
   /** The key of a member in JSON. */
   key(text: string): string;
   /** A text in JSON. */
@@ -29,31 +29,31 @@ export interface Paint {
 }
 
 const same = (text: string) => text;
-const PLAIN: Paint = {
+const PLAIN: Style = {
   heading: same,
-  bad: same,
-  odd: same,
-  good: same,
-  name: same,
-  faint: same,
+  error: same,
+  warning: same,
+  success: same,
+  id: same,
+  dim: same,
   key: same,
   text: same,
   value: same,
 };
-const COLOURED: Paint = {
+const COLOURED: Style = {
   heading: styled(styles.bold),
-  bad: styled(styles.red),
-  odd: styled(styles.yellow),
-  good: styled(styles.green),
-  name: styled(styles.cyan),
-  faint: styled(styles.dim),
+  error: styled(styles.red),
+  warning: styled(styles.yellow),
+  success: styled(styles.green),
+  id: styled(styles.cyan),
+  dim: styled(styles.dim),
   key: styled(styles.blue),
   text: styled(styles.green),
   value: styled(styles.magenta),
 };
 
-/** The paint for a terminal that shows colour, or for one that does not. */
-export function paintFor(color: boolean): Paint {
+/** The style for a terminal that shows colour, or for one that does not. */
+export function styleFor(color: boolean): Style {
   return color ? COLOURED : PLAIN;
 }
 

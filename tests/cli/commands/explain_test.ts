@@ -31,7 +31,11 @@ testAskGoldens("explain", [
   { name: "cell-that-failed", args: [CELLS, "cell:3"], widths: [80] },
   { name: "cell-started-by-tool", args: [NEWER, "cell:1"], widths: [80] },
   { name: "compaction", args: [COMPACTED, "compaction:1"] },
-  { name: "compaction-request", args: [COMPACTED, "compaction_request:1"], widths: [80] },
+  {
+    name: "compaction-request",
+    args: [COMPACTED, "compaction_request:1"],
+    widths: [80],
+  },
   { name: "compacted-item", args: [COMPACTED, "item:6"], widths: [80] },
   { name: "kept-item", args: [COMPACTED, "item:4"], widths: [80] },
   { name: "payload", args: [CELLS, "payload:8"], widths: [80] },

@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import { parseSpelled } from "../../../lib/format/json/json_spelled.ts";
 import { runProgram } from "../../../lib/cli/program.ts";
 import { jsonLines } from "../../../lib/cli/text/json_text.ts";
-import { paintFor } from "../../../lib/cli/text/style.ts";
+import { styleFor } from "../../../lib/cli/text/style.ts";
 import { printed, testAskGoldens, upstreamBundle } from "./command_golden.ts";
 import { recordedIo } from "../../support/cli.ts";
 import { everyCase } from "../../support/cases.ts";
@@ -39,8 +39,8 @@ function tokens(text: string): string[] {
 }
 
 Deno.test("laid out JSON keeps every key, number and text of every payload", () => {
-  const style = {
-    paper: { width: Infinity, paint: paintFor(false) },
+  const layout = {
+    render: { width: Infinity, style: styleFor(false) },
     full: true,
     open: false,
   };
@@ -52,7 +52,7 @@ Deno.test("laid out JSON keeps every key, number and text of every payload", () 
       if (text === undefined || !isJson(text)) continue;
       files++;
       for (const width of [Infinity, 60]) {
-        const lines = [...jsonLines(parseSpelled(text), { ...style, width })];
+        const lines = [...jsonLines(parseSpelled(text), { ...layout, width })];
         if (width === Infinity) {
           assertEquals(tokens(lines.join("\n")), tokens(text), name);
         } else for (const line of lines) assert(!line.includes("\n"));

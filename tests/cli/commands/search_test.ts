@@ -35,7 +35,10 @@ Deno.test("search tells a command line that cannot be understood", async () => {
     [["search", bundle], "missing argument TEXT"],
     [["search", bundle, ""], "missing argument TEXT"],
     [["search", bundle, "/(/"], "/(/ is no regular expression"],
-    [["search", bundle, "a", "--in", "titles"], 'invalid value "titles" for --in'],
+    [
+      ["search", bundle, "a", "--in", "titles"],
+      'invalid value "titles" for --in',
+    ],
     [["search", bundle, "a", "--hits", "0"], 'invalid value "0" for --hits'],
   ];
   for (const [args, message] of cases) {

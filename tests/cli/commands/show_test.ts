@@ -125,7 +125,9 @@ Deno.test("show names of a state.json only what can be answered from it", async 
   for (const { state, name } of everyCase()) {
     if (state === undefined) continue;
     const { stdout } = await printed(["show", state, "--json"]);
-    for (const { command, args: rest } of JSON.parse(stdout).answer.suggestions) {
+    for (
+      const { command, args: rest } of JSON.parse(stdout).answer.suggestions
+    ) {
       const told = await printed([command, state, ...rest]);
       assertEquals(told.code, 0, `${name}: ${command} ${rest.join(" ")}`);
       asked++;

@@ -129,7 +129,9 @@ Deno.test("timeline marks a process that failed where the log says it ended", as
   assertEquals(ended.length, 1);
   for (const more of [[], ["--failed"]]) {
     const { stdout } = await printed(["timeline", bundle, ...more]);
-    const marked = stdout.split("\n").filter((line) => / ✗ .* operation:/.test(line));
+    const marked = stdout.split("\n").filter((line) =>
+      / ✗ .* operation:/.test(line)
+    );
     const [late = "", direct = ""] = marked;
     assertEquals(marked.length, 2, stdout);
     assert(late.trim().startsWith(`${ended[0]} `), late);
@@ -167,7 +169,10 @@ Deno.test("timeline and show tell of a result that the log has and no model was 
 Deno.test("timeline refuses a kind that there is not, and tells those that there are", async () => {
   const told = await printed(["timeline", CODE, "--kind", "tol"]);
   assertEquals(told.code, 2);
-  assertStringIncludes(told.stderr, 'invalid value "tol" for --kind; did you mean "tool"?');
+  assertStringIncludes(
+    told.stderr,
+    'invalid value "tol" for --kind; did you mean "tool"?',
+  );
 });
 
 Deno.test("timeline takes an object's name for an event, and finds nothing for what is none", async () => {

@@ -195,8 +195,8 @@ Deno.test("completions names the shells if it is called without one, or with an 
   for (
     const [args, message] of [
       [[], "missing argument SHELL\nhint: SHELL is bash, zsh or fish"],
-      [["tcsh"], "invalid argument \"tcsh\"\nhint: SHELL must be bash, zsh or"],
-      [["bash", "zsh"], "unexpected argument \"zsh\""],
+      [["tcsh"], 'invalid argument "tcsh"\nhint: SHELL must be bash, zsh or'],
+      [["bash", "zsh"], 'unexpected argument "zsh"'],
     ] as const
   ) {
     const io = recordedIo();

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { EXIT } from "../../../lib/cli/command.ts";
-import { paperFor } from "../../../lib/cli/text/render_options.ts";
+import { renderOptionsFor } from "../../../lib/cli/text/render_options.ts";
 import { parseArgs } from "../../../lib/cli/args/parse_args.ts";
 import { QUERY_FLAGS } from "../../../lib/cli/catalog/common_flags.ts";
 import { printed, upstreamBundle } from "../commands/command_golden.ts";
@@ -97,6 +97,6 @@ Deno.test("stats --csv says once what a row is counted by", async () => {
 Deno.test("a terminal that reports no columns is taken to have 80", async () => {
   const { flags } = await parseArgs([], { operands: [], flags: QUERY_FLAGS });
   const width = (columns: number | undefined) =>
-    paperFor(flags, { columns, color: false }).width;
+    renderOptionsFor(flags, { columns, color: false }).width;
   assertEquals([undefined, 0, 20, 80, 5000].map(width), [80, 80, 40, 80, 1000]);
 });

@@ -15,7 +15,7 @@ import {
   widthOf,
   widthUpTo,
 } from "../../../lib/cli/text/fit.ts";
-import { paintFor } from "../../../lib/cli/text/style.ts";
+import { styleFor } from "../../../lib/cli/text/style.ts";
 import { wrappedRows } from "../../../lib/cli/text/wrap_rows.ts";
 import { escapeControls } from "../../../lib/text/escape.ts";
 import { startWork } from "../../support/work_cost.ts";
@@ -30,7 +30,7 @@ Deno.test("a table is no wider than asked, whatever stands in it", () => {
   });
   fc.assert(
     fc.property(rows, fc.integer({ min: 10, max: 140 }), (rows, width) => {
-      const columns = [{ gives: true }, {}, { align: "right" as const }];
+      const columns = [{ shrinkable: true }, {}, { align: "right" as const }];
       const lines = columnLines({ columns, rows, width, indent: 2 });
       assertEquals(lines.length, rows.length);
       for (const line of lines) assert(widthOf(line) <= width, line);
@@ -41,15 +41,15 @@ Deno.test("a table is no wider than asked, whatever stands in it", () => {
 Deno.test("the column that gives is cut before any other", () => {
   const rows = [["a name that is rather long", "another that is long"]];
   assertEquals(
-    columnLines({ columns: [{ gives: true }, {}], rows, width: 50 }),
+    columnLines({ columns: [{ shrinkable: true }, {}], rows, width: 50 }),
     ["a name that is rather long  another that is long"],
   );
   assertEquals(
-    columnLines({ columns: [{ gives: true }, {}], rows, width: 40 }),
+    columnLines({ columns: [{ shrinkable: true }, {}], rows, width: 40 }),
     ["a name that is ra…  another that is long"],
   );
   assertEquals(
-    columnLines({ columns: [{ gives: true }, {}], rows, width: 20 }),
+    columnLines({ columns: [{ shrinkable: true }, {}], rows, width: 20 }),
     ["a name …  another t…"],
   );
 });
@@ -80,9 +80,9 @@ Deno.test("time of a table grows with its rows, not with their square", () => {
     title,
     cell: (row: string) => row,
   }));
-  const paper = { width: 80, paint: paintFor(false) };
+  const render = { width: 80, style: styleFor(false) };
   const worked = startWork();
-  const lines = fieldLines(fields, rows, paper);
+  const lines = fieldLines(fields, rows, render);
   assertEquals(lines.length, rows.length + 1);
   assertEquals(lines[1]?.split(/ {2,}/).length, fields.length);
   assertEquals(lines.at(-1)?.split(/ {2,}/).length, fields.length);

@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "../../support/random_seed.ts";
 import stringWidth from "string-width";
 import { foldedLines } from "../../../lib/cli/text/folded.ts";
-import { paintFor } from "../../../lib/cli/text/style.ts";
+import { styleFor } from "../../../lib/cli/text/style.ts";
 import { chopped, wrappedRows } from "../../../lib/cli/text/wrap_rows.ts";
 import { escapeControls } from "../../../lib/text/escape.ts";
 
@@ -62,8 +62,8 @@ Deno.test("wrappedRows() breaks between words where it can", () => {
 });
 
 function folded(text: string, full = false): string[] {
-  const paper = { width: 40, paint: paintFor(false) };
-  return [...foldedLines(text, { paper, width: 40, full })];
+  const render = { width: 40, style: styleFor(false) };
+  return [...foldedLines(text, { render, width: 40, full })];
 }
 
 Deno.test("foldedLines() folds what is long and says how much", () => {

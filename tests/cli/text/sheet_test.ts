@@ -11,13 +11,17 @@ import {
   shellWord,
 } from "../../../lib/cli/text/command_line.ts";
 import { fieldLines } from "../../../lib/cli/text/fields.ts";
-import { paintFor } from "../../../lib/cli/text/style.ts";
+import { styleFor } from "../../../lib/cli/text/style.ts";
 import { Progress } from "../../../lib/cli/text/progress.ts";
-import { fewLines, flowed, sheetLines } from "../../../lib/cli/text/definition_list.ts";
+import {
+  fewLines,
+  flowed,
+  sheetLines,
+} from "../../../lib/cli/text/definition_list.ts";
 import { ageOf } from "../../../lib/text/figures.ts";
 import { recordedIo } from "../../support/cli.ts";
 
-const PLAIN = paintFor(false);
+const PLAIN = styleFor(false);
 
 Deno.test("commandLine() writes the place where there is room, else BUNDLE", () => {
   const line = (place: string, width: number) =>
@@ -53,12 +57,12 @@ Deno.test("shellWord() quotes what a shell would read as more than a word", () =
 
 Deno.test("fieldLines() leaves out the columns that matter least, then cuts the one that gives", () => {
   const fields = [
-    { title: "name", gives: true, cell: (row: string) => row },
-    { title: "first", drop: 1, cell: () => "11111" },
-    { title: "second", drop: 2, cell: () => "222222" },
+    { title: "name", shrinkable: true, cell: (row: string) => row },
+    { title: "first", dropPriority: 1, cell: () => "11111" },
+    { title: "second", dropPriority: 2, cell: () => "222222" },
   ];
   const lines = (width: number) =>
-    fieldLines(fields, ["a long name"], { width, paint: PLAIN });
+    fieldLines(fields, ["a long name"], { width, style: PLAIN });
   assertEquals(lines(40), [
     "name         first  second",
     "a long name  11111  222222",
@@ -66,7 +70,7 @@ Deno.test("fieldLines() leaves out the columns that matter least, then cuts the 
   assertEquals(lines(20), ["name         first", "a long name  11111"]);
   assertEquals(lines(12), ["name", "a long name"]);
   assertEquals(lines(9), ["name", "a long n…"]);
-  assertEquals(fieldLines(fields, [], { width: 9, paint: PLAIN }), []);
+  assertEquals(fieldLines(fields, [], { width: 9, style: PLAIN }), []);
 });
 
 Deno.test("flowed() breaks between pieces, and cuts one that is too long by itself", () => {
@@ -87,7 +91,7 @@ Deno.test("sheetLines() leaves out facts without lines", () => {
   const lines = sheetLines([
     { label: "none", lines: [] },
     { label: "two", lines: ["a", "b"] },
-  ], { width: 40, paint: PLAIN });
+  ], { width: 40, style: PLAIN });
   assertEquals([...lines], ["two          a", "             b"]);
 });
 

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import stringWidth from "string-width";
 import { explainLines } from "../../../lib/cli/commands/explain/explain_text.ts";
-import { paintFor } from "../../../lib/cli/text/style.ts";
+import { styleFor } from "../../../lib/cli/text/style.ts";
 import type { Step } from "../../../lib/query/explain/answer.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import { getFailures } from "../../../lib/query/failures/failures.ts";
@@ -79,8 +79,8 @@ Deno.test("no text of a bundle steers the terminal or breaks the width in an exp
         const answer = explain(session, ref);
         assert(answer !== null);
         for (const width of [40, 60, 80, 120]) {
-          const paper = { width, paint: paintFor(false) };
-          for (const line of explainLines(answer, session.place, paper)) {
+          const render = { width, style: styleFor(false) };
+          for (const line of explainLines(answer, session.place, render)) {
             assertEquals(escapeControls(line), line);
             assertEquals(line.trimEnd(), line);
             assert(stringWidth(line) <= width, `${width}: ${line}`);

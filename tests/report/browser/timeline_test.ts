@@ -231,7 +231,7 @@ browserTest(
   },
 );
 
-browserTest("on paper all lanes are drawn", async (browser) => {
+browserTest("on render all lanes are drawn", async (browser) => {
   const low = { ...TIMELINE, height: 330 };
   await withReport(browser, AGENTS, low, async ({ page }) => {
     const height = async () =>

@@ -12,7 +12,7 @@ import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type { Session } from "../../../query/session/session.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { contextLines } from "./context_text.ts";
-import { objectOf } from "../shared/flag_object.ts";
+import { objectOf } from "../shared/object_argument.ts";
 import { unknownName } from "../shared/unknown_object.ts";
 import {
   type QueryArgs,
@@ -50,7 +50,7 @@ async function answer({ session, flags }: QueryArgs): Promise<QueryResult> {
   return {
     found: true,
     data: report,
-    lines: (paper) => contextLines(report, paper, flags.on("full")),
+    lines: (render) => contextLines(report, render, flags.on("full")),
   };
 }
 

@@ -14,47 +14,46 @@ import { bytesOf, counted, countOf, shareOf } from "../../../text/figures.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import { bar } from "../../text/bars.ts";
 import { columnLines } from "../../text/columns.ts";
-import { oneLine, wrapped } from "../../text/fit.ts";
+import { largest, oneLine, wrapped } from "../../text/fit.ts";
 import { headline } from "../../text/headline.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { growthLines } from "./growth_text.ts";
 import { sourceRows } from "./source_text.ts";
 import { sourceTitle } from "./source_title.ts";
-import { largest } from "../../text/largest.ts";
 
 /** The lines of the answer. */
 export function* contextLines(
   { context, growth }: ContextReport,
-  paper: Paper,
+  render: RenderOptions,
   full: boolean,
 ): Iterable<string> {
-  yield* headLines(context, paper);
+  yield* headLines(context, render);
   yield "";
   if (context.request_capture === null) {
-    yield* sourceLines(context, paper, full);
-    yield* toolLines(context, paper, full);
+    yield* sourceLines(context, render, full);
+    yield* toolLines(context, render, full);
     yield "";
-    yield* largestLines(context, paper);
+    yield* largestLines(context, render);
     yield "";
   }
-  yield* growthLines(growth, context.call.id, paper, full);
+  yield* growthLines(growth, context.call.id, render, full);
 }
 
 function* headLines(
   context: ContextAnswer,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): Iterable<string> {
   const { call, thread, turn, payload, previous_call: previous } = context;
   const model = oneLine(context.model, 30);
   yield* headline(
-    `${paint.heading("context")} of ${paint.name(call.handle)} to ${model}`,
-    [thread, turn, payload].map(({ handle }) => paint.name(handle)).join("  "),
+    `${style.heading("context")} of ${style.id(call.handle)} to ${model}`,
+    [thread, turn, payload].map(({ handle }) => style.id(handle)).join("  "),
     width,
   );
   yield* wrapped(sentWords(context), width);
   yield* wrapped(tokenWords(context), width);
   if (previous !== null && context.request_capture === null) {
-    yield* noveltyLines(context, previous, { paint, width });
+    yield* noveltyLines(context, previous, { style, width });
   }
   yield* inheritedLines(context, width);
 }
@@ -77,9 +76,9 @@ function* noveltyLines(
   { dropped_items: dropped, repeated_items: repeated, ...context }:
     ContextAnswer,
   previous: ObjectRef,
-  { paint, width }: Pick<Paper, "paint" | "width">,
+  { style, width }: Pick<RenderOptions, "style" | "width">,
 ): Iterable<string> {
-  const name = paint.name(previous.handle);
+  const name = style.id(previous.handle);
   if (context.new_elements === null) {
     yield `what is new is unknown: ${name} was not recorded`;
     return;
@@ -87,7 +86,7 @@ function* noveltyLines(
   const without = dropped === null || dropped === 0
     ? ""
     : `, ${counted(dropped, "item")} dropped`;
-  yield `${paint.good(`${context.new_elements} new`)}, ${
+  yield `${style.success(`${context.new_elements} new`)}, ${
     bytesOf(context.new_bytes)
   }, since ${name}${without}`;
   if (repeated === null || repeated === 0) return;
@@ -136,7 +135,7 @@ function inheritedLines(
 
 function sourceLines(
   context: ContextAnswer,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
   full: boolean,
 ): string[] {
   const rows = sourceRows(context, full);
@@ -149,7 +148,7 @@ function sourceLines(
     countOf(row.bytes),
     shareOf(row.bytes, context.bytes ?? 0),
     row.isPart ? "" : bar(row.bytes, most, room),
-    gainOf(row.newBytes, paint),
+    gainOf(row.newBytes, style),
   ]);
   const total = [
     "all",
@@ -157,10 +156,10 @@ function sourceLines(
     countOf(context.bytes),
     "",
     "",
-    gainOf(context.new_bytes, paint),
-  ].map((cell) => cell === "" ? "" : paint.heading(cell));
+    gainOf(context.new_bytes, style),
+  ].map((cell) => cell === "" ? "" : style.heading(cell));
   const columns = [
-    { title: "source", gives: true },
+    { title: "source", shrinkable: true },
     { title: "items", align: "right" as const },
     { title: "bytes", align: "right" as const },
     { title: "share", align: "right" as const },
@@ -176,26 +175,28 @@ function sourceLines(
 }
 
 /** Bytes that are new; nothing where there are none, or where that is unknown. */
-function gainOf(bytes: number | null, paint: Paper["paint"]): string {
-  return bytes === null || bytes === 0 ? "" : paint.good(`+${countOf(bytes)}`);
+function gainOf(bytes: number | null, style: RenderOptions["style"]): string {
+  return bytes === null || bytes === 0
+    ? ""
+    : style.success(`+${countOf(bytes)}`);
 }
 
-const MOST_TOOLS = 8;
+const MAX_TOOLS = 8;
 
 function* toolLines(
   { tools }: ContextAnswer,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
   full: boolean,
 ): Iterable<string> {
   if (tools.length === 0) return;
-  const shown = full ? tools : tools.slice(0, MOST_TOOLS);
+  const shown = full ? tools : tools.slice(0, MAX_TOOLS);
   const named = shown.map(({ name, bytes }) =>
     `${oneLine(name ?? "unnamed", 40)} ${countOf(bytes)}`
   );
   const more = tools.length - shown.length;
   if (more > 0) named.push(`${more} more`);
   yield "";
-  yield paint.heading(`${counted(tools.length, "tool")} offered`);
+  yield style.heading(`${counted(tools.length, "tool")} offered`);
   for (const row of wrapped(named.join(", "), width - 2)) {
     yield `  ${row.trim()}`;
   }
@@ -203,25 +204,25 @@ function* toolLines(
 
 function* largestLines(
   context: ContextAnswer,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): Iterable<string> {
-  yield paint.heading("largest pieces");
+  yield style.heading("largest pieces");
   yield* columnLines({
     columns: [
       {},
-      { gives: true },
+      { shrinkable: true },
       { align: "right" },
       { align: "right" },
       {},
     ],
     rows: context.largest.map((piece) => [
-      piece.item === null ? paint.faint("request") : paint.name(
+      piece.item === null ? style.dim("request") : style.id(
         piece.item.handle,
       ),
       titleOf(piece),
       countOf(piece.bytes),
       shareOf(piece.bytes, context.bytes ?? 0),
-      piece.is_new === true ? paint.good("new") : "",
+      piece.is_new === true ? style.success("new") : "",
     ]),
     width: width - 2,
     indent: 2,

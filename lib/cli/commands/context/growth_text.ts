@@ -11,12 +11,11 @@ import type {
 import { bytesOf, counted, countOf, UNKNOWN } from "../../../text/figures.ts";
 import { bar, barLine } from "../../text/bars.ts";
 import { type Column, columnLines } from "../../text/columns.ts";
-import { widthOf } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
-import { largest } from "../../text/largest.ts";
+import { largest, widthOf } from "../../text/fit.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 
 /** Requests that are all told of; of more, these many stand out. */
-const MOST_ROWS = 24;
+const MAX_ROWS = 24;
 const FIRST = 3;
 const LAST = 4;
 const JUMPS = 8;
@@ -25,20 +24,20 @@ const JUMPS = 8;
 export function* growthLines(
   { calls, thread }: ContextGrowth,
   current: string,
-  paper: Paper,
+  render: RenderOptions,
   full: boolean,
 ): Iterable<string> {
-  const { paint, width } = paper;
-  yield `${paint.heading("growth")} over ${
+  const { style, width } = render;
+  yield `${style.heading("growth")} over ${
     counted(calls.length, "request")
-  } of ${paint.name(thread.handle)}`;
-  const chosen = full || calls.length <= MOST_ROWS
+  } of ${style.id(thread.handle)}`;
+  const chosen = full || calls.length <= MAX_ROWS
     ? calls
     : outstanding(calls, current);
   if (chosen.length < calls.length) yield* overview(calls, width);
-  yield* rowLines(calls, chosen, current, paper);
+  yield* rowLines(calls, chosen, current, render);
   if (chosen.length < calls.length) {
-    yield paint.faint(
+    yield style.dim(
       `  ${counted(calls.length - chosen.length, "request")} not shown: --full`,
     );
   }
@@ -79,16 +78,16 @@ const COLUMNS: readonly Column[] = [
   { title: "new", align: "right" },
   { title: "tokens in", align: "right" },
   { title: "cached", align: "right" },
-  { title: "", gives: true },
+  { title: "", shrinkable: true },
 ];
 
 function rowLines(
   calls: readonly GrowthPoint[],
   chosen: readonly GrowthPoint[],
   current: string,
-  paper: Paper,
+  render: RenderOptions,
 ): string[] {
-  const { paint, width } = paper;
+  const { style, width } = render;
   const most = largest(calls.map(({ bytes }) => bytes ?? 0));
   const marks = chosen.map((point) => marksOf(point, current).join(", "));
   // What is left beside the figures and the longest marks.
@@ -99,8 +98,8 @@ function rowLines(
     const at = places.get(point) ?? 0;
     const gap = at - before - 1;
     before = at;
-    const row = rowOf(point, { paper, most, room, current });
-    return gap > 0 ? [[paint.faint("⋮")], row] : [row];
+    const row = rowOf(point, { render, most, room, current });
+    return gap > 0 ? [[style.dim("⋮")], row] : [row];
   });
   // On a narrow page the marks need the place of what matters less.
   const isShown = (column: number) =>
@@ -115,8 +114,8 @@ function rowLines(
 
 function rowOf(
   point: GrowthPoint,
-  { paper: { paint }, most, room, current }: {
-    paper: Paper;
+  { render: { style }, most, room, current }: {
+    render: RenderOptions;
     most: number;
     room: number;
     current: string;
@@ -124,14 +123,14 @@ function rowOf(
 ): string[] {
   const { input_tokens: input, cached_input_tokens: cached } = point;
   return [
-    paint.name(point.call.handle),
-    point.bytes === null ? paint.faint(UNKNOWN) : countOf(point.bytes),
+    style.id(point.call.handle),
+    point.bytes === null ? style.dim(UNKNOWN) : countOf(point.bytes),
     bar(point.bytes ?? 0, most, room),
-    point.items === null ? paint.faint(UNKNOWN) : countOf(point.items),
+    point.items === null ? style.dim(UNKNOWN) : countOf(point.items),
     newWords(point),
-    input === null ? paint.faint(UNKNOWN) : countOf(input),
+    input === null ? style.dim(UNKNOWN) : countOf(input),
     cached === null ? "" : countOf(cached),
-    marksOf(point, current).map((mark) => paint.odd(mark)).join(", "),
+    marksOf(point, current).map((mark) => style.warning(mark)).join(", "),
   ];
 }
 

@@ -24,7 +24,7 @@ export interface SourceRow {
 }
 
 /** Tools of a source that are told of each, unless all are. */
-const MOST_TOOLS = 5;
+const MAX_TOOLS = 5;
 
 /** The rows: sources with the largest first, each with its tools. */
 export function sourceRows(
@@ -66,7 +66,7 @@ function below(
   const isByTool = source === "tool_output" ||
     full && (source === "tool_call" || source === "request");
   if (!isByTool) return [];
-  const shown = full ? own : own.slice(0, MOST_TOOLS);
+  const shown = full ? own : own.slice(0, MAX_TOOLS);
   const rows = shown.map((part) => partRow(source, part));
   const rest = own.slice(shown.length);
   if (rest.length === 0) return rows;

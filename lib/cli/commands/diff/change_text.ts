@@ -21,9 +21,9 @@ export function changeText(
 
 /** Columns of what the table says of each side and of the change. */
 const OTHERS = 30;
-const LEAST = 8;
+const MIN_WIDTH = 8;
 
 /** Columns that a text may take in a table of both sides. */
 export function valueWidth(width: number): number {
-  return Math.max(LEAST, Math.floor((width - OTHERS) / 2));
+  return Math.max(MIN_WIDTH, Math.floor((width - OTHERS) / 2));
 }

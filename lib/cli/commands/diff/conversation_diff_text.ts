@@ -10,14 +10,14 @@ import type {
   ItemChange,
 } from "../../../query/diff/diff_answer.ts";
 import { counted, countOf } from "../../../text/figures.ts";
-import type { Paper } from "../../text/render_options.ts";
-import { itemLine, whoSays } from "./item_text.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
+import { authorOf, itemLine } from "./item_text.ts";
 import { textDiffLines, type TextDiffOptions } from "./string_diff_text.ts";
 
 /** Places that are shown; the first tell most. */
-const MOST_HUNKS = 20;
+const MAX_HUNKS = 20;
 /** Items that are shown of one place. */
-const MOST_CHANGES = 12;
+const MAX_CHANGES = 12;
 const INDENT = "    ";
 
 /** `6 the same, 2 added, 1 rewritten`. */
@@ -39,26 +39,26 @@ export function countsOf(
 /** The places at which two conversations differ; the items before `from` were told of. */
 export function* hunkLines(
   diff: ConversationDiff,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
   from = 0,
 ): Iterable<string> {
-  const { hunks, truncated: gaveUp } = diff;
-  const shown = options.full ? hunks : hunks.slice(0, MOST_HUNKS);
+  const { hunks, truncated: isTruncated } = diff;
+  const shown = options.full ? hunks : hunks.slice(0, MAX_HUNKS);
   let before = from;
   for (const hunk of shown) {
-    yield* sameLines(hunk.after_b - before, paper);
-    yield* changeLines(hunk, paper, options);
+    yield* sameLines(hunk.after_b - before, render);
+    yield* changeLines(hunk, render, options);
     before = hunk.after_b + hunk.changes.filter(isInSecond).length;
   }
   const rest = hunks.length - shown.length;
   if (rest > 0) {
-    yield paper.paint.faint(
+    yield render.style.dim(
       `… and ${counted(rest, "more place")}: --full shows them`,
     );
-  } else yield* sameLines(diff.items_b - before, paper);
-  if (gaveUp) {
-    yield paper.paint.odd(
+  } else yield* sameLines(diff.items_b - before, render);
+  if (isTruncated) {
+    yield render.style.warning(
       "too different to align: only the beginning and the end were compared",
     );
   }
@@ -68,33 +68,33 @@ function isInSecond({ change }: ItemChange): boolean {
   return change !== "removed";
 }
 
-function* sameLines(count: number, { paint }: Paper): Iterable<string> {
-  if (count > 0) yield paint.faint(`= ${counted(count, "item")} the same`);
+function* sameLines(count: number, { style }: RenderOptions): Iterable<string> {
+  if (count > 0) yield style.dim(`= ${counted(count, "item")} the same`);
 }
 
 function* changeLines(
   { changes }: DiffHunk,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): Iterable<string> {
   const ordered = removedFirst(changes);
-  const shown = options.full ? ordered : ordered.slice(0, MOST_CHANGES);
-  const room = { ...paper, width: paper.width - 2 };
+  const shown = options.full ? ordered : ordered.slice(0, MAX_CHANGES);
+  const room = { ...render, width: render.width - 2 };
   for (const each of shown) {
     switch (each.change) {
       case "removed":
-        yield `${paper.paint.bad("-")} ${itemLine(each.a, room)}`;
+        yield `${render.style.error("-")} ${itemLine(each.a, room)}`;
         break;
       case "added":
-        yield `${paper.paint.good("+")} ${itemLine(each.b, room)}`;
+        yield `${render.style.success("+")} ${itemLine(each.b, room)}`;
         break;
       case "rewritten":
-        yield* rewrittenLines(each, paper, options);
+        yield* rewrittenLines(each, render, options);
     }
   }
   const rest = changes.length - shown.length;
   if (rest > 0) {
-    yield paper.paint.faint(
+    yield render.style.dim(
       `… and ${counted(rest, "more item")} here: --full shows them`,
     );
   }
@@ -108,7 +108,7 @@ function removedFirst(changes: readonly ItemChange[]): ItemChange[] {
   const ordered: ItemChange[] = [];
   let stretch: ItemChange[] = [];
   const end = () => {
-    const isShort = stretch.length <= MOST_CHANGES;
+    const isShort = stretch.length <= MAX_CHANGES;
     const removed = stretch.filter((each) => !isInSecond(each));
     const added = stretch.filter(isInSecond);
     for (const each of isShort ? [...removed, ...added] : stretch) {
@@ -128,22 +128,22 @@ function removedFirst(changes: readonly ItemChange[]): ItemChange[] {
 
 function* rewrittenLines(
   change: Extract<ItemChange, { change: "rewritten" }>,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): Iterable<string> {
   const { a, b, differs_at: at } = change;
-  const { paint, width } = paper;
-  const names = [a, b].map(({ item }) => paint.name(item.handle));
-  yield `${paint.odd("~")} ${names.join(" → ")}  ${whoSays(b)}`;
-  const room = { ...paper, width: width - INDENT.length };
+  const { style, width } = render;
+  const names = [a, b].map(({ item }) => style.id(item.handle));
+  yield `${style.warning("~")} ${names.join(" → ")}  ${authorOf(b)}`;
+  const room = { ...render, width: width - INDENT.length };
   // Texts that say the same may differ in what the graph does not hold.
   const lines = at === null
-    ? [paint.faint("the same words; it differs in what is not text")]
+    ? [style.dim("the same words; it differs in what is not text")]
     : textDiffLines(...differingTexts(change), room, options);
   for (const line of lines) yield `${INDENT}${line}`;
   if (!change.texts_complete) {
     yield `${INDENT}${
-      paint.faint(
+      style.dim(
         `compared from character ${countOf(change.text_offset + 1)} on: ` +
           "the texts are long",
       )

@@ -15,7 +15,7 @@ import { diffSessions } from "../../../query/diff/session_diff.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type { Session } from "../../../query/session/session.ts";
 import { cutEach } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { preparedDiffLines } from "./prepared_diff_text.ts";
 import { requestDiffLines } from "./request_diff_text.ts";
@@ -37,22 +37,22 @@ export const runDiff = queryCommand("diff", async (args) => {
   return {
     found: true,
     data: answer,
-    lines: (paper) => cutEach(linesOf(answer, paper, options), paper.width),
+    lines: (render) => cutEach(linesOf(answer, render, options), render.width),
   };
 });
 
 function linesOf(
   answer: DiffAnswer,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): Iterable<string> {
   switch (answer.type) {
     case "requests":
-      return requestDiffLines(answer, paper, options);
+      return requestDiffLines(answer, render, options);
     case "prepared":
-      return preparedDiffLines(answer, paper, options);
+      return preparedDiffLines(answer, render, options);
     case "sessions":
-      return sessionDiffLines(answer, paper, options);
+      return sessionDiffLines(answer, render, options);
   }
 }
 

@@ -6,34 +6,36 @@
 
 import type { ItemSummary } from "../../../query/diff/diff_answer.ts";
 import { cut, oneLine, padEnd } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 
 /** More of an item is in no line. */
-const MOST = 400;
+const MAX_LENGTH = 400;
 const NAME_WIDTH = 8;
 
 /** Who says an item, and how: `user`, `assistant calls exec_command`, `exec_command answers`. */
-export function whoSays({ role, item_kind: kind, tool }: ItemSummary): string {
+export function authorOf({ role, item_kind: kind, tool }: ItemSummary): string {
   switch (kind) {
     case "message":
-      return oneLine(role, MOST);
+      return oneLine(role, MAX_LENGTH);
     case "function_call":
     case "custom_tool_call":
-      return `calls ${oneLine(tool ?? "a tool", MOST)}`;
+      return `calls ${oneLine(tool ?? "a tool", MAX_LENGTH)}`;
     case "function_call_output":
     case "custom_tool_call_output":
-      return `${oneLine(tool ?? "a tool", MOST)} answers`;
+      return `${oneLine(tool ?? "a tool", MAX_LENGTH)} answers`;
     default:
-      return oneLine(kind.replaceAll("_", " "), MOST);
+      return oneLine(kind.replaceAll("_", " "), MAX_LENGTH);
   }
 }
 
 /** An item on one line of at most `width` columns. */
 export function itemLine(
   said: ItemSummary,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): string {
-  const name = paint.name(padEnd(said.item.handle, NAME_WIDTH));
-  const line = `${name} ${whoSays(said)} · ${oneLine(said.excerpt, MOST)}`;
+  const name = style.id(padEnd(said.item.handle, NAME_WIDTH));
+  const line = `${name} ${authorOf(said)} · ${
+    oneLine(said.excerpt, MAX_LENGTH)
+  }`;
   return cut(line, width);
 }

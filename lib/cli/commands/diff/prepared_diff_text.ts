@@ -15,47 +15,47 @@ import type {
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf } from "../../../text/figures.ts";
 import { cut, oneLine, wrapped } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { memberChangeLines } from "./request_diff_text.ts";
 import type { TextDiffOptions } from "./string_diff_text.ts";
 
 const INDENT = "    ";
 /** Changes that are shown; the first tell most. */
-const MOST_CHANGES = 20;
+const MAX_CHANGES = 20;
 /** More of an item is in no line. */
-const MOST_TEXT = 400;
+const MAX_TEXT = 400;
 
 /** The lines of a comparison. */
 export function* preparedDiffLines(
   diff: PreparedDiff,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): Iterable<string> {
-  const { paint, width } = paper;
-  yield paint.heading(
+  const { style, width } = render;
+  yield style.heading(
     cut(
       `${diff.call.call.handle}: prepared ${diff.prepared_payload.handle} → ` +
         `sent ${diff.sent_payload.handle}`,
       width,
     ),
   );
-  yield* lostLines(diff, paper);
+  yield* lostLines(diff, render);
   yield "";
-  if (diff.input !== null) yield* inputLines(diff.input, paper, options);
+  if (diff.input !== null) yield* inputLines(diff.input, render, options);
   if (diff.instructions !== null) {
     yield `base instructions: ${instructionWords(diff.instructions)}`;
   }
   if (diff.members !== null) {
-    yield* memberLines(diff.members, paper, options);
+    yield* memberLines(diff.members, render, options);
   }
-  if (diff.same === true) yield paint.good("sent as prepared");
-  if (diff.input === null) yield paint.faint("what differs is unknown");
+  if (diff.same === true) yield style.success("sent as prepared");
+  if (diff.input === null) yield style.dim("what differs is unknown");
 }
 
 /** What cannot be compared. */
 function* lostLines(
   { prepared_capture, prepared_payload, call, sent_payload }: PreparedDiff,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): Iterable<string> {
   const lost = [
     [prepared_payload, prepared_capture],
@@ -64,20 +64,20 @@ function* lostLines(
   for (const [{ handle }, capture] of lost) {
     if (capture === null) continue;
     const why = `${handle} was ${unrecordedText(capture)}`;
-    yield paint.odd(cut(why, width));
+    yield style.warning(cut(why, width));
   }
 }
 
 function* inputLines(
   input: PreparedInput,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): Iterable<string> {
-  const { paint, width } = paper;
-  yield paint.heading(cut(`input: ${countsOf(input)}`, width));
+  const { style, width } = render;
+  yield style.heading(cut(`input: ${countsOf(input)}`, width));
   const { without_metadata: stripped, not_sent_again: inherited } = input;
   if (stripped > 0) {
-    yield paint.faint(
+    yield style.dim(
       cut(
         `= ${counted(stripped, "item")} without the metadata of Codex`,
         width,
@@ -85,19 +85,19 @@ function* inputLines(
     );
   }
   if (inherited > 0) {
-    yield paint.faint(
+    yield style.dim(
       cut(`= ${counted(inherited, "item")} not sent again`, width),
     );
   }
-  const { changes, truncated: gaveUp } = input;
-  const shown = options.full ? changes : changes.slice(0, MOST_CHANGES);
-  for (const change of shown) yield* changeLines(change, paper, options);
+  const { changes, truncated: isTruncated } = input;
+  const shown = options.full ? changes : changes.slice(0, MAX_CHANGES);
+  for (const change of shown) yield* changeLines(change, render, options);
   const more = changes.length - shown.length;
   if (more > 0) {
-    yield paint.faint(`… and ${counted(more, "more item")}: --full`);
+    yield style.dim(`… and ${counted(more, "more item")}: --full`);
   }
-  if (gaveUp) {
-    yield paint.odd(
+  if (isTruncated) {
+    yield style.warning(
       "too different to align: only the beginning and the end were compared",
     );
   }
@@ -125,28 +125,28 @@ function countsOf(
 
 function* changeLines(
   change: PreparedChange,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): Iterable<string> {
-  const { paint, width } = paper;
+  const { style, width } = render;
   switch (change.change) {
     case "removed":
-      yield cut(`${paint.bad("-")} ${itemWords(change.prepared)}`, width);
+      yield cut(`${style.error("-")} ${itemWords(change.prepared)}`, width);
       return;
     case "added": {
       const why = change.is_base_instructions ? "base instructions: " : "";
-      yield cut(`${paint.good("+")} ${why}${itemWords(change.sent)}`, width);
+      yield cut(`${style.success("+")} ${why}${itemWords(change.sent)}`, width);
       return;
     }
     case "unknown": {
       const words = `${change.side}: ${itemWords(change.item)}`;
-      yield cut(`${paint.odd("?")} ${words}`, width);
+      yield cut(`${style.warning("?")} ${words}`, width);
       return;
     }
     case "changed":
-      yield cut(`${paint.odd("~")} ${itemWords(change.sent)}`, width);
+      yield cut(`${style.warning("~")} ${itemWords(change.sent)}`, width);
       for (const value of change.values) {
-        const room = { ...paper, width: width - INDENT.length };
+        const room = { ...render, width: width - INDENT.length };
         for (const line of memberChangeLines(value, room, options)) {
           yield `${INDENT}${line}`;
         }
@@ -161,9 +161,7 @@ function itemWords(
   const what = role === null || type !== "message"
     ? type.replaceAll("_", " ")
     : role;
-  return `${name}  ${oneLine(what, MOST_TEXT)} · ${
-    oneLine(excerpt, MOST_TEXT)
-  }`;
+  return `${name}  ${oneLine(what, MAX_TEXT)} · ${oneLine(excerpt, MAX_TEXT)}`;
 }
 
 function instructionWords(
@@ -182,17 +180,17 @@ function instructionWords(
 
 function* memberLines(
   { kept, changes, only_prepared: prepared, only_sent: sent }: PreparedMembers,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): Iterable<string> {
-  const { paint, width } = paper;
+  const { style, width } = render;
   const same = `${counted(kept, "member")} the same`;
   const others = changes.length === 0
     ? ""
     : `, ${counted(changes.length, "value")} not`;
-  yield paint.heading(cut(`everything else: ${same}${others}`, width));
+  yield style.heading(cut(`everything else: ${same}${others}`, width));
   for (const change of changes) {
-    yield* memberChangeLines(change, paper, options);
+    yield* memberChangeLines(change, render, options);
   }
   yield* namesLine("only prepared", prepared, width);
   yield* namesLine("only sent", sent, width);

@@ -15,7 +15,7 @@ import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { changeText, valueWidth } from "./change_text.ts";
 import { countsOf, hunkLines } from "./conversation_diff_text.ts";
 import {
@@ -29,77 +29,77 @@ const INDENT = "    ";
 /** The lines of a comparison. */
 export function* requestDiffLines(
   diff: RequestDiff,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): Iterable<string> {
   const { a, b, conversation, members, same } = diff;
-  const { paint, width } = paper;
+  const { style, width } = render;
   const names = `${a.call.handle} → ${b.call.handle}`;
   if (same === true) {
     yield cut(
       `no difference: ${a.call.handle} and ${b.call.handle} sent the same`,
       width,
     );
-    if (members === null) yield* unread(diff, paper);
+    if (members === null) yield* unread(diff, render);
     return;
   }
-  yield paint.heading(cut(names, width));
+  yield style.heading(cut(names, width));
   yield "";
-  yield* sideLines(diff, paper);
+  yield* sideLines(diff, render);
   yield "";
-  if (conversation === null) yield* unknownInput(diff, paper);
+  if (conversation === null) yield* unknownInput(diff, render);
   else {
-    yield paint.heading(cut(`input: ${countsOf(conversation)}`, width));
-    yield* unrecordedItems(diff, paper);
-    yield* hunkLines(conversation, paper, options);
+    yield style.heading(cut(`input: ${countsOf(conversation)}`, width));
+    yield* unrecordedItems(diff, render);
+    yield* hunkLines(conversation, render, options);
   }
   yield "";
-  if (members === null) yield* unread(diff, paper);
-  else yield* memberLines(members, paper, options);
+  if (members === null) yield* unread(diff, render);
+  else yield* memberLines(members, render, options);
 }
 
 function* unread(
   { a, b }: RequestDiff,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): Iterable<string> {
   const isLost = a.request_capture !== null || b.request_capture !== null;
   const why = isLost ? "not recorded" : "no payload is at hand";
-  yield paint.faint(cut(`everything but the input: unknown, ${why}`, width));
+  yield style.dim(cut(`everything but the input: unknown, ${why}`, width));
 }
 
 /** Why the inputs cannot be compared. */
 function* unknownInput(
   { a, b }: RequestDiff,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): Iterable<string> {
-  yield paint.heading("input: unknown");
+  yield style.heading("input: unknown");
   for (const { call, request_capture: capture } of [a, b]) {
     if (capture === null) continue;
     const why = `the request of ${call.handle} was ${unrecordedText(capture)}`;
-    yield paint.odd(cut(why, width));
+    yield style.warning(cut(why, width));
   }
 }
 
 /** That there are items of which nothing can be compared. */
 function* unrecordedItems(
   { a, b }: RequestDiff,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): Iterable<string> {
   for (const { call, unrecorded_items: lost } of [a, b]) {
     if (lost === 0) continue;
     const what = `${counted(lost, "item")} of ${call.handle} not recorded`;
-    yield paint.odd(cut(what, width));
+    yield style.warning(cut(what, width));
   }
 }
 
-function sideLines({ a, b }: RequestDiff, paper: Paper) {
+function sideLines({ a, b }: RequestDiff, render: RenderOptions) {
   const numbers = (title: string, of: (side: RequestSide) => Figure) =>
     numberRow(title, of(a), of(b));
   const texts = (title: string, of: (side: RequestSide) => string) =>
-    textRow(title, of(a), of(b), paper);
-  const { heading } = paper.paint;
+    textRow(title, of(a), of(b), render);
+  const { heading } = render.style;
   return columnLines({
-    columns: [{}, { gives: true }, {}, {}],
+    columns: [{}, { shrinkable: true }, {}, {}],
     rows: [
       ["", heading(a.call.handle), heading(b.call.handle), ""],
       texts("thread", ({ thread }) => thread.handle),
@@ -123,7 +123,7 @@ function sideLines({ a, b }: RequestDiff, paper: Paper) {
       ),
       texts("evidence", ({ payload }) => payload.handle).with(3, ""),
     ],
-    width: paper.width,
+    width: render.width,
   });
 }
 
@@ -143,21 +143,21 @@ function textRow(
   title: string,
   a: string,
   b: string,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): string[] {
   const room = valueWidth(width);
-  const mark = a === b ? "" : paint.odd("≠");
+  const mark = a === b ? "" : style.warning("≠");
   return [title, oneLine(a, room), oneLine(b, room), mark];
 }
 
 function* memberLines(
   { kept, changes }: MembersDiff,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): Iterable<string> {
-  const { paint, width } = paper;
+  const { style, width } = render;
   const same = `${counted(kept, "member")} the same`;
-  yield paint.heading(
+  yield style.heading(
     cut(
       changes.length === 0
         ? `everything else: the same (${counted(kept, "member")})`
@@ -166,30 +166,30 @@ function* memberLines(
     ),
   );
   for (const change of changes) {
-    yield* memberChangeLines(change, paper, options);
+    yield* memberChangeLines(change, render, options);
   }
 }
 
 /** One value that differs. */
 export function* memberChangeLines(
   { path, change, a, b }: MemberChange,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): Iterable<string> {
-  const { paint, width } = paper;
-  const room = { ...paper, width: width - INDENT.length };
+  const { style, width } = render;
+  const room = { ...render, width: width - INDENT.length };
   const [before, after] = [plain(a), plain(b)];
   const { sign, lines } = {
     added: {
-      sign: paint.good("+"),
-      lines: () => textLines(after, room.width, options).map(paint.good),
+      sign: style.success("+"),
+      lines: () => textLines(after, room.width, options).map(style.success),
     },
     removed: {
-      sign: paint.bad("-"),
-      lines: () => textLines(before, room.width, options).map(paint.bad),
+      sign: style.error("-"),
+      lines: () => textLines(before, room.width, options).map(style.error),
     },
     changed: {
-      sign: paint.odd("~"),
+      sign: style.warning("~"),
       lines: () => pairLines(before, after, room, options),
     },
   }[change];

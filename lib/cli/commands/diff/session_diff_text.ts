@@ -16,7 +16,7 @@ import type {
 import { countOf, durationOf, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { paintStatus } from "../shared/status_text.ts";
 import { limitsText } from "../../../text/capture_text.ts";
 import { changeText, valueWidth } from "./change_text.ts";
@@ -46,38 +46,38 @@ const FAILURES: readonly Measure[] = ["failed_calls", "failed_tool_calls"];
 /** The lines of a comparison. */
 export function* sessionDiffLines(
   diff: SessionDiff,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): Iterable<string> {
   const { a, b, same, threads } = diff;
-  const { paint, width } = paper;
-  yield `${paint.name("A")}  ${oneLine(a.bundle, width - 3)}`;
-  yield `${paint.name("B")}  ${oneLine(b.bundle, width - 3)}`;
-  yield* partialLines(diff, paper);
+  const { style, width } = render;
+  yield `${style.id("A")}  ${oneLine(a.bundle, width - 3)}`;
+  yield `${style.id("B")}  ${oneLine(b.bundle, width - 3)}`;
+  yield* partialLines(diff, render);
   yield "";
   if (same !== false) {
-    yield* sameLines(diff, paper);
+    yield* sameLines(diff, render);
     return;
   }
-  yield* measureLines(diff, paper);
-  yield* errorLines(a, b, paper);
-  for (const pair of threads) yield* threadLines(pair, paper, options);
+  yield* measureLines(diff, render);
+  yield* errorLines(a, b, render);
+  for (const pair of threads) yield* threadLines(pair, render, options);
 }
 
 /** That one of the sessions is not recorded whole. */
 function* partialLines(
   { a, b }: SessionDiff,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): Iterable<string> {
   for (const [name, { recording }] of [["A", a], ["B", b]] as const) {
     const text = limitsText(recording);
-    if (text !== null) yield paint.odd(cut(`${name}: ${text}`, width));
+    if (text !== null) yield style.warning(cut(`${name}: ${text}`, width));
   }
 }
 
 function* sameLines(
   { measures, threads, same }: SessionDiff,
-  { width }: Paper,
+  { width }: RenderOptions,
 ): Iterable<string> {
   const alike = threads.reduce(
     (sum, { conversation }) => sum + (conversation?.similar ?? 0),
@@ -102,30 +102,30 @@ function* sameLines(
 
 function measureLines(
   { a, b, measures, tools }: SessionDiff,
-  paper: Paper,
+  render: RenderOptions,
 ): string[] {
-  const { paint, width } = paper;
+  const { style, width } = render;
   const differ = (one: string, other: string) =>
-    one === other ? "" : paint.odd("≠");
+    one === other ? "" : style.warning("≠");
   const models = [a, b].map((side) => side.models.join(", ") || UNKNOWN);
   const [first = "", second = ""] = models.map((text) =>
     oneLine(text, valueWidth(width))
   );
   return columnLines({
-    columns: [{}, { gives: true }, {}, {}],
+    columns: [{}, { shrinkable: true }, {}, {}],
     rows: [
-      ["", paint.heading("A"), paint.heading("B"), ""],
+      ["", style.heading("A"), style.heading("B"), ""],
       [
         "outcome",
-        paintStatus(paint, a.status),
-        paintStatus(paint, b.status),
+        paintStatus(style, a.status),
+        paintStatus(style, b.status),
         differ(a.status, b.status),
       ],
       ["model", first, second, differ(first, second)],
-      ...measures.filter(isTold).flatMap((pair) => [
-        measureRow(pair, paper),
+      ...measures.filter(isKnown).flatMap((pair) => [
+        measureRow(pair, render),
         ...pair.measure === "tool_calls"
-          ? tools.map((tool) => toolRow(tool, paper))
+          ? tools.map((tool) => toolRow(tool, render))
           : [],
       ]),
     ],
@@ -134,15 +134,15 @@ function measureLines(
 }
 
 /** Counts of what neither session has say nothing. */
-function isTold({ a, b }: MeasurePair): boolean {
+function isKnown({ a, b }: MeasurePair): boolean {
   return a !== 0 || b !== 0;
 }
 
-function measureRow({ measure, a, b }: MeasurePair, { paint }: Paper) {
+function measureRow({ measure, a, b }: MeasurePair, { style }: RenderOptions) {
   const spell = measure === "duration_ms" ? durationOf : countOf;
   const paintOf = (value: Integer | null) =>
     FAILURES.includes(measure) && value !== null && value > 0
-      ? paint.bad(valueOf(measure, value))
+      ? style.error(valueOf(measure, value))
       : valueOf(measure, value);
   return [TITLES[measure], paintOf(a), paintOf(b), changeText(a, b, spell)];
 }
@@ -154,12 +154,12 @@ function valueOf(measure: Measure, value: Integer | null): string {
 
 function toolRow(
   { tool, calls_a, calls_b, failed_a, failed_b }: ToolPair,
-  { paint }: Paper,
+  { style }: RenderOptions,
 ): string[] {
   const told = (calls: number, failed: number) =>
     failed === 0
       ? countOf(calls)
-      : `${countOf(calls)}, ${paint.bad(`${countOf(failed)} failed`)}`;
+      : `${countOf(calls)}, ${style.error(`${countOf(failed)} failed`)}`;
   return [
     `  ${oneLine(tool, 24)}`,
     told(calls_a, failed_a),
@@ -171,47 +171,47 @@ function toolRow(
 function* errorLines(
   a: SessionSide,
   b: SessionSide,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): Iterable<string> {
   if (a.first_error === null && b.first_error === null) return;
   yield "";
-  yield paint.heading("what went wrong first");
+  yield style.heading("what went wrong first");
   for (const [name, { first_error: error }] of [["A", a], ["B", b]] as const) {
     const told = error === null
-      ? paint.faint("nothing")
-      : `${error.about === null ? "" : `${paint.name(error.about.handle)} `}${
-        paint.bad(oneLine(error.text, 400))
+      ? style.dim("nothing")
+      : `${error.about === null ? "" : `${style.id(error.about.handle)} `}${
+        style.error(oneLine(error.text, 400))
       }`;
-    yield cut(`${paint.name(name)}  ${told}`, width);
+    yield cut(`${style.id(name)}  ${told}`, width);
   }
 }
 
 function* threadLines(
   pair: ThreadPair,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): Iterable<string> {
   const { agent_path, a, b, conversation } = pair;
-  const { paint, width } = paper;
+  const { style, width } = render;
   const path = oneLine(agent_path, 40);
   yield "";
   if (conversation === null) {
     const side = a === null ? "B" : "A";
     const handle = (a ?? b)?.handle ?? "";
-    yield paint.heading(cut(`${path}: only in ${side} (${handle})`, width));
+    yield style.heading(cut(`${path}: only in ${side} (${handle})`, width));
     return;
   }
   const { last_common: last, common } = conversation;
-  yield paint.heading(cut(`${path}: ${countsOf(conversation)}`, width));
+  yield style.heading(cut(`${path}: ${countsOf(conversation)}`, width));
   if (conversation.hunks.length === 0) return;
   if (last === null) yield cut("they differ from the first item on", width);
   else {
     yield cut(
       `the same up to item ${countOf(common)}: ${
-        itemLine(last.b, { paint, width })
+        itemLine(last.b, { style, width })
       }`,
       width,
     );
   }
-  yield* hunkLines(conversation, paper, options, common);
+  yield* hunkLines(conversation, render, options, common);
 }

@@ -7,7 +7,7 @@
 import { type Change, diffLines } from "diff";
 import { escapeControls } from "../../../text/escape.ts";
 import { oneLine, rewrapped, widthOf, wrapped } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { wordPieces } from "./word_diff.ts";
 
 /** How two texts are told. */
@@ -19,9 +19,9 @@ export interface TextDiffOptions {
 /** Texts up to this length are compared word by word. */
 const SHORT = 600;
 /** More edits than these are another text. */
-const MOST_LINE_EDITS = 500;
+const MAX_LINE_EDITS = 500;
 /** Lines that are shown of one pair of texts. */
-const MOST_LINES = 12;
+const MAX_LINES = 12;
 /** Characters that are shown of what is the same. */
 const AROUND = 40;
 
@@ -29,20 +29,20 @@ const AROUND = 40;
 export function textDiffLines(
   a: string,
   b: string,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): string[] {
   const isShort = a.length + b.length <= SHORT ||
     !a.includes("\n") && !b.includes("\n");
   const lines = isShort
-    ? wordLines(a, b, paper, options)
-    : lineLines(a, b, paper, options);
-  if (lines === undefined) return apartLines(a, b, paper, options);
-  if (options.full || lines.length <= MOST_LINES) return lines;
+    ? wordLines(a, b, render, options)
+    : lineLines(a, b, render, options);
+  if (lines === undefined) return apartLines(a, b, render, options);
+  if (options.full || lines.length <= MAX_LINES) return lines;
   return [
-    ...lines.slice(0, MOST_LINES - 1),
-    paper.paint.faint(
-      `… ${lines.length - MOST_LINES + 1} more lines: --full shows them`,
+    ...lines.slice(0, MAX_LINES - 1),
+    render.style.dim(
+      `… ${lines.length - MAX_LINES + 1} more lines: --full shows them`,
     ),
   ];
 }
@@ -51,27 +51,27 @@ export function textDiffLines(
 function apartLines(
   a: string,
   b: string,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
   options: TextDiffOptions,
 ): string[] {
   const side = (sign: string, text: string) =>
     textLines(text, width - 2, options)
       .map((line) => `${sign} ${line}`.trimEnd());
-  return [...side("-", a).map(paint.bad), ...side("+", b).map(paint.good)];
+  return [...side("-", a).map(style.error), ...side("+", b).map(style.success)];
 }
 
 function wordLines(
   a: string,
   b: string,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
   { full }: TextDiffOptions,
 ): string[] | undefined {
   const pieces = wordPieces(a, b);
   if (pieces === undefined) return undefined;
   const text = pieces.map(({ before, after, differs }, at) => {
     if (differs) {
-      return (before === "" ? "" : paint.bad(`[-${spelled(before)}-]`)) +
-        (after === "" ? "" : paint.good(`{+${spelled(after)}+}`));
+      return (before === "" ? "" : style.error(`[-${spelled(before)}-]`)) +
+        (after === "" ? "" : style.success(`{+${spelled(after)}+}`));
     }
     const same = spelled(after);
     return full ? same : shortened(same, at === 0, at === pieces.length - 1);
@@ -91,10 +91,10 @@ function shortened(text: string, isFirst: boolean, isLast: boolean): string {
 function lineLines(
   a: string,
   b: string,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): string[] | undefined {
-  const changes = diffLines(a, b, { maxEditLength: MOST_LINE_EDITS });
+  const changes = diffLines(a, b, { maxEditLength: MAX_LINE_EDITS });
   if (changes === undefined) return undefined;
   const lines: string[] = [];
   for (let at = 0; at < changes.length; at++) {
@@ -102,14 +102,14 @@ function lineLines(
     const next = changes[at + 1];
     if (change === undefined) continue;
     const words = change.removed && next?.added
-      ? oneLineAgainstOne(change, next, paper, options)
+      ? oneLineAgainstOne(change, next, render, options)
       : undefined;
     if (words !== undefined) {
       for (const line of words) lines.push(line);
       at++;
     } else {
       const isEdge = { first: at === 0, last: at === changes.length - 1 };
-      for (const line of changeLines(change, isEdge, paper, options)) {
+      for (const line of changeLines(change, isEdge, render, options)) {
         lines.push(line);
       }
     }
@@ -121,12 +121,12 @@ function lineLines(
 function oneLineAgainstOne(
   removed: Change,
   added: Change,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): string[] | undefined {
   if (removed.count !== 1 || added.count !== 1) return undefined;
   const [before, after] = [withoutEnd(removed.value), withoutEnd(added.value)];
-  const room = { ...paper, width: paper.width - 2 };
+  const room = { ...render, width: render.width - 2 };
   return wordLines(before, after, room, options)?.map((line, at) =>
     `${at === 0 ? "~" : " "} ${line}`
   );
@@ -135,16 +135,16 @@ function oneLineAgainstOne(
 function changeLines(
   { value, added, removed }: Change,
   isEdge: { readonly first: boolean; readonly last: boolean },
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
   options: TextDiffOptions,
 ): string[] {
   const lines = withoutEnd(value).split("\n");
   const signed = (sign: string, some: readonly string[]) =>
     some.flatMap((line) => textLines(line, width - 2, options))
       .map((line) => `${sign} ${line}`.trimEnd());
-  if (removed) return signed("-", lines).map(paint.bad);
-  if (added) return signed("+", lines).map(paint.good);
-  if (options.full) return signed(" ", lines).map(paint.faint);
+  if (removed) return signed("-", lines).map(style.error);
+  if (added) return signed("+", lines).map(style.success);
+  if (options.full) return signed(" ", lines).map(style.dim);
   // Of what is the same, the lines next to what differs.
   const head = isEdge.first ? [] : lines.slice(0, 1);
   const tail = isEdge.last
@@ -155,7 +155,7 @@ function changeLines(
     ...signed(" ", head),
     ...left > 0 ? [`  … ${left} the same …`] : [],
     ...signed(" ", tail),
-  ].map(paint.faint);
+  ].map(style.dim);
 }
 
 function withoutEnd(text: string): string {
@@ -180,14 +180,14 @@ export function textLines(
 export function pairLines(
   a: string,
   b: string,
-  paper: Paper,
+  render: RenderOptions,
   options: TextDiffOptions,
 ): string[] {
-  const { paint, width } = paper;
+  const { style, width } = render;
   const [before, after] = [oneLine(a, width), oneLine(b, width)];
-  const isWhole = !a.includes("\n") && !b.includes("\n");
-  if (isWhole && widthOf(before) + widthOf(after) + 4 <= width) {
-    return [`${paint.bad(before)} → ${paint.good(after)}`];
+  const isComplete = !a.includes("\n") && !b.includes("\n");
+  if (isComplete && widthOf(before) + widthOf(after) + 4 <= width) {
+    return [`${style.error(before)} → ${style.success(after)}`];
   }
-  return textDiffLines(a, b, paper, options);
+  return textDiffLines(a, b, render, options);
 }

@@ -16,12 +16,12 @@ export interface WordPiece {
 /** An id, a path or a number is one word; so is a stretch of spaces, or any other character. */
 const WORDS = /[\p{L}\p{N}_/](?:[\p{L}\p{N}_.:/-]*[\p{L}\p{N}_/])?|\s+|[^]/gu;
 /** More edits than these are another text. */
-const MOST_EDITS = 400;
+const MAX_EDITS = 400;
 
 /** The pieces of two texts, in order; `undefined` where they differ in too much. */
 export function wordPieces(a: string, b: string): WordPiece[] | undefined {
   const changes = diffArrays(wordsOf(a), wordsOf(b), {
-    maxEditLength: MOST_EDITS,
+    maxEditLength: MAX_EDITS,
   });
   const pieces = changes?.map(({ value, added, removed }): WordPiece => {
     const text = value.join("");

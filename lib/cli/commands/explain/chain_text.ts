@@ -7,19 +7,19 @@
 import type { ChainTruncation, Step } from "../../../query/explain/answer.ts";
 import { counted, countOf } from "../../../text/figures.ts";
 import { cut, oneLine, widthOf } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { evidenceWords } from "./evidence_text.ts";
 import { RELATION_WORDS } from "./relation_text.ts";
 
 /** Of a line, the part that evidence may take beside what the step is. */
 const EVIDENCE_SHARE = 0.45;
 /** Columns of what a step is, at least; deeper steps are not set further in. */
-const LEAST_OF_TEXT = 24;
+const MIN_TEXT = 24;
 
 /** The lines of a chain; each object is told once. */
 export function chainLines(
   steps: readonly Step[],
-  paper: Paper,
+  render: RenderOptions,
   indent = "",
 ): string[] {
   const shown = steps.filter(({ truncated: why }) =>
@@ -29,11 +29,11 @@ export function chainLines(
     const isLast = at === shown.length - 1;
     const branch = `${indent}${isLast ? "└─ " : "├─ "}`;
     const below = `${indent}${isLast ? "   " : "│  "}`;
-    const room = paper.width - widthOf(below);
-    const next = room < LEAST_OF_TEXT + 3 ? indent : below;
+    const room = render.width - widthOf(below);
+    const next = room < MIN_TEXT + 3 ? indent : below;
     return [
-      ...stepLines(step, branch, below, paper),
-      ...chainLines(step.steps, paper, next),
+      ...stepLines(step, branch, below, render),
+      ...chainLines(step.steps, render, next),
     ];
   });
 }
@@ -42,39 +42,39 @@ export function chainLines(
 export function cutLines(
   given: ChainTruncation | null,
   where: "back" | "on",
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): string[] {
   if (given === null) return [];
   const steps = `${counted(given.steps, "step")} further ${where}`;
-  return [paint.faint(cut(`… ${steps}: --depth ${given.depth}`, width))];
+  return [style.dim(cut(`… ${steps}: --depth ${given.depth}`, width))];
 }
 
 function stepLines(
   step: Step,
   branch: string,
   below: string,
-  paper: Paper,
+  render: RenderOptions,
 ): string[] {
-  const { paint, width } = paper;
-  const evidence = evidenceWords(step.evidence, paint);
+  const { style, width } = render;
+  const evidence = evidenceWords(step.evidence, style);
   const room = width - widthOf(branch);
   if (evidence === "") {
-    return [`${paint.faint(branch)}${told(step, room, paper)}`];
+    return [`${style.dim(branch)}${told(step, room, render)}`];
   }
   const beside = room - widthOf(evidence) - 2;
   const fits = widthOf(evidence) <= width * EVIDENCE_SHARE &&
-    beside >= LEAST_OF_TEXT + widthOf(leadOf(step, paper));
+    beside >= MIN_TEXT + widthOf(leadOf(step, render));
   if (!fits) {
     const bar = hasMore(step) ? "│  " : "   ";
     const space = width - widthOf(below) - 3;
     return [
-      `${paint.faint(branch)}${told(step, room, paper)}`,
-      paint.faint(`${below}${bar}${cut(evidence, space)}`),
+      `${style.dim(branch)}${told(step, room, render)}`,
+      style.dim(`${below}${bar}${cut(evidence, space)}`),
     ];
   }
-  const text = told(step, beside, paper);
+  const text = told(step, beside, render);
   const gap = " ".repeat(room - widthOf(text) - widthOf(evidence));
-  return [`${paint.faint(branch)}${text}${gap}${paint.faint(evidence)}`];
+  return [`${style.dim(branch)}${text}${gap}${style.dim(evidence)}`];
 }
 
 function hasMore({ steps }: Step): boolean {
@@ -82,20 +82,20 @@ function hasMore({ steps }: Step): boolean {
 }
 
 /** How the step goes on, and to which object. */
-function leadOf({ relation, object }: Step, { paint }: Paper): string {
-  const name = object === null ? "" : paint.name(oneLine(object.handle, 40));
+function leadOf({ relation, object }: Step, { style }: RenderOptions): string {
+  const name = object === null ? "" : style.id(oneLine(object.handle, 40));
   return `${RELATION_WORDS[relation]} ${name}`;
 }
 
 /** The same, and what the object is. */
-function told(step: Step, room: number, paper: Paper): string {
+function told(step: Step, room: number, render: RenderOptions): string {
   const { object, text, count, truncated: why } = step;
-  const lead = leadOf(step, paper);
+  const lead = leadOf(step, render);
   if (object === null) {
-    return cut(`${lead}${paper.paint.faint(`${countOf(count)} more`)}`, room);
+    return cut(`${lead}${render.style.dim(`${countOf(count)} more`)}`, room);
   }
   const end = why === "size" ? " … (too long)" : "";
   const left = room - widthOf(lead) - 2 - widthOf(end);
   const words = left < 4 || why === "seen" ? "" : `  ${oneLine(text, left)}`;
-  return cut(`${lead}${words}${paper.paint.faint(end)}`, room);
+  return cut(`${lead}${words}${render.style.dim(end)}`, room);
 }

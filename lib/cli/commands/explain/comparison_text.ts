@@ -12,11 +12,11 @@ import { bytesOf, counted, countOf, UNKNOWN } from "../../../text/figures.ts";
 import { captureText } from "../../../text/capture_text.ts";
 import { columnLines } from "../../text/columns.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 
 /** Items of one side that are named, and where there is little room. */
-const MOST_NAMED = 3;
-const MOST_NAMED_NARROW = 1;
+const MAX_NAMED = 3;
+const MAX_NAMED_NARROW = 1;
 const NARROW = 80;
 /** Below, texts are not quoted. */
 const TIGHT = 60;
@@ -24,29 +24,31 @@ const TIGHT = 60;
 /** The lines of one comparison. */
 export function comparisonLines(
   comparison: Comparison,
-  paper: Paper,
+  render: RenderOptions,
 ): string[] {
   const { runtime, shown } = comparison;
-  const isTight = paper.width < TIGHT;
+  const isTight = render.width < TIGHT;
   const rows = [
-    ...runtime.in.length === 0 ? [] : [row(whatOf(comparison), runtime, paper)],
+    ...runtime.in.length === 0
+      ? []
+      : [row(whatOf(comparison), runtime, render)],
     ...shown.in.length === 0
       ? []
-      : [row(isTight ? "shown" : readerOf(comparison).was, shown, paper)],
+      : [row(isTight ? "shown" : readerOf(comparison).was, shown, render)],
   ];
-  const sentence = wrapped(sentenceOf(comparison), paper.width - 2);
-  const { paint } = paper;
+  const sentence = wrapped(sentenceOf(comparison), render.width - 2);
+  const { style } = render;
   return [
     ...columnLines({
       columns: isTight
-        ? [{}, { gives: true }, { align: "right" }]
-        : [{}, {}, { align: "right" }, { gives: true }],
+        ? [{}, { shrinkable: true }, { align: "right" }]
+        : [{}, {}, { align: "right" }, { shrinkable: true }],
       rows,
-      width: paper.width,
+      width: render.width,
       indent: 2,
     }),
     ...sentence.map((line) =>
-      `  ${isLess(comparison) ? paint.odd(line.trimEnd()) : line.trimEnd()}`
+      `  ${isLess(comparison) ? style.warning(line.trimEnd()) : line.trimEnd()}`
     ),
   ];
 }
@@ -69,16 +71,16 @@ function isLess({ verdict, omitted_bytes: omitted, sent }: Comparison) {
     (verdict === "split" && omitted !== 0);
 }
 
-function row(what: string, side: OutputSide, paper: Paper): string[] {
-  const { paint, width } = paper;
-  const most = width < NARROW ? MOST_NAMED_NARROW : MOST_NAMED;
+function row(what: string, side: OutputSide, render: RenderOptions): string[] {
+  const { style, width } = render;
+  const most = width < NARROW ? MAX_NAMED_NARROW : MAX_NAMED;
   const names = side.in.slice(0, most).map(({ handle }) => handle);
   if (side.in.length > most) names.push("…");
   return [
     what,
-    paint.name(oneLine(names.join(" "), width < NARROW ? 14 : 34)),
+    style.id(oneLine(names.join(" "), width < NARROW ? 14 : 34)),
     side.bytes === null ? UNKNOWN : bytesOf(side.bytes),
-    paint.faint(
+    style.dim(
       side.capture === null
         ? oneLine(side.excerpt ?? "", width)
         : captureText(side.capture),
@@ -102,7 +104,7 @@ function readerOf({ shown_to: to, sent }: Comparison): Reader {
 }
 
 /** Verdicts that say themselves what a request carried. */
-const SAY_ALL: ReadonlySet<Comparison["verdict"]> = new Set([
+const COMPLETE_VERDICTS: ReadonlySet<Comparison["verdict"]> = new Set([
   "empty",
   "unknown",
   "not_shown",
@@ -113,7 +115,7 @@ function sentenceOf(comparison: Comparison): string {
   const { verdict, sent, shown_to: to } = comparison;
   const text = relationOf(comparison);
   if (to === "code_cell" || sent === true) return text;
-  if (SAY_ALL.has(verdict)) return text;
+  if (COMPLETE_VERDICTS.has(verdict)) return text;
   return sent === false
     ? `${text}; no request carried it to the model`
     : `${text}; no request that was recorded whole carried it`;

@@ -6,10 +6,10 @@
 
 import type { Evidence } from "../../../query/evidence/links/evidence.ts";
 import { oneLine } from "../../text/fit.ts";
-import type { Paint } from "../../text/style.ts";
+import type { Style } from "../../text/style.ts";
 
 /** Columns of a name; ids that are no handles may be of any length. */
-export const MOST_OF_NAME = 40;
+export const MAX_NAME = 40;
 
 /**
  * `seq 15, payload:9; …`; the empty text where there is none. The line of an event is told
@@ -17,14 +17,14 @@ export const MOST_OF_NAME = 40;
  */
 export function evidenceWords(
   evidence: readonly Evidence[],
-  paint: Paint,
+  style: Style,
 ): string {
   return evidence.map(({ seq, line, payloads }) => {
     const at = line === null || String(line) === String(seq)
       ? `seq ${seq}`
       : `seq ${seq} (line ${line})`;
     const names = payloads.map(({ handle }) =>
-      paint.name(oneLine(handle, MOST_OF_NAME))
+      style.id(oneLine(handle, MAX_NAME))
     );
     return [at, ...names].join(", ");
   }).join("; ");

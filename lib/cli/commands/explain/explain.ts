@@ -37,7 +37,7 @@ async function answer(
   return {
     found: true,
     data: found,
-    lines: (paper) => explainLines(found, session.place, paper),
+    lines: (render) => explainLines(found, session.place, render),
     messages: substituteNotice(session, word, found.object),
   };
 }

@@ -8,8 +8,8 @@ import type { ExplainAnswer } from "../../../query/explain/answer.ts";
 import type { Failure } from "../../../query/failures/failure.ts";
 import { momentOf, UNKNOWN } from "../../../text/figures.ts";
 import { cut, oneLine, widthOf, wrapped } from "../../text/fit.ts";
-import type { Paint } from "../../text/style.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { Style } from "../../text/style.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { paintStatus } from "../shared/status_text.ts";
 import { nextLines } from "../shared/suggestions_text.ts";
 import { chainLines, cutLines } from "./chain_text.ts";
@@ -21,63 +21,65 @@ import { factLines } from "./fact_text.ts";
 export function* explainLines(
   answer: ExplainAnswer,
   place: string,
-  paper: Paper,
+  render: RenderOptions,
 ): Iterable<string> {
-  yield* headLines(answer, paper);
+  yield* headLines(answer, render);
   yield "";
-  yield* factLines(answer.facts, paper);
+  yield* factLines(answer.facts, render);
   yield* section(
     "what went wrong",
-    failureLines(answer, paper),
-    paper,
+    failureLines(answer, render),
+    render,
   );
   yield* section(
     "where it comes from",
     [
-      ...unknownOrigin(answer, paper),
-      ...chainLines(answer.upstream, paper),
-      ...cutLines(answer.upstream_truncated, "back", paper),
+      ...unknownOrigin(answer, render),
+      ...chainLines(answer.upstream, render),
+      ...cutLines(answer.upstream_truncated, "back", render),
     ],
-    paper,
+    render,
   );
   yield* section(
     "where it leads",
     [
-      ...chainLines(answer.downstream, paper),
-      ...cutLines(answer.downstream_truncated, "on", paper),
+      ...chainLines(answer.downstream, render),
+      ...cutLines(answer.downstream_truncated, "on", render),
     ],
-    paper,
+    render,
   );
-  yield* comparisonSections(answer, paper);
-  yield* section("evidence", evidenceLines(answer.evidence, paper), paper);
+  yield* comparisonSections(answer, render);
+  yield* section("evidence", evidenceLines(answer.evidence, render), render);
   if (answer.suggestions.length > 0) yield "";
-  yield* nextLines(answer.suggestions, place, paper);
+  yield* nextLines(answer.suggestions, place, render);
 }
 
 /** That it is unknown what a request was about, where no item of it is known to be new. */
 function unknownOrigin(
   { facts, upstream }: ExplainAnswer,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): string[] {
   const isUnknown = upstream.length === 0 &&
     facts.some(({ name, value, object }) =>
       name === "items_new_in_it" && value === null && object === null
     );
   return isUnknown
-    ? [paint.odd(cut("unknown: what was new in it was not recorded", width))]
+    ? [
+      style.warning(cut("unknown: what was new in it was not recorded", width)),
+    ]
     : [];
 }
 
 function* comparisonSections(
   { comparisons }: ExplainAnswer,
-  paper: Paper,
+  render: RenderOptions,
 ): Iterable<string> {
   for (const comparison of comparisons) {
     const reader = comparison.shown_to === "model" ? "the model" : "the cell";
     yield* section(
       `what was put out, and what ${reader} got of it`,
-      comparisonLines(comparison, paper),
-      paper,
+      comparisonLines(comparison, render),
+      render,
     );
   }
 }
@@ -85,42 +87,42 @@ function* comparisonSections(
 function* section(
   title: string,
   lines: readonly string[],
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): Iterable<string> {
   if (lines.length === 0) return;
   yield "";
-  yield paint.heading(cut(title, width));
+  yield style.heading(cut(title, width));
   yield* lines;
 }
 
-function headLines(answer: ExplainAnswer, paper: Paper): string[] {
+function headLines(answer: ExplainAnswer, render: RenderOptions): string[] {
   const { object, text, status, thread, turn } = answer;
-  const { paint, width } = paper;
+  const { style, width } = render;
   const name = oneLine(object.handle, Math.floor(width / 2));
   const left = width - widthOf(name) - 2;
   const { started_at_unix_ms: began } = answer;
   const where = [thread, turn].flatMap((ref) =>
-    ref === null ? [] : [paint.name(oneLine(ref.handle, 30))]
+    ref === null ? [] : [style.id(oneLine(ref.handle, 30))]
   );
   const moment = began === null ? `time ${UNKNOWN}` : momentOf(began);
   return [
-    `${paint.name(name)}  ${paint.heading(oneLine(text, left))}`.trimEnd(),
+    `${style.id(name)}  ${style.heading(oneLine(text, left))}`.trimEnd(),
     cut(
-      [...status === null ? [] : [paintStatus(paint, status)], moment, ...where]
+      [...status === null ? [] : [paintStatus(style, status)], moment, ...where]
         .join("   "),
       width,
     ),
     ...object.id === object.handle
       ? []
-      : [paint.faint(`id ${oneLine(object.id, width - 3)}`)],
+      : [style.dim(`id ${oneLine(object.id, width - 3)}`)],
   ];
 }
 
 function failureLines(
   { object, failures }: ExplainAnswer,
-  paper: Paper,
+  render: RenderOptions,
 ): string[] {
-  const { paint, width } = paper;
+  const { style, width } = render;
   const said = ({ about, seq, text }: Failure) =>
     about === null || about.kind === object.kind
       ? text
@@ -129,27 +131,29 @@ function failureLines(
     const { severity, caused_by, retried_by, later_success } = failure;
     return [
       ...wrapped(oneLine(said(failure), 4 * width), width - 2).map((line) =>
-        `  ${(severity === "error" ? paint.bad : paint.odd)(line.trimEnd())}`
+        `  ${
+          (severity === "error" ? style.error : style.warning)(line.trimEnd())
+        }`
       ),
       ...caused_by === null
         ? []
-        : [`  because of ${paint.name(oneLine(caused_by.handle, 40))}`],
+        : [`  because of ${style.id(oneLine(caused_by.handle, 40))}`],
       ...retried_by === null
         ? []
-        : [`  made good by ${paint.name(oneLine(retried_by.handle, 40))}`],
-      ...laterLines(later_success, paint),
+        : [`  made good by ${style.id(oneLine(retried_by.handle, 40))}`],
+      ...laterLines(later_success, style),
     ];
   });
 }
 
 function laterLines(
   later: Failure["later_success"],
-  paint: Paint,
+  style: Style,
 ): string[] {
   if (later === null) return [];
   const { request, turn } = later;
   const [name, where] = [request, turn].map(({ handle }) =>
-    paint.name(oneLine(handle, 40))
+    style.id(oneLine(handle, 40))
   );
   return [`  ${name} in ${where} went well`];
 }

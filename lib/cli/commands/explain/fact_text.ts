@@ -15,7 +15,7 @@ import {
 } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { oneLine } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 
 /** What provenances mean, for somebody who does not know the format. */
 const PROVENANCES: Readonly<Record<Provenance, string>> = {
@@ -41,14 +41,17 @@ const LABELS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The lines of facts. */
-export function factLines(facts: readonly Fact[], paper: Paper): string[] {
+export function factLines(
+  facts: readonly Fact[],
+  render: RenderOptions,
+): string[] {
   return columnLines({
-    columns: [{}, { gives: true }],
+    columns: [{}, { shrinkable: true }],
     rows: facts.filter((fact) => saysSomething(fact, facts)).map((fact) => [
-      paper.paint.faint(labelOf(fact.name)),
-      valueOf(fact, paper),
+      render.style.dim(labelOf(fact.name)),
+      valueOf(fact, render),
     ]),
-    width: paper.width,
+    width: render.width,
     indent: 2,
   });
 }
@@ -82,20 +85,20 @@ function labelOf(name: string): string {
       .replace(/ bytes$/, "");
 }
 
-function valueOf({ name, value, object }: Fact, paper: Paper): string {
-  const { paint, width } = paper;
+function valueOf({ name, value, object }: Fact, render: RenderOptions): string {
+  const { style, width } = render;
   if (object !== null) {
-    const handle = paint.name(oneLine(object.handle, width));
+    const handle = style.id(oneLine(object.handle, width));
     return typeof value === "string"
       ? `${handle}  ${oneLine(value, width)}`
       : handle;
   }
-  if (value === null) return paint.faint(UNKNOWN);
+  if (value === null) return style.dim(UNKNOWN);
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string") {
     const text = isProvenance(name, value) ? PROVENANCES[value] : value;
     const shown = oneLine(text, width);
-    return name === "error" ? paint.bad(shown) : shown;
+    return name === "error" ? style.error(shown) : shown;
   }
   if (name.endsWith("_unix_ms")) return momentOf(value);
   if (name.endsWith("_ms")) return durationOf(value);

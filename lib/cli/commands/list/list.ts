@@ -25,7 +25,7 @@ export async function runList(
   { operands: [root = ""], flags }: ParsedArgs,
   io: CommandIo,
 ): Promise<number> {
-  const { paper, config, limits } = renderSettings(flags, io);
+  const { render, config, limits } = renderSettings(flags, io);
   const columns = flags.choices("columns", LIST_COLUMNS) ?? config.listColumns;
   requireAccess("read", root);
   const found = await listed([...bundleFolders(root)], limits, io);
@@ -37,7 +37,7 @@ export async function runList(
       partial: null,
       answer,
     });
-  } else printLines(io, listLines(answer, columns, Date.now(), paper));
+  } else printLines(io, listLines(answer, columns, Date.now(), render));
   if (found.length === 0) {
     io.stderrLine(
       new FolderListing(root).type() === "missing"

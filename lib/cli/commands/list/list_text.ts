@@ -20,8 +20,8 @@ import {
 import type { ListColumn } from "../../config/config.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
 import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
-import type { Paint } from "../../text/style.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { Style } from "../../text/style.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { paintStatus } from "../shared/status_text.ts";
 
 const USUAL: readonly ListColumn[] = [
@@ -36,7 +36,7 @@ const USUAL: readonly ListColumn[] = [
 /** Columns of texts: what is said may be of any length. */
 const SAID: readonly ListColumn[] = ["prompt", "result"];
 /** With less room beside the other columns, texts stand below them. */
-const LEAST_SAID = 20;
+const MIN_SAID = 20;
 const GAP = 2;
 const INDENT = "    ";
 const ARROW = " → ";
@@ -46,33 +46,33 @@ export function* listLines(
   { root, bundles }: ListAnswer,
   wanted: readonly ListColumn[] | null,
   now: number,
-  paper: Paper,
+  render: RenderOptions,
 ): Generator<string> {
   if (bundles.length === 0) return;
-  const { width, paint } = paper;
+  const { width, style } = render;
   const columns = wanted ?? USUAL;
   const said = columns.filter((name) => SAID.includes(name));
-  const facts = fieldsOf(columns, { root, now, paper });
+  const facts = fieldsOf(columns, { root, now, render });
   const lines = facts.length === 0
     ? ["", ...bundles.map(() => "")]
-    : fieldLines(facts, bundles, paper);
+    : fieldLines(facts, bundles, render);
   const used = Math.max(0, ...lines.map(widthOf));
   const gap = used === 0 ? 0 : GAP;
   const room = Math.floor((width - used - gap) / Math.max(1, said.length)) -
     GAP;
-  const isBeside = said.length > 0 && room >= LEAST_SAID;
+  const isBeside = said.length > 0 && room >= MIN_SAID;
   for (const [at, line] of lines.entries()) {
     const bundle = bundles[at - 1];
     if (!isBeside) {
       yield line;
-      if (bundle !== undefined) yield* saidBelow(bundle, said, paper);
+      if (bundle !== undefined) yield* saidBelow(bundle, said, render);
       continue;
     }
     const texts = said.map((name) =>
       padEnd(
         bundle === undefined
-          ? paint.heading(name)
-          : saidText(name, bundle, room, paint),
+          ? style.heading(name)
+          : saidText(name, bundle, room, style),
         room + GAP,
       )
     );
@@ -95,7 +95,7 @@ function fieldsOf(
 /** A column of facts; null where nothing is known. */
 interface Fact {
   readonly align?: "right";
-  readonly gives?: boolean;
+  readonly shrinkable?: boolean;
   text(bundle: ListedBundle, look: Look): string | null;
 }
 
@@ -103,24 +103,24 @@ interface Fact {
 interface Look {
   readonly root: string;
   readonly now: number;
-  readonly paper: Paper;
+  readonly render: RenderOptions;
 }
 
 const FACTS: Readonly<
   Record<Exclude<ListColumn, "prompt" | "result">, Fact>
 > = {
   bundle: {
-    gives: true,
-    text: ({ bundle }, { root, paper: { paint, width } }) =>
-      paint.name(oneLine(below(root, bundle), width)),
+    shrinkable: true,
+    text: ({ bundle }, { root, render: { style, width } }) =>
+      style.id(oneLine(below(root, bundle), width)),
   },
   status: {
-    text: ({ status, error }, { paper: { paint } }) =>
+    text: ({ status, error }, { render: { style } }) =>
       error !== null
-        ? paint.bad("unreadable")
+        ? style.error("unreadable")
         : status === null
         ? null
-        : paintStatus(paint, status),
+        : paintStatus(style, status),
   },
   started: {
     text: ({ started_at_unix_ms: start }) =>
@@ -148,7 +148,7 @@ const FACTS: Readonly<
 function* saidBelow(
   bundle: ListedBundle,
   said: readonly ListColumn[],
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): Generator<string> {
   const both = said.length > 1 &&
     (bundle.prompt !== null || bundle.prompt_capture !== null);
@@ -158,33 +158,35 @@ function* saidBelow(
       name,
       bundle,
       both ? Math.floor((room - ARROW.length) / 2) : room,
-      paint,
+      style,
     )
   ).filter((text) => text !== "");
   if (said.length === 0) return;
-  if (texts.length > 0) yield INDENT + texts.join(paint.faint(ARROW));
+  if (texts.length > 0) yield INDENT + texts.join(style.dim(ARROW));
   const limits = bundle.recording === null
     ? null
     : limitsText(bundle.recording);
-  if (limits !== null) yield INDENT + paint.odd(oneLine(limits, room));
+  if (limits !== null) yield INDENT + style.warning(oneLine(limits, room));
 }
 
 function saidText(
   name: ListColumn,
   bundle: ListedBundle,
   room: number,
-  paint: Paint,
+  style: Style,
 ): string {
   const { prompt, prompt_capture, result, result_capture, error } = bundle;
   const lost = (capture: ListedBundle["prompt_capture"]) =>
-    capture === null ? "" : paint.odd(oneLine(unrecordedText(capture), room));
+    capture === null
+      ? ""
+      : style.warning(oneLine(unrecordedText(capture), room));
   if (name === "prompt") {
     return prompt === null ? lost(prompt_capture) : oneLine(prompt, room);
   }
-  if (error !== null) return paint.bad(oneLine(error, room));
+  if (error !== null) return style.error(oneLine(error, room));
   if (result === null) return lost(result_capture);
   const text = oneLine(result.text, room);
-  return result.type === "error" ? paint.bad(text) : text;
+  return result.type === "error" ? style.error(text) : text;
 }
 
 /** The path below the folder that is listed. */

@@ -54,7 +54,7 @@ async function answer(
   return {
     found: true,
     data: found,
-    lines: (paper) => payloadLines(found, paper, flags.on("full")),
+    lines: (render) => payloadLines(found, render, flags.on("full")),
   };
 }
 

@@ -20,42 +20,42 @@ import { oneLine, wrapped } from "../../text/fit.ts";
 import { foldedLines } from "../../text/folded.ts";
 import { headline } from "../../text/headline.ts";
 import { jsonLines } from "../../text/json_text.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 
 /** The lines of the answer. */
 export function* payloadLines(
   { object, payloads, content }: PayloadAnswer,
-  paper: Paper,
+  render: RenderOptions,
   full: boolean,
 ): Iterable<string> {
   const [only] = payloads;
   if (content === null || only === undefined) {
-    const { paint } = paper;
-    yield `${paint.heading(counted(payloads.length, "payload"))} of ${
-      paint.name(object.handle)
+    const { style } = render;
+    yield `${style.heading(counted(payloads.length, "payload"))} of ${
+      style.id(object.handle)
     }`;
-    yield* listLines(payloads, paper);
+    yield* listLines(payloads, render);
     return;
   }
-  yield* headLines(only, paper);
-  yield* partLines(only, paper, full);
+  yield* headLines(only, render);
+  yield* partLines(only, render, full);
   yield "";
-  yield* contentLines(content, paper, full);
+  yield* contentLines(content, render, full);
 }
 
 function listLines(
   payloads: readonly PayloadListing[],
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): string[] {
   return columnLines({
-    columns: [{}, {}, { align: "right" }, { gives: true }],
+    columns: [{}, {}, { align: "right" }, { shrinkable: true }],
     rows: payloads.map((each) => [
-      paint.name(each.payload.handle),
+      style.id(each.payload.handle),
       each.payload_kind,
       sizeText(each),
       [
-        paint.faint(eventWords(each.events)),
-        limitWords(each.capture, paint),
+        style.dim(eventWords(each.events)),
+        limitWords(each.capture, style),
       ].filter((words) => words !== "").join("  "),
     ]),
     width: width - 2,
@@ -66,11 +66,11 @@ function listLines(
 /** What a limit did to a payload, beside its size. */
 function limitWords(
   capture: PayloadListing["capture"],
-  paint: Paper["paint"],
+  style: RenderOptions["style"],
 ): string {
   if (capture === null) return "";
   const text = captureText(capture);
-  return paint.odd(
+  return style.warning(
     capture.status === "omitted" ? text.replace(/^omitted: /, "") : text,
   );
 }
@@ -84,40 +84,40 @@ function sizeText(
 }
 
 /** More parts are not listed unless all are wanted. */
-const MOST_PARTS = 12;
+const MAX_PARTS = 12;
 
 /** What a payload was put together from. */
 function* partLines(
   { parts, record_bytes: record }: PayloadListing,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
   full: boolean,
 ): Iterable<string> {
   if (parts.length === 0) return;
   const own = record === null ? "" : `, own record ${bytesOf(record)}`;
   yield `${counted(parts.length, "part")}${own}`;
-  const shown = full ? parts : parts.slice(0, MOST_PARTS);
+  const shown = full ? parts : parts.slice(0, MAX_PARTS);
   yield* columnLines({
-    columns: [{}, {}, { align: "right" }, { gives: true }],
+    columns: [{}, {}, { align: "right" }, { shrinkable: true }],
     rows: shown.map((part) => [
-      paint.name(part.payload.handle),
+      style.id(part.payload.handle),
       part.payload_kind,
       sizeText(part),
-      asideOf(part, paint),
+      asideOf(part, style),
     ]),
     width: width - 2,
     indent: 2,
   });
   const more = parts.length - shown.length;
-  if (more > 0) yield paint.faint(`  … ${counted(more, "more part")}: --full`);
+  if (more > 0) yield style.dim(`  … ${counted(more, "more part")}: --full`);
 }
 
 function asideOf(
   { capture, parts, shard }: PayloadPart,
-  paint: Paper["paint"],
+  style: RenderOptions["style"],
 ): string {
-  if (capture !== null) return limitWords(capture, paint);
+  if (capture !== null) return limitWords(capture, style);
   const of = parts === 0 ? "" : `, ${counted(parts, "part")}`;
-  return paint.faint(`shard ${shard}${of}`);
+  return style.dim(`shard ${shard}${of}`);
 }
 
 function eventWords(events: readonly EventReference[]): string {
@@ -129,12 +129,12 @@ function eventWords(events: readonly EventReference[]): string {
 
 function* headLines(
   listing: PayloadListing,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): Iterable<string> {
   const { payload, payload_kind: kind, path, events, referenced_by } = listing;
   const size = sizeText(listing);
   yield* headline(
-    `${paint.name(payload.handle)}  ${paint.heading(kind)}`,
+    `${style.id(payload.handle)}  ${style.heading(kind)}`,
     `${path === null ? "not stored" : oneLine(path, 40)}  ${size}`,
     width,
   );
@@ -144,16 +144,16 @@ function* headLines(
   const words = wordsOfNaming(referenced_by);
   for (const row of wrapped(words, width)) yield row.trimEnd();
   if (listing.capture !== null) {
-    yield paint.odd(captureText(listing.capture));
+    yield style.warning(captureText(listing.capture));
   }
 }
 
 /** At most so many objects are told of, by the words of each role. */
-const MOST_OBJECTS = 6;
+const MAX_OBJECTS = 6;
 
 function wordsOfNaming(named: readonly ObjectReference[]): string {
   if (named.length === 0) return "named by no object of the graph";
-  const shown = named.slice(0, MOST_OBJECTS).map(({ object, role }) =>
+  const shown = named.slice(0, MAX_OBJECTS).map(({ object, role }) =>
     `${role.replaceAll("_", " ")} of ${object.handle}`
   );
   const more = named.length - shown.length;
@@ -162,34 +162,34 @@ function wordsOfNaming(named: readonly ObjectReference[]): string {
 
 function* contentLines(
   { format, text }: PayloadContent,
-  paper: Paper,
+  render: RenderOptions,
   full: boolean,
 ): Iterable<string> {
-  const { paint, width } = paper;
-  const style = { paper, width, full };
+  const { style, width } = render;
+  const layout = { render, width, full };
   if (text === null) {
-    yield paint.odd("not text: --raw writes the bytes");
+    yield style.warning("not text: --raw writes the bytes");
     return;
   }
   if (format === "text") {
-    yield paint.odd("not JSON; the text:");
-    yield* foldedLines(text, style);
+    yield style.warning("not JSON; the text:");
+    yield* foldedLines(text, layout);
     return;
   }
-  yield* jsonOrText(text, { ...style, open: false });
+  yield* jsonOrText(text, { ...layout, open: false });
 }
 
 /** What nests deeper than it can be laid out is shown as it is. */
 function jsonOrText(
   text: string,
-  style: Parameters<typeof jsonLines>[1],
+  layout: Parameters<typeof jsonLines>[1],
 ): Iterable<string> {
   let node;
   try {
     node = parseSpelled(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return foldedLines(text, style);
+    if (error instanceof SyntaxError) return foldedLines(text, layout);
     throw error;
   }
-  return jsonLines(node, style);
+  return jsonLines(node, layout);
 }

@@ -34,7 +34,7 @@ import { pathHint } from "../../access/path_hint.ts";
 import { SetupError } from "../../errors/setup_error.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { VERSION } from "../../version.ts";
-import { tellLosses } from "../shared/session_losses.ts";
+import { reportLosses } from "../shared/session_losses.ts";
 import { openPlace } from "../shared/open_target.ts";
 
 /** What the command line requests. */
@@ -67,9 +67,9 @@ export async function runReport(
   );
   const report = buildReport(session, { ...options, version: VERSION });
   const parts = reportParts(report, page);
-  tellSizes(parts, report, io);
+  reportSizes(parts, report, io);
   write(parts, report, session, options, io);
-  return tellLosses(io, [session], false, true);
+  return reportLosses(io, [session], false, true);
 }
 
 async function builtPage(): Promise<PageAsset> {
@@ -102,7 +102,7 @@ function optionsOf(
 }
 
 /** Tells what the page will hold, and what it will not, before it is written. */
-function tellSizes(
+function reportSizes(
   { bytes }: ReportParts,
   { plan: { counts } }: Report,
   io: CommandIo,

@@ -12,7 +12,7 @@ import { search } from "../../../query/search/search.ts";
 import type { Session } from "../../../query/session/session.ts";
 import type { ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
-import { objectOf } from "../shared/flag_object.ts";
+import { objectOf } from "../shared/object_argument.ts";
 import { unknownName } from "../shared/unknown_object.ts";
 import {
   type QueryArgs,
@@ -44,7 +44,7 @@ async function answer(
   return {
     found: found.objects.length > 0,
     data: found,
-    lines: (paper) => searchLines(found, session.place, paper, withCopies),
+    lines: (render) => searchLines(found, session.place, render, withCopies),
   };
 }
 

@@ -26,7 +26,7 @@ import {
   widthOf,
   widthUpTo,
 } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { escapeControls } from "../../../text/escape.ts";
 
 const INDENT = 2;
@@ -38,25 +38,25 @@ const WIDEST_FIELD = 28;
 export function* searchLines(
   answer: SearchAnswer,
   place: string,
-  paper: Paper,
+  render: RenderOptions,
   withCopies: boolean,
 ): Generator<string> {
   const { objects, unreadable_payloads: unread } = answer;
-  if (objects.length === 0) yield* nothingLines(answer, paper);
+  if (objects.length === 0) yield* nothingLines(answer, render);
   else {
     const listing = withCopies ? everything(answer) : withoutCopies(answer);
-    yield cut(headOf(answer, listing), paper.width);
+    yield cut(headOf(answer, listing), render.width);
     for (const { found, copies } of listing.listed) {
       yield "";
-      yield cut(objectLine(found, answer, paper), paper.width);
-      yield* hitLines(found, paper);
-      yield* copyLines(copies, paper);
+      yield cut(objectLine(found, answer, render), render.width);
+      yield* hitLines(found, render);
+      yield* copyLines(copies, render);
     }
     yield "";
-    yield* nextLines(listing, place, paper);
+    yield* nextLines(listing, place, render);
   }
   for (const words of unreadWords(unread)) {
-    yield cut(paper.paint.odd(words), paper.width);
+    yield cut(render.style.warning(words), render.width);
   }
 }
 
@@ -109,7 +109,7 @@ function soughtOf({ pattern }: SearchAnswer): string {
 
 function* nothingLines(
   answer: SearchAnswer,
-  { width }: Paper,
+  { width }: RenderOptions,
 ): Generator<string> {
   yield cut(`nothing holds ${soughtOf(answer)}`, width);
   const { scopes, pattern, thread } = answer;
@@ -127,7 +127,7 @@ function* nothingLines(
 function objectLine(
   found: ObjectHit,
   { started_at_unix_ms: start }: SearchAnswer,
-  { paint }: Paper,
+  { style }: RenderOptions,
 ): string {
   const { object, label, thread, seq, at_unix_ms: at, hit_count: hits } = found;
   const facts = [
@@ -136,33 +136,33 @@ function objectLine(
     ...(at === null ? [] : [`+${durationOf(Number(at) - Number(start))}`]),
     ...(hits === 1 ? [] : [counted(hits, "hit")]),
   ];
-  return `${paint.name(oneLine(object.handle, 40))}  ${oneLine(label, 40)}  ${
-    paint.faint(facts.join("  "))
+  return `${style.id(oneLine(object.handle, 40))}  ${oneLine(label, 40)}  ${
+    style.dim(facts.join("  "))
   }`;
 }
 
 function* hitLines(
   { hits, hit_count: count }: ObjectHit,
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): Generator<string> {
   const fields = hits.map(({ field }) => fieldOf(field, width));
   const widest = Math.max(0, ...fields.map(widthOf));
   const room = width - INDENT - widest - GAP;
   for (const [index, hit] of hits.entries()) {
-    const field = paint.faint(padEnd(fields[index] ?? "", widest));
-    const around = snippetOf(hit, room, paint.heading);
+    const field = style.dim(padEnd(fields[index] ?? "", widest));
+    const around = snippetOf(hit, room, style.heading);
     yield `${" ".repeat(INDENT)}${field}${" ".repeat(GAP)}${around}`.trimEnd();
   }
   if (count > hits.length) {
     const more = `and ${count - hits.length} more: --hits all lists them`;
-    yield `${" ".repeat(INDENT)}${paint.faint(more)}`;
+    yield `${" ".repeat(INDENT)}${style.dim(more)}`;
   }
 }
 
 /** The payloads that say the same, as many as fit on a line. */
 function* copyLines(
   copies: readonly string[],
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): Generator<string> {
   if (copies.length === 0) return;
   const names = copies.map((handle) => oneLine(handle, 40));
@@ -175,7 +175,7 @@ function* copyLines(
   };
   let shown = Math.min(names.length, width);
   while (shown > 0 && widthOf(line(shown)) > width) shown--;
-  yield cut(paint.faint(line(shown)), width);
+  yield cut(style.dim(line(shown)), width);
 }
 
 /** The end of a path tells more than its beginning. */
@@ -223,11 +223,11 @@ function flat(text: string): string {
 function* nextLines(
   { listed, folded }: Listing,
   place: string,
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): Generator<string> {
   if (folded > 0) {
     yield cut(
-      paint.faint(
+      style.dim(
         `${counted(folded, "more hit")} in payloads that say the same: ${
           folded === 1 ? "--copies lists it" : "--copies lists them"
         }`,
@@ -242,5 +242,5 @@ function* nextLines(
   const title = "all about one: ";
   const room = width - title.length;
   const command = commandLine(question, place, [handle], room);
-  yield paint.faint(title) + paint.name(cut(command, room));
+  yield style.dim(title) + style.id(cut(command, room));
 }

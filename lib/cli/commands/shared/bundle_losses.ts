@@ -12,7 +12,7 @@ import { truncateWithLength } from "../../../text/truncate.ts";
 import type { CommandIo } from "../../command.ts";
 
 /** More bundles than these scroll the answer away. */
-const MOST_TOLD = 5;
+const MAX_TOLD = 5;
 
 /** Adds up losses, bundle by bundle. */
 export class Losses {
@@ -67,8 +67,8 @@ export class Losses {
 
   /** Tells of it on standard error. */
   tell(io: CommandIo): void {
-    for (const line of this.#told.slice(0, MOST_TOLD)) io.stderrLine(line);
-    const more = this.#told.length - MOST_TOLD;
+    for (const line of this.#told.slice(0, MAX_TOLD)) io.stderrLine(line);
+    const more = this.#told.length - MAX_TOLD;
     if (more > 0) io.stderrLine(`and ${more} more bundles in part`);
   }
 }

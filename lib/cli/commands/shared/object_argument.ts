@@ -41,3 +41,18 @@ export function namedObject(
       );
   }
 }
+
+/**
+ * The object of a kind that a flag names; `undefined` where the flag is not given, `null` where
+ * nothing has that name.
+ *
+ * @throws {UsageError} If it may mean several.
+ */
+export function objectOf(
+  session: Session,
+  word: string | undefined,
+  kind: ObjectKind,
+): ObjectRef | undefined | null {
+  if (word === undefined) return undefined;
+  return namedObject(session, word, [kind]) ?? null;
+}

@@ -19,10 +19,13 @@ import {
   MissingPermissionError,
   requireAccess,
 } from "../../access/permissions.ts";
-import { type Paper, paperFor } from "../../text/render_options.ts";
+import {
+  type RenderOptions,
+  renderOptionsFor,
+} from "../../text/render_options.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { openPlace } from "./open_target.ts";
-import { tellLosses } from "./session_losses.ts";
+import { reportLosses } from "./session_losses.ts";
 import { printJson, printLines } from "./print.ts";
 
 /** The result of a query. */
@@ -32,7 +35,7 @@ export interface QueryResult {
   /** The answer as JSON; `null` where nothing was found. */
   readonly data: JsonData;
   /** The answer as lines of text, with control characters escaped. */
-  lines(paper: Paper): Iterable<string>;
+  lines(render: RenderOptions): Iterable<string>;
   /** Notes for standard error. */
   readonly messages?: readonly string[];
   /** Bytes to be written unchanged, instead of all else. */
@@ -61,7 +64,7 @@ export type AnswerQuery = (
 /** What the common flags and the configuration determine. */
 export interface RenderSettings {
   /** How text is rendered. */
-  readonly paper: Paper;
+  readonly render: RenderOptions;
   /** The configuration of the user. */
   readonly config: Config;
   /** The limits of a bundle. */
@@ -73,10 +76,10 @@ export function renderSettings(
   flags: ParsedFlags,
   io: CommandIo,
 ): RenderSettings {
-  const paper = paperFor(flags, io.terminal());
+  const render = renderOptionsFor(flags, io.terminal());
   const config = configOf(flags);
   const limits = { ...config.limits, ...limitsOf(flags) };
-  return { paper, config, limits };
+  return { render, config, limits };
 }
 
 /** Returns what runs a query about one bundle; `name` is also the format of its JSON. */
@@ -90,7 +93,7 @@ async function run(
   { operands: [target = "", ...operands], flags }: ParsedArgs,
   io: CommandIo,
 ): Promise<number> {
-  const { paper, config, limits } = renderSettings(flags, io);
+  const { render, config, limits } = renderSettings(flags, io);
   const sessions: Session[] = [];
   const open = (path: string) => {
     requireAccess("read", path);
@@ -110,9 +113,9 @@ async function run(
   for (const message of result.messages ?? []) io.stderrLine(message);
   if (result.bytes !== undefined) io.writeBytes(result.bytes);
   else if (flags.on("json")) printJson(io, name, session, result.data);
-  else if (result.found) printLines(io, result.lines(paper));
-  else for (const line of result.lines(paper)) io.stderrLine(line);
-  return tellLosses(io, sessions, flags.on("json"), result.found);
+  else if (result.found) printLines(io, result.lines(render));
+  else for (const line of result.lines(render)) io.stderrLine(line);
+  return reportLosses(io, sessions, flags.on("json"), result.found);
 }
 
 /** As `withBundleContext`, for asynchronous work. */

@@ -15,7 +15,7 @@ import { type CommandIo, EXIT } from "../../command.ts";
 import type { JsonData } from "../../text/json_document.ts";
 
 /** More than these scroll the answer away. */
-const MOST_TOLD = 3;
+const MAX_TOLD = 3;
 
 /** The part of a bundle that is not in the answers, as data; null when all of it is. */
 export function lossData({ diagnostics, extent }: Session): JsonData {
@@ -30,7 +30,7 @@ export function lossData({ diagnostics, extent }: Session): JsonData {
 }
 
 /** Tells of losses on standard error, bundle by bundle, and how the program ends. */
-export function tellLosses(
+export function reportLosses(
   io: CommandIo,
   sessions: readonly Session[],
   asJson: boolean,
@@ -59,20 +59,20 @@ export function tellLosses(
         events - skipped
       } of ${events} events${place} are in this answer`,
     );
-    if (!asJson) tellEach(io, others);
+    if (!asJson) printLosses(io, others);
   }
   if (!found) return EXIT.noResult;
   return isPartial ? EXIT.partial : EXIT.ok;
 }
 
-function tellEach(io: CommandIo, losses: readonly Diagnostic[]): void {
-  for (const { line, message, lost } of losses.slice(0, MOST_TOLD)) {
+function printLosses(io: CommandIo, losses: readonly Diagnostic[]): void {
+  for (const { line, message, lost } of losses.slice(0, MAX_TOLD)) {
     const place = line === null ? "" : `trace.jsonl line ${line}: `;
     io.stderrLine(`  ${place}${message}; lost: ${lost}`);
   }
-  if (losses.length > MOST_TOLD) {
+  if (losses.length > MAX_TOLD) {
     io.stderrLine(
-      `  and ${losses.length - MOST_TOLD} more: rollout-trace check lists them`,
+      `  and ${losses.length - MAX_TOLD} more: rollout-trace check lists them`,
     );
   }
 }

@@ -8,21 +8,21 @@ import type {
   ExecutionStatus,
   RolloutStatus,
 } from "../../../format/vocabulary.ts";
-import type { Paint } from "../../text/style.ts";
+import type { Style } from "../../text/style.ts";
 
 /** The word for a status, coloured unless all went well. */
 export function paintStatus(
-  paint: Paint,
+  style: Style,
   status: ExecutionStatus | RolloutStatus,
 ): string {
   switch (status) {
     case "completed":
       return status;
     case "running":
-      return paint.odd(status);
+      return style.warning(status);
     case "failed":
     case "cancelled":
     case "aborted":
-      return paint.bad(status);
+      return style.error(status);
   }
 }

@@ -6,33 +6,32 @@
 
 import type { Suggestion } from "../../../query/session/suggestion.ts";
 import { commandLines } from "../../text/command_line.ts";
-import { cut, oneLine, padEnd, widthOf } from "../../text/fit.ts";
-import { largest } from "../../text/largest.ts";
-import type { Paper } from "../../text/render_options.ts";
+import { cut, largest, oneLine, padEnd, widthOf } from "../../text/fit.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 
 const INDENT = "  ";
 /** What a longer reason tells more is told by the command. */
-const MOST_WHY = 40;
+const MAX_WHY = 40;
 
 /** A title and a command line for each question about the bundle at `place`. */
 export function* nextLines(
   asked: readonly Suggestion[],
   place: string,
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): Generator<string> {
   if (asked.length === 0) return;
   const room = width - INDENT.length;
-  const whys = asked.map(({ reason }) => `# ${oneLine(reason, MOST_WHY)}`);
+  const whys = asked.map(({ reason }) => `# ${oneLine(reason, MAX_WHY)}`);
   const longestWhy = largest(whys.map(widthOf), 0) + 2;
   const lines = commandLines(asked, place, [room - longestWhy, room]);
   const longest = largest(lines.map(widthOf), 0);
   const isBeside = longest + longestWhy <= room;
-  yield paint.heading("ask next");
+  yield style.heading("ask next");
   for (const [at, line] of lines.entries()) {
-    const name = paint.name(cut(line, room));
+    const name = style.id(cut(line, room));
     yield INDENT +
       (isBeside
-        ? `${padEnd(name, longest)}  ${paint.faint(whys[at] ?? "")}`
+        ? `${padEnd(name, longest)}  ${style.dim(whys[at] ?? "")}`
         : name);
   }
 }

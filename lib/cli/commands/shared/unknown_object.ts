@@ -16,9 +16,9 @@ import { closestWord } from "../../args/closest_word.ts";
 import type { QueryResult } from "./query_command.ts";
 
 /** The beginning of an id has at least as many letters. */
-const LEAST_PREFIX = 4;
+const MIN_PREFIX = 4;
 /** Among more agents, none is looked for that is called nearly so. */
-const MOST_AGENTS = 200;
+const MAX_AGENTS = 200;
 
 /** The answer when no object of some kinds, by default of any, has the name that was typed. */
 export async function unknownName(
@@ -80,8 +80,8 @@ async function hintFor(
     ? existing(session, kinds)
     : undefined;
   if (there !== undefined) return there;
-  return word.length < LEAST_PREFIX
-    ? `the beginning of an id needs ${LEAST_PREFIX} letters; ${GENERAL_HINT}`
+  return word.length < MIN_PREFIX
+    ? `the beginning of an id needs ${MIN_PREFIX} letters; ${GENERAL_HINT}`
     : GENERAL_HINT;
 }
 
@@ -119,7 +119,7 @@ function existing(
 }
 
 function agentsOf({ trace }: Session): string[] {
-  if (trace.threads.size > MOST_AGENTS) return [];
+  if (trace.threads.size > MAX_AGENTS) return [];
   return [...trace.threads.values()].flatMap(({ agent_path, nickname }) =>
     nickname === null ? [agent_path] : [agent_path, nickname]
   );

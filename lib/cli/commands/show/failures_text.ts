@@ -8,32 +8,32 @@ import type { Failure } from "../../../query/failures/failure.ts";
 import type { ShowAnswer } from "../../../query/show/show_answer.ts";
 import { counted } from "../../../text/figures.ts";
 import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
-import type { Paint } from "../../text/style.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { Style } from "../../text/style.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { type Fact, fewLines, flowed } from "../../text/definition_list.ts";
 import { refText } from "../shared/ref_text.ts";
 
-const MOST_LINES = 3;
-const MOST_OTHERS = 4;
+const MAX_LINES = 3;
+const MAX_OTHERS = 4;
 /** With less, a text says nothing. */
-const LEAST_TEXT = 24;
+const MIN_TEXT = 24;
 
 /** The first error and the others; that there were none, where there were none. */
-export function faultFacts(answer: ShowAnswer, paper: Paper): Fact[] {
+export function faultFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
   const { failures, first_error: first } = answer;
   const errors = failures.filter(({ severity }) => severity === "error");
-  const { paint } = paper;
+  const { style } = render;
   const others = failures.filter((each) => each !== first);
   const facts: Fact[] = first === null
     ? [{ label: "errors", lines: ["none"] }]
     : [{
       label: "first error",
-      lines: firstLines(first, answer, paper),
-      paint: (text) => paint.bad(paint.heading(text)),
+      lines: firstLines(first, answer, render),
+      style: (text) => style.error(style.heading(text)),
     }];
   if (others.length > 0) {
     const label = errors.length === 0 ? "warnings" : "also";
-    facts.push({ label, lines: otherLines(others, paper) });
+    facts.push({ label, lines: otherLines(others, render) });
   }
   return facts;
 }
@@ -41,14 +41,14 @@ export function faultFacts(answer: ShowAnswer, paper: Paper): Fact[] {
 function firstLines(
   first: Failure,
   { failures, threads }: ShowAnswer,
-  paper: Paper,
+  render: RenderOptions,
 ): string[] {
-  const { width, paint } = paper;
+  const { width, style } = render;
   const where: string[] = [];
-  if (first.about !== null) where.push(paint.name(refText(first.about)));
+  if (first.about !== null) where.push(style.id(refText(first.about)));
   if (first.subject !== null) where.push(oneLine(first.subject, 50));
   if (first.turn !== null && first.turn.id !== first.about?.id) {
-    where.push(`in ${paint.name(refText(first.turn))}`);
+    where.push(`in ${style.id(refText(first.turn))}`);
   }
   const thread = threads.find((each) => each.thread.id === first.thread?.id);
   if (thread !== undefined && threads.length > 1) {
@@ -57,9 +57,9 @@ function firstLines(
   if (first.seq !== null) where.push(`at seq ${first.seq}`);
   const lines = flowed(where, width, " ");
   lines.push(
-    ...fewLines(first.text, width, MOST_LINES).map((line) => paint.bad(line)),
+    ...fewLines(first.text, width, MAX_LINES).map((line) => style.error(line)),
   );
-  const outcome = outcomesOf(first, failures, paper);
+  const outcome = outcomesOf(first, failures, render);
   if (outcome.length > 0) {
     for (const line of flowed(outcome, width, "; ")) lines.push(line);
   }
@@ -70,25 +70,25 @@ function firstLines(
 function outcomesOf(
   first: Failure,
   failures: readonly Failure[],
-  { paint }: Paper,
+  { style }: RenderOptions,
 ): string[] {
   const outcomes: string[] = [];
   if (first.retried_by !== null) {
     outcomes.push(
-      `retried until ${paint.name(refText(first.retried_by))} went well`,
+      `retried until ${style.id(refText(first.retried_by))} went well`,
     );
   } else if (first.kind === "inference" || first.kind === "compaction") {
-    outcomes.push(...withoutRetry(first, failures, paint));
+    outcomes.push(...withoutRetry(first, failures, style));
   }
   for (const { kind, about, caused_by: cause } of failures) {
     if (cause === null || cause.id !== first.about?.id) continue;
     if (kind === "turn" && about !== null) {
-      outcomes.push(`so ${paint.name(refText(about))} failed`);
+      outcomes.push(`so ${style.id(refText(about))} failed`);
     }
   }
   const told = first.reported_in[0];
   if (told !== undefined) {
-    outcomes.push(`the model was told in ${paint.name(refText(told))}`);
+    outcomes.push(`the model was told in ${style.id(refText(told))}`);
   }
   return outcomes;
 }
@@ -97,31 +97,36 @@ function outcomesOf(
 function withoutRetry(
   { about, seq, turn, later_success: later }: Failure,
   failures: readonly Failure[],
-  paint: Paint,
+  style: Style,
 ): string[] {
   const isTried = failures.some((each) =>
     each.about?.kind === about?.kind && each.about?.id !== about?.id &&
     each.turn?.id === turn?.id && (each.seq ?? 0) > (seq ?? 0)
   );
-  const where = turn === null ? "" : ` in ${paint.name(refText(turn))}`;
+  const where = turn === null ? "" : ` in ${style.id(refText(turn))}`;
   return [
     isTried ? `no retry${where} went well` : `not retried${where}`,
     ...later === null ? [] : [
-      `${paint.name(refText(later.request))} in ${
-        paint.name(refText(later.turn))
+      `${style.id(refText(later.request))} in ${
+        style.id(refText(later.turn))
       } went well`,
     ],
   ];
 }
 
-function otherLines(others: readonly Failure[], paper: Paper): string[] {
-  const { paint } = paper;
+function otherLines(
+  others: readonly Failure[],
+  render: RenderOptions,
+): string[] {
+  const { style } = render;
   const shown = distinct(others).sort((a, b) => weightOf(b) - weightOf(a))
-    .slice(0, MOST_OTHERS)
+    .slice(0, MAX_OTHERS)
     .sort((a, b) => others.indexOf(a) - others.indexOf(b));
   const names = Math.max(...shown.map((each) => nameOf(each).length));
   const places = Math.max(...shown.map((each) => placeOf(each).length));
-  const lines = shown.flatMap((each) => oneOther(each, [names, places], paper));
+  const lines = shown.flatMap((each) =>
+    oneOther(each, [names, places], render)
+  );
   const left = others.filter((each) => !shown.includes(each));
   if (left.length === 0) return lines;
   const errors = left.filter(({ severity }) => severity === "error").length;
@@ -131,7 +136,7 @@ function otherLines(others: readonly Failure[], paper: Paper): string[] {
       ? [counted(left.length - errors, "more warning")]
       : [],
   ];
-  return [...lines, paint.faint(`… ${told.join(", ")}`)];
+  return [...lines, style.dim(`… ${told.join(", ")}`)];
 }
 
 /** Without messages that say again what another said. */
@@ -162,24 +167,24 @@ function nameOf({ about, severity }: Failure): string {
 function oneOther(
   each: Failure,
   [names, places]: readonly [number, number],
-  paper: Paper,
+  render: RenderOptions,
 ): string[] {
-  const { width, paint } = paper;
+  const { width, style } = render;
   const name = padEnd(
-    each.about === null ? nameOf(each) : paint.name(nameOf(each)),
+    each.about === null ? nameOf(each) : style.id(nameOf(each)),
     names,
   );
-  const place = padEnd(paint.faint(placeOf(each)), places);
+  const place = padEnd(style.dim(placeOf(each)), places);
   const head = `${name}  ${place}  `;
   const reason = reasonOf(each);
   const room = width - widthOf(head);
   const [first = "", ...rest] = each.severity === "error"
-    ? errorLines(each.text, reason, room, paint)
+    ? errorLines(each.text, reason, room, style)
     : fewLines(
       reason === "" ? each.text : `${each.text}, ${reason}`,
       room,
       each.about === null ? 1 : 2,
-    ).map(paint.odd);
+    ).map(style.warning);
   const indent = " ".repeat(widthOf(head));
   return [head + first, ...rest.map((line) => indent + line)];
 }
@@ -189,13 +194,13 @@ function errorLines(
   text: string,
   reason: string,
   room: number,
-  paint: Paint,
+  style: Style,
 ): string[] {
-  if (reason === "") return [paint.bad(oneLine(text, room))];
+  if (reason === "") return [style.error(oneLine(text, room))];
   const beside = room - reason.length - 2;
-  return beside < LEAST_TEXT && widthOf(text) > beside
-    ? [paint.bad(oneLine(text, room)), reason]
-    : [`${paint.bad(oneLine(text, beside))}  ${reason}`];
+  return beside < MIN_TEXT && widthOf(text) > beside
+    ? [style.error(oneLine(text, room)), reason]
+    : [`${style.error(oneLine(text, beside))}  ${reason}`];
 }
 
 function reasonOf({ caused_by: cause, retried_by: retry }: Failure): string {

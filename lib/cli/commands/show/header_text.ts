@@ -18,20 +18,20 @@ import {
   UNKNOWN,
 } from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
-import type { Paint } from "../../text/style.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { Style } from "../../text/style.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { type Fact, fewLines, flowed } from "../../text/definition_list.ts";
 import { paintStatus } from "../shared/status_text.ts";
 
-const MOST_TEXT = 2;
+const MAX_TEXT = 2;
 
 /** What limits left out is one sentence. */
-const MOST_LIMITS = 3;
+const MAX_LIMITS = 3;
 
 /** What limits left out, status, completeness, start, models, first prompt, last answer. */
-export function headFacts(answer: ShowAnswer, paper: Paper): Fact[] {
+export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
   const { identity, prompt, prompt_capture, answer: said } = answer;
-  const { width, paint } = paper;
+  const { width, style } = render;
   const text = (
     label: string,
     what: typeof prompt,
@@ -40,17 +40,17 @@ export function headFacts(answer: ShowAnswer, paper: Paper): Fact[] {
   ): Fact => ({
     label,
     lines: [
-      ...what === null ? [] : fewLines(what.text, width, MOST_TEXT),
+      ...what === null ? [] : fewLines(what.text, width, MAX_TEXT),
       ...capture !== null
         ? fewLines(
           what === null
             ? unrecordedText(capture)
             : `part of it ${captureText(capture)}`,
           width,
-          MOST_TEXT,
-        ).map(paint.odd)
+          MAX_TEXT,
+        ).map(style.warning)
         : what === null
-        ? [paint.faint(none)]
+        ? [style.dim(none)]
         : [],
     ],
   });
@@ -58,13 +58,13 @@ export function headFacts(answer: ShowAnswer, paper: Paper): Fact[] {
   return [
     ...limits === null ? [] : [{
       label: "partial",
-      lines: fewLines(limits, width, MOST_LIMITS),
-      paint: paint.odd,
+      lines: fewLines(limits, width, MAX_LIMITS),
+      style: style.warning,
     }],
     { label: "session", lines: [oneLine(identity.rollout_id, width)] },
-    { label: "state", lines: stateLines(answer, paper) },
-    { label: "started", lines: startLines(answer, paper) },
-    { label: "model", lines: modelLines(answer, paper) },
+    { label: "state", lines: stateLines(answer, render) },
+    { label: "started", lines: startLines(answer, render) },
+    { label: "model", lines: modelLines(answer, render) },
     text("prompt", prompt, prompt_capture, "none was recorded"),
     text(
       "answer",
@@ -79,7 +79,7 @@ export function headFacts(answer: ShowAnswer, paper: Paper): Fact[] {
 
 function stateLines(
   { identity, completeness }: ShowAnswer,
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): string[] {
   const { status, duration_ms, schema_version } = identity;
   const {
@@ -89,15 +89,15 @@ function stateLines(
     skipped_events: skipped,
   } = completeness;
   const pieces = [
-    `${paintStatus(paint, status)} ${ended ? "in" : "after"} ${
+    `${paintStatus(style, status)} ${ended ? "in" : "after"} ${
       durationOf(duration_ms)
     }`,
-    ...recordingPieces(recording, ended, paint),
+    ...recordingPieces(recording, ended, style),
     `schema ${schema_version}`,
   ];
   if (events !== null) pieces.push(counted(events, "event"));
   if (skipped !== null && skipped > 0) {
-    pieces.push(paint.odd(`${counted(skipped, "event")} not reduced`));
+    pieces.push(style.warning(`${counted(skipped, "event")} not reduced`));
   }
   return flowed(pieces, width);
 }
@@ -106,24 +106,24 @@ function stateLines(
 function recordingPieces(
   status: RecordingStatus | null,
   ended: boolean,
-  paint: Paint,
+  style: Style,
 ): string[] {
-  if (!ended) return [paint.odd("recording without an end")];
+  if (!ended) return [style.warning("recording without an end")];
   switch (status) {
     case null:
       return ["end recorded"];
     case "complete":
       return ["recording complete"];
     case "closed_with_partial_payloads":
-      return [paint.odd("recording closed with partial payloads")];
+      return [style.warning("recording closed with partial payloads")];
     case "unclosed":
-      return [paint.odd("recording not closed")];
+      return [style.warning("recording not closed")];
   }
 }
 
 function startLines(
   { identity }: ShowAnswer,
-  { width }: Paper,
+  { width }: RenderOptions,
 ): string[] {
   const { started_at_unix_ms: start, session_source: source, cwd } = identity;
   const pieces = [momentOf(start)];
@@ -133,26 +133,26 @@ function startLines(
 }
 
 /** More models than these are in `stats`. */
-const MOST_MODELS = 3;
+const MAX_MODELS = 3;
 
 function modelLines(
   { models, threads }: ShowAnswer,
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): string[] {
   if (models.length === 0) {
     const meant = threads[0]?.model ?? UNKNOWN;
     return [oneLine(`${meant}, never asked`, width)];
   }
-  const lines = models.slice(0, MOST_MODELS).map(
+  const lines = models.slice(0, MAX_MODELS).map(
     ({ model, provider_name: provider, calls, failed_calls: failed }) => {
       const count = counted(calls, "call");
       const told = failed > 0 ? `: ${count}, ${failed} failed` : `: ${count}`;
       const name = oneLine(`${model} by ${provider}`, width - told.length);
       return name +
-        (failed > 0 ? `: ${count}, ${paint.bad(`${failed} failed`)}` : told);
+        (failed > 0 ? `: ${count}, ${style.error(`${failed} failed`)}` : told);
     },
   );
   const more = models.length - lines.length;
-  if (more > 0) lines.push(paint.faint(`… ${counted(more, "more model")}`));
+  if (more > 0) lines.push(style.dim(`… ${counted(more, "more model")}`));
   return lines;
 }

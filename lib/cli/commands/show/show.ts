@@ -14,6 +14,6 @@ export const runShow = queryCommand("show", ({ session, config }) => {
   return {
     found: true,
     data,
-    lines: (paper) => showLines(data, session.place, paper),
+    lines: (render) => showLines(data, session.place, render),
   };
 });

@@ -6,7 +6,7 @@
 
 import type { ShowAnswer } from "../../../query/show/show_answer.ts";
 import { oneLine } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { besideLabel, sheetLines } from "../../text/definition_list.ts";
 import { nextLines } from "../shared/suggestions_text.ts";
 import { faultFacts } from "./failures_text.ts";
@@ -18,16 +18,16 @@ import { totalFacts } from "./totals_text.ts";
 export function* showLines(
   answer: ShowAnswer,
   place: string,
-  paper: Paper,
+  render: RenderOptions,
 ): Generator<string> {
-  const beside = besideLabel(paper);
-  yield paper.paint.heading(oneLine(place, paper.width));
-  yield* sheetLines(headFacts(answer, beside), paper);
-  yield* block(sheetLines(faultFacts(answer, beside), paper));
-  yield* block(threadLines(answer, place, paper));
-  yield* block(turnLines(answer, place, paper));
-  yield* block(sheetLines(totalFacts(answer, beside), paper));
-  yield* block(nextLines(answer.suggestions, place, paper));
+  const beside = besideLabel(render);
+  yield render.style.heading(oneLine(place, render.width));
+  yield* sheetLines(headFacts(answer, beside), render);
+  yield* block(sheetLines(faultFacts(answer, beside), render));
+  yield* block(threadLines(answer, place, render));
+  yield* block(turnLines(answer, place, render));
+  yield* block(sheetLines(totalFacts(answer, beside), render));
+  yield* block(nextLines(answer.suggestions, place, render));
 }
 
 /** Lines after an empty one; nothing where there are none. */

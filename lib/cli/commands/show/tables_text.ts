@@ -16,17 +16,17 @@ import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import { commandLine } from "../../text/command_line.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
 import { oneLine } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { tokenCount } from "../shared/measure_text.ts";
 import { refText } from "../shared/ref_text.ts";
 import { paintStatus } from "../shared/status_text.ts";
 
 /** More threads or turns do not fit a screen. */
-const MOST_ROWS = 7;
+const MAX_ROWS = 7;
 /** Nor do more of both, where threads stand above the turns. */
-const MOST_OF_BOTH = 6;
+const MAX_OF_BOTH = 6;
 /** So many turns are shown, however many threads there are. */
-const LEAST_TURNS = 3;
+const MIN_TURNS = 3;
 /** Nothing of it, or nothing known of it. */
 const NONE = "-";
 
@@ -34,62 +34,68 @@ const NONE = "-";
 export function threadLines(
   { threads }: ShowAnswer,
   place: string,
-  paper: Paper,
+  render: RenderOptions,
 ): string[] {
   if (threads.length < 2) return [];
-  const { paint, width } = paper;
-  const shown = threads.slice(0, MOST_ROWS);
+  const { style, width } = render;
+  const shown = threads.slice(0, MAX_ROWS);
   const fields: Field<ThreadRow>[] = [
-    { title: "thread", cell: ({ thread }) => paint.name(refText(thread)) },
+    { title: "thread", cell: ({ thread }) => style.id(refText(thread)) },
     {
       title: "agent",
-      gives: true,
+      shrinkable: true,
       cell: ({ depth, agent_path: path, nickname, origin }) =>
         "  ".repeat(Math.min(depth, 10)) + oneLine(path, width) +
         (nickname === null ? "" : ` “${oneLine(nickname, 20)}”`) +
-        (origin === "unknown" ? paint.odd(" origin unknown") : ""),
+        (origin === "unknown" ? style.warning(" origin unknown") : ""),
     },
-    { title: "status", cell: ({ status }) => paintStatus(paint, status) },
+    { title: "status", cell: ({ status }) => paintStatus(style, status) },
     { title: "turns", align: "right", cell: ({ turns }) => countOf(turns) },
-    ...failedField("turns", (row) => row.failed_turns, shown, paint),
-    ...activityFields(shown, paper),
+    ...failedField("turns", (row) => row.failed_turns, shown, style),
+    ...activityFields(shown, render),
   ];
-  const lines = fieldLines(fields, shown, paper);
-  return withRest(lines, threads.length - shown.length, "thread", place, paper);
+  const lines = fieldLines(fields, shown, render);
+  return withRest(
+    lines,
+    threads.length - shown.length,
+    "thread",
+    place,
+    render,
+  );
 }
 
 /** Turns; of many, those that went wrong and the first ones. */
 export function turnLines(
   { turns, threads }: ShowAnswer,
   place: string,
-  paper: Paper,
+  render: RenderOptions,
 ): string[] {
-  const { paint, width } = paper;
+  const { style, width } = render;
   const most = threads.length < 2
-    ? MOST_ROWS
-    : Math.max(LEAST_TURNS, MOST_OF_BOTH - threads.length);
+    ? MAX_ROWS
+    : Math.max(MIN_TURNS, MAX_OF_BOTH - threads.length);
   const shown = chosen(turns, most);
   const isShared = (path: string) =>
     threads.filter(({ agent_path }) => agent_path === path).length > 1;
   const agent: Field<TurnRow> = {
     title: "agent",
-    gives: true,
+    shrinkable: true,
     cell: ({ agent_path: path, thread }) =>
       oneLine(isShared(path) ? `${path} ${refText(thread)}` : path, width),
   };
   const fields: Field<TurnRow>[] = [
-    { title: "turn", cell: ({ turn }) => paint.name(refText(turn)) },
+    { title: "turn", cell: ({ turn }) => style.id(refText(turn)) },
     ...threads.length > 1 ? [agent] : [],
-    { title: "status", cell: ({ status }) => paintStatus(paint, status) },
+    { title: "status", cell: ({ status }) => paintStatus(style, status) },
     {
       title: "took",
       align: "right",
       cell: ({ duration_ms: ms }) => ms === null ? NONE : durationOf(ms),
     },
-    ...activityFields(shown, paper),
+    ...activityFields(shown, render),
   ];
-  const lines = fieldLines(fields, shown, paper);
-  return withRest(lines, turns.length - shown.length, "turn", place, paper);
+  const lines = fieldLines(fields, shown, render);
+  return withRest(lines, turns.length - shown.length, "turn", place, render);
 }
 
 /** At most `most` rows, the line that tells of the others counted. */
@@ -109,25 +115,25 @@ function withRest(
   left: number,
   what: string,
   place: string,
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): string[] {
   if (left === 0) return [...lines];
   const more = `… ${counted(left, `more ${what}`)}: `;
   const words = ["--by", what];
   const command = commandLine("stats", place, words, width - more.length);
-  return [...lines, paint.faint(more) + paint.name(command)];
+  return [...lines, style.dim(more) + style.id(command)];
 }
 
 /** Calls, tools and tokens; how many failed only where any did. */
 function activityFields(
   rows: readonly Activity[],
-  { paint }: Paper,
+  { style }: RenderOptions,
 ): Field<Activity>[] {
   return [
     countField("calls", (row) => row.calls),
-    ...failedField("calls", (row) => row.failed_calls, rows, paint),
+    ...failedField("calls", (row) => row.failed_calls, rows, style),
     countField("tool calls", (row) => row.tool_calls),
-    ...failedField("tool calls", (row) => row.failed_tool_calls, rows, paint),
+    ...failedField("tool calls", (row) => row.failed_tool_calls, rows, style),
     tokenField("input", (sum) => sum.input_tokens, 1),
     tokenField("cached", (sum) => sum.cached_input_tokens, 2),
     tokenField("output", (sum) => sum.output_tokens, 1),
@@ -140,33 +146,33 @@ function failedField<T>(
   title: string,
   of: (row: T) => number,
   rows: readonly T[],
-  paint: Paper["paint"],
+  style: RenderOptions["style"],
 ): Field<T>[] {
   if (!rows.some((row) => of(row) > 0)) return [];
-  return [{ ...countField(title, of, paint.bad), over: "failed" }];
+  return [{ ...countField(title, of, style.error), groupTitle: "failed" }];
 }
 
 function countField<T>(
   title: string,
   of: (row: T) => number,
-  paint: (text: string) => string = (text) => text,
+  style: (text: string) => string = (text) => text,
 ): Field<T> {
   return {
     title,
     align: "right",
-    cell: (row) => of(row) === 0 ? NONE : paint(countOf(of(row))),
+    cell: (row) => of(row) === 0 ? NONE : style(countOf(of(row))),
   };
 }
 
 function tokenField(
   title: string,
   of: (sum: TokenSum) => Integer | null,
-  drop: number,
+  dropPriority: number,
 ): Field<Activity> {
   return {
     title,
     align: "right",
-    drop,
+    dropPriority,
     cell: ({ tokens }) => tokenCount(of(tokens), tokens),
   };
 }

@@ -13,17 +13,17 @@ import type {
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { type Fact, flowed } from "../../text/definition_list.ts";
 import { costText, timePieces, tokenPieces } from "../shared/measure_text.ts";
 import { refText } from "../shared/ref_text.ts";
 
-const MOST_TOOLS = 8;
-const MOST_COMPACTIONS = 3;
+const MAX_TOOLS = 8;
+const MAX_COMPACTIONS = 3;
 
 /** Tokens, cost, time, tools, code cells, terminals, compactions, edges between agents. */
-export function totalFacts(answer: ShowAnswer, paper: Paper): Fact[] {
-  const { width } = paper;
+export function totalFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
+  const { width } = render;
   const fact = (label: string, pieces: readonly string[]): Fact => ({
     label,
     lines: flowed(pieces, width),
@@ -32,12 +32,12 @@ export function totalFacts(answer: ShowAnswer, paper: Paper): Fact[] {
     fact("tokens", tokenPieces(answer.tokens)),
     fact("cost", answer.cost === null ? [] : [costText(answer.cost)]),
     fact("time", timeAndRest(answer)),
-    fact("tools", toolPieces(answer.tools, paper)),
-    fact("code cells", cellPieces(answer, paper)),
+    fact("tools", toolPieces(answer.tools, render)),
+    fact("code cells", cellPieces(answer, render)),
     fact("terminals", terminalPieces(answer)),
     {
       label: "compactions",
-      lines: compactionLines(answer.compactions, paper),
+      lines: compactionLines(answer.compactions, render),
     },
     fact("agents", answer.edges.map(edgeText)),
   ];
@@ -55,13 +55,13 @@ function timeAndRest({ time, identity }: ShowAnswer): string[] {
 
 function toolPieces(
   tools: readonly ToolStats[],
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): string[] {
-  const pieces = tools.slice(0, MOST_TOOLS).map((each) => {
+  const pieces = tools.slice(0, MAX_TOOLS).map((each) => {
     const { tool, calls, failed, incomplete, total_ms: ms } = each;
     const odd = [
-      ...failed > 0 ? [paint.bad(`${failed} failed`)] : [],
-      ...incomplete > 0 ? [paint.odd(`${incomplete} without end`)] : [],
+      ...failed > 0 ? [style.error(`${failed} failed`)] : [],
+      ...incomplete > 0 ? [style.warning(`${incomplete} without end`)] : [],
     ];
     const told = [`${calls}`, ...odd].join(", ");
     return `${oneLine(tool, Math.max(8, width - 28))} ${told} (${
@@ -70,18 +70,18 @@ function toolPieces(
   });
   const more = tools.length - pieces.length;
   return more > 0
-    ? [...pieces, paint.faint(`… ${counted(more, "more tool")}`)]
+    ? [...pieces, style.dim(`… ${counted(more, "more tool")}`)]
     : pieces;
 }
 
 function cellPieces(
   { code_cells: { cells, failed, nested_tool_calls: nested } }: ShowAnswer,
-  { paint }: Paper,
+  { style }: RenderOptions,
 ): string[] {
   if (cells === 0) return [];
   return [
     counted(cells, "cell") +
-    (failed > 0 ? `, ${paint.bad(`${failed} failed`)}` : ""),
+    (failed > 0 ? `, ${style.error(`${failed} failed`)}` : ""),
     counted(nested, "nested tool call"),
   ];
 }
@@ -97,27 +97,27 @@ function terminalPieces(
 
 function compactionLines(
   compactions: readonly CompactionRow[],
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): string[] {
-  const lines = compactions.slice(0, MOST_COMPACTIONS).flatMap((row) => {
+  const lines = compactions.slice(0, MAX_COMPACTIONS).flatMap((row) => {
     const { turn, items_before: before, items_after: after } = row;
     const name = refText(
       row.installed ? row.compaction : row.requests[0] ?? row.compaction,
     );
     const { checkpoint_capture: capture } = row;
     const told = capture !== null
-      ? paint.odd(`both histories ${unrecordedText(capture)}`)
+      ? style.warning(`both histories ${unrecordedText(capture)}`)
       : !row.installed
-      ? paint.bad("failed, the history stayed")
+      ? style.error("failed, the history stayed")
       : before === null || after === null
-      ? paint.odd("how many items is unknown")
+      ? style.warning("how many items is unknown")
       : `${counted(before, "item")} became ${after}`;
-    const what = `${paint.name(name)} in ${paint.name(refText(turn))}:`;
+    const what = `${style.id(name)} in ${style.id(refText(turn))}:`;
     return flowed([what, told], width, " ");
   });
-  const more = compactions.length - MOST_COMPACTIONS;
+  const more = compactions.length - MAX_COMPACTIONS;
   return more > 0
-    ? [...lines, paint.faint(`… ${counted(more, "more compaction")}`)]
+    ? [...lines, style.dim(`… ${counted(more, "more compaction")}`)]
     : lines;
 }
 

@@ -74,7 +74,7 @@ function print(
   answer: StatsAnswer,
   columns: readonly StatsColumn[] | null,
   losses: Losses,
-  { paper, config }: RenderSettings,
+  { render, config }: RenderSettings,
 ): void {
   if (flags.on("json")) {
     const [place = ""] = operands;
@@ -93,7 +93,7 @@ function print(
     const [folder, ...others] = operands;
     const below = others.length === 0 ? folder : undefined;
     const wanted = columns ?? config.statsColumns;
-    printLines(io, statsLines(answer, { wanted, below }, paper));
+    printLines(io, statsLines(answer, { wanted, below }, render));
   }
 }
 

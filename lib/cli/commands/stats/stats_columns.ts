@@ -23,7 +23,7 @@ export interface StatsColumnSpec {
   /** What stands above it on a terminal; a spreadsheet has the column's own name. */
   readonly title: string;
   /** What stands above the title. */
-  readonly over?: string;
+  readonly groupTitle?: string;
   /** What it holds. */
   readonly measure: Measure;
   /** The value in a row; null where it is unknown or does not apply. */
@@ -38,12 +38,12 @@ export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
   calls: number("calls", "count", (row) => row.calls),
   failed_calls: {
     ...number("calls", "failures", (row) => row.failed_calls),
-    over: "failed",
+    groupTitle: "failed",
   },
   tool_calls: number("tool calls", "count", (row) => row.tool_calls),
   failed_tool_calls: {
     ...number("tool calls", "failures", (row) => row.failed_tool_calls),
-    over: "failed",
+    groupTitle: "failed",
   },
   input_tokens: number("input", "tokens", (row) => row.tokens?.input_tokens),
   cached_input_tokens: number(
@@ -114,14 +114,15 @@ const OF_BUNDLE: readonly StatsColumn[] = [
 ];
 
 /** Columns on a terminal, where the user wants no others; those that matter least last. */
-export const USUAL_COLUMNS: Readonly<Record<StatsBy, readonly StatsColumn[]>> =
-  {
-    model: ["calls", "failed_calls", ...TOKENS, ...SPREAD, "cost"],
-    tool: ["tool_calls", "failed_tool_calls", ...SPREAD, "total_ms"],
-    turn: ["agent", ...OF_BUNDLE],
-    thread: ["agent", ...OF_BUNDLE],
-    bundle: OF_BUNDLE,
-  };
+export const DEFAULT_COLUMNS: Readonly<
+  Record<StatsBy, readonly StatsColumn[]>
+> = {
+  model: ["calls", "failed_calls", ...TOKENS, ...SPREAD, "cost"],
+  tool: ["tool_calls", "failed_tool_calls", ...SPREAD, "total_ms"],
+  turn: ["agent", ...OF_BUNDLE],
+  thread: ["agent", ...OF_BUNDLE],
+  bundle: OF_BUNDLE,
+};
 
 /** Which columns a narrow terminal does without, the highest first. */
 export const DROPPED_FIRST: Readonly<Partial<Record<StatsColumn, number>>> = {

@@ -14,7 +14,7 @@ import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import type { StatsColumn } from "../../config/config.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
 import { oneLine } from "../../text/fit.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import {
   besideLabel,
   type Fact,
@@ -28,7 +28,11 @@ import {
   tokenCount,
   tokenPieces,
 } from "../shared/measure_text.ts";
-import { DROPPED_FIRST, STATS_FIELDS, USUAL_COLUMNS } from "./stats_columns.ts";
+import {
+  DEFAULT_COLUMNS,
+  DROPPED_FIRST,
+  STATS_FIELDS,
+} from "./stats_columns.ts";
 
 const NONE = "-";
 /** A column in which nothing applies says nothing. */
@@ -46,34 +50,34 @@ export interface StatsLook {
 export function* statsLines(
   answer: StatsAnswer,
   { wanted, below }: StatsLook,
-  paper: Paper,
+  render: RenderOptions,
 ): Generator<string> {
   const { rows, total, by } = answer;
-  const columns = (wanted ?? USUAL_COLUMNS[by]).filter((name) =>
+  const columns = (wanted ?? DEFAULT_COLUMNS[by]).filter((name) =>
     wanted !== null || ALWAYS.includes(name) ||
     rows.some((row) => tells(row, name, by))
   );
   const shown = rows.length > 1 ? [...rows, total] : rows;
   const fields = [
-    groupField(answer, paper),
-    ...columns.map((name) => fieldOf(name, wanted !== null, answer, paper)),
+    groupField(answer, render),
+    ...columns.map((name) => fieldOf(name, wanted !== null, answer, render)),
   ];
-  const lines = fieldLines(fields, shown, paper);
+  const lines = fieldLines(fields, shown, render);
   if (rows.length > 1) {
     const last = lines.pop() ?? "";
     yield* lines;
-    yield paper.paint.heading(last);
+    yield render.style.heading(last);
   } else yield* lines;
   if (rows.length > 0) yield "";
-  yield* sheetLines(totalFacts(answer, below, besideLabel(paper)), paper);
+  yield* sheetLines(totalFacts(answer, below, besideLabel(render)), render);
 }
 
 function totalFacts(
   { total, bundles, by }: StatsAnswer,
   below: string | undefined,
-  paper: Paper,
+  render: RenderOptions,
 ): Fact[] {
-  const { width, paint } = paper;
+  const { width, style } = render;
   const read = bundles.filter(({ error }) => error === null).length;
   const partial =
     bundles.filter(({ skipped_events: skipped }) =>
@@ -88,9 +92,9 @@ function totalFacts(
       bundles.length > 1 && below !== undefined
         ? `${counted(read, "bundle")} below ${oneLine(below, width - 24)}`
         : counted(read, "bundle"),
-      ...partial > 0 ? [paint.odd(`${partial} in part`)] : [],
+      ...partial > 0 ? [style.warning(`${partial} in part`)] : [],
       ...read < bundles.length
-        ? [paint.bad(`${bundles.length - read} not read`)]
+        ? [style.error(`${bundles.length - read} not read`)]
         : [],
       counted(total.calls ?? 0, "call"),
       counted(total.tool_calls ?? 0, "tool call"),
@@ -103,7 +107,7 @@ function totalFacts(
       [
         by === "tool" ? "of tool calls that ended" : "of calls that ended",
         "percentiles by nearest rank",
-      ].map(paint.faint),
+      ].map(style.dim),
     ),
   ];
 }
@@ -132,20 +136,20 @@ function tells(row: StatsRow, name: StatsColumn, by: StatsBy): boolean {
 /** What is counted by; a bundle beside it where there are several. */
 function groupField(
   { by, bundles, total }: StatsAnswer,
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): Field<StatsRow> {
   const root = commonFolder(bundles.map(({ bundle }) => bundle));
   const isOwn = by === "turn" || by === "thread";
   return {
     title: isOwn && bundles.length > 1 ? `${by} of bundle` : by,
-    gives: true,
+    shrinkable: true,
     cell: (row) => {
       if (row === total) return row.group;
       const bundle = oneLine((row.bundle ?? "").slice(root.length), width);
       if (by === "bundle") return bundle;
       const name = row.object === null
         ? oneLine(row.group, width)
-        : paint.name(row.group);
+        : style.id(row.group);
       return isOwn && bundles.length > 1 ? `${name} ${bundle}` : name;
     },
   };
@@ -155,19 +159,19 @@ function fieldOf(
   name: StatsColumn,
   isWanted: boolean,
   { total, by }: StatsAnswer,
-  paper: Paper,
+  render: RenderOptions,
 ): Field<StatsRow> {
-  const { title, over, measure } = STATS_FIELDS[name];
-  const drop = isWanted ? undefined : DROPPED_FIRST[name];
+  const { title, groupTitle, measure } = STATS_FIELDS[name];
+  const dropPriority = isWanted ? undefined : DROPPED_FIRST[name];
   return {
     title,
-    ...over === undefined ? {} : { over },
+    ...groupTitle === undefined ? {} : { groupTitle },
     align: measure === "text" ? "left" : "right",
-    ...drop === undefined ? {} : { drop },
+    ...dropPriority === undefined ? {} : { dropPriority },
     cell: (row) =>
       row === total && measure === "text"
         ? ""
-        : cellOf(name, row, STATS_FIELDS[name].value(row, by), paper),
+        : cellOf(name, row, STATS_FIELDS[name].value(row, by), render),
   };
 }
 
@@ -175,7 +179,7 @@ function cellOf(
   name: StatsColumn,
   row: StatsRow,
   found: Integer | string | null,
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): string {
   const { measure } = STATS_FIELDS[name];
   switch (measure) {
@@ -195,10 +199,10 @@ function cellOf(
       return found === null
         ? NONE
         : name === "status" && found !== "completed"
-        ? paint.bad(String(found))
+        ? style.error(String(found))
         : oneLine(String(found), width);
     case "failures":
-      return found === null || found === 0 ? NONE : paint.bad(countOf(found));
+      return found === null || found === 0 ? NONE : style.error(countOf(found));
     case "time":
       return found === null ? NONE : durationOf(Number(found));
     case "count":

@@ -17,10 +17,10 @@ import type {
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf } from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
-import type { Paint } from "../../text/style.ts";
+import type { Style } from "../../text/style.ts";
 
 /** More of a text is in no line. */
-const MOST = 400;
+const MAX_LENGTH = 400;
 const BETWEEN = " · ";
 
 /** The name that the line shows: an object's handle, or what carries the event. */
@@ -41,16 +41,16 @@ export function nameOf({ object, detail, thread }: TimelineEntry): string {
 export function wordsOf(
   entry: TimelineEntry,
   owner: TimelineEntry | undefined,
-  paint: Paint,
+  style: Style,
 ): string {
-  const said = saidOf(entry.detail, owner?.detail, paint)
+  const said = saidOf(entry.detail, owner?.detail, style)
     .filter((part) => part !== "");
-  const state = stateOf(entry, paint);
+  const state = stateOf(entry, style);
   return [...said, ...state].join(BETWEEN);
 }
 
 /** Something that failed, as it was when it began: what came of it is told at its end. */
-export function asBegun(entry: TimelineEntry): TimelineEntry {
+export function asStarted(entry: TimelineEntry): TimelineEntry {
   const { detail } = entry;
   return {
     ...entry,
@@ -65,16 +65,16 @@ export function asBegun(entry: TimelineEntry): TimelineEntry {
 /** How something ended that began long before. */
 export function endWordsOf(
   { status, issue }: TimelineEntry,
-  paint: Paint,
+  style: Style,
 ): string {
   const word = status === "completed" || status === null ? "ends" : status;
-  return issue === "failed" ? paint.bad(word) : paint.faint(word);
+  return issue === "failed" ? style.error(word) : style.dim(word);
 }
 
 function saidOf(
   detail: TimelineDetail,
   owner: TimelineDetail | undefined,
-  paint: Paint,
+  style: Style,
 ): string[] {
   switch (detail.type) {
     case "thread":
@@ -87,12 +87,12 @@ function saidOf(
       return [
         ...detail.calls === 0 ? [] : [counted(detail.calls, "call")],
         ...detail.tool_calls === 0 ? [] : [counted(detail.tool_calls, "tool")],
-      ].map(paint.faint);
+      ].map(style.dim);
     case "inference_call":
       return [
         safe(detail.model),
         // First, since a line may have no room for all.
-        ...lostWords(detail, paint),
+        ...lostWords(detail, style),
         ...detail.usage === null && detail.response_capture !== null
           ? []
           : [tokensOf(detail.usage)],
@@ -110,17 +110,17 @@ function saidOf(
     case "code_cell":
       return cellWords(detail, owner);
     case "terminal_operation":
-      return operationWords(detail, owner, paint);
+      return operationWords(detail, owner, style);
     case "compaction_request":
       return [
         "asks for a summary",
-        ...lostWords(detail, paint),
+        ...lostWords(detail, style),
         safe(detail.model),
       ];
     case "compaction":
       if (detail.checkpoint_capture !== null) {
         const why = unrecordedText(detail.checkpoint_capture);
-        return [`history replaced: ${paint.odd(why)}`];
+        return [`history replaced: ${style.warning(why)}`];
       }
       return detail.items_before === null
         ? ["history replaced, by what is unknown"]
@@ -137,7 +137,7 @@ function saidOf(
         ...optional(detail.text),
       ];
     case "message":
-      return [`user: ${paint.heading(safe(detail.text))}`];
+      return [`user: ${style.heading(safe(detail.text))}`];
     case "item":
       return [
         `${safe(detail.role)} ${safe(detail.item_kind.replaceAll("_", " "))}`,
@@ -161,11 +161,13 @@ function lostWords(
   { request_capture: request, response_capture: response }:
     | CallDetail
     | SummaryDetail,
-  paint: Paint,
+  style: Style,
 ): string[] {
   return [["request", request] as const, ["response", response] as const]
     .flatMap(([what, capture]) =>
-      capture === null ? [] : [paint.odd(`${what} ${unrecordedText(capture)}`)]
+      capture === null
+        ? []
+        : [style.warning(`${what} ${unrecordedText(capture)}`)]
     );
 }
 
@@ -185,7 +187,7 @@ function cellWords(
 function operationWords(
   { operation, text, exit_code: code, terminal, output }: OperationDetail,
   owner: TimelineDetail | undefined,
-  paint: Paint,
+  style: Style,
 ): string[] {
   const isSaid = owner?.type === "tool_call" && owner.preview === text &&
     text !== "";
@@ -198,13 +200,13 @@ function operationWords(
     ? ""
     : code === 0
     ? "exit 0"
-    : paint.bad(`exit ${code}`);
+    : style.error(`exit ${code}`);
   const shown = output === null ? "" : safe(output.trim());
   return [
     ...isSaid ? [] : [does],
     result,
     terminal?.handle ?? "",
-    shown === "" ? "" : paint.faint(`prints ${shown}`),
+    shown === "" ? "" : style.dim(`prints ${shown}`),
   ];
 }
 
@@ -222,14 +224,14 @@ function edgeWords({ edge_kind, from, to, text }: EdgeDetail): string[] {
 
 function stateOf(
   { status, issue, detail }: TimelineEntry,
-  paint: Paint,
+  style: Style,
 ): string[] {
-  if (issue === "incomplete") return [paint.odd("never ended")];
+  if (issue === "incomplete") return [style.warning("never ended")];
   if (status === null || status === "completed") return [];
   if (detail.type === "terminal_operation" && detail.exit_code !== null) {
     return [];
   }
-  return [issue === "failed" ? paint.bad(status) : paint.odd(status)];
+  return [issue === "failed" ? style.error(status) : style.warning(status)];
 }
 
 /** What was used; reasoning, a part of the output, is told by other questions. */
@@ -247,5 +249,5 @@ function optional(text: string | null): string[] {
 }
 
 function safe(text: string): string {
-  return oneLine(text, MOST);
+  return oneLine(text, MAX_LENGTH);
 }

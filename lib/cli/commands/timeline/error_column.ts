@@ -7,21 +7,21 @@
 import type { TimelineEntry } from "../../../query/timeline/answer.ts";
 import { isUntold } from "../../../query/failures/error_text.ts";
 import { oneLine, widthOf, wrapped } from "../../text/fit.ts";
-import type { Paint } from "../../text/style.ts";
+import type { Style } from "../../text/style.ts";
 
 /** More of an error is told by `explain`. */
-const MOST_CHARACTERS = 1200;
-const MOST_LINES = 4;
+const MAX_CHARACTERS = 1200;
+const MAX_LINES = 4;
 
 /** Tells what went wrong with entries; what the cause says already is not said again. */
 export class Blame {
   readonly #errors: ReadonlyMap<string, string | null>;
   /** The name of the first entry with an error; what nobody told is not the same. */
   readonly #firsts: ReadonlyMap<string, string>;
-  readonly #paint: Paint;
+  readonly #style: Style;
 
   /** Looks at every entry that is told. */
-  constructor(entries: readonly TimelineEntry[], paint: Paint) {
+  constructor(entries: readonly TimelineEntry[], style: Style) {
     const errors = new Map<string, string | null>();
     const firsts = new Map<string, string>();
     for (const { object, error } of entries) {
@@ -33,7 +33,7 @@ export class Blame {
     }
     this.#errors = errors;
     this.#firsts = firsts;
-    this.#paint = paint;
+    this.#style = style;
   }
 
   /** What went wrong, on one line of any width; empty when there is nothing to add. */
@@ -41,7 +41,7 @@ export class Blame {
     const text = this.#text(entry);
     const said = text === null
       ? []
-      : [this.#loud(entry, oneLine(text, MOST_CHARACTERS))];
+      : [this.#loud(entry, oneLine(text, MAX_CHARACTERS))];
     return [...said, ...this.#links(entry)].join(" · ");
   }
 
@@ -50,12 +50,12 @@ export class Blame {
     const text = this.#text(entry);
     const all = text === null
       ? []
-      : wrapped(oneLine(text, MOST_CHARACTERS), width).map((line) =>
+      : wrapped(oneLine(text, MAX_CHARACTERS), width).map((line) =>
         line.trim()
       );
-    const shown = all.slice(0, MOST_LINES);
+    const shown = all.slice(0, MAX_LINES);
     const last = shown.pop() ?? "";
-    const end = all.length > MOST_LINES ? `${last.slice(0, -1)}…` : last;
+    const end = all.length > MAX_LINES ? `${last.slice(0, -1)}…` : last;
     const links = this.#links(entry).join(" · ");
     const both = [end, links].filter((part) => part !== "").join(" · ");
     const loud = (line: string) => this.#loud(entry, line);
@@ -81,7 +81,7 @@ export class Blame {
   }
 
   #links({ caused_by: cause, retried_by: good }: TimelineEntry): string[] {
-    const name = (handle: string) => this.#paint.name(handle);
+    const name = (handle: string) => this.#style.id(handle);
     return [
       ...cause === null ? [] : [`because of ${name(cause.handle)}`],
       ...good === null ? [] : [`made good by ${name(good.handle)}`],
@@ -89,6 +89,8 @@ export class Blame {
   }
 
   #loud({ issue }: TimelineEntry, text: string): string {
-    return issue === "failed" ? this.#paint.bad(text) : this.#paint.odd(text);
+    return issue === "failed"
+      ? this.#style.error(text)
+      : this.#style.warning(text);
   }
 }

@@ -6,11 +6,11 @@
  */
 
 import type { TimelineEntry } from "../../../query/timeline/answer.ts";
-import type { Paint } from "../../text/style.ts";
+import type { Style } from "../../text/style.ts";
 import type { Row } from "./rows.ts";
 
 /** More threads at a time share the last lane. */
-const MOST_LANES = 8;
+const MAX_LANES = 8;
 
 /** When a thread has its lane, by the numbers of rows. */
 interface Stay {
@@ -50,7 +50,7 @@ export class Lanes {
   }
 
   /** The lanes beside a row; its own shows `mark`. */
-  line(at: number, row: Row, mark: string, paint: Paint): string {
+  line(at: number, row: Row, mark: string, style: Style): string {
     const { own, other, glyph } = this.#link(at, row);
     const from = Math.min(own, other);
     const to = Math.max(own, other);
@@ -65,8 +65,8 @@ export class Lanes {
         ? mark
         : beside === " "
         ? " "
-        : paint.faint(beside);
-      return shown + (link === "─" ? paint.faint(link) : link);
+        : style.dim(beside);
+      return shown + (link === "─" ? style.dim(link) : link);
     });
     return parts.join("");
   }
@@ -137,7 +137,7 @@ function assignLanes(stays: readonly Stay[]): number {
   for (const stay of stays) {
     const free = lastRows.findIndex((row) => row < stay.from);
     const lane = free === -1 ? lastRows.length : free;
-    stay.lane = Math.min(lane, MOST_LANES - 1);
+    stay.lane = Math.min(lane, MAX_LANES - 1);
     lastRows[stay.lane] = Math.max(lastRows[stay.lane] ?? 0, stay.to);
   }
   return lastRows.length;

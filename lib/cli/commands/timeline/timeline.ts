@@ -14,7 +14,7 @@ import type { Session } from "../../../query/session/session.ts";
 import type { ParsedFlags } from "../../args/parse_args.ts";
 import { cutEach } from "../../text/fit.ts";
 import { UsageError } from "../../args/usage_error.ts";
-import { objectOf } from "../shared/flag_object.ts";
+import { objectOf } from "../shared/object_argument.ts";
 import { namedObject } from "../shared/object_argument.ts";
 import { queryCommand, type QueryResult } from "../shared/query_command.ts";
 import { kindsOf, TIMELINE_KINDS } from "../../catalog/choices.ts";
@@ -28,7 +28,7 @@ export const runTimeline = queryCommand(
     const options = await optionsOf(session, flags);
     if ("found" in options) return options;
     const answer = getTimeline(session, options);
-    const style = {
+    const view = {
       clock: flags.on("clock"),
       failed: flags.on("failed"),
       place: session.place,
@@ -37,14 +37,14 @@ export const runTimeline = queryCommand(
       return {
         found: true,
         data: answer,
-        lines: (paper) =>
-          cutEach(timelineLines(answer, style, paper), paper.width),
+        lines: (render) =>
+          cutEach(timelineLines(answer, view, render), render.width),
       };
     }
     return {
       found: false,
       data: answer,
-      lines: () => [style.failed ? "no errors or warnings" : "no such entries"],
+      lines: () => [view.failed ? "no errors or warnings" : "no such entries"],
     };
   },
 );

@@ -15,15 +15,15 @@ import type {
 } from "../../../query/timeline/answer.ts";
 import { countOf, durationOf } from "../../../text/figures.ts";
 import { cut, padEnd, padStart, widthOf } from "../../text/fit.ts";
-import type { Paint } from "../../text/style.ts";
-import type { Paper } from "../../text/render_options.ts";
+import type { Style } from "../../text/style.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import { Blame } from "./error_column.ts";
 import { Lanes } from "./lanes.ts";
 import { clockOf, sinceOf } from "./time_column.ts";
 import { Nest } from "./tree_lines.ts";
 import { commandLine } from "../../text/command_line.ts";
 import { type Row, rowsOf } from "./rows.ts";
-import { asBegun, endWordsOf, nameOf, wordsOf } from "./entry_text.ts";
+import { asStarted, endWordsOf, nameOf, wordsOf } from "./entry_text.ts";
 
 /** How a timeline is told. */
 export interface PageOptions {
@@ -36,18 +36,18 @@ export interface PageOptions {
 }
 
 /** Names up to this width stand one below the other; longer ones push their line. */
-const MOST_NAME = 7;
+const MAX_NAME = 7;
 const WIDEST = 120;
 /** How what went wrong is marked, the worst first. */
 const MARKS = [
-  { issue: "failed", sign: "✗", means: "failed", paint: "bad" },
-  { issue: "interrupted", sign: "■", means: "stopped", paint: "odd" },
-  { issue: "incomplete", sign: "◌", means: "never ended", paint: "odd" },
-  { issue: "warning", sign: "!", means: "worth a look", paint: "odd" },
+  { issue: "failed", sign: "✗", means: "failed", style: "error" },
+  { issue: "interrupted", sign: "■", means: "stopped", style: "warning" },
+  { issue: "incomplete", sign: "◌", means: "never ended", style: "warning" },
+  { issue: "warning", sign: "!", means: "worth a look", style: "warning" },
 ] as const;
 const AROUND = "○";
 /** What a message of an error needs at least; with less, it begins at the left. */
-const LEAST_TEXT = 24;
+const MIN_TEXT = 24;
 
 interface Left {
   readonly seq: string;
@@ -59,38 +59,38 @@ interface Left {
 export function* timelineLines(
   answer: TimelineAnswer,
   options: PageOptions,
-  paper: Paper,
+  render: RenderOptions,
 ): Iterable<string> {
-  const { paint, width } = paper;
+  const { style, width } = render;
   const rows = rowsOf(answer);
   const lefts = rows.map((row) => leftOf(row, answer, options));
   const columns = columnsOf(lefts);
   const lanes = new Lanes(rows);
   const tools: Tools = {
     nest: new Nest(rows),
-    blame: new Blame(answer.entries, paint),
-    paper,
+    blame: new Blame(answer.entries, style),
+    render,
     nameWidth: nameWidthOf(answer.entries, width),
     byNumber: new Map(answer.entries.map((entry) => [entry.number, entry])),
   };
-  yield headOf(answer, options, paint);
+  yield headOf(answer, options, style);
   yield "";
-  yield paint.faint(titlesOf(columns));
+  yield style.dim(titlesOf(columns));
   for (const [at, row] of rows.entries()) {
-    const left = paint.faint(
+    const left = style.dim(
       joined(lefts[at] ?? { seq: "", time: "", took: "" }, columns),
     );
-    const mark = row.type === "gap" ? "" : markOf(row, paint);
-    const start = `${left}  ${lanes.line(at, row, mark, paint)}  `;
+    const mark = row.type === "gap" ? "" : markOf(row, style);
+    const start = `${left}  ${lanes.line(at, row, mark, style)}  `;
     if (row.type === "gap") {
       const gap = `· ${durationOf(row.duration)} nothing recorded ·`;
-      yield cut(start + paint.faint(gap), width).trimEnd();
+      yield cut(start + style.dim(gap), width).trimEnd();
       continue;
     }
     yield* entryLines(row, start, tools);
   }
-  yield* legendOf(answer, paint);
-  if (options.failed) yield* adviceOf(answer, options.place, paper);
+  yield* legendOf(answer, style);
+  if (options.failed) yield* adviceOf(answer, options.place, render);
 }
 
 function titlesOf(columns: Widths): string {
@@ -101,7 +101,7 @@ function titlesOf(columns: Widths): string {
 interface Tools {
   readonly nest: Nest;
   readonly blame: Blame;
-  readonly paper: Paper;
+  readonly render: RenderOptions;
   readonly nameWidth: number;
   readonly byNumber: ReadonlyMap<number, TimelineEntry>;
 }
@@ -109,19 +109,19 @@ interface Tools {
 function* entryLines(
   row: Exclude<Row, { type: "gap" }>,
   start: string,
-  { nest, blame, nameWidth, byNumber, paper: { paint, width } }: Tools,
+  { nest, blame, nameWidth, byNumber, render: { style, width } }: Tools,
 ): Iterable<string> {
   const { entry, type } = row;
   const { branch, below, of } = nest.twig(row);
-  const name = paint.name(padEnd(nameOf(entry), nameWidth));
-  const head = `${start}${paint.faint(branch)}`;
-  const inside = of === null ? "" : `${paint.faint(`in ${nameOf(of)}`)} `;
+  const name = style.id(padEnd(nameOf(entry), nameWidth));
+  const head = `${start}${style.dim(branch)}`;
+  const inside = of === null ? "" : `${style.dim(`in ${nameOf(of)}`)} `;
   const isEnd = type === "end";
   const isWell = isEnd ? entry.issue !== "failed" : row.isWellYet;
-  const words = isEnd ? endWordsOf(entry, paint) : wordsOf(
-    row.isWellYet ? asBegun(entry) : entry,
+  const words = isEnd ? endWordsOf(entry, style) : wordsOf(
+    row.isWellYet ? asStarted(entry) : entry,
     byNumber.get(entry.parent ?? 0),
-    paint,
+    style,
   );
   const line = `${head}${name} ${isEnd ? "" : inside}${words}`.trimEnd();
   const error = isWell ? "" : blame.line(entry);
@@ -139,9 +139,9 @@ function* entryLines(
   }
   yield cut(line, width);
   const margin = " ".repeat(widthOf(start));
-  const deep = `${margin}${paint.faint(below)}  `;
+  const deep = `${margin}${style.dim(below)}  `;
   const room = width - widthOf(deep);
-  const indent = room < LEAST_TEXT ? "    " : deep;
+  const indent = room < MIN_TEXT ? "    " : deep;
   for (const each of blame.lines(entry, width - widthOf(indent))) {
     yield cut(`${indent}${each}`, width);
   }
@@ -151,7 +151,7 @@ function nameWidthOf(
   entries: readonly TimelineEntry[],
   width: number,
 ): number {
-  const most = width < WIDEST ? MOST_NAME : 2 * MOST_NAME;
+  const most = width < WIDEST ? MAX_NAME : 2 * MAX_NAME;
   return entries.reduce((widest, entry) => {
     const { length } = nameOf(entry);
     return length > most ? widest : Math.max(widest, length);
@@ -162,13 +162,13 @@ function headOf(
   { entries, total, started_at_unix_ms, ended_at_unix_ms, status }:
     TimelineAnswer,
   { failed }: PageOptions,
-  paint: Paint,
+  style: Style,
 ): string {
   const found = entries.filter(({ context }) => !context);
   const took = ended_at_unix_ms === null
     ? "no end recorded"
     : durationOf(minus(ended_at_unix_ms, started_at_unix_ms) ?? 0);
-  return paint.heading([
+  return style.heading([
     failed
       ? countsOf(withoutTwins(found))
       : `${countOf(found.length)} of ${countOf(total)} entries`,
@@ -238,25 +238,25 @@ function joined(left: Left, columns: Widths): string {
 }
 
 /** What failed is marked where it did: at its end, where that has a row. */
-function markOf(row: Exclude<Row, { type: "gap" }>, paint: Paint): string {
+function markOf(row: Exclude<Row, { type: "gap" }>, style: Style): string {
   const { issue, context } = row.entry;
-  if (row.type === "end" && issue !== "failed") return paint.faint("┴");
+  if (row.type === "end" && issue !== "failed") return style.dim("┴");
   if (row.type === "start" && row.isWellYet) return "●";
   const mark = MARKS.find((each) => each.issue === issue);
-  if (mark !== undefined) return paint[mark.paint](mark.sign);
-  return context ? paint.faint(AROUND) : "●";
+  if (mark !== undefined) return style[mark.style](mark.sign);
+  return context ? style.dim(AROUND) : "●";
 }
 
 /** What the marks mean that are there. */
 function* legendOf(
   { entries }: TimelineAnswer,
-  paint: Paint,
+  style: Style,
 ): Iterable<string> {
   const legend = MARKS
     .filter(({ issue }) => entries.some((each) => each.issue === issue))
-    .map(({ sign, means, paint: kind }) => `${paint[kind](sign)} ${means}`);
+    .map(({ sign, means, style: kind }) => `${style[kind](sign)} ${means}`);
   if (entries.some(({ context }) => context)) {
-    legend.push(paint.faint(`${AROUND} where it happened`));
+    legend.push(style.dim(`${AROUND} where it happened`));
   }
   if (legend.length === 0) return;
   yield "";
@@ -267,7 +267,7 @@ function* legendOf(
 function* adviceOf(
   { entries }: TimelineAnswer,
   place: string,
-  { width, paint }: Paper,
+  { width, style }: RenderOptions,
 ): Iterable<string> {
   const faults = entries.filter(({ issue, object, caused_by }) =>
     issue !== null && object !== null && caused_by === null
@@ -278,5 +278,5 @@ function* adviceOf(
   const title = "all about one: ";
   const words = [first.object.handle];
   const command = commandLine("explain", place, words, width - title.length);
-  yield paint.faint(title) + paint.name(command);
+  yield style.dim(title) + style.id(command);
 }

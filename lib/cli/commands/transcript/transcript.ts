@@ -17,12 +17,12 @@ import {
   queryCommand,
   type QueryResult,
 } from "../shared/query_command.ts";
-import { objectOf } from "../shared/flag_object.ts";
+import { objectOf } from "../shared/object_argument.ts";
 import { unknownName } from "../shared/unknown_object.ts";
 import { transcriptMarkdown } from "./transcript_markdown.ts";
 import { transcriptLines } from "./transcript_text.ts";
 
-const MOST_OTHERS = 8;
+const MAX_OTHERS = 8;
 
 /** Runs `transcript`. */
 export const runTranscript = queryCommand("transcript", answer);
@@ -59,11 +59,11 @@ async function answer({ session, flags }: QueryArgs): Promise<QueryResult> {
     get data() {
       return { ...head, entries: [...opened.entries()] };
     },
-    lines: (paper) => {
+    lines: (render) => {
       if (!hasAny) return ["nothing was said in this thread"];
       return flags.on("markdown")
         ? transcriptMarkdown(opened)
-        : transcriptLines(opened, paper, flags.on("full"));
+        : transcriptLines(opened, render, flags.on("full"));
     },
     messages: isUnasked ? othersOf(session, head) : [],
   };
@@ -94,11 +94,11 @@ function othersOf(
   { other_threads: others }: TranscriptHead,
 ): string[] {
   if (others.length === 0) return [];
-  const named = others.slice(0, MOST_OTHERS).map(({ id, handle }) =>
+  const named = others.slice(0, MAX_OTHERS).map(({ id, handle }) =>
     `${handle} ${trace.threads.get(id)?.agent_path ?? ""}`.trim()
   );
-  const more = others.length > MOST_OTHERS
-    ? ` and ${others.length - MOST_OTHERS} more`
+  const more = others.length > MAX_OTHERS
+    ? ` and ${others.length - MAX_OTHERS} more`
     : "";
   return [`--thread shows other threads: ${named.join(", ")}${more}`];
 }

@@ -17,7 +17,7 @@ import type { OpenTranscript } from "../../../query/transcript/transcript_of.ts"
 import { counted } from "../../../text/figures.ts";
 import { escapeControls } from "../../../text/escape.ts";
 import { jsonLines } from "../../text/json_text.ts";
-import { paintFor } from "../../text/style.ts";
+import { styleFor } from "../../text/style.ts";
 import {
   causesOf,
   compactionWords,
@@ -187,9 +187,9 @@ function longestRun(text: string): number {
 
 function laidOut(json: string): string {
   try {
-    const paper = { width: Infinity, paint: paintFor(false) };
-    const style = { paper, width: Infinity, full: true, open: false };
-    return [...jsonLines(parseSpelled(json), style)].join("\n");
+    const render = { width: Infinity, style: styleFor(false) };
+    const layout = { render, width: Infinity, full: true, open: false };
+    return [...jsonLines(parseSpelled(json), layout)].join("\n");
   } catch (error) {
     if (error instanceof SyntaxError) return json;
     throw error;

@@ -18,8 +18,8 @@ import { counted } from "../../../text/figures.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";
 import { foldedLines, type Folding } from "../../text/folded.ts";
 import { headline, rule } from "../../text/headline.ts";
-import { jsonText } from "../../text/json_text_lines.ts";
-import type { Paper } from "../../text/render_options.ts";
+import { jsonTextLines } from "../../text/json_text.ts";
+import type { RenderOptions } from "../../text/render_options.ts";
 import {
   causesOf,
   compactionWords,
@@ -32,45 +32,48 @@ import {
 /** The lines of a transcript; pieces are made as they are written. */
 export function* transcriptLines(
   { head, entries }: OpenTranscript,
-  paper: Paper,
+  render: RenderOptions,
   full: boolean,
 ): Iterable<string> {
-  yield* headLines(head, paper);
+  yield* headLines(head, render);
   let turn: string | null = null;
   for (const entry of entries()) {
     yield "";
     const begun = "turn" in entry ? entry.turn?.handle ?? null : null;
     // In one request all that matters is the order; a thread is read turn by turn.
     if (head.request === null && begun !== null && begun !== turn) {
-      yield paper.paint.faint(rule(begun, paper.width, "─"));
+      yield render.style.dim(rule(begun, render.width, "─"));
       yield "";
       turn = begun;
     }
-    yield* entryLines(entry, paper, full);
+    yield* entryLines(entry, render, full);
   }
 }
 
-function* headLines(head: TranscriptHead, paper: Paper): Iterable<string> {
-  const { paint, width } = paper;
+function* headLines(
+  head: TranscriptHead,
+  render: RenderOptions,
+): Iterable<string> {
+  const { style, width } = render;
   const { thread, agent_path: path, request, items } = head;
-  const of = `${paint.name(thread.handle)} ${oneLine(path, 30)}`;
+  const of = `${style.id(thread.handle)} ${oneLine(path, 30)}`;
   if (request === null) {
     const right = counted(items, "item");
-    yield* headline(`${paint.heading("transcript")} of ${of}`, right, width);
+    yield* headline(`${style.heading("transcript")} of ${of}`, right, width);
     return;
   }
   const { call, turn, payload, previous_call: previous } = request;
   const model = oneLine(request.model, 30);
   yield* headline(
-    `${paint.heading("input")} of ${paint.name(call.handle)} to ${model}`,
-    `${of}  ${paint.name(turn.handle)}  ${paint.name(payload.handle)}`,
+    `${style.heading("input")} of ${style.id(call.handle)} to ${model}`,
+    `${of}  ${style.id(turn.handle)}  ${style.id(payload.handle)}`,
     width,
   );
   if (request.capture !== null) return;
   const facts = [counted(items, "item")];
   const { fresh, dropped } = noveltyWords(request);
   if (previous !== null) {
-    facts.push(`${paint.good(fresh)} since ${paint.name(previous.handle)}`);
+    facts.push(`${style.success(fresh)} since ${style.id(previous.handle)}`);
   }
   if (dropped !== null) facts.push(dropped);
   if (request.is_warmup) facts.push("part of them in a warm-up before");
@@ -86,80 +89,80 @@ function wrappedWords(facts: readonly string[], width: number): string[] {
 
 function* entryLines(
   entry: TranscriptEntry,
-  paper: Paper,
+  render: RenderOptions,
   full: boolean,
 ): Iterable<string> {
-  const { paint, width } = paper;
+  const { style, width } = render;
   switch (entry.type) {
     case "item":
-      yield* itemLines(entry, paper, full);
+      yield* itemLines(entry, render, full);
       return;
     case "compaction":
-      yield* compactionLines(entry, paper);
+      yield* compactionLines(entry, render);
       return;
     case "instructions":
-      yield paint.heading("instructions");
-      yield* indented(foldedLines(entry.text, inside(paper, full)));
+      yield style.heading("instructions");
+      yield* indented(foldedLines(entry.text, inside(render, full)));
       return;
     case "unrecorded":
-      yield* unrecordedLines(entry, paper);
+      yield* unrecordedLines(entry, render);
       return;
     case "other_element":
       yield* headline(
-        paint.heading(oneLine(entry.label, width)),
+        style.heading(oneLine(entry.label, width)),
         "no item",
         width,
       );
-      yield* indented(jsonText(entry.json, inside(paper, full)));
+      yield* indented(jsonTextLines(entry.json, inside(render, full)));
   }
 }
 
 function* itemLines(
   entry: TranscriptItem,
-  paper: Paper,
+  render: RenderOptions,
   full: boolean,
 ): Iterable<string> {
-  const { paint, width } = paper;
+  const { style, width } = render;
   const { lead, name, aside } = wordsOf(entry);
   const isNew = entry.is_new === true;
   const title = name === null ? lead : `${lead} ${name}`;
   const left = [
-    (isNew ? `${paint.good("+")} ` : "") + paint.name(entry.item.handle),
-    paint.heading(oneLine(title, Math.max(12, width - 24))),
-    ...aside === null ? [] : [paint.faint(oneLine(aside, 24))],
+    (isNew ? `${style.success("+")} ` : "") + style.id(entry.item.handle),
+    style.heading(oneLine(title, Math.max(12, width - 24))),
+    ...aside === null ? [] : [style.dim(oneLine(aside, 24))],
   ].join("  ");
   const causes = causesOf(entry).map(({ phrase, handle }) =>
-    [paint.faint(phrase), handle === null ? "" : paint.name(handle)]
+    [style.dim(phrase), handle === null ? "" : style.id(handle)]
       .filter((each) => each !== "").join(" ")
   );
   yield* headline(left, causes.join(", "), width);
-  const style = inside(paper, full);
-  if (entry.parts.length === 0) yield `  ${paint.faint("(empty)")}`;
+  const layout = inside(render, full);
+  if (entry.parts.length === 0) yield `  ${style.dim("(empty)")}`;
   const apart = entry.parts.some(isLong);
   // Where thoughts are told as well, a summary has to be told from them.
-  const tellsApart = entry.parts.some(({ type }) => type === "text");
+  const hasText = entry.parts.some(({ type }) => type === "text");
   for (const [at, part] of entry.parts.entries()) {
     if (at > 0 && apart) yield "";
-    if (part.type === "summary" && tellsApart) {
-      yield `  ${paint.faint("summary:")}`;
+    if (part.type === "summary" && hasText) {
+      yield `  ${style.dim("summary:")}`;
     }
-    yield* indented(partLines(part, style));
+    yield* indented(partLines(part, layout));
   }
 }
 
 function* unrecordedLines(
   entry: TranscriptUnrecorded,
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): Iterable<string> {
   const { lead, why } = unrecordedWords(entry);
   const { payload, call } = entry;
   yield* headline(
-    `${paint.name(payload.handle)}  ${paint.heading(lead)}`,
-    `${paint.faint("of")} ${paint.name(call.handle)}`,
+    `${style.id(payload.handle)}  ${style.heading(lead)}`,
+    `${style.dim("of")} ${style.id(call.handle)}`,
     width,
   );
   for (const line of wrapped(why, width - 2)) {
-    yield `  ${paint.odd(line.trimEnd())}`;
+    yield `  ${style.warning(line.trimEnd())}`;
   }
 }
 
@@ -168,49 +171,49 @@ function isLong(part: TranscriptPart): boolean {
   return "text" in part && part.text.trimEnd().includes("\n");
 }
 
-function* partLines(part: TranscriptPart, style: Folding): Iterable<string> {
-  const { paper: { paint }, width } = style;
+function* partLines(part: TranscriptPart, layout: Folding): Iterable<string> {
+  const { render: { style }, width } = layout;
   switch (part.type) {
     case "text":
     case "summary":
     case "code":
-      yield* foldedLines(part.text, style);
+      yield* foldedLines(part.text, layout);
       return;
     case "encoded":
     case "payload_ref":
-      yield* wrapped(placeholderOf(part), width).map(paint.faint);
+      yield* wrapped(placeholderOf(part), width).map(style.dim);
       return;
     case "json": {
-      yield* jsonText(part.json, style);
+      yield* jsonTextLines(part.json, layout);
       if (!part.is_truncated) return;
       const whole = part.payload === null ? "" : `: ${part.payload.handle}`;
       const note = `… cut here; the payload has the whole${whole}`;
-      yield* wrapped(note, width).map(paint.odd);
+      yield* wrapped(note, width).map(style.warning);
     }
   }
 }
 
 function* compactionLines(
   entry: TranscriptCompaction,
-  paper: Paper,
+  render: RenderOptions,
 ): Iterable<string> {
-  const { paint, width } = paper;
+  const { style, width } = render;
   const words = `${entry.compaction.handle}  ${compactionWords(entry)}`;
-  yield paint.heading(rule(words, width));
-  yield* refLines("went", entry.replaced_items, paper);
-  yield* refLines("came", entry.replacement_items, paper);
-  yield* refLines("by", entry.requests, paper);
+  yield style.heading(rule(words, width));
+  yield* refLines("went", entry.replaced_items, render);
+  yield* refLines("came", entry.replacement_items, render);
+  yield* refLines("by", entry.requests, render);
 }
 
 function* refLines(
   word: string,
   refs: readonly ObjectRef[],
-  { paint, width }: Paper,
+  { style, width }: RenderOptions,
 ): Iterable<string> {
   if (refs.length === 0) return;
   const label = `  ${word.padEnd(5)} `;
   for (const [at, row] of wrapped(rangesOf(refs), width - 8).entries()) {
-    yield (at === 0 ? label : " ".repeat(8)) + paint.name(row.trimEnd());
+    yield (at === 0 ? label : " ".repeat(8)) + style.id(row.trimEnd());
   }
 }
 
@@ -236,8 +239,8 @@ function follows(before: ObjectRef, after: ObjectRef): boolean {
   return number(after) === number(before) + 1;
 }
 
-function inside(paper: Paper, full: boolean): Folding {
-  return { paper, width: paper.width - 2, full };
+function inside(render: RenderOptions, full: boolean): Folding {
+  return { render, width: render.width - 2, full };
 }
 
 function* indented(lines: Iterable<string>): Iterable<string> {
