@@ -1,9 +1,9 @@
 /**
  * Two lists aligned: what both have in the same order.
  *
- * The common beginning and end cost one look at each element. What lies between is aligned by
+ * The common beginning and end take one comparison per element. What is between is aligned by
  * the fewest edits, after E. Myers, "An O(ND) Difference Algorithm" (1986); beyond a number of
- * edits it gives up, so that no two lists take forever.
+ * edits the alignment is truncated, so that the time is bounded.
  *
  * @module
  */
@@ -20,28 +20,28 @@ export interface Alignment {
   /** What both have, in order; no run is empty. */
   readonly runs: readonly CommonRun[];
   /** Whether nothing was looked for between the common beginning and the common end. */
-  readonly gaveUp: boolean;
+  readonly truncated: boolean;
 }
 
 /** More edits than these are a different list. */
-const MOST_EDITS = 1000;
+const MAX_EDITS = 1000;
 
 /** Aligns two lists. Aligned the other way round, they have the same in common. */
 export function align(
   a: readonly string[],
   b: readonly string[],
-  mostEdits: number = MOST_EDITS,
+  maxEdits: number = MAX_EDITS,
 ): Alignment {
   const [first, second] = numbered(a, b);
   // Where several alignments are as good, which one is found must not depend on the order.
-  if (comesBefore(b, a)) {
-    const { runs, gaveUp } = aligned(second, first, mostEdits);
+  if (precedes(b, a)) {
+    const { runs, truncated } = aligned(second, first, maxEdits);
     return {
       runs: runs.map(({ a, b, length }) => ({ a: b, b: a, length })),
-      gaveUp,
+      truncated,
     };
   }
-  return aligned(first, second, mostEdits);
+  return aligned(first, second, maxEdits);
 }
 
 /** The same lists with small numbers for elements, which compare fast however long they are. */
@@ -59,13 +59,13 @@ function numbered(
   return [Int32Array.from(a, numberOf), Int32Array.from(b, numberOf)];
 }
 
-function comesBefore(a: readonly string[], b: readonly string[]): boolean {
+function precedes(a: readonly string[], b: readonly string[]): boolean {
   if (a.length !== b.length) return a.length < b.length;
   const at = a.findIndex((element, index) => element !== b[index]);
   return at !== -1 && (a[at] ?? "") < (b[at] ?? "");
 }
 
-function aligned(a: Int32Array, b: Int32Array, mostEdits: number): Alignment {
+function aligned(a: Int32Array, b: Int32Array, maxEdits: number): Alignment {
   const least = Math.min(a.length, b.length);
   let start = 0;
   while (start < least && a[start] === b[start]) start++;
@@ -76,7 +76,7 @@ function aligned(a: Int32Array, b: Int32Array, mostEdits: number): Alignment {
   const between = middle(
     a.subarray(start, a.length - end),
     b.subarray(start, b.length - end),
-    mostEdits,
+    maxEdits,
   );
   const runs = [
     { a: 0, b: 0, length: start },
@@ -89,23 +89,23 @@ function aligned(a: Int32Array, b: Int32Array, mostEdits: number): Alignment {
   ];
   return {
     runs: runs.filter(({ length }) => length > 0),
-    gaveUp: between === undefined,
+    truncated: between === undefined,
   };
 }
 
-/** Aligns lists that neither begin nor end alike; `undefined` when it gives up. */
+/** Aligns lists that share neither beginning nor end; `undefined` beyond `maxEdits`. */
 function middle(
   a: Int32Array,
   b: Int32Array,
-  mostEdits: number,
+  maxEdits: number,
 ): CommonRun[] | undefined {
   if (a.length === 0 || b.length === 0) return [];
-  const most = Math.min(a.length + b.length, mostEdits);
+  const limit = Math.min(a.length + b.length, maxEdits);
   /** For each number of edits, how far each diagonal reached with one edit fewer. */
   const trace: Int32Array[] = [];
-  const reached = new Int32Array(2 * most + 3);
-  const zero = most + 1;
-  for (let edits = 0; edits <= most; edits++) {
+  const reached = new Int32Array(2 * limit + 3);
+  const zero = limit + 1;
+  for (let edits = 0; edits <= limit; edits++) {
     trace.push(reached.slice(zero - edits - 1, zero + edits + 2));
     for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
       const left = reached[zero + diagonal - 1] ?? 0;
@@ -147,7 +147,7 @@ function runsOf(
       : isDown
       ? above - (diagonal + 1)
       : left - (diagonal - 1);
-    // The edit itself comes first, then what both have.
+    // The edit itself is first, then the elements of both.
     const startX = edits === 0 ? 0 : isDown ? fromX : fromX + 1;
     if (x > startX) {
       runs.push({ a: startX, b: startX - diagonal, length: x - startX });

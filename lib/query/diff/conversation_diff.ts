@@ -13,7 +13,7 @@ import type {
 } from "./diff_answer.ts";
 import { align, type CommonRun } from "./align.ts";
 import type { ItemContents } from "./item_contents.ts";
-import { alikeUpTo, type SteadyTexts } from "./normalize_volatile.ts";
+import { commonPrefix, type NormalizedTexts } from "./normalize_volatile.ts";
 
 /** One of the lists. */
 export interface ItemList {
@@ -24,21 +24,21 @@ export interface ItemList {
   /** For each, what makes it exactly the same, where ids and times do not make it differ. */
   readonly exactKeys?: readonly string[];
   /** What makes texts the same that differ in ids and times only. */
-  readonly steady?: SteadyTexts;
-  /** What an item of the other list shares that says something else in its place. */
+  readonly normalized?: NormalizedTexts;
+  /** The key that an item shares with the item of the other list that replaces it. */
   readonly slot: (item: ConversationItem) => string;
-  /** What they say. */
+  /** Their contents. */
   readonly contents: ItemContents;
 }
 
-/** Of a longer text no more is told. */
-const LONGEST_TEXT = 20_000;
-/** Characters of it that are told before the first that differs. */
+/** Characters of a longer text that are in the answer. */
+const MAX_TEXT = 20_000;
+/** Characters of it before the first that differs. */
 const BEFORE = 200;
 
 /** Compares two lists of items. Compared the other way round, the same differs. */
 export function diffConversations(a: ItemList, b: ItemList): ConversationDiff {
-  const { runs, gaveUp } = align(a.keys, b.keys);
+  const { runs, truncated } = align(a.keys, b.keys);
   const hunks = hunksOf(a, b, runs);
   const changes = hunks.flatMap((hunk) => hunk.changes);
   const count = (change: ItemChange["change"]) =>
@@ -46,7 +46,7 @@ export function diffConversations(a: ItemList, b: ItemList): ConversationDiff {
   const similar = similarIn(a, b, runs);
   const [first] = runs;
   const common = first?.a === 0 && first.b === 0 ? first.length : 0;
-  const last = [saidAt(a, common - 1), saidAt(b, common - 1)] as const;
+  const last = [itemAt(a, common - 1), itemAt(b, common - 1)] as const;
   return {
     items_a: a.ids.length,
     items_b: b.ids.length,
@@ -59,7 +59,7 @@ export function diffConversations(a: ItemList, b: ItemList): ConversationDiff {
     last_common: last[0] === undefined || last[1] === undefined
       ? null
       : { a: last[0], b: last[1] },
-    truncated: gaveUp,
+    truncated: truncated,
     hunks,
   };
 }
@@ -121,7 +121,7 @@ function placesOf(
 }
 
 /** The part of a list that differs. */
-interface Stretch extends Pick<ItemList, "contents" | "slot" | "steady"> {
+interface Stretch extends Pick<ItemList, "contents" | "slot" | "normalized"> {
   readonly places: readonly Place[];
   /** Items before it. */
   readonly from: number;
@@ -132,24 +132,24 @@ function changesOf(a: Stretch, b: Stretch): ItemChange[] {
   const { before, gone } = paired(a, b);
   const removed = gone.map(({ item, place }): Placed => ({
     at: place - a.from,
-    change: { change: "removed", a: a.contents.said(item, place) },
+    change: { change: "removed", a: a.contents.summary(item, place) },
   }));
   const others = b.places.map((place): Placed => {
     const other = before.get(place);
     return {
       at: place.place - b.from,
       change: other === undefined
-        ? { change: "added", b: b.contents.said(place.item, place.place) }
+        ? { change: "added", b: b.contents.summary(place.item, place.place) }
         : rewritten(a, other, b, place),
     };
   });
-  // What either says next comes first.
+  // In the order of their positions in either list.
   return [...removed, ...others]
     .sort((x, y) => x.at - y.at)
     .map(({ change }) => change);
 }
 
-/** Pairs what stands in the same slot, in order: places of `b` with those of `a` before them. */
+/** Pairs items of the same slot, in order: those of `b` with those of `a` before them. */
 function paired(
   a: Stretch,
   b: Stretch,
@@ -178,39 +178,39 @@ interface Placed {
 }
 
 function rewritten(
-  { contents: contentsA, steady: steadyA }: Stretch,
+  { contents: contentsA, normalized: normalizedA }: Stretch,
   a: Place,
-  { contents: contentsB, steady: steadyB }: Stretch,
+  { contents: contentsB, normalized: normalizedB }: Stretch,
   b: Place,
 ): ItemChange {
   const texts = {
     a: contentsA.text(a.item),
     b: contentsB.text(b.item),
   };
-  const alike = alikeUpTo(
+  const prefix = commonPrefix(
     texts.a,
-    contentsA.text(a.item, steadyA),
+    contentsA.text(a.item, normalizedA),
     texts.b,
-    contentsB.text(b.item, steadyB),
+    contentsB.text(b.item, normalizedB),
   );
   const at = firstDifference(texts.a, texts.b);
-  const isLong = Math.max(texts.a.length, texts.b.length) > LONGEST_TEXT;
+  const isLong = Math.max(texts.a.length, texts.b.length) > MAX_TEXT;
   const real = firstDifference(
-    texts.a.slice(alike.a),
-    texts.b.slice(alike.b),
+    texts.a.slice(prefix.a),
+    texts.b.slice(prefix.b),
   );
-  const parted = (real ?? 0) + Math.min(alike.a, alike.b);
+  const parted = (real ?? 0) + Math.min(prefix.a, prefix.b);
   const from = isLong ? Math.max(0, parted - BEFORE) : 0;
-  const part = (text: string) => text.slice(from, from + LONGEST_TEXT);
+  const part = (text: string) => text.slice(from, from + MAX_TEXT);
   return {
     change: "rewritten",
-    a: contentsA.said(a.item, a.place),
-    b: contentsB.said(b.item, b.place),
+    a: contentsA.summary(a.item, a.place),
+    b: contentsB.summary(b.item, b.place),
     texts: { a: part(texts.a), b: part(texts.b) },
     text_offset: from,
     texts_complete: !isLong,
     differs_at: at,
-    common_prefix: alike,
+    common_prefix: prefix,
   };
 }
 
@@ -223,10 +223,10 @@ function firstDifference(a: string, b: string): number | null {
   return least;
 }
 
-function saidAt(
+function itemAt(
   { ids, contents }: ItemList,
   index: number,
 ): ItemSummary | undefined {
   const item = contents.item(ids[index] ?? "");
-  return item === undefined ? undefined : contents.said(item, index + 1);
+  return item === undefined ? undefined : contents.summary(item, index + 1);
 }

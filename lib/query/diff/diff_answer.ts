@@ -15,7 +15,7 @@ import type { Failure } from "../failures/failure.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 
-/** What differs: `type` tells what was compared. */
+/** What differs; `type` is what was compared. */
 export type DiffAnswer = RequestDiff | PreparedDiff | SessionDiff;
 
 // Conversations.
@@ -28,13 +28,13 @@ export interface ConversationDiff {
   readonly items_b: number;
   /** Items of both. */
   readonly kept: number;
-  /** Items that say the same in both but for ids and times that are given anew each time. */
+  /** Items with the same content in both but for ids and times, which are new in each session. */
   readonly similar: number;
   /** Items of the second only. */
   readonly added: number;
   /** Items of the first only. */
   readonly removed: number;
-  /** Items of the first in whose place the second says something else. */
+  /** Items of the first that the second replaces by another content. */
   readonly rewritten: number;
   /** How many items both begin with. */
   readonly common: number;
@@ -59,7 +59,7 @@ export interface DiffHunk {
   readonly changes: readonly ItemChange[];
 }
 
-/** An item that only one list has, or two that stand in the same place. */
+/** An item that only one list has, or two at the same position. */
 export type ItemChange =
   | { readonly change: "removed"; readonly a: ItemSummary }
   | { readonly change: "added"; readonly b: ItemSummary }
@@ -69,7 +69,7 @@ export type ItemChange =
     readonly b: ItemSummary;
     /** Both texts; of long ones 20,000 characters, from shortly before they part. */
     readonly texts: TextPair;
-    /** How many characters of both come before those. */
+    /** How many characters of both are before those. */
     readonly text_offset: number;
     /** Whether that is all of both. */
     readonly texts_complete: boolean;
@@ -113,11 +113,11 @@ export interface ItemSummary {
   readonly role: string;
   /** What the item is. */
   readonly item_kind: string;
-  /** The tool that is called or answers; null for other items, and where nothing tells. */
+  /** The tool that is called or answers; null for other items, and where it is unknown. */
   readonly tool: string | null;
-  /** What it says, cut. */
+  /** Its text, truncated. */
   readonly excerpt: string;
-  /** Characters of what it says. */
+  /** Characters of its full text. */
   readonly length: number;
 }
 
@@ -135,7 +135,7 @@ export interface RequestDiff {
   readonly b: RequestSide;
   /** What the model was given to read; null when one of the requests was not recorded. */
   readonly conversation: ConversationDiff | null;
-  /** Everything else that was sent; null where a payload is not at hand. */
+  /** Everything else that was sent; null where a payload is not available. */
   readonly members: MembersDiff | null;
 }
 
@@ -149,13 +149,13 @@ export interface RequestSide {
   readonly turn: ObjectRef;
   /** What was sent. */
   readonly payload: ObjectRef;
-  /** The whole input, where what was sent continues a warm-up; else null. */
+  /** The complete input, where the request continues a warm-up; else null. */
   readonly warmup_payload: ObjectRef | null;
   /** How much of the payload with the input was kept, when not all of it was. */
   readonly request_capture: PayloadCapture | null;
   /** Items of the input, without those that were not recorded; null when nothing was. */
   readonly items: number | null;
-  /** Items of the input that were not recorded: nothing says what they were. */
+  /** Items of the input that were not recorded: their content is unknown. */
   readonly unrecorded_items: number;
   /** How much of the response was kept, when not all of it was: then the tokens are unknown. */
   readonly response_capture: PayloadCapture | null;
@@ -167,7 +167,7 @@ export interface RequestSide {
   readonly started_seq: Integer;
   /** How long it took, in milliseconds; null when its end was not recorded. */
   readonly duration_ms: Integer | null;
-  /** Tokens; null when the provider told none. */
+  /** Tokens; null when the provider reported none. */
   readonly usage: TokenUsage | null;
 }
 
@@ -236,7 +236,7 @@ export interface SessionSide {
   readonly skipped_events: number | null;
   /** How much of it the recorder kept. */
   readonly recording: RecordingFacts;
-  /** The fault to look at first; null when nothing is worse than a warning. */
+  /** The failure to inspect first; null when nothing is worse than a warning. */
   readonly first_error: Failure | null;
 }
 
@@ -371,7 +371,7 @@ export interface PreparedItemSummary {
   readonly item: ObjectRef | null;
   /** Its type, such as `message`. */
   readonly item_type: string;
-  /** Who speaks; null where the item does not say it. */
+  /** Who speaks; null where the item has no role. */
   readonly role: string | null;
   /** The start of its text, or of its JSON. */
   readonly excerpt: string;

@@ -1,5 +1,5 @@
 /**
- * What items say, whole, and when two of different sessions say the same.
+ * The complete contents of items, and the keys by which items of two sessions are compared.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { Session } from "../session/session.ts";
 import { excerptOf } from "../timeline/excerpt.ts";
 import { toolName } from "../timeline/tool_preview.ts";
 import type { ItemSummary } from "./diff_answer.ts";
-import type { SteadyTexts } from "./normalize_volatile.ts";
+import type { NormalizedTexts } from "./normalize_volatile.ts";
 
 /** What the graph cuts ends with this. */
 const CUT = "...";
@@ -32,7 +32,7 @@ export class ItemContents {
     readonly calls: ReadonlyMap<string, string>;
   } | undefined;
 
-  /** Reads payloads only where the graph has cut what an item says. */
+  /** Reads payloads only where the graph has truncated the content of an item. */
   constructor(session: Session) {
     this.#session = session;
     const tools = new Map<string, string>();
@@ -49,17 +49,17 @@ export class ItemContents {
     return this.#session.trace.conversation_items.get(id);
   }
 
-  /** What an item says, whole; or made steady. */
-  text(item: ConversationItem, steady?: SteadyTexts): string {
+  /** The complete text of an item, normalized on request. */
+  text(item: ConversationItem, normalized?: NormalizedTexts): string {
     return item.body.parts
       .map((part) => this.#partText(item, part))
-      .map((text, index) => steady?.text(item, index, text) ?? text)
+      .map((text, index) => normalized?.text(item, index, text) ?? text)
       .filter((text) => text !== "").join("\n");
   }
 
   /**
-   * What makes an item the same as one of the same session: everything it says and how, and
-   * the call it makes or answers.
+   * The key of an item among those of the same session: its content, and the call that it makes
+   * or answers.
    */
   exactKey(item: ConversationItem): string {
     const encoded = item.body.parts.flatMap((part) => {
@@ -74,10 +74,10 @@ export class ItemContents {
   }
 
   /**
-   * What makes an item the same as one of another session: everything it says and how, but no
-   * id and no time. Of what is encrypted, or not in the graph, only what it is.
+   * The key of an item among those of two sessions: its content without ids and times. Of content
+   * that is encrypted or not in the graph, only its type.
    */
-  key(item: ConversationItem, steady?: SteadyTexts): string {
+  key(item: ConversationItem, normalized?: NormalizedTexts): string {
     const { kind, role, channel, agent_message: address } = item;
     const parts = item.body.parts.map((part, index) => {
       switch (part.type) {
@@ -94,7 +94,7 @@ export class ItemContents {
           return ["code", part.language, part.source];
         default: {
           const text = this.#partText(item, part);
-          return [part.type, steady?.text(item, index, text) ?? text];
+          return [part.type, normalized?.text(item, index, text) ?? text];
         }
       }
     });
@@ -109,8 +109,8 @@ export class ItemContents {
     ]);
   }
 
-  /** An item, told. */
-  said(item: ConversationItem, position: number): ItemSummary {
+  /** A summary of an item. */
+  summary(item: ConversationItem, position: number): ItemSummary {
     const text = this.text(item);
     return {
       item: this.#session.names.ref("item", item.item_id),
@@ -123,7 +123,7 @@ export class ItemContents {
     };
   }
 
-  /** The tool that an item calls, or that answers in it; null where nothing tells. */
+  /** The tool that an item calls, or whose output it is; null where it is unknown. */
   tool({ call_id: call, thread_id: thread }: ConversationItem): string | null {
     return call === null
       ? null
@@ -146,12 +146,12 @@ export class ItemContents {
           : `(${part.label} ${captureText(capture)})`;
       }
       case "json":
-        return this.#whole(item, part.summary, part.raw_payload_id);
+        return this.#completeJson(item, part.summary, part.raw_payload_id);
     }
   }
 
-  /** The JSON that the graph has cut, where its payload is at hand. */
-  #whole(
+  /** The complete JSON of a part that the graph has truncated, where its payload is available. */
+  #completeJson(
     { call_id: call, kind }: ConversationItem,
     summary: string,
     id: RawPayloadId,
@@ -176,7 +176,7 @@ function callsIn(
   try {
     value = payloads.open(ref).value;
   } catch (error) {
-    // That a payload cannot be read was told when the bundle was reduced.
+    // The diagnostics of the reduction report unreadable payloads already.
     if (error instanceof PayloadError) return found;
     throw error;
   }
@@ -186,9 +186,11 @@ function callsIn(
     for (const element of Array.isArray(list) ? list : []) {
       if (!isJsonObject(element)) continue;
       const { type, call_id: call } = element;
-      const said = element["arguments"] ?? element["output"];
-      if (typeof call !== "string" || said === undefined) continue;
-      const text = typeof said === "string" ? said : JSON.stringify(said);
+      const content = element["arguments"] ?? element["output"];
+      if (typeof call !== "string" || content === undefined) continue;
+      const text = typeof content === "string"
+        ? content
+        : JSON.stringify(content);
       found.set(callKey(String(type), call), text);
     }
   }

@@ -1,8 +1,9 @@
 /**
- * Texts without what is given anew in each session: ids, and how long a tool took.
+ * Replaces what is new in each session, so that texts of two sessions can be compared: ids, and how
+ * long a tool took.
  *
- * Only what Codex itself writes is taken for that: the lines above the output of a tool, numbers
- * of processes, and ids of calls and threads that the session knows.
+ * Only what Codex itself writes is replaced: the lines above the output of a tool, numbers of
+ * processes, and ids of calls and threads of the session.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import type { ConversationItem } from "../../graph/conversation.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 
 /** Lines above an output are never longer in all. */
-const LONGEST_HEAD = 500;
+const MAX_HEAD = 500;
 const CHUNK = /^(Chunk ID: )[0-9a-f]+$/;
 const WALL_TIME = /^(Wall time:? )[\d.]+( seconds)$/;
 const RUNNING = /^(Process running with session ID )(\d+)$/;
@@ -21,8 +22,10 @@ const SESSION_ID = /("session_id"\s*:\s*)(\d+)/g;
 const IDS =
   /\bcall_[A-Za-z0-9_-]{4,}|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
-/** What stands for the ids of threads and calls. */
-export function steadyNames(trace: RolloutTrace): ReadonlyMap<string, string> {
+/** The replacements of the ids of threads and calls. */
+export function normalizedNames(
+  trace: RolloutTrace,
+): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const { thread_id: id, agent_path: path } of trace.threads.values()) {
     names.set(id, `(thread of ${path})`);
@@ -33,12 +36,12 @@ export function steadyNames(trace: RolloutTrace): ReadonlyMap<string, string> {
   return names;
 }
 
-/** Makes the texts of one thread steady; processes are numbered as they appear. */
-export class SteadyTexts {
+/** Normalizes the texts of one thread; processes are numbered as they appear. */
+export class NormalizedTexts {
   readonly #names: ReadonlyMap<string, string>;
   readonly #processes: Map<string, string> = new Map();
 
-  /** Takes what stands for each id of a session. */
+  /** Takes the replacement of each id of a session. */
   constructor(names: ReadonlyMap<string, string>) {
     this.#names = names;
   }
@@ -57,8 +60,8 @@ export class SteadyTexts {
       case "function_call":
         return known.replace(
           SESSION_ID,
-          (whole, key: string, id: string) =>
-            this.#processes.has(id) ? key + this.#processOf(id) : whole,
+          (match, key: string, id: string) =>
+            this.#processes.has(id) ? key + this.#processOf(id) : match,
         );
       default:
         return known;
@@ -89,9 +92,9 @@ export class SteadyTexts {
   }
 }
 
-/** Where the lines above an output end; of what has none, the first line is looked at. */
+/** Where the lines above an output end; without such a line, the end of the first line. */
 function headEnd(text: string): number {
-  const start = text.slice(0, LONGEST_HEAD);
+  const start = text.slice(0, MAX_HEAD);
   const at = start.search(/^Output:$/m);
   if (at !== -1) return at;
   const line = start.indexOf("\n");
@@ -99,18 +102,18 @@ function headEnd(text: string): number {
 }
 
 /**
- * How many characters two texts begin with that differ in ids and times only: whole lines, up
- * to the last that differs so. `steadyA` and `steadyB` are the same texts made steady.
+ * The length of the common prefix of two texts, in complete lines: lines that differ in ids and
+ * times only are equal; the last of them ends the prefix. `normalizedA` and `normalizedB` are the same texts, normalized.
  */
-export function alikeUpTo(
+export function commonPrefix(
   a: string,
-  steadyA: string,
+  normalizedA: string,
   b: string,
-  steadyB: string,
+  normalizedB: string,
 ): { readonly a: number; readonly b: number } {
-  if (a === steadyA && b === steadyB) return { a: 0, b: 0 };
+  if (a === normalizedA && b === normalizedB) return { a: 0, b: 0 };
   const [linesA, linesB] = [a.split("\n"), b.split("\n")];
-  const [sameA, sameB] = [steadyA.split("\n"), steadyB.split("\n")];
+  const [sameA, sameB] = [normalizedA.split("\n"), normalizedB.split("\n")];
   const found = { a: 0, b: 0 };
   let [atA, atB] = [0, 0];
   for (const [index, line] of sameA.entries()) {

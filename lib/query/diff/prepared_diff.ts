@@ -46,7 +46,7 @@ const APART: ReadonlySet<string> = new Set([
  * was changed.
  *
  * @returns `undefined` where the graph has no such request, no prompt was prepared for it, or the
- * payloads are not at hand.
+ * payloads are not available.
  * @throws {PayloadError} If a payload can no longer be read.
  */
 export function diffPrepared(
@@ -236,7 +236,7 @@ function membersIn(body: JsonObject): Map<string, string> {
 function preparedMembers(prepared: JsonObject): JsonObject {
   const { output_schema: schema, output_schema_strict: strict, ...others } =
     prepared;
-  // Without a schema it says nothing whether that is strict.
+  // Without a schema, its strictness has no meaning.
   return schema === null || schema === undefined
     ? others
     : { ...others, ...outputSchema(schema, strict) };

@@ -49,7 +49,7 @@ export interface PreparedLists {
 export function diffPreparedInput(lists: PreparedLists): PreparedInput {
   const prepared = placed(lists.prepared);
   const sent = placed(lists.sent);
-  const { runs, gaveUp } = align(prepared.map(keyOf), sent.map(keyOf));
+  const { runs, truncated } = align(prepared.map(keyOf), sent.map(keyOf));
   const changes: PreparedChange[] = [];
   let [atA, atB] = [0, 0];
   let notSentAgain = 0;
@@ -57,16 +57,16 @@ export function diffPreparedInput(lists: PreparedLists): PreparedInput {
   const end = { a: prepared.length, b: sent.length, length: 0 };
   for (const run of [...runs, end]) {
     const gone = prepared.slice(atA, run.a);
-    const come = sent.slice(atB, run.b);
-    // What the provider has already comes first.
-    const isInherited = lists.isIncremental && atA === 0 && come.length === 0;
+    const added = sent.slice(atB, run.b);
+    // The items that the provider already has are first.
+    const isInherited = lists.isIncremental && atA === 0 && added.length === 0;
     if (isInherited) notSentAgain += gone.length;
     else {
       const lacks = {
         prepared: lostBetween(prepared, atA, run.a, lists.prepared.length),
         sent: lostBetween(sent, atB, run.b, lists.sent.length),
       };
-      changes.push(...changesOf(gone, come, lacks, lists.instructions));
+      changes.push(...changesOf(gone, added, lacks, lists.instructions));
     }
     kept += run.length;
     for (let at = 0; at < run.length; at++) {
@@ -83,7 +83,7 @@ export function diffPreparedInput(lists: PreparedLists): PreparedInput {
     not_sent_again: notSentAgain,
     unrecorded_items: [...lists.prepared, ...lists.sent]
       .filter(({ isLost }) => isLost).length,
-    truncated: gaveUp,
+    truncated: truncated,
     changes,
   };
 }
@@ -122,17 +122,17 @@ function hasMetadata(element: Placed | undefined): boolean {
 }
 
 /**
- * Pairs what stands for the same item; the others were removed or added, unless their counterpart
+ * Pairs elements of the same item; the others were removed or added, unless their counterpart
  * may be an item that was not recorded.
  */
 function changesOf(
   gone: readonly Placed[],
-  come: readonly Placed[],
+  added: readonly Placed[],
   lacks: Readonly<Record<"prepared" | "sent", boolean>>,
   instructions: JsonValue,
 ): PreparedChange[] {
   const waiting = [...gone];
-  const found = come.map((element): PreparedChange => {
+  const found = added.map((element): PreparedChange => {
     const before = taken(waiting, element);
     const sent = itemOf(element);
     if (before !== undefined) {
@@ -152,7 +152,7 @@ function changesOf(
   return [...removed, ...found];
 }
 
-/** Takes the element that stands for the same item: it has the same id, or makes the same call. */
+/** Takes the element of the same item: it has the same id, or makes the same call. */
 function taken(waiting: Placed[], element: Placed): Placed | undefined {
   const slots = slotsOf(element);
   for (const slot of slots) {

@@ -23,10 +23,11 @@ import { ItemContents } from "./item_contents.ts";
 import { diffMembers } from "./member_changes.ts";
 
 /**
- * What two requests have in common, and what only one of them says.
+ * What two requests have in common, and what only one of them has.
  *
- * Conversations are compared item by item: an item is the same where the graph knows it again,
- * or where it says the same, as one that a compaction kept. A request that only adds to an earlier answer is compared with all it builds on.
+ * Conversations are compared item by item: an item is the same if it is the same item of the
+ * graph, or if its content is equal, as after a compaction. An incremental request is compared with
+ * the complete input that it continues.
  * Everything else that was sent is compared value by value.
  *
  * @returns `undefined` where the graph holds no such request.
@@ -94,7 +95,7 @@ export function getPreviousRequest(
   return latest?.inference_call_id;
 }
 
-/** An item that both have needs no look at what it says. */
+/** The contents of an item that both have are not compared. */
 function listsOf(
   a: readonly string[],
   b: readonly string[],

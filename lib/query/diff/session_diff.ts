@@ -19,7 +19,7 @@ import type {
 } from "./diff_answer.ts";
 import { diffConversations, type ItemList } from "./conversation_diff.ts";
 import { ItemContents } from "./item_contents.ts";
-import { steadyNames, SteadyTexts } from "./normalize_volatile.ts";
+import { normalizedNames, NormalizedTexts } from "./normalize_volatile.ts";
 import {
   recordingFactsOf,
   responseCapture,
@@ -29,12 +29,11 @@ import { mayLackItems } from "../evidence/recorded/listed_items.ts";
 import type { ShowAnswer } from "../show/show_answer.ts";
 
 /**
- * Where the conversations of two sessions part, and what both came to.
+ * Where the conversations of two sessions diverge, and the measures of both.
  *
- * Items are the same where they say the same: who speaks, how, everything that is said, and
- * which tool is called. No id and no time counts, neither of the items nor where Codex writes
- * them into a text, unless everything is to be compared exactly; nothing else is overlooked, so
- * that a folder's other name is a difference. Of what is encrypted it counts only that it is there.
+ * Items are the same if role, channel, content and tool are equal. Ids and times are ignored, both
+ * of the items and where Codex writes them into a text, unless `exact` is set; everything else
+ * counts, such as another name of a folder. Of encrypted content, only its presence counts.
  * Threads are compared that have the same path in their trees of agents; of several, in order.
  */
 export function diffSessions(
@@ -94,7 +93,7 @@ function threadPairs(
   });
 }
 
-/** Each thread by its path, and by how many of that path came before. */
+/** Each thread by its path and its ordinal among the threads of that path. */
 function byPath({ trace }: Session): Map<string, AgentThread> {
   const counts = new Map<string, number>();
   const found = new Map<string, AgentThread>();
@@ -112,19 +111,23 @@ function listsOf(
   { exact = false }: SessionDiffOptions,
 ): (thread: AgentThread) => ItemList {
   const contents = new ItemContents(session);
-  const keysOf = (ids: readonly string[], steady?: SteadyTexts) =>
+  const keysOf = (ids: readonly string[], normalized?: NormalizedTexts) =>
     ids.map((id) => {
       const item = contents.item(id);
-      return item === undefined ? "" : contents.key(item, steady);
+      return item === undefined ? "" : contents.key(item, normalized);
     });
-  const names = steadyNames(session.trace);
-  const steadyOf = (ids: readonly string[]) => {
-    const steady = new SteadyTexts(names);
-    return { keys: keysOf(ids, steady), exactKeys: keysOf(ids), steady };
+  const names = normalizedNames(session.trace);
+  const normalizedOf = (ids: readonly string[]) => {
+    const normalized = new NormalizedTexts(names);
+    return {
+      keys: keysOf(ids, normalized),
+      exactKeys: keysOf(ids),
+      normalized,
+    };
   };
   return ({ conversation_item_ids: ids }) => ({
     ids,
-    ...exact ? { keys: keysOf(ids) } : steadyOf(ids),
+    ...exact ? { keys: keysOf(ids) } : normalizedOf(ids),
     // Call ids are given anew in each session.
     slot: (item: ConversationItem) =>
       JSON.stringify([
@@ -137,7 +140,7 @@ function listsOf(
   });
 }
 
-/** A session with what `show` tells of it. */
+/** A session with the facts that `show` prints. */
 interface Shown {
   readonly session: Session;
   readonly show: ShowAnswer;
@@ -187,7 +190,7 @@ function sideOf({ session, show }: Shown): SessionSide {
   };
 }
 
-/** Every measure, in the order in which they are told. */
+/** Every measure, in the order of the answer. */
 const MEASURES: readonly Measure[] = [
   "duration_ms",
   "turns",

@@ -1,6 +1,6 @@
 /**
- * What a log tells of a session without being reduced: how it ended, and where its first prompt
- * and its last answer are.
+ * What a log has about a session without being reduced: how it ended, and where its first prompt and
+ * its last answer are.
  *
  * @module
  */
@@ -24,10 +24,10 @@ import type {
 import { recordedError } from "../failures/request_failures.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
 
-/** Answers that are kept: the last ones may be calls of tools and say nothing. */
-const MOST_ANSWERS = 4;
+/** Answers that are kept: the last ones may be tool calls without text. */
+const MAX_ANSWERS = 4;
 
-/** What a log tells in brief. */
+/** The facts of a log for a list of bundles. */
 export interface BriefLog {
   /** How the session ended; `running` where its end was not recorded. */
   readonly status: RolloutStatus;
@@ -58,7 +58,7 @@ export function briefLog(
 ): BriefLog {
   const brief = new BriefReader(root);
   for (const event of events) brief.read(event);
-  return brief.told;
+  return brief.brief;
 }
 
 class BriefReader {
@@ -113,7 +113,7 @@ class BriefReader {
       case "inference_completed":
         if (!this.#calls.has(payload.inference_call_id)) break;
         this.#answers.push(payload.response_payload);
-        if (this.#answers.length > MOST_ANSWERS) this.#answers.shift();
+        if (this.#answers.length > MAX_ANSWERS) this.#answers.shift();
         break;
       case "compaction_request_started":
         if (payload.thread_id === this.#root) {
@@ -131,7 +131,7 @@ class BriefReader {
     }
   }
 
-  get told(): BriefLog {
+  get brief(): BriefLog {
     return {
       status: this.#status,
       last_unix_ms: this.#last,
@@ -167,7 +167,7 @@ export interface BriefText {
 }
 
 /**
- * The last that a user says in a request; what Codex says in the user's name comes before.
+ * The last user message of a request; the messages that Codex adds in the user's role are before it.
  *
  * @param request The payload `ref`, parsed; null where it cannot be read.
  */
@@ -175,15 +175,15 @@ export function promptIn(
   ref: RawPayloadRef,
   request: JsonValue,
 ): BriefText | null {
-  return lastSaid(ref, listIn(request, "input"), "user");
+  return lastMessageOf(ref, listIn(request, "input"), "user");
 }
 
-/** The last that the model says in a response. */
+/** The last message of the model in a response. */
 export function answerIn(
   ref: RawPayloadRef,
   response: JsonValue,
 ): BriefText | null {
-  return lastSaid(ref, listIn(response, "output_items"), "assistant");
+  return lastMessageOf(ref, listIn(response, "output_items"), "assistant");
 }
 
 function listIn(value: JsonValue, key: string): readonly JsonValue[] {
@@ -191,7 +191,7 @@ function listIn(value: JsonValue, key: string): readonly JsonValue[] {
   return Array.isArray(list) ? list : [];
 }
 
-function lastSaid(
+function lastMessageOf(
   ref: RawPayloadRef,
   items: readonly JsonValue[],
   role: string,
@@ -216,7 +216,7 @@ function lastSaid(
   return null;
 }
 
-/** What was kept of the part that a value stands for; null for an ordinary value. */
+/** The capture of the part that a marker refers to; null for an ordinary value. */
 function capturesIn(
   ref: RawPayloadRef,
 ): (value: JsonValue | undefined) => PayloadCapture | null {

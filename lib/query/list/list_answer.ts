@@ -24,7 +24,7 @@ export interface ListedBundle {
   readonly rollout_id: string | null;
   /** Schema that the manifest names; null where it cannot be read. */
   readonly schema_version: number | null;
-  /** How the session ended; `running` also where the recording was cut off. */
+  /** How the session ended; `running` also where the end was not recorded. */
   readonly status: RolloutStatus | null;
   /** When it began; null where the manifest cannot be read. */
   readonly started_at_unix_ms: UnixMs | null;
@@ -36,11 +36,11 @@ export interface ListedBundle {
   readonly events: number;
   /** How much of it the recorder kept; null where the log cannot be read. */
   readonly recording: RecordingFacts | null;
-  /** What the user asked for first; null where no request to a model tells, or it is unknown. */
+  /** The first prompt of the user; null without an LLM request, and where it is unknown. */
   readonly prompt: string | null;
   /** How much of the payload with the prompt was kept, when not all of it was. */
   readonly prompt_capture: PayloadCapture | null;
-  /** What came of it; null where nothing did, or it is unknown. */
+  /** Its result; null where there is none, or it is unknown. */
   readonly result: ListedResult | null;
   /** How much of the payload with the last answer was kept, when not all of it was. */
   readonly result_capture: PayloadCapture | null;
@@ -48,9 +48,9 @@ export interface ListedBundle {
   readonly error: string | null;
 }
 
-/** What came of a session. */
+/** The result of a session. */
 export interface ListedResult {
-  /** `answer`: the last the model said; `error`: the last turn of the root went wrong. */
+  /** `answer`: the last the model answer; `error`: the last turn of the root failed. */
   readonly type: "answer" | "error";
   /** The words. */
   readonly text: string;

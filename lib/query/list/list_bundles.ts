@@ -60,7 +60,7 @@ export function newestFirst(bundles: readonly ListedBundle[]): ListedBundle[] {
   });
 }
 
-/** One bundle of a list; what cannot be read of it is told, not thrown. */
+/** One bundle of a list; read errors are in `error`, they are not thrown. */
 export function listBundle(
   bundle: string,
   options: ListOptions = {},
@@ -135,7 +135,7 @@ function readBundle(
   };
 }
 
-/** What the recorder kept; schema 1 cannot say whether it closed the log. */
+/** What the recorder kept; in schema 1 it is unknown whether it closed the log. */
 function recordingOf(
   { is_closed, truncated_payloads, omitted_payloads }: BriefLog,
   { log }: Schema,
@@ -177,9 +177,9 @@ function resultOf(
     return known({ type: "error", text });
   }
   for (const ref of brief.last_answers) {
-    const said: BriefText | null = answerIn(ref, open(ref));
-    if (said === null) continue;
-    const { text, capture } = said;
+    const answer: BriefText | null = answerIn(ref, open(ref));
+    if (answer === null) continue;
+    const { text, capture } = answer;
     return {
       result: text === null ? null : { type: "answer", text },
       result_capture: capture,

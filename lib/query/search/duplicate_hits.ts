@@ -1,6 +1,6 @@
 /**
- * Which text of a payload an object of the graph tells already: the item that a request carries,
- * the tool call that a result belongs to.
+ * Which text of a payload an object of the graph already has: the item that a request carries, the
+ * tool call that a result belongs to.
  *
  * @module
  */
@@ -12,22 +12,22 @@ import type { ObjectKey } from "../../graph/codec/reference.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import type { Session } from "../session/session.ts";
 
-/** A shorter text may stand anywhere without being a copy. */
-const LEAST_ALIKE = 24;
+/** A shorter text may occur anywhere without being a copy. */
+const MIN_COPY_LENGTH = 24;
 
 /** An object that holds what is searched for. */
-interface Teller {
+interface HitOwner {
   readonly key: ObjectKey;
   readonly texts: string[];
 }
 
-/** The objects of the graph that hold what is searched for, asked for what payloads repeat. */
-export class Tellers {
+/** The objects of the graph with a hit, to find out which hits of payloads are copies of theirs. */
+export class HitOwners {
   readonly #trace: RolloutTrace;
   readonly #links: GraphLinks;
-  readonly #tellers: Map<string, Teller> = new Map();
-  /** By thread, who tells exactly a text. */
-  readonly #exact: Map<ThreadId | null, Map<string, Teller>> = new Map();
+  readonly #owners: Map<string, HitOwner> = new Map();
+  /** By thread, the object with exactly a text. */
+  readonly #exact: Map<ThreadId | null, Map<string, HitOwner>> = new Map();
   /** Items by the request that carried them first. */
   #carried: Map<string, ObjectKey[]> | undefined;
   readonly #warmups: ReadonlyMap<RawPayloadId, ObjectKey>;
@@ -42,41 +42,41 @@ export class Tellers {
   /** Takes an object with a text of it in which something was found. */
   add(key: ObjectKey, thread: ThreadId | null, text: string): void {
     const { kind, id } = key;
-    const known = this.#tellers.get(keyOf(key));
-    const teller = known ?? { key: { kind, id }, texts: [] };
-    teller.texts.push(text);
-    if (known === undefined) this.#tellers.set(keyOf(key), teller);
-    const exact = this.#exact.get(thread) ?? new Map<string, Teller>();
+    const known = this.#owners.get(keyOf(key));
+    const owner = known ?? { key: { kind, id }, texts: [] };
+    owner.texts.push(text);
+    if (known === undefined) this.#owners.set(keyOf(key), owner);
+    const exact = this.#exact.get(thread) ?? new Map<string, HitOwner>();
     this.#exact.set(thread, exact);
-    if (!exact.has(text)) exact.set(text, teller);
+    if (!exact.has(text)) exact.set(text, owner);
   }
 
   /**
-   * Who tells the texts of a payload: something that belongs to the payload and holds the whole
-   * text, or anything of its thread that says exactly the same.
+   * Returns the owner of each text of a payload: an object of the payload that contains the
+   * complete text, or an object of its thread with exactly the same text.
    */
   of(
     payload: RawPayloadId,
     thread: ThreadId | null,
   ): (text: string) => ObjectKey | undefined {
-    let family: Teller[] | undefined;
+    let family: HitOwner[] | undefined;
     return (text) => {
       family ??= this.#familyOf(payload);
       const near = family.find(({ texts }) => texts.includes(text)) ??
         family.find(({ texts }) => texts.some((each) => each.includes(text)));
       if (near !== undefined) return near.key;
-      return text.length < LEAST_ALIKE
+      return text.length < MIN_COPY_LENGTH
         ? undefined
         : this.#exact.get(thread)?.get(text)?.key;
     };
   }
 
-  #familyOf(payload: RawPayloadId): Teller[] {
-    const family = new Map<string, Teller>();
+  #familyOf(payload: RawPayloadId): HitOwner[] {
+    const family = new Map<string, HitOwner>();
     const add = (key: ObjectKey) => {
       const name = keyOf(key);
-      const teller = this.#tellers.get(name);
-      if (teller !== undefined) family.set(name, teller);
+      const owner = this.#owners.get(name);
+      if (owner !== undefined) family.set(name, owner);
     };
     for (const { from, role } of this.#links.to("payload", payload)) {
       const isRequest = role === "request_payload" ||
@@ -90,7 +90,7 @@ export class Tellers {
     return [...family.values()];
   }
 
-  /** An object that a payload tells of, and what else the same payload tells of. */
+  /** An object of a payload, and the other objects of the same payload. */
   *#membersOf(owner: ObjectKey, isRequest: boolean): Generator<ObjectKey> {
     const trace = this.#trace;
     yield owner;
@@ -158,7 +158,7 @@ export class Tellers {
 
   #itemsByRequest(): Map<string, ObjectKey[]> {
     const found = new Map<string, ObjectKey[]>();
-    for (const { key } of this.#tellers.values()) {
+    for (const { key } of this.#owners.values()) {
       if (key.kind !== "item") continue;
       const { first } = this.#links.carriers.requests(key.id);
       if (first === null) continue;

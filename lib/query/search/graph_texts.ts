@@ -20,7 +20,7 @@ import type { SearchScope } from "./search_answer.ts";
 export interface FieldText {
   /** Name of the field, or path to it. */
   readonly field: string;
-  /** What it says. */
+  /** Its text. */
   readonly text: string;
   /** Where it is searched. */
   readonly places: readonly SearchScope[];
@@ -167,7 +167,7 @@ function operationTexts({ request, result }: TerminalOperation): FieldText[] {
   ];
 }
 
-/** The texts of fields that stand in one place; null where the graph holds none. */
+/** The texts of the fields of one scope; null where the graph has none. */
 function fieldsOf(
   place: SearchScope,
   fields: Readonly<Record<string, string | null>>,
@@ -192,7 +192,7 @@ function namesOf(kind: ToolCallKind): FieldText[] {
   }
 }
 
-/** The beginnings of what a tool got and gave; the whole stands in its payloads. */
+/** The previews of input and output of a tool; the complete texts are in its payloads. */
 function previewsOf({ summary }: ToolCall): FieldText[] {
   switch (summary.type) {
     case "generic":

@@ -10,56 +10,56 @@ import type { SearchPattern, TextMatch } from "./search_pattern.ts";
 
 /** Of the text on each side of a match. */
 const CONTEXT = 160;
-const LONGEST_MATCH = 200;
+const MAX_MATCH = 200;
 
-/** Tells which object of the graph says a text already, if one does. */
-export type TellerOf = (text: string) => ObjectRef | undefined;
+/** Returns the object of the graph that already has a text, if there is one. */
+export type OwnerOf = (text: string) => ObjectRef | undefined;
 
-const NOBODY: TellerOf = () => undefined;
+const NO_OWNER: OwnerOf = () => undefined;
 
 /** Collects the hits of one object. */
 export class HitList {
   /** How many there are. */
   count = 0;
-  /** How many of them other objects tell already. */
+  /** How many of them are copies of hits of other objects. */
   copied = 0;
   readonly #own: SearchHit[] = [];
   readonly #copies: SearchHit[] = [];
-  readonly #tellers: Map<string, ObjectRef> = new Map();
-  readonly #most: number;
-  readonly #tellerOf: TellerOf;
+  readonly #owners: Map<string, ObjectRef> = new Map();
+  readonly #maxHits: number;
+  readonly #ownerOf: OwnerOf;
 
-  /** Keeps `most` hits. */
-  constructor(most: number, tellerOf: TellerOf = NOBODY) {
-    this.#most = most;
-    this.#tellerOf = tellerOf;
+  /** Keeps `maxHits` hits. */
+  constructor(maxHits: number, ownerOf: OwnerOf = NO_OWNER) {
+    this.#maxHits = maxHits;
+    this.#ownerOf = ownerOf;
   }
 
-  /** The first of them: those that no other object tells come first. */
+  /** The first of them; those that are no copies are first. */
   get hits(): SearchHit[] {
-    return [...this.#own, ...this.#copies].slice(0, this.#most);
+    return [...this.#own, ...this.#copies].slice(0, this.#maxHits);
   }
 
-  /** The objects that tell some of them already. */
-  get tellers(): ObjectRef[] {
-    return [...this.#tellers.values()];
+  /** The objects that have some of them already. */
+  get owners(): ObjectRef[] {
+    return [...this.#owners.values()];
   }
 
   /** Searches one field; `field` is asked for its name when there is a hit to keep. */
   search(pattern: SearchPattern, text: string, field: () => string): void {
-    let teller: ObjectRef | undefined;
+    let owner: ObjectRef | undefined;
     let isFirst = true;
     for (const match of pattern.matches(text)) {
-      if (isFirst) teller = this.#tellerOf(text);
+      if (isFirst) owner = this.#ownerOf(text);
       isFirst = false;
       this.count++;
-      if (teller !== undefined) {
+      if (owner !== undefined) {
         this.copied++;
-        this.#tellers.set(teller.handle, teller);
+        this.#owners.set(owner.handle, owner);
       }
-      const kept = teller === undefined ? this.#own : this.#copies;
-      if (kept.length < this.#most) {
-        kept.push(hitOf(text, match, field(), teller ?? null));
+      const kept = owner === undefined ? this.#own : this.#copies;
+      if (kept.length < this.#maxHits) {
+        kept.push(hitOf(text, match, field(), owner ?? null));
       }
     }
   }
@@ -69,21 +69,21 @@ function hitOf(
   text: string,
   { start, end }: TextMatch,
   field: string,
-  teller: ObjectRef | null,
+  owner: ObjectRef | null,
 ): SearchHit {
   return {
     field,
     offset: start,
     length: end - start,
-    before: whole(text, Math.max(0, start - CONTEXT), start),
-    match: whole(text, start, Math.min(end, start + LONGEST_MATCH)),
-    after: whole(text, end, Math.min(text.length, end + CONTEXT)),
-    copy_of: teller,
+    before: sliceCharacters(text, Math.max(0, start - CONTEXT), start),
+    match: sliceCharacters(text, start, Math.min(end, start + MAX_MATCH)),
+    after: sliceCharacters(text, end, Math.min(text.length, end + CONTEXT)),
+    copy_of: owner,
   };
 }
 
 /** A piece of the text that holds no half of a character; copied, so that the text may go. */
-function whole(text: string, start: number, end: number): string {
+function sliceCharacters(text: string, start: number, end: number): string {
   const piece = text.slice(start, end)
     .replace(/^[\udc00-\udfff]/, "").replace(/[\ud800-\udbff]$/, "");
   return JSON.parse(JSON.stringify(piece));

@@ -17,7 +17,7 @@ export interface JsonText {
   readonly type: "key" | "string" | "other";
 }
 
-/** Where a reader stands, to go on from there in another document that begins alike. */
+/** The position of a reader, from which it can continue in another document with the same prefix. */
 export interface JsonPlace {
   readonly at: number;
   readonly frames: readonly Frame[];
@@ -42,11 +42,11 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-/** Paths are for people: of a deeper one, the end is told. */
-const MOST_STEPS = 16;
-const LONGEST_KEY = 64;
-/** What is copied to go on later. */
-const MOST_FRAMES = 64;
+/** Of a deeper path, the last steps are printed. */
+const MAX_STEPS = 16;
+const MAX_KEY = 64;
+/** Frames that a position copies at most. */
+const MAX_FRAMES = 64;
 
 const decoder = new TextDecoder();
 
@@ -65,7 +65,7 @@ export class JsonTexts {
 
   /** The place before the next text, `undefined` where it is too deep to be worth it. */
   place(): JsonPlace | undefined {
-    if (this.#frames.length > MOST_FRAMES) return undefined;
+    if (this.#frames.length > MAX_FRAMES) return undefined;
     return {
       at: this.#at,
       frames: this.#frames.map((frame) => ({ ...frame })),
@@ -115,7 +115,7 @@ export class JsonTexts {
 
   /** The path of the text that was read last, such as `input[3].output`. */
   path(): string {
-    const shown = this.#frames.slice(-MOST_STEPS);
+    const shown = this.#frames.slice(-MAX_STEPS);
     let path = shown.length < this.#frames.length ? "…" : "";
     for (const [step, frame] of shown.entries()) {
       if (!frame.isObject) path += `[${frame.index}]`;
@@ -127,9 +127,9 @@ export class JsonTexts {
   }
 
   #keyOf({ keyStart, keyEnd }: Frame): string {
-    const end = Math.min(keyEnd, keyStart + 4 * LONGEST_KEY);
+    const end = Math.min(keyEnd, keyStart + 4 * MAX_KEY);
     const key = decoder.decode(this.#bytes.subarray(keyStart, end));
-    return key.length > LONGEST_KEY ? `${key.slice(0, LONGEST_KEY)}…` : key;
+    return key.length > MAX_KEY ? `${key.slice(0, MAX_KEY)}…` : key;
   }
 
   #comma(): void {
@@ -168,7 +168,7 @@ export class JsonTexts {
     return bytes.length;
   }
 
-  /** A number or a word; what is neither is told as one text up to the end. */
+  /** A number or a word; anything else is one text up to the end. */
   #other(): JsonText {
     const bytes = this.#bytes;
     const start = this.#at;

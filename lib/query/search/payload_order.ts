@@ -2,8 +2,8 @@
  * The payloads of a session in the order in which they are searched: requests thread by thread,
  * so that each is read after the one whose text it repeats; then all others.
  *
- * What a request says is also in the prompt that was prepared for it, and in the payloads that
- * both are put together from. These are searched only where they are all there is of it.
+ * The text of a request is also in the prompt that was prepared for it, and in the parts of both.
+ * These are searched only where the request itself was not recorded.
  *
  * @module
  */
@@ -77,7 +77,7 @@ function repeats(kind: RawPayloadKindName): boolean {
     kind === "compaction_request";
 }
 
-/** Payloads that say nothing but what others say that are searched. */
+/** Payloads whose texts are all in other payloads that are searched. */
 function repeatedPayloads(session: Session): Set<RawPayloadId> {
   const { trace } = session;
   const found = new Set<RawPayloadId>();

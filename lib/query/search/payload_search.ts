@@ -15,7 +15,7 @@ import { PrefixComparer } from "../../bundle/request/common_prefix.ts";
 
 const decoder = new TextDecoder();
 
-/** Searches payloads. Requests come thread by thread, in the order in which they were made. */
+/** Searches payloads. Requests are passed thread by thread, in the order in which they were made. */
 export class PayloadSearch {
   readonly #payloads: PayloadReader;
   readonly #pattern: SearchPattern;
@@ -37,7 +37,7 @@ export class PayloadSearch {
    *
    * @returns Why it cannot be read, `undefined` when it was.
    */
-  whole(ref: RawPayloadRef, hits: HitList): string | undefined {
+  searchAll(ref: RawPayloadRef, hits: HitList): string | undefined {
     return reading(() => {
       const bytes = this.#payloads.bytes(ref);
       const range = { start: 0, end: bytes.length };
@@ -67,7 +67,7 @@ export class PayloadSearch {
     // A match may begin before what is new and end in it, or the other way round.
     const around = 4 * this.#pattern.text.length + 64;
     const piece = bytes.subarray(Math.max(0, start - around), end + around);
-    return end > start && this.#pattern.mayStandIn(decoder.decode(piece));
+    return end > start && this.#pattern.mayOccurIn(decoder.decode(piece));
   }
 
   #read(
@@ -90,7 +90,7 @@ export class PayloadSearch {
   }
 }
 
-/** Runs `read`; tells in words when the payload cannot be read. */
+/** Runs `read`; returns the reason when the payload cannot be read. */
 function reading(read: () => void): string | undefined {
   try {
     read();
@@ -124,18 +124,18 @@ class RequestNews {
   /** What is new in `bytes`, which the next request will be compared with. */
   of(bytes: Uint8Array): NewBytes {
     const before = this.#before;
-    const most = Math.min(bytes.length, before.length);
+    const shared = Math.min(bytes.length, before.length);
     const start = this.#comparer.commonPrefix(
       { bytes, words: wordsOf(bytes) },
       0,
       before,
       0,
-      most,
+      shared,
     );
     const { bytes: old, length } = before;
     let tail = 0;
     while (
-      tail < most - start &&
+      tail < shared - start &&
       bytes[bytes.length - 1 - tail] === old[length - 1 - tail]
     ) tail++;
     before.replaceFrom(start, bytes.subarray(start));
@@ -145,7 +145,7 @@ class RequestNews {
     return { start, end: bytes.length - tail };
   }
 
-  /** A place in the last request from which reading it may go on. */
+  /** A position in the last request from which reading may continue. */
   get place(): JsonPlace | undefined {
     return this.#place;
   }
@@ -156,7 +156,7 @@ class RequestNews {
   }
 }
 
-/** The same bytes as words, without those that make no whole word. */
+/** The same bytes as 8-byte words, without an incomplete one at the end. */
 function wordsOf(bytes: Uint8Array): Float64Array {
   const { buffer, byteOffset, length } = bytes;
   const words = Math.floor(length / Float64Array.BYTES_PER_ELEMENT);

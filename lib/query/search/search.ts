@@ -1,10 +1,10 @@
 /**
- * Where a text stands in a session: in what models saw and said, in what tools were asked and
- * answered, in code, and in the evidence itself.
+ * Where a text occurs in a session: in conversation items, in arguments and outputs of tools, in
+ * code, and in the payloads.
  *
- * What an item says is told once, for the item. Of a request's payload only that is searched
- * which the request before it in the same thread did not say. What a payload says that an object
- * of the graph says already is found as a copy.
+ * The text of an item is reported once, for the item. Of a request's payload, only the part is
+ * searched that the request before it in the same thread does not have. A hit in a payload that an
+ * object of the graph has, too, is reported as a copy.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import {
   placesOfPayload,
 } from "./payload_order.ts";
 import { PayloadSearch } from "./payload_search.ts";
-import { Tellers } from "./duplicate_hits.ts";
+import { HitOwners } from "./duplicate_hits.ts";
 import {
   type ObjectHit,
   SEARCH_SCOPES,
@@ -38,23 +38,23 @@ import type { SearchPattern } from "./search_pattern.ts";
 /** How a session is searched. */
 export interface SearchOptions {
   /** Where to search; by default, everywhere. */
-  readonly places?: readonly SearchScope[];
+  readonly scopes?: readonly SearchScope[];
   /** Search one thread only. */
   readonly thread?: ThreadId;
   /** How many hits of one object are listed; by default, three. All are counted. */
-  readonly mostHits?: number;
+  readonly maxHits?: number;
 }
 
-const MOST_HITS = 3;
+const MAX_HITS = 3;
 
 /**
  * Searches a session.
  *
  * Payloads are read one by one: there are never more than two in memory. A `state.json` has
- * none; of what tools got and gave it has the beginnings, which are searched in their place.
+ * none; it has previews of the inputs and outputs of tools, which are searched instead.
  *
  * @returns Every object that holds the text, in the order of first appearance; none when the
- * text stands nowhere.
+ * text does not occur.
  */
 export function search(
   session: Session,
@@ -67,9 +67,9 @@ export function search(
   return search.answer();
 }
 
-/** An object that was found, and what decides its place in the answer. */
+/** An object that was found, and the keys that it is sorted by. */
 interface Found {
-  readonly told: ObjectHit;
+  readonly hit: ObjectHit;
   readonly order: readonly [UnixMs, Integer, number];
 }
 
@@ -78,9 +78,9 @@ class SessionSearch {
   readonly #pattern: SearchPattern;
   readonly #places: readonly SearchScope[];
   readonly #thread: ThreadId | undefined;
-  readonly #most: number;
+  readonly #maxHits: number;
   readonly #links: GraphLinks;
-  readonly #tellers: Tellers;
+  readonly #owners: HitOwners;
   readonly #found: Found[] = [];
   readonly #unread: UnreadablePayload[] = [];
 
@@ -89,16 +89,16 @@ class SessionSearch {
     pattern: SearchPattern,
     options: SearchOptions,
   ) {
-    const { places = SEARCH_SCOPES, thread, mostHits = MOST_HITS } = options;
+    const { scopes = SEARCH_SCOPES, thread, maxHits = MAX_HITS } = options;
     this.#session = session;
     this.#pattern = pattern;
     this.#places = session.payloads === null
-      ? places.filter((place) => place !== "payloads")
-      : places;
+      ? scopes.filter((place) => place !== "payloads")
+      : scopes;
     this.#thread = thread;
-    this.#most = mostHits;
+    this.#maxHits = maxHits;
     this.#links = new GraphLinks(session.trace);
-    this.#tellers = new Tellers(session, this.#links);
+    this.#owners = new HitOwners(session, this.#links);
   }
 
   /** Searches the texts of the graph. */
@@ -106,13 +106,13 @@ class SessionSearch {
     const { trace, payloads } = this.#session;
     for (const object of textObjects(trace, payloads === null)) {
       if (!this.#isOfThread(object.thread)) continue;
-      const hits = new HitList(this.#most);
+      const hits = new HitList(this.#maxHits);
       let place: SearchScope = "items";
       for (const { field, text, places } of object.texts()) {
         if (!this.#isAsked(places)) continue;
         const before = hits.count;
         hits.search(this.#pattern, text, () => field);
-        if (hits.count > before) this.#tellers.add(object, object.thread, text);
+        if (hits.count > before) this.#owners.add(object, object.thread, text);
         if (before === 0 && hits.count > 0) place = places.at(-1) ?? place;
       }
       if (hits.count > 0) this.#addObject(object, place, hits);
@@ -129,7 +129,7 @@ class SessionSearch {
       this.#links,
     );
     for (const each of others) {
-      this.#payload(each, (hits) => search.whole(each.ref, hits));
+      this.#payload(each, (hits) => search.searchAll(each.ref, hits));
     }
     for (const ofThread of requests.values()) {
       search.nextThread();
@@ -144,7 +144,7 @@ class SessionSearch {
     const { type, text, caseSensitive } = this.#pattern;
     const objects = this.#found
       .sort((a, b) => compared(a.order, b.order))
-      .map(({ told }) => told);
+      .map(({ hit }) => hit);
     return {
       pattern: { type, text, case_sensitive: caseSensitive },
       scopes: this.#places,
@@ -174,9 +174,9 @@ class SessionSearch {
     if (!this.#isAsked(places) || !this.#isOfThread(thread)) return;
     const { names } = this.#session;
     const id = ref.raw_payload_id;
-    const teller = this.#tellers.of(id, thread);
-    const hits = new HitList(this.#most, (text) => {
-      const key = teller(text);
+    const owner = this.#owners.of(id, thread);
+    const hits = new HitList(this.#maxHits, (text) => {
+      const key = owner(text);
       return key === undefined ? undefined : names.ref(key.kind, key.id);
     });
     const capture = ref.capture ?? null;
@@ -214,17 +214,17 @@ class SessionSearch {
     id: string,
     thread: ThreadId | null,
     about: Pick<ObjectHit, "scope" | "label" | "seq" | "at_unix_ms">,
-    { count, copied, hits, tellers }: HitList,
+    { count, copied, hits, owners }: HitList,
   ): void {
     const { names } = this.#session;
     this.#found.push({
-      told: {
+      hit: {
         object: names.ref(kind, id),
         ...about,
         thread: thread === null ? null : names.ref("thread", thread),
         hit_count: count,
         copied_hit_count: copied,
-        copy_of: tellers,
+        copy_of: owners,
         hits,
       },
       order: [about.at_unix_ms ?? 0, about.seq ?? 0, rankOf(kind)],
@@ -232,7 +232,7 @@ class SessionSearch {
   }
 }
 
-/** What an event is about stands before the payloads that it names. */
+/** The objects of an event are before the payloads that it names. */
 function rankOf(kind: ObjectKind): number {
   return OBJECT_KINDS.indexOf(kind);
 }

@@ -1,5 +1,5 @@
 /**
- * What a search tells.
+ * The answer of `search`.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /**
- * Where to search. `items`: everything a model saw or said. `arguments`: which tools were called,
- * and what they were asked for. `outputs`: what came back from tools. `sources`: the code of code cells. `payloads`: the
- * evidence as recorded. What is asked of or returned by a tool stands in several of them.
+ * What is searched. `items`: conversation items. `arguments`: the names and arguments of tool calls.
+ * `outputs`: the outputs of tools. `sources`: the code of code cells. `payloads`: the evidence as
+ * recorded. Arguments and outputs of a tool are in several of them.
  */
 export type SearchScope =
   | "items"
@@ -29,7 +29,7 @@ export const SEARCH_SCOPES: readonly SearchScope[] = [
   "payloads",
 ];
 
-/** Where a text stands. */
+/** Where a text occurs. */
 export interface SearchAnswer {
   /** What was searched for. */
   readonly pattern: SearchedPattern;
@@ -43,7 +43,7 @@ export interface SearchAnswer {
   readonly hit_count: number;
   /** What holds them, in the order in which it first appeared. */
   readonly objects: readonly ObjectHit[];
-  /** Payloads that could not be read, or not whole, so that what they say is unknown. */
+  /** Payloads that could not be read completely, so that they may have more hits. */
   readonly unreadable_payloads: readonly UnreadablePayload[];
 }
 
@@ -51,7 +51,7 @@ export interface SearchAnswer {
 export interface SearchedPattern {
   /** A text, or a regular expression. */
   readonly type: "text" | "regex";
-  /** As it was given; of an expression, what stands between the slashes. */
+  /** As it was given; of an expression, the text between the slashes. */
   readonly text: string;
   /** Whether upper and lower case differ. */
   readonly case_sensitive: boolean;
@@ -73,15 +73,15 @@ export interface ObjectHit {
   readonly at_unix_ms: UnixMs | null;
   /** How many hits it has, those that are not listed included. */
   readonly hit_count: number;
-  /** How many of them are copies: objects of the graph tell them already. */
+  /** How many of them are copies of hits of other objects. */
   readonly copied_hit_count: number;
-  /** The objects that tell those. */
+  /** The objects that have those. */
   readonly copy_of: readonly ObjectRef[];
-  /** The first of its hits: those that are no copies come first. */
+  /** The first of its hits: those that are no copies are first. */
   readonly hits: readonly SearchHit[];
 }
 
-/** One place where the text stands. */
+/** One occurrence of the text. */
 export interface SearchHit {
   /** The field, such as `body.parts[0].text`; of a payload, the path to the value. */
   readonly field: string;
@@ -96,7 +96,7 @@ export interface SearchHit {
   /** The text after it, its beginning only. */
   readonly after: string;
   /**
-   * Of a payload's: the object that tells the same text already, and was found for it; null
+   * Of a hit in a payload: the object that has the same text and was found for it; null
    * where there is none.
    */
   readonly copy_of: ObjectRef | null;

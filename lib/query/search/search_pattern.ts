@@ -16,17 +16,17 @@ export interface TextMatch {
 export interface SearchPattern {
   /** How it was given. */
   readonly type: "text" | "regex";
-  /** As it was given; of an expression, what stands between the slashes. */
+  /** As it was given; of an expression, the text between the slashes. */
   readonly text: string;
   /** Whether upper and lower case differ. */
   readonly caseSensitive: boolean;
   /** The matches that are not empty, in order; none overlaps another. */
   matches(text: string): Iterable<TextMatch>;
   /**
-   * Whether a piece of JSON may hold the pattern in one of its values. May be wrong in that it
-   * says yes; it is asked before anything is decoded.
+   * Whether a piece of JSON may hold the pattern in one of its values. May return true for JSON that does
+   * not; it is called before anything is decoded.
    */
-  mayStandIn(json: string): boolean;
+  mayOccurIn(json: string): boolean;
 }
 
 /** How often a text may be JSON inside JSON and is still found: arguments are so once. */
@@ -45,7 +45,7 @@ export function compileTextPattern(text: string): SearchPattern {
   const flags = caseSensitive ? "gu" : "giu";
   const inValue = alternatives(spelled.slice(0, NESTED + 1), flags);
   const inJson = alternatives(spelled, flags);
-  // Whoever writes `\u` or `\/` may write any character so.
+  // A text with `\u` or `\/` may spell any character with an escape.
   // deno-lint-ignore no-control-regex
   const isPlain = /^[\x00-\x7f]*$/.test(text);
   return {
@@ -53,14 +53,14 @@ export function compileTextPattern(text: string): SearchPattern {
     text,
     caseSensitive,
     matches: (within) => matchesOf(inValue, within),
-    mayStandIn: (json) =>
+    mayOccurIn: (json) =>
       !isPlain || json.search(inJson) !== -1 || /\\[u/]/.test(json),
   };
 }
 
 /**
- * A regular expression of JavaScript. How long it takes is up to the expression: one that
- * somebody else made may take for ever on a text that somebody else made.
+ * A regular expression of JavaScript. The expression decides how long it takes: an untrusted one may
+ * take exponential time on an untrusted text.
  */
 export function compileRegexPattern(expression: RegExp): SearchPattern {
   const { source, flags } = expression;
@@ -70,7 +70,7 @@ export function compileRegexPattern(expression: RegExp): SearchPattern {
     text: source,
     caseSensitive: !flags.includes("i"),
     matches: (within) => matchesOf(own, within),
-    mayStandIn: () => true,
+    mayOccurIn: () => true,
   };
 }
 
@@ -86,7 +86,7 @@ function spellings(text: string, times: number): string[] {
 }
 
 function alternatives(texts: readonly string[], flags: string): RegExp {
-  // The longest first: where both match, it is the whole of what stands there.
+  // The longest first: where several match, it is the complete match.
   const longest = texts.toSorted((a, b) => b.length - a.length);
   return new RegExp(longest.map(literal).join("|"), flags);
 }

@@ -69,8 +69,8 @@ const LIST = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 24 });
 
 Deno.test("align() finds all that two lists have in common, the same both ways round", () => {
   fc.assert(fc.property(LIST, LIST, (a, b) => {
-    const { runs, gaveUp } = align(a, b);
-    assert(!gaveUp);
+    const { runs, truncated } = align(a, b);
+    assert(!truncated);
     let [atA, atB, length] = [0, 0, 0];
     for (const run of runs) {
       assert(run.length > 0 && run.a >= atA && run.b >= atB);
@@ -96,16 +96,16 @@ Deno.test("align() gives up beyond a number of edits, and keeps beginning and en
   const b = ["x", "y", ...middle("b"), "z"];
   assertEquals(align(a, b, 20), {
     runs: [{ a: 0, b: 0, length: 2 }, { a: 62, b: 62, length: 1 }],
-    gaveUp: true,
+    truncated: true,
   });
-  assertEquals(align(a, b, 120).gaveUp, false);
+  assertEquals(align(a, b, 120).truncated, false);
 });
 
 Deno.test("align() of long lists without anything in common ends soon", () => {
   const list = (letter: string) =>
     Array.from({ length: 100_000 }, (_, at) => `${letter}${at}`);
   const worked = startWork();
-  assert(align(list("a"), list("b")).gaveUp);
+  assert(align(list("a"), list("b")).truncated);
   assert(worked() < 5000);
 });
 

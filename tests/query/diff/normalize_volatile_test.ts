@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { diffSessions } from "../../../lib/query/diff/session_diff.ts";
-import { SteadyTexts } from "../../../lib/query/diff/normalize_volatile.ts";
+import { NormalizedTexts } from "../../../lib/query/diff/normalize_volatile.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
 import { everyCase } from "../../support/cases.ts";
@@ -50,7 +50,7 @@ Deno.test("the lines above an output are made steady, and nothing of the output 
     for (const { kind, body } of Object.values<Item>(items)) {
       const [part] = body.parts;
       if (!/_output$/.test(kind) || typeof part?.text !== "string") continue;
-      const steady = new SteadyTexts(new Map()).text(OUTPUT, 0, part.text);
+      const steady = new NormalizedTexts(new Map()).text(OUTPUT, 0, part.text);
       const [head = ""] = steady.split("\nOutput:\n", 1);
       if (!/^(?:Chunk ID|Wall time)/.test(part.text)) continue;
       heads++;
@@ -73,7 +73,7 @@ interface Item {
 }
 
 Deno.test("processes are numbered as they appear, and only those that did are", () => {
-  const steady = new SteadyTexts(new Map([["call_abcd1234", "(call)"]]));
+  const steady = new NormalizedTexts(new Map([["call_abcd1234", "(call)"]]));
   const text = (id: number) =>
     `Chunk ID: 0a1b2c\nWall time: 1.5 seconds\n` +
     `Process running with session ID ${id}\nOutput:\nsession ID ${id}`;

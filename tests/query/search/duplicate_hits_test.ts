@@ -51,7 +51,7 @@ function getEvidence({ bundle, state }: GoldenCase, word: string): Evidence {
   const maps: Maps = JSON.parse(Deno.readTextFileSync(state ?? ""));
   const session = openBundle(bundle);
   const { objects } = search(session, compileTextPattern(word), {
-    mostHits: 1e6,
+    maxHits: 1e6,
   });
   const textsAt = (payload: string) => {
     const ref = session.trace.raw_payloads.get(payload);

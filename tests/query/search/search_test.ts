@@ -74,7 +74,7 @@ Deno.test("search counts in items what their texts hold", () => {
         if (count > 0) expected.set(id, count);
       }
       const answer = search(session, compileTextPattern(word), {
-        places: ["items"],
+        scopes: ["items"],
       });
       const actual = countsOf(answer, "item");
       assertEquals(
@@ -95,7 +95,7 @@ Deno.test("search counts in payloads what their files hold, and of requests what
     const session = openBundle(bundle);
     for (const word of WORDS) {
       const actual = countsOf(
-        search(session, compileTextPattern(word), { places: ["payloads"] }),
+        search(session, compileTextPattern(word), { scopes: ["payloads"] }),
         "payload",
       );
       const told = new Map<string, Set<string>>();
@@ -177,7 +177,7 @@ Deno.test("search does not tell again what a request repeats", () => {
     const answer = search(
       openBundle(`${folder}/bundle`),
       compileTextPattern("needle"),
-      { places: ["payloads"] },
+      { scopes: ["payloads"] },
     );
     assertEquals(
       answer.objects.map(({ hits }) => hits.map(({ field }) => field)),
@@ -345,8 +345,8 @@ Deno.test("search keeps to the thread and the places that are asked for", () => 
     );
     assert(ofRoot.objects.length < all.objects.length);
     const outputs = search(session, compileTextPattern("e"), {
-      places: ["outputs"],
-      mostHits: 1,
+      scopes: ["outputs"],
+      maxHits: 1,
     });
     assert(outputs.objects.every(({ hits }) => hits.length === 1));
     assert(outputs.objects.some(({ hit_count: count }) => count > 1));

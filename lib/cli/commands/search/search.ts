@@ -29,16 +29,16 @@ async function answer(
   { session, operands: [text = ""], flags }: QueryArgs,
 ): Promise<QueryResult> {
   const pattern = searchPattern(text, flags.on("text"));
-  const places = placesOf(flags, session);
+  const scopes = placesOf(flags, session);
   const thread = objectOf(session, flags.value("thread"), "thread");
   if (thread === null) {
     return await unknownName(session, flags.value("thread") ?? "", ["thread"]);
   }
   const withCopies = flags.on("copies") ||
-    flags.value("in") !== undefined && places.includes("payloads");
+    flags.value("in") !== undefined && scopes.includes("payloads");
   const found = search(session, pattern, {
-    places,
-    mostHits: flags.number("hits") ?? Infinity,
+    scopes,
+    maxHits: flags.number("hits") ?? Infinity,
     ...(thread === undefined ? {} : { thread: thread.id }),
   });
   return {

@@ -47,7 +47,7 @@ function linearPattern(source: string, letters: string): SearchPattern {
     type: "regex",
     text: source,
     caseSensitive: !letters.includes("i"),
-    mayStandIn: () => true,
+    mayOccurIn: () => true,
     matches: (text) => matchesOf(expression, text),
   };
 }
