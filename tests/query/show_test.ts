@@ -248,6 +248,6 @@ Deno.test("summarize() says the same of a state.json, but for what only a bundle
       suggestions: null,
     });
     assertEquals(kept(state), kept(whole), name);
-    assertEquals(state.first_error?.text, "failed; only the bundle says why");
+    assertEquals(state.first_error?.text, "failed; the reason is only in the bundle");
   }
 });

@@ -18,7 +18,7 @@ import type {
 } from "./context_answer.ts";
 import { callsOfThread } from "../session/thread_calls.ts";
 import {
-  asBefore,
+  baselineOf,
   figuresOf,
   itemKeys,
   noveltyOf,
@@ -34,15 +34,15 @@ import { CONTEXT_SOURCES, sourceOfMember } from "./element_source.ts";
 import { compactSize } from "../../format/json/json_bytes.ts";
 import { isJsonObject, type PayloadDocument } from "../../format/payload.ts";
 
-const MOST_LARGEST = 10;
+const MAX_LARGEST = 10;
 
 /**
  * The prompt of a call, by source: items, bytes as sent, and what is new since the request of
  * the thread before it.
  *
  * @param call Id of the inference call.
- * @returns `null` when the graph has no such call, or its payload is not at hand. Where the
- * recorder left it out, the answer says so.
+ * @returns `null` when the graph has no such call, or its payload is not available. Where the
+ * recorder left it out, `request_capture` is set.
  * @throws {PayloadError} If a payload that was there when the session was opened is not now.
  */
 export function getContext(
@@ -57,7 +57,8 @@ export function getContext(
   const previous = calls[index - 1];
   const reader = new PromptReader(session, payloads, found.thread_id);
   const read = previous && reader.read(previous);
-  const before = previous && read && asBefore(read, previous.request_item_ids);
+  const before = previous && read &&
+    baselineOf(read, previous.request_item_ids);
   const prompt = reader.read(found);
   reader.close();
   const head = {
@@ -209,7 +210,7 @@ function largestOf(
     const named = sourceOfMember(key);
     pieces.push({ index: null, item: null, ...named, bytes, is_new: null });
   }
-  return pieces.sort((a, b) => b.bytes - a.bytes).slice(0, MOST_LARGEST);
+  return pieces.sort((a, b) => b.bytes - a.bytes).slice(0, MAX_LARGEST);
 }
 
 function toolsOf(

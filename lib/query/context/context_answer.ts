@@ -3,7 +3,7 @@
  *
  * Sizes are bytes as sent: UTF-8 of the JSON without white space between its tokens, whatever
  * the indentation of the payload file; what the recorder's limits left out of a payload counts with
- * the bytes that it had. Tokens are what the provider told; nothing is estimated. Of a request that
+ * the bytes that it had. Tokens are what the provider reported; nothing is estimated. Of a request that
  * was not recorded, all but its place in the thread and its tokens is unknown: null, or an empty
  * list.
  *
@@ -15,21 +15,21 @@ import type { PayloadCapture } from "../../format/payload.ts";
 import type { ExecutionStatus, Integer } from "../../format/vocabulary.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 
-/** Where a part of a prompt comes from. */
+/** The source of a part of a prompt. */
 export type ContextSource =
-  /** The request's `instructions`, and what system and developer say. */
+  /** The request's `instructions`, and messages of system and developer. */
   | "instructions"
   /** The tools that the model may call. */
   | "tools"
-  /** What users say, and what the harness says in their name. */
+  /** Messages of users, and those that the harness adds in their role. */
   | "user"
-  /** What the model said. */
+  /** Messages of the model. */
   | "assistant"
-  /** What the model thought. */
+  /** Reasoning of the model. */
   | "reasoning"
   /** Calls that the model made. */
   | "tool_call"
-  /** What tools gave back. */
+  /** Outputs of tools. */
   | "tool_output"
   /** Messages between agents. */
   | "agent_message"
@@ -40,9 +40,9 @@ export type ContextSource =
   /** All other members of the request, and the punctuation that holds it together. */
   | "request";
 
-/** A share of a prompt that comes from one source. */
+/** The share of a prompt from one source. */
 export interface ContextPart {
-  /** Where it comes from. */
+  /** Its source. */
   readonly source: ContextSource;
   /** The tool of outputs and calls, the member of a request; null where there is none. */
   readonly name: string | null;
@@ -62,7 +62,7 @@ export interface ContextElement {
   readonly index: number | null;
   /** The item that the element is; null for members, and for elements that are no item. */
   readonly item: ObjectRef | null;
-  /** Where it comes from. */
+  /** Its source. */
   readonly source: ContextSource;
   /** The tool or the member; null where there is none. */
   readonly name: string | null;
@@ -80,9 +80,9 @@ export interface ToolDefinition {
   readonly bytes: number;
 }
 
-/** What an incremental request goes on from. */
+/** What an incremental request continues. */
 export interface InheritedContext {
-  /** Id of the answer it goes on from. */
+  /** Id of the response that it continues. */
   readonly previous_response_id: string;
   /** The call that was answered with it; null when it was not recorded. */
   readonly call: ObjectRef | null;
@@ -92,9 +92,9 @@ export interface InheritedContext {
 
 /** What a request with a warm-up continues: its input is in a payload of its own. */
 export interface WarmupContext {
-  /** The payload with the whole input. */
+  /** The payload with the complete input. */
   readonly payload: ObjectRef;
-  /** The request as it was sent, with what came after the warm-up. */
+  /** The request as it was sent, with the input after the warm-up. */
   readonly request_payload: ObjectRef;
 }
 
@@ -116,13 +116,13 @@ export interface ContextAnswer {
   readonly model: string;
   /** Number of the call among those of its thread, from 1. */
   readonly ordinal: number;
-  /** The request of the thread before it: what is new is told against this one. */
+  /** The request of the thread before it: what is new is relative to this one. */
   readonly previous_call: ObjectRef | null;
-  /** What an incremental request goes on from; null for a full one. */
+  /** What an incremental request continues; null for a full one. */
   readonly inherited: InheritedContext | null;
   /** The warm-up that it continues; null when there was none. */
   readonly warmup: WarmupContext | null;
-  /** Bytes of the whole request: the sum of all parts. */
+  /** Bytes of the entire request: the sum of all parts. */
   readonly bytes: number | null;
   /** Bytes of `input`'s elements. */
   readonly input_bytes: number | null;
@@ -130,7 +130,7 @@ export interface ContextAnswer {
   readonly elements: number | null;
   /** Items that the model saw, inherited ones included; those of `unrecorded_items` are not. */
   readonly items: number | null;
-  /** Elements of `input` that were not recorded, so that nothing says what they were. */
+  /** Elements of `input` that were not recorded, so that their content is unknown. */
   readonly unrecorded_items: number | null;
   /** Elements that the request before did not have; unknown when that was not recorded. */
   readonly new_elements: number | null;
@@ -139,14 +139,14 @@ export interface ContextAnswer {
   /** Items of the request before that this one no longer has. */
   readonly dropped_items: number | null;
   /**
-   * How many new elements say the same as one of those, wherever they stand: a compaction, or a
-   * history that was changed, gave them other ids. `diff` takes those for the same that stand in
-   * the same order.
+   * How many new elements have the same content as one of those, at any position: a compaction, or
+   * a changed history, assigned other ids. `diff` treats those as the same that are in the same
+   * order.
    */
   readonly repeated_items: number | null;
-  /** Tokens, as the provider told; null when it told none, or the response was not recorded. */
+  /** Tokens, as the provider reported; null when it reported none, or the response was not recorded. */
   readonly usage: TokenUsage | null;
-  /** Every part; those of one source stand together, larger ones first. */
+  /** Every part; those of one source are adjacent, larger ones first. */
   readonly parts: readonly ContextPart[];
   /** The largest pieces, at most ten. */
   readonly largest: readonly ContextElement[];
@@ -174,13 +174,13 @@ export interface GrowthPoint {
   readonly is_incremental: boolean | null;
   /** Whether its input is that of a warm-up context. */
   readonly has_warmup: boolean;
-  /** Bytes of the whole request. */
+  /** Bytes of the entire request. */
   readonly bytes: number | null;
   /** Elements of `input`. */
   readonly elements: number | null;
   /** Items that the model saw, inherited ones included; those of `unrecorded_items` are not. */
   readonly items: number | null;
-  /** Elements of `input` that were not recorded, so that nothing says what they were. */
+  /** Elements of `input` that were not recorded, so that their content is unknown. */
   readonly unrecorded_items: number | null;
   /** Elements that the request before did not have; unknown when that was not recorded. */
   readonly new_elements: number | null;
@@ -189,14 +189,14 @@ export interface GrowthPoint {
   /** Items of the request before that this one no longer has. */
   readonly dropped_items: number | null;
   /**
-   * How many new elements say the same as one of those, wherever they stand: a compaction, or a
-   * history that was changed, gave them other ids. `diff` takes those for the same that stand in
-   * the same order.
+   * How many new elements have the same content as one of those, at any position: a compaction, or
+   * a changed history, assigned other ids. `diff` treats those as the same that are in the same
+   * order.
    */
   readonly repeated_items: number | null;
-  /** All input tokens, as the provider told; null when it told none. */
+  /** All input tokens, as the provider reported; null when it reported none. */
   readonly input_tokens: Integer | null;
-  /** Those among them that came from a cache. */
+  /** Those among them that were served from a cache. */
   readonly cached_input_tokens: Integer | null;
   /** Bytes by source; every source is named, and together they are `bytes`. */
   readonly bytes_by_source: Readonly<Record<ContextSource, number>> | null;
@@ -210,7 +210,7 @@ export interface ContextGrowth {
   readonly calls: readonly GrowthPoint[];
 }
 
-/** What `context` tells: one request, and how it came to be that large. */
+/** The answer of `context`: one request, and how it grew to its size. */
 export interface ContextReport {
   /** The request. */
   readonly context: ContextAnswer;

@@ -16,8 +16,8 @@ import type {
   GrowthPoint,
 } from "./context_answer.ts";
 import {
-  asBefore,
-  type Before,
+  type Baseline,
+  baselineOf,
   figuresOf,
   itemKeys,
   type KeyOfItem,
@@ -33,8 +33,8 @@ type Sizes = Record<ContextSource, number>;
  * How the prompts of a thread grew: each of its requests, by source.
  *
  * @param thread Id of the thread.
- * @param links Where somebody who asks about many threads has them already.
- * @returns `null` when the graph has no such thread, or the payloads are not at hand.
+ * @param links The links of the trace, for callers that ask about many threads.
+ * @returns `null` when the graph has no such thread, or the payloads are not available.
  * @throws {PayloadError} If a payload that was there when the session was opened is not now.
  */
 export function getContextGrowth(
@@ -76,7 +76,7 @@ class Growth {
   /** Bytes of the elements of the last full request. */
   readonly #full: Sizes = noBytes();
   readonly #compactions: { seq: Integer; id: string }[];
-  #before: Before | undefined;
+  #before: Baseline | undefined;
   /** Whether the request before was not recorded, so that nothing is known to be new. */
   #isLost = false;
 
@@ -109,7 +109,7 @@ class Growth {
     this.#isLost = prompt === undefined;
     if (prompt === undefined) return UNRECORDED;
     const novelty = noveltyOf(prompt, ids, this.#before, this.#keyOf);
-    this.#before = asBefore(prompt, ids);
+    this.#before = baselineOf(prompt, ids);
     const bytesBySource = this.#bySource(prompt);
     for (const { key, bytes } of prompt.members) {
       bytesBySource[sourceOfMember(key).source] += bytes;

@@ -32,7 +32,7 @@ export interface NamedSource {
   readonly name: string | null;
 }
 
-/** Tells the source of elements, one after the other: outputs are known by their calls. */
+/** Finds the source of elements, one after the other: outputs are known by their calls. */
 export class ElementSources {
   readonly #tools: ToolNames;
   readonly #summaries: SummaryItems;
@@ -97,7 +97,7 @@ export function sourceOfMember(key: string): NamedSource {
   }
 }
 
-/** Knows which items are summaries; looks at a compaction only when asked about its items. */
+/** Finds the items that are summaries; reads a compaction only for its own items. */
 export class SummaryItems {
   readonly #trace: RolloutTrace;
   readonly #before: Map<string, ReadonlySet<string>> = new Map();

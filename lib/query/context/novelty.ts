@@ -12,20 +12,20 @@ import type { Session } from "../session/session.ts";
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-/** A request told against the one before it. */
+/** A request relative to the one before it. */
 export interface Novelty {
   /** The elements that are new, last one first. */
   readonly fresh: readonly PromptElement[];
   /** Items of the request before that are gone. */
   readonly dropped: number;
-  /** How many of the new elements say the same as one that is gone. */
+  /** How many of the new elements have the same content as one that was removed. */
   readonly repeated: number;
 }
 
-/** What an item says, as far as it makes two items the same. */
+/** The key by which two items have the same content. */
 export type KeyOfItem = (id: ConversationItemId) => string | undefined;
 
-/** The figures of a request told against the one before; null where that was not recorded. */
+/** The figures of a request relative to the one before; null where that was not recorded. */
 export interface NoveltyFigures {
   readonly new_elements: number | null;
   readonly new_bytes: number | null;
@@ -33,7 +33,7 @@ export interface NoveltyFigures {
   readonly repeated_items: number | null;
 }
 
-/** Figures where nothing is known to tell a request against. */
+/** Figures of a request without a known baseline. */
 export const UNKNOWN_NOVELTY: NoveltyFigures = {
   new_elements: null,
   new_bytes: null,
@@ -53,16 +53,16 @@ export function figuresOf(
   };
 }
 
-/** What a request is told against. */
-export interface Before {
+/** What a request is compared with. */
+export interface Baseline {
   /** The items of the request before. */
   readonly ids: ItemIdList;
   /** Texts of its elements that are no items. */
   readonly texts: ReadonlySet<string>;
 }
 
-/** What to tell the next request against. */
-export function asBefore({ elements }: Prompt, ids: ItemIdList): Before {
+/** The baseline of the next request. */
+export function baselineOf({ elements }: Prompt, ids: ItemIdList): Baseline {
   const last = elements.at(-1);
   // An element that is no item leaves the places of items behind its own.
   const hasTexts = last !== undefined &&
@@ -73,15 +73,15 @@ export function asBefore({ elements }: Prompt, ids: ItemIdList): Before {
   return { ids, texts };
 }
 
-/** Tells a request with the items `ids` against the one before; all of the first is new. */
+/** Compares a request with the items `ids` with the one before; all of the first is new. */
 export function noveltyOf(
   prompt: Prompt,
   ids: ItemIdList,
-  before: Before | undefined,
+  before: Baseline | undefined,
   keyOf: KeyOfItem,
 ): Novelty {
-  const alike = before === undefined ? 0 : commonLength(ids, before.ids);
-  const old = tail(before?.ids, alike);
+  const shared = before === undefined ? 0 : commonLength(ids, before.ids);
+  const old = tail(before?.ids, shared);
   const fresh: PromptElement[] = [];
   const { elements, inherited } = prompt;
   for (let at = elements.length - 1; at >= 0; at--) {
@@ -90,14 +90,14 @@ export function noveltyOf(
     const place = inherited + element.position;
     if (element.text !== null) {
       if (!before?.texts.has(element.text)) fresh.push(element);
-    } else if (place >= alike && !old.has(ids.at(place) ?? "")) {
+    } else if (place >= shared && !old.has(ids.at(place) ?? "")) {
       fresh.push(element);
-    } else if (place < alike && element.position === at) {
+    } else if (place < shared && element.position === at) {
       // Here and before it are items only, and all of them were there before.
       break;
     }
   }
-  const now = tail(ids, alike);
+  const now = tail(ids, shared);
   const dropped = [...old].filter((id) => !now.has(id));
   const added = fresh.flatMap(({ text, position }) =>
     text === null ? ids.at(inherited + position) ?? [] : []
@@ -109,7 +109,7 @@ export function noveltyOf(
   };
 }
 
-/** How many items of one list say the same as one of the other, each counted once. */
+/** How many items of one list have the same content as one of the other, each counted once. */
 function inCommon(
   added: readonly ConversationItemId[],
   dropped: readonly ConversationItemId[],
@@ -132,9 +132,9 @@ function inCommon(
 }
 
 function commonLength(a: ItemIdList, b: ItemIdList): number {
-  const most = Math.min(a.length, b.length);
+  const limit = Math.min(a.length, b.length);
   let length = 0;
-  while (length < most && a.at(length) === b.at(length)) length++;
+  while (length < limit && a.at(length) === b.at(length)) length++;
   return length;
 }
 
@@ -147,7 +147,7 @@ function tail(ids: ItemIdList | undefined, from: number) {
   return found;
 }
 
-/** What items say and how; nothing is read before it is asked for. */
+/** Returns the keys of items; nothing is read before the first call. */
 export function itemKeys(session: Session): KeyOfItem {
   let contents: ItemContents | undefined;
   return (id) => {

@@ -1,7 +1,7 @@
 /**
  * The requests of a thread one after the other, cut into pieces that are sized and named.
  *
- * Every request repeats the whole conversation. What a request shares with the full one before
+ * Every request repeats the entire conversation. What a request shares with the full one before
  * it is neither parsed nor sized again, so a session costs what is new in it.
  *
  * @module
@@ -50,13 +50,13 @@ export interface Prompt {
   readonly shared: number;
   /** Everything but `input`; nothing of it where the request itself was not recorded. */
   readonly members: readonly RequestMember[];
-  /** The answer that it goes on from; null for a full request, and for one with a warm-up. */
+  /** The response that it continues; null for a full request, and for one with a warm-up. */
   readonly previousResponseId: string | null;
-  /** Items that were not sent again: these stand before its own. */
+  /** Items that were not sent again: these are before its own. */
   readonly inherited: number;
 }
 
-/** Of an element that was not recorded, nothing says what it was. */
+/** The content of an element that was not recorded is unknown. */
 const UNRECORDED: NamedSource = { source: "other_item", name: "not recorded" };
 
 /** Reads the requests of one thread, in the order in which they were sent. */

@@ -36,7 +36,7 @@ export class ToolNames {
     return typeof id === "string" ? this.ofCallId(id) : null;
   }
 
-  /** The tool that was called under an id; null when nothing tells. */
+  /** The tool that was called under an id; null when it is unknown. */
   ofCallId(id: string): string | null {
     this.#traced ??= tracedNames(this.#trace, this.#thread);
     return this.#byCall.get(id) ?? this.#traced.get(id) ?? null;

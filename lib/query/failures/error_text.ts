@@ -1,5 +1,5 @@
 /**
- * Error texts as one line for a person: JSON reduced to its message, stack traces cut off.
+ * Error texts as one line: JSON reduced to its message, stack traces removed.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { RawPayloadId } from "../../format/ids.ts";
 import type { Session } from "../session/session.ts";
 import { unrecordedText } from "../../text/capture_text.ts";
 
-/** A message, and the words it was taken out of where they say more. */
+/** A message, and the text it was extracted from where that has more. */
 export interface ErrorText {
   /** One line; may be of any length. */
   readonly text: string;
@@ -24,7 +24,7 @@ export interface ErrorText {
 }
 
 /** Beyond this, a text is data and not a message: it is not looked into. */
-const LONGEST_MESSAGE = 64 * 1024;
+const MAX_MESSAGE = 64 * 1024;
 
 /** The message in a recorded error. */
 export function errorText(recorded: string): ErrorText {
@@ -32,15 +32,15 @@ export function errorText(recorded: string): ErrorText {
   return { text, raw: text === recorded ? null : recorded };
 }
 
-/** The last line of a command's output that is not empty: most often it tells why it ended. */
+/** The last line of a command's output that is not empty: it is usually the reason of the end. */
 export function lastLine(output: string): string | null {
-  const lines = output.slice(-LONGEST_MESSAGE).split(/\r?\n/);
+  const lines = output.slice(-MAX_MESSAGE).split(/\r?\n/);
   return lines.map((line) => line.trim()).findLast((line) => line !== "") ??
     null;
 }
 
 function messageIn(recorded: string): string {
-  if (recorded.length > LONGEST_MESSAGE) return recorded;
+  if (recorded.length > MAX_MESSAGE) return recorded;
   const start = recorded.indexOf("{");
   if (start === -1) return recorded;
   const message = messageOf(parsed(recorded.slice(start)));
@@ -71,9 +71,9 @@ function textAt(object: JsonObject, key: string): string | null {
 
 /** Up to the stack trace, lines joined by a colon where they explain one another. */
 function firstLines(text: string): string {
-  const [told = ""] = text.slice(0, LONGEST_MESSAGE)
+  const [message = ""] = text.slice(0, MAX_MESSAGE)
     .split(/\n\s*(?:Stack backtrace:|at \S+:\d+)/, 1);
-  return told.split(/\r?\n/).map((line) => line.trim())
+  return message.split(/\r?\n/).map((line) => line.trim())
     .filter((line) => line !== "" && line !== "Caused by:")
     .map((line, at, all) => at < all.length - 1 ? line.replace(/:$/, "") : line)
     .join(": ");
@@ -92,7 +92,7 @@ export function payloadObject(
     const { value } = payloads.open(ref);
     return isJsonObject(value) ? value : null;
   } catch (error) {
-    // The fault itself is known from the graph; that its words are lost is told by `check`.
+    // The failure itself is known from the graph; `check` reports that its text is lost.
     if (error instanceof PayloadError) return null;
     throw error;
   }
@@ -124,8 +124,8 @@ export function outputText(value: JsonValue | undefined): string | null {
 }
 
 const NO_REASON = "no reason was recorded";
-/** The reasons stand in the log and in payloads. */
-const ONLY_BUNDLE = "only the bundle says why";
+/** The reasons are in the log and in payloads. */
+const ONLY_BUNDLE = "the reason is only in the bundle";
 /** The reason is in a payload that the recorder's limits truncated or omitted. */
 const REASON_LOST = "its reason was ";
 
@@ -134,7 +134,7 @@ const REASON_LOST = "its reason was ";
  *
  * @param capture What was kept of the payload with the reason, when it was not all of it.
  */
-export function untoldReason(
+export function unknownReason(
   { log }: Session,
   status: string,
   capture: PayloadCapture | null = null,
@@ -147,8 +147,8 @@ export function untoldReason(
   return `${status}; ${why}`;
 }
 
-/** Whether a fault's text tells no reason: two of the kind need not have the same one. */
-export function isUntold(text: string): boolean {
+/** Whether the text of a failure has no reason: two of the kind may have different ones. */
+export function isUnknownReason(text: string): boolean {
   return text.endsWith(`; ${NO_REASON}`) || text.endsWith(`; ${ONLY_BUNDLE}`) ||
     text.includes(`; ${REASON_LOST}`);
 }

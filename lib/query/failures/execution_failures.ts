@@ -44,7 +44,7 @@ export function turnFailures(
 }
 
 /** Threads and the rollout, where they failed or were aborted. */
-export function wholeFailures(session: Session): Failure[] {
+export function outerFailures(session: Session): Failure[] {
   const { trace, names } = session;
   const found: Failure[] = [];
   for (const [id, { execution }] of trace.threads) {
@@ -71,15 +71,15 @@ export function wholeFailures(session: Session): Failure[] {
   return found;
 }
 
-/** What was still running when the recording stopped, unless `others` tell of it already. */
-export function unended(
+/** What was still running when the recording stopped, unless `others` are about it already. */
+export function incompleteFailures(
   session: Session,
   others: readonly Failure[],
 ): Failure[] {
-  const told = new Set(others.map(({ about }) => about?.id));
+  const reported = new Set(others.map(({ about }) => about?.id));
   const found = [...allRuns(session)]
     .filter(({ id, execution: { status } }) =>
-      status === "running" && !told.has(id)
+      status === "running" && !reported.has(id)
     )
     .map((run) => stillRunning(session, run));
   return session.trace.status === "running"
@@ -96,7 +96,7 @@ interface Run {
   readonly turn: string | null;
 }
 
-/** All that ends of itself: of processes no event tells the end. */
+/** Everything that ends by itself: no event marks the end of a terminal session. */
 function* allRuns({ trace }: Session): Generator<Run> {
   for (const [id, { execution, thread_id: thread }] of trace.codex_turns) {
     yield { kind: "turn", id, execution, thread, turn: id };

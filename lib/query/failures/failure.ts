@@ -24,9 +24,9 @@ export type FailureKind =
   | "turn"
   /** A thread failed, or was aborted. */
   | "thread"
-  /** The whole rollout failed, or was aborted. */
+  /** The rollout failed, or was aborted. */
   | "rollout"
-  /** Codex told its user of an error, a warning or an interruption. */
+  /** Codex reported an error, a warning or an interruption to its user. */
   | "protocol"
   /** No end of it was recorded. */
   | "incomplete"
@@ -41,11 +41,11 @@ export interface Failure {
   readonly severity: FailureSeverity;
   /** What sort of fault it is. */
   readonly kind: FailureKind;
-  /** What it happened to; null where it is the whole rollout or no object at all. */
+  /** What it happened to; null where it is the rollout itself or no object at all. */
   readonly about: ObjectRef | null;
-  /** Which tool, command or model that is, in a few words; null where nothing tells. */
+  /** Which tool, command or model that is, in a few words; null where it is unknown. */
   readonly subject: string | null;
-  /** The event that tells of it; null where none does. */
+  /** The event that reports it; null where none does. */
   readonly seq: Integer | null;
   /** When it was recorded, or, of what never ended, when it began. */
   readonly at_unix_ms: UnixMs;
@@ -59,17 +59,17 @@ export interface Failure {
   readonly raw: string | null;
   /** Exit code of a command that failed. */
   readonly exit_code: number | null;
-  /** Payloads that tell of it. */
+  /** Payloads with its evidence. */
   readonly evidence: readonly ObjectRef[];
-  /** Items in which the model was told. */
+  /** Items in which it was reported to the model. */
   readonly reported_in: readonly ObjectRef[];
   /** The object whose own fault is the reason of this one. */
   readonly caused_by: ObjectRef | null;
-  /** The later request of the same turn that went well. */
+  /** The later request of the same turn that succeeded. */
   readonly retried_by: ObjectRef | null;
   /**
-   * The next request of the same sort that went well in a later turn of the thread, where none of
-   * the same turn did. Nothing tells whether it was meant to make good what failed.
+   * The next request of the same sort that succeeded in a later turn of the thread, where none of
+   * the same turn did. Whether it repeats what failed is unknown.
    */
   readonly later_success: {
     /** The request. */
@@ -80,12 +80,12 @@ export interface Failure {
 }
 
 /** A fault with only what differs from the usual. */
-export type FailureDraft =
+export type FailureInput =
   & Pick<Failure, "severity" | "kind" | "about" | "at_unix_ms" | "text">
   & Partial<Failure>;
 
-/** A fault; what is not told is null or empty. */
-export function failure(draft: FailureDraft): Failure {
+/** A failure; what is not in `draft` is null or empty. */
+export function failure(draft: FailureInput): Failure {
   return {
     subject: null,
     seq: null,

@@ -5,7 +5,11 @@
  */
 
 import type { Session } from "../session/session.ts";
-import { turnFailures, unended, wholeFailures } from "./execution_failures.ts";
+import {
+  incompleteFailures,
+  outerFailures,
+  turnFailures,
+} from "./execution_failures.ts";
 import { type Failure, failure } from "./failure.ts";
 import { protocolFailures } from "./protocol_failures.ts";
 import { compactionFailures, inferenceFailures } from "./request_failures.ts";
@@ -24,7 +28,7 @@ import { getUndeliveredResults } from "../evidence/links/undelivered.ts";
  * One entry a fault: a request that failed and the turn that failed with it are two, and the
  * turn's entry names the request in `caused_by`. What a later request of the same turn made good
  * names that request in `retried_by`. From a `state.json` alone, the recorder's words and what
- * Codex told its user are missing.
+ * Codex reported to its user are missing.
  */
 export function getFailures(session: Session): Failure[] {
   const requests = [
@@ -40,18 +44,18 @@ export function getFailures(session: Session): Failure[] {
     ...cellFailures(session).map((each) => interruptedWithTurn(session, each)),
     ...protocolFailures(session, requests),
     ...turnFailures(session, requests),
-    ...wholeFailures(session),
-    ...unended(session, tools),
+    ...outerFailures(session),
+    ...incompleteFailures(session, tools),
     ...substitutions(session),
     ...undeliveredFailures(session),
   ].sort(inOrder);
 }
 
 /**
- * The fault to look at first; null where there is none but warnings.
+ * The failure to inspect first; null where there are only warnings.
  *
  * The earliest error that has no other error as its reason and was not made good; a tool call
- * that failed comes after all others, since models go on from there. Then errors that were made
+ * that failed is after all others, since models continue after it. Then errors that were made
  * good.
  */
 export function getFirstError(failures: readonly Failure[]): Failure | null {
@@ -67,8 +71,10 @@ export function getFirstError(failures: readonly Failure[]): Failure | null {
 function interruptedWithTurn({ trace }: Session, each: Failure): Failure {
   const { about, turn, caused_by: cause } = each;
   if (turn === null || about === null || cause !== null) return each;
-  const whole = trace.codex_turns.get(turn.id)?.execution;
-  if (whole?.status !== "cancelled" && whole?.status !== "aborted") return each;
+  const execution = trace.codex_turns.get(turn.id)?.execution;
+  if (execution?.status !== "cancelled" && execution?.status !== "aborted") {
+    return each;
+  }
   return stoppedByInterruption(trace, each)
     ? { ...each, caused_by: turn }
     : each;
@@ -84,7 +90,7 @@ function stoppedByInterruption(
     case "inference":
       return trace.inference_calls.get(id)?.execution.status !== "failed";
     case "tool":
-      // Of a process that outlived its call, nothing tells what stopped it.
+      // It is unknown what stopped a process that outlived its call.
       if (about?.kind !== "tool_call") return false;
       return trace.tool_calls.get(id)?.execution.status !== "completed" &&
         trace.tool_calls.get(id)?.execution.status !== "failed";
@@ -157,7 +163,7 @@ function kindsOf(
     : null;
 }
 
-/** Schema 1 does not name what ran; only a patch tells of changes. */
+/** Schema 1 does not name the tool that ran; only a patch reports changes. */
 function isPatch(session: Session, tool: ToolCall): boolean {
   const [first] = tool.raw_runtime_payload_ids;
   return payloadObject(session, first)?.["changes"] !== undefined;

@@ -1,5 +1,5 @@
 /**
- * What Codex told its user while the session ran: errors, warnings, interruptions.
+ * What Codex reported to its user while the session ran: errors, warnings, interruptions.
  *
  * @module
  */
@@ -80,7 +80,7 @@ function protocolBody(
   return payloadObject(session, payloads[0]?.raw_payload_id);
 }
 
-/** Why what an event says is unknown; the empty text where the recorder kept it. */
+/** Why the message of an event is unknown; the empty text where the recorder kept it. */
 function lostWords({ trace }: Session, { payloads }: DecodedEvent): string {
   const capture = captureOf(trace, payloads[0]?.raw_payload_id);
   return capture === null ? "" : `: ${unrecordedText(capture)}`;

@@ -10,7 +10,7 @@ import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import type { CompactionRequest, InferenceCall } from "../../graph/runtime.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
-import { errorText, untoldReason } from "./error_text.ts";
+import { errorText, unknownReason } from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";
 
 /** Requests to models that failed or were given up, and what went well after them. */
@@ -57,12 +57,12 @@ function faultsAmong(
   return found;
 }
 
-/** Whether a status tells of a fault; what never ended is told apart. */
+/** Whether a status is a failure; what never ended is reported separately. */
 export function wentWrong(status: ExecutionStatus): boolean {
   return status === "failed" || status === "cancelled" || status === "aborted";
 }
 
-/** The recorder's words of a failed request, as they stand in the log. */
+/** The recorder's text of a failed request, as it is in the log. */
 export function recordedError(
   payload: RawTraceEventPayload,
 ): string | undefined {
@@ -105,7 +105,7 @@ function requestFault(
   };
 }
 
-/** Where the turn ended the request, nothing tells why. */
+/** Where the turn ended the request, the reason is unknown. */
 function withoutReason(
   session: Session,
   status: ExecutionStatus,
@@ -115,7 +115,7 @@ function withoutReason(
       event.payload.type === "inference_completed"
     )
     ? "answered, but the answer could not be reduced"
-    : untoldReason(session, status);
+    : unknownReason(session, status);
 }
 
 function spaceOf({ kind }: ObjectRef): SubjectSpace {

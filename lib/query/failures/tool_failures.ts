@@ -1,5 +1,5 @@
 /**
- * Tool calls and code cells that failed, with what they said of it.
+ * Tool calls and code cells that failed, with what they line of it.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import {
   outputText,
   payloadObject,
   textIn,
-  untoldReason,
+  unknownReason,
 } from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";
 import { wentWrong } from "./request_failures.ts";
@@ -66,7 +66,7 @@ export function cellFailures(session: Session): Failure[] {
       ...errorText(cellError(session, cell) ?? lostReason(session, cell)),
       evidence: cellPayloads(cell).map((id) => names.ref("payload", id)),
       reported_in: cell.output_item_ids
-        .filter((id) => tellsCellEnd(trace.conversation_items.get(id)))
+        .filter((id) => hasCellEnd(trace.conversation_items.get(id)))
         .map((id) => names.ref("item", id)),
     }));
   }
@@ -97,18 +97,18 @@ function toolFault(
     turn: turn === null ? null : names.ref("turn", turn),
     ...isExit ? exitText(session, tool, exit) : toolErrorText(session, tool),
     exit_code: exit,
-    // What a call that failed itself gave back is all that a model is told of it.
+    // The output of a call that failed itself is all that the model receives about it.
     reported_in: isExit && !wentWrong(tool.execution.status)
-      ? itemsTellingExit(session, tool, exit)
+      ? itemsWithExitCode(session, tool, exit)
       : tool.model_visible_output_item_ids.map((id) => names.ref("item", id)),
     // The call that runs a cell fails because the cell does.
     caused_by: cells.get(tool.model_visible_call_id ?? "") ?? null,
-    ...toldBy(session, tool, exit),
+    ...evidenceOf(session, tool, exit),
   });
 }
 
-/** What failed and which event and payloads tell so: the call, or the process that outlived it. */
-function toldBy(session: Session, tool: ToolCall, exit: number | null) {
+/** What failed, with its event and payloads: the call, or the process that outlived it. */
+function evidenceOf(session: Session, tool: ToolCall, exit: number | null) {
   const { names } = session;
   const late = exit === null || wentWrong(tool.execution.status)
     ? null
@@ -146,15 +146,15 @@ function exitText({ trace }: Session, tool: ToolCall, exit: number) {
     tool.terminal_operation_id ?? "",
   );
   const { stdout = "", stderr = "" } = operation?.result ?? {};
-  const said = lastLine(stderr) ?? lastLine(stdout);
-  const text = said === null
+  const line = lastLine(stderr) ?? lastLine(stdout);
+  const text = line === null
     ? `exit code ${exit}`
-    : `exit code ${exit}: ${said}`;
+    : `exit code ${exit}: ${line}`;
   return { text, raw: null };
 }
 
-/** Whether an output tells more than that the cell still ran. */
-function tellsCellEnd(item: ConversationItem | undefined): boolean {
+/** Whether an output has more than that the cell still ran. */
+function hasCellEnd(item: ConversationItem | undefined): boolean {
   const [first] = item?.body.parts ?? [];
   return first?.type !== "text" ||
     !first.text.startsWith("Script running with cell ID");
@@ -189,7 +189,7 @@ function lostReason(session: Session, cell: CodeCell): string {
     .find((each) => each !== null);
   return capture === undefined || capture === null
     ? status
-    : untoldReason(session, status, capture);
+    : unknownReason(session, status, capture);
 }
 
 function cellPayloads(cell: CodeCell): string[] {
@@ -201,11 +201,11 @@ function cellPayloads(cell: CodeCell): string[] {
 }
 
 /** `Process exited with code 3`, `exit code: 3`, `"exit_code":3`. */
-const TOLD_CODE = /\bexit(?:ed with)?[ _]code\\?"?\s*:?\s*(-?\d{1,10})\b/gi;
+const EXIT_CODE = /\bexit(?:ed with)?[ _]code\\?"?\s*:?\s*(-?\d{1,10})\b/gi;
 
 /**
- * The operation behind a call whose process ended after the call did; null for any other. Of what
- * ended together, the log may tell in either order: then the call knew the code already.
+ * The operation behind a call whose process ended after the call did; null for any other. If both
+ * ended together, the log may have either order: then the call knew the code already.
  */
 function outlived(
   session: Session,
@@ -219,9 +219,9 @@ function outlived(
   if (operation === undefined) return null;
   if (!endedLater(operation.execution, tool.execution)) return null;
   const result = payloadObject(session, tool.raw_result_payload_id);
-  const isKnown = tellsCode(JSON.stringify(result), exit) ||
+  const isKnown = containsCode(JSON.stringify(result), exit) ||
     tool.model_visible_output_item_ids.some((id) =>
-      tellsExit(trace.conversation_items.get(id), exit)
+      hasExitCode(trace.conversation_items.get(id), exit)
     );
   return isKnown ? null : operation;
 }
@@ -231,8 +231,8 @@ function endedLater(one: ExecutionWindow, other: ExecutionWindow): boolean {
     one.ended_seq > other.ended_seq;
 }
 
-/** Items that tell an exit code: outputs of the call, or of others that used the process. */
-function itemsTellingExit(
+/** Items with the exit code: outputs of the call, or of others that used the process. */
+function itemsWithExitCode(
   { trace, names }: Session,
   tool: ToolCall,
   exit: number,
@@ -248,23 +248,26 @@ function itemsTellingExit(
     each.model_visible_output_item_ids
   );
   return [...new Set(outputs)].filter((id) =>
-    tellsExit(trace.conversation_items.get(id), exit)
+    hasExitCode(trace.conversation_items.get(id), exit)
   ).map((id) => names.ref("item", id));
 }
 
-function tellsExit(item: ConversationItem | undefined, exit: number): boolean {
+function hasExitCode(
+  item: ConversationItem | undefined,
+  exit: number,
+): boolean {
   return (item?.body.parts ?? []).some((part) => {
     const text = part.type === "text"
       ? part.text
       : part.type === "json"
       ? part.summary
       : "";
-    return tellsCode(text, exit);
+    return containsCode(text, exit);
   });
 }
 
-function tellsCode(text: string, exit: number): boolean {
-  return text.matchAll(TOLD_CODE).some(([, code]) => Number(code) === exit);
+function containsCode(text: string, exit: number): boolean {
+  return text.matchAll(EXIT_CODE).some(([, code]) => Number(code) === exit);
 }
 
 /** The reason in words; where none was recorded, that it failed. */
@@ -272,16 +275,16 @@ function toolErrorText(session: Session, tool: ToolCall): ErrorText {
   const { trace } = session;
   const last = tool.raw_runtime_payload_ids.at(-1);
   const runtime = payloadObject(session, last);
-  const told = (runtime === null ? null : runtimeText(runtime)) ??
+  const reported = (runtime === null ? null : runtimeText(runtime)) ??
     resultText(payloadObject(session, tool.raw_result_payload_id));
-  if (told !== null) return errorText(told);
+  if (reported !== null) return errorText(reported);
   const capture = captureOf(trace, last) ??
     captureOf(trace, tool.raw_result_payload_id);
   const { status } = tool.execution;
-  return { text: untoldReason(session, status, capture), raw: null };
+  return { text: unknownReason(session, status, capture), raw: null };
 }
 
-/** What the runtime behind a call told: an MCP server's answer, a patch's output. */
+/** What the runtime behind a call reported: the response of an MCP server, the output of a patch. */
 function runtimeText(runtime: JsonObject): string | null {
   const { result, success } = runtime;
   const error = textIn(result, "Err");

@@ -25,7 +25,7 @@ import type {
 /**
  * The payloads behind an object, or one payload: what names it, and what is in it.
  *
- * @returns `null` when the graph has no such object, or the payloads are not at hand.
+ * @returns `null` when the graph has no such object, or the payloads are not available.
  * @throws {PayloadError} If the only payload cannot be read.
  */
 export function getPayload(
@@ -52,7 +52,7 @@ export type PayloadBytesChoice = "text" | "record";
 /**
  * The exact bytes of a payload. Valid until the next payload is read.
  *
- * @returns `null` when the graph has no such payload, the payloads are not at hand, or the
+ * @returns `null` when the graph has no such payload, the payloads are not available, or the
  * recorder omitted it.
  * @throws {PayloadError} If it cannot be read.
  */

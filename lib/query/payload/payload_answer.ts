@@ -17,7 +17,7 @@ import type { ObjectRef } from "../session/names/object_kind.ts";
 export interface PayloadAnswer {
   /** What was asked for: a payload, or an object. */
   readonly object: ObjectRef;
-  /** The payload itself, or those that tell of the object, in the order of the log. */
+  /** The payload itself, or those of the object, in the order of the log. */
   readonly payloads: readonly PayloadListing[];
   /** What the only payload holds; null where there are several, or none, or it was omitted. */
   readonly content: PayloadContent | null;
@@ -36,7 +36,7 @@ export interface PayloadListing {
   /** How much the recorder kept of it; null when it kept all of it. */
   readonly capture: PayloadCapture | null;
   /**
-   * Its size: of one that is put together from parts, that of the whole text; of one that was
+   * Its size: of one that is put together from parts, that of the complete text; of one that was
    * truncated, that of what was kept. Null where it cannot be read.
    */
   readonly bytes: number | null;

@@ -1,8 +1,8 @@
 /**
  * The events of a log, found by their number and by what they are about.
  *
- * The graph names the events that began and ended an object; everything in between, and what
- * went wrong in the recorder's own words, stands only in the log.
+ * The graph names the events that started and ended an object; everything in between, and the
+ * recorder's own error texts, is only in the log.
  *
  * @module
  */

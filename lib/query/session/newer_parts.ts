@@ -19,7 +19,7 @@ export interface UnknownEventType {
 
 /** The losses of a reduction, those apart that a newer program would not have. */
 export interface SplitLosses {
-  /** That the whole schema is newer; null when it is known. */
+  /** The diagnostic that the schema is newer; null when it is known. */
   readonly newer_schema: Diagnostic | null;
   /** Types of skipped events, in the order of the log. */
   readonly unknown_event_types: readonly UnknownEventType[];

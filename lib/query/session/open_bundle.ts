@@ -25,7 +25,7 @@ export interface OpenOptions {
 /**
  * Reduces the bundle in a folder and keeps it open for questions.
  *
- * What cannot be reduced is skipped and told of in `diagnostics`; only a manifest that cannot
+ * What cannot be reduced is skipped and reported in `diagnostics`; only a manifest that cannot
  * be read, or a limit that is exceeded at once, is an error.
  *
  * @param dir The folder with `manifest.json`, `trace.jsonl` and `payloads/`.

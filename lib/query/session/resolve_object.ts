@@ -80,8 +80,8 @@ function held(
 
 /**
  * The nearest object of some kinds: the turn that an event happened in, its thread, and the root
- * thread for what concerns the whole session. Where only requests are meant, the latest that
- * had begun by then: of the event's thread where it has one.
+ * thread for events of the session. Where only requests are meant, the latest that had started by
+ * then: of the event's thread where it has one.
  */
 function nearEvent(
   session: Session,
@@ -106,7 +106,7 @@ function nearEvent(
   return undefined;
 }
 
-/** The thread that an event happened in, by its turn where it does not say; null for neither. */
+/** The thread that an event happened in, by its turn where it names none; null for neither. */
 function threadOfEvent(
   { trace }: Session,
   { event }: DecodedEvent,

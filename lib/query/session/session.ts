@@ -1,5 +1,5 @@
 /**
- * A session that can be asked: the graph, and the evidence behind it as far as it is at hand.
+ * A session that is open for questions: the graph, and the evidence behind it as far as available.
  *
  * Every question takes one. It knows no command line and prints nothing.
  *
@@ -84,12 +84,12 @@ export interface PayloadReader {
    */
   openRequest(ref: RawPayloadRef, thread: ThreadId): RequestWindow;
   /**
-   * A request as {@linkcode openRequest} tells it, and how large its parts are. The first
-   * request of a series tells all of itself only when `closeThread` was called before.
+   * A request as from {@linkcode openRequest}, and how large its parts are. The first request of a
+   * series has all of its parts only when `closeThread` was called before.
    *
    * @throws {PayloadError} If it cannot be read or is not strict JSON.
    */
   measureRequest(ref: RawPayloadRef, thread: ThreadId): MeasuredRequest;
-  /** Ends a series of requests of a thread: the next one is told against nothing. */
+  /** Ends a series of requests of a thread: the next one has no baseline. */
   closeThread(thread: ThreadId): void;
 }

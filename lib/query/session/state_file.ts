@@ -128,7 +128,7 @@ class Ids implements ItemIdStorage {
   }
 }
 
-/** Gives lists their storage; to be asked in the order in which the lists were made. */
+/** Assigns storage to lists; called in the order in which the lists were made. */
 class SharedIds {
   /** The storage made last, by the item that begins it. */
   readonly #byFirst: Map<ConversationItemId, Ids> = new Map();

@@ -165,7 +165,7 @@ export class StatsCollector {
 
   #addTime(session: Session): void {
     const last = lastMoment(session);
-    const whole = new TimeSplitter(last);
+    const all = new TimeSplitter(last);
     const parts = new Map<string, TimeSplitter>();
     const of = (turn: string | null, thread: string) => {
       const key = this.#by === "turn"
@@ -173,15 +173,15 @@ export class StatsCollector {
         : this.#by === "thread"
         ? thread
         : "";
-      if (key === null) return [whole];
+      if (key === null) return [all];
       const part = parts.get(key) ?? new TimeSplitter(last);
       parts.set(key, part);
-      return [whole, part];
+      return [all, part];
     };
     forEachRun(session, (what, execution, turn, thread) => {
       for (const splitter of of(turn, thread)) splitter[what](execution);
     });
-    this.#total.time(whole.split);
+    this.#total.time(all.split);
     for (const [id, part] of parts) {
       this.#rows.get(this.#keyOf(id))?.time(part.split);
     }

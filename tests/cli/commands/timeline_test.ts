@@ -110,7 +110,7 @@ Deno.test("timeline of a state.json does not take what it lacks to be the same",
   for (const { state, name } of everyCase()) {
     if (state === undefined) continue;
     const { stdout } = await printed(["timeline", state, "--width", "200"]);
-    const unknown = stdout.split("only the bundle says why").length - 1;
+    const unknown = stdout.split("the reason is only in the bundle").length - 1;
     untold += unknown;
     if (unknown > 0) assert(!stdout.includes("the same as"), name);
     assert(!stdout.includes("no reason was recorded"), name);

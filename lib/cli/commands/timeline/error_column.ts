@@ -5,7 +5,7 @@
  */
 
 import type { TimelineEntry } from "../../../query/timeline/answer.ts";
-import { isUntold } from "../../../query/failures/error_text.ts";
+import { isUnknownReason } from "../../../query/failures/error_text.ts";
 import { oneLine, widthOf, wrapped } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 
@@ -27,7 +27,7 @@ export class Blame {
     for (const { object, error } of entries) {
       if (object === null) continue;
       errors.set(object.handle, error);
-      if (error !== null && !firsts.has(error) && !isUntold(error)) {
+      if (error !== null && !firsts.has(error) && !isUnknownReason(error)) {
         firsts.set(error, object.handle);
       }
     }

@@ -1,5 +1,5 @@
 /**
- * The order in which the objects of a graph were made, as far as the objects themselves tell:
+ * The order in which the objects of a graph were made, as far as the objects themselves have it:
  * the same for a graph that was reduced and for one that was read from its `state.json`, which
  * has them in the order of their ids.
  *
@@ -27,7 +27,7 @@ const ORDER_KEYS: OrderKeys = {
   terminal_operation: counted,
   compaction: ({ marker_item_id: marker }) => numberOf(marker),
   compaction_request: counted,
-  // One that is settled late is no younger than what came of it.
+  // One that is settled late is no younger than its effects.
   edge: ({ started_at_unix_ms: moment }) => moment,
   payload: counted,
 };
@@ -56,7 +56,7 @@ function counted(_: unknown, id: string): Integer {
   return numberOf(id);
 }
 
-/** The number at the end of an id, for ids that are counted; what has none comes last. */
+/** The number at the end of an id, for ids that are counted; ids without one are last. */
 function numberOf(id: string): number {
   const [, digits] = /:(\d{1,15})$/.exec(id) ?? [];
   return digits === undefined ? Infinity : Number(digits);

@@ -25,8 +25,8 @@ export class EventNames {
   }
 
   /**
-   * The cell that a key of {@linkcode runtimeCellKey} meant at an event: the runtime gives its
-   * ids anew after a thread was resumed, and the last one is meant.
+   * The cell that a key of {@linkcode runtimeCellKey} meant at an event: the runtime reuses its
+   * ids after a thread was resumed, and the last one is meant.
    */
   cell(key: string, seq: Integer): CodeCell | undefined {
     this.#cells ??= cellsByKey(this.#trace.code_cells.values());
@@ -43,8 +43,8 @@ export class EventNames {
   }
 
   /**
-   * The item of a thread to which the Responses API gave an id; of any thread where the event
-   * tells none. Undefined where there are several, or none.
+   * The item of a thread with an id of the Responses API; of any thread where the event has none.
+   * Undefined where there are several, or none.
    */
   item(
     responsesId: string,

@@ -4,8 +4,8 @@
  * A handle is the kind's word and a number: for items, payloads, terminal operations and
  * requests for summaries the number of the id itself, for everything else its place in the
  * order of creation, counted from 1. So `call:3` is the third request to a model. Where such an
- * id has no number, `x` and its place stand for it: `payload:x2`. Whatever the ids are, a handle
- * can be typed and does no harm to a terminal.
+ * id has no number, `x` and its position replace it: `payload:x2`. Whatever the ids are, a handle
+ * can be typed and is safe for a terminal.
  *
  * @module
  */
@@ -41,7 +41,7 @@ export type Resolution =
   | { readonly type: "ambiguous"; readonly candidates: readonly ObjectRef[] }
   | { readonly type: "unknown" };
 
-const MOST_CANDIDATES = 10;
+const MAX_CANDIDATES = 10;
 
 /** Beginnings that mean an id: none that is short, none that reads as the number of an event. */
 const PREFIX = /^(?!\d+$).{4}/su;
@@ -117,7 +117,7 @@ export class ObjectNames {
       if (only === undefined) continue;
       return found.length === 1 ? { type: "found", ref: only } : {
         type: "ambiguous",
-        candidates: found.slice(0, MOST_CANDIDATES),
+        candidates: found.slice(0, MAX_CANDIDATES),
       };
     }
     return { type: "unknown" };
@@ -154,7 +154,7 @@ export class ObjectNames {
     this.#prefixes ??= new IdPrefixes(
       OBJECT_KINDS.flatMap((kind) => this.all(kind)),
     );
-    return this.#prefixes.startingWith(word, kinds, MOST_CANDIDATES);
+    return this.#prefixes.startingWith(word, kinds, MAX_CANDIDATES);
   }
 }
 
@@ -185,15 +185,15 @@ class IdPrefixes {
     this.#sorted = refs.toSorted((a, b) => compared(a.id, b.id));
   }
 
-  /** Objects of some kinds whose ids begin with `prefix`; no more than `most` of them. */
+  /** Objects of some kinds whose ids begin with `prefix`; at most `max` of them. */
   startingWith(
     prefix: string,
     kinds: readonly ObjectKind[],
-    most: number,
+    max: number,
   ): ObjectRef[] {
     const found: ObjectRef[] = [];
     if (prefix === "") return found;
-    for (let at = this.#firstFrom(prefix); found.length < most; at++) {
+    for (let at = this.#firstFrom(prefix); found.length < max; at++) {
       const ref = this.#sorted[at];
       if (ref === undefined || !ref.id.startsWith(prefix)) break;
       if (kinds.includes(ref.kind)) found.push(ref);
@@ -235,7 +235,7 @@ function otherNames(
     const refs = found.get(name);
     const last = refs?.at(-1);
     if (refs === undefined) found.set(name, [names.ref(kind, id)]);
-    // Names of one object come one after the other.
+    // Names of one object are added one after the other.
     else if (last?.kind !== kind || last.id !== id) {
       refs.push(names.ref(kind, id));
     }

@@ -20,7 +20,7 @@ export function toolName(kind: ToolCallKind): string {
 }
 
 /**
- * The tool as the model called it, with the namespace it is in; as the graph tells. Early
+ * The tool as the model called it, with its namespace, as in the graph. Early
  * recorders label a call of an MCP server by a spelling of their own, which no model uses.
  */
 export function calledName(

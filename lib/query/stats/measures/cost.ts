@@ -30,7 +30,7 @@ export interface Cost {
   readonly currency: string;
   /** What the priced requests cost; null when none is priced. */
   readonly amount: number | null;
-  /** Requests with a price: their model has one, and the provider told their tokens. */
+  /** Requests with a price: their model has one, and the provider reported their tokens. */
   readonly priced_calls: number;
   /** Requests without: the amount does not hold what they cost. */
   readonly unpriced_calls: number;
@@ -58,7 +58,7 @@ export class CostCounter {
       return;
     }
     const input = Number(usage.input_tokens);
-    // Cached tokens are part of the input; a provider that tells more of them is not paid back.
+    // Cached tokens are part of the input; more of them than input does not make the cost negative.
     const cached = Math.min(input, Number(usage.cached_input_tokens));
     this.#priced++;
     this.#amount += ((input - cached) * price.input +

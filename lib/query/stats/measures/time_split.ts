@@ -1,11 +1,11 @@
 /**
  * Where the time of turns went: to models, to tools, to neither.
  *
- * Of every moment of a turn exactly one is said: a request to a model was running (for an answer
+ * Every moment of a turn is counted as exactly one: a request to a model was running (for an answer
  * or for a summary); or none was, but a tool call or a code cell was; or nothing was (idle: Codex
- * itself worked, or somebody was asked). The parts add up to the time of the turns. What runs at
- * once is counted once: in a turn, in a thread, and in the session, where all its threads stand
- * together; so the threads of a session may have more time together than the session.
+ * itself worked, or waited for the user). The parts add up to the time of the turns. What runs at
+ * once is counted once: in a turn, in a thread, and in the session, which unites
+ * all its threads; so the threads of a session may have more time together than the session.
  *
  * @module
  */
@@ -26,7 +26,7 @@ export interface TimeSplit {
   readonly idle_ms: number;
 }
 
-/** Collects what ran, to tell where the time went. */
+/** Collects what ran, to compute where the time went. */
 export class TimeSplitter {
   readonly #last: Integer;
   readonly #turns: Interval[] = [];
@@ -75,7 +75,7 @@ export class TimeSplitter {
   }
 }
 
-/** The last moment that a recording tells of. */
+/** The last recorded moment. */
 export function lastMoment({ trace, log }: Session): Integer {
   const last = log?.events.at(-1)?.event.wall_time_unix_ms;
   if (last !== undefined) return last;

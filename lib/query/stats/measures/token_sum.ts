@@ -1,5 +1,5 @@
 /**
- * Tokens of several requests, added up; what a provider did not tell stays unknown.
+ * Tokens of several requests, added up; what a provider did not report stays unknown.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import type { TokenUsage } from "../../../graph/runtime.ts";
 export interface TokenSum {
   /** Requests that were counted. */
   readonly calls: number;
-  /** Requests of which the provider told the tokens; the sums are of these alone. */
+  /** Requests whose tokens the provider reported; the sums are of these alone. */
   readonly calls_with_usage: number;
-  /** All input; null when no request told. */
+  /** All input; null when no request has usage. */
   readonly input_tokens: Integer | null;
-  /** Input served from a cache; null when no request told. */
+  /** Input served from a cache; null when no request has usage. */
   readonly cached_input_tokens: Integer | null;
-  /** Input written to a cache; null when no request told. */
+  /** Input written to a cache; null when no request has usage. */
   readonly cache_write_input_tokens: Integer | null;
-  /** All output; null when no request told. */
+  /** All output; null when no request has usage. */
   readonly output_tokens: Integer | null;
-  /** Output that was reasoning; null when no request told. */
+  /** Output that was reasoning; null when no request has usage. */
   readonly reasoning_output_tokens: Integer | null;
 }
 
@@ -40,7 +40,7 @@ function sumOf(a: Integer, b: Integer): Integer {
 /** Adds up tokens, request by request. */
 export class TokenCounter {
   #calls = 0;
-  #told = 0;
+  #withUsage = 0;
   #sum: TokenUsage = {
     input_tokens: 0,
     cached_input_tokens: 0,
@@ -49,11 +49,11 @@ export class TokenCounter {
     reasoning_output_tokens: 0,
   };
 
-  /** Counts a request; `usage` is null where the provider told none. */
+  /** Counts a request; `usage` is null where the provider reported none. */
   add(usage: TokenUsage | null): void {
     this.#calls++;
     if (usage === null) return;
-    this.#told++;
+    this.#withUsage++;
     const sum = this.#sum;
     this.#sum = {
       input_tokens: sumOf(sum.input_tokens, usage.input_tokens),
@@ -75,11 +75,11 @@ export class TokenCounter {
 
   /** What was counted so far. */
   get sum(): TokenSum {
-    const known = this.#told > 0;
+    const known = this.#withUsage > 0;
     const sum = this.#sum;
     return {
       calls: this.#calls,
-      calls_with_usage: this.#told,
+      calls_with_usage: this.#withUsage,
       input_tokens: known ? sum.input_tokens : null,
       cached_input_tokens: known ? sum.cached_input_tokens : null,
       cache_write_input_tokens: known ? sum.cache_write_input_tokens : null,
