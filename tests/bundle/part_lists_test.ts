@@ -152,14 +152,14 @@ Deno.test("nesting is limited around a list of parts as anywhere", () => {
 Deno.test("damaged lines with lists of parts are read as they are alone", () => {
   const pieces = [",", "[", "]", "{", "}", '"', "\\", "0", ref("a"), ' "', ":"];
   const random = new Prng(7);
-  const whole = line(`${ABC},${ref("d")},${ref("e")}`);
+  const full = line(`${ABC},${ref("d")},${ref("e")}`);
   let refused = 0;
   for (let round = 0; round < 300; round++) {
-    const start = random.int(whole.length);
+    const start = random.int(full.length);
     const end = start + random.int(4);
     const piece = pieces[random.int(pieces.length)] ?? "";
-    const damaged = whole.slice(0, start) + piece + whole.slice(end);
-    assertReadAsAlone([whole, damaged, whole]);
+    const damaged = full.slice(0, start) + piece + full.slice(end);
+    assertReadAsAlone([full, damaged, full]);
     if (!outcome([damaged]).startsWith("{")) refused++;
   }
   assert(refused > 100);

@@ -19,7 +19,7 @@ function ref(ordinal: number): RawPayloadRef {
 }
 
 /** A bundle's folder with three payloads, left alone for a while, and a secret beside it. */
-async function withCalmPayloads(
+async function withIdlePayloads(
   test: (dir: string, payloads: BundlePayloads) => void,
 ) {
   const folder = Deno.makeTempDirSync();
@@ -45,7 +45,7 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   fn: async () => {
     for (const removed of [false, true]) {
-      await withCalmPayloads((dir, payloads) => {
+      await withIdlePayloads((dir, payloads) => {
         const path = `${dir}/payloads/2.json`;
         Deno.renameSync(path, `${dir}/aside.json`);
         Deno.symlinkSync("../../secret.json", path);
@@ -65,14 +65,14 @@ Deno.test({
 });
 
 Deno.test("a folder of payloads that is gone afterwards ends the reading", async () => {
-  await withCalmPayloads((dir, payloads) => {
+  await withIdlePayloads((dir, payloads) => {
     Deno.renameSync(`${dir}/payloads`, `${dir}/elsewhere`);
     assertThrows(() => payloads.finish(), BundleFormatError, "payloads/1.json");
   });
 });
 
 Deno.test("payloads that a recorder adds meanwhile do no harm", async () => {
-  await withCalmPayloads((dir, payloads) => {
+  await withIdlePayloads((dir, payloads) => {
     Deno.writeTextFileSync(`${dir}/payloads/4.json`, "4");
     assertEquals(payloads.open(ref(4)).value, 4);
     assertEquals(payloads.open(ref(3)).value, 3);

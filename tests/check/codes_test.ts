@@ -114,13 +114,13 @@ const correlation = (tool_call_id: string, mcp_call_id: string) => ({
 });
 const withChild = (
   draft: RawBundle,
-  tell: (draft: RawBundle) => unknown,
+  reportTo: (draft: RawBundle) => unknown,
 ) => {
   draft.event(thread(CHILD)).event(turn("child-turn", CHILD), {
     thread_id: CHILD,
     codex_turn_id: null,
   });
-  tell(draft);
+  reportTo(draft);
   const ofChild = { thread_id: CHILD, codex_turn_id: null };
   draft.event(turnEnd("child-turn"), ofChild);
   draft.event(threadEnd(CHILD), ofChild);
@@ -570,7 +570,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   unknown_event_type: {
     severity: "error",
     story: (draft) =>
-      draft.event({ type: "context_pruned", thread_id: THREAD }),
+      draft.event({ type: "context_trimmed", thread_id: THREAD }),
   },
   newer_schema: { severity: "error" },
   stripped_id_mismatch: {

@@ -54,7 +54,7 @@ Deno.test("EventDecoder.decode() reads 64-bit integers exactly and takes no othe
 });
 
 Deno.test("EventDecoder.decode() names the path of what is wrong", () => {
-  const told: [string, string][] = [
+  const result: [string, string][] = [
     [line('{"type":"nope"}'), 'payload.type: unknown variant "nope"'],
     [line("{}"), "payload.type: key is missing"],
     [line("null"), "payload: expected an object, found null"],
@@ -76,7 +76,7 @@ Deno.test("EventDecoder.decode() names the path of what is wrong", () => {
       "rollout_id: expected a string, found null",
     ],
   ];
-  for (const [text, message] of told) assertEquals(refusal(text), message);
+  for (const [text, message] of result) assertEquals(refusal(text), message);
   const error = assertThrows(
     () => decoderOf(2).decode(line("1")),
     DecodeError,

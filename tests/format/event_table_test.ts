@@ -84,36 +84,36 @@ Deno.test("withEvents() adds, changes, replaces and removes events", () => {
 });
 
 Deno.test("a schema may add an event that the unions do not name", () => {
-  interface ContextPruned {
-    type: "context_pruned";
+  interface ContextTrimmed {
+    type: "context_trimmed";
     thread_id: string;
-    pruned_payload: RawPayloadRef;
+    trimmed_payload: RawPayloadRef;
   }
-  const pruned = describeEvent<ContextPruned>("context_pruned", {
+  const trimmed = describeEvent<ContextTrimmed>("context_trimmed", {
     fields: {
       thread_id: required(string),
-      pruned_payload: required(payloadRef),
+      trimmed_payload: required(payloadRef),
     },
-    payloadKinds: { pruned_payload: ["compaction_checkpoint"] },
+    payloadKinds: { trimmed_payload: ["compaction_checkpoint"] },
     subjects: (event) => [{ space: "thread", id: event.thread_id }],
     lifecycle: none,
     phase: undefined,
-    lost: "what was pruned",
+    lost: "what was trimmed",
   });
   const decoder = new EventDecoder(
-    withEvents(V3_EVENTS, [{ add: pruned, after: "other" }]),
+    withEvents(V3_EVENTS, [{ add: trimmed, after: "other" }]),
     shardRef(V3_PAYLOAD_KINDS),
   );
-  const text = line('["context_pruned","T",["p",["tool_result",null],1]]');
+  const text = line('["context_trimmed","T",["p",["tool_result",null],1]]');
   const decoded = decoder.decode(text);
   const ref = { raw_payload_id: "p", kind: { type: "tool_result" }, shard: 1 };
   const { event, payloads, meaning } = decoded;
-  assertEquals(Object.values(event.payload), ["context_pruned", "T", ref]);
+  assertEquals(Object.values(event.payload), ["context_trimmed", "T", ref]);
   assertEquals(payloads.flatMap((each) => [...allRefs(each)]).length, 1);
   assertEquals(meaning.subjects(event.payload, null), [
     { space: "thread", id: "T" },
   ]);
-  assertEquals(meaning.lost, "what was pruned");
+  assertEquals(meaning.lost, "what was trimmed");
   assertThrows(() => decoderOf(3).decode(text), UnknownEventTypeError);
 });
 

@@ -111,11 +111,11 @@ Deno.test("schema 3 reads parts, which are no references of the event itself", (
     capture: { status: "omitted", original_bytes: 7 },
     parts: [q, q],
   };
-  const whole = { ...PLAIN, parts: [q, r] };
+  const full = { ...PLAIN, parts: [q, r] };
   const content = outcome(line(protocolEvent(text)), 3);
   assert(typeof content === "object");
-  assertEquals(content.payloads, [whole]);
-  assertEquals([...allRefs(whole)].map(({ raw_payload_id: id }) => id), [
+  assertEquals(content.payloads, [full]);
+  assertEquals([...allRefs(full)].map(({ raw_payload_id: id }) => id), [
     ..."prqqq",
   ]);
   assertEquals(decoded(ref(',"shard":1,"parts":[]')), PLAIN);

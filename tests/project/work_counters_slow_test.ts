@@ -16,7 +16,7 @@ import {
 } from "../support/bundles/long/long_bundle.ts";
 import { inFolder } from "../support/cli.ts";
 
-const MOST_CHARACTERS_PER_CALL = 12_000;
+const MAX_CHARACTERS_PER_CALL = 12_000;
 
 interface Work {
   facts: BenchFacts;
@@ -41,7 +41,7 @@ for (const { version: schema } of SCHEMAS) {
     const { counters, facts } = workOf({ schema, calls });
     const parsed = counters.charactersParsed - facts.fragmentCharacters;
     assert(
-      parsed <= MOST_CHARACTERS_PER_CALL * calls,
+      parsed <= MAX_CHARACTERS_PER_CALL * calls,
       `${parsed} characters parsed for ${calls} calls`,
     );
     assert(parsed * 15 < facts.bytes);

@@ -28,7 +28,7 @@ function upstream(name: string): Failure[] {
 }
 
 /** `handle: text`, and what it goes back to. */
-function told(failures: readonly Failure[]): string[] {
+function outcome(failures: readonly Failure[]): string[] {
   return failures.filter(({ kind, severity }) =>
     kind !== "protocol" || severity === "error"
   ).map(({ about, kind, text, caused_by, retried_by }) =>
@@ -120,7 +120,7 @@ Deno.test("getFailures() says which request made a failed one good", () => {
   const broken = "stream disconnected before completion: ";
   const network =
     `${broken}Transport error: network error: error decoding response body`;
-  assertEquals(told(failures), [
+  assertEquals(outcome(failures), [
     `call:1: ${network} retried by call:4`,
     `call:2: ${network} retried by call:4`,
     `call:3: ${network} retried by call:4`,
@@ -175,7 +175,7 @@ Deno.test("getFailures() leads from a failed turn to the request that failed", (
     ],
     ["compaction_request:2", "turn:3"],
   );
-  assertEquals(told(compaction), [
+  assertEquals(outcome(compaction), [
     "compaction_request:1: cannot compact",
     "protocol: Error running remote compact task: cannot compact <- compaction_request:1",
     "turn:2: turn failed <- compaction_request:1",
@@ -184,7 +184,7 @@ Deno.test("getFailures() leads from a failed turn to the request that failed", (
   assertEquals(getFirstError(compaction), compaction[0]);
 
   const agent = upstream("0.169.0-agents_v2_fail");
-  assertEquals(told(agent), [
+  assertEquals(outcome(agent), [
     "call:3: child is broken",
     "protocol: child is broken <- call:3",
     "turn:2: turn failed <- call:3",
@@ -197,7 +197,7 @@ Deno.test("getFailures() leads from a failed turn to the request that failed", (
 
 Deno.test("getFailures() tells how tools failed, and in which item the model was told", () => {
   const failures = upstream("0.169.0-mcp");
-  assertEquals(told(failures), [
+  assertEquals(outcome(failures), [
     "tool:2: the tool failed on purpose",
     "tool:3: tool call error: tool call failed for `lab/boom`: Mcp error: -32603: internal error on purpose",
     "tool:6: err: key must be a string at line 1 column 2",
@@ -228,16 +228,16 @@ Deno.test("getFailures() tells of a process that outlived its call when the log 
         [each.payload.tool_call_id, each] as const
       ),
     );
-    for (const told of eventsOf(events, "tool_call_runtime_ended")) {
-      const { tool_call_id: id, runtime_payload: ref } = told.payload;
+    for (const outcome of eventsOf(events, "tool_call_runtime_ended")) {
+      const { tool_call_id: id, runtime_payload: ref } = outcome.payload;
       const end = ended.get(id);
       const result = end?.payload.result_payload;
-      if (end === undefined || end.seq > told.seq || !result) continue;
+      if (end === undefined || end.seq > outcome.seq || !result) continue;
       const code = rawPayload(bundle, ref).exit_code;
       const known = JSON.stringify(rawPayload(bundle, result));
       if (!code || known.includes(`exited with code ${code}`)) continue;
       const found = failures.find(({ exit_code: exit, seq }) =>
-        exit === code && seq === told.seq
+        exit === code && seq === outcome.seq
       );
       assertEquals(found?.about?.kind, "terminal_operation", name);
       const operation = session.trace.terminal_operations.get(
@@ -268,14 +268,14 @@ Deno.test("getFailures() names the item that told the model of an exit, not the 
 
 Deno.test("getFailures() leads from a call that ran a cell to the cell", () => {
   const failures = upstream("0.169.0-code_mode");
-  assertEquals(told(failures).filter((line) => line.includes("boom")), [
+  assertEquals(outcome(failures).filter((line) => line.includes("boom")), [
     "cell:3: Error: boom ✗",
     "tool:6: Error: boom ✗ <- cell:3",
   ]);
 });
 
 Deno.test("getFailures() notices a command that ran as a patch", () => {
-  assertEquals(told(upstream("0.169.0-patch_in_shell")), [
+  assertEquals(outcome(upstream("0.169.0-patch_in_shell")), [
     "tool:1: called as exec_command, ran as apply_patch: no command was run",
   ]);
   assertEquals(getFirstError(upstream("0.169.0-patch_in_shell")), null);

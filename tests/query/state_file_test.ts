@@ -153,12 +153,12 @@ Deno.test("a question takes a state in place of a bundle", async () => {
   const damaged = await Deno.makeTempFile();
   try {
     Deno.writeTextFileSync(damaged, "{\u001b[2J");
-    const told = recordedIo();
-    assertEquals(await runProgram(["search", damaged, "e"], told), 1);
-    assertEquals(told.stdout, "");
+    const result = recordedIo();
+    assertEquals(await runProgram(["search", damaged, "e"], result), 1);
+    assertEquals(result.stdout, "");
     assert(
-      /^error: "[^"]+": state\.json: is not JSON/.test(told.stderr),
-      told.stderr,
+      /^error: "[^"]+": state\.json: is not JSON/.test(result.stderr),
+      result.stderr,
     );
   } finally {
     Deno.removeSync(damaged);

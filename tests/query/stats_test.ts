@@ -118,17 +118,17 @@ Deno.test("getStats() counts the same, whatever it counts by", () => {
 
 /** How many of `intervals` hold a moment, millisecond by millisecond: slow, and plainly right. */
 function millisecondsIn(
-  whole: readonly [number, number][],
+  full: readonly [number, number][],
   models: readonly [number, number][],
   tools: readonly [number, number][],
 ) {
   const split = { turns_ms: 0, model_ms: 0, tool_ms: 0, idle_ms: 0 };
   const holds = (intervals: readonly [number, number][], at: number) =>
     intervals.some(([from, to]) => from <= at && at < to);
-  const from = Math.min(...whole.map(([start]) => start));
-  const to = Math.max(...whole.map(([, end]) => end));
+  const from = Math.min(...full.map(([start]) => start));
+  const to = Math.max(...full.map(([, end]) => end));
   for (let at = from; at < to; at++) {
-    if (!holds(whole, at)) continue;
+    if (!holds(full, at)) continue;
     split.turns_ms++;
     if (holds(models, at)) split.model_ms++;
     else if (holds(tools, at)) split.tool_ms++;

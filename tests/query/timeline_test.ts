@@ -82,13 +82,13 @@ Deno.test("a timeline has every object of the graph once, as state.json has it",
     const state = stateOf(each);
     const entries = everything(each);
     for (const [map, kinds] of MAPS) {
-      const told = entries.filter(({ kind }) => kinds.includes(kind));
+      const outcome = entries.filter(({ kind }) => kinds.includes(kind));
       assertEquals(
-        told.map(({ object }) => object?.id).sort(),
+        outcome.map(({ object }) => object?.id).sort(),
         Object.keys(state[map] ?? {}).sort(),
         `${each.name}: ${map}`,
       );
-      for (const entry of told) {
+      for (const entry of outcome) {
         const object = state[map]?.[entry.object?.id ?? ""] ?? {};
         const { execution: ran } = object;
         if (ran === undefined) continue;
@@ -195,17 +195,17 @@ Deno.test("whatever did not complete is told as trouble, with all it happened in
     const session = openBundle(each.bundle);
     const all = getTimeline(session, { kinds: EVERYTHING }).entries;
     const { entries } = getTimeline(session, { failed: true });
-    const told = new Map(entries.map((entry) => [entry.number, entry]));
+    const outcome = new Map(entries.map((entry) => [entry.number, entry]));
     for (const entry of all) {
       const { status, kind, number } = entry;
       // A failed command is told of its tool call.
       if (status === null || status === "completed") continue;
       if (kind === "terminal_operation") continue;
-      assert(told.get(number)?.context === false, `${each.name}: ${number}`);
+      assert(outcome.get(number)?.context === false, `${each.name}: ${number}`);
     }
     for (const { parent, issue, context } of entries) {
       assert(context || issue !== null);
-      assert(parent === null || told.has(parent));
+      assert(parent === null || outcome.has(parent));
     }
     const owners = new Set(entries.map(({ parent }) => parent));
     for (const { context, number } of entries) {

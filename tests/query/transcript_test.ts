@@ -27,7 +27,7 @@ import { type RawRequest, rawRequests } from "../support/request_oracle.ts";
 type Raw = any;
 
 /** What an element says, in words that a transcript can be told in as well. */
-function said(element: Raw): unknown {
+function assistant(element: Raw): unknown {
   switch (element.type) {
     case "message":
       return { role: element.role, says: content(element.content) };
@@ -88,7 +88,7 @@ function encrypted({ encrypted_content: value }: Raw): string[] {
 }
 
 /** What a piece of a transcript says, in the same words. */
-function told(entry: TranscriptEntry, type: string): unknown {
+function result(entry: TranscriptEntry, type: string): unknown {
   if (entry.type === "other_element") return { json: JSON.parse(entry.json) };
   assert(entry.type === "item");
   const { parts, call_id: call } = entry;
@@ -197,7 +197,7 @@ function checkRecorded(
     assert(entry?.type === "item" || entry?.type === "other_element");
     assertEquals(entry.index, at);
     if (isPlain(element)) {
-      assertEquals(told(entry, element.type), said(element));
+      assertEquals(result(entry, element.type), assistant(element));
     }
     checkTool(entry, element);
   }
@@ -260,7 +260,7 @@ function checkThread(session: Session, id: string): void {
         continue;
       }
       if (element.type.endsWith("_call") && isPlain(element)) {
-        assertEquals(told(entry, element.type), said(element));
+        assertEquals(result(entry, element.type), assistant(element));
       }
     }
   }
@@ -294,10 +294,10 @@ Deno.test("getTranscript() says what is cut where only a state.json is at hand",
         part.type === "json" ? [part.json, part.is_truncated] : part.type
       );
     for (const at of [undefined, "one"]) {
-      const [long, whole] = parts(openStateFile(state), at);
+      const [long, full] = parts(openStateFile(state), at);
       assertEquals(long?.[1], true);
       assert(args.startsWith(String(long?.[0]).slice(0, -3)));
-      assertEquals(whole, [short.arguments, false]);
+      assertEquals(full, [short.arguments, false]);
       assertEquals(parts(openBundle(place), at), [
         [args, false],
         [short.arguments, false],

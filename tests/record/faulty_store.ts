@@ -125,9 +125,9 @@ export class KilledStore implements BundleStore {
   /** Nothing to give back. */
   rest(): void {}
 
-  #write(whole: () => void, half: () => void = () => {}): void {
+  #write(full: () => void, half: () => void = () => {}): void {
     this.writes += 1;
-    if (this.writes <= this.#lastWrite) whole();
+    if (this.writes <= this.#lastWrite) full();
     else if (this.writes === this.#lastWrite + 1) half();
   }
 }

@@ -13,11 +13,11 @@ import { BundleFolder, FaultyStore, KilledStore } from "./faulty_store.ts";
 for (const { version } of SCHEMAS) {
   Deno.test(`a session of schema ${version} can be reduced after any number of its writes`, () => {
     using folder = new BundleFolder();
-    const whole = new FaultyStore(() => false);
-    playSession(whole, version);
+    const full = new FaultyStore(() => false);
+    playSession(full, version);
     let events = 0;
     // Before the third one there is no manifest.
-    for (let last = 3; last <= whole.writes; last++) {
+    for (let last = 3; last <= full.writes; last++) {
       const store = new KilledStore(last);
       playSession(store, version, {
         onError: (error) => {

@@ -19,12 +19,12 @@ import {
   logOf,
   startRecording,
   typesOf,
-  wholeLogOf,
+  fullLogOf,
 } from "../support/bundles/host/recording.ts";
 
 Deno.test("startRoot() writes the rollout, then the thread with all its metadata", () => {
   const { store } = startRecording(1);
-  const [rollout, thread] = wholeLogOf(store);
+  const [rollout, thread] = fullLogOf(store);
   assertEquals(
     inOrder(rollout?.event),
     inOrder({
@@ -235,7 +235,7 @@ Deno.test("startRoot() writes the permissions under the key of the schema", () =
       ThreadTraceContext.startRoot(store, { ...base, ...given }, {
         schemaVersion: version,
       });
-      const metadata = Object(wholeLogOf(store)[1]?.event["metadata_payload"]);
+      const metadata = Object(fullLogOf(store)[1]?.event["metadata_payload"]);
       const keys = Object.keys(metadata.body);
       const [value = null] = Object.values(given);
       assertEquals([keys.at(-1), keys.length], [permissionsKey, 12]);

@@ -10,13 +10,13 @@ import {
   item,
   mail,
   ROOT,
-  said,
+  assistant,
   Script,
   Spelled,
   user,
 } from "../support/bundles/script.ts";
 
-const NOBODY = "00000000-0000-0000-0000-0000000000ff";
+const UNKNOWN = "00000000-0000-0000-0000-0000000000ff";
 const SEND = { type: "send_message" };
 const SPAWN = { type: "spawn_agent" };
 const CLOSE = { type: "close_agent" };
@@ -32,15 +32,15 @@ function edge(script: Script, id: string): InteractionEdge {
   return at(script.reduce().interaction_edges, id);
 }
 
-const TOLD = { call_id: "x", sender_thread_id: ROOT, status: "running" };
+const REPORTED = { call_id: "x", sender_thread_id: ROOT, status: "running" };
 const SPAWNED = {
-  ...TOLD,
+  ...REPORTED,
   new_thread_id: CHILD,
   prompt: "work",
   model: "m",
   reasoning_effort: "low",
 };
-const SENT = { ...TOLD, receiver_thread_id: CHILD, prompt: "hi" };
+const SENT = { ...REPORTED, receiver_thread_id: CHILD, prompt: "hi" };
 
 testEvery(
   SCHEMAS,
@@ -87,22 +87,22 @@ testEvery(SCHEMAS, "a spawn without a thread leads nowhere", (schema) => {
     family(schema).tool("t", { kind: SPAWN })
       .end("t", { ...SPAWNED, new_thread_id }).reduce().interaction_edges;
   assertEquals(edges(null).size, 0);
-  assertEquals(edges(NOBODY).size, 0);
+  assertEquals(edges(UNKNOWN).size, 0);
 });
 
 testEvery(SCHEMAS, "a close leads to the thread it closes", (schema) => {
   const closed = (receiver_thread_id: string) =>
     family(schema).tool("t", { kind: CLOSE })
-      .begin("t", { ...TOLD, receiver_thread_id }, CLOSE);
+      .begin("t", { ...REPORTED, receiver_thread_id }, CLOSE);
   const script = closed(CHILD);
   assertEquals(edge(script, "edge:tool:t").ended_at_unix_ms, null);
-  script.end("t", { ...TOLD, receiver_thread_id: CHILD.toUpperCase() });
+  script.end("t", { ...REPORTED, receiver_thread_id: CHILD.toUpperCase() });
   assertEquals(edge(script, "edge:tool:t").ended_at_unix_ms, 70);
   assertEquals(edge(script, "edge:tool:t").target, {
     type: "thread",
     thread_id: CHILD,
   });
-  assertEquals(closed(NOBODY).reduce().interaction_edges.size, 0);
+  assertEquals(closed(UNKNOWN).reduce().interaction_edges.size, 0);
 });
 
 const ACTIVITY = {
@@ -217,11 +217,11 @@ testEvery(
 );
 
 testEvery(SCHEMAS, "an edge seen again must be the same edge", (schema) => {
-  const begun = () =>
+  const started = () =>
     family(schema).tool("t", { kind: SEND }).begin("t", SENT, SEND);
-  assertFails(begun().end("t", { ...SENT, prompt: "ho" }), "conflicting_edge");
+  assertFails(started().end("t", { ...SENT, prompt: "ho" }), "conflicting_edge");
   assertFails(
-    begun().end("t", { ...SENT, receiver_thread_id: ROOT }),
+    started().end("t", { ...SENT, receiver_thread_id: ROOT }),
     "conflicting_edge",
   );
 });
@@ -244,8 +244,8 @@ testEvery(
   "a result leads from the child's last words to the parent",
   (schema) => {
     const script = family(schema)
-      .request("i", [user("go"), said("one")], IN_CHILD)
-      .response("i", [said("two"), mail("/root", "/root/child", "no")]);
+      .request("i", [user("go"), assistant("one")], IN_CHILD)
+      .response("i", [assistant("two"), mail("/root", "/root/child", "no")]);
     observed(script, "done")
       .request("j", [mail("/root/child", "/root", "done")]);
     assertEquals(edge(script, "edge"), {
@@ -265,7 +265,7 @@ testEvery(
   SCHEMAS,
   "of words of one instant, the last by id as text counts",
   (schema) => {
-    const many = Array.from({ length: 12 }, (_, i) => said(`${i}`));
+    const many = Array.from({ length: 12 }, (_, i) => assistant(`${i}`));
     const script = family(schema).request("i", many, IN_CHILD);
     observed(script, "done").request("j", [
       mail("/root/child", "/root", "done"),

@@ -7,7 +7,7 @@ import {
   item,
   mail,
   ROOT,
-  said,
+  assistant,
   Script,
   user,
 } from "../support/bundles/script.ts";
@@ -97,7 +97,7 @@ testEvery(
   (schema) => {
     const hi = schema.reduce.textDeliveries ? [item(1)] : [];
     const letter = (change: object) =>
-      delivered(schema, said(JSON.stringify({ ...LETTER, ...change })));
+      delivered(schema, assistant(JSON.stringify({ ...LETTER, ...change })));
     assertEquals(letter({}), hi);
     assertEquals(letter({ other_recipients: undefined, unknown: 1 }), hi);
     assertEquals(letter({ other_recipients: ["/root/x"], id: "1" }), hi);
@@ -123,7 +123,7 @@ testEvery(
   (schema) => {
     const text = JSON.stringify(LETTER);
     const hi = schema.reduce.textDeliveries ? [item(1)] : [];
-    const as = (text: string) => delivered(schema, said(text));
+    const as = (text: string) => delivered(schema, assistant(text));
     assertEquals(as(` \n${text}\t`), hi);
     assertEquals(as(text.replace("{", '{"x":"\\ud800",')), hi);
     assertEquals(as(text.replace("{", '{"x":1,"x":2,')), hi);
@@ -147,7 +147,7 @@ testEvery(READS_TEXT, "only paths of agents are agents", (schema) => {
     };
     const place = { thread: "sender", turn: "s" };
     script.tool("t", { kind: SEND, ...place }).begin("t", sent, SEND);
-    const letter = said(JSON.stringify({ ...LETTER, author }));
+    const letter = assistant(JSON.stringify({ ...LETTER, author }));
     return targets(script.request("i", [letter], IN_CHILD))["t"]?.length === 1;
   };
   const valid = ["/root", "/morpheus", "/root/a", "/root/a_1/rooty"];

@@ -61,11 +61,11 @@ Deno.test("replayBundle() keeps each notification of a cell as an item", () => {
   const trace = reduce("0.128.0-code_mode_notify");
   const cell = trace.code_cells.get("code_cell:call_n2");
   assertExists(cell);
-  const said = cell.output_item_ids.slice(1).map((id) =>
+  const words = cell.output_item_ids.slice(1).map((id) =>
     trace.conversation_items.get(id)?.body.parts
   );
   assertEquals(
-    said,
+    words,
     ["one", "two", "three"].map((text) => [{ type: "text", text }]),
   );
 });

@@ -37,7 +37,7 @@ const FIRST = item(1);
 const SECOND = item(2);
 
 /** What an answer says, the items it has, and what they say then. */
-type Shown = readonly [said: string, ids: string[], texts: string[]];
+type Shown = readonly [words: string, ids: string[], texts: string[]];
 
 // Each as the reference reducer of the schema reduces it.
 const SHOWN: Readonly<Record<number, readonly Shown[]>> = {
@@ -64,12 +64,12 @@ testEvery(
   (schema) => {
     const shown = SHOWN[schema.version] ?? [];
     assertEquals(shown.length, 5);
-    for (const [said, ids, expected] of shown) {
+    for (const [words, ids, expected] of shown) {
       const script = received(schema).request("i", [])
-        .response("i", [...said].map(message));
+        .response("i", [...words].map(message));
       const call = script.reduce().inference_calls.get("i");
-      assertEquals(call?.response_item_ids, ids, said);
-      assertEquals(Object.values(texts(script)), expected, said);
+      assertEquals(call?.response_item_ids, ids, words);
+      assertEquals(Object.values(texts(script)), expected, words);
     }
   },
 );

@@ -63,12 +63,12 @@ const TURN: Json = {
 
 /** The events after a thread and its turn. */
 function after(...events: (Json | readonly [Json, Json])[]): Partial<Draft> {
-  const told = [START, TURN, ...events].map((event, i) =>
+  const result = [START, TURN, ...events].map((event, i) =>
     Array.isArray(event)
       ? line(i + 1, event[0], event[1])
       : line(i + 1, event as Json)
   );
-  return { lines: told };
+  return { lines: result };
 }
 
 function withPayload(
@@ -248,13 +248,13 @@ function replay(draft: Partial<Draft>): void {
 
 for (const [what, [draft, message]] of Object.entries(CASES)) {
   Deno.test(`replayBundle() says what is wrong: ${what}`, () => {
-    let said: unknown;
+    let words: unknown;
     try {
       replay(draft);
     } catch (error) {
-      said = error;
+      words = error;
     }
-    assertInstanceOf(said, Error);
-    assertEquals(said.message.slice(0, message.length), message);
+    assertInstanceOf(words, Error);
+    assertEquals(words.message.slice(0, message.length), message);
   });
 }

@@ -105,8 +105,8 @@ export function compareSharing(
     return { class: "sharing changes the state", detail };
   }
   if (shared.kind === plain.kind) return undefined;
-  const told = [shared, plain].map((o) => "text" in o ? o.text : o.kind);
-  return { class: "sharing changes the verdict", detail: told.join("\n") };
+  const result = [shared, plain].map((o) => "text" in o ? o.text : o.kind);
+  return { class: "sharing changes the verdict", detail: result.join("\n") };
 }
 
 function firstDifference(theirs: Uint8Array, ours: Uint8Array): Difference {

@@ -122,8 +122,8 @@ export function disagreement(
   if (theirs.kind === ours.kind || betterThan(textOf(theirs)) !== undefined) {
     return undefined;
   }
-  const told = (o: Outcome) => o.kind === "state" ? "a state" : o.text;
-  return `expected ${told(theirs)}, got ${told(ours)}`;
+  const result = (o: Outcome) => o.kind === "state" ? "a state" : o.text;
+  return `expected ${result(theirs)}, got ${result(ours)}`;
 }
 
 function textOf(outcome: Outcome): string {

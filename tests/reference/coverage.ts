@@ -11,7 +11,7 @@ import { DERIVED, isPlain, type Plain, records } from "./situations.ts";
 import {
   STORAGE_FEATURES,
   storageFeatures,
-  wholeBody,
+  fullBody,
 } from "../support/bundles/random/storage/storage_features.ts";
 import { storedById } from "../support/bundles/random/storage/stored.ts";
 
@@ -99,7 +99,7 @@ export function bundleFeatures(bundle: RandomBundle): Set<string> {
   }
   const all = storedById(bundle.payloads.values());
   for (const payload of bundle.payloads.values()) {
-    const body = wholeBody(payload, all);
+    const body = fullBody(payload, all);
     if (!(body instanceof Obj)) continue;
     for (const [, list] of body.entries) itemFeatures(list, features);
   }

@@ -52,7 +52,7 @@ function mapPayloads(
 }
 
 /** The payload with every part in place that is there. */
-function whole(file: PayloadFile, bundle: RandomBundle): PayloadFile {
+function full(file: PayloadFile, bundle: RandomBundle): PayloadFile {
   if (file.storage === undefined || isBytes(file.body)) return file;
   const all = storedById(bundle.payloads.values());
   return { ...file, body: inlineParts(file, all, partMark) };
@@ -73,7 +73,7 @@ function withoutExtras(bundle: RandomBundle): RandomBundle {
 /** The bundle with whole payloads in one sealed shard. */
 export function plainStorage(bundle: RandomBundle): RandomBundle {
   const bare = withoutExtras({ ...bundle, shards: new Map() });
-  const inlined = mapPayloads(bare, (file) => whole(file, bare));
+  const inlined = mapPayloads(bare, (file) => full(file, bare));
   return mapPayloads(inlined, inFirstShard);
 }
 
@@ -83,13 +83,13 @@ export function plainerStorages(
 ): ((bundle: RandomBundle) => RandomBundle)[] {
   const each = [...bundle.payloads.keys()].map((path) => (b: RandomBundle) => {
     const file = b.payloads.get(path);
-    return file === undefined ? b : withPayload(b, path, whole(file, b));
+    return file === undefined ? b : withPayload(b, path, full(file, b));
   });
   return [
     (b) => ({ ...b, shards: new Map() }),
     withoutExtras,
     (b) => mapPayloads(b, inFirstShard),
-    (b) => mapPayloads(b, (file) => whole(file, b)),
+    (b) => mapPayloads(b, (file) => full(file, b)),
     ...each,
   ];
 }

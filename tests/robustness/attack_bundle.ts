@@ -107,12 +107,12 @@ function addBadShards(bundle: RawBundle): void {
   const part = bundle.payload("session_metadata", "x".repeat(1 << 20));
   const parts = Array(REPEATS).fill(part);
   const fragments = ["[", ...parts.slice(1).map(() => ","), "]"];
-  const whole = bundle.payload("session_metadata", fragments);
+  const full = bundle.payload("session_metadata", fragments);
   bundle.event({
     type: "thread_started",
     thread_id: "escape-parts",
     agent_path: "/root",
-    metadata_payload: { ...whole, parts },
+    metadata_payload: { ...full, parts },
   });
 }
 

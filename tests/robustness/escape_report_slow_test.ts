@@ -26,7 +26,7 @@ const ASKED: readonly (readonly string[])[] = [
 /** Forms that no width changes. */
 const WIDE: readonly string[] = ["--csv", "--jsonl"];
 
-async function assertHarmless(
+async function assertEscaped(
   bundle: string,
   widths: readonly number[] = [60, 100],
 ): Promise<void> {
@@ -54,7 +54,7 @@ function evilBundle(evil: string): RawBundle {
   const bundle = new RawBundle(2);
   const thread = `thread ${evil}`;
   const turn = `turn ${evil}`;
-  const says = (role: string) => ({
+  const statement = (role: string) => ({
     type: "message",
     role,
     content: [{ type: "input_text", text: evil }],
@@ -92,7 +92,7 @@ function evilBundle(evil: string): RawBundle {
       model: evil,
       provider_name: evil,
       request_payload: evilPayload("inference_request", {
-        input: [says("user")],
+        input: [statement("user")],
       }),
     }, within);
     if (failing) {
@@ -145,7 +145,7 @@ for (const evil of EVILS) {
   Deno.test(`show, stats and list keep ${JSON.stringify(evil.slice(0, 12))} on the page`, async () => {
     await inFolderAsync(async (folder) => {
       const bundle = evilBundle(evil).writeTo(`${folder}/bundle`);
-      await assertHarmless(bundle);
+      await assertEscaped(bundle);
       const { stdout } = await printed(["show", bundle]);
       assert(stdout.includes("first error"), stdout);
     });
@@ -154,7 +154,7 @@ for (const evil of EVILS) {
 
 Deno.test("show, stats and list of a bundle made to attack stay on the page", async () => {
   await inFolderAsync(async (folder) => {
-    await assertHarmless(writeAttackBundle(folder), [60]);
+    await assertEscaped(writeAttackBundle(folder), [60]);
   });
 });
 

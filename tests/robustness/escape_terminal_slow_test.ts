@@ -16,7 +16,7 @@ import { RawBundle } from "../support/bundles/raw_bundle.ts";
 
 const WIDTH = 72;
 
-async function told(args: readonly string[]): Promise<string> {
+async function result(args: readonly string[]): Promise<string> {
   const io = recordedIo();
   const [command = "", ...rest] = args;
   const code = await runProgram([command, `--width=${WIDTH}`, ...rest], io);
@@ -39,7 +39,7 @@ function assertOnPage(text: string): void {
 
 /** A bundle that puts `evil` wherever a text may stand. */
 function evilBundle(evil: string): RawBundle {
-  const says = (role: string, phase?: string) => ({
+  const statement = (role: string, phase?: string) => ({
     type: "message",
     role,
     phase,
@@ -60,8 +60,8 @@ function evilBundle(evil: string): RawBundle {
   ];
   const bundle = new RawBundle(2);
   const input = [
-    says("developer"),
-    says("user"),
+    statement("developer"),
+    statement("user"),
     { type: "additional_tools", tools: [{ name: evil }] },
     {
       type: "agent_message",
@@ -79,7 +79,7 @@ function evilBundle(evil: string): RawBundle {
     [evil]: evil,
   };
   bundle.request("one", { ...body, input });
-  bundle.response("one", [...calls, says("assistant", "final_answer")]);
+  bundle.response("one", [...calls, statement("assistant", "final_answer")]);
   const outputs = [
     { type: "function_call_output", call_id: `call ${evil}`, output: evil },
     { type: "custom_tool_call_output", call_id: "c", output: { [evil]: evil } },
@@ -110,13 +110,13 @@ for (const evil of EVILS) {
     await inFolderAsync(async (folder) => {
       const bundle = evilBundle(evil).writeTo(`${folder}/bundle`);
       for (const [command, ...flags] of ASKED) {
-        const text = await told([command, bundle, ...flags]);
+        const text = await result([command, bundle, ...flags]);
         assert(text.split("\n").length > 10, text);
         assertOnPage(text);
       }
       for (const id of ["payload:1", "payload:2", "call:1", "payload:3"]) {
-        assertOnPage(await told(["payload", bundle, id]));
-        assertOnPage(await told(["payload", bundle, id, "--full"]));
+        assertOnPage(await result(["payload", bundle, id]));
+        assertOnPage(await result(["payload", bundle, id, "--full"]));
       }
     });
   });
@@ -126,10 +126,10 @@ for (const evil of EVILS) {
       const bundle = evilBundle(evil).writeTo(`${folder}/bundle`);
       for (const at of [[], ["--at", "call:2"]]) {
         const args = ["transcript", bundle, "--markdown", ...at];
-        const headings = outsideOfFences(await told(args))
+        const headings = outsideOfFences(await result(args))
           .filter((line) => line.startsWith("#"));
         const { items } = JSON.parse(
-          await told(["transcript", bundle, "--json", ...at]),
+          await result(["transcript", bundle, "--json", ...at]),
         ).answer;
         // The title, the items; in one request the instructions and the tools beside them.
         const others = at.length === 0 ? 1 : 3;
@@ -166,11 +166,11 @@ Deno.test("a bundle made to attack answers within its folder, on the page", asyn
     const { trace } = openBundle(bundle);
     for (const id of [...trace.threads.keys()].slice(0, 3)) {
       const args = [bundle, `--thread=${id}`];
-      assertOnPage(await told(["transcript", ...args]));
-      assertOnPage(await told(["context", ...args]));
+      assertOnPage(await result(["transcript", ...args]));
+      assertOnPage(await result(["context", ...args]));
     }
     for (const id of [...trace.raw_payloads.keys()].slice(0, 3)) {
-      assertOnPage(await told(["payload", bundle, "--", id]));
+      assertOnPage(await result(["payload", bundle, "--", id]));
     }
   });
 });

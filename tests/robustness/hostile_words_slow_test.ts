@@ -64,13 +64,13 @@ async function ask(args: readonly string[]): Promise<string> {
   const io = terminalIo();
   await runProgram(args, io);
   const coloured = args.includes("always");
-  const told = `${args.join(" ")}\n`;
+  const result = `${args.join(" ")}\n`;
   const plain = coloured ? io.stdout.replace(OWN_COLOURS, "") : io.stdout;
   const found = STEERING.exec(ownSpacing(plain, args));
-  assert(found === null, `${told}${around(io.stdout, found?.[0])}`);
+  assert(found === null, `${result}${around(io.stdout, found?.[0])}`);
   const remarked = STEERING.exec(io.stderr);
-  assert(remarked === null, `${told}${around(io.stderr, remarked?.[0])}`);
-  assert(io.stdout !== "" || io.stderr !== "", told);
+  assert(remarked === null, `${result}${around(io.stderr, remarked?.[0])}`);
+  assert(io.stdout !== "" || io.stderr !== "", result);
   return io.stdout;
 }
 

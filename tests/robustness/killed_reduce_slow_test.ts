@@ -51,7 +51,7 @@ Deno.test("reduce, killed while it works, leaves the output absent, or as it was
     const output = join(folder, "state.json");
     const started = performance.now();
     assert(await reduce(bundle, output));
-    const whole = performance.now() - started;
+    const full = performance.now() - started;
     const complete = Deno.readTextFileSync(output);
     assert(complete.length > 1_000_000, `${complete.length} bytes`);
     for (let kill = 0; kill < KILLS; kill++) {
@@ -59,7 +59,7 @@ Deno.test("reduce, killed while it works, leaves the output absent, or as it was
       Deno.removeSync(output);
       if (before !== undefined) Deno.writeTextFileSync(output, before);
       // Writing comes last: most kills go there.
-      const at = whole * (0.4 + 0.6 * p.int(1000) / 1000);
+      const at = full * (0.4 + 0.6 * p.int(1000) / 1000);
       const done = await reduce(bundle, output, at);
       const after = existsSync(output)
         ? Deno.readTextFileSync(output)

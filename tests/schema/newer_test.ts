@@ -141,9 +141,9 @@ Deno.test("the diagnostic of a newer schema names both numbers", () => {
 
 /** Events that no known schema has, with payloads and without. */
 function addNewEvents(draft: RawBundle): void {
-  draft.event({ type: "context_pruned", item_ids: ["a"], budget: 1.5 })
+  draft.event({ type: "context_trimmed", item_ids: ["a"], budget: 1.5 })
     .event({ type: "dream_started", payload: draft.payload("tool_result", 1) })
-    .event({ type: "context_pruned" }, { thread_id: null });
+    .event({ type: "context_trimmed" }, { thread_id: null });
 }
 
 Deno.test("new events of a newer schema are skipped, each with its place", () => {
@@ -152,9 +152,9 @@ Deno.test("new events of a newer schema are skipped, each with its place", () =>
   );
   assertEquals(summaries(diagnostics), [
     NEWER_SCHEMA,
-    unknownEvent(6, "context_pruned"),
+    unknownEvent(6, "context_trimmed"),
     unknownEvent(7, "dream_started"),
-    unknownEvent(8, "context_pruned"),
+    unknownEvent(8, "context_trimmed"),
   ]);
   assertEquals(counters, { events: 14, skippedEvents: 3 });
   assertEquals(trace.tool_calls.size, 1);
@@ -172,7 +172,7 @@ testEvery(
     );
     assertEquals(
       error.message,
-      'trace.jsonl line 6, payload.type: unknown variant "context_pruned"',
+      'trace.jsonl line 6, payload.type: unknown variant "context_trimmed"',
     );
     assertEquals([error.line, error.path], [6, "payload.type"]);
   },
@@ -186,9 +186,9 @@ testEvery(
       session(schema, addNewEvents),
     );
     assertEquals(summaries(diagnostics), [
-      unknownEvent(6, "context_pruned"),
+      unknownEvent(6, "context_trimmed"),
       unknownEvent(7, "dream_started"),
-      unknownEvent(8, "context_pruned"),
+      unknownEvent(8, "context_trimmed"),
     ]);
     assertEquals(counters.skippedEvents, 3);
     // Without them the log has a gap, but for the schema that does not count.
@@ -297,7 +297,7 @@ Deno.test("check of a newer schema gives one error and judges nothing else", () 
 Deno.test("check of a newer schema still counts what there is", () => {
   const { totals } = check(newer(addNewEvents));
   assertEquals(totals.events, 14);
-  assertEquals(totals.events_by_type["context_pruned"], 2);
+  assertEquals(totals.events_by_type["context_trimmed"], 2);
   assertEquals(totals.events_by_type["dream_started"], 1);
   assertEquals(totals.payload_files, 1);
   assert(totals.log_bytes > 0);
@@ -308,7 +308,7 @@ testEvery(
   "check finds an unknown event, and nothing that comes of it",
   (schema) => {
     const { findings } = check(
-      session(schema, (draft) => draft.event({ type: "context_pruned" })),
+      session(schema, (draft) => draft.event({ type: "context_trimmed" })),
     );
     assertEquals(
       findings.map(({ code, severity, line, seq, event_type }) => [
@@ -318,7 +318,7 @@ testEvery(
         seq,
         event_type,
       ]),
-      [["unknown_event_type", "error", 6, 6, "context_pruned"]],
+      [["unknown_event_type", "error", 6, 6, "context_trimmed"]],
     );
   },
 );

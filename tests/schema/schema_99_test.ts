@@ -28,12 +28,12 @@ import { V99 } from "./schema_99.ts";
 const SNAPSHOT = { input_history: [], replacement_history: [] };
 
 /** The event that schema 99 adds. */
-function pruned(
+function trimmed(
   tool_call_id: string,
-  pruned_items: number,
+  trimmed_items: number,
   more: object = {},
 ): object {
-  return { type: "context_pruned", tool_call_id, pruned_items, ...more };
+  return { type: "context_trimmed", tool_call_id, trimmed_items, ...more };
 }
 
 /** A session with an answer that is never accepted, and a tool call that prunes twice. */
@@ -42,12 +42,12 @@ function session(): RawBundle {
   return draft.request("i", { input: [message("user", "go")] })
     .response("i", [message("assistant", "unaccepted")])
     .tool("t")
-    .event(pruned("t", 7, {
+    .event(trimmed("t", 7, {
       reason: "too long",
       snapshot_payload: draft.payload("compaction_checkpoint", SNAPSHOT),
     }))
     .toolEnd("t")
-    .event(pruned("t", 0))
+    .event(trimmed("t", 0))
     .tool("u").toolEnd("u");
 }
 
@@ -99,7 +99,7 @@ Deno.test("a bundle of schema 99 is read and reduced by its own rules", () => {
   assertEquals(trace.schema_version, 99);
   assertEquals(trace.recording_status, "complete");
   const added = events.filter(({ event }) =>
-    `${event.payload.type}` === "context_pruned"
+    `${event.payload.type}` === "context_trimmed"
   );
   assertEquals(added.map(({ payloads }) => payloads.length), [1, 0]);
   assertEquals(added.map(({ meaning }) => meaning.phase), ["output", "output"]);
@@ -135,10 +135,10 @@ Deno.test("state.json of schema 99 has the added keys, in their places", () => {
   const at = keys.indexOf("recording_status");
   assertEquals(keys.slice(at, at + 2), ["recording_status", "pruning_version"]);
   assertEquals([state.schema_version, state.pruning_version], [99, 1]);
-  assertEquals(state.tool_calls.t.pruned_items, [7, 0]);
+  assertEquals(state.tool_calls.t.trimmed_items, [7, 0]);
   const callKeys = Object.keys(state.tool_calls.t);
-  assertEquals(callKeys[callKeys.indexOf("mcp_call_id") + 1], "pruned_items");
-  assertEquals("pruned_items" in state.tool_calls.u, false);
+  assertEquals(callKeys[callKeys.indexOf("mcp_call_id") + 1], "trimmed_items");
+  assertEquals("trimmed_items" in state.tool_calls.u, false);
   assertEquals(text, JSON.stringify(state, null, 2));
   const chunks: Uint8Array[] = [];
   writeStateJson(trace, (chunk) => void chunks.push(chunk.slice()), V99.state);
@@ -146,7 +146,7 @@ Deno.test("state.json of schema 99 has the added keys, in their places", () => {
   assertEquals(new TextDecoder().decode(Uint8Array.from(bytes)), text);
   const old = JSON.parse(stateJson(trace, V3.state));
   assertEquals("pruning_version" in old, false);
-  assertEquals("pruned_items" in old.tool_calls.t, false);
+  assertEquals("trimmed_items" in old.tool_calls.t, false);
 });
 
 Deno.test("state.json of schema 99 is read back by its rules", () => {
@@ -156,8 +156,8 @@ Deno.test("state.json of schema 99 is read back by its rules", () => {
   const read = decodeState(text, rulesOf);
   assertEquals(stateJson(read, V99.state), text);
   const call: object = read.tool_calls.get("t") ?? {};
-  assertEquals(Object.entries(call).find(([key]) => key === "pruned_items"), [
-    "pruned_items",
+  assertEquals(Object.entries(call).find(([key]) => key === "trimmed_items"), [
+    "trimmed_items",
     [7, 0],
   ]);
   assertThrows(
@@ -166,29 +166,29 @@ Deno.test("state.json of schema 99 is read back by its rules", () => {
     "schema 99 is not known",
   );
   const broken = text.replace(
-    /"pruned_items": \[\s*7,/,
-    '"pruned_items": ["7",',
+    /"trimmed_items": \[\s*7,/,
+    '"trimmed_items": ["7",',
   );
-  assertThrows(() => decodeState(broken, rulesOf), Error, "pruned_items");
+  assertThrows(() => decodeState(broken, rulesOf), Error, "trimmed_items");
   const lacking = text.replace(/\s*"pruning_version": 1,/, "");
   assertThrows(() => decodeState(lacking, rulesOf), Error, "pruning_version");
 });
 
 Deno.test("an event of schema 99 is read strictly, and skipped as its description defines", () => {
-  const unknown = () => session().event(pruned("never", 1)).end();
+  const unknown = () => session().event(trimmed("never", 1)).end();
   const error = assertThrows(() => replay(unknown()), ReplayError);
   assertEquals([error.code, error.eventType], [
     "unknown_tool_call",
-    "context_pruned",
+    "context_trimmed",
   ]);
   const { trace, diagnostics } = replay(unknown(), V99, true);
   assertEquals(
     diagnostics.map(({ code, lost }) => [code, lost]),
-    [["unknown_tool_call", "what the call pruned"]],
+    [["unknown_tool_call", "what the call trimmed"]],
   );
   assertEquals(trace.recording_status, "complete");
-  const bad = session().event(pruned("t", -1)).end();
-  assertThrows(() => replay(bad), Error, "payload.pruned_items");
+  const bad = session().event(trimmed("t", -1)).end();
+  assertThrows(() => replay(bad), Error, "payload.trimmed_items");
 });
 
 Deno.test("a payload of an event of schema 99 is checked like any other", () => {
@@ -197,7 +197,7 @@ Deno.test("a payload of an event of schema 99 is checked like any other", () => 
     ...draft.payload("compaction_checkpoint", 1),
     raw_payload_id: "elsewhere",
   };
-  draft.event(pruned("t", 1, { snapshot_payload })).end();
+  draft.event(trimmed("t", 1, { snapshot_payload })).end();
   const error = assertThrows(() => replay(draft), PayloadError);
   assertEquals([error.code, error.rawPayloadId], [
     "payload_missing",
@@ -208,8 +208,8 @@ Deno.test("a payload of an event of schema 99 is checked like any other", () => 
 Deno.test("a check watches what an event of schema 99 starts, uses and names", () => {
   const draft = session();
   const snapshot_payload = draft.payload("tool_result", {});
-  draft.event(pruned("never", 1, { snapshot_payload }))
-    .event(pruned("t", 0)).end();
+  draft.event(trimmed("never", 1, { snapshot_payload }))
+    .event(trimmed("t", 0)).end();
   const codes: string[] = [];
   const watch = new EventCheck(({ code }) => void codes.push(code), {});
   for (const event of replay(draft, V99, true).events) watch.observe(event);
@@ -220,7 +220,7 @@ Deno.test("a check watches what an event of schema 99 starts, uses and names", (
     "payload_kind_unexpected",
     "unknown_tool_call",
   ]);
-  assertEquals(watch.byType["context_pruned"], 4);
+  assertEquals(watch.byType["context_trimmed"], 4);
 });
 
 Deno.test("a bundle of schema 99 is read by the newest known rules, as far as they go", () => {
@@ -229,8 +229,8 @@ Deno.test("a bundle of schema 99 is read by the newest known rules, as far as th
     diagnostics.map(({ code, seq, event_type }) => [code, seq, event_type]),
     [
       ["newer_schema", null, null],
-      ["unknown_event_type", 7, "context_pruned"],
-      ["unknown_event_type", 9, "context_pruned"],
+      ["unknown_event_type", 7, "context_trimmed"],
+      ["unknown_event_type", 9, "context_trimmed"],
     ],
   );
   assertEquals(trace.schema_version, 3);

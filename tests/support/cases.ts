@@ -104,8 +104,8 @@ export function refusalOf(bundle: string): string {
 /** What a tolerant replay tells of a bundle, as `--diagnostics` writes it. */
 export function diagnosticsOf(bundle: string): string {
   let lines = "";
-  const onDiagnostic = (told: Diagnostic) =>
-    void (lines += `${diagnosticJson(told)}\n`);
+  const onDiagnostic = (result: Diagnostic) =>
+    void (lines += `${diagnosticJson(result)}\n`);
   replayBundle(bundle, { tolerant: true, onDiagnostic });
   return lines;
 }

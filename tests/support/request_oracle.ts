@@ -46,8 +46,8 @@ export function rawRequests(bundle: string): Map<string, RawRequest> {
 }
 
 /** Whether all of a payload was recorded, its parts included. */
-export function isRawWhole({ capture, parts = [] }: RawRef): boolean {
-  return capture === undefined && parts.every(isRawWhole);
+export function isRawComplete({ capture, parts = [] }: RawRef): boolean {
+  return capture === undefined && parts.every(isRawComplete);
 }
 
 /** The parts of a payload that were not recorded, at any depth. */

@@ -29,7 +29,7 @@ import { Shrinker } from "../reference/shrink.ts";
 
 const STATES = 42;
 const REFUSALS = 14;
-const MOST_BYTES = 16_000;
+const MAX_BYTES = 16_000;
 
 /** A bundle that may be kept. */
 interface Candidate {
@@ -76,7 +76,7 @@ async function freeze(schema: Schema, count: number): Promise<void> {
       if (!known) refusals.set(template, seed);
     } else if (outcome.kind === "state") {
       const total = size + outcome.bytes.length;
-      if (total > MOST_BYTES) continue;
+      if (total > MAX_BYTES) continue;
       const features = stateFeatures(new TextDecoder().decode(outcome.bytes))
         .union(bundleFeatures(bundle));
       candidates.push({ seed, size: total, features });

@@ -43,7 +43,7 @@ function item(prng: Prng, length: number): string {
 }
 
 /** Opens requests one after the other and compares each list with that of a plain parse. */
-function assertToldExactly(texts: readonly string[]): number[] {
+function assertReportedExactly(texts: readonly string[]): number[] {
   const counts: number[] = [];
   inFolder((folder) => {
     Deno.mkdirSync(join(folder, "payloads"));
@@ -84,7 +84,7 @@ function manyItems(prng: Prng, count: number, length: number): string[] {
 Deno.test("openRequest() shares large requests that grow by a little", () => {
   const prng = new Prng(1);
   const items = manyItems(prng, 300, 5000);
-  const shared = assertToldExactly(
+  const shared = assertReportedExactly(
     [300, 300, 301, 340, 340].map((count) => {
       while (items.length < count) items.push(item(prng, 3000));
       return textOf({ items });
@@ -109,14 +109,14 @@ Deno.test("openRequest() finds a change at any byte of a large request", () => {
       texts.push(textOf({ items: changed }), textOf({ items }));
     }
   }
-  const shared = assertToldExactly(texts);
+  const shared = assertReportedExactly(texts);
   assert(shared.some((count) => count > 1000));
 });
 
 Deno.test("openRequest() lets a large request become short and long again", () => {
   const prng = new Prng(3);
   const items = manyItems(prng, 400, 4000);
-  const shared = assertToldExactly(
+  const shared = assertReportedExactly(
     [400, 3, 400, 130, 131, 0, 1, 400].map((count) =>
       textOf({ items: items.slice(0, count) })
     ),
@@ -129,7 +129,7 @@ Deno.test("openRequest() keeps the full request while incremental ones go by", (
   const items = manyItems(prng, 300, 5000);
   const news = manyItems(prng, 2, 700_000);
   const increment = (first: boolean) => ({ id: prng.hex(6), first });
-  const shared = assertToldExactly([
+  const shared = assertReportedExactly([
     textOf({ items }),
     textOf({ items: news, previous: increment(true) }),
     textOf({
@@ -165,7 +165,7 @@ Deno.test("openRequest() tells requests exactly, whatever becomes of them", () =
           : {}),
       }));
     }
-    assertToldExactly(texts);
+    assertReportedExactly(texts);
   }
 });
 

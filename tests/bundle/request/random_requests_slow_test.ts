@@ -10,7 +10,7 @@ import type { Schema } from "../../../lib/schema/schema.ts";
 import { testEvery, usesShards } from "../../support/every_schema.ts";
 import fc from "../../support/random_seed.ts";
 import { BundleFolder } from "../../robustness/fuzz/files.ts";
-import { replayed, told } from "../../robustness/fuzz/outcome.ts";
+import { replayed, outcomeText } from "../../robustness/fuzz/outcome.ts";
 import { shardBytes, shardPath } from "../../support/bundles/shards.ts";
 
 const RUNS = 200;
@@ -246,9 +246,9 @@ testEvery(
             const plain = replayed(dir, { tolerant, sharePrefixes: false });
             assert(
               shared.kind !== "crash" && plain.kind !== "crash",
-              told(shared),
+              outcomeText(shared),
             );
-            assertEquals(told(shared), told(plain));
+            assertEquals(outcomeText(shared), outcomeText(plain));
             if (shared.kind === "state" && !tolerant) reduced++;
           }
         },

@@ -76,8 +76,8 @@ function unfold(windows: readonly (RequestWindow | Error)[]) {
 }
 
 function assertSameWithSharing(texts: readonly (string | Uint8Array)[]) {
-  const { shared, whole } = openAll(texts);
-  assertEquals(unfold(shared), unfold(whole));
+  const { shared, whole: full } = openAll(texts);
+  assertEquals(unfold(shared), unfold(full));
   return shared;
 }
 
@@ -231,8 +231,8 @@ Deno.test("openRequest() gives the same with and without sharing on random reque
       const text = `${head}${elements.join(`,${space}`)}${space}${tail}`;
       texts.push(below(15) === 0 ? text.slice(0, below(text.length)) : text);
     }
-    const { shared, whole } = openAll(texts);
-    assertEquals(unfold(shared), unfold(whole), `seed ${seed} round ${round}`);
+    const { shared, whole: full } = openAll(texts);
+    assertEquals(unfold(shared), unfold(full), `seed ${seed} round ${round}`);
   }
 });
 

@@ -123,13 +123,13 @@ Deno.test("decompressShard() refuses every wrong checksum", () => {
 });
 
 Deno.test("decompressShard() never takes a damaged shard for a good one", () => {
-  const whole = sampleLines(6).join("");
+  const full = sampleLines(6).join("");
   for (let i = 0; i < SAMPLE.length; i++) {
     const damaged = SAMPLE.slice();
     damaged[i] = (damaged[i] ?? 0) ^ 1 << i % 8;
     try {
       const [text, isSealed] = contentOf(damaged, OWN);
-      assert(!isSealed || text === whole, `byte ${i}`);
+      assert(!isSealed || text === full, `byte ${i}`);
     } catch (error) {
       assert(error instanceof Error && error.name === "ShardError", `${error}`);
     }
@@ -246,13 +246,13 @@ Deno.test("decompressShard() keeps neither the file nor unused storage", () => {
 Deno.test("Xxh64 hashes pieces of any length like the whole", () => {
   const text = utf8(sampleLines(1).join("").slice(0, 200));
   for (let length = 0; length <= text.length; length++) {
-    const whole = text.subarray(0, length);
+    const full = text.subarray(0, length);
     for (const step of [1, 7, 32, 45, 200]) {
       const hash = new Xxh64();
       for (let at = 0; at < length; at += step) {
-        hash.update(whole.subarray(at, at + step));
+        hash.update(full.subarray(at, at + step));
       }
-      assertEquals(hash.digest(), xxh64(whole));
+      assertEquals(hash.digest(), xxh64(full));
     }
   }
 });

@@ -19,11 +19,11 @@ import {
 
 const ABC = block("raw", utf8("abc"));
 const ABC_LAST = block("raw", utf8("abc"), { isLast: true });
-const WHOLE = bytes(HEADER, ABC_LAST);
+const COMPLETE = bytes(HEADER, ABC_LAST);
 const MAX_BLOCK = 131072;
 
 Deno.test("readFrame() gives where a frame ends, and what its header says", () => {
-  const file = bytes("50 2a 4d 18 02 00 00 00 41 42", WHOLE, HEADER, ABC);
+  const file = bytes("50 2a 4d 18 02 00 00 00 41 42", COMPLETE, HEADER, ABC);
   const skippable = { end: 10, isComplete: true, header: undefined };
   assertEquals(readFrame(file, 0), skippable);
   const header = {
@@ -42,7 +42,7 @@ Deno.test("readFrame() gives where a frame ends, and what its header says", () =
 });
 
 const SEALED: readonly (readonly [name: string, file: Uint8Array])[] = [
-  ["a raw block that is the last", WHOLE],
+  ["a raw block that is the last", COMPLETE],
   ["an empty block that is the last", bytes(HEADER, ABC, LAST)],
   [
     "empty blocks",
@@ -56,7 +56,7 @@ const SEALED: readonly (readonly [name: string, file: Uint8Array])[] = [
     "the size for unknown",
     bytes("28 b5 2f fd c0 68", "ff ".repeat(8), ABC, LAST),
   ],
-  ["an empty frame", bytes(WHOLE, "28 b5 2f fd 20 00", LAST)],
+  ["an empty frame", bytes(COMPLETE, "28 b5 2f fd 20 00", LAST)],
   [
     "two frames",
     bytes(
@@ -68,8 +68,8 @@ const SEALED: readonly (readonly [name: string, file: Uint8Array])[] = [
       LAST,
     ),
   ],
-  ["a skippable frame before", bytes("5f 2a 4d 18 01 00 00 00 00", WHOLE)],
-  ["a skippable frame behind", bytes(WHOLE, "50 2a 4d 18 00 00 00 00")],
+  ["a skippable frame before", bytes("5f 2a 4d 18 01 00 00 00 00", COMPLETE)],
+  ["a skippable frame behind", bytes(COMPLETE, "50 2a 4d 18 00 00 00 00")],
 ];
 
 for (const [name, file] of SEALED) {
@@ -101,7 +101,7 @@ const OPEN_BEHIND: readonly string[] = [
 
 for (const rest of OPEN_BEHIND) {
   Deno.test(`decompressShard() finds a shard open that ends with the begun frame ${rest}`, () => {
-    assertEquals(contentOf(bytes(WHOLE, rest)), ["abc", false]);
+    assertEquals(contentOf(bytes(COMPLETE, rest)), ["abc", false]);
   });
 }
 
@@ -124,7 +124,7 @@ for (
 ) {
   Deno.test(`decompressShard() refuses ${rest} behind the last frame`, () => {
     const message = "no zstd frame begins at byte 12";
-    assertRefused(bytes(WHOLE, rest), "corrupt", message);
+    assertRefused(bytes(COMPLETE, rest), "corrupt", message);
     assertRefused(bytes(rest), "corrupt", "no zstd frame begins at byte 0");
   });
 }

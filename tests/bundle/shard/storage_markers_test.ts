@@ -315,12 +315,12 @@ function outcome(dir: string, sharePrefixes: boolean): string {
 }
 
 /** A value that may be missing, look as if it were, or be there. */
-function oddValue(p: Prng): unknown {
+function unusualValue(p: Prng): unknown {
   const id = p.pick(["x", "y", "z"]);
   return p.pick([missing(id), missing(id), marker(id), marker(id), "text"]);
 }
 
-function oddItem(p: Prng): unknown {
+function unusualItem(p: Prng): unknown {
   switch (p.int(9)) {
     case 0:
       return missing(p.pick(["x", "y", "z"]));
@@ -336,20 +336,20 @@ function oddItem(p: Prng): unknown {
       return {
         type: "message",
         role: "user",
-        content: [{ type: "input_image", image_url: oddValue(p) }],
+        content: [{ type: "input_image", image_url: unusualValue(p) }],
       };
     case 4:
       return {
         type: "function_call_output",
         call_id: p.pick(["c", "d"]),
-        output: oddValue(p),
+        output: unusualValue(p),
       };
     case 5:
-      return { type: "configuration_update", value: oddValue(p) };
+      return { type: "configuration_update", value: unusualValue(p) };
     case 6:
-      return { ...user(oddValue(p)), id: p.pick(["i", "j", "k"]) };
+      return { ...user(unusualValue(p)), id: p.pick(["i", "j", "k"]) };
     default:
-      return user(oddValue(p));
+      return user(unusualValue(p));
   }
 }
 
@@ -358,13 +358,13 @@ Deno.test("requests with markers are reduced alike with sharing and without", ()
   for (let n = 0; n < SEQUENCES; n++) {
     const p = new Prng(FIRST_SEED + n);
     const bundle = new ShardBundle();
-    let items = Array.from({ length: 1 + p.int(4) }, () => oddItem(p));
+    let items = Array.from({ length: 1 + p.int(4) }, () => unusualItem(p));
     for (let call = 0; call < 8; call++) {
       request(bundle, `${call}`, items);
       const at = p.int(items.length + 1);
       switch (p.int(5)) {
         case 0:
-          items = items.toSpliced(at, 1, oddItem(p));
+          items = items.toSpliced(at, 1, unusualItem(p));
           break;
         case 1:
           items = items.toSpliced(at, 1);
@@ -376,7 +376,7 @@ Deno.test("requests with markers are reduced alike with sharing and without", ()
           );
           break;
         default:
-          items = [...items, oddItem(p)];
+          items = [...items, unusualItem(p)];
       }
     }
     bundle.inFolder((dir) => {

@@ -207,10 +207,10 @@ Deno.test("long base instructions of a prompt are a part", () => {
     "model_item",
     "content_value",
   ]);
-  const whole = payloads(250);
-  const ref2 = whole.write("prepared_prompt", body);
+  const full = payloads(250);
+  const ref2 = full.write("prepared_prompt", body);
   assertEquals(ref2.parts?.map(({ kind }) => kind.type), ["model_item"]);
-  assertEquals(whole.text(ref2), JSON.stringify(body));
+  assertEquals(full.text(ref2), JSON.stringify(body));
 });
 
 Deno.test("a payload without room is omitted, with the length of all its parts", () => {

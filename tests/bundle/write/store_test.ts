@@ -59,9 +59,9 @@ Deno.test("DirectoryStore has an event on the disk when append returns, also aft
 
 Deno.test("DirectoryStore writes the rest when the system takes less than it is given", () => {
   const directory = Deno.makeTempDirSync();
-  const whole = Deno.FsFile.prototype.writeSync;
+  const writeSync = Deno.FsFile.prototype.writeSync;
   Deno.FsFile.prototype.writeSync = function (bytes: Uint8Array): number {
-    return whole.call(this, bytes.subarray(0, 3));
+    return writeSync.call(this, bytes.subarray(0, 3));
   };
   try {
     const store = new DirectoryStore(join(directory, "b"));
@@ -70,7 +70,7 @@ Deno.test("DirectoryStore writes the rest when the system takes less than it is 
     store.append("log", new TextEncoder().encode("abcdefg"));
     store.rest();
   } finally {
-    Deno.FsFile.prototype.writeSync = whole;
+    Deno.FsFile.prototype.writeSync = writeSync;
   }
   assertEquals(
     Deno.readTextFileSync(join(directory, "b", "log")),
@@ -81,7 +81,7 @@ Deno.test("DirectoryStore writes the rest when the system takes less than it is 
 
 Deno.test("DirectoryStore removes a file that it could not complete", () => {
   const directory = Deno.makeTempDirSync();
-  const whole = Deno.FsFile.prototype.writeSync;
+  const writeSync = Deno.FsFile.prototype.writeSync;
   const store = new DirectoryStore(directory);
   Deno.FsFile.prototype.writeSync = () => {
     throw new Error("disk full");
@@ -93,7 +93,7 @@ Deno.test("DirectoryStore removes a file that it could not complete", () => {
       "disk full",
     );
   } finally {
-    Deno.FsFile.prototype.writeSync = whole;
+    Deno.FsFile.prototype.writeSync = writeSync;
   }
   assertEquals([...Deno.readDirSync(directory)], []);
   Deno.removeSync(directory, { recursive: true });
@@ -103,16 +103,16 @@ Deno.test("DirectoryStore removes half a line on the disk", () => {
   const directory = Deno.makeTempDirSync();
   const writer = TraceWriter.create(join(directory, "b"), OPTIONS);
   writer.append(NO_CONTEXT, ENDED);
-  const whole = Deno.FsFile.prototype.writeSync;
+  const writeSync = Deno.FsFile.prototype.writeSync;
   let calls = 0;
   Deno.FsFile.prototype.writeSync = function (bytes: Uint8Array): number {
     if (calls++ > 0) throw new Error("disk full");
-    return whole.call(this, bytes.subarray(0, 10));
+    return writeSync.call(this, bytes.subarray(0, 10));
   };
   try {
     assertThrows(() => writer.append(NO_CONTEXT, ENDED), Error, "disk full");
   } finally {
-    Deno.FsFile.prototype.writeSync = whole;
+    Deno.FsFile.prototype.writeSync = writeSync;
   }
   writer.append(NO_CONTEXT, ENDED);
   writer.rest();

@@ -72,9 +72,9 @@ export function testAskGoldens(
       known.add(file);
       Deno.test(`${command} prints ${name} in ${width} columns`, async () => {
         const line = [command, ...args];
-        const told = await printed([...line, ...plain(width)]);
-        assertPlain(told.stdout, width);
-        compare(join(folder, file), goldenText(line, told));
+        const result = await printed([...line, ...plain(width)]);
+        assertPlain(result.stdout, width);
+        compare(join(folder, file), goldenText(line, result));
       });
     }
     if (color === undefined) continue;
@@ -82,11 +82,11 @@ export function testAskGoldens(
     known.add(file);
     Deno.test(`${command} prints ${name} in colour`, async () => {
       const line = [command, ...args];
-      const told = await printed([...line, ...coloured(color)]);
+      const result = await printed([...line, ...coloured(color)]);
       const same = await printed([...line, ...plain(color)]);
-      assertEquals(uncoloured(told.stdout), same.stdout);
-      assertNotEquals(told.stdout, same.stdout);
-      compare(join(folder, file), goldenText(line, told));
+      assertEquals(uncoloured(result.stdout), same.stdout);
+      assertNotEquals(result.stdout, same.stdout);
+      compare(join(folder, file), goldenText(line, result));
     });
   }
   Deno.test(`${command} has no golden without a case`, () => {
@@ -121,10 +121,10 @@ function uncoloured(text: string): string {
   return text.replace(/\x1b\[\d+m/g, "");
 }
 
-function goldenText(line: readonly string[], told: Printed): string {
-  const parts = [`$ rollout-trace ${line.map(quoted).join(" ")}`, told.stdout];
-  if (told.stderr !== "") parts.push("--- standard error", told.stderr);
-  if (told.code !== 0) parts.push(`--- exit code ${told.code}`);
+function goldenText(line: readonly string[], result: Printed): string {
+  const parts = [`$ rollout-trace ${line.map(quoted).join(" ")}`, result.stdout];
+  if (result.stderr !== "") parts.push("--- standard error", result.stderr);
+  if (result.code !== 0) parts.push(`--- exit code ${result.code}`);
   return `${parts.map((part) => part.replace(/\n$/, "")).join("\n")}\n`
     .replaceAll(ESCAPE, "␛");
 }

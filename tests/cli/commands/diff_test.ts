@@ -62,17 +62,17 @@ Deno.test("diff fits every width and steers no terminal, whatever the bundles", 
 
 Deno.test("diff of two that are the same ends with 0 and says so in the data", async () => {
   for (const words of [[WELL, WELL], [WELL, "call:2", "call:2"]]) {
-    const told = await printed(["diff", ...words, "--json"]);
-    assertEquals(told.code, 0);
-    assertEquals(JSON.parse(told.stdout).answer.same, true);
+    const result = await printed(["diff", ...words, "--json"]);
+    assertEquals(result.code, 0);
+    assertEquals(JSON.parse(result.stdout).answer.same, true);
   }
 });
 
 Deno.test("diff of a request that there is not is found to be nothing", async () => {
-  const told = await printed(["diff", WELL, "call:99"]);
-  assertEquals([told.code, told.stdout], [1, ""]);
+  const result = await printed(["diff", WELL, "call:99"]);
+  assertEquals([result.code, result.stdout], [1, ""]);
   assertStringIncludes(
-    told.stderr,
+    result.stderr,
     'no inference call is called "call:99"',
   );
   const two = await printed(["diff", WELL, "call:1", "call:99", "--json"]);
@@ -104,10 +104,10 @@ Deno.test("diff asks which is meant where a word is a path and a request", () =>
 
 Deno.test("diff tells of both bundles what could not be reduced", async () => {
   const part = upstreamBundle("0.164.0-agents_same_call_id");
-  const told = await printed(["diff", WELL, part, "--json"]);
-  assertEquals(told.code, 3);
-  assertStringIncludes(told.stderr, `events of "${part}" are in this answer`);
-  const { answer } = JSON.parse(told.stdout);
+  const result = await printed(["diff", WELL, part, "--json"]);
+  assertEquals(result.code, 3);
+  assertStringIncludes(result.stderr, `events of "${part}" are in this answer`);
+  const { answer } = JSON.parse(result.stdout);
   assertEquals([answer.a.skipped_events, answer.b.skipped_events], [0, 3]);
   assert(!answer.same);
 });

@@ -109,7 +109,7 @@ Deno.test("payload --raw writes the bytes of the file and nothing else", async (
 });
 
 Deno.test("payload --raw takes one of several only", async () => {
-  const told = await printed(["payload", CODE, "call:1", "--raw"]);
-  assertEquals([told.code, told.stdout], [2, ""]);
-  assertStringIncludes(told.stderr, "several payloads");
+  const result = await printed(["payload", CODE, "call:1", "--raw"]);
+  assertEquals([result.code, result.stdout], [2, ""]);
+  assertStringIncludes(result.stderr, "several payloads");
 });

@@ -42,9 +42,9 @@ Deno.test("search tells a command line that cannot be understood", async () => {
     [["search", bundle, "a", "--hits", "0"], 'invalid value "0" for --hits'],
   ];
   for (const [args, message] of cases) {
-    const told = await printed(args);
-    assertEquals([told.code, told.stdout], [EXIT.usage, ""]);
-    assertStringIncludes(told.stderr, `error: ${message}`);
+    const result = await printed(args);
+    assertEquals([result.code, result.stdout], [EXIT.usage, ""]);
+    assertStringIncludes(result.stderr, `error: ${message}`);
   }
 });
 

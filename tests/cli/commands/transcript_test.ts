@@ -47,7 +47,7 @@ testAskGoldens("transcript", [
 ]);
 
 Deno.test("transcript finds no call that is not of the thread", async () => {
-  const told = await printed([
+  const result = await printed([
     "transcript",
     AGENTS,
     "--thread",
@@ -55,14 +55,14 @@ Deno.test("transcript finds no call that is not of the thread", async () => {
     "--at",
     "call:1",
   ]);
-  assertEquals(told.code, 2);
-  assertStringIncludes(told.stderr, "call:1 is no call of thread:2");
+  assertEquals(result.code, 2);
+  assertStringIncludes(result.stderr, "call:1 is no call of thread:2");
 });
 
 Deno.test("transcript tells on standard error which other threads there are", async () => {
-  const told = await printed(["transcript", AGENTS]);
-  assertEquals(told.code, 0);
-  assertStringIncludes(told.stderr, "thread:2 /root/kid");
+  const result = await printed(["transcript", AGENTS]);
+  assertEquals(result.code, 0);
+  assertStringIncludes(result.stderr, "thread:2 /root/kid");
   const asked = await printed(["transcript", AGENTS, "--thread", "thread:1"]);
   assertEquals(asked.stderr, "");
 });

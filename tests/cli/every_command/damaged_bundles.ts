@@ -48,21 +48,21 @@ function damagedLog(
   damage: typeof LOG_DAMAGES[number],
   p: Prng,
 ): string {
-  const whole = (some: readonly string[]) =>
+  const full = (some: readonly string[]) =>
     some.map((line) => `${line}\n`).join("");
   const at = p.between(1, lines.length - 1);
   switch (damage) {
     case "cut between lines":
-      return whole(lines.slice(0, at));
+      return full(lines.slice(0, at));
     case "cut inside a line": {
       const torn = lines[at] ?? "";
-      return whole(lines.slice(0, at)) +
+      return full(lines.slice(0, at)) +
         torn.slice(0, p.between(1, torn.length - 1));
     }
     case "in another order":
-      return whole(lines.toSorted(() => p.chance(0.5) ? 1 : -1));
+      return full(lines.toSorted(() => p.chance(0.5) ? 1 : -1));
     case "with lines missing":
-      return whole(lines.filter(() => p.chance(0.7)));
+      return full(lines.filter(() => p.chance(0.7)));
   }
 }
 

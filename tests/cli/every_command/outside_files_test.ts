@@ -108,13 +108,13 @@ async function inFolder(test: (folder: string) => Promise<void>) {
 Deno.test("no question reads what lies outside of a bundle", () =>
   inFolder(async (folder) => {
     const place = writeBundle(folder);
-    let told = 0;
+    let result = 0;
     await askEverything(place, ({ args, stdout, stderr }) => {
       assert(!stdout.includes(SECRET), args.join(" "));
       assert(!stderr.includes(SECRET), args.join(" "));
-      told += stdout.length;
+      result += stdout.length;
     });
-    assert(told > 10_000, `${told}`);
+    assert(result > 10_000, `${result}`);
   }));
 
 Deno.test("payload refuses every path that leads outside, by its name and by its path", () =>

@@ -12,7 +12,7 @@ import { styleFor } from "../../../lib/cli/text/style.ts";
 import { chopped, wrappedRows } from "../../../lib/cli/text/wrap_rows.ts";
 import { escapeControls } from "../../../lib/text/escape.ts";
 
-const harmless = fc.oneof(
+const escaped = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 200 }),
   fc.string({
     unit: fc.constantFrom(
@@ -27,7 +27,7 @@ const harmless = fc.oneof(
 
 Deno.test("chopped() loses nothing and keeps to the columns", () => {
   fc.assert(fc.property(
-    harmless,
+    escaped,
     fc.integer({ min: 4, max: 60 }),
     fc.integer({ min: 4, max: 60 }),
     (text, first, rest) => {
@@ -42,7 +42,7 @@ Deno.test("chopped() loses nothing and keeps to the columns", () => {
 
 Deno.test("wrappedRows() loses nothing but spaces and keeps to the columns", () => {
   fc.assert(fc.property(
-    harmless,
+    escaped,
     fc.integer({ min: 4, max: 60 }),
     (text, width) => {
       const rows = wrappedRows(text, width);

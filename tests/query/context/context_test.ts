@@ -35,14 +35,14 @@ function compacted(text: string): string {
 function pieces(container: string): string[] {
   const found: string[] = [];
   let depth = 0;
-  let begun = 1;
+  let started = 1;
   for (const { 0: token, index } of container.matchAll(TOKEN)) {
     if (token === "{" || token === "[") depth++;
     if (token === "}" || token === "]") depth--;
     const ends = depth === 0 || depth === 1 && token === ",";
     if (!ends) continue;
-    if (index > begun) found.push(container.slice(begun, index));
-    begun = index + 1;
+    if (index > started) found.push(container.slice(started, index));
+    started = index + 1;
   }
   return found;
 }
@@ -191,15 +191,15 @@ function checkSizes(raw: Raw, point: Point, answer: Answer): void {
   for (const { index, bytes } of answer.largest) {
     if (index !== null) assertEquals(bytes, elementBytes[index]);
   }
-  const told = new Map<ContextSource, number>();
+  const result = new Map<ContextSource, number>();
   for (const [index, element] of raw.elements.entries()) {
     const source = surely(element);
     if (source === undefined) continue;
-    told.set(source, (told.get(source) ?? 0) + (elementBytes[index] ?? 0));
+    result.set(source, (result.get(source) ?? 0) + (elementBytes[index] ?? 0));
   }
   const instructions = raw.members.get("instructions") ?? 0;
-  told.set("instructions", (told.get("instructions") ?? 0) + instructions);
-  for (const [source, bytes] of told) {
+  result.set("instructions", (result.get("instructions") ?? 0) + instructions);
+  for (const [source, bytes] of result) {
     // A summary may be a plain message; nothing else may be counted elsewhere.
     if (source !== "compaction") {
       assertEquals(point.bytes_by_source?.[source], bytes, source);

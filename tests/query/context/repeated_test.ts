@@ -13,12 +13,12 @@ import type { Session } from "../../../lib/query/session/session.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
 import { everyCase } from "../../support/cases.ts";
 import { rawPayload } from "../../support/log_oracle.ts";
-import { isRawWhole, rawRequests } from "../../support/request_oracle.ts";
+import { isRawComplete, rawRequests } from "../../support/request_oracle.ts";
 
 type Fields = Record<string, unknown>;
 
 /** What an element of a request says; the rest is ids and figures. */
-const SAYING = [
+const STATING = [
   "type",
   "role",
   "content",
@@ -33,14 +33,14 @@ const SAYING = [
 /** What a request says, item by item; undefined where it sends only what is new. */
 function sent(session: Session, call: InferenceCall): string[] | undefined {
   const request = rawRequests(session.place).get(call.inference_call_id);
-  if (request === undefined || !isRawWhole(request.input)) return undefined;
+  if (request === undefined || !isRawComplete(request.input)) return undefined;
   const body: Fields = rawPayload(session.place, request.input);
   const { input, previous_response_id: previous } = body;
   if (!Array.isArray(input) || typeof previous === "string") return undefined;
   const items = input.filter(({ type }) => type !== "additional_tools");
   if (items.length !== call.request_item_ids.length) return undefined;
   return items.map((each) =>
-    JSON.stringify(SAYING.map((key) => each[key] ?? null))
+    JSON.stringify(STATING.map((key) => each[key] ?? null))
   );
 }
 

@@ -262,16 +262,16 @@ Deno.test("requests differ in what their payloads, taken apart, differ in", () =
       );
       if (isIncremental(a) || isIncremental(b)) continue;
       const [one, other] = [elementsOf(a), elementsOf(b)];
-      const { conversation: told } = diff;
-      if (told === null || diff.a.unrecorded_items > 0) continue;
+      const { conversation: result } = diff;
+      if (result === null || diff.a.unrecorded_items > 0) continue;
       // Elements that are no items are not in the graph.
-      if (one.length !== told.items_a || other.length !== told.items_b) {
+      if (one.length !== result.items_a || other.length !== result.items_b) {
         continue;
       }
       compared++;
-      assertEquals(told.kept, commonLength(one, other), each.name);
-      assertEquals(told.kept + told.removed + told.rewritten, one.length);
-      assertEquals(told.kept + told.added + told.rewritten, other.length);
+      assertEquals(result.kept, commonLength(one, other), each.name);
+      assertEquals(result.kept + result.removed + result.rewritten, one.length);
+      assertEquals(result.kept + result.added + result.rewritten, other.length);
     }
   }
   assert(compared > 20, `${compared} requests were compared`);
@@ -327,7 +327,7 @@ Deno.test("sessions are counted as their state.json counts them", () => {
     const state = stateOf(each);
     const session = openBundle(each.bundle);
     const { measures } = diffSessions(session, session);
-    const told = new Map(measures.map(({ measure, a }) => [measure, a]));
+    const result = new Map(measures.map(({ measure, a }) => [measure, a]));
     const calls: Json[] = Object.values(state.inference_calls);
     const usages = calls.flatMap(({ usage }) => usage ?? []).map(Object);
     const payloads = Object(state["raw_payloads"]);
@@ -359,7 +359,7 @@ Deno.test("sessions are counted as their state.json counts them", () => {
     for (const [measure, value] of Object.entries(expected)) {
       assertEquals(
         String(
-          [...told].find(([key]) =>
+          [...result].find(([key]) =>
             key === measure
           )?.[1],
         ),
@@ -371,7 +371,7 @@ Deno.test("sessions are counted as their state.json counts them", () => {
 });
 
 Deno.test("what the graph cuts of a call is compared whole", () => {
-  let whole = 0;
+  let full = 0;
   for (const each of CASES) {
     const session = openBundle(each.bundle);
     const contents = new ItemContents(session);
@@ -389,10 +389,10 @@ Deno.test("what the graph cuts of a call is compared whole", () => {
       );
       assertEquals(contents.text(item), element.arguments);
       assert(contents.text(item).length > part.summary.length - 3);
-      whole++;
+      full++;
     }
   }
-  assert(whole > 0);
+  assert(full > 0);
 });
 
 Deno.test("two runs part where they say something else", () => {

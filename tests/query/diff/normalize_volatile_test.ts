@@ -31,9 +31,9 @@ function conversation(exact: boolean) {
 }
 
 Deno.test("two runs of the same differ in ids and times, which are counted apart", () => {
-  const told = conversation(false);
+  const result = conversation(false);
   assertEquals(
-    [told.kept, told.similar, told.rewritten, told.added, told.removed],
+    [result.kept, result.similar, result.rewritten, result.added, result.removed],
     [5, 11, 1, 0, 0],
   );
   const exact = conversation(true);

@@ -201,11 +201,11 @@ Deno.test("each operation has the piece of its process's output that its result 
         if (verdict !== "chunk" || chunk === null) continue;
         const ref = one.session.trace.raw_payloads.get(runtime.in[0]?.id ?? "");
         assert(ref !== undefined);
-        const whole = new TextEncoder().encode(
+        const full = new TextEncoder().encode(
           one.payload(ref).aggregated_output,
         );
         const text = new TextDecoder().decode(
-          whole.subarray(chunk.from_byte, chunk.from_byte + chunk.bytes),
+          full.subarray(chunk.from_byte, chunk.from_byte + chunk.bytes),
         );
         const { payload } = one.ofTool(
           "tool_call_ended",
@@ -237,21 +237,21 @@ Deno.test("a wait for agents names the results that were told while it ran", () 
       if (wait.type !== "tool_call_started") continue;
       if (wait.kind.type !== "wait_agent") continue;
       const end = one.ofTool("tool_call_ended", wait.tool_call_id)?.seq;
-      const came = results.filter((each) =>
+      const arrived = results.filter((each) =>
         each.payload.parent_thread_id === thread && each.seq > seq &&
         each.seq < (end ?? Infinity)
       ).map(({ payload }) => payload.edge_id);
       const answer = one.of("tool_call", wait.tool_call_id);
-      const told = related(answer, "received_during_wait");
-      for (const edge of came) {
-        const step = told.find(({ object }) => object?.id === edge);
+      const outcome = related(answer, "received_during_wait");
+      for (const edge of arrived) {
+        const step = outcome.find(({ object }) => object?.id === edge);
         assert(
           step?.text.startsWith("during it arrived"),
           `${one.name} ${edge}`,
         );
         found++;
       }
-      for (const { object } of told) {
+      for (const { object } of outcome) {
         const back = related(
           one.of("edge", object?.id ?? ""),
           "waited_for_by_call",
@@ -293,15 +293,15 @@ Deno.test("a result that the graph has no edge for is told of both agents and of
   let found = 0;
   for (const one of CASES) {
     for (
-      const { seq, payload: told } of eventsOf(
+      const { seq, payload: outcome } of eventsOf(
         one.events,
         "agent_result_observed",
       )
     ) {
-      if (one.session.trace.interaction_edges.has(told.edge_id)) continue;
-      const child = one.of("thread", told.child_thread_id);
-      const turn = one.of("turn", told.child_codex_turn_id);
-      const parent = one.of("thread", told.parent_thread_id);
+      if (one.session.trace.interaction_edges.has(outcome.edge_id)) continue;
+      const child = one.of("thread", outcome.child_thread_id);
+      const turn = one.of("turn", outcome.child_codex_turn_id);
+      const parent = one.of("thread", outcome.parent_thread_id);
       for (
         const [step] of [
           related(child, "undelivered_result_to"),
@@ -310,8 +310,8 @@ Deno.test("a result that the graph has no edge for is told of both agents and of
         ]
       ) {
         assertEquals(step?.evidence.map((each) => each.seq), [seq]);
-        const said = told.message.split("\n").at(-1);
-        assert(step?.text.includes(JSON.stringify(said)), step?.text);
+        const words = outcome.message.split("\n").at(-1);
+        assert(step?.text.includes(JSON.stringify(words)), step?.text);
       }
       found++;
     }

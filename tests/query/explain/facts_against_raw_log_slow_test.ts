@@ -125,10 +125,10 @@ Deno.test("explain names the request that produced each tool call of a model", (
   for (const one of CASES) {
     const explained = new Explained(one);
     const answers = answersIn(one);
-    for (const { payload: told, thread_id: thread, seq } of one.events) {
-      if (told.type !== "tool_call_started") continue;
-      if (told.requester.type !== "model") continue;
-      const call = told.model_visible_call_id;
+    for (const { payload: result, thread_id: thread, seq } of one.events) {
+      if (result.type !== "tool_call_started") continue;
+      if (result.requester.type !== "model") continue;
+      const call = result.model_visible_call_id;
       const asking = answers.filter(({ event, items }) =>
         event.seq < seq && event.thread_id === thread &&
         items.some((item) =>
@@ -137,9 +137,9 @@ Deno.test("explain names the request that produced each tool call of a model", (
       );
       const [asked] = asking;
       if (asked === undefined || asking.length > 1) continue;
-      const answer = explained.of("tool_call", told.tool_call_id);
+      const answer = explained.of("tool_call", result.tool_call_id);
       const step = stepWith(answer.upstream, "answered_by", "requested_by");
-      const where = `${one.name} ${told.tool_call_id}`;
+      const where = `${one.name} ${result.tool_call_id}`;
       assertEquals(
         step?.object?.id,
         asked.event.payload.inference_call_id,
@@ -160,16 +160,16 @@ Deno.test("explain names the cell that issued each nested call", () => {
   const tally = new Tally();
   for (const one of CASES) {
     const explained = new Explained(one);
-    for (const { payload: told, thread_id: thread, seq } of one.events) {
-      if (told.requester?.type !== "code_cell") continue;
+    for (const { payload: result, thread_id: thread, seq } of one.events) {
+      if (result.requester?.type !== "code_cell") continue;
       const cell = one.events.findLast((each) =>
         each.seq < seq && each.thread_id === thread &&
         each.payload.type === "code_cell_started" &&
-        each.payload.runtime_cell_id === told.requester.runtime_cell_id
+        each.payload.runtime_cell_id === result.requester.runtime_cell_id
       );
-      const { upstream } = explained.of("tool_call", told.tool_call_id);
+      const { upstream } = explained.of("tool_call", result.tool_call_id);
       const [step] = upstream;
-      const where = `${one.name} ${told.tool_call_id}`;
+      const where = `${one.name} ${result.tool_call_id}`;
       assertEquals(step?.relation, "issued_by_cell", where);
       assertEquals(
         step?.object?.id,
@@ -199,9 +199,9 @@ Deno.test("explain names the cell that issued each nested call", () => {
 
 /** Where the output of a call comes from, by the events that name the call. */
 function sourceOfCall(one: Case, thread: string, call: string): string | null {
-  const about = one.events.filter(({ payload: told, thread_id }) =>
-    thread_id === thread && told.model_visible_call_id === call
-  ).map(({ payload: told }) => told);
+  const about = one.events.filter(({ payload: result, thread_id }) =>
+    thread_id === thread && result.model_visible_call_id === call
+  ).map(({ payload: result }) => result);
   if (about.some(({ type }) => type === "code_cell_started")) {
     return "code_cell";
   }
@@ -212,23 +212,23 @@ function sourceOfCall(one: Case, thread: string, call: string): string | null {
     : payload(one, started.invocation_payload);
   if (invocation?.tool_name === "wait") {
     // Schema 3 tells which cell Codex waited for; before, the arguments have to.
-    const resolved = one.events.find(({ payload: told }) =>
-      told.type === "code_cell_wait_target_resolved" &&
-      told.tool_call_id === started.tool_call_id
+    const resolved = one.events.find(({ payload: result }) =>
+      result.type === "code_cell_wait_target_resolved" &&
+      result.tool_call_id === started.tool_call_id
     );
-    const isTold = one.events[0]?.schema_version >= 3;
-    const cell = isTold
+    const isReported = one.events[0]?.schema_version >= 3;
+    const cell = isReported
       ? resolved?.payload.runtime_cell_id
       : cellIn(invocation.payload.arguments);
-    const known = one.events.some(({ payload: told, thread_id }) =>
-      thread_id === thread && told.type === "code_cell_started" &&
-      told.runtime_cell_id === cell
+    const known = one.events.some(({ payload: result, thread_id }) =>
+      thread_id === thread && result.type === "code_cell_started" &&
+      result.runtime_cell_id === cell
     );
     return known ? "code_cell" : "tool";
   }
-  const ran = one.events.find(({ payload: told }) =>
-    told.type === "tool_call_runtime_started" &&
-    told.tool_call_id === started.tool_call_id
+  const ran = one.events.find(({ payload: result }) =>
+    result.type === "tool_call_runtime_started" &&
+    result.tool_call_id === started.tool_call_id
   );
   const runs = ran !== undefined &&
     payload(one, ran.payload.runtime_payload).command !== undefined;
@@ -272,25 +272,25 @@ Deno.test("explain tells whether words came from a model, a terminal, a cell or 
         expected = sourceOfCall(one, item.thread_id, call);
       } else if (item.agent_message !== undefined) expected = "agent";
       else if (item.kind.endsWith("_call") && call !== null) {
-        const isSaid = said.some(({ event, items: given }) =>
+        const isStated = said.some(({ event, items: given }) =>
           event.thread_id === item.thread_id &&
           given.some(({ call_id }) => call_id === call)
         );
-        if (isSaid) expected = "model";
+        if (isStated) expected = "model";
       }
       if (expected === null) continue;
-      const told = factOf(
+      const result = factOf(
         explained.of("item", item.item_id),
         "provenance",
       );
       const name = `${one.name} ${item.item_id}`;
       // What a cell hands out by notify() is told apart; only a cell that calls it can.
-      if (expected === "code_cell" && told === "cell_notification") {
+      if (expected === "code_cell" && result === "cell_notification") {
         const cell = explained.session.trace.code_cells.get(
           `code_cell:${call}`,
         );
         assert(cell?.source_js.includes("notify("), name);
-      } else assertEquals(told, expected, name);
+      } else assertEquals(result, expected, name);
       const tally = tallies.get(expected) ?? new Tally();
       tallies.set(expected, tally);
       tally.add();
@@ -306,14 +306,14 @@ Deno.test("explain tells which operation created a process and which reused it",
   for (const one of CASES) {
     const explained = new Explained(one);
     const { trace } = explained.session;
-    const resolved = one.events.filter(({ payload: told }) =>
-      told.type === "stdin_target_resolved"
+    const resolved = one.events.filter(({ payload: result }) =>
+      result.type === "stdin_target_resolved"
     );
-    for (const { seq, payload: told } of resolved) {
-      const writer = trace.tool_calls.get(told.tool_call_id);
+    for (const { seq, payload: result } of resolved) {
+      const writer = trace.tool_calls.get(result.tool_call_id);
       const operation = writer?.terminal_operation_id;
       if (typeof operation !== "string") continue;
-      const where = `${one.name} ${told.tool_call_id}`;
+      const where = `${one.name} ${result.tool_call_id}`;
       const { downstream: leads } = explained.of(
         "terminal_operation",
         operation,
@@ -330,14 +330,14 @@ Deno.test("explain tells which operation created a process and which reused it",
       );
       assertEquals(
         stepWith(process.upstream, "operation_of")?.object?.id,
-        told.exec_tool_call_id,
+        result.exec_tool_call_id,
         where,
       );
       const users = allSteps(process.downstream)
         .filter(({ relation }) => relation === "operation_on_terminal")
         .map(({ object }) => object?.id);
       assert(users.includes(operation), where);
-      const own = explained.of("tool_call", told.exec_tool_call_id);
+      const own = explained.of("tool_call", result.exec_tool_call_id);
       assertEquals(
         stepWith(own.downstream, "created_terminal")?.object?.id,
         reused.object?.id,
@@ -351,18 +351,18 @@ Deno.test("explain tells which operation created a process and which reused it",
 
 /** What the runtime of an agent's tool told of another thread. */
 function activities(one: Case) {
-  return one.events.flatMap(({ seq, payload: told }) => {
-    if (told.type !== "tool_call_runtime_ended") return [];
-    const body = payload(one, told.runtime_payload);
+  return one.events.flatMap(({ seq, payload: result }) => {
+    if (result.type !== "tool_call_runtime_ended") return [];
+    const body = payload(one, result.runtime_payload);
     const thread = body.agent_thread_id ?? body.new_thread_id ??
       body.receiver_thread_id;
     if (typeof thread !== "string") return [];
     const started = one.events.find(({ payload: each }) =>
       each.type === "tool_call_started" &&
-      each.tool_call_id === told.tool_call_id
+      each.tool_call_id === result.tool_call_id
     );
     const kind: string = started?.payload.kind.type ?? "";
-    return [{ seq, tool: told.tool_call_id, thread, kind }];
+    return [{ seq, tool: result.tool_call_id, thread, kind }];
   });
 }
 
@@ -421,23 +421,23 @@ Deno.test("explain tells where the result of an agent went, and who was waiting"
   for (const one of CASES) {
     const explained = new Explained(one);
     const { trace } = explained.session;
-    for (const { seq, payload: told } of one.events) {
-      if (told.type !== "agent_result_observed") continue;
-      if (!trace.interaction_edges.has(told.edge_id)) continue;
+    for (const { seq, payload: result } of one.events) {
+      if (result.type !== "agent_result_observed") continue;
+      if (!trace.interaction_edges.has(result.edge_id)) continue;
       const where = `${one.name} seq ${seq}`;
-      const child = explained.of("thread", told.child_thread_id);
-      const parent = explained.of("thread", told.parent_thread_id);
+      const child = explained.of("thread", result.child_thread_id);
+      const parent = explained.of("thread", result.parent_thread_id);
       const ids = ({ downstream: leads }: ExplainAnswer, relation: string) =>
         leads.filter((step) => step.relation === relation)
           .map(({ object }) => object?.id);
-      assert(ids(child, "reported_result").includes(told.edge_id), where);
-      assert(ids(parent, "received_result").includes(told.edge_id), where);
-      const edge = explained.of("edge", told.edge_id);
+      assert(ids(child, "reported_result").includes(result.edge_id), where);
+      assert(ids(parent, "received_result").includes(result.edge_id), where);
+      const edge = explained.of("edge", result.edge_id);
       const waiting = one.events.filter(({ payload: each, thread_id }) =>
         each.type === "tool_call_started" &&
         each.kind.type === "wait_agent" &&
-        thread_id === told.parent_thread_id &&
-        (runsAt(one, each, seq) || cameWithOutput(one, each, told))
+        thread_id === result.parent_thread_id &&
+        (runsAt(one, each, seq) || arrivedWithOutput(one, each, result))
       ).map(({ payload: each }) => each.tool_call_id);
       assertEquals(ids(edge, "waited_for_by_call"), waiting, where);
       const [became] = edge.downstream.filter((step) =>
@@ -447,7 +447,7 @@ Deno.test("explain tells where the result of an agent went, and who was waiting"
       const text = item?.body.parts.map((part) =>
         part.type === "text" ? part.text : ""
       ).join("");
-      assert(text !== undefined && saysIn(text, told.message), where);
+      assert(text !== undefined && textIn(text, result.message), where);
       tally.add();
     }
   }
@@ -455,11 +455,11 @@ Deno.test("explain tells where the result of an agent went, and who was waiting"
 });
 
 /** Whether the first request that shows a wait's output is the first that shows the message. */
-function cameWithOutput(one: Case, wait: Raw, told: Raw): boolean {
-  const words = JSON.stringify(told.message.split("\n").at(-1)).slice(1, -1);
+function arrivedWithOutput(one: Case, wait: Raw, result: Raw): boolean {
+  const words = JSON.stringify(result.message.split("\n").at(-1)).slice(1, -1);
   const first = one.events.find(({ payload: each }) =>
     each.type === "inference_started" &&
-    each.thread_id === told.parent_thread_id &&
+    each.thread_id === result.parent_thread_id &&
     inputOf(payload(one, each.request_payload)).some((item) =>
       item.type.endsWith("_output") &&
       item.call_id === wait.model_visible_call_id
@@ -471,7 +471,7 @@ function cameWithOutput(one: Case, wait: Raw, told: Raw): boolean {
   return shown(first) &&
     !one.events.some((each) =>
       each.seq < first.seq && each.payload.type === "inference_started" &&
-      each.payload.thread_id === told.parent_thread_id && shown(each)
+      each.payload.thread_id === result.parent_thread_id && shown(each)
     );
 }
 
@@ -480,14 +480,14 @@ function inputOf({ input = [] }: Raw): Raw[] {
 }
 
 /** Early releases delivered messages as JSON. */
-function saysIn(text: string, message: string): boolean {
+function textIn(text: string, message: string): boolean {
   return text.includes(message) || JSON.parse(text).content === message;
 }
 
 function runsAt(one: Case, tool: Raw, seq: number): boolean {
   const of = (type: string) =>
-    one.events.find(({ payload: told }) =>
-      told.type === type && told.tool_call_id === tool.tool_call_id
+    one.events.find(({ payload: result }) =>
+      result.type === type && result.tool_call_id === tool.tool_call_id
     )?.seq;
   const [start, end] = [of("tool_call_started"), of("tool_call_ended")];
   return start < seq && (end === undefined || end > seq);
@@ -497,11 +497,11 @@ Deno.test("explain tells what a compaction replaced, by what, and the next reque
   const tally = new Tally();
   for (const one of CASES) {
     const explained = new Explained(one);
-    for (const { seq, thread_id: thread, payload: told } of one.events) {
-      if (told.type !== "compaction_installed") continue;
+    for (const { seq, thread_id: thread, payload: result } of one.events) {
+      if (result.type !== "compaction_installed") continue;
       const where = `${one.name} seq ${seq}`;
-      const body = payload(one, told.checkpoint_payload);
-      const answer = explained.of("compaction", told.compaction_id);
+      const body = payload(one, result.checkpoint_payload);
+      const answer = explained.of("compaction", result.compaction_id);
       const before = body.input_history.filter(isItem).length;
       const after = body.replacement_history.filter(isItem).length;
       assertEquals(factOf(answer, "items_before"), before, where);
@@ -520,7 +520,7 @@ Deno.test("explain tells what a compaction replaced, by what, and the next reque
       ).map(({ object }) => object?.id);
       const expected = one.events.filter(({ payload: each }) =>
         each.type === "compaction_request_started" &&
-        each.compaction_id === told.compaction_id
+        each.compaction_id === result.compaction_id
       ).map(({ payload: each }) => each.compaction_request_id);
       assertEquals(requests, expected, where);
       tally.add();
@@ -537,17 +537,17 @@ Deno.test("explain says what of a command's output a model was shown", () => {
   const verdicts = new Map<string, number>();
   for (const one of CASES) {
     const explained = new Explained(one);
-    for (const { payload: told } of one.events) {
-      if (told.type !== "tool_call_runtime_ended") continue;
-      const output = payload(one, told.runtime_payload).aggregated_output;
+    for (const { payload: result } of one.events) {
+      if (result.type !== "tool_call_runtime_ended") continue;
+      const output = payload(one, result.runtime_payload).aggregated_output;
       if (typeof output !== "string") continue;
-      const { comparisons } = explained.of("tool_call", told.tool_call_id);
+      const { comparisons } = explained.of("tool_call", result.tool_call_id);
       const [comparison] = comparisons;
       if (comparison === undefined) continue;
-      const where = `${one.name} ${told.tool_call_id}`;
+      const where = `${one.name} ${result.tool_call_id}`;
       const size = new TextEncoder().encode(output).length;
       assertEquals(comparison.runtime.bytes, size, where);
-      const shown = shownFor(one, told.tool_call_id);
+      const shown = shownFor(one, result.tool_call_id);
       if (shown === null) assertEquals(comparison.sent, false, where);
       else assert(comparison.sent !== false, where);
       if (shown === null || comparison.verdict === "split") continue;
@@ -563,19 +563,19 @@ Deno.test("explain says what of a command's output a model was shown", () => {
 
 /** What whoever asked for a tool call got of it: in a request, or as a value for a cell. */
 function shownFor(one: Case, tool: string): string | null {
-  const events = one.events.filter(({ payload: told }) =>
-    told.tool_call_id === tool
+  const events = one.events.filter(({ payload: result }) =>
+    result.tool_call_id === tool
   );
   const of = (type: string) =>
-    events.find(({ payload: told }) => told.type === type)?.payload;
+    events.find(({ payload: result }) => result.type === type)?.payload;
   const { requester, model_visible_call_id: call } = of("tool_call_started");
   if (requester.type === "code_cell") {
     const ref = of("tool_call_ended")?.result_payload;
     return ref ? payload(one, ref).value.output : null;
   }
-  for (const { payload: told } of one.events) {
-    if (told.type !== "inference_started") continue;
-    const { input } = payload(one, told.request_payload);
+  for (const { payload: result } of one.events) {
+    if (result.type !== "inference_started") continue;
+    const { input } = payload(one, result.request_payload);
     const output = input.find((item: Raw) =>
       item.call_id === call && item.type.endsWith("_output")
     )?.output;
@@ -619,20 +619,20 @@ Deno.test("explain tells what a turn began with, as its first request ends", () 
   const tally = new Tally();
   for (const one of CASES) {
     const explained = new Explained(one);
-    for (const { payload: told } of one.events) {
-      if (told.type !== "codex_turn_started") continue;
+    for (const { payload: result } of one.events) {
+      if (result.type !== "codex_turn_started") continue;
       const first = one.events.find(({ payload: each }) =>
         each.type === "inference_started" &&
-        each.codex_turn_id === told.codex_turn_id
+        each.codex_turn_id === result.codex_turn_id
       );
       if (first === undefined) continue;
       const { input } = payload(one, first.payload.request_payload);
       const last = input.at(-1);
       const text = last?.content?.[0]?.text;
       if (last?.type !== "message" || typeof text !== "string") continue;
-      const { facts } = explained.of("turn", told.codex_turn_id);
+      const { facts } = explained.of("turn", result.codex_turn_id);
       const fact = facts.find(({ name }) => name === "turn_began_with");
-      const where = `${one.name} ${told.codex_turn_id}`;
+      const where = `${one.name} ${result.codex_turn_id}`;
       assertEquals(fact?.value, text.replace(/\s+/g, " ").trim(), where);
       assertEquals(fact?.object?.kind, "item");
       tally.add();

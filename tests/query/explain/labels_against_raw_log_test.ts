@@ -71,9 +71,9 @@ Deno.test("a call is named as the answer that holds it names it", () => {
           continue;
         }
         const { text } = explained(one, "item", id);
-        const [, told = ""] = /^call of ([^,:]+)/.exec(text) ?? [];
+        const [, outcome = ""] = /^call of ([^,:]+)/.exec(text) ?? [];
         assert(
-          told === name || told.endsWith(`.${name}`),
+          outcome === name || outcome.endsWith(`.${name}`),
           `${one.name} ${id}: ${text} is not ${name}`,
         );
         compared++;
@@ -98,9 +98,9 @@ Deno.test("what notify() sends is told apart from what its cell answered", () =>
         const [part] = trace.conversation_items.get(id)?.body.parts ?? [];
         const text = part?.type === "text" ? part.text : "";
         const isSent = words.includes(text);
-        const told = factOf(explained(one, "item", id), "provenance");
+        const outcome = factOf(explained(one, "item", id), "provenance");
         assertEquals(
-          told,
+          outcome,
           isSent ? "cell_notification" : "code_cell",
           `${one.name} ${id}`,
         );
@@ -154,10 +154,10 @@ Deno.test("the payload of an error that the user was told shows its message and 
       const { raw_payload_id: id } = payload.event_payload;
       const { message } = rawPayload(one.bundle, payload.event_payload);
       const answer = explained(one, "payload", id);
-      const told = String(factOf(answer, "protocol_message"));
+      const outcome = String(factOf(answer, "protocol_message"));
       assertEquals(
-        told,
-        message.replace(/\s+/g, " ").trim().slice(0, told.length),
+        outcome,
+        message.replace(/\s+/g, " ").trim().slice(0, outcome.length),
       );
       assertEquals(answer.failures.length, 1);
       const failed = events.findLast((event) =>

@@ -13,7 +13,7 @@ import { casesBelow } from "../../reference/conformance.ts";
 import { CORPUS } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { rawPayloadText, type RawRef } from "../../support/log_oracle.ts";
-import { isRawWhole } from "../../support/request_oracle.ts";
+import { isRawComplete } from "../../support/request_oracle.ts";
 
 const CASES = [
   ...casesBelow(join(TESTDATA, "upstream")),
@@ -32,7 +32,7 @@ function unseen(bundle: string): number[] {
       each.payload.thread_id === payload.parent_thread_id
     );
     // The last line says what the agent answered; what is around it is written in many ways.
-    const said = JSON.stringify(payload.message.split("\n").at(-1)).slice(
+    const text = JSON.stringify(payload.message.split("\n").at(-1)).slice(
       1,
       -1,
     );
@@ -41,7 +41,7 @@ function unseen(bundle: string): number[] {
     );
     // Of what was not recorded whole, nothing says what it showed.
     const shown = inputs.some((ref) =>
-      !isRawWhole(ref) || rawPayloadText(bundle, ref).includes(said)
+      !isRawComplete(ref) || rawPayloadText(bundle, ref).includes(text)
     );
     return shown ? [] : [seq];
   });

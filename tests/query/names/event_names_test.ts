@@ -66,7 +66,7 @@ Deno.test("an event about a cell is about that one, whatever other cells there a
 });
 
 Deno.test("an accepted item is one of that very id, in the thread of the event", () => {
-  const said = (id: string) => ({
+  const assistant = (id: string) => ({
     type: "message",
     role: "assistant",
     content: [{ type: "output_text", text: id }],
@@ -78,7 +78,7 @@ Deno.test("an accepted item is one of that very id, in the thread of the event",
     thread_id: OTHER,
     agent_path: "/root/other",
   });
-  bundle.request("i", { input: [said("msg")] });
+  bundle.request("i", { input: [assistant("msg")] });
   const accepted = (item_id: string, thread_id: string) =>
     bundle.event({ type: "history_item_accepted", item_id }, { thread_id });
   accepted("msg", THREAD);

@@ -14,7 +14,7 @@ import type { Session } from "../../../lib/query/session/session.ts";
 import { printed, upstreamBundle } from "../../cli/commands/command_golden.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { eventsOf, rawEvents, soundBundles } from "../../support/log_oracle.ts";
-import { isRawWhole } from "../../support/request_oracle.ts";
+import { isRawComplete } from "../../support/request_oracle.ts";
 
 const BUNDLES = soundBundles();
 const STDIN = upstreamBundle("0.164.0-stdin_session");
@@ -80,7 +80,7 @@ Deno.test("findObject() finds what the log says that an event is about", () => {
 /** Whether a response of a bundle, or an item of one, was not recorded. */
 function mayLackCells(bundle: string): boolean {
   return eventsOf(rawEvents(bundle), "inference_completed")
-    .some(({ payload }) => !isRawWhole(payload.response_payload));
+    .some(({ payload }) => !isRawComplete(payload.response_payload));
 }
 
 Deno.test("findObject() finds the item that an event says was accepted", () => {

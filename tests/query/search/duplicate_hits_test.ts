@@ -76,21 +76,21 @@ Deno.test("what a payload copies stands whole in the object that tells it", () =
   let copies = 0;
   eachCase(({ maps, objects, textsAt, isTruncated }, where) => {
     for (const { object, hits, copied_hit_count: count } of objects) {
-      const copied = hits.filter(({ copy_of: teller }) => teller !== null);
+      const copied = hits.filter(({ copy_of: reporter }) => reporter !== null);
       assertEquals(copied.length, count);
       if (copied.length === 0) continue;
       assertEquals(object.kind, "payload");
       if (isTruncated(object.id)) continue;
       const texts = textsAt(object.id);
-      for (const { field, copy_of: teller } of copied) {
-        assert(teller !== null);
-        const told = textsIn(
-          maps[MAPS[teller.kind] ?? ""]?.[teller.id] ?? null,
+      for (const { field, copy_of: reporter } of copied) {
+        assert(reporter !== null);
+        const result = textsIn(
+          maps[MAPS[reporter.kind] ?? ""]?.[reporter.id] ?? null,
         ).map(([, text]) => text);
-        const isTold = texts.filter(([path]) => path === field)
-          .some(([, text]) => told.some((each) => each.includes(text)));
-        assert(isTold, `${where}: ${object.handle} ${field} ${teller.handle}`);
-        const found = objects.find((each) => each.object.id === teller.id);
+        const isReported = texts.filter(([path]) => path === field)
+          .some(([, text]) => result.some((each) => each.includes(text)));
+        assert(isReported, `${where}: ${object.handle} ${field} ${reporter.handle}`);
+        const found = objects.find((each) => each.object.id === reporter.id);
         assert(found !== undefined && found.hit_count > 0, where);
         copies++;
       }
@@ -109,7 +109,7 @@ Deno.test("no hit in a request is listed that an item of the request says word f
       const call = calls.find((each) =>
         JSON.stringify(each).includes(`"raw_request_payload_id":"${object.id}"`)
       ) as { request_item_ids: string[] } | undefined;
-      const said = new Set(
+      const words = new Set(
         call?.request_item_ids.flatMap((id) =>
           textsIn(items.get(id) ?? null)
             .filter(([path]) => /^body\.parts\[\d+\]\.\w+$/.test(path))
@@ -117,13 +117,13 @@ Deno.test("no hit in a request is listed that an item of the request says word f
         ),
       );
       const texts = textsAt(object.id);
-      for (const { field, copy_of: teller } of hits) {
-        if (teller !== null) continue;
+      for (const { field, copy_of: reporter } of hits) {
+        if (reporter !== null) continue;
         own++;
-        const [whole] = texts.filter(([path]) => path === field)
+        const [full] = texts.filter(([path]) => path === field)
           .map(([, text]) => text);
-        const isSaid = (whole ?? "").length >= 24 && said.has(whole ?? "");
-        assert(!isSaid, `${where}: ${object.handle} ${field}`);
+        const isStated = (full ?? "").length >= 24 && words.has(full ?? "");
+        assert(!isStated, `${where}: ${object.handle} ${field}`);
       }
     }
   });

@@ -98,7 +98,7 @@ Deno.test("search counts in payloads what their files hold, and of requests what
         search(session, compileTextPattern(word), { scopes: ["payloads"] }),
         "payload",
       );
-      const told = new Map<string, Set<string>>();
+      const result = new Map<string, Set<string>>();
       const recorded = rawRequests(bundle).values().filter(({ input }) =>
         input.capture === undefined
       );
@@ -132,7 +132,7 @@ Deno.test("search counts in payloads what their files hold, and of requests what
           continue;
         }
         const thread = threadOf(bundle, id);
-        const known = told.get(thread) ?? new Set();
+        const known = result.get(thread) ?? new Set();
         const holding = texts.filter((text) => countIn([text], word) > 0);
         const fresh = holding.filter((text) => !known.has(text));
         const least = countIn([...new Set(fresh)], word);
@@ -140,7 +140,7 @@ Deno.test("search counts in payloads what their files hold, and of requests what
         assert(counted <= count, `${word} in ${bundle} ${id}`);
         assert(counted >= least, `${word} in ${bundle} ${id}: ${counted}`);
         holding.forEach((text) => known.add(text));
-        told.set(thread, known);
+        result.set(thread, known);
       }
     }
   }
@@ -157,20 +157,20 @@ function threadOf(bundle: string, id: string): string {
 Deno.test("search does not tell again what a request repeats", () => {
   inFolder((folder) => {
     const bundle = new RawBundle(2);
-    const said = (text: string) => ({
+    const assistant = (text: string) => ({
       type: "message",
       role: "user",
       content: [{ type: "input_text", text }],
     });
-    bundle.request("a", { model: "m", input: [said("needle one")], tools: [] });
+    bundle.request("a", { model: "m", input: [assistant("needle one")], tools: [] });
     bundle.request("b", {
       model: "m",
-      input: [said("needle one"), said("needle two")],
+      input: [assistant("needle one"), assistant("needle two")],
       tools: [],
     });
     bundle.request("c", {
       model: "m",
-      input: [said("needle one"), said("needle three")],
+      input: [assistant("needle one"), assistant("needle three")],
       tools: ["needle"],
     });
     bundle.writeTo(`${folder}/bundle`);
@@ -191,9 +191,9 @@ Deno.test("search does not tell again what a request repeats", () => {
 });
 
 Deno.test("search finds a text that stands quoted as JSON inside JSON", () => {
-  const said = 'say "hi"\n';
-  for (let depth = 0, text = said; depth < 3; depth++) {
-    const [match] = compileTextPattern(said).matches(`… ${text} …`);
+  const assistant = 'say "hi"\n';
+  for (let depth = 0, text = assistant; depth < 3; depth++) {
+    const [match] = compileTextPattern(assistant).matches(`… ${text} …`);
     assertEquals(match, { start: 2, end: 2 + text.length });
     text = JSON.stringify(text).slice(1, -1);
   }
@@ -288,15 +288,15 @@ Deno.test("paths lead to where a text stands", () => {
 Deno.test("search reads payloads that are no JSON, nest deeply, or are missing", () => {
   inFolder((folder) => {
     const bundle = new RawBundle(2);
-    const tell = (name: string, text: string) =>
+    const report = (name: string, text: string) =>
       bundle.event({
         type: "protocol_event_observed",
         event_type: name,
         event_payload: bundle.payload("protocol_event", text),
       });
-    tell("html", "<html>a needle in <b>words</b></html>");
-    tell("cut", '{"text":"a needle in a str');
-    tell("deep", `${"[".repeat(200_000)}"needle"`);
+    report("html", "<html>a needle in <b>words</b></html>");
+    report("cut", '{"text":"a needle in a str');
+    report("deep", `${"[".repeat(200_000)}"needle"`);
     bundle.event({
       type: "protocol_event_observed",
       event_type: "gone",

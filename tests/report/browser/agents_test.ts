@@ -65,7 +65,7 @@ browserTest(
       const third = messages.nth(2);
       const text = await third.innerText();
       for (
-        const told of [
+        const result of [
           "Huygens",
           "/root",
           "delivered after",
@@ -73,7 +73,7 @@ browserTest(
           "delivered in",
         ]
       ) {
-        assert(text.includes(told), `${told} is missing in: ${text}`);
+        assert(text.includes(result), `${result} is missing in: ${text}`);
       }
       const ends = third.locator(".agents-ends .object");
       for (const [index, kind] of [[0, "tool:"], [1, "item:"]] as const) {

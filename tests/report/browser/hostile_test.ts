@@ -30,7 +30,7 @@ const CASES = [
 const SMUGGLED =
   "img, iframe, base, a[href^='javascript'], svg[onload], [onerror]";
 
-async function isCalm(page: Page): Promise<void> {
+async function isIdle(page: Page): Promise<void> {
   assertEquals(await page.evaluate(`globalThis.${MARK}`), undefined);
   assertEquals(await page.locator(SMUGGLED).count(), 0);
   const scripts = await page.locator("body script:not([type])").count();
@@ -55,8 +55,8 @@ for (const name of CASES) {
           for (const key of ["Home", "ArrowDown", "ArrowRight", "e", "Enter"]) {
             await page.keyboard.press(key);
           }
-          const said = await page.locator(".tl-spoken").innerText();
-          assert(said !== "" && !/[\u202e\u2066]/.test(said), said);
+          const words = await page.locator(".tl-spoken").innerText();
+          assert(words !== "" && !/[\u202e\u2066]/.test(words), words);
           const box = await page.locator(".tl-canvas").boundingBox();
           for (let x = 10; x < 600; x += 30) {
             await page.mouse.move((box?.x ?? 0) + x, (box?.y ?? 0) + 70);
@@ -69,7 +69,7 @@ for (const name of CASES) {
               await page.locator(".details").waitFor();
             }
             await page.waitForTimeout(150);
-            await isCalm(page);
+            await isIdle(page);
             const text = await page.locator("#app").innerText();
             assert(!/[\u202e\u2066\u200b]/.test(text), place);
           }

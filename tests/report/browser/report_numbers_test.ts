@@ -109,9 +109,9 @@ for (const name of CASES) {
           [time.model_ms, time.tool_ms, time.idle_ms].filter((ms) => ms > 0)
             .map((ms) => `${+(100 * ms / time.turns_ms).toPrecision(6)}%`),
         );
-        const told = await page.locator("main .failure").count();
+        const result = await page.locator("main .failure").count();
         assertEquals(
-          told,
+          result,
           Math.min(answer.failures.length, answer.first_error === null ? 6 : 7),
         );
       });

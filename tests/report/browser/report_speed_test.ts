@@ -13,7 +13,7 @@ import { onReport } from "../report_file.ts";
 /** Milliseconds until something is seen; several times what it takes on a quiet machine. */
 const SOON = 1500;
 /** Elements of a page, however long the session is. */
-const MOST_ELEMENTS = 3000;
+const MAX_ELEMENTS = 3000;
 
 browserTest(
   "a session of 200 requests is seen soon, and drawn only where it is looked at",
@@ -33,7 +33,7 @@ browserTest(
           const elements = await page.evaluate(() =>
             document.querySelectorAll("*").length
           );
-          assert(elements < MOST_ELEMENTS, `${view}: ${elements} elements`);
+          assert(elements < MAX_ELEMENTS, `${view}: ${elements} elements`);
         }
         await page.evaluate(() => location.hash = "#view=transcript");
         await page.waitForSelector("article");

@@ -48,20 +48,20 @@ browserTest(
 browserTest("an address with an object survives a reload", async (browser) => {
   await onReport(browser, CODE, { fragment: "item=8" }, async ({ page }) => {
     await page.waitForSelector("aside.details");
-    const told = () => page.locator("aside.details h2").innerText();
-    assertStringIncludes(await told(), "item:8");
+    const result = () => page.locator("aside.details h2").innerText();
+    assertStringIncludes(await result(), "item:8");
     await page.waitForSelector(".card.selected");
     assert(await page.locator(".card.selected").isVisible());
     await page.locator("aside.details .object.kind-turn").first().click();
-    assertStringIncludes(await told(), "turn:1");
+    assertStringIncludes(await result(), "turn:1");
     const hash = await hashOf(page);
     assertStringIncludes(hash, "turn=1");
     await page.reload();
     await page.waitForSelector("aside.details");
-    assertStringIncludes(await told(), "turn:1");
+    assertStringIncludes(await result(), "turn:1");
     assertEquals(await hashOf(page), hash);
     await page.goBack();
-    assertStringIncludes(await told(), "item:8");
+    assertStringIncludes(await result(), "item:8");
   });
 });
 
@@ -106,10 +106,11 @@ browserTest(
         const search = async (words: string) => {
           await page.fill("input[type=search]", words);
           await page.waitForFunction((wanted) => {
-            const told = document.querySelector("[role=status]")?.textContent ??
-              "";
+            const result =
+              document.querySelector("[role=status]")?.textContent ??
+                "";
             const query = new URLSearchParams(location.hash.slice(1)).get("q");
-            return query === wanted && !told.includes("so far");
+            return query === wanted && !result.includes("so far");
           }, words);
           await page.waitForTimeout(50);
         };

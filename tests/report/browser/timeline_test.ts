@@ -60,8 +60,8 @@ browserTest("a span is found and chosen with the mouse", async (browser) => {
   await withReport(browser, AGENTS, TIMELINE, async ({ page }) => {
     const [x, y] = await pointAt(page, "Tool call tool:2");
     const tip = await page.locator(".tl-tip").innerText();
-    for (const told of ["wait_agent", "completed", "duration", "/root"]) {
-      assert(tip.includes(told), `${told} is missing in: ${tip}`);
+    for (const result of ["wait_agent", "completed", "duration", "/root"]) {
+      assert(tip.includes(result), `${result} is missing in: ${tip}`);
     }
     await page.mouse.click(x, y);
     await page.locator(".details", { hasText: "tool:2" }).waitFor();
@@ -89,8 +89,8 @@ browserTest(
   async (browser) => {
     await withReport(browser, AGENTS, TIMELINE, async ({ page }) => {
       const starts = async (expected: string, ...keys: string[]) => {
-        const said = await press(page, ...keys);
-        assert(said.startsWith(expected), `${keys} led to: ${said}`);
+        const text = await press(page, ...keys);
+        assert(text.startsWith(expected), `${keys} led to: ${text}`);
       };
       await starts("Turn turn:1", "Home");
       await starts("LLM request call:1", "ArrowDown");
@@ -122,10 +122,10 @@ browserTest(
   "zoom and pan by keys, wheel, drag, and on the minimap",
   async (browser) => {
     await withReport(browser, AGENTS, TIMELINE, async ({ page }) => {
-      const whole = await brush(page);
+      const full = await brush(page);
       await press(page, "+", "+");
       const close = await brush(page);
-      assert(close.width < whole.width * 0.7, "plus zooms in");
+      assert(close.width < full.width * 0.7, "plus zooms in");
       await press(page, "Shift+ArrowRight");
       const moved = await brush(page);
       assert(moved.left > close.left, "shift and an arrow move in time");
@@ -152,7 +152,7 @@ browserTest(
         "a press on the map looks there",
       );
       await press(page, "0");
-      assertEquals(await brush(page), whole, "0 shows all of it");
+      assertEquals(await brush(page), full, "0 shows all of it");
     });
   },
 );
@@ -166,11 +166,11 @@ browserTest(
       const count = await page.locator(".tl-count").innerText();
       assert(count.startsWith("4 spans"), count);
       const seen = new Set<string>();
-      let said = await press(page, "Home");
+      let text = await press(page, "Home");
       for (let i = 0; i < 6; i++) {
-        assert(said.includes("failed"), said);
-        seen.add(said);
-        said = await press(page, "ArrowRight");
+        assert(text.includes("failed"), text);
+        seen.add(text);
+        text = await press(page, "ArrowRight");
       }
       assertEquals(seen.size, 4);
       assert(
@@ -187,8 +187,8 @@ browserTest("only a thread: other lanes are gone", async (browser) => {
     await page.locator(".filters select").last().selectOption({ index: 2 });
     await page.locator(".tl-name").nth(1).waitFor({ state: "detached" });
     assertEquals(await page.locator(".tl-name").count(), 1);
-    const said = await press(page, "Home");
-    assert(said.includes("turn:2"), said);
+    const text = await press(page, "Home");
+    assert(text.includes("turn:2"), text);
   });
 });
 
@@ -257,7 +257,7 @@ browserTest("two fingers zoom, one moves", async (browser) => {
         type,
         touchPoints: xs.map((x, id) => ({ x, y, id })),
       });
-    const whole = await brush(page);
+    const full = await brush(page);
     await touch("touchStart", [150]);
     await touch("touchStart", [150, 210]);
     for (let i = 1; i <= 5; i++) {
@@ -265,7 +265,7 @@ browserTest("two fingers zoom, one moves", async (browser) => {
     }
     await touch("touchEnd", []);
     const close = await brush(page);
-    assert(close.width < whole.width * 0.6, "two fingers apart zoom in");
+    assert(close.width < full.width * 0.6, "two fingers apart zoom in");
     await touch("touchStart", [300]);
     for (let i = 1; i <= 5; i++) await touch("touchMove", [300 - 30 * i]);
     await touch("touchEnd", []);
@@ -305,12 +305,12 @@ browserTest(
       const bundle = idleBundle(join(folder, "bundle"));
       await withReport(browser, bundle, TIMELINE, async ({ page }) => {
         const idle = page.locator(".tl-idle");
-        const said = await idle.innerText();
-        assert(said.includes("1 idle time (1 h 59 min)"), said);
+        const text = await idle.innerText();
+        assert(text.includes("1 idle time (1 h 59 min)"), text);
         const shortened = await pointAt(page, "late");
         await idle.locator("input").uncheck();
-        const whole = await pointAt(page, "late");
-        assert(whole[0] - shortened[0] > 300, `${whole} and ${shortened}`);
+        const full = await pointAt(page, "late");
+        assert(full[0] - shortened[0] > 300, `${full} and ${shortened}`);
       });
     } finally {
       Deno.removeSync(folder, { recursive: true });

@@ -21,7 +21,7 @@ const TAKEN: ReadonlySet<string> = new Set([
 ]);
 
 /** What is lost when it is the line that is at fault. */
-const WHOLE_LINE = "whatever the line says";
+const FULL_LINE = "whatever the line says";
 
 const UNREADABLE = new TextEncoder().encode("?\n");
 
@@ -32,9 +32,9 @@ export function halfAppliedEvents(
   most = 3,
 ): Fault[] {
   const lines = linesOf(logOf(files));
-  const whole = graphOf(folder, files, lines);
-  if (whole === undefined) return [];
-  const skipped = [...new Set(whole.skipped)].slice(0, most);
+  const full = graphOf(folder, files, lines);
+  if (full === undefined) return [];
+  const skipped = [...new Set(full.skipped)].slice(0, most);
   return skipped.flatMap((line) => {
     const upTo = graphOf(folder, files, lines.slice(0, line));
     const lost = lines.with(line - 1, UNREADABLE);
@@ -42,10 +42,10 @@ export function halfAppliedEvents(
     // A remainder that came to be due only later is not the event itself.
     if (upTo?.skipped.includes(line) !== true) return [];
     const without = graphOf(folder, files, lost);
-    const told = linesTold(whole.diagnostics, line);
+    const result = linesPrinted(full.diagnostics, line);
     return [
-      ...compared(`right after line ${line} (${told})`, before, upTo),
-      ...compared(`in the end, line ${line} (${told})`, without, whole),
+      ...compared(`right after line ${line} (${result})`, before, upTo),
+      ...compared(`in the end, line ${line} (${result})`, without, full),
     ];
   });
 }
@@ -66,7 +66,7 @@ function graphOf(
   const outcome = replayed(dir, { tolerant: true });
   if (outcome.kind !== "state") return undefined;
   const { text, diagnostics } = outcome;
-  const skipped = diagnostics.filter(isWholeEvent)
+  const skipped = diagnostics.filter(isCompleteEvent)
     .flatMap(({ line }) => line === null ? [] : [line]);
   // The last key of a state; a line break cannot stand inside a string.
   const end = text.lastIndexOf('\n  "raw_payloads": ');
@@ -74,18 +74,18 @@ function graphOf(
 }
 
 /** Whether an event was skipped, and not something that waited since it was reduced. */
-function isWholeEvent(d: Diagnostic): boolean {
+function isCompleteEvent(d: Diagnostic): boolean {
   if (d.severity !== "loss") return false;
-  if (TAKEN.has(d.code) && d.lost !== WHOLE_LINE) return false;
+  if (TAKEN.has(d.code) && d.lost !== FULL_LINE) return false;
   return d.event_type === null || !isEventType(d.event_type) ||
-    d.lost === EVENTS[d.event_type].lost || d.lost === WHOLE_LINE;
+    d.lost === EVENTS[d.event_type].lost || d.lost === FULL_LINE;
 }
 
 function isEventType(type: string): type is EventType {
   return Object.hasOwn(EVENTS, type);
 }
 
-function linesTold(diagnostics: readonly Diagnostic[], line: number): string {
+function linesPrinted(diagnostics: readonly Diagnostic[], line: number): string {
   return diagnostics.filter((d) => d.line === line)
     .map((d) => `${d.event_type} ${d.code}`).join(", ");
 }

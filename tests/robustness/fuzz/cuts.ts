@@ -74,8 +74,8 @@ function tornFaults(
 ): Fault[] {
   const log = logOf(files).subarray(0, at);
   const dir = folder.put(withLog(files, log));
-  const whole = linesOf(log).filter((line) => line.at(-1) === 0x0a).length;
-  const expected = texts[whole] ?? "";
+  const complete = linesOf(log).filter((line) => line.at(-1) === 0x0a).length;
+  const expected = texts[complete] ?? "";
   const tolerant = replayed(dir, { tolerant: true });
   const isTorn = tolerant.kind === "state" &&
     tolerant.diagnostics.some((d) => d.code === "truncated_line");

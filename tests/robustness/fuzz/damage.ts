@@ -231,7 +231,7 @@ const repeatKey = editJson((p, value) => {
 });
 
 /** Another value altogether, such as the payload of another kind of event. */
-const replaceWhole = editJson((p, value, pool) =>
+const replaceEntirely = editJson((p, value, pool) =>
   p.pick<Json>([
     ...[null, 0, "", [], new Obj([]), [value], new Raw("nul")],
     p.pick([...pool.flatMap(places).map((place) => place.value), value]),
@@ -282,7 +282,7 @@ const DAMAGES: readonly (readonly [weight: number, damage: Damage])[] = [
   [3, changeNumber],
   [6, changeString],
   [2, nest],
-  [2, replaceWhole],
+  [2, replaceEntirely],
   [5, breakFile],
 ];
 

@@ -52,7 +52,7 @@ function wordsOf(error: unknown): string {
 }
 
 /** What an outcome comes to, in a text that two outcomes can be compared by. */
-export function told(outcome: Outcome): string {
+export function outcomeText(outcome: Outcome): string {
   return outcome.kind === "state" ? outcome.text : outcome.words;
 }
 

@@ -12,7 +12,7 @@ import {
   isTyped,
   type Outcome,
   replayed,
-  told,
+  outcomeText,
 } from "./outcome.ts";
 import { unsoundness } from "./soundness.ts";
 
@@ -73,7 +73,7 @@ function crashes(outcome: Outcome): Fault[] {
 }
 
 function differs(kind: string, a: Outcome, b: Outcome): Fault[] {
-  const [one, other] = [told(a), told(b)];
+  const [one, other] = [outcomeText(a), outcomeText(b)];
   if (a.kind === b.kind && one === other) return [];
   return [{ kind, detail: firstDifference(one, other) }];
 }

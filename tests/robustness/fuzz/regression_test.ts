@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { BundleFolder } from "./files.ts";
-import { replayed, told } from "./outcome.ts";
+import { replayed, outcomeText } from "./outcome.ts";
 
 const ROOT = "00000000-0000-0000-0000-00000000000a";
 const encoder = new TextEncoder();
@@ -143,7 +143,7 @@ Deno.test("replayBundle() gives a message to the next edge, tolerantly, when the
   assertEquals(edges["edge:tool:t"].target.item_id, "conversation_item:1");
   assertEquals(edges.result.target.item_id, "conversation_item:2");
   const plain = replayed(dir, { tolerant: true, sharePrefixes: false });
-  assertEquals(told(plain), told(shared));
+  assertEquals(outcomeText(plain), outcomeText(shared));
 });
 
 Deno.test("replayBundle() skips an event of another rollout, tolerantly, that leaves a gap in seq as well", () => {

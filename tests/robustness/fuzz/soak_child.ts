@@ -31,7 +31,7 @@ export type SoakReport =
   | { type: "found"; finding: Finding }
   | { type: "done"; tally: SoakTally };
 
-function tell(report: SoakReport): void {
+function reportTo(report: SoakReport): void {
   console.log(JSON.stringify(report));
 }
 
@@ -42,15 +42,15 @@ async function work(order: SoakOrder): Promise<void> {
   using soak = new Soak(recordedSources(), { keep, askReference });
   const known = new Set<string>();
   for (let seed = order.seed; Date.now() < order.until; seed++) {
-    tell({ type: "begins", seed, tally: soak.tally });
+    reportTo({ type: "begins", seed, tally: soak.tally });
     await soak.one(seed);
     for (const finding of soak.findings.values()) {
       if (known.has(finding.kind)) continue;
       known.add(finding.kind);
-      tell({ type: "found", finding });
+      reportTo({ type: "found", finding });
     }
   }
-  tell({ type: "done", tally: soak.tally });
+  reportTo({ type: "done", tally: soak.tally });
 }
 
 async function reference(oracles: DisposableStack): Promise<AskReference> {

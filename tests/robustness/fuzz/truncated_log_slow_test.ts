@@ -52,6 +52,6 @@ Deno.test("replayBundle() tells, tolerantly, of the line that a cut tore", () =>
   assertEquals(replayed(dir).kind, "refused");
   const outcome = replayed(dir, { tolerant: true });
   assert(outcome.kind === "state");
-  const told = outcome.diagnostics.map(({ code, line }) => ({ code, line }));
-  assertEquals(told, [{ code: "truncated_line", line: 2 }]);
+  const result = outcome.diagnostics.map(({ code, line }) => ({ code, line }));
+  assertEquals(result, [{ code: "truncated_line", line: 2 }]);
 });

@@ -206,7 +206,7 @@ export function user(text: string): object {
 }
 
 /** An assistant's message. */
-export function said(text: string): object {
+export function assistant(text: string): object {
   const content = [{ type: "output_text", text }];
   return { type: "message", role: "assistant", content };
 }

@@ -72,8 +72,8 @@ export class Meter {
     const ended = run(first, rest, { env });
     const wallMs = performance.now() - started;
     if (ended.code !== 0) {
-      const told = this.#shell ? Deno.readTextFileSync(errors) : ended.stderr;
-      throw new Error(`${command.program} ended with ${ended.code}: ${told}`);
+      const result = this.#shell ? Deno.readTextFileSync(errors) : ended.stderr;
+      throw new Error(`${command.program} ended with ${ended.code}: ${result}`);
     }
     return {
       ...(this.#shell ? timesOf(ended.stderr) : { ...NO_TIMES, wallMs }),

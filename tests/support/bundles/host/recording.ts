@@ -53,11 +53,11 @@ export interface LoggedEvent {
 
 /** The log, without the two events that start the root. */
 export function logOf(store: MemoryStore): LoggedEvent[] {
-  return wholeLogOf(store).slice(2);
+  return fullLogOf(store).slice(2);
 }
 
 /** The log. */
-export function wholeLogOf(store: MemoryStore): LoggedEvent[] {
+export function fullLogOf(store: MemoryStore): LoggedEvent[] {
   const payloads = new StoredPayloads((name) => store.bytes(name));
   const lines = (store.text("trace.jsonl") ?? "").split("\n");
   return lines.filter((line) => line !== "").map((line) => {

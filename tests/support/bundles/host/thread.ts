@@ -78,14 +78,14 @@ export class FakeThread {
     const attempt = this.trace.inference(this.turn, MODEL, PROVIDER)
       .startAttempt();
     attempt.requestHeaders();
-    const whole = this.#toSend(0);
+    const full = this.#toSend(0);
     if (shape === "full") {
-      const request = { model: MODEL, stream: true, input: whole.input };
-      const { strippedToolOutputIds } = whole;
+      const request = { model: MODEL, stream: true, input: full.input };
+      const { strippedToolOutputIds } = full;
       attempt.recordStarted(request, { strippedToolOutputIds });
     } else {
       const isWarm = shape === "after warm-up";
-      const added = this.#toSend(isWarm ? whole.input.length - 1 : this.#sent);
+      const added = this.#toSend(isWarm ? full.input.length - 1 : this.#sent);
       attempt.recordStarted({
         type: "response.create",
         previous_response_id: isWarm ? "resp_warm_up" : this.#lastResponse,
@@ -94,7 +94,7 @@ export class FakeThread {
       }, {
         preparedPrompt: promptOf(this.history),
         ...isWarm
-          ? { ...whole, warmupContext: { input: whole.input } }
+          ? { ...full, warmupContext: { input: full.input } }
           : { strippedToolOutputIds: added.strippedToolOutputIds },
       });
     }

@@ -131,12 +131,12 @@ export function dueChildren(
   root: BenchThread,
 ): number[] {
   const [rootCalls = 0, ...children] = shareOut(session.shape);
-  const begun = session.threads.length - 1;
+  const started = session.threads.length - 1;
   const due = children.filter((_, i) =>
     !startsLater(session.shape) ||
     root.calls >= Math.max(1, Math.floor((rootCalls * i) / children.length / 2))
   );
-  return due.slice(begun);
+  return due.slice(started);
 }
 
 /** Begins a turn: a user says something, unless other agents did. */
@@ -194,8 +194,8 @@ function ask(
     ? illustratedMessage(noise, text)
     : message(noise, "user", [text]);
   session.accept(thread, turn, item);
-  const said = thread.pending.at(-1);
-  if (said !== undefined) thread.said.push(said);
+  const words = thread.pending.at(-1);
+  if (words !== undefined) thread.said.push(words);
 }
 
 function textOf(content: unknown): string {

@@ -6,7 +6,7 @@
  */
 
 import type { RandomBundle, Schema } from "./bundle.ts";
-import { oddLayout } from "./storage/layout.ts";
+import { unusualLayout } from "./storage/layout.ts";
 import { mutate } from "./mutate.ts";
 import { Prng } from "./prng.ts";
 import { walk } from "./scenario.ts";
@@ -38,7 +38,7 @@ export function randomBundle(
     ? mutate(p, bundle, p.between(1, 2))
     : bundle;
   return p.chance(options.laidOut ?? 0.15)
-    ? oddLayout(p, perturbed)
+    ? unusualLayout(p, perturbed)
     : perturbed;
 }
 
@@ -49,5 +49,5 @@ export function mutatedBundle(
 ): RandomBundle {
   const p = new Prng(seed ^ 0xc0de);
   const perturbed = mutate(p, recorded, p.between(1, 3));
-  return p.chance(0.1) ? oddLayout(p, perturbed) : perturbed;
+  return p.chance(0.1) ? unusualLayout(p, perturbed) : perturbed;
 }

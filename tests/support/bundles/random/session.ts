@@ -125,7 +125,7 @@ export interface CellModel {
   ended: boolean;
 }
 
-const WHOLE: Pick<Put, "missing" | "partial" | "dropped"> = {
+const COMPLETE: Pick<Put, "missing" | "partial" | "dropped"> = {
   missing: false,
   partial: false,
   dropped: new Set(),
@@ -204,7 +204,7 @@ export class Session {
 
   /** What became of the payload of a reference that this session made. */
   stored(ref: Json | undefined): Pick<Put, "missing" | "partial" | "dropped"> {
-    return (ref === undefined ? undefined : this.#stored.get(ref)) ?? WHOLE;
+    return (ref === undefined ? undefined : this.#stored.get(ref)) ?? COMPLETE;
   }
 
   /** A wall time: mostly later than the last one, often the same millisecond. */

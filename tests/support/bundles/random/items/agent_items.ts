@@ -34,9 +34,9 @@ export function agentMessageItem(
     note: s.prng.chance(0.02) ? new Raw(s.prng.pick(NUMBERS)) : undefined,
   };
   if (body.id === undefined) {
-    const odd = s.schema >= 3 && s.prng.chance(0.05);
-    const id = odd ? s.prng.pick<JsonLike>([5, null, {}, ["x"]]) : undefined;
-    return finish(s, thread, odd ? { ...fields, id } : fields);
+    const unusual = s.schema >= 3 && s.prng.chance(0.05);
+    const id = unusual ? s.prng.pick<JsonLike>([5, null, {}, ["x"]]) : undefined;
+    return finish(s, thread, unusual ? { ...fields, id } : fields);
   }
   const item: Item = {
     json: obj({ ...fields, id: body.id }),

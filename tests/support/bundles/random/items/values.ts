@@ -10,7 +10,7 @@ import type { Prng } from "../prng.ts";
 
 const PLAIN = ["a", "b", "hello", "go on", "done", "ok", "list files"];
 
-const ODD = [
+const UNUSUAL = [
   "",
   " ",
   "é",
@@ -32,7 +32,7 @@ const ODD = [
 
 /** A text; mostly from a small pool, so that equal contents are frequent. */
 export function text(prng: Prng): string {
-  return prng.chance(0.85) ? prng.pick(PLAIN) : prng.pick(ODD);
+  return prng.chance(0.85) ? prng.pick(PLAIN) : prng.pick(UNUSUAL);
 }
 
 /** Spellings of numbers that JSON allows. */

@@ -57,8 +57,8 @@ function responseItems(s: Session, call: CallModel): Item[] {
     p.weighted([[2, 0], [6, 1], [4, 2], [1, 4]]),
   );
   if (!p.chance(call.ended ? 0.6 : 0.08)) return fresh;
-  const said = call.response.length > 0 ? call.response : thread.snapshot;
-  const again = said.filter((item) => !item.once)
+  const text = call.response.length > 0 ? call.response : thread.snapshot;
+  const again = text.filter((item) => !item.once)
     .slice(0, 3)
     .map((item) => resent(s, thread, item));
   return p.chance(0.5) ? again : p.shuffle([...again, ...fresh]);

@@ -153,15 +153,15 @@ export function childPath(s: Session, parent: ThreadModel): string {
 function childMetadata(s: Session, path: string, parentId: string): Json {
   const p = s.prng;
   const inSpawn = p.chance(0.6);
-  const odd = <T extends JsonLike>(value: T): JsonLike =>
+  const unusual = <T extends JsonLike>(value: T): JsonLike =>
     p.chance(0.1) ? p.pick<JsonLike>([5, null, {}]) : value;
   const spawn = {
     parent_thread_id: parentId,
     depth: 1,
     agent_path: inSpawn ? path : p.pick<JsonLike | undefined>([null, 3]),
     agent_nickname: "unused",
-    agent_role: odd(p.pick([undefined, "worker", null]) ?? null),
-    task_name: p.chance(0.3) ? odd("spawned_task") : undefined,
+    agent_role: unusual(p.pick([undefined, "worker", null]) ?? null),
+    task_name: p.chance(0.3) ? unusual("spawned_task") : undefined,
   };
   const source = p.weighted<JsonLike | undefined>([
     [8, { subagent: { thread_spawn: spawn } }],

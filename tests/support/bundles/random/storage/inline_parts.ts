@@ -11,7 +11,7 @@ import type { StoredById, StoredPayload } from "./stored.ts";
 /** What stands for a part that is missing, as JSON text or as the mark of a part. */
 export type MissingText = (id: string) => string;
 
-function wholeText(
+function fullText(
   { body }: StoredPayload,
   all: StoredById,
   missing: MissingText,
@@ -28,7 +28,7 @@ function partText(id: string, all: StoredById, missing: MissingText): string {
   const part = all.get(id);
   const isThere = part !== undefined && part.storage?.capture === undefined &&
     !(part.body instanceof Uint8Array);
-  return isThere ? wholeText(part, all, missing) : missing(id);
+  return isThere ? fullText(part, all, missing) : missing(id);
 }
 
 /** The body of a payload that is there, with every part in place that is there as well. */
@@ -37,5 +37,5 @@ export function inlineParts(
   all: StoredById,
   missing: MissingText,
 ): Json {
-  return bodyWithParts(wholeText(payload, all, missing));
+  return bodyWithParts(fullText(payload, all, missing));
 }

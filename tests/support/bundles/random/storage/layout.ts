@@ -106,7 +106,7 @@ function faulty(p: Prng, bundle: RandomBundle): void {
   bundle.events[at] = p.pick(faults);
 }
 
-function oddManifest(p: Prng, bundle: RandomBundle): void {
+function unusualManifest(p: Prng, bundle: RandomBundle): void {
   const { manifest } = bundle;
   if (!(manifest instanceof Obj)) return;
   const [key] = p.pick(manifest.entries);
@@ -123,7 +123,7 @@ function oddManifest(p: Prng, bundle: RandomBundle): void {
 }
 
 /** Gives the files of a bundle a layout of their own. */
-export function oddLayout(p: Prng, original: RandomBundle): RandomBundle {
+export function unusualLayout(p: Prng, original: RandomBundle): RandomBundle {
   const bundle = { ...original };
   if (p.chance(0.6)) {
     bundle.events = bundle.events.map((event) => shuffled(p, event));
@@ -141,7 +141,7 @@ export function oddLayout(p: Prng, original: RandomBundle): RandomBundle {
     bundle.events = [...bundle.events];
     faulty(p, bundle);
   }
-  if (p.chance(0.2)) oddManifest(p, bundle);
+  if (p.chance(0.2)) unusualManifest(p, bundle);
   if (p.chance(0.6)) {
     bundle.layout = {
       newline: () =>

@@ -136,7 +136,7 @@ const bendReference: Edit = (p, b) => {
       [2, () => ref.with("parts", [...list, ...list.slice(0, 1)])],
       [1, () => ref.with("parts", [copyJson(ref)])],
       [1, () => ref.without("parts")],
-      [3, () => ref.with("capture", oddCapture(p))],
+      [3, () => ref.with("capture", unusualCapture(p))],
       [1, () => ref.without("capture")],
       [1, () => ref.with("parts", null)],
       [1, () => ref.without("shard")],
@@ -145,7 +145,7 @@ const bendReference: Edit = (p, b) => {
   );
 };
 
-function oddCapture(p: Prng): Json {
+function unusualCapture(p: Prng): Json {
   return p.pick<Json>([
     null,
     "complete",

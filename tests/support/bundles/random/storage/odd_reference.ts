@@ -9,9 +9,9 @@ import type { Prng } from "../prng.ts";
 
 /** The reference in a spelling that means the same. */
 export function spellOddly(p: Prng, ref: Obj): Obj {
-  const isWhole = ref.get("capture") === undefined;
+  const isComplete = ref.get("capture") === undefined;
   const spelled: readonly (() => Obj)[] = [
-    () => isWhole ? ref.with("capture", obj({ status: "complete" })) : ref,
+    () => isComplete ? ref.with("capture", obj({ status: "complete" })) : ref,
     () => ref.get("parts") === undefined ? ref.with("parts", []) : ref,
     () => ref.get("shard") === null ? ref.without("shard") : ref,
     () => ref.with("path", "payloads/1.json"),

@@ -282,9 +282,9 @@ export class PayloadStore {
 
   #freshShard(): Json {
     const p = this.#prng;
-    const odd = ["0", "999999", "1000000", "9007199254740993"];
+    const unusual = ["0", "999999", "1000000", "9007199254740993"];
     if (p.chance(this.#profile.oddShards)) {
-      const number = p.pick([...odd, "18446744073709551615"]);
+      const number = p.pick([...unusual, "18446744073709551615"]);
       if (!this.#used.has(number)) return new Raw(number);
     }
     let next = this.#used.size + 1;

@@ -99,15 +99,15 @@ export function readStored(
     const data = name === undefined ? undefined : shards.data(name, id);
     const capture = captureOf(ref.get("capture"));
     const parts = partsNamedBy(ref);
-    const whole = capture === undefined && data !== undefined;
+    const full = capture === undefined && data !== undefined;
     found.set(id, {
       id,
-      body: whole ? bodyOf(data, parts) : data ?? new Uint8Array(),
+      body: full ? bodyOf(data, parts) : data ?? new Uint8Array(),
       storage: {
         kind: kindOf(ref),
         shard,
         ...capture === undefined ? {} : { capture },
-        ...whole ? {} : { parts },
+        ...full ? {} : { parts },
       },
     });
   }

@@ -39,7 +39,7 @@ export const STORAGE_FEATURES: readonly string[] = [
 ];
 
 /** The body of a payload with every part in place; a missing part is an empty object. */
-export function wholeBody(payload: StoredPayload, all: StoredById): Json {
+export function fullBody(payload: StoredPayload, all: StoredById): Json {
   const { body, storage } = payload;
   if (storage === undefined && !(body instanceof Uint8Array)) return body;
   const isThere = !(body instanceof Uint8Array) &&
