@@ -118,12 +118,12 @@ Deno.test("readEventLog() names file, line and path of a malformed event", () =>
   assertEquals(fault(`${event(1)} {}`).line, 1);
 });
 
-Deno.test("EventOrder passes a whole log of schema 2", () => {
+Deno.test("EventOrder passes a complete log of schema 2", () => {
   const log = `${event(1)}\n${event(2)}\n${event(3, COMPLETED)}\n \n`;
   assertEquals(read(log, { schema: 2, ordered: true }), ["1:1", "2:2", "3:3"]);
 });
 
-Deno.test("EventOrder refuses lines after the completion, whatever they say", () => {
+Deno.test("EventOrder refuses lines after the completion, whatever they contain", () => {
   for (const after of ["garbage", event(2), event(9, { schema_version: 1 })]) {
     const error = assertThrows(
       () =>

@@ -146,7 +146,7 @@ Deno.test({
   },
 });
 
-Deno.test("writeOutput() left one whole file behind, and is tidied away", () => {
+Deno.test("writeOutput() left one complete file behind, and is tidied away", () => {
   assertEquals(Deno.readTextFileSync(target), "abcd");
   assertEquals(namesIn(narrow), ["out"]);
   Deno.removeSync(narrow, { recursive: true });

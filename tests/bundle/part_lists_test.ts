@@ -1,6 +1,6 @@
 /**
  * Lists of parts that lines of the log repeat are not parsed again. What is read must be what
- * each line says when it is read alone.
+ * each line contains when it is read alone.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { Prng } from "../support/bundles/random/prng.ts";
 
 const encoder = new TextEncoder();
 
-/** What a log says: its events, or why it is refused. */
+/** What a log contains: its events, or why it is refused. */
 function outcome(lines: readonly string[]): string {
   const bytes = encoder.encode(lines.join("\n"));
   let at = 0;
@@ -107,7 +107,7 @@ Deno.test("parts with parts, captures and large numbers are read as they are wri
   }
 });
 
-Deno.test("a list at an odd place, or with odd neighbours, is read as it is written", () => {
+Deno.test("a list at an unusual place, or with unusual neighbours, is read as it is written", () => {
   const list = `${ref("q")},${ref("r")}`;
   assertReadAsAlone([
     line(ABC),

@@ -7,7 +7,7 @@ import type { RawPayloadRef } from "../../lib/format/payload.ts";
 
 const inFiles: StorageFactory = (context) => new FileStorage(context);
 
-/** Longer than a folder must have been left alone to be taken for calm. */
+/** Longer than a folder must have been left alone to be taken for unchanged. */
 const LEFT_ALONE_MS = 2100;
 
 function ref(ordinal: number): RawPayloadRef {

@@ -1,5 +1,5 @@
 /**
- * `check`: what it says of bundles that are well, ill, and none at all.
+ * `check`: what it reports about valid and damaged bundles, and about folders that are no bundle.
  *
  * @module
  */
@@ -36,7 +36,7 @@ import { run, runMain } from "../support/processes.ts";
 const UPSTREAM = join(TESTDATA, "upstream");
 const CASES = [...Deno.readDirSync(UPSTREAM)].map(({ name }) => name).sort();
 
-/** Keys of the document, and of what stands in it. */
+/** Keys of the document, and of what is in it. */
 const KEYS = [
   "bundle",
   "clean",
@@ -162,7 +162,7 @@ Deno.test("check reads the bundle, and needs permission for nothing else", () =>
   });
 });
 
-Deno.test("what is no bundle, or no longer one, is told of all the same", () => {
+Deno.test("what is no bundle, or no longer one, is reported too", () => {
   inFolder((cwd) => {
     Deno.mkdirSync(join(cwd, "empty"));
     Deno.writeTextFileSync(join(cwd, "file"), "");
@@ -314,7 +314,7 @@ Deno.test("a great many findings are counted all, listed in part, and shown in p
   }
 });
 
-Deno.test("columns stand under one another", async () => {
+Deno.test("columns are aligned", async () => {
   const { stdout } = await check(join(REFUSED_CASE, "bundle"));
   const errors = stdout.split("\n6 errors\n")[1]?.split("\n\n")[0] ?? "";
   const rows = errors.split("\n");
@@ -323,7 +323,7 @@ Deno.test("columns stand under one another", async () => {
   assertEquals(new Set(columns).size, 1, errors);
 });
 
-/** What a strict replay says, as a check would tell it. */
+/** What a strict replay states, as a check would report it. */
 function refusalOf(bundle: string): string | undefined {
   try {
     replayBundle(bundle);
@@ -375,7 +375,7 @@ Deno.test("check knows whether a strict reduction succeeds, and why not", () => 
   });
 });
 
-Deno.test("a bundle cut off at any line is not called clean", () => {
+Deno.test("a bundle truncated at any line is not called clean", () => {
   inFolder((folder) => {
     const name = "0.164.0-shell";
     const bundle = putBundle(folder, name, join(UPSTREAM, name));
@@ -388,7 +388,7 @@ Deno.test("a bundle cut off at any line is not called clean", () => {
   });
 });
 
-Deno.test("an event that the recorder lost is told, whichever it is", () => {
+Deno.test("an event that the recorder lost is reported, whichever it is", () => {
   inFolder((folder) => {
     // Where the recorder loses an event, the next one gets its number.
     const name = "0.169.0-code_mode";
@@ -401,7 +401,7 @@ Deno.test("an event that the recorder lost is told, whichever it is", () => {
       );
       Deno.writeTextFileSync(log, `${left.join("\n")}\n`);
       const { type } = JSON.parse(lines[lost] ?? "").payload;
-      // Nothing else in a bundle tells of these.
+      // Nothing else in a bundle reports these.
       const isSilent = [
         "rollout_started",
         "history_item_accepted",
@@ -413,7 +413,7 @@ Deno.test("an event that the recorder lost is told, whichever it is", () => {
 });
 
 Deno.test({
-  name: "every bundle of the corpus is checked, and reduces as the check says",
+  name: "every bundle of the corpus is checked, and reduces as the check states",
   ignore: !exists(CORPUS),
   fn: () => {
     for (const version of Deno.readDirSync(CORPUS)) {
@@ -427,7 +427,7 @@ Deno.test({
   },
 });
 
-Deno.test("--limit bounds what is taken, for check and reduce alike", async () => {
+Deno.test("--limit bounds what is taken, for check and reduce", async () => {
   const bundle = join(UPSTREAM, "0.169.0-hello", "bundle");
   const all = ["--limit", "events=3", "--limit=payload=200M"];
   const checked = await check(...all, "--json", bundle);

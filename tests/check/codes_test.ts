@@ -36,14 +36,14 @@ interface Provocation {
   readonly after?: (draft: RawBundle) => unknown;
   /** What is done to the folder; `at` does something once a file is about to be opened. */
   readonly spoil?: (folder: string, at: OnOpen) => unknown;
-  /** Whether it goes on to its end. */
+  /** Whether it continues to its end. */
   readonly ends?: boolean;
   /** A recorded bundle to take instead. */
   readonly recorded?: string;
   readonly limits?: CheckOptions["limits"];
   /** How its shard is written. */
   readonly form?: ShardForm;
-  /** Other codes that come with it. */
+  /** Other codes that are found with it. */
   readonly alsoFound?: readonly FindingCode[];
 }
 
@@ -694,7 +694,7 @@ function provoke(given: Provocation, schema: number): CheckReport {
   return report;
 }
 
-/** Lets `act` happen between the reader's look at a file and its opening. */
+/** Lets `act` happen between the reader's check of a file and its opening. */
 function whileOpening<T>(work: (at: OnOpen) => T): T {
   const open = Deno.openSync;
   try {
@@ -754,7 +754,7 @@ function checkProvoked(
   if (!report.reduction.strict) assert(errors.length > 0);
 }
 
-Deno.test("payload_error is the name of an error; a check tells the payload's own code", () => {
+Deno.test("payload_error is the name of an error; a check reports the payload's own code", () => {
   inFolder((parent) => {
     const given = PROVOKED.payload_error;
     const folder = join(parent, "bundle");

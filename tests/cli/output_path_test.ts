@@ -43,7 +43,7 @@ for (
   }
 }
 
-Deno.test("reduce tells two spellings of one output", () => {
+Deno.test("reduce recognizes two spellings of one output", () => {
   inFolder((folder) => {
     putBundle(folder, "bundle");
     for (

@@ -1,5 +1,5 @@
 /**
- * `reduce`, run as a program under the permissions a careful user gives.
+ * `reduce`, run as a program under the permissions that a careful user grants.
  *
  * @module
  */
@@ -223,7 +223,7 @@ Deno.test("a bundle that contradicts itself leaves the old output as it was", ()
   });
 });
 
-Deno.test("what is no bundle is told apart, in one line and without output", () => {
+Deno.test("what is no bundle is distinguished, in one line and without output", () => {
   inFolder((cwd) => {
     putBundle(cwd, "newer");
     const manifest = join(cwd, "newer", "manifest.json");
@@ -297,7 +297,7 @@ Deno.test("no text of a bundle or of a path steers the terminal", () => {
   });
 });
 
-Deno.test("--verbose tells on standard error what was read", () => {
+Deno.test("--verbose reports on standard error what was read", () => {
   inFolder((cwd) => {
     putBundle(cwd, "bundle");
     const { code, stdout, stderr } = runMain(

@@ -1,6 +1,6 @@
 /**
  * Texts of Latin letters beyond ASCII, often enough that the engine compiles what handles them:
- * then `TextEncoder.encodeInto()` of Deno 2.6 tells wrongly how much of them it read.
+ * then `TextEncoder.encodeInto()` of Deno 2.6 reports wrongly how much of them it read.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { StateOutput } from "../../lib/view/state_output.ts";
 
 const OFTEN = 100_000;
 
-/** A text in the engine's plainest form, as parsing gives it. */
+/** A text in the engine's plainest form, as parsing returns it. */
 function plain(text: string): string {
   const parsed: string = JSON.parse(JSON.stringify(text));
   return parsed;
@@ -50,7 +50,7 @@ Deno.test("summarizeJson() cuts by bytes however often it is called", () => {
   }
 });
 
-Deno.test("StateOutput gives every byte of long texts, however often", () => {
+Deno.test("StateOutput returns every byte of long texts, however often", () => {
   const encoder = new TextEncoder();
   // Texts of many lengths, so that some do not fit into what is left of the buffer.
   const words = [1, 7, 1000, 16_000, 90_000, 200_000].flatMap((length) =>

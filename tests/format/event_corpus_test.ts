@@ -20,7 +20,7 @@ function assertDecodes(lines: string[]): void {
     const { schema_version: number } = JSON.parse(line);
     const schema = SCHEMA_NUMBERS.find((each) => each === number) ?? 2;
     assert(typeof outcome(line, schema) === "object", line);
-    // Only the exact parser, which is the slow one, tells about repeated keys.
+    // Only the exact parser, which is the slow one, notices repeated keys.
     assertEquals(parseRecord(line, []).repeated, undefined, line);
   }
 }
@@ -35,7 +35,7 @@ const corpus = linesBelow(CORPUS);
 Deno.test({
   name:
     "EventDecoder.decode() reads every line of the corpus the quick way, with the outcome of the slow one",
-  // The corpus lies beside the project on some machines only.
+  // The corpus is beside the project on some machines only.
   ignore: corpus.length === 0,
   fn: () => assertDecodes(corpus),
 });

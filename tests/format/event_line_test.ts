@@ -72,7 +72,7 @@ Deno.test("EventDecoder.decode() takes arrays in place of objects", () => {
   ) refusal(refused);
 });
 
-Deno.test("EventDecoder.decode() ignores unknown keys, but no known key may stand twice", () => {
+Deno.test("EventDecoder.decode() ignores unknown keys, but no known key may be twice", () => {
   const plain = outcome(line(protocolEvent(REF)), 2);
   const nested = "[".repeat(300) + "]".repeat(300);
   const ignored = ['1,"z":2', '"\\ud800"', nested, "1e999", '{"\\udc00":1}'];

@@ -13,10 +13,10 @@ import type {
 import type { RawPayloadRef } from "../../lib/format/payload.ts";
 import { decoderOf } from "./event_decoders.ts";
 
-/** What a line says. */
+/** What a line contains. */
 export type LineContent = Pick<DecodedEvent, "event" | "payloads">;
 
-/** A payload reference as it stands in a line. */
+/** A payload reference as it is in a line. */
 export const REF =
   '{"raw_payload_id":"p","kind":{"type":"tool_invocation"},"path":"f"}';
 /** {@linkcode REF}, decoded. */

@@ -116,7 +116,7 @@ Deno.test("parseExact() refuses what the reference refuses", () => {
   assertEquals(compactJsonText(`"${nested(500)}"`), `"${nested(500)}"`);
 });
 
-Deno.test("JsonSyntaxError tells line and column", () => {
+Deno.test("JsonSyntaxError reports line and column", () => {
   const error = assertThrows(
     () => parseExact('{\n  "a": [1,\n  2 3]\n}'),
     JsonSyntaxError,

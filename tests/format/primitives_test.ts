@@ -3,7 +3,7 @@ import { type IntegerRange, toInteger } from "../../lib/format/integers.ts";
 import { sha256Hex } from "../../lib/format/sha256.ts";
 import { compareUtf8, sortUtf8 } from "../../lib/format/json/utf8_order.ts";
 
-Deno.test("sha256Hex() gives the published hashes", () => {
+Deno.test("sha256Hex() returns the published hashes", () => {
   assertEquals(
     sha256Hex(""),
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",

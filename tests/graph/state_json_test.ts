@@ -38,7 +38,7 @@ const corpus = statesBelow(CORPUS);
 Deno.test({
   name:
     "writeStateJson() prints every state of the corpus as the reference does",
-  // The corpus lies beside the project on some machines only.
+  // The corpus is beside the project on some machines only.
   ignore: corpus.length === 0,
   fn() {
     corpus.forEach(assertRewritten);
@@ -183,7 +183,7 @@ Deno.test("writeStateJson() escapes strings as the reference does", () => {
   );
 });
 
-Deno.test("writeStateJson() hands out chunks that are valid during the call, whole characters or not", () => {
+Deno.test("writeStateJson() sends chunks that are valid during the call, complete characters or not", () => {
   const long = "x" + "é😀\n".repeat(700_000);
   const graph = {
     ...EMPTY,

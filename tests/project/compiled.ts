@@ -16,7 +16,7 @@ export type Compiled = { built: true } | { built: false; why: string };
  */
 export function compile(job: CompileJob): Compiled {
   const [program, ...before] = compiler();
-  // A base binary given by hand tells of a closed network, perhaps with certificates of its own.
+  // A base binary given by hand reports a closed network, perhaps with certificates of its own.
   const stores = Deno.env.get("DENO_TLS_CA_STORE") ?? "mozilla,system";
   const args = compileArgs(job);
   const env = { DENO_TLS_CA_STORE: stores };

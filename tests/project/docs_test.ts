@@ -1,5 +1,5 @@
 /**
- * What the documentation says is so: outputs, commands, links, names.
+ * What the documentation states is so: outputs, commands, links, names.
  *
  * @module
  */

@@ -17,11 +17,11 @@ export interface ShownBlock {
   readonly block: string;
   /** The arguments of `deno`. */
   readonly command: string;
-  /** What stands below the command. */
+  /** What is below the command. */
   readonly output: string;
 }
 
-/** The commands that a document shows, with what they are said to print. */
+/** The commands that a document shows, with their documented output. */
 export function shownBlocks(text: string): ShownBlock[] {
   return blocksOf(text, "console").map((block) => {
     const [, command, output = ""] = /^\$ deno (.*)\n([\s\S]*)$/.exec(block) ??

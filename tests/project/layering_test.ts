@@ -202,7 +202,7 @@ Deno.test("no file loads itself in a circle", () => {
   assertEquals(circles, []);
 });
 
-Deno.test("every file of the library is short and says what it is", () => {
+Deno.test("every file of the library is short and has a header", () => {
   const faults = ALL.flatMap(({ path, text }) => {
     const lines = text.split("\n").length - 1;
     const header = /^\/\*\*[\s\S]*?@module[\s\S]*?\*\//.test(text);

@@ -64,7 +64,7 @@ for (const { version: schema } of SCHEMAS) {
     assertEquals(long.counters.elementsParsed, long.facts.requestElements);
   });
 
-  Deno.test(`replayBundle() goes on from a change in the middle of a history (schema ${schema})`, () => {
+  Deno.test(`replayBundle() continues a change in the middle of a history (schema ${schema})`, () => {
     const { counters, facts } = workOf({
       schema,
       calls: 60,
@@ -72,7 +72,7 @@ for (const { version: schema } of SCHEMAS) {
       promptBytes: 2000,
       toolsBytes: 2000,
     });
-    // At a change all that stands behind it is parsed again, and at no other request.
+    // At a change all that is behind it is parsed again, and at no other request.
     assert(counters.elementsParsed > facts.requestElements);
     assert(counters.elementsParsed < 10 * facts.requestElements);
   });

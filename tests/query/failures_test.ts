@@ -1,5 +1,5 @@
 /**
- * What went wrong in a session, compared with what the log says.
+ * What went wrong in a session, compared with what the log states.
  *
  * @module
  */
@@ -38,7 +38,7 @@ function outcome(failures: readonly Failure[]): string[] {
   );
 }
 
-Deno.test("getFailures() tells of every request that the log says failed", () => {
+Deno.test("getFailures() reports every request that failed according to the log", () => {
   let compared = 0;
   for (const { name, bundle } of BUNDLES) {
     const failures = getFailures(openBundle(bundle));
@@ -65,7 +65,7 @@ Deno.test("getFailures() tells of every request that the log says failed", () =>
   assert(compared > 3);
 });
 
-Deno.test("getFailures() tells of every tool call, turn and thread that the log says failed", () => {
+Deno.test("getFailures() reports every tool call, turn and thread that failed according to the log", () => {
   for (const { name, bundle } of BUNDLES) {
     const failures = getFailures(openBundle(bundle));
     const events = rawEvents(bundle);
@@ -88,7 +88,7 @@ Deno.test("getFailures() tells of every tool call, turn and thread that the log 
   }
 });
 
-Deno.test("getFailures() tells of every error and warning that Codex showed", () => {
+Deno.test("getFailures() reports every error and warning that Codex showed", () => {
   for (const { name, bundle } of BUNDLES) {
     const found = getFailures(openBundle(bundle))
       .filter(({ kind }) => kind === "protocol");
@@ -115,7 +115,7 @@ Deno.test("getFailures() is in the order of the log, and every text is one line"
   }
 });
 
-Deno.test("getFailures() says which request made a failed one good", () => {
+Deno.test("getFailures() names the request that recovered a failed one", () => {
   const failures = upstream("0.164.0-stream_drop");
   const broken = "stream disconnected before completion: ";
   const network =
@@ -129,7 +129,7 @@ Deno.test("getFailures() says which request made a failed one good", () => {
   assertEquals(getFirstError(failures)?.about?.handle, "call:1");
 });
 
-Deno.test("getFailures() finds what went well in a later turn, as the log says", () => {
+Deno.test("getFailures() finds what went well in a later turn, according to the log", () => {
   let compared = 0;
   for (const { name, bundle } of BUNDLES) {
     const events = rawEvents(bundle);
@@ -195,7 +195,7 @@ Deno.test("getFailures() leads from a failed turn to the request that failed", (
   );
 });
 
-Deno.test("getFailures() tells how tools failed, and in which item the model was told", () => {
+Deno.test("getFailures() reports how tools failed, and in which item the model was shown it", () => {
   const failures = upstream("0.169.0-mcp");
   assertEquals(outcome(failures), [
     "tool:2: the tool failed on purpose",
@@ -209,7 +209,7 @@ Deno.test("getFailures() tells how tools failed, and in which item the model was
   }
 });
 
-Deno.test("getFailures() gives the exit code of a command, and the last it said", () => {
+Deno.test("getFailures() returns the exit code of a command, and its last line", () => {
   const [first, second] = upstream("0.164.0-stdin_session")
     .filter(({ kind }) => kind === "tool");
   assertEquals([first?.exit_code, first?.text], [3, "exit code 3: got:quit"]);
@@ -217,7 +217,7 @@ Deno.test("getFailures() gives the exit code of a command, and the last it said"
   assertStringIncludes(second?.text ?? "", "Unknown process id");
 });
 
-Deno.test("getFailures() tells of a process that outlived its call when the log does", () => {
+Deno.test("getFailures() reports a process that outlived its call when the log reports it", () => {
   let compared = 0;
   for (const { name, bundle } of BUNDLES) {
     const session = openBundle(bundle);
@@ -256,7 +256,7 @@ Deno.test("getFailures() tells of a process that outlived its call when the log 
   assert(compared > 0);
 });
 
-Deno.test("getFailures() names the item that told the model of an exit, not the first output", () => {
+Deno.test("getFailures() names the item that showed the model an exit, not the first output", () => {
   const [found] = upstream("0.169.0-stdin_session")
     .filter(({ kind }) => kind === "tool");
   const { about, seq, exit_code, reported_in } = found ?? {};
@@ -286,7 +286,7 @@ Deno.test("getFailures() notices a command that ran as a patch", () => {
   );
 });
 
-Deno.test("getFailures() tells what never ended when the log is cut off", () => {
+Deno.test("getFailures() reports what never ended when the log is truncated", () => {
   inFolder((folder) => {
     const bundle = putBundle(
       folder,

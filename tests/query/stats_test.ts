@@ -137,7 +137,7 @@ function millisecondsIn(
   return split;
 }
 
-Deno.test("getStats() says of every moment of a turn one thing, with agents and tools at once", () => {
+Deno.test("getStats() attributes every moment of a turn to one thing, with agents and tools at once", () => {
   for (
     const name of [
       "0.164.0-agents_v2_sol_tree",
@@ -214,7 +214,7 @@ Deno.test("StatsCollector adds up bundles, and keeps those it could not read", (
   ]);
 });
 
-Deno.test("getStats() leaves unknown what nothing told", () => {
+Deno.test("getStats() leaves unknown what nothing reported", () => {
   const { rows } = getStats(openBundle(bundleOf("0.169.0-agents_v2_fail")), {
     by: "thread",
   });

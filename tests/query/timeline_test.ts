@@ -130,7 +130,7 @@ Deno.test("a timeline has every protocol event and every resumed thread of the l
   }
 });
 
-Deno.test("entries stand in the order of their first events, after what they happened in", () => {
+Deno.test("entries are in the order of their first events, after what they happened in", () => {
   for (const each of CASES) {
     const entries = everything(each);
     let before = 0;
@@ -190,7 +190,7 @@ Deno.test("items enter with the event that took them in, results of agents with 
   }
 });
 
-Deno.test("whatever did not complete is told as trouble, with all it happened in", () => {
+Deno.test("whatever did not complete is reported as an issue, with all it happened in", () => {
   for (const each of CASES) {
     const session = openBundle(each.bundle);
     const all = getTimeline(session, { kinds: EVERYTHING }).entries;
@@ -198,7 +198,7 @@ Deno.test("whatever did not complete is told as trouble, with all it happened in
     const outcome = new Map(entries.map((entry) => [entry.number, entry]));
     for (const entry of all) {
       const { status, kind, number } = entry;
-      // A failed command is told of its tool call.
+      // A failed command is an issue of its tool call.
       if (status === null || status === "completed") continue;
       if (kind === "terminal_operation") continue;
       assert(outcome.get(number)?.context === false, `${each.name}: ${number}`);
@@ -214,7 +214,7 @@ Deno.test("whatever did not complete is told as trouble, with all it happened in
   }
 });
 
-Deno.test("in a gap nothing is recorded, and it is as long as it is told", () => {
+Deno.test("in a gap nothing is recorded, and it is as long as printed", () => {
   let gaps = 0;
   for (const each of CASES) {
     const session = openBundle(each.bundle);
@@ -266,7 +266,7 @@ Deno.test("a thread, kinds, and events from one to another can be asked for", ()
   assert(late.entries.some(({ context }) => context));
 });
 
-Deno.test("a timeline tells why a session went wrong", () => {
+Deno.test("a timeline reports why a session went wrong", () => {
   const found = (name: string) =>
     getTimeline(upstream(name), { failed: true }).entries
       .filter(({ context }) => !context)

@@ -26,7 +26,7 @@ import { type RawRequest, rawRequests } from "../support/request_oracle.ts";
 // deno-lint-ignore no-explicit-any
 type Raw = any;
 
-/** What an element says, in words that a transcript can be told in as well. */
+/** The text of an element, in a form that a transcript has as well. */
 function assistant(element: Raw): unknown {
   switch (element.type) {
     case "message":
@@ -87,7 +87,7 @@ function encrypted({ encrypted_content: value }: Raw): string[] {
   return value === undefined || value === null ? [] : [`encoded ${value}`];
 }
 
-/** What a piece of a transcript says, in the same words. */
+/** The text of a piece of a transcript, in the same form. */
 function result(entry: TranscriptEntry, type: string): unknown {
   if (entry.type === "other_element") return { json: JSON.parse(entry.json) };
   assert(entry.type === "item");
@@ -253,7 +253,7 @@ function checkThread(session: Session, id: string): void {
     const list: Raw[] = all.filter((each: Raw) => !isMarker(each));
     for (const [at, element] of list.entries()) {
       const entry = byId.get(call?.response_item_ids[at] ?? "");
-      // Codex may not take all that a model says into its history.
+      // Codex may not take all that a model writes into its history.
       if (entry === undefined) {
         const id = call?.response_item_ids[at] ?? "";
         assert(!thread.conversation_item_ids.includes(id));
@@ -271,7 +271,7 @@ function checkThread(session: Session, id: string): void {
   }
 }
 
-Deno.test("getTranscript() says what is cut where only a state.json is at hand", () => {
+Deno.test("getTranscript() marks what is cut where only a state.json is available", () => {
   const args = JSON.stringify({ cmd: "é".repeat(200), n: 1.50 });
   const call = {
     type: "function_call",
@@ -312,13 +312,13 @@ for (
     ...recordedCases(CORPUS, 2),
   ]
 ) {
-  Deno.test(`getTranscript() tells every request of ${name} as its payload does`, () => {
+  Deno.test(`getTranscript() contains every request of ${name} as its payload does`, () => {
     const session = openBundle(bundle);
     for (const id of session.trace.inference_calls.keys()) {
       checkRequest(session, id);
     }
   });
-  Deno.test(`getTranscript() tells every thread of ${name}, with nothing cut`, () => {
+  Deno.test(`getTranscript() contains every thread of ${name}, with nothing cut`, () => {
     const session = openBundle(bundle);
     for (const id of session.trace.threads.keys()) checkThread(session, id);
   });

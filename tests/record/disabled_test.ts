@@ -19,7 +19,7 @@ function untouchable<T extends object>(like: T): T {
 }
 
 Deno.test({
-  name: "a disabled context plays a whole session without any permission",
+  name: "a disabled context plays a complete session without any permission",
   permissions: "none",
   fn: () => {
     const thread = playSession(ThreadTraceContext.disabled());

@@ -1,5 +1,5 @@
 /**
- * Stores whose writes fail when a test says so, half-way where a disk would fail so.
+ * Stores whose writes fail when a test requests it, half-way where a disk would fail so.
  *
  * @module
  */
@@ -71,7 +71,7 @@ export class FaultyStore implements BundleStore {
 }
 
 /**
- * A store of a process that is killed after some writes, or within the next one: what comes later
+ * A store of a process that is killed after some writes, or within the next one: what arrives later
  * has no effect.
  */
 export class KilledStore implements BundleStore {

@@ -25,7 +25,7 @@ const RECORDINGS: readonly { schema: Schema; options: RootTraceOptions }[] = [
   })),
 ];
 
-/** Whether a graph is of a recording that was completed; `undefined` where none can say so. */
+/** Whether a graph is of a recording that was completed; `undefined` where no event reports it. */
 function isComplete(trace: RolloutTrace): boolean | undefined {
   const { recording_status, recording_complete } = trace;
   return recording_status === undefined
@@ -61,7 +61,7 @@ function checkFault(
   assertEquals(isComplete(trace), expected);
 }
 
-/** Writes of the whole session when nothing fails. */
+/** Writes of the complete session when nothing fails. */
 function writesOf({ schema, options }: (typeof RECORDINGS)[number]): number {
   const store = new FaultyStore(() => false);
   playSession(store, schema.version, options);
@@ -82,7 +82,7 @@ function xorshift(seed: number): () => number {
 }
 
 for (const { version, log, write } of SCHEMAS) {
-  Deno.test(`a whole session of schema ${version} replays`, () => {
+  Deno.test(`a complete session of schema ${version} replays`, () => {
     const root = Deno.makeTempDirSync();
     const thread = playSession(root, version, {
       onError: (error) => {
@@ -93,7 +93,7 @@ for (const { version, log, write } of SCHEMAS) {
     assertEquals(trace.status, "completed");
     const isClosed = log.closingEvent === null ? undefined : true;
     assertEquals(isComplete(trace), isClosed);
-    // What the script did, not what the log says.
+    // What the script did, not what the log states.
     const [turns, requests] = recordsWarmUps(version) ? [10, 30] : [9, 26];
     assertEquals(
       [

@@ -83,7 +83,7 @@ Deno.test("an inference attempt records its request and its answer", () => {
   );
 });
 
-Deno.test("an attempt that failed keeps what came of the answer, if anything", () => {
+Deno.test("an attempt that failed keeps what resulted from the answer, if anything", () => {
   const { thread, store } = startRecording();
   const context = thread.inference("turn", "model", "provider");
   const failed = context.startAttempt();

@@ -73,7 +73,7 @@ Deno.test("a recording does not start without room for its manifest and first ev
   );
 });
 
-Deno.test("a recording stops with the first event that has no room, and says so once", () => {
+Deno.test("a recording stops with the first event that has no room, and reports it once", () => {
   const { thread, store, errors } = startRecording(undefined, {
     maxBytes: 1600,
   });

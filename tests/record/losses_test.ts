@@ -237,7 +237,7 @@ Deno.test("a lost request for a summary takes its answer with it", () => {
   assertEquals(ids.slice(1), ["compaction_request:2", "compaction_request:2"]);
 });
 
-Deno.test("requests that add to an answer the log lacks are withheld until a whole one", () => {
+Deno.test("requests that add to an answer the log lacks are withheld until a complete one", () => {
   const { store, thread, losing } = forgetful();
   thread.recordCodexTurnStarted("turn");
   const ask = (response: string, previous?: string) => {

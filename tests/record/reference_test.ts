@@ -1,7 +1,7 @@
 /**
  * Recordings of our contexts, reduced by us and by the reference: the same bytes.
  *
- * Runs for the schemas whose reference is at hand, see `tests/reference/oracle.ts` for the environment
+ * Runs for the schemas whose reference is available, see `tests/reference/oracle.ts` for the environment
  * variables that name one.
  *
  * @module

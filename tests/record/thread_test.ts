@@ -106,7 +106,7 @@ Deno.test("startRoot() throws and startRootOrDisabled() is disabled when there i
   );
 });
 
-Deno.test("startRootOrDisabled() records where the environment says", () => {
+Deno.test("startRootOrDisabled() records where the environment variable points", () => {
   const root = Deno.makeTempDirSync();
   const before = Deno.env.get(TRACE_ROOT_VARIABLE);
   try {
@@ -338,7 +338,7 @@ Deno.test("recordHistoryItemAccepted() keeps a tool output where the schema does
   }
 });
 
-Deno.test("recordHistoryItemAccepted() carries a message that came outside a request", () => {
+Deno.test("recordHistoryItemAccepted() carries a message that arrived outside a request", () => {
   const { thread, store } = startRecording();
   const message = { type: "agent_message", id: "amsg" };
   thread.recordHistoryItemAccepted("turn", "msg");

@@ -152,7 +152,7 @@ Deno.test("every form of payload is written with all its keys and has a preview"
   );
 });
 
-Deno.test("a preview of exactly 160 characters is whole", () => {
+Deno.test("a preview of exactly 160 characters is complete", () => {
   const { thread, store } = startRecording();
   const text = "😀".repeat(160);
   start(thread, { payload: { type: "custom", input: text } });
@@ -352,7 +352,7 @@ Deno.test("recordStdinTarget() names the process behind a write", () => {
   });
 });
 
-Deno.test("startMcpCall() gives a call an id and puts it into the request", () => {
+Deno.test("startMcpCall() assigns an id to a call and puts it into the request", () => {
   const { thread, store } = startRecording(1);
   const call = thread.startMcpCall("call");
   const id = "00000000-0000-4000-8000-000000000002";

@@ -111,7 +111,7 @@ const ACTIVITY = {
   agent_path: "/root/child",
 };
 
-testEvery(SCHEMAS, "an activity tells of an edge as an end does", (schema) => {
+testEvery(SCHEMAS, "an activity reports an edge as an end does", (schema) => {
   const invocation = { payload: { arguments: '{"message":"work"}' } };
   const script = family(schema)
     .tool("spawn", { kind: SPAWN, invocation })
@@ -279,7 +279,7 @@ testEvery(
 
 testEvery(
   SCHEMAS,
-  "a silent child's result comes from its thread",
+  "a silent child's result is from its thread",
   (schema) => {
     const script = family(schema).request("i", [user("go")], IN_CHILD);
     observed(script, "failed")

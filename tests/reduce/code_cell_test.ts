@@ -99,7 +99,7 @@ testEvery(SCHEMAS, "the source item must be in the cell's thread", (schema) => {
   assertEquals(at(code_cells, "code_cell:c").source_item_id, item(2));
 });
 
-testEvery(SCHEMAS, "an output that comes later joins the cell", (schema) => {
+testEvery(SCHEMAS, "an output that arrives later joins the cell", (schema) => {
   const trace = running(schema)
     .tool("t", { callId: "c", kind: EXEC })
     .request("j", [exec("c"), execOutput("c")])
@@ -128,7 +128,7 @@ testEvery(SCHEMAS, "only the first initial response counts", (schema) => {
 
 testEvery(
   SCHEMAS,
-  "an end stands in for an initial response until one comes",
+  "an end replaces an initial response until one arrives",
   (schema) => {
     const script = running(schema).cellReport(ENDED, "r", "terminated");
     const ended = at(script.reduce().code_cells, "code_cell:c");
@@ -271,7 +271,7 @@ testEvery(
 
 testEvery(
   SCHEMAS,
-  "a wait that does not say for what waits for nothing",
+  "a wait that does not name its cell waits for nothing",
   (schema) => {
     const invocations = ["{", "{}", '{"cell_id":1}', '"r"'].map((text) => ({
       tool_name: "wait",

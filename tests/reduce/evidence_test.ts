@@ -4,7 +4,7 @@ import type { ConversationItem } from "../../lib/graph/conversation.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
 import { replayBundle } from "../../lib/replay.ts";
 
-// Bundles that Codex wrote and its own reducer gives up on; see lib/reduce/README.md.
+// Bundles that Codex wrote and its own reducer stops on; see lib/reduce/README.md.
 
 function reduce(name: string): RolloutTrace {
   return replayBundle(`testdata/bundles/${name}`);
@@ -15,7 +15,7 @@ function itemsOf(trace: RolloutTrace, callId: string): ConversationItem[] {
     .filter((item) => item.call_id === callId);
 }
 
-/** In how many requests an item stands. */
+/** In how many requests an item is. */
 function sightings(trace: RolloutTrace, item: ConversationItem): number {
   return [...trace.inference_calls.values()]
     .filter((call) => call.request_item_ids.toJSON().includes(item.item_id))
@@ -117,7 +117,7 @@ Deno.test("replayBundle() keeps unknown items and speakers as payload references
   assert(parts(reduce("0.164.0-odd_role")).includes("message from critic"));
 });
 
-Deno.test("replayBundle() accepts reasoning of which nothing was told", () => {
+Deno.test("replayBundle() accepts reasoning without any text", () => {
   const trace = reduce("0.169.0-reasoning_empty");
   const empty = [...trace.conversation_items.values()]
     .filter((item) =>

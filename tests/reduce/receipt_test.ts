@@ -13,7 +13,7 @@ function message(text: string): object {
   return { ...mail("/root", "/root", text), id: "m" };
 }
 
-/** The receipt of a message that says "a", before any request. */
+/** The receipt of a message with the text "a", before any request. */
 function received(schema: Schema): Script {
   const script = new Script(schema);
   return script.event({
@@ -23,7 +23,7 @@ function received(schema: Schema): Script {
   });
 }
 
-/** What every item says, by its number. */
+/** The text of every item, by its number. */
 function texts(script: Script): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [id, { body }] of script.reduce().conversation_items) {
@@ -36,7 +36,7 @@ function texts(script: Script): Record<string, string> {
 const FIRST = item(1);
 const SECOND = item(2);
 
-/** What an answer says, the items it has, and what they say then. */
+/** The text of an answer, its items, and their texts then. */
 type Shown = readonly [words: string, ids: string[], texts: string[]];
 
 // Each as the reference reducer of the schema reduces it.

@@ -1,5 +1,5 @@
 /**
- * What a strict replay of schema 2 says of each thing that may be wrong.
+ * What a strict replay of schema 2 reports about each thing that may be wrong.
  *
  * @module
  */
@@ -122,7 +122,7 @@ const call = (text: string): Json => ({
   arguments: text,
 });
 
-/** What is wrong → the bundle, and what is said of it. */
+/** What is wrong → the bundle, and what is reported about it. */
 const CASES: Readonly<Record<string, readonly [Partial<Draft>, string]>> = {
   "a newer schema": [
     { manifest: { ...MANIFEST, schema_version: NEWER } },
@@ -247,7 +247,7 @@ function replay(draft: Partial<Draft>): void {
 }
 
 for (const [what, [draft, message]] of Object.entries(CASES)) {
-  Deno.test(`replayBundle() says what is wrong: ${what}`, () => {
+  Deno.test(`replayBundle() reports what is wrong: ${what}`, () => {
     let words: unknown;
     try {
       replay(draft);

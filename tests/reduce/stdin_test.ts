@@ -4,7 +4,7 @@ import { testEvery } from "../support/every_schema.ts";
 import { assertFails, at, Script, Spelled } from "../support/bundles/script.ts";
 import { operation, sessions, WRITE, write } from "./terminal_script.ts";
 
-testEvery(SCHEMAS, "a write says what goes to which process", (schema) => {
+testEvery(SCHEMAS, "a write records its input and its process", (schema) => {
   const script = write(
     new Script(schema),
     "t",

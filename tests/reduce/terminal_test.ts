@@ -51,7 +51,7 @@ testEvery(
 
 testEvery(
   SCHEMAS,
-  "the runtime's end tells the result, not the tool's",
+  "the runtime's end reports the result, not the tool's",
   (schema) => {
     const script = command(new Script(schema), "t")
       .end(
@@ -76,7 +76,7 @@ testEvery(
 
 testEvery(
   SCHEMAS,
-  "a process told at the end opens the session then",
+  "a process named at the end opens the session then",
   (schema) => {
     const script = command(new Script(schema), "t");
     assertEquals(sessions(script), []);

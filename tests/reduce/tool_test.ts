@@ -33,7 +33,7 @@ testEvery(
   },
 );
 
-testEvery(SCHEMAS, "items that come after a tool call join it", (schema) => {
+testEvery(SCHEMAS, "items that follow a tool call join it", (schema) => {
   const trace = new Script(schema)
     .tool("t", { callId: "c" })
     .request("i", [call("c"), output("c"), user("thanks")])
@@ -119,7 +119,7 @@ testEvery(
 
 testEvery(
   SCHEMAS,
-  "a call id belongs to one tool call of the whole rollout",
+  "a call id belongs to one tool call of the complete rollout",
   (schema) => {
     const script = new Script(schema).thread(CHILD, "/root/child")
       .turn("child", CHILD)
@@ -158,7 +158,7 @@ testEvery(
   },
 );
 
-testEvery(SCHEMAS, "a turn alone tells the thread of a tool call", (schema) => {
+testEvery(SCHEMAS, "a turn alone reports the thread of a tool call", (schema) => {
   const trace = new Script(schema).tool("t", { thread: null }).reduce();
   const { thread_id, started_by_codex_turn_id } = at(trace.tool_calls, "t");
   assertEquals([thread_id, started_by_codex_turn_id], [ROOT, "turn"]);
@@ -195,7 +195,7 @@ testEvery(
   },
 );
 
-Deno.test("schema 1 knows an MCP call by what its begin says", () => {
+Deno.test("schema 1 knows an MCP call by its start", () => {
   const trace = new Script(1)
     .tool("t", { kind: { type: "exec_command" } })
     .begin("t", { invocation: { server: "files", tool: "read" } }, {})

@@ -16,7 +16,7 @@ import { runMain } from "../support/processes.ts";
 export interface ConformanceCase {
   /** Path below the folder of cases. */
   name: string;
-  /** Release that recorded it, as the folder says. */
+  /** Release that recorded it, according to the folder. */
   version: string;
   /** Folder of the bundle. */
   bundle: string;
@@ -54,7 +54,7 @@ export function schemaOfRelease(version: string): number {
   return minor >= 165 ? 2 : 1;
 }
 
-/** What a bundle comes to: bytes of a state, or a refusal. */
+/** What a bundle results in: bytes of a state, or a refusal. */
 export type Outcome =
   | { kind: "state"; bytes: Uint8Array }
   | { kind: "refused"; text: string }
@@ -140,7 +140,7 @@ function firstDifference(a: Uint8Array, b: Uint8Array): string | undefined {
   return `line ${line}\n--- expected\n${around(a)}\n--- got\n${around(b)}`;
 }
 
-/** Records a session that uses every context method; gives the folder of the bundle. */
+/** Records a session that uses every context method; returns the folder of the bundle. */
 export function recordSession(root: string, schema: number): string {
   Deno.mkdirSync(root);
   playSession(root, schema);

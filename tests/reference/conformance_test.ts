@@ -56,7 +56,7 @@ function state(text: string): Outcome {
   return { kind: "state", bytes: new TextEncoder().encode(text) };
 }
 
-Deno.test("casesBelow() finds a bundle with its version, however deep it lies", () => {
+Deno.test("casesBelow() finds a bundle with its version, however deep it is", () => {
   const cases = casesBelow(join(TESTDATA, "upstream"));
   const shell = cases.find((each) => each.name === "0.164.0-shell");
   assertEquals(shell?.version, "0.164.0");
@@ -79,14 +79,14 @@ Deno.test("disagreement() is silent about equal bytes and common refusals", () =
   assertEquals(disagreement(refused, ours), undefined);
 });
 
-Deno.test("disagreement() shows where bytes differ, also where one text goes on", () => {
+Deno.test("disagreement() shows where bytes differ, also where one text continues", () => {
   const other = disagreement(state("{\n 1\n}"), state("{\n 2\n}"));
   assertStringIncludes(other ?? "", "line 2");
   assert(disagreement(state("{}"), state("{} ")) !== undefined);
   assert(disagreement(state("{} "), state("{}")) !== undefined);
 });
 
-Deno.test("disagreement() lets the library go on only where a rule says so", () => {
+Deno.test("disagreement() lets the library continue only where a rule allows it", () => {
   const gaveUp = (text: string): Outcome => ({ kind: "refused", text });
   const unknown = gaveUp("Error: unsupported model item type x in payload p");
   const twice = gaveUp("Error: duplicate tool call start for call_1");
@@ -96,7 +96,7 @@ Deno.test("disagreement() lets the library go on only where a rule says so", () 
 });
 
 Deno.test(
-  "the conformance tool says how many cases agree",
+  "the conformance tool prints how many cases agree",
   inFolder((folder) => {
     for (const name of ["0.128.0-hello", "0.164.0-dup_call_id"]) {
       copySync(join(TESTDATA, "upstream", name), join(folder, name));

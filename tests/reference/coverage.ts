@@ -1,5 +1,5 @@
 /**
- * Which rules a set of bundles reached, told from what is in the bundles and in their reduced
+ * Which rules a set of bundles reached, derived from what is in the bundles and in their reduced
  * states. What never occurs stays in the table with a zero.
  *
  * @module
@@ -89,7 +89,7 @@ export function expectedFeatures(schema: number): string[] {
   ];
 }
 
-/** What stands in the bundle: event types, item types. */
+/** What is in the bundle: event types, item types. */
 export function bundleFeatures(bundle: RandomBundle): Set<string> {
   const features = new Set<string>();
   for (const event of bundle.events) {
@@ -145,7 +145,7 @@ function anchorType(edge: Plain, key: string): string {
   return isPlain(anchor) ? String(anchor.type) : "none";
 }
 
-/** What stands in the reduced state: shapes of every record, edges, derived situations. */
+/** What is in the reduced state: shapes of every record, edges, derived situations. */
 export function stateFeatures(stateText: string): Set<string> {
   const features = new Set<string>();
   const state: unknown = JSON.parse(stateText);

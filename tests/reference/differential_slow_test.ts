@@ -1,5 +1,5 @@
 /**
- * Random bundles without the reference at hand: what must hold for every one of them, and the
+ * Random bundles without the reference available: what must hold for every one of them, and the
  * frozen ones that the reference has judged.
  *
  * `deno task differential` compares new ones with the reference itself.
@@ -38,7 +38,7 @@ function inFolder(test: (folder: string) => void): void {
 }
 
 for (const { version: schema } of SCHEMAS) {
-  Deno.test(`randomBundle() gives the same files for the same seed, schema ${schema}`, () => {
+  Deno.test(`randomBundle() returns the same files for the same seed, schema ${schema}`, () => {
     for (let seed = 1; seed <= 20; seed++) {
       const files = () => bundleFiles(randomBundle(seed, schema));
       assertEquals(files(), files(), `seed ${seed}`);
@@ -65,7 +65,7 @@ for (const { version: schema } of SCHEMAS) {
     });
   });
 
-  Deno.test(`replayBundle() gives the same with shared prefixes and without, schema ${schema}`, () => {
+  Deno.test(`replayBundle() returns the same with shared prefixes and without, schema ${schema}`, () => {
     inFolder((folder) => {
       for (let seed = FIRST_SEED; seed < FIRST_SEED + 120; seed++) {
         writeBundle(randomBundle(seed, schema), folder);
@@ -100,7 +100,7 @@ for (const { version: schema } of SCHEMAS) {
   });
 
   for (const each of frozen) {
-    Deno.test(`random bundle ${schema}/${each.name} comes out as the reference has it`, () => {
+    Deno.test(`random bundle ${schema}/${each.name} is reduced as the reference has it`, () => {
       assertGolden(each, false);
     });
   }

@@ -1,5 +1,5 @@
 /**
- * Every case of `testdata/`, and of the corpus where it lies beside the project.
+ * Every case of `testdata/`, and of the corpus where it is beside the project.
  *
  * @module
  */
@@ -27,8 +27,8 @@ import {
 import { TESTDATA } from "../support/paths.ts";
 
 /**
- * Where the reference gives up though the evidence agrees with itself, and the library does not;
- * by the reason the reference gives up for.
+ * Where the reference stops though the evidence agrees with itself, and the library does not;
+ * by the reason the reference stops for.
  */
 const BETTER: Readonly<Record<string, readonly string[]>> = {
   "it panics when it cuts a summary inside a character": [
@@ -79,7 +79,7 @@ function check(kind: string, each: GoldenCase, exactRefusal: boolean): void {
   Deno.test(`${kind}/${each.name} equals its golden`, () => {
     assertGolden(each, exactRefusal);
   });
-  Deno.test(`${kind}/${each.name} gives the same bytes twice`, () => {
+  Deno.test(`${kind}/${each.name} returns the same bytes twice`, () => {
     assertRepeatable(each);
   });
   Deno.test(`${kind}/${each.name} holds at every beginning of its log`, () => {
@@ -92,7 +92,7 @@ for (const each of upstream) check("upstream", each, false);
 for (const each of bundles) check("bundles", each, true);
 for (const each of broken) {
   check("broken", each, true);
-  Deno.test(`broken/${each.name} is reduced around, and told of as its golden says`, () => {
+  Deno.test(`broken/${each.name} is reduced around, with the diagnostics of its golden`, () => {
     assert(each.diagnostics !== undefined, "expected/diagnostics.jsonl");
     const expected = Deno.readTextFileSync(each.diagnostics);
     assertEquals(diagnosticsOf(each.bundle), expected);
@@ -107,7 +107,7 @@ Deno.test("testdata holds no golden without a bundle and no bundle without a gol
   for (const each of broken) assertEquals(each.state, undefined, each.name);
 });
 
-Deno.test("testdata says of every hand-made case what it is about", () => {
+Deno.test("every hand-made case of testdata has a description", () => {
   for (const each of [...bundles, ...broken]) {
     assertNotEquals(aboutOf(each), "", each.name);
   }

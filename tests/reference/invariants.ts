@@ -134,7 +134,7 @@ function checkTools(state: State): void {
       const item of [...ids(tool, "model_visible_call_item_ids"), ...outputs]
     ) {
       const record = state.record("conversation_items", item);
-      // An output that was accepted keeps its call id, whatever the request says later.
+      // An output that was accepted keeps its call id, whatever the request contains later.
       const isSame = record?.call_id === callId ||
         (state.schema >= 3 && outputs.includes(item));
       state.expect(isSame, `${id} links ${item}`);

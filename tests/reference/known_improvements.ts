@@ -1,12 +1,12 @@
 /**
- * Where the reference gives up on evidence that agrees with itself, and the library goes on by
+ * Where the reference stops on evidence that agrees with itself, and the library continues by
  * a rule of its own. Its refusal is no verdict there.
  *
  * @module
  */
 
 interface Better {
-  /** What the reference says. */
+  /** What the reference states. */
   readonly refusal: RegExp;
   /** Why that is not the last word. */
   readonly why: string;

@@ -1,7 +1,7 @@
 /**
  * The reference reducer: a real Codex, which can turn a bundle into state.json itself.
  *
- * The binary comes from an environment variable (`CODEX_ORACLE_0164`, `CODEX_ORACLE_0169`, …) or
+ * The binary is from an environment variable (`CODEX_ORACLE_0164`, `CODEX_ORACLE_0169`, …) or
  * from the package `@openai/codex` of npm, kept in a cache folder.
  *
  * @module

@@ -27,7 +27,7 @@ export class Shrinker {
   readonly #holds: Predicate;
   #budget: number;
 
-  /** Keeps what `holds` says of every accepted step. */
+  /** Keeps what `holds` reports about every accepted step. */
   constructor(holds: Predicate, budget = 600) {
     this.#holds = holds;
     this.#budget = budget;
@@ -58,7 +58,7 @@ export class Shrinker {
     return await this.#try(plain) ? plain : bundle;
   }
 
-  /** All payloads whole in one shard, or as much of that as keeps what is looked for. */
+  /** All payloads complete in one shard, or as much of that as keeps what is looked for. */
   async #plainerStorage(start: RandomBundle): Promise<RandomBundle> {
     if (start.shards === undefined) return start;
     const plain = plainStorage(start);

@@ -70,7 +70,7 @@ function withoutExtras(bundle: RandomBundle): RandomBundle {
   return { ...bundle, payloads: new Map(payloads) };
 }
 
-/** The bundle with whole payloads in one sealed shard. */
+/** The bundle with complete payloads in one sealed shard. */
 export function plainStorage(bundle: RandomBundle): RandomBundle {
   const bare = withoutExtras({ ...bundle, shards: new Map() });
   const inlined = mapPayloads(bare, (file) => full(file, bare));

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A JSON object as `JSON.parse` gives it. */
+/** A JSON object as `JSON.parse` returns it. */
 export type Plain = { readonly [key: string]: unknown };
 
 /** True for a JSON object. */

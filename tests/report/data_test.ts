@@ -76,7 +76,7 @@ Deno.test("rows are the same after packing and unpacking", () => {
   }));
 });
 
-Deno.test("a string stands once, however often rows have it", () => {
+Deno.test("a string is stored once, however often rows have it", () => {
   const strings = new StringTable();
   const rows = Array.from({ length: 100 }, (_, i) => ({
     id: `id-${i % 7}`,
@@ -110,7 +110,7 @@ Deno.test("plain lists of a thread share a vector as long as one continues the o
   assertEquals(pool.all(), [[0, 1], [0, 2], [0, 1]]);
 });
 
-Deno.test("nothing in the data can end the element it stands in", () => {
+Deno.test("nothing in the data can end the element it is in", () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => {
     const text = inertJson(value);
     assert(!/[<>&\u2028\u2029]/.test(text));

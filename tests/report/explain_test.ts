@@ -1,5 +1,5 @@
 /**
- * What the page tells of an object is what `explain`, `show` and `stats` tell of it.
+ * The page shows of an object what `explain`, `show` and `stats` show of it.
  *
  * @module
  */
@@ -35,7 +35,7 @@ for (const name of CASES) {
   const text = inertJson(data);
   const model = new Model((block) => block === "report" ? text : undefined);
 
-  Deno.test(`every object of ${name} has the evidence and the steps that explain tells`, () => {
+  Deno.test(`every object of ${name} has the evidence and the steps that explain reports`, () => {
     let steps = 0;
     for (const ref of OBJECT_KINDS.flatMap((kind) => session.names.all(kind))) {
       const answer = explain(session, ref, { depth: 1 });

@@ -91,7 +91,7 @@ Deno.test("the page has one script, and names no address to load from", () => {
   assertEquals(rest.match(/url\((?!#)/g), null);
 });
 
-Deno.test("every block is JSON, and the texts are where the data says", () => {
+Deno.test("every block is JSON, and the texts are where the data points", () => {
   const { html } = pageOf("0.164.0-agents_v2_sol_tree", "all");
   const blocks = blocksOf(html);
   const data = JSON.parse(blocks.get("report") ?? "");
@@ -103,7 +103,7 @@ Deno.test("every block is JSON, and the texts are where the data says", () => {
   for (const text of blocks.values()) JSON.parse(text);
 });
 
-Deno.test("payloads go in as they stand in their files, as many as were asked for", () => {
+Deno.test("payloads are included as they are in their files, as many as were asked for", () => {
   const name = "0.169.0-code_mode_tools";
   const { trace, payloads } = openBundle(recorded(name));
   const embedded = (page: Page) =>
@@ -145,7 +145,7 @@ Deno.test("beyond a limit the largest payloads stay out, and are counted", () =>
   assertEquals(data.payloads, told);
 });
 
-Deno.test("the sizes that are told are those of the page", () => {
+Deno.test("the sizes that are reported are those of the page", () => {
   const { html, bytes } = pageOf("0.164.0-stream_drop", "none");
   const told = bytes.program + bytes.graph + bytes.texts;
   const written = new TextEncoder().encode(html).length;

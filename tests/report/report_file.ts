@@ -18,7 +18,7 @@ export function recorded(name: string): string {
   return join(TESTDATA, "upstream", name, "bundle");
 }
 
-/** Runs a command, and tells what came of it. */
+/** Runs a command, and reports what resulted from it. */
 export async function ask(
   ...args: readonly string[]
 ): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -44,7 +44,7 @@ export async function withReport(
   }
 }
 
-/** What a page is looked at with. */
+/** What a page is read with. */
 export interface ReportLook extends Look {
   /** What follows `#`. */
   readonly fragment?: string;

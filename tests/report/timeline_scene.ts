@@ -16,7 +16,7 @@ import type {
 /** Heights but for the lanes. */
 export type Place = Omit<Measures, "lanes">;
 
-/** A span of a lane; of the first, and inside no other, unless told. */
+/** A span of a lane; of the first, and inside no other, unless reported. */
 export function span(
   label: string,
   start: number,
@@ -49,7 +49,7 @@ export function lane(label: string): Lane {
   };
 }
 
-/** A scene; of one lane, and until its last span ends, unless told. */
+/** A scene; of one lane, and until its last span ends, unless reported. */
 export function sceneOf(
   spans: readonly Span[],
   more: {

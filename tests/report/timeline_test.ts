@@ -1,5 +1,5 @@
 /**
- * The timeline without a screen: rows, time, ticks, what merges, what lies under a point, where
+ * The timeline without a screen: rows, time, ticks, what merges, what is under a point, where
  * the keyboard leads.
  *
  * @module
@@ -104,7 +104,7 @@ Deno.test("pack() sets two things at one moment in two rows", () => {
   assertEquals(rowsOf(packed), [["a"], ["b"]]);
 });
 
-Deno.test("pack() gives room to what goes on longer than the span around it", () => {
+Deno.test("pack() returns room to what continues longer than the span around it", () => {
   const packed = pack(sceneOf([
     span("tool", 0, 10),
     span("op", 2, 50, { parent: 0 }),
@@ -206,7 +206,7 @@ Deno.test("TimeScale shortens long idle times and finds the way back", () => {
   assertEquals(TimeScale.of(scene, false).length, 3_630_000);
 });
 
-Deno.test("TimeScale does not take what never ended for work that went on", () => {
+Deno.test("TimeScale does not take what never ended for work that continued", () => {
   const scene = sceneOf([span("a", 0, null), span("b", 900_000, 901_000)], {
     end: 901_000,
   });
@@ -392,7 +392,7 @@ Deno.test("walk() goes only to what matches when a filter is on", () => {
   );
 });
 
-Deno.test("pack() keeps turns on top when what they started goes on after them", () => {
+Deno.test("pack() keeps turns on top when what they started continues after them", () => {
   const packed = pack(sceneOf([
     span("turn1", 0, 100, { kind: "turn" }),
     span("server", 50, 400, { parent: 0 }),
@@ -407,7 +407,7 @@ Deno.test("pack() keeps turns on top when what they started goes on after them",
   ]);
 });
 
-Deno.test("sharesOf() tells what a block is made of by the time it took", () => {
+Deno.test("sharesOf() reports what a block is made of by the time it took", () => {
   const packed = pack(sceneOf([
     span("call", 0, 10, { kind: "call" }),
     span("tool", 10, 40, { kind: "tool" }),

@@ -1,5 +1,5 @@
 /**
- * One bundle made to attack whoever reads it: it points outside, names devices, steers the
+ * One bundle made to attack its reader: it points outside, names devices, steers the
  * terminal, and asks for more memory and time than there are.
  *
  * @module
@@ -9,7 +9,7 @@ import { type SchemaOrNumber, usesShards } from "../support/every_schema.ts";
 import { RawBundle, THREAD } from "../support/bundles/raw_bundle.ts";
 import { shardPath } from "../support/bundles/shards.ts";
 
-/** What stands in the file outside that the bundle wants to be read. */
+/** What is in the file outside that the bundle wants to be read. */
 export const SECRET = "the secret outside";
 
 /** Escape sequences, line breaks and a change of the reading order. */
@@ -126,7 +126,7 @@ function writeBadShards(dir: string): void {
   Deno.writeFileSync(path(BAD_SHARDS.bomb), bomb());
 }
 
-/** A frame of blocks of four bytes that stand for 128 KiB each: two gigabytes. */
+/** A frame of blocks of four bytes that mean 128 KiB each: two gigabytes. */
 function bomb(): Uint8Array {
   const header = [0x28, 0xb5, 0x2f, 0xfd, 0, 0x68];
   const blocks = 1 << 14;

@@ -37,7 +37,7 @@ function assertOnPage(text: string): void {
   }
 }
 
-/** A bundle that puts `evil` wherever a text may stand. */
+/** A bundle that puts `evil` wherever a text may be. */
 function evilBundle(evil: string): RawBundle {
   const statement = (role: string, phase?: string) => ({
     type: "message",

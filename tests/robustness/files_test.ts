@@ -1,5 +1,5 @@
 /**
- * Files of a bundle that are none, lie elsewhere, hold odd bytes, or change while they are read.
+ * Files of a bundle that are none, are elsewhere, hold unusual bytes, or change while they are read.
  *
  * @module
  */
@@ -32,7 +32,7 @@ function failure(dir: string): unknown {
   }
 }
 
-/** A bundle whose thread's metadata lie in `payloads/1.json`. */
+/** A bundle whose thread's metadata are in `payloads/1.json`. */
 function withPayload(folder: string, text = "{}"): string {
   const bundle = new RawBundle(1);
   bundle.event({
@@ -163,7 +163,7 @@ Deno.test({
     }),
 });
 
-Deno.test("paths of payloads are refused for what they say, on Windows for more", () => {
+Deno.test("paths of payloads are refused for their text, on Windows for more", () => {
   for (
     const path of ["", "/a", "\\a", "C:\\a", "c:a", "\\\\s\\a", "a/../b", "a\0"]
   ) {
@@ -191,7 +191,7 @@ Deno.test("paths of payloads are refused for what they say, on Windows for more"
   }
 });
 
-Deno.test("a payload is found under every harmless spelling of its path", () => {
+Deno.test("a payload is found under every escaped spelling of its path", () => {
   inFolder((folder) => {
     const dir = withPayload(folder);
     const log = Deno.readTextFileSync(`${dir}/trace.jsonl`);

@@ -1,7 +1,7 @@
 /**
- * Recorded bundles in which every word that somebody else may choose is hostile: ids, models,
+ * Recorded bundles in which every word that others may choose is hostile: ids, models,
  * names of tools and agents, texts, outputs, errors. What the format itself spells stays, and
- * equal words stay equal, so that the bundle still tells the same session.
+ * equal words stay equal, so that the bundle still reports the same session.
  *
  * @module
  */

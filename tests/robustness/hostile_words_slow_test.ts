@@ -45,7 +45,7 @@ const OWN_COLOURS = /\x1b\[(?:0|1|2|22|3[1-6]|39|9[0-7])m/g;
 const STEERING =
   /(?![\n\u200c\u200d\u0600-\u0605\u06dd\u0890\u0891\u08e2])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-/** As the streams of the process: what is told beside the answer is made harmless there. */
+/** As the streams of the process: what is printed beside the answer is escaped there. */
 function terminalIo(): CommandIo & { stdout: string; stderr: string } {
   const io = recordedIo();
   return {
@@ -151,7 +151,7 @@ function inHostileBundles(
   );
 }
 
-Deno.test("hostile bundles tell as much as those they were made of", () =>
+Deno.test("answers about hostile bundles contain as much as those about their originals", () =>
   inHostileBundles((places) => {
     const bundles = places.filter((place) => !place.endsWith(".json"));
     for (const [index, name] of RECORDED.entries()) {

@@ -58,7 +58,7 @@ Deno.test("reduce, killed while it works, leaves the output absent, or as it was
       const before = kill % 2 === 0 ? undefined : "what was there";
       Deno.removeSync(output);
       if (before !== undefined) Deno.writeTextFileSync(output, before);
-      // Writing comes last: most kills go there.
+      // Writing is last: most kills go there.
       const at = full * (0.4 + 0.6 * p.int(1000) / 1000);
       const done = await reduce(bundle, output, at);
       const after = existsSync(output)

@@ -26,7 +26,7 @@ import { inFolder } from "../support/cli.ts";
 import { type SchemaOrNumber, testEvery } from "../support/every_schema.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
 
-/** What comes of a bundle under limits: its error when strict, its diagnostics when tolerant. */
+/** What results from a bundle under limits: its error when strict, its diagnostics when tolerant. */
 function outcome(bundle: RawBundle, limits: Partial<Limits>): {
   error: unknown;
   diagnostics: Diagnostic[];
@@ -165,7 +165,7 @@ Deno.test("limits hold exactly: what just fits is taken", () => {
 
 testEvery(
   SCHEMAS,
-  "too many events or payloads end the reading, tolerantly with all that came before",
+  "too many events or payloads end the reading, tolerantly with all that preceded",
   (schema) => {
     const bundle = new RawBundle(schema);
     for (let i = 0; i < 20; i++) {
@@ -210,7 +210,7 @@ testEvery(
   },
 );
 
-Deno.test("what nests 200,000 levels deep has an outcome, wherever it stands", () => {
+Deno.test("what nests 200,000 levels deep has an outcome, wherever it is", () => {
   const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
   const unknownKey = before((it) =>
     it.lines.push(

@@ -1,6 +1,6 @@
 /**
  * Bundles in which what the questions walk along, index or draw is very deep, very wide, in a
- * ring, or very large: what is told by recursion, or compares all with all, shows here.
+ * ring, or very large: what is visited by recursion, or compares all with all, shows here.
  *
  * @module
  */

@@ -18,7 +18,7 @@ const MANY = 1_000;
 /** Many times what any takes, also on a busy machine; a loop in a loop takes longer still. */
 const MAX_MS = 60_000;
 
-/** Asks, and tells how long that took. */
+/** Asks, and reports how long that took. */
 async function ask(args: readonly string[]): Promise<number> {
   const io = recordedIo();
   const worked = startWork();

@@ -239,7 +239,7 @@ testEvery(
 
 testEvery(
   SCHEMAS,
-  "an unknown event cut off at the end of the log is a torn line",
+  "an unknown event truncated at the end of the log is a torn line",
   (schema) => {
     const draft = session(schema, addNewEvents);
     const { diagnostics } = replayTolerantly(
@@ -262,7 +262,7 @@ function check(draft: RawBundle, spoil = (_dir: string) => {}): CheckReport {
   });
 }
 
-Deno.test("check of a newer schema gives one error and judges nothing else", () => {
+Deno.test("check of a newer schema returns one error and judges nothing else", () => {
   const reports = [
     check(newer()),
     check(newer(addNewEvents)),
@@ -305,7 +305,7 @@ Deno.test("check of a newer schema still counts what there is", () => {
 
 testEvery(
   SCHEMAS,
-  "check finds an unknown event, and nothing that comes of it",
+  "check finds an unknown event, and nothing that follows from it",
   (schema) => {
     const { findings } = check(
       session(schema, (draft) => draft.event({ type: "context_trimmed" })),

@@ -16,7 +16,7 @@ const NUMBER =
   String.raw`|[vV]ersion|VERSION)(?:\.version)?`;
 const COMPARED = String.raw`\s*(?:[!=]==?|[<>]=?)\s*`;
 
-/** What gives a schema's number away, and how it is found. */
+/** What depends on a schema's number, and how it is found. */
 const RULES: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["compares a schema", new RegExp(String.raw`${NUMBER}${COMPARED}\d`, "g")],
   [
@@ -53,7 +53,7 @@ function withoutComments(code: string): string {
     .replace(/(?<=^|[\s;{}(),])\/\/[^\n]*/gm, blank);
 }
 
-/** Where a file gives a schema's number away, as `path:line: what`. */
+/** Where a file depends on a schema's number, as `path:line: what`. */
 function numbersIn(path: string, text: string): string[] {
   const code = withoutComments(text);
   const found = RULES.flatMap(([what, pattern]) =>
@@ -82,7 +82,7 @@ Deno.test("no file outside lib/schema asks for the number of a schema", () => {
   assertEquals(faults, []);
 });
 
-/** Code that gives a number away, and what is found in it. */
+/** Code that depends on a number, and what is found in it. */
 const PLANTED: readonly (readonly [code: string, what: string])[] = [
   ["if (schema === 1) return;", "compares a schema: schema === 1"],
   ["return schema_version !== 2;", "compares a schema: schema_version !== 2"],

@@ -17,7 +17,7 @@ export interface AnswerSchema {
   readonly question: string;
   /** The exported type of what it prints. */
   readonly type: string;
-  /** Whether that stands as `answer` in the document all questions share, or alone. */
+  /** Whether that is as `answer` in the document all questions share, or alone. */
   readonly alone?: boolean;
   /** Words after the bundle with which tests ask it; by default, none. */
   readonly asked?: readonly (readonly string[])[];
@@ -90,7 +90,7 @@ export class SchemaMaker {
     const plain: Json = JSON.parse(JSON.stringify(definitions));
     const made = modern(plain);
     if (!isSchema(made)) throw new TypeError(`${type} has no schema`);
-    // The generator knows no integers; those of 64 bits are told by their name.
+    // The generator knows no integers; those of 64 bits are recognized by their name.
     return "Integer" in made && isSchema(made["Integer"])
       ? { ...made, Integer: { ...made["Integer"], type: "integer" } }
       : made;

@@ -30,7 +30,7 @@ export interface GoldenCase {
   state: string | undefined;
   /** File with the expected refusal, when it does not. */
   error: string | undefined;
-  /** File with what a tolerant replay is expected to tell then; recorded cases have none. */
+  /** File with what a tolerant replay is expected to report then; recorded cases have none. */
   diagnostics?: string | undefined;
 }
 
@@ -61,7 +61,7 @@ export function handMadeCases(root: string): GoldenCase[] {
   });
 }
 
-/** What stands in the way of a case being one: nothing when the list is empty. */
+/** What is in the way of a case being one: nothing when the list is empty. */
 export function layoutFaults(each: GoldenCase): string[] {
   const faults: string[] = [];
   if (existing(join(each.bundle, MANIFEST_FILE)) === undefined) {
@@ -76,7 +76,7 @@ export function layoutFaults(each: GoldenCase): string[] {
   return faults;
 }
 
-/** What a hand-made case says it is about. */
+/** What a hand-made case is about, in its own words. */
 export function aboutOf(each: GoldenCase): string {
   const text = Deno.readTextFileSync(join(each.bundle, "case.jsonc"));
   const value = parseJsonc(text);
@@ -101,7 +101,7 @@ export function refusalOf(bundle: string): string {
   fail(`${bundle} was reduced, though a refusal is expected`);
 }
 
-/** What a tolerant replay tells of a bundle, as `--diagnostics` writes it. */
+/** What a tolerant replay reports about a bundle, as `--diagnostics` writes it. */
 export function diagnosticsOf(bundle: string): string {
   let lines = "";
   const onDiagnostic = (result: Diagnostic) =>
@@ -110,7 +110,7 @@ export function diagnosticsOf(bundle: string): string {
   return lines;
 }
 
-/** Compares bytes; where they differ, shows the place and not the whole. */
+/** Compares bytes; where they differ, shows the place and not all of it. */
 export function assertSameBytes(
   actual: Uint8Array,
   expected: Uint8Array,
@@ -141,7 +141,7 @@ export function assertGolden(each: GoldenCase, exactRefusal: boolean): void {
   }
 }
 
-/** Two runs over a bundle end alike. */
+/** Two runs over a bundle end the same. */
 export function assertRepeatable(each: GoldenCase): void {
   if (each.state === undefined) {
     assertEquals(refusalOf(each.bundle), refusalOf(each.bundle));

@@ -1,5 +1,5 @@
 /**
- * What a bundle's files say, read without any code of the library: the truth that answers are
+ * What a bundle's files contain, read without any code of the library: the truth that answers are
  * compared with.
  *
  * @module
@@ -10,7 +10,7 @@ import { CORPUS, recordedCases } from "./cases.ts";
 import { TESTDATA } from "./paths.ts";
 import { readShard, type ShardNumber, shardPath } from "./bundles/shards.ts";
 
-/** An event as `JSON.parse` gives it. */
+/** An event as `JSON.parse` returns it. */
 export interface RawEvent {
   readonly seq: number;
   readonly wall_time_unix_ms: number;
@@ -20,7 +20,7 @@ export interface RawEvent {
   readonly payload: any;
 }
 
-/** The events of a bundle; the last line may be cut off. */
+/** The events of a bundle; the last line may be truncated. */
 export function rawEvents(bundle: string): RawEvent[] {
   const lines = Deno.readTextFileSync(join(bundle, "trace.jsonl")).split("\n");
   return lines.filter((line) => line !== "").flatMap((line, at) => {
@@ -41,7 +41,7 @@ export function eventsOf(
   return events.filter(({ payload }) => types.includes(payload.type));
 }
 
-/** A reference to a payload, as `JSON.parse` gives it. */
+/** A reference to a payload, as `JSON.parse` returns it. */
 export interface RawRef {
   readonly raw_payload_id: string;
   readonly path?: string;

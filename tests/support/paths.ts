@@ -1,5 +1,5 @@
 /**
- * Where things lie.
+ * Where things are.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Runs programs and tells what they said.
+ * Runs programs and returns their output.
  *
  * @module
  */

@@ -12,7 +12,7 @@ import {
   type RawRef,
 } from "./log_oracle.ts";
 
-/** What was kept of a payload, as `JSON.parse` gives it. */
+/** What was kept of a payload, as `JSON.parse` returns it. */
 interface RawCapture {
   readonly status?: string;
   readonly original_bytes?: number;

@@ -101,7 +101,7 @@ class Storages {
   }
 }
 
-/** The graph that a state of small integers tells. Its request lists share storage. */
+/** The graph that a state of small integers reports. Its request lists share storage. */
 export function loadState(text: string): RolloutTrace {
   const file: StateFile = JSON.parse(text);
   const storages = new Storages();

@@ -10,7 +10,7 @@ import process from "node:process";
 const CLOCK_ALLOWANCE = 10;
 
 /**
- * Starts to measure the work of this thread. What it returns gives the milliseconds since: CPU
+ * Starts to measure the work of this thread. The function that it returns gets the milliseconds since: CPU
  * time of the thread where the runtime counts it (Deno 2.9), else a tenth of the time on the clock.
  */
 export function startWork(): () => number {

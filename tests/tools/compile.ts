@@ -1,7 +1,7 @@
 /**
  * Builds the program as one file: `deno task compile`, `deno task compile:all`.
  *
- * The flags stand here once, so that the test that looks at a compiled program looks at these.
+ * The flags are here once, so that the test of a compiled program uses these.
  *
  * @module
  */

@@ -74,7 +74,7 @@ class Report {
     console.log(`MISMATCH ${name}\n${text}\n`);
   }
 
-  /** Prints the table; gives the exit code. */
+  /** Prints the table; returns the exit code. */
   finish(): number {
     console.log("same state  both refuse  better  no verdict  mismatch");
     for (const [group, count] of this.#counts) {

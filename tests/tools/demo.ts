@@ -1,5 +1,5 @@
 /**
- * Reduces a bundle that ships with the sources, and tells a few facts of it: `deno task demo`.
+ * Reduces a bundle that ships with the sources, and reports a few facts of it: `deno task demo`.
  *
  * Uses the library as a program of your own would.
  *

@@ -165,7 +165,7 @@ class Run {
     console.log(`${difference.detail.split("\n").slice(0, 20).join("\n")}\n`);
   }
 
-  /** Runs both reducers; `count` tells whether the run is to be counted. */
+  /** Runs both reducers; `count` reports whether the run is to be counted. */
   async #examine(
     bundle: RandomBundle,
     count: boolean,

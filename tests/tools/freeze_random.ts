@@ -113,7 +113,7 @@ async function keep(
     const file = join(folder, "expected.state.json");
     Deno.writeFileSync(file, outcome.bytes);
   } else if (outcome.kind === "error") {
-    // Paths of the machine that made it say nothing to others.
+    // Paths of the machine that made it mean nothing to others.
     const text = outcome.text.replaceAll(folder, "").replace(
       /read \/?bundle\//,
       "read ",

@@ -16,7 +16,7 @@ import {
 } from "../support/cases.ts";
 import { TESTDATA } from "../support/paths.ts";
 
-/** Writes one golden; tells whether it changed. */
+/** Writes one golden; reports whether it changed. */
 function rewrite(path: string, bytes: Uint8Array): boolean {
   let before: string | undefined;
   try {

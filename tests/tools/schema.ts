@@ -77,7 +77,7 @@ export const ANSWER_SCHEMAS: readonly AnswerSchema[] = [
   { question: "list", type: "ListAnswer" },
 ];
 
-/** Writes one schema; tells whether it changed. */
+/** Writes one schema; reports whether it changed. */
 function rewrite(path: string, text: string): boolean {
   let before: string | undefined;
   try {

@@ -1,5 +1,5 @@
 /**
- * Replays damaged bundles for as long as one likes, and tells what did not hold.
+ * Replays damaged bundles for as long as one likes, and reports what did not hold.
  *
  *     deno task soak --minutes 30
  *
@@ -33,7 +33,7 @@ const CHILD = fromFileUrl(
 /** A bundle is replayed several times, and the reference may be asked about it. */
 const PATIENCE_MS = 6 * HANG_MS;
 
-/** What all processes of a soak came to. */
+/** The result of all processes of a soak. */
 class Soaking {
   readonly #order: SoakOrder;
   #bundles = 0;
@@ -65,7 +65,7 @@ class Soaking {
     return this.#faults === 0 ? 0 : 1;
   }
 
-  /** Runs one process; tells the seed at which it hung or died. */
+  /** Runs one process; reports the seed at which it hung or died. */
   async #process(seed: number): Promise<number | undefined> {
     const child = new Deno.Command(Deno.execPath(), {
       args: [

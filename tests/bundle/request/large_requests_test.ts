@@ -1,5 +1,5 @@
 /**
- * Requests of several megabytes, told against the one before: larger than any buffer they are
+ * Requests of several megabytes, compared with the one before: larger than any buffer they are
  * read through, and different from one another at every kind of place.
  *
  * @module
@@ -22,7 +22,7 @@ const KIB = 1024;
 /** A request and how its text is made. */
 interface Request {
   readonly items: readonly string[];
-  /** Stands before `input`; so the place where requests differ can be shifted by bytes. */
+  /** Text before `input`; so the place where requests differ can be shifted by bytes. */
   readonly model?: string;
   readonly tools?: string;
   readonly previous?: { readonly id: string; readonly first: boolean };
@@ -63,7 +63,7 @@ function assertReportedExactly(texts: readonly string[]): number[] {
       });
       const list = [...last.slice(0, window.shared), ...fresh];
       const plain = JSON.parse(text);
-      // Not assertEquals on the whole: a diff of megabytes takes minutes.
+      // Not assertEquals on all of it: a diff of megabytes takes minutes.
       assert(
         JSON.stringify(list) === JSON.stringify(plain.input),
         `request ${index}`,
@@ -95,7 +95,7 @@ Deno.test("openRequest() shares large requests that grow by a little", () => {
 
 Deno.test("openRequest() finds a change at any byte of a large request", () => {
   const prng = new Prng(2);
-  // Elements of one size, so that some end exactly where a power of two lies.
+  // Elements of one size, so that some end exactly where a power of two is.
   const items = manyItems(prng, 1200, 1024 - 26);
   const texts: string[] = [];
   for (const at of [512 * KIB, 1024 * KIB, 64 * KIB, 0]) {
@@ -143,7 +143,7 @@ Deno.test("openRequest() keeps the full request while incremental ones go by", (
   assertEquals(shared, [0, 0, 0, 0, 300, 302]);
 });
 
-Deno.test("openRequest() tells requests exactly, whatever becomes of them", () => {
+Deno.test("openRequest() distinguishes requests exactly, whatever happens to them", () => {
   for (let seed = 10; seed < 14; seed++) {
     const prng = new Prng(seed);
     let items = manyItems(prng, 200, 6000);
@@ -169,7 +169,7 @@ Deno.test("openRequest() tells requests exactly, whatever becomes of them", () =
   }
 });
 
-Deno.test("openRequest() goes on after a large request that is cut off", () => {
+Deno.test("openRequest() continues after a large request that is truncated", () => {
   const prng = new Prng(5);
   const items = manyItems(prng, 300, 5000);
   const text = textOf({ items });

@@ -1,5 +1,5 @@
 /**
- * Prefix sharing is an acceleration and nothing else: with it and without, a bundle ends alike.
+ * Prefix sharing is an acceleration and nothing else: with it and without, a bundle ends the same.
  *
  * @module
  */
@@ -54,7 +54,7 @@ function firstDifference(shared: string, plain: string): string {
   return `at ${at}, shared …${around(shared)}… plain …${around(plain)}…`;
 }
 
-Deno.test("replayBundle() ends alike without sharing on every case of testdata", () => {
+Deno.test("replayBundle() ends the same without sharing on every case of testdata", () => {
   const cases = [
     ...recordedCases(join(TESTDATA, "upstream")),
     ...handMadeCases(join(TESTDATA, "bundles")),
@@ -67,8 +67,8 @@ Deno.test("replayBundle() ends alike without sharing on every case of testdata",
 const corpus = recordedCases(CORPUS, 2);
 Deno.test({
   name: corpus.length > 0
-    ? "replayBundle() ends alike without sharing on every case of the corpus"
-    : "replayBundle() ends alike without sharing on every case of the corpus (skipped: ROLLOUT_TRACE_CORPUS names no folder)",
+    ? "replayBundle() ends the same without sharing on every case of the corpus"
+    : "replayBundle() ends the same without sharing on every case of the corpus (skipped: ROLLOUT_TRACE_CORPUS names no folder)",
   ignore: corpus.length === 0,
   fn: () => {
     for (const each of corpus) assertSharingIsExact(each.bundle, each.name);
@@ -135,17 +135,17 @@ function checkGenerated(name: string, knobs: Partial<BenchShape>): void {
 
 for (const { version: schema } of SCHEMAS) {
   for (const [name, knobs] of SHAPES) {
-    Deno.test(`replayBundle() ends alike without sharing: ${name} (schema ${schema})`, () => {
+    Deno.test(`replayBundle() ends the same without sharing: ${name} (schema ${schema})`, () => {
       checkGenerated(name, { schema, ...knobs });
     });
   }
 
-  Deno.test(`replayBundle() ends alike without sharing: all at once (schema ${schema})`, () => {
+  Deno.test(`replayBundle() ends the same without sharing: all at once (schema ${schema})`, () => {
     checkGenerated("all at once", { schema, ...MIXED });
     checkGenerated("all at once", { schema, ...MIXED, delta: true });
   });
 
-  Deno.test(`replayBundle() ends alike without sharing on random bundles (schema ${schema})`, () => {
+  Deno.test(`replayBundle() ends the same without sharing on random bundles (schema ${schema})`, () => {
     inFolder((folder) => {
       const bundle = join(folder, "bundle");
       let reduced = 0;

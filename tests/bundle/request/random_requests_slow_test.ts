@@ -60,7 +60,7 @@ const edit = fc.oneof(
   },
 );
 
-/** How the file of a request is spelled and what stands beside its items. */
+/** How the file of a request is spelled and what is beside its items. */
 const layout = fc.record({
   gap: fc.constantFrom("", "", "", "\n  ", " "),
   before: fc.constantFrom(
@@ -232,7 +232,7 @@ function bundleOf(
 
 testEvery(
   SCHEMAS,
-  "replayBundle() ends alike without sharing, however requests differ",
+  "replayBundle() ends the same without sharing, however requests differ",
   (schema) => {
     using folder = new BundleFolder();
     let reduced = 0;

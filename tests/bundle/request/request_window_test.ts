@@ -134,7 +134,7 @@ Deno.test("openRequest() takes the last of repeated keys", () => {
   ]);
 });
 
-Deno.test("openRequest() refuses what is no JSON, wherever the fault stands", () => {
+Deno.test("openRequest() refuses what is no JSON, wherever the fault is", () => {
   const good = `${HEAD}{"a":1},{"b":2}${TAIL}`;
   const bad = [
     good.replace("},{", "}{"),
@@ -163,7 +163,7 @@ Deno.test("openRequest() refuses bytes that are not UTF-8", () => {
   assertEquals(sharedOf(assertSameWithSharing([good, bad])), [0, "error"]);
 });
 
-Deno.test("openRequest() tells a payload without a list from one without input", () => {
+Deno.test("openRequest() distinguishes a payload without a list from one without input", () => {
   const windows = assertSameWithSharing([
     `{"model":"m"}`,
     `{"input":{"a":1}}`,
@@ -186,7 +186,7 @@ Deno.test("openRequest() parses a growing conversation once", () => {
   assert(parsed < 41 * (element.length + 200), `parsed ${parsed} characters`);
 });
 
-Deno.test("openRequest() gives the same with and without sharing on random requests", () => {
+Deno.test("openRequest() returns the same with and without sharing on random requests", () => {
   const seed = 20260731;
   let s = seed;
   const below = (n: number) => {

@@ -17,7 +17,7 @@ const inFiles: StorageFactory = (context) => new FileStorage(context);
 const THREADS = 40;
 const REQUESTS = 1200;
 
-/** A thread whose requests go on, change in the middle, or begin anew. */
+/** A thread whose requests continue, change in the middle, or begin anew. */
 class Talk {
   items: string[] = [];
   #tools = "t";
@@ -39,7 +39,7 @@ class Talk {
   }
 }
 
-Deno.test("requests of many threads come out as if each were read alone", () => {
+Deno.test("requests of many threads are read as if each were read alone", () => {
   const dir = Deno.makeTempDirSync();
   try {
     Deno.mkdirSync(`${dir}/payloads`);

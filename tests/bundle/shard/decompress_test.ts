@@ -1,5 +1,5 @@
 /**
- * From the bytes of a shard to its content: whole, cut off, damaged, and too long.
+ * From the bytes of a shard to its content: complete, truncated, damaged, and too long.
  *
  * @module
  */
@@ -100,7 +100,7 @@ Deno.test("decompressShard() decodes Huffman codes and sequences", () => {
   assertEquals(contentOf(SAMPLE, OWN), [sampleLines(6).join(""), true]);
 });
 
-Deno.test("decompressShard() gives the complete blocks of a shard cut at any byte", () => {
+Deno.test("decompressShard() returns the complete blocks of a shard cut at any byte", () => {
   const lines = sampleLines(6);
   const ends = lines.map((_, i) => lines.slice(0, i + 1).join(""));
   const found = new Set<string>();
@@ -165,8 +165,8 @@ Deno.test("decompressShard() joins frames of the runtime with others", () => {
 const shards = shardsOfCorpus();
 Deno.test({
   name: shards.length > 0
-    ? "decompressShard() gives the same with and without the runtime for the corpus"
-    : "decompressShard() gives the same with and without the runtime for the corpus (skipped: ROLLOUT_TRACE_CORPUS names no folder)",
+    ? "decompressShard() returns the same with and without the runtime for the corpus"
+    : "decompressShard() returns the same with and without the runtime for the corpus (skipped: ROLLOUT_TRACE_CORPUS names no folder)",
   ignore: shards.length === 0,
   fn: () => {
     for (const path of shards) {
@@ -243,7 +243,7 @@ Deno.test("decompressShard() keeps neither the file nor unused storage", () => {
   assertEquals(content.buffer.byteLength, content.length);
 });
 
-Deno.test("Xxh64 hashes pieces of any length like the whole", () => {
+Deno.test("Xxh64 hashes pieces of any length like one piece", () => {
   const text = utf8(sampleLines(1).join("").slice(0, 200));
   for (let length = 0; length <= text.length; length++) {
     const full = text.subarray(0, length);

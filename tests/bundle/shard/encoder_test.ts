@@ -57,7 +57,7 @@ Deno.test("ShardEncoder makes an open shard with each record, and a sealed one a
 });
 
 Deno.test({
-  name: "ShardEncoder compresses the whole shard",
+  name: "ShardEncoder compresses the complete shard",
   ignore: !CAN_COMPRESS,
   fn: () => {
     const encoder = new ShardEncoder();

@@ -22,7 +22,7 @@ const ABC_LAST = block("raw", utf8("abc"), { isLast: true });
 const COMPLETE = bytes(HEADER, ABC_LAST);
 const MAX_BLOCK = 131072;
 
-Deno.test("readFrame() gives where a frame ends, and what its header says", () => {
+Deno.test("readFrame() returns where a frame ends, and what its header declares", () => {
   const file = bytes("50 2a 4d 18 02 00 00 00 41 42", COMPLETE, HEADER, ABC);
   const skippable = { end: 10, isComplete: true, header: undefined };
   assertEquals(readFrame(file, 0), skippable);
@@ -100,7 +100,7 @@ const OPEN_BEHIND: readonly string[] = [
 ];
 
 for (const rest of OPEN_BEHIND) {
-  Deno.test(`decompressShard() finds a shard open that ends with the begun frame ${rest}`, () => {
+  Deno.test(`decompressShard() finds a shard open that ends with the incomplete frame ${rest}`, () => {
     assertEquals(contentOf(bytes(COMPLETE, rest)), ["abc", false]);
   });
 }
@@ -114,7 +114,7 @@ Deno.test("decompressShard() takes what is there of a raw block", () => {
   assertEquals(contentOf(bytes(HEADER, ABC, cut)), ["abcde", false]);
 });
 
-Deno.test("decompressShard() finds a shard open whose checksum is cut off", () => {
+Deno.test("decompressShard() finds a shard open whose checksum is truncated", () => {
   const checked = "28 b5 2f fd 04 68";
   assertEquals(contentOf(bytes(checked, ABC_LAST, "00 00")), ["abc", false]);
 });
@@ -166,7 +166,7 @@ Deno.test("decompressShard() refuses a block that is longer than its frame allow
   assertRefused(small, "corrupt", "a frame that allows 1024");
 });
 
-Deno.test("decompressShard() refuses another size than the header says", () => {
+Deno.test("decompressShard() refuses another size than the header declares", () => {
   const tooMuch = bytes("28 b5 2f fd 80 68 02 00 00 00", ABC);
   assertRefused(tooMuch, "corrupt", "more bytes than its header says");
   const tooLittle = bytes("28 b5 2f fd 80 68 04 00 00 00", ABC);

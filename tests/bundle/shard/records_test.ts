@@ -56,7 +56,7 @@ Deno.test("ShardRecords finds no record in no content", () => {
   assertEquals(recordsOf(new Uint8Array(), false), {});
 });
 
-Deno.test("ShardRecords ignores a record cut off at any byte of an open shard", () => {
+Deno.test("ShardRecords ignores a record truncated at any byte of an open shard", () => {
   const content = shardContent([ONE, TWO]);
   const first = shardContent([ONE]).length;
   for (let cut = first + 1; cut < content.length; cut++) {
@@ -74,7 +74,7 @@ for (
     "ff ff ff ff ff ff ff ff",
   ]
 ) {
-  Deno.test(`ShardRecords takes a length of ${length} for a record that is cut off`, () => {
+  Deno.test(`ShardRecords takes a length of ${length} for a record that is truncated`, () => {
     const content = bytes(shardContent([ONE]), "01 00", length, "41 42");
     assertEquals(recordsOf(content, false), { [ONE.id]: "{}" });
     assertRefused(content, "partial_record");
@@ -107,7 +107,7 @@ Deno.test("ShardRecords refuses two records with one id", () => {
   assertRefused(shardContent([empty, empty]), "duplicate_id");
 });
 
-Deno.test("ShardRecords ignores the second record with an id when it is cut off", () => {
+Deno.test("ShardRecords ignores the second record with an id when it is truncated", () => {
   const content = shardContent([ONE, ONE]);
   const part = content.subarray(0, content.length - 1);
   assertEquals(recordsOf(part, false), { [ONE.id]: "{}" });
@@ -122,7 +122,7 @@ for (const id of ["ff 41", "ed a0 80", "c3"]) {
   });
 }
 
-Deno.test("ShardRecords ignores an id that is not UTF-8 in a record that is cut off", () => {
+Deno.test("ShardRecords ignores an id that is not UTF-8 in a record that is truncated", () => {
   const content = shardContent([{ id: bytes("ff"), data: "12" }]);
   assertEquals(recordsOf(content.subarray(0, -1), false), {});
 });

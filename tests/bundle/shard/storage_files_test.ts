@@ -362,7 +362,7 @@ Deno.test("parts that alternate between shards are limited by the bytes of the b
     { limits },
   );
   assertEquals(code, "payload_over_limit");
-  // The final check looks at the fragments alone.
+  // The final check reads the fragments alone.
   bundle.observe(ref).completion();
   bundle.replay(limits);
 });

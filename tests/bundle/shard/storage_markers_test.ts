@@ -353,7 +353,7 @@ function unusualItem(p: Prng): unknown {
   }
 }
 
-Deno.test("requests with markers are reduced alike with sharing and without", () => {
+Deno.test("requests with markers are reduced to the same with sharing and without", () => {
   let reduced = 0;
   for (let n = 0; n < SEQUENCES; n++) {
     const p = new Prng(FIRST_SEED + n);

@@ -1,5 +1,5 @@
 /**
- * Payloads that are put together from parts: how deep, how many, how large, and how odd they may
+ * Payloads that are put together from parts: how deep, how many, how large, and how unusual they may
  * be.
  *
  * @module
@@ -161,7 +161,7 @@ Deno.test("a part in 100,000 places counts as often, before memory is taken", ()
     assert(grown < 400 * MEGABYTE, `${grown / MEGABYTE} MiB`);
     assert(worked() < 10_000);
   });
-  // The final check needs no text of the whole.
+  // The final check does not need the complete text.
   assertEquals(codeOf(bundle.observe(ref).completion()), null);
   const limited = bundle.read(
     (payloads) => payloadFault(() => payloads.open(ref))[0],
@@ -174,7 +174,7 @@ Deno.test("a text that the final check has to put together counts as well", () =
   const bundle = new ShardBundle();
   const part = bundle.put("part", JSON.stringify("x".repeat(MEGABYTE)));
   const parts: RawPayloadRef[] = Array(100_000).fill(part);
-  // Inside a string, so that a look at the fragments alone does not answer.
+  // Inside a string, so that the fragments alone do not answer.
   const fragments = ['"', ...parts.slice(1).map(() => ","), '"'];
   bundle.observe(bundle.compose("p", fragments, parts)).completion();
   const before = memoryTaken();
@@ -308,7 +308,7 @@ for (const [fragments, isJson] of COMPOSED) {
   });
 }
 
-Deno.test("a part must be a JSON value of its own, even where the whole is one", () => {
+Deno.test("a part must be a JSON value of its own, even where the composed value is one", () => {
   const bundle = new ShardBundle();
   const half = bundle.put("half", '"a"]');
   const ref = bundle.compose("p", ["[", ""], [half]);

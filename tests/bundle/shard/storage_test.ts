@@ -369,7 +369,7 @@ Deno.test("references to one payload must agree in everything that is known", ()
     conflicting.observe(ref, other);
     const error = assertThrows(() => conflicting.replay(), ReplayError);
     assertEquals(error.code, "conflicting_payload", JSON.stringify(other));
-    // The event is skipped whole: none of its references counts.
+    // The event is skipped completely: none of its references counts.
     const { trace, diagnostics } = conflicting.tolerate();
     assertEquals(diagnostics.map(({ code }) => code), ["conflicting_payload"]);
     assertEquals([...trace.raw_payloads.keys()].sort(), ["p", "part"]);

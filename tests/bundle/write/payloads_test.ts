@@ -174,7 +174,7 @@ Deno.test("items are split when their list is too long, and only then", () => {
   assertEquals(text(split), JSON.stringify(body));
 });
 
-Deno.test("a long text is a part of its item, cut, and its item is whole", () => {
+Deno.test("a long text is a part of its item, cut, and its item is complete", () => {
   const max = 60;
   const long = "x".repeat(500);
   const { write } = payloads(max);

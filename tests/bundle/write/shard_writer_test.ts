@@ -147,7 +147,7 @@ Deno.test("ShardWriter removes half a record before it writes another", () => {
   });
 });
 
-Deno.test("ShardWriter gives up a shard that it cannot repair, and completes it later", () => {
+Deno.test("ShardWriter abandons a shard that it cannot repair, and completes it later", () => {
   const store = new BreakableStore();
   const { writer, append } = shards(store);
   append("one");

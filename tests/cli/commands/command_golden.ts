@@ -23,7 +23,7 @@ import { PROJECT, TESTDATA } from "../../support/paths.ts";
 export interface AskCase {
   /** Name of the files. */
   readonly name: string;
-  /** What stands after the command, without `--width` and `--color`. */
+  /** What is after the command, without `--width` and `--color`. */
   readonly args: readonly string[];
   /** Columns; by default 60, 80 and 120. */
   readonly widths?: readonly number[];

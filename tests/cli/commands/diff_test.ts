@@ -60,7 +60,7 @@ Deno.test("diff fits every width and steers no terminal, whatever the bundles", 
   }
 });
 
-Deno.test("diff of two that are the same ends with 0 and says so in the data", async () => {
+Deno.test("diff of two that are the same ends with 0 and reports it in the data", async () => {
   for (const words of [[WELL, WELL], [WELL, "call:2", "call:2"]]) {
     const result = await printed(["diff", ...words, "--json"]);
     assertEquals(result.code, 0);
@@ -102,7 +102,7 @@ Deno.test("diff asks which is meant where a word is a path and a request", () =>
   });
 });
 
-Deno.test("diff tells of both bundles what could not be reduced", async () => {
+Deno.test("diff reports of both bundles what could not be reduced", async () => {
   const part = upstreamBundle("0.164.0-agents_same_call_id");
   const result = await printed(["diff", WELL, part, "--json"]);
   assertEquals(result.code, 3);

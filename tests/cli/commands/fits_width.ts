@@ -1,5 +1,5 @@
 /**
- * Whether what a question prints fits a width, and is harmless.
+ * Whether what a question prints fits a width, and is escaped.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What `list` prints, and that it says of a bundle what `show` says.
+ * What `list` prints, and that it agrees with `show` on every bundle.
  *
  * @module
  */
@@ -38,7 +38,7 @@ testAskGoldens("list", [
   { name: "nothing", args: ["lib"], widths: [80] },
 ]);
 
-Deno.test("listBundle() tells prompt, answer and end as the reduced session does", () => {
+Deno.test("listBundle() reports prompt, answer and end as the reduced session does", () => {
   let compared = 0;
   for (const { name, bundle } of soundBundles()) {
     const listed = listBundle(bundle);
@@ -75,7 +75,7 @@ Deno.test("listBundle() adds up the bytes of the files", () => {
   assertEquals(listBundle(bundle).size_bytes, sum);
 });
 
-Deno.test("listBundle() tells the error of a session whose last turn went wrong", () => {
+Deno.test("listBundle() reports the error of a session whose last turn went wrong", () => {
   inFolder((folder) => {
     const bundle = putBundle(
       folder,

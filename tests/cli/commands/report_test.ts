@@ -1,5 +1,5 @@
 /**
- * `report`, run as a program under the permissions a careful user gives.
+ * `report`, run as a program under the permissions that a careful user grants.
  *
  * @module
  */
@@ -25,7 +25,7 @@ Deno.test("report reads the bundle, writes FILE, and needs permission for nothin
   });
 });
 
-Deno.test("report tells what the page weighs before it is written", () => {
+Deno.test("report prints the size of the page before it writes it", () => {
   inFolder((cwd) => {
     putBundle(cwd, "bundle");
     const ended = runMain(
@@ -43,7 +43,7 @@ Deno.test("report tells what the page weighs before it is written", () => {
   });
 });
 
-Deno.test("report says what it leaves out, and how to have it", () => {
+Deno.test("report prints what it omits, and how to include it", () => {
   inFolder((cwd) => {
     putBundle(cwd, "bundle");
     const ended = runMain(
@@ -57,7 +57,7 @@ Deno.test("report says what it leaves out, and how to have it", () => {
   });
 });
 
-Deno.test("report without all of its evidence ends with 3 and says so in the page", () => {
+Deno.test("report without all of its evidence ends with 3, and the page shows it", () => {
   inFolder((cwd) => {
     const bundle = putBundle(cwd, "bundle");
     const log = join(bundle, "trace.jsonl");
@@ -100,7 +100,7 @@ Deno.test("report leaves no half a page, and never one over the evidence", () =>
   });
 });
 
-Deno.test("report wants to be told where to write, and what", () => {
+Deno.test("report needs an output path and a bundle", () => {
   inFolder((cwd) => {
     putBundle(cwd, "bundle");
     const cases: [string[], string][] = [

@@ -29,7 +29,7 @@ testAskGoldens("search", [
   },
 ]);
 
-Deno.test("search tells a command line that cannot be understood", async () => {
+Deno.test("search refuses a command line that it cannot parse", async () => {
   const bundle = upstreamBundle("0.164.0-shell");
   const cases: readonly (readonly [string[], string])[] = [
     [["search", bundle], "missing argument TEXT"],

@@ -86,7 +86,7 @@ Deno.test("show names what went wrong in each session that did, on its first scr
   }
 });
 
-Deno.test("show tells on standard error what it lacks, and ends with 3", async () => {
+Deno.test("show reports on standard error what it lacks, and ends with 3", async () => {
   const { stderr, code, stdout } = await printed([
     "show",
     join(TESTDATA, "upstream", "0.164.0-dup_call_id", "bundle"),

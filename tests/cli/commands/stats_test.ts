@@ -100,7 +100,7 @@ Deno.test("stats --csv quotes, and keeps formulas from being run", async () => {
   });
 });
 
-Deno.test("stats --csv and --jsonl say the same as --json", async () => {
+Deno.test("stats --csv and --jsonl state the same as --json", async () => {
   const args = ["stats", "testdata/upstream", "--by", "turn"];
   const document = JSON.parse((await printed([...args, "--json"])).stdout);
   const lines = (await printed([...args, "--jsonl"])).stdout.trimEnd();
@@ -132,7 +132,7 @@ Deno.test("stats --csv and --jsonl say the same as --json", async () => {
   }
 });
 
-Deno.test("stats goes on when a bundle cannot be read, and ends with 3", async () => {
+Deno.test("stats continues when a bundle cannot be read, and ends with 3", async () => {
   await inFolderAsync(async (folder) => {
     putBundle(folder, "a");
     putBundle(folder, "c");

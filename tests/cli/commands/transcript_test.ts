@@ -59,7 +59,7 @@ Deno.test("transcript finds no call that is not of the thread", async () => {
   assertStringIncludes(result.stderr, "call:1 is no call of thread:2");
 });
 
-Deno.test("transcript tells on standard error which other threads there are", async () => {
+Deno.test("transcript reports on standard error which other threads there are", async () => {
   const result = await printed(["transcript", AGENTS]);
   assertEquals(result.code, 0);
   assertStringIncludes(result.stderr, "thread:2 /root/kid");

@@ -1,4 +1,4 @@
-# Inside the zsh that is watched: tells what is added to the list of completions.
+# Inside the zsh that is watched: reports what is added to the list of completions.
 PROMPT=
 autoload -Uz compinit
 compinit -C -d $1.dump

@@ -1,5 +1,5 @@
 /**
- * Recorded bundles cut off, shuffled and damaged, by a seed; and bundles with next to nothing,
+ * Recorded bundles truncated, shuffled and damaged, by a seed; and bundles with next to nothing,
  * or with the largest integers there are.
  *
  * @module

@@ -1,6 +1,6 @@
 /**
  * Asks every question about a bundle, whatever state it is in, and holds each answer against
- * what holds for all: it ends as the rules say, is JSON by its schema or lines that fit, and
+ * what holds for all: it ends as the rules state, is JSON by its schema or lines that fit, and
  * blames nothing on the program.
  *
  * @module

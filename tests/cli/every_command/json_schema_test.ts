@@ -1,5 +1,5 @@
 /**
- * What the commands print as JSON, against the schemas that stand beside the questions.
+ * What the commands print as JSON, against the schemas beside the questions.
  *
  * @module
  */
@@ -36,7 +36,7 @@ Deno.test("every command that prints JSON has a schema, and every schema a comma
   );
 });
 
-Deno.test("the schemas are what their types say: deno task schema rewrites them", () => {
+Deno.test("the schemas are what their types state: deno task schema rewrites them", () => {
   const maker = new SchemaMaker();
   for (const entry of ANSWER_SCHEMAS) {
     assertEquals(
@@ -52,7 +52,7 @@ Deno.test("the schemas are what their types say: deno task schema rewrites them"
 });
 
 for (const entry of ANSWER_SCHEMAS) {
-  Deno.test(`what ${entry.question} --json prints is what its schema says`, async () => {
+  Deno.test(`what ${entry.question} --json prints is what its schema states`, async () => {
     const validate = validatorOf(entry);
     let answers = 0;
     for (const { bundle, state } of someCases()) {
@@ -82,7 +82,7 @@ function validatorOf(entry: AnswerSchema): ValidateFunction {
   return ajv.compile(JSON.parse(Deno.readTextFileSync(schemaFile(entry))));
 }
 
-/** Runs a command line and validates what it prints; a bundle that cannot be read gives nothing. */
+/** Runs a command line and validates what it prints; a bundle that cannot be read has no output. */
 async function isAnswered(
   args: readonly string[],
   validate: ValidateFunction,

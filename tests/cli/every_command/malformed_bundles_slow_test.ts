@@ -1,6 +1,6 @@
 /**
- * Every question about bundles that are cut off, damaged, random, next to empty, or full of
- * integers that no double holds: it answers, or says in a line why it cannot.
+ * Every question about bundles that are truncated, damaged, random, next to empty, or full of
+ * integers that no double holds: it answers, or prints in a line why it cannot.
  *
  * @module
  */

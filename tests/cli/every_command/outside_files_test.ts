@@ -1,5 +1,5 @@
 /**
- * Payloads that lie outside of a bundle, or are no files: no question reads them.
+ * Payloads that are outside of a bundle, or are no files: no question reads them.
  *
  * @module
  */
@@ -105,7 +105,7 @@ async function inFolder(test: (folder: string) => Promise<void>) {
   }
 }
 
-Deno.test("no question reads what lies outside of a bundle", () =>
+Deno.test("no question reads what is outside of a bundle", () =>
   inFolder(async (folder) => {
     const place = writeBundle(folder);
     let result = 0;

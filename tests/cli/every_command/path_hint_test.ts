@@ -1,5 +1,5 @@
 /**
- * What the program says of a path that is no bundle, and of the bundles that may be meant.
+ * What the program reports about a path that is no bundle, and of the bundles that may be meant.
  *
  * @module
  */
@@ -28,7 +28,7 @@ async function inPlace(
   }
 }
 
-Deno.test("questions say of a folder that it does not exist", async () => {
+Deno.test("questions report that a folder does not exist", async () => {
   for (const command of [...QUESTIONS, "reduce"]) {
     const { code, stdout, stderr } = await printed([command, "/no/such/place"]);
     assertEquals([code, stdout], [EXIT.noResult, ""], command);
@@ -55,7 +55,7 @@ Deno.test("questions name the only bundle below a folder, quoted for the shell",
   });
 });
 
-Deno.test("questions lead to list where several bundles lie below a folder", async () => {
+Deno.test("questions lead to list where several bundles are below a folder", async () => {
   await inPlace(async (folder) => {
     putBundle(folder, "one", SHELL);
     putBundle(folder, "two", SHELL);
@@ -68,7 +68,7 @@ Deno.test("questions lead to list where several bundles lie below a folder", asy
   });
 });
 
-Deno.test("stats says that bundles lie below a folder only where a folder was named", async () => {
+Deno.test("stats prints that bundles are below a folder only where a folder was named", async () => {
   const named = ["0.164.0-shell", "0.169.0-hello"].map(upstreamBundle);
   const several = await printed(["stats", ...named]);
   assert(several.stdout.includes("2 bundles · "), several.stdout);
@@ -81,7 +81,7 @@ Deno.test("stats says that bundles lie below a folder only where a folder was na
   });
 });
 
-Deno.test("stats --csv says once what a row is counted by", async () => {
+Deno.test("stats --csv prints once what a row is counted by", async () => {
   const bundle = upstreamBundle("0.164.0-shell");
   const titles = async (...args: string[]) =>
     (await printed(["stats", bundle, "--csv", ...args])).stdout.split(",")

@@ -29,7 +29,7 @@ const QUESTIONS: readonly (readonly [string, string, ...string[]])[] = [
   ["list", ROOT],
 ];
 
-/** Runs a question where a configuration lies that nobody may read, and that is none. */
+/** Runs a question where a configuration exists that may not be read, and is malformed. */
 function askIn(
   folder: string,
   permissions: readonly string[],

@@ -1,5 +1,5 @@
 /**
- * Tables tell apart what would be called the same.
+ * Tables distinguish what would have the same name.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { eventsOf, rawEvents, soundBundles } from "../../support/log_oracle.ts";
 
 const FAILED = upstreamBundle("0.169.0-agents_v2_fail");
 
-Deno.test("showSession() counts the turns of a thread that the log says failed", () => {
+Deno.test("showSession() counts the turns of a thread that failed according to the log", () => {
   let failed = 0;
   for (const { name, bundle } of soundBundles()) {
     const events = rawEvents(bundle);
@@ -34,7 +34,7 @@ Deno.test("showSession() counts the turns of a thread that the log says failed",
   assert(failed > 0);
 });
 
-Deno.test("show says over each count of failures what failed", async () => {
+Deno.test("show prints over each count of failures what failed", async () => {
   const { stdout } = await printed(["show", FAILED, "--width", "120"]);
   const lines = stdout.split("\n");
   for (const title of ["thread ", "turn "]) {

@@ -20,7 +20,7 @@ import { wrappedRows } from "../../../lib/cli/text/wrap_rows.ts";
 import { escapeControls } from "../../../lib/text/escape.ts";
 import { startWork } from "../../support/work_cost.ts";
 
-Deno.test("a table is no wider than asked, whatever stands in it", () => {
+Deno.test("a table is no wider than asked, whatever is in it", () => {
   const cell = fc.string({ unit: "grapheme", maxLength: 40 }).map(
     escapeControls,
   );
@@ -38,7 +38,7 @@ Deno.test("a table is no wider than asked, whatever stands in it", () => {
   );
 });
 
-Deno.test("the column that gives is cut before any other", () => {
+Deno.test("the shrinkable column is cut before any other", () => {
   const rows = [["a name that is rather long", "another that is long"]];
   assertEquals(
     columnLines({ columns: [{ shrinkable: true }, {}], rows, width: 50 }),
@@ -89,7 +89,7 @@ Deno.test("time of a table grows with its rows, not with their square", () => {
   assert(worked() < 8_000);
 });
 
-Deno.test("more values and rows than a call takes arguments are no trouble", () => {
+Deno.test("more values and rows than a call takes arguments are no problem", () => {
   const many = Array.from({ length: 300_000 }, (_, at) => at + 1);
   assertEquals(barLine(many, 4), "▂▄▆█");
   assertEquals(wrappedRows("x".repeat(300_000), 1).length, 300_000);

@@ -66,7 +66,7 @@ function folded(text: string, full = false): string[] {
   return [...foldedLines(text, { render, width: 40, full })];
 }
 
-Deno.test("foldedLines() folds what is long and says how much", () => {
+Deno.test("foldedLines() folds what is long and prints how much", () => {
   const lines = Array.from({ length: 100 }, (_, at) => `line ${at}`);
   const text = lines.join("\n");
   const shown = folded(text);

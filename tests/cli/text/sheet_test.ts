@@ -1,5 +1,5 @@
 /**
- * How lines for people are set: columns that give way, commands that can be copied, progress.
+ * How lines for people are formatted: columns that shrink, commands that can be copied, progress.
  *
  * @module
  */
@@ -55,7 +55,7 @@ Deno.test("shellWord() quotes what a shell would read as more than a word", () =
   assertEquals(shellWord(""), "''");
 });
 
-Deno.test("fieldLines() leaves out the columns that matter least, then cuts the one that gives", () => {
+Deno.test("fieldLines() leaves out the columns that matter least, then cuts the shrinkable one", () => {
   const fields = [
     { title: "name", shrinkable: true, cell: (row: string) => row },
     { title: "first", dropPriority: 1, cell: () => "11111" },
@@ -95,7 +95,7 @@ Deno.test("sheetLines() leaves out facts without lines", () => {
   assertEquals([...lines], ["two          a", "             b"]);
 });
 
-Deno.test("ageOf() tells the largest unit", () => {
+Deno.test("ageOf() prints the largest unit", () => {
   const second = 1000;
   const day = 24 * 3600 * second;
   assertEquals(
@@ -105,7 +105,7 @@ Deno.test("ageOf() tells the largest unit", () => {
   );
 });
 
-Deno.test("Progress shows itself after a second, where somebody looks, and goes away", async () => {
+Deno.test("Progress shows itself after a second, where a user looks, and goes away", async () => {
   const start = performance.now();
   const clock = performance.now.bind(performance);
   let passed = 0;

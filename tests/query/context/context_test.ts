@@ -52,7 +52,7 @@ interface Raw {
   readonly bytes: number;
   readonly elements: readonly string[];
   readonly members: ReadonlyMap<string, number>;
-  /** How many elements were not recorded; infinite when the whole request was not. */
+  /** How many elements were not recorded; infinite when the complete request was not. */
   readonly lost: number;
 }
 
@@ -109,7 +109,7 @@ const OUTPUTS = new Set([
   "tool_search_output",
 ]);
 
-/** The source that an element's own words tell, where they tell it surely. */
+/** The source that an element's own text identifies, where it does so for certain. */
 function surely(element: string): ContextSource | undefined {
   const value: Fields | string = JSON.parse(element);
   // In place of an element that was not recorded is a text.
@@ -155,7 +155,7 @@ function checkSession(session: Session): number {
   return calls;
 }
 
-/** Of a request that was not recorded, nothing is said but that. */
+/** Of a request that was not recorded, only that is known. */
 function checkUnknown(point: Point, answer: Answer): void {
   assertEquals([answer.bytes, answer.elements, answer.items], [
     null,
@@ -257,7 +257,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
 }
 
-/** A request as somebody may send it: members in any order, indented in any way. */
+/** A request as a user may send it: members in any order, indented in any way. */
 const sentRequests = fc.array(
   fc.record({
     keep: fc.double({ min: 0, max: 1, noNaN: true }),

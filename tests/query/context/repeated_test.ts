@@ -1,5 +1,5 @@
 /**
- * New elements of a prompt that say what the prompt before said, against the requests as sent.
+ * New elements of a prompt that repeat the text of the prompt before, against the requests as sent.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { isRawComplete, rawRequests } from "../../support/request_oracle.ts";
 
 type Fields = Record<string, unknown>;
 
-/** What an element of a request says; the rest is ids and figures. */
+/** The text of an element of a request; the rest is ids and figures. */
 const STATING = [
   "type",
   "role",
@@ -30,7 +30,7 @@ const STATING = [
   "encrypted_content",
 ];
 
-/** What a request says, item by item; undefined where it sends only what is new. */
+/** The texts of a request, item by item; undefined where it sends only what is new. */
 function sent(session: Session, call: InferenceCall): string[] | undefined {
   const request = rawRequests(session.place).get(call.inference_call_id);
   if (request === undefined || !isRawComplete(request.input)) return undefined;
@@ -66,7 +66,7 @@ function expected(
   return count;
 }
 
-Deno.test("context counts the new items that say the same as one that is gone", () => {
+Deno.test("context counts the new items that repeat the text of a removed one", () => {
   let repeated = 0;
   for (const { bundle, state, name } of everyCase()) {
     if (state === undefined) continue;
@@ -96,7 +96,7 @@ Deno.test("context counts the new items that say the same as one that is gone", 
   assert(repeated > 5, `${repeated}`);
 });
 
-Deno.test("context says that a compaction kept what it repeats under other ids", async () => {
+Deno.test("context prints that a compaction kept what it repeats under other ids", async () => {
   const { stdout } = await printed([
     "context",
     upstreamBundle("0.169.0-compact_remote_manual"),

@@ -89,7 +89,7 @@ Deno.test("align() finds all that two lists have in common, the same both ways r
   }));
 });
 
-Deno.test("align() gives up beyond a number of edits, and keeps beginning and end", () => {
+Deno.test("align() stops beyond a number of edits, and keeps beginning and end", () => {
   const middle = (letter: string) =>
     Array.from({ length: 60 }, (_, at) => `${letter}${at}`);
   const a = ["x", "y", ...middle("a"), "z"];
@@ -217,7 +217,7 @@ function mirroredChange(each: ItemChange): ItemChange {
   }
 }
 
-/** The same with lists in an order that does not depend on which came first. */
+/** The same with lists in an order that does not depend on which is first. */
 function normal(diff: SessionDiff): unknown {
   const byText = (a: unknown, b: unknown) =>
     JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
@@ -281,7 +281,7 @@ function isIncremental(request: Json): boolean {
   return typeof request["previous_response_id"] === "string";
 }
 
-/** What elements say: their ids are not sent back alike by every version. */
+/** The texts of elements: their ids are not sent back the same by every version. */
 function elementsOf(request: Json): string[] {
   const { input } = request;
   return (Array.isArray(input) ? input : []).map((element: Json) => {
@@ -370,7 +370,7 @@ Deno.test("sessions are counted as their state.json counts them", () => {
   }
 });
 
-Deno.test("what the graph cuts of a call is compared whole", () => {
+Deno.test("what the graph cuts of a call is compared completely", () => {
   let full = 0;
   for (const each of CASES) {
     const session = openBundle(each.bundle);
@@ -395,7 +395,7 @@ Deno.test("what the graph cuts of a call is compared whole", () => {
   assert(full > 0);
 });
 
-Deno.test("two runs part where they say something else", () => {
+Deno.test("two runs part where their texts differ", () => {
   const { threads } = diffSessions(
     upstream("0.169.0-agents_v2_fail"),
     upstream("0.169.0-agents_v2"),

@@ -55,7 +55,7 @@ Deno.test("the lines above an output are made steady, and nothing of the output 
       if (!/^(?:Chunk ID|Wall time)/.test(part.text)) continue;
       heads++;
       assert(!/Chunk ID: [0-9a-f]|Wall time:? \d/.test(head), head);
-      // Of an output that was cut off, only the first line is Codex's.
+      // Of an output that was truncated, only the first line is Codex's.
       const output = part.text.indexOf("\nOutput:");
       const at = output === -1 ? part.text.indexOf("\n") : output;
       assert(at > 0, part.text);
@@ -94,7 +94,7 @@ Deno.test("processes are numbered as they appear, and only those that did are", 
   );
 });
 
-Deno.test("diff tells what differs beside ids and times, and everything with --exact", async () => {
+Deno.test("diff reports what differs beside ids and times, and everything with --exact", async () => {
   const pair = [
     upstreamBundle("0.164.0-stdin_session"),
     upstreamBundle("0.169.0-stdin_session"),

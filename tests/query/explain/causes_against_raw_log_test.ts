@@ -1,5 +1,5 @@
 /**
- * What `explain` says of causes: what followed, what was handed on, what arrived, what never did.
+ * What `explain` reports about causes: what followed, what was forwarded, what arrived, what never did.
  * The truth is worked out from the raw log and the payload files.
  *
  * @module
@@ -71,7 +71,7 @@ const CASES = [
   ...HAS_CORPUS ? casesBelow(CORPUS) : [],
 ]
   .map((each) => new Case(each))
-  // Of what was skipped as faulty, the log says more than any answer can.
+  // Of what was skipped as faulty, the log contains more than any answer can.
   .filter(({ session }) =>
     // What the recorder's limits left out is in no answer.
     session.trace.raw_payloads.values().every(({ capture }) =>
@@ -109,7 +109,7 @@ function beginnings({ events }: Case): Map<string, number> {
   }));
 }
 
-Deno.test("explain never tells of what happened before as of what it led to", () => {
+Deno.test("explain never reports an earlier event as an effect", () => {
   let compared = 0;
   for (const one of CASES) {
     const begin = beginnings(one);
@@ -117,7 +117,7 @@ Deno.test("explain never tells of what happened before as of what it led to", ()
       const [kind = "", id = ""] = key.split(/ (.*)/s);
       if (kind !== "tool_call" && kind !== "inference_call") continue;
       for (const step of everyStep(one.of(kind, id).downstream)) {
-        // A wait may have begun before what came in it.
+        // A wait may have started before what arrived in it.
         if (step.object === null || step.relation === "waited_for_by_call") {
           continue;
         }
@@ -131,7 +131,7 @@ Deno.test("explain never tells of what happened before as of what it led to", ()
   assertEnough(compared, 100, 1000);
 });
 
-Deno.test("explain tells what a cell handed on of a result, as the outputs in its requests show", () => {
+Deno.test("explain reports what a cell forwarded of a result, as the outputs in its requests show", () => {
   const seen = { all: 0, nothing: 0 };
   for (const one of CASES) {
     for (const event of eventsOf(one.events, "tool_call_ended")) {
@@ -170,7 +170,7 @@ function isSpelled(shown: string, text: string): boolean {
   return shown.includes(JSON.stringify(text).slice(1, -1));
 }
 
-/** All that results of a call, and of waits for its cell, say in the log. */
+/** All that results of a call, and of waits for its cell, contain in the log. */
 function outputsOf(one: Case, call: string): string {
   const cell = [...one.session.trace.code_cells.values()].find((each) =>
     each.model_visible_call_id === call
@@ -229,7 +229,7 @@ Deno.test("each operation has the piece of its process's output that its result 
   assertEnough(pieces, 3, 9);
 });
 
-Deno.test("a wait for agents names the results that were told while it ran", () => {
+Deno.test("a wait for agents names the results that were delivered while it ran", () => {
   let found = 0;
   for (const one of CASES) {
     const results = eventsOf(one.events, "agent_result_observed");
@@ -289,7 +289,7 @@ Deno.test("a call whose result names a turn as submitted began that turn", () =>
   assertEnough(found, 0, 1);
 });
 
-Deno.test("a result that the graph has no edge for is told of both agents and of the turn", () => {
+Deno.test("a result that the graph has no edge for is reported for both agents and for the turn", () => {
   let found = 0;
   for (const one of CASES) {
     for (

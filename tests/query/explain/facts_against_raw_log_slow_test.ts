@@ -26,7 +26,7 @@ import { CORPUS } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { rawPayload } from "../../support/log_oracle.ts";
 
-/** What `JSON.parse` gives, looked into without ceremony. */
+/** What `JSON.parse` returns, without a type. */
 // deno-lint-ignore no-explicit-any
 type Raw = any;
 
@@ -197,7 +197,7 @@ Deno.test("explain names the cell that issued each nested call", () => {
   tally.atLeast(3);
 });
 
-/** Where the output of a call comes from, by the events that name the call. */
+/** Where the output of a call is from, by the events that name the call. */
 function sourceOfCall(one: Case, thread: string, call: string): string | null {
   const about = one.events.filter(({ payload: result, thread_id }) =>
     thread_id === thread && result.model_visible_call_id === call
@@ -211,7 +211,7 @@ function sourceOfCall(one: Case, thread: string, call: string): string | null {
     ? null
     : payload(one, started.invocation_payload);
   if (invocation?.tool_name === "wait") {
-    // Schema 3 tells which cell Codex waited for; before, the arguments have to.
+    // Schema 3 reports which cell Codex waited for; before, the arguments do.
     const resolved = one.events.find(({ payload: result }) =>
       result.type === "code_cell_wait_target_resolved" &&
       result.tool_call_id === started.tool_call_id
@@ -256,7 +256,7 @@ function isWrite(text: string): boolean {
   }
 }
 
-Deno.test("explain tells whether words came from a model, a terminal, a cell or an agent", () => {
+Deno.test("explain reports whether a text is from a model, a terminal, a cell or an agent", () => {
   const tallies = new Map<string, Tally>();
   for (const one of CASES) {
     const explained = new Explained(one);
@@ -284,7 +284,7 @@ Deno.test("explain tells whether words came from a model, a terminal, a cell or 
         "provenance",
       );
       const name = `${one.name} ${item.item_id}`;
-      // What a cell hands out by notify() is told apart; only a cell that calls it can.
+      // What a cell sends by notify() is distinguished; only a cell that calls it can.
       if (expected === "code_cell" && result === "cell_notification") {
         const cell = explained.session.trace.code_cells.get(
           `code_cell:${call}`,
@@ -301,7 +301,7 @@ Deno.test("explain tells whether words came from a model, a terminal, a cell or 
   }
 });
 
-Deno.test("explain tells which operation created a process and which reused it", () => {
+Deno.test("explain reports which operation created a process and which reused it", () => {
   const tally = new Tally();
   for (const one of CASES) {
     const explained = new Explained(one);
@@ -349,7 +349,7 @@ Deno.test("explain tells which operation created a process and which reused it",
   tally.atLeast(4);
 });
 
-/** What the runtime of an agent's tool told of another thread. */
+/** What the runtime of an agent's tool reported about another thread. */
 function activities(one: Case) {
   return one.events.flatMap(({ seq, payload: result }) => {
     if (result.type !== "tool_call_runtime_ended") return [];
@@ -366,7 +366,7 @@ function activities(one: Case) {
   });
 }
 
-Deno.test("explain tells which call spawned, messaged, tasked or closed an agent", () => {
+Deno.test("explain reports which call spawned, messaged, tasked or closed an agent", () => {
   const relations: Readonly<Record<string, Step["relation"]>> = {
     spawn_agent: "spawned_by",
     assign_agent_task: "task_assigned_by",
@@ -416,7 +416,7 @@ Deno.test("explain tells which call spawned, messaged, tasked or closed an agent
   (tallies.get("spawn_agent") ?? new Tally()).atLeast(3);
 });
 
-Deno.test("explain tells where the result of an agent went, and who was waiting", () => {
+Deno.test("explain reports where the result of an agent went, and who was waiting", () => {
   const tally = new Tally();
   for (const one of CASES) {
     const explained = new Explained(one);
@@ -493,7 +493,7 @@ function runsAt(one: Case, tool: Raw, seq: number): boolean {
   return start < seq && (end === undefined || end > seq);
 }
 
-Deno.test("explain tells what a compaction replaced, by what, and the next request", () => {
+Deno.test("explain reports what a compaction replaced, by what, and the next request", () => {
   const tally = new Tally();
   for (const one of CASES) {
     const explained = new Explained(one);
@@ -533,7 +533,7 @@ function isItem({ type }: Raw): boolean {
   return type !== "additional_tools" && type !== "configuration_update";
 }
 
-Deno.test("explain says what of a command's output a model was shown", () => {
+Deno.test("explain reports what of a command's output a model was shown", () => {
   const verdicts = new Map<string, number>();
   for (const one of CASES) {
     const explained = new Explained(one);
@@ -561,7 +561,7 @@ Deno.test("explain says what of a command's output a model was shown", () => {
   assert((verdicts.get("complete") ?? 0) > 5);
 });
 
-/** What whoever asked for a tool call got of it: in a request, or as a value for a cell. */
+/** What the requester of a tool call got of it: in a request, or as a value for a cell. */
 function shownFor(one: Case, tool: string): string | null {
   const events = one.events.filter(({ payload: result }) =>
     result.tool_call_id === tool
@@ -615,7 +615,7 @@ function assertHolds(
   }
 }
 
-Deno.test("explain tells what a turn began with, as its first request ends", () => {
+Deno.test("explain reports what a turn began with, as its first request ends", () => {
   const tally = new Tally();
   for (const one of CASES) {
     const explained = new Explained(one);
@@ -641,7 +641,7 @@ Deno.test("explain tells what a turn began with, as its first request ends", () 
   tally.atLeast(10);
 });
 
-Deno.test("every event that explain names as evidence stands in its line of the log", () => {
+Deno.test("every event that explain names as evidence is in its line of the log", () => {
   const tally = new Tally();
   for (const one of CASES) {
     const explained = new Explained(one);

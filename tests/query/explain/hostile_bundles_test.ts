@@ -1,5 +1,5 @@
 /**
- * What `explain` makes of bundles that somebody made to be in its way, or that are very long.
+ * What `explain` makes of bundles that were made to attack it, or that are very long.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What `explain` calls things: names of tools as the model said them, notifications of code
+ * What `explain` calls things: names of tools as the model wrote them, notifications of code
  * cells, errors of tools and of the program, against the payload files.
  *
  * @module
@@ -83,7 +83,7 @@ Deno.test("a call is named as the answer that holds it names it", () => {
   assert(compared > 20, `${compared} compared`);
 });
 
-Deno.test("what notify() sends is told apart from what its cell answered", () => {
+Deno.test("what notify() sends is distinguished from what its cell answered", () => {
   let sent = 0;
   for (const one of CASES) {
     const { trace } = one.session;
@@ -111,7 +111,7 @@ Deno.test("what notify() sends is told apart from what its cell answered", () =>
   if (HAS_CORPUS) assert(sent >= 4, `${sent} sent`);
 });
 
-Deno.test("words that a tool puts around an output, or its own error, are not told as a process's", () => {
+Deno.test("words that a tool puts around an output, or its own error, are not attributed to a process", () => {
   const seen = { formatted: 0, error: 0 };
   for (const one of CASES) {
     const ends = eventsOf(rawEvents(one.bundle), "tool_call_ended");
@@ -143,7 +143,7 @@ Deno.test("words that a tool puts around an output, or its own error, are not to
   assert(seen.formatted > 2 && seen.error > 0, JSON.stringify(seen));
 });
 
-Deno.test("the payload of an error that the user was told shows its message and whose fault it was", () => {
+Deno.test("the payload of an error that the user was shown has its message and whose fault it was", () => {
   let found = 0;
   for (const one of CASES) {
     const events = rawEvents(one.bundle);

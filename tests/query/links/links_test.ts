@@ -27,7 +27,7 @@ const CASES = [
 interface Execution {
   started_seq: number;
 }
-/** As much of a state.json as is looked at. */
+/** As much of a state.json as is read. */
 interface State {
   conversation_items: Record<string, unknown>;
   inference_calls: Record<
@@ -71,7 +71,7 @@ function withPlainLists({ trace }: Session): GraphLinks {
   });
 }
 
-Deno.test("links tell which requests carried an item, for every item of every recorded case", () => {
+Deno.test("links report which requests carried an item, for every item of every recorded case", () => {
   assert(CASES.length > 10);
   for (const each of CASES) {
     const session = openBundle(each.bundle);
@@ -170,7 +170,7 @@ Deno.test("links hold every id that an object of state.json names, and nothing e
     for (const kind of OBJECT_KINDS) {
       for (const id of known) {
         for (const { from, role } of links.to(kind, id)) {
-          // Told by bodies and items' own threads, which are not looked at here.
+          // Reported by bodies and items' own threads, which are not read here.
           if (role !== "body_payload" && from.id !== id) {
             found.add(`${from.id} > ${id}`);
           }

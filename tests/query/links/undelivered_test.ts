@@ -1,5 +1,5 @@
 /**
- * Results that no agent was told, against the raw log and the requests' payload files.
+ * Results that were delivered to no agent, against the raw log and the requests' payload files.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const CASES = [
   ...existsSync(CORPUS) ? casesBelow(CORPUS) : [],
 ];
 
-/** Numbers of the events whose message stands in no later request of the receiver. */
+/** Numbers of the events whose message is in no later request of the receiver. */
 function unseen(bundle: string): number[] {
   const events = Deno.readTextFileSync(join(bundle, "trace.jsonl"))
     .split("\n").filter((line) => line.startsWith("{") && line.endsWith("}"))
@@ -31,7 +31,7 @@ function unseen(bundle: string): number[] {
       each.payload.type === "inference_started" && each.seq > seq &&
       each.payload.thread_id === payload.parent_thread_id
     );
-    // The last line says what the agent answered; what is around it is written in many ways.
+    // The last line states what the agent answered; what is around it is written in many ways.
     const text = JSON.stringify(payload.message.split("\n").at(-1)).slice(
       1,
       -1,
@@ -39,7 +39,7 @@ function unseen(bundle: string): number[] {
     const inputs: RawRef[] = requests.map(({ payload: each }) =>
       each.warmup_context_payload ?? each.request_payload
     );
-    // Of what was not recorded whole, nothing says what it showed.
+    // What was not recorded completely is unknown.
     const shown = inputs.some((ref) =>
       !isRawComplete(ref) || rawPayloadText(bundle, ref).includes(text)
     );

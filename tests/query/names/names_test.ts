@@ -1,5 +1,5 @@
 /**
- * What the number of an event means, compared with what the log and the golden states say.
+ * What the number of an event means, compared with what the log and the golden states contain.
  *
  * @module
  */
@@ -42,7 +42,7 @@ Deno.test("findObject() finds something for the number of every event", () => {
   }
 });
 
-Deno.test("findObject() finds what the log says that an event is about", () => {
+Deno.test("findObject() finds what an event is about according to the log", () => {
   const keys: Readonly<Record<string, readonly [string, string]>> = {
     inference_started: ["inference_call", "inference_call_id"],
     inference_completed: ["inference_call", "inference_call_id"],
@@ -83,7 +83,7 @@ function mayLackCells(bundle: string): boolean {
     .some(({ payload }) => !isRawComplete(payload.response_payload));
 }
 
-Deno.test("findObject() finds the item that an event says was accepted", () => {
+Deno.test("findObject() finds the item that was accepted according to an event", () => {
   let compared = 0;
   for (const { name, bundle } of BUNDLES) {
     const session = openBundle(bundle);
@@ -163,7 +163,7 @@ for (const [args, line] of UNKNOWN) {
   });
 }
 
-Deno.test("explain says so where it stands in for an event about no object", async () => {
+Deno.test("explain prints a notice where it replaces an event about no object", async () => {
   const last = rawEvents(STDIN).at(-1);
   const { code, stderr } = await printed(["explain", STDIN, `${last?.seq}`]);
   assertEquals(code, EXIT.ok);

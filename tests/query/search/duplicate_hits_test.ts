@@ -1,5 +1,5 @@
 /**
- * `search`: which hits in payloads are copies of what an object of the graph says, against the
+ * `search`: which hits in payloads are copies of the text of an object of the graph, against the
  * files.
  *
  * @module
@@ -72,7 +72,7 @@ function eachCase(check: (evidence: Evidence, where: string) => void): void {
   }
 }
 
-Deno.test("what a payload copies stands whole in the object that tells it", () => {
+Deno.test("what a payload copies is complete in the object that reports it", () => {
   let copies = 0;
   eachCase(({ maps, objects, textsAt, isTruncated }, where) => {
     for (const { object, hits, copied_hit_count: count } of objects) {
@@ -99,7 +99,7 @@ Deno.test("what a payload copies stands whole in the object that tells it", () =
   assert(copies > 300, `${copies}`);
 });
 
-Deno.test("no hit in a request is listed that an item of the request says word for word", () => {
+Deno.test("no hit in a request is listed that an item of the request contains word for word", () => {
   let own = 0;
   eachCase(({ maps, objects, textsAt }, where) => {
     const items = new Map(Object.entries(maps["conversation_items"] ?? {}));

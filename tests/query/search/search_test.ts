@@ -102,7 +102,7 @@ Deno.test("search counts in payloads what their files hold, and of requests what
       const recorded = rawRequests(bundle).values().filter(({ input }) =>
         input.capture === undefined
       );
-      // A prompt that was prepared for a recorded request repeats it, as parts repeat their whole.
+      // A prompt that was prepared for a recorded request repeats it, as parts repeat their composed payload.
       const prepared = new Set(
         [...recorded].map(({ event: { payload } }) =>
           payload.prepared_prompt_payload?.raw_payload_id
@@ -147,14 +147,14 @@ Deno.test("search counts in payloads what their files hold, and of requests what
   assert(found > 1000);
 });
 
-/** The thread of the event that names a payload, read from the log as it stands. */
+/** The thread of the event that names a payload, read from the log as it is. */
 function threadOf(bundle: string, id: string): string {
   const line = Deno.readTextFileSync(`${bundle}/trace.jsonl`).split("\n")
     .find((each) => each.includes(`"raw_payload_id":"${id}"`));
   return String(JSON.parse(line ?? "{}").thread_id);
 }
 
-Deno.test("search does not tell again what a request repeats", () => {
+Deno.test("search does not report again what a request repeats", () => {
   inFolder((folder) => {
     const bundle = new RawBundle(2);
     const assistant = (text: string) => ({
@@ -190,7 +190,7 @@ Deno.test("search does not tell again what a request repeats", () => {
   });
 });
 
-Deno.test("search finds a text that stands quoted as JSON inside JSON", () => {
+Deno.test("search finds a text that is quoted as JSON inside JSON", () => {
   const assistant = 'say "hi"\n';
   for (let depth = 0, text = assistant; depth < 3; depth++) {
     const [match] = compileTextPattern(assistant).matches(`… ${text} …`);
@@ -209,7 +209,7 @@ Deno.test("search takes small letters for any case, and capitals as they are", (
   assertThrows(() => compileTextPattern(""), RangeError);
 });
 
-Deno.test("search takes /…/ for an expression, a path for a text, and tells what it cannot take", () => {
+Deno.test("search takes /…/ for an expression, a path for a text, and reports what it cannot take", () => {
   const typeOf = (word: string, plain = false) => {
     const { type, text, caseSensitive } = searchPattern(word, plain);
     return [type, text, caseSensitive];
@@ -253,7 +253,7 @@ Deno.test("the texts of any JSON are found, with their paths", () => {
   }));
 });
 
-/** Numbers stand as they are spelled, `1e21` as `1e+21`. */
+/** Numbers are as they are spelled, `1e21` as `1e+21`. */
 function numberAsIn(found: readonly string[]) {
   return (text: string, index: number) => {
     const spelled = found[index] ?? "";
@@ -263,7 +263,7 @@ function numberAsIn(found: readonly string[]) {
   };
 }
 
-Deno.test("paths lead to where a text stands", () => {
+Deno.test("paths lead to where a text is", () => {
   const bytes = new TextEncoder().encode(
     '{"a":[1,{"b":"x","c":[]},"y"],"":{"d":null}}',
   );

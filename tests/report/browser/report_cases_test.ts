@@ -1,5 +1,5 @@
 /**
- * Every recorded case as a page: all views open, every kind of object can be looked at.
+ * Every recorded case as a page: all views open, every kind of object can be read.
  *
  * @module
  */

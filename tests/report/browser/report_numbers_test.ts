@@ -1,5 +1,5 @@
 /**
- * Numbers of the page are those that the commands tell of the same bundle.
+ * Numbers of the page are those that the commands print for the same bundle.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The page of a report, looked at as a reader does: views, search, addresses, keys, sizes.
+ * The page of a report, read as a reader does: views, search, addresses, keys, sizes.
  *
  * @module
  */

@@ -16,7 +16,7 @@ const AGENTS = recordedBundle("0.164.0-agents_v2_sol_tree");
 const DROPS = recordedBundle("0.164.0-stream_drop");
 const TIMELINE = { fragment: "view=timeline" };
 
-/** Presses keys in the timeline and tells what is read out after the last. */
+/** Presses keys in the timeline and reports what is read out after the last. */
 async function press(page: Page, ...keys: string[]): Promise<string> {
   await page.locator(".tl-stage").focus();
   for (const key of keys) await page.keyboard.press(key);
@@ -32,7 +32,7 @@ async function brush(page: Page): Promise<{ left: number; width: number }> {
 }
 
 /**
- * Feels its way over the drawing until the tip tells of something, then points the mouse there.
+ * Feels its way over the drawing until the tip reports something, then points the mouse there.
  * Moves are made inside the page: a thousand trips to the browser would take their time.
  */
 async function pointAt(page: Page, title: string): Promise<[number, number]> {

@@ -1,7 +1,7 @@
 /**
- * An event is reduced whole or not at all: where tolerant replay says that it skipped an event,
+ * An event is reduced completely or not at all: where tolerant replay states that it skipped an event,
  * the graph must be as if nothing could be read of the event's line. Not as if there had been no
- * line: that something was lost may itself be told, such as by not naming a turn that may be lost.
+ * line: that something was lost may itself be reported, such as by not naming a turn that may be lost.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export function halfAppliedEvents(
     const upTo = graphOf(folder, files, lines.slice(0, line));
     const lost = lines.with(line - 1, UNREADABLE);
     const before = graphOf(folder, files, lost.slice(0, line));
-    // A remainder that came to be due only later is not the event itself.
+    // A remainder that became due only later is not the event itself.
     if (upTo?.skipped.includes(line) !== true) return [];
     const without = graphOf(folder, files, lost);
     const result = linesPrinted(full.diagnostics, line);
@@ -68,7 +68,7 @@ function graphOf(
   const { text, diagnostics } = outcome;
   const skipped = diagnostics.filter(isCompleteEvent)
     .flatMap(({ line }) => line === null ? [] : [line]);
-  // The last key of a state; a line break cannot stand inside a string.
+  // The last key of a state; a line break cannot be inside a string.
   const end = text.lastIndexOf('\n  "raw_payloads": ');
   return { text: text.slice(0, end), skipped, diagnostics };
 }

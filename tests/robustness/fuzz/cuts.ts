@@ -19,7 +19,7 @@ const MAPS: readonly string[] = [
   ..."compactions compaction_requests raw_payloads".split(" "),
 ];
 
-/** What a record keeps for good; all else may still come or grow. */
+/** What a record keeps for good; all else may still arrive or grow. */
 const SETTLED: ReadonlySet<string> = new Set([
   ..."thread_id codex_turn_id item_id kind role channel call_id body".split(
     " ",
@@ -32,8 +32,8 @@ const SETTLED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Cuts the log behind every line, and at `bytes` places anywhere, and says what is then wrong.
- * A bundle whose log holds as long as it is whole must hold when it is cut.
+ * Cuts the log behind every line, and at `bytes` places anywhere, and returns what is then wrong.
+ * A bundle whose log holds as long as it is complete must hold when it is cut.
  */
 export function cutFaults(
   folder: BundleFolder,
@@ -65,7 +65,7 @@ function placed({ kind, detail }: Fault, where: string): Fault {
   return { kind, detail: `cut ${where}: ${detail}` };
 }
 
-/** A torn line counts as absent, and is told of; unless all that is cut off is its end. */
+/** A torn line counts as absent, and is reported; unless only its line end is missing. */
 function tornFaults(
   folder: BundleFolder,
   files: BundleFiles,
@@ -80,7 +80,7 @@ function tornFaults(
   const isTorn = tolerant.kind === "state" &&
     tolerant.diagnostics.some((d) => d.code === "truncated_line");
   if (!isTorn) return [...examineBriefly(dir).faults];
-  // What the whole lines come to was examined when the log was cut behind them.
+  // What the complete lines result in was examined when the log was cut behind them.
   if (tolerant.text === expected) return [];
   const detail = firstDifference(expected, tolerant.text);
   return [{ kind: "a torn line leaves a trace", detail }];
@@ -96,7 +96,7 @@ function plain(value: unknown): Plain {
   return isPlain ? { ...value } : {};
 }
 
-/** What the state of a part knows and that of the whole does not, or knows otherwise. */
+/** What the state of a part knows and that of the complete log does not, or knows otherwise. */
 function lostSince(text: string, full: Plain): Fault[] {
   const part = plain(JSON.parse(text));
   return MAPS.flatMap((map) => {

@@ -150,7 +150,7 @@ function parsed(bytes: Uint8Array | undefined): Json | undefined {
   }
 }
 
-/** What `work` gives; nothing when a value nests deeper than recursive functions go. */
+/** What `work` returns; nothing when a value nests deeper than recursive functions go. */
 function unlessDeep<T>(work: () => T): T | undefined {
   try {
     return work();

@@ -1,7 +1,7 @@
 /**
  * The files of a bundle as bytes, and a folder that holds one such bundle after the other.
  *
- * Bytes and not values, because what stands in a damaged bundle need not be JSON.
+ * Bytes and not values, because what is in a damaged bundle need not be JSON.
  *
  * @module
  */
@@ -62,7 +62,7 @@ export function joined(pieces: readonly Uint8Array[]): Uint8Array {
 
 /** A folder that holds one bundle after the other, gone when it is disposed of. */
 export class BundleFolder {
-  /** Where the bundle lies. */
+  /** Where the bundle is. */
   readonly path: string;
   #held: BundleFiles = new Map();
 
@@ -93,7 +93,7 @@ export class BundleFolder {
   }
 }
 
-/** Writes the files into a new folder for people to look at. */
+/** Writes the files into a new folder for people to inspect. */
 export function saveFiles(files: BundleFiles, dir: string): void {
   for (const [name, bytes] of files) {
     const path = join(dir, name);

@@ -1,6 +1,6 @@
 /**
- * A short soak: no bundle, however damaged, makes replay crash, hang, or tell of what is not
- * there. `deno task soak` goes on for longer.
+ * A short soak: no bundle, however damaged, makes replay crash, hang, or report what is not
+ * there. `deno task soak` continues for longer.
  *
  * @module
  */
@@ -26,12 +26,12 @@ Deno.test("replayBundle() refuses or reduces damaged bundles in typed words, and
   assertEquals([...soak.findings.values()], [], `seeds from ${FIRST_SEED}`);
   const { bundles, reduced, refused } = soak.tally;
   assertEquals(bundles, BUNDLES);
-  // Damage that is never noticed, or never survived, would prove nothing.
+  // Damage that is never noticed, or always ends a replay, would prove nothing.
   assert(reduced > BUNDLES / 20, `only ${reduced} reduced, seed ${FIRST_SEED}`);
   assert(refused > BUNDLES / 4, `only ${refused} refused, seed ${FIRST_SEED}`);
 });
 
-Deno.test("fuzzedBundle() gives the same files for the same seed, and others for another", () => {
+Deno.test("fuzzedBundle() returns the same files for the same seed, and others for another", () => {
   const sources = recordedSources();
   for (let seed = 1; seed <= 30; seed++) {
     const [one, two] = [seed, seed].map((s) => fuzzedBundle(s, sources));
@@ -66,7 +66,7 @@ Deno.test("unsoundness() notices a loose id, a repetition, a window that ends FI
   for (const state of spoiled) assertNotEquals(unsoundness(state), []);
 });
 
-Deno.test("the soak task runs for as long as it is told, and says what it did", () => {
+Deno.test("the soak task runs for as long as requested, and prints what it did", () => {
   inFolder((cwd) => {
     const tool = join(PROJECT, "tests", "tools", "soak.ts");
     const keep = join(cwd, "kept");

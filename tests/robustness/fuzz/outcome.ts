@@ -16,12 +16,12 @@ export type Outcome =
   | { kind: "refused"; words: string; file: string | undefined; ms: number }
   | { kind: "crash"; words: string; ms: number };
 
-/** Every class of error that the library says it throws. */
+/** Every class of error that the library documents. */
 const OURS = Object.values(errors).filter((value) =>
   typeof value === "function" && value.prototype instanceof Error
 );
 
-/** True for an error that the library says it throws. */
+/** True for an error that the library documents. */
 export function isTyped(error: unknown): error is Error {
   return error instanceof Error &&
     OURS.some((known) => error.constructor === known);
@@ -51,12 +51,12 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 
-/** What an outcome comes to, in a text that two outcomes can be compared by. */
+/** What an outcome results in, in a text that two outcomes can be compared by. */
 export function outcomeText(outcome: Outcome): string {
   return outcome.kind === "state" ? outcome.text : outcome.words;
 }
 
-/** Where two texts part, with a little of what stands around it. */
+/** Where two texts part, with a little of what is around it. */
 export function firstDifference(a: string, b: string): string {
   let at = 0;
   while (at < a.length && a[at] === b[at]) at++;

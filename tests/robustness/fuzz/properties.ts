@@ -18,7 +18,7 @@ import { unsoundness } from "./soundness.ts";
 
 /** A property that did not hold. */
 export interface Fault {
-  /** What kind of fault; the same for bundles that fail alike. */
+  /** The kind of a fault; equal for bundles that fail in the same way. */
   readonly kind: string;
   /** What a person wants to read. */
   readonly detail: string;
@@ -36,7 +36,7 @@ export interface Outcomes {
   readonly ms: number;
 }
 
-/** Replays the bundle in `dir` in every way and says which properties do not hold. */
+/** Replays the bundle in `dir` in every way and returns the properties that do not hold. */
 export function examine(dir: string): Outcomes {
   const found = examineBriefly(dir);
   const strict = replayed(dir, { sharePrefixes: false });
@@ -57,7 +57,7 @@ export function examineBriefly(dir: string): Outcomes {
   const tolerant = replayed(dir, { tolerant: true });
   const faults = [strict, tolerant].flatMap(crashes);
   faults.push(...tolerance(strict, tolerant));
-  // Where both are states they are the same one, or a fault is told already.
+  // Where both are states they are the same one, or a fault is reported already.
   faults.push(...soundness(tolerant, isOrdered(dir)));
   return { strict, tolerant, faults, ms: Math.max(strict.ms, tolerant.ms) };
 }

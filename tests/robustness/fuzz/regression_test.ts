@@ -81,7 +81,7 @@ class Log {
   }
 }
 
-Deno.test("replayBundle() gives a message to the next edge, tolerantly, when the first that waits is at fault", () => {
+Deno.test("replayBundle() delivers a message to the next edge, tolerantly, when the first that waits is at fault", () => {
   const hello = {
     type: "agent_message",
     author: "/root",

@@ -25,7 +25,7 @@ export interface Finding {
   readonly place: string;
 }
 
-/** What came of all bundles so far. */
+/** What resulted from all bundles so far. */
 export interface SoakTally {
   bundles: number;
   reduced: number;
@@ -139,7 +139,7 @@ function asOurs(outcome: Outcome): OurOutcome {
   return { kind: "refused", name, code: name, text: outcome.words };
 }
 
-/** The schema of a manifest that says so; each reference reads one schema alone. */
+/** The schema of a manifest that names one; each reference reads one schema alone. */
 function schemaOf(dir: string): number | undefined {
   const bytes = Deno.readFileSync(join(dir, "manifest.json"));
   const text = new TextDecoder().decode(bytes);

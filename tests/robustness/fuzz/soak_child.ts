@@ -1,5 +1,5 @@
 /**
- * The part of the soak that may hang or die: a process that examines bundles and tells of each
+ * The part of the soak that may hang or die: a process that examines bundles and reports each
  * as it goes, one JSON text a line.
  *
  * @module
@@ -25,7 +25,7 @@ export interface SoakOrder {
   readonly codex: boolean;
 }
 
-/** What it tells. */
+/** What it reports. */
 export type SoakReport =
   | { type: "begins"; seed: number; tally: SoakTally }
   | { type: "found"; finding: Finding }

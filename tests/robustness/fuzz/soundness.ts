@@ -1,9 +1,9 @@
 /**
  * Whether a `state.json` holds together: every id leads somewhere, no list repeats itself, nothing
- * ends before it starts, and reading it back and printing it gives the same bytes.
+ * ends before it starts, and reading it back and printing it returns the same bytes.
  *
  * Works on the text alone and goes by the spelling of keys, so that it shares no opinion with
- * the reducer: a new key that ends in `_id` is a fault until it stands in one of the tables.
+ * the reducer: a new key that ends in `_id` is a fault until it is in one of the tables.
  *
  * @module
  */
@@ -46,17 +46,17 @@ const FOREIGN: ReadonlySet<string> = new Set([
   "resolved_wait_runtime_cell_id",
 ]);
 
-/** Keys, with the map they stand in, whose ids may lead nowhere by the rules of the format. */
+/** Keys, with the map they are in, whose ids may lead nowhere by the rules of the format. */
 const MAY_DANGLE: ReadonlySet<string> = new Set([
-  // The recording may have ended, or begun, without the thread or the edge.
+  // The recording may have ended, or started, without the thread or the edge.
   "state.root_thread_id",
   "threads.parent_thread_id",
   "threads.spawn_edge_id",
-  // Requests come before the compaction that they are for, which may fail.
+  // Requests precede the compaction that they are for, which may fail.
   "compaction_requests.compaction_id",
-  // A cell exists from the item on in which the model wrote it; its tools may be told of before.
+  // A cell exists from the item on in which the model wrote it; its tools may be recorded before.
   "tool_calls.code_cell_id",
-  // A summary is what the recorder said of the call.
+  // A summary is what the recorder reported about the call.
   "tool_calls.operation_id",
 ]);
 
@@ -181,7 +181,7 @@ const BEYOND_DOUBLE = /[ :]-?\d{16,},?$/m;
 /**
  * What is wrong with a state.
  *
- * @param ordered Whether the log's sequence numbers ascend: windows repeat what they were told.
+ * @param ordered Whether the log's sequence numbers ascend: windows repeat their input.
  */
 export function unsoundness(text: string, ordered = true): string[] {
   const state: unknown = JSON.parse(text);

@@ -1,5 +1,5 @@
 /**
- * Bundles to damage: recorded ones, and sessions that nobody had.
+ * Bundles to damage: recorded ones, and generated sessions.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Logs that end early: whatever stands before the cut is reduced as if nothing had been lost.
+ * Logs that end early: whatever is before the cut is reduced as if nothing had been lost.
  *
  * @module
  */
@@ -26,7 +26,7 @@ function assertCutsHold(cases: readonly GoldenCase[], bytes: number): void {
 
 const upstream = recordedCases(join(TESTDATA, "upstream"));
 
-Deno.test("replayBundle() keeps, tolerantly, what stands before any cut of the log of a recorded case", () => {
+Deno.test("replayBundle() keeps, tolerantly, what is before any cut of the log of a recorded case", () => {
   assert(upstream.length > 10);
   assertCutsHold(upstream, 50);
 });
@@ -34,13 +34,13 @@ Deno.test("replayBundle() keeps, tolerantly, what stands before any cut of the l
 const corpus = recordedCases(CORPUS, 2);
 Deno.test({
   name: corpus.length > 0
-    ? "replayBundle() keeps, tolerantly, what stands before any cut of the logs of the corpus"
-    : "replayBundle() keeps, tolerantly, what stands before any cut of the logs of the corpus (skipped: ROLLOUT_TRACE_CORPUS names no folder)",
+    ? "replayBundle() keeps, tolerantly, what is before any cut of the logs of the corpus"
+    : "replayBundle() keeps, tolerantly, what is before any cut of the logs of the corpus (skipped: ROLLOUT_TRACE_CORPUS names no folder)",
   ignore: corpus.length === 0,
   fn: () => assertCutsHold(corpus, 4),
 });
 
-Deno.test("replayBundle() tells, tolerantly, of the line that a cut tore", () => {
+Deno.test("replayBundle() reports, tolerantly, the line that a cut left incomplete", () => {
   using folder = new BundleFolder();
   const [first] = upstream;
   assert(first !== undefined);

@@ -1,5 +1,5 @@
 /**
- * A session told event by event, and reduced without a disk.
+ * A session written event by event, and reduced without a disk.
  *
  * @module
  */
@@ -71,7 +71,7 @@ export class Script {
     return this.#bundle.payload(kind, text, id);
   }
 
-  /** Appends an event, of {@linkcode ROOT} and its turn unless `place` says otherwise. */
+  /** Appends an event, of {@linkcode ROOT} and its turn unless `place` differs. */
   event(payload: object, place: Place = {}): this {
     this.#at = place.at ?? this.#at + 10;
     this.#bundle.event(payload, {
@@ -137,7 +137,7 @@ export class Script {
     }, start);
   }
 
-  /** A runtime begins; `kind` is what it says it is, where the schema has that. */
+  /** A runtime begins; `kind` is the kind it reports, where the schema has that. */
   begin(tool_call_id: string, payload: unknown, kind: object): this {
     return this.event({
       type: "tool_call_runtime_started",

@@ -13,7 +13,7 @@ import {
   zstdFrame,
 } from "./zstd_frames.ts";
 
-/** One record of a shard; text stands for its UTF-8 bytes. */
+/** One record of a shard; text means its UTF-8 bytes. */
 export interface ShardRecord {
   /** The id of the payload. */
   id: string | Uint8Array;
@@ -95,7 +95,7 @@ export function writeShards(
   }
 }
 
-/** The records of a shard file, a record that is cut off left out. */
+/** The records of a shard file, a record that is truncated left out. */
 export function readShard(
   bytes: Uint8Array,
 ): { records: { id: string; data: Uint8Array }[]; sealed: boolean } {

@@ -22,7 +22,7 @@ const FORMS: readonly ShardForm[] = [
 
 const RECORDS = ["a", "b", "c"].map((id) => ({ id, data: id.repeat(300) }));
 
-Deno.test("xxh64() gives the published values", () => {
+Deno.test("xxh64() returns the published values", () => {
   const hash = (text: string) => xxh64(new TextEncoder().encode(text));
   assertEquals(hash(""), 0xef46db3751d8e999n);
   assertEquals(hash("a"), 0xd24ec4f1a98c6e5bn);
@@ -49,7 +49,7 @@ Deno.test("readShard() reads what shardBytes() writes in every form", () => {
   }
 });
 
-Deno.test("readShard() leaves out a record that is cut off", () => {
+Deno.test("readShard() leaves out a record that is truncated", () => {
   const tail = Uint8Array.of(1, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0x64, 0x5b);
   const shard = readShard(shardBytes(RECORDS, { sealed: false, tail }));
   assertEquals(shard.records.length, RECORDS.length);

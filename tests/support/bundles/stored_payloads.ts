@@ -23,7 +23,7 @@ export class StoredPayloads {
     this.#read = read;
   }
 
-  /** The whole text of a payload, that of its parts included. */
+  /** The complete text of a payload, that of its parts included. */
   text(ref: RawPayloadRef): string {
     const data = this.data(ref);
     if (ref.parts === undefined) return data;

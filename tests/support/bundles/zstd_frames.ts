@@ -2,7 +2,7 @@
  * Frames of zstd with every detail of the form under control: blocks, header, checksum, and
  * whether the frame ends.
  *
- * The compressed blocks come from `node:zlib` where it has zstd. Where it does not (Deno 2.6),
+ * The compressed blocks are from `node:zlib` where it has zstd. Where it does not (Deno 2.6),
  * blocks are raw or RLE, which every decoder must read as well.
  *
  * @module
@@ -29,7 +29,7 @@ export interface FrameForm {
 
 /** What a zstd stream contains. */
 export interface UnpackedStream {
-  /** The content as far as whole blocks contain it. */
+  /** The content as far as complete blocks contain it. */
   content: Uint8Array;
   /** False when the stream ends inside a frame. */
   sealed: boolean;
@@ -129,7 +129,7 @@ function plainBlocks(content: Uint8Array, most: number): Uint8Array[] {
   return blocks;
 }
 
-/** The header of a frame: its length, and what the descriptor says. */
+/** The header of a frame: its length, and what the descriptor declares. */
 function headerOf(bytes: Uint8Array): { length: number; checksum: boolean } {
   const descriptor = bytes[4] ?? 0;
   const single = (descriptor & 0x20) !== 0;
@@ -231,7 +231,7 @@ export function skippableFrame(content: Uint8Array): Uint8Array {
 }
 
 /**
- * Reads a zstd stream block by block; of a frame without an end, the whole blocks.
+ * Reads a zstd stream block by block; of a frame without an end, the complete blocks.
  *
  * Checksums are not verified, and frames must be well formed up to where they end.
  */

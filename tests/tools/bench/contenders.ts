@@ -10,7 +10,7 @@ import type { Contender } from "./contest.ts";
 import type { CommandLine } from "./measure.ts";
 import type { Settings } from "./settings.ts";
 
-/** Names of the contenders that ratios are told of. */
+/** Names of the contenders that ratios are reported about. */
 export const NAMES = {
   reading: "reading all bytes",
   ours: "ours, deno run",

@@ -28,7 +28,7 @@ export interface Result {
 }
 
 /**
- * Lets the contenders run in turns, so that what else the machine does troubles all alike.
+ * Lets the contenders run in turns, so that other load affects all of them equally.
  *
  * @param runs How often each one runs at most.
  */

@@ -1,8 +1,8 @@
 /**
  * Time and memory of other processes.
  *
- * Deno tells neither the CPU time nor the memory of a child. A shell that can (bash) and GNU
- * `time` stand in between where they are there; where not, only the wall clock is known.
+ * Deno reports neither the CPU time nor the memory of a child. A shell that can (bash) and GNU
+ * `time` are in between where they are there; where not, only the wall clock is known.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { run } from "../../support/processes.ts";
 /** What a process cost. */
 export interface Cost {
   readonly wallMs: number;
-  /** Undefined where nothing on this machine tells it. */
+  /** Undefined where nothing on this machine reports it. */
   readonly userMs: number | undefined;
   readonly systemMs: number | undefined;
   readonly peakMb: number | undefined;

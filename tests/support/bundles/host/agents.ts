@@ -83,7 +83,7 @@ function playWorker(host: FakeThread): FakeThread {
   return worker;
 }
 
-/** The host says `text` to the worker by tool `name`. */
+/** The host sends `text` to the worker by tool `name`. */
 function talk(host: FakeThread, name: string, id: string, text: string): void {
   const call = functionCall(id, name, { target: "worker", message: text });
   host.ask("full", call);

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A Responses item with the id that the API gave it. */
+/** A Responses item with the id that the API assigned. */
 export interface Item {
   type: string;
   id: string;

@@ -69,7 +69,7 @@ class Host {
   }
 
   startRoot(metadata: ThreadStartedTraceMetadata): ThreadTraceContext {
-    // Manifest, rollout and thread come from one call, at up to three times.
+    // Manifest, rollout and thread are from one call, at up to three times.
     const { manifest, events } = this.bundle;
     const times = [
       manifest.started_at_unix_ms,

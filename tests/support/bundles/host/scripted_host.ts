@@ -54,14 +54,14 @@ export function deterministic(): Required<
   };
 }
 
-/** Whether the events of a schema can say that a request continues a warm-up. */
+/** Whether the events of a schema can record that a request continues a warm-up. */
 export function recordsWarmUps(schemaVersion?: number): boolean {
   const schema = schemaNumbered(schemaVersion ?? NEWEST_SCHEMA.version);
   return schema?.write.preparesPrompts === true;
 }
 
 /**
- * Plays the whole session.
+ * Plays the complete session.
  *
  * @param target A root context, or where to record one: a folder for bundles or a store.
  * @returns The root context.
@@ -90,7 +90,7 @@ export function playSession(
   playFailures(root);
   playCodeCells(root);
   playCompaction(root);
-  // Other schemas cannot say what such a request continues, and their reducers refuse it.
+  // Other schemas cannot record what such a request continues, and their reducers refuse it.
   if (recordsWarmUps(schemaVersion)) playWarmUp(root);
   playAgents(root);
   playInterruption(root);

@@ -121,7 +121,7 @@ export class FakeThread {
     };
   }
 
-  /** Sends a request and takes the whole answer into the history. */
+  /** Sends a request and takes the complete answer into the history. */
   ask(shape: RequestShape, ...answer: Item[]): void {
     const attempt = this.request(shape);
     const n = ++this.#requests;

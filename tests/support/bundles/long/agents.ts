@@ -1,5 +1,5 @@
 /**
- * Agents: the root spawns threads, writes to them, and hears of their results.
+ * Agents: the root spawns threads, writes to them, and is informed of their results.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { recordAnswer, recordToolStart, type ToolCallPlan } from "./tools.ts";
 
 const NAMESPACE = "collaboration";
 
-/** Plans the spawning of the threads whose time has come, and a message now and then. */
+/** Plans the spawning of the threads that are due, and a message now and then. */
 export function planAgentCalls(
   session: BenchSession,
   thread: BenchThread,
@@ -120,7 +120,7 @@ export function deliver(
   }
 }
 
-/** Tells the root what a spawned thread found out. */
+/** Reports to the root what a spawned thread found. */
 export function report(
   session: BenchSession,
   thread: BenchThread,

@@ -1,6 +1,6 @@
 /**
  * The files of a generated bundle: manifest, log, payloads, byte by byte as a recorder lays
- * them out. Payloads may come as ready bytes, since a request is mostly what was written before.
+ * them out. Payloads may arrive as ready bytes, since a request is mostly what was written before.
  *
  * @module
  */
@@ -247,12 +247,12 @@ export function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
 const BEGINNING = 1_795_383_978_051;
 const LONGEST_STEP = 20;
 
-/** Milliseconds that move when told to. */
+/** Milliseconds that move on request. */
 export class BenchClock {
   readonly #prng: Prng;
   #now = BEGINNING;
 
-  /** Moves by what `prng` says. */
+  /** Moves by a step that `prng` draws. */
   constructor(prng: Prng) {
     this.#prng = prng;
   }

@@ -142,7 +142,7 @@ function recordCellEnd(
   }, place);
 }
 
-/** Ends the cells that went on while the model did. */
+/** Ends the cells that continued while the model did. */
 export function endOpenCells(
   session: BenchSession,
   thread: BenchThread,

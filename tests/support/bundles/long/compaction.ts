@@ -1,5 +1,5 @@
 /**
- * A compaction: the history is replaced by what users said last and an opaque summary.
+ * A compaction: the history is replaced by the last messages of users and an opaque summary.
  *
  * @module
  */

@@ -7,7 +7,7 @@
 import type { ResponsesItem } from "./thread.ts";
 import type { Noise } from "./noise.ts";
 
-/** Who says a message. */
+/** The author of a message. */
 export type MessageRole = "developer" | "user" | "assistant";
 
 /** A message of one or more texts. */

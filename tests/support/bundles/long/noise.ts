@@ -60,7 +60,7 @@ export class Noise {
     return text;
   }
 
-  /** An id with a prefix, 24 digits long, like those a provider gives. */
+  /** An id with a prefix, 24 digits long, like those a provider returns. */
   providerId(prefix: string): string {
     return `${prefix}_${this.prng.hex(24)}`;
   }

@@ -142,7 +142,7 @@ function partOf({ files }: BenchSession, item: HistoryItem): RawPayloadRef {
   return part;
 }
 
-/** At least `length` bytes of tool descriptions, as they stand in a request. */
+/** At least `length` bytes of tool descriptions, as they are in a request. */
 export function toolDescriptions(noise: Noise, length: number): Uint8Array {
   const tools: object[] = [];
   let size = 0;

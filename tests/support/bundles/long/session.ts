@@ -43,7 +43,7 @@ export class BenchSession {
   /** The member `tools` of every request. */
   readonly tools: Uint8Array;
   readonly threads: BenchThread[] = [];
-  /** Counters of the whole session. */
+  /** Counters of the complete session. */
   responses = 0;
   toolCalls = 0;
   messages = 0;

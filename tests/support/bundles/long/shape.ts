@@ -34,7 +34,7 @@ export interface BenchShape {
   readonly compact: number;
   /** Every K requests of a thread something in the middle of its history changes. */
   readonly mutate: number;
-  /** Every K requests a user says word for word what was said before. */
+  /** Every K requests a user repeats an earlier message word for word. */
   readonly reuse: number;
   /** Every K tool calls one applies a patch. */
   readonly code: number;
@@ -133,12 +133,12 @@ export const VALUE_FLAGS: readonly string[] = [
   "shape",
   ...knobsOfType("number").map(flagOf),
 ];
-/** Options that stand alone. */
+/** Options without a value. */
 export const SWITCH_FLAGS: readonly string[] = knobsOfType("boolean").map(
   flagOf,
 );
 
-/** A whole number, not negative. */
+/** An integer that is not negative. */
 export function countOf(flag: string, text: unknown): number {
   if (typeof text !== "string" || !/^\d{1,9}$/.test(text)) {
     throw new TypeError(`Cannot take --${flag} ${text}: it is no count`);

@@ -6,7 +6,7 @@
 
 import type { EventPlace } from "./bundle_files.ts";
 
-/** A code cell that goes on while the model does. */
+/** A code cell that continues while the model does. */
 export interface OpenCell {
   readonly runtimeId: string;
   readonly turn: string;
@@ -28,17 +28,17 @@ export class BenchThread {
   readonly history: History = new History();
   /** What the next incremental request sends. */
   pending: HistoryItem[] = [];
-  /** What users said. */
+  /** The messages of users. */
   readonly said: HistoryItem[] = [];
   /** Messages of other agents that the next request has to carry. */
   readonly inbox: ResponsesItem[] = [];
-  /** Cells whose end is still to come. */
+  /** Cells whose end is still to arrive. */
   openCells: OpenCell[] = [];
   /** The instructions and the context, which a compaction keeps. */
   context: HistoryItem[] = [];
   /** The running turn. */
   turn: BenchTurn | undefined;
-  /** The response that an incremental request could go on from. */
+  /** The response that an incremental request could continue. */
   previousResponse: string | undefined;
   /** Requests so far, and those still to make. */
   calls = 0;
@@ -65,7 +65,7 @@ export class BenchThread {
     for (const item of items) this.#sent.add(item);
   }
 
-  /** Notes that the model knows everything so far: it got it, or said it itself. */
+  /** Notes that the model knows everything so far: it received or wrote it. */
   answered(): void {
     this.pending = [];
   }
@@ -103,7 +103,7 @@ export function historyItem(item: ResponsesItem): HistoryItem {
   };
 }
 
-/** Joins items as they stand between the brackets of a list. */
+/** Joins items as they are between the brackets of a list. */
 export function joinItems(items: readonly HistoryItem[]): Uint8Array {
   const history = new History();
   for (const item of items) history.append(item);
@@ -121,7 +121,7 @@ export class History {
     return this.#items;
   }
 
-  /** The items as they stand in a request. Valid until the next change. */
+  /** The items as they are in a request. Valid until the next change. */
   get bytes(): Uint8Array {
     return this.#joined.subarray(0, this.#length);
   }

@@ -125,7 +125,7 @@ export function startsLater(shape: BenchShape): boolean {
   return shape.fork || shape.agents > 0;
 }
 
-/** The requests of each thread that should have begun by now but has not. */
+/** The requests of each thread that should have started by now but has not. */
 export function dueChildren(
   session: BenchSession,
   root: BenchThread,
@@ -139,7 +139,7 @@ export function dueChildren(
   return due.slice(started);
 }
 
-/** Begins a turn: a user says something, unless other agents did. */
+/** Begins a turn: a user writes something, unless other agents did. */
 export function beginTurn(
   session: BenchSession,
   thread: BenchThread,

@@ -81,7 +81,7 @@ function planCommand(
   };
 }
 
-/** What a command printed, as the model is told. */
+/** What a command printed, as the model is shown it. */
 function seenByModel(session: BenchSession, output: string): string {
   return `Chunk ID: ${session.noise.prng.hex(6)}\nWall time: 0.0000 seconds\n` +
     `Process exited with code 0\nOriginal token count: 3\nOutput:\n${output}`;
@@ -139,7 +139,7 @@ export interface ToolCallPlan {
   readonly item: ResponsesItem;
   /** Records that the call begins, right after the response. */
   start(): void;
-  /** Records the rest, once every call of the response has begun. */
+  /** Records the rest, once every call of the response has started. */
   run(): void;
 }
 

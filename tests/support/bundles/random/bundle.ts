@@ -64,7 +64,7 @@ export interface RandomBundle {
 
 const encoder = new TextEncoder();
 
-/** True for bytes that stand for themselves. */
+/** True for bytes that need no escape. */
 export function isBytes(body: Json | Uint8Array): body is Uint8Array {
   return body instanceof Uint8Array;
 }
@@ -164,7 +164,7 @@ export function payloadRefs(value: Json): { id: string; path: string }[] {
   return value.entries.flatMap(([, member]) => payloadRefs(member));
 }
 
-/** Reads a bundle from disk. Its log layout is lost: lines come back as a recorder writes them. */
+/** Reads a bundle from disk. Its log layout is lost: lines are returned as a recorder writes them. */
 export function readBundle(dir: string): RandomBundle {
   const manifest = parseJson(Deno.readTextFileSync(join(dir, "manifest.json")));
   const events = Deno.readTextFileSync(join(dir, "trace.jsonl")).split("\n")

@@ -69,7 +69,7 @@ const cut: Edit = (p, b) => {
   b.events.splice(p.int(b.events.length));
 };
 
-/** Ids are exchanged for ids that stand under the same key elsewhere in the log. */
+/** Ids are exchanged for ids that are under the same key elsewhere in the log. */
 const retarget: Edit = (p, b) => {
   const all = b.events.flatMap(places);
   const ids = all.filter((place) =>
@@ -82,7 +82,7 @@ const retarget: Edit = (p, b) => {
   place.set(p.chance(0.9) ? p.pick(others).value : null);
 };
 
-/** A reference to a payload is exchanged for another one as a whole. */
+/** A reference to a payload is exchanged for another one as a unit. */
 const reref: Edit = (p, b) => {
   const refs = b.events.flatMap(places).filter(({ value }) =>
     value instanceof Obj && value.get("raw_payload_id") !== undefined
@@ -107,7 +107,7 @@ const bendPayload: Edit = (p, b) => {
   bend(p, p.maybe(places(file.body)));
 };
 
-/** Lists inside lists: the reference gives up beyond a depth of 127. */
+/** Lists inside lists: the reference stops beyond a depth of 127. */
 function nested(depth: number): string {
   return "[".repeat(depth) + "]".repeat(depth);
 }

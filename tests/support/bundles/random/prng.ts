@@ -1,5 +1,5 @@
 /**
- * A small seeded source of chance: the same seed gives the same bundle on every machine.
+ * A small seeded source of chance: the same seed returns the same bundle on every machine.
  *
  * @module
  */
@@ -63,7 +63,7 @@ export class Prng {
     return list.length === 0 ? undefined : this.pick(list);
   }
 
-  /** One of the entries, each as likely as its weight says. */
+  /** One of the entries, each as likely according to its weight. */
   weighted<T>(table: readonly (readonly [weight: number, value: T])[]): T {
     const total = table.reduce((sum, [weight]) => sum + weight, 0);
     let at = (this.word() / 0x1_0000_0000) * total;

@@ -38,7 +38,7 @@ export interface Profile {
   respell: number;
   /** Probability that a request changes the history it repeats. */
   mutateHistory: number;
-  /** Probability that the clock stands still. */
+  /** Probability that the clock does not advance. */
   sameTime: number;
   /** Most threads of the session. */
   threads: number;

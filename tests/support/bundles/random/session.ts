@@ -1,6 +1,6 @@
 /**
  * What the scenario walk knows of the session it makes up: threads, turns, calls, tools, cells.
- * The model is kept just good enough that most steps fit what came before.
+ * The model is kept just good enough that most steps fit what preceded.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { INTEGERS } from "./items/values.ts";
 /** The four kinds of items whose call ids are checked. */
 export type CallKind = "call" | "output" | "custom_call" | "custom_output";
 
-/** An item as it stands in a payload, with what the walk must know of it. */
+/** An item as it is in a payload, with what the walk must know of it. */
 export interface Item {
   /** The item itself. */
   json: Json;
@@ -91,7 +91,7 @@ export interface Delivery {
 /** A terminal operation. */
 export interface OperationModel {
   kind: "exec_command" | "write_stdin";
-  /** Undefined when an odd spelling makes it unknown to the walk. */
+  /** Undefined when an unusual spelling makes it unknown to the walk. */
   process: string | null | undefined;
   session: boolean;
 }
@@ -188,7 +188,7 @@ export class Session {
     return this.profile.omitNulls && this.prng.chance(0.5) ? undefined : null;
   }
 
-  /** Stores a payload and gives the reference to it. */
+  /** Stores a payload and returns the reference to it. */
   payload(kind: string, body: Json, role?: Role): Obj {
     if (this.#store !== undefined) {
       const put = this.#store.put(kind, body, role);
@@ -235,7 +235,7 @@ export class Session {
     }));
   }
 
-  /** The bundle as it stands. */
+  /** The bundle as it is. */
   bundle(): RandomBundle {
     const root = this.threads[0]?.id ?? this.rolloutId;
     return {

@@ -9,7 +9,7 @@ import { type JsonLike, obj, Raw } from "./json_text.ts";
 import { NUMBERS } from "./values.ts";
 import type { Item, Session, ThreadModel } from "../session.ts";
 
-/** An agent message; `shape` says how its text is wrapped. */
+/** An agent message; `shape` decides how its text is wrapped. */
 export function agentMessageItem(
   s: Session,
   thread: ThreadModel,

@@ -12,7 +12,7 @@ import { anyJson, anyObject, nearLimit, text } from "./values.ts";
 export interface Content {
   /** The value of `content` or `output`; undefined when the key is to be missing. */
   json: Json | undefined;
-  /** True when normalising it gives a payload reference. */
+  /** True when normalising it yields a payload reference. */
   opaque: boolean;
   /** True when that reference carries no hash of the element, in either schema. */
   unhashed: boolean;

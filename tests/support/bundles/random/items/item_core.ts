@@ -22,7 +22,7 @@ export interface Nature {
   whole?: boolean;
 }
 
-/** Makes the item, gives it an id now and then, and tells the thread of it. */
+/** Makes the item, assigns an id now and then, and informs the thread of it. */
 export function finish(
   s: Session,
   thread: ThreadModel,
@@ -62,7 +62,7 @@ export function finish(
   return made;
 }
 
-/** Tells the thread of an item. */
+/** Informs the thread of an item. */
 export function remember(thread: ThreadModel, item: Item): void {
   if (item.callKind !== null) {
     thread.byCall.set(`${item.callKind}:${item.callId}`, item);

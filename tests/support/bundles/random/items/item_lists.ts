@@ -49,7 +49,7 @@ function changeHistory(s: Session, thread: ThreadModel, items: Item[]): void {
   ])();
 }
 
-/** The items as they stand in a payload. */
+/** The items as they are in a payload. */
 export function payloadItems(items: readonly Item[]): Json[] {
   return items.map((item) => item.json);
 }

@@ -220,7 +220,7 @@ export function newItem(s: Session, thread: ThreadModel): Item {
   return p.weighted(MAKERS)(s, thread);
 }
 
-/** An item that a receipt announced; since schema 3 they come in any order. */
+/** An item that a receipt announced; since schema 3 they arrive in any order. */
 function nextReceipt(s: Session, thread: ThreadModel): Item | undefined {
   if (s.schema < 3) return thread.receipts.shift();
   const [receipt] = thread.receipts.splice(

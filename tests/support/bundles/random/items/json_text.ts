@@ -1,13 +1,13 @@
 /**
  * JSON as text with nothing lost: numbers keep their spelling, objects their key order and
- * their repeated keys. `JSON.stringify` could not write what a hostile or odd bundle holds.
+ * their repeated keys. `JSON.stringify` could not write what a hostile or unusual bundle holds.
  *
  * @module
  */
 
 /** Source text written as it is: an oddly spelled number, or something that is no JSON at all. */
 export class Raw {
-  /** Takes the text that will stand in the file. */
+  /** Takes the text that will be in the file. */
   constructor(readonly text: string) {}
 }
 

@@ -48,7 +48,7 @@ function otherSpelling(s: Session, item: Item): Item {
   if (typeof source !== "string") return item;
   const value = tryParse(source);
   if (value === undefined) return item;
-  // What lies beyond the cut of a summary does not count.
+  // What is beyond the cut of a summary does not count.
   const long = value instanceof Obj && value.get("z") === 1 &&
     new TextEncoder().encode(source).length > 250;
   const changed = long ? value.with("z", s.prng.int(9)) : value;
@@ -63,7 +63,7 @@ function otherSpelling(s: Session, item: Item): Item {
 function passed(s: Session, item: Item): Item {
   if (!(item.json instanceof Obj)) return item;
   const body = item.json.without(PASSTHROUGH);
-  // Taking out a key that stood elsewhere would change the order that whole items show.
+  // Taking out a key that was elsewhere would change the order that complete items show.
   if (item.whole && item.json.get(PASSTHROUGH) !== undefined) return item;
   return {
     ...item,

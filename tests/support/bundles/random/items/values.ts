@@ -1,6 +1,6 @@
 /**
  * Texts, numbers and JSON values that try the corners of the format: identical contents,
- * multi-byte characters, odd number spellings, repeated and integer-like keys.
+ * multi-byte characters, unusual number spellings, repeated and integer-like keys.
  *
  * @module
  */

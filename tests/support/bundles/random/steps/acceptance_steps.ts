@@ -17,7 +17,7 @@ function accept(s: Session): void {
   const id = p.weighted<() => string | undefined>([
     [10, () => p.maybe(own)],
     [6, () => own.at(-1)],
-    // Ids are numbered in order of creation: one a little ahead may come yet.
+    // Ids are numbered in order of creation: one a little ahead may arrive yet.
     [2, () => `msg_${s.fresh() + p.int(4)}`],
     [1, () => p.maybe(s.threads.flatMap((t) => [...t.byId.keys()]))],
   ])() ?? "msg_unseen";
@@ -36,7 +36,7 @@ function emitAcceptance(s: Session, thread: ThreadModel, id: string): void {
   const known = s.schema < 3 ? thread.byId.has(id) : thread.receiptIds.has(id);
   s.emit("history_item_accepted", {
     item_id: id,
-    // A payload for an id that is known is not interpreted, so that anything may stand there.
+    // A payload for an id that is known is not interpreted, so that anything may be there.
     agent_message_payload: known && p.chance(0.1)
       ? s.payload("protocol_event", anyJson(p))
       : p.chance(0.2)

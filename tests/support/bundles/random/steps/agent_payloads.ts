@@ -45,7 +45,7 @@ function uuidOf(s: Session, thread: ThreadModel | null): string {
   return spelledUuid(s.prng, id);
 }
 
-/** The text the call carries; told by begin and end alike. */
+/** The text the call carries; equal in start and end. */
 function promptOf(s: Session, tool: ToolModel): string {
   tool.message ??= s.prng.chance(0.8) ? `message ${s.fresh()}` : text(s.prng);
   return tool.message;
@@ -165,7 +165,7 @@ function classicEnd(s: Session, tool: ToolModel): Obj | null {
   }
 }
 
-/** Announces a child; its first message comes as a delivery once the child exists. */
+/** Announces a child; its first message arrives as a delivery once the child exists. */
 function announceWithMessage(s: Session, tool: ToolModel): string {
   promptOf(s, tool);
   return announce(s, tool);

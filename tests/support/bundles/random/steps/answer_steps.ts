@@ -47,7 +47,7 @@ function responsePayload(
   );
 }
 
-/** Output of a call: new items, or what it or another call already said. */
+/** Output of a call: new items, or what it or another call already printed. */
 function responseItems(s: Session, call: CallModel): Item[] {
   const p = s.prng;
   const thread = call.thread;

@@ -25,7 +25,7 @@ function requestBody(
       ["previous_response_id", 3],
     ]]);
   const ahead = p.chance(0.3);
-  // Of a repeated key the last value counts, wherever it stands.
+  // Of a repeated key the last value counts, wherever it is.
   const decoy: [string, Json][] = p.chance(0.03)
     ? [["input", p.pick<Json>([[], 5, payloadItems(input).slice(1)])]]
     : [];
@@ -80,7 +80,7 @@ function beginCall(
   return { call, evidence };
 }
 
-/** A request that repeats the whole history. */
+/** A request that repeats the complete history. */
 export function fullRequest(s: Session): void {
   const p = s.prng;
   const thread = anyThread(s);
@@ -108,7 +108,7 @@ function callOf(
     .sort((a, b) => (a.id < b.id ? -1 : 1))[0];
 }
 
-/** A request that says only what is new since an earlier response. */
+/** A request that sends only what is new since an earlier response. */
 function incrementalRequest(s: Session): void {
   const p = s.prng;
   const thread = anyThread(s);

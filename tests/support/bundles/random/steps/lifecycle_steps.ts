@@ -1,5 +1,5 @@
 /**
- * Rollout, threads and turns: how they begin, end, and go on.
+ * Rollout, threads and turns: how they begin, end, and continue.
  *
  * @module
  */
@@ -149,7 +149,7 @@ export function childPath(s: Session, parent: ThreadModel): string {
   return `${parent.path}/kid_${s.fresh()}`;
 }
 
-/** Metadata whose effective agent path is `path`, told in one of the places that count. */
+/** Metadata whose effective agent path is `path`, written in one of the places that count. */
 function childMetadata(s: Session, path: string, parentId: string): Json {
   const p = s.prng;
   const inSpawn = p.chance(0.6);

@@ -16,7 +16,7 @@ export interface Evidence {
   fields: { readonly [key: string]: JsonLike | undefined };
   /** The reference whose payload the reducer reads. */
   effective: Obj;
-  /** The reference that says whether the request is partial. */
+  /** The reference that decides whether the request is partial. */
   request: Obj;
 }
 

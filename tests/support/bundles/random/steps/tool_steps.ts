@@ -39,7 +39,7 @@ function summaryJson(s: Session): JsonLike {
   ])();
 }
 
-/** A call id for a new tool of this thread: of an item seen before, or of one to come. */
+/** A call id for a new tool of this thread: of an item seen before, or of one to arrive. */
 function toolCallId(s: Session, thread: ThreadModel): string | null {
   const p = s.prng;
   if (p.chance(0.12)) return null;
@@ -112,7 +112,7 @@ function toolId(s: Session, callId: string | null): string {
   return `tool-${p.hex(2)}-${s.fresh()}${p.weighted(ID_ENDS)}`;
 }
 
-/** What the envelope of a start says of thread and turn; one of the two may be missing. */
+/** What the envelope of a start reports about thread and turn; one of the two may be missing. */
 function startContext(
   s: Session,
   thread: ThreadModel,

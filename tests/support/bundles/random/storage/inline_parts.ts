@@ -8,7 +8,7 @@ import { type Json, render } from "../items/json_text.ts";
 import { bodyWithParts, cutAtParts } from "./parts.ts";
 import type { StoredById, StoredPayload } from "./stored.ts";
 
-/** What stands for a part that is missing, as JSON text or as the mark of a part. */
+/** What replaces a part that is missing, as JSON text or as the mark of a part. */
 export type MissingText = (id: string) => string;
 
 function fullText(

@@ -1,5 +1,5 @@
 /**
- * Oddities of the files themselves, which change nothing in what they say: order of keys,
+ * Oddities of the files themselves, which do not change their content: order of keys,
  * white space, unknown keys, line ends. A few do change it, and must be refused.
  *
  * @module
@@ -77,7 +77,7 @@ function eventAsList(p: Prng, event: Json): Json {
   return event.with("payload", asList(payload));
 }
 
-/** Something a reader must refuse, or at least look at twice. */
+/** Something a reader must refuse, or at least handle with care. */
 function faulty(p: Prng, bundle: RandomBundle): void {
   const at = p.int(bundle.events.length);
   const event = bundle.events[at];

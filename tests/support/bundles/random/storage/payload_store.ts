@@ -28,7 +28,7 @@ export type Role =
   | "items"
   /** One item. */
   | "item"
-  /** Read as a whole, or not at all. */
+  /** Read completely, or not at all. */
   | "strict"
   /** Never read. */
   | "unread";
@@ -93,7 +93,7 @@ export class PayloadStore {
     this.#dropped = new Set();
     this.#partial = false;
     const split = p.chance(this.#splitChance(kind, role))
-      ? this.#whole(body, role)
+      ? this.#complete(body, role)
       : body;
     const missing = p.chance(this.#profile.missing);
     const parted = split !== body;
@@ -111,7 +111,7 @@ export class PayloadStore {
     };
   }
 
-  /** The forms of the shards, once everything is stored; `closed` when the log says so. */
+  /** The forms of the shards, once everything is stored; `closed` when the log ends so. */
   finish(closed: boolean): Map<string, DamagedForm> {
     return finishShards(this.#prng, this.#payloads, {
       closed,
@@ -125,7 +125,7 @@ export class PayloadStore {
     return role === "strict" ? everywhere : split;
   }
 
-  #whole(body: Json, role: Role): Json {
+  #complete(body: Json, role: Role): Json {
     const { everywhere } = this.#profile;
     if (this.#prng.chance(everywhere / 5)) {
       return this.#part("model_item", this.#inner(body, role), 0);

@@ -46,7 +46,7 @@ function tornRecord(p: Prng): Uint8Array {
   return record.subarray(0, p.between(1, record.length - 1));
 }
 
-/** Something that makes the file wrong, or unlike what the log says. */
+/** Something that makes the file wrong, or unlike what the log contains.*/
 function damage(p: Prng, drawn: DamagedForm): void {
   p.pick([
     () => void (drawn.corrupt = p.int(1000) / 1000),

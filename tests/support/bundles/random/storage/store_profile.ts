@@ -29,7 +29,7 @@ export interface StoreProfile {
   roll: number;
   /** True when texts and images have shards of their own. */
   apart: boolean;
-  /** That a new shard has an odd number. */
+  /** That a new shard has an unusual number. */
   oddShards: number;
   /** That a reference is spelled oddly. */
   oddRefs: number;

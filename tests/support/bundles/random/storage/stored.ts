@@ -56,7 +56,7 @@ export interface StoredPayload {
 export interface DamagedForm extends ShardForm {
   /** Where a byte is changed, as a share of the length. */
   corrupt?: number;
-  /** Where the file is cut off, as a share of the length. */
+  /** Where the file is truncated, as a share of the length. */
   cut?: number;
 }
 
