@@ -85,17 +85,17 @@ Deno.test("recorded bundles are clean, but for those that contradict themselves"
   assert(CASES.length > ILL.size);
   for (const name of CASES) {
     const bundle = join(UPSTREAM, name, "bundle");
-    const told = await check(bundle);
+    const result = await check(bundle);
     const document = await check("--json", bundle);
     const report = JSON.parse(document.stdout);
     const isClean = !ILL.has(name) && !WARNED.has(name);
     const expected = isClean ? EXIT.ok : EXIT.failed;
-    assertEquals([told.code, document.code], [expected, expected], told.stdout);
-    assertEquals([told.stderr, document.stderr], ["", ""]);
+    assertEquals([result.code, document.code], [expected, expected], result.stdout);
+    assertEquals([result.stderr, document.stderr], ["", ""]);
     assertEquals(Object.keys(report), KEYS);
     assertEquals(report.clean, isClean);
     assertEquals(report.reduction.strict, !ILL.has(name));
-    if (WARNED.has(name)) assert(told.stdout.endsWith(" warnings\n"));
+    if (WARNED.has(name)) assert(result.stdout.endsWith(" warnings\n"));
     if (isClean) {
       const codes = NOTED.has(name) ? ["payloads_partial"] : [];
       assertEquals(
@@ -103,8 +103,8 @@ Deno.test("recorded bundles are clean, but for those that contradict themselves"
         codes,
       );
       const verdict = NOTED.has(name) ? "clean, 1 note" : "clean";
-      assert(told.stdout.endsWith(`\n\n${verdict}\n`), told.stdout);
-      assertStringIncludes(told.stdout, "\nreduce    succeeds\n");
+      assert(result.stdout.endsWith(`\n\n${verdict}\n`), result.stdout);
+      assertStringIncludes(result.stdout, "\nreduce    succeeds\n");
     }
     for (const finding of report.findings) {
       assertEquals(Object.keys(finding), FINDING_KEYS);
@@ -192,9 +192,9 @@ Deno.test("what is no bundle, or no longer one, is reported too", () => {
       );
       for (const code of codes) assert(found.has(code), `${name}: ${code}`);
       assertEquals(reduction.strict, false, name);
-      const told = runMain(grant, ["check", name], { cwd });
-      assertEquals([told.code, told.stderr], [1, ""]);
-      assertMatch(told.stdout, /^reduce {4}refused at /m);
+      const result = runMain(grant, ["check", name], { cwd });
+      assertEquals([result.code, result.stderr], [1, ""]);
+      assertMatch(result.stdout, /^reduce {4}refused at /m);
     }
   });
 });
@@ -234,10 +234,10 @@ Deno.test({
           );
           assertEquals([ended.code, ended.stderr], [1, ""], `${file} ${kind}`);
           assert(!ended.stdout.includes("hunter2"));
-          const told = JSON.parse(ended.stdout).findings
+          const result = JSON.parse(ended.stdout).findings
             .map((each: { message: string }) => each.message).join("\n");
           assertMatch(
-            told,
+            result,
             kind === "pipe" ? /no regular file/ : /leads out of the bundle/,
           );
           Deno.removeSync(bundle, { recursive: true });

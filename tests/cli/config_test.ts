@@ -1,5 +1,5 @@
 /**
- * The configuration: what it may say, and that nobody is asked for a permission because of it.
+ * The configuration: what it may contain, and that no user is asked for a permission because of it.
  *
  * @module
  */
@@ -28,7 +28,7 @@ const PRICES = {
   models: { m: { input: 1, cached_input: 0.1, output: 8 } },
 };
 
-Deno.test("decodeConfig() takes all that may be said, and nothing has to be", () => {
+Deno.test("decodeConfig() takes every key, and needs none", () => {
   assertEquals(decodeConfig({}), {
     listColumns: null,
     statsColumns: null,
@@ -90,22 +90,22 @@ function withConfig(text: string, test: (path: string) => Promise<void>) {
 Deno.test("--config reads comments, columns and limits", async () => {
   await withConfig(
     `{
-      // What I look at.
+      // What I look up.
       "stats": { "columns": ["calls", "calls_with_usage"] },
     }`,
     async (config) => {
-      const told = await printed(["stats", BUNDLE, "--config", config]);
-      assertEquals(told.code, 0, told.stderr);
+      const result = await printed(["stats", BUNDLE, "--config", config]);
+      assertEquals(result.code, 0, result.stderr);
       assertEquals(
-        told.stdout.split("\n")[0]?.split(/\s{2,}/),
+        result.stdout.split("\n")[0]?.split(/\s{2,}/),
         ["model", "calls", "with usage"],
       );
     },
   );
   await withConfig(`{ "limits": { "events": 3 } }`, async (config) => {
-    const told = await printed(["show", BUNDLE, "--config", config]);
-    assertEquals(told.code, 3);
-    assertStringIncludes(told.stderr, "partial: ");
+    const result = await printed(["show", BUNDLE, "--config", config]);
+    assertEquals(result.code, 3);
+    assertStringIncludes(result.stderr, "partial: ");
     // The command line has the last word.
     const raised = await printed([
       "show",
@@ -119,12 +119,12 @@ Deno.test("--config reads comments, columns and limits", async () => {
   });
 });
 
-Deno.test("--config tells what is wrong with the file, and ends with 2", async () => {
+Deno.test("--config reports what is wrong with the file, and ends with 2", async () => {
   for (const text of ["{", "[]", `{ "prices": 1 }`]) {
     await withConfig(text, async (config) => {
-      const told = await printed(["show", BUNDLE, "--config", config]);
-      assertEquals([told.code, told.stdout], [2, ""]);
-      assertStringIncludes(told.stderr, "own.jsonc");
+      const result = await printed(["show", BUNDLE, "--config", config]);
+      assertEquals([result.code, result.stdout], [2, ""]);
+      assertStringIncludes(result.stderr, "own.jsonc");
     });
   }
   const gone = await printed(["show", BUNDLE, "--config", "not/there.jsonc"]);

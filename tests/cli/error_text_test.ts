@@ -1,5 +1,5 @@
 /**
- * Small words of the command line: harmless text, flags to paste, failures told.
+ * Small words of the command line: escaped text, flags to paste, failures reported.
  *
  * @module
  */
@@ -41,7 +41,7 @@ Deno.test("permissionFlag() grants everything where a comma would split the path
   assertEquals(permissionFlag("read", "a,b"), "--allow-read");
 });
 
-Deno.test("describeError() tells every class by its exit code and its hint", () => {
+Deno.test("describeError() reports every class by its exit code and its hint", () => {
   const ref = { raw_payload_id: "raw_payload:1", path: "payloads/1.json" };
   const cases: [unknown, number, string, string][] = [
     [new UsageError("which?", "this"), 2, "which?", "this"],
@@ -118,9 +118,9 @@ Deno.test("describeError() tells every class by its exit code and its hint", () 
     ["thrown text", 1, "unexpected string: thrown text", "report"],
   ];
   for (const [error, exitCode, message, hint] of cases) {
-    const told = describeError(error);
-    assertEquals(told.exitCode, exitCode, message);
-    assertStringIncludes(told.message, message);
-    assertStringIncludes(told.hint ?? "", hint);
+    const result = describeError(error);
+    assertEquals(result.exitCode, exitCode, message);
+    assertStringIncludes(result.message, message);
+    assertStringIncludes(result.hint ?? "", hint);
   }
 });

@@ -1,5 +1,5 @@
 /**
- * The command line as a whole: help, version, words that were mistyped.
+ * The complete command line: help, version, misspelled words.
  *
  * @module
  */

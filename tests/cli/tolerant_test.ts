@@ -1,5 +1,5 @@
 /**
- * `reduce --tolerant`: what is told of a bundle that contradicts itself, and where.
+ * `reduce --tolerant`: what is reported about a bundle that contradicts itself, and where.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import { PROJECT, TESTDATA } from "../support/paths.ts";
 import { runMain } from "../support/processes.ts";
 
 /** Recorded cases that contradict themselves, and how much of them can be reduced. */
-const CONTRADICTORY: readonly (readonly [name: string, told: string])[] = [
+const CONTRADICTORY: readonly (readonly [name: string, result: string])[] = [
   ["0.164.0-agents_same_call_id", "45 of 48"],
   ["0.164.0-dup_call_id", "19 of 25"],
   ["0.164.0-dup_call_id_same", "22 of 25"],
@@ -69,14 +69,14 @@ function goodCase(): string {
   return join(TESTDATA, "upstream", "0.164.0-stream_drop");
 }
 
-for (const [name, told] of CONTRADICTORY) {
-  Deno.test(`${name}: strict says how much --tolerant saves, and that is what it saves`, async () => {
+for (const [name, result] of CONTRADICTORY) {
+  Deno.test(`${name}: strict reports how much --tolerant keeps, and that is what it keeps`, async () => {
     await inBundle(join(TESTDATA, "upstream", name), async (bundle, folder) => {
       const strict = await program("reduce", bundle);
       assertEquals([strict.code, strict.stdout], [EXIT.failed, ""]);
       assertStringIncludes(
         strict.stderr,
-        `hint: nothing was written; --tolerant reduces ${told} events\n`,
+        `hint: nothing was written; --tolerant reduces ${result} events\n`,
       );
       assertEquals(namesIn(bundle).includes("state.json"), false);
 
@@ -103,7 +103,7 @@ for (const [name, told] of CONTRADICTORY) {
       }
       assertEquals(
         tolerant.stderr,
-        `partial: ${told} events reduced, ${lines.length} losses, reported in ${file}\n`,
+        `partial: ${result} events reduced, ${lines.length} losses, reported in ${file}\n`,
       );
       const state = JSON.parse(
         Deno.readTextFileSync(join(bundle, "state.json")),
@@ -113,7 +113,7 @@ for (const [name, told] of CONTRADICTORY) {
   });
 }
 
-Deno.test("the documentation shows what --tolerant says of a bundle", async () => {
+Deno.test("the documentation shows what --tolerant reports about a bundle", async () => {
   const page = Deno.readTextFileSync(join(PROJECT, "docs/damaged-bundles.md"));
   const shown = /```text\n(loss: [\s\S]*?)```/.exec(page)?.[1];
   await inBundle(
@@ -217,7 +217,7 @@ Deno.test("standard error is bounded in lines and in their length; the file is n
   });
 });
 
-Deno.test("notes are told in strict mode too, and are no loss", async () => {
+Deno.test("notes are reported in strict mode too, and are no loss", async () => {
   await inBundle(
     join(TESTDATA, "upstream", "0.169.0-hello"),
     async (bundle) => {
@@ -305,7 +305,7 @@ Deno.test("no hint of --tolerant where it would not help", async () => {
   }
 });
 
-Deno.test("a log cut off in a line, a missing payload and a foreign line are survived", async () => {
+Deno.test("a log truncated in a line, a missing payload and a foreign line are tolerated", async () => {
   await inBundle(
     join(TESTDATA, "upstream", "0.169.0-hello"),
     async (bundle) => {

@@ -12,7 +12,7 @@ import { PROJECT } from "../support/paths.ts";
 import { runMain } from "../support/processes.ts";
 
 const ROOTS = ["lib/cli/program.ts", "lib/cli/commands/reduce/reduce.ts"];
-/** More than there are, by little: whoever loads more should see what it costs. */
+/** More than there are, by little: a change that loads more should show what it costs. */
 const MAX_MODULES = 205;
 /** Folders of code that `reduce` does not use. */
 const UNUSED = [

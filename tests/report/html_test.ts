@@ -131,24 +131,24 @@ Deno.test("payloads are included as they are in their files, as many as were ask
 
 Deno.test("beyond a limit the largest payloads stay out, and are counted", () => {
   const name = "0.169.0-code_mode_tools";
-  const whole = pageOf(name, "all").told;
-  const most = Math.floor(whole.embedded_bytes / 2);
-  const { told, html } = pageOf(name, "all", most);
-  assert(told.embedded_bytes <= most);
-  assertEquals(told.embedded + told.over_limit, whole.embedded);
+  const full = pageOf(name, "all").told;
+  const most = Math.floor(full.embedded_bytes / 2);
+  const { told: result, html } = pageOf(name, "all", most);
+  assert(result.embedded_bytes <= most);
+  assertEquals(result.embedded + result.over_limit, full.embedded);
   assertEquals(
-    told.embedded_bytes + told.over_limit_bytes,
-    whole.embedded_bytes,
+    result.embedded_bytes + result.over_limit_bytes,
+    full.embedded_bytes,
   );
-  assert(told.over_limit > 0 && told.over_limit < whole.embedded);
+  assert(result.over_limit > 0 && result.over_limit < full.embedded);
   const data = JSON.parse(blocksOf(html).get("report") ?? "");
-  assertEquals(data.payloads, told);
+  assertEquals(data.payloads, result);
 });
 
 Deno.test("the sizes that are reported are those of the page", () => {
   const { html, bytes } = pageOf("0.164.0-stream_drop", "none");
-  const told = bytes.program + bytes.graph + bytes.texts;
+  const result = bytes.program + bytes.graph + bytes.texts;
   const written = new TextEncoder().encode(html).length;
-  assert(written - told < 100, `${written} are not ${told}`);
+  assert(written - result < 100, `${written} are not ${result}`);
   assertMatch(html, /^<!doctype html>\n<html lang="en">/);
 });

@@ -19,7 +19,7 @@ const CAPTURE = fromFileUrl(
 );
 const NAMES = COMMANDS.map(({ name }) => name);
 
-/** What each shell is told to complete; the last word may be the beginning of one. */
+/** What each shell has to complete; the last word may be the beginning of one. */
 type Completer = (script: string, words: readonly string[]) => string[];
 
 const COMPLETERS: Record<Shell, Completer> = {
@@ -111,7 +111,7 @@ for (const shell of SHELLS) {
         );
         assertEquals(
           complete("search", "x", "text", "--in", "items,s"),
-          // What zsh tells is the last part alone.
+          // What zsh reports is the last part alone.
           [shell === "zsh" ? "sources" : "items,sources"],
         );
         const kinds = complete("timeline", "x", "--kind", "call,to");
@@ -150,14 +150,14 @@ Deno.test({
       assertEquals(complete("reduce", "--output", "/et"), []);
       assertEquals(complete("show", "--color", "=", "ne"), ["never"]);
       assertEquals(complete("show", "--color", "=").length, 3);
-      const told = linesOf("bash", [
+      const result = linesOf("bash", [
         "--norc",
         "-c",
         'source "$0"; complete -p rollout-trace',
         script,
       ]);
-      assertEquals(told.length, 1);
-      assertStringIncludes(told[0] ?? "", "-o default");
+      assertEquals(result.length, 1);
+      assertStringIncludes(result[0] ?? "", "-o default");
     } finally {
       Deno.removeSync(script);
     }

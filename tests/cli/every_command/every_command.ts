@@ -82,24 +82,24 @@ export async function askEverything(
 export async function askJson(args: readonly string[]): Promise<Asked> {
   const asked = await ask([...args, "--json"]);
   const { code, stdout } = asked;
-  const told = tellOf(asked);
+  const result = reportOf(asked);
   if (stdout === "") {
-    assert(code === EXIT.failed || code === EXIT.usage, told);
+    assert(code === EXIT.failed || code === EXIT.usage, result);
     return asked;
   }
   const validate = VALIDATORS.get(args[0] ?? "")?.();
-  assert(validate !== undefined, told);
-  assert(validate(JSON.parse(stdout)), told + JSON.stringify(validate.errors));
+  assert(validate !== undefined, result);
+  assert(validate(JSON.parse(stdout)), result + JSON.stringify(validate.errors));
   return asked;
 }
 
 /** Asks for text. */
 export async function askText(args: readonly string[]): Promise<Asked> {
   const asked = await ask([...args, `--width=${WIDTH}`]);
-  const told = tellOf(asked);
+  const result = reportOf(asked);
   for (const line of asked.stdout.split("\n")) {
-    assertEquals(escapeControls(line), line, told);
-    assert(stringWidth(line) <= WIDTH, `${told}${line}`);
+    assertEquals(escapeControls(line), line, result);
+    assert(stringWidth(line) <= WIDTH, `${result}${line}`);
   }
   return asked;
 }
@@ -111,9 +111,9 @@ export async function askReport(
 ): Promise<Asked> {
   const file = join(folder, "report.html");
   const asked = await ask(["report", place, "-o", file]);
-  const told = tellOf(asked);
+  const result = reportOf(asked);
   if (asked.code === EXIT.failed) return asked;
-  assert(Deno.readTextFileSync(file).trimEnd().endsWith("</html>"), told);
+  assert(Deno.readTextFileSync(file).trimEnd().endsWith("</html>"), result);
   Deno.removeSync(file);
   return asked;
 }
@@ -122,17 +122,17 @@ async function ask(args: readonly string[]): Promise<Asked> {
   const io = recordedIo();
   const code = await runProgram(args, io);
   const asked = { args, code, stdout: io.stdout, stderr: io.stderr };
-  const told = tellOf(asked);
-  assert(!asked.stderr.includes("unexpected "), told);
-  assert(!/^\s+at .*:\d+:\d+/m.test(asked.stderr), told);
-  if (code === EXIT.partial) assert(asked.stderr.includes("partial: "), told);
-  if (code === EXIT.usage) assert(asked.stderr.startsWith("error: "), told);
+  const result = reportOf(asked);
+  assert(!asked.stderr.includes("unexpected "), result);
+  assert(!/^\s+at .*:\d+:\d+/m.test(asked.stderr), result);
+  if (code === EXIT.partial) assert(asked.stderr.includes("partial: "), result);
+  if (code === EXIT.usage) assert(asked.stderr.startsWith("error: "), result);
   if (code === EXIT.failed && asked.stdout === "") {
-    assert(asked.stderr !== "", told);
+    assert(asked.stderr !== "", result);
   }
   return asked;
 }
 
-function tellOf({ args, code, stderr }: Asked): string {
+function reportOf({ args, code, stderr }: Asked): string {
   return `${args.join(" ")}: exit code ${code}\n${stderr}\n`;
 }

@@ -89,17 +89,17 @@ async function isAnswered(
 ): Promise<boolean> {
   const io = recordedIo();
   const code = await runProgram(args, io);
-  const told = `${args.join(" ")}: exit code ${code}, ${io.stderr}`;
-  assert(code !== EXIT.usage, told);
+  const result = `${args.join(" ")}: exit code ${code}, ${io.stderr}`;
+  assert(code !== EXIT.usage, result);
   if (io.stdout === "") {
-    assertEquals(code, EXIT.failed, told);
-    assert(io.stderr.startsWith("error: "), told);
+    assertEquals(code, EXIT.failed, result);
+    assert(io.stderr.startsWith("error: "), result);
     return false;
   }
   const document: unknown = JSON.parse(io.stdout);
   assert(
     validate(document),
-    `${told}\n${JSON.stringify(validate.errors, null, 2)}`,
+    `${result}\n${JSON.stringify(validate.errors, null, 2)}`,
   );
   return true;
 }

@@ -1,5 +1,5 @@
 /**
- * What every question says about what a recorder of schema 3 left out, and about what only this
+ * What every question prints about what a recorder of schema 3 left out, and about what only this
  * schema records: prepared prompts, warm-ups, receipts, targets of waits, parts of payloads.
  *
  * @module
@@ -95,14 +95,14 @@ const OF_AN_OMITTED_PROMPT: readonly (readonly [readonly string[], string])[] =
 for (const [args, line] of OF_AN_OMITTED_PROMPT) {
   const [question, , ...words] = args;
   const asked = [question, ...words].join(" ");
-  Deno.test(`${asked} says of a prompt that was omitted: ${line}`, async () => {
+  Deno.test(`${asked} reports about a prompt that was omitted: ${line}`, async () => {
     const text = await textOf(args);
     assertStringIncludes(text, line);
     assert(!/none was recorded|never asked|said nothing/.test(text), text);
   });
 }
 
-Deno.test("search says how many payloads it could not search", async () => {
+Deno.test("search prints how many payloads it could not search", async () => {
   const text = await textOf(["search", LIMITS, "nowhere"], 1);
   const { stderr } = await printed(["search", LIMITS, "nowhere"]);
   const all = text + stderr;
@@ -224,7 +224,7 @@ Deno.test("diff --prepared finds base instructions that were truncated on both s
   );
 });
 
-Deno.test("a warm-up context is what the request gave the model", async () => {
+Deno.test("a warm-up context is what the request added for the model", async () => {
   const fact = await factOf(WEBSOCKET, "call:1", "warmup_context");
   assertEquals(memberOf(memberOf(fact, "object"), "handle"), "payload:9");
   const diff = ["diff", WEBSOCKET, "call:1", "--prepared"];

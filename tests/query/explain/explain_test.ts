@@ -1,6 +1,6 @@
 /**
  * Parts of an explanation by themselves: how outputs are compared, and what a state.json alone
- * can tell.
+ * can report.
  *
  * @module
  */
@@ -38,12 +38,12 @@ Deno.test("utf8Length() counts what the encoder would write", () => {
   }
 });
 
-Deno.test("matchOf() tells all of an output from its like", () => {
+Deno.test("matchOf() distinguishes a complete output from a similar one", () => {
   assertEquals(matchOf("", "Output:\n").verdict, "empty");
   assertEquals(matchOf("done\n", "done\n").verdict, "identical");
-  const whole = matchOf("done\n", "Wall time: 1 s\nOutput:\ndone\n");
-  assertEquals(whole.verdict, "complete");
-  assertEquals(whole.added_bytes, bytes("Wall time: 1 s\nOutput:\n"));
+  const full = matchOf("done\n", "Wall time: 1 s\nOutput:\ndone\n");
+  assertEquals(full.verdict, "complete");
+  assertEquals(full.added_bytes, bytes("Wall time: 1 s\nOutput:\n"));
   assertEquals(
     matchOf("a\r\nb\r\n", "Output:\na\nb").verdict,
     "complete_ignoring_whitespace",
@@ -111,7 +111,7 @@ function shape(steps: readonly Step[]): unknown[] {
   ]);
 }
 
-/** Facts that only a bundle can tell. */
+/** Facts that only a bundle can report. */
 const OF_THE_BUNDLE = new Set([
   "error",
   "given_up_because",
@@ -129,7 +129,7 @@ function factsOf({ facts }: ExplainAnswer) {
   return facts.filter(({ name }) => !OF_THE_BUNDLE.has(name));
 }
 
-/** Relations that stand on payloads or on events alone. */
+/** Relations that depend on payloads or on events alone. */
 const BY_BUNDLE: ReadonlySet<Relation> = new Set([
   "output_of_cell_in",
   "received_during_wait",
@@ -163,7 +163,7 @@ function hasPartialCheckpoint({ trace }: Session): boolean {
   );
 }
 
-/** An explanation without what it says about the histories of compactions. */
+/** An explanation without the histories of compactions. */
 function withoutHistories(answer: ExplainAnswer): ExplainAnswer {
   const withoutText = (steps: readonly Step[]): Step[] =>
     steps.map((step) => ({
@@ -195,7 +195,7 @@ function explained(session: Session): Map<string, ExplainAnswer> {
   return answers;
 }
 
-Deno.test("a state.json alone gives the same facts and chains as its bundle", () => {
+Deno.test("a state.json alone returns the same facts and chains as its bundle", () => {
   const cases = [
     ...casesBelow(join(TESTDATA, "upstream")),
     ...existsSync(CORPUS) ? casesBelow(CORPUS) : [],
@@ -216,18 +216,18 @@ Deno.test("a state.json alone gives the same facts and chains as its bundle", ()
         assertEquals(valueOf(given, "items_before"), null, `${name} ${handle}`);
         assertEquals(valueOf(given, "items_after"), null, `${name} ${handle}`);
       }
-      const [whole, answer] = [known(found), known(given)];
-      assertEquals(factsOf(answer), factsOf(whole), `${name} ${handle}`);
-      // What events are about besides, only the log tells.
-      if (whole.object.kind !== "payload") {
-        if (!isOfTheBundle(whole.upstream)) {
-          assertEquals(shape(answer.upstream), shape(whole.upstream), name);
+      const [full, answer] = [known(found), known(given)];
+      assertEquals(factsOf(answer), factsOf(full), `${name} ${handle}`);
+      // What events are about besides, only the log reports.
+      if (full.object.kind !== "payload") {
+        if (!isOfTheBundle(full.upstream)) {
+          assertEquals(shape(answer.upstream), shape(full.upstream), name);
         }
-        if (!isOfTheBundle(whole.downstream)) {
-          assertEquals(shape(answer.downstream), shape(whole.downstream), name);
+        if (!isOfTheBundle(full.downstream)) {
+          assertEquals(shape(answer.downstream), shape(full.downstream), name);
         }
       }
-      const seqs = new Set(whole.evidence.map(({ seq }) => seq));
+      const seqs = new Set(full.evidence.map(({ seq }) => seq));
       for (const { seq, line } of answer.evidence) {
         assert(seqs.has(seq), `${name} ${handle}: seq ${seq}`);
         assertEquals(line, null);
