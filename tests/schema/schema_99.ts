@@ -35,25 +35,25 @@ import { deriveSchema, type Schema } from "../../lib/schema/schema.ts";
 import { V3, V3_EVENTS, V3_PAYLOAD_KINDS } from "../../lib/schema/v3.ts";
 
 /** A tool call removed items from its thread. */
-export interface ContextPruned {
-  readonly type: "context_pruned";
+export interface ContextTrimmed {
+  readonly type: "context_trimmed";
   readonly tool_call_id: string;
-  readonly pruned_items: Integer;
+  readonly trimmed_items: Integer;
   readonly reason: string | null;
   readonly snapshot_payload: RawPayloadRef | null;
 }
 
-const contextPruned = describeEvent<ContextPruned>("context_pruned", {
+const contextTrimmed = describeEvent<ContextTrimmed>("context_trimmed", {
   fields: {
     tool_call_id: required(string),
-    pruned_items: required(integer("u64")),
+    trimmed_items: required(integer("u64")),
     reason: nullable(string),
     snapshot_payload: nullable(payloadRef),
   },
   payloadKinds: { snapshot_payload: ["compaction_checkpoint"] },
   subjects: (event) => [{ space: "tool_call", id: event.tool_call_id }],
   lifecycle: (event) => {
-    const pruning = `${event.tool_call_id}:${event.pruned_items}`;
+    const pruning = `${event.tool_call_id}:${event.trimmed_items}`;
     return [
       uses("tool_call", event.tool_call_id),
       starts("compaction_request", pruning),
@@ -61,19 +61,19 @@ const contextPruned = describeEvent<ContextPruned>("context_pruned", {
     ];
   },
   phase: "output",
-  lost: "what the call pruned",
+  lost: "what the call trimmed",
 });
 
 /** A tool call with the key that schema 99 adds. */
-type PruningCall = ToolRecord["call"] & { pruned_items?: Integer[] };
+type PruningCall = ToolRecord["call"] & { trimmed_items?: Integer[] };
 
-const reduceContextPruned: AddedHandler = (
+const reduceContextTrimmed: AddedHandler = (
   state: ReducerState,
   payload,
 ) => {
-  const event = payload as ContextPruned;
+  const event = payload as ContextTrimmed;
   const call: PruningCall = state.tools.known(event.tool_call_id).call;
-  (call.pruned_items ??= []).push(event.pruned_items);
+  (call.trimmed_items ??= []).push(event.trimmed_items);
 };
 
 /** Schema 99. */
@@ -82,12 +82,12 @@ export const V99: Schema = deriveSchema(V3, {
   writtenBy: "0.999 –",
   reference: "0.999.0",
   events: new EventDecoder(
-    withEvents(V3_EVENTS, [{ add: contextPruned, after: "tool_call_ended" }]),
+    withEvents(V3_EVENTS, [{ add: contextTrimmed, after: "tool_call_ended" }]),
     shardRef(V3_PAYLOAD_KINDS),
   ),
   reduce: {
     hidesUnacceptedOutput: false,
-    addedHandlers: { context_pruned: reduceContextPruned },
+    addedHandlers: { context_trimmed: reduceContextTrimmed },
   },
   state: {
     ...V3.state,
@@ -98,7 +98,7 @@ export const V99: Schema = deriveSchema(V3, {
         after: "recording_status",
       }],
       tool_call: [{
-        key: "pruned_items",
+        key: "trimmed_items",
         codec: optional(list(int64)),
         after: "mcp_call_id",
       }],
