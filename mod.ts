@@ -34,7 +34,7 @@ export type {
   DiagnosticCode,
   DiagnosticSink,
   LineErrorCode,
-} from "./lib/diagnostic.ts";
+} from "./lib/errors.ts";
 /** The graph as `state.json`, byte for byte as Codex spells it. */
 export { stateJson, writeStateJson } from "./lib/view/state_json.ts";
 export type { ChunkWriter } from "./lib/view/state_output.ts";

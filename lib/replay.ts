@@ -26,7 +26,7 @@ import {
   BundlePayloads,
   type PayloadCounters,
 } from "./bundle/payloads/bundle_payloads.ts";
-import type { DiagnosticSink } from "./diagnostic.ts";
+import type { DiagnosticSink } from "./errors.ts";
 import type { DecodedEvent } from "./format/event.ts";
 import {
   EVENT_LOG_FILE,

@@ -10,14 +10,13 @@
 import { FolderListing } from "../bundle/folder_listing.ts";
 import { BundleFolder } from "../bundle/inside_file.ts";
 import { type Limits, limitsWith } from "../bundle/limits.ts";
-import type { Diagnostic } from "../diagnostic.ts";
-import { BundleFormatError, LimitError } from "../errors.ts";
+import { BundleFormatError, type Diagnostic, LimitError } from "../errors.ts";
+import { subtract } from "../format/integers.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
 import { BundleReplay, schemaOfFirstEvent } from "../replay.ts";
 import type { Schema } from "../schema/schema.ts";
 import { EventCheck } from "./event_check.ts";
-import type { Finding, NewFinding } from "./report.ts";
 import { Findings } from "./findings.ts";
 import { LineCheck } from "./line_check.ts";
 import {
@@ -32,7 +31,7 @@ import {
   checkUnknownFiles,
   type PayloadTotals,
 } from "./payload_check.ts";
-import { between, type CheckReport, type Refusal } from "./report.ts";
+import type { CheckReport, Finding, NewFinding, Refusal } from "./report.ts";
 
 /** How a bundle is checked. */
 export interface CheckOptions {
@@ -240,7 +239,7 @@ class BundleCheck {
         ...payloadTotals,
         first_event_unix_ms: first,
         last_event_unix_ms: last,
-        duration_ms: between(first, last),
+        duration_ms: subtract(last, first),
       },
       counts,
       findings: this.#findings.list(),

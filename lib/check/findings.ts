@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Diagnostic, DiagnosticCode } from "../diagnostic.ts";
+import type { Diagnostic, DiagnosticCode } from "../errors.ts";
 import type {
   Finding,
   FindingCode,

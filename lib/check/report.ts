@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { DiagnosticCode } from "../diagnostic.ts";
+import type { DiagnosticCode } from "../errors.ts";
 import type { TraceBundleManifest } from "../format/manifest.ts";
 import type { Integer } from "../format/vocabulary.ts";
 
@@ -148,17 +148,4 @@ export interface CheckReport {
   readonly counts: FindingCounts;
   /** The findings sorted by line, those about other files first; at most 1000 of one code. */
   readonly findings: readonly Finding[];
-}
-
-/** Returns the milliseconds between two times; null if one is unknown. */
-export function between(
-  first: Integer | null,
-  last: Integer | null,
-): Integer | null {
-  if (first === null || last === null) return null;
-  if (typeof first === "number" && typeof last === "number") {
-    const difference = last - first;
-    if (Number.isSafeInteger(difference)) return difference;
-  }
-  return BigInt(last) - BigInt(first);
 }

@@ -5,8 +5,13 @@
  * @module
  */
 
-import type { Diagnostic, DiagnosticSink } from "../diagnostic.ts";
-import { LimitError, PayloadError, ReplayError } from "../errors.ts";
+import {
+  type Diagnostic,
+  type DiagnosticSink,
+  LimitError,
+  PayloadError,
+  ReplayError,
+} from "../errors.ts";
 import type { EventType } from "../format/event.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { Integer } from "../format/vocabulary.ts";

@@ -6,13 +6,13 @@
  * @module
  */
 
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic } from "../errors.ts";
 import type { RolloutStatus } from "../format/vocabulary.ts";
 import type { RecordingFacts } from "../query/evidence/recorded/captures.ts";
 import type { ShowAnswer } from "../query/show/show_answer.ts";
 import type { StatsRow } from "../query/stats/stats_answer.ts";
 import type { PackedTable } from "./packed_table.ts";
-import type { ReportRows, ExactInteger } from "./report_rows.ts";
+import type { ExactInteger, ReportRows } from "./report_rows.ts";
 
 export type * from "./report_rows.ts";
 

@@ -20,7 +20,7 @@ import {
 const CLEAN: readonly string[] = [
   "lib/README.md",
   "lib/check",
-  "lib/diagnostic.ts",
+  "lib/errors.ts",
   "lib/errors.ts",
   "lib/format",
   "lib/graph",

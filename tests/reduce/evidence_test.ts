@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertExists } from "@std/assert";
-import type { Diagnostic } from "../../lib/diagnostic.ts";
+import type { Diagnostic } from "../../lib/errors.ts";
 import type { ConversationItem } from "../../lib/graph/conversation.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
 import { replayBundle } from "../../lib/replay.ts";

@@ -18,8 +18,12 @@ import {
   limitsWith,
   parseLimit,
 } from "../../lib/bundle/limits.ts";
-import type { Diagnostic } from "../../lib/diagnostic.ts";
-import { LimitError, PayloadError, ReplayError } from "../../lib/errors.ts";
+import {
+  type Diagnostic,
+  LimitError,
+  PayloadError,
+  ReplayError,
+} from "../../lib/errors.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import { inFolder } from "../support/cli.ts";

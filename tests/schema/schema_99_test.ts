@@ -10,8 +10,11 @@ import { join } from "@std/path";
 import { DEFAULT_LIMITS } from "../../lib/bundle/limits.ts";
 import { checkBundle } from "../../lib/check/check.ts";
 import { EventCheck } from "../../lib/check/event_check.ts";
-import type { Diagnostic } from "../../lib/diagnostic.ts";
-import { PayloadError, ReplayError } from "../../lib/errors.ts";
+import {
+  type Diagnostic,
+  PayloadError,
+  ReplayError,
+} from "../../lib/errors.ts";
 import type { DecodedEvent } from "../../lib/format/event.ts";
 import type { TraceBundleManifest } from "../../lib/format/manifest.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";

@@ -9,9 +9,9 @@ import { copySync } from "@std/fs";
 import { parse as parseJsonc } from "@std/jsonc";
 import { join } from "@std/path";
 import { diagnosticJson } from "../../lib/cli/commands/reduce/diagnostics_output.ts";
-import type { Diagnostic } from "../../lib/diagnostic.ts";
 import {
   BundleFormatError,
+  type Diagnostic,
   PayloadError,
   ReplayError,
 } from "../../lib/errors.ts";

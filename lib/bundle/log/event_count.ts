@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Diagnostic, DiagnosticSink } from "../../diagnostic.ts";
+import type { Diagnostic, DiagnosticSink } from "../../errors.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import type { FaultJudge } from "./event_log.ts";
 

@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { DiagnosticCode, DiagnosticSink } from "../../diagnostic.ts";
 import {
   BundleFormatError,
+  type DiagnosticCode,
+  type DiagnosticSink,
   ReplayError,
   type ReplayErrorCode,
 } from "../../errors.ts";

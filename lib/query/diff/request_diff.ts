@@ -5,7 +5,7 @@
  */
 
 import type { InferenceCallId } from "../../format/ids.ts";
-import { minus } from "../../format/integers.ts";
+import { subtract } from "../../format/integers.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { responseCapture } from "../evidence/recorded/captures.ts";
@@ -153,7 +153,7 @@ export function sideOf(session: Session, call: InferenceCall): RequestSide {
     model: call.model,
     status: execution.status,
     started_seq: execution.started_seq,
-    duration_ms: minus(
+    duration_ms: subtract(
       execution.ended_at_unix_ms,
       execution.started_at_unix_ms,
     ),

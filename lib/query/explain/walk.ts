@@ -4,7 +4,7 @@
  * @module
  */
 
-import { compared } from "../../format/integers.ts";
+import { compareValues } from "../../format/integers.ts";
 import type { Evidence } from "../evidence/links/evidence.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { ChainTruncation, Step, StepTruncation } from "./answer.ts";
@@ -223,7 +223,7 @@ function stepOf(scene: Scene, hop: Hop): Draft {
 /** Each event once, in the order of the log. */
 function inOrder(evidence: readonly Evidence[]): Evidence[] {
   const once = new Map(evidence.map((each) => [String(each.seq), each]));
-  return [...once.values()].sort((a, b) => compared(a.seq, b.seq));
+  return [...once.values()].sort((a, b) => compareValues(a.seq, b.seq));
 }
 
 function restOf({ relation }: Hop, count: number): Draft {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Diagnostic } from "../../diagnostic.ts";
+import type { Diagnostic } from "../../errors.ts";
 import type { UnknownEventType } from "./newer_parts.ts";
 
 /** What a question prints as JSON. */

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Diagnostic } from "../../diagnostic.ts";
+import type { Diagnostic } from "../../errors.ts";
 import { counted, countOf } from "../../text/figures.ts";
 
 /** A type of events that the schema does not have. */

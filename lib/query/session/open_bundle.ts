@@ -8,7 +8,7 @@ import { type Limits, limitsWith, ReadBudget } from "../../bundle/limits.ts";
 import { BundleFolder } from "../../bundle/inside_file.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
-import type { Diagnostic } from "../../diagnostic.ts";
+import type { Diagnostic } from "../../errors.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import { replayBundle } from "../../replay.ts";
 import { schemaOfBundle } from "../../schema/registry.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Diagnostic } from "../../diagnostic.ts";
+import type { Diagnostic } from "../../errors.ts";
 import type {
   MeasuredRequest,
   PayloadDocument,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { compared } from "../../format/integers.ts";
+import { compareValues } from "../../format/integers.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
@@ -65,7 +65,8 @@ export function lastAnswer(session: Session): RecordedText {
     const id = ids?.[at] ?? "";
     const said = saidBy(session, id, "assistant");
     if (said === null) continue;
-    return lost !== undefined && compared(firstSeen(session, id), lost.seq) <= 0
+    return lost !== undefined &&
+        compareValues(firstSeen(session, id), lost.seq) <= 0
       ? { said: null, capture: lost.capture }
       : said;
   }

@@ -11,7 +11,7 @@ import type {
   RolloutStatus,
   UnixMs,
 } from "../../format/vocabulary.ts";
-import type { DiagnosticCode } from "../../diagnostic.ts";
+import type { DiagnosticCode } from "../../errors.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { RequestCaptures } from "../evidence/recorded/captures.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { minus } from "../../format/integers.ts";
+import { subtract } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { TimelineEntry, TimelineGap } from "./answer.ts";
 
@@ -23,7 +23,7 @@ export function gapsOf(
   for (const entry of entries) {
     const { started_at_unix_ms: start } = entry;
     if (start === null) continue;
-    const duration = minus(start, latest);
+    const duration = subtract(start, latest);
     if (latest !== null && duration !== null && duration >= least) {
       gaps.push({
         before: entry.number,

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Diagnostic } from "../../diagnostic.ts";
+import type { Diagnostic } from "../../errors.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import type { Session } from "../session/session.ts";
 import { type Draft, momentAt } from "./draft.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { compared, minus } from "../../format/integers.ts";
+import { compareValues, subtract } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { Session } from "../session/session.ts";
 import type { TimelineEntry, TimelineKind } from "./answer.ts";
@@ -72,7 +72,7 @@ function before(a: Placed, b: Placed): number {
   if (a.order === null || b.order === null) {
     return Number(a.order === null) - Number(b.order === null);
   }
-  return compared(a.order, b.order) ||
+  return compareValues(a.order, b.order) ||
     RANKS[a.draft.detail.type] - RANKS[b.draft.detail.type];
 }
 
@@ -88,7 +88,7 @@ function ordersByTime(
       { seq: endedSeq, at: endedAt },
     ])
     .flatMap(({ seq, at }) => seq === null || at === null ? [] : { seq, at })
-    .sort((a, b) => compared(a.at, b.at) || compared(a.seq, b.seq));
+    .sort((a, b) => compareValues(a.at, b.at) || compareValues(a.seq, b.seq));
   return (at) => {
     if (at === null) return null;
     let low = 0;
@@ -137,7 +137,7 @@ function entryOf(
     ended_seq: draft.endedSeq,
     started_at_unix_ms: startedAt,
     ended_at_unix_ms: endedAt,
-    duration_ms: minus(endedAt, startedAt),
+    duration_ms: subtract(endedAt, startedAt),
     status: draft.status,
     issue: draft.issue ?? fault?.issue ?? null,
     error: draft.error ?? fault?.error ?? null,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { compared } from "../../format/integers.ts";
+import { compareValues } from "../../format/integers.ts";
 import type {
   ConversationItemId,
   RawPayloadId,
@@ -54,7 +54,7 @@ export class UnrecordedEntries {
     while (this.#pending.length > 0) {
       const next = this.#pending[0];
       if (next === undefined) return;
-      const order = compared(next.seq, seq);
+      const order = compareValues(next.seq, seq);
       if (order > 0 || (order === 0 && next.next !== item)) return;
       this.#pending.shift();
       yield order === 0 ? this.#inTurnOf(item, next.entry) : next.entry;
@@ -87,7 +87,7 @@ export class UnrecordedEntries {
   /** The first request of the thread after a moment. */
   #requestAfter(at: UnixMs | undefined): Integer {
     const next = this.#calls.find(({ execution }) =>
-      at !== undefined && compared(execution.started_at_unix_ms, at) > 0
+      at !== undefined && compareValues(execution.started_at_unix_ms, at) > 0
     );
     return next?.execution.started_seq ?? Infinity;
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Diagnostic } from "../../diagnostic.ts";
+import type { Diagnostic } from "../../errors.ts";
 import { Scene } from "../../query/explain/scene.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import {

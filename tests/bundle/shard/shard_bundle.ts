@@ -12,8 +12,7 @@ import {
   BundlePayloads,
   type BundlePayloadsOptions,
 } from "../../../lib/bundle/payloads/bundle_payloads.ts";
-import type { Diagnostic } from "../../../lib/diagnostic.ts";
-import { PayloadError } from "../../../lib/errors.ts";
+import { type Diagnostic, PayloadError } from "../../../lib/errors.ts";
 import type {
   PayloadCapture,
   RawPayloadRef,

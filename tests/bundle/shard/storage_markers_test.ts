@@ -6,7 +6,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Diagnostic } from "../../../lib/diagnostic.ts";
+import type { Diagnostic } from "../../../lib/errors.ts";
 import type {
   RawPayloadKindName,
   RawPayloadRef,

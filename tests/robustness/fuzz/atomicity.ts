@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Diagnostic } from "../../../lib/diagnostic.ts";
+import type { Diagnostic } from "../../../lib/errors.ts";
 import type { EventType } from "../../../lib/format/event.ts";
 import { EVENTS } from "../../../lib/format/events/events.ts";
 import { type BundleFiles, type BundleFolder, joined } from "./files.ts";
@@ -85,7 +85,10 @@ function isEventType(type: string): type is EventType {
   return Object.hasOwn(EVENTS, type);
 }
 
-function linesPrinted(diagnostics: readonly Diagnostic[], line: number): string {
+function linesPrinted(
+  diagnostics: readonly Diagnostic[],
+  line: number,
+): string {
   return diagnostics.filter((d) => d.line === line)
     .map((d) => `${d.event_type} ${d.code}`).join(", ");
 }

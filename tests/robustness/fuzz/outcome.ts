@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Diagnostic } from "../../../lib/diagnostic.ts";
+import type { Diagnostic } from "../../../lib/errors.ts";
 import * as errors from "../../../lib/errors.ts";
 import { replayBundle, type ReplayOptions } from "../../../lib/replay.ts";
 import { stateText } from "../../support/state_text.ts";

@@ -8,7 +8,7 @@
 
 import { join } from "@std/path";
 import { DEFAULT_LIMITS } from "../../../lib/bundle/limits.ts";
-import type { Diagnostic } from "../../../lib/diagnostic.ts";
+import type { Diagnostic } from "../../../lib/errors.ts";
 import type { DecodedEvent } from "../../../lib/format/event.ts";
 import type {
   RawPayloadKindName,

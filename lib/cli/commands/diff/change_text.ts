@@ -4,7 +4,7 @@
  * @module
  */
 
-import { minus } from "../../../format/integers.ts";
+import { subtract } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import { countOf } from "../../../text/figures.ts";
 
@@ -14,9 +14,11 @@ export function changeText(
   b: Integer | null,
   spell: (size: Integer) => string = countOf,
 ): string {
-  const change = minus(b, a);
+  const change = subtract(b, a);
   if (change === null || BigInt(change) === 0n) return "";
-  return change < 0 ? `-${spell(minus(0, change) ?? 0)}` : `+${spell(change)}`;
+  return change < 0
+    ? `-${spell(subtract(0, change) ?? 0)}`
+    : `+${spell(change)}`;
 }
 
 /** Columns of what the table says of each side and of the change. */

@@ -5,7 +5,7 @@
  */
 
 import { writeOutput } from "../../../bundle/write/output_file.ts";
-import type { Diagnostic, DiagnosticSink } from "../../../diagnostic.ts";
+import type { Diagnostic, DiagnosticSink } from "../../../errors.ts";
 import { truncateWithLength } from "../../../text/truncate.ts";
 import type { CommandIo } from "../../command.ts";
 import { jsonText } from "../../text/json_document.ts";

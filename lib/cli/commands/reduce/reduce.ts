@@ -6,7 +6,7 @@
 
 import type { Limits } from "../../../bundle/limits.ts";
 import { writeOutput } from "../../../bundle/write/output_file.ts";
-import type { DiagnosticSink } from "../../../diagnostic.ts";
+import type { DiagnosticSink } from "../../../errors.ts";
 import { STATE_FILE } from "../../../format/manifest.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import { replayBundle, type ReplayCounters } from "../../../replay.ts";

@@ -5,8 +5,7 @@
  */
 
 import type { PartialSession } from "../../../query/session/answer_document.ts";
-import type { Diagnostic } from "../../../diagnostic.ts";
-import { quote } from "../../../errors.ts";
+import { type Diagnostic, quote } from "../../../errors.ts";
 import { newerText, splitLosses } from "../../../query/session/newer_parts.ts";
 import type { Session } from "../../../query/session/session.ts";
 import { escapeControls } from "../../../text/escape.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { compared } from "../../../format/integers.ts";
+import { compareValues } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import type {
   TimelineAnswer,
@@ -134,5 +134,5 @@ function insidesOf(entries: readonly TimelineEntry[]) {
 
 function order(a: Integer | null, b: Integer | null): number {
   if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return compared(a, b);
+  return compareValues(a, b);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { minus } from "../../../format/integers.ts";
+import { subtract } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import { momentOf } from "../../../text/figures.ts";
 
@@ -18,7 +18,7 @@ export function clockOf(at: Integer | null): string {
 /** Time since `start`: `0.057`, `1:02.300`, `1:02:03.400`. */
 export function sinceOf(at: Integer | null, start: Integer): string {
   if (at === null) return "";
-  const ms = Number(minus(at, start));
+  const ms = Number(subtract(at, start));
   const sign = ms < 0 ? "-" : "";
   const size = Math.abs(ms);
   const seconds = (size % 60_000) / 1000;

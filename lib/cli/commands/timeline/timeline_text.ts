@@ -8,7 +8,7 @@
  * @module
  */
 
-import { minus } from "../../../format/integers.ts";
+import { subtract } from "../../../format/integers.ts";
 import type {
   TimelineAnswer,
   TimelineEntry,
@@ -167,7 +167,7 @@ function headOf(
   const found = entries.filter(({ context }) => !context);
   const took = ended_at_unix_ms === null
     ? "no end recorded"
-    : durationOf(minus(ended_at_unix_ms, started_at_unix_ms) ?? 0);
+    : durationOf(subtract(ended_at_unix_ms, started_at_unix_ms) ?? 0);
   return style.heading([
     failed
       ? countsOf(withoutTwins(found))

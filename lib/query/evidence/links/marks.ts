@@ -6,7 +6,7 @@
  */
 
 import type { RawPayloadId } from "../../../format/ids.ts";
-import { compared } from "../../../format/integers.ts";
+import { compareValues } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import type { CodeCell, ToolCall } from "../../../graph/runtime.ts";
@@ -128,7 +128,7 @@ function ofCell(cell: CodeCell | undefined): Mark[] {
         ? []
         : [{ seq, payloads: seq === answered ? known([answer]) : [] }]
     ),
-  ].sort((a, b) => compared(a.seq, b.seq));
+  ].sort((a, b) => compareValues(a.seq, b.seq));
 }
 
 function ofItem(trace: RolloutTrace, links: GraphLinks, id: string): Mark[] {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { compared } from "../../../format/integers.ts";
+import { compareValues } from "../../../format/integers.ts";
 import type { RawPayloadId, ThreadId } from "../../../format/ids.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
@@ -41,14 +41,14 @@ export class UnseenCarriers {
     const carried = new Set(known);
     const born = accepted ?? known[0]?.execution.started_seq ?? 0;
     return partial.filter(({ call, since }) =>
-      !carried.has(call) && compared(since, born) >= 0
+      !carried.has(call) && compareValues(since, born) >= 0
     ).length;
   }
 
   /** Whether an item of a thread that came into being at an event may be among those not recorded. */
   mayCarry(thread: ThreadId, born: Integer): boolean {
     return this.#partialOf(thread).some(({ since }) =>
-      compared(since, born) >= 0
+      compareValues(since, born) >= 0
     );
   }
 
@@ -70,7 +70,7 @@ function partialRequests(session: Session, thread: ThreadId): PartialRequest[] {
     for (const { payload } of lostItems(ref)) {
       const seen = first.get(payload) ?? now;
       first.set(payload, seen);
-      if (compared(seen, since) > 0) since = seen;
+      if (compareValues(seen, since) > 0) since = seen;
     }
     return { call, since };
   });

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { compared } from "../../../format/integers.ts";
+import { compareValues } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
 import type { ObjectKind, ObjectOf } from "./object_kind.ts";
@@ -43,7 +43,7 @@ export function inCreationOrder<K extends ObjectKind>(
     (entry) => ({ entry, key: keyOf(entry[1], entry[0]) }),
   );
   keyed.sort((a, b) =>
-    compared(a.key, b.key) || compared(a.entry[0], b.entry[0])
+    compareValues(a.key, b.key) || compareValues(a.entry[0], b.entry[0])
   );
   return keyed.map(({ entry }) => entry);
 }

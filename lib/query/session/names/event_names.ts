@@ -7,7 +7,7 @@
 
 import { runtimeCellKey } from "../../../format/events/event_description.ts";
 import type { ConversationItemId, ThreadId } from "../../../format/ids.ts";
-import { compared } from "../../../format/integers.ts";
+import { compareValues } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
@@ -67,7 +67,7 @@ function cellsByKey(cells: Iterable<CodeCell>): Map<string, CodeCell[]> {
   }
   for (const found of index.values()) {
     found.sort((a, b) =>
-      compared(a.execution.started_seq, b.execution.started_seq)
+      compareValues(a.execution.started_seq, b.execution.started_seq)
     );
   }
   return index;

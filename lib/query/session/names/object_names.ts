@@ -21,7 +21,7 @@ import {
   type ObjectKind,
   type ObjectRef,
 } from "./object_kind.ts";
-import { compared } from "../../../format/integers.ts";
+import { compareValues } from "../../../format/integers.ts";
 
 /** Ids that carry a number of their own. */
 const NUMBERED: ReadonlyMap<ObjectKind, RegExp> = new Map([
@@ -182,7 +182,7 @@ class IdPrefixes {
 
   /** Takes the objects in any order. */
   constructor(refs: readonly ObjectRef[]) {
-    this.#sorted = refs.toSorted((a, b) => compared(a.id, b.id));
+    this.#sorted = refs.toSorted((a, b) => compareValues(a.id, b.id));
   }
 
   /** Objects of some kinds whose ids begin with `prefix`; at most `max` of them. */
