@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import stringWidth from "string-width";
 import { escapeControls } from "../../../lib/text/escape.ts";
 import { printed, testAskGoldens, upstreamBundle } from "./command_golden.ts";
-import { everyCase, someCases } from "../../support/cases.ts";
+import { everyCase, isInSample, someCases } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 
 function golden(name: string, bundle: string, color?: number) {
@@ -104,7 +104,9 @@ Deno.test("show wants exactly one bundle", async () => {
 });
 
 Deno.test("every question that show names is answered", async () => {
-  for (const { name } of Deno.readDirSync(join(TESTDATA, "upstream"))) {
+  const names = [...Deno.readDirSync(join(TESTDATA, "upstream"))]
+    .map(({ name }) => name).sort();
+  for (const name of names.filter((_, at) => isInSample(at))) {
     const bundle = upstreamBundle(name);
     const { stdout } = await printed(["show", bundle, "--json"]);
     const { answer } = JSON.parse(stdout);

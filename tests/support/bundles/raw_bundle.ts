@@ -319,6 +319,11 @@ export function message(role: string, text: string): object {
 
 /** The value as JSON, bigints spelled out. */
 function jsonText(value: object): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
   return JSON.stringify(
     value,
     (_, member) => typeof member === "bigint" ? `bigint:${member}` : member,
