@@ -63,7 +63,7 @@ export type PayloadErrorCode =
   | "payload_not_json";
 
 /** A payload, and where it is stored. */
-export interface PayloadPlace {
+export interface PayloadLocation {
   /** Id of the payload. */
   readonly raw_payload_id: string;
   /** Path of the file that holds it, relative to the bundle's folder. */
@@ -86,7 +86,7 @@ export class PayloadError extends Error {
   /** Names the payload and its file in the message. */
   constructor(
     code: PayloadErrorCode,
-    ref: PayloadPlace,
+    ref: PayloadLocation,
     message: string,
     options?: ErrorOptions,
   ) {

@@ -15,7 +15,6 @@ import { PROJECT } from "../support/paths.ts";
  */
 const LAYERS: readonly (readonly [group: string, layer: number])[] = [
   ["lib/errors.ts", 0],
-  ["lib/errors.ts", 1],
   ["lib/format/", 1],
   ["lib/graph/codec/", 3],
   ["lib/graph/", 2],

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { PayloadError, type PayloadPlace } from "../../errors.ts";
+import { PayloadError, type PayloadLocation } from "../../errors.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import { PAYLOADS_DIR } from "../../format/manifest.ts";
 import type {
@@ -227,7 +227,7 @@ export class BundlePayloads implements PayloadSource {
     throw new PayloadError("payload_not_recorded", this.#placeOf(ref), message);
   }
 
-  #placeOf(ref: RawPayloadRef): PayloadPlace {
+  #placeOf(ref: RawPayloadRef): PayloadLocation {
     const path = this.#storage.fileOf(ref) ?? PAYLOADS_DIR;
     return { raw_payload_id: ref.raw_payload_id, path };
   }

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { PayloadPlace } from "../../errors.ts";
+import type { PayloadLocation } from "../../errors.ts";
 import { PAYLOADS_DIR } from "../../format/manifest.ts";
 import { isMissing, type RawPayloadRef } from "../../format/payload.ts";
 import { ByteBuffer, decodeUtf8 } from "../byte_buffer.ts";
@@ -49,7 +49,7 @@ export class PartComposer {
    *
    * @throws {PayloadError} If it is not.
    */
-  verify(ref: RawPayloadRef, place: PayloadPlace): void {
+  verify(ref: RawPayloadRef, place: PayloadLocation): void {
     this.compose(ref);
     parsing(place, this.#text, () => {
       checkJson(this.#text.text(), this.#context.json);
@@ -99,7 +99,7 @@ export class PartComposer {
   }
 }
 
-function placeOf({ raw_payload_id, shard }: RawPayloadRef): PayloadPlace {
+function placeOf({ raw_payload_id, shard }: RawPayloadRef): PayloadLocation {
   const path = shard === undefined || shard === null
     ? PAYLOADS_DIR
     : shardFile(shard);

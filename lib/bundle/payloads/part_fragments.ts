@@ -5,7 +5,7 @@
  * @module
  */
 
-import { PayloadError, type PayloadPlace } from "../../errors.ts";
+import { PayloadError, type PayloadLocation } from "../../errors.ts";
 import type { JsonReader } from "../json_reader.ts";
 
 /**
@@ -16,7 +16,7 @@ import type { JsonReader } from "../json_reader.ts";
  * @throws {PayloadError} If it is no list of so many strings.
  */
 export function readFragments(
-  place: PayloadPlace,
+  place: PayloadLocation,
   text: string,
   parts: number,
   json: JsonReader,

@@ -10,7 +10,7 @@
 import {
   BundleFormatError,
   PayloadError,
-  type PayloadPlace,
+  type PayloadLocation,
 } from "../../errors.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import { CalmFolder } from "./calm_folder.ts";
@@ -45,7 +45,7 @@ const PLAIN_NAME = /^\w[\w.-]*$/;
 /** Where the file of a payload is; a reference without a path is refused like an empty one. */
 export function filePlace(
   { raw_payload_id, path }: RawPayloadRef,
-): PayloadPlace {
+): PayloadLocation {
   return { raw_payload_id, path: path ?? "" };
 }
 
@@ -67,7 +67,7 @@ export class PayloadPaths {
    * @throws {PayloadError} If it may not be opened, or cannot be.
    * @throws {BundleFormatError} If its folder was replaced by another while the bundle was read.
    */
-  open(ref: PayloadPlace): InsideFile {
+  open(ref: PayloadLocation): InsideFile {
     const { folders, name } = this.#placeOf(ref);
     let known: KnownFolder | undefined;
     try {
@@ -82,7 +82,7 @@ export class PayloadPaths {
   }
 
   /** The folders on the way to a payload, from the outermost, and its name in the last. */
-  #placeOf(ref: PayloadPlace): Place {
+  #placeOf(ref: PayloadLocation): Place {
     const cut = ref.path.lastIndexOf("/") + 1;
     const spelled = ref.path.slice(0, cut);
     const name = ref.path.slice(cut);
@@ -189,12 +189,12 @@ function segmentsOf(path: string): string[] {
   );
 }
 
-function refused(ref: PayloadPlace, why: string): PayloadError {
+function refused(ref: PayloadLocation, why: string): PayloadError {
   return new PayloadError("payload_path_refused", ref, `is refused: ${why}`);
 }
 
 /** A failure to open a payload, as a fault of the payload. */
-function faultOf(ref: PayloadPlace, error: unknown): unknown {
+function faultOf(ref: PayloadLocation, error: unknown): unknown {
   if (error instanceof BundleFormatError) return error;
   if (error instanceof Deno.errors.NotCapable) return error;
   if (error instanceof RefusedFileError) {

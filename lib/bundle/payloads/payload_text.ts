@@ -4,7 +4,11 @@
  * @module
  */
 
-import { LimitError, PayloadError, type PayloadPlace } from "../../errors.ts";
+import {
+  LimitError,
+  PayloadError,
+  type PayloadLocation,
+} from "../../errors.ts";
 import { jsonGrammarError } from "../../format/json/json_parse.ts";
 import { type ByteBuffer, TextEncodingError } from "../byte_buffer.ts";
 import { DepthError, type JsonReader } from "../json_reader.ts";
@@ -22,7 +26,7 @@ export type Reading = (
  * @throws {PayloadError} If it cannot be read, or has more bytes than allowed.
  */
 export function readWhole(
-  place: PayloadPlace,
+  place: PayloadLocation,
   text: StoredText,
   { limits, budget }: Pick<StorageContext, "limits" | "budget">,
   read: Reading,
@@ -53,13 +57,13 @@ export function exceeded(
   limit: "payload" | "depth",
   most: number,
   what: string,
-  { path: file }: PayloadPlace,
+  { path: file }: PayloadLocation,
 ): LimitError {
   return new LimitError(limit, most, what, { file });
 }
 
 /** A limit that a payload exceeds, as a fault of the payload. */
-export function overLimit(place: PayloadPlace, error: unknown): unknown {
+export function overLimit(place: PayloadLocation, error: unknown): unknown {
   if (!(error instanceof LimitError)) return error;
   const { reason } = error;
   return new PayloadError("payload_over_limit", place, reason, {
@@ -69,7 +73,7 @@ export function overLimit(place: PayloadPlace, error: unknown): unknown {
 
 /** Runs a parse; a fault names the payload. */
 export function parsing<T>(
-  place: PayloadPlace,
+  place: PayloadLocation,
   loaded: Pick<ByteBuffer, "text">,
   parse: () => T,
 ): T {

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { LimitError, PayloadError, type PayloadPlace } from "../../errors.ts";
+import {
+  LimitError,
+  PayloadError,
+  type PayloadLocation,
+} from "../../errors.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import { ByteBuffer } from "../byte_buffer.ts";
 import { BundleFolder } from "../inside_file.ts";
@@ -90,7 +94,7 @@ export class ShardCache {
     release(records.bytes);
   }
 
-  #load(place: PayloadPlace): ShardRecords {
+  #load(place: PayloadLocation): ShardRecords {
     const { limits, budget } = this.#context;
     this.#readFile(place);
     try {
@@ -102,7 +106,7 @@ export class ShardCache {
     }
   }
 
-  #readFile(place: PayloadPlace): void {
+  #readFile(place: PayloadLocation): void {
     const { limits } = this.#context;
     using opened = this.#paths.open(place);
     let isWhole: boolean;
@@ -136,7 +140,7 @@ function maxRecordsOf({ payloads }: Limits): number {
 }
 
 function faultOf(
-  place: PayloadPlace,
+  place: PayloadLocation,
   cause: unknown,
   allowed: number,
 ): unknown {
@@ -159,7 +163,7 @@ function faultOf(
   return new PayloadError("shard_malformed", place, reason, { cause });
 }
 
-function overLimit(place: PayloadPlace, allowed: number): PayloadError {
+function overLimit(place: PayloadLocation, allowed: number): PayloadError {
   const what = "is in a shard that has more bytes than";
   const { path: file } = place;
   const cause = new LimitError("shard", allowed, what, { file });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PayloadError, type PayloadPlace } from "../../errors.ts";
+import { PayloadError, type PayloadLocation } from "../../errors.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import { decodeUtf8 } from "../byte_buffer.ts";
 import type { JsonReader } from "../json_reader.ts";
@@ -32,7 +32,11 @@ export class RecordCheck {
    * @throws {PayloadError} If the record contradicts the reference, is longer than a payload may
    * be, or is not JSON.
    */
-  verify(ref: RawPayloadRef, place: PayloadPlace, data: Uint8Array): boolean {
+  verify(
+    ref: RawPayloadRef,
+    place: PayloadLocation,
+    data: Uint8Array,
+  ): boolean {
     const { capture, parts } = ref;
     if (capture !== undefined) {
       checkCapture(capture, place, data);
@@ -65,7 +69,7 @@ export class RecordCheck {
 
 function checkCapture(
   capture: NonNullable<RawPayloadRef["capture"]>,
-  place: PayloadPlace,
+  place: PayloadLocation,
   data: Uint8Array,
 ): void {
   if (capture.status === "omitted") {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { PayloadError, type PayloadPlace } from "../../errors.ts";
+import { PayloadError, type PayloadLocation } from "../../errors.ts";
 import { compareUtf8 } from "../../format/json/utf8_order.ts";
 import { PAYLOADS_DIR } from "../../format/manifest.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
@@ -214,7 +214,7 @@ function notStored({ raw_payload_id }: RawPayloadRef): PayloadError {
   );
 }
 
-function missingRecord(place: PayloadPlace): PayloadError {
+function missingRecord(place: PayloadLocation): PayloadError {
   return new PayloadError("payload_missing", place, "is not in its shard");
 }
 

@@ -21,7 +21,7 @@ import {
 import { type PrintSink, TextSink } from "./print_sink.ts";
 
 /**
- * Prints a value at the place it was made for, after the text `before`. Returns the text that
+ * Prints a value at the position it was made for, after the text `before`. Returns the text that
  * still has to be printed: a record without lists is one text, not many.
  */
 export type Printer<T> = (out: PrintSink, before: string, value: T) => string;
@@ -29,7 +29,7 @@ export type Printer<T> = (out: PrintSink, before: string, value: T) => string;
 type AnyPrinter = Printer<unknown>;
 
 /** Where a value is, and which keys its records have. */
-interface Place {
+interface PrintPosition {
   /** How many containers are around the value. */
   readonly depth: number;
   readonly rules: StateRules;
@@ -40,7 +40,7 @@ export function printerOf<T>(codec: Codec<T>, rules: StateRules): Printer<T> {
   return printerAt(codec, { depth: 0, rules });
 }
 
-function printerAt({ form }: AnyCodec, place: Place): AnyPrinter {
+function printerAt({ form }: AnyCodec, position: PrintPosition): AnyPrinter {
   switch (form.type) {
     case "string":
     case "enum":
@@ -51,19 +51,19 @@ function printerAt({ form }: AnyCodec, place: Place): AnyPrinter {
     case "boolean":
       return printPlain;
     case "item_ids":
-      return itemIdsPrinter(place);
+      return itemIdsPrinter(position);
     case "nullable":
-      return nullablePrinter(printerAt(form.of, place));
+      return nullablePrinter(printerAt(form.of, position));
     case "list":
-      return listPrinter(form.of, place);
+      return listPrinter(form.of, position);
     case "record":
-      return recordPrinter(form.name, form.fields, place);
+      return recordPrinter(form.name, form.fields, position);
     case "variants":
-      return variantsPrinter(form.name, form.tag, form.types, place);
+      return variantsPrinter(form.name, form.tag, form.types, position);
     case "objects":
-      return objectsPrinter(form.of, place);
+      return objectsPrinter(form.of, position);
     case "embedded":
-      return embeddedPrinter(form.of, place);
+      return embeddedPrinter(form.of, position);
   }
 }
 
@@ -87,7 +87,7 @@ interface Frame {
   readonly close: string;
 }
 
-function frame({ depth }: Place, open: string, close: string): Frame {
+function frame({ depth }: PrintPosition, open: string, close: string): Frame {
   const line = `\n${"  ".repeat(depth)}`;
   return {
     open: `${open}${line}  `,
@@ -96,13 +96,13 @@ function frame({ depth }: Place, open: string, close: string): Frame {
   };
 }
 
-function inside({ depth, rules }: Place): Place {
+function inside({ depth, rules }: PrintPosition): PrintPosition {
   return { depth: depth + 1, rules };
 }
 
-function itemIdsPrinter(place: Place): AnyPrinter {
-  const { open, separator, close } = frame(place, "[", "]");
-  const printStrings = stringsPrinter(place);
+function itemIdsPrinter(position: PrintPosition): AnyPrinter {
+  const { open, separator, close } = frame(position, "[", "]");
+  const printStrings = stringsPrinter(position);
   return (out, before, value) => {
     const list = value as ItemIdList;
     if (list.length === 0 || !(list instanceof SharedItemIdList)) {
@@ -114,8 +114,8 @@ function itemIdsPrinter(place: Place): AnyPrinter {
   };
 }
 
-function stringsPrinter(place: Place): AnyPrinter {
-  const { open, separator, close } = frame(place, "[", "]");
+function stringsPrinter(position: PrintPosition): AnyPrinter {
+  const { open, separator, close } = frame(position, "[", "]");
   return (_, before, value) => {
     const strings = value as readonly string[];
     if (strings.length === 0) return before + "[]";
@@ -124,11 +124,11 @@ function stringsPrinter(place: Place): AnyPrinter {
   };
 }
 
-function listPrinter(of: AnyCodec, place: Place): AnyPrinter {
-  const print = printerAt(of, inside(place));
-  if (of.form.type === "embedded") return embeddedListPrinter(print, place);
-  if (print === printText) return stringsPrinter(place);
-  const { open, separator, close } = frame(place, "[", "]");
+function listPrinter(of: AnyCodec, position: PrintPosition): AnyPrinter {
+  const print = printerAt(of, inside(position));
+  if (of.form.type === "embedded") return embeddedListPrinter(print, position);
+  if (print === printText) return stringsPrinter(position);
+  const { open, separator, close } = frame(position, "[", "]");
   return (out, before, value) => {
     const elements = value as readonly unknown[];
     if (elements.length === 0) return before + "[]";
@@ -142,8 +142,11 @@ function listPrinter(of: AnyCodec, place: Place): AnyPrinter {
 }
 
 /** Prints a list of objects that other lists have as well. */
-function embeddedListPrinter(print: AnyPrinter, place: Place): AnyPrinter {
-  const { open, separator, close } = frame(place, "[", "]");
+function embeddedListPrinter(
+  print: AnyPrinter,
+  position: PrintPosition,
+): AnyPrinter {
+  const { open, separator, close } = frame(position, "[", "]");
   const group = {};
   const textOf = (element: unknown) => {
     const sink = new TextSink();
@@ -160,13 +163,13 @@ function embeddedListPrinter(print: AnyPrinter, place: Place): AnyPrinter {
 }
 
 /** Prints a map in the order of its keys' UTF-8 bytes. */
-function objectsPrinter(of: AnyCodec, place: Place): AnyPrinter {
-  const { open, separator, close } = frame(place, "{", "}");
+function objectsPrinter(of: AnyCodec, position: PrintPosition): AnyPrinter {
+  const { open, separator, close } = frame(position, "{", "}");
   let made: AnyPrinter | undefined;
   return (out, before, value) => {
     const map = value as ReadonlyMap<string, unknown>;
     if (map.size === 0) return before + "{}";
-    const print = made ??= printerAt(of, inside(place));
+    const print = made ??= printerAt(of, inside(position));
     let next = before + open;
     for (const key of sortUtf8([...map.keys()])) {
       const entry = map.get(key);
@@ -179,10 +182,13 @@ function objectsPrinter(of: AnyCodec, place: Place): AnyPrinter {
 }
 
 /** Makes the printer late: an object may contain others of its kind at any depth. */
-function embeddedPrinter(of: () => AnyCodec, place: Place): AnyPrinter {
+function embeddedPrinter(
+  of: () => AnyCodec,
+  position: PrintPosition,
+): AnyPrinter {
   let made: AnyPrinter | undefined;
   return (out, before, value) => {
-    const print = made ??= printerAt(of(), place);
+    const print = made ??= printerAt(of(), position);
     return print(out, before, value);
   };
 }
@@ -190,11 +196,11 @@ function embeddedPrinter(of: () => AnyCodec, place: Place): AnyPrinter {
 function recordPrinter(
   name: RecordName,
   fields: AnyFields,
-  place: Place,
+  position: PrintPosition,
 ): AnyPrinter {
-  const { open, separator, close } = frame(place, "{", "}");
-  const keys = keysOf(name, fields, place.rules);
-  const members = memberPrinters(keys, place, separator);
+  const { open, separator, close } = frame(position, "{", "}");
+  const keys = keysOf(name, fields, position.rules);
+  const members = memberPrinters(keys, position, separator);
   return (out, before, value) =>
     printMembers(members, out, before + open, value, true) + close;
 }
@@ -203,14 +209,14 @@ function variantsPrinter(
   name: RecordName,
   tag: string,
   types: Readonly<Record<string, AnyFields>>,
-  place: Place,
+  position: PrintPosition,
 ): AnyPrinter {
-  const { open, separator, close } = frame(place, "{", "}");
+  const { open, separator, close } = frame(position, "{", "}");
   const label = `${open}${JSON.stringify(tag)}: `;
   const made = new Map<string, Variant>();
   const make = (type: string): Variant => {
-    const keys = keysOf(name, types[type] ?? {}, place.rules, tag);
-    const members = memberPrinters(keys, place, separator);
+    const keys = keysOf(name, types[type] ?? {}, position.rules, tag);
+    const members = memberPrinters(keys, position, separator);
     return { head: label + JSON.stringify(type), members };
   };
   return (out, before, value) => {
@@ -240,12 +246,12 @@ interface MemberPrinter {
 
 function memberPrinters(
   keys: ReturnType<typeof keysOf>,
-  place: Place,
+  position: PrintPosition,
   separator: string,
 ): MemberPrinter[] {
   return keys.map(({ key, codec, unset }) => {
     const label = `${JSON.stringify(key)}: `;
-    const print = printerAt(codec, inside(place));
+    const print = printerAt(codec, inside(position));
     // One text to append, not two: records are most of what is printed.
     return { key, unset, label, nextLabel: separator + label, print };
   });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PayloadError, type PayloadPlace } from "../../../lib/errors.ts";
+import { PayloadError, type PayloadLocation } from "../../../lib/errors.ts";
 import {
   type JsonNode,
   parseExact,
@@ -50,7 +50,7 @@ export class MemoryPayloads implements PayloadSource {
   open(ref: RawPayloadRef): PayloadDocument {
     const key = payloadKey(ref);
     const text = this.#texts.get(key);
-    const place: PayloadPlace = {
+    const place: PayloadLocation = {
       raw_payload_id: ref.raw_payload_id,
       path: key,
     };

@@ -159,12 +159,12 @@ function keysOnDisk(payload: RawTraceEventPayload, schema: Schema): object {
 }
 
 /** Where a payload is stored, as its reference names it. */
-export type PayloadPlace = Pick<RawPayloadRef, "path" | "shard">;
+export type PayloadLocation = Pick<RawPayloadRef, "path" | "shard">;
 
 /** Writes payloads below the folder of a bundle. */
 export interface PayloadWriter {
   /** Writes the n-th payload, counted from 1. */
-  write(n: number, id: string, pieces: readonly Uint8Array[]): PayloadPlace;
+  write(n: number, id: string, pieces: readonly Uint8Array[]): PayloadLocation;
   /** Writes what is left. */
   close(): void;
 }
@@ -183,7 +183,7 @@ export class FilePayloadWriter implements PayloadWriter {
     n: number,
     _id: string,
     pieces: readonly Uint8Array[],
-  ): PayloadPlace {
+  ): PayloadLocation {
     const path = `payloads/${n}.json`;
     using file = Deno.openSync(join(this.#dir, path), {
       write: true,
@@ -215,7 +215,7 @@ export class ShardPayloadWriter implements PayloadWriter {
     _n: number,
     id: string,
     pieces: readonly Uint8Array[],
-  ): PayloadPlace {
+  ): PayloadLocation {
     const data = joined(pieces);
     if (!this.#encoder.hasRoom(id, data)) this.#finish();
     this.#open.push(this.#encoder.append(id, data));
