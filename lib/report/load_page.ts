@@ -12,6 +12,7 @@ import type { PageAsset } from "./page_asset.d.ts";
 
 /** The program of the page was not built. */
 export class PageNotBuiltError extends Error {
+  /** Name of the error. */
   override readonly name = "PageNotBuiltError";
 
   /** `cause` is the error of the runtime. */

@@ -38,12 +38,17 @@ export interface SessionFacts extends RecordingFacts {
 
 /** Which raw payloads the page includes. */
 export interface EmbeddedPayloads {
+  /** Which payloads were requested: all, those of objects in the graph, or none. */
   readonly choice: "all" | "used" | "none";
   /** Whether payloads could be included: a `state.json` alone has none. */
   readonly available: boolean;
+  /** Payloads that the page includes. */
   readonly embedded: number;
+  /** Bytes of their files. */
   readonly embedded_bytes: number;
+  /** Payloads that the limit left no space for. */
   readonly over_limit: number;
+  /** Bytes of their files. */
   readonly over_limit_bytes: number;
   /** The limit on the bytes of included payloads. */
   readonly max_bytes: number;

@@ -30,6 +30,7 @@ const LAYERS: readonly (readonly [group: string, layer: number])[] = [
   ["lib/report/page/", 10],
   ["lib/report/", 9],
   ["lib/cli/", 10],
+  ["lib/entries/", 10],
   ["mod.ts", 10],
   ["main.ts", 11],
 ];

@@ -1,0 +1,29 @@
+/**
+ * Writes a session as one HTML page that works offline.
+ *
+ * The page contains what the bundle contains, secrets included: see {@linkcode ReportOptions}.
+ *
+ * @example Write a report
+ * ```ts
+ * import { openBundle } from "rollout-trace/query";
+ * import { writeReportPage } from "rollout-trace/report";
+ *
+ * const session = openBundle("testdata/upstream/0.169.0-agents_v2/bundle");
+ * const options = { version: "1.0.0", payloads: "used", maxPayloadBytes: 1_000_000 } as const;
+ * let size = 0;
+ * const counts = await writeReportPage(session, options, (chunk) => size += chunk.length);
+ * if (size < counts.embedded_bytes) throw new Error("expected the payloads in the page");
+ * ```
+ *
+ * @module
+ */
+
+export { writeReportPage } from "../report/report_page.ts";
+export { PageNotBuiltError } from "../report/load_page.ts";
+export type { ReportOptions } from "../report/build/build_report.ts";
+export type {
+  PayloadChoice,
+  PayloadOptions,
+} from "../report/build/payload_plan.ts";
+export type { EmbeddedPayloads } from "../report/report_data.ts";
+export type { WriteChunk } from "../bundle/write/output_file.ts";

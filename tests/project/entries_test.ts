@@ -1,0 +1,125 @@
+/**
+ * The entries of the package: which names they publish, and that every one can be used.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { walkSync } from "@std/fs";
+import { join, relative, toFileUrl } from "@std/path";
+import { VERSION } from "../../lib/cli/version.ts";
+import { PROJECT } from "../support/paths.ts";
+import { run } from "../support/processes.ts";
+
+/** How many names the main entry may publish: more is no table of contents. */
+const MAX_NAMES = 90;
+
+/** What exists when the program runs; the others are types. */
+const VALUE_KINDS = new Set(["class", "enum", "function", "variable"]);
+
+const CONFIG: {
+  readonly name: string;
+  readonly version: string;
+  readonly exports: Readonly<Record<string, string>>;
+  readonly imports: Readonly<Record<string, string>>;
+  readonly tasks: Readonly<Record<string, { readonly command: string }>>;
+} = JSON.parse(Deno.readTextFileSync(join(PROJECT, "deno.json")));
+
+/** An example that Deno runs. */
+const EXAMPLE = /^(?: \* )?```ts$/m;
+
+interface PublishedName {
+  readonly name: string;
+  readonly isValue: boolean;
+}
+
+interface DocumentedEntry {
+  readonly moduleDoc: string;
+  readonly names: readonly PublishedName[];
+}
+
+/** Returns what `deno doc` prints about an entry. */
+function documented(path: string): DocumentedEntry {
+  const { stdout, stderr } = run(Deno.execPath(), ["doc", "--json", path], {
+    cwd: PROJECT,
+  });
+  assert(stdout !== "", stderr);
+  const { nodes }: {
+    nodes: Record<string, {
+      module_doc?: { doc?: string };
+      symbols: { name: string; declarations: { kind: string }[] }[];
+    }>;
+  } = JSON.parse(stdout);
+  const [node] = Object.values(nodes);
+  assert(node !== undefined, `no documentation of ${path}`);
+  return {
+    moduleDoc: node.module_doc?.doc ?? "",
+    names: node.symbols.map(({ name, declarations }) => ({
+      name,
+      isValue: declarations.some(({ kind }) => VALUE_KINDS.has(kind)),
+    })),
+  };
+}
+
+const ENTRIES = Object.entries(CONFIG.exports).map(([entry, path]) => ({
+  entry,
+  path,
+  ...documented(path),
+}));
+
+for (const { entry, path, moduleDoc, names } of ENTRIES) {
+  Deno.test(`every value of the entry ${entry} can be imported`, async () => {
+    const module: Record<string, unknown> = await import(
+      toFileUrl(join(PROJECT, path)).href
+    );
+    const values = names.filter(({ isValue }) => isValue);
+    assert(values.length > 0);
+    assertEquals(
+      values.map(({ name }) => name).sort(),
+      Object.keys(module).sort(),
+    );
+    for (const { name } of values) assert(module[name] !== undefined, name);
+  });
+
+  Deno.test(`the entry ${entry} is described, with an example`, () => {
+    assert(moduleDoc.length > 0);
+    const text = Deno.readTextFileSync(join(PROJECT, path));
+    assert(text.includes("@example"), `${path} has no example`);
+  });
+
+  Deno.test(`the examples can import the entry ${entry}`, () => {
+    assertEquals(CONFIG.imports[entry.replace(".", "rollout-trace")], path);
+  });
+}
+
+Deno.test("the main entry reads as a table of contents", () => {
+  const main = ENTRIES.find(({ entry }) => entry === ".")?.names ?? [];
+  assert(main.length > 0);
+  assert(main.length <= MAX_NAMES, `${main.length} names`);
+});
+
+Deno.test("the package has a scope, and one version", () => {
+  assert(/^@[a-z-]+\/[a-z-]+$/.test(CONFIG.name));
+  assertEquals(VERSION, CONFIG.version);
+});
+
+/** Returns a pattern for a glob whose only special character is the asterisk. */
+function globPattern(glob: string): RegExp {
+  const text = glob.replaceAll(".", "\\.").replaceAll("*", "[^/]*");
+  return new RegExp(`^${text}$`);
+}
+
+Deno.test("the task verify runs every example", () => {
+  const { command } = CONFIG.tasks["verify"] ?? { command: "" };
+  const [, paths = ""] = /deno test --doc (?:--\S+ )+(.*)$/.exec(command) ?? [];
+  const patterns = paths.split(" ").map(globPattern);
+  const skip = [/\/(?:dist|testdata|tests|\.git)(?:\/|$)/];
+  const withExample = [...walkSync(PROJECT, { exts: [".md", ".ts"], skip })]
+    .filter(({ path }) => EXAMPLE.test(Deno.readTextFileSync(path)))
+    .map(({ path }) => relative(PROJECT, path).replaceAll("\\", "/"));
+  assert(withExample.length >= ENTRIES.length);
+  assertEquals(
+    withExample.filter((path) => !patterns.some((each) => each.test(path))),
+    [],
+  );
+});
