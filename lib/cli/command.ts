@@ -70,7 +70,7 @@ export interface Example {
   readonly description?: string;
 }
 
-/** One command, as data: parsing, help and completion come from it. */
+/** One command, as data: parsing, help and completion read it. */
 export interface Command extends ArgsTable {
   /** The word on the command line. */
   readonly name: string;

@@ -98,7 +98,7 @@ Deno.test("--config reads comments, columns and limits", async () => {
       assertEquals(result.code, 0, result.stderr);
       assertEquals(
         result.stdout.split("\n")[0]?.split(/\s{2,}/),
-        ["model", "calls", "with usage"],
+        ["model", "requests", "with usage"],
       );
     },
   );

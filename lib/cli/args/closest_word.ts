@@ -9,7 +9,7 @@ const MAX_TYPOS = 2;
 /** Shorter words may differ in one letter, or in two that changed places. */
 const MIN_LONG_WORD = 5;
 
-/** The word of `known` that `word` probably stands for; `undefined` where none is close. */
+/** The word of `known` that the user probably meant by `word`; `undefined` where none is close. */
 export async function closestWord(
   word: string,
   known: readonly string[],

@@ -15,7 +15,7 @@ export type FlagValue =
     readonly name: string;
   }
   | {
-    /** A whole number. */
+    /** An integer. */
     readonly type: "integer";
     readonly name: string;
     readonly min: number;

@@ -193,7 +193,7 @@ async function faultOf(
       const { min, max, words = [] } = value;
       const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
       if (words.includes(text) || (number >= min && number <= max)) return;
-      const numbers = `a whole number from ${min} to ${max}`;
+      const numbers = `an integer from ${min} to ${max}`;
       return { wrong: text, expected: alternatives([numbers, ...words]) };
     }
     case "choice":

@@ -54,7 +54,7 @@ export const TIMELINE: Command = {
   summary: "Print events in order, with their duration and errors",
   description: [
     "Prints what happened, in order: a line for each entry, at its start, with its duration, as a tree of what contains what. Threads have lanes at the left. An entry during which a request started elsewhere has a second line at its end.",
-    `  ● happened   ✗ failed   ■ cancelled   ◌ incomplete   ! warning
+    `  ● happened   ✗ failed   ■ interrupted   ◌ incomplete   ! warning
   ┴ the end of an entry   ○ shown only because of what it contains`,
   ],
   operands: [BUNDLE],

@@ -1,5 +1,5 @@
 /**
- * Rows in aligned columns that fit the width: one column gives way, the others keep theirs.
+ * Rows in aligned columns that fit the width: one column shrinks, the others keep theirs.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { cut, largest, widthOf } from "./fit.ts";
 
 /** How a column is set. */
 export interface Column {
-  /** What stands above it. */
+  /** The title. */
   readonly title?: string;
-  /** What stands above the title, where the title alone is that of another column too. */
+  /** The title of the group, where another column has the same title. */
   readonly groupTitle?: string;
-  /** Numbers stand at the right. */
+  /** Numbers are aligned right. */
   readonly align?: "left" | "right";
   /** The column that is cut first when there is not enough room. At most one. */
   readonly shrinkable?: boolean;
@@ -22,7 +22,7 @@ export interface Column {
 /** Rows set in columns. */
 export interface Columns {
   readonly columns: readonly Column[];
-  /** Texts made harmless already; they may be coloured. */
+  /** Escaped texts, which may have colors. */
   readonly rows: readonly (readonly string[])[];
   /** Columns there are. */
   readonly width: number;
@@ -102,12 +102,12 @@ function widthsOf(
     largest(rows.map((row) => widthOf(row[at] ?? "")), 1)
   );
   const room = width - GAP * (columns.length - 1);
-  const giving = columns.findIndex(({ shrinkable }) => shrinkable === true);
-  const natural = widths[giving];
+  const shrinking = columns.findIndex(({ shrinkable }) => shrinkable === true);
+  const natural = widths[shrinking];
   if (natural !== undefined) {
     const over = Math.max(0, sumOf(widths) - room);
-    const least = Math.min(natural, MIN_SHRUNK_WIDTH);
-    widths[giving] = Math.max(least, natural - over);
+    const min = Math.min(natural, MIN_SHRUNK_WIDTH);
+    widths[shrinking] = Math.max(min, natural - over);
   }
   narrow(widths, room);
   return widths;

@@ -10,7 +10,7 @@ import { widthOf } from "./fit.ts";
 const PROGRAM = "rollout-trace";
 
 /**
- * A command line of this program on one line; `BUNDLE` stands for the place where it would be
+ * A command line of this program on one line; `BUNDLE` replaces the path where it would be
  * longer than `width`, or where a shell could not be given it as it is shown.
  */
 export function commandLine(
@@ -21,9 +21,9 @@ export function commandLine(
 ): string {
   const line = (bundle: string) =>
     [PROGRAM, command, bundle, ...words.map(shellWord)].join(" ");
-  const whole = line(shellWord(place));
-  return escapeControls(whole) === whole && widthOf(whole) <= width
-    ? whole
+  const complete = line(shellWord(place));
+  return escapeControls(complete) === complete && widthOf(complete) <= width
+    ? complete
     : line("BUNDLE");
 }
 
@@ -42,14 +42,14 @@ export function commandLines(
   const short = asked.map(({ command, args }) =>
     commandLine(command, "BUNDLE", args, Infinity)
   );
-  // The whole place is worth losing what stands beside the lines only where they are lost anyhow.
+  // The complete path may displace the reasons only where they do not fit anyway.
   const [first, second] = widths;
   const most = short.every((line) => widthOf(line) <= first) ? first : second;
-  const whole = asked.map(({ command, args }) =>
+  const complete = asked.map(({ command, args }) =>
     commandLine(command, place, args, most)
   );
-  const abbreviated = whole.some((line, at) => line === short[at]);
-  return abbreviated ? short : whole;
+  const abbreviated = complete.some((line, at) => line === short[at]);
+  return abbreviated ? short : complete;
 }
 
 /** A word as a POSIX shell takes it. */

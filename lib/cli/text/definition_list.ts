@@ -1,5 +1,5 @@
 /**
- * A sheet of facts: what each is called stands at the left, what it is beside it.
+ * Lists of definitions: labels at the left, their lines beside them.
  *
  * @module
  */
@@ -14,13 +14,13 @@ const LABEL_WIDTH = 13;
 export interface Fact {
   /** What it is called. */
   readonly label: string;
-  /** Its lines, harmless, of at most `besideLabel` columns. */
+  /** Its lines, escaped, of at most `besideLabel` columns. */
   readonly lines: readonly string[];
   /** Colours the label; by default it is a heading. */
   readonly style?: (text: string) => string;
 }
 
-/** RenderOptions for what stands beside a label. */
+/** The options for lines beside a label. */
 export function besideLabel(render: RenderOptions): RenderOptions {
   return { ...render, width: render.width - LABEL_WIDTH };
 }

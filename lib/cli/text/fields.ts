@@ -8,16 +8,16 @@ import { type Column, columnLines } from "./columns.ts";
 import { largest, widthOf } from "./fit.ts";
 import type { RenderOptions } from "./render_options.ts";
 
-/** A column, and what stands in it. */
+/** A column, and its cells. */
 export interface Field<T> extends Column {
-  /** What stands above it. */
+  /** The title. */
   readonly title: string;
   /**
    * Columns with the highest number are left out first, all of a number together; those
    * without one never are.
    */
   readonly dropPriority?: number;
-  /** What stands in a row: harmless, perhaps coloured. */
+  /** The cell of a row: escaped, perhaps with colors. */
   cell(row: T): string;
 }
 

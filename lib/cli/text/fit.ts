@@ -1,5 +1,5 @@
 /**
- * Texts made to fit: measured as a terminal shows them, cut or wrapped, always harmless.
+ * Fits texts: measured as a terminal shows them, truncated or wrapped, always escaped.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export function cut(text: string, width: number): string {
   if (width >= 1 && isWider(text.slice(0, width + 1), width)) {
     return `${text.slice(0, width - 1)}…`;
   }
-  // Nothing that is cut off needs to be measured: no character is wider than two columns, and
+  // What is truncated needs no measuring: no character is wider than two columns, and
   // few take more than eight units.
   const near = text.length > 16 * width + 64
     ? text.slice(0, 16 * width + 64)
@@ -80,19 +80,19 @@ export function oneLine(text: string, width: number): string {
   );
 }
 
-/** A text of a bundle as harmless lines of at most `width` columns; its own breaks are kept. */
+/** A text of a bundle as escaped lines of at most `width` columns; its own breaks are kept. */
 export function wrapped(text: string, width: number): string[] {
   return text.split(/\r?\n/).flatMap((line) => {
-    const harmless = escapeControls(line.replaceAll("\t", "    "));
+    const escaped = escapeControls(line.replaceAll("\t", "    "));
     // Most lines need no measuring.
-    if (harmless.length <= width && /^[\x20-\x7e]*$/.test(harmless)) {
-      return harmless;
+    if (escaped.length <= width && /^[\x20-\x7e]*$/.test(escaped)) {
+      return escaped;
     }
-    return wrapAnsi(harmless, width, { hard: true, trim: false }).split("\n");
+    return wrapAnsi(escaped, width, { hard: true, trim: false }).split("\n");
   });
 }
 
-/** A harmless text, perhaps coloured, as lines of at most `width` columns. */
+/** An escaped text, perhaps with colors, as lines of at most `width` columns. */
 export function rewrapped(text: string, width: number): string[] {
   return wrapAnsi(text, width, { hard: true, trim: false }).split("\n")
     .map((line) => line.replace(SPACES_AT_END, "$1"));

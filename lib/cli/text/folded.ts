@@ -1,5 +1,5 @@
 /**
- * Long texts, folded: the first and the last lines, and how much stands between them.
+ * Long texts, folded: the first and the last lines, and how much is between them.
  *
  * Only what is shown is wrapped, so that a text of any length costs a few lines.
  *
@@ -31,32 +31,32 @@ const MAX_LINES = 18;
 /** Rows that one line may take before it is cut. */
 const MAX_ROWS = 6;
 
-/** The lines of a text of a bundle, harmless. An empty text has none. */
+/** The lines of a text of a bundle, escaped. An empty text has none. */
 export function* foldedLines(
   text: string,
   { render, width, full }: Folding,
 ): Iterable<string> {
-  const whole = text.endsWith("\n") ? text.slice(0, -1) : text;
-  if (whole === "") return;
+  const content = text.endsWith("\n") ? text.slice(0, -1) : text;
+  if (content === "") return;
   if (full) {
-    for (const line of linesOf(whole)) yield* rows(line, width);
+    for (const line of linesOf(content)) yield* rows(line, width);
     return;
   }
   const note = (what: string) => render.style.dim(what);
-  const count = breaksIn(whole) + 1;
+  const count = breaksIn(content) + 1;
   const folds = count > MAX_LINES;
-  const tailFrom = folds ? startOfTail(whole) : whole.length;
+  const tailFrom = folds ? startOfTail(content) : content.length;
   let at = 0;
   for (let shown = 0; shown < (folds ? HEAD : count); shown++) {
-    const end = endOfLine(whole, at);
-    yield* cutRows(whole.slice(at, end), width, note);
+    const end = endOfLine(content, at);
+    yield* cutRows(content.slice(at, end), width, note);
     at = end + 1;
   }
   if (!folds) return;
-  const hidden = utf8Length(whole.slice(at, tailFrom));
+  const hidden = utf8Length(content.slice(at, tailFrom));
   const lines = counted(count - HEAD - TAIL, "more line");
   yield* wrapped(`… ${lines}, ${bytesOf(hidden)}: --full`, width).map(note);
-  for (const line of linesOf(whole.slice(tailFrom))) {
+  for (const line of linesOf(content.slice(tailFrom))) {
     yield* cutRows(line, width, note);
   }
 }
@@ -66,22 +66,22 @@ function* cutRows(
   width: number,
   note: (what: string) => string,
 ): Iterable<string> {
-  const most = MAX_ROWS * width;
-  if (line.length <= most) {
+  const max = MAX_ROWS * width;
+  if (line.length <= max) {
     yield* rows(line, width);
     return;
   }
-  const shown = prefixOf(line, most);
+  const shown = prefixOf(line, max);
   yield* rows(shown, width);
   const rest = bytesOf(utf8Length(line.slice(shown.length)));
   yield* wrapped(`… ${rest} more of this line: --full`, width).map(note);
 }
 
 function rows(line: string, width: number): string[] {
-  const harmless = escapeControls(
+  const escaped = escapeControls(
     line.replace(/\r$/, "").replaceAll("\t", "    "),
   );
-  return wrappedRows(harmless, width);
+  return wrappedRows(escaped, width);
 }
 
 /** The lines one after the other, without a list of them all. */

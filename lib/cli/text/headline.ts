@@ -1,5 +1,5 @@
 /**
- * Headlines: what something is at the left, where it comes from at the right.
+ * Headlines: what something is at the left, its origin at the right.
  *
  * @module
  */

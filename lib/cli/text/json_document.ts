@@ -1,5 +1,5 @@
 /**
- * JSON for other programs: exact integers, and harmless on a terminal as well.
+ * JSON for other programs: exact integers, and escaped for terminals.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import { escapeControls } from "../../text/escape.ts";
 
 /**
- * What can be told as JSON. Keys that are `undefined` are left out.
+ * What can be printed as JSON. Keys that are `undefined` are left out.
  *
  * Objects are those of the answers' types, which hold nothing else: an interface has no index
- * signature that could say so.
+ * signature to express that.
  */
 export type JsonData =
   | null

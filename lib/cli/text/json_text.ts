@@ -1,7 +1,7 @@
 /**
  * JSON for people: keys in their order, numbers as spelled, long texts folded, in colour.
  *
- * Each line is harmless. Unless something is folded, or texts are laid open, the lines together
+ * Each line is escaped. Unless something is folded, or texts are expanded, the lines together
  * are JSON again.
  *
  * @module
@@ -36,11 +36,11 @@ export interface JsonLayout {
 
 /** Characters of a text in JSON that are shown when it is folded. */
 const MAX_TEXT = 320;
-/** A container this short stands on one line, if it holds no other. */
+/** A container this short is printed on one line, if it holds no other. */
 const MAX_INLINE = 60;
 const INDENT = 2;
 
-/** What stands around a value: the key before it, the comma after it. */
+/** The surroundings of a value: the key before it, the comma after it. */
 interface Place {
   readonly depth: number;
   readonly key: string | undefined;
@@ -62,7 +62,7 @@ function* linesAt(
 ): Iterable<string> {
   if (typeof node === "string") yield* textLines(node, place, layout);
   else if (!isContainer(node)) {
-    yield begun(place, layout) + layout.render.style.value(spelled(node)) +
+    yield startOf(place, layout) + layout.render.style.value(spelled(node)) +
       place.comma;
   } else yield* containerLines(node, place, layout);
 }
@@ -75,11 +75,11 @@ function* containerLines(
   const { depth, comma } = place;
   const inline = inlined(node, place, layout);
   if (inline !== undefined) {
-    yield begun(place, layout) + inline + comma;
+    yield startOf(place, layout) + inline + comma;
     return;
   }
   const [opening, closing] = isList(node) ? "[]" : "{}";
-  yield begun(place, layout) + opening;
+  yield startOf(place, layout) + opening;
   const members = membersOf(node);
   let left = members.length;
   for (const [key, value] of members) {
@@ -96,7 +96,7 @@ function* textLines(
 ): Iterable<string> {
   const { render: { style }, full, open, width } = layout;
   if (open && text.includes("\n")) {
-    yield begun(place, layout).trimEnd();
+    yield startOf(place, layout).trimEnd();
     const indent = `${indentOf(place.depth + 1, layout)}${style.dim("│")} `;
     const room = Math.max(8, width - widthOf(indent));
     for (const line of foldedLines(text, { ...layout, width: room })) {
@@ -107,7 +107,7 @@ function* textLines(
   const folds = !full && text.length > MAX_TEXT + 40;
   const shown = folds ? prefixOf(text, MAX_TEXT) : text;
   const literal = quoted(shown);
-  const start = begun(place, layout);
+  const start = startOf(place, layout);
   const rest = indentOf(place.depth + 1, layout);
   const room = width - place.comma.length;
   const rows = width === Infinity
@@ -124,7 +124,7 @@ function* textLines(
 }
 
 /** Indentation and key. */
-function begun({ depth, key }: Place, layout: JsonLayout): string {
+function startOf({ depth, key }: Place, layout: JsonLayout): string {
   const indent = indentOf(depth, layout);
   if (key === undefined) return indent;
   const { render: { style }, width } = layout;
@@ -156,7 +156,7 @@ function inlined(
   const plain = members.map(([key, value]) =>
     (key === undefined ? "" : `${quoted(key)}: `) + spelled(value)
   ).join(", ");
-  const room = width - widthOf(begun(place, layout)) - 3;
+  const room = width - widthOf(startOf(place, layout)) - 3;
   if (plain.length > MAX_INLINE || widthOf(plain) > room) return undefined;
   const coloured = members.map(([key, value]) => {
     const start = key === undefined ? "" : `${style.key(quoted(key))}: `;

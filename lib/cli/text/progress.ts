@@ -1,5 +1,5 @@
 /**
- * How far long work has come: a bar on standard error, where somebody looks at it, for work of
+ * The progress of long work: a bar on standard error, if that is a terminal, for work of
  * more than a second.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * What an answer is written on: how wide it is, and whether it shows colour.
+ * How text is rendered: how wide it is, and whether it has colors.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import type { Terminal } from "../command.ts";
 import type { ParsedFlags } from "../args/parse_args.ts";
 import { type Style, styleFor } from "./style.ts";
 
-/** Where lines for a person go. */
+/** How lines of text are rendered. */
 export interface RenderOptions {
   /** Columns of a line. */
   readonly width: number;
-  /** Colours, or none. */
+  /** The styles. */
   readonly style: Style;
 }
 

@@ -1,24 +1,24 @@
 /**
- * Colour, where it means something: what failed, what is unsure, what a heading is.
+ * Colors, where they have a meaning: errors, warnings, headings.
  *
  * @module
  */
 
 import styles from "ansi-styles";
 
-/** Gives a text a meaning that is seen; it never changes what the text says. */
+/** Marks the meaning of a text; it never changes the text. */
 export interface Style {
   /** What the eye should find first. */
   heading(text: string): string;
-  /** What went wrong. */
+  /** An error. */
   error(text: string): string;
-  /** What needs a second look. */
+  /** A warning. */
   warning(text: string): string;
-  /** What went well; only beside things that did not. */
+  /** A success; only beside errors. */
   success(text: string): string;
   /** What can be typed into the next command. */
   id(text: string): string;
-  /** What matters less than what stands beside it. */
+  /** What matters less than its surroundings. */
   dim(text: string): string;
   /** The key of a member in JSON. */
   key(text: string): string;
@@ -52,12 +52,12 @@ const COLOURED: Style = {
   value: styled(styles.magenta),
 };
 
-/** The style for a terminal that shows colour, or for one that does not. */
+/** The style for a terminal that shows color, or for one that does not. */
 export function styleFor(color: boolean): Style {
   return color ? COLOURED : PLAIN;
 }
 
-/** Puts a text between the codes of a style; it goes on after a style inside of it. */
+/** Puts a text between the codes of a style; it continues after a style inside of it. */
 function styled(
   { open, close }: { readonly open: string; readonly close: string },
 ): (text: string) => string {

@@ -6,13 +6,13 @@
 
 import { widthOf } from "./fit.ts";
 
-/** Characters of one column, and of two, that stand for themselves in whatever company. */
+/** Characters of one column, and of two, which never combine with others. */
 const SIMPLE =
   /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0391-\u03ff\u0410-\u044f\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*$/;
 /** The first of those that take two columns. */
 const FIRST_WIDE = 0x3001;
 
-/** A harmless line in rows of at most `width` columns, broken between words where it can be. */
+/** An escaped line in rows of at most `width` columns, broken between words where it can be. */
 export function wrappedRows(line: string, width: number): string[] {
   const rows: string[] = [];
   let row = "";
@@ -48,7 +48,7 @@ function wordsOf(line: string): Iterable<string> {
   return line.match(/ +|[^ ]+/g) ?? [];
 }
 
-/** A harmless text cut into rows: the first of at most `first` columns, the others of `rest`. */
+/** An escaped text split into rows: the first of at most `first` columns, the others of `rest`. */
 export function chopped(text: string, first: number, rest: number): string[] {
   const rows: string[] = [];
   const isSimple = SIMPLE.test(text);

@@ -122,7 +122,10 @@ function uncoloured(text: string): string {
 }
 
 function goldenText(line: readonly string[], result: Printed): string {
-  const parts = [`$ rollout-trace ${line.map(quoted).join(" ")}`, result.stdout];
+  const parts = [
+    `$ rollout-trace ${line.map(quoted).join(" ")}`,
+    result.stdout,
+  ];
   if (result.stderr !== "") parts.push("--- standard error", result.stderr);
   if (result.code !== 0) parts.push(`--- exit code ${result.code}`);
   return `${parts.map((part) => part.replace(/\n$/, "")).join("\n")}\n`

@@ -77,7 +77,7 @@ Deno.test("explain takes a depth from 1 to 100", async () => {
     const args = ["explain", STDIN, "tool:1", "--depth", depth];
     const { code, stderr } = await printed(args);
     assertEquals(code, EXIT.usage, depth);
-    assert(stderr.includes("N must be a whole number from 1 to 100"), stderr);
+    assert(stderr.includes("N must be an integer from 1 to 100"), stderr);
   }
 });
 

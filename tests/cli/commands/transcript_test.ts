@@ -56,7 +56,7 @@ Deno.test("transcript finds no call that is not of the thread", async () => {
     "call:1",
   ]);
   assertEquals(result.code, 2);
-  assertStringIncludes(result.stderr, "call:1 is no call of thread:2");
+  assertStringIncludes(result.stderr, "call:1 is not a request of thread:2");
 });
 
 Deno.test("transcript reports on standard error which other threads there are", async () => {

@@ -89,7 +89,10 @@ export async function askJson(args: readonly string[]): Promise<Asked> {
   }
   const validate = VALIDATORS.get(args[0] ?? "")?.();
   assert(validate !== undefined, result);
-  assert(validate(JSON.parse(stdout)), result + JSON.stringify(validate.errors));
+  assert(
+    validate(JSON.parse(stdout)),
+    result + JSON.stringify(validate.errors),
+  );
   return asked;
 }
 

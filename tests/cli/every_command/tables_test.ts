@@ -41,9 +41,14 @@ Deno.test("show prints over each count of failures what failed", async () => {
     const at = lines.findIndex((line) => line.startsWith(title));
     const [over, titles] = [lines[at - 1] ?? "", lines[at] ?? ""];
     const under = [...over.matchAll(/failed/g)].map(({ index }) =>
-      titles.slice(index, index + "failed".length).trim()
+      [...titles.matchAll(/\S+(?: \S+)*/g)].find((word) =>
+        word.index + word[0].length === index + "failed".length
+      )?.[0]
     );
-    assertEquals(under, title === "turn " ? ["calls"] : ["turns", "calls"]);
+    assertEquals(
+      under,
+      title === "turn " ? ["requests"] : ["turns", "requests"],
+    );
   }
 });
 

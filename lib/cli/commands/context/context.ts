@@ -38,12 +38,12 @@ async function answer({ session, flags }: QueryArgs): Promise<QueryResult> {
   const context = getContext(session, chosen);
   const growth = context && getContextGrowth(session, context.thread.id);
   if (context === null || growth === null) {
-    return nothing("prompts stand in the payloads: ask the bundle's folder");
+    return nothing("prompts are in the payloads: name the bundle's directory");
   }
   if (thread !== undefined && context.thread.id !== thread.id) {
     throw new UsageError(
-      `${context.call.handle} is no call of ${thread.handle}`,
-      "leave out --thread: a call tells its thread",
+      `${context.call.handle} is not a request of ${thread.handle}`,
+      "omit --thread: a request belongs to one thread",
     );
   }
   const report: ContextReport = { context, growth };

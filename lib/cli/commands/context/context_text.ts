@@ -90,9 +90,9 @@ function* noveltyLines(
     bytesOf(context.new_bytes)
   }, since ${name}${without}`;
   if (repeated === null || repeated === 0) return;
-  const say = repeated === 1 ? "says" : "say";
+  const verb = repeated === 1 ? "repeats" : "repeat";
   yield* wrapped(
-    `${countOf(repeated)} of the new ${say} the same as before, with ${
+    `${countOf(repeated)} of the new ${verb} an earlier item, with ${
       repeated === 1 ? "another id" : "other ids"
     }`,
     width,
@@ -105,8 +105,10 @@ function tokenWords({ usage, response_capture }: ContextAnswer): string {
       unrecordedText(response_capture)
     }`;
   }
-  if (usage === null) return "input tokens unknown: the provider told none";
-  return `${counted(usage.input_tokens, "input token")} told, ${
+  if (usage === null) {
+    return "input tokens unknown: not reported by the provider";
+  }
+  return `${counted(usage.input_tokens, "input token")} reported, ${
     countOf(usage.cached_input_tokens)
   } of them from a cache`;
 }
@@ -117,7 +119,7 @@ function inheritedLines(
 ): string[] {
   if (warmup !== null) {
     return wrapped(
-      `continues a warm-up: the whole input is ${warmup.payload.handle}, ` +
+      `continues a warm-up: the entire input is ${warmup.payload.handle}, ` +
         `the request ${warmup.request_payload.handle}`,
       width,
     );
@@ -126,7 +128,7 @@ function inheritedLines(
   const { call, items } = inherited;
   const from = call === null ? "an answer not recorded" : call.handle;
   return wrapped(
-    `goes on from the answer of ${from}: ${
+    `continues the response to ${from}: ${
       counted(items, "item")
     } before these were not sent again`,
     width,

@@ -1,5 +1,5 @@
 /**
- * How prompts grew, for a person: a line of bars for the whole, and the requests that tell most.
+ * How prompts grew: a line of bars for all requests, and the requests with the largest changes.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { type Column, columnLines } from "../../text/columns.ts";
 import { largest, widthOf } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 
-/** Requests that are all told of; of more, these many stand out. */
+/** The maximum of requests that are printed; of more, those with the largest changes. */
 const MAX_ROWS = 24;
 const FIRST = 3;
 const LAST = 4;
@@ -71,7 +71,7 @@ function outstanding(
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: "call" },
+  { title: "request" },
   { title: "bytes", align: "right" },
   { title: "" },
   { title: "items", align: "right" },

@@ -23,7 +23,7 @@ export interface SourceRow {
   readonly newBytes: number | null;
 }
 
-/** Tools of a source that are told of each, unless all are. */
+/** Tools of a source that are printed, unless all are. */
 const MAX_TOOLS = 5;
 
 /** The rows: sources with the largest first, each with its tools. */

@@ -21,7 +21,7 @@ export function changeText(
     : `+${spell(change)}`;
 }
 
-/** Columns of what the table says of each side and of the change. */
+/** Columns of the table beside those of the two sides. */
 const OTHERS = 30;
 const MIN_WIDTH = 8;
 

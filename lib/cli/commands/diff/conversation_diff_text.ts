@@ -14,7 +14,7 @@ import type { RenderOptions } from "../../text/render_options.ts";
 import { authorOf, itemLine } from "./item_text.ts";
 import { textDiffLines, type TextDiffOptions } from "./string_diff_text.ts";
 
-/** Places that are shown; the first tell most. */
+/** Differences that are printed; the first matter most. */
 const MAX_HUNKS = 20;
 /** Items that are shown of one place. */
 const MAX_CHANGES = 12;
@@ -31,12 +31,12 @@ export function countsOf(
     [removed, "removed"],
     [added, "added"],
   ];
-  const told = parts.filter(([count]) => count > 0)
+  const texts = parts.filter(([count]) => count > 0)
     .map(([count, what]) => `${countOf(count)} ${what}`);
-  return told.length === 0 ? "no items" : told.join(", ");
+  return texts.length === 0 ? "no items" : texts.join(", ");
 }
 
-/** The places at which two conversations differ; the items before `from` were told of. */
+/** The places at which two conversations differ; the items before `from` were printed of. */
 export function* hunkLines(
   diff: ConversationDiff,
   render: RenderOptions,
@@ -136,7 +136,7 @@ function* rewrittenLines(
   const names = [a, b].map(({ item }) => style.id(item.handle));
   yield `${style.warning("~")} ${names.join(" → ")}  ${authorOf(b)}`;
   const room = { ...render, width: width - INDENT.length };
-  // Texts that say the same may differ in what the graph does not hold.
+  // Equal texts may differ in what the graph does not contain.
   const lines = at === null
     ? [style.dim("the same words; it differs in what is not text")]
     : textDiffLines(...differingTexts(change), room, options);
@@ -153,13 +153,13 @@ function* rewrittenLines(
 
 /** Both texts, without lines at their beginnings that differ in ids and times only. */
 function differingTexts(
-  { texts, text_offset: from, common_prefix: alike }: Extract<
+  { texts, text_offset: from, common_prefix: prefix }: Extract<
     ItemChange,
     { change: "rewritten" }
   >,
 ): [string, string] {
   return [
-    texts.a.slice(Math.max(0, alike.a - from)),
-    texts.b.slice(Math.max(0, alike.b - from)),
+    texts.a.slice(Math.max(0, prefix.a - from)),
+    texts.b.slice(Math.max(0, prefix.b - from)),
   ];
 }

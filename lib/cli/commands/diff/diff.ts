@@ -56,7 +56,7 @@ function linesOf(
   }
 }
 
-/** What differs, or the answer that says why nothing can be compared. */
+/** The differences, or a result with the reason why nothing can be compared. */
 async function answerOf(
   { session, operands: [first = "", second], open, flags }: QueryArgs,
 ): Promise<DiffAnswer | QueryResult> {
@@ -135,7 +135,7 @@ function isPlace(session: Session, word: string): boolean {
   if (isPath || callOf(session, word) === undefined) return true;
   throw new UsageError(
     `${quote(word)} is a path and a request`,
-    `write ./${word} for the path, or the request's whole id`,
+    `write ./${word} for the path, or the request's complete id`,
   );
 }
 

@@ -12,7 +12,7 @@ import type { RenderOptions } from "../../text/render_options.ts";
 const MAX_LENGTH = 400;
 const NAME_WIDTH = 8;
 
-/** Who says an item, and how: `user`, `assistant calls exec_command`, `exec_command answers`. */
+/** The author of an item, and its kind: `user`, `assistant calls exec_command`, `exec_command answers`. */
 export function authorOf({ role, item_kind: kind, tool }: ItemSummary): string {
   switch (kind) {
     case "message":
@@ -30,12 +30,12 @@ export function authorOf({ role, item_kind: kind, tool }: ItemSummary): string {
 
 /** An item on one line of at most `width` columns. */
 export function itemLine(
-  said: ItemSummary,
+  summary: ItemSummary,
   { style, width }: RenderOptions,
 ): string {
-  const name = style.id(padEnd(said.item.handle, NAME_WIDTH));
-  const line = `${name} ${authorOf(said)} · ${
-    oneLine(said.excerpt, MAX_LENGTH)
+  const name = style.id(padEnd(summary.item.handle, NAME_WIDTH));
+  const line = `${name} ${authorOf(summary)} · ${
+    oneLine(summary.excerpt, MAX_LENGTH)
   }`;
   return cut(line, width);
 }

@@ -20,7 +20,7 @@ import { memberChangeLines } from "./request_diff_text.ts";
 import type { TextDiffOptions } from "./string_diff_text.ts";
 
 const INDENT = "    ";
-/** Changes that are shown; the first tell most. */
+/** Changes that are printed; the first matter most. */
 const MAX_CHANGES = 20;
 /** More of an item is in no line. */
 const MAX_TEXT = 400;
@@ -118,9 +118,9 @@ function countsOf(
     [not_sent_again, "not sent again"],
     [lost, "not recorded"],
   ];
-  const told = parts.filter(([figure]) => figure > 0)
+  const texts = parts.filter(([figure]) => figure > 0)
     .map(([figure, what]) => `${countOf(figure)} ${what}`);
-  return told.length === 0 ? "no items" : told.join(", ");
+  return texts.length === 0 ? "no items" : texts.join(", ");
 }
 
 function* changeLines(

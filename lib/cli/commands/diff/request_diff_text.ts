@@ -63,7 +63,7 @@ function* unread(
   { style, width }: RenderOptions,
 ): Iterable<string> {
   const isLost = a.request_capture !== null || b.request_capture !== null;
-  const why = isLost ? "not recorded" : "no payload is at hand";
+  const why = isLost ? "not recorded" : "its payload is not available";
   yield style.dim(cut(`everything but the input: unknown, ${why}`, width));
 }
 
@@ -106,9 +106,9 @@ function sideLines({ a, b }: RequestDiff, render: RenderOptions) {
       texts("turn", ({ turn }) => turn.handle),
       texts("model", ({ model }) => model),
       texts("outcome", ({ status }) => status),
-      // That times and payloads differ goes without saying.
+      // Times and payloads always differ.
       texts("took", ({ duration_ms: took }) => durationOf(took)).with(3, ""),
-      // Those that were not recorded are told below.
+      // Those that were not recorded are printed below.
       numbers(
         "items",
         ({ items, unrecorded_items: lost }) =>
@@ -127,7 +127,7 @@ function sideLines({ a, b }: RequestDiff, render: RenderOptions) {
   });
 }
 
-/** A count of one side; nothing where it was not told. */
+/** A count of one side; empty where it is unknown. */
 type Figure = Integer | null | undefined;
 
 function numberRow(title: string, a: Figure, b: Figure): string[] {

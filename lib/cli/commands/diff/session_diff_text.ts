@@ -64,7 +64,7 @@ export function* sessionDiffLines(
   for (const pair of threads) yield* threadLines(pair, render, options);
 }
 
-/** That one of the sessions is not recorded whole. */
+/** The note that one of the sessions is not complete. */
 function* partialLines(
   { a, b }: SessionDiff,
   { style, width }: RenderOptions,
@@ -79,7 +79,7 @@ function* sameLines(
   { measures, threads, same }: SessionDiff,
   { width }: RenderOptions,
 ): Iterable<string> {
-  const alike = threads.reduce(
+  const changed = threads.reduce(
     (sum, { conversation }) => sum + (conversation?.similar ?? 0),
     0,
   );
@@ -93,10 +93,10 @@ function* sameLines(
     ? "no difference in what was recorded"
     : "no difference";
   yield cut(`${what}${time}`, width);
-  if (alike === 0) return;
-  const items = alike === 1
+  if (changed === 0) return;
+  const items = changed === 1
     ? "1 item differs"
-    : `${countOf(alike)} items differ`;
+    : `${countOf(changed)} items differ`;
   yield cut(`${items} in ids and times: --exact shows them`, width);
 }
 
@@ -133,7 +133,7 @@ function measureLines(
   });
 }
 
-/** Counts of what neither session has say nothing. */
+/** Counts of what neither session has are omitted. */
 function isKnown({ a, b }: MeasurePair): boolean {
   return a !== 0 || b !== 0;
 }
@@ -156,14 +156,14 @@ function toolRow(
   { tool, calls_a, calls_b, failed_a, failed_b }: ToolPair,
   { style }: RenderOptions,
 ): string[] {
-  const told = (calls: number, failed: number) =>
+  const countsText = (calls: number, failed: number) =>
     failed === 0
       ? countOf(calls)
       : `${countOf(calls)}, ${style.error(`${countOf(failed)} failed`)}`;
   return [
     `  ${oneLine(tool, 24)}`,
-    told(calls_a, failed_a),
-    told(calls_b, failed_b),
+    countsText(calls_a, failed_a),
+    countsText(calls_b, failed_b),
     changeText(calls_a, calls_b),
   ];
 }
@@ -177,12 +177,12 @@ function* errorLines(
   yield "";
   yield style.heading("what went wrong first");
   for (const [name, { first_error: error }] of [["A", a], ["B", b]] as const) {
-    const told = error === null
+    const result = error === null
       ? style.dim("nothing")
       : `${error.about === null ? "" : `${style.id(error.about.handle)} `}${
         style.error(oneLine(error.text, 400))
       }`;
-    yield cut(`${style.id(name)}  ${told}`, width);
+    yield cut(`${style.id(name)}  ${result}`, width);
   }
 }
 

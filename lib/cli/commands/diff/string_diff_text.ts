@@ -10,7 +10,7 @@ import { oneLine, rewrapped, widthOf, wrapped } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { wordPieces } from "./word_diff.ts";
 
-/** How two texts are told. */
+/** How the difference of two texts is printed. */
 export interface TextDiffOptions {
   /** Every difference, however many lines that takes. */
   readonly full: boolean;
@@ -25,7 +25,7 @@ const MAX_LINES = 12;
 /** Characters that are shown of what is the same. */
 const AROUND = 40;
 
-/** The lines that tell how `b` differs from `a`. */
+/** The lines that show how `b` differs from `a`. */
 export function textDiffLines(
   a: string,
   b: string,
@@ -117,7 +117,7 @@ function lineLines(
   return lines;
 }
 
-/** A line that was rewritten is told word by word. */
+/** A rewritten line is compared word by word. */
 function oneLineAgainstOne(
   removed: Change,
   added: Change,
@@ -167,7 +167,7 @@ function spelled(text: string): string {
   return escapeControls(text.replace(/\r?\n/g, "⏎").replaceAll("\t", " "));
 }
 
-/** A text on one line, or whole. */
+/** A text on one line, or completely. */
 export function textLines(
   text: string,
   width: number,

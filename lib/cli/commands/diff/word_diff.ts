@@ -48,16 +48,16 @@ function withoutBridges(pieces: readonly WordPiece[]): WordPiece[] {
 }
 
 function joined(pieces: readonly WordPiece[]): WordPiece[] {
-  const whole: WordPiece[] = [];
+  const merged: WordPiece[] = [];
   for (const piece of pieces) {
-    const last = whole.at(-1);
+    const last = merged.at(-1);
     if (last?.differs === true && piece.differs) {
-      whole[whole.length - 1] = {
+      merged[merged.length - 1] = {
         before: last.before + piece.before,
         after: last.after + piece.after,
         differs: true,
       };
-    } else whole.push(piece);
+    } else merged.push(piece);
   }
-  return whole;
+  return merged;
 }

@@ -16,7 +16,7 @@ const EVIDENCE_SHARE = 0.45;
 /** Columns of what a step is, at least; deeper steps are not set further in. */
 const MIN_TEXT = 24;
 
-/** The lines of a chain; each object is told once. */
+/** The lines of a chain; each object is printed once. */
 export function chainLines(
   steps: readonly Step[],
   render: RenderOptions,
@@ -38,7 +38,7 @@ export function chainLines(
   });
 }
 
-/** What a chain does not tell, and how to be told. */
+/** What a chain omits, and how to print it. */
 export function cutLines(
   given: ChainTruncation | null,
   where: "back" | "on",
@@ -59,7 +59,7 @@ function stepLines(
   const evidence = evidenceWords(step.evidence, style);
   const room = width - widthOf(branch);
   if (evidence === "") {
-    return [`${style.dim(branch)}${told(step, room, render)}`];
+    return [`${style.dim(branch)}${stepText(step, room, render)}`];
   }
   const beside = room - widthOf(evidence) - 2;
   const fits = widthOf(evidence) <= width * EVIDENCE_SHARE &&
@@ -68,11 +68,11 @@ function stepLines(
     const bar = hasMore(step) ? "│  " : "   ";
     const space = width - widthOf(below) - 3;
     return [
-      `${style.dim(branch)}${told(step, room, render)}`,
+      `${style.dim(branch)}${stepText(step, room, render)}`,
       style.dim(`${below}${bar}${cut(evidence, space)}`),
     ];
   }
-  const text = told(step, beside, render);
+  const text = stepText(step, beside, render);
   const gap = " ".repeat(room - widthOf(text) - widthOf(evidence));
   return [`${style.dim(branch)}${text}${gap}${style.dim(evidence)}`];
 }
@@ -81,14 +81,14 @@ function hasMore({ steps }: Step): boolean {
   return steps.some(({ truncated: why }) => why !== "seen");
 }
 
-/** How the step goes on, and to which object. */
+/** The relation of the step, and its object. */
 function leadOf({ relation, object }: Step, { style }: RenderOptions): string {
   const name = object === null ? "" : style.id(oneLine(object.handle, 40));
   return `${RELATION_WORDS[relation]} ${name}`;
 }
 
 /** The same, and what the object is. */
-function told(step: Step, room: number, render: RenderOptions): string {
+function stepText(step: Step, room: number, render: RenderOptions): string {
   const { object, text, count, truncated: why } = step;
   const lead = leadOf(step, render);
   if (object === null) {

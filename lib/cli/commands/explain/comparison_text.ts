@@ -1,5 +1,5 @@
 /**
- * What was put out beside what was shown of it, and a sentence that says how they relate.
+ * The output of a tool beside what the model received of it, and how they relate.
  *
  * @module
  */
@@ -55,12 +55,12 @@ export function comparisonLines(
 
 function whatOf({ runtime, verdict }: Comparison): string {
   if (verdict === "chunk" || verdict === "split") {
-    return "the process put out";
+    return "the process printed";
   }
-  return isReturned(runtime) ? "returned" : "put out";
+  return isReturned(runtime) ? "returned" : "output";
 }
 
-/** Whether it is what a tool gave back to whoever called it, and nothing a runtime told. */
+/** Whether it is the result that a tool returned to its caller, and not a report of a runtime. */
 function isReturned({ key }: OutputSide): boolean {
   return key === "response_item.output" || key === "error";
 }
@@ -96,14 +96,14 @@ interface Reader {
 
 function readerOf({ shown_to: to, sent }: Comparison): Reader {
   if (to === "code_cell") {
-    return { was: "the cell was given", got: "the cell got" };
+    return { was: "the cell was given", got: "the cell received" };
   }
   return sent === true
-    ? { was: "the model was shown", got: "the model got" }
+    ? { was: "the model was shown", got: "the model received" }
     : { was: "in the history", got: "the history holds" };
 }
 
-/** Verdicts that say themselves what a request carried. */
+/** Verdicts that include what a request carried. */
 const COMPLETE_VERDICTS: ReadonlySet<Comparison["verdict"]> = new Set([
   "empty",
   "unknown",
@@ -118,7 +118,7 @@ function sentenceOf(comparison: Comparison): string {
   if (COMPLETE_VERDICTS.has(verdict)) return text;
   return sent === false
     ? `${text}; no request carried it to the model`
-    : `${text}; no request that was recorded whole carried it`;
+    : `${text}; no request that was recorded completely carried it`;
 }
 
 function relationOf(comparison: Comparison): string {
@@ -126,30 +126,30 @@ function relationOf(comparison: Comparison): string {
   const { got } = readerOf(comparison);
   switch (verdict) {
     case "identical":
-      return `${got} exactly what was ${
-        isReturned(comparison.runtime) ? "returned" : "put out"
+      return `${got} exactly the ${
+        isReturned(comparison.runtime) ? "result" : "output"
       }`;
     case "complete":
       return `${got} all of it${around(added)}`;
     case "complete_ignoring_whitespace":
       return `${got} all of it, but for line ends and spaces at the end`;
     case "truncated":
-      return `cut: ${got} ${cutWords(comparison)}`;
+      return `truncated: ${got} ${cutWords(comparison)}`;
     case "split":
       return `${got} ${pieceWords(comparison)}`;
     case "chunk":
       return shareWords(comparison, got);
     case "not_recorded":
-      return "what the process itself put out was not recorded";
+      return "the output of the process itself was not recorded";
     case "different":
-      return `${got} another text: it does not hold what was put out`;
+      return `${got} another text: it does not contain the output`;
     case "empty":
-      return "no text was put out";
+      return "there was no output";
     case "not_shown":
       return "nothing of it was shown";
     case "unknown":
       return "what the model was shown of it is unknown: " +
-        "a request was not recorded whole";
+        "a request was not recorded completely";
     case "incomparable":
       if (comparison.runtime.capture ?? comparison.shown.capture) {
         return "one of the two was not recorded: not comparable";

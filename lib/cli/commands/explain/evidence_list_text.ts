@@ -14,9 +14,9 @@ import { cut, oneLine } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { MAX_NAME } from "./evidence_text.ts";
 
-/** Events that are listed; more stand in the JSON. */
+/** Events that are listed; the JSON has all of them. */
 const MAX_EVENTS = 20;
-/** Below, payloads stand in lines of their own. */
+/** With less room, payloads have lines of their own. */
 const NARROW = 72;
 
 /** The lines of the events about an object. */
@@ -65,7 +65,7 @@ function narrowLines(
   ];
 }
 
-/** A payload and its file; a shard has many payloads and says nothing of one. */
+/** A payload and its file; a shard, which has many payloads, is omitted. */
 function payloadWords(
   { handle, path, shard, capture }: EvidencePayload,
   { style, width }: RenderOptions,

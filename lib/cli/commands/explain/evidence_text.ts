@@ -12,7 +12,7 @@ import type { Style } from "../../text/style.ts";
 export const MAX_NAME = 40;
 
 /**
- * `seq 15, payload:9; …`; the empty text where there is none. The line of an event is told
+ * `seq 15, payload:9; …`; the empty text where there is none. The line of an event is printed
  * where it is not the number of the event.
  */
 export function evidenceWords(

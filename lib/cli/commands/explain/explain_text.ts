@@ -27,12 +27,12 @@ export function* explainLines(
   yield "";
   yield* factLines(answer.facts, render);
   yield* section(
-    "what went wrong",
+    "errors",
     failureLines(answer, render),
     render,
   );
   yield* section(
-    "where it comes from",
+    "causes",
     [
       ...unknownOrigin(answer, render),
       ...chainLines(answer.upstream, render),
@@ -41,7 +41,7 @@ export function* explainLines(
     render,
   );
   yield* section(
-    "where it leads",
+    "effects",
     [
       ...chainLines(answer.downstream, render),
       ...cutLines(answer.downstream_truncated, "on", render),
@@ -77,7 +77,7 @@ function* comparisonSections(
   for (const comparison of comparisons) {
     const reader = comparison.shown_to === "model" ? "the model" : "the cell";
     yield* section(
-      `what was put out, and what ${reader} got of it`,
+      `output, and what ${reader} received of it`,
       comparisonLines(comparison, render),
       render,
     );
@@ -123,14 +123,16 @@ function failureLines(
   render: RenderOptions,
 ): string[] {
   const { style, width } = render;
-  const said = ({ about, seq, text }: Failure) =>
+  const failureText = ({ about, seq, text }: Failure) =>
     about === null || about.kind === object.kind
       ? text
       : `${about.handle}, at seq ${seq}: ${text}`;
   return failures.flatMap((failure) => {
     const { severity, caused_by, retried_by, later_success } = failure;
     return [
-      ...wrapped(oneLine(said(failure), 4 * width), width - 2).map((line) =>
+      ...wrapped(oneLine(failureText(failure), 4 * width), width - 2).map((
+        line,
+      ) =>
         `  ${
           (severity === "error" ? style.error : style.warning)(line.trimEnd())
         }`
@@ -140,7 +142,7 @@ function failureLines(
         : [`  because of ${style.id(oneLine(caused_by.handle, 40))}`],
       ...retried_by === null
         ? []
-        : [`  made good by ${style.id(oneLine(retried_by.handle, 40))}`],
+        : [`  recovered by ${style.id(oneLine(retried_by.handle, 40))}`],
       ...laterLines(later_success, style),
     ];
   });

@@ -17,9 +17,9 @@ import { columnLines } from "../../text/columns.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 
-/** What provenances mean, for somebody who does not know the format. */
+/** What provenances mean, for a reader who does not know the format. */
 const PROVENANCES: Readonly<Record<Provenance, string>> = {
-  model: "the model said it",
+  model: "written by the model",
   terminal: "output of a command or process",
   code_cell: "values that a code cell handed out",
   cell_notification: "sent by notify() in a code cell",
@@ -31,9 +31,9 @@ const PROVENANCES: Readonly<Record<Provenance, string>> = {
   unknown: UNKNOWN,
 };
 
-/** Names that do not say enough by themselves. */
+/** Names that need an explanation. */
 const LABELS: ReadonlyMap<string, string> = new Map([
-  ["provenance", "comes from"],
+  ["provenance", "origin"],
   ["protocol_event", "event"],
   ["requests_not_recorded_whole_that_may_have", "may have carried it"],
   ["protocol_message", "message"],
@@ -47,7 +47,7 @@ export function factLines(
 ): string[] {
   return columnLines({
     columns: [{}, { shrinkable: true }],
-    rows: facts.filter((fact) => saysSomething(fact, facts)).map((fact) => [
+    rows: facts.filter((fact) => isInformative(fact, facts)).map((fact) => [
       render.style.dim(labelOf(fact.name)),
       valueOf(fact, render),
     ]),
@@ -56,7 +56,7 @@ export function factLines(
   });
 }
 
-/** Values that are so usual that they say nothing. */
+/** Values that are so common that they are omitted. */
 const USUAL: ReadonlyMap<string, Fact["value"]> = new Map<
   string,
   Fact["value"]
@@ -69,10 +69,10 @@ const USUAL: ReadonlyMap<string, Fact["value"]> = new Map<
   ["waits_for_it", 0],
 ]);
 
-function saysSomething({ name, value }: Fact, all: readonly Fact[]): boolean {
+function isInformative({ name, value }: Fact, all: readonly Fact[]): boolean {
   const isSame = name === "kind" &&
     all.some((other) => other.name === "tool" && other.value === value);
-  // Another fact says how much of the text was recorded.
+  // Another fact has how much of the text was recorded.
   if (name === "text_bytes" && value === null) return false;
   return !isSame && (value === null || USUAL.get(name) !== value);
 }

@@ -6,9 +6,9 @@
 
 import type { Relation } from "../../../query/explain/relation.ts";
 
-/** What stands before the object of a step. */
+/** What precedes the object of a step. */
 export const RELATION_WORDS: Readonly<Record<Relation, string>> = {
-  answered_by: "said by",
+  answered_by: "written by",
   output_of_tool: "output of",
   output_of_cell: "output of",
   delivered_by: "brought by",
@@ -64,7 +64,7 @@ export const RELATION_WORDS: Readonly<Record<Relation, string>> = {
   waited_for_by_call: "waited for by",
   spawned: "spawned",
   sent_message: "messaged",
-  assigned_task: "gave a task",
+  assigned_task: "assigned a task",
   closed: "closed",
   reported_result: "reported",
   received_result: "was reported",

@@ -33,15 +33,15 @@ const USUAL: readonly ListColumn[] = [
   "prompt",
   "result",
 ];
-/** Columns of texts: what is said may be of any length. */
-const SAID: readonly ListColumn[] = ["prompt", "result"];
-/** With less room beside the other columns, texts stand below them. */
-const MIN_SAID = 20;
+/** Columns of texts of any length. */
+const TEXT_COLUMNS: readonly ListColumn[] = ["prompt", "result"];
+/** With less room beside the other columns, texts are printed below them. */
+const MIN_TEXT = 20;
 const GAP = 2;
 const INDENT = "    ";
 const ARROW = " → ";
 
-/** The lines of a list; `now` is when it is looked at. */
+/** The lines of a list; `now` is the current time. */
 export function* listLines(
   { root, bundles }: ListAnswer,
   wanted: readonly ListColumn[] | null,
@@ -51,28 +51,29 @@ export function* listLines(
   if (bundles.length === 0) return;
   const { width, style } = render;
   const columns = wanted ?? USUAL;
-  const said = columns.filter((name) => SAID.includes(name));
+  const textColumns = columns.filter((name) => TEXT_COLUMNS.includes(name));
   const facts = fieldsOf(columns, { root, now, render });
   const lines = facts.length === 0
     ? ["", ...bundles.map(() => "")]
     : fieldLines(facts, bundles, render);
   const used = Math.max(0, ...lines.map(widthOf));
   const gap = used === 0 ? 0 : GAP;
-  const room = Math.floor((width - used - gap) / Math.max(1, said.length)) -
+  const room =
+    Math.floor((width - used - gap) / Math.max(1, textColumns.length)) -
     GAP;
-  const isBeside = said.length > 0 && room >= MIN_SAID;
+  const isBeside = textColumns.length > 0 && room >= MIN_TEXT;
   for (const [at, line] of lines.entries()) {
     const bundle = bundles[at - 1];
     if (!isBeside) {
       yield line;
-      if (bundle !== undefined) yield* saidBelow(bundle, said, render);
+      if (bundle !== undefined) yield* textsBelow(bundle, textColumns, render);
       continue;
     }
-    const texts = said.map((name) =>
+    const texts = textColumns.map((name) =>
       padEnd(
         bundle === undefined
           ? style.heading(name)
-          : saidText(name, bundle, room, style),
+          : columnText(name, bundle, room, style),
         room + GAP,
       )
     );
@@ -99,7 +100,7 @@ interface Fact {
   text(bundle: ListedBundle, look: Look): string | null;
 }
 
-/** How a list is looked at. */
+/** How a list is rendered. */
 interface Look {
   readonly root: string;
   readonly now: number;
@@ -145,23 +146,23 @@ const FACTS: Readonly<
 };
 
 /** Prompt and result on a line of their own; nothing where neither is known. */
-function* saidBelow(
+function* textsBelow(
   bundle: ListedBundle,
-  said: readonly ListColumn[],
+  textColumns: readonly ListColumn[],
   { width, style }: RenderOptions,
 ): Generator<string> {
-  const both = said.length > 1 &&
+  const both = textColumns.length > 1 &&
     (bundle.prompt !== null || bundle.prompt_capture !== null);
   const room = width - INDENT.length;
-  const texts = said.map((name) =>
-    saidText(
+  const texts = textColumns.map((name) =>
+    columnText(
       name,
       bundle,
       both ? Math.floor((room - ARROW.length) / 2) : room,
       style,
     )
   ).filter((text) => text !== "");
-  if (said.length === 0) return;
+  if (textColumns.length === 0) return;
   if (texts.length > 0) yield INDENT + texts.join(style.dim(ARROW));
   const limits = bundle.recording === null
     ? null
@@ -169,7 +170,7 @@ function* saidBelow(
   if (limits !== null) yield INDENT + style.warning(oneLine(limits, room));
 }
 
-function saidText(
+function columnText(
   name: ListColumn,
   bundle: ListedBundle,
   room: number,

@@ -40,13 +40,13 @@ async function answer(
     return await unknownName(session, word);
   }
   if (session.payloads === null) {
-    return nothing("payloads stand in the bundle: ask its folder");
+    return nothing("payloads are in the bundle: name its directory");
   }
   if (wanted !== null) return bytesReply(session, object, wanted);
   const found = getPayload(session, object);
   const [only, ...others] = found?.payloads ?? [];
   if (found === null || only === undefined) {
-    return nothing(`no payload tells of ${object.handle}`);
+    return nothing(`no payload of ${object.handle}`);
   }
   if (others.length === 0 && only.capture?.status === "omitted") {
     return { ...nothing(...omittedLines(only)), data: found };
@@ -97,7 +97,7 @@ function bytesReply(
 ): QueryResult {
   const [only, ...others] = payloadsOf(session, object);
   if (only === undefined) {
-    return nothing(`no payload tells of ${object.handle}`);
+    return nothing(`no payload of ${object.handle}`);
   }
   if (others.length > 0) {
     const named = [only, ...others].map(({ payload, payload_kind: kind }) =>
@@ -112,7 +112,7 @@ function bytesReply(
     return nothing(...omittedLines(only));
   }
   const bytes = getPayloadBytes(session, only.payload.id, WHICH[flag]);
-  if (bytes === null) return nothing(`no payload tells of ${object.handle}`);
+  if (bytes === null) return nothing(`no payload of ${object.handle}`);
   return { found: true, data: null, lines: () => [], bytes };
 }
 

@@ -148,7 +148,7 @@ function* headLines(
   }
 }
 
-/** At most so many objects are told of, by the words of each role. */
+/** The objects of each role; of many, the first. */
 const MAX_OBJECTS = 6;
 
 function wordsOfNaming(named: readonly ObjectReference[]): string {

@@ -1,5 +1,5 @@
 /**
- * `rollout-trace report`: a bundle goes in, one page that explains the session comes out.
+ * `rollout-trace report`: writes one page that explains a session.
  *
  * @module
  */
@@ -101,7 +101,7 @@ function optionsOf(
   };
 }
 
-/** Tells what the page will hold, and what it will not, before it is written. */
+/** Reports what the page will contain and omit, before it is written. */
 function reportSizes(
   { bytes }: ReportParts,
   { plan: { counts } }: Report,

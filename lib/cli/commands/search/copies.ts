@@ -1,5 +1,5 @@
 /**
- * What a search found, without what payloads repeat: each copy is counted where it is told.
+ * What a search found, without what payloads repeat: each copy is counted with its original.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type {
 export interface Listed {
   /** What was found, with the hits that are listed. */
   readonly found: ObjectHit;
-  /** The payloads that say the same, by their handles. */
+  /** The handles of payloads with the same text. */
   readonly copies: readonly string[];
 }
 
@@ -32,11 +32,11 @@ export function everything({ objects, hit_count }: SearchAnswer): Listing {
   return { listed, hits: hit_count, folded: 0 };
 }
 
-/** What was found, without hits that an object of the graph tells already. */
+/** What was found, without hits that an object of the graph has already. */
 export function withoutCopies({ objects, hit_count }: SearchAnswer): Listing {
   const copies = new Map<string, string[]>();
-  for (const { object, copy_of: tellers } of objects) {
-    for (const { handle } of tellers) {
+  for (const { object, copy_of: originals } of objects) {
+    for (const { handle } of originals) {
       const known = copies.get(handle);
       if (known === undefined) copies.set(handle, [object.handle]);
       else known.push(object.handle);
@@ -48,7 +48,7 @@ export function withoutCopies({ objects, hit_count }: SearchAnswer): Listing {
       found: {
         ...found,
         hit_count: found.hit_count - found.copied_hit_count,
-        hits: found.hits.filter(({ copy_of: teller }) => teller === null),
+        hits: found.hits.filter(({ copy_of: original }) => original === null),
       },
       copies: copies.get(found.object.handle) ?? [],
     }));
@@ -60,7 +60,7 @@ export function withoutCopies({ objects, hit_count }: SearchAnswer): Listing {
  * The object to ask about: a tool that is called so, else the first object of the graph; a
  * payload only where there is nothing else.
  */
-export function mostTelling(
+export function bestSuggestion(
   listed: readonly Listed[],
 ): ObjectHit | undefined {
   const all = listed.map(({ found }) => found);

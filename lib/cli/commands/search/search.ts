@@ -1,5 +1,5 @@
 /**
- * `rollout-trace search`: where a text stands in a session.
+ * `rollout-trace search`: finds a text in a session.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 /**
  * What a word on the command line asks to search for: a text, or `/REGEX/`.
  *
- * Expressions are matched by RE2: whatever a person asks of whatever stands in a bundle, it
+ * Expressions are matched by RE2: for any expression and any text of a bundle, it
  * takes time that grows with the text only. So there are neither lookarounds nor references
  * back into the match.
  *
@@ -53,7 +53,7 @@ function linearPattern(source: string, letters: string): SearchPattern {
 }
 
 function* matchesOf(expression: RE2JS, text: string): Generator<TextMatch> {
-  // Most texts have no match, which is told much faster than where one is.
+  // Most texts have no match, which is found out much faster than where one is.
   if (!expression.test(text)) return;
   const matcher = expression.matcher(text);
   while (matcher.find()) {
@@ -69,7 +69,7 @@ function compiled(source: string, letters: string): RE2JS {
     if (flag === undefined) {
       throw new UsageError(
         `/${source}/${letters}: there is no flag ${letter}`,
-        "flags are i, m and s; --text takes the word as it stands",
+        "flags are i, m and s; --text searches for the word literally",
       );
     }
     flags |= flag;
@@ -81,7 +81,7 @@ function compiled(source: string, letters: string): RE2JS {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
     throw new UsageError(
       `/${source}/ is no regular expression: ${error.message}`,
-      "the syntax is that of RE2, without (?=…), (?<=…) and \\1; --text takes the word as it stands",
+      "the syntax is that of RE2, without (?=…), (?<=…) and \\1; --text searches for the word literally",
     );
   }
 }

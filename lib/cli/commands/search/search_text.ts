@@ -1,5 +1,5 @@
 /**
- * What a search found, told to a person: object by object, each hit with the text around it.
+ * The hits of a search: object by object, each hit with the text around it.
  *
  * @module
  */
@@ -11,9 +11,9 @@ import type {
   UnreadablePayload,
 } from "../../../query/search/search_answer.ts";
 import {
+  bestSuggestion,
   everything,
   type Listing,
-  mostTelling,
   withoutCopies,
 } from "./copies.ts";
 import { commandLine } from "../../text/command_line.ts";
@@ -34,7 +34,7 @@ const GAP = 2;
 /** Of a field's name; paths into payloads may be long. */
 const WIDEST_FIELD = 28;
 
-/** The lines of an answer, each harmless; with the copies of what is told, or without. */
+/** The lines of an answer, escaped; with the copies of other hits, or without. */
 export function* searchLines(
   answer: SearchAnswer,
   place: string,
@@ -60,13 +60,13 @@ export function* searchLines(
   }
 }
 
-/** What was not searched, or not whole. */
+/** What was not searched, or not completely. */
 function* unreadWords(unread: readonly UnreadablePayload[]): Iterable<string> {
   const damaged = unread.filter(({ capture }) => capture === null).length;
   if (damaged > 0) {
     yield `${counted(damaged, "payload")} cannot be read and ${
       wasOrWere(damaged)
-    } not searched: rollout-trace check tells why`;
+    } not searched: rollout-trace check reports why`;
   }
   const omitted = countOfStatus(unread, "omitted");
   if (omitted > 0) {
@@ -159,7 +159,7 @@ function* hitLines(
   }
 }
 
-/** The payloads that say the same, as many as fit on a line. */
+/** The payloads with the same text, as many as fit on a line. */
 function* copyLines(
   copies: readonly string[],
   { width, style }: RenderOptions,
@@ -168,8 +168,8 @@ function* copyLines(
   const names = copies.map((handle) => oneLine(handle, 40));
   const line = (shown: number) => {
     const more = names.length - shown;
-    const told = names.slice(0, shown).join(", ");
-    return `${" ".repeat(INDENT)}also in ${told}${
+    const handles = names.slice(0, shown).join(", ");
+    return `${" ".repeat(INDENT)}also in ${handles}${
       more > 0 ? `${shown > 0 ? " and " : ""}${counted(more, "payload")}` : ""
     }`;
   };
@@ -178,7 +178,7 @@ function* copyLines(
   yield cut(style.dim(line(shown)), width);
 }
 
-/** The end of a path tells more than its beginning. */
+/** The end of a path is more specific than its start. */
 function fieldOf(field: string, width: number): string {
   return cutStart(
     flat(field.replace(/^body\./, "")),
@@ -192,8 +192,8 @@ function snippetOf(
   room: number,
   mark: (text: string) => string,
 ): string {
-  const whole = match.length < length ? `${match}…` : match;
-  const middle = cut(flat(whole), Math.max(8, room - 8));
+  const excerpt = match.length < length ? `${match}…` : match;
+  const middle = cut(flat(excerpt), Math.max(8, room - 8));
   const left = flat(before).trimStart();
   const right = flat(after).trimEnd();
   const rest = Math.max(0, room - widthOf(middle));
@@ -212,7 +212,7 @@ function shared(left: number, right: number, room: number): [number, number] {
   return [Math.min(left, room - ofRight), ofRight];
 }
 
-/** A text on one harmless line, with the spaces at its ends. */
+/** A text on one escaped line, with the spaces at its ends. */
 function flat(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text;
   return escapeControls(
@@ -228,14 +228,14 @@ function* nextLines(
   if (folded > 0) {
     yield cut(
       style.dim(
-        `${counted(folded, "more hit")} in payloads that say the same: ${
+        `${counted(folded, "more hit")} in payloads with the same text: ${
           folded === 1 ? "--copies lists it" : "--copies lists them"
         }`,
       ),
       width,
     );
   }
-  const first = mostTelling(listed);
+  const first = bestSuggestion(listed);
   if (first === undefined) return;
   const { handle, kind } = first.object;
   const question = kind === "payload" ? "payload" : "explain";

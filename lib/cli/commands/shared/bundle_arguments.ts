@@ -31,7 +31,7 @@ export function placesOf(words: readonly string[]): Places {
   }
   const bundles = words.flatMap((word) => {
     requireAccess("read", word);
-    // What is no folder is opened as it is: that tells best what is wrong with it.
+    // Anything but a directory is opened as it is, for the best error message.
     return isFolder(word) ? [...bundleFolders(word)] : [word];
   });
   const isOne = words.length === 1 && bundles.length === 1 &&

@@ -12,11 +12,11 @@ import { truncateWithLength } from "../../../text/truncate.ts";
 import type { CommandIo } from "../../command.ts";
 
 /** More bundles than these scroll the answer away. */
-const MAX_TOLD = 5;
+const MAX_LINES = 5;
 
 /** Adds up losses, bundle by bundle. */
 export class Losses {
-  readonly #told: string[] = [];
+  readonly #lines: string[] = [];
   readonly #losses: PartialSession["diagnostics"][number][] = [];
   #sessions = 0;
   #isState = false;
@@ -35,7 +35,7 @@ export class Losses {
     for (const loss of losses) this.#losses.push(loss);
     const split = splitLosses(diagnostics);
     const newer = newerText(split);
-    this.#told.push(
+    this.#lines.push(
       newer !== null && split.others.length === 0
         ? `partial: ${place}: ${truncateWithLength(escapeControls(newer))}`
         : `partial: ${
@@ -51,7 +51,7 @@ export class Losses {
 
   /** Whether anything is missing. */
   get any(): boolean {
-    return this.#told.length > 0;
+    return this.#lines.length > 0;
   }
 
   /** What is missing, as data; null when nothing is. */
@@ -65,10 +65,10 @@ export class Losses {
     };
   }
 
-  /** Tells of it on standard error. */
-  tell(io: CommandIo): void {
-    for (const line of this.#told.slice(0, MAX_TOLD)) io.stderrLine(line);
-    const more = this.#told.length - MAX_TOLD;
+  /** Reports it on standard error. */
+  report(io: CommandIo): void {
+    for (const line of this.#lines.slice(0, MAX_LINES)) io.stderrLine(line);
+    const more = this.#lines.length - MAX_LINES;
     if (more > 0) io.stderrLine(`and ${more} more bundles in part`);
   }
 }

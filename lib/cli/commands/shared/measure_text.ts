@@ -30,7 +30,9 @@ export function tokenPieces(tokens: TokenSum): string[] {
   } = tokens;
   if (calls === 0) return [];
   if (input === null || output === null) {
-    return [`${UNKNOWN}: none of ${counted(calls, "call")} told`];
+    return [
+      `${UNKNOWN}: usage reported by none of ${counted(calls, "request")}`,
+    ];
   }
   const parts = [`cached ${countOf(cached ?? 0)}`];
   if (written !== null && written > 0) {
@@ -40,26 +42,28 @@ export function tokenPieces(tokens: TokenSum): string[] {
     `input ${countOf(input)} (${parts.join(", ")})`,
     `output ${countOf(output)} (reasoning ${countOf(reasoning ?? 0)})`,
     ...calls_with_usage < calls
-      ? [`of ${counted(calls, "call")}, ${calls_with_usage} told`]
+      ? [
+        `usage reported by ${calls_with_usage} of ${counted(calls, "request")}`,
+      ]
       : [],
   ];
 }
 
 /** Where the time of turns went, and what share that is. */
 export function timePieces(time: TimeSplit): string[] {
-  const { turns_ms: whole } = time;
-  if (whole === 0) return [];
+  const { turns_ms: total } = time;
+  if (total === 0) return [];
   const part = (name: string, ms: number) =>
-    `${name} ${durationOf(ms)} (${shareOf(ms, whole)})`;
+    `${name} ${durationOf(ms)} (${shareOf(ms, total)})`;
   return [
     part("model", time.model_ms),
     // Tools that ran while a model did are not in it.
-    part("tools alone", time.tool_ms),
+    part("tools only", time.tool_ms),
     part("idle", time.idle_ms),
   ];
 }
 
-/** A count of tokens; at least so many, where not every request told its own. */
+/** A count of tokens; a minimum, where not every request reported its usage. */
 export function tokenCount(
   count: Integer | null,
   { calls, calls_with_usage }: TokenSum,
@@ -68,20 +72,20 @@ export function tokenCount(
   return calls_with_usage < calls ? `≥${countOf(count)}` : countOf(count);
 }
 
-/** `0.0123 USD`; says where requests without a price are missing from it. */
+/** `0.0123 USD`; with how many requests have a price, if not all have. */
 export function costText(
   { currency, amount, priced_calls: priced, unpriced_calls: unpriced }: Cost,
 ): string {
   if (amount === null) return UNKNOWN;
-  const told = `${amountText(amount)} ${oneLine(currency, 12)}`;
+  const sum = `${amountText(amount)} ${oneLine(currency, 12)}`;
   return unpriced === 0
-    ? told
-    : `at least ${told}: ${priced} of ${
-      counted(priced + unpriced, "call")
+    ? sum
+    : `at least ${sum}: ${priced} of ${
+      counted(priced + unpriced, "request")
     } have a price`;
 }
 
-/** An amount of money with as many digits as say something. */
+/** An amount of money with as many digits as are significant. */
 export function amountText(amount: number): string {
   return amount >= 100
     ? amount.toFixed(2)

@@ -12,7 +12,7 @@ import {
 import { openStateFile } from "../../../query/session/open_state_file.ts";
 import type { Session } from "../../../query/session/session.ts";
 
-/** Opens a bundle, or a state, for questions: what stands at the path decides. */
+/** Opens a bundle or a state file, whichever the path is. */
 export function openPlace(place: string, options: OpenOptions): Session {
   return isStateFile(place)
     ? openStateFile(place, options)

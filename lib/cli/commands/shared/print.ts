@@ -12,7 +12,7 @@ import { lossData } from "./session_losses.ts";
 /** Characters that are written at a time. */
 const BLOCK = 64 * 1024;
 
-/** Writes lines as they come, many at a time. */
+/** Writes lines as they arrive, many at a time. */
 export function printLines(io: CommandIo, lines: Iterable<string>): void {
   let block: string[] = [];
   let size = 0;

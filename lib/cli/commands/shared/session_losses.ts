@@ -1,5 +1,5 @@
 /**
- * What an answer lacks because part of the bundle could not be reduced, told and never hidden.
+ * Reports what an answer lacks because part of the bundle could not be reduced.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { type CommandIo, EXIT } from "../../command.ts";
 import type { JsonData } from "../../text/json_document.ts";
 
 /** More than these scroll the answer away. */
-const MAX_TOLD = 3;
+const MAX_LOSSES = 3;
 
 /** The part of a bundle that is not in the answers, as data; null when all of it is. */
 export function lossData({ diagnostics, extent }: Session): JsonData {
@@ -28,7 +28,7 @@ export function lossData({ diagnostics, extent }: Session): JsonData {
   } satisfies PartialSession;
 }
 
-/** Tells of losses on standard error, bundle by bundle, and how the program ends. */
+/** Reports losses on standard error, bundle by bundle, and returns the exit code. */
 export function reportLosses(
   io: CommandIo,
   sessions: readonly Session[],
@@ -46,9 +46,9 @@ export function reportLosses(
     isPartial = true;
     if (newer !== null) {
       // The names of types are texts of the bundle.
-      const told = truncateWithLength(escapeControls(newer));
+      const summary = truncateWithLength(escapeControls(newer));
       io.stderrLine(
-        `partial: ${isOneOfMany ? `${quote(session.place)}: ` : ""}${told}`,
+        `partial: ${isOneOfMany ? `${quote(session.place)}: ` : ""}${summary}`,
       );
     }
     if (others.length === 0) continue;
@@ -65,13 +65,15 @@ export function reportLosses(
 }
 
 function printLosses(io: CommandIo, losses: readonly Diagnostic[]): void {
-  for (const { line, message, lost } of losses.slice(0, MAX_TOLD)) {
+  for (const { line, message, lost } of losses.slice(0, MAX_LOSSES)) {
     const place = line === null ? "" : `trace.jsonl line ${line}: `;
     io.stderrLine(`  ${place}${message}; lost: ${lost}`);
   }
-  if (losses.length > MAX_TOLD) {
+  if (losses.length > MAX_LOSSES) {
     io.stderrLine(
-      `  and ${losses.length - MAX_TOLD} more: rollout-trace check lists them`,
+      `  and ${
+        losses.length - MAX_LOSSES
+      } more: rollout-trace check lists them`,
     );
   }
 }

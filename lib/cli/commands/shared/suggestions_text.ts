@@ -10,7 +10,7 @@ import { cut, largest, oneLine, padEnd, widthOf } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 
 const INDENT = "  ";
-/** What a longer reason tells more is told by the command. */
+/** Characters of a reason; the command prints the rest. */
 const MAX_WHY = 40;
 
 /** A title and a command line for each question about the bundle at `place`. */

@@ -50,7 +50,7 @@ function linesOfEvent(
   if (event !== undefined) {
     const { type } = event.payload;
     return kinds.every((kind) => kind === "inference_call")
-      ? [`no inference call had begun by event ${seq} (${type})`, hint]
+      ? [`no LLM request had started by event ${seq} (${type})`, hint]
       : [`event ${seq} (${type}) is about ${noneOf(kinds)}`, hint];
   }
   const [first, last] = [log.events[0], log.events.at(-1)];

@@ -9,7 +9,7 @@ import { type CommandIo, EXIT } from "../../command.ts";
 import { describeError } from "../../errors/describe_error.ts";
 import { Progress } from "../../text/progress.ts";
 
-/** What came of it. */
+/** How many bundles could be read. */
 export interface Visited {
   /** Bundles that were read. */
   readonly read: number;
@@ -21,11 +21,11 @@ export interface Visited {
 export interface Visitor {
   /** Reads a bundle; throws what is wrong with it. */
   visit(bundle: string): void;
-  /** Hears of one that could not be read. */
+  /** Called for a bundle that could not be read. */
   skip(bundle: string, message: string): void;
 }
 
-/** Lets `visitor` read every bundle, and tells on standard error of those it cannot. */
+/** Lets `visitor` read every bundle, and reports on standard error those it cannot. */
 export async function visitBundles(
   bundles: readonly string[],
   io: CommandIo,

@@ -15,7 +15,7 @@ import { refText } from "../shared/ref_text.ts";
 
 const MAX_LINES = 3;
 const MAX_OTHERS = 4;
-/** With less, a text says nothing. */
+/** A shorter text has no meaning. */
 const MIN_TEXT = 24;
 
 /** The first error and the others; that there were none, where there were none. */
@@ -75,7 +75,7 @@ function outcomesOf(
   const outcomes: string[] = [];
   if (first.retried_by !== null) {
     outcomes.push(
-      `retried until ${style.id(refText(first.retried_by))} went well`,
+      `retried until ${style.id(refText(first.retried_by))} succeeded`,
     );
   } else if (first.kind === "inference" || first.kind === "compaction") {
     outcomes.push(...withoutRetry(first, failures, style));
@@ -83,17 +83,17 @@ function outcomesOf(
   for (const { kind, about, caused_by: cause } of failures) {
     if (cause === null || cause.id !== first.about?.id) continue;
     if (kind === "turn" && about !== null) {
-      outcomes.push(`so ${style.id(refText(about))} failed`);
+      outcomes.push(`→ ${style.id(refText(about))} failed`);
     }
   }
-  const told = first.reported_in[0];
-  if (told !== undefined) {
-    outcomes.push(`the model was told in ${style.id(refText(told))}`);
+  const report = first.reported_in[0];
+  if (report !== undefined) {
+    outcomes.push(`reported to the model in ${style.id(refText(report))}`);
   }
   return outcomes;
 }
 
-/** What is known of a request that no other of its turn made good. */
+/** What is known of a request that no other of its turn recovered. */
 function withoutRetry(
   { about, seq, turn, later_success: later }: Failure,
   failures: readonly Failure[],
@@ -105,11 +105,11 @@ function withoutRetry(
   );
   const where = turn === null ? "" : ` in ${style.id(refText(turn))}`;
   return [
-    isTried ? `no retry${where} went well` : `not retried${where}`,
+    isTried ? `no retry${where} succeeded` : `not retried${where}`,
     ...later === null ? [] : [
       `${style.id(refText(later.request))} in ${
         style.id(refText(later.turn))
-      } went well`,
+      } succeeded`,
     ],
   ];
 }
@@ -130,27 +130,27 @@ function otherLines(
   const left = others.filter((each) => !shown.includes(each));
   if (left.length === 0) return lines;
   const errors = left.filter(({ severity }) => severity === "error").length;
-  const told = [
+  const texts = [
     ...errors > 0 ? [counted(errors, "more error")] : [],
     ...left.length > errors
       ? [counted(left.length - errors, "more warning")]
       : [],
   ];
-  return [...lines, style.dim(`… ${told.join(", ")}`)];
+  return [...lines, style.dim(`… ${texts.join(", ")}`)];
 }
 
-/** Without messages that say again what another said. */
+/** Without messages that repeat another one. */
 function distinct(others: readonly Failure[]): Failure[] {
-  const said = new Set<string>();
+  const seen = new Set<string>();
   return others.filter(({ about, text }) => {
     if (about !== null) return true;
-    if (said.has(text)) return false;
-    said.add(text);
+    if (seen.has(text)) return false;
+    seen.add(text);
     return true;
   });
 }
 
-/** Errors come before warnings, and what concerns an object before mere messages. */
+/** Errors precede warnings, and what concerns an object before mere messages. */
 function weightOf({ severity, about }: Failure): number {
   return (severity === "error" ? 2 : 0) + (about === null ? 0 : 1);
 }

@@ -30,7 +30,7 @@ const MAX_LIMITS = 3;
 
 /** What limits left out, status, completeness, start, models, first prompt, last answer. */
 export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
-  const { identity, prompt, prompt_capture, answer: said } = answer;
+  const { identity, prompt, prompt_capture, answer: modelAnswer } = answer;
   const { width, style } = render;
   const text = (
     label: string,
@@ -68,11 +68,9 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
     text("prompt", prompt, prompt_capture, "none was recorded"),
     text(
       "answer",
-      said,
+      modelAnswer,
       answer.answer_capture,
-      identity.status === "running"
-        ? "none was recorded"
-        : "the model said nothing",
+      identity.status === "running" ? "none was recorded" : "no answer",
     ),
   ];
 }
@@ -145,11 +143,13 @@ function modelLines(
   }
   const lines = models.slice(0, MAX_MODELS).map(
     ({ model, provider_name: provider, calls, failed_calls: failed }) => {
-      const count = counted(calls, "call");
-      const told = failed > 0 ? `: ${count}, ${failed} failed` : `: ${count}`;
-      const name = oneLine(`${model} by ${provider}`, width - told.length);
+      const count = counted(calls, "LLM request");
+      const counts = failed > 0 ? `: ${count}, ${failed} failed` : `: ${count}`;
+      const name = oneLine(`${model} by ${provider}`, width - counts.length);
       return name +
-        (failed > 0 ? `: ${count}, ${style.error(`${failed} failed`)}` : told);
+        (failed > 0
+          ? `: ${count}, ${style.error(`${failed} failed`)}`
+          : counts);
     },
   );
   const more = models.length - lines.length;

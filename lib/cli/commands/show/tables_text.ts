@@ -23,7 +23,7 @@ import { paintStatus } from "../shared/status_text.ts";
 
 /** More threads or turns do not fit a screen. */
 const MAX_ROWS = 7;
-/** Nor do more of both, where threads stand above the turns. */
+/** Nor do more of both, where threads are above the turns. */
 const MAX_OF_BOTH = 6;
 /** So many turns are shown, however many threads there are. */
 const MIN_TURNS = 3;
@@ -98,7 +98,7 @@ export function turnLines(
   return withRest(lines, turns.length - shown.length, "turn", place, render);
 }
 
-/** At most `most` rows, the line that tells of the others counted. */
+/** At most `most` rows, the line for the others included. */
 function chosen(
   turns: readonly TurnRow[],
   most: number,
@@ -130,8 +130,8 @@ function activityFields(
   { style }: RenderOptions,
 ): Field<Activity>[] {
   return [
-    countField("calls", (row) => row.calls),
-    ...failedField("calls", (row) => row.failed_calls, rows, style),
+    countField("requests", (row) => row.calls),
+    ...failedField("requests", (row) => row.failed_calls, rows, style),
     countField("tool calls", (row) => row.tool_calls),
     ...failedField("tool calls", (row) => row.failed_tool_calls, rows, style),
     tokenField("input", (sum) => sum.input_tokens, 1),

@@ -48,7 +48,7 @@ function timeAndRest({ time, identity }: ShowAnswer): string[] {
   return [
     ...timePieces(time),
     ...rest > 0 && time.turns_ms > 0
-      ? [`outside of turns ${durationOf(rest)}`]
+      ? [`between turns ${durationOf(rest)}`]
       : [],
   ];
 }
@@ -59,12 +59,12 @@ function toolPieces(
 ): string[] {
   const pieces = tools.slice(0, MAX_TOOLS).map((each) => {
     const { tool, calls, failed, incomplete, total_ms: ms } = each;
-    const odd = [
+    const outcomes = [
       ...failed > 0 ? [style.error(`${failed} failed`)] : [],
       ...incomplete > 0 ? [style.warning(`${incomplete} without end`)] : [],
     ];
-    const told = [`${calls}`, ...odd].join(", ");
-    return `${oneLine(tool, Math.max(8, width - 28))} ${told} (${
+    const counts = [`${calls}`, ...outcomes].join(", ");
+    return `${oneLine(tool, Math.max(8, width - 28))} ${counts} (${
       durationOf(ms)
     })`;
   });
@@ -105,7 +105,7 @@ function compactionLines(
       row.installed ? row.compaction : row.requests[0] ?? row.compaction,
     );
     const { checkpoint_capture: capture } = row;
-    const told = capture !== null
+    const reason = capture !== null
       ? style.warning(`both histories ${unrecordedText(capture)}`)
       : !row.installed
       ? style.error("failed, the history stayed")
@@ -113,7 +113,7 @@ function compactionLines(
       ? style.warning("how many items is unknown")
       : `${counted(before, "item")} became ${after}`;
     const what = `${style.id(name)} in ${style.id(refText(turn))}:`;
-    return flowed([what, told], width, " ");
+    return flowed([what, reason], width, " ");
   });
   const more = compactions.length - MAX_COMPACTIONS;
   return more > 0

@@ -11,7 +11,7 @@ import type { StatsColumn } from "../../config/config.ts";
 import { STATS_FIELDS } from "./stats_columns.ts";
 
 /**
- * The rows, without their total: a spreadsheet adds up itself. What they are counted by stands
+ * The rows, without their total: a spreadsheet adds up itself. Their group is
  * in the column `group`. What is unknown is empty. Texts that a spreadsheet would run begin with
  * an apostrophe.
  */

@@ -64,7 +64,7 @@ export async function runStats(
     });
   if (places.bundles.length === 0) io.stderrLine("no bundle below it");
   print(io, { operands, flags }, collector.answer, columns, losses, settings);
-  losses.tell(io);
+  losses.report(io);
   return exitOf(visited, losses.any);
 }
 
@@ -97,7 +97,7 @@ function print(
   }
 }
 
-/** All columns but the one that says what each row is counted by once more. */
+/** All columns but the one that repeats the group of each row. */
 function csvColumns({ by }: StatsAnswer): StatsColumn[] {
   return STATS_COLUMNS.filter((name) => name !== by);
 }

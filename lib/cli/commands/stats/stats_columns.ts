@@ -1,5 +1,5 @@
 /**
- * The columns of `stats`: what stands in each, for a person and for a spreadsheet.
+ * The columns of `stats`, as text and as CSV.
  *
  * @module
  */
@@ -20,9 +20,9 @@ export type Measure =
 
 /** A column. */
 export interface StatsColumnSpec {
-  /** What stands above it on a terminal; a spreadsheet has the column's own name. */
+  /** The title on a terminal; CSV has the name of the column. */
   readonly title: string;
-  /** What stands above the title. */
+  /** The title of a group of columns. */
   readonly groupTitle?: string;
   /** What it holds. */
   readonly measure: Measure;
@@ -35,9 +35,9 @@ export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
   bundle: text("bundle", (row) => row.bundle),
   agent: text("agent", (row) => row.agent_path),
   status: text("status", (row) => row.status),
-  calls: number("calls", "count", (row) => row.calls),
+  calls: number("requests", "count", (row) => row.calls),
   failed_calls: {
-    ...number("calls", "failures", (row) => row.failed_calls),
+    ...number("requests", "failures", (row) => row.failed_calls),
     groupTitle: "failed",
   },
   tool_calls: number("tool calls", "count", (row) => row.tool_calls),

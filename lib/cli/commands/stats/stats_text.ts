@@ -35,7 +35,7 @@ import {
 } from "./stats_columns.ts";
 
 const NONE = "-";
-/** A column in which nothing applies says nothing. */
+/** A column without a value is omitted. */
 const ALWAYS: readonly StatsColumn[] = ["calls", "tool_calls"];
 
 /** How figures are set. */
@@ -55,7 +55,7 @@ export function* statsLines(
   const { rows, total, by } = answer;
   const columns = (wanted ?? DEFAULT_COLUMNS[by]).filter((name) =>
     wanted !== null || ALWAYS.includes(name) ||
-    rows.some((row) => tells(row, name, by))
+    rows.some((row) => hasValue(row, name, by))
   );
   const shown = rows.length > 1 ? [...rows, total] : rows;
   const fields = [
@@ -96,7 +96,7 @@ function totalFacts(
       ...read < bundles.length
         ? [style.error(`${bundles.length - read} not read`)]
         : [],
-      counted(total.calls ?? 0, "call"),
+      counted(total.calls ?? 0, "LLM request"),
       counted(total.tool_calls ?? 0, "tool call"),
     ]),
     fact("tokens", total.tokens === null ? [] : tokenPieces(total.tokens)),
@@ -125,7 +125,7 @@ function commonFolder(paths: readonly string[]): string {
   return first.slice(0, first.lastIndexOf("/", length - 1) + 1);
 }
 
-function tells(row: StatsRow, name: StatsColumn, by: StatsBy): boolean {
+function hasValue(row: StatsRow, name: StatsColumn, by: StatsBy): boolean {
   const { measure, value } = STATS_FIELDS[name];
   const found = value(row, by);
   return measure === "failures"

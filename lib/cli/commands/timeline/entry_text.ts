@@ -1,5 +1,5 @@
 /**
- * What a line of a timeline says of its entry.
+ * The text of an entry in a line of a timeline.
  *
  * @module
  */
@@ -37,19 +37,19 @@ export function nameOf({ object, detail, thread }: TimelineEntry): string {
   }
 }
 
-/** What an entry is, in words; harmless, not cut. What its owner says is not said again. */
+/** What an entry is, in words; escaped, not truncated. What its owner has is not repeated. */
 export function wordsOf(
   entry: TimelineEntry,
   owner: TimelineEntry | undefined,
   style: Style,
 ): string {
-  const said = saidOf(entry.detail, owner?.detail, style)
+  const details = detailText(entry.detail, owner?.detail, style)
     .filter((part) => part !== "");
   const state = stateOf(entry, style);
-  return [...said, ...state].join(BETWEEN);
+  return [...details, ...state].join(BETWEEN);
 }
 
-/** Something that failed, as it was when it began: what came of it is told at its end. */
+/** Something that failed, as it was at its start: its outcome is printed at its end. */
 export function asStarted(entry: TimelineEntry): TimelineEntry {
   const { detail } = entry;
   return {
@@ -71,7 +71,7 @@ export function endWordsOf(
   return issue === "failed" ? style.error(word) : style.dim(word);
 }
 
-function saidOf(
+function detailText(
   detail: TimelineDetail,
   owner: TimelineDetail | undefined,
   style: Style,
@@ -85,8 +85,10 @@ function saidOf(
       ];
     case "turn":
       return [
-        ...detail.calls === 0 ? [] : [counted(detail.calls, "call")],
-        ...detail.tool_calls === 0 ? [] : [counted(detail.tool_calls, "tool")],
+        ...detail.calls === 0 ? [] : [counted(detail.calls, "request")],
+        ...detail.tool_calls === 0
+          ? []
+          : [counted(detail.tool_calls, "tool call")],
       ].map(style.dim);
     case "inference_call":
       return [
@@ -146,7 +148,7 @@ function saidOf(
     case "protocol_event":
       return [safe(detail.event_type.replaceAll("_", " "))];
     case "thread_resumed":
-      return ["goes on after its end"];
+      return ["continues after its end"];
     case "loss":
       return detail.code === "unknown_event_type"
         ? ["skipped, unknown type", ...optional(detail.event_type)]
@@ -175,11 +177,11 @@ function cellWords(
   { source, nested_tool_calls: nested }: CellDetail,
   owner: TimelineDetail | undefined,
 ): string[] {
-  const isSaid = owner?.type === "tool_call" &&
+  const isRepeated = owner?.type === "tool_call" &&
     owner.preview?.trimStart().startsWith(source.replace(/…$/, "")) === true;
   return [
     "code",
-    isSaid ? "" : safe(source),
+    isRepeated ? "" : safe(source),
     nested === 0 ? "" : `calls ${counted(nested, "tool")}`,
   ];
 }
@@ -189,7 +191,7 @@ function operationWords(
   owner: TimelineDetail | undefined,
   style: Style,
 ): string[] {
-  const isSaid = owner?.type === "tool_call" && owner.preview === text &&
+  const isRepeated = owner?.type === "tool_call" && owner.preview === text &&
     text !== "";
   const does = operation === "exec_command"
     ? safe(text)
@@ -203,7 +205,7 @@ function operationWords(
     : style.error(`exit ${code}`);
   const shown = output === null ? "" : safe(output.trim());
   return [
-    ...isSaid ? [] : [does],
+    ...isRepeated ? [] : [does],
     result,
     terminal?.handle ?? "",
     shown === "" ? "" : style.dim(`prints ${shown}`),
@@ -213,7 +215,7 @@ function operationWords(
 function edgeWords({ edge_kind, from, to, text }: EdgeDetail): string[] {
   const verbs = {
     spawn_agent: "spawns",
-    assign_agent_task: "gives a task to",
+    assign_agent_task: "assigns a task to",
     send_message: "writes to",
     agent_result: "reports to",
     close_agent: "closes",
@@ -234,7 +236,7 @@ function stateOf(
   return [issue === "failed" ? style.error(status) : style.warning(status)];
 }
 
-/** What was used; reasoning, a part of the output, is told by other questions. */
+/** What was used; reasoning, a part of the output, is printed by other commands. */
 function tokensOf(usage: TokenUsage | null): string {
   if (usage === null) return "";
   const { input_tokens, cached_input_tokens: cached, output_tokens } = usage;

@@ -1,5 +1,5 @@
 /**
- * What went wrong with an entry, in the words of the evidence, said once.
+ * The errors of entries, as recorded, each printed once.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { isUnknownReason } from "../../../query/failures/error_text.ts";
 import { oneLine, widthOf, wrapped } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 
-/** More of an error is told by `explain`. */
+/** `explain` prints more of an error. */
 const MAX_CHARACTERS = 1200;
 const MAX_LINES = 4;
 
-/** Tells what went wrong with entries; what the cause says already is not said again. */
+/** Prints the errors of entries; those of their causes are not repeated. */
 export class Blame {
   readonly #errors: ReadonlyMap<string, string | null>;
-  /** The name of the first entry with an error; what nobody told is not the same. */
+  /** The name of the first entry with an error; unknown errors are never the same. */
   readonly #firsts: ReadonlyMap<string, string>;
   readonly #style: Style;
 
-  /** Looks at every entry that is told. */
+  /** Reads every entry that is printed. */
   constructor(entries: readonly TimelineEntry[], style: Style) {
     const errors = new Map<string, string | null>();
     const firsts = new Map<string, string>();
@@ -39,10 +39,10 @@ export class Blame {
   /** What went wrong, on one line of any width; empty when there is nothing to add. */
   line(entry: TimelineEntry): string {
     const text = this.#text(entry);
-    const said = text === null
+    const parts = text === null
       ? []
       : [this.#loud(entry, oneLine(text, MAX_CHARACTERS))];
-    return [...said, ...this.#links(entry)].join(" · ");
+    return [...parts, ...this.#links(entry)].join(" · ");
   }
 
   /** The same as lines of at most `width` columns. */
@@ -84,7 +84,7 @@ export class Blame {
     const name = (handle: string) => this.#style.id(handle);
     return [
       ...cause === null ? [] : [`because of ${name(cause.handle)}`],
-      ...good === null ? [] : [`made good by ${name(good.handle)}`],
+      ...good === null ? [] : [`recovered by ${name(good.handle)}`],
     ];
   }
 

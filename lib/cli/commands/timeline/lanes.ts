@@ -35,7 +35,7 @@ export class Lanes {
   /** For each lane, by row, how many threads are on it. */
   readonly #taken: readonly Int32Array[];
 
-  /** Gives each thread a lane from its first row to its last. */
+  /** Assigns each thread a lane from its first row to its last. */
   constructor(rows: readonly Row[]) {
     this.#entries = new Map(
       rows.flatMap((row) =>
@@ -112,7 +112,7 @@ function staysOf(rows: readonly Row[]): ReadonlyMap<string, Stay> {
     if (stay !== undefined) stay.to = at;
     else stays.set(id, { from: at, to: at, lane: 0 });
   };
-  const begun = new Set(
+  const started = new Set(
     rows.flatMap((row) =>
       row.type !== "gap" && row.entry.kind === "thread"
         ? row.entry.thread?.id ?? []
@@ -126,12 +126,12 @@ function staysOf(rows: readonly Row[]): ReadonlyMap<string, Stay> {
     if (detail.type !== "edge" || detail.to === null) return;
     // What is spawned has its own row for its beginning, unless that was not asked for.
     const { id } = detail.to;
-    if (stays.has(id) || !begun.has(id)) extend(id, at);
+    if (stays.has(id) || !started.has(id)) extend(id, at);
   });
   return stays;
 }
 
-/** Gives each stay, in order, the first lane that is free; tells how many there are. */
+/** Assigns each stay, in order, the first free lane; returns how many there are. */
 function assignLanes(stays: readonly Stay[]): number {
   const lastRows: number[] = [];
   for (const stay of stays) {

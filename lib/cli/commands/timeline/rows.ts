@@ -16,7 +16,7 @@ export type Row =
   | {
     readonly type: "start";
     readonly entry: TimelineEntry;
-    /** Whether what went wrong is told at its end, which has a row of its own. */
+    /** Whether its error is printed at its end, which has a row of its own. */
     readonly isWellYet: boolean;
   }
   | { readonly type: "end"; readonly entry: TimelineEntry }
@@ -24,7 +24,7 @@ export type Row =
 
 /**
  * A row for each entry where it begins; and a second one where it ends, if meanwhile the
- * conversation went on elsewhere: a request began that does not belong to it, or a process
+ * conversation continued elsewhere: a request started that does not belong to it, or a process
  * failed that outlived its call.
  */
 export function rowsOf({ entries, gaps }: TimelineAnswer): Row[] {
@@ -42,7 +42,7 @@ export function rowsOf({ entries, gaps }: TimelineAnswer): Row[] {
     }
   };
   for (const entry of entries) {
-    // What has no place in the log stands at the end.
+    // Entries without a position in the log are last.
     endUntil(entry.started_seq);
     const gap = before.get(entry.number);
     if (gap !== undefined) rows.push({ type: "gap", duration: gap });
@@ -65,7 +65,7 @@ function endRows(entries: readonly TimelineEntry[]) {
     .sort((a, b) => order(a.entry.ended_seq, b.entry.ended_seq));
 }
 
-/** Whether what was done at a terminal went on after the call behind it. */
+/** Whether a terminal operation continued after its tool call. */
 function outlives(
   { kind, parent, ended_seq: end }: TimelineEntry,
   entries: ReadonlyMap<number, TimelineEntry>,
@@ -109,7 +109,7 @@ function insidesOf(entries: readonly TimelineEntry[]) {
     if (siblings === undefined) children.set(owner, [number]);
     else siblings.push(number);
   }
-  // Numbered on the way down and on the way up: what is inside lies between the two.
+  // Numbered on the way down and on the way up: what is inside is between the two.
   const down = new Map<number, number>();
   const up = new Map<number, number>();
   let clock = 0;

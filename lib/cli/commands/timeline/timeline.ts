@@ -104,7 +104,7 @@ function seqOf(
     return entry.started_seq;
   }
   throw new UsageError(
-    `no event tells when ${ref.handle} began`,
+    `no event records the start of ${ref.handle}`,
     "give the number of an event",
   );
 }

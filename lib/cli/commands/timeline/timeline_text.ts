@@ -25,7 +25,7 @@ import { commandLine } from "../../text/command_line.ts";
 import { type Row, rowsOf } from "./rows.ts";
 import { asStarted, endWordsOf, nameOf, wordsOf } from "./entry_text.ts";
 
-/** How a timeline is told. */
+/** How a timeline is printed. */
 export interface PageOptions {
   /** The time of day instead of the time since the start. */
   readonly clock: boolean;
@@ -35,15 +35,15 @@ export interface PageOptions {
   readonly place: string;
 }
 
-/** Names up to this width stand one below the other; longer ones push their line. */
+/** Names up to this width are aligned; longer ones shift their line. */
 const MAX_NAME = 7;
 const WIDEST = 120;
 /** How what went wrong is marked, the worst first. */
 const MARKS = [
   { issue: "failed", sign: "✗", means: "failed", style: "error" },
-  { issue: "interrupted", sign: "■", means: "stopped", style: "warning" },
-  { issue: "incomplete", sign: "◌", means: "never ended", style: "warning" },
-  { issue: "warning", sign: "!", means: "worth a look", style: "warning" },
+  { issue: "interrupted", sign: "■", means: "interrupted", style: "warning" },
+  { issue: "incomplete", sign: "◌", means: "incomplete", style: "warning" },
+  { issue: "warning", sign: "!", means: "warning", style: "warning" },
 ] as const;
 const AROUND = "○";
 /** What a message of an error needs at least; with less, it begins at the left. */
@@ -129,12 +129,12 @@ function* entryLines(
     yield cut(line, width);
     return;
   }
-  const whole = `${line}${words === "" ? " " : " · "}${error}`;
+  const complete = `${line}${words === "" ? " " : " · "}${error}`;
   // A warning is not worth more than its line.
   const isWarning = entry.kind === "protocol_event" &&
     entry.issue === "warning";
-  if (isWarning || widthOf(whole) <= width) {
-    yield cut(whole, width);
+  if (isWarning || widthOf(complete) <= width) {
+    yield cut(complete, width);
     return;
   }
   yield cut(line, width);
@@ -215,7 +215,7 @@ function leftOf(
   };
 }
 
-/** Columns of each part of what stands at the left. */
+/** Columns of each part at the left. */
 type Widths = Readonly<Record<keyof Left, number>>;
 
 function columnsOf(lefts: readonly Left[]): Widths {
@@ -263,7 +263,7 @@ function* legendOf(
   yield legend.join("   ");
 }
 
-/** Where to go on: with what failed and has no other fault as its reason. */
+/** What to ask next: about failures without another failure as their cause. */
 function* adviceOf(
   { entries }: TimelineAnswer,
   place: string,

@@ -7,11 +7,11 @@
 import type { TimelineEntry } from "../../../query/timeline/answer.ts";
 import type { Row } from "./rows.ts";
 
-/** Where a line stands in the tree. */
+/** The position of a line in the tree. */
 export interface Twig {
-  /** Lines before what the line says. */
+  /** Lines before the text. */
   readonly branch: string;
-  /** The same for lines that go on with it. */
+  /** The same for continuation lines. */
   readonly below: string;
   /** What it is in, where the lines above do not show that. */
   readonly of: TimelineEntry | null;
@@ -28,7 +28,7 @@ export class Nest {
   /** What the last line of each thread was in, itself included. */
   readonly #shown: Map<string, ReadonlySet<number>> = new Map();
 
-  /** Looks at the rows before any is drawn. */
+  /** Reads the rows before any is drawn. */
   constructor(rows: readonly Row[]) {
     const entries = new Map<number, TimelineEntry>();
     for (const row of rows) {
@@ -94,7 +94,7 @@ export class Nest {
     return owners;
   }
 
-  /** The nearest that is shown and no whole thread. */
+  /** The nearest that is shown and is not a thread. */
   #ownerOf({ parent, thread }: TimelineEntry): TimelineEntry | undefined {
     const owner = this.#entries.get(parent ?? 0);
     const isInThread = owner !== undefined && owner.kind !== "thread" &&

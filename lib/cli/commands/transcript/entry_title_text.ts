@@ -22,7 +22,7 @@ export interface ItemWords {
   readonly lead: string;
   /** The tool, or the agents. */
   readonly name: string | null;
-  /** What is said of it besides. */
+  /** Further notes. */
   readonly aside: string | null;
 }
 
@@ -91,7 +91,7 @@ function phraseOf(type: ItemCause["type"]): string {
   }
 }
 
-/** What stands for a part that has no words. */
+/** The placeholder of a part without text. */
 export function placeholderOf(
   part: Extract<TranscriptPart, { type: "encoded" | "payload_ref" }>,
 ): string {
@@ -100,13 +100,13 @@ export function placeholderOf(
     return `[${part.label}, ${bytesOf(size)}]`;
   }
   const { label, media_type: media, bytes, payload, capture } = part;
-  const told = [
+  const notes = [
     capture === null ? label : `${label} ${captureText(capture)}`,
     media,
     bytes === null ? null : bytesOf(bytes),
     payload?.handle ?? null,
   ];
-  return `[${told.filter((each) => each !== null).join(", ")}]`;
+  return `[${notes.filter((each) => each !== null).join(", ")}]`;
 }
 
 /** What was not recorded, and why. */
@@ -126,11 +126,11 @@ export function noveltyWords(
   };
 }
 
-/** How much of a history went, and how much came. */
+/** How much of a history was removed and added. */
 export function compactionWords(
   {
     replaced_items: went,
-    replacement_items: came,
+    replacement_items: added,
     capture,
     unrecorded_replaced_items: lostBefore,
     unrecorded_replacement_items: lostAfter,
@@ -138,10 +138,10 @@ export function compactionWords(
 ): string {
   if (capture !== null) return `both histories ${unrecordedText(capture)}`;
   if (lostBefore === null || lostAfter === null) {
-    return "how many items went and came is unknown";
+    return "how many items were removed and added is unknown";
   }
   const lost = lostBefore + lostAfter;
   return `${counted(went.length + lostBefore, "item")} went, ${
-    came.length + lostAfter
-  } came${lost === 0 ? "" : `, ${lost} of them not recorded`}`;
+    added.length + lostAfter
+  } added${lost === 0 ? "" : `, ${lost} of them not recorded`}`;
 }

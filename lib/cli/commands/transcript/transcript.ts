@@ -47,8 +47,8 @@ async function answer({ session, flags }: QueryArgs): Promise<QueryResult> {
   if (opened === null && call === undefined) return NO_THREAD;
   if (opened === null) {
     throw new UsageError(
-      `${call?.handle} is no call of ${thread?.handle}`,
-      "leave out --thread: a call tells its thread",
+      `${call?.handle} is not a request of ${thread?.handle}`,
+      "omit --thread: a request belongs to one thread",
     );
   }
   const { head } = opened;
@@ -60,7 +60,7 @@ async function answer({ session, flags }: QueryArgs): Promise<QueryResult> {
       return { ...head, entries: [...opened.entries()] };
     },
     lines: (render) => {
-      if (!hasAny) return ["nothing was said in this thread"];
+      if (!hasAny) return ["this thread has no items"];
       return flags.on("markdown")
         ? transcriptMarkdown(opened)
         : transcriptLines(opened, render, flags.on("full"));
@@ -76,7 +76,7 @@ const NO_THREAD: QueryResult = {
   lines: () => ["no thread was recorded"],
 };
 
-/** Whether something was said of which the recorder kept nothing. */
+/** Whether there were items that the recorder did not record. */
 function hasUnrecorded(
   session: Session,
   { thread, request }: TranscriptHead,

@@ -1,5 +1,5 @@
 /**
- * A transcript as a Markdown document: a heading for every piece, what it says in fences that
+ * A transcript as a Markdown document: a heading for every item, its text in fences that
  * nothing in it can close.
  *
  * @module
@@ -138,7 +138,7 @@ function* partLines(part: TranscriptPart): Iterable<string> {
       yield "";
       yield part.payload === null
         ? "Cut here."
-        : `Cut here; ${code(part.payload.handle)} has the whole.`;
+        : `Truncated; ${code(part.payload.handle)} has all of it.`;
   }
 }
 
@@ -148,7 +148,7 @@ function* compactionLines(entry: TranscriptCompaction): Iterable<string> {
   yield `## ${code(entry.compaction.handle)} ${compactionWords(entry)}`;
   yield "";
   const lists = [["went", entry.replaced_items], [
-    "came",
+    "added",
     entry.replacement_items,
   ]] as const;
   for (const [word, refs] of lists) {

@@ -1,5 +1,5 @@
 /**
- * A transcript for a person: a headline for every piece, what it says below, long texts folded.
+ * A transcript as text: a headline for every item, its text below, long texts folded.
  *
  * @module
  */
@@ -39,12 +39,12 @@ export function* transcriptLines(
   let turn: string | null = null;
   for (const entry of entries()) {
     yield "";
-    const begun = "turn" in entry ? entry.turn?.handle ?? null : null;
+    const started = "turn" in entry ? entry.turn?.handle ?? null : null;
     // In one request all that matters is the order; a thread is read turn by turn.
-    if (head.request === null && begun !== null && begun !== turn) {
-      yield render.style.dim(rule(begun, render.width, "─"));
+    if (head.request === null && started !== null && started !== turn) {
+      yield render.style.dim(rule(started, render.width, "─"));
       yield "";
-      turn = begun;
+      turn = started;
     }
     yield* entryLines(entry, render, full);
   }
@@ -139,7 +139,7 @@ function* itemLines(
   const layout = inside(render, full);
   if (entry.parts.length === 0) yield `  ${style.dim("(empty)")}`;
   const apart = entry.parts.some(isLong);
-  // Where thoughts are told as well, a summary has to be told from them.
+  // Beside the full reasoning, a summary has to be marked.
   const hasText = entry.parts.some(({ type }) => type === "text");
   for (const [at, part] of entry.parts.entries()) {
     if (at > 0 && apart) yield "";
@@ -186,8 +186,8 @@ function* partLines(part: TranscriptPart, layout: Folding): Iterable<string> {
     case "json": {
       yield* jsonTextLines(part.json, layout);
       if (!part.is_truncated) return;
-      const whole = part.payload === null ? "" : `: ${part.payload.handle}`;
-      const note = `… cut here; the payload has the whole${whole}`;
+      const payload = part.payload === null ? "" : `: ${part.payload.handle}`;
+      const note = `… truncated; the payload has all of it${payload}`;
       yield* wrapped(note, width).map(style.warning);
     }
   }
@@ -201,7 +201,7 @@ function* compactionLines(
   const words = `${entry.compaction.handle}  ${compactionWords(entry)}`;
   yield style.heading(rule(words, width));
   yield* refLines("went", entry.replaced_items, render);
-  yield* refLines("came", entry.replacement_items, render);
+  yield* refLines("added", entry.replacement_items, render);
   yield* refLines("by", entry.requests, render);
 }
 
