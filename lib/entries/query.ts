@@ -53,8 +53,8 @@ export { EventIndex } from "../query/session/event_index.ts";
 
 // Summarize a session: `show`.
 
-export { summarize } from "../query/show/show_session.ts";
-export type { ShowOptions } from "../query/show/show_session.ts";
+export { summarize } from "../query/show/show.ts";
+export type { ShowOptions } from "../query/show/show.ts";
 export type * from "../query/show/show_answer.ts";
 export type { Suggestion } from "../query/session/suggestion.ts";
 
@@ -62,19 +62,16 @@ export type { Suggestion } from "../query/session/suggestion.ts";
 
 export { getTimeline } from "../query/timeline/timeline.ts";
 export type { TimelineOptions } from "../query/timeline/timeline.ts";
-export type * from "../query/timeline/answer.ts";
+export type * from "../query/timeline/timeline_answer.ts";
 
 // What a model received: `transcript`.
 
 export {
   getTranscript,
   openTranscript,
-} from "../query/transcript/transcript_of.ts";
-export type {
-  OpenTranscript,
-  TranscriptScope,
-} from "../query/transcript/transcript_of.ts";
-export type * from "../query/transcript/answer.ts";
+} from "../query/transcript/transcript.ts";
+export type { TranscriptScope } from "../query/transcript/transcript.ts";
+export type * from "../query/transcript/transcript_answer.ts";
 
 // What a prompt contained: `context`.
 
@@ -86,7 +83,7 @@ export type * from "../query/context/context_answer.ts";
 
 export { explain } from "../query/explain/explain.ts";
 export type { ExplainOptions } from "../query/explain/explain.ts";
-export type * from "../query/explain/answer.ts";
+export type * from "../query/explain/explain_answer.ts";
 export type * from "../query/explain/relation.ts";
 export type * from "../query/explain/comparison/comparison.ts";
 

@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import { openStateFile } from "../../lib/query/session/open_state_file.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { ShowAnswer } from "../../lib/query/show/show_answer.ts";
-import { summarize } from "../../lib/query/show/show_session.ts";
+import { summarize } from "../../lib/query/show/show.ts";
 import { TESTDATA } from "../support/paths.ts";
 import {
   eventsOf,
@@ -248,6 +248,9 @@ Deno.test("summarize() says the same of a state.json, but for what only a bundle
       suggestions: null,
     });
     assertEquals(kept(state), kept(whole), name);
-    assertEquals(state.first_error?.text, "failed; the reason is only in the bundle");
+    assertEquals(
+      state.first_error?.text,
+      "failed; the reason is only in the bundle",
+    );
   }
 });

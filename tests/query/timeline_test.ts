@@ -10,7 +10,7 @@ import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type {
   TimelineEntry,
   TimelineKind,
-} from "../../lib/query/timeline/answer.ts";
+} from "../../lib/query/timeline/timeline_answer.ts";
 import { getTimeline } from "../../lib/query/timeline/timeline.ts";
 import { everyCase, type GoldenCase } from "../support/cases.ts";
 import { TESTDATA } from "../support/paths.ts";

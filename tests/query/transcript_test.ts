@@ -14,8 +14,8 @@ import type {
   TranscriptEntry,
   TranscriptItem,
   TranscriptPart,
-} from "../../lib/query/transcript/answer.ts";
-import { getTranscript } from "../../lib/query/transcript/transcript_of.ts";
+} from "../../lib/query/transcript/transcript_answer.ts";
+import { getTranscript } from "../../lib/query/transcript/transcript.ts";
 import { CORPUS, recordedCases, stateOf } from "../support/cases.ts";
 import { inFolder } from "../support/cli.ts";
 import { TESTDATA } from "../support/paths.ts";

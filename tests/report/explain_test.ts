@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { explain } from "../../lib/query/explain/explain.ts";
 import { OBJECT_KINDS } from "../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
-import { summarize } from "../../lib/query/show/show_session.ts";
+import { summarize } from "../../lib/query/show/show.ts";
 import { getStats } from "../../lib/query/stats/stats.ts";
 import { buildReport } from "../../lib/report/build/build_report.ts";
 import { inertJson } from "../../lib/report/report_html.ts";

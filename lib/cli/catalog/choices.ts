@@ -6,7 +6,7 @@
 
 import type { SearchScope } from "../../query/search/search_answer.ts";
 import type { StatsBy } from "../../query/stats/stats_answer.ts";
-import type { TimelineKind } from "../../query/timeline/answer.ts";
+import type { TimelineKind } from "../../query/timeline/timeline_answer.ts";
 import type { PayloadChoice } from "../../report/build/payload_plan.ts";
 
 /** The deepest chain of `explain`. */

@@ -18,7 +18,7 @@ import {
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { missingBytesIn } from "../evidence/recorded/missing_bytes.ts";
-import { noItemsIn } from "../evidence/recorded/no_item.ts";
+import { noItemsIn } from "../evidence/recorded/listed_items.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
 import {

@@ -14,8 +14,8 @@ import type {
 import { captureText } from "../../text/capture_text.ts";
 import { captureOfPart } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
-import { excerptOf } from "../timeline/excerpt.ts";
-import { toolName } from "../timeline/tool_preview.ts";
+import { excerpt } from "../evidence/excerpt.ts";
+import { toolLabels } from "../timeline/tool_preview.ts";
 import type { ItemSummary } from "./diff_answer.ts";
 import type { NormalizedTexts } from "./normalize_volatile.ts";
 
@@ -38,7 +38,7 @@ export class ItemContents {
     const tools = new Map<string, string>();
     for (const tool of session.trace.tool_calls.values()) {
       const { model_visible_call_id: call, thread_id: thread } = tool;
-      const { tool: name, requested_tool: asked } = toolName(tool);
+      const { tool: name, requested_tool: asked } = toolLabels(tool);
       if (call !== null) tools.set(callKey(thread, call), asked ?? name);
     }
     this.#tools = tools;
@@ -118,7 +118,7 @@ export class ItemContents {
       role: item.role,
       item_kind: item.kind,
       tool: this.tool(item),
-      excerpt: excerptOf(text),
+      excerpt: excerpt(text),
       length: text.length,
     };
   }

@@ -16,9 +16,9 @@ import { PartMarkers } from "../../reduce/items/part_markers.ts";
 import { captureText } from "../../text/capture_text.ts";
 import { captureOf } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
-import { noItemsIn } from "../evidence/recorded/no_item.ts";
+import { noItemsIn } from "../evidence/recorded/listed_items.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
-import { excerptOf } from "../timeline/excerpt.ts";
+import { excerpt } from "../evidence/excerpt.ts";
 import { changesOfMember } from "./member_changes.ts";
 import type {
   PreparedDiff,
@@ -157,10 +157,10 @@ function elementsOf(
     const isLost = markers.partOf(value) !== undefined;
     const source = element.source();
     const text = textIn({ value });
-    const excerpt = text === ""
+    const shown = text === ""
       ? lostText(session, markers, value) ?? source
       : text;
-    return { value, source, isLost, item, excerpt: excerptOf(excerpt) };
+    return { value, source, isLost, item, excerpt: excerpt(shown) };
   });
 }
 

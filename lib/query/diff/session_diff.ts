@@ -7,7 +7,7 @@
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { AgentThread } from "../../graph/session.ts";
 import type { Session } from "../session/session.ts";
-import { summarize } from "../show/show_session.ts";
+import { summarize } from "../show/show.ts";
 import type {
   Measure,
   MeasurePair,

@@ -5,7 +5,11 @@
  */
 
 import type { RawPayloadRef } from "../../format/payload.ts";
-import type { InteractionEdge } from "../../graph/runtime.ts";
+import type {
+  InteractionEdge,
+  TerminalOperation,
+  ToolCall,
+} from "../../graph/runtime.ts";
 import { captureText, unrecordedText } from "../../text/capture_text.ts";
 import { threadOfAnchor } from "../evidence/links/graph_links.ts";
 import {
@@ -13,13 +17,20 @@ import {
   historyLengths,
 } from "../evidence/recorded/checkpoint.ts";
 import type { ObjectKind, ObjectRef } from "../session/names/object_kind.ts";
-import { quoted, spaced, withText } from "./excerpt.ts";
-import { itemWords } from "./item_words.ts";
-import type { Scene } from "./scene.ts";
-import { commandOf, operationWords, toolWords } from "./tool_words.ts";
+import {
+  itemOneLine,
+  oneLineExcerpt,
+  spaced,
+  withText,
+} from "../evidence/excerpt.ts";
+import type { ExplainContext } from "./explain_context.ts";
+import type { ConversationItem } from "../../graph/conversation.ts";
+import type { ObjectKey } from "../../graph/codec/reference.ts";
+import { calledName, toolLabel } from "../session/names/tool_name.ts";
+import { getProvenance, makersOf } from "../evidence/links/provenance.ts";
 
 /** The words for an object of a kind; `undefined` where the graph does not hold it. */
-type Words = (scene: Scene, id: string) => string | undefined;
+type Words = (scene: ExplainContext, id: string) => string | undefined;
 
 const WORDS: Readonly<Record<ObjectKind, Words>> = {
   thread: ({ trace }, id) => {
@@ -47,7 +58,10 @@ const WORDS: Readonly<Record<ObjectKind, Words>> = {
   code_cell: ({ trace }, id) => {
     const cell = trace.code_cells.get(id);
     return cell &&
-      withText(`code cell, ${cell.runtime_status}`, quoted(cell.source_js));
+      withText(
+        `code cell, ${cell.runtime_status}`,
+        oneLineExcerpt(cell.source_js),
+      );
   },
   terminal_session: (scene, id) => {
     const session = scene.trace.terminal_sessions.get(id);
@@ -84,7 +98,10 @@ const WORDS: Readonly<Record<ObjectKind, Words>> = {
 };
 
 /** What an object is, on one line. */
-export function describe(scene: Scene, { kind, id }: ObjectRef): string {
+export function describe(
+  scene: ExplainContext,
+  { kind, id }: ObjectRef,
+): string {
   return WORDS[kind](scene, id) ?? "not in this graph";
 }
 
@@ -101,7 +118,10 @@ function payloadWords(
 }
 
 /** The path of an agent, by its thread. */
-function agentOf({ trace }: Scene, thread: string | undefined): string {
+function agentOf(
+  { trace }: ExplainContext,
+  thread: string | undefined,
+): string {
   const path = thread === undefined
     ? undefined
     : trace.threads.get(thread)?.agent_path;
@@ -116,7 +136,7 @@ const EDGE_WORDS: Readonly<Record<InteractionEdge["kind"], string>> = {
   close_agent: "end",
 };
 
-function edgeWords(scene: Scene, edge: InteractionEdge): string {
+function edgeWords(scene: ExplainContext, edge: InteractionEdge): string {
   const { trace } = scene;
   const source = threadOfAnchor(trace, edge.source);
   const target = threadOfAnchor(trace, edge.target);
@@ -126,4 +146,143 @@ function edgeWords(scene: Scene, edge: InteractionEdge): string {
     ? paths
     : [source, target].map((id) => scene.ref("thread", id ?? "").handle);
   return `${EDGE_WORDS[edge.kind]} from ${from} to ${to}`;
+}
+
+/** What an item is, and the beginning of what it says. */
+function itemWords(scene: ExplainContext, item: ConversationItem): string {
+  return withText(nameOf(scene, item), itemOneLine(scene.trace, item));
+}
+
+function nameOf(scene: ExplainContext, item: ConversationItem): string {
+  switch (item.kind) {
+    case "message":
+      return messageWords(item);
+    case "reasoning":
+      return "reasoning";
+    case "function_call":
+    case "custom_tool_call":
+      return `call of ${calledTool(scene, item)}`;
+    case "function_call_output":
+    case "custom_tool_call_output":
+      return `${outputWord(scene, item)} of ${calledTool(scene, item)}`;
+    case "compaction_marker":
+      return "mark of a compaction";
+  }
+}
+
+/** What a cell sends by itself is no output of the call. */
+function outputWord(
+  { trace, links }: ExplainContext,
+  item: ConversationItem,
+): string {
+  return getProvenance(trace, links, item) === "cell_notification"
+    ? "notify()"
+    : "output";
+}
+
+function messageWords(item: ConversationItem): string {
+  const { agent_message: address, role, channel } = item;
+  if (address !== undefined) {
+    return `message from ${address.author} to ${address.recipient}`;
+  }
+  return channel === null ? `${role} message` : `${role} message, ${channel}`;
+}
+
+/** The tool that an item calls or answers; its call id where no tool call is known. */
+function calledTool(scene: ExplainContext, item: ConversationItem): string {
+  for (const { from, role } of scene.links.to("item", item.item_id)) {
+    if (role === "source_item") return "exec";
+    const name = role === "call_item" ? nameOfMaker(scene, from) : null;
+    if (name !== null) return name;
+  }
+  for (const maker of makersOf(scene.links, item)) {
+    const name = nameOfMaker(scene, maker);
+    if (name !== null) return name;
+  }
+  return item.call_id === null
+    ? "an unknown tool"
+    : oneLineExcerpt(item.call_id, 60);
+}
+
+function nameOfMaker(
+  { trace }: ExplainContext,
+  { kind, id }: ObjectKey,
+): string | null {
+  if (kind === "code_cell") return "exec";
+  const tool = trace.tool_calls.get(id);
+  return tool === undefined ? null : nameOfCall(tool);
+}
+
+/** As the model called it; a patch in the command of a shell runs as another tool. */
+function nameOfCall(tool: ToolCall): string {
+  const name = calledName(tool);
+  const { type } = tool.kind;
+  return type === "apply_patch" && !name.endsWith(type)
+    ? `${name}, ran as ${type}`
+    : name;
+}
+
+/** What a tool call is, and what it was called with. */
+function toolWords(scene: ExplainContext, tool: ToolCall): string {
+  const { summary, terminal_operation_id: operation, execution } = tool;
+  const label = toolLabel(tool.kind);
+  const words = execution.status === "completed"
+    ? label
+    : `${label}, ${execution.status}`;
+  if (operation !== null) {
+    return withText(words, commandOf(scene, operation));
+  }
+  switch (summary.type) {
+    case "generic":
+      return withText(words, oneLineExcerpt(summary.input_preview ?? ""));
+    case "agent":
+      return withText(words, oneLineExcerpt(summary.message_preview));
+    case "terminal":
+    case "wait_agent":
+      return words;
+  }
+}
+
+/** The command of an operation, or what it wrote. */
+function commandOf({ trace }: ExplainContext, id: string): string {
+  const request = trace.terminal_operations.get(id)?.request;
+  return request === undefined ? "" : requestWords(request);
+}
+
+function requestWords(request: TerminalOperation["request"]): string {
+  if (request.type === "write_stdin") {
+    return oneLineExcerpt(written(request.stdin));
+  }
+  // A shell that is told to run a line says no more than the line.
+  const { command, display_command: whole } = request;
+  const [shell = "", flag, line] = command;
+  const isShell = /(?:^|\/)(?:ba|z|da)?sh$/.test(shell) && command.length === 3;
+  return oneLineExcerpt(
+    isShell && /^-l?c$/.test(flag ?? "") ? line ?? whole : whole,
+  );
+}
+
+function written(stdin: string): string {
+  return stdin === "" ? "(nothing: a poll)" : JSON.stringify(stdin);
+}
+
+/** What an operation did, and how it ended. */
+function operationWords(operation: TerminalOperation): string {
+  const { request, result } = operation;
+  const did = request.type === "exec_command"
+    ? "ran"
+    : request.stdin === ""
+    ? "polled"
+    : "wrote";
+  const what = request.type === "write_stdin" && request.stdin === ""
+    ? ""
+    : ` ${requestWords(request)}`;
+  const { status } = operation.execution;
+  const code = result?.exit_code ?? null;
+  const end = code !== null
+    ? `, exit code ${code}`
+    : status === "completed"
+    ? ""
+    : `, ${status}`;
+  return `${did}${what}${end}`;
 }

@@ -9,15 +9,15 @@ import type { Failure } from "../failures/failure.ts";
 import type { GraphLinks } from "../evidence/links/graph_links.ts";
 import { OBJECT_MAPS, type ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
-import type { ExplainAnswer } from "./answer.ts";
-import { circumstancesOf } from "./circumstances.ts";
+import type { ExplainAnswer } from "./explain_answer.ts";
+import { objectHeader } from "./object_header.ts";
 import { comparisonsOf } from "./comparison/compare.ts";
 import { describe } from "./describe.ts";
 import { factsOf } from "./facts/facts.ts";
-import { leadHops, originHops } from "./hops/hops.ts";
-import { Scene } from "./scene.ts";
-import { suggestionsFor } from "./suggest.ts";
-import { chainFrom, type Direction } from "./walk.ts";
+import { downstreamLinks, upstreamLinks } from "./relations/relations.ts";
+import { ExplainContext } from "./explain_context.ts";
+import { suggestionsFor } from "./suggestions.ts";
+import { chainFrom, type Direction } from "./traverse.ts";
 
 /** How an object is explained. */
 export interface ExplainOptions {
@@ -30,8 +30,8 @@ export interface ExplainOptions {
 }
 
 /** What leads to an object is a line of steps; what it leads to branches. */
-const BACK: Direction = { find: originHops, isAhead: false };
-const AHEAD: Direction = { find: leadHops, isAhead: true };
+const BACK: Direction = { find: upstreamLinks, isAhead: false };
+const AHEAD: Direction = { find: downstreamLinks, isAhead: true };
 const USUAL_ORIGIN = 3;
 const USUAL_LEADS = 2;
 
@@ -42,7 +42,7 @@ export function explain(
   options: ExplainOptions = {},
 ): ExplainAnswer | null {
   if (!session.trace[OBJECT_MAPS[object.kind]].has(object.id)) return null;
-  const scene = new Scene(session, options.links, options.failures);
+  const scene = new ExplainContext(session, options.links, options.failures);
   const { depth } = options;
   const origin = chainFrom(scene, object, BACK, depth ?? USUAL_ORIGIN);
   const leads = chainFrom(scene, object, AHEAD, depth ?? USUAL_LEADS);
@@ -50,7 +50,7 @@ export function explain(
   return {
     object,
     text: describe(scene, object),
-    ...circumstancesOf(scene, object),
+    ...objectHeader(scene, object),
     facts: factsOf(scene, object),
     evidence,
     failures: failuresWith(session, object, scene.failures),

@@ -8,18 +8,27 @@ import type { ThreadId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import { getFailures } from "../failures/failures.ts";
 import type { Session } from "../session/session.ts";
-import type { TimelineAnswer, TimelineEntry, TimelineKind } from "./answer.ts";
-import { gapsOf } from "./gaps.ts";
+import type {
+  TimelineAnswer,
+  TimelineEntry,
+  TimelineGap,
+  TimelineKind,
+} from "./timeline_answer.ts";
 import {
-  compactionDrafts,
-  edgeDrafts,
-  itemDrafts,
-  undeliveredDrafts,
-} from "./of_conversation.ts";
-import { eventDrafts, lossDrafts } from "./of_log.ts";
-import { requestDrafts, threadDrafts, toolDrafts } from "./of_session.ts";
-import { placed } from "./place.ts";
-import { faultsOf } from "./troubles.ts";
+  compactionEntries,
+  edgeEntries,
+  itemEntries,
+  undeliveredEntries,
+} from "./entries_from_conversation.ts";
+import { eventEntries, lossEntries } from "./entries_from_log.ts";
+import {
+  requestEntries,
+  threadEntries,
+  toolEntries,
+} from "./entries_from_graph.ts";
+import { placed } from "./order.ts";
+import { failuresByObject } from "./issues.ts";
+import { subtract } from "../../format/integers.ts";
 
 /** What of a session is asked for; by default everything but the kinds that are many. */
 export interface TimelineOptions {
@@ -57,17 +66,17 @@ export function getTimeline(
 ): TimelineAnswer {
   const { trace } = session;
   const drafts = [
-    ...threadDrafts(session),
-    ...requestDrafts(session),
-    ...toolDrafts(session),
-    ...itemDrafts(session),
-    ...compactionDrafts(session),
-    ...edgeDrafts(session),
-    ...undeliveredDrafts(session),
-    ...eventDrafts(session),
-    ...lossDrafts(session),
+    ...threadEntries(session),
+    ...requestEntries(session),
+    ...toolEntries(session),
+    ...itemEntries(session),
+    ...compactionEntries(session),
+    ...edgeEntries(session),
+    ...undeliveredEntries(session),
+    ...eventEntries(session),
+    ...lossEntries(session),
   ];
-  const all = placed(session, drafts, faultsOf(getFailures(session)));
+  const all = placed(session, drafts, failuresByObject(getFailures(session)));
   const isMeant = meaning(options);
   const entries = withContext(all, all.filter(isMeant), options);
   const whole = options.kinds === undefined && options.failed !== true;
@@ -134,4 +143,43 @@ function withContext(
       ? { ...entry, context: true }
       : []
   );
+}
+
+/**
+ * The stretches of at least `least` milliseconds before which everything that was not a whole
+ * thread or turn had ended, and in which nothing began.
+ *
+ * @param entries In order.
+ */
+function gapsOf(
+  entries: readonly TimelineEntry[],
+  least: number,
+): TimelineGap[] {
+  const gaps: TimelineGap[] = [];
+  let latest: Integer | null = null;
+  for (const entry of entries) {
+    const { started_at_unix_ms: start } = entry;
+    if (start === null) continue;
+    const duration = subtract(start, latest);
+    if (latest !== null && duration !== null && duration >= least) {
+      gaps.push({
+        before: entry.number,
+        from_unix_ms: latest,
+        until_unix_ms: start,
+        duration_ms: duration,
+      });
+    }
+    const last = lastMoment(entry, start);
+    if (latest === null || last > latest) latest = last;
+  }
+  return gaps;
+}
+
+/** The last moment at which an entry accounts for time. */
+function lastMoment(
+  { kind, ended_at_unix_ms: end }: TimelineEntry,
+  start: Integer,
+): Integer {
+  const isWhole = kind === "thread" || kind === "turn";
+  return isWhole || end === null || end < start ? start : end;
 }

@@ -8,10 +8,10 @@ import { isJsonObject, type JsonValue } from "../../format/payload.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
-import { excerptOf, requestExcerpt } from "./excerpt.ts";
+import { excerpt, requestExcerpt } from "../evidence/excerpt.ts";
 
 /** Arguments that tell most, the best first. */
-const TELLING = [
+const PREVIEW_ARGUMENTS = [
   "cmd",
   "command",
   "chars",
@@ -27,7 +27,7 @@ const TELLING = [
 ];
 
 /** What was run, and the name by which the model asked where that is another. */
-export function toolName(
+export function toolLabels(
   { kind, summary }: ToolCall,
 ): { tool: string; requested_tool: string | null } {
   const tool = toolLabel(kind);
@@ -68,17 +68,17 @@ export function toolPreview(
 function inputPreview(input: string): string | null {
   const files = patchedFiles(input);
   if (files !== null) return files;
-  if (!input.startsWith("{")) return excerptOf(input);
+  if (!input.startsWith("{")) return excerpt(input);
   const told = telling(parsed(input));
-  if (told === undefined) return excerptOf(input);
-  return told === "" ? null : excerptOf(told);
+  if (told === undefined) return excerpt(input);
+  return told === "" ? null : excerpt(told);
 }
 
 /** What tells most in the arguments; `undefined` where they are no object. */
 function telling(value: JsonValue): string | undefined {
   if (!isJsonObject(value)) return undefined;
   if (Object.keys(value).length === 0) return "";
-  const told = TELLING.flatMap((key) =>
+  const told = PREVIEW_ARGUMENTS.flatMap((key) =>
     Object.hasOwn(value, key) ? textOf(value[key]) : []
   );
   return told.length === 0
@@ -110,10 +110,10 @@ function patchedFiles(input: string): string | null {
   const files = [
     ...input.matchAll(/\*\*\* (Add|Update|Delete) File: (.*?)(?=\\n|\n|$)/g),
   ].map(([, verb = "", path = ""]) => `${verb.toLowerCase()} ${path}`);
-  return files.length === 0 ? null : excerptOf(files.join(", "));
+  return files.length === 0 ? null : excerpt(files.join(", "));
 }
 
 function joined(...parts: readonly (string | null)[]): string | null {
   const told = parts.filter((part) => part !== null && part !== "");
-  return told.length === 0 ? null : excerptOf(told.join(" "));
+  return told.length === 0 ? null : excerpt(told.join(" "));
 }

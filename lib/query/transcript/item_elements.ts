@@ -13,9 +13,9 @@ import type { ConversationItem } from "../../graph/conversation.ts";
 import { PayloadError } from "../../errors.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
-import { noItemsIn } from "../evidence/recorded/no_item.ts";
+import { noItemsIn } from "../evidence/recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
-import { keepItems, keepWhole, type KeptElement } from "./element.ts";
+import { keepComplete, keepItems, type KeptElement } from "./element.ts";
 
 /** An element, and the payload that holds it. */
 export interface FoundElement {
@@ -92,7 +92,7 @@ export class ItemElements {
     const kept = keptFrom(() => {
       const document = payloads.open(ref);
       return key === "whole"
-        ? [keepWhole({
+        ? [keepComplete({
           value: document.value,
           source: () => document.source(),
         })]

@@ -9,23 +9,25 @@ import { callsOfThread } from "../session/thread_calls.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import type {
+  OpenTranscript,
   TranscriptEntry,
   TranscriptHead,
   TranscriptUnrecorded,
-} from "./answer.ts";
+} from "./transcript_answer.ts";
 import { isJsonObject, type PayloadDocument } from "../../format/payload.ts";
 import {
   type EffectiveRequest,
   effectiveRequest,
 } from "../evidence/recorded/effective_request.ts";
-import { areComparable } from "../evidence/recorded/listed_items.ts";
-import { type IsNoItem, noItemsIn } from "../evidence/recorded/no_item.ts";
+import {
+  areComparable,
+  type IsNoItem,
+  noItemsIn,
+} from "../evidence/recorded/listed_items.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
-import { compactionEntry } from "./compaction_entry.ts";
+import { compactionEntry, ItemEntries } from "./item_entries.ts";
 import { keepAll, type KeptElement } from "./element.ts";
 import { unrecordedOf } from "./unrecorded.ts";
-import { ItemEntries } from "./item_entry.ts";
-import type { OpenTranscript } from "./transcript_of.ts";
 
 type ThreadHead = Pick<
   TranscriptHead,

@@ -22,7 +22,7 @@ import {
   mayLackItems,
 } from "../evidence/recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
-import type { TranscriptUnrecorded } from "./answer.ts";
+import type { TranscriptUnrecorded } from "./transcript_answer.ts";
 
 /** A piece that says what was not recorded, and the event that names it. */
 interface Unrecorded {

@@ -5,7 +5,7 @@
  */
 
 import type { Diagnostic } from "../../errors.ts";
-import { Scene } from "../../query/explain/scene.ts";
+import { ExplainContext } from "../../query/explain/explain_context.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import {
   pathOf,
@@ -13,7 +13,7 @@ import {
 } from "../../query/evidence/recorded/captures.ts";
 import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
 import type { Session } from "../../query/session/session.ts";
-import { summarize } from "../../query/show/show_session.ts";
+import { summarize } from "../../query/show/show.ts";
 import { getStats } from "../../query/stats/stats.ts";
 import { packTable, StringTable } from "../packed_table.ts";
 import type {
@@ -127,7 +127,7 @@ function contextOf(session: Session): RowContext {
   const order = new Map(
     Array.from(trace.conversation_items.keys(), (id, row) => [id, row]),
   );
-  const scene = new Scene(session);
+  const scene = new ExplainContext(session);
   const eventAt = new Map(log?.events.map(({ line }, row) => [line, row]));
   return {
     trace,

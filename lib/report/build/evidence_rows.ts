@@ -22,7 +22,7 @@ import type {
 import { approximateNumber, exactInteger } from "./row_context.ts";
 import { comparisonsOf } from "../../query/explain/comparison/compare.ts";
 import type { Comparison } from "../../query/explain/comparison/comparison.ts";
-import type { Scene } from "../../query/explain/scene.ts";
+import type { ExplainContext } from "../../query/explain/explain_context.ts";
 import type { DecodedEvent, RawTraceEventPayload } from "../../format/event.ts";
 import { recordedError } from "../../query/failures/request_failures.ts";
 import { objectsOf } from "../../query/session/resolve_object.ts";
@@ -89,7 +89,7 @@ function growthRow(thread: string, point: GrowthPoint): GrowthRow | undefined {
 }
 
 /** The comparisons of every tool call. */
-export function comparisonRows(scene: Scene): ComparisonRow[] {
+export function comparisonRows(scene: ExplainContext): ComparisonRow[] {
   return scene.session.names.all("tool_call").flatMap((tool) =>
     comparisonsOf(scene, tool).map((each) => comparisonRow(tool.id, each))
   );

@@ -8,7 +8,7 @@ import type { PayloadCapture } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
-import type { Scene } from "../../query/explain/scene.ts";
+import type { ExplainContext } from "../../query/explain/explain_context.ts";
 import { eventsAbout } from "../../query/evidence/links/events_about.ts";
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 import type { ObjectNames } from "../../query/session/names/object_names.ts";
@@ -31,7 +31,7 @@ export interface RowContext {
   readonly texts: StringTable;
   readonly vectors: VectorPool;
   readonly log: Session["log"];
-  readonly scene: Scene;
+  readonly scene: ExplainContext;
   readonly steps: StepRows;
   /** Line of the log → row of its event. */
   readonly eventAt: ReadonlyMap<number, number>;

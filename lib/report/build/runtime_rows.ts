@@ -13,7 +13,7 @@ import type {
   TraceAnchor,
 } from "../../graph/runtime.ts";
 import { toolName } from "../../query/session/names/tool_name.ts";
-import { isDeliveryUnknown } from "../../query/evidence/recorded/delivery.ts";
+import { isDeliveryUnknown } from "../../query/evidence/links/undelivered.ts";
 import type {
   CellRow,
   EdgeRow,

@@ -6,9 +6,12 @@
  * @module
  */
 
-import type { Hop } from "../../query/explain/hop.ts";
-import { leadHops, originHops } from "../../query/explain/hops/hops.ts";
-import type { Scene } from "../../query/explain/scene.ts";
+import type { Link } from "../../query/explain/link.ts";
+import {
+  downstreamLinks,
+  upstreamLinks,
+} from "../../query/explain/relations/relations.ts";
+import type { ExplainContext } from "../../query/explain/explain_context.ts";
 import {
   OBJECT_KINDS,
   OBJECT_MAPS,
@@ -23,25 +26,29 @@ const MAX_EVENTS = 6;
 
 /** Collects steps; texts that many of them share are stored once. */
 export class StepRows {
-  readonly #scene: Scene;
+  readonly #scene: ExplainContext;
   readonly #eventAt: ReadonlyMap<number, number>;
   readonly #texts: StringTable = new StringTable();
   readonly #rows: Map<ObjectKind, ReadonlyMap<string, number>> = new Map();
 
   /** `eventAt` is the row of the event in each line of the log. */
-  constructor(scene: Scene, eventAt: ReadonlyMap<number, number>) {
+  constructor(scene: ExplainContext, eventAt: ReadonlyMap<number, number>) {
     this.#scene = scene;
     this.#eventAt = eventAt;
   }
 
   /** Steps to the causes of an object. */
   upstream(object: ObjectRef): StepTuple[] {
-    return originHops(this.#scene, object).flatMap((hop) => this.#tuple(hop));
+    return upstreamLinks(this.#scene, object).flatMap((hop) =>
+      this.#tuple(hop)
+    );
   }
 
   /** Steps to the effects of an object. */
   downstream(object: ObjectRef): StepTuple[] {
-    return leadHops(this.#scene, object).flatMap((hop) => this.#tuple(hop));
+    return downstreamLinks(this.#scene, object).flatMap((hop) =>
+      this.#tuple(hop)
+    );
   }
 
   /** The texts that steps refer to by their index. */
@@ -49,7 +56,7 @@ export class StepRows {
     return this.#texts.all();
   }
 
-  #tuple({ relation, to, note, evidence }: Hop): StepTuple[] {
+  #tuple({ relation, to, note, evidence }: Link): StepTuple[] {
     const row = this.#rowsOf(to.kind).get(to.id);
     if (row === undefined) return [];
     const lines = evidence().flatMap(({ line }) => line ?? []);

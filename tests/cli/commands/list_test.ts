@@ -11,7 +11,7 @@ import {
   listBundles,
 } from "../../../lib/query/list/list_bundles.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import { summarize } from "../../../lib/query/show/show_session.ts";
+import { summarize } from "../../../lib/query/show/show.ts";
 import { printed, testAskGoldens } from "./command_golden.ts";
 import { inFolder, putBundle } from "../../support/cli.ts";
 import { PROJECT, TESTDATA } from "../../support/paths.ts";

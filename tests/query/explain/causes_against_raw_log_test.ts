@@ -8,7 +8,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
-import type { ExplainAnswer, Step } from "../../../lib/query/explain/answer.ts";
+import type {
+  ExplainAnswer,
+  Step,
+} from "../../../lib/query/explain/explain_answer.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import { getFailures } from "../../../lib/query/failures/failures.ts";
 import { GraphLinks } from "../../../lib/query/evidence/links/graph_links.ts";

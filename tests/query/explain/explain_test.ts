@@ -8,9 +8,12 @@
 import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
-import type { ExplainAnswer, Step } from "../../../lib/query/explain/answer.ts";
+import type {
+  ExplainAnswer,
+  Step,
+} from "../../../lib/query/explain/explain_answer.ts";
 import { matchOf } from "../../../lib/query/explain/comparison/match.ts";
-import { sharesOf } from "../../../lib/query/explain/comparison/pieces.ts";
+import { sharesOf } from "../../../lib/query/explain/comparison/terminal_output.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import type { Relation } from "../../../lib/query/explain/relation.ts";
 import { OBJECT_KINDS } from "../../../lib/query/session/names/object_kind.ts";

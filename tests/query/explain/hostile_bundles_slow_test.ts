@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import stringWidth from "string-width";
 import { explainLines } from "../../../lib/cli/commands/explain/explain_text.ts";
 import { styleFor } from "../../../lib/cli/text/style.ts";
-import type { Step } from "../../../lib/query/explain/answer.ts";
+import type { Step } from "../../../lib/query/explain/explain_answer.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import { getFailures } from "../../../lib/query/failures/failures.ts";
 import { GraphLinks } from "../../../lib/query/evidence/links/graph_links.ts";

@@ -8,7 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { existsSync } from "@std/fs";
 import { join } from "@std/path";
-import type { ExplainAnswer } from "../../../lib/query/explain/answer.ts";
+import type { ExplainAnswer } from "../../../lib/query/explain/explain_answer.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import { GraphLinks } from "../../../lib/query/evidence/links/graph_links.ts";
 import type { ObjectKind } from "../../../lib/query/session/names/object_kind.ts";

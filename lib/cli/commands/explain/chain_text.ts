@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { ChainTruncation, Step } from "../../../query/explain/answer.ts";
+import type {
+  ChainTruncation,
+  Step,
+} from "../../../query/explain/explain_answer.ts";
 import { counted, countOf } from "../../../text/figures.ts";
 import { cut, oneLine, widthOf } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ExplainAnswer } from "../../../query/explain/answer.ts";
+import type { ExplainAnswer } from "../../../query/explain/explain_answer.ts";
 import type { Failure } from "../../../query/failures/failure.ts";
 import { momentOf, UNKNOWN } from "../../../text/figures.ts";
 import { cut, oneLine, widthOf, wrapped } from "../../text/fit.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Fact } from "../../../query/explain/answer.ts";
+import type { Fact } from "../../../query/explain/explain_answer.ts";
 import type { Provenance } from "../../../query/evidence/links/provenance.ts";
 import {
   bytesOf,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { summarize } from "../../../query/show/show_session.ts";
+import { summarize } from "../../../query/show/show.ts";
 import { queryCommand } from "../shared/query_command.ts";
 import { showLines } from "./show_text.ts";
 

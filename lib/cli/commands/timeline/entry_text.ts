@@ -13,7 +13,7 @@ import type {
   SummaryDetail,
   TimelineDetail,
   TimelineEntry,
-} from "../../../query/timeline/answer.ts";
+} from "../../../query/timeline/timeline_answer.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf } from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";

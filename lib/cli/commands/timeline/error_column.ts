@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TimelineEntry } from "../../../query/timeline/answer.ts";
+import type { TimelineEntry } from "../../../query/timeline/timeline_answer.ts";
 import { isUnknownReason } from "../../../query/failures/error_text.ts";
 import { oneLine, widthOf, wrapped } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { TimelineEntry } from "../../../query/timeline/answer.ts";
+import type { TimelineEntry } from "../../../query/timeline/timeline_answer.ts";
 import type { Style } from "../../text/style.ts";
 import type { Row } from "./rows.ts";
 

@@ -9,7 +9,7 @@ import type { Integer } from "../../../format/vocabulary.ts";
 import type {
   TimelineAnswer,
   TimelineEntry,
-} from "../../../query/timeline/answer.ts";
+} from "../../../query/timeline/timeline_answer.ts";
 
 /** One line of a timeline. */
 export type Row =

@@ -12,7 +12,7 @@ import { subtract } from "../../../format/integers.ts";
 import type {
   TimelineAnswer,
   TimelineEntry,
-} from "../../../query/timeline/answer.ts";
+} from "../../../query/timeline/timeline_answer.ts";
 import { countOf, durationOf } from "../../../text/figures.ts";
 import { cut, padEnd, padStart, widthOf } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { TimelineEntry } from "../../../query/timeline/answer.ts";
+import type { TimelineEntry } from "../../../query/timeline/timeline_answer.ts";
 import type { Row } from "./rows.ts";
 
 /** The position of a line in the tree. */

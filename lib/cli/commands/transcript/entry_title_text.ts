@@ -11,7 +11,7 @@ import type {
   TranscriptPart,
   TranscriptRequest,
   TranscriptUnrecorded,
-} from "../../../query/transcript/answer.ts";
+} from "../../../query/transcript/transcript_answer.ts";
 import { captureText, unrecordedText } from "../../../text/capture_text.ts";
 import { bytesOf, counted } from "../../../text/figures.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";

@@ -9,8 +9,8 @@ import { responseCapture } from "../../../query/evidence/recorded/captures.ts";
 import { effectiveRequest } from "../../../query/evidence/recorded/effective_request.ts";
 import { mayLackItems } from "../../../query/evidence/recorded/listed_items.ts";
 import type { Session } from "../../../query/session/session.ts";
-import type { TranscriptHead } from "../../../query/transcript/answer.ts";
-import { openTranscript } from "../../../query/transcript/transcript_of.ts";
+import type { TranscriptHead } from "../../../query/transcript/transcript_answer.ts";
+import { openTranscript } from "../../../query/transcript/transcript.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import {
   type QueryArgs,

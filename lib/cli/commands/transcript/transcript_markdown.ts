@@ -7,13 +7,13 @@
 
 import { parseSpelled } from "../../../format/json/json_spelled.ts";
 import type {
+  OpenTranscript,
   TranscriptCompaction,
   TranscriptEntry,
   TranscriptHead,
   TranscriptItem,
   TranscriptPart,
-} from "../../../query/transcript/answer.ts";
-import type { OpenTranscript } from "../../../query/transcript/transcript_of.ts";
+} from "../../../query/transcript/transcript_answer.ts";
 import { counted } from "../../../text/figures.ts";
 import { escapeControls } from "../../../text/escape.ts";
 import { jsonLines } from "../../text/json_text.ts";

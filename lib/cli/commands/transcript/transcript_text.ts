@@ -6,14 +6,14 @@
 
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type {
+  OpenTranscript,
   TranscriptCompaction,
   TranscriptEntry,
   TranscriptHead,
   TranscriptItem,
   TranscriptPart,
   TranscriptUnrecorded,
-} from "../../../query/transcript/answer.ts";
-import type { OpenTranscript } from "../../../query/transcript/transcript_of.ts";
+} from "../../../query/transcript/transcript_answer.ts";
 import { counted } from "../../../text/figures.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";
 import { foldedLines, type Folding } from "../../text/folded.ts";

@@ -14,7 +14,9 @@ import type { Integer, UnixMs } from "../../../format/vocabulary.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 import { hasPartialRequest } from "../recorded/effective_request.ts";
 import type { Session } from "../../session/session.ts";
-import { withoutEnvelope } from "../envelope.ts";
+import { withoutEnvelope } from "../excerpt.ts";
+import type { InteractionEdge } from "../../../graph/runtime.ts";
+import { threadOfAnchor } from "./graph_links.ts";
 
 /** A result that was reported and that no request of its receiver showed. */
 export interface UndeliveredResult {
@@ -120,4 +122,17 @@ class LastTurns {
     const seq = turn === undefined ? undefined : this.#ended.get(turn);
     return turn === undefined || seq === undefined ? null : { turn, seq };
   }
+}
+
+/**
+ * Whether it is unknown that an edge arrived: none of the requests that were recorded shows it,
+ * and one that may show it was not recorded whole.
+ */
+export function isDeliveryUnknown(
+  session: Session,
+  { ended_at_unix_ms: ended, target }: InteractionEdge,
+): boolean {
+  if (ended !== null) return false;
+  const thread = threadOfAnchor(session.trace, target);
+  return thread !== undefined && hasPartialRequest(session, thread, 0);
 }

@@ -9,13 +9,21 @@ import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import type { CodeCell, ToolCall } from "../../../graph/runtime.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
-import { quoted } from "../excerpt.ts";
+import { oneLineExcerpt } from "../../evidence/excerpt.ts";
 import { captureOf, captureOfPart } from "../../evidence/recorded/captures.ts";
-import { outputsOfCell, outputsOfTool } from "../../evidence/links/outputs.ts";
-import type { Scene } from "../scene.ts";
+import {
+  outputsOfCell,
+  outputsOfTool,
+} from "../../evidence/links/provenance.ts";
+import type { ExplainContext } from "../explain_context.ts";
 import type { Comparison, OutputSide, Verdict } from "./comparison.ts";
 import { type Match, matchOf } from "./match.ts";
-import { processOutput, shareOf, togetherOf, togetherSeen } from "./process.ts";
+import {
+  processOutput,
+  shareOf,
+  togetherOf,
+  togetherSeen,
+} from "./terminal_output.ts";
 import {
   cellAnswer,
   type OutputText,
@@ -26,7 +34,7 @@ import {
 
 /** What was put out and shown around an object: tool calls, code cells, operations, outputs. */
 export function comparisonsOf(
-  scene: Scene,
+  scene: ExplainContext,
   { kind, id }: ObjectRef,
 ): Comparison[] {
   const { trace } = scene;
@@ -52,7 +60,10 @@ export function comparisonsOf(
   }
 }
 
-function ofTool(scene: Scene, tool: ToolCall | undefined): Comparison[] {
+function ofTool(
+  scene: ExplainContext,
+  tool: ToolCall | undefined,
+): Comparison[] {
   // What a cell puts out is compared as the cell's own.
   if (tool === undefined || tool.started_code_cell_id !== undefined) return [];
   const shared = processOutput(scene, tool);
@@ -84,7 +95,7 @@ function ofTool(scene: Scene, tool: ToolCall | undefined): Comparison[] {
 
 /** Whether a call started the process that its operation is about. */
 function isFirst(
-  { trace }: Scene,
+  { trace }: ExplainContext,
   { terminal_operation_id: own }: ToolCall,
 ): boolean {
   const terminal = trace.terminal_operations.get(own ?? "")?.terminal_id;
@@ -93,14 +104,14 @@ function isFirst(
 }
 
 /** What whoever asked for a tool call got of it. */
-function seenOf(scene: Scene, tool: ToolCall): OutputText | null {
+function seenOf(scene: ExplainContext, tool: ToolCall): OutputText | null {
   return tool.requester.type === "code_cell"
     ? valueForCell(scene, tool)
     : shownInItems(scene, outputsOfTool(scene.links, tool));
 }
 
 function between(
-  scene: Scene,
+  scene: ExplainContext,
   tool: ToolCall,
   output: OutputText,
   seen: OutputText,
@@ -118,7 +129,10 @@ function between(
 }
 
 /** The first answer beside the output of the call, the result beside that of the last wait. */
-function ofCell(scene: Scene, cell: CodeCell | undefined): Comparison[] {
+function ofCell(
+  scene: ExplainContext,
+  cell: CodeCell | undefined,
+): Comparison[] {
   if (cell === undefined) return [];
   const { raw_initial_response_payload_id: first } = cell;
   const { raw_result_payload_id: last, wait_tool_call_ids: waits } = cell;
@@ -140,7 +154,7 @@ function ofCell(scene: Scene, cell: CodeCell | undefined): Comparison[] {
 }
 
 function shownToModel(
-  scene: Scene,
+  scene: ExplainContext,
   source: ToolCall | CodeCell,
   output: OutputText,
   shown: OutputText,
@@ -186,7 +200,7 @@ function unmatched(verdict: Verdict): Match {
 }
 
 function side(
-  { trace }: Scene,
+  { trace }: ExplainContext,
   { in: places, key, text }: OutputText,
 ): OutputSide {
   return {
@@ -194,7 +208,7 @@ function side(
     in: places,
     key,
     bytes: text === null ? null : utf8Length(text),
-    excerpt: text === null ? null : quoted(text),
+    excerpt: text === null ? null : oneLineExcerpt(text),
   };
 }
 
@@ -215,7 +229,10 @@ function captureAt(
 }
 
 /** Whether a request carried one of some items; null when only requests not recorded whole may have. */
-function wasSent(scene: Scene, ids: readonly string[]): boolean | null {
+function wasSent(
+  scene: ExplainContext,
+  ids: readonly string[],
+): boolean | null {
   const sent = ids.map((id) => scene.wasSent(id));
   return sent.includes(true) || (sent.includes(null) ? null : false);
 }

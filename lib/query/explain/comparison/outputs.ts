@@ -14,7 +14,7 @@ import type { ToolCall } from "../../../graph/runtime.ts";
 import { payloadObject } from "../../failures/error_text.ts";
 import { captureOf, captureOfPart } from "../../evidence/recorded/captures.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
-import type { Scene } from "../scene.ts";
+import type { ExplainContext } from "../explain_context.ts";
 
 /** A text with the place it stands in. */
 export interface OutputText {
@@ -31,10 +31,10 @@ export interface OutputText {
  * terminal or what the tool returned. Null where nothing of the kind was recorded.
  */
 export function runtimeOutput(
-  scene: Scene,
+  scene: ExplainContext,
   tool: ToolCall,
 ): OutputText | null {
-  return toldByRuntime(scene, tool) ?? terminalOutput(scene, tool) ??
+  return reportedOutput(scene, tool) ?? terminalOutput(scene, tool) ??
     returned(scene, tool) ??
     unrecorded(scene, [
       // The first is about the start.
@@ -45,7 +45,7 @@ export function runtimeOutput(
 
 /** The first of these payloads that was truncated or omitted: what it says is unknown. */
 function unrecorded(
-  scene: Scene,
+  scene: ExplainContext,
   ids: readonly (RawPayloadId | null | undefined)[],
 ): OutputText | null {
   const id = ids.find((each) => captureOf(scene.trace, each) !== null);
@@ -55,8 +55,8 @@ function unrecorded(
 }
 
 /** What the runtime behind a tool call told of its output when it ended. */
-export function toldByRuntime(
-  scene: Scene,
+export function reportedOutput(
+  scene: ExplainContext,
   { raw_runtime_payload_ids: ids }: ToolCall,
 ): OutputText | null {
   for (const id of ids.toReversed()) {
@@ -88,7 +88,10 @@ function toldOutput(
 }
 
 /** The output that the graph holds of a terminal operation. */
-function terminalOutput(scene: Scene, tool: ToolCall): OutputText | null {
+function terminalOutput(
+  scene: ExplainContext,
+  tool: ToolCall,
+): OutputText | null {
   const { terminal_operation_id: id } = tool;
   const result = id === null
     ? null
@@ -107,7 +110,7 @@ function wasTold({ raw_runtime_payload_ids: ids }: ToolCall): boolean {
 }
 
 /** What the tool returned to whoever asked for it. */
-function returned(scene: Scene, tool: ToolCall): OutputText | null {
+function returned(scene: ExplainContext, tool: ToolCall): OutputText | null {
   const { raw_result_payload_id: id } = tool;
   const result = payloadObject(scene.session, id);
   if (id === null || result === null) return null;
@@ -127,7 +130,7 @@ function returned(scene: Scene, tool: ToolCall): OutputText | null {
 
 /** The value that a code cell got of a tool call that its code made; null where none came. */
 export function valueForCell(
-  scene: Scene,
+  scene: ExplainContext,
   { raw_result_payload_id: id }: ToolCall,
 ): OutputText | null {
   const { session } = scene;
@@ -150,7 +153,7 @@ export function valueForCell(
 
 /** What a code cell handed out, or the error it ended with. */
 export function cellAnswer(
-  scene: Scene,
+  scene: ExplainContext,
   id: RawPayloadId | null,
 ): OutputText | null {
   const { session } = scene;
@@ -175,7 +178,7 @@ export function cellAnswer(
 
 /** The texts of items that a model was shown, one after the other. */
 export function shownInItems(
-  scene: Scene,
+  scene: ExplainContext,
   ids: readonly string[],
 ): OutputText {
   const texts: string[] = [];

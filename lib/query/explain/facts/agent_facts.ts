@@ -6,18 +6,22 @@
 
 import type { ObjectKind } from "../../session/names/object_kind.ts";
 import { anchored, threadOfAnchor } from "../../evidence/links/graph_links.ts";
-import type { Fact } from "../answer.ts";
-import { undeliveredText } from "../../evidence/links/undelivered.ts";
-import { isDeliveryUnknown } from "../../evidence/recorded/delivery.ts";
-import { quoted } from "../excerpt.ts";
+import type { Fact } from "../explain_answer.ts";
+import {
+  isDeliveryUnknown,
+  undeliveredText,
+} from "../../evidence/links/undelivered.ts";
+import { oneLineExcerpt } from "../../evidence/excerpt.ts";
 import { captureOf } from "../../evidence/recorded/captures.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
-import type { Scene } from "../scene.ts";
-import { turnBeganWith } from "./behind_facts.ts";
-import { duration, ifAny, object, value } from "./fact.ts";
+import type { ExplainContext } from "../explain_context.ts";
+import { duration, ifAny, object, turnStartedWith, value } from "./fact.ts";
 
 /** How much was kept of a thread's metadata, without which its origin and model are unknown. */
-function lostMetadata({ session, trace }: Scene, thread: string): Fact[] {
+function lostMetadata(
+  { session, trace }: ExplainContext,
+  thread: string,
+): Fact[] {
   for (const { event } of session.log?.about("thread", thread) ?? []) {
     const { payload } = event;
     if (payload.type !== "thread_started") continue;
@@ -28,7 +32,7 @@ function lostMetadata({ session, trace }: Scene, thread: string): Fact[] {
 }
 
 /** Facts about a thread. */
-export function threadFacts(scene: Scene, id: string): Fact[] {
+export function threadFacts(scene: ExplainContext, id: string): Fact[] {
   const thread = scene.trace.threads.get(id);
   if (thread === undefined) return [];
   const { origin } = thread;
@@ -57,12 +61,12 @@ export function threadFacts(scene: Scene, id: string): Fact[] {
 }
 
 /** Facts about a turn. */
-export function turnFacts(scene: Scene, id: string): Fact[] {
+export function turnFacts(scene: ExplainContext, id: string): Fact[] {
   const turn = scene.trace.codex_turns.get(id);
   if (turn === undefined) return [];
   const count = (kind: ObjectKind) => counted(scene, "turn", id, kind);
   return [
-    ...turnBeganWith(scene, id),
+    ...turnStartedWith(scene, id),
     ...duration(turn.execution),
     ...resultOf(scene, "turn", id),
     value("requests", count("inference_call")),
@@ -74,7 +78,11 @@ export function turnFacts(scene: Scene, id: string): Fact[] {
 }
 
 /** That a result was for another agent and never reached it; nothing where all did. */
-function resultOf(scene: Scene, kind: "thread" | "turn", id: string): Fact[] {
+function resultOf(
+  scene: ExplainContext,
+  kind: "thread" | "turn",
+  id: string,
+): Fact[] {
   return scene.undelivered
     .filter(({ child, child_turn: turn }) =>
       (kind === "thread" ? child : turn).id === id
@@ -83,14 +91,14 @@ function resultOf(scene: Scene, kind: "thread" | "turn", id: string): Fact[] {
       value(
         "its_result",
         `${undeliveredText(each).replace(/^result /, "")}: ${
-          JSON.stringify(quoted(each.message, 60))
+          JSON.stringify(oneLineExcerpt(each.message, 60))
         }`,
       )
     );
 }
 
 function counted(
-  { links }: Scene,
+  { links }: ExplainContext,
   role: "thread" | "turn",
   id: string,
   kind: ObjectKind,
@@ -100,7 +108,7 @@ function counted(
 }
 
 /** Facts about an edge. */
-export function edgeFacts(scene: Scene, id: string): Fact[] {
+export function edgeFacts(scene: ExplainContext, id: string): Fact[] {
   const edge = scene.trace.interaction_edges.get(id);
   if (edge === undefined) return [];
   const { trace } = scene;

@@ -9,21 +9,21 @@ import { utf8Length } from "../../../text/utf8_length.ts";
 import { getProvenance } from "../../evidence/links/provenance.ts";
 import type { RawPayloadRef } from "../../../format/payload.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
-import type { Fact } from "../answer.ts";
+import type { Fact } from "../explain_answer.ts";
 import { payloadObject, textIn } from "../../failures/error_text.ts";
 import { captureText } from "../../../text/capture_text.ts";
 import { captureOfPart, pathOf } from "../../evidence/recorded/captures.ts";
 import { receiptOf } from "../../evidence/recorded/receipt.ts";
-import { quoted, textsOf } from "../excerpt.ts";
-import type { Scene } from "../scene.ts";
+import { itemTexts, oneLineExcerpt } from "../../evidence/excerpt.ts";
+import type { ExplainContext } from "../explain_context.ts";
 import { ifAny, object, value } from "./fact.ts";
 
 /** Facts about an item. */
-export function itemFacts(scene: Scene, id: string): Fact[] {
+export function itemFacts(scene: ExplainContext, id: string): Fact[] {
   const item = scene.trace.conversation_items.get(id);
   if (item === undefined) return [];
   const { count, first, last } = scene.links.carriers.requests(id);
-  const texts = textsOf(item);
+  const texts = itemTexts(item);
   const lost = lostParts(scene, item);
   const { accepted_at_unix_ms: accepted, agent_message: address } = item;
   return [
@@ -63,12 +63,12 @@ export function itemFacts(scene: Scene, id: string): Fact[] {
   ];
 }
 
-function compactionsOf({ links }: Scene, id: string): number {
+function compactionsOf({ links }: ExplainContext, id: string): number {
   return links.carriers.compactions(id).length;
 }
 
 /** Whether a part of the body stands whole only in a payload. */
-function isCutShort({ trace }: Scene, id: string): boolean {
+function isCutShort({ trace }: ExplainContext, id: string): boolean {
   const parts = trace.conversation_items.get(id)?.body.parts ?? [];
   return parts.some((part) =>
     part.type === "payload_ref" ||
@@ -77,7 +77,7 @@ function isCutShort({ trace }: Scene, id: string): boolean {
 }
 
 /** Requests that may have carried an item, for not all of their items were recorded. */
-function unseenCarriers(scene: Scene, id: string): Fact[] {
+function unseenCarriers(scene: ExplainContext, id: string): Fact[] {
   const count = scene.unseenCarriers(id);
   return count === 0
     ? []
@@ -85,7 +85,10 @@ function unseenCarriers(scene: Scene, id: string): Fact[] {
 }
 
 /** Parts of an item that were not recorded, or not whole. */
-function lostParts({ trace }: Scene, { body }: ConversationItem): Fact[] {
+function lostParts(
+  { trace }: ExplainContext,
+  { body }: ConversationItem,
+): Fact[] {
   return body.parts.flatMap((part) => {
     const capture = captureOfPart(trace, part);
     return capture === null || part.type !== "payload_ref"
@@ -95,7 +98,7 @@ function lostParts({ trace }: Scene, { body }: ConversationItem): Fact[] {
 }
 
 /** That an item was accepted with its payload, before a request showed it or without one. */
-function receiptFacts(scene: Scene, item: ConversationItem): Fact[] {
+function receiptFacts(scene: ExplainContext, item: ConversationItem): Fact[] {
   const receipt = receiptOf(scene.session, item);
   if (receipt === null) return [];
   const { first } = scene.links.carriers.requests(item.item_id);
@@ -113,7 +116,7 @@ function receiptFacts(scene: Scene, item: ConversationItem): Fact[] {
 }
 
 /** Facts about a payload. */
-export function payloadFacts(scene: Scene, id: string): Fact[] {
+export function payloadFacts(scene: ExplainContext, id: string): Fact[] {
   const ref = scene.trace.raw_payloads.get(id);
   if (ref === undefined) return [];
   const partOf = scene.links.to("payload", id, "part_payload").length;
@@ -138,7 +141,7 @@ function whereOf(ref: RawPayloadRef): Fact[] {
 }
 
 /** Which event of the protocol it holds, and what that says to the user. */
-function protocolFacts({ session }: Scene, id: string): Fact[] {
+function protocolFacts({ session }: ExplainContext, id: string): Fact[] {
   const { payload } = session.log?.about("payload", id)[0]?.event ?? {};
   if (payload?.type !== "protocol_event_observed") return [];
   const message = textIn(payloadObject(session, id) ?? undefined, "message");
@@ -146,12 +149,12 @@ function protocolFacts({ session }: Scene, id: string): Fact[] {
     value("protocol_event", payload.event_type),
     ...ifAny(
       "protocol_message",
-      message === null ? null : quoted(message, 400),
+      message === null ? null : oneLineExcerpt(message, 400),
     ),
   ];
 }
 
-function sizeOf({ session, trace }: Scene, id: string): Fact[] {
+function sizeOf({ session, trace }: ExplainContext, id: string): Fact[] {
   const ref = trace.raw_payloads.get(id);
   // Of one that was omitted, its capture says how large it was.
   if (ref?.capture?.status === "omitted") return [];

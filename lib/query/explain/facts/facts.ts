@@ -5,8 +5,8 @@
  */
 
 import type { ObjectKind, ObjectRef } from "../../session/names/object_kind.ts";
-import type { Fact } from "../answer.ts";
-import type { Scene } from "../scene.ts";
+import type { Fact } from "../explain_answer.ts";
+import type { ExplainContext } from "../explain_context.ts";
 import { edgeFacts, threadFacts, turnFacts } from "./agent_facts.ts";
 import { itemFacts, payloadFacts } from "./conversation_facts.ts";
 import {
@@ -22,7 +22,7 @@ import {
 } from "./running_facts.ts";
 
 const FACTS: Readonly<
-  Record<ObjectKind, (scene: Scene, id: string) => Fact[]>
+  Record<ObjectKind, (scene: ExplainContext, id: string) => Fact[]>
 > = {
   thread: threadFacts,
   turn: turnFacts,
@@ -39,6 +39,9 @@ const FACTS: Readonly<
 };
 
 /** What is known about an object. */
-export function factsOf(scene: Scene, { kind, id }: ObjectRef): Fact[] {
+export function factsOf(
+  scene: ExplainContext,
+  { kind, id }: ObjectRef,
+): Fact[] {
   return FACTS[kind](scene, id);
 }

@@ -17,15 +17,14 @@ import {
   lostItems,
   mayLackItems,
 } from "../../evidence/recorded/listed_items.ts";
-import type { Fact } from "../answer.ts";
-import { isNewKnown, newItems } from "../hops/request.ts";
-import { requestAfter } from "../hops/compaction.ts";
-import type { Scene } from "../scene.ts";
-import { turnBeganWith } from "./behind_facts.ts";
-import { duration, ifAny, object, value } from "./fact.ts";
+import type { Fact } from "../explain_answer.ts";
+import { isNewKnown, newItems } from "../relations/request.ts";
+import { requestAfter } from "../relations/compaction.ts";
+import type { ExplainContext } from "../explain_context.ts";
+import { duration, ifAny, object, turnStartedWith, value } from "./fact.ts";
 
 /** Facts about a request to a model. */
-export function requestFacts(scene: Scene, id: string): Fact[] {
+export function requestFacts(scene: ExplainContext, id: string): Fact[] {
   const call = scene.trace.inference_calls.get(id);
   if (call === undefined) return [];
   const { session, trace } = scene;
@@ -35,7 +34,7 @@ export function requestFacts(scene: Scene, id: string): Fact[] {
     ...recordingOf(scene, call),
     value("model", call.model),
     value("provider", call.provider_name),
-    ...turnBeganWith(scene, call.codex_turn_id),
+    ...turnStartedWith(scene, call.codex_turn_id),
     ...duration(call.execution),
     ...reason(scene, id),
     value("response_id", call.response_id),
@@ -64,7 +63,7 @@ function lengthOf(
 }
 
 /** Payloads of a request besides the request itself, and what of all was not recorded. */
-function recordingOf(scene: Scene, call: InferenceCall): Fact[] {
+function recordingOf(scene: ExplainContext, call: InferenceCall): Fact[] {
   const { session, trace } = scene;
   const { id, ref, isWarmup } = effectiveRequest(session, call);
   const { prepared_prompt_payload_id: prepared } = call;
@@ -87,7 +86,7 @@ function lostFact(what: string, ref: RawPayloadRef | undefined): Fact[] {
     : [value(what, unrecordedText(ref.capture))];
 }
 
-function toolsAskedFor({ links }: Scene, call: InferenceCall): number {
+function toolsAskedFor({ links }: ExplainContext, call: InferenceCall): number {
   const ids = new Set(call.tool_call_ids_started_by_response);
   for (const item of call.response_item_ids) {
     for (const { from } of links.to("item", item, "call_item")) {
@@ -98,7 +97,7 @@ function toolsAskedFor({ links }: Scene, call: InferenceCall): number {
 }
 
 /** Why it failed or was given up, in the recorder's words. */
-function reason({ session }: Scene, id: string): Fact[] {
+function reason({ session }: ExplainContext, id: string): Fact[] {
   return (session.log?.about("inference_call", id) ?? []).flatMap(
     ({ event: { payload } }) => {
       switch (payload.type) {
@@ -124,7 +123,7 @@ function tokens(usage: TokenUsage | null): Fact[] {
 }
 
 /** Facts about a compaction. */
-export function compactionFacts(scene: Scene, id: string): Fact[] {
+export function compactionFacts(scene: ExplainContext, id: string): Fact[] {
   const compaction = scene.trace.compactions.get(id);
   if (compaction === undefined) return [];
   const next = requestAfter(scene, compaction);
@@ -154,7 +153,7 @@ export function compactionFacts(scene: Scene, id: string): Fact[] {
 }
 
 /** Facts about a request for a summary. */
-export function summaryFacts(scene: Scene, id: string): Fact[] {
+export function summaryFacts(scene: ExplainContext, id: string): Fact[] {
   const request = scene.trace.compaction_requests.get(id);
   if (request === undefined) return [];
   const { compaction_id: compaction } = request;

@@ -7,14 +7,20 @@
 import type { TerminalOperation, ToolCall } from "../../../graph/runtime.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
 import { calledName } from "../../session/names/tool_name.ts";
-import type { Fact } from "../answer.ts";
-import { quoted } from "../excerpt.ts";
-import type { Scene } from "../scene.ts";
-import { askedInRequest, turnBeganWith } from "./behind_facts.ts";
-import { duration, ifAny, object, value } from "./fact.ts";
+import type { Fact } from "../explain_answer.ts";
+import { oneLineExcerpt } from "../../evidence/excerpt.ts";
+import type { ExplainContext } from "../explain_context.ts";
+import {
+  askedInRequest,
+  duration,
+  ifAny,
+  object,
+  turnStartedWith,
+  value,
+} from "./fact.ts";
 
 /** Facts about a tool call. */
-export function toolFacts(scene: Scene, id: string): Fact[] {
+export function toolFacts(scene: ExplainContext, id: string): Fact[] {
   const tool = scene.trace.tool_calls.get(id);
   if (tool === undefined) return [];
   return [
@@ -22,7 +28,7 @@ export function toolFacts(scene: Scene, id: string): Fact[] {
     value("kind", tool.kind.type),
     ...requester(scene, tool),
     askedInRequest(scene, id),
-    ...turnBeganWith(scene, tool.started_by_codex_turn_id),
+    ...turnStartedWith(scene, tool.started_by_codex_turn_id),
     ...duration(tool.execution),
     ...ifAny("call_id", tool.model_visible_call_id),
     ...ifAny("mcp_call_id", tool.mcp_call_id),
@@ -41,7 +47,7 @@ export function toolFacts(scene: Scene, id: string): Fact[] {
 }
 
 /** The cell that a call waited for, and the id by which the runtime knows it. */
-function waitTarget(scene: Scene, tool: ToolCall): Fact[] {
+function waitTarget(scene: ExplainContext, tool: ToolCall): Fact[] {
   const { resolved_wait_runtime_cell_id: id } = tool;
   if (id === undefined) return [];
   const target = scene.waitTargets.of(tool);
@@ -51,7 +57,7 @@ function waitTarget(scene: Scene, tool: ToolCall): Fact[] {
   ];
 }
 
-function requester(scene: Scene, { requester: by }: ToolCall): Fact[] {
+function requester(scene: ExplainContext, { requester: by }: ToolCall): Fact[] {
   return by.type === "model"
     ? [value("requested_by", "the model")]
     : [object(scene, "requested_by", "code_cell", by.code_cell_id)];
@@ -81,12 +87,12 @@ function summarised({ summary }: ToolCall): Fact[] {
 }
 
 /** Facts about a code cell. */
-export function cellFacts(scene: Scene, id: string): Fact[] {
+export function cellFacts(scene: ExplainContext, id: string): Fact[] {
   const cell = scene.trace.code_cells.get(id);
   if (cell === undefined) return [];
   return [
     value("runtime_status", cell.runtime_status),
-    ...turnBeganWith(scene, cell.codex_turn_id),
+    ...turnStartedWith(scene, cell.codex_turn_id),
     ...duration(cell.execution),
     value("call_id", cell.model_visible_call_id),
     value("runtime_cell_id", cell.runtime_cell_id),
@@ -96,12 +102,12 @@ export function cellFacts(scene: Scene, id: string): Fact[] {
     value("nested_tool_calls", cell.nested_tool_call_ids.length),
     value("waits_for_it", cell.wait_tool_call_ids.length),
     value("source_bytes", utf8Length(cell.source_js)),
-    value("source", quoted(cell.source_js, 400)),
+    value("source", oneLineExcerpt(cell.source_js, 400)),
   ];
 }
 
 /** Facts about a terminal operation. */
-export function operationFacts(scene: Scene, id: string): Fact[] {
+export function operationFacts(scene: ExplainContext, id: string): Fact[] {
   const operation = scene.trace.terminal_operations.get(id);
   if (operation === undefined) return [];
   const { request, result, terminal_id: terminal } = operation;
@@ -122,7 +128,7 @@ export function operationFacts(scene: Scene, id: string): Fact[] {
     ],
     ...request.type === "exec_command"
       ? [
-        value("command", quoted(request.display_command, 400)),
+        value("command", oneLineExcerpt(request.display_command, 400)),
         value("directory", request.cwd),
       ]
       : [value("written", writtenText(request.stdin))],
@@ -166,7 +172,7 @@ function writtenText(stdin: string): string {
 }
 
 /** Facts about a process. */
-export function processFacts(scene: Scene, id: string): Fact[] {
+export function processFacts(scene: ExplainContext, id: string): Fact[] {
   const session = scene.trace.terminal_sessions.get(id);
   if (session === undefined) return [];
   return [

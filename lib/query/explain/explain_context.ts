@@ -1,0 +1,324 @@
+/**
+ * What the parts of an explanation share: the session, its links, and ways to evidence.
+ *
+ * @module
+ */
+
+import type { EventType } from "../../format/event.ts";
+import type { ModelVisibleCallId, ThreadId } from "../../format/ids.ts";
+import type { ConversationItem } from "../../graph/conversation.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { ToolCall } from "../../graph/runtime.ts";
+import type { Failure } from "../failures/failure.ts";
+import { getFailures } from "../failures/failures.ts";
+import {
+  type Evidence,
+  evidenceFrom,
+  getEvidence,
+} from "../evidence/links/evidence.ts";
+import { GraphLinks } from "../evidence/links/graph_links.ts";
+import {
+  getUndeliveredResults,
+  type UndeliveredResult,
+} from "../evidence/links/undelivered.ts";
+import type { ReferenceRole } from "../../graph/codec/reference.ts";
+import type { ObjectKind, ObjectRef } from "../session/names/object_kind.ts";
+import { UnseenCarriers } from "../evidence/links/unseen_carriers.ts";
+import { WaitTargets } from "../evidence/recorded/wait_target.ts";
+import type { Session } from "../session/session.ts";
+import type { Link } from "./link.ts";
+import { callsByTurnStarted } from "./started_turns.ts";
+import type { Relation } from "./relation.ts";
+import type { EventPhase } from "../../format/events/event_description.ts";
+import { eventsAbout } from "../evidence/links/events_about.ts";
+
+export type { EvidencePart };
+
+/** Events in which an edge is told of. */
+const EDGE_EVENTS: ReadonlySet<EventType> = new Set([
+  "thread_started",
+  "tool_call_runtime_started",
+  "tool_call_runtime_ended",
+  "agent_result_observed",
+]);
+
+/** A session, seen with all its links. */
+export class ExplainContext {
+  readonly session: Session;
+  readonly links: GraphLinks;
+  readonly #evidence: Map<string, readonly PhasedEvidence[]> = new Map();
+  #calls: Map<string, ConversationItem[]> | undefined;
+  #waits: Map<string, ToolCall[]> | undefined;
+  #failures: readonly Failure[] | undefined;
+  #causes: Map<string, Failure[]> | undefined;
+  #told: Map<string, Failure[]> | undefined;
+  #waitTargets: WaitTargets | undefined;
+  #unseen: UnseenCarriers | undefined;
+  #undelivered: readonly UndeliveredResult[] | undefined;
+  #beginnings: ReadonlyMap<string, readonly ToolCall[]> | undefined;
+
+  /** Looks at `session`; takes its links where somebody has them already. */
+  constructor(
+    session: Session,
+    links?: GraphLinks,
+    failures?: readonly Failure[],
+  ) {
+    this.session = session;
+    this.links = links ?? new GraphLinks(session.trace);
+    this.#failures = failures;
+  }
+
+  /** The graph. */
+  get trace(): RolloutTrace {
+    return this.session.trace;
+  }
+
+  /** The name of an object. */
+  ref(kind: ObjectKind, id: string): ObjectRef {
+    return this.session.names.ref(kind, id);
+  }
+
+  /** Events about an object. */
+  evidence(kind: ObjectKind, id: string, part: EvidencePart): Evidence[] {
+    const all = this.#all(kind, id);
+    return partOf(all, part, this.session.log !== null)
+      .map(({ evidence }) => evidence);
+  }
+
+  /** A hop, with the evidence that some events about some object are. */
+  link(
+    relation: Relation,
+    to: { readonly kind: ObjectKind; readonly id: string },
+    ...evidence: readonly (readonly [ObjectKind, string, EvidencePart])[]
+  ): Link {
+    return {
+      relation,
+      to: this.ref(to.kind, to.id),
+      evidence: () =>
+        evidence.flatMap(([kind, id, part]) => this.evidence(kind, id, part)),
+    };
+  }
+
+  /** The edges that start at an object. */
+  edgesFrom(kind: ObjectKind, id: string): Link[] {
+    return this.links.to(kind, id, "edge_source").map(({ from }) =>
+      this.alongEdge("source_of_edge", from.id)
+    );
+  }
+
+  /** A hop to an edge. */
+  alongEdge(relation: Relation, id: string): Link {
+    return {
+      ...this.link(relation, { kind: "edge", id }),
+      evidence: () => this.edgeEvidence(id),
+    };
+  }
+
+  /** The events in which an edge was told of, without those that only frame the tool call. */
+  edgeEvidence(id: string): Evidence[] {
+    const all = this.evidence("edge", id, "all");
+    const telling = all.filter(({ event_type: type }) =>
+      type !== null && EDGE_EVENTS.has(type)
+    );
+    return telling.length === 0 ? all : telling;
+  }
+
+  /** A hop to an item that shows a model something; it says so where no request carried it. */
+  showing(
+    item: string,
+    ...evidence: readonly (readonly [ObjectKind, string, EvidencePart])[]
+  ): Link {
+    const link = this.link(
+      "shown_to_model_in",
+      { kind: "item", id: item },
+      ...evidence,
+      ["item", item, "all"],
+    );
+    switch (this.wasSent(item)) {
+      case true:
+        return link;
+      case false:
+        return { ...link, note: "never sent" };
+      case null:
+        return { ...link, note: "no recorded request has it" };
+    }
+  }
+
+  /**
+   * Whether a request carried an item; null when none is known to, and one that may have was not
+   * recorded whole.
+   */
+  wasSent(id: string): boolean | null {
+    if (this.links.carriers.requests(id).count > 0) return true;
+    return this.unseenCarriers(id) > 0 ? null : false;
+  }
+
+  /** How many requests may have carried an item, besides those that are known to. */
+  unseenCarriers(id: string): number {
+    const item = this.trace.conversation_items.get(id);
+    this.#unseen ??= new UnseenCarriers(this.session);
+    return item === undefined
+      ? 0
+      : this.#unseen.count(item, this.links.carriers);
+  }
+
+  /** Whether a request after the start of something, not recorded whole, may have shown it. */
+  mayBeInPartialRequest(
+    { thread_id: thread, execution }: Pick<ToolCall, "thread_id" | "execution">,
+  ): boolean {
+    this.#unseen ??= new UnseenCarriers(this.session);
+    return this.#unseen.mayCarry(thread, execution.started_seq);
+  }
+
+  /** Hops to every object that names this one in a role. */
+  linksFrom(
+    relation: Relation,
+    kind: ObjectKind,
+    id: string,
+    role: ReferenceRole,
+    part: EvidencePart = "start",
+  ): Link[] {
+    return this.links.to(kind, id, role).map(({ from }) =>
+      this.link(relation, from, [from.kind, from.id, part])
+    );
+  }
+
+  /** The items of a thread that make or answer a call, in order of creation. */
+  itemsOfCall(
+    thread: ThreadId,
+    call: ModelVisibleCallId,
+  ): readonly ConversationItem[] {
+    this.#calls ??= grouped(
+      this.trace.conversation_items.values(),
+      ({ thread_id, call_id }) =>
+        call_id === null ? null : JSON.stringify([thread_id, call_id]),
+    );
+    return this.#calls.get(JSON.stringify([thread, call])) ?? [];
+  }
+
+  /** Everything that went wrong in the session. */
+  get failures(): readonly Failure[] {
+    return this.#failures ??= getFailures(this.session);
+  }
+
+  /** What went wrong because something had gone wrong with an object. */
+  failuresBecauseOf(kind: ObjectKind, id: string): readonly Failure[] {
+    this.#causes ??= grouped(
+      this.failures,
+      ({ caused_by: by }) => by === null ? null : `${by.kind} ${by.id}`,
+    );
+    return this.#causes.get(`${kind} ${id}`) ?? [];
+  }
+
+  /** What went wrong as a payload tells it. */
+  failuresIn(payload: string): readonly Failure[] {
+    this.#told ??= failuresByPayload(this.failures);
+    return this.#told.get(payload) ?? [];
+  }
+
+  /** Results of agents that never reached whom they were for. */
+  get undelivered(): readonly UndeliveredResult[] {
+    return this.#undelivered ??= getUndeliveredResults(this.session);
+  }
+
+  /** The calls of other agents that began a turn. */
+  callsThatStarted(turn: string): readonly ToolCall[] {
+    this.#beginnings ??= callsByTurnStarted(this.session);
+    return this.#beginnings.get(turn) ?? [];
+  }
+
+  /** The calls by which a thread waited for agents. */
+  waitsOf(thread: ThreadId | undefined): readonly ToolCall[] {
+    this.#waits ??= grouped(
+      this.trace.tool_calls.values(),
+      ({ kind, thread_id }) => kind.type === "wait_agent" ? thread_id : null,
+    );
+    return thread === undefined ? [] : this.#waits.get(thread) ?? [];
+  }
+
+  /** The code cells that tool calls waited for. */
+  get waitTargets(): WaitTargets {
+    return this.#waitTargets ??= new WaitTargets(this.session);
+  }
+
+  #all(kind: ObjectKind, id: string): readonly PhasedEvidence[] {
+    const key = `${kind} ${id}`;
+    let found = this.#evidence.get(key);
+    if (found === undefined) {
+      found = phasedEvidence(this.session, this.links, { kind, id });
+      this.#evidence.set(key, found);
+    }
+    return found;
+  }
+}
+
+/** Failures by the payloads that tell of them, each once. */
+function failuresByPayload(
+  failures: readonly Failure[],
+): Map<string, Failure[]> {
+  const groups = new Map<string, Failure[]>();
+  for (const failure of failures) {
+    for (const { kind, id } of failure.evidence) {
+      if (kind !== "payload") continue;
+      const group = groups.get(id);
+      if (group === undefined) groups.set(id, [failure]);
+      else if (group.at(-1) !== failure) group.push(failure);
+    }
+  }
+  return groups;
+}
+
+/** Objects by a key; those without one are left out. */
+function grouped<T>(
+  objects: Iterable<T>,
+  keyOf: (object: T) => string | null,
+): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const object of objects) {
+    const key = keyOf(object);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [object]);
+    else group.push(object);
+  }
+  return groups;
+}
+
+/** Which of the events about an object: those of one phase of its life, or all. */
+type EvidencePart = "all" | EventPhase;
+
+/** Evidence, and the phase that it belongs to; undefined without the log. */
+interface PhasedEvidence {
+  readonly evidence: Evidence;
+  readonly phase: EventPhase | undefined;
+}
+
+/** Everything that the bundle has about an object, with the phase that each belongs to. */
+function phasedEvidence(
+  session: Session,
+  links: GraphLinks,
+  about: Pick<ObjectRef, "kind" | "id">,
+): PhasedEvidence[] {
+  const { log, trace } = session;
+  if (log === null) {
+    return getEvidence(session, links, about)
+      .map((evidence) => ({ evidence, phase: undefined }));
+  }
+  return eventsAbout(log, trace, links, about).map((event) => ({
+    evidence: evidenceFrom(session, event),
+    phase: event.meaning.phase,
+  }));
+}
+
+/** The evidence of one part of an object's life. */
+function partOf(
+  all: readonly PhasedEvidence[],
+  part: EvidencePart,
+  hasLog: boolean,
+): readonly PhasedEvidence[] {
+  if (part === "all") return all;
+  if (hasLog) return all.filter(({ phase }) => phase === part);
+  // Without a log, the graph knows the number of the first event and those of the others.
+  if (part === "start") return all.slice(0, 1);
+  return part === "end" ? all.slice(1) : [];
+}

@@ -1,0 +1,103 @@
+/**
+ * One hop from an object to another, before it is told as a step.
+ *
+ * @module
+ */
+
+import type { Evidence } from "../evidence/links/evidence.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+import type { Relation } from "./relation.ts";
+import type { Integer, UnixMs } from "../../format/vocabulary.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { ExecutionWindow } from "../../graph/session.ts";
+
+/** A hop. What costs work is only asked for when the hop is told. */
+export interface Link {
+  /** How it goes on. */
+  readonly relation: Relation;
+  /** Where to. */
+  readonly to: ObjectRef;
+  /** The events that tell of it. */
+  readonly evidence: () => readonly Evidence[];
+  /** Words to be put before what the object is. */
+  readonly note?: string;
+  /** Whether the chain ends here: what follows is told elsewhere, or belongs to others. */
+  readonly leaf?: boolean;
+  /** Whether it is left out where its object was told of already: nothing is new in it then. */
+  readonly unlessSeen?: boolean;
+  /** From where on what follows counts, where that is not the beginning of the object. */
+  readonly since?: Moment;
+  /** Whether its object may have begun before what it is told of, though it leads on. */
+  readonly beganBefore?: boolean;
+  /** Whether it is told only of the object that was asked for, not further on in a chain. */
+  readonly nearOnly?: boolean;
+}
+
+/** A place in the log. */
+export interface Moment {
+  /** Number of the event; null where only the time is known. */
+  readonly seq: Integer | null;
+  /** Its time. */
+  readonly at: UnixMs;
+}
+
+/**
+ * When an object began; null for what goes on before and after it is reached: threads, cells
+ * and processes, and for what no event begins.
+ */
+export function beginOf(
+  trace: RolloutTrace,
+  { kind, id }: Pick<ObjectRef, "kind" | "id">,
+): Moment | null {
+  switch (kind) {
+    case "turn":
+      return startOf(trace.codex_turns.get(id)?.execution);
+    case "inference_call":
+      return startOf(trace.inference_calls.get(id)?.execution);
+    case "compaction_request":
+      return startOf(trace.compaction_requests.get(id)?.execution);
+    case "tool_call":
+      return startOf(trace.tool_calls.get(id)?.execution);
+    case "terminal_operation":
+      return startOf(trace.terminal_operations.get(id)?.execution);
+    case "edge":
+      return at(trace.interaction_edges.get(id)?.started_at_unix_ms);
+    case "compaction":
+      return at(trace.compactions.get(id)?.installed_at_unix_ms);
+    case "thread":
+    case "item":
+    case "code_cell":
+    case "terminal_session":
+    case "payload":
+      return null;
+  }
+}
+
+/** When an execution ended; null while it runs. */
+export function endOf(window: ExecutionWindow | undefined): Moment | null {
+  const { ended_seq: seq = null, ended_at_unix_ms: end = null } = window ?? {};
+  return end === null ? null : { seq, at: end };
+}
+
+/** Whether something is known to have been before something else. */
+export function isBefore(one: Moment, other: Moment): boolean {
+  return one.seq !== null && other.seq !== null
+    ? one.seq < other.seq
+    : one.at < other.at;
+}
+
+/** The later of two; null stands for the beginning. */
+export function later(one: Moment | null, other: Moment | null): Moment | null {
+  if (one === null || other === null) return one ?? other;
+  return isBefore(one, other) ? other : one;
+}
+
+function startOf(window: ExecutionWindow | undefined): Moment | null {
+  return window === undefined
+    ? null
+    : { seq: window.started_seq, at: window.started_at_unix_ms };
+}
+
+function at(time: UnixMs | undefined): Moment | null {
+  return time === undefined ? null : { seq: null, at: time };
+}

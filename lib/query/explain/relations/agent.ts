@@ -1,0 +1,134 @@
+/**
+ * Agents: who spawned, messaged, gave tasks to and closed whom, and where results went.
+ *
+ * @module
+ */
+
+import type { InteractionEdge } from "../../../graph/runtime.ts";
+import { anchored, threadOfAnchor } from "../../evidence/links/graph_links.ts";
+import type { Link } from "../link.ts";
+import type { LeadRelation, OriginRelation } from "../relation.ts";
+import type { ExplainContext } from "../explain_context.ts";
+import { missingResults, undeliveredResultLinks } from "./undelivered.ts";
+import { waitsFor } from "./received_while_waiting.ts";
+
+/** What an edge starts at. */
+export function edgeOrigin(scene: ExplainContext, id: string): Link[] {
+  const edge = scene.trace.interaction_edges.get(id);
+  if (edge === undefined) return [];
+  const source = anchored(edge.source);
+  return [scene.link(
+    "sent_by",
+    source,
+    [source.kind, source.id, source.kind === "item" ? "all" : "start"],
+  )];
+}
+
+/** Where an edge leads, what else passed along it, and who was waiting for it. */
+export function edgeLeads(scene: ExplainContext, id: string): Link[] {
+  const edge = scene.trace.interaction_edges.get(id);
+  if (edge === undefined) return [];
+  const target = anchored(edge.target);
+  const reached = target.kind === "thread"
+    ? "reached_thread"
+    : "delivered_into";
+  return [
+    scene.link(reached, target, [target.kind, target.id, "all"]),
+    ...edge.carried_item_ids.filter((item) => item !== target.id).map((item) =>
+      scene.link(
+        "carried_item",
+        { kind: "item", id: item },
+        ["item", item, "all"],
+      )
+    ),
+    ...reachedThread(scene, edge),
+    ...waitsFor(scene, edge),
+  ];
+}
+
+/** The thread that a spawn began, where the edge leads to its first message. */
+function reachedThread(scene: ExplainContext, edge: InteractionEdge): Link[] {
+  if (edge.kind !== "spawn_agent" || edge.target.type === "thread") return [];
+  const thread = threadOfAnchor(scene.trace, edge.target);
+  return thread === undefined ? [] : [scene.link(
+    "reached_thread",
+    { kind: "thread", id: thread },
+    ["thread", thread, "start"],
+  )];
+}
+
+const INTO: Readonly<
+  Record<InteractionEdge["kind"], OriginRelation | LeadRelation>
+> = {
+  spawn_agent: "spawned_by",
+  assign_agent_task: "task_assigned_by",
+  send_message: "messaged_by",
+  agent_result: "received_result",
+  close_agent: "closed_by",
+};
+
+const OUT: Readonly<Record<InteractionEdge["kind"], LeadRelation>> = {
+  spawn_agent: "spawned",
+  assign_agent_task: "assigned_task",
+  send_message: "sent_message",
+  agent_result: "reported_result",
+  close_agent: "closed",
+};
+
+/** Who spawned a thread, and what other agents told it. */
+export function threadOrigin(scene: ExplainContext, id: string): Link[] {
+  const thread = scene.trace.threads.get(id);
+  if (thread === undefined) return [];
+  const hops = scene.links.edgesOf(id).into.flatMap((edge) => {
+    const relation = INTO[edge.kind];
+    return relation === "received_result" || relation === "closed_by"
+      ? []
+      : scene.alongEdge(relation, edge.edge_id);
+  });
+  const { origin } = thread;
+  const isTold = hops.some(({ relation }) => relation === "spawned_by");
+  if (origin.type !== "spawned" || isTold) return hops;
+  return [
+    scene.link(
+      "child_of",
+      { kind: "thread", id: origin.parent_thread_id },
+      ["thread", id, "start"],
+    ),
+    ...hops,
+  ];
+}
+
+/** What a thread did among agents, who closed it, and its turns. */
+export function threadLeads(scene: ExplainContext, id: string): Link[] {
+  const { out, into } = scene.links.edgesOf(id);
+  return [
+    ...out.map((edge) => scene.alongEdge(OUT[edge.kind], edge.edge_id)),
+    ...into.flatMap((edge) => {
+      const relation = INTO[edge.kind];
+      if (relation === "received_result") {
+        return scene.alongEdge(relation, edge.edge_id);
+      }
+      return relation === "closed_by" ? closing(scene, edge) : [];
+    }),
+    ...undeliveredResultLinks(scene, "thread", id),
+    ...missingResults(scene, id),
+    ...scene.links.to("thread", id, "thread")
+      .filter(({ from }) => from.kind === "turn")
+      .map(({ from }): Link => ({
+        ...scene.link("contains_turn", from, ["turn", from.id, "start"]),
+        leaf: true,
+      })),
+  ];
+}
+
+/** What closed a thread: ahead, an edge would only lead back to the thread. */
+function closing(
+  scene: ExplainContext,
+  { edge_id: id, source }: InteractionEdge,
+): Link {
+  return {
+    ...scene.link("closed_by", anchored(source)),
+    evidence: () => scene.edgeEvidence(id),
+    leaf: true,
+  };
+}

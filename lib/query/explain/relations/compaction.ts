@@ -1,0 +1,122 @@
+/**
+ * What a compaction replaced and by what, and the requests for summaries behind it.
+ *
+ * @module
+ */
+
+import type {
+  Compaction,
+  CompactionRequest,
+  InferenceCall,
+} from "../../../graph/runtime.ts";
+import type { Link } from "../link.ts";
+import type { ExplainContext } from "../explain_context.ts";
+
+/** The requests for a summary, and the history that was replaced. */
+export function compactionOrigin(scene: ExplainContext, id: string): Link[] {
+  const compaction = scene.trace.compactions.get(id);
+  if (compaction === undefined) return [];
+  return [
+    ...compaction.request_ids.map((request) =>
+      scene.link(
+        "compacted_by_request",
+        { kind: "compaction_request", id: request },
+        ["compaction_request", request, "start"],
+        ["compaction_request", request, "end"],
+      )
+    ),
+    ...Array.from(
+      compaction.input_item_ids,
+      (item): Link => ({
+        ...scene.link(
+          "replaced_item",
+          { kind: "item", id: item },
+          ["compaction", id, "installed"],
+        ),
+        leaf: true,
+      }),
+    ),
+  ];
+}
+
+/** The mark, the new history, and the first request that began with it. */
+export function compactionLeads(scene: ExplainContext, id: string): Link[] {
+  const compaction = scene.trace.compactions.get(id);
+  if (compaction === undefined) return [];
+  const installed = ["compaction", id, "installed"] as const;
+  const { marker_item_id: marker } = compaction;
+  const next = requestAfter(scene, compaction);
+  return [
+    ...next === undefined ? [] : [scene.link(
+      "next_request",
+      { kind: "inference_call", id: next.inference_call_id },
+      ["inference_call", next.inference_call_id, "start"],
+    )],
+    {
+      ...scene.link("marked_by", { kind: "item", id: marker }, installed),
+      leaf: true,
+    },
+    ...compaction.replacement_item_ids.map((item) => ({
+      ...scene.link("replaced_with", { kind: "item", id: item }, installed),
+      leaf: true,
+    })),
+  ];
+}
+
+/** The first request that carried the new history; where none did, the next of the thread. */
+export function requestAfter(
+  { links }: ExplainContext,
+  compaction: Compaction,
+): InferenceCall | undefined {
+  for (const id of compaction.replacement_item_ids) {
+    const { first } = links.carriers.requests(id);
+    if (first !== null) return first;
+  }
+  return links.callsOf(compaction.thread_id).find(({ execution }) =>
+    execution.started_at_unix_ms > compaction.installed_at_unix_ms
+  );
+}
+
+/** What a request for a summary was made for: its turn. */
+export function summaryOrigin(scene: ExplainContext, id: string): Link[] {
+  const request = scene.trace.compaction_requests.get(id);
+  if (request === undefined) return [];
+  return [scene.link(
+    "part_of",
+    { kind: "turn", id: request.codex_turn_id },
+    ["compaction_request", id, "start"],
+  )];
+}
+
+/** The compaction that came of a request for a summary; when it failed, the next request. */
+export function summaryLeads(scene: ExplainContext, id: string): Link[] {
+  const request = scene.trace.compaction_requests.get(id);
+  if (request === undefined) return [];
+  const { compaction_id: compaction } = request;
+  if (scene.trace.compactions.has(compaction)) {
+    return [scene.link(
+      "installed_as",
+      { kind: "compaction", id: compaction },
+      ["compaction", compaction, "installed"],
+    )];
+  }
+  return nextSummary(scene, request);
+}
+
+/** The next request for a summary of the same thread, which may have gone better. */
+function nextSummary(scene: ExplainContext, failed: CompactionRequest): Link[] {
+  let next: CompactionRequest | undefined;
+  for (const each of scene.trace.compaction_requests.values()) {
+    if (each.thread_id !== failed.thread_id) continue;
+    const { started_seq: start } = each.execution;
+    if (start <= failed.execution.started_seq) continue;
+    if (next === undefined || start < next.execution.started_seq) next = each;
+  }
+  if (next === undefined) return [];
+  const { compaction_request_id: id } = next;
+  return [scene.link(
+    "next_compaction_request",
+    { kind: "compaction_request", id },
+    ["compaction_request", id, "start"],
+  )];
+}

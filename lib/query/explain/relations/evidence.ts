@@ -1,0 +1,100 @@
+/**
+ * What a payload is evidence for.
+ *
+ * @module
+ */
+
+import { objectsOf } from "../../session/resolve_object.ts";
+import type { Link } from "../link.ts";
+import type { ExplainContext } from "../explain_context.ts";
+import { evidenceFrom } from "../../evidence/links/evidence.ts";
+import type { Failure } from "../../failures/failure.ts";
+import type { ObjectKind } from "../../session/names/object_kind.ts";
+
+/** An item is a part of every later prompt: of these payloads, the first ones are enough. */
+const MAX_CONTAINERS = 12;
+
+/** The objects that name a payload, and those that its events are about. */
+export function payloadOrigin(scene: ExplainContext, id: string): Link[] {
+  let containers = 0;
+  const naming = scene.links.to("payload", id)
+    .filter(({ role }) =>
+      role !== "body_payload" &&
+      (role !== "part_payload" || ++containers <= MAX_CONTAINERS)
+    )
+    .map(({ from, role }): Link => ({
+      ...scene.link("evidence_for", from, ["payload", id, "all"]),
+      note: role.replace(/_payload$/, "").replaceAll("_", " "),
+    }));
+  const known = new Set(naming.map(({ to }) => `${to.kind} ${to.id}`));
+  const { log } = scene.session;
+  const about = (log?.about("payload", id) ?? []).flatMap((event) =>
+    objectsOf(scene.session, event)
+  ).filter(({ kind, id }) =>
+    kind !== "payload" && !known.has(`${kind} ${id}`) &&
+    known.add(`${kind} ${id}`)
+  );
+  const failures = failuresTold(scene, id).filter(({ to }) =>
+    !known.has(`${to.kind} ${to.id}`)
+  );
+  return [
+    ...naming,
+    ...failures,
+    ...about.map((to) =>
+      scene.link("evidence_for", to, ["payload", id, "all"])
+    ),
+  ];
+}
+
+/** The items whose bodies are cut short and stand whole in a payload. */
+export function payloadLeads(scene: ExplainContext, id: string): Link[] {
+  const items = new Set(
+    scene.links.to("payload", id, "body_payload").map(({ from }) => from.id),
+  );
+  return [...items].map((item): Link => ({
+    ...scene.link("body_of", { kind: "item", id: item }, [
+      "payload",
+      id,
+      "all",
+    ]),
+    leaf: true,
+  }));
+}
+
+/** The objects that failed because of an object, and the payloads in which the user was told. */
+export function failedBecauseOf(
+  scene: ExplainContext,
+  kind: ObjectKind,
+  id: string,
+): Link[] {
+  return scene.failuresBecauseOf(kind, id)
+    .flatMap((failure): Link[] => {
+      const { about } = failure;
+      const [told] = about === null ? failure.evidence : [about];
+      return told === undefined ? [] : [{
+        ...scene.link(
+          about === null ? "reported_to_user_in" : "caused_failure_of",
+          told,
+        ),
+        evidence: () => evidenceOf(scene, failure),
+        // A turn began long before the request that it failed with.
+        beganBefore: true,
+        leaf: true,
+      }];
+    });
+}
+
+/** The objects whose failures a payload tells of, without being named by them. */
+function failuresTold(scene: ExplainContext, payload: string): Link[] {
+  return scene.failuresIn(payload).flatMap(({ about, caused_by: cause }) => {
+    const to = about ?? cause;
+    return to === null
+      ? []
+      : [scene.link("evidence_for", to, ["payload", payload, "all"])];
+  });
+}
+
+function evidenceOf({ session }: ExplainContext, { seq }: Failure) {
+  const event = seq === null ? undefined : session.log?.at(seq);
+  return event === undefined ? [] : [evidenceFrom(session, event)];
+}

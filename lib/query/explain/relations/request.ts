@@ -1,0 +1,125 @@
+/**
+ * What prompted a request to a model, and what came of its answer.
+ *
+ * @module
+ */
+
+import type { InferenceCall } from "../../../graph/runtime.ts";
+import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
+import {
+  areComparable,
+  mayLackItems,
+} from "../../evidence/recorded/listed_items.ts";
+import type { Link } from "../link.ts";
+import type { ExplainContext } from "../explain_context.ts";
+
+/** More items than these are not gone through for what is new. */
+const MOST_NEW = 500;
+
+/** What a request brought that no request had brought before; else the one it repeats. */
+export function requestOrigin(scene: ExplainContext, id: string): Link[] {
+  const call = scene.trace.inference_calls.get(id);
+  if (call === undefined) return [];
+  const prompts = promptsOf(scene, call);
+  if (prompts.length > 0) return prompts;
+  const before = neighbour(scene, call, -1);
+  return before === undefined || !isNewKnown(scene, call) ? [] : [scene.link(
+    "repeats",
+    { kind: "inference_call", id: before.inference_call_id },
+    ["inference_call", before.inference_call_id, "end"],
+  )];
+}
+
+/** The items of the answer, the tools it asked for, and the next request of the thread. */
+export function requestLeads(scene: ExplainContext, id: string): Link[] {
+  const call = scene.trace.inference_calls.get(id);
+  if (call === undefined) return [];
+  const next = neighbour(scene, call, 1);
+  const itemised = new Set(
+    call.response_item_ids.flatMap((item) =>
+      scene.links.to("item", item, "call_item").map(({ from }) => from.id)
+    ),
+  );
+  return [
+    ...call.response_item_ids.map((item) =>
+      scene.link(
+        "answered_with",
+        { kind: "item", id: item },
+        ["inference_call", id, "end"],
+      )
+    ),
+    ...call.tool_call_ids_started_by_response
+      .filter((tool) => !itemised.has(tool))
+      .map((tool) =>
+        scene.link(
+          "requested_tool_call",
+          { kind: "tool_call", id: tool },
+          ["tool_call", tool, "start"],
+        )
+      ),
+    ...next === undefined ? [] : [{
+      ...scene.link(
+        "next_request",
+        { kind: "inference_call", id: next.inference_call_id },
+        ["inference_call", next.inference_call_id, "start"],
+      ),
+      leaf: true,
+    }],
+  ];
+}
+
+/**
+ * Items at the end of a request's input that no request had carried before and no answer had
+ * said: what the model was to react to. The newest first.
+ */
+export function newItems(scene: ExplainContext, call: InferenceCall): string[] {
+  const { request_item_ids: ids } = call;
+  const { links } = scene;
+  const fresh: string[] = [];
+  for (let at = ids.length - 1; at >= 0 && fresh.length < MOST_NEW; at--) {
+    const id = ids.at(at);
+    if (id === undefined) break;
+    if (links.carriers.requests(id).first !== call) break;
+    if (links.to("item", id, "response_item").length === 0) fresh.push(id);
+  }
+  return fresh;
+}
+
+/** What was new in a request. */
+export function promptsOf(scene: ExplainContext, call: InferenceCall): Link[] {
+  const { inference_call_id: id } = call;
+  const note = isNewKnown(scene, call) ? {} : { note: "as far as recorded" };
+  return newItems(scene, call).map((item) => ({
+    ...scene.link(
+      "prompted_by",
+      { kind: "item", id: item },
+      ["inference_call", id, "start"],
+    ),
+    ...note,
+  }));
+}
+
+/** Whether it is known which items of a request are new: what may tell was recorded. */
+export function isNewKnown(
+  scene: ExplainContext,
+  call: InferenceCall,
+): boolean {
+  const { session, trace } = scene;
+  const { ref } = effectiveRequest(session, call);
+  const before = neighbour(scene, call, -1);
+  if (before === undefined) return areComparable(ref, undefined);
+  const { raw_response_payload_id: answer } = before;
+  return areComparable(ref, effectiveRequest(session, before).ref) &&
+    !mayLackItems(trace.raw_payloads.get(answer ?? ""));
+}
+
+/** The request before or after another in its thread. */
+function neighbour(
+  { links }: ExplainContext,
+  call: InferenceCall,
+  step: -1 | 1,
+): InferenceCall | undefined {
+  const calls = links.callsOf(call.thread_id);
+  const at = links.placeOf(call);
+  return at === undefined ? undefined : calls[at + step];
+}

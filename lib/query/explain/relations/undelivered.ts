@@ -1,0 +1,66 @@
+/**
+ * Results of agents that never reached whom they were for: only the log tells of them.
+ *
+ * @module
+ */
+
+import { evidenceFrom } from "../../evidence/links/evidence.ts";
+import type { UndeliveredResult } from "../../evidence/links/undelivered.ts";
+import { oneLineExcerpt } from "../../evidence/excerpt.ts";
+import type { Link } from "../link.ts";
+import type { LeadRelation } from "../relation.ts";
+import type { ExplainContext } from "../explain_context.ts";
+
+/** The agents that were to get the results of a thread or a turn and never did. */
+export function undeliveredResultLinks(
+  scene: ExplainContext,
+  kind: "thread" | "turn",
+  id: string,
+): Link[] {
+  return scene.undelivered
+    .filter((each) =>
+      (kind === "thread" ? each.child : each.child_turn).id === id
+    )
+    .map((each) =>
+      hopOf(
+        scene,
+        each,
+        "undelivered_result_to",
+        each.parent.id,
+        each.ended_turn === null
+          ? "no request of it showed the result"
+          : `its ${each.ended_turn.handle} had ended, no request of it showed the result`,
+      )
+    );
+}
+
+/** The agents whose results a thread was to get and never did. */
+export function missingResults(scene: ExplainContext, thread: string): Link[] {
+  return scene.undelivered.filter(({ parent }) => parent.id === thread)
+    .map((each) =>
+      hopOf(
+        scene,
+        each,
+        "missing_result_from",
+        each.child.id,
+        "no request showed it",
+      )
+    );
+}
+
+function hopOf(
+  scene: ExplainContext,
+  { seq, message }: UndeliveredResult,
+  relation: LeadRelation,
+  thread: string,
+  why: string,
+): Link {
+  const event = scene.session.log?.at(seq);
+  return {
+    ...scene.link(relation, { kind: "thread", id: thread }),
+    evidence: () =>
+      event === undefined ? [] : [evidenceFrom(scene.session, event)],
+    note: `${why}: ${JSON.stringify(oneLineExcerpt(message, 60))}`,
+    leaf: true,
+  };
+}

@@ -1,0 +1,146 @@
+/**
+ * The question `show`: a session on one screen.
+ *
+ * @module
+ */
+
+import { getFailures, getFirstError } from "../failures/failures.ts";
+import { payloadObject, textIn } from "../failures/error_text.ts";
+import { failedToolIds } from "../stats/measures/activity.ts";
+import { CostCounter, type PriceTable } from "../stats/measures/cost.ts";
+import {
+  lastMoment,
+  type TimeSplit,
+  TimeSplitter,
+} from "../stats/measures/time_split.ts";
+import { recordingFactsOf } from "../evidence/recorded/captures.ts";
+import type { Session } from "../session/session.ts";
+import { suggestionsOf } from "./suggestions.ts";
+import {
+  activitiesOf,
+  cellStats,
+  compactionRows,
+  edgeStats,
+  modelStats,
+  terminalStats,
+  threadRows,
+  toolStats,
+  turnRows,
+} from "./rows.ts";
+import { firstPrompt, lastAnswer } from "./prompt_and_answer.ts";
+import type {
+  Completeness,
+  SessionIdentity,
+  ShowAnswer,
+} from "./show_answer.ts";
+
+/** How a session is shown. */
+export interface ShowOptions {
+  /** The user's prices; without any, nothing has a cost. */
+  readonly prices?: PriceTable | null;
+}
+
+/** A session on one screen: who ran, what it took, what went wrong, what to ask next. */
+export function summarize(
+  session: Session,
+  { prices = null }: ShowOptions = {},
+): ShowAnswer {
+  const failures = getFailures(session);
+  const failedTools = failedToolIds(session, failures);
+  const activities = activitiesOf(session, failedTools);
+  const first = getFirstError(failures);
+  const prompt = firstPrompt(session);
+  const answer = lastAnswer(session);
+  return {
+    identity: identityOf(session),
+    completeness: completenessOf(session),
+    prompt: prompt.said,
+    prompt_capture: prompt.capture,
+    answer: answer.said,
+    answer_capture: answer.capture,
+    models: modelStats(session),
+    threads: threadRows(session, activities),
+    turns: turnRows(session, activities),
+    tokens: activities.all.tokens,
+    cost: costOf(session, prices),
+    time: timeOf(session),
+    tools: toolStats(session, failedTools),
+    code_cells: cellStats(session),
+    terminals: terminalStats(session),
+    compactions: compactionRows(session),
+    edges: edgeStats(session),
+    failures,
+    first_error: first,
+    suggestions: suggestionsOf(session, failures, first),
+  };
+}
+
+function identityOf(session: Session): SessionIdentity {
+  const { trace } = session;
+  const metadata = rootMetadata(session);
+  const end = trace.ended_at_unix_ms ?? lastMoment(session);
+  return {
+    trace_id: trace.trace_id,
+    rollout_id: trace.rollout_id,
+    schema_version: trace.schema_version,
+    status: trace.status,
+    started_at_unix_ms: trace.started_at_unix_ms,
+    ended_at_unix_ms: trace.ended_at_unix_ms,
+    duration_ms: Math.max(0, Number(end) - Number(trace.started_at_unix_ms)),
+    session_source: textIn(metadata, "session_source"),
+    cwd: textIn(metadata, "cwd"),
+  };
+}
+
+/** What the host told of the root thread; the recording names no version of itself. */
+function rootMetadata(session: Session) {
+  const events = session.log?.about("thread", session.trace.root_thread_id) ??
+    [];
+  for (const { event: { payload } } of events) {
+    if (payload.type !== "thread_started") continue;
+    const { metadata_payload: ref } = payload;
+    return payloadObject(session, ref?.raw_payload_id) ?? undefined;
+  }
+  return undefined;
+}
+
+function completenessOf({ trace, extent }: Session): Completeness {
+  const facts = recordingFactsOf(trace);
+  const { recording_status: status } = facts;
+  return {
+    ...facts,
+    recording_complete: status === null ? null : status !== "unclosed",
+    has_end: trace.status !== "running",
+    events: extent?.events ?? null,
+    skipped_events: extent?.skipped_events ?? null,
+  };
+}
+
+function timeOf(session: Session): TimeSplit {
+  const { trace } = session;
+  const splitter = new TimeSplitter(lastMoment(session));
+  for (const { execution } of trace.codex_turns.values()) {
+    splitter.turn(execution);
+  }
+  for (const { execution } of trace.inference_calls.values()) {
+    splitter.model(execution);
+  }
+  for (const { execution } of trace.compaction_requests.values()) {
+    splitter.model(execution);
+  }
+  for (const { execution } of trace.tool_calls.values()) {
+    splitter.tool(execution);
+  }
+  for (const { execution } of trace.code_cells.values()) {
+    splitter.tool(execution);
+  }
+  return splitter.split;
+}
+
+function costOf({ trace }: Session, prices: PriceTable | null) {
+  const counter = new CostCounter(prices);
+  for (const { model, usage } of trace.inference_calls.values()) {
+    counter.add(model, usage);
+  }
+  return counter.cost;
+}

@@ -1,0 +1,155 @@
+/**
+ * What is worth asking next, by what a session holds.
+ *
+ * @module
+ */
+
+import type { TraceAnchor } from "../../graph/runtime.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import type { Failure, FailureKind } from "../failures/failure.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+import { requestCapture } from "../evidence/recorded/effective_request.ts";
+import type { Session } from "../session/session.ts";
+import type { Suggestion } from "../session/suggestion.ts";
+
+/** More are not read. */
+const MOST = 4;
+
+/** Two to four questions, the most telling first. */
+export function suggestionsOf(
+  session: Session,
+  failures: readonly Failure[],
+  first: Failure | null,
+): Suggestion[] {
+  const lost = (session.extent?.skipped_events ?? 0) > 0;
+  const asked = [
+    ...lost
+      ? [question("timeline", ["--kind", "loss"], "what could not be reduced")]
+      : [],
+    ...aboutFault(failures, first),
+    ...aboutContent(session, first),
+    ...hasAny(session)
+      ? [question("timeline", [], "what happened, in order")]
+      : [],
+    ...hasSaid(session)
+      ? [question("transcript", [], "what the model saw and said")]
+      : [],
+    question("stats", [], "where time and tokens went"),
+  ];
+  return asked.slice(0, MOST);
+}
+
+function question(
+  command: string,
+  args: readonly string[],
+  reason: string,
+): Suggestion {
+  return { command, args, reason };
+}
+
+function aboutFault(
+  failures: readonly Failure[],
+  first: Failure | null,
+): Suggestion[] {
+  const errors = failures.filter(({ severity }) => severity === "error");
+  const asked: Suggestion[] = [];
+  const last = (kind: FailureKind) =>
+    failures.findLast((each) => each.kind === kind && each.about !== null)
+      ?.about ?? null;
+  const explain = (object: ObjectRef | null, why: string) => {
+    if (object !== null) asked.push(question("explain", [object.handle], why));
+  };
+  if (first === null) explain(last("tool_mismatch"), "what ran in its place");
+  else if (first.about !== null) {
+    explain(first.about, "the first error and its chain");
+  } else if (first.kind === "incomplete") {
+    explain(last("incomplete"), "what ran when the recording stopped");
+  }
+  if (errors.length > 1) {
+    asked.push(question("timeline", ["--failed"], "everything that failed"));
+  }
+  return asked;
+}
+
+/** Of a log whose beginning alone was kept there is no order to tell. */
+function hasAny({ trace }: Session): boolean {
+  return trace.threads.size > 0;
+}
+
+/** Whether the root, whose transcript is shown first, has one. */
+function hasSaid({ trace }: Session): boolean {
+  const root = trace.threads.get(trace.root_thread_id);
+  return (root?.conversation_item_ids.length ?? 0) > 0;
+}
+
+function aboutContent(
+  session: Session,
+  first: Failure | null,
+): Suggestion[] {
+  const { trace, names, payloads } = session;
+  const asked: Suggestion[] = [];
+  const [compaction] = trace.compactions.keys();
+  if (compaction !== undefined) {
+    asked.push(question(
+      "explain",
+      [names.handle("compaction", compaction)],
+      "what the compaction kept",
+    ));
+  }
+  const report = reportOf(session, first);
+  const edge = report ?? names.all("edge")[0];
+  if (edge !== undefined) {
+    const why = report === undefined
+      ? "how agents reached one another"
+      : "how another agent was told of it";
+    asked.push(question("explain", [edge.handle], why));
+  }
+  const [cell] = trace.code_cells.keys();
+  if (cell !== undefined) {
+    asked.push(question(
+      "explain",
+      [names.handle("code_cell", cell)],
+      "what a piece of code called",
+    ));
+  }
+  const calls = [...trace.inference_calls.values()];
+  const recorded = calls.findLast((call) =>
+    requestCapture(session, call) === null
+  );
+  const last = recorded?.inference_call_id;
+  // Prompts stand in payloads.
+  if (last !== undefined && payloads !== null) {
+    asked.push(question(
+      "context",
+      ["--at", names.handle("inference_call", last)],
+      recorded === calls.at(-1)
+        ? "what the last prompt was made of"
+        : "what the last recorded prompt was made of",
+    ));
+  }
+  return asked;
+}
+
+/** The edge by which the agent that failed reported to another; of several, the first. */
+function reportOf(
+  { trace, names }: Session,
+  first: Failure | null,
+): ObjectRef | undefined {
+  const failed = first?.thread?.id;
+  return names.all("edge").find(({ id }) => {
+    const edge = trace.interaction_edges.get(id);
+    return failed !== undefined && edge?.kind === "agent_result" &&
+      threadOf(trace, edge.source) === failed;
+  });
+}
+
+function threadOf(trace: RolloutTrace, anchor: TraceAnchor): string | null {
+  switch (anchor.type) {
+    case "thread":
+      return anchor.thread_id;
+    case "tool_call":
+      return trace.tool_calls.get(anchor.tool_call_id)?.thread_id ?? null;
+    case "conversation_item":
+      return trace.conversation_items.get(anchor.item_id)?.thread_id ?? null;
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * What entered conversations, as drafts of a timeline: items, compactions, and what passed
+ * between agents.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../format/vocabulary.ts";
+import type { ConversationItem } from "../../graph/conversation.ts";
+import type {
+  Compaction,
+  InteractionEdge,
+  TraceAnchor,
+} from "../../graph/runtime.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import { getUndeliveredResults } from "../evidence/links/undelivered.ts";
+import {
+  checkpointCapture,
+  historyLengths,
+} from "../evidence/recorded/checkpoint.ts";
+import type { Session } from "../session/session.ts";
+import type { TimelineDetail } from "./timeline_answer.ts";
+import { type EntryInput, momentAt, type Owner } from "./entry_input.ts";
+import { excerpt, itemExcerpt, messageExcerpt } from "../evidence/excerpt.ts";
+import { inTurn } from "./entries_from_graph.ts";
+import type { ConversationItemId } from "../../format/ids.ts";
+import { ItemCarriers } from "../evidence/links/item_carriers.ts";
+
+/** Every item, by the event with which it entered; messages of users apart from the rest. */
+export function itemEntries({ trace }: Session): EntryInput[] {
+  const arrivals = arrivalsOf(trace);
+  return Array.from(trace.conversation_items.values(), (item): EntryInput => ({
+    ...momentAt(
+      arrivals.get(item.item_id) ?? null,
+      item.accepted_at_unix_ms ?? item.first_seen_at_unix_ms,
+    ),
+    object: { kind: "item", id: item.item_id },
+    ...inTurn(item.thread_id, item.codex_turn_id),
+    detail: itemDetail(trace, item),
+  }));
+}
+
+/** Histories that were replaced. */
+export function compactionEntries(session: Session): EntryInput[] {
+  return Array.from(
+    session.trace.compactions.values(),
+    (compaction) => compactionDraft(session, compaction),
+  );
+}
+
+function compactionDraft(session: Session, compaction: Compaction): EntryInput {
+  const { before, after } = historyLengths(session, compaction);
+  return {
+    ...momentAt(seqOf(session, compaction), compaction.installed_at_unix_ms),
+    object: { kind: "compaction", id: compaction.compaction_id },
+    ...inTurn(compaction.thread_id, compaction.codex_turn_id),
+    detail: {
+      type: "compaction",
+      checkpoint_capture: checkpointCapture(session, compaction),
+      items_before: before,
+      items_after: after,
+    },
+  };
+}
+
+/** What passed between agents. */
+export function edgeEntries(session: Session): EntryInput[] {
+  return Array.from(
+    session.trace.interaction_edges.values(),
+    (edge) => edgeDraft(session, edge),
+  );
+}
+
+/** Results that no model was ever shown: the graph has no edge for them. */
+export function undeliveredEntries(session: Session): EntryInput[] {
+  return getUndeliveredResults(session).map((result): EntryInput => ({
+    ...momentAt(result.seq, result.at_unix_ms),
+    object: null,
+    thread: result.child.id,
+    turn: null,
+    // The turn that reported it has ended.
+    within: [{ kind: "thread", id: result.child.id }],
+    detail: {
+      type: "undelivered",
+      from: result.child,
+      to: result.parent,
+      text: excerpt(result.message),
+    },
+  }));
+}
+
+function itemDetail(
+  trace: RolloutTrace,
+  item: ConversationItem,
+): TimelineDetail {
+  const text = itemExcerpt(trace, item);
+  const { role, kind, produced_by: producers } = item;
+  // What a compaction kept of a user's words does not enter again.
+  const enters = role === "user" && kind === "message" &&
+    !producers.some(({ type }) => type === "compaction");
+  return enters
+    ? { type: "message", text }
+    : { type: "item", role, item_kind: kind, text };
+}
+
+function seqOf(
+  { log }: Session,
+  { compaction_id: id }: Compaction,
+): Integer | null {
+  const events = log?.about("compaction", id) ?? [];
+  const installed = events.find(({ event }) =>
+    event.payload.type === "compaction_installed"
+  );
+  return installed?.event.seq ?? null;
+}
+
+function edgeDraft(session: Session, edge: InteractionEdge): EntryInput {
+  const { trace, names } = session;
+  const from = threadAt(trace, edge.source);
+  const { within, seq, turn } = sourceOf(session, edge);
+  const thread = (id: string | null) =>
+    id === null ? null : names.ref("thread", id);
+  return {
+    ...momentAt(seq, edge.started_at_unix_ms),
+    endedAt: edge.ended_at_unix_ms,
+    object: { kind: "edge", id: edge.edge_id },
+    thread: from,
+    turn,
+    within: [...within, { kind: "thread", id: from }],
+    detail: {
+      type: "edge",
+      edge_kind: edge.kind,
+      from: thread(from),
+      to: thread(threadAt(trace, edge.target)),
+      text: carriedText(trace, edge),
+    },
+  };
+}
+
+/** What set an edge going: a tool call, or the end of a child's turn, as the log tells. */
+function sourceOf(
+  { trace, log }: Session,
+  { edge_id: id, source }: InteractionEdge,
+): { within: Owner[]; seq: Integer | null; turn: string | null } {
+  if (source.type === "tool_call") {
+    const tool = trace.tool_calls.get(source.tool_call_id);
+    return {
+      within: [{ kind: "tool_call", id: source.tool_call_id }],
+      seq: tool?.execution.started_seq ?? null,
+      turn: tool?.started_by_codex_turn_id ?? null,
+    };
+  }
+  const event = log?.about("edge", id)[0]?.event;
+  return { within: [], seq: event?.seq ?? null, turn: null };
+}
+
+function threadAt(trace: RolloutTrace, anchor: TraceAnchor): string | null {
+  switch (anchor.type) {
+    case "thread":
+      return anchor.thread_id;
+    case "tool_call":
+      return trace.tool_calls.get(anchor.tool_call_id)?.thread_id ?? null;
+    case "conversation_item":
+      return trace.conversation_items.get(anchor.item_id)?.thread_id ?? null;
+  }
+}
+
+function carriedText(
+  trace: RolloutTrace,
+  { carried_item_ids: [first], source }: InteractionEdge,
+): string | null {
+  const item = trace.conversation_items.get(first ?? "");
+  const said = item === undefined ? "" : messageExcerpt(trace, item);
+  if (said !== "") return said;
+  const tool = source.type === "tool_call"
+    ? trace.tool_calls.get(source.tool_call_id)
+    : undefined;
+  return tool?.summary.type === "agent" ? tool.summary.message_preview : null;
+}
+
+/**
+ * The sequence number by which each item entered: when it was taken into the history, where
+ * that was recorded; else of the answer it is part of, or of the first request that carried it.
+ */
+function arrivalsOf(
+  trace: RolloutTrace,
+): ReadonlyMap<ConversationItemId, Integer> {
+  const answered = new Map<ConversationItemId, Integer>();
+  for (
+    const { response_item_ids, execution } of trace.inference_calls.values()
+  ) {
+    for (const id of response_item_ids) {
+      if (execution.ended_seq !== null && !answered.has(id)) {
+        answered.set(id, execution.ended_seq);
+      }
+    }
+  }
+  const carriers = new ItemCarriers(trace);
+  const found = new Map<ConversationItemId, Integer>();
+  for (const [id, { accepted_seq }] of trace.conversation_items) {
+    const seq = accepted_seq ?? answered.get(id) ??
+      carriers.requests(id).first?.execution.started_seq;
+    if (seq !== undefined) found.set(id, seq);
+  }
+  return found;
+}

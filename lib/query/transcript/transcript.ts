@@ -1,0 +1,98 @@
+/**
+ * What models saw and said: a whole thread in order, or exactly the input of one request.
+ *
+ * Pieces are made one after the other, as they are asked for; none is kept.
+ *
+ * @module
+ */
+
+import type { InferenceCallId, ThreadId } from "../../format/ids.ts";
+import type { AgentThread } from "../../graph/session.ts";
+import type { Session } from "../session/session.ts";
+import type {
+  OpenTranscript,
+  TranscriptAnswer,
+  TranscriptHead,
+} from "./transcript_answer.ts";
+import { compactionEntry, ItemEntries } from "./item_entries.ts";
+import { openRequestTranscript } from "./request_transcript.ts";
+import { UnrecordedEntries } from "./unrecorded.ts";
+
+/** What is wanted: by default, all of the root thread. */
+export interface TranscriptScope {
+  /** Id of the thread. */
+  readonly thread?: ThreadId;
+  /** Id of the inference call whose input is wanted. */
+  readonly call?: InferenceCallId;
+}
+
+/**
+ * What the models of a thread saw and said, or the input of one request.
+ *
+ * @returns `null` when the graph has no such thread or call, or the call is of another thread.
+ * @throws {PayloadError} If the payload of a request can no longer be read.
+ */
+export function getTranscript(
+  session: Session,
+  scope: TranscriptScope = {},
+): TranscriptAnswer | null {
+  const opened = openTranscript(session, scope);
+  if (opened === null) return null;
+  return { ...opened.head, entries: [...opened.entries()] };
+}
+
+/** As {@linkcode getTranscript}, without making all pieces at once. */
+export function openTranscript(
+  session: Session,
+  { thread: id, call: callId }: TranscriptScope = {},
+): OpenTranscript | null {
+  const { trace } = session;
+  const call = callId === undefined
+    ? undefined
+    : trace.inference_calls.get(callId);
+  if (callId !== undefined && call === undefined) return null;
+  const threadId = id ?? call?.thread_id ?? trace.root_thread_id;
+  const thread = trace.threads.get(threadId);
+  if (thread === undefined) return null;
+  if (call === undefined) return wholeThread(session, thread);
+  if (call.thread_id !== threadId) return null;
+  return openRequestTranscript(session, call, headOf(session, thread));
+}
+
+function headOf(
+  { names }: Session,
+  { thread_id: id, agent_path }: AgentThread,
+): Pick<TranscriptHead, "thread" | "agent_path" | "other_threads"> {
+  return {
+    thread: names.ref("thread", id),
+    agent_path,
+    other_threads: names.all("thread").filter((other) => other.id !== id),
+  };
+}
+
+function wholeThread(session: Session, thread: AgentThread): OpenTranscript {
+  const ids = thread.conversation_item_ids;
+  return {
+    head: { ...headOf(session, thread), request: null, items: ids.length },
+    *entries() {
+      const { trace } = session;
+      const entries = new ItemEntries(session, thread.thread_id);
+      const unrecorded = new UnrecordedEntries(session, thread.thread_id);
+      for (const id of ids) {
+        const item = trace.conversation_items.get(id);
+        if (item === undefined) continue;
+        yield* unrecorded.before(id);
+        const marked = item.kind === "compaction_marker"
+          ? item.produced_by.flatMap((producer) =>
+            producer.type === "compaction"
+              ? trace.compactions.get(producer.compaction_id) ?? []
+              : []
+          )
+          : [];
+        if (marked.length === 0) yield entries.entry(item);
+        for (const each of marked) yield compactionEntry(session, each);
+      }
+      yield* unrecorded.rest();
+    },
+  };
+}
