@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { summarize } from "../../../lib/query/show/show_session.ts";
+import { summarize } from "../../../lib/query/show/show.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { printed, upstreamBundle } from "../commands/command_golden.ts";
 import { PROJECT } from "../../support/paths.ts";
