@@ -329,7 +329,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   unknown_thread: {
     severity: "error",
-    story: (draft) => draft.event(turn("t", "nobody")).event(turnEnd("t")),
+    story: (draft) => draft.event(turn("t", "unknown")).event(turnEnd("t")),
     alsoFound: ["unknown_turn"],
   },
   unknown_turn: {
@@ -729,7 +729,7 @@ for (const [code, given] of Object.entries(PROVOKED)) {
   const schemas = given.schema === undefined ? [2, 3] : [given.schema];
   testEvery(
     schemas.map(asSchema),
-    `check finds ${code}, and nothing else but what comes of it`,
+    `check finds ${code}, and only what follows from it besides`,
     ({ version }) => checkProvoked(code, given, version),
   );
 }

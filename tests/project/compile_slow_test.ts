@@ -18,13 +18,13 @@ const probe = join(folder, `probe-${outputName()}`);
 
 /** Asks for everything the program has no business with, compiled with the program's flags. */
 const PROBE = `
-const told: Record<string, string> = {};
+const granted: Record<string, string> = {};
 function attempt(what: string, reach: () => unknown): void {
   try {
     reach();
-    told[what] = "allowed";
+    granted[what] = "allowed";
   } catch (error) {
-    told[what] = error instanceof Deno.errors.NotCapable ? "refused" : String(error);
+    granted[what] = error instanceof Deno.errors.NotCapable ? "refused" : String(error);
   }
 }
 attempt("network", () => Deno.listen({ hostname: "127.0.0.1", port: 0 }).close());
@@ -33,7 +33,7 @@ attempt("subprocess", () => new Deno.Command("true").outputSync());
 attempt("system", () => Deno.hostname());
 attempt("library", () => Deno.dlopen("libc.so.6", {}));
 attempt("file", () => Deno.statSync("."));
-console.log(JSON.stringify(told));
+console.log(JSON.stringify(granted));
 `;
 
 const built: Compiled = compile({

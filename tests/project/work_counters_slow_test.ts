@@ -31,7 +31,7 @@ function workOf(knobs: Partial<BenchShape>): Work {
     const facts = writeBenchBundle(dir, knobs);
     replayBundle(dir, { onCounters: (counters) => work = { facts, counters } });
   });
-  assert(work !== undefined, "replay told no counters");
+  assert(work !== undefined, "replay reported no counters");
   return work;
 }
 

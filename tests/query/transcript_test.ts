@@ -30,16 +30,16 @@ type Raw = any;
 function assistant(element: Raw): unknown {
   switch (element.type) {
     case "message":
-      return { role: element.role, says: content(element.content) };
+      return { role: element.role, text: content(element.content) };
     case "agent_message":
       return {
         from: element.author,
         to: element.recipient,
-        says: content(element.content),
+        text: content(element.content),
       };
     case "reasoning":
       return {
-        says: [
+        text: [
           ...(element.content ?? []).map(({ text }: Raw) =>
             isMarker(text) ? "a content" : `text ${text}`
           ),
@@ -55,9 +55,9 @@ function assistant(element: Raw): unknown {
       return { call: element.call_id ?? null, asks: element.input };
     case "function_call_output":
     case "custom_tool_call_output":
-      return { call: element.call_id ?? null, says: output(element.output) };
+      return { call: element.call_id ?? null, text: output(element.output) };
     case "compaction":
-      return { says: encrypted(element) };
+      return { text: encrypted(element) };
     default:
       return { json: element };
   }
@@ -94,16 +94,16 @@ function result(entry: TranscriptEntry, type: string): unknown {
   const { parts, call_id: call } = entry;
   switch (type) {
     case "message":
-      return { role: entry.role, says: parts.map(word) };
+      return { role: entry.role, text: parts.map(word) };
     case "agent_message":
       return {
         from: entry.agent_message?.author,
         to: entry.agent_message?.recipient,
-        says: parts.map(word),
+        text: parts.map(word),
       };
     case "reasoning":
     case "compaction":
-      return { says: parts.map(word) };
+      return { text: parts.map(word) };
     case "function_call":
     case "custom_tool_call":
       return { call, asks: parts.map(bare).join() };
@@ -112,7 +112,7 @@ function result(entry: TranscriptEntry, type: string): unknown {
       const [first] = parts;
       return {
         call,
-        says: first?.type === "json"
+        text: first?.type === "json"
           ? { json: JSON.parse(first.json) }
           : parts.map(word),
       };

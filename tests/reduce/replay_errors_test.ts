@@ -173,11 +173,11 @@ const CASES: Readonly<Record<string, readonly [Partial<Draft>, string]>> = {
     after({ type: "thread_resumed", thread_id: T }),
     'Cannot reduce "thread_resumed" at seq 3 (trace.jsonl line 3): thread "thread" has not ended, so it cannot be resumed',
   ],
-  "a payload nobody needs that is missing": [
+  "an unused payload that is missing": [
     after(observed(1)),
     'payload "raw_payload:1" ("payloads/1.json") does not exist',
   ],
-  "a payload nobody needs that is no JSON": [
+  "an unused payload that is no JSON": [
     withPayload(after(observed(1)), "{"),
     'payload "raw_payload:1" ("payloads/1.json") is not JSON: ',
   ],
@@ -193,7 +193,7 @@ const CASES: Readonly<Record<string, readonly [Partial<Draft>, string]>> = {
     withPayload(after(inference()), "{}"),
     'Cannot reduce "inference_started" at seq 3 (trace.jsonl line 3): payload "raw_payload:1" ("payloads/1.json") has no list "input"',
   ],
-  "a request that goes on from an unknown response": [
+  "a request that continues an unknown response": [
     withPayload(
       after(
         inference("a"),

@@ -161,7 +161,7 @@ function checkItems(state: State): void {
       // An output that was accepted names its tool before a request shows it to the model.
       const back = state.schema >= 3 ||
         ids(tool, "model_visible_output_item_ids").includes(id);
-      state.expect(back, `${id} comes from a tool that does not know it`);
+      state.expect(back, `${id} is from a tool that does not know it`);
     }
   }
 }

@@ -55,7 +55,7 @@ const BETTER: readonly Better[] = [
   },
   {
     refusal: /^Error: reasoning item in payload .* contained no content, /,
-    why: "a model may think without telling",
+    why: "a model may think without text",
   },
   {
     refusal:
@@ -69,7 +69,7 @@ const BETTER: readonly Better[] = [
   {
     refusal:
       /^Error: incremental inference request .* referenced unknown previous_response_id /,
-    why: "a session may go on from a warm-up that is not recorded",
+    why: "a session may continue a warm-up that is not recorded",
   },
   {
     refusal:

@@ -364,7 +364,7 @@ Deno.test("walk() goes along, in, out and from lane to lane", () => {
   assertEquals(go(-1, "next"), 0);
   assertEquals(go(0, "in"), 1);
   assertEquals(go(1, "next"), 2);
-  assertEquals(go(2, "next"), 4, "the walk goes on inside the next turn");
+  assertEquals(go(2, "next"), 4, "the walk continues inside the next turn");
   assertEquals(go(4, "previous"), 2);
   assertEquals(go(4, "out"), 3);
   assertEquals(go(3, "next"), 3);

@@ -147,7 +147,7 @@ export const CROWDS: Readonly<Record<string, Crowd>> = {
       bundle.response(`i${i}`, [call("call", "item")]);
     }
   },
-  "responses without a tool that come before it": (bundle, n) => {
+  "responses that precede their tool": (bundle, n) => {
     for (let i = 0; i < n; i++) {
       bundle.request(`i${i}`, { input: [message("begin")] });
       bundle.response(`i${i}`, [call("call", "item")]);
@@ -155,7 +155,7 @@ export const CROWDS: Readonly<Record<string, Crowd>> = {
     bundle.tool("tool", { model_visible_call_id: "call" });
     bundle.request("last", { input: [message("begin"), call("call")] });
   },
-  "messages that say the same, with different ids": (bundle, n) => {
+  "messages with the same text, with different ids": (bundle, n) => {
     const input = times(n, (i) => message("same", `id-${i}`));
     bundle.request("a", { input });
     bundle.request("b", { input: [...input].reverse() });
@@ -172,7 +172,7 @@ export const CROWDS: Readonly<Record<string, Crowd>> = {
     }));
     bundle.request("a", { input });
   },
-  "messages of many agents that say the same": (bundle, n) => {
+  "messages of many agents with the same text": (bundle, n) => {
     bundle.request("a", {
       input: times(n, (i) => ({
         type: "agent_message",
@@ -212,7 +212,7 @@ export const CROWDS: Readonly<Record<string, Crowd>> = {
       });
     });
   },
-  "requests that go on from one response": (bundle, n) => {
+  "requests that continue one response": (bundle, n) => {
     bundle.request("i", { input: [message("begin")] });
     bundle.response("i", [message("answer")], "response");
     for (let i = 0; i < n; i++) {
@@ -227,12 +227,12 @@ export const CROWDS: Readonly<Record<string, Crowd>> = {
     for (let i = 0; i < n; i++) toChild(bundle, i, "same");
     childRequest(bundle, "c", times(n, () => delivered("same")));
   },
-  "messages that came before they were sent": (bundle, n) => {
+  "messages that arrived before they were sent": (bundle, n) => {
     child(bundle);
     childRequest(bundle, "c", times(n, () => delivered("same")));
     for (let i = 0; i < n; i++) toChild(bundle, i, "same");
   },
-  "messages that wait and never come": (bundle, n) => {
+  "messages that wait and never arrive": (bundle, n) => {
     child(bundle);
     for (let i = 0; i < n; i++) toChild(bundle, i, "same");
     childRequest(
@@ -306,7 +306,7 @@ export const CROWDS: Readonly<Record<string, Crowd>> = {
       bundle.event({ type: "history_item_accepted", item_id: "id" });
     }
   },
-  "receipts that say the same": (bundle, n) => {
+  "receipts with the same text": (bundle, n) => {
     for (let i = 0; i < n; i++) {
       bundle.event({
         type: "history_item_accepted",

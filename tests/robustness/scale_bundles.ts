@@ -278,7 +278,7 @@ export const ASK_CROWDS: Readonly<Record<string, Crowd>> = {
   "ids that begin with one another": (bundle, n) => {
     for (let i = 1; i <= Math.min(n, 2000); i++) bundle.tool("a".repeat(i));
   },
-  "ids that begin alike": (bundle, n) => {
+  "ids with a common prefix": (bundle, n) => {
     const begin = "a long beginning ".repeat(20);
     for (let i = 0; i < n; i++) bundle.tool(`${begin}${i}`);
   },
@@ -311,7 +311,7 @@ export const ASK_CROWDS: Readonly<Record<string, Crowd>> = {
   },
   "events that are not known": (bundle, n) => {
     for (let i = 0; i < n; i++) bundle.event({ type: `unknown ${i}` });
-    for (let i = 0; i < n; i++) toolEnded(bundle, `nobody ${i}`, "failed");
+    for (let i = 0; i < n; i++) toolEnded(bundle, `unknown ${i}`, "failed");
   },
   "payloads that nest deep": (bundle, n) => {
     const nested = (depth: number) =>

@@ -87,7 +87,7 @@ class Ids implements ItemIdStorage {
   }
 }
 
-/** Gives every list the first storage that agrees with it as far as both go. */
+/** Assigns to every list the first storage that agrees with it as far as both go. */
 class Storages {
   readonly #storages: Ids[] = [];
 

@@ -47,7 +47,7 @@ Usage: deno task differential [OPTIONS]
   --seed S          seed of the first one; the next ones follow (default: the clock)
   --keep DIR        where differing bundles go, made small (default dist/differences)
   --from DIR        perturb the bundles found below DIR instead of making new ones
-  --plain           valid sessions alone: nothing perturbed, no odd files
+  --plain           valid sessions alone: nothing perturbed, no unusual files
   --coverage        print how often each rule was reached
   --no-shrink       keep differing bundles as they are
 `;
@@ -257,7 +257,7 @@ function printSummary(options: Options, tally: Tally): void {
   console.log(
     `schema ${options.schema}, seeds ${options.seed} to ` +
       `${options.seed + options.count - 1}: the reference reduced ${state}, ` +
-      `refused ${refused}, gave no verdict on ${noVerdict}`,
+      `refused ${refused}, no verdict on ${noVerdict}`,
   );
   if (classes.size === 0) console.log("no difference");
   for (const [name, { count, seed, place }] of classes) {

@@ -14,14 +14,14 @@ import type { SoakTally } from "../robustness/fuzz/soak.ts";
 import type { SoakOrder, SoakReport } from "../robustness/fuzz/soak_child.ts";
 import { fuzzedBundle, recordedSources } from "../robustness/fuzz/sources.ts";
 
-const USAGE = `Replay damaged bundles and tell what does not hold
+const USAGE = `Replay damaged bundles and print what does not hold
 
 Usage: deno task soak [OPTIONS]
 
   --minutes N   how long (default 5)
   --seed S      seed of the first bundle; the next ones follow (default: the clock)
   --keep DIR    where failing bundles go (default dist/soak)
-  --codex       compare with Codex, too, wherever it gives a state
+  --codex       compare with Codex, too, wherever it prints a state
 
 Every bundle is replayed strictly and tolerantly, with shared prefixes and without.
 Exit codes: 0 everything held, 1 something did not.

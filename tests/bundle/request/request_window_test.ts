@@ -14,7 +14,7 @@ const inFiles: StorageFactory = (context) => new FileStorage(context);
 /** Writes texts as request payloads and opens them in order, with and without sharing. */
 function openAll(texts: readonly (string | Uint8Array)[]): {
   shared: (RequestWindow | Error)[];
-  whole: (RequestWindow | Error)[];
+  full: (RequestWindow | Error)[];
   parsed: number;
 } {
   const dir = Deno.makeTempDirSync();
@@ -30,7 +30,7 @@ function openAll(texts: readonly (string | Uint8Array)[]): {
     const plain = new BundlePayloads(dir, inFiles, { sharePrefixes: false });
     const shared = texts.map((_, i) => open(sharing, i));
     const parsed = sharing.counters.charactersParsed;
-    return { shared, whole: texts.map((_, i) => open(plain, i)), parsed };
+    return { shared, full: texts.map((_, i) => open(plain, i)), parsed };
   } finally {
     Deno.removeSync(dir, { recursive: true });
   }
@@ -76,7 +76,7 @@ function unfold(windows: readonly (RequestWindow | Error)[]) {
 }
 
 function assertSameWithSharing(texts: readonly (string | Uint8Array)[]) {
-  const { shared, whole: full } = openAll(texts);
+  const { shared, full } = openAll(texts);
   assertEquals(unfold(shared), unfold(full));
   return shared;
 }
@@ -231,7 +231,7 @@ Deno.test("openRequest() returns the same with and without sharing on random req
       const text = `${head}${elements.join(`,${space}`)}${space}${tail}`;
       texts.push(below(15) === 0 ? text.slice(0, below(text.length)) : text);
     }
-    const { shared, whole: full } = openAll(texts);
+    const { shared, full } = openAll(texts);
     assertEquals(unfold(shared), unfold(full), `seed ${seed} round ${round}`);
   }
 });

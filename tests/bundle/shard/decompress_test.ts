@@ -138,7 +138,7 @@ Deno.test("decompressShard() never takes a damaged shard for a good one", () => 
 
 Deno.test({
   name:
-    "decompressShard() gives with and without the runtime what was compressed",
+    "decompressShard() returns with and without the runtime what was compressed",
   ignore: !CAN_COMPRESS,
   fn: async () => {
     for (const level of [-7, 1, 3, 6, 12, 19]) {

@@ -83,7 +83,7 @@ const OPEN: readonly (readonly [name: string, rest: string])[] = [
   ["a part of a block header", "01 00"],
   ["an RLE block without its byte", "1a 00 00"],
   ["an RLE block that is too long, without its byte", "0a 00 10"],
-  ["a compressed block that is cut off", "14 00 00 00"],
+  ["a compressed block that is truncated", "14 00 00 00"],
 ];
 
 for (const [name, rest] of OPEN) {

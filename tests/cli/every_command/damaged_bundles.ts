@@ -121,7 +121,7 @@ export function bareBundles(
     .tool("");
   return {
     "an empty log": bare(0),
-    "lines that say nothing": blank,
+    "lines without an event": blank,
     "a thread": bare(1),
     "a thread and a turn": bare(2),
     "an event that is still being written": torn,

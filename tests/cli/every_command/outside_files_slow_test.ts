@@ -12,7 +12,7 @@ import { askEverything } from "./every_command.ts";
 import { recordedIo } from "../../support/cli.ts";
 import { RawBundle, THREAD, TURN } from "../../support/bundles/raw_bundle.ts";
 
-const SECRET = "a secret that lies outside";
+const SECRET = "a secret outside";
 /** What a payload of every kind could be made of. */
 const OUTSIDE = {
   input: [{

@@ -156,7 +156,7 @@ const UNKNOWN: readonly (readonly [args: readonly string[], line: string])[] = [
 ];
 
 for (const [args, line] of UNKNOWN) {
-  Deno.test(`${args.join(" ")} finds nothing and says what there is`, async () => {
+  Deno.test(`${args.join(" ")} finds nothing and prints what exists`, async () => {
     const { code, stdout, stderr } = await printed(args);
     assertEquals([code, stdout], [EXIT.noResult, ""]);
     assert(stderr.includes(line), stderr);

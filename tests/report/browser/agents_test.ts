@@ -52,7 +52,7 @@ browserTest(
 );
 
 browserTest(
-  "every message stands in order and opens both its ends",
+  "every message is in order and opens both its ends",
   async (browser) => {
     await withReport(browser, AGENTS, VIEW, async ({ page }) => {
       const messages = page.locator(".agents-message");

@@ -22,7 +22,7 @@ async function withPage(
   }
 }
 
-browserTest("a quiet page gives no offence", async (browser) => {
+browserTest("a quiet page triggers no finding", async (browser) => {
   await withPage(
     "<!doctype html><title>t</title><h1>quiet</h1>",
     async (path) => {

@@ -52,7 +52,7 @@ function rowsUnder(page: Page, head: string): Promise<string[][]> {
 for (const name of CASES) {
   const bundle = recorded(name);
   browserTest(
-    `the overview of ${name} tells what show tells`,
+    `the overview of ${name} shows what show prints`,
     async (browser) => {
       const { stdout } = await ask("show", bundle, "--json");
       const answer: ShowAnswer = JSON.parse(stdout).answer;

@@ -16,7 +16,7 @@ const SOON = 1500;
 const MAX_ELEMENTS = 3000;
 
 browserTest(
-  "a session of 200 requests is seen soon, and drawn only where it is looked at",
+  "a session of 200 requests is visible soon, and drawn only where it is visible",
   async (browser) => {
     const folder = Deno.makeTempDirSync();
     try {

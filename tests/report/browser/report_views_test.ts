@@ -21,7 +21,7 @@ function hashOf(page: Page): Promise<string> {
 }
 
 browserTest(
-  "every view opens by its key and by its tab, and tells where it is",
+  "every view opens by its key and by its tab, and marks itself as current",
   async (browser) => {
     await onReport(browser, AGENTS, {}, async ({ page }) => {
       for (const [i, name] of VIEWS.entries()) {
@@ -166,7 +166,7 @@ browserTest(
   },
 );
 
-browserTest("the whole page can be used by keys alone", async (browser) => {
+browserTest("the complete page can be used by keys alone", async (browser) => {
   await onReport(browser, CODE, {}, async ({ page }) => {
     await page.keyboard.press("Tab");
     assertEquals(
@@ -290,7 +290,7 @@ browserTest(
 );
 
 browserTest(
-  "a page printed holds the whole list, not what was in sight",
+  "a page printed holds the complete list, not what was visible",
   async (browser) => {
     await withReport(CODE, async (path) => {
       const watched = await WatchedPage.open(
@@ -316,13 +316,13 @@ browserTest(
 );
 
 browserTest(
-  "an address made by somebody else selects nothing and breaks nothing",
+  "an address made by a third party selects nothing and breaks nothing",
   async (browser) => {
     const addresses = [
       "item=__proto__",
       "item=999999",
       "view=constructor",
-      "tool=%3Cscript%3E&kind=%3Cimg%3E&only=nobody",
+      "tool=%3Cscript%3E&kind=%3Cimg%3E&only=unknown",
       "q=%3Cscript%3Ealert(1)%3C/script%3E&view=search",
       "%E0%A4%A",
       "view=transcript&at=toString&of=constructor",

@@ -175,7 +175,7 @@ browserTest(
       assertEquals(seen.size, 4);
       assert(
         [...seen].some((each) => each.includes("error")),
-        "an error is told",
+        "an error is shown",
       );
     });
   },
@@ -271,7 +271,7 @@ browserTest("two fingers zoom, one moves", async (browser) => {
     await touch("touchEnd", []);
     assert(
       (await brush(page)).left > close.left,
-      "a finger to the left goes on",
+      "a finger to the left continues",
     );
   });
 });
@@ -298,7 +298,7 @@ function idleBundle(folder: string): string {
 }
 
 browserTest(
-  "long idle times are shortened, said, and shown in full on request",
+  "long idle times are shortened, labelled, and shown in full on request",
   async (browser) => {
     const folder = Deno.makeTempDirSync();
     try {

@@ -102,7 +102,7 @@ function tolerance(strict: Outcome, tolerant: Outcome): Fault[] {
   const losses = tolerant.diagnostics.filter((d) => d.severity === "loss");
   if (strict.kind === "refused") {
     if (losses.length > 0) return [];
-    return [{ kind: "a loss is not told of", detail: strict.words }];
+    return [{ kind: "a loss is not reported", detail: strict.words }];
   }
   const [first] = losses;
   if (first !== undefined) {

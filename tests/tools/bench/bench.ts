@@ -65,7 +65,7 @@ function named(results: readonly Result[], name: string): Result {
 function countersOf(bundle: string): PayloadCounters {
   let counters: PayloadCounters | undefined;
   replayBundle(bundle, { onCounters: (found) => counters = found });
-  if (counters === undefined) throw new Error("replay told no counters");
+  if (counters === undefined) throw new Error("replay reported no counters");
   return counters;
 }
 

@@ -89,7 +89,7 @@ const NO_TIMES = { userMs: undefined, systemMs: undefined };
 function timesOf(text: string): Omit<Cost, "peakMb"> {
   const [wall, user, system] = text.trim().split(" ").map(Number);
   if (wall === undefined || user === undefined || system === undefined) {
-    throw new Error(`Cannot read the times that bash told: ${text}`);
+    throw new Error(`Cannot read the times that bash printed: ${text}`);
   }
   return { wallMs: 1000 * wall, userMs: 1000 * user, systemMs: 1000 * system };
 }

@@ -61,7 +61,7 @@ export const USAGE = `Usage: deno task bench [options]
   --calls 100,400      lengths of the sessions, one bundle each
   --schema N           schema of the bundles
   --shape NAME         default, delta, compact, mutate, threads or mixed
-  --runs 5             how often each program runs; the medians are told
+  --runs 5             how often each program runs; the medians are printed
   --codex PATH|npm     the reference reducer: a binary, or the one of npm
   --codex-seconds 60   it is not run again once it took so long
   --codex-most 300     it is not run on bundles of more megabytes

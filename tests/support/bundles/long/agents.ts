@@ -51,7 +51,7 @@ interface AgentCall {
   readonly kind: ToolCallKind;
   readonly activity: "started" | "interacted";
   readonly task: string;
-  /** Gives the thread the call is about, and makes it if need be. */
+  /** Returns the thread that the call is about, and creates it if needed. */
   target(): BenchThread;
 }
 

@@ -23,7 +23,7 @@ export function compact(
   const summary = compactionItem(noise);
   const replacement = [
     ...context.map((item) => session.asSent(item, turn)),
-    ...thread.said.slice(-KEPT_MESSAGES),
+    ...thread.messages.slice(-KEPT_MESSAGES),
     session.asSent(summary, turn),
   ];
   const compaction_id = noise.prng.uuid();

@@ -29,7 +29,7 @@ export class BenchThread {
   /** What the next incremental request sends. */
   pending: HistoryItem[] = [];
   /** The messages of users. */
-  readonly said: HistoryItem[] = [];
+  readonly messages: HistoryItem[] = [];
   /** Messages of other agents that the next request has to carry. */
   readonly inbox: ResponsesItem[] = [];
   /** Cells whose end is still to arrive. */

@@ -184,7 +184,7 @@ function ask(
   turn: BenchTurn,
 ): void {
   const { noise, shape } = session;
-  const [first] = thread.said;
+  const [first] = thread.messages;
   const repeated = isEvery(shape.reuse, thread.calls) ? first : undefined;
   const text = repeated === undefined
     ? noise.text(200, false)
@@ -195,7 +195,7 @@ function ask(
     : message(noise, "user", [text]);
   session.accept(thread, turn, item);
   const words = thread.pending.at(-1);
-  if (words !== undefined) thread.said.push(words);
+  if (words !== undefined) thread.messages.push(words);
 }
 
 function textOf(content: unknown): string {

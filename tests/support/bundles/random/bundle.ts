@@ -213,7 +213,7 @@ function readPayload(file: string): Json | Uint8Array | undefined {
   }
 }
 
-/** Gives the events of schema 2 the sequence numbers 1, 2, 3 … which that schema demands. */
+/** Numbers the events of schema 2 as that schema demands: 1, 2, 3 … */
 export function renumber(events: readonly Json[]): Json[] {
   return events.map((event, i) =>
     event instanceof Obj && event.get("seq") !== undefined

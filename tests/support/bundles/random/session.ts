@@ -109,7 +109,7 @@ export interface ToolModel {
   message: string | null;
   /** Thread it is about, chosen once. */
   target: ThreadModel | null;
-  begun: boolean;
+  started: boolean;
   correlated: boolean;
   /** Turn that its start names. */
   turn?: string | undefined;
@@ -174,7 +174,7 @@ export class Session {
   }
 
   /** True now and then, when the walk may do what the reference will refuse. */
-  odd(): boolean {
+  unusual(): boolean {
     return this.prng.chance(this.profile.oddness);
   }
 

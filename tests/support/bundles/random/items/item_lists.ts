@@ -17,7 +17,7 @@ export function newItems(
   count: number,
 ): Item[] {
   const items = Array.from({ length: count }, () => newItem(s, thread));
-  if (s.odd()) items.push(faultyItem(s, thread));
+  if (s.unusual()) items.push(faultyItem(s, thread));
   return items;
 }
 
@@ -29,7 +29,7 @@ export function repeated(
 ): Item[] {
   const p = s.prng;
   const items = history
-    .filter((item) => !item.once || s.odd())
+    .filter((item) => !item.once || s.unusual())
     .map((item) => resent(s, thread, item));
   if (items.length === 0 || !p.chance(s.profile.mutateHistory)) return items;
   for (let n = p.between(1, 3); n > 0; n--) changeHistory(s, thread, items);

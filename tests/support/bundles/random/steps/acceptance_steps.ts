@@ -27,7 +27,7 @@ function accept(s: Session): void {
 function emitAcceptance(s: Session, thread: ThreadModel, id: string): void {
   const p = s.prng;
   const turn = p.chance(0.9) ? anyTurn(s, thread).id : "turn-ghost";
-  const context = s.odd()
+  const context = s.unusual()
     ? { turn }
     : p.chance(0.9)
     ? { thread: thread.id, turn }
@@ -64,14 +64,14 @@ function receipt(s: Session): void {
     shape: p.int(5),
     id,
   });
-  const body = s.odd()
+  const body = s.unusual()
     ? p.pick([
       obj({ type: "message", role: "user", content: [], id }),
       obj({ type: "additional_tools", id }),
       obj({ type: "agent_message", author, recipient, content: [], id }),
     ])
     : item.json;
-  const item_id = s.odd() ? `amsg_${s.fresh()}` : id;
+  const item_id = s.unusual() ? `amsg_${s.fresh()}` : id;
   const ref = s.payload("protocol_event", body, "item");
   if (!s.stored(ref).missing) thread.receiptIds.add(id);
   s.emit(

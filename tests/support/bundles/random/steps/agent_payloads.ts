@@ -34,7 +34,7 @@ export function agentArguments(s: Session, tool: ToolModel): string | null {
   if (!MESSAGE_KINDS.includes(tool.kind)) return null;
   tool.message = p.chance(0.8) ? `message ${s.fresh()}` : text(p);
   const args: Record<string, JsonLike> = { message: tool.message };
-  if (s.odd()) args.message = 5;
+  if (s.unusual()) args.message = 5;
   return JSON.stringify({ target: "x", ...args });
 }
 
@@ -91,7 +91,7 @@ export function agentBegin(s: Session, tool: ToolModel): Obj | null {
     default:
       return null;
   }
-  return s.odd() ? spoil(s, body) : body;
+  return s.unusual() ? spoil(s, body) : body;
 }
 
 function spoil(s: Session, body: Obj): Obj {
@@ -121,7 +121,7 @@ export function agentEnd(s: Session, tool: ToolModel): Obj | null {
   const body = p.chance(0.5)
     ? activity(s, tool) ?? classicEnd(s, tool)
     : classicEnd(s, tool) ?? (p.chance(0.04) ? activity(s, tool) : null);
-  return body !== null && s.odd() ? spoil(s, body) : body;
+  return body !== null && s.unusual() ? spoil(s, body) : body;
 }
 
 function announce(s: Session, tool: ToolModel): string {
@@ -155,7 +155,7 @@ function classicEnd(s: Session, tool: ToolModel): Obj | null {
         prompt: promptOf(s, tool),
         ...endExtras(s),
       });
-      if (!tool.begun) expectDelivery(s, tool);
+      if (!tool.started) expectDelivery(s, tool);
       return body;
     }
     case "close_agent":
@@ -187,7 +187,7 @@ function activity(s: Session, tool: ToolModel): Obj | null {
   if (needsMessage && (!tool.hasInvocation || tool.message === null)) {
     return null;
   }
-  const kind = s.odd()
+  const kind = s.unusual()
     ? p.pick(["started", "interacted", "interrupted", "gone"])
     : done
     ? "completed"
@@ -199,11 +199,11 @@ function activity(s: Session, tool: ToolModel): Obj | null {
     event_id: tool.id,
     occurred_at_ms: p.pick([undefined, 1_790_000_000_000]),
     agent_thread_id: spawn ? announce(s, tool) : uuidOf(s, tool.target),
-    agent_path: s.odd()
+    agent_path: s.unusual()
       ? p.pick(["/root/", "/Root", "root", "/root/A", "/root/root"])
       : p.pick(["/root", "/morpheus", "/root/kid_1", "/root/a/b_2"]),
     kind,
   });
-  if (needsMessage && !spawn && !tool.begun) expectDelivery(s, tool);
+  if (needsMessage && !spawn && !tool.started) expectDelivery(s, tool);
   return body;
 }

@@ -67,9 +67,9 @@ function result(s: Session): void {
     : s.none();
   s.emit("agent_result_observed", {
     edge_id: p.chance(0.8) ? `${standard}#${s.fresh()}` : standard,
-    child_thread_id: s.odd() ? "ghost" : child.id,
+    child_thread_id: s.unusual() ? "ghost" : child.id,
     child_codex_turn_id: turn,
-    parent_thread_id: s.odd() ? "ghost" : parent.id,
+    parent_thread_id: s.unusual() ? "ghost" : parent.id,
     message,
     carried_payload: carried,
   }, { thread: child.id, turn });

@@ -139,7 +139,7 @@ export function answer(s: Session): void {
 
 /** An end the reference refuses. */
 export function faultyAnswer(s: Session): void {
-  if (!s.odd()) return;
+  if (!s.unusual()) return;
   const p = s.prng;
   s.emit("inference_completed", {
     inference_call_id: p.pick([s.calls[0]?.id ?? "a", "ghost"]),

@@ -46,7 +46,7 @@ function startCell(s: Session): void {
   );
   const cell: CellModel = {
     runtimeId: clash || shared === undefined ? `rc-${s.fresh()}` : shared,
-    callId: s.odd()
+    callId: s.unusual()
       ? p.maybe(s.cells)?.callId ?? "call_1"
       : sourceCallId(s, thread),
     thread,
@@ -59,7 +59,7 @@ function startCell(s: Session): void {
       model_visible_call_id: cell.callId,
       source_js: text(p),
     },
-    s.odd()
+    s.unusual()
       ? { thread: thread.id }
       : s.schema >= 3 || p.chance(0.9)
       ? { thread: thread.id, turn: turn.id }
@@ -83,7 +83,7 @@ function response(s: Session): JsonLike | undefined {
 
 function respond(s: Session, cell: CellModel): void {
   s.emit("code_cell_initial_response", {
-    runtime_cell_id: s.odd() ? "rc-ghost" : cell.runtimeId,
+    runtime_cell_id: s.unusual() ? "rc-ghost" : cell.runtimeId,
     status: s.prng.pick(CELL_STATUSES),
     response_payload: response(s),
   }, { thread: cell.thread.id });
@@ -91,7 +91,7 @@ function respond(s: Session, cell: CellModel): void {
 
 function end(s: Session, cell: CellModel): void {
   s.emit("code_cell_ended", {
-    runtime_cell_id: s.odd() ? "rc-ghost" : cell.runtimeId,
+    runtime_cell_id: s.unusual() ? "rc-ghost" : cell.runtimeId,
     status: s.prng.pick(CELL_STATUSES),
     response_payload: response(s),
   }, { thread: cell.thread.id });
@@ -121,7 +121,7 @@ function waitFor(s: Session, cell: CellModel): void {
   const payload: Json = obj({
     tool_name: "wait",
     tool_namespace: p.pick<JsonLike | undefined>([null, undefined, "ns", 3]),
-    payload: s.odd() || (s.schema >= 3 && p.chance(0.2))
+    payload: s.unusual() || (s.schema >= 3 && p.chance(0.2))
       ? p.pick(faulty)
       : { type: "function", arguments: args },
   });
@@ -133,17 +133,17 @@ function waitFor(s: Session, cell: CellModel): void {
 
 /** Says which cell a tool call waits for. */
 function resolveWait(s: Session, tool: ToolModel, cell: string): void {
-  if ((tool.waits === true || tool.turn === undefined) && !s.odd()) return;
+  if ((tool.waits === true || tool.turn === undefined) && !s.unusual()) return;
   tool.waits = true;
   s.emit(
     "code_cell_wait_target_resolved",
     {
-      tool_call_id: s.odd() ? "tool-ghost" : tool.id,
+      tool_call_id: s.unusual() ? "tool-ghost" : tool.id,
       runtime_cell_id: cell,
     },
-    s.odd() ? { turn: tool.turn ?? "turn-ghost" } : {
-      thread: s.odd() ? s.prng.pick(s.threads).id : tool.thread.id,
-      turn: s.odd() ? "turn-ghost" : tool.turn ?? "turn-ghost",
+    s.unusual() ? { turn: tool.turn ?? "turn-ghost" } : {
+      thread: s.unusual() ? s.prng.pick(s.threads).id : tool.thread.id,
+      turn: s.unusual() ? "turn-ghost" : tool.turn ?? "turn-ghost",
     },
   );
 }

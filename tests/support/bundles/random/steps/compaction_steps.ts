@@ -32,7 +32,7 @@ function startRequest(s: Session): void {
   s.emit("compaction_request_started", {
     compaction_id: attempt.id,
     compaction_request_id: attempt.request,
-    thread_id: s.odd() ? "ghost" : thread.id,
+    thread_id: s.unusual() ? "ghost" : thread.id,
     codex_turn_id: turn.id,
     model: "gpt-x",
     provider_name: "mock",
@@ -45,7 +45,7 @@ function endRequest(s: Session): void {
   const attempt = p.maybe(s.compactionRequests);
   if (attempt === undefined) return;
   const ids = {
-    compaction_id: s.odd() ? "compaction-ghost" : attempt.id,
+    compaction_id: s.unusual() ? "compaction-ghost" : attempt.id,
     compaction_request_id: attempt.request,
   };
   if (p.chance(0.3)) {
@@ -66,7 +66,7 @@ function checkpointList(
 ): Item[] {
   const items = repeated(s, thread, history);
   for (let n = 0; n < fresh; n++) items.push(newItem(s, thread));
-  if (s.odd()) items.push(faultyItem(s, thread));
+  if (s.unusual()) items.push(faultyItem(s, thread));
   return items;
 }
 
@@ -83,14 +83,14 @@ function install(s: Session): void {
     "compaction_checkpoint",
     obj({
       input_history: input.map((item) => item.json),
-      replacement_history: s.odd() ? {} : replacement.map((i) => i.json),
+      replacement_history: s.unusual() ? {} : replacement.map((i) => i.json),
       note: p.chance(0.2) ? "extra" : undefined,
     }),
   );
   s.emit("compaction_installed", {
     compaction_id: id,
     checkpoint_payload: checkpoint,
-  }, s.odd() ? { thread: thread.id } : { thread: thread.id, turn: turn.id });
+  }, s.unusual() ? { thread: thread.id } : { thread: thread.id, turn: turn.id });
   s.compactions.push(id);
   const { missing, dropped } = s.stored(checkpoint);
   thread.pending = missing ? [] : seen(replacement, dropped);

@@ -120,12 +120,12 @@ function incrementalRequest(s: Session): void {
   if (call === undefined) return;
   const prefix = [...call.request, ...call.response];
   const rest = thread.snapshot.slice(prefix.length);
-  if (rest.some((item) => item.volatile || item.once) && !s.odd()) return;
+  if (rest.some((item) => item.volatile || item.once) && !s.unusual()) return;
   const delta = [
-    ...(s.odd() ? [] : rest),
+    ...(s.unusual() ? [] : rest),
     ...newItems(s, thread, p.weighted([[1, 0], [5, 1], [3, 2]])),
   ];
-  const previous = s.odd() ? "resp-ghost" : responseId;
+  const previous = s.unusual() ? "resp-ghost" : responseId;
   const { call: next, evidence } = beginCall(s, thread, delta, previous);
   const { missing, dropped } = s.stored(evidence.effective);
   if (missing) return;
@@ -144,7 +144,7 @@ function faultyEvidence(s: Session, body: Json): Record<string, JsonLike> {
 }
 
 function faultyCall(s: Session): void {
-  if (!s.odd()) return;
+  if (!s.unusual()) return;
   const p = s.prng;
   const thread = anyThread(s);
   const body = p.pick<Record<string, JsonLike> | Json[]>([

@@ -192,7 +192,7 @@ function protocolEvent(s: Session): void {
 
 function faultyLifecycle(s: Session): void {
   const p = s.prng;
-  if (!s.odd()) return;
+  if (!s.unusual()) return;
   const thread = anyThread(s);
   const faults: readonly (() => void)[] = [
     () =>

@@ -37,16 +37,16 @@ export function requestEvidence(
   }
   const p = s.prng;
   const isWarm = p.chance(0.12);
-  const kind = s.odd() ? "protocol_event" : "inference_request";
+  const kind = s.unusual() ? "protocol_event" : "inference_request";
   const sent = isWarm ? afterWarmup(s, input, body) : body;
   const request = s.payload(kind, sent, "items");
   const prepared = s.payload(
-    s.odd() ? "inference_request" : "prepared_prompt",
+    s.unusual() ? "inference_request" : "prepared_prompt",
     prompt(s, input),
   );
   const warmup = isWarm
     ? s.payload(
-      s.odd() ? "prepared_prompt" : "warmup_context",
+      s.unusual() ? "prepared_prompt" : "warmup_context",
       new Obj(body.entries.filter(([key]) => key !== "tools")),
       "items",
     )
@@ -117,7 +117,7 @@ function strippedIds(
     if (!thread.byId.has(id)) thread.byId.set(id, item);
   }
   if (missing && p.chance(0.3)) pairs.push([p.int(9), "of nothing"]);
-  else if (s.odd()) pairs.push([p.int(input.length + 1), "odd-out"]);
+  else if (s.unusual()) pairs.push([p.int(input.length + 1), "unusual-out"]);
   if (pairs.length === 0) return p.chance(0.05) ? [] : undefined;
   return p.chance(0.5) ? pairs : p.shuffle(pairs);
 }
@@ -125,8 +125,8 @@ function strippedIds(
 function strippedId(s: Session, thread: ThreadModel): string {
   const p = s.prng;
   return p.weighted<() => string | undefined>([
-    [3, () => `odd-out-${s.fresh()}`],
+    [3, () => `unusual-out-${s.fresh()}`],
     [2, () => p.maybe([...thread.receiptIds])],
     [1, () => p.maybe([...thread.byId.keys()])],
-  ])() ?? "odd-out";
+  ])() ?? "unusual-out";
 }

@@ -52,7 +52,7 @@ function receive(s: Session): void {
   const id = known ?? `fco_${s.fresh()}`;
   if (!(made.json instanceof Obj)) return;
   const item: Item = { ...made, json: made.json.with("id", id), id };
-  const body = s.odd() ? wrongReceipt(s, item) : item.json;
+  const body = s.unusual() ? wrongReceipt(s, item) : item.json;
   const ref = s.payload("protocol_event", body, "item");
   const key = p.chance(0.93) ? "tool_output_payload" : "agent_message_payload";
   const other: JsonLike | undefined = p.chance(0.05)
@@ -63,7 +63,7 @@ function receive(s: Session): void {
   s.emit(
     "history_item_accepted",
     {
-      item_id: s.odd() ? `fco_${s.fresh()}` : id,
+      item_id: s.unusual() ? `fco_${s.fresh()}` : id,
       agent_message_payload: key === "agent_message_payload" ? ref : null,
       tool_output_payload: key === "tool_output_payload" ? ref : other,
     },

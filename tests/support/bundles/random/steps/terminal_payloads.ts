@@ -36,17 +36,17 @@ export function stdinInvocation(s: Session, tool: ToolModel): Json {
     ? process
     : undefined;
   tool.operation = { kind: "write_stdin", process: known, session: true };
-  const faulty = s.schema === 1 ? s.odd() : p.chance(0.15);
+  const faulty = s.schema === 1 ? s.unusual() : p.chance(0.15);
   const text_ = faulty ? faultyArguments(s) : renderArguments(args);
   const namespaced = p.chance(0.08);
   if (faulty || namespaced) tool.operation = null;
   return obj({
-    tool_name: s.odd() ? "other_tool" : "write_stdin",
+    tool_name: s.unusual() ? "other_tool" : "write_stdin",
     tool_namespace: namespaced ? p.pick(["mcp__lab", ""]) : p.pick([
       null,
       undefined,
     ]),
-    payload: s.odd()
+    payload: s.unusual()
       ? { type: "custom", input: "x" }
       : { type: "function", arguments: text_ },
   });
@@ -93,7 +93,7 @@ export function operationBegin(s: Session, tool: ToolModel): Obj {
     source: "agent",
     interaction_input: p.pick([undefined, null, "", text(p)]),
   });
-  if (!s.odd()) return body;
+  if (!s.unusual()) return body;
   return p.pick([
     body.without("command"),
     body.without("cwd"),
@@ -119,7 +119,7 @@ function endProcess(
   operation: OperationModel,
 ): JsonLike | undefined {
   const p = s.prng;
-  if (s.odd()) return p.pick(PROCESSES);
+  if (s.unusual()) return p.pick(PROCESSES);
   if (operation.process === undefined || p.chance(0.3)) return s.none();
   if (operation.process === null) {
     if (p.chance(0.4)) return s.none();
@@ -148,7 +148,7 @@ export function operationEnd(s: Session, tool: ToolModel): Obj | null {
     duration: { secs: 1, nanos: 5 },
     status: "completed",
   });
-  if (!s.odd()) return body;
+  if (!s.unusual()) return body;
   return p.pick([
     body.without("exit_code"),
     body.with("exit_code", new Raw(p.pick(["1.0", "2147483648", "null"]))),
@@ -160,11 +160,11 @@ export function operationEnd(s: Session, tool: ToolModel): Obj | null {
 /** A dispatch result of any shape; for a terminal operation, one that can be projected. */
 export function dispatchResult(s: Session, tool: ToolModel): Obj {
   const p = s.prng;
-  if (tool.operation !== null && p.chance(0.15) && !s.odd()) {
+  if (tool.operation !== null && p.chance(0.15) && !s.unusual()) {
     const process = endProcess(s, tool.operation);
     return obj({ exit_code: 3, process_id: process, aggregated_output: "agg" });
   }
-  if (s.odd()) {
+  if (s.unusual()) {
     return p.pick([
       obj({ type: "unknown" }),
       obj({ type: "error" }),

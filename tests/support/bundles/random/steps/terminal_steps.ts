@@ -36,8 +36,8 @@ function resolveTarget(s: Session): void {
     : p.maybe(s.tools);
   if (writer === undefined || exec === undefined) return;
   s.emit("stdin_target_resolved", {
-    tool_call_id: s.odd() ? "ghost" : writer.id,
-    exec_tool_call_id: s.odd() ? "ghost" : exec.id,
+    tool_call_id: s.unusual() ? "ghost" : writer.id,
+    exec_tool_call_id: s.unusual() ? "ghost" : exec.id,
   }, { thread: writer.thread.id });
   if (writer.operation === null || exec.operation?.session !== true) return;
   writer.operation.process = exec.operation.process;

@@ -40,7 +40,7 @@ export function kindJson(s: Session, kind: string): JsonLike {
 
 function mcpBegin(s: Session): Json {
   const p = s.prng;
-  if (s.odd()) {
+  if (s.unusual()) {
     return obj({
       invocation: p.pick<JsonLike>([null, { server: "lab" }, { tool: 3 }]),
     });
@@ -61,7 +61,7 @@ function declaredKind(s: Session, tool: ToolModel): string {
   if (s.schema === 1 || p.chance(0.85)) return tool.kind;
   const kind = p.pick([...BARE_KINDS, "mcp", "exec"]);
   const terminal = kind === "exec_command" || kind === "write_stdin";
-  return terminal && tool.operation !== null && !s.odd() ? tool.kind : kind;
+  return terminal && tool.operation !== null && !s.unusual() ? tool.kind : kind;
 }
 
 function isTerminal(kind: string): boolean {
@@ -72,7 +72,7 @@ function isTerminal(kind: string): boolean {
 export function beginRuntime(s: Session, tool: ToolModel): void {
   const p = s.prng;
   const kind = declaredKind(s, tool);
-  if (isTerminal(kind) && tool.operation !== null && !s.odd()) return;
+  if (isTerminal(kind) && tool.operation !== null && !s.unusual()) return;
   tool.kind = kind;
   const mcp = p.chance(kind === "mcp" ? 0.8 : 0.02);
   let body: Json;
@@ -90,7 +90,7 @@ export function beginRuntime(s: Session, tool: ToolModel): void {
   else if (isTerminal(kind) && !s.stored(ref).missing) {
     beginOperation(tool, body);
   }
-  tool.begun = true;
+  tool.started = true;
   tool.runtimePayloads++;
 }
 

@@ -57,7 +57,7 @@ function toolCallId(s: Session, thread: ThreadModel): string | null {
     : p.chance(0.4)
     ? p.maybe(free)
     : undefined;
-  if (id === undefined && s.odd()) return p.maybe(s.callIds) ?? null;
+  if (id === undefined && s.unusual()) return p.maybe(s.callIds) ?? null;
   return id ?? freshCallId(s);
 }
 
@@ -66,7 +66,7 @@ function requester(s: Session, thread: ThreadModel): JsonLike {
   if (cell !== undefined && s.prng.chance(0.4)) {
     return { type: "code_cell", runtime_cell_id: cell.runtimeId };
   }
-  if (s.odd()) return { type: "code_cell", runtime_cell_id: "ghost" };
+  if (s.unusual()) return { type: "code_cell", runtime_cell_id: "ghost" };
   return { type: "model" };
 }
 
@@ -106,7 +106,7 @@ const ID_ENDS: readonly (readonly [number, string])[] = [
 
 function toolId(s: Session, callId: string | null): string {
   const p = s.prng;
-  if (s.odd()) return p.maybe(s.tools)?.id ?? "tool";
+  if (s.unusual()) return p.maybe(s.tools)?.id ?? "tool";
   const free = !s.tools.some((tool) => tool.id === callId);
   if (callId !== null && free && p.chance(0.6)) return callId;
   return `tool-${p.hex(2)}-${s.fresh()}${p.weighted(ID_ENDS)}`;
@@ -119,7 +119,7 @@ function startContext(
   turn: TurnModel,
 ): { thread?: string; turn?: string } {
   const p = s.prng;
-  if (s.odd()) return { thread: p.pick(s.threads).id, turn: turn.id };
+  if (s.unusual()) return { thread: p.pick(s.threads).id, turn: turn.id };
   if (p.chance(0.85)) return { thread: thread.id, turn: turn.id };
   return p.chance(0.5) ? { turn: turn.id } : { thread: thread.id };
 }
@@ -144,7 +144,7 @@ export function startTool(
     hasInvocation: true,
     message: null,
     target: p.chance(0.9) ? p.pick(s.threads) : null,
-    begun: false,
+    started: false,
     correlated: false,
   };
   const body = options.payload ?? invocation(s, tool);
@@ -211,16 +211,16 @@ function withTool(run: (s: Session, tool: ToolModel) => void) {
 }
 
 function correlate(s: Session, tool: ToolModel): void {
-  if (tool.correlated && !s.odd()) return;
+  if (tool.correlated && !s.unusual()) return;
   tool.correlated = true;
   s.emit("mcp_tool_call_correlation_assigned", {
-    tool_call_id: s.odd() ? "tool-ghost" : tool.id,
+    tool_call_id: s.unusual() ? "tool-ghost" : tool.id,
     mcp_call_id: s.prng.uuid(),
   });
 }
 
 function faultyTool(s: Session): void {
-  if (!s.odd()) return;
+  if (!s.unusual()) return;
   const p = s.prng;
   const ref = s.payload("tool_runtime_event", obj({}));
   const tool_call_id = p.pick(["ghost", s.tools[0]?.id ?? "ghost"]);

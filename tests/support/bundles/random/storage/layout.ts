@@ -122,7 +122,7 @@ function unusualManifest(p: Prng, bundle: RandomBundle): void {
   ]);
 }
 
-/** Gives the files of a bundle a layout of their own. */
+/** Changes the files of a bundle to a layout of their own. */
 export function unusualLayout(p: Prng, original: RandomBundle): RandomBundle {
   const bundle = { ...original };
   if (p.chance(0.6)) {

@@ -11,7 +11,7 @@ import type { PayloadFile } from "../bundle.ts";
 import { type Json, Obj, Raw, render } from "../items/json_text.ts";
 import { Part } from "./parts.ts";
 import { Prng } from "../prng.ts";
-import { spellOddly } from "./odd_reference.ts";
+import { spellUnusually } from "./reference_spelling.ts";
 import { finishShards } from "./shard_forms.ts";
 import { randomStoreProfile, type StoreProfile } from "./store_profile.ts";
 import {
@@ -102,8 +102,8 @@ export class PayloadStore {
       : this.#add(kind, split);
     const all = storedById(this.#payloads.values());
     return {
-      ref: p.chance(this.#profile.oddRefs)
-        ? spellOddly(p, referenceTo(file, all))
+      ref: p.chance(this.#profile.unusualRefs)
+        ? spellUnusually(p, referenceTo(file, all))
         : referenceTo(file, all),
       missing,
       partial: missing || this.#partial,
@@ -260,7 +260,7 @@ export class PayloadStore {
 
   #register(payload: Omit<PayloadFile, "id" | "path">): PayloadFile {
     const ordinal = this.#payloads.size + 1;
-    const id = this.#profile.oddIds && this.#prng.chance(0.2)
+    const id = this.#profile.unusualIds && this.#prng.chance(0.2)
       ? `payload "${ordinal}" \\é\u{1f30d}`
       : `raw_payload:${ordinal}`;
     const file = { id, path: id, ...payload };
@@ -283,7 +283,7 @@ export class PayloadStore {
   #freshShard(): Json {
     const p = this.#prng;
     const unusual = ["0", "999999", "1000000", "9007199254740993"];
-    if (p.chance(this.#profile.oddShards)) {
+    if (p.chance(this.#profile.unusualShards)) {
       const number = p.pick([...unusual, "18446744073709551615"]);
       if (!this.#used.has(number)) return new Raw(number);
     }

@@ -30,11 +30,11 @@ export interface StoreProfile {
   /** True when texts and images have shards of their own. */
   apart: boolean;
   /** That a new shard has an unusual number. */
-  oddShards: number;
+  unusualShards: number;
   /** That a reference is spelled oddly. */
-  oddRefs: number;
+  unusualRefs: number;
   /** True to name some payloads with characters that need escapes. */
-  oddIds: boolean;
+  unusualIds: boolean;
   /** That something is wrong with the shards. */
   faulty: number;
 }
@@ -52,9 +52,9 @@ export function randomStoreProfile(p: Prng): StoreProfile {
     anyMarker: p.pick([0, 0, 0, 0.05, 0.6]),
     roll: p.pick([0, 0, 0.03, 0.2]),
     apart: p.chance(0.5),
-    oddShards: p.pick([0, 0, 0, 0.3]),
-    oddRefs: p.pick([0, 0, 0.05]),
-    oddIds: p.chance(0.05),
+    unusualShards: p.pick([0, 0, 0, 0.3]),
+    unusualRefs: p.pick([0, 0, 0.05]),
+    unusualIds: p.chance(0.05),
     faulty: p.pick([0, 0, 0, 0, 0.3]),
   };
 }

@@ -8,7 +8,7 @@ import { Obj, obj } from "../items/json_text.ts";
 import type { Prng } from "../prng.ts";
 
 /** The reference in a spelling that means the same. */
-export function spellOddly(p: Prng, ref: Obj): Obj {
+export function spellUnusually(p: Prng, ref: Obj): Obj {
   const isComplete = ref.get("capture") === undefined;
   const spelled: readonly (() => Obj)[] = [
     () => isComplete ? ref.with("capture", obj({ status: "complete" })) : ref,
