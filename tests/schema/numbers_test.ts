@@ -35,7 +35,8 @@ const RULES: readonly (readonly [what: string, pattern: RegExp])[] = [
     new RegExp(String.raw`${NUMBER}\b[^\n]*\n?[^\n]*\bcase\s+\d+\s*:`, "g"),
   ],
   ["lists schemas", /\[\s*1\s*,\s*2(?:\s*,\s*3)?\s*,?\s*\]/g],
-  ["lists schemas", /\b1\s*\|\s*2\b(?:\s*\|\s*3\b)?/g],
+  // Schemas count from 1: a list from 0 is one of exit codes.
+  ["lists schemas", /(?<!\b0\s*\|\s*)\b1\s*\|\s*2\b(?:\s*\|\s*3\b)?/g],
   ["has a type of schema numbers", /\bSchemaVersion\b/g],
   ["names a schema", /\bV[1-9]\d*\b(?!\.\d)/g],
   ["loads a schema", /\bschema\/v\d+\b/g],

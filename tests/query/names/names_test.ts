@@ -168,7 +168,7 @@ Deno.test("explain prints a notice where it replaces an event about no object", 
   const { code, stderr } = await printed(["explain", STDIN, `${last?.seq}`]);
   assertEquals(code, EXIT.ok);
   assert(
-    stderr.includes(`event ${last?.seq} (rollout_ended) names no object`),
+    stderr.includes(`event ${last?.seq} (rollout_ended) is about no object`),
     stderr,
   );
 });
