@@ -123,7 +123,7 @@ export function parseSize(text: string): number | undefined {
  * @throws {RangeError} If it is no limit, or out of its range.
  */
 export function parseLimit(text: string): Partial<Limits> {
-  const [, word, size = ""] = /^([a-z]+)=(.*)$/i.exec(text) ?? [];
+  const [, word, size = ""] = /^([a-z_]+)=(.*)$/i.exec(text) ?? [];
   const name = LIMIT_NAMES.find((each) => each === word);
   const value = parseSize(size);
   if (name === undefined || value === undefined) {

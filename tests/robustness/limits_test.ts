@@ -74,6 +74,9 @@ Deno.test("parseLimit() reads numbers and units, and refuses anything else", () 
   assertEquals(parseLimit("bundle=2g"), { bundle: 2 * 1024 ** 3 });
   assertEquals(parseLimit("events=7"), { events: 7 });
   assertEquals(parseLimit("line=1K"), { line: 1024 });
+  for (const name of LIMIT_NAMES) {
+    assertEquals(parseLimit(`${name}=1`), { [name]: 1 });
+  }
   for (
     const text of [
       "",
