@@ -1,5 +1,5 @@
 /**
- * What an item says, as a text; whole, or only its beginning.
+ * Excerpts of texts: of items, of messages between agents, of terminal requests.
  *
  * @module
  */
@@ -44,7 +44,7 @@ function textOf(part: ConversationPart): string | null {
   }
 }
 
-/** The beginning of what an item says; for what cannot be read, what it is. */
+/** An excerpt of an item on one line; for content that cannot be read, its type. */
 export function itemOneLine(
   trace: Pick<RolloutTrace, "raw_payloads">,
   item: ConversationItem,
@@ -85,7 +85,7 @@ export function excerpt(text: string): string {
   return `${prefixOf(text, MAX_EXCERPT - 1)}…`;
 }
 
-/** The first line of a text that says something. */
+/** The first line of a text that is not empty. */
 export function firstLineOf(text: string): string {
   const start = text.slice(0, 16 * MAX_EXCERPT).trimStart();
   return excerpt(start.split("\n", 1)[0] ?? "");
@@ -102,7 +102,7 @@ export function requestExcerpt(request: TerminalRequest): string {
   );
 }
 
-/** What an item says, cut. */
+/** An excerpt of an item. */
 export function itemExcerpt(
   trace: Pick<RolloutTrace, "raw_payloads">,
   { body, kind }: ConversationItem,
@@ -129,7 +129,7 @@ export function itemExcerpt(
   return kind;
 }
 
-/** What a message between agents says, cut, without its envelope. */
+/** An excerpt of a message between agents, without its envelope. */
 export function messageExcerpt(
   trace: Pick<RolloutTrace, "raw_payloads">,
   item: ConversationItem,
@@ -142,7 +142,7 @@ export function messageExcerpt(
 
 const ENVELOPE = /^Message Type: [^\n]*\n[^]{0,2000}?^Payload:[^\S\n]*\n?/m;
 
-/** What a message between agents says, without who wrote what sort of message to whom. */
+/** The text of a message between agents, without its envelope. */
 export function withoutEnvelope(message: string): string {
   return message.replace(ENVELOPE, "");
 }

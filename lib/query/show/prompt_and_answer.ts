@@ -1,5 +1,5 @@
 /**
- * What a session was asked first, and what it said last.
+ * The first prompt of a session, and its last answer.
  *
  * @module
  */
@@ -23,17 +23,17 @@ import type { ItemText } from "./show_answer.ts";
 /** A text, as far as it was recorded. */
 export interface RecordedText {
   /** The text; null when there is none, or when nothing of it was recorded. */
-  readonly said: ItemText | null;
+  readonly item: ItemText | null;
   /** What was kept of the payload with the text, or of one with a part of it; null when all was. */
   readonly capture: PayloadCapture | null;
 }
 
-const NOTHING: RecordedText = { said: null, capture: null };
+const NOTHING: RecordedText = { item: null, capture: null };
 
 /**
- * The prompt of the first turn: the last that a user said in the first request of the root.
+ * The prompt of the first turn: the last user message in the first request of the root.
  *
- * What Codex tells the model about its surroundings is said in the user's name as well, but
+ * Codex adds messages about the environment in the user's role as well, but
  * before the prompt.
  */
 export function firstPrompt(session: Session): RecordedText {
@@ -42,11 +42,11 @@ export function firstPrompt(session: Session): RecordedText {
     if (call.thread_id !== trace.root_thread_id) continue;
     const { ref } = effectiveRequest(session, call);
     const capture = ref?.capture;
-    if (capture !== undefined) return { said: null, capture };
+    if (capture !== undefined) return { item: null, capture };
     for (const each of listedFromEnd(ref, call.request_item_ids)) {
-      if (each.type === "lost") return { said: null, capture: each.capture };
-      const said = saidBy(session, each.id, "user");
-      if (said !== null) return said;
+      if (each.type === "lost") return { item: null, capture: each.capture };
+      const found = textOfRole(session, each.id, "user");
+      if (found !== null) return found;
     }
     return NOTHING;
   }
@@ -54,7 +54,7 @@ export function firstPrompt(session: Session): RecordedText {
 }
 
 /**
- * The last text that the root's model said. After a later response that was not recorded, it is
+ * The last message of the root's model. After a later response that was not recorded, it is
  * unknown.
  */
 export function lastAnswer(session: Session): RecordedText {
@@ -63,17 +63,17 @@ export function lastAnswer(session: Session): RecordedText {
   const ids = trace.threads.get(trace.root_thread_id)?.conversation_item_ids;
   for (let at = (ids?.length ?? 0) - 1; at >= 0; at--) {
     const id = ids?.[at] ?? "";
-    const said = saidBy(session, id, "assistant");
-    if (said === null) continue;
+    const found = textOfRole(session, id, "assistant");
+    if (found === null) continue;
     return lost !== undefined &&
         compareValues(firstSeen(session, id), lost.seq) <= 0
-      ? { said: null, capture: lost.capture }
-      : said;
+      ? { item: null, capture: lost.capture }
+      : found;
   }
-  return { said: null, capture: lost?.capture ?? null };
+  return { item: null, capture: lost?.capture ?? null };
 }
 
-/** What of the root's responses was not recorded last, unless a known text comes after it. */
+/** What of the root's responses was not recorded last, unless a known text follows it. */
 function lastLost(
   session: Session,
 ): { capture: PayloadCapture; seq: Integer } | undefined {
@@ -86,13 +86,13 @@ function lastLost(
       if (each.type === "lost") {
         return { capture: each.capture, seq: endOf(call) };
       }
-      if (saidBy(session, each.id, "assistant") !== null) return undefined;
+      if (textOfRole(session, each.id, "assistant") !== null) return undefined;
     }
   }
   return undefined;
 }
 
-/** The event by which an item was first said or sent; 0 where none is known. */
+/** The event by which an item was first received or sent; 0 where none is known. */
 function firstSeen({ trace }: Session, id: string): Integer {
   for (const call of trace.inference_calls.values()) {
     if (call.response_item_ids.includes(id)) return endOf(call);
@@ -105,7 +105,7 @@ function endOf({ execution }: InferenceCall): Integer {
   return execution.ended_seq ?? execution.started_seq;
 }
 
-function saidBy(
+function textOfRole(
   { trace, names }: Session,
   id: string,
   role: ConversationItem["role"],
@@ -121,6 +121,6 @@ function saidBy(
     .join("\n");
   const capture = parts.map((part) => captureOfPart(trace, part))
     .find((each) => each !== null) ?? null;
-  if (text.trim() === "") return capture && { said: null, capture };
-  return { said: { item: names.ref("item", item.item_id), text }, capture };
+  if (text.trim() === "") return capture && { item: null, capture };
+  return { item: { item: names.ref("item", item.item_id), text }, capture };
 }

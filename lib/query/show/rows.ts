@@ -36,7 +36,7 @@ export interface Activities {
   ofThread(id: string): Activity;
   /** By the turn's id. */
   ofTurn(id: string): Activity;
-  /** In the whole session. */
+  /** In the entire session. */
   readonly all: Activity;
 }
 

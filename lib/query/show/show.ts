@@ -54,9 +54,9 @@ export function summarize(
   return {
     identity: identityOf(session),
     completeness: completenessOf(session),
-    prompt: prompt.said,
+    prompt: prompt.item,
     prompt_capture: prompt.capture,
-    answer: answer.said,
+    answer: answer.item,
     answer_capture: answer.capture,
     models: modelStats(session),
     threads: threadRows(session, activities),
@@ -92,7 +92,7 @@ function identityOf(session: Session): SessionIdentity {
   };
 }
 
-/** What the host told of the root thread; the recording names no version of itself. */
+/** What the host recorded about the root thread; the recording names no version of itself. */
 function rootMetadata(session: Session) {
   const events = session.log?.about("thread", session.trace.root_thread_id) ??
     [];

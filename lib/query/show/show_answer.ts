@@ -34,9 +34,9 @@ export interface ShowAnswer {
    * when all of it was recorded.
    */
   readonly prompt_capture: PayloadCapture | null;
-  /** The last that the root's model said; null when it said nothing, or when that is unknown. */
+  /** The last message of the root's model; null when there is none, or when it is unknown. */
   readonly answer: ItemText | null;
-  /** The same of the last that the root's model said: with it, `answer` is not all of that. */
+  /** The same for the last message of the root's model: if set, `answer` is incomplete. */
   readonly answer_capture: PayloadCapture | null;
   /** Models asked, in order of their first request. */
   readonly models: readonly ModelStats[];
@@ -62,7 +62,7 @@ export interface ShowAnswer {
   readonly edges: readonly EdgeStats[];
   /** Everything that went wrong, in order. */
   readonly failures: readonly Failure[];
-  /** The one to look at first; null when nothing is worse than a warning. */
+  /** The one to inspect first; null when nothing is worse than a warning. */
   readonly first_error: Failure | null;
   /** What to ask next. */
   readonly suggestions: readonly Suggestion[];
@@ -84,15 +84,15 @@ export interface SessionIdentity {
   readonly ended_at_unix_ms: UnixMs | null;
   /** From its beginning to its end, or to the last event that was recorded. */
   readonly duration_ms: number;
-  /** What started it, such as `exec`; null when nothing told. */
+  /** What started it, such as `exec`; null when it is unknown. */
   readonly session_source: string | null;
-  /** Folder it worked in; null when nothing told. */
+  /** Folder it worked in; null when it is unknown. */
   readonly cwd: string | null;
 }
 
 /** How much of a session was recorded and reduced. */
 export interface Completeness extends RecordingFacts {
-  /** Whether the recorder closed the log; null in schema 1, which does not tell. */
+  /** Whether the recorder closed the log; null in schema 1, which does not record it. */
   readonly recording_complete: boolean | null;
   /** Whether the end of the session was recorded. */
   readonly has_end: boolean;
@@ -102,9 +102,9 @@ export interface Completeness extends RecordingFacts {
   readonly skipped_events: number | null;
 }
 
-/** Something said in a conversation. */
+/** The text of an item. */
 export interface ItemText {
-  /** The item that says it. */
+  /** The item. */
   readonly item: ObjectRef;
   /** Its text. */
   readonly text: string;
@@ -126,17 +126,17 @@ export interface ModelStats {
 export interface ThreadRow extends Activity {
   /** The thread. */
   readonly thread: ObjectRef;
-  /** Where it comes from; unknown when the metadata with the answer was not recorded. */
+  /** Its origin; unknown when the metadata with it was not recorded. */
   readonly origin: AgentOrigin["type"];
   /** The thread that spawned it; null for a root, and when its origin is unknown. */
   readonly parent: ObjectRef | null;
-  /** How many threads stand above it. */
+  /** Its depth in the tree of threads; 0 for a root. */
   readonly depth: number;
   /** Path in the tree of agents. */
   readonly agent_path: string;
   /** Name for people; null when it has none. */
   readonly nickname: string | null;
-  /** Model it was started with; null when nothing told. */
+  /** Model it was started with; null when it is unknown. */
   readonly model: string | null;
   /** Whether it runs, and how it ended. */
   readonly status: ExecutionStatus;
@@ -194,7 +194,7 @@ export interface TerminalStats {
 
 /** A compaction, or the requests for one that was never installed. */
 export interface CompactionRow {
-  /** The compaction; its id stands for the handle where it was never installed. */
+  /** The compaction; the handle is its id where it was never installed. */
   readonly compaction: ObjectRef;
   /** Turn it belongs to. */
   readonly turn: ObjectRef;

@@ -15,7 +15,7 @@ import type { Suggestion } from "../session/suggestion.ts";
 /** More are not read. */
 const MOST = 4;
 
-/** Two to four questions, the most telling first. */
+/** Two to four commands, the most useful first. */
 export function suggestionsOf(
   session: Session,
   failures: readonly Failure[],
@@ -31,8 +31,8 @@ export function suggestionsOf(
     ...hasAny(session)
       ? [question("timeline", [], "what happened, in order")]
       : [],
-    ...hasSaid(session)
-      ? [question("transcript", [], "what the model saw and said")]
+    ...hasMessages(session)
+      ? [question("transcript", [], "the conversation of the model")]
       : [],
     question("stats", [], "where time and tokens went"),
   ];
@@ -71,13 +71,13 @@ function aboutFault(
   return asked;
 }
 
-/** Of a log whose beginning alone was kept there is no order to tell. */
+/** A log of which only the beginning was kept has no order. */
 function hasAny({ trace }: Session): boolean {
   return trace.threads.size > 0;
 }
 
 /** Whether the root, whose transcript is shown first, has one. */
-function hasSaid({ trace }: Session): boolean {
+function hasMessages({ trace }: Session): boolean {
   const root = trace.threads.get(trace.root_thread_id);
   return (root?.conversation_item_ids.length ?? 0) > 0;
 }
@@ -101,7 +101,7 @@ function aboutContent(
   if (edge !== undefined) {
     const why = report === undefined
       ? "how agents reached one another"
-      : "how another agent was told of it";
+      : "how it was reported to another agent";
     asked.push(question("explain", [edge.handle], why));
   }
   const [cell] = trace.code_cells.keys();
@@ -117,7 +117,7 @@ function aboutContent(
     requestCapture(session, call) === null
   );
   const last = recorded?.inference_call_id;
-  // Prompts stand in payloads.
+  // Prompts are in payloads.
   if (last !== undefined && payloads !== null) {
     asked.push(question(
       "context",

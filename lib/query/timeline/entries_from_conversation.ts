@@ -137,7 +137,7 @@ function edgeDraft(session: Session, edge: InteractionEdge): EntryInput {
   };
 }
 
-/** What set an edge going: a tool call, or the end of a child's turn, as the log tells. */
+/** The start of an edge in the log: a tool call, or the end of a child's turn. */
 function sourceOf(
   { trace, log }: Session,
   { edge_id: id, source }: InteractionEdge,
@@ -170,8 +170,8 @@ function carriedText(
   { carried_item_ids: [first], source }: InteractionEdge,
 ): string | null {
   const item = trace.conversation_items.get(first ?? "");
-  const said = item === undefined ? "" : messageExcerpt(trace, item);
-  if (said !== "") return said;
+  const text = item === undefined ? "" : messageExcerpt(trace, item);
+  if (text !== "") return text;
   const tool = source.type === "tool_call"
     ? trace.tool_calls.get(source.tool_call_id)
     : undefined;

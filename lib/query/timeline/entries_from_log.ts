@@ -1,5 +1,5 @@
 /**
- * What only the log tells, as drafts of a timeline: protocol events, resumed threads, and what
+ * Entries of a timeline that are only in the log: protocol events, resumed threads, and what
  * could not be reduced.
  *
  * @module
@@ -10,7 +10,7 @@ import type { DecodedEvent } from "../../format/event.ts";
 import type { Session } from "../session/session.ts";
 import { type EntryInput, momentAt } from "./entry_input.ts";
 
-/** Every protocol event, and every time that an ended thread went on. */
+/** Every protocol event, and every time that an ended thread was resumed. */
 export function eventEntries(session: Session): EntryInput[] {
   return (session.log?.events ?? []).flatMap((decoded) =>
     eventDraft(session, decoded) ?? []

@@ -28,14 +28,14 @@ export interface EntryInput {
   readonly endedAt: UnixMs | null;
   readonly status: ExecutionStatus | null;
   readonly issue: Issue | null;
-  /** What went wrong, where the log itself tells; failures are told later. */
+  /** The error, where the log itself has it; failures are added later. */
   readonly error?: string | null;
   /** What it may be in: the first that began earlier. */
   readonly within: readonly Owner[];
   readonly detail: TimelineDetail;
 }
 
-/** The part of a draft that tells how something ran. */
+/** The part of an input about how something ran. */
 export type Run = Pick<
   EntryInput,
   "startedSeq" | "startedAt" | "endedSeq" | "endedAt" | "status" | "issue"

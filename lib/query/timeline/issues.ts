@@ -9,7 +9,7 @@ import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Issue, TimelineEntry } from "./timeline_answer.ts";
 import type { EntryInput, Owner } from "./entry_input.ts";
 
-/** Faults, by what they are about, or by the event that tells of them. */
+/** Failures by their object, or by their event. */
 export type FailuresByObject = ReadonlyMap<string, Failure>;
 
 /** What a fault adds to an entry. */
@@ -29,7 +29,7 @@ export function failuresByObject(
   const found = new Map<string, Failure>();
   for (const failure of failures) {
     const { about, kind, seq } = failure;
-    // That nobody was told of a turn's result is no fault of the turn.
+    // An undelivered result is no failure of the turn.
     const key = kind === "undelivered"
       ? `seq ${seq}`
       : about !== null
@@ -46,7 +46,7 @@ export function failuresByObject(
   return found;
 }
 
-/** The fault of what a draft tells of. */
+/** The issue of an entry. */
 export function issueOf(
   faults: FailuresByObject,
   { object, detail, startedSeq }: EntryInput,

@@ -11,7 +11,7 @@ import type { TimelineEntry, TimelineKind } from "./timeline_answer.ts";
 import type { EntryInput, Owner } from "./entry_input.ts";
 import { type FailuresByObject, issueOf } from "./issues.ts";
 
-/** Of what one event began, the whole comes before its parts. */
+/** Objects that one event started are ordered from the container to its parts. */
 const RANKS: Readonly<Record<TimelineKind, number>> = {
   thread_resumed: 0,
   thread: 1,
@@ -32,7 +32,7 @@ const RANKS: Readonly<Record<TimelineKind, number>> = {
 
 interface Placed {
   readonly draft: EntryInput;
-  /** Stands for the sequence number where the evidence tells none. */
+  /** Replaces the sequence number where the evidence has none. */
   readonly order: Integer | null;
 }
 

@@ -49,12 +49,12 @@ export interface TimelineOptions {
   readonly gapMs?: number;
 }
 
-const USUAL_GAP_MS = 1000;
+const DEFAULT_GAP_MS = 1000;
 
 /**
  * What happened, by the sequence number of the event with which it began.
  *
- * Everything of the graph stands in the timeline exactly once: what runs for a while where it
+ * Everything of the graph is in the timeline exactly once: what runs for a while where it
  * begins, with its end and duration. What it happened in is its `parent`, and began earlier: a
  * turn is in its thread, requests and tools are in their turn, calls that a code cell made are
  * in the cell, an agent is in the tool call that spawned it. From a `state.json` alone,
@@ -79,14 +79,14 @@ export function getTimeline(
   const all = placed(session, drafts, failuresByObject(getFailures(session)));
   const isMeant = meaning(options);
   const entries = withContext(all, all.filter(isMeant), options);
-  const whole = options.kinds === undefined && options.failed !== true;
+  const isComplete = options.kinds === undefined && options.failed !== true;
   return {
     started_at_unix_ms: trace.started_at_unix_ms,
     ended_at_unix_ms: trace.ended_at_unix_ms,
     status: trace.status,
     total: all.length,
     entries,
-    gaps: whole ? gapsOf(entries, options.gapMs ?? USUAL_GAP_MS) : [],
+    gaps: isComplete ? gapsOf(entries, options.gapMs ?? DEFAULT_GAP_MS) : [],
   };
 }
 
@@ -146,14 +146,14 @@ function withContext(
 }
 
 /**
- * The stretches of at least `least` milliseconds before which everything that was not a whole
+ * The stretches of at least `minMs` milliseconds before which everything but threads and
  * thread or turn had ended, and in which nothing began.
  *
  * @param entries In order.
  */
 function gapsOf(
   entries: readonly TimelineEntry[],
-  least: number,
+  minMs: number,
 ): TimelineGap[] {
   const gaps: TimelineGap[] = [];
   let latest: Integer | null = null;
@@ -161,7 +161,7 @@ function gapsOf(
     const { started_at_unix_ms: start } = entry;
     if (start === null) continue;
     const duration = subtract(start, latest);
-    if (latest !== null && duration !== null && duration >= least) {
+    if (latest !== null && duration !== null && duration >= minMs) {
       gaps.push({
         before: entry.number,
         from_unix_ms: latest,
@@ -180,6 +180,6 @@ function lastMoment(
   { kind, ended_at_unix_ms: end }: TimelineEntry,
   start: Integer,
 ): Integer {
-  const isWhole = kind === "thread" || kind === "turn";
-  return isWhole || end === null || end < start ? start : end;
+  const isContainer = kind === "thread" || kind === "turn";
+  return isContainer || end === null || end < start ? start : end;
 }

@@ -17,11 +17,11 @@ import type { RequestCaptures } from "../evidence/recorded/captures.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 
-/** What a timeline tells of. */
+/** The kinds of entries of a timeline. */
 export type TimelineKind = TimelineDetail["type"];
 
 /**
- * What is wrong with something: it failed, somebody stopped it, its end was never recorded, or
+ * The issue of an entry: it failed, it was interrupted, its end was never recorded, or
  * it is worth a second look.
  */
 export type Issue = "failed" | "interrupted" | "incomplete" | "warning";
@@ -34,7 +34,7 @@ export interface TimelineAnswer {
   readonly ended_at_unix_ms: UnixMs | null;
   /** State of the rollout. */
   readonly status: RolloutStatus;
-  /** Entries of the whole timeline, whatever was asked for. */
+  /** Entries of the full timeline, whatever was selected. */
   readonly total: number;
   /** What was asked for, by the sequence number of its start. */
   readonly entries: readonly TimelineEntry[];
@@ -44,13 +44,13 @@ export interface TimelineAnswer {
 
 /** One thing that happened. */
 export interface TimelineEntry {
-  /** Its place in the whole timeline, counted from 1. */
+  /** Its position in the full timeline, counted from 1. */
   readonly number: number;
   /** What it is. */
   readonly kind: TimelineKind;
   /** The object of the graph; null for what is an event only. */
   readonly object: ObjectRef | null;
-  /** Thread it belongs to; null where the log does not tell. */
+  /** Thread it belongs to; null where the log does not record it. */
   readonly thread: ObjectRef | null;
   /** Turn it belongs to. */
   readonly turn: ObjectRef | null;
@@ -58,7 +58,7 @@ export interface TimelineEntry {
   readonly parent: number | null;
   /** How many entries it is in. */
   readonly depth: number;
-  /** Event that began it; null where the evidence does not tell. */
+  /** Event that began it; null where the evidence has none. */
   readonly started_seq: Integer | null;
   /** Event that ended it; null for what takes no time, and for what never ended. */
   readonly ended_seq: Integer | null;
@@ -144,7 +144,7 @@ export interface CallDetail extends RequestCaptures {
   readonly type: "inference_call";
   /** Model asked. */
   readonly model: string;
-  /** Tokens; null when the provider told none. Cached ones are part of the input. */
+  /** Tokens; null when the provider reported none. Cached ones are part of the input. */
   readonly usage: TokenUsage | null;
 }
 
@@ -158,7 +158,7 @@ export interface ToolDetail {
   readonly requested_tool: string | null;
   /** Who asked. */
   readonly requester: "model" | "code_cell";
-  /** The command, the files of a patch, a path, a question: what tells most in one line. */
+  /** The command, the files of a patch, a path, a question: the most useful argument in one line. */
   readonly preview: string | null;
   /** The code cell that it waited for; null where it waited for none, or the cell is unknown. */
   readonly waits_for: ObjectRef | null;
@@ -170,7 +170,7 @@ export interface CellDetail {
   readonly type: "code_cell";
   /** First line of the source. */
   readonly source: string;
-  /** State, as the runtime told last. */
+  /** State, as the runtime reported last. */
   readonly runtime_status: CodeCellRuntimeStatus;
   /** Tool calls that its code made. */
   readonly nested_tool_calls: number;
@@ -225,11 +225,11 @@ export interface EdgeDetail {
     | "send_message"
     | "agent_result"
     | "close_agent";
-  /** Thread it came from. */
+  /** The sending thread. */
   readonly from: ObjectRef | null;
   /** Thread it went to. */
   readonly to: ObjectRef | null;
-  /** What was said, cut. */
+  /** Its text, truncated. */
   readonly text: string | null;
 }
 
@@ -237,7 +237,7 @@ export interface EdgeDetail {
 export interface UndeliveredDetail {
   /** What it is. */
   readonly type: "undelivered";
-  /** Thread it came from. */
+  /** The sending thread. */
   readonly from: ObjectRef;
   /** Thread it was for. */
   readonly to: ObjectRef;
@@ -249,7 +249,7 @@ export interface UndeliveredDetail {
 export interface MessageDetail {
   /** What it is. */
   readonly type: "message";
-  /** What it says, cut. */
+  /** Its text, truncated. */
   readonly text: string;
 }
 
@@ -261,7 +261,7 @@ export interface ItemDetail {
   readonly role: string;
   /** What the item is. */
   readonly item_kind: string;
-  /** What it says, cut. */
+  /** Its text, truncated. */
   readonly text: string;
 }
 
@@ -271,13 +271,13 @@ export interface ProtocolDetail {
   readonly type: "protocol_event";
   /** Its name. */
   readonly event_type: string;
-  /** What it says, where it is an error or a warning. */
+  /** Its message, where it is an error or a warning. */
   readonly message: string | null;
   /** The evidence. */
   readonly payload: ObjectRef;
 }
 
-/** Of a thread that went on after its end. */
+/** Of a thread that was resumed after its end. */
 export interface ResumedDetail {
   /** What it is. */
   readonly type: "thread_resumed";

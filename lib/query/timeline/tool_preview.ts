@@ -1,5 +1,5 @@
 /**
- * A tool call in a line: its name, and what tells most of what it was called with.
+ * A tool call in a line: its name, and the most useful of its arguments.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { ToolCall } from "../../graph/runtime.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import { excerpt, requestExcerpt } from "../evidence/excerpt.ts";
 
-/** Arguments that tell most, the best first. */
+/** The most useful arguments, the best first. */
 const PREVIEW_ARGUMENTS = [
   "cmd",
   "command",
@@ -39,7 +39,7 @@ export function toolLabels(
   return { tool, requested_tool: name === kind.type ? null : name };
 }
 
-/** What a call was for; null where nothing tells. */
+/** An excerpt of the arguments of a call; null without any. */
 export function toolPreview(
   trace: RolloutTrace,
   { summary }: ToolCall,
@@ -69,22 +69,22 @@ function inputPreview(input: string): string | null {
   const files = patchedFiles(input);
   if (files !== null) return files;
   if (!input.startsWith("{")) return excerpt(input);
-  const told = telling(parsed(input));
-  if (told === undefined) return excerpt(input);
-  return told === "" ? null : excerpt(told);
+  const preview = previewOf(parsed(input));
+  if (preview === undefined) return excerpt(input);
+  return preview === "" ? null : excerpt(preview);
 }
 
-/** What tells most in the arguments; `undefined` where they are no object. */
-function telling(value: JsonValue): string | undefined {
+/** The most useful of the arguments; `undefined` where they are no object. */
+function previewOf(value: JsonValue): string | undefined {
   if (!isJsonObject(value)) return undefined;
   if (Object.keys(value).length === 0) return "";
-  const told = PREVIEW_ARGUMENTS.flatMap((key) =>
+  const values = PREVIEW_ARGUMENTS.flatMap((key) =>
     Object.hasOwn(value, key) ? textOf(value[key]) : []
   );
-  return told.length === 0
+  return values.length === 0
     ? Object.entries(value)
       .map(([key, each]) => `${key}=${JSON.stringify(each)}`).join(" ")
-    : told.join(" ");
+    : values.join(" ");
 }
 
 function textOf(value: JsonValue | undefined): string[] {
@@ -114,6 +114,6 @@ function patchedFiles(input: string): string | null {
 }
 
 function joined(...parts: readonly (string | null)[]): string | null {
-  const told = parts.filter((part) => part !== null && part !== "");
-  return told.length === 0 ? null : excerpt(told.join(" "));
+  const texts = parts.filter((part) => part !== null && part !== "");
+  return texts.length === 0 ? null : excerpt(texts.join(" "));
 }

@@ -1,5 +1,5 @@
 /**
- * Elements of requests and answers as they stand in payloads.
+ * Elements of requests and responses as they are in payloads.
  *
  * @module
  */
@@ -43,7 +43,7 @@ export function keepItems(
   return list.filter(({ value }) => !isNoItem(value)).map(keep);
 }
 
-/** Keeps a whole payload as the element that it is. */
+/** Keeps a payload as a single element. */
 export function keepComplete(
   { value, source }: RawElement,
 ): KeptElement {
@@ -224,7 +224,7 @@ function textOf(value: JsonValue | undefined): string | undefined {
 
 const DATA_URL = /^data:([^;,]*)(?:;[^,]*)?(;base64)?,/;
 
-/** What is no text: what it is called, and what the element tells of it. */
+/** Content that is no text: its label, media type and size. */
 function mediaOf(label: string, entry: JsonValue | undefined) {
   const url = isJsonObject(entry)
     ? textOf(entry["image_url"]) ?? textOf(entry["file_data"])

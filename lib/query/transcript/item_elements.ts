@@ -25,8 +25,8 @@ export interface FoundElement {
 
 /** A list of elements, and the items they are. */
 interface ElementList {
-  /** The member with the list; `whole` where the payload itself is the only element. */
-  readonly key: "input" | "output_items" | "replacement_history" | "whole";
+  /** The member with the list; `payload` where the payload itself is the only element. */
+  readonly key: "input" | "output_items" | "replacement_history" | "payload";
   readonly ids: Iterable<ConversationItemId>;
   /** How many of the ids are there. */
   readonly length: number;
@@ -48,7 +48,7 @@ export class ItemElements {
     this.#session = session;
   }
 
-  /** The element that an item was made of; `undefined` when that is not at hand. */
+  /** The element that an item was made of; `undefined` when that is not available. */
   of(item: ConversationItem): FoundElement | undefined {
     for (const id of this.#payloadsOf(item)) {
       const element = this.#elements(id).get(item.item_id);
@@ -91,7 +91,7 @@ export class ItemElements {
     if (payloads === null || ref === undefined) return NOTHING;
     const kept = keptFrom(() => {
       const document = payloads.open(ref);
-      return key === "whole"
+      return key === "payload"
         ? [keepComplete({
           value: document.value,
           source: () => document.source(),
@@ -102,7 +102,7 @@ export class ItemElements {
         );
     });
     const elements = new Map<ConversationItemId, KeptElement>();
-    // What a request inherits stands in front of what it lists itself.
+    // The items that a request inherits are before those that it lists itself.
     let place = kept.length - length;
     for (const item of ids) {
       const element = kept[place++];
@@ -116,7 +116,7 @@ function keptFrom(read: () => KeptElement[]): KeptElement[] {
   try {
     return read();
   } catch (error) {
-    // What the graph holds is told all the same; that the payload is damaged, `check` tells.
+    // The text of the graph is used instead; `check` reports the damaged payload.
     if (error instanceof PayloadError) return [];
     throw error;
   }
@@ -127,7 +127,7 @@ function listsOf(session: Session): Map<RawPayloadId, ElementList> {
   const { trace, log } = session;
   const lists = receiptLists(session);
   for (const call of trace.inference_calls.values()) {
-    const { request_item_ids: sent, response_item_ids: said } = call;
+    const { request_item_ids: sent, response_item_ids: responses } = call;
     lists.set(effectiveRequest(session, call).id, {
       key: "input",
       ids: sent,
@@ -136,8 +136,8 @@ function listsOf(session: Session): Map<RawPayloadId, ElementList> {
     if (call.raw_response_payload_id === null) continue;
     lists.set(call.raw_response_payload_id, {
       key: "output_items",
-      ids: said,
-      length: said.length,
+      ids: responses,
+      length: responses.length,
     });
   }
   for (const [id, { replacement_item_ids: ids }] of trace.compactions) {
@@ -162,7 +162,7 @@ function receiptLists(
     const ref = payload.agent_message_payload ?? payload.tool_output_payload;
     const item = names.ofEvents.item(payload.item_id, event.thread_id);
     if (ref === null || ref === undefined || item === undefined) continue;
-    lists.set(ref.raw_payload_id, { key: "whole", ids: [item], length: 1 });
+    lists.set(ref.raw_payload_id, { key: "payload", ids: [item], length: 1 });
   }
   return lists;
 }

@@ -1,5 +1,5 @@
 /**
- * Items as pieces of a transcript: who speaks, what caused it, what it says.
+ * Items as entries of a transcript: role, causes, content.
  *
  * @module
  */
@@ -49,7 +49,7 @@ export class ItemEntries {
   readonly #carriers: ItemCarriers;
   readonly #edges: ReadonlyMap<string, ObjectRef[]>;
 
-  /** Tells of items of `thread`. */
+  /** Makes entries of items of `thread`. */
   constructor(session: Session, thread: string) {
     this.#session = session;
     this.#elements = new ItemElements(session);
@@ -86,7 +86,7 @@ export class ItemEntries {
     };
   }
 
-  /** The element behind an item, where it tells more than the graph. */
+  /** The element behind an item, where it has more than the graph. */
   #found(item: ConversationItem): FoundElement | undefined {
     const { kind } = item;
     const isCall = kind === "function_call" || kind === "custom_tool_call";
@@ -135,12 +135,12 @@ export class ItemEntries {
   }
 
   #provenance({ item_id, produced_by }: ConversationItem): ItemCause[] {
-    const told = produced_by.map((producer) => this.#cause(producer));
-    const known = new Set(told.map(({ object }) => object?.id));
+    const causes = produced_by.map((producer) => this.#cause(producer));
+    const known = new Set(causes.map(({ object }) => object?.id));
     const edges = (this.#edges.get(item_id) ?? [])
       .filter(({ id }) => !known.has(id))
       .map((object) => ({ type: "interaction_edge", object } as const));
-    return [...told, ...edges];
+    return [...causes, ...edges];
   }
 
   #cause(producer: ProducerRef): ItemCause {
@@ -188,8 +188,8 @@ export function compactionEntry(
   compaction: Compaction,
 ): TranscriptCompaction {
   const { names } = session;
-  const came = compaction.replacement_item_ids;
-  const stayed = new Set(came);
+  const replacement = compaction.replacement_item_ids;
+  const stayed = new Set(replacement);
   const went = [...compaction.input_item_ids].filter((id) => !stayed.has(id));
   const lost = lostHistory(session, compaction);
   const stays = (id: RawPayloadId) => lost?.after.includes(id) === true;
@@ -207,7 +207,7 @@ export function compactionEntry(
       lost.before.filter((id) => !stays(id)).length,
     unrecorded_replacement_items: lost && lost.after.length,
     replaced_items: went.map((id) => names.ref("item", id)),
-    replacement_items: came.map((id) => names.ref("item", id)),
+    replacement_items: replacement.map((id) => names.ref("item", id)),
   };
 }
 

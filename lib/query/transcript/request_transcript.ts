@@ -39,7 +39,7 @@ interface SentRequest {
   readonly instructions: string | null;
   readonly elements: readonly KeptElement[];
   readonly isNoItem: IsNoItem;
-  /** Of an element that was not recorded, the piece that says so. */
+  /** The entry of an element that was not recorded. */
   readonly unrecorded: (element: KeptElement) => TranscriptUnrecorded | null;
 }
 
@@ -217,7 +217,7 @@ function compactionBefore(
     .sort((a, b) => a.installed_at_unix_ms < b.installed_at_unix_ms ? -1 : 1);
   if (own.length === 0) return undefined;
   const carried = new Set(call.request_item_ids);
-  return own.findLast(({ replacement_item_ids: came }) =>
-    came.some((id) => carried.has(id))
+  return own.findLast(({ replacement_item_ids: ids }) =>
+    ids.some((id) => carried.has(id))
   );
 }

@@ -1,5 +1,5 @@
 /**
- * What models saw and said: a whole thread in order, or exactly the input of one request.
+ * What models received and wrote: a full thread in order, or exactly the input of one request.
  *
  * Pieces are made one after the other, as they are asked for; none is kept.
  *
@@ -27,7 +27,7 @@ export interface TranscriptScope {
 }
 
 /**
- * What the models of a thread saw and said, or the input of one request.
+ * What the models of a thread received and wrote, or the input of one request.
  *
  * @returns `null` when the graph has no such thread or call, or the call is of another thread.
  * @throws {PayloadError} If the payload of a request can no longer be read.
@@ -54,7 +54,7 @@ export function openTranscript(
   const threadId = id ?? call?.thread_id ?? trace.root_thread_id;
   const thread = trace.threads.get(threadId);
   if (thread === undefined) return null;
-  if (call === undefined) return wholeThread(session, thread);
+  if (call === undefined) return fullThread(session, thread);
   if (call.thread_id !== threadId) return null;
   return openRequestTranscript(session, call, headOf(session, thread));
 }
@@ -70,7 +70,7 @@ function headOf(
   };
 }
 
-function wholeThread(session: Session, thread: AgentThread): OpenTranscript {
+function fullThread(session: Session, thread: AgentThread): OpenTranscript {
   const ids = thread.conversation_item_ids;
   return {
     head: { ...headOf(session, thread), request: null, items: ids.length },

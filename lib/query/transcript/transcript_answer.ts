@@ -14,7 +14,7 @@ import type {
 } from "../../graph/conversation.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 
-/** What models saw and said: a whole thread, or the input of one request. */
+/** What models received and wrote: a full thread, or the input of one request. */
 export interface TranscriptAnswer extends TranscriptHead {
   /** The pieces, in order. */
   readonly entries: readonly TranscriptEntry[];
@@ -26,7 +26,7 @@ export interface TranscriptHead {
   readonly thread: ObjectRef;
   /** Path of its agent. */
   readonly agent_path: string;
-  /** The request whose input it is; null when it is the whole thread. */
+  /** The request whose input it is; null for a full thread. */
   readonly request: TranscriptRequest | null;
   /** Items in the transcript. */
   readonly items: number;
@@ -48,13 +48,13 @@ export interface TranscriptRequest {
   readonly is_warmup: boolean;
   /** The model. */
   readonly model: string;
-  /** The request of the thread before it: what is new is told against this one. */
+  /** The request of the thread before it: what is new is relative to this one. */
   readonly previous_call: ObjectRef | null;
   /** Items that the request before did not have; null when one of them was not recorded. */
   readonly new_items: number | null;
   /** Items of the request before that this one no longer has; null as for new ones. */
   readonly dropped_items: number | null;
-  /** Items that were not sent again, because the request goes on from an answer; else 0. */
+  /** Items that were not sent again, because the request continues a response; else 0. */
   readonly inherited_items: number;
 }
 
@@ -66,13 +66,13 @@ export type TranscriptEntry =
   | TranscriptOtherElement
   | TranscriptUnrecorded;
 
-/** Something that a model saw or said. */
+/** Something that a model received or wrote. */
 export interface TranscriptItem {
   /** What sort of piece it is. */
   readonly type: "item";
   /** The item. */
   readonly item: ObjectRef;
-  /** Its place in the request's `input`; null in a whole thread, and when it was not sent again. */
+  /** Its place in the request's `input`; null in a full thread, and when it was not sent again. */
   readonly index: number | null;
   /** Who speaks. */
   readonly role: ConversationRole;
@@ -93,13 +93,13 @@ export interface TranscriptItem {
   /** The first request that carried it; null when none did. */
   readonly first_request: ObjectRef | null;
   /**
-   * Whether the request before did not have it; null in a whole thread, and where one of the two
+   * Whether the request before did not have it; null in a full thread, and where one of the two
    * requests was not recorded in full.
    */
   readonly is_new: boolean | null;
-  /** What caused it to exist; empty where nothing recorded tells. */
+  /** What caused it to exist; empty where it was not recorded. */
   readonly produced_by: readonly ItemCause[];
-  /** What it says. */
+  /** Its content. */
   readonly parts: readonly TranscriptPart[];
 }
 
@@ -136,11 +136,11 @@ export interface TranscriptCompaction {
   readonly capture: PayloadCapture | null;
   /** Items that went and were not recorded, besides `replaced_items`; null where unknown. */
   readonly unrecorded_replaced_items: number | null;
-  /** Items that came and were not recorded, besides `replacement_items`; null where unknown. */
+  /** Replacement items that were not recorded, besides `replacement_items`; null where unknown. */
   readonly unrecorded_replacement_items: number | null;
-  /** The items that went. */
+  /** The items that were replaced. */
   readonly replaced_items: readonly ObjectRef[];
-  /** The items that came in their place. */
+  /** The items that replace them. */
   readonly replacement_items: readonly ObjectRef[];
 }
 
@@ -148,7 +148,7 @@ export interface TranscriptCompaction {
 export interface TranscriptInstructions {
   /** What sort of piece it is. */
   readonly type: "instructions";
-  /** What they say. */
+  /** Their text. */
   readonly text: string;
 }
 
@@ -164,11 +164,11 @@ export interface TranscriptOtherElement {
   readonly json: string;
 }
 
-/** Something that a model saw or said and that the recorder's limits left out. */
+/** Something that a model received or wrote and that the recorder's limits left out. */
 export interface TranscriptUnrecorded {
   /** What sort of piece it is. */
   readonly type: "unrecorded";
-  /** A whole request, a whole response, or one item of either. */
+  /** A complete request, a complete response, or one item of either. */
   readonly part: "request" | "response" | "item";
   /** The call that it belongs to. */
   readonly call: ObjectRef;
@@ -180,7 +180,7 @@ export interface TranscriptUnrecorded {
   readonly capture: PayloadCapture;
 }
 
-/** A piece of what an item says. */
+/** A part of an item. */
 export type TranscriptPart =
   | {
     /** Words, or a summary of thoughts. */
@@ -201,9 +201,9 @@ export type TranscriptPart =
     readonly type: "json";
     /** The JSON as sent; only its beginning where it is cut. */
     readonly json: string;
-    /** Whether this is only the beginning: the payload was not at hand. */
+    /** Whether this is only the beginning: the payload was not available. */
     readonly is_truncated: boolean;
-    /** The payload that holds the whole. */
+    /** The payload with the complete JSON. */
     readonly payload: ObjectRef | null;
   }
   | {
@@ -219,7 +219,7 @@ export type TranscriptPart =
     readonly type: "payload_ref";
     /** What it is called. */
     readonly label: string;
-    /** Its media type, where the element tells. */
+    /** Its media type, where the element has it. */
     readonly media_type: string | null;
     /** Its size, where the element holds it. */
     readonly bytes: number | null;

@@ -1,5 +1,5 @@
 /**
- * What the models of a thread saw and said and the recorder's limits left out, in order.
+ * What the models of a thread received and wrote and the recorder's limits left out, in order.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import {
 import type { Session } from "../session/session.ts";
 import type { TranscriptUnrecorded } from "./transcript_answer.ts";
 
-/** A piece that says what was not recorded, and the event that names it. */
+/** An entry for what was not recorded, and the event that names it. */
 interface Unrecorded {
   readonly seq: Integer;
   /** The item behind it in the same list; undefined when it is the last or the list is unknown. */
@@ -47,7 +47,7 @@ export class UnrecordedEntries {
     this.#pending = unrecordedIn(session, this.#calls);
   }
 
-  /** The pieces that come before an item. */
+  /** The entries before an item. */
   *before(item: string): Generator<TranscriptUnrecorded, void> {
     if (this.#pending.length === 0) return;
     const seq = this.#firstSeen(item);
@@ -73,7 +73,7 @@ export class UnrecordedEntries {
     for (const { entry } of this.#pending.splice(0)) yield entry;
   }
 
-  /** The event by which an item was said or first sent; else one before which it came. */
+  /** The event by which an item was received or first sent; else one that followed it. */
   #firstSeen(id: string): Integer {
     const { trace } = this.#session;
     const item = trace.conversation_items.get(id);

@@ -42,11 +42,11 @@ export function eventsAbout(
   links: GraphLinks,
   key: ObjectKey,
 ): DecodedEvent[] {
-  const events = told({ log, trace, links }, key);
+  const events = eventsOf({ log, trace, links }, key);
   return inOrder([...events, ...bounds(log, trace, key, events)]);
 }
 
-function told(sources: Sources, { kind, id }: ObjectKey): Events {
+function eventsOf(sources: Sources, { kind, id }: ObjectKey): Events {
   const { log, trace } = sources;
   switch (kind) {
     case "thread":
@@ -78,7 +78,7 @@ function ofPayload(id: string, { log, links }: Sources): Events {
   if (named.length > 0) return named;
   let first: DecodedEvent | undefined;
   const seen = new Set([id]);
-  // A set goes on with what is added while it is walked.
+  // Iteration over a set includes what is added meanwhile.
   for (const part of seen) {
     for (const { from } of links.to("payload", part, "part_payload")) {
       seen.add(from.id);
@@ -133,7 +133,7 @@ function ofTool(log: EventIndex, id: ToolCall["tool_call_id"]): DecodedEvent[] {
   );
 }
 
-/** Its acceptance, and the first time that a model saw it or said it. */
+/** Its acceptance, and the first request or response with it. */
 function ofItem(
   item: ConversationItem,
   { log, links }: Sources,
@@ -144,7 +144,7 @@ function ofItem(
     : log.about("responses_item", responsesId).filter(({ event }) =>
       event.thread_id === item.thread_id
     );
-  const said = links.to("item", id, "response_item").flatMap(({ from }) =>
+  const responses = links.to("item", id, "response_item").flatMap(({ from }) =>
     ofTypes(log.about("inference_call", from.id), ...ANSWERS)
   );
   const installed = [
@@ -153,7 +153,7 @@ function ofItem(
   ].flatMap(({ from }) =>
     ofTypes(log.about("compaction", from.id), "compaction_installed")
   );
-  if (said.length > 0) return [...accepted, ...said, ...installed];
+  if (responses.length > 0) return [...accepted, ...responses, ...installed];
   const sent = sending(log, links.carriers.requests(id).first);
   if (sent.length + installed.length > 0) {
     return [...accepted, ...installed, ...sent];
@@ -168,7 +168,7 @@ function ofItem(
   ];
 }
 
-/** Events that bring an answer, or what came of one. */
+/** Events with an answer, or with the end of a request. */
 const ANSWERS: readonly EventType[] = [
   "inference_completed",
   "inference_failed",
@@ -215,15 +215,15 @@ function threadOf(
   return trace.codex_turns.get(codex_turn_id)?.thread_id ?? null;
 }
 
-/** What the runtime told of it; where it told nothing, the call and its result. */
+/** The runtime events of it; without any, the call and its result. */
 function ofOperation(
   { tool_call_id: tool, raw_payload_ids: ids }: TerminalOperation,
   { log }: Sources,
 ): DecodedEvent[] {
   const events = ofTool(log, tool);
-  const told = new Set(ids);
+  const eventsOf = new Set(ids);
   const own = events.filter(({ payloads }) =>
-    payloads.some(({ raw_payload_id: id }) => told.has(id))
+    payloads.some(({ raw_payload_id: id }) => eventsOf.has(id))
   );
   return [
     ...own.length > 0
@@ -255,7 +255,7 @@ function ofEdge(
   { log, links }: Sources,
 ): DecodedEvent[] {
   const carried = new Set(edge.carried_raw_payload_ids);
-  const told = edge.source.type !== "tool_call"
+  const eventsOf = edge.source.type !== "tool_call"
     ? []
     : ofTool(log, edge.source.tool_call_id).filter(({ payloads }) =>
       payloads.some(({ raw_payload_id: id }) => carried.has(id))
@@ -264,5 +264,5 @@ function ofEdge(
     .flatMap(({ from }) =>
       ofTypes(log.about("thread", from.id), "thread_started")
     );
-  return [...log.about("edge", edge.edge_id), ...told, ...spawned];
+  return [...log.about("edge", edge.edge_id), ...eventsOf, ...spawned];
 }

@@ -1,7 +1,7 @@
 /**
- * The evidence behind an object: the lines of the log that tell of it, and their payloads.
+ * The evidence behind an object: the lines of the log about it, and their payloads.
  *
- * Where only a `state.json` is at hand, the graph still knows the numbers of some events and
+ * Where only a `state.json` is available, the graph still knows the numbers of some events and
  * the payloads; lines and names of events are unknown then.
  *
  * @module

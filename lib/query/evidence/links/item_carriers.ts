@@ -87,7 +87,7 @@ interface Holders {
   readonly last: number;
 }
 
-/** Where an id stands in a vector. */
+/** The position of an id in a vector. */
 interface Spot {
   readonly shelf: Shelf;
   readonly position: number;
@@ -135,7 +135,7 @@ class PrefixIndex {
   readonly #spots: Map<ConversationItemId, Spot[]> = new Map();
 
   /**
-   * Takes the lists in their order. `group` names those that may begin alike, such as the
+   * Takes the lists in their order. `group` names those that may share a prefix, such as the
    * requests of one thread.
    */
   constructor(lists: Iterable<{ list: ItemIdList; group: string }>) {

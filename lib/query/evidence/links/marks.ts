@@ -1,6 +1,6 @@
 /**
  * What a graph alone knows of the log: the numbers of events that it holds, with the payloads
- * that came with them.
+ * that they name.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import type { ObjectKey } from "../../../graph/codec/reference.ts";
 export interface Mark {
   /** Its sequence number. */
   readonly seq: Integer;
-  /** Payloads that came with it, as far as the graph tells. */
+  /** Payloads of it, as far as the graph has them. */
   readonly payloads: readonly RawPayloadId[];
 }
 
@@ -133,15 +133,15 @@ function ofCell(cell: CodeCell | undefined): Mark[] {
 
 function ofItem(trace: RolloutTrace, links: GraphLinks, id: string): Mark[] {
   const accepted = trace.conversation_items.get(id)?.accepted_seq;
-  const said = links.to("item", id, "response_item").flatMap(({ from }) =>
+  const responses = links.to("item", id, "response_item").flatMap(({ from }) =>
     ofRequest(trace.inference_calls.get(from.id)).slice(1)
   );
-  const sent = said.length > 0
+  const sent = responses.length > 0
     ? []
     : ofRequest(links.carriers.requests(id).first ?? undefined).slice(0, 1);
   return [
     ...accepted === undefined ? [] : [{ seq: accepted, payloads: [] }],
-    ...said,
+    ...responses,
     ...sent,
   ];
 }

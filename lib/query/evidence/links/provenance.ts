@@ -1,5 +1,5 @@
 /**
- * Where the words of an item come from: a model, a terminal, a code cell, another agent.
+ * The origin of an item: a model, a terminal, a code cell, another agent.
  *
  * @module
  */
@@ -14,15 +14,15 @@ import type {
 import type { ConversationItemId } from "../../../format/ids.ts";
 import type { CodeCell, ToolCall } from "../../../graph/runtime.ts";
 
-/** Where the words of an item come from. */
+/** The origin of an item. */
 export type Provenance =
-  /** A model said them. */
+  /** A model wrote it. */
   | "model"
-  /** A command or a write to a process: the output of a terminal operation. */
+  /** The output of a terminal operation. */
   | "terminal"
-  /** Values that a code cell handed out. */
+  /** Values that a code cell returned. */
   | "code_cell"
-  /** A text that the code of a cell sent by itself, apart from what the cell answered. */
+  /** A text that the code of a cell sent with `notify()`, apart from its result. */
   | "cell_notification"
   /** The result of any other tool. */
   | "tool"
@@ -34,10 +34,10 @@ export type Provenance =
   | "user_role"
   /** Instructions and context that the program puts before the conversation. */
   | "instructions"
-  /** Nothing tells. */
+  /** Not recorded. */
   | "unknown";
 
-/** Where an item comes from, by what the graph links it to. */
+/** Returns the origin of an item, by its links in the graph. */
 export function getProvenance(
   trace: RolloutTrace,
   links: GraphLinks,
@@ -72,7 +72,7 @@ const ANSWER = /^Script (?:completed|failed|running|terminated)\b/;
 
 /**
  * Whether an output is one that the cell's code sent by itself: the call was answered by another
- * item, which says how the script went.
+ * item, which has the result of the script.
  */
 function isNotice(
   { code_cells: cells, conversation_items: items }: RolloutTrace,

@@ -1,6 +1,6 @@
 /**
  * Results that agents reported and that no model was ever shown: the graph has no edge for them,
- * only the log tells.
+ * only the log has them.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export interface UndeliveredResult {
   readonly child: ObjectRef;
   /** The agent's turn that ended with it. */
   readonly child_turn: ObjectRef;
-  /** The agent that was to be told. */
+  /** The agent that was to be reported. */
   readonly parent: ObjectRef;
   /** Its path; null where the graph does not hold the agent. */
   readonly parent_path: string | null;
@@ -47,9 +47,9 @@ export interface UndeliveredResult {
 /**
  * Results that never reached the agent they were for, in the order of the log.
  *
- * An event that was skipped as faulty is not among them: whether its result arrived nobody
+ * An event that was skipped as faulty is not among them: whether its result arrived was not
  * looked. Nor is one that a request may have shown of which not everything was recorded. Without
- * a log there is none: nothing tells that there was a result.
+ * a log the list is empty: results are recorded in the log only.
  */
 export function getUndeliveredResults(session: Session): UndeliveredResult[] {
   const { trace, log, diagnostics } = session;
@@ -81,20 +81,20 @@ export function undeliveredText(
 function undelivered(
   { trace, names }: Session,
   { event, line }: DecodedEvent,
-  told: AgentResultObserved,
+  reported: AgentResultObserved,
   turns: LastTurns,
 ): UndeliveredResult {
-  const { parent_thread_id: parent, carried_payload: payload } = told;
+  const { parent_thread_id: parent, carried_payload: payload } = reported;
   const ended = turns.endedOf(parent);
   return {
     seq: event.seq,
     line,
     at_unix_ms: event.wall_time_unix_ms,
-    child: names.ref("thread", told.child_thread_id),
-    child_turn: names.ref("turn", told.child_codex_turn_id),
+    child: names.ref("thread", reported.child_thread_id),
+    child_turn: names.ref("turn", reported.child_codex_turn_id),
     parent: names.ref("thread", parent),
     parent_path: trace.threads.get(parent)?.agent_path ?? null,
-    message: withoutEnvelope(told.message),
+    message: withoutEnvelope(reported.message),
     payload: payload === null
       ? null
       : names.ref("payload", payload.raw_payload_id),
@@ -126,7 +126,7 @@ class LastTurns {
 
 /**
  * Whether it is unknown that an edge arrived: none of the requests that were recorded shows it,
- * and one that may show it was not recorded whole.
+ * and one that may show it was recorded only in part.
  */
 export function isDeliveryUnknown(
   session: Session,

@@ -1,5 +1,5 @@
 /**
- * Requests that may have carried an item though what was recorded of them does not say so.
+ * Requests that may have carried an item that is not in their recorded part.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { lostItems, mayLackItems } from "../recorded/listed_items.ts";
 /** A request of which items were not recorded. */
 interface PartialRequest {
   readonly call: InferenceCall;
-  /** The request that first had the last of them: none is an item that came into being later. */
+  /** The request that first had the last of them: none is an item that was created later. */
   readonly since: Integer;
 }
 
@@ -45,7 +45,7 @@ export class UnseenCarriers {
     ).length;
   }
 
-  /** Whether an item of a thread that came into being at an event may be among those not recorded. */
+  /** Whether an item of a thread that was created at an event may be among those not recorded. */
   mayCarry(thread: ThreadId, born: Integer): boolean {
     return this.#partialOf(thread).some(({ since }) =>
       compareValues(since, born) >= 0

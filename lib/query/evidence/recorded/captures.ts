@@ -1,8 +1,8 @@
 /**
  * What the recorder's limits left of the payloads of a session.
  *
- * Everything that a truncated or omitted payload would say is unknown. The graph has an empty
- * list there, or null, and only the capture of the payload says that this is no answer.
+ * The content of a truncated or omitted payload is unknown. The graph has an empty list there, or
+ * null; only the capture of the payload shows that the value is unknown.
  *
  * @module
  */
@@ -29,8 +29,8 @@ export interface RequestCaptures {
 /** How much of a recording the recorder kept. */
 export interface RecordingFacts {
   /**
-   * Whether the recorder closed the log, and whether it kept every payload whole; null in schema
-   * 1, which does not say it.
+   * Whether the recorder closed the log, and whether it kept every payload completely; null in
+   * schema 1, which does not record it.
    */
   readonly recording_status: RecordingStatus | null;
   /** Payloads of which only the start was kept. */
@@ -39,7 +39,7 @@ export interface RecordingFacts {
   readonly omitted_payloads: number;
 }
 
-/** What the recorder kept of a whole session. */
+/** What the recorder kept of a session. */
 export function recordingFactsOf(trace: RolloutTrace): RecordingFacts {
   let truncated = 0;
   let omitted = 0;
@@ -77,7 +77,7 @@ export function captureOf(
   return raw_payloads.get(id)?.capture ?? null;
 }
 
-/** What was kept of the payload that a part of an item stands for; null for any other part. */
+/** What was kept of the payload that a part of an item refers to; null for any other part. */
 export function captureOfPart(
   trace: Pick<RolloutTrace, "raw_payloads">,
   part: ConversationPart,
@@ -87,7 +87,7 @@ export function captureOfPart(
     : null;
 }
 
-/** What was kept of the response to a request; null when all of it was, or none came. */
+/** What was kept of the response to a request; null when all of it was, or there was none. */
 export function responseCapture(
   { trace }: Pick<Session, "trace">,
   call: { readonly raw_response_payload_id: RawPayloadId | null },

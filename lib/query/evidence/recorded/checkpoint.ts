@@ -1,7 +1,7 @@
 /**
  * What was recorded of the histories that compactions replaced, and of those that they put in.
  *
- * Both stand in the checkpoint of a compaction. The graph does not name it: the log does.
+ * Both are in the checkpoint of a compaction. The graph does not name it: the log does.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { lostItems } from "./listed_items.ts";
 export interface HistoryLengths {
   /** Items of the history that was replaced. */
   readonly before: number | null;
-  /** Items of the history that came in its place. */
+  /** Items of the history that replaced it. */
   readonly after: number | null;
 }
 
@@ -26,7 +26,7 @@ export interface HistoryLengths {
 export interface LostHistory {
   /** Those of the history that was replaced. */
   readonly before: readonly RawPayloadId[];
-  /** Those of the history that came in its place. */
+  /** Those of the history that replaced it. */
   readonly after: readonly RawPayloadId[];
 }
 
@@ -75,7 +75,7 @@ export function lostHistory(
   if (checkpointCapture(session, compaction) !== null) return null;
   const { log, payloads, trace } = session;
   if (log === null) {
-    // Which of several checkpoints is that of the compaction, nothing tells.
+    // Which of several checkpoints is that of the compaction is unknown.
     return trace.raw_payloads.values().some(isPartialCheckpoint)
       ? null
       : NOTHING_LOST;

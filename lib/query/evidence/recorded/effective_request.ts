@@ -2,7 +2,7 @@
  * What a model was given with a request.
  *
  * A request over a websocket may continue a warm-up that was not recorded. Then the recorder adds
- * a payload with the whole input, the warm-up context: the items of the graph are those of it, and
+ * a payload with the complete input, the warm-up context: the items of the graph are those of it, and
  * the request itself has only what was sent after the warm-up.
  *
  * @module
@@ -29,7 +29,7 @@ export interface EffectiveRequest {
 }
 
 /**
- * The payload with the input of a request. A `state.json` alone does not say which request a
+ * The payload with the input of a request. A `state.json` alone does not name the request of a
  * warm-up context belongs to: there, one that was not recorded is that of a request before it
  * without items.
  */
@@ -74,7 +74,7 @@ function lostWarmup(
 
 /**
  * What was kept of the input of a request; null when all of it was. With it, all that the graph
- * says of the request's items is unknown.
+ * has of the request's items is unknown.
  */
 export function requestCapture(
   session: Session,

@@ -1,5 +1,5 @@
 /**
- * Receipts: items that came with the event of their acceptance, so that they exist before a
+ * Receipts: items that were recorded with the event of their acceptance, so that they exist before a
  * request shows them.
  *
  * @module
@@ -9,7 +9,7 @@ import type { RawPayloadId } from "../../../format/ids.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { Session } from "../../session/session.ts";
 
-/** The payload with which an item was accepted; null where it came without one. */
+/** The payload with which an item was accepted; null where it has none. */
 export function receiptOf(
   { log }: Pick<Session, "log">,
   { responses_item_id: id, thread_id: thread }: ConversationItem,

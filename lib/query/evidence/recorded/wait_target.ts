@@ -2,7 +2,7 @@
  * The code cells that tool calls waited for.
  *
  * Since schema 3 an event names the cell by the id of the runtime. The graph links the call to the
- * cell only if the cell was known by then; the id says which one it is all the same.
+ * cell only if the cell was known by then; the id identifies it in any case.
  *
  * @module
  */
