@@ -32,7 +32,7 @@ export function suggestionsOf(
       ? [question("timeline", [], "what happened, in order")]
       : [],
     ...hasMessages(session)
-      ? [question("transcript", [], "the conversation of the model")]
+      ? [question("transcript", [], "the conversation")]
       : [],
     question("stats", [], "where time and tokens went"),
   ];
@@ -101,7 +101,7 @@ function aboutContent(
   if (edge !== undefined) {
     const why = report === undefined
       ? "how agents reached one another"
-      : "how it was reported to another agent";
+      : "its report to another agent";
     asked.push(question("explain", [edge.handle], why));
   }
   const [cell] = trace.code_cells.keys();

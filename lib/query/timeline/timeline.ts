@@ -147,7 +147,7 @@ function withContext(
 
 /**
  * The stretches of at least `minMs` milliseconds before which everything but threads and
- * thread or turn had ended, and in which nothing began.
+ * turns had ended, and in which nothing started.
  *
  * @param entries In order.
  */
