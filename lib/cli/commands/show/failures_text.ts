@@ -7,7 +7,7 @@
 import type { Failure } from "../../../query/failures/failure.ts";
 import type { ShowAnswer } from "../../../query/show/show_answer.ts";
 import { counted } from "../../../text/figures.ts";
-import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
+import { cut, oneLine, padEnd, widthOf } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { type Fact, fewLines, flowed } from "../../text/definition_list.ts";
@@ -199,7 +199,7 @@ function errorLines(
   if (reason === "") return [style.error(oneLine(text, room))];
   const beside = room - reason.length - 2;
   return beside < MIN_TEXT && widthOf(text) > beside
-    ? [style.error(oneLine(text, room)), reason]
+    ? [style.error(oneLine(text, room)), cut(reason, room)]
     : [`${style.error(oneLine(text, beside))}  ${reason}`];
 }
 
