@@ -8,19 +8,21 @@
  * @module
  */
 
-import { openBundleFile } from "./bundle/bundle_file.ts";
-import type { ByteSource } from "./bundle/byte_buffer.ts";
-import { BundleFolder, type InsideFile } from "./bundle/inside_file.ts";
-import { type Limits, limitsWith, ReadBudget } from "./bundle/limits.ts";
-import { EventCount } from "./bundle/log/event_count.ts";
 import {
-  type FaultJudge,
+  BundleDirectory,
+  type BundleFile,
+  openBundleFile,
+} from "./bundle/bundle_directory.ts";
+import type { ByteSource } from "./bundle/byte_buffer.ts";
+import { type Limits, limitsWith, ReadBudget } from "./bundle/limits.ts";
+import { EventCounter, tolerantPolicy } from "./bundle/log/fault_policy.ts";
+import {
+  type FaultPolicy,
   type LineFault,
   readEventLog,
 } from "./bundle/log/event_log.ts";
 import { EventOrder, type LineOrder } from "./bundle/log/event_order.ts";
-import { tolerantJudge } from "./bundle/log/line_judge.ts";
-import { LogGuard } from "./bundle/log/log_guard.ts";
+import { LogLimits } from "./bundle/log/log_limits.ts";
 import { readManifest } from "./bundle/manifest_file.ts";
 import {
   BundlePayloads,
@@ -93,7 +95,7 @@ export function replayBundle(
 ): RolloutTrace {
   const { tolerant = false, onCounters } = options;
   const limits = limitsWith(options.limits);
-  const manifest = readManifest(new BundleFolder(dir), limits);
+  const manifest = readManifest(new BundleDirectory(dir), limits);
   const schema = schemaOfBundle(manifest, tolerant);
   const target = { dir, manifest, schema };
   using source = new BundleReplay(target, { ...options, tolerant, limits });
@@ -144,9 +146,9 @@ export class BundleReplay implements Disposable {
   readonly payloads: BundlePayloads;
   readonly #target: ReplayTarget;
   readonly #options: BundleReplayOptions;
-  readonly #count: EventCount;
-  readonly #log: InsideFile;
-  readonly #guard: LogGuard;
+  readonly #count: EventCounter;
+  readonly #log: BundleFile;
+  readonly #logLimits: LogLimits;
 
   /**
    * Opens the log.
@@ -159,19 +161,19 @@ export class BundleReplay implements Disposable {
     const budget = new ReadBudget(limits);
     this.#target = target;
     this.#options = options;
-    this.#count = new EventCount(options.onDiagnostic ?? (() => {}));
-    this.#guard = new LogGuard(limits, budget);
+    this.#count = new EventCounter(options.onDiagnostic ?? (() => {}));
+    this.#logLimits = new LogLimits(limits, budget);
     this.payloads = new BundlePayloads(dir, schema.storage, {
       sharePrefixes,
       limits,
       budget,
     });
-    this.#log = openBundleFile(new BundleFolder(dir), EVENT_LOG_FILE);
+    this.#log = openBundleFile(new BundleDirectory(dir), EVENT_LOG_FILE);
   }
 
   /** How many events were read so far, and how many of them were skipped. */
-  get counts(): ReturnType<EventCount["counts"]> {
-    return this.#count.counts();
+  get counts(): ReturnType<EventCounter["totals"]> {
+    return this.#count.totals();
   }
 
   /** The current size of the log in bytes. */
@@ -188,25 +190,25 @@ export class BundleReplay implements Disposable {
       ? undefined
       : EventOrder.of(schema.log, manifest);
     const observer = observe?.(this.#log.file, order);
-    const judge = tolerant
-      ? this.#count.judging(this.#judge(observer))
+    const onFault = tolerant
+      ? this.#count.countFaults(this.#faultPolicy(observer))
       : undefined;
-    const events = this.#count.counting(readEventLog(
+    const events = this.#count.countEvents(readEventLog(
       observer ?? this.#log.file,
       schema.events,
       observer ?? order,
-      judge,
-      this.#guard,
+      onFault,
+      this.#logLimits,
     ));
     return onEvent === undefined ? events : observed(events, onEvent);
   }
 
-  #judge(observer: LogObserver | undefined): FaultJudge {
-    const judge = tolerantJudge(this.#count.report);
-    if (observer === undefined) return judge;
+  #faultPolicy(observer: LogObserver | undefined): FaultPolicy {
+    const policy = tolerantPolicy(this.#count.onDiagnostic);
+    if (observer === undefined) return policy;
     return (fault) => {
       observer.observeFault(fault);
-      return judge(fault);
+      return policy(fault);
     };
   }
 
@@ -224,7 +226,7 @@ export class BundleReplay implements Disposable {
     const { tolerant, limits } = this.#options;
     return reduceTrace(manifest, schema.reduce, this.events(), this.payloads, {
       tolerant,
-      onDiagnostic: this.#count.skipping,
+      onDiagnostic: this.#count.onSkip,
       maxEdgePayloads: limits.edge_payloads,
       logHasGaps: () => this.#count.hasLosses,
     });
@@ -234,7 +236,7 @@ export class BundleReplay implements Disposable {
     const { manifest, schema } = this.#target;
     const version = manifest?.schema_version;
     if (version === undefined || version <= schema.version) return;
-    this.#count.report({
+    this.#count.onDiagnostic({
       code: "newer_schema",
       severity: "loss",
       file: MANIFEST_FILE,
@@ -272,7 +274,7 @@ function* observed(
  * @throws {BundleFormatError} If there is no log, or it cannot be read.
  */
 export function schemaOfFirstEvent(dir: string, limits: Limits): Schema {
-  using log = openBundleFile(new BundleFolder(dir), EVENT_LOG_FILE);
+  using log = openBundleFile(new BundleDirectory(dir), EVENT_LOG_FILE);
   let version: number | undefined;
   const order: LineOrder = {
     beforeLine: () => {},
@@ -282,8 +284,8 @@ export function schemaOfFirstEvent(dir: string, limits: Limits): Schema {
     log.file,
     NEWEST_SCHEMA.events,
     order,
-    () => false,
-    new LogGuard(limits),
+    () => "skip",
+    new LogLimits(limits),
   );
   for (const _ of events) break;
   return (version === undefined ? undefined : schemaOf(version)) ??

@@ -6,7 +6,7 @@
  */
 
 import { sortUtf8 } from "../format/json/utf8_order.ts";
-import { PAYLOADS_DIR } from "../format/manifest.ts";
+import { MANIFEST_FILE, PAYLOADS_DIR } from "../format/manifest.ts";
 
 /** What stands at a path. */
 export type EntryType = "file" | "folder" | "link" | "other" | "missing";
@@ -22,7 +22,7 @@ export interface FolderEntry {
 }
 
 /** Folders inside one another that are listed; a recorder makes one. */
-const MOST_DEPTH = 8;
+const MAX_LISTED_DEPTH = 8;
 
 /** The folder of one bundle, to be listed. */
 export class FolderListing {
@@ -36,12 +36,13 @@ export class FolderListing {
 
   /** What the bundle itself is; a link to a folder counts as one. */
   type(): EntryType {
-    return typeOf(quietly(() => Deno.statSync(this.path)));
+    return typeOf(ignoringErrors(() => Deno.statSync(this.path)));
   }
 
   /** Whether there is an entry of that name. */
   has(name: string): boolean {
-    return quietly(() => Deno.lstatSync(`${this.path}/${name}`)) !== undefined;
+    return ignoringErrors(() => Deno.lstatSync(`${this.path}/${name}`)) !==
+      undefined;
   }
 
   /** Entries of the bundle's own folder; none where it cannot be listed. */
@@ -55,7 +56,7 @@ export class FolderListing {
     for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
       for (const entry of this.#entriesIn(at.name)) {
         if (entry.type !== "folder") yield entry;
-        else if (at.depth < MOST_DEPTH) {
+        else if (at.depth < MAX_LISTED_DEPTH) {
           folders.push({ name: entry.path, depth: at.depth + 1 });
         }
       }
@@ -64,7 +65,7 @@ export class FolderListing {
 
   *#entriesIn(folder: string): Generator<FolderEntry, void> {
     const prefix = folder === "" ? "" : `${folder}/`;
-    const names = quietly(() =>
+    const names = ignoringErrors(() =>
       sortUtf8(
         Array.from(
           Deno.readDirSync(`${this.path}/${folder}`),
@@ -74,7 +75,7 @@ export class FolderListing {
     );
     for (const name of names ?? []) {
       const path = prefix + name;
-      const info = quietly(() => Deno.lstatSync(`${this.path}/${path}`));
+      const info = ignoringErrors(() => Deno.lstatSync(`${this.path}/${path}`));
       const size = info?.isFile ? info.size : 0;
       yield { path, type: typeOf(info), size };
     }
@@ -89,11 +90,39 @@ function typeOf(info: Deno.FileInfo | undefined): EntryType {
 }
 
 /** What cannot be looked at is told as missing; a permission that was not given is the user's. */
-function quietly<T>(look: () => T): T | undefined {
+function ignoringErrors<T>(look: () => T): T | undefined {
   try {
     return look();
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return undefined;
   }
+}
+
+/** Folders inside one another that are looked into; a recorder makes one. */
+const MAX_SEARCH_DEPTH = 5;
+
+/**
+ * The folders at or below `root` that hold a manifest, in the order of their paths. A bundle is
+ * not looked into, and no symbolic link is followed.
+ */
+export function* bundleFolders(
+  root: string,
+  depth: number = MAX_SEARCH_DEPTH,
+): Generator<string, void> {
+  const folder = new FolderListing(root);
+  if (folder.has(MANIFEST_FILE)) {
+    yield root;
+    return;
+  }
+  if (depth === 0) return;
+  for (const { path, type } of folder.topEntries()) {
+    if (type !== "folder") continue;
+    yield* bundleFolders(`${root.replace(/\/+$/, "")}/${path}`, depth - 1);
+  }
+}
+
+/** Whether a path is a folder; a link to one counts. */
+export function isFolder(path: string): boolean {
+  return new FolderListing(path).type() === "folder";
 }

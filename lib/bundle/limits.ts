@@ -48,18 +48,18 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /** No text of the engine is longer, so no line and no payload can be. */
-const LONGEST_TEXT = 2 ** 29 - 25;
+const MAX_TEXT_LENGTH = 2 ** 29 - 25;
 /** No table of the engine holds more. */
-const LARGEST_TABLE = 2 ** 24 - 1;
+const MAX_TABLE_SIZE = 2 ** 24 - 1;
 
 /** What a limit may be raised to: beyond, the engine itself would give up, less politely. */
-export const HIGHEST_LIMITS: Limits = {
-  line: LONGEST_TEXT,
-  payload: LONGEST_TEXT,
+export const MAX_LIMITS: Limits = {
+  line: MAX_TEXT_LENGTH,
+  payload: MAX_TEXT_LENGTH,
   shard: 2 ** 31 - 1,
   bundle: Number.MAX_SAFE_INTEGER,
-  events: LARGEST_TABLE,
-  payloads: LARGEST_TABLE,
+  events: MAX_TABLE_SIZE,
+  payloads: MAX_TABLE_SIZE,
   edge_payloads: 1_000_000_000,
   depth: DEFAULT_MAX_SKIPPED_DEPTH,
 };
@@ -90,7 +90,7 @@ export function limitsWith(chosen: Partial<Limits> = {}): Limits {
   for (const name of LIMIT_NAMES) {
     const value = chosen[name];
     if (value === undefined) continue;
-    const highest = HIGHEST_LIMITS[name];
+    const highest = MAX_LIMITS[name];
     if (!Number.isInteger(value) || value < 1 || value > highest) {
       throw new RangeError(
         `Cannot limit ${name} to ${value}: it must be from 1 to ${highest}`,

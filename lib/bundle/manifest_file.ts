@@ -12,9 +12,8 @@ import {
   MANIFEST_FILE,
   type TraceBundleManifest,
 } from "../format/manifest.ts";
-import { openBundleFile } from "./bundle_file.ts";
+import { type BundleDirectory, openBundleFile } from "./bundle_directory.ts";
 import { ByteBuffer, TextEncodingError } from "./byte_buffer.ts";
-import type { BundleFolder } from "./inside_file.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 
 /**
@@ -24,7 +23,7 @@ import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
  * @throws {LimitError} If it is longer than a line may be, or nests too deep.
  */
 export function readManifest(
-  folder: BundleFolder,
+  folder: BundleDirectory,
   limits: Limits = DEFAULT_LIMITS,
 ): TraceBundleManifest {
   const text = readText(folder, limits);
@@ -42,7 +41,7 @@ function exceeded(
   return new LimitError(limit, limits[limit], what, { file: MANIFEST_FILE });
 }
 
-function readText(folder: BundleFolder, limits: Limits): string {
+function readText(folder: BundleDirectory, limits: Limits): string {
   using opened = openBundleFile(folder, MANIFEST_FILE);
   const buffer = new ByteBuffer();
   if (!buffer.fill(opened.file, limits.line)) {

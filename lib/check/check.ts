@@ -8,7 +8,7 @@
  */
 
 import { FolderListing } from "../bundle/folder_listing.ts";
-import { BundleFolder } from "../bundle/inside_file.ts";
+import { BundleDirectory } from "../bundle/bundle_directory.ts";
 import { type Limits, limitsWith } from "../bundle/limits.ts";
 import { BundleFormatError, type Diagnostic, LimitError } from "../errors.ts";
 import { subtract } from "../format/integers.ts";
@@ -65,7 +65,7 @@ export function checkBundle(
 class BundleCheck {
   readonly #dir: string;
   readonly #limits: Limits;
-  readonly #folder: BundleFolder;
+  readonly #folder: BundleDirectory;
   readonly #listing: FolderListing;
   readonly #findings: Findings = new Findings();
   readonly #sink = (finding: NewFinding): void => this.#findings.add(finding);
@@ -79,7 +79,7 @@ class BundleCheck {
   constructor(dir: string, limits: Limits) {
     this.#dir = dir;
     this.#limits = limits;
-    this.#folder = new BundleFolder(dir);
+    this.#folder = new BundleDirectory(dir);
     this.#listing = new FolderListing(dir);
   }
 

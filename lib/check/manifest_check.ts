@@ -5,7 +5,7 @@
  */
 
 import type { FolderListing } from "../bundle/folder_listing.ts";
-import type { BundleFolder } from "../bundle/inside_file.ts";
+import type { BundleDirectory } from "../bundle/bundle_directory.ts";
 import type { Limits } from "../bundle/limits.ts";
 import { readManifest } from "../bundle/manifest_file.ts";
 import { BundleFormatError, LimitError, quote } from "../errors.ts";
@@ -32,7 +32,7 @@ export interface KnownManifest {
 
 /** Reads the manifest, or returns the finding that explains why it cannot be read. */
 export function checkManifest(
-  folder: BundleFolder,
+  folder: BundleDirectory,
   listing: FolderListing,
   limits: Limits,
 ): KnownManifest | NewFinding {

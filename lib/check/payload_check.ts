@@ -7,7 +7,7 @@
 
 import type { FolderListing } from "../bundle/folder_listing.ts";
 import type { BundlePayloads } from "../bundle/payloads/bundle_payloads.ts";
-import { shardFile } from "../bundle/shard/shard_name.ts";
+import { shardFile } from "../bundle/shard/shard_records.ts";
 import { PayloadError, quote } from "../errors.ts";
 import type { DecodedEvent } from "../format/event.ts";
 import { allRefs, payloadsByKey } from "../format/events/payload_ref.ts";

@@ -215,7 +215,7 @@ export class BundleRecorder implements Recorder {
       this.#write(RECORDING_COMPLETED);
     }
     try {
-      this.#writer.rest();
+      this.#writer.releaseHandles();
     } catch (cause) {
       this.#fail("Cannot close the recording", cause);
     }

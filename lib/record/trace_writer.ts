@@ -9,12 +9,15 @@
  * @module
  */
 
-import { attempt } from "../bundle/write/attempt.ts";
-import { ByteBudget } from "../bundle/write/byte_budget.ts";
+import {
+  attempt,
+  type BundleStore,
+  ByteBudget,
+  DirectoryStore,
+} from "../bundle/write/store.ts";
 import { jsonLine, prettyJson } from "../bundle/write/json_text.ts";
 import { LogWriter } from "../bundle/write/log_writer.ts";
 import type { PayloadWriter } from "../bundle/write/payload_writer.ts";
-import { type BundleStore, DirectoryStore } from "../bundle/write/store.ts";
 import type { WriteRules } from "../bundle/write/write_rules.ts";
 import type {
   InferenceStarted,
@@ -200,11 +203,11 @@ export class TraceWriter {
    *
    * @throws {Error} If the store throws.
    */
-  rest(): void {
+  releaseHandles(): void {
     try {
       this.#payloads.seal();
     } finally {
-      this.#store.rest();
+      this.#store.releaseHandles();
     }
   }
 

@@ -5,7 +5,7 @@
  */
 
 import { FileStorage } from "../bundle/payloads/file_storage.ts";
-import { PayloadFiles } from "../bundle/write/payload_files.ts";
+import { PayloadFiles } from "../bundle/write/payload_writer.ts";
 import type { WriteRules } from "../bundle/write/write_rules.ts";
 import { EventDecoder } from "../format/events/event_decoder.ts";
 import { type EventTable, eventTable } from "../format/events/event_table.ts";

@@ -112,7 +112,7 @@ Deno.test("readEventLog() names file, line and path of a malformed event", () =>
   assertEquals(
     fault(`${event(1)}\n\n${event(2).slice(0, 30)}`).message,
     "trace.jsonl line 3: text ends inside the string that starts at line 1 column 29 " +
-      "(the log ends within this line: the recording was cut off, or still goes on)",
+      "(the log ends within this line: the recording was interrupted, or is still running)",
   );
   assertEquals(fault(`\ufeff${event(1)}`).line, 1);
   assertEquals(fault(`${event(1)} {}`).line, 1);

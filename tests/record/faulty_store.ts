@@ -59,7 +59,7 @@ export class FaultyStore implements BundleStore {
   }
 
   /** Nothing to give back. */
-  rest(): void {}
+  releaseHandles(): void {}
 
   #write(damage: () => void): void {
     this.writes += 1;
@@ -123,7 +123,7 @@ export class KilledStore implements BundleStore {
   }
 
   /** Nothing to give back. */
-  rest(): void {}
+  releaseHandles(): void {}
 
   #write(full: () => void, half: () => void = () => {}): void {
     this.writes += 1;

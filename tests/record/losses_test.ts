@@ -360,7 +360,7 @@ Deno.test("a message without the ids it needs is reported and not recorded", () 
 
 Deno.test("BundleRecorder reports that the log could not be closed", () => {
   const store = new MemoryStore();
-  store.rest = () => {
+  store.releaseHandles = () => {
     throw new Error("busy");
   };
   const writer = TraceWriter.create(store, {
@@ -379,5 +379,5 @@ Deno.test("BundleRecorder reports that the log could not be closed", () => {
     provides: [],
   }));
   assertEquals(errors, ["Cannot close the recording: busy"]);
-  assertThrows(() => writer.rest(), Error, "busy");
+  assertThrows(() => writer.releaseHandles(), Error, "busy");
 });

@@ -15,11 +15,11 @@ import {
   ROOT_METADATA,
 } from "../support/bundles/host/scripted_host.ts";
 import {
+  fullLogOf,
   inOrder,
   logOf,
   startRecording,
   typesOf,
-  fullLogOf,
 } from "../support/bundles/host/recording.ts";
 
 Deno.test("startRoot() writes the rollout, then the thread with all its metadata", () => {

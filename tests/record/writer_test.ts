@@ -371,7 +371,7 @@ Deno.test("TraceWriter leaves no manifest when the bundle cannot be made", () =>
       append: (name, content) => store.append(name, content),
       truncate: (name, length) => store.truncate(name, length),
       remove: (name) => store.remove(name),
-      rest: () => {},
+      releaseHandles: () => {},
     };
     assertThrows(() => TraceWriter.create(refusing, OPTIONS), Error, "refused");
     assertEquals(store.names(), []);

@@ -12,10 +12,10 @@ import {
 } from "@std/assert";
 import {
   DEFAULT_LIMITS,
-  HIGHEST_LIMITS,
   LIMIT_NAMES,
   type Limits,
   limitsWith,
+  MAX_LIMITS,
   parseLimit,
 } from "../../lib/bundle/limits.ts";
 import {
@@ -100,8 +100,8 @@ Deno.test("limitsWith() keeps every default that is not replaced", () => {
   assertEquals(limitsWith(), DEFAULT_LIMITS);
   assertEquals(limitsWith({ line: 5 }), { ...DEFAULT_LIMITS, line: 5 });
   for (const name of LIMIT_NAMES) {
-    assert(DEFAULT_LIMITS[name] <= HIGHEST_LIMITS[name]);
-    for (const value of [0, -1, 0.5, NaN, HIGHEST_LIMITS[name] + 1]) {
+    assert(DEFAULT_LIMITS[name] <= MAX_LIMITS[name]);
+    for (const value of [0, -1, 0.5, NaN, MAX_LIMITS[name] + 1]) {
       assertThrows(() => limitsWith({ [name]: value }), RangeError, name);
     }
   }

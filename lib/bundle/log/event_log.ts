@@ -1,9 +1,13 @@
 /**
- * Reading of the event log: lines into decoded events, in the order of the file.
+ * Reads the event log: decodes its lines as events, in the order of the file.
  *
  * @module
  */
 
+import type { LineOrder, OrderedEvent } from "./event_order.ts";
+import { type ByteSource, type Line, LineReader } from "./line_reader.ts";
+import { LogLimits } from "./log_limits.ts";
+import { type AbridgedLine, PartLists } from "./part_lists.ts";
 import {
   BundleFormatError,
   LimitError,
@@ -12,58 +16,52 @@ import {
 } from "../../errors.ts";
 import { DecodeError } from "../../format/decode/decode.ts";
 import type { DecodedEvent } from "../../format/event.ts";
-import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import {
   type DecodedLine,
   type EventDecoder,
   UnknownEventTypeError,
 } from "../../format/events/event_decoder.ts";
+import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import { prefixOf } from "../../text/truncate.ts";
-import type { LineOrder, OrderedEvent } from "./event_order.ts";
-import { LineReader } from "./line_reader.ts";
-import type { ByteSource, Line } from "./line_reader.ts";
-import { LogGuard } from "./log_guard.ts";
-import { type AbridgedLine, PartLists } from "./part_lists.ts";
 
-/** What the reference's line reader takes for blank: any Unicode white space, but no U+FEFF. */
+/** A blank line of the reference: only Unicode white space, without U+FEFF. */
 const BLANK =
   /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]*$/;
-// Without `fatal` decoding is several times faster; what it then hides is looked for.
+// Without `fatal` decoding is several times faster. Errors are found by U+FFFD in the result.
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 const NOT_UTF8 = "line is not UTF-8";
-/** Said of a last line without its line feed, which no recorder leaves behind on purpose. */
-const TORN = "the log ends within this line: the recording was cut off, or " +
-  "still goes on";
+/** Added to faults of a last line without a line feed, which no recorder writes on purpose. */
+const TORN = "the log ends within this line: the recording was interrupted, " +
+  "or is still running";
 
-/** Most characters of the type of an unknown event that are reported. */
+/** Maximum number of reported characters of an unknown event type. */
 const MAX_UNKNOWN_TYPE = 200;
 
-/** What may be wrong with a line. */
+/** An error of a line. */
 type LineError = BundleFormatError | ReplayError | LimitError;
 
-/** A line that is no event, or an event out of place. */
+/** A line that is not an event, or an event out of order. */
 export interface LineFault {
   readonly error: LineError;
   readonly line: number;
-  /** Whether the line ends with a line feed; a last one without was cut off. */
+  /** Whether the line ends with a line feed; the last line may be truncated. */
   readonly lineEnded: boolean;
   /** The event, if the line is one. */
   readonly decoded?: DecodedEvent;
   /** The event, if the line is one of a type that the schema does not have. */
   readonly unknown?: OrderedEvent;
-  /** Whether nothing is read after it. */
+  /** Whether reading ends with it. */
   readonly endsReading?: boolean;
 }
 
 /**
- * Decides about a line that is at fault: answers whether its event is taken all the same, or
- * throws.
+ * Decides about a faulty line: keeps its event, skips the line, or throws.
  */
-export type FaultJudge = (fault: LineFault) => boolean;
+export type FaultPolicy = (fault: LineFault) => "keep" | "skip";
 
-const STRICT: FaultJudge = ({ error }) => {
+const STRICT: FaultPolicy = ({ error }) => {
   throw error;
 };
 
@@ -72,82 +70,83 @@ const STRICT: FaultJudge = ({ error }) => {
  *
  * @param source The log, open at its start. The caller closes it.
  * @param decoder Knows the events of the schema.
- * @param order What else to check about each line.
- * @param judge Decides about lines at fault; by default each ends the reading.
- * @param guard Knows how much is too much.
+ * @param order Checks the order of the events.
+ * @param onFault Decides about faulty lines; by default each ends the reading.
+ * @param limits The limits of the log.
  * @throws {BundleFormatError} If a line is not UTF-8, or not an event of the schema.
- * @throws {LimitError} If there is more than `guard` allows.
+ * @throws {LimitError} If the log exceeds a limit.
  */
 export function* readEventLog(
   source: ByteSource,
   decoder: EventDecoder,
   order?: LineOrder,
-  judge: FaultJudge = STRICT,
-  guard: LogGuard = new LogGuard(),
+  onFault: FaultPolicy = STRICT,
+  limits: LogLimits = new LogLimits(),
 ): Generator<DecodedEvent, void> {
-  const lines = new LineReader(guard.counting(source), guard.longestLine);
+  const lines = new LineReader(limits.countBytes(source), limits.maxLineBytes);
   const lists = new PartLists();
   for (let number = 1;; number++) {
     let decoded: DecodedEvent | undefined;
     try {
       const line = lines.next();
       if (line === undefined) return;
-      decoded = readLine(line, decoder, lists, order, judge, guard);
-      if (decoded !== undefined) guard.admit(decoded);
+      decoded = readLine(line, decoder, lists, order, onFault, limits);
+      if (decoded !== undefined) limits.countEvent(decoded);
     } catch (error) {
-      // A fault of one line was judged where it was found. This is too much of everything.
+      // The policy already knows the faults of a line. This is a limit of the log.
       if (!(error instanceof LimitError)) throw error;
-      judge({ error, line: number, lineEnded: true, endsReading: true });
+      onFault({ error, line: number, lineEnded: true, endsReading: true });
       return;
     }
     if (decoded !== undefined) yield decoded;
   }
 }
 
-/** One line's event; `undefined` when it is blank, or at fault and not taken. */
+/** Returns the event of a line; `undefined` when the line is blank or skipped. */
 function readLine(
   line: Line,
   decoder: EventDecoder,
   lists: PartLists,
   order: LineOrder | undefined,
-  judge: FaultJudge,
-  guard: LogGuard,
+  onFault: FaultPolicy,
+  limits: LogLimits,
 ): DecodedEvent | undefined {
   let decoded: DecodedEvent | undefined;
   let unknown: OrderedEvent | undefined;
-  const isTaken = (check: () => void): boolean => {
+  const isKept = (check: () => void): boolean => {
     try {
       check();
       return true;
     } catch (error) {
       if (!isLineError(error)) throw error;
       const { number, ended: lineEnded } = line;
-      return judge({
+      const decision = onFault({
         error,
         line: number,
         lineEnded,
         ...(decoded === undefined ? {} : { decoded }),
         ...(unknown === undefined ? {} : { unknown }),
       });
+      return decision === "keep";
     }
   };
   let text: LineText = { full: "" };
-  if (!isTaken(() => void (text = textOf(line, lists, guard)))) {
+  if (!isKept(() => void (text = textOf(line, lists, limits)))) {
     return undefined;
   }
   if (BLANK.test(text.full)) return undefined;
-  if (!isTaken(() => order?.beforeLine(line.number))) return undefined;
-  isTaken(() => {
+  if (!isKept(() => order?.beforeLine(line.number))) return undefined;
+  isKept(() => {
     const read = decodeLine(text, decoder, lists, line);
     if ("meaning" in read) decoded = read;
     else throw unknownType(unknown = read);
   });
-  // It has its place in the sequence, whatever it says.
+  // An unknown event also has a sequence number.
   const skipped = unknown;
-  if (skipped !== undefined) isTaken(() => order?.afterEvent(skipped));
+  if (skipped !== undefined) isKept(() => order?.afterEvent(skipped));
   const event = decoded;
   if (event === undefined) return undefined;
-  return isTaken(() => order?.afterEvent(event)) ? event : undefined;
+  return isKept(() => order?.afterEvent(event)) ? event : undefined;
 }
 
 function isLineError(error: unknown): error is LineError {
@@ -155,7 +154,7 @@ function isLineError(error: unknown): error is LineError {
     error instanceof LimitError;
 }
 
-/** A type that the schema does not have is a fault of the line, as any other variant. */
+/** Returns the error for an event type that the schema does not have. */
 function unknownType({ event, line }: OrderedEvent): BundleFormatError {
   return new BundleFormatError(`unknown variant ${quote(event.payload.type)}`, {
     file: EVENT_LOG_FILE,
@@ -182,14 +181,14 @@ function decodeLine(
     }
     if (!(error instanceof DecodeError)) throw error;
     const position = { file: EVENT_LOG_FILE, line, path: error.path };
-    // Only a text that is no JSON is half a line; any other is one that lacks its line feed.
+    // Only a text that is not JSON is truncated; any other only has no line feed.
     const isTorn = !lineEnded && error.path === "";
     const reason = isTorn ? `${error.reason} (${TORN})` : error.reason;
     throw new BundleFormatError(reason, position, { cause: error });
   }
 }
 
-/** The event of an abridged line; `undefined` where the whole line must be decoded. */
+/** Returns the event of an abridged line; `undefined` if the full line must be decoded. */
 function decodeAbridged(
   line: AbridgedLine | undefined,
   decoder: EventDecoder,
@@ -202,34 +201,34 @@ function decodeAbridged(
     lists.keep(line, decoded);
     return decoded;
   } catch (error) {
-    // Whatever is wrong, the whole line is decoded to report it with its place.
+    // The full line is decoded to report the error with its position.
     if (error instanceof DecodeError) return undefined;
     throw error;
   }
 }
 
-/** The start of a type that the log made up and that may be of any length. */
+/** Returns an excerpt of an unknown event type, which may be of any length. */
 function excerptOf(type: string): string {
   if (type.length <= MAX_UNKNOWN_TYPE) return type;
-  // Copied: a part of a string keeps all of it in memory.
+  // A copy, because a substring keeps the complete string in memory.
   const start: string = JSON.parse(
     JSON.stringify(prefixOf(type, MAX_UNKNOWN_TYPE)),
   );
   return `${start}… (${type.length} characters)`;
 }
 
-/** The text of a line, abridged where it has a list of parts. */
+/** The text of a line, abridged if it has a list of parts. */
 interface LineText {
   readonly full: string;
   readonly abridged?: AbridgedLine | undefined;
 }
 
-function textOf(line: Line, lists: PartLists, guard: LogGuard): LineText {
+function textOf(line: Line, lists: PartLists, limits: LogLimits): LineText {
   const { bytes, number } = line;
-  guard.checkLine(line);
+  limits.checkLine(line);
   const full = lenient.decode(bytes);
   const abridged = lists.abridge(full);
-  guard.checkDepth(abridged?.text ?? full, number);
+  limits.checkDepth(abridged?.text ?? full, number);
   if (!full.includes("\ufffd")) return { full, abridged };
   try {
     return { full: strict.decode(bytes) };

@@ -1,28 +1,28 @@
 /**
- * What a schema demands of the sequence of events: nothing missing, foreign, or after the end.
+ * The order of events that a schema requires: no missing event, no event of another rollout, and
+ * none after the end.
  *
  * @module
  */
 
-import { quote, ReplayError } from "../../errors.ts";
-import type { ReplayErrorCode } from "../../errors.ts";
+import { quote, ReplayError, type ReplayErrorCode } from "../../errors.ts";
 import type { EventEnvelope } from "../../format/events/event_decoder.ts";
 import type { TraceBundleManifest } from "../../format/manifest.ts";
 
-/** What a schema demands of the lines of a log. */
+/** The rules of a schema for the lines of a log. */
 export interface LogRules {
   /**
    * Whether `seq` counts 1, 2, 3 without a gap, and every event repeats the schema and the
-   * rollout of the manifest. Where not, nothing of it is checked.
+   * rollout of the manifest. If not, none of this is checked.
    */
   readonly isContiguous: boolean;
-  /** Type of the event that nothing may follow; null where there is none. */
+  /** Type of the last event of a log; null if the schema has none. */
   readonly closingEvent: string | null;
 }
 
-/** What an order looks at: an event, known or not, and where it is. */
+/** The fields of an event, known or not, that are checked, and its line. */
 export interface OrderedEvent {
-  /** The event, without what only its type has. */
+  /** The event, without the fields of its type. */
   readonly event: EventEnvelope & {
     readonly payload: { readonly type: string };
   };
@@ -48,7 +48,7 @@ export class EventOrder implements LineOrder {
   #events = 0;
   #completed = false;
 
-  /** Takes the manifest, of which every event must repeat the ids. */
+  /** Every event must repeat the ids of `manifest`. */
   constructor(
     manifest: Pick<TraceBundleManifest, "rollout_id" | "schema_version">,
     closingEvent: string | null,
@@ -57,7 +57,7 @@ export class EventOrder implements LineOrder {
     this.#closingEvent = closingEvent;
   }
 
-  /** The order that a schema demands, `undefined` where it demands none. */
+  /** Returns the order that a schema requires, `undefined` if it requires none. */
   static of(
     rules: LogRules,
     manifest: Pick<TraceBundleManifest, "rollout_id" | "schema_version">,
@@ -70,7 +70,7 @@ export class EventOrder implements LineOrder {
   /** @throws {ReplayError} If the recording was already completed. */
   beforeLine(line: number): void {
     if (!this.#completed) return;
-    // Reported once, for callers that continue in spite of it.
+    // Reported once, for callers that continue after it.
     this.#completed = false;
     throw new ReplayError(
       "event_after_completion",

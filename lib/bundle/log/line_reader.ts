@@ -1,5 +1,5 @@
 /**
- * Lines of a file, one at a time: a log may be larger than a string can be.
+ * Reads the lines of a file one at a time: a log may be longer than a string can be.
  *
  * @module
  */
@@ -15,42 +15,42 @@ export type { ByteSource };
 
 /** One line of a file. */
 export interface Line {
-  /** Its number, counted from 1. */
+  /** Its number, from 1. */
   readonly number: number;
-  /** Its bytes without the line end, LF or CR LF. Valid until the next line is read. */
+  /** Its bytes without LF or CR LF. Valid until the next line is read. */
   readonly bytes: Uint8Array;
-  /** Whether a line end follows; only the last line may lack it. */
+  /** Whether it has a line end; only the last line may have none. */
   readonly ended: boolean;
-  /** Whether it is longer than allowed. Then it has no bytes, and its end was not looked for. */
+  /** Whether it is longer than the limit. Then it has no bytes, and its end was not searched. */
   readonly tooLong: boolean;
 }
 
-/** Reads lines through one buffer, which grows to hold the longest of them that is allowed. */
+/** Reads lines through one buffer, which grows up to the maximum length of a line. */
 export class LineReader {
   readonly #source: ByteSource;
-  readonly #longest: number;
+  readonly #maxBytes: number;
   #buffer = new Uint8Array(FIRST_CAPACITY);
-  /** What is read and not yet handed out stands from `start` to `end`. */
+  /** The bytes from `start` to `end` were read and not yet returned. */
   #start = 0;
   #end = 0;
   #number = 0;
-  /** Whether what comes next is the rest of a line that was too long. */
+  /** Whether the next bytes are the rest of a line that was too long. */
   #inTooLong = false;
 
-  /** Reads from wherever `source` stands; lines may have as many bytes as `longest`. */
-  constructor(source: ByteSource, longest: number) {
+  /** Reads from the current position of `source`; a line may have up to `maxBytes` bytes. */
+  constructor(source: ByteSource, maxBytes: number) {
     this.#source = source;
-    this.#longest = longest;
+    this.#maxBytes = maxBytes;
   }
 
-  /** The next line, `undefined` after the last. */
+  /** Returns the next line, `undefined` after the last one. */
   next(): Line | undefined {
-    if (this.#inTooLong) this.#passLine();
+    if (this.#inTooLong) this.#skipLine();
     let searched = this.#start;
     while (true) {
       const found = this.#buffer.indexOf(LINE_FEED, searched);
       if (found >= 0 && found < this.#end) return this.#take(found, true);
-      if (this.#end - this.#start > this.#longest) return this.#refuse(false);
+      if (this.#end - this.#start > this.#maxBytes) return this.#refuse(false);
       searched = this.#end - this.#start;
       if (!this.#fill()) break;
     }
@@ -60,7 +60,7 @@ export class LineReader {
   #take(end: number, ended: boolean): Line {
     const start = this.#start;
     this.#start = ended ? end + 1 : end;
-    if (end - start > this.#longest) return this.#refuse(true);
+    if (end - start > this.#maxBytes) return this.#refuse(true);
     const hasReturn = ended && end > start &&
       this.#buffer[end - 1] === CARRIAGE_RETURN;
     return {
@@ -71,19 +71,19 @@ export class LineReader {
     };
   }
 
-  /** The line is too long; `isPassed` tells whether all of it was read. */
-  #refuse(isPassed: boolean): Line {
-    this.#inTooLong = !isPassed;
+  /** Returns a line that is too long; `isRead` is whether it was read completely. */
+  #refuse(isRead: boolean): Line {
+    this.#inTooLong = !isRead;
     return {
       number: ++this.#number,
       bytes: NOTHING,
-      ended: isPassed,
+      ended: isRead,
       tooLong: true,
     };
   }
 
-  /** Reads on to the next line and keeps nothing. */
-  #passLine(): void {
+  /** Skips the rest of a line. */
+  #skipLine(): void {
     this.#inTooLong = false;
     while (true) {
       const found = this.#buffer.indexOf(LINE_FEED, this.#start);
@@ -96,13 +96,13 @@ export class LineReader {
     }
   }
 
-  /** Moves the unfinished line to the front and reads on; false at the end of the file. */
+  /** Moves the unfinished line to the front and reads more; returns false at the end of the file. */
   #fill(): boolean {
     const kept = this.#buffer.subarray(this.#start, this.#end);
     if (kept.length === this.#buffer.length) {
-      // What is kept is no longer than allowed, so there is always room for more.
-      const most = this.#longest + FIRST_CAPACITY;
-      this.#buffer = new Uint8Array(Math.min(2 * kept.length, most));
+      // The kept bytes are within the limit, so the new buffer always has room for more.
+      const max = this.#maxBytes + FIRST_CAPACITY;
+      this.#buffer = new Uint8Array(Math.min(2 * kept.length, max));
     }
     this.#buffer.set(kept);
     this.#start = 0;

@@ -1,9 +1,9 @@
 /**
- * What the list of parts in a line repeats of the one before.
+ * Abridges the list of parts in a line: parts that the list before had are not parsed again.
  *
- * A prepared prompt names a part for every item of the conversation, so in a long session nearly
- * all of the log are lists that begin as the last one did. What they repeat is not parsed again:
- * a placeholder takes its place in the text.
+ * A prepared prompt names a part for every item of the conversation. In a long session most of the
+ * log are lists that start with the same parts as the list before. A placeholder replaces these
+ * parts in the text.
  *
  * @module
  */
@@ -16,19 +16,19 @@ import {
 import type { DecodedLine } from "../../format/events/event_decoder.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 
-/** Before the first part. No string of a JSON text can have it inside: its quotes would end it. */
+/** The text before the first part. No JSON string can contain it, because of its quotes. */
 const LIST_START = ',"parts":[';
 
-/** The text of a line, and the same with a placeholder. */
+/** The text of a line, and the text with a placeholder. */
 export interface AbridgedLine {
   readonly full: string;
   /** The text with the placeholder. */
   readonly text: string;
   /** Offset of the first part. */
   readonly start: number;
-  /** What the placeholder stands for. */
+  /** The parts that the placeholder replaces. */
   readonly shared: SharedParts;
-  /** How many parts that are. */
+  /** Number of these parts. */
   readonly count: number;
 }
 
@@ -41,7 +41,7 @@ export class PartLists {
   /** The reference that has the parts; it may have more. */
   #owner: RawPayloadRef | undefined;
 
-  /** Puts a placeholder in a line; `undefined` where it has no list of parts. */
+  /** Returns a line with a placeholder; `undefined` if it has no list of parts. */
   abridge(full: string): AbridgedLine | undefined {
     const at = full.indexOf(LIST_START);
     if (at < 0) return undefined;
@@ -75,11 +75,11 @@ export class PartLists {
     this.#text = full.slice(start, start + end);
   }
 
-  /** How many parts of the last list are the first ones here as well. */
+  /** Returns how many leading parts of the last list are the leading parts of this one. */
   #countShared(full: string, start: number): number {
     let low = 0;
     let high = this.#ends.length;
-    // Most often all are.
+    // Usually all of them.
     for (let tried = high; low < high; tried = (low + high + 1) >> 1) {
       const end = this.#ends[tried - 1] ?? 0;
       const isShared = full.slice(start, start + end) ===
@@ -91,7 +91,7 @@ export class PartLists {
   }
 }
 
-/** How recorders write a part; `undefined` where it has parts, or numbers that JSON cannot have. */
+/** Returns a part as recorders write it; `undefined` if it has parts or 64-bit integers. */
 function spellingOf(part: RawPayloadRef): string | undefined {
   const { parts, shard, capture } = part;
   const numbers = [shard, ...Object.values(capture ?? {})];

@@ -21,15 +21,17 @@ import { ByteBuffer } from "../byte_buffer.ts";
 import { JsonReader } from "../json_reader.ts";
 import { DEFAULT_LIMITS, type Limits, ReadBudget } from "../limits.ts";
 import { LoadedDocument } from "./payload_document.ts";
-import type {
-  PayloadStorage,
-  StorageContext,
-  StorageFactory,
-  StoredText,
+import {
+  parsing,
+  type PayloadStorage,
+  readComplete,
+  type Reading,
+  type StorageContext,
+  type StorageFactory,
+  type StoredText,
 } from "./payload_storage.ts";
-import { parsing, type Reading, readWhole } from "./payload_text.ts";
-import type { RequestWindowState } from "../request/request_window.ts";
-import { RequestWindows } from "../request/request_windows.ts";
+import type { SharedRequestReader } from "../request/shared_request_reader.ts";
+import { RequestReaders } from "../request/request_readers.ts";
 
 /** How payloads are read. */
 export interface BundlePayloadsOptions {
@@ -58,7 +60,7 @@ export class BundlePayloads implements PayloadSource {
   readonly #storage: PayloadStorage;
   readonly #context: StorageContext;
   readonly #scratch: ByteBuffer = new ByteBuffer();
-  readonly #windows: RequestWindows;
+  readonly #windows: RequestReaders;
   /** Ids of payloads whose text was parsed. */
   readonly #parsed: Set<string> = new Set();
   #files = 0;
@@ -80,7 +82,7 @@ export class BundlePayloads implements PayloadSource {
     };
     this.#storage = storageOf(this.#context);
     this.#storage.watch((ref) => this.#parsed.has(ref.raw_payload_id));
-    this.#windows = new RequestWindows(options.sharePrefixes ?? true);
+    this.#windows = new RequestReaders(options.sharePrefixes ?? true);
   }
 
   /**
@@ -181,7 +183,7 @@ export class BundlePayloads implements PayloadSource {
   #useWindow<T>(
     ref: RawPayloadRef,
     thread: ThreadId,
-    parse: (window: RequestWindowState) => T,
+    parse: (window: SharedRequestReader) => T,
   ): T {
     this.#refuseMissing(ref);
     const result = this.#windows.use(thread, (window) => {
@@ -241,13 +243,13 @@ export class BundlePayloads implements PayloadSource {
     const loaded = this.#scratch;
     return this.#read(ref, text, ({ source }, most) => ({
       loaded,
-      isWhole: loaded.fill(source, most),
+      isComplete: loaded.fill(source, most),
     }));
   }
 
   #read(ref: RawPayloadRef, text: StoredText, read: Reading): ByteBuffer {
     const place = this.#placeOf(ref);
-    const loaded = readWhole(place, text, this.#context, read);
+    const loaded = readComplete(place, text, this.#context, read);
     this.#files++;
     this.#bytesRead += loaded.length;
     return loaded;

@@ -8,14 +8,16 @@ import { PayloadError } from "../../errors.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import { sortUtf8 } from "../../format/json/utf8_order.ts";
 import { ByteBuffer } from "../byte_buffer.ts";
-import { BundleFolder } from "../inside_file.ts";
+import { BundleDirectory } from "../bundle_directory.ts";
 import { filePlace, PayloadPaths } from "./payload_paths.ts";
-import type {
-  PayloadStorage,
-  StorageContext,
-  StoredText,
+import {
+  checkJson,
+  parsing,
+  type PayloadStorage,
+  readComplete,
+  type StorageContext,
+  type StoredText,
 } from "./payload_storage.ts";
-import { checkJson, parsing, readWhole } from "./payload_text.ts";
 
 /** Reads payload files below the folder of a bundle. */
 export class FileStorage implements PayloadStorage {
@@ -28,7 +30,7 @@ export class FileStorage implements PayloadStorage {
   /** Opens nothing yet. */
   constructor(context: StorageContext) {
     this.#context = context;
-    this.#paths = new PayloadPaths(new BundleFolder(context.root));
+    this.#paths = new PayloadPaths(new BundleDirectory(context.root));
   }
 
   /** {@inheritDoc PayloadStorage.watch} */
@@ -87,9 +89,9 @@ export class FileStorage implements PayloadStorage {
   verify(ref: RawPayloadRef): void {
     const loaded = this.#scratch;
     using text = this.open(ref);
-    readWhole(filePlace(ref), text, this.#context, ({ source }, most) => ({
+    readComplete(filePlace(ref), text, this.#context, ({ source }, most) => ({
       loaded,
-      isWhole: loaded.fill(source, most),
+      isComplete: loaded.fill(source, most),
     }));
     parsing(filePlace(ref), loaded, () => {
       checkJson(loaded.text(), this.#context.json);

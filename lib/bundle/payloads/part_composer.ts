@@ -11,10 +11,15 @@ import type { PayloadLocation } from "../../errors.ts";
 import { PAYLOADS_DIR } from "../../format/manifest.ts";
 import { isMissing, type RawPayloadRef } from "../../format/payload.ts";
 import { ByteBuffer, decodeUtf8 } from "../byte_buffer.ts";
-import { shardFile } from "../shard/shard_name.ts";
-import { readFragments } from "./part_fragments.ts";
-import type { StorageContext } from "./payload_storage.ts";
-import { checkJson, exceeded, overLimit, parsing } from "./payload_text.ts";
+import { shardFile } from "../shard/shard_records.ts";
+import { readFragments } from "./record_check.ts";
+import {
+  checkJson,
+  exceeded,
+  overLimit,
+  parsing,
+  type StorageContext,
+} from "./payload_storage.ts";
 
 const encoder = new TextEncoder();
 

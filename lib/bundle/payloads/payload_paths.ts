@@ -13,13 +13,13 @@ import {
   type PayloadLocation,
 } from "../../errors.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
-import { CalmFolder } from "./calm_folder.ts";
+import { StableDirectory } from "./stable_directory.ts";
 import {
-  type BundleFolder,
-  type InsideFile,
+  type BundleDirectory,
+  type BundleFile,
   isSame,
   RefusedFileError,
-} from "../inside_file.ts";
+} from "../bundle_directory.ts";
 
 /** How long a folder is taken for the one it was, in milliseconds. */
 const TRUST_MS = 10;
@@ -28,7 +28,7 @@ const TRUST_MS = 10;
 interface KnownFolder {
   readonly info: Deno.FileInfo;
   /** Its files, when nobody changed it for a while. */
-  readonly calm: CalmFolder | undefined;
+  readonly stable: StableDirectory | undefined;
   checkedAt: number;
 }
 
@@ -51,13 +51,13 @@ export function filePlace(
 
 /** Finds and guards the payloads of one bundle. */
 export class PayloadPaths {
-  readonly #folder: BundleFolder;
+  readonly #folder: BundleDirectory;
   readonly #known: Map<string, KnownFolder> = new Map();
   /** How the last payload's path begins, and the folders that this leads to. */
   #last: { spelled: string; folders: readonly string[] } | undefined;
 
   /** Payloads lie in `folder`. */
-  constructor(folder: BundleFolder) {
+  constructor(folder: BundleDirectory) {
     this.#folder = folder;
   }
 
@@ -67,13 +67,13 @@ export class PayloadPaths {
    * @throws {PayloadError} If it may not be opened, or cannot be.
    * @throws {BundleFormatError} If its folder was replaced by another while the bundle was read.
    */
-  open(ref: PayloadLocation): InsideFile {
+  open(ref: PayloadLocation): BundleFile {
     const { folders, name } = this.#placeOf(ref);
     let known: KnownFolder | undefined;
     try {
       for (const folder of folders) known = this.#checkFolder(folder);
       const path = `${folders.at(-1) ?? this.#folder.path}/${name}`;
-      return known?.calm?.opens(name)
+      return known?.stable?.opens(name)
         ? this.#folder.openListed(path)
         : this.#folder.open(path);
     } catch (error) {
@@ -110,7 +110,7 @@ export class PayloadPaths {
   checkFolders(): void {
     for (const [path, known] of this.#known) {
       const info = this.#recheck(path, known);
-      const name = known.calm?.changedFile(info);
+      const name = known.stable?.changedFile(info);
       if (name !== undefined) throw this.#replaced("file", `${path}/${name}`);
     }
   }
@@ -120,8 +120,10 @@ export class PayloadPaths {
     const now = performance.now();
     if (known === undefined) {
       const info = this.#folder.look(path);
-      const calm = info.isDirectory ? CalmFolder.list(path, info) : undefined;
-      const folder = { info, calm, checkedAt: now };
+      const stable = info.isDirectory
+        ? StableDirectory.list(path, info)
+        : undefined;
+      const folder = { info, stable, checkedAt: now };
       this.#known.set(path, folder);
       return folder;
     }

@@ -11,22 +11,21 @@ import {
 } from "../../errors.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import { ByteBuffer } from "../byte_buffer.ts";
-import { BundleFolder } from "../inside_file.ts";
+import { BundleDirectory } from "../bundle_directory.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { decompressShard } from "../shard/decompress_shard.ts";
 import { ShardError } from "../shard/shard_error.ts";
-import { shardFile } from "../shard/shard_name.ts";
-import { ShardRecords } from "../shard/shard_records.ts";
+import { shardFile, ShardRecords } from "../shard/shard_records.ts";
 import { PayloadPaths } from "./payload_paths.ts";
 import type { StorageContext } from "./payload_storage.ts";
 
 /** A recorder begins a new shard after so many bytes. */
-const USUAL_BYTES = 8 * 1024 * 1024;
+const DEFAULT_SHARD_BYTES = 8 * 1024 * 1024;
 /**
  * Most bytes that decompressed shards take together, the one in use apart: a usual one, and small
  * ones with the pictures that it refers to.
  */
-const MAX_CACHED_BYTES = 2 * USUAL_BYTES;
+const MAX_CACHED_BYTES = 2 * DEFAULT_SHARD_BYTES;
 
 /** Reads shards and keeps the last ones. */
 export class ShardCache {
@@ -44,7 +43,7 @@ export class ShardCache {
     onEvict: (shard: string, records: ShardRecords) => void,
   ) {
     this.#context = context;
-    this.#paths = new PayloadPaths(new BundleFolder(context.root));
+    this.#paths = new PayloadPaths(new BundleDirectory(context.root));
     this.#onEvict = onEvict;
   }
 
@@ -63,7 +62,7 @@ export class ShardCache {
       return known;
     }
     // Reads lead from one shard to the next: most often the last one is not needed any more.
-    this.#shrinkTo(MAX_CACHED_BYTES - USUAL_BYTES);
+    this.#shrinkTo(MAX_CACHED_BYTES - DEFAULT_SHARD_BYTES);
     const records = this.#load({ raw_payload_id: id, path: shardFile(shard) });
     this.#shards.set(key, records);
     this.#bytes += records.bytes.length;
@@ -109,16 +108,16 @@ export class ShardCache {
   #readFile(place: PayloadLocation): void {
     const { limits } = this.#context;
     using opened = this.#paths.open(place);
-    let isWhole: boolean;
+    let isComplete: boolean;
     try {
-      isWhole = (opened.size ?? 0) <= limits.shard &&
+      isComplete = (opened.size ?? 0) <= limits.shard &&
         this.#compressed.fill(opened.file, limits.shard);
     } catch (cause) {
       throw new PayloadError("payload_unreadable", place, "cannot be read", {
         cause,
       });
     }
-    if (!isWhole) throw overLimit(place, limits.shard);
+    if (!isComplete) throw overLimit(place, limits.shard);
   }
 }
 

@@ -12,8 +12,7 @@ import { compareUtf8 } from "../../format/json/utf8_order.ts";
 import { PAYLOADS_DIR } from "../../format/manifest.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import { shardFile } from "../shard/shard_name.ts";
-import type { ShardRecords } from "../shard/shard_records.ts";
+import { shardFile, type ShardRecords } from "../shard/shard_records.ts";
 import { PartComposer } from "./part_composer.ts";
 import {
   type PayloadStorage,
@@ -22,7 +21,7 @@ import {
   type StoredText,
 } from "./payload_storage.ts";
 import { ShardCache } from "./shard_cache.ts";
-import { RecordCheck } from "./shard_check.ts";
+import { RecordCheck } from "./record_check.ts";
 
 /** What is to be checked of one shard. */
 interface ShardChecks {

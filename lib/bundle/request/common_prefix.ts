@@ -1,5 +1,5 @@
 /**
- * How many leading bytes two texts share.
+ * The length of the common prefix of two byte ranges.
  *
  * @module
  */
@@ -15,17 +15,17 @@ export interface ComparedBytes {
 /** Compares two byte ranges of the same length natively. */
 type SameBytes = (a: Uint8Array, b: Uint8Array) => boolean;
 
-const PIECES = [65536, 8192, 1024, 128] as const;
+const CHUNKS = [65536, 8192, 1024, 128] as const;
 const WORD_BYTES = Float64Array.BYTES_PER_ELEMENT;
-/** Ranges that lie differently to the words are copied to where they do not, in such pieces. */
+/** Ranges with another alignment are copied to aligned buffers of this size. */
 const SHIFTED_BYTES = 32 * 1024;
 /**
- * The native comparison takes some 5 ms to load and then saves about 0.2 ms a megabyte; below
- * this many bytes the loop over words is ahead.
+ * The native comparison takes about 5 ms to load and then saves about 0.2 ms a megabyte. Below this
+ * number of bytes the loop over words is faster.
  */
-const NATIVE_FROM = 24 * 1024 * 1024;
+const MIN_NATIVE_BYTES = 24 * 1024 * 1024;
 
-/** Compares prefixes; it brings in the native comparison once enough bytes went by. */
+/** Compares prefixes. It loads the native comparison after {@linkcode MIN_NATIVE_BYTES} bytes. */
 export class PrefixComparer {
   #compared = 0;
   #native: SameBytes | undefined;
@@ -34,7 +34,7 @@ export class PrefixComparer {
     new ByteBuffer(SHIFTED_BYTES),
   ] as const;
 
-  /** Length of the common prefix of `a` from `aStart` and `b` from `bStart`, at most `limit`. */
+  /** Returns the length of the common prefix of `a` and `b` from their starts, at most `limit`. */
   commonPrefix(
     a: ComparedBytes,
     aStart: number,
@@ -51,7 +51,7 @@ export class PrefixComparer {
     return length;
   }
 
-  /** How many bytes are surely the same; where others follow, these are few. */
+  /** Returns a number of certainly equal bytes; only a few more may be equal. */
   #surePrefix(
     a: ComparedBytes,
     aStart: number,
@@ -60,7 +60,7 @@ export class PrefixComparer {
     limit: number,
   ): number {
     this.#compared += limit;
-    if (this.#native === undefined && this.#compared > NATIVE_FROM) {
+    if (this.#native === undefined && this.#compared > MIN_NATIVE_BYTES) {
       this.#native = nativeCompare();
     }
     if (this.#native !== undefined) {
@@ -119,22 +119,22 @@ function nativePrefix(
   limit: number,
 ): number {
   let length = 0;
-  for (const piece of PIECES) {
-    while (length + piece <= limit) {
+  for (const chunk of CHUNKS) {
+    while (length + chunk <= limit) {
       const from = aStart + length;
       const other = bStart + length;
       if (
-        !same(a.subarray(from, from + piece), b.subarray(other, other + piece))
+        !same(a.subarray(from, from + chunk), b.subarray(other, other + chunk))
       ) break;
-      length += piece;
+      length += chunk;
     }
   }
   return length;
 }
 
 /**
- * How many words are surely the same. As numbers they are compared faster than as integers of
- * half their size; of zeros, which may differ in their sign, nothing is said.
+ * Returns a number of certainly equal words. Comparing floats is faster than comparing integers of
+ * half the size. It stops at a zero, because zeros with different signs are equal.
  */
 function wordPrefix(
   a: Float64Array,
@@ -157,7 +157,7 @@ interface NodeBuffer {
   compare(a: Uint8Array, b: Uint8Array): number;
 }
 
-/** The runtime's own comparison, taken from its global so that start-up does not pay for it. */
+/** Returns the comparison of the runtime, from its global: an import would slow down every start. */
 function nativeCompare(): SameBytes | undefined {
   const buffer: unknown = Reflect.get(globalThis, "Buffer");
   if (!isNodeBuffer(buffer)) return undefined;

@@ -1,11 +1,15 @@
 /**
- * Parses a request as far as the one before it did not have it already.
+ * Parses the parts of a request that the last full request does not have.
  *
- * `undefined` as a result means: too odd for parts, parse the whole. So does a `SyntaxError`.
+ * The result `undefined`, or a `SyntaxError`, means that the request has an unusual form and must be
+ * parsed completely.
  *
  * @module
  */
 
+import type { ByteBuffer } from "../byte_buffer.ts";
+import type { JsonReader } from "../json_reader.ts";
+import type { PrefixComparer } from "./common_prefix.ts";
 import {
   JsonScanError,
   skipSpace,
@@ -18,28 +22,19 @@ import {
   type RawElement,
   type RequestWindow,
 } from "../../format/payload.ts";
-import type { ByteBuffer } from "../byte_buffer.ts";
-import type { PrefixComparer } from "./common_prefix.ts";
-import type { JsonReader } from "../json_reader.ts";
-import {
-  countShared,
-  type RequestLayout,
-  type SharedRequest,
-} from "./request_layout.ts";
-import { parseTail } from "./request_tail.ts";
 
 const OPEN_BRACE = 0x7b;
 const OPEN_BRACKET = 0x5b;
 
-/** A request, and where its parts stand. */
+/** A request and its layout. */
 export interface ParsedRequest {
   window: RequestWindow;
   layout: RequestLayout;
 }
 
 /**
- * Parses a request whose elements are all new: the header up to the first `input` that is an
- * array, then the rest. What follows `input` may still be the same as in another request.
+ * Parses a request whose elements are all new: the members up to the first `input` that is an array,
+ * then the rest. The members after `input` may still be shared with another request.
  */
 export function parseFresh(
   loaded: ByteBuffer,
@@ -49,7 +44,7 @@ export function parseFresh(
   const input = findInput(loaded);
   if (input === undefined) return undefined;
   const head = json.parse(`${loaded.text(0, input.start)}]}`);
-  // Fewer keys than members: one was repeated, perhaps `input` itself in another spelling.
+  // Fewer keys than members: a key is repeated, maybe `input` in another spelling.
   if (!isJsonObject(head) || Object.keys(head).length !== input.members) {
     return undefined;
   }
@@ -58,24 +53,24 @@ export function parseFresh(
     ends: [],
     tailStart: 0,
     memberEnds: [],
-    namesPrevious: "previous_response_id" in head,
-    headPrevious: head["previous_response_id"],
+    hasPreviousResponseId: "previous_response_id" in head,
+    headPreviousResponseId: head["previous_response_id"],
   };
   return parseRest(loaded, layout, 0, json, against);
 }
 
-/** Offset after the brace that opens the payload. */
+/** Returns the offset after the brace that opens the payload. */
 function topLevel(loaded: ByteBuffer): number {
   const open = skipSpace(loaded.bytes, 0);
   if (loaded.bytes[open] !== OPEN_BRACE) {
-    throw new JsonScanError("the payload is no object");
+    throw new JsonScanError("the payload is not an object");
   }
   return open + 1;
 }
 
 /**
- * The first member named `input` whose value is an array: the offset after its `[`, and how
- * many members stand up to it, itself included.
+ * Finds the first member `input` whose value is an array. Returns the offset after its `[`, and the
+ * number of members up to and including it.
  */
 function findInput(
   loaded: ByteBuffer,
@@ -118,7 +113,7 @@ export function parseAgainst(
   return parseRest(loaded, next, shared, json, { last, comparer });
 }
 
-/** The elements from `shared` on, and the members after `input`. */
+/** Parses the elements from index `shared`, and the members after `input`. */
 function parseRest(
   loaded: ByteBuffer,
   layout: RequestLayout,
@@ -131,7 +126,7 @@ function parseRest(
   const tail = parseTail(loaded, layout, json, against);
   if (tail === undefined) return undefined;
   const previous = tail.previous === undefined
-    ? layout.headPrevious
+    ? layout.headPreviousResponseId
     : tail.previous;
   const previousResponseId = typeof previous === "string" ? previous : null;
   return {
@@ -200,5 +195,132 @@ class LoadedElement implements RawElement {
 
   source(): string {
     return this.#buffer.text(this.#start, this.#end);
+  }
+}
+
+const CLOSE_BRACE = 0x7d;
+const CLOSE_BRACKET = 0x5d;
+const QUOTE = 0x22;
+
+/** The positions of the parts of a request in its bytes. */
+export interface RequestLayout {
+  /** Offset after the `[` of `input`. */
+  inputStart: number;
+  /** Offset after each element of `input`. */
+  ends: number[];
+  /** Offset after the `]`. */
+  tailStart: number;
+  /** Offset after each member that follows `input`, relative to `tailStart`. */
+  memberEnds: number[];
+  /** Whether it has `previous_response_id`: then the tail is never shared. */
+  hasPreviousResponseId: boolean;
+  /** The value of `previous_response_id` before `input`, if any. */
+  headPreviousResponseId: JsonValue | undefined;
+}
+
+/** The last full request, which a request is diffed against. */
+export interface SharedRequest {
+  layout: RequestLayout;
+  /** Length of the common prefix in bytes. */
+  common: number;
+  /** The bytes of the last full request from `tailOffset` to its end. */
+  tail: ByteBuffer;
+  tailOffset: number;
+}
+
+/**
+ * Returns how many values are shared when `common` bytes after `base` are: those that end within
+ * them. A number that ends exactly at the end may continue differently, as `1` in `12`.
+ */
+export function countShared(
+  ends: readonly number[],
+  common: number,
+  bytes: Uint8Array,
+  base: number,
+): number {
+  let low = 0;
+  let high = ends.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ends[middle] ?? 0) <= common) low = middle + 1;
+    else high = middle;
+  }
+  if (low === 0 || ends[low - 1] !== common) return low;
+  const last = bytes[base + common - 1];
+  const delimited = last === CLOSE_BRACE || last === CLOSE_BRACKET ||
+    last === QUOTE;
+  return delimited ? low : low - 1;
+}
+
+/** Parses the members after `input`, without those that the last request has byte for byte. */
+export function parseTail(
+  loaded: ByteBuffer,
+  layout: RequestLayout,
+  json: JsonReader,
+  against: { last: SharedRequest; comparer: PrefixComparer } | undefined,
+): { previous: JsonValue | undefined } | undefined {
+  let sharedEnd = 0;
+  if (against !== undefined && !against.last.layout.hasPreviousResponseId) {
+    const { memberEnds } = against.last.layout;
+    const common = commonTail(loaded, layout.tailStart, against);
+    const members = countShared(
+      memberEnds,
+      common,
+      loaded.bytes,
+      layout.tailStart,
+    );
+    layout.memberEnds = memberEnds.slice(0, members);
+    sharedEnd = layout.memberEnds[members - 1] ?? 0;
+  }
+  const rest = loaded.text(layout.tailStart + sharedEnd);
+  const wrapped = wrapTail(rest);
+  if (wrapped === undefined) return undefined;
+  const tail = json.parse(wrapped.text);
+  if (!isJsonObject(tail) || "input" in tail) return undefined;
+  if (wrapped.expectsMembers) addMemberEnds(loaded, layout, sharedEnd);
+  if ("previous_response_id" in tail) layout.hasPreviousResponseId = true;
+  return { previous: tail["previous_response_id"] };
+}
+
+/** Returns the number of common bytes after `input`. */
+function commonTail(
+  loaded: ByteBuffer,
+  start: number,
+  { last, comparer }: { last: SharedRequest; comparer: PrefixComparer },
+): number {
+  const { tail, tailOffset, layout: old } = last;
+  // If the requests differ only after their lists, the comparison is already done.
+  if (old.tailStart < tailOffset) return last.common - old.tailStart;
+  const from = old.tailStart - tailOffset;
+  const limit = Math.min(tail.length - from, loaded.length - start);
+  return comparer.commonPrefix(tail, from, loaded, start, limit);
+}
+
+/** Returns members that follow others as an object. */
+function wrapTail(
+  rest: string,
+): { text: string; expectsMembers: boolean } | undefined {
+  const text = rest.trimStart();
+  if (text.startsWith("}")) return { text: `{${text}`, expectsMembers: false };
+  if (text.startsWith(",")) {
+    return { text: `{${text.slice(1)}`, expectsMembers: true };
+  }
+  return undefined;
+}
+
+/** Stores where the members after `sharedEnd` end, for the next request. */
+function addMemberEnds(
+  loaded: ByteBuffer,
+  layout: RequestLayout,
+  sharedEnd: number,
+): void {
+  const { bytes, length } = loaded;
+  const comma = skipSpace(bytes, layout.tailStart + sharedEnd);
+  const before = layout.memberEnds.length;
+  walkMembers(bytes, comma + 1, length, () => true, (end) => {
+    layout.memberEnds.push(end - layout.tailStart);
+  });
+  if (layout.memberEnds.length === before) {
+    throw new JsonScanError("a member must follow a comma");
   }
 }

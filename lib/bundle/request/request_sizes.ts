@@ -1,6 +1,5 @@
 /**
- * How many bytes the parts of a request have, as it was sent: without the indentation that
- * recorders add.
+ * The sizes of the parts of a request as it was sent: without the indentation that recorders add.
  *
  * @module
  */
@@ -14,12 +13,12 @@ import {
 } from "../../format/json/json_bytes.ts";
 import type { RequestMember, RequestSizes } from "../../format/payload.ts";
 import type { ByteBuffer } from "../byte_buffer.ts";
-import type { RequestLayout } from "./request_layout.ts";
+import type { RequestLayout } from "./request_parse.ts";
 
 const CLOSE_BRACE = 0x7d;
 const encoder = new TextEncoder();
 
-/** Sizes of a request whose parts are known to stand where `layout` says. */
+/** Returns the sizes of a request with a known layout. */
 export function sizesByLayout(
   loaded: ByteBuffer,
   layout: RequestLayout,
@@ -30,7 +29,7 @@ export function sizesByLayout(
   const fresh: number[] = [];
   let from = shared === 0 ? inputStart : ends[shared - 1] ?? inputStart;
   for (const end of ends.slice(shared)) {
-    // Between two elements stands one comma, before the first one nothing.
+    // One comma separates two elements.
     const separators = fresh.length + shared === 0 ? 0 : 1;
     fresh.push(compactSize(bytes, from, end) - separators);
     from = end;
@@ -45,7 +44,7 @@ export function sizesByLayout(
   return { fresh, members };
 }
 
-/** Notes the members from `at` on, up to the one whose value stands at `until`. */
+/** Adds the sizes of the members from `at` to the one whose value is at `until`. */
 function sizeMembers(
   loaded: ByteBuffer,
   at: number,
@@ -65,7 +64,7 @@ function sizeMembers(
   });
 }
 
-/** Sizes of a request that is too odd for parts, by what its exact value spells. */
+/** Returns the sizes of a request of an unusual form, from its exact value. */
 export function sizesOfValue(root: JsonNode): RequestSizes {
   const fresh: number[] = [];
   const members: RequestMember[] = [];

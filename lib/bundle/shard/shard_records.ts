@@ -4,9 +4,10 @@
  * @module
  */
 
-import { quote } from "../../errors.ts";
 import { decompressShard, type ShardContent } from "./decompress_shard.ts";
 import { ShardError } from "./shard_error.ts";
+import { quote } from "../../errors.ts";
+import type { Integer } from "../../format/vocabulary.ts";
 
 /** Bytes before an id: its length (u16) and the length of the data (u64), little endian. */
 export const RECORD_HEADER = 10;
@@ -130,4 +131,19 @@ function duplicate(id: string): ShardError {
     "duplicate_id",
     `has two records with the id ${quote(id)}`,
   );
+}
+
+const MIN_DIGITS = 6;
+
+/**
+ * The file of a shard, relative to the bundle: `payloads/000001.zst`.
+ *
+ * Only a number makes the name, so that no reference can name a file outside the bundle.
+ *
+ * @param shard The number of the shard, from 0 to 2^64 - 1.
+ */
+export function shardFile(shard: Integer): string {
+  // A number above 2^53 would be printed with an exponent or rounded; a bigint is not.
+  const digits = BigInt(shard).toString().padStart(MIN_DIGITS, "0");
+  return `payloads/${digits}.zst`;
 }

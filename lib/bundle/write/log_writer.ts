@@ -5,9 +5,7 @@
  */
 
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
-import { attempt } from "./attempt.ts";
-import type { ByteBudget } from "./byte_budget.ts";
-import type { BundleStore } from "./store.ts";
+import { attempt, type BundleStore, type ByteBudget } from "./store.ts";
 
 /** Appends to a log that exists and is empty. */
 export class LogWriter {

@@ -85,7 +85,7 @@ export function writeOutput(
     fill(path, beside.file, produce);
     onDisk(path, () => Deno.renameSync(beside.path, path));
   } catch (error) {
-    quietly(() => Deno.removeSync(beside.path));
+    ignoringErrors(() => Deno.removeSync(beside.path));
     throw error;
   }
   return "renamed";
@@ -149,7 +149,7 @@ function openNew(path: string, before: Before): Deno.FsFile {
   if (mode !== null && Deno.build.os !== "windows") {
     // By hand, for a mode given at creation passes through the umask. A courtesy only: a file
     // system without modes leaves the file private.
-    quietly(() => Deno.chmodSync(path, mode & 0o777));
+    ignoringErrors(() => Deno.chmodSync(path, mode & 0o777));
   }
   return file;
 }
@@ -174,7 +174,7 @@ function writeInOneGo(
   before: Before,
   produce: (write: WriteChunk) => void,
 ): OutputMethod {
-  using target = new LateFile(path, before);
+  using target = new DeferredFile(path, before);
   try {
     produce((chunk) => target.write(chunk));
     target.flush();
@@ -189,7 +189,7 @@ function writeInOneGo(
  * A file that is opened as late as memory allows: a result up to {@linkcode HELD_BYTES} is
  * complete before its place is touched.
  */
-class LateFile implements Disposable {
+class DeferredFile implements Disposable {
   readonly #path: string;
   readonly #before: Before;
   #held: Uint8Array[] = [];
@@ -221,8 +221,8 @@ class LateFile implements Disposable {
   /** Leaves nothing half written behind. */
   undo(): void {
     if (!this.isRegular) return;
-    quietly(() => this.#file?.truncateSync(0));
-    quietly(() => Deno.removeSync(this.#path));
+    ignoringErrors(() => this.#file?.truncateSync(0));
+    ignoringErrors(() => Deno.removeSync(this.#path));
   }
 
   [Symbol.dispose](): void {
@@ -279,7 +279,7 @@ function onDisk<T>(path: string, step: () => T): T {
 }
 
 /** Runs a step whose failure changes nothing: another fault is being told. */
-function quietly(step: () => void): void {
+function ignoringErrors(step: () => void): void {
   try {
     step();
   } catch {

@@ -13,12 +13,11 @@ import type {
   RawPayloadKindName,
   RawPayloadRef,
 } from "../../format/payload.ts";
-import { membersOf } from "./json_members.ts";
+import { membersOf, separateStrings } from "./json_members.ts";
 import { compactJson, hasMoreBytes, utf8Bytes } from "./json_text.ts";
 import type { PayloadWriter, PayloadWriterContext } from "./payload_writer.ts";
 import { ShardWriter } from "./shard_writer.ts";
 import { SharedParts, type StoredPayload } from "./shared_parts.ts";
-import { separateStrings } from "./string_split.ts";
 
 /** Where payloads hold Responses items. Other payloads have no parts. */
 const ITEM_KEYS: ReadonlyMap<RawPayloadKindName, ReadonlySet<string>> = new Map(
@@ -149,11 +148,11 @@ export class PayloadShards implements PayloadWriter {
     { fragments, parts }: Composition,
   ): StoredPayload {
     const [text = ""] = fragments;
-    const isWhole = parts.length === 0;
-    const record = utf8Bytes(isWhole ? text : compactJson(fragments));
-    const bytes = isWhole ? record.length : textBytes(fragments, parts);
+    const isComplete = parts.length === 0;
+    const record = utf8Bytes(isComplete ? text : compactJson(fragments));
+    const bytes = isComplete ? record.length : textBytes(fragments, parts);
     // What has parts is stored whole, as short or long as it is.
-    const isCut = isWhole && bytes > this.#maxBytes;
+    const isCut = isComplete && bytes > this.#maxBytes;
     const id = rawPayloadId(++this.#ordinal);
     const shard = this.#shards.append({
       id,
@@ -166,7 +165,7 @@ export class PayloadShards implements PayloadWriter {
       kind: { type },
       shard: shard ?? null,
       ...capture === undefined ? {} : { capture },
-      ...isWhole ? {} : { parts: parts.map((part) => part.ref) },
+      ...isComplete ? {} : { parts: parts.map((part) => part.ref) },
     };
     return { ref, bytes };
   }

@@ -5,11 +5,9 @@
  */
 
 import { ShardEncoder } from "../shard/shard_encoder.ts";
-import { shardFile } from "../shard/shard_name.ts";
+import { shardFile } from "../shard/shard_records.ts";
 import { MAX_BLOCK } from "../shard/zstd/frames.ts";
-import { attempt } from "./attempt.ts";
-import type { ByteBudget } from "./byte_budget.ts";
-import type { BundleStore } from "./store.ts";
+import { attempt, type BundleStore, type ByteBudget } from "./store.ts";
 
 /** A payload on its way to a shard. */
 export interface ShardRecord {

@@ -6,8 +6,6 @@
  * @module
  */
 
-import { attempt } from "./attempt.ts";
-
 /** Storage of one bundle that is being written. Every method throws when it cannot. */
 export interface BundleStore {
   /** The bundle's folder, where there is one. */
@@ -31,7 +29,7 @@ export interface BundleStore {
   /** Removes a file or an empty folder. */
   remove(name: string): void;
   /** Gives resources back. A later `append` takes them again. */
-  rest(): void;
+  releaseHandles(): void;
 }
 
 /** The log and one shard: what a recorder appends to by turns. */
@@ -75,7 +73,7 @@ export class DirectoryStore implements BundleStore {
     }
   }
 
-  /** Appends through a file that stays open until two others are appended to, or {@linkcode rest}. */
+  /** Appends through a file that stays open until two others are appended to, or {@linkcode releaseHandles}. */
   append(name: string, content: Uint8Array): void {
     writeAll(this.#appending(name), content);
   }
@@ -91,7 +89,7 @@ export class DirectoryStore implements BundleStore {
   }
 
   /** Closes the files that are being appended to. */
-  rest(): void {
+  releaseHandles(): void {
     for (const name of [...this.#open.keys()]) this.#close(name);
   }
 
@@ -220,7 +218,7 @@ export class MemoryStore implements BundleStore {
   }
 
   /** Does nothing: memory holds no resource. */
-  rest(): void {}
+  releaseHandles(): void {}
 
   #chunks(name: string): Uint8Array[] {
     const chunks = this.#files.get(name);
@@ -239,4 +237,54 @@ function exists(name: string): Error {
 
 function missing(name: string): Error {
   return new Deno.errors.NotFound(`Cannot find "${name}"`);
+}
+
+/** Does something. @returns Whether it did not throw. */
+export function attempt(action: () => void): boolean {
+  try {
+    action();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Which part of the limit payloads leave to events. */
+const RESERVED_FRACTION = 1 / 8;
+/** Bytes that payloads leave to events at most. */
+const MAX_RESERVE = 256 * 1024;
+
+/**
+ * Counts the manifest, the log and the payloads of one bundle.
+ *
+ * Payloads leave a part of the limit to events: a bundle with omitted payloads shows more of a
+ * session than one whose log ends early.
+ */
+export class ByteBudget {
+  /** How many bytes the bundle may have; infinite when it has no limit. */
+  readonly max: number;
+  readonly #maxWithPayload: number;
+  #used = 0;
+
+  /** Nothing is used at first. */
+  constructor(max: number = Infinity) {
+    this.max = max;
+    const reserve = Math.min(Math.ceil(max * RESERVED_FRACTION), MAX_RESERVE);
+    this.#maxWithPayload = max - reserve;
+  }
+
+  /** Whether an event of so many bytes fits. */
+  hasRoom(bytes: number): boolean {
+    return this.#used + bytes <= this.max;
+  }
+
+  /** Whether a payload fits that takes so many bytes on disk. */
+  hasRoomForPayload(bytes: number): boolean {
+    return this.#used + bytes <= this.#maxWithPayload;
+  }
+
+  /** Counts bytes that were written, or that are no longer there when negative. */
+  add(bytes: number): void {
+    this.#used += bytes;
+  }
 }

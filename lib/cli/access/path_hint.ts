@@ -4,8 +4,7 @@
  * @module
  */
 
-import { bundleFolders } from "../../bundle/bundle_folders.ts";
-import { FolderListing } from "../../bundle/folder_listing.ts";
+import { bundleFolders, FolderListing } from "../../bundle/folder_listing.ts";
 import { BundleFormatError } from "../../errors.ts";
 import { MANIFEST_FILE } from "../../format/manifest.ts";
 import { shellWord } from "../text/command_line.ts";

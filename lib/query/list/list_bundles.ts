@@ -4,13 +4,14 @@
  * @module
  */
 
-import { openBundleFile } from "../../bundle/bundle_file.ts";
-import { bundleFolders } from "../../bundle/bundle_folders.ts";
-import { FolderListing } from "../../bundle/folder_listing.ts";
-import { BundleFolder } from "../../bundle/inside_file.ts";
+import {
+  BundleDirectory,
+  openBundleFile,
+} from "../../bundle/bundle_directory.ts";
+import { bundleFolders, FolderListing } from "../../bundle/folder_listing.ts";
 import { type Limits, limitsWith, ReadBudget } from "../../bundle/limits.ts";
 import { readEventLog } from "../../bundle/log/event_log.ts";
-import { LogGuard } from "../../bundle/log/log_guard.ts";
+import { LogLimits } from "../../bundle/log/log_limits.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
 import { BundleFormatError, LimitError, PayloadError } from "../../errors.ts";
@@ -95,7 +96,7 @@ function readBundle(
   bundle: string,
   limits: Limits,
 ): Omit<ListedBundle, "size_bytes"> {
-  const folder = new BundleFolder(bundle);
+  const folder = new BundleDirectory(bundle);
   const manifest = readManifest(folder, limits);
   const schema = schemaOfBundle(manifest, true);
   const budget = new ReadBudget(limits);
@@ -104,12 +105,12 @@ function readBundle(
     budget,
   });
   using log = openBundleFile(folder, EVENT_LOG_FILE);
-  const guard = new LogGuard(limits, budget);
+  const guard = new LogLimits(limits, budget);
   const events = readEventLog(
     log.file,
     schema.events,
     undefined,
-    () => false,
+    () => "skip",
     guard,
   );
   const brief = briefLog(events, manifest.root_thread_id);

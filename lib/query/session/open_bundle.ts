@@ -5,7 +5,7 @@
  */
 
 import { type Limits, limitsWith, ReadBudget } from "../../bundle/limits.ts";
-import { BundleFolder } from "../../bundle/inside_file.ts";
+import { BundleDirectory } from "../../bundle/bundle_directory.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
 import type { Diagnostic } from "../../errors.ts";
@@ -59,7 +59,7 @@ export function openBundle(dir: string, options: OpenOptions = {}): Session {
 
 /** The payloads of a bundle, with a budget of their own: a question may read all of them again. */
 function openPayloads(dir: string, limits: Limits): BundlePayloads {
-  const manifest = readManifest(new BundleFolder(dir), limits);
+  const manifest = readManifest(new BundleDirectory(dir), limits);
   const { storage } = schemaOfBundle(manifest, true);
   const budget = new ReadBudget(limits);
   return new BundlePayloads(dir, storage, { limits, budget });

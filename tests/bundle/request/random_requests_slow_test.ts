@@ -10,7 +10,7 @@ import type { Schema } from "../../../lib/schema/schema.ts";
 import { testEvery, usesShards } from "../../support/every_schema.ts";
 import fc from "../../support/random_seed.ts";
 import { BundleFolder } from "../../robustness/fuzz/files.ts";
-import { replayed, outcomeText } from "../../robustness/fuzz/outcome.ts";
+import { outcomeText, replayed } from "../../robustness/fuzz/outcome.ts";
 import { shardBytes, shardPath } from "../../support/bundles/shards.ts";
 
 const RUNS = 200;

@@ -9,9 +9,9 @@ import {
   ShardError,
   type ShardErrorCode,
 } from "../../../lib/bundle/shard/shard_error.ts";
-import { shardFile } from "../../../lib/bundle/shard/shard_name.ts";
 import {
   readShard,
+  shardFile,
   ShardRecords,
 } from "../../../lib/bundle/shard/shard_records.ts";
 import { shardBytes, shardContent } from "../../support/bundles/shards.ts";

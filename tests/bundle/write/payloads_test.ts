@@ -5,12 +5,13 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { ByteBudget } from "../../../lib/bundle/write/byte_budget.ts";
-import { ItemList } from "../../../lib/bundle/write/json_members.ts";
+import { ByteBudget, MemoryStore } from "../../../lib/bundle/write/store.ts";
+import {
+  ItemList,
+  separateStrings,
+} from "../../../lib/bundle/write/json_members.ts";
 import { PayloadShards } from "../../../lib/bundle/write/payload_shards.ts";
 import { SharedParts } from "../../../lib/bundle/write/shared_parts.ts";
-import { MemoryStore } from "../../../lib/bundle/write/store.ts";
-import { separateStrings } from "../../../lib/bundle/write/string_split.ts";
 import type { RawPayloadKindName } from "../../../lib/format/payload.ts";
 import { StoredPayloads } from "../../support/bundles/stored_payloads.ts";
 

@@ -7,12 +7,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ShardEncoder } from "../../../lib/bundle/shard/shard_encoder.ts";
 import { readShard } from "../../../lib/bundle/shard/shard_records.ts";
-import { ByteBudget } from "../../../lib/bundle/write/byte_budget.ts";
-import { ShardWriter } from "../../../lib/bundle/write/shard_writer.ts";
 import {
   type BundleStore,
+  ByteBudget,
   MemoryStore,
 } from "../../../lib/bundle/write/store.ts";
+import { ShardWriter } from "../../../lib/bundle/write/shard_writer.ts";
 
 const MIB = 1024 * 1024;
 
@@ -197,7 +197,7 @@ Deno.test("ShardWriter works with stores that cannot replace files", () => {
     append: (name, content) => memory.append(name, content),
     truncate: (name, length) => memory.truncate(name, length),
     remove: (name) => memory.remove(name),
-    rest: () => {},
+    releaseHandles: () => {},
   };
   const { writer, append } = shards(store);
   append(32 * 1024);

@@ -30,7 +30,7 @@ Deno.test({
     const writer = TraceWriter.create(directory, OPTIONS);
     writer.writePayload("tool_result", 1);
     writer.append(NO_CONTEXT, ENDED);
-    writer.rest();
+    writer.releaseHandles();
     const mode = (name: string) =>
       ((Deno.statSync(join(directory, name)).mode ?? 0) & 0o777).toString(8);
     assertEquals(mode("."), "700");
@@ -51,9 +51,9 @@ Deno.test("DirectoryStore has an event on the disk when append returns, also aft
   for (let n = 1; n <= 3; n++) {
     writer.append(NO_CONTEXT, ENDED);
     assertEquals(Deno.readTextFileSync(log).split("\n").length, n + 1);
-    if (n === 2) writer.rest();
+    if (n === 2) writer.releaseHandles();
   }
-  writer.rest();
+  writer.releaseHandles();
   Deno.removeSync(directory, { recursive: true });
 });
 
@@ -68,7 +68,7 @@ Deno.test("DirectoryStore writes the rest when the system takes less than it is 
     store.makeDirectory("payloads");
     store.createFile("log", new TextEncoder().encode("0123456789"));
     store.append("log", new TextEncoder().encode("abcdefg"));
-    store.rest();
+    store.releaseHandles();
   } finally {
     Deno.FsFile.prototype.writeSync = writeSync;
   }
@@ -115,7 +115,7 @@ Deno.test("DirectoryStore removes half a line on the disk", () => {
     Deno.FsFile.prototype.writeSync = writeSync;
   }
   writer.append(NO_CONTEXT, ENDED);
-  writer.rest();
+  writer.releaseHandles();
   const lines = Deno.readTextFileSync(join(directory, "b", "trace.jsonl"))
     .trimEnd().split("\n");
   assertEquals(lines.map((line) => JSON.parse(line).seq), [1, 2]);
@@ -131,7 +131,7 @@ Deno.test("every store replaces a file that exists, and no other", () => {
     store.append("shard", bytes(" and long"));
     store.replaceFile("shard", bytes("sealed"));
     store.append("shard", bytes("!"));
-    store.rest();
+    store.releaseHandles();
   }
   assertThrows(() => memory.replaceFile("other", bytes("")), Error, "other");
   assertEquals(memory.text("shard"), "sealed!");
@@ -172,7 +172,7 @@ Deno.test("DirectoryStore appends to more files than it keeps open", () => {
     store.append(name, bytes(name));
   }
   store.truncate("b", 1);
-  store.rest();
+  store.releaseHandles();
   const texts = names.map((name) =>
     Deno.readTextFileSync(join(directory, name))
   );

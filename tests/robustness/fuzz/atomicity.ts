@@ -21,7 +21,7 @@ const TAKEN: ReadonlySet<string> = new Set([
 ]);
 
 /** What is lost when it is the line that is at fault. */
-const FULL_LINE = "whatever the line says";
+const FULL_LINE = "the content of the line";
 
 const UNREADABLE = new TextEncoder().encode("?\n");
 

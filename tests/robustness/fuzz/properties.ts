@@ -11,8 +11,8 @@ import {
   firstDifference,
   isTyped,
   type Outcome,
-  replayed,
   outcomeText,
+  replayed,
 } from "./outcome.ts";
 import { unsoundness } from "./soundness.ts";
 

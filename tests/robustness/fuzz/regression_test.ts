@@ -6,7 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { BundleFolder } from "./files.ts";
-import { replayed, outcomeText } from "./outcome.ts";
+import { outcomeText, replayed } from "./outcome.ts";
 
 const ROOT = "00000000-0000-0000-0000-00000000000a";
 const encoder = new TextEncoder();
@@ -160,7 +160,7 @@ Deno.test("replayBundle() skips an event of another rollout, tolerantly, that le
   assertEquals(
     outcome.diagnostics.map(({ code, lost }) => ({ code, lost })),
     [
-      { code: "sequence_gap", lost: "whatever the line says" },
+      { code: "sequence_gap", lost: "the content of the line" },
       {
         code: "sequence_gap",
         lost: "nothing of this event; others may be missing",

@@ -4,8 +4,10 @@
  * @module
  */
 
-import { bundleFolders } from "../../../bundle/bundle_folders.ts";
-import { FolderListing } from "../../../bundle/folder_listing.ts";
+import {
+  bundleFolders,
+  FolderListing,
+} from "../../../bundle/folder_listing.ts";
 import type { Limits } from "../../../bundle/limits.ts";
 import type { ListedBundle } from "../../../query/list/list_answer.ts";
 import { listBundle, newestFirst } from "../../../query/list/list_bundles.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bundleFolders, isFolder } from "../../../bundle/bundle_folders.ts";
+import { bundleFolders, isFolder } from "../../../bundle/folder_listing.ts";
 import { requireAccess } from "../../access/permissions.ts";
 import { UsageError } from "../../args/usage_error.ts";
 

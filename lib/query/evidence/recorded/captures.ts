@@ -8,7 +8,7 @@
  */
 
 import type { RawPayloadId } from "../../../format/ids.ts";
-import { shardFile } from "../../../bundle/shard/shard_name.ts";
+import { shardFile } from "../../../bundle/shard/shard_records.ts";
 import type { PayloadCapture, RawPayloadRef } from "../../../format/payload.ts";
 import type { ConversationPart } from "../../../graph/conversation.ts";
 import type { CompactionRequest } from "../../../graph/runtime.ts";

@@ -7,7 +7,7 @@
 
 import { join } from "@std/path";
 import { ShardEncoder } from "../../../../lib/bundle/shard/shard_encoder.ts";
-import { shardFile } from "../../../../lib/bundle/shard/shard_name.ts";
+import { shardFile } from "../../../../lib/bundle/shard/shard_records.ts";
 import type { RawTraceEventPayload } from "../../../../lib/format/event.ts";
 import type {
   RawPayloadKindName,

@@ -1,5 +1,5 @@
 /**
- * Watches over the reading of a log: not too much of anything.
+ * The limits of a log: bytes of a line, nesting, events, payloads.
  *
  * @module
  */
@@ -12,16 +12,16 @@ import { countSameFirst, type RawPayloadRef } from "../../format/payload.ts";
 import { DEFAULT_LIMITS, type Limits, ReadBudget } from "../limits.ts";
 import type { ByteSource, Line } from "./line_reader.ts";
 
-/** Knows what a log may have, and counts what it had so far. */
-export class LogGuard {
+/** Checks the limits of one log, and counts its bytes, events and payloads. */
+export class LogLimits {
   readonly #limits: Limits;
   readonly #budget: ReadBudget;
   readonly #payloadIds: DistinctCount;
-  /** The last one that has parts: the next one often begins with the same. */
+  /** The last one with parts: the next one often starts with the same parts. */
   #lastWithParts: RawPayloadRef | undefined;
   #events = 0;
 
-  /** Allows what `limits` say; `budget` is that of the whole bundle. */
+  /** Checks `limits`; `budget` is that of the complete bundle. */
   constructor(
     limits: Limits = DEFAULT_LIMITS,
     budget: ReadBudget = new ReadBudget(limits),
@@ -31,13 +31,13 @@ export class LogGuard {
     this.#payloadIds = new DistinctCount(limits.payloads);
   }
 
-  /** The most bytes that a line may have. */
-  get longestLine(): number {
+  /** Maximum number of bytes of a line. */
+  get maxLineBytes(): number {
     return this.#limits.line;
   }
 
-  /** The log, with its bytes counted as they are read. */
-  counting(source: ByteSource): ByteSource {
+  /** Returns a source that counts the bytes that are read. */
+  countBytes(source: ByteSource): ByteSource {
     return {
       readSync: (buffer) => {
         const read = source.readSync(buffer);
@@ -57,9 +57,9 @@ export class LogGuard {
   }
 
   /**
-   * Checks how deep a line nests, before it goes to a parser.
+   * Checks the nesting of a line before it is parsed.
    *
-   * @throws {LimitError} If it nests too deep.
+   * @throws {LimitError} If it is too deep.
    */
   checkDepth(text: string, line: number): void {
     if (nestsDeeper(text, this.#limits.depth)) {
@@ -68,27 +68,27 @@ export class LogGuard {
   }
 
   /**
-   * Counts an event and the payloads it names, their parts included.
+   * Counts an event and the payloads that it names, including their parts.
    *
-   * @throws {LimitError} If it is one too many.
+   * @throws {LimitError} If there are too many.
    */
-  admit({ line, payloads }: DecodedEvent): void {
+  countEvent({ line, payloads }: DecodedEvent): void {
     if (++this.#events > this.#limits.events) {
       throw this.#exceeded("events", "brings more events than", line);
     }
     for (const ref of payloads) {
-      if (this.#admitsRef(ref)) continue;
+      if (this.#countRef(ref)) continue;
       throw this.#exceeded("payloads", "names more payloads than", line);
     }
   }
 
-  /** Counts a payload and its parts; false when it is one too many. */
-  #admitsRef(ref: RawPayloadRef): boolean {
+  /** Counts a payload and its parts; returns false when there are too many. */
+  #countRef(ref: RawPayloadRef): boolean {
     const { raw_payload_id, parts } = ref;
-    if (!this.#payloadIds.admits(raw_payload_id)) return false;
+    if (!this.#payloadIds.add(raw_payload_id)) return false;
     if (parts === undefined) return true;
     const counted = countSameFirst(this.#lastWithParts?.parts ?? [], parts);
-    if (!parts.slice(counted).every((part) => this.#admitsRef(part))) {
+    if (!parts.slice(counted).every((part) => this.#countRef(part))) {
       return false;
     }
     this.#lastWithParts = ref;
@@ -101,26 +101,26 @@ export class LogGuard {
   }
 }
 
-/** Counts different ids, up to the most there may be. */
+/** Counts different ids, up to a limit. */
 class DistinctCount {
-  readonly #most: number;
-  /** Every id that came, as long as there are not too many even if all of them differ. */
+  readonly #max: number;
+  /** All ids, while their number is within the limit even if all of them differ. */
   #all: string[] = [];
-  /** The different ones, from then on. */
+  /** The different ids, after that. */
   #distinct: Set<string> | undefined;
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(max: number) {
+    this.#max = max;
   }
 
-  /** Counts an id; false when it is one too many. */
-  admits(id: string): boolean {
+  /** Counts an id; returns false when there are too many. */
+  add(id: string): boolean {
     if (this.#distinct === undefined) {
       this.#all.push(id);
-      if (this.#all.length <= this.#most) return true;
+      if (this.#all.length <= this.#max) return true;
       this.#distinct = new Set(this.#all);
       this.#all = [];
     }
-    return this.#distinct.add(id).size <= this.#most;
+    return this.#distinct.add(id).size <= this.#max;
   }
 }

@@ -4,17 +4,17 @@
  *
  * Whoever puts a link in the place of a file changes the folder, and the system notes when. So
  * one look at the folder before and one after all reading tell whether the files that were
- * opened are the ones that were listed. A folder that was changed just now is not calm: a
+ * opened are the ones that were listed. A folder that was changed just now is not stable: a
  * second change could bear the same time.
  *
  * @module
  */
 
 /** How long a folder must have been left alone, in milliseconds; clocks are coarse. */
-const CALM_MS = 2000;
+const MIN_UNCHANGED_MS = 2000;
 
-/** The regular files of a calm folder, and those of them that were opened. */
-export class CalmFolder {
+/** The regular files of a stable folder, and those of them that were opened. */
+export class StableDirectory {
   readonly #path: string;
   readonly #changedAt: number;
   readonly #listedAt: number;
@@ -32,16 +32,18 @@ export class CalmFolder {
   }
 
   /**
-   * Lists a folder, `undefined` when it is not calm or cannot be listed.
+   * Lists a folder, `undefined` when it is not stable or cannot be listed.
    *
    * @param info What a look at the folder told just now.
    */
-  static list(path: string, info: Deno.FileInfo): CalmFolder | undefined {
+  static list(path: string, info: Deno.FileInfo): StableDirectory | undefined {
     const now = Date.now();
     const changedAt = info.ctime?.getTime();
-    if (changedAt === undefined || now - changedAt < CALM_MS) return undefined;
+    if (changedAt === undefined || now - changedAt < MIN_UNCHANGED_MS) {
+      return undefined;
+    }
     try {
-      return new CalmFolder(path, changedAt, now);
+      return new StableDirectory(path, changedAt, now);
     } catch {
       return undefined;
     }
@@ -63,7 +65,7 @@ export class CalmFolder {
   changedFile(info: Deno.FileInfo | undefined): string | undefined {
     if (info?.ctime?.getTime() === this.#changedAt) return undefined;
     // A recorder may have added files; those that were opened must be as old as the list.
-    const latest = this.#listedAt - CALM_MS;
+    const latest = this.#listedAt - MIN_UNCHANGED_MS;
     for (const name of new Set(this.#opened)) {
       const file = lookAt(`${this.#path}/${name}`);
       const changedAt = file?.ctime?.getTime() ?? Infinity;

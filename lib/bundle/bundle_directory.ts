@@ -9,6 +9,8 @@
  * @module
  */
 
+import { BundleFormatError } from "../errors.ts";
+
 /** Why a file of a bundle is not opened. */
 export type Refusal = "outside" | "not a file" | "changed" | "broken link";
 
@@ -33,7 +35,7 @@ const WORDS: Readonly<Record<Refusal, string>> = {
 };
 
 /** An open file of a bundle. */
-export interface InsideFile extends Disposable {
+export interface BundleFile extends Disposable {
   /** The file, open at its start. The caller closes it. */
   readonly file: Deno.FsFile;
   /** How many bytes it has, `undefined` where that was not asked. */
@@ -41,7 +43,7 @@ export interface InsideFile extends Disposable {
 }
 
 /** The folder of a bundle, as a border that no look-up crosses. */
-export class BundleFolder {
+export class BundleDirectory {
   /** The folder, as the user named it. */
   readonly path: string;
   #realPath: string | undefined;
@@ -59,7 +61,7 @@ export class BundleFolder {
    * @throws {RefusedFileError} If it is no regular file, or lies elsewhere.
    * @throws What the system says if it cannot be opened.
    */
-  open(path: string): InsideFile {
+  open(path: string): BundleFile {
     const seen = this.look(path);
     if (!seen.isFile) throw new RefusedFileError("not a file");
     const file = Deno.openSync(path);
@@ -81,7 +83,7 @@ export class BundleFolder {
    *
    * @throws What the system says if it cannot be opened.
    */
-  openListed(path: string): InsideFile {
+  openListed(path: string): BundleFile {
     const file = Deno.openSync(path);
     return { file, size: undefined, [Symbol.dispose]: () => file.close() };
   }
@@ -135,4 +137,40 @@ export function isSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
 function withSeparator(folder: string): string {
   if (/[/\\]$/.test(folder)) return folder;
   return folder.includes("\\") ? `${folder}\\` : `${folder}/`;
+}
+
+/**
+ * Opens a file of a bundle for reading.
+ *
+ * @throws {BundleFormatError} If it is missing, cannot be read, is no regular file, or lies
+ * outside the bundle.
+ * @throws {Deno.errors.NotCapable} If the permission to read it is missing.
+ */
+export function openBundleFile(
+  folder: BundleDirectory,
+  file: string,
+): BundleFile {
+  try {
+    return folder.open(`${folder.path}/${file}`);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    throw new BundleFormatError(reasonOf(cause, folder), { file }, { cause });
+  }
+}
+
+function reasonOf(cause: unknown, { path }: BundleDirectory): string {
+  if (cause instanceof RefusedFileError) return cause.message;
+  if (!(cause instanceof Deno.errors.NotFound)) return "cannot be read";
+  return exists(path)
+    ? "does not exist, so the folder is no trace bundle"
+    : "cannot be found: the folder does not exist";
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
 }

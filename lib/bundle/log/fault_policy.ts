@@ -1,0 +1,122 @@
+/**
+ * Continues after faulty lines: reports each, and counts the events that were skipped.
+ *
+ * @module
+ */
+
+import type { FaultPolicy, LineFault } from "./event_log.ts";
+import {
+  BundleFormatError,
+  type Diagnostic,
+  type DiagnosticCode,
+  type DiagnosticSink,
+  ReplayError,
+  type ReplayErrorCode,
+} from "../../errors.ts";
+import type { DecodedEvent } from "../../format/event.ts";
+import { EVENT_LOG_FILE } from "../../format/manifest.ts";
+
+/** Faults of a position in the log. The event at this position is kept. */
+const KEPT: ReadonlySet<DiagnosticCode> = new Set<ReplayErrorCode>([
+  "sequence_gap",
+  "event_after_completion",
+]);
+
+/** Returns a policy that reports every fault, and skips the line unless its event is valid. */
+export function tolerantPolicy(sink: DiagnosticSink): FaultPolicy {
+  return (fault) => {
+    const code = codeOf(fault);
+    const { error, line } = fault;
+    const event = fault.decoded?.event ?? fault.unknown?.event;
+    const ids = error instanceof ReplayError ? error.ids : {};
+    // The fault of a position may also name the foreign rollout of the event.
+    const isKept = KEPT.has(code) && ids.rollout_id === undefined;
+    sink({
+      code,
+      severity: "loss",
+      file: EVENT_LOG_FILE,
+      line,
+      seq: event?.seq ?? null,
+      event_type: event?.payload.type ?? null,
+      ids,
+      message: error.reason,
+      lost: fault.endsReading
+        ? "this event and every later one"
+        : isKept
+        ? "nothing of this event; others may be missing"
+        : "the content of the line",
+    });
+    return isKept ? "keep" : "skip";
+  };
+}
+
+function codeOf({ error, lineEnded, unknown }: LineFault): DiagnosticCode {
+  if (!(error instanceof BundleFormatError)) return error.code;
+  if (unknown !== undefined) return "unknown_event_type";
+  return lineEnded ? "malformed_line" : "truncated_line";
+}
+
+/** Counts the events of one tolerant replay, and those that the log or the reducer skipped. */
+export class EventCounter {
+  /** Receives diagnostics that do not concern the reduction of an event. */
+  readonly onDiagnostic: DiagnosticSink;
+  /** Receives the diagnostics of the reducer: an event with a loss was skipped. */
+  readonly onSkip: DiagnosticSink = (diagnostic) => this.#skip(diagnostic);
+  #hasLosses = false;
+  #read = 0;
+  #refused = 0;
+  #refusedLine = 0;
+  /** Lines of skipped events; a line may be reported more than once. */
+  readonly #skipped: Set<number> = new Set();
+
+  /** Forwards all diagnostics to `sink`. */
+  constructor(sink: DiagnosticSink) {
+    this.onDiagnostic = (diagnostic) => {
+      if (diagnostic.severity === "loss") this.#hasLosses = true;
+      sink(diagnostic);
+    };
+  }
+
+  /** Yields the events, and counts them. */
+  *countEvents(events: Iterable<DecodedEvent>): Generator<DecodedEvent, void> {
+    for (const event of events) {
+      this.#read++;
+      yield event;
+    }
+  }
+
+  /** Returns a policy that also counts the lines that `policy` skips. */
+  countFaults(policy: FaultPolicy): FaultPolicy {
+    return (fault) => {
+      const decision = policy(fault);
+      if (decision === "skip") this.#refuse(fault.line);
+      return decision;
+    };
+  }
+
+  /** Whether any loss was reported: an event, or events in a gap. */
+  get hasLosses(): boolean {
+    return this.#hasLosses;
+  }
+
+  /** Returns the number of events, and of those that were skipped. */
+  totals(): { readonly events: number; readonly skippedEvents: number } {
+    return {
+      events: this.#read + this.#refused,
+      skippedEvents: this.#refused + this.#skipped.size,
+    };
+  }
+
+  /** A line may have two faults: out of order, and malformed or foreign. */
+  #refuse(line: number): void {
+    if (line === this.#refusedLine) return;
+    this.#refusedLine = line;
+    this.#refused++;
+  }
+
+  #skip(diagnostic: Diagnostic): void {
+    const { severity, line } = diagnostic;
+    if (severity === "loss" && line !== null) this.#skipped.add(line);
+    this.onDiagnostic(diagnostic);
+  }
+}

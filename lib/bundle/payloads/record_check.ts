@@ -1,0 +1,195 @@
+/**
+ * The final check of a payload in a shard: that its record is what its reference claims.
+ *
+ * @module
+ */
+
+import { decodeUtf8 } from "../byte_buffer.ts";
+import type { JsonReader } from "../json_reader.ts";
+import {
+  checkJson,
+  exceeded,
+  overLimit,
+  parsing,
+  type StorageContext,
+} from "./payload_storage.ts";
+import { PayloadError, type PayloadLocation } from "../../errors.ts";
+import type { RawPayloadRef } from "../../format/payload.ts";
+
+/** Checks records, without the parts of their payloads. */
+export class RecordCheck {
+  readonly #json: JsonReader;
+  readonly #maxBytes: number;
+  readonly #skeletons: SkeletonCheck = new SkeletonCheck();
+
+  /** Parses with the JSON reader of `context`, within its limits. */
+  constructor({ json, limits }: Pick<StorageContext, "json" | "limits">) {
+    this.#json = json;
+    this.#maxBytes = limits.payload;
+  }
+
+  /**
+   * Checks a record.
+   *
+   * @returns Whether that settles it; where not, the whole text has to be checked.
+   * @throws {PayloadError} If the record contradicts the reference, is longer than a payload may
+   * be, or is not JSON.
+   */
+  verify(
+    ref: RawPayloadRef,
+    place: PayloadLocation,
+    data: Uint8Array,
+  ): boolean {
+    const { capture, parts } = ref;
+    if (capture !== undefined) {
+      checkCapture(capture, place, data);
+      return true;
+    }
+    if (data.length > this.#maxBytes) {
+      const max = this.#maxBytes;
+      const fault = exceeded("payload", max, "has more bytes than", place);
+      throw overLimit(place, fault);
+    }
+    if (parts !== undefined && this.#skeletons.knows(data, parts.length)) {
+      return true;
+    }
+    const text = { text: () => decodeUtf8(data) };
+    return parsing(place, text, () => {
+      if (parts !== undefined) {
+        const fragments = readFragments(
+          place,
+          text.text(),
+          parts.length,
+          this.#json,
+        );
+        return this.#skeletons.isJson(fragments, data);
+      }
+      checkJson(text.text(), this.#json);
+      return true;
+    });
+  }
+}
+
+function checkCapture(
+  capture: NonNullable<RawPayloadRef["capture"]>,
+  place: PayloadLocation,
+  data: Uint8Array,
+): void {
+  if (capture.status === "omitted") {
+    throw new PayloadError(
+      "payload_capture_mismatch",
+      place,
+      "was omitted, although its reference names a shard",
+    );
+  }
+  const { original_bytes, retained_bytes } = capture;
+  const isRight = BigInt(retained_bytes) === BigInt(data.length) &&
+    retained_bytes < original_bytes;
+  if (isRight) return;
+  throw new PayloadError(
+    "payload_capture_mismatch",
+    place,
+    `has ${data.length} bytes, and its reference names ${retained_bytes} of ${original_bytes}`,
+  );
+}
+
+/**
+ * Reads the fragments of a record.
+ *
+ * @param parts How many parts the payload has; there is one fragment more.
+ * @throws {SyntaxError} If the record is not JSON.
+ * @throws {PayloadError} If it is no list of so many strings.
+ */
+export function readFragments(
+  place: PayloadLocation,
+  text: string,
+  parts: number,
+  json: JsonReader,
+): readonly string[] {
+  const value = json.parse(text);
+  const fragments = Array.isArray(value)
+    ? value.filter((each) => typeof each === "string")
+    : [];
+  const isRight = Array.isArray(value) && value.length === parts + 1 &&
+    fragments.length === value.length;
+  if (isRight) return fragments;
+  throw new PayloadError(
+    "payload_not_json",
+    place,
+    `is no list of the ${parts + 1} texts around its ${parts} parts`,
+  );
+}
+
+/** A value whose quotes would end a string around it, and that is no key. */
+const PLACEHOLDER = '[""]';
+
+/** The fragments with a placeholder for each part. */
+export function skeletonOf(fragments: readonly string[]): string {
+  return fragments.join(PLACEHOLDER);
+}
+
+/** A fragment that is a comma, with the comma before it, as recorders write it. */
+const COMMA = [0x2c, 0x22, 0x2c, 0x22];
+
+const encoder = new TextEncoder();
+
+/** The record of a plain list: commas between its parts, and bytes around. */
+interface PlainList {
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+}
+
+/** Checks fragments, and remembers the last ones that were a plain list. */
+export class SkeletonCheck {
+  #last: PlainList | undefined;
+
+  /**
+   * Whether a record is known to be JSON around its parts: one that differs from the last list
+   * in the number of its parts only, as the prompts of a session nearly always do.
+   */
+  knows(record: Uint8Array, parts: number): boolean {
+    if (this.#last === undefined || parts < 2) return false;
+    const { head, tail } = this.#last;
+    const commas = COMMA.length * (parts - 1);
+    const tailStart = head.length + commas;
+    return record.length === tailStart + tail.length &&
+      matches(record, 0, head) && matches(record, tailStart, tail) &&
+      isCommas(record, head.length, tailStart);
+  }
+
+  /** Whether fragments are JSON; where they are not, it depends on the parts. */
+  isJson(fragments: readonly string[], record: Uint8Array): boolean {
+    try {
+      JSON.parse(skeletonOf(fragments));
+    } catch {
+      return false;
+    }
+    this.#remember(fragments, record);
+    return true;
+  }
+
+  #remember(fragments: readonly string[], record: Uint8Array): void {
+    const parts = fragments.length - 1;
+    if (parts < 2) return;
+    const head = encoder.encode(`[${JSON.stringify(fragments[0])}`);
+    const tailStart = head.length + COMMA.length * (parts - 1);
+    const isPlain = tailStart < record.length && matches(record, 0, head) &&
+      isCommas(record, head.length, tailStart) &&
+      fragments.slice(1, -1).every((fragment) => fragment === ",");
+    if (isPlain) this.#last = { head, tail: record.slice(tailStart) };
+  }
+}
+
+function matches(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
+  for (let i = expected.length - 1; i >= 0; i--) {
+    if (bytes[at + i] !== expected[i]) return false;
+  }
+  return true;
+}
+
+function isCommas(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    if (bytes[at] !== COMMA[(at - start) % COMMA.length]) return false;
+  }
+  return true;
+}
