@@ -77,7 +77,15 @@ function asArray(bytes: Uint8Array | undefined): Uint8Array | undefined {
  * asynchronous, which reading and recording are not.
  */
 function loadZlib(): Zlib | undefined {
-  const host: { process?: { getBuiltinModule?(name: string): Zlib } } =
-    globalThis;
-  return host.process?.getBuiltinModule?.("node:zlib");
+  const process: unknown = Reflect.get(globalThis, "process");
+  return hasBuiltinModules(process)
+    ? process.getBuiltinModule("node:zlib")
+    : undefined;
+}
+
+function hasBuiltinModules(
+  process: unknown,
+): process is { getBuiltinModule(name: string): Zlib | undefined } {
+  return typeof process === "object" && process !== null &&
+    typeof Reflect.get(process, "getBuiltinModule") === "function";
 }
