@@ -30,7 +30,7 @@ import { calledName, toolLabel } from "../session/names/tool_name.ts";
 import { getProvenance, makersOf } from "../evidence/links/provenance.ts";
 
 /** The words for an object of a kind; `undefined` where the graph does not hold it. */
-type Words = (scene: ExplainContext, id: string) => string | undefined;
+type Words = (context: ExplainContext, id: string) => string | undefined;
 
 const WORDS: Readonly<Record<ObjectKind, Words>> = {
   thread: ({ trace }, id) => {
@@ -38,22 +38,22 @@ const WORDS: Readonly<Record<ObjectKind, Words>> = {
     if (path === undefined) return undefined;
     return `agent ${path}${nickname === null ? "" : ` "${nickname}"`}`;
   },
-  turn: (scene, id) => {
-    const turn = scene.trace.codex_turns.get(id);
+  turn: (context, id) => {
+    const turn = context.trace.codex_turns.get(id);
     return turn &&
-      `turn of ${agentOf(scene, turn.thread_id)}, ${turn.execution.status}`;
+      `turn of ${agentOf(context, turn.thread_id)}, ${turn.execution.status}`;
   },
-  item: (scene, id) => {
-    const item = scene.trace.conversation_items.get(id);
-    return item && itemWords(scene, item);
+  item: (context, id) => {
+    const item = context.trace.conversation_items.get(id);
+    return item && itemWords(context, item);
   },
   inference_call: ({ trace }, id) => {
     const call = trace.inference_calls.get(id);
     return call && `request to ${call.model}, ${call.execution.status}`;
   },
-  tool_call: (scene, id) => {
-    const tool = scene.trace.tool_calls.get(id);
-    return tool && toolWords(scene, tool);
+  tool_call: (context, id) => {
+    const tool = context.trace.tool_calls.get(id);
+    return tool && toolWords(context, tool);
   },
   code_cell: ({ trace }, id) => {
     const cell = trace.code_cells.get(id);
@@ -63,10 +63,10 @@ const WORDS: Readonly<Record<ObjectKind, Words>> = {
         oneLineExcerpt(cell.source_js),
       );
   },
-  terminal_session: (scene, id) => {
-    const session = scene.trace.terminal_sessions.get(id);
+  terminal_session: (context, id) => {
+    const session = context.trace.terminal_sessions.get(id);
     return session &&
-      withText("process", commandOf(scene, session.created_by_operation_id));
+      withText("process", commandOf(context, session.created_by_operation_id));
   },
   terminal_operation: ({ trace }, id) => {
     const operation = trace.terminal_operations.get(id);
@@ -87,9 +87,9 @@ const WORDS: Readonly<Record<ObjectKind, Words>> = {
     return request &&
       `request for a summary to ${request.model}, ${request.execution.status}`;
   },
-  edge: (scene, id) => {
-    const edge = scene.trace.interaction_edges.get(id);
-    return edge && edgeWords(scene, edge);
+  edge: (context, id) => {
+    const edge = context.trace.interaction_edges.get(id);
+    return edge && edgeWords(context, edge);
   },
   payload: ({ trace }, id) => {
     const payload = trace.raw_payloads.get(id);
@@ -99,10 +99,10 @@ const WORDS: Readonly<Record<ObjectKind, Words>> = {
 
 /** What an object is, on one line. */
 export function describe(
-  scene: ExplainContext,
+  context: ExplainContext,
   { kind, id }: ObjectRef,
 ): string {
-  return WORDS[kind](scene, id) ?? "not in this graph";
+  return WORDS[kind](context, id) ?? "not in this graph";
 }
 
 /** What a payload holds, and where it is. */
@@ -136,24 +136,24 @@ const EDGE_WORDS: Readonly<Record<InteractionEdge["kind"], string>> = {
   close_agent: "end",
 };
 
-function edgeWords(scene: ExplainContext, edge: InteractionEdge): string {
-  const { trace } = scene;
+function edgeWords(context: ExplainContext, edge: InteractionEdge): string {
+  const { trace } = context;
   const source = threadOfAnchor(trace, edge.source);
   const target = threadOfAnchor(trace, edge.target);
-  const paths = [agentOf(scene, source), agentOf(scene, target)];
+  const paths = [agentOf(context, source), agentOf(context, target)];
   // Early releases give every agent the same path.
   const [from, to] = paths[0] !== paths[1]
     ? paths
-    : [source, target].map((id) => scene.ref("thread", id ?? "").handle);
+    : [source, target].map((id) => context.ref("thread", id ?? "").handle);
   return `${EDGE_WORDS[edge.kind]} from ${from} to ${to}`;
 }
 
-/** What an item is, and the beginning of what it says. */
-function itemWords(scene: ExplainContext, item: ConversationItem): string {
-  return withText(nameOf(scene, item), itemOneLine(scene.trace, item));
+/** The type of an item, and an excerpt. */
+function itemWords(context: ExplainContext, item: ConversationItem): string {
+  return withText(nameOf(context, item), itemOneLine(context.trace, item));
 }
 
-function nameOf(scene: ExplainContext, item: ConversationItem): string {
+function nameOf(context: ExplainContext, item: ConversationItem): string {
   switch (item.kind) {
     case "message":
       return messageWords(item);
@@ -161,10 +161,10 @@ function nameOf(scene: ExplainContext, item: ConversationItem): string {
       return "reasoning";
     case "function_call":
     case "custom_tool_call":
-      return `call of ${calledTool(scene, item)}`;
+      return `call of ${calledTool(context, item)}`;
     case "function_call_output":
     case "custom_tool_call_output":
-      return `${outputWord(scene, item)} of ${calledTool(scene, item)}`;
+      return `${outputWord(context, item)} of ${calledTool(context, item)}`;
     case "compaction_marker":
       return "mark of a compaction";
   }
@@ -189,14 +189,14 @@ function messageWords(item: ConversationItem): string {
 }
 
 /** The tool that an item calls or answers; its call id where no tool call is known. */
-function calledTool(scene: ExplainContext, item: ConversationItem): string {
-  for (const { from, role } of scene.links.to("item", item.item_id)) {
+function calledTool(context: ExplainContext, item: ConversationItem): string {
+  for (const { from, role } of context.links.to("item", item.item_id)) {
     if (role === "source_item") return "exec";
-    const name = role === "call_item" ? nameOfMaker(scene, from) : null;
+    const name = role === "call_item" ? nameOfMaker(context, from) : null;
     if (name !== null) return name;
   }
-  for (const maker of makersOf(scene.links, item)) {
-    const name = nameOfMaker(scene, maker);
+  for (const maker of makersOf(context.links, item)) {
+    const name = nameOfMaker(context, maker);
     if (name !== null) return name;
   }
   return item.call_id === null
@@ -223,14 +223,14 @@ function nameOfCall(tool: ToolCall): string {
 }
 
 /** What a tool call is, and what it was called with. */
-function toolWords(scene: ExplainContext, tool: ToolCall): string {
+function toolWords(context: ExplainContext, tool: ToolCall): string {
   const { summary, terminal_operation_id: operation, execution } = tool;
   const label = toolLabel(tool.kind);
   const words = execution.status === "completed"
     ? label
     : `${label}, ${execution.status}`;
   if (operation !== null) {
-    return withText(words, commandOf(scene, operation));
+    return withText(words, commandOf(context, operation));
   }
   switch (summary.type) {
     case "generic":
@@ -253,12 +253,12 @@ function requestWords(request: TerminalOperation["request"]): string {
   if (request.type === "write_stdin") {
     return oneLineExcerpt(written(request.stdin));
   }
-  // A shell that is told to run a line says no more than the line.
-  const { command, display_command: whole } = request;
+  // A shell that runs one line is described by the line.
+  const { command, display_command: full } = request;
   const [shell = "", flag, line] = command;
   const isShell = /(?:^|\/)(?:ba|z|da)?sh$/.test(shell) && command.length === 3;
   return oneLineExcerpt(
-    isShell && /^-l?c$/.test(flag ?? "") ? line ?? whole : whole,
+    isShell && /^-l?c$/.test(flag ?? "") ? line ?? full : full,
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * Explains one object: what is known of it, where it comes from, what it led to, and by what
+ * Explains one object: its facts, its causes, its effects, and the
  * evidence.
  *
  * @module
@@ -23,17 +23,17 @@ import { chainFrom, type Direction } from "./traverse.ts";
 export interface ExplainOptions {
   /** Steps from the object to the end of a chain; by default 3 back and 2 ahead. */
   readonly depth?: number;
-  /** The links of the session's graph, where somebody has them already. */
+  /** The links of the session's graph, for callers that have them. */
   readonly links?: GraphLinks;
-  /** What went wrong in the session, where somebody knows already. */
+  /** The failures of the session, for callers that have them. */
   readonly failures?: readonly Failure[];
 }
 
 /** What leads to an object is a line of steps; what it leads to branches. */
 const BACK: Direction = { find: upstreamLinks, isAhead: false };
 const AHEAD: Direction = { find: downstreamLinks, isAhead: true };
-const USUAL_ORIGIN = 3;
-const USUAL_LEADS = 2;
+const DEFAULT_UPSTREAM = 3;
+const DEFAULT_DOWNSTREAM = 2;
 
 /** Everything about one object; null where the graph does not hold it. */
 export function explain(
@@ -42,24 +42,24 @@ export function explain(
   options: ExplainOptions = {},
 ): ExplainAnswer | null {
   if (!session.trace[OBJECT_MAPS[object.kind]].has(object.id)) return null;
-  const scene = new ExplainContext(session, options.links, options.failures);
+  const context = new ExplainContext(session, options.links, options.failures);
   const { depth } = options;
-  const origin = chainFrom(scene, object, BACK, depth ?? USUAL_ORIGIN);
-  const leads = chainFrom(scene, object, AHEAD, depth ?? USUAL_LEADS);
-  const evidence = scene.evidence(object.kind, object.id, "all");
+  const origin = chainFrom(context, object, BACK, depth ?? DEFAULT_UPSTREAM);
+  const leads = chainFrom(context, object, AHEAD, depth ?? DEFAULT_DOWNSTREAM);
+  const evidence = context.evidence(object.kind, object.id, "all");
   return {
     object,
-    text: describe(scene, object),
-    ...objectHeader(scene, object),
-    facts: factsOf(scene, object),
+    text: describe(context, object),
+    ...objectHeader(context, object),
+    facts: factsOf(context, object),
     evidence,
-    failures: failuresWith(session, object, scene.failures),
+    failures: failuresWith(session, object, context.failures),
     upstream: origin.steps,
     upstream_truncated: origin.cut,
     downstream: leads.steps,
     downstream_truncated: leads.cut,
-    comparisons: comparisonsOf(scene, object),
-    suggestions: suggestionsFor(scene, object, evidence, [
+    comparisons: comparisonsOf(context, object),
+    suggestions: suggestionsFor(context, object, evidence, [
       origin.steps,
       leads.steps,
     ]),
@@ -67,8 +67,8 @@ export function explain(
 }
 
 /**
- * What went wrong with an object, with the process that a call started and left running, or what
- * a payload tells of.
+ * The failures of an object, of the process that a call started and left running, or those in a
+ * payload.
  */
 function failuresWith(
   { trace }: Session,

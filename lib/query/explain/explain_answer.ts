@@ -28,34 +28,34 @@ export interface ExplainAnswer {
   readonly thread: ObjectRef | null;
   /** The turn it belongs to, or was first seen in. */
   readonly turn: ObjectRef | null;
-  /** When it began, or was first seen; null where nothing tells. */
+  /** When it started, or was first seen; null where it is unknown. */
   readonly started_at_unix_ms: UnixMs | null;
   /** What is known about it. */
   readonly facts: readonly Fact[];
-  /** The events that tell of it, in the order of the log. */
+  /** The events about it, in the order of the log. */
   readonly evidence: readonly Evidence[];
   /** What went wrong with it. */
   readonly failures: readonly Failure[];
-  /** Where it comes from, step by step. */
+  /** Its causes, step by step. */
   readonly upstream: readonly Step[];
-  /** What was left out of that; null where the chain is told to its end. */
+  /** What was left out of that; null where the chain is complete. */
   readonly upstream_truncated: ChainTruncation | null;
-  /** What it led to, step by step: never what had happened before. */
+  /** Its effects, step by step: never what had happened before. */
   readonly downstream: readonly Step[];
-  /** What was left out of that; null where the chain is told to its end. */
+  /** What was left out of that; null where the chain is complete. */
   readonly downstream_truncated: ChainTruncation | null;
-  /** What a runtime put out beside what its reader was shown of it. */
+  /** The output of a runtime, compared with what its reader received of it. */
   readonly comparisons: readonly Comparison[];
-  /** What to ask next. */
+  /** Commands to run next. */
   readonly suggestions: readonly Suggestion[];
 }
 
 /**
  * One thing known about an object; `value` and `object` both null: it is not known. Both given:
- * the value is what the object says.
+ * the value is the text of the object.
  */
 export interface Fact {
-  /** What it tells; ends in `_bytes`, `_ms` or `_unix_ms` where the value has that unit. */
+  /** Its name; ends in `_bytes`, `_ms` or `_unix_ms` where the value has that unit. */
   readonly name: string;
   /** The value. */
   readonly value: string | Integer | boolean | null;
@@ -65,27 +65,27 @@ export interface Fact {
 
 /** One step of a chain. */
 export interface Step {
-  /** How the object in front comes from this one, or leads to it. */
+  /** The relation of the object in front to this one. */
   readonly relation: Relation;
-  /** This object; null where the step stands for several that are not told one by one. */
+  /** This object; null where the step is for several objects. */
   readonly object: ObjectRef | null;
   /** What it is, in a few words. */
   readonly text: string;
-  /** How many objects it stands for. */
+  /** How many objects it is for. */
   readonly count: number;
-  /** The events that tell of the step. */
+  /** The events about the step. */
   readonly evidence: readonly Evidence[];
-  /** Why its own steps are not told, where it may have some. */
+  /** Why its own steps are left out, where it may have some. */
   readonly truncated: StepTruncation | null;
-  /** The steps that go on from here. */
+  /** The steps that follow. */
   readonly steps: readonly Step[];
 }
 
-/** How much of a chain was not told. */
+/** How much of a chain was left out. */
 export interface ChainTruncation {
   /** How many steps more there are within `depth`; there may be others beyond. */
   readonly steps: number;
-  /** The depth that would tell them. */
+  /** The depth that includes them. */
   readonly depth: number;
 }
 
@@ -93,7 +93,7 @@ export interface ChainTruncation {
 export type StepTruncation =
   /** The chain is as long as was asked for. */
   | "depth"
-  /** The object was told of already. */
+  /** The object is in the chain already. */
   | "seen"
   /** The answer has as many steps as one may have. */
   | "size";

@@ -34,7 +34,7 @@ import { eventsAbout } from "../evidence/links/events_about.ts";
 
 export type { EvidencePart };
 
-/** Events in which an edge is told of. */
+/** Events about an edge. */
 const EDGE_EVENTS: ReadonlySet<EventType> = new Set([
   "thread_started",
   "tool_call_runtime_started",
@@ -51,13 +51,13 @@ export class ExplainContext {
   #waits: Map<string, ToolCall[]> | undefined;
   #failures: readonly Failure[] | undefined;
   #causes: Map<string, Failure[]> | undefined;
-  #told: Map<string, Failure[]> | undefined;
+  #byPayload: Map<string, Failure[]> | undefined;
   #waitTargets: WaitTargets | undefined;
   #unseen: UnseenCarriers | undefined;
   #undelivered: readonly UndeliveredResult[] | undefined;
   #beginnings: ReadonlyMap<string, readonly ToolCall[]> | undefined;
 
-  /** Looks at `session`; takes its links where somebody has them already. */
+  /** Explains objects of `session`; callers may pass its links and failures. */
   constructor(
     session: Session,
     links?: GraphLinks,
@@ -85,7 +85,7 @@ export class ExplainContext {
       .map(({ evidence }) => evidence);
   }
 
-  /** A hop, with the evidence that some events about some object are. */
+  /** A link, with the evidence that some events about some object are. */
   link(
     relation: Relation,
     to: { readonly kind: ObjectKind; readonly id: string },
@@ -106,7 +106,7 @@ export class ExplainContext {
     );
   }
 
-  /** A hop to an edge. */
+  /** A link to an edge. */
   alongEdge(relation: Relation, id: string): Link {
     return {
       ...this.link(relation, { kind: "edge", id }),
@@ -114,16 +114,16 @@ export class ExplainContext {
     };
   }
 
-  /** The events in which an edge was told of, without those that only frame the tool call. */
+  /** The events about an edge, without those that only frame the tool call. */
   edgeEvidence(id: string): Evidence[] {
     const all = this.evidence("edge", id, "all");
-    const telling = all.filter(({ event_type: type }) =>
+    const relevant = all.filter(({ event_type: type }) =>
       type !== null && EDGE_EVENTS.has(type)
     );
-    return telling.length === 0 ? all : telling;
+    return relevant.length === 0 ? all : relevant;
   }
 
-  /** A hop to an item that shows a model something; it says so where no request carried it. */
+  /** A link to an item that shows a model something, with a note where no request carried it. */
   showing(
     item: string,
     ...evidence: readonly (readonly [ObjectKind, string, EvidencePart])[]
@@ -146,7 +146,7 @@ export class ExplainContext {
 
   /**
    * Whether a request carried an item; null when none is known to, and one that may have was not
-   * recorded whole.
+   * completely recorded.
    */
   wasSent(id: string): boolean | null {
     if (this.links.carriers.requests(id).count > 0) return true;
@@ -162,7 +162,7 @@ export class ExplainContext {
       : this.#unseen.count(item, this.links.carriers);
   }
 
-  /** Whether a request after the start of something, not recorded whole, may have shown it. */
+  /** Whether a request after the start of something, not completely recorded, may have shown it. */
   mayBeInPartialRequest(
     { thread_id: thread, execution }: Pick<ToolCall, "thread_id" | "execution">,
   ): boolean {
@@ -170,7 +170,7 @@ export class ExplainContext {
     return this.#unseen.mayCarry(thread, execution.started_seq);
   }
 
-  /** Hops to every object that names this one in a role. */
+  /** Links to every object that names this one in a role. */
   linksFrom(
     relation: Relation,
     kind: ObjectKind,
@@ -201,7 +201,7 @@ export class ExplainContext {
     return this.#failures ??= getFailures(this.session);
   }
 
-  /** What went wrong because something had gone wrong with an object. */
+  /** The failures that were caused by an object. */
   failuresBecauseOf(kind: ObjectKind, id: string): readonly Failure[] {
     this.#causes ??= grouped(
       this.failures,
@@ -210,10 +210,10 @@ export class ExplainContext {
     return this.#causes.get(`${kind} ${id}`) ?? [];
   }
 
-  /** What went wrong as a payload tells it. */
+  /** The failures that are in a payload. */
   failuresIn(payload: string): readonly Failure[] {
-    this.#told ??= failuresByPayload(this.failures);
-    return this.#told.get(payload) ?? [];
+    this.#byPayload ??= failuresByPayload(this.failures);
+    return this.#byPayload.get(payload) ?? [];
   }
 
   /** Results of agents that never reached whom they were for. */
@@ -252,7 +252,7 @@ export class ExplainContext {
   }
 }
 
-/** Failures by the payloads that tell of them, each once. */
+/** Failures by their payloads, each once. */
 function failuresByPayload(
   failures: readonly Failure[],
 ): Map<string, Failure[]> {

@@ -1,5 +1,5 @@
 /**
- * One hop from an object to another, before it is told as a step.
+ * One link from an object to another, before it becomes a step.
  *
  * @module
  */
@@ -11,25 +11,25 @@ import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
 
-/** A hop. What costs work is only asked for when the hop is told. */
+/** A link. Its evidence is computed only when it becomes a step. */
 export interface Link {
-  /** How it goes on. */
+  /** The relation. */
   readonly relation: Relation;
   /** Where to. */
   readonly to: ObjectRef;
-  /** The events that tell of it. */
+  /** The events about it. */
   readonly evidence: () => readonly Evidence[];
   /** Words to be put before what the object is. */
   readonly note?: string;
-  /** Whether the chain ends here: what follows is told elsewhere, or belongs to others. */
+  /** Whether the chain ends here: what follows is elsewhere in the answer, or belongs to others. */
   readonly leaf?: boolean;
-  /** Whether it is left out where its object was told of already: nothing is new in it then. */
+  /** Whether it is left out where its object is in the chain already. */
   readonly unlessSeen?: boolean;
   /** From where on what follows counts, where that is not the beginning of the object. */
   readonly since?: Moment;
-  /** Whether its object may have begun before what it is told of, though it leads on. */
+  /** Whether its object may have started before the object in front, though it is downstream. */
   readonly beganBefore?: boolean;
-  /** Whether it is told only of the object that was asked for, not further on in a chain. */
+  /** Whether it is a step only of the explained object, not further in a chain. */
   readonly nearOnly?: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface Moment {
 }
 
 /**
- * When an object began; null for what goes on before and after it is reached: threads, cells
+ * When an object started; null for what runs before and after it is reached: threads, cells
  * and processes, and for what no event begins.
  */
 export function beginOf(
@@ -86,7 +86,7 @@ export function isBefore(one: Moment, other: Moment): boolean {
     : one.at < other.at;
 }
 
-/** The later of two; null stands for the beginning. */
+/** The later of two; null is the beginning. */
 export function later(one: Moment | null, other: Moment | null): Moment | null {
   if (one === null || other === null) return one ?? other;
   return isBefore(one, other) ? other : one;

@@ -15,7 +15,7 @@ import {
 import type { ExplainAnswer } from "./explain_answer.ts";
 import type { ExplainContext } from "./explain_context.ts";
 
-/** What is told at the head of an answer. */
+/** The head of an answer. */
 export type ObjectHeader = Pick<
   ExplainAnswer,
   "status" | "thread" | "turn" | "started_at_unix_ms"
@@ -32,41 +32,43 @@ const NOWHERE: ObjectHeader = {
 
 /** The circumstances of an object of the graph. */
 export function objectHeader(
-  scene: ExplainContext,
+  context: ExplainContext,
   ref: Pick<ObjectRef, "kind" | "id">,
 ): ObjectHeader {
   const { kind, id } = ref;
-  if (kind === "payload") return ofPayload(scene, id);
-  const object: AnyObject | undefined = scene.trace[OBJECT_MAPS[kind]].get(id);
+  if (kind === "payload") return ofPayload(context, id);
+  const object: AnyObject | undefined = context.trace[OBJECT_MAPS[kind]].get(
+    id,
+  );
   if (object === undefined) return NOWHERE;
   const owner = "operation_id" in object
-    ? scene.trace.tool_calls.get(object.tool_call_id)
+    ? context.trace.tool_calls.get(object.tool_call_id)
     : object;
   return {
-    // No event tells when a process ended: its status would always be "running".
+    // No event marks the end of a process: its status would always be "running".
     status: "execution" in object && kind !== "terminal_session"
       ? object.execution.status
       : null,
-    thread: kind === "thread" ? null : threadOf(scene, owner),
-    turn: kind === "turn" ? null : turnOf(scene, owner),
+    thread: kind === "thread" ? null : threadOf(context, owner),
+    turn: kind === "turn" ? null : turnOf(context, owner),
     started_at_unix_ms: beginOf(object),
   };
 }
 
-function threadOf(scene: ExplainContext, object: AnyObject | undefined) {
+function threadOf(context: ExplainContext, object: AnyObject | undefined) {
   return object !== undefined && "thread_id" in object
-    ? scene.ref("thread", object.thread_id)
+    ? context.ref("thread", object.thread_id)
     : null;
 }
 
-function turnOf(scene: ExplainContext, object: AnyObject | undefined) {
+function turnOf(context: ExplainContext, object: AnyObject | undefined) {
   if (object === undefined) return null;
   const id = "started_by_codex_turn_id" in object
     ? object.started_by_codex_turn_id
     : "codex_turn_id" in object
     ? object.codex_turn_id
     : null;
-  return id === null ? null : scene.ref("turn", id);
+  return id === null ? null : context.ref("turn", id);
 }
 
 function beginOf(object: AnyObject): UnixMs | null {
@@ -77,8 +79,8 @@ function beginOf(object: AnyObject): UnixMs | null {
 }
 
 /** Where the first event that names a payload was recorded. */
-function ofPayload(scene: ExplainContext, id: string): ObjectHeader {
-  const { session, trace, links } = scene;
+function ofPayload(context: ExplainContext, id: string): ObjectHeader {
+  const { session, trace, links } = context;
   const events = session.log === null
     ? []
     : eventsAbout(session.log, trace, links, { kind: "payload", id });
@@ -86,8 +88,8 @@ function ofPayload(scene: ExplainContext, id: string): ObjectHeader {
   const { thread_id: thread = null, codex_turn_id: turn = null } = event ?? {};
   return {
     status: null,
-    thread: thread === null ? null : scene.ref("thread", thread),
-    turn: turn === null ? null : scene.ref("turn", turn),
+    thread: thread === null ? null : context.ref("thread", thread),
+    turn: turn === null ? null : context.ref("turn", turn),
     started_at_unix_ms: event?.wall_time_unix_ms ?? null,
   };
 }

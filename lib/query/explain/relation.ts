@@ -1,10 +1,10 @@
 /**
- * How one object comes from another, or leads to it: the words of a chain.
+ * The relations of objects in a chain.
  *
  * @module
  */
 
-/** How the object in front comes from the one behind. */
+/** The relation of an object to one of its causes. */
 export type OriginRelation =
   /** An item: the request whose answer it was part of. */
   | "answered_by"
@@ -18,7 +18,7 @@ export type OriginRelation =
   | "written_by_agent"
   /** An item: the compaction that wrote it. */
   | "written_by_compaction"
-  /** An item: the first request that carried it; nothing tells who put it there. */
+  /** An item: the first request that carried it; its origin is unknown. */
   | "first_sent_in"
   /** An output: the item with the call that it answers. */
   | "answers_call"
@@ -40,7 +40,7 @@ export type OriginRelation =
   | "operation_of"
   /** A process: the operation that started it. */
   | "created_by_operation"
-  /** A compaction: a request for a summary that was made for it. */
+  /** A compaction: a compaction request that was made for it. */
   | "compacted_by_request"
   /** A compaction: an item of the history that it replaced. */
   | "replaced_item"
@@ -52,16 +52,16 @@ export type OriginRelation =
   | "child_of"
   /** A thread: the edge by which another agent wrote to it. */
   | "messaged_by"
-  /** A thread: the edge by which another agent gave it a task. */
+  /** A thread: the edge by which another agent assigned a task to it. */
   | "task_assigned_by"
   /** A turn: the tool call of another agent whose result names it. */
   | "started_by"
-  /** A turn or a request for a summary: where it belongs. */
+  /** A turn or a compaction request: where it belongs. */
   | "part_of"
   /** A payload: an object that it is evidence for. */
   | "evidence_for";
 
-/** How the object in front leads to the one behind. */
+/** The relation of an object to one of its effects. */
 export type LeadRelation =
   /** An item: a request that carried it. */
   | "carried_by_request"
@@ -83,11 +83,11 @@ export type LeadRelation =
   | "requested_tool_call"
   /** A request or a compaction: the next request of the thread. */
   | "next_request"
-  /** A request for a summary that failed: the next one of the thread. */
+  /** A compaction request that failed: the next one of the thread. */
   | "next_compaction_request"
-  /** What went wrong: what failed because of it. */
+  /** A failure: what failed because of it. */
   | "caused_failure_of"
-  /** What went wrong: the payload in which the user was told. */
+  /** A failure: the payload in which it was reported to the user. */
   | "reported_to_user_in"
   /** A tool call: what it did at a terminal. */
   | "performed_operation"
@@ -117,7 +117,7 @@ export type LeadRelation =
   | "reached_thread"
   /** An edge: another item that passed along it. */
   | "carried_item"
-  /** An edge: the `wait_agent` call that was running when it came, or whose output it came with. */
+  /** An edge: the `wait_agent` call that was running when it arrived, or whose output it was shown with. */
   | "waited_for_by_call"
   /** A thread: the edge by which it spawned an agent. */
   | "spawned"
@@ -137,7 +137,7 @@ export type LeadRelation =
   | "received_during_wait"
   /** A tool call: the turn of another agent that its result names. */
   | "started_turn"
-  /** A thread: the edge by which the result of an agent came. */
+  /** A thread: the edge by which it received the result of an agent. */
   | "received_result"
   /** A thread: the tool call by which another agent closed it. */
   | "closed_by"
@@ -153,9 +153,9 @@ export type LeadRelation =
   | "marked_by"
   /** A compaction: an item of the new history. */
   | "replaced_with"
-  /** A request for a summary: the compaction that came of it. */
+  /** A compaction request: the compaction that it was installed as. */
   | "installed_as"
-  /** A payload: an item whose body is cut short and stands whole in it. */
+  /** A payload: an item with a truncated body whose complete content it holds. */
   | "body_of";
 
 /** Either. */

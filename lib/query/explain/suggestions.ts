@@ -1,5 +1,5 @@
 /**
- * What to ask next about an object: the evidence itself, what stands next to it, what the model
+ * Commands to run next about an object: its payloads, its neighbours, what the model
  * saw then.
  *
  * @module
@@ -13,11 +13,11 @@ import { requestCapture } from "../evidence/recorded/effective_request.ts";
 import { spaced } from "../evidence/excerpt.ts";
 import type { ExplainContext } from "./explain_context.ts";
 
-const MOST_PAYLOADS = 2;
+const MAX_PAYLOADS = 2;
 
 /** Questions that lead on, the nearest first. */
 export function suggestionsFor(
-  scene: ExplainContext,
+  context: ExplainContext,
   object: ObjectRef,
   evidence: readonly Evidence[],
   chains: readonly (readonly Step[])[],
@@ -26,7 +26,7 @@ export function suggestionsFor(
     .flatMap((step): Suggestion[] =>
       // Of what the graph does not hold, there is nothing to explain.
       step.object === null ||
-        !scene.session.names.has(step.object.kind, step.object.id)
+        !context.session.names.has(step.object.kind, step.object.id)
         ? []
         : [{
           command: "explain",
@@ -37,10 +37,10 @@ export function suggestionsFor(
   const all = [
     ...near,
     // Without the bundle there are none to be read.
-    ...scene.session.payloads === null
+    ...context.session.payloads === null
       ? []
-      : payloadsOf(scene, object, evidence),
-    ...transcriptOf(scene, object),
+      : payloadsOf(context, object, evidence),
+    ...transcriptOf(context, object),
   ];
   const once = new Map(
     all.map((each) => [[each.command, ...each.args].join(" "), each]),
@@ -49,12 +49,12 @@ export function suggestionsFor(
 }
 
 function payloadsOf(
-  scene: ExplainContext,
+  context: ExplainContext,
   object: ObjectRef,
   evidence: readonly Evidence[],
 ): Suggestion[] {
   if (object.kind === "payload") {
-    const { capture } = scene.trace.raw_payloads.get(object.id) ?? {};
+    const { capture } = context.trace.raw_payloads.get(object.id) ?? {};
     return capture?.status === "omitted"
       ? []
       : [payload(object.handle, "the evidence itself")];
@@ -62,7 +62,7 @@ function payloadsOf(
   const payloads = evidence.flatMap((each) => each.payloads)
     .filter(({ capture }) => capture?.status !== "omitted");
   return [...new Map(payloads.map((each) => [each.id, each])).values()]
-    .slice(0, MOST_PAYLOADS)
+    .slice(0, MAX_PAYLOADS)
     .map(({ handle, payload_kind: kind }) =>
       payload(handle, kind === null ? "the evidence" : spaced(kind))
     );
@@ -72,21 +72,21 @@ function payload(handle: string, reason: string): Suggestion {
   return { command: "payload", args: [handle], reason };
 }
 
-/** What the model saw when it said an item, or when it first was shown one. */
+/** What the model saw when it wrote an item, or when it first received one. */
 function transcriptOf(
-  scene: ExplainContext,
+  context: ExplainContext,
   { kind, id }: ObjectRef,
 ): Suggestion[] {
   const at = (id: string | undefined, reason: string): Suggestion[] => {
-    const call = scene.trace.inference_calls.get(id ?? "");
+    const call = context.trace.inference_calls.get(id ?? "");
     // Of a request that was not recorded nothing is to be read.
-    if (call === undefined || requestCapture(scene.session, call) !== null) {
+    if (call === undefined || requestCapture(context.session, call) !== null) {
       return [];
     }
     const { inference_call_id: own } = call;
     return [{
       command: "transcript",
-      args: ["--at", scene.ref("inference_call", own).handle],
+      args: ["--at", context.ref("inference_call", own).handle],
       reason,
     }];
   };
@@ -94,15 +94,15 @@ function transcriptOf(
     case "inference_call":
       return at(id, "all that the model saw in it");
     case "item": {
-      const [said] = scene.links.to("item", id, "response_item");
-      if (said !== undefined) {
-        return at(said.from.id, "what the model saw when it said so");
+      const [response] = context.links.to("item", id, "response_item");
+      if (response !== undefined) {
+        return at(response.from.id, "what the model saw when it wrote it");
       }
-      const { first } = scene.links.carriers.requests(id);
+      const { first } = context.links.carriers.requests(id);
       return at(first?.inference_call_id, "the first request that carried it");
     }
     case "tool_call": {
-      const [asked] = scene.links.to("tool_call", id, "started_tool");
+      const [asked] = context.links.to("tool_call", id, "started_tool");
       return at(asked?.from.id, "what the model saw when it asked for it");
     }
     default:

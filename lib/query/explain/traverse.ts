@@ -1,5 +1,5 @@
 /**
- * Follows hops from an object and tells them as steps: no object twice, no chain without end.
+ * Follows links from an object and adds them as steps: no object twice, no infinite chain.
  *
  * @module
  */
@@ -17,11 +17,11 @@ import { beginOf, isBefore, later, type Link, type Moment } from "./link.ts";
 import type { Relation } from "./relation.ts";
 import type { ExplainContext } from "./explain_context.ts";
 
-/** A direction in which hops lead. */
+/** A direction in which links lead. */
 export interface Direction {
-  /** Finds the hops that go on from an object. */
-  readonly find: (scene: ExplainContext, from: ObjectRef) => readonly Link[];
-  /** Whether what is told happened later, step by step. */
+  /** Finds the links from an object. */
+  readonly find: (context: ExplainContext, from: ObjectRef) => readonly Link[];
+  /** Whether steps are later, one by one. */
   readonly isAhead: boolean;
 }
 
@@ -31,25 +31,25 @@ export interface Chain {
   readonly cut: ChainTruncation | null;
 }
 
-/** Steps of one relation that are told one by one, at the object asked for and further on. */
-const MOST_NEAR = 12;
-const MOST_FAR = 2;
-/** Steps of a whole chain. */
-const MOST_STEPS = 400;
+/** Steps of one relation that are listed one by one, at the explained object and further on. */
+const MAX_NEAR = 12;
+const MAX_FAR = 2;
+/** Steps of a chain. */
+const MAX_STEPS = 400;
 /** Events of one step. */
-const MOST_EVENTS = 6;
+const MAX_EVENTS = 6;
 /** How many times as deep a chain is looked into for what is left out. */
 const LOOK_FURTHER = 2;
 /** The deepest chain that can be asked for. */
 export const MAX_DEPTH = 100;
 
-/** A step that is still being told. */
-interface Draft extends Step {
+/** A step that is still being built. */
+interface OpenStep extends Step {
   truncated: StepTruncation | null;
-  readonly steps: Draft[];
+  readonly steps: OpenStep[];
 }
 
-/** An object whose hops are still to be followed. */
+/** An object whose links are still to be followed. */
 interface Open {
   readonly from: ObjectRef;
   /** The objects on the way here, this one included. */
@@ -57,23 +57,23 @@ interface Open {
   /** From where on something may follow from it. */
   readonly since: Moment | null;
   /** The step that led here; null for the object asked for. */
-  readonly draft: Draft | null;
+  readonly draft: OpenStep | null;
 }
 
 /**
  * The chain from an object, `depth` steps deep.
  *
- * What is near is told first: an object that is reached twice goes on where it is nearest.
+ * Near steps are added first: an object that is reached twice continues where it is nearest.
  */
 export function chainFrom(
-  scene: ExplainContext,
+  context: ExplainContext,
   from: ObjectRef,
   direction: Direction,
   depth: number,
 ): Chain {
-  const walk = new Walk(scene, direction, depth);
-  const steps: Draft[] = [];
-  const since = direction.isAhead ? beginOf(scene.trace, from) : null;
+  const walk = new Walk(context, direction, depth);
+  const steps: OpenStep[] = [];
+  const since = direction.isAhead ? beginOf(context.trace, from) : null;
   walk.follow({ from, path: [keyOf(from)], since, draft: null }, steps);
   const { leftOut } = walk;
   return {
@@ -87,137 +87,137 @@ function furtherThan(depth: number): number {
 }
 
 class Walk {
-  readonly #scene: ExplainContext;
+  readonly #context: ExplainContext;
   readonly #direction: Direction;
   readonly #depth: number;
   readonly #seen: Set<string> = new Set();
   readonly #queue: Open[] = [];
-  #told = 0;
+  #count = 0;
   #leftOut = 0;
 
-  constructor(scene: ExplainContext, direction: Direction, depth: number) {
-    this.#scene = scene;
+  constructor(context: ExplainContext, direction: Direction, depth: number) {
+    this.#context = context;
     this.#direction = direction;
     this.#depth = depth;
   }
 
-  /** Steps that a chain of twice the depth would tell beside those that were told. */
+  /** Steps that a chain of twice the depth would have beside these. */
   get leftOut(): number {
     return this.#leftOut;
   }
 
-  /** Tells the steps from an object into `root`, and all that follow from these. */
-  follow(start: Open, root: Draft[]): void {
+  /** Adds the steps from an object to `root`, and all that follow from these. */
+  follow(start: Open, root: OpenStep[]): void {
     this.#seen.add(keyOf(start.from));
     this.#queue.push(start);
     for (let at = 0; at < this.#queue.length; at++) {
       const open = this.#queue[at];
-      if (open !== undefined) this.#tell(open, open.draft?.steps ?? root);
+      if (open !== undefined) this.#expand(open, open.draft?.steps ?? root);
     }
   }
 
-  #tell(open: Open, steps: Draft[]): void {
+  #expand(open: Open, steps: OpenStep[]): void {
     const level = open.path.length - 1;
-    const hops = this.#direction.find(this.#scene, open.from).filter((hop) =>
-      this.#isNews(hop, open, level)
-    );
-    if (hops.length === 0) return;
-    const isFull = this.#told + this.#leftOut >= MOST_STEPS;
+    const links = this.#direction.find(this.#context, open.from).filter((
+      link,
+    ) => this.#isNews(link, open, level));
+    if (links.length === 0) return;
+    const isFull = this.#count + this.#leftOut >= MAX_STEPS;
     const isDeep = level >= this.#depth;
     if ((isFull || isDeep) && open.draft !== null) {
-      // The last step that is told says that the chain goes on.
+      // The last step marks that the chain continues.
       if (open.draft.truncated === null) {
         open.draft.truncated = isDeep ? "depth" : "size";
       }
     }
     if (isFull || level >= furtherThan(this.#depth)) return;
-    for (const { hop, more } of folded(hops, level)) {
-      if (isDeep) this.#pass(hop, more, open);
-      else this.#add(hop, more, open, steps);
+    for (const { link, more } of folded(links, level)) {
+      if (isDeep) this.#pass(link, more, open);
+      else this.#add(link, more, open, steps);
     }
   }
 
-  #isNews(hop: Link, { path, since }: Open, level: number): boolean {
-    const key = keyOf(hop.to);
-    // Where the chain came from is no news.
+  #isNews(link: Link, { path, since }: Open, level: number): boolean {
+    const key = keyOf(link.to);
+    // The step before is not repeated.
     if (path.includes(key)) return false;
-    if (hop.nearOnly === true && level > 0) return false;
-    if (hop.unlessSeen === true && this.#seen.has(key)) return false;
+    if (link.nearOnly === true && level > 0) return false;
+    if (link.unlessSeen === true && this.#seen.has(key)) return false;
     // What was there before does not follow from it.
-    const begin = since === null || hop.beganBefore === true
+    const begin = since === null || link.beganBefore === true
       ? null
-      : beginOf(this.#scene.trace, hop.to);
+      : beginOf(this.#context.trace, link.to);
     return since === null || begin === null || !isBefore(begin, since);
   }
 
-  #add(hop: Link, more: number, open: Open, steps: Draft[]): void {
-    const draft = more > 0 ? restOf(hop, more) : stepOf(this.#scene, hop);
+  #add(link: Link, more: number, open: Open, steps: OpenStep[]): void {
+    const draft = more > 0 ? restOf(link, more) : stepOf(this.#context, link);
     steps.push(draft);
-    this.#told++;
+    this.#count++;
     if (more > 0) return;
-    if (hop.leaf === true) {
-      // What was said of it here is not to be said again, otherwise, further on.
-      if (hop.nearOnly === true) this.#seen.add(keyOf(hop.to));
-    } else if (this.#seen.has(keyOf(hop.to))) draft.truncated = "seen";
-    else this.#enqueue(hop, open, draft);
+    if (link.leaf === true) {
+      // A step of it further on would only repeat this one.
+      if (link.nearOnly === true) this.#seen.add(keyOf(link.to));
+    } else if (this.#seen.has(keyOf(link.to))) draft.truncated = "seen";
+    else this.#enqueue(link, open, draft);
   }
 
-  /** Counts a step that is too deep to be told. */
-  #pass(hop: Link, more: number, open: Open): void {
-    if (more === 0 && this.#seen.has(keyOf(hop.to))) return;
+  /** Counts a step beyond the depth. */
+  #pass(link: Link, more: number, open: Open): void {
+    if (more === 0 && this.#seen.has(keyOf(link.to))) return;
     this.#leftOut++;
-    if (more === 0 && hop.leaf !== true) {
-      this.#enqueue(hop, open, open.draft);
+    if (more === 0 && link.leaf !== true) {
+      this.#enqueue(link, open, open.draft);
     }
   }
 
-  #enqueue({ to, since }: Link, open: Open, draft: Draft | null): void {
+  #enqueue({ to, since }: Link, open: Open, draft: OpenStep | null): void {
     const key = keyOf(to);
     this.#seen.add(key);
     this.#queue.push({
       from: to,
       path: [...open.path, key],
       since: this.#direction.isAhead
-        ? later(open.since, since ?? beginOf(this.#scene.trace, to))
+        ? later(open.since, since ?? beginOf(this.#context.trace, to))
         : null,
       draft,
     });
   }
 }
 
-/** The hops that are told one by one, and for the others of a relation how many they are. */
+/** The links that are listed one by one, and the number of the others of each relation. */
 function folded(
-  hops: readonly Link[],
+  links: readonly Link[],
   level: number,
-): { hop: Link; more: number }[] {
-  const most = level === 0 ? MOST_NEAR : MOST_FAR;
+): { link: Link; more: number }[] {
+  const limit = level === 0 ? MAX_NEAR : MAX_FAR;
   const groups = new Map<Relation, Link[]>();
-  for (const hop of hops) {
-    const group = groups.get(hop.relation);
-    if (group === undefined) groups.set(hop.relation, [hop]);
-    else group.push(hop);
+  for (const link of links) {
+    const group = groups.get(link.relation);
+    if (group === undefined) groups.set(link.relation, [link]);
+    else group.push(link);
   }
   return [...groups.values()].flatMap((group) => {
-    // One that is left over takes no more room than the line that says so.
-    const shown = group.length <= most + 1 ? group : group.slice(0, most);
+    // A single rest takes no more room than its count.
+    const shown = group.length <= limit + 1 ? group : group.slice(0, limit);
     const next = group[shown.length];
     return [
-      ...shown.map((hop) => ({ hop, more: 0 })),
+      ...shown.map((link) => ({ link, more: 0 })),
       ...next === undefined
         ? []
-        : [{ hop: next, more: group.length - shown.length }],
+        : [{ link: next, more: group.length - shown.length }],
     ];
   });
 }
 
-function stepOf(scene: ExplainContext, hop: Link): Draft {
-  const text = describe(scene, hop.to);
+function stepOf(context: ExplainContext, link: Link): OpenStep {
+  const text = describe(context, link.to);
   return {
-    relation: hop.relation,
-    object: hop.to,
-    text: hop.note === undefined ? text : `${hop.note}: ${text}`,
+    relation: link.relation,
+    object: link.to,
+    text: link.note === undefined ? text : `${link.note}: ${text}`,
     count: 1,
-    evidence: inOrder(hop.evidence()).slice(0, MOST_EVENTS),
+    evidence: inOrder(link.evidence()).slice(0, MAX_EVENTS),
     truncated: null,
     steps: [],
   };
@@ -229,7 +229,7 @@ function inOrder(evidence: readonly Evidence[]): Evidence[] {
   return [...once.values()].sort((a, b) => compareValues(a.seq, b.seq));
 }
 
-function restOf({ relation }: Link, count: number): Draft {
+function restOf({ relation }: Link, count: number): OpenStep {
   return {
     relation,
     object: null,

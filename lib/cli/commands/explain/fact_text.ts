@@ -35,7 +35,7 @@ const PROVENANCES: Readonly<Record<Provenance, string>> = {
 const LABELS: ReadonlyMap<string, string> = new Map([
   ["provenance", "origin"],
   ["protocol_event", "event"],
-  ["requests_not_recorded_whole_that_may_have", "may have carried it"],
+  ["partially_recorded_requests_that_may_have", "may have carried it"],
   ["protocol_message", "message"],
   ["tool_own_error", "the tool's own error"],
 ]);

@@ -32,27 +32,27 @@ import {
   valueForCell,
 } from "./outputs.ts";
 
-/** What was put out and shown around an object: tool calls, code cells, operations, outputs. */
+/** The comparisons of outputs around an object: tool calls, code cells, operations, outputs. */
 export function comparisonsOf(
-  scene: ExplainContext,
+  context: ExplainContext,
   { kind, id }: ObjectRef,
 ): Comparison[] {
-  const { trace } = scene;
+  const { trace } = context;
   switch (kind) {
     case "tool_call":
-      return ofTool(scene, trace.tool_calls.get(id));
+      return ofTool(context, trace.tool_calls.get(id));
     case "code_cell":
-      return ofCell(scene, trace.code_cells.get(id));
+      return ofCell(context, trace.code_cells.get(id));
     case "terminal_operation": {
       const tool = trace.terminal_operations.get(id)?.tool_call_id;
-      return ofTool(scene, trace.tool_calls.get(tool ?? ""));
+      return ofTool(context, trace.tool_calls.get(tool ?? ""));
     }
     case "item": {
-      const sources = scene.links.to("item", id, "output_item");
+      const sources = context.links.to("item", id, "output_item");
       return sources.flatMap(({ from }) =>
         from.kind === "code_cell"
-          ? ofCell(scene, trace.code_cells.get(from.id))
-          : ofTool(scene, trace.tool_calls.get(from.id))
+          ? ofCell(context, trace.code_cells.get(from.id))
+          : ofTool(context, trace.tool_calls.get(from.id))
       ).filter(({ shown }) => shown.in.some((item) => item.id === id));
     }
     default:
@@ -61,35 +61,35 @@ export function comparisonsOf(
 }
 
 function ofTool(
-  scene: ExplainContext,
+  context: ExplainContext,
   tool: ToolCall | undefined,
 ): Comparison[] {
-  // What a cell puts out is compared as the cell's own.
+  // The output of a cell is compared as its own.
   if (tool === undefined || tool.started_code_cell_id !== undefined) return [];
-  const shared = processOutput(scene, tool);
+  const shared = processOutput(context, tool);
   const share = shared?.shares.find((each) => each.tool === tool);
-  if (shared !== undefined && share !== undefined && !isFirst(scene, tool)) {
+  if (shared !== undefined && share !== undefined && !isFirst(context, tool)) {
     return [
-      between(scene, tool, shared.output, share.seen, shareOf(shared, share)),
+      between(context, tool, shared.output, share.seen, shareOf(shared, share)),
     ];
   }
-  const output = runtimeOutput(scene, tool);
-  const seen = seenOf(scene, tool);
+  const output = runtimeOutput(context, tool);
+  const seen = seenOf(context, tool);
   if (seen === null) return [];
   if (output === null) {
     return tool.terminal_operation_id === null || seen.in.length === 0
       ? []
-      : [between(scene, tool, UNTOLD, seen, unmatched("not_recorded"))];
+      : [between(context, tool, NOT_RECORDED, seen, unmatched("not_recorded"))];
   }
-  const whole = between(scene, tool, output, seen);
-  if (whole.verdict !== "different" && whole.verdict !== "truncated") {
-    return [whole];
+  const direct = between(context, tool, output, seen);
+  if (direct.verdict !== "different" && direct.verdict !== "truncated") {
+    return [direct];
   }
   const match = shared === undefined ? undefined : togetherOf(shared);
   return [
     shared === undefined || match === undefined
-      ? whole
-      : between(scene, tool, output, togetherSeen(shared.shares), match),
+      ? direct
+      : between(context, tool, output, togetherSeen(shared.shares), match),
   ];
 }
 
@@ -103,25 +103,25 @@ function isFirst(
     ?.created_by_operation_id === own;
 }
 
-/** What whoever asked for a tool call got of it. */
-function seenOf(scene: ExplainContext, tool: ToolCall): OutputText | null {
+/** What the requester of a tool call received of it. */
+function seenOf(context: ExplainContext, tool: ToolCall): OutputText | null {
   return tool.requester.type === "code_cell"
-    ? valueForCell(scene, tool)
-    : shownInItems(scene, outputsOfTool(scene.links, tool));
+    ? valueForCell(context, tool)
+    : shownInItems(context, outputsOfTool(context.links, tool));
 }
 
 function between(
-  scene: ExplainContext,
+  context: ExplainContext,
   tool: ToolCall,
   output: OutputText,
   seen: OutputText,
   match: Match = matched(output, seen),
 ): Comparison {
   return tool.requester.type === "model"
-    ? shownToModel(scene, tool, output, seen, match)
+    ? shownToModel(context, tool, output, seen, match)
     : {
-      runtime: side(scene, output),
-      shown: side(scene, seen),
+      runtime: side(context, output),
+      shown: side(context, seen),
       shown_to: "code_cell",
       sent: null,
       ...match,
@@ -130,38 +130,38 @@ function between(
 
 /** The first answer beside the output of the call, the result beside that of the last wait. */
 function ofCell(
-  scene: ExplainContext,
+  context: ExplainContext,
   cell: CodeCell | undefined,
 ): Comparison[] {
   if (cell === undefined) return [];
   const { raw_initial_response_payload_id: first } = cell;
   const { raw_result_payload_id: last, wait_tool_call_ids: waits } = cell;
   const answers: Comparison[] = [];
-  const answer = cellAnswer(scene, first ?? last ?? null);
+  const answer = cellAnswer(context, first ?? last ?? null);
   if (answer !== null) {
-    const shown = shownInItems(scene, outputsOfCell(scene.links, cell));
-    answers.push(shownToModel(scene, cell, answer, shown));
+    const shown = shownInItems(context, outputsOfCell(context.links, cell));
+    answers.push(shownToModel(context, cell, answer, shown));
   }
-  const wait = scene.trace.tool_calls.get(waits.at(-1) ?? "");
+  const wait = context.trace.tool_calls.get(waits.at(-1) ?? "");
   const result = wait === undefined || last === first
     ? null
-    : cellAnswer(scene, last ?? null);
+    : cellAnswer(context, last ?? null);
   if (wait !== undefined && result !== null) {
-    const shown = shownInItems(scene, outputsOfTool(scene.links, wait));
-    answers.push(shownToModel(scene, wait, result, shown));
+    const shown = shownInItems(context, outputsOfTool(context.links, wait));
+    answers.push(shownToModel(context, wait, result, shown));
   }
   return answers;
 }
 
 function shownToModel(
-  scene: ExplainContext,
+  context: ExplainContext,
   source: ToolCall | CodeCell,
   output: OutputText,
   shown: OutputText,
   match: Match = matched(output, shown),
 ): Comparison {
-  const sides = { runtime: side(scene, output), shown: side(scene, shown) };
-  return match.verdict === "not_shown" && scene.mayBeInPartialRequest(source)
+  const sides = { runtime: side(context, output), shown: side(context, shown) };
+  return match.verdict === "not_shown" && context.mayBeInPartialRequest(source)
     ? {
       ...sides,
       shown_to: "model",
@@ -171,7 +171,7 @@ function shownToModel(
     : {
       ...sides,
       shown_to: "model",
-      sent: wasSent(scene, shown.in.map(({ id }) => id)),
+      sent: wasSent(context, shown.in.map(({ id }) => id)),
       ...match,
     };
 }
@@ -184,7 +184,7 @@ function matched(output: OutputText, shown: OutputText): Match {
   return matchOf(output.text, shown.text);
 }
 
-const UNTOLD: OutputText = { in: [], key: null, text: null };
+const NOT_RECORDED: OutputText = { in: [], key: null, text: null };
 
 function unmatched(verdict: Verdict): Match {
   return {
@@ -228,11 +228,11 @@ function captureAt(
   return null;
 }
 
-/** Whether a request carried one of some items; null when only requests not recorded whole may have. */
+/** Whether a request carried one of some items; null when only requests not recorded direct may have. */
 function wasSent(
-  scene: ExplainContext,
+  context: ExplainContext,
   ids: readonly string[],
 ): boolean | null {
-  const sent = ids.map((id) => scene.wasSent(id));
+  const sent = ids.map((id) => context.wasSent(id));
   return sent.includes(true) || (sent.includes(null) ? null : false);
 }

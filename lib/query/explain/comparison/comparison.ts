@@ -1,5 +1,5 @@
 /**
- * What a runtime put out beside what its reader was shown of it.
+ * Compares the output of a runtime with what its reader received of it.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { PayloadCapture } from "../../../format/payload.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 
-/** How what was shown relates to what was put out. */
+/** How the shown text relates to the output. */
 export type Verdict =
   /** The same text. */
   | "identical"
@@ -17,35 +17,35 @@ export type Verdict =
   | "complete_ignoring_whitespace"
   /** Its beginning and its end, or one of them; the rest was left out. */
   | "truncated"
-  /** All of it or its beginning, spread over the outputs of several operations. */
+  /** All of it or its beginning, split over the outputs of several operations. */
   | "split"
-  /** What one operation brought of the output of a process that several operations read. */
+  /** The chunk that one operation read of the output of a process that several operations read. */
   | "chunk"
-  /** No runtime told what was put out: only what was shown is known. */
+  /** The output was not recorded: only the shown text is known. */
   | "not_recorded"
   /** Another text. */
   | "different"
-  /** Nothing was put out. */
+  /** The output was empty. */
   | "empty"
   /** Nothing was shown. */
   | "not_shown"
-  /** What was shown is unknown: it may be in a request that was not recorded whole. */
+  /** The shown text is unknown: it may be in a partially recorded request. */
   | "unknown"
   /** One of the two cannot be read. */
   | "incomparable";
 
 /** One output, on both sides. */
 export interface Comparison {
-  /** What the runtime put out. */
+  /** The output of the runtime. */
   readonly runtime: OutputSide;
   /** What was shown. */
   readonly shown: OutputSide;
   /** Who it was shown to: the model, or the code cell whose code made the call. */
   readonly shown_to: "model" | "code_cell";
   /**
-   * Whether a request carried any of it to the model: an output may stand in the history and be
+   * Whether a request carried any of it to the model: an output may be in the history and be
    * compacted away before. Null for a code cell, and where only requests that were not recorded
-   * whole may have carried it.
+   * completely may have carried it.
    */
   readonly sent: boolean | null;
   /** How the two relate. */
@@ -54,19 +54,19 @@ export interface Comparison {
   readonly head_bytes: number;
   /** Of the runtime's output, the bytes at its end that were shown. */
   readonly tail_bytes: number;
-  /** Of the runtime's output, the bytes that were left out; null where that cannot be told. */
+  /** Of the runtime's output, the bytes that were left out; null where that is unknown. */
   readonly omitted_bytes: number | null;
   /** Of what was shown, the bytes that are not of the runtime's output; null as above. */
   readonly added_bytes: number | null;
-  /** Outputs that hold a piece of it; 1, unless it is spread over several. */
+  /** Outputs that hold a chunk of it; 1, unless it is split over several. */
   readonly chunks: number;
-  /** Which piece of it one operation brought; null but for the verdict `piece`. */
+  /** The chunk of it that one operation read; null but for the verdict `chunk`. */
   readonly chunk: Chunk | null;
   /** What was shown in place of what was left out, or its beginning. */
   readonly marker: string | null;
 }
 
-/** A piece of an output. */
+/** A chunk of an output. */
 export interface Chunk {
   /** Where it begins. */
   readonly from_byte: number;
@@ -76,9 +76,9 @@ export interface Chunk {
 
 /** One side of a comparison. */
 export interface OutputSide {
-  /** Where it stands. */
+  /** The objects it is in. */
   readonly in: readonly ObjectRef[];
-  /** The keys under which it stands there; null for the text of items. */
+  /** The keys of the values with it; null for the text of items. */
   readonly key: string | null;
   /** Its size; null where it cannot be read. */
   readonly bytes: number | null;

@@ -1,5 +1,5 @@
 /**
- * How a text that was shown relates to the text that was put out.
+ * How a shown text relates to the output.
  *
  * @module
  */
@@ -17,33 +17,33 @@ export type Match = Omit<
 /** Characters by which the beginning of an output is found in what was shown. */
 const PROBE = 32;
 /** Fewer characters than these may agree by chance. */
-const LEAST_AGREED = 24;
-/** Characters of a marker that are told. */
-const MOST_MARKER = 80;
+const MIN_AGREED = 24;
+/** Characters of a marker in the answer. */
+const MAX_MARKER = 80;
 
-/** Compares the text that was put out with the one that was shown. */
+/** Compares the output with the shown text. */
 export function matchOf(output: string, shown: string): Match {
   if (output === "") {
-    return told("empty", 0, 0, 0, utf8Length(shown));
+    return matched("empty", 0, 0, 0, utf8Length(shown));
   }
-  if (output === shown) return whole("identical", output, shown);
+  if (output === shown) return complete("identical", output, shown);
   if (shown.length > output.length && shown.includes(output)) {
-    return whole("complete", output, shown);
+    return complete("complete", output, shown);
   }
   if (plain(shown).includes(plain(output)) && plain(output) !== "") {
-    return whole("complete_ignoring_whitespace", output, shown);
+    return complete("complete_ignoring_whitespace", output, shown);
   }
   return cutOf(output, shown) ??
-    told("different", 0, 0, null, null);
+    matched("different", 0, 0, null, null);
 }
 
-function whole(verdict: Verdict, output: string, shown: string): Match {
+function complete(verdict: Verdict, output: string, shown: string): Match {
   const bytes = utf8Length(output);
   const added = Math.max(0, utf8Length(shown) - bytes);
-  return told(verdict, bytes, 0, 0, added);
+  return matched(verdict, bytes, 0, 0, added);
 }
 
-function told(
+function matched(
   verdict: Verdict,
   head: number,
   tail: number,
@@ -63,7 +63,7 @@ function told(
   };
 }
 
-/** Line ends as terminals need them are those of text, and spaces at the end say nothing. */
+/** Line ends of terminals equal those of text, and spaces at the end are ignored. */
 function plain(text: string): string {
   return text.replaceAll("\r\n", "\n").trimEnd();
 }
@@ -80,13 +80,13 @@ function cutOf(output: string, shown: string): Match | undefined {
     shown.length - (at === -1 ? 0 : at + head),
   );
   const tail = whollyAfter(output, commonEnd(output, shown, most));
-  if (head + tail < Math.min(LEAST_AGREED, output.length / 2)) return undefined;
+  if (head + tail < Math.min(MIN_AGREED, output.length / 2)) return undefined;
   const headBytes = utf8Length(output.slice(0, head));
   const tailBytes = utf8Length(output.slice(output.length - tail));
   const between = at === -1
     ? shown.slice(0, shown.length - tail)
     : shown.slice(at + head, shown.length - tail);
-  return told(
+  return matched(
     "truncated",
     headBytes,
     tailBytes,
@@ -131,7 +131,7 @@ function whollyAfter(text: string, length: number): number {
 }
 
 function markerIn(between: string): string | null {
-  const text = between.slice(0, 4 * MOST_MARKER).trim();
+  const text = between.slice(0, 4 * MAX_MARKER).trim();
   if (text === "") return null;
-  return truncate(text, MOST_MARKER);
+  return truncate(text, MAX_MARKER);
 }

@@ -1,5 +1,5 @@
 /**
- * Finds what was put out and what was shown, in payloads and in the graph.
+ * Finds outputs and shown texts, in payloads and in the graph.
  *
  * @module
  */
@@ -16,62 +16,62 @@ import { captureOf, captureOfPart } from "../../evidence/recorded/captures.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 import type { ExplainContext } from "../explain_context.ts";
 
-/** A text with the place it stands in. */
+/** A text with the objects it is in. */
 export interface OutputText {
-  /** Where it stands. */
+  /** The objects it is in. */
   readonly in: readonly ObjectRef[];
-  /** The keys under which it stands there; null for the text of items. */
+  /** The keys of the values with it; null for the text of items. */
   readonly key: string | null;
   /** The text; null where it cannot be read. */
   readonly text: string | null;
 }
 
 /**
- * What the runtime behind a tool call put out; where none told, what came back from the
- * terminal or what the tool returned. Null where nothing of the kind was recorded.
+ * The output of the runtime behind a tool call; where none was reported, the output of the
+ * terminal or the result of the tool. Null where nothing of the kind was recorded.
  */
 export function runtimeOutput(
-  scene: ExplainContext,
+  context: ExplainContext,
   tool: ToolCall,
 ): OutputText | null {
-  return reportedOutput(scene, tool) ?? terminalOutput(scene, tool) ??
-    returned(scene, tool) ??
-    unrecorded(scene, [
+  return reportedOutput(context, tool) ?? terminalOutput(context, tool) ??
+    returned(context, tool) ??
+    unrecorded(context, [
       // The first is about the start.
       tool.raw_runtime_payload_ids.slice(1).at(-1),
       tool.raw_result_payload_id,
     ]);
 }
 
-/** The first of these payloads that was truncated or omitted: what it says is unknown. */
+/** The first of these payloads that was truncated or omitted: its content is unknown. */
 function unrecorded(
-  scene: ExplainContext,
+  context: ExplainContext,
   ids: readonly (RawPayloadId | null | undefined)[],
 ): OutputText | null {
-  const id = ids.find((each) => captureOf(scene.trace, each) !== null);
+  const id = ids.find((each) => captureOf(context.trace, each) !== null);
   return id === null || id === undefined
     ? null
-    : { in: [scene.ref("payload", id)], key: null, text: null };
+    : { in: [context.ref("payload", id)], key: null, text: null };
 }
 
-/** What the runtime behind a tool call told of its output when it ended. */
+/** The output that the runtime behind a tool call reported when it ended. */
 export function reportedOutput(
-  scene: ExplainContext,
+  context: ExplainContext,
   { raw_runtime_payload_ids: ids }: ToolCall,
 ): OutputText | null {
   for (const id of ids.toReversed()) {
-    const told = payloadObject(scene.session, id);
-    const found = told === null ? null : toldOutput(told);
-    if (found !== null) return { in: [scene.ref("payload", id)], ...found };
+    const report = payloadObject(context.session, id);
+    const found = report === null ? null : outputInReport(report);
+    if (found !== null) return { in: [context.ref("payload", id)], ...found };
   }
   return null;
 }
 
-/** The text in what a runtime told at the end of its work. */
-function toldOutput(
-  told: JsonObject,
+/** The text in the report of a runtime at its end. */
+function outputInReport(
+  report: JsonObject,
 ): Pick<OutputText, "key" | "text"> | null {
-  const { aggregated_output: all, stdout, stderr, result } = told;
+  const { aggregated_output: all, stdout, stderr, result } = report;
   if (typeof all === "string") return { key: "aggregated_output", text: all };
   if (typeof stdout === "string" && typeof stderr === "string") {
     const one = stderr === "" ? "stdout" : stdout === "" ? "stderr" : null;
@@ -89,32 +89,32 @@ function toldOutput(
 
 /** The output that the graph holds of a terminal operation. */
 function terminalOutput(
-  scene: ExplainContext,
+  context: ExplainContext,
   tool: ToolCall,
 ): OutputText | null {
   const { terminal_operation_id: id } = tool;
   const result = id === null
     ? null
-    : scene.trace.terminal_operations.get(id)?.result ?? null;
-  // Where the runtime told nothing, the result is what the reader was shown.
-  if (id === null || result === null || !wasTold(tool)) return null;
+    : context.trace.terminal_operations.get(id)?.result ?? null;
+  // Where the runtime reported nothing, the result is what the reader received.
+  if (id === null || result === null || !hasRuntimeReport(tool)) return null;
   return {
-    in: [scene.ref("terminal_operation", id)],
+    in: [context.ref("terminal_operation", id)],
     key: result.stderr === "" ? "result.stdout" : "result.stdout, stderr",
     text: result.stdout + result.stderr,
   };
 }
 
-function wasTold({ raw_runtime_payload_ids: ids }: ToolCall): boolean {
+function hasRuntimeReport({ raw_runtime_payload_ids: ids }: ToolCall): boolean {
   return ids.length > 0;
 }
 
-/** What the tool returned to whoever asked for it. */
-function returned(scene: ExplainContext, tool: ToolCall): OutputText | null {
+/** What the tool returned to its requester. */
+function returned(context: ExplainContext, tool: ToolCall): OutputText | null {
   const { raw_result_payload_id: id } = tool;
-  const result = payloadObject(scene.session, id);
+  const result = payloadObject(context.session, id);
   if (id === null || result === null) return null;
-  const where = [scene.ref("payload", id)];
+  const where = [context.ref("payload", id)];
   switch (result["type"]) {
     case "direct_response": {
       const { response_item: item } = result;
@@ -128,14 +128,14 @@ function returned(scene: ExplainContext, tool: ToolCall): OutputText | null {
   }
 }
 
-/** The value that a code cell got of a tool call that its code made; null where none came. */
+/** The value that a code cell received of a tool call that its code made; null where there is none. */
 export function valueForCell(
-  scene: ExplainContext,
+  context: ExplainContext,
   { raw_result_payload_id: id }: ToolCall,
 ): OutputText | null {
-  const { session } = scene;
+  const { session } = context;
   const result = payloadObject(session, id);
-  if (id === null || result === null) return unrecorded(scene, [id]);
+  if (id === null || result === null) return unrecorded(context, [id]);
   const where = [session.names.ref("payload", id)];
   if (result["type"] === "error") {
     return { in: where, key: "error", text: textOf(result["error"]) };
@@ -153,13 +153,13 @@ export function valueForCell(
 
 /** What a code cell handed out, or the error it ended with. */
 export function cellAnswer(
-  scene: ExplainContext,
+  context: ExplainContext,
   id: RawPayloadId | null,
 ): OutputText | null {
-  const { session } = scene;
-  const told = payloadObject(session, id);
-  if (told === null) return unrecorded(scene, [id]);
-  const { response } = told;
+  const { session } = context;
+  const report = payloadObject(session, id);
+  if (report === null) return unrecorded(context, [id]);
+  const { response } = report;
   if (id === null || !isJsonObject(response)) return null;
   for (const name of ["Result", "Yielded", "Terminated"]) {
     const answer = response[name];
@@ -178,24 +178,24 @@ export function cellAnswer(
 
 /** The texts of items that a model was shown, one after the other. */
 export function shownInItems(
-  scene: ExplainContext,
+  context: ExplainContext,
   ids: readonly string[],
 ): OutputText {
   const texts: string[] = [];
-  let isWhole = true;
+  let isComplete = true;
   for (const id of ids) {
-    const parts = scene.trace.conversation_items.get(id)?.body.parts ?? [];
+    const parts = context.trace.conversation_items.get(id)?.body.parts ?? [];
     for (const part of parts) {
       if (part.type === "text") texts.push(part.text);
-      // Images are no part of the output's text, and are not in what a runtime told as text.
-      else if (part.type === "json") isWhole = false;
-      else if (captureOfPart(scene.trace, part) !== null) isWhole = false;
+      // Images are no part of the output's text, and are not in the report of a runtime.
+      else if (part.type === "json") isComplete = false;
+      else if (captureOfPart(context.trace, part) !== null) isComplete = false;
     }
   }
   return {
-    in: ids.map((id) => scene.ref("item", id)),
+    in: ids.map((id) => context.ref("item", id)),
     key: null,
-    text: isWhole ? texts.join("\n") : null,
+    text: isComplete ? texts.join("\n") : null,
   };
 }
 

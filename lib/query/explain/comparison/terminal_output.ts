@@ -1,5 +1,5 @@
 /**
- * Shares out what a process put out among the operations that read it.
+ * Divides the output of a process among the operations that read it.
  *
  * @module
  */
@@ -21,28 +21,28 @@ export interface Share {
   readonly tool: ToolCall;
   /** What its reader got. */
   readonly seen: OutputText;
-  /** Where its piece begins, in UTF-16 units of the whole output. */
+  /** Where its chunk begins, in UTF-16 units of the complete output. */
   readonly from: number;
   /** How long the piece is; 0 where nothing of the output is found in it. */
   readonly length: number;
 }
 
-/** The whole output of a process, and the shares of its operations, in order. */
+/** The complete output of a process, and the shares of its operations, in order. */
 export interface Shared {
-  /** What the process put out until it ended. */
+  /** The output of the process until it ended. */
   readonly output: OutputText;
-  /** All that was put out, as a text. */
+  /** The complete output, as a text. */
   readonly text: string;
   /** The shares. */
   readonly shares: readonly Share[];
 }
 
-/** The process of a call's operation, where the runtime told all that it put out. */
+/** The process of a call's operation, where the runtime reported the complete output. */
 export function processOutput(
-  scene: ExplainContext,
+  context: ExplainContext,
   { terminal_operation_id: own }: ToolCall,
 ): Shared | undefined {
-  const { trace } = scene;
+  const { trace } = context;
   const terminal = trace.terminal_operations.get(own ?? "")?.terminal_id;
   const session = trace.terminal_sessions.get(terminal ?? "");
   const creator = trace.terminal_operations.get(
@@ -50,9 +50,9 @@ export function processOutput(
   );
   const first = trace.tool_calls.get(creator?.tool_call_id ?? "");
   if (session === undefined || first === undefined) return undefined;
-  const output = reportedOutput(scene, first);
+  const output = reportedOutput(context, first);
   if (output === null || output.text === null) return undefined;
-  const seen = session.operation_ids.flatMap((id) => seenBy(scene, id));
+  const seen = session.operation_ids.flatMap((id) => seenBy(context, id));
   const texts = seen.map((each) => each.seen.text ?? "");
   let from = 0;
   const shares = sharesOf(output.text, texts).map((length, at) => {
@@ -66,23 +66,23 @@ export function processOutput(
   return { output, text: output.text, shares };
 }
 
-/** What whoever asked for an operation got of it; nothing where that was not recorded. */
+/** What the requester of an operation received of it; nothing where that was not recorded. */
 function seenBy(
-  scene: ExplainContext,
+  context: ExplainContext,
   operation: string,
 ): Pick<Share, "tool" | "seen">[] {
-  const { trace } = scene;
+  const { trace } = context;
   const found = trace.terminal_operations.get(operation);
   const tool = trace.tool_calls.get(found?.tool_call_id ?? "");
   if (found === undefined || tool === undefined) return [];
-  // What a tool says of its own failure is no output of the process.
+  // The message of a tool about its own failure is no output of the process.
   if (isOwnError(tool, found)) return [];
   if (tool.requester.type === "code_cell") {
-    const seen = valueForCell(scene, tool);
+    const seen = valueForCell(context, tool);
     return seen === null ? [] : [{ tool, seen }];
   }
   const ids = found.model_observations.flatMap((each) => each.output_item_ids);
-  return ids.length === 0 ? [] : [{ tool, seen: shownInItems(scene, ids) }];
+  return ids.length === 0 ? [] : [{ tool, seen: shownInItems(context, ids) }];
 }
 
 /** Whether an operation failed before it reached the process. */

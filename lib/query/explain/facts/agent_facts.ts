@@ -32,19 +32,19 @@ function lostMetadata(
 }
 
 /** Facts about a thread. */
-export function threadFacts(scene: ExplainContext, id: string): Fact[] {
-  const thread = scene.trace.threads.get(id);
+export function threadFacts(context: ExplainContext, id: string): Fact[] {
+  const thread = context.trace.threads.get(id);
   if (thread === undefined) return [];
   const { origin } = thread;
-  const count = (kind: ObjectKind) => counted(scene, "thread", id, kind);
-  const { out, into } = scene.links.edgesOf(id);
+  const count = (kind: ObjectKind) => counted(context, "thread", id, kind);
+  const { out, into } = context.links.edgesOf(id);
   return [
     value("agent_path", thread.agent_path),
     ...ifAny("nickname", thread.nickname),
-    ...lostMetadata(scene, id),
+    ...lostMetadata(context, id),
     value("origin", origin.type),
     ...origin.type !== "spawned" ? [] : [
-      object(scene, "parent", "thread", origin.parent_thread_id),
+      object(context, "parent", "thread", origin.parent_thread_id),
       value("task", origin.task_name),
       ...ifAny("agent_role", origin.agent_role),
     ],
@@ -55,35 +55,38 @@ export function threadFacts(scene: ExplainContext, id: string): Fact[] {
     value("tool_calls", count("tool_call")),
     value("items", thread.conversation_item_ids.length),
     value("sent_to_other_agents", out.length),
-    value("came_from_other_agents", into.length),
-    ...resultOf(scene, "thread", id),
+    value("received_from_other_agents", into.length),
+    ...resultOf(context, "thread", id),
   ];
 }
 
 /** Facts about a turn. */
-export function turnFacts(scene: ExplainContext, id: string): Fact[] {
-  const turn = scene.trace.codex_turns.get(id);
+export function turnFacts(context: ExplainContext, id: string): Fact[] {
+  const turn = context.trace.codex_turns.get(id);
   if (turn === undefined) return [];
-  const count = (kind: ObjectKind) => counted(scene, "turn", id, kind);
+  const count = (kind: ObjectKind) => counted(context, "turn", id, kind);
   return [
-    ...turnStartedWith(scene, id),
+    ...turnStartedWith(context, id),
     ...duration(turn.execution),
-    ...resultOf(scene, "turn", id),
+    ...resultOf(context, "turn", id),
     value("requests", count("inference_call")),
     value("tool_calls", count("tool_call")),
     value("code_cells", count("code_cell")),
     value("compactions", count("compaction")),
-    value("items_first_seen", scene.links.to("turn", id, "first_turn").length),
+    value(
+      "items_first_seen",
+      context.links.to("turn", id, "first_turn").length,
+    ),
   ];
 }
 
 /** That a result was for another agent and never reached it; nothing where all did. */
 function resultOf(
-  scene: ExplainContext,
+  context: ExplainContext,
   kind: "thread" | "turn",
   id: string,
 ): Fact[] {
-  return scene.undelivered
+  return context.undelivered
     .filter(({ child, child_turn: turn }) =>
       (kind === "thread" ? child : turn).id === id
     )
@@ -108,20 +111,22 @@ function counted(
 }
 
 /** Facts about an edge. */
-export function edgeFacts(scene: ExplainContext, id: string): Fact[] {
-  const edge = scene.trace.interaction_edges.get(id);
+export function edgeFacts(context: ExplainContext, id: string): Fact[] {
+  const edge = context.trace.interaction_edges.get(id);
   if (edge === undefined) return [];
-  const { trace } = scene;
+  const { trace } = context;
   const source = anchored(edge.source);
   const target = anchored(edge.target);
   return [
     value("kind", edge.kind),
-    object(scene, "source", source.kind, source.id),
-    object(scene, "from", "thread", threadOfAnchor(trace, edge.source)),
-    object(scene, "target", target.kind, target.id),
-    object(scene, "to", "thread", threadOfAnchor(trace, edge.target)),
+    object(context, "source", source.kind, source.id),
+    object(context, "from", "thread", threadOfAnchor(trace, edge.source)),
+    object(context, "target", target.kind, target.id),
+    object(context, "to", "thread", threadOfAnchor(trace, edge.target)),
     value("ended_at_unix_ms", edge.ended_at_unix_ms),
-    ...isDeliveryUnknown(scene.session, edge) ? [value("delivered", null)] : [],
+    ...isDeliveryUnknown(context.session, edge)
+      ? [value("delivered", null)]
+      : [],
     value("items", edge.carried_item_ids.length),
     value("payloads", edge.carried_raw_payload_ids.length),
   ];

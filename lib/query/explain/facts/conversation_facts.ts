@@ -19,15 +19,15 @@ import type { ExplainContext } from "../explain_context.ts";
 import { ifAny, object, value } from "./fact.ts";
 
 /** Facts about an item. */
-export function itemFacts(scene: ExplainContext, id: string): Fact[] {
-  const item = scene.trace.conversation_items.get(id);
+export function itemFacts(context: ExplainContext, id: string): Fact[] {
+  const item = context.trace.conversation_items.get(id);
   if (item === undefined) return [];
-  const { count, first, last } = scene.links.carriers.requests(id);
+  const { count, first, last } = context.links.carriers.requests(id);
   const texts = itemTexts(item);
-  const lost = lostParts(scene, item);
+  const lost = lostParts(context, item);
   const { accepted_at_unix_ms: accepted, agent_message: address } = item;
   return [
-    value("provenance", getProvenance(scene.trace, scene.links, item)),
+    value("provenance", getProvenance(context.trace, context.links, item)),
     value("role", item.role),
     ...ifAny("channel", item.channel),
     value("kind", item.kind),
@@ -42,24 +42,29 @@ export function itemFacts(scene: ExplainContext, id: string): Fact[] {
         ? null
         : texts.reduce((sum, text) => sum + utf8Length(text), 0),
     ),
-    value("cut_short_in_graph", isCutShort(scene, id)),
+    value("cut_short_in_graph", isCutShort(context, id)),
     ...lost,
     ...accepted === undefined
       ? []
       : [value("accepted_into_history_at_unix_ms", accepted)],
-    ...receiptFacts(scene, item),
+    ...receiptFacts(context, item),
     value("requests_that_carried_it", count),
-    ...unseenCarriers(scene, id),
+    ...unseenCarriers(context, id),
     ...count === 0 ? [] : [
       object(
-        scene,
+        context,
         "first_request",
         "inference_call",
         first?.inference_call_id,
       ),
-      object(scene, "last_request", "inference_call", last?.inference_call_id),
+      object(
+        context,
+        "last_request",
+        "inference_call",
+        last?.inference_call_id,
+      ),
     ],
-    value("compactions_that_replaced_it", compactionsOf(scene, id)),
+    value("compactions_that_replaced_it", compactionsOf(context, id)),
   ];
 }
 
@@ -67,7 +72,7 @@ function compactionsOf({ links }: ExplainContext, id: string): number {
   return links.carriers.compactions(id).length;
 }
 
-/** Whether a part of the body stands whole only in a payload. */
+/** Whether a part of the body is complete only in a payload. */
 function isCutShort({ trace }: ExplainContext, id: string): boolean {
   const parts = trace.conversation_items.get(id)?.body.parts ?? [];
   return parts.some((part) =>
@@ -77,14 +82,14 @@ function isCutShort({ trace }: ExplainContext, id: string): boolean {
 }
 
 /** Requests that may have carried an item, for not all of their items were recorded. */
-function unseenCarriers(scene: ExplainContext, id: string): Fact[] {
-  const count = scene.unseenCarriers(id);
+function unseenCarriers(context: ExplainContext, id: string): Fact[] {
+  const count = context.unseenCarriers(id);
   return count === 0
     ? []
-    : [value("requests_not_recorded_whole_that_may_have", count)];
+    : [value("partially_recorded_requests_that_may_have", count)];
 }
 
-/** Parts of an item that were not recorded, or not whole. */
+/** Parts of an item that were not recorded, or only partially. */
 function lostParts(
   { trace }: ExplainContext,
   { body }: ConversationItem,
@@ -98,17 +103,17 @@ function lostParts(
 }
 
 /** That an item was accepted with its payload, before a request showed it or without one. */
-function receiptFacts(scene: ExplainContext, item: ConversationItem): Fact[] {
-  const receipt = receiptOf(scene.session, item);
+function receiptFacts(context: ExplainContext, item: ConversationItem): Fact[] {
+  const receipt = receiptOf(context.session, item);
   if (receipt === null) return [];
-  const { first } = scene.links.carriers.requests(item.item_id);
+  const { first } = context.links.carriers.requests(item.item_id);
   const isFirst = first === null ||
     (item.accepted_seq ?? Infinity) < first.execution.started_seq;
   if (!isFirst) return [];
   return [{
-    ...object(scene, "known_from_its_acceptance", "payload", receipt),
+    ...object(context, "known_from_its_acceptance", "payload", receipt),
     value: first === null
-      ? scene.unseenCarriers(item.item_id) > 0
+      ? context.unseenCarriers(item.item_id) > 0
         ? "no recorded request shows it"
         : "no request showed it"
       : "before a request showed it",
@@ -116,17 +121,17 @@ function receiptFacts(scene: ExplainContext, item: ConversationItem): Fact[] {
 }
 
 /** Facts about a payload. */
-export function payloadFacts(scene: ExplainContext, id: string): Fact[] {
-  const ref = scene.trace.raw_payloads.get(id);
+export function payloadFacts(context: ExplainContext, id: string): Fact[] {
+  const ref = context.trace.raw_payloads.get(id);
   if (ref === undefined) return [];
-  const partOf = scene.links.to("payload", id, "part_payload").length;
+  const partOf = context.links.to("payload", id, "part_payload").length;
   return [
     value("kind", ref.kind.type),
     ...whereOf(ref),
-    ...sizeOf(scene, id),
+    ...sizeOf(context, id),
     ...ref.parts === undefined ? [] : [value("parts", ref.parts.length)],
     ...partOf === 0 ? [] : [value("part_of_payloads", partOf)],
-    ...protocolFacts(scene, id),
+    ...protocolFacts(context, id),
   ];
 }
 
@@ -140,7 +145,7 @@ function whereOf(ref: RawPayloadRef): Fact[] {
   ];
 }
 
-/** Which event of the protocol it holds, and what that says to the user. */
+/** The type of the protocol event, and its message to the user. */
 function protocolFacts({ session }: ExplainContext, id: string): Fact[] {
   const { payload } = session.log?.about("payload", id)[0]?.event ?? {};
   if (payload?.type !== "protocol_event_observed") return [];
@@ -156,7 +161,7 @@ function protocolFacts({ session }: ExplainContext, id: string): Fact[] {
 
 function sizeOf({ session, trace }: ExplainContext, id: string): Fact[] {
   const ref = trace.raw_payloads.get(id);
-  // Of one that was omitted, its capture says how large it was.
+  // The capture of an omitted one has its size.
   if (ref?.capture?.status === "omitted") return [];
   if (ref === undefined || session.payloads === null) {
     return [value("file_bytes", null)];

@@ -27,7 +27,7 @@ export function value(
 
 /** A fact that is an object; null where it is not known. */
 export function object(
-  scene: ExplainContext,
+  context: ExplainContext,
   name: string,
   kind: ObjectKind,
   id: string | null | undefined,
@@ -35,7 +35,7 @@ export function object(
   return {
     name,
     value: null,
-    object: id === null || id === undefined ? null : scene.ref(kind, id),
+    object: id === null || id === undefined ? null : context.ref(kind, id),
   };
 }
 
@@ -65,48 +65,53 @@ function lasted(from: Integer, to: Integer): Integer {
 }
 
 /** The request whose answer asked for a tool call, or for the cell that made it. */
-export function askedInRequest(scene: ExplainContext, tool: string): Fact {
+export function askedInRequest(context: ExplainContext, tool: string): Fact {
   return object(
-    scene,
+    context,
     "asked_for_in",
     "inference_call",
-    requestBehind(scene, tool),
+    requestBehind(context, tool),
   );
 }
 
-function requestBehind(scene: ExplainContext, id: string): string | undefined {
-  const { links, trace } = scene;
+function requestBehind(
+  context: ExplainContext,
+  id: string,
+): string | undefined {
+  const { links, trace } = context;
   const tool = trace.tool_calls.get(id);
   if (tool === undefined) return undefined;
   const { requester } = tool;
   const items = requester.type === "model"
     ? tool.model_visible_call_item_ids
     : [trace.code_cells.get(requester.code_cell_id)?.source_item_id ?? ""];
-  const said = items.flatMap((item) => links.to("item", item, "response_item"));
-  const [first] = said.length > 0
-    ? said
+  const responses = items.flatMap((item) =>
+    links.to("item", item, "response_item")
+  );
+  const [first] = responses.length > 0
+    ? responses
     : links.to("tool_call", id, "started_tool");
   return first?.from.id;
 }
 
 /** The item that the first request of a turn ended with: what a person or an agent wanted. */
 export function turnStartedWith(
-  scene: ExplainContext,
+  context: ExplainContext,
   turn: string | null | undefined,
 ): Fact[] {
   if (turn === null || turn === undefined) return [];
-  const { links, trace } = scene;
+  const { links, trace } = context;
   const first = links.to("turn", turn, "turn").find(({ from }) =>
     from.kind === "inference_call"
   );
   const call = trace.inference_calls.get(first?.from.id ?? "");
   if (call === undefined) return [];
-  const lost = lastLost(scene, call);
+  const lost = lastLost(context, call);
   if (lost !== null) return [value("turn_began_with", unrecordedText(lost))];
-  const [id] = newItems(scene, call);
+  const [id] = newItems(context, call);
   const item = trace.conversation_items.get(id ?? "");
   if (item === undefined) return [];
-  const fact = object(scene, "turn_began_with", "item", item.item_id);
+  const fact = object(context, "turn_began_with", "item", item.item_id);
   return [{ ...fact, value: itemOneLine(trace, item) }];
 }
 

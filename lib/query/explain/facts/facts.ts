@@ -22,7 +22,7 @@ import {
 } from "./running_facts.ts";
 
 const FACTS: Readonly<
-  Record<ObjectKind, (scene: ExplainContext, id: string) => Fact[]>
+  Record<ObjectKind, (context: ExplainContext, id: string) => Fact[]>
 > = {
   thread: threadFacts,
   turn: turnFacts,
@@ -40,8 +40,8 @@ const FACTS: Readonly<
 
 /** What is known about an object. */
 export function factsOf(
-  scene: ExplainContext,
+  context: ExplainContext,
   { kind, id }: ObjectRef,
 ): Fact[] {
-  return FACTS[kind](scene, id);
+  return FACTS[kind](context, id);
 }

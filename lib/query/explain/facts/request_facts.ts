@@ -24,30 +24,30 @@ import type { ExplainContext } from "../explain_context.ts";
 import { duration, ifAny, object, turnStartedWith, value } from "./fact.ts";
 
 /** Facts about a request to a model. */
-export function requestFacts(scene: ExplainContext, id: string): Fact[] {
-  const call = scene.trace.inference_calls.get(id);
+export function requestFacts(context: ExplainContext, id: string): Fact[] {
+  const call = context.trace.inference_calls.get(id);
   if (call === undefined) return [];
-  const { session, trace } = scene;
+  const { session, trace } = context;
   const { ref } = effectiveRequest(session, call);
   const answer = trace.raw_payloads.get(call.raw_response_payload_id ?? "");
   return [
-    ...recordingOf(scene, call),
+    ...recordingOf(context, call),
     value("model", call.model),
     value("provider", call.provider_name),
-    ...turnStartedWith(scene, call.codex_turn_id),
+    ...turnStartedWith(context, call.codex_turn_id),
     ...duration(call.execution),
-    ...reason(scene, id),
+    ...reason(context, id),
     value("response_id", call.response_id),
     value("upstream_request_id", call.upstream_request_id),
     value("items_sent", lengthOf(ref, call.request_item_ids)),
     value(
       "items_new_in_it",
-      isNewKnown(scene, call) ? newItems(scene, call).length : null,
+      isNewKnown(context, call) ? newItems(context, call).length : null,
     ),
     value("items_answered", lengthOf(answer, call.response_item_ids)),
     value(
       "tools_asked_for",
-      mayLackItems(answer) ? null : toolsAskedFor(scene, call),
+      mayLackItems(answer) ? null : toolsAskedFor(context, call),
     ),
     ...tokens(call.usage),
   ];
@@ -63,16 +63,16 @@ function lengthOf(
 }
 
 /** Payloads of a request besides the request itself, and what of all was not recorded. */
-function recordingOf(scene: ExplainContext, call: InferenceCall): Fact[] {
-  const { session, trace } = scene;
+function recordingOf(context: ExplainContext, call: InferenceCall): Fact[] {
+  const { session, trace } = context;
   const { id, ref, isWarmup } = effectiveRequest(session, call);
   const { prepared_prompt_payload_id: prepared } = call;
   const response = trace.raw_payloads.get(call.raw_response_payload_id ?? "");
   return [
     ...prepared === undefined
       ? []
-      : [object(scene, "prepared_prompt", "payload", prepared)],
-    ...isWarmup ? [object(scene, "warmup_context", "payload", id)] : [],
+      : [object(context, "prepared_prompt", "payload", prepared)],
+    ...isWarmup ? [object(context, "warmup_context", "payload", id)] : [],
     ...lostFact("request", ref),
     ...lostFact("response", response),
   ];
@@ -123,13 +123,13 @@ function tokens(usage: TokenUsage | null): Fact[] {
 }
 
 /** Facts about a compaction. */
-export function compactionFacts(scene: ExplainContext, id: string): Fact[] {
-  const compaction = scene.trace.compactions.get(id);
+export function compactionFacts(context: ExplainContext, id: string): Fact[] {
+  const compaction = context.trace.compactions.get(id);
   if (compaction === undefined) return [];
-  const next = requestAfter(scene, compaction);
-  const capture = checkpointCapture(scene.session, compaction);
-  const { before, after } = historyLengths(scene.session, compaction);
-  const lost = lostHistory(scene.session, compaction);
+  const next = requestAfter(context, compaction);
+  const capture = checkpointCapture(context.session, compaction);
+  const { before, after } = historyLengths(context.session, compaction);
+  const lost = lostHistory(context.session, compaction);
   return [
     value("installed_at_unix_ms", compaction.installed_at_unix_ms),
     value("requests_for_a_summary", compaction.request_ids.length),
@@ -142,9 +142,9 @@ export function compactionFacts(scene: ExplainContext, id: string): Fact[] {
         ? undefined
         : lost.before.length + lost.after.length,
     ),
-    object(scene, "mark", "item", compaction.marker_item_id),
+    object(context, "mark", "item", compaction.marker_item_id),
     object(
-      scene,
+      context,
       "next_request",
       "inference_call",
       next?.inference_call_id,
@@ -153,12 +153,12 @@ export function compactionFacts(scene: ExplainContext, id: string): Fact[] {
 }
 
 /** Facts about a request for a summary. */
-export function summaryFacts(scene: ExplainContext, id: string): Fact[] {
-  const request = scene.trace.compaction_requests.get(id);
+export function summaryFacts(context: ExplainContext, id: string): Fact[] {
+  const request = context.trace.compaction_requests.get(id);
   if (request === undefined) return [];
   const { compaction_id: compaction } = request;
-  const installed = scene.trace.compactions.has(compaction);
-  const failed = (scene.session.log?.about("compaction_request", id) ?? [])
+  const installed = context.trace.compactions.has(compaction);
+  const failed = (context.session.log?.about("compaction_request", id) ?? [])
     .flatMap(({ event: { payload } }) =>
       payload.type === "compaction_request_failed" ? [payload.error] : []
     );
@@ -171,10 +171,12 @@ export function summaryFacts(scene: ExplainContext, id: string): Fact[] {
       ["request", request.raw_request_payload_id] as const,
       ["response", request.raw_response_payload_id] as const,
     ].flatMap(([what, payload]) =>
-      lostFact(what, scene.trace.raw_payloads.get(payload ?? ""))
+      lostFact(what, context.trace.raw_payloads.get(payload ?? ""))
     ),
     value("compaction_id", compaction),
     value("installed", installed),
-    ...installed ? [object(scene, "compaction", "compaction", compaction)] : [],
+    ...installed
+      ? [object(context, "compaction", "compaction", compaction)]
+      : [],
   ];
 }

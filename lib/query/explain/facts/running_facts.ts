@@ -20,24 +20,24 @@ import {
 } from "./fact.ts";
 
 /** Facts about a tool call. */
-export function toolFacts(scene: ExplainContext, id: string): Fact[] {
-  const tool = scene.trace.tool_calls.get(id);
+export function toolFacts(context: ExplainContext, id: string): Fact[] {
+  const tool = context.trace.tool_calls.get(id);
   if (tool === undefined) return [];
   return [
     value("tool", calledName(tool)),
     value("kind", tool.kind.type),
-    ...requester(scene, tool),
-    askedInRequest(scene, id),
-    ...turnStartedWith(scene, tool.started_by_codex_turn_id),
+    ...requester(context, tool),
+    askedInRequest(context, id),
+    ...turnStartedWith(context, tool.started_by_codex_turn_id),
     ...duration(tool.execution),
     ...ifAny("call_id", tool.model_visible_call_id),
     ...ifAny("mcp_call_id", tool.mcp_call_id),
     ...ifAny("runtime_tool_id", tool.code_mode_runtime_tool_id),
-    ...waitTarget(scene, tool),
+    ...waitTarget(context, tool),
     ...summarised(tool),
     ...tool.terminal_operation_id === null ? [] : [
       object(
-        scene,
+        context,
         "terminal_operation",
         "terminal_operation",
         tool.terminal_operation_id,
@@ -47,20 +47,23 @@ export function toolFacts(scene: ExplainContext, id: string): Fact[] {
 }
 
 /** The cell that a call waited for, and the id by which the runtime knows it. */
-function waitTarget(scene: ExplainContext, tool: ToolCall): Fact[] {
+function waitTarget(context: ExplainContext, tool: ToolCall): Fact[] {
   const { resolved_wait_runtime_cell_id: id } = tool;
   if (id === undefined) return [];
-  const target = scene.waitTargets.of(tool);
+  const target = context.waitTargets.of(tool);
   return [
     value("waited_for_runtime_cell_id", id),
-    object(scene, "waited_for_cell", "code_cell", target?.id),
+    object(context, "waited_for_cell", "code_cell", target?.id),
   ];
 }
 
-function requester(scene: ExplainContext, { requester: by }: ToolCall): Fact[] {
+function requester(
+  context: ExplainContext,
+  { requester: by }: ToolCall,
+): Fact[] {
   return by.type === "model"
     ? [value("requested_by", "the model")]
-    : [object(scene, "requested_by", "code_cell", by.code_cell_id)];
+    : [object(context, "requested_by", "code_cell", by.code_cell_id)];
 }
 
 function summarised({ summary }: ToolCall): Fact[] {
@@ -87,12 +90,12 @@ function summarised({ summary }: ToolCall): Fact[] {
 }
 
 /** Facts about a code cell. */
-export function cellFacts(scene: ExplainContext, id: string): Fact[] {
-  const cell = scene.trace.code_cells.get(id);
+export function cellFacts(context: ExplainContext, id: string): Fact[] {
+  const cell = context.trace.code_cells.get(id);
   if (cell === undefined) return [];
   return [
     value("runtime_status", cell.runtime_status),
-    ...turnStartedWith(scene, cell.codex_turn_id),
+    ...turnStartedWith(context, cell.codex_turn_id),
     ...duration(cell.execution),
     value("call_id", cell.model_visible_call_id),
     value("runtime_cell_id", cell.runtime_cell_id),
@@ -107,20 +110,20 @@ export function cellFacts(scene: ExplainContext, id: string): Fact[] {
 }
 
 /** Facts about a terminal operation. */
-export function operationFacts(scene: ExplainContext, id: string): Fact[] {
-  const operation = scene.trace.terminal_operations.get(id);
+export function operationFacts(context: ExplainContext, id: string): Fact[] {
+  const operation = context.trace.terminal_operations.get(id);
   if (operation === undefined) return [];
   const { request, result, terminal_id: terminal } = operation;
   const session = terminal === null
     ? undefined
-    : scene.trace.terminal_sessions.get(terminal);
+    : context.trace.terminal_sessions.get(terminal);
   return [
     value("kind", operation.kind),
-    object(scene, "process", "terminal_session", terminal),
+    object(context, "process", "terminal_session", terminal),
     ...session === undefined ? [] : [
       value("started_the_process", session.created_by_operation_id === id),
       object(
-        scene,
+        context,
         "process_started_by",
         "terminal_operation",
         session.created_by_operation_id,
@@ -141,7 +144,7 @@ export function operationFacts(scene: ExplainContext, id: string): Fact[] {
   ];
 }
 
-/** What came back: of the process, as the tool words it, or of the tool alone. */
+/** The output: of the process, as formatted by the tool, or of the tool alone. */
 function outputFacts(
   { request, result, execution }: TerminalOperation,
 ): Fact[] {
@@ -154,7 +157,7 @@ function outputFacts(
     request.type === "write_stdin" && execution.status === "failed" &&
     stdout === "" && stderr === formatted
   ) return [value("tool_own_error", stderr)];
-  // The words around an output are its only record where nothing told of it by itself.
+  // The formatted output is the only record where the plain output was not reported.
   return formatted !== null && formatted !== "" && formatted === stdout &&
       chunk === null
     ? [value("formatted_output_bytes", utf8Length(formatted))]
@@ -172,22 +175,22 @@ function writtenText(stdin: string): string {
 }
 
 /** Facts about a process. */
-export function processFacts(scene: ExplainContext, id: string): Fact[] {
-  const session = scene.trace.terminal_sessions.get(id);
+export function processFacts(context: ExplainContext, id: string): Fact[] {
+  const session = context.trace.terminal_sessions.get(id);
   if (session === undefined) return [];
   return [
     object(
-      scene,
+      context,
       "started_by",
       "terminal_operation",
       session.created_by_operation_id,
     ),
     value("operations", session.operation_ids.length),
     value("reused_by_operations", session.operation_ids.length - 1),
-    // No event tells when a process ended; that it did, the operation that started it knows.
+    // No event marks the end of a process; the operation that started it has its end.
     value(
       "exit_code",
-      scene.trace.terminal_operations.get(session.created_by_operation_id)
+      context.trace.terminal_operations.get(session.created_by_operation_id)
         ?.result?.exit_code,
     ),
   ];

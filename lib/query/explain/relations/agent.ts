@@ -1,5 +1,5 @@
 /**
- * Agents: who spawned, messaged, gave tasks to and closed whom, and where results went.
+ * Links of threads and edges: spawned, messaged, assigned tasks, closed, results.
  *
  * @module
  */
@@ -13,11 +13,11 @@ import { missingResults, undeliveredResultLinks } from "./undelivered.ts";
 import { waitsFor } from "./received_while_waiting.ts";
 
 /** What an edge starts at. */
-export function edgeOrigin(scene: ExplainContext, id: string): Link[] {
-  const edge = scene.trace.interaction_edges.get(id);
+export function edgeOrigin(context: ExplainContext, id: string): Link[] {
+  const edge = context.trace.interaction_edges.get(id);
   if (edge === undefined) return [];
   const source = anchored(edge.source);
-  return [scene.link(
+  return [context.link(
     "sent_by",
     source,
     [source.kind, source.id, source.kind === "item" ? "all" : "start"],
@@ -25,32 +25,32 @@ export function edgeOrigin(scene: ExplainContext, id: string): Link[] {
 }
 
 /** Where an edge leads, what else passed along it, and who was waiting for it. */
-export function edgeLeads(scene: ExplainContext, id: string): Link[] {
-  const edge = scene.trace.interaction_edges.get(id);
+export function edgeLeads(context: ExplainContext, id: string): Link[] {
+  const edge = context.trace.interaction_edges.get(id);
   if (edge === undefined) return [];
   const target = anchored(edge.target);
   const reached = target.kind === "thread"
     ? "reached_thread"
     : "delivered_into";
   return [
-    scene.link(reached, target, [target.kind, target.id, "all"]),
+    context.link(reached, target, [target.kind, target.id, "all"]),
     ...edge.carried_item_ids.filter((item) => item !== target.id).map((item) =>
-      scene.link(
+      context.link(
         "carried_item",
         { kind: "item", id: item },
         ["item", item, "all"],
       )
     ),
-    ...reachedThread(scene, edge),
-    ...waitsFor(scene, edge),
+    ...reachedThread(context, edge),
+    ...waitsFor(context, edge),
   ];
 }
 
 /** The thread that a spawn began, where the edge leads to its first message. */
-function reachedThread(scene: ExplainContext, edge: InteractionEdge): Link[] {
+function reachedThread(context: ExplainContext, edge: InteractionEdge): Link[] {
   if (edge.kind !== "spawn_agent" || edge.target.type === "thread") return [];
-  const thread = threadOfAnchor(scene.trace, edge.target);
-  return thread === undefined ? [] : [scene.link(
+  const thread = threadOfAnchor(context.trace, edge.target);
+  return thread === undefined ? [] : [context.link(
     "reached_thread",
     { kind: "thread", id: thread },
     ["thread", thread, "start"],
@@ -75,47 +75,47 @@ const OUT: Readonly<Record<InteractionEdge["kind"], LeadRelation>> = {
   close_agent: "closed",
 };
 
-/** Who spawned a thread, and what other agents told it. */
-export function threadOrigin(scene: ExplainContext, id: string): Link[] {
-  const thread = scene.trace.threads.get(id);
+/** The spawning thread, and messages of other agents. */
+export function threadOrigin(context: ExplainContext, id: string): Link[] {
+  const thread = context.trace.threads.get(id);
   if (thread === undefined) return [];
-  const hops = scene.links.edgesOf(id).into.flatMap((edge) => {
+  const links = context.links.edgesOf(id).into.flatMap((edge) => {
     const relation = INTO[edge.kind];
     return relation === "received_result" || relation === "closed_by"
       ? []
-      : scene.alongEdge(relation, edge.edge_id);
+      : context.alongEdge(relation, edge.edge_id);
   });
   const { origin } = thread;
-  const isTold = hops.some(({ relation }) => relation === "spawned_by");
-  if (origin.type !== "spawned" || isTold) return hops;
+  const isKnown = links.some(({ relation }) => relation === "spawned_by");
+  if (origin.type !== "spawned" || isKnown) return links;
   return [
-    scene.link(
+    context.link(
       "child_of",
       { kind: "thread", id: origin.parent_thread_id },
       ["thread", id, "start"],
     ),
-    ...hops,
+    ...links,
   ];
 }
 
 /** What a thread did among agents, who closed it, and its turns. */
-export function threadLeads(scene: ExplainContext, id: string): Link[] {
-  const { out, into } = scene.links.edgesOf(id);
+export function threadLeads(context: ExplainContext, id: string): Link[] {
+  const { out, into } = context.links.edgesOf(id);
   return [
-    ...out.map((edge) => scene.alongEdge(OUT[edge.kind], edge.edge_id)),
+    ...out.map((edge) => context.alongEdge(OUT[edge.kind], edge.edge_id)),
     ...into.flatMap((edge) => {
       const relation = INTO[edge.kind];
       if (relation === "received_result") {
-        return scene.alongEdge(relation, edge.edge_id);
+        return context.alongEdge(relation, edge.edge_id);
       }
-      return relation === "closed_by" ? closing(scene, edge) : [];
+      return relation === "closed_by" ? closing(context, edge) : [];
     }),
-    ...undeliveredResultLinks(scene, "thread", id),
-    ...missingResults(scene, id),
-    ...scene.links.to("thread", id, "thread")
+    ...undeliveredResultLinks(context, "thread", id),
+    ...missingResults(context, id),
+    ...context.links.to("thread", id, "thread")
       .filter(({ from }) => from.kind === "turn")
       .map(({ from }): Link => ({
-        ...scene.link("contains_turn", from, ["turn", from.id, "start"]),
+        ...context.link("contains_turn", from, ["turn", from.id, "start"]),
         leaf: true,
       })),
   ];
@@ -123,12 +123,12 @@ export function threadLeads(scene: ExplainContext, id: string): Link[] {
 
 /** What closed a thread: ahead, an edge would only lead back to the thread. */
 function closing(
-  scene: ExplainContext,
+  context: ExplainContext,
   { edge_id: id, source }: InteractionEdge,
 ): Link {
   return {
-    ...scene.link("closed_by", anchored(source)),
-    evidence: () => scene.edgeEvidence(id),
+    ...context.link("closed_by", anchored(source)),
+    evidence: () => context.edgeEvidence(id),
     leaf: true,
   };
 }

@@ -13,12 +13,12 @@ import type { Link } from "../link.ts";
 import type { ExplainContext } from "../explain_context.ts";
 
 /** The requests for a summary, and the history that was replaced. */
-export function compactionOrigin(scene: ExplainContext, id: string): Link[] {
-  const compaction = scene.trace.compactions.get(id);
+export function compactionOrigin(context: ExplainContext, id: string): Link[] {
+  const compaction = context.trace.compactions.get(id);
   if (compaction === undefined) return [];
   return [
     ...compaction.request_ids.map((request) =>
-      scene.link(
+      context.link(
         "compacted_by_request",
         { kind: "compaction_request", id: request },
         ["compaction_request", request, "start"],
@@ -28,7 +28,7 @@ export function compactionOrigin(scene: ExplainContext, id: string): Link[] {
     ...Array.from(
       compaction.input_item_ids,
       (item): Link => ({
-        ...scene.link(
+        ...context.link(
           "replaced_item",
           { kind: "item", id: item },
           ["compaction", id, "installed"],
@@ -40,24 +40,24 @@ export function compactionOrigin(scene: ExplainContext, id: string): Link[] {
 }
 
 /** The mark, the new history, and the first request that began with it. */
-export function compactionLeads(scene: ExplainContext, id: string): Link[] {
-  const compaction = scene.trace.compactions.get(id);
+export function compactionLeads(context: ExplainContext, id: string): Link[] {
+  const compaction = context.trace.compactions.get(id);
   if (compaction === undefined) return [];
   const installed = ["compaction", id, "installed"] as const;
   const { marker_item_id: marker } = compaction;
-  const next = requestAfter(scene, compaction);
+  const next = requestAfter(context, compaction);
   return [
-    ...next === undefined ? [] : [scene.link(
+    ...next === undefined ? [] : [context.link(
       "next_request",
       { kind: "inference_call", id: next.inference_call_id },
       ["inference_call", next.inference_call_id, "start"],
     )],
     {
-      ...scene.link("marked_by", { kind: "item", id: marker }, installed),
+      ...context.link("marked_by", { kind: "item", id: marker }, installed),
       leaf: true,
     },
     ...compaction.replacement_item_ids.map((item) => ({
-      ...scene.link("replaced_with", { kind: "item", id: item }, installed),
+      ...context.link("replaced_with", { kind: "item", id: item }, installed),
       leaf: true,
     })),
   ];
@@ -78,35 +78,38 @@ export function requestAfter(
 }
 
 /** What a request for a summary was made for: its turn. */
-export function summaryOrigin(scene: ExplainContext, id: string): Link[] {
-  const request = scene.trace.compaction_requests.get(id);
+export function summaryOrigin(context: ExplainContext, id: string): Link[] {
+  const request = context.trace.compaction_requests.get(id);
   if (request === undefined) return [];
-  return [scene.link(
+  return [context.link(
     "part_of",
     { kind: "turn", id: request.codex_turn_id },
     ["compaction_request", id, "start"],
   )];
 }
 
-/** The compaction that came of a request for a summary; when it failed, the next request. */
-export function summaryLeads(scene: ExplainContext, id: string): Link[] {
-  const request = scene.trace.compaction_requests.get(id);
+/** The compaction of a compaction request; when it failed, the next request. */
+export function summaryLeads(context: ExplainContext, id: string): Link[] {
+  const request = context.trace.compaction_requests.get(id);
   if (request === undefined) return [];
   const { compaction_id: compaction } = request;
-  if (scene.trace.compactions.has(compaction)) {
-    return [scene.link(
+  if (context.trace.compactions.has(compaction)) {
+    return [context.link(
       "installed_as",
       { kind: "compaction", id: compaction },
       ["compaction", compaction, "installed"],
     )];
   }
-  return nextSummary(scene, request);
+  return nextSummary(context, request);
 }
 
 /** The next request for a summary of the same thread, which may have gone better. */
-function nextSummary(scene: ExplainContext, failed: CompactionRequest): Link[] {
+function nextSummary(
+  context: ExplainContext,
+  failed: CompactionRequest,
+): Link[] {
   let next: CompactionRequest | undefined;
-  for (const each of scene.trace.compaction_requests.values()) {
+  for (const each of context.trace.compaction_requests.values()) {
     if (each.thread_id !== failed.thread_id) continue;
     const { started_seq: start } = each.execution;
     if (start <= failed.execution.started_seq) continue;
@@ -114,7 +117,7 @@ function nextSummary(scene: ExplainContext, failed: CompactionRequest): Link[] {
   }
   if (next === undefined) return [];
   const { compaction_request_id: id } = next;
-  return [scene.link(
+  return [context.link(
     "next_compaction_request",
     { kind: "compaction_request", id },
     ["compaction_request", id, "start"],

@@ -15,44 +15,44 @@ import type { ObjectKind } from "../../session/names/object_kind.ts";
 const MAX_CONTAINERS = 12;
 
 /** The objects that name a payload, and those that its events are about. */
-export function payloadOrigin(scene: ExplainContext, id: string): Link[] {
+export function payloadOrigin(context: ExplainContext, id: string): Link[] {
   let containers = 0;
-  const naming = scene.links.to("payload", id)
+  const naming = context.links.to("payload", id)
     .filter(({ role }) =>
       role !== "body_payload" &&
       (role !== "part_payload" || ++containers <= MAX_CONTAINERS)
     )
     .map(({ from, role }): Link => ({
-      ...scene.link("evidence_for", from, ["payload", id, "all"]),
+      ...context.link("evidence_for", from, ["payload", id, "all"]),
       note: role.replace(/_payload$/, "").replaceAll("_", " "),
     }));
   const known = new Set(naming.map(({ to }) => `${to.kind} ${to.id}`));
-  const { log } = scene.session;
+  const { log } = context.session;
   const about = (log?.about("payload", id) ?? []).flatMap((event) =>
-    objectsOf(scene.session, event)
+    objectsOf(context.session, event)
   ).filter(({ kind, id }) =>
     kind !== "payload" && !known.has(`${kind} ${id}`) &&
     known.add(`${kind} ${id}`)
   );
-  const failures = failuresTold(scene, id).filter(({ to }) =>
+  const failures = failuresInPayload(context, id).filter(({ to }) =>
     !known.has(`${to.kind} ${to.id}`)
   );
   return [
     ...naming,
     ...failures,
     ...about.map((to) =>
-      scene.link("evidence_for", to, ["payload", id, "all"])
+      context.link("evidence_for", to, ["payload", id, "all"])
     ),
   ];
 }
 
-/** The items whose bodies are cut short and stand whole in a payload. */
-export function payloadLeads(scene: ExplainContext, id: string): Link[] {
+/** The items with truncated bodies whose complete content is in a payload. */
+export function payloadLeads(context: ExplainContext, id: string): Link[] {
   const items = new Set(
-    scene.links.to("payload", id, "body_payload").map(({ from }) => from.id),
+    context.links.to("payload", id, "body_payload").map(({ from }) => from.id),
   );
   return [...items].map((item): Link => ({
-    ...scene.link("body_of", { kind: "item", id: item }, [
+    ...context.link("body_of", { kind: "item", id: item }, [
       "payload",
       id,
       "all",
@@ -61,22 +61,22 @@ export function payloadLeads(scene: ExplainContext, id: string): Link[] {
   }));
 }
 
-/** The objects that failed because of an object, and the payloads in which the user was told. */
+/** The objects that failed because of an object, and the payloads in which that was reported to the user. */
 export function failedBecauseOf(
-  scene: ExplainContext,
+  context: ExplainContext,
   kind: ObjectKind,
   id: string,
 ): Link[] {
-  return scene.failuresBecauseOf(kind, id)
+  return context.failuresBecauseOf(kind, id)
     .flatMap((failure): Link[] => {
       const { about } = failure;
-      const [told] = about === null ? failure.evidence : [about];
-      return told === undefined ? [] : [{
-        ...scene.link(
+      const [failed] = about === null ? failure.evidence : [about];
+      return failed === undefined ? [] : [{
+        ...context.link(
           about === null ? "reported_to_user_in" : "caused_failure_of",
-          told,
+          failed,
         ),
-        evidence: () => evidenceOf(scene, failure),
+        evidence: () => evidenceOf(context, failure),
         // A turn began long before the request that it failed with.
         beganBefore: true,
         leaf: true,
@@ -84,13 +84,13 @@ export function failedBecauseOf(
     });
 }
 
-/** The objects whose failures a payload tells of, without being named by them. */
-function failuresTold(scene: ExplainContext, payload: string): Link[] {
-  return scene.failuresIn(payload).flatMap(({ about, caused_by: cause }) => {
+/** The objects whose failures are in a payload, without being named by them. */
+function failuresInPayload(context: ExplainContext, payload: string): Link[] {
+  return context.failuresIn(payload).flatMap(({ about, caused_by: cause }) => {
     const to = about ?? cause;
     return to === null
       ? []
-      : [scene.link("evidence_for", to, ["payload", payload, "all"])];
+      : [context.link("evidence_for", to, ["payload", payload, "all"])];
   });
 }
 

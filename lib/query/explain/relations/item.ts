@@ -1,5 +1,5 @@
 /**
- * Where an item comes from, and what became of it.
+ * The causes and effects of an item.
  *
  * @module
  */
@@ -11,46 +11,46 @@ import { lostHistory } from "../../evidence/recorded/checkpoint.ts";
 import type { Link } from "../link.ts";
 import type { ExplainContext } from "../explain_context.ts";
 
-/** What said an item, put it out or brought it. */
-export function itemOrigin(scene: ExplainContext, id: string): Link[] {
-  const item = scene.trace.conversation_items.get(id);
+/** The request, the tool or the edge that an item originates from. */
+export function itemOrigin(context: ExplainContext, id: string): Link[] {
+  const item = context.trace.conversation_items.get(id);
   if (item === undefined) return [];
   const made = [
-    ...answeredBy(scene, id),
-    ...outputOf(scene, item),
-    ...deliveredBy(scene, item),
-    ...writtenByCompaction(scene, item),
+    ...answeredBy(context, id),
+    ...outputOf(context, item),
+    ...deliveredBy(context, item),
+    ...writtenByCompaction(context, item),
   ];
-  const call = callAnswered(scene, item);
+  const call = callAnswered(context, item);
   return made.length > 0 || call.length > 0
     ? [...made, ...call]
-    : firstSent(scene, id);
+    : firstSent(context, id);
 }
 
 /** The requests that carried an item, what it set going, and what compactions made of it. */
-export function itemLeads(scene: ExplainContext, id: string): Link[] {
-  const item = scene.trace.conversation_items.get(id);
+export function itemLeads(context: ExplainContext, id: string): Link[] {
+  const item = context.trace.conversation_items.get(id);
   if (item === undefined) return [];
   return [
-    ...scene.linksFrom("makes_tool_call", "item", id, "call_item"),
-    ...scene.linksFrom("source_of_cell", "item", id, "source_item"),
-    ...answersTo(scene, item),
-    ...scene.edgesFrom("item", id),
-    ...carriedBy(scene, id),
-    ...compacted(scene, item),
+    ...context.linksFrom("makes_tool_call", "item", id, "call_item"),
+    ...context.linksFrom("source_of_cell", "item", id, "source_item"),
+    ...answersTo(context, item),
+    ...context.edgesFrom("item", id),
+    ...carriedBy(context, id),
+    ...compacted(context, item),
   ];
 }
 
-function answeredBy(scene: ExplainContext, id: string): Link[] {
-  return scene.linksFrom("answered_by", "item", id, "response_item", "end");
+function answeredBy(context: ExplainContext, id: string): Link[] {
+  return context.linksFrom("answered_by", "item", id, "response_item", "end");
 }
 
-function outputOf(scene: ExplainContext, item: ConversationItem): Link[] {
-  return makersOf(scene.links, item).map((maker) => {
+function outputOf(context: ExplainContext, item: ConversationItem): Link[] {
+  return makersOf(context.links, item).map((maker) => {
     const { kind, id } = maker;
     return kind === "code_cell"
-      ? scene.link("output_of_cell", maker, [kind, id, "end"])
-      : scene.link(
+      ? context.link("output_of_cell", maker, [kind, id, "end"])
+      : context.link(
         "output_of_tool",
         maker,
         [kind, id, "output"],
@@ -59,8 +59,8 @@ function outputOf(scene: ExplainContext, item: ConversationItem): Link[] {
   });
 }
 
-function deliveredBy(scene: ExplainContext, item: ConversationItem): Link[] {
-  const { links, trace, session } = scene;
+function deliveredBy(context: ExplainContext, item: ConversationItem): Link[] {
+  const { links, trace, session } = context;
   const ids = new Set(
     links.to("item", item.item_id)
       .filter(({ role }) => role === "edge_target" || role === "carried_item")
@@ -69,23 +69,29 @@ function deliveredBy(scene: ExplainContext, item: ConversationItem): Link[] {
   for (const producer of item.produced_by) {
     if (producer.type === "interaction_edge") ids.add(producer.edge_id);
   }
-  const edges = [...ids].map((id) => scene.alongEdge("delivered_by", id));
+  const edges = [...ids].map((id) => context.alongEdge("delivered_by", id));
   const author = item.agent_message?.author;
   if (edges.length > 0 || author === undefined) return edges;
   const found = session.names.resolve(author, ["thread"]);
   return found.type === "found" && trace.threads.has(found.ref.id)
-    ? [scene.link("written_by_agent", found.ref, ["item", item.item_id, "all"])]
+    ? [
+      context.link("written_by_agent", found.ref, [
+        "item",
+        item.item_id,
+        "all",
+      ]),
+    ]
     : [];
 }
 
 function writtenByCompaction(
-  scene: ExplainContext,
+  context: ExplainContext,
   item: ConversationItem,
 ): Link[] {
   return item.produced_by.flatMap((producer) => {
     if (producer.type !== "compaction") return [];
     const { compaction_id: id } = producer;
-    return scene.link(
+    return context.link(
       "written_by_compaction",
       { kind: "compaction", id },
       ["compaction", id, "installed"],
@@ -94,12 +100,12 @@ function writtenByCompaction(
 }
 
 /** The item with the call that an output answers. */
-function callAnswered(scene: ExplainContext, item: ConversationItem): Link[] {
-  // A tool call or a cell tells of its own call.
-  const known = makersOf(scene.links, item).length > 0;
+function callAnswered(context: ExplainContext, item: ConversationItem): Link[] {
+  // The links of a tool call or a cell include its own call.
+  const known = makersOf(context.links, item).length > 0;
   if (known || !isOutput(item)) return [];
-  return callItems(scene, item).map((id) =>
-    scene.link("answers_call", { kind: "item", id }, ["item", id, "all"])
+  return callItems(context, item).map((id) =>
+    context.link("answers_call", { kind: "item", id }, ["item", id, "all"])
   );
 }
 
@@ -111,54 +117,54 @@ function isCall({ kind }: ConversationItem): boolean {
   return kind === "function_call" || kind === "custom_tool_call";
 }
 
-function callItems(scene: ExplainContext, item: ConversationItem): string[] {
-  return sameCall(scene, item).filter((other) => isCall(other))
+function callItems(context: ExplainContext, item: ConversationItem): string[] {
+  return sameCall(context, item).filter((other) => isCall(other))
     .map((other) => other.item_id);
 }
 
 function sameCall(
-  scene: ExplainContext,
+  context: ExplainContext,
   item: ConversationItem,
 ): ConversationItem[] {
   const { call_id: call, thread_id: thread } = item;
   return call === null
     ? []
-    : scene.itemsOfCall(thread, call).filter((other) => other !== item);
+    : context.itemsOfCall(thread, call).filter((other) => other !== item);
 }
 
-/** The outputs that answer a call, where no tool call or cell tells of them. */
-function answersTo(scene: ExplainContext, item: ConversationItem): Link[] {
-  const known = scene.links.to("item", item.item_id).some(({ role }) =>
+/** The outputs that answer a call without a tool call or cell. */
+function answersTo(context: ExplainContext, item: ConversationItem): Link[] {
+  const known = context.links.to("item", item.item_id).some(({ role }) =>
     role === "call_item" || role === "source_item"
   );
   if (known || !isCall(item)) return [];
-  return sameCall(scene, item).filter(isOutput).map(({ item_id: id }) =>
-    scene.link("answered_in", { kind: "item", id }, ["item", id, "all"])
+  return sameCall(context, item).filter(isOutput).map(({ item_id: id }) =>
+    context.link("answered_in", { kind: "item", id }, ["item", id, "all"])
   );
 }
 
-function firstSent(scene: ExplainContext, id: string): Link[] {
-  const { first } = scene.links.carriers.requests(id);
+function firstSent(context: ExplainContext, id: string): Link[] {
+  const { first } = context.links.carriers.requests(id);
   if (first === null) return [];
   const { inference_call_id: call } = first;
   return [{
-    ...scene.link(
+    ...context.link(
       "first_sent_in",
       { kind: "inference_call", id: call },
       ["inference_call", call, "start"],
     ),
-    // What a request brings with it says nothing of where that comes from.
+    // The first request with an item is not its origin.
     leaf: true,
     nearOnly: true,
   }];
 }
 
 /** The first and the last request that carried the item. */
-function carriedBy(scene: ExplainContext, id: string): Link[] {
-  const { count, first, last } = scene.links.carriers.requests(id);
+function carriedBy(context: ExplainContext, id: string): Link[] {
+  const { count, first, last } = context.links.carriers.requests(id);
   if (first === null) return [];
-  const hop = (call: string, note: string, leaf: boolean): Link => ({
-    ...scene.link(
+  const link = (call: string, note: string, leaf: boolean): Link => ({
+    ...context.link(
       "carried_by_request",
       { kind: "inference_call", id: call },
       ["inference_call", call, "start"],
@@ -168,21 +174,21 @@ function carriedBy(scene: ExplainContext, id: string): Link[] {
   });
   const { inference_call_id: firstId } = first;
   const lastId = last?.inference_call_id ?? firstId;
-  if (count === 1) return [hop(firstId, "the only one", false)];
+  if (count === 1) return [link(firstId, "the only one", false)];
   return [
-    hop(firstId, `the first of ${count}`, false),
-    hop(lastId, `the last of ${count}`, true),
+    link(firstId, `the first of ${count}`, false),
+    link(lastId, `the last of ${count}`, true),
   ];
 }
 
 /** Compactions whose new histories are looked through for an item; it is in one as a rule. */
-const MOST_LOOKED_THROUGH = 20;
+const MAX_SEARCHED = 20;
 
 /**
- * What became of an item in a compaction; nothing is said where nobody looked, or where it may be
+ * Whether a compaction kept an item; no note where it was not searched, or where it may be
  * one of those that were not recorded.
  */
-function fate(
+function compactionOutcome(
   { session }: ExplainContext,
   compaction: Compaction,
   kept: readonly string[] | null,
@@ -193,23 +199,25 @@ function fate(
   return isKnown ? { note: "dropped" } : {};
 }
 
-/** Compactions that found the item in the history, and what stands there in its place. */
-function compacted(scene: ExplainContext, item: ConversationItem): Link[] {
-  return scene.links.carriers.compactions(item.item_id).flatMap(
+/** Compactions with the item in the history, and the items that replaced it. */
+function compacted(context: ExplainContext, item: ConversationItem): Link[] {
+  return context.links.carriers.compactions(item.item_id).flatMap(
     (compaction, at): Link[] => {
       const { compaction_id: id } = compaction;
-      const kept = at < MOST_LOOKED_THROUGH
-        ? keptAs(scene, item, compaction)
-        : null;
-      const hop = scene.link(
+      const kept = at < MAX_SEARCHED ? keptAs(context, item, compaction) : null;
+      const link = context.link(
         "replaced_by_compaction",
         { kind: "compaction", id },
         ["compaction", id, "installed"],
       );
       return [
-        { ...hop, leaf: true, ...fate(scene, compaction, kept) },
+        {
+          ...link,
+          leaf: true,
+          ...compactionOutcome(context, compaction, kept),
+        },
         ...(kept ?? []).map((copy) =>
-          scene.link(
+          context.link(
             "copied_to",
             { kind: "item", id: copy },
             ["compaction", id, "installed"],

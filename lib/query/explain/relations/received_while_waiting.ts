@@ -1,5 +1,5 @@
 /**
- * Which messages and results came while an agent waited for others.
+ * Links of messages and results that arrived while an agent waited for others.
  *
  * What ended a wait is not recorded. Two things are: what arrived while it ran, and what the
  * next request showed together with its output.
@@ -12,15 +12,18 @@ import { threadOfAnchor } from "../../evidence/links/graph_links.ts";
 import type { Link } from "../link.ts";
 import type { ExplainContext } from "../explain_context.ts";
 
-/** The waits of the receiving thread during which an edge arrived, or that its item came with. */
-export function waitsFor(scene: ExplainContext, edge: InteractionEdge): Link[] {
+/** The waits of the receiving thread during which an edge arrived, or with whose output its item was shown. */
+export function waitsFor(
+  context: ExplainContext,
+  edge: InteractionEdge,
+): Link[] {
   if (!isMessage(edge)) return [];
-  const thread = threadOfAnchor(scene.trace, edge.target);
-  return scene.waitsOf(thread).flatMap((tool) => {
-    const note = cameWith(scene, edge, tool);
+  const thread = threadOfAnchor(context.trace, edge.target);
+  return context.waitsOf(thread).flatMap((tool) => {
+    const note = deliveredWith(context, edge, tool);
     const { tool_call_id: id } = tool;
     return note === null ? [] : {
-      ...scene.link(
+      ...context.link(
         "waited_for_by_call",
         { kind: "tool_call", id },
         ["tool_call", id, "start"],
@@ -35,14 +38,17 @@ export function waitsFor(scene: ExplainContext, edge: InteractionEdge): Link[] {
   });
 }
 
-/** The edges that arrived while a call waited for agents, or whose items came with its output. */
-export function receivedDuring(scene: ExplainContext, tool: ToolCall): Link[] {
+/** The edges that arrived while a call waited for agents, or whose items were shown with its output. */
+export function receivedDuring(
+  context: ExplainContext,
+  tool: ToolCall,
+): Link[] {
   if (tool.kind.type !== "wait_agent") return [];
-  return scene.links.edgesOf(tool.thread_id).into.filter(isMessage)
+  return context.links.edgesOf(tool.thread_id).into.filter(isMessage)
     .flatMap((edge) => {
-      const note = cameWith(scene, edge, tool);
+      const note = deliveredWith(context, edge, tool);
       return note === null ? [] : {
-        ...scene.alongEdge("received_during_wait", edge.edge_id),
+        ...context.alongEdge("received_during_wait", edge.edge_id),
         note: note === "during" ? "during it arrived" : "shown with its output",
         beganBefore: true,
       };
@@ -54,13 +60,13 @@ function isMessage({ kind }: InteractionEdge): boolean {
     kind === "assign_agent_task";
 }
 
-function cameWith(
-  scene: ExplainContext,
+function deliveredWith(
+  context: ExplainContext,
   edge: InteractionEdge,
   tool: ToolCall,
 ): "during" | "shown" | null {
-  if (arrivedDuring(scene, edge, tool)) return "during";
-  const { carriers } = scene.links;
+  if (arrivedDuring(context, edge, tool)) return "during";
+  const { carriers } = context.links;
   const { target } = edge;
   const item = target.type === "conversation_item" ? target.item_id : "";
   const shown = carriers.requests(item).first;
@@ -73,14 +79,14 @@ function cameWith(
 
 /** Whether the events that brought an edge were recorded while a call ran. */
 function arrivedDuring(
-  scene: ExplainContext,
+  context: ExplainContext,
   edge: InteractionEdge,
   { execution }: ToolCall,
 ): boolean {
   const { started_seq: first, ended_seq: last } = execution;
   const { ended_at_unix_ms: at } = edge;
-  if (scene.session.log !== null) {
-    return scene.edgeEvidence(edge.edge_id).slice(-1).some(({ seq }) =>
+  if (context.session.log !== null) {
+    return context.edgeEvidence(edge.edge_id).slice(-1).some(({ seq }) =>
       first < seq && (last === null || last > seq)
     );
   }

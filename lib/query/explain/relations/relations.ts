@@ -1,5 +1,5 @@
 /**
- * Where objects of each kind come from and lead to: the table of hops.
+ * The links of objects of each kind, upstream and downstream.
  *
  * @module
  */
@@ -26,9 +26,9 @@ import {
 import { cellLeads, cellOrigin, toolLeads, toolOrigin } from "./tool.ts";
 import { turnLeads, turnOrigin } from "./turn.ts";
 
-type Hops = (scene: ExplainContext, id: string) => readonly Link[];
+type Links = (context: ExplainContext, id: string) => readonly Link[];
 
-const ORIGINS: Readonly<Record<ObjectKind, Hops>> = {
+const ORIGINS: Readonly<Record<ObjectKind, Links>> = {
   thread: threadOrigin,
   turn: turnOrigin,
   item: itemOrigin,
@@ -43,7 +43,7 @@ const ORIGINS: Readonly<Record<ObjectKind, Hops>> = {
   payload: payloadOrigin,
 };
 
-const LEADS: Readonly<Record<ObjectKind, Hops>> = {
+const LEADS: Readonly<Record<ObjectKind, Links>> = {
   thread: threadLeads,
   turn: turnLeads,
   item: itemLeads,
@@ -58,15 +58,18 @@ const LEADS: Readonly<Record<ObjectKind, Hops>> = {
   payload: payloadLeads,
 };
 
-/** Where an object comes from. */
-export function upstreamLinks(scene: ExplainContext, { kind, id }: ObjectRef) {
-  return ORIGINS[kind](scene, id);
+/** The causes of an object. */
+export function upstreamLinks(
+  context: ExplainContext,
+  { kind, id }: ObjectRef,
+) {
+  return ORIGINS[kind](context, id);
 }
 
 /** What an object led to: what went wrong because of it first. */
 export function downstreamLinks(
-  scene: ExplainContext,
+  context: ExplainContext,
   { kind, id }: ObjectRef,
 ) {
-  return [...failedBecauseOf(scene, kind, id), ...LEADS[kind](scene, id)];
+  return [...failedBecauseOf(context, kind, id), ...LEADS[kind](context, id)];
 }

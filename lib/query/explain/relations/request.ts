@@ -1,5 +1,5 @@
 /**
- * What prompted a request to a model, and what came of its answer.
+ * What prompted an LLM request, and the effects of its response.
  *
  * @module
  */
@@ -14,35 +14,37 @@ import type { Link } from "../link.ts";
 import type { ExplainContext } from "../explain_context.ts";
 
 /** More items than these are not gone through for what is new. */
-const MOST_NEW = 500;
+const MAX_NEW = 500;
 
 /** What a request brought that no request had brought before; else the one it repeats. */
-export function requestOrigin(scene: ExplainContext, id: string): Link[] {
-  const call = scene.trace.inference_calls.get(id);
+export function requestOrigin(context: ExplainContext, id: string): Link[] {
+  const call = context.trace.inference_calls.get(id);
   if (call === undefined) return [];
-  const prompts = promptsOf(scene, call);
+  const prompts = promptsOf(context, call);
   if (prompts.length > 0) return prompts;
-  const before = neighbour(scene, call, -1);
-  return before === undefined || !isNewKnown(scene, call) ? [] : [scene.link(
-    "repeats",
-    { kind: "inference_call", id: before.inference_call_id },
-    ["inference_call", before.inference_call_id, "end"],
-  )];
+  const before = neighbour(context, call, -1);
+  return before === undefined || !isNewKnown(context, call)
+    ? []
+    : [context.link(
+      "repeats",
+      { kind: "inference_call", id: before.inference_call_id },
+      ["inference_call", before.inference_call_id, "end"],
+    )];
 }
 
 /** The items of the answer, the tools it asked for, and the next request of the thread. */
-export function requestLeads(scene: ExplainContext, id: string): Link[] {
-  const call = scene.trace.inference_calls.get(id);
+export function requestLeads(context: ExplainContext, id: string): Link[] {
+  const call = context.trace.inference_calls.get(id);
   if (call === undefined) return [];
-  const next = neighbour(scene, call, 1);
+  const next = neighbour(context, call, 1);
   const itemised = new Set(
     call.response_item_ids.flatMap((item) =>
-      scene.links.to("item", item, "call_item").map(({ from }) => from.id)
+      context.links.to("item", item, "call_item").map(({ from }) => from.id)
     ),
   );
   return [
     ...call.response_item_ids.map((item) =>
-      scene.link(
+      context.link(
         "answered_with",
         { kind: "item", id: item },
         ["inference_call", id, "end"],
@@ -51,14 +53,14 @@ export function requestLeads(scene: ExplainContext, id: string): Link[] {
     ...call.tool_call_ids_started_by_response
       .filter((tool) => !itemised.has(tool))
       .map((tool) =>
-        scene.link(
+        context.link(
           "requested_tool_call",
           { kind: "tool_call", id: tool },
           ["tool_call", tool, "start"],
         )
       ),
     ...next === undefined ? [] : [{
-      ...scene.link(
+      ...context.link(
         "next_request",
         { kind: "inference_call", id: next.inference_call_id },
         ["inference_call", next.inference_call_id, "start"],
@@ -69,14 +71,17 @@ export function requestLeads(scene: ExplainContext, id: string): Link[] {
 }
 
 /**
- * Items at the end of a request's input that no request had carried before and no answer had
- * said: what the model was to react to. The newest first.
+ * Items at the end of a request's input that no request had carried before and that are in
+ * no response: what the model was to react to. The newest first.
  */
-export function newItems(scene: ExplainContext, call: InferenceCall): string[] {
+export function newItems(
+  context: ExplainContext,
+  call: InferenceCall,
+): string[] {
   const { request_item_ids: ids } = call;
-  const { links } = scene;
+  const { links } = context;
   const fresh: string[] = [];
-  for (let at = ids.length - 1; at >= 0 && fresh.length < MOST_NEW; at--) {
+  for (let at = ids.length - 1; at >= 0 && fresh.length < MAX_NEW; at--) {
     const id = ids.at(at);
     if (id === undefined) break;
     if (links.carriers.requests(id).first !== call) break;
@@ -86,11 +91,14 @@ export function newItems(scene: ExplainContext, call: InferenceCall): string[] {
 }
 
 /** What was new in a request. */
-export function promptsOf(scene: ExplainContext, call: InferenceCall): Link[] {
+export function promptsOf(
+  context: ExplainContext,
+  call: InferenceCall,
+): Link[] {
   const { inference_call_id: id } = call;
-  const note = isNewKnown(scene, call) ? {} : { note: "as far as recorded" };
-  return newItems(scene, call).map((item) => ({
-    ...scene.link(
+  const note = isNewKnown(context, call) ? {} : { note: "as far as recorded" };
+  return newItems(context, call).map((item) => ({
+    ...context.link(
       "prompted_by",
       { kind: "item", id: item },
       ["inference_call", id, "start"],
@@ -99,14 +107,14 @@ export function promptsOf(scene: ExplainContext, call: InferenceCall): Link[] {
   }));
 }
 
-/** Whether it is known which items of a request are new: what may tell was recorded. */
+/** Whether it is known which items of a request are new: both requests were recorded. */
 export function isNewKnown(
-  scene: ExplainContext,
+  context: ExplainContext,
   call: InferenceCall,
 ): boolean {
-  const { session, trace } = scene;
+  const { session, trace } = context;
   const { ref } = effectiveRequest(session, call);
-  const before = neighbour(scene, call, -1);
+  const before = neighbour(context, call, -1);
   if (before === undefined) return areComparable(ref, undefined);
   const { raw_response_payload_id: answer } = before;
   return areComparable(ref, effectiveRequest(session, before).ref) &&

@@ -1,5 +1,5 @@
 /**
- * Turns that a tool call of another agent began: its result names the turn.
+ * Links of turns that a tool call of another agent started: its result names the turn.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { Link } from "../link.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import { startedTurn } from "../started_turns.ts";
 
-/** The turn whose id the result of a call gives as that of what it submitted. */
-export function turnStartedBy(scene: ExplainContext, tool: ToolCall): Link[] {
-  const turn = startedTurn(scene.session, tool);
-  return turn === null ? [] : [scene.link(
+/** The turn that the result of a call names. */
+export function turnStartedBy(context: ExplainContext, tool: ToolCall): Link[] {
+  const turn = startedTurn(context.session, tool);
+  return turn === null ? [] : [context.link(
     "started_turn",
     { kind: "turn", id: turn },
     ["tool_call", tool.tool_call_id, "end"],
@@ -20,12 +20,12 @@ export function turnStartedBy(scene: ExplainContext, tool: ToolCall): Link[] {
   )];
 }
 
-/** The call of another agent that began a turn. */
-export function callThatStarted(scene: ExplainContext, turn: string): Link[] {
-  const thread = scene.trace.codex_turns.get(turn)?.thread_id;
-  if (thread === undefined || !isSpawned(scene, thread)) return [];
-  return scene.callsThatStarted(turn).map(({ tool_call_id: id }) =>
-    scene.link("started_by", { kind: "tool_call", id }, [
+/** The call of another agent that started a turn. */
+export function callThatStarted(context: ExplainContext, turn: string): Link[] {
+  const thread = context.trace.codex_turns.get(turn)?.thread_id;
+  if (thread === undefined || !isSpawned(context, thread)) return [];
+  return context.callsThatStarted(turn).map(({ tool_call_id: id }) =>
+    context.link("started_by", { kind: "tool_call", id }, [
       "tool_call",
       id,
       "end",

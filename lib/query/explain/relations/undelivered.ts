@@ -1,5 +1,5 @@
 /**
- * Results of agents that never reached whom they were for: only the log tells of them.
+ * Links of results that were never delivered: only the log has them.
  *
  * @module
  */
@@ -13,17 +13,17 @@ import type { ExplainContext } from "../explain_context.ts";
 
 /** The agents that were to get the results of a thread or a turn and never did. */
 export function undeliveredResultLinks(
-  scene: ExplainContext,
+  context: ExplainContext,
   kind: "thread" | "turn",
   id: string,
 ): Link[] {
-  return scene.undelivered
+  return context.undelivered
     .filter((each) =>
       (kind === "thread" ? each.child : each.child_turn).id === id
     )
     .map((each) =>
       hopOf(
-        scene,
+        context,
         each,
         "undelivered_result_to",
         each.parent.id,
@@ -35,11 +35,14 @@ export function undeliveredResultLinks(
 }
 
 /** The agents whose results a thread was to get and never did. */
-export function missingResults(scene: ExplainContext, thread: string): Link[] {
-  return scene.undelivered.filter(({ parent }) => parent.id === thread)
+export function missingResults(
+  context: ExplainContext,
+  thread: string,
+): Link[] {
+  return context.undelivered.filter(({ parent }) => parent.id === thread)
     .map((each) =>
       hopOf(
-        scene,
+        context,
         each,
         "missing_result_from",
         each.child.id,
@@ -49,17 +52,17 @@ export function missingResults(scene: ExplainContext, thread: string): Link[] {
 }
 
 function hopOf(
-  scene: ExplainContext,
+  context: ExplainContext,
   { seq, message }: UndeliveredResult,
   relation: LeadRelation,
   thread: string,
   why: string,
 ): Link {
-  const event = scene.session.log?.at(seq);
+  const event = context.session.log?.at(seq);
   return {
-    ...scene.link(relation, { kind: "thread", id: thread }),
+    ...context.link(relation, { kind: "thread", id: thread }),
     evidence: () =>
-      event === undefined ? [] : [evidenceFrom(scene.session, event)],
+      event === undefined ? [] : [evidenceFrom(context.session, event)],
     note: `${why}: ${JSON.stringify(oneLineExcerpt(message, 60))}`,
     leaf: true,
   };
