@@ -10,29 +10,46 @@ import { join, normalize, relative } from "@std/path";
 import { PROJECT } from "../support/paths.ts";
 
 /**
- * Lower number, lower layer. A file may import from lower layers, and from its own group, which is
- * the first entry that its path starts with.
+ * The layers, the lowest first. A file may import from groups of lower layers, and from its own
+ * group: the longest entry that its path starts with.
  */
-const LAYERS: readonly (readonly [group: string, layer: number])[] = [
-  ["lib/errors.ts", 0],
-  ["lib/format/", 1],
-  ["lib/graph/codec/", 3],
-  ["lib/graph/", 2],
-  ["lib/text/", 2],
-  ["lib/bundle/", 3],
-  ["lib/reduce/", 4],
-  ["lib/schema/", 5],
-  ["lib/record/", 6],
-  ["lib/replay.ts", 6],
-  ["lib/check/", 7],
-  ["lib/view/", 7],
-  ["lib/query/", 8],
-  ["lib/report/page/", 10],
-  ["lib/report/", 9],
-  ["lib/cli/", 10],
-  ["lib/entries/", 10],
-  ["mod.ts", 10],
-  ["main.ts", 11],
+const LAYERS: readonly (readonly string[])[] = [
+  ["lib/errors.ts"],
+  ["lib/format/"],
+  ["lib/graph/", "lib/text/"],
+  ["lib/bundle/", "lib/graph/codec/"],
+  [
+    "lib/reduce/rules.ts",
+    "lib/reduce/fault_handler.ts",
+    "lib/reduce/decode_payload.ts",
+  ],
+  ["lib/reduce/items/"],
+  ["lib/reduce/state/"],
+  ["lib/reduce/agents/"],
+  ["lib/reduce/runtime/"],
+  ["lib/reduce/conversation/"],
+  ["lib/reduce/session.ts"],
+  ["lib/reduce/handlers.ts"],
+  ["lib/reduce/reduce.ts"],
+  ["lib/schema/"],
+  ["lib/record/", "lib/replay.ts"],
+  ["lib/check/", "lib/view/"],
+  ["lib/query/session/"],
+  ["lib/query/evidence/"],
+  ["lib/query/failures/", "lib/query/payload/", "lib/query/search/"],
+  [
+    "lib/query/explain/",
+    "lib/query/list/",
+    "lib/query/stats/",
+    "lib/query/timeline/",
+  ],
+  ["lib/query/show/"],
+  ["lib/query/diff/"],
+  ["lib/query/context/"],
+  ["lib/query/transcript/"],
+  ["lib/report/"],
+  ["lib/cli/", "lib/entries/", "lib/report/page/", "mod.ts"],
+  ["main.ts"],
 ];
 
 /** Lower, and forbidden all the same. */
@@ -70,7 +87,7 @@ const ASKS_FOR_NODE = "lib/bundle/shard/runtime_zstd.ts";
 
 const MAX_LINES = 400;
 /** Of one folder; more hide what lives there. */
-const MAX_FILES = 22;
+const MAX_FILES = 15;
 
 interface Source {
   path: string;
@@ -105,10 +122,14 @@ function importsOf(code: string): string[] {
   return found.map((match) => match[1] ?? "");
 }
 
+/** Returns the group of a file and the number of its layer. */
 function groupOf(path: string): readonly [string, number] {
-  const group = LAYERS.find(([name]) =>
-    path === name || (name.endsWith("/") && path.startsWith(name))
+  const groups = LAYERS.flatMap((names, layer) =>
+    names.filter((name) =>
+      path === name || (name.endsWith("/") && path.startsWith(name))
+    ).map((name) => [name, layer] as const)
   );
+  const [group] = groups.sort(([a], [b]) => b.length - a.length);
   assert(
     group !== undefined,
     `${path} has no layer: add its folder to the table`,
@@ -142,7 +163,7 @@ Deno.test("every file imports from lower layers or from its own group", () => {
         );
       }
       for (const [from, to, why] of FORBIDDEN) {
-        if (group === from && targetGroup === to) {
+        if (path.startsWith(from) && target.startsWith(to)) {
           faults.push(`${path} imports ${target}: ${why}`);
         }
       }
@@ -185,7 +206,7 @@ Deno.test("no folder holds more files than can be looked over", () => {
   assertEquals([...files].filter(([, count]) => count > MAX_FILES), []);
 });
 
-Deno.test("no file loads itself in a circle", () => {
+Deno.test("no file imports itself in a circle, not even a type", () => {
   const byPath = new Map(ALL.map((source) => [source.path, source]));
   const done = new Set<string>();
   const circles: string[] = [];
@@ -193,7 +214,7 @@ Deno.test("no file loads itself in a circle", () => {
     const start = trail.indexOf(path);
     if (start !== -1) circles.push([...trail.slice(start), path].join(" -> "));
     if (start !== -1 || done.has(path)) return;
-    for (const target of ours(path, byPath.get(path)?.loads ?? [])) {
+    for (const target of ours(path, byPath.get(path)?.imports ?? [])) {
       visit(target, [...trail, path]);
     }
     done.add(path);
