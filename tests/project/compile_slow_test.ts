@@ -61,7 +61,7 @@ Deno.test({
       );
       const wrong = run(program, ["reduec"], { cwd });
       assertEquals(wrong.code, 2);
-      assert(wrong.stderr.includes("did you mean \"reduce\"?"), wrong.stderr);
+      assert(wrong.stderr.includes('did you mean "reduce"?'), wrong.stderr);
     });
   },
 });
@@ -73,7 +73,10 @@ Deno.test({
     for (const { name, summary } of COMMANDS) {
       const { code, stdout, stderr } = run(program, ["help", name]);
       assertEquals({ code, stderr }, { code: 0, stderr: "" }, name);
-      assert(stdout.startsWith(`${summary}.\n\nUsage: rollout-trace ${name}`), stdout);
+      assert(
+        stdout.startsWith(`${summary}.\n\nUsage: rollout-trace ${name}`),
+        stdout,
+      );
     }
   },
 });

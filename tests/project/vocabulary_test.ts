@@ -33,6 +33,7 @@ const CLEAN: readonly string[] = [
   "lib/errors.ts",
   "lib/format",
   "lib/graph",
+  "lib/query",
   "lib/record",
   "lib/replay.ts",
   "lib/report",

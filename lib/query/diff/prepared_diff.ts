@@ -259,7 +259,7 @@ function outputSchema(
   return { output_schema: schema, output_schema_strict: strict ?? null };
 }
 
-/** The text of the base instructions, or what stands for it where it was not recorded. */
+/** The text of the base instructions, or its marker where it was not recorded. */
 function instructionsIn(prepared: JsonObject | null): JsonValue {
   const base = prepared?.["base_instructions"];
   return isJsonObject(base) ? base["text"] ?? null : null;

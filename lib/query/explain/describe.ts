@@ -85,7 +85,7 @@ const WORDS: Readonly<Record<ObjectKind, Words>> = {
   compaction_request: ({ trace }, id) => {
     const request = trace.compaction_requests.get(id);
     return request &&
-      `request for a summary to ${request.model}, ${request.execution.status}`;
+      `compaction request to ${request.model}, ${request.execution.status}`;
   },
   edge: (context, id) => {
     const edge = context.trace.interaction_edges.get(id);

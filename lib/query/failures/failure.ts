@@ -14,7 +14,7 @@ export type FailureSeverity = "error" | "warning";
 export type FailureKind =
   /** A request to a model failed, or was given up. */
   | "inference"
-  /** A request for a summary of the history failed. */
+  /** A compaction request of the history failed. */
   | "compaction"
   /** A tool call failed, or a command ended with another code than 0, maybe after the call. */
   | "tool"

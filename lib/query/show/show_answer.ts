@@ -209,7 +209,7 @@ export interface CompactionRow {
    * was recorded.
    */
   readonly checkpoint_capture: PayloadCapture | null;
-  /** Requests for a summary. */
+  /** Compaction requests. */
   readonly requests: readonly ObjectRef[];
   /** Those that failed. */
   readonly failed_requests: number;

@@ -192,7 +192,7 @@ export interface OperationDetail {
   readonly terminal: ObjectRef | null;
 }
 
-/** Of a request for a summary. */
+/** Of a compaction request. */
 export interface SummaryDetail extends RequestCaptures {
   /** What it is. */
   readonly type: "compaction_request";

@@ -95,7 +95,7 @@ export function responseCapture(
   return captureOf(trace, call.raw_response_payload_id);
 }
 
-/** What was kept of the request for a summary; null when all of it was. */
+/** What was kept of the compaction request; null when all of it was. */
 export function summaryRequestCapture(
   { trace }: Pick<Session, "trace">,
   request: CompactionRequest,

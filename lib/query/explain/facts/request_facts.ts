@@ -152,7 +152,7 @@ export function compactionFacts(context: ExplainContext, id: string): Fact[] {
   ];
 }
 
-/** Facts about a request for a summary. */
+/** Facts about a compaction request. */
 export function summaryFacts(context: ExplainContext, id: string): Fact[] {
   const request = context.trace.compaction_requests.get(id);
   if (request === undefined) return [];

@@ -1,5 +1,5 @@
 /**
- * What a compaction replaced and by what, and the requests for summaries behind it.
+ * What a compaction replaced and by what, and the compaction requests behind it.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type {
 import type { Link } from "../link.ts";
 import type { ExplainContext } from "../explain_context.ts";
 
-/** The requests for a summary, and the history that was replaced. */
+/** The compaction requests, and the history that was replaced. */
 export function compactionOrigin(context: ExplainContext, id: string): Link[] {
   const compaction = context.trace.compactions.get(id);
   if (compaction === undefined) return [];
@@ -77,7 +77,7 @@ export function requestAfter(
   );
 }
 
-/** What a request for a summary was made for: its turn. */
+/** What a compaction request was made for: its turn. */
 export function summaryOrigin(context: ExplainContext, id: string): Link[] {
   const request = context.trace.compaction_requests.get(id);
   if (request === undefined) return [];
@@ -103,7 +103,7 @@ export function summaryLeads(context: ExplainContext, id: string): Link[] {
   return nextSummary(context, request);
 }
 
-/** The next request for a summary of the same thread, which may have gone better. */
+/** The next compaction request of the same thread, which may have gone better. */
 function nextSummary(
   context: ExplainContext,
   failed: CompactionRequest,

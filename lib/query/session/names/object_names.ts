@@ -2,7 +2,7 @@
  * Names of a graph's objects: ids, short handles, and what people type for either.
  *
  * A handle is the kind's word and a number: for items, payloads, terminal operations and
- * requests for summaries the number of the id itself, for everything else its place in the
+ * compaction requests the number of the id itself, for everything else its place in the
  * order of creation, counted from 1. So `call:3` is the third request to a model. Where such an
  * id has no number, `x` and its position replace it: `payload:x2`. Whatever the ids are, a handle
  * can be typed and is safe for a terminal.
