@@ -110,4 +110,4 @@ export type {
   PayloadWriterFactory,
 } from "../bundle/write/payload_writer.ts";
 export type { WriteRules } from "../bundle/write/write_rules.ts";
-export { ByteBudget } from "../bundle/write/byte_budget.ts";
+export { ByteBudget } from "../bundle/write/store.ts";
