@@ -280,7 +280,11 @@ export function quote(text: string): string {
 }
 
 /** Codes of faults of a line of the log. */
-export type LineErrorCode = "malformed_line" | "truncated_line";
+export type LineErrorCode =
+  | "malformed_line"
+  | "truncated_line"
+  /** NUL bytes in place of a line, or around a whole event. */
+  | "nul_bytes";
 
 /** Stable name of a diagnostic. */
 export type DiagnosticCode =

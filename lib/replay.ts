@@ -227,8 +227,10 @@ export class BundleReplay implements Disposable {
     return reduceTrace(manifest, schema.reduce, this.events(), this.payloads, {
       tolerant,
       onDiagnostic: this.#count.onSkip,
+      onPartialEvent: this.#count.onDiagnostic,
       maxEdgePayloads: limits.edge_payloads,
       logHasGaps: () => this.#count.hasLosses,
+      lostEvents: () => this.#count.lostEvents,
     });
   }
 

@@ -28,8 +28,12 @@ export interface ReduceOptions {
   readonly maxEdgePayloads?: number;
   /** Returns whether any evidence before the current event is known to be lost. */
   readonly logHasGaps?: () => boolean;
+  /** Returns how many times events of the log were found lost before the current event. */
+  readonly lostEvents?: () => number;
   /** Called for every skipped event, and for every note about the graph. */
   readonly onDiagnostic?: DiagnosticSink;
+  /** Called for every event of which only a part is skipped. Default: `onDiagnostic`. */
+  readonly onPartialEvent?: DiagnosticSink;
 }
 
 /** The event that caused a change or a fault. */
@@ -43,6 +47,7 @@ export interface Origin {
 export class FaultHandler {
   readonly #tolerant: boolean;
   readonly #sink: DiagnosticSink;
+  readonly #partialSink: DiagnosticSink;
   /** Ids of payloads that were reported with an event which needed them. */
   readonly #reportedPayloads: Set<string> = new Set();
 
@@ -50,6 +55,12 @@ export class FaultHandler {
   constructor(options: ReduceOptions = {}) {
     this.#tolerant = options.tolerant ?? false;
     this.#sink = options.onDiagnostic ?? (() => {});
+    this.#partialSink = options.onPartialEvent ?? this.#sink;
+  }
+
+  /** Whether faults are reported and not thrown. */
+  get isTolerant(): boolean {
+    return this.#tolerant;
   }
 
   /**
@@ -64,12 +75,47 @@ export class FaultHandler {
     origin: Origin,
     lost: string = EVENTS[origin.eventType].lost,
   ): void {
+    this.#report(error, origin, lost, this.#sink);
+  }
+
+  /**
+   * Reports a part of an event that cannot be reduced. The caller reduces the rest of the event.
+   *
+   * @param lost What is missing in the graph.
+   * @throws `error`, unless the reduction is tolerant, or if the bundle is not the cause.
+   */
+  rejectPart(error: unknown, origin: Origin, lost: string): void {
+    if (!this.#tolerant) throw error;
+    this.#report(error, origin, lost, this.#partialSink);
+  }
+
+  /**
+   * Returns what `reduce` returns. If that throws, the fault is reported as the loss of a part of
+   * the event, and `fallback` is returned.
+   *
+   * @throws Whatever `reduce` throws, unless the reduction is tolerant.
+   */
+  attempt<T>(reduce: () => T, fallback: T, origin: Origin, lost: string): T {
+    try {
+      return reduce();
+    } catch (error) {
+      this.rejectPart(error, origin, lost);
+      return fallback;
+    }
+  }
+
+  #report(
+    error: unknown,
+    origin: Origin,
+    lost: string,
+    sink: DiagnosticSink,
+  ): void {
     const fault = faultAt(error, origin);
     if (!this.#tolerant) throw fault;
     if (fault.cause instanceof PayloadError) {
       this.#reportedPayloads.add(fault.cause.rawPayloadId);
     }
-    this.#sink({
+    sink({
       code: fault instanceof LimitError ? fault.code : codeOf(fault),
       severity: "loss",
       file: EVENT_LOG_FILE,

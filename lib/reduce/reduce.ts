@@ -15,6 +15,7 @@ import { resolvePendingEdges } from "./agents/delivery.ts";
 import { applyEvent } from "./handlers.ts";
 import { FaultHandler, type ReduceOptions } from "./fault_handler.ts";
 import type { ReduceRules } from "./rules.ts";
+import { restoreLostStarts } from "./lost_starts.ts";
 import { ReducerState } from "./state/reducer_state.ts";
 
 /**
@@ -44,6 +45,7 @@ export function reduceTrace(
     faults,
   );
   state.logHasGaps = options.logHasGaps ?? (() => false);
+  state.lostEvents = options.lostEvents ?? (() => 0);
   state.edges.maxEdgePayloads = options.maxEdgePayloads ?? Infinity;
   for (const decoded of events) reduceEvent(state, decoded);
   resolvePendingEdges(state);
@@ -66,6 +68,7 @@ function reduceEvent(
   let registered: Iterable<string> = [];
   try {
     registered = state.rawPayloads.register(payloads);
+    restoreLostStarts(state, decoded);
     applyEvent(state, decoded);
   } catch (error) {
     state.rawPayloads.markReplaceable(registered);

@@ -80,7 +80,12 @@ export function threadStarted(
       },
     );
   }
-  const identity = identityOf(state, event);
+  const identity = state.faults.attempt(
+    () => identityOf(state, event),
+    unknownIdentity(event, event.thread_id === state.rootThreadId),
+    context,
+    "what the metadata of the thread say: its model, its source, its parent",
+  );
   const record = new ThreadRecord({
     thread_id: id,
     agent_path: identity.agentPath,
@@ -155,7 +160,7 @@ export function codexTurnStarted(
     thread_id: event.thread_id,
     execution: startWindow(context),
     input_item_ids: [],
-  });
+  }, state.lostEvents());
   state.turns.set(id, turn);
 }
 
@@ -171,8 +176,8 @@ export function codexTurnEnded(
     ? state.turn(event.codex_turn_id)
     : state.turnOf(event.codex_turn_id, context.threadId);
   endWindow(record.turn.execution, context, event.status);
-  endTurnCells(record, event.status, context);
-  endTurnCalls(record, event.status, context);
+  endTurnCells(state, record, event.status, context);
+  endTurnCalls(state, record, event.status, context);
 }
 
 /** Keys of the metadata, in the order in which a list of their values is read. */

@@ -146,6 +146,22 @@ const OMITTED: RawPayloadRef = {
   capture: { status: "omitted", original_bytes: 5 },
 };
 
+const COMMAND = { type: "exec_command" };
+
+/** Starts the command of the tool call "call". */
+function command(draft: RawBundle): RawBundle {
+  return draft.event({
+    type: "tool_call_runtime_started",
+    tool_call_id: "call",
+    kind: COMMAND,
+    runtime_payload: draft.payload("tool_runtime_event", {
+      command: ["make"],
+      cwd: "/work",
+      process_id: "1",
+    }),
+  });
+}
+
 // A mapped type: a code that is not provoked does not compile.
 const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   not_a_bundle: {
@@ -220,6 +236,10 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     severity: "error",
     story: (draft) => draft.raw(`{"schema_version":2}\n`),
   },
+  nul_bytes: {
+    severity: "error",
+    story: (draft) => draft.raw("\0".repeat(8) + "\n"),
+  },
   truncated_line: {
     severity: "error",
     after: (draft) => draft.rewrite((log) => log.slice(0, -20)),
@@ -234,7 +254,6 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     severity: "error",
     schema: 1,
     after: (draft) => draft.rewrite((log) => `\ufeff${log}`),
-    alsoFound: ["sequence_gap", "end_without_start"],
   },
   carriage_returns: {
     severity: "note",
@@ -339,8 +358,9 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   unknown_inference: {
     severity: "error",
-    story: (draft) => draft.request("a", {}).response("a", []),
-    alsoFound: ["malformed_payload"],
+    story: (draft) =>
+      draft.request("a", { input: [] }, "never").response("a", []),
+    alsoFound: ["unknown_turn"],
   },
   unknown_tool_call: {
     severity: "error",
@@ -383,7 +403,6 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
       draft.request("a", { input: [message("user", "1")] }).response("a", [])
         .request("b", { input: [], previous_response_id: "nowhere" })
         .response("b", []),
-    alsoFound: ["unknown_inference"],
   },
   untraced_history: {
     severity: "note",
@@ -394,13 +413,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   call_id_reused: {
     severity: "error",
     recorded: "0.164.0-dup_call_id",
-    alsoFound: [
-      "duplicate_start",
-      "duplicate_terminal_operation",
-      "process_id_changed",
-      "ended_twice",
-      "unknown_inference",
-    ],
+    alsoFound: ["duplicate_start", "ended_twice"],
   },
   history_mismatch: {
     severity: "error",
@@ -419,7 +432,6 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
           previous_response_id: "response-a",
           input: [message("user", "4")],
         }).response("c", []),
-    alsoFound: ["unknown_inference"],
   },
   receipt_mismatch: {
     severity: "error",
@@ -441,17 +453,25 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   },
   duplicate_terminal_operation: {
     severity: "error",
-    recorded: "0.164.0-dup_call_id_same",
-    alsoFound: ["duplicate_start", "process_id_changed", "ended_twice"],
+    story: (draft) =>
+      command(command(draft.tool("call", { kind: COMMAND })))
+        .toolEnd("call"),
+    alsoFound: ["start_without_end"],
   },
   process_id_changed: {
     severity: "error",
-    recorded: "0.164.0-agents_same_call_id",
-    alsoFound: [
-      "duplicate_start",
-      "duplicate_terminal_operation",
-      "ended_twice",
-    ],
+    story: (draft) =>
+      command(draft.tool("call", { kind: COMMAND })).event({
+        type: "tool_call_runtime_ended",
+        tool_call_id: "call",
+        status: "completed",
+        runtime_payload: draft.payload("tool_runtime_event", {
+          process_id: "2",
+          exit_code: 0,
+          stdout: "",
+          stderr: "",
+        }),
+      }).toolEnd("call"),
   },
   conflicting_cell: {
     severity: "error",
@@ -485,12 +505,10 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
   malformed_payload: {
     severity: "error",
     story: (draft) => draft.request("a", { input: 1 }).response("a", []),
-    alsoFound: ["unknown_inference"],
   },
   unsupported_item: {
     severity: "error",
     story: (draft) => draft.request("a", { input: [{}] }).response("a", []),
-    alsoFound: ["unknown_inference"],
   },
   payload_error: {
     severity: "error",
@@ -580,7 +598,6 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
       draft.request("a", { input: [message("user", "1")] }, "turn", {
         stripped_tool_output_ids: [[0, "output"]],
       }).response("a", []),
-    alsoFound: ["unknown_inference"],
   },
   mislabeled_payload: {
     severity: "error",
@@ -602,7 +619,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
           parts: [OMITTED],
         },
       }).event(threadEnd(CHILD), { thread_id: CHILD, codex_turn_id: null }),
-    alsoFound: ["payloads_partial", "unknown_thread"],
+    alsoFound: ["payloads_partial"],
   },
   payloads_partial: {
     severity: "note",
@@ -768,7 +785,7 @@ Deno.test("payload_error is the name of an error; a check reports the payload's 
     assertEquals(reduction.refused_by?.code, "payload_not_json");
     assertEquals(
       findings.map(({ code, line }) => [code, line]),
-      [["payload_not_json", 4], ["unknown_inference", 5]],
+      [["payload_not_json", 4]],
     );
   });
 });

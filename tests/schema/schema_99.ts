@@ -72,7 +72,7 @@ const reduceContextTrimmed: AddedHandler = (
   payload,
 ) => {
   const event = payload as ContextTrimmed;
-  const call: PruningCall = state.tools.known(event.tool_call_id).call;
+  const call: PruningCall = state.tools.known(event.tool_call_id, null).call;
   (call.trimmed_items ??= []).push(event.trimmed_items);
 };
 

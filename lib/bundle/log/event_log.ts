@@ -22,6 +22,7 @@ import {
   UnknownEventTypeError,
 } from "../../format/events/event_decoder.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
+import { type DamagedLine, searchDamagedLine } from "./damaged_line.ts";
 import { prefixOf } from "../../text/truncate.ts";
 
 /** A blank line of the reference: only Unicode white space, without U+FEFF. */
@@ -52,6 +53,8 @@ export interface LineFault {
   readonly decoded?: DecodedEvent;
   /** The event, if the line is one of a type that the schema does not have. */
   readonly unknown?: OrderedEvent;
+  /** What was found in the line, if it is damaged. */
+  readonly damaged?: DamagedLine<DecodedEvent>;
   /** Whether reading ends with it. */
   readonly endsReading?: boolean;
 }
@@ -86,23 +89,28 @@ export function* readEventLog(
   const lines = new LineReader(limits.countBytes(source), limits.maxLineBytes);
   const lists = new PartLists();
   for (let number = 1;; number++) {
-    let decoded: DecodedEvent | undefined;
+    let decoded: readonly DecodedEvent[] = [];
     try {
       const line = lines.next();
       if (line === undefined) return;
       decoded = readLine(line, decoder, lists, order, onFault, limits);
-      if (decoded !== undefined) limits.countEvent(decoded);
+      for (const event of decoded) limits.countEvent(event);
     } catch (error) {
       // The policy already knows the faults of a line. This is a limit of the log.
       if (!(error instanceof LimitError)) throw error;
       onFault({ error, line: number, lineEnded: true, endsReading: true });
       return;
     }
-    if (decoded !== undefined) yield decoded;
+    yield* decoded;
   }
 }
 
-/** Returns the event of a line; `undefined` when the line is blank or skipped. */
+const NO_EVENTS: readonly DecodedEvent[] = [];
+
+/**
+ * Returns the event of a line; none if it is blank or skipped. A damaged line may
+ * have several.
+ */
 function readLine(
   line: Line,
   decoder: EventDecoder,
@@ -110,9 +118,10 @@ function readLine(
   order: LineOrder | undefined,
   onFault: FaultPolicy,
   limits: LogLimits,
-): DecodedEvent | undefined {
+): readonly DecodedEvent[] {
   let decoded: DecodedEvent | undefined;
   let unknown: OrderedEvent | undefined;
+  let damaged: DamagedLine<DecodedEvent> | undefined;
   const isKept = (check: () => void): boolean => {
     try {
       check();
@@ -120,24 +129,44 @@ function readLine(
     } catch (error) {
       if (!isLineError(error)) throw error;
       const { number, ended: lineEnded } = line;
-      const decision = onFault({
+      return onFault({
         error,
         line: number,
         lineEnded,
         ...(decoded === undefined ? {} : { decoded }),
         ...(unknown === undefined ? {} : { unknown }),
-      });
-      return decision === "keep";
+        ...(damaged === undefined ? {} : { damaged }),
+      }) === "keep";
     }
   };
   let text: LineText = { full: "" };
-  if (!isKept(() => void (text = textOf(line, lists, limits)))) {
-    return undefined;
+  const isText = isKept(() => {
+    try {
+      text = textOf(line, lists, limits);
+    } catch (error) {
+      if (onFault !== STRICT) damaged = searchBytes(line, decoder, error);
+      throw error;
+    }
+  });
+  if (!isText) return inOrder(damaged, isKept, order);
+  if (BLANK.test(text.full)) return NO_EVENTS;
+  // What begins with damage is no event that follows another.
+  const isDamage = onFault !== STRICT && text.full.startsWith("\0");
+  if (!isDamage && !isKept(() => order?.beforeLine(line.number))) {
+    return NO_EVENTS;
   }
-  if (BLANK.test(text.full)) return undefined;
-  if (!isKept(() => order?.beforeLine(line.number))) return undefined;
   isKept(() => {
-    const read = decodeLine(text, decoder, lists, line);
+    let read: DecodedEvent | OrderedEvent;
+    try {
+      read = decodeLine(text, decoder, lists, line);
+    } catch (error) {
+      if (onFault === STRICT || !isTextError(error)) throw error;
+      damaged = searchDamagedLine(text.full, wholeEvents(line, decoder));
+      throw damaged.nuls === null ? error : new BundleFormatError(
+        damaged.nuls,
+        { file: EVENT_LOG_FILE, line: line.number },
+      );
+    }
     if ("meaning" in read) decoded = read;
     else throw unknownType(unknown = read);
   });
@@ -145,8 +174,54 @@ function readLine(
   const skipped = unknown;
   if (skipped !== undefined) isKept(() => order?.afterEvent(skipped));
   const event = decoded;
-  if (event === undefined) return undefined;
-  return isKept(() => order?.afterEvent(event)) ? event : undefined;
+  if (event === undefined) return inOrder(damaged, isKept, order);
+  return isKept(() => order?.afterEvent(event)) ? [event] : NO_EVENTS;
+}
+
+/** Returns the events of a damaged line that are in order, or kept in spite of it. */
+function inOrder(
+  damaged: DamagedLine<DecodedEvent> | undefined,
+  isKept: (check: () => void) => boolean,
+  order: LineOrder | undefined,
+): readonly DecodedEvent[] {
+  if (damaged === undefined) return NO_EVENTS;
+  return damaged.events.filter((event) =>
+    isKept(() => order?.afterEvent(event))
+  );
+}
+
+/** Searches a line that is not UTF-8; an event with a broken character is not whole. */
+function searchBytes(
+  line: Line,
+  decoder: EventDecoder,
+  error: unknown,
+): DamagedLine<DecodedEvent> | undefined {
+  if (!(error instanceof BundleFormatError)) return undefined;
+  const decode = wholeEvents(line, decoder);
+  return searchDamagedLine(
+    lenient.decode(line.bytes),
+    (text) => text.includes("\ufffd") ? undefined : decode(text),
+  );
+}
+
+/** Returns a function that decodes a text as an event of a line. */
+function wholeEvents(
+  { number: line, ended: lineEnded }: Line,
+  decoder: EventDecoder,
+): (text: string) => DecodedEvent | undefined {
+  return (text) => {
+    try {
+      return { ...decoder.decode(text), line, lineEnded };
+    } catch (error) {
+      if (error instanceof DecodeError) return undefined;
+      throw error;
+    }
+  };
+}
+
+/** Returns whether a line is no JSON text, as opposed to one that is not an event. */
+function isTextError(error: unknown): boolean {
+  return error instanceof BundleFormatError && !error.path;
 }
 
 function isLineError(error: unknown): error is LineError {

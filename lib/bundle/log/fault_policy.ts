@@ -11,13 +11,13 @@ import {
   type DiagnosticCode,
   type DiagnosticSink,
   ReplayError,
-  type ReplayErrorCode,
 } from "../../errors.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 
 /** Faults of a position in the log. The event at this position is kept. */
-const KEPT: ReadonlySet<DiagnosticCode> = new Set<ReplayErrorCode>([
+const KEPT: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  "nul_bytes",
   "sequence_gap",
   "event_after_completion",
 ]);
@@ -44,16 +44,34 @@ export function tolerantPolicy(sink: DiagnosticSink): FaultPolicy {
         ? "this event and every later one"
         : isKept
         ? "nothing of this event; others may be missing"
+        : (fault.damaged?.events.length ?? 0) > 0
+        ? "the torn part of the line; the whole events in it are kept"
         : "the content of the line",
     });
     return isKept ? "keep" : "skip";
   };
 }
 
-function codeOf({ error, lineEnded, unknown }: LineFault): DiagnosticCode {
+function codeOf(
+  { error, lineEnded, unknown, damaged }: LineFault,
+): DiagnosticCode {
   if (!(error instanceof BundleFormatError)) return error.code;
+  if (damaged !== undefined && damaged.nuls !== null) return "nul_bytes";
   if (unknown !== undefined) return "unknown_event_type";
   return lineEnded ? "malformed_line" : "truncated_line";
+}
+
+/** Codes of faults behind which any event may be lost. */
+const HIDING: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  "malformed_line",
+  "truncated_line",
+  "nul_bytes",
+  "sequence_gap",
+  "limit_exceeded",
+]);
+
+function hidesEvents({ code, severity }: Diagnostic): boolean {
+  return severity === "loss" && HIDING.has(code);
 }
 
 /** Counts the events of one tolerant replay, and those that the log or the reducer skipped. */
@@ -63,6 +81,7 @@ export class EventCounter {
   /** Receives the diagnostics of the reducer: an event with a loss was skipped. */
   readonly onSkip: DiagnosticSink = (diagnostic) => this.#skip(diagnostic);
   #hasLosses = false;
+  #lostEvents = 0;
   #read = 0;
   #refused = 0;
   #refusedLine = 0;
@@ -73,6 +92,7 @@ export class EventCounter {
   constructor(sink: DiagnosticSink) {
     this.onDiagnostic = (diagnostic) => {
       if (diagnostic.severity === "loss") this.#hasLosses = true;
+      if (hidesEvents(diagnostic)) this.#lostEvents++;
       sink(diagnostic);
     };
   }
@@ -97,6 +117,11 @@ export class EventCounter {
   /** Whether any loss was reported: an event, or events in a gap. */
   get hasLosses(): boolean {
     return this.#hasLosses;
+  }
+
+  /** How many times events were found lost that the log had, or should have. */
+  get lostEvents(): number {
+    return this.#lostEvents;
   }
 
   /** Returns the number of events, and of those that were skipped. */

@@ -37,7 +37,12 @@ export function historyItemAccepted(
   const ref = event.agent_message_payload ?? event.tool_output_payload;
   const receipt = ref === null || isMissing(ref) || isKnown(state, thread, id)
     ? undefined
-    : readReceipt(state, ref, id);
+    : state.faults.attempt(
+      () => readReceipt(state, ref, id),
+      undefined,
+      context,
+      "the item itself, unless a later request shows it",
+    );
   if (!thread.acceptances.has(id)) accept(thread, id, context);
   if (receipt !== undefined) createReceipt(state, thread, receipt, context);
 }

@@ -143,14 +143,26 @@ export function compactionInstalled(
   }
   const thread = state.thread(threadId);
   state.turnOf(turnId, threadId);
-  const lists = readCheckpoint(state, event.checkpoint_payload);
-  install(state, event, {
+  const observation = {
     thread,
     turnId,
     context,
     producers: [],
     visible: true,
-  }, lists);
+  };
+  const isInstalled = state.faults.attempt(
+    () => {
+      const lists = readCheckpoint(state, event.checkpoint_payload);
+      install(state, event, observation, lists);
+      return true;
+    },
+    false,
+    context,
+    "the items before and after the compaction",
+  );
+  if (!isInstalled) {
+    install(state, event, observation, { input: [], replacement: [] });
+  }
 }
 
 /** The items before and after a compaction. */
@@ -178,7 +190,7 @@ function install(
   const { thread, context } = observation;
   const id = event.compaction_id;
   const producers: ProducerRef[] = [{ type: "compaction", compaction_id: id }];
-  const planner = new ListPlanner(state, thread);
+  const planner = new ListPlanner(state, thread, context);
   const listId = state.nextListId();
   const match = inputMatcher(thread, listId);
   const inputPlan = planner.plan(lists.input, match, listId);

@@ -25,7 +25,11 @@ import {
   reduceResponse,
   tokenUsageOf,
 } from "./response.ts";
-import type { InferenceRecord, Mutable } from "../state/item_record.ts";
+import {
+  type InferenceRecord,
+  ItemHistory,
+  type Mutable,
+} from "../state/item_record.ts";
 import {
   CallsOfResponse,
   endWindow,
@@ -54,7 +58,13 @@ export function inferenceStarted(
   if (state.rules.preparesPrompts) checkEvidenceKinds(event);
   const turn = state.turnOf(event.codex_turn_id, event.thread_id);
   const thread = state.thread(event.thread_id);
-  const request = reduceRequest(state, thread, event, context);
+  const read = state.faults.attempt(
+    () => reduceRequest(state, thread, event, context),
+    null,
+    context,
+    "the items that only the request shows",
+  );
+  const request = read ?? new ItemHistory();
   const call: Mutable<InferenceCall> = {
     inference_call_id: id,
     thread_id: event.thread_id,
@@ -79,7 +89,8 @@ export function inferenceStarted(
     call,
     request,
     response: [],
-    isRequestPartial: !isComplete(event.request_payload),
+    lostBefore: state.lostEvents(),
+    isRequestPartial: read === null || !isComplete(event.request_payload),
     isResponsePartial: false,
   };
   state.inferences.set(id, inference);
@@ -195,14 +206,20 @@ function readResponse(
   ref: RawPayloadRef,
   context: EventContext,
 ): void {
-  if (isMissing(ref)) reduceMissingResponse(state, inference);
-  else {
-    const document = state.payloads.open(ref);
-    const usage = tokenUsageOf(document);
-    reduceResponse(state, inference, document, ref, context);
-    if (usage !== null) inference.call.usage = usage;
-  }
-  inference.isResponsePartial = !isComplete(ref);
+  const isRead = !isMissing(ref) && state.faults.attempt(
+    () => {
+      const document = state.payloads.open(ref);
+      const usage = tokenUsageOf(document);
+      if (usage !== null) inference.call.usage = usage;
+      reduceResponse(state, inference, document, ref, context);
+      return true;
+    },
+    false,
+    context,
+    "the items of the response",
+  );
+  if (!isRead) reduceMissingResponse(state, inference);
+  inference.isResponsePartial = !isRead || !isComplete(ref);
   inference.call.raw_response_payload_id = ref.raw_payload_id;
 }
 
@@ -229,15 +246,18 @@ function setResponseId(
 
 /**
  * Closes the LLM requests of a turn that still run. A completed turn did not wait for them, so
- * their status is cancelled.
+ * their status is cancelled. If events were lost since one started, its end may be among them: it
+ * stays open.
  */
 export function endTurnCalls(
+  state: ReducerState,
   turn: TurnRecord,
   status: ExecutionStatus,
   context: EventContext,
 ): void {
   if (status === "running") return;
-  for (const { call } of turn.runningCalls) {
+  for (const { call, lostBefore } of turn.runningCalls) {
+    if (state.lostEvents() > lostBefore) continue;
     endWindow(
       call.execution,
       context,

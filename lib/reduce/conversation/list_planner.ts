@@ -13,7 +13,7 @@ import type {
 import type { NormalizedItem } from "../items/content_class.ts";
 import type { ReduceRules } from "../rules.ts";
 import type { ItemRecord } from "../state/item_record.ts";
-import type { ThreadRecord } from "../state/records.ts";
+import type { EventContext, ThreadRecord } from "../state/records.ts";
 import type { ReducerState } from "../state/reducer_state.ts";
 
 /** An element of a list and its item; `null` when the item is new. */
@@ -49,11 +49,15 @@ export class ListPlanner {
   /** Items with a receipt that a planned element shows. */
   readonly #ended: Set<ItemRecord> = new Set();
 
-  /** Plans lists of `thread`. */
-  constructor(state: ReducerState, thread: ThreadRecord) {
+  /** Plans lists of `thread`; `context` is the event with the lists. */
+  constructor(
+    state: ReducerState,
+    thread: ThreadRecord,
+    context: EventContext,
+  ) {
     this.#rules = state.rules;
     this.#thread = thread;
-    this.#claims = new CallClaims(state, thread);
+    this.#claims = new CallClaims(state, thread, context);
   }
 
   /**
@@ -111,11 +115,17 @@ const UNIQUE_CONTENT: ReadonlySet<ConversationItemKind> = new Set([
 class CallClaims {
   readonly #state: ReducerState;
   readonly #thread: ThreadRecord;
+  readonly #context: EventContext;
   readonly #own: Map<string, number> = new Map();
 
-  constructor(state: ReducerState, thread: ThreadRecord) {
+  constructor(
+    state: ReducerState,
+    thread: ThreadRecord,
+    context: EventContext,
+  ) {
     this.#state = state;
     this.#thread = thread;
+    this.#context = context;
   }
 
   check(element: NormalizedItem): void {
@@ -125,15 +135,25 @@ class CallClaims {
     const known = this.#thread.callContent.get(kind)?.get(callId) ??
       this.#own.get(key);
     if (known === undefined) this.#own.set(key, contentClass);
-    else if (known !== contentClass) {
-      throw new ReplayError(
+    else if (known !== contentClass) this.#rejectReuse(kind, callId);
+  }
+
+  /** Throws; a tolerant reduction keeps the item, and links it with no call. */
+  #rejectReuse(kind: ConversationItemKind, callId: string): void {
+    const { thread, reusedCallIds } = this.#thread;
+    if (reusedCallIds.has(callId)) return;
+    this.#state.faults.rejectPart(
+      new ReplayError(
         "call_id_reused",
         `call id ${
           quote(callId)
         } was used before for other content of kind ${kind}`,
-        { call_id: callId, thread_id: this.#thread.thread.thread_id },
-      );
-    }
+        { call_id: callId, thread_id: thread.thread_id },
+      ),
+      this.#context,
+      "which items and tool calls belong to each other, from the second call on",
+    );
+    reusedCallIds.add(callId);
   }
 }
 

@@ -129,7 +129,7 @@ function reduceFull(
     listId,
     known,
   );
-  const plan = new ListPlanner(state, thread).plan(
+  const plan = new ListPlanner(state, thread, observation.context).plan(
     known === 0 ? items : items.slice(known),
     (index, element) => matcher.match(known + index, element),
     listId,
@@ -176,26 +176,36 @@ function reduceIncremental(
   const isFirst = thread.callByResponseId.size === 0 &&
     thread.snapshot.length === 0;
   if (previous === undefined && !isFirst) {
-    throw unknownResponse(event, previousResponseId);
+    state.faults.rejectPart(
+      unknownResponse(event, previousResponseId),
+      observation.context,
+      "the items before those of this request",
+    );
+  } else if (previous === undefined) {
+    noteWarmUp(state, event, observation.context);
   }
-  if (previous === undefined) noteWarmUp(state, event, observation.context);
   const read = window.fresh.map((element) => reader.read(element));
   const skipped = read.flatMap((item, index) => item === null ? [index] : []);
   const elements = new StrippedIds(event, skipped)
     .applyTo(read.filter((item) => item !== null));
   const prefix = previous === undefined
-    ? thread.snapshot
+    ? new ItemHistory()
     : previous.request.concat(previous.response);
   const listId = state.nextListId();
   // After a partial request or response, the position of the new items is unknown.
-  const isComparable = previous === undefined ||
-    !(previous.isRequestPartial || previous.isResponsePartial);
+  const isComparable = previous === undefined
+    ? isFirst
+    : !(previous.isRequestPartial || previous.isResponsePartial);
   const match = isComparable
     ? appendOnly(state, observation, prefix.length, listId)
     : matchNothing;
   const records = commitList(
     state,
-    new ListPlanner(state, thread).plan(elements, match, listId),
+    new ListPlanner(state, thread, observation.context).plan(
+      elements,
+      match,
+      listId,
+    ),
     observation,
   );
   for (const record of previous?.response ?? []) record.visible = true;

@@ -51,7 +51,7 @@ export function reduceResponse(
     : byResponsesId(thread, elements, listId);
   const records = commitList(
     state,
-    new ListPlanner(state, thread).plan(elements, match, listId),
+    new ListPlanner(state, thread, context).plan(elements, match, listId),
     observation,
   );
   extendSnapshot(state, thread, inference, records);

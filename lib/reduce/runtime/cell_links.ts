@@ -142,7 +142,7 @@ export function codeCellWaitTargetResolved(
       { tool_call_id },
     );
   }
-  const { call } = state.tools.known(tool_call_id);
+  const { call } = state.tools.known(tool_call_id, threadId);
   if (
     call.thread_id !== threadId || call.started_by_codex_turn_id !== turnId
   ) {

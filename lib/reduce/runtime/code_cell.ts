@@ -197,12 +197,17 @@ function prepareQueued(
   }
 }
 
-/** Closes the cells of a turn that still run, unless the turn completed. */
+/**
+ * Closes the cells of a turn that still run, unless the turn completed, or events were lost since
+ * the turn started: the end of a cell may be among them.
+ */
 export function endTurnCells(
+  state: ReducerState,
   turn: TurnRecord,
   status: ExecutionStatus,
   context: EventContext,
 ): void {
+  if (state.lostEvents() > turn.lostBefore) return;
   switch (status) {
     case "failed":
       return closeWithTurn(turn, "failed", context);

@@ -60,7 +60,9 @@ function linkToolItem(
  */
 function produceReceipt(state: ReducerState, record: ItemRecord): void {
   const { call_id } = record.item;
-  const tool = call_id === null ? undefined : state.tools.byCallId(call_id);
+  const tool = call_id === null || record.hasReusedCallId
+    ? undefined
+    : state.tools.byCallId(call_id);
   if (tool === undefined) return;
   const { tool_call_id } = tool.call;
   record.addProducer({ type: "tool", tool_call_id });
@@ -124,6 +126,7 @@ export function linkResponseTools(
 ): void {
   for (const record of inference.response) {
     const { item } = record;
+    if (record.hasReusedCallId) continue;
     if (item.call_id === null || partInCall(item.kind) !== "call") continue;
     const tool = state.tools.byCallId(item.call_id);
     if (tool === undefined || tool.startedBy.has(inference)) continue;
@@ -147,7 +150,7 @@ export function linkItem(
   record: ItemRecord,
   shown: CallPart = record.item,
 ): void {
-  if (shown.call_id !== null) {
+  if (shown.call_id !== null && !record.hasReusedCallId) {
     linkToolItem(state, record, shown);
     linkCellItem(state, record, shown);
   }

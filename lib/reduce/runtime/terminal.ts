@@ -154,9 +154,10 @@ function checkProcess(record: OperationRecord, processId: string): void {
 export function stdinTargetResolved(
   state: ReducerState,
   event: StdinTargetResolved,
+  { threadId }: EventContext,
 ): void {
-  const write = state.tools.known(event.tool_call_id);
-  const command = state.tools.known(event.exec_tool_call_id);
+  const write = state.tools.known(event.tool_call_id, threadId);
+  const command = state.tools.known(event.exec_tool_call_id, threadId);
   if (write.operation === null || command.operation === null) return;
   state.terminals.move(write.operation, command.operation);
 }

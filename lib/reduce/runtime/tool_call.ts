@@ -10,6 +10,9 @@ import type {
   ToolCallEnded,
   ToolCallStarted,
 } from "../../format/event.ts";
+import type { ThreadId } from "../../format/ids.ts";
+import type { PayloadDocument, RawPayloadRef } from "../../format/payload.ts";
+import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import type { ToolCall, ToolCallRequester } from "../../graph/runtime.ts";
 import { carryResult } from "../agents/agent_tools.ts";
 import {
@@ -33,7 +36,8 @@ import {
 import { readStdinInvocation, type TerminalStart } from "./terminal_payload.ts";
 import type { CellRecord } from "../state/code_cell_table.ts";
 import type { Mutable } from "../state/item_record.ts";
-import type { EventContext, ThreadRecord } from "../state/records.ts";
+import type { Commit, EventContext, ThreadRecord } from "../state/records.ts";
+import type { OperationRecord } from "../state/terminal_table.ts";
 import type { ReducerState } from "../state/reducer_state.ts";
 import { ToolRecord } from "../state/tool_table.ts";
 
@@ -49,10 +53,15 @@ export function toolCallStarted(
   event: ToolCallStarted,
   context: EventContext,
 ): void {
-  checkNew(state, event);
+  checkNew(state, event, context);
   const thread = state.threadOfEvent(context);
   const requester = requesterOf(state, event, thread);
-  const targets = readInvocation(state, event, thread);
+  const targets = state.faults.attempt(
+    () => readInvocation(state, event, thread),
+    { terminal: null, cell: undefined },
+    context,
+    "the terminal operation or the code cell that the invocation names",
+  );
 
   const call = newCall(event, thread, requester, context);
   const tool = new ToolRecord(call, thread);
@@ -72,9 +81,16 @@ export function toolCallStarted(
   linkKnownItems(state, tool);
 }
 
-function checkNew(state: ReducerState, event: ToolCallStarted): void {
+function checkNew(
+  state: ReducerState,
+  event: ToolCallStarted,
+  { threadId }: EventContext,
+): void {
   const { tool_call_id, model_visible_call_id } = event;
-  if (state.tools.get(tool_call_id) !== undefined) {
+  const known = state.tools.get(tool_call_id);
+  if (known !== undefined) {
+    // For a tolerant reduction: what follows under this id belongs to another call.
+    markRestarted(state, known, threadId ?? known.call.thread_id);
     throw new ReplayError(
       "duplicate_start",
       `tool call ${quote(tool_call_id)} was started already`,
@@ -84,6 +100,7 @@ function checkNew(state: ReducerState, event: ToolCallStarted): void {
   if (model_visible_call_id === null) return;
   const other = state.tools.byCallId(model_visible_call_id);
   if (other === undefined) return;
+  markRestarted(state, other, threadId ?? other.call.thread_id);
   throw new ReplayError(
     "duplicate_start",
     `call id ${quote(model_visible_call_id)} belongs to tool call ${
@@ -91,6 +108,17 @@ function checkNew(state: ReducerState, event: ToolCallStarted): void {
     } already`,
     { tool_call_id, model_visible_call_id },
   );
+}
+
+/** Notes that a thread started another tool call with the id of a known one. */
+function markRestarted(
+  state: ReducerState,
+  tool: ToolRecord,
+  threadId: ThreadId,
+): void {
+  const callId = tool.call.model_visible_call_id;
+  tool.restartedIn.add(threadId);
+  if (callId !== null) state.threads.get(threadId)?.reusedCallIds.add(callId);
 }
 
 function requesterOf(
@@ -192,9 +220,10 @@ function linkKnownItems(state: ReducerState, tool: ToolRecord): void {
 export function mcpToolCallCorrelationAssigned(
   state: ReducerState,
   event: McpToolCallCorrelationAssigned,
+  { threadId }: EventContext,
 ): void {
   const { tool_call_id, mcp_call_id } = event;
-  const { call } = state.tools.known(tool_call_id);
+  const { call } = state.tools.known(tool_call_id, threadId);
   if (call.mcp_call_id !== null) {
     throw new ReplayError(
       "duplicate_correlation",
@@ -213,24 +242,43 @@ export function toolCallEnded(
   event: ToolCallEnded,
   context: EventContext,
 ): void {
-  const tool = state.tools.known(event.tool_call_id);
+  const tool = state.tools.known(event.tool_call_id, context.threadId);
   const { call, operation } = tool;
   const ref = event.result_payload;
   // The runtime has more exact data about the terminal than the result for the caller.
   const endOperation =
     operation === null || call.raw_runtime_payload_ids.length > 0
       ? undefined
-      : prepareOperationEnd(
-        state,
-        operation,
-        ref === null ? null : { ref, document: state.openComplete(ref) },
-        event.status,
-        context,
-      );
+      : prepareKnownEnd(state, operation, ref, event.status, context);
   call.execution.ended_at_unix_ms = context.at;
   call.execution.ended_seq = context.seq;
   call.execution.status = event.status;
   call.raw_result_payload_id = ref?.raw_payload_id ?? null;
   endOperation?.();
   if (ref !== null) carryResult(state, tool, ref);
+}
+
+/** Prepares the end of an operation; a result that cannot be read is unknown. */
+function prepareKnownEnd(
+  state: ReducerState,
+  operation: OperationRecord,
+  ref: RawPayloadRef | null,
+  status: ExecutionStatus,
+  context: EventContext,
+): Commit {
+  const prepare = (document: PayloadDocument | null) =>
+    prepareOperationEnd(
+      state,
+      operation,
+      ref === null ? null : { ref, document },
+      status,
+      context,
+    );
+  const known = state.faults.attempt(
+    () => prepare(ref === null ? null : state.openComplete(ref)),
+    undefined,
+    context,
+    "the result of the terminal operation",
+  );
+  return known ?? prepare(null);
 }

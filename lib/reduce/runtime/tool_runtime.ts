@@ -31,7 +31,7 @@ import {
   startOperation,
 } from "./terminal.ts";
 import { readTerminalBegin, type TerminalStart } from "./terminal_payload.ts";
-import type { EventContext } from "../state/records.ts";
+import type { Commit, EventContext } from "../state/records.ts";
 import type { ReducerState } from "../state/reducer_state.ts";
 import type { ToolRecord } from "../state/tool_table.ts";
 
@@ -42,18 +42,23 @@ export function toolCallRuntimeStarted(
   context: EventContext,
 ): void {
   if (isOfUntracedTurn(state, event.tool_call_id, context)) return;
-  const tool = state.tools.known(event.tool_call_id);
+  const tool = state.tools.known(event.tool_call_id, context.threadId);
   const { call } = tool;
   const ref = event.runtime_payload;
-  const begin = readBegin(state, event, call.kind);
-  const { kind, document } = begin;
-  const terminal = document === null
-    ? null
-    : readTerminal(tool, kind, ref, document);
-  const commitEdge = document === null ? undefined : prepareAgentBegin(
-    state,
-    { tool, ref, document, origin: context },
-    kind,
+  const { kind, terminal, commitEdge } = state.faults.attempt<Begin>(
+    () => {
+      const { kind, document } = readBegin(state, event, call.kind);
+      if (document === null) return { kind, terminal: null };
+      const evidence = { tool, ref, document, origin: context };
+      return {
+        kind,
+        terminal: readTerminal(tool, kind, ref, document),
+        commitEdge: prepareAgentBegin(state, evidence, kind),
+      };
+    },
+    { kind: event.kind ?? call.kind, terminal: null },
+    context,
+    "what the runtime began: a command, an agent",
   );
 
   call.kind = kind;
@@ -71,8 +76,15 @@ export function toolCallRuntimeStarted(
   linkStartedCell(state, tool);
 }
 
+/** What the runtime of a tool call began. */
 interface Begin {
   /** Kind of the tool, as the runtime reports it. */
+  readonly kind: ToolCallKind;
+  readonly terminal: TerminalStart | null;
+  readonly commitEdge?: Commit | undefined;
+}
+
+interface BeginPayload {
   readonly kind: ToolCallKind;
   /** The payload, `null` where no rule reads it. */
   readonly document: PayloadDocument | null;
@@ -86,7 +98,7 @@ function readBegin(
   state: ReducerState,
   event: ToolCallRuntimeStarted,
   known: ToolCallKind,
-): Begin {
+): BeginPayload {
   const ref = event.runtime_payload;
   if (state.rules.runtimeNamesKind) {
     const kind = event.kind ?? known;
@@ -148,11 +160,32 @@ export function toolCallRuntimeEnded(
   context: EventContext,
 ): void {
   if (isOfUntracedTurn(state, event.tool_call_id, context)) return;
-  const tool = state.tools.known(event.tool_call_id);
+  const tool = state.tools.known(event.tool_call_id, context.threadId);
   const { call } = tool;
   const ref = event.runtime_payload;
+  const { endOperation, commitEdge } = state.faults.attempt(
+    () => readRuntimeEnd(state, tool, event, context),
+    {},
+    context,
+    "what the runtime returned",
+  );
+
+  state.uniqueIds.push(call.raw_runtime_payload_ids, ref.raw_payload_id);
+  endOperation?.();
+  commitEdge?.();
+}
+
+/** Checks the end of a runtime, and returns its commits. */
+function readRuntimeEnd(
+  state: ReducerState,
+  tool: ToolRecord,
+  event: ToolCallRuntimeEnded,
+  context: EventContext,
+): { endOperation?: Commit | undefined; commitEdge?: Commit | undefined } {
+  const ref = event.runtime_payload;
   // If the runtime names its kind, the response of an MCP server cannot describe an agent.
-  const ofAgent = !state.rules.runtimeNamesKind || call.kind.type !== "mcp";
+  const ofAgent = !state.rules.runtimeNamesKind ||
+    tool.call.kind.type !== "mcp";
   const document = ofAgent || tool.operation !== null
     ? state.openComplete(ref)
     : null;
@@ -174,10 +207,7 @@ export function toolCallRuntimeEnded(
       { tool, ref, document, origin: context },
       context,
     );
-
-  state.uniqueIds.push(call.raw_runtime_payload_ids, ref.raw_payload_id);
-  endOperation?.();
-  commitEdge?.();
+  return { endOperation, commitEdge };
 }
 
 /**

@@ -36,6 +36,11 @@ export class ItemRecord {
   visible = false;
   /** LLM requests whose stored response has the item. */
   readonly responseOf: Set<InferenceRecord> = new Set();
+  /**
+   * Whether its call id belonged to another call of the thread before. A tolerant reduction links
+   * such an item with no call: which one it belongs to is unknown.
+   */
+  hasReusedCallId = false;
   /** Whether an edge already leads to this item. */
   isEdgeTarget = false;
   #producers: Set<string> | undefined;
@@ -212,6 +217,8 @@ export interface InferenceRecord {
   request: ItemHistory;
   /** The items of its stored response. */
   response: ItemRecord[];
+  /** How often events were lost before it started, see `ReducerState.lostEvents`. */
+  readonly lostBefore: number;
   /** Whether the payload of the request is partial, even if a warm-up context replaced it. */
   readonly isRequestPartial: boolean;
   /** Whether the payload of the last response is partial. */

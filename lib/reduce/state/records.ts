@@ -131,6 +131,8 @@ export class ThreadRecord {
     ConversationItemKind,
     Map<ModelVisibleCallId, number>
   > = new Map();
+  /** Call ids that were used for more than one call, as far as a tolerant reduction knows. */
+  readonly reusedCallIds: Set<ModelVisibleCallId> = new Set();
   readonly itemsByResponsesId: Map<string, ItemRecord[]> = new Map();
   readonly acceptances: Map<string, Acceptance> = new Map();
   /** Items that a receipt created and no list has shown yet, by Responses id. */
@@ -150,14 +152,17 @@ export class ThreadRecord {
 export class TurnRecord {
   /** The turn in the graph. */
   readonly turn: Mutable<CodexTurn>;
+  /** How often events were lost before it started, see `ReducerState.lostEvents`. */
+  readonly lostBefore: number;
   /** LLM requests of the turn that still run. */
   readonly runningCalls: Set<InferenceRecord> = new Set();
   /** Cells of the turn that still run. */
   readonly runningCells: Set<Mutable<CodeCell>> = new Set();
 
   /** Wraps a turn that just started. */
-  constructor(turn: Mutable<CodexTurn>) {
+  constructor(turn: Mutable<CodexTurn>, lostBefore = 0) {
     this.turn = turn;
+    this.lostBefore = lostBefore;
   }
 }
 

@@ -96,6 +96,8 @@ export class ReducerState {
 
   /** Returns whether any evidence before the current event is known to be lost. */
   logHasGaps: () => boolean = () => false;
+  /** Returns how many times events of the log were found lost before the current event. */
+  lostEvents: () => number = () => 0;
   /** Items with an unknown turn that were created after evidence was lost. */
   readonly itemsOfUnknownTurns: Set<ItemRecord> = new Set();
 
@@ -266,7 +268,9 @@ export class ReducerState {
     );
     this.items.set(record.item.item_id, record.item);
     thread.items.push(record);
-    if (content.callId !== null) {
+    if (content.callId !== null && thread.reusedCallIds.has(content.callId)) {
+      record.hasReusedCallId = true;
+    } else if (content.callId !== null) {
       this.#indexCallId(record, content.callId, thread);
     }
     if (content.responsesId !== null) {

@@ -9,6 +9,7 @@ import type {
   CodeCellId,
   ModelVisibleCallId,
   RawPayloadId,
+  ThreadId,
   ToolCallId,
 } from "../../format/ids.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
@@ -33,6 +34,8 @@ export class ToolRecord {
   readonly unlinkedResponses: Map<ItemRecord, Set<InferenceRecord>> = new Map();
   /** Call items that were observed since they were last marked for relinking. */
   readonly observedSinceMark: Set<ItemRecord> = new Set();
+  /** Threads that started another tool call with its id; its id is ambiguous in them since then. */
+  readonly restartedIn: Set<ThreadId> = new Set();
   /** Number of runtime payloads that the list of an edge has. */
   readonly carriedBy: WeakMap<readonly RawPayloadId[], number> = new WeakMap();
 
@@ -61,12 +64,20 @@ export class ToolTable {
   }
 
   /**
-   * Returns the tool call of that id.
+   * Returns the tool call of that id, which an event of `threadId` is about.
    *
-   * @throws {ReplayError} If it was never started.
+   * @throws {ReplayError} If it was never started, or if the thread started another one with that
+   * id since: then it is unknown which of them the event is about.
    */
-  known(id: ToolCallId): ToolRecord {
+  known(id: ToolCallId, threadId: ThreadId | null): ToolRecord {
     const tool = this.#records.get(id);
+    if (tool?.restartedIn.has(threadId ?? tool.call.thread_id)) {
+      throw new ReplayError(
+        "duplicate_start",
+        `tool call ${quote(id)} was started more than once`,
+        { tool_call_id: id },
+      );
+    }
     if (tool !== undefined) return tool;
     throw new ReplayError(
       "unknown_tool_call",

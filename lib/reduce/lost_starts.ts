@@ -1,0 +1,68 @@
+/**
+ * Threads and turns whose start was lost with a part of the log.
+ *
+ * Events name their thread and turn, so a lost start must not take the events after it along. A
+ * tolerant reduction then starts the thread or the turn with the first event that names it. A
+ * reader recognizes such an object: the event of its `started_seq` is no start.
+ *
+ * @module
+ */
+
+import type { DecodedEvent, EventType } from "../format/event.ts";
+import { startWindow, ThreadRecord, TurnRecord } from "./state/records.ts";
+import type { ReducerState } from "./state/reducer_state.ts";
+
+/** Events that a turn of the thread certainly has, and that no other session reports here. */
+const IN_TURN: ReadonlySet<EventType> = new Set<EventType>([
+  "history_item_accepted",
+  "inference_started",
+  "tool_call_started",
+  "code_cell_started",
+  "compaction_request_started",
+  "compaction_installed",
+]);
+
+/** Starts the thread and the turn that an event names, if their starts may have been lost. */
+export function restoreLostStarts(
+  state: ReducerState,
+  { event, line, lineEnded }: DecodedEvent,
+): void {
+  if (!state.faults.isTolerant || state.lostEvents() === 0) return;
+  const { thread_id: threadId, codex_turn_id: turnId } = event;
+  const { type } = event.payload;
+  if (threadId === null || type === "thread_started") return;
+  const execution = startWindow({
+    seq: event.seq,
+    at: event.wall_time_unix_ms,
+    threadId,
+    turnId,
+    eventType: type,
+    line,
+    lineEnded,
+  });
+  if (!state.threads.has(threadId)) {
+    const isRoot = threadId === state.rootThreadId;
+    state.threads.set(
+      threadId,
+      new ThreadRecord({
+        thread_id: threadId,
+        agent_path: isRoot ? "/root" : threadId,
+        nickname: null,
+        origin: { type: isRoot ? "root" : "unknown" },
+        execution: { ...execution },
+        default_model: null,
+        conversation_item_ids: [],
+      }),
+    );
+  }
+  if (turnId === null || !IN_TURN.has(type) || state.turns.has(turnId)) return;
+  state.turns.set(
+    turnId,
+    new TurnRecord({
+      codex_turn_id: turnId,
+      thread_id: threadId,
+      execution,
+      input_item_ids: [],
+    }),
+  );
+}

@@ -1,0 +1,46 @@
+import { assertEquals } from "@std/assert";
+import { searchDamagedLine } from "../../lib/bundle/log/damaged_line.ts";
+
+const FIRST = '{"schema_version":2,"seq":1,"text":"a \\" } { \\\\"}';
+const SECOND = '{"schema_version":2,"seq":2,"list":[{"a":{}}]}';
+
+function search(line: string) {
+  const { events, nuls } = searchDamagedLine(line, (text) => {
+    try {
+      return Number(JSON.parse(text).seq);
+    } catch {
+      return undefined;
+    }
+  });
+  return [...events, nuls];
+}
+
+Deno.test("a line of NUL bytes has no event, and says how many bytes it has", () => {
+  const after = ": the machine went down while the recorder wrote";
+  assertEquals(search("\0".repeat(4096)), [`4,096 NUL bytes${after}`]);
+  assertEquals(search(`${FIRST}\0`), [1, `1 NUL byte${after}`]);
+  assertEquals(search(`\0\0${FIRST}\0`), [1, `3 NUL bytes${after}`]);
+  assertEquals(search(`${FIRST}\0${SECOND}`), [1, 2, `1 NUL byte${after}`]);
+});
+
+Deno.test("a whole event behind a torn one is found, wherever the other was torn", () => {
+  for (let length = 0; length < FIRST.length; length++) {
+    const torn = FIRST.slice(0, length);
+    assertEquals(search(torn + SECOND), [2, null], torn);
+  }
+});
+
+Deno.test("a whole event before a torn one is found, wherever the other was torn", () => {
+  for (let length = 1; length < SECOND.length; length++) {
+    const torn = SECOND.slice(0, length);
+    assertEquals(search(FIRST + torn), [1, null], torn);
+    assertEquals(search(FIRST + torn + SECOND), [1, 2, null], torn);
+  }
+});
+
+Deno.test("a line of many torn events takes bounded work", () => {
+  const line = '{"schema_version":'.repeat(100_000);
+  let decoded = 0;
+  searchDamagedLine(line, () => void decoded++);
+  assertEquals(decoded, 0);
+});
