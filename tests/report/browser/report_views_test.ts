@@ -40,7 +40,7 @@ browserTest(
       await page.getByRole("button", { name: "Overview" }).click();
       await page.waitForSelector(`main section[aria-label="Overview"]`);
       await page.goBack();
-      await page.waitForSelector(`main section[aria-label="Log"]`);
+      await page.waitForSelector(`main section[aria-label="${VIEWS.at(-1)}"]`);
     });
   },
 );
