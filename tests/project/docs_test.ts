@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { dirname, join } from "@std/path";
+import { join } from "@std/path";
 import { blocksOf, DOCUMENTS, shownBlocks } from "./documents.ts";
 import { PROJECT, TESTDATA } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
@@ -80,23 +80,6 @@ Deno.test("testdata/README.md has a line for every recorded case", () => {
   const text = read("testdata/README.md");
   for (const { name } of Deno.readDirSync(join(TESTDATA, "upstream"))) {
     assertStringIncludes(text, `\`${name}\``);
-  }
-});
-
-Deno.test("links in the documentation lead somewhere", () => {
-  for (
-    const path of [
-      ...DOCUMENTS,
-      "CHANGELOG.md",
-      "lib/README.md",
-      "testdata/README.md",
-    ]
-  ) {
-    for (const [, target] of read(path).matchAll(/\]\(([^)#]+)\)/g)) {
-      if (target === undefined || /^https?:/.test(target)) continue;
-      const to = join(PROJECT, dirname(path), target);
-      assert(Deno.statSync(to).isFile || Deno.statSync(to).isDirectory);
-    }
   }
 });
 
