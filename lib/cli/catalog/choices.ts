@@ -30,6 +30,8 @@ export const SEARCH_SCOPES: readonly SearchScope[] = [
   "arguments",
   "outputs",
   "sources",
+  "errors",
+  "events",
   "payloads",
 ];
 

@@ -295,18 +295,22 @@ export const DIFF: Command = {
 export const SEARCH: Command = {
   name: "search",
   summary: "Find a text, and the objects that contain it",
-  forms: ["BUNDLE TEXT", "BUNDLE /REGEX/[ims]"],
+  forms: ["BUNDLE TEXT", "BUNDLE -e REGEX"],
   description: [
-    "Finds a text, and prints the objects that contain it, in the order in which it first appeared. TEXT matches upper and lower case unless it has capitals itself, and is also found where it is quoted, as JSON inside JSON. A REGEX has the syntax of RE2 and takes linear time on any text.",
+    "Finds a text, and prints the objects that contain it, in the order in which it first appeared. TEXT is searched for literally, and is also found where it is quoted, as JSON inside JSON. Case is ignored with -i, and where a TEXT has no capitals. With -e, a REGEX has the syntax of RE2 and takes linear time on any text. Encrypted content is also found by its ends, as errors name it: gAAA...CwHs.",
     'What a request repeats of the previous one is not searched again: an item is printed once, however often it was sent. A prompt that Codex only prepared is not searched where the request itself was recorded. A payload that repeats the text of an item, a tool call or a terminal is counted with it ("also in payload:9").',
   ],
   operands: [
     BUNDLE,
-    { name: "TEXT", description: "what to find; /…/ is a regular expression" },
+    {
+      name: "TEXT",
+      description: "what to find; with -e, a regular expression",
+    },
   ],
   examples: [
     { args: "BUNDLE 'connection reset'" },
-    { args: "BUNDLE '/exit code [1-9]/' --in outputs" },
+    { args: "BUNDLE -e 'exit code [1-9]' --in outputs" },
+    { args: "BUNDLE 'stream disconnected' --in errors" },
   ],
   flags: [
     {
@@ -334,8 +338,20 @@ export const SEARCH: Command = {
       details: "--in payloads lists them, too",
     },
     {
-      name: "text",
-      description: "search for TEXT literally, even if it is like /REGEX/",
+      name: "regex",
+      alias: "e",
+      description: "search for a regular expression",
+      details: "of RE2; (?s) lets a dot match line breaks",
+    },
+    {
+      name: "fixed-strings",
+      alias: "F",
+      description: "search for TEXT literally, as without -e",
+    },
+    {
+      name: "ignore-case",
+      alias: "i",
+      description: "match upper and lower case alike",
     },
     ...QUERY_FLAGS,
   ],
@@ -345,6 +361,8 @@ export const SEARCH: Command = {
   arguments  arguments of tool calls
   outputs    outputs of tool calls
   sources    source code of code cells
+  errors     recorded errors, warnings and reasons
+  events     other texts of the log: results of agents, models, request ids
   payloads   raw payloads`,
   ],
   permissions: PERMISSIONS,

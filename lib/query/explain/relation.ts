@@ -83,6 +83,8 @@ export type LeadRelation =
   | "requested_tool_call"
   /** A request or a compaction: the next request of the thread. */
   | "next_request"
+  /** A request that failed: the item whose encrypted content its error names. */
+  | "error_names"
   /** A compaction request that failed: the next one of the thread. */
   | "next_compaction_request"
   /** A failure: what failed because of it. */

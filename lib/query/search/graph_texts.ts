@@ -5,7 +5,7 @@
  */
 
 import type { ThreadId } from "../../format/ids.ts";
-import type { ToolCallKind, UnixMs } from "../../format/vocabulary.ts";
+import type { Integer, ToolCallKind, UnixMs } from "../../format/vocabulary.ts";
 import type {
   ConversationItem,
   ConversationPart,
@@ -24,6 +24,8 @@ export interface FieldText {
   readonly text: string;
   /** Where it is searched. */
   readonly places: readonly SearchScope[];
+  /** Whether it is encrypted content, which is named by its ends. */
+  readonly isEncrypted?: boolean;
 }
 
 /** An object of the graph with texts in it. */
@@ -33,6 +35,8 @@ export interface TextObject {
   readonly thread: ThreadId | null;
   readonly what: string;
   readonly at: UnixMs;
+  /** Of texts in the log: the event of the first; the graph has it otherwise. */
+  readonly seq?: Integer;
   texts(): FieldText[];
 }
 
@@ -127,7 +131,8 @@ function itemTexts(item: ConversationItem): FieldText[] {
   const places = placesOf(item);
   return item.body.parts.map((part, index) => {
     const [key, text] = partText(part);
-    return { field: `body.parts[${index}].${key}`, text, places };
+    const field = `body.parts[${index}].${key}`;
+    return { field, text, places, isEncrypted: part.type === "encoded" };
   });
 }
 

@@ -45,6 +45,13 @@ export class HitList {
     return [...this.#owners.values()];
   }
 
+  /** Counts the whole text as one hit: it is encrypted content that the pattern names by its ends. */
+  addWhole(text: string, field: string): void {
+    this.count++;
+    if (this.#own.length >= this.#maxHits) return;
+    this.#own.push(hitOf(text, { start: 0, end: text.length }, field, null));
+  }
+
   /** Searches one field; `field` is asked for its name when there is a hit to keep. */
   search(pattern: SearchPattern, text: string, field: () => string): void {
     let owner: ObjectRef | undefined;

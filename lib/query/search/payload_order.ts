@@ -57,8 +57,31 @@ export function payloadOrder(
   return { requests, others };
 }
 
+/** Protocol events with an error, a warning or a reason. */
+const ERROR_EVENTS: ReadonlySet<string> = new Set([
+  "error",
+  "stream_error",
+  "turn_aborted",
+  "warning",
+]);
+
+/** The payloads in which Codex reported errors, warnings and reasons to its user. */
+export function errorPayloads({ log }: Session): Set<RawPayloadId> {
+  const found = new Set<RawPayloadId>();
+  for (const { event: { payload } } of log?.events ?? []) {
+    if (payload.type !== "protocol_event_observed") continue;
+    if (!ERROR_EVENTS.has(payload.event_type)) continue;
+    found.add(payload.event_payload.raw_payload_id);
+  }
+  return found;
+}
+
 /** Where the texts of a payload are searched. */
-export function placesOfPayload(kind: RawPayloadKindName): SearchScope[] {
+export function placesOfPayload(
+  kind: RawPayloadKindName,
+  isError: boolean,
+): SearchScope[] {
+  if (isError) return ["payloads", "errors"];
   switch (kind) {
     case "tool_invocation":
       return ["payloads", "arguments"];

@@ -1,6 +1,6 @@
 /**
  * Where a text occurs in a session: in conversation items, in arguments and outputs of tools, in
- * code, and in the payloads.
+ * code, in errors and other texts of the log, and in the payloads.
  *
  * The text of an item is reported once, for the item. Of a request's payload, only the part is
  * searched that the request before it in the same thread does not have. A hit in a payload that an
@@ -9,16 +9,20 @@
  * @module
  */
 
-import type { ThreadId } from "../../format/ids.ts";
+import type { RawPayloadId, ThreadId } from "../../format/ids.ts";
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { unrecordedText } from "../../text/capture_text.ts";
 import { GraphLinks } from "../evidence/links/graph_links.ts";
 import { marksOf } from "../evidence/links/marks.ts";
 import { OBJECT_KINDS, type ObjectKind } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
+import { hasEnds } from "../../text/abbreviated.ts";
 import { type TextObject, textObjects } from "./graph_texts.ts";
+import { logTextObjects } from "./log_texts.ts";
 import { HitList } from "./hit_list.ts";
 import {
+  errorPayloads,
   firstNaming,
   type OrderedPayload,
   payloadOrder,
@@ -27,6 +31,7 @@ import {
 import { PayloadSearch } from "./payload_search.ts";
 import { HitOwners } from "./duplicate_hits.ts";
 import {
+  BUNDLE_SCOPES,
   type ObjectHit,
   SEARCH_SCOPES,
   type SearchAnswer,
@@ -83,6 +88,7 @@ class SessionSearch {
   readonly #owners: HitOwners;
   readonly #found: Found[] = [];
   readonly #unread: UnreadablePayload[] = [];
+  readonly #errorPayloads: ReadonlySet<RawPayloadId>;
 
   constructor(
     session: Session,
@@ -93,25 +99,34 @@ class SessionSearch {
     this.#session = session;
     this.#pattern = pattern;
     this.#places = session.payloads === null
-      ? scopes.filter((place) => place !== "payloads")
+      ? scopes.filter((place) => !BUNDLE_SCOPES.has(place))
       : scopes;
     this.#thread = thread;
     this.#maxHits = maxHits;
     this.#links = new GraphLinks(session.trace);
     this.#owners = new HitOwners(session, this.#links);
+    this.#errorPayloads = errorPayloads(session);
   }
 
-  /** Searches the texts of the graph. */
+  /** Searches the texts of the graph, and those that only the log holds. */
   graph(): void {
-    const { trace, payloads } = this.#session;
-    for (const object of textObjects(trace, payloads === null)) {
+    const { trace, payloads, log } = this.#session;
+    this.#texts(textObjects(trace, payloads === null));
+    if (log !== null) this.#texts(logTextObjects(log, trace));
+  }
+
+  #texts(objects: Iterable<TextObject>): void {
+    for (const object of objects) {
       if (!this.#isOfThread(object.thread)) continue;
       const hits = new HitList(this.#maxHits);
       let place: SearchScope = "items";
-      for (const { field, text, places } of object.texts()) {
+      for (const { field, text, places, isEncrypted } of object.texts()) {
         if (!this.#isAsked(places)) continue;
         const before = hits.count;
-        hits.search(this.#pattern, text, () => field);
+        const { ends } = this.#pattern;
+        if (isEncrypted && ends && hasEnds(text, ends)) {
+          hits.addWhole(text, field);
+        } else hits.search(this.#pattern, text, () => field);
         if (hits.count > before) this.#owners.add(object, object.thread, text);
         if (before === 0 && hits.count > 0) place = places.at(-1) ?? place;
       }
@@ -170,7 +185,10 @@ class SessionSearch {
     { ref, thread }: OrderedPayload,
     search: (hits: HitList) => string | undefined,
   ): void {
-    const places = placesOfPayload(ref.kind.type);
+    const places = placesOfPayload(
+      ref.kind.type,
+      this.#errorPayloads.has(ref.raw_payload_id),
+    );
     if (!this.#isAsked(places) || !this.#isOfThread(thread)) return;
     const { names } = this.#session;
     const id = ref.raw_payload_id;
@@ -191,7 +209,7 @@ class SessionSearch {
     if (hits.count === 0) return;
     const event = firstNaming(this.#session, this.#links, id)?.event;
     this.#add("payload", id, thread, {
-      scope: "payloads",
+      scope: places.includes("errors") ? "errors" : "payloads",
       label: ref.kind.type,
       seq: event?.seq ?? null,
       at_unix_ms: event?.wall_time_unix_ms ?? null,
@@ -200,12 +218,8 @@ class SessionSearch {
 
   #addObject(object: TextObject, scope: SearchScope, hits: HitList): void {
     const { kind, id, thread, what: label, at } = object;
-    const seqs = marksOf(this.#session.trace, this.#links, object)
-      .map(({ seq }) => seq);
-    const seq = seqs.reduce<Integer | null>(
-      (least, each) => least === null || each < least ? each : least,
-      null,
-    );
+    const seq = object.seq ??
+      firstSeqOf(this.#session.trace, this.#links, object);
     this.#add(kind, id, thread, { scope, label, seq, at_unix_ms: at }, hits);
   }
 
@@ -230,6 +244,19 @@ class SessionSearch {
       order: [about.at_unix_ms ?? 0, about.seq ?? 0, rankOf(kind)],
     });
   }
+}
+
+/** The event with which an object of the graph appeared; null where none is known. */
+function firstSeqOf(
+  trace: RolloutTrace,
+  links: GraphLinks,
+  object: TextObject,
+): Integer | null {
+  const seqs = marksOf(trace, links, object).map(({ seq }) => seq);
+  return seqs.reduce<Integer | null>(
+    (first, each) => first === null || each < first ? each : first,
+    null,
+  );
 }
 
 /** The objects of an event are before the payloads that it names. */

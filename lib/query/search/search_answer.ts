@@ -10,14 +10,17 @@ import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /**
  * What is searched. `items`: conversation items. `arguments`: the names and arguments of tool calls.
- * `outputs`: the outputs of tools. `sources`: the code of code cells. `payloads`: the evidence as
- * recorded. Arguments and outputs of a tool are in several of them.
+ * `outputs`: the outputs of tools. `sources`: the code of code cells. `errors`: recorded errors,
+ * warnings and reasons. `events`: other texts of the log, such as results of agents and names of
+ * models. `payloads`: the evidence as recorded. A text may be in several of them.
  */
 export type SearchScope =
   | "items"
   | "arguments"
   | "outputs"
   | "sources"
+  | "errors"
+  | "events"
   | "payloads";
 
 /** Every place. */
@@ -26,14 +29,23 @@ export const SEARCH_SCOPES: readonly SearchScope[] = [
   "arguments",
   "outputs",
   "sources",
+  "errors",
+  "events",
   "payloads",
 ];
+
+/** Scopes that a `state.json` lacks: they are in the log and in payloads only. */
+export const BUNDLE_SCOPES: ReadonlySet<SearchScope> = new Set([
+  "errors",
+  "events",
+  "payloads",
+]);
 
 /** Where a text occurs. */
 export interface SearchAnswer {
   /** What was searched for. */
   readonly pattern: SearchedPattern;
-  /** Where; a `state.json` has no payloads. */
+  /** Where; a `state.json` has neither the log nor payloads. */
   readonly scopes: readonly SearchScope[];
   /** The one thread that was searched; null when all were. */
   readonly thread: ObjectRef | null;
@@ -51,7 +63,7 @@ export interface SearchAnswer {
 export interface SearchedPattern {
   /** A text, or a regular expression. */
   readonly type: "text" | "regex";
-  /** As it was given; of an expression, the text between the slashes. */
+  /** As it was given. */
   readonly text: string;
   /** Whether upper and lower case differ. */
   readonly case_sensitive: boolean;

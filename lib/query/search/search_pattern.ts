@@ -4,6 +4,8 @@
  * @module
  */
 
+import { endsOf, type TextEnds } from "../../text/abbreviated.ts";
+
 /** Where a text matches. */
 export interface TextMatch {
   /** Offset of its first character. */
@@ -16,7 +18,7 @@ export interface TextMatch {
 export interface SearchPattern {
   /** How it was given. */
   readonly type: "text" | "regex";
-  /** As it was given; of an expression, the text between the slashes. */
+  /** As it was given. */
   readonly text: string;
   /** Whether upper and lower case differ. */
   readonly caseSensitive: boolean;
@@ -27,20 +29,31 @@ export interface SearchPattern {
    * not; it is called before anything is decoded.
    */
   mayOccurIn(json: string): boolean;
+  /** The ends of a longer text, where the pattern consists of them: `gAAA...CwHs`. */
+  readonly ends?: TextEnds | null;
 }
 
 /** How often a text may be JSON inside JSON and is still found: arguments are so once. */
 const NESTED = 2;
 
+/** How a text is searched for. */
+export interface TextPatternOptions {
+  /** Whether upper and lower case are the same; by default, unless the text has capitals. */
+  readonly ignoreCase?: boolean;
+}
+
 /**
- * A text, found also where it is spelled as JSON inside the text that is searched. Upper and
- * lower case are the same unless it has capitals itself.
+ * A text, found also where it is spelled as JSON inside the text that is searched.
  *
  * @throws {RangeError} If it is empty.
  */
-export function compileTextPattern(text: string): SearchPattern {
+export function compileTextPattern(
+  text: string,
+  options: TextPatternOptions = {},
+): SearchPattern {
   if (text === "") throw new RangeError("Cannot search for an empty text");
-  const caseSensitive = text !== text.toLowerCase();
+  const { ignoreCase = text === text.toLowerCase() } = options;
+  const caseSensitive = !ignoreCase;
   const spelled = spellings(text, NESTED + 1);
   const flags = caseSensitive ? "gu" : "giu";
   const inValue = alternatives(spelled.slice(0, NESTED + 1), flags);
@@ -52,6 +65,7 @@ export function compileTextPattern(text: string): SearchPattern {
     type: "text",
     text,
     caseSensitive,
+    ends: endsOf(text),
     matches: (within) => matchesOf(inValue, within),
     mayOccurIn: (json) =>
       !isPlain || json.search(inJson) !== -1 || /\\[u/]/.test(json),

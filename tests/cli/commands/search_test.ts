@@ -18,7 +18,8 @@ testAskGoldens("search", [
     name: "regex",
     args: [
       upstreamBundle("0.164.0-stdin_session"),
-      "/process.{1,12}\\d/i",
+      "-ie",
+      "process.{1,12}\\d",
       "--in",
       "outputs,payloads",
     ],
@@ -34,7 +35,7 @@ Deno.test("search refuses a command line that it cannot parse", async () => {
   const cases: readonly (readonly [string[], string])[] = [
     [["search", bundle], "missing argument TEXT"],
     [["search", bundle, ""], "missing argument TEXT"],
-    [["search", bundle, "/(/"], "/(/ is no regular expression"],
+    [["search", bundle, "(", "-e"], 'invalid regular expression "("'],
     [
       ["search", bundle, "a", "--in", "titles"],
       'invalid value "titles" for --in',

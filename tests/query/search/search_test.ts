@@ -6,7 +6,10 @@
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "../../support/random_seed.ts";
-import { searchPattern } from "../../../lib/cli/commands/search/search_pattern.ts";
+import {
+  type PatternOptions,
+  searchPattern,
+} from "../../../lib/cli/commands/search/search_pattern.ts";
 import { UsageError } from "../../../lib/cli/args/usage_error.ts";
 import { JsonTexts, textOf } from "../../../lib/query/search/json_texts.ts";
 import type { SearchAnswer } from "../../../lib/query/search/search_answer.ts";
@@ -162,7 +165,11 @@ Deno.test("search does not report again what a request repeats", () => {
       role: "user",
       content: [{ type: "input_text", text }],
     });
-    bundle.request("a", { model: "m", input: [assistant("needle one")], tools: [] });
+    bundle.request("a", {
+      model: "m",
+      input: [assistant("needle one")],
+      tools: [],
+    });
     bundle.request("b", {
       model: "m",
       input: [assistant("needle one"), assistant("needle two")],
@@ -209,32 +216,51 @@ Deno.test("search takes small letters for any case, and capitals as they are", (
   assertThrows(() => compileTextPattern(""), RangeError);
 });
 
-Deno.test("search takes /…/ for an expression, a path for a text, and reports what it cannot take", () => {
-  const typeOf = (word: string, plain = false) => {
-    const { type, text, caseSensitive } = searchPattern(word, plain);
+Deno.test("search takes a path for a text, and an expression only with isRegex", () => {
+  const text = { isRegex: false, isFixed: false, ignoreCase: false };
+  const regex = { ...text, isRegex: true };
+  const typeOf = (word: string, options: PatternOptions) => {
+    const { type, text, caseSensitive } = searchPattern(word, options);
     return [type, text, caseSensitive];
   };
-  assertEquals(typeOf("/a+b/"), ["regex", "a+b", true]);
-  assertEquals(typeOf("/a+b/i"), ["regex", "a+b", false]);
-  assertEquals(typeOf("/a\\/b/"), ["regex", "a\\/b", true]);
-  assertEquals(typeOf("/usr/bin/"), ["text", "/usr/bin/", false]);
-  assertEquals(typeOf("/a+b/", true), ["text", "/a+b/", false]);
-  for (const word of ["", "/(/", "/a/x", "/(?=a)b/", "/(a)\\1/"]) {
-    assertThrows(() => searchPattern(word, false), UsageError);
+  assertEquals(typeOf("a+b", regex), ["regex", "a+b", true]);
+  assertEquals(typeOf("a+b", { ...regex, ignoreCase: true }), [
+    "regex",
+    "a+b",
+    false,
+  ]);
+  assertEquals(typeOf("/w/a.txt", text), ["text", "/w/a.txt", false]);
+  assertEquals(typeOf("/a+b/", text), ["text", "/a+b/", false]);
+  assertEquals(typeOf("Error", { ...text, ignoreCase: true }), [
+    "text",
+    "Error",
+    false,
+  ]);
+  for (const word of ["", "(", "(?=a)b", "(a)\\1"]) {
+    assertThrows(() => searchPattern(word, regex), UsageError);
   }
-  assertEquals([...searchPattern("/a\\/b*/", false).matches("xa/bb a/")], [
+  assertThrows(
+    () => searchPattern("a", { ...regex, isFixed: true }),
+    UsageError,
+  );
+  assertEquals([...searchPattern("a/b*", regex).matches("xa/bb a/")], [
     { start: 1, end: 5 },
     { start: 6, end: 8 },
   ]);
-  assertEquals([...searchPattern("/x*/", false).matches("axxb")], [
+  assertEquals([...searchPattern("x*", regex).matches("axxb")], [
     { start: 1, end: 3 },
   ]);
 });
 
 Deno.test("an expression that would take for ever elsewhere is answered", () => {
   const text = `${"a".repeat(50_000)}!`;
-  for (const word of ["/^(a+)+$/", "/(a|aa)+$/", "/(.*)(.*)(.*)x/"]) {
-    assertEquals([...searchPattern(word, false).matches(text)], []);
+  for (const word of ["^(a+)+$", "(a|aa)+$", "(.*)(.*)(.*)x"]) {
+    const pattern = searchPattern(word, {
+      isRegex: true,
+      isFixed: false,
+      ignoreCase: false,
+    });
+    assertEquals([...pattern.matches(text)], []);
   }
 });
 

@@ -45,6 +45,7 @@ export const RELATION_WORDS: Readonly<Record<Relation, string>> = {
   requested_tool_call: "asked for",
   next_request: "then",
   next_compaction_request: "then",
+  error_names: "is about",
   caused_failure_of: "caused the failure of",
   reported_to_user_in: "reported to the user in",
   performed_operation: "did",

@@ -5,6 +5,7 @@
  */
 
 import {
+  BUNDLE_SCOPES,
   SEARCH_SCOPES,
   type SearchScope,
 } from "../../../query/search/search_answer.ts";
@@ -28,7 +29,11 @@ export const runSearch = queryCommand("search", answer);
 async function answer(
   { session, operands: [text = ""], flags }: QueryArgs,
 ): Promise<QueryResult> {
-  const pattern = searchPattern(text, flags.on("text"));
+  const pattern = searchPattern(text, {
+    isRegex: flags.on("regex"),
+    isFixed: flags.on("fixed-strings"),
+    ignoreCase: flags.on("ignore-case"),
+  });
   const scopes = placesOf(flags, session);
   const thread = objectOf(session, flags.value("thread"), "thread");
   if (thread === null) {
@@ -53,9 +58,9 @@ function placesOf(
   { payloads }: Session,
 ): readonly SearchScope[] {
   const places = flags.choices("in", SEARCH_SCOPES) ?? SEARCH_SCOPES;
-  if (payloads === null && places.every((place) => place === "payloads")) {
+  if (payloads === null && places.every((place) => BUNDLE_SCOPES.has(place))) {
     throw new UsageError(
-      "a state.json has no payloads",
+      `a state.json has no ${places.join(" and no ")}`,
       "name the folder of the bundle",
     );
   }

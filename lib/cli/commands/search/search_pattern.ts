@@ -1,5 +1,5 @@
 /**
- * What a word on the command line asks to search for: a text, or `/REGEX/`.
+ * What a command line asks to search for: a text, or a regular expression.
  *
  * Expressions are matched by RE2: for any expression and any text of a bundle, it
  * takes time that grows with the text only. So there are neither lookarounds nor references
@@ -14,39 +14,48 @@ import {
   type SearchPattern,
   type TextMatch,
 } from "../../../query/search/search_pattern.ts";
+import { quote } from "../../../errors.ts";
 import { UsageError } from "../../args/usage_error.ts";
 
-/** `/…/` and letters after it; a slash inside is escaped, so that a path is a text. */
-const EXPRESSION = /^\/((?:[^/\\]|\\.)+)\/([a-z]*)$/su;
-
-const FLAGS: ReadonlyMap<string, number> = new Map([
-  ["i", RE2JS.CASE_INSENSITIVE],
-  ["m", RE2JS.MULTILINE],
-  ["s", RE2JS.DOTALL],
-]);
+/** How the text on a command line is searched for. */
+export interface PatternOptions {
+  /** Whether it is a regular expression; a text otherwise. */
+  readonly isRegex: boolean;
+  /** Whether it is a text; it is one by default. */
+  readonly isFixed: boolean;
+  /** Whether upper and lower case are the same. */
+  readonly ignoreCase: boolean;
+}
 
 /**
  * The pattern that `word` asks for.
  *
- * @param plain Take the word as a text, whatever it looks like.
- * @throws {UsageError} If it is empty, or an expression that cannot be understood.
+ * @throws {UsageError} If it is empty, or an expression that cannot be compiled.
  */
-export function searchPattern(word: string, plain: boolean): SearchPattern {
+export function searchPattern(
+  word: string,
+  { isRegex, isFixed, ignoreCase }: PatternOptions,
+): SearchPattern {
   if (word === "") {
-    throw new UsageError("search for what?", "give a text or /REGEX/");
+    throw new UsageError("missing argument TEXT", "TEXT is what to find");
   }
-  const [, source, letters = ""] = (plain ? null : EXPRESSION.exec(word)) ?? [];
-  return source === undefined
-    ? compileTextPattern(word)
-    : linearPattern(source, letters);
+  if (isRegex && isFixed) {
+    throw new UsageError(
+      "cannot combine --regex with --fixed-strings",
+      "without either, TEXT is searched for literally",
+    );
+  }
+  return isRegex
+    ? linearPattern(word, ignoreCase)
+    : compileTextPattern(word, ignoreCase ? { ignoreCase } : {});
 }
 
-function linearPattern(source: string, letters: string): SearchPattern {
-  const expression = compiled(source, letters);
+function linearPattern(source: string, ignoreCase: boolean): SearchPattern {
+  const expression = compiled(source, ignoreCase);
   return {
     type: "regex",
     text: source,
-    caseSensitive: !letters.includes("i"),
+    caseSensitive: !ignoreCase,
     mayOccurIn: () => true,
     matches: (text) => matchesOf(expression, text),
   };
@@ -62,26 +71,14 @@ function* matchesOf(expression: RE2JS, text: string): Generator<TextMatch> {
   }
 }
 
-function compiled(source: string, letters: string): RE2JS {
-  let flags = 0;
-  for (const letter of letters) {
-    const flag = FLAGS.get(letter);
-    if (flag === undefined) {
-      throw new UsageError(
-        `/${source}/${letters}: there is no flag ${letter}`,
-        "flags are i, m and s; --text searches for the word literally",
-      );
-    }
-    flags |= flag;
-  }
+function compiled(source: string, ignoreCase: boolean): RE2JS {
   try {
-    // A slash is escaped for our own sake only.
-    return RE2JS.compile(source.replaceAll("\\/", "/"), flags);
+    return RE2JS.compile(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
   } catch (error) {
     if (!(error instanceof RE2JSSyntaxException)) throw error;
     throw new UsageError(
-      `/${source}/ is no regular expression: ${error.message}`,
-      "the syntax is that of RE2, without (?=…), (?<=…) and \\1; --text searches for the word literally",
+      `invalid regular expression ${quote(source)}: ${error.message}`,
+      "the syntax is that of RE2, without (?=…), (?<=…) and \\1",
     );
   }
 }

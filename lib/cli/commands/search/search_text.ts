@@ -4,11 +4,12 @@
  * @module
  */
 
-import type {
-  ObjectHit,
-  SearchAnswer,
-  SearchHit,
-  UnreadablePayload,
+import {
+  type ObjectHit,
+  SEARCH_SCOPES,
+  type SearchAnswer,
+  type SearchHit,
+  type UnreadablePayload,
 } from "../../../query/search/search_answer.ts";
 import {
   bestSuggestion,
@@ -99,26 +100,31 @@ function headOf(answer: SearchAnswer, { hits, listed }: Listing): string {
   }`;
 }
 
-/** What was searched for, as it can be typed. */
+/** What was searched for. */
 function soughtOf({ pattern }: SearchAnswer): string {
   const { type, text, case_sensitive: exact } = pattern;
-  const shown = oneLine(text, 60);
-  if (type === "regex") return `/${shown}/${exact ? "" : "i"}`;
-  return exact ? `"${shown}"` : `"${shown}", in any case`;
+  const shown = `"${oneLine(text, 60)}"`;
+  const kind = type === "regex" ? "regular expression " : "";
+  return `${kind}${shown}${exact ? "" : ", ignoring case"}`;
 }
 
 function* nothingLines(
   answer: SearchAnswer,
   { width }: RenderOptions,
 ): Generator<string> {
-  yield cut(`nothing holds ${soughtOf(answer)}`, width);
+  yield cut(`no hit: ${soughtOf(answer)}`, width);
   const { scopes, pattern, thread } = answer;
   yield cut(`searched: ${scopes.join(", ")}`, width);
   const hints = [
-    ...(scopes.length < 5 ? ["leave --in out to search everywhere"] : []),
+    ...(scopes.length < SEARCH_SCOPES.length
+      ? ["leave --in out to search everywhere"]
+      : []),
     ...(thread === null ? [] : ["leave --thread out to search every thread"]),
     ...(pattern.case_sensitive && pattern.type === "text"
-      ? ["in small letters it is found in any case"]
+      ? ["-i ignores case"]
+      : []),
+    ...(pattern.type === "text" && /^\/.+\/[a-z]*$/s.test(pattern.text)
+      ? ["-e searches for a regular expression, without slashes around it"]
       : []),
   ];
   for (const hint of hints) yield cut(hint, width);

@@ -10,6 +10,7 @@ import type {
   InferenceCall,
 } from "../../../graph/runtime.ts";
 import type { Link } from "../link.ts";
+import { encryptedItems } from "./encrypted_item.ts";
 import type { ExplainContext } from "../explain_context.ts";
 
 /** The compaction requests, and the history that was replaced. */
@@ -100,7 +101,10 @@ export function summaryLeads(context: ExplainContext, id: string): Link[] {
       ["compaction", compaction, "installed"],
     )];
   }
-  return nextSummary(context, request);
+  return [
+    ...encryptedItems(context, "compaction_request", id, request.thread_id),
+    ...nextSummary(context, request),
+  ];
 }
 
 /** The next compaction request of the same thread, which may have gone better. */

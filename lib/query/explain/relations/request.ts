@@ -11,6 +11,7 @@ import {
   mayLackItems,
 } from "../../evidence/recorded/listed_items.ts";
 import type { Link } from "../link.ts";
+import { encryptedItems } from "./encrypted_item.ts";
 import type { ExplainContext } from "../explain_context.ts";
 
 /** More items than these are not gone through for what is new. */
@@ -43,6 +44,7 @@ export function requestLeads(context: ExplainContext, id: string): Link[] {
     ),
   );
   return [
+    ...encryptedItems(context, "inference_call", id, call.thread_id),
     ...call.response_item_ids.map((item) =>
       context.link(
         "answered_with",

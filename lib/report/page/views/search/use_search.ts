@@ -5,6 +5,7 @@
  * @module
  */
 
+import { anyCase, firstMatch } from "./first_match.ts";
 import type { Pointer, TextRef } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import { isFailed, labelOf, threadOf } from "../../model/names.ts";
@@ -157,8 +158,8 @@ export function useSearch(
 ): SearchResult {
   const [found, setFound] = useState(NO_RESULT);
   useEffect(() => {
-    const wanted = query.trim().toLowerCase();
-    if (wanted === "" || !ready) return setFound(NO_RESULT);
+    const wanted = anyCase(query.trim());
+    if (wanted === undefined || !ready) return setFound(NO_RESULT);
     const entries = entriesOf(model);
     const hits: Hit[] = [];
     let timer = 0;
@@ -200,21 +201,18 @@ function passes(
   return thread === null || threadOf(model, pointer) === thread;
 }
 
-function hitIn(entry: Entry, text: string, wanted: string): Hit | undefined {
-  const lower = text.toLowerCase();
-  const at = lower.indexOf(wanted);
-  if (at === -1) return undefined;
-  let count = 1;
-  for (
-    let next = lower.indexOf(wanted, at + wanted.length);
-    next !== -1 && count < 1000;
-    next = lower.indexOf(wanted, next + wanted.length)
-  ) count++;
-  const end = at + wanted.length;
+function hitIn(
+  entry: Entry,
+  text: string,
+  wanted: RegExp,
+): Hit | undefined {
+  const match = firstMatch(text, wanted);
+  if (match === undefined) return undefined;
+  const { start, end, count } = match;
   return {
     entry,
-    before: text.slice(Math.max(0, at - AROUND), at),
-    match: text.slice(at, end),
+    before: text.slice(Math.max(0, start - AROUND), start),
+    match: text.slice(start, end),
     after: text.slice(end, end + AROUND),
     count,
   };
