@@ -50,13 +50,18 @@ export interface ExplainAnswer {
   readonly suggestions: readonly Suggestion[];
 }
 
+/** The unit of a fact: bytes, milliseconds, or milliseconds since the Unix epoch. */
+export type FactUnit = "bytes" | "ms" | "unix_ms";
+
 /**
  * One thing known about an object; `value` and `object` both null: it is not known. Both given:
  * the value is the text of the object.
  */
 export interface Fact {
-  /** Its name; ends in `_bytes`, `_ms` or `_unix_ms` where the value has that unit. */
+  /** Its name; where the value has a unit, the name ends in it. */
   readonly name: string;
+  /** The unit of the value; null where it has none. */
+  readonly unit: FactUnit | null;
   /** The value. */
   readonly value: string | Integer | boolean | null;
   /** The object, where the fact is one. */

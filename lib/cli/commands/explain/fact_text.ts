@@ -48,7 +48,7 @@ export function factLines(
   return columnLines({
     columns: [{}, { shrinkable: true }],
     rows: facts.filter((fact) => isInformative(fact, facts)).map((fact) => [
-      render.style.dim(labelOf(fact.name)),
+      render.style.dim(labelOf(fact)),
       valueOf(fact, render),
     ]),
     width: render.width,
@@ -77,15 +77,16 @@ function isInformative({ name, value }: Fact, all: readonly Fact[]): boolean {
   return !isSame && (value === null || USUAL.get(name) !== value);
 }
 
-function labelOf(name: string): string {
-  const words = LABELS.get(name);
-  return words !== undefined
-    ? words
-    : name.replace(/(?:_unix)?_ms$/, "").replaceAll("_", " ")
-      .replace(/ bytes$/, "");
+/** The label of a fact: its name without the unit, which the value shows. */
+function labelOf({ name, unit }: Fact): string {
+  const end = unit === null ? name.length : -unit.length - 1;
+  return LABELS.get(name) ?? name.slice(0, end).replaceAll("_", " ");
 }
 
-function valueOf({ name, value, object }: Fact, render: RenderOptions): string {
+function valueOf(
+  { name, unit, value, object }: Fact,
+  render: RenderOptions,
+): string {
   const { style, width } = render;
   if (object !== null) {
     const handle = style.id(oneLine(object.handle, width));
@@ -100,11 +101,16 @@ function valueOf({ name, value, object }: Fact, render: RenderOptions): string {
     const shown = oneLine(text, width);
     return name === "error" ? style.error(shown) : shown;
   }
-  if (name.endsWith("_unix_ms")) return momentOf(value);
-  if (name.endsWith("_ms")) return durationOf(value);
-  return name.endsWith("_bytes") && typeof value === "number"
-    ? bytesOf(value)
-    : countOf(value);
+  switch (unit) {
+    case "unix_ms":
+      return momentOf(value);
+    case "ms":
+      return durationOf(value);
+    case "bytes":
+      return bytesOf(Number(value));
+    case null:
+      return countOf(value);
+  }
 }
 
 function isProvenance(name: string, value: string): value is Provenance {

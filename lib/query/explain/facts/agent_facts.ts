@@ -15,7 +15,14 @@ import { oneLineExcerpt } from "../../evidence/excerpt.ts";
 import { captureOf } from "../../evidence/recorded/captures.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import type { ExplainContext } from "../explain_context.ts";
-import { duration, ifAny, object, turnStartedWith, value } from "./fact.ts";
+import {
+  duration,
+  ifAny,
+  inUnixMs,
+  object,
+  turnStartedWith,
+  value,
+} from "./fact.ts";
 
 /** How much was kept of a thread's metadata, without which its origin and model are unknown. */
 function lostMetadata(
@@ -123,7 +130,7 @@ export function edgeFacts(context: ExplainContext, id: string): Fact[] {
     object(context, "from", "thread", threadOfAnchor(trace, edge.source)),
     object(context, "target", target.kind, target.id),
     object(context, "to", "thread", threadOfAnchor(trace, edge.target)),
-    value("ended_at_unix_ms", edge.ended_at_unix_ms),
+    value(inUnixMs("ended_at"), edge.ended_at_unix_ms),
     ...isDeliveryUnknown(context.session, edge)
       ? [value("delivered", null)]
       : [],

@@ -16,7 +16,7 @@ import { captureOfPart, pathOf } from "../../evidence/recorded/captures.ts";
 import { receiptOf } from "../../evidence/recorded/receipt.ts";
 import { itemTexts, oneLineExcerpt } from "../../evidence/excerpt.ts";
 import type { ExplainContext } from "../explain_context.ts";
-import { ifAny, object, value } from "./fact.ts";
+import { ifAny, inBytes, inUnixMs, object, value } from "./fact.ts";
 
 /** Facts about an item. */
 export function itemFacts(context: ExplainContext, id: string): Fact[] {
@@ -37,7 +37,7 @@ export function itemFacts(context: ExplainContext, id: string): Fact[] {
     ...ifAny("recipient", address?.recipient),
     value("parts", item.body.parts.length),
     value(
-      "text_bytes",
+      inBytes("text"),
       lost.length > 0
         ? null
         : texts.reduce((sum, text) => sum + utf8Length(text), 0),
@@ -46,7 +46,7 @@ export function itemFacts(context: ExplainContext, id: string): Fact[] {
     ...lost,
     ...accepted === undefined
       ? []
-      : [value("accepted_into_history_at_unix_ms", accepted)],
+      : [value(inUnixMs("accepted_into_history_at"), accepted)],
     ...receiptFacts(context, item),
     value("requests_that_carried_it", count),
     ...unseenCarriers(context, id),
@@ -164,12 +164,12 @@ function sizeOf({ session, trace }: ExplainContext, id: string): Fact[] {
   // The capture of an omitted one has its size.
   if (ref?.capture?.status === "omitted") return [];
   if (ref === undefined || session.payloads === null) {
-    return [value("file_bytes", null)];
+    return [value(inBytes("file"), null)];
   }
   try {
-    return [value("file_bytes", session.payloads.bytes(ref).length)];
+    return [value(inBytes("file"), session.payloads.bytes(ref).length)];
   } catch (error) {
     if (!(error instanceof PayloadError)) throw error;
-    return [value("file_bytes", null), value("unreadable", error.message)];
+    return [value(inBytes("file"), null), value("unreadable", error.message)];
   }
 }

@@ -17,12 +17,31 @@ import { listedFromEnd } from "../../evidence/recorded/listed_items.ts";
 import { itemOneLine } from "../../evidence/excerpt.ts";
 import { newItems } from "../relations/request.ts";
 
+/** The name of a fact, with the unit of its value. */
+type FactName = Pick<Fact, "name" | "unit">;
+
+/** The name of a fact in bytes. */
+export function inBytes(name: string): FactName {
+  return { name: `${name}_bytes`, unit: "bytes" };
+}
+
+/** The name of a fact in milliseconds. */
+export function inMs(name: string): FactName {
+  return { name: `${name}_ms`, unit: "ms" };
+}
+
+/** The name of a fact in milliseconds since the Unix epoch. */
+export function inUnixMs(name: string): FactName {
+  return { name: `${name}_unix_ms`, unit: "unix_ms" };
+}
+
 /** A fact with a value; null where it is not known. */
 export function value(
-  name: string,
+  name: string | FactName,
   value: string | Integer | boolean | null | undefined,
 ): Fact {
-  return { name, value: value ?? null, object: null };
+  const named = typeof name === "string" ? { name, unit: null } : name;
+  return { ...named, value: value ?? null, object: null };
 }
 
 /** A fact that is an object; null where it is not known. */
@@ -34,6 +53,7 @@ export function object(
 ): Fact {
   return {
     name,
+    unit: null,
     value: null,
     object: id === null || id === undefined ? null : context.ref(kind, id),
   };
@@ -41,7 +61,7 @@ export function object(
 
 /** A fact that only some objects have: left out where it does not apply. */
 export function ifAny(
-  name: string,
+  name: string | FactName,
   given: string | Integer | null | undefined,
 ): Fact[] {
   return given === null || given === undefined || given === ""
@@ -53,8 +73,8 @@ export function ifAny(
 export function duration(window: ExecutionWindow): Fact[] {
   const { started_at_unix_ms: from, ended_at_unix_ms: to } = window;
   return [
-    value("ended_at_unix_ms", to),
-    value("duration_ms", to === null ? null : lasted(from, to)),
+    value(inUnixMs("ended_at"), to),
+    value(inMs("duration"), to === null ? null : lasted(from, to)),
   ];
 }
 

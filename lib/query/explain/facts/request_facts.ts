@@ -21,7 +21,14 @@ import type { Fact } from "../explain_answer.ts";
 import { isNewKnown, newItems } from "../relations/request.ts";
 import { requestAfter } from "../relations/compaction.ts";
 import type { ExplainContext } from "../explain_context.ts";
-import { duration, ifAny, object, turnStartedWith, value } from "./fact.ts";
+import {
+  duration,
+  ifAny,
+  inUnixMs,
+  object,
+  turnStartedWith,
+  value,
+} from "./fact.ts";
 
 /** Facts about a request to a model. */
 export function requestFacts(context: ExplainContext, id: string): Fact[] {
@@ -131,7 +138,7 @@ export function compactionFacts(context: ExplainContext, id: string): Fact[] {
   const { before, after } = historyLengths(context.session, compaction);
   const lost = lostHistory(context.session, compaction);
   return [
-    value("installed_at_unix_ms", compaction.installed_at_unix_ms),
+    value(inUnixMs("installed_at"), compaction.installed_at_unix_ms),
     value("requests_for_a_summary", compaction.request_ids.length),
     ...capture === null ? [] : [value("checkpoint", unrecordedText(capture))],
     value("items_before", before),

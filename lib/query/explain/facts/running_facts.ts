@@ -14,6 +14,9 @@ import {
   askedInRequest,
   duration,
   ifAny,
+  inBytes,
+  inMs,
+  inUnixMs,
   object,
   turnStartedWith,
   value,
@@ -82,7 +85,7 @@ function summarised({ summary }: ToolCall): Fact[] {
     case "wait_agent":
       return [
         ...ifAny("target_agent", summary.target_agent_path),
-        ...ifAny("timeout_ms", summary.timeout_ms),
+        ...ifAny(inMs("timeout"), summary.timeout_ms),
       ];
     case "terminal":
       return [];
@@ -100,11 +103,11 @@ export function cellFacts(context: ExplainContext, id: string): Fact[] {
     value("call_id", cell.model_visible_call_id),
     value("runtime_cell_id", cell.runtime_cell_id),
     value("first_answer", cell.initial_response_status ?? null),
-    value("first_answer_at_unix_ms", cell.initial_response_at_unix_ms),
-    ...ifAny("yielded_at_unix_ms", cell.yielded_at_unix_ms),
+    value(inUnixMs("first_answer_at"), cell.initial_response_at_unix_ms),
+    ...ifAny(inUnixMs("yielded_at"), cell.yielded_at_unix_ms),
     value("nested_tool_calls", cell.nested_tool_call_ids.length),
     value("waits_for_it", cell.wait_tool_call_ids.length),
-    value("source_bytes", utf8Length(cell.source_js)),
+    value(inBytes("source"), utf8Length(cell.source_js)),
     value("source", oneLineExcerpt(cell.source_js, 400)),
   ];
 }
@@ -135,7 +138,7 @@ export function operationFacts(context: ExplainContext, id: string): Fact[] {
         value("directory", request.cwd),
       ]
       : [value("written", writtenText(request.stdin))],
-    ...ifAny("yield_time_ms", request.yield_time_ms),
+    ...ifAny(inMs("yield_time"), request.yield_time_ms),
     ...ifAny("max_output_tokens", request.max_output_tokens),
     ...duration(operation.execution),
     value("exit_code", result?.exit_code),
@@ -149,7 +152,7 @@ function outputFacts(
   { request, result, execution }: TerminalOperation,
 ): Fact[] {
   if (result === null) {
-    return [value("stdout_bytes", null), value("stderr_bytes", null)];
+    return [value(inBytes("stdout"), null), value(inBytes("stderr"), null)];
   }
   const { stdout, stderr, formatted_output: formatted, chunk_id: chunk } =
     result;
@@ -160,10 +163,10 @@ function outputFacts(
   // The formatted output is the only record where the plain output was not reported.
   return formatted !== null && formatted !== "" && formatted === stdout &&
       chunk === null
-    ? [value("formatted_output_bytes", utf8Length(formatted))]
+    ? [value(inBytes("formatted_output"), utf8Length(formatted))]
     : [
-      value("stdout_bytes", utf8Length(stdout)),
-      value("stderr_bytes", utf8Length(stderr)),
+      value(inBytes("stdout"), utf8Length(stdout)),
+      value(inBytes("stderr"), utf8Length(stderr)),
     ];
 }
 
