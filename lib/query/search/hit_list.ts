@@ -45,8 +45,8 @@ export class HitList {
     return [...this.#owners.values()];
   }
 
-  /** Counts the whole text as one hit: it is encrypted content that the pattern names by its ends. */
-  addWhole(text: string, field: string): void {
+  /** Counts the entire text as one hit: it is encrypted content that the pattern names by its ends. */
+  addEntireText(text: string, field: string): void {
     this.count++;
     if (this.#own.length >= this.#maxHits) return;
     this.#own.push(hitOf(text, { start: 0, end: text.length }, field, null));

@@ -125,7 +125,7 @@ class SessionSearch {
         const before = hits.count;
         const { ends } = this.#pattern;
         if (isEncrypted && ends && hasEnds(text, ends)) {
-          hits.addWhole(text, field);
+          hits.addEntireText(text, field);
         } else hits.search(this.#pattern, text, () => field);
         if (hits.count > before) this.#owners.add(object, object.thread, text);
         if (before === 0 && hits.count > 0) place = places.at(-1) ?? place;
