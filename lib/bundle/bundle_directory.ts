@@ -1,10 +1,9 @@
 /**
- * Opens files that surely lie inside a bundle and surely are files.
+ * Opens files of a bundle: only regular files, and only inside the bundle.
  *
- * A bundle may come from anybody, and somebody may change it while it is read. A file is looked
- * at before it is opened, so that a pipe or a device, which could block for ever, is not opened
- * at all; and the file that was opened must be the one that was looked at, so that a link put in
- * its place meanwhile leads nowhere.
+ * A bundle is untrusted input, and other processes may change it while it is read. A file is checked
+ * before it is opened, so that a pipe or a device, which could block forever, is never opened. The
+ * opened file must be the checked one, so that a link that replaces it meanwhile has no effect.
  *
  * @module
  */
@@ -14,13 +13,13 @@ import { BundleFormatError } from "../errors.ts";
 /** Why a file of a bundle is not opened. */
 export type Refusal = "outside" | "not a file" | "changed" | "broken link";
 
-/** A file is not opened, although it may be there. */
+/** A file that exists is not opened. */
 export class RefusedFileError extends Error {
   override readonly name = "RefusedFileError";
-  /** Why. */
+  /** The reason. */
   readonly refusal: Refusal;
 
-  /** Says why, in words that follow the name of the file. */
+  /** The message follows the name of the file. */
   constructor(refusal: Refusal, options?: ErrorOptions) {
     super(WORDS[refusal], options);
     this.refusal = refusal;
@@ -38,13 +37,13 @@ const WORDS: Readonly<Record<Refusal, string>> = {
 export interface BundleFile extends Disposable {
   /** The file, open at its start. The caller closes it. */
   readonly file: Deno.FsFile;
-  /** How many bytes it has, `undefined` where that was not asked. */
+  /** Its size in bytes, `undefined` if it is unknown. */
   readonly size: number | undefined;
 }
 
-/** The folder of a bundle, as a border that no look-up crosses. */
+/** The folder of a bundle. No path of it leads outside. */
 export class BundleDirectory {
-  /** The folder, as the user named it. */
+  /** The folder, as the user spelled it. */
   readonly path: string;
   #realPath: string | undefined;
   #asksPath = false;
@@ -58,8 +57,8 @@ export class BundleDirectory {
    * Opens a regular file.
    *
    * @param path Path of the file, below the folder.
-   * @throws {RefusedFileError} If it is no regular file, or lies elsewhere.
-   * @throws What the system says if it cannot be opened.
+   * @throws {RefusedFileError} If it is not a regular file, or is outside the bundle.
+   * @throws The system's error if it cannot be opened.
    */
   open(path: string): BundleFile {
     const seen = this.look(path);
@@ -78,10 +77,10 @@ export class BundleDirectory {
   }
 
   /**
-   * Opens a file that a list of its folder told to be a regular one. The caller makes sure
-   * afterwards that it was that one.
+   * Opens a regular file of a listed folder. The caller checks afterwards that the file was not
+   * replaced.
    *
-   * @throws What the system says if it cannot be opened.
+   * @throws The system's error if it cannot be opened.
    */
   openListed(path: string): BundleFile {
     const file = Deno.openSync(path);
@@ -89,9 +88,9 @@ export class BundleDirectory {
   }
 
   /**
-   * What stands at a path; a symbolic link is followed as long as it stays inside.
+   * Returns information about a path. A symbolic link is followed inside the bundle only.
    *
-   * @throws {RefusedFileError} If it leads out of the bundle, or nowhere.
+   * @throws {RefusedFileError} If a link leads out of the bundle, or is broken.
    */
   look(path: string): Deno.FileInfo {
     const info = Deno.lstatSync(path);
@@ -99,8 +98,8 @@ export class BundleDirectory {
   }
 
   /**
-   * The file that was opened. To ask it takes permission to read the folder by its real name;
-   * where that is missing, the path is looked at once more instead.
+   * Returns information about the opened file. This needs permission to read the folder by its real
+   * path; without it, the path is checked again instead.
    */
   #opened(file: Deno.FsFile, path: string): Deno.FileInfo {
     if (!this.#asksPath) {
@@ -129,7 +128,7 @@ export class BundleDirectory {
   }
 }
 
-/** Whether both are about the same file, as far as the system tells files apart. */
+/** Returns whether both describe the same file, by device and inode. */
 export function isSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
   return a.ino === b.ino && a.dev === b.dev;
 }
@@ -142,8 +141,8 @@ function withSeparator(folder: string): string {
 /**
  * Opens a file of a bundle for reading.
  *
- * @throws {BundleFormatError} If it is missing, cannot be read, is no regular file, or lies
- * outside the bundle.
+ * @throws {BundleFormatError} If it is missing, cannot be read, is not a regular file, or is outside
+ * the bundle.
  * @throws {Deno.errors.NotCapable} If the permission to read it is missing.
  */
 export function openBundleFile(

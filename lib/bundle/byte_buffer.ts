@@ -1,5 +1,5 @@
 /**
- * A file's bytes in a buffer that is used again for the next file.
+ * The bytes of a file in a buffer that is used again for the next file.
  *
  * Reading into one reused buffer is several times faster than a new array for each file, and
  * memory stays that of the largest file.
@@ -12,58 +12,57 @@ const FIRST_CAPACITY = 64 * 1024;
 const lenient = new TextDecoder();
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Where bytes come from, such as an open file. */
+/** A source of bytes, such as an open file. */
 export interface ByteSource {
   /** Reads some bytes into `buffer` and returns how many; null at the end. */
   readSync(buffer: Uint8Array): number | null;
 }
 
-/** The text is not UTF-8, or begins with a byte order mark. */
+/** The text is not UTF-8, or starts with a byte order mark. */
 export class TextEncodingError extends SyntaxError {
   override readonly name = "TextEncodingError";
 }
 
-/** Growing storage for the bytes of one file. A NUL stands after the last byte. */
+/** Growing storage for the bytes of one file. A NUL follows the last byte. */
 export class ByteBuffer {
-  /** The storage; only the first `length` bytes are the file's. */
+  /** The storage; only the first `length` bytes are from the file. */
   bytes: Uint8Array<ArrayBuffer>;
   /**
    * The same storage as words of eight bytes, for comparing. Equal bytes may make words that are
    * not equal (NaN), and unequal bytes words that are (0 and -0).
    */
   words: Float64Array<ArrayBuffer>;
-  /** How many bytes the file has. */
+  /** Number of bytes of the file. */
   length = 0;
 
-  /** Has room for `capacity` bytes, a multiple of eight, before it grows. */
+  /** Creates storage for `capacity` bytes, a multiple of eight; it grows on demand. */
   constructor(capacity: number = FIRST_CAPACITY) {
     this.bytes = new Uint8Array(capacity);
     this.words = wordsOf(this.bytes);
   }
 
   /**
-   * Replaces the content by what `file` still holds, or by its first bytes where there are
-   * more than `most`.
+   * Replaces the content by the rest of `file`, or by its first bytes if there are more than `max`.
    *
-   * @returns Whether that was all of it.
+   * @returns Whether the rest was read completely.
    */
-  fill(file: ByteSource, most: number): boolean {
+  fill(file: ByteSource, max: number): boolean {
     this.length = 0;
-    return this.extend(file, most);
+    return this.extend(file, max);
   }
 
   /**
-   * Appends what `file` still holds, or its first bytes where that makes more than `most`.
+   * Appends the rest of `file`, or its first bytes if the content then has more than `max`.
    *
-   * @returns Whether that was all of it.
+   * @returns Whether the rest was read completely.
    */
-  extend(file: ByteSource, most: number): boolean {
+  extend(file: ByteSource, max: number): boolean {
     for (;;) {
       const room = this.bytes.length - this.length - 1;
       if (room === 0) {
-        if (this.length > most) return false;
-        // Up to what shows that a file has more bytes than `most`.
-        this.#grow(Math.min(this.bytes.length * 2, most + 3));
+        if (this.length > max) return false;
+        // Enough to find out that a file has more bytes than `max`.
+        this.#grow(Math.min(this.bytes.length * 2, max + 3));
         continue;
       }
       const read = file.readSync(
@@ -75,7 +74,7 @@ export class ByteBuffer {
       if (read < room) break;
     }
     this.bytes[this.length] = 0;
-    return this.length <= most;
+    return this.length <= max;
   }
 
   /**
@@ -88,7 +87,7 @@ export class ByteBuffer {
     return this.length === this.bytes.length;
   }
 
-  /** Puts `bytes` in the place of everything from `start` on. */
+  /** Replaces everything from `start` by `bytes`. */
   replaceFrom(start: number, bytes: Uint8Array): void {
     const length = start + bytes.length;
     this.#reserve(length);
@@ -97,7 +96,7 @@ export class ByteBuffer {
     this.length = length;
   }
 
-  /** Puts what `other` holds from `from` on in the place of everything from `start` on. */
+  /** Replaces everything from `start` by the bytes of `other` from `from`. */
   copyFrom(start: number, other: ByteBuffer, from: number): void {
     this.replaceFrom(start, other.from(from));
   }
@@ -106,13 +105,13 @@ export class ByteBuffer {
     if (length >= this.bytes.length) this.#grow(2 * (length + 1));
   }
 
-  /** The bytes from `start` on. Valid until the content changes. */
+  /** Returns the bytes from `start`. Valid until the content changes. */
   from(start: number): Uint8Array {
     return this.bytes.subarray(start, this.length);
   }
 
-  #grow(least: number): void {
-    const capacity = (least + 7) & ~7;
+  #grow(min: number): void {
+    const capacity = (min + 7) & ~7;
     const bytes = new Uint8Array(capacity);
     bytes.set(this.bytes);
     this.bytes = bytes;
@@ -120,7 +119,7 @@ export class ByteBuffer {
   }
 
   /**
-   * The bytes from `start` to `end` as text.
+   * Returns the bytes from `start` to `end` as text.
    *
    * @throws {TextEncodingError} If they are not UTF-8.
    */
@@ -129,8 +128,22 @@ export class ByteBuffer {
   }
 }
 
+/** Returns the bytes of all arrays in one. */
+export function concatBytes(
+  arrays: readonly Uint8Array[],
+): Uint8Array<ArrayBuffer> {
+  const length = arrays.reduce((sum, array) => sum + array.length, 0);
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const array of arrays) {
+    bytes.set(array, at);
+    at += array.length;
+  }
+  return bytes;
+}
+
 /**
- * Bytes as text. A byte order mark is kept.
+ * Returns bytes as text. A byte order mark is kept.
  *
  * @throws {TextEncodingError} If they are not UTF-8.
  */
@@ -138,7 +151,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
   const text = lenient.decode(bytes);
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   if (!hasMark && !text.includes("\ufffd")) return text;
-  // The quick decoder drops a byte order mark and hides broken sequences; this one does not.
+  // The fast decoder drops a byte order mark and replaces invalid sequences; this one does not.
   try {
     return strict.decode(bytes);
   } catch {

@@ -1,6 +1,6 @@
 /**
- * What lies in the folder of a bundle, looked at from outside: names, types, sizes. Nothing is
- * opened, and no symbolic link is followed to look further.
+ * Lists the folder of a bundle: names, types, sizes. No file is opened, and no symbolic link is
+ * followed.
  *
  * @module
  */
@@ -8,12 +8,12 @@
 import { sortUtf8 } from "../format/json/utf8_order.ts";
 import { MANIFEST_FILE, PAYLOADS_DIR } from "../format/manifest.ts";
 
-/** What stands at a path. */
+/** The type of the entry at a path. */
 export type EntryType = "file" | "folder" | "link" | "other" | "missing";
 
 /** A file or link below a folder. */
 export interface FolderEntry {
-  /** Path relative to the bundle, with `/` between. */
+  /** Path relative to the bundle, with `/` as separator. */
   readonly path: string;
   /** What it is; links are not followed. */
   readonly type: EntryType;
@@ -21,7 +21,7 @@ export interface FolderEntry {
   readonly size: number;
 }
 
-/** Folders inside one another that are listed; a recorder makes one. */
+/** Maximum depth of the listed folders; a recorder creates one level. */
 const MAX_LISTED_DEPTH = 8;
 
 /** The folder of one bundle, to be listed. */
@@ -29,28 +29,28 @@ export class FolderListing {
   /** The folder, as the user spelled it. */
   readonly path: string;
 
-  /** Looks at nothing yet. */
+  /** Reads nothing until it is used. */
   constructor(path: string) {
     this.path = path;
   }
 
-  /** What the bundle itself is; a link to a folder counts as one. */
+  /** Returns the type of the bundle itself; a link to a folder counts as a folder. */
   type(): EntryType {
     return typeOf(ignoringErrors(() => Deno.statSync(this.path)));
   }
 
-  /** Whether there is an entry of that name. */
+  /** Returns whether there is an entry of that name. */
   has(name: string): boolean {
     return ignoringErrors(() => Deno.lstatSync(`${this.path}/${name}`)) !==
       undefined;
   }
 
-  /** Entries of the bundle's own folder; none where it cannot be listed. */
+  /** Returns the direct entries of the bundle; none if it cannot be listed. */
   topEntries(): FolderEntry[] {
     return [...this.#entriesIn("")];
   }
 
-  /** Everything but folders below `payloads/`. */
+  /** Yields all entries below `payloads/`, without folders. */
   *payloadEntries(): Generator<FolderEntry, void> {
     const folders = [{ name: PAYLOADS_DIR, depth: 1 }];
     for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
@@ -89,7 +89,7 @@ function typeOf(info: Deno.FileInfo | undefined): EntryType {
   return info.isSymlink ? "link" : "other";
 }
 
-/** What cannot be looked at is told as missing; a permission that was not given is the user's. */
+/** Returns `undefined` if the entry cannot be read, but throws if a permission is missing. */
 function ignoringErrors<T>(look: () => T): T | undefined {
   try {
     return look();
@@ -99,12 +99,12 @@ function ignoringErrors<T>(look: () => T): T | undefined {
   }
 }
 
-/** Folders inside one another that are looked into; a recorder makes one. */
+/** Maximum depth of the searched folders; a recorder creates one level. */
 const MAX_SEARCH_DEPTH = 5;
 
 /**
- * The folders at or below `root` that hold a manifest, in the order of their paths. A bundle is
- * not looked into, and no symbolic link is followed.
+ * Yields the folders at or below `root` that have a manifest, in the order of their paths. Folders
+ * inside a bundle are not searched, and no symbolic link is followed.
  */
 export function* bundleFolders(
   root: string,
@@ -122,7 +122,7 @@ export function* bundleFolders(
   }
 }
 
-/** Whether a path is a folder; a link to one counts. */
+/** Returns whether a path is a folder, or a link to one. */
 export function isFolder(path: string): boolean {
   return new FolderListing(path).type() === "folder";
 }

@@ -1,5 +1,5 @@
 /**
- * Strict JSON, as fast as the engine's own parser.
+ * Parses strict JSON with the parser of the engine.
  *
  * @module
  */
@@ -7,35 +7,36 @@
 import { assertStrictJson, nestsDeeper } from "../format/json/json_strict.ts";
 import type { JsonValue } from "../format/payload.ts";
 
-/** A text nests deeper than any parser should follow. */
+/** The nesting of a text is deeper than the limit. */
 export class DepthError extends Error {
   override readonly name = "DepthError";
-  /** The depth that is allowed. */
-  readonly most: number;
+  /** The maximum depth. */
+  readonly max: number;
 
-  /** Says how deep is allowed. */
-  constructor(most: number) {
-    super(`nesting deeper than ${most}`);
-    this.most = most;
+  /** `max` is the maximum depth. */
+  constructor(max: number) {
+    super(`nesting deeper than ${max}`);
+    this.max = max;
   }
 }
 
-/** Parses JSON as the reference would and counts how much of it there was. */
+/** Parses JSON as the reference does, and counts the characters. */
 export class JsonReader {
-  /** Characters that went through the parser. */
+  /** Number of parsed characters. */
   parsed = 0;
-  readonly #deepest: number;
+  readonly #maxDepth: number;
 
-  /** Gives a text to the parser only if it does not nest deeper than `deepest`. */
-  constructor(deepest: number) {
-    this.#deepest = deepest;
+  /** Refuses a text with nesting deeper than `maxDepth`. */
+  constructor(maxDepth: number) {
+    this.#maxDepth = maxDepth;
   }
 
   /**
-   * Parses one JSON value.
+   * Returns the value of a JSON text.
    *
-   * @throws {SyntaxError} If it is no JSON, nests too deep, or spells half a character.
-   * @throws {DepthError} If it nests too deep to be given to a parser.
+   * @throws {SyntaxError} If it is not JSON, is nested too deep for the reference, or has an unpaired
+   * surrogate.
+   * @throws {DepthError} If its nesting is deeper than the limit.
    */
   parse(text: string): JsonValue {
     this.parsed += text.length;
@@ -46,11 +47,11 @@ export class JsonReader {
   }
 
   /**
-   * Checks how deep a text nests that may not be JSON at all.
+   * Checks the nesting of a text, which need not be JSON.
    *
-   * @throws {DepthError} If it nests too deep to be given to a parser.
+   * @throws {DepthError} If its nesting is deeper than the limit.
    */
   checkDepth(text: string): void {
-    if (nestsDeeper(text, this.#deepest)) throw new DepthError(this.#deepest);
+    if (nestsDeeper(text, this.#maxDepth)) throw new DepthError(this.#maxDepth);
   }
 }

@@ -1,8 +1,8 @@
 /**
- * How much of a bundle is taken at most.
+ * The limits of reading a bundle.
  *
- * A bundle may come from anybody, and a few bytes of it may ask for all of the memory there is.
- * What would go beyond a limit is refused before it is read, or before it is parsed.
+ * A bundle is untrusted input, and a few bytes of it may require all memory. Data beyond a limit is
+ * refused before it is read or parsed.
  *
  * @module
  */
@@ -10,7 +10,7 @@
 import { LimitError, type LimitName, quote } from "../errors.ts";
 import { DEFAULT_MAX_SKIPPED_DEPTH } from "../format/json/json_strict.ts";
 
-/** How much of each there may be. */
+/** The value of each limit. */
 export type Limits = { readonly [K in LimitName]: number };
 
 const MEGABYTE = 1024 * 1024;
@@ -29,7 +29,7 @@ export const DEFAULT_LIMITS: Limits = {
    * payload makes a larger shard.
    */
   shard: 128 * MEGABYTE,
-  /** Bytes that are read in all, those of shards decompressed; a payload that is read twice counts twice. */
+  /** All bytes that are read, those of shards decompressed; a payload that is read twice counts twice. */
   bundle: 64 * 1024 * MEGABYTE,
   /** Events of the log. */
   events: 4_000_000,
@@ -52,7 +52,7 @@ const MAX_TEXT_LENGTH = 2 ** 29 - 25;
 /** No table of the engine holds more. */
 const MAX_TABLE_SIZE = 2 ** 24 - 1;
 
-/** What a limit may be raised to: beyond, the engine itself would give up, less politely. */
+/** The maximum value of each limit: beyond it, the engine would fail. */
 export const MAX_LIMITS: Limits = {
   line: MAX_TEXT_LENGTH,
   payload: MAX_TEXT_LENGTH,
@@ -77,9 +77,9 @@ export const LIMIT_NAMES: readonly LimitName[] = [
 ];
 
 /**
- * The limits that apply when `chosen` ones differ from the defaults.
+ * Returns the default limits with those in `chosen` replaced.
  *
- * @throws {RangeError} If one is no whole number from 1 to its highest value.
+ * @throws {RangeError} If one is not an integer from 1 to its maximum.
  */
 export function limitsWith(chosen: Partial<Limits> = {}): Limits {
   const limits = { ...DEFAULT_LIMITS };
@@ -144,15 +144,15 @@ export class ReadBudget {
   readonly #allowed: number;
   #read = 0;
 
-  /** Allows as many bytes as `limits` say. */
+  /** Allows as many bytes as the limit `bundle`. */
   constructor(limits: Limits) {
     this.#allowed = limits.bundle;
   }
 
   /**
-   * Notes that `bytes` of a file were read, or are about to be.
+   * Counts bytes of a file that are read.
    *
-   * @throws {LimitError} If that is too much.
+   * @throws {LimitError} If they exceed the limit.
    */
   spend(bytes: number, file: string, line?: number): void {
     this.#read += bytes;

@@ -1,5 +1,5 @@
 /**
- * Reads the text of a `state.json`, wherever it lies.
+ * Reads the text of a `state.json`, which may be at any path.
  *
  * @module
  */
@@ -9,22 +9,22 @@ import { STATE_FILE } from "../format/manifest.ts";
 import { ByteBuffer, TextEncodingError } from "./byte_buffer.ts";
 import type { Limits } from "./limits.ts";
 
-/** Whether a regular file stands at a path; the folder of a bundle does not. */
+/** Returns whether a path is a regular file, not the folder of a bundle. */
 export function isStateFile(path: string): boolean {
   try {
     return Deno.statSync(path).isFile;
   } catch (error) {
-    // Whoever opens it as a bundle tells what is wrong.
+    // Opening it as a bundle reports the error.
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }
 
 /**
- * Reads a file whole.
+ * Returns the text of a file.
  *
  * @throws {LimitError} If it has more bytes than a payload may have.
- * @throws {BundleFormatError} If it is not UTF-8, or no file any more.
+ * @throws {BundleFormatError} If it is not UTF-8, or no longer a file.
  */
 export function readStateText(path: string, limits: Limits): string {
   const buffer = new ByteBuffer();
@@ -33,9 +33,9 @@ export function readStateText(path: string, limits: Limits): string {
   if (!info.isFile) {
     throw new BundleFormatError("is no regular file", { file: STATE_FILE });
   }
-  const { payload: most } = limits;
-  if (info.size > most || !buffer.fill(file, most)) {
-    throw new LimitError("payload", most, "has more bytes than", {
+  const { payload: max } = limits;
+  if (info.size > max || !buffer.fill(file, max)) {
+    throw new LimitError("payload", max, "has more bytes than", {
       file: STATE_FILE,
     });
   }

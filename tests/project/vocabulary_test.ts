@@ -38,6 +38,8 @@ const CLEAN: readonly string[] = [
   "lib/replay.ts",
   "lib/report",
   "lib/schema",
+  "lib/reduce",
+  "lib/bundle",
   "lib/text",
   "lib/view",
   "tests/project/vocabulary_test.ts",

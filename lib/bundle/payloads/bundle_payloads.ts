@@ -1,5 +1,5 @@
 /**
- * The payloads of a bundle, for the reducer and for questions.
+ * The payloads of a bundle, for the reducer and for queries.
  *
  * Everything is read through buffers that are used again: one for small payloads, a few for the
  * next request, and one for the last full request of each live thread.
@@ -39,7 +39,7 @@ export interface BundlePayloadsOptions {
   readonly sharePrefixes?: boolean;
   /** What a payload, and all payloads, may have; by default the default limits. */
   readonly limits?: Limits;
-  /** Counts what is read of the whole bundle; by default, of the payloads alone. */
+  /** Counts the bytes that are read of the bundle; by default, only of the payloads. */
   readonly budget?: ReadBudget;
 }
 
@@ -86,10 +86,10 @@ export class BundlePayloads implements PayloadSource {
   }
 
   /**
-   * To be called when all is read.
+   * Must be called after everything is read.
    *
-   * @throws {BundleFormatError} If a folder was replaced meanwhile, so that what was read may
-   * come from elsewhere.
+   * @throws {BundleFormatError} If a folder was replaced meanwhile, so that files outside the bundle
+   * may have been read.
    */
   finish(): void {
     this.#storage.finish();

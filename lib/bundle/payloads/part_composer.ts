@@ -1,8 +1,8 @@
 /**
- * Puts payloads together from their parts.
+ * Composes payloads from their parts.
  *
- * A part that was truncated or omitted is put in as a marker, an object that names it. The text
- * is never longer than a payload may be: each piece is measured before it is copied.
+ * A marker, an object with the id of the part, replaces a truncated or omitted part. The text never
+ * exceeds the limit of a payload: each fragment is measured before it is copied.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import {
 
 const encoder = new TextEncoder();
 
-/** Puts texts together in one buffer. */
+/** Composes texts in one buffer. */
 export class PartComposer {
   readonly #context: StorageContext;
   readonly #recordOf: (ref: RawPayloadRef) => Uint8Array;
@@ -61,21 +61,21 @@ export class PartComposer {
     });
   }
 
-  /** Appends the text of `ref`, a part of `whole` at any depth or itself. */
-  #append(whole: RawPayloadRef, ref: RawPayloadRef): void {
+  /** Appends the text of `ref`, which is `root` or a part of it at any depth. */
+  #append(root: RawPayloadRef, ref: RawPayloadRef): void {
     if (isMissing(ref)) {
       const id = JSON.stringify(ref.raw_payload_id);
-      this.#write(whole, encoder.encode(`{"$trace_unavailable":${id}}`));
+      this.#write(root, encoder.encode(`{"$trace_unavailable":${id}}`));
       return;
     }
     const record = this.#recordOf(ref);
     const { parts } = ref;
-    if (parts === undefined) return this.#write(whole, record);
+    if (parts === undefined) return this.#write(root, record);
     const fragments = this.#fragments(ref, record, parts.length);
     fragments.forEach((fragment, index) => {
-      this.#write(whole, encoder.encode(fragment));
+      this.#write(root, encoder.encode(fragment));
       const part = parts[index];
-      if (part !== undefined) this.#append(whole, part);
+      if (part !== undefined) this.#append(root, part);
     });
   }
 
@@ -93,10 +93,10 @@ export class PartComposer {
     );
   }
 
-  #write(whole: RawPayloadRef, bytes: Uint8Array): void {
+  #write(root: RawPayloadRef, bytes: Uint8Array): void {
     const { payload: max } = this.#context.limits;
     if (this.#text.length + bytes.length > max) {
-      const place = placeOf(whole);
+      const place = placeOf(root);
       const fault = exceeded("payload", max, "has more bytes than", place);
       throw overLimit(place, fault);
     }

@@ -1,5 +1,5 @@
 /**
- * A payload that was read whole, with its exact source on demand.
+ * A payload that was read completely, with its exact source on demand.
  *
  * @module
  */

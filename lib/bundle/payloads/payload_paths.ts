@@ -1,5 +1,5 @@
 /**
- * Which file a payload reference may lead to: a regular file inside the bundle, nothing else.
+ * Opens the file of a payload reference: only a regular file inside the bundle.
  *
  * A path that is absolute, climbs out, leaves through a symbolic link, or means a device on
  * this system is refused before anything is opened.
@@ -21,13 +21,13 @@ import {
   RefusedFileError,
 } from "../bundle_directory.ts";
 
-/** How long a folder is taken for the one it was, in milliseconds. */
+/** Milliseconds after which a folder is checked again. */
 const TRUST_MS = 10;
 
-/** A folder that was found to lie inside the bundle. */
+/** A folder that is known to be inside the bundle. */
 interface KnownFolder {
   readonly info: Deno.FileInfo;
-  /** Its files, when nobody changed it for a while. */
+  /** Its files, if it is stable. */
   readonly stable: StableDirectory | undefined;
   checkedAt: number;
 }
@@ -56,7 +56,7 @@ export class PayloadPaths {
   /** How the last payload's path begins, and the folders that this leads to. */
   #last: { spelled: string; folders: readonly string[] } | undefined;
 
-  /** Payloads lie in `folder`. */
+  /** Opens payloads of the bundle in `folder`. */
   constructor(folder: BundleDirectory) {
     this.#folder = folder;
   }
@@ -87,7 +87,7 @@ export class PayloadPaths {
     const spelled = ref.path.slice(0, cut);
     const name = ref.path.slice(cut);
     const isPlain = PLAIN_NAME.test(name) && !WINDOWS;
-    // Where only a plain name is another, all else was looked at already.
+    // If only the plain name differs from the last path, the folders are already checked.
     if (isPlain && this.#last?.spelled === spelled) {
       return { folders: this.#last.folders, name };
     }
@@ -134,13 +134,13 @@ export class PayloadPaths {
     return known;
   }
 
-  /** Looks at a known folder again; `undefined` when it is gone. */
+  /** Checks a known folder again; returns `undefined` when it no longer exists. */
   #recheck(path: string, { info }: KnownFolder): Deno.FileInfo | undefined {
     let now: Deno.FileInfo | undefined;
     try {
       now = this.#folder.look(path);
     } catch (error) {
-      // A folder that is gone has led nowhere else.
+      // A removed folder was not replaced by another.
       if (error instanceof Deno.errors.NotFound) return undefined;
       if (!(error instanceof RefusedFileError)) throw error;
     }
@@ -162,7 +162,7 @@ const DEVICE =
   /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\..*)?$/i;
 
 /**
- * Why a path is refused for what it says, `undefined` when it is not.
+ * Returns the reason to refuse a path, `undefined` when its text is acceptable.
  *
  * @param windows Whether it is looked up on Windows, where some names are no names of files.
  */

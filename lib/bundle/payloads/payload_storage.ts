@@ -27,7 +27,7 @@ export interface StoredText extends Disposable {
   readonly bytes?: Uint8Array;
   /** How many they are, `undefined` where that is not known before they are read. */
   readonly size: number | undefined;
-  /** How many they are; may cost a look at the file. */
+  /** Returns how many they are; this may access the file. */
   measure(): number;
 }
 
@@ -38,8 +38,8 @@ export interface PayloadStorage {
   /** Takes note of a reference, to be checked by {@linkcode verifyAll}. */
   register(ref: RawPayloadRef): void;
   /**
-   * Opens the text of a payload: of one that was put together from parts, the whole text; of one
-   * that was truncated, what was kept. Valid until the next payload is opened.
+   * Opens the text of a payload: the complete text if it is composed of parts, the retained bytes if
+   * it was truncated. Valid until the next payload is opened.
    *
    * @throws {PayloadError} If there is none, or it may not be opened.
    */
@@ -69,8 +69,8 @@ export interface PayloadStorage {
   /**
    * To be called when all is read.
    *
-   * @throws {BundleFormatError} If a folder was replaced meanwhile, so that what was read may
-   * come from elsewhere.
+   * @throws {BundleFormatError} If a folder was replaced meanwhile, so that files outside the bundle
+   * may have been read.
    */
   finish(): void;
 }
@@ -81,7 +81,7 @@ export interface StorageContext {
   readonly root: string;
   /** How much may be taken. */
   readonly limits: Limits;
-  /** Counts what is read of the whole bundle. */
+  /** Counts the bytes that are read of the bundle. */
   readonly budget: ReadBudget;
   /** Parses JSON, and counts how much. */
   readonly json: JsonReader;
@@ -177,8 +177,7 @@ export function parsing<T>(
     return parse();
   } catch (cause) {
     if (cause instanceof DepthError) {
-      const { most } = cause;
-      const error = exceeded("depth", most, "nests deeper than", place);
+      const error = exceeded("depth", cause.max, "nests deeper than", place);
       throw overLimit(place, error);
     }
     if (!(cause instanceof SyntaxError)) throw cause;

@@ -31,7 +31,7 @@ export class RecordCheck {
   /**
    * Checks a record.
    *
-   * @returns Whether that settles it; where not, the whole text has to be checked.
+   * @returns Whether the record is sufficient. If not, the complete text must be checked.
    * @throws {PayloadError} If the record contradicts the reference, is longer than a payload may
    * be, or is not JSON.
    */

@@ -37,7 +37,7 @@ export class ShardCache {
   #bytes = 0;
   readonly #compressed: ByteBuffer = new ByteBuffer();
 
-  /** `onEvict` gets every shard before it is given up. */
+  /** `onEvict` is called with every shard before it is evicted. */
   constructor(
     context: StorageContext,
     onEvict: (shard: string, records: ShardRecords) => void,
@@ -69,7 +69,7 @@ export class ShardCache {
     return records;
   }
 
-  /** Gives up every shard. */
+  /** Evicts every shard. */
   clear(): void {
     for (const [key, records] of this.#shards) this.#evict(key, records);
   }
@@ -122,8 +122,8 @@ export class ShardCache {
 }
 
 /**
- * Gives memory back at once. Left to the garbage collector, as many shards as a session has would
- * be in memory at a time.
+ * Frees memory at once. With the garbage collector alone, all shards of a session may be in memory
+ * at the same time.
  */
 function release({ buffer, byteLength }: Uint8Array): void {
   const isOwn = buffer instanceof ArrayBuffer && byteLength >= MIN_RELEASED;

@@ -201,7 +201,7 @@ function notSealed({ shard, named }: ShardChecks): PayloadError {
   return new PayloadError(
     "shard_not_sealed",
     { raw_payload_id: named, path: shardFile(shard) },
-    "is in a shard that was not sealed, although the recorder went on after it",
+    "is in a shard that was not sealed, although the recorder continued after it",
   );
 }
 
@@ -209,7 +209,7 @@ function notStored({ raw_payload_id }: RawPayloadRef): PayloadError {
   return new PayloadError(
     "payload_capture_mismatch",
     { raw_payload_id, path: PAYLOADS_DIR },
-    "is in no shard, although nothing says that it was omitted",
+    "is in no shard, although it is not marked as omitted",
   );
 }
 

@@ -1,16 +1,15 @@
 /**
- * A folder that nobody has changed for a while: then its files need not be looked at one by one
- * before and after they are opened.
+ * A folder that has not changed for a while. Its files need not be checked one by one before and
+ * after they are opened.
  *
- * Whoever puts a link in the place of a file changes the folder, and the system notes when. So
- * one look at the folder before and one after all reading tell whether the files that were
- * opened are the ones that were listed. A folder that was changed just now is not stable: a
- * second change could bear the same time.
+ * Replacing a file by a link changes the modification time of the folder. It is therefore sufficient
+ * to check the folder before and after reading to know that the opened files are the listed ones. A
+ * folder that was changed just now is not stable: a second change could have the same time.
  *
  * @module
  */
 
-/** How long a folder must have been left alone, in milliseconds; clocks are coarse. */
+/** Milliseconds that a folder must be unchanged; clocks are coarse. */
 const MIN_UNCHANGED_MS = 2000;
 
 /** The regular files of a stable folder, and those of them that were opened. */
@@ -19,7 +18,7 @@ export class StableDirectory {
   readonly #changedAt: number;
   readonly #listedAt: number;
   readonly #files: Set<string> = new Set();
-  /** In the order in which they were opened; one that was opened twice stands twice. */
+  /** In the order of opening; a file that was opened twice is in it twice. */
   readonly #opened: string[] = [];
 
   private constructor(path: string, changedAt: number, listedAt: number) {
@@ -32,9 +31,9 @@ export class StableDirectory {
   }
 
   /**
-   * Lists a folder, `undefined` when it is not stable or cannot be listed.
+   * Returns the listed folder, `undefined` when it is not stable or cannot be listed.
    *
-   * @param info What a look at the folder told just now.
+   * @param info Current information about the folder.
    */
   static list(path: string, info: Deno.FileInfo): StableDirectory | undefined {
     const now = Date.now();
@@ -49,7 +48,7 @@ export class StableDirectory {
     }
   }
 
-  /** Whether a name is that of a regular file; it counts as opened then. */
+  /** Returns whether a name is that of a regular file, which then counts as opened. */
   opens(name: string): boolean {
     if (!this.#files.has(name)) return false;
     this.#opened.push(name);
@@ -57,17 +56,16 @@ export class StableDirectory {
   }
 
   /**
-   * The name of a file that may have been another when it was opened, `undefined` when all are
-   * the ones that were listed.
+   * Returns the name of an opened file that may not be the listed one, `undefined` if there is none.
    *
-   * @param info What a look at the folder told after all reading; nothing when it is gone.
+   * @param info Information about the folder after reading; `undefined` when it no longer exists.
    */
   changedFile(info: Deno.FileInfo | undefined): string | undefined {
     if (info?.ctime?.getTime() === this.#changedAt) return undefined;
     // A recorder may have added files; those that were opened must be as old as the list.
     const latest = this.#listedAt - MIN_UNCHANGED_MS;
     for (const name of new Set(this.#opened)) {
-      const file = lookAt(`${this.#path}/${name}`);
+      const file = lstat(`${this.#path}/${name}`);
       const changedAt = file?.ctime?.getTime() ?? Infinity;
       if (file?.isFile !== true || changedAt > latest) return name;
     }
@@ -75,7 +73,7 @@ export class StableDirectory {
   }
 }
 
-function lookAt(path: string): Deno.FileInfo | undefined {
+function lstat(path: string): Deno.FileInfo | undefined {
   try {
     return Deno.lstatSync(path);
   } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * From the bytes of a shard file to its content.
+ * Decompresses a shard file.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export interface ShardContent {
  *
  * Memory grows with what is decompressed, and not with the sizes that the file claims.
  *
- * @param file The whole file. The content does not refer to it.
+ * @param file The complete file. The content does not refer to it.
  * @param maxBytes How many bytes the content may have.
  * @param minRuntimeFrame Compressed bytes from which on a frame is left to the runtime.
  * @throws {ShardError} If the file is not a zstd stream that the reference accepts, or if the

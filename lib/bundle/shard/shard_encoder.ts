@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concatBytes } from "../byte_buffer.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
 import { runtimeCompress } from "./runtime_zstd.ts";
 import { RECORD_HEADER } from "./shard_records.ts";
@@ -96,8 +97,8 @@ export class ShardEncoder {
   }
 
   /**
-   * The whole shard, complete and compressed; `undefined` where that is not worth it, or where
-   * the runtime cannot do it.
+   * Returns the complete shard compressed; `undefined` if it is too short to be worth it, or if the
+   * runtime cannot compress.
    */
   compressed(): Uint8Array | undefined {
     if (this.#length < MIN_COMPRESSED) return undefined;
@@ -112,7 +113,7 @@ export class ShardEncoder {
     const checksum = new Uint8Array(CHECKSUM_LENGTH);
     new DataView(checksum.buffer).setUint32(0, hash.checksum(), true);
     const end = [LAST_BLOCK, checksum];
-    return joined(this.#length === 0 ? [FRAME_HEADER, ...end] : end);
+    return concatBytes(this.#length === 0 ? [FRAME_HEADER, ...end] : end);
   }
 
   #reserve(length: number): void {
@@ -152,15 +153,4 @@ function setLittleEndian(
     bytes[at + i] = rest % 0x100;
     rest = Math.floor(rest / 0x100);
   }
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

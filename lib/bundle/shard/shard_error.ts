@@ -8,7 +8,7 @@
 export type ShardErrorCode =
   /** The bytes are not a zstd stream, or a frame contradicts itself. */
   | "corrupt"
-  /** A frame is well formed, and its content is not what the checksum says. */
+  /** A frame is well formed, but its content has another checksum. */
   | "wrong_checksum"
   /** A frame needs a window above the limit of the format. */
   | "window_too_large"

@@ -24,7 +24,7 @@ export class ShardRecords {
   readonly #places: ReadonlyMap<string, RecordPlace>;
 
   /**
-   * Finds the records. A record that is cut off at the end of an open shard is ignored.
+   * Finds the records. A truncated record at the end of an open shard is ignored.
    *
    * @param maxRecords How many records there may be: each takes some hundred bytes of memory.
    * @throws {ShardError} If there are more, if a sealed shard ends inside a record, if an id is
@@ -59,7 +59,7 @@ export class ShardRecords {
 /**
  * Reads a shard file.
  *
- * @param file The whole file. It is not needed any more when this returns.
+ * @param file The complete file. It may be released when this returns.
  * @param maxBytes How many bytes the content may have.
  * @throws {ShardError} If the file is malformed, or if the content goes beyond `maxBytes`.
  */

@@ -1,5 +1,6 @@
 /**
- * JSON objects as the texts of their members, with the elements of some arrays apart.
+ * Splits JSON without parsing it: an object into its members and array elements, and a Responses
+ * item into the strings that are stored apart from it.
  *
  * @module
  */
@@ -25,7 +26,7 @@ export class ItemList {
     return this.#texts ??= elementTexts(this.items);
   }
 
-  /** The items, for writers that do not look at them one by one. */
+  /** Returns the items, for writers that do not need their texts. */
   toJSON(): readonly unknown[] {
     return this.items;
   }

@@ -1,5 +1,5 @@
 /**
- * Writes the event log, so that it never has half a line before a whole one.
+ * Writes the event log. It never has a truncated line before a complete one.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { attempt, type BundleStore, type ByteBudget } from "./store.ts";
 export class LogWriter {
   readonly #store: BundleStore;
   readonly #budget: ByteBudget;
-  /** Bytes of the log that are whole events. */
+  /** Bytes of the complete events of the log. */
   #length = 0;
-  /** Whether the log may have bytes after them. */
-  #isTorn = false;
+  /** Whether the log may have a truncated line after them. */
+  #hasTornTail = false;
 
   /** Counts what it writes in `budget`. */
   constructor(store: BundleStore, budget: ByteBudget) {
@@ -29,21 +29,21 @@ export class LogWriter {
    * anything else is appended.
    */
   append(line: Uint8Array): void {
-    if (this.#isTorn) this.#repair();
+    if (this.#hasTornTail) this.#truncateTornTail();
     try {
       this.#store.append(EVENT_LOG_FILE, line);
     } catch (error) {
-      this.#isTorn = true;
-      // When this fails as well, the next event tries again before it writes.
-      attempt(() => this.#repair());
+      this.#hasTornTail = true;
+      // If this fails too, the next event tries again before it writes.
+      attempt(() => this.#truncateTornTail());
       throw error;
     }
     this.#length += line.length;
     this.#budget.add(line.length);
   }
 
-  #repair(): void {
+  #truncateTornTail(): void {
     this.#store.truncate(EVENT_LOG_FILE, this.#length);
-    this.#isTorn = false;
+    this.#hasTornTail = false;
   }
 }

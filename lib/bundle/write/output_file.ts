@@ -1,35 +1,35 @@
 /**
  * A result on disk: complete or absent, under the narrowest permissions.
  *
- * Three ways, chosen by what stands at the path and by what may be done there:
+ * There are three methods, chosen by the file at the path and by the permissions:
  *
  * 1. Written beside the path and renamed. A reader sees the old file or the new one, and two
  *    writers at once do not mix.
  * 2. Written in one go, where only the path itself may be written (`--allow-write=FILE`, or a
- *    folder that is closed to us). The whole content is made before the file is touched.
- * 3. Passed on as it comes, where the path is a pipe or a device.
+ *    folder without write access). The content is complete before the file is changed.
+ * 3. Written through as it is produced, where the path is a pipe or a device.
  *
- * A symbolic link at a path that can be looked at is replaced, never followed: it may lie in
- * somebody else's bundle and point anywhere.
+ * A symbolic link at a readable path is replaced, never followed: it may be in an untrusted bundle
+ * and lead anywhere.
  *
  * @module
  */
 
 import { quote } from "../../errors.ts";
 
-/** Takes a piece of the content; the piece belongs to the caller again when it returns. */
+/** Writes a chunk of the content. The caller may reuse the chunk when it returns. */
 export type WriteChunk = (chunk: Uint8Array) => void;
 
-/** How the content came to the path. */
+/** How the content was written to the path. */
 export type OutputMethod = "renamed" | "in one go" | "passed on";
 
-/** The file could not be written; whatever stood there before may be gone, half a file is not. */
+/** The file could not be written. The old file may be removed, but there is no truncated file. */
 export class OutputError extends Error {
   override readonly name = "OutputError";
   /** The path that was to be written. */
   readonly path: string;
 
-  /** Names the path and says why, in the words of `cause` unless `reason` is given. */
+  /** The message has the path and `reason`; without one, the message of `cause`. */
   constructor(path: string, cause: unknown, reason?: string) {
     const why = reason ?? (cause instanceof Error ? cause.message : cause);
     super(`Cannot write ${quote(path)}: ${why}`, { cause });
@@ -50,7 +50,7 @@ const DISK_WORDS: readonly (readonly [
   [Deno.errors.PermissionDenied, "the system denies access"],
 ];
 
-/** What stands at the path before. */
+/** The file at the path before writing. */
 type Before =
   | { type: "unknown" }
   | { type: "nothing" }
@@ -70,7 +70,7 @@ export function writeOutput(
   path: string,
   produce: (write: WriteChunk) => void,
 ): OutputMethod {
-  const before = lookAt(path);
+  const before = inspect(path);
   if (before.type === "stream") {
     fill(
       path,
@@ -91,8 +91,8 @@ export function writeOutput(
   return "renamed";
 }
 
-/** Looks at the path itself, where that is allowed. */
-function lookAt(path: string): Before {
+/** Returns the file at the path; unknown without the permission to read it. */
+function inspect(path: string): Before {
   if (!granted("read", path)) return { type: "unknown" };
   const target = statOrNothing(path, Deno.statSync);
   if (target?.isDirectory) {
@@ -238,7 +238,7 @@ class DeferredFile implements Disposable {
 
 function openTarget(path: string, before: Before): Deno.FsFile {
   if (before.type === "unknown") {
-    // Not to be looked at, hence outside the bundle and the user's own: opened as it is.
+    // The path is not readable, so it is not in the bundle but a choice of the user.
     return Deno.openSync(path, {
       write: true,
       create: true,
@@ -265,7 +265,7 @@ function writeAll(file: Deno.FsFile, chunk: Uint8Array): void {
   for (let at = 0; at < chunk.length;) at += file.writeSync(chunk.subarray(at));
 }
 
-/** Runs one step on the disk; its failure is told as a failure to write `path`. */
+/** Runs one step on the disk; an error is thrown as an error of writing `path`. */
 function onDisk<T>(path: string, step: () => T): T {
   try {
     return step();
@@ -278,12 +278,12 @@ function onDisk<T>(path: string, step: () => T): T {
   }
 }
 
-/** Runs a step whose failure changes nothing: another fault is being told. */
+/** Runs a step and ignores its errors: another error is thrown already. */
 function ignoringErrors(step: () => void): void {
   try {
     step();
   } catch {
-    // See above.
+    // Ignored, see above.
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Payloads as records of shards, put together from parts that are stored once. Schema 3.
+ * Writes payloads as records of shards, composed of parts that are stored once. Schema 3.
  *
  * Owns which parts a payload has, and what a limit leaves of it. Splits, cuts and omits as Codex
  * does.
@@ -37,7 +37,7 @@ const ITEM_KEYS: ReadonlyMap<RawPayloadKindName, ReadonlySet<string>> = new Map(
 class Composition {
   /** One more than there are parts. */
   readonly fragments: string[] = [""];
-  /** What comes between the fragments. */
+  /** The parts between the fragments. */
   readonly parts: StoredPayload[] = [];
 
   /** Appends text. */
@@ -151,7 +151,7 @@ export class PayloadShards implements PayloadWriter {
     const isComplete = parts.length === 0;
     const record = utf8Bytes(isComplete ? text : compactJson(fragments));
     const bytes = isComplete ? record.length : textBytes(fragments, parts);
-    // What has parts is stored whole, as short or long as it is.
+    // A payload with parts is stored completely, whatever its length.
     const isCut = isComplete && bytes > this.#maxBytes;
     const id = rawPayloadId(++this.#ordinal);
     const shard = this.#shards.append({

@@ -36,7 +36,7 @@ export interface PayloadWriter {
 export interface PayloadWriterContext {
   /** Takes the files. */
   readonly store: BundleStore;
-  /** Counts what is written of the whole bundle. */
+  /** Counts the bytes that are written of the bundle. */
   readonly budget: ByteBudget;
   /** Bytes of a payload's text above which it is split or truncated; infinite without a limit. */
   readonly maxPayloadBytes: number;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concatBytes } from "../byte_buffer.ts";
 import { ShardEncoder } from "../shard/shard_encoder.ts";
 import { shardFile } from "../shard/shard_records.ts";
 import { MAX_BLOCK } from "../shard/zstd/frames.ts";
@@ -24,7 +25,7 @@ interface OpenShard {
   readonly number: number;
   readonly encoder: ShardEncoder;
   readonly isContentValue: boolean;
-  /** Bytes of the file that are whole records. */
+  /** Bytes of the complete records of the file. */
   length: number;
   /** Whether the file may have bytes after them. */
   isTorn: boolean;
@@ -49,8 +50,8 @@ const BLOCK_HEADER = 3;
 /**
  * Writes the shards of one bundle.
  *
- * A shard whose write failed is cut back to its whole records. Where that fails too, it is given
- * up: its records stay readable, and the next record begins another shard.
+ * A shard whose write failed is truncated to its complete records. If that fails too, the shard is
+ * abandoned: its records remain readable, and the next record starts another shard.
  */
 export class ShardWriter {
   readonly #store: BundleStore;
@@ -138,7 +139,7 @@ export class ShardWriter {
   #appendAlone({ id, data }: ShardRecord): number | undefined {
     const encoder = new ShardEncoder();
     const open = encoder.append(id, data);
-    const file = encoder.compressed() ?? joined(open, encoder.seal());
+    const file = encoder.compressed() ?? concatBytes([open, encoder.seal()]);
     if (!this.#budget.hasRoomForPayload(file.length)) return undefined;
     const number = ++this.#count;
     this.#store.createFile(shardFile(number), file);
@@ -205,16 +206,4 @@ function takes(shard: OpenShard, record: ShardRecord): boolean {
 function rawSize(length: number): number {
   const content = length + MAX_RECORD_OVERHEAD;
   return content + BLOCK_HEADER * Math.ceil(content / MAX_BLOCK);
-}
-
-function joined(...pieces: Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(
-    pieces.reduce((sum, piece) => sum + piece.length, 0),
-  );
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

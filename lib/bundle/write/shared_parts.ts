@@ -10,11 +10,11 @@ import type { RawPayloadRef } from "../../format/payload.ts";
 export interface StoredPayload {
   /** The reference to it. */
   readonly ref: RawPayloadRef;
-  /** Bytes of its whole text, that of its parts included, before anything was cut. */
+  /** Bytes of its complete text with its parts, before truncation. */
   readonly bytes: number;
 }
 
-/** How many units of text are remembered. What was not needed for longest is forgotten first. */
+/** Maximum number of text units that are kept. The least recently used text is dropped first. */
 const MAX_LENGTH = 32 * 1024 * 1024;
 
 /** A text, between the one that was used before it and the one that was used after it. */

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { concatBytes } from "../byte_buffer.ts";
 
 /** Storage of one bundle that is being written. Every method throws when it cannot. */
 export interface BundleStore {
@@ -28,7 +29,7 @@ export interface BundleStore {
   truncate(name: string, length: number): void;
   /** Removes a file or an empty folder. */
   remove(name: string): void;
-  /** Gives resources back. A later `append` takes them again. */
+  /** Releases open files. A later `append` opens them again. */
   releaseHandles(): void;
 }
 
@@ -165,13 +166,7 @@ export class MemoryStore implements BundleStore {
   bytes(name: string): Uint8Array<ArrayBuffer> | undefined {
     const chunks = this.#files.get(name);
     if (chunks === undefined) return undefined;
-    const whole = new Uint8Array(size(chunks));
-    let at = 0;
-    for (const chunk of chunks) {
-      whole.set(chunk, at);
-      at += chunk.length;
-    }
-    return whole;
+    return concatBytes(chunks);
   }
 
   /** Content of a file as text, `undefined` when there is none. */
@@ -205,9 +200,9 @@ export class MemoryStore implements BundleStore {
 
   /** Cuts a file. */
   truncate(name: string, length: number): void {
-    const whole = this.bytes(name);
-    if (whole === undefined) throw missing(name);
-    this.#files.set(name, [whole.slice(0, length)]);
+    const content = this.bytes(name);
+    if (content === undefined) throw missing(name);
+    this.#files.set(name, [content.slice(0, length)]);
   }
 
   /** Forgets a file or folder. */
@@ -227,10 +222,6 @@ export class MemoryStore implements BundleStore {
   }
 }
 
-function size(chunks: readonly Uint8Array[]): number {
-  return chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-}
-
 function exists(name: string): Error {
   return new Deno.errors.AlreadyExists(`Cannot make "${name}": it exists`);
 }
@@ -239,7 +230,7 @@ function missing(name: string): Error {
   return new Deno.errors.NotFound(`Cannot find "${name}"`);
 }
 
-/** Does something. @returns Whether it did not throw. */
+/** Returns whether `action` did not throw. For cleaning up after a more important error. */
 export function attempt(action: () => void): boolean {
   try {
     action();

@@ -1,8 +1,8 @@
 /**
- * Every point where the schemas are written differently, as questions with one answer per schema.
+ * Every point where the schemas are written differently: one rule each, with a value per schema.
  *
- * The writer and the recorder ask these questions and never for a version; the answers are part
- * of the schemas in `lib/schema/`.
+ * The writer and the recorder read these rules and never a version number. The values are part of
+ * the schemas in `lib/schema/`.
  *
  * @module
  */
@@ -10,7 +10,7 @@
 import type { EventType } from "../../format/event.ts";
 import type { PayloadWriterFactory } from "./payload_writer.ts";
 
-/** The answers of one schema. */
+/** The rules of one schema. */
 export interface WriteRules {
   /** Number in the manifest and in every event. */
   readonly schema: number;
@@ -23,14 +23,14 @@ export interface WriteRules {
    * have limits.
    */
   readonly marksCaptures: boolean;
-  /** Key of the metadata of a thread that says what commands may touch. */
+  /** Key of the thread metadata with the permissions of commands. */
   readonly permissionsKey: "sandbox_policy" | "permissions_profile";
   /**
-   * Whether a request comes with the prompt it was made from, with the context of a warm-up, and
-   * with the ids that were stripped from its tool outputs.
+   * Whether a request has the prompt it was made from, the context of a warm-up, and the ids that
+   * were stripped from its tool outputs.
    */
   readonly preparesPrompts: boolean;
-  /** Whether a tool output that joins the history comes with the output itself. */
+  /** Whether the acceptance of a tool output has the output itself. */
   readonly acceptsToolOutputs: boolean;
   /**
    * Whether the start of a tool's runtime names its kind. A patch inside a
@@ -43,7 +43,7 @@ export interface WriteRules {
    */
   readonly cellsAreToolCalls: boolean;
   /**
-   * Whether the end of an MCP call repeats what its start said. Schema 2 writes the result alone.
+   * Whether the end of an MCP call repeats its start. Schema 2 writes the result only.
    */
   readonly mcpEndsRepeatStart: boolean;
   /** Whether a turn that ran into an error ends as failed. Schema 1 calls it completed. */

@@ -66,7 +66,7 @@ for (const [name, blocks, text] of DECODED) {
 const REFUSED: readonly (readonly [message: string, data: string])[] = [
   ["the count of sequences is missing", "18 61 62 63"],
   ["bytes behind the last sequence", "18 61 62 63 00 00"],
-  ["literals are cut off", "20 61 62"],
+  ["literals are truncated", "20 61 62"],
   ["a Huffman table is missing", "13 40 00 01 00"],
   ["four streams of too few literals", "56 00 02 80 10 00 00 00 00 00 00 00"],
   ["a table of sequences is missing", `${ABC} fc 06`],
@@ -75,7 +75,7 @@ const REFUSED: readonly (readonly [message: string, data: string])[] = [
   ["too few literals", `${ABC} 54 04 02 00 06`],
   ["refers to bytes before the window", `${ABC} 54 03 05 00 20`],
   ["refers to bytes before the window", "00 01 54 00 01 00 03"],
-  ["the sequences are cut off", `${ABC} 54 03 02 00 02`],
+  ["the sequences are truncated", `${ABC} 54 03 02 00 02`],
   ["bits behind the last sequence", `${ABC} 54 03 02 00 0c`],
   ["does not end with a 1 bit", `${ABC} 54 03 02 00 00`],
   ["a block is too long", "1d 00 20 61 00"],

@@ -168,7 +168,7 @@ Deno.test("decompressShard() refuses a block that is longer than its frame allow
 
 Deno.test("decompressShard() refuses another size than the header declares", () => {
   const tooMuch = bytes("28 b5 2f fd 80 68 02 00 00 00", ABC);
-  assertRefused(tooMuch, "corrupt", "more bytes than its header says");
+  assertRefused(tooMuch, "corrupt", "more bytes than its header states");
   const tooLittle = bytes("28 b5 2f fd 80 68 04 00 00 00", ABC);
   assertEquals(contentOf(tooLittle), ["abc", false]);
   assertRefused(
@@ -178,7 +178,7 @@ Deno.test("decompressShard() refuses another size than the header declares", () 
       block("raw", "64", { isLast: true }),
     ),
     "corrupt",
-    "fewer bytes than its header says",
+    "fewer bytes than its header states",
   );
 });
 

@@ -51,8 +51,8 @@ export class ZstdDecoder {
   }
 
   /**
-   * Decompresses a frame; of one that is cut off, all complete blocks, and what is there of a
-   * raw block.
+   * Decompresses a frame. Of a truncated one it decompresses all complete blocks, and the available
+   * part of a raw block.
    *
    * @throws {ShardError} If the frame is corrupt, or the content goes beyond the limit.
    */
@@ -73,7 +73,7 @@ export class ZstdDecoder {
     const { contentSize = this.#length - start } = header;
     // The reference decoder does not compare the sizes after an empty block.
     if (!endsEmpty && this.#length - start !== contentSize) {
-      throw corrupt("a frame has fewer bytes than its header says");
+      throw corrupt("a frame has fewer bytes than its header states");
     }
     if (header.hasChecksum) this.#verify(start, end - CHECKSUM_LENGTH);
   }
@@ -113,7 +113,7 @@ export class ZstdDecoder {
       this.#reserve(0);
     }
     if (this.#length - start > (header.contentSize ?? Infinity)) {
-      throw corrupt("a frame has more bytes than its header says");
+      throw corrupt("a frame has more bytes than its header states");
     }
   }
 

@@ -128,13 +128,13 @@ export function readHuffman(
   start: number,
   end: number,
 ): { table: HuffmanTable; end: number } {
-  if (start >= end) throw corrupt("a Huffman table is cut off");
+  if (start >= end) throw corrupt("a Huffman table is truncated");
   const header = block.bytes[start] ?? 0;
   const first = start + 1;
   const isDirect = header >= DIRECT_WEIGHTS;
   const count = header - DIRECT_WEIGHTS + 1;
   const last = first + (isDirect ? count + 1 >> 1 : header);
-  if (last > end) throw corrupt("a Huffman table is cut off");
+  if (last > end) throw corrupt("a Huffman table is truncated");
   const weights = isDirect
     ? directWeights(block, first, count)
     : fseWeights(block, first, last);
@@ -160,7 +160,7 @@ function fseWeights(block: BlockBytes, start: number, end: number): number[] {
   const bits = new BackwardBits(block, distribution.end, end);
   let state = bits.take(log);
   let other = bits.take(log);
-  if (bits.left < 0) throw corrupt("a Huffman table is cut off");
+  if (bits.left < 0) throw corrupt("a Huffman table is truncated");
   const weights: number[] = [];
   while (weights.length < MAX_WEIGHTS) {
     const entry = entries[state] ?? 0;
@@ -187,7 +187,7 @@ function huffmanTable(weights: number[]): HuffmanTable {
   }
   weights.push(32 - Math.clz32(rest));
   if (!weights.includes(1)) throw corrupt("a Huffman table is too large");
-  // The longest codes come last in value, which is first in the table.
+  // The longest codes have the highest values, which are first in the table.
   const entries = new Uint16Array(1 << log);
   let at = 0;
   for (let weight = 1; weight <= log; weight++) {

@@ -25,7 +25,7 @@ export const MAX_BLOCK = 128 * 1024;
 /** Bytes a frame may refer back to. Codex writes this window and refuses a larger one. */
 export const MAX_WINDOW = 8 * 1024 * 1024;
 
-/** What the header of a frame says. */
+/** The fields of the header of a frame. */
 export interface FrameHeader {
   /** Where the first block begins. */
   readonly blocks: number;
@@ -33,7 +33,7 @@ export interface FrameHeader {
   readonly windowSize: number;
   /** Bytes that a block of this frame may have. */
   readonly maxBlock: number;
-  /** Bytes of the content; `undefined` where the header does not say. */
+  /** Bytes of the content; `undefined` if the header does not have it. */
   readonly contentSize: number | undefined;
   /** Whether a checksum follows the last block. */
   readonly hasChecksum: boolean;
@@ -60,7 +60,7 @@ export interface ZstdBlock {
   readonly start: number;
   /** Where its data ends, or where the stream ends inside it. */
   readonly end: number;
-  /** The size that the block header gives: of the content of an RLE block, else of the data. */
+  /** The size in the block header: that of the content of an RLE block, else that of the data. */
   readonly size: number;
   readonly isComplete: boolean;
 }
@@ -74,14 +74,16 @@ export function readFrame(bytes: Uint8Array, start: number): ZstdFrame {
   checkMagic(bytes, start);
   if ((bytes[start] ?? 0) !== (MAGIC & 0xff)) return skippable(bytes, start);
   const header = readHeader(bytes, start);
-  if (header === undefined) return cutOff(bytes, header);
+  if (header === undefined) return truncated(bytes, header);
   for (let at = header.blocks;;) {
     const block = readBlock(bytes, at, header);
-    if (block === undefined || !block.isComplete) return cutOff(bytes, header);
+    if (block === undefined || !block.isComplete) {
+      return truncated(bytes, header);
+    }
     at = block.end;
     if (!block.isLast) continue;
     const end = at + (header.hasChecksum ? CHECKSUM_LENGTH : 0);
-    if (end > bytes.length) return cutOff(bytes, header);
+    if (end > bytes.length) return truncated(bytes, header);
     return { end, isComplete: true, header };
   }
 }
@@ -140,13 +142,13 @@ function checkMagic(bytes: Uint8Array, start: number): void {
 
 function skippable(bytes: Uint8Array, start: number): ZstdFrame {
   const header = start + SKIPPABLE_HEADER;
-  if (header > bytes.length) return cutOff(bytes, undefined);
+  if (header > bytes.length) return truncated(bytes, undefined);
   const end = header + littleEndian(bytes, start + MAGIC_LENGTH, 4);
-  if (end > bytes.length) return cutOff(bytes, undefined);
+  if (end > bytes.length) return truncated(bytes, undefined);
   return { end, isComplete: true, header: undefined };
 }
 
-function cutOff(
+function truncated(
   bytes: Uint8Array,
   header: FrameHeader | undefined,
 ): ZstdFrame {

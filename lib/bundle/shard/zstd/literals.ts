@@ -60,7 +60,7 @@ export class LiteralsDecoder {
   ): Literals {
     const section = readSection(block, start);
     if (section.length > maxBlock) throw corrupt("a block is too long");
-    if (section.end > end) throw corrupt("literals are cut off");
+    if (section.end > end) throw corrupt("literals are truncated");
     const { type, length } = section;
     if (type === RAW) {
       return {
@@ -136,7 +136,7 @@ function decodeFour(
   let from = start + JUMP_TABLE;
   for (let i = 0; i < 4; i++) {
     const to = i === 3 ? end : from + block.view.getUint16(start + 2 * i, true);
-    if (to > end) throw corrupt("a stream of literals is cut off");
+    if (to > end) throw corrupt("a stream of literals is truncated");
     const part = literals.subarray(
       quarter * i,
       i === 3 ? undefined : quarter * (i + 1),
@@ -158,8 +158,8 @@ function decodeStream(
   const unused = 32 - log;
   let bit = bitsEnd(bytes, start, end);
   let at = 0;
-  const whole = out.length - CODES_IN_WORD + 1;
-  while (at < whole && bit >= floor) {
+  const fastEnd = out.length - CODES_IN_WORD + 1;
+  while (at < fastEnd && bit >= floor) {
     // The four bytes that end with the next bit; what is behind it is shifted out.
     const last = bit + 7 >>> 3;
     const word = view.getUint32(last - 4, true) << (last << 3) - bit;

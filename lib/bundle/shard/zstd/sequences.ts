@@ -90,7 +90,7 @@ export class SequencesDecoder {
         match = nextState(bits, matchEntry);
         offset = nextState(bits, offsetEntry);
       }
-      if (bits.left < 0) throw corrupt("the sequences are cut off");
+      if (bits.left < 0) throw corrupt("the sequences are truncated");
       output.add(copied, this.#resolve(value, copied === 0), matched);
     }
     if (bits.left !== 0) throw corrupt("bits behind the last sequence");

@@ -1,7 +1,7 @@
 /**
  * XXH64 with seed 0, the hash that zstd uses for its checksums.
  *
- * Whole stripes are hashed with pairs of 32-bit integers, because `bigint` is too slow for
+ * Complete stripes are hashed with pairs of 32-bit integers, because `bigint` is too slow for
  * megabytes. The few steps at the end use `bigint`.
  *
  * @module
@@ -22,7 +22,7 @@ const LANES = 4;
 const LANE = 8;
 const STRIPE = LANES * LANE;
 
-/** Hashes bytes that come one piece after another. */
+/** Hashes bytes that are added one chunk after another. */
 export class Xxh64 {
   /** The lower and the upper half of each lane. */
   readonly #lanes = new DataView(new ArrayBuffer(STRIPE));
