@@ -27,15 +27,14 @@ const UNUSED = [
  * also has the code that records payloads.
  */
 const LOADED = [
-  "attempt.ts",
   "json_members.ts",
   "json_text.ts",
   "output_file.ts",
-  "payload_files.ts",
   "payload_shards.ts",
+  "payload_writer.ts",
   "shard_writer.ts",
   "shared_parts.ts",
-  "string_split.ts",
+  "store.ts",
 ].map((name) => `lib/bundle/write/${name}`);
 
 /** What a module loads at once: neither types nor what it imports when it needs it. */

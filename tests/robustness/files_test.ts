@@ -287,7 +287,7 @@ Deno.test("a log that is still being written is refused with a hint at --toleran
       dir,
     ]);
     assertEquals(strict.code, 1);
-    assertStringIncludes(strict.stderr, "still goes on");
+    assertStringIncludes(strict.stderr, "is still running");
     assertStringIncludes(strict.stderr, "--tolerant");
     const tolerant = runMain([`--allow-read=${dir}`, `--allow-write=${dir}`], [
       "reduce",
