@@ -143,7 +143,7 @@ const UNKNOWN: readonly (readonly [args: readonly string[], line: string])[] = [
   [["explain", STDIN, "edge:1"], "hint: there is no edge in this session"],
   [["payload", STDIN, "cal:1"], "hint: did you mean call:1?"],
   [["explain", STDIN, "9999"], "there is no event 9999: the log has events 1"],
-  [["context", STDIN, "--at", "2"], "no inference call had begun by event 2"],
+  [["context", STDIN, "--at", "2"], "no LLM request had started by event 2"],
   [["diff", STDIN, "call:99"], `no inference call is called "call:99"`],
   [["timeline", STDIN, "--since", "tool:99"], "there are tool:1 … tool:6"],
   ...["timeline", "transcript", "context"].map((command) =>
