@@ -60,7 +60,7 @@ export class BundlePayloads implements PayloadSource {
   readonly #storage: PayloadStorage;
   readonly #context: StorageContext;
   readonly #scratch: ByteBuffer = new ByteBuffer();
-  readonly #windows: RequestReaders;
+  readonly #readers: RequestReaders;
   /** Ids of payloads whose text was parsed. */
   readonly #parsed: Set<string> = new Set();
   #files = 0;
@@ -82,7 +82,7 @@ export class BundlePayloads implements PayloadSource {
     };
     this.#storage = storageOf(this.#context);
     this.#storage.watch((ref) => this.#parsed.has(ref.raw_payload_id));
-    this.#windows = new RequestReaders(options.sharePrefixes ?? true);
+    this.#readers = new RequestReaders(options.sharePrefixes ?? true);
   }
 
   /**
@@ -183,17 +183,17 @@ export class BundlePayloads implements PayloadSource {
   #useWindow<T>(
     ref: RawPayloadRef,
     thread: ThreadId,
-    parse: (window: SharedRequestReader) => T,
+    parse: (reader: SharedRequestReader) => T,
   ): T {
     this.#refuseMissing(ref);
-    const result = this.#windows.use(thread, (window) => {
+    const result = this.#readers.use(thread, (reader) => {
       using text = this.#storage.open(ref);
       const loaded = this.#read(
         ref,
         text,
-        (opened, most) => window.load(opened, most),
+        (opened, max) => reader.load(opened, max),
       );
-      return parsing(this.#placeOf(ref), loaded, () => parse(window));
+      return parsing(this.#placeOf(ref), loaded, () => parse(reader));
     });
     this.#parsed.add(ref.raw_payload_id);
     return result;
@@ -201,7 +201,7 @@ export class BundlePayloads implements PayloadSource {
 
   /** {@inheritDoc PayloadSource.closeThread} */
   closeThread(thread: ThreadId): void {
-    this.#windows.delete(thread);
+    this.#readers.delete(thread);
   }
 
   /**
@@ -241,9 +241,9 @@ export class BundlePayloads implements PayloadSource {
 
   #fill(ref: RawPayloadRef, text: StoredText): ByteBuffer {
     const loaded = this.#scratch;
-    return this.#read(ref, text, ({ source }, most) => ({
+    return this.#read(ref, text, ({ source }, max) => ({
       loaded,
-      isComplete: loaded.fill(source, most),
+      isComplete: loaded.fill(source, max),
     }));
   }
 

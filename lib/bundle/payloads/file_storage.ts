@@ -89,9 +89,9 @@ export class FileStorage implements PayloadStorage {
   verify(ref: RawPayloadRef): void {
     const loaded = this.#scratch;
     using text = this.open(ref);
-    readComplete(filePlace(ref), text, this.#context, ({ source }, most) => ({
+    readComplete(filePlace(ref), text, this.#context, ({ source }, max) => ({
       loaded,
-      isComplete: loaded.fill(source, most),
+      isComplete: loaded.fill(source, max),
     }));
     parsing(filePlace(ref), loaded, () => {
       checkJson(loaded.text(), this.#context.json);

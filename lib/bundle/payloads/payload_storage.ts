@@ -110,10 +110,10 @@ export function storedBytes(bytes: Uint8Array): StoredText {
   };
 }
 
-/** Reads a text, at most a number of bytes, and answers whether that was all of it. */
+/** Reads a text up to `max` bytes, and returns whether it was read completely. */
 export type Reading = (
   text: StoredText,
-  most: number,
+  max: number,
 ) => { loaded: ByteBuffer; isComplete: boolean };
 
 /**
@@ -127,11 +127,11 @@ export function readComplete(
   { limits, budget }: Pick<StorageContext, "limits" | "budget">,
   read: Reading,
 ): ByteBuffer {
-  const { payload: most } = limits;
+  const { payload: max } = limits;
   let got: ReturnType<Reading> | undefined;
   try {
-    // Where its size is known, nothing of a payload that is too large is read.
-    if ((text.size ?? 0) <= most) got = read(text, most);
+    // If the size is known, a payload that is too large is not read at all.
+    if ((text.size ?? 0) <= max) got = read(text, max);
   } catch (cause) {
     throw new PayloadError("payload_unreadable", place, "cannot be read", {
       cause,
@@ -139,7 +139,7 @@ export function readComplete(
   }
   try {
     if (got === undefined || !got.isComplete) {
-      throw exceeded("payload", most, "has more bytes than", place);
+      throw exceeded("payload", max, "has more bytes than", place);
     }
     budget.spend(got.loaded.length, place.path);
   } catch (error) {
@@ -151,11 +151,11 @@ export function readComplete(
 /** A limit that a payload exceeds. */
 export function exceeded(
   limit: "payload" | "depth",
-  most: number,
+  max: number,
   what: string,
   { path: file }: PayloadLocation,
 ): LimitError {
-  return new LimitError(limit, most, what, { file });
+  return new LimitError(limit, max, what, { file });
 }
 
 /** A limit that a payload exceeds, as a fault of the payload. */

@@ -127,8 +127,8 @@ export class ZstdDecoder {
 
   #grow(length: number): void {
     if (length <= this.#content.length) return;
-    const most = this.#maxBytes + MAX_BLOCK;
-    const capacity = Math.max(length, Math.min(2 * length, most));
+    const max = this.#maxBytes + MAX_BLOCK;
+    const capacity = Math.max(length, Math.min(2 * length, max));
     const grown = new Uint8Array(capacity);
     grown.set(this.#content.subarray(0, this.#length));
     this.#content = grown;
