@@ -84,7 +84,7 @@ export function threadStarted(
     () => identityOf(state, event),
     unknownIdentity(event, event.thread_id === state.rootThreadId),
     context,
-    "what the metadata of the thread say: its model, its source, its parent",
+    "what the metadata of the thread record: its model, its source, its parent",
   );
   const record = new ThreadRecord({
     thread_id: id,

@@ -28,7 +28,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib/reduce/agents/"],
   ["lib/reduce/runtime/"],
   ["lib/reduce/conversation/"],
-  ["lib/reduce/session.ts"],
+  ["lib/reduce/lost_starts.ts", "lib/reduce/session.ts"],
   ["lib/reduce/handlers.ts"],
   ["lib/reduce/reduce.ts"],
   ["lib/schema/"],

@@ -1,8 +1,9 @@
 /**
- * Whole events in a line that is not one event: before or behind a torn one, or among NUL bytes.
+ * Finds complete events in a line that is not one event: before or after a truncated one, or among
+ * NUL bytes.
  *
- * A crash leaves half a line, to which the next event is appended; a power loss leaves blocks of
- * NUL bytes. Neither destroys the events around it.
+ * A crash leaves a truncated line, to which the next event is appended; a power loss leaves blocks
+ * of NUL bytes. The events around the damage are intact.
  *
  * @module
  */
@@ -16,14 +17,14 @@ const MAX_STARTS = 64;
 
 /** What was found in a damaged line. */
 export interface DamagedLine<T> {
-  /** The whole events, in order. */
+  /** The complete events, in order. */
   readonly events: readonly T[];
   /** The damage in words, if it is nothing but NUL bytes; null otherwise. */
   readonly nuls: string | null;
 }
 
 /**
- * Searches a damaged line for whole events.
+ * Searches a damaged line for complete events.
  *
  * @param decode Returns the event that a text is; `undefined` if it is none.
  */

@@ -161,7 +161,7 @@ function readLine(
       read = decodeLine(text, decoder, lists, line);
     } catch (error) {
       if (onFault === STRICT || !isTextError(error)) throw error;
-      damaged = searchDamagedLine(text.full, wholeEvents(line, decoder));
+      damaged = searchDamagedLine(text.full, completeEventOf(line, decoder));
       throw damaged.nuls === null ? error : new BundleFormatError(
         damaged.nuls,
         { file: EVENT_LOG_FILE, line: line.number },
@@ -190,14 +190,14 @@ function inOrder(
   );
 }
 
-/** Searches a line that is not UTF-8; an event with a broken character is not whole. */
+/** Searches a line that is not UTF-8; an event with a broken character is skipped. */
 function searchBytes(
   line: Line,
   decoder: EventDecoder,
   error: unknown,
 ): DamagedLine<DecodedEvent> | undefined {
   if (!(error instanceof BundleFormatError)) return undefined;
-  const decode = wholeEvents(line, decoder);
+  const decode = completeEventOf(line, decoder);
   return searchDamagedLine(
     lenient.decode(line.bytes),
     (text) => text.includes("\ufffd") ? undefined : decode(text),
@@ -205,7 +205,7 @@ function searchBytes(
 }
 
 /** Returns a function that decodes a text as an event of a line. */
-function wholeEvents(
+function completeEventOf(
   { number: line, ended: lineEnded }: Line,
   decoder: EventDecoder,
 ): (text: string) => DecodedEvent | undefined {

@@ -45,7 +45,7 @@ export function tolerantPolicy(sink: DiagnosticSink): FaultPolicy {
         : isKept
         ? "nothing of this event; others may be missing"
         : (fault.damaged?.events.length ?? 0) > 0
-        ? "the torn part of the line; the whole events in it are kept"
+        ? "the torn part of the line; the complete events in it are kept"
         : "the content of the line",
     });
     return isKept ? "keep" : "skip";
