@@ -4,6 +4,9 @@
  * @module
  */
 
+import { PROJECT } from "../support/paths.ts";
+import { runMain } from "../support/processes.ts";
+
 /** Every document that shows what commands print. */
 export const DOCUMENTS: readonly string[] = [
   "README.md",
@@ -15,7 +18,7 @@ export const DOCUMENTS: readonly string[] = [
 export interface ShownBlock {
   /** The block, without its fences. */
   readonly block: string;
-  /** The arguments of `deno`. */
+  /** The arguments of `rollout-trace`. */
   readonly command: string;
   /** What is below the command. */
   readonly output: string;
@@ -24,11 +27,21 @@ export interface ShownBlock {
 /** The commands that a document shows, with their documented output. */
 export function shownBlocks(text: string): ShownBlock[] {
   return blocksOf(text, "console").map((block) => {
-    const [, command, output = ""] = /^\$ deno (.*)\n([\s\S]*)$/.exec(block) ??
-      [];
+    const [, command, output = ""] =
+      /^\$ rollout-trace (.*)\n([\s\S]*)$/.exec(block) ?? [];
     if (command === undefined) throw new Error(`no command in ${block}`);
     return { block, command, output };
   });
+}
+
+/** Returns what `rollout-trace` prints in the folder of the project. */
+export function printedBy(command: string): string {
+  const { stdout, stderr } = runMain(
+    ["--allow-read=testdata"],
+    command.split(" "),
+    { cwd: PROJECT },
+  );
+  return `${stdout}${stderr}`.trim();
 }
 
 /** The blocks of a language, without their fences. */

@@ -8,18 +8,16 @@
  */
 
 import { join } from "@std/path";
-import { DOCUMENTS, shownBlocks } from "../project/documents.ts";
+import { DOCUMENTS, printedBy, shownBlocks } from "../project/documents.ts";
 import { PROJECT } from "../support/paths.ts";
-import { run } from "../support/processes.ts";
 
 for (const path of DOCUMENTS) {
   let text = Deno.readTextFileSync(join(PROJECT, path));
   for (const { block, command } of shownBlocks(text)) {
-    const ended = run(Deno.execPath(), command.split(" "), { cwd: PROJECT });
-    const printed = `${ended.stdout}${ended.stderr}`.trim();
+    const printed = printedBy(command);
     text = text.replace(
       `\`\`\`console\n${block}\`\`\``,
-      () => `\`\`\`console\n$ deno ${command}\n${printed}\n\`\`\``,
+      () => `\`\`\`console\n$ rollout-trace ${command}\n${printed}\n\`\`\``,
     );
   }
   Deno.writeTextFileSync(join(PROJECT, path), text);
