@@ -52,20 +52,58 @@ interface DocumentedEntry {
   readonly names: readonly PublishedName[];
 }
 
+/** What `deno doc --json` prints: version 1 up to Deno 2.6, version 2 from then on. */
+type DenoDoc = {
+  readonly version: 1;
+  readonly nodes: readonly {
+    readonly kind: string;
+    readonly name: string;
+    readonly jsDoc?: { readonly doc?: string };
+  }[];
+} | {
+  readonly version: 2;
+  readonly nodes: Readonly<
+    Record<string, {
+      readonly module_doc?: { readonly doc?: string };
+      readonly symbols: readonly {
+        readonly name: string;
+        readonly declarations: readonly { readonly kind: string }[];
+      }[];
+    }>
+  >;
+};
+
 /** Returns what `deno doc` prints about an entry. */
 function documented(path: string): DocumentedEntry {
   const { stdout, stderr } = run(Deno.execPath(), ["doc", "--json", path], {
     cwd: PROJECT,
   });
   assert(stdout !== "", stderr);
-  const { nodes }: {
-    nodes: Record<string, {
-      module_doc?: { doc?: string };
-      symbols: { name: string; declarations: { kind: string }[] }[];
-    }>;
-  } = JSON.parse(stdout);
+  const doc: DenoDoc = JSON.parse(stdout);
+  return doc.version === 1 ? entryOfNodes(doc.nodes) : entryOfFile(doc.nodes);
+}
+
+/** Version 1: a flat list, in which a name that is a value and a type is listed twice. */
+function entryOfNodes(
+  nodes: Extract<DenoDoc, { version: 1 }>["nodes"],
+): DocumentedEntry {
+  const names = nodes.filter(({ kind }) => kind !== "moduleDoc");
+  const values = new Set(
+    names.filter(({ kind }) => VALUE_KINDS.has(kind)).map(({ name }) => name),
+  );
+  return {
+    moduleDoc: nodes.find(({ kind }) => kind === "moduleDoc")?.jsDoc?.doc ?? "",
+    names: [...new Set(names.map(({ name }) => name))]
+      .map((name) => ({ name, isValue: values.has(name) })),
+  };
+}
+
+/** Version 2: one entry for the file. */
+function entryOfFile(
+  nodes: Extract<DenoDoc, { version: 2 }>["nodes"],
+): DocumentedEntry {
   const [node] = Object.values(nodes);
-  assert(node !== undefined, `no documentation of ${path}`);
+  assert(node !== undefined, "no documentation");
   return {
     moduleDoc: node.module_doc?.doc ?? "",
     names: node.symbols.map(({ name, declarations }) => ({
