@@ -9,9 +9,10 @@ import { dirname, join } from "@std/path";
 import { COMMANDS } from "../../lib/cli/catalog/catalog.ts";
 import { EXIT } from "../../lib/cli/command.ts";
 import { TRACE_ROOT_VARIABLE } from "../../lib/record/root.ts";
-import { inFolder } from "../support/cli.ts";
+import { inFolderAsync } from "../support/cli.ts";
 import { PROJECT, TESTDATA } from "../support/paths.ts";
-import { type Ended, run, runMain } from "../support/processes.ts";
+import { run } from "../support/processes.ts";
+import { type Printed, printed } from "../cli/commands/command_golden.ts";
 import { blocksOf } from "./documents.ts";
 
 const README = Deno.readTextFileSync(join(PROJECT, "README.md"));
@@ -42,20 +43,22 @@ function linesOf(form: string): string[][] {
   );
 }
 
-/** Runs the program in a folder that it may write to. */
-function runIn(folder: string, args: readonly string[]): Ended {
-  const permissions = [
-    `--allow-read=${TESTDATA},${folder}`,
-    `--allow-write=${folder}`,
-  ];
-  return runMain(permissions, args, { cwd: folder });
+/** Runs the program; files that it writes are in the folder. */
+async function runIn(
+  folder: string,
+  args: readonly string[],
+): Promise<Printed> {
+  const files = ["report.html", "state.json"];
+  return await printed(
+    args.map((word) => files.includes(word) ? join(folder, word) : word),
+  );
 }
 
 Deno.test("README takes two minutes", () => {
   assert(README.split("\n").length - 1 <= MAX_LINES);
 });
 
-Deno.test("README lists every command, and each form of it runs", () => {
+Deno.test("README lists every command, and each form of it runs", async () => {
   const rows = [...README.matchAll(/^\| .*\? +\| (`.*`) +\|$/gm)];
   const forms = rows.flatMap(([, cell = ""]) =>
     [...cell.matchAll(/`([^`]+)`/g)].map(([, form = ""]) => form)
@@ -64,11 +67,11 @@ Deno.test("README lists every command, and each form of it runs", () => {
   for (const { name } of COMMANDS) {
     assert(named.has(name) || name === "completions", `no ${name} in README`);
   }
-  inFolder((folder) => {
+  await inFolderAsync(async (folder) => {
     for (const line of forms.flatMap(linesOf)) {
       // `reduce BUNDLE` writes into the bundle.
       const args = line[0] === "reduce" ? [...line, "-o", "state.json"] : line;
-      const { code, stdout, stderr } = runIn(folder, args);
+      const { code, stdout, stderr } = await runIn(folder, args);
       const allowed: number[] = line[0] === "check" || line[1] === UPSTREAM
         ? [EXIT.ok, EXIT.failed, EXIT.partial]
         : [EXIT.ok];
@@ -79,11 +82,12 @@ Deno.test("README lists every command, and each form of it runs", () => {
 });
 
 /** Runs a line of a shell; what another test runs is only compared. */
-function runLine(line: string, folder: string): void {
+async function runLine(line: string, folder: string): Promise<void> {
   const [program = "", ...words] = line.split(" ");
   if (program === "rollout-trace") {
     const args = words.flatMap((word) => VALUES[word] ?? [word]);
-    assertEquals(runIn(folder, args).code, EXIT.ok, line);
+    const { code, stderr } = await runIn(folder, args);
+    assertEquals(code, EXIT.ok, `${line}: ${stderr}`);
   } else if (line.startsWith("deno install ")) {
     installAndRun(words, folder);
   } else if (program.startsWith(`${TRACE_ROOT_VARIABLE}=`)) {
@@ -118,30 +122,31 @@ function installAndRun(words: readonly string[], folder: string): void {
   assertStringIncludes(stdout, "0.169.0-agents_v2_fail/bundle");
 }
 
-Deno.test("every line for a shell in README runs", () => {
+Deno.test("every line for a shell in README runs", async () => {
   const lines = blocksOf(README, "sh").flatMap((block) =>
     block.trim().split("\n")
   );
   assert(lines.length >= 5);
-  inFolder((folder) => {
-    for (const line of lines) runLine(line, folder);
+  await inFolderAsync(async (folder) => {
+    for (const line of lines) await runLine(line, folder);
   });
 });
 
-Deno.test("every command within the text of README runs", () => {
+Deno.test("every command within the text of README runs", async () => {
   const named = [...README.matchAll(/`((?:deno doc|rollout-trace) [^`]+)`/g)];
   assert(named.length >= 3);
-  inFolder((folder) => {
+  await inFolderAsync(async (folder) => {
     for (const [, line = ""] of named) {
       const [program, ...words] = line.split(" ");
       if (program === "deno") {
         const { code, stdout } = run(Deno.execPath(), words, { cwd: PROJECT });
         assertEquals(code, 0, line);
         assert(stdout !== "", line);
-      } else runLine(line, folder);
+      } else await runLine(line, folder);
     }
     for (const shell of ["bash", "zsh", "fish"]) {
-      assertEquals(runIn(folder, ["completions", shell]).code, EXIT.ok);
+      const { code } = await runIn(folder, ["completions", shell]);
+      assertEquals(code, EXIT.ok);
     }
   });
 });
