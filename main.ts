@@ -1,8 +1,8 @@
 /**
- * `rollout-trace`, the program: the command line goes in, the exit code comes out.
+ * The program `rollout-trace`: runs a command line and ends with its exit code.
  *
  * It runs the sources. `deno task build` bundles them for `deno task compile`, and makes the page
- * that the command `report` needs.
+ * for the command `report`.
  *
  * @module
  */

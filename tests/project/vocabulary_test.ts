@@ -18,6 +18,16 @@ import {
 
 /** Files and folders that use the vocabulary. A folder is added once it is clean. */
 const CLEAN: readonly string[] = [
+  ".github",
+  "CHANGELOG.md",
+  "CONTRIBUTING.md",
+  "README.md",
+  "SECURITY.md",
+  "deno.json",
+  "docs",
+  "main.ts",
+  "mod.ts",
+  "testdata/README.md",
   "lib/README.md",
   "lib/check",
   "lib/cli/access",
@@ -29,7 +39,7 @@ const CLEAN: readonly string[] = [
   "lib/cli/process_io.ts",
   "lib/cli/command.ts",
   "lib/cli/text",
-  "lib/errors.ts",
+  "lib/entries",
   "lib/errors.ts",
   "lib/format",
   "lib/graph",
@@ -42,7 +52,7 @@ const CLEAN: readonly string[] = [
   "lib/bundle",
   "lib/text",
   "lib/view",
-  "tests/project/vocabulary_test.ts",
+  "tests/project",
   "tests/support/vocabulary",
   "tests/tools/vocabulary.ts",
 ];
