@@ -283,7 +283,7 @@ export function quote(text: string): string {
 export type LineErrorCode =
   | "malformed_line"
   | "truncated_line"
-  /** NUL bytes in place of a line, or around a whole event. */
+  /** NUL bytes in place of a line, or around a complete event. */
   | "nul_bytes";
 
 /** Stable name of a diagnostic. */

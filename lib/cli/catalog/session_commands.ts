@@ -351,7 +351,7 @@ export const SEARCH: Command = {
     {
       name: "ignore-case",
       alias: "i",
-      description: "match upper and lower case alike",
+      description: "ignore the difference of upper and lower case",
     },
     ...QUERY_FLAGS,
   ],
