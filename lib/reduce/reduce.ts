@@ -15,7 +15,7 @@ import { resolvePendingEdges } from "./agents/delivery.ts";
 import { applyEvent } from "./handlers.ts";
 import { FaultHandler, type ReduceOptions } from "./fault_handler.ts";
 import type { ReduceRules } from "./rules.ts";
-import { restoreLostStarts } from "./lost_starts.ts";
+import { restoreLostStarts } from "./state/lost_starts.ts";
 import { ReducerState } from "./state/reducer_state.ts";
 
 /**

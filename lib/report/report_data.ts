@@ -81,6 +81,10 @@ export type ShownSession =
     readonly prompt_id: string | null;
     /** Item with the last answer of the root thread's model; null when there is none. */
     readonly answer_id: string | null;
+    /** The last answer as the end of a turn repeats it; null where it has an item. */
+    readonly reported_answer: string | null;
+    /** Whether the history has the item of the answer; null without an item. */
+    readonly answer_is_accepted: boolean | null;
   };
 
 /** The first block of a report: all but the long texts and the payloads. */

@@ -48,6 +48,7 @@ export function openBundle(dir: string, options: OpenOptions = {}): Session {
   return {
     place: dir,
     source: "bundle",
+    bundleSchema: readManifest(new BundleDirectory(dir), limits).schema_version,
     trace,
     names: new ObjectNames(trace),
     log: new EventIndex(events),

@@ -37,6 +37,7 @@ export function openStateFile(
   return {
     place: path,
     source: "state",
+    bundleSchema: null,
     trace,
     names: new ObjectNames(trace),
     log: null,

@@ -24,6 +24,8 @@ export interface Session {
   readonly place: string;
   /** What it was made of. A `state.json` alone brings neither events nor payloads. */
   readonly source: "bundle" | "state";
+  /** Schema that the manifest names; null without a bundle. */
+  readonly bundleSchema: number | null;
   /** The graph. */
   readonly trace: RolloutTrace;
   /** Ids of the graph's objects, and what people call them. */

@@ -16,6 +16,9 @@ import {
   responseCapture,
 } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
+import { lossesOf } from "../evidence/recorded/losses.ts";
+import { payloadObject, textIn } from "../failures/error_text.ts";
+import { threadItems } from "../evidence/recorded/thread_items.ts";
 import { listedFromEnd } from "../evidence/recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
 import type { ItemText } from "./show_answer.ts";
@@ -38,8 +41,11 @@ const NOTHING: RecordedText = { item: null, capture: null };
  */
 export function firstPrompt(session: Session): RecordedText {
   const { trace } = session;
+  const isComplete = lossesOf(session).is_complete;
+  let turn: string | undefined;
   for (const call of trace.inference_calls.values()) {
     if (call.thread_id !== trace.root_thread_id) continue;
+    if (turn !== undefined && turn !== call.codex_turn_id) return NOTHING;
     const { ref } = effectiveRequest(session, call);
     const capture = ref?.capture;
     if (capture !== undefined) return { item: null, capture };
@@ -48,7 +54,9 @@ export function firstPrompt(session: Session): RecordedText {
       const found = textOfRole(session, each.id, "user");
       if (found !== null) return found;
     }
-    return NOTHING;
+    // A request whose payload was lost: a later one of its turn repeats the prompt.
+    if (call.request_item_ids.length > 0 || isComplete) return NOTHING;
+    turn = call.codex_turn_id;
   }
   return NOTHING;
 }
@@ -60,17 +68,76 @@ export function firstPrompt(session: Session): RecordedText {
 export function lastAnswer(session: Session): RecordedText {
   const { trace } = session;
   const lost = lastLost(session);
-  const ids = trace.threads.get(trace.root_thread_id)?.conversation_item_ids;
-  for (let at = (ids?.length ?? 0) - 1; at >= 0; at--) {
-    const id = ids?.[at] ?? "";
-    const found = textOfRole(session, id, "assistant");
+  const reported = lastReported(session);
+  for (const each of threadItems(trace, trace.root_thread_id).toReversed()) {
+    const found = textOfRole(session, each.id, "assistant");
     if (found === null) continue;
-    return lost !== undefined &&
-        compareValues(firstSeen(session, id), lost.seq) <= 0
-      ? { item: null, capture: lost.capture }
-      : found;
+    const seen = firstSeen(session, each.id);
+    if (lost !== undefined && compareValues(seen, lost.seq) <= 0) {
+      return reported ?? { item: null, capture: lost.capture };
+    }
+    // A later turn reports an answer that the graph does not have.
+    const isOld = reported !== null &&
+      isLostSince(session, seen, reported.seq) &&
+      reported.item?.text !== found.item?.text;
+    return isOld ? reported : withAcceptance(found, each.isAccepted);
   }
-  return { item: null, capture: lost?.capture ?? null };
+  return reported ?? { item: null, capture: lost?.capture ?? null };
+}
+
+/** The answer that Codex reported with the end of the root's last turn; null without one. */
+function lastReported(
+  session: Session,
+): RecordedText & { readonly seq: Integer } | null {
+  const { log, trace } = session;
+  for (const { event, payloads } of log?.events.toReversed() ?? []) {
+    const { payload } = event;
+    if (payload.type !== "protocol_event_observed") continue;
+    const { event_type: type } = payload;
+    if (type !== "task_complete" && type !== "turn_complete") continue;
+    const body = payloadObject(session, payloads[0]?.raw_payload_id);
+    const turn = textIn(body ?? undefined, "turn_id");
+    const thread = turn === null
+      ? event.thread_id
+      : trace.codex_turns.get(turn)?.thread_id ?? null;
+    if (thread !== trace.root_thread_id) continue;
+    const text = textIn(body ?? undefined, "last_agent_message");
+    if (text === null) return null;
+    return {
+      item: { item: null, text, is_accepted: null },
+      capture: null,
+      seq: event.seq,
+    };
+  }
+  return null;
+}
+
+/** Whether the response of an LLM request of the root between two events is unknown. */
+function isLostSince(
+  { trace, diagnostics }: Session,
+  since: Integer,
+  until: Integer,
+): boolean {
+  const isLossy = diagnostics.some(({ severity }) => severity === "loss");
+  return isLossy &&
+    (trace.inference_calls.values().some((call) =>
+      call.thread_id === trace.root_thread_id &&
+      call.response_item_ids.length === 0 &&
+      compareValues(endOf(call), since) > 0 &&
+      compareValues(endOf(call), until) < 0
+    ) ||
+      diagnostics.some(({ seq, severity }) =>
+        severity === "loss" && seq !== null &&
+        compareValues(seq, since) > 0 && compareValues(seq, until) < 0
+      ));
+}
+
+function withAcceptance(
+  found: RecordedText,
+  isAccepted: boolean,
+): RecordedText {
+  if (found.item === null) return found;
+  return { ...found, item: { ...found.item, is_accepted: isAccepted } };
 }
 
 /** What of the root's responses was not recorded last, unless a known text follows it. */
@@ -122,5 +189,12 @@ function textOfRole(
   const capture = parts.map((part) => captureOfPart(trace, part))
     .find((each) => each !== null) ?? null;
   if (text.trim() === "") return capture && { item: null, capture };
-  return { item: { item: names.ref("item", item.item_id), text }, capture };
+  return {
+    item: {
+      item: names.ref("item", item.item_id),
+      text,
+      is_accepted: true,
+    },
+    capture,
+  };
 }

@@ -13,6 +13,7 @@ import {
   type TimeSplit,
   TimeSplitter,
 } from "../stats/measures/time_split.ts";
+import { lossesOf } from "../evidence/recorded/losses.ts";
 import { recordingFactsOf } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { suggestionsOf } from "./suggestions.ts";
@@ -83,6 +84,7 @@ function identityOf(session: Session): SessionIdentity {
     trace_id: trace.trace_id,
     rollout_id: trace.rollout_id,
     schema_version: trace.schema_version,
+    bundle_schema_version: session.bundleSchema ?? trace.schema_version,
     status: trace.status,
     started_at_unix_ms: trace.started_at_unix_ms,
     ended_at_unix_ms: trace.ended_at_unix_ms,
@@ -104,11 +106,13 @@ function rootMetadata(session: Session) {
   return undefined;
 }
 
-function completenessOf({ trace, extent }: Session): Completeness {
+function completenessOf(session: Session): Completeness {
+  const { trace, extent } = session;
   const facts = recordingFactsOf(trace);
   const { recording_status: status } = facts;
   return {
     ...facts,
+    ...lossesOf(session),
     recording_complete: status === null ? null : status !== "unclosed",
     has_end: trace.status !== "running",
     events: extent?.events ?? null,

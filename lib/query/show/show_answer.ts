@@ -19,6 +19,7 @@ import type { TimeSplit } from "../stats/measures/time_split.ts";
 import type { TokenSum } from "../stats/measures/token_sum.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Suggestion } from "../session/suggestion.ts";
+import type { Losses } from "../evidence/recorded/losses.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 
 /** A session on one screen. */
@@ -76,6 +77,8 @@ export interface SessionIdentity {
   readonly rollout_id: string;
   /** Schema by whose rules it was reduced. */
   readonly schema_version: number;
+  /** Schema that the bundle names; it differs from `schema_version` if it is a newer one. */
+  readonly bundle_schema_version: number;
   /** How the session ended. */
   readonly status: RolloutStatus;
   /** When it began. */
@@ -91,7 +94,7 @@ export interface SessionIdentity {
 }
 
 /** How much of a session was recorded and reduced. */
-export interface Completeness extends RecordingFacts {
+export interface Completeness extends RecordingFacts, Losses {
   /** Whether the recorder closed the log; null in schema 1, which does not record it. */
   readonly recording_complete: boolean | null;
   /** Whether the end of the session was recorded. */
@@ -104,10 +107,12 @@ export interface Completeness extends RecordingFacts {
 
 /** The text of an item. */
 export interface ItemText {
-  /** The item. */
-  readonly item: ObjectRef;
+  /** The item; null where only the end of a turn repeats its text: the item itself was lost. */
+  readonly item: ObjectRef | null;
   /** Its text. */
   readonly text: string;
+  /** Whether the history of the thread has it; null without an item. */
+  readonly is_accepted: boolean | null;
 }
 
 /** A model, and how much it was asked. */

@@ -8,6 +8,7 @@ import type { TraceAnchor } from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { Failure, FailureKind } from "../failures/failure.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
+import { threadItems } from "../evidence/recorded/thread_items.ts";
 import { requestCapture } from "../evidence/recorded/effective_request.ts";
 import type { Session } from "../session/session.ts";
 import type { Suggestion } from "../session/suggestion.ts";
@@ -79,7 +80,7 @@ function hasAny({ trace }: Session): boolean {
 /** Whether the root, whose transcript is shown first, has one. */
 function hasMessages({ trace }: Session): boolean {
   const root = trace.threads.get(trace.root_thread_id);
-  return (root?.conversation_item_ids.length ?? 0) > 0;
+  return root !== undefined && threadItems(trace, root.thread_id).length > 0;
 }
 
 function aboutContent(

@@ -81,6 +81,7 @@ export class ItemEntries {
         ? null
         : names.ref("inference_call", first.inference_call_id),
       is_new: request?.isNew ?? null,
+      is_accepted: true,
       produced_by: this.#provenance(item),
       parts: this.#parts(item, found),
     };

@@ -16,6 +16,7 @@ import type {
 } from "./transcript_answer.ts";
 import { compactionEntry, ItemEntries } from "./item_entries.ts";
 import { openRequestTranscript } from "./request_transcript.ts";
+import { threadItems } from "../evidence/recorded/thread_items.ts";
 import { UnrecordedEntries } from "./unrecorded.ts";
 
 /** What is wanted: by default, all of the root thread. */
@@ -71,14 +72,14 @@ function headOf(
 }
 
 function fullThread(session: Session, thread: AgentThread): OpenTranscript {
-  const ids = thread.conversation_item_ids;
+  const ids = threadItems(session.trace, thread.thread_id);
   return {
     head: { ...headOf(session, thread), request: null, items: ids.length },
     *entries() {
       const { trace } = session;
       const entries = new ItemEntries(session, thread.thread_id);
       const unrecorded = new UnrecordedEntries(session, thread.thread_id);
-      for (const id of ids) {
+      for (const { id, isAccepted } of ids) {
         const item = trace.conversation_items.get(id);
         if (item === undefined) continue;
         yield* unrecorded.before(id);
@@ -89,7 +90,9 @@ function fullThread(session: Session, thread: AgentThread): OpenTranscript {
               : []
           )
           : [];
-        if (marked.length === 0) yield entries.entry(item);
+        if (marked.length === 0) {
+          yield { ...entries.entry(item), is_accepted: isAccepted };
+        }
         for (const each of marked) yield compactionEntry(session, each);
       }
       yield* unrecorded.rest();

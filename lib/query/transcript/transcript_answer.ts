@@ -97,6 +97,8 @@ export interface TranscriptItem {
    * requests was not recorded in full.
    */
   readonly is_new: boolean | null;
+  /** Whether the history of the thread has it: a response may never be accepted into it. */
+  readonly is_accepted: boolean;
   /** What caused it to exist; empty where it was not recorded. */
   readonly produced_by: readonly ItemCause[];
   /** Its content. */

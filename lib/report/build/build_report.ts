@@ -274,8 +274,10 @@ export function shownSession(answer: ShowAnswer): ShownSession {
   } = answer;
   return {
     ...plain(shown),
-    prompt_id: prompt?.item.id ?? null,
-    answer_id: lastAnswer?.item.id ?? null,
+    prompt_id: prompt?.item?.id ?? null,
+    answer_id: lastAnswer?.item?.id ?? null,
+    reported_answer: lastAnswer?.item === null ? lastAnswer.text : null,
+    answer_is_accepted: lastAnswer?.is_accepted ?? null,
   };
 }
 

@@ -35,6 +35,7 @@ import {
   historyLengths,
 } from "../../query/evidence/recorded/checkpoint.ts";
 import { effectiveRequest } from "../../query/evidence/recorded/effective_request.ts";
+import { threadItems } from "../../query/evidence/recorded/thread_items.ts";
 import { lostItems } from "../../query/evidence/recorded/listed_items.ts";
 import { receiptOf } from "../../query/evidence/recorded/receipt.ts";
 import {
@@ -62,7 +63,7 @@ export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
     agent_role: spawned?.agent_role ?? null,
     model: thread.default_model,
     items: context.vectors.intern(
-      thread.conversation_item_ids,
+      threadItems(context.trace, thread.thread_id).map(({ id }) => id),
       `seen by ${thread.thread_id}`,
     ),
   };

@@ -8,6 +8,8 @@ import type { PartialSession } from "../../../query/session/answer_document.ts";
 import { type Diagnostic, quote } from "../../../errors.ts";
 import { newerText, splitLosses } from "../../../query/session/newer_parts.ts";
 import type { Session } from "../../../query/session/session.ts";
+import { lossesOf } from "../../../query/evidence/recorded/losses.ts";
+import { counted } from "../../../text/figures.ts";
 import { escapeControls } from "../../../text/escape.ts";
 import { truncateWithLength } from "../../../text/truncate.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
@@ -53,10 +55,13 @@ export function reportLosses(
     }
     if (others.length === 0) continue;
     const { events = 0, skipped_events: skipped = 0 } = session.extent ?? {};
+    const { lost_payloads: lost, payloads } = lossesOf(session);
     io.stderrLine(
       `partial: ${
         events - skipped
-      } of ${events} events${place} are in this answer`,
+      } of ${events} events${place} are in this answer${
+        lost > 0 ? `; ${lost} of ${counted(payloads, "payload")} lost` : ""
+      }`,
     );
     if (!asJson) printLosses(io, others);
   }

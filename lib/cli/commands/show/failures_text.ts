@@ -11,6 +11,7 @@ import { cut, oneLine, padEnd, widthOf } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { type Fact, fewLines, flowed } from "../../text/definition_list.ts";
+import { lossText } from "../shared/loss_text.ts";
 import { refText } from "../shared/ref_text.ts";
 
 const MAX_LINES = 3;
@@ -25,7 +26,7 @@ export function faultFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
   const { style } = render;
   const others = failures.filter((each) => each !== first);
   const facts: Fact[] = first === null
-    ? [{ label: "errors", lines: ["none"] }]
+    ? [{ label: "errors", lines: [noneText(answer)] }]
     : [{
       label: "first error",
       lines: firstLines(first, answer, render),
@@ -36,6 +37,12 @@ export function faultFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
     facts.push({ label, lines: otherLines(others, render) });
   }
   return facts;
+}
+
+/** With losses, it is unknown whether there were none. */
+function noneText({ completeness }: ShowAnswer): string {
+  const lost = lossText(completeness);
+  return lost === null ? "none" : `none known; ${lost}`;
 }
 
 function firstLines(

@@ -21,6 +21,8 @@ import { oneLine } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { type Fact, fewLines, flowed } from "../../text/definition_list.ts";
+import { lossText } from "../shared/loss_text.ts";
+import { refText } from "../shared/ref_text.ts";
 import { paintStatus } from "../shared/status_text.ts";
 
 const MAX_TEXT = 2;
@@ -41,6 +43,13 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
     label,
     lines: [
       ...what === null ? [] : fewLines(what.text, width, MAX_TEXT),
+      ...what === null || what.is_accepted === true ? [] : [
+        style.dim(
+          what.item === null
+            ? "as the end of the turn repeats it; its item was lost"
+            : `${refText(what.item)}, never accepted into the history`,
+        ),
+      ],
       ...capture !== null
         ? fewLines(
           what === null
@@ -54,8 +63,16 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
         : [],
     ],
   });
-  const limits = limitsText(answer.completeness);
+  const { completeness } = answer;
+  const limits = limitsText(completeness);
+  const lost = lossText(completeness);
+  const unknown = `${UNKNOWN}: ${lost}`;
   return [
+    ...lost === null ? [] : [{
+      label: "lost",
+      lines: fewLines(lost, width, MAX_LIMITS),
+      style: style.warning,
+    }],
     ...limits === null ? [] : [{
       label: "partial",
       lines: fewLines(limits, width, MAX_LIMITS),
@@ -65,12 +82,21 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
     { label: "state", lines: stateLines(answer, render) },
     { label: "started", lines: startLines(answer, render) },
     { label: "model", lines: modelLines(answer, render) },
-    text("prompt", prompt, prompt_capture, "none was recorded"),
+    text(
+      "prompt",
+      prompt,
+      prompt_capture,
+      lost === null ? "none was recorded" : unknown,
+    ),
     text(
       "answer",
       modelAnswer,
       answer.answer_capture,
-      identity.status === "running" ? "none was recorded" : "no answer",
+      lost !== null
+        ? unknown
+        : identity.status === "running"
+        ? "none was recorded"
+        : "no answer",
     ),
   ];
 }
@@ -91,7 +117,11 @@ function stateLines(
       durationOf(duration_ms)
     }`,
     ...recordingPieces(recording, ended, style),
-    `schema ${schema_version}`,
+    identity.bundle_schema_version === schema_version
+      ? `schema ${schema_version}`
+      : style.warning(
+        `schema ${identity.bundle_schema_version}, read by the rules of schema ${schema_version}`,
+      ),
   ];
   if (events !== null) pieces.push(counted(events, "event"));
   if (skipped !== null && skipped > 0) {
@@ -134,12 +164,16 @@ function startLines(
 const MAX_MODELS = 3;
 
 function modelLines(
-  { models, threads }: ShowAnswer,
+  { models, threads, completeness }: ShowAnswer,
   { width, style }: RenderOptions,
 ): string[] {
   if (models.length === 0) {
     const meant = threads[0]?.model ?? UNKNOWN;
-    return [oneLine(`${meant}, never asked`, width)];
+    const lost = lossText(completeness);
+    const requests = lost === null
+      ? "never asked"
+      : `LLM requests ${UNKNOWN}: ${lost}`;
+    return [oneLine(`${meant}, ${requests}`, width)];
   }
   const lines = models.slice(0, MAX_MODELS).map(
     ({ model, provider_name: provider, calls, failed_calls: failed }) => {

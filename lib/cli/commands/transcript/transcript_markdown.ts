@@ -108,6 +108,7 @@ function* itemLines(entry: TranscriptItem): Iterable<string> {
     handle === null ? phrase : `${phrase} ${code(handle)}`
   );
   if (entry.is_new === true) causes.push("new in this request");
+  if (!entry.is_accepted) causes.push("never accepted into the history");
   if (causes.length > 0) {
     yield `_${causes.join(", ")}_`;
     yield "";

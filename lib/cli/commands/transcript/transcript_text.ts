@@ -130,6 +130,9 @@ function* itemLines(
     (isNew ? `${style.success("+")} ` : "") + style.id(entry.item.handle),
     style.heading(oneLine(title, Math.max(12, width - 24))),
     ...aside === null ? [] : [style.dim(oneLine(aside, 24))],
+    ...entry.is_accepted
+      ? []
+      : [style.warning("never accepted into the history")],
   ].join("  ");
   const causes = causesOf(entry).map(({ phrase, handle }) =>
     [style.dim(phrase), handle === null ? "" : style.id(handle)]

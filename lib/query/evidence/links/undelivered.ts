@@ -13,6 +13,7 @@ import type { ThreadId } from "../../../format/ids.ts";
 import type { Integer, UnixMs } from "../../../format/vocabulary.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 import { hasPartialRequest } from "../recorded/effective_request.ts";
+import { lossesOf } from "../recorded/losses.ts";
 import type { Session } from "../../session/session.ts";
 import { withoutEnvelope } from "../excerpt.ts";
 import type { InteractionEdge } from "../../../graph/runtime.ts";
@@ -54,6 +55,7 @@ export interface UndeliveredResult {
 export function getUndeliveredResults(session: Session): UndeliveredResult[] {
   const { trace, log, diagnostics } = session;
   const lost = new Set(diagnostics.map(({ line }) => line));
+  const hasGaps = lossesOf(session).has_gaps;
   const turns = new LastTurns();
   const found: UndeliveredResult[] = [];
   for (const decoded of log?.events ?? []) {
@@ -64,6 +66,8 @@ export function getUndeliveredResults(session: Session): UndeliveredResult[] {
     if (lost.has(decoded.line)) continue;
     const { parent_thread_id: parent } = payload;
     if (hasPartialRequest(session, parent, decoded.event.seq)) continue;
+    // The request that showed it may be among the lost events.
+    if (hasGaps) continue;
     found.push(undelivered(session, decoded, payload, turns));
   }
   return found;

@@ -16,6 +16,7 @@ import {
 } from "../../../format/payload.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
+import { isRequestLost } from "./losses.ts";
 import type { Session } from "../../session/session.ts";
 
 /** The payload with the input of a request. */
@@ -96,6 +97,7 @@ export function hasPartialRequest(
     if (call.thread_id !== thread) return false;
     if (call.execution.started_seq < since) return false;
     const { ref } = effectiveRequest(session, call);
-    return ref !== undefined && !isComplete(ref);
+    return ref !== undefined && !isComplete(ref) ||
+      isRequestLost(session, call);
   });
 }

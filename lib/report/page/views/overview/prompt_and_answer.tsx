@@ -19,9 +19,14 @@ import type { ViewProps } from "../../view.ts";
 export function PromptAndAnswer(props: ViewProps & { go: Go }) {
   const { prompt_id: prompt, answer_id: answer, ...shown } =
     props.model.data.show;
-  const { prompt_capture, answer_capture } = shown;
-  const isKnown = prompt !== null || answer !== null;
-  if (!isKnown && prompt_capture === null && answer_capture === null) {
+  const { prompt_capture, answer_capture, reported_answer } = shown;
+  const { is_complete } = shown.completeness;
+  const isKnown = prompt !== null || answer !== null ||
+    reported_answer !== null;
+  if (
+    !isKnown && is_complete && prompt_capture === null &&
+    answer_capture === null
+  ) {
     return null;
   }
   return (
@@ -31,23 +36,42 @@ export function PromptAndAnswer(props: ViewProps & { go: Go }) {
         title="First prompt"
         id={prompt}
         capture={prompt_capture}
+        none={is_complete ? "not recorded" : "unknown: evidence was lost"}
       />
       <PromptPanel
         {...props}
         title="Last answer"
         id={answer}
         capture={answer_capture}
+        none={is_complete ? "not recorded" : "unknown: evidence was lost"}
+        reported={reported_answer}
+        isUnaccepted={shown.answer_is_accepted === false}
       />
     </section>
   );
 }
 
 function PromptPanel(
-  { model, ready, go, title, id, capture }: ViewProps & {
+  {
+    model,
+    ready,
+    go,
+    title,
+    id,
+    capture,
+    none,
+    reported = null,
+    isUnaccepted = false,
+  }: ViewProps & {
     go: Go;
     title: string;
     id: string | null;
     capture: CaptureFigures | null;
+    /** What is shown in place of a text that is not known. */
+    none: string;
+    /** The text as the end of a turn repeats it, if there is no item. */
+    reported?: string | null;
+    isUnaccepted?: boolean;
   },
 ) {
   const item = id === null ? undefined : model.item(id);
@@ -78,8 +102,11 @@ function PromptPanel(
             : `part of it ${captureText(capture)}`}
         </p>
       )}
-      {item === undefined
-        ? capture === null ? <p class="faint">not recorded</p> : null
+      {isUnaccepted && <p class="faint">never accepted into the history</p>}
+      {item === undefined && reported !== null
+        ? <Folded text={reported} as="prose" />
+        : item === undefined
+        ? capture === null ? <p class="faint">{none}</p> : null
         : ready
         ? <Folded text={text} as="prose" />
         : <p class="faint">reading …</p>}

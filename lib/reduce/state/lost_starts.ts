@@ -8,9 +8,9 @@
  * @module
  */
 
-import type { DecodedEvent, EventType } from "../format/event.ts";
-import { startWindow, ThreadRecord, TurnRecord } from "./state/records.ts";
-import type { ReducerState } from "./state/reducer_state.ts";
+import type { DecodedEvent, EventType } from "../../format/event.ts";
+import { startWindow, ThreadRecord, TurnRecord } from "./records.ts";
+import type { ReducerState } from "./reducer_state.ts";
 
 /** Events that a turn of the thread certainly has, and that no other session reports here. */
 const IN_TURN: ReadonlySet<EventType> = new Set<EventType>([

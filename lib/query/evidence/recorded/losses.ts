@@ -1,0 +1,72 @@
+/**
+ * How much of a bundle was lost: events and payloads that no answer can know.
+ *
+ * @module
+ */
+
+import type { InferenceCall } from "../../../graph/runtime.ts";
+import type { Session } from "../../session/session.ts";
+
+/** What was lost of a bundle. */
+export interface Losses {
+  /** Whether nothing is known to be lost. If not, a value that is missing may be unknown. */
+  readonly is_complete: boolean;
+  /** Whether events are missing from the log, besides those that cannot be read. */
+  readonly has_gaps: boolean;
+  /** Payloads that are missing or cannot be read. */
+  readonly lost_payloads: number;
+  /** All payloads that the log names, those that are lost included. */
+  readonly payloads: number;
+}
+
+/** Returns what was lost of the bundle of a session. */
+export function lossesOf(
+  { diagnostics, trace }: Pick<
+    Session,
+    "diagnostics" | "trace"
+  >,
+): Losses {
+  const lost = new Set<string>();
+  let isComplete = true;
+  let hasGaps = false;
+  for (const { severity, code, ids } of diagnostics) {
+    if (severity !== "loss" || code === "newer_schema") continue;
+    isComplete = false;
+    if (code === "sequence_gap") hasGaps = true;
+    const payload = ids["raw_payload_id"];
+    const isLost = code.startsWith("payload_") || code.startsWith("shard_");
+    if (isLost && payload !== undefined) lost.add(payload);
+  }
+  return {
+    is_complete: isComplete,
+    has_gaps: hasGaps,
+    lost_payloads: lost.size,
+    payloads: trace.raw_payloads.size,
+  };
+}
+
+const LOSSES: WeakMap<Session, ReadonlySet<number>> = new WeakMap();
+
+/** Returns the lines of the log with an event that was lost, or of which a part was lost. */
+function lostLines(session: Session): ReadonlySet<number> {
+  let lines = LOSSES.get(session);
+  if (lines === undefined) {
+    lines = new Set(
+      session.diagnostics.flatMap(({ severity, line }) =>
+        severity === "loss" && line !== null ? [line] : []
+      ),
+    );
+    LOSSES.set(session, lines);
+  }
+  return lines;
+}
+
+/** Returns whether the items of a request are unknown because its payload could not be used. */
+export function isRequestLost(
+  session: Session,
+  { request_item_ids: items, execution }: InferenceCall,
+): boolean {
+  if (items.length > 0) return false;
+  const line = session.log?.at(execution.started_seq)?.line;
+  return line !== undefined && lostLines(session).has(line);
+}

@@ -1,0 +1,143 @@
+/**
+ * What was lost is unknown in the answers, and what was kept is in them.
+ *
+ * @module
+ */
+
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { runProgram } from "../../lib/cli/program.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
+import type { Session } from "../../lib/query/session/session.ts";
+import { summarize } from "../../lib/query/show/show.ts";
+import { getTranscript } from "../../lib/query/transcript/transcript.ts";
+import { message, RawBundle } from "../support/bundles/raw_bundle.ts";
+import { inFolder, recordedIo } from "../support/cli.ts";
+
+const PROMPT = message("user", "hi");
+const HELLO = { ...message("assistant", "hello"), id: "hello" };
+const BYE = { ...message("assistant", "bye"), id: "bye" };
+
+function accepted(draft: RawBundle, item_id: string): RawBundle {
+  return draft.event({ type: "history_item_accepted", item_id });
+}
+
+/** Two LLM requests; the response of the second is never accepted unless `all` are. */
+function twoRequests(all: boolean): RawBundle {
+  const draft = new RawBundle(2, "rollout").request("a", { input: [PROMPT] });
+  accepted(draft.response("a", [HELLO]), "hello")
+    .request("b", { input: [PROMPT, HELLO] }).response("b", [BYE]);
+  if (all) accepted(draft, "bye");
+  return draft;
+}
+
+function ask<T>(
+  draft: RawBundle,
+  question: (session: Session, folder: string) => T,
+  spoil: (folder: string) => void = () => {},
+): T {
+  const answers: T[] = [];
+  inFolder((parent) => {
+    const folder = draft.writeTo(`${parent}/bundle`);
+    spoil(folder);
+    answers.push(question(openBundle(folder), folder));
+  });
+  const [answer] = answers;
+  if (answer === undefined) throw new Error("no answer");
+  return answer;
+}
+
+/** Removes payload files. */
+function without(...payloads: readonly number[]) {
+  return (folder: string) => {
+    for (const id of payloads) Deno.removeSync(`${folder}/payloads/${id}.json`);
+  };
+}
+
+Deno.test("a response that was never accepted is the answer, and marked", () => {
+  for (const draft of [twoRequests(false).end(), twoRequests(false)]) {
+    const { answer } = ask(draft, (session) => summarize(session));
+    assertEquals([answer?.text, answer?.is_accepted], ["bye", false]);
+    const transcript = ask(draft, (session) => getTranscript(session));
+    assertEquals(
+      transcript?.entries.flatMap((entry) =>
+        entry.type === "item"
+          ? [[entry.item.handle, entry.is_accepted] as const]
+          : []
+      ),
+      [["item:1", true], ["item:2", true], ["item:3", false]],
+    );
+  }
+});
+
+Deno.test("a response that was accepted is not marked", () => {
+  const { answer } = ask(
+    twoRequests(true).end(),
+    (session) => summarize(session),
+  );
+  assertEquals([answer?.text, answer?.is_accepted], ["bye", true]);
+});
+
+Deno.test("without the payloads of its requests a session keeps its answer, and the prompt is unknown", () => {
+  const answer = ask(
+    twoRequests(true).end(),
+    (session) => summarize(session),
+    without(1, 3),
+  );
+  assertEquals(answer.answer?.text, "bye");
+  assertEquals(answer.prompt, null);
+  assertEquals(
+    answer.models.map(({ calls, failed_calls }) => [
+      calls,
+      failed_calls,
+    ]),
+    [[2, 0]],
+  );
+  const { is_complete, lost_payloads, payloads } = answer.completeness;
+  assertEquals([is_complete, lost_payloads, payloads], [false, 2, 4]);
+});
+
+Deno.test("the prompt of a lost request is read from a later request of the turn", () => {
+  const { prompt } = ask(
+    twoRequests(true).end(),
+    (session) => summarize(session),
+    without(1),
+  );
+  assertEquals(prompt?.text, "hi");
+});
+
+Deno.test("show prints what was lost first, and nothing lost as absent", async () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    twoRequests(true).end().writeTo(folder);
+    without(1, 2, 3, 4)(folder);
+    const io = recordedIo();
+    await runProgram(["show", folder], io);
+    const lines = io.stdout.split("\n");
+    assertEquals(lines[1], "lost         4 of 4 payloads lost");
+    for (const label of ["prompt", "answer"]) {
+      assertStringIncludes(
+        io.stdout,
+        `${label}       unknown: 4 of 4 payloads lost\n`,
+      );
+    }
+    assertStringIncludes(io.stdout, "none known; 4 of 4 payloads lost");
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
+
+Deno.test("the last message that the end of a turn reports is the answer if the response was lost", () => {
+  const draft = twoRequests(false);
+  const reported = draft.payload("protocol_event", {
+    type: "task_complete",
+    turn_id: null,
+    last_agent_message: "bye",
+  });
+  draft.event({
+    type: "protocol_event_observed",
+    event_type: "task_complete",
+    event_payload: reported,
+  }).end();
+  const { answer } = ask(draft, (session) => summarize(session), without(4));
+  assertEquals(answer, { item: null, text: "bye", is_accepted: null });
+});
