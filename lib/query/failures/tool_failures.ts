@@ -135,7 +135,7 @@ function toolSubject({ trace }: Session, tool: ToolCall): string {
   const operation = trace.terminal_operations.get(
     tool.terminal_operation_id ?? "",
   );
-  const label = toolLabel(tool.kind);
+  const label = toolLabel(tool);
   return operation?.request.type === "exec_command"
     ? `${label}: ${operation.request.display_command}`
     : label;

@@ -10,13 +10,13 @@ import type {
   UnixMs,
 } from "../../format/vocabulary.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
-import type { InteractionEdgeKind } from "../../graph/runtime.ts";
 import type { AgentOrigin } from "../../graph/session.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { Activity } from "../stats/measures/activity.ts";
 import type { Cost } from "../stats/measures/cost.ts";
 import type { TimeSplit } from "../stats/measures/time_split.ts";
 import type { TokenSum } from "../stats/measures/token_sum.ts";
+import type { EdgeKind } from "../session/names/edge_kind.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Suggestion } from "../session/suggestion.ts";
 import type { Losses } from "../evidence/recorded/losses.ts";
@@ -223,7 +223,7 @@ export interface CompactionRow {
 /** A way in which agents reached one another, and how often. */
 export interface EdgeStats {
   /** What passed. */
-  readonly edge_kind: InteractionEdgeKind;
+  readonly edge_kind: EdgeKind;
   /** How often. */
   readonly count: number;
   /** How often it never arrived. */

@@ -14,6 +14,7 @@ import type {
 import type { DiagnosticCode } from "../../errors.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { RequestCaptures } from "../evidence/recorded/captures.ts";
+import type { EdgeKind } from "../session/names/edge_kind.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 
@@ -219,12 +220,7 @@ export interface EdgeDetail {
   /** What it is. */
   readonly type: "edge";
   /** What passed. */
-  readonly edge_kind:
-    | "spawn_agent"
-    | "assign_agent_task"
-    | "send_message"
-    | "agent_result"
-    | "close_agent";
+  readonly edge_kind: EdgeKind;
   /** The sending thread. */
   readonly from: ObjectRef | null;
   /** Thread it went to. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { edgeKind } from "../../session/names/edge_kind.ts";
 import type { ObjectKind } from "../../session/names/object_kind.ts";
 import { anchored, threadOfAnchor } from "../../evidence/links/graph_links.ts";
 import type { Fact } from "../explain_answer.ts";
@@ -125,7 +126,7 @@ export function edgeFacts(context: ExplainContext, id: string): Fact[] {
   const source = anchored(edge.source);
   const target = anchored(edge.target);
   return [
-    value("kind", edge.kind),
+    value("kind", edgeKind(trace, edge)),
     object(context, "source", source.kind, source.id),
     object(context, "from", "thread", threadOfAnchor(trace, edge.source)),
     object(context, "target", target.kind, target.id),
