@@ -14,8 +14,8 @@ const INTERRUPT = "interrupt_agent";
 type NamedCall = Pick<ToolCall, "kind" | "summary">;
 
 /**
- * Whether a call interrupts an agent. The recorder gives it the kind `close_agent`, though the
- * agent stays and can be given another task.
+ * Whether a call interrupts an agent. Its recorded kind is `close_agent`, though the agent remains
+ * and can receive another task.
  */
 export function isInterruptAgent({ kind, summary }: NamedCall): boolean {
   return kind.type === "close_agent" && summary.type === "generic" &&
