@@ -71,6 +71,7 @@ export function activitiesOf(
 export function threadRows(
   { trace, names }: Session,
   activities: Activities,
+  forks: ReadonlyMap<string, string>,
 ): ThreadRow[] {
   const turns = new Map<string, number>();
   const failedTurns = new Map<string, number>();
@@ -84,6 +85,7 @@ export function threadRows(
     return {
       thread: names.ref("thread", id),
       origin: origin.type,
+      forked_from_id: forks.get(id) ?? null,
       parent: origin.type !== "spawned"
         ? null
         : names.ref("thread", origin.parent_thread_id),

@@ -89,6 +89,8 @@ export interface SessionIdentity {
   readonly duration_ms: number;
   /** What started it, such as `exec`; null when it is unknown. */
   readonly session_source: string | null;
+  /** The thread that the root thread was forked from; null when the log names none. */
+  readonly forked_from_id: string | null;
   /** Folder it worked in; null when it is unknown. */
   readonly cwd: string | null;
 }
@@ -133,6 +135,8 @@ export interface ThreadRow extends Activity {
   readonly thread: ObjectRef;
   /** Its origin; unknown when the metadata with it was not recorded. */
   readonly origin: AgentOrigin["type"];
+  /** The thread whose history it began with, of any session; null when the log names none. */
+  readonly forked_from_id: string | null;
   /** The thread that spawned it; null for a root, and when its origin is unknown. */
   readonly parent: ObjectRef | null;
   /** Its depth in the tree of threads; 0 for a root. */

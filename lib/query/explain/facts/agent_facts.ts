@@ -14,6 +14,7 @@ import {
 } from "../../evidence/links/undelivered.ts";
 import { oneLineExcerpt } from "../../evidence/excerpt.ts";
 import { captureOf } from "../../evidence/recorded/captures.ts";
+import { forkedFrom } from "../../evidence/recorded/lineage.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import {
@@ -51,6 +52,7 @@ export function threadFacts(context: ExplainContext, id: string): Fact[] {
     ...ifAny("nickname", thread.nickname),
     ...lostMetadata(context, id),
     value("origin", origin.type),
+    ...ifAny("forked_from_id", forkedFrom(context.session).get(id)),
     ...origin.type !== "spawned" ? [] : [
       object(context, "parent", "thread", origin.parent_thread_id),
       value("task", origin.task_name),
