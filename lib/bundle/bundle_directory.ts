@@ -153,16 +153,39 @@ export function openBundleFile(
     return folder.open(`${folder.path}/${file}`);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotCapable) throw cause;
-    throw new BundleFormatError(reasonOf(cause, folder), { file }, { cause });
+    throw new BundleFormatError(reasonOf(cause, folder, file), { file }, {
+      cause,
+    });
   }
 }
 
-function reasonOf(cause: unknown, { path }: BundleDirectory): string {
+function reasonOf(
+  cause: unknown,
+  { path }: BundleDirectory,
+  file: string,
+): string {
   if (cause instanceof RefusedFileError) return cause.message;
+  if (cause instanceof Deno.errors.PermissionDenied) {
+    return "cannot be read: permission denied";
+  }
   if (!(cause instanceof Deno.errors.NotFound)) return "cannot be read";
-  return exists(path)
+  if (!exists(path)) return "cannot be found: the folder does not exist";
+  const packed = PACKED_SUFFIXES.map((suffix) => file + suffix)
+    .find((name) => isThere(`${path}/${name}`));
+  return packed === undefined
     ? "does not exist, so the folder is no trace bundle"
-    : "cannot be found: the folder does not exist";
+    : `does not exist, but ${packed} does: unpack it first`;
+}
+
+/** Of files that were compressed to save space. */
+const PACKED_SUFFIXES = [".gz", ".zst", ".xz", ".bz2"] as const;
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.lstatSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 function exists(path: string): boolean {

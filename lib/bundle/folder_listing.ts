@@ -45,6 +45,16 @@ export class FolderListing {
       undefined;
   }
 
+  /** Returns whether the system denies access to the entries of the folder. */
+  isDenied(): boolean {
+    try {
+      Deno.lstatSync(`${this.path}/${MANIFEST_FILE}`);
+      return false;
+    } catch (error) {
+      return error instanceof Deno.errors.PermissionDenied;
+    }
+  }
+
   /** Returns the direct entries of the bundle; none if it cannot be listed. */
   topEntries(): FolderEntry[] {
     return [...this.#entriesIn("")];
@@ -103,15 +113,16 @@ function ignoringErrors<T>(look: () => T): T | undefined {
 const MAX_SEARCH_DEPTH = 5;
 
 /**
- * Yields the folders at or below `root` that have a manifest, in the order of their paths. Folders
- * inside a bundle are not searched, and no symbolic link is followed.
+ * Yields the folders at or below `root` that have a manifest, in the order of their paths, and those
+ * to which the system denies access: they may be bundles. Folders inside a bundle are not searched,
+ * and no symbolic link is followed.
  */
 export function* bundleFolders(
   root: string,
   depth: number = MAX_SEARCH_DEPTH,
 ): Generator<string, void> {
   const folder = new FolderListing(root);
-  if (folder.has(MANIFEST_FILE)) {
+  if (folder.has(MANIFEST_FILE) || folder.isDenied()) {
     yield root;
     return;
   }

@@ -58,6 +58,12 @@ function readText(folder: BundleDirectory, limits: Limits): string {
 }
 
 function decode(text: string): TraceBundleManifest {
+  if (text.startsWith("\ufeff")) {
+    throw new BundleFormatError(
+      "begins with a byte order mark (BOM), which is not JSON: save it as UTF-8 without one",
+      { file: MANIFEST_FILE },
+    );
+  }
   try {
     return decodeManifest(text);
   } catch (cause) {

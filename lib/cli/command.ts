@@ -30,14 +30,16 @@ export interface StderrTerminal {
 export const EXIT = {
   /** Success. */
   ok: 0,
-  /** No result. */
+  /** No result; of `check`, errors or warnings. */
   noResult: 1,
-  /** The bundle cannot be read, or an output cannot be written. */
-  failed: 1,
   /** Usage or permission error. */
   usage: 2,
   /** Partial result: part of the bundle was skipped. */
   partial: 3,
+  /** The bundle cannot be read, or an output cannot be written. */
+  failed: 4,
+  /** The reader of a pipe closed it: 128 + SIGPIPE, as a shell reports it. */
+  pipeClosed: 141,
 } as const;
 
 /** Where a command writes. Data and messages never share a stream. */
@@ -87,7 +89,7 @@ export interface Command extends ArgsTable {
   /** The permissions of Deno that it needs. */
   readonly permissions?: string;
   /** What its exit codes mean, where they mean more than usual; null for codes it never returns. */
-  readonly exits?: Readonly<Partial<Record<0 | 1 | 2 | 3, string | null>>>;
+  readonly exits?: Readonly<Partial<Record<0 | 1 | 2 | 3 | 4, string | null>>>;
   /** Loads its code. */
   load(): Promise<RunCommand>;
 }

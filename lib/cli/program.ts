@@ -30,7 +30,7 @@ export async function runProgram(
     return await dispatch(args, io, commands);
   } catch (error) {
     // The reader closed the pipe.
-    if (error instanceof Deno.errors.BrokenPipe) return EXIT.failed;
+    if (error instanceof Deno.errors.BrokenPipe) return EXIT.pipeClosed;
     const { message, hint, usage, exitCode } = describeError(error);
     io.stderrLine(`error: ${message}`);
     if (hint !== undefined) io.stderrLine(`hint: ${hint}`);

@@ -69,53 +69,53 @@ Deno.test("describeError() reports every class by its exit code and its hint", (
     ],
     [
       new BundleFormatError("not JSON", { file: "manifest.json" }),
-      1,
+      4,
       "manifest.json",
       "a bundle is a directory",
     ],
     [
       new BundleFormatError("not JSON", { file: "trace.jsonl", line: 3 }),
-      1,
+      4,
       "trace.jsonl line 3",
       "is the recording complete",
     ],
     [
       new PayloadError("payload_path_refused", ref, "leaves the bundle"),
-      1,
+      4,
       `payload "raw_payload:1"`,
       "only from inside",
     ],
     [
       new ReplayError("unsupported_schema", "schema 9 is unknown"),
-      1,
+      4,
       "schema 9",
       "update rollout-trace",
     ],
     [
       new ReplayError("unknown_turn", `turn "t" is unknown`),
-      1,
+      4,
       `turn "t"`,
       "nothing was written",
     ],
     [
       new BundleError("a b", new ReplayError("unknown_turn", "reason")),
-      1,
+      4,
       `"a b": reason`,
       "contradicts itself",
     ],
     [
       new Error("wrapped", { cause: new Deno.errors.NotFound("gone") }),
-      1,
+      4,
       "wrapped",
       "a bundle is a directory",
     ],
     [
       new Error("No space left on device (os error 28)"),
-      1,
+      4,
       "No space left",
       "",
     ],
-    ["thrown text", 1, "unexpected string: thrown text", "report"],
+    ["thrown text", 4, "unexpected string: thrown text", "report"],
   ];
   for (const [error, exitCode, message, hint] of cases) {
     const result = describeError(error);

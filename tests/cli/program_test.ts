@@ -4,6 +4,7 @@
  * @module
  */
 
+import { EXIT } from "../../lib/cli/command.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import type { Command, RunCommand } from "../../lib/cli/command.ts";
@@ -118,7 +119,7 @@ Deno.test("an unexpected failure is one line without a stack", async () => {
     throw new RangeError("out of\nreach");
   });
   const { code, stdout, stderr } = await program(["fail"], [failing]);
-  assertEquals([code, stdout], [1, ""]);
+  assertEquals([code, stdout], [EXIT.failed, ""]);
   assertStringIncludes(stderr, "error: unexpected RangeError: out of");
   assert(!stderr.includes("    at "), stderr);
 });
@@ -128,7 +129,7 @@ Deno.test("a closed pipe is reported by the exit code alone", async () => {
     throw new Deno.errors.BrokenPipe("Broken pipe");
   });
   assertEquals(await program(["pipe"], [piped]), {
-    code: 1,
+    code: EXIT.pipeClosed,
     stdout: "",
     stderr: "",
   });

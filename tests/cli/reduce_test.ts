@@ -4,6 +4,7 @@
  * @module
  */
 
+import { EXIT } from "../../lib/cli/command.ts";
 import {
   assert,
   assertEquals,
@@ -211,7 +212,7 @@ Deno.test("a bundle that contradicts itself leaves the old output as it was", ()
         [`--allow-read=${bundle}`, `--allow-write=${grant}`],
         ["reduce", bundle],
       );
-      assertEquals([code, stdout], [1, ""]);
+      assertEquals([code, stdout], [EXIT.failed, ""]);
       assertMatch(stderr, /^error: [^\n]+\nhint: [^\n]+\n$/);
       assert(!stderr.includes("    at "), stderr);
       assertEquals(
@@ -254,7 +255,8 @@ Deno.test("what is no bundle is distinguished, in one line and without output", 
         ["reduce", name],
         { cwd },
       );
-      assertEquals([code, stdout], [1, ""], `${name}: ${stderr}`);
+      const expected = name === "file" ? EXIT.usage : EXIT.failed;
+      assertEquals([code, stdout], [expected, ""], `${name}: ${stderr}`);
       assertMatch(stderr, /^error: [^\n]+\n(hint: [^\n]+\n)?$/);
       assert(!stderr.includes("unexpected"), stderr);
       assertStringIncludes(stderr, words);
@@ -279,13 +281,13 @@ Deno.test("no text of a bundle or of a path steers the terminal", () => {
       [`--allow-read=${cwd}`, `--allow-write=${cwd}`],
       ["reduce", bundle],
     );
-    assertEquals(refused.code, 1);
+    assertEquals(refused.code, EXIT.failed);
     const absent = runMain(
       [`--allow-read=${cwd}`, `--allow-write=${cwd}`],
       ["reduce", "no\u001b[31m\u202e\nthing"],
       { cwd },
     );
-    assertEquals(absent.code, 1);
+    assertEquals(absent.code, EXIT.failed);
     for (const { stderr } of [refused, absent]) {
       assert(
         !/[\p{Cc}\p{Cf}]/u.test(stderr.replaceAll("\n", "")),

@@ -17,22 +17,22 @@ const USAGE = {
   reasoning_output_tokens: 1,
 };
 
-/** A turn with an LLM request, its response, and a second request with the entire history. */
+/** A turn with an LLM request, its response, and a second request with the whole history. */
 function session(): RawBundle {
   const draft = new RawBundle(2, "rollout");
   const asked = message("user", "hi");
-  const answer = { ...message("assistant", "hello"), id: "answer" };
+  const said = { ...message("assistant", "hello"), id: "said" };
   draft.request("a", { input: [asked] });
   draft.event({
     type: "inference_completed",
     inference_call_id: "a",
     response_id: "response-a",
     response_payload: draft.payload("inference_response", {
-      output_items: [answer],
+      output_items: [said],
       token_usage: USAGE,
     }),
   });
-  return draft.request("b", { input: [asked, answer] })
+  return draft.request("b", { input: [asked, said] })
     .response("b", [{ ...message("assistant", "bye"), id: "bye" }]).end();
 }
 
@@ -140,15 +140,15 @@ Deno.test("an LLM request without an end is cancelled with its turn if no event 
   assertEquals(calls(replay(draft)).map(({ status }) => status), ["cancelled"]);
 });
 
-Deno.test("complete events on the line of a torn one are kept", () => {
+Deno.test("whole events on the line of a torn one are kept", () => {
   const draft = session();
   const torn = draft.log.replace(/\n(?=.*"type":"inference_completed")/, "");
-  const complete = calls(replay(session()));
-  assertEquals(calls(replay(draft.rewrite(() => torn))), complete);
+  const whole = calls(replay(session()));
+  assertEquals(calls(replay(draft.rewrite(() => torn))), whole);
   const cut = session().rewrite((log) =>
     log.replace(/.{20}\n(?=.*"type":"codex_turn_started")/, "")
   );
-  assertEquals(calls(replay(cut)), complete);
+  assertEquals(calls(replay(cut)), whole);
 });
 
 Deno.test("a call id that is used again links no tool call with items of the second use", () => {
@@ -180,14 +180,11 @@ Deno.test("a call id that is used again links no tool call with items of the sec
     "duplicate_start",
     "duplicate_start",
   ]);
-  assertEquals(
-    calls(replayed).map(({ status, response }) => [status, response]),
-    [
-      ["completed", 1],
-      ["completed", 1],
-      ["completed", 1],
-    ],
-  );
+  assertEquals(calls(replayed).map(({ status, response }) => [status, response]), [
+    ["completed", 1],
+    ["completed", 1],
+    ["completed", 1],
+  ]);
   const [tool] = replayed.trace.tool_calls.values();
   const shown = [
     ...tool?.model_visible_call_item_ids ?? [],

@@ -46,7 +46,7 @@ testEvery(
     inFolder((folder) => {
       const bundle = writeAttackBundle(folder, schema);
       const { code, stdout, stderr, ms } = reduce(bundle, folder, []);
-      assertEquals([code, stdout], [1, ""]);
+      assertEquals([code, stdout], [4, ""]);
       assertMatch(stderr, /^error: /);
       assert(!STEERING.test(stderr), stderr);
       assert(!stderr.includes(SECRET));

@@ -39,7 +39,7 @@ Deno.test({
           [`--allow-read=${dir},${small}`, `--allow-write=${small}`],
           ["reduce", dir, "-o", `${small}/state.json`],
         );
-        assertEquals(ended.code, 1);
+        assertEquals(ended.code, 4);
         assertStringIncludes(ended.stderr, "Cannot write");
         assertEquals(namesIn(small), []);
       })),
@@ -52,7 +52,7 @@ Deno.test({
     inFolder((folder) => {
       const dir = putBundle(folder, "bundle");
       const ended = runMain(["-A"], ["reduce", dir, "-o", "/dev/full"]);
-      assertEquals(ended.code, 1);
+      assertEquals(ended.code, 4);
       assertStringIncludes(ended.stderr, "error: ");
     }),
 });
@@ -66,7 +66,7 @@ Deno.test({
       const again = ["-o", "remount,ro", disk];
       assertEquals(run("mount", again).code, 0);
       const here = runMain(["-A"], ["reduce", dir]);
-      assertEquals(here.code, 1);
+      assertEquals(here.code, 4);
       assertStringIncludes(here.stderr, "Cannot write");
       inFolder((folder) => {
         const output = `${folder}/state.json`;

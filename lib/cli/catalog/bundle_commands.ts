@@ -62,8 +62,9 @@ export const REDUCE: Command = {
   permissions:
     "--allow-read=BUNDLE and --allow-write=BUNDLE/state.json (or the FILEs)",
   exits: {
-    1: "unreadable bundle or unwritable output",
+    1: null,
     3: "partial success: some events were skipped",
+    4: "unreadable bundle or unwritable output",
   },
   load: () => Promise.resolve(runReduce),
 };
@@ -83,6 +84,7 @@ export const CHECK: Command = {
     0: "valid (there may be notes)",
     1: "errors or warnings were found",
     3: "nothing is wrong as far as it could be examined, because the bundle has a newer schema or events of one",
+    4: "unreadable directory",
   },
   load: async () => (await lazy()).runCheck,
 };
@@ -133,6 +135,7 @@ export const STATS: Command = {
   exits: {
     1: "no bundle",
     3: "partial result: a bundle could not be read or not be reduced completely",
+    4: "no bundle could be read",
   },
   load: async () => (await lazy()).runStats,
 };
@@ -161,6 +164,7 @@ export const LIST: Command = {
   exits: {
     1: "no bundle",
     3: "a bundle could not be read, or has a newer schema",
+    4: "no bundle could be read",
   },
   load: async () => (await lazy()).runList,
 };
@@ -207,7 +211,8 @@ export const REPORT: Command = {
   ],
   permissions: "--allow-read=BUNDLE and --allow-write=FILE",
   exits: {
-    1: "unreadable bundle or unwritable output",
+    1: null,
+    4: "unreadable bundle or unwritable output",
     3: "partial result: part of the bundle could not be reduced",
   },
   load: async () => (await lazy()).runReport,
@@ -233,7 +238,7 @@ export function completionsEntry(commands: () => readonly Command[]): Command {
     }],
     examples: [],
     flags: [HELP_FLAG],
-    exits: { 1: null, 2: "usage error", 3: null },
+    exits: { 1: null, 2: "usage error", 3: null, 4: null },
     load: async () => (await lazy()).runCompletions(commands()),
   };
 }

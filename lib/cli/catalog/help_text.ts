@@ -12,11 +12,12 @@ const INDENT = "  ";
 /** Flags that are longer have their description on the next line. */
 const MAX_NAME_WIDTH = 22;
 
-const EXIT_MEANINGS: Readonly<Record<0 | 1 | 2 | 3, string>> = {
+const EXIT_MEANINGS: Readonly<Record<0 | 1 | 2 | 3 | 4, string>> = {
   0: "success",
-  1: "no result or unreadable bundle",
+  1: "no result",
   2: "usage or permission error",
   3: "partial result",
+  4: "unreadable bundle",
 };
 
 /** The help that lists every command. */
@@ -123,7 +124,7 @@ function permissionLines({ permissions }: Command): string[] {
 }
 
 function exitLines({ exits = {} }: Command): string[] {
-  const meanings = ([0, 1, 2, 3] as const).flatMap((code) => {
+  const meanings = ([0, 1, 2, 3, 4] as const).flatMap((code) => {
     const meaning = code in exits ? exits[code] : EXIT_MEANINGS[code];
     return meaning == null ? [] : [`${code} ${meaning}`];
   });

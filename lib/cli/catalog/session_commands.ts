@@ -230,7 +230,7 @@ export const PAYLOAD: Command = {
     ...QUERY_FLAGS,
   ],
   permissions: PERMISSIONS,
-  exits: { 1: "no result, omitted payload or unreadable bundle" },
+  exits: { 1: "no result or omitted payload" },
   load: async () => (await lazy()).runPayload,
 };
 
@@ -286,7 +286,7 @@ export const DIFF: Command = {
   permissions: PERMISSIONS,
   exits: {
     0: "compared, equal or not",
-    1: "nothing to compare or unreadable bundle",
+    1: "nothing to compare",
   },
   load: async () => (await lazy()).runDiff,
 };

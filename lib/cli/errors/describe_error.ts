@@ -16,6 +16,7 @@ import {
 import { MANIFEST_FILE, STATE_FILE } from "../../format/manifest.ts";
 import { BundleError } from "./bundle_error.ts";
 import { SetupError } from "./setup_error.ts";
+import { PathError } from "./path_error.ts";
 import { EXIT } from "../command.ts";
 import {
   MissingPermissionError,
@@ -60,6 +61,8 @@ const PAYLOAD_HINTS: Record<PayloadErrorCode, string> = {
     "the file is damaged or truncated; was the recording interrupted, or is it still running?",
 };
 
+const DENIED_HINT = "check owner and mode of the file and of its directories";
+
 /** Errors of the file system, and what to do about them. */
 const DISK_HINTS: readonly (readonly [
   abstract new (message: string) => Error,
@@ -67,10 +70,7 @@ const DISK_HINTS: readonly (readonly [
 ])[] = [
   [Deno.errors.NotFound, BUNDLE_HINT],
   [Deno.errors.NotADirectory, BUNDLE_HINT],
-  [
-    Deno.errors.PermissionDenied,
-    "check owner and mode of the file and of its directories",
-  ],
+  [Deno.errors.PermissionDenied, DENIED_HINT],
 ];
 
 /** Describes an error, never with a stack trace. */
@@ -79,7 +79,7 @@ export function describeError(error: unknown): ErrorReport {
     const described = describeError(error.cause);
     return {
       ...described,
-      message: `${quote(error.bundle)}: ${described.message}`,
+      message: messageFor(error, described.message),
       hint: error.hint ?? described.hint,
     };
   }
@@ -89,6 +89,10 @@ export function describeError(error: unknown): ErrorReport {
   }
   if (error instanceof SetupError) {
     return report(error.message, error.hint, EXIT.usage);
+  }
+  if (error instanceof PathError) {
+    const code = error.fault === "wrong kind" ? EXIT.usage : EXIT.failed;
+    return report(error.message, error.hint, code);
   }
   if (error instanceof MissingPermissionError) {
     return report(error.message, `add ${error.flag}`, EXIT.usage);
@@ -106,6 +110,14 @@ export function describeError(error: unknown): ErrorReport {
       "this is a bug of rollout-trace, please report it",
       EXIT.failed,
     );
+}
+
+/** A state is called by its own path: the file has any name. */
+function messageFor({ bundle, cause }: BundleError, message: string): string {
+  if (cause instanceof PathError) return message;
+  return cause instanceof BundleFormatError && cause.file === STATE_FILE
+    ? `cannot read ${quote(bundle)} as a state.json: ${cause.reason}`
+    : `${quote(bundle)}: ${message}`;
 }
 
 function describeBundleContent(error: unknown): ErrorReport | undefined {
@@ -127,9 +139,13 @@ function describeBundleContent(error: unknown): ErrorReport | undefined {
   return undefined;
 }
 
-function formatHint({ file, path }: BundleFormatError): string {
+function formatHint({ file, path, cause }: BundleFormatError): string {
+  if (cause instanceof Deno.errors.PermissionDenied) return DENIED_HINT;
   if (file === STATE_FILE) {
-    return "reduce the bundle again: rollout-trace reduce BUNDLE";
+    return "it may be of another version or program: name the directory of a bundle, or reduce the bundle again: rollout-trace reduce BUNDLE";
+  }
+  if (file !== MANIFEST_FILE && cause instanceof Deno.errors.NotFound) {
+    return "was the bundle copied completely?";
   }
   if (file !== MANIFEST_FILE) {
     return "is the recording complete, and made by a supported version of Codex?";

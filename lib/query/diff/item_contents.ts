@@ -75,14 +75,9 @@ export class ItemContents {
 
   /**
    * The key of an item among those of two sessions: its content without ids and times. Of content
-   * that is encrypted or not in the graph, only its type. `withTool` is false where the other
-   * session does not know the tool, or this one: a fork inherits calls that it did not run.
+   * that is encrypted or not in the graph, only its type.
    */
-  key(
-    item: ConversationItem,
-    normalized?: NormalizedTexts,
-    withTool: boolean = true,
-  ): string {
+  key(item: ConversationItem, normalized?: NormalizedTexts): string {
     const { kind, role, channel, agent_message: address } = item;
     const parts = item.body.parts.map((part, index) => {
       switch (part.type) {
@@ -109,7 +104,7 @@ export class ItemContents {
       channel,
       address?.author ?? null,
       address?.recipient ?? null,
-      withTool ? this.tool(item) : null,
+      this.tool(item),
       parts,
     ]);
   }

@@ -63,7 +63,7 @@ export function cellFailures(session: Session): Failure[] {
       at_unix_ms: execution.ended_at_unix_ms ?? execution.started_at_unix_ms,
       thread: names.ref("thread", cell.thread_id),
       turn: names.ref("turn", cell.codex_turn_id),
-      ...cellErrorText(session, cell),
+      ...errorText(cellError(session, cell) ?? lostReason(session, cell)),
       evidence: cellPayloads(cell).map((id) => names.ref("payload", id)),
       reported_in: cell.output_item_ids
         .filter((id) => hasCellEnd(trace.conversation_items.get(id)))
@@ -135,7 +135,7 @@ function toolSubject({ trace }: Session, tool: ToolCall): string {
   const operation = trace.terminal_operations.get(
     tool.terminal_operation_id ?? "",
   );
-  const label = toolLabel(tool);
+  const label = toolLabel(tool.kind);
   return operation?.request.type === "exec_command"
     ? `${label}: ${operation.request.display_command}`
     : label;
@@ -182,15 +182,13 @@ function cellError(session: Session, cell: CodeCell): string | null {
   return null;
 }
 
-/** The reason in words, or the state of a cell; with why its reason is unknown where that is lost. */
-function cellErrorText(session: Session, cell: CodeCell): ErrorText {
-  const recorded = cellError(session, cell);
-  if (recorded !== null) return errorText(recorded);
+/** The state of a cell; with why its reason is unknown, where that was not recorded. */
+function lostReason(session: Session, cell: CodeCell): string {
   const { runtime_status: status } = cell;
   const capture = cellPayloads(cell).map((id) => captureOf(session.trace, id))
     .find((each) => each !== null);
   return capture === undefined || capture === null
-    ? errorText(status)
+    ? status
     : unknownReason(session, status, capture);
 }
 
@@ -283,7 +281,7 @@ function toolErrorText(session: Session, tool: ToolCall): ErrorText {
   const capture = captureOf(trace, last) ??
     captureOf(trace, tool.raw_result_payload_id);
   const { status } = tool.execution;
-  return unknownReason(session, status, capture);
+  return { text: unknownReason(session, status, capture), raw: null };
 }
 
 /** What the runtime behind a call reported: the response of an MCP server, the output of a patch. */

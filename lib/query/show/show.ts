@@ -4,8 +4,6 @@
  * @module
  */
 
-import type { ThreadId } from "../../format/ids.ts";
-import { forkedFrom } from "../evidence/recorded/lineage.ts";
 import { getFailures, getFirstError } from "../failures/failures.ts";
 import { payloadObject, textIn } from "../failures/error_text.ts";
 import { failedToolIds } from "../stats/measures/activity.ts";
@@ -54,16 +52,15 @@ export function summarize(
   const first = getFirstError(failures);
   const prompt = firstPrompt(session);
   const answer = lastAnswer(session);
-  const forks = forkedFrom(session);
   return {
-    identity: identityOf(session, forks),
+    identity: identityOf(session),
     completeness: completenessOf(session),
     prompt: prompt.item,
     prompt_capture: prompt.capture,
     answer: answer.item,
     answer_capture: answer.capture,
     models: modelStats(session),
-    threads: threadRows(session, activities, forks),
+    threads: threadRows(session, activities),
     turns: turnRows(session, activities),
     tokens: activities.all.tokens,
     cost: costOf(session, prices),
@@ -79,10 +76,7 @@ export function summarize(
   };
 }
 
-function identityOf(
-  session: Session,
-  forks: ReadonlyMap<ThreadId, string>,
-): SessionIdentity {
+function identityOf(session: Session): SessionIdentity {
   const { trace } = session;
   const metadata = rootMetadata(session);
   const end = trace.ended_at_unix_ms ?? lastMoment(session);
@@ -96,7 +90,6 @@ function identityOf(
     ended_at_unix_ms: trace.ended_at_unix_ms,
     duration_ms: Math.max(0, Number(end) - Number(trace.started_at_unix_ms)),
     session_source: textIn(metadata, "session_source"),
-    forked_from_id: forks.get(trace.root_thread_id) ?? null,
     cwd: textIn(metadata, "cwd"),
   };
 }

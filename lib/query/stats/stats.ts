@@ -142,7 +142,7 @@ export class StatsCollector {
       ofTool: (tool: ToolCall): RowCounter | undefined => {
         switch (this.#by) {
           case "tool": {
-            const label = toolLabel(tool);
+            const label = toolLabel(tool.kind);
             return this.#row(label, () => headOf(label));
           }
           case "turn":

@@ -28,16 +28,15 @@ const PREVIEW_ARGUMENTS = [
 
 /** What was run, and the name by which the model asked where that is another. */
 export function toolLabels(
-  call: ToolCall,
+  { kind, summary }: ToolCall,
 ): { tool: string; requested_tool: string | null } {
-  const { kind, summary } = call;
-  const tool = toolLabel(call);
+  const tool = toolLabel(kind);
   if (kind.type === "mcp" || kind.type === "other") {
     return { tool, requested_tool: null };
   }
   const label = summary.type === "generic" ? summary.label : kind.type;
   const name = label.slice(label.lastIndexOf(".") + 1);
-  return { tool, requested_tool: name === tool ? null : name };
+  return { tool, requested_tool: name === kind.type ? null : name };
 }
 
 /** An excerpt of the arguments of a call; null without any. */

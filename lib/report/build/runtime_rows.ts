@@ -12,7 +12,6 @@ import type {
   ToolCall,
   TraceAnchor,
 } from "../../graph/runtime.ts";
-import { edgeKind } from "../../query/session/names/edge_kind.ts";
 import { toolName } from "../../query/session/names/tool_name.ts";
 import { isDeliveryUnknown } from "../../query/evidence/links/undelivered.ts";
 import type {
@@ -41,7 +40,7 @@ export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
     thread_id: tool.thread_id,
     turn_id: tool.started_by_codex_turn_id,
     kind: tool.kind.type,
-    label: toolName(tool),
+    label: toolName(tool.kind),
     requester_cell_id: requester.type === "code_cell"
       ? requester.code_cell_id
       : null,
@@ -179,7 +178,7 @@ export function operationRow(
 export function edgeRow(context: RowContext, edge: InteractionEdge): EdgeRow {
   return {
     ...rowOf(context, "edge", edge.edge_id),
-    kind: edgeKind(context.trace, edge),
+    kind: edge.kind,
     source: pointerOf(edge.source),
     target: pointerOf(edge.target),
     source_thread_id: threadOf(context, edge.source),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { EXIT } from "../../../lib/cli/command.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { assertFits } from "./fits_width.ts";
@@ -96,9 +97,9 @@ Deno.test("diff asks which is meant where a word is a path and a request", () =>
     assertEquals(code, 2);
     assertStringIncludes(stderr, '"call:1" is a path and a request');
     const path = diff("./call:1");
-    assertEquals(path.code, 1);
+    assertEquals(path.code, EXIT.failed);
     assertStringIncludes(path.stderr, "./call:1");
-    assertStringIncludes(path.stderr, "no trace bundle");
+    assertStringIncludes(path.stderr, "manifest.json");
   });
 });
 

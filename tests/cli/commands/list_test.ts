@@ -123,13 +123,13 @@ Deno.test("listBundles() follows no link and reads no payload outside of a bundl
   });
 });
 
-Deno.test("list ends with 3 when a bundle cannot be read, and with 1 when none can", async () => {
+Deno.test("list ends with 3 when a bundle cannot be read, and with 4 when none can", async () => {
   const folder = Deno.realPathSync(Deno.makeTempDirSync());
   try {
     Deno.mkdirSync(join(folder, "a"));
     Deno.writeTextFileSync(join(folder, "a", "manifest.json"), "{}");
     const none = await printed(["list", folder]);
-    assertEquals(none.code, 1);
+    assertEquals(none.code, 4);
     assertStringIncludes(none.stderr, "error: ");
     putBundle(folder, "b");
     assertEquals((await printed(["list", folder])).code, 3);

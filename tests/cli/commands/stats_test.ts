@@ -166,12 +166,12 @@ Deno.test("stats follows no link out of the folder, and looks into no bundle", a
   });
 });
 
-Deno.test("stats of one bundle that cannot be read ends with 1, as every question", async () => {
+Deno.test("stats of one path that is no bundle ends with 2, as every question", async () => {
   const { stdout, stderr, code } = await printed([
     "stats",
     "testdata/README.md",
   ]);
-  assertEquals([stdout, code], ["", 1]);
+  assertEquals([stdout, code], ["", 2]);
   assertStringIncludes(stderr, "error: ");
 });
 

@@ -56,7 +56,8 @@ for (const entry of ANSWER_SCHEMAS) {
     const validate = validatorOf(entry);
     let answers = 0;
     for (const { bundle, state } of someCases()) {
-      const places = state === undefined || entry.alone
+      const takesState = !entry.alone && entry.question !== "list";
+      const places = state === undefined || !takesState
         ? [bundle]
         : [bundle, state];
       for (const place of places) {

@@ -127,7 +127,7 @@ Deno.test("payload refuses every path that leads outside, by its name and by its
           const id = `raw_payload:${name}-${at}`;
           const args = ["payload", place, id, ...flags];
           const code = await runProgram(args, io);
-          assertEquals(code, EXIT.noResult, `${args.join(" ")}: ${io.stdout}`);
+          assertEquals(code, EXIT.failed, `${args.join(" ")}: ${io.stdout}`);
           assert(!(io.stdout + io.stderr).includes(SECRET));
         }
       }

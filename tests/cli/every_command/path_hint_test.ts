@@ -28,26 +28,13 @@ async function inPlace(
   }
 }
 
-Deno.test("questions report that a folder does not exist", async () => {
-  for (const command of [...QUESTIONS, "reduce"]) {
-    const { code, stdout, stderr } = await printed([command, "/no/such/place"]);
-    assertEquals([code, stdout], [EXIT.noResult, ""], command);
-    assert(stderr.includes("the folder does not exist"), stderr);
-  }
-  const { code, stderr } = await printed(["list", "/no/such/place"]);
-  assertEquals(
-    [code, stderr],
-    [EXIT.noResult, "/no/such/place does not exist\n"],
-  );
-});
-
 Deno.test("questions name the only bundle below a folder, quoted for the shell", async () => {
   await inPlace(async (folder) => {
     const scenario = join(folder, "a scenario");
     Deno.mkdirSync(scenario);
     putBundle(scenario, "bundle", SHELL);
     const { code, stderr } = await printed(["show", scenario]);
-    assertEquals(code, EXIT.noResult);
+    assertEquals(code, EXIT.failed);
     assert(
       stderr.includes(`hint: did you mean '${join(scenario, "bundle")}'?`),
       stderr,
@@ -61,7 +48,7 @@ Deno.test("questions lead to list where several bundles are below a folder", asy
     putBundle(folder, "two", SHELL);
     for (const command of QUESTIONS.filter((name) => name !== "stats")) {
       const { code, stderr } = await printed([command, folder]);
-      assertEquals(code, EXIT.noResult);
+      assertEquals(code, EXIT.failed);
       assert(stderr.includes(`rollout-trace list ${folder}`), stderr);
     }
     assertEquals((await printed(["list", folder])).code, EXIT.ok);

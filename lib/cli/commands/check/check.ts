@@ -7,7 +7,7 @@
 import { checkBundle } from "../../../check/check.ts";
 import type { FindingCode } from "../../../check/report.ts";
 import type { CheckReport } from "../../../check/report.ts";
-import { requireAccess } from "../../access/permissions.ts";
+import { requireBundlePath } from "../../access/bundle_path.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
 import type { ParsedArgs } from "../../args/parse_args.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
@@ -21,7 +21,7 @@ export function runCheck(
   io: CommandIo,
 ): number {
   const limits = limitsOf(flags);
-  requireAccess("read", bundle);
+  requireBundlePath(bundle, "bundle");
   const report = withBundleContext(
     bundle,
     () => checkBundle(bundle, { limits }),
@@ -30,7 +30,7 @@ export function runCheck(
   if (flags.on("json")) io.printTrusted(checkJson(report));
   else io.printTrusted(checkText(report).join("\n"));
   if (report.clean) return EXIT.ok;
-  return isOnlyNewer(report) ? EXIT.partial : EXIT.failed;
+  return isOnlyNewer(report) ? EXIT.partial : EXIT.noResult;
 }
 
 /** Findings that mean only that a later recorder wrote the bundle. */

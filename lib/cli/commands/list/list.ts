@@ -4,10 +4,8 @@
  * @module
  */
 
-import {
-  bundleFolders,
-  FolderListing,
-} from "../../../bundle/folder_listing.ts";
+import { bundleFolders } from "../../../bundle/folder_listing.ts";
+import { quote } from "../../../errors.ts";
 import type { Limits } from "../../../bundle/limits.ts";
 import type { ListedBundle } from "../../../query/list/list_answer.ts";
 import { listBundle, newestFirst } from "../../../query/list/list_bundles.ts";
@@ -16,7 +14,7 @@ import { counted } from "../../../text/figures.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
 import { LIST_COLUMNS } from "../../config/config.ts";
 import type { ParsedArgs } from "../../args/parse_args.ts";
-import { requireAccess } from "../../access/permissions.ts";
+import { requireBundlePath } from "../../access/bundle_path.ts";
 import { Progress } from "../../text/progress.ts";
 import { printDocument, printLines } from "../shared/print.ts";
 import { renderSettings } from "../shared/query_command.ts";
@@ -29,7 +27,7 @@ export async function runList(
 ): Promise<number> {
   const { render, config, limits } = renderSettings(flags, io);
   const columns = flags.choices("columns", LIST_COLUMNS) ?? config.listColumns;
-  requireAccess("read", root);
+  requireBundlePath(root, "root");
   const found = await listed([...bundleFolders(root)], limits, io);
   const answer = { root, bundles: newestFirst(found) };
   if (flags.on("json")) {
@@ -41,11 +39,7 @@ export async function runList(
     });
   } else printLines(io, listLines(answer, columns, Date.now(), render));
   if (found.length === 0) {
-    io.stderrLine(
-      new FolderListing(root).type() === "missing"
-        ? `${root} does not exist`
-        : `no bundle below ${root}`,
-    );
+    io.stderrLine(`error: no bundle below ${quote(root)}`);
   }
   return exitOf(found, io);
 }
@@ -79,6 +73,7 @@ function exitOf(found: readonly ListedBundle[], io: CommandIo): number {
         `this program (newest known: ${NEWEST_SCHEMA.version})`,
     );
   }
-  if (found.length === unread.length) return EXIT.noResult;
+  if (found.length === 0) return EXIT.noResult;
+  if (found.length === unread.length) return EXIT.failed;
   return unread.length + newer.length > 0 ? EXIT.partial : EXIT.ok;
 }

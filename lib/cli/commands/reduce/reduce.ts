@@ -21,6 +21,7 @@ import {
   isStandardOutput,
   protectEvidence,
 } from "../../access/output_path.ts";
+import { requireBundlePath } from "../../access/bundle_path.ts";
 import { requireAccess } from "../../access/permissions.ts";
 import { tolerantHint } from "./tolerant_hint.ts";
 import { UsageError } from "../../args/usage_error.ts";
@@ -40,7 +41,7 @@ interface ReduceOptions {
 /** Runs `reduce`. */
 export function runReduce(args: ParsedArgs, io: CommandIo): number {
   const options = optionsOf(args);
-  requireAccess("read", options.bundle);
+  requireBundlePath(options.bundle, "bundle");
   for (const path of [options.output, options.diagnostics]) {
     if (path === undefined) continue;
     requireAccess("write", path);

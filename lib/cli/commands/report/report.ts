@@ -29,6 +29,7 @@ import type { CommandIo } from "../../command.ts";
 import type { ParsedArgs } from "../../args/parse_args.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
 import { isStandardOutput, protectEvidence } from "../../access/output_path.ts";
+import { requireBundlePath } from "../../access/bundle_path.ts";
 import { requireAccess } from "../../access/permissions.ts";
 import { pathHint } from "../../access/path_hint.ts";
 import { SetupError } from "../../errors/setup_error.ts";
@@ -54,7 +55,7 @@ export async function runReport(
 ): Promise<number> {
   const options = optionsOf(args);
   const { bundle, output, limits } = options;
-  requireAccess("read", bundle);
+  requireBundlePath(bundle, "bundle_or_state");
   if (output !== undefined) {
     requireAccess("write", output);
     protectEvidence(bundle, output);

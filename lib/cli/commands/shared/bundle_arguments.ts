@@ -6,6 +6,7 @@
 
 import { bundleFolders, isFolder } from "../../../bundle/folder_listing.ts";
 import { requireAccess } from "../../access/permissions.ts";
+import { requireBundlePath } from "../../access/bundle_path.ts";
 import { UsageError } from "../../args/usage_error.ts";
 
 /** Bundles, and whether all of them were named one by one. */
@@ -30,7 +31,9 @@ export function placesOf(words: readonly string[]): Places {
     );
   }
   const bundles = words.flatMap((word) => {
-    requireAccess("read", word);
+    // Of several paths, one that is no bundle does not stop the others.
+    if (words.length > 1) requireAccess("read", word);
+    else requireBundlePath(word, "bundle_or_state");
     // Anything but a directory is opened as it is, for the best error message.
     return isFolder(word) ? [...bundleFolders(word)] : [word];
   });

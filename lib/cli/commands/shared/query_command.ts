@@ -15,10 +15,8 @@ import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import type { JsonData } from "../../text/json_document.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
 import { pathHint } from "../../access/path_hint.ts";
-import {
-  MissingPermissionError,
-  requireAccess,
-} from "../../access/permissions.ts";
+import { requireBundlePath } from "../../access/bundle_path.ts";
+import { MissingPermissionError } from "../../access/permissions.ts";
 import {
   type RenderOptions,
   renderOptionsFor,
@@ -96,7 +94,7 @@ async function run(
   const { render, config, limits } = renderSettings(flags, io);
   const sessions: Session[] = [];
   const open = (path: string) => {
-    requireAccess("read", path);
+    requireBundlePath(path, "bundle_or_state");
     const opened = withBundleContext(
       path,
       () => openPlace(path, { limits }),

@@ -6,6 +6,7 @@
 
 import { BundleError } from "../../errors/bundle_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
+import { PathError } from "../../errors/path_error.ts";
 import { describeError } from "../../errors/describe_error.ts";
 import { Progress } from "../../text/progress.ts";
 
@@ -41,7 +42,11 @@ export async function visitBundles(
         new BundleError(bundle, error),
       );
       // A permission that is missing for one is the user's to give, as for all.
-      if (exitCode === EXIT.usage || error instanceof TypeError) throw error;
+      // A path that is no bundle is reported, and the others are read.
+      const isPath = error instanceof PathError;
+      if (exitCode === EXIT.usage && !isPath || error instanceof TypeError) {
+        throw error;
+      }
       unread++;
       visitor.skip(bundle, message);
       await progress.aside(() => io.stderrLine(`error: ${message}`));
@@ -54,6 +59,6 @@ export async function visitBundles(
 
 /** How the program ends. */
 export function exitOf({ read, unread }: Visited, isPartial: boolean): number {
-  if (read === 0) return EXIT.noResult;
+  if (read === 0) return unread === 0 ? EXIT.noResult : EXIT.failed;
   return unread > 0 || isPartial ? EXIT.partial : EXIT.ok;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "../../../errors.ts";
 import type {
   StatsAnswer,
   StatsBy,
@@ -20,6 +21,7 @@ import { UsageError } from "../../args/usage_error.ts";
 import { Losses } from "../shared/bundle_losses.ts";
 import { type Places, placesOf } from "../shared/bundle_arguments.ts";
 import { exitOf, visitBundles } from "../shared/visit_bundles.ts";
+import { requireBundlePath } from "../../access/bundle_path.ts";
 import { openPlace } from "../shared/open_target.ts";
 import { printDocument, printLines } from "../shared/print.ts";
 import {
@@ -43,6 +45,7 @@ export async function runStats(
   const collector = new StatsCollector({ by, prices });
   const losses = new Losses();
   const visit = (bundle: string) => {
+    requireBundlePath(bundle, "bundle_or_state");
     const session = openPlace(bundle, { limits: settings.limits });
     losses.add(session);
     collector.add(session);
@@ -62,7 +65,9 @@ export async function runStats(
       visit,
       skip: (bundle, message) => collector.skip(bundle, message),
     });
-  if (places.bundles.length === 0) io.stderrLine("no bundle below it");
+  if (places.bundles.length === 0) {
+    io.stderrLine(`error: no bundle below ${operands.map(quote).join(", ")}`);
+  }
   print(io, { operands, flags }, collector.answer, columns, losses, settings);
   losses.report(io);
   return exitOf(visited, losses.any);

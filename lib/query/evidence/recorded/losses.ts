@@ -4,7 +4,6 @@
  * @module
  */
 
-import { isPayloadErrorCode } from "../../../errors.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
 import type { Session } from "../../session/session.ts";
 
@@ -35,7 +34,8 @@ export function lossesOf(
     isComplete = false;
     if (code === "sequence_gap") hasGaps = true;
     const payload = ids["raw_payload_id"];
-    if (isPayloadErrorCode(code) && payload !== undefined) lost.add(payload);
+    const isLost = code.startsWith("payload_") || code.startsWith("shard_");
+    if (isLost && payload !== undefined) lost.add(payload);
   }
   return {
     is_complete: isComplete,

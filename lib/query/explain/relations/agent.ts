@@ -6,9 +6,8 @@
 
 import type { InteractionEdge } from "../../../graph/runtime.ts";
 import { anchored, threadOfAnchor } from "../../evidence/links/graph_links.ts";
-import { type EdgeKind, edgeKind } from "../../session/names/edge_kind.ts";
 import type { Link } from "../link.ts";
-import type { LeadRelation, OriginRelation, Relation } from "../relation.ts";
+import type { LeadRelation, OriginRelation } from "../relation.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import { missingResults, undeliveredResultLinks } from "./undelivered.ts";
 import { waitsFor } from "./received_while_waiting.ts";
@@ -58,22 +57,22 @@ function reachedThread(context: ExplainContext, edge: InteractionEdge): Link[] {
   )];
 }
 
-const INTO: Readonly<Record<EdgeKind, OriginRelation | LeadRelation>> = {
+const INTO: Readonly<
+  Record<InteractionEdge["kind"], OriginRelation | LeadRelation>
+> = {
   spawn_agent: "spawned_by",
   assign_agent_task: "task_assigned_by",
   send_message: "messaged_by",
   agent_result: "received_result",
   close_agent: "closed_by",
-  interrupt_agent: "interrupted_by",
 };
 
-const OUT: Readonly<Record<EdgeKind, LeadRelation>> = {
+const OUT: Readonly<Record<InteractionEdge["kind"], LeadRelation>> = {
   spawn_agent: "spawned",
   assign_agent_task: "assigned_task",
   send_message: "sent_message",
   agent_result: "reported_result",
   close_agent: "closed",
-  interrupt_agent: "interrupted",
 };
 
 /** The spawning thread, and messages of other agents. */
@@ -81,8 +80,8 @@ export function threadOrigin(context: ExplainContext, id: string): Link[] {
   const thread = context.trace.threads.get(id);
   if (thread === undefined) return [];
   const links = context.links.edgesOf(id).into.flatMap((edge) => {
-    const relation = INTO[edgeKind(context.trace, edge)];
-    return relation === "received_result" || endsWork(relation)
+    const relation = INTO[edge.kind];
+    return relation === "received_result" || relation === "closed_by"
       ? []
       : context.alongEdge(relation, edge.edge_id);
   });
@@ -99,19 +98,17 @@ export function threadOrigin(context: ExplainContext, id: string): Link[] {
   ];
 }
 
-/** What a thread did among agents, what closed or interrupted it, and its turns. */
+/** What a thread did among agents, who closed it, and its turns. */
 export function threadLeads(context: ExplainContext, id: string): Link[] {
   const { out, into } = context.links.edgesOf(id);
   return [
-    ...out.map((edge) =>
-      context.alongEdge(OUT[edgeKind(context.trace, edge)], edge.edge_id)
-    ),
+    ...out.map((edge) => context.alongEdge(OUT[edge.kind], edge.edge_id)),
     ...into.flatMap((edge) => {
-      const relation = INTO[edgeKind(context.trace, edge)];
+      const relation = INTO[edge.kind];
       if (relation === "received_result") {
         return context.alongEdge(relation, edge.edge_id);
       }
-      return endsWork(relation) ? ending(context, relation, edge) : [];
+      return relation === "closed_by" ? closing(context, edge) : [];
     }),
     ...undeliveredResultLinks(context, "thread", id),
     ...missingResults(context, id),
@@ -124,19 +121,13 @@ export function threadLeads(context: ExplainContext, id: string): Link[] {
   ];
 }
 
-/** Whether a relation is to what closed or interrupted a thread. */
-function endsWork(relation: Relation): boolean {
-  return relation === "closed_by" || relation === "interrupted_by";
-}
-
-/** What closed or interrupted a thread: an edge would only lead back to the thread. */
-function ending(
+/** What closed a thread: ahead, an edge would only lead back to the thread. */
+function closing(
   context: ExplainContext,
-  relation: Relation,
   { edge_id: id, source }: InteractionEdge,
 ): Link {
   return {
-    ...context.link(relation, anchored(source)),
+    ...context.link("closed_by", anchored(source)),
     evidence: () => context.edgeEvidence(id),
     leaf: true,
   };

@@ -98,7 +98,5 @@ export function edgeWord(kind: EdgeRow["kind"]): string {
       return "result";
     case "close_agent":
       return "close";
-    case "interrupt_agent":
-      return "interrupt";
   }
 }

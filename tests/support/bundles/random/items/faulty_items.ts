@@ -47,7 +47,7 @@ export function faultyItem(s: Session, thread: ThreadModel): Item {
     callId: null,
     once: true,
     volatile: false,
-    complete: false,
+    whole: false,
     skipped: false,
     id: null,
   };

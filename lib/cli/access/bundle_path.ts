@@ -1,0 +1,192 @@
+/**
+ * Checks a path that was given as a bundle before it is opened: a file that is none, or a directory
+ * that may not be read, is described as what it is.
+ *
+ * @module
+ */
+
+import { FolderListing } from "../../bundle/folder_listing.ts";
+import { quote } from "../../errors.ts";
+import {
+  EVENT_LOG_FILE,
+  MANIFEST_FILE,
+  PAYLOADS_DIR,
+} from "../../format/manifest.ts";
+import { shellWord } from "../text/command_line.ts";
+import { PathError } from "../errors/path_error.ts";
+import { type FileKind, fileKind } from "./file_kind.ts";
+import { requireAccess } from "./permissions.ts";
+
+/** What a command opens. */
+export type PathUse =
+  /** The directory of a bundle, or a `state.json`. */
+  | "bundle_or_state"
+  /** The directory of a bundle. */
+  | "bundle"
+  /** A directory with bundles in it. */
+  | "root";
+
+const MISSING_HINT =
+  "is the path correct? rollout-trace list ROOT lists the bundles below a directory";
+
+const SESSION_HINT =
+  "Codex records a trace bundle when CODEX_ROLLOUT_TRACE_ROOT is set; name the directory of one";
+
+/**
+ * Checks that `path` may be a bundle, or a directory above bundles.
+ *
+ * @throws {MissingPermissionError} If Deno may not read it.
+ * @throws {PathError} If it does not exist, the system denies access, or it is a file that the
+ * command does not open.
+ */
+export function requireBundlePath(path: string, use: PathUse): void {
+  requireAccess("read", path);
+  const info = statOf(path);
+  if (info.isDirectory) requireListable(path, use);
+  else if (info.isFile) refuseFile(path, use);
+  else throw new PathError("wrong kind", `${quote(path)} is no directory`);
+}
+
+function statOf(path: string): Deno.FileInfo {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+/** Reads the type of one entry: a directory may be listed but not searched, or the other way round. */
+function requireListable(path: string, use: PathUse): void {
+  try {
+    Deno.lstatSync(`${path}/${MANIFEST_FILE}`);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw unreadable(path, error);
+    if (use === "root") requireEntries(path);
+  }
+}
+
+function requireEntries(path: string): void {
+  try {
+    Deno.readDirSync(path)[Symbol.iterator]().next();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): unknown {
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return new PathError(
+      "unreadable",
+      `cannot read ${quote(path)}: permission denied`,
+      "check owner and mode of the path and of the directories above it",
+    );
+  }
+  return error instanceof Deno.errors.NotFound
+    ? new PathError(
+      "unreadable",
+      `cannot read ${quote(path)}: it does not exist`,
+      MISSING_HINT,
+    )
+    : error;
+}
+
+function refuseFile(path: string, use: PathUse): void {
+  const kind = readKind(path);
+  if (kind.type === "archive") {
+    const { format, command } = kind;
+    throw new PathError(
+      "wrong kind",
+      `${quote(path)} is a ${format} archive: unpack it first`,
+      `${command} ${shellWord(path)}`,
+    );
+  }
+  const bundle = bundleOf(path, use, kind);
+  if (bundle !== undefined) {
+    throw new PathError(
+      "wrong kind",
+      `${quote(path)} is a file of a bundle; did you mean ${quote(bundle)}?`,
+    );
+  }
+  const refusal = refusalOf(kind, use);
+  if (refusal === undefined) return;
+  throw new PathError(
+    "wrong kind",
+    `${quote(path)} ${refusal.what}`,
+    refusal.hint,
+  );
+}
+
+function readKind(path: string): FileKind {
+  try {
+    return fileKind(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+interface Refusal {
+  readonly what: string;
+  readonly hint?: string;
+}
+
+function refusalOf({ type }: FileKind, use: PathUse): Refusal | undefined {
+  const expected = use === "root"
+    ? "name a directory with bundles in it"
+    : "name the directory with manifest.json, trace.jsonl and payloads/";
+  switch (type) {
+    case "session_file":
+      return {
+        what: "is a session file of Codex, not a trace bundle",
+        hint: SESSION_HINT,
+      };
+    case "event_log":
+      return {
+        what: "is the log of a bundle without the rest",
+        hint: expected,
+      };
+    case "manifest":
+      return {
+        what: "is the manifest of a bundle without the rest",
+        hint: expected,
+      };
+    case "byte_order_mark":
+      return use === "bundle_or_state"
+        ? {
+          what: "begins with a byte order mark (BOM), which is not JSON",
+          hint: "save it as UTF-8 without one",
+        }
+        : { what: "is a file, not a directory", hint: expected };
+    case "json":
+      return use === "bundle_or_state"
+        ? undefined
+        : { what: "is a file, not a directory", hint: expected };
+    case "archive":
+    case "other":
+      return use === "bundle_or_state"
+        ? { what: "is neither a bundle nor a state.json", hint: expected }
+        : { what: "is a file, not a directory", hint: expected };
+  }
+}
+
+/** The bundle that a file is part of; a `state.json` is a part only where none is accepted. */
+function bundleOf(
+  path: string,
+  use: PathUse,
+  { type }: FileKind,
+): string | undefined {
+  const [name = "", ...above] = path.split("/").toReversed();
+  const folder = above.toReversed().join("/") || (path[0] === "/" ? "/" : ".");
+  if (above[0] === PAYLOADS_DIR) {
+    const bundle = above.slice(1).toReversed().join("/") || ".";
+    if (hasManifest(bundle)) return bundle;
+  }
+  const isPart = name === MANIFEST_FILE || name === EVENT_LOG_FILE ||
+    type === "event_log" || type === "manifest" || use === "bundle";
+  return isPart && hasManifest(folder) ? folder : undefined;
+}
+
+/** Whether a directory is a bundle; false without the permission to read it. */
+function hasManifest(folder: string): boolean {
+  const { state } = Deno.permissions.querySync({ name: "read", path: folder });
+  return state === "granted" && new FolderListing(folder).has(MANIFEST_FILE);
+}
