@@ -62,6 +62,24 @@ export type PayloadErrorCode =
   | "payload_over_limit"
   | "payload_not_json";
 
+const PAYLOAD_ERROR_CODES: Readonly<Record<PayloadErrorCode, true>> = {
+  payload_path_refused: true,
+  payload_missing: true,
+  payload_not_recorded: true,
+  payload_capture_mismatch: true,
+  shard_malformed: true,
+  shard_not_sealed: true,
+  payload_not_regular: true,
+  payload_unreadable: true,
+  payload_over_limit: true,
+  payload_not_json: true,
+};
+
+/** Returns whether a code is of a payload that is missing, refused or broken. */
+export function isPayloadErrorCode(code: string): code is PayloadErrorCode {
+  return Object.hasOwn(PAYLOAD_ERROR_CODES, code);
+}
+
 /** A payload, and where it is stored. */
 export interface PayloadLocation {
   /** Id of the payload. */

@@ -7,7 +7,11 @@
  * @module
  */
 
-import type { Diagnostic, DiagnosticCode } from "../errors.ts";
+import {
+  type Diagnostic,
+  type DiagnosticCode,
+  isPayloadErrorCode,
+} from "../errors.ts";
 import type {
   Finding,
   FindingCode,
@@ -122,5 +126,5 @@ function isSame(finding: Finding, { code, line }: Diagnostic): boolean {
 }
 
 function payloadOf({ code, ids }: Diagnostic): string | undefined {
-  return code.startsWith("payload_") ? ids["raw_payload_id"] : undefined;
+  return isPayloadErrorCode(code) ? ids["raw_payload_id"] : undefined;
 }

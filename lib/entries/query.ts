@@ -56,6 +56,8 @@ export { EventIndex } from "../query/session/event_index.ts";
 export { summarize } from "../query/show/show.ts";
 export type { ShowOptions } from "../query/show/show.ts";
 export type * from "../query/show/show_answer.ts";
+export type { Losses } from "../query/evidence/recorded/losses.ts";
+export type { EdgeKind } from "../query/session/names/edge_kind.ts";
 export type { Suggestion } from "../query/session/suggestion.ts";
 
 // What happened, in order: `timeline`.
@@ -94,6 +96,7 @@ export type {
   Failure,
   FailureKind,
   FailureSeverity,
+  MissingReason,
 } from "../query/failures/failure.ts";
 
 // The raw evidence: `payload`.
@@ -122,7 +125,9 @@ export {
 export type {
   SearchPattern,
   TextMatch,
+  TextPatternOptions,
 } from "../query/search/search_pattern.ts";
+export type { TextEnds } from "../text/abbreviated.ts";
 export * from "../query/search/search_answer.ts";
 
 // Counts, tokens, times and costs of one session or of many: `stats`.

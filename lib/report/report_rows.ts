@@ -16,7 +16,7 @@ import type {
   ConversationItemKind,
   ConversationRole,
 } from "../graph/conversation.ts";
-import type { InteractionEdgeKind } from "../graph/runtime.ts";
+import type { EdgeKind } from "../query/session/names/edge_kind.ts";
 import type {
   ComparisonRow,
   EventRow,
@@ -256,7 +256,7 @@ export interface SummaryRow extends Row, WindowRow {
 
 /** An edge: an interaction between two threads. */
 export interface EdgeRow extends Row {
-  readonly kind: InteractionEdgeKind;
+  readonly kind: EdgeKind;
   readonly source: Pointer;
   readonly target: Pointer;
   /** The thread of each end; null where the graph does not have it. */

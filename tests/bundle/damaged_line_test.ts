@@ -15,7 +15,7 @@ function search(line: string) {
   return [...events, nuls];
 }
 
-Deno.test("a line of NUL bytes has no event, and says how many bytes it has", () => {
+Deno.test("a line of NUL bytes has no event, and its length in bytes is counted", () => {
   const after = ": the machine went down while the recorder wrote";
   assertEquals(search("\0".repeat(4096)), [`4,096 NUL bytes${after}`]);
   assertEquals(search(`${FIRST}\0`), [1, `1 NUL byte${after}`]);
@@ -23,14 +23,14 @@ Deno.test("a line of NUL bytes has no event, and says how many bytes it has", ()
   assertEquals(search(`${FIRST}\0${SECOND}`), [1, 2, `1 NUL byte${after}`]);
 });
 
-Deno.test("a whole event behind a torn one is found, wherever the other was torn", () => {
+Deno.test("a complete event behind a torn one is found, wherever the other was torn", () => {
   for (let length = 0; length < FIRST.length; length++) {
     const torn = FIRST.slice(0, length);
     assertEquals(search(torn + SECOND), [2, null], torn);
   }
 });
 
-Deno.test("a whole event before a torn one is found, wherever the other was torn", () => {
+Deno.test("a complete event before a torn one is found, wherever the other was torn", () => {
   for (let length = 1; length < SECOND.length; length++) {
     const torn = SECOND.slice(0, length);
     assertEquals(search(FIRST + torn), [1, null], torn);

@@ -117,7 +117,7 @@ Deno.test({
 
 Deno.test({
   name:
-    "writeOutput() writes in one go where the file may not even be looked at",
+    "writeOutput() writes in one go where the file may not even be inspected",
   permissions: { read: false, write: [target] },
   fn: () => {
     assertEquals(writeOutput(target, twoPieces), "in one go");

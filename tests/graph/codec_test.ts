@@ -167,8 +167,8 @@ const MADE_UP: StateRules = {
   added: {
     root: [{ key: "host", codec: versioned(string, "?"), after: "status" }],
     turn: [
-      { key: "pruned", codec: list(nullable(int64)), after: "thread_id" },
-      { key: "pruned_by", codec: optional(string), after: "pruned" },
+      { key: "omitted", codec: list(nullable(int64)), after: "thread_id" },
+      { key: "omitted_by", codec: optional(string), after: "omitted" },
     ],
     origin: [{ key: "depth", codec: optional(int64), after: "type" }],
     part: [{ key: "tokens", codec: optional(int64), after: "text" }],
@@ -186,7 +186,7 @@ Deno.test("a schema adds keys to records without a change of the tables", () => 
   const base = decodeState(two, rulesOf);
   const [turnId, turn] = [...base.codex_turns][0] ?? [];
   assert(turn !== undefined && turnId !== undefined);
-  const more = { pruned: [1, null], pruned_by: "rule" };
+  const more = { omitted: [1, null], omitted_by: "rule" };
   const trace: RolloutTrace = {
     ...base,
     schema_version: 99,
@@ -203,16 +203,16 @@ Deno.test("a schema adds keys to records without a change of the tables", () => 
   assertEquals(Object.keys(file.codex_turns[turnId]).slice(0, 4), [
     "codex_turn_id",
     "thread_id",
-    "pruned",
-    "pruned_by",
+    "omitted",
+    "omitted_by",
   ]);
   assert(!state.includes('"nickname"'));
   const rules = (schema: number) => schema === 99 ? MADE_UP : undefined;
   const read = decodeState(state, rules);
   assertEquals(stateJson(read, MADE_UP), state);
-  const lacking = state.replace('"pruned":', '"lost":');
+  const lacking = state.replace('"omitted":', '"lost":');
   const error = assertThrows(() => decodeState(lacking, rules), DecodeError);
-  assertEquals(error.path, `codex_turns.${turnId}.pruned`);
+  assertEquals(error.path, `codex_turns.${turnId}.omitted`);
   const wrong = state.replace('"type": "root"', '"type": "root", "depth": "x"');
   assert(wrong !== state);
   assertThrows(() => decodeState(wrong, rules), DecodeError, "origin.depth");

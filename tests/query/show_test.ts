@@ -57,8 +57,8 @@ function show(name: string) {
   );
 }
 
-Deno.test("summarize() adds up the tokens that responses tell", () => {
-  let told = 0;
+Deno.test("summarize() adds up the tokens that responses report", () => {
+  let reported = 0;
   for (const { name, bundle } of BUNDLES) {
     const { tokens } = summarize(openBundle(bundle));
     const events = rawEvents(bundle);
@@ -74,7 +74,7 @@ Deno.test("summarize() adds up the tokens that responses tell", () => {
     assertEquals(
       {
         calls: tokens.calls,
-        told: tokens.calls_with_usage,
+        reported: tokens.calls_with_usage,
         input: exact(tokens.input_tokens),
         cached: exact(tokens.cached_input_tokens),
         output: exact(tokens.output_tokens),
@@ -82,7 +82,7 @@ Deno.test("summarize() adds up the tokens that responses tell", () => {
       },
       {
         calls: eventsOf(events, "inference_started").length,
-        told: usages.length,
+        reported: usages.length,
         input: sum("input_tokens"),
         cached: sum("cached_input_tokens"),
         output: sum("output_tokens"),
@@ -90,9 +90,9 @@ Deno.test("summarize() adds up the tokens that responses tell", () => {
       },
       name,
     );
-    told += usages.length;
+    reported += usages.length;
   }
-  assert(told > 20);
+  assert(reported > 20);
 });
 
 Deno.test("summarize() counts threads, turns, calls and tools as the log starts them", () => {
@@ -157,7 +157,7 @@ Deno.test("summarize() measures turns and the session by the clock of the log", 
   }
 });
 
-Deno.test("summarize() tells the prompt and the last answer, not what stands around them", () => {
+Deno.test("summarize() has the prompt and the last answer, not what is around them", () => {
   const failing = show("0.169.0-agents_v2_fail");
   assertEquals(failing.prompt?.text, "a failing child");
   assertEquals(failing.answer?.text, "It failed.");
@@ -180,7 +180,7 @@ Deno.test("summarize() puts an agent below the thread that spawned it", () => {
   );
 });
 
-Deno.test("summarize() tells compactions that failed and those that did not", () => {
+Deno.test("summarize() lists compactions that failed and those that did not", () => {
   const { compactions } = show("0.169.0-compact_remote_fail");
   assertEquals(
     compactions.map(({ installed, requests, items_before, items_after }) => [
@@ -196,7 +196,7 @@ Deno.test("summarize() tells compactions that failed and those that did not", ()
   );
 });
 
-Deno.test("summarize() prices cached input as cached, and says what has no price", () => {
+Deno.test("summarize() prices cached input as cached, and counts what has no price", () => {
   const session = openBundle(
     join(TESTDATA, "upstream", "0.169.0-agents_v2_fail", "bundle"),
   );
@@ -205,7 +205,7 @@ Deno.test("summarize() prices cached input as cached, and says what has no price
     currency: "XTS",
     models: new Map([["gpt-5.1-codex", price]]),
   };
-  // 700 input tokens, 70 of them cached; 67 output tokens; a fourth request told none.
+  // 700 input tokens, 70 of them cached; 67 output tokens; a fourth request reported none.
   const amount = (630 * 10 + 70 * 1 + 67 * 100) / 1_000_000;
   const { cost } = summarize(session, { prices });
   assertEquals(
@@ -222,10 +222,10 @@ Deno.test("summarize() prices cached input as cached, and says what has no price
   assertEquals(summarize(session).cost, null);
 });
 
-Deno.test("summarize() says the same of a state.json, but for what only a bundle has", () => {
+Deno.test("summarize() returns the same for a state.json, except what only a bundle has", () => {
   for (const name of ["0.169.0-compact_remote_fail", "0.164.0-stream_drop"]) {
     const folder = join(TESTDATA, "upstream", name);
-    const whole = summarize(openBundle(join(folder, "bundle")));
+    const complete = summarize(openBundle(join(folder, "bundle")));
     const state = summarize(openStateFile(join(folder, "expected.state.json")));
     const kept = (answer: ShowAnswer) => ({
       ...answer,
@@ -235,7 +235,7 @@ Deno.test("summarize() says the same of a state.json, but for what only a bundle
         events: null,
         skipped_events: null,
       },
-      // Words of the recorder, and what Codex told its user.
+      // Words of the recorder, and what Codex showed its user.
       failures: answer.failures.filter(({ kind }) => kind !== "protocol")
         .map(({ about, kind, seq, retried_by, caused_by }) => ({
           about,
@@ -247,7 +247,7 @@ Deno.test("summarize() says the same of a state.json, but for what only a bundle
       first_error: answer.first_error?.about,
       suggestions: null,
     });
-    assertEquals(kept(state), kept(whole), name);
+    assertEquals(kept(state), kept(complete), name);
     assertEquals(
       state.first_error?.text,
       "failed; the reason is only in the bundle",

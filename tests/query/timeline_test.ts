@@ -137,7 +137,10 @@ Deno.test("entries are in the order of their first events, after what they happe
     entries.forEach((entry, at) => {
       assertEquals(entry.number, at + 1);
       const seq = Number(entry.started_seq ?? before);
-      assert(seq >= before, `${each.name}: ${entry.object?.id} comes too late`);
+      assert(
+        seq >= before,
+        `${each.name}: ${entry.object?.id} is listed too late`,
+      );
       before = seq;
       const owner = entries[(entry.parent ?? 0) - 1];
       assertEquals(entry.parent === null, owner === undefined);

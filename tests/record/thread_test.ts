@@ -189,7 +189,7 @@ Deno.test("recordCodexTurnEvent() goes by the turn that the message names", () =
     thread.recordCodexTurnEvent("default", { type, ...rest });
   play("task_started", { turn_id: "a" });
   play("turn_started", { turn_id: "b" });
-  play("task_complete", { turn_id: "a", error: { message: "odd" } });
+  play("task_complete", { turn_id: "a", error: { message: "unexpected" } });
   play("turn_aborted", { turn_id: null, reason: "replaced" });
   play("warning", { turn_id: "a" });
   assertEquals(
@@ -208,7 +208,7 @@ Deno.test("recordCodexTurnEvent() goes by the turn that the message names", () =
 Deno.test("recordCodexTurnEvent() has failed turns where the schema has them", () => {
   for (const { version, write } of SCHEMAS) {
     const { thread, store } = startRecording(version);
-    for (const error of [{ message: "odd" }, null, undefined]) {
+    for (const error of [{ message: "unexpected" }, null, undefined]) {
       thread.recordCodexTurnEvent("t", { type: "task_complete", error });
     }
     assertEquals(logOf(store).map(({ event }) => event["status"]), [

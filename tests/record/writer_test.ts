@@ -202,7 +202,7 @@ Deno.test("TraceWriter writes what the schema knows about a request", () => {
       keysOf(version, {
         ...STARTED,
         warmup_context_payload: refTo("warmup_context"),
-        stripped_tool_output_ids: [[0, "odd"]],
+        stripped_tool_output_ids: [[0, "output"]],
       }),
       preparesPrompts ? keys : keys.slice(0, 7),
     );

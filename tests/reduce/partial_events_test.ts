@@ -17,22 +17,22 @@ const USAGE = {
   reasoning_output_tokens: 1,
 };
 
-/** A turn with an LLM request, its response, and a second request with the whole history. */
+/** A turn with an LLM request, its response, and a second request with the entire history. */
 function session(): RawBundle {
   const draft = new RawBundle(2, "rollout");
   const asked = message("user", "hi");
-  const said = { ...message("assistant", "hello"), id: "said" };
+  const answer = { ...message("assistant", "hello"), id: "answer" };
   draft.request("a", { input: [asked] });
   draft.event({
     type: "inference_completed",
     inference_call_id: "a",
     response_id: "response-a",
     response_payload: draft.payload("inference_response", {
-      output_items: [said],
+      output_items: [answer],
       token_usage: USAGE,
     }),
   });
-  return draft.request("b", { input: [asked, said] })
+  return draft.request("b", { input: [asked, answer] })
     .response("b", [{ ...message("assistant", "bye"), id: "bye" }]).end();
 }
 
@@ -140,15 +140,15 @@ Deno.test("an LLM request without an end is cancelled with its turn if no event 
   assertEquals(calls(replay(draft)).map(({ status }) => status), ["cancelled"]);
 });
 
-Deno.test("whole events on the line of a torn one are kept", () => {
+Deno.test("complete events on the line of a torn one are kept", () => {
   const draft = session();
   const torn = draft.log.replace(/\n(?=.*"type":"inference_completed")/, "");
-  const whole = calls(replay(session()));
-  assertEquals(calls(replay(draft.rewrite(() => torn))), whole);
+  const complete = calls(replay(session()));
+  assertEquals(calls(replay(draft.rewrite(() => torn))), complete);
   const cut = session().rewrite((log) =>
     log.replace(/.{20}\n(?=.*"type":"codex_turn_started")/, "")
   );
-  assertEquals(calls(replay(cut)), whole);
+  assertEquals(calls(replay(cut)), complete);
 });
 
 Deno.test("a call id that is used again links no tool call with items of the second use", () => {
@@ -180,11 +180,14 @@ Deno.test("a call id that is used again links no tool call with items of the sec
     "duplicate_start",
     "duplicate_start",
   ]);
-  assertEquals(calls(replayed).map(({ status, response }) => [status, response]), [
-    ["completed", 1],
-    ["completed", 1],
-    ["completed", 1],
-  ]);
+  assertEquals(
+    calls(replayed).map(({ status, response }) => [status, response]),
+    [
+      ["completed", 1],
+      ["completed", 1],
+      ["completed", 1],
+    ],
+  );
   const [tool] = replayed.trace.tool_calls.values();
   const shown = [
     ...tool?.model_visible_call_item_ids ?? [],

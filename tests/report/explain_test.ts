@@ -50,13 +50,15 @@ for (const name of CASES) {
         ref.handle,
       );
       for (const way of ["upstream", "downstream"] as const) {
-        const told = way === "upstream" ? answer.upstream : answer.downstream;
+        const answered = way === "upstream"
+          ? answer.upstream
+          : answer.downstream;
         const shown = stepsFrom(model, row[way]).map((step) => [
           step.relation,
           ...step.to,
           step.events.map(({ line }) => line),
         ]);
-        for (const { object, relation, evidence } of told) {
+        for (const { object, relation, evidence } of answered) {
           if (object === null) continue;
           steps++;
           const wanted = [
@@ -72,7 +74,7 @@ for (const name of CASES) {
             `${ref.handle} lacks ${JSON.stringify(wanted)}`,
           );
         }
-        assert(shown.length >= told.filter(({ object }) => object).length);
+        assert(shown.length >= answered.filter(({ object }) => object).length);
       }
     }
     assert(steps > 20, `only ${steps} steps`);

@@ -16,7 +16,7 @@ const PAGE_ASSET = await loadPage();
 
 interface Page {
   readonly html: string;
-  readonly told: EmbeddedPayloads;
+  readonly payloads: EmbeddedPayloads;
   readonly bytes: { program: number; graph: number; texts: number };
 }
 
@@ -37,7 +37,7 @@ function pageOf(
   writeReport(parts, report, session.payloads, (chunk) => {
     html += decoder.decode(chunk, { stream: true });
   });
-  return { html, told: report.plan.counts, bytes: parts.bytes };
+  return { html, payloads: report.plan.counts, bytes: parts.bytes };
 }
 
 async function hashOf(text: string): Promise<string> {
@@ -131,9 +131,9 @@ Deno.test("payloads are included as they are in their files, as many as were ask
 
 Deno.test("beyond a limit the largest payloads stay out, and are counted", () => {
   const name = "0.169.0-code_mode_tools";
-  const full = pageOf(name, "all").told;
+  const full = pageOf(name, "all").payloads;
   const most = Math.floor(full.embedded_bytes / 2);
-  const { told: result, html } = pageOf(name, "all", most);
+  const { payloads: result, html } = pageOf(name, "all", most);
   assert(result.embedded_bytes <= most);
   assertEquals(result.embedded + result.over_limit, full.embedded);
   assertEquals(

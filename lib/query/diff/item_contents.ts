@@ -75,9 +75,14 @@ export class ItemContents {
 
   /**
    * The key of an item among those of two sessions: its content without ids and times. Of content
-   * that is encrypted or not in the graph, only its type.
+   * that is encrypted or not in the graph, only its type. `withTool` is false where the other
+   * session does not know the tool, or this one: a fork inherits calls that it did not run.
    */
-  key(item: ConversationItem, normalized?: NormalizedTexts): string {
+  key(
+    item: ConversationItem,
+    normalized?: NormalizedTexts,
+    withTool: boolean = true,
+  ): string {
     const { kind, role, channel, agent_message: address } = item;
     const parts = item.body.parts.map((part, index) => {
       switch (part.type) {
@@ -104,7 +109,7 @@ export class ItemContents {
       channel,
       address?.author ?? null,
       address?.recipient ?? null,
-      this.tool(item),
+      withTool ? this.tool(item) : null,
       parts,
     ]);
   }

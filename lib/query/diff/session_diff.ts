@@ -79,7 +79,11 @@ function threadPairs(
 ): ThreadPair[] {
   const first = byPath(a);
   const second = byPath(b);
-  const lists = [listsOf(a, options), listsOf(b, options)] as const;
+  const foreign = new Set([...foreignCalls(a), ...foreignCalls(b)]);
+  const lists = [
+    listsOf(a, options, foreign),
+    listsOf(b, options, foreign),
+  ] as const;
   return [...new Set([...first.keys(), ...second.keys()])].map((key) => {
     const [one, other] = [first.get(key), second.get(key)];
     return {
@@ -109,12 +113,15 @@ function byPath({ trace }: Session): Map<string, AgentThread> {
 function listsOf(
   session: Session,
   { exact = false }: SessionDiffOptions,
+  foreign: ReadonlySet<string>,
 ): (thread: AgentThread) => ItemList {
   const contents = new ItemContents(session);
   const keysOf = (ids: readonly string[], normalized?: NormalizedTexts) =>
     ids.map((id) => {
       const item = contents.item(id);
-      return item === undefined ? "" : contents.key(item, normalized);
+      return item === undefined
+        ? ""
+        : contents.key(item, normalized, !foreign.has(item.call_id ?? ""));
     });
   const names = normalizedNames(session.trace);
   const normalizedOf = (ids: readonly string[]) => {
@@ -138,6 +145,14 @@ function listsOf(
       ]),
     contents,
   });
+}
+
+/** Call ids of items whose tool a session does not know: another session ran them. */
+function foreignCalls(session: Session): string[] {
+  const contents = new ItemContents(session);
+  return [...session.trace.conversation_items.values()].flatMap((item) =>
+    item.call_id !== null && contents.tool(item) === null ? [item.call_id] : []
+  );
 }
 
 /** A session with the facts that `show` prints. */

@@ -26,6 +26,7 @@ import {
 import type { ExplainContext } from "./explain_context.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { ObjectKey } from "../../graph/codec/reference.ts";
+import { type EdgeKind, edgeKind } from "../session/names/edge_kind.ts";
 import { calledName, toolLabel } from "../session/names/tool_name.ts";
 import { getProvenance, makersOf } from "../evidence/links/provenance.ts";
 
@@ -128,12 +129,13 @@ function agentOf(
   return path ?? "an unknown agent";
 }
 
-const EDGE_WORDS: Readonly<Record<InteractionEdge["kind"], string>> = {
+const EDGE_WORDS: Readonly<Record<EdgeKind, string>> = {
   spawn_agent: "spawn",
   assign_agent_task: "task",
   send_message: "message",
   agent_result: "result",
   close_agent: "end",
+  interrupt_agent: "interruption",
 };
 
 function edgeWords(context: ExplainContext, edge: InteractionEdge): string {
@@ -145,7 +147,7 @@ function edgeWords(context: ExplainContext, edge: InteractionEdge): string {
   const [from, to] = paths[0] !== paths[1]
     ? paths
     : [source, target].map((id) => context.ref("thread", id ?? "").handle);
-  return `${EDGE_WORDS[edge.kind]} from ${from} to ${to}`;
+  return `${EDGE_WORDS[edgeKind(trace, edge)]} from ${from} to ${to}`;
 }
 
 /** The type of an item, and an excerpt. */
@@ -225,7 +227,7 @@ function nameOfCall(tool: ToolCall): string {
 /** What a tool call is, and what it was called with. */
 function toolWords(context: ExplainContext, tool: ToolCall): string {
   const { summary, terminal_operation_id: operation, execution } = tool;
-  const label = toolLabel(tool.kind);
+  const label = toolLabel(tool);
   const words = execution.status === "completed"
     ? label
     : `${label}, ${execution.status}`;

@@ -21,6 +21,7 @@ import {
   getUndeliveredResults,
   type UndeliveredResult,
 } from "../evidence/links/undelivered.ts";
+import { interruptedTurns } from "../evidence/links/interrupted_turns.ts";
 import type { ReferenceRole } from "../../graph/codec/reference.ts";
 import type { ObjectKind, ObjectRef } from "../session/names/object_kind.ts";
 import { UnseenCarriers } from "../evidence/links/unseen_carriers.ts";
@@ -53,6 +54,7 @@ export class ExplainContext {
   #causes: Map<string, Failure[]> | undefined;
   #byPayload: Map<string, Failure[]> | undefined;
   #waitTargets: WaitTargets | undefined;
+  #interrupted: ReadonlyMap<string, ToolCall> | undefined;
   #unseen: UnseenCarriers | undefined;
   #undelivered: readonly UndeliveredResult[] | undefined;
   #beginnings: ReadonlyMap<string, readonly ToolCall[]> | undefined;
@@ -225,6 +227,11 @@ export class ExplainContext {
   callsThatStarted(turn: string): readonly ToolCall[] {
     this.#beginnings ??= callsByTurnStarted(this.session);
     return this.#beginnings.get(turn) ?? [];
+  }
+
+  /** The calls of other agents that interrupted turns, by the turn. */
+  get interruptedTurns(): ReadonlyMap<string, ToolCall> {
+    return this.#interrupted ??= interruptedTurns(this.trace);
   }
 
   /** The calls by which a thread waited for agents. */

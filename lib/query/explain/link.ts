@@ -61,7 +61,7 @@ export function beginOf(
     case "terminal_operation":
       return startOf(trace.terminal_operations.get(id)?.execution);
     case "edge":
-      return at(trace.interaction_edges.get(id)?.started_at_unix_ms);
+      return edgeStart(trace, id);
     case "compaction":
       return at(trace.compactions.get(id)?.installed_at_unix_ms);
     case "thread":
@@ -96,6 +96,58 @@ function startOf(window: ExecutionWindow | undefined): Moment | null {
   return window === undefined
     ? null
     : { seq: window.started_seq, at: window.started_at_unix_ms };
+}
+
+/** When an edge started; the call at its source has the number of the event. */
+function edgeStart(trace: RolloutTrace, id: string): Moment | null {
+  const edge = trace.interaction_edges.get(id);
+  if (edge === undefined) return null;
+  const { source, started_at_unix_ms: at } = edge;
+  const call = source.type === "tool_call"
+    ? trace.tool_calls.get(source.tool_call_id)
+    : undefined;
+  return { seq: call?.execution.started_seq ?? null, at };
+}
+
+/**
+ * The place in the log after which nothing is a cause of an object: the end of what runs for a
+ * while. Null while it runs, for threads, and where the number of the event is not known.
+ */
+export function lastCauseOf(
+  trace: RolloutTrace,
+  { kind, id }: Pick<ObjectRef, "kind" | "id">,
+): Moment | null {
+  switch (kind) {
+    case "turn":
+      return endOf(trace.codex_turns.get(id)?.execution);
+    case "inference_call":
+      return endOf(trace.inference_calls.get(id)?.execution);
+    case "compaction_request":
+      return endOf(trace.compaction_requests.get(id)?.execution);
+    case "tool_call":
+      return endOf(trace.tool_calls.get(id)?.execution);
+    case "terminal_operation":
+      return endOf(trace.terminal_operations.get(id)?.execution);
+    case "edge":
+      return edgeStart(trace, id);
+    case "compaction":
+    case "thread":
+    case "item":
+    case "code_cell":
+    case "terminal_session":
+    case "payload":
+      return null;
+  }
+}
+
+/** The earlier of two with a number; null is the end of the log. */
+export function earlier(
+  one: Moment | null,
+  other: Moment | null,
+): Moment | null {
+  if (one === null || one.seq === null) return other;
+  if (other === null || other.seq === null) return one;
+  return isBefore(other, one) ? other : one;
 }
 
 function at(time: UnixMs | undefined): Moment | null {

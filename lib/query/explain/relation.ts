@@ -56,6 +56,8 @@ export type OriginRelation =
   | "task_assigned_by"
   /** A turn: the tool call of another agent whose result names it. */
   | "started_by"
+  /** A turn: the tool call of another agent that interrupted it. */
+  | "interrupted_by"
   /** A turn or a compaction request: where it belongs. */
   | "part_of"
   /** A payload: an object that it is evidence for. */
@@ -129,6 +131,10 @@ export type LeadRelation =
   | "assigned_task"
   /** A thread: the edge by which it closed an agent. */
   | "closed"
+  /** A thread: the edge by which it interrupted an agent. */
+  | "interrupted"
+  /** A tool call: the turn of another agent that it interrupted. */
+  | "interrupted_turn"
   /** A thread: the edge by which it reported a result. */
   | "reported_result"
   /** A thread or a turn: the agent that its result was for, and never reached. */

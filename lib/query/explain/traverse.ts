@@ -13,7 +13,15 @@ import type {
   StepTruncation,
 } from "./explain_answer.ts";
 import { describe } from "./describe.ts";
-import { beginOf, isBefore, later, type Link, type Moment } from "./link.ts";
+import {
+  beginOf,
+  earlier,
+  isBefore,
+  lastCauseOf,
+  later,
+  type Link,
+  type Moment,
+} from "./link.ts";
 import type { Relation } from "./relation.ts";
 import type { ExplainContext } from "./explain_context.ts";
 
@@ -56,6 +64,8 @@ interface Open {
   readonly path: readonly string[];
   /** From where on something may follow from it. */
   readonly since: Moment | null;
+  /** Up to where on something may be a cause of it; null ahead. */
+  readonly until: Moment | null;
   /** The step that led here; null for the object asked for. */
   readonly draft: OpenStep | null;
 }
@@ -74,7 +84,8 @@ export function chainFrom(
   const walk = new Walk(context, direction, depth);
   const steps: OpenStep[] = [];
   const since = direction.isAhead ? beginOf(context.trace, from) : null;
-  walk.follow({ from, path: [keyOf(from)], since, draft: null }, steps);
+  const until = direction.isAhead ? null : lastCauseOf(context.trace, from);
+  walk.follow({ from, path: [keyOf(from)], since, until, draft: null }, steps);
   const { leftOut } = walk;
   return {
     steps,
@@ -137,17 +148,24 @@ class Walk {
     }
   }
 
-  #isNews(link: Link, { path, since }: Open, level: number): boolean {
+  #isNews(link: Link, { path, since, until }: Open, level: number): boolean {
     const key = keyOf(link.to);
     // The step before is not repeated.
     if (path.includes(key)) return false;
     if (link.nearOnly === true && level > 0) return false;
     if (link.unlessSeen === true && this.#seen.has(key)) return false;
+    if (until !== null && this.#isLater(link, until)) return false;
     // What was there before does not follow from it.
     const begin = since === null || link.beganBefore === true
       ? null
       : beginOf(this.#context.trace, link.to);
     return since === null || begin === null || !isBefore(begin, since);
+  }
+
+  /** Whether a link leads to what began after a moment, by the order of the log: clocks jump. */
+  #isLater({ to }: Link, { seq }: Moment): boolean {
+    const begin = beginOf(this.#context.trace, to)?.seq ?? null;
+    return seq !== null && begin !== null && begin > seq;
   }
 
   #add(link: Link, more: number, open: Open, steps: OpenStep[]): void {
@@ -180,6 +198,9 @@ class Walk {
       since: this.#direction.isAhead
         ? later(open.since, since ?? beginOf(this.#context.trace, to))
         : null,
+      until: this.#direction.isAhead
+        ? null
+        : earlier(open.until, lastCauseOf(this.#context.trace, to)),
       draft,
     });
   }

@@ -11,6 +11,7 @@ import {
   type PayloadCapture,
 } from "../../format/payload.ts";
 import { PayloadError } from "../../errors.ts";
+import type { MissingReason } from "./failure.ts";
 import type { RawPayloadId } from "../../format/ids.ts";
 import type { Session } from "../session/session.ts";
 import { unrecordedText } from "../../text/capture_text.ts";
@@ -21,6 +22,8 @@ export interface ErrorText {
   readonly text: string;
   /** All that was recorded, where it is more than the line. */
   readonly raw: string | null;
+  /** Why the text has no reason; null where it has one. */
+  readonly missing_reason: MissingReason | null;
 }
 
 /** Beyond this, a text is data and not a message: it is not looked into. */
@@ -29,7 +32,11 @@ const MAX_MESSAGE = 64 * 1024;
 /** The message in a recorded error. */
 export function errorText(recorded: string): ErrorText {
   const text = firstLines(messageIn(recorded));
-  return { text, raw: text === recorded ? null : recorded };
+  return {
+    text,
+    raw: text === recorded ? null : recorded,
+    missing_reason: null,
+  };
 }
 
 /** The last line of a command's output that is not empty: it is usually the reason of the end. */
@@ -123,14 +130,8 @@ export function outputText(value: JsonValue | undefined): string | null {
     outputText(value["output_text"]);
 }
 
-const NO_REASON = "no reason was recorded";
-/** The reasons are in the log and in payloads. */
-const ONLY_BUNDLE = "the reason is only in the bundle";
-/** The reason is in a payload that the recorder's limits truncated or omitted. */
-const REASON_LOST = "its reason was ";
-
 /**
- * What is printed in place of a reason.
+ * Returns what is printed in place of a reason, and why it is unknown.
  *
  * @param capture What was kept of the payload with the reason, when it was not all of it.
  */
@@ -138,17 +139,12 @@ export function unknownReason(
   { log }: Session,
   status: string,
   capture: PayloadCapture | null = null,
-): string {
-  const why = capture !== null
-    ? REASON_LOST + unrecordedText(capture)
-    : log === null
-    ? ONLY_BUNDLE
-    : NO_REASON;
-  return `${status}; ${why}`;
-}
-
-/** Whether the text of a failure has no reason: two of the kind may have different ones. */
-export function isUnknownReason(text: string): boolean {
-  return text.endsWith(`; ${NO_REASON}`) || text.endsWith(`; ${ONLY_BUNDLE}`) ||
-    text.includes(`; ${REASON_LOST}`);
+): ErrorText {
+  const [missing_reason, why]: readonly [MissingReason, string] =
+    capture !== null
+      ? ["payload_incomplete", `its reason was ${unrecordedText(capture)}`]
+      : log === null
+      ? ["only_in_bundle", "the reason is only in the bundle"]
+      : ["not_recorded", "no reason was recorded"];
+  return { text: `${status}; ${why}`, raw: null, missing_reason };
 }

@@ -6,12 +6,13 @@
 
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { ObjectKind } from "../session/names/object_kind.ts";
+import { interruptedTurns } from "../evidence/links/interrupted_turns.ts";
 import type { Session } from "../session/session.ts";
 import { type Failure, failure } from "./failure.ts";
 import { interruptions } from "./protocol_failures.ts";
 import { wentWrong } from "./request_failures.ts";
 
-/** Turns that failed or were interrupted, with the request that is to blame. */
+/** Turns that failed or were interrupted, with the request or the tool call that is the cause. */
 export function turnFailures(
   session: Session,
   others: readonly Failure[],
@@ -19,12 +20,14 @@ export function turnFailures(
   const { trace, names } = session;
   const reasons = interruptions(session);
   const blamed = unmended(others);
+  const interrupted = interruptedTurns(trace);
   const found: Failure[] = [];
   for (const [id, turn] of trace.codex_turns) {
     const { execution, thread_id } = turn;
     if (!wentWrong(execution.status)) continue;
     const reason = reasons.get(id);
     const cause = execution.status === "failed" ? blamed.get(id) : undefined;
+    const call = interrupted.get(id);
     found.push(failure({
       severity: "error",
       kind: "turn",
@@ -37,7 +40,9 @@ export function turnFailures(
         reason === undefined ? "" : `: ${reason.reason}`
       }`,
       evidence: reason?.evidence ?? [],
-      caused_by: cause?.about ?? null,
+      caused_by: call === undefined
+        ? cause?.about ?? null
+        : names.ref("tool_call", call.tool_call_id),
     }));
   }
   return found;

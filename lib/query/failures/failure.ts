@@ -35,6 +35,15 @@ export type FailureKind =
   /** What an agent reported was never shown to the agent it was for. */
   | "undelivered";
 
+/** Why the reason of a fault is unknown. */
+export type MissingReason =
+  /** The log and the payloads have none. */
+  | "not_recorded"
+  /** It may be in the log or in payloads, which were not read with the `state.json`. */
+  | "only_in_bundle"
+  /** It is in a payload that the recorder truncated or omitted. */
+  | "payload_incomplete";
+
 /** One thing that went wrong. */
 export interface Failure {
   /** How bad it is. */
@@ -57,6 +66,8 @@ export interface Failure {
   readonly text: string;
   /** The words of the record, where `text` is only the message out of them. */
   readonly raw: string | null;
+  /** Why `text` has no reason; null where it has one. */
+  readonly missing_reason: MissingReason | null;
   /** Exit code of a command that failed. */
   readonly exit_code: number | null;
   /** Payloads with its evidence. */
@@ -92,6 +103,7 @@ export function failure(draft: FailureInput): Failure {
     thread: null,
     turn: null,
     raw: null,
+    missing_reason: null,
     exit_code: null,
     evidence: [],
     reported_in: [],

@@ -10,7 +10,7 @@ import type { ExecutionStatus } from "../../format/vocabulary.ts";
 import type { CompactionRequest, InferenceCall } from "../../graph/runtime.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
-import { errorText, unknownReason } from "./error_text.ts";
+import { type ErrorText, errorText, unknownReason } from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";
 
 /** Requests to models that failed or were given up, and what went well after them. */
@@ -97,9 +97,7 @@ function requestFault(
     thread: names.ref("thread", thread_id),
     turn: names.ref("turn", codex_turn_id),
     ...(recorded === undefined
-      ? {
-        text: withoutReason(session, execution.status, events),
-      }
+      ? withoutReason(session, execution.status, events)
       : errorText(recorded)),
     evidence: partial === null ? [] : [names.ref("payload", partial)],
   };
@@ -110,11 +108,11 @@ function withoutReason(
   session: Session,
   status: ExecutionStatus,
   events: readonly DecodedEvent[],
-): string {
+): ErrorText {
   return events.some(({ event }) =>
       event.payload.type === "inference_completed"
     )
-    ? "answered, but the answer could not be reduced"
+    ? errorText("answered, but the answer could not be reduced")
     : unknownReason(session, status);
 }
 

@@ -63,7 +63,7 @@ export function cellFailures(session: Session): Failure[] {
       at_unix_ms: execution.ended_at_unix_ms ?? execution.started_at_unix_ms,
       thread: names.ref("thread", cell.thread_id),
       turn: names.ref("turn", cell.codex_turn_id),
-      ...errorText(cellError(session, cell) ?? lostReason(session, cell)),
+      ...cellErrorText(session, cell),
       evidence: cellPayloads(cell).map((id) => names.ref("payload", id)),
       reported_in: cell.output_item_ids
         .filter((id) => hasCellEnd(trace.conversation_items.get(id)))
@@ -135,7 +135,7 @@ function toolSubject({ trace }: Session, tool: ToolCall): string {
   const operation = trace.terminal_operations.get(
     tool.terminal_operation_id ?? "",
   );
-  const label = toolLabel(tool.kind);
+  const label = toolLabel(tool);
   return operation?.request.type === "exec_command"
     ? `${label}: ${operation.request.display_command}`
     : label;
@@ -182,13 +182,15 @@ function cellError(session: Session, cell: CodeCell): string | null {
   return null;
 }
 
-/** The state of a cell; with why its reason is unknown, where that was not recorded. */
-function lostReason(session: Session, cell: CodeCell): string {
+/** The reason in words, or the state of a cell; with why its reason is unknown where that is lost. */
+function cellErrorText(session: Session, cell: CodeCell): ErrorText {
+  const recorded = cellError(session, cell);
+  if (recorded !== null) return errorText(recorded);
   const { runtime_status: status } = cell;
   const capture = cellPayloads(cell).map((id) => captureOf(session.trace, id))
     .find((each) => each !== null);
   return capture === undefined || capture === null
-    ? status
+    ? errorText(status)
     : unknownReason(session, status, capture);
 }
 
@@ -281,7 +283,7 @@ function toolErrorText(session: Session, tool: ToolCall): ErrorText {
   const capture = captureOf(trace, last) ??
     captureOf(trace, tool.raw_result_payload_id);
   const { status } = tool.execution;
-  return { text: unknownReason(session, status, capture), raw: null };
+  return unknownReason(session, status, capture);
 }
 
 /** What the runtime behind a call reported: the response of an MCP server, the output of a patch. */

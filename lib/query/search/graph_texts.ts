@@ -73,7 +73,7 @@ function* tools(
       kind: "tool_call",
       id,
       thread: tool.thread_id,
-      what: toolName(tool.kind),
+      what: toolName(tool),
       at: tool.execution.started_at_unix_ms,
       texts: () => [
         ...namesOf(tool.kind),

@@ -22,6 +22,7 @@ import type {
   ToolStats,
   TurnRow,
 } from "./show_answer.ts";
+import { edgeKind } from "../session/names/edge_kind.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import {
@@ -70,6 +71,7 @@ export function activitiesOf(
 export function threadRows(
   { trace, names }: Session,
   activities: Activities,
+  forks: ReadonlyMap<string, string>,
 ): ThreadRow[] {
   const turns = new Map<string, number>();
   const failedTurns = new Map<string, number>();
@@ -83,6 +85,7 @@ export function threadRows(
     return {
       thread: names.ref("thread", id),
       origin: origin.type,
+      forked_from_id: forks.get(id) ?? null,
       parent: origin.type !== "spawned"
         ? null
         : names.ref("thread", origin.parent_thread_id),
@@ -171,7 +174,7 @@ export function toolStats(
     ms: 0,
   }));
   for (const [id, tool] of trace.tool_calls) {
-    const group = groups.of(toolLabel(tool.kind));
+    const group = groups.of(toolLabel(tool));
     group.calls++;
     if (failed.has(id)) group.failed++;
     const duration = durationOf(tool.execution);
@@ -253,7 +256,8 @@ export function edgeStats(session: Session): EdgeStats[] {
     { count: number; lost: number; unknown: number }
   >();
   for (const edge of trace.interaction_edges.values()) {
-    const { kind, ended_at_unix_ms: ended } = edge;
+    const { ended_at_unix_ms: ended } = edge;
+    const kind = edgeKind(trace, edge);
     const group = groups.get(kind) ?? { count: 0, lost: 0, unknown: 0 };
     group.count++;
     if (isDeliveryUnknown(session, edge)) group.unknown++;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ThreadId } from "../../format/ids.ts";
+import { forkedFrom } from "../evidence/recorded/lineage.ts";
 import { getFailures, getFirstError } from "../failures/failures.ts";
 import { payloadObject, textIn } from "../failures/error_text.ts";
 import { failedToolIds } from "../stats/measures/activity.ts";
@@ -52,15 +54,16 @@ export function summarize(
   const first = getFirstError(failures);
   const prompt = firstPrompt(session);
   const answer = lastAnswer(session);
+  const forks = forkedFrom(session);
   return {
-    identity: identityOf(session),
+    identity: identityOf(session, forks),
     completeness: completenessOf(session),
     prompt: prompt.item,
     prompt_capture: prompt.capture,
     answer: answer.item,
     answer_capture: answer.capture,
     models: modelStats(session),
-    threads: threadRows(session, activities),
+    threads: threadRows(session, activities, forks),
     turns: turnRows(session, activities),
     tokens: activities.all.tokens,
     cost: costOf(session, prices),
@@ -76,7 +79,10 @@ export function summarize(
   };
 }
 
-function identityOf(session: Session): SessionIdentity {
+function identityOf(
+  session: Session,
+  forks: ReadonlyMap<ThreadId, string>,
+): SessionIdentity {
   const { trace } = session;
   const metadata = rootMetadata(session);
   const end = trace.ended_at_unix_ms ?? lastMoment(session);
@@ -90,6 +96,7 @@ function identityOf(session: Session): SessionIdentity {
     ended_at_unix_ms: trace.ended_at_unix_ms,
     duration_ms: Math.max(0, Number(end) - Number(trace.started_at_unix_ms)),
     session_source: textIn(metadata, "session_source"),
+    forked_from_id: forks.get(trace.root_thread_id) ?? null,
     cwd: textIn(metadata, "cwd"),
   };
 }

@@ -10,13 +10,13 @@ import type {
   UnixMs,
 } from "../../format/vocabulary.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
-import type { InteractionEdgeKind } from "../../graph/runtime.ts";
 import type { AgentOrigin } from "../../graph/session.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { Activity } from "../stats/measures/activity.ts";
 import type { Cost } from "../stats/measures/cost.ts";
 import type { TimeSplit } from "../stats/measures/time_split.ts";
 import type { TokenSum } from "../stats/measures/token_sum.ts";
+import type { EdgeKind } from "../session/names/edge_kind.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Suggestion } from "../session/suggestion.ts";
 import type { Losses } from "../evidence/recorded/losses.ts";
@@ -89,6 +89,8 @@ export interface SessionIdentity {
   readonly duration_ms: number;
   /** What started it, such as `exec`; null when it is unknown. */
   readonly session_source: string | null;
+  /** The thread that the root thread was forked from; null when the log names none. */
+  readonly forked_from_id: string | null;
   /** Folder it worked in; null when it is unknown. */
   readonly cwd: string | null;
 }
@@ -133,6 +135,8 @@ export interface ThreadRow extends Activity {
   readonly thread: ObjectRef;
   /** Its origin; unknown when the metadata with it was not recorded. */
   readonly origin: AgentOrigin["type"];
+  /** The thread whose history it began with, of any session; null when the log names none. */
+  readonly forked_from_id: string | null;
   /** The thread that spawned it; null for a root, and when its origin is unknown. */
   readonly parent: ObjectRef | null;
   /** Its depth in the tree of threads; 0 for a root. */
@@ -223,7 +227,7 @@ export interface CompactionRow {
 /** A way in which agents reached one another, and how often. */
 export interface EdgeStats {
   /** What passed. */
-  readonly edge_kind: InteractionEdgeKind;
+  readonly edge_kind: EdgeKind;
   /** How often. */
   readonly count: number;
   /** How often it never arrived. */

@@ -142,7 +142,7 @@ export class StatsCollector {
       ofTool: (tool: ToolCall): RowCounter | undefined => {
         switch (this.#by) {
           case "tool": {
-            const label = toolLabel(tool.kind);
+            const label = toolLabel(tool);
             return this.#row(label, () => headOf(label));
           }
           case "turn":

@@ -18,6 +18,7 @@ import {
   checkpointCapture,
   historyLengths,
 } from "../evidence/recorded/checkpoint.ts";
+import { edgeKind } from "../session/names/edge_kind.ts";
 import type { Session } from "../session/session.ts";
 import type { TimelineDetail } from "./timeline_answer.ts";
 import { type EntryInput, momentAt, type Owner } from "./entry_input.ts";
@@ -129,7 +130,7 @@ function edgeDraft(session: Session, edge: InteractionEdge): EntryInput {
     within: [...within, { kind: "thread", id: from }],
     detail: {
       type: "edge",
-      edge_kind: edge.kind,
+      edge_kind: edgeKind(trace, edge),
       from: thread(from),
       to: thread(threadAt(trace, edge.target)),
       text: carriedText(trace, edge),

@@ -14,7 +14,10 @@ export type FailuresByObject = ReadonlyMap<string, Failure>;
 
 /** What a fault adds to an entry. */
 export type EntryIssue =
-  & Pick<TimelineEntry, "error" | "caused_by" | "retried_by">
+  & Pick<
+    TimelineEntry,
+    "error" | "missing_reason" | "caused_by" | "retried_by"
+  >
   & {
     readonly issue: Issue;
     readonly thread: string | null;
@@ -57,10 +60,19 @@ export function issueOf(
     ? faults.get(`seq ${startedSeq}`)
     : undefined;
   if (failure === undefined) return undefined;
-  const { text, caused_by, retried_by, severity, thread, turn } = failure;
+  const {
+    text,
+    missing_reason,
+    caused_by,
+    retried_by,
+    severity,
+    thread,
+    turn,
+  } = failure;
   return {
     issue: severity === "error" ? "failed" : "warning",
     error: text,
+    missing_reason,
     caused_by,
     retried_by,
     thread: thread?.id ?? null,

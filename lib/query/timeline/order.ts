@@ -141,6 +141,9 @@ function entryOf(
     status: draft.status,
     issue: draft.issue ?? fault?.issue ?? null,
     error: draft.error ?? fault?.error ?? null,
+    missing_reason: (draft.error ?? null) === null
+      ? fault?.missing_reason ?? null
+      : null,
     caused_by: fault?.caused_by ?? null,
     retried_by: fault?.retried_by ?? null,
     context: false,

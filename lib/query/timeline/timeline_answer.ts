@@ -13,7 +13,9 @@ import type {
 } from "../../format/vocabulary.ts";
 import type { DiagnosticCode } from "../../errors.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
+import type { MissingReason } from "../failures/failure.ts";
 import type { RequestCaptures } from "../evidence/recorded/captures.ts";
+import type { EdgeKind } from "../session/names/edge_kind.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 
@@ -74,6 +76,8 @@ export interface TimelineEntry {
   readonly issue: Issue | null;
   /** What went wrong, in the words of the evidence. */
   readonly error: string | null;
+  /** Why `error` has no reason; null where it has one, and when nothing went wrong. */
+  readonly missing_reason: MissingReason | null;
   /** The object whose fault is the reason of this one. */
   readonly caused_by: ObjectRef | null;
   /** The later request of the same turn that went well. */
@@ -219,12 +223,7 @@ export interface EdgeDetail {
   /** What it is. */
   readonly type: "edge";
   /** What passed. */
-  readonly edge_kind:
-    | "spawn_agent"
-    | "assign_agent_task"
-    | "send_message"
-    | "agent_result"
-    | "close_agent";
+  readonly edge_kind: EdgeKind;
   /** The sending thread. */
   readonly from: ObjectRef | null;
   /** Thread it went to. */

@@ -28,15 +28,16 @@ const PREVIEW_ARGUMENTS = [
 
 /** What was run, and the name by which the model asked where that is another. */
 export function toolLabels(
-  { kind, summary }: ToolCall,
+  call: ToolCall,
 ): { tool: string; requested_tool: string | null } {
-  const tool = toolLabel(kind);
+  const { kind, summary } = call;
+  const tool = toolLabel(call);
   if (kind.type === "mcp" || kind.type === "other") {
     return { tool, requested_tool: null };
   }
   const label = summary.type === "generic" ? summary.label : kind.type;
   const name = label.slice(label.lastIndexOf(".") + 1);
-  return { tool, requested_tool: name === kind.type ? null : name };
+  return { tool, requested_tool: name === tool ? null : name };
 }
 
 /** An excerpt of the arguments of a call; null without any. */

@@ -12,6 +12,7 @@ import type {
   ToolCall,
   TraceAnchor,
 } from "../../graph/runtime.ts";
+import { edgeKind } from "../../query/session/names/edge_kind.ts";
 import { toolName } from "../../query/session/names/tool_name.ts";
 import { isDeliveryUnknown } from "../../query/evidence/links/undelivered.ts";
 import type {
@@ -40,7 +41,7 @@ export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
     thread_id: tool.thread_id,
     turn_id: tool.started_by_codex_turn_id,
     kind: tool.kind.type,
-    label: toolName(tool.kind),
+    label: toolName(tool),
     requester_cell_id: requester.type === "code_cell"
       ? requester.code_cell_id
       : null,
@@ -178,7 +179,7 @@ export function operationRow(
 export function edgeRow(context: RowContext, edge: InteractionEdge): EdgeRow {
   return {
     ...rowOf(context, "edge", edge.edge_id),
-    kind: edge.kind,
+    kind: edgeKind(context.trace, edge),
     source: pointerOf(edge.source),
     target: pointerOf(edge.target),
     source_thread_id: threadOf(context, edge.source),

@@ -82,7 +82,7 @@ Deno.test("explain takes a depth from 1 to 100", async () => {
 });
 
 Deno.test("explain answers with valid JSON also where nothing has the name", async () => {
-  const args = ["explain", STDIN, "nobody", "--json"];
+  const args = ["explain", STDIN, "no_object", "--json"];
   const { code, stdout } = await printed(args);
   assertEquals(code, EXIT.noResult);
   const document = JSON.parse(stdout);

@@ -112,12 +112,12 @@ Deno.test("every question that show names is answered", async () => {
     const { answer } = JSON.parse(stdout);
     assert(answer.suggestions.length >= 2, name);
     for (const { command, args: rest } of answer.suggestions) {
-      const told = await printed([command, bundle, ...rest]);
+      const result = await printed([command, bundle, ...rest]);
       const args = [command, ...rest].join(" ");
       // `check` ends with 1 when it finds something: that is why it is named.
       const good = command === "check" ? [1] : [0, 3];
-      assert(good.includes(told.code), `${name} ${args}: ${told.code}`);
-      assert(told.stdout !== "", `${name} ${args}`);
+      assert(good.includes(result.code), `${name} ${args}: ${result.code}`);
+      assert(result.stdout !== "", `${name} ${args}`);
     }
   }
 });
@@ -130,8 +130,8 @@ Deno.test("show names of a state.json only what can be answered from it", async 
     for (
       const { command, args: rest } of JSON.parse(stdout).answer.suggestions
     ) {
-      const told = await printed([command, state, ...rest]);
-      assertEquals(told.code, 0, `${name}: ${command} ${rest.join(" ")}`);
+      const result = await printed([command, state, ...rest]);
+      assertEquals(result.code, 0, `${name}: ${command} ${rest.join(" ")}`);
       asked++;
     }
   }

@@ -106,26 +106,26 @@ Deno.test("timeline shows every edge between two threads with an arrow, whatever
 });
 
 Deno.test("timeline of a state.json does not take what it lacks to be the same", async () => {
-  let untold = 0;
+  let withoutReason = 0;
   for (const { state, name } of everyCase()) {
     if (state === undefined) continue;
     const { stdout } = await printed(["timeline", state, "--width", "200"]);
     const unknown = stdout.split("the reason is only in the bundle").length - 1;
-    untold += unknown;
+    withoutReason += unknown;
     if (unknown > 0) assert(!stdout.includes("the same as"), name);
     assert(!stdout.includes("no reason was recorded"), name);
   }
-  assert(untold > 10, `${untold}`);
+  assert(withoutReason > 10, `${withoutReason}`);
 });
 
-Deno.test("timeline marks a process that failed where the log says it ended", async () => {
+Deno.test("timeline marks a process that failed where the log has its end", async () => {
   const bundle = upstreamBundle("0.169.0-stdin_session");
   const log: string[] = Deno.readTextFileSync(`${bundle}/trace.jsonl`).trim()
     .split("\n");
   const ended = log.map((line) => JSON.parse(line)).filter(({ payload }) =>
     payload.type === "tool_call_runtime_ended" && payload.status === "failed"
   ).map(({ seq }) => seq);
-  // Of the write to a process that was gone, only the call's end is told.
+  // Of the write to a process that was gone, only the call's end is recorded.
   assertEquals(ended.length, 1);
   for (const more of [[], ["--failed"]]) {
     const { stdout } = await printed(["timeline", bundle, ...more]);
@@ -142,7 +142,7 @@ Deno.test("timeline marks a process that failed where the log says it ended", as
   }
 });
 
-Deno.test("timeline and show tell of a result that the log has and no model was shown", async () => {
+Deno.test("timeline and show report a result that the log has and no model was shown", async () => {
   const log = Deno.readTextFileSync(`${TREE}/trace.jsonl`).trim().split("\n");
   const results = log.map((line) => JSON.parse(line))
     .filter(({ payload }) => payload.type === "agent_result_observed");
@@ -166,11 +166,11 @@ Deno.test("timeline and show tell of a result that the log has and no model was 
   assertStringIncludes(stdout, `turn:3  seq 65  ${words}`);
 });
 
-Deno.test("timeline refuses a kind that there is not, and tells those that there are", async () => {
-  const told = await printed(["timeline", CODE, "--kind", "tol"]);
-  assertEquals(told.code, 2);
+Deno.test("timeline refuses a kind that there is not, and lists those that there are", async () => {
+  const result = await printed(["timeline", CODE, "--kind", "tol"]);
+  assertEquals(result.code, 2);
   assertStringIncludes(
-    told.stderr,
+    result.stderr,
     'invalid value "tol" for --kind; did you mean "tool"?',
   );
 });
@@ -179,33 +179,33 @@ Deno.test("timeline takes an object's name for an event, and finds nothing for w
   const since = async (word: string) =>
     await printed(["timeline", CODE, "--since", word, "--json"]);
   assertEquals(await since("tool:7"), await since("55"));
-  assertEquals((await since("nobody")).code, 1);
+  assertEquals((await since("no_object")).code, 1);
 });
 
 Deno.test("timeline of a thread that there is not is found to be nothing", async () => {
-  const told = await printed([
+  const result = await printed([
     "timeline",
     CODE,
     "--thread",
     "/root/x",
     "--json",
   ]);
-  assertEquals(told.code, 1);
-  assertEquals(JSON.parse(told.stdout).answer, null);
+  assertEquals(result.code, 1);
+  assertEquals(JSON.parse(result.stdout).answer, null);
   const words = await printed(["timeline", CODE, "--thread", "/root/x"]);
   assertEquals(words.stdout, "");
   assertStringIncludes(words.stderr, 'no thread is called "/root/x"');
 });
 
 Deno.test("timeline --json has an empty list where nothing went wrong", async () => {
-  const told = await printed([
+  const result = await printed([
     "timeline",
     upstreamBundle("0.169.0-hello"),
     "--failed",
     "--json",
   ]);
-  assertEquals(told.code, 1);
-  const { answer } = JSON.parse(told.stdout);
+  assertEquals(result.code, 1);
+  const { answer } = JSON.parse(result.stdout);
   assertEquals(answer.entries, []);
   assert(answer.total > 5);
 });

@@ -88,7 +88,7 @@ const OF_AN_OMITTED_PROMPT: readonly (readonly [readonly string[], string])[] =
     [["diff", LIMITS, "call:1", "--prepared"], `payload:2 was ${PROMPT}`],
     [["diff", LIMITS, "call:1", "--prepared"], "what differs is unknown"],
     [["payload", LIMITS, "call:1"], "40,459 bytes over the limit"],
-    [["stats", LIMITS], "of 2 calls, 1 told"],
+    [["stats", LIMITS], "usage reported by 1 of 2 requests"],
     [["check", LIMITS], "truncated 2 payloads and omitted 3 payloads"],
   ];
 
@@ -98,7 +98,7 @@ for (const [args, line] of OF_AN_OMITTED_PROMPT) {
   Deno.test(`${asked} reports about a prompt that was omitted: ${line}`, async () => {
     const text = await textOf(args);
     assertStringIncludes(text, line);
-    assert(!/none was recorded|never asked|said nothing/.test(text), text);
+    assert(!/none was recorded|never asked|no answer/.test(text), text);
   });
 }
 
@@ -157,11 +157,11 @@ Deno.test("timeline --json has the size of a request and of a response", async (
 Deno.test("explain --json knows no figures of what was omitted", async () => {
   for (const name of ["items_sent", "items_new_in_it"]) {
     const fact = await factOf(LIMITS, "call:1", name);
-    assertEquals(fact, { name, value: null, object: null });
+    assertEquals(fact, { name, value: null, unit: null, object: null });
   }
   for (const name of ["items_answered", "tools_asked_for", "input_tokens"]) {
     const fact = await factOf(LIMITS, "call:2", name);
-    assertEquals(fact, { name, value: null, object: null });
+    assertEquals(fact, { name, value: null, unit: null, object: null });
   }
 });
 
@@ -390,7 +390,7 @@ Deno.test("an output whose item was not recorded may have been shown", async () 
     const text = await textOf(["explain", bundle, "tool:1"]);
     assertStringIncludes(
       text,
-      "what the model was shown of it is unknown: a request was not recorded whole",
+      "what the model was shown of it is unknown: a request was not recorded completely",
     );
     assertEquals(
       await answerAt(["explain", bundle, "tool:1"], [
@@ -490,7 +490,7 @@ Deno.test("a compaction counts the items that were not recorded", async () => {
     );
     assertStringIncludes(
       await textOf(["transcript", bundle]),
-      "2 items went, 1 came, 2 of them not recorded",
+      "2 items went, 1 added, 2 of them not recorded",
     );
     const fact = await factOf(bundle, "compaction:1", "of_these_not_recorded");
     assertEquals(memberOf(fact, "value"), 2);

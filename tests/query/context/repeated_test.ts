@@ -106,6 +106,6 @@ Deno.test("context prints that a compaction kept what it repeats under other ids
   assertStringIncludes(stdout, "6 new");
   assertStringIncludes(
     stdout,
-    "4 of the new say the same as before, with other ids",
+    "4 of the new repeat an earlier item, with other ids",
   );
 });

@@ -33,7 +33,13 @@ function conversation(exact: boolean) {
 Deno.test("two runs of the same differ in ids and times, which are counted apart", () => {
   const result = conversation(false);
   assertEquals(
-    [result.kept, result.similar, result.rewritten, result.added, result.removed],
+    [
+      result.kept,
+      result.similar,
+      result.rewritten,
+      result.added,
+      result.removed,
+    ],
     [5, 11, 1, 0, 0],
   );
   const exact = conversation(true);

@@ -181,7 +181,7 @@ Deno.test("explain names the cell that issued each nested call", () => {
       );
       assertEquals(step?.evidence.map((each) => Number(each.seq)), [seq]);
       // The cell in turn was written by the model, in an answer that holds its source.
-      const said = stepWith(upstream, "answered_by");
+      const written = stepWith(upstream, "answered_by");
       const answer = answersIn(one).find(({ items, event }) =>
         event.thread_id === thread &&
         items.some((item) =>
@@ -190,7 +190,7 @@ Deno.test("explain names the cell that issued each nested call", () => {
         )
       );
       assertEquals(
-        said?.object?.id,
+        written?.object?.id,
         answer?.event.payload.inference_call_id,
         where,
       );
@@ -264,7 +264,7 @@ Deno.test("explain reports whether a text is from a model, a terminal, a cell or
   for (const one of CASES) {
     const explained = new Explained(one);
     const { conversation_items: items } = explained.session.trace;
-    const said = answersIn(one);
+    const answers = answersIn(one);
     for (const item of items.values()) {
       const call = item.call_id;
       const isOutput = item.kind.endsWith("_output");
@@ -275,7 +275,7 @@ Deno.test("explain reports whether a text is from a model, a terminal, a cell or
         expected = sourceOfCall(one, item.thread_id, call);
       } else if (item.agent_message !== undefined) expected = "agent";
       else if (item.kind.endsWith("_call") && call !== null) {
-        const isStated = said.some(({ event, items: given }) =>
+        const isStated = answers.some(({ event, items: given }) =>
           event.thread_id === item.thread_id &&
           given.some(({ call_id }) => call_id === call)
         );

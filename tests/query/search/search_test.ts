@@ -198,7 +198,7 @@ Deno.test("search does not report again what a request repeats", () => {
 });
 
 Deno.test("search finds a text that is quoted as JSON inside JSON", () => {
-  const assistant = 'say "hi"\n';
+  const assistant = 'print "hi"\n';
   for (let depth = 0, text = assistant; depth < 3; depth++) {
     const [match] = compileTextPattern(assistant).matches(`… ${text} …`);
     assertEquals(match, { start: 2, end: 2 + text.length });

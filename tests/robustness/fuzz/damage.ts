@@ -19,7 +19,7 @@ import {
 import { type Place, places } from "../../support/bundles/random/places.ts";
 import type { Prng } from "../../support/bundles/random/prng.ts";
 import { type BundleFiles, joined, linesOf, logOf } from "./files.ts";
-import { NUMBERS, STRINGS } from "./odd_values.ts";
+import { NUMBERS, STRINGS } from "./extreme_values.ts";
 import { closeShards, hasShards, openShards } from "./shard_records.ts";
 
 type Files = Map<string, Uint8Array>;

@@ -79,6 +79,10 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
       style: style.warning,
     }],
     { label: "session", lines: [oneLine(identity.rollout_id, width)] },
+    ...identity.forked_from_id === null ? [] : [{
+      label: "forked from",
+      lines: [oneLine(identity.forked_from_id, width)],
+    }],
     { label: "state", lines: stateLines(answer, render) },
     { label: "started", lines: startLines(answer, render) },
     { label: "model", lines: modelLines(answer, render) },

@@ -219,6 +219,7 @@ function edgeWords({ edge_kind, from, to, text }: EdgeDetail): string[] {
     send_message: "writes to",
     agent_result: "reports to",
     close_agent: "closes",
+    interrupt_agent: "interrupts",
   };
   const [source, target] = [from, to].map((ref) => ref?.handle ?? "?");
   return [`${source} ${verbs[edge_kind]} ${target}`, ...optional(text)];

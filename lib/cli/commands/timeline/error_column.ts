@@ -5,7 +5,6 @@
  */
 
 import type { TimelineEntry } from "../../../query/timeline/timeline_answer.ts";
-import { isUnknownReason } from "../../../query/failures/error_text.ts";
 import { oneLine, widthOf, wrapped } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 
@@ -24,10 +23,10 @@ export class Blame {
   constructor(entries: readonly TimelineEntry[], style: Style) {
     const errors = new Map<string, string | null>();
     const firsts = new Map<string, string>();
-    for (const { object, error } of entries) {
+    for (const { object, error, missing_reason: missing } of entries) {
       if (object === null) continue;
       errors.set(object.handle, error);
-      if (error !== null && !firsts.has(error) && !isUnknownReason(error)) {
+      if (error !== null && !firsts.has(error) && missing === null) {
         firsts.set(error, object.handle);
       }
     }

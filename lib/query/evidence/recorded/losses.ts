@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isPayloadErrorCode } from "../../../errors.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
 import type { Session } from "../../session/session.ts";
 
@@ -34,8 +35,7 @@ export function lossesOf(
     isComplete = false;
     if (code === "sequence_gap") hasGaps = true;
     const payload = ids["raw_payload_id"];
-    const isLost = code.startsWith("payload_") || code.startsWith("shard_");
-    if (isLost && payload !== undefined) lost.add(payload);
+    if (isPayloadErrorCode(code) && payload !== undefined) lost.add(payload);
   }
   return {
     is_complete: isComplete,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { edgeKind } from "../../session/names/edge_kind.ts";
 import type { ObjectKind } from "../../session/names/object_kind.ts";
 import { anchored, threadOfAnchor } from "../../evidence/links/graph_links.ts";
 import type { Fact } from "../explain_answer.ts";
@@ -13,6 +14,7 @@ import {
 } from "../../evidence/links/undelivered.ts";
 import { oneLineExcerpt } from "../../evidence/excerpt.ts";
 import { captureOf } from "../../evidence/recorded/captures.ts";
+import { forkedFrom } from "../../evidence/recorded/lineage.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import {
@@ -50,6 +52,7 @@ export function threadFacts(context: ExplainContext, id: string): Fact[] {
     ...ifAny("nickname", thread.nickname),
     ...lostMetadata(context, id),
     value("origin", origin.type),
+    ...ifAny("forked_from_id", forkedFrom(context.session).get(id)),
     ...origin.type !== "spawned" ? [] : [
       object(context, "parent", "thread", origin.parent_thread_id),
       value("task", origin.task_name),
@@ -125,7 +128,7 @@ export function edgeFacts(context: ExplainContext, id: string): Fact[] {
   const source = anchored(edge.source);
   const target = anchored(edge.target);
   return [
-    value("kind", edge.kind),
+    value("kind", edgeKind(trace, edge)),
     object(context, "source", source.kind, source.id),
     object(context, "from", "thread", threadOfAnchor(trace, edge.source)),
     object(context, "target", target.kind, target.id),

@@ -6,8 +6,9 @@
 
 import type { InteractionEdge } from "../../../graph/runtime.ts";
 import { anchored, threadOfAnchor } from "../../evidence/links/graph_links.ts";
+import { type EdgeKind, edgeKind } from "../../session/names/edge_kind.ts";
 import type { Link } from "../link.ts";
-import type { LeadRelation, OriginRelation } from "../relation.ts";
+import type { LeadRelation, OriginRelation, Relation } from "../relation.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import { missingResults, undeliveredResultLinks } from "./undelivered.ts";
 import { waitsFor } from "./received_while_waiting.ts";
@@ -57,22 +58,22 @@ function reachedThread(context: ExplainContext, edge: InteractionEdge): Link[] {
   )];
 }
 
-const INTO: Readonly<
-  Record<InteractionEdge["kind"], OriginRelation | LeadRelation>
-> = {
+const INTO: Readonly<Record<EdgeKind, OriginRelation | LeadRelation>> = {
   spawn_agent: "spawned_by",
   assign_agent_task: "task_assigned_by",
   send_message: "messaged_by",
   agent_result: "received_result",
   close_agent: "closed_by",
+  interrupt_agent: "interrupted_by",
 };
 
-const OUT: Readonly<Record<InteractionEdge["kind"], LeadRelation>> = {
+const OUT: Readonly<Record<EdgeKind, LeadRelation>> = {
   spawn_agent: "spawned",
   assign_agent_task: "assigned_task",
   send_message: "sent_message",
   agent_result: "reported_result",
   close_agent: "closed",
+  interrupt_agent: "interrupted",
 };
 
 /** The spawning thread, and messages of other agents. */
@@ -80,8 +81,8 @@ export function threadOrigin(context: ExplainContext, id: string): Link[] {
   const thread = context.trace.threads.get(id);
   if (thread === undefined) return [];
   const links = context.links.edgesOf(id).into.flatMap((edge) => {
-    const relation = INTO[edge.kind];
-    return relation === "received_result" || relation === "closed_by"
+    const relation = INTO[edgeKind(context.trace, edge)];
+    return relation === "received_result" || endsWork(relation)
       ? []
       : context.alongEdge(relation, edge.edge_id);
   });
@@ -98,17 +99,19 @@ export function threadOrigin(context: ExplainContext, id: string): Link[] {
   ];
 }
 
-/** What a thread did among agents, who closed it, and its turns. */
+/** What a thread did among agents, what closed or interrupted it, and its turns. */
 export function threadLeads(context: ExplainContext, id: string): Link[] {
   const { out, into } = context.links.edgesOf(id);
   return [
-    ...out.map((edge) => context.alongEdge(OUT[edge.kind], edge.edge_id)),
+    ...out.map((edge) =>
+      context.alongEdge(OUT[edgeKind(context.trace, edge)], edge.edge_id)
+    ),
     ...into.flatMap((edge) => {
-      const relation = INTO[edge.kind];
+      const relation = INTO[edgeKind(context.trace, edge)];
       if (relation === "received_result") {
         return context.alongEdge(relation, edge.edge_id);
       }
-      return relation === "closed_by" ? closing(context, edge) : [];
+      return endsWork(relation) ? ending(context, relation, edge) : [];
     }),
     ...undeliveredResultLinks(context, "thread", id),
     ...missingResults(context, id),
@@ -121,13 +124,19 @@ export function threadLeads(context: ExplainContext, id: string): Link[] {
   ];
 }
 
-/** What closed a thread: ahead, an edge would only lead back to the thread. */
-function closing(
+/** Whether a relation is to what closed or interrupted a thread. */
+function endsWork(relation: Relation): boolean {
+  return relation === "closed_by" || relation === "interrupted_by";
+}
+
+/** What closed or interrupted a thread: an edge would only lead back to the thread. */
+function ending(
   context: ExplainContext,
+  relation: Relation,
   { edge_id: id, source }: InteractionEdge,
 ): Link {
   return {
-    ...context.link("closed_by", anchored(source)),
+    ...context.link(relation, anchored(source)),
     evidence: () => context.edgeEvidence(id),
     leaf: true,
   };

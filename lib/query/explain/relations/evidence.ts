@@ -73,7 +73,11 @@ export function failedBecauseOf(
       const [failed] = about === null ? failure.evidence : [about];
       return failed === undefined ? [] : [{
         ...context.link(
-          about === null ? "reported_to_user_in" : "caused_failure_of",
+          about === null
+            ? "reported_to_user_in"
+            : context.interruptedTurns.get(about.id)?.tool_call_id === id
+            ? "interrupted_turn"
+            : "caused_failure_of",
           failed,
         ),
         evidence: () => evidenceOf(context, failure),

@@ -10,7 +10,7 @@ import { promptsOf } from "./request.ts";
 import { callThatStarted } from "./turn_started_by_call.ts";
 import { undeliveredResultLinks } from "./undelivered.ts";
 
-/** What the first request of a turn brought, and the thread. */
+/** What the first request of a turn brought, its thread, and what interrupted it. */
 export function turnOrigin(context: ExplainContext, id: string): Link[] {
   const turn = context.trace.codex_turns.get(id);
   if (turn === undefined) return [];
@@ -25,8 +25,20 @@ export function turnOrigin(context: ExplainContext, id: string): Link[] {
       ["turn", id, "start"],
     ),
     ...callThatStarted(context, id),
+    ...interruption(context, id),
     ...call === undefined ? [] : promptsOf(context, call),
   ];
+}
+
+/** The call of another agent that interrupted a turn. */
+function interruption(context: ExplainContext, id: string): Link[] {
+  const call = context.interruptedTurns.get(id)?.tool_call_id;
+  return call === undefined ? [] : [context.link(
+    "interrupted_by",
+    { kind: "tool_call", id: call },
+    ["tool_call", call, "start"],
+    ["turn", id, "end"],
+  )];
 }
 
 /** The requests, tool calls and compactions of a turn. */

@@ -98,5 +98,7 @@ export function edgeWord(kind: EdgeRow["kind"]): string {
       return "result";
     case "close_agent":
       return "close";
+    case "interrupt_agent":
+      return "interrupt";
   }
 }

@@ -215,27 +215,27 @@ function playCompaction(host: FakeThread): void {
     replacement_history: [summary],
   });
   host.history = [summary];
-  host.accept(userMessage("msg_user_4", "go on"));
-  host.ask("full", assistantMessage("msg_after", "going on"));
+  host.accept(userMessage("msg_user_4", "continue"));
+  host.ask("full", assistantMessage("msg_after", "continuing"));
   host.endTurn({ type: "task_complete", turn_id: host.turn });
 }
 
 /** A turn after a warm-up, with a picture and with outputs whose ids are not sent. */
 function playWarmUp(host: FakeThread): void {
   host.startTurn("turn-warm", true);
-  host.accept(pictureMessage("msg_user_6", "look at this"));
-  const call = functionCall("call_odd", "exec_command", { cmd: "ls" });
+  host.accept(pictureMessage("msg_user_6", "describe this"));
+  const call = functionCall("call_unsent", "exec_command", { cmd: "ls" });
   host.ask("after warm-up", call);
   const tool = host.dispatch(call);
   tool.recordCompleted("completed", {
     type: "direct_response",
-    response_item: { type: "function_call_output", call_id: "call_odd" },
+    response_item: { type: "function_call_output", call_id: "call_unsent" },
   });
-  host.accept({ ...outputOf(call, "a".repeat(300)), id: "odd-output" });
+  host.accept({ ...outputOf(call, "a".repeat(300)), id: "unsent-output" });
   host.ask("incremental", assistantMessage("msg_warm", "seen"));
   host.accept(userMessage("msg_user_7", "once more"));
   host.ask("after warm-up", assistantMessage("msg_again", "again"));
-  host.ask("full", assistantMessage("msg_whole", "and whole"));
+  host.ask("full", assistantMessage("msg_complete", "and complete"));
   host.endTurn({ type: "task_complete", turn_id: host.turn });
 }
 

@@ -28,7 +28,7 @@ export const PROVIDER = "fake";
 export type RequestShape = "full" | "incremental" | "after warm-up";
 
 /** Ids of tool outputs that the host does not send. */
-const UNSENT_ID = /^odd-/;
+const UNSENT_ID = /^unsent-/;
 
 /** A thread of the host. */
 export class FakeThread {

@@ -28,7 +28,7 @@ export interface Item {
   /** True when the item never equals itself in another payload. */
   volatile: boolean;
   /** True when every key of the item is part of what is compared. */
-  whole: boolean;
+  complete: boolean;
   /** True when the reducer drops it. */
   skipped: boolean;
   /** Its Responses id. */

@@ -36,6 +36,9 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
       session.ended === null ? "no end was recorded" : momentOf(session.ended),
     ],
     ["source", text(identity.session_source)],
+    ...identity.forked_from_id === null
+      ? []
+      : [["forked from", text(identity.forked_from_id)] as const],
     ["directory", text(identity.cwd)],
     ["schema", String(identity.schema_version)],
     [

@@ -35,7 +35,9 @@ export function agentMessageItem(
   };
   if (body.id === undefined) {
     const unusual = s.schema >= 3 && s.prng.chance(0.05);
-    const id = unusual ? s.prng.pick<JsonLike>([5, null, {}, ["x"]]) : undefined;
+    const id = unusual
+      ? s.prng.pick<JsonLike>([5, null, {}, ["x"]])
+      : undefined;
     return finish(s, thread, unusual ? { ...fields, id } : fields);
   }
   const item: Item = {
@@ -44,7 +46,7 @@ export function agentMessageItem(
     callId: null,
     once: false,
     volatile: false,
-    whole: false,
+    complete: false,
     skipped: false,
     id: body.id,
   };

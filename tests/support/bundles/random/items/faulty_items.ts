@@ -47,7 +47,7 @@ export function faultyItem(s: Session, thread: ThreadModel): Item {
     callId: null,
     once: true,
     volatile: false,
-    whole: false,
+    complete: false,
     skipped: false,
     id: null,
   };

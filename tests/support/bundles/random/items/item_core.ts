@@ -19,7 +19,7 @@ export interface Nature {
   callKind?: CallKind;
   callId?: string | null;
   content?: Content;
-  whole?: boolean;
+  complete?: boolean;
 }
 
 /** Makes the item, assigns an id now and then, and informs the thread of it. */
@@ -54,7 +54,7 @@ export function finish(
     callId: nature.callId ?? null,
     once: volatile && checked,
     volatile,
-    whole: nature.whole ?? false,
+    complete: nature.complete ?? false,
     skipped: false,
     id,
   };

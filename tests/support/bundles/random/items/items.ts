@@ -120,7 +120,7 @@ const customCall: Maker = (s, thread) => {
       [1, 4],
     ]),
     input,
-  }, { callKind: "custom_call", callId, whole: typeof input !== "string" });
+  }, { callKind: "custom_call", callId, complete: typeof input !== "string" });
 };
 
 const customOutput: Maker = (s, thread) => {
@@ -142,7 +142,7 @@ function hosted(type: string, kind: CallKind): Maker {
       status: p.pick(["completed", "failed"]),
       call_id: callId ?? p.pick<Json | undefined>([undefined, null, 3]),
       action: p.chance(0.2) ? longObject(s) : anyJson(p, 2),
-    }, { callKind: kind, callId, whole: true });
+    }, { callKind: kind, callId, complete: true });
   };
 }
 

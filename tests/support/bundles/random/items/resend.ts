@@ -27,7 +27,7 @@ export function resent(s: Session, thread: ThreadModel, item: Item): Item {
 }
 
 function otherId(s: Session, item: Item): Item {
-  if (!(item.json instanceof Obj) || item.whole) return item;
+  if (!(item.json instanceof Obj) || item.complete) return item;
   const p = s.prng;
   const id = p.chance(0.4) ? null : `msg_${s.fresh()}`;
   const json = id === null
@@ -38,7 +38,7 @@ function otherId(s: Session, item: Item): Item {
 }
 
 function otherOrder(s: Session, item: Item): Item {
-  if (!(item.json instanceof Obj) || item.whole) return item;
+  if (!(item.json instanceof Obj) || item.complete) return item;
   return { ...item, json: new Obj(s.prng.shuffle(item.json.entries)) };
 }
 
@@ -64,7 +64,7 @@ function passed(s: Session, item: Item): Item {
   if (!(item.json instanceof Obj)) return item;
   const body = item.json.without(PASSTHROUGH);
   // Taking out a key that was elsewhere would change the order that complete items show.
-  if (item.whole && item.json.get(PASSTHROUGH) !== undefined) return item;
+  if (item.complete && item.json.get(PASSTHROUGH) !== undefined) return item;
   return {
     ...item,
     json: body.with(PASSTHROUGH, obj({ turn_id: `t${s.prng.int(3)}` })),

@@ -8,7 +8,7 @@
 import { type Json, Obj, Raw } from "./json_text.ts";
 import type { Prng } from "../prng.ts";
 
-const PLAIN = ["a", "b", "hello", "go on", "done", "ok", "list files"];
+const PLAIN = ["a", "b", "hello", "go up", "done", "ok", "list files"];
 
 const UNUSUAL = [
   "",

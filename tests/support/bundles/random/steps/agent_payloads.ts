@@ -143,7 +143,7 @@ function classicEnd(s: Session, tool: ToolModel): Obj | null {
         new_thread_id: p.chance(0.85) ? announceWithMessage(s, tool) : s.none(),
         prompt: promptOf(s, tool),
         model: "gpt-x",
-        reasoning_effort: p.pick(["low", "odd"]),
+        reasoning_effort: p.pick(["low", "new"]),
         status: p.pick(STATUSES),
         new_agent_nickname: p.pick([undefined, null, "Nick"]),
         new_agent_role: p.pick([undefined, null, "role"]),

@@ -131,7 +131,7 @@ function waitFor(s: Session, cell: CellModel): void {
   if (s.schema >= 3 && p.chance(0.8)) resolveWait(s, tool, cell.runtimeId);
 }
 
-/** Says which cell a tool call waits for. */
+/** Records which cell a tool call waits for. */
 function resolveWait(s: Session, tool: ToolModel, cell: string): void {
   if ((tool.waits === true || tool.turn === undefined) && !s.unusual()) return;
   tool.waits = true;

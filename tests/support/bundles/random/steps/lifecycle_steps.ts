@@ -145,7 +145,7 @@ export function startChild(s: Session): void {
 
 /** The path of a child of `parent`. */
 export function childPath(s: Session, parent: ThreadModel): string {
-  if (s.prng.chance(0.05)) return s.prng.pick(["", "/", "odd path/", "a//b/"]);
+  if (s.prng.chance(0.05)) return s.prng.pick(["", "/", "bad path/", "a//b/"]);
   return `${parent.path}/kid_${s.fresh()}`;
 }
 
