@@ -39,6 +39,7 @@ export type {
   RecordingFacts,
   RequestCaptures,
 } from "../query/evidence/recorded/captures.ts";
+export type { Losses } from "../query/evidence/recorded/losses.ts";
 
 // Resolve handles such as `call:3`, ids, and numbers of events.
 

@@ -6,7 +6,7 @@
  */
 
 import type { Verdict } from "../query/explain/comparison/comparison.ts";
-import type { CaptureRow, Pointer, Row, ExactInteger } from "./row_parts.ts";
+import type { CaptureRow, ExactInteger, Pointer, Row } from "./row_parts.ts";
 
 /** A payload. */
 export interface PayloadRow extends Row {

@@ -70,7 +70,9 @@ function packColumn(
   ) return { same: first };
   if (values.every(isText)) {
     return {
-      strings: values.map((text) => text === null ? null : strings.intern(text)),
+      strings: values.map((text) =>
+        text === null ? null : strings.intern(text)
+      ),
     };
   }
   if (values.every(isTextList)) {

@@ -5,12 +5,12 @@ import type { Schema } from "../../lib/schema/schema.ts";
 import { testEvery } from "../support/every_schema.ts";
 import {
   assertFails,
+  assistant,
   at,
   CHILD,
   item,
   mail,
   ROOT,
-  assistant,
   Script,
   Spelled,
   user,
@@ -219,7 +219,10 @@ testEvery(
 testEvery(SCHEMAS, "an edge seen again must be the same edge", (schema) => {
   const started = () =>
     family(schema).tool("t", { kind: SEND }).begin("t", SENT, SEND);
-  assertFails(started().end("t", { ...SENT, prompt: "ho" }), "conflicting_edge");
+  assertFails(
+    started().end("t", { ...SENT, prompt: "ho" }),
+    "conflicting_edge",
+  );
   assertFails(
     started().end("t", { ...SENT, receiver_thread_id: ROOT }),
     "conflicting_edge",

@@ -3,11 +3,11 @@ import { SCHEMAS } from "../../lib/schema/registry.ts";
 import type { Schema } from "../../lib/schema/schema.ts";
 import { testEvery } from "../support/every_schema.ts";
 import {
+  assistant,
   CHILD,
   item,
   mail,
   ROOT,
-  assistant,
   Script,
   user,
 } from "../support/bundles/script.ts";

@@ -158,11 +158,15 @@ testEvery(
   },
 );
 
-testEvery(SCHEMAS, "a turn alone reports the thread of a tool call", (schema) => {
-  const trace = new Script(schema).tool("t", { thread: null }).reduce();
-  const { thread_id, started_by_codex_turn_id } = at(trace.tool_calls, "t");
-  assertEquals([thread_id, started_by_codex_turn_id], [ROOT, "turn"]);
-});
+testEvery(
+  SCHEMAS,
+  "a turn alone reports the thread of a tool call",
+  (schema) => {
+    const trace = new Script(schema).tool("t", { thread: null }).reduce();
+    const { thread_id, started_by_codex_turn_id } = at(trace.tool_calls, "t");
+    assertEquals([thread_id, started_by_codex_turn_id], [ROOT, "turn"]);
+  },
+);
 
 testEvery(SCHEMAS, "events about a tool call need its start", (schema) => {
   const other = { type: "other", name: "x" };

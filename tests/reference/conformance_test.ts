@@ -88,7 +88,9 @@ Deno.test("disagreement() shows where bytes differ, also where one text continue
 
 Deno.test("disagreement() lets the library continue only where a rule allows it", () => {
   const refusedWith = (text: string): Outcome => ({ kind: "refused", text });
-  const unknown = refusedWith("Error: unsupported model item type x in payload p");
+  const unknown = refusedWith(
+    "Error: unsupported model item type x in payload p",
+  );
   const twice = refusedWith("Error: duplicate tool call start for call_1");
   assertEquals(disagreement(unknown, state("{}")), undefined);
   assert(disagreement(twice, state("{}")) !== undefined);

@@ -9,9 +9,9 @@ import type { RandomBundle } from "../support/bundles/random/bundle.ts";
 import { type Json, Obj } from "../support/bundles/random/items/json_text.ts";
 import { DERIVED, isPlain, type Plain, records } from "./situations.ts";
 import {
+  fullBody,
   STORAGE_FEATURES,
   storageFeatures,
-  fullBody,
 } from "../support/bundles/random/storage/storage_features.ts";
 import { storedById } from "../support/bundles/random/storage/stored.ts";
 

@@ -183,5 +183,8 @@ Deno.test("what steers reading is spelled out, and lines stay lines", () => {
   );
   // What takes no place is seen as well; what joins the parts of one sign stays.
   assertEquals(escapeText("a\u00adb\u{e0041}"), "a\\u00adb\\udb40\\udc41");
-  assertEquals(escapeText("\u{1f469}\u200d\u{1f4bb}"), "\u{1f469}\u200d\u{1f4bb}");
+  assertEquals(
+    escapeText("\u{1f469}\u200d\u{1f4bb}"),
+    "\u{1f469}\u200d\u{1f4bb}",
+  );
 });

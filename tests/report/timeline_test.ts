@@ -32,8 +32,8 @@ import { TimeScale } from "../../lib/report/page/views/timeline/layout/time_scal
 import {
   fitAll,
   fitRange,
-  rangeView,
   panBy,
+  rangeView,
   reveal,
   toPixel,
   toPosition,
@@ -225,7 +225,9 @@ Deno.test("TimeScale keeps order whatever the gaps", () => {
   fc.assert(fc.property(windows, moments, (many, times) => {
     const spans = many.map(([at, long], i) => span(`s${i}`, at, at + long));
     const scale = TimeScale.of(sceneOf(spans, { end: 2e7 }), true);
-    const places = times.toSorted((a, b) => a - b).map((t) => scale.toPosition(t));
+    const places = times.toSorted((a, b) => a - b).map((t) =>
+      scale.toPosition(t)
+    );
     places.forEach((place, i) => assert(place >= (places[i - 1] ?? -Infinity)));
   }));
 });
@@ -286,7 +288,10 @@ Deno.test("visibleBlocks() merges what is under a pixel, never across groups", (
   const blocks = visibleBlocks(row, projection);
   assertLess(blocks.length, 1001);
   assertEquals(blocks.reduce((n, b) => n + b.last - b.first + 1, 0), 10_000);
-  const one = visibleBlocks(row, { ...projection, group: (s) => s === 5005 ? 1 : 0 });
+  const one = visibleBlocks(row, {
+    ...projection,
+    group: (s) => s === 5005 ? 1 : 0,
+  });
   assertEquals(
     one.filter((b) => b.first === 5005 && b.last === 5005).length,
     1,
@@ -301,7 +306,10 @@ Deno.test("visibleBlocks() shows only what is in view", () => {
   const packed = pack(sceneOf(spans, { end: 10_000 }));
   const projection = lensOf(packed);
   const view = rangeView(500, 600, projection.scale.length, 1000);
-  const blocks = visibleBlocks(packed.rows[0]?.[0] ?? [], { ...projection, view });
+  const blocks = visibleBlocks(packed.rows[0]?.[0] ?? [], {
+    ...projection,
+    view,
+  });
   assertEquals([blocks[0]?.first, blocks.at(-1)?.first], [50, 60]);
 });
 

@@ -100,7 +100,8 @@ function waysToAsk(entry: AnswerSchema): string[][] {
   );
   const [first = []] = asked;
   const switches = command.flags.filter(({ name, value }) =>
-    value === undefined && !["json", "help", ...NOT_FOR_TERMINALS].includes(name)
+    value === undefined &&
+    !["json", "help", ...NOT_FOR_TERMINALS].includes(name)
   );
   return [...asked, ...switches.map(({ name }) => [...first, `--${name}`])];
 }

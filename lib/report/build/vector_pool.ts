@@ -10,7 +10,7 @@ import {
   type ItemIdStorage,
   SharedItemIdList,
 } from "../../graph/item_id_list.ts";
-import type { CaptureRow, ExactInteger, ItemList } from "../report_data.ts";
+import type { ItemList } from "../report_data.ts";
 
 /**
  * Stores lists of items as the first entries of a few vectors: every request lists the conversation

@@ -87,10 +87,14 @@ function install(s: Session): void {
       note: p.chance(0.2) ? "extra" : undefined,
     }),
   );
-  s.emit("compaction_installed", {
-    compaction_id: id,
-    checkpoint_payload: checkpoint,
-  }, s.unusual() ? { thread: thread.id } : { thread: thread.id, turn: turn.id });
+  s.emit(
+    "compaction_installed",
+    {
+      compaction_id: id,
+      checkpoint_payload: checkpoint,
+    },
+    s.unusual() ? { thread: thread.id } : { thread: thread.id, turn: turn.id },
+  );
   s.compactions.push(id);
   const { missing, dropped } = s.stored(checkpoint);
   thread.pending = missing ? [] : seen(replacement, dropped);
