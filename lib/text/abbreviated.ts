@@ -6,7 +6,9 @@
 
 /** The start and the end of a longer text. */
 export interface TextEnds {
+  /** The characters before the ellipsis. */
   readonly start: string;
+  /** The characters after it. */
   readonly end: string;
 }
 

@@ -142,6 +142,16 @@ for (const { entry, path, moduleDoc, names } of ENTRIES) {
   });
 }
 
+Deno.test("every published name is documented, with the types that it mentions", () => {
+  const paths = ENTRIES.map(({ path }) => path);
+  const { code, stderr } = run(
+    Deno.execPath(),
+    ["doc", "--lint", ...paths],
+    { cwd: PROJECT },
+  );
+  assertEquals(code, 0, stderr);
+});
+
 Deno.test("the main entry reads as a table of contents", () => {
   const main = ENTRIES.find(({ entry }) => entry === ".")?.names ?? [];
   assert(main.length > 0);
