@@ -39,7 +39,6 @@ export type {
   RecordingFacts,
   RequestCaptures,
 } from "../query/evidence/recorded/captures.ts";
-export type { Losses } from "../query/evidence/recorded/losses.ts";
 
 // Resolve handles such as `call:3`, ids, and numbers of events.
 
