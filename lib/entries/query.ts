@@ -157,7 +157,6 @@ export { GraphLinks } from "../query/evidence/links/graph_links.ts";
 export type { ThreadEdges } from "../query/evidence/links/graph_links.ts";
 export { ItemCarriers } from "../query/evidence/links/item_carriers.ts";
 export type { CarrierIndex } from "../query/evidence/links/item_carriers.ts";
-export type { EdgeKind } from "../query/session/names/edge_kind.ts";
 export type {
   ObjectKey,
   Reference,
