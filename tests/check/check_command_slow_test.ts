@@ -90,7 +90,11 @@ Deno.test("recorded bundles are clean, but for those that contradict themselves"
     const report = JSON.parse(document.stdout);
     const isClean = !ILL.has(name) && !WARNED.has(name);
     const expected = isClean ? EXIT.ok : EXIT.noResult;
-    assertEquals([result.code, document.code], [expected, expected], result.stdout);
+    assertEquals(
+      [result.code, document.code],
+      [expected, expected],
+      result.stdout,
+    );
     assertEquals([result.stderr, document.stderr], ["", ""]);
     assertEquals(Object.keys(report), KEYS);
     assertEquals(report.clean, isClean);
@@ -410,7 +414,8 @@ Deno.test("an event that the recorder lost is reported, whichever it is", () => 
 });
 
 Deno.test({
-  name: "every bundle of the corpus is checked, and reduces as the check states",
+  name:
+    "every bundle of the corpus is checked, and reduces as the check states",
   ignore: !exists(CORPUS),
   fn: () => {
     for (const version of Deno.readDirSync(CORPUS)) {
