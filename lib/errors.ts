@@ -310,6 +310,8 @@ export type DiagnosticCode =
   | PayloadErrorCode
   | LineErrorCode
   | "limit_exceeded"
+  /** A payload spells half a character, which is read as U+FFFD. */
+  | "unpaired_surrogate"
   /** An event of a type that the schema does not have: a later recorder may write it. */
   | "unknown_event_type"
   /** The bundle has a newer schema, and was read by the rules of the newest known one. */

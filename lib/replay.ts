@@ -28,7 +28,7 @@ import {
   BundlePayloads,
   type PayloadCounters,
 } from "./bundle/payloads/bundle_payloads.ts";
-import type { DiagnosticSink } from "./errors.ts";
+import type { DiagnosticSink, PayloadError } from "./errors.ts";
 import type { DecodedEvent } from "./format/event.ts";
 import {
   EVENT_LOG_FILE,
@@ -69,6 +69,8 @@ export interface ReplayCounters extends PayloadCounters {
   readonly events: number;
   /** Lines that a tolerant replay skipped. */
   readonly skippedEvents: number;
+  /** Lines of events that the reducer skipped completely. */
+  readonly skippedLines: ReadonlySet<number>;
 }
 
 /**
@@ -167,6 +169,9 @@ export class BundleReplay implements Disposable {
       sharePrefixes,
       limits,
       budget,
+      ...options.tolerant
+        ? { onSurrogate: (fault) => this.#reportSurrogate(fault) }
+        : {},
     });
     this.#log = openBundleFile(new BundleDirectory(dir), EVENT_LOG_FILE);
   }
@@ -231,6 +236,20 @@ export class BundleReplay implements Disposable {
       maxEdgePayloads: limits.edge_payloads,
       logHasGaps: () => this.#count.hasLosses,
       lostEvents: () => this.#count.lostEvents,
+    });
+  }
+
+  #reportSurrogate(fault: PayloadError): void {
+    this.#count.onDiagnostic({
+      code: "unpaired_surrogate",
+      severity: "loss",
+      file: fault.file,
+      line: null,
+      seq: null,
+      event_type: null,
+      ids: { raw_payload_id: fault.rawPayloadId },
+      message: fault.message,
+      lost: "half a character, which is read as U+FFFD",
     });
   }
 

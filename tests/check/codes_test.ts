@@ -521,6 +521,11 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     story: (draft) => draft.observed(draft.payload("protocol_event", 1)),
     spoil: (folder) => Deno.removeSync(join(folder, "payloads", "1.json")),
   },
+  unpaired_surrogate: {
+    severity: "error",
+    story: (draft) =>
+      draft.request("a", `{"input":[],"text":"\\ud83d"}`).response("a", []),
+  },
   payload_not_json: {
     severity: "error",
     story: (draft) => draft.observed(draft.payload("protocol_event", "{")),

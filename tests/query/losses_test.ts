@@ -141,3 +141,20 @@ Deno.test("the last message that the end of a turn reports is the answer if the 
   const { answer } = ask(draft, (session) => summarize(session), without(4));
   assertEquals(answer, { item: null, text: "bye", is_accepted: null });
 });
+
+Deno.test("half a character in a request costs nothing but that character", () => {
+  const draft = new RawBundle(2, "rollout").request(
+    "a",
+    `{"input":[{"type":"message","role":"user","content":[{"type":"input_text",` +
+      `"text":"cut \\ud83d here, \\\\ud83d and \\ud83d\\ude00"}]}]}`,
+  );
+  accepted(draft.response("a", [HELLO]), "hello").end();
+  const answer = ask(draft, (session) => ({
+    ...summarize(session),
+    codes: session.diagnostics.map(({ code }) => code),
+  }));
+  assertEquals(answer.prompt?.text, "cut \ufffd here, \\ud83d and \u{1f600}");
+  assertEquals(answer.answer?.text, "hello");
+  assertEquals(answer.codes, ["unpaired_surrogate"]);
+  assertEquals(answer.completeness.is_complete, true);
+});

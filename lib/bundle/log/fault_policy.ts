@@ -125,8 +125,13 @@ export class EventCounter {
   }
 
   /** Returns the number of events, and of those that were skipped. */
-  totals(): { readonly events: number; readonly skippedEvents: number } {
+  totals(): {
+    readonly events: number;
+    readonly skippedEvents: number;
+    readonly skippedLines: ReadonlySet<number>;
+  } {
     return {
+      skippedLines: this.#skipped,
       events: this.#read + this.#refused,
       skippedEvents: this.#refused + this.#skipped.size,
     };

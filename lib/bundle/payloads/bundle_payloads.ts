@@ -18,6 +18,10 @@ import type {
   RequestWindow,
 } from "../../format/payload.ts";
 import { ByteBuffer } from "../byte_buffer.ts";
+import {
+  LoneSurrogateError,
+  replaceLoneSurrogates,
+} from "../../format/json/json_strict.ts";
 import { JsonReader } from "../json_reader.ts";
 import { DEFAULT_LIMITS, type Limits, ReadBudget } from "../limits.ts";
 import { LoadedDocument } from "./payload_document.ts";
@@ -28,6 +32,7 @@ import {
   type Reading,
   type StorageContext,
   type StorageFactory,
+  storedBytes,
   type StoredText,
 } from "./payload_storage.ts";
 import type { SharedRequestReader } from "../request/shared_request_reader.ts";
@@ -41,6 +46,11 @@ export interface BundlePayloadsOptions {
   readonly limits?: Limits;
   /** Counts the bytes that are read of the bundle; by default, only of the payloads. */
   readonly budget?: ReadBudget;
+  /**
+   * Called once for each payload with an unpaired surrogate, which is then read with U+FFFD in its
+   * place. By default such a payload is an error, as in the reference.
+   */
+  readonly onSurrogate?: (fault: PayloadError) => void;
 }
 
 /** How much work reading took; independent of the machine. */
@@ -63,6 +73,9 @@ export class BundlePayloads implements PayloadSource {
   readonly #readers: RequestReaders;
   /** Ids of payloads whose text was parsed. */
   readonly #parsed: Set<string> = new Set();
+  readonly #onSurrogate: ((fault: PayloadError) => void) | undefined;
+  /** Ids of payloads that are read with U+FFFD in place of unpaired surrogates. */
+  readonly #repaired: Set<string> = new Set();
   #files = 0;
   #bytesRead = 0;
   #elements = 0;
@@ -74,6 +87,7 @@ export class BundlePayloads implements PayloadSource {
     options: BundlePayloadsOptions = {},
   ) {
     const limits = options.limits ?? DEFAULT_LIMITS;
+    this.#onSurrogate = options.onSurrogate;
     this.#context = {
       root,
       limits,
@@ -118,7 +132,12 @@ export class BundlePayloads implements PayloadSource {
   /** {@inheritDoc PayloadSource.open} */
   open(ref: RawPayloadRef): PayloadDocument {
     this.#refuseMissing(ref);
-    this.#load(ref);
+    return this.#withRepair(ref, () => this.#parse(ref));
+  }
+
+  #parse(ref: RawPayloadRef): PayloadDocument {
+    using text = this.#openText(ref);
+    this.#fill(ref, text);
     return parsing(this.#placeOf(ref), this.#scratch, () => {
       const text = this.#scratch.text();
       const value = this.#context.json.parse(text);
@@ -186,15 +205,19 @@ export class BundlePayloads implements PayloadSource {
     parse: (reader: SharedRequestReader) => T,
   ): T {
     this.#refuseMissing(ref);
-    const result = this.#readers.use(thread, (reader) => {
-      using text = this.#storage.open(ref);
-      const loaded = this.#read(
-        ref,
-        text,
-        (opened, max) => reader.load(opened, max),
-      );
-      return parsing(this.#placeOf(ref), loaded, () => parse(reader));
-    });
+    const result = this.#withRepair(
+      ref,
+      () =>
+        this.#readers.use(thread, (reader) => {
+          using text = this.#openText(ref);
+          const loaded = this.#read(
+            ref,
+            text,
+            (opened, max) => reader.load(opened, max),
+          );
+          return parsing(this.#placeOf(ref), loaded, () => parse(reader));
+        }),
+    );
     this.#parsed.add(ref.raw_payload_id);
     return result;
   }
@@ -216,6 +239,33 @@ export class BundlePayloads implements PayloadSource {
   /** {@inheritDoc PayloadSource.verifyAll} */
   verifyAll(isClosed: boolean, report: (fault: unknown) => void): void {
     this.#storage.verifyAll(isClosed, report);
+  }
+
+  /** Returns what `read` returns; a payload with an unpaired surrogate is repaired and read again. */
+  #withRepair<T>({ raw_payload_id: id }: RawPayloadRef, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (
+        this.#onSurrogate === undefined || this.#repaired.has(id) ||
+        !(error instanceof PayloadError) ||
+        !(error.cause instanceof LoneSurrogateError)
+      ) throw error;
+      this.#repaired.add(id);
+      this.#onSurrogate(error);
+      return read();
+    }
+  }
+
+  /** Opens the text of a payload, repaired if it was found to need that. */
+  #openText(ref: RawPayloadRef): StoredText {
+    const text = this.#storage.open(ref);
+    if (!this.#repaired.has(ref.raw_payload_id)) return text;
+    using source = text;
+    const repaired = new ByteBuffer();
+    repaired.fill(source.source, this.#context.limits.payload);
+    const json = replaceLoneSurrogates(repaired.text());
+    return storedBytes(new TextEncoder().encode(json));
   }
 
   /** What was truncated or omitted has no text that anything could be read from. */

@@ -73,6 +73,25 @@ export function isEscaped(text: string, index: number): boolean {
   return (index - first) % 2 === 1;
 }
 
+/** A text has an escape of half a character, which strict JSON does not allow. */
+export class LoneSurrogateError extends JsonSyntaxError {}
+
+/** Returns the text with U+FFFD in place of each escape of half a character. */
+export function replaceLoneSurrogates(text: string): string {
+  const pieces: string[] = [];
+  let done = 0;
+  for (
+    let at = findLoneSurrogate(text);
+    at >= 0;
+    at = findLoneSurrogate(text, done)
+  ) {
+    pieces.push(text.slice(done, at), "\\ufffd");
+    done = at + 6;
+  }
+  pieces.push(text.slice(done));
+  return pieces.join("");
+}
+
 /**
  * Checks a text that `JSON.parse` accepts for what the reference does not.
  *
@@ -81,7 +100,7 @@ export function isEscaped(text: string, index: number): boolean {
 export function assertStrictJson(text: string): void {
   const surrogate = findLoneSurrogate(text);
   if (surrogate >= 0) {
-    throw new JsonSyntaxError("unpaired surrogate", text, surrogate);
+    throw new LoneSurrogateError("unpaired surrogate", text, surrogate);
   }
   const deep = deepOffset(text, MAX_DEPTH);
   if (deep >= 0) throw new JsonSyntaxError(tooDeep(), text, deep);
@@ -92,10 +111,11 @@ export function isStrictJson(text: string): boolean {
   return findLoneSurrogate(text) < 0 && deepOffset(text, MAX_DEPTH) < 0;
 }
 
-/** Offset of the first escape that spells half a character, -1 when there is none. */
-function findLoneSurrogate(text: string): number {
+/** Offset of the first escape after `from` that spells half a character, -1 when there is none. */
+function findLoneSurrogate(text: string, from = 0): number {
   if (!text.includes("\\u")) return -1;
   const candidates = /\\u[dD]/g;
+  candidates.lastIndex = from;
   while (candidates.test(text)) {
     const at = candidates.lastIndex - 3;
     if (isEscaped(text, at)) continue;

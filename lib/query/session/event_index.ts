@@ -23,9 +23,20 @@ export class EventIndex {
   #bySeq: Map<string, DecodedEvent> | undefined;
   #bySubject: Map<string, DecodedEvent[]> | undefined;
 
-  /** Takes the events in the order of the log. */
-  constructor(events: readonly DecodedEvent[]) {
+  readonly #skippedLines: ReadonlySet<number>;
+
+  /**
+   * Takes the events in the order of the log.
+   *
+   * @param skippedLines Lines of events that the reducer skipped. Such an event is about no object
+   * of the graph: one of the same id is another one. Its payloads are still found.
+   */
+  constructor(
+    events: readonly DecodedEvent[],
+    skippedLines: ReadonlySet<number> = new Set(),
+  ) {
     this.events = events;
+    this.#skippedLines = skippedLines;
   }
 
   /** The event with a sequence number; of several, the first. */
@@ -42,17 +53,20 @@ export class EventIndex {
 
   /** The events about one object, in the order of the log. */
   about(space: SubjectSpace, id: string): readonly DecodedEvent[] {
-    this.#bySubject ??= indexed(this.events);
+    this.#bySubject ??= indexed(this.events, this.#skippedLines);
     return this.#bySubject.get(keyOf(space, id)) ?? NONE;
   }
 }
 
 function indexed(
   events: readonly DecodedEvent[],
+  skippedLines: ReadonlySet<number>,
 ): Map<string, DecodedEvent[]> {
   const index = new Map<string, DecodedEvent[]>();
   for (const each of events) {
+    const isSkipped = skippedLines.has(each.line);
     for (const { space, id } of subjectsOf(each)) {
+      if (isSkipped && space !== "payload") continue;
       const key = keyOf(space, id);
       const found = index.get(key);
       if (found === undefined) index.set(key, [each]);

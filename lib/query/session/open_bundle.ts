@@ -13,6 +13,7 @@ import type { DecodedEvent } from "../../format/event.ts";
 import { replayBundle } from "../../replay.ts";
 import { schemaOfBundle } from "../../schema/registry.ts";
 import { ObjectNames } from "./names/object_names.ts";
+import { withOwnLinks } from "./own_links.ts";
 import { EventIndex } from "./event_index.ts";
 import type { LogExtent, Session } from "./session.ts";
 
@@ -36,22 +37,26 @@ export function openBundle(dir: string, options: OpenOptions = {}): Session {
   const events: DecodedEvent[] = [];
   const diagnostics: Diagnostic[] = [];
   let extent: LogExtent | null = null;
-  const trace = replayBundle(dir, {
+  let skippedLines: ReadonlySet<number> = new Set();
+  const replayed = replayBundle(dir, {
     tolerant: true,
     limits,
     onEvent: (event) => void events.push(event),
     onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic),
-    onCounters: ({ events, skippedEvents }) => {
+    onCounters: (counters) => {
+      const { events, skippedEvents } = counters;
       extent = { events, skipped_events: skippedEvents };
+      skippedLines = counters.skippedLines;
     },
   });
+  const trace = withOwnLinks(replayed);
   return {
     place: dir,
     source: "bundle",
     bundleSchema: readManifest(new BundleDirectory(dir), limits).schema_version,
     trace,
     names: new ObjectNames(trace),
-    log: new EventIndex(events),
+    log: new EventIndex(events, skippedLines),
     payloads: openPayloads(dir, limits),
     diagnostics,
     extent,
@@ -63,5 +68,6 @@ function openPayloads(dir: string, limits: Limits): BundlePayloads {
   const manifest = readManifest(new BundleDirectory(dir), limits);
   const { storage } = schemaOfBundle(manifest, true);
   const budget = new ReadBudget(limits);
-  return new BundlePayloads(dir, storage, { limits, budget });
+  const onSurrogate = () => {};
+  return new BundlePayloads(dir, storage, { limits, budget, onSurrogate });
 }

@@ -15,6 +15,7 @@ import { STATE_FILE } from "../../format/manifest.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { schemaNumbered } from "../../schema/registry.ts";
 import { ObjectNames } from "./names/object_names.ts";
+import { withOwnLinks } from "./own_links.ts";
 import { decodeState } from "./state_file.ts";
 import type { OpenOptions } from "./open_bundle.ts";
 import type { Session } from "./session.ts";
@@ -33,7 +34,9 @@ export function openStateFile(
   path: string,
   options: OpenOptions = {},
 ): Session {
-  const trace = traceOf(readStateText(path, limitsWith(options.limits)));
+  const trace = withOwnLinks(
+    traceOf(readStateText(path, limitsWith(options.limits))),
+  );
   return {
     place: path,
     source: "state",

@@ -200,7 +200,12 @@ export class RawBundle {
   }
 
   /** Starts a request; `more` replaces keys. */
-  request(id: string, body: object, turn = TURN, more: object = {}): this {
+  request(
+    id: string,
+    body: object | string,
+    turn = TURN,
+    more: object = {},
+  ): this {
     return this.event({
       type: "inference_started",
       inference_call_id: id,

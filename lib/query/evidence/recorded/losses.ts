@@ -4,7 +4,7 @@
  * @module
  */
 
-import { isPayloadErrorCode } from "../../../errors.ts";
+import { type DiagnosticCode, isPayloadErrorCode } from "../../../errors.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
 import type { Session } from "../../session/session.ts";
 
@@ -20,6 +20,12 @@ export interface Losses {
   readonly payloads: number;
 }
 
+/** Codes of losses that leave no value of the session unknown. */
+const WITHOUT_LOSS: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  "newer_schema",
+  "unpaired_surrogate",
+]);
+
 /** Returns what was lost of the bundle of a session. */
 export function lossesOf(
   { diagnostics, trace }: Pick<
@@ -31,7 +37,7 @@ export function lossesOf(
   let isComplete = true;
   let hasGaps = false;
   for (const { severity, code, ids } of diagnostics) {
-    if (severity !== "loss" || code === "newer_schema") continue;
+    if (severity !== "loss" || WITHOUT_LOSS.has(code)) continue;
     isComplete = false;
     if (code === "sequence_gap") hasGaps = true;
     const payload = ids["raw_payload_id"];
