@@ -57,6 +57,7 @@ const KIND_WORDS: Readonly<Record<TimelineKind, string>> = {
   compaction: "compaction",
   edge: "edge",
   undelivered: "undelivered",
+  dropped_items: "dropped",
   protocol_event: "protocol",
   loss: "loss",
 };

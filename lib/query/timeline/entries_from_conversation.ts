@@ -13,6 +13,7 @@ import type {
   TraceAnchor,
 } from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import { droppedItems } from "../evidence/links/dropped_items.ts";
 import { getUndeliveredResults } from "../evidence/links/undelivered.ts";
 import {
   checkpointCapture,
@@ -39,6 +40,26 @@ export function itemEntries({ trace }: Session): EntryInput[] {
     ...inTurn(item.thread_id, item.codex_turn_id),
     detail: itemDetail(trace, item),
   }));
+}
+
+/** Items that left the prompt of their thread, where the first request without them began. */
+export function droppedItemsEntries(session: Session): EntryInput[] {
+  const { names, trace } = session;
+  return [...trace.threads.keys()].flatMap((thread) =>
+    droppedItems(session, thread).map(({ call, items }): EntryInput => ({
+      ...momentAt(
+        call.execution.started_seq,
+        call.execution.started_at_unix_ms,
+      ),
+      object: null,
+      ...inTurn(thread, call.codex_turn_id),
+      detail: {
+        type: "dropped_items",
+        call: names.ref("inference_call", call.inference_call_id),
+        items: items.map((id) => names.ref("item", id)),
+      },
+    }))
+  );
 }
 
 /** Histories that were replaced. */

@@ -26,6 +26,7 @@ const RANKS: Readonly<Record<TimelineKind, number>> = {
   terminal_operation: 10,
   edge: 11,
   undelivered: 11,
+  dropped_items: 2,
   protocol_event: 12,
   loss: 13,
 };

@@ -16,6 +16,7 @@ import type {
 } from "./timeline_answer.ts";
 import {
   compactionEntries,
+  droppedItemsEntries,
   edgeEntries,
   itemEntries,
   undeliveredEntries,
@@ -73,6 +74,7 @@ export function getTimeline(
     ...compactionEntries(session),
     ...edgeEntries(session),
     ...undeliveredEntries(session),
+    ...droppedItemsEntries(session),
     ...eventEntries(session),
     ...lossEntries(session),
   ];

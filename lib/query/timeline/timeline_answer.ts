@@ -112,6 +112,7 @@ export type TimelineDetail =
   | CompactionDetail
   | EdgeDetail
   | UndeliveredDetail
+  | DroppedItemsDetail
   | MessageDetail
   | ItemDetail
   | ProtocolDetail
@@ -242,6 +243,16 @@ export interface UndeliveredDetail {
   readonly to: ObjectRef;
   /** What was reported, cut. */
   readonly text: string;
+}
+
+/** Of items that left the prompt without a recorded compaction: a history rewound or replaced. */
+export interface DroppedItemsDetail {
+  /** What it is. */
+  readonly type: "dropped_items";
+  /** The first request without them. */
+  readonly call: ObjectRef;
+  /** The items that left the prompt. */
+  readonly items: readonly ObjectRef[];
 }
 
 /** Of a user's message that entered a conversation. */

@@ -12,8 +12,13 @@ import type { Session } from "../session/session.ts";
 import type {
   OpenTranscript,
   TranscriptAnswer,
+  TranscriptDroppedItems,
   TranscriptHead,
 } from "./transcript_answer.ts";
+import {
+  type DroppedItems,
+  droppedItems,
+} from "../evidence/links/dropped_items.ts";
 import { compactionEntry, ItemEntries } from "./item_entries.ts";
 import { openRequestTranscript } from "./request_transcript.ts";
 import { threadItems } from "../evidence/recorded/thread_items.ts";
@@ -60,6 +65,18 @@ export function openTranscript(
   return openRequestTranscript(session, call, headOf(session, thread));
 }
 
+function droppedEntry(
+  { names }: Session,
+  { call, items }: DroppedItems,
+): TranscriptDroppedItems {
+  return {
+    type: "dropped_items",
+    call: names.ref("inference_call", call.inference_call_id),
+    turn: names.ref("turn", call.codex_turn_id),
+    items: items.map((id) => names.ref("item", id)),
+  };
+}
+
 function headOf(
   { names }: Session,
   { thread_id: id, agent_path }: AgentThread,
@@ -79,10 +96,14 @@ function fullThread(session: Session, thread: AgentThread): OpenTranscript {
       const { trace } = session;
       const entries = new ItemEntries(session, thread.thread_id);
       const unrecorded = new UnrecordedEntries(session, thread.thread_id);
+      const dropped = droppedItems(session, thread.thread_id);
       for (const { id, isAccepted } of ids) {
         const item = trace.conversation_items.get(id);
         if (item === undefined) continue;
         yield* unrecorded.before(id);
+        for (const each of dropped) {
+          if (each.next === id) yield droppedEntry(session, each);
+        }
         const marked = item.kind === "compaction_marker"
           ? item.produced_by.flatMap((producer) =>
             producer.type === "compaction"
@@ -96,6 +117,9 @@ function fullThread(session: Session, thread: AgentThread): OpenTranscript {
         for (const each of marked) yield compactionEntry(session, each);
       }
       yield* unrecorded.rest();
+      for (const each of dropped) {
+        if (each.next === null) yield droppedEntry(session, each);
+      }
     },
   };
 }

@@ -62,6 +62,7 @@ export interface TranscriptRequest {
 export type TranscriptEntry =
   | TranscriptItem
   | TranscriptCompaction
+  | TranscriptDroppedItems
   | TranscriptInstructions
   | TranscriptOtherElement
   | TranscriptUnrecorded;
@@ -144,6 +145,18 @@ export interface TranscriptCompaction {
   readonly replaced_items: readonly ObjectRef[];
   /** The items that replace them. */
   readonly replacement_items: readonly ObjectRef[];
+}
+
+/** Items that left the prompt without a recorded compaction: a history rewound or replaced. */
+export interface TranscriptDroppedItems {
+  /** What sort of piece it is. */
+  readonly type: "dropped_items";
+  /** The first request without them. */
+  readonly call: ObjectRef;
+  /** Its turn. */
+  readonly turn: ObjectRef;
+  /** The items that left the prompt, in the order of the history. */
+  readonly items: readonly ObjectRef[];
 }
 
 /** The `instructions` of a request, which are no item. */

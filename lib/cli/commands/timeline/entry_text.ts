@@ -16,6 +16,7 @@ import type {
 } from "../../../query/timeline/timeline_answer.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf } from "../../../text/figures.ts";
+import { refRanges } from "../shared/ref_ranges.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 
@@ -29,6 +30,8 @@ export function nameOf({ object, detail, thread }: TimelineEntry): string {
   switch (detail.type) {
     case "protocol_event":
       return detail.payload.handle;
+    case "dropped_items":
+      return detail.call.handle;
     case "loss":
       if (detail.code === "newer_schema") return "schema";
       return detail.line === null ? "log" : `line ${detail.line}`;
@@ -137,6 +140,13 @@ function detailText(
       return [
         `reports to ${detail.to.handle}`,
         ...optional(detail.text),
+      ];
+    case "dropped_items":
+      return [
+        `${counted(detail.items.length, "item")} left the prompt: ${
+          refRanges(detail.items)
+        }`,
+        "history rewound or replaced",
       ];
     case "message":
       return [`user: ${style.heading(safe(detail.text))}`];

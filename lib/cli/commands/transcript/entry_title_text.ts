@@ -7,6 +7,7 @@
 import type {
   ItemCause,
   TranscriptCompaction,
+  TranscriptDroppedItems,
   TranscriptItem,
   TranscriptPart,
   TranscriptRequest,
@@ -124,6 +125,13 @@ export function noveltyWords(
     fresh: fresh === null ? "unknown how many new" : `${fresh} new`,
     dropped: dropped === null || dropped === 0 ? null : `${dropped} dropped`,
   };
+}
+
+/** How many items left the prompt. */
+export function droppedItemsWords({ items }: TranscriptDroppedItems): string {
+  return `history rewound or replaced: ${
+    counted(items.length, "item")
+  } left the prompt`;
 }
 
 /** How much of a history was removed and added. */

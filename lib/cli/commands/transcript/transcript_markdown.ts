@@ -5,6 +5,7 @@
  * @module
  */
 
+import { refRanges } from "../shared/ref_ranges.ts";
 import { parseSpelled } from "../../../format/json/json_spelled.ts";
 import type {
   OpenTranscript,
@@ -21,6 +22,7 @@ import { styleFor } from "../../text/style.ts";
 import {
   causesOf,
   compactionWords,
+  droppedItemsWords,
   noveltyWords,
   placeholderOf,
   unrecordedWords,
@@ -69,6 +71,11 @@ function* entryLines(entry: TranscriptEntry): Iterable<string> {
   switch (entry.type) {
     case "item":
       yield* itemLines(entry);
+      return;
+    case "dropped_items":
+      yield `## ${code(entry.call.handle)} ${droppedItemsWords(entry)}`;
+      yield "";
+      yield refRanges(entry.items);
       return;
     case "compaction":
       yield* compactionLines(entry);

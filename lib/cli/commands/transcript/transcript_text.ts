@@ -4,6 +4,7 @@
  * @module
  */
 
+import { refRanges } from "../shared/ref_ranges.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type {
   OpenTranscript,
@@ -23,6 +24,7 @@ import type { RenderOptions } from "../../text/render_options.ts";
 import {
   causesOf,
   compactionWords,
+  droppedItemsWords,
   noveltyWords,
   placeholderOf,
   unrecordedWords,
@@ -99,6 +101,12 @@ function* entryLines(
       return;
     case "compaction":
       yield* compactionLines(entry, render);
+      return;
+    case "dropped_items":
+      yield style.heading(
+        rule(`${entry.call.handle}  ${droppedItemsWords(entry)}`, width),
+      );
+      yield* refLines("left", entry.items, render);
       return;
     case "instructions":
       yield style.heading("instructions");
@@ -215,31 +223,9 @@ function* refLines(
 ): Iterable<string> {
   if (refs.length === 0) return;
   const label = `  ${word.padEnd(5)} `;
-  for (const [at, row] of wrapped(rangesOf(refs), width - 8).entries()) {
+  for (const [at, row] of wrapped(refRanges(refs), width - 8).entries()) {
     yield (at === 0 ? label : " ".repeat(8)) + style.id(row.trimEnd());
   }
-}
-
-/** Handles with consecutive numbers drawn together: `item:3 … item:9`. */
-function rangesOf(refs: readonly ObjectRef[]): string {
-  const ranges: { first: ObjectRef; last: ObjectRef; count: number }[] = [];
-  for (const ref of refs) {
-    const range = ranges.at(-1);
-    if (range !== undefined && follows(range.last, ref)) {
-      range.last = ref;
-      range.count++;
-    } else ranges.push({ first: ref, last: ref, count: 1 });
-  }
-  return ranges.map(({ first, last, count }) => {
-    if (count === 1) return first.handle;
-    return `${first.handle}${count === 2 ? ", " : " … "}${last.handle}`;
-  }).join(", ");
-}
-
-function follows(before: ObjectRef, after: ObjectRef): boolean {
-  const number = ({ handle }: ObjectRef) =>
-    Number(handle.slice(handle.lastIndexOf(":") + 1));
-  return number(after) === number(before) + 1;
 }
 
 function inside(render: RenderOptions, full: boolean): Folding {

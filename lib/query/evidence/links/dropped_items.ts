@@ -1,0 +1,107 @@
+/**
+ * Where the history of a thread was rewound or replaced: items that left the prompt without a
+ * recorded compaction.
+ *
+ * @module
+ */
+
+import type { ConversationItemId, ThreadId } from "../../../format/ids.ts";
+import type { InferenceCall } from "../../../graph/runtime.ts";
+import { itemKeys } from "../../context/novelty.ts";
+import type { Session } from "../../session/session.ts";
+import { callsOfThread } from "../../session/thread_calls.ts";
+import { effectiveRequest } from "../recorded/effective_request.ts";
+import { mayLackItems } from "../recorded/listed_items.ts";
+import { isRequestLost } from "../recorded/losses.ts";
+
+/** A request that no longer carried the end of the history before it. */
+export interface DroppedItems {
+  /** The request. */
+  readonly call: InferenceCall;
+  /** The items that left the prompt, in the order of the history. */
+  readonly items: readonly ConversationItemId[];
+  /** The first item of the request behind those that stayed; null where nothing follows them. */
+  readonly next: ConversationItemId | null;
+}
+
+/**
+ * The places where items left the prompt, in order: each request without the messages, calls and outputs that
+ * ended the history of the request before it. A request that was not completely recorded is
+ * compared with none.
+ */
+export function droppedItems(
+  session: Session,
+  thread: ThreadId,
+): DroppedItems[] {
+  const compacted = compactedItems(session, thread);
+  const keyOf = itemKeys(session);
+  const found: DroppedItems[] = [];
+  let before: InferenceCall | undefined;
+  for (const call of callsOfThread(session.trace, thread)) {
+    if (isIncomplete(session, call)) {
+      before = undefined;
+      continue;
+    }
+    const dropped = before === undefined
+      ? null
+      : droppedAt(session, before, call, compacted, keyOf);
+    if (dropped !== null) found.push(dropped);
+    before = call;
+  }
+  return found;
+}
+
+function droppedAt(
+  { trace }: Session,
+  before: InferenceCall,
+  call: InferenceCall,
+  compacted: ReadonlySet<string>,
+  keyOf: (id: string) => string | undefined,
+): DroppedItems | null {
+  const sent = [...before.request_item_ids];
+  const now = [...call.request_item_ids];
+  const stayed = new Set(now);
+  const kept = sent.findLastIndex((id) => stayed.has(id)) + 1;
+  // What left before an item that stayed was replaced where it was, not rewound.
+  const left = sent.slice(kept);
+  if (left.length === 0 || left.some((id) => compacted.has(id))) return null;
+  const known = new Set(sent);
+  const added = now.filter((id) => !known.has(id));
+  const same = new Set(added.map(keyOf));
+  const answered = [...before.response_item_ids].filter((id) =>
+    !stayed.has(id) && isInHistory(trace, before.thread_id, id)
+  );
+  const gone = left.filter((id) => !same.has(keyOf(id)));
+  const matters = gone.some((id) => {
+    const role = trace.conversation_items.get(id)?.role;
+    return role === "user" || role === "assistant" || role === "tool";
+  });
+  return matters
+    ? { call, items: [...gone, ...answered], next: added[0] ?? null }
+    : null;
+}
+
+/** Whether the history of a thread has an item: a response may never be accepted into it. */
+function isInHistory(
+  { threads }: Session["trace"],
+  thread: ThreadId,
+  id: ConversationItemId,
+): boolean {
+  return threads.get(thread)?.conversation_item_ids.includes(id) === true;
+}
+
+/** Items that a compaction of the thread took out of the history. */
+function compactedItems({ trace }: Session, thread: ThreadId): Set<string> {
+  const found = new Set<string>();
+  for (const each of trace.compactions.values()) {
+    if (each.thread_id !== thread) continue;
+    for (const id of each.input_item_ids) found.add(id);
+  }
+  return found;
+}
+
+/** Whether a request may have carried items that the graph does not have. */
+function isIncomplete(session: Session, call: InferenceCall): boolean {
+  return isRequestLost(session, call) ||
+    mayLackItems(effectiveRequest(session, call).ref);
+}

@@ -1,0 +1,72 @@
+/**
+ * Items that left the prompt: the mark of a history that was rewound.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
+import type { Session } from "../../../lib/query/session/session.ts";
+import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
+import { getTranscript } from "../../../lib/query/transcript/transcript.ts";
+import { message, RawBundle } from "../../support/bundles/raw_bundle.ts";
+import { inFolder } from "../../support/cli.ts";
+
+const ONE = [message("user", "one"), message("assistant", "1")];
+const TWO = [message("user", "two"), message("assistant", "2")];
+const THREE = [message("user", "three")];
+
+function opened(bundle: RawBundle, ask: (session: Session) => void): void {
+  inFolder((folder) => ask(openBundle(bundle.writeTo(join(folder, "b")))));
+}
+
+function turns(last: object[]): RawBundle {
+  return new RawBundle(1)
+    .request("a", { input: ONE.slice(0, 1) })
+    .response("a", ONE.slice(1))
+    .request("b", { input: [...ONE, ...TWO.slice(0, 1)] })
+    .response("b", TWO.slice(1))
+    .request("c", { input: last })
+    .end();
+}
+
+Deno.test("a transcript marks where items left the prompt, before what followed them", () => {
+  opened(turns([...ONE, ...THREE]), (session) => {
+    const entries = getTranscript(session)?.entries ?? [];
+    const at = entries.findIndex(({ type }) => type === "dropped_items");
+    const mark = entries[at];
+    assertEquals(
+      mark?.type === "dropped_items"
+        ? [mark.call.id, mark.items.map(({ handle }) => handle)]
+        : [],
+      ["c", ["item:3", "item:4"]],
+    );
+    const next = entries[at + 1];
+    assertEquals(next?.type === "item" ? next.item.handle : null, "item:5");
+  });
+});
+
+Deno.test("a timeline marks items that left the prompt at the first request without them", () => {
+  opened(turns([...ONE, ...THREE]), (session) => {
+    const marks = getTimeline(session).entries.flatMap(({ detail, ...entry }) =>
+      detail.type === "dropped_items"
+        ? [[entry.started_seq, detail.items.length, detail.call.id]]
+        : []
+    );
+    const call = session.trace.inference_calls.get("c");
+    assertEquals(marks, [[call?.execution.started_seq ?? null, 2, "c"]]);
+  });
+});
+
+Deno.test("a history that only grows has no such mark", () => {
+  for (const last of [[...ONE, ...TWO, ...THREE], [...ONE, ...TWO]]) {
+    opened(turns(last), (session) => {
+      const { entries } = getTimeline(session);
+      assertEquals(
+        entries.filter(({ kind }) => kind === "dropped_items"),
+        [],
+      );
+    });
+  }
+});
