@@ -39,8 +39,8 @@ export type { ReduceOptions } from "./lib/reduce/fault_handler.ts";
 
 // Write the graph as `state.json`, byte for byte as Codex does.
 
-export { stateJson, writeStateJson } from "./lib/view/state_json.ts";
-export type { ChunkWriter } from "./lib/view/state_output.ts";
+export { stateJson, writeStateJson } from "./lib/graph/view/state_json.ts";
+export type { ChunkWriter } from "./lib/graph/view/state_output.ts";
 
 // Validate a bundle.
 

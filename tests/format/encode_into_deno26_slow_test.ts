@@ -7,7 +7,7 @@
 
 import { assertEquals } from "@std/assert";
 import { summarizeJson } from "../../lib/format/json/json_print.ts";
-import { StateOutput } from "../../lib/view/state_output.ts";
+import { StateOutput } from "../../lib/graph/view/state_output.ts";
 
 const OFTEN = 100_000;
 

@@ -25,7 +25,7 @@ import { rolloutTrace } from "../../lib/graph/codec/rollout_trace.ts";
 import type { CodexTurn } from "../../lib/graph/session.ts";
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
 import { decodeState } from "../../lib/query/session/state_file.ts";
-import { stateJson } from "../../lib/view/state_json.ts";
+import { stateJson } from "../../lib/graph/view/state_json.ts";
 import { GOOD_STATE } from "../support/cli.ts";
 import { FULL_PAYLOAD, smallGraph } from "./small_graph.ts";
 import { rulesOf, stateText } from "../support/state_text.ts";

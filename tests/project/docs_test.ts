@@ -6,7 +6,12 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { blocksOf, DOCUMENTS, printedBy, shownBlocks } from "./documents.ts";
+import {
+  blocksOf,
+  DOCUMENTS,
+  printedBy,
+  shownBlocks,
+} from "../support/documents.ts";
 import { PROJECT, TESTDATA } from "../support/paths.ts";
 
 /** A task, as a command line names it. */

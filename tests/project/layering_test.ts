@@ -33,7 +33,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib/reduce/reduce.ts"],
   ["lib/schema/"],
   ["lib/record/", "lib/replay.ts"],
-  ["lib/check/", "lib/view/"],
+  ["lib/check/", "lib/graph/view/"],
   ["lib/query/session/"],
   ["lib/query/evidence/"],
   ["lib/query/failures/", "lib/query/payload/", "lib/query/search/"],
@@ -57,7 +57,7 @@ const FORBIDDEN: readonly (readonly [from: string, to: string, why: string])[] =
   [
     ["lib/reduce/", "lib/bundle/", "the reducer knows no disk"],
     ["lib/record/", "lib/reduce/", "the recorder does not reduce"],
-    ["lib/view/", "lib/bundle/", "a view is pure"],
+    ["lib/graph/view/", "lib/bundle/", "a view is pure"],
   ];
 
 /** What the page may load besides itself: it runs in a browser, away from the program. */

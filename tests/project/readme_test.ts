@@ -13,7 +13,7 @@ import { inFolderAsync } from "../support/cli.ts";
 import { PROJECT, TESTDATA } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
 import { type Printed, printed } from "../cli/commands/command_golden.ts";
-import { blocksOf } from "./documents.ts";
+import { blocksOf } from "../support/documents.ts";
 
 const README = Deno.readTextFileSync(join(PROJECT, "README.md"));
 const MAX_LINES = 200;

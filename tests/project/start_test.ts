@@ -59,7 +59,9 @@ Deno.test("reduce loads few modules, and none from outside", () => {
     }
   }
   assertEquals(outside, []);
-  assert(loaded.has("lib/replay.ts") && loaded.has("lib/view/state_json.ts"));
+  assert(
+    loaded.has("lib/replay.ts") && loaded.has("lib/graph/view/state_json.ts"),
+  );
   assert(loaded.size <= MAX_MODULES, `${loaded.size} modules`);
   const isUnused = (path: string) =>
     UNUSED.some((folder) => path.startsWith(folder));

@@ -12,7 +12,7 @@ import type { BundleStore } from "../../lib/bundle/write/store.ts";
 import type { RootTraceOptions } from "../../lib/record/root.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
-import { stateJson } from "../../lib/view/state_json.ts";
+import { stateJson } from "../../lib/graph/view/state_json.ts";
 import { playSession } from "../support/bundles/host/scripted_host.ts";
 import { BundleFolder, FaultyStore, KilledStore } from "./faulty_store.ts";
 import { Oracle, oracleVariable } from "../reference/oracle.ts";

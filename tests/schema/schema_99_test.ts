@@ -23,7 +23,7 @@ import { BundleReplay } from "../../lib/replay.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import type { Schema } from "../../lib/schema/schema.ts";
 import { V3 } from "../../lib/schema/v3.ts";
-import { stateJson, writeStateJson } from "../../lib/view/state_json.ts";
+import { stateJson, writeStateJson } from "../../lib/graph/view/state_json.ts";
 import { inFolder } from "../support/cli.ts";
 import { message, RawBundle, THREAD } from "../support/bundles/raw_bundle.ts";
 import { V99 } from "./schema_99.ts";

@@ -13,7 +13,7 @@ import {
 import type { RolloutTrace } from "../../lib/graph/rollout_trace.ts";
 import type { Compaction, InferenceCall } from "../../lib/graph/runtime.ts";
 import { schemaNumbered } from "../../lib/schema/registry.ts";
-import { stateJson, writeStateJson } from "../../lib/view/state_json.ts";
+import { stateJson, writeStateJson } from "../../lib/graph/view/state_json.ts";
 
 /** The rules of a schema by its number; `undefined` if it is not known. */
 export function rulesOf(schema: number): StateRules | undefined {

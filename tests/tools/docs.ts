@@ -8,7 +8,7 @@
  */
 
 import { join } from "@std/path";
-import { DOCUMENTS, printedBy, shownBlocks } from "../project/documents.ts";
+import { DOCUMENTS, printedBy, shownBlocks } from "../support/documents.ts";
 import { PROJECT } from "../support/paths.ts";
 
 for (const path of DOCUMENTS) {

@@ -4,8 +4,8 @@
  * @module
  */
 
+import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
-import { payloadObject, textIn } from "../failures/error_text.ts";
 import type { Session } from "../session/session.ts";
 
 /** The member of a result with the id of the turn. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { payloadObject } from "../evidence/recorded/payload_fields.ts";
 import type { Session } from "../session/session.ts";
 import {
   incompleteFailures,
@@ -19,7 +20,6 @@ import type {
   ToolCallKind,
 } from "../../format/vocabulary.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
-import { payloadObject } from "./error_text.ts";
 import { getUndeliveredResults } from "../evidence/links/undelivered.ts";
 
 /**

@@ -4,13 +4,14 @@
  * @module
  */
 
+import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import type { JsonObject } from "../../format/payload.ts";
 import { unrecordedText } from "../../text/capture_text.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { captureOf } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
-import { errorText, payloadObject, textIn } from "./error_text.ts";
+import { errorText } from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";
 
 /** Errors and warnings that were shown, each with what it repeats of `others`. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type {
   CodeCell,
@@ -19,8 +20,6 @@ import {
   errorText,
   lastLine,
   outputText,
-  payloadObject,
-  textIn,
   unknownReason,
 } from "./error_text.ts";
 import { type Failure, failure } from "./failure.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import { compareValues } from "../../format/integers.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
@@ -17,7 +18,6 @@ import {
 } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { lossesOf } from "../evidence/recorded/losses.ts";
-import { payloadObject, textIn } from "../failures/error_text.ts";
 import { threadItems } from "../evidence/recorded/thread_items.ts";
 import { listedFromEnd } from "../evidence/recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";

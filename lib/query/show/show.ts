@@ -4,10 +4,10 @@
  * @module
  */
 
+import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import { forkedFrom } from "../evidence/recorded/lineage.ts";
 import { getFailures, getFirstError } from "../failures/failures.ts";
-import { payloadObject, textIn } from "../failures/error_text.ts";
 import { failedToolIds } from "../stats/measures/activity.ts";
 import { CostCounter, type PriceTable } from "../stats/measures/cost.ts";
 import {

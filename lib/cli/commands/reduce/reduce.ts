@@ -10,7 +10,7 @@ import type { DiagnosticSink } from "../../../errors.ts";
 import { STATE_FILE } from "../../../format/manifest.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import { replayBundle, type ReplayCounters } from "../../../replay.ts";
-import { writeStateJson } from "../../../view/state_json.ts";
+import { writeStateJson } from "../../../graph/view/state_json.ts";
 import { withBundleContext } from "../../errors/bundle_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
 import { reportInFile, reportOnStderr } from "./diagnostics_output.ts";

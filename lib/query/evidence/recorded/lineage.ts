@@ -4,10 +4,10 @@
  * @module
  */
 
+import { payloadObject, textIn } from "./payload_fields.ts";
 import type { DecodedEvent } from "../../../format/event.ts";
 import type { ThreadId } from "../../../format/ids.ts";
 import type { JsonObject } from "../../../format/payload.ts";
-import { payloadObject, textIn } from "../../failures/error_text.ts";
 import type { Session } from "../../session/session.ts";
 
 /** The member with the id of the thread whose history a thread began with. */

@@ -5,8 +5,8 @@
  * @module
  */
 
+import { payloadObject } from "../../evidence/recorded/payload_fields.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
-import { payloadObject } from "../../failures/error_text.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import { type Match, matchOf } from "./match.ts";
 import { shownInItems, valueForCell } from "./outputs.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { payloadObject } from "../../evidence/recorded/payload_fields.ts";
 import type { RawPayloadId } from "../../../format/ids.ts";
 import {
   isJsonObject,
@@ -11,7 +12,6 @@ import {
   type JsonValue,
 } from "../../../format/payload.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
-import { payloadObject } from "../../failures/error_text.ts";
 import { captureOf, captureOfPart } from "../../evidence/recorded/captures.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 import type { ExplainContext } from "../explain_context.ts";

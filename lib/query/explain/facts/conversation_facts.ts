@@ -4,13 +4,16 @@
  * @module
  */
 
+import {
+  payloadObject,
+  textIn,
+} from "../../evidence/recorded/payload_fields.ts";
 import { PayloadError } from "../../../errors.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
 import { getProvenance } from "../../evidence/links/provenance.ts";
 import type { RawPayloadRef } from "../../../format/payload.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { Fact } from "../explain_answer.ts";
-import { payloadObject, textIn } from "../../failures/error_text.ts";
 import { captureText } from "../../../text/capture_text.ts";
 import { captureOfPart, pathOf } from "../../evidence/recorded/captures.ts";
 import { receiptOf } from "../../evidence/recorded/receipt.ts";

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { rolloutTrace } from "../graph/codec/rollout_trace.ts";
-import type { StateRules } from "../graph/codec/codec.ts";
-import { printerOf } from "../graph/codec/write.ts";
-import type { RolloutTrace } from "../graph/rollout_trace.ts";
-import { schemaNumbered } from "../schema/registry.ts";
+import { rolloutTrace } from "../codec/rollout_trace.ts";
+import type { StateRules } from "../codec/codec.ts";
+import { printerOf } from "../codec/write.ts";
+import type { RolloutTrace } from "../rollout_trace.ts";
+import { schemaNumbered } from "../../schema/registry.ts";
 import { type ChunkWriter, StateOutput } from "./state_output.ts";
 
 function stateRulesOf({ schema_version }: RolloutTrace): StateRules {

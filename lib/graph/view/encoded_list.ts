@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ItemIdStorage } from "../graph/item_id_list.ts";
+import type { ItemIdStorage } from "../item_id_list.ts";
 
 const FIRST_CAPACITY = 4096;
 /** Maximum number of UTF-8 bytes of one UTF-16 unit. */

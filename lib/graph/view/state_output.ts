@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { ItemIdStorage } from "../graph/item_id_list.ts";
+import type { ItemIdStorage } from "../item_id_list.ts";
 import { BYTES_PER_UNIT, ElementBytes, IdListBytes } from "./encoded_list.ts";
 
 const BUFFER_BYTES = 1 << 18;

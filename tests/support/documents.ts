@@ -4,8 +4,8 @@
  * @module
  */
 
-import { PROJECT } from "../support/paths.ts";
-import { runMain } from "../support/processes.ts";
+import { PROJECT } from "./paths.ts";
+import { runMain } from "./processes.ts";
 
 /** Every document that shows what commands print. */
 export const DOCUMENTS: readonly string[] = [
