@@ -158,3 +158,68 @@ Deno.test("half a character in a request costs nothing but that character", () =
   assertEquals(answer.codes, ["unpaired_surrogate"]);
   assertEquals(answer.completeness.is_complete, true);
 });
+
+/** Makes the line of an event unreadable. */
+function withTornLine(draft: RawBundle, words: string): RawBundle {
+  return draft.rewrite((log) =>
+    log.split("\n").map((line) =>
+      line.includes(words) ? line.slice(0, -20) : line
+    ).join("\n")
+  );
+}
+
+Deno.test("an LLM request whose end may be in an unreadable line did not fail", () => {
+  const draft = withTornLine(
+    twoRequests(true).end(),
+    `"response_id":"response-b"`,
+  );
+  const { failures, first_error, models } = ask(
+    draft,
+    (session) => summarize(session),
+  );
+  assertEquals(first_error, null);
+  assertEquals(models.map(({ failed_calls }) => failed_calls), [0]);
+  assertEquals(
+    failures.map((
+      { about, severity, text },
+    ) => [about?.handle, severity, text]),
+    [["call:2", "warning", "end lost: a later event cannot be read"]],
+  );
+});
+
+Deno.test("a turn whose start was lost keeps its requests, and its duration is unknown", () => {
+  const draft = withTornLine(
+    twoRequests(true).end(),
+    `"type":"codex_turn_started"`,
+  );
+  const { failures, turns, answer } = ask(
+    draft,
+    (session) => summarize(session),
+  );
+  assertEquals(answer?.text, "bye");
+  assertEquals(turns.map(({ calls, duration_ms }) => [calls, duration_ms]), [
+    [2, null],
+  ]);
+  assertEquals(
+    failures.map(({ about, text }) => [about?.handle, text]),
+    [["turn:1", "start lost: an earlier event cannot be read"]],
+  );
+});
+
+Deno.test("two requests whose payloads were lost are not compared", async () => {
+  const folder = Deno.makeTempDirSync();
+  try {
+    twoRequests(true).end().writeTo(folder);
+    without(1, 3)(folder);
+    const io = recordedIo();
+    await runProgram(["diff", folder, "call:1", "call:2", "--json"], io);
+    const { answer } = JSON.parse(io.stdout);
+    assertEquals([answer.same, answer.a.items, answer.b.items], [
+      null,
+      null,
+      null,
+    ]);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});

@@ -8,6 +8,7 @@ import type { InferenceCallId } from "../../format/ids.ts";
 import { subtract } from "../../format/integers.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
+import { isRequestLost } from "../evidence/recorded/losses.ts";
 import { responseCapture } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { lostItems } from "../evidence/recorded/listed_items.ts";
@@ -43,7 +44,7 @@ export function diffRequests(
   if (first === undefined || second === undefined) return undefined;
   const contents = new ItemContents(session);
   const sides = [sideOf(session, first), sideOf(session, second)] as const;
-  const isKnown = sides.every(({ request_capture: each }) => each === null);
+  const isKnown = sides.every(({ items }) => items !== null);
   const conversation = isKnown
     ? diffConversations(
       ...listsOf(
@@ -147,7 +148,9 @@ export function sideOf(session: Session, call: InferenceCall): RequestSide {
     payload: names.ref("payload", call.raw_request_payload_id),
     warmup_payload: isWarmup ? names.ref("payload", id) : null,
     request_capture: ref?.capture ?? null,
-    items: ref?.capture === undefined ? call.request_item_ids.length : null,
+    items: ref?.capture === undefined && !isRequestLost(session, call)
+      ? call.request_item_ids.length
+      : null,
     unrecorded_items: ref === undefined ? 0 : lostItems(ref).length,
     response_capture: responseCapture(session, call),
     model: call.model,

@@ -7,6 +7,7 @@
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { ObjectKind } from "../session/names/object_kind.ts";
 import { interruptedTurns } from "../evidence/links/interrupted_turns.ts";
+import { isStartLost, mayHaveLostEnd } from "../evidence/recorded/losses.ts";
 import type { Session } from "../session/session.ts";
 import { type Failure, failure } from "./failure.ts";
 import { interruptions } from "./protocol_failures.ts";
@@ -87,9 +88,10 @@ export function incompleteFailures(
       status === "running" && !reported.has(id)
     )
     .map((run) => stillRunning(session, run));
+  const lost = lostStarts(session);
   return session.trace.status === "running"
-    ? [stillRecording(session), ...found]
-    : found;
+    ? [stillRecording(session), ...lost, ...found]
+    : [...lost, ...found];
 }
 
 /** Something that runs for a while. */
@@ -127,10 +129,38 @@ function* allRuns({ trace }: Session): Generator<Run> {
   }
 }
 
+/** Threads and turns whose start was lost: when they started is unknown. */
+function lostStarts(session: Session): Failure[] {
+  const { trace, names } = session;
+  const found: Failure[] = [];
+  const add = (kind: "thread" | "turn", run: Omit<Run, "kind">) => {
+    const { id, execution, thread, turn } = run;
+    if (!isStartLost(session, execution)) return;
+    found.push(failure({
+      severity: "warning",
+      kind: "incomplete",
+      about: names.ref(kind, id),
+      seq: execution.started_seq,
+      at_unix_ms: execution.started_at_unix_ms,
+      thread: names.ref("thread", thread),
+      turn: turn === null ? null : names.ref("turn", turn),
+      text: "start lost: an earlier event cannot be read",
+    }));
+  };
+  for (const [id, { execution }] of trace.threads) {
+    add("thread", { id, execution, thread: id, turn: null });
+  }
+  for (const [id, { execution, thread_id: thread }] of trace.codex_turns) {
+    add("turn", { id, execution, thread, turn: id });
+  }
+  return found;
+}
+
 function stillRunning(
-  { names, trace }: Session,
+  session: Session,
   { kind, id, execution, thread, turn }: Run,
 ): Failure {
+  const { names, trace } = session;
   const interrupted = turn !== null && kind !== "turn" &&
     trace.codex_turns.get(turn)?.execution.status === "cancelled";
   return failure({
@@ -141,7 +171,9 @@ function stillRunning(
     at_unix_ms: execution.started_at_unix_ms,
     thread: names.ref("thread", thread),
     turn: turn === null ? null : names.ref("turn", turn),
-    text: "no end was recorded",
+    text: mayHaveLostEnd(session, execution)
+      ? "end lost: a later event cannot be read"
+      : "no end was recorded",
     caused_by: interrupted ? names.ref("turn", turn) : null,
   });
 }

@@ -11,6 +11,7 @@ import {
   Groups,
 } from "../stats/measures/activity.ts";
 import { durationOf } from "../stats/measures/latencies.ts";
+import { isStartLost } from "../evidence/recorded/losses.ts";
 import type { Session } from "../session/session.ts";
 import type {
   CellStats,
@@ -103,15 +104,16 @@ export function threadRows(
 
 /** Turns, in order of creation. */
 export function turnRows(
-  { trace, names }: Session,
+  session: Session,
   activities: Activities,
 ): TurnRow[] {
+  const { trace, names } = session;
   return Array.from(trace.codex_turns, ([id, { thread_id, execution }]) => ({
     turn: names.ref("turn", id),
     thread: names.ref("thread", thread_id),
     agent_path: trace.threads.get(thread_id)?.agent_path ?? thread_id,
     status: execution.status,
-    duration_ms: durationOf(execution),
+    duration_ms: isStartLost(session, execution) ? null : durationOf(execution),
     ...activities.ofTurn(id),
   }));
 }

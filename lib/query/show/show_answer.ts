@@ -165,7 +165,7 @@ export interface TurnRow extends Activity {
   readonly agent_path: string;
   /** Whether it runs, and how it ended. */
   readonly status: ExecutionStatus;
-  /** How long it took; null when its end was not recorded. */
+  /** How long it took; null when its end was not recorded, or its start was lost. */
   readonly duration_ms: number | null;
 }
 

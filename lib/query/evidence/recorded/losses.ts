@@ -5,6 +5,7 @@
  */
 
 import { type DiagnosticCode, isPayloadErrorCode } from "../../../errors.ts";
+import type { ExecutionWindow } from "../../../graph/session.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
 import type { Session } from "../../session/session.ts";
 
@@ -75,4 +76,39 @@ export function isRequestLost(
   if (items.length > 0) return false;
   const line = session.log?.at(execution.started_seq)?.line;
   return line !== undefined && lostLines(session).has(line);
+}
+
+/** Codes of faults of the log behind which any event may be lost. */
+const HIDING_EVENTS: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  "malformed_line",
+  "truncated_line",
+  "nul_bytes",
+  "sequence_gap",
+  "limit_exceeded",
+]);
+
+/** Returns whether events were lost after an object started: its end may be among them. */
+export function mayHaveLostEnd(
+  { log, diagnostics }: Pick<Session, "log" | "diagnostics">,
+  { started_seq: start }: Pick<ExecutionWindow, "started_seq">,
+): boolean {
+  const first = log?.at(start)?.line;
+  return first !== undefined &&
+    diagnostics.some(({ code, severity, line }) =>
+      severity === "loss" && HIDING_EVENTS.has(code) && line !== null &&
+      line > first
+    );
+}
+
+/**
+ * Returns whether the start of a thread or turn was lost: the reducer then starts it with the first
+ * event that names it.
+ */
+export function isStartLost(
+  { log }: Pick<Session, "log">,
+  { started_seq: start }: Pick<ExecutionWindow, "started_seq">,
+): boolean {
+  const type = log?.at(start)?.event.payload.type;
+  return type !== undefined && type !== "thread_started" &&
+    type !== "codex_turn_started";
 }
