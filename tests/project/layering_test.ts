@@ -86,8 +86,8 @@ const MADE: readonly string[] = ["dist/page.js"];
 const ASKS_FOR_NODE = "lib/bundle/shard/runtime_zstd.ts";
 
 const MAX_LINES = 400;
-/** Of one folder; more hide what lives there. */
-const MAX_FILES = 15;
+/** Files and folders in one folder; more hide what is in it. */
+const MAX_ENTRIES = 15;
 
 interface Source {
   path: string;
@@ -97,14 +97,16 @@ interface Source {
   loads: string[];
 }
 
-function sources(): Source[] {
-  const found: string[] = ["mod.ts", "main.ts"];
-  for (
-    const entry of walkSync(join(PROJECT, "lib"), { exts: [".ts", ".tsx"] })
-  ) {
-    found.push(relative(PROJECT, entry.path).replaceAll("\\", "/"));
-  }
-  return found.sort().map((path) => {
+/** Returns every file and folder below a folder, relative to the project. */
+function pathsBelow(folder: string): string[] {
+  return [...walkSync(join(PROJECT, folder))]
+    .map(({ path }) => relative(PROJECT, path).replaceAll("\\", "/"))
+    .filter((path) => path !== folder);
+}
+
+function sourcesOf(paths: readonly string[]): Source[] {
+  const modules = paths.filter((path) => /\.tsx?$/.test(path));
+  return modules.sort().map((path) => {
     const text = Deno.readTextFileSync(join(PROJECT, path));
     const code = text.replace(/\/\*[\s\S]*?\*\//g, "");
     const erased = code.replace(/^(?:import|export) type\b[^;]*;/gm, "");
@@ -149,7 +151,8 @@ function targetOf(from: string, specifier: string): string {
   return normalize(join(from, "..", specifier)).replaceAll("\\", "/");
 }
 
-const ALL = sources();
+const ALL = sourcesOf(["mod.ts", "main.ts", ...pathsBelow("lib")]);
+const ALL_WITH_TESTS = [...ALL, ...sourcesOf(pathsBelow("tests"))];
 
 Deno.test("every file imports from lower layers or from its own group", () => {
   const faults: string[] = [];
@@ -197,17 +200,18 @@ Deno.test("nothing but the command line and the page imports from outside", () =
   assertEquals(faults, []);
 });
 
-Deno.test("no folder holds more files than can be looked over", () => {
-  const files = new Map<string, number>();
-  for (const { path } of ALL) {
-    const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
-    files.set(folder, (files.get(folder) ?? 0) + 1);
+Deno.test("no folder has more entries than a reader can survey", () => {
+  const entries = new Map<string, number>();
+  for (const path of [...pathsBelow("lib"), ...pathsBelow("tests")]) {
+    const folder = folderOf(path);
+    entries.set(folder, (entries.get(folder) ?? 0) + 1);
   }
-  assertEquals([...files].filter(([, count]) => count > MAX_FILES), []);
+  assert(entries.size > 50, `${entries.size} folders`);
+  assertEquals([...entries].filter(([, count]) => count > MAX_ENTRIES), []);
 });
 
 Deno.test("no file imports itself in a circle, not even a type", () => {
-  const byPath = new Map(ALL.map((source) => [source.path, source]));
+  const byPath = new Map(ALL_WITH_TESTS.map((source) => [source.path, source]));
   const done = new Set<string>();
   const circles: string[] = [];
   const visit = (path: string, trail: readonly string[]) => {
@@ -219,9 +223,35 @@ Deno.test("no file imports itself in a circle, not even a type", () => {
     }
     done.add(path);
   };
-  for (const { path } of ALL) visit(path, []);
+  for (const { path } of ALL_WITH_TESTS) visit(path, []);
   assertEquals(circles, []);
 });
+
+Deno.test("no two folders import from each other, unless one contains the other", () => {
+  const examples = new Map<string, string>();
+  for (const { path, imports } of ALL_WITH_TESTS) {
+    for (const target of ours(path, imports)) {
+      const [from, to] = [folderOf(path), folderOf(target)];
+      if (contains(from, to) || contains(to, from)) continue;
+      examples.set(`${from} -> ${to}`, `${path} imports ${target}`);
+    }
+  }
+  const faults = [...examples].filter(([pair]) => {
+    const [from, to] = pair.split(" -> ");
+    return examples.has(`${to} -> ${from}`);
+  });
+  assertEquals(faults.map(([, example]) => example), []);
+});
+
+/** Returns the folder of a file; empty for the project's own. */
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+/** Whether a folder is another one, or one of the folders around it. */
+function contains(outer: string, inner: string): boolean {
+  return outer === "" || inner === outer || inner.startsWith(`${outer}/`);
+}
 
 Deno.test("every file of the library is short and has a header", () => {
   const faults = ALL.flatMap(({ path, text }) => {

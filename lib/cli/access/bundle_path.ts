@@ -13,7 +13,7 @@ import {
   PAYLOADS_DIR,
 } from "../../format/manifest.ts";
 import { shellWord } from "../text/command_line.ts";
-import { PathError } from "../errors/path_error.ts";
+import { PathError } from "./path_error.ts";
 import { type FileKind, fileKind } from "./file_kind.ts";
 import { requireAccess } from "./permissions.ts";
 

@@ -16,7 +16,7 @@ import {
 import { MANIFEST_FILE, STATE_FILE } from "../../format/manifest.ts";
 import { BundleError } from "./bundle_error.ts";
 import { SetupError } from "./setup_error.ts";
-import { PathError } from "./path_error.ts";
+import { PathError } from "../access/path_error.ts";
 import { EXIT } from "../command.ts";
 import {
   MissingPermissionError,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { itemKeys } from "../evidence/recorded/item_contents.ts";
 import type { InferenceCallId } from "../../format/ids.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { captureOf } from "../evidence/recorded/captures.ts";
@@ -20,7 +21,6 @@ import { callsOfThread } from "../session/thread_calls.ts";
 import {
   baselineOf,
   figuresOf,
-  itemKeys,
   noveltyOf,
   UNKNOWN_NOVELTY,
 } from "./novelty.ts";

@@ -4,6 +4,10 @@
  * @module
  */
 
+import {
+  itemKeys,
+  type KeyOfItem,
+} from "../evidence/recorded/item_contents.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
@@ -19,8 +23,6 @@ import {
   type Baseline,
   baselineOf,
   figuresOf,
-  itemKeys,
-  type KeyOfItem,
   noveltyOf,
   UNKNOWN_NOVELTY,
 } from "./novelty.ts";

@@ -7,8 +7,7 @@
 import type { ConversationItemId } from "../../format/ids.ts";
 import type { ItemIdList } from "../../graph/conversation.ts";
 import type { Prompt, PromptElement } from "./prompt.ts";
-import { ItemContents } from "../diff/item_contents.ts";
-import type { Session } from "../session/session.ts";
+import type { KeyOfItem } from "../evidence/recorded/item_contents.ts";
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -21,9 +20,6 @@ export interface Novelty {
   /** How many of the new elements have the same content as one that was removed. */
   readonly repeated: number;
 }
-
-/** The key by which two items have the same content. */
-export type KeyOfItem = (id: ConversationItemId) => string | undefined;
 
 /** The figures of a request relative to the one before; null where that was not recorded. */
 export interface NoveltyFigures {
@@ -145,14 +141,4 @@ function tail(ids: ItemIdList | undefined, from: number) {
     if (id !== undefined) found.add(id);
   }
   return found;
-}
-
-/** Returns the keys of items; nothing is read before the first call. */
-export function itemKeys(session: Session): KeyOfItem {
-  let contents: ItemContents | undefined;
-  return (id) => {
-    contents ??= new ItemContents(session);
-    const item = contents.item(id);
-    return item === undefined ? undefined : contents.exactKey(item);
-  };
 }

@@ -12,7 +12,7 @@ import type {
   ItemSummary,
 } from "./diff_answer.ts";
 import { align, type CommonRun } from "./align.ts";
-import type { ItemContents } from "./item_contents.ts";
+import type { ItemContents } from "../evidence/recorded/item_contents.ts";
 import { commonPrefix, type NormalizedTexts } from "./normalize_volatile.ts";
 
 /** One of the lists. */

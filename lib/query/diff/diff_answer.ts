@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ItemSummary } from "../evidence/recorded/item_contents.ts";
 import type {
   ExecutionStatus,
   Integer,
@@ -14,6 +15,8 @@ import type { TokenUsage } from "../../graph/runtime.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
+
+export type { ItemSummary };
 
 /** What differs; `type` is what was compared. */
 export type DiffAnswer = RequestDiff | PreparedDiff | SessionDiff;
@@ -101,24 +104,6 @@ export interface MatchedItems {
   readonly a: ItemSummary;
   /** In the second. */
   readonly b: ItemSummary;
-}
-
-/** An item of a list. */
-export interface ItemSummary {
-  /** The item. */
-  readonly item: ObjectRef;
-  /** Its place in its list, counted from 1. */
-  readonly position: number;
-  /** Who speaks. */
-  readonly role: string;
-  /** What the item is. */
-  readonly item_kind: string;
-  /** The tool that is called or answers; null for other items, and where it is unknown. */
-  readonly tool: string | null;
-  /** Its text, truncated. */
-  readonly excerpt: string;
-  /** Characters of its full text. */
-  readonly length: number;
 }
 
 // Two requests.

@@ -20,7 +20,7 @@ import type {
   RequestSide,
 } from "./diff_answer.ts";
 import { diffConversations, type ItemList } from "./conversation_diff.ts";
-import { ItemContents } from "./item_contents.ts";
+import { ItemContents } from "../evidence/recorded/item_contents.ts";
 import { diffMembers } from "./member_changes.ts";
 
 /**

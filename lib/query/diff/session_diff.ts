@@ -18,7 +18,7 @@ import type {
   ToolPair,
 } from "./diff_answer.ts";
 import { diffConversations, type ItemList } from "./conversation_diff.ts";
-import { ItemContents } from "./item_contents.ts";
+import { ItemContents } from "../evidence/recorded/item_contents.ts";
 import { normalizedNames, NormalizedTexts } from "./normalize_volatile.ts";
 import {
   recordingFactsOf,

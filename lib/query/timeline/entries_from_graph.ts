@@ -20,7 +20,8 @@ import { WaitTargets } from "../evidence/recorded/wait_target.ts";
 import type { Session } from "../session/session.ts";
 import { type EntryInput, type Owner, runOf } from "./entry_input.ts";
 import { excerpt, firstLineOf, requestExcerpt } from "../evidence/excerpt.ts";
-import { toolLabels, toolPreview } from "./tool_preview.ts";
+import { toolPreview } from "./tool_preview.ts";
+import { toolLabels } from "../session/names/tool_name.ts";
 
 /** Figures above an output are never more. */
 const LONGEST_HEAD = 500;

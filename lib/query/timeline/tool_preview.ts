@@ -7,7 +7,6 @@
 import { isJsonObject, type JsonValue } from "../../format/payload.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
-import { toolLabel } from "../session/names/tool_name.ts";
 import { excerpt, requestExcerpt } from "../evidence/excerpt.ts";
 
 /** The most useful arguments, the best first. */
@@ -25,20 +24,6 @@ const PREVIEW_ARGUMENTS = [
   "cell_id",
   "message",
 ];
-
-/** What was run, and the name by which the model asked where that is another. */
-export function toolLabels(
-  call: ToolCall,
-): { tool: string; requested_tool: string | null } {
-  const { kind, summary } = call;
-  const tool = toolLabel(call);
-  if (kind.type === "mcp" || kind.type === "other") {
-    return { tool, requested_tool: null };
-  }
-  const label = summary.type === "generic" ? summary.label : kind.type;
-  const name = label.slice(label.lastIndexOf(".") + 1);
-  return { tool, requested_tool: name === tool ? null : name };
-}
 
 /** An excerpt of the arguments of a call; null without any. */
 export function toolPreview(

@@ -14,7 +14,7 @@ import type {
   Measure,
   SessionDiff,
 } from "../../../lib/query/diff/diff_answer.ts";
-import { ItemContents } from "../../../lib/query/diff/item_contents.ts";
+import { ItemContents } from "../../../lib/query/evidence/recorded/item_contents.ts";
 import {
   diffRequests,
   getPreviousRequest,

@@ -6,7 +6,7 @@
 
 import { BundleError } from "../../errors/bundle_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
-import { PathError } from "../../errors/path_error.ts";
+import { PathError } from "../../access/path_error.ts";
 import { describeError } from "../../errors/describe_error.ts";
 import { Progress } from "../../text/progress.ts";
 

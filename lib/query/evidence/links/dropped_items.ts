@@ -7,7 +7,7 @@
 
 import type { ConversationItemId, ThreadId } from "../../../format/ids.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
-import { itemKeys } from "../../context/novelty.ts";
+import { itemKeys } from "../recorded/item_contents.ts";
 import type { Session } from "../../session/session.ts";
 import { callsOfThread } from "../../session/thread_calls.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";

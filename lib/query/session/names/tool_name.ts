@@ -57,3 +57,17 @@ export function toolLabel(tool: NamedCall): string {
     ? `mcp ${kind.server}/${kind.tool}`
     : toolName(tool);
 }
+
+/** What was run, and the name by which the model asked where that is another. */
+export function toolLabels(
+  call: ToolCall,
+): { tool: string; requested_tool: string | null } {
+  const { kind, summary } = call;
+  const tool = toolLabel(call);
+  if (kind.type === "mcp" || kind.type === "other") {
+    return { tool, requested_tool: null };
+  }
+  const label = summary.type === "generic" ? summary.label : kind.type;
+  const name = label.slice(label.lastIndexOf(".") + 1);
+  return { tool, requested_tool: name === tool ? null : name };
+}

@@ -10,7 +10,11 @@ import type { BenchSession } from "./session.ts";
 import { dueChildren, startThread } from "./threads.ts";
 import { isEvery } from "./shape.ts";
 import type { BenchThread, BenchTurn } from "./thread.ts";
-import { recordAnswer, recordToolStart, type ToolCallPlan } from "./tools.ts";
+import {
+  recordAnswer,
+  recordToolStart,
+  type ToolCallPlan,
+} from "./tool_records.ts";
 
 const NAMESPACE = "collaboration";
 

@@ -16,7 +16,7 @@ import {
   recordToolEnd,
   recordToolStart,
   type ToolCallPlan,
-} from "./tools.ts";
+} from "./tool_records.ts";
 
 /** Of so many cells one answers before it is done. */
 const YIELDING = 3;

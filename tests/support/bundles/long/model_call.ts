@@ -18,7 +18,8 @@ import { message, reasoning } from "./items.ts";
 import { preparedPrompt, requestPieces } from "./request.ts";
 import { type BenchSession, MODEL } from "./session.ts";
 import { isEvery } from "./shape.ts";
-import { planTools, type ToolCallPlan } from "./tools.ts";
+import type { ToolCallPlan } from "./tool_records.ts";
+import { planTools } from "./tools.ts";
 import { beginTurn, endTurn } from "./threads.ts";
 
 /** Makes the next request of a thread. */

@@ -18,7 +18,6 @@ import {
 } from "./thread.ts";
 import { Noise } from "./noise.ts";
 import type { BenchShape } from "./shape.ts";
-import { toolDescriptions } from "./request.ts";
 
 /** Name of the model and of who provides it. */
 export const MODEL = { model: "gpt-5.1-codex", provider_name: "mock" } as const;
@@ -119,4 +118,34 @@ export class BenchSession {
       },
     });
   }
+}
+
+/** At least `length` bytes of tool descriptions, as they are in a request. */
+function toolDescriptions(noise: Noise, length: number): Uint8Array {
+  const tools: object[] = [];
+  let size = 0;
+  while (size < length) {
+    const tool = toolDescription(noise, tools.length);
+    size += JSON.stringify(tool, null, 2).length;
+    tools.push(tool);
+  }
+  const text = JSON.stringify(tools, null, 2);
+  return new TextEncoder().encode(text.replaceAll("\n", "\n  "));
+}
+
+function toolDescription(noise: Noise, index: number): object {
+  return {
+    type: "function",
+    name: `tool_${index}`,
+    description: noise.text(700),
+    strict: false,
+    parameters: {
+      type: "object",
+      properties: {
+        cmd: { type: "string", description: noise.text(120, false) },
+        yield_time_ms: { type: "number" },
+      },
+      required: ["cmd"],
+    },
+  };
 }

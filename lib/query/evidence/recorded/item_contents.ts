@@ -4,23 +4,49 @@
  * @module
  */
 
-import { PayloadError } from "../../errors.ts";
-import type { RawPayloadId } from "../../format/ids.ts";
-import { isJsonObject, type JsonValue } from "../../format/payload.ts";
+import { PayloadError } from "../../../errors.ts";
+import type { ConversationItemId, RawPayloadId } from "../../../format/ids.ts";
+import { isJsonObject, type JsonValue } from "../../../format/payload.ts";
 import type {
   ConversationItem,
   ConversationPart,
-} from "../../graph/conversation.ts";
-import { captureText } from "../../text/capture_text.ts";
-import { captureOfPart } from "../evidence/recorded/captures.ts";
-import type { Session } from "../session/session.ts";
-import { excerpt } from "../evidence/excerpt.ts";
-import { toolLabels } from "../timeline/tool_preview.ts";
-import type { ItemSummary } from "./diff_answer.ts";
-import type { NormalizedTexts } from "./normalize_volatile.ts";
+} from "../../../graph/conversation.ts";
+import { captureText } from "../../../text/capture_text.ts";
+import { captureOfPart } from "./captures.ts";
+import type { Session } from "../../session/session.ts";
+import { excerpt } from "../excerpt.ts";
+import { toolLabels } from "../../session/names/tool_name.ts";
+import type { ObjectRef } from "../../session/names/object_kind.ts";
 
 /** What the graph cuts ends with this. */
 const CUT = "...";
+
+/** An item of a list. */
+export interface ItemSummary {
+  /** The item. */
+  readonly item: ObjectRef;
+  /** Its place in its list, counted from 1. */
+  readonly position: number;
+  /** Who speaks. */
+  readonly role: string;
+  /** What the item is. */
+  readonly item_kind: string;
+  /** The tool that is called or answers; null for other items, and where it is unknown. */
+  readonly tool: string | null;
+  /** Its text, truncated. */
+  readonly excerpt: string;
+  /** Characters of its full text. */
+  readonly length: number;
+}
+
+/** Replaces what differs between two texts that are otherwise equal: ids and times. */
+export interface TextNormalizer {
+  /** Returns the text of a part of an item without them. */
+  text(item: ConversationItem, part: number, text: string): string;
+}
+
+/** The key by which two items have the same content. */
+export type KeyOfItem = (id: ConversationItemId) => string | undefined;
 
 /** Reads the items of a session. */
 export class ItemContents {
@@ -50,7 +76,7 @@ export class ItemContents {
   }
 
   /** The complete text of an item, normalized on request. */
-  text(item: ConversationItem, normalized?: NormalizedTexts): string {
+  text(item: ConversationItem, normalized?: TextNormalizer): string {
     return item.body.parts
       .map((part) => this.#partText(item, part))
       .map((text, index) => normalized?.text(item, index, text) ?? text)
@@ -80,7 +106,7 @@ export class ItemContents {
    */
   key(
     item: ConversationItem,
-    normalized?: NormalizedTexts,
+    normalized?: TextNormalizer,
     withTool: boolean = true,
   ): string {
     const { kind, role, channel, agent_message: address } = item;
@@ -204,4 +230,14 @@ function callsIn(
 
 function callKey(space: string, call: string): string {
   return `${space} ${call}`;
+}
+
+/** Returns the keys of items; nothing is read before the first call. */
+export function itemKeys(session: Session): KeyOfItem {
+  let contents: ItemContents | undefined;
+  return (id) => {
+    contents ??= new ItemContents(session);
+    const item = contents.item(id);
+    return item === undefined ? undefined : contents.exactKey(item);
+  };
 }
