@@ -81,7 +81,7 @@ export interface ComparisonRow {
 
 /** An issue: an error or a warning. */
 export interface FailureRow {
-  readonly severity: "error" | "warning";
+  readonly severity: "error" | "warning" | "interruption";
   readonly kind: string;
   readonly about: Pointer | null;
   readonly seq: ExactInteger | null;

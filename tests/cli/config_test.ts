@@ -54,7 +54,7 @@ Deno.test("decodeConfig() names the key that is wrong, and what it may be", () =
     [{ list: 1 }, "list must be an object with columns"],
     [
       { list: { columns: [] } },
-      "list.columns must be a list of bundle, status",
+      "list.columns must be a list of bundle, outcome, status",
     ],
     [
       { stats: { columns: ["day"] } },

@@ -36,6 +36,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib/check/", "lib/graph/view/"],
   ["lib/query/session/"],
   ["lib/query/evidence/"],
+  ["lib/query/outcome/"],
   ["lib/query/failures/", "lib/query/payload/", "lib/query/search/"],
   [
     "lib/query/explain/",

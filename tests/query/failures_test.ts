@@ -205,13 +205,15 @@ Deno.test("getFailures() reports how tools failed, and in which item the model w
   ]);
   assertStringIncludes(failures[2]?.raw ?? "", "Stack backtrace");
   for (const { kind, reported_in: items } of failures) {
-    if (kind === "tool") assertEquals(items.length, 1);
+    if (kind === "tool" || kind === "exit_code") {
+      assertEquals(items.length, 1);
+    }
   }
 });
 
 Deno.test("getFailures() returns the exit code of a command, and its last line", () => {
   const [first, second] = upstream("0.164.0-stdin_session")
-    .filter(({ kind }) => kind === "tool");
+    .filter(({ kind }) => kind === "tool" || kind === "exit_code");
   assertEquals([first?.exit_code, first?.text], [3, "exit code 3: got:quit"]);
   assertEquals(second?.exit_code, null);
   assertStringIncludes(second?.text ?? "", "Unknown process id");
@@ -258,7 +260,7 @@ Deno.test("getFailures() reports a process that outlived its call when the log r
 
 Deno.test("getFailures() names the item that showed the model an exit, not the first output", () => {
   const [found] = upstream("0.169.0-stdin_session")
-    .filter(({ kind }) => kind === "tool");
+    .filter(({ kind }) => kind === "tool" || kind === "exit_code");
   const { about, seq, exit_code, reported_in } = found ?? {};
   assertEquals(
     [about?.handle, seq, exit_code, reported_in?.map(({ handle }) => handle)],

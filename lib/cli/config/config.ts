@@ -13,6 +13,7 @@ export const CONFIG_FILE = "rollout-trace.jsonc";
 /** Columns of `list`. */
 export const LIST_COLUMNS = [
   "bundle",
+  "outcome",
   "status",
   "started",
   "age",

@@ -5,11 +5,17 @@
  */
 
 import type { ExecutionWindow } from "../../graph/session.ts";
+import type {
+  ExecutionStatus,
+  RolloutStatus,
+} from "../../format/vocabulary.ts";
 import type { ObjectKind } from "../session/names/object_kind.ts";
 import { interruptedTurns } from "../evidence/links/interrupted_turns.ts";
 import { isStartLost, mayHaveLostEnd } from "../evidence/recorded/losses.ts";
 import type { Session } from "../session/session.ts";
-import { type Failure, failure } from "./failure.ts";
+import { type Failure, failure, type FailureSeverity } from "./failure.ts";
+import { getOutcomes } from "../outcome/outcomes.ts";
+import { outcomeOfStatus } from "../outcome/outcome.ts";
 import { interruptions } from "./protocol_failures.ts";
 import { wentWrong } from "./request_failures.ts";
 
@@ -22,24 +28,28 @@ export function turnFailures(
   const reasons = interruptions(session);
   const blamed = unmended(others);
   const interrupted = interruptedTurns(trace);
+  const outcomes = getOutcomes(session);
   const found: Failure[] = [];
   for (const [id, turn] of trace.codex_turns) {
     const { execution, thread_id } = turn;
-    if (!wentWrong(execution.status)) continue;
+    const outcome = outcomes.turn(turn);
+    if (outcome !== "failed" && outcome !== "interrupted") continue;
     const reason = reasons.get(id);
-    const cause = execution.status === "failed" ? blamed.get(id) : undefined;
     const call = interrupted.get(id);
+    const cause = outcome === "failed" ? blamed.get(id) : undefined;
     found.push(failure({
-      severity: "error",
+      severity: outcome === "failed" ? "error" : "interruption",
       kind: "turn",
       about: names.ref("turn", id),
       seq: execution.ended_seq,
       at_unix_ms: execution.ended_at_unix_ms ?? execution.started_at_unix_ms,
       thread: names.ref("thread", thread_id),
       turn: names.ref("turn", id),
-      text: `turn ${execution.status}${
-        reason === undefined ? "" : `: ${reason.reason}`
-      }`,
+      text: execution.status === "completed"
+        ? `turn ${outcome}, recorded as completed`
+        : `turn ${execution.status}${
+          reason === undefined ? "" : `: ${reason.reason}`
+        }`,
       evidence: reason?.evidence ?? [],
       caused_by: call === undefined
         ? cause?.about ?? null
@@ -56,7 +66,7 @@ export function outerFailures(session: Session): Failure[] {
   for (const [id, { execution }] of trace.threads) {
     if (!wentWrong(execution.status)) continue;
     found.push(failure({
-      severity: "error",
+      severity: severityOf(execution.status),
       kind: "thread",
       about: names.ref("thread", id),
       seq: execution.ended_seq,
@@ -67,7 +77,7 @@ export function outerFailures(session: Session): Failure[] {
   }
   if (trace.status === "failed" || trace.status === "aborted") {
     found.push(failure({
-      severity: "error",
+      severity: severityOf(trace.status),
       kind: "rollout",
       about: null,
       at_unix_ms: trace.ended_at_unix_ms ?? trace.started_at_unix_ms,
@@ -75,6 +85,10 @@ export function outerFailures(session: Session): Failure[] {
     }));
   }
   return found;
+}
+
+function severityOf(status: ExecutionStatus | RolloutStatus): FailureSeverity {
+  return outcomeOfStatus(status) === "failed" ? "error" : "interruption";
 }
 
 /** What was still running when the recording stopped, unless `others` are about it already. */

@@ -7,8 +7,11 @@
 import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 
-/** An error kept something from being done; a warning is worth a second look. */
-export type FailureSeverity = "error" | "warning";
+/**
+ * An error kept something from being done; a warning is worth a second look; an interruption was
+ * wanted: an interrupt, a denial of approval, a message that replaced a response.
+ */
+export type FailureSeverity = "error" | "warning" | "interruption";
 
 /** What sort of fault it is. */
 export type FailureKind =
@@ -16,11 +19,13 @@ export type FailureKind =
   | "inference"
   /** A compaction request of the history failed. */
   | "compaction"
-  /** A tool call failed, or a command ended with another code than 0, maybe after the call. */
+  /** A tool call failed. */
   | "tool"
+  /** A command ended with another code than 0, maybe after its call: many do so as an answer. */
+  | "exit_code"
   /** A code cell failed, or was terminated. */
   | "code_cell"
-  /** A turn failed, or was interrupted. */
+  /** A turn failed, or was interrupted; also one that was recorded as completed. */
   | "turn"
   /** A thread failed, or was aborted. */
   | "thread"

@@ -55,16 +55,19 @@ export function getFailures(session: Session): Failure[] {
  * The failure to inspect first; null where there are only warnings.
  *
  * The earliest error that has no other error as its reason and was not made good; a tool call
- * that failed is after all others, since models continue after it. Then errors that were made
- * good.
+ * that failed is after all others, since models continue after it, and a command that merely
+ * ended with another code than 0 is after that. Then errors that were made good, before such
+ * commands.
  */
 export function getFirstError(failures: readonly Failure[]): Failure | null {
   const errors = failures.filter(({ severity }) => severity === "error");
   const lasting = errors.filter(({ caused_by, retried_by }) =>
     caused_by === null && retried_by === null
   );
-  return lasting.find(({ kind }) => kind !== "tool" && kind !== "code_cell") ??
-    lasting[0] ?? errors[0] ?? null;
+  const isReal = ({ kind }: Failure) => kind !== "exit_code";
+  return lasting.find((each) =>
+    isReal(each) && each.kind !== "tool" && each.kind !== "code_cell"
+  ) ?? lasting.find(isReal) ?? errors.find(isReal) ?? errors[0] ?? null;
 }
 
 /** What a turn's interruption stopped has the turn as its reason. */
@@ -90,6 +93,7 @@ function stoppedByInterruption(
     case "inference":
       return trace.inference_calls.get(id)?.execution.status !== "failed";
     case "tool":
+    case "exit_code":
       // It is unknown what stopped a process that outlived its call.
       if (about?.kind !== "tool_call") return false;
       return trace.tool_calls.get(id)?.execution.status !== "completed" &&

@@ -46,12 +46,16 @@ function faultsAmong(
       inThread.set(thread, { request: about, turn: names.ref("turn", turn) });
     }
     if (!wentWrong(execution.status)) continue;
-    const retry = inTurn.get(turn) ?? null;
+    // What was stopped on purpose is not tried again.
+    const isStopped = execution.status !== "failed";
+    const retry = isStopped ? null : inTurn.get(turn) ?? null;
     found.push(failure({
       ...requestFault(session, request, about),
       kind,
       retried_by: retry,
-      later_success: retry === null ? inThread.get(thread) ?? null : null,
+      later_success: retry === null && !isStopped
+        ? inThread.get(thread) ?? null
+        : null,
     }));
   }
   return found;
@@ -89,7 +93,9 @@ function requestFault(
   const recorded = events.map(({ event }) => recordedError(event.payload))
     .find((each) => each !== undefined);
   return {
-    severity: "error" as const,
+    severity: execution.status === "failed"
+      ? "error" as const
+      : "interruption" as const,
     about,
     subject: request.model,
     seq: execution.ended_seq,

@@ -22,6 +22,7 @@ import {
   outputText,
   unknownReason,
 } from "./error_text.ts";
+import { exitCodeOf, getOutcomes } from "../outcome/outcomes.ts";
 import { type Failure, failure } from "./failure.ts";
 import { wentWrong } from "./request_failures.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
@@ -36,7 +37,7 @@ export function toolFailures(session: Session): Failure[] {
   const cells = cellsByCall(session);
   const found: Failure[] = [];
   for (const tool of session.trace.tool_calls.values()) {
-    const exit = exitCode(session, tool);
+    const exit = exitCodeOf(session, tool);
     const failed = wentWrong(tool.execution.status);
     if (failed || exit !== null && exit !== 0) {
       found.push(toolFault(session, tool, exit, cells));
@@ -55,7 +56,7 @@ export function cellFailures(session: Session): Failure[] {
     const stopped = status === "terminated" || wentWrong(execution.status);
     if (!failed && !stopped) continue;
     found.push(failure({
-      severity: failed ? "error" : "warning",
+      severity: failed ? "error" : "interruption",
       kind: "code_cell",
       about: names.ref("code_cell", cell.code_cell_id),
       seq: execution.ended_seq ?? cell.initial_response_seq,
@@ -72,13 +73,6 @@ export function cellFailures(session: Session): Failure[] {
   return found;
 }
 
-/** Exit code of the command behind a call; null where there is none. */
-function exitCode({ trace }: Session, tool: ToolCall): number | null {
-  const { terminal_operation_id: id } = tool;
-  const operation = id === null ? undefined : trace.terminal_operations.get(id);
-  return operation?.result?.exit_code ?? null;
-}
-
 function toolFault(
   session: Session,
   tool: ToolCall,
@@ -88,16 +82,18 @@ function toolFault(
   const { names } = session;
   const { started_by_codex_turn_id: turn } = tool;
   const isExit = exit !== null && exit !== 0;
+  const isPlain = isExit && !wentWrong(tool.execution.status);
+  const isStopped = getOutcomes(session).tool(tool) === "interrupted";
   return failure({
-    severity: "error",
-    kind: "tool",
+    severity: isStopped ? "interruption" : "error",
+    kind: isPlain ? "exit_code" : "tool",
     subject: toolSubject(session, tool),
     thread: names.ref("thread", tool.thread_id),
     turn: turn === null ? null : names.ref("turn", turn),
     ...isExit ? exitText(session, tool, exit) : toolErrorText(session, tool),
     exit_code: exit,
     // The output of a call that failed itself is all that the model receives about it.
-    reported_in: isExit && !wentWrong(tool.execution.status)
+    reported_in: isPlain
       ? itemsWithExitCode(session, tool, exit)
       : tool.model_visible_output_item_ids.map((id) => names.ref("item", id)),
     // The call that runs a cell fails because the cell does.

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { DecodedEvent } from "../../format/event.ts";
+import type { DecodedEvent, RawTraceEventPayload } from "../../format/event.ts";
 import { allRefs } from "../../format/events/payload_ref.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import {
@@ -18,9 +18,17 @@ import {
 } from "../../format/payload.ts";
 import type {
   ExecutionStatus,
+  Integer,
   RolloutStatus,
   UnixMs,
 } from "../../format/vocabulary.ts";
+import { subtract } from "../../format/integers.ts";
+import {
+  type Outcome,
+  outcomeOfStatus,
+  outcomeOfThread,
+  outcomeOfTurn,
+} from "../outcome/outcome.ts";
 import { recordedError } from "../failures/request_failures.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
 
@@ -29,7 +37,9 @@ const MAX_ANSWERS = 4;
 
 /** The facts of a log for a list of bundles. */
 export interface BriefLog {
-  /** How the session ended; `running` where its end was not recorded. */
+  /** What became of the session; null when it may be in a lost event. */
+  readonly outcome: Outcome | null;
+  /** How the session ended, in the recorder's word; `running` where its end was not recorded. */
   readonly status: RolloutStatus;
   /** When the last event was recorded; null without any. */
   readonly last_unix_ms: UnixMs | null;
@@ -51,14 +61,19 @@ export interface BriefLog {
   readonly last_error: string | null;
 }
 
-/** Reads a log in brief; `root` is the thread that the session began with. */
+/**
+ * Reads a log in brief; `root` is the thread that the session began with.
+ *
+ * @param hasFaults Whether lines could not be read; asked after the last event.
+ */
 export function briefLog(
   events: Iterable<DecodedEvent>,
   root: ThreadId,
+  hasFaults: () => boolean,
 ): BriefLog {
   const brief = new BriefReader(root);
   for (const event of events) brief.read(event);
-  return brief.brief;
+  return brief.brief(hasFaults());
 }
 
 class BriefReader {
@@ -78,6 +93,12 @@ class BriefReader {
   #request: RawPayloadRef | null = null;
   #turn: ExecutionStatus | null = null;
   #error: string | null = null;
+  /** Outcome of the last turn of the root, and of the last request in it; undefined without any. */
+  #turnOutcome: Outcome | null | undefined;
+  #requestOutcome: Outcome | undefined;
+  #lastSeq: Integer | null = null;
+  /** Whether events are missing since the last request of the turn ended. */
+  #hasGap = false;
 
   constructor(root: ThreadId) {
     this.#root = root;
@@ -88,6 +109,9 @@ class BriefReader {
     this.#events++;
     for (const ref of payloads) this.#count(ref);
     this.#last = event.wall_time_unix_ms;
+    const step = subtract(event.seq, this.#lastSeq);
+    if (step !== null && step > 1) this.#hasGap = true;
+    this.#lastSeq = event.seq;
     switch (payload.type) {
       case "rollout_ended":
         this.#status = payload.status;
@@ -100,9 +124,16 @@ class BriefReader {
         this.#turns.add(payload.codex_turn_id);
         this.#turn = null;
         this.#error = null;
+        this.#turnOutcome = outcomeOfStatus("running");
+        this.#requestOutcome = undefined;
+        this.#hasGap = false;
         break;
       case "codex_turn_ended":
-        if (this.#turns.has(payload.codex_turn_id)) this.#turn = payload.status;
+        if (!this.#turns.has(payload.codex_turn_id)) break;
+        this.#turn = payload.status;
+        this.#turnOutcome = this.#hasGap && payload.status === "completed"
+          ? null
+          : outcomeOfTurn(payload.status, this.#requestOutcome);
         break;
       case "inference_started":
         if (payload.thread_id !== this.#root) break;
@@ -112,6 +143,7 @@ class BriefReader {
         break;
       case "inference_completed":
         if (!this.#calls.has(payload.inference_call_id)) break;
+        this.#requestEnded("ok");
         this.#answers.push(payload.response_payload);
         if (this.#answers.length > MAX_ANSWERS) this.#answers.shift();
         break;
@@ -120,19 +152,28 @@ class BriefReader {
           this.#calls.add(payload.compaction_request_id);
         }
         break;
+      case "compaction_request_completed":
+        if (this.#calls.has(payload.compaction_request_id)) {
+          this.#requestEnded("ok");
+        }
+        break;
       case "inference_failed":
+        this.#failed(payload.inference_call_id, "failed", payload);
+        break;
       case "inference_cancelled":
-        this.#failed(payload.inference_call_id, recordedError(payload));
+        this.#failed(payload.inference_call_id, "interrupted", payload);
         break;
       case "compaction_request_failed":
-        this.#failed(payload.compaction_request_id, recordedError(payload));
+        this.#failed(payload.compaction_request_id, "failed", payload);
         break;
       default:
     }
   }
 
-  get brief(): BriefLog {
+  brief(hasFaults: boolean): BriefLog {
+    const outcome = outcomeOfThread(this.#status, this.#turnOutcome, true);
     return {
+      outcome: hasFaults && outcome === "incomplete" ? null : outcome,
       status: this.#status,
       last_unix_ms: this.#last,
       events: this.#events,
@@ -153,8 +194,19 @@ class BriefReader {
     }
   }
 
-  #failed(call: string, error: string | undefined): void {
-    if (this.#calls.has(call) && error !== undefined) this.#error = error;
+  #failed(
+    call: string,
+    outcome: Outcome,
+    payload: RawTraceEventPayload,
+  ): void {
+    if (!this.#calls.has(call)) return;
+    this.#error = recordedError(payload) ?? this.#error;
+    this.#requestEnded(outcome);
+  }
+
+  #requestEnded(outcome: Outcome): void {
+    this.#requestOutcome = outcome;
+    this.#hasGap = false;
   }
 }
 

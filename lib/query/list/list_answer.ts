@@ -6,6 +6,7 @@
 
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { RolloutStatus, UnixMs } from "../../format/vocabulary.ts";
+import type { Outcome } from "../outcome/outcome.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 
 /** The bundles below a folder. */
@@ -24,7 +25,9 @@ export interface ListedBundle {
   readonly rollout_id: string | null;
   /** Schema that the manifest names; null where it cannot be read. */
   readonly schema_version: number | null;
-  /** How the session ended; `running` also where the end was not recorded. */
+  /** What became of the session; null where it cannot be read, or it may be in a lost event. */
+  readonly outcome: Outcome | null;
+  /** How the session ended, in the recorder's word; `running` also where the end was not recorded. */
   readonly status: RolloutStatus | null;
   /** When it began; null where the manifest cannot be read. */
   readonly started_at_unix_ms: UnixMs | null;

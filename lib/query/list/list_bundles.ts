@@ -77,6 +77,7 @@ export function listBundle(
       bundle,
       rollout_id: null,
       schema_version: null,
+      outcome: null,
       status: null,
       started_at_unix_ms: null,
       duration_ms: null,
@@ -105,15 +106,19 @@ function readBundle(
     budget,
   });
   using log = openBundleFile(folder, EVENT_LOG_FILE);
+  let hasFaults = false;
   const guard = new LogLimits(limits, budget);
   const events = readEventLog(
     log.file,
     schema.events,
     undefined,
-    () => "skip",
+    () => {
+      hasFaults = true;
+      return "skip";
+    },
     guard,
   );
-  const brief = briefLog(events, manifest.root_thread_id);
+  const brief = briefLog(events, manifest.root_thread_id, () => hasFaults);
   const open = (ref: RawPayloadRef) => quietly(() => payloads.open(ref).value);
   const start = manifest.started_at_unix_ms;
   const { first_request: first, last_unix_ms: last } = brief;
@@ -122,6 +127,7 @@ function readBundle(
     bundle,
     rollout_id: manifest.rollout_id,
     schema_version: manifest.schema_version,
+    outcome: brief.outcome,
     status: brief.status,
     started_at_unix_ms: start,
     duration_ms: last === null
@@ -166,13 +172,13 @@ function resultOf(
   brief: BriefLog,
   open: (ref: RawPayloadRef) => JsonValue,
 ): Result {
-  const { status, last_turn: turn, last_error: error } = brief;
-  const isBad = (each: string | null) =>
-    each === "failed" || each === "aborted" || each === "cancelled";
-  if (isBad(turn) || isBad(status)) {
-    const how = `turn ${isBad(turn) ? turn : status}`;
+  const { outcome, status, last_turn: turn, last_error: error } = brief;
+  if (outcome === "failed" || outcome === "interrupted") {
+    const isBad = (each: string | null) =>
+      each === "failed" || each === "aborted" || each === "cancelled";
+    const how = `turn ${isBad(turn) ? turn : isBad(status) ? status : outcome}`;
     // A turn is interrupted by the user: what broke off with it is no reason.
-    const text = error === null || turn === "cancelled"
+    const text = error === null || outcome === "interrupted"
       ? how
       : `${how}: ${errorText(error).text}`;
     return known({ type: "error", text });

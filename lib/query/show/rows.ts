@@ -24,6 +24,7 @@ import type {
   TurnRow,
 } from "./show_answer.ts";
 import { edgeKind } from "../session/names/edge_kind.ts";
+import { getOutcomes } from "../outcome/outcomes.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import {
@@ -70,15 +71,18 @@ export function activitiesOf(
 
 /** Threads, each below the one that spawned it, in order of creation. */
 export function threadRows(
-  { trace, names }: Session,
+  session: Session,
   activities: Activities,
   forks: ReadonlyMap<string, string>,
 ): ThreadRow[] {
+  const { trace, names } = session;
+  const outcomes = getOutcomes(session);
   const turns = new Map<string, number>();
   const failedTurns = new Map<string, number>();
-  for (const { thread_id: id, execution } of trace.codex_turns.values()) {
+  for (const turn of trace.codex_turns.values()) {
+    const { thread_id: id } = turn;
     turns.set(id, (turns.get(id) ?? 0) + 1);
-    if (execution.status !== "failed") continue;
+    if (outcomes.turn(turn) !== "failed") continue;
     failedTurns.set(id, (failedTurns.get(id) ?? 0) + 1);
   }
   return treeOf(trace.threads).map(([thread, depth]) => {
@@ -94,6 +98,7 @@ export function threadRows(
       agent_path: thread.agent_path,
       nickname: thread.nickname,
       model: thread.default_model,
+      outcome: outcomes.thread(id, thread.execution),
       status: thread.execution.status,
       turns: turns.get(id) ?? 0,
       failed_turns: failedTurns.get(id) ?? 0,
@@ -108,14 +113,21 @@ export function turnRows(
   activities: Activities,
 ): TurnRow[] {
   const { trace, names } = session;
-  return Array.from(trace.codex_turns, ([id, { thread_id, execution }]) => ({
-    turn: names.ref("turn", id),
-    thread: names.ref("thread", thread_id),
-    agent_path: trace.threads.get(thread_id)?.agent_path ?? thread_id,
-    status: execution.status,
-    duration_ms: isStartLost(session, execution) ? null : durationOf(execution),
-    ...activities.ofTurn(id),
-  }));
+  const outcomes = getOutcomes(session);
+  return Array.from(trace.codex_turns, ([id, turn]) => {
+    const { thread_id, execution } = turn;
+    return {
+      turn: names.ref("turn", id),
+      thread: names.ref("thread", thread_id),
+      agent_path: trace.threads.get(thread_id)?.agent_path ?? thread_id,
+      outcome: outcomes.turn(turn),
+      status: execution.status,
+      duration_ms: isStartLost(session, execution)
+        ? null
+        : durationOf(execution),
+      ...activities.ofTurn(id),
+    };
+  });
 }
 
 /** Models asked, in order of their first request. */
@@ -126,8 +138,7 @@ export function modelStats({ trace }: Session): ModelStats[] {
   ) {
     const group = groups.of(JSON.stringify([model, provider_name]));
     group.calls++;
-    const { status } = execution;
-    if (status !== "completed" && status !== "running") group.failed++;
+    if (execution.status === "failed") group.failed++;
   }
   return Array.from(groups.entries(), ([key, { calls, failed }]) => {
     const [model, provider_name]: [string, string] = JSON.parse(key);

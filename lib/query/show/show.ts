@@ -8,6 +8,7 @@ import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import { forkedFrom } from "../evidence/recorded/lineage.ts";
 import { getFailures, getFirstError } from "../failures/failures.ts";
+import { getOutcomes } from "../outcome/outcomes.ts";
 import { failedToolIds } from "../stats/measures/activity.ts";
 import { CostCounter, type PriceTable } from "../stats/measures/cost.ts";
 import {
@@ -91,6 +92,7 @@ function identityOf(
     rollout_id: trace.rollout_id,
     schema_version: trace.schema_version,
     bundle_schema_version: session.bundleSchema ?? trace.schema_version,
+    outcome: getOutcomes(session).session,
     status: trace.status,
     started_at_unix_ms: trace.started_at_unix_ms,
     ended_at_unix_ms: trace.ended_at_unix_ms,

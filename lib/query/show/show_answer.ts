@@ -11,6 +11,7 @@ import type {
 } from "../../format/vocabulary.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { AgentOrigin } from "../../graph/session.ts";
+import type { Outcome } from "../outcome/outcome.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { Activity } from "../stats/measures/activity.ts";
 import type { Cost } from "../stats/measures/cost.ts";
@@ -79,7 +80,9 @@ export interface SessionIdentity {
   readonly schema_version: number;
   /** Schema that the bundle names; it differs from `schema_version` if it is a newer one. */
   readonly bundle_schema_version: number;
-  /** How the session ended. */
+  /** What became of it; null when it may be in a lost event. */
+  readonly outcome: Outcome | null;
+  /** How the session ended, in the recorder's word. */
   readonly status: RolloutStatus;
   /** When it began. */
   readonly started_at_unix_ms: UnixMs;
@@ -125,7 +128,7 @@ export interface ModelStats {
   readonly provider_name: string;
   /** Requests for answers. */
   readonly calls: number;
-  /** Those that failed or were given up. */
+  /** Those that failed; those that were interrupted are no failures. */
   readonly failed_calls: number;
 }
 
@@ -147,7 +150,9 @@ export interface ThreadRow extends Activity {
   readonly nickname: string | null;
   /** Model it was started with; null when it is unknown. */
   readonly model: string | null;
-  /** Whether it runs, and how it ended. */
+  /** What became of it, by its last turn; null when it may be in a lost event. */
+  readonly outcome: Outcome | null;
+  /** Whether it runs, and how it ended, in the recorder's word. */
   readonly status: ExecutionStatus;
   /** Its turns. */
   readonly turns: number;
@@ -163,7 +168,9 @@ export interface TurnRow extends Activity {
   readonly thread: ObjectRef;
   /** Path of the thread in the tree of agents. */
   readonly agent_path: string;
-  /** Whether it runs, and how it ended. */
+  /** What became of it; null when it may be in a lost event. */
+  readonly outcome: Outcome | null;
+  /** Whether it runs, and how it ended, in the recorder's word. */
   readonly status: ExecutionStatus;
   /** How long it took; null when its end was not recorded, or its start was lost. */
   readonly duration_ms: number | null;

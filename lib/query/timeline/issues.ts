@@ -70,7 +70,7 @@ export function issueOf(
     turn,
   } = failure;
   return {
-    issue: severity === "error" ? "failed" : "warning",
+    issue: ISSUES[severity],
     error: text,
     missing_reason,
     caused_by,
@@ -83,6 +83,12 @@ export function issueOf(
     ],
   };
 }
+
+const ISSUES: Readonly<Record<Failure["severity"], Issue>> = {
+  error: "failed",
+  warning: "warning",
+  interruption: "interrupted",
+};
 
 function objectKey({ kind, id }: Pick<ObjectRef, "kind" | "id">): string {
   return `${kind} ${id}`;

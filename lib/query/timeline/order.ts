@@ -7,6 +7,7 @@
 import { compareValues, subtract } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { Session } from "../session/session.ts";
+import { getOutcomes } from "../outcome/outcomes.ts";
 import type { TimelineEntry, TimelineKind } from "./timeline_answer.ts";
 import type { EntryInput, Owner } from "./entry_input.ts";
 import { type FailuresByObject, issueOf } from "./issues.ts";
@@ -117,13 +118,16 @@ function parentOf(
 }
 
 function entryOf(
-  { names }: Session,
+  session: Session,
   draft: EntryInput,
   fault: ReturnType<typeof issueOf>,
   number: number,
   parent: TimelineEntry | null,
 ): TimelineEntry {
+  const { names } = session;
   const { object, detail, startedAt, endedAt } = draft;
+  // A denial is recorded as a failure, and so is the end of an interrupted command.
+  const outcome = object === null ? null : getOutcomes(session).of(object);
   const thread = draft.thread ?? fault?.thread ?? null;
   const turn = draft.turn ?? fault?.turn ?? null;
   return {
@@ -139,8 +143,11 @@ function entryOf(
     started_at_unix_ms: startedAt,
     ended_at_unix_ms: endedAt,
     duration_ms: subtract(endedAt, startedAt),
+    outcome,
     status: draft.status,
-    issue: draft.issue ?? fault?.issue ?? null,
+    issue: outcome === "interrupted"
+      ? outcome
+      : draft.issue ?? fault?.issue ?? null,
     error: draft.error ?? fault?.error ?? null,
     missing_reason: (draft.error ?? null) === null
       ? fault?.missing_reason ?? null

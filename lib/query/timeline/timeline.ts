@@ -6,6 +6,7 @@
 
 import type { ThreadId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
+import { getOutcomes } from "../outcome/outcomes.ts";
 import { getFailures } from "../failures/failures.ts";
 import type { Session } from "../session/session.ts";
 import type {
@@ -85,6 +86,7 @@ export function getTimeline(
   return {
     started_at_unix_ms: trace.started_at_unix_ms,
     ended_at_unix_ms: trace.ended_at_unix_ms,
+    outcome: getOutcomes(session).session,
     status: trace.status,
     total: all.length,
     entries,

@@ -16,6 +16,7 @@ import type { PayloadCapture } from "../../format/payload.ts";
 import type { MissingReason } from "../failures/failure.ts";
 import type { RequestCaptures } from "../evidence/recorded/captures.ts";
 import type { EdgeKind } from "../session/names/edge_kind.ts";
+import type { Outcome } from "../outcome/outcome.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 
@@ -34,7 +35,9 @@ export interface TimelineAnswer {
   readonly started_at_unix_ms: UnixMs;
   /** When the rollout ended; null when its end was never recorded. */
   readonly ended_at_unix_ms: UnixMs | null;
-  /** State of the rollout. */
+  /** What became of the session; null when it may be in a lost event. */
+  readonly outcome: Outcome | null;
+  /** State of the rollout, in the recorder's word. */
   readonly status: RolloutStatus;
   /** Entries of the full timeline, whatever was selected. */
   readonly total: number;
@@ -70,7 +73,9 @@ export interface TimelineEntry {
   readonly ended_at_unix_ms: UnixMs | null;
   /** How long it took, in milliseconds. */
   readonly duration_ms: Integer | null;
-  /** How it ended; null for what takes no time. */
+  /** What became of it; null for what takes no time, and when it may be in a lost event. */
+  readonly outcome: Outcome | null;
+  /** How it ended, in the recorder's word; null for what takes no time. */
   readonly status: ExecutionStatus | null;
   /** What is wrong with it; null when nothing is. */
   readonly issue: Issue | null;

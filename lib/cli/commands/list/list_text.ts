@@ -22,11 +22,11 @@ import { type Field, fieldLines } from "../../text/fields.ts";
 import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
-import { paintStatus } from "../shared/status_text.ts";
+import { paintedWord, paintStatus } from "../shared/status_text.ts";
 
 const USUAL: readonly ListColumn[] = [
   "bundle",
-  "status",
+  "outcome",
   "age",
   "duration",
   "size",
@@ -114,6 +114,10 @@ const FACTS: Readonly<
     shrinkable: true,
     text: ({ bundle }, { root, render: { style, width } }) =>
       style.id(oneLine(below(root, bundle), width)),
+  },
+  outcome: {
+    text: ({ outcome, error }, { render: { style } }) =>
+      error !== null ? style.error("unreadable") : paintedWord(style, outcome),
   },
   status: {
     text: ({ status, error }, { render: { style } }) =>

@@ -33,7 +33,8 @@ export function faultFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
       style: (text) => style.error(style.heading(text)),
     }];
   if (others.length > 0) {
-    const label = errors.length === 0 ? "warnings" : "also";
+    const isWarned = others.every(({ severity }) => severity === "warning");
+    const label = isWarned && errors.length === 0 ? "warnings" : "also";
     facts.push({ label, lines: otherLines(others, render) });
   }
   return facts;

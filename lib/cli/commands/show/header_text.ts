@@ -23,7 +23,7 @@ import type { RenderOptions } from "../../text/render_options.ts";
 import { type Fact, fewLines, flowed } from "../../text/definition_list.ts";
 import { lossText } from "../shared/loss_text.ts";
 import { refText } from "../shared/ref_text.ts";
-import { paintStatus } from "../shared/status_text.ts";
+import { paintOutcome } from "../shared/status_text.ts";
 
 const MAX_TEXT = 2;
 
@@ -109,7 +109,7 @@ function stateLines(
   { identity, completeness }: ShowAnswer,
   { width, style }: RenderOptions,
 ): string[] {
-  const { status, duration_ms, schema_version } = identity;
+  const { outcome, status, duration_ms, schema_version } = identity;
   const {
     recording_status: recording,
     has_end: ended,
@@ -117,7 +117,7 @@ function stateLines(
     skipped_events: skipped,
   } = completeness;
   const pieces = [
-    `${paintStatus(style, status)} ${ended ? "in" : "after"} ${
+    `${paintOutcome(style, outcome, status)} ${ended ? "in" : "after"} ${
       durationOf(duration_ms)
     }`,
     ...recordingPieces(recording, ended, style),

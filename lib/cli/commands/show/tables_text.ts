@@ -19,7 +19,7 @@ import { oneLine } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { tokenCount } from "../shared/measure_text.ts";
 import { refText } from "../shared/ref_text.ts";
-import { paintStatus } from "../shared/status_text.ts";
+import { paintedWord } from "../shared/status_text.ts";
 
 /** More threads or turns do not fit a screen. */
 const MAX_ROWS = 7;
@@ -49,7 +49,7 @@ export function threadLines(
         (nickname === null ? "" : ` “${oneLine(nickname, 20)}”`) +
         (origin === "unknown" ? style.warning(" origin unknown") : ""),
     },
-    { title: "status", cell: ({ status }) => paintStatus(style, status) },
+    { title: "outcome", cell: ({ outcome }) => paintedWord(style, outcome) },
     { title: "turns", align: "right", cell: ({ turns }) => countOf(turns) },
     ...failedField("turns", (row) => row.failed_turns, shown, style),
     ...activityFields(shown, render),
@@ -86,7 +86,7 @@ export function turnLines(
   const fields: Field<TurnRow>[] = [
     { title: "turn", cell: ({ turn }) => style.id(refText(turn)) },
     ...threads.length > 1 ? [agent] : [],
-    { title: "status", cell: ({ status }) => paintStatus(style, status) },
+    { title: "outcome", cell: ({ outcome }) => paintedWord(style, outcome) },
     {
       title: "took",
       align: "right",
@@ -104,8 +104,8 @@ function chosen(
   most: number,
 ): readonly TurnRow[] {
   if (turns.length <= most) return turns;
-  const bad = turns.filter(({ status }) => status !== "completed");
-  const good = turns.filter(({ status }) => status === "completed");
+  const bad = turns.filter(({ outcome }) => outcome !== "ok");
+  const good = turns.filter(({ outcome }) => outcome === "ok");
   const kept = new Set([...bad, ...good].slice(0, most - 1));
   return turns.filter((turn) => kept.has(turn));
 }

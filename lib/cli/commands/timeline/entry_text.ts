@@ -17,6 +17,7 @@ import type {
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf } from "../../../text/figures.ts";
 import { refRanges } from "../shared/ref_ranges.ts";
+import { paintOutcome } from "../shared/status_text.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 
@@ -57,6 +58,7 @@ export function asStarted(entry: TimelineEntry): TimelineEntry {
   const { detail } = entry;
   return {
     ...entry,
+    outcome: null,
     status: null,
     issue: null,
     detail: detail.type === "terminal_operation"
@@ -67,10 +69,17 @@ export function asStarted(entry: TimelineEntry): TimelineEntry {
 
 /** How something ended that began long before. */
 export function endWordsOf(
-  { status, issue }: TimelineEntry,
+  { outcome, status, issue, detail }: TimelineEntry,
   style: Style,
 ): string {
-  const word = status === "completed" || status === null ? "ends" : status;
+  const isOther = detail.type === "turn" || detail.type === "thread";
+  const word = status === null
+    ? "ends"
+    : status !== "completed"
+    ? status
+    : isOther && outcome !== null && outcome !== "ok"
+    ? `${outcome}, recorded as completed`
+    : "ends";
   return issue === "failed" ? style.error(word) : style.dim(word);
 }
 
@@ -236,11 +245,17 @@ function edgeWords({ edge_kind, from, to, text }: EdgeDetail): string[] {
 }
 
 function stateOf(
-  { status, issue, detail }: TimelineEntry,
+  { outcome, status, issue, detail }: TimelineEntry,
   style: Style,
 ): string[] {
   if (issue === "incomplete") return [style.warning("never ended")];
-  if (status === null || status === "completed") return [];
+  if (status === null) return [];
+  if (status === "completed") {
+    const isOther = detail.type === "turn" || detail.type === "thread";
+    return isOther && outcome !== null && outcome !== "ok"
+      ? [paintOutcome(style, outcome, status)]
+      : [];
+  }
   if (detail.type === "terminal_operation" && detail.exit_code !== null) {
     return [];
   }

@@ -65,8 +65,9 @@ export class Blame {
   }
 
   #text(entry: TimelineEntry): string | null {
-    const { error, kind, status, issue, caused_by: cause } = entry;
+    const { error, kind, outcome, status, issue, caused_by: cause } = entry;
     if (error === null || error === `${kind} ${status}`) return null;
+    if (error === `${kind} ${outcome}, recorded as ${status}`) return null;
     if (issue === "incomplete") return null;
     const reason = this.#errors.get(cause?.handle ?? "") ?? null;
     if (reason !== null && error.includes(reason)) return null;

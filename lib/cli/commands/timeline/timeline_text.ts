@@ -13,7 +13,7 @@ import type {
   TimelineAnswer,
   TimelineEntry,
 } from "../../../query/timeline/timeline_answer.ts";
-import { countOf, durationOf } from "../../../text/figures.ts";
+import { countOf, durationOf, UNKNOWN } from "../../../text/figures.ts";
 import { cut, padEnd, padStart, widthOf } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
@@ -159,7 +159,7 @@ function nameWidthOf(
 }
 
 function headOf(
-  { entries, total, started_at_unix_ms, ended_at_unix_ms, status }:
+  { entries, total, started_at_unix_ms, ended_at_unix_ms, outcome }:
     TimelineAnswer,
   { failed }: PageOptions,
   style: Style,
@@ -172,7 +172,7 @@ function headOf(
     failed
       ? countsOf(withoutTwins(found))
       : `${countOf(found.length)} of ${countOf(total)} entries`,
-    `session ${status}`,
+    `session ${outcome ?? UNKNOWN}`,
     took,
   ].join(" · "));
 }

@@ -13,7 +13,7 @@ import type { Session } from "../../session/session.ts";
 export interface Activity {
   /** Requests for answers. */
   readonly calls: number;
-  /** Those that failed or were given up. */
+  /** Those that failed; those that were interrupted are no failures. */
   readonly failed_calls: number;
   /** Tool calls. */
   readonly tool_calls: number;
@@ -34,7 +34,7 @@ export class ActivityCounter {
   call({ execution, usage }: InferenceCall): void {
     const { status } = execution;
     this.#tokens.add(usage);
-    if (status !== "completed" && status !== "running") this.#failedCalls++;
+    if (status === "failed") this.#failedCalls++;
   }
 
   /** Counts a tool call, and whether it failed. */
@@ -62,8 +62,9 @@ export function failedToolIds(
   failures: readonly Failure[],
 ): Set<string> {
   return new Set(
-    failures.flatMap(({ kind, about }) => {
-      if (kind !== "tool" || about === null) return [];
+    failures.flatMap(({ kind, severity, about }) => {
+      const isTool = kind === "tool" || kind === "exit_code";
+      if (!isTool || severity !== "error" || about === null) return [];
       return about.kind === "terminal_operation"
         ? trace.terminal_operations.get(about.id)?.tool_call_id ?? []
         : [about.id];

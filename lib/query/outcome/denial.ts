@@ -1,0 +1,36 @@
+/**
+ * Whether a tool call was denied: someone who was asked for approval declined.
+ *
+ * @module
+ */
+
+import type { ToolCall } from "../../graph/runtime.ts";
+import { payloadObject } from "../evidence/recorded/payload_fields.ts";
+import type { Session } from "../session/session.ts";
+
+/** What Codex writes for it, in an output and in an error. */
+const DENIED =
+  /\brejected by user\b|\buser (?:rejected|cancelled) MCP tool call\b/i;
+/** A longer text is the output of something that ran. */
+const MAX_LENGTH = 4096;
+
+/** Whether a call that failed was denied: its runtime reports `declined`, or its output does. */
+export function isDenied(session: Session, tool: ToolCall): boolean {
+  const { trace } = session;
+  const ids = [
+    ...tool.raw_runtime_payload_ids.slice(-1),
+    ...tool.raw_result_payload_id === null ? [] : [tool.raw_result_payload_id],
+  ];
+  for (const id of ids) {
+    const value = payloadObject(session, id);
+    if (value?.["status"] === "declined") return true;
+    const text = value === null ? "" : JSON.stringify(value);
+    if (text.length <= MAX_LENGTH && DENIED.test(text)) return true;
+  }
+  return tool.model_visible_output_item_ids.some((id) =>
+    (trace.conversation_items.get(id)?.body.parts ?? []).some((part) =>
+      part.type === "text" && part.text.length <= MAX_LENGTH &&
+      DENIED.test(part.text)
+    )
+  );
+}

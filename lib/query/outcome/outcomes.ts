@@ -1,0 +1,243 @@
+/**
+ * The outcomes of the objects of one session.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../format/vocabulary.ts";
+import type {
+  CodeCell,
+  CompactionRequest,
+  InferenceCall,
+  ToolCall,
+} from "../../graph/runtime.ts";
+import type { CodexTurn, ExecutionWindow } from "../../graph/session.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+import type { Session } from "../session/session.ts";
+import { lossesOf } from "../evidence/recorded/losses.ts";
+import { isDenied } from "./denial.ts";
+import {
+  type Outcome,
+  outcomeOfStatus,
+  outcomeOfThread,
+  outcomeOfTurn,
+} from "./outcome.ts";
+
+/** What is known of the requests of a turn: the one that ended last. */
+interface LastRequest {
+  readonly outcome: Outcome | null;
+  readonly seq: Integer;
+}
+
+/** Looks up the outcomes of one session. Null is unknown: it may be in a lost event. */
+export class Outcomes {
+  readonly #session: Session;
+  /** Whether events were lost: then what has no end may have had one. */
+  readonly #hasLosses: boolean;
+  readonly #lastRequests: Map<string, LastRequest> = new Map();
+  /** The last turn of each thread. */
+  readonly #lastTurns: Map<string, CodexTurn> = new Map();
+
+  /** Reads which turn and which request are the last. */
+  constructor(session: Session) {
+    const { trace, extent } = session;
+    this.#session = session;
+    this.#hasLosses = (extent?.skipped_events ?? 0) > 0 ||
+      lossesOf(session).has_gaps;
+    for (const call of trace.inference_calls.values()) {
+      this.#addRequest(call, this.request(call, "inference_call"));
+    }
+    for (const request of trace.compaction_requests.values()) {
+      this.#addRequest(request, this.request(request, "compaction_request"));
+    }
+    for (const turn of trace.codex_turns.values()) {
+      const before = this.#lastTurns.get(turn.thread_id);
+      if (
+        before === undefined ||
+        before.execution.started_seq <= turn.execution.started_seq
+      ) this.#lastTurns.set(turn.thread_id, turn);
+    }
+  }
+
+  /** The outcome of the session. */
+  get session(): Outcome | null {
+    const { trace } = this.#session;
+    return this.#known(
+      outcomeOfThread(
+        trace.status,
+        this.#ofLastTurn(trace.root_thread_id),
+        true,
+      ),
+    );
+  }
+
+  /** The outcome of an object; null also for what has none: an item, a process, a payload. */
+  of({ kind, id }: Pick<ObjectRef, "kind" | "id">): Outcome | null {
+    const { trace } = this.#session;
+    switch (kind) {
+      case "thread": {
+        const thread = trace.threads.get(id);
+        return thread === undefined ? null : this.thread(id, thread.execution);
+      }
+      case "turn": {
+        const turn = trace.codex_turns.get(id);
+        return turn === undefined ? null : this.turn(turn);
+      }
+      case "inference_call": {
+        const call = trace.inference_calls.get(id);
+        return call === undefined ? null : this.request(call, kind);
+      }
+      case "compaction_request": {
+        const request = trace.compaction_requests.get(id);
+        return request === undefined ? null : this.request(request, kind);
+      }
+      case "tool_call": {
+        const tool = trace.tool_calls.get(id);
+        return tool === undefined ? null : this.tool(tool);
+      }
+      case "code_cell": {
+        const cell = trace.code_cells.get(id);
+        return cell === undefined ? null : this.cell(cell);
+      }
+      case "terminal_operation": {
+        const operation = trace.terminal_operations.get(id);
+        const tool = trace.tool_calls.get(operation?.tool_call_id ?? "");
+        return tool === undefined ? null : this.tool(tool);
+      }
+      default:
+        return null;
+    }
+  }
+
+  /** The outcome of a thread. */
+  thread(id: string, { status }: ExecutionWindow): Outcome | null {
+    const { trace } = this.#session;
+    const isRoot = id === trace.root_thread_id;
+    return this.#known(
+      outcomeOfThread(status, this.#ofLastTurn(id), isRoot),
+    );
+  }
+
+  /** The outcome of a turn. */
+  turn({ codex_turn_id: id, execution }: CodexTurn): Outcome | null {
+    const last = this.#lastRequests.get(id);
+    const outcome = this.#known(
+      outcomeOfTurn(execution.status, last?.outcome),
+    );
+    if (!this.#hasLosses || execution.status !== "completed") return outcome;
+    const from = last?.seq ?? execution.started_seq;
+    return this.#hasAllEvents(from, execution.ended_seq) ? outcome : null;
+  }
+
+  /** The outcome of a request. */
+  request(
+    { execution, ...request }: InferenceCall | CompactionRequest,
+    kind: "inference_call" | "compaction_request",
+  ): Outcome | null {
+    const id = "inference_call_id" in request
+      ? request.inference_call_id
+      : request.compaction_request_id;
+    const events = this.#session.log?.about(kind, id) ?? [];
+    // An answer was received, whether or not it could be reduced.
+    const isAnswered = events.some(({ event }) =>
+      event.payload.type === "inference_completed" ||
+      event.payload.type === "compaction_request_completed"
+    );
+    if (isAnswered) return "ok";
+    return this.#closed(execution);
+  }
+
+  /** The outcome of a tool call; of a command that ended with another code than 0, `failed`. */
+  tool(tool: ToolCall): Outcome | null {
+    const { trace } = this.#session;
+    const { execution, started_by_codex_turn_id: turn } = tool;
+    const { status } = execution;
+    const exit = exitCodeOf(this.#session, tool);
+    if (status === "failed" && isDenied(this.#session, tool)) {
+      return "interrupted";
+    }
+    const outcome = this.#closed(execution);
+    if (outcome === "failed" || outcome === "interrupted") return outcome;
+    const isStopped = status === "running" &&
+      isInterrupted(trace.codex_turns.get(turn ?? "")?.execution);
+    if (isStopped) return "interrupted";
+    return exit !== null && exit !== 0 ? "failed" : outcome;
+  }
+
+  /** The outcome of a code cell. */
+  cell(
+    { execution, runtime_status: status, ...cell }: CodeCell,
+  ): Outcome | null {
+    if (status === "failed" || execution.status === "failed") return "failed";
+    if (status === "terminated") return "interrupted";
+    const { trace } = this.#session;
+    const isStopped = execution.status === "running" &&
+      isInterrupted(trace.codex_turns.get(cell.codex_turn_id)?.execution);
+    return isStopped ? "interrupted" : this.#closed(execution);
+  }
+
+  #addRequest(
+    { codex_turn_id: turn, execution }: InferenceCall | CompactionRequest,
+    outcome: Outcome | null,
+  ): void {
+    const seq = execution.ended_seq ?? execution.started_seq;
+    const before = this.#lastRequests.get(turn);
+    if (before === undefined || before.seq <= seq) {
+      this.#lastRequests.set(turn, { outcome, seq });
+    }
+  }
+
+  #ofLastTurn(thread: string): Outcome | null | undefined {
+    const turn = this.#lastTurns.get(thread);
+    return turn === undefined ? undefined : this.turn(turn);
+  }
+
+  /** The outcome of what has an end; unknown where only its turn's end closed it after losses. */
+  #closed({ status, ended_seq: end }: ExecutionWindow): Outcome | null {
+    const type = end === null || !this.#hasLosses
+      ? undefined
+      : this.#session.log?.at(end)?.event.payload.type;
+    return type === "codex_turn_ended"
+      ? null
+      : this.#known(outcomeOfStatus(status));
+  }
+
+  /** After losses, a missing end is no evidence. */
+  #known(outcome: Outcome | null): Outcome | null {
+    return this.#hasLosses && outcome === "incomplete" ? null : outcome;
+  }
+
+  /** Whether the log has every event between two. */
+  #hasAllEvents(from: Integer, to: Integer | null): boolean {
+    const { log } = this.#session;
+    if (log === null || to === null) return false;
+    for (let seq = BigInt(from); seq < BigInt(to); seq++) {
+      const isSafe = seq <= BigInt(Number.MAX_SAFE_INTEGER);
+      if (log.at(isSafe ? Number(seq) : seq) === undefined) return false;
+    }
+    return true;
+  }
+}
+
+const KNOWN: WeakMap<Session, Outcomes> = new WeakMap();
+
+/** The outcomes of a session; they are read once. */
+export function getOutcomes(session: Session): Outcomes {
+  const known = KNOWN.get(session);
+  if (known !== undefined) return known;
+  const made = new Outcomes(session);
+  KNOWN.set(session, made);
+  return made;
+}
+
+/** Exit code of the command behind a call; null where there is none. */
+export function exitCodeOf({ trace }: Session, tool: ToolCall): number | null {
+  const { terminal_operation_id: id } = tool;
+  const operation = id === null ? undefined : trace.terminal_operations.get(id);
+  return operation?.result?.exit_code ?? null;
+}
+
+function isInterrupted(execution: ExecutionWindow | undefined): boolean {
+  return execution !== undefined &&
+    outcomeOfStatus(execution.status) === "interrupted";
+}

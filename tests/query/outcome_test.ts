@@ -1,0 +1,245 @@
+/**
+ * Outcomes, compared with what the raw log states of ends and failures.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import {
+  getFailures,
+  getFirstError,
+} from "../../lib/query/failures/failures.ts";
+import { listBundle } from "../../lib/query/list/list_bundles.ts";
+import {
+  outcomeOfThread,
+  outcomeOfTurn,
+} from "../../lib/query/outcome/outcome.ts";
+import { getOutcomes } from "../../lib/query/outcome/outcomes.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
+import { summarize } from "../../lib/query/show/show.ts";
+import { getTimeline } from "../../lib/query/timeline/timeline.ts";
+import { rawEvents, soundBundles } from "../support/log_oracle.ts";
+import { RawBundle, TURN } from "../support/bundles/raw_bundle.ts";
+import { inFolder } from "../support/cli.ts";
+
+const BUNDLES = soundBundles();
+
+const OF_STATUS: Readonly<Record<string, string>> = {
+  completed: "ok",
+  failed: "failed",
+  cancelled: "interrupted",
+  aborted: "interrupted",
+};
+const ENDS: Readonly<Record<string, string>> = {
+  inference_completed: "ok",
+  compaction_request_completed: "ok",
+  inference_failed: "failed",
+  compaction_request_failed: "failed",
+  inference_cancelled: "interrupted",
+};
+
+/** The outcome of every turn by its id, from the events alone. */
+function rawTurnOutcomes(bundle: string): Map<string, string> {
+  const found = new Map<string, string>();
+  const turnOfRequest = new Map<string, string>();
+  const lastEnd = new Map<string, string>();
+  for (const { payload } of rawEvents(bundle)) {
+    const { type } = payload;
+    const request = payload.inference_call_id ?? payload.compaction_request_id;
+    if (type === "codex_turn_started") {
+      found.set(payload.codex_turn_id, "incomplete");
+    } else if (type.endsWith("_started") && request !== undefined) {
+      turnOfRequest.set(request, payload.codex_turn_id);
+    } else if (ENDS[type] !== undefined) {
+      lastEnd.set(turnOfRequest.get(request) ?? "", ENDS[type]);
+    } else if (type === "codex_turn_ended") {
+      const id = payload.codex_turn_id;
+      const own = OF_STATUS[payload.status] ?? "incomplete";
+      found.set(id, own === "ok" ? lastEnd.get(id) ?? own : own);
+    }
+  }
+  return found;
+}
+
+Deno.test("a turn whose last request failed is failed, whatever status was recorded", () => {
+  for (const { name, bundle } of BUNDLES) {
+    const { turns } = summarize(openBundle(bundle));
+    const expected = rawTurnOutcomes(bundle);
+    for (const { turn, outcome } of turns) {
+      assertEquals(outcome, expected.get(turn.id), `${name} ${turn.handle}`);
+    }
+  }
+});
+
+Deno.test("list, show and timeline name the same outcome of a session", () => {
+  for (const { name, bundle } of BUNDLES) {
+    const session = openBundle(bundle);
+    const { outcome } = summarize(session).identity;
+    assertEquals(listBundle(bundle).outcome, outcome, name);
+    assertEquals(getTimeline(session).outcome, outcome, name);
+  }
+});
+
+Deno.test("a session has the outcome of the last turn of its root, or is incomplete without an end", () => {
+  assertEquals(outcomeOfThread("completed", "failed", true), "failed");
+  assertEquals(
+    outcomeOfThread("completed", "interrupted", true),
+    "interrupted",
+  );
+  assertEquals(outcomeOfThread("completed", "ok", true), "ok");
+  assertEquals(outcomeOfThread("running", "ok", true), "incomplete");
+  assertEquals(outcomeOfThread("running", "failed", true), "failed");
+  assertEquals(outcomeOfThread("running", "ok", false), "ok");
+  assertEquals(outcomeOfThread("failed", "ok", true), "failed");
+  assertEquals(outcomeOfTurn("completed", "incomplete"), null);
+});
+
+/** What is known of a session that `write` records, of schema 1. */
+function recorded(write: (bundle: RawBundle) => void) {
+  const bundle = new RawBundle(1);
+  write(bundle);
+  return inFolderFor((folder) => {
+    const place = bundle.end().writeTo(join(folder, "bundle"));
+    const session = openBundle(place);
+    const { identity, turns, models, first_error, failures } = summarize(
+      session,
+    );
+    const { entries } = getTimeline(session);
+    const listed = listBundle(place).outcome;
+    const { outcome, status } = identity;
+    assertEquals(listed, outcome);
+    return { outcome, status, turns, models, first_error, failures, entries };
+  });
+}
+
+function inFolderFor<T>(read: (folder: string) => T): T {
+  const found: T[] = [];
+  inFolder((folder) => void found.push(read(folder)));
+  const [first] = found;
+  if (first === undefined) throw new Error("nothing was read");
+  return first;
+}
+
+const FAILED = { type: "inference_failed", error: "server had an error" };
+const CANCELLED = {
+  type: "inference_cancelled",
+  reason: "response stream dropped before provider terminal event",
+};
+
+Deno.test("a session whose last request failed is failed, though all ended as completed", () => {
+  const { outcome, status, turns, first_error, failures } = recorded((bundle) =>
+    bundle.request("r1", { input: [] })
+      .event({ ...FAILED, inference_call_id: "r1" })
+  );
+  assertEquals([outcome, status], ["failed", "completed"]);
+  assertEquals(turns.map((turn) => [turn.outcome, turn.status]), [
+    ["failed", "completed"],
+  ]);
+  assertEquals(first_error?.about?.handle, "call:1");
+  const turn = failures.find(({ kind }) => kind === "turn");
+  assertEquals(
+    [turn?.severity, turn?.caused_by?.handle, turn?.text],
+    ["error", "call:1", "turn failed, recorded as completed"],
+  );
+});
+
+Deno.test("a turn with a retry that succeeded is ok", () => {
+  const { outcome, first_error } = recorded((bundle) =>
+    bundle.request("r1", { input: [] })
+      .event({ ...FAILED, inference_call_id: "r1" })
+      .request("r2", { input: [] }).response("r2", [])
+  );
+  assertEquals(outcome, "ok");
+  assertEquals(first_error?.retried_by?.handle, "call:2");
+});
+
+Deno.test("a response that was replaced by a message of the user is no error and no retry", () => {
+  const { outcome, first_error, failures, models } = recorded((bundle) =>
+    bundle.request("r1", { input: [] })
+      .event({ ...CANCELLED, inference_call_id: "r1" })
+      .request("r2", { input: [] }).response("r2", [])
+  );
+  assertEquals([outcome, first_error], ["ok", null]);
+  assertEquals(
+    failures.map(({ severity, retried_by }) => [severity, retried_by]),
+    [["interruption", null]],
+  );
+  assertEquals(models[0]?.failed_calls, 0);
+});
+
+Deno.test("an interrupt of the user is no error, nor is what stopped with it", () => {
+  const bundle = new RawBundle(1).request("r1", { input: [] })
+    .event({ ...CANCELLED, inference_call_id: "r1" }).tool("t1")
+    .event({
+      type: "codex_turn_ended",
+      codex_turn_id: TURN,
+      status: "cancelled",
+    });
+  inFolder((folder) => {
+    const session = openBundle(bundle.writeTo(join(folder, "bundle")));
+    const { identity, first_error, failures } = summarize(session);
+    assertEquals(identity.outcome, "interrupted");
+    // The recording has no end; nothing else is an error.
+    assertEquals(first_error?.kind, "incomplete");
+    const severities = failures.filter(({ kind }) => kind !== "incomplete")
+      .map(({ about, severity }) => [about?.handle, severity]);
+    assertEquals(severities, [
+      ["call:1", "interruption"],
+      ["turn:1", "interruption"],
+    ]);
+    const tool = session.trace.tool_calls.get("t1");
+    assertEquals(
+      tool === undefined ? null : getOutcomes(session).tool(tool),
+      "interrupted",
+    );
+  });
+});
+
+Deno.test("a denial of approval interrupts the tool call and is no error", () => {
+  const error =
+    'exec_command failed: CreateProcess { message: "Rejected(\\"rejected by user\\")" }';
+  const { outcome, first_error, entries } = recorded((bundle) =>
+    bundle.tool("t1").event({
+      type: "tool_call_ended",
+      tool_call_id: "t1",
+      status: "failed",
+      result_payload: bundle.payload("tool_result", { type: "error", error }),
+    })
+  );
+  assertEquals([outcome, first_error], ["ok", null]);
+  const entry = entries.find(({ kind }) => kind === "tool_call");
+  assertEquals(
+    [entry?.outcome, entry?.issue, entry?.status],
+    ["interrupted", "interrupted", "failed"],
+  );
+});
+
+Deno.test("an outcome that may be in a lost event is unknown", () => {
+  const bundle = new RawBundle(1).request("r1", { input: [] })
+    .event({ ...FAILED, inference_call_id: "r1" })
+    .request("r2", { input: [] }).response("r2", []).end();
+  bundle.rewrite((log) =>
+    log.split("\n").map((line) => line.includes('"r2"') ? "{damaged" : line)
+      .join("\n")
+  );
+  inFolder((folder) => {
+    const place = bundle.writeTo(join(folder, "bundle"));
+    assertEquals(summarize(openBundle(place)).identity.outcome, null);
+    assertEquals(listBundle(place).outcome, null);
+  });
+});
+
+Deno.test("a plain exit code is never the first error before a failure", () => {
+  for (const { name, bundle } of BUNDLES) {
+    const failures = getFailures(openBundle(bundle));
+    if (getFirstError(failures)?.kind !== "exit_code") continue;
+    assertEquals(
+      failures.filter(({ kind, severity }) =>
+        severity === "error" && kind !== "exit_code"
+      ),
+      [],
+      name,
+    );
+  }
+});
