@@ -28,14 +28,22 @@ export function processIo(): CommandIo {
     printTrusted: (block) => print(`${block}\n`),
     stderrLine: (text) => void printError(`${escapeControls(text)}\n`),
     stderrTerminal: () =>
-      Deno.stderr.isTerminal()
+      Deno.stderr.isTerminal() && !isDumbTerminal()
         ? { isTTY: true, write: (text) => printError(text) }
         : undefined,
     terminal: () => ({
       columns: columnsOfTerminal(),
-      color: Deno.stdout.isTerminal() && !Deno.noColor,
+      color: Deno.stdout.isTerminal() && !Deno.noColor && !isDumbTerminal(),
     }),
   };
+}
+
+/** Whether the terminal only prints text, without colors and movements of the cursor. */
+function isDumbTerminal(): boolean {
+  // Without the permission, Deno would prompt the user for it.
+  const variable = { name: "env", variable: "TERM" } as const;
+  const { state } = Deno.permissions.querySync(variable);
+  return state === "granted" && Deno.env.get("TERM") === "dumb";
 }
 
 /** Columns of the terminal, which are known also if standard output is a pipe to a pager. */

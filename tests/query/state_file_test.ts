@@ -4,6 +4,7 @@
  * @module
  */
 
+import { EXIT } from "../../lib/cli/command.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { LimitError } from "../../lib/errors.ts";
 import { BundleFormatError } from "../../lib/errors.ts";
@@ -154,10 +155,15 @@ Deno.test("a question takes a state in place of a bundle", async () => {
   try {
     Deno.writeTextFileSync(damaged, "{\u001b[2J");
     const result = recordedIo();
-    assertEquals(await runProgram(["search", damaged, "e"], result), 1);
+    assertEquals(
+      await runProgram(["search", damaged, "e"], result),
+      EXIT.failed,
+    );
     assertEquals(result.stdout, "");
     assert(
-      /^error: "[^"]+": state\.json: is not JSON/.test(result.stderr),
+      /^error: cannot read "[^"]+" as a state\.json: is not JSON/.test(
+        result.stderr,
+      ),
       result.stderr,
     );
   } finally {

@@ -159,9 +159,32 @@ for (const [args, line] of UNKNOWN) {
   Deno.test(`${args.join(" ")} finds nothing and prints what exists`, async () => {
     const { code, stdout, stderr } = await printed(args);
     assertEquals([code, stdout], [EXIT.noResult, ""]);
+    assert(stderr.startsWith("error: "), stderr);
     assert(stderr.includes(line), stderr);
   });
 }
+
+Deno.test("a number alone is never taken for a thread", async () => {
+  for (const command of ["timeline", "transcript", "context"]) {
+    const { code, stderr } = await printed([command, STDIN, "--thread", "7"]);
+    assertEquals(code, EXIT.usage);
+    assert(stderr.includes('error: invalid value "7" for --thread'), stderr);
+    assert(stderr.includes("write thread:7, or seq:7"), stderr);
+  }
+});
+
+Deno.test("payload prints that a number means an event", async () => {
+  const none = await printed(["payload", STDIN, "5"]);
+  assertEquals(none.code, EXIT.noResult);
+  assert(/^error: event 5 \(\w+\) has no payload\n/.test(none.stderr));
+  assert(none.stderr.includes("hint: did you mean payload:5?"), none.stderr);
+  const some = await printed(["payload", STDIN, "2"]);
+  assertEquals(some.code, EXIT.ok);
+  assertEquals(
+    some.stderr,
+    "note: 2 is event 2 (thread_started), not payload:2\n",
+  );
+});
 
 Deno.test("explain prints a notice where it replaces an event about no object", async () => {
   const last = rawEvents(STDIN).at(-1);

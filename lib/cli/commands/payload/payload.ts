@@ -46,7 +46,7 @@ async function answer(
   const found = getPayload(session, object);
   const [only, ...others] = found?.payloads ?? [];
   if (found === null || only === undefined) {
-    return nothing(`no payload of ${object.handle}`);
+    return nothing(...withoutPayload(session, word, object));
   }
   if (others.length === 0 && only.capture?.status === "omitted") {
     return { ...nothing(...omittedLines(only)), data: found };
@@ -54,6 +54,7 @@ async function answer(
   return {
     found: true,
     data: found,
+    messages: numberNotes(session, word),
     lines: (render) => payloadLines(found, render, flags.on("full")),
   };
 }
@@ -72,6 +73,34 @@ function bytesWanted(flags: ParsedFlags): "raw" | "record" | null {
     throw new UsageError(`--${first} and --${second} cannot be combined`);
   }
   return first === "raw" || first === "record" ? first : null;
+}
+
+/** A number alone is that of an event; a note prevents that it is read as that of a payload. */
+function numberNotes(session: Session, word: string): string[] {
+  if (!/^\d+$/.test(word)) return [];
+  const type = session.log?.at(BigInt(word))?.event.payload.type;
+  if (type === undefined) return [];
+  return [`note: ${word} is event ${word} (${type}), not payload:${word}`];
+}
+
+/** Why an object has no payload; of a number, also what it was taken for. */
+function withoutPayload(
+  session: Session,
+  word: string,
+  { handle }: ObjectRef,
+): string[] {
+  const seq = eventNumber(word);
+  const type = seq === undefined
+    ? undefined
+    : session.log?.at(seq)?.event.payload.type;
+  if (type === undefined) return [`no payload of ${handle}`];
+  const payload = `payload:${seq}`;
+  return [
+    `event ${seq} (${type}) has no payload`,
+    ...session.names.resolve(payload, ["payload"]).type === "found"
+      ? [`hint: did you mean ${payload}?`]
+      : [],
+  ];
 }
 
 /** The number of an event means its payload, if it has only one. */

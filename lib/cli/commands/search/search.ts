@@ -48,6 +48,7 @@ async function answer(
   });
   return {
     found: found.objects.length > 0,
+    isAnswer: true,
     data: found,
     lines: (render) => searchLines(found, session.place, render, withCopies),
   };

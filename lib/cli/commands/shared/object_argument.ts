@@ -54,5 +54,11 @@ export function objectOf(
   kind: ObjectKind,
 ): ObjectRef | undefined | null {
   if (word === undefined) return undefined;
+  if (kind === "thread" && /^\d+$/.test(word)) {
+    throw new UsageError(
+      `invalid value ${quote(word)} for --${kind}`,
+      `a number alone means an event: write ${kind}:${word}, or seq:${word} for the ${kind} of event ${word}`,
+    );
+  }
   return namedObject(session, word, [kind]) ?? null;
 }

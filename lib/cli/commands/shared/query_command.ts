@@ -34,6 +34,8 @@ export interface QueryResult {
   readonly data: JsonData;
   /** The answer as lines of text, with control characters escaped. */
   lines(render: RenderOptions): Iterable<string>;
+  /** Whether that there is no result is an answer, as of a search, and not an error. */
+  readonly isAnswer?: boolean;
   /** Notes for standard error. */
   readonly messages?: readonly string[];
   /** Bytes to be written unchanged, instead of all else. */
@@ -112,8 +114,21 @@ async function run(
   if (result.bytes !== undefined) io.writeBytes(result.bytes);
   else if (flags.on("json")) printJson(io, name, session, result.data);
   else if (result.found) printLines(io, result.lines(render));
-  else for (const line of result.lines(render)) io.stderrLine(line);
+  else printMissing(io, result, render);
   return reportLosses(io, sessions, flags.on("json"), result.found);
+}
+
+/** Prints why there is no result; where it is an error, its first line begins as every error. */
+function printMissing(
+  io: CommandIo,
+  { isAnswer = false, lines }: QueryResult,
+  render: RenderOptions,
+): void {
+  let prefix = isAnswer ? "" : "error: ";
+  for (const line of lines(render)) {
+    io.stderrLine(prefix + line);
+    prefix = "";
+  }
 }
 
 /** As `withBundleContext`, for asynchronous work. */

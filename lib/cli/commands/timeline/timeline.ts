@@ -43,6 +43,7 @@ export const runTimeline = queryCommand(
     }
     return {
       found: false,
+      isAnswer: true,
       data: answer,
       lines: () => [view.failed ? "no errors or warnings" : "no such entries"],
     };
