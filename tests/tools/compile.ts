@@ -13,13 +13,15 @@ import { BUNDLED_PROGRAM, DIST } from "../support/paths.ts";
 export const ENTRY = join(BUNDLED_PROGRAM, "main.js");
 
 /**
- * What is baked in: files may be read and written, nothing else, and nothing is asked. And the
+ * What is baked in: files may be read and written, the variable TERM may be read, because a dumb terminal
+ * gets plain text, nothing else, and nothing is asked. And the
  * program keeps no compiled code in the folder for temporary files: it would start some 10 ms
  * sooner, but run what others on the machine may have put there.
  */
 export const COMPILE_FLAGS: readonly string[] = [
   "--allow-read",
   "--allow-write",
+  "--allow-env=TERM",
   "--no-prompt",
   "--no-code-cache",
 ];
