@@ -311,6 +311,14 @@ Deno.test("what could not be reduced is in the timeline", () => {
   assert(losses.length > 0 && losses.every(({ error }) => error !== null));
 });
 
+Deno.test("what could not be reduced did not fail", () => {
+  const session = openBundle(
+    join(TESTDATA, "upstream", "0.164.0-dup_call_id", "bundle"),
+  );
+  const losses = getTimeline(session, { kinds: ["loss"] }).entries;
+  assert(losses.length > 0 && losses.every(({ issue }) => issue === "warning"));
+});
+
 Deno.test("without a log everything of the graph is there, what began before what it happened in", () => {
   for (const each of CASES) {
     const session = openBundle(each.bundle);

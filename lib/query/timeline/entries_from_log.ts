@@ -28,7 +28,8 @@ export function lossEntries({ diagnostics, log }: Session): EntryInput[] {
         object: null,
         thread: event?.thread_id ?? null,
         turn: event?.codex_turn_id ?? null,
-        issue: isNewer(diagnostic) ? "warning" : "failed",
+        // What cannot be read or reduced did not fail in the session.
+        issue: "warning",
         within: [
           { kind: "turn", id: event?.codex_turn_id ?? null },
           { kind: "thread", id: event?.thread_id ?? null },
@@ -40,11 +41,6 @@ export function lossEntries({ diagnostics, log }: Session): EntryInput[] {
       };
     },
   );
-}
-
-/** Whether nothing is wrong, but that a newer recorder wrote it. */
-function isNewer({ code }: Diagnostic): boolean {
-  return code === "unknown_event_type" || code === "newer_schema";
 }
 
 function lossDetail(

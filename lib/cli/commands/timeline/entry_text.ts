@@ -173,7 +173,9 @@ function detailText(
         ? ["skipped, unknown type", ...optional(detail.event_type)]
         : detail.code === "newer_schema"
         ? ["newer"]
-        : ["not reduced", ...optional(detail.event_type)];
+        : detail.event_type === null
+        ? ["cannot be read"]
+        : ["not reducible", ...optional(detail.event_type)];
   }
 }
 
