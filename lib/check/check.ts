@@ -7,10 +7,11 @@
  * @module
  */
 
+import { unansweredCalls } from "../graph/unanswered_calls.ts";
 import { FolderListing } from "../bundle/folder_listing.ts";
 import { BundleDirectory } from "../bundle/bundle_directory.ts";
 import { type Limits, limitsWith } from "../bundle/limits.ts";
-import { BundleFormatError, type Diagnostic, LimitError } from "../errors.ts";
+import { BundleFormatError, type Diagnostic, LimitError, quote } from "../errors.ts";
 import { subtract } from "../format/integers.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
@@ -185,10 +186,30 @@ class BundleCheck {
     else {
       this.#trace = source.reduce();
       this.#events.checkThreads(this.#trace);
+      this.#checkOutputs(this.#trace);
     }
     this.#counts = source.counts;
     this.#lines?.finish();
     this.#events.finish(this.#schema.log, !this.#lines?.stoppedEarly);
+  }
+
+  /** A provider refuses a prompt with a call that has no output. */
+  #checkOutputs(trace: RolloutTrace): void {
+    for (const { item, call } of unansweredCalls(trace)) {
+      const { call_id: id } = item;
+      const { inference_call_id } = call;
+      this.#sink({
+        code: "call_without_output",
+        severity: "warning",
+        file: EVENT_LOG_FILE,
+        seq: call.execution.started_seq,
+        event_type: "inference_started",
+        ids: { inference_call_id, ...id === null ? {} : { call_id: id } },
+        message: `request ${quote(inference_call_id)} sent call ${
+          quote(id ?? "")
+        } without an output`,
+      });
+    }
   }
 
   #observe(diagnostic: Diagnostic): void {

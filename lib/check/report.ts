@@ -38,6 +38,7 @@ export type CheckCode =
   | "time_backward"
   | "end_without_start"
   | "start_without_end"
+  | "call_without_output"
   | "ended_twice"
   | "rollout_not_ended"
   | "recording_incomplete"

@@ -333,6 +333,19 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     severity: "error",
     story: (draft) => draft.toolEnd("call"),
   },
+  call_without_output: {
+    severity: "warning",
+    story: (draft) => {
+      const call = {
+        type: "function_call",
+        name: "f",
+        arguments: "{}",
+        call_id: "c",
+      };
+      draft.request("r", { input: [call, message("user", "continue")] })
+        .response("r", []);
+    },
+  },
   ended_twice: {
     severity: "warning",
     story: (draft) => draft.tool("call").toolEnd("call").toolEnd("call"),

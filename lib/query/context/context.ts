@@ -5,6 +5,7 @@
  */
 
 import { itemKeys } from "../evidence/recorded/item_contents.ts";
+import { callsWithoutOutput } from "../../graph/unanswered_calls.ts";
 import type { InferenceCallId } from "../../format/ids.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { captureOf } from "../evidence/recorded/captures.ts";
@@ -84,6 +85,8 @@ export function getContext(
     ...head,
     inherited: inheritedBy(session, found, prompt),
     items: found.request_item_ids.length,
+    calls_without_output: callsWithoutOutput(session.trace, found)
+      .map(({ item_id: id }) => session.names.ref("item", id)),
     ...sizesOf(prompt),
     ...isKnown ? figuresOf(novelty) : UNKNOWN_NOVELTY,
     parts: partsOf(prompt, fresh),
@@ -96,6 +99,7 @@ export function getContext(
 const UNRECORDED = {
   inherited: null,
   items: null,
+  calls_without_output: [],
   unrecorded_items: null,
   bytes: null,
   input_bytes: null,

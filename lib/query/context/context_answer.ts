@@ -144,6 +144,8 @@ export interface ContextAnswer {
    * order.
    */
   readonly repeated_items: number | null;
+  /** Calls in the prompt that have no output in it; providers refuse these. */
+  readonly calls_without_output: readonly ObjectRef[];
   /** Tokens, as the provider reported; null when it reported none, or the response was not recorded. */
   readonly usage: TokenUsage | null;
   /** Every part; those of one source are adjacent, larger ones first. */

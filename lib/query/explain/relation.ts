@@ -24,6 +24,8 @@ export type OriginRelation =
   | "answers_call"
   /** A request or a turn: what the conversation held that it had not held before. */
   | "prompted_by"
+  /** A request: a call in its prompt without an output. */
+  | "lacks_output_of"
   /** A request: the one before it in the thread, which had the same input. */
   | "repeats"
   /** A tool call: the item in which the model made it. */

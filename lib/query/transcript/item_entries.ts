@@ -23,7 +23,8 @@ import type {
 import { partsOfElement } from "./element.ts";
 import { type FoundElement, ItemElements } from "./item_elements.ts";
 import type { RawPayloadId } from "../../format/ids.ts";
-import type { Compaction } from "../../graph/runtime.ts";
+import type { Compaction, InferenceCall } from "../../graph/runtime.ts";
+import { unansweredCalls } from "../../graph/unanswered_calls.ts";
 import {
   checkpointCapture,
   lostHistory,
@@ -37,6 +38,10 @@ export interface InRequest {
   readonly index: number | null;
   /** Whether the request before did not have it; null when that was not recorded. */
   readonly isNew: boolean | null;
+  /** Whether it is a call without an output in the request. */
+  readonly lacksOutput: boolean;
+  /** The request. */
+  readonly call: InferenceCall;
   /** The element that was sent; `undefined` when it was not sent again. */
   readonly sent: FoundElement | undefined;
 }
@@ -47,6 +52,7 @@ export class ItemEntries {
   readonly #elements: ItemElements;
   readonly #tools: ToolNames;
   readonly #carriers: ItemCarriers;
+  #unanswered: ReadonlyMap<string, InferenceCall> | undefined;
   readonly #edges: ReadonlyMap<string, ObjectRef[]>;
 
   /** Makes entries of items of `thread`. */
@@ -82,9 +88,28 @@ export class ItemEntries {
         : names.ref("inference_call", first.inference_call_id),
       is_new: request?.isNew ?? null,
       is_accepted: true,
+      lacks_output_in: this.#lacksOutputIn(item, request),
       produced_by: this.#provenance(item),
       parts: this.#parts(item, found),
     };
+  }
+
+  #lacksOutputIn(
+    { item_id: id }: ConversationItem,
+    request: InRequest | undefined,
+  ): ObjectRef | null {
+    const { names, trace } = this.#session;
+    this.#unanswered ??= new Map(
+      unansweredCalls(trace).map(({ item, call }) => [item.item_id, call]),
+    );
+    const call = request === undefined
+      ? this.#unanswered.get(id)
+      : request.lacksOutput
+      ? request.call
+      : undefined;
+    return call === undefined
+      ? null
+      : names.ref("inference_call", call.inference_call_id);
   }
 
   /** The element behind an item, where it has more than the graph. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { callsWithoutOutput } from "../../graph/unanswered_calls.ts";
 import type { Compaction, InferenceCall } from "../../graph/runtime.ts";
 import { callsOfThread } from "../session/thread_calls.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
@@ -113,6 +114,9 @@ function* entriesOf(
   const compaction = compactionBefore(session, call);
   if (compaction !== undefined) yield compactionEntry(session, compaction);
   const entries = new ItemEntries(session, call.thread_id);
+  const unanswered = new Set(
+    callsWithoutOutput(trace, call).map(({ item_id }) => item_id),
+  );
   let index = -inherited;
   for (const id of call.request_item_ids) {
     for (; isAside(sent, index); index++) yield aside(sent, index);
@@ -121,6 +125,8 @@ function* entriesOf(
     const isSent = sent === undefined ? null : index >= 0;
     if (item !== undefined) {
       yield entries.entry(item, {
+        call,
+        lacksOutput: unanswered.has(id),
         index: isSent ? index : null,
         isNew: !isKnown && !old.has(id) ? null : !old.has(id),
         sent: element && found(element, payload),

@@ -100,6 +100,11 @@ export interface TranscriptItem {
   readonly is_new: boolean | null;
   /** Whether the history of the thread has it: a response may never be accepted into it. */
   readonly is_accepted: boolean;
+  /**
+   * The request that carried this call without an output: the one of the transcript, or, in a full
+   * thread, the first, where no request has an output. Null for anything else.
+   */
+  readonly lacks_output_in: ObjectRef | null;
   /** What caused it to exist; empty where it was not recorded. */
   readonly produced_by: readonly ItemCause[];
   /** Its content. */

@@ -56,6 +56,10 @@ function* headLines(
     yield* noveltyLines(context, previous, { style, width });
   }
   yield* inheritedLines(context, width);
+  for (const { handle } of context.calls_without_output) {
+    yield* wrapped(`${handle} has no output in this request`, width)
+      .map(style.warning);
+  }
 }
 
 function sentWords(

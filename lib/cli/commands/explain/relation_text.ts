@@ -17,6 +17,7 @@ export const RELATION_WORDS: Readonly<Record<Relation, string>> = {
   first_sent_in: "first sent in",
   answers_call: "answers",
   prompted_by: "prompted by",
+  lacks_output_of: "sent no output of",
   repeats: "repeats",
   called_in: "called in",
   requested_by: "asked for by",

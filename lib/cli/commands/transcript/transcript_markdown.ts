@@ -116,6 +116,9 @@ function* itemLines(entry: TranscriptItem): Iterable<string> {
   );
   if (entry.is_new === true) causes.push("new in this request");
   if (!entry.is_accepted) causes.push("never accepted into the history");
+  if (entry.lacks_output_in !== null) {
+    causes.push(`no output in ${code(entry.lacks_output_in.handle)}`);
+  }
   if (causes.length > 0) {
     yield `_${causes.join(", ")}_`;
     yield "";

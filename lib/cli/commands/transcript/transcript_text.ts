@@ -141,6 +141,9 @@ function* itemLines(
     ...entry.is_accepted
       ? []
       : [style.warning("never accepted into the history")],
+    ...entry.lacks_output_in === null
+      ? []
+      : [style.warning(`no output in ${entry.lacks_output_in.handle}`)],
   ].join("  ");
   const causes = causesOf(entry).map(({ phrase, handle }) =>
     [style.dim(phrase), handle === null ? "" : style.id(handle)]

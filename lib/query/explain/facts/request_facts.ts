@@ -18,7 +18,8 @@ import {
   mayLackItems,
 } from "../../evidence/recorded/listed_items.ts";
 import type { Fact } from "../explain_answer.ts";
-import { isNewKnown, newItems } from "../relations/request.ts";
+import { callsWithoutOutput } from "../../../graph/unanswered_calls.ts";
+import { isNewKnown, newItems, toolNote } from "../relations/request.ts";
 import { requestAfter } from "../relations/compaction.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import {
@@ -51,6 +52,7 @@ export function requestFacts(context: ExplainContext, id: string): Fact[] {
       "items_new_in_it",
       isNewKnown(context, call) ? newItems(context, call).length : null,
     ),
+    ...withoutOutput(context, call),
     value("items_answered", lengthOf(answer, call.response_item_ids)),
     value(
       "tools_asked_for",
@@ -58,6 +60,14 @@ export function requestFacts(context: ExplainContext, id: string): Fact[] {
     ),
     ...tokens(call.usage),
   ];
+}
+
+/** Calls that were sent without an output, with how their tools ended. */
+function withoutOutput(context: ExplainContext, call: InferenceCall): Fact[] {
+  return callsWithoutOutput(context.trace, call).map(({ item_id: id }) => ({
+    ...object(context, "sent_without_output", "item", id),
+    value: toolNote(context, id),
+  }));
 }
 
 /** How many items a list has, those included that were not recorded. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { callsWithoutOutput } from "../../../graph/unanswered_calls.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
 import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
 import {
@@ -21,7 +22,10 @@ const MAX_NEW = 500;
 export function requestOrigin(context: ExplainContext, id: string): Link[] {
   const call = context.trace.inference_calls.get(id);
   if (call === undefined) return [];
-  const prompts = promptsOf(context, call);
+  const prompts = [
+    ...withoutOutput(context, call),
+    ...promptsOf(context, call),
+  ];
   if (prompts.length > 0) return prompts;
   const before = neighbour(context, call, -1);
   return before === undefined || !isNewKnown(context, call)
@@ -31,6 +35,39 @@ export function requestOrigin(context: ExplainContext, id: string): Link[] {
       { kind: "inference_call", id: before.inference_call_id },
       ["inference_call", before.inference_call_id, "end"],
     )];
+}
+
+/** Calls that the request carried without their outputs, and what is known of their tools. */
+function withoutOutput(context: ExplainContext, call: InferenceCall): Link[] {
+  const { inference_call_id: id } = call;
+  return callsWithoutOutput(context.trace, call).map((item) => {
+    const link = context.link(
+      "lacks_output_of",
+      { kind: "item", id: item.item_id },
+      ["inference_call", id, "start"],
+    );
+    const note = toolNote(context, item.item_id);
+    return note === null ? link : { ...link, note };
+  });
+}
+
+/** How the tool of a call ended, where it gave no output; null where no tool is known. */
+export function toolNote(
+  { session, trace, links }: ExplainContext,
+  item: string,
+): string | null {
+  const [maker] = links.to("item", item, "call_item");
+  const tool = trace.tool_calls.get(maker?.from.id ?? "");
+  if (tool === undefined) return null;
+  const { tool_call_id: id, started_by_codex_turn_id: turn, execution } = tool;
+  const name = session.names.handle("tool_call", id);
+  if (execution.status !== "running") return `${name} ${execution.status}`;
+  const ended = trace.codex_turns.get(turn ?? "")?.execution.status;
+  return ended === "cancelled" || ended === "aborted"
+    ? `${name} never ended, ${
+      session.names.handle("turn", turn ?? "")
+    } was ${ended}`
+    : `${name} never ended`;
 }
 
 /** The items of the answer, the tools it asked for, and the next request of the thread. */
