@@ -25,5 +25,7 @@ export function lossText(
     pieces.push(`${countOf(payloads)} of ${counted(all, "payload")} lost`);
   }
   if (gaps) pieces.push("events missing from the log");
-  return pieces.length === 0 ? "part of an event lost" : pieces.join(", ");
+  return pieces.length === 0
+    ? "part of the log cannot be used"
+    : pieces.join(", ");
 }
