@@ -12,9 +12,29 @@ import type { RecordingFacts } from "../query/evidence/recorded/captures.ts";
 import type { ShowAnswer } from "../query/show/show_answer.ts";
 import type { StatsRow } from "../query/stats/stats_answer.ts";
 import type { PackedTable } from "./packed_table.ts";
-import type { ExactInteger, ReportRows } from "./report_rows.ts";
+import type { CallRow, CellRow, CompactionRow, ComparisonRow, EdgeRow, EventRow, ExactInteger, FailureRow, GrowthRow, ItemRow, OperationRow, PayloadRow, SummaryRow, TerminalRow, ThreadRow, ToolRow, TurnRow } from "./report_rows.ts";
 
 export type * from "./report_rows.ts";
+
+/** The rows of a report, by table. */
+export interface ReportRows {
+  readonly threads: readonly ThreadRow[];
+  readonly turns: readonly TurnRow[];
+  readonly items: readonly ItemRow[];
+  readonly calls: readonly CallRow[];
+  readonly tools: readonly ToolRow[];
+  readonly cells: readonly CellRow[];
+  readonly terminals: readonly TerminalRow[];
+  readonly operations: readonly OperationRow[];
+  readonly compactions: readonly CompactionRow[];
+  readonly summaries: readonly SummaryRow[];
+  readonly edges: readonly EdgeRow[];
+  readonly payloads: readonly PayloadRow[];
+  readonly events: readonly EventRow[];
+  readonly growth: readonly GrowthRow[];
+  readonly failures: readonly FailureRow[];
+  readonly comparisons: readonly ComparisonRow[];
+}
 
 /** The rows, packed for the file. */
 export type PackedRows = {

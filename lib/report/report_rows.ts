@@ -16,26 +16,58 @@ import type {
   ConversationItemKind,
   ConversationRole,
 } from "../graph/conversation.ts";
+import type { Verdict } from "../query/explain/comparison/comparison.ts";
 import type { EdgeKind } from "../query/session/names/edge_kind.ts";
-import type {
-  ComparisonRow,
-  EventRow,
-  FailureRow,
-  GrowthRow,
-  PayloadRow,
-} from "./evidence_rows.ts";
+import type { ObjectKind } from "../query/session/names/object_kind.ts";
 import type { AgentOrigin } from "../graph/session.ts";
-import type {
-  CaptureRow,
-  ExactInteger,
-  ItemList,
-  Pointer,
-  Row,
-  TextRef,
-} from "./row_parts.ts";
 
-export type * from "./evidence_rows.ts";
-export type * from "./row_parts.ts";
+/** Index of a text of the report; texts are read only when they are shown. */
+export type TextRef = number;
+
+/** An integer that must not be rounded: a string of digits beyond 2^53. */
+export type ExactInteger = number | string;
+
+/** How much of a payload was kept, when not all of it was. */
+export type CaptureRow =
+  | {
+    readonly status: "truncated";
+    readonly original_bytes: ExactInteger;
+    readonly retained_bytes: ExactInteger;
+  }
+  | { readonly status: "omitted"; readonly original_bytes: ExactInteger };
+
+/** A list of items: the first `length` rows of a vector of the report, which lists share. */
+export type ItemList = readonly [vector: number, length: number];
+
+/** A reference to an object. */
+export type Pointer = readonly [kind: ObjectKind, id: string];
+
+/**
+ * A step from one object to another: index of the relation in the report's `step_texts`; index of
+ * the kind of the other object among all kinds, and its row; index of a note in `step_texts`, or
+ * -1; then rows of the events that are evidence of the step.
+ */
+export type StepTuple = readonly [
+  relation: number,
+  kind: number,
+  row: number,
+  note: number,
+  ...events: number[],
+];
+
+/** What every row has. */
+export interface Row {
+  /** Its id in the graph. */
+  readonly id: string;
+  /** Its short name, such as `call:3`. */
+  readonly handle: string;
+  /** Rows of the events about it, in the order of the log. */
+  readonly events: readonly number[];
+  /** Steps to its causes. */
+  readonly upstream: readonly StepTuple[];
+  /** Steps to its effects. */
+  readonly downstream: readonly StepTuple[];
+}
 
 /** From when to when something ran. Milliseconds since 1970; rounded beyond 2^53. */
 export interface WindowRow {
@@ -271,22 +303,91 @@ export interface EdgeRow extends Row {
   readonly carried_payload_ids: readonly string[];
 }
 
-/** The rows of a report, by table. */
-export interface ReportRows {
-  readonly threads: readonly ThreadRow[];
-  readonly turns: readonly TurnRow[];
-  readonly items: readonly ItemRow[];
-  readonly calls: readonly CallRow[];
-  readonly tools: readonly ToolRow[];
-  readonly cells: readonly CellRow[];
-  readonly terminals: readonly TerminalRow[];
-  readonly operations: readonly OperationRow[];
-  readonly compactions: readonly CompactionRow[];
-  readonly summaries: readonly SummaryRow[];
-  readonly edges: readonly EdgeRow[];
-  readonly payloads: readonly PayloadRow[];
-  readonly events: readonly EventRow[];
-  readonly growth: readonly GrowthRow[];
-  readonly failures: readonly FailureRow[];
-  readonly comparisons: readonly ComparisonRow[];
+/** A payload. */
+export interface PayloadRow extends Row {
+  readonly kind: string;
+  /** The file that contains it; null when no file does. */
+  readonly path: string | null;
+  /** Number of the shard; null when the file is not a shard. */
+  readonly shard: ExactInteger | null;
+  readonly capture: CaptureRow | null;
+  /** Payloads that are part of its text. */
+  readonly part_ids: readonly string[];
+  /** Bytes of its recorded text; null when it could not be read. */
+  readonly bytes: number | null;
+  /** Number of the block that contains it; null when it is not in the report. */
+  readonly block: number | null;
+}
+
+/** A line of the log. */
+export interface EventRow {
+  readonly seq: number;
+  readonly line: number;
+  readonly at: number;
+  readonly type: string;
+  readonly thread_id: string | null;
+  readonly turn_id: string | null;
+  /** The objects it is about. */
+  readonly about: readonly Pointer[];
+  readonly payload_ids: readonly string[];
+  /** The error that it records; null when it records none. */
+  readonly error: string | null;
+}
+
+/**
+ * One LLM request as a point of its thread's context growth. Sizes are bytes as sent. A request
+ * that was not recorded has no row, and what is new in the request after it is unknown.
+ */
+export interface GrowthRow {
+  /** The call. */
+  readonly call_id: string;
+  readonly thread_id: string;
+  /** Compactions that took effect between the request before and this one. */
+  readonly compaction_ids: readonly string[];
+  readonly is_incremental: boolean;
+  readonly bytes: number;
+  readonly items: number;
+  readonly new_elements: number | null;
+  readonly new_bytes: number | null;
+  readonly dropped_items: number | null;
+  readonly input_tokens: ExactInteger | null;
+  readonly cached_input_tokens: ExactInteger | null;
+  /** Bytes by source, in the order of the report's `sources`. */
+  readonly by_source: readonly number[];
+}
+
+/** The output of a runtime compared with what was shown of it. */
+export interface ComparisonRow {
+  readonly tool_id: string;
+  readonly verdict: Verdict;
+  readonly shown_to: "model" | "code_cell";
+  /** Whether a request carried any of it to the model; null for a code cell. */
+  readonly sent: boolean | null;
+  readonly runtime_in: readonly Pointer[];
+  readonly runtime_bytes: number | null;
+  readonly shown_in: readonly Pointer[];
+  readonly shown_bytes: number | null;
+  /** Bytes of the runtime's output that were not shown; null where that is unknown. */
+  readonly omitted_bytes: number | null;
+  /** Bytes that were shown and are not from the runtime's output. */
+  readonly added_bytes: number | null;
+  readonly chunks: number;
+}
+
+/** An issue: an error or a warning. */
+export interface FailureRow {
+  readonly severity: "error" | "warning" | "interruption";
+  readonly kind: string;
+  readonly about: Pointer | null;
+  readonly seq: ExactInteger | null;
+  readonly at: number;
+  readonly thread_id: string | null;
+  /** The issue in one line. */
+  readonly text: string;
+  readonly exit_code: number | null;
+  readonly reported_in: readonly string[];
+  /** The object whose failure caused this one. */
+  readonly caused_by: Pointer | null;
+  /** The later request that succeeded. */
+  readonly retried_by: Pointer | null;
 }
