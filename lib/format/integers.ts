@@ -22,6 +22,14 @@ export function subtract(a: Integer | null, b: Integer | null): Integer | null {
   return Number.isSafeInteger(rounded) ? rounded : exact;
 }
 
+/** Returns the time between two moments; null if either is unknown, or if the clock was set back. */
+export function elapsed(
+  from: Integer | null,
+  to: Integer | null,
+): Integer | null {
+  return from !== null && to !== null && to < from ? null : subtract(to, from);
+}
+
 /** An integer type of the reference. */
 export type IntegerRange = "u32" | "i32" | "u64" | "i64";
 

@@ -36,7 +36,6 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib/check/", "lib/graph/view/"],
   ["lib/query/session/"],
   ["lib/query/evidence/"],
-  ["lib/query/outcome/"],
   ["lib/query/failures/", "lib/query/payload/", "lib/query/search/"],
   [
     "lib/query/explain/",
@@ -65,6 +64,7 @@ const FORBIDDEN: readonly (readonly [from: string, to: string, why: string])[] =
 const LOADED_BY_PAGE: readonly string[] = [
   "lib/text/",
   "lib/query/session/names/object_kind.ts",
+  "lib/query/failures/outcome/outcome.ts",
   "lib/report/packed_table.ts",
 ];
 

@@ -5,7 +5,7 @@
  */
 
 import type { InferenceCallId } from "../../format/ids.ts";
-import { subtract } from "../../format/integers.ts";
+import { elapsed } from "../../format/integers.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { isRequestLost } from "../evidence/recorded/losses.ts";
@@ -156,9 +156,9 @@ export function sideOf(session: Session, call: InferenceCall): RequestSide {
     model: call.model,
     status: execution.status,
     started_seq: execution.started_seq,
-    duration_ms: subtract(
-      execution.ended_at_unix_ms,
+    duration_ms: elapsed(
       execution.started_at_unix_ms,
+      execution.ended_at_unix_ms,
     ),
     usage: call.usage,
   };

@@ -14,8 +14,8 @@ import { interruptedTurns } from "../evidence/links/interrupted_turns.ts";
 import { isStartLost, mayHaveLostEnd } from "../evidence/recorded/losses.ts";
 import type { Session } from "../session/session.ts";
 import { type Failure, failure, type FailureSeverity } from "./failure.ts";
-import { getOutcomes } from "../outcome/outcomes.ts";
-import { outcomeOfStatus } from "../outcome/outcome.ts";
+import { getOutcomes } from "./outcome/outcomes.ts";
+import { outcomeOfStatus } from "./outcome/outcome.ts";
 import { interruptions } from "./protocol_failures.ts";
 import { wentWrong } from "./request_failures.ts";
 

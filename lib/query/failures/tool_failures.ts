@@ -22,7 +22,7 @@ import {
   outputText,
   unknownReason,
 } from "./error_text.ts";
-import { exitCodeOf, getOutcomes } from "../outcome/outcomes.ts";
+import { exitCodeOf, getOutcomes } from "./outcome/outcomes.ts";
 import { type Failure, failure } from "./failure.ts";
 import { wentWrong } from "./request_failures.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";

@@ -28,7 +28,7 @@ import {
   outcomeOfStatus,
   outcomeOfThread,
   outcomeOfTurn,
-} from "../outcome/outcome.ts";
+} from "../failures/outcome/outcome.ts";
 import { recordedError } from "../failures/request_failures.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
 

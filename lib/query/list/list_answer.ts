@@ -6,7 +6,7 @@
 
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { RolloutStatus, UnixMs } from "../../format/vocabulary.ts";
-import type { Outcome } from "../outcome/outcome.ts";
+import type { Outcome } from "../failures/outcome/outcome.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 
 /** The bundles below a folder. */

@@ -130,9 +130,9 @@ function readBundle(
     outcome: brief.outcome,
     status: brief.status,
     started_at_unix_ms: start,
-    duration_ms: last === null
+    duration_ms: last === null || last < start
       ? null
-      : Math.max(0, Number(last) - Number(start)),
+      : Number(last) - Number(start),
     events: brief.events,
     recording: recordingOf(brief, schema),
     prompt: prompt?.text ?? null,

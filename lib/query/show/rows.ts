@@ -24,7 +24,7 @@ import type {
   TurnRow,
 } from "./show_answer.ts";
 import { edgeKind } from "../session/names/edge_kind.ts";
-import { getOutcomes } from "../outcome/outcomes.ts";
+import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import {
@@ -184,6 +184,7 @@ export function toolStats(
     calls: 0,
     failed: 0,
     incomplete: 0,
+    timed: 0,
     ms: 0,
   }));
   for (const [id, tool] of trace.tool_calls) {
@@ -191,17 +192,19 @@ export function toolStats(
     group.calls++;
     if (failed.has(id)) group.failed++;
     const duration = durationOf(tool.execution);
-    if (duration === null) group.incomplete++;
-    else group.ms += duration;
+    if (tool.execution.ended_at_unix_ms === null) group.incomplete++;
+    if (duration === null) continue;
+    group.timed++;
+    group.ms += duration;
   }
   return Array.from(
     groups.entries(),
-    ([tool, { calls, failed, incomplete, ms }]) => ({
+    ([tool, { calls, failed, incomplete, timed, ms }]) => ({
       tool,
       calls,
       failed,
       incomplete,
-      total_ms: ms,
+      total_ms: timed === 0 ? null : ms,
     }),
   ).sort((a, b) => b.calls - a.calls);
 }

@@ -8,7 +8,7 @@ import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import { forkedFrom } from "../evidence/recorded/lineage.ts";
 import { getFailures, getFirstError } from "../failures/failures.ts";
-import { getOutcomes } from "../outcome/outcomes.ts";
+import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import { failedToolIds } from "../stats/measures/activity.ts";
 import { CostCounter, type PriceTable } from "../stats/measures/cost.ts";
 import {
@@ -96,7 +96,9 @@ function identityOf(
     status: trace.status,
     started_at_unix_ms: trace.started_at_unix_ms,
     ended_at_unix_ms: trace.ended_at_unix_ms,
-    duration_ms: Math.max(0, Number(end) - Number(trace.started_at_unix_ms)),
+    duration_ms: end < trace.started_at_unix_ms
+      ? null
+      : Number(end) - Number(trace.started_at_unix_ms),
     session_source: textIn(metadata, "session_source"),
     forked_from_id: forks.get(trace.root_thread_id) ?? null,
     cwd: textIn(metadata, "cwd"),

@@ -11,7 +11,7 @@ import type {
 } from "../../format/vocabulary.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { AgentOrigin } from "../../graph/session.ts";
-import type { Outcome } from "../outcome/outcome.ts";
+import type { Outcome } from "../failures/outcome/outcome.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { Activity } from "../stats/measures/activity.ts";
 import type { Cost } from "../stats/measures/cost.ts";
@@ -88,8 +88,11 @@ export interface SessionIdentity {
   readonly started_at_unix_ms: UnixMs;
   /** When it ended; null when its end was never recorded. */
   readonly ended_at_unix_ms: UnixMs | null;
-  /** From its beginning to its end, or to the last event that was recorded. */
-  readonly duration_ms: number;
+  /**
+   * From its beginning to its end, or to the last event that was recorded; null when the clock was
+   * set back meanwhile.
+   */
+  readonly duration_ms: number | null;
   /** What started it, such as `exec`; null when it is unknown. */
   readonly session_source: string | null;
   /** The thread that the root thread was forked from; null when the log names none. */
@@ -186,8 +189,11 @@ export interface ToolStats {
   readonly failed: number;
   /** Calls whose end was not recorded. */
   readonly incomplete: number;
-  /** How long all calls that ended took together; those that ran at once counted each. */
-  readonly total_ms: number;
+  /**
+   * How long all calls that ended took together, those that ran at once counted each; null when it
+   * is known of none.
+   */
+  readonly total_ms: number | null;
 }
 
 /** Pieces of code that models had run. */

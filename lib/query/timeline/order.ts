@@ -4,10 +4,10 @@
  * @module
  */
 
-import { compareValues, subtract } from "../../format/integers.ts";
+import { compareValues, elapsed } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { Session } from "../session/session.ts";
-import { getOutcomes } from "../outcome/outcomes.ts";
+import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import type { TimelineEntry, TimelineKind } from "./timeline_answer.ts";
 import type { EntryInput, Owner } from "./entry_input.ts";
 import { type FailuresByObject, issueOf } from "./issues.ts";
@@ -142,7 +142,7 @@ function entryOf(
     ended_seq: draft.endedSeq,
     started_at_unix_ms: startedAt,
     ended_at_unix_ms: endedAt,
-    duration_ms: subtract(endedAt, startedAt),
+    duration_ms: elapsed(startedAt, endedAt),
     outcome,
     status: draft.status,
     issue: outcome === "interrupted"

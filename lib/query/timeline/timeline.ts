@@ -6,7 +6,7 @@
 
 import type { ThreadId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import { getOutcomes } from "../outcome/outcomes.ts";
+import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import { getFailures } from "../failures/failures.ts";
 import type { Session } from "../session/session.ts";
 import type {

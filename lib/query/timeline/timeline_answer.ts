@@ -16,7 +16,7 @@ import type { PayloadCapture } from "../../format/payload.ts";
 import type { MissingReason } from "../failures/failure.ts";
 import type { RequestCaptures } from "../evidence/recorded/captures.ts";
 import type { EdgeKind } from "../session/names/edge_kind.ts";
-import type { Outcome } from "../outcome/outcome.ts";
+import type { Outcome } from "../failures/outcome/outcome.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 

@@ -11,7 +11,7 @@ import type {
 import {
   type Outcome,
   outcomeOfStatus,
-} from "../../../query/outcome/outcome.ts";
+} from "../../../query/failures/outcome/outcome.ts";
 import { UNKNOWN } from "../../../text/figures.ts";
 import type { Style } from "../../text/style.ts";
 

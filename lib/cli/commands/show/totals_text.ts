@@ -44,7 +44,8 @@ export function totalFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
 }
 
 function timeAndRest({ time, identity }: ShowAnswer): string[] {
-  const rest = identity.duration_ms - time.turns_ms;
+  const { duration_ms: all } = identity;
+  const rest = all === null ? 0 : all - time.turns_ms;
   return [
     ...timePieces(time),
     ...rest > 0 && time.turns_ms > 0
@@ -65,7 +66,7 @@ function toolPieces(
     ];
     const counts = [`${calls}`, ...outcomes].join(", ");
     return `${oneLine(tool, Math.max(8, width - 28))} ${counts} (${
-      durationOf(ms)
+      ms === null ? "time unknown" : durationOf(ms)
     })`;
   });
   const more = tools.length - pieces.length;

@@ -15,17 +15,16 @@ export function clockOf(at: Integer | null): string {
   return /T(.*)Z$/.exec(moment)?.[1] ?? moment;
 }
 
-/** Time since `start`: `0.057`, `1:02.300`, `1:02:03.400`. */
+/** Time since `start`: `0.057`, `1:02.300`, `1:02:03.400`; `?` if the clock was set back behind it. */
 export function sinceOf(at: Integer | null, start: Integer): string {
   if (at === null) return "";
   const ms = Number(subtract(at, start));
-  const sign = ms < 0 ? "-" : "";
-  const size = Math.abs(ms);
-  const seconds = (size % 60_000) / 1000;
-  const minutes = Math.floor(size / 60_000);
-  if (minutes === 0) return `${sign}${seconds.toFixed(3)}`;
+  if (ms < 0) return "?";
+  const seconds = (ms % 60_000) / 1000;
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes === 0) return seconds.toFixed(3);
   const hours = Math.floor(minutes / 60);
   const rest = seconds.toFixed(3).padStart(6, "0");
-  if (hours === 0) return `${sign}${minutes}:${rest}`;
-  return `${sign}${hours}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
+  if (hours === 0) return `${minutes}:${rest}`;
+  return `${hours}:${String(minutes % 60).padStart(2, "0")}:${rest}`;
 }

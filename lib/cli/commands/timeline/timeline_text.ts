@@ -8,7 +8,7 @@
  * @module
  */
 
-import { subtract } from "../../../format/integers.ts";
+import { elapsed } from "../../../format/integers.ts";
 import type {
   TimelineAnswer,
   TimelineEntry,
@@ -167,7 +167,7 @@ function headOf(
   const found = entries.filter(({ context }) => !context);
   const took = ended_at_unix_ms === null
     ? "no end recorded"
-    : durationOf(subtract(ended_at_unix_ms, started_at_unix_ms) ?? 0);
+    : durationOf(elapsed(started_at_unix_ms, ended_at_unix_ms));
   return style.heading([
     failed
       ? countsOf(withoutTwins(found))

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { elapsed } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
 import type { ObjectKind } from "../../session/names/object_kind.ts";
@@ -69,19 +70,16 @@ export function ifAny(
     : [value(name, given)];
 }
 
-/** How long something ran, and when it ended; both unknown where no end was recorded. */
+/**
+ * How long something ran, and when it ended; both unknown where no end was recorded, the duration
+ * also where the clock was set back meanwhile.
+ */
 export function duration(window: ExecutionWindow): Fact[] {
   const { started_at_unix_ms: from, ended_at_unix_ms: to } = window;
   return [
     value(inUnixMs("ended_at"), to),
-    value(inMs("duration"), to === null ? null : lasted(from, to)),
+    value(inMs("duration"), elapsed(from, to)),
   ];
-}
-
-function lasted(from: Integer, to: Integer): Integer {
-  return typeof from === "number" && typeof to === "number"
-    ? to - from
-    : BigInt(to) - BigInt(from);
 }
 
 /** The request whose answer asked for a tool call, or for the cell that made it. */

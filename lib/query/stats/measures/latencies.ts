@@ -42,9 +42,11 @@ export function latenciesOf(durations: readonly number[]): Latencies {
   };
 }
 
-/** How long something took; null when its end was not recorded. */
+/**
+ * How long something took; null when its end was not recorded, or when the clock was set back
+ * while it ran.
+ */
 export function durationOf(execution: ExecutionWindow): number | null {
   const { started_at_unix_ms: from, ended_at_unix_ms: to } = execution;
-  // A clock that was set back makes it 0, not negative.
-  return to === null ? null : Math.max(0, Number(to) - Number(from));
+  return to === null || to < from ? null : Number(to) - Number(from);
 }

@@ -4,6 +4,14 @@
  * @module
  */
 
+import type {
+  ExecutionStatus,
+  RolloutStatus,
+} from "../../../format/vocabulary.ts";
+import {
+  type Outcome,
+  outcomeOfStatus,
+} from "../../../query/failures/outcome/outcome.ts";
 import { Icon, type IconName } from "./icon.tsx";
 
 /** How a state looks. */
@@ -40,6 +48,32 @@ export function statusText(status: string, failed: boolean): string {
   return failed && status === "completed"
     ? "failed, recorded as completed"
     : status;
+}
+
+/** The looks of outcomes. */
+const OUTCOMES: Readonly<Record<Outcome, Tone>> = {
+  ok: "ok",
+  failed: "bad",
+  interrupted: "off",
+  incomplete: "run",
+};
+
+/** An outcome; with the recorded status where that is another. Null is unknown. */
+export function OutcomeMark(
+  { outcome, status }: {
+    outcome: Outcome | null;
+    status: ExecutionStatus | RolloutStatus;
+  },
+) {
+  const tone = outcome === null ? "warn" : OUTCOMES[outcome];
+  const isSame = outcome === null || outcomeOfStatus(status) === outcome;
+  return (
+    <span class={`status tone-${tone}`}>
+      <Icon name={ICONS[tone]} />
+      {outcome ?? "unknown"}
+      {isSame ? "" : `, recorded as ${status}`}
+    </span>
+  );
 }
 
 /** A state. */

@@ -13,7 +13,7 @@ import { MessageList } from "./message_list.tsx";
 import type { ReportData } from "../../../report_data.ts";
 import { counted, countOf, lengthOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
-import { Status } from "../../ui/status.tsx";
+import { OutcomeMark, Status } from "../../ui/status.tsx";
 import { Text } from "../../ui/text.tsx";
 
 /** The tree of agents and what passed between them. */
@@ -126,7 +126,9 @@ function ThreadLine({ place, totals, chosen, onChoose }: ThreadLineProps) {
         <ThreadName place={place} chosen={chosen} onChoose={onChoose} />
       </th>
       <td>
-        <Status status={row.status} />
+        {totals === undefined
+          ? <Status status={row.status} />
+          : <OutcomeMark outcome={totals.outcome} status={row.status} />}
       </td>
       <td data-name="Model">
         {row.model === null ? "unknown" : <Text value={row.model} max={60} />}

@@ -6,7 +6,7 @@
 
 import { countOf } from "../../ui/figures.ts";
 import { ObjectLink } from "../../ui/object_link.tsx";
-import { Status } from "../../ui/status.tsx";
+import { OutcomeMark } from "../../ui/status.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
 import type { ViewProps } from "../../view.ts";
@@ -14,7 +14,7 @@ import type { ViewProps } from "../../view.ts";
 const COLUMNS: readonly Column[] = [
   { name: "thread" },
   { name: "model" },
-  { name: "status" },
+  { name: "outcome" },
   { name: "turns", isNumber: true },
   { name: "LLM requests", isNumber: true },
   { name: "tool calls", isNumber: true },
@@ -50,7 +50,11 @@ export function ThreadTable({ model, onSelect }: ViewProps) {
           row.model === null
             ? <span key="model" class="faint">unknown</span>
             : <Text key="model" value={row.model} />,
-          <Status key="status" status={row.status} />,
+          <OutcomeMark
+            key="outcome"
+            outcome={row.outcome}
+            status={row.status}
+          />,
           countOf(row.turns),
           countOf(row.calls),
           countOf(row.tool_calls),

@@ -7,7 +7,7 @@
 import type { ExactInteger } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import { counted, countOf, durationOf } from "../../ui/figures.ts";
-import { Status } from "../../ui/status.tsx";
+import { OutcomeMark } from "../../ui/status.tsx";
 import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "../../ui/icon.tsx";
 
@@ -19,7 +19,7 @@ export function tilesOf(model: Model): Tile[] {
       icon: "run",
       name: "Duration",
       value: durationOf(identity.duration_ms),
-      note: <Status status={identity.status} />,
+      note: <OutcomeMark outcome={identity.outcome} status={identity.status} />,
     },
     {
       icon: "inference_call",

@@ -9,7 +9,7 @@
 import type {
   ExecutionStatus,
   RolloutStatus,
-} from "../../format/vocabulary.ts";
+} from "../../../format/vocabulary.ts";
 
 /**
  * What became of something: it did what it was for, it failed, someone stopped it (an interrupt, a

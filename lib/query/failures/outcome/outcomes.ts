@@ -4,17 +4,17 @@
  * @module
  */
 
-import type { Integer } from "../../format/vocabulary.ts";
+import type { Integer } from "../../../format/vocabulary.ts";
 import type {
   CodeCell,
   CompactionRequest,
   InferenceCall,
   ToolCall,
-} from "../../graph/runtime.ts";
-import type { CodexTurn, ExecutionWindow } from "../../graph/session.ts";
-import type { ObjectRef } from "../session/names/object_kind.ts";
-import type { Session } from "../session/session.ts";
-import { lossesOf } from "../evidence/recorded/losses.ts";
+} from "../../../graph/runtime.ts";
+import type { CodexTurn, ExecutionWindow } from "../../../graph/session.ts";
+import type { ObjectRef } from "../../session/names/object_kind.ts";
+import type { Session } from "../../session/session.ts";
+import { lossesOf } from "../../evidence/recorded/losses.ts";
 import { isDenied } from "./denial.ts";
 import {
   type Outcome,

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { ToolCall } from "../../graph/runtime.ts";
-import { payloadObject } from "../evidence/recorded/payload_fields.ts";
-import type { Session } from "../session/session.ts";
+import type { ToolCall } from "../../../graph/runtime.ts";
+import { payloadObject } from "../../evidence/recorded/payload_fields.ts";
+import type { Session } from "../../session/session.ts";
 
 /** What Codex writes for it, in an output and in an error. */
 const DENIED =

@@ -9,19 +9,19 @@ import { join } from "@std/path";
 import {
   getFailures,
   getFirstError,
-} from "../../lib/query/failures/failures.ts";
-import { listBundle } from "../../lib/query/list/list_bundles.ts";
+} from "../../../lib/query/failures/failures.ts";
+import { listBundle } from "../../../lib/query/list/list_bundles.ts";
 import {
   outcomeOfThread,
   outcomeOfTurn,
-} from "../../lib/query/outcome/outcome.ts";
-import { getOutcomes } from "../../lib/query/outcome/outcomes.ts";
-import { openBundle } from "../../lib/query/session/open_bundle.ts";
-import { summarize } from "../../lib/query/show/show.ts";
-import { getTimeline } from "../../lib/query/timeline/timeline.ts";
-import { rawEvents, soundBundles } from "../support/log_oracle.ts";
-import { RawBundle, TURN } from "../support/bundles/raw_bundle.ts";
-import { inFolder } from "../support/cli.ts";
+} from "../../../lib/query/failures/outcome/outcome.ts";
+import { getOutcomes } from "../../../lib/query/failures/outcome/outcomes.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
+import { summarize } from "../../../lib/query/show/show.ts";
+import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
+import { rawEvents, soundBundles } from "../../support/log_oracle.ts";
+import { RawBundle, TURN } from "../../support/bundles/raw_bundle.ts";
+import { inFolder } from "../../support/cli.ts";
 
 const BUNDLES = soundBundles();
 
