@@ -4,6 +4,7 @@
  * @module
  */
 
+import { repeatedCalls } from "./repeated_calls.ts";
 import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import { forkedFrom } from "../evidence/recorded/lineage.ts";
@@ -70,6 +71,7 @@ export function summarize(
     cost: costOf(session, prices),
     time: timeOf(session),
     tools: toolStats(session, failedTools),
+    repeated_calls: repeatedCalls(session),
     code_cells: cellStats(session),
     terminals: terminalStats(session),
     compactions: compactionRows(session),

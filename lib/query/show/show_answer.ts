@@ -54,6 +54,8 @@ export interface ShowAnswer {
   readonly time: TimeSplit;
   /** Tools by kind, most called first. */
   readonly tools: readonly ToolStats[];
+  /** Calls made at least three times in a row with the same input and the same result. */
+  readonly repeated_calls: readonly RepeatedCall[];
   /** Pieces of code that models had run. */
   readonly code_cells: CellStats;
   /** Processes and what was done to them. */
@@ -177,6 +179,20 @@ export interface TurnRow extends Activity {
   readonly status: ExecutionStatus;
   /** How long it took; null when its end was not recorded, or its start was lost. */
   readonly duration_ms: number | null;
+}
+
+/** The same tool call, made again and again with the same result. */
+export interface RepeatedCall {
+  /** The kind of tool. */
+  readonly tool: string;
+  /** An excerpt of the arguments; null without any. */
+  readonly preview: string | null;
+  /** The calls, in order: all but the first repeat it. */
+  readonly calls: readonly ObjectRef[];
+  /** Requests whose responses made the calls after the first. */
+  readonly repeated_requests: number;
+  /** Tokens of these requests. */
+  readonly repeated_tokens: TokenSum;
 }
 
 /** A kind of tool, and how it was used. */

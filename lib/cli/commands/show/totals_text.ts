@@ -7,6 +7,7 @@
 import type {
   CompactionRow,
   EdgeStats,
+  RepeatedCall,
   ShowAnswer,
   ToolStats,
 } from "../../../query/show/show_answer.ts";
@@ -19,7 +20,10 @@ import { costText, timePieces, tokenPieces } from "../shared/measure_text.ts";
 import { refText } from "../shared/ref_text.ts";
 
 const MAX_TOOLS = 8;
+/** Characters of a call that was repeated. */
+const MAX_CALL = 60;
 const MAX_COMPACTIONS = 3;
+const MAX_REPEATED = 3;
 
 /** Tokens, cost, time, tools, code cells, terminals, compactions, edges between agents. */
 export function totalFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
@@ -33,6 +37,12 @@ export function totalFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
     fact("cost", answer.cost === null ? [] : [costText(answer.cost)]),
     fact("time", timeAndRest(answer)),
     fact("tools", toolPieces(answer.tools, render)),
+    {
+      label: "repeated",
+      lines: answer.repeated_calls.slice(0, MAX_REPEATED).flatMap((each) =>
+        flowed(repeatedPieces(each, answer), width)
+      ),
+    },
     fact("code cells", cellPieces(answer, render)),
     fact("terminals", terminalPieces(answer)),
     {
@@ -73,6 +83,27 @@ function toolPieces(
   return more > 0
     ? [...pieces, style.dim(`… ${counted(more, "more tool")}`)]
     : pieces;
+}
+
+/** What was called again and again, how often, and what the repeats cost. */
+function repeatedPieces(
+  { tool, preview, calls, ...repeats }: RepeatedCall,
+  { tokens }: ShowAnswer,
+): string[] {
+  const what = preview === null ? tool : `${tool} "${preview}"`;
+  const [first, last] = [calls[0], calls.at(-1)]
+    .map((ref) => ref === undefined ? "" : refText(ref));
+  const { repeated_requests: requests, repeated_tokens: spent } = repeats;
+  const input = spent.input_tokens;
+  return [
+    `${oneLine(what, MAX_CALL)} ${calls.length} times in a row`,
+    "same output each time",
+    `${first} … ${last}`,
+    `${calls.length - 1} repeats: ${counted(requests, "request")}`,
+    ...input === null ? [] : [
+      `${countOf(input)} of ${countOf(tokens.input_tokens)} tokens in`,
+    ],
+  ];
 }
 
 function cellPieces(
