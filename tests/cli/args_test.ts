@@ -9,6 +9,8 @@ import type { ArgsTable } from "../../lib/cli/args/flag.ts";
 import { parseArgs } from "../../lib/cli/args/parse_args.ts";
 import { UsageError } from "../../lib/cli/args/usage_error.ts";
 import { HELP_FLAG } from "../../lib/cli/catalog/common_flags.ts";
+import { SEARCH_SCOPES } from "../../lib/cli/catalog/choices.ts";
+import { SEARCH_SCOPES as QUERY_SCOPES } from "../../lib/query/search/search_answer.ts";
 
 const COLORS = ["red", "green", "blue"] as const;
 
@@ -183,4 +185,8 @@ Deno.test("parseArgs() names the flag, the value or the argument that is wrong",
   ) {
     await assertRejects(() => parseArgs(args, one), UsageError, message);
   }
+});
+
+Deno.test("the places that search accepts are those that the query has", () => {
+  assertEquals(SEARCH_SCOPES, QUERY_SCOPES);
 });

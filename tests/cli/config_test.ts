@@ -13,10 +13,7 @@ import {
 import { parse } from "@std/jsonc";
 import { join } from "@std/path";
 import { CONFIG_FILE } from "../../lib/cli/config/config.ts";
-import {
-  ConfigError,
-  decodeConfig,
-} from "../../lib/cli/config/decode_config.ts";
+import { ConfigError, decodeConfig } from "../../lib/cli/config/read_config.ts";
 import { printed, upstreamBundle } from "./commands/command_golden.ts";
 import { inFolder } from "../support/cli.ts";
 import { MAIN, PROJECT } from "../support/paths.ts";

@@ -24,7 +24,7 @@ export const STATS_GROUPS: readonly StatsBy[] = [
   "bundle",
 ];
 
-/** Where `search` finds texts. */
+/** Where `search` finds texts: as `SEARCH_SCOPES` of the query, which a start does not load. */
 export const SEARCH_SCOPES: readonly SearchScope[] = [
   "items",
   "arguments",

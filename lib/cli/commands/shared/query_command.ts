@@ -7,7 +7,7 @@
 
 import type { Session } from "../../../query/session/session.ts";
 import type { Config } from "../../config/config.ts";
-import { configOf } from "../../config/config_flag.ts";
+import { configOf } from "../../config/read_config.ts";
 import type { Limits } from "../../../bundle/limits.ts";
 import { BundleError, withBundleContext } from "../../errors/bundle_error.ts";
 import type { CommandIo, RunCommand } from "../../command.ts";
