@@ -51,7 +51,7 @@ function withoutOutput(context: ExplainContext, call: InferenceCall): Link[] {
   });
 }
 
-/** How the tool of a call ended, where it gave no output; null where no tool is known. */
+/** How the tool of a call ended, where it has no output; null where no tool is known. */
 export function toolNote(
   { session, trace, links }: ExplainContext,
   item: string,
