@@ -12,7 +12,7 @@ import {
   MANIFEST_FILE,
   PAYLOADS_DIR,
 } from "../../format/manifest.ts";
-import { shellWord } from "../text/command_line.ts";
+import { shellWord } from "../text/shell_word.ts";
 import { PathError } from "./path_error.ts";
 import { type FileKind, fileKind } from "./file_kind.ts";
 import { requireAccess } from "./permissions.ts";

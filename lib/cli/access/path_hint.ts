@@ -7,7 +7,7 @@
 import { bundleFolders, FolderListing } from "../../bundle/folder_listing.ts";
 import { BundleFormatError } from "../../errors.ts";
 import { MANIFEST_FILE } from "../../format/manifest.ts";
-import { shellWord } from "../text/command_line.ts";
+import { shellWord } from "../text/shell_word.ts";
 
 /** Recorders and collections of recordings nest no deeper; even a home directory is scanned fast. */
 const MAX_DEPTH = 3;

@@ -6,6 +6,7 @@
 
 import { escapeControls } from "../../text/escape.ts";
 import { widthOf } from "./fit.ts";
+import { shellWord } from "./shell_word.ts";
 
 const PROGRAM = "rollout-trace";
 
@@ -50,11 +51,4 @@ export function commandLines(
   );
   const abbreviated = complete.some((line, at) => line === short[at]);
   return abbreviated ? short : complete;
-}
-
-/** A word as a POSIX shell takes it. */
-export function shellWord(word: string): string {
-  return /^[\w./:=@%+,~-]+$/.test(word)
-    ? word
-    : `'${word.replaceAll("'", `'\\''`)}'`;
 }

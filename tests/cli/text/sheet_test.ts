@@ -8,8 +8,8 @@ import { assert, assertEquals } from "@std/assert";
 import {
   commandLine,
   commandLines,
-  shellWord,
 } from "../../../lib/cli/text/command_line.ts";
+import { shellWord } from "../../../lib/cli/text/shell_word.ts";
 import { fieldLines } from "../../../lib/cli/text/fields.ts";
 import { styleFor } from "../../../lib/cli/text/style.ts";
 import { Progress } from "../../../lib/cli/text/progress.ts";
