@@ -244,6 +244,7 @@ Deno.test("summarize() returns the same for a state.json, except what only a bun
           retried_by,
           caused_by,
         })),
+      error_groups: answer.error_groups.map(({ about, kind }) => [about, kind]),
       first_error: answer.first_error?.about,
       suggestions: null,
     });

@@ -8,6 +8,7 @@ import { repeatedCalls } from "./repeated_calls.ts";
 import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import { forkedFrom } from "../evidence/recorded/lineage.ts";
+import { errorGroups } from "../failures/error_groups.ts";
 import { getFailures, getFirstError } from "../failures/failures.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import { failedToolIds } from "../stats/measures/activity.ts";
@@ -77,6 +78,7 @@ export function summarize(
     compactions: compactionRows(session),
     edges: edgeStats(session),
     failures,
+    error_groups: errorGroups(failures),
     first_error: first,
     suggestions: suggestionsOf(session, failures, first),
   };

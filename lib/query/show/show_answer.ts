@@ -12,6 +12,7 @@ import type {
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { AgentOrigin } from "../../graph/session.ts";
 import type { Outcome } from "../failures/outcome/outcome.ts";
+import type { ErrorGroup } from "../failures/error_groups.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { Activity } from "../stats/measures/activity.ts";
 import type { Cost } from "../stats/measures/cost.ts";
@@ -66,6 +67,8 @@ export interface ShowAnswer {
   readonly edges: readonly EdgeStats[];
   /** Everything that went wrong, in order. */
   readonly failures: readonly Failure[];
+  /** The errors among them by their cause, exit codes last. */
+  readonly error_groups: readonly ErrorGroup[];
   /** The one to inspect first; null when nothing is worse than a warning. */
   readonly first_error: Failure | null;
   /** What to ask next. */

@@ -102,14 +102,12 @@ function recorded(write: (bundle: RawBundle) => void) {
   return inFolderFor((folder) => {
     const place = bundle.end().writeTo(join(folder, "bundle"));
     const session = openBundle(place);
-    const { identity, turns, models, first_error, failures } = summarize(
-      session,
-    );
+    const { identity, ...answer } = summarize(session);
     const { entries } = getTimeline(session);
     const listed = listBundle(place).outcome;
     const { outcome, status } = identity;
     assertEquals(listed, outcome);
-    return { outcome, status, turns, models, first_error, failures, entries };
+    return { ...answer, outcome, status, entries };
   });
 }
 
@@ -242,4 +240,30 @@ Deno.test("a plain exit code is never the first error before a failure", () => {
       name,
     );
   }
+});
+
+Deno.test("errors are grouped by their cause, plain exit codes are the last group", () => {
+  let exits = 0;
+  for (const { name, bundle } of BUNDLES) {
+    const { failures, error_groups: groups } = summarize(openBundle(bundle));
+    const errors = failures.filter(({ severity }) => severity === "error");
+    const count = groups.reduce((sum, each) => sum + each.count, 0);
+    assertEquals(count, errors.length, name);
+    const at = groups.findIndex(({ kind }) => kind === "exit_code");
+    if (at === -1) continue;
+    exits++;
+    assertEquals(at, groups.length - 1, name);
+  }
+  assertEquals(exits > 0, true);
+});
+
+Deno.test("a failed turn counts with the request that failed", () => {
+  const { failures, error_groups: groups } = recorded((bundle) =>
+    bundle.request("r1", { input: [] })
+      .event({ ...FAILED, inference_call_id: "r1" })
+  );
+  assertEquals(failures.length, 2);
+  assertEquals(groups.map(({ about, count }) => [about?.handle, count]), [
+    ["call:1", 2],
+  ]);
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ErrorGroup } from "../../../query/failures/error_groups.ts";
 import type { Failure } from "../../../query/failures/failure.ts";
 import type { ShowAnswer } from "../../../query/show/show_answer.ts";
 import { counted } from "../../../text/figures.ts";
@@ -21,7 +22,7 @@ const MIN_TEXT = 24;
 
 /** The first error and the others; that there were none, where there were none. */
 export function faultFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
-  const { failures, first_error: first } = answer;
+  const { failures, first_error: first, error_groups: groups } = answer;
   const errors = failures.filter(({ severity }) => severity === "error");
   const { style } = render;
   const others = failures.filter((each) => each !== first);
@@ -32,6 +33,10 @@ export function faultFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
       lines: firstLines(first, answer, render),
       style: (text) => style.error(style.heading(text)),
     }];
+  // A few errors are each in a line of their own below.
+  if (errors.length > MAX_OTHERS + 1) {
+    facts.push({ label: "by cause", lines: groupLines(groups, render) });
+  }
   if (others.length > 0) {
     const isWarned = others.every(({ severity }) => severity === "warning");
     const label = isWarned && errors.length === 0 ? "warnings" : "also";
@@ -44,6 +49,21 @@ export function faultFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
 function noneText({ completeness }: ShowAnswer): string {
   const lost = lossText(completeness);
   return lost === null ? "none" : `none known; ${lost}`;
+}
+
+/** The first groups of errors, each with its count. */
+function groupLines(
+  groups: readonly ErrorGroup[],
+  { width, style }: RenderOptions,
+): string[] {
+  const lines = groups.slice(0, MAX_OTHERS).map(({ count, text, about }) => {
+    const head = `${count} × ${about === null ? "" : `${refText(about)} `}`;
+    return head + oneLine(text, Math.max(MIN_TEXT, width - widthOf(head)));
+  });
+  const more = groups.length - lines.length;
+  return more > 0
+    ? [...lines, style.dim(`… ${counted(more, "more cause")}`)]
+    : lines;
 }
 
 function firstLines(

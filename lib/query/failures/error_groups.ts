@@ -1,0 +1,76 @@
+/**
+ * The errors of a session, grouped by their cause.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../format/vocabulary.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+import type { Failure, FailureKind } from "./failure.ts";
+
+/** Errors with one cause: consequences count with what caused them. */
+export interface ErrorGroup {
+  /** What sort of fault the cause is. */
+  readonly kind: FailureKind;
+  /** The cause in one line; for exit codes, which form one group, what they have in common. */
+  readonly text: string;
+  /** How many errors it has. */
+  readonly count: number;
+  /** The object of the first cause; null where it is about none. */
+  readonly about: ObjectRef | null;
+  /** The event that reports the first cause; null where none does. */
+  readonly seq: Integer | null;
+}
+
+const EXIT_CODES = "commands that ended with another code than 0";
+
+/** The groups of errors, in the order of their causes; exit codes are the last. */
+export function errorGroups(failures: readonly Failure[]): ErrorGroup[] {
+  const errors = failures.filter(({ severity }) => severity === "error");
+  const byObject = new Map<string, Failure>();
+  for (const each of errors) {
+    if (each.about === null) continue;
+    const key = `${each.about.kind} ${each.about.id}`;
+    if (!byObject.has(key)) byObject.set(key, each);
+  }
+  const groups = new Map<string, { cause: Failure; count: number }>();
+  for (const each of errors) {
+    const cause = causeOf(each, byObject);
+    const key = cause.kind === "exit_code"
+      ? cause.kind
+      : JSON.stringify([cause.kind, cause.text]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { cause, count: 1 });
+    else group.count++;
+  }
+  const found = Array.from(groups.values(), ({ cause, count }) => ({
+    kind: cause.kind,
+    text: cause.kind === "exit_code" ? EXIT_CODES : cause.text,
+    count,
+    about: cause.about,
+    seq: cause.seq,
+  }));
+  const isExit = ({ kind }: ErrorGroup) => kind === "exit_code";
+  return [
+    ...found.filter((each) => !isExit(each)),
+    ...found.filter(isExit),
+  ];
+}
+
+/** The error at the end of a chain of causes. */
+function causeOf(
+  failure: Failure,
+  byObject: ReadonlyMap<string, Failure>,
+): Failure {
+  const seen = new Set([failure]);
+  let cause = failure;
+  for (;;) {
+    const { caused_by: ref } = cause;
+    const next = ref === null
+      ? undefined
+      : byObject.get(`${ref.kind} ${ref.id}`);
+    if (next === undefined || seen.has(next)) return cause;
+    seen.add(next);
+    cause = next;
+  }
+}
