@@ -36,9 +36,12 @@ export function errorGroups(failures: readonly Failure[]): ErrorGroup[] {
   const groups = new Map<string, { cause: Failure; count: number }>();
   for (const each of errors) {
     const cause = causeOf(each, byObject);
-    const key = cause.kind === "exit_code"
-      ? cause.kind
-      : JSON.stringify([cause.kind, cause.text]);
+    const key = cause.kind === "exit_code" ? cause.kind : JSON.stringify([
+      cause.kind,
+      cause.text,
+      // Two unknown reasons may be different ones.
+      cause.missing_reason === null ? null : cause.about?.id ?? null,
+    ]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { cause, count: 1 });
     else group.count++;
