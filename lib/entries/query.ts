@@ -56,6 +56,7 @@ export { EventIndex } from "../query/session/event_index.ts";
 export { summarize } from "../query/show/show.ts";
 export type { ShowOptions } from "../query/show/show.ts";
 export type * from "../query/show/show_answer.ts";
+export type { Outcome } from "../query/failures/outcome/outcome.ts";
 export type { Losses } from "../query/evidence/recorded/losses.ts";
 export type { EdgeKind } from "../query/session/names/edge_kind.ts";
 export type { Suggestion } from "../query/session/suggestion.ts";

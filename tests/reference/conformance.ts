@@ -84,7 +84,7 @@ export function reduceByProgram(bundle: string, work: string): Outcome {
   const bytes = readIfThere(out);
   if (ended.code === 0 && bytes !== undefined) return { kind: "state", bytes };
   const text = ended.stderr.trim();
-  if (ended.code === 1 && bytes === undefined && !/^\s+at /m.test(text)) {
+  if (ended.code === 4 && bytes === undefined && !/^\s+at /m.test(text)) {
     return { kind: "refused", text };
   }
   throw new Error(`Cannot use the program: exit ${ended.code}, ${text}`);
