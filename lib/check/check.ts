@@ -11,7 +11,12 @@ import { unansweredCalls } from "../graph/unanswered_calls.ts";
 import { FolderListing } from "../bundle/folder_listing.ts";
 import { BundleDirectory } from "../bundle/bundle_directory.ts";
 import { type Limits, limitsWith } from "../bundle/limits.ts";
-import { BundleFormatError, type Diagnostic, LimitError, quote } from "../errors.ts";
+import {
+  BundleFormatError,
+  type Diagnostic,
+  LimitError,
+  quote,
+} from "../errors.ts";
 import { subtract } from "../format/integers.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";

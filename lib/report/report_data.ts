@@ -12,7 +12,25 @@ import type { RecordingFacts } from "../query/evidence/recorded/captures.ts";
 import type { ShowAnswer } from "../query/show/show_answer.ts";
 import type { StatsRow } from "../query/stats/stats_answer.ts";
 import type { PackedTable } from "./packed_table.ts";
-import type { CallRow, CellRow, CompactionRow, ComparisonRow, EdgeRow, EventRow, ExactInteger, FailureRow, GrowthRow, ItemRow, OperationRow, PayloadRow, SummaryRow, TerminalRow, ThreadRow, ToolRow, TurnRow } from "./report_rows.ts";
+import type {
+  CallRow,
+  CellRow,
+  CompactionRow,
+  ComparisonRow,
+  EdgeRow,
+  EventRow,
+  ExactInteger,
+  FailureRow,
+  GrowthRow,
+  ItemRow,
+  OperationRow,
+  PayloadRow,
+  SummaryRow,
+  TerminalRow,
+  ThreadRow,
+  ToolRow,
+  TurnRow,
+} from "./report_rows.ts";
 
 export type * from "./report_rows.ts";
 
