@@ -57,6 +57,7 @@ export { summarize } from "../query/show/show.ts";
 export type { ShowOptions } from "../query/show/show.ts";
 export type * from "../query/show/show_answer.ts";
 export type { Outcome } from "../query/failures/outcome/outcome.ts";
+export type { ErrorGroup } from "../query/failures/error_groups.ts";
 export type { Losses } from "../query/evidence/recorded/losses.ts";
 export type { EdgeKind } from "../query/session/names/edge_kind.ts";
 export type { Suggestion } from "../query/session/suggestion.ts";
