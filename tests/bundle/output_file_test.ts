@@ -178,7 +178,7 @@ Deno.test({
         const ended = run("bash", ["-c", script, Deno.execPath(), MAIN], {
           cwd: folder,
         });
-        assertEquals([ended.code, ended.stdout], [1, ""], ended.stderr);
+        assertEquals([ended.code, ended.stdout], [4, ""], ended.stderr);
         assertStringIncludes(
           ended.stderr,
           `error: Cannot write "out/state.json": `,

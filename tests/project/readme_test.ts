@@ -104,7 +104,15 @@ async function runLine(line: string, folder: string): Promise<void> {
   }
 }
 
+/** Older ones copy the configuration without the members of its workspace, which then are missing. */
+const INSTALLS_WORKSPACES = Number(Deno.version.deno.split(".")[1]) >= 9;
+
 function installAndRun(words: readonly string[], folder: string): void {
+  assertStringIncludes(
+    README,
+    "With [Deno](https://docs.deno.com/) 2.9 or newer",
+  );
+  if (!INSTALLS_WORKSPACES) return;
   const root = ["--root", folder];
   const [install = "", ...rest] = words;
   const installed = run(Deno.execPath(), [install, ...root, ...rest], {

@@ -286,7 +286,7 @@ Deno.test("a log that is still being written is refused with a hint at --toleran
       "reduce",
       dir,
     ]);
-    assertEquals(strict.code, 1);
+    assertEquals(strict.code, 4);
     assertStringIncludes(strict.stderr, "is still running");
     assertStringIncludes(strict.stderr, "--tolerant");
     const tolerant = runMain([`--allow-read=${dir}`, `--allow-write=${dir}`], [
