@@ -111,7 +111,7 @@ function outcomesOf(
   for (const { kind, about, caused_by: cause } of failures) {
     if (cause === null || cause.id !== first.about?.id) continue;
     if (kind === "turn" && about !== null) {
-      outcomes.push(`→ ${style.id(refText(about))} failed`);
+      outcomes.push(`${style.id(refText(about))} failed because of it`);
     }
   }
   const report = first.reported_in[0];
