@@ -17,7 +17,7 @@ import {
   momentOf,
   UNKNOWN,
 } from "../../../text/figures.ts";
-import { oneLine } from "../../text/fit.ts";
+import { cut, oneLine } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { type Fact, fewLines, flowed } from "../../text/definition_list.ts";
@@ -44,11 +44,12 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
     lines: [
       ...what === null ? [] : fewLines(what.text, width, MAX_TEXT),
       ...what === null || what.is_accepted === true ? [] : [
-        style.dim(
+        style.dim(cut(
           what.item === null
-            ? "as the end of the turn repeats it; its item was lost"
+            ? "from the end of the turn; its item was lost"
             : `${refText(what.item)}, never accepted into the history`,
-        ),
+          width,
+        )),
       ],
       ...capture !== null
         ? fewLines(
