@@ -27,7 +27,7 @@ export function faultFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
   const { style } = render;
   const others = failures.filter((each) => each !== first);
   const facts: Fact[] = first === null
-    ? [{ label: "errors", lines: [noneText(answer)] }]
+    ? [{ label: "errors", lines: noneLines(answer, render) }]
     : [{
       label: "first error",
       lines: firstLines(first, answer, render),
@@ -46,9 +46,14 @@ export function faultFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
 }
 
 /** With losses, it is unknown whether there were none. */
-function noneText({ completeness }: ShowAnswer): string {
+function noneLines(
+  { completeness }: ShowAnswer,
+  { width }: RenderOptions,
+): string[] {
   const lost = lossText(completeness);
-  return lost === null ? "none" : `none known; ${lost}`;
+  return lost === null
+    ? ["none"]
+    : fewLines(`none known; ${lost}`, width, MAX_LINES);
 }
 
 /** The first groups of errors, each with its count. */
