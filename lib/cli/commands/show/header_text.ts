@@ -60,7 +60,7 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
           MAX_TEXT,
         ).map(style.warning)
         : what === null
-        ? [style.dim(none)]
+        ? fewLines(none, width, MAX_TEXT).map(style.dim)
         : [],
     ],
   });

@@ -19,7 +19,7 @@ import { type Fact, flowed } from "../../text/definition_list.ts";
 import { costText, timePieces, tokenPieces } from "../shared/measure_text.ts";
 import { refText } from "../shared/ref_text.ts";
 
-const MAX_TOOLS = 6;
+const MAX_TOOLS = 8;
 /** Characters of a call that was repeated. */
 const MAX_CALL = 60;
 const MAX_COMPACTIONS = 3;
