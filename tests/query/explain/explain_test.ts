@@ -119,6 +119,7 @@ const OF_THE_BUNDLE = new Set([
   "error",
   "given_up_because",
   "file_bytes",
+  "forked_from_id",
   "unreadable",
   "its_result",
   "protocol_event",
