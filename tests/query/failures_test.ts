@@ -144,9 +144,13 @@ Deno.test("getFailures() finds what went well in a later turn, according to the 
         assertEquals(later_success, null);
         continue;
       }
-      const later = eventsOf(events, `${type}_completed`).filter((event) =>
-        event.thread_id === thread?.id && event.seq > Number(seq)
-      );
+      // What was stopped on purpose is not tried again.
+      const isStopped = eventsOf(events, "inference_cancelled")
+        .some(({ payload }) => payload.inference_call_id === each.about?.id);
+      const later = isStopped ? [] : eventsOf(events, `${type}_completed`)
+        .filter((event) =>
+          event.thread_id === thread?.id && event.seq > Number(seq)
+        );
       const own = later.find((event) => event.codex_turn_id === turn?.id);
       const next = later.find((event) => event.codex_turn_id !== turn?.id);
       const id = (event: typeof own) =>

@@ -31,6 +31,7 @@ const MAPS:
   ];
 const EVERYTHING: readonly TimelineKind[] = [
   ...MAPS.flatMap(([, kinds]) => kinds),
+  "dropped_items",
   "undelivered",
   "protocol_event",
   "thread_resumed",

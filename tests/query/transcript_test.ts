@@ -230,10 +230,15 @@ function checkThread(session: Session, id: string): void {
   const answer = getTranscript(session, { thread: id });
   assert(answer !== null && thread !== undefined);
   const shown = answer.entries.flatMap((entry) => {
-    if (entry.type === "item") return entry.item.id;
+    if (entry.type === "item") return entry.is_accepted ? entry.item.id : [];
     return entry.type === "compaction" ? entry.marker.id : [];
   });
-  assertEquals(shown, [...thread.conversation_item_ids]);
+  const history = [...thread.conversation_item_ids];
+  assertEquals(shown, history);
+  const others = items(answer.entries).filter(({ is_accepted }) =>
+    !is_accepted
+  );
+  assertEquals(others.filter(({ item }) => history.includes(item.id)), []);
   const byId = new Map(
     items(answer.entries).map((each) => [each.item.id, each]),
   );
