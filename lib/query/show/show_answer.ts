@@ -164,7 +164,7 @@ export interface ThreadRow extends Activity {
   readonly status: ExecutionStatus;
   /** Its turns. */
   readonly turns: number;
-  /** Those that failed. */
+  /** Those whose outcome is `failed`, whatever their status; those interrupted are no failures. */
   readonly failed_turns: number;
 }
 

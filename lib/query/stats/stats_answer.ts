@@ -55,7 +55,7 @@ export interface StatsRow {
   readonly status: ExecutionStatus | RolloutStatus | null;
   /** Requests for answers; those for summaries are not among them. */
   readonly calls: number | null;
-  /** Those that failed or were given up. */
+  /** Those that failed; those that were interrupted are no failures. */
   readonly failed_calls: number | null;
   /** How long the requests took that ended, failed ones included. */
   readonly call_latency: Latencies | null;

@@ -10,23 +10,20 @@ import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { printed, upstreamBundle } from "../commands/command_golden.ts";
 import { PROJECT } from "../../support/paths.ts";
 import { eventsOf, rawEvents, soundBundles } from "../../support/log_oracle.ts";
+import { rawTurnOutcomes } from "../../support/turn_outcome_oracle.ts";
 
 const FAILED = upstreamBundle("0.169.0-agents_v2_fail");
 
-Deno.test("showSession() counts the turns of a thread that failed according to the log", () => {
+Deno.test("showSession() counts the turns of a thread whose outcome is failed according to the log", () => {
   let failed = 0;
   for (const { name, bundle } of soundBundles()) {
     const events = rawEvents(bundle);
-    const threads = new Map(
-      eventsOf(events, "codex_turn_started").map(({ payload }) =>
-        [payload.codex_turn_id, payload.thread_id] as const
-      ),
-    );
-    const bad = eventsOf(events, "codex_turn_ended")
-      .filter(({ payload }) => payload.status === "failed")
-      .map(({ payload }) => threads.get(payload.codex_turn_id));
+    const outcomes = rawTurnOutcomes(events);
+    const threads = eventsOf(events, "codex_turn_started")
+      .filter(({ payload }) => outcomes.get(payload.codex_turn_id) === "failed")
+      .map(({ payload }) => payload.thread_id);
     for (const row of summarize(openBundle(bundle)).threads) {
-      const expected = bad.filter((id) => id === row.thread.id).length;
+      const expected = threads.filter((id) => id === row.thread.id).length;
       assertEquals(row.failed_turns, expected, name);
       failed += expected;
     }

@@ -20,52 +20,16 @@ import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { summarize } from "../../../lib/query/show/show.ts";
 import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
 import { rawEvents, soundBundles } from "../../support/log_oracle.ts";
+import { rawTurnOutcomes } from "../../support/turn_outcome_oracle.ts";
 import { RawBundle, TURN } from "../../support/bundles/raw_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
 
 const BUNDLES = soundBundles();
 
-const OF_STATUS: Readonly<Record<string, string>> = {
-  completed: "ok",
-  failed: "failed",
-  cancelled: "interrupted",
-  aborted: "interrupted",
-};
-const ENDS: Readonly<Record<string, string>> = {
-  inference_completed: "ok",
-  compaction_request_completed: "ok",
-  inference_failed: "failed",
-  compaction_request_failed: "failed",
-  inference_cancelled: "interrupted",
-};
-
-/** The outcome of every turn by its id, from the events alone. */
-function rawTurnOutcomes(bundle: string): Map<string, string> {
-  const found = new Map<string, string>();
-  const turnOfRequest = new Map<string, string>();
-  const lastEnd = new Map<string, string>();
-  for (const { payload } of rawEvents(bundle)) {
-    const { type } = payload;
-    const request = payload.inference_call_id ?? payload.compaction_request_id;
-    if (type === "codex_turn_started") {
-      found.set(payload.codex_turn_id, "incomplete");
-    } else if (type.endsWith("_started") && request !== undefined) {
-      turnOfRequest.set(request, payload.codex_turn_id);
-    } else if (ENDS[type] !== undefined) {
-      lastEnd.set(turnOfRequest.get(request) ?? "", ENDS[type]);
-    } else if (type === "codex_turn_ended") {
-      const id = payload.codex_turn_id;
-      const own = OF_STATUS[payload.status] ?? "incomplete";
-      found.set(id, own === "ok" ? lastEnd.get(id) ?? own : own);
-    }
-  }
-  return found;
-}
-
 Deno.test("a turn whose last request failed is failed, whatever status was recorded", () => {
   for (const { name, bundle } of BUNDLES) {
     const { turns } = summarize(openBundle(bundle));
-    const expected = rawTurnOutcomes(bundle);
+    const expected = rawTurnOutcomes(rawEvents(bundle));
     for (const { turn, outcome } of turns) {
       assertEquals(outcome, expected.get(turn.id), `${name} ${turn.handle}`);
     }
@@ -126,10 +90,12 @@ const CANCELLED = {
 };
 
 Deno.test("a session whose last request failed is failed, though all ended as completed", () => {
-  const { outcome, status, turns, first_error, failures } = recorded((bundle) =>
-    bundle.request("r1", { input: [] })
-      .event({ ...FAILED, inference_call_id: "r1" })
+  const { outcome, status, threads, turns, first_error, failures } = recorded(
+    (bundle) =>
+      bundle.request("r1", { input: [] })
+        .event({ ...FAILED, inference_call_id: "r1" }),
   );
+  assertEquals(threads.map((thread) => thread.failed_turns), [1]);
   assertEquals([outcome, status], ["failed", "completed"]);
   assertEquals(turns.map((turn) => [turn.outcome, turn.status]), [
     ["failed", "completed"],
