@@ -63,7 +63,10 @@ function groupLines(
 ): string[] {
   const lines = groups.slice(0, MAX_OTHERS).map(({ count, text, about }) => {
     const head = `${count} × ${about === null ? "" : `${refText(about)} `}`;
-    return head + oneLine(text, Math.max(MIN_TEXT, width - widthOf(head)));
+    return cut(
+      head + oneLine(text, Math.max(MIN_TEXT, width - widthOf(head))),
+      width,
+    );
   });
   const more = groups.length - lines.length;
   return more > 0
