@@ -66,11 +66,13 @@ function reduceEvent(
   const { event, payloads, line } = decoded;
   const origin = { seq: event.seq, line, eventType: event.payload.type };
   let registered: Iterable<string> = [];
+  let removeRestored: (() => void) | undefined;
   try {
     registered = state.rawPayloads.register(payloads);
-    restoreLostStarts(state, decoded);
+    removeRestored = restoreLostStarts(state, decoded);
     applyEvent(state, decoded);
   } catch (error) {
+    removeRestored?.();
     state.rawPayloads.markReplaceable(registered);
     state.faults.reject(error, origin, decoded.meaning.lost);
   }

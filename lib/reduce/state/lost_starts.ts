@@ -22,15 +22,25 @@ const IN_TURN: ReadonlySet<EventType> = new Set<EventType>([
   "compaction_installed",
 ]);
 
-/** Starts the thread and the turn that an event names, if their starts may have been lost. */
+const UNCHANGED = (): void => {};
+
+/**
+ * Starts the thread and the turn that an event names, if their starts may have been lost.
+ *
+ * @returns Removes them again, for an event that is skipped after all: it leaves no trace.
+ */
 export function restoreLostStarts(
   state: ReducerState,
   { event, line, lineEnded }: DecodedEvent,
-): void {
-  if (!state.faults.isTolerant || state.lostEvents() === 0) return;
+): () => void {
+  if (!state.faults.isTolerant || state.lostEvents() === 0) return UNCHANGED;
   const { thread_id: threadId, codex_turn_id: turnId } = event;
   const { type } = event.payload;
-  if (threadId === null || type === "thread_started") return;
+  if (threadId === null || type === "thread_started") return UNCHANGED;
+  const { threads, turns } = state;
+  const hasThread = threads.has(threadId);
+  const hasTurn = turnId === null || !IN_TURN.has(type) || turns.has(turnId);
+  if (hasThread && hasTurn) return UNCHANGED;
   const execution = startWindow({
     seq: event.seq,
     at: event.wall_time_unix_ms,
@@ -40,9 +50,9 @@ export function restoreLostStarts(
     line,
     lineEnded,
   });
-  if (!state.threads.has(threadId)) {
+  if (!hasThread) {
     const isRoot = threadId === state.rootThreadId;
-    state.threads.set(
+    threads.set(
       threadId,
       new ThreadRecord({
         thread_id: threadId,
@@ -55,14 +65,19 @@ export function restoreLostStarts(
       }),
     );
   }
-  if (turnId === null || !IN_TURN.has(type) || state.turns.has(turnId)) return;
-  state.turns.set(
-    turnId,
-    new TurnRecord({
-      codex_turn_id: turnId,
-      thread_id: threadId,
-      execution,
-      input_item_ids: [],
-    }),
-  );
+  if (!hasTurn) {
+    turns.set(
+      turnId,
+      new TurnRecord({
+        codex_turn_id: turnId,
+        thread_id: threadId,
+        execution,
+        input_item_ids: [],
+      }),
+    );
+  }
+  return () => {
+    if (!hasThread) threads.delete(threadId);
+    if (!hasTurn) turns.delete(turnId);
+  };
 }

@@ -51,6 +51,8 @@ export function halfAppliedEvents(
 }
 
 interface Graph {
+  /** Whether a start was lost: each event that names its object is evidence then, skipped or not. */
+  readonly hasLostStarts: boolean;
   /** The state without its payloads, which are registered whatever becomes of the event. */
   readonly text: string;
   readonly skipped: readonly number[];
@@ -70,12 +72,51 @@ function graphOf(
     .flatMap(({ line }) => line === null ? [] : [line]);
   // The last key of a state; a line break cannot be inside a string.
   const end = text.lastIndexOf('\n  "raw_payloads": ');
-  return { text: text.slice(0, end), skipped, diagnostics };
+  return {
+    hasLostStarts: hasLostStarts(JSON.parse(text), startsIn(lines)),
+    text: text.slice(0, end),
+    skipped,
+    diagnostics,
+  };
+}
+
+type Started = Record<string, { execution: { started_seq: number } }>;
+
+function hasLostStarts(
+  { threads, codex_turns: turns }: { threads: Started; codex_turns: Started },
+  starts: ReadonlySet<string>,
+): boolean {
+  return [...Object.entries(threads), ...Object.entries(turns)].some((
+    [id, { execution }],
+  ) => !starts.has(`${execution.started_seq} ${id}`));
+}
+
+/** The `seq` and the id of each thread and turn that a line of the log starts. */
+function startsIn(lines: readonly Uint8Array[]): Set<string> {
+  const decoder = new TextDecoder();
+  const found = new Set<string>();
+  for (const line of lines) {
+    try {
+      const { seq, payload } = JSON.parse(decoder.decode(line));
+      if (payload.type === "thread_started") {
+        found.add(`${seq} ${payload.thread_id}`);
+      } else if (payload.type === "codex_turn_started") {
+        found.add(`${seq} ${payload.codex_turn_id}`);
+      }
+    } catch {
+      // A damaged line is no event.
+    }
+  }
+  return found;
 }
 
 /** Whether an event was skipped, and not something that waited since it was reduced. */
 function isCompleteEvent(d: Diagnostic): boolean {
   if (d.severity !== "loss") return false;
+  // A second start of a tool call has an effect: whose end a later end is, is unknown.
+  if (d.code === "duplicate_start" && d.event_type?.startsWith("tool_call")) {
+    return false;
+  }
   if (TAKEN.has(d.code) && d.lost !== FULL_LINE) return false;
   return d.event_type === null || !isEventType(d.event_type) ||
     d.lost === EVENTS[d.event_type].lost || d.lost === FULL_LINE;
@@ -99,6 +140,7 @@ function compared(
   withIt: Graph | undefined,
 ): Fault[] {
   if (without === undefined || withIt === undefined) return [];
+  if (without.hasLostStarts || withIt.hasLostStarts) return [];
   if (without.text === withIt.text) return [];
   const detail = `${when}: ${firstDifference(without.text, withIt.text)}`;
   return [{ kind: "a skipped event leaves a trace", detail }];
