@@ -20,7 +20,10 @@ async function result(args: readonly string[]): Promise<string> {
   const io = recordedIo();
   const [command = "", ...rest] = args;
   const code = await runProgram([command, `--width=${WIDTH}`, ...rest], io);
-  assert([0, 1, 3, 4].includes(code), `${args.join(" ")}: ${code} ${io.stderr}`);
+  assert(
+    [0, 1, 3, 4].includes(code),
+    `${args.join(" ")}: ${code} ${io.stderr}`,
+  );
   for (const line of `${io.stdout}\n${io.stderr}`.split("\n")) {
     assertEquals(
       escapeControls(line.replaceAll("\t", "")),

@@ -24,7 +24,7 @@ browserTest(
       writeBenchBundle(bundle, { calls: 200 });
       await onReport(browser, bundle, {}, async ({ page }) => {
         const seen = await page.evaluate(() =>
-          performance.getEntriesByName("first-contentful-style")[0]?.startTime
+          performance.getEntriesByName("first-contentful-paint")[0]?.startTime
         );
         assert(seen !== undefined && seen < SOON, `seen after ${seen} ms`);
         for (const view of ["overview", "timeline", "transcript", "log"]) {
