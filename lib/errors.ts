@@ -344,3 +344,18 @@ export interface Diagnostic {
 
 /** Receives each diagnostic. */
 export type DiagnosticSink = (diagnostic: Diagnostic) => void;
+
+/** What a reduction or a check reports of a missing or malformed payload that no event needed. */
+export function unneededPayload(error: PayloadError): Diagnostic {
+  return {
+    code: error.code,
+    severity: "loss",
+    file: error.file,
+    line: null,
+    seq: null,
+    event_type: null,
+    ids: { raw_payload_id: error.rawPayloadId },
+    message: error.message,
+    lost: "the evidence in the payload; no object of the graph needs it",
+  };
+}

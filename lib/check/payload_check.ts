@@ -8,7 +8,7 @@
 import type { FolderListing } from "../bundle/folder_listing.ts";
 import type { BundlePayloads } from "../bundle/payloads/bundle_payloads.ts";
 import { shardFile } from "../bundle/shard/shard_records.ts";
-import { PayloadError, quote } from "../errors.ts";
+import { PayloadError, quote, unneededPayload } from "../errors.ts";
 import type { DecodedEvent } from "../format/event.ts";
 import { allRefs, payloadsByKey } from "../format/events/payload_ref.ts";
 import {
@@ -186,17 +186,7 @@ export function checkPayloads(
       payloads.verify(ref);
     } catch (error) {
       if (!(error instanceof PayloadError)) throw error;
-      findings.addDiagnostic({
-        code: error.code,
-        severity: "loss",
-        file: error.file,
-        line: null,
-        seq: null,
-        event_type: null,
-        ids: { raw_payload_id: error.rawPayloadId },
-        message: error.message,
-        lost: "the evidence in the payload; no object of the graph needs it",
-      });
+      findings.addDiagnostic(unneededPayload(error));
     }
   }
 }

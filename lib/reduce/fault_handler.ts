@@ -11,6 +11,7 @@ import {
   LimitError,
   PayloadError,
   ReplayError,
+  unneededPayload,
 } from "../errors.ts";
 import type { EventType } from "../format/event.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
@@ -136,17 +137,7 @@ export class FaultHandler {
   rejectPayload(error: unknown): void {
     if (!this.#tolerant || !(error instanceof PayloadError)) throw error;
     if (this.#reportedPayloads.has(error.rawPayloadId)) return;
-    this.#sink({
-      code: error.code,
-      severity: "loss",
-      file: error.file,
-      line: null,
-      seq: null,
-      event_type: null,
-      ids: { raw_payload_id: error.rawPayloadId },
-      message: error.message,
-      lost: "the evidence in the payload; no object of the graph needs it",
-    });
+    this.#sink(unneededPayload(error));
   }
 
   /** Reports something that a reader of the graph should know although nothing was skipped. */

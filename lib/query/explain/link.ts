@@ -41,6 +41,34 @@ export interface Moment {
   readonly at: UnixMs;
 }
 
+/** Kinds of objects that an end bounds as well as a start. */
+type Executed =
+  | "turn"
+  | "inference_call"
+  | "compaction_request"
+  | "tool_call"
+  | "terminal_operation";
+
+/** When an object ran; undefined for one that the graph does not have. */
+function executionOf(
+  trace: RolloutTrace,
+  kind: Executed,
+  id: string,
+): ExecutionWindow | undefined {
+  switch (kind) {
+    case "turn":
+      return trace.codex_turns.get(id)?.execution;
+    case "inference_call":
+      return trace.inference_calls.get(id)?.execution;
+    case "compaction_request":
+      return trace.compaction_requests.get(id)?.execution;
+    case "tool_call":
+      return trace.tool_calls.get(id)?.execution;
+    case "terminal_operation":
+      return trace.terminal_operations.get(id)?.execution;
+  }
+}
+
 /**
  * When an object started; null for what runs before and after it is reached: threads, cells
  * and processes, and for what no event begins.
@@ -51,15 +79,11 @@ export function beginOf(
 ): Moment | null {
   switch (kind) {
     case "turn":
-      return startOf(trace.codex_turns.get(id)?.execution);
     case "inference_call":
-      return startOf(trace.inference_calls.get(id)?.execution);
     case "compaction_request":
-      return startOf(trace.compaction_requests.get(id)?.execution);
     case "tool_call":
-      return startOf(trace.tool_calls.get(id)?.execution);
     case "terminal_operation":
-      return startOf(trace.terminal_operations.get(id)?.execution);
+      return startOf(executionOf(trace, kind, id));
     case "edge":
       return edgeStart(trace, id);
     case "compaction":
@@ -119,15 +143,11 @@ export function lastCauseOf(
 ): Moment | null {
   switch (kind) {
     case "turn":
-      return endOf(trace.codex_turns.get(id)?.execution);
     case "inference_call":
-      return endOf(trace.inference_calls.get(id)?.execution);
     case "compaction_request":
-      return endOf(trace.compaction_requests.get(id)?.execution);
     case "tool_call":
-      return endOf(trace.tool_calls.get(id)?.execution);
     case "terminal_operation":
-      return endOf(trace.terminal_operations.get(id)?.execution);
+      return endOf(executionOf(trace, kind, id));
     case "edge":
       return edgeStart(trace, id);
     case "compaction":
