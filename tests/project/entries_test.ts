@@ -7,10 +7,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { walkSync } from "@std/fs";
 import { join, relative } from "@std/path";
-import * as format from "../../lib/entries/format.ts";
-import * as query from "../../lib/entries/query.ts";
-import * as record from "../../lib/entries/record.ts";
-import * as report from "../../lib/entries/report.ts";
+import * as format from "../../lib/schema/mod.ts";
+import * as query from "../../lib/query/mod.ts";
+import * as record from "../../lib/record/mod.ts";
+import * as report from "../../lib/report/mod.ts";
 import * as main from "../../mod.ts";
 import { VERSION } from "../../lib/cli/version.ts";
 import { PROJECT } from "../support/paths.ts";

@@ -48,7 +48,15 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib/query/context/"],
   ["lib/query/transcript/"],
   ["lib/report/"],
-  ["lib/cli/", "lib/entries/", "lib/report/page/", "mod.ts"],
+  [
+    "lib/cli/",
+    "lib/report/page/",
+    "lib/schema/mod.ts",
+    "lib/query/mod.ts",
+    "lib/record/mod.ts",
+    "lib/report/mod.ts",
+    "mod.ts",
+  ],
   ["main.ts"],
 ];
 

@@ -28,7 +28,7 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Schema = { [key: string]: Json };
 
 /** Folder of the schemas. */
-export const SCHEMA_FOLDER = join(PROJECT, "lib", "query", "schema");
+export const SCHEMA_FOLDER = join(PROJECT, "docs", "answers");
 
 /** The file of a question's schema. */
 export function schemaFile({ question }: AnswerSchema): string {

@@ -47,9 +47,9 @@ export {
   schemaNumbered,
   schemaOf,
   SCHEMAS,
-} from "../schema/registry.ts";
-export { deriveSchema } from "../schema/schema.ts";
-export type { Schema, SchemaChanges } from "../schema/schema.ts";
+} from "./registry.ts";
+export { deriveSchema } from "./schema.ts";
+export type { Schema, SchemaChanges } from "./schema.ts";
 
 // What a schema is made of: the log and the payload storage.
 

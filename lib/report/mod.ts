@@ -18,12 +18,9 @@
  * @module
  */
 
-export { writeReportPage } from "../report/report_page.ts";
-export { PageNotBuiltError } from "../report/load_page.ts";
-export type { ReportOptions } from "../report/build/build_report.ts";
-export type {
-  PayloadChoice,
-  PayloadOptions,
-} from "../report/build/payload_plan.ts";
-export type { EmbeddedPayloads } from "../report/report_data.ts";
+export { writeReportPage } from "./report_page.ts";
+export { PageNotBuiltError } from "./load_page.ts";
+export type { ReportOptions } from "./build/build_report.ts";
+export type { PayloadChoice, PayloadOptions } from "./build/payload_plan.ts";
+export type { EmbeddedPayloads } from "./report_data.ts";
 export type { WriteChunk } from "../bundle/write/output_file.ts";

@@ -27,11 +27,11 @@
 
 // Start a recording.
 
-export { ThreadTraceContext } from "../record/thread.ts";
-export { TRACE_ROOT_VARIABLE } from "../record/root.ts";
-export type { RootTraceOptions } from "../record/root.ts";
-export type { RecorderOptions } from "../record/recorder.ts";
-export type { ThreadStartedTraceMetadata } from "../record/thread_events.ts";
+export { ThreadTraceContext } from "./thread.ts";
+export { TRACE_ROOT_VARIABLE } from "./root.ts";
+export type { RootTraceOptions } from "./root.ts";
+export type { RecorderOptions } from "./recorder.ts";
+export type { ThreadStartedTraceMetadata } from "./thread_events.ts";
 
 // Record requests to a model.
 
@@ -39,24 +39,18 @@ export {
   INFERENCE_CALL_ID_HEADER,
   InferenceTraceAttempt,
   InferenceTraceContext,
-} from "../record/inference.ts";
-export type { InferenceTarget, TokenUsage } from "../record/inference.ts";
-export type { RequestDetails } from "../record/request_fields.ts";
-export type {
-  BaseInstructions,
-  PreparedPrompt,
-} from "../record/request_fields.ts";
+} from "./inference.ts";
+export type { InferenceTarget, TokenUsage } from "./inference.ts";
+export type { RequestDetails } from "./request_fields.ts";
+export type { BaseInstructions, PreparedPrompt } from "./request_fields.ts";
 
 // Record compactions.
 
 export {
   CompactionTraceAttempt,
   CompactionTraceContext,
-} from "../record/compaction.ts";
-export type {
-  CompactionCheckpoint,
-  CompactionTarget,
-} from "../record/compaction.ts";
+} from "./compaction.ts";
+export type { CompactionCheckpoint, CompactionTarget } from "./compaction.ts";
 
 // Record tool calls and code cells.
 
@@ -64,27 +58,24 @@ export {
   MCP_CALL_ID_META_KEY,
   McpCallTraceContext,
   ToolDispatchTraceContext,
-} from "../record/tool/tool_dispatch.ts";
+} from "./tool/tool_dispatch.ts";
 export type {
   ToolDispatchInvocation,
   ToolDispatchPayload,
   ToolDispatchRequester,
   ToolDispatchResult,
-} from "../record/tool/tool_invocation.ts";
-export { CodeCellTraceContext } from "../record/code_cell.ts";
-export type { CodeCellOutput, CodeCellResponse } from "../record/code_cell.ts";
+} from "./tool/tool_invocation.ts";
+export { CodeCellTraceContext } from "./code_cell.ts";
+export type { CodeCellOutput, CodeCellResponse } from "./code_cell.ts";
 
 // Record results of agents, and messages of the protocol.
 
-export type { AgentResultTracePayload } from "../record/thread_events.ts";
-export type { ProtocolEvent } from "../record/protocol_event.ts";
+export type { AgentResultTracePayload } from "./thread_events.ts";
+export type { ProtocolEvent } from "./protocol_event.ts";
 
 // Write events and payloads.
 
-export { NO_CONTEXT, TraceWriter } from "../record/trace_writer.ts";
-export type {
-  EventContext,
-  TraceWriterOptions,
-} from "../record/trace_writer.ts";
+export { NO_CONTEXT, TraceWriter } from "./trace_writer.ts";
+export type { EventContext, TraceWriterOptions } from "./trace_writer.ts";
 export { DirectoryStore, MemoryStore } from "../bundle/write/store.ts";
 export type { BundleStore } from "../bundle/write/store.ts";

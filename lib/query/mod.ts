@@ -1,0 +1,155 @@
+/**
+ * Answers questions about a session: what happened, what a model received, and what failed first.
+ *
+ * {@linkcode openBundle} and {@linkcode openStateFile} open a {@linkcode Session}. Each question is a
+ * function over it that returns plain data, the same as the command of the program prints with
+ * `--json`. A value that was not recorded is `null`.
+ *
+ * @example Find what failed first
+ * ```ts
+ * import { explain, openBundle, summarize } from "rollout-trace/query";
+ *
+ * const session = openBundle("testdata/upstream/0.169.0-agents_v2_fail/bundle");
+ * const first = summarize(session).first_error?.about;
+ * if (first?.handle !== "call:3") throw new Error("expected the third request");
+ *
+ * const effects = explain(session, first)?.downstream ?? [];
+ * if (effects.length === 0) throw new Error("expected effects");
+ * ```
+ *
+ * @module
+ */
+
+// Open a session.
+
+export { openBundle } from "./session/open_bundle.ts";
+export type { OpenOptions } from "./session/open_bundle.ts";
+export { openStateFile } from "./session/open_state_file.ts";
+export type { LogExtent, PayloadReader, Session } from "./session/session.ts";
+export type {
+  AnswerDocument,
+  PartialSession,
+} from "./session/answer_document.ts";
+export type { UnknownEventType } from "./session/newer_parts.ts";
+export type {
+  RecordingFacts,
+  RequestCaptures,
+} from "./evidence/recorded/captures.ts";
+
+// Resolve handles such as `call:3`, ids, and numbers of events.
+
+export { ObjectNames } from "./session/names/object_names.ts";
+export type { Resolution } from "./session/names/object_names.ts";
+export type { ObjectKind, ObjectRef } from "./session/names/object_kind.ts";
+export { EventNames } from "./session/names/event_names.ts";
+export { EventIndex } from "./session/event_index.ts";
+
+// Summarize a session: `show`.
+
+export { summarize } from "./show/show.ts";
+export type { ShowOptions } from "./show/show.ts";
+export type * from "./show/show_answer.ts";
+export type { Outcome } from "./failures/outcome/outcome.ts";
+export type { ErrorGroup } from "./failures/error_groups.ts";
+export type { Losses } from "./evidence/recorded/losses.ts";
+export type { EdgeKind } from "./session/names/edge_kind.ts";
+export type { Suggestion } from "./session/suggestion.ts";
+
+// What happened, in order: `timeline`.
+
+export { getTimeline } from "./timeline/timeline.ts";
+export type { TimelineOptions } from "./timeline/timeline.ts";
+export type * from "./timeline/timeline_answer.ts";
+
+// What a model received: `transcript`.
+
+export { getTranscript, openTranscript } from "./transcript/transcript.ts";
+export type { TranscriptScope } from "./transcript/transcript.ts";
+export type * from "./transcript/transcript_answer.ts";
+
+// What a prompt contained: `context`.
+
+export { getContext } from "./context/context.ts";
+export { getContextGrowth } from "./context/context_growth.ts";
+export type * from "./context/context_answer.ts";
+
+// Causes and effects of an object: `explain`.
+
+export { explain } from "./explain/explain.ts";
+export type { ExplainOptions } from "./explain/explain.ts";
+export type * from "./explain/explain_answer.ts";
+export type * from "./explain/relation.ts";
+export type * from "./explain/comparison/comparison.ts";
+
+// What failed.
+
+export { getFailures, getFirstError } from "./failures/failures.ts";
+export type {
+  Failure,
+  FailureKind,
+  FailureSeverity,
+  MissingReason,
+} from "./failures/failure.ts";
+
+// The raw evidence: `payload`.
+
+export { getPayload, getPayloadBytes } from "./payload/payload.ts";
+export type { PayloadBytesChoice } from "./payload/payload.ts";
+export type * from "./payload/payload_answer.ts";
+
+// Differences of two requests or two sessions: `diff`.
+
+export { diffRequests, getPreviousRequest } from "./diff/request_diff.ts";
+export { diffSessions } from "./diff/session_diff.ts";
+export type * from "./diff/diff_answer.ts";
+
+// Where a text occurs: `search`.
+
+export { search } from "./search/search.ts";
+export type { SearchOptions } from "./search/search.ts";
+export {
+  compileRegexPattern,
+  compileTextPattern,
+} from "./search/search_pattern.ts";
+export type {
+  SearchPattern,
+  TextMatch,
+  TextPatternOptions,
+} from "./search/search_pattern.ts";
+export type { TextEnds } from "../text/abbreviated.ts";
+export * from "./search/search_answer.ts";
+
+// Counts, tokens, times and costs of one session or of many: `stats`.
+
+export { getStats, StatsCollector } from "./stats/stats.ts";
+export type { StatsOptions } from "./stats/stats.ts";
+export type * from "./stats/stats_answer.ts";
+export type { Activity } from "./stats/measures/activity.ts";
+export type { Cost, ModelPrice, PriceTable } from "./stats/measures/cost.ts";
+export type { Latencies } from "./stats/measures/latencies.ts";
+export type { TimeSplit } from "./stats/measures/time_split.ts";
+export type { TokenSum } from "./stats/measures/token_sum.ts";
+
+// Bundles below a folder: `list`.
+
+export { listBundle, listBundles } from "./list/list_bundles.ts";
+export type { ListOptions } from "./list/list_bundles.ts";
+export type * from "./list/list_answer.ts";
+
+// Links of the graph in the reverse direction, and the evidence of an object.
+
+export { GraphLinks } from "./evidence/links/graph_links.ts";
+export type { ThreadEdges } from "./evidence/links/graph_links.ts";
+export { ItemCarriers } from "./evidence/links/item_carriers.ts";
+export type { CarrierIndex } from "./evidence/links/item_carriers.ts";
+export type {
+  ObjectKey,
+  Reference,
+  ReferenceRole,
+} from "../graph/codec/reference.ts";
+export { getEvidence } from "./evidence/links/evidence.ts";
+export type { Evidence, EvidencePayload } from "./evidence/links/evidence.ts";
+export { getProvenance } from "./evidence/links/provenance.ts";
+export type { Provenance } from "./evidence/links/provenance.ts";
+export { getUndeliveredResults } from "./evidence/links/undelivered.ts";
+export type { UndeliveredResult } from "./evidence/links/undelivered.ts";
