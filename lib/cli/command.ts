@@ -40,6 +40,8 @@ export const EXIT = {
   failed: 4,
   /** The reader of a pipe closed it: 128 + SIGPIPE, as a shell reports it. */
   pipeClosed: 141,
+  /** A signal ended the program while it wrote an output: 128 + its number. */
+  interrupted: { SIGINT: 130, SIGTERM: 143 },
 } as const;
 
 /** Where a command writes. Data and messages never share a stream. */

@@ -4,15 +4,26 @@
  * @module
  */
 
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { join } from "@std/path";
 import {
-  OutputError,
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { join, toFileUrl } from "@std/path";
+import { OutputError } from "../../lib/bundle/write/output_error.ts";
+import {
   type WriteChunk,
   writeOutput,
 } from "../../lib/bundle/write/output_file.ts";
-import { GOOD_STATE, inFolder, namesIn, putBundle } from "../support/cli.ts";
-import { MAIN } from "../support/paths.ts";
+import {
+  GOOD_STATE,
+  inFolder,
+  inFolderAsync,
+  namesIn,
+  putBundle,
+} from "../support/cli.ts";
+import { MAIN, PROJECT } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
 
 const POSIX = Deno.build.os !== "windows";
@@ -30,73 +41,102 @@ function half(write: (chunk: Uint8Array) => void): void {
   throw new RangeError("broken off");
 }
 
-Deno.test("writeOutput() makes a private file, beside and renamed", () => {
-  inFolder((folder) => {
+Deno.test("writeOutput() makes a private file, beside and renamed", () =>
+  inFolderAsync(async (folder) => {
     const path = join(folder, "out");
-    assertEquals(writeOutput(path, twoPieces), "renamed");
+    assertEquals(await writeOutput(path, twoPieces), "renamed");
     assertEquals(Deno.readTextFileSync(path), "abcd");
     assertEquals(namesIn(folder), ["out"]);
     if (POSIX) assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, 0o600);
-  });
-});
+  }));
 
-Deno.test("writeOutput() keeps the mode of the file it replaces", () => {
-  if (!POSIX) return;
-  inFolder((folder) => {
+Deno.test("writeOutput() keeps the mode of the file it replaces", () =>
+  inFolderAsync(async (folder) => {
+    if (!POSIX) return;
     const path = join(folder, "out");
     Deno.writeTextFileSync(path, "old");
     Deno.chmodSync(path, 0o664);
-    writeOutput(path, twoPieces);
+    await writeOutput(path, twoPieces);
     assertEquals((Deno.statSync(path).mode ?? 0) & 0o777, 0o664);
-  });
-});
+  }));
 
-Deno.test("writeOutput() leaves the old file and nothing else when the content breaks off", () => {
-  inFolder((folder) => {
+Deno.test("writeOutput() leaves the old file and nothing else when the content breaks off", () =>
+  inFolderAsync(async (folder) => {
     const path = join(folder, "out");
-    assertThrows(() => writeOutput(path, half), RangeError, "broken off");
-    assertEquals(namesIn(folder), []);
-    Deno.writeTextFileSync(path, "old");
-    assertThrows(() => writeOutput(path, half), RangeError, "broken off");
-    assertEquals(namesIn(folder), ["out"]);
-    assertEquals(Deno.readTextFileSync(path), "old");
-  });
-});
+    for (const breaking of [half, largeAndBreaking]) {
+      await assertRejects(() => writeOutput(path, breaking), RangeError);
+      assertEquals(namesIn(folder), []);
+      Deno.writeTextFileSync(path, "old");
+      await assertRejects(() => writeOutput(path, breaking), RangeError);
+      assertEquals(namesIn(folder), ["out"]);
+      assertEquals(Deno.readTextFileSync(path), "old");
+      Deno.removeSync(path);
+    }
+  }));
 
-Deno.test("writeOutput() replaces a symbolic link and does not follow it", () => {
-  if (!POSIX) return;
-  inFolder((folder) => {
+Deno.test("writeOutput() replaces a symbolic link, whatever it leads to, and does not follow it", () =>
+  inFolderAsync(async (folder) => {
+    if (!POSIX) return;
     Deno.writeTextFileSync(join(folder, "victim"), "keep");
-    for (const target of ["victim", "nowhere"]) {
+    run("mkfifo", [join(folder, "pipe")]);
+    for (const target of ["victim", "nowhere", "pipe", "/dev/null"]) {
       Deno.symlinkSync(target, join(folder, "out"));
-      writeOutput(join(folder, "out"), twoPieces);
+      await writeOutput(join(folder, "out"), twoPieces);
       assertEquals(Deno.lstatSync(join(folder, "out")).isSymlink, false);
       assertEquals(Deno.readTextFileSync(join(folder, "victim")), "keep");
       Deno.removeSync(join(folder, "out"));
     }
-    assertEquals(namesIn(folder), ["victim"]);
-  });
-});
+    assertEquals(namesIn(folder), ["pipe", "victim"]);
+  }));
 
-Deno.test("writeOutput() refuses a folder, and a path below none", () => {
-  inFolder((folder) => {
+Deno.test("writeOutput() refuses a folder, a path below none, a pipe and a device", () =>
+  inFolderAsync(async (folder) => {
     Deno.writeTextFileSync(join(folder, "file"), "");
+    if (POSIX) run("mkfifo", [join(folder, "pipe")]);
     for (
       const [path, words] of [
         [folder, "it is a folder"],
         [join(folder, "no", "out"), "its folder does not exist"],
         [join(folder, "file", "out"), "its folder is not a folder"],
+        ...POSIX
+          ? [
+            [join(folder, "pipe"), "it is a named pipe"],
+            ["/dev/null", "it is in a folder of devices"],
+            ["/dev/stderr", "it is in a folder of devices"],
+            ["/proc/self/fd/2", "it is in a folder of devices"],
+          ] as const
+          : [],
       ] as const
     ) {
-      const error = assertThrows(
+      const error = await assertRejects(
         () => writeOutput(path, twoPieces),
         OutputError,
       );
       assertStringIncludes(error.message, words);
     }
-    assertEquals(namesIn(folder), ["file"]);
-  });
-});
+    assertEquals(namesIn(folder), POSIX ? ["file", "pipe"] : ["file"]);
+  }));
+
+Deno.test("writeOutput() writes to the longest name that a file can have", () =>
+  inFolderAsync(async (folder) => {
+    const path = join(folder, "n".repeat(255));
+    assertEquals(await writeOutput(path, twoPieces), "renamed");
+    assertEquals(Deno.readTextFileSync(path), "abcd");
+  }));
+
+Deno.test("writeOutput() removes what a killed process left, and nothing else", () =>
+  inFolderAsync(async (folder) => {
+    const written = ".rollout-trace-00000000.tmp";
+    const others = ["other.tmp", ".rollout-trace-1.tmp"];
+    for (const name of [".rollout-trace-0123abcd.tmp", written, ...others]) {
+      Deno.writeTextFileSync(join(folder, name), "half");
+    }
+    // The lock of a process that still writes.
+    using file = Deno.openSync(join(folder, written), { write: true });
+    file.lockSync(true);
+    assertEquals(await writeOutput(join(folder, "out"), twoPieces), "renamed");
+    assertEquals(namesIn(folder), [written, ...others, "out"].sort());
+  }));
 
 const narrow = Deno.realPathSync(Deno.makeTempDirSync());
 const target = join(narrow, "out");
@@ -105,44 +145,54 @@ Deno.test({
   name:
     "writeOutput() writes in one go where only the file may be written, and reads it as well",
   permissions: { read: [narrow], write: [target] },
-  fn: () => {
-    assertEquals(writeOutput(target, twoPieces), "in one go");
+  fn: async () => {
+    assertEquals(await writeOutput(target, twoPieces), "in one go");
     assertEquals(Deno.readTextFileSync(target), "abcd");
-    assertThrows(() => writeOutput(target, half), RangeError, "broken off");
+    await assertRejects(() => writeOutput(target, half), RangeError);
     assertEquals(Deno.readTextFileSync(target), "abcd");
-    assertEquals(writeOutput(target, twoPieces), "in one go");
+    assertEquals(await writeOutput(target, twoPieces), "in one go");
     assertEquals(namesIn(narrow), ["out"]);
   },
 });
 
 Deno.test({
-  name:
-    "writeOutput() writes in one go where the file may not even be inspected",
+  name: "writeOutput() does not replace a file that may not even be inspected",
   permissions: { read: false, write: [target] },
-  fn: () => {
-    assertEquals(writeOutput(target, twoPieces), "in one go");
-    assertThrows(() => writeOutput(target, half), RangeError, "broken off");
+  fn: async () => {
+    await assertRejects(
+      () => writeOutput(target, twoPieces),
+      OutputError,
+      "only what may be read is replaced",
+    );
+    Deno.removeSync(target);
+    assertEquals(await writeOutput(target, twoPieces), "in one go");
+    await assertRejects(() => writeOutput(target, half), RangeError);
   },
 });
 
+function large(write: WriteChunk): void {
+  const piece = new Uint8Array(8 << 20);
+  for (let i = 0; i < 5; i++) write(piece);
+}
+
+function largeAndBreaking(write: WriteChunk): void {
+  large(write);
+  throw new RangeError("broken off");
+}
+
 Deno.test({
   name:
-    "writeOutput() leaves nothing of a result that breaks off after much of it is written",
+    "writeOutput() keeps the old file where only it may be written, and much of a result breaks off",
   permissions: { read: [narrow], write: [target] },
-  fn: () => {
-    const large = (pieces: number) => (write: WriteChunk) => {
-      const piece = new Uint8Array(8 << 20);
-      for (let i = 0; i < pieces; i++) write(piece);
-    };
-    assertEquals(writeOutput(target, large(5)), "in one go");
+  fn: async () => {
+    assertEquals(await writeOutput(target, large), "in one go");
     assertEquals(Deno.statSync(target).size, 5 * (8 << 20));
-    const breaking = (write: WriteChunk) => {
-      large(5)(write);
-      throw new RangeError("broken off");
-    };
-    assertThrows(() => writeOutput(target, breaking), RangeError);
-    assertEquals(namesIn(narrow), []);
-    assertEquals(writeOutput(target, twoPieces), "in one go");
+    await assertRejects(
+      () => writeOutput(target, largeAndBreaking),
+      RangeError,
+    );
+    assertEquals(Deno.statSync(target).size, 5 * (8 << 20));
+    assertEquals(await writeOutput(target, twoPieces), "in one go");
   },
 });
 
@@ -150,6 +200,71 @@ Deno.test("writeOutput() left one complete file behind, and is tidied away", () 
   assertEquals(Deno.readTextFileSync(target), "abcd");
   assertEquals(namesIn(narrow), ["out"]);
   Deno.removeSync(narrow, { recursive: true });
+});
+
+/** Writes an output, and prints a line when there is a temporary file with a part of it. */
+const SLOW = `
+import { InterruptedError } from "${
+  toFileUrl(join(PROJECT, "lib/bundle/write/interruption.ts"))
+}";
+import { writeOutput } from "${
+  toFileUrl(join(PROJECT, "lib/bundle/write/output_file.ts"))
+}";
+try {
+  await writeOutput("out", (write) => {
+    for (let i = 0; i < 5; i++) write(new Uint8Array(8 << 20));
+    console.log("writing");
+    const end = performance.now() + 1000;
+    while (performance.now() < end);
+  });
+} catch (error) {
+  if (!(error instanceof InterruptedError)) throw error;
+  Deno.exit(error.signal === "SIGTERM" ? 143 : 130);
+}
+`;
+
+/** Runs {@linkcode SLOW} in a folder and sends a signal as soon as it writes. */
+async function interrupt(folder: string, signal: Deno.Signal) {
+  const script = join(folder, "slow.ts");
+  Deno.writeTextFileSync(script, SLOW);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "--allow-read", "--allow-write", script],
+    cwd: folder,
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  child.kill(signal);
+  const { code } = await child.status;
+  await reader.cancel();
+  Deno.removeSync(script);
+  return code;
+}
+
+Deno.test({
+  name: "SIGINT and SIGTERM remove the temporary file and keep the old file",
+  ignore: !POSIX,
+  fn: () =>
+    inFolderAsync(async (folder) => {
+      Deno.writeTextFileSync(join(folder, "out"), "old");
+      assertEquals(await interrupt(folder, "SIGINT"), 130);
+      assertEquals(await interrupt(folder, "SIGTERM"), 143);
+      assertEquals(namesIn(folder), ["out"]);
+      assertEquals(Deno.readTextFileSync(join(folder, "out")), "old");
+    }),
+});
+
+Deno.test({
+  name: "what SIGKILL leaves is removed by the next output",
+  ignore: !POSIX,
+  fn: () =>
+    inFolderAsync(async (folder) => {
+      await interrupt(folder, "SIGKILL");
+      const [left = ""] = namesIn(folder);
+      assert(/^\.rollout-trace-\w{8}\.tmp$/.test(left), left);
+      await writeOutput(join(folder, "out"), twoPieces);
+      assertEquals(namesIn(folder), ["out"]);
+    }),
 });
 
 Deno.test({

@@ -10,9 +10,14 @@ import { GOOD_STATE, inFolder, namesIn, putBundle } from "../support/cli.ts";
 import { MAIN } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
 
+const FLAGS = ["run", "--no-prompt", "--allow-read=.", "--allow-write=."];
+
 function reduce(cwd: string, ...args: string[]) {
-  const flags = ["run", "--no-prompt", "--allow-read=.", "--allow-write=."];
-  return run(Deno.execPath(), [...flags, MAIN, "reduce", ...args], { cwd });
+  return run(Deno.execPath(), [...FLAGS, MAIN, "reduce", ...args], { cwd });
+}
+
+function report(cwd: string, ...args: string[]) {
+  return run(Deno.execPath(), [...FLAGS, MAIN, "report", ...args], { cwd });
 }
 
 for (
@@ -73,4 +78,59 @@ Deno.test("reduce writes beside the evidence", () => {
       GOOD_STATE,
     );
   });
+});
+
+Deno.test("an output that names its input is refused, by its path or a link", () => {
+  inFolder((folder) => {
+    putBundle(folder, "bundle");
+    assertEquals(reduce(folder, "bundle").code, 0);
+    const state = join(folder, "bundle/state.json");
+    Deno.symlinkSync("bundle/state.json", join(folder, "link.json"));
+    for (const input of ["bundle/state.json", "link.json"]) {
+      const ended = report(folder, input, "-o", "bundle/./state.json");
+      assertEquals([ended.code, ended.stdout], [2, ""], ended.stderr);
+      assertStringIncludes(ended.stderr, "it is what is read");
+      assertEquals(Deno.readTextFileSync(state), GOOD_STATE);
+    }
+  });
+});
+
+Deno.test("an output that is evidence of any bundle is refused", () => {
+  inFolder((folder) => {
+    putBundle(folder, "bundle");
+    putBundle(folder, "other");
+    assertEquals(reduce(folder, "bundle").code, 0);
+    for (
+      const ended of [
+        reduce(folder, "bundle", "-o", "other/trace.jsonl"),
+        reduce(folder, "bundle", "-o", "other/payloads/1.json"),
+        report(folder, "bundle/state.json", "-o", "bundle/trace.jsonl"),
+      ]
+    ) {
+      assertEquals([ended.code, ended.stdout], [2, ""], ended.stderr);
+      assertStringIncludes(ended.stderr, "it is part of the bundle");
+    }
+  });
+});
+
+Deno.test({
+  name: "a pipe in the place of an output is refused before the bundle is read",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inFolder((folder) => {
+      putBundle(folder, "bundle");
+      const pipe = join(folder, "bundle/state.json");
+      run("mkfifo", [pipe]);
+      for (
+        const ended of [
+          reduce(folder, "bundle"),
+          reduce(folder, "bundle", "-o", "x", "--diagnostics", pipe),
+          report(folder, "bundle", "-o", pipe),
+        ]
+      ) {
+        assertEquals([ended.code, ended.stdout], [4, ""], ended.stderr);
+        assertStringIncludes(ended.stderr, "it is a named pipe");
+        assertStringIncludes(ended.stderr, "- is standard output");
+      }
+    }),
 });

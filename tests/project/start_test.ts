@@ -27,14 +27,18 @@ const UNUSED = [
  * also has the code that records payloads.
  */
 const LOADED = [
+  "interruption.ts",
   "json_members.ts",
   "json_text.ts",
+  "output_error.ts",
   "output_file.ts",
+  "output_place.ts",
   "payload_shards.ts",
   "payload_writer.ts",
   "shard_writer.ts",
   "shared_parts.ts",
   "store.ts",
+  "temporary_file.ts",
 ].map((name) => `lib/bundle/write/${name}`);
 
 /** What a module loads at once: neither types nor what it imports when it needs it. */

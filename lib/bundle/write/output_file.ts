@@ -1,62 +1,43 @@
 /**
  * A result on disk: complete or absent, under the narrowest permissions.
  *
- * There are three methods, chosen by the file at the path and by the permissions:
+ * There are two methods, chosen by the permissions:
  *
- * 1. Written beside the path and renamed. A reader sees the old file or the new one, and two
- *    writers at once do not mix.
- * 2. Written in one go, where only the path itself may be written (`--allow-write=FILE`, or a
- *    folder without write access). The content is complete before the file is changed.
- * 3. Written through as it is produced, where the path is a pipe or a device.
+ * 1. Written beside the path, synchronized with the disk, and renamed. A reader sees the old file
+ *    or the new one, also after a crash of the system, and two writers at once do not mix.
+ * 2. Written in one go, where only the path itself may be written (`--allow-write=FILE`). The
+ *    content is complete in memory before the old file is removed; a full disk or a crash can
+ *    then lose it.
  *
- * A symbolic link at a readable path is replaced, never followed: it may be in an untrusted bundle
- * and lead anywhere.
+ * A symbolic link at the path is replaced and never followed, a pipe or device never opened: it
+ * may be in an untrusted bundle.
+ *
+ * Until {@linkcode HELD_BYTES} the content is in memory and nothing is on disk, so a signal ends
+ * the program at once. From then on a signal is deferred until the content is complete; then the
+ * temporary file is removed.
  *
  * @module
  */
 
-import { quote } from "../../errors.ts";
+import { Interruption } from "./interruption.ts";
+import { diskError, onDisk, OutputError } from "./output_error.ts";
+import { folderOf, isGranted, outputPlace } from "./output_place.ts";
+import type { OutputPlace } from "./output_place.ts";
+import {
+  ignoringErrors,
+  PRIVATE_MODE,
+  removeLeftovers,
+  TemporaryFile,
+} from "./temporary_file.ts";
 
 /** Writes a chunk of the content. The caller may reuse the chunk when it returns. */
 export type WriteChunk = (chunk: Uint8Array) => void;
 
 /** How the content was written to the path. */
-export type OutputMethod = "renamed" | "in one go" | "passed on";
+export type OutputMethod = "renamed" | "in one go";
 
-/** The file could not be written. The old file may be removed, but there is no truncated file. */
-export class OutputError extends Error {
-  override readonly name = "OutputError";
-  /** The path that was to be written. */
-  readonly path: string;
-
-  /** The message has the path and `reason`; without one, the message of `cause`. */
-  constructor(path: string, cause: unknown, reason?: string) {
-    const why = reason ?? (cause instanceof Error ? cause.message : cause);
-    super(`Cannot write ${quote(path)}: ${why}`, { cause });
-    this.path = path;
-  }
-}
-
-/** Only the owner may read a trace, unless the file replaced was open to others. */
-const PRIVATE_MODE = 0o600;
-
-/** Faults whose words, as Deno has them, would name a file that the user did not name. */
-const DISK_WORDS: readonly (readonly [
-  abstract new (message: string) => Error,
-  string,
-])[] = [
-  [Deno.errors.NotFound, "its folder does not exist"],
-  [Deno.errors.NotADirectory, "its folder is not a folder"],
-  [Deno.errors.PermissionDenied, "the system denies access"],
-];
-
-/** The file at the path before writing. */
-type Before =
-  | { type: "unknown" }
-  | { type: "nothing" }
-  | { type: "file"; mode: number | null }
-  | { type: "link" }
-  | { type: "stream" };
+/** Bytes that are held in memory before a temporary file is made. */
+const HELD_BYTES = 16 * 1024 * 1024;
 
 /**
  * Writes what `produce` makes to `path`. When anything fails, in `produce` or on disk, no
@@ -64,229 +45,148 @@ type Before =
  *
  * Asks for no permission: the caller has made sure that `path` itself may be written.
  *
- * @throws {OutputError} If the disk does not allow it. What `produce` throws passes through.
+ * @throws {OutputError} If the disk does not allow it.
+ * @throws {InterruptedError} If SIGINT or SIGTERM arrived. What `produce` throws passes through.
  */
-export function writeOutput(
+export async function writeOutput(
   path: string,
   produce: (write: WriteChunk) => void,
-): OutputMethod {
-  const before = inspect(path);
-  if (before.type === "stream") {
-    fill(
-      path,
-      onDisk(path, () => Deno.openSync(path, { write: true })),
-      produce,
-    );
-    return "passed on";
-  }
-  const beside = openBeside(path, before);
-  if (beside === undefined) return writeInOneGo(path, before, produce);
+): Promise<OutputMethod> {
+  outputPlace(path);
+  await removeLeftovers(path);
+  using content = new Content(path);
   try {
-    fill(path, beside.file, produce);
-    onDisk(path, () => Deno.renameSync(beside.path, path));
+    produce((chunk) => content.write(chunk));
+    return await content.finish();
   } catch (error) {
-    ignoringErrors(() => Deno.removeSync(beside.path));
+    content.discard();
     throw error;
   }
-  return "renamed";
 }
 
-/** Returns the file at the path; unknown without the permission to read it. */
-function inspect(path: string): Before {
-  if (!granted("read", path)) return { type: "unknown" };
-  const target = statOrNothing(path, Deno.statSync);
-  if (target?.isDirectory) {
-    throw new OutputError(path, undefined, "it is a folder");
-  }
-  if (target !== undefined && !target.isFile) return { type: "stream" };
-  const itself = statOrNothing(path, Deno.lstatSync);
-  if (itself === undefined) return { type: "nothing" };
-  if (itself.isSymlink) return { type: "link" };
-  return { type: "file", mode: itself.mode };
-}
-
-function statOrNothing(
-  path: string,
-  stat: (path: string) => Deno.FileInfo,
-): Deno.FileInfo | undefined {
-  return onDisk(path, () => {
-    try {
-      return stat(path);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
-      throw error;
-    }
-  });
-}
-
-/** A new file beside `path`; undefined where there may be none, so that it must go at once. */
-function openBeside(
-  path: string,
-  before: Before,
-): { path: string; file: Deno.FsFile } | undefined {
-  const name = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
-  // Renaming reads the old name as well.
-  if (!granted("write", name) || !granted("read", name)) return undefined;
-  return onDisk(path, () => {
-    try {
-      return { path: name, file: openNew(name, before) };
-    } catch (error) {
-      const closed = error instanceof Deno.errors.PermissionDenied ||
-        error instanceof Deno.errors.NotCapable;
-      if (closed) return undefined;
-      throw error;
-    }
-  });
-}
-
-function openNew(path: string, before: Before): Deno.FsFile {
-  const file = Deno.openSync(path, {
-    write: true,
-    createNew: true,
-    mode: PRIVATE_MODE,
-  });
-  const mode = before.type === "file" ? before.mode : null;
-  if (mode !== null && Deno.build.os !== "windows") {
-    // By hand, for a mode given at creation passes through the umask. A courtesy only: a file
-    // system without modes leaves the file private.
-    ignoringErrors(() => Deno.chmodSync(path, mode & 0o777));
-  }
-  return file;
-}
-
-function fill(
-  path: string,
-  file: Deno.FsFile,
-  produce: (write: WriteChunk) => void,
-): void {
-  try {
-    produce((chunk) => onDisk(path, () => writeAll(file, chunk)));
-  } finally {
-    file.close();
-  }
-}
-
-/** How much of a result is held before the file in its place is touched. */
-const HELD_BYTES = 16 * 1024 * 1024;
-
-function writeInOneGo(
-  path: string,
-  before: Before,
-  produce: (write: WriteChunk) => void,
-): OutputMethod {
-  using target = new DeferredFile(path, before);
-  try {
-    produce((chunk) => target.write(chunk));
-    target.flush();
-  } catch (error) {
-    target.undo();
-    throw error;
-  }
-  return target.isRegular ? "in one go" : "passed on";
-}
-
-/**
- * A file that is opened as late as memory allows: a result up to {@linkcode HELD_BYTES} is
- * complete before its place is touched.
- */
-class DeferredFile implements Disposable {
+/** The content of an output: in memory first, then in a temporary file, then at its path. */
+class Content implements Disposable {
   readonly #path: string;
-  readonly #before: Before;
   #held: Uint8Array[] = [];
   #heldBytes = 0;
-  #file: Deno.FsFile | undefined;
-  /** Whether it is a file, and no pipe or device; known once it is open. */
-  isRegular = false;
+  #temporary: TemporaryFile | undefined;
+  #interruption: Interruption | undefined;
+  /** Whether only the path itself may be written. */
+  #isAlone = false;
 
-  constructor(path: string, before: Before) {
+  constructor(path: string) {
     this.#path = path;
-    this.#before = before;
   }
 
   write(chunk: Uint8Array): void {
     this.#held.push(chunk.slice());
     this.#heldBytes += chunk.length;
-    if (this.#heldBytes > HELD_BYTES) this.flush();
+    if (this.#heldBytes > HELD_BYTES && !this.#isAlone) this.#spill();
   }
 
-  flush(): void {
-    onDisk(this.#path, () => {
-      const file = this.#file ??= this.#open();
-      for (const chunk of this.#held) writeAll(file, chunk);
-    });
-    this.#held = [];
-    this.#heldBytes = 0;
+  async finish(): Promise<OutputMethod> {
+    this.#spill();
+    const temporary = this.#temporary;
+    if (temporary === undefined) await this.#writeAlone();
+    else await this.#replaceBy(temporary);
+    this.#interruption?.check();
+    return temporary === undefined ? "in one go" : "renamed";
   }
 
   /** Leaves nothing half written behind. */
-  undo(): void {
-    if (!this.isRegular) return;
-    ignoringErrors(() => this.#file?.truncateSync(0));
-    ignoringErrors(() => Deno.removeSync(this.#path));
+  discard(): void {
+    this.#temporary?.discard();
   }
 
   [Symbol.dispose](): void {
-    this.#file?.close();
+    this.#interruption?.[Symbol.dispose]();
   }
 
-  #open(): Deno.FsFile {
-    const file = openTarget(this.#path, this.#before);
-    this.isRegular = emptied(file);
-    return file;
-  }
-}
-
-function openTarget(path: string, before: Before): Deno.FsFile {
-  if (before.type === "unknown") {
-    // The path is not readable, so it is not in the bundle but a choice of the user.
-    return Deno.openSync(path, {
-      write: true,
-      create: true,
-      mode: PRIVATE_MODE,
+  /** Writes to the temporary file what is held, if there may be such a file. */
+  #spill(): void {
+    this.#interruption ??= new Interruption();
+    onDisk(this.#path, () => {
+      this.#temporary ??= TemporaryFile.beside(this.#path);
+      this.#isAlone = this.#temporary === undefined;
+      if (this.#temporary !== undefined) this.#writeHeld(this.#temporary.file);
     });
   }
-  // A new file in its place: opening the old one could follow a link put there meanwhile.
-  if (before.type !== "nothing") Deno.removeSync(path);
-  return openNew(path, before);
-}
 
-/** Empties a file, and so finds out whether it is one: a pipe or a device cannot be cut. */
-function emptied(file: Deno.FsFile): boolean {
-  try {
-    file.truncateSync(0);
-    return true;
-  } catch {
-    // To ask for the type itself would need permission to read.
-    return false;
+  async #replaceBy(temporary: TemporaryFile): Promise<void> {
+    await synchronize(this.#path, temporary.file);
+    this.#interruption?.check();
+    keepMode(temporary.path, outputPlace(this.#path));
+    onDisk(this.#path, () => temporary.renameTo(this.#path));
+    this.#temporary = undefined;
+    synchronizeFolder(folderOf(this.#path));
+  }
+
+  async #writeAlone(): Promise<void> {
+    const place = outputPlace(this.#path);
+    using file = onDisk(this.#path, () => openAlone(this.#path, place));
+    try {
+      onDisk(this.#path, () => this.#writeHeld(file));
+      await synchronize(this.#path, file);
+    } catch (error) {
+      ignoringErrors(() => Deno.removeSync(this.#path));
+      throw error;
+    }
+    keepMode(this.#path, place);
+  }
+
+  #writeHeld(file: Deno.FsFile): void {
+    for (const chunk of this.#held) writeAll(file, chunk);
+    this.#held = [];
+    this.#heldBytes = 0;
   }
 }
 
-function writeAll(file: Deno.FsFile, chunk: Uint8Array): void {
-  for (let at = 0; at < chunk.length;) at += file.writeSync(chunk.subarray(at));
-}
-
-/** Runs one step on the disk; an error is thrown as an error of writing `path`. */
-function onDisk<T>(path: string, step: () => T): T {
+/** A new file at the path itself: to open the old one could follow a link put there meanwhile. */
+function openAlone(path: string, place: OutputPlace): Deno.FsFile {
+  if (place.type === "file" || place.type === "link") Deno.removeSync(path);
   try {
-    return step();
+    return Deno.openSync(path, {
+      write: true,
+      createNew: true,
+      mode: PRIVATE_MODE,
+    });
   } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
     throw new OutputError(
       path,
-      error,
-      DISK_WORDS.find(([type]) => error instanceof type)?.[1],
+      "it exists, and only what may be read is replaced",
+      { cause: error, hint: "allow it to be read as well: --allow-read=FILE" },
     );
   }
 }
 
-/** Runs a step and ignores its errors: another error is thrown already. */
-function ignoringErrors(step: () => void): void {
+/** Gives a new file the mode of the one it replaces, if that was open to others. */
+function keepMode(path: string, place: OutputPlace): void {
+  const mode = place.type === "file" ? place.mode : null;
+  if (mode === null || Deno.build.os === "windows") return;
+  // By hand, for a mode given at creation passes through the umask. A courtesy only: a file
+  // system without modes leaves the file private.
+  ignoringErrors(() => Deno.chmodSync(path, mode & 0o777));
+}
+
+/** Waits until the disk has the content. Signals arrive meanwhile. */
+async function synchronize(path: string, file: Deno.FsFile): Promise<void> {
   try {
-    step();
-  } catch {
-    // Ignored, see above.
+    await file.sync();
+  } catch (error) {
+    throw diskError(path, error);
   }
 }
 
-function granted(name: "read" | "write", path: string): boolean {
-  return Deno.permissions.querySync({ name, path }).state === "granted";
+/** Makes a rename durable. A system without synchronization of folders does it by itself. */
+function synchronizeFolder(folder: string): void {
+  if (!isGranted("read", folder)) return;
+  ignoringErrors(() => {
+    using opened = Deno.openSync(folder);
+    opened.syncSync();
+  });
+}
+
+function writeAll(file: Deno.FsFile, chunk: Uint8Array): void {
+  for (let at = 0; at < chunk.length;) at += file.writeSync(chunk.subarray(at));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { outputPlace } from "../../bundle/write/output_place.ts";
 import { quote } from "../../errors.ts";
 import {
   EVENT_LOG_FILE,
@@ -11,25 +12,59 @@ import {
   PAYLOADS_DIR,
 } from "../../format/manifest.ts";
 import { UsageError } from "../args/usage_error.ts";
+import { requireAccess } from "./permissions.ts";
 
 /**
- * Checks that an output replaces no file of the bundle.
+ * Checks that an output may be written to `output`, before the work for it begins: it replaces
+ * neither a file of the bundle nor `input` itself, and no pipe or device.
  *
- * @throws {UsageError} If it would.
+ * @param input The bundle, or the `state.json` that was named in its place.
+ * @throws {MissingPermissionError} If Deno may not write it.
+ * @throws {UsageError} If it would replace what is read.
+ * @throws {OutputError} If it is no regular file.
  */
-export function protectEvidence(bundle: string, output: string): void {
+export function requireOutput(input: string, output: string): void {
+  requireAccess("write", output);
+  if (isEvidence(input, output)) {
+    throw new UsageError(
+      `cannot write ${quote(output)}: it is part of the bundle`,
+      "name another file: an output must not replace evidence",
+    );
+  }
+  if (isInput(input, output)) {
+    throw new UsageError(
+      `cannot write ${quote(output)}: it is what is read`,
+      "name another file: an output must not replace its input",
+    );
+  }
+  outputPlace(output);
+}
+
+/** Whether the output would replace a file of the bundle, or of any other. */
+function isEvidence(bundle: string, output: string): boolean {
   const [folder, name] = splitPath(output);
-  const root = realPath(bundle) ?? normalized(bundle);
-  const evidence = folder === root
-    ? [MANIFEST_FILE, EVENT_LOG_FILE, PAYLOADS_DIR].some((file) =>
-      isSameName(file, name)
-    )
-    : isInside(folder, `${root}/${PAYLOADS_DIR}`);
-  if (!evidence) return;
-  throw new UsageError(
-    `cannot write ${quote(output)}: it is part of the bundle`,
-    "name another file: an output must not replace evidence",
+  const isBundle = (root: string) =>
+    root === (realPath(bundle) ?? normalized(bundle)) ||
+    realPath(`${root}/${MANIFEST_FILE}`) !== undefined;
+  const isPart = EVIDENCE.some((file) => isSameName(file, name));
+  return (isPart && isBundle(folder)) || rootsAbove(folder).some(isBundle);
+}
+
+const EVIDENCE = [MANIFEST_FILE, EVENT_LOG_FILE, PAYLOADS_DIR];
+
+/** The folders of which `folder` may be the payloads, or inside them. */
+function rootsAbove(folder: string): string[] {
+  const parts = `${folder}/`.split(`/${PAYLOADS_DIR}/`);
+  return parts.slice(1).map((_, at) =>
+    parts.slice(0, at + 1).join(`/${PAYLOADS_DIR}/`)
   );
+}
+
+/** Whether the output is the input, or what a link given as the input leads to. */
+function isInput(input: string, output: string): boolean {
+  const target = realPath(input);
+  return isSamePath(input, output) ||
+    (target !== undefined && isSamePath(target, output));
 }
 
 /** Whether a path is standard output: opened as a file, it would need every permission. */
@@ -78,10 +113,6 @@ function normalized(path: string): string {
 
 function slashes(path: string): string {
   return Deno.build.os === "windows" ? path.replaceAll("\\", "/") : path;
-}
-
-function isInside(folder: string, outer: string): boolean {
-  return folder === outer || folder.startsWith(`${outer}/`);
 }
 
 /** Some systems ignore the case of names. */

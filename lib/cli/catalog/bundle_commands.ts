@@ -13,6 +13,7 @@ import {
   BUNDLE_DIRECTORY,
   HELP_FLAG,
   JSON_FLAG,
+  OUTPUT_NOTE,
   QUERY_FLAGS,
 } from "./common_flags.ts";
 import { PAYLOAD_CHOICES, SHELLS, STATS_GROUPS } from "./choices.ts";
@@ -56,9 +57,7 @@ export const REDUCE: Command = {
     { name: "verbose", description: "print on standard error what was read" },
     HELP_FLAG,
   ],
-  notes: [
-    "A file is complete or absent: it is written beside its place and then renamed.",
-  ],
+  notes: [OUTPUT_NOTE],
   permissions:
     "--allow-read=BUNDLE and --allow-write=BUNDLE/state.json (or the FILEs)",
   exits: {
@@ -207,7 +206,8 @@ export const REPORT: Command = {
     HELP_FLAG,
   ],
   notes: [
-    "The page holds what the bundle holds: prompts, outputs, perhaps secrets. It is complete or absent: written beside its place and then renamed.",
+    "The page holds what the bundle holds: prompts, outputs, perhaps secrets.",
+    OUTPUT_NOTE,
   ],
   permissions: "--allow-read=BUNDLE and --allow-write=FILE",
   exits: {

@@ -33,6 +33,10 @@ export const BUNDLE: Operand = {
   description: "the directory of a bundle, or a state.json made from one",
 };
 
+/** What happens to the file at the path of an output. */
+export const OUTPUT_NOTE =
+  "A file is complete or absent: it is written beside its place and then renamed. With --allow-write=FILE alone this is not possible: then the old file is removed when the new one is complete in memory, and a full disk can lose both. A link is replaced and not followed; pipes and devices are refused.";
+
 /** The directory of a bundle. */
 export const BUNDLE_DIRECTORY: Operand = {
   name: "BUNDLE",

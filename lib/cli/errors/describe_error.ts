@@ -4,7 +4,8 @@
  * @module
  */
 
-import { OutputError } from "../../bundle/write/output_file.ts";
+import { InterruptedError } from "../../bundle/write/interruption.ts";
+import { OutputError } from "../../bundle/write/output_error.ts";
 import {
   BundleFormatError,
   LimitError,
@@ -102,7 +103,11 @@ export function describeError(error: unknown): ErrorReport {
     return report(refused.message, permissionHint(refused), EXIT.usage);
   }
   if (error instanceof OutputError) {
-    return report(error.message, "name another with -o FILE", EXIT.failed);
+    const hint = error.hint ?? "name another with -o FILE";
+    return report(error.message, hint, EXIT.failed);
+  }
+  if (error instanceof InterruptedError) {
+    return report(error.message, undefined, EXIT.interrupted[error.signal]);
   }
   return describeBundleContent(error) ?? describeFileSystemError(error) ??
     report(

@@ -88,14 +88,14 @@ export function reportOnStderr<T>(
  * @throws {OutputError} If the file cannot be written. Then, and if `work` throws, there is no
  * file.
  */
-export function reportInFile<T>(
+export async function reportInFile<T>(
   path: string,
   work: (sink: DiagnosticSink) => T,
-): WithLosses<T> {
+): Promise<WithLosses<T>> {
   const encoder = new TextEncoder();
   let losses = 0;
   const results: T[] = [];
-  writeOutput(path, (write) => {
+  await writeOutput(path, (write) => {
     let buffered = "";
     const flush = () => {
       if (buffered !== "") write(encoder.encode(buffered));

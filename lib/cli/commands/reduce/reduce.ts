@@ -19,10 +19,9 @@ import { limitsOf } from "../../args/limit_flag.ts";
 import {
   isSamePath,
   isStandardOutput,
-  protectEvidence,
+  requireOutput,
 } from "../../access/output_path.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
-import { requireAccess } from "../../access/permissions.ts";
 import { tolerantHint } from "./tolerant_hint.ts";
 import { UsageError } from "../../args/usage_error.ts";
 
@@ -39,15 +38,17 @@ interface ReduceOptions {
 }
 
 /** Runs `reduce`. */
-export function runReduce(args: ParsedArgs, io: CommandIo): number {
+export async function runReduce(
+  args: ParsedArgs,
+  io: CommandIo,
+): Promise<number> {
   const options = optionsOf(args);
   requireBundlePath(options.bundle, "bundle");
   for (const path of [options.output, options.diagnostics]) {
     if (path === undefined) continue;
-    requireAccess("write", path);
-    protectEvidence(options.bundle, path);
+    requireOutput(options.bundle, path);
   }
-  return reduce(options, io);
+  return await reduce(options, io);
 }
 
 function optionsOf(
@@ -77,7 +78,10 @@ function optionsOf(
   };
 }
 
-function reduce(options: ReduceOptions, io: CommandIo): number {
+async function reduce(
+  options: ReduceOptions,
+  io: CommandIo,
+): Promise<number> {
   const { bundle, tolerant, limits, diagnostics } = options;
   let counters: ReplayCounters | undefined;
   const replay = (onDiagnostic: DiagnosticSink) => {
@@ -92,9 +96,9 @@ function reduce(options: ReduceOptions, io: CommandIo): number {
   // Reported before the graph is written: no graph with gaps exists without its diagnostics.
   const { result, losses } = diagnostics === undefined
     ? reportOnStderr(io, replay)
-    : reportInFile(diagnostics, replay);
+    : await reportInFile(diagnostics, replay);
   if (options.verbose) io.stderrLine(countsLine(result));
-  writeGraph(result, options.output, io);
+  await writeGraph(result, options.output, io);
   if (losses === 0) return EXIT.ok;
   if (counters !== undefined) {
     io.stderrLine(partialLine(counters, losses, diagnostics));
@@ -102,16 +106,14 @@ function reduce(options: ReduceOptions, io: CommandIo): number {
   return EXIT.partial;
 }
 
-function writeGraph(
+async function writeGraph(
   trace: RolloutTrace,
   output: string | undefined,
   io: CommandIo,
-): void {
+): Promise<void> {
   if (output === undefined) return writeStateJson(trace, io.writeBytes);
-  const method = writeOutput(output, (write) => writeStateJson(trace, write));
-  // A pipe may be standard output by another name: the path must not be added to the graph.
-  if (method === "passed on") io.stderrLine(output);
-  else io.printUntrustedLine(output);
+  await writeOutput(output, (write) => writeStateJson(trace, write));
+  io.printUntrustedLine(output);
 }
 
 /** The path of `file` in `directory`, whose spelling is kept. */

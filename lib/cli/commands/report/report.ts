@@ -5,10 +5,7 @@
  */
 
 import type { Limits } from "../../../bundle/limits.ts";
-import {
-  type OutputMethod,
-  writeOutput,
-} from "../../../bundle/write/output_file.ts";
+import { writeOutput } from "../../../bundle/write/output_file.ts";
 import type { Session } from "../../../query/session/session.ts";
 import {
   buildReport,
@@ -28,9 +25,8 @@ import { PAYLOAD_CHOICES } from "../../catalog/choices.ts";
 import type { CommandIo } from "../../command.ts";
 import type { ParsedArgs } from "../../args/parse_args.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
-import { isStandardOutput, protectEvidence } from "../../access/output_path.ts";
+import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
-import { requireAccess } from "../../access/permissions.ts";
 import { pathHint } from "../../access/path_hint.ts";
 import { SetupError } from "../../errors/setup_error.ts";
 import { UsageError } from "../../args/usage_error.ts";
@@ -56,10 +52,7 @@ export async function runReport(
   const options = optionsOf(args);
   const { bundle, output, limits } = options;
   requireBundlePath(bundle, "bundle_or_state");
-  if (output !== undefined) {
-    requireAccess("write", output);
-    protectEvidence(bundle, output);
-  }
+  if (output !== undefined) requireOutput(bundle, output);
   const page = await builtPage();
   const session = withBundleContext(
     bundle,
@@ -69,7 +62,7 @@ export async function runReport(
   const report = buildReport(session, { ...options, version: VERSION });
   const parts = reportParts(report, page);
   reportSizes(parts, report, io);
-  write(parts, report, session, options, io);
+  await write(parts, report, session, options, io);
   return reportLosses(io, [session], false, true);
 }
 
@@ -141,22 +134,19 @@ function reportSizes(
   }
 }
 
-function write(
+async function write(
   parts: ReportParts,
   report: Report,
   { payloads: reader }: Session,
   { output }: ReportCommandOptions,
   io: CommandIo,
-): void {
+): Promise<void> {
   if (output === undefined) {
-    writeReport(parts, report, reader, io.writeBytes);
-    return;
+    return writeReport(parts, report, reader, io.writeBytes);
   }
-  const method: OutputMethod = writeOutput(
+  await writeOutput(
     output,
     (chunk) => writeReport(parts, report, reader, chunk),
   );
-  // What went down a pipe may be standard output under another name: do not add to it.
-  if (method === "passed on") io.stderrLine(output);
-  else io.printUntrustedLine(output);
+  io.printUntrustedLine(output);
 }

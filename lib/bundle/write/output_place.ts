@@ -1,0 +1,90 @@
+/**
+ * The file at the path of an output, before it is written.
+ *
+ * It may be in an untrusted bundle: a pipe there would block or receive the content, a link lead
+ * anywhere. So it is inspected and never opened.
+ *
+ * @module
+ */
+
+import { onDisk, OutputError } from "./output_error.ts";
+
+/** What is at the path. */
+export type OutputPlace =
+  /** The path may not be read. */
+  | { type: "unknown" }
+  | { type: "nothing" }
+  | { type: "file"; mode: number | null }
+  /** A symbolic link: it is replaced, whatever it leads to. */
+  | { type: "link" };
+
+const REGULAR_HINT = "name a regular file; - is standard output";
+
+/**
+ * Inspects the path of an output. Asks for no permission.
+ *
+ * @throws {OutputError} If it is a folder, a pipe, a device or a socket, or in a folder of devices.
+ */
+export function outputPlace(path: string): OutputPlace {
+  refuseSystemFolder(path);
+  if (!isGranted("read", path)) return { type: "unknown" };
+  const info = infoOf(path);
+  if (info === undefined) return { type: "nothing" };
+  if (info.isSymlink) return { type: "link" };
+  if (info.isFile) return { type: "file", mode: info.mode };
+  throw info.isDirectory
+    ? new OutputError(path, "it is a folder")
+    : new OutputError(path, `it is ${kindOf(info)}`, { hint: REGULAR_HINT });
+}
+
+/** Whether a permission is granted already; the user is not asked. */
+export function isGranted(name: "read" | "write", path: string): boolean {
+  return Deno.permissions.querySync({ name, path }).state === "granted";
+}
+
+/** The folder of a path. */
+export function folderOf(path: string): string {
+  const at = path.search(
+    Deno.build.os === "windows" ? /[\\/][^\\/]*$/ : /\/[^/]*$/,
+  );
+  return at < 0 ? "." : path.slice(0, at + 1);
+}
+
+function infoOf(path: string): Deno.FileInfo | undefined {
+  return onDisk(path, () => {
+    try {
+      return Deno.lstatSync(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  });
+}
+
+function kindOf(info: Deno.FileInfo): string {
+  if (info.isFifo) return "a named pipe";
+  if (info.isSocket) return "a socket";
+  return info.isCharDevice || info.isBlockDevice
+    ? "a device"
+    : "no regular file";
+}
+
+/** Links there lead to open files of processes: `/dev/stderr`, `/dev/fd/63`, `/proc/self/fd/1`. */
+const SYSTEM_FOLDER = /^\/dev(?:\/fd)?$|^\/proc(?:\/|$)/;
+
+function refuseSystemFolder(path: string): void {
+  if (Deno.build.os === "windows") return;
+  const folder = folderOf(path);
+  const folders = [folder.replace(/(?<=.)\/+$/, "")];
+  if (isGranted("read", folder)) {
+    try {
+      folders.push(Deno.realPathSync(folder));
+    } catch {
+      // Whatever is wrong with the folder is reported when the file is written.
+    }
+  }
+  if (!folders.some((each) => SYSTEM_FOLDER.test(each))) return;
+  throw new OutputError(path, "it is in a folder of devices", {
+    hint: REGULAR_HINT,
+  });
+}
