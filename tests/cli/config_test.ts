@@ -15,9 +15,9 @@ import { join } from "@std/path";
 import { CONFIG_FILE } from "../../lib/cli/config/config.ts";
 import { ConfigError, decodeConfig } from "../../lib/cli/config/read_config.ts";
 import { printed, upstreamBundle } from "./commands/command_golden.ts";
-import { inFolder } from "../support/cli.ts";
+import { inFolder, putBundle } from "../support/cli.ts";
 import { MAIN, PROJECT } from "../support/paths.ts";
-import { run } from "../support/processes.ts";
+import { type Ended, run } from "../support/processes.ts";
 
 const BUNDLE = upstreamBundle("0.169.0-agents_v2_fail");
 const PRICES = {
@@ -47,28 +47,28 @@ Deno.test("decodeConfig() takes every key, and needs none", () => {
 Deno.test("decodeConfig() names the key that is wrong, and what it may be", () => {
   const wrong: readonly [unknown, string][] = [
     [[], "the file must be an object with list, stats, limits, prices"],
-    [{ colour: 1 }, 'the file has no key "colour": only list, stats'],
+    [{ colour: 1 }, "the file has an unknown key, number 1: only list, stats"],
     [{ list: 1 }, "list must be an object with columns"],
     [
       { list: { columns: [] } },
       "list.columns must be a list of bundle, outcome, status",
     ],
     [
-      { stats: { columns: ["day"] } },
-      'stats.columns cannot contain "day": only',
+      { stats: { columns: ["calls", "day"] } },
+      "stats.columns[1] must be one of",
     ],
     [{ limits: { payload: null } }, "limits.payload must be a number"],
-    [{ limits: { payload: "much" } }, "limits.payload"],
-    [{ limits: { day: 1 } }, 'limits has no key "day"'],
+    [{ limits: { payload: "much" } }, "limits.payload must be a number"],
+    [{ limits: { day: 1 } }, "limits has an unknown key, number 1"],
     [{ prices: {} }, "prices.currency must be a word"],
     [{ prices: { currency: "XTS" } }, "prices.models must be an object"],
     [
       { prices: { ...PRICES, models: { m: { input: 1, output: 2 } } } },
-      "prices.models.m.cached_input must be the price of a million tokens",
+      "prices.models, entry 1: cached_input must be the price of a million tokens",
     ],
     [
       { prices: { ...PRICES, models: { m: { input: -1 } } } },
-      "prices.models.m.input must be",
+      "prices.models, entry 1: input must be",
     ],
   ];
   for (const [value, message] of wrong) {
@@ -128,29 +128,128 @@ Deno.test("--config reports what is wrong with the file, and ends with 2", async
   assertEquals([gone.code, gone.stdout], [2, ""]);
 });
 
+Deno.test("no error quotes the configuration, and none is a bug of the program", async () => {
+  const texts = [
+    `SECRET`,
+    `{ "a": SECRET }`,
+    `{ "SECRET": 1 }`,
+    `{ "list": { "columns": ["SECRET"] } }`,
+    `{ "limits": { "payload": "SECRET" } }`,
+    `{ "prices": { "currency": "XTS", "models": { "SECRET": 1 } } }`,
+    `{ "prices": { "currency": "S E C R E T", "models": {} } }`,
+    `{\n\n\u0000SECRET`,
+    "[".repeat(1024 * 1024),
+    `{"a":`.repeat(100_000),
+  ];
+  for (const text of texts) {
+    await withConfig(text, async (config) => {
+      const result = await printed(["show", BUNDLE, "--config", config]);
+      assertEquals([result.code, result.stdout], [2, ""], text.slice(0, 50));
+      assertStringIncludes(result.stderr, "error: cannot use ");
+      assert(!/S ?E ?C ?R/.test(result.stderr), result.stderr);
+    });
+  }
+});
+
+/** Runs `show` in a folder, with full read access unless other flags are given. */
+function showIn(cwd: string, ...allowed: string[]) {
+  return run(Deno.execPath(), [
+    "run",
+    "--no-lock",
+    "--config",
+    join(PROJECT, "deno.json"),
+    ...allowed.length > 0 ? allowed : ["--allow-read"],
+    MAIN,
+    "show",
+    join(PROJECT, BUNDLE),
+  ], { cwd });
+}
+
+const PRICES_FILE = join(PROJECT, "testdata", "ask", "prices.jsonc");
+
 Deno.test("the file of the working directory counts where it may be read, and is not asked for where not", () => {
   inFolder((folder) => {
-    const bundle = join(PROJECT, BUNDLE);
-    const prices = Deno.readTextFileSync(
-      join(PROJECT, "testdata", "ask", "prices.jsonc"),
-    );
-    Deno.writeTextFileSync(join(folder, CONFIG_FILE), prices);
-    const show = (...allowed: string[]) =>
-      run(Deno.execPath(), [
-        "run",
-        "--no-lock",
-        "--config",
-        join(PROJECT, "deno.json"),
-        ...allowed,
-        MAIN,
-        "show",
-        bundle,
-      ], { cwd: folder });
-    const all = show("--allow-read");
+    Deno.copyFileSync(PRICES_FILE, join(folder, CONFIG_FILE));
+    const all = showIn(folder);
     assertStringIncludes(all.stdout, "XTS", all.stderr);
-    const only = show(`--allow-read=${bundle}`);
-    assertEquals(only.code, 0, only.stderr);
+    assertEquals(all.stderr, "");
+    const only = showIn(folder, `--allow-read=${join(PROJECT, BUNDLE)}`);
+    assertEquals([only.code, only.stderr], [0, ""]);
     assert(!only.stdout.includes("XTS"));
+    const narrow = showIn(folder, `--allow-read=${join(PROJECT, BUNDLE)},.`);
+    assertNotUsed(narrow, "without permission to read the directories above");
+  });
+});
+
+/** Checks that the configuration was ignored, and the reason is reported. */
+function assertNotUsed({ code, stdout, stderr }: Ended, reason: string): void {
+  assertEquals(code, 0, stderr);
+  assert(!stdout.includes("XTS"));
+  assertStringIncludes(
+    stderr,
+    `note: rollout-trace.jsonc is not used: ${reason}`,
+  );
+}
+
+Deno.test("the configuration of a folder that is or is in a bundle is not used", () => {
+  inFolder((folder) => {
+    const bundle = putBundle(folder, "bundle");
+    for (const cwd of [bundle, join(bundle, "payloads")]) {
+      Deno.copyFileSync(PRICES_FILE, join(cwd, CONFIG_FILE));
+      assertNotUsed(showIn(cwd), "it is in a bundle");
+    }
+    Deno.removeSync(join(bundle, "manifest.json"));
+    assertNotUsed(showIn(join(bundle, "payloads")), "it is in a bundle");
+  });
+});
+
+Deno.test({
+  name:
+    "a configuration that is a link, a pipe, or that others may write to is not used",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    inFolder((folder) => {
+      const path = join(folder, CONFIG_FILE);
+      Deno.symlinkSync(PRICES_FILE, path);
+      assertNotUsed(showIn(folder), "it is a link");
+      Deno.removeSync(path);
+      run("mkfifo", [path]);
+      assertNotUsed(showIn(folder), "it is no regular file");
+      Deno.removeSync(path);
+      Deno.copyFileSync(PRICES_FILE, path);
+      for (const each of [path, folder]) {
+        Deno.chmodSync(each, 0o777);
+        assertNotUsed(showIn(folder), "other users may write");
+        Deno.chmodSync(each, 0o755);
+      }
+    }),
+});
+
+Deno.test({
+  name: "the configuration of another user is not used",
+  ignore: Deno.build.os !== "linux" || run("id", ["-u"]).stdout !== "0\n",
+  fn: () =>
+    inFolder((folder) => {
+      const path = join(folder, CONFIG_FILE);
+      Deno.copyFileSync(PRICES_FILE, path);
+      for (const each of [path, folder]) {
+        assertEquals(run("chown", ["65534", each]).code, 0);
+        assertNotUsed(showIn(folder), "it belongs to another user");
+        assertEquals(run("chown", ["0", each]).code, 0);
+      }
+      assertStringIncludes(showIn(folder).stdout, "XTS");
+    }),
+});
+
+Deno.test("the configuration of the working directory lowers limits and does not raise them", () => {
+  inFolder((folder) => {
+    const path = join(folder, CONFIG_FILE);
+    Deno.writeTextFileSync(path, `{ "limits": { "events": 3 } }`);
+    assertEquals(showIn(folder).code, 3);
+    Deno.writeTextFileSync(path, `{ "limits": { "payload": "65M" } }`);
+    const raised = showIn(folder);
+    assertEquals([raised.code, raised.stdout], [2, ""]);
+    assertStringIncludes(raised.stderr, "limits.payload is above the default");
   });
 });
 

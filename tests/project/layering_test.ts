@@ -92,7 +92,10 @@ const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
 const MADE: readonly string[] = ["dist/page.js"];
 
 /** Asks for a module of Node at run time, and does without it where there is none. */
-const ASKS_FOR_NODE = "lib/bundle/shard/runtime_zstd.ts";
+const ASKS_FOR_NODE = [
+  "lib/bundle/shard/runtime_zstd.ts",
+  "lib/cli/config/folder_trust.ts",
+];
 
 const MAX_LINES = 400;
 /** Files and folders in one folder; more hide what is in it. */
@@ -289,5 +292,8 @@ Deno.test("the library neither prints nor dodges the type checker", () => {
         `${path} ${what}`
       ),
   );
-  assertEquals(faults, [`${ASKS_FOR_NODE} uses Node's own modules`]);
+  assertEquals(
+    faults,
+    ASKS_FOR_NODE.map((path) => `${path} uses Node's own modules`),
+  );
 });

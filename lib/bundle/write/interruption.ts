@@ -2,7 +2,7 @@
  * SIGINT and SIGTERM while an output is written.
  *
  * The default action would leave a temporary file. A listener is called only between two tasks, so
- * whoever writes has to wait for something before it checks.
+ * a writer has to wait for something before it checks.
  *
  * @module
  */

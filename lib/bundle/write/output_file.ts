@@ -160,7 +160,7 @@ function openAlone(path: string, place: OutputPlace): Deno.FsFile {
   }
 }
 
-/** Gives a new file the mode of the one it replaces, if that was open to others. */
+/** Sets the mode of a new file to that of the one it replaces, if that was open to others. */
 function keepMode(path: string, place: OutputPlace): void {
   const mode = place.type === "file" ? place.mode : null;
   if (mode === null || Deno.build.os === "windows") return;

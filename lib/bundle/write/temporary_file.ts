@@ -19,7 +19,7 @@ const MAX_ATTEMPTS = 3;
 /** How long a free lock takes where it can only be waited for, in milliseconds. */
 const MAX_LOCK_WAIT = 50;
 
-/** A new file that nobody else writes to. */
+/** A new file that no other process writes to. */
 export class TemporaryFile {
   /** Where it is. */
   readonly path: string;

@@ -67,7 +67,8 @@ const UNGROUPED: readonly Flag[] = [
     name: "config",
     value: { type: "path", name: "FILE" },
     description: "config file for columns, limits and prices",
-    details: "by default ./rollout-trace.jsonc if readable",
+    details:
+      "by default ./rollout-trace.jsonc, if it is yours and in no bundle; that one cannot raise limits",
   },
   HELP_FLAG,
 ];

@@ -2,8 +2,9 @@
  * Reads the configuration: `--config FILE`, or the file of the working directory.
  *
  * The file of the working directory is read only if that is permitted already: the user is not
- * asked for a permission because a file might exist.
- * An unknown key is an error and not ignored.
+ * asked for a permission because a file might exist. It may be untrusted, so it cannot raise a
+ * limit. An unknown key is an error and not ignored. No error quotes a file: it may be a secret,
+ * or text of an attacker.
  *
  * @module
  */
@@ -13,7 +14,13 @@ import { quote } from "../../errors.ts";
 import type { ParsedFlags } from "../args/parse_args.ts";
 import { requireAccess } from "../access/permissions.ts";
 import { UsageError } from "../args/usage_error.ts";
-import { LIMIT_NAMES, type Limits, parseLimit } from "../../bundle/limits.ts";
+import {
+  DEFAULT_LIMITS,
+  LIMIT_NAMES,
+  type Limits,
+  MAX_LIMITS,
+  parseLimit,
+} from "../../bundle/limits.ts";
 import type {
   ModelPrice,
   PriceTable,
@@ -27,6 +34,7 @@ import {
   STATS_COLUMNS,
   type StatsColumn,
 } from "./config.ts";
+import { distrustOfConfig } from "./folder_trust.ts";
 
 /** A file that is written by hand is smaller. */
 const MAX_BYTES = 1024 * 1024;
@@ -37,29 +45,62 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the configuration of the user.
+ * Reads the configuration of the user. Calls `onIgnored` with the reason if the working directory
+ * has a file that is not trusted.
  *
  * @throws {UsageError} If the file cannot be read, or is invalid.
  */
-export function configOf(flags: ParsedFlags): Config {
+export function configOf(
+  flags: ParsedFlags,
+  onIgnored: (reason: string) => void,
+): Config {
   const named = flags.value("config");
-  if (named !== undefined) requireAccess("read", named);
-  else if (!mayRead(CONFIG_FILE)) return NO_CONFIG;
-  const path = named ?? CONFIG_FILE;
-  const text = textOf(path, named !== undefined);
-  if (text === undefined) return NO_CONFIG;
-  try {
-    return decodeConfig(parse(text));
-  } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof SyntaxError)) {
-      throw error;
-    }
-    throw new UsageError(
-      `cannot use ${quote(path)}: ${error.message}`,
-      named === undefined
-        ? "correct the file, or name another with --config"
-        : "correct the file",
+  if (named !== undefined) {
+    requireAccess("read", named);
+    return configIn(named, textOf(named), "correct the file");
+  }
+  if (!mayRead(CONFIG_FILE)) return NO_CONFIG;
+  const distrust = distrustOfConfig();
+  if (distrust !== undefined) {
+    onIgnored(
+      `${CONFIG_FILE} is not used: ${distrust}; --config FILE names one`,
     );
+    return NO_CONFIG;
+  }
+  if (!existsHere()) return NO_CONFIG;
+  const hint = "correct the file, or name another with --config";
+  const config = configIn(CONFIG_FILE, textOf(CONFIG_FILE), hint);
+  for (const name of LIMIT_NAMES) {
+    if ((config.limits[name] ?? 0) <= DEFAULT_LIMITS[name]) continue;
+    throw new UsageError(
+      `cannot use ${quote(CONFIG_FILE)}: limits.${name} is above the default`,
+      `only --limit ${name}=VALUE and a file named with --config raise a limit`,
+    );
+  }
+  return config;
+}
+
+function configIn(path: string, text: string, hint: string): Config {
+  try {
+    return decodeConfig(parsed(text));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new UsageError(`cannot use ${quote(path)}: ${error.message}`, hint);
+  }
+}
+
+/** The value of the text. The parser's own errors would quote it. */
+function parsed(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new ConfigError("it nests too deep");
+    if (!(error instanceof SyntaxError)) throw error;
+    const [, position] = / position (\d+)/.exec(error.message) ?? [];
+    const where = position === undefined
+      ? ""
+      : `, line ${text.slice(0, Number(position)).split("\n").length}`;
+    throw new ConfigError(`it is not valid JSONC${where}`);
   }
 }
 
@@ -67,8 +108,15 @@ function mayRead(path: string): boolean {
   return Deno.permissions.querySync({ name: "read", path }).state === "granted";
 }
 
-/** The text of the file; `undefined` where there is none and the command line names none. */
-function textOf(path: string, isNamed: boolean): string | undefined {
+function existsHere(): boolean {
+  try {
+    return Deno.lstatSync(CONFIG_FILE).isFile;
+  } catch {
+    return false;
+  }
+}
+
+function textOf(path: string): string {
   try {
     const { isFile, size } = Deno.statSync(path);
     if (!isFile || size > MAX_BYTES) {
@@ -78,9 +126,7 @@ function textOf(path: string, isNamed: boolean): string | undefined {
     }
     return Deno.readTextFileSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound && !isNamed) return undefined;
-    if (error instanceof UsageError) throw error;
-    if (!(error instanceof Error)) throw error;
+    if (error instanceof UsageError || !(error instanceof Error)) throw error;
     throw new UsageError(`cannot read ${quote(path)}: ${error.message}`);
   }
 }
@@ -92,7 +138,7 @@ const PRICE_KEYS = ["input", "cached_input", "output"] as const;
 /**
  * Decodes a parsed file.
  *
- * @throws {ConfigError} Naming the key and what is allowed.
+ * @throws {ConfigError} Naming the path of the value and what is allowed.
  */
 export function decodeConfig(value: unknown): Config {
   const top = members("", value, ["list", "stats", "limits", "prices"]);
@@ -117,19 +163,19 @@ function columns<T extends string>(
   if (!Array.isArray(value) || value.length === 0) {
     throw invalid(at, `must be a list of ${known.join(", ")}`);
   }
-  return value.map((element: unknown) => {
+  return value.map((element: unknown, index) => {
     const column = known.find((name) => name === element);
     if (column !== undefined) return column;
-    throw invalid(
-      at,
-      `cannot contain ${jsonOf(element)}: only ${known.join(", ")}`,
-    );
+    throw invalid(`${at}[${index}]`, `must be one of ${known.join(", ")}`);
   });
 }
 
 function limits(value: unknown): Partial<Limits> {
   const found: Partial<Limits>[] = [];
-  for (const [name, limit] of members("limits", value, LIMIT_NAMES)) {
+  const given = members("limits", value, LIMIT_NAMES);
+  for (const name of LIMIT_NAMES) {
+    if (!given.has(name)) continue;
+    const limit = given.get(name);
     if (typeof limit !== "number" && typeof limit !== "string") {
       throw invalid(`limits.${name}`, `must be a number, or "100M"`);
     }
@@ -137,7 +183,10 @@ function limits(value: unknown): Partial<Limits> {
       found.push(parseLimit(`${name}=${limit}`));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      throw invalid(`limits.${name}`, error.message);
+      throw invalid(
+        `limits.${name}`,
+        `must be a number from 1 to ${MAX_LIMITS[name]}, or "100M"`,
+      );
     }
   }
   return Object.assign({}, ...found);
@@ -150,8 +199,9 @@ function prices(value: unknown): PriceTable {
     throw invalid("prices.currency", `must be a word such as "USD"`);
   }
   const models = new Map<string, ModelPrice>();
-  for (const [model, entry] of members("prices.models", table.get("models"))) {
-    models.set(model, price(`prices.models.${model}`, entry));
+  const entries = members("prices.models", table.get("models"));
+  for (const [model, entry] of entries) {
+    models.set(model, price(`prices.models, entry ${models.size + 1}:`, entry));
   }
   return { currency, models };
 }
@@ -163,7 +213,7 @@ function price(path: string, value: unknown): ModelPrice {
     if (typeof found === "number" && Number.isFinite(found) && found >= 0) {
       return found;
     }
-    throw invalid(`${path}.${key}`, "must be the price of a million tokens");
+    throw invalid(`${path} ${key}`, "must be the price of a million tokens");
   };
   return {
     input: amount("input"),
@@ -186,20 +236,16 @@ function members(
     );
   }
   const found = new Map<string, unknown>(Object.entries(value));
-  const unknown = [...found.keys()].find((key) =>
+  const unknown = [...found.keys()].findIndex((key) =>
     known !== undefined && !known.includes(key)
   );
-  if (unknown !== undefined) {
+  if (unknown >= 0) {
     throw invalid(
       where,
-      `has no key ${jsonOf(unknown)}: only ${known?.join(", ")}`,
+      `has an unknown key, number ${unknown + 1}: only ${known?.join(", ")}`,
     );
   }
   return found;
-}
-
-function jsonOf(value: unknown): string {
-  return JSON.stringify(value) ?? "nothing";
 }
 
 function invalid(path: string, message: string): ConfigError {

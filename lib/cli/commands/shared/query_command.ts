@@ -77,7 +77,7 @@ export function renderSettings(
   io: CommandIo,
 ): RenderSettings {
   const render = renderOptionsFor(flags, io.terminal());
-  const config = configOf(flags);
+  const config = configOf(flags, (why) => io.stderrLine(`note: ${why}`));
   const limits = { ...config.limits, ...limitsOf(flags) };
   return { render, config, limits };
 }
