@@ -44,7 +44,7 @@ export const EXIT = {
   interrupted: { SIGINT: 130, SIGTERM: 143 },
 } as const;
 
-/** Where a command writes. Data and messages never share a stream. */
+/** The streams of a command. Data and messages never share one. */
 export interface CommandIo {
   /** Writes bytes to standard output, unchanged. */
   writeBytes(chunk: Uint8Array): void;
@@ -58,6 +58,8 @@ export interface CommandIo {
   stderrTerminal(): StderrTerminal | undefined;
   /** The terminal on standard output. */
   terminal(): Terminal;
+  /** What arrives on standard input; `undefined` where it is a terminal. */
+  stdin(): AsyncIterable<Uint8Array> | undefined;
 }
 
 /** Does the work of a command and returns the exit code. Throws what it cannot handle. */

@@ -12,6 +12,7 @@ export { runPayload } from "./commands/payload/payload.ts";
 export { runReport } from "./commands/report/report.ts";
 export { runSearch } from "./commands/search/search.ts";
 export { runShow } from "./commands/show/show.ts";
+export { runSql } from "./commands/tables/sql.ts";
 export { runStats } from "./commands/stats/stats.ts";
 export { runTimeline } from "./commands/timeline/timeline.ts";
 export { runTranscript } from "./commands/transcript/transcript.ts";

@@ -35,6 +35,7 @@ export function processIo(): CommandIo {
       columns: columnsOfTerminal(),
       color: Deno.stdout.isTerminal() && !Deno.noColor && !isDumbTerminal(),
     }),
+    stdin: () => Deno.stdin.isTerminal() ? undefined : Deno.stdin.readable,
   };
 }
 

@@ -1,7 +1,7 @@
 /**
  * Recordings of our contexts, reduced by us and by the reference: the same bytes.
  *
- * Runs for the schemas whose reference is available, see `tests/reference/oracle.ts` for the environment
+ * Runs for the schemas whose reference is available, see `tests/reduce/reference/oracle.ts` for the environment
  * variables that name one.
  *
  * @module
@@ -15,7 +15,7 @@ import { SCHEMAS } from "../../lib/schema/registry.ts";
 import { stateJson } from "../../lib/graph/view/state_json.ts";
 import { playSession } from "../support/bundles/host/scripted_host.ts";
 import { BundleFolder, FaultyStore, KilledStore } from "./faulty_store.ts";
-import { Oracle, oracleVariable } from "../reference/oracle.ts";
+import { Oracle, oracleVariable } from "../reduce/reference/oracle.ts";
 
 /** Limits on payloads and on bundles, each with the other and alone. */
 const LIMITS: readonly RootTraceOptions[] = [

@@ -26,7 +26,7 @@ import { V1 } from "../../lib/schema/v1.ts";
 import { V2 } from "../../lib/schema/v2.ts";
 import { V3 } from "../../lib/schema/v3.ts";
 import { testEvery } from "../support/every_schema.ts";
-import { oracleVersion } from "../reference/oracle.ts";
+import { oracleVersion } from "../reduce/reference/oracle.ts";
 
 const NEWER = NEWEST_SCHEMA.version + 1;
 

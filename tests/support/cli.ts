@@ -74,6 +74,7 @@ export function recordedIo(): RecordedIo {
     stderrLine: (line) => void (stderr += `${line}\n`),
     stderrTerminal: () => undefined,
     terminal: () => ({ columns: undefined, color: false }),
+    stdin: () => undefined,
     get stdout() {
       return stdout;
     },

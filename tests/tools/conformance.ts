@@ -21,10 +21,10 @@ import {
   reduceByProgram,
   schemaOf,
   schemaOfRelease,
-} from "../reference/conformance.ts";
-import { Oracle, oracleVersion } from "../reference/oracle.ts";
+} from "../reduce/reference/conformance.ts";
+import { Oracle, oracleVersion } from "../reduce/reference/oracle.ts";
 import { TESTDATA } from "../support/paths.ts";
-import { eventTypesOf } from "../reference/coverage.ts";
+import { eventTypesOf } from "../reduce/reference/coverage.ts";
 
 const USAGE = `Compare the program with the reducer of Codex, byte for byte
 

@@ -12,21 +12,21 @@ import {
   Oracle,
   type OracleOutcome,
   oracleVersion,
-} from "../reference/oracle.ts";
+} from "../reduce/reference/oracle.ts";
 import {
   compare,
   compareSharing,
   type Difference,
   type OurOutcome,
   reduceOurs,
-} from "../reference/compare.ts";
+} from "../reduce/reference/compare.ts";
 import {
   bundleFeatures,
   Coverage,
   errorTemplate,
   expectedFeatures,
   stateFeatures,
-} from "../reference/coverage.ts";
+} from "../reduce/reference/coverage.ts";
 import { type Json, Obj } from "../support/bundles/random/items/json_text.ts";
 import {
   mutatedBundle,
@@ -36,7 +36,7 @@ import {
   type Schema,
   writeBundle,
 } from "../support/bundles/random/mod.ts";
-import { Shrinker } from "../reference/shrink.ts";
+import { Shrinker } from "../reduce/reference/shrink.ts";
 
 const USAGE = `Compare our reducer with that of Codex on random bundles
 

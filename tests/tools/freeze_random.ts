@@ -8,8 +8,8 @@
  */
 
 import { join } from "@std/path";
-import { betterThan } from "../reference/known_improvements.ts";
-import { Oracle, oracleVersion } from "../reference/oracle.ts";
+import { betterThan } from "../reduce/reference/known_improvements.ts";
+import { Oracle, oracleVersion } from "../reduce/reference/oracle.ts";
 import { TESTDATA } from "../support/paths.ts";
 import {
   bundleFiles,
@@ -19,13 +19,13 @@ import {
   bundleFeatures,
   errorTemplate,
   stateFeatures,
-} from "../reference/coverage.ts";
+} from "../reduce/reference/coverage.ts";
 import {
   randomBundle,
   type Schema,
   writeBundle,
 } from "../support/bundles/random/mod.ts";
-import { Shrinker } from "../reference/shrink.ts";
+import { Shrinker } from "../reduce/reference/shrink.ts";
 
 const STATES = 42;
 const REFUSALS = 14;

@@ -139,6 +139,69 @@ export const STATS: Command = {
   load: async () => (await lazy()).runStats,
 };
 
+/** `sql`. */
+export const SQL: Command = {
+  name: "sql",
+  summary: "Query the sessions of a bundle, or of many, in SQL",
+  forms: ["BUNDLE|ROOT STATEMENT", "--tables", "--schema TABLE"],
+  description: [
+    "Runs one statement of SQLite over tables of sessions, threads, turns, requests, items, tool calls and more. The tables are made in memory and can only be read. Only tables that the statement names are loaded.",
+  ],
+  operands: [
+    {
+      name: "BUNDLE",
+      description: "the directory of a bundle, or a directory above bundles",
+      optional: true,
+    },
+    {
+      name: "STATEMENT",
+      description: "the statement; by default it is read from standard input",
+      optional: true,
+    },
+  ],
+  examples: [
+    {
+      args:
+        'BUNDLE "SELECT tool, count(*), avg(duration_ms) FROM tool_calls GROUP BY tool"',
+    },
+    { args: "--schema llm_requests" },
+  ],
+  flags: [
+    {
+      name: "file",
+      alias: "f",
+      value: { type: "path", name: "FILE" },
+      description: "read the statement from FILE",
+    },
+    { name: "tables", description: "list the tables" },
+    {
+      name: "schema",
+      value: { type: "text", name: "TABLE" },
+      description: "describe the columns of a table",
+    },
+    {
+      name: "csv",
+      description: "print the rows as CSV",
+      details:
+        "texts that a spreadsheet would run as a formula begin with an apostrophe",
+    },
+    { name: "jsonl", description: "print the rows as JSON, one a line" },
+    { name: "markdown", description: "print the rows as a Markdown table" },
+    ...QUERY_FLAGS,
+  ],
+  notes: [
+    "Times are ISO 8601 in UTC, durations milliseconds; what was not recorded is NULL. --json prints an array of objects.",
+    "A bundle that cannot be read is reported, and the others are queried.",
+  ],
+  permissions: "--allow-read=BUNDLE (and --allow-read=FILE)",
+  exits: {
+    1: "no bundle, or no row",
+    3: "partial result: a bundle could not be read or not be reduced completely",
+    4: "no bundle could be read",
+  },
+  load: async () => (await lazy()).runSql,
+};
+
 /** `list`. */
 export const LIST: Command = {
   name: "list",

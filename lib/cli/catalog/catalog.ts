@@ -11,6 +11,7 @@ import {
   LIST,
   REDUCE,
   REPORT,
+  SQL,
   STATS,
 } from "./bundle_commands.ts";
 import {
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   DIFF,
   SEARCH,
   STATS,
+  SQL,
   LIST,
   REPORT,
   completionsEntry(() => COMMANDS),

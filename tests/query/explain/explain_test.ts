@@ -22,7 +22,7 @@ import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { openStateFile } from "../../../lib/query/session/open_state_file.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
 import { utf8Length } from "../../../lib/text/utf8_length.ts";
-import { casesBelow } from "../../reference/conformance.ts";
+import { casesBelow } from "../../reduce/reference/conformance.ts";
 import { CORPUS, COVERS_ALL_CASES, isInSample } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 

@@ -24,7 +24,7 @@ import type { Session } from "../../../lib/query/session/session.ts";
 import {
   casesBelow,
   type ConformanceCase,
-} from "../../reference/conformance.ts";
+} from "../../reduce/reference/conformance.ts";
 import { CORPUS } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { rawPayload } from "../../support/log_oracle.ts";

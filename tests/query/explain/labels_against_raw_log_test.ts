@@ -14,7 +14,7 @@ import { GraphLinks } from "../../../lib/query/evidence/links/graph_links.ts";
 import type { ObjectKind } from "../../../lib/query/session/names/object_kind.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../../lib/query/session/session.ts";
-import { casesBelow } from "../../reference/conformance.ts";
+import { casesBelow } from "../../reduce/reference/conformance.ts";
 import { CORPUS } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { eventsOf, rawEvents, rawPayload } from "../../support/log_oracle.ts";

@@ -9,7 +9,7 @@ import { existsSync } from "@std/fs";
 import { join } from "@std/path";
 import { getUndeliveredResults } from "../../../lib/query/evidence/links/undelivered.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
-import { casesBelow } from "../../reference/conformance.ts";
+import { casesBelow } from "../../reduce/reference/conformance.ts";
 import { CORPUS } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
 import { rawPayloadText, type RawRef } from "../../support/log_oracle.ts";

@@ -6,7 +6,7 @@
 
 import { join } from "@std/path";
 import { EVENT_LOG_FILE } from "../../../lib/format/manifest.ts";
-import { errorTemplate } from "../../reference/coverage.ts";
+import { errorTemplate } from "../../reduce/reference/coverage.ts";
 import {
   firstDifference,
   isTyped,

@@ -5,8 +5,8 @@
  */
 
 import { join } from "@std/path";
-import type { OracleOutcome } from "../../reference/oracle.ts";
-import { compare, type OurOutcome } from "../../reference/compare.ts";
+import type { OracleOutcome } from "../../reduce/reference/oracle.ts";
+import { compare, type OurOutcome } from "../../reduce/reference/compare.ts";
 import { halfAppliedEvents } from "./atomicity.ts";
 import { type BundleFiles, BundleFolder, saveFiles } from "./files.ts";
 import type { Outcome } from "./outcome.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Oracle, oracleVersion } from "../../reference/oracle.ts";
+import { Oracle, oracleVersion } from "../../reduce/reference/oracle.ts";
 import {
   type AskReference,
   type Finding,

@@ -8,7 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { bundleFiles, payloadRefs } from "./random/bundle.ts";
 import { Obj } from "./random/items/json_text.ts";
 import { randomBundle } from "./random/mod.ts";
-import { Shrinker } from "../../reference/shrink.ts";
+import { Shrinker } from "../../reduce/reference/shrink.ts";
 import { readShard, shardBytes, type ShardForm, shardPath } from "./shards.ts";
 import { CAN_COMPRESS, xxh64 } from "./zstd_frames.ts";
 

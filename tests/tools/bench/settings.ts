@@ -6,7 +6,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { asSchema } from "../../support/every_schema.ts";
-import { findOracle } from "../../reference/oracle.ts";
+import { findOracle } from "../../reduce/reference/oracle.ts";
 import {
   type BenchShape,
   countOf,

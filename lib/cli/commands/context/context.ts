@@ -12,13 +12,13 @@ import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type { Session } from "../../../query/session/session.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { contextLines } from "./context_text.ts";
-import { objectOf } from "../shared/object_argument.ts";
-import { unknownName } from "../shared/unknown_object.ts";
+import { objectOf } from "../../shared/object_argument.ts";
+import { unknownName } from "../../shared/unknown_object.ts";
 import {
   type QueryArgs,
   queryCommand,
   type QueryResult,
-} from "../shared/query_command.ts";
+} from "../../shared/query_command.ts";
 
 /** Runs `context`. */
 export const runContext = queryCommand("context", answer);

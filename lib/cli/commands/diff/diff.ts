@@ -21,13 +21,13 @@ import { preparedDiffLines } from "./prepared_diff_text.ts";
 import { requestDiffLines } from "./request_diff_text.ts";
 import { sessionDiffLines } from "./session_diff_text.ts";
 import type { TextDiffOptions } from "./string_diff_text.ts";
-import { namedObject } from "../shared/object_argument.ts";
+import { namedObject } from "../../shared/object_argument.ts";
 import {
   type QueryArgs,
   queryCommand,
   type QueryResult,
-} from "../shared/query_command.ts";
-import { unknownName } from "../shared/unknown_object.ts";
+} from "../../shared/query_command.ts";
+import { unknownName } from "../../shared/unknown_object.ts";
 
 /** Runs `diff`. */
 export const runDiff = queryCommand("diff", async (args) => {

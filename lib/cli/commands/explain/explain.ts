@@ -12,13 +12,13 @@ import {
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type { Session } from "../../../query/session/session.ts";
 import { explainLines } from "./explain_text.ts";
-import { namedObject } from "../shared/object_argument.ts";
+import { namedObject } from "../../shared/object_argument.ts";
 import {
   type QueryArgs,
   queryCommand,
   type QueryResult,
-} from "../shared/query_command.ts";
-import { unknownName } from "../shared/unknown_object.ts";
+} from "../../shared/query_command.ts";
+import { unknownName } from "../../shared/unknown_object.ts";
 
 /** Runs `explain`. */
 export const runExplain = queryCommand("explain", answer);

@@ -16,8 +16,8 @@ import { LIST_COLUMNS } from "../../config/config.ts";
 import type { ParsedArgs } from "../../args/parse_args.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
 import { Progress } from "../../text/progress.ts";
-import { printDocument, printLines } from "../shared/print.ts";
-import { renderSettings } from "../shared/query_command.ts";
+import { printDocument, printLines } from "../../shared/print.ts";
+import { renderSettings } from "../../shared/query_command.ts";
 import { listLines } from "./list_text.ts";
 
 /** Runs `list`. */

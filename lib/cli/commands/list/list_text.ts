@@ -22,7 +22,7 @@ import { type Field, fieldLines } from "../../text/fields.ts";
 import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
-import { paintedWord, paintStatus } from "../shared/status_text.ts";
+import { paintedWord, paintStatus } from "../../shared/status_text.ts";
 
 const USUAL: readonly ListColumn[] = [
   "bundle",

@@ -18,14 +18,14 @@ import type { Session } from "../../../query/session/session.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import type { ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
-import { namedObject } from "../shared/object_argument.ts";
+import { namedObject } from "../../shared/object_argument.ts";
 import { payloadLines } from "./payload_text.ts";
 import {
   type QueryArgs,
   queryCommand,
   type QueryResult,
-} from "../shared/query_command.ts";
-import { unknownName } from "../shared/unknown_object.ts";
+} from "../../shared/query_command.ts";
+import { unknownName } from "../../shared/unknown_object.ts";
 import { eventNumber } from "../../../query/session/resolve_object.ts";
 
 /** Runs `payload`. */

@@ -31,8 +31,8 @@ import { pathHint } from "../../access/path_hint.ts";
 import { SetupError } from "../../errors/setup_error.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { VERSION } from "../../version.ts";
-import { reportLosses } from "../shared/session_losses.ts";
-import { openPlace } from "../shared/open_target.ts";
+import { reportLosses } from "../../shared/session_losses.ts";
+import { openPlace } from "../../shared/open_target.ts";
 
 /** What the command line requests. */
 interface ReportCommandOptions {

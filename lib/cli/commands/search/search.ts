@@ -13,13 +13,13 @@ import { search } from "../../../query/search/search.ts";
 import type { Session } from "../../../query/session/session.ts";
 import type { ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
-import { objectOf } from "../shared/object_argument.ts";
-import { unknownName } from "../shared/unknown_object.ts";
+import { objectOf } from "../../shared/object_argument.ts";
+import { unknownName } from "../../shared/unknown_object.ts";
 import {
   type QueryArgs,
   queryCommand,
   type QueryResult,
-} from "../shared/query_command.ts";
+} from "../../shared/query_command.ts";
 import { searchPattern } from "./search_pattern.ts";
 import { searchLines } from "./search_text.ts";
 

@@ -12,8 +12,8 @@ import { cut, oneLine, padEnd, widthOf } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { type Fact, fewLines, flowed } from "../../text/definition_list.ts";
-import { lossText } from "../shared/loss_text.ts";
-import { refText } from "../shared/ref_text.ts";
+import { lossText } from "../../shared/loss_text.ts";
+import { refText } from "../../shared/ref_text.ts";
 
 const MAX_LINES = 3;
 const MAX_OTHERS = 4;

@@ -21,9 +21,9 @@ import { cut, oneLine } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { type Fact, fewLines, flowed } from "../../text/definition_list.ts";
-import { lossText } from "../shared/loss_text.ts";
-import { refText } from "../shared/ref_text.ts";
-import { paintOutcome } from "../shared/status_text.ts";
+import { lossText } from "../../shared/loss_text.ts";
+import { refText } from "../../shared/ref_text.ts";
+import { paintOutcome } from "../../shared/status_text.ts";
 
 const MAX_TEXT = 2;
 

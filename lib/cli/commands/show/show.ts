@@ -5,7 +5,7 @@
  */
 
 import { summarize } from "../../../query/show/show.ts";
-import { queryCommand } from "../shared/query_command.ts";
+import { queryCommand } from "../../shared/query_command.ts";
 import { showLines } from "./show_text.ts";
 
 /** Runs `show`. */

@@ -8,7 +8,7 @@ import type { ShowAnswer } from "../../../query/show/show_answer.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { besideLabel, sheetLines } from "../../text/definition_list.ts";
-import { nextLines } from "../shared/suggestions_text.ts";
+import { nextLines } from "../../shared/suggestions_text.ts";
 import { faultFacts } from "./failures_text.ts";
 import { headFacts } from "./header_text.ts";
 import { threadLines, turnLines } from "./tables_text.ts";

@@ -17,9 +17,9 @@ import { commandLine } from "../../text/command_line.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
-import { tokenCount } from "../shared/measure_text.ts";
-import { refText } from "../shared/ref_text.ts";
-import { paintedWord } from "../shared/status_text.ts";
+import { tokenCount } from "../../shared/measure_text.ts";
+import { refText } from "../../shared/ref_text.ts";
+import { paintedWord } from "../../shared/status_text.ts";
 
 /** More threads or turns do not fit a screen. */
 const MAX_ROWS = 7;

@@ -16,8 +16,12 @@ import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { type Fact, flowed } from "../../text/definition_list.ts";
-import { costText, timePieces, tokenPieces } from "../shared/measure_text.ts";
-import { refText } from "../shared/ref_text.ts";
+import {
+  costText,
+  timePieces,
+  tokenPieces,
+} from "../../shared/measure_text.ts";
+import { refText } from "../../shared/ref_text.ts";
 
 const MAX_TOOLS = 8;
 /** Characters of a call that was repeated. */

@@ -18,16 +18,16 @@ import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { jsonText } from "../../text/json_document.ts";
 import { pathHint } from "../../access/path_hint.ts";
 import { UsageError } from "../../args/usage_error.ts";
-import { Losses } from "../shared/bundle_losses.ts";
-import { type Places, placesOf } from "../shared/bundle_arguments.ts";
-import { exitOf, visitBundles } from "../shared/visit_bundles.ts";
+import { Losses } from "../../shared/bundle_losses.ts";
+import { type Places, placesOf } from "../../shared/bundle_arguments.ts";
+import { exitOf, visitBundles } from "../../shared/visit_bundles.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
-import { openPlace } from "../shared/open_target.ts";
-import { printDocument, printLines } from "../shared/print.ts";
+import { openPlace } from "../../shared/open_target.ts";
+import { printDocument, printLines } from "../../shared/print.ts";
 import {
   type RenderSettings,
   renderSettings,
-} from "../shared/query_command.ts";
+} from "../../shared/query_command.ts";
 import { statsCsv } from "./csv_text.ts";
 import { statsLines } from "./stats_text.ts";
 

@@ -27,7 +27,7 @@ import {
   timePieces,
   tokenCount,
   tokenPieces,
-} from "../shared/measure_text.ts";
+} from "../../shared/measure_text.ts";
 import {
   DEFAULT_COLUMNS,
   DROPPED_FIRST,

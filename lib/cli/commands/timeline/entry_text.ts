@@ -16,8 +16,8 @@ import type {
 } from "../../../query/timeline/timeline_answer.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf } from "../../../text/figures.ts";
-import { refRanges } from "../shared/ref_ranges.ts";
-import { paintOutcome } from "../shared/status_text.ts";
+import { refRanges } from "../../shared/ref_ranges.ts";
+import { paintOutcome } from "../../shared/status_text.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 

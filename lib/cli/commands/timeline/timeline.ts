@@ -14,12 +14,12 @@ import type { Session } from "../../../query/session/session.ts";
 import type { ParsedFlags } from "../../args/parse_args.ts";
 import { cutEach } from "../../text/fit.ts";
 import { UsageError } from "../../args/usage_error.ts";
-import { objectOf } from "../shared/object_argument.ts";
-import { namedObject } from "../shared/object_argument.ts";
-import { queryCommand, type QueryResult } from "../shared/query_command.ts";
+import { objectOf } from "../../shared/object_argument.ts";
+import { namedObject } from "../../shared/object_argument.ts";
+import { queryCommand, type QueryResult } from "../../shared/query_command.ts";
 import { kindsOf, TIMELINE_KINDS } from "../../catalog/choices.ts";
 import { timelineLines } from "./timeline_text.ts";
-import { unknownName } from "../shared/unknown_object.ts";
+import { unknownName } from "../../shared/unknown_object.ts";
 
 /** Runs `timeline`. */
 export const runTimeline = queryCommand(

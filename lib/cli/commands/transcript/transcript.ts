@@ -16,9 +16,9 @@ import {
   type QueryArgs,
   queryCommand,
   type QueryResult,
-} from "../shared/query_command.ts";
-import { objectOf } from "../shared/object_argument.ts";
-import { unknownName } from "../shared/unknown_object.ts";
+} from "../../shared/query_command.ts";
+import { objectOf } from "../../shared/object_argument.ts";
+import { unknownName } from "../../shared/unknown_object.ts";
 import { transcriptMarkdown } from "./transcript_markdown.ts";
 import { transcriptLines } from "./transcript_text.ts";
 

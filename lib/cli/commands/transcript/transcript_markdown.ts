@@ -5,7 +5,7 @@
  * @module
  */
 
-import { refRanges } from "../shared/ref_ranges.ts";
+import { refRanges } from "../../shared/ref_ranges.ts";
 import { parseSpelled } from "../../../format/json/json_spelled.ts";
 import type {
   OpenTranscript,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { refRanges } from "../shared/ref_ranges.ts";
+import { refRanges } from "../../shared/ref_ranges.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type {
   OpenTranscript,

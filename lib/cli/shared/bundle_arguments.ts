@@ -1,0 +1,43 @@
+/**
+ * The bundles that a command line means: those it names, and those below a folder it names.
+ *
+ * @module
+ */
+
+import { bundleFolders, isFolder } from "../../bundle/folder_listing.ts";
+import { requireAccess } from "../access/permissions.ts";
+import { requireBundlePath } from "../access/bundle_path.ts";
+import { UsageError } from "../args/usage_error.ts";
+
+/** Bundles, and whether all of them were named one by one. */
+export interface Places {
+  /** Every bundle, in the order of the command line. */
+  readonly bundles: readonly string[];
+  /** Whether there is exactly one, named itself. */
+  readonly isOne: boolean;
+}
+
+/**
+ * The bundles meant by `words`.
+ *
+ * @throws {UsageError} If there is no word.
+ * @throws {MissingPermissionError} If one may not be read.
+ */
+export function placesOf(words: readonly string[]): Places {
+  if (words.length === 0 || words.includes("")) {
+    throw new UsageError(
+      "which bundles?",
+      "name folders that hold manifest.json, or a folder above them",
+    );
+  }
+  const bundles = words.flatMap((word) => {
+    // Of several paths, one that is no bundle does not stop the others.
+    if (words.length > 1) requireAccess("read", word);
+    else requireBundlePath(word, "bundle_or_state");
+    // Anything but a directory is opened as it is, for the best error message.
+    return isFolder(word) ? [...bundleFolders(word)] : [word];
+  });
+  const isOne = words.length === 1 && bundles.length === 1 &&
+    bundles[0] === words[0];
+  return { bundles, isOne };
+}

@@ -1,0 +1,74 @@
+/**
+ * What could not be reduced of several bundles.
+ *
+ * @module
+ */
+
+import type { PartialSession } from "../../query/session/answer_document.ts";
+import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
+import type { Session } from "../../query/session/session.ts";
+import { escapeControls } from "../../text/escape.ts";
+import { truncateWithLength } from "../../text/truncate.ts";
+import type { CommandIo } from "../command.ts";
+
+/** More bundles than these scroll the answer away. */
+const MAX_LINES = 5;
+
+/** Adds up losses, bundle by bundle. */
+export class Losses {
+  readonly #lines: string[] = [];
+  readonly #losses: PartialSession["diagnostics"][number][] = [];
+  #sessions = 0;
+  #isState = false;
+  #events = 0;
+  #skipped = 0;
+
+  /** Notes what a session lacks. */
+  add({ place, source, diagnostics, extent }: Session): void {
+    this.#isState = (this.#sessions++ === 0 || this.#isState) &&
+      source === "state";
+    const { events = 0, skipped_events: skipped = 0 } = extent ?? {};
+    this.#events += events;
+    const losses = diagnostics.filter(({ severity }) => severity === "loss");
+    if (losses.length === 0) return;
+    this.#skipped += skipped;
+    for (const loss of losses) this.#losses.push(loss);
+    const split = splitLosses(diagnostics);
+    const newer = newerText(split);
+    this.#lines.push(
+      newer !== null && split.others.length === 0
+        ? `partial: ${place}: ${truncateWithLength(escapeControls(newer))}`
+        : `partial: ${
+          events - skipped
+        } of ${events} events of ${place} are in this answer`,
+    );
+  }
+
+  /** What the sessions were made of: of several, bundles. */
+  get source(): Session["source"] {
+    return this.#isState ? "state" : "bundle";
+  }
+
+  /** Whether anything is missing. */
+  get any(): boolean {
+    return this.#lines.length > 0;
+  }
+
+  /** What is missing, as data; null when nothing is. */
+  get data(): PartialSession | null {
+    if (!this.any) return null;
+    return {
+      events: this.#events,
+      skipped_events: this.#skipped,
+      unknown_event_types: splitLosses(this.#losses).unknown_event_types,
+      diagnostics: this.#losses,
+    };
+  }
+
+  /** Reports it on standard error. */
+  report(io: CommandIo): void {
+    for (const line of this.#lines.slice(0, MAX_LINES)) io.stderrLine(line);
+    const more = this.#lines.length - MAX_LINES;
+    if (more > 0) io.stderrLine(`and ${more} more bundles in part`);
+  }
+}

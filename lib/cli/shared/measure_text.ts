@@ -1,0 +1,95 @@
+/**
+ * Tokens, costs and times in words.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../format/vocabulary.ts";
+import type { Cost } from "../../query/stats/measures/cost.ts";
+import type { TimeSplit } from "../../query/stats/measures/time_split.ts";
+import type { TokenSum } from "../../query/stats/measures/token_sum.ts";
+import {
+  counted,
+  countOf,
+  durationOf,
+  shareOf,
+  UNKNOWN,
+} from "../../text/figures.ts";
+import { oneLine } from "../text/fit.ts";
+
+/** Input and output, each with its parts; and of how many requests they are. */
+export function tokenPieces(tokens: TokenSum): string[] {
+  const {
+    calls,
+    calls_with_usage,
+    input_tokens: input,
+    cached_input_tokens: cached,
+    cache_write_input_tokens: written,
+    output_tokens: output,
+    reasoning_output_tokens: reasoning,
+  } = tokens;
+  if (calls === 0) return [];
+  if (input === null || output === null) {
+    return [
+      `${UNKNOWN}: usage reported by none of ${counted(calls, "request")}`,
+    ];
+  }
+  const parts = [`cached ${countOf(cached ?? 0)}`];
+  if (written !== null && written > 0) {
+    parts.push(`written to the cache ${countOf(written)}`);
+  }
+  return [
+    `input ${countOf(input)} (${parts.join(", ")})`,
+    `output ${countOf(output)} (reasoning ${countOf(reasoning ?? 0)})`,
+    ...calls_with_usage < calls
+      ? [
+        `usage reported by ${calls_with_usage} of ${counted(calls, "request")}`,
+      ]
+      : [],
+  ];
+}
+
+/** Where the time of turns went, and what share that is. */
+export function timePieces(time: TimeSplit): string[] {
+  const { turns_ms: total } = time;
+  if (total === 0) return [];
+  const part = (name: string, ms: number) =>
+    `${name} ${durationOf(ms)} (${shareOf(ms, total)})`;
+  return [
+    part("model", time.model_ms),
+    // Tools that ran while a model did are not in it.
+    part("tools only", time.tool_ms),
+    part("idle", time.idle_ms),
+  ];
+}
+
+/** A count of tokens; a minimum, where not every request reported its usage. */
+export function tokenCount(
+  count: Integer | null,
+  { calls, calls_with_usage }: TokenSum,
+): string {
+  if (count === null) return calls === 0 ? "-" : "?";
+  return calls_with_usage < calls ? `≥${countOf(count)}` : countOf(count);
+}
+
+/** `0.0123 USD`; with how many requests have a price, if not all have. */
+export function costText(
+  { currency, amount, priced_calls: priced, unpriced_calls: unpriced }: Cost,
+): string {
+  if (amount === null) return UNKNOWN;
+  const sum = `${amountText(amount)} ${oneLine(currency, 12)}`;
+  return unpriced === 0
+    ? sum
+    : `at least ${sum}: ${priced} of ${
+      counted(priced + unpriced, "request")
+    } have a price`;
+}
+
+/** An amount of money with as many digits as are significant. */
+export function amountText(amount: number): string {
+  return amount >= 100
+    ? amount.toFixed(2)
+    : amount >= 1
+    ? amount.toFixed(3)
+    : amount.toFixed(6).replace(/(\.\d\d\d*?)0+$/, "$1");
+}

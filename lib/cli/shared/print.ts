@@ -1,0 +1,61 @@
+/**
+ * Writes answers: lines in blocks, JSON as one document.
+ *
+ * @module
+ */
+
+import type { Session } from "../../query/session/session.ts";
+import type { CommandIo } from "../command.ts";
+import { type JsonData, prettyJsonText } from "../text/json_document.ts";
+import { lossData } from "./session_losses.ts";
+
+/** Characters that are written at a time. */
+const BLOCK = 64 * 1024;
+
+/** Writes lines as they arrive, many at a time. */
+export function printLines(io: CommandIo, lines: Iterable<string>): void {
+  let block: string[] = [];
+  let size = 0;
+  for (const line of lines) {
+    block.push(line);
+    size += line.length + 1;
+    if (size < BLOCK) continue;
+    io.printTrusted(block.join("\n"));
+    block = [];
+    size = 0;
+  }
+  if (block.length > 0) io.printTrusted(block.join("\n"));
+}
+
+/** The document that `--json` prints: the answer, and what it is an answer to. */
+export function printJson(
+  io: CommandIo,
+  question: string,
+  session: Session,
+  data: JsonData,
+): void {
+  const { place, source } = session;
+  printDocument(io, question, {
+    bundle: place,
+    source,
+    partial: lossData(session),
+    answer: data,
+  });
+}
+
+/** The same document, of what may be no session. */
+export function printDocument(
+  io: CommandIo,
+  question: string,
+  document: {
+    readonly bundle: string;
+    readonly source: Session["source"];
+    readonly partial: JsonData;
+    readonly answer: JsonData;
+  },
+): void {
+  io.printTrusted(prettyJsonText({
+    format: `rollout-trace.${question}.1`,
+    ...document,
+  }));
+}

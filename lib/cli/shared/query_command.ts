@@ -1,0 +1,155 @@
+/**
+ * What all queries have in common: a bundle is opened, a query is run, and its result is printed
+ * as text or as JSON.
+ *
+ * @module
+ */
+
+import type { Session } from "../../query/session/session.ts";
+import type { Config } from "../config/config.ts";
+import { configOf } from "../config/read_config.ts";
+import type { Limits } from "../../bundle/limits.ts";
+import { BundleError, withBundleContext } from "../errors/bundle_error.ts";
+import type { CommandIo, RunCommand } from "../command.ts";
+import type { ParsedArgs, ParsedFlags } from "../args/parse_args.ts";
+import type { JsonData } from "../text/json_document.ts";
+import { limitsOf } from "../args/limit_flag.ts";
+import { pathHint } from "../access/path_hint.ts";
+import { requireBundlePath } from "../access/bundle_path.ts";
+import { MissingPermissionError } from "../access/permissions.ts";
+import {
+  type RenderOptions,
+  renderOptionsFor,
+} from "../text/render_options.ts";
+import { UsageError } from "../args/usage_error.ts";
+import { openPlace } from "./open_target.ts";
+import { reportLosses } from "./session_losses.ts";
+import { printJson, printLines } from "./print.ts";
+
+/** The result of a query. */
+export interface QueryResult {
+  /** Whether there is a result. */
+  readonly found: boolean;
+  /** The answer as JSON; `null` where nothing was found. */
+  readonly data: JsonData;
+  /** The answer as lines of text, with control characters escaped. */
+  lines(render: RenderOptions): Iterable<string>;
+  /** Whether that there is no result is an answer, as of a search, and not an error. */
+  readonly isAnswer?: boolean;
+  /** Notes for standard error. */
+  readonly messages?: readonly string[];
+  /** Bytes to be written unchanged, instead of all else. */
+  readonly bytes?: Uint8Array;
+}
+
+/** The arguments of a query. */
+export interface QueryArgs {
+  /** The session of the bundle. */
+  readonly session: Session;
+  /** What follows the bundle on the command line. */
+  readonly operands: readonly string[];
+  /** The flags. */
+  readonly flags: ParsedFlags;
+  /** The configuration of the user. */
+  readonly config: Config;
+  /** Opens another bundle as the first was opened; its losses are reported as well. */
+  open(path: string): Session;
+}
+
+/** Answers a question about a session. Throws a {@linkcode UsageError} for invalid arguments. */
+export type AnswerQuery = (
+  args: QueryArgs,
+) => QueryResult | Promise<QueryResult>;
+
+/** What the common flags and the configuration determine. */
+export interface RenderSettings {
+  /** How text is rendered. */
+  readonly render: RenderOptions;
+  /** The configuration of the user. */
+  readonly config: Config;
+  /** The limits of a bundle. */
+  readonly limits: Partial<Limits>;
+}
+
+/** Reads the common flags and the configuration. */
+export function renderSettings(
+  flags: ParsedFlags,
+  io: CommandIo,
+): RenderSettings {
+  const render = renderOptionsFor(flags, io.terminal());
+  const config = configOf(flags, (why) => io.stderrLine(`note: ${why}`));
+  const limits = { ...config.limits, ...limitsOf(flags) };
+  return { render, config, limits };
+}
+
+/** Returns what runs a query about one bundle; `name` is also the format of its JSON. */
+export function queryCommand(name: string, answer: AnswerQuery): RunCommand {
+  return (args, io) => run(name, answer, args, io);
+}
+
+async function run(
+  name: string,
+  answer: AnswerQuery,
+  { operands: [target = "", ...operands], flags }: ParsedArgs,
+  io: CommandIo,
+): Promise<number> {
+  const { render, config, limits } = renderSettings(flags, io);
+  const sessions: Session[] = [];
+  const open = (path: string) => {
+    requireBundlePath(path, "bundle_or_state");
+    const opened = withBundleContext(
+      path,
+      () => openPlace(path, { limits }),
+      (error) => pathHint(path, error),
+    );
+    sessions.push(opened);
+    return opened;
+  };
+  const session = open(target);
+  const result = await withBundleContextAsync(
+    target,
+    () => answer({ session, operands, flags, config, open }),
+  );
+  for (const message of result.messages ?? []) io.stderrLine(message);
+  if (result.bytes !== undefined) io.writeBytes(result.bytes);
+  else if (flags.on("json")) printJson(io, name, session, result.data);
+  else if (result.found) printLines(io, result.lines(render));
+  else printMissing(io, result, render);
+  return reportLosses(io, sessions, flags.on("json"), result.found);
+}
+
+/** Prints why there is no result; where it is an error, its first line begins as every error. */
+function printMissing(
+  io: CommandIo,
+  { isAnswer = false, lines }: QueryResult,
+  render: RenderOptions,
+): void {
+  let prefix = isAnswer ? "" : "error: ";
+  for (const line of lines(render)) {
+    io.stderrLine(prefix + line);
+    prefix = "";
+  }
+}
+
+/** As `withBundleContext`, for asynchronous work. */
+async function withBundleContextAsync<T>(
+  place: string,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    if (hasUserMessage(error)) throw error;
+    return withBundleContext(place, () => {
+      throw error;
+    });
+  }
+  return result;
+}
+
+/** Whether the message of an error is complete without the name of the bundle. */
+function hasUserMessage(error: unknown): boolean {
+  return error instanceof UsageError || error instanceof BundleError ||
+    error instanceof MissingPermissionError;
+}

@@ -1,0 +1,84 @@
+/**
+ * Reports what an answer lacks because part of the bundle could not be reduced.
+ *
+ * @module
+ */
+
+import type { PartialSession } from "../../query/session/answer_document.ts";
+import { type Diagnostic, quote } from "../../errors.ts";
+import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
+import type { Session } from "../../query/session/session.ts";
+import { lossesOf } from "../../query/evidence/recorded/losses.ts";
+import { counted } from "../../text/figures.ts";
+import { escapeControls } from "../../text/escape.ts";
+import { truncateWithLength } from "../../text/truncate.ts";
+import { type CommandIo, EXIT } from "../command.ts";
+import type { JsonData } from "../text/json_document.ts";
+
+/** More than these scroll the answer away. */
+const MAX_LOSSES = 3;
+
+/** The part of a bundle that is not in the answers, as data; null when all of it is. */
+export function lossData({ diagnostics, extent }: Session): JsonData {
+  const losses = diagnostics.filter(({ severity }) => severity === "loss");
+  if (losses.length === 0) return null;
+  return {
+    events: extent?.events ?? null,
+    skipped_events: extent?.skipped_events ?? null,
+    unknown_event_types: splitLosses(diagnostics).unknown_event_types,
+    diagnostics: losses.map((loss) => ({ ...loss })),
+  } satisfies PartialSession;
+}
+
+/** Reports losses on standard error, bundle by bundle, and returns the exit code. */
+export function reportLosses(
+  io: CommandIo,
+  sessions: readonly Session[],
+  asJson: boolean,
+  found: boolean,
+): number {
+  let isPartial = false;
+  for (const session of sessions) {
+    const losses = splitLosses(session.diagnostics);
+    const isOneOfMany = sessions.length > 1;
+    const place = isOneOfMany ? ` of ${quote(session.place)}` : "";
+    const newer = newerText(losses);
+    const { others } = losses;
+    if (newer === null && others.length === 0) continue;
+    isPartial = true;
+    if (newer !== null) {
+      // The names of types are texts of the bundle.
+      const summary = truncateWithLength(escapeControls(newer));
+      io.stderrLine(
+        `partial: ${isOneOfMany ? `${quote(session.place)}: ` : ""}${summary}`,
+      );
+    }
+    if (others.length === 0) continue;
+    const { events = 0, skipped_events: skipped = 0 } = session.extent ?? {};
+    const { lost_payloads: lost, payloads } = lossesOf(session);
+    io.stderrLine(
+      `partial: ${
+        events - skipped
+      } of ${events} events${place} are in this answer${
+        lost > 0 ? `; ${lost} of ${counted(payloads, "payload")} lost` : ""
+      }`,
+    );
+    if (!asJson) printLosses(io, others);
+  }
+  if (!found) return EXIT.noResult;
+  return isPartial ? EXIT.partial : EXIT.ok;
+}
+
+function printLosses(io: CommandIo, losses: readonly Diagnostic[]): void {
+  for (const { line, message, lost } of losses.slice(0, MAX_LOSSES)) {
+    const place = line === null ? "" : `trace.jsonl line ${line}: `;
+    io.stderrLine(`  ${place}${message}; lost: ${lost}`);
+  }
+  if (losses.length > MAX_LOSSES) {
+    io.stderrLine(
+      `  and ${
+        losses.length - MAX_LOSSES
+      } more: rollout-trace check lists them`,
+    );
+  }
+}

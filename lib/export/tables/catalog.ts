@@ -1,0 +1,128 @@
+/**
+ * The catalogue of tables and views, and which of them a statement needs.
+ *
+ * @module
+ */
+
+import { ITEM_TABLES } from "./item_tables.ts";
+import { LINK_TABLES } from "./link_tables.ts";
+import { REQUEST_TABLES } from "./request_tables.ts";
+import { RUNTIME_TABLES } from "./runtime_tables.ts";
+import { SESSION_TABLES } from "./session_tables.ts";
+import type { Table } from "./table.ts";
+
+/** Every table, in the order of the documentation. */
+export const TABLES: readonly Table[] = [
+  ...SESSION_TABLES,
+  ...REQUEST_TABLES,
+  ...ITEM_TABLES,
+  ...RUNTIME_TABLES,
+  ...LINK_TABLES,
+];
+
+/** Name of the full-text index. */
+export const TEXTS = "texts";
+
+/** What one row of the full-text index is. */
+export const TEXTS_MEANING =
+  "One text of an item, a code cell or a terminal operation, for MATCH";
+
+/** A common join, as a view. */
+export interface View {
+  /** Its name. */
+  readonly name: string;
+  /** What one row is. */
+  readonly meaning: string;
+  /** The tables that it reads. */
+  readonly tables: readonly string[];
+  /** Its definition. */
+  readonly select: string;
+}
+
+/** Every view. */
+export const VIEWS: readonly View[] = [
+  {
+    name: "session_totals",
+    meaning:
+      "A session with its counts and tokens; tokens are null when no request reported any",
+    tables: ["sessions", "turns", "llm_requests", "tool_calls", "issues"],
+    select: `
+SELECT s.*,
+  (SELECT count(*) FROM turns t WHERE t.session_id = s.session_id) AS turns,
+  r.llm_requests, r.input_tokens, r.cached_input_tokens, r.output_tokens,
+  (SELECT count(*) FROM tool_calls c WHERE c.session_id = s.session_id) AS tool_calls,
+  (SELECT count(*) FROM issues i
+    WHERE i.session_id = s.session_id AND i.severity = 'error') AS errors
+FROM sessions s LEFT JOIN (
+  SELECT session_id, count(*) AS llm_requests,
+    sum(input_tokens) AS input_tokens,
+    sum(cached_input_tokens) AS cached_input_tokens,
+    sum(output_tokens) AS output_tokens
+  FROM llm_requests GROUP BY session_id
+) r USING (session_id)`,
+  },
+  {
+    name: "tool_call_details",
+    meaning: "A tool call with its agent, its command and its session",
+    tables: ["sessions", "threads", "tool_calls", "terminal_operations"],
+    select: `
+SELECT c.session_id, c.tool_call_id, c.handle, c.tool, c.outcome, c.exit_code,
+  c.started_at, c.duration_ms, t.agent_path, o.command, o.cwd AS command_cwd,
+  c.input, c.llm_request_id, c.turn_id, c.thread_id,
+  s.started_at AS session_started_at, s.cwd AS session_cwd, s.path AS session_path
+FROM tool_calls c
+JOIN sessions s USING (session_id)
+LEFT JOIN threads t USING (session_id, thread_id)
+LEFT JOIN terminal_operations o USING (session_id, terminal_operation_id)`,
+  },
+  {
+    name: "llm_request_details",
+    meaning: "A request with its agent and its session",
+    tables: ["sessions", "threads", "llm_requests"],
+    select: `
+SELECT r.*, t.agent_path,
+  date(r.started_at) AS day,
+  s.started_at AS session_started_at, s.cwd AS session_cwd, s.path AS session_path
+FROM llm_requests r
+JOIN sessions s USING (session_id)
+LEFT JOIN threads t USING (session_id, thread_id)`,
+  },
+  {
+    name: "item_texts",
+    meaning: "An item with all its texts as one; null when none was recorded",
+    tables: ["items", "item_parts"],
+    select: `
+SELECT i.*, (
+  SELECT group_concat(p.text, char(10)) FROM (
+    SELECT text FROM item_parts
+    WHERE session_id = i.session_id AND item_id = i.item_id
+    ORDER BY position
+  ) p
+) AS text
+FROM items i`,
+  },
+];
+
+/** Which tables a statement reads, directly or through views, and whether it reads the index. */
+export interface Needs {
+  /** The tables, in the order of the catalogue. */
+  readonly tables: readonly Table[];
+  /** Whether the full-text index is among them. */
+  readonly texts: boolean;
+}
+
+/**
+ * What a statement may read: every table and view whose name occurs in it as a word. Names cannot
+ * be written in any other way in SQL, so that nothing is missed.
+ */
+export function neededBy(sql: string): Needs {
+  const words = new Set(sql.toLowerCase().match(/[a-z_][a-z0-9_]*/g));
+  const names = new Set(words);
+  for (const { name, tables } of VIEWS) {
+    if (words.has(name)) { for (const each of tables) names.add(each); }
+  }
+  return {
+    tables: TABLES.filter(({ name }) => names.has(name)),
+    texts: names.has(TEXTS),
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * The columns of everything that has a start and an end.
+ *
+ * @module
+ */
+
+import type { ExecutionWindow } from "../../graph/session.ts";
+import { type Column, column, maybe } from "./table.ts";
+
+/** When a row's object ran, by the clock and by the order of events, and its status. */
+export function executionColumns<Row>(
+  executionOf: (row: Row) => ExecutionWindow,
+): Column<Row>[] {
+  return [
+    column(
+      "status",
+      "text",
+      "Its status in the recorder's word",
+      (row) => executionOf(row).status,
+    ),
+    column(
+      "started_at",
+      "timestamp",
+      "When it started",
+      (row) => executionOf(row).started_at_unix_ms,
+    ),
+    maybe(
+      "ended_at",
+      "timestamp",
+      "When it ended; null when its end was not recorded",
+      (row) => executionOf(row).ended_at_unix_ms,
+    ),
+    maybe(
+      "duration_ms",
+      "integer",
+      "Milliseconds from start to end; null when that is unknown, also because the clock was set back",
+      (row, facts) => facts.duration(executionOf(row)),
+    ),
+    column(
+      "started_seq",
+      "integer",
+      "Sequence number of the event that started it",
+      (row) => executionOf(row).started_seq,
+    ),
+    maybe(
+      "ended_seq",
+      "integer",
+      "Sequence number of the event that ended it",
+      (row) => executionOf(row).ended_seq,
+    ),
+  ];
+}

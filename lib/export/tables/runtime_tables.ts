@@ -1,0 +1,302 @@
+/**
+ * Tables of what ran: tool calls, code cells, terminals and the operations on them.
+ *
+ * @module
+ */
+
+import type {
+  CodeCell,
+  TerminalOperation,
+  TerminalSession,
+  ToolCall,
+} from "../../graph/runtime.ts";
+import { exitCodeOf } from "../../query/failures/outcome/outcomes.ts";
+import { toolName } from "../../query/session/names/tool_name.ts";
+import { executionColumns } from "./execution_columns.ts";
+import { column, maybe, table } from "./table.ts";
+
+const OUTCOME =
+  "ok, failed, interrupted or incomplete; null when it is unknown";
+
+const TOOL_CALLS = table<ToolCall>({
+  name: "tool_calls",
+  meaning: "One call of a tool",
+  key: ["tool_call_id"],
+  read: ({ session }) => session.trace.tool_calls.values(),
+  columns: [
+    column("tool_call_id", "text", "Its id", (t) => t.tool_call_id),
+    column(
+      "handle",
+      "text",
+      "Its short name, as tool:1",
+      (t, f) => f.handle("tool_call", t.tool_call_id),
+    ),
+    column("thread_id", "text", "Its thread", (t) => t.thread_id, {
+      references: "threads.thread_id",
+    }),
+    maybe(
+      "turn_id",
+      "text",
+      "Turn that started it; null when none was running",
+      (t) => t.started_by_codex_turn_id,
+      { references: "turns.turn_id" },
+    ),
+    column(
+      "tool",
+      "text",
+      "The tool, as exec_command, or server.tool of an MCP server",
+      (t) => toolName(t),
+    ),
+    maybe(
+      "outcome",
+      "text",
+      `${OUTCOME}; a command with another exit code than 0 failed`,
+      (t, f) => f.outcomes.tool(t),
+    ),
+    ...executionColumns<ToolCall>((t) => t.execution),
+    maybe(
+      "llm_request_id",
+      "text",
+      "Request whose response made the call; null for calls of code, or when it is unknown",
+      (t, f) => f.requestOfTool.get(t.tool_call_id) ?? null,
+      { references: "llm_requests.llm_request_id" },
+    ),
+    maybe(
+      "code_cell_id",
+      "text",
+      "Code cell that made the call; null for calls of the model",
+      (t) => t.requester.type === "code_cell" ? t.requester.code_cell_id : null,
+      { references: "code_cells.code_cell_id" },
+    ),
+    maybe(
+      "exit_code",
+      "integer",
+      "Exit code of the command; null without one",
+      (t, f) => exitCodeOf(f.session, t),
+    ),
+    maybe(
+      "input",
+      "text",
+      "Excerpt of the arguments; null when not recorded",
+      (t) => t.summary.type === "generic" ? t.summary.input_preview : null,
+      { content: true },
+    ),
+    maybe(
+      "output",
+      "text",
+      "Excerpt of the result; null when not recorded",
+      (t) => t.summary.type === "generic" ? t.summary.output_preview : null,
+      { content: true },
+    ),
+    maybe(
+      "call_id",
+      "text",
+      "The model's id of the call",
+      (t) => t.model_visible_call_id,
+    ),
+    maybe(
+      "mcp_call_id",
+      "text",
+      "Id of the call in an MCP server's own logs",
+      (t) => t.mcp_call_id,
+    ),
+    maybe(
+      "terminal_operation_id",
+      "text",
+      "Its terminal operation; null for other tools",
+      (t) => t.terminal_operation_id,
+      { references: "terminal_operations.terminal_operation_id" },
+    ),
+    maybe(
+      "invocation_payload_id",
+      "text",
+      "Payload of the call as it was dispatched",
+      (t) => t.raw_invocation_payload_id,
+      { references: "payloads.payload_id" },
+    ),
+    maybe(
+      "result_payload_id",
+      "text",
+      "Payload of the result",
+      (t) => t.raw_result_payload_id,
+      { references: "payloads.payload_id" },
+    ),
+  ],
+});
+
+const CODE_CELLS = table<CodeCell>({
+  name: "code_cells",
+  meaning: "JavaScript that a model ran, which may call tools itself",
+  key: ["code_cell_id"],
+  read: ({ session }) => session.trace.code_cells.values(),
+  columns: [
+    column("code_cell_id", "text", "Its id", (c) => c.code_cell_id),
+    column(
+      "handle",
+      "text",
+      "Its short name, as cell:1",
+      (c, f) => f.handle("code_cell", c.code_cell_id),
+    ),
+    column("thread_id", "text", "Its thread", (c) => c.thread_id, {
+      references: "threads.thread_id",
+    }),
+    column("turn_id", "text", "Its turn", (c) => c.codex_turn_id, {
+      references: "turns.turn_id",
+    }),
+    maybe("outcome", "text", OUTCOME, (c, f) => f.outcomes.cell(c)),
+    ...executionColumns<CodeCell>((c) => c.execution),
+    column(
+      "runtime_status",
+      "text",
+      "The last state that its runtime reported",
+      (c) => c.runtime_status,
+    ),
+    column(
+      "source_item_id",
+      "text",
+      "Item in which the model wrote it",
+      (c) => c.source_item_id,
+      { references: "items.item_id" },
+    ),
+    maybe(
+      "yielded_at",
+      "timestamp",
+      "When it first yielded control before its end",
+      (c) => c.yielded_at_unix_ms,
+    ),
+    column(
+      "nested_tool_calls",
+      "integer",
+      "Tool calls that its code made",
+      (c) => c.nested_tool_call_ids.length,
+    ),
+    column("source_js", "text", "The JavaScript", (c) => c.source_js, {
+      content: true,
+    }),
+  ],
+});
+
+const TERMINALS = table<TerminalSession>({
+  name: "terminals",
+  meaning:
+    "A process that operations write to and read from; the end of a process is never recorded",
+  key: ["terminal_id"],
+  read: ({ session }) => session.trace.terminal_sessions.values(),
+  columns: [
+    column("terminal_id", "text", "Its id", (t) => t.terminal_id),
+    column(
+      "handle",
+      "text",
+      "Its short name, as terminal:1",
+      (t, f) => f.handle("terminal_session", t.terminal_id),
+    ),
+    column("thread_id", "text", "Its thread", (t) => t.thread_id, {
+      references: "threads.thread_id",
+    }),
+    column(
+      "created_by_operation_id",
+      "text",
+      "Operation that started the process",
+      (t) => t.created_by_operation_id,
+      { references: "terminal_operations.terminal_operation_id" },
+    ),
+    column(
+      "started_at",
+      "timestamp",
+      "When it started",
+      (t) => t.execution.started_at_unix_ms,
+    ),
+    column(
+      "operations",
+      "integer",
+      "Operations on the process",
+      (t) => t.operation_ids.length,
+    ),
+  ],
+});
+
+const TERMINAL_OPERATIONS = table<TerminalOperation>({
+  name: "terminal_operations",
+  meaning: "One command, one write to a running one, or one poll",
+  key: ["terminal_operation_id"],
+  read: ({ session }) => session.trace.terminal_operations.values(),
+  columns: [
+    column("terminal_operation_id", "text", "Its id", (o) => o.operation_id),
+    column(
+      "handle",
+      "text",
+      "Its short name, as operation:1",
+      (o, f) => f.handle("terminal_operation", o.operation_id),
+    ),
+    maybe(
+      "terminal_id",
+      "text",
+      "Its process; null when no process id is known",
+      (o) => o.terminal_id,
+      { references: "terminals.terminal_id" },
+    ),
+    column("tool_call_id", "text", "Its tool call", (o) => o.tool_call_id, {
+      references: "tool_calls.tool_call_id",
+    }),
+    column("kind", "text", "exec_command or write_stdin", (o) => o.kind),
+    ...executionColumns<TerminalOperation>((o) => o.execution),
+    maybe(
+      "command",
+      "text",
+      "The command as it is displayed; null for write_stdin",
+      (o) =>
+        o.request.type === "exec_command" ? o.request.display_command : null,
+      { content: true },
+    ),
+    maybe(
+      "cwd",
+      "text",
+      "Directory it ran in; null for write_stdin",
+      (o) => o.request.type === "exec_command" ? o.request.cwd : null,
+      { content: true },
+    ),
+    maybe(
+      "stdin",
+      "text",
+      "What was written; null for exec_command",
+      (o) => o.request.type === "write_stdin" ? o.request.stdin : null,
+      { content: true },
+    ),
+    maybe(
+      "yield_time_ms",
+      "integer",
+      "Milliseconds it was to wait for output",
+      (o) => o.request.yield_time_ms,
+    ),
+    maybe(
+      "exit_code",
+      "integer",
+      "Exit code; null while the process runs, or without a result",
+      (o) => o.result?.exit_code ?? null,
+    ),
+    maybe(
+      "stdout",
+      "text",
+      "Standard output; of a process with one stream, everything",
+      (o) => o.result?.stdout ?? null,
+      { content: true },
+    ),
+    maybe("stderr", "text", "Standard error", (o) => o.result?.stderr ?? null, {
+      content: true,
+    }),
+    maybe(
+      "original_token_count",
+      "integer",
+      "Tokens of the output before it was truncated",
+      (o) => o.result?.original_token_count ?? null,
+    ),
+  ],
+});
+
+/** These tables. */
+export const RUNTIME_TABLES = [
+  TOOL_CALLS,
+  CODE_CELLS,
+  TERMINALS,
+  TERMINAL_OPERATIONS,
+];

@@ -1,0 +1,78 @@
+/**
+ * A session with what several tables need of it, each computed once and only when it is asked for.
+ *
+ * @module
+ */
+
+import type { ExecutionWindow } from "../../graph/session.ts";
+import type { Failure } from "../../query/failures/failure.ts";
+import { getFailures } from "../../query/failures/failures.ts";
+import {
+  getOutcomes,
+  type Outcomes,
+} from "../../query/failures/outcome/outcomes.ts";
+import type { ObjectKind } from "../../query/session/names/object_kind.ts";
+import type { Session } from "../../query/session/session.ts";
+import { summarize } from "../../query/show/show.ts";
+import { durationOf } from "../../query/stats/measures/latencies.ts";
+import type { ShowAnswer } from "../../query/show/show_answer.ts";
+
+/** A session, as tables read it. */
+export class SessionFacts {
+  /** The session. */
+  readonly session: Session;
+  /** What the tables call it. */
+  readonly id: string;
+  #failures: readonly Failure[] | undefined;
+  #summary: ShowAnswer | undefined;
+  #requestOfTool: ReadonlyMap<string, string> | undefined;
+
+  /**
+   * Takes an open session.
+   *
+   * @param id What the tables call it: its trace id, unless another session has the same.
+   */
+  constructor(session: Session, id: string = session.trace.trace_id) {
+    this.session = session;
+    this.id = id;
+  }
+
+  /** What became of each object. */
+  get outcomes(): Outcomes {
+    return getOutcomes(this.session);
+  }
+
+  /** Everything that went wrong, in order. */
+  get failures(): readonly Failure[] {
+    return this.#failures ??= getFailures(this.session);
+  }
+
+  /** The session on one screen. */
+  get summary(): ShowAnswer {
+    return this.#summary ??= summarize(this.session);
+  }
+
+  /** The request whose response made each tool call, by the id of the call. */
+  get requestOfTool(): ReadonlyMap<string, string> {
+    if (this.#requestOfTool === undefined) {
+      const found = new Map<string, string>();
+      for (const [id, call] of this.session.trace.inference_calls) {
+        for (const tool of call.tool_call_ids_started_by_response) {
+          found.set(tool, id);
+        }
+      }
+      this.#requestOfTool = found;
+    }
+    return this.#requestOfTool;
+  }
+
+  /** How long something took, in milliseconds; null where that is unknown. */
+  duration(execution: ExecutionWindow): number | null {
+    return durationOf(execution);
+  }
+
+  /** The short name of an object, as every command takes it. */
+  handle(kind: ObjectKind, id: string): string {
+    return this.session.names.handle(kind, id);
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * The tables of sessions in SQLite: complete, keyed, and closed to everything but reading.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { join } from "@std/path";
+import {
+  neededBy,
+  TABLES,
+  TEXTS,
+  VIEWS,
+} from "../../lib/export/tables/catalog.ts";
+import { SqlError, TraceDatabase } from "../../lib/export/tables/database.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
+import { OBJECT_MAPS } from "../../lib/query/session/names/object_kind.ts";
+import { inFolderAsync, namesIn } from "../support/cli.ts";
+import { soundBundles } from "../support/log_oracle.ts";
+import { TESTDATA } from "../support/paths.ts";
+
+const BUNDLE = join(TESTDATA, "upstream", "0.169.0-agents_v2_fail", "bundle");
+const EVERYTHING = { tables: TABLES, texts: true };
+
+async function rowsOf(
+  sql: string,
+  bundles: readonly string[] = [BUNDLE],
+): Promise<(readonly unknown[])[]> {
+  using database = await TraceDatabase.open(neededBy(sql));
+  for (const each of bundles) database.load(openBundle(each));
+  return [...database.query(sql).rows];
+}
+
+Deno.test("each object of a graph is one row of its table, in every bundle", async () => {
+  const maps = {
+    threads: "thread",
+    turns: "turn",
+    items: "item",
+    llm_requests: "inference_call",
+    tool_calls: "tool_call",
+    code_cells: "code_cell",
+    terminals: "terminal_session",
+    terminal_operations: "terminal_operation",
+    compactions: "compaction",
+    compaction_requests: "compaction_request",
+    edges: "edge",
+    payloads: "payload",
+  } as const;
+  for (const { name, bundle } of soundBundles()) {
+    const session = openBundle(bundle);
+    using database = await TraceDatabase.open(EVERYTHING);
+    database.load(session);
+    for (const [table, kind] of Object.entries(maps)) {
+      const expected = session.trace[OBJECT_MAPS[kind]].size;
+      const [[count] = []] = database.query(`SELECT count(*) FROM ${table}`)
+        .rows;
+      assertEquals(count, expected, `${name}: ${table}`);
+    }
+  }
+});
+
+Deno.test("every reference of a table that is not documented as open names a row", async () => {
+  const bundles = soundBundles().map(({ bundle }) => bundle);
+  using database = await TraceDatabase.open(EVERYTHING);
+  for (const each of bundles) database.load(openBundle(each));
+  // The graph itself names these though it holds no such object.
+  const open = ["threads.spawn_edge_id", "compaction_requests.compaction_id"];
+  for (const { name, columns } of TABLES) {
+    for (const { name: column, references } of columns) {
+      if (references === null || open.includes(`${name}.${column}`)) continue;
+      const [table, key] = references.split(".");
+      const sql = `SELECT count(*) FROM ${name} a WHERE a.${column} IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM ${table} b
+          WHERE b.session_id = a.session_id AND b.${key} = a.${column})`;
+      assertEquals([...database.query(sql).rows], [[0]], `${name}.${column}`);
+    }
+  }
+});
+
+Deno.test("a statement loads what it names, through views as well, and nothing else", () => {
+  const named = (sql: string) => neededBy(sql).tables.map(({ name }) => name);
+  assertEquals(named("select 1"), []);
+  assertEquals(named('SELECT * FROM "Turns", [edges]'), ["turns", "edges"]);
+  assertEquals(named("select * from item_texts"), ["items", "item_parts"]);
+  assertEquals(neededBy("select * from texts").texts, true);
+  for (const { name, tables } of VIEWS) {
+    assertEquals(
+      [...named(`select * from ${name}`)].sort(),
+      [...tables].sort(),
+    );
+  }
+});
+
+Deno.test("each view and the index answer", async () => {
+  for (const { name } of VIEWS) {
+    assert((await rowsOf(`SELECT * FROM ${name}`)).length > 0, name);
+  }
+  const found = await rowsOf(
+    `SELECT * FROM ${TEXTS} WHERE texts MATCH 'agent'`,
+  );
+  assert(found.length > 0);
+});
+
+Deno.test("two recordings of the same trace id are two sessions", async () => {
+  const ids = await rowsOf("SELECT session_id FROM sessions", [BUNDLE, BUNDLE]);
+  const [[first] = []] = ids;
+  assertEquals(ids, [[first], [`${first}#2`]]);
+});
+
+Deno.test("integers keep every digit, and columns of one name are two", async () => {
+  assertEquals(
+    await rowsOf("SELECT 9007199254740993 AS a, 1 AS a, NULL, 1.5, 'x'"),
+    [[9007199254740993n, 1, null, 1.5, "x"]],
+  );
+});
+
+Deno.test("no statement reads or writes a file, or changes a table", async () => {
+  await inFolderAsync(async (folder) => {
+    const file = join(folder, "x.db");
+    const statements = [
+      `ATTACH '${file}' AS x`,
+      `VACUUM INTO '${file}'`,
+      `SELECT load_extension('${file}')`,
+      `SELECT readfile('${BUNDLE}/manifest.json')`,
+      `SELECT writefile('${file}', 'x')`,
+      `SELECT edit('x')`,
+      `SELECT fts3_tokenizer('simple', x'00')`,
+      `PRAGMA temp_store_directory = '${folder}'`,
+      `EXPLAIN SELECT 1; ATTACH '${file}' AS x`,
+      `SELECT 1 /* ; */ ; DELETE FROM turns`,
+      "DELETE FROM turns",
+      "WITH x AS (SELECT 1) DELETE FROM turns",
+      "WITH x AS (SELECT 1) DELETE FROM turns RETURNING *",
+      "INSERT INTO turns DEFAULT VALUES",
+      "CREATE TABLE t (a)",
+      "-- nothing",
+      ";",
+      "",
+    ];
+    using database = await TraceDatabase.open(EVERYTHING);
+    database.load(openBundle(BUNDLE));
+    const count = () => [...database.query("SELECT count(*) FROM turns").rows];
+    const before = count();
+    for (const sql of statements) {
+      assertThrows(() => [...database.query(sql).rows], SqlError, "", sql);
+    }
+    assertEquals(count(), before);
+    assertEquals(namesIn(folder), []);
+  });
+});
+
+Deno.test("a statement that fails at a later row returns none before", async () => {
+  const sql = `WITH RECURSIVE c(n) AS (
+    SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 5
+  ) SELECT CASE WHEN n = 3 THEN abs(-9223372036854775808) ELSE n END FROM c`;
+  using database = await TraceDatabase.open(neededBy(sql));
+  assertThrows(() => database.query(sql), SqlError, "integer overflow");
+});
+
+Deno.test("a semicolon in a text, a name or a comment ends no statement", async () => {
+  assertEquals(
+    await rowsOf(`SELECT ';' AS "a;b" -- ; DELETE\n /* ; */ ; `),
+    [[";"]],
+  );
+});
