@@ -13,7 +13,7 @@ import type { Integer } from "../../format/vocabulary.ts";
 import { ByteBuffer } from "../byte_buffer.ts";
 import { BundleDirectory } from "../bundle_directory.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
-import { decompressShard } from "../shard/decompress_shard.ts";
+import { ShardDecompressor } from "../shard/decompress_shard.ts";
 import { ShardError } from "../shard/shard_error.ts";
 import { shardFile, ShardRecords } from "../shard/shard_records.ts";
 import { PayloadPaths } from "./payload_paths.ts";
@@ -35,6 +35,7 @@ export class ShardCache {
   /** By number, the one used last at the end. */
   readonly #shards: Map<string, ShardRecords> = new Map();
   #bytes = 0;
+  readonly #decompressor = new ShardDecompressor();
   readonly #compressed: ByteBuffer = new ByteBuffer();
 
   /** `onEvict` is called with every shard before it is evicted. */
@@ -90,14 +91,15 @@ export class ShardCache {
     this.#shards.delete(key);
     this.#bytes -= records.bytes.length;
     this.#onEvict(key, records);
-    release(records.bytes);
+    this.#decompressor.release(records.bytes);
   }
 
   #load(place: PayloadLocation): ShardRecords {
     const { limits, budget } = this.#context;
     this.#readFile(place);
     try {
-      const content = decompressShard(this.#compressed.from(0), limits.shard);
+      const file = this.#compressed.from(0);
+      const content = this.#decompressor.decompress(file, limits.shard);
       budget.spend(content.bytes.length, place.path);
       return new ShardRecords(content, maxRecordsOf(limits));
     } catch (cause) {
@@ -120,18 +122,6 @@ export class ShardCache {
     if (!isComplete) throw overLimit(place, limits.shard);
   }
 }
-
-/**
- * Frees memory at once. With the garbage collector alone, all shards of a session may be in memory
- * at the same time.
- */
-function release({ buffer, byteLength }: Uint8Array): void {
-  const isOwn = buffer instanceof ArrayBuffer && byteLength >= MIN_RELEASED;
-  if (isOwn) buffer.transfer(0);
-}
-
-/** Smaller contents may share their memory with others: the runtime pools what is small. */
-const MIN_RELEASED = 256 * 1024;
 
 /** Records that nothing names are no payloads, so a low limit on these does not count them. */
 function maxRecordsOf({ payloads }: Limits): number {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { runtimeDecompress } from "./runtime_zstd.ts";
+import { RuntimeDecoder } from "./runtime_zstd.ts";
 import { ZstdDecoder } from "./zstd/decoder.ts";
 import { readFrame } from "./zstd/frames.ts";
 
@@ -24,6 +24,10 @@ import { readFrame } from "./zstd/frames.ts";
  */
 const MIN_RUNTIME_FRAME = 32 * 1024;
 
+const NOTHING = new Uint8Array(0);
+/** Unused memory that is kept for the next shard: that of a usual one. */
+const MAX_SPARE = 9 * 1024 * 1024;
+
 /** The content of a shard file. */
 export interface ShardContent {
   /** The records, one after another. */
@@ -32,37 +36,66 @@ export interface ShardContent {
   readonly isSealed: boolean;
 }
 
-/**
- * Decompresses a shard file. Of an open one, this is everything that can be decompressed, as in
- * the reference reducer: all complete blocks, and what is there of a raw block.
- *
- * Memory grows with what is decompressed, and not with the sizes that the file claims.
- *
- * @param file The complete file. The content does not refer to it.
- * @param maxBytes How many bytes the content may have.
- * @param minRuntimeFrame Compressed bytes from which on a frame is left to the runtime.
- * @throws {ShardError} If the file is not a zstd stream that the reference accepts, or if the
- * content goes beyond `maxBytes`.
- */
+/** Decompresses shard files, one after another, into storage that is used again. */
+export class ShardDecompressor {
+  readonly #minRuntimeFrame: number;
+  readonly #runtime = new RuntimeDecoder();
+  #spare = NOTHING;
+
+  /** `minRuntimeFrame` is how many compressed bytes of a frame are left to the runtime. */
+  constructor(minRuntimeFrame: number = MIN_RUNTIME_FRAME) {
+    this.#minRuntimeFrame = minRuntimeFrame;
+  }
+
+  /**
+   * Decompresses a shard file. Of an open one, this is everything that can be decompressed, as in
+   * the reference reducer: all complete blocks, and what is there of a raw block.
+   *
+   * Memory grows with what is decompressed, and not with the sizes that the file claims.
+   *
+   * @param file The complete file. The content does not refer to it.
+   * @param maxBytes How many bytes the content may have.
+   * @throws {ShardError} If the file is not a zstd stream that the reference accepts, or if the
+   * content goes beyond `maxBytes`.
+   */
+  decompress(file: Uint8Array, maxBytes: number): ShardContent {
+    const decoder = new ZstdDecoder(file, maxBytes, this.#spare);
+    let isSealed = false;
+    for (let at = 0; at < file.length;) {
+      const frame = readFrame(file, at);
+      const isForRuntime = frame.isComplete && frame.header !== undefined &&
+        frame.end - at >= this.#minRuntimeFrame;
+      const isDone = isForRuntime &&
+        decoder.decodeByRuntime(this.#runtime, at, frame);
+      if (!isDone) decoder.decode(frame);
+      isSealed = frame.isComplete;
+      at = frame.end;
+    }
+    const { content, storage } = decoder.finish();
+    const isUsed = content.buffer === storage.buffer;
+    this.#spare = isUsed || storage.length > MAX_SPARE ? NOTHING : storage;
+    return { bytes: content, isSealed };
+  }
+
+  /**
+   * Takes the memory of a content back, to be used again or freed at once. With the garbage
+   * collector alone, all shards of a session may be in memory at the same time.
+   */
+  release({ buffer }: Uint8Array): void {
+    if (!(buffer instanceof ArrayBuffer)) return;
+    // A view of it that is still in use has no bytes any more, instead of those of another shard.
+    if (buffer.byteLength > MAX_SPARE) buffer.transfer(0);
+    else if (buffer.byteLength > this.#spare.length) {
+      this.#spare = new Uint8Array(buffer.transfer());
+    }
+  }
+}
+
+/** Decompresses one shard file: see {@linkcode ShardDecompressor}. */
 export function decompressShard(
   file: Uint8Array,
   maxBytes: number,
-  minRuntimeFrame: number = MIN_RUNTIME_FRAME,
+  minRuntimeFrame?: number,
 ): ShardContent {
-  const decoder = new ZstdDecoder(file, maxBytes);
-  let isSealed = false;
-  for (let at = 0; at < file.length;) {
-    const frame = readFrame(file, at);
-    const isForRuntime = frame.isComplete && frame.header !== undefined &&
-      frame.end - at >= minRuntimeFrame;
-    const bytes = file.subarray(at, frame.end);
-    const content = isForRuntime
-      ? runtimeDecompress(bytes, maxBytes - decoder.length)
-      : undefined;
-    if (content === undefined) decoder.decode(frame);
-    else decoder.add(content);
-    isSealed = frame.isComplete;
-    at = frame.end;
-  }
-  return { bytes: decoder.finish(), isSealed };
+  return new ShardDecompressor(minRuntimeFrame).decompress(file, maxBytes);
 }

@@ -7,18 +7,46 @@
  * @module
  */
 
-import { overLimit } from "./shard_error.ts";
-
 /** The part of `node:zlib` that is used here. */
 interface Zlib {
   readonly zstdCompressSync?: (
     content: Uint8Array,
     options: { readonly params: Readonly<Record<number, number>> },
   ) => Uint8Array;
-  readonly zstdDecompressSync?: (
-    frame: Uint8Array,
-    options: { readonly maxOutputLength: number; readonly chunkSize: number },
-  ) => Uint8Array;
+  readonly createZstdDecompress?: () => unknown;
+}
+
+/**
+ * A stream of `node:zlib`. Its native half is not documented. What is documented returns a new
+ * array for each shard: its pages, and those of the window, cost twice what decompressing costs.
+ */
+interface ZstdStream {
+  readonly _handle: {
+    reset(): void;
+    writeSync(
+      flush: number,
+      input: Uint8Array,
+      inputStart: number,
+      inputLength: number,
+      output: Uint8Array,
+      outputStart: number,
+      outputLength: number,
+    ): void;
+  };
+  /** What the last write left: free bytes of the output, unread bytes of the input. */
+  readonly _writeState: Uint32Array;
+}
+
+/** Takes the content of a frame, piece by piece. */
+export interface FrameOutput {
+  /** Returns storage for the next piece, at least one byte. */
+  free(): Uint8Array;
+  /**
+   * Takes the first `length` bytes of that storage.
+   *
+   * @throws {ShardError} If there is more content than allowed.
+   */
+  take(length: number): void;
 }
 
 // The numbers of libzstd, which `node:zlib` repeats. Codex compresses with the same settings.
@@ -26,9 +54,7 @@ const COMPRESSION_LEVEL = 100;
 const WINDOW_LOG = 101;
 const CHECKSUM_FLAG = 201;
 const PARAMS = { [COMPRESSION_LEVEL]: 3, [WINDOW_LOG]: 23, [CHECKSUM_FLAG]: 1 };
-
-/** Bytes of output that are collected at a time. */
-const CHUNK = 9 * 1024 * 1024;
+const FLUSH_ALL = 2;
 
 /** One zstd frame with `content`; `undefined` where the runtime cannot compress. */
 export function runtimeCompress(content: Uint8Array): Uint8Array | undefined {
@@ -40,30 +66,59 @@ export function runtimeCompress(content: Uint8Array): Uint8Array | undefined {
   }
 }
 
-/**
- * The content of one complete frame. `undefined` where the runtime cannot decompress, or where
- * the frame is malformed.
- *
- * @throws {ShardError} If it has more than `maxBytes` of content.
- */
-export function runtimeDecompress(
-  frame: Uint8Array,
-  maxBytes: number,
-): Uint8Array | undefined {
-  if (maxBytes < 1) return undefined;
-  try {
-    const options = { maxOutputLength: maxBytes, chunkSize: CHUNK };
-    return asArray(loadZlib()?.zstdDecompressSync?.(frame, options));
-  } catch (error) {
-    if (isTooLarge(error)) throw overLimit(maxBytes);
-    return undefined;
+/** Decompresses frames by one stream, whose memory it keeps. */
+export class RuntimeDecoder {
+  /** `null` where the runtime has none. */
+  #stream: ZstdStream | null | undefined;
+
+  /**
+   * Decompresses a complete frame. Returns false where the runtime cannot, or where the frame is
+   * malformed; `output` may have taken a part then.
+   *
+   * @throws What `output` throws.
+   */
+  decompress(frame: Uint8Array, output: FrameOutput): boolean {
+    if (this.#stream === undefined) this.#stream = openStream();
+    return this.#stream !== null && writeFrame(this.#stream, frame, output);
   }
 }
 
-/** Whether the runtime stopped because there was more content than was allowed. */
-function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && "code" in error &&
-    error.code === "ERR_BUFFER_TOO_LARGE";
+function openStream(): ZstdStream | null {
+  try {
+    const stream = loadZlib()?.createZstdDecompress?.();
+    return isZstdStream(stream) ? stream : null;
+  } catch {
+    // As above.
+    return null;
+  }
+}
+
+function writeFrame(
+  { _handle: handle, _writeState: state }: ZstdStream,
+  frame: Uint8Array,
+  output: FrameOutput,
+): boolean {
+  handle.reset();
+  for (let unread = frame.length;;) {
+    const free = output.free();
+    const start = frame.length - unread;
+    try {
+      handle.writeSync(FLUSH_ALL, frame, start, unread, free, 0, free.length);
+    } catch {
+      return false;
+    }
+    const [unused = 0, left = 0] = state;
+    output.take(free.length - unused);
+    if (unused > 0) return left === 0;
+    unread = left;
+  }
+}
+
+function isZstdStream(stream: unknown): stream is ZstdStream {
+  const handle = memberOf(stream, "_handle");
+  return typeof memberOf(handle, "writeSync") === "function" &&
+    typeof memberOf(handle, "reset") === "function" &&
+    memberOf(stream, "_writeState") instanceof Uint32Array;
 }
 
 /** The same bytes in a plain array: `node:zlib` returns a `Buffer`, whose `slice` differs. */
@@ -86,6 +141,11 @@ function loadZlib(): Zlib | undefined {
 function hasBuiltinModules(
   process: unknown,
 ): process is { getBuiltinModule(name: string): Zlib | undefined } {
-  return typeof process === "object" && process !== null &&
-    typeof Reflect.get(process, "getBuiltinModule") === "function";
+  return typeof memberOf(process, "getBuiltinModule") === "function";
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Reflect.get(value, key)
+    : undefined;
 }

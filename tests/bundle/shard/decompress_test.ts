@@ -7,7 +7,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { walkSync } from "@std/fs";
 import { constants, createZstdCompress } from "node:zlib";
-import { decompressShard } from "../../../lib/bundle/shard/decompress_shard.ts";
+import {
+  decompressShard,
+  ShardDecompressor,
+} from "../../../lib/bundle/shard/decompress_shard.ts";
+import { RuntimeDecoder } from "../../../lib/bundle/shard/runtime_zstd.ts";
 import { Xxh64 } from "../../../lib/bundle/shard/zstd/xxh64.ts";
 import { CORPUS } from "../../support/cases.ts";
 import {
@@ -255,4 +259,46 @@ Deno.test("Xxh64 hashes pieces of any length like one piece", () => {
       assertEquals(hash.digest(), xxh64(full));
     }
   }
+});
+
+Deno.test("ShardDecompressor uses released memory again, and nothing else can", () => {
+  const text = "a".repeat(8 * ENOUGH);
+  for (const path of [OWN, RUNTIME]) {
+    const shards = new ShardDecompressor(path);
+    const decompress = (text: string) =>
+      shards.decompress(zstdFrame(utf8(text)), 64 * ENOUGH).bytes;
+    const first = decompress(text);
+    const storage = first.buffer.byteLength;
+    shards.release(first);
+    assertEquals(first.length, 0);
+    const next = decompress(text.slice(1));
+    assert(new TextDecoder().decode(next) === text.slice(1));
+    if (path === RUNTIME && CAN_COMPRESS) {
+      assertEquals(next.buffer.byteLength, storage);
+    }
+    shards.release(next);
+    const small = decompress("bc");
+    assertEquals([small, small.buffer.byteLength], [utf8("bc"), 2]);
+  }
+});
+
+Deno.test({
+  name: "RuntimeDecoder decompresses, also after a malformed frame",
+  ignore: !CAN_COMPRESS,
+  fn: () => {
+    const text = utf8(sampleLines(6).join(""));
+    const damaged = SAMPLE.slice();
+    damaged[SAMPLE.length - 1] = 1 ^ (SAMPLE.at(-1) ?? 0);
+    const runtime = new RuntimeDecoder();
+    for (const frame of [SAMPLE, damaged, SAMPLE, zstdFrame(text)]) {
+      const pieces: Uint8Array[] = [];
+      let storage = new Uint8Array(0);
+      const isDone = runtime.decompress(frame, {
+        free: () => storage = new Uint8Array(1000),
+        take: (length) => void pieces.push(storage.subarray(0, length)),
+      });
+      assertEquals(isDone, frame !== damaged);
+      if (isDone) assertEquals(joined(pieces), text);
+    }
+  },
 });

@@ -5,10 +5,12 @@
  */
 
 import { corrupt, overLimit, ShardError } from "../shard_error.ts";
+import type { RuntimeDecoder } from "../runtime_zstd.ts";
 import type { BlockBytes } from "./entropy.ts";
 import {
   type FrameHeader,
   MAX_BLOCK,
+  MAX_WINDOW,
   readBlock,
   type ZstdBlock,
   type ZstdFrame,
@@ -21,33 +23,36 @@ import { Xxh64 } from "./xxh64.ts";
 const PADDING = 16;
 const CHECKSUM_LENGTH = 4;
 /** Storage that the content may be returned in, in relation to its length. */
-const MAX_SLACK = 1.125;
+const MAX_SLACK = 1.25;
+/** The content of a usual shard, and a byte that shows that there is no more of it. */
+const STORAGE = MAX_WINDOW + 8;
 
 /** Decompresses one frame after another, and keeps their content together. */
 export class ZstdDecoder {
   readonly #source: Uint8Array;
   readonly #maxBytes: number;
-  #content: Uint8Array = new Uint8Array(0);
+  #content: Uint8Array<ArrayBuffer>;
   #length = 0;
   #blocks: CompressedBlocks | undefined;
 
-  /** Decompresses frames of `source`, to at most `maxBytes`. */
-  constructor(source: Uint8Array, maxBytes: number) {
+  /** Decompresses frames of `source`, to at most `maxBytes`, into `storage` as long as they fit. */
+  constructor(
+    source: Uint8Array,
+    maxBytes: number,
+    storage: Uint8Array<ArrayBuffer>,
+  ) {
     this.#source = source;
     this.#maxBytes = maxBytes;
+    this.#content = storage;
   }
 
-  /** How many bytes were decompressed. */
-  get length(): number {
-    return this.#length;
-  }
-
-  /** All that was decompressed. */
-  finish(): Uint8Array {
-    const content = this.#content.subarray(0, this.#length);
+  /** Returns all that was decompressed, and the storage, which the content may be a part of. */
+  finish(): Record<"content" | "storage", Uint8Array<ArrayBuffer>> {
+    const storage = this.#content;
+    const content = storage.subarray(0, this.#length);
     // The caller may keep it, and would keep the unused storage with it.
-    const isTight = this.#content.length <= MAX_SLACK * this.#length;
-    return isTight ? content : content.slice();
+    const isTight = storage.length <= MAX_SLACK * this.#length;
+    return { content: isTight ? content : content.slice(), storage };
   }
 
   /**
@@ -78,15 +83,35 @@ export class ZstdDecoder {
     if (header.hasChecksum) this.#verify(start, end - CHECKSUM_LENGTH);
   }
 
-  /** Adds content that the runtime has decompressed, and that is within the limit. */
-  add(content: Uint8Array): void {
-    if (this.#length === 0) {
-      this.#content = content;
-    } else {
-      this.#reserve(content.length);
-      this.#content.set(content, this.#length);
+  /**
+   * Lets the runtime decompress the complete frame that begins at `start`. Returns whether it did.
+   *
+   * @throws {ShardError} If the content exceeds the limit.
+   */
+  decodeByRuntime(
+    runtime: RuntimeDecoder,
+    start: number,
+    { end }: ZstdFrame,
+  ): boolean {
+    const before = this.#length;
+    const isDone = runtime.decompress(this.#source.subarray(start, end), {
+      free: () => this.#free(),
+      take: (length) => {
+        this.#length += length;
+        this.#reserve(0);
+      },
+    });
+    if (!isDone) this.#length = before;
+    return isDone;
+  }
+
+  #free(): Uint8Array {
+    if (this.#length === this.#content.length) {
+      const max = this.#maxBytes + MAX_BLOCK;
+      const capacity = Math.min(2 * this.#length, max);
+      this.#replaceStorage(Math.max(STORAGE, capacity));
     }
-    this.#length += content.length;
+    return this.#content.subarray(this.#length);
   }
 
   #decodeBlock(block: ZstdBlock, header: FrameHeader, start: number): void {
@@ -128,7 +153,10 @@ export class ZstdDecoder {
   #grow(length: number): void {
     if (length <= this.#content.length) return;
     const max = this.#maxBytes + MAX_BLOCK;
-    const capacity = Math.max(length, Math.min(2 * length, max));
+    this.#replaceStorage(Math.max(length, Math.min(2 * length, max)));
+  }
+
+  #replaceStorage(capacity: number): void {
     const grown = new Uint8Array(capacity);
     grown.set(this.#content.subarray(0, this.#length));
     this.#content = grown;
