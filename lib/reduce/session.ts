@@ -27,6 +27,7 @@ import type { AgentOrigin } from "../graph/session.ts";
 import { dropSharedRequest } from "./conversation/commit_list.ts";
 import { endTurnCalls } from "./conversation/inference.ts";
 import { endTurnCells } from "./runtime/code_cell.ts";
+import { restoreThread } from "./state/lost_starts.ts";
 import {
   endWindow,
   type EventContext,
@@ -122,8 +123,23 @@ export function threadEnded(
  * Handles `thread_resumed`. The thread has a new runtime, so cell ids and process ids of the old
  * runtime are no longer valid.
  */
-export function threadResumed(state: ReducerState, event: ThreadResumed): void {
-  const { execution } = state.thread(event.thread_id).thread;
+export function threadResumed(
+  state: ReducerState,
+  event: ThreadResumed,
+  context: EventContext,
+): void {
+  const { thread_id: id } = event;
+  const known = state.faults.attempt(
+    () => state.thread(id),
+    null,
+    context,
+    "how the thread started, in another session",
+  );
+  if (known === null) {
+    restoreThread(state, id, startWindow(context));
+    return;
+  }
+  const { execution } = known.thread;
   if (execution.ended_at_unix_ms === null) {
     throw new ReplayError(
       "thread_not_ended",

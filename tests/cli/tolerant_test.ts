@@ -29,7 +29,7 @@ const CONTRADICTORY: readonly (readonly [name: string, result: string])[] = [
   ["0.164.0-agents_same_call_id", "44 of 48"],
   ["0.164.0-dup_call_id", "21 of 25"],
   ["0.164.0-dup_call_id_same", "21 of 25"],
-  ["0.169.0-agents_v2_resume-2", "41 of 50"],
+  ["0.169.0-agents_v2_resume-2", "50 of 50"],
   ["0.169.0-dup_call_same_response", "25 of 32"],
 ];
 

@@ -6,11 +6,12 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { runProgram } from "../../lib/cli/program.ts";
+import { listBundle } from "../../lib/query/list/list_bundles.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../lib/query/session/session.ts";
 import { summarize } from "../../lib/query/show/show.ts";
 import { getTranscript } from "../../lib/query/transcript/transcript.ts";
-import { message, RawBundle } from "../support/bundles/raw_bundle.ts";
+import { message, RawBundle, TURN } from "../support/bundles/raw_bundle.ts";
 import { inFolder, recordedIo } from "../support/cli.ts";
 
 const PROMPT = message("user", "hi");
@@ -222,4 +223,31 @@ Deno.test("two requests whose payloads were lost are not compared", async () => 
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
+});
+
+Deno.test("list has the answer that the end of a turn reports if the response was lost", () => {
+  const draft = twoRequests(true);
+  draft.event({
+    type: "protocol_event_observed",
+    event_type: "turn_complete",
+    event_payload: draft.payload("protocol_event", {
+      type: "task_complete",
+      turn_id: TURN,
+      last_agent_message: "bye",
+    }),
+  }).end();
+  const listed = (...lost: readonly number[]) =>
+    ask(draft, (_, folder) => listBundle(folder).result, without(...lost));
+  assertEquals(listed(4), { type: "answer", text: "bye" });
+  // An older answer is not the last one.
+  assertEquals(listed(4, 5), null);
+});
+
+Deno.test("list and show take the same time for a session that its recorder closed later", () => {
+  const draft = twoRequests(true).end().event({ type: "recording_completed" });
+  const [listed, shown] = ask(draft, (session, folder) => [
+    listBundle(folder).duration_ms,
+    summarize(session).identity.duration_ms,
+  ]);
+  assertEquals(listed, shown);
 });

@@ -51,32 +51,61 @@ export interface RawRef {
   readonly parts?: readonly RawRef[];
 }
 
+/** The payloads of a bundle; each shard is read once. */
+export class RawPayloads {
+  readonly #bundle: string;
+  readonly #shards: Map<string, ReadonlyMap<string, Uint8Array>> = new Map();
+
+  constructor(bundle: string) {
+    this.#bundle = bundle;
+  }
+
+  /** The text of a payload: that of its file, or that of its record with all parts in place. */
+  text(ref: RawRef): string {
+    if (ref.path !== undefined) {
+      return Deno.readTextFileSync(join(this.#bundle, ref.path));
+    }
+    const { raw_payload_id: id, shard, capture, parts } = ref;
+    if (capture !== undefined || shard === undefined || shard === null) {
+      return JSON.stringify({ $trace_unavailable: id });
+    }
+    const data = this.#shard(shardPath(shard)).get(id);
+    const text = new TextDecoder().decode(data);
+    if (parts === undefined) return text;
+    const fragments: string[] = JSON.parse(text);
+    return fragments.map((fragment, index) => {
+      const part = parts[index];
+      return fragment + (part === undefined ? "" : this.text(part));
+    }).join("");
+  }
+
+  /** The value of a payload. */
+  // deno-lint-ignore no-explicit-any
+  value(ref: RawRef): any {
+    return JSON.parse(this.text(ref));
+  }
+
+  #shard(path: string): ReadonlyMap<string, Uint8Array> {
+    const known = this.#shards.get(path);
+    if (known !== undefined) return known;
+    const { records } = readShard(
+      Deno.readFileSync(join(this.#bundle, path)),
+    );
+    const read = new Map(records.map(({ id, data }) => [id, data]));
+    this.#shards.set(path, read);
+    return read;
+  }
+}
+
 /** The text of a payload: that of its file, or that of its record with all parts in place. */
 export function rawPayloadText(bundle: string, ref: RawRef): string {
-  if (ref.path !== undefined) {
-    return Deno.readTextFileSync(join(bundle, ref.path));
-  }
-  const { raw_payload_id: id, shard, capture, parts } = ref;
-  if (capture !== undefined || shard === undefined || shard === null) {
-    return JSON.stringify({ $trace_unavailable: id });
-  }
-  const { records } = readShard(
-    Deno.readFileSync(join(bundle, shardPath(shard))),
-  );
-  const data = records.find((record) => record.id === id)?.data;
-  const text = new TextDecoder().decode(data);
-  if (parts === undefined) return text;
-  const fragments: string[] = JSON.parse(text);
-  return fragments.map((fragment, index) => {
-    const part = parts[index];
-    return fragment + (part === undefined ? "" : rawPayloadText(bundle, part));
-  }).join("");
+  return new RawPayloads(bundle).text(ref);
 }
 
 /** The value of a payload. */
 // deno-lint-ignore no-explicit-any
 export function rawPayload(bundle: string, ref: RawRef): any {
-  return JSON.parse(rawPayloadText(bundle, ref));
+  return new RawPayloads(bundle).value(ref);
 }
 
 /** Bundles that reduce without a loss: those of `testdata/upstream` and of the corpus. */

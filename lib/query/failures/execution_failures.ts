@@ -150,6 +150,7 @@ function lostStarts(session: Session): Failure[] {
   const add = (kind: "thread" | "turn", run: Omit<Run, "kind">) => {
     const { id, execution, thread, turn } = run;
     if (!isStartLost(session, execution)) return;
+    const type = session.log?.at(execution.started_seq)?.event.payload.type;
     found.push(failure({
       severity: "warning",
       kind: "incomplete",
@@ -158,7 +159,9 @@ function lostStarts(session: Session): Failure[] {
       at_unix_ms: execution.started_at_unix_ms,
       thread: names.ref("thread", thread),
       turn: turn === null ? null : names.ref("turn", turn),
-      text: "start lost: an earlier event cannot be read",
+      text: type === "thread_resumed"
+        ? "started in another session; resumed in this one"
+        : "start lost: an earlier event cannot be read",
     }));
   };
   for (const [id, { execution }] of trace.threads) {

@@ -41,7 +41,7 @@ export interface BriefLog {
   readonly outcome: Outcome | null;
   /** How the session ended, in the recorder's word; `running` where its end was not recorded. */
   readonly status: RolloutStatus;
-  /** When the last event was recorded; null without any. */
+  /** When the session ended, or when its last event was recorded; null without any event. */
   readonly last_unix_ms: UnixMs | null;
   /** Events that could be read. */
   readonly events: number;
@@ -55,6 +55,10 @@ export interface BriefLog {
   readonly first_request: RawPayloadRef | null;
   /** The root's last answers, the latest first. */
   readonly last_answers: readonly RawPayloadRef[];
+  /** The last ends of turns of any thread, the latest first: they repeat the answers. */
+  readonly turn_ends: readonly RawPayloadRef[];
+  /** Ids of the root's turns. */
+  readonly turns: ReadonlySet<string>;
   /** How the root's last turn ended; null while it runs. */
   readonly last_turn: ExecutionStatus | null;
   /** The last that went wrong in the root, in the recorder's words. */
@@ -89,6 +93,8 @@ class BriefReader {
   #isClosed = false;
   #status: RolloutStatus = "running";
   #last: UnixMs | null = null;
+  #end: UnixMs | null = null;
+  readonly #turnEnds: RawPayloadRef[] = [];
   #events = 0;
   #request: RawPayloadRef | null = null;
   #turn: ExecutionStatus | null = null;
@@ -115,6 +121,7 @@ class BriefReader {
     switch (payload.type) {
       case "rollout_ended":
         this.#status = payload.status;
+        this.#end = event.wall_time_unix_ms;
         break;
       case "recording_completed":
         this.#isClosed = true;
@@ -144,8 +151,11 @@ class BriefReader {
       case "inference_completed":
         if (!this.#calls.has(payload.inference_call_id)) break;
         this.#requestEnded("ok");
-        this.#answers.push(payload.response_payload);
-        if (this.#answers.length > MAX_ANSWERS) this.#answers.shift();
+        pushLast(this.#answers, payload.response_payload);
+        break;
+      case "protocol_event_observed":
+        if (payload.event_type !== "turn_complete") break;
+        pushLast(this.#turnEnds, payload.event_payload);
         break;
       case "compaction_request_started":
         if (payload.thread_id === this.#root) {
@@ -175,13 +185,15 @@ class BriefReader {
     return {
       outcome: hasFaults && outcome === "incomplete" ? null : outcome,
       status: this.#status,
-      last_unix_ms: this.#last,
+      last_unix_ms: this.#end ?? this.#last,
       events: this.#events,
       is_closed: this.#isClosed,
       truncated_payloads: this.#limited.truncated.size,
       omitted_payloads: this.#limited.omitted.size,
       first_request: this.#request,
       last_answers: this.#answers.toReversed(),
+      turn_ends: this.#turnEnds.toReversed(),
+      turns: this.#turns,
       last_turn: this.#turn,
       last_error: this.#error,
     };
@@ -210,6 +222,12 @@ class BriefReader {
   }
 }
 
+/** Adds a payload to the last ones. */
+function pushLast(refs: RawPayloadRef[], ref: RawPayloadRef): void {
+  refs.push(ref);
+  if (refs.length > MAX_ANSWERS) refs.shift();
+}
+
 /** A text, as far as it was recorded. */
 export interface BriefText {
   /** The text; null when nothing of it was recorded. */
@@ -236,6 +254,21 @@ export function answerIn(
   response: JsonValue,
 ): BriefText | null {
   return lastMessageOf(ref, listIn(response, "output_items"), "assistant");
+}
+
+/** The answer that the end of the root's last turn repeats; null where it is unknown. */
+export function reportedAnswer(
+  { turns, turn_ends: ends }: BriefLog,
+  open: (ref: RawPayloadRef) => JsonValue,
+): string | null {
+  for (const ref of ends) {
+    const end = open(ref);
+    if (!isJsonObject(end)) return null;
+    const { turn_id: turn, last_agent_message: text } = end;
+    if (typeof turn !== "string" || !turns.has(turn)) continue;
+    return typeof text === "string" ? text : null;
+  }
+  return null;
 }
 
 function listIn(value: JsonValue, key: string): readonly JsonValue[] {

@@ -31,7 +31,7 @@ export interface ListedBundle {
   readonly status: RolloutStatus | null;
   /** When it began; null where the manifest cannot be read. */
   readonly started_at_unix_ms: UnixMs | null;
-  /** From its beginning to the last event; null where there is none. */
+  /** From its beginning to its end, or to the last event; null where that is unknown. */
   readonly duration_ms: number | null;
   /** Bytes of all its files. */
   readonly size_bytes: number;

@@ -26,6 +26,7 @@ import {
   briefLog,
   type BriefText,
   promptIn,
+  reportedAnswer,
 } from "./bundle_brief.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 import type { ListAnswer, ListedBundle, ListedResult } from "./list_answer.ts";
@@ -184,13 +185,19 @@ function resultOf(
     return known({ type: "error", text });
   }
   for (const ref of brief.last_answers) {
-    const answer: BriefText | null = answerIn(ref, open(ref));
+    const response = open(ref);
+    const answer: BriefText | null = response === null
+      ? { text: null, capture: ref.capture ?? null }
+      : answerIn(ref, response);
     if (answer === null) continue;
-    const { text, capture } = answer;
-    return {
-      result: text === null ? null : { type: "answer", text },
-      result_capture: capture,
-    };
+    if (answer.text !== null) {
+      const { text, capture } = answer;
+      return { result: { type: "answer", text }, result_capture: capture };
+    }
+    const reported = reportedAnswer(brief, open);
+    return reported === null
+      ? { result: null, result_capture: answer.capture }
+      : known({ type: "answer", text: reported });
   }
   return known(
     error === null ? null : { type: "error", text: errorText(error).text },

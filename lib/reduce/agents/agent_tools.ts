@@ -133,6 +133,7 @@ function prepareActivity(
   const { call, thread } = observed.tool;
   const { kind } = call;
   const target = activity.agent_thread_id;
+  namePath(state, target, activity.agent_path);
   const message = (edgeId: EdgeId, edgeKind: MessageKind) => {
     const text = sentText(state, observed);
     if (text === null) return () => {};
@@ -166,6 +167,14 @@ function prepareActivity(
     }, whose kind is ${kind.type}`,
     { tool_call_id: call.tool_call_id },
   );
+}
+
+/** Sets the path of a thread, where the start that has it is not in the log. */
+function namePath(state: ReducerState, id: ThreadId, path: string): void {
+  const record = state.threads.get(id);
+  if (record === undefined || !record.lacksPath) return;
+  record.thread.agent_path = path;
+  record.lacksPath = false;
 }
 
 /** Adds the result of a tool call to the first edge that starts at the call. */

@@ -9,6 +9,8 @@
  */
 
 import type { DecodedEvent, EventType } from "../../format/event.ts";
+import type { ThreadId } from "../../format/ids.ts";
+import type { ExecutionWindow } from "../../graph/session.ts";
 import { startWindow, ThreadRecord, TurnRecord } from "./records.ts";
 import type { ReducerState } from "./reducer_state.ts";
 
@@ -50,21 +52,7 @@ export function restoreLostStarts(
     line,
     lineEnded,
   });
-  if (!hasThread) {
-    const isRoot = threadId === state.rootThreadId;
-    threads.set(
-      threadId,
-      new ThreadRecord({
-        thread_id: threadId,
-        agent_path: isRoot ? "/root" : threadId,
-        nickname: null,
-        origin: { type: isRoot ? "root" : "unknown" },
-        execution: { ...execution },
-        default_model: null,
-        conversation_item_ids: [],
-      }),
-    );
-  }
+  if (!hasThread) restoreThread(state, threadId, execution);
   if (!hasTurn) {
     turns.set(
       turnId,
@@ -80,4 +68,24 @@ export function restoreLostStarts(
     if (!hasThread) threads.delete(threadId);
     if (!hasTurn) turns.delete(turnId);
   };
+}
+
+/** Starts a thread whose start is not in the log: only its id is known, until a call names its path. */
+export function restoreThread(
+  state: ReducerState,
+  id: ThreadId,
+  execution: ExecutionWindow,
+): void {
+  const isRoot = id === state.rootThreadId;
+  const record = new ThreadRecord({
+    thread_id: id,
+    agent_path: isRoot ? "/root" : id,
+    nickname: null,
+    origin: { type: isRoot ? "root" : "unknown" },
+    execution: { ...execution },
+    default_model: null,
+    conversation_item_ids: [],
+  });
+  record.lacksPath = !isRoot;
+  state.threads.set(id, record);
 }

@@ -113,6 +113,8 @@ export interface Acceptance {
 export class ThreadRecord {
   /** The thread in the graph; its item ids are set at the end. */
   readonly thread: Mutable<AgentThread>;
+  /** Whether its start is not in the log, so that its path is unknown. */
+  lacksPath = false;
   /** The last list of items that the model saw. */
   snapshot: ItemHistory = new ItemHistory();
   /** The list of the last installed compaction, until the next full request. */

@@ -5,10 +5,10 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { openBundle } from "../../lib/query/session/open_bundle.ts";
-import type { Session } from "../../lib/query/session/session.ts";
-import { message, RawBundle } from "../support/bundles/raw_bundle.ts";
-import { inFolder } from "../support/cli.ts";
+import { openBundle } from "../../../lib/query/session/open_bundle.ts";
+import type { Session } from "../../../lib/query/session/session.ts";
+import { message, RawBundle } from "../../support/bundles/raw_bundle.ts";
+import { inFolder } from "../../support/cli.ts";
 
 const CHILDREN = ["child-1", "child-2"];
 
