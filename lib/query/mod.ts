@@ -51,6 +51,8 @@ export type { ShowOptions } from "./show/show.ts";
 export type * from "./show/show_answer.ts";
 export type { Outcome } from "./failures/outcome/outcome.ts";
 export type { ErrorGroup } from "./failures/error_groups.ts";
+export type { HistoryOrigin } from "./evidence/links/inherited_history.ts";
+export type { Lineage } from "./evidence/recorded/lineage.ts";
 export type { Losses } from "./evidence/recorded/losses.ts";
 export type { EdgeKind } from "./session/names/edge_kind.ts";
 export type { Suggestion } from "./session/suggestion.ts";

@@ -11,15 +11,12 @@ import type {
   CodeCellRuntimeStatus,
   ExecutionStatus,
 } from "../format/vocabulary.ts";
-import type {
-  ConversationChannel,
-  ConversationItemKind,
-  ConversationRole,
-} from "../graph/conversation.ts";
+import type { HistoryOrigin } from "../query/evidence/links/inherited_history.ts";
 import type { Verdict } from "../query/explain/comparison/comparison.ts";
 import type { EdgeKind } from "../query/session/names/edge_kind.ts";
 import type { ObjectKind } from "../query/session/names/object_kind.ts";
 import type { AgentOrigin } from "../graph/session.ts";
+import type { TranscriptItem } from "../query/transcript/transcript_answer.ts";
 
 /** Index of a text of the report; texts are read only when they are shown. */
 export type TextRef = number;
@@ -93,6 +90,10 @@ export interface ThreadRow extends Row, WindowRow {
   readonly model: string | null;
   /** Every item that its model saw, in the order in which they were first seen. */
   readonly items: ItemList;
+  /** Items that it had before it was recorded, which are also in `items`; how, and from whom. */
+  readonly inherited_items: number;
+  readonly inherited_by: HistoryOrigin | null;
+  readonly inherited_from_id: string | null;
 }
 
 /** A turn. */
@@ -119,15 +120,18 @@ export interface PartRow {
   readonly capture: CaptureRow | null;
 }
 
+/** What an item is, and how a transcript marks it. */
+type ItemMarks = Pick<
+  TranscriptItem,
+  "role" | "channel" | "kind" | "is_accepted" | "is_inherited"
+>;
+
 /** An item. */
-export interface ItemRow extends Row {
+export interface ItemRow extends Row, ItemMarks {
   readonly thread_id: string;
   readonly turn_id: string | null;
   /** When it was first seen. */
   readonly at: number;
-  readonly role: ConversationRole;
-  readonly channel: ConversationChannel | null;
-  readonly kind: ConversationItemKind;
   /** Only on messages between agents. */
   readonly author: string | null;
   readonly recipient: string | null;
@@ -135,6 +139,8 @@ export interface ItemRow extends Row {
   readonly responses_item_id: string | null;
   readonly accepted_at: number | null;
   readonly accepted_seq: number | null;
+  /** The first request that carried this call without an output; null where none did. */
+  readonly lacks_output_in_id: string | null;
   /** The payload with which it was accepted, before a request showed it. */
   readonly receipt_payload_id: string | null;
   readonly parts: readonly PartRow[];
@@ -162,8 +168,9 @@ export interface CallRow extends Row, WindowRow {
   readonly provider_name: string;
   readonly response_id: string | null;
   readonly upstream_request_id: string | null;
-  /** Everything the model saw, in order. */
+  /** Everything the model saw, in order; then what left the prompt without a compaction. */
   readonly request: ItemList;
+  readonly dropped_item_ids: readonly string[];
   readonly response_ids: readonly string[];
   readonly tool_ids: readonly string[];
   readonly usage: UsageRow | null;

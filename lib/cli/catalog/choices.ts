@@ -58,6 +58,7 @@ const KIND_WORDS: Readonly<Record<TimelineKind, string>> = {
   edge: "edge",
   undelivered: "undelivered",
   dropped_items: "dropped",
+  inherited_history: "inherited",
   protocol_event: "protocol",
   loss: "loss",
 };

@@ -24,6 +24,7 @@ import type {
   TurnRow,
 } from "./show_answer.ts";
 import { edgeKind } from "../session/names/edge_kind.ts";
+import { lineagesOf, UNKNOWN_LINEAGE } from "../evidence/recorded/lineage.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
@@ -73,9 +74,9 @@ export function activitiesOf(
 export function threadRows(
   session: Session,
   activities: Activities,
-  forks: ReadonlyMap<string, string>,
 ): ThreadRow[] {
   const { trace, names } = session;
+  const lineages = lineagesOf(session);
   const outcomes = getOutcomes(session);
   const turns = new Map<string, number>();
   const failedTurns = new Map<string, number>();
@@ -90,7 +91,7 @@ export function threadRows(
     return {
       thread: names.ref("thread", id),
       origin: origin.type,
-      forked_from_id: forks.get(id) ?? null,
+      ...lineages.get(id) ?? UNKNOWN_LINEAGE,
       parent: origin.type !== "spawned"
         ? null
         : names.ref("thread", origin.parent_thread_id),

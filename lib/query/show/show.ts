@@ -6,8 +6,8 @@
 
 import { repeatedCalls } from "./repeated_calls.ts";
 import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
-import type { ThreadId } from "../../format/ids.ts";
-import { forkedFrom } from "../evidence/recorded/lineage.ts";
+import { lineagesOf, UNKNOWN_LINEAGE } from "../evidence/recorded/lineage.ts";
+import { inheritedHistory } from "../evidence/links/inherited_history.ts";
 import { errorGroups } from "../failures/error_groups.ts";
 import { getFailures, getFirstError } from "../failures/failures.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
@@ -57,16 +57,15 @@ export function summarize(
   const first = getFirstError(failures);
   const prompt = firstPrompt(session);
   const answer = lastAnswer(session);
-  const forks = forkedFrom(session);
   return {
-    identity: identityOf(session, forks),
+    identity: identityOf(session),
     completeness: completenessOf(session),
     prompt: prompt.item,
     prompt_capture: prompt.capture,
     answer: answer.item,
     answer_capture: answer.capture,
     models: modelStats(session),
-    threads: threadRows(session, activities, forks),
+    threads: threadRows(session, activities),
     turns: turnRows(session, activities),
     tokens: activities.all.tokens,
     cost: costOf(session, prices),
@@ -84,11 +83,9 @@ export function summarize(
   };
 }
 
-function identityOf(
-  session: Session,
-  forks: ReadonlyMap<ThreadId, string>,
-): SessionIdentity {
+function identityOf(session: Session): SessionIdentity {
   const { trace } = session;
+  const { root_thread_id: root } = trace;
   const metadata = rootMetadata(session);
   const end = trace.ended_at_unix_ms ?? lastMoment(session);
   return {
@@ -104,7 +101,8 @@ function identityOf(
       ? null
       : Number(end) - Number(trace.started_at_unix_ms),
     session_source: textIn(metadata, "session_source"),
-    forked_from_id: forks.get(trace.root_thread_id) ?? null,
+    ...lineagesOf(session).get(root) ?? UNKNOWN_LINEAGE,
+    inherited_items: inheritedHistory(session, root)?.items.length ?? 0,
     cwd: textIn(metadata, "cwd"),
   };
 }

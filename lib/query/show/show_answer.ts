@@ -21,6 +21,7 @@ import type { TokenSum } from "../stats/measures/token_sum.ts";
 import type { EdgeKind } from "../session/names/edge_kind.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Suggestion } from "../session/suggestion.ts";
+import type { Lineage } from "../evidence/recorded/lineage.ts";
 import type { Losses } from "../evidence/recorded/losses.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 
@@ -76,7 +77,7 @@ export interface ShowAnswer {
 }
 
 /** Which session it is. */
-export interface SessionIdentity {
+export interface SessionIdentity extends Lineage {
   /** Id of the recording. */
   readonly trace_id: string;
   /** Id of the rollout. */
@@ -100,8 +101,8 @@ export interface SessionIdentity {
   readonly duration_ms: number | null;
   /** What started it, such as `exec`; null when it is unknown. */
   readonly session_source: string | null;
-  /** The thread that the root thread was forked from; null when the log names none. */
-  readonly forked_from_id: string | null;
+  /** Items of an earlier session that the root thread began with; 0 also where that is unknown. */
+  readonly inherited_items: number;
   /** Folder it worked in; null when it is unknown. */
   readonly cwd: string | null;
 }
@@ -141,13 +142,11 @@ export interface ModelStats {
 }
 
 /** A thread. */
-export interface ThreadRow extends Activity {
+export interface ThreadRow extends Activity, Lineage {
   /** The thread. */
   readonly thread: ObjectRef;
   /** Its origin; unknown when the metadata with it was not recorded. */
   readonly origin: AgentOrigin["type"];
-  /** The thread whose history it began with, of any session; null when the log names none. */
-  readonly forked_from_id: string | null;
   /** The thread that spawned it; null for a root, and when its origin is unknown. */
   readonly parent: ObjectRef | null;
   /** Its depth in the tree of threads; 0 for a root. */

@@ -14,6 +14,10 @@ import type {
 } from "../../graph/runtime.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import { droppedItems } from "../evidence/links/dropped_items.ts";
+import {
+  inheritedHistory,
+  inheritedItems,
+} from "../evidence/links/inherited_history.ts";
 import { getUndeliveredResults } from "../evidence/links/undelivered.ts";
 import {
   checkpointCapture,
@@ -29,7 +33,9 @@ import type { ConversationItemId } from "../../format/ids.ts";
 import { ItemCarriers } from "../evidence/links/item_carriers.ts";
 
 /** Every item, by the event with which it entered; messages of users apart from the rest. */
-export function itemEntries({ trace }: Session): EntryInput[] {
+export function itemEntries(session: Session): EntryInput[] {
+  const { trace } = session;
+  const inherited = inheritedItems(session);
   const arrivals = arrivalsOf(trace);
   return Array.from(trace.conversation_items.values(), (item): EntryInput => ({
     ...momentAt(
@@ -38,7 +44,7 @@ export function itemEntries({ trace }: Session): EntryInput[] {
     ),
     object: { kind: "item", id: item.item_id },
     ...inTurn(item.thread_id, item.codex_turn_id),
-    detail: itemDetail(trace, item),
+    detail: itemDetail(trace, item, inherited.has(item.item_id)),
   }));
 }
 
@@ -60,6 +66,31 @@ export function droppedItemsEntries(session: Session): EntryInput[] {
       },
     }))
   );
+}
+
+/** Histories from before a thread was recorded, where its first request carried them. */
+export function inheritedEntries(session: Session): EntryInput[] {
+  const { names, trace } = session;
+  return [...trace.threads.keys()].flatMap((thread): EntryInput[] => {
+    const history = inheritedHistory(session, thread);
+    if (history === null) return [];
+    const { call, items, origin, thread_id } = history;
+    return [{
+      ...momentAt(
+        call.execution.started_seq,
+        call.execution.started_at_unix_ms,
+      ),
+      object: null,
+      ...inTurn(thread, call.codex_turn_id),
+      detail: {
+        type: "inherited_history",
+        call: names.ref("inference_call", call.inference_call_id),
+        origin,
+        thread_id,
+        items: items.map((id) => names.ref("item", id)),
+      },
+    }];
+  });
 }
 
 /** Histories that were replaced. */
@@ -114,11 +145,12 @@ export function undeliveredEntries(session: Session): EntryInput[] {
 function itemDetail(
   trace: RolloutTrace,
   item: ConversationItem,
+  isInherited: boolean,
 ): TimelineDetail {
   const text = itemExcerpt(trace, item);
   const { role, kind, produced_by: producers } = item;
-  // What a compaction kept of a user's words does not enter again.
-  const enters = role === "user" && kind === "message" &&
+  // What a compaction kept of a user's words does not enter again, nor what an earlier session had.
+  const enters = role === "user" && kind === "message" && !isInherited &&
     !producers.some(({ type }) => type === "compaction");
   return enters
     ? { type: "message", text }

@@ -28,6 +28,7 @@ const RANKS: Readonly<Record<TimelineKind, number>> = {
   edge: 11,
   undelivered: 11,
   dropped_items: 2,
+  inherited_history: 2,
   protocol_event: 12,
   loss: 13,
 };

@@ -19,6 +19,7 @@ import {
   compactionEntries,
   droppedItemsEntries,
   edgeEntries,
+  inheritedEntries,
   itemEntries,
   undeliveredEntries,
 } from "./entries_from_conversation.ts";
@@ -76,6 +77,7 @@ export function getTimeline(
     ...edgeEntries(session),
     ...undeliveredEntries(session),
     ...droppedItemsEntries(session),
+    ...inheritedEntries(session),
     ...eventEntries(session),
     ...lossEntries(session),
   ];

@@ -15,6 +15,7 @@ import type { DiagnosticCode } from "../../errors.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { MissingReason } from "../failures/failure.ts";
 import type { RequestCaptures } from "../evidence/recorded/captures.ts";
+import type { HistoryOrigin } from "../evidence/links/inherited_history.ts";
 import type { EdgeKind } from "../session/names/edge_kind.ts";
 import type { Outcome } from "../failures/outcome/outcome.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
@@ -118,6 +119,7 @@ export type TimelineDetail =
   | EdgeDetail
   | UndeliveredDetail
   | DroppedItemsDetail
+  | InheritedHistoryDetail
   | MessageDetail
   | ItemDetail
   | ProtocolDetail
@@ -266,6 +268,20 @@ export interface MessageDetail {
   readonly type: "message";
   /** Its text, truncated. */
   readonly text: string;
+}
+
+/** Of items that a thread had before it was recorded. */
+export interface InheritedHistoryDetail {
+  /** What it is. */
+  readonly type: "inherited_history";
+  /** The first request that carried them. */
+  readonly call: ObjectRef;
+  /** How the thread got them; null where it was not recorded. */
+  readonly origin: HistoryOrigin | null;
+  /** Id of the thread that had them before, of any session; null where it was not recorded. */
+  readonly thread_id: string | null;
+  /** The items. */
+  readonly items: readonly ObjectRef[];
 }
 
 /** Of any other item that entered a conversation. */

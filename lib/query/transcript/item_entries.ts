@@ -12,6 +12,7 @@ import type {
 } from "../../graph/conversation.ts";
 import { ToolNames } from "../context/tool_names.ts";
 import { ItemCarriers } from "../evidence/links/item_carriers.ts";
+import { inheritedItems } from "../evidence/links/inherited_history.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
 import type {
@@ -69,6 +70,7 @@ export class ItemEntries {
     const { names } = this.#session;
     const found = request?.sent ?? this.#found(item);
     const first = this.#carriers.requests(item.item_id).first;
+    const isInherited = inheritedItems(this.#session).has(item.item_id);
     return {
       type: "item",
       item: names.ref("item", item.item_id),
@@ -79,9 +81,10 @@ export class ItemEntries {
       tool: this.#toolOf(item, found),
       call_id: item.call_id,
       agent_message: item.agent_message ?? null,
-      turn: item.codex_turn_id === null
+      turn: item.codex_turn_id === null || isInherited
         ? null
         : names.ref("turn", item.codex_turn_id),
+      is_inherited: isInherited,
       first_seen_at_unix_ms: item.first_seen_at_unix_ms,
       first_request: first === null
         ? null

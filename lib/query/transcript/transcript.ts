@@ -14,11 +14,16 @@ import type {
   TranscriptAnswer,
   TranscriptDroppedItems,
   TranscriptHead,
+  TranscriptInheritedHistory,
 } from "./transcript_answer.ts";
 import {
   type DroppedItems,
   droppedItems,
 } from "../evidence/links/dropped_items.ts";
+import {
+  type InheritedHistory,
+  inheritedHistory,
+} from "../evidence/links/inherited_history.ts";
 import { compactionEntry, ItemEntries } from "./item_entries.ts";
 import { openRequestTranscript } from "./request_transcript.ts";
 import { threadItems } from "../evidence/recorded/thread_items.ts";
@@ -77,6 +82,19 @@ function droppedEntry(
   };
 }
 
+function inheritedEntry(
+  { names }: Session,
+  { call, origin, thread_id, items }: InheritedHistory,
+): TranscriptInheritedHistory {
+  return {
+    type: "inherited_history",
+    call: names.ref("inference_call", call.inference_call_id),
+    origin,
+    thread_id,
+    items: items.map((id) => names.ref("item", id)),
+  };
+}
+
 function headOf(
   { names }: Session,
   { thread_id: id, agent_path }: AgentThread,
@@ -97,10 +115,12 @@ function fullThread(session: Session, thread: AgentThread): OpenTranscript {
       const entries = new ItemEntries(session, thread.thread_id);
       const unrecorded = new UnrecordedEntries(session, thread.thread_id);
       const dropped = droppedItems(session, thread.thread_id);
+      const history = inheritedHistory(session, thread.thread_id);
       for (const { id, isAccepted } of ids) {
         const item = trace.conversation_items.get(id);
         if (item === undefined) continue;
         yield* unrecorded.before(id);
+        if (history?.items[0] === id) yield inheritedEntry(session, history);
         for (const each of dropped) {
           if (each.next === id) yield droppedEntry(session, each);
         }

@@ -12,6 +12,7 @@ import type {
   ConversationItemKind,
   ConversationRole,
 } from "../../graph/conversation.ts";
+import type { HistoryOrigin } from "../evidence/links/inherited_history.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /** What models received and wrote: a full thread, or the input of one request. */
@@ -63,6 +64,7 @@ export type TranscriptEntry =
   | TranscriptItem
   | TranscriptCompaction
   | TranscriptDroppedItems
+  | TranscriptInheritedHistory
   | TranscriptInstructions
   | TranscriptOtherElement
   | TranscriptUnrecorded;
@@ -87,8 +89,10 @@ export interface TranscriptItem {
   readonly call_id: string | null;
   /** Who wrote to whom, in a message between agents. */
   readonly agent_message: AgentMessageAddress | null;
-  /** The turn in which it was first seen. */
+  /** The turn in which it was first seen; null of an inherited item. */
   readonly turn: ObjectRef | null;
+  /** Whether the thread had it before it was recorded: by a resume, a fork, or another thread. */
+  readonly is_inherited: boolean;
   /** When it was first seen. */
   readonly first_seen_at_unix_ms: UnixMs;
   /** The first request that carried it; null when none did. */
@@ -161,6 +165,20 @@ export interface TranscriptDroppedItems {
   /** Its turn. */
   readonly turn: ObjectRef;
   /** The items that left the prompt, in the order of the history. */
+  readonly items: readonly ObjectRef[];
+}
+
+/** A history from before the thread was recorded; its items follow. */
+export interface TranscriptInheritedHistory {
+  /** What sort of piece it is. */
+  readonly type: "inherited_history";
+  /** The first request that carried it. */
+  readonly call: ObjectRef;
+  /** How the thread got it; null where it was not recorded. */
+  readonly origin: HistoryOrigin | null;
+  /** Id of the thread that had it before, of any session; null where it was not recorded. */
+  readonly thread_id: string | null;
+  /** Its items. */
   readonly items: readonly ObjectRef[];
 }
 

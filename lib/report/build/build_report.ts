@@ -62,6 +62,7 @@ import {
   terminalRow,
   toolRow,
 } from "./runtime_rows.ts";
+import { promptMarks } from "./prompt_marks.ts";
 import type { ShowAnswer } from "../../query/show/show_answer.ts";
 
 /** Characters of texts in one block of a report, approximately. */
@@ -138,6 +139,7 @@ function contextOf(session: Session): RowContext {
     scene,
     steps: new StepRows(scene, eventAt),
     eventAt,
+    marks: promptMarks(session),
   };
 }
 

@@ -51,6 +51,10 @@ import {
 export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
   const { origin } = thread;
   const spawned = origin.type === "spawned" ? origin : undefined;
+  const items = threadItems(context.trace, thread.thread_id);
+  const history = context.marks.inherited.values().find(({ call }) =>
+    call.thread_id === thread.thread_id
+  );
   return {
     ...rowOf(context, "thread", thread.thread_id),
     ...windowOf(thread.execution),
@@ -63,9 +67,12 @@ export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
     agent_role: spawned?.agent_role ?? null,
     model: thread.default_model,
     items: context.vectors.intern(
-      threadItems(context.trace, thread.thread_id).map(({ id }) => id),
+      items.map(({ id }) => id),
       `seen by ${thread.thread_id}`,
     ),
+    inherited_items: history?.items.length ?? 0,
+    inherited_by: history?.origin ?? null,
+    inherited_from_id: history?.thread_id ?? null,
   };
 }
 
@@ -94,6 +101,9 @@ export function itemRow(context: RowContext, item: ConversationItem): ItemRow {
     responses_item_id: item.responses_item_id ?? null,
     accepted_at: approximateNumber(item.accepted_at_unix_ms),
     accepted_seq: approximateNumber(item.accepted_seq),
+    is_accepted: !context.marks.unaccepted.has(item.item_id),
+    is_inherited: context.marks.inherited.has(item.item_id),
+    lacks_output_in_id: context.marks.unanswered.get(item.item_id) ?? null,
     receipt_payload_id: receiptOf(context.scene.session, item),
     parts: item.body.parts.map((part) => partRow(context, part)),
     produced_by: item.produced_by.map(producer),
@@ -181,6 +191,7 @@ export function callRow(context: RowContext, call: InferenceCall): CallRow {
     response_id: call.response_id,
     upstream_request_id: call.upstream_request_id,
     request: context.vectors.intern(call.request_item_ids, call.thread_id),
+    dropped_item_ids: context.marks.dropped.get(call.inference_call_id) ?? [],
     response_ids: call.response_item_ids,
     tool_ids: call.tool_call_ids_started_by_response,
     usage: call.usage === null ? null : usageRow(call.usage),

@@ -20,6 +20,7 @@ import type {
   Row,
   WindowRow,
 } from "../report_data.ts";
+import type { PromptMarks } from "./prompt_marks.ts";
 import type { StepRows } from "./step_rows.ts";
 import type { VectorPool } from "./vector_pool.ts";
 
@@ -33,6 +34,7 @@ export interface RowContext {
   readonly log: Session["log"];
   readonly scene: ExplainContext;
   readonly steps: StepRows;
+  readonly marks: PromptMarks;
   /** Line of the log → row of its event. */
   readonly eventAt: ReadonlyMap<number, number>;
 }

@@ -80,10 +80,7 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
       style: style.warning,
     }],
     { label: "session", lines: [oneLine(identity.rollout_id, width)] },
-    ...identity.forked_from_id === null ? [] : [{
-      label: "forked from",
-      lines: [oneLine(identity.forked_from_id, width)],
-    }],
+    ...lineageFacts(identity, width),
     { label: "state", lines: stateLines(answer, render) },
     { label: "started", lines: startLines(answer, render) },
     { label: "model", lines: modelLines(answer, render) },
@@ -103,6 +100,38 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
         ? "none was recorded"
         : "no answer",
     ),
+  ];
+}
+
+/** The sessions that a session continues: of a resumed one, the id is its own. */
+function lineageFacts(
+  identity: ShowAnswer["identity"],
+  width: number,
+): Fact[] {
+  const { forked_from_id, parent_thread_id, inherited_items } = identity;
+  const source = identity.thread_source ?? UNKNOWN;
+  const isResumed = identity.history_initialization?.includes("resume");
+  const history = [
+    ...isResumed === true ? ["resumed"] : [],
+    ...inherited_items > 0
+      ? [`${counted(inherited_items, "item")} from before this recording`]
+      : [],
+  ];
+  return [
+    ...forked_from_id === null ? [] : [{
+      label: "forked from",
+      lines: [oneLine(forked_from_id, width)],
+    }],
+    ...parent_thread_id === null ? [] : [{
+      label: "parent",
+      lines: flowed([
+        oneLine(parent_thread_id, width),
+        `thread source ${oneLine(source, width)}`,
+      ], width),
+    }],
+    ...history.length === 0
+      ? []
+      : [{ label: "history", lines: flowed(history, width) }],
   ];
 }
 

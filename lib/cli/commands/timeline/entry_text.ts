@@ -32,6 +32,7 @@ export function nameOf({ object, detail, thread }: TimelineEntry): string {
     case "protocol_event":
       return detail.payload.handle;
     case "dropped_items":
+    case "inherited_history":
       return detail.call.handle;
     case "loss":
       if (detail.code === "newer_schema") return "schema";
@@ -156,6 +157,14 @@ function detailText(
           refRanges(detail.items)
         }`,
         "history rewound or replaced",
+      ];
+    case "inherited_history":
+      return [
+        `${counted(detail.items.length, "inherited item")}: ${
+          refRanges(detail.items)
+        }`,
+        detail.origin === null ? "origin unknown" : detail.origin,
+        ...optional(detail.thread_id),
       ];
     case "message":
       return [`user: ${style.heading(safe(detail.text))}`];

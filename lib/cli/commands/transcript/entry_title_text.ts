@@ -8,6 +8,7 @@ import type {
   ItemCause,
   TranscriptCompaction,
   TranscriptDroppedItems,
+  TranscriptInheritedHistory,
   TranscriptItem,
   TranscriptPart,
   TranscriptRequest,
@@ -62,8 +63,9 @@ function messageWords(
 
 /** What caused an item: a phrase for each cause, and the object that is behind it. */
 export function causesOf(
-  { produced_by, first_request }: TranscriptItem,
+  { produced_by, first_request, is_inherited: isInherited }: TranscriptItem,
 ): { phrase: string; handle: string | null }[] {
+  if (isInherited) return [{ phrase: "inherited", handle: null }];
   if (produced_by.length === 0) {
     return first_request === null
       ? []
@@ -132,6 +134,16 @@ export function droppedItemsWords({ items }: TranscriptDroppedItems): string {
   return `history rewound or replaced: ${
     counted(items.length, "item")
   } left the prompt`;
+}
+
+/** How many items a thread had before it was recorded, and why. */
+export function inheritedWords(
+  { items, origin }: TranscriptInheritedHistory,
+): string {
+  const why = origin === null
+    ? "origin unknown"
+    : `the thread was ${origin === "fork" ? "forked" : "resumed"}`;
+  return `${counted(items.length, "inherited item")}, ${why}`;
 }
 
 /** How much of a history was removed and added. */

@@ -23,6 +23,7 @@ import {
   causesOf,
   compactionWords,
   droppedItemsWords,
+  inheritedWords,
   noveltyWords,
   placeholderOf,
   unrecordedWords,
@@ -71,6 +72,12 @@ function* entryLines(entry: TranscriptEntry): Iterable<string> {
   switch (entry.type) {
     case "item":
       yield* itemLines(entry);
+      return;
+    case "inherited_history":
+      yield `## ${code(entry.call.handle)} ${inheritedWords(entry)}`;
+      if (entry.thread_id === null) return;
+      yield "";
+      yield `from ${code(entry.thread_id)}`;
       return;
     case "dropped_items":
       yield `## ${code(entry.call.handle)} ${droppedItemsWords(entry)}`;

@@ -25,6 +25,7 @@ import {
   causesOf,
   compactionWords,
   droppedItemsWords,
+  inheritedWords,
   noveltyWords,
   placeholderOf,
   unrecordedWords,
@@ -107,6 +108,14 @@ function* entryLines(
         rule(`${entry.call.handle}  ${droppedItemsWords(entry)}`, width),
       );
       yield* refLines("left", entry.items, render);
+      return;
+    case "inherited_history":
+      yield style.heading(
+        rule(`${entry.call.handle}  ${inheritedWords(entry)}`, width),
+      );
+      if (entry.thread_id !== null) {
+        yield `  from  ${style.id(oneLine(entry.thread_id, width - 8))}`;
+      }
       return;
     case "instructions":
       yield style.heading("instructions");

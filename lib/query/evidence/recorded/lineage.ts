@@ -1,34 +1,68 @@
 /**
- * The sessions that the threads of a session were forked from.
+ * The origin of the threads of a session: what the metadata, the configuration and the first
+ * request of each record. The ids may be those of threads of other sessions.
  *
  * @module
  */
 
-import { payloadObject, textIn } from "./payload_fields.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../../format/payload.ts";
 import type { DecodedEvent } from "../../../format/event.ts";
 import type { ThreadId } from "../../../format/ids.ts";
-import type { JsonObject } from "../../../format/payload.ts";
 import type { Session } from "../../session/session.ts";
+import { callsOfThread } from "../../session/thread_calls.ts";
+import { payloadObject, textIn } from "./payload_fields.ts";
 
-/** The member with the id of the thread whose history a thread began with. */
-const KEY = "forked_from_id";
+/** The origin of a thread; null is what was not recorded. */
+export interface Lineage {
+  /** The thread whose history it began with, of any session. */
+  readonly forked_from_id: string | null;
+  /** The thread that made it, of any session. */
+  readonly parent_thread_id: string | null;
+  /** What started it, such as `user`, `subagent` or `guardian_review`. */
+  readonly thread_source: string | null;
+  /** How its history began, such as `new`, `cold_resume` or `warm_fork`. */
+  readonly history_initialization: string | null;
+}
+
+/** The lineage of a thread of which nothing was recorded. */
+export const UNKNOWN_LINEAGE: Lineage = {
+  forked_from_id: null,
+  parent_thread_id: null,
+  thread_source: null,
+  history_initialization: null,
+};
+
+/** The member of `client_metadata` with facts of the turn, as JSON in a text. */
+const TURN_METADATA = "x-codex-turn-metadata";
+
+const LINEAGES: WeakMap<Session, ReadonlyMap<ThreadId, Lineage>> =
+  new WeakMap();
 
 /**
- * Id of the thread that each thread was forked from, by the id of the thread, as the metadata of
- * the thread or its configuration has it. Without a log, it is empty.
+ * The lineage of each thread that the log describes, threads that the graph does not have included.
+ * Without a log, it is empty.
  */
-export function forkedFrom(session: Session): ReadonlyMap<ThreadId, string> {
-  const found = new Map<ThreadId, string>();
+export function lineagesOf(session: Session): ReadonlyMap<ThreadId, Lineage> {
+  const known = LINEAGES.get(session);
+  if (known !== undefined) return known;
+  const found = new Map<ThreadId, Lineage>();
   for (const decoded of session.log?.events ?? []) {
     const threadOf = describedThread(decoded);
     if (threadOf === null) continue;
-    const [ref] = decoded.payloads;
-    const body = payloadObject(session, ref?.raw_payload_id);
-    if (body === null) continue;
-    const thread = threadOf(body);
-    const origin = textIn(body, KEY);
-    if (thread !== null && origin !== null) found.set(thread, origin);
+    const body = payloadObject(session, decoded.payloads[0]?.raw_payload_id);
+    const thread = body && threadOf(body);
+    if (thread !== null) add(found, thread, body ?? {});
   }
+  for (const id of session.log === null ? [] : session.trace.threads.keys()) {
+    const [first] = callsOfThread(session.trace, id);
+    const request = payloadObject(session, first?.raw_request_payload_id);
+    if (request !== null) add(found, id, turnMetadata(request));
+  }
+  LINEAGES.set(session, found);
   return found;
 }
 
@@ -41,4 +75,41 @@ function describedThread(
       payload.event_type === "session_configured"
     ? (body) => textIn(body, "thread_id") ?? textIn(body, "session_id")
     : null;
+}
+
+/** Adds what an object records of a thread; what is known already stays. */
+function add(
+  found: Map<ThreadId, Lineage>,
+  thread: ThreadId,
+  body: JsonObject,
+): void {
+  const known = found.get(thread) ?? UNKNOWN_LINEAGE;
+  found.set(thread, {
+    forked_from_id: known.forked_from_id ?? textIn(body, "forked_from_id") ??
+      textIn(body, "forked_from_thread_id"),
+    parent_thread_id: known.parent_thread_id ??
+      textIn(body, "parent_thread_id") ??
+      textIn(
+        body,
+        "session_source",
+        "subagent",
+        "thread_spawn",
+        "parent_thread_id",
+      ),
+    thread_source: known.thread_source ?? textIn(body, "thread_source"),
+    history_initialization: known.history_initialization ??
+      textIn(body, "history_initialization"),
+  });
+}
+
+function turnMetadata(request: JsonObject): JsonObject {
+  const text = textIn(request, "client_metadata", TURN_METADATA);
+  if (text === null) return {};
+  try {
+    const value: JsonValue = JSON.parse(text);
+    return isJsonObject(value) ? value : {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
 }

@@ -4,7 +4,11 @@
  * @module
  */
 
-import { type DiagnosticCode, isPayloadErrorCode } from "../../../errors.ts";
+import {
+  type Diagnostic,
+  type DiagnosticCode,
+  isPayloadErrorCode,
+} from "../../../errors.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
 import type { Session } from "../../session/session.ts";
@@ -87,6 +91,11 @@ const HIDING_EVENTS: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   "limit_exceeded",
 ]);
 
+/** Returns whether a diagnostic is of a fault of the log behind which any event may be lost. */
+export function hidesEvent({ code, severity }: Diagnostic): boolean {
+  return severity === "loss" && HIDING_EVENTS.has(code);
+}
+
 /** Returns whether events were lost after an object started: its end may be among them. */
 export function mayHaveLostEnd(
   { log, diagnostics }: Pick<Session, "log" | "diagnostics">,
@@ -94,9 +103,8 @@ export function mayHaveLostEnd(
 ): boolean {
   const first = log?.at(start)?.line;
   return first !== undefined &&
-    diagnostics.some(({ code, severity, line }) =>
-      severity === "loss" && HIDING_EVENTS.has(code) && line !== null &&
-      line > first
+    diagnostics.some((each) =>
+      hidesEvent(each) && each.line !== null && each.line > first
     );
 }
 

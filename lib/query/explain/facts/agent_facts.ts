@@ -14,8 +14,13 @@ import {
 } from "../../evidence/links/undelivered.ts";
 import { oneLineExcerpt } from "../../evidence/excerpt.ts";
 import { captureOf } from "../../evidence/recorded/captures.ts";
-import { forkedFrom } from "../../evidence/recorded/lineage.ts";
+import {
+  lineagesOf,
+  UNKNOWN_LINEAGE,
+} from "../../evidence/recorded/lineage.ts";
+import { inheritedHistory } from "../../evidence/links/inherited_history.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
+import type { CodexTurn } from "../../../graph/session.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import {
   duration,
@@ -40,6 +45,38 @@ function lostMetadata(
   return [];
 }
 
+/** The origin of a thread, as far as it was recorded. */
+function lineageFacts({ session }: ExplainContext, id: string): Fact[] {
+  const lineage = lineagesOf(session).get(id) ?? UNKNOWN_LINEAGE;
+  const { parent_thread_id: parent } = lineage;
+  return [
+    ...ifAny("forked_from_id", lineage.forked_from_id),
+    ...session.trace.threads.has(parent ?? "")
+      ? []
+      : ifAny("parent_thread_id", parent),
+    ...ifAny("thread_source", lineage.thread_source),
+    ...ifAny("history_initialization", lineage.history_initialization),
+    ...ifAny(
+      "inherited_items",
+      inheritedHistory(session, id)?.items.length,
+    ),
+  ];
+}
+
+/** The history from before a thread was recorded, in the turn that sent it first. */
+function inheritedFacts(
+  { session }: ExplainContext,
+  { codex_turn_id: id, thread_id: thread }: CodexTurn,
+): Fact[] {
+  const history = inheritedHistory(session, thread);
+  if (history?.call.codex_turn_id !== id) return [];
+  return [
+    value("inherited_items", history.items.length),
+    value("inherited_by", history.origin),
+    value("inherited_from", history.thread_id),
+  ];
+}
+
 /** Facts about a thread. */
 export function threadFacts(context: ExplainContext, id: string): Fact[] {
   const thread = context.trace.threads.get(id);
@@ -52,7 +89,7 @@ export function threadFacts(context: ExplainContext, id: string): Fact[] {
     ...ifAny("nickname", thread.nickname),
     ...lostMetadata(context, id),
     value("origin", origin.type),
-    ...ifAny("forked_from_id", forkedFrom(context.session).get(id)),
+    ...lineageFacts(context, id),
     ...origin.type !== "spawned" ? [] : [
       object(context, "parent", "thread", origin.parent_thread_id),
       value("task", origin.task_name),
@@ -77,6 +114,7 @@ export function turnFacts(context: ExplainContext, id: string): Fact[] {
   const count = (kind: ObjectKind) => counted(context, "turn", id, kind);
   return [
     ...turnStartedWith(context, id),
+    ...inheritedFacts(context, turn),
     ...duration(turn.execution),
     ...resultOf(context, "turn", id),
     value("requests", count("inference_call")),

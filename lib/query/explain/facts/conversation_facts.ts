@@ -18,6 +18,7 @@ import { captureText } from "../../../text/capture_text.ts";
 import { captureOfPart, pathOf } from "../../evidence/recorded/captures.ts";
 import { receiptOf } from "../../evidence/recorded/receipt.ts";
 import { itemTexts, oneLineExcerpt } from "../../evidence/excerpt.ts";
+import { inheritedItems } from "../../evidence/links/inherited_history.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import { ifAny, inBytes, inUnixMs, object, value } from "./fact.ts";
 
@@ -29,8 +30,13 @@ export function itemFacts(context: ExplainContext, id: string): Fact[] {
   const texts = itemTexts(item);
   const lost = lostParts(context, item);
   const { accepted_at_unix_ms: accepted, agent_message: address } = item;
+  const inherited = inheritedItems(context.session).get(id);
   return [
     value("provenance", getProvenance(context.trace, context.links, item)),
+    ...inherited === undefined ? [] : [
+      value("inherited_by", inherited.origin),
+      value("inherited_from", inherited.thread_id),
+    ],
     value("role", item.role),
     ...ifAny("channel", item.channel),
     value("kind", item.kind),

@@ -16,12 +16,17 @@ import type { ViewProps } from "../../view.ts";
 /** Number of issues shown before the reader expands them. */
 const SEEN = 6;
 
+/** What is counted: an interruption is neither an error nor a warning. */
+const COUNTED = ["error", "warning", "interruption"] as const;
+
 /** The issues, the first error on top. */
 export function Failures({ model, onSelect }: ViewProps) {
   const { failures } = model.rows;
   const { first_error: first } = model.data;
-  if (failures.length === 0) return <NoFailures />;
-  const errors = failures.filter(({ severity }) => severity === "error");
+  if (failures.length === 0) return <NoFailures model={model} />;
+  const count = (severity: FailureRow["severity"]) =>
+    failures.filter((each) => each.severity === severity).length;
+  const errors = count("error");
   const main = first === null ? undefined : failures[first];
   const others = failures.filter((each) => each !== main);
   const line = (failure: FailureRow, i: number) => (
@@ -30,9 +35,9 @@ export function Failures({ model, onSelect }: ViewProps) {
   return (
     <section class={`panel ${main === undefined ? "" : "panel-bad"}`}>
       <h2>
-        <Icon name={errors.length > 0 ? "bad" : "warn"} />
-        {counted(errors.length, "error")},{" "}
-        {counted(failures.length - errors.length, "warning")}
+        <Icon name={errors > 0 ? "bad" : "warn"} />
+        {COUNTED.filter((each) => each === "error" || count(each) > 0)
+          .map((each) => counted(count(each), each)).join(", ")}
       </h2>
       {main === undefined ? null : (
         <>
@@ -46,7 +51,18 @@ export function Failures({ model, onSelect }: ViewProps) {
   );
 }
 
-function NoFailures() {
+function NoFailures({ model }: { model: Model }) {
+  if (!model.data.show.completeness.is_complete) {
+    return (
+      <section class="panel">
+        <h2>
+          <Icon name="warn" />
+          No issues known
+        </h2>
+        <p class="faint">A part of the bundle was lost: there may be errors.</p>
+      </section>
+    );
+  }
   return (
     <section class="panel">
       <h2>

@@ -39,6 +39,18 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
     ...identity.forked_from_id === null
       ? []
       : [["forked from", text(identity.forked_from_id)] as const],
+    ...identity.parent_thread_id === null
+      ? []
+      : [["parent thread", text(identity.parent_thread_id)] as const],
+    ...identity.thread_source === null
+      ? []
+      : [["thread source", text(identity.thread_source)] as const],
+    ...identity.history_initialization === null
+      ? []
+      : [["history", text(identity.history_initialization)] as const],
+    ...identity.inherited_items === 0 ? [] : [
+      ["inherited items", countOf(identity.inherited_items)] as const,
+    ],
     ["directory", text(identity.cwd)],
     ["schema", String(identity.schema_version)],
     [

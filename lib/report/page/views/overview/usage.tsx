@@ -16,6 +16,7 @@ export function Usage({ model }: { model: Model }) {
       <h2>Models and tools</h2>
       <ModelTable model={model} />
       <ToolTable model={model} />
+      <RepeatedCalls model={model} />
       <p class="faint">{othersIn(model)}</p>
     </section>
   );
@@ -69,6 +70,31 @@ function ToolTable({ model }: { model: Model }) {
         durationOf(row.tool_latency?.p90_ms ?? null),
       ])}
       none="No tool call was recorded."
+    />
+  );
+}
+
+/** Calls that were made again and again with the same result; nothing without any. */
+function RepeatedCalls({ model }: { model: Model }) {
+  const { repeated_calls: repeated } = model.data.show;
+  if (repeated.length === 0) return null;
+  return (
+    <Table
+      columns={namedNumbers(
+        "repeated, same output each time",
+        "times in a row",
+        "repeated requests",
+        "tokens in",
+      )}
+      rows={repeated.map((row) => [
+        <span key="name">
+          <Text value={row.tool} /> <Text value={row.preview ?? ""} max={60} />
+        </span>,
+        countOf(row.calls.length),
+        countOf(row.repeated_requests),
+        countOf(row.repeated_tokens.input_tokens),
+      ])}
+      none=""
     />
   );
 }

@@ -51,6 +51,21 @@ export function ItemCard(
           </span>
         )}
         {isNew ? <span class="badge">new</span> : null}
+        {item.is_inherited ? <span class="badge">inherited</span> : null}
+        {item.is_accepted
+          ? null
+          : <span class="badge">never accepted into the history</span>}
+        {item.lacks_output_in_id === null ? null : (
+          <span class="badge">
+            no output in{" "}
+            <ObjectLink
+              model={model}
+              pointer={["inference_call", item.lacks_output_in_id]}
+              onSelect={onSelect}
+              short
+            />
+          </span>
+        )}
         <Provenance model={model} item={item} onSelect={onSelect} />
         <span class="card-gap" />
         <time class="faint">{offsetOf(item.at, model.span().start)}</time>

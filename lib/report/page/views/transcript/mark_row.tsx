@@ -8,7 +8,12 @@ import {
   type CaptureFigures,
   unrecordedText,
 } from "../../../../text/capture_text.ts";
-import type { CallRow, CompactionRow, Pointer } from "../../../report_data.ts";
+import type {
+  CallRow,
+  CompactionRow,
+  Pointer,
+  ThreadRow,
+} from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import { counted, countOf, lengthOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -72,6 +77,32 @@ export function MarkRow({ model, mark, onSelect }: MarkRowProps) {
           />
         </div>
       );
+    case "dropped":
+      return (
+        <div class="mark mark-compacted">
+          <Icon name="warn" />
+          history rewound or replaced:{" "}
+          {counted(mark.call.dropped_item_ids.length, "item")} left the prompt
+          <ObjectLink
+            model={model}
+            pointer={["inference_call", mark.call.id]}
+            onSelect={onSelect}
+            short
+          />
+        </div>
+      );
+    case "inherited":
+      return (
+        <div class="mark mark-compacted">
+          <Icon name="thread" />
+          {inheritedWords(mark.thread)}
+          {mark.thread.inherited_from_id === null ? null : (
+            <span class="faint">
+              from <Text value={mark.thread.inherited_from_id} />
+            </span>
+          )}
+        </div>
+      );
     case "answer":
       return <AnswerMark model={model} mark={mark} onSelect={onSelect} />;
   }
@@ -133,6 +164,15 @@ function AnswerMark(
       )}
     </div>
   );
+}
+
+function inheritedWords(
+  { inherited_items: items, inherited_by: origin }: ThreadRow,
+): string {
+  const why = origin === null
+    ? "origin unknown"
+    : `the thread was ${origin === "fork" ? "forked" : "resumed"}`;
+  return `${counted(items, "inherited item")}, ${why}`;
 }
 
 function compactedWords(row: CompactionRow): string {

@@ -28,7 +28,11 @@ export type Mark =
   | { readonly type: "answer"; readonly call: CallRow }
   /** A request that was not recorded, or not completely. */
   | { readonly type: "unrecorded"; readonly call: CallRow }
-  | { readonly type: "compacted"; readonly compaction: CompactionRow };
+  | { readonly type: "compacted"; readonly compaction: CompactionRow }
+  /** A request without items that the request before carried. */
+  | { readonly type: "dropped"; readonly call: CallRow }
+  /** A history from before the thread was recorded. */
+  | { readonly type: "inherited"; readonly thread: ThreadRow };
 
 /** The lines of a transcript. */
 export interface Reading {
@@ -49,9 +53,15 @@ export function readThread(model: Model, thread: ThreadRow): Reading {
   const markers = new Map(
     model.rows.compactions.map((each) => [each.marker_item_id, each]),
   );
+  const calls = callsOf(model, thread);
   const lines: Line[] = [];
-  const lost = lostMarks(callsOf(model, thread));
+  const lost = lostMarks(calls);
+  const dropped = droppedMarks(model, calls);
   for (const item of each(model.list(thread.items))) {
+    lines.push(...dropped.get(item.id) ?? []);
+    if (item.is_inherited && lines.every(({ type }) => type === "mark")) {
+      lines.push({ type: "mark", mark: { type: "inherited", thread } });
+    }
     while (lost[0] !== undefined && lost[0].at < item.at) {
       lines.push(...lost.splice(0, 1).map(({ line }) => line));
     }
@@ -62,7 +72,29 @@ export function readThread(model: Model, thread: ThreadRow): Reading {
     lines.push({ type: "item", item, isNew: false });
   }
   for (const { line } of lost) lines.push(line);
+  lines.push(...dropped.get(null) ?? []);
   return { lines, firstNew: undefined, rowOf: rowsOf(lines) };
+}
+
+/**
+ * Marks for items that left the prompt, by the item that the first request without them added;
+ * null where it added none.
+ */
+function droppedMarks(
+  model: Model,
+  calls: readonly CallRow[],
+): Map<string | null, Line[]> {
+  const marks = new Map<string | null, Line[]>();
+  calls.forEach((call, i) => {
+    const before = calls[i - 1];
+    if (call.dropped_item_ids.length === 0 || before === undefined) return;
+    const known = new Set(each(model.list(before.request)).map(({ id }) => id));
+    const next = each(model.list(call.request)).find(({ id }) =>
+      !known.has(id)
+    )?.id ?? null;
+    marks.set(next, [...marks.get(next) ?? [], markOf("dropped", call)]);
+  });
+  return marks;
 }
 
 /** Whether a request, or an item of it, was not recorded. */
@@ -87,7 +119,10 @@ function lostMarks(calls: readonly CallRow[]): { at: number; line: Line }[] {
   ]);
 }
 
-function markOf(type: "unrecorded" | "answer", call: CallRow): Line {
+function markOf(
+  type: "unrecorded" | "answer" | "dropped",
+  call: CallRow,
+): Line {
   return { type: "mark", mark: { type, call } };
 }
 
@@ -108,6 +143,7 @@ export function readCall(
   const ends = compactedEnds(model, call, request);
   const lines: Line[] = [];
   if (isRequestLost(call)) lines.push(markOf("unrecorded", call));
+  if (call.dropped_item_ids.length > 0) lines.push(markOf("dropped", call));
   let firstNew: number | undefined;
   request.forEach((item, i) => {
     const isNew = !known.has(item.id);

@@ -109,12 +109,19 @@ function open(
   if (line === undefined) return;
   if (line.type === "item") return onSelect(["item", line.item.id]);
   const { mark } = line;
-  if (mark.type === "answer" || mark.type === "unrecorded") {
-    onSelect(["inference_call", mark.call.id]);
-  } else if (mark.type === "compacted") {
-    onSelect(["compaction", mark.compaction.id]);
-  } else if (mark.since !== undefined) {
-    onSelect(["inference_call", mark.since.id]);
+  switch (mark.type) {
+    case "answer":
+    case "unrecorded":
+    case "dropped":
+      return onSelect(["inference_call", mark.call.id]);
+    case "compacted":
+      return onSelect(["compaction", mark.compaction.id]);
+    case "inherited":
+      return onSelect(["thread", mark.thread.id]);
+    case "new":
+      if (mark.since !== undefined) {
+        onSelect(["inference_call", mark.since.id]);
+      }
   }
 }
 
