@@ -2,8 +2,10 @@
  * Opens files of a bundle: only regular files, and only inside the bundle.
  *
  * A bundle is untrusted input, and other processes may change it while it is read. A file is checked
- * before it is opened, so that a pipe or a device, which could block forever, is never opened. The
- * opened file must be the checked one, so that a link that replaces it meanwhile has no effect.
+ * before it is opened, so that a pipe or a device, which could block forever, is not opened. The
+ * opened file must be the checked one, so that a link that replaces it meanwhile has no effect. The
+ * folders on the way to it must be the same before and after; those that have others in them must
+ * also be unchanged, since a folder that was replaced for a moment changes the time of the one above.
  *
  * @module
  */
@@ -37,9 +39,32 @@ const WORDS: Readonly<Record<Refusal, string>> = {
 export interface BundleFile extends Disposable {
   /** The file, open at its start. The caller closes it. */
   readonly file: Deno.FsFile;
-  /** Its size in bytes, `undefined` if it is unknown. */
-  readonly size: number | undefined;
+  /** Its size in bytes. */
+  readonly size: number;
 }
+
+/** Where a file of a bundle is. */
+export interface FilePlace {
+  /** The folders on the way to it, the bundle's own first. */
+  readonly folders: readonly string[];
+  /** Its name in the last one. */
+  readonly name: string;
+}
+
+/** A folder that files were opened in. */
+interface KnownFolder {
+  readonly info: Deno.FileInfo;
+  /** Whether a later change of it has another time. */
+  readonly isSettled: boolean;
+  /** Whether it also has another time that no process can set back. */
+  readonly isOld: boolean;
+}
+
+/** Milliseconds after a change of a folder in which its time may hide a second one. */
+const CLOCK_STEP_MS = 15;
+/** How many times a file is opened whose folders change meanwhile. */
+const MAX_ATTEMPTS = 5;
+const SEPARATOR = Deno.build.os === "windows" ? /[/\\]/ : "/";
 
 /** The folder of a bundle. No path of it leads outside. */
 export class BundleDirectory {
@@ -47,6 +72,7 @@ export class BundleDirectory {
   readonly path: string;
   #realPath: string | undefined;
   #asksPath = false;
+  readonly #known: Map<string, KnownFolder> = new Map();
 
   /** Takes the bundle's folder, which may itself be a symbolic link. */
   constructor(path: string) {
@@ -54,47 +80,157 @@ export class BundleDirectory {
   }
 
   /**
-   * Opens a regular file.
+   * Returns folders of the bundle, its own first. A link is replaced by the folders that it leads to.
    *
-   * @param path Path of the file, below the folder.
+   * @param names Names of the folders, from the outermost; none for the bundle's own.
+   * @throws {RefusedFileError} If a link leads out of the bundle, or is broken.
+   * @throws The system's error if there is no such folder.
+   */
+  foldersOf(names: readonly string[]): readonly string[] {
+    let folders: readonly string[] = [this.path];
+    for (const name of names) {
+      const path = `${folders.at(-1)}/${name}`;
+      folders = Deno.lstatSync(path).isSymlink
+        ? this.#below(this.#targetOf(path))
+        : [...folders, path];
+    }
+    return folders;
+  }
+
+  /**
+   * Opens a regular file. While it was opened, the folders on the way to it were the ones that files
+   * were opened in before.
+   *
    * @throws {RefusedFileError} If it is not a regular file, or is outside the bundle.
+   * @throws {BundleFormatError} If a folder was replaced, or is changed all the time.
    * @throws The system's error if it cannot be opened.
    */
-  open(path: string): BundleFile {
-    const seen = this.look(path);
+  open(place: FilePlace): BundleFile {
+    return this.#open(place, (path) => this.#openTarget(path));
+  }
+
+  /**
+   * Checks that the folders that files were opened in are still the same.
+   *
+   * @throws {BundleFormatError} If one was replaced or removed.
+   */
+  checkFolders(): void {
+    for (const path of this.#known.keys()) this.#infoNow(path);
+  }
+
+  #open(place: FilePlace, openLink: (path: string) => BundleFile): BundleFile {
+    const { folders } = place;
+    const last = folders.at(-1) ?? this.path;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      for (const folder of folders) this.#learn(folder, folder !== last);
+      // Nothing can be moved in an old folder, nor the folder itself, without a change of its time.
+      // Then it need not be asked which file was opened: Deno resolves the path for the answer.
+      const isOld = folders.length <= 2 &&
+        this.#known.get(last)?.isOld === true;
+      const isUnchanged = () =>
+        isOld
+          ? this.#hasSameTime(last)
+          : folders.every((path) =>
+            path === last ? this.#infoNow(path) : this.#hasSameTime(path)
+          );
+      let opened: BundleFile | undefined;
+      try {
+        opened = this.#openFile(place, openLink, !isOld);
+        if (isUnchanged()) return opened;
+        opened[Symbol.dispose]();
+      } catch (error) {
+        opened?.[Symbol.dispose]();
+        // A fault of the file of another folder is no fault of the bundle.
+        if (opened !== undefined || isUnchanged()) throw error;
+      }
+    }
+    throw this.#changed(this.path, CHANGING);
+  }
+
+  /** Opens what a link leads to. */
+  #openTarget(link: string): BundleFile {
+    const [path = "", ...above] = this.#below(this.#targetOf(link))
+      .toReversed();
+    const folder = above[0];
+    if (folder === undefined) throw new RefusedFileError("not a file");
+    const name = path.slice(folder.length + 1);
+    return this.#open({ folders: above.toReversed(), name }, () => {
+      throw new RefusedFileError("changed");
+    });
+  }
+
+  /** Learns a folder before it is used; one with others in it must be settled. */
+  #learn(path: string, mustSettle: boolean): void {
+    const known = this.#known.get(path);
+    if (known !== undefined && (known.isSettled || !mustSettle)) return;
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const info = this.#infoNow(path);
+      const wait = unsettledMs(info);
+      const isSettled = wait === 0;
+      this.#known.set(path, { info, isSettled, isOld: isOld(info) });
+      if (isSettled || !mustSettle) return;
+      pause(wait);
+    }
+    throw this.#changed(path, CHANGING);
+  }
+
+  #openFile(
+    { folders, name }: FilePlace,
+    openLink: (path: string) => BundleFile,
+    asksFile: boolean,
+  ): BundleFile {
+    const path = `${folders.at(-1)}/${name}`;
+    const seen = Deno.lstatSync(path);
+    if (seen.isSymlink) return openLink(path);
     if (!seen.isFile) throw new RefusedFileError("not a file");
     const file = Deno.openSync(path);
     try {
-      const opened = this.#opened(file, path);
-      if (!opened.isFile || !isSame(seen, opened)) {
+      if (asksFile && !isSame(seen, this.#opened(file, path))) {
         throw new RefusedFileError("changed");
       }
-      return { file, size: opened.size, [Symbol.dispose]: () => file.close() };
+      return { file, size: seen.size, [Symbol.dispose]: () => file.close() };
     } catch (error) {
       file.close();
       throw error;
     }
   }
 
-  /**
-   * Opens a regular file of a listed folder. The caller checks afterwards that the file was not
-   * replaced.
-   *
-   * @throws The system's error if it cannot be opened.
-   */
-  openListed(path: string): BundleFile {
-    const file = Deno.openSync(path);
-    return { file, size: undefined, [Symbol.dispose]: () => file.close() };
+  /** Whether a folder has the time that it had when it was learned; else it is to be learned again. */
+  #hasSameTime(path: string): boolean {
+    const known = this.#known.get(path);
+    const info = this.#infoNow(path);
+    if (known !== undefined && isSameTime(info, known.info)) return true;
+    this.#known.set(path, { info, isSettled: false, isOld: false });
+    return false;
   }
 
-  /**
-   * Returns information about a path. A symbolic link is followed inside the bundle only.
-   *
-   * @throws {RefusedFileError} If a link leads out of the bundle, or is broken.
-   */
-  look(path: string): Deno.FileInfo {
+  /** Information about a folder now, which must be the same as before. */
+  #infoNow(path: string): Deno.FileInfo {
+    const known = this.#known.get(path);
+    if (known === undefined) return this.#look(path);
+    let now: Deno.FileInfo | undefined;
+    try {
+      now = this.#look(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) throw error;
+    }
+    if (now !== undefined && isSame(now, known.info)) return now;
+    throw this.#changed(path, REPLACED);
+  }
+
+  /** Information about a folder. Only the bundle's own may be a link. */
+  #look(path: string): Deno.FileInfo {
+    if (path === this.path) return Deno.statSync(path);
     const info = Deno.lstatSync(path);
-    return info.isSymlink ? Deno.lstatSync(this.#targetOf(path)) : info;
+    if (info.isSymlink) throw this.#changed(path, REPLACED);
+    return info;
+  }
+
+  #changed(path: string, reason: string): BundleFormatError {
+    const file = path.slice(this.path.length + 1) || ".";
+    return new BundleFormatError(reason, {
+      file: JSON.stringify(file).slice(1, -1),
+    });
   }
 
   /**
@@ -110,26 +246,63 @@ export class BundleDirectory {
         this.#asksPath = true;
       }
     }
-    return this.look(path);
+    return Deno.lstatSync(path);
   }
 
+  /** The real path of what a link leads to. */
   #targetOf(path: string): string {
-    const root = this.#realPath ??= Deno.realPathSync(this.path);
-    let target: string;
     try {
-      target = Deno.realPathSync(path);
+      return Deno.realPathSync(path);
     } catch (cause) {
       throw new RefusedFileError("broken link", { cause });
     }
-    if (target === root || target.startsWith(withSeparator(root))) {
-      return target;
-    }
-    throw new RefusedFileError("outside");
+  }
+
+  /** The folders down to a real path, as the user spelled the first. */
+  #below(realPath: string): readonly string[] {
+    const root = this.#realPath ??= Deno.realPathSync(this.path);
+    if (realPath === root) return [this.path];
+    const start = withSeparator(root);
+    if (!realPath.startsWith(start)) throw new RefusedFileError("outside");
+    const names = realPath.slice(start.length).split(SEPARATOR);
+    return [
+      this.path,
+      ...names.map((_, at) => [this.path, ...names.slice(0, at + 1)].join("/")),
+    ];
   }
 }
 
+const REPLACED = "the folder was replaced by another while the bundle was read";
+const CHANGING =
+  "the folder is changed all the time: read the bundle when no program writes to it";
+
+/** Milliseconds until a change of the folder will have another time; without times, 0. */
+function unsettledMs({ mtime, ctime }: Deno.FileInfo): number {
+  if (mtime === null) return 0;
+  // A process can set the first time back, not the second, which Deno knows in seconds.
+  const [changedAt, step] = ctime !== null && ctime > mtime
+    ? [ctime, 1000]
+    : [mtime, 0];
+  const age = Date.now() - changedAt.getTime();
+  return age < 0 ? 0 : Math.max(0, step + CLOCK_STEP_MS - age);
+}
+
+/** Whether a later change has another time that no process can set back. */
+function isOld({ ctime }: Deno.FileInfo): boolean {
+  return ctime !== null && Date.now() - ctime.getTime() > 2000;
+}
+
+function isSameTime(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
+  return a.mtime?.getTime() === b.mtime?.getTime() &&
+    a.ctime?.getTime() === b.ctime?.getTime();
+}
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 /** Returns whether both describe the same file, by device and inode. */
-export function isSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
+function isSame(a: Deno.FileInfo, b: Deno.FileInfo): boolean {
   return a.ino === b.ino && a.dev === b.dev;
 }
 
@@ -150,9 +323,12 @@ export function openBundleFile(
   file: string,
 ): BundleFile {
   try {
-    return folder.open(`${folder.path}/${file}`);
+    return folder.open({ folders: folder.foldersOf([]), name: file });
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotCapable) throw cause;
+    if (
+      cause instanceof Deno.errors.NotCapable ||
+      cause instanceof BundleFormatError
+    ) throw cause;
     throw new BundleFormatError(reasonOf(cause, folder, file), { file }, {
       cause,
     });

@@ -116,7 +116,11 @@ class BundleCheck {
       isComplete,
       this.#findings,
     );
-    checkUnknownFiles(this.#listing, this.#findings);
+    checkUnknownFiles(
+      this.#listing,
+      this.#events.payloads,
+      this.#findings,
+    );
     return this.#report(totals);
   }
 

@@ -6,6 +6,7 @@
  */
 
 import type { FolderListing } from "../bundle/folder_listing.ts";
+import { namesIn, pathRefusal } from "../bundle/payloads/payload_paths.ts";
 import type { BundlePayloads } from "../bundle/payloads/bundle_payloads.ts";
 import { shardFile } from "../bundle/shard/shard_records.ts";
 import { PayloadError, quote, unneededPayload } from "../errors.ts";
@@ -28,6 +29,12 @@ export class PayloadRefs {
   /** By storage location: a file, or a record of a shard. */
   readonly #byLocation: Map<string, RawPayloadRef> = new Map();
   readonly #files: Set<string> = new Set();
+  /** Files by the name that systems without case or with other composed characters have for them. */
+  readonly #folded: Map<string, string> = new Map(
+    RESERVED.map((name) => [foldedPath(name), name]),
+  );
+  /** Paths whose spelling was checked. */
+  readonly #spelled: Set<string> = new Set();
   #truncated = 0;
   #omitted = 0;
 
@@ -104,6 +111,7 @@ export class PayloadRefs {
     const path = plainPath(file);
     const known = this.#byId.get(id);
     const knownPath = known?.path;
+    this.#checkSpelling(ref, file, decoded);
     if (knownPath !== undefined && plainPath(knownPath) === path) return;
     if (knownPath !== undefined) {
       const message = `payload ${quote(id)} is ${quote(file)}, it was ${
@@ -127,6 +135,26 @@ export class PayloadRefs {
     if (known === undefined) this.#byId.set(id, ref);
     if (other === undefined) this.#byLocation.set(path, ref);
     this.#files.add(path);
+  }
+
+  /** Reports a path that other systems take for another one. */
+  #checkSpelling(
+    ref: RawPayloadRef,
+    file: string,
+    decoded: DecodedEvent,
+  ): void {
+    if (this.#spelled.has(file)) return;
+    this.#spelled.add(file);
+    const path = plainPath(file);
+    const folded = foldedPath(path);
+    const twin = this.#folded.get(folded) ?? path;
+    this.#folded.set(folded, twin);
+    const why = twin === path
+      ? spellingFault(file)
+      : `it is the same as ${quote(twin)} where case does not count`;
+    if (why === undefined) return;
+    const message = `systems read the path ${quote(file)} differently: ${why}`;
+    this.#report("payload_path_ambiguous", ref, decoded, message);
   }
 
   #report(
@@ -161,11 +189,27 @@ function isOutsidePayloadsDir(path: string): boolean {
 
 /** The path as a listing of the folder has it. */
 function plainPath(path: string): string {
-  const isAbsolute = /^[/\\]/.test(path);
-  const segments = path.split(/[/\\]/).filter((segment) =>
-    segment !== "" && segment !== "."
-  );
-  return (isAbsolute ? "/" : "") + segments.join("/");
+  const start = path.startsWith("/") ? "/" : "";
+  return start + namesIn(path, Deno.build.os === "windows").join("/");
+}
+
+/** What systems that ignore case, or how a character is composed, make of a path. */
+function foldedPath(path: string): string {
+  return path.normalize("NFD").toUpperCase().toLowerCase().normalize("NFC");
+}
+
+/** Why systems read a path differently; `undefined` if they do not, or none reads it. */
+function spellingFault(path: string): string | undefined {
+  if (pathRefusal(path, false) !== undefined) return undefined;
+  if (path.includes("\\")) {
+    return "a backslash separates names only on Windows";
+  }
+  if (plainPath(path) !== path) return "it has names that are empty or a dot";
+  const folder = path.slice(0, PAYLOADS_DIR.length);
+  if (folder !== PAYLOADS_DIR && foldedPath(folder) === PAYLOADS_DIR) {
+    return `it is in ${PAYLOADS_DIR} where case does not count`;
+  }
+  return pathRefusal(path, true)?.replace("its path", "on Windows it");
 }
 
 /**
@@ -223,20 +267,18 @@ export function checkPayloadFolder(
   return { payload_files: files, payload_bytes: bytes };
 }
 
-const EXPECTED: readonly string[] = [
-  MANIFEST_FILE,
-  EVENT_LOG_FILE,
-  PAYLOADS_DIR,
-  STATE_FILE,
-];
+/** Files of a bundle that are no payloads. */
+const RESERVED = [MANIFEST_FILE, EVENT_LOG_FILE, STATE_FILE];
+const EXPECTED: readonly string[] = [...RESERVED, PAYLOADS_DIR];
 
 /** Reports files in the bundle's folder that are not part of a bundle. */
 export function checkUnknownFiles(
   listing: FolderListing,
+  named: PayloadRefs,
   findings: Findings,
 ): void {
   for (const { path } of listing.topEntries()) {
-    if (EXPECTED.includes(path)) continue;
+    if (EXPECTED.includes(path) || named.names(path)) continue;
     if (isTemporary(path)) addTemporary(path, findings);
     else {
       findings.add({

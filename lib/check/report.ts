@@ -44,6 +44,7 @@ export type CheckCode =
   | "recording_incomplete"
   | "payload_id_reused"
   | "payload_path_shared"
+  | "payload_path_ambiguous"
   | "payload_kind_unexpected"
   | "payloads_partial"
   | "payload_outside_payloads_dir"

@@ -587,6 +587,15 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
         },
       ),
   },
+  payload_path_ambiguous: {
+    severity: "warning",
+    schema: 2,
+    story: (draft) =>
+      draft.observed({
+        ...draft.payload("protocol_event", 1),
+        path: "payloads/./1.json",
+      }),
+  },
   payload_path_shared: {
     severity: "warning",
     schema: 2,

@@ -165,7 +165,21 @@ Deno.test({
 
 Deno.test("paths of payloads are refused for their text, on Windows for more", () => {
   for (
-    const path of ["", "/a", "\\a", "C:\\a", "c:a", "\\\\s\\a", "a/../b", "a\0"]
+    const path of [
+      "",
+      "/a",
+      "\\a",
+      "C:\\a",
+      "c:a",
+      "\\\\s\\a",
+      "a/../b",
+      "a\\..\\b",
+      "a\0",
+      "payloads/",
+      "payloads/1.json/",
+      "payloads/1.json/.",
+      ".",
+    ]
   ) {
     assert(pathRefusal(path, false) !== undefined, path);
     assert(pathRefusal(path, true) !== undefined, path);
@@ -209,6 +223,26 @@ Deno.test("a payload is found under every escaped spelling of its path", () => {
       assertEquals(failure(dir), undefined, path);
     }
   });
+});
+
+Deno.test({
+  name: "a backslash is part of a name, as for the reference",
+  ignore: !POSIX,
+  fn: () =>
+    inFolder((folder) => {
+      const dir = withPayload(folder, '{"nickname":"of the folder"}');
+      const log = Deno.readTextFileSync(`${dir}/trace.jsonl`);
+      Deno.writeTextFileSync(
+        `${dir}/trace.jsonl`,
+        log.replace("payloads/1.json", "payloads\\\\1.json"),
+      );
+      assertEquals(payloadFailure(dir).code, "payload_unreadable");
+      Deno.writeTextFileSync(
+        `${dir}/payloads\\1.json`,
+        '{"nickname":"of the name"}',
+      );
+      assertEquals(replayBundle(dir).threads.get("t")?.nickname, "of the name");
+    }),
 });
 
 Deno.test("bytes that are no text are refused, and line ends of Windows are not", () => {

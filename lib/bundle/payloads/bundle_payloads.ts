@@ -176,7 +176,7 @@ export class BundlePayloads implements PayloadSource {
    */
   size(ref: RawPayloadRef): number {
     using text = this.#storage.open(ref);
-    return text.measure();
+    return text.size;
   }
 
   /** {@inheritDoc PayloadSource.openRequest} */

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { PayloadError } from "../../errors.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import { sortUtf8 } from "../../format/json/utf8_order.ts";
 import { ByteBuffer } from "../byte_buffer.ts";
@@ -45,18 +44,10 @@ export class FileStorage implements PayloadStorage {
 
   /** {@inheritDoc PayloadStorage.open} */
   open(ref: RawPayloadRef): StoredText {
-    const place = filePlace(ref);
-    const { file, size, [Symbol.dispose]: close } = this.#paths.open(place);
-    const measure = () => {
-      try {
-        return size ?? file.statSync().size;
-      } catch (cause) {
-        throw new PayloadError("payload_unreadable", place, "cannot be read", {
-          cause,
-        });
-      }
-    };
-    return { source: file, size, measure, [Symbol.dispose]: close };
+    const { file, size, [Symbol.dispose]: close } = this.#paths.open(
+      filePlace(ref),
+    );
+    return { source: file, size, [Symbol.dispose]: close };
   }
 
   /** {@inheritDoc PayloadStorage.openRecord} */

@@ -25,10 +25,8 @@ export interface StoredText extends Disposable {
   readonly source: ByteSource;
   /** The same, where they are in memory already. */
   readonly bytes?: Uint8Array;
-  /** How many they are, `undefined` where that is not known before they are read. */
-  readonly size: number | undefined;
-  /** Returns how many they are; this may access the file. */
-  measure(): number;
+  /** How many they are. */
+  readonly size: number;
 }
 
 /** Stores the payloads of one bundle, for reading. */
@@ -105,7 +103,6 @@ export function storedBytes(bytes: Uint8Array): StoredText {
     },
     bytes,
     size: bytes.length,
-    measure: () => bytes.length,
     [Symbol.dispose]: () => {},
   };
 }
@@ -130,8 +127,8 @@ export function readComplete(
   const { payload: max } = limits;
   let got: ReturnType<Reading> | undefined;
   try {
-    // If the size is known, a payload that is too large is not read at all.
-    if ((text.size ?? 0) <= max) got = read(text, max);
+    // A payload that is too large is not read at all.
+    if (text.size <= max) got = read(text, max);
   } catch (cause) {
     throw new PayloadError("payload_unreadable", place, "cannot be read", {
       cause,

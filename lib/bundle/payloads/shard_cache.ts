@@ -112,7 +112,7 @@ export class ShardCache {
     using opened = this.#paths.open(place);
     let isComplete: boolean;
     try {
-      isComplete = (opened.size ?? 0) <= limits.shard &&
+      isComplete = opened.size <= limits.shard &&
         this.#compressed.fill(opened.file, limits.shard);
     } catch (cause) {
       throw new PayloadError("payload_unreadable", place, "cannot be read", {
