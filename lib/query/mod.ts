@@ -75,6 +75,11 @@ export { getContext } from "./context/context.ts";
 export { getContextGrowth } from "./context/context_growth.ts";
 export type * from "./context/context_answer.ts";
 
+// What lost the provider's cache.
+
+export { getCacheUse } from "./context/cache_losses.ts";
+export type * from "./context/cache_answer.ts";
+
 // Causes and effects of an object: `explain`.
 
 export { explain } from "./explain/explain.ts";

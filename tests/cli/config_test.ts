@@ -70,6 +70,15 @@ Deno.test("decodeConfig() names the key that is wrong, and what it may be", () =
       { prices: { ...PRICES, models: { m: { input: -1 } } } },
       "prices.models, entry 1: input must be",
     ],
+    [
+      {
+        prices: {
+          ...PRICES,
+          models: { m: { ...PRICES.models.m, cache_write_input: "1" } },
+        },
+      },
+      "prices.models.m.cache_write_input must be the price",
+    ],
   ];
   for (const [value, message] of wrong) {
     const error = assertThrows(() => decodeConfig(value), ConfigError);

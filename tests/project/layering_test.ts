@@ -37,6 +37,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib/query/session/"],
   ["lib/query/evidence/"],
   ["lib/query/failures/", "lib/query/payload/", "lib/query/search/"],
+  ["lib/query/context/"],
   [
     "lib/query/explain/",
     "lib/query/list/",
@@ -45,7 +46,6 @@ const LAYERS: readonly (readonly string[])[] = [
   ],
   ["lib/query/show/"],
   ["lib/query/diff/"],
-  ["lib/query/context/"],
   ["lib/query/transcript/"],
   ["lib/report/", "lib/export/"],
   [

@@ -6,6 +6,11 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import type { TokenUsage } from "../../lib/graph/runtime.ts";
+import {
+  CostCounter,
+  type ModelPrice,
+} from "../../lib/query/stats/measures/cost.ts";
 import { latenciesOf } from "../../lib/query/stats/measures/latencies.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { StatsRow } from "../../lib/query/stats/stats_answer.ts";
@@ -229,4 +234,29 @@ Deno.test("getStats() leaves unknown what nothing reported", () => {
     [1, 0, null],
   );
   assertEquals(child.cost, null);
+});
+
+Deno.test("tokens written to the cache have their own price, or that of other input", () => {
+  const usage = {
+    input_tokens: 1_000_000,
+    cached_input_tokens: 400_000,
+    cache_write_input_tokens: 300_000,
+    output_tokens: 100_000,
+    reasoning_output_tokens: 50_000,
+  };
+  const price = { input: 10, cached_input: 1, output: 30 };
+  const amountOf = (own: ModelPrice, tokens: TokenUsage) => {
+    const counter = new CostCounter({
+      currency: "XTS",
+      models: new Map([["m", own]]),
+    });
+    counter.add("m", tokens);
+    return counter.cost?.amount?.toFixed(6);
+  };
+  const written = { ...price, cache_write_input: 12.5 };
+  assertEquals(amountOf(written, usage), "10.150000");
+  assertEquals(amountOf(price, usage), "9.400000");
+  // More written tokens than there is input cost no more than all of it.
+  const excess = { ...usage, cache_write_input_tokens: 900_000 };
+  assertEquals(amountOf(written, excess), "10.900000");
 });

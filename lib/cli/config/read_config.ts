@@ -133,7 +133,12 @@ function textOf(path: string): string {
 
 type Members = ReadonlyMap<string, unknown>;
 
-const PRICE_KEYS = ["input", "cached_input", "output"] as const;
+const PRICE_KEYS = [
+  "input",
+  "cached_input",
+  "cache_write_input",
+  "output",
+] as const;
 
 /**
  * Decodes a parsed file.
@@ -218,6 +223,9 @@ function price(path: string, value: unknown): ModelPrice {
   return {
     input: amount("input"),
     cached_input: amount("cached_input"),
+    ...object.has("cache_write_input")
+      ? { cache_write_input: amount("cache_write_input") }
+      : {},
     output: amount("output"),
   };
 }

@@ -32,6 +32,7 @@ import {
   punctuationOf,
 } from "./prompt.ts";
 import { CONTEXT_SOURCES, sourceOfMember } from "./element_source.ts";
+import { cacheLossOf } from "./cache_losses.ts";
 import { compactSize } from "../../format/json/json_bytes.ts";
 import { isJsonObject, type PayloadDocument } from "../../format/payload.ts";
 
@@ -125,6 +126,7 @@ function headOf(session: Session, call: InferenceCall) {
     model: call.model,
     warmup: isWarmup ? { payload, request_payload: request } : null,
     usage: call.usage,
+    cache_loss: cacheLossOf(session, call.inference_call_id),
   };
 }
 

@@ -10,6 +10,7 @@
  * @module
  */
 
+import type { CacheLoss } from "./cache_answer.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { ExecutionStatus, Integer } from "../../format/vocabulary.ts";
@@ -148,6 +149,8 @@ export interface ContextAnswer {
   readonly calls_without_output: readonly ObjectRef[];
   /** Tokens, as the provider reported; null when it reported none, or the response was not recorded. */
   readonly usage: TokenUsage | null;
+  /** How it lost the provider's cache; null where it did not, and where that is unknown. */
+  readonly cache_loss: CacheLoss | null;
   /** Every part; those of one source are adjacent, larger ones first. */
   readonly parts: readonly ContextPart[];
   /** The largest pieces, at most ten. */

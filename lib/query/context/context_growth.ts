@@ -157,7 +157,7 @@ function compactionsOf({ trace, log }: Session, thread: ThreadId) {
 }
 
 /** Number of the event that put a new history into effect. */
-function installedSeq(log: Session["log"], id: string): Integer {
+export function installedSeq(log: Session["log"], id: string): Integer {
   const installed = log?.about("compaction", id)
     .find(({ event }) => event.payload.type === "compaction_installed");
   return installed?.event.seq ?? 0;

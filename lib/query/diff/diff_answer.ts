@@ -4,6 +4,10 @@
  * @module
  */
 
+import type {
+  MemberChange,
+  MembersDiff,
+} from "../evidence/recorded/member_changes.ts";
 import type { ItemSummary } from "../evidence/recorded/item_contents.ts";
 import type {
   ExecutionStatus,
@@ -16,7 +20,7 @@ import type { Failure } from "../failures/failure.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 
-export type { ItemSummary };
+export type { ItemSummary, MemberChange, MembersDiff };
 
 /** What differs; `type` is what was compared. */
 export type DiffAnswer = RequestDiff | PreparedDiff | SessionDiff;
@@ -118,6 +122,11 @@ export interface RequestDiff {
   readonly a: RequestSide;
   /** The second request. */
   readonly b: RequestSide;
+  /**
+   * Time from the end of the earlier one to the start of the other, in milliseconds; null where
+   * that end is unknown, or the clock was set back meanwhile.
+   */
+  readonly gap_ms: Integer | null;
   /** What the model was given to read; null when one of the requests was not recorded. */
   readonly conversation: ConversationDiff | null;
   /** Everything else that was sent; null where a payload is not available. */
@@ -154,26 +163,6 @@ export interface RequestSide {
   readonly duration_ms: Integer | null;
   /** Tokens; null when the provider reported none. */
   readonly usage: TokenUsage | null;
-}
-
-/** What differs in two requests, `input` left out. */
-export interface MembersDiff {
-  /** Members that are the same in both. */
-  readonly kept: number;
-  /** What differs, in the order of the requests. */
-  readonly changes: readonly MemberChange[];
-}
-
-/** One value that differs. */
-export interface MemberChange {
-  /** Keys that lead to it; a tool is named by its name. */
-  readonly path: readonly string[];
-  /** Whether only one request has it. */
-  readonly change: "added" | "removed" | "changed";
-  /** The value of the first as JSON; null where it has none. */
-  readonly a: string | null;
-  /** The value of the second as JSON; null where it has none. */
-  readonly b: string | null;
 }
 
 // Two sessions.

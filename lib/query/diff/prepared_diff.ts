@@ -19,7 +19,7 @@ import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { noItemsIn } from "../evidence/recorded/listed_items.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
 import { excerpt } from "../evidence/excerpt.ts";
-import { changesOfMember } from "./member_changes.ts";
+import { changesOfMember } from "../evidence/recorded/member_changes.ts";
 import type {
   PreparedDiff,
   PreparedInstructions,

@@ -13,7 +13,7 @@ import {
 } from "../../format/payload.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import { align } from "./align.ts";
-import { changesOfMember } from "./member_changes.ts";
+import { changesOfMember } from "../evidence/recorded/member_changes.ts";
 import type {
   PreparedChange,
   PreparedInput,

@@ -13,6 +13,7 @@ import { responseCapture } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { lostItems } from "../evidence/recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
+import { gapBetween } from "../session/thread_calls.ts";
 import type {
   ConversationDiff,
   MembersDiff,
@@ -21,7 +22,7 @@ import type {
 } from "./diff_answer.ts";
 import { diffConversations, type ItemList } from "./conversation_diff.ts";
 import { ItemContents } from "../evidence/recorded/item_contents.ts";
-import { diffMembers } from "./member_changes.ts";
+import { diffMembers } from "../evidence/recorded/member_changes.ts";
 
 /**
  * What two requests have in common, and what only one of them has.
@@ -60,6 +61,7 @@ export function diffRequests(
     same: isSame(sides, conversation, members),
     a: sides[0],
     b: sides[1],
+    gap_ms: gapBetween(first, second),
     conversation,
     members,
   };

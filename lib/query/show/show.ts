@@ -19,6 +19,7 @@ import {
   TimeSplitter,
 } from "../stats/measures/time_split.ts";
 import { lossesOf } from "../evidence/recorded/losses.ts";
+import { getCacheUse } from "../context/cache_losses.ts";
 import { recordingFactsOf } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { suggestionsOf } from "./suggestions.ts";
@@ -68,6 +69,7 @@ export function summarize(
     threads: threadRows(session, activities),
     turns: turnRows(session, activities),
     tokens: activities.all.tokens,
+    cache: getCacheUse(session),
     cost: costOf(session, prices),
     time: timeOf(session),
     tools: toolStats(session, failedTools),

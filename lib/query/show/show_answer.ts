@@ -17,6 +17,7 @@ import type { Failure } from "../failures/failure.ts";
 import type { Activity } from "../stats/measures/activity.ts";
 import type { Cost } from "../stats/measures/cost.ts";
 import type { TimeSplit } from "../stats/measures/time_split.ts";
+import type { CacheUse } from "../context/cache_answer.ts";
 import type { TokenSum } from "../stats/measures/token_sum.ts";
 import type { EdgeKind } from "../session/names/edge_kind.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
@@ -50,6 +51,8 @@ export interface ShowAnswer {
   readonly turns: readonly TurnRow[];
   /** Tokens of all requests for answers. */
   readonly tokens: TokenSum;
+  /** Requests that lost the provider's cache, and what had changed. */
+  readonly cache: CacheUse;
   /** What they cost by the user's prices; null without prices. */
   readonly cost: Cost | null;
   /** Where the time of all turns went, whatever ran at once counted once. */

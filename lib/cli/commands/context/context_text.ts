@@ -9,6 +9,11 @@ import type {
   ContextElement,
   ContextReport,
 } from "../../../query/context/context_answer.ts";
+import type { CacheLoss } from "../../../query/context/cache_answer.ts";
+import {
+  differenceText,
+  lossReason,
+} from "../../../query/context/difference_text.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { bytesOf, counted, countOf, shareOf } from "../../../text/figures.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
@@ -52,6 +57,9 @@ function* headLines(
   );
   yield* wrapped(sentWords(context), width);
   yield* wrapped(tokenWords(context), width);
+  if (context.cache_loss !== null) {
+    yield* wrapped(cacheWords(context.cache_loss), width).map(style.warning);
+  }
   if (previous !== null && context.request_capture === null) {
     yield* noveltyLines(context, previous, { style, width });
   }
@@ -115,6 +123,19 @@ function tokenWords({ usage, response_capture }: ContextAnswer): string {
   return `${counted(usage.input_tokens, "input token")} reported, ${
     countOf(usage.cached_input_tokens)
   } of them from a cache`;
+}
+
+/** That the cache was lost, and by everything that had changed. */
+function cacheWords(loss: CacheLoss): string {
+  const { differences, lost_tokens: lost, previous_call: previous } = loss;
+  const others = differences.slice(1).map(differenceText);
+  return [
+    `lost the cache: ${
+      counted(lost, "token")
+    } that ${previous.handle} had sent`,
+    lossReason(loss),
+    ...others,
+  ].join("; ");
 }
 
 function inheritedLines(

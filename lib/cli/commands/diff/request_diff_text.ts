@@ -37,7 +37,8 @@ export function* requestDiffLines(
   const names = `${a.call.handle} → ${b.call.handle}`;
   if (same === true) {
     yield cut(
-      `no difference: ${a.call.handle} and ${b.call.handle} sent the same`,
+      `no difference: ${a.call.handle} and ${b.call.handle} sent the same` +
+        (diff.gap_ms === null ? "" : `, ${durationOf(diff.gap_ms)} apart`),
       width,
     );
     if (members === null) yield* unread(diff, render);
@@ -92,7 +93,8 @@ function* unrecordedItems(
   }
 }
 
-function sideLines({ a, b }: RequestDiff, render: RenderOptions) {
+function sideLines(diff: RequestDiff, render: RenderOptions) {
+  const { a, b } = diff;
   const numbers = (title: string, of: (side: RequestSide) => Figure) =>
     numberRow(title, of(a), of(b));
   const texts = (title: string, of: (side: RequestSide) => string) =>
@@ -108,6 +110,7 @@ function sideLines({ a, b }: RequestDiff, render: RenderOptions) {
       texts("outcome", ({ status }) => status),
       // Times and payloads always differ.
       texts("took", ({ duration_ms: took }) => durationOf(took)).with(3, ""),
+      ["time between", "", durationOf(diff.gap_ms), ""],
       // Those that were not recorded are printed below.
       numbers(
         "items",

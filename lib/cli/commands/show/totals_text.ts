@@ -11,6 +11,8 @@ import type {
   ShowAnswer,
   ToolStats,
 } from "../../../query/show/show_answer.ts";
+import type { CacheUse } from "../../../query/context/cache_answer.ts";
+import { lossReason } from "../../../query/context/difference_text.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
@@ -28,6 +30,7 @@ const MAX_TOOLS = 8;
 const MAX_CALL = 60;
 const MAX_COMPACTIONS = 3;
 const MAX_REPEATED = 3;
+const MAX_CACHE_LOSSES = 4;
 
 /** Tokens, cost, time, tools, code cells, terminals, compactions, edges between agents. */
 export function totalFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
@@ -38,6 +41,7 @@ export function totalFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
   });
   return [
     fact("tokens", tokenPieces(answer.tokens)),
+    { label: "cache lost", lines: cacheLines(answer.cache, render) },
     fact("cost", answer.cost === null ? [] : [costText(answer.cost)]),
     fact("time", timeAndRest(answer)),
     fact("tools", toolPieces(answer.tools, render)),
@@ -54,6 +58,33 @@ export function totalFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
       lines: compactionLines(answer.compactions, render),
     },
     fact("agents", answer.edges.map(edgeText)),
+  ];
+}
+
+/** How often the cache was lost, and what had changed first each time. */
+function cacheLines(
+  { losses, lost_tokens: lost }: CacheUse,
+  { width, style }: RenderOptions,
+): string[] {
+  if (losses.length === 0) return [];
+  const lines = losses.slice(0, MAX_CACHE_LOSSES).flatMap((each) =>
+    flowed([
+      `${style.id(refText(each.call))} ${countOf(each.lost_tokens)}`,
+      oneLine(lossReason(each), width),
+    ], width)
+  );
+  const more = losses.length - MAX_CACHE_LOSSES;
+  // What a compaction put in had not been sent before.
+  const isAnew = losses.some(({ differences: [first] }) =>
+    first?.what === "item" && first.compaction !== null
+  );
+  return [
+    ...flowed([
+      `by ${counted(losses.length, "request")}`,
+      `${counted(lost ?? 0, "token")} sent ${isAnew ? "" : "again "}without it`,
+    ], width),
+    ...lines,
+    ...more > 0 ? [style.dim(`… ${counted(more, "more request")}`)] : [],
   ];
 }
 

@@ -12,6 +12,8 @@ import {
   historyLengths,
   lostHistory,
 } from "../../evidence/recorded/checkpoint.ts";
+import { cacheLossOf } from "../../context/cache_losses.ts";
+import { lossReason } from "../../context/difference_text.ts";
 import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
 import {
   lostItems,
@@ -59,6 +61,7 @@ export function requestFacts(context: ExplainContext, id: string): Fact[] {
       mayLackItems(answer) ? null : toolsAskedFor(context, call),
     ),
     ...tokens(call.usage),
+    ...cacheFacts(context, call),
   ];
 }
 
@@ -134,8 +137,20 @@ function tokens(usage: TokenUsage | null): Fact[] {
   return [
     value("input_tokens", usage?.input_tokens),
     value("of_which_cached_tokens", usage?.cached_input_tokens),
+    ...usage === null || usage.cache_write_input_tokens === 0
+      ? []
+      : [value("of_which_written_to_cache", usage.cache_write_input_tokens)],
     value("output_tokens", usage?.output_tokens),
     value("of_which_reasoning_tokens", usage?.reasoning_output_tokens),
+  ];
+}
+
+/** How many tokens were sent again because the cache was lost, and what had changed first. */
+function cacheFacts({ session }: ExplainContext, call: InferenceCall): Fact[] {
+  const loss = cacheLossOf(session, call.inference_call_id);
+  return loss === null ? [] : [
+    value("cache_lost_tokens", loss.lost_tokens),
+    value("cache_lost_by", lossReason(loss)),
   ];
 }
 

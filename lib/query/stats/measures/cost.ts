@@ -12,6 +12,8 @@ export interface ModelPrice {
   readonly input: number;
   /** Input served from a cache. */
   readonly cached_input: number;
+  /** Input written to a cache; without it, as any other input. */
+  readonly cache_write_input?: number;
   /** Output, reasoning included. */
   readonly output: number;
 }
@@ -58,11 +60,16 @@ export class CostCounter {
       return;
     }
     const input = Number(usage.input_tokens);
-    // Cached tokens are part of the input; more of them than input does not make the cost negative.
+    // Both are part of the input; more of them than input does not make the cost negative.
     const cached = Math.min(input, Number(usage.cached_input_tokens));
+    const written = Math.min(
+      input - cached,
+      Number(usage.cache_write_input_tokens),
+    );
     this.#priced++;
-    this.#amount += ((input - cached) * price.input +
+    this.#amount += ((input - cached - written) * price.input +
       cached * price.cached_input +
+      written * (price.cache_write_input ?? price.input) +
       Number(usage.output_tokens) * price.output) / MILLION;
   }
 

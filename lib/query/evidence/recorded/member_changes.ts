@@ -4,16 +4,35 @@
  * @module
  */
 
-import { PayloadError } from "../../errors.ts";
-import { parseExact } from "../../format/json/json_parse.ts";
-import { canonicalJson } from "../../format/json/json_print.ts";
+import { PayloadError } from "../../../errors.ts";
+import { parseExact } from "../../../format/json/json_parse.ts";
+import { canonicalJson } from "../../../format/json/json_print.ts";
 import {
   isJsonObject,
   type JsonValue,
   type RawPayloadRef,
-} from "../../format/payload.ts";
-import type { PayloadReader } from "../session/session.ts";
-import type { MemberChange, MembersDiff } from "./diff_answer.ts";
+} from "../../../format/payload.ts";
+import type { PayloadReader } from "../../session/session.ts";
+
+/** What differs in two requests, `input` left out. */
+export interface MembersDiff {
+  /** Members that are the same in both. */
+  readonly kept: number;
+  /** What differs, in the order of the requests. */
+  readonly changes: readonly MemberChange[];
+}
+
+/** One value that differs. */
+export interface MemberChange {
+  /** Keys that lead to it; a tool is named by its name. */
+  readonly path: readonly string[];
+  /** Whether only one request has it. */
+  readonly change: "added" | "removed" | "changed";
+  /** The value of the first as JSON; null where it has none. */
+  readonly a: string | null;
+  /** The value of the second as JSON; null where it has none. */
+  readonly b: string | null;
+}
 
 /** Members by key, as written. */
 type Sources = ReadonlyMap<string, string>;

@@ -1,0 +1,148 @@
+/**
+ * Which requests lost the provider's cache, what it cost in tokens, and what had changed.
+ *
+ * @module
+ */
+
+import type { Integer } from "../../format/vocabulary.ts";
+import type { InferenceCall, TokenUsage } from "../../graph/runtime.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+import type { Session } from "../session/session.ts";
+import { callsOfThread, gapBetween } from "../session/thread_calls.ts";
+import type { CacheLoss, CacheUse } from "./cache_answer.ts";
+import { installedSeq } from "./context_growth.ts";
+import { PrefixComparer } from "./prefix_differences.ts";
+
+/** Providers cache no shorter prompts, and in steps that are smaller than this. */
+const MIN_CACHED_TOKENS = 1024;
+
+/** A request whose tokens are known. */
+interface MeteredCall {
+  readonly call: InferenceCall;
+  readonly usage: TokenUsage;
+}
+
+const USES: WeakMap<Session, CacheUse> = new WeakMap();
+
+/** What is known of the cache in a session. */
+export function getCacheUse(session: Session): CacheUse {
+  const found = USES.get(session) ?? cacheUseOf(session);
+  USES.set(session, found);
+  return found;
+}
+
+/** How a request lost the cache; null where it did not, and where that is unknown. */
+export function cacheLossOf(session: Session, id: string): CacheLoss | null {
+  return getCacheUse(session).losses.find(({ call }) => call.id === id) ?? null;
+}
+
+function cacheUseOf(session: Session): CacheUse {
+  const { trace } = session;
+  const calls = [...trace.inference_calls.values()];
+  const threads = new Set(calls.map(({ thread_id: id }) => id));
+  const caching = cachingModels(calls);
+  const losses = [...threads].flatMap((id) =>
+    lossesOfThread(session, callsOfThread(trace, id), caching)
+  );
+  const known = calls.filter(({ usage }) => usage !== null).length;
+  return {
+    losses,
+    lost_tokens: known === 0
+      ? null
+      : losses.reduce((sum, { lost_tokens: lost }) => sum + lost, 0),
+    unknown_calls: calls.length - known,
+  };
+}
+
+/** Models of which a request was served from a cache: of others, none is known to exist. */
+function cachingModels(calls: readonly InferenceCall[]): ReadonlySet<string> {
+  return new Set(
+    calls.filter(({ usage }) =>
+      (usage?.cached_input_tokens ?? 0) >= MIN_CACHED_TOKENS
+    )
+      .map(modelKey),
+  );
+}
+
+function modelKey({ model, provider_name: provider }: InferenceCall): string {
+  return JSON.stringify([provider, model]);
+}
+
+function lossesOfThread(
+  session: Session,
+  calls: readonly InferenceCall[],
+  caching: ReadonlySet<string>,
+): CacheLoss[] {
+  const comparer = new PrefixComparer(session);
+  const losses: CacheLoss[] = [];
+  let before: MeteredCall | undefined;
+  for (const call of calls) {
+    const { usage } = call;
+    if (usage === null) continue;
+    const now = { call, usage };
+    const mayCache = before !== undefined &&
+      (caching.has(modelKey(before.call)) || caching.has(modelKey(call)));
+    const loss = mayCache && before !== undefined
+      ? lossOf(session, comparer, before, now)
+      : null;
+    if (loss !== null) losses.push(loss);
+    before = now;
+  }
+  return losses;
+}
+
+/**
+ * Null where the cache was not lost: too little is missing, or nothing differs and as much was
+ * served from it as before. Some providers cache a prompt only up to where it was when it began.
+ */
+function lossOf(
+  session: Session,
+  comparer: PrefixComparer,
+  before: MeteredCall,
+  { call, usage }: MeteredCall,
+): CacheLoss | null {
+  const cached = Number(usage.cached_input_tokens);
+  const reachable = Math.min(
+    Number(before.usage.input_tokens),
+    Number(usage.input_tokens),
+  );
+  const lost = reachable - cached;
+  if (lost < MIN_CACHED_TOKENS) return null;
+  const compaction = compactionBetween(session, before.call, call);
+  const { differences, isComplete } = comparer.compare(
+    before.call,
+    call,
+    compaction,
+  );
+  const hadCached = Number(before.usage.cached_input_tokens);
+  const isDropped = 2 * cached < reachable ||
+    hadCached - cached >= MIN_CACHED_TOKENS;
+  if (differences.length === 0 && !isDropped) return null;
+  const { names } = session;
+  return {
+    call: names.ref("inference_call", call.inference_call_id),
+    thread: names.ref("thread", call.thread_id),
+    previous_call: names.ref("inference_call", before.call.inference_call_id),
+    cached_input_tokens: usage.cached_input_tokens,
+    lost_tokens: lost,
+    gap_ms: gapBetween(before.call, call),
+    differences,
+    differences_complete: isComplete,
+  };
+}
+
+/** The last compaction that replaced the history between two requests of a thread. */
+function compactionBetween(
+  { log, names, trace }: Session,
+  { execution: before, thread_id: thread }: InferenceCall,
+  { execution: after }: InferenceCall,
+): ObjectRef | null {
+  const found = [...trace.compactions.values()].findLast((each) => {
+    if (each.thread_id !== thread) return false;
+    const seq = installedSeq(log, each.compaction_id);
+    return seq > before.started_seq && seq < after.started_seq;
+  });
+  return found === undefined
+    ? null
+    : names.ref("compaction", found.compaction_id);
+}
