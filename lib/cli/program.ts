@@ -5,9 +5,10 @@
  */
 
 import { suggestion } from "./args/closest_word.ts";
-import { parseArgs } from "./args/parse_args.ts";
+import { parseArgs, type ParsedFlags } from "./args/parse_args.ts";
 import { UsageError } from "./args/usage_error.ts";
 import { COMMANDS } from "./catalog/catalog.ts";
+import { LATEST_FLAG } from "./catalog/common_flags.ts";
 import { commandHelp, programHelp, usageLines } from "./catalog/help_text.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { describeError } from "./errors/describe_error.ts";
@@ -66,7 +67,11 @@ async function runCommand(
   io: CommandIo,
 ): Promise<number> {
   try {
-    const parsed = await parseArgs(args, command);
+    const parsed = await parseArgs(
+      args,
+      command,
+      (operands, flags) => withSelected(command, operands, flags, io),
+    );
     if (parsed.flags.on("help")) {
       io.printTrusted(commandHelp(command));
       return EXIT.ok;
@@ -76,6 +81,25 @@ async function runCommand(
     if (!(error instanceof UsageError)) throw error;
     throw error.withUsage(usageLines(command)[0] ?? "");
   }
+}
+
+/** The operands with the bundles that they select; prints which these are. */
+async function withSelected(
+  { operands: table, flags: known }: Command,
+  operands: readonly string[],
+  flags: ParsedFlags,
+  io: CommandIo,
+): Promise<readonly string[]> {
+  const isLatest = known.some(({ name }) => name === LATEST_FLAG.name) &&
+    flags.on(LATEST_FLAG.name);
+  const isPlain = operands.length > 0 &&
+    !operands.some((word) => word.includes("@"));
+  // What selects is loaded only where it is asked for: `reduce` starts in milliseconds.
+  if (!isLatest && isPlain) return operands;
+  const { selectBundles } = await import("./access/session_selector.ts");
+  const selected = selectBundles(table, operands, isLatest);
+  for (const path of selected.chosen) io.stderrLine(`using ${path}`);
+  return selected.operands;
 }
 
 /** The help of one command, or of the program. */

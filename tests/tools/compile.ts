@@ -22,7 +22,7 @@ export const ENTRY = join(BUNDLED_PROGRAM, "main.js");
 export const COMPILE_FLAGS: readonly string[] = [
   "--allow-read",
   "--allow-write",
-  "--allow-env=TERM",
+  "--allow-env=TERM,CODEX_ROLLOUT_TRACE_ROOT",
   "--no-prompt",
   "--no-code-cache",
   "--v8-flags=--max-semi-space-size=2",

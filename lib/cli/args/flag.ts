@@ -64,6 +64,11 @@ export interface Operand {
   readonly repeatable?: boolean;
   /** The words that are accepted; without, it is completed as a path. */
   readonly choices?: readonly string[];
+  /**
+   * Whether it can be a bundle that is chosen by `ROOT@latest` or `--latest`, or a root that is
+   * by default that of all recordings.
+   */
+  readonly selects?: "bundle" | "root";
 }
 
 /** What a command takes. */

@@ -38,6 +38,12 @@ export interface ParsedArgs {
   readonly flags: ParsedFlags;
 }
 
+/** Returns other operands in place of those of the command line, before they are checked. */
+export type ReplaceOperands = (
+  operands: readonly string[],
+  flags: ParsedFlags,
+) => Promise<readonly string[]>;
+
 /**
  * Parses `args`: `--flag VALUE`, `--flag=VALUE`, `-f VALUE`, `-fVALUE`, `-f=VALUE`, and letters
  * of switches together (`-tv`). All after `--` are operands, as is `-` alone. A value does not
@@ -50,14 +56,15 @@ export interface ParsedArgs {
 export async function parseArgs(
   args: readonly string[],
   table: ArgsTable,
+  replace: ReplaceOperands = (operands) => Promise.resolve(operands),
 ): Promise<ParsedArgs> {
   const { given, operands } = await splitArgs(args, table.flags);
   const flags = new Flags(table.flags, given);
-  if (!given.has("help")) {
-    await checkValues(table.flags, given);
-    checkOperands(table.operands, operands);
-  }
-  return { operands, flags };
+  if (given.has("help")) return { operands, flags };
+  await checkValues(table.flags, given);
+  const replaced = await replace(operands, flags);
+  checkOperands(table.operands, replaced);
+  return { operands: replaced, flags };
 }
 
 /** What the command line has of each flag, in order; a switch has an empty text. */

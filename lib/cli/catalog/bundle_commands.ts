@@ -13,8 +13,10 @@ import {
   BUNDLE_DIRECTORY,
   HELP_FLAG,
   JSON_FLAG,
+  LATEST_FLAG,
   OUTPUT_NOTE,
   QUERY_FLAGS,
+  SESSION_FLAGS,
 } from "./common_flags.ts";
 import { PAYLOAD_CHOICES, SHELLS, STATS_GROUPS } from "./choices.ts";
 
@@ -53,6 +55,7 @@ export const REDUCE: Command = {
       description: "write diagnostics to FILE",
       details: "one JSON object a line; by default standard error",
     },
+    LATEST_FLAG,
     LIMIT_FLAG,
     { name: "verbose", description: "print on standard error what was read" },
     HELP_FLAG,
@@ -77,7 +80,7 @@ export const CHECK: Command = {
   ],
   operands: [BUNDLE_DIRECTORY],
   examples: [{ args: "BUNDLE" }, { args: "BUNDLE --json" }],
-  flags: [JSON_FLAG, LIMIT_FLAG, HELP_FLAG],
+  flags: [JSON_FLAG, LATEST_FLAG, LIMIT_FLAG, HELP_FLAG],
   permissions: "--allow-read=BUNDLE",
   exits: {
     0: "valid (there may be notes)",
@@ -99,6 +102,7 @@ export const STATS: Command = {
     name: "BUNDLE",
     description: "the directory of a bundle, or a directory above bundles",
     repeatable: true,
+    selects: "bundle",
   }],
   examples: [
     { args: "~/traces/trace-2f0c --by turn" },
@@ -124,7 +128,7 @@ export const STATS: Command = {
         "texts that a spreadsheet would run as a formula begin with an apostrophe",
     },
     { name: "jsonl", description: "print the rows as JSON, one a line" },
-    ...QUERY_FLAGS,
+    ...SESSION_FLAGS,
   ],
   notes: [
     "Cached tokens are part of the input, reasoning tokens of the output. Latencies are of requests that ended; percentiles are by nearest rank. The time of turns is divided: model while an LLM request ran, tool while none did but a tool call or a code cell, idle while neither did; what ran in parallel is counted once. Costs use the prices of your config file.",
@@ -152,6 +156,7 @@ export const SQL: Command = {
       name: "BUNDLE",
       description: "the directory of a bundle, or a directory above bundles",
       optional: true,
+      selects: "bundle",
     },
     {
       name: "STATEMENT",
@@ -187,7 +192,7 @@ export const SQL: Command = {
     },
     { name: "jsonl", description: "print the rows as JSON, one a line" },
     { name: "markdown", description: "print the rows as a Markdown table" },
-    ...QUERY_FLAGS,
+    ...SESSION_FLAGS,
   ],
   notes: [
     "Times are ISO 8601 in UTC, durations milliseconds; what was not recorded is NULL. --json prints an array of objects.",
@@ -211,7 +216,9 @@ export const LIST: Command = {
   ],
   operands: [{
     name: "ROOT",
-    description: "a directory above the bundles",
+    description:
+      "a directory above the bundles; by default that of $CODEX_ROLLOUT_TRACE_ROOT",
+    selects: "root",
   }],
   examples: [{ args: "~/traces" }],
   flags: [
@@ -265,6 +272,7 @@ export const REPORT: Command = {
       description: "maximum bytes of embedded payloads",
       details: "the largest are omitted, which page and program report",
     },
+    LATEST_FLAG,
     LIMIT_FLAG,
     HELP_FLAG,
   ],

@@ -27,10 +27,18 @@ export const JSON_FLAG: Flag = {
   description: "print one JSON document instead of text",
 };
 
+/** Chooses the newest bundle below a root. */
+export const LATEST_FLAG: Flag = {
+  name: "latest",
+  description: "the newest bundle below BUNDLE, or below the default root",
+  details: "as BUNDLE@latest; also BUNDLE@-2, or BUNDLE@ID",
+};
+
 /** A single bundle, or what was reduced from one. */
 export const BUNDLE: Operand = {
   name: "BUNDLE",
   description: "the directory of a bundle, or a state.json made from one",
+  selects: "bundle",
 };
 
 /** What happens to the file at the path of an output. */
@@ -41,6 +49,7 @@ export const OUTPUT_NOTE =
 export const BUNDLE_DIRECTORY: Operand = {
   name: "BUNDLE",
   description: "the directory with manifest.json, trace.jsonl and payloads/",
+  selects: "bundle",
 };
 
 const UNGROUPED: readonly Flag[] = [
@@ -76,3 +85,6 @@ const UNGROUPED: readonly Flag[] = [
 /** Flags of every command that answers a question. */
 export const QUERY_FLAGS: readonly Flag[] = UNGROUPED
   .map((flag) => ({ ...flag, group: COMMON }));
+
+/** Flags of every command that answers a question about one session. */
+export const SESSION_FLAGS: readonly Flag[] = [LATEST_FLAG, ...QUERY_FLAGS];

@@ -6,7 +6,7 @@
 
 import type { Flag, Operand } from "../args/flag.ts";
 import type { Command } from "../command.ts";
-import { BUNDLE, QUERY_FLAGS } from "./common_flags.ts";
+import { BUNDLE, SESSION_FLAGS } from "./common_flags.ts";
 import { MAX_DEPTH, SEARCH_SCOPES, TIMELINE_KINDS } from "./choices.ts";
 
 const lazy = () => import("../lazy_commands.ts");
@@ -43,7 +43,7 @@ export const SHOW: Command = {
   ],
   operands: [BUNDLE],
   examples: [{ args: "~/traces/trace-2f0c" }],
-  flags: [...QUERY_FLAGS],
+  flags: [...SESSION_FLAGS],
   permissions: PERMISSIONS,
   load: async () => (await lazy()).runShow,
 };
@@ -102,7 +102,7 @@ export const TIMELINE: Command = {
       description: "print the time of day in UTC",
       details: "by default the time since the start",
     },
-    ...QUERY_FLAGS,
+    ...SESSION_FLAGS,
   ],
   notes: [
     "Without --kind, items that no user wrote are omitted, and protocol events that are neither errors nor warnings.",
@@ -134,7 +134,7 @@ export const TRANSCRIPT: Command = {
     },
     FULL_FLAG,
     { name: "markdown", description: "print Markdown, nothing folded" },
-    ...QUERY_FLAGS,
+    ...SESSION_FLAGS,
   ],
   permissions: PERMISSIONS,
   load: async () => (await lazy()).runTranscript,
@@ -163,7 +163,7 @@ export const CONTEXT: Command = {
       name: "full",
       description: "every request of the thread, every item by tool",
     },
-    ...QUERY_FLAGS,
+    ...SESSION_FLAGS,
   ],
   permissions: PERMISSIONS,
   load: async () => (await lazy()).runContext,
@@ -194,7 +194,7 @@ export const EXPLAIN: Command = {
       description: "steps of a chain",
       details: "by default 3 to causes and 2 to effects",
     },
-    ...QUERY_FLAGS,
+    ...SESSION_FLAGS,
   ],
   permissions: PERMISSIONS,
   load: async () => (await lazy()).runExplain,
@@ -227,7 +227,7 @@ export const PAYLOAD: Command = {
       details: "it holds only the fragments between its parts",
     },
     FULL_FLAG,
-    ...QUERY_FLAGS,
+    ...SESSION_FLAGS,
   ],
   permissions: PERMISSIONS,
   exits: { 1: "no result or omitted payload" },
@@ -256,6 +256,7 @@ export const DIFF: Command = {
       name: "CALL|BUNDLE",
       description:
         `${CALL.description}; or a path: another bundle (write ./NAME for a path that could also be a request)`,
+      selects: "bundle",
     },
     { name: "CALL", description: "another request", optional: true },
   ],
@@ -281,7 +282,7 @@ export const DIFF: Command = {
       description: "compare ids and times in texts, too",
       details: "of two sessions",
     },
-    ...QUERY_FLAGS,
+    ...SESSION_FLAGS,
   ],
   permissions: PERMISSIONS,
   exits: {
@@ -353,7 +354,7 @@ export const SEARCH: Command = {
       alias: "i",
       description: "ignore the difference of upper and lower case",
     },
-    ...QUERY_FLAGS,
+    ...SESSION_FLAGS,
   ],
   notes: [
     `Places:

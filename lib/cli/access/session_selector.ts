@@ -1,0 +1,193 @@
+/**
+ * Chooses one bundle out of many: `ROOT@latest`, `ROOT@-2`, `ROOT@2f0c`, `--latest`.
+ *
+ * @module
+ */
+
+import { BundleDirectory } from "../../bundle/bundle_directory.ts";
+import { bundleFolders, isFolder } from "../../bundle/folder_listing.ts";
+import { readManifest } from "../../bundle/manifest_file.ts";
+import { quote } from "../../errors.ts";
+import { BundleFormatError, LimitError } from "../../errors.ts";
+import type { Operand } from "../args/flag.ts";
+import { UsageError } from "../args/usage_error.ts";
+import { requireAccess } from "./permissions.ts";
+
+/** The variable by which Codex is told to record; its value is the default root. */
+export const ROOT_VARIABLE = "CODEX_ROLLOUT_TRACE_ROOT";
+
+/** A root and what is chosen below it; without a root, below the default one. */
+const SELECTOR = /^(.*)@(latest|-[1-9]\d{0,8}|[\w-]+)$/s;
+/** Shorter beginnings of ids are taken for a mistake. */
+const MIN_PREFIX = 4;
+const MAX_CANDIDATES = 5;
+
+/** What operands become. */
+export interface Selected {
+  /** The operands, with the path of a bundle in place of each selector. */
+  readonly operands: readonly string[];
+  /** The paths that were chosen. */
+  readonly chosen: readonly string[];
+}
+
+/**
+ * Replaces what selects a bundle by its path. With `--latest`, the first operand is a root and may
+ * be left out. A word that is a path is never a selector.
+ *
+ * @throws {UsageError} If a selector matches no bundle, or more than one, or there is no root.
+ * @throws {MissingPermissionError} If a root may not be read.
+ */
+export function selectBundles(
+  table: readonly Operand[],
+  words: readonly string[],
+  isLatest: boolean,
+): Selected {
+  const [first] = table;
+  if (first?.selects === undefined) return { operands: words, chosen: [] };
+  const operands = withRoot(first, words, isLatest);
+  const chosen: string[] = [];
+  const found = operands.map((word, at) => {
+    const operand = table[Math.min(at, table.length - 1)];
+    if (operand?.selects !== "bundle") return word;
+    const path = chosenBy(word, isLatest && at === 0);
+    if (path !== word) chosen.push(path);
+    return path;
+  });
+  return { operands: found, chosen };
+}
+
+/** The operands, with the default root before them where that is meant. */
+function withRoot(
+  { selects, optional = false }: Operand,
+  words: readonly string[],
+  isLatest: boolean,
+): readonly string[] {
+  const [word] = words;
+  if (selects === "root") {
+    const root = word === undefined ? defaultRoot() : undefined;
+    return root === undefined ? words : [root, ...words];
+  }
+  if (!isLatest || (word !== undefined && exists(word))) return words;
+  if (word === undefined && optional) return words;
+  return [requireRoot("--latest"), ...words];
+}
+
+function chosenBy(word: string, isLatest: boolean): string {
+  if (isLatest) return nth(word, 1, word);
+  const [, base, which] = SELECTOR.exec(word) ?? [];
+  if (base === undefined || which === undefined || exists(word)) return word;
+  const root = base === "" ? requireRoot(quote(word)) : base;
+  if (!exists(root)) return word;
+  if (which === "latest") return nth(root, 1, word);
+  return which.startsWith("-")
+    ? nth(root, Number(which.slice(1)), word)
+    : withPrefix(root, which);
+}
+
+/** The root of all recordings; `undefined` where it is not set, or may not be read. */
+function defaultRoot(): string | undefined {
+  const variable = { name: "env", variable: ROOT_VARIABLE } as const;
+  const { state } = Deno.permissions.querySync(variable);
+  const root = state === "granted" ? Deno.env.get(ROOT_VARIABLE) : undefined;
+  return root === "" ? undefined : root;
+}
+
+function requireRoot(what: string): string {
+  const root = defaultRoot();
+  if (root !== undefined) return root;
+  throw new UsageError(
+    `${what} needs a directory above the bundles`,
+    `name it, or set ${ROOT_VARIABLE} (deno run needs --allow-env=${ROOT_VARIABLE} to read it)`,
+  );
+}
+
+/** A bundle that can be chosen. */
+interface Candidate {
+  readonly path: string;
+  readonly start: number;
+  readonly ids: readonly string[];
+}
+
+/** The bundles below a root whose manifest can be read, the newest first. */
+function candidates(root: string): Candidate[] {
+  requireAccess("read", root);
+  if (!isFolder(root)) {
+    throw new UsageError(`${quote(root)} is no directory above bundles`);
+  }
+  const found: Candidate[] = [];
+  for (const path of bundleFolders(root)) {
+    try {
+      const manifest = readManifest(new BundleDirectory(path));
+      const { trace_id, rollout_id, root_thread_id } = manifest;
+      found.push({
+        path,
+        start: Number(manifest.started_at_unix_ms),
+        ids: [trace_id, rollout_id, root_thread_id, nameOf(path)],
+      });
+    } catch (error) {
+      // `list` reports what cannot be read.
+      if (error instanceof BundleFormatError || error instanceof LimitError) {
+        continue;
+      }
+      throw error;
+    }
+  }
+  return found.sort((a, b) => b.start - a.start || (a.path < b.path ? 1 : -1));
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+function nth(root: string, place: number, word: string): string {
+  const found = candidates(root);
+  const path = found[place - 1]?.path;
+  if (path !== undefined) return path;
+  throw new UsageError(
+    found.length === 0
+      ? `no bundle that can be read below ${quote(root)}`
+      : `${quote(word)}: there are only ${found.length} bundles`,
+    "rollout-trace list ROOT lists the bundles below a directory",
+  );
+}
+
+function withPrefix(root: string, prefix: string): string {
+  if (prefix.length < MIN_PREFIX) {
+    throw new UsageError(
+      `the beginning of an id has ${MIN_PREFIX} letters or more: ${
+        quote(prefix)
+      }`,
+    );
+  }
+  const found = candidates(root).filter(({ ids }) =>
+    ids.some((id) => id.startsWith(prefix))
+  );
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only.path;
+  throw new UsageError(
+    only === undefined
+      ? `no bundle below ${quote(root)} has an id that begins with ${
+        quote(prefix)
+      }`
+      : `${found.length} bundles below ${
+        quote(root)
+      } have an id that begins with ${quote(prefix)}`,
+    only === undefined
+      ? "rollout-trace list ROOT lists the bundles below a directory"
+      : `name one: ${
+        found.slice(0, MAX_CANDIDATES).map(({ path }) => quote(path)).join(", ")
+      }`,
+  );
+}
+
+/** Whether there is something at a path; false without the permission to read it. */
+function exists(path: string): boolean {
+  const { state } = Deno.permissions.querySync({ name: "read", path });
+  if (state !== "granted") return false;
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
