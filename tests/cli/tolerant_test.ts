@@ -103,7 +103,9 @@ for (const [name, result] of CONTRADICTORY) {
       }
       assertEquals(
         tolerant.stderr,
-        `partial: ${result} events reduced, ${lines.length} losses, reported in ${file}\n`,
+        `partial: ${result} events reduced, ${lines.length} ${
+          lines.length === 1 ? "loss" : "losses"
+        }, reported in ${file}\n`,
       );
       const state = JSON.parse(
         Deno.readTextFileSync(join(bundle, "state.json")),
