@@ -46,8 +46,11 @@ export const EXIT = {
 
 /** The streams of a command. Data and messages never share one. */
 export interface CommandIo {
-  /** Writes bytes to standard output, unchanged. */
-  writeBytes(chunk: Uint8Array): void;
+  /**
+   * Writes text to standard output, as bytes. A file or a pipe gets them unchanged; on a terminal,
+   * control characters are escaped unless `isForced`. A chunk splits no character.
+   */
+  writeBytes(chunk: Uint8Array, isForced?: boolean): void;
   /** Prints a line to standard output; control characters are escaped on a terminal. */
   printUntrustedLine(text: string): void;
   /** Prints text that is escaped already to standard output, and a line break. */

@@ -4,13 +4,21 @@
  * @module
  */
 
-import { escapeControls } from "../text/escape.ts";
+import { escapeControls, escapeControlsInLines } from "../text/escape.ts";
 import type { CommandIo } from "./command.ts";
 
+/** Standard output, which is a terminal, or a file or pipe. */
+export interface OutputStream {
+  /** Writes some of the bytes and returns how many. */
+  writeSync(bytes: Uint8Array): number;
+  /** Whether it is a terminal. */
+  isTerminal(): boolean;
+}
+
 /** Standard output and standard error. */
-export function processIo(): CommandIo {
+export function processIo(stdout: OutputStream = Deno.stdout): CommandIo {
   const encoder = new TextEncoder();
-  const print = (text: string) => writeAll(Deno.stdout, encoder.encode(text));
+  const print = (text: string) => writeAll(stdout, encoder.encode(text));
   const printError = (text: string): boolean => {
     try {
       writeAll(Deno.stderr, encoder.encode(text));
@@ -21,10 +29,13 @@ export function processIo(): CommandIo {
     }
   };
   return {
-    writeBytes: (chunk) => writeAll(Deno.stdout, chunk),
+    writeBytes: (chunk, isForced = false) =>
+      stdout.isTerminal() && !isForced
+        ? print(escapeControlsInLines(new TextDecoder().decode(chunk)))
+        : writeAll(stdout, chunk),
     // A script gets a path unchanged; on a terminal its control characters are escaped.
     printUntrustedLine: (text) =>
-      print(`${Deno.stdout.isTerminal() ? escapeControls(text) : text}\n`),
+      print(`${stdout.isTerminal() ? escapeControls(text) : text}\n`),
     printTrusted: (block) => print(`${block}\n`),
     stderrLine: (text) => void printError(`${escapeControls(text)}\n`),
     stderrTerminal: () =>
@@ -33,7 +44,7 @@ export function processIo(): CommandIo {
         : undefined,
     terminal: () => ({
       columns: columnsOfTerminal(),
-      color: Deno.stdout.isTerminal() && !Deno.noColor && !isDumbTerminal(),
+      color: stdout.isTerminal() && !Deno.noColor && !isDumbTerminal(),
     }),
     stdin: () => Deno.stdin.isTerminal() ? undefined : Deno.stdin.readable,
   };

@@ -11,6 +11,7 @@ import { LIST_COLUMNS, STATS_COLUMNS } from "../config/config.ts";
 import {
   BUNDLE,
   BUNDLE_DIRECTORY,
+  FORCE_RAW_FLAG,
   HELP_FLAG,
   JSON_FLAG,
   LATEST_FLAG,
@@ -42,6 +43,7 @@ export const REDUCE: Command = {
       description: "write to FILE",
       details: "- is standard output",
     },
+    FORCE_RAW_FLAG,
     {
       name: "tolerant",
       alias: "t",
@@ -258,6 +260,7 @@ export const REPORT: Command = {
       description: "the page to write, required",
       details: "- is standard output",
     },
+    FORCE_RAW_FLAG,
     {
       name: "payloads",
       value: { type: "choice", name: "WHICH", choices: PAYLOAD_CHOICES },

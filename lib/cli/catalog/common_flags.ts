@@ -52,6 +52,13 @@ export const BUNDLE_DIRECTORY: Operand = {
   selects: "bundle",
 };
 
+/** Writes raw output to a terminal. */
+export const FORCE_RAW_FLAG: Flag = {
+  name: "force-raw",
+  description: "do not escape control characters on a terminal",
+  details: "a file or a pipe gets every byte unchanged in any case",
+};
+
 const UNGROUPED: readonly Flag[] = [
   JSON_FLAG,
   {

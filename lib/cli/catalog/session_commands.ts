@@ -6,7 +6,7 @@
 
 import type { Flag, Operand } from "../args/flag.ts";
 import type { Command } from "../command.ts";
-import { BUNDLE, SESSION_FLAGS } from "./common_flags.ts";
+import { BUNDLE, FORCE_RAW_FLAG, SESSION_FLAGS } from "./common_flags.ts";
 import { MAX_DEPTH, SEARCH_SCOPES, TIMELINE_KINDS } from "./choices.ts";
 
 const lazy = () => import("../lazy_commands.ts");
@@ -226,6 +226,7 @@ export const PAYLOAD: Command = {
       description: "print the exact bytes of the payload's own record",
       details: "it holds only the fragments between its parts",
     },
+    FORCE_RAW_FLAG,
     FULL_FLAG,
     ...SESSION_FLAGS,
   ],

@@ -38,7 +38,7 @@ export interface QueryResult {
   readonly isAnswer?: boolean;
   /** Notes for standard error. */
   readonly messages?: readonly string[];
-  /** Bytes to be written unchanged, instead of all else. */
+  /** Bytes to be written instead of all else, unchanged but for a terminal. */
   readonly bytes?: Uint8Array;
 }
 
@@ -111,8 +111,9 @@ async function run(
     () => answer({ session, operands, flags, config, open }),
   );
   for (const message of result.messages ?? []) io.stderrLine(message);
-  if (result.bytes !== undefined) io.writeBytes(result.bytes);
-  else if (flags.on("json")) printJson(io, name, session, result.data);
+  if (result.bytes !== undefined) {
+    io.writeBytes(result.bytes, flags.on("force-raw"));
+  } else if (flags.on("json")) printJson(io, name, session, result.data);
   else if (result.found) printLines(io, result.lines(render));
   else printMissing(io, result, render);
   return reportLosses(io, sessions, flags.on("json"), result.found);

@@ -35,6 +35,7 @@ interface ReduceOptions {
   readonly tolerant: boolean;
   readonly limits: Partial<Limits>;
   readonly verbose: boolean;
+  readonly forceRaw: boolean;
 }
 
 /** Runs `reduce`. */
@@ -75,6 +76,7 @@ function optionsOf(
     tolerant: flags.on("tolerant"),
     limits: limitsOf(flags),
     verbose: flags.on("verbose"),
+    forceRaw: flags.on("force-raw"),
   };
 }
 
@@ -98,7 +100,7 @@ async function reduce(
     ? reportOnStderr(io, replay)
     : await reportInFile(diagnostics, replay);
   if (options.verbose) io.stderrLine(countsLine(result));
-  await writeGraph(result, options.output, io);
+  await writeGraph(result, options, io);
   if (losses === 0) return EXIT.ok;
   if (counters !== undefined) {
     io.stderrLine(partialLine(counters, losses, diagnostics));
@@ -108,10 +110,12 @@ async function reduce(
 
 async function writeGraph(
   trace: RolloutTrace,
-  output: string | undefined,
+  { output, forceRaw }: ReduceOptions,
   io: CommandIo,
 ): Promise<void> {
-  if (output === undefined) return writeStateJson(trace, io.writeBytes);
+  if (output === undefined) {
+    return writeStateJson(trace, (chunk) => io.writeBytes(chunk, forceRaw));
+  }
   await writeOutput(output, (write) => writeStateJson(trace, write));
   io.printUntrustedLine(output);
 }

@@ -42,6 +42,7 @@ interface ReportCommandOptions {
   readonly payloads: PayloadChoice;
   readonly maxPayloadBytes: number;
   readonly limits: Partial<Limits>;
+  readonly forceRaw: boolean;
 }
 
 /** Runs `report`. */
@@ -92,6 +93,7 @@ function optionsOf(
     payloads,
     maxPayloadBytes: flags.number("payload-limit") ?? 0,
     limits: limitsOf(flags),
+    forceRaw: flags.on("force-raw"),
   };
 }
 
@@ -138,11 +140,16 @@ async function write(
   parts: ReportParts,
   report: Report,
   { payloads: reader }: Session,
-  { output }: ReportCommandOptions,
+  { output, forceRaw }: ReportCommandOptions,
   io: CommandIo,
 ): Promise<void> {
   if (output === undefined) {
-    return writeReport(parts, report, reader, io.writeBytes);
+    return writeReport(
+      parts,
+      report,
+      reader,
+      (chunk) => io.writeBytes(chunk, forceRaw),
+    );
   }
   await writeOutput(
     output,
