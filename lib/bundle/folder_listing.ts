@@ -21,6 +21,9 @@ export interface FolderEntry {
   readonly size: number;
 }
 
+/** Receives a folder or a name that cannot be read, and the reason. */
+export type UnreadSink = (path: string, reason: string) => void;
+
 /** Maximum depth of the listed folders; a recorder creates one level. */
 const MAX_LISTED_DEPTH = 8;
 
@@ -56,8 +59,8 @@ export class FolderListing {
   }
 
   /** Returns the direct entries of the bundle; none if it cannot be listed. */
-  topEntries(): FolderEntry[] {
-    return [...this.#entriesIn("")];
+  topEntries(onUnread: UnreadSink = () => {}): FolderEntry[] {
+    return [...this.#entriesIn("", onUnread)];
   }
 
   /** Yields all entries below `payloads/`, without folders. */
@@ -73,24 +76,42 @@ export class FolderListing {
     }
   }
 
-  *#entriesIn(folder: string): Generator<FolderEntry, void> {
+  *#entriesIn(
+    folder: string,
+    onUnread: UnreadSink = () => {},
+  ): Generator<FolderEntry, void> {
     const prefix = folder === "" ? "" : `${folder}/`;
-    const names = ignoringErrors(() =>
-      sortUtf8(
-        Array.from(
-          Deno.readDirSync(`${this.path}/${folder}`),
-          ({ name }) => name,
-        ),
-      )
-    );
-    for (const name of names ?? []) {
+    for (const name of this.#namesIn(folder, onUnread)) {
       const path = prefix + name;
       const info = ignoringErrors(() => Deno.lstatSync(`${this.path}/${path}`));
+      if (info === undefined && name.includes("\ufffd")) {
+        onUnread(path, NOT_UTF8);
+      }
       const size = info?.isFile ? info.size : 0;
       yield { path, type: typeOf(info), size };
     }
   }
+
+  #namesIn(folder: string, onUnread: UnreadSink): string[] {
+    try {
+      return sortUtf8(
+        Array.from(
+          Deno.readDirSync(`${this.path}/${folder}`),
+          ({ name }) => name,
+        ),
+      );
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) throw error;
+      const isDenied = error instanceof Deno.errors.PermissionDenied;
+      onUnread(folder, isDenied ? "permission denied" : "cannot be listed");
+      return [];
+    }
+  }
 }
+
+/** Why Deno does not open a name; it replaces the bytes that are not UTF-8. */
+export const NOT_UTF8 =
+  "the name is not UTF-8, which Deno cannot open: rename it, or name a link to it";
 
 function typeOf(info: Deno.FileInfo | undefined): EntryType {
   if (info === undefined) return "missing";
@@ -116,9 +137,12 @@ const MAX_SEARCH_DEPTH = 5;
  * Yields the folders at or below `root` that have a manifest, in the order of their paths, and those
  * to which the system denies access: they may be bundles. Folders inside a bundle are not searched,
  * and no symbolic link is followed.
+ *
+ * @param onUnread Receives the folders that cannot be searched.
  */
 export function* bundleFolders(
   root: string,
+  onUnread: UnreadSink = () => {},
   depth: number = MAX_SEARCH_DEPTH,
 ): Generator<string, void> {
   const folder = new FolderListing(root);
@@ -127,9 +151,13 @@ export function* bundleFolders(
     return;
   }
   if (depth === 0) return;
-  for (const { path, type } of folder.topEntries()) {
+  const start = root.replace(/\/+$/, "");
+  const entries = folder.topEntries((name, reason) =>
+    onUnread(name === "" ? root : `${start}/${name}`, reason)
+  );
+  for (const { path, type } of entries) {
     if (type !== "folder") continue;
-    yield* bundleFolders(`${root.replace(/\/+$/, "")}/${path}`, depth - 1);
+    yield* bundleFolders(`${start}/${path}`, onUnread, depth - 1);
   }
 }
 

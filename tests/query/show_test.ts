@@ -10,6 +10,8 @@ import { openStateFile } from "../../lib/query/session/open_state_file.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { ShowAnswer } from "../../lib/query/show/show_answer.ts";
 import { summarize } from "../../lib/query/show/show.ts";
+import { RawBundle } from "../support/bundles/raw_bundle.ts";
+import { inFolder } from "../support/cli.ts";
 import { TESTDATA } from "../support/paths.ts";
 import {
   eventsOf,
@@ -179,6 +181,40 @@ Deno.test("summarize() puts an agent below the thread that spawned it", () => {
       ["/root/beta/gamma", 2, "thread:2"],
     ],
   );
+});
+
+Deno.test("summarize() has every thread once, also those that are parents of each other", () => {
+  inFolder((folder) => {
+    const bundle = new RawBundle(2);
+    const parents = { a: "b", b: "a", c: "b", self: "self", lost: "missing" };
+    for (const [thread_id, parent] of Object.entries(parents)) {
+      bundle.event({
+        type: "thread_started",
+        thread_id,
+        agent_path: `/root/${thread_id}`,
+        metadata_payload: bundle.payload("session_metadata", {
+          session_source: {
+            subagent: {
+              thread_spawn: {
+                parent_thread_id: parent,
+                depth: 1,
+                agent_path: `/root/${thread_id}`,
+                agent_nickname: null,
+                agent_role: null,
+              },
+            },
+          },
+        }),
+      });
+    }
+    const session = openBundle(bundle.writeTo(`${folder}/bundle`));
+    const { threads } = summarize(session);
+    assertEquals(
+      threads.map(({ thread }) => thread.id).sort(),
+      [...session.trace.threads.keys()].sort(),
+    );
+    assertEquals(threads.filter(({ parent }) => parent !== null).length, 5);
+  });
 });
 
 Deno.test("summarize() lists compactions that failed and those that did not", () => {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { FolderListing } from "../../bundle/folder_listing.ts";
+import { FolderListing, NOT_UTF8 } from "../../bundle/folder_listing.ts";
 import { quote } from "../../errors.ts";
 import {
   EVENT_LOG_FILE,
@@ -85,7 +85,7 @@ function unreadable(path: string, error: unknown): unknown {
     ? new PathError(
       "unreadable",
       `cannot read ${quote(path)}: it does not exist`,
-      MISSING_HINT,
+      path.includes("\ufffd") ? NOT_UTF8 : MISSING_HINT,
     )
     : error;
 }

@@ -29,7 +29,7 @@ export function pathHint(path: string, error: unknown): string | undefined {
 }
 
 function belowHint(path: string): string | undefined {
-  const below = bundleFolders(path, MAX_DEPTH);
+  const below = bundleFolders(path, undefined, MAX_DEPTH);
   const [one, another] = [below.next().value, below.next().value];
   if (typeof one !== "string") return undefined;
   return typeof another === "string"

@@ -15,6 +15,16 @@ export interface ListAnswer {
   readonly root: string;
   /** Its bundles, the newest first; those that cannot be read last. */
   readonly bundles: readonly ListedBundle[];
+  /** Folders and names below it that could not be searched: bundles may be there. */
+  readonly unread: readonly UnreadFolder[];
+}
+
+/** A folder, or a name in one, that could not be searched. */
+export interface UnreadFolder {
+  /** Its path; U+FFFD is in the place of bytes that are no UTF-8. */
+  readonly path: string;
+  /** Why not. */
+  readonly reason: string;
 }
 
 /** One bundle, as far as it can be known without reducing it. */

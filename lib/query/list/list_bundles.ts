@@ -14,7 +14,7 @@ import { readEventLog } from "../../bundle/log/event_log.ts";
 import { LogLimits } from "../../bundle/log/log_limits.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
-import { BundleFormatError, LimitError, PayloadError } from "../../errors.ts";
+import { PayloadError } from "../../errors.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import type { JsonValue, RawPayloadRef } from "../../format/payload.ts";
 import type { Schema } from "../../schema/schema.ts";
@@ -29,7 +29,12 @@ import {
   reportedAnswer,
 } from "./bundle_brief.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
-import type { ListAnswer, ListedBundle, ListedResult } from "./list_answer.ts";
+import type {
+  ListAnswer,
+  ListedBundle,
+  ListedResult,
+  UnreadFolder,
+} from "./list_answer.ts";
 
 /** How bundles are listed. */
 export interface ListOptions {
@@ -45,11 +50,12 @@ export function listBundles(
   root: string,
   options: ListOptions = {},
 ): ListAnswer {
+  const unread: UnreadFolder[] = [];
   const bundles = Array.from(
-    bundleFolders(root),
+    bundleFolders(root, (path, reason) => unread.push({ path, reason })),
     (bundle) => listBundle(bundle, options),
   );
-  return { root, bundles: newestFirst(bundles) };
+  return { root, bundles: newestFirst(bundles), unread };
 }
 
 /** The same bundles, the newest first, those that cannot be read last. */
@@ -71,9 +77,8 @@ export function listBundle(
   try {
     return { ...readBundle(bundle, limitsWith(options.limits)), size_bytes };
   } catch (error) {
-    if (!(error instanceof BundleFormatError || error instanceof LimitError)) {
-      throw error;
-    }
+    // A permission that is missing for one is the user's to give, as for all.
+    if (error instanceof Deno.errors.NotCapable) throw error;
     return {
       bundle,
       rollout_id: null,
@@ -89,7 +94,7 @@ export function listBundle(
       prompt_capture: null,
       result: null,
       result_capture: null,
-      error: error.message,
+      error: error instanceof Error ? error.message : String(error),
     };
   }
 }

@@ -163,17 +163,19 @@ function treeOf(
     if (siblings === undefined) children.set(origin.parent_thread_id, [thread]);
     else siblings.push(thread);
   }
-  const found: [AgentThread, number][] = [];
-  const left: [AgentThread, number][] = tops.reverse().map((each) => [each, 0]);
-  for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const [thread, depth] = next;
-    found.push(next);
-    const below = children.get(thread.thread_id) ?? [];
-    // A thread that spawned itself would be found for ever.
-    children.delete(thread.thread_id);
-    for (const child of below.toReversed()) left.push([child, depth + 1]);
+  const depths = new Map<AgentThread, number>();
+  // Threads that are parents of each other are below no other: the first counts as one without.
+  for (const top of [...tops, ...threads.values()]) {
+    const left: [AgentThread, number][] = [[top, 0]];
+    for (let next = left.pop(); next !== undefined; next = left.pop()) {
+      const [thread, depth] = next;
+      if (depths.has(thread)) continue;
+      depths.set(thread, depth);
+      const below = children.get(thread.thread_id) ?? [];
+      for (const child of below.toReversed()) left.push([child, depth + 1]);
+    }
   }
-  return found;
+  return [...depths];
 }
 
 /** Tools by kind, most called first; `failed` holds the ids of calls that failed. */

@@ -13,8 +13,9 @@ import {
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { summarize } from "../../../lib/query/show/show.ts";
 import { printed, testAskGoldens } from "./command_golden.ts";
-import { inFolder, putBundle } from "../../support/cli.ts";
+import { inFolder, inFolderAsync, putBundle } from "../../support/cli.ts";
 import { PROJECT, TESTDATA } from "../../support/paths.ts";
+import { run } from "../../support/processes.ts";
 import { rawEvents, soundBundles } from "../../support/log_oracle.ts";
 
 // Ages depend on when one looks: in every test of this file it is the same moment.
@@ -120,6 +121,67 @@ Deno.test("listBundles() follows no link and reads no payload outside of a bundl
     const { bundles } = listBundles(root);
     assertEquals(bundles.map(({ bundle }) => bundle), [inside]);
     assertEquals(bundles[0]?.prompt, null);
+  });
+});
+
+Deno.test({
+  name:
+    "list reports folders that it cannot search, and names that are not UTF-8",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    inFolderAsync(async (folder) => {
+      const bundle = putBundle(folder, "b");
+      const name = 'mkdir "$0/$(printf "caf\\351")"';
+      assertEquals(run("sh", ["-c", name, folder]).code, 0);
+      Deno.mkdirSync(join(folder, "closed"));
+      const readDir = Deno.readDirSync;
+      Deno.readDirSync = (path) => {
+        if (!`${path}`.includes("/closed")) return readDir(path);
+        throw new Deno.errors.PermissionDenied();
+      };
+      try {
+        const { bundles, unread } = listBundles(folder);
+        assertEquals(bundles.map((each) => each.bundle), [bundle]);
+        assertEquals(unread.map(({ path }) => path.slice(folder.length)), [
+          "/caf\ufffd",
+          "/closed",
+        ]);
+        const { code, stderr } = await printed(["list", folder]);
+        assertEquals(code, 3);
+        assertStringIncludes(stderr, "not UTF-8");
+        assertStringIncludes(stderr, "permission denied");
+      } finally {
+        Deno.readDirSync = readDir;
+      }
+      const named = await printed(["list", join(folder, "caf\ufffd")]);
+      assertEquals(named.code, 4);
+      assertStringIncludes(named.stderr, "not UTF-8");
+    }),
+});
+
+Deno.test("listBundles() continues after a bundle whose disk has a fault", () => {
+  inFolder((folder) => {
+    putBundle(folder, "a");
+    putBundle(folder, "b");
+    const open = Deno.openSync;
+    Deno.openSync = (path, options) => {
+      const file = open(path, options);
+      if (`${path}`.endsWith("a/trace.jsonl")) {
+        file.readSync = () => {
+          throw new Error("Input/output error (os error 5)");
+        };
+      }
+      return file;
+    };
+    try {
+      const { bundles } = listBundles(folder);
+      assertEquals(
+        bundles.map(({ error }) => error),
+        [null, "Input/output error (os error 5)"],
+      );
+    } finally {
+      Deno.openSync = open;
+    }
   });
 });
 

@@ -7,7 +7,10 @@
 import { bundleFolders } from "../../../bundle/folder_listing.ts";
 import { quote } from "../../../errors.ts";
 import type { Limits } from "../../../bundle/limits.ts";
-import type { ListedBundle } from "../../../query/list/list_answer.ts";
+import type {
+  ListedBundle,
+  UnreadFolder,
+} from "../../../query/list/list_answer.ts";
 import { listBundle, newestFirst } from "../../../query/list/list_bundles.ts";
 import { isNewerSchema, NEWEST_SCHEMA } from "../../../schema/registry.ts";
 import { counted } from "../../../text/figures.ts";
@@ -28,8 +31,13 @@ export async function runList(
   const { render, config, limits } = renderSettings(flags, io);
   const columns = flags.choices("columns", LIST_COLUMNS) ?? config.listColumns;
   requireBundlePath(root, "root");
-  const found = await listed([...bundleFolders(root)], limits, io);
-  const answer = { root, bundles: newestFirst(found) };
+  const unread: UnreadFolder[] = [];
+  const folders = bundleFolders(
+    root,
+    (path, reason) => unread.push({ path, reason }),
+  );
+  const found = await listed([...folders], limits, io);
+  const answer = { root, bundles: newestFirst(found), unread };
   if (flags.on("json")) {
     printDocument(io, "list", {
       bundle: root,
@@ -41,7 +49,11 @@ export async function runList(
   if (found.length === 0) {
     io.stderrLine(`error: no bundle below ${quote(root)}`);
   }
-  return exitOf(found, io);
+  for (const { path, reason } of unread) {
+    io.stderrLine(`error: ${JSON.stringify(path)}: ${reason}`);
+  }
+  const exit = exitOf(found, io);
+  return unread.length > 0 && exit === EXIT.ok ? EXIT.partial : exit;
 }
 
 async function listed(

@@ -44,7 +44,9 @@ async function answer({ session, flags }: QueryArgs): Promise<QueryResult> {
     ...thread && { thread: thread.id },
     ...call && { call: call.id },
   });
-  if (opened === null && call === undefined) return NO_THREAD;
+  if (opened === null && (call === undefined || thread === undefined)) {
+    return NO_THREAD;
+  }
   if (opened === null) {
     throw new UsageError(
       `${call?.handle} is not a request of ${thread?.handle}`,
