@@ -19,7 +19,12 @@ import {
   QUERY_FLAGS,
   SESSION_FLAGS,
 } from "./common_flags.ts";
-import { PAYLOAD_CHOICES, SHELLS, STATS_GROUPS } from "./choices.ts";
+import {
+  EXPORT_FORMATS,
+  PAYLOAD_CHOICES,
+  SHELLS,
+  STATS_GROUPS,
+} from "./choices.ts";
 
 const lazy = () => import("../lazy_commands.ts");
 
@@ -143,6 +148,55 @@ export const STATS: Command = {
     4: "no bundle could be read",
   },
   load: async () => (await lazy()).runStats,
+};
+
+/** `export`. */
+export const EXPORT: Command = {
+  name: "export",
+  summary: "Write sessions as spans for other tools",
+  description: [
+    "Writes what ran, when, and inside what: threads, turns, LLM requests, tool calls, code cells, terminal operations and compactions as spans, with outcomes and tokens, and interactions between agents as links. No text of the session is written: no prompt, output, error, command or path.",
+    `  chrome  Trace Event JSON: opens in ui.perfetto.dev and in Chrome DevTools
+  otlp    OpenTelemetry traces, one JSON document a session: for collectors`,
+  ],
+  operands: [{
+    name: "BUNDLE",
+    description: "the directory of a bundle, or a directory above bundles",
+    repeatable: true,
+    selects: "bundle",
+  }],
+  examples: [
+    { args: "BUNDLE -o trace.json --format chrome" },
+    { args: "~/traces -o traces.jsonl --format otlp" },
+  ],
+  flags: [
+    {
+      name: "output",
+      alias: "o",
+      value: { type: "path", name: "FILE" },
+      description: "the file to write, required",
+      details: "- is standard output",
+    },
+    {
+      name: "format",
+      value: { type: "choice", name: "FORMAT", choices: EXPORT_FORMATS },
+      description: "the format, required",
+    },
+    LATEST_FLAG,
+    LIMIT_FLAG,
+    HELP_FLAG,
+  ],
+  notes: [
+    "Ids of spans are made of those of the session: a second import adds nothing. A span whose end was not recorded ends at its start, or at the last event if it never ended, and its attribute end_recorded is false.",
+    OUTPUT_NOTE,
+  ],
+  permissions: "--allow-read=BUNDLE and --allow-write=FILE",
+  exits: {
+    1: "no bundle",
+    3: "partial result: a bundle could not be read or not be reduced completely",
+    4: "no bundle could be read, or unwritable output",
+  },
+  load: async () => (await lazy()).runExport,
 };
 
 /** `sql`. */

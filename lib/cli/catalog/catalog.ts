@@ -8,6 +8,7 @@ import type { Command } from "../command.ts";
 import {
   CHECK,
   completionsEntry,
+  EXPORT,
   LIST,
   REDUCE,
   REPORT,
@@ -41,5 +42,6 @@ export const COMMANDS: readonly Command[] = [
   SQL,
   LIST,
   REPORT,
+  EXPORT,
   completionsEntry(() => COMMANDS),
 ];

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { SpanFormatName } from "../../export/spans/span_formats.ts";
 import type { SearchScope } from "../../query/search/search_answer.ts";
 import type { StatsBy } from "../../query/stats/stats_answer.ts";
 import type { TimelineKind } from "../../query/timeline/timeline_answer.ts";
@@ -34,6 +35,9 @@ export const SEARCH_SCOPES: readonly SearchScope[] = [
   "events",
   "payloads",
 ];
+
+/** Formats of `export`: as `SPAN_FORMAT_NAMES`, which a start does not load. */
+export const EXPORT_FORMATS: readonly SpanFormatName[] = ["otlp", "chrome"];
 
 /** Which payloads a report embeds. */
 export const PAYLOAD_CHOICES: readonly PayloadChoice[] = [

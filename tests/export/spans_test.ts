@@ -1,0 +1,323 @@
+/**
+ * Sessions as spans: held to the definitions of OpenTelemetry, to the engine of DevTools, and to the
+ * raw logs.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import proto from "@opentelemetry/otlp-transformer/proto";
+import * as stableNames from "@opentelemetry/semantic-conventions";
+import * as otherNames from "@opentelemetry/semantic-conventions/incubating";
+import { join } from "@std/path";
+import { otlpLine, SEMANTIC_CONVENTIONS } from "../../lib/export/spans/otlp.ts";
+import { spansOf } from "../../lib/export/spans/session_spans.ts";
+import { SPAN_FORMATS } from "../../lib/export/spans/span_formats.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
+import type { Session } from "../../lib/query/session/session.ts";
+import { handMadeCases } from "../support/cases.ts";
+import { inFolderAsync, putBundle } from "../support/cli.ts";
+import {
+  eventsOf,
+  rawEvents,
+  rawPayload,
+  soundBundles,
+} from "../support/log_oracle.ts";
+import { TESTDATA } from "../support/paths.ts";
+import { printed } from "../cli/commands/command_golden.ts";
+
+/** Recorded sessions of every sort, also those that broke off or lost events. */
+const BUNDLES = [
+  ...soundBundles(),
+  ...handMadeCases(join(TESTDATA, "broken")),
+].map(({ name, bundle }) => ({ name, session: openBundle(bundle) }));
+
+interface OtlpAttribute {
+  key: string;
+  value: Record<string, unknown>;
+}
+
+interface OtlpSpan {
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  startTimeUnixNano: string;
+  endTimeUnixNano: string;
+  attributes: OtlpAttribute[];
+  links: { spanId: string }[];
+}
+
+function otlp(session: Session) {
+  return JSON.parse(otlpLine(session, { version: "0.0.0" }));
+}
+
+function otlpSpans(session: Session): OtlpSpan[] {
+  return otlp(session).resourceSpans[0].scopeSpans[0].spans;
+}
+
+Deno.test("each line of OTLP is a message by the definitions of the protocol, with nothing unknown in it", () => {
+  // The generated code is typed as reflection, which it does not have.
+  // deno-lint-ignore no-explicit-any
+  const { TracesData } = (proto as any).opentelemetry.proto.trace.v1;
+  for (const { name, session } of BUNDLES) {
+    const document = withBase64Ids(otlp(session));
+    const message = TracesData.fromObject(document);
+    const bytes = TracesData.encode(message).finish();
+    const read = TracesData.toObject(TracesData.decode(bytes), {
+      longs: String,
+      bytes: String,
+    });
+    assertEquals(withoutEmpty(read), withoutEmpty(document), name);
+  }
+});
+
+/** OTLP writes ids as hex digits, the mapping of protocol buffers as base64. */
+function withBase64Ids(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withBase64Ids);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key,
+      /^(?:trace|span|parentSpan)Id$/.test(key)
+        ? base64Of(String(member))
+        : withBase64Ids(member),
+    ]),
+  );
+}
+
+function base64Of(hex: string): string {
+  assert(/^(?:[0-9a-f]{2})+$/.test(hex) && /[^0]/.test(hex), hex);
+  const bytes = hex.match(/../g)?.map((each) => parseInt(each, 16)) ?? [];
+  return btoa(String.fromCharCode(...bytes));
+}
+
+/** What protocol buffers leave out: empty lists and zeros. */
+function withoutEmpty(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, member]) =>
+        !(Array.isArray(member) && member.length === 0) &&
+        !(key === "code" && member === 0)
+      )
+      .map(([key, member]) => [key, withoutEmpty(member)]),
+  );
+}
+
+Deno.test("names of attributes are those of the semantic conventions, or the project's own", () => {
+  const known = new Set<unknown>([
+    ...Object.values(stableNames),
+    ...Object.values(otherNames),
+  ]);
+  const used = new Set<string>();
+  for (const { session } of BUNDLES) {
+    const [resource] = otlp(session).resourceSpans;
+    assertStringIncludes(resource.schemaUrl, SEMANTIC_CONVENTIONS);
+    for (
+      const { attributes } of [resource.resource, ...otlpSpans(session)]
+    ) {
+      for (const { key } of attributes) used.add(key);
+    }
+  }
+  const foreign = [...used].filter((key) =>
+    !known.has(key) && !key.startsWith("rollout_trace.")
+  );
+  assertEquals(foreign, []);
+  assert(used.has("gen_ai.usage.input_tokens") && used.has("error.type"));
+});
+
+Deno.test("each span has its parent, is within it, and has an id of its own that stays", () => {
+  for (const { name, session } of BUNDLES) {
+    const spans = otlpSpans(session);
+    assertEquals(otlpSpans(session), spans, name);
+    const byId = new Map(spans.map((each) => [each.spanId, each]));
+    assertEquals(byId.size, spans.length, name);
+    assertEquals(
+      spans.filter((each) => each.parentSpanId === undefined).length,
+      1,
+    );
+    for (const span of spans) {
+      assert(BigInt(span.endTimeUnixNano) >= BigInt(span.startTimeUnixNano));
+      for (const { spanId } of span.links) assert(byId.has(spanId), name);
+      if (span.parentSpanId === undefined) continue;
+      const parent = byId.get(span.parentSpanId);
+      assert(parent !== undefined, name);
+      assert(
+        BigInt(parent.startTimeUnixNano) <= BigInt(span.startTimeUnixNano),
+      );
+      assert(BigInt(parent.endTimeUnixNano) >= BigInt(span.endTimeUnixNano));
+    }
+  }
+});
+
+Deno.test("spans count and measure what the raw log has", () => {
+  for (const { name, bundle } of soundBundles()) {
+    const events = rawEvents(bundle);
+    const session = openBundle(bundle);
+    const spans = otlpSpans(session);
+    const started = eventsOf(events, "inference_started");
+    const chats = spans.filter((span) =>
+      valueOf(span, "rollout_trace.kind") === "inference_call"
+    );
+    assertEquals(chats.length, started.length, name);
+    let expected = 0;
+    for (const { payload } of eventsOf(events, "inference_completed")) {
+      expected += rawPayload(bundle, payload.response_payload).token_usage
+        ?.input_tokens ?? 0;
+    }
+    const found = chats.reduce(
+      (sum, span) =>
+        sum + Number(valueOf(span, "gen_ai.usage.input_tokens") ?? 0),
+      0,
+    );
+    assertEquals(found, expected, name);
+    for (const { wall_time_unix_ms: at, payload } of started) {
+      const span = chats.find((each) =>
+        valueOf(each, "rollout_trace.id") === payload.inference_call_id
+      );
+      assertEquals(span?.startTimeUnixNano, `${at}000000`, name);
+    }
+  }
+});
+
+function valueOf({ attributes }: OtlpSpan, name: string): unknown {
+  const value = attributes.find(({ key }) => key === name)?.value ?? {};
+  return Object.values(value)[0];
+}
+
+interface ChromeEvent {
+  ph: string;
+  cat: string;
+  name: string;
+  ts: number;
+  dur?: number;
+  pid: number;
+  tid: number;
+  id?: string;
+}
+
+function chrome(sessions: readonly Session[]): ChromeEvent[] {
+  return JSON.parse(chromeText(sessions)).traceEvents;
+}
+
+function chromeText(sessions: readonly Session[]): string {
+  const { start, end, pieces } = SPAN_FORMATS.chrome;
+  return [
+    start,
+    ...sessions.flatMap((each, at) => [...pieces(each, at + 1, "0.0.0")]),
+    end,
+  ].join("");
+}
+
+Deno.test("slices of one track nest", () => {
+  for (const { name, session } of BUNDLES) {
+    const open = new Map<number, number[]>();
+    const slices = chrome([session]).filter(({ ph, cat }) =>
+      ph === "X" && cat !== "edge"
+    );
+    for (
+      const { ts, dur = 0, tid } of slices.toSorted((a, b) =>
+        a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0)
+      )
+    ) {
+      const ends = open.get(tid) ?? [];
+      while ((ends.at(-1) ?? Infinity) <= ts) ends.pop();
+      assert(ts + dur <= (ends.at(-1) ?? Infinity), name);
+      open.set(tid, [...ends, ts + dur]);
+    }
+  }
+});
+
+Deno.test("the engine of DevTools reads every trace, and connects the flows", async () => {
+  // The engine is made for browsers.
+  class Rectangle {}
+  Object.assign(globalThis, { DOMRect: Rectangle });
+  const { Processor } = await import("@paulirish/trace_engine");
+  let connected = 0;
+  for (const { name, session } of BUNDLES) {
+    const { traceEvents } = JSON.parse(chromeText([session]));
+    const engine = Processor.TraceProcessor.createWithAllHandlers();
+    await engine.parse(traceEvents, {});
+    const flows = new Set(
+      chrome([session]).filter(({ ph }) => ph === "s").map(({ id }) => id),
+    );
+    assertEquals(engine.data?.Flows.flows.length, flows.size, name);
+    connected += flows.size;
+  }
+  assert(connected > 0);
+});
+
+Deno.test("a document of several sessions has a process for each", () => {
+  const some = BUNDLES.slice(0, 3).map(({ session }) => session);
+  const names = chrome(some).filter(({ name }) => name === "process_name");
+  assertEquals(names.map(({ pid }) => pid), [1, 2, 3]);
+});
+
+Deno.test("no text of a session is in an export", () => {
+  for (const { name, session } of BUNDLES) {
+    const { trace } = session;
+    const exported = otlpLine(session, { version: "0.0.0" }) +
+      JSON.stringify(chrome([session]));
+    const texts = [
+      ...[...trace.conversation_items.values()].flatMap(({ body }) =>
+        body.parts.map((part) => "text" in part ? part.text : "")
+      ),
+      ...[...trace.terminal_operations.values()].flatMap((each) => [
+        each.request.type === "exec_command"
+          ? each.request.display_command
+          : each.request.stdin,
+        each.request.type === "exec_command" ? each.request.cwd : "",
+        each.result?.stdout ?? "",
+      ]),
+      ...spansOf(session).spans.flatMap(({ failures }) =>
+        failures.map(({ text }) => text)
+      ),
+      ...[...trace.code_cells.values()].map(({ source_js }) => source_js),
+    ];
+    for (const text of texts) {
+      const piece = JSON.stringify(text.trim().slice(0, 60)).slice(1, -1);
+      if (piece.length < 8) continue;
+      assert(!exported.includes(piece), `${name}: ${piece}`);
+    }
+  }
+});
+
+Deno.test("export writes one file of all bundles below a directory, and reports one it cannot read", async () => {
+  await inFolderAsync(async (folder) => {
+    putBundle(folder, "a");
+    putBundle(folder, "b");
+    Deno.mkdirSync(join(folder, "c"));
+    Deno.writeTextFileSync(join(folder, "c", "manifest.json"), "{");
+    const file = join(folder, "out.jsonl");
+    const ended = await printed([
+      "export",
+      folder,
+      "-o",
+      file,
+      "--format",
+      "otlp",
+    ]);
+    assertEquals([ended.code, ended.stdout], [3, `${file}\n`]);
+    assertEquals(Deno.readTextFileSync(file).trimEnd().split("\n").length, 2);
+    const piped = await printed([
+      "export",
+      join(folder, "a"),
+      "-o",
+      "-",
+      "--format",
+      "chrome",
+    ]);
+    assert(JSON.parse(piped.stdout).traceEvents.length > 0);
+    const into = await printed([
+      "export",
+      join(folder, "a"),
+      "-o",
+      join(folder, "a", "trace.jsonl"),
+      "--format",
+      "otlp",
+    ]);
+    assertEquals(into.code, 2);
+    assertEquals((await printed(["export", folder, "-o", file])).code, 2);
+  });
+});
