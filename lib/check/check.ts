@@ -18,6 +18,7 @@ import {
   quote,
 } from "../errors.ts";
 import { subtract } from "../format/integers.ts";
+import type { OrderedEvent } from "../bundle/log/event_order.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
 import { BundleReplay, schemaOfFirstEvent } from "../replay.ts";
@@ -79,6 +80,8 @@ class BundleCheck {
   #events: EventCheck = new EventCheck(this.#sink, {});
   #lines: LineCheck | undefined;
   #refusal: Refusal | undefined;
+  /** The line with the start of each request, by its sequence number. */
+  readonly #requestLines: Map<string, number> = new Map();
   #trace: RolloutTrace | undefined;
   #counts = { events: 0, skippedEvents: 0 };
 
@@ -181,7 +184,7 @@ class BundleCheck {
         this.#lines = new LineCheck(
           log,
           order,
-          (event) => this.#events.observe(event),
+          (event) => this.#observeEvent(event),
           this.#sink,
         ),
     });
@@ -202,16 +205,25 @@ class BundleCheck {
     this.#events.finish(this.#schema.log, !this.#lines?.stoppedEarly);
   }
 
+  #observeEvent(decoded: OrderedEvent): void {
+    const { payload, seq } = decoded.event;
+    if (payload.type === "inference_started") {
+      this.#requestLines.set(String(seq), decoded.line);
+    }
+    this.#events.observe(decoded);
+  }
+
   /** A provider refuses a prompt with a call that has no output. */
   #checkOutputs(trace: RolloutTrace): void {
     for (const { item, call } of unansweredCalls(trace)) {
       const { call_id: id } = item;
-      const { inference_call_id } = call;
+      const { inference_call_id, execution: { started_seq: seq } } = call;
       this.#sink({
         code: "call_without_output",
         severity: "warning",
         file: EVENT_LOG_FILE,
-        seq: call.execution.started_seq,
+        line: this.#requestLines.get(String(seq)) ?? null,
+        seq,
         event_type: "inference_started",
         ids: { inference_call_id, ...id === null ? {} : { call_id: id } },
         message: `request ${quote(inference_call_id)} sent call ${

@@ -1,8 +1,7 @@
 /**
  * The rows of a report, one table for each kind of object.
  *
- * A row uses the names of the graph; the fields of windows and origins are fields of the row. Ids
- * are not shortened here: `packed_table.ts` keeps them small in the file.
+ * A row uses the names of the graph. Ids are not shortened: `packed_table.ts` keeps them small.
  *
  * @module
  */
@@ -24,14 +23,15 @@ export type TextRef = number;
 /** An integer that must not be rounded: a string of digits beyond 2^53. */
 export type ExactInteger = number | string;
 
-/** How much of a payload was kept, when not all of it was. */
+/** How much of a payload was kept, when not all of it was; `lost` if it cannot be used since. */
 export type CaptureRow =
   | {
     readonly status: "truncated";
     readonly original_bytes: ExactInteger;
     readonly retained_bytes: ExactInteger;
   }
-  | { readonly status: "omitted"; readonly original_bytes: ExactInteger };
+  | { readonly status: "omitted"; readonly original_bytes: ExactInteger }
+  | { readonly status: "lost" };
 
 /** A list of items: the first `length` rows of a vector of the report, which lists share. */
 export type ItemList = readonly [vector: number, length: number];

@@ -6,14 +6,15 @@
 
 import { type Count, counted, countOf } from "./figures.ts";
 
-/** How much of a payload was kept, when not all of it was. */
+/** How much of a payload was kept, when not all of it was; `lost` if it cannot be used since. */
 export type CaptureFigures =
   | {
     readonly status: "truncated";
     readonly original_bytes: Count;
     readonly retained_bytes: Count;
   }
-  | { readonly status: "omitted"; readonly original_bytes: Count };
+  | { readonly status: "omitted"; readonly original_bytes: Count }
+  | { readonly status: "lost" };
 
 /** How many payloads the recorder's limits changed. */
 export interface LimitedCounts {
@@ -23,8 +24,11 @@ export interface LimitedCounts {
   readonly omitted_payloads: number;
 }
 
+const LOST = "lost: the payload is missing or cannot be read";
+
 /** `truncated: 15 of 900 bytes kept`, `omitted: 40,459 bytes over the limit`. */
 export function captureText(capture: CaptureFigures): string {
+  if (capture.status === "lost") return LOST;
   return capture.status === "truncated"
     ? `truncated: ${keptText(capture)}`
     : `omitted: ${overText(capture)}`;
@@ -32,6 +36,7 @@ export function captureText(capture: CaptureFigures): string {
 
 /** Why something is unknown: `not recorded: 40,459 bytes over the limit`. */
 export function unrecordedText(capture: CaptureFigures): string {
+  if (capture.status === "lost") return LOST;
   return capture.status === "truncated"
     ? `not recorded: truncated, ${keptText(capture)}`
     : `not recorded: ${overText(capture)}`;
@@ -65,6 +70,8 @@ function keptText(
   return `${countOf(retained)} of ${counted(original, "byte")} kept`;
 }
 
-function overText({ original_bytes: original }: CaptureFigures): string {
+function overText(
+  { original_bytes: original }: Extract<CaptureFigures, { status: "omitted" }>,
+): string {
   return `${counted(original, "byte")} over the limit`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { quote } from "../../errors.ts";
 import { LIMIT_NAMES, type Limits, parseLimit } from "../../bundle/limits.ts";
 import type { Flag } from "./flag.ts";
 import type { ParsedFlags } from "./parse_args.ts";
@@ -26,8 +27,16 @@ export const LIMIT_FLAG: Flag = {
  * @throws {UsageError} If one is unknown or out of its range.
  */
 export function limitsOf(flags: ParsedFlags): Partial<Limits> {
+  const values = flags.values("limit");
+  const wrong = values.find((each) => !each.includes("="));
+  if (wrong !== undefined) {
+    throw new UsageError(
+      `invalid value ${quote(wrong)} for --limit: expected NAME=VALUE`,
+      `NAME is ${LIMIT_NAMES.join(", ")}; for example --limit payload=200M`,
+    );
+  }
   try {
-    return Object.assign({}, ...flags.values("limit").map(parseLimit));
+    return Object.assign({}, ...values.map(parseLimit));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UsageError(error.message, "for example --limit payload=200M");

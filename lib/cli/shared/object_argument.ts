@@ -43,6 +43,21 @@ export function namedObject(
 }
 
 /**
+ * The note that a number alone is that of an event, so that it is not read as the number of an
+ * object of a kind; none where the word is no number of an event.
+ */
+export function numberNotes(
+  session: Session,
+  word: string,
+  prefix: string,
+): string[] {
+  if (!/^\d{1,20}$/.test(word)) return [];
+  const type = session.log?.at(BigInt(word))?.event.payload.type;
+  if (type === undefined) return [];
+  return [`note: ${word} is event ${word} (${type}), not ${prefix}:${word}`];
+}
+
+/**
  * The object of a kind that a flag names; `undefined` where the flag is not given, `null` where
  * nothing has that name.
  *

@@ -10,6 +10,7 @@ import type { InferenceCallId } from "../../format/ids.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { captureOf } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
+import { lostPayloads } from "../evidence/recorded/losses.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
 import type {
   ContextAnswer,
@@ -44,7 +45,7 @@ const MAX_LARGEST = 10;
  *
  * @param call Id of the inference call.
  * @returns `null` when the graph has no such call, or its payload is not available. Where the
- * recorder left it out, `request_capture` is set.
+ * recorder left it out, `request_capture` is set; where it was lost, `request_error`.
  * @throws {PayloadError} If a payload that was there when the session was opened is not now.
  */
 export function getContext(
@@ -71,7 +72,9 @@ export function getContext(
       : session.names.ref("inference_call", previous.inference_call_id),
   };
   if (prompt === undefined) {
-    return head.request_capture === null ? null : { ...head, ...UNRECORDED };
+    return head.request_capture === null && head.request_error === null
+      ? null
+      : { ...head, ...UNRECORDED };
   }
   const novelty = noveltyOf(
     prompt,
@@ -122,7 +125,10 @@ function headOf(session: Session, call: InferenceCall) {
     turn: names.ref("turn", call.codex_turn_id),
     payload,
     request_capture: ref?.capture ?? null,
+    request_error: lostPayloads(session).get(id) ?? null,
     response_capture: captureOf(trace, call.raw_response_payload_id),
+    response_error:
+      lostPayloads(session).get(call.raw_response_payload_id ?? "") ?? null,
     model: call.model,
     warmup: isWarmup ? { payload, request_payload: request } : null,
     usage: call.usage,

@@ -111,8 +111,12 @@ export interface ContextAnswer {
   readonly payload: ObjectRef;
   /** How much of that payload was kept, when not all of it was: then its parts are unknown. */
   readonly request_capture: PayloadCapture | null;
+  /** Why that payload cannot be used, such as a file that is missing; null where it can. */
+  readonly request_error: string | null;
   /** How much of the response was kept, when not all of it was: then the tokens are unknown. */
   readonly response_capture: PayloadCapture | null;
+  /** Why the payload of the response cannot be used; null where it can. */
+  readonly response_error: string | null;
   /** The model. */
   readonly model: string;
   /** Number of the call among those of its thread, from 1. */
@@ -175,6 +179,8 @@ export interface GrowthPoint {
   readonly compactions: readonly ObjectRef[];
   /** How much of the request was kept, when not all of it was: then it is unknown. */
   readonly request_capture: PayloadCapture | null;
+  /** Why its payload cannot be used, such as a file that is missing; null where it can. */
+  readonly request_error: string | null;
   /** Whether it names only what is new since an answer. */
   readonly is_incremental: boolean | null;
   /** Whether its input is that of a warm-up context. */

@@ -13,6 +13,7 @@ import type { Integer } from "../../format/vocabulary.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { GraphLinks } from "../evidence/links/graph_links.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
+import { lostPayloads } from "../evidence/recorded/losses.ts";
 import type { Session } from "../session/session.ts";
 import type {
   ContextGrowth,
@@ -52,7 +53,8 @@ export function getContextGrowth(
   for (const call of links.callsOf(thread)) {
     const prompt = reader.read(call);
     const point = growth.point(call, prompt);
-    if (prompt !== undefined || point.request_capture !== null) {
+    const { request_capture: capture, request_error: error } = point;
+    if (prompt !== undefined || capture !== null || error !== null) {
       calls.push(point);
     }
   }
@@ -90,7 +92,7 @@ class Growth {
 
   point(call: InferenceCall, prompt: Prompt | undefined): GrowthPoint {
     const { names } = this.#session;
-    const { ref, isWarmup } = effectiveRequest(this.#session, call);
+    const { id, ref, isWarmup } = effectiveRequest(this.#session, call);
     return {
       call: names.ref("inference_call", call.inference_call_id),
       turn: names.ref("turn", call.codex_turn_id),
@@ -99,6 +101,7 @@ class Growth {
       model: call.model,
       compactions: this.#compactionsBefore(call),
       request_capture: ref?.capture ?? null,
+      request_error: lostPayloads(this.#session).get(id) ?? null,
       has_warmup: isWarmup,
       ...this.#sizes(call, prompt),
       input_tokens: call.usage?.input_tokens ?? null,

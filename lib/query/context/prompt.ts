@@ -20,6 +20,7 @@ import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { missingBytesIn } from "../evidence/recorded/missing_bytes.ts";
 import { noItemsIn } from "../evidence/recorded/listed_items.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
+import { lostPayloads } from "../evidence/recorded/losses.ts";
 import type { PayloadReader, Session } from "../session/session.ts";
 import {
   ElementSources,
@@ -82,12 +83,13 @@ export class PromptReader {
   /**
    * Reads the request of a call.
    *
-   * @returns `undefined` where its payload is not known, or was not recorded.
+   * @returns `undefined` where its payload is not known, was not recorded, or was lost.
    * @throws {PayloadError} If its payload can no longer be read.
    */
   read(call: InferenceCall): Prompt | undefined {
     const { ref, isWarmup } = effectiveRequest(this.#session, call);
     if (ref === undefined || ref.capture !== undefined) return undefined;
+    if (lostPayloads(this.#session).has(ref.raw_payload_id)) return undefined;
     // What is read first is not valid any more once the next payload is open.
     const wire = isWarmup ? this.#membersOnWire(call) : undefined;
     const isSkipped = noItemsIn(this.#session, ref);

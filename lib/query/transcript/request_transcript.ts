@@ -27,6 +27,7 @@ import {
 } from "../evidence/recorded/listed_items.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
 import { compactionEntry, ItemEntries } from "./item_entries.ts";
+import { isRequestLost, lostPayloads } from "../evidence/recorded/losses.ts";
 import { keepAll, type KeptElement } from "./element.ts";
 import { unrecordedOf } from "./unrecorded.ts";
 
@@ -53,10 +54,15 @@ export function openRequestTranscript(
   const { names } = session;
   const before = previousOf(session, call);
   const effective = effectiveRequest(session, call);
-  const isKnown = areComparable(
-    effective.ref,
-    before && effectiveRequest(session, before).ref,
-  );
+  const error = isRequestLost(session, call)
+    ? lostPayloads(session).get(effective.id) ?? null
+    : null;
+  const isKnown = !isRequestLost(session, call) &&
+    (before === undefined || !isRequestLost(session, before)) &&
+    areComparable(
+      effective.ref,
+      before && effectiveRequest(session, before).ref,
+    );
   const old = new Set(before?.request_item_ids ?? []);
   const ids = [...call.request_item_ids];
   const now = new Set(ids);
@@ -73,6 +79,7 @@ export function openRequestTranscript(
         turn: names.ref("turn", call.codex_turn_id),
         payload: names.ref("payload", effective.id),
         capture: effective.ref?.capture ?? null,
+        error,
         is_warmup: effective.isWarmup,
         model: call.model,
         previous_call: before === undefined
@@ -103,9 +110,15 @@ function* entriesOf(
 ): Iterable<TranscriptEntry> {
   const { names, trace } = session;
   const payload = names.ref("payload", effective.id);
-  const { capture } = effective.ref ?? {};
-  if (capture !== undefined) {
-    yield { ...unrecordedOf(session, call, "request"), payload, capture };
+  const capture = effective.ref?.capture ?? null;
+  const error = lostPayloads(session).get(effective.id) ?? null;
+  if (capture !== null || error !== null) {
+    yield {
+      ...unrecordedOf(session, call, "request"),
+      payload,
+      capture,
+      error,
+    };
     return;
   }
   if (typeof sent?.instructions === "string") {
@@ -165,7 +178,9 @@ function sentBy(
   { ref, isWarmup }: EffectiveRequest,
 ): SentRequest | undefined {
   const { payloads, trace } = session;
-  if (payloads === null || ref === undefined || ref.capture !== undefined) {
+  const isLost = ref === undefined ||
+    lostPayloads(session).has(ref.raw_payload_id);
+  if (payloads === null || isLost || ref.capture !== undefined) {
     return undefined;
   }
   // A payload is valid until the next one is opened.
@@ -183,6 +198,7 @@ function sentBy(
         ...unrecordedOf(session, call, "item"),
         payload: session.names.ref("payload", id),
         capture,
+        error: null,
       };
     },
   };

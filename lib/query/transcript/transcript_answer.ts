@@ -45,6 +45,8 @@ export interface TranscriptRequest {
   readonly payload: ObjectRef;
   /** How much of that payload was kept, when not all of it was: then the input is unknown. */
   readonly capture: PayloadCapture | null;
+  /** Why that payload cannot be used; null where it can. */
+  readonly error: string | null;
   /** Whether the payload is a warm-up context, so that not all of it was sent with the request. */
   readonly is_warmup: boolean;
   /** The model. */
@@ -202,7 +204,7 @@ export interface TranscriptOtherElement {
   readonly json: string;
 }
 
-/** Something that a model received or wrote and that the recorder's limits left out. */
+/** Something that a model received or wrote and that was left out by a limit, or lost. */
 export interface TranscriptUnrecorded {
   /** What sort of piece it is. */
   readonly type: "unrecorded";
@@ -212,10 +214,12 @@ export interface TranscriptUnrecorded {
   readonly call: ObjectRef;
   /** The turn of the call. */
   readonly turn: ObjectRef;
-  /** The payload that was truncated or omitted. */
+  /** The payload that was truncated, omitted or lost. */
   readonly payload: ObjectRef;
-  /** How much of it was kept. */
-  readonly capture: PayloadCapture;
+  /** How much of it was kept; null where it was recorded and is lost. */
+  readonly capture: PayloadCapture | null;
+  /** Why it cannot be used, such as a file that is missing; null where it was left out. */
+  readonly error: string | null;
 }
 
 /** A part of an item. */

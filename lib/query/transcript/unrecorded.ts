@@ -21,6 +21,7 @@ import {
   listedFromEnd,
   mayLackItems,
 } from "../evidence/recorded/listed_items.ts";
+import { lostPayloads } from "../evidence/recorded/losses.ts";
 import type { Session } from "../session/session.ts";
 import type { TranscriptUnrecorded } from "./transcript_answer.ts";
 
@@ -108,9 +109,8 @@ function unrecordedIn(
   calls: readonly InferenceCall[],
 ): Unrecorded[] {
   const { trace } = session;
-  const isPartial = trace.raw_payloads.values().some(({ capture }) =>
-    capture !== undefined
-  );
+  const isPartial = lostPayloads(session).size > 0 ||
+    trace.raw_payloads.values().some(({ capture }) => capture !== undefined);
   if (!isPartial) return [];
   // An item is stored once and named by every later request.
   const known = new Set<string>();
@@ -147,11 +147,13 @@ function missingIn(
     readonly seq: Integer;
   },
 ): Unrecorded[] {
-  if (ref === undefined || !mayLackItems(ref)) return [];
+  const error = lostPayloads(session).get(ref?.raw_payload_id ?? "") ?? null;
+  const isLost = error !== null && ids.length === 0;
+  if (ref === undefined || !isLost && !mayLackItems(ref)) return [];
   const piece = (
     kind: TranscriptUnrecorded["part"],
     id: RawPayloadId,
-    capture: PayloadCapture,
+    capture: PayloadCapture | null,
     next?: ConversationItemId,
   ): Unrecorded => ({
     seq,
@@ -160,8 +162,10 @@ function missingIn(
       ...unrecordedOf(session, call, kind),
       payload: session.names.ref("payload", id),
       capture,
+      error: capture === null ? error : null,
     },
   });
+  if (isLost) return [piece(what, ref.raw_payload_id, null)];
   if (ref.capture !== undefined) {
     return [piece(what, ref.raw_payload_id, ref.capture)];
   }

@@ -15,9 +15,11 @@ import type {
   InferenceCall,
   TokenUsage,
 } from "../../graph/runtime.ts";
+import type { RawPayloadRef } from "../../format/payload.ts";
 import type { AgentThread, CodexTurn } from "../../graph/session.ts";
 import type {
   CallRow,
+  CaptureRow,
   CompactionRow,
   ItemRow,
   PartRow,
@@ -35,6 +37,7 @@ import {
   historyLengths,
 } from "../../query/evidence/recorded/checkpoint.ts";
 import { effectiveRequest } from "../../query/evidence/recorded/effective_request.ts";
+import { lostPayloads } from "../../query/evidence/recorded/losses.ts";
 import { threadItems } from "../../query/evidence/recorded/thread_items.ts";
 import { lostItems } from "../../query/evidence/recorded/listed_items.ts";
 import { receiptOf } from "../../query/evidence/recorded/receipt.ts";
@@ -199,13 +202,24 @@ export function callRow(context: RowContext, call: InferenceCall): CallRow {
     prepared_payload_id: call.prepared_prompt_payload_id ?? null,
     warmup_payload_id: isWarmup ? id : null,
     response_payload_id: call.raw_response_payload_id,
-    request_capture: captureRow(ref?.capture),
-    response_capture: captureRow(response?.capture),
+    request_capture: listCapture(context, ref, call.request_item_ids),
+    response_capture: listCapture(context, response, call.response_item_ids),
     unrecorded_request_items: ref === undefined ? 0 : lostItems(ref).length,
     unrecorded_response_items: response === undefined
       ? 0
       : lostItems(response).length,
   };
+}
+
+/** How much was kept of the payload with a list of items; null when all of it is known. */
+function listCapture(
+  { scene }: RowContext,
+  ref: RawPayloadRef | undefined,
+  { length }: { readonly length: number },
+): CaptureRow | null {
+  const isLost = ref !== undefined && length === 0 &&
+    lostPayloads(scene.session).has(ref.raw_payload_id);
+  return isLost ? { status: "lost" } : captureRow(ref?.capture);
 }
 
 function usageRow(usage: TokenUsage): UsageRow {

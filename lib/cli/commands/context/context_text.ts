@@ -15,7 +15,14 @@ import {
   lossReason,
 } from "../../../query/context/difference_text.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
-import { bytesOf, counted, countOf, shareOf } from "../../../text/figures.ts";
+import {
+  bytesOf,
+  counted,
+  countOf,
+  shareOf,
+  UNKNOWN,
+} from "../../../text/figures.ts";
+import { escapeControls } from "../../../text/escape.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import { bar } from "../../text/bars.ts";
 import { columnLines } from "../../text/columns.ts";
@@ -34,7 +41,7 @@ export function* contextLines(
 ): Iterable<string> {
   yield* headLines(context, render);
   yield "";
-  if (context.request_capture === null) {
+  if (context.bytes !== null) {
     yield* sourceLines(context, render, full);
     yield* toolLines(context, render, full);
     yield "";
@@ -60,7 +67,7 @@ function* headLines(
   if (context.cache_loss !== null) {
     yield* wrapped(cacheWords(context.cache_loss), width).map(style.warning);
   }
-  if (previous !== null && context.request_capture === null) {
+  if (previous !== null && context.bytes !== null) {
     yield* noveltyLines(context, previous, { style, width });
   }
   yield* inheritedLines(context, width);
@@ -75,6 +82,9 @@ function sentWords(
     ContextAnswer,
 ): string {
   if (capture !== null) return `prompt ${unrecordedText(capture)}`;
+  if (context.request_error !== null) {
+    return `prompt ${UNKNOWN}: ${escapeControls(context.request_error)}`;
+  }
   const sent = warmup === null ? "sent" : "with the warm-up";
   const lost = context.unrecorded_items ?? 0;
   return [
@@ -111,11 +121,16 @@ function* noveltyLines(
   );
 }
 
-function tokenWords({ usage, response_capture }: ContextAnswer): string {
+function tokenWords(
+  { usage, response_capture, response_error: error }: ContextAnswer,
+): string {
   if (response_capture !== null) {
     return `input tokens unknown: the response was ${
       unrecordedText(response_capture)
     }`;
+  }
+  if (usage === null && error !== null) {
+    return `input tokens ${UNKNOWN}: ${escapeControls(error)}`;
   }
   if (usage === null) {
     return "input tokens unknown: not reported by the provider";

@@ -143,6 +143,7 @@ function marksOf(point: GrowthPoint, current: string): string[] {
   const marks = point.compactions.map(({ handle }) => `after ${handle}`);
   const { dropped_items: dropped, request_capture: capture } = point;
   if (capture !== null) marks.push(capture.status);
+  if (point.request_error !== null) marks.push("payload lost");
   const lost = point.unrecorded_items ?? 0;
   if (lost > 0) marks.push(`${lost} not recorded`);
   if (dropped !== null && dropped > 0) marks.push(`-${dropped} items`);

@@ -12,7 +12,7 @@ import {
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type { Session } from "../../../query/session/session.ts";
 import { explainLines } from "./explain_text.ts";
-import { namedObject } from "../../shared/object_argument.ts";
+import { namedObject, numberNotes } from "../../shared/object_argument.ts";
 import {
   type QueryArgs,
   queryCommand,
@@ -38,8 +38,16 @@ async function answer(
     found: true,
     data: found,
     lines: (render) => explainLines(found, session.place, render),
-    messages: substituteNotice(session, word, found.object),
+    messages: [
+      ...numberNotes(session, word, prefixOf(found.object)),
+      ...substituteNotice(session, word, found.object),
+    ],
   };
+}
+
+/** The part of a handle before the number. */
+function prefixOf({ handle }: ObjectRef): string {
+  return handle.replace(/:.*/s, "");
 }
 
 /** The note that the event is about no object, and the object next to it is explained. */

@@ -18,7 +18,7 @@ import type { Session } from "../../../query/session/session.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import type { ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
-import { namedObject } from "../../shared/object_argument.ts";
+import { namedObject, numberNotes } from "../../shared/object_argument.ts";
 import { payloadLines } from "./payload_text.ts";
 import {
   type QueryArgs,
@@ -54,7 +54,7 @@ async function answer(
   return {
     found: true,
     data: found,
-    messages: numberNotes(session, word),
+    messages: numberNotes(session, word, "payload"),
     lines: (render) => payloadLines(found, render, flags.on("full")),
   };
 }
@@ -73,14 +73,6 @@ function bytesWanted(flags: ParsedFlags): "raw" | "record" | null {
     throw new UsageError(`--${first} and --${second} cannot be combined`);
   }
   return first === "raw" || first === "record" ? first : null;
-}
-
-/** A number alone is that of an event; a note prevents that it is read as that of a payload. */
-function numberNotes(session: Session, word: string): string[] {
-  if (!/^\d+$/.test(word)) return [];
-  const type = session.log?.at(BigInt(word))?.event.payload.type;
-  if (type === undefined) return [];
-  return [`note: ${word} is event ${word} (${type}), not payload:${word}`];
 }
 
 /** Why an object has no payload; of a number, also what it was taken for. */

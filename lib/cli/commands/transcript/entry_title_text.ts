@@ -14,6 +14,7 @@ import type {
   TranscriptRequest,
   TranscriptUnrecorded,
 } from "../../../query/transcript/transcript_answer.ts";
+import { escapeControls } from "../../../text/escape.ts";
 import { captureText, unrecordedText } from "../../../text/capture_text.ts";
 import { bytesOf, counted } from "../../../text/figures.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
@@ -114,9 +115,14 @@ export function placeholderOf(
 
 /** What was not recorded, and why. */
 export function unrecordedWords(
-  { part, capture }: TranscriptUnrecorded,
+  { part, capture, error }: TranscriptUnrecorded,
 ): { lead: string; why: string } {
-  return { lead: `unknown ${part}`, why: unrecordedText(capture) };
+  return {
+    lead: `unknown ${part}`,
+    why: capture === null
+      ? escapeControls(error ?? "lost")
+      : unrecordedText(capture),
+  };
 }
 
 /** What is new in a request, and what it no longer has; the words for each. */

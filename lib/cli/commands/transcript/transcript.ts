@@ -8,6 +8,11 @@ import { callsOfThread } from "../../../query/session/thread_calls.ts";
 import { responseCapture } from "../../../query/evidence/recorded/captures.ts";
 import { effectiveRequest } from "../../../query/evidence/recorded/effective_request.ts";
 import { mayLackItems } from "../../../query/evidence/recorded/listed_items.ts";
+import {
+  isRequestLost,
+  lossesOf,
+} from "../../../query/evidence/recorded/losses.ts";
+import { lossText } from "../../shared/loss_text.ts";
 import type { Session } from "../../../query/session/session.ts";
 import type { TranscriptHead } from "../../../query/transcript/transcript_answer.ts";
 import { openTranscript } from "../../../query/transcript/transcript.ts";
@@ -62,7 +67,7 @@ async function answer({ session, flags }: QueryArgs): Promise<QueryResult> {
       return { ...head, entries: [...opened.entries()] };
     },
     lines: (render) => {
-      if (!hasAny) return ["this thread has no items"];
+      if (!hasAny) return [withoutItems(session)];
       return flags.on("markdown")
         ? transcriptMarkdown(opened)
         : transcriptLines(opened, render, flags.on("full"));
@@ -78,13 +83,28 @@ const NO_THREAD: QueryResult = {
   lines: () => ["no thread was recorded"],
 };
 
-/** Whether there were items that the recorder did not record. */
+/** What a thread without items is; where events were lost, they may have had some. */
+function withoutItems(session: Session): string {
+  const lost = lossText({
+    ...lossesOf(session),
+    events: session.extent?.events ?? null,
+    skipped_events: session.extent?.skipped_events ?? null,
+  });
+  return lost === null
+    ? "this thread has no items"
+    : `items of this thread are unknown: ${lost}`;
+}
+
+/** Whether there were items that were not recorded, or are lost. */
 function hasUnrecorded(
   session: Session,
   { thread, request }: TranscriptHead,
 ): boolean {
-  if (request !== null) return request.capture !== null;
+  if (request !== null) {
+    return request.capture !== null || request.error !== null;
+  }
   return callsOfThread(session.trace, thread.id).some((call) =>
+    isRequestLost(session, call) ||
     mayLackItems(effectiveRequest(session, call).ref) ||
     responseCapture(session, call) !== null
   );

@@ -55,7 +55,7 @@ function* headLines(head: TranscriptHead): Iterable<string> {
   yield `- model ${code(request.model)}, ${code(request.turn.handle)}, ${
     code(request.payload.handle)
   }`;
-  if (request.capture !== null) return;
+  if (request.capture !== null || request.error !== null) return;
   const { fresh, dropped } = noveltyWords(request);
   const since = request.previous_call === null
     ? ""

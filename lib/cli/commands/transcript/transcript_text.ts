@@ -72,7 +72,7 @@ function* headLines(
     `${of}  ${style.id(turn.handle)}  ${style.id(payload.handle)}`,
     width,
   );
-  if (request.capture !== null) return;
+  if (request.capture !== null || request.error !== null) return;
   const facts = [counted(items, "item")];
   const { fresh, dropped } = noveltyWords(request);
   if (previous !== null) {

@@ -12,6 +12,7 @@ import type { InferenceCall } from "../../../graph/runtime.ts";
 import { callsOfThread } from "../../session/thread_calls.ts";
 import type { ItemCarriers } from "./item_carriers.ts";
 import type { Session } from "../../session/session.ts";
+import { isRequestLost } from "../recorded/losses.ts";
 import { effectiveRequest } from "../recorded/effective_request.ts";
 import { lostItems, mayLackItems } from "../recorded/listed_items.ts";
 
@@ -65,6 +66,7 @@ function partialRequests(session: Session, thread: ThreadId): PartialRequest[] {
   return callsOfThread(session.trace, thread).flatMap((call) => {
     const { ref } = effectiveRequest(session, call);
     const { started_seq: now } = call.execution;
+    if (isRequestLost(session, call)) return { call, since: now };
     if (ref === undefined || !mayLackItems(ref)) return [];
     let since: Integer = ref.capture === undefined ? 0 : now;
     for (const { payload } of lostItems(ref)) {

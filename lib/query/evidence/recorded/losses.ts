@@ -10,6 +10,7 @@ import {
   isPayloadErrorCode,
 } from "../../../errors.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
+import type { RawPayloadId } from "../../../format/ids.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
 import type { Session } from "../../session/session.ts";
 
@@ -54,6 +55,29 @@ export function lossesOf(
     lost_payloads: lost.size,
     payloads: trace.raw_payloads.size,
   };
+}
+
+const PAYLOADS: WeakMap<Session, ReadonlyMap<RawPayloadId, string>> =
+  new WeakMap();
+
+/** Returns why each lost payload cannot be used, by its id. */
+export function lostPayloads(
+  session: Session,
+): ReadonlyMap<RawPayloadId, string> {
+  let lost = PAYLOADS.get(session);
+  if (lost === undefined) {
+    lost = new Map(
+      session.diagnostics.flatMap(({ severity, code, ids, message }) => {
+        const id = ids["raw_payload_id"];
+        return severity === "loss" && isPayloadErrorCode(code) &&
+            id !== undefined
+          ? [[id, message]]
+          : [];
+      }),
+    );
+    PAYLOADS.set(session, lost);
+  }
+  return lost;
 }
 
 const LOSSES: WeakMap<Session, ReadonlySet<number>> = new WeakMap();

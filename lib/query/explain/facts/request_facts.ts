@@ -14,6 +14,7 @@ import {
 } from "../../evidence/recorded/checkpoint.ts";
 import { cacheLossOf } from "../../context/cache_losses.ts";
 import { lossReason } from "../../context/difference_text.ts";
+import { lostPayloads } from "../../evidence/recorded/losses.ts";
 import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
 import {
   lostItems,
@@ -49,16 +50,18 @@ export function requestFacts(context: ExplainContext, id: string): Fact[] {
     ...reason(context, id),
     value("response_id", call.response_id),
     value("upstream_request_id", call.upstream_request_id),
-    value("items_sent", lengthOf(ref, call.request_item_ids)),
+    value("items_sent", lengthOf(context, ref, call.request_item_ids)),
     value(
       "items_new_in_it",
       isNewKnown(context, call) ? newItems(context, call).length : null,
     ),
     ...withoutOutput(context, call),
-    value("items_answered", lengthOf(answer, call.response_item_ids)),
+    value("items_answered", lengthOf(context, answer, call.response_item_ids)),
     value(
       "tools_asked_for",
-      mayLackItems(answer) ? null : toolsAskedFor(context, call),
+      mayLackItems(answer) || isLost(context, answer)
+        ? null
+        : toolsAskedFor(context, call),
     ),
     ...tokens(call.usage),
     ...cacheFacts(context, call),
@@ -73,11 +76,21 @@ function withoutOutput(context: ExplainContext, call: InferenceCall): Fact[] {
   }));
 }
 
+/** Whether a payload is missing or cannot be read. */
+function isLost(
+  { session }: ExplainContext,
+  ref: RawPayloadRef | undefined,
+): boolean {
+  return ref !== undefined && lostPayloads(session).has(ref.raw_payload_id);
+}
+
 /** How many items a list has, those included that were not recorded. */
 function lengthOf(
+  context: ExplainContext,
   ref: RawPayloadRef | undefined,
   { length }: { readonly length: number },
 ): number | null {
+  if (length === 0 && isLost(context, ref)) return null;
   if (ref === undefined) return length;
   return ref.capture === undefined ? length + lostItems(ref).length : null;
 }

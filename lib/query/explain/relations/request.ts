@@ -6,6 +6,7 @@
 
 import { callsWithoutOutput } from "../../../graph/unanswered_calls.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
+import { isRequestLost, lostPayloads } from "../../evidence/recorded/losses.ts";
 import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
 import {
   areComparable,
@@ -154,10 +155,12 @@ export function isNewKnown(
   const { session, trace } = context;
   const { ref } = effectiveRequest(session, call);
   const before = neighbour(context, call, -1);
+  if (isRequestLost(session, call)) return false;
   if (before === undefined) return areComparable(ref, undefined);
-  const { raw_response_payload_id: answer } = before;
+  const answer = before.raw_response_payload_id ?? "";
   return areComparable(ref, effectiveRequest(session, before).ref) &&
-    !mayLackItems(trace.raw_payloads.get(answer ?? ""));
+    !isRequestLost(session, before) && !lostPayloads(session).has(answer) &&
+    !mayLackItems(trace.raw_payloads.get(answer));
 }
 
 /** The request before or after another in its thread. */
