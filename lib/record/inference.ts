@@ -13,7 +13,11 @@ import {
   requiredPayload,
 } from "./pending_event.ts";
 import { NOOP_RECORDER, type Recorder } from "./recorder.ts";
-import { type RequestDetails, requestFields } from "./request_fields.ts";
+import {
+  type RequestDetails,
+  requestFields,
+  sharingItems,
+} from "./request_fields.ts";
 import type { EventContext } from "./trace_writer.ts";
 
 /** Name of the request header that carries the id of the call. */
@@ -90,7 +94,7 @@ export class InferenceTraceAttempt {
   readonly #target: InferenceTarget;
   readonly #context: EventContext;
   readonly #id: InferenceCallId;
-  #state: "new" | "running" | "ended" = "new";
+  #state: "new" | "running" | "lost" | "ended" = "new";
 
   /**
    * Made by {@linkcode InferenceTraceContext.startAttempt}.
@@ -119,20 +123,23 @@ export class InferenceTraceAttempt {
    */
   recordStarted(request: unknown, details: RequestDetails = {}): void {
     if (this.#state !== "new") return;
-    this.#state = "running";
-    this.#recorder.record(() => {
+    // Without its start, no end is recorded: another call may have the same id.
+    this.#state = "lost";
+    const isRecorded = this.#recorder.record(() => {
       const { threadId, codexTurnId } = this.#target;
+      const sent = sharingItems(request);
       return {
         context: this.#context,
-        event: this.#startEvent(request, details),
+        event: this.#startEvent(sent, details),
         requires: [
           dependencyKey.thread(threadId),
           dependencyKey.turn(codexTurnId),
-          ...details.warmupContext ? [] : this.#answerAddedTo(request),
+          ...details.warmupContext ? [] : this.#answerAddedTo(sent),
         ],
         provides: [dependencyKey.inference(this.#id)],
       };
     });
+    if (isRecorded) this.#state = "running";
   }
 
   /**
@@ -149,9 +156,8 @@ export class InferenceTraceAttempt {
     items: readonly unknown[],
   ): void {
     const { threadId } = this.#target;
-    const provides = responseId === null
-      ? []
-      : [dependencyKey.response(threadId, responseId)];
+    const provides = () =>
+      responseId === null ? [] : [dependencyKey.response(threadId, responseId)];
     this.#recordEnd(provides, () => ({
       type: "inference_completed",
       inference_call_id: this.#id,
@@ -170,7 +176,7 @@ export class InferenceTraceAttempt {
     upstreamRequestId: string | null,
     items: readonly unknown[],
   ): void {
-    this.#recordEnd([], () => ({
+    this.#recordEnd(() => [], () => ({
       type: "inference_failed",
       inference_call_id: this.#id,
       upstream_request_id: upstreamRequestId,
@@ -185,7 +191,7 @@ export class InferenceTraceAttempt {
     upstreamRequestId: string | null,
     items: readonly unknown[],
   ): void {
-    this.#recordEnd([], () => ({
+    this.#recordEnd(() => [], () => ({
       type: "inference_cancelled",
       inference_call_id: this.#id,
       upstream_request_id: upstreamRequestId,
@@ -211,16 +217,18 @@ export class InferenceTraceAttempt {
   }
 
   #recordEnd(
-    provides: readonly DependencyKey[],
+    provides: () => readonly DependencyKey[],
     event: () => PendingEventBody,
   ): void {
-    if (this.#state !== "running") return;
+    const state = this.#state;
+    if (state !== "running" && state !== "lost") return;
     this.#state = "ended";
+    if (state === "lost") return this.#recorder.withhold(provides);
     this.#recorder.record(() => ({
       context: this.#context,
       event: event(),
       requires: [dependencyKey.inference(this.#id)],
-      provides,
+      provides: provides(),
     }));
   }
 

@@ -61,23 +61,46 @@ function join(...parts: string[]): DependencyKey {
   return parts.join("\0");
 }
 
-/** Objects that the log lacks because they could not be written. */
+/** Objects that the log lacks because they were not recorded. */
 export class MissingDependencies {
   readonly #keys = new Set<DependencyKey>();
+  /** Those of them that readers would take, and that could not be written. */
+  readonly #unwritten = new Set<DependencyKey>();
+  readonly #recorded = new Set<DependencyKey>();
 
   /** Whether any of `keys` is missing. */
   hasAny(keys: readonly DependencyKey[]): boolean {
     return this.#keys.size > 0 && keys.some((key) => this.#keys.has(key));
   }
 
-  /** Records that `keys` could not be written. */
+  /** Whether `keys` are missing because an event that readers take could not be written. */
+  areUnwritten(keys: readonly DependencyKey[]): boolean {
+    return keys.length > 0 && keys.every((key) => this.#unwritten.has(key));
+  }
+
+  /** Records that `keys` are missing. */
   add(keys: readonly DependencyKey[]): void {
     for (const key of keys) this.#keys.add(key);
   }
 
+  /** Records that an event is left out that starts `keys`, unless another one has started them. */
+  addNew(keys: readonly DependencyKey[]): void {
+    this.add(keys.filter((key) => !this.#recorded.has(key)));
+  }
+
+  /** Records that `keys` could not be written. */
+  addUnwritten(keys: readonly DependencyKey[]): void {
+    this.add(keys);
+    for (const key of keys) this.#unwritten.add(key);
+  }
+
   /** Records that `keys` are in the log now. */
   remove(keys: readonly DependencyKey[]): void {
-    for (const key of keys) this.#keys.delete(key);
+    for (const key of keys) {
+      this.#keys.delete(key);
+      this.#unwritten.delete(key);
+      this.#recorded.add(key);
+    }
   }
 }
 
@@ -147,14 +170,20 @@ export interface PendingEvent {
   readonly provides: readonly DependencyKey[];
 }
 
-/** Returns the event after `write` has written its payloads, in the order of its keys. */
-export function writePayloads(
+/** The payloads of an event, by their keys, in the order of the event. */
+export function payloadsOf(
   event: PendingEventBody,
-  write: (payload: PendingPayload) => RawPayloadRef | null,
-): RawTraceEventPayload {
-  const entries = Object.entries(event).map(([key, value]) =>
-    [key, value instanceof PendingPayload ? write(value) : value] as const
+): [key: string, payload: PendingPayload][] {
+  return Object.entries(event).flatMap(([key, value]) =>
+    value instanceof PendingPayload ? [[key, value]] : []
   );
+}
+
+/** Returns an event with these references under their keys. */
+export function withPayloads(
+  event: PendingEventBody | RawTraceEventPayload,
+  refs: ReadonlyMap<string, RawPayloadRef | null>,
+): RawTraceEventPayload {
   // `PendingEventBody` replaced the type of each field, and this restores it.
-  return Object.fromEntries(entries) as RawTraceEventPayload;
+  return { ...event, ...Object.fromEntries(refs) } as RawTraceEventPayload;
 }

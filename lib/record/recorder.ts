@@ -13,14 +13,25 @@ import {
   compactionRequestId,
   type ThreadId,
 } from "../format/ids.ts";
+import type { RawTraceEvent } from "../format/event.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
+import type { PayloadDraft } from "../bundle/write/payload_draft.ts";
+import { attempt } from "../bundle/write/store.ts";
 import { NEWEST_SCHEMA } from "../schema/registry.ts";
+import { EvidenceCheck } from "./evidence/evidence_check.ts";
 import {
+  isOfUnknown,
+  isRepeated,
+  recordingError,
+} from "./evidence/recording_error.ts";
+import {
+  type DependencyKey,
   MissingDependencies,
+  payloadsOf,
   type PendingEvent,
   type PendingEventBody,
   type PendingPayload,
-  writePayloads,
+  withPayloads,
 } from "./pending_event.ts";
 import { NO_CONTEXT, type TraceWriter } from "./trace_writer.ts";
 
@@ -71,6 +82,8 @@ export interface Recorder {
    * @returns Whether the event is in the log.
    */
   record(makeEvent: () => PendingEvent | undefined): boolean;
+  /** Notes that something which `provides` names cannot be recorded, because its start is not. */
+  withhold(provides: () => readonly DependencyKey[]): void;
   /** A fresh id. */
   newId(): string;
   /** The next id of a compaction request; each is given out once, recorded or not. */
@@ -83,6 +96,7 @@ export const NOOP_RECORDER: Recorder = Object.freeze({
   rules: NEWEST_SCHEMA.write,
   directory: undefined,
   record: () => false,
+  withhold: () => {},
   newId: () => "",
   nextCompactionRequestId: () => "",
 });
@@ -101,6 +115,12 @@ export interface RecorderOptions {
    * A host whose processes may outlive its threads needs "explicit". "automatic" when left out.
    */
   completion?: "automatic" | "explicit";
+  /**
+   * Which events are recorded: "readable" ones, so that the bundle can be reduced strictly, also by
+   * Codex; the others are reported and left out. Or "all": what the host reports is recorded as it
+   * is, and a strict reader may refuse the bundle because of it. "readable" when left out.
+   */
+  events?: "readable" | "all";
 }
 
 /** Records into a bundle. All threads of a rollout share one. */
@@ -110,13 +130,20 @@ export class BundleRecorder implements Recorder {
   readonly #completesItself: boolean;
   readonly #missing = new MissingDependencies();
   readonly #completion = new CompletionTracker();
+  /** Without it, every event is recorded. */
+  readonly #evidence: EvidenceCheck | undefined;
   #compactionRequests = 0;
   #lossless = true;
+  /** Whether an event was lost of which nothing is known, not even what it starts. */
+  #lostUnnamed = false;
   #isReporting = false;
 
   /** Takes over `writer`; no other code may append to it. */
   constructor(writer: TraceWriter, options: RecorderOptions = {}) {
     this.#writer = writer;
+    this.#evidence = options.events === "all"
+      ? undefined
+      : new EvidenceCheck(writer.schema, writer.manifest);
     this.#onError = options.onError ?? (() => {});
     this.#completesItself = options.completion !== "explicit";
   }
@@ -142,12 +169,19 @@ export class BundleRecorder implements Recorder {
     try {
       made = makeEvent();
     } catch (cause) {
+      this.#lostUnnamed = true;
       this.#fail("Cannot record", cause);
     }
     if (made === undefined) return false;
     const written = this.#write(made);
     if (this.#completion.observe(made.event)) this.#end();
     return written;
+  }
+
+  /** Withholds the events that require what is named. */
+  withhold(provides: () => readonly DependencyKey[]): void {
+    // The loss of the start was reported.
+    attempt(() => this.#missing.add(provides()));
   }
 
   /** A fresh id of the writer's source, or of the platform when that fails. */
@@ -166,44 +200,139 @@ export class BundleRecorder implements Recorder {
   }
 
   #write(pending: PendingEvent): boolean {
-    const { context, event, requires, provides } = pending;
+    const { event, requires, provides } = pending;
     if (!this.isRecording) return false;
     if (this.rules.unknownEvents.has(event.type)) return false;
+    const what = `Cannot record "${event.type}"`;
     if (event.type === "recording_completed" && !this.#lossless) {
-      this.#fail(
-        `Cannot record "${event.type}"`,
-        new Error("evidence was lost"),
-      );
+      this.#fail(what, new Error("evidence was lost"));
       return false;
     }
     if (this.#missing.hasAny(requires)) {
-      this.#missing.add(provides);
+      this.#leaveOut(pending);
       this.#lossless = false;
       return false;
     }
+    const drafts = new Map<string, PayloadDraft | null>();
+    let accepted: RawTraceEvent;
     try {
-      const written = writePayloads(event, (payload) => this.#payload(payload));
-      this.#writer.append(context, written);
+      accepted = this.#accept(pending, drafts);
+    } catch (cause) {
+      if (isRepeated(cause)) return this.#refuseRepeated(pending, what, cause);
+      this.#leaveOut(pending);
+      // What the host failed to describe was reported, and cannot be named here.
+      if (this.#lostUnnamed && isOfUnknown(cause)) this.#lossless = false;
+      else this.#fail(what, cause);
+      return false;
+    }
+    try {
+      this.#append(pending, accepted, drafts);
       this.#missing.remove(provides);
       return true;
     } catch (cause) {
-      this.#missing.add(provides);
-      this.#fail(`Cannot record "${event.type}"`, cause);
+      this.#missing.addUnwritten(provides);
+      this.#fail(what, cause);
       return false;
     }
   }
 
-  #payload(pending: PendingPayload): RawPayloadRef | null {
+  /** Marks what an event provides as missing. A response may have the id of one before. */
+  #leaveOut({ event, provides }: PendingEvent): void {
+    if (event.type === "inference_completed") this.#missing.add(provides);
+    else this.#missing.addNew(provides);
+  }
+
+  /** Reads an event with its payloads, and returns it if readers take it. */
+  #accept(
+    pending: PendingEvent,
+    drafts: Map<string, PayloadDraft | null>,
+  ): RawTraceEvent {
+    this.#draft(pending.event, drafts);
+    const made = this.#writer.makeEvent(
+      pending.context,
+      withPayloads(pending.event, placeholders(drafts)),
+    );
+    return this.#evidence === undefined
+      ? made
+      : this.#check(this.#evidence, made, pending, drafts);
+  }
+
+  /** Writes the payloads of an event, and after them the event. */
+  #append(
+    pending: PendingEvent,
+    accepted: RawTraceEvent,
+    drafts: ReadonlyMap<string, PayloadDraft | null>,
+  ): void {
+    const refs = new Map<string, RawPayloadRef | null>();
+    for (const [key, payload] of payloadsOf(pending.event)) {
+      const draft = drafts.get(key) ?? null;
+      const write = () => draft && this.#writer.writeDraft(draft);
+      refs.set(key, this.#unlessOptional(payload, write));
+    }
+    const payload = withPayloads(accepted.payload, refs);
+    this.#writer.appendEvent({ ...accepted, payload });
+  }
+
+  /** Reads the payloads of an event. After this, nothing of the host is read. */
+  #draft(
+    event: PendingEventBody,
+    drafts: Map<string, PayloadDraft | null>,
+  ): void {
+    for (const [key, payload] of payloadsOf(event)) {
+      const read = () => {
+        const content = payload.content();
+        const draft = this.#writer.draftPayload(payload.kind, content);
+        this.#evidence?.checkPayload(draft);
+        return draft;
+      };
+      drafts.set(key, this.#unlessOptional(payload, read));
+    }
+  }
+
+  /** Asks whether readers take an event; if not, once more without its optional payloads. */
+  #check(
+    evidence: EvidenceCheck,
+    made: RawTraceEvent,
+    { event, provides }: PendingEvent,
+    drafts: Map<string, PayloadDraft | null>,
+  ): RawTraceEvent {
+    const line = evidence.decode(this.#writer.lineOf(made));
     try {
-      const ref = this.#writer.writePayload(pending.kind, pending.content());
-      this.#missing.remove(pending.provides);
-      return ref;
+      evidence.accept(line, drafts);
     } catch (cause) {
-      if (pending.required) throw cause;
-      this.#missing.add(pending.provides);
-      this.#fail(`Cannot record payload "${pending.kind}"`, cause);
+      // What could not be written before was accepted before.
+      if (isRepeated(cause) && this.#missing.areUnwritten(provides)) {
+        return line.event;
+      }
+      const optional = payloadsOf(event).filter(([key, { required }]) =>
+        !required && drafts.get(key) != null
+      );
+      for (const [key] of optional) drafts.set(key, null);
+      const payload = withPayloads(line.event.payload, placeholders(drafts));
+      const without = { ...line, event: { ...line.event, payload } };
+      const isAccepted = optional.length > 0 &&
+        attempt(() => evidence.accept(without, drafts));
+      if (!isAccepted) throw cause;
+      for (const [, payload] of optional) this.#loseOptional(payload, cause);
+    }
+    return line.event;
+  }
+
+  #unlessOptional<T>(payload: PendingPayload, make: () => T): T | null {
+    try {
+      const made = make();
+      this.#missing.remove(payload.provides);
+      return made;
+    } catch (cause) {
+      if (payload.required) throw cause;
+      this.#loseOptional(payload, cause);
       return null;
     }
+  }
+
+  #loseOptional({ kind, provides }: PendingPayload, cause: unknown): void {
+    this.#missing.add(provides);
+    this.#fail(`Cannot record payload "${kind}"`, cause);
   }
 
   /**
@@ -221,20 +350,41 @@ export class BundleRecorder implements Recorder {
     }
   }
 
+  /** Reports an event that the log has already, unless it only repeats the start of a turn. */
+  #refuseRepeated(
+    { event }: PendingEvent,
+    what: string,
+    cause: unknown,
+  ): false {
+    const isKnown = event.type === "codex_turn_started" &&
+      this.#evidence?.hasTurn(event.codex_turn_id, event.thread_id);
+    if (isKnown !== true) this.#fail(what, cause);
+    return false;
+  }
+
   #fail(what: string, cause: unknown): void {
     this.#lossless = false;
     // A callback that records, fails and is called again would never end.
     if (this.#isReporting) return;
     this.#isReporting = true;
     try {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      this.#onError(new Error(`${what}: ${why}`, { cause }));
+      const answer: unknown = this.#onError(recordingError(what, cause));
+      // A callback may be asynchronous.
+      if (answer instanceof Promise) answer.catch(() => {});
     } catch {
       // The callback failed, not the host; recording is no reason to fail the host.
     } finally {
       this.#isReporting = false;
     }
   }
+}
+
+function placeholders(
+  drafts: ReadonlyMap<string, PayloadDraft | null>,
+): Map<string, RawPayloadRef | null> {
+  return new Map(
+    Array.from(drafts, ([key, draft]) => [key, draft && draft.placeholder]),
+  );
 }
 
 /** The recording is complete: nothing follows. */

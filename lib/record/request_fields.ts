@@ -37,7 +37,11 @@ export type RequestFields = Pick<
   | "stripped_tool_output_ids"
 >;
 
-/** Returns the payloads of a request, and the other keys that the schema has for them. */
+/**
+ * Returns the payloads of a request, and the other keys that the schema has for them.
+ *
+ * @param request What {@linkcode sharingItems} returns.
+ */
 export function requestFields(
   request: unknown,
   details: RequestDetails,
@@ -58,10 +62,9 @@ function plainFields(request: unknown): RequestFields {
 }
 
 function preparedFields(
-  given: unknown,
+  request: unknown,
   { preparedPrompt, warmupContext, strippedToolOutputIds }: RequestDetails,
 ): RequestFields {
-  const request = sharingItems(given);
   const context = warmupContext && sharingItems({ input: warmupContext.input });
   return {
     request_payload: requiredPayload("inference_request", () => request),

@@ -4,13 +4,14 @@
  * @module
  */
 
-import type { BundleStore } from "../bundle/write/store.ts";
+import { type BundleStore, DirectoryStore } from "../bundle/write/store.ts";
 import type { ThreadId } from "../format/ids.ts";
 import {
   BundleRecorder,
   type Recorder,
   type RecorderOptions,
 } from "./recorder.ts";
+import { recordingError } from "./evidence/recording_error.ts";
 import { rolloutStarted } from "./thread_events.ts";
 import { TraceWriter, type TraceWriterOptions } from "./trace_writer.ts";
 
@@ -42,10 +43,10 @@ export function createRoot(
   const newId = options.newId ?? (() => crypto.randomUUID());
   const traceId = options.traceId ?? newId();
   // The ids are the host's: no separator in them may lead elsewhere.
-  const target = typeof root === "string"
-    ? `${root}/${encodeURIComponent(`trace-${traceId}-${threadId}`)}`
+  const store = typeof root === "string"
+    ? newFolder(root, encodeURIComponent(`trace-${traceId}-${threadId}`))
     : root;
-  const writer = TraceWriter.create(target, {
+  const writer = TraceWriter.create(store, {
     ...options,
     newId,
     traceId,
@@ -56,6 +57,18 @@ export function createRoot(
   recorder.record(() => rolloutStarted(traceId, threadId));
   if (recorder.isRecording) return recorder;
   throw new RangeError("the bundle has no room for its first event");
+}
+
+/**
+ * Makes the folder of a bundle. It must not exist: a link in its place would lead elsewhere.
+ *
+ * @throws {Error} If it exists, or cannot be made.
+ */
+function newFolder(root: string, name: string): BundleStore {
+  Deno.mkdirSync(root, { recursive: true, mode: 0o700 });
+  const folder = `${root}/${name}`;
+  Deno.mkdirSync(folder, { mode: 0o700 });
+  return new DirectoryStore(folder);
 }
 
 /**
@@ -93,8 +106,7 @@ export function reportStartFailed(
   cause: unknown,
 ): void {
   try {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    options.onError?.(new Error(`Cannot start a recording: ${why}`, { cause }));
+    options.onError?.(recordingError("Cannot start a recording", cause));
   } catch {
     // What a callback throws is no reason to fail the host.
   }

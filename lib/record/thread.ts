@@ -111,11 +111,18 @@ export class ThreadTraceContext {
     return new ThreadTraceContext(recorder, threadId, true);
   }
 
-  /** Starts to record a thread of the same rollout. */
+  /** Starts to record a thread of the same rollout. Without a readable id, nothing of it is recorded. */
   startChildThread(metadata: ThreadStartedTraceMetadata): ThreadTraceContext {
     const recorder = this.#recorder;
-    recorder.record(() => threadStarted(metadata, recorder.rules));
-    return new ThreadTraceContext(recorder, metadata.thread_id, false);
+    let id: ThreadId | undefined;
+    recorder.record(() => {
+      const started = threadStarted(metadata, recorder.rules);
+      id = started.event.thread_id;
+      return started;
+    });
+    return id === undefined
+      ? ThreadTraceContext.disabled()
+      : new ThreadTraceContext(recorder, id, false);
   }
 
   /** Whether anything is recorded; a host may skip costly preparation when not. */

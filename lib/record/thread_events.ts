@@ -133,8 +133,11 @@ export function rolloutEnded(status: RolloutStatus): PendingEvent {
 export function threadStarted(
   metadata: ThreadStartedTraceMetadata,
   rules: WriteRules,
-): PendingEvent {
+): PendingEvent & { event: { type: "thread_started"; thread_id: ThreadId } } {
   const { thread_id, agent_path } = metadata;
+  if (typeof thread_id !== "string") {
+    throw new TypeError('"thread_id" is not a string');
+  }
   return {
     context: NO_CONTEXT,
     event: {

@@ -15,15 +15,18 @@ import {
   ByteBudget,
   DirectoryStore,
 } from "../bundle/write/store.ts";
-import { jsonLine, prettyJson } from "../bundle/write/json_text.ts";
+import { DEFAULT_LIMITS } from "../bundle/limits.ts";
+import {
+  compactJson,
+  hasMoreBytes,
+  prettyJson,
+  utf8Bytes,
+} from "../bundle/write/json_text.ts";
 import { LogWriter } from "../bundle/write/log_writer.ts";
+import type { PayloadDraft } from "../bundle/write/payload_draft.ts";
 import type { PayloadWriter } from "../bundle/write/payload_writer.ts";
 import type { WriteRules } from "../bundle/write/write_rules.ts";
-import type {
-  InferenceStarted,
-  RawTraceEvent,
-  RawTraceEventPayload,
-} from "../format/event.ts";
+import type { RawTraceEvent, RawTraceEventPayload } from "../format/event.ts";
 import type { CodexTurnId, ThreadId } from "../format/ids.ts";
 import {
   EVENT_LOG_FILE,
@@ -31,13 +34,10 @@ import {
   PAYLOADS_DIR,
   type TraceBundleManifest,
 } from "../format/manifest.ts";
-import {
-  isMissing,
-  type RawPayloadKindName,
-  type RawPayloadRef,
-} from "../format/payload.ts";
+import type { RawPayloadKindName, RawPayloadRef } from "../format/payload.ts";
 import { NEWEST_SCHEMA, schemaNumbered, SCHEMAS } from "../schema/registry.ts";
 import type { Schema } from "../schema/schema.ts";
+import { eventOnDisk } from "./event_on_disk.ts";
 
 /** What a bundle is about, and how it is written. */
 export interface TraceWriterOptions {
@@ -80,6 +80,12 @@ export const NO_CONTEXT: EventContext = { threadId: null, codexTurnId: null };
 export class TraceWriter {
   /** The manifest as written. */
   readonly manifest: TraceBundleManifest;
+  /**
+   * The schema that is written.
+   *
+   * @internal
+   */
+  readonly schema: Schema;
   /** How the schema is written. */
   readonly rules: WriteRules;
   readonly #store: BundleStore;
@@ -111,14 +117,24 @@ export class TraceWriter {
   }
 
   private constructor(store: BundleStore, options: TraceWriterOptions) {
-    this.rules = knownSchema(options.schemaVersion).write;
+    this.schema = knownSchema(options.schemaVersion);
+    this.rules = this.schema.write;
     checkLimits(this.rules, options);
+    for (const name of ["rolloutId", "rootThreadId", "traceId"] as const) {
+      const id: unknown = options[name];
+      if (typeof id === "string" || (name === "traceId" && id === undefined)) {
+        continue;
+      }
+      throw new TypeError(
+        `Cannot record with ${name} ${printValue(id)}: it must be a string`,
+      );
+    }
     this.#store = store;
     this.#now = options.now ?? Date.now;
     this.#newId = options.newId ?? (() => crypto.randomUUID());
     this.manifest = {
       schema_version: this.rules.schema,
-      trace_id: options.traceId ?? this.#newId(),
+      trace_id: options.traceId ?? this.newId(),
       rollout_id: options.rolloutId,
       root_thread_id: options.rootThreadId,
       started_at_unix_ms: this.#time(),
@@ -148,9 +164,15 @@ export class TraceWriter {
     return this.#isStopped;
   }
 
-  /** A fresh id from the writer's source. */
+  /**
+   * A fresh id from the writer's source.
+   *
+   * @throws {TypeError} If that returns no string.
+   */
   newId(): string {
-    return this.#newId();
+    const id: unknown = this.#newId();
+    if (typeof id === "string") return id;
+    throw new TypeError(`it is not a string: ${printValue(id)}`);
   }
 
   /**
@@ -162,7 +184,25 @@ export class TraceWriter {
    * @throws {Error} If `value` has no JSON or the store throws.
    */
   writePayload(kind: RawPayloadKindName, value: unknown): RawPayloadRef {
-    return this.#payloads.write(kind, value);
+    return this.writeDraft(this.draftPayload(kind, value));
+  }
+
+  /**
+   * Returns a payload as text. Nothing is written, and `value` is not read again.
+   *
+   * @throws {TypeError} If `value` has no JSON.
+   */
+  draftPayload(kind: RawPayloadKindName, value: unknown): PayloadDraft {
+    return this.#payloads.draft(kind, value);
+  }
+
+  /**
+   * Writes a draft of this writer, as {@linkcode writePayload} does.
+   *
+   * @throws {Error} If the store throws, or readers do not take a payload of that length.
+   */
+  writeDraft(draft: PayloadDraft): RawPayloadRef {
+    return this.#payloads.write(draft);
   }
 
   /**
@@ -176,10 +216,22 @@ export class TraceWriter {
     context: EventContext,
     payload: P,
   ): RawTraceEvent<P> {
+    return this.appendEvent(this.makeEvent(context, payload));
+  }
+
+  /**
+   * Returns the next event of the log, without writing it.
+   *
+   * @throws {Error} If the schema has no such event, the recording is complete, or the clock fails.
+   */
+  makeEvent<P extends RawTraceEventPayload>(
+    context: EventContext,
+    payload: P,
+  ): RawTraceEvent<P> {
     this.#refuseImpossible(payload);
     // Before the number is taken: the clock is the host's, and might append.
     const time = this.#time();
-    const event: RawTraceEvent<P> = {
+    return {
       schema_version: this.rules.schema,
       seq: this.#seq + 1,
       wall_time_unix_ms: time,
@@ -188,18 +240,46 @@ export class TraceWriter {
       codex_turn_id: context.codexTurnId,
       payload,
     };
-    const onDisk = { ...event, payload: eventOnDisk(payload, this.rules) };
-    const isLast = payload.type === "recording_completed";
+  }
+
+  /**
+   * Appends an event of {@linkcode makeEvent}, as {@linkcode append} does. It gets the next number.
+   *
+   * @throws {Error} As {@linkcode append}.
+   */
+  appendEvent<P extends RawTraceEventPayload>(
+    made: RawTraceEvent<P>,
+  ): RawTraceEvent<P> {
+    this.#refuseImpossible(made.payload);
+    const event = { ...made, seq: this.#seq + 1 };
+    const line = utf8Bytes(`${this.lineOf(event)}\n`);
+    const isLast = made.payload.type === "recording_completed";
     // A reader expects that every payload file is complete once the log is marked complete.
     if (isLast) this.#payloads.seal();
-    this.#appendLine(jsonLine(onDisk));
+    this.#appendLine(line);
     this.#seq += 1;
     this.#isComplete ||= isLast;
     return event;
   }
 
   /**
-   * Completes the payload files and closes the log. A later event opens it again.
+   * The line of an event, without its line end.
+   *
+   * @throws {TypeError} If the event lacks what the schema requires, or has no JSON.
+   * @throws {RangeError} If readers do not take a line of that length.
+   */
+  lineOf(event: RawTraceEvent): string {
+    const payload = eventOnDisk(event.payload, this.rules);
+    const line = compactJson({ ...event, payload });
+    if (!hasMoreBytes(line, DEFAULT_LIMITS.line)) return line;
+    throw new RangeError(
+      `its line has more than the ${DEFAULT_LIMITS.line} bytes that readers take`,
+    );
+  }
+
+  /**
+   * Completes the payload files, removes what is left of an event that could not be written, and
+   * closes the log. A later event opens it again.
    *
    * @throws {Error} If the store throws.
    */
@@ -207,12 +287,19 @@ export class TraceWriter {
     try {
       this.#payloads.seal();
     } finally {
-      this.#store.releaseHandles();
+      try {
+        this.#log.repair();
+      } finally {
+        this.#store.releaseHandles();
+      }
     }
   }
 
   #time(): number {
-    return Math.trunc(this.#now());
+    const time: unknown = this.#now();
+    const integer = typeof time === "number" ? Math.trunc(time) : NaN;
+    if (Number.isSafeInteger(integer)) return integer;
+    throw new TypeError(`the clock has no time: ${printValue(time)}`);
   }
 
   #makeBundle(): void {
@@ -267,6 +354,13 @@ export class TraceWriter {
   }
 }
 
+/** A value of the host in an error; objects are not read. */
+function printValue(value: unknown): string {
+  return typeof value === "object" || typeof value === "function"
+    ? value === null ? "null" : `a value of type ${typeof value}`
+    : String(value);
+}
+
 /** Checked at run time: a bundle of a schema that no reader knows would be lost evidence. */
 function knownSchema(version: number = NEWEST_SCHEMA.version): Schema {
   const schema = schemaNumbered(version);
@@ -292,79 +386,4 @@ function checkLimits(rules: WriteRules, options: TraceWriterOptions): void {
       );
     }
   }
-}
-
-/**
- * The event with the keys that the schema writes, in the order of the format.
- *
- * @throws {TypeError} If it lacks one that the schema requires.
- */
-export function eventOnDisk(
-  event: RawTraceEventPayload,
-  rules: WriteRules,
-): object {
-  switch (event.type) {
-    case "tool_call_runtime_started": {
-      const { kind, ...rest } = event;
-      if (!rules.runtimeStartsNameKind) return rest;
-      if (kind === null) throw lacking(event, "kind");
-      return event;
-    }
-    case "history_item_accepted": {
-      const { type, item_id, agent_message_payload, tool_output_payload } =
-        event;
-      return {
-        type,
-        item_id,
-        ...agent_message_payload && { agent_message_payload },
-        ...rules.acceptsToolOutputs && tool_output_payload &&
-          { tool_output_payload },
-      };
-    }
-    case "inference_started":
-      return requestOnDisk(event, rules);
-    default:
-      return event;
-  }
-}
-
-function requestOnDisk(event: InferenceStarted, rules: WriteRules): object {
-  const {
-    prepared_prompt_payload,
-    warmup_context_payload,
-    stripped_tool_output_ids: _,
-    ...rest
-  } = event;
-  if (!rules.preparesPrompts) return rest;
-  if (prepared_prompt_payload === null) {
-    throw lacking(event, "prepared_prompt_payload");
-  }
-  const stripped_tool_output_ids = readableStrippedIds(event);
-  return {
-    ...rest,
-    prepared_prompt_payload,
-    ...warmup_context_payload && { warmup_context_payload },
-    ...stripped_tool_output_ids.length > 0 && { stripped_tool_output_ids },
-  };
-}
-
-/**
- * The stripped ids of those outputs that a limit left in the request. The reference refuses an id
- * whose output it cannot read.
- */
-function readableStrippedIds(
-  event: InferenceStarted,
-): InferenceStarted["stripped_tool_output_ids"] {
-  const { request_payload, warmup_context_payload } = event;
-  const { parts = [] } = warmup_context_payload ?? request_payload;
-  // Either all items are parts, or none of them is.
-  const items = parts.filter(({ kind }) => kind.type === "model_item");
-  return event.stripped_tool_output_ids.filter(([index]) => {
-    const item = items[Number(index)];
-    return item === undefined || !isMissing(item);
-  });
-}
-
-function lacking({ type }: RawTraceEventPayload, key: string): TypeError {
-  return new TypeError(`Cannot append "${type}": ${key} is null`);
 }

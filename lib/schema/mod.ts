@@ -109,5 +109,6 @@ export type {
   PayloadWriterContext,
   PayloadWriterFactory,
 } from "../bundle/write/payload_writer.ts";
+export type { PayloadDraft } from "../bundle/write/payload_draft.ts";
 export type { WriteRules } from "../bundle/write/write_rules.ts";
 export { ByteBudget } from "../bundle/write/store.ts";

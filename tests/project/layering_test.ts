@@ -64,7 +64,6 @@ const LAYERS: readonly (readonly string[])[] = [
 const FORBIDDEN: readonly (readonly [from: string, to: string, why: string])[] =
   [
     ["lib/reduce/", "lib/bundle/", "the reducer knows no disk"],
-    ["lib/record/", "lib/reduce/", "the recorder does not reduce"],
     ["lib/graph/view/", "lib/bundle/", "a view is pure"],
   ];
 

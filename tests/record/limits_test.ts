@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { MemoryStore } from "../../lib/bundle/write/store.ts";
 import { ThreadTraceContext } from "../../lib/record/thread.ts";
 import { TraceWriter } from "../../lib/record/trace_writer.ts";
@@ -143,4 +143,27 @@ Deno.test("payloads leave room for events", () => {
   for (let i = 0; i < 30; i++) thread.recordHistoryItemAccepted("t", `i${i}`);
   assertEquals(errors, []);
   assert(sizeOf(store) <= 100_000);
+});
+
+Deno.test("a payload that is longer than readers take is left out, in every schema", () => {
+  const text = "x".repeat(64 * 1024 * 1024);
+  for (const { version } of SCHEMAS) {
+    using folder = new BundleFolder();
+    const { thread, store, errors } = startRecording(version, {
+      events: "readable",
+    });
+    thread.recordCodexTurnStarted("turn");
+    const item = { type: "message", role: "user", content: [text] };
+    const attempt = thread.inference("turn", "m", "p").startAttempt();
+    attempt.recordStarted({ input: [item] });
+    attempt.recordCompleted("resp", null, null, []);
+    thread.recordEnded("completed");
+    assertEquals(errors.length, 1);
+    assertMatch(
+      errors[0]?.message ?? "",
+      /^Cannot record "inference_started": it has \d+ bytes, and readers take 67108864$/,
+    );
+    folder.hold(store);
+    assertEquals(replayBundle(folder.directory).inference_calls.size, 0);
+  }
 });

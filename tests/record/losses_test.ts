@@ -40,6 +40,7 @@ function forgetful(refused = "") {
   store.refused = refused;
   const thread = ThreadTraceContext.startRoot(store, ROOT_METADATA, {
     ...deterministic(),
+    events: "all",
     onError: (error) => errors.push(error.message),
   });
   /** Does something while events of a type are refused. */

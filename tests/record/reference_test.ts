@@ -13,7 +13,13 @@ import type { RootTraceOptions } from "../../lib/record/root.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { SCHEMAS } from "../../lib/schema/registry.ts";
 import { stateJson } from "../../lib/graph/view/state_json.ts";
-import { playSession } from "../support/bundles/host/scripted_host.ts";
+import { ThreadTraceContext } from "../../lib/record/thread.ts";
+import { CALLS, VALUES } from "../support/bundles/host/hostile_host.ts";
+import {
+  deterministic,
+  playSession,
+  ROOT_METADATA,
+} from "../support/bundles/host/scripted_host.ts";
 import { BundleFolder, FaultyStore, KilledStore } from "./faulty_store.ts";
 import { Oracle, oracleVariable } from "../reduce/reference/oracle.ts";
 
@@ -73,6 +79,20 @@ for (const { version, reference, write } of SCHEMAS) {
     for (let full = 1; full <= writes; full += STRIDE) {
       const store = play(new FaultyStore((write) => write >= full));
       await check(store, `from write ${full} on`);
+    }
+  });
+
+  test("what a host with errors of its own records is reduced", async (check) => {
+    for (const [name, call] of Object.entries(CALLS)) {
+      const store = new FaultyStore(() => false);
+      const thread = ThreadTraceContext.startRoot(store, ROOT_METADATA, {
+        ...deterministic(),
+        schemaVersion: version,
+      });
+      thread.recordCodexTurnStarted("turn");
+      for (const value of Object.values(VALUES)) call(thread, value() as never);
+      thread.recordEnded("completed");
+      await check(store, name);
     }
   });
 

@@ -86,6 +86,32 @@ function hasJson(value: unknown): boolean {
     typeof value !== "symbol";
 }
 
+/** An array that {@linkcode splitList} took out of a text. */
+export interface SplitList {
+  /** The text of each element. */
+  readonly items: readonly string[];
+  /** The text with an empty array in the place of the elements. */
+  readonly rest: string;
+}
+
+/**
+ * Takes the array under `key` out of an object that `prettyJson` wrote; `undefined` when it has
+ * none. No string has a line feed, so the indentation shows where an element ends.
+ */
+export function splitList(text: string, key: string): SplitList | undefined {
+  const name = `\n  ${compactJson(key)}: [`;
+  const start = text.indexOf(name);
+  if (start < 0) return undefined;
+  const first = start + name.length;
+  if (text[first] === "]") return { items: [], rest: text };
+  const end = text.indexOf("\n  ]", first);
+  const elements = text.slice(first + "\n    ".length, end);
+  return {
+    items: elements.split(/,\n {4}(?! )/),
+    rest: text.slice(0, first) + text.slice(end + "\n  ".length),
+  };
+}
+
 /** A string value in a text: from its first quote to after its last. */
 export interface StringRange {
   /** Position of the first quote. */

@@ -10,14 +10,14 @@
 
 const utf8 = new TextEncoder();
 
-/** Bytes of `value` on one line, with the line feed. */
-export function jsonLine(value: unknown): Uint8Array {
-  return utf8.encode(`${compactJson(value)}\n`);
-}
-
 /** Bytes of `value` indented by two spaces, without a final line feed. */
 export function prettyJson(value: unknown): Uint8Array {
-  return utf8.encode(jsonText(value, 2));
+  return utf8.encode(prettyJsonText(value));
+}
+
+/** `value` indented by two spaces. */
+export function prettyJsonText(value: unknown): string {
+  return jsonText(value, 2);
 }
 
 /**
@@ -29,7 +29,7 @@ export function compactJson(value: unknown): string {
   return jsonText(value);
 }
 
-/** Bytes of a text that {@linkcode compactJson} made. */
+/** Bytes of a text. */
 export function utf8Bytes(text: string): Uint8Array {
   return utf8.encode(text);
 }

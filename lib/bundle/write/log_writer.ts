@@ -29,20 +29,26 @@ export class LogWriter {
    * anything else is appended.
    */
   append(line: Uint8Array): void {
-    if (this.#hasTornTail) this.#truncateTornTail();
+    this.repair();
     try {
       this.#store.append(EVENT_LOG_FILE, line);
     } catch (error) {
       this.#hasTornTail = true;
       // If this fails too, the next event tries again before it writes.
-      attempt(() => this.#truncateTornTail());
+      attempt(() => this.repair());
       throw error;
     }
     this.#length += line.length;
     this.#budget.add(line.length);
   }
 
-  #truncateTornTail(): void {
+  /**
+   * Removes a line that was written in part, if there is one.
+   *
+   * @throws {Error} If the store throws.
+   */
+  repair(): void {
+    if (!this.#hasTornTail) return;
     this.#store.truncate(EVENT_LOG_FILE, this.#length);
     this.#hasTornTail = false;
   }

@@ -13,25 +13,16 @@ import type {
   RawPayloadKindName,
   RawPayloadRef,
 } from "../../format/payload.ts";
-import { membersOf, separateStrings } from "./json_members.ts";
+import { separateStrings } from "./json_members.ts";
 import { compactJson, hasMoreBytes, utf8Bytes } from "./json_text.ts";
-import type { PayloadWriter, PayloadWriterContext } from "./payload_writer.ts";
+import { RecordDraft } from "./payload_draft.ts";
+import {
+  type PayloadWriter,
+  type PayloadWriterContext,
+  requireReadable,
+} from "./payload_writer.ts";
 import { ShardWriter } from "./shard_writer.ts";
 import { SharedParts, type StoredPayload } from "./shared_parts.ts";
-
-/** Where payloads hold Responses items. Other payloads have no parts. */
-const ITEM_KEYS: ReadonlyMap<RawPayloadKindName, ReadonlySet<string>> = new Map(
-  [
-    ["inference_request", new Set(["input"])],
-    ["prepared_prompt", new Set(["input"])],
-    ["warmup_context", new Set(["input"])],
-    ["inference_response", new Set(["output_items"])],
-    [
-      "compaction_checkpoint",
-      new Set(["input_history", "replacement_history"]),
-    ],
-  ],
-);
 
 /** A text in the making: its parts, and the fragments around them. */
 class Composition {
@@ -53,7 +44,7 @@ class Composition {
 }
 
 /** Writes payloads to shards. */
-export class PayloadShards implements PayloadWriter {
+export class PayloadShards implements PayloadWriter<RecordDraft> {
   readonly #shards: ShardWriter;
   readonly #maxBytes: number;
   readonly #items = new SharedParts();
@@ -66,9 +57,14 @@ export class PayloadShards implements PayloadWriter {
     this.#maxBytes = maxPayloadBytes;
   }
 
+  /** Returns the text of a record. */
+  draft(kind: RawPayloadKindName, value: unknown): RecordDraft {
+    return new RecordDraft(kind, value);
+  }
+
   /** Writes a record, and its parts before it. */
-  write(kind: RawPayloadKindName, value: unknown): RawPayloadRef {
-    return this.#store(kind, this.#compose(kind, value)).ref;
+  write(draft: RecordDraft): RawPayloadRef {
+    return this.#store(draft.kind, this.#compose(draft)).ref;
   }
 
   /** Completes every shard. */
@@ -76,23 +72,21 @@ export class PayloadShards implements PayloadWriter {
     this.#shards.seal();
   }
 
-  #compose(kind: RawPayloadKindName, value: unknown): Composition {
+  #compose({ kind, content }: RecordDraft): Composition {
     const payload = new Composition();
-    const itemKeys = ITEM_KEYS.get(kind);
-    const members = itemKeys && membersOf(value, itemKeys);
-    if (members === undefined) {
-      payload.add(compactJson(value));
+    if (typeof content === "string") {
+      payload.add(content);
       return payload;
     }
     const isPrompt = kind === "prepared_prompt";
-    members.forEach(({ key, value: text }, i) => {
+    content.forEach(({ key, value: text }, i) => {
       payload.add(`${i === 0 ? "{" : ","}${compactJson(key)}:`);
       if (typeof text !== "string") this.#addItems(payload, text, isPrompt);
       else if (isPrompt && key === "base_instructions") {
         this.#addStrings(payload, text);
       } else payload.add(text);
     });
-    payload.add(members.length === 0 ? "{}" : "}");
+    payload.add(content.length === 0 ? "{}" : "}");
     return payload;
   }
 
@@ -150,9 +144,12 @@ export class PayloadShards implements PayloadWriter {
     const [text = ""] = fragments;
     const isComplete = parts.length === 0;
     const record = utf8Bytes(isComplete ? text : compactJson(fragments));
-    const bytes = isComplete ? record.length : textBytes(fragments, parts);
+    const own = isComplete ? record.length : textBytes(fragments);
+    const bytes = parts.reduce((sum, part) => sum + part.bytes, own);
     // A payload with parts is stored completely, whatever its length.
     const isCut = isComplete && bytes > this.#maxBytes;
+    const readable = parts.reduce((sum, part) => sum + part.readable, own);
+    requireReadable(isCut ? this.#maxBytes : readable);
     const id = rawPayloadId(++this.#ordinal);
     const shard = this.#shards.append({
       id,
@@ -167,16 +164,12 @@ export class PayloadShards implements PayloadWriter {
       ...capture === undefined ? {} : { capture },
       ...isComplete ? {} : { parts: parts.map((part) => part.ref) },
     };
-    return { ref, bytes };
+    return { ref, bytes, readable: capture === undefined ? readable : 0 };
   }
 }
 
-function textBytes(
-  fragments: readonly string[],
-  parts: readonly StoredPayload[],
-): number {
-  const own = utf8Bytes(fragments.join("")).length;
-  return parts.reduce((sum, part) => sum + part.bytes, own);
+function textBytes(fragments: readonly string[]): number {
+  return utf8Bytes(fragments.join("")).length;
 }
 
 function captureOf(

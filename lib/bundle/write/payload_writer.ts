@@ -4,8 +4,10 @@
  * @module
  */
 
-import { prettyJson } from "./json_text.ts";
+import { utf8Bytes } from "./json_text.ts";
+import { FileDraft, type PayloadDraft } from "./payload_draft.ts";
 import type { BundleStore, ByteBudget } from "./store.ts";
+import { DEFAULT_LIMITS } from "../limits.ts";
 import { rawPayloadId } from "../../format/ids.ts";
 import { PAYLOADS_DIR } from "../../format/manifest.ts";
 import type {
@@ -13,17 +15,25 @@ import type {
   RawPayloadRef,
 } from "../../format/payload.ts";
 
-/** Writes the payloads of one bundle. */
-export interface PayloadWriter {
+/** Writes the payloads of one bundle, whose drafts are of type `Draft`. */
+export interface PayloadWriter<Draft extends PayloadDraft = PayloadDraft> {
   /**
-   * Writes a payload, which is with the operating system when this returns.
+   * Returns a payload as it will be written.
+   *
+   * @throws {TypeError} If `value` has no JSON.
+   */
+  draft(kind: RawPayloadKindName, value: unknown): Draft;
+  /**
+   * Writes a draft of this writer, which is with the operating system when this returns.
    *
    * An id is never used again, also when this fails: what may have stayed on disk is never
    * referred to.
    *
-   * @throws {Error} If `value` has no JSON or the store throws.
+   * @throws {RangeError} If readers do not take a payload of that length.
+   * @throws {Error} If the store throws.
    */
-  write(kind: RawPayloadKindName, value: unknown): RawPayloadRef;
+  // A method, whose parameters are compared both ways: a writer gets the drafts that it made.
+  write(draft: Draft): RawPayloadRef;
   /**
    * Completes every file. A later payload begins another one.
    *
@@ -47,8 +57,21 @@ export type PayloadWriterFactory = (
   context: PayloadWriterContext,
 ) => PayloadWriter;
 
+/**
+ * Checks the length of a payload as it is read.
+ *
+ * @throws {RangeError} If readers do not take it.
+ */
+export function requireReadable(bytes: number): void {
+  const { payload } = DEFAULT_LIMITS;
+  if (bytes <= payload) return;
+  throw new RangeError(
+    `it has ${bytes} bytes, and readers take ${payload}`,
+  );
+}
+
 /** Writes every payload to a new file, which is complete before anything refers to it. */
-export class PayloadFiles implements PayloadWriter {
+export class PayloadFiles implements PayloadWriter<FileDraft> {
   readonly #store: BundleStore;
   #ordinal = 0;
 
@@ -57,16 +80,19 @@ export class PayloadFiles implements PayloadWriter {
     this.#store = store;
   }
 
+  /** Returns the content of a file. */
+  draft(kind: RawPayloadKindName, value: unknown): FileDraft {
+    return new FileDraft(kind, value);
+  }
+
   /** Writes a file. */
-  write(kind: RawPayloadKindName, value: unknown): RawPayloadRef {
+  write({ kind: type, text }: FileDraft): RawPayloadRef {
+    const content = utf8Bytes(text);
+    requireReadable(content.length);
     const ordinal = ++this.#ordinal;
     const path = `${PAYLOADS_DIR}/${ordinal}.json`;
-    this.#store.createFile(path, prettyJson(value));
-    return {
-      raw_payload_id: rawPayloadId(ordinal),
-      kind: { type: kind },
-      path,
-    };
+    this.#store.createFile(path, content);
+    return { raw_payload_id: rawPayloadId(ordinal), kind: { type }, path };
   }
 
   /** Does nothing: every file is complete. */

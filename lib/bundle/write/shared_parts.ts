@@ -12,6 +12,8 @@ export interface StoredPayload {
   readonly ref: RawPayloadRef;
   /** Bytes of its complete text with its parts, before truncation. */
   readonly bytes: number;
+  /** Bytes of it that a reader composes: a missing part takes next to none. */
+  readonly readable: number;
 }
 
 /** Maximum number of text units that are kept. The least recently used text is dropped first. */

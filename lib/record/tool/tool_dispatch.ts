@@ -58,23 +58,22 @@ export class ToolDispatchTraceContext {
     recorder: Recorder,
     invocation: () => ToolDispatchInvocation | undefined,
   ): ToolDispatchTraceContext {
-    let made: ToolDispatchInvocation | undefined;
-    recorder.record(() => {
+    let handle = ToolDispatchTraceContext.disabled();
+    const isRecorded = recorder.record(() => {
       const call = invocation();
       if (call === undefined || !isToolCall(call, recorder.rules)) {
         return undefined;
       }
-      const event = startEvent(call);
-      made = call;
-      return event;
-    });
-    return made === undefined
-      ? ToolDispatchTraceContext.disabled()
-      : new ToolDispatchTraceContext(
+      const started = startEvent(call);
+      handle = new ToolDispatchTraceContext(
         recorder,
-        contextOf(made),
-        made.tool_call_id,
+        started.context,
+        started.event.tool_call_id,
       );
+      return started;
+    });
+    // Without its start, no end is recorded: another call may have the same id.
+    return isRecorded ? handle : ToolDispatchTraceContext.disabled();
   }
 
   /** Whether the ends of this call are recorded. */
@@ -119,11 +118,15 @@ function isToolCall(call: ToolDispatchInvocation, rules: WriteRules): boolean {
     call.tool_name !== "exec" || (call.tool_namespace ?? null) !== null;
 }
 
-function startEvent(call: ToolDispatchInvocation): PendingEvent {
-  const { thread_id, codex_turn_id, tool_call_id, requester } = call;
+function startEvent(
+  call: ToolDispatchInvocation,
+): PendingEvent & { event: PendingEventBody<"tool_call_started"> } {
+  const { thread_id, codex_turn_id, requester } = call;
+  const event = startBody(call);
+  const { tool_call_id } = event;
   return {
-    context: contextOf(call),
-    event: startBody(call),
+    context: { threadId: thread_id, codexTurnId: codex_turn_id },
+    event,
     requires: [
       dependencyKey.thread(thread_id),
       dependencyKey.turn(codex_turn_id),
@@ -185,10 +188,6 @@ function payloadBody(payload: ToolDispatchPayload): object {
   }
 }
 
-function contextOf(call: ToolDispatchInvocation): EventContext {
-  return { threadId: call.thread_id, codexTurnId: call.codex_turn_id };
-}
-
 /** Key of the id in the metadata of an MCP request. */
 export const MCP_CALL_ID_META_KEY = "codex_bridge_mcp_call_id";
 
@@ -232,14 +231,19 @@ export class McpCallTraceContext {
   /**
    * The metadata of a request with the id in it.
    *
-   * @param meta What the request has; `undefined` when it has none. What is no object, and
-   * everything when the id is not in the trace, is returned as it is.
+   * @param meta What the request has; `undefined` when it has none. What is no object or
+   * cannot be read, and everything when the id is not in the trace, is returned as it is.
    */
   addRequestMeta(meta: unknown): unknown {
     if (this.mcpCallId === undefined) return meta;
-    const isObject = typeof meta === "object" && meta !== null &&
-      !Array.isArray(meta);
-    if (meta !== undefined && !isObject) return meta;
-    return { ...meta, [MCP_CALL_ID_META_KEY]: this.mcpCallId };
+    try {
+      const isObject = typeof meta === "object" && meta !== null &&
+        !Array.isArray(meta);
+      if (meta !== undefined && !isObject) return meta;
+      return { ...meta, [MCP_CALL_ID_META_KEY]: this.mcpCallId };
+    } catch {
+      // A getter or a proxy of the host throws: the reader of the request gets the error.
+      return meta;
+    }
   }
 }

@@ -165,7 +165,12 @@ const STDIN_FIELDS = {
 const STDIN_KEYS: readonly string[] = Object.keys(STDIN_FIELDS);
 const stdinArguments = record<StdinArguments>(STDIN_FIELDS);
 
-function parseStdinArguments(text: string): TerminalStart {
+/**
+ * Returns the terminal request in the arguments of `write_stdin`.
+ *
+ * @throws {SyntaxError} If they are not valid.
+ */
+export function parseStdinArguments(text: string): TerminalStart {
   const args = decodeText(text, STDIN_KEYS, stdinArguments);
   return {
     processId: args.session_id,

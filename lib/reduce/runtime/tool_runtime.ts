@@ -230,7 +230,7 @@ function isOfUntracedTurn(
  * Returns whether the runtime payload of a terminal's tool call describes a command. A patch in a
  * shell command and a call of an MCP server report under the same tool call without one.
  */
-function describesCommand(value: JsonValue): boolean {
+export function describesCommand(value: JsonValue): boolean {
   if (!isJsonObject(value)) return true;
   return ["command", "exit_code", "aggregated_output", "type"]
     .some((key) => Object.hasOwn(value, key));

@@ -25,7 +25,7 @@ function payloads(maxPayloadBytes = Infinity, maxBytes?: number) {
   return {
     store,
     write: (kind: RawPayloadKindName, value: unknown) =>
-      writer.write(kind, value),
+      writer.write(writer.draft(kind, value)),
     text: (ref: Parameters<StoredPayloads["text"]>[0]) => read().text(ref),
     data: (ref: Parameters<StoredPayloads["data"]>[0]) => read().data(ref),
   };
@@ -279,7 +279,7 @@ Deno.test("SharedParts forgets what was not used for longest", () => {
     parts.get(text, () => {
       const raw_payload_id = `raw_payload:${++stored}`;
       const ref = { raw_payload_id, kind: { type: "model_item" as const } };
-      return { ref, bytes: text.length };
+      return { ref, bytes: text.length, readable: text.length };
     });
   for (const text of ["aaaa", "bbbb", "aaaa", "cccc", "aaaa"]) get(text);
   assertEquals(stored, 3);

@@ -21,7 +21,10 @@ export interface Recording {
   readonly errors: Error[];
 }
 
-/** Starts one, in the newest schema unless another one is asked for. */
+/**
+ * Starts one, in the newest schema unless another one is asked for. It records all events: what
+ * happens before them matters to few tests.
+ */
 export function startRecording(
   schemaVersion: number = NEWEST_SCHEMA.version,
   options: RootTraceOptions = {},
@@ -31,6 +34,7 @@ export function startRecording(
   const thread = ThreadTraceContext.startRoot(store, ROOT_METADATA, {
     ...deterministic(),
     schemaVersion,
+    events: "all",
     onError: (error) => errors.push(error),
     ...options,
   });

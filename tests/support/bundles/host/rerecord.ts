@@ -81,6 +81,8 @@ class Host {
       traceId: manifest.trace_id,
       // When the original is completed; children and processes may outlive the root.
       completion: "explicit",
+      // Codex records what its own reducer refuses, such as two calls with one id.
+      events: "all",
       now: () => times.shift() ?? this.#time,
       newId: () => this.nextId,
       onError: (error) => {
