@@ -136,9 +136,10 @@ export type LimitName =
   | "events"
   | "payloads"
   | "edge_payloads"
+  | "output"
   | "depth";
 
-/** A bundle exceeds a limit. Nothing beyond the limit was read. */
+/** A bundle exceeds a limit. Nothing beyond the limit was read or written. */
 export class LimitError extends RangeError {
   /** Name of the class. */
   override readonly name = "LimitError";

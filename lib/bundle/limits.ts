@@ -1,5 +1,5 @@
 /**
- * The limits of reading a bundle.
+ * The limits of reading a bundle, and of what is written about it.
  *
  * A bundle is untrusted input, and a few bytes of it may require all memory. Data beyond a limit is
  * refused before it is read or parsed.
@@ -41,6 +41,11 @@ export const DEFAULT_LIMITS: Limits = {
    */
   edge_payloads: 10_000_000,
   /**
+   * Bytes of an output. Every request lists the complete conversation, so that a small bundle may
+   * ask for a huge graph; that of a bundle with 4 GB has 150 MB.
+   */
+  output: 1024 * MEGABYTE,
+  /**
    * Arrays and objects inside one another in a text that is merely checked. What is
    * interpreted may nest to 127, as in the reference.
    */
@@ -61,6 +66,7 @@ export const MAX_LIMITS: Limits = {
   events: MAX_TABLE_SIZE,
   payloads: MAX_TABLE_SIZE,
   edge_payloads: 1_000_000_000,
+  output: Number.MAX_SAFE_INTEGER,
   depth: DEFAULT_MAX_SKIPPED_DEPTH,
 };
 
@@ -73,6 +79,7 @@ export const LIMIT_NAMES: readonly LimitName[] = [
   "events",
   "payloads",
   "edge_payloads",
+  "output",
   "depth",
 ];
 

@@ -7,6 +7,7 @@
  * @module
  */
 
+import type { Limits } from "../bundle/limits.ts";
 import type { ArgsTable } from "./args/flag.ts";
 import type { ParsedArgs } from "./args/parse_args.ts";
 
@@ -51,6 +52,11 @@ export interface CommandIo {
    * control characters are escaped unless `isForced`. A chunk splits no character.
    */
   writeBytes(chunk: Uint8Array, isForced?: boolean): void;
+  /**
+   * Sets the maximum bytes of standard output; beyond it, writing throws a `LimitError`. Without
+   * a call it is that of the default limits.
+   */
+  limitOutput(limits: Partial<Limits>): void;
   /** Prints a line to standard output; control characters are escaped on a terminal. */
   printUntrustedLine(text: string): void;
   /** Prints text that is escaped already to standard output, and a line break. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { OutputBudget } from "../bundle/write/output_budget.ts";
 import { escapeControls, escapeControlsInLines } from "../text/escape.ts";
 import type { CommandIo } from "./command.ts";
 
@@ -18,7 +19,12 @@ export interface OutputStream {
 /** Standard output and standard error. */
 export function processIo(stdout: OutputStream = Deno.stdout): CommandIo {
   const encoder = new TextEncoder();
-  const print = (text: string) => writeAll(stdout, encoder.encode(text));
+  let budget = new OutputBudget("standard output", {});
+  const write = (bytes: Uint8Array) => {
+    budget.spend(bytes.length);
+    writeAll(stdout, bytes);
+  };
+  const print = (text: string) => write(encoder.encode(text));
   const printError = (text: string): boolean => {
     try {
       writeAll(Deno.stderr, encoder.encode(text));
@@ -32,7 +38,10 @@ export function processIo(stdout: OutputStream = Deno.stdout): CommandIo {
     writeBytes: (chunk, isForced = false) =>
       stdout.isTerminal() && !isForced
         ? print(escapeControlsInLines(new TextDecoder().decode(chunk)))
-        : writeAll(stdout, chunk),
+        : write(chunk),
+    limitOutput: (limits) => {
+      budget = new OutputBudget("standard output", limits);
+    },
     // A script gets a path unchanged; on a terminal its control characters are escaped.
     printUntrustedLine: (text) =>
       print(`${stdout.isTerminal() ? escapeControls(text) : text}\n`),

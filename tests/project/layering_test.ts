@@ -94,6 +94,7 @@ const MADE: readonly string[] = ["dist/page.js"];
 /** Ask for a module of Node at run time: two do without it, one is the database of `sql`. */
 const ASK_FOR_NODE: readonly string[] = [
   "lib/bundle/shard/runtime_zstd.ts",
+  "lib/bundle/write/output_budget.ts",
   "lib/cli/config/folder_trust.ts",
   "lib/export/tables/database.ts",
 ];

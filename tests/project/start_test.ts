@@ -30,6 +30,7 @@ const LOADED = [
   "interruption.ts",
   "json_members.ts",
   "json_text.ts",
+  "output_budget.ts",
   "output_error.ts",
   "output_file.ts",
   "output_place.ts",

@@ -8,6 +8,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { replayBundle } from "../../lib/replay.ts";
 import { GOOD_STATE, inFolder, namesIn, putBundle } from "../support/cli.ts";
 import { run, runMain } from "../support/processes.ts";
+import { writeBenchBundle } from "../support/bundles/long/long_bundle.ts";
 import { RawBundle } from "../support/bundles/raw_bundle.ts";
 import { startWork } from "../support/work_cost.ts";
 
@@ -41,6 +42,21 @@ Deno.test({
         );
         assertEquals(ended.code, 4);
         assertStringIncludes(ended.stderr, "Cannot write");
+        assertEquals(namesIn(small), []);
+      })),
+});
+
+Deno.test({
+  name: "the space of the disk is examined first where that is permitted",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    onDisk("size=64k", (small) =>
+      inFolder((folder) => {
+        const dir = `${folder}/bundle`;
+        writeBenchBundle(dir, { calls: 100, tools: 1, delta: true });
+        const ended = runMain(["-A"], ["reduce", dir, "-o", `${small}/x`]);
+        assertEquals(ended.code, 4);
+        assertStringIncludes(ended.stderr, "and the disk has 65536 left");
         assertEquals(namesIn(small), []);
       })),
 });

@@ -69,6 +69,7 @@ export function recordedIo(): RecordedIo {
   let stderr = "";
   return {
     writeBytes: (chunk) => void (stdout += text.decode(chunk)),
+    limitOutput: () => {},
     printUntrustedLine: (line) => void (stdout += `${line}\n`),
     printTrusted: (block) => void (stdout += `${block}\n`),
     stderrLine: (line) => void (stderr += `${line}\n`),

@@ -45,6 +45,9 @@ const NEWER_HINT = "update rollout-trace, or use the Codex that recorded it";
 const LIMIT_HINT =
   "raise the limit if you trust the bundle; it bounds memory and time";
 
+const TEXT_HINT =
+  "ask for less of it, or without --json: lines are printed as they are made";
+
 const PAYLOAD_HINTS: Record<PayloadErrorCode, string> = {
   payload_path_refused: "payloads are read only from inside the bundle",
   payload_not_regular: "payloads are read only from regular files",
@@ -108,6 +111,13 @@ export function describeError(error: unknown): ErrorReport {
   }
   if (error instanceof InterruptedError) {
     return report(error.message, undefined, EXIT.interrupted[error.signal]);
+  }
+  if (isTooLongForText(error)) {
+    return report(
+      "the answer is too large for one text",
+      TEXT_HINT,
+      EXIT.failed,
+    );
   }
   return describeBundleContent(error) ?? describeFileSystemError(error) ??
     report(
@@ -203,6 +213,12 @@ function inChain<E extends Error>(
     at = at.cause;
   }
   return undefined;
+}
+
+/** Whether a text would be longer than the engine allows, 512 MB. */
+function isTooLongForText(error: unknown): boolean {
+  return error instanceof RangeError &&
+    error.message === "Invalid string length";
 }
 
 function nameOf(error: unknown): string {

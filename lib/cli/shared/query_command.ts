@@ -79,6 +79,7 @@ export function renderSettings(
   const render = renderOptionsFor(flags, io.terminal());
   const config = configOf(flags, (why) => io.stderrLine(`note: ${why}`));
   const limits = { ...config.limits, ...limitsOf(flags) };
+  io.limitOutput(limits);
   return { render, config, limits };
 }
 

@@ -21,6 +21,7 @@ export function runCheck(
   io: CommandIo,
 ): number {
   const limits = limitsOf(flags);
+  io.limitOutput(limits);
   requireBundlePath(bundle, "bundle");
   const report = withBundleContext(
     bundle,

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Limits } from "../../../bundle/limits.ts";
+import { OutputBudget } from "../../../bundle/write/output_budget.ts";
 import { writeOutput } from "../../../bundle/write/output_file.ts";
 import type { Diagnostic, DiagnosticSink } from "../../../errors.ts";
 import { truncateWithLength } from "../../../text/truncate.ts";
@@ -85,17 +87,21 @@ export function reportOnStderr<T>(
 /**
  * Runs `work` and writes its diagnostics to a file as they arrive: there may be millions.
  *
- * @throws {OutputError} If the file cannot be written. Then, and if `work` throws, there is no
+ * @throws {OutputError} If the file cannot be written.
+ * @throws {LimitError} If it exceeds the limit `output`. Then, and if `work` throws, there is no
  * file.
  */
 export async function reportInFile<T>(
   path: string,
+  limits: Partial<Limits>,
   work: (sink: DiagnosticSink) => T,
 ): Promise<WithLosses<T>> {
   const encoder = new TextEncoder();
   let losses = 0;
   const results: T[] = [];
-  await writeOutput(path, (write) => {
+  const budget = new OutputBudget(path, limits);
+  await writeOutput(path, (unlimited) => {
+    const write = budget.counting(unlimited);
     let buffered = "";
     const flush = () => {
       if (buffered !== "") write(encoder.encode(buffered));

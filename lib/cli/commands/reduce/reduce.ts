@@ -5,12 +5,17 @@
  */
 
 import type { Limits } from "../../../bundle/limits.ts";
+import {
+  OutputBudget,
+  requireSpace,
+} from "../../../bundle/write/output_budget.ts";
 import { writeOutput } from "../../../bundle/write/output_file.ts";
 import type { DiagnosticSink } from "../../../errors.ts";
 import { STATE_FILE } from "../../../format/manifest.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";
 import { replayBundle, type ReplayCounters } from "../../../replay.ts";
 import { writeStateJson } from "../../../graph/view/state_json.ts";
+import { minStateBytes } from "../../../graph/view/state_size.ts";
 import { withBundleContext } from "../../errors/bundle_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
 import { reportInFile, reportOnStderr } from "./diagnostics_output.ts";
@@ -98,7 +103,7 @@ async function reduce(
   // Reported before the graph is written: no graph with gaps exists without its diagnostics.
   const { result, losses } = diagnostics === undefined
     ? reportOnStderr(io, replay)
-    : await reportInFile(diagnostics, replay);
+    : await reportInFile(diagnostics, limits, replay);
   if (options.verbose) io.stderrLine(countsLine(result));
   await writeGraph(result, options, io);
   if (losses === 0) return EXIT.ok;
@@ -110,13 +115,23 @@ async function reduce(
 
 async function writeGraph(
   trace: RolloutTrace,
-  { output, forceRaw }: ReduceOptions,
+  { output, limits, forceRaw }: ReduceOptions,
   io: CommandIo,
 ): Promise<void> {
+  const minBytes = minStateBytes(trace);
+  const budget = new OutputBudget(output ?? "standard output", limits);
+  budget.check(minBytes);
   if (output === undefined) {
+    // What was printed cannot be taken back, so it is counted first.
+    writeStateJson(trace, budget.counting(() => {}));
+    io.limitOutput(limits);
     return writeStateJson(trace, (chunk) => io.writeBytes(chunk, forceRaw));
   }
-  await writeOutput(output, (write) => writeStateJson(trace, write));
+  requireSpace(output, minBytes);
+  await writeOutput(
+    output,
+    (write) => writeStateJson(trace, budget.counting(write)),
+  );
   io.printUntrustedLine(output);
 }
 

@@ -5,6 +5,10 @@
  */
 
 import type { Limits } from "../../../bundle/limits.ts";
+import {
+  OutputBudget,
+  requireSpace,
+} from "../../../bundle/write/output_budget.ts";
 import { writeOutput } from "../../../bundle/write/output_file.ts";
 import type { Session } from "../../../query/session/session.ts";
 import {
@@ -97,16 +101,27 @@ function optionsOf(
   };
 }
 
+/** Bytes of the page at least: characters that mean something in HTML take more in payloads. */
+function minReportBytes(
+  { bytes: { program, graph, texts } }: ReportParts,
+  { plan }: Report,
+): number {
+  return program + graph + texts + plan.counts.embedded_bytes;
+}
+
 /** Reports what the page will contain and omit, before it is written. */
 function reportSizes(
-  { bytes }: ReportParts,
-  { plan: { counts } }: Report,
+  parts: ReportParts,
+  report: Report,
   io: CommandIo,
 ): void {
+  const { bytes } = parts;
+  const { counts } = report.plan;
   const { program, graph, texts } = bytes;
-  const total = program + graph + texts + counts.embedded_bytes;
   io.stderrLine(
-    `about ${bytesOf(total)}: program ${bytesOf(program)}, ` +
+    `about ${bytesOf(minReportBytes(parts, report))}: program ${
+      bytesOf(program)
+    }, ` +
       `graph ${bytesOf(graph)}, texts ${bytesOf(texts)}, ` +
       `${counted(counts.embedded, "payload")} ${
         bytesOf(counts.embedded_bytes)
@@ -140,10 +155,14 @@ async function write(
   parts: ReportParts,
   report: Report,
   { payloads: reader }: Session,
-  { output, forceRaw }: ReportCommandOptions,
+  { output, limits, forceRaw }: ReportCommandOptions,
   io: CommandIo,
 ): Promise<void> {
+  const minBytes = minReportBytes(parts, report);
+  const budget = new OutputBudget(output ?? "standard output", limits);
+  budget.check(minBytes);
   if (output === undefined) {
+    io.limitOutput(limits);
     return writeReport(
       parts,
       report,
@@ -151,9 +170,10 @@ async function write(
       (chunk) => io.writeBytes(chunk, forceRaw),
     );
   }
+  requireSpace(output, minBytes);
   await writeOutput(
     output,
-    (chunk) => writeReport(parts, report, reader, chunk),
+    (chunk) => writeReport(parts, report, reader, budget.counting(chunk)),
   );
   io.printUntrustedLine(output);
 }
