@@ -53,6 +53,10 @@ export type { Outcome } from "./failures/outcome/outcome.ts";
 export type { ErrorGroup } from "./failures/error_groups.ts";
 export type { HistoryOrigin } from "./evidence/links/inherited_history.ts";
 export type { Lineage } from "./evidence/recorded/lineage.ts";
+export type {
+  ThreadSettings,
+  TurnReport,
+} from "./evidence/recorded/recorded_settings.ts";
 export type { Losses } from "./evidence/recorded/losses.ts";
 export type { EdgeKind } from "./session/names/edge_kind.ts";
 export type { Suggestion } from "./session/suggestion.ts";
@@ -74,6 +78,7 @@ export type * from "./transcript/transcript_answer.ts";
 export { getContext } from "./context/context.ts";
 export { getContextGrowth } from "./context/context_growth.ts";
 export type * from "./context/context_answer.ts";
+export type { ContextWindowUse } from "./context/context_window.ts";
 
 // What lost the provider's cache.
 

@@ -77,7 +77,7 @@ Deno.test("decodeConfig() names the key that is wrong, and what it may be", () =
           models: { m: { ...PRICES.models.m, cache_write_input: "1" } },
         },
       },
-      "prices.models.m.cache_write_input must be the price",
+      "prices.models, entry 1: cache_write_input must be the price",
     ],
   ];
   for (const [value, message] of wrong) {

@@ -160,6 +160,10 @@ export const CONTEXT: Command = {
     },
     ONE_THREAD_FLAG,
     {
+      name: "tools",
+      description: "the definitions of the tools that the request offers",
+    },
+    {
       name: "full",
       description: "every request of the thread, every item by tool",
     },

@@ -45,6 +45,7 @@ export const STATS_COLUMNS = [
   "p99_ms",
   "max_ms",
   "total_ms",
+  "first_token_ms",
   "turns_ms",
   "model_ms",
   "tool_ms",

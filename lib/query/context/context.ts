@@ -11,14 +11,15 @@ import type { InferenceCall } from "../../graph/runtime.ts";
 import { captureOf } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { lostPayloads } from "../evidence/recorded/losses.ts";
-import type { PayloadReader, Session } from "../session/session.ts";
+import type { Session } from "../session/session.ts";
 import type {
   ContextAnswer,
   ContextElement,
   ContextPart,
   InheritedContext,
-  ToolDefinition,
 } from "./context_answer.ts";
+import { turnReport } from "../evidence/recorded/recorded_settings.ts";
+import { requestOffer, UNKNOWN_OFFER } from "./offered_tools.ts";
 import { callsOfThread } from "../session/thread_calls.ts";
 import {
   baselineOf,
@@ -34,8 +35,6 @@ import {
 } from "./prompt.ts";
 import { CONTEXT_SOURCES, sourceOfMember } from "./element_source.ts";
 import { cacheLossOf } from "./cache_losses.ts";
-import { compactSize } from "../../format/json/json_bytes.ts";
-import { isJsonObject, type PayloadDocument } from "../../format/payload.ts";
 
 const MAX_LARGEST = 10;
 
@@ -95,7 +94,7 @@ export function getContext(
     ...isKnown ? figuresOf(novelty) : UNKNOWN_NOVELTY,
     parts: partsOf(prompt, fresh),
     largest: largestOf(session, found, prompt, fresh),
-    tools: toolsOf(session, payloads, found),
+    ...requestOffer(session, payloads, found),
   };
 }
 
@@ -111,7 +110,7 @@ const UNRECORDED = {
   ...UNKNOWN_NOVELTY,
   parts: [],
   largest: [],
-  tools: [],
+  ...UNKNOWN_OFFER,
 };
 
 function headOf(session: Session, call: InferenceCall) {
@@ -132,8 +131,14 @@ function headOf(session: Session, call: InferenceCall) {
     model: call.model,
     warmup: isWarmup ? { payload, request_payload: request } : null,
     usage: call.usage,
+    ...windowOf(session, call),
     cache_loss: cacheLossOf(session, call.inference_call_id),
   };
+}
+
+function windowOf(session: Session, { codex_turn_id: turn }: InferenceCall) {
+  const { model_context_window } = turnReport(session, turn);
+  return { model_context_window };
 }
 
 function inheritedBy(
@@ -225,32 +230,6 @@ function largestOf(
   return pieces.sort((a, b) => b.bytes - a.bytes).slice(0, MAX_LARGEST);
 }
 
-function toolsOf(
-  { trace }: Session,
-  payloads: PayloadReader,
-  call: InferenceCall,
-) {
-  const ref = trace.raw_payloads.get(call.raw_request_payload_id);
-  return ref === undefined || ref.capture !== undefined
-    ? []
-    : toolDefinitions(payloads.open(ref));
-}
-
 function sumOf(elements: readonly PromptElement[]): number {
   return elements.reduce((sum, { bytes }) => sum + bytes, 0);
-}
-
-/** Every tool of the `tools` member, largest first. */
-function toolDefinitions(request: PayloadDocument): ToolDefinition[] {
-  const encoder = new TextEncoder();
-  const tools = (request.elements("tools") ?? []).map((element) => {
-    const { value } = element;
-    const { name, type } = isJsonObject(value) ? value : {};
-    const title = [name, type].find((each) => typeof each === "string");
-    return {
-      name: typeof title === "string" ? title : null,
-      bytes: compactSize(encoder.encode(element.source())),
-    };
-  });
-  return tools.sort((a, b) => b.bytes - a.bytes);
 }

@@ -77,6 +77,12 @@ export interface ContextElement {
 export interface ToolDefinition {
   /** Its name, or its type where it has none; null where it has neither. */
   readonly name: string | null;
+  /** What it is for, in the words that the model reads; null where it has none. */
+  readonly description: string | null;
+  /** Its definition, as JSON. */
+  readonly definition: string;
+  /** Whether it is defined in the input, and not in the member `tools`. */
+  readonly is_in_input: boolean;
   /** Bytes of its definition. */
   readonly bytes: number;
 }
@@ -153,14 +159,20 @@ export interface ContextAnswer {
   readonly calls_without_output: readonly ObjectRef[];
   /** Tokens, as the provider reported; null when it reported none, or the response was not recorded. */
   readonly usage: TokenUsage | null;
+  /** How many tokens the context of the model can have; null when that was not recorded. */
+  readonly model_context_window: number | null;
+  /** The reasoning effort that it asked for; null when it names none, or was not recorded. */
+  readonly reasoning_effort: string | null;
   /** How it lost the provider's cache; null where it did not, and where that is unknown. */
   readonly cache_loss: CacheLoss | null;
   /** Every part; those of one source are adjacent, larger ones first. */
   readonly parts: readonly ContextPart[];
   /** The largest pieces, at most ten. */
   readonly largest: readonly ContextElement[];
-  /** The tools that the request offers, larger definitions first. */
+  /** The tools that the request offers, larger definitions first; empty where that is unknown. */
   readonly tools: readonly ToolDefinition[];
+  /** Whether these are all: false where the request, or one that it continues, was not recorded. */
+  readonly tools_complete: boolean;
 }
 
 /** One request among those of its thread. */

@@ -12,6 +12,10 @@ import {
 } from "../stats/measures/activity.ts";
 import { durationOf } from "../stats/measures/latencies.ts";
 import { isStartLost } from "../evidence/recorded/losses.ts";
+import {
+  threadSettings,
+  turnReport,
+} from "../evidence/recorded/recorded_settings.ts";
 import type { Session } from "../session/session.ts";
 import type {
   CellStats,
@@ -101,6 +105,7 @@ export function threadRows(
       model: thread.default_model,
       outcome: outcomes.thread(id, thread.execution),
       status: thread.execution.status,
+      settings: threadSettings(session, id),
       turns: turns.get(id) ?? 0,
       failed_turns: failedTurns.get(id) ?? 0,
       ...activities.ofThread(id),
@@ -126,6 +131,7 @@ export function turnRows(
       duration_ms: isStartLost(session, execution)
         ? null
         : durationOf(execution),
+      ...turnReport(session, id),
       ...activities.ofTurn(id),
     };
   });

@@ -19,6 +19,8 @@ import {
   TimeSplitter,
 } from "../stats/measures/time_split.ts";
 import { lossesOf } from "../evidence/recorded/losses.ts";
+import { changedFiles } from "./changed_files.ts";
+import { contextWindowUse } from "../context/context_window.ts";
 import { getCacheUse } from "../context/cache_losses.ts";
 import { recordingFactsOf } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
@@ -69,10 +71,12 @@ export function summarize(
     threads: threadRows(session, activities),
     turns: turnRows(session, activities),
     tokens: activities.all.tokens,
+    context_window: contextWindowUse(session),
     cache: getCacheUse(session),
     cost: costOf(session, prices),
     time: timeOf(session),
     tools: toolStats(session, failedTools),
+    changed_files: changedFiles(session),
     repeated_calls: repeatedCalls(session),
     code_cells: cellStats(session),
     terminals: terminalStats(session),

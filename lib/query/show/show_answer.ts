@@ -17,6 +17,11 @@ import type { Failure } from "../failures/failure.ts";
 import type { Activity } from "../stats/measures/activity.ts";
 import type { Cost } from "../stats/measures/cost.ts";
 import type { TimeSplit } from "../stats/measures/time_split.ts";
+import type { ContextWindowUse } from "../context/context_window.ts";
+import type {
+  ThreadSettings,
+  TurnReport,
+} from "../evidence/recorded/recorded_settings.ts";
 import type { CacheUse } from "../context/cache_answer.ts";
 import type { TokenSum } from "../stats/measures/token_sum.ts";
 import type { EdgeKind } from "../session/names/edge_kind.ts";
@@ -51,6 +56,8 @@ export interface ShowAnswer {
   readonly turns: readonly TurnRow[];
   /** Tokens of all requests for answers. */
   readonly tokens: TokenSum;
+  /** The request with the most input, against the model's context window; null without usage. */
+  readonly context_window: ContextWindowUse | null;
   /** Requests that lost the provider's cache, and what had changed. */
   readonly cache: CacheUse;
   /** What they cost by the user's prices; null without prices. */
@@ -59,6 +66,8 @@ export interface ShowAnswer {
   readonly time: TimeSplit;
   /** Tools by kind, most called first. */
   readonly tools: readonly ToolStats[];
+  /** The files that patches changed; null where payloads are not available. */
+  readonly changed_files: ChangedFiles | null;
   /** Calls made at least three times in a row with the same input and the same result. */
   readonly repeated_calls: readonly RepeatedCall[];
   /** Pieces of code that models had run. */
@@ -164,6 +173,8 @@ export interface ThreadRow extends Activity, Lineage {
   readonly outcome: Outcome | null;
   /** Whether it runs, and how it ended, in the recorder's word. */
   readonly status: ExecutionStatus;
+  /** By which rules it ran. */
+  readonly settings: ThreadSettings;
   /** Its turns. */
   readonly turns: number;
   /** Those whose outcome is `failed`, whatever their status; those interrupted are no failures. */
@@ -171,7 +182,7 @@ export interface ThreadRow extends Activity, Lineage {
 }
 
 /** A turn. */
-export interface TurnRow extends Activity {
+export interface TurnRow extends Activity, TurnReport {
   /** The turn. */
   readonly turn: ObjectRef;
   /** Its thread. */
@@ -184,6 +195,47 @@ export interface TurnRow extends Activity {
   readonly status: ExecutionStatus;
   /** How long it took; null when its end was not recorded, or its start was lost. */
   readonly duration_ms: number | null;
+}
+
+/**
+ * The files that patches changed. What commands and other tools changed is not recorded, and is in
+ * none of this.
+ */
+export interface ChangedFiles {
+  /** Patches, those that were not applied included. */
+  readonly patches: number;
+  /** Those that were applied: `files` has what they changed. */
+  readonly applied_patches: number;
+  /** Those that failed; what these may have changed is unknown. */
+  readonly failed_patches: number;
+  /** Those that were not approved, or did not fit the files: these changed nothing. */
+  readonly rejected_patches: number;
+  /** Those whose end was not recorded: what they changed is unknown. */
+  readonly unknown_patches: number;
+  /** Applied patches of which it was not recorded what they changed. */
+  readonly unlisted_patches: number;
+  /** Patches that were approved without asking; null when that was recorded of none. */
+  readonly auto_approved_patches: number | null;
+  /** The files, in order of their first change. */
+  readonly files: readonly ChangedFile[];
+}
+
+/** A file that patches changed. */
+export interface ChangedFile {
+  /** The file: relative to the directory of its thread, where it is below it. */
+  readonly path: string;
+  /** What was done to it, in order. */
+  readonly changes: readonly FileChange[];
+}
+
+/** One change of a file. */
+export interface FileChange {
+  /** What was done. */
+  readonly change: "added" | "updated" | "deleted" | "moved";
+  /** Where it was moved to; null unless it was. */
+  readonly moved_to: string | null;
+  /** The call that did it. */
+  readonly tool: ObjectRef;
 }
 
 /** The same tool call, made again and again with the same result. */

@@ -33,6 +33,7 @@ export class RowCounter {
   readonly #cost: CostCounter;
   readonly #calls: number[] = [];
   readonly #tools: number[] = [];
+  readonly #firstTokens: number[] = [];
   #time: TimeSplit | null = null;
 
   /** A group; nothing of it is counted yet. */
@@ -49,6 +50,11 @@ export class RowCounter {
     this.#cost.add(call.model, call.usage);
     const duration = durationOf(call.execution);
     if (duration !== null) this.#calls.push(duration);
+  }
+
+  /** Counts the time of a turn to its first token; null where it was not recorded. */
+  firstToken(ms: number | null): void {
+    if (ms !== null) this.#firstTokens.push(ms);
   }
 
   /** Counts a tool call. */
@@ -82,6 +88,9 @@ export class RowCounter {
       tool_calls: hasTools ? tool_calls : null,
       failed_tool_calls: hasTools ? failed_tool_calls : null,
       tool_latency: hasTools ? latenciesOf(this.#tools) : null,
+      first_token_latency: this.#firstTokens.length === 0
+        ? null
+        : latenciesOf(this.#firstTokens),
       tokens: hasCalls ? tokens : null,
       time: this.#time,
       cost: hasCalls ? this.#cost.cost : null,

@@ -12,6 +12,7 @@ import { failedToolIds } from "./measures/activity.ts";
 import type { PriceTable } from "./measures/cost.ts";
 import { lastMoment, TimeSplitter } from "./measures/time_split.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
+import { turnReport } from "../evidence/recorded/recorded_settings.ts";
 import type { Session } from "../session/session.ts";
 import { RowCounter, type RowHead, type RowParts } from "./row_counter.ts";
 import type {
@@ -79,6 +80,11 @@ export class StatsCollector {
       this.#total.tool(tool, isFailed);
       rows.ofTool(tool)?.tool(tool, isFailed);
     }
+    for (const [id, { thread_id: thread }] of trace.codex_turns) {
+      const { time_to_first_token_ms: ms } = turnReport(session, id);
+      this.#total.firstToken(ms);
+      rows.ofTurn(id, thread)?.firstToken(ms);
+    }
     this.#addTime(session);
     this.#bundles.push({
       bundle: place,
@@ -125,6 +131,19 @@ export class StatsCollector {
       this.#row(this.#keyOf(id), () => head);
     }
     return {
+      ofTurn: (turn: string, thread: string): RowCounter | undefined => {
+        switch (this.#by) {
+          case "turn":
+            return own(turn);
+          case "thread":
+            return own(thread);
+          case "bundle":
+            return own("");
+          case "model":
+          case "tool":
+            return undefined;
+        }
+      },
       ofCall: (call: InferenceCall): RowCounter | undefined => {
         switch (this.#by) {
           case "model":

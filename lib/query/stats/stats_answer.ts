@@ -65,6 +65,8 @@ export interface StatsRow {
   readonly failed_tool_calls: number | null;
   /** How long the tool calls took that ended. */
   readonly tool_latency: Latencies | null;
+  /** Time from the start of turns to the first token; null when it was recorded of none. */
+  readonly first_token_latency: Latencies | null;
   /** Tokens of the requests. */
   readonly tokens: TokenSum | null;
   /** Where the time of its turns went. */

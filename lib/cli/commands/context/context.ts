@@ -11,6 +11,7 @@ import { getContext } from "../../../query/context/context.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
 import type { Session } from "../../../query/session/session.ts";
 import { UsageError } from "../../args/usage_error.ts";
+import { toolDefinitionLines } from "./tool_definition_text.ts";
 import { contextLines } from "./context_text.ts";
 import { objectOf } from "../../shared/object_argument.ts";
 import { unknownName } from "../../shared/unknown_object.ts";
@@ -50,7 +51,10 @@ async function answer({ session, flags }: QueryArgs): Promise<QueryResult> {
   return {
     found: true,
     data: report,
-    lines: (render) => contextLines(report, render, flags.on("full")),
+    lines: (render) =>
+      flags.on("tools")
+        ? toolDefinitionLines(context, render)
+        : contextLines(report, render, flags.on("full")),
   };
 }
 

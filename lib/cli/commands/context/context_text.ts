@@ -56,7 +56,9 @@ function* headLines(
   { style, width }: RenderOptions,
 ): Iterable<string> {
   const { call, thread, turn, payload, previous_call: previous } = context;
-  const model = oneLine(context.model, 30);
+  const effort = context.reasoning_effort;
+  const model = oneLine(context.model, 30) +
+    (effort === null ? "" : `, effort ${oneLine(effort, 10)}`);
   yield* headline(
     `${style.heading("context")} of ${style.id(call.handle)} to ${model}`,
     [thread, turn, payload].map(({ handle }) => style.id(handle)).join("  "),
@@ -64,8 +66,10 @@ function* headLines(
   );
   yield* wrapped(sentWords(context), width);
   yield* wrapped(tokenWords(context), width);
+  yield* windowLines(context);
   if (context.cache_loss !== null) {
-    yield* wrapped(cacheWords(context.cache_loss), width).map(style.warning);
+    yield* wrapped(cacheWords(context.cache_loss), width)
+      .map((row) => style.warning(row.trim()));
   }
   if (previous !== null && context.bytes !== null) {
     yield* noveltyLines(context, previous, { style, width });
@@ -121,6 +125,15 @@ function* noveltyLines(
   );
 }
 
+/** How much of the context window it used, where both were recorded. */
+function* windowLines(
+  { usage, model_context_window: window }: ContextAnswer,
+): Iterable<string> {
+  if (usage === null || window === null) return;
+  const share = shareOf(Number(usage.input_tokens), window);
+  yield `${share} of the context window of ${countOf(window)}`;
+}
+
 function tokenWords(
   { usage, response_capture, response_error: error }: ContextAnswer,
 ): string {
@@ -135,9 +148,12 @@ function tokenWords(
   if (usage === null) {
     return "input tokens unknown: not reported by the provider";
   }
-  return `${counted(usage.input_tokens, "input token")} reported, ${
-    countOf(usage.cached_input_tokens)
-  } of them from a cache`;
+  const { input_tokens: input, cache_write_input_tokens: written } = usage;
+  return [
+    `${counted(input, "input token")} reported`,
+    `${countOf(usage.cached_input_tokens)} of them from a cache`,
+    ...written > 0 ? [`${countOf(written)} written to it`] : [],
+  ].join(", ");
 }
 
 /** That the cache was lost, and by everything that had changed. */

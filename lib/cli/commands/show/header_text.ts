@@ -84,6 +84,7 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
     { label: "state", lines: stateLines(answer, render) },
     { label: "started", lines: startLines(answer, render) },
     { label: "model", lines: modelLines(answer, render) },
+    { label: "policy", lines: policyLines(answer, render) },
     text(
       "prompt",
       prompt,
@@ -192,6 +193,32 @@ function startLines(
   if (source !== null) pieces.push(`by ${oneLine(source, width - 3)}`);
   if (cwd !== null) pieces.push(`in ${oneLine(cwd, width - 3)}`);
   return flowed(pieces, width, " ");
+}
+
+/** By which rules the root ran; nothing where nothing of them was recorded. */
+function policyLines(
+  { threads }: ShowAnswer,
+  { width, style }: RenderOptions,
+): string[] {
+  const settings = threads[0]?.settings;
+  if (settings === undefined) return [];
+  const known = (name: string, value: string | null) =>
+    `${name} ${
+      value === null ? style.dim("not recorded") : oneLine(value, width)
+    }`;
+  const { reasoning_effort: effort } = settings;
+  const permissions = settings.permissions_profile ?? settings.permissions_type;
+  const { approval_policy: approval, sandbox_policy: sandbox } = settings;
+  const values = [approval, sandbox, permissions, effort];
+  return values.every((value) => value === null) ? [] : flowed([
+    known("approval", approval),
+    // Later recorders have a profile in the place of the policy.
+    ...sandbox === null && permissions !== null
+      ? []
+      : [known("sandbox", sandbox)],
+    ...permissions === null ? [] : [known("permissions", permissions)],
+    ...effort === null ? [] : [known("effort", effort)],
+  ], width);
 }
 
 /** More models than these are in `stats`. */

@@ -92,10 +92,24 @@ export function turnLines(
       align: "right",
       cell: ({ duration_ms: ms }) => ms === null ? NONE : durationOf(ms),
     },
+    ...firstTokenField(shown),
     ...activityFields(shown, render),
   ];
   const lines = fieldLines(fields, shown, render);
   return withRest(lines, turns.length - shown.length, "turn", place, render);
+}
+
+/** Time to the first token; no column where it was recorded of no turn. */
+function firstTokenField(rows: readonly TurnRow[]): Field<TurnRow>[] {
+  if (rows.every(({ time_to_first_token_ms: ms }) => ms === null)) return [];
+  return [{
+    title: "token",
+    groupTitle: "first",
+    align: "right",
+    dropPriority: 3,
+    cell: ({ time_to_first_token_ms: ms }) =>
+      ms === null ? NONE : durationOf(ms),
+  }];
 }
 
 /** At most `most` rows, the line for the others included. */

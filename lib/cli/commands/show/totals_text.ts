@@ -5,16 +5,24 @@
  */
 
 import type {
+  ChangedFile,
+  ChangedFiles,
   CompactionRow,
   EdgeStats,
   RepeatedCall,
   ShowAnswer,
   ToolStats,
 } from "../../../query/show/show_answer.ts";
+import type { ContextWindowUse } from "../../../query/context/context_window.ts";
 import type { CacheUse } from "../../../query/context/cache_answer.ts";
 import { lossReason } from "../../../query/context/difference_text.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
-import { counted, countOf, durationOf } from "../../../text/figures.ts";
+import {
+  counted,
+  countOf,
+  durationOf,
+  shareOf,
+} from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { type Fact, flowed } from "../../text/definition_list.ts";
@@ -29,6 +37,8 @@ const MAX_TOOLS = 8;
 /** Characters of a call that was repeated. */
 const MAX_CALL = 60;
 const MAX_COMPACTIONS = 3;
+const MAX_FILES = 6;
+const MAX_TOOLS_OF_FILE = 3;
 const MAX_REPEATED = 3;
 const MAX_CACHE_LOSSES = 4;
 
@@ -40,11 +50,15 @@ export function totalFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
     lines: flowed(pieces, width),
   });
   return [
-    fact("tokens", tokenPieces(answer.tokens)),
+    fact("tokens", [
+      ...tokenPieces(answer.tokens),
+      ...windowPieces(answer.context_window),
+    ]),
     { label: "cache lost", lines: cacheLines(answer.cache, render) },
     fact("cost", answer.cost === null ? [] : [costText(answer.cost)]),
     fact("time", timeAndRest(answer)),
     fact("tools", toolPieces(answer.tools, render)),
+    { label: "files", lines: fileLines(answer.changed_files, render) },
     {
       label: "repeated",
       lines: answer.repeated_calls.slice(0, MAX_REPEATED).flatMap((each) =>
@@ -58,6 +72,18 @@ export function totalFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
       lines: compactionLines(answer.compactions, render),
     },
     fact("agents", answer.edges.map(edgeText)),
+  ];
+}
+
+/** How much of the context window the largest request used, where the window was recorded. */
+function windowPieces(use: ContextWindowUse | null): string[] {
+  const window = use?.model_context_window ?? null;
+  if (use === null || window === null) return [];
+  const share = shareOf(Number(use.input_tokens), window);
+  return [
+    `context window ${countOf(window)}, at most ${share} (${
+      refText(use.call)
+    })`,
   ];
 }
 
@@ -118,6 +144,50 @@ function toolPieces(
   return more > 0
     ? [...pieces, style.dim(`… ${counted(more, "more tool")}`)]
     : pieces;
+}
+
+/** What patches did to files; nothing where none was made. */
+function fileLines(
+  changed: ChangedFiles | null,
+  { width, style }: RenderOptions,
+): string[] {
+  if (changed === null || changed.patches === 0) return [];
+  const { files, auto_approved_patches: auto } = changed;
+  const shown = files.slice(0, MAX_FILES);
+  const more = files.length - shown.length;
+  const counts = [
+    [changed.rejected_patches, "rejected"],
+    [changed.failed_patches, "failed: what was changed is unknown"],
+    [changed.unknown_patches, "without end: what was changed is unknown"],
+    [changed.unlisted_patches, "applied, their content is unknown"],
+  ] as const;
+  return flowed([
+    `${counted(files.length, "file")} by ${countOf(changed.patches)} ` +
+    (changed.patches === 1 ? "patch" : "patches") +
+    (auto === null ? "" : `, ${auto} auto-approved`),
+    ...shown.map((file) => fileText(file, width)),
+    ...more > 0 ? [style.dim(`… ${counted(more, "more file")}`)] : [],
+    ...counts.filter(([count]) => count > 0).map(([count, what]) =>
+      style.warning(`${count} ${what}`)
+    ),
+    style.dim("what commands changed is not recorded"),
+  ], width);
+}
+
+/** `updated src/a.ts (tool:1)`; a file that changed several times has each change. */
+function fileText({ path, changes }: ChangedFile, width: number): string {
+  const words = changes.map(({ change }) => change).join(", ");
+  const tools = [...new Set(changes.map(({ tool }) => refText(tool)))];
+  const moved = changes.findLast(({ moved_to: to }) => to !== null)?.moved_to;
+  const to = moved === undefined || moved === null ? "" : ` → ${moved}`;
+  const by = ` (${
+    tools.length > MAX_TOOLS_OF_FILE
+      ? `${tools[0]} … ${tools.at(-1)}`
+      : tools.join(", ")
+  })`;
+  return `${words} ${
+    oneLine(path + to, width - words.length - by.length - 1)
+  }${by}`;
 }
 
 /** What was called again and again, how often, and what the repeats cost. */

@@ -72,6 +72,10 @@ export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
   p99_ms: number("p99", "time", (row, by) => latencyOf(row, by)?.p99_ms),
   max_ms: number("max", "time", (row, by) => latencyOf(row, by)?.max_ms),
   total_ms: number("total", "time", (row, by) => latencyOf(row, by)?.total_ms),
+  first_token_ms: {
+    ...number("token", "time", (row) => row.first_token_latency?.p50_ms),
+    groupTitle: "first",
+  },
   turns_ms: number("took", "time", (row) => row.time?.turns_ms),
   model_ms: number("model", "time", (row) => row.time?.model_ms),
   tool_ms: number("tool", "time", (row) => row.time?.tool_ms),
@@ -106,6 +110,7 @@ const OF_BUNDLE: readonly StatsColumn[] = [
   "tool_calls",
   "failed_tool_calls",
   ...TOKENS,
+  "first_token_ms",
   "turns_ms",
   "model_ms",
   "tool_ms",
@@ -126,6 +131,7 @@ export const DEFAULT_COLUMNS: Readonly<
 
 /** Which columns a narrow terminal does without, the highest first. */
 export const DROPPED_FIRST: Readonly<Partial<Record<StatsColumn, number>>> = {
+  first_token_ms: 8,
   reasoning_output_tokens: 7,
   cached_input_tokens: 7,
   p99_ms: 6,

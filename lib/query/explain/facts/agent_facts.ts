@@ -18,6 +18,10 @@ import {
   lineagesOf,
   UNKNOWN_LINEAGE,
 } from "../../evidence/recorded/lineage.ts";
+import {
+  threadSettings,
+  turnReport,
+} from "../../evidence/recorded/recorded_settings.ts";
 import { inheritedHistory } from "../../evidence/links/inherited_history.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import type { CodexTurn } from "../../../graph/session.ts";
@@ -25,6 +29,7 @@ import type { ExplainContext } from "../explain_context.ts";
 import {
   duration,
   ifAny,
+  inMs,
   inUnixMs,
   object,
   turnStartedWith,
@@ -77,6 +82,12 @@ function inheritedFacts(
   ];
 }
 
+/** By which rules a thread ran, as far as it was recorded. */
+function settingFacts({ session }: ExplainContext, id: string): Fact[] {
+  const { permissions_type: _, ...settings } = threadSettings(session, id);
+  return Object.entries(settings).flatMap(([name, each]) => ifAny(name, each));
+}
+
 /** Facts about a thread. */
 export function threadFacts(context: ExplainContext, id: string): Fact[] {
   const thread = context.trace.threads.get(id);
@@ -96,6 +107,7 @@ export function threadFacts(context: ExplainContext, id: string): Fact[] {
       ...ifAny("agent_role", origin.agent_role),
     ],
     value("model", thread.default_model),
+    ...settingFacts(context, id),
     ...duration(thread.execution),
     value("turns", count("turn")),
     value("requests", count("inference_call")),
@@ -112,10 +124,13 @@ export function turnFacts(context: ExplainContext, id: string): Fact[] {
   const turn = context.trace.codex_turns.get(id);
   if (turn === undefined) return [];
   const count = (kind: ObjectKind) => counted(context, "turn", id, kind);
+  const report = turnReport(context.session, id);
   return [
     ...turnStartedWith(context, id),
     ...inheritedFacts(context, turn),
     ...duration(turn.execution),
+    ...ifAny(inMs("time_to_first_token"), report.time_to_first_token_ms),
+    ...ifAny("model_context_window", report.model_context_window),
     ...resultOf(context, "turn", id),
     value("requests", count("inference_call")),
     value("tool_calls", count("tool_call")),

@@ -15,6 +15,11 @@ import {
 import { cacheLossOf } from "../../context/cache_losses.ts";
 import { lossReason } from "../../context/difference_text.ts";
 import { lostPayloads } from "../../evidence/recorded/losses.ts";
+import {
+  payloadObject,
+  textIn,
+} from "../../evidence/recorded/payload_fields.ts";
+import { turnReport } from "../../evidence/recorded/recorded_settings.ts";
 import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
 import {
   lostItems,
@@ -63,7 +68,19 @@ export function requestFacts(context: ExplainContext, id: string): Fact[] {
         ? null
         : toolsAskedFor(context, call),
     ),
+    ...ifAny(
+      "reasoning_effort",
+      textIn(
+        payloadObject(session, call.raw_request_payload_id) ?? undefined,
+        "reasoning",
+        "effort",
+      ),
+    ),
     ...tokens(call.usage),
+    ...ifAny(
+      "model_context_window",
+      turnReport(session, call.codex_turn_id).model_context_window,
+    ),
     ...cacheFacts(context, call),
   ];
 }

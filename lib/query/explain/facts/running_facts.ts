@@ -7,6 +7,7 @@
 import type { TerminalOperation, ToolCall } from "../../../graph/runtime.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
 import { calledName } from "../../session/names/tool_name.ts";
+import { patchOf } from "../../evidence/recorded/patches.ts";
 import type { Fact } from "../explain_answer.ts";
 import { oneLineExcerpt } from "../../evidence/excerpt.ts";
 import type { ExplainContext } from "../explain_context.ts";
@@ -38,6 +39,7 @@ export function toolFacts(context: ExplainContext, id: string): Fact[] {
     ...ifAny("runtime_tool_id", tool.code_mode_runtime_tool_id),
     ...waitTarget(context, tool),
     ...summarised(tool),
+    ...patchFacts(context, tool),
     ...tool.terminal_operation_id === null ? [] : [
       object(
         context,
@@ -57,6 +59,25 @@ function waitTarget(context: ExplainContext, tool: ToolCall): Fact[] {
   return [
     value("waited_for_runtime_cell_id", id),
     object(context, "waited_for_cell", "code_cell", target?.id),
+  ];
+}
+
+/** What a patch changed, and how it was approved. */
+function patchFacts({ session }: ExplainContext, tool: ToolCall): Fact[] {
+  const patch = patchOf(session, tool);
+  if (patch === null) return [];
+  const { outcome, changes, is_auto_approved: isAuto } = patch;
+  return [
+    value("patch", outcome),
+    value("auto_approved", isAuto),
+    ...changes === null
+      ? [value("changes", null)]
+      : changes.map((each) =>
+        value(
+          each.change,
+          each.path + (each.moved_to === null ? "" : ` → ${each.moved_to}`),
+        )
+      ),
   ];
 }
 

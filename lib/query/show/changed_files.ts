@@ -1,0 +1,47 @@
+/**
+ * The files that patches changed.
+ *
+ * @module
+ */
+
+import { type Patch, patchesOf } from "../evidence/recorded/patches.ts";
+import type { Session } from "../session/session.ts";
+import type { ChangedFile, ChangedFiles } from "./show_answer.ts";
+
+/** The files that patches of a session changed; null where payloads are not available. */
+export function changedFiles(session: Session): ChangedFiles | null {
+  if (session.payloads === null) return null;
+  const patches = patchesOf(session);
+  const counts = (outcome: Patch["outcome"]) =>
+    patches.filter((each) => each.outcome === outcome).length;
+  const applied = patches.filter(({ outcome }) => outcome === "applied");
+  return {
+    patches: patches.length,
+    applied_patches: applied.length,
+    failed_patches: counts("failed"),
+    rejected_patches: counts("rejected"),
+    unknown_patches: counts("unknown"),
+    unlisted_patches: applied.filter(({ changes }) => changes === null).length,
+    auto_approved_patches: approvedCount(patches),
+    files: filesOf(session, applied),
+  };
+}
+
+function approvedCount(patches: readonly Patch[]): number | null {
+  const known = patches.filter(({ is_auto_approved: is }) => is !== null);
+  return known.length === 0
+    ? null
+    : known.filter(({ is_auto_approved: is }) => is === true).length;
+}
+
+function filesOf({ names }: Session, patches: readonly Patch[]): ChangedFile[] {
+  const files = new Map<string, ChangedFile["changes"]>();
+  for (const { tool, changes } of patches) {
+    const ref = names.ref("tool_call", tool.tool_call_id);
+    for (const { path, change, moved_to } of changes ?? []) {
+      const before = files.get(path) ?? [];
+      files.set(path, [...before, { change, moved_to, tool: ref }]);
+    }
+  }
+  return Array.from(files, ([path, changes]) => ({ path, changes }));
+}
