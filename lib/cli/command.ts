@@ -17,6 +17,8 @@ export interface Terminal {
   readonly columns: number | undefined;
   /** Whether it shows color, and the user wants it. */
   readonly color: boolean;
+  /** Whether it is one: what reads a pipe or a file is a program. */
+  readonly isTerminal: boolean;
 }
 
 /** A terminal on standard error that shows progress. */

@@ -54,6 +54,7 @@ export function processIo(stdout: OutputStream = Deno.stdout): CommandIo {
     terminal: () => ({
       columns: columnsOfTerminal(),
       color: stdout.isTerminal() && !Deno.noColor && !isDumbTerminal(),
+      isTerminal: stdout.isTerminal(),
     }),
     stdin: () => Deno.stdin.isTerminal() ? undefined : Deno.stdin.readable,
   };

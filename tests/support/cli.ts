@@ -74,7 +74,7 @@ export function recordedIo(): RecordedIo {
     printTrusted: (block) => void (stdout += `${block}\n`),
     stderrLine: (line) => void (stderr += `${line}\n`),
     stderrTerminal: () => undefined,
-    terminal: () => ({ columns: undefined, color: false }),
+    terminal: () => ({ columns: undefined, color: false, isTerminal: true }),
     stdin: () => undefined,
     get stdout() {
       return stdout;

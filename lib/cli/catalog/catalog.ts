@@ -5,16 +5,8 @@
  */
 
 import type { Command } from "../command.ts";
-import {
-  CHECK,
-  completionsEntry,
-  EXPORT,
-  LIST,
-  REDUCE,
-  REPORT,
-  SQL,
-  STATS,
-} from "./bundle_commands.ts";
+import { CHECK, completionsEntry, REDUCE, REPORT } from "./bundle_commands.ts";
+import { EXPORT, LIST, SQL, STATS } from "./root_commands.ts";
 import {
   CONTEXT,
   DIFF,

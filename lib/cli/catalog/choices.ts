@@ -5,6 +5,7 @@
  */
 
 import type { SpanFormatName } from "../../export/spans/span_formats.ts";
+import type { ListOrder } from "../../query/list/list_filter.ts";
 import type { SearchScope } from "../../query/search/search_answer.ts";
 import type { StatsBy } from "../../query/stats/stats_answer.ts";
 import type { TimelineKind } from "../../query/timeline/timeline_answer.ts";
@@ -34,6 +35,17 @@ export const SEARCH_SCOPES: readonly SearchScope[] = [
   "errors",
   "events",
   "payloads",
+];
+
+/** What `list` sorts by. */
+export const LIST_ORDERS: readonly ListOrder[] = [
+  "started",
+  "duration",
+  "size",
+  "requests",
+  "tools",
+  "tokens",
+  "cost",
 ];
 
 /** Formats of `export`: as `SPAN_FORMAT_NAMES`, which a start does not load. */

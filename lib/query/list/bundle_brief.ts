@@ -29,6 +29,7 @@ import {
   outcomeOfThread,
   outcomeOfTurn,
 } from "../failures/outcome/outcome.ts";
+import type { ListedCounts } from "./list_answer.ts";
 import { recordedError } from "../failures/request_failures.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
 
@@ -63,6 +64,22 @@ export interface BriefLog {
   readonly last_turn: ExecutionStatus | null;
   /** The last that went wrong in the root, in the recorder's words. */
   readonly last_error: string | null;
+  /** What the log counts; null where events were lost. */
+  readonly counts: ListedCounts | null;
+  /** Models asked for answers, in order of their first request. */
+  readonly models: readonly string[];
+  /** The payload that describes the root thread. */
+  readonly root_metadata: RawPayloadRef | null;
+  /** Requests for answers, with the payload of the response; null where none arrived. */
+  readonly requests: readonly BriefRequest[];
+}
+
+/** A request for an answer. */
+export interface BriefRequest {
+  /** The model asked. */
+  readonly model: string;
+  /** The payload of the response; null without one. */
+  readonly response: RawPayloadRef | null;
 }
 
 /**
@@ -103,6 +120,16 @@ class BriefReader {
   #turnOutcome: Outcome | null | undefined;
   #requestOutcome: Outcome | undefined;
   #lastSeq: Integer | null = null;
+  /** Whether the numbers of events have a gap anywhere. */
+  #hasLosses = false;
+  readonly #counts = {
+    turns: 0,
+    failed_llm_requests: 0,
+    tool_calls: 0,
+    threads: 0,
+  };
+  #metadata: RawPayloadRef | null = null;
+  readonly #requests: Map<string, BriefRequest> = new Map();
   /** Whether events are missing since the last request of the turn ended. */
   #hasGap = false;
 
@@ -116,7 +143,11 @@ class BriefReader {
     for (const ref of payloads) this.#count(ref);
     this.#last = event.wall_time_unix_ms;
     const step = subtract(event.seq, this.#lastSeq);
-    if (step !== null && step > 1) this.#hasGap = true;
+    if (step !== null && step > 1) {
+      this.#hasGap = true;
+      this.#hasLosses = true;
+    }
+    this.#countEvent(payload);
     this.#lastSeq = event.seq;
     switch (payload.type) {
       case "rollout_ended":
@@ -180,8 +211,44 @@ class BriefReader {
     }
   }
 
+  /** What is counted of every thread, not only of the root. */
+  #countEvent(payload: RawTraceEventPayload): void {
+    switch (payload.type) {
+      case "thread_started":
+        this.#counts.threads++;
+        if (payload.thread_id === this.#root) {
+          this.#metadata ??= payload.metadata_payload;
+        }
+        break;
+      case "codex_turn_started":
+        this.#counts.turns++;
+        break;
+      case "tool_call_started":
+        this.#counts.tool_calls++;
+        break;
+      case "inference_started":
+        this.#requests.set(payload.inference_call_id, {
+          model: payload.model,
+          response: null,
+        });
+        break;
+      case "inference_completed": {
+        const request = this.#requests.get(payload.inference_call_id);
+        if (request === undefined) break;
+        const response = payload.response_payload;
+        this.#requests.set(payload.inference_call_id, { ...request, response });
+        break;
+      }
+      case "inference_failed":
+        this.#counts.failed_llm_requests++;
+        break;
+      default:
+    }
+  }
+
   brief(hasFaults: boolean): BriefLog {
     const outcome = outcomeOfThread(this.#status, this.#turnOutcome, true);
+    const requests = [...this.#requests.values()];
     return {
       outcome: hasFaults && outcome === "incomplete" ? null : outcome,
       status: this.#status,
@@ -196,6 +263,12 @@ class BriefReader {
       turns: this.#turns,
       last_turn: this.#turn,
       last_error: this.#error,
+      counts: hasFaults || this.#hasLosses
+        ? null
+        : { ...this.#counts, llm_requests: this.#requests.size },
+      models: [...new Set(requests.map(({ model }) => model))],
+      root_metadata: this.#metadata,
+      requests,
     };
   }
 

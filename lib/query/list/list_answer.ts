@@ -7,6 +7,8 @@
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { RolloutStatus, UnixMs } from "../../format/vocabulary.ts";
 import type { Outcome } from "../failures/outcome/outcome.ts";
+import type { Cost } from "../stats/measures/cost.ts";
+import type { TokenSum } from "../stats/measures/token_sum.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 
 /** The bundles below a folder. */
@@ -31,6 +33,8 @@ export interface UnreadFolder {
 export interface ListedBundle {
   /** Its folder. */
   readonly bundle: string;
+  /** Id of the recording; null where the manifest cannot be read. */
+  readonly trace_id: string | null;
   /** Id of the rollout; null where the manifest cannot be read. */
   readonly rollout_id: string | null;
   /** Schema that the manifest names; null where it cannot be read. */
@@ -47,6 +51,16 @@ export interface ListedBundle {
   readonly size_bytes: number;
   /** Events that could be read. */
   readonly events: number;
+  /** What its log counts; null where events were lost, or the log cannot be read. */
+  readonly counts: ListedCounts | null;
+  /** Models asked for answers, in order of their first request. */
+  readonly models: readonly string[];
+  /** Folder it worked in; null where that is unknown. */
+  readonly cwd: string | null;
+  /** Tokens of all requests for answers; null where events or responses were lost, or not read. */
+  readonly tokens: TokenSum | null;
+  /** What they cost by the user's prices; null without prices, or without tokens. */
+  readonly cost: Cost | null;
   /** How much of it the recorder kept; null where the log cannot be read. */
   readonly recording: RecordingFacts | null;
   /** The first prompt of the user; null without an LLM request, and where it is unknown. */
@@ -59,6 +73,20 @@ export interface ListedBundle {
   readonly result_capture: PayloadCapture | null;
   /** Why the bundle cannot be read; null where it can. */
   readonly error: string | null;
+}
+
+/** What a log counts of all threads. */
+export interface ListedCounts {
+  /** Threads, the root included. */
+  readonly threads: number;
+  /** Turns. */
+  readonly turns: number;
+  /** Requests for answers. */
+  readonly llm_requests: number;
+  /** Those that failed; those that were interrupted are no failures. */
+  readonly failed_llm_requests: number;
+  /** Tool calls. */
+  readonly tool_calls: number;
 }
 
 /** The result of a session. */

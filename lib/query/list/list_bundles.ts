@@ -16,7 +16,14 @@ import { readManifest } from "../../bundle/manifest_file.ts";
 import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
 import { PayloadError } from "../../errors.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
-import type { JsonValue, RawPayloadRef } from "../../format/payload.ts";
+import {
+  isJsonObject,
+  type JsonValue,
+  type RawPayloadRef,
+} from "../../format/payload.ts";
+import { CostCounter, type PriceTable } from "../stats/measures/cost.ts";
+import { tokenUsageOf } from "../../reduce/conversation/response.ts";
+import { TokenCounter } from "../stats/measures/token_sum.ts";
 import type { Schema } from "../../schema/schema.ts";
 import { schemaOfBundle } from "../../schema/registry.ts";
 import { errorText } from "../failures/error_text.ts";
@@ -40,6 +47,10 @@ import type {
 export interface ListOptions {
   /** How much of a bundle is taken at most, where that is not to be the default. */
   readonly limits?: Partial<Limits>;
+  /** The user's prices; without any, nothing has a cost. */
+  readonly prices?: PriceTable | null;
+  /** Whether tokens are read, each from the payload of a response; by default they are. */
+  readonly tokens?: boolean;
 }
 
 /**
@@ -56,6 +67,16 @@ export function listBundles(
     (bundle) => listBundle(bundle, options),
   );
   return { root, bundles: newestFirst(bundles), unread };
+}
+
+/** When a bundle began, in milliseconds since 1970; null where its manifest cannot be read. */
+export function startOf(bundle: string): number | null {
+  try {
+    return Number(readManifest(new BundleDirectory(bundle)).started_at_unix_ms);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    return null;
+  }
 }
 
 /** The same bundles, the newest first, those that cannot be read last. */
@@ -75,12 +96,13 @@ export function listBundle(
 ): ListedBundle {
   const size_bytes = sizeOf(bundle);
   try {
-    return { ...readBundle(bundle, limitsWith(options.limits)), size_bytes };
+    return { ...readBundle(bundle, options), size_bytes };
   } catch (error) {
     // A permission that is missing for one is the user's to give, as for all.
     if (error instanceof Deno.errors.NotCapable) throw error;
     return {
       bundle,
+      trace_id: null,
       rollout_id: null,
       schema_version: null,
       outcome: null,
@@ -89,6 +111,11 @@ export function listBundle(
       duration_ms: null,
       size_bytes,
       events: 0,
+      counts: null,
+      models: [],
+      cwd: null,
+      tokens: null,
+      cost: null,
       recording: null,
       prompt: null,
       prompt_capture: null,
@@ -101,8 +128,9 @@ export function listBundle(
 
 function readBundle(
   bundle: string,
-  limits: Limits,
+  { limits: wanted, prices = null, tokens = true }: ListOptions,
 ): Omit<ListedBundle, "size_bytes"> {
+  const limits = limitsWith(wanted);
   const folder = new BundleDirectory(bundle);
   const manifest = readManifest(folder, limits);
   const schema = schemaOfBundle(manifest, true);
@@ -131,6 +159,7 @@ function readBundle(
   const prompt = first === null ? null : promptIn(first, open(first));
   return {
     bundle,
+    trace_id: manifest.trace_id,
     rollout_id: manifest.rollout_id,
     schema_version: manifest.schema_version,
     outcome: brief.outcome,
@@ -140,12 +169,47 @@ function readBundle(
       ? null
       : Number(last) - Number(start),
     events: brief.events,
+    counts: brief.counts,
+    models: brief.models,
+    cwd: cwdOf(brief, open),
+    ...tokens ? usageOf(brief, prices, payloads) : { tokens: null, cost: null },
     recording: recordingOf(brief, schema),
     prompt: prompt?.text ?? null,
     prompt_capture: prompt?.capture ?? null,
     ...resultOf(brief, open),
     error: null,
   };
+}
+
+function cwdOf(
+  { root_metadata: ref }: BriefLog,
+  open: (ref: RawPayloadRef) => JsonValue,
+): string | null {
+  const metadata = ref === null ? null : open(ref);
+  const cwd = isJsonObject(metadata) ? metadata["cwd"] : null;
+  return typeof cwd === "string" ? cwd : null;
+}
+
+/** Tokens and cost; null where a response that may have some cannot be read. */
+function usageOf(
+  { counts, requests }: BriefLog,
+  prices: PriceTable | null,
+  payloads: BundlePayloads,
+): Pick<ListedBundle, "tokens" | "cost"> {
+  const unknown = { tokens: null, cost: null };
+  if (counts === null) return unknown;
+  const tokens = new TokenCounter();
+  const cost = new CostCounter(prices);
+  for (const { model, response: ref } of requests) {
+    const response = ref === null
+      ? undefined
+      : quietly(() => payloads.open(ref));
+    if (response === null) return unknown;
+    const usage = response === undefined ? null : tokenUsageOf(response);
+    tokens.add(usage);
+    cost.add(model, usage);
+  }
+  return { tokens: tokens.sum, cost: prices === null ? null : cost.cost };
 }
 
 /** What the recorder kept; in schema 1 it is unknown whether it closed the log. */
@@ -209,8 +273,8 @@ function resultOf(
   );
 }
 
-/** A payload's value; null where it cannot be read. */
-function quietly(open: () => JsonValue): JsonValue {
+/** What was read; null where it cannot be. */
+function quietly<T>(open: () => T): T | null {
   try {
     return open();
   } catch (error) {

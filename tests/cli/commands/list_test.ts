@@ -37,6 +37,21 @@ testAskGoldens("list", [
     widths: [120],
   },
   { name: "nothing", args: ["lib"], widths: [80] },
+  {
+    name: "figures",
+    args: [
+      "testdata/upstream",
+      "--columns",
+      "bundle,model,turns,requests,failed,tools,threads,tokens,cost,cwd",
+      "--sort",
+      "tokens",
+      "-n",
+      "5",
+      "--config",
+      "testdata/ask/prices.jsonc",
+    ],
+    widths: [80, 160],
+  },
 ]);
 
 Deno.test("listBundle() reports prompt, answer and end as the reduced session does", () => {
@@ -200,4 +215,124 @@ Deno.test("list ends with 3 when a bundle cannot be read, and with 4 when none c
   }
   assertEquals((await printed(["list"])).code, 2);
   assertEquals((await printed(["list", PROJECT, PROJECT])).code, 2);
+});
+
+Deno.test("listBundle() counts what the reduced session has, and adds up the same tokens", () => {
+  let withTokens = 0;
+  for (const { name, bundle } of soundBundles()) {
+    const { counts, models, cwd, tokens } = listBundle(bundle);
+    const session = openBundle(bundle);
+    const { trace } = session;
+    const shown = summarize(session);
+    assertEquals(counts, {
+      threads: trace.threads.size,
+      turns: trace.codex_turns.size,
+      llm_requests: trace.inference_calls.size,
+      failed_llm_requests: shown.models.reduce(
+        (sum, each) => sum + each.failed_calls,
+        0,
+      ),
+      tool_calls: trace.tool_calls.size,
+    }, name);
+    assertEquals(models, shown.models.map(({ model }) => model), name);
+    assertEquals(cwd, shown.identity.cwd, name);
+    if (tokens === null) continue;
+    assertEquals(tokens, shown.tokens, name);
+    withTokens++;
+  }
+  assert(withTokens > 10);
+});
+
+Deno.test("list counts nothing where events were lost", () => {
+  inFolder((folder) => {
+    const bundle = putBundle(folder, "a");
+    const log = join(bundle, "trace.jsonl");
+    const lines = Deno.readTextFileSync(log).split("\n");
+    lines.splice(3, 1);
+    Deno.writeTextFileSync(log, lines.join("\n"));
+    const { counts, tokens } = listBundle(bundle);
+    assertEquals([counts, tokens], [null, null]);
+  });
+});
+
+Deno.test("list selects by start, outcome, model, directory and text", async () => {
+  const root = "testdata/upstream";
+  const all = listBundles(join(PROJECT, root)).bundles;
+  const selected = async (...flags: string[]) => {
+    const { stdout } = await printed(["list", root, "--jsonl", ...flags]);
+    const lines = stdout.split("\n").filter((line) => line !== "");
+    return lines.map((line) => JSON.parse(line));
+  };
+  const day = Date.UTC(2026, 10, 29);
+  const startOf = (each: { started_at_unix_ms: unknown }) =>
+    Number(each.started_at_unix_ms);
+  const cases: [string[], number][] = [
+    [
+      ["--since", "2026-11-29"],
+      all.filter((each) => startOf(each) >= day).length,
+    ],
+    [
+      ["--until", "2026-11-29"],
+      all.filter((each) => startOf(each) < day).length,
+    ],
+    [
+      ["--since", "26d"],
+      all.filter((each) => startOf(each) >= Date.now() - 26 * 86_400_000)
+        .length,
+    ],
+    [
+      ["--model", "5.5"],
+      all.filter(({ models }) => models.includes("gpt-5.5")).length,
+    ],
+    [
+      ["--cwd", "/workspace"],
+      all.filter(({ cwd }) => cwd?.startsWith("/workspace/")).length,
+    ],
+    [["--cwd", "/work"], 0],
+    [["--grep", "TWO YIELDED"], 1],
+    [["--failed"], all.filter(({ outcome }) => outcome === "failed").length],
+  ];
+  for (const [flags, expected] of cases) {
+    assertEquals((await selected(...flags)).length, expected, flags.join(" "));
+  }
+  assertEquals((await printed(["list", root, "--grep", "zzz"])).code, 1);
+  assertEquals((await printed(["list", root, "--since", "soon"])).code, 2);
+});
+
+Deno.test("list reads no more bundles than -n of the newest needs", async () => {
+  await inFolderAsync(async (folder) => {
+    putBundle(folder, "new", join(TESTDATA, "upstream", "0.171.0-agents_v2"));
+    const old = putBundle(
+      folder,
+      "old",
+      join(TESTDATA, "upstream", "0.128.0-hello"),
+    );
+    // Only a list that reads its log reports it.
+    Deno.removeSync(join(old, "trace.jsonl"));
+    const first = await printed(["list", folder, "-n", "1"]);
+    assertEquals([first.code, first.stderr], [0, ""]);
+    assertEquals((await printed(["list", folder])).code, 3);
+  });
+});
+
+Deno.test("list prints values with tabs between where a program reads them", () => {
+  inFolder((folder) => {
+    const bundle = putBundle(
+      folder,
+      "a b",
+      join(TESTDATA, "upstream", "0.169.0-hello"),
+    );
+    const { stdout } = run(Deno.execPath(), [
+      "run",
+      "--no-prompt",
+      `--allow-read=${folder}`,
+      join(PROJECT, "main.ts"),
+      "list",
+      folder,
+    ]);
+    const [started, outcome, ...others] = stdout.trimEnd().split("\t");
+    assertEquals(new Date(started ?? "").toISOString(), started);
+    assertEquals([outcome, others.at(-1)], ["ok", bundle]);
+    assertEquals(others.length, 10);
+  });
 });

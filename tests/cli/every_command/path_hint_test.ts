@@ -84,6 +84,7 @@ Deno.test("stats --csv prints once what a row is counted by", async () => {
 Deno.test("a terminal that reports no columns is taken to have 80", async () => {
   const { flags } = await parseArgs([], { operands: [], flags: QUERY_FLAGS });
   const width = (columns: number | undefined) =>
-    renderOptionsFor(flags, { columns, color: false }).width;
+    renderOptionsFor(flags, { columns, color: false, isTerminal: true })
+      .width;
   assertEquals([undefined, 0, 20, 80, 5000].map(width), [80, 80, 40, 80, 1000]);
 });

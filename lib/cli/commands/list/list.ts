@@ -6,77 +6,204 @@
 
 import { bundleFolders } from "../../../bundle/folder_listing.ts";
 import { quote } from "../../../errors.ts";
-import type { Limits } from "../../../bundle/limits.ts";
 import type {
+  ListAnswer,
   ListedBundle,
   UnreadFolder,
 } from "../../../query/list/list_answer.ts";
-import { listBundle, newestFirst } from "../../../query/list/list_bundles.ts";
+import {
+  listBundle,
+  type ListOptions,
+  startOf,
+} from "../../../query/list/list_bundles.ts";
+import {
+  isInPeriod,
+  type ListFilter,
+  type ListOrder,
+  matchesFilter,
+  sortedBy,
+} from "../../../query/list/list_filter.ts";
+import { momentIn } from "../../args/moment.ts";
+import { UsageError } from "../../args/usage_error.ts";
+import { LIST_ORDERS } from "../../catalog/choices.ts";
+import { jsonText } from "../../text/json_document.ts";
+import { tabbedLines } from "./list_rows.ts";
 import { isNewerSchema, NEWEST_SCHEMA } from "../../../schema/registry.ts";
 import { counted } from "../../../text/figures.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
-import { LIST_COLUMNS } from "../../config/config.ts";
-import type { ParsedArgs } from "../../args/parse_args.ts";
+import { LIST_COLUMNS, type ListColumn } from "../../config/config.ts";
+import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
 import { Progress } from "../../text/progress.ts";
 import { printDocument, printLines } from "../../shared/print.ts";
-import { renderSettings } from "../../shared/query_command.ts";
+import {
+  type RenderSettings,
+  renderSettings,
+} from "../../shared/query_command.ts";
 import { listLines } from "./list_text.ts";
+
+/** What the command line requests. */
+interface ListRequest {
+  readonly root: string;
+  readonly columns: readonly ListColumn[] | null;
+  readonly filter: ListFilter;
+  readonly order: ListOrder;
+  readonly max: number;
+  readonly format: "json" | "jsonl" | "tabs" | "table";
+  readonly options: ListOptions;
+}
 
 /** Runs `list`. */
 export async function runList(
-  { operands: [root = ""], flags }: ParsedArgs,
+  args: ParsedArgs,
   io: CommandIo,
 ): Promise<number> {
-  const { render, config, limits } = renderSettings(flags, io);
-  const columns = flags.choices("columns", LIST_COLUMNS) ?? config.listColumns;
+  const settings = renderSettings(args.flags, io);
+  const request = requestOf(args, settings, io);
+  const { root } = request;
   requireBundlePath(root, "root");
   const unread: UnreadFolder[] = [];
-  const folders = bundleFolders(
-    root,
-    (path, reason) => unread.push({ path, reason }),
-  );
-  const found = await listed([...folders], limits, io);
-  const answer = { root, bundles: newestFirst(found), unread };
-  if (flags.on("json")) {
-    printDocument(io, "list", {
-      bundle: root,
-      source: "bundle",
-      partial: null,
-      answer,
-    });
-  } else printLines(io, listLines(answer, columns, Date.now(), render));
-  if (found.length === 0) {
+  const folders = [
+    ...bundleFolders(root, (path, reason) => unread.push({ path, reason })),
+  ];
+  const { bundles, read } = await listed(folders, request, io);
+  print({ root, bundles, unread }, request, settings, io);
+  if (folders.length === 0) {
     io.stderrLine(`error: no bundle below ${quote(root)}`);
+  } else if (bundles.length === 0) {
+    io.stderrLine(`no session of ${counted(folders.length, "bundle")} matches`);
   }
   for (const { path, reason } of unread) {
     io.stderrLine(`error: ${JSON.stringify(path)}: ${reason}`);
   }
-  const exit = exitOf(found, io);
+  const exit = exitOf(read, bundles.length, io);
   return unread.length > 0 && exit === EXIT.ok ? EXIT.partial : exit;
 }
 
-async function listed(
-  folders: readonly string[],
-  limits: Partial<Limits>,
+function requestOf(
+  { operands: [root = ""], flags }: ParsedArgs,
+  { config, limits }: RenderSettings,
   io: CommandIo,
-): Promise<ListedBundle[]> {
-  const progress = new Progress(io, folders.length, "bundles read");
-  const found: ListedBundle[] = [];
-  for (const folder of folders) {
-    found.push(listBundle(folder, { limits }));
-    await progress.step();
-  }
-  progress.end();
-  return found;
+): ListRequest {
+  const columns = flags.choices("columns", LIST_COLUMNS) ?? config.listColumns;
+  const [order = "started"] = flags.choices("sort", LIST_ORDERS) ?? [];
+  const format = formatOf(flags, io);
+  const { prices } = config;
+  const tokens = format !== "table" || order === "tokens" || order === "cost" ||
+    (columns?.some((name) => name === "tokens" || name === "cost") ?? false);
+  return {
+    root,
+    columns,
+    filter: filterOf(flags),
+    order,
+    max: flags.number("max-count") ?? Infinity,
+    format,
+    options: { limits, prices, tokens },
+  };
 }
 
-function exitOf(found: readonly ListedBundle[], io: CommandIo): number {
-  const unread = found.filter(({ error }) => error !== null);
+function formatOf(flags: ParsedFlags, io: CommandIo): ListRequest["format"] {
+  if (flags.on("json") && flags.on("jsonl")) {
+    throw new UsageError("--json and --jsonl cannot be combined");
+  }
+  if (flags.on("json")) return "json";
+  if (flags.on("jsonl")) return "jsonl";
+  const isForPeople = io.terminal().isTerminal || flags.on("width") ||
+    flags.value("color") === "always";
+  return isForPeople ? "table" : "tabs";
+}
+
+function filterOf(flags: ParsedFlags): ListFilter {
+  const now = Date.now();
+  const moment = (name: "since" | "until") => {
+    const text = flags.value(name);
+    return text === undefined ? {} : { [name]: momentIn(text, name, now) };
+  };
+  const text = (flag: string, name: "model" | "cwd" | "text") => {
+    const value = flags.value(flag);
+    return value === undefined ? {} : { [name]: value };
+  };
+  return {
+    ...moment("since"),
+    ...moment("until"),
+    failed: flags.on("failed"),
+    ...text("model", "model"),
+    ...text("cwd", "cwd"),
+    ...text("grep", "text"),
+  };
+}
+
+function print(
+  answer: ListAnswer,
+  { root, columns, format }: ListRequest,
+  { render }: RenderSettings,
+  io: CommandIo,
+): void {
+  switch (format) {
+    case "json":
+      return printDocument(io, "list", {
+        bundle: root,
+        source: "bundle",
+        partial: null,
+        answer,
+      });
+    case "jsonl":
+      return printLines(io, answer.bundles.map((each) => jsonText(each)));
+    case "tabs":
+      return printLines(io, tabbedLines(answer.bundles, columns));
+    case "table":
+      return printLines(io, listLines(answer, columns, Date.now(), render));
+  }
+}
+
+/** The wanted bundles in their order, and every one that was read for them. */
+async function listed(
+  folders: readonly string[],
+  { filter, order, max, options }: ListRequest,
+  io: CommandIo,
+): Promise<{ bundles: ListedBundle[]; read: ListedBundle[] }> {
+  // By start, no more is read than will be printed.
+  const isByStart = order === "started" && max < Infinity;
+  const starts = isByStart || filter.since !== undefined ||
+      filter.until !== undefined
+    ? newestStarts(folders, filter)
+    : folders;
+  const progress = new Progress(io, starts.length, "bundles read");
+  const read: ListedBundle[] = [];
+  const found: ListedBundle[] = [];
+  for (const folder of starts) {
+    const bundle = listBundle(folder, options);
+    read.push(bundle);
+    if (matchesFilter(bundle, filter)) found.push(bundle);
+    await progress.step();
+    if (isByStart && found.length >= max) break;
+  }
+  progress.end();
+  return { bundles: sortedBy(found, order).slice(0, max), read };
+}
+
+/** The bundles that began in the period, the newest first; those that cannot be read are last. */
+function newestStarts(
+  folders: readonly string[],
+  filter: ListFilter,
+): string[] {
+  return folders
+    .map((folder) => ({ folder, start: startOf(folder) }))
+    .filter(({ start }) => start === null || isInPeriod(start, filter))
+    .toSorted((a, b) => (b.start ?? -Infinity) - (a.start ?? -Infinity) || 0)
+    .map(({ folder }) => folder);
+}
+
+function exitOf(
+  read: readonly ListedBundle[],
+  found: number,
+  io: CommandIo,
+): number {
+  const unread = read.filter(({ error }) => error !== null);
   for (const { bundle, error } of unread) {
     io.stderrLine(`error: ${JSON.stringify(bundle)}: ${error}`);
   }
-  const newer = found.filter(({ schema_version: schema }) =>
+  const newer = read.filter(({ schema_version: schema }) =>
     schema !== null && isNewerSchema(schema)
   );
   if (newer.length > 0) {
@@ -85,7 +212,7 @@ function exitOf(found: readonly ListedBundle[], io: CommandIo): number {
         `this program (newest known: ${NEWEST_SCHEMA.version})`,
     );
   }
-  if (found.length === 0) return EXIT.noResult;
-  if (found.length === unread.length) return EXIT.failed;
+  if (read.length > 0 && read.length === unread.length) return EXIT.failed;
+  if (found === 0) return EXIT.noResult;
   return unread.length + newer.length > 0 ? EXIT.partial : EXIT.ok;
 }

@@ -7,6 +7,7 @@
 import type {
   ListAnswer,
   ListedBundle,
+  ListedCounts,
 } from "../../../query/list/list_answer.ts";
 import { limitsText, unrecordedText } from "../../../text/capture_text.ts";
 import {
@@ -22,6 +23,7 @@ import { type Field, fieldLines } from "../../text/fields.ts";
 import { oneLine, padEnd, widthOf } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
+import { costText, tokenCount } from "../../shared/measure_text.ts";
 import { paintedWord, paintStatus } from "../../shared/status_text.ts";
 
 const USUAL: readonly ListColumn[] = [
@@ -87,9 +89,9 @@ function fieldsOf(
 ): Field<ListedBundle>[] {
   return columns.flatMap((name) => {
     if (name === "prompt" || name === "result") return [];
-    const { text, ...fact } = FACTS[name];
+    const { text, title = name, ...fact } = FACTS[name];
     const cell = (each: ListedBundle) => text(each, look) ?? UNKNOWN;
-    return [{ ...fact, title: name, cell }];
+    return [{ ...fact, title, cell }];
   });
 }
 
@@ -97,6 +99,8 @@ function fieldsOf(
 interface Fact {
   readonly align?: "right";
   readonly shrinkable?: boolean;
+  /** The title, where it is not the name of the column. */
+  readonly title?: string;
   text(bundle: ListedBundle, look: Look): string | null;
 }
 
@@ -147,7 +151,47 @@ const FACTS: Readonly<
     text: ({ schema_version: schema }) =>
       schema === null ? null : String(schema),
   },
+  model: {
+    text: ({ models }, { render: { width } }) =>
+      models.length === 0 ? "-" : oneLine(models.join(", "), width),
+  },
+  turns: counted((counts) => counts.turns, "turns"),
+  requests: counted((counts) => counts.llm_requests, "LLM requests"),
+  failed: counted((counts) => counts.failed_llm_requests, "failed"),
+  tools: counted((counts) => counts.tool_calls, "tool calls"),
+  threads: counted((counts) => counts.threads, "threads"),
+  tokens: {
+    align: "right",
+    text: ({ tokens }) =>
+      tokens === null
+        ? null
+        : tokens.input_tokens === null || tokens.output_tokens === null
+        ? "-"
+        : tokenCount(
+          BigInt(tokens.input_tokens) + BigInt(tokens.output_tokens),
+          tokens,
+        ),
+  },
+  cost: {
+    align: "right",
+    text: ({ cost }) => cost === null ? "-" : costText(cost),
+  },
+  cwd: {
+    text: ({ cwd }, { render: { width } }) =>
+      cwd === null ? null : oneLine(cwd, width),
+  },
 };
+
+function counted(
+  count: (counts: ListedCounts) => number,
+  title: string,
+): Fact {
+  return {
+    align: "right",
+    title,
+    text: ({ counts }) => counts === null ? null : countOf(count(counts)),
+  };
+}
 
 /** Prompt and result on a line of their own; nothing where neither is known. */
 function* textsBelow(

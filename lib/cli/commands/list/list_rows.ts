@@ -1,0 +1,85 @@
+/**
+ * Bundles for other programs: a line each, its values with tabs between, or JSON.
+ *
+ * @module
+ */
+
+import type { ListedBundle } from "../../../query/list/list_answer.ts";
+import { escapeControls } from "../../../text/escape.ts";
+import { UNKNOWN } from "../../../text/figures.ts";
+import { LIST_COLUMNS, type ListColumn } from "../../config/config.ts";
+
+/** Columns where the user wants no others: the path last, where its spaces do no harm. */
+const USUAL: readonly ListColumn[] = [
+  "started",
+  "outcome",
+  "duration",
+  "model",
+  "turns",
+  "requests",
+  "tools",
+  "tokens",
+  "cost",
+  "cwd",
+  "prompt",
+  "bundle",
+];
+
+/** Every column. */
+export const ALL_COLUMNS = LIST_COLUMNS;
+
+/** A line for each bundle: unknown values are empty, times ISO 8601, durations milliseconds. */
+export function* tabbedLines(
+  bundles: readonly ListedBundle[],
+  columns: readonly ListColumn[] | null,
+): Generator<string> {
+  for (const bundle of bundles) {
+    yield (columns ?? USUAL).map((name) => plain(VALUES[name](bundle)))
+      .join("\t");
+  }
+}
+
+/** A value on one line without tabs. */
+function plain(value: string | number | bigint | null): string {
+  return value === null
+    ? ""
+    : escapeControls(String(value).replace(/\s+/g, " ").trim());
+}
+
+const VALUES: Readonly<
+  Record<ListColumn, (bundle: ListedBundle) => string | number | bigint | null>
+> = {
+  bundle: ({ bundle }) => bundle,
+  outcome: ({ outcome, error }) =>
+    error === null ? outcome ?? UNKNOWN : "unreadable",
+  status: ({ status }) => status,
+  started: ({ started_at_unix_ms: start }) => isoOf(start),
+  age: ({ started_at_unix_ms: start }) => isoOf(start),
+  duration: ({ duration_ms }) => duration_ms,
+  size: ({ size_bytes }) => size_bytes,
+  events: ({ events }) => events,
+  schema: ({ schema_version }) => schema_version,
+  model: ({ models }) => models.join(","),
+  turns: ({ counts }) => counts?.turns ?? null,
+  requests: ({ counts }) => counts?.llm_requests ?? null,
+  failed: ({ counts }) => counts?.failed_llm_requests ?? null,
+  tools: ({ counts }) => counts?.tool_calls ?? null,
+  threads: ({ counts }) => counts?.threads ?? null,
+  tokens: ({ tokens }) =>
+    tokens?.input_tokens == null || tokens.output_tokens === null
+      ? null
+      : BigInt(tokens.input_tokens) + BigInt(tokens.output_tokens),
+  cost: ({ cost }) => cost?.amount ?? null,
+  cwd: ({ cwd }) => cwd,
+  prompt: ({ prompt }) => prompt,
+  result: ({ result, error }) => error ?? result?.text ?? null,
+};
+
+/** The last moment that a date can name. */
+const MAX_DATE_MS = 8.64e15;
+
+function isoOf(ms: ListedBundle["started_at_unix_ms"]): string | null {
+  return ms === null || ms > MAX_DATE_MS || ms < -MAX_DATE_MS
+    ? null
+    : new Date(Number(ms)).toISOString();
+}
