@@ -40,11 +40,10 @@ const LAYERS: readonly (readonly string[])[] = [
   ["lib/query/context/"],
   [
     "lib/query/explain/",
-    "lib/query/list/",
     "lib/query/stats/",
     "lib/query/timeline/",
   ],
-  ["lib/query/show/"],
+  ["lib/query/list/", "lib/query/show/"],
   ["lib/query/diff/"],
   ["lib/query/transcript/"],
   ["lib/report/", "lib/export/"],
