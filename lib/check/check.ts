@@ -281,7 +281,9 @@ class BundleCheck {
         ...payloadTotals,
         first_event_unix_ms: first,
         last_event_unix_ms: last,
-        duration_ms: subtract(last, first),
+        duration_ms: this.#events.hasTimeBackward
+          ? null
+          : subtract(last, first),
       },
       counts,
       findings: this.#findings.list(),

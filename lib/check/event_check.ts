@@ -54,6 +54,11 @@ export class EventCheck {
     return this.#sequence.span;
   }
 
+  /** Whether the wall clock went back. */
+  get hasTimeBackward(): boolean {
+    return this.#sequence.hasTimeBackward;
+  }
+
   /** Must be called for every event, in order; also for one of an unknown type. */
   observe(decoded: DecodedEvent | OrderedEvent): void {
     const { type } = decoded.event.payload;

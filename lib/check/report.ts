@@ -130,7 +130,7 @@ export interface CheckTotals {
   readonly first_event_unix_ms: Integer | null;
   /** Wall clock of the last event in the log, in Unix milliseconds. */
   readonly last_event_unix_ms: Integer | null;
-  /** Milliseconds between the first and the last event in the log. */
+  /** Milliseconds between the first and the last event in the log; null if the clock went back. */
   readonly duration_ms: Integer | null;
 }
 

@@ -30,6 +30,7 @@ export class SequenceCheck {
   #previousSeq: Integer = 0;
   #first: Integer | null = null;
   #last: Integer | null = null;
+  #hasTimeBackward = false;
 
   /** Reports findings to `sink`; `expected` has what is known of the manifest. */
   constructor(sink: FindingSink, expected: Partial<Expected>) {
@@ -43,6 +44,11 @@ export class SequenceCheck {
     readonly last: Integer | null;
   } {
     return { first: this.#first, last: this.#last };
+  }
+
+  /** Whether the wall clock went back. */
+  get hasTimeBackward(): boolean {
+    return this.#hasTimeBackward;
   }
 
   /** Must be called for every event, in order. */
@@ -81,6 +87,7 @@ export class SequenceCheck {
     this.#first ??= time;
     this.#last = time;
     if (before === null || time >= before) return;
+    this.#hasTimeBackward = true;
     const message = `the clock went back by ${
       BigInt(before) - BigInt(time)
     } ms`;

@@ -13,15 +13,17 @@ import type { ShowAnswer } from "../query/show/show_answer.ts";
 import type { StatsRow } from "../query/stats/stats_answer.ts";
 import type { PackedTable } from "./packed_table.ts";
 import type {
+  ComparisonRow,
+  EventRow,
+  FailureRow,
+  GrowthRow,
+} from "./evidence_rows.ts";
+import type {
   CallRow,
   CellRow,
   CompactionRow,
-  ComparisonRow,
   EdgeRow,
-  EventRow,
   ExactInteger,
-  FailureRow,
-  GrowthRow,
   ItemRow,
   OperationRow,
   PayloadRow,
@@ -32,6 +34,7 @@ import type {
   TurnRow,
 } from "./report_rows.ts";
 
+export type * from "./evidence_rows.ts";
 export type * from "./report_rows.ts";
 
 /** The rows of a report, by table. */

@@ -11,7 +11,6 @@ import type {
   ExecutionStatus,
 } from "../format/vocabulary.ts";
 import type { HistoryOrigin } from "../query/evidence/links/inherited_history.ts";
-import type { Verdict } from "../query/explain/comparison/comparison.ts";
 import type { EdgeKind } from "../query/session/names/edge_kind.ts";
 import type { ObjectKind } from "../query/session/names/object_kind.ts";
 import type { AgentOrigin } from "../graph/session.ts";
@@ -73,6 +72,8 @@ export interface WindowRow {
   /** Null while it runs, or when its end was never recorded. */
   readonly ended: number | null;
   readonly ended_seq: number | null;
+  /** How long it took; null where that is unknown: without an end, or across a jump of the clock. */
+  readonly duration_ms: number | null;
   readonly status: ExecutionStatus;
 }
 
@@ -304,6 +305,8 @@ export interface EdgeRow extends Row {
   readonly started: number;
   /** Null when it was not delivered, or when that is unknown. */
   readonly ended: number | null;
+  /** How long the delivery took; null also where the clock jumped. */
+  readonly duration_ms: number | null;
   /** Whether a request that may show it was not recorded completely. */
   readonly is_delivery_unknown: boolean;
   readonly carried_item_ids: readonly string[];
@@ -324,77 +327,4 @@ export interface PayloadRow extends Row {
   readonly bytes: number | null;
   /** Number of the block that contains it; null when it is not in the report. */
   readonly block: number | null;
-}
-
-/** A line of the log. */
-export interface EventRow {
-  readonly seq: number;
-  readonly line: number;
-  readonly at: number;
-  readonly type: string;
-  readonly thread_id: string | null;
-  readonly turn_id: string | null;
-  /** The objects it is about. */
-  readonly about: readonly Pointer[];
-  readonly payload_ids: readonly string[];
-  /** The error that it records; null when it records none. */
-  readonly error: string | null;
-}
-
-/**
- * One LLM request as a point of its thread's context growth. Sizes are bytes as sent. A request
- * that was not recorded has no row, and what is new in the request after it is unknown.
- */
-export interface GrowthRow {
-  /** The call. */
-  readonly call_id: string;
-  readonly thread_id: string;
-  /** Compactions that took effect between the request before and this one. */
-  readonly compaction_ids: readonly string[];
-  readonly is_incremental: boolean;
-  readonly bytes: number;
-  readonly items: number;
-  readonly new_elements: number | null;
-  readonly new_bytes: number | null;
-  readonly dropped_items: number | null;
-  readonly input_tokens: ExactInteger | null;
-  readonly cached_input_tokens: ExactInteger | null;
-  /** Bytes by source, in the order of the report's `sources`. */
-  readonly by_source: readonly number[];
-}
-
-/** The output of a runtime compared with what was shown of it. */
-export interface ComparisonRow {
-  readonly tool_id: string;
-  readonly verdict: Verdict;
-  readonly shown_to: "model" | "code_cell";
-  /** Whether a request carried any of it to the model; null for a code cell. */
-  readonly sent: boolean | null;
-  readonly runtime_in: readonly Pointer[];
-  readonly runtime_bytes: number | null;
-  readonly shown_in: readonly Pointer[];
-  readonly shown_bytes: number | null;
-  /** Bytes of the runtime's output that were not shown; null where that is unknown. */
-  readonly omitted_bytes: number | null;
-  /** Bytes that were shown and are not from the runtime's output. */
-  readonly added_bytes: number | null;
-  readonly chunks: number;
-}
-
-/** An issue: an error or a warning. */
-export interface FailureRow {
-  readonly severity: "error" | "warning" | "interruption";
-  readonly kind: string;
-  readonly about: Pointer | null;
-  readonly seq: ExactInteger | null;
-  readonly at: number;
-  readonly thread_id: string | null;
-  /** The issue in one line. */
-  readonly text: string;
-  readonly exit_code: number | null;
-  readonly reported_in: readonly string[];
-  /** The object whose failure caused this one. */
-  readonly caused_by: Pointer | null;
-  /** The later request that succeeded. */
-  readonly retried_by: Pointer | null;
 }

@@ -21,19 +21,28 @@ export function momentOf(ms: Integer | null): string {
   return Number.isNaN(date.getTime()) ? `${ms} ms` : date.toISOString();
 }
 
-/** Formats a duration: `340 ms`, `12.3 s`, `4 min 05 s`, `2 h 03 min`. */
+/**
+ * Formats a duration to the millisecond, however long it is: `<1 ms`, `340 ms`, `5.001 s`,
+ * `4 min 05.120 s`, `2 h 03 min 00 s`.
+ */
 export function durationOf(ms: Integer | null): string {
   if (ms === null) return UNKNOWN;
-  const value = Number(ms);
-  const size = Math.abs(value);
-  if (size < 1000) return `${Math.round(value)} ms`;
-  if (size < 59_950) return `${(value / 1000).toFixed(1)} s`;
-  const seconds = Math.round(size / 1000);
+  const value = Math.round(Number(ms));
+  if (value === 0) return "<1 ms";
   const sign = value < 0 ? "-" : "";
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${sign}${minutes} min ${pad(seconds % 60)} s`;
-  return `${sign}${Math.floor(minutes / 60)} h ${pad(minutes % 60)} min`;
+  const size = Math.abs(value);
+  if (size < 1000) return `${sign}${size} ms`;
+  const seconds = ((size % MINUTE) / 1000).toFixed(3);
+  if (size < MINUTE) return `${sign}${seconds} s`;
+  const minutes = Math.floor(size / MINUTE);
+  const rest = `${seconds.padStart(6, "0").replace(".000", "")} s`;
+  if (minutes < 60) return `${sign}${minutes} min ${rest}`;
+  return `${sign}${Math.floor(minutes / 60)} h ${
+    pad(minutes % 60)
+  } min ${rest}`;
 }
+
+const MINUTE = 60_000;
 
 /** Units of an age, each with its size in the unit before it. */
 const AGES = [

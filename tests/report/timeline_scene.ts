@@ -31,6 +31,8 @@ export function span(
     label,
     start,
     end,
+    seq: null,
+    duration: end === null ? null : end - start,
     status: end === null ? "running" : "completed",
     failed: false,
   };
@@ -67,8 +69,10 @@ export function sceneOf(
       pointer: ["edge", String(i)],
       kind: "message",
       label: "send message",
+      duration: each.to.time - each.from.time,
       arrived: true,
     })),
+    hasJump: false,
     start: 0,
     end: more.end ?? last,
   };

@@ -53,8 +53,11 @@ export function tokenPieces(tokens: TokenSum): string[] {
 export function timePieces(time: TimeSplit): string[] {
   const { turns_ms: total } = time;
   if (total === 0) return [];
-  const part = (name: string, ms: number) =>
-    `${name} ${durationOf(ms)} (${shareOf(ms, total)})`;
+  if (total === null) return [UNKNOWN];
+  const part = (name: string, ms: number | null) =>
+    ms === null || ms === 0
+      ? `${name} ${ms === null ? UNKNOWN : "none"}`
+      : `${name} ${durationOf(ms)} (${shareOf(ms, total)})`;
   return [
     part("model", time.model_ms),
     // Tools that ran while a model did are not in it.

@@ -9,13 +9,14 @@
 import type { UnixMs } from "../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { TraceAnchor } from "../../graph/runtime.ts";
+import { getClock } from "../../query/evidence/clock/clock.ts";
 import type { Failure } from "../../query/failures/failure.ts";
 import { getFailures } from "../../query/failures/failures.ts";
 import { getOutcomes } from "../../query/failures/outcome/outcomes.ts";
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 import { toolName } from "../../query/session/names/tool_name.ts";
 import type { Session } from "../../query/session/session.ts";
-import { lastMoment } from "../../query/stats/measures/time_split.ts";
+
 import type {
   SessionSpan,
   SpanFacts,
@@ -49,7 +50,7 @@ class SpanMaker {
 
   constructor(session: Session) {
     this.#session = session;
-    this.#last = Number(lastMoment(session));
+    this.#last = Number(getClock(session).last.at);
     for (const each of getFailures(session)) {
       const key = each.about === null
         ? SESSION

@@ -5,10 +5,12 @@
  */
 
 import type { ExecutionWindow } from "../../graph/session.ts";
+import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 import { type Column, column, maybe } from "./table.ts";
 
 /** When a row's object ran, by the clock and by the order of events, and its status. */
 export function executionColumns<Row>(
+  kind: ObjectKind,
   executionOf: (row: Row) => ExecutionWindow,
 ): Column<Row>[] {
   return [
@@ -33,8 +35,8 @@ export function executionColumns<Row>(
     maybe(
       "duration_ms",
       "integer",
-      "Milliseconds from start to end; null when that is unknown, also because the clock was set back",
-      (row, facts) => facts.duration(executionOf(row)),
+      "Milliseconds from start to end; null when that is unknown, also because the clock jumped",
+      (row, facts) => facts.duration(kind, executionOf(row)),
     ),
     column(
       "started_seq",

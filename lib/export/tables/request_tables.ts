@@ -66,7 +66,7 @@ const LLM_REQUESTS = table<InferenceCall>({
       "ok, failed, interrupted or incomplete; null when it is unknown",
       (c, f) => f.outcomes.request(c, "inference_call"),
     ),
-    ...executionColumns<InferenceCall>((c) => c.execution),
+    ...executionColumns<InferenceCall>("inference_call", (c) => c.execution),
     ...USAGE,
     column(
       "input_items",
@@ -244,7 +244,10 @@ const COMPACTION_REQUESTS = table<CompactionRequest>({
       "ok, failed, interrupted or incomplete; null when it is unknown",
       (c, f) => f.outcomes.request(c, "compaction_request"),
     ),
-    ...executionColumns<CompactionRequest>((c) => c.execution),
+    ...executionColumns<CompactionRequest>(
+      "compaction_request",
+      (c) => c.execution,
+    ),
     column(
       "request_payload_id",
       "text",

@@ -53,7 +53,7 @@ const TOOL_CALLS = table<ToolCall>({
       `${OUTCOME}; a command with another exit code than 0 failed`,
       (t, f) => f.outcomes.tool(t),
     ),
-    ...executionColumns<ToolCall>((t) => t.execution),
+    ...executionColumns<ToolCall>("tool_call", (t) => t.execution),
     maybe(
       "llm_request_id",
       "text",
@@ -144,7 +144,7 @@ const CODE_CELLS = table<CodeCell>({
       references: "turns.turn_id",
     }),
     maybe("outcome", "text", OUTCOME, (c, f) => f.outcomes.cell(c)),
-    ...executionColumns<CodeCell>((c) => c.execution),
+    ...executionColumns<CodeCell>("code_cell", (c) => c.execution),
     column(
       "runtime_status",
       "text",
@@ -239,7 +239,10 @@ const TERMINAL_OPERATIONS = table<TerminalOperation>({
       references: "tool_calls.tool_call_id",
     }),
     column("kind", "text", "exec_command or write_stdin", (o) => o.kind),
-    ...executionColumns<TerminalOperation>((o) => o.execution),
+    ...executionColumns<TerminalOperation>(
+      "terminal_operation",
+      (o) => o.execution,
+    ),
     maybe(
       "command",
       "text",

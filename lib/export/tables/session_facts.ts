@@ -5,6 +5,7 @@
  */
 
 import type { ExecutionWindow } from "../../graph/session.ts";
+import { roundedDurationOf } from "../../query/evidence/clock/clock.ts";
 import type { Failure } from "../../query/failures/failure.ts";
 import { getFailures } from "../../query/failures/failures.ts";
 import {
@@ -14,7 +15,6 @@ import {
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 import type { Session } from "../../query/session/session.ts";
 import { summarize } from "../../query/show/show.ts";
-import { durationOf } from "../../query/stats/measures/latencies.ts";
 import type { ShowAnswer } from "../../query/show/show_answer.ts";
 
 /** A session, as tables read it. */
@@ -67,8 +67,8 @@ export class SessionFacts {
   }
 
   /** How long something took, in milliseconds; null where that is unknown. */
-  duration(execution: ExecutionWindow): number | null {
-    return durationOf(execution);
+  duration(kind: ObjectKind, execution: ExecutionWindow): number | null {
+    return roundedDurationOf(this.session, kind, execution);
   }
 
   /** The short name of an object, as every command takes it. */

@@ -70,7 +70,7 @@ const SESSIONS = table<SessionFacts>({
     maybe(
       "duration_ms",
       "integer",
-      "Milliseconds from its beginning to its end or its last event; null when the clock was set back",
+      "Milliseconds from its beginning to its end or its last event; null when the clock jumped",
       (f) => OF_SUMMARY(f).identity.duration_ms,
     ),
     maybe(
@@ -194,7 +194,7 @@ const THREADS = table<AgentThread>({
       OUTCOME,
       (t, f) => f.outcomes.thread(t.thread_id, t.execution),
     ),
-    ...executionColumns<AgentThread>((t) => t.execution),
+    ...executionColumns<AgentThread>("thread", (t) => t.execution),
   ],
 });
 
@@ -215,7 +215,7 @@ const TURNS = table<CodexTurn>({
       references: "threads.thread_id",
     }),
     maybe("outcome", "text", OUTCOME, (t, f) => f.outcomes.turn(t)),
-    ...executionColumns<CodexTurn>((t) => t.execution),
+    ...executionColumns<CodexTurn>("turn", (t) => t.execution),
   ],
 });
 

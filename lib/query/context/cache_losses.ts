@@ -8,7 +8,8 @@ import type { Integer } from "../../format/vocabulary.ts";
 import type { InferenceCall, TokenUsage } from "../../graph/runtime.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
-import { callsOfThread, gapBetween } from "../session/thread_calls.ts";
+import { gapBetween } from "../evidence/clock/clock.ts";
+import { callsOfThread } from "../session/thread_calls.ts";
 import type { CacheLoss, CacheUse } from "./cache_answer.ts";
 import { installedSeq } from "./context_growth.ts";
 import { PrefixComparer } from "./prefix_differences.ts";
@@ -125,7 +126,7 @@ function lossOf(
     previous_call: names.ref("inference_call", before.call.inference_call_id),
     cached_input_tokens: usage.cached_input_tokens,
     lost_tokens: lost,
-    gap_ms: gapBetween(before.call, call),
+    gap_ms: gapBetween(session, before.call, call),
     differences,
     differences_complete: isComplete,
   };

@@ -5,15 +5,14 @@
  */
 
 import type { InferenceCallId } from "../../format/ids.ts";
-import { elapsed } from "../../format/integers.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
+import { durationOf, gapBetween } from "../evidence/clock/clock.ts";
 import { isRequestLost } from "../evidence/recorded/losses.ts";
 import { responseCapture } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { lostItems } from "../evidence/recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
-import { gapBetween } from "../session/thread_calls.ts";
 import type {
   ConversationDiff,
   MembersDiff,
@@ -61,7 +60,7 @@ export function diffRequests(
     same: isSame(sides, conversation, members),
     a: sides[0],
     b: sides[1],
-    gap_ms: gapBetween(first, second),
+    gap_ms: gapBetween(session, first, second),
     conversation,
     members,
   };
@@ -158,10 +157,7 @@ export function sideOf(session: Session, call: InferenceCall): RequestSide {
     model: call.model,
     status: execution.status,
     started_seq: execution.started_seq,
-    duration_ms: elapsed(
-      execution.started_at_unix_ms,
-      execution.ended_at_unix_ms,
-    ),
+    duration_ms: durationOf(session, "inference_call", execution),
     usage: call.usage,
   };
 }

@@ -10,10 +10,7 @@ import { allRefs } from "../../format/events/payload_ref.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import {
   isComplete,
-  isJsonObject,
-  type JsonObject,
   type JsonValue,
-  type PayloadCapture,
   type RawPayloadRef,
 } from "../../format/payload.ts";
 import type {
@@ -22,7 +19,8 @@ import type {
   RolloutStatus,
   UnixMs,
 } from "../../format/vocabulary.ts";
-import { subtract } from "../../format/integers.ts";
+import { elapsed, subtract } from "../../format/integers.ts";
+import { ClockReader } from "../evidence/clock/clock_reader.ts";
 import {
   type Outcome,
   outcomeOfStatus,
@@ -31,7 +29,6 @@ import {
 } from "../failures/outcome/outcome.ts";
 import type { ListedCounts } from "./list_answer.ts";
 import { recordedError } from "../failures/request_failures.ts";
-import { PartMarkers } from "../../reduce/items/part_markers.ts";
 
 /** Answers that are kept: the last ones may be tool calls without text. */
 const MAX_ANSWERS = 4;
@@ -42,8 +39,8 @@ export interface BriefLog {
   readonly outcome: Outcome | null;
   /** How the session ended, in the recorder's word; `running` where its end was not recorded. */
   readonly status: RolloutStatus;
-  /** When the session ended, or when its last event was recorded; null without any event. */
-  readonly last_unix_ms: UnixMs | null;
+  /** How long it took until its end or the last event; null without any, and across a jump. */
+  readonly duration_ms: Integer | null;
   /** Events that could be read. */
   readonly events: number;
   /** Whether the recorder closed the log. */
@@ -82,19 +79,42 @@ export interface BriefRequest {
   readonly response: RawPayloadRef | null;
 }
 
+/** How a log is read in brief. */
+export interface BriefOptions {
+  /** The thread that the session began with. */
+  readonly root: ThreadId;
+  /** When the session began. */
+  readonly startedAt: UnixMs;
+  /** Whether lines could not be read; asked after the last event. */
+  hasFaults(): boolean;
+  /** Reads a payload; null where it cannot be read. */
+  open(ref: RawPayloadRef): JsonValue;
+}
+
 /**
- * Reads a log in brief; `root` is the thread that the session began with.
- *
- * @param hasFaults Whether lines could not be read; asked after the last event.
+ * Milliseconds between two events from which a jump of the clock forward is searched for. With less,
+ * a list would read the payloads of most turns.
  */
+const MIN_LONG_STEP_MS = 60_000;
+
+/** Reads a log in brief. */
 export function briefLog(
   events: Iterable<DecodedEvent>,
-  root: ThreadId,
-  hasFaults: () => boolean,
+  { root, startedAt, hasFaults, open }: BriefOptions,
 ): BriefLog {
   const brief = new BriefReader(root);
-  for (const event of events) brief.read(event);
-  return brief.brief(hasFaults());
+  const clock = new ClockReader(startedAt, MIN_LONG_STEP_MS);
+  for (const event of events) {
+    brief.read(event);
+    clock.read(event.event);
+  }
+  const jumps = clock.jumps(open);
+  return {
+    ...brief.brief(hasFaults()),
+    duration_ms: brief.isEmpty || jumps.length > 0
+      ? null
+      : elapsed(startedAt, brief.endedAt ?? clock.last.at),
+  };
 }
 
 class BriefReader {
@@ -109,7 +129,6 @@ class BriefReader {
   };
   #isClosed = false;
   #status: RolloutStatus = "running";
-  #last: UnixMs | null = null;
   #end: UnixMs | null = null;
   readonly #turnEnds: RawPayloadRef[] = [];
   #events = 0;
@@ -141,7 +160,6 @@ class BriefReader {
     const { payload } = event;
     this.#events++;
     for (const ref of payloads) this.#count(ref);
-    this.#last = event.wall_time_unix_ms;
     const step = subtract(event.seq, this.#lastSeq);
     if (step !== null && step > 1) {
       this.#hasGap = true;
@@ -246,13 +264,22 @@ class BriefReader {
     }
   }
 
-  brief(hasFaults: boolean): BriefLog {
+  /** When the end of the session was recorded; null where it was not. */
+  get endedAt(): UnixMs | null {
+    return this.#end;
+  }
+
+  /** Whether no event was read. */
+  get isEmpty(): boolean {
+    return this.#events === 0;
+  }
+
+  brief(hasFaults: boolean): Omit<BriefLog, "duration_ms"> {
     const outcome = outcomeOfThread(this.#status, this.#turnOutcome, true);
     const requests = [...this.#requests.values()];
     return {
       outcome: hasFaults && outcome === "incomplete" ? null : outcome,
       status: this.#status,
-      last_unix_ms: this.#end ?? this.#last,
       events: this.#events,
       is_closed: this.#isClosed,
       truncated_payloads: this.#limited.truncated.size,
@@ -299,97 +326,4 @@ class BriefReader {
 function pushLast(refs: RawPayloadRef[], ref: RawPayloadRef): void {
   refs.push(ref);
   if (refs.length > MAX_ANSWERS) refs.shift();
-}
-
-/** A text, as far as it was recorded. */
-export interface BriefText {
-  /** The text; null when nothing of it was recorded. */
-  readonly text: string | null;
-  /** What was kept of the payload with the text, or with a part of it; null when all was. */
-  readonly capture: PayloadCapture | null;
-}
-
-/**
- * The last user message of a request; the messages that Codex adds in the user's role are before it.
- *
- * @param request The payload `ref`, parsed; null where it cannot be read.
- */
-export function promptIn(
-  ref: RawPayloadRef,
-  request: JsonValue,
-): BriefText | null {
-  return lastMessageOf(ref, listIn(request, "input"), "user");
-}
-
-/** The last message of the model in a response. */
-export function answerIn(
-  ref: RawPayloadRef,
-  response: JsonValue,
-): BriefText | null {
-  return lastMessageOf(ref, listIn(response, "output_items"), "assistant");
-}
-
-/** The answer that the end of the root's last turn repeats; null where it is unknown. */
-export function reportedAnswer(
-  { turns, turn_ends: ends }: BriefLog,
-  open: (ref: RawPayloadRef) => JsonValue,
-): string | null {
-  for (const ref of ends) {
-    const end = open(ref);
-    if (!isJsonObject(end)) return null;
-    const { turn_id: turn, last_agent_message: text } = end;
-    if (typeof turn !== "string" || !turns.has(turn)) continue;
-    return typeof text === "string" ? text : null;
-  }
-  return null;
-}
-
-function listIn(value: JsonValue, key: string): readonly JsonValue[] {
-  const list = isJsonObject(value) ? value[key] : undefined;
-  return Array.isArray(list) ? list : [];
-}
-
-function lastMessageOf(
-  ref: RawPayloadRef,
-  items: readonly JsonValue[],
-  role: string,
-): BriefText | null {
-  if (ref.capture !== undefined) return { text: null, capture: ref.capture };
-  const captureAt = capturesIn(ref);
-  for (let at = items.length - 1; at >= 0; at--) {
-    const item = items[at];
-    const lost = captureAt(item);
-    if (lost !== null) return { text: null, capture: lost };
-    if (!isJsonObject(item) || !isMessage(item, role)) continue;
-    const texts = listIn(item, "content").map((part) =>
-      isJsonObject(part) ? part["text"] : undefined
-    );
-    const text = texts.filter((each) => typeof each === "string").join("\n");
-    const capture = texts.map(captureAt).find((each) => each !== null) ?? null;
-    const isEmpty = text.trim() === "";
-    if (!isEmpty || capture !== null) {
-      return { text: isEmpty ? null : text, capture };
-    }
-  }
-  return null;
-}
-
-/** The capture of the part that a marker refers to; null for an ordinary value. */
-function capturesIn(
-  ref: RawPayloadRef,
-): (value: JsonValue | undefined) => PayloadCapture | null {
-  const markers = new PartMarkers(ref);
-  const captures = new Map<string, PayloadCapture>();
-  const pending = [ref];
-  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { capture, parts, raw_payload_id: id } = next;
-    if (capture !== undefined) captures.set(id, capture);
-    for (const part of parts ?? []) pending.push(part);
-  }
-  return (value) => captures.get(markers.partOf(value) ?? "") ?? null;
-}
-
-function isMessage(item: JsonObject, role: string): boolean {
-  const { type, role: speaker } = item;
-  return speaker === role && (type === "message" || type === undefined);
 }

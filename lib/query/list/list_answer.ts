@@ -45,7 +45,10 @@ export interface ListedBundle {
   readonly status: RolloutStatus | null;
   /** When it began; null where the manifest cannot be read. */
   readonly started_at_unix_ms: UnixMs | null;
-  /** From its beginning to its end, or to the last event; null where that is unknown. */
+  /**
+   * From its beginning to its end, or to the last event; null where that is unknown, as where the
+   * clock jumped.
+   */
   readonly duration_ms: number | null;
   /** Bytes of all its files. */
   readonly size_bytes: number;

@@ -29,12 +29,11 @@ import { schemaOfBundle } from "../../schema/registry.ts";
 import { errorText } from "../failures/error_text.ts";
 import {
   answerIn,
-  type BriefLog,
-  briefLog,
   type BriefText,
   promptIn,
   reportedAnswer,
-} from "./bundle_brief.ts";
+} from "./brief_texts.ts";
+import { type BriefLog, briefLog } from "./bundle_brief.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 import type {
   ListAnswer,
@@ -152,10 +151,15 @@ function readBundle(
     },
     guard,
   );
-  const brief = briefLog(events, manifest.root_thread_id, () => hasFaults);
   const open = (ref: RawPayloadRef) => quietly(() => payloads.open(ref).value);
   const start = manifest.started_at_unix_ms;
-  const { first_request: first, last_unix_ms: last } = brief;
+  const brief = briefLog(events, {
+    root: manifest.root_thread_id,
+    startedAt: start,
+    hasFaults: () => hasFaults,
+    open,
+  });
+  const { first_request: first, duration_ms: duration } = brief;
   const prompt = first === null ? null : promptIn(first, open(first));
   return {
     bundle,
@@ -165,9 +169,7 @@ function readBundle(
     outcome: brief.outcome,
     status: brief.status,
     started_at_unix_ms: start,
-    duration_ms: last === null || last < start
-      ? null
-      : Number(last) - Number(start),
+    duration_ms: duration === null ? null : Number(duration),
     events: brief.events,
     counts: brief.counts,
     models: brief.models,

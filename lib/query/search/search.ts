@@ -16,6 +16,7 @@ import { unrecordedText } from "../../text/capture_text.ts";
 import { GraphLinks } from "../evidence/links/graph_links.ts";
 import { marksOf } from "../evidence/links/marks.ts";
 import { OBJECT_KINDS, type ObjectKind } from "../session/names/object_kind.ts";
+import { getClock } from "../evidence/clock/clock.ts";
 import type { Session } from "../session/session.ts";
 import { hasEnds } from "../../text/abbreviated.ts";
 import { type TextObject, textObjects } from "./graph_texts.ts";
@@ -231,10 +232,15 @@ class SessionSearch {
     { count, copied, hits, owners }: HitList,
   ): void {
     const { names } = this.#session;
+    const clock = getClock(this.#session);
+    const { seq, at_unix_ms: at } = about;
     this.#found.push({
       hit: {
         object: names.ref(kind, id),
         ...about,
+        since_start_ms: at === null
+          ? null
+          : clock.sinceStart({ seq: seq ?? clock.last.seq, at }),
         thread: thread === null ? null : names.ref("thread", thread),
         hit_count: count,
         copied_hit_count: copied,

@@ -83,6 +83,11 @@ export interface ObjectHit {
   readonly seq: Integer | null;
   /** When it appeared; null where that is not known. */
   readonly at_unix_ms: UnixMs | null;
+  /**
+   * Milliseconds since the session began; null where that is not known, also after a jump of the
+   * clock.
+   */
+  readonly since_start_ms: Integer | null;
   /** How many hits it has, those that are not listed included. */
   readonly hit_count: number;
   /** How many of them are copies of hits of other objects. */

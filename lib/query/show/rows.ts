@@ -10,12 +10,11 @@ import {
   ActivityCounter,
   Groups,
 } from "../stats/measures/activity.ts";
-import { durationOf } from "../stats/measures/latencies.ts";
-import { isStartLost } from "../evidence/recorded/losses.ts";
 import {
   threadSettings,
   turnReport,
 } from "../evidence/recorded/recorded_settings.ts";
+import { roundedDurationOf } from "../evidence/clock/clock.ts";
 import type { Session } from "../session/session.ts";
 import type {
   CellStats,
@@ -128,9 +127,7 @@ export function turnRows(
       agent_path: trace.threads.get(thread_id)?.agent_path ?? thread_id,
       outcome: outcomes.turn(turn),
       status: execution.status,
-      duration_ms: isStartLost(session, execution)
-        ? null
-        : durationOf(execution),
+      duration_ms: roundedDurationOf(session, "turn", execution),
       ...turnReport(session, id),
       ...activities.ofTurn(id),
     };
@@ -186,7 +183,7 @@ function treeOf(
 
 /** Tools by kind, most called first; `failed` holds the ids of calls that failed. */
 export function toolStats(
-  { trace }: Session,
+  session: Session,
   failed: ReadonlySet<string>,
 ): ToolStats[] {
   const groups = new Groups(() => ({
@@ -195,25 +192,28 @@ export function toolStats(
     incomplete: 0,
     timed: 0,
     ms: 0,
+    isUnknown: false,
   }));
-  for (const [id, tool] of trace.tool_calls) {
+  for (const [id, tool] of session.trace.tool_calls) {
     const group = groups.of(toolLabel(tool));
     group.calls++;
     if (failed.has(id)) group.failed++;
-    const duration = durationOf(tool.execution);
+    const duration = roundedDurationOf(session, "tool_call", tool.execution);
     if (tool.execution.ended_at_unix_ms === null) group.incomplete++;
-    if (duration === null) continue;
-    group.timed++;
-    group.ms += duration;
+    else if (duration === null) group.isUnknown = true;
+    else {
+      group.timed++;
+      group.ms += duration;
+    }
   }
   return Array.from(
     groups.entries(),
-    ([tool, { calls, failed, incomplete, timed, ms }]) => ({
+    ([tool, { calls, failed, incomplete, timed, ms, isUnknown }]) => ({
       tool,
       calls,
       failed,
       incomplete,
-      total_ms: timed === 0 ? null : ms,
+      total_ms: timed === 0 || isUnknown ? null : ms,
     }),
   ).sort((a, b) => b.calls - a.calls);
 }

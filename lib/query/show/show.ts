@@ -9,12 +9,13 @@ import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import { lineagesOf, UNKNOWN_LINEAGE } from "../evidence/recorded/lineage.ts";
 import { inheritedHistory } from "../evidence/links/inherited_history.ts";
 import { errorGroups } from "../failures/error_groups.ts";
+import { getClock, sessionDuration } from "../evidence/clock/clock.ts";
 import { getFailures, getFirstError } from "../failures/failures.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import { failedToolIds } from "../stats/measures/activity.ts";
 import { CostCounter, type PriceTable } from "../stats/measures/cost.ts";
 import {
-  lastMoment,
+  forEachRun,
   type TimeSplit,
   TimeSplitter,
 } from "../stats/measures/time_split.ts";
@@ -63,6 +64,7 @@ export function summarize(
   return {
     identity: identityOf(session),
     completeness: completenessOf(session),
+    clock_jumps: getClock(session).jumps,
     prompt: prompt.item,
     prompt_capture: prompt.capture,
     answer: answer.item,
@@ -93,7 +95,7 @@ function identityOf(session: Session): SessionIdentity {
   const { trace } = session;
   const { root_thread_id: root } = trace;
   const metadata = rootMetadata(session);
-  const end = trace.ended_at_unix_ms ?? lastMoment(session);
+  const duration = sessionDuration(session);
   return {
     trace_id: trace.trace_id,
     rollout_id: trace.rollout_id,
@@ -103,9 +105,7 @@ function identityOf(session: Session): SessionIdentity {
     status: trace.status,
     started_at_unix_ms: trace.started_at_unix_ms,
     ended_at_unix_ms: trace.ended_at_unix_ms,
-    duration_ms: end < trace.started_at_unix_ms
-      ? null
-      : Number(end) - Number(trace.started_at_unix_ms),
+    duration_ms: duration === null ? null : Number(duration),
     session_source: textIn(metadata, "session_source"),
     ...lineagesOf(session).get(root) ?? UNKNOWN_LINEAGE,
     inherited_items: inheritedHistory(session, root)?.items.length ?? 0,
@@ -140,23 +140,10 @@ function completenessOf(session: Session): Completeness {
 }
 
 function timeOf(session: Session): TimeSplit {
-  const { trace } = session;
-  const splitter = new TimeSplitter(lastMoment(session));
-  for (const { execution } of trace.codex_turns.values()) {
-    splitter.turn(execution);
-  }
-  for (const { execution } of trace.inference_calls.values()) {
-    splitter.model(execution);
-  }
-  for (const { execution } of trace.compaction_requests.values()) {
-    splitter.model(execution);
-  }
-  for (const { execution } of trace.tool_calls.values()) {
-    splitter.tool(execution);
-  }
-  for (const { execution } of trace.code_cells.values()) {
-    splitter.tool(execution);
-  }
+  const splitter = new TimeSplitter(session);
+  forEachRun(session, (what, execution, turn) => {
+    splitter.add(what, execution, turn);
+  });
   return splitter.split;
 }
 

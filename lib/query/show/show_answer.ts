@@ -12,6 +12,7 @@ import type {
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { AgentOrigin } from "../../graph/session.ts";
 import type { Outcome } from "../failures/outcome/outcome.ts";
+import type { ClockJump } from "../evidence/clock/clock_jump.ts";
 import type { ErrorGroup } from "../failures/error_groups.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { Activity } from "../stats/measures/activity.ts";
@@ -37,6 +38,8 @@ export interface ShowAnswer {
   readonly identity: SessionIdentity;
   /** How much of it was recorded and reduced. */
   readonly completeness: Completeness;
+  /** Where the clock of the recording jumped: times across it are unknown. */
+  readonly clock_jumps: readonly ClockJump[];
   /** The prompt of the first turn; null when none was recorded. */
   readonly prompt: ItemText | null;
   /**
@@ -107,8 +110,8 @@ export interface SessionIdentity extends Lineage {
   /** When it ended; null when its end was never recorded. */
   readonly ended_at_unix_ms: UnixMs | null;
   /**
-   * From its beginning to its end, or to the last event that was recorded; null when the clock was
-   * set back meanwhile.
+   * From its beginning to its end, or to the last event that was recorded; null when the clock
+   * jumped meanwhile.
    */
   readonly duration_ms: number | null;
   /** What started it, such as `exec`; null when it is unknown. */
@@ -263,8 +266,8 @@ export interface ToolStats {
   /** Calls whose end was not recorded. */
   readonly incomplete: number;
   /**
-   * How long all calls that ended took together, those that ran at once counted each; null when it
-   * is known of none.
+   * How long all calls that ended took together, those that ran at once counted each; null when none
+   * ended, and when it is not known of one, as across a jump of the clock.
    */
   readonly total_ms: number | null;
 }

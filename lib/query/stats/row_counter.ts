@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
 import { ActivityCounter } from "./measures/activity.ts";
 import { CostCounter, type PriceTable } from "./measures/cost.ts";
-import { durationOf, latenciesOf } from "./measures/latencies.ts";
-import type { TimeSplit } from "./measures/time_split.ts";
+import { latenciesOf } from "./measures/latencies.ts";
+import { addSplits, type TimeSplit } from "./measures/time_split.ts";
 import type { StatsRow } from "./stats_answer.ts";
 
 /** Which group it is. */
@@ -44,12 +44,11 @@ export class RowCounter {
     this.#cost = new CostCounter(prices);
   }
 
-  /** Counts a request. */
-  call(call: InferenceCall): void {
+  /** Counts a request; `ms` is how long it took, null where that is unknown. */
+  call(call: InferenceCall, ms: number | null): void {
     this.#activity.call(call);
     this.#cost.add(call.model, call.usage);
-    const duration = durationOf(call.execution);
-    if (duration !== null) this.#calls.push(duration);
+    if (ms !== null) this.#calls.push(ms);
   }
 
   /** Counts the time of a turn to its first token; null where it was not recorded. */
@@ -57,22 +56,16 @@ export class RowCounter {
     if (ms !== null) this.#firstTokens.push(ms);
   }
 
-  /** Counts a tool call. */
-  tool(tool: ToolCall, failed: boolean): void {
+  /** Counts a tool call; `ms` is how long it took, null where that is unknown. */
+  tool(failed: boolean, ms: number | null): void {
     this.#activity.tool(failed);
-    const duration = durationOf(tool.execution);
-    if (duration !== null) this.#tools.push(duration);
+    if (ms !== null) this.#tools.push(ms);
   }
 
   /** Adds where time went that no other has counted. */
   time(split: TimeSplit): void {
     const before = this.#time;
-    this.#time = before === null ? split : {
-      turns_ms: before.turns_ms + split.turns_ms,
-      model_ms: before.model_ms + split.model_ms,
-      tool_ms: before.tool_ms + split.tool_ms,
-      idle_ms: before.idle_ms + split.idle_ms,
-    };
+    this.#time = before === null ? split : addSplits(before, split);
   }
 
   /** The figures. */

@@ -7,10 +7,11 @@
  */
 
 import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
+import { roundedDurationOf } from "../evidence/clock/clock.ts";
 import { getFailures } from "../failures/failures.ts";
 import { failedToolIds } from "./measures/activity.ts";
 import type { PriceTable } from "./measures/cost.ts";
-import { lastMoment, TimeSplitter } from "./measures/time_split.ts";
+import { forEachRun, TimeSplitter } from "./measures/time_split.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import { turnReport } from "../evidence/recorded/recorded_settings.ts";
 import type { Session } from "../session/session.ts";
@@ -72,13 +73,16 @@ export class StatsCollector {
     const failed = failedToolIds(session, getFailures(session));
     const rows = this.#rowsOf(session);
     for (const call of trace.inference_calls.values()) {
-      this.#total.call(call);
-      rows.ofCall(call)?.call(call);
+      const { execution } = call;
+      const ms = roundedDurationOf(session, "inference_call", execution);
+      this.#total.call(call, ms);
+      rows.ofCall(call)?.call(call, ms);
     }
     for (const [id, tool] of trace.tool_calls) {
       const isFailed = failed.has(id);
-      this.#total.tool(tool, isFailed);
-      rows.ofTool(tool)?.tool(tool, isFailed);
+      const ms = roundedDurationOf(session, "tool_call", tool.execution);
+      this.#total.tool(isFailed, ms);
+      rows.ofTool(tool)?.tool(isFailed, ms);
     }
     for (const [id, { thread_id: thread }] of trace.codex_turns) {
       const { time_to_first_token_ms: ms } = turnReport(session, id);
@@ -183,8 +187,7 @@ export class StatsCollector {
   }
 
   #addTime(session: Session): void {
-    const last = lastMoment(session);
-    const all = new TimeSplitter(last);
+    const all = new TimeSplitter(session);
     const parts = new Map<string, TimeSplitter>();
     const of = (turn: string | null, thread: string) => {
       const key = this.#by === "turn"
@@ -193,12 +196,14 @@ export class StatsCollector {
         ? thread
         : "";
       if (key === null) return [all];
-      const part = parts.get(key) ?? new TimeSplitter(last);
+      const part = parts.get(key) ?? new TimeSplitter(session);
       parts.set(key, part);
       return [all, part];
     };
     forEachRun(session, (what, execution, turn, thread) => {
-      for (const splitter of of(turn, thread)) splitter[what](execution);
+      for (const splitter of of(turn, thread)) {
+        splitter.add(what, execution, turn);
+      }
     });
     this.#total.time(all.split);
     for (const [id, part] of parts) {
@@ -254,32 +259,4 @@ function ownHead(
   { status }: ExecutionWindow,
 ): RowHead {
   return { group: object.handle, bundle, object, agent_path, status };
-}
-
-/** Everything that takes time, with the turn and the thread it belongs to. */
-function forEachRun(
-  { trace }: Session,
-  visit: (
-    what: "turn" | "model" | "tool",
-    execution: ExecutionWindow,
-    turn: string | null,
-    thread: string,
-  ) => void,
-): void {
-  for (const [id, each] of trace.codex_turns) {
-    visit("turn", each.execution, id, each.thread_id);
-  }
-  for (const each of trace.inference_calls.values()) {
-    visit("model", each.execution, each.codex_turn_id, each.thread_id);
-  }
-  for (const each of trace.compaction_requests.values()) {
-    visit("model", each.execution, each.codex_turn_id, each.thread_id);
-  }
-  for (const each of trace.tool_calls.values()) {
-    const { execution, started_by_codex_turn_id: turn, thread_id } = each;
-    visit("tool", execution, turn, thread_id);
-  }
-  for (const each of trace.code_cells.values()) {
-    visit("tool", each.execution, each.codex_turn_id, each.thread_id);
-  }
 }

@@ -16,6 +16,7 @@ import {
   summaryRequestCapture,
 } from "../evidence/recorded/captures.ts";
 import { requestCapture } from "../evidence/recorded/effective_request.ts";
+import { isStartLost } from "../evidence/recorded/losses.ts";
 import { WaitTargets } from "../evidence/recorded/wait_target.ts";
 import type { Session } from "../session/session.ts";
 import { type EntryInput, type Owner, runOf } from "./entry_input.ts";
@@ -27,10 +28,14 @@ import { toolLabels } from "../session/names/tool_name.ts";
 const LONGEST_HEAD = 500;
 
 /** Threads and turns. */
-export function threadEntries({ trace }: Session): EntryInput[] {
+export function threadEntries(session: Session): EntryInput[] {
+  const { trace } = session;
   const threads = Array.from(
     trace.threads.values(),
-    (thread) => threadDraft(trace, thread),
+    (thread): EntryInput => ({
+      ...threadDraft(trace, thread),
+      isStartLost: isStartLost(session, thread.execution),
+    }),
   );
   const calls = countBy(
     trace.inference_calls.values(),
@@ -42,6 +47,7 @@ export function threadEntries({ trace }: Session): EntryInput[] {
   );
   const turns = Array.from(trace.codex_turns.values(), (turn): EntryInput => ({
     ...runOf(turn.execution),
+    isStartLost: isStartLost(session, turn.execution),
     object: { kind: "turn", id: turn.codex_turn_id },
     thread: turn.thread_id,
     turn: turn.codex_turn_id,

@@ -22,6 +22,8 @@ export interface EntryInput {
   readonly object: { readonly kind: ObjectKind; readonly id: string } | null;
   readonly thread: string | null;
   readonly turn: string | null;
+  /** Whether its start was lost: then it is the first event that names it. */
+  readonly isStartLost?: boolean;
   readonly startedSeq: Integer | null;
   readonly startedAt: UnixMs | null;
   readonly endedSeq: Integer | null;

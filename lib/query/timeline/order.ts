@@ -4,9 +4,10 @@
  * @module
  */
 
-import { compareValues, elapsed } from "../../format/integers.ts";
+import { compareValues } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { Session } from "../session/session.ts";
+import { getClock } from "../evidence/clock/clock.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import type { TimelineEntry, TimelineKind } from "./timeline_answer.ts";
 import type { EntryInput, Owner } from "./entry_input.ts";
@@ -143,7 +144,7 @@ function entryOf(
     ended_seq: draft.endedSeq,
     started_at_unix_ms: startedAt,
     ended_at_unix_ms: endedAt,
-    duration_ms: elapsed(startedAt, endedAt),
+    duration_ms: durationOf(session, draft),
     outcome,
     status: draft.status,
     issue: outcome === "interrupted"
@@ -160,6 +161,18 @@ function entryOf(
       ? { ...detail, message: fault.error }
       : detail,
   };
+}
+
+/** Null for what takes no time, where a start or an end is not known, and across a jump. */
+function durationOf(session: Session, draft: EntryInput): Integer | null {
+  const { startedSeq, startedAt, endedSeq, endedAt } = draft;
+  if (draft.isStartLost || startedAt === null || endedAt === null) return null;
+  const clock = getClock(session);
+  // The graph does not have the event with which an edge ended: it may be the last.
+  return clock.between(
+    { seq: startedSeq ?? clock.first.seq, at: startedAt },
+    { seq: endedSeq ?? clock.last.seq, at: endedAt },
+  );
 }
 
 function keyOf(kind: string, id: string): string {

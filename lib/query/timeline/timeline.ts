@@ -7,6 +7,11 @@
 import type { ThreadId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
+import {
+  type Clock,
+  getClock,
+  sessionDuration,
+} from "../evidence/clock/clock.ts";
 import { getFailures } from "../failures/failures.ts";
 import type { Session } from "../session/session.ts";
 import type {
@@ -68,6 +73,7 @@ export function getTimeline(
   options: TimelineOptions = {},
 ): TimelineAnswer {
   const { trace } = session;
+  const clock = getClock(session);
   const drafts = [
     ...threadEntries(session),
     ...requestEntries(session),
@@ -88,11 +94,15 @@ export function getTimeline(
   return {
     started_at_unix_ms: trace.started_at_unix_ms,
     ended_at_unix_ms: trace.ended_at_unix_ms,
+    duration_ms: sessionDuration(session),
     outcome: getOutcomes(session).session,
     status: trace.status,
     total: all.length,
     entries,
-    gaps: isComplete ? gapsOf(entries, options.gapMs ?? DEFAULT_GAP_MS) : [],
+    gaps: isComplete
+      ? gapsOf(clock, entries, options.gapMs ?? DEFAULT_GAP_MS)
+      : [],
+    clock_jumps: clock.jumps,
   };
 }
 
@@ -153,19 +163,24 @@ function withContext(
 
 /**
  * The stretches of at least `minMs` milliseconds before which everything but threads and
- * turns had ended, and in which nothing started.
+ * turns had ended, and in which nothing started. How long a jump of the clock took is unknown.
  *
  * @param entries In order.
  */
 function gapsOf(
+  clock: Clock,
   entries: readonly TimelineEntry[],
   minMs: number,
 ): TimelineGap[] {
   const gaps: TimelineGap[] = [];
   let latest: Integer | null = null;
+  let jumps = 0;
   for (const entry of entries) {
-    const { started_at_unix_ms: start } = entry;
-    if (start === null) continue;
+    const { started_at_unix_ms: start, started_seq: seq } = entry;
+    if (start === null || seq === null) continue;
+    const before = jumps;
+    jumps = clock.jumpsBefore(seq);
+    if (jumps !== before) latest = null;
     const duration = subtract(start, latest);
     if (latest !== null && duration !== null && duration >= minMs) {
       gaps.push({
@@ -183,9 +198,9 @@ function gapsOf(
 
 /** The last moment at which an entry accounts for time. */
 function lastMoment(
-  { kind, ended_at_unix_ms: end }: TimelineEntry,
+  { kind, ended_at_unix_ms: end, duration_ms: took }: TimelineEntry,
   start: Integer,
 ): Integer {
   const isContainer = kind === "thread" || kind === "turn";
-  return isContainer || end === null || end < start ? start : end;
+  return isContainer || end === null || took === null ? start : end;
 }

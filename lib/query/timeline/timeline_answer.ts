@@ -13,6 +13,7 @@ import type {
 } from "../../format/vocabulary.ts";
 import type { DiagnosticCode } from "../../errors.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
+import type { ClockJump } from "../evidence/clock/clock_jump.ts";
 import type { MissingReason } from "../failures/failure.ts";
 import type { RequestCaptures } from "../evidence/recorded/captures.ts";
 import type { HistoryOrigin } from "../evidence/links/inherited_history.ts";
@@ -36,6 +37,11 @@ export interface TimelineAnswer {
   readonly started_at_unix_ms: UnixMs;
   /** When the rollout ended; null when its end was never recorded. */
   readonly ended_at_unix_ms: UnixMs | null;
+  /**
+   * How long it took until its end, or until the last recorded event, in milliseconds; null where
+   * the clock jumped meanwhile.
+   */
+  readonly duration_ms: Integer | null;
   /** What became of the session; null when it may be in a lost event. */
   readonly outcome: Outcome | null;
   /** State of the rollout, in the recorder's word. */
@@ -46,6 +52,8 @@ export interface TimelineAnswer {
   readonly entries: readonly TimelineEntry[];
   /** Stretches in which nothing ran. */
   readonly gaps: readonly TimelineGap[];
+  /** Where the clock of the recording jumped: times across it are unknown. */
+  readonly clock_jumps: readonly ClockJump[];
 }
 
 /** One thing that happened. */
@@ -72,7 +80,10 @@ export interface TimelineEntry {
   readonly started_at_unix_ms: UnixMs | null;
   /** When it ended. */
   readonly ended_at_unix_ms: UnixMs | null;
-  /** How long it took, in milliseconds. */
+  /**
+   * How long it took, in milliseconds; null for what takes no time, where a start or an end was not
+   * recorded, and where the clock jumped meanwhile.
+   */
   readonly duration_ms: Integer | null;
   /** What became of it; null for what takes no time, and when it may be in a lost event. */
   readonly outcome: Outcome | null;

@@ -60,7 +60,7 @@ export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
   );
   return {
     ...rowOf(context, "thread", thread.thread_id),
-    ...windowOf(thread.execution),
+    ...windowOf(context, "thread", thread.execution),
     agent_path: thread.agent_path,
     nickname: thread.nickname,
     origin_type: origin.type,
@@ -83,7 +83,7 @@ export function threadRow(context: RowContext, thread: AgentThread): ThreadRow {
 export function turnRow(context: RowContext, turn: CodexTurn): TurnRow {
   return {
     ...rowOf(context, "turn", turn.codex_turn_id),
-    ...windowOf(turn.execution),
+    ...windowOf(context, "turn", turn.execution),
     thread_id: turn.thread_id,
   };
 }
@@ -186,7 +186,7 @@ export function callRow(context: RowContext, call: InferenceCall): CallRow {
   const response = trace.raw_payloads.get(call.raw_response_payload_id ?? "");
   return {
     ...rowOf(context, "inference_call", call.inference_call_id),
-    ...windowOf(call.execution),
+    ...windowOf(context, "inference_call", call.execution),
     thread_id: call.thread_id,
     turn_id: call.codex_turn_id,
     model: call.model,
@@ -266,7 +266,7 @@ export function summaryRow(
 ): SummaryRow {
   return {
     ...rowOf(context, "compaction_request", request.compaction_request_id),
-    ...windowOf(request.execution),
+    ...windowOf(context, "compaction_request", request.execution),
     compaction_id: request.compaction_id,
     thread_id: request.thread_id,
     turn_id: request.codex_turn_id,

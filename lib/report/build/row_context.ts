@@ -9,6 +9,7 @@ import type { Integer } from "../../format/vocabulary.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { ExplainContext } from "../../query/explain/explain_context.ts";
+import { roundedDurationOf } from "../../query/evidence/clock/clock.ts";
 import { eventsAbout } from "../../query/evidence/links/events_about.ts";
 import type { ObjectKind } from "../../query/session/names/object_kind.ts";
 import type { ObjectNames } from "../../query/session/names/object_names.ts";
@@ -60,12 +61,17 @@ export function rowOf(
 }
 
 /** The fields of an execution window. */
-export function windowOf(execution: ExecutionWindow): WindowRow {
+export function windowOf(
+  { scene: { session } }: RowContext,
+  kind: ObjectKind,
+  execution: ExecutionWindow,
+): WindowRow {
   return {
     started: approximateNumber(execution.started_at_unix_ms),
     started_seq: approximateNumber(execution.started_seq),
     ended: approximateNumber(execution.ended_at_unix_ms),
     ended_seq: approximateNumber(execution.ended_seq),
+    duration_ms: roundedDurationOf(session, kind, execution),
     status: execution.status,
   };
 }

@@ -12,6 +12,9 @@ import type {
   ToolCall,
   TraceAnchor,
 } from "../../graph/runtime.ts";
+import { elapsed } from "../../format/integers.ts";
+import { getClock } from "../../query/evidence/clock/clock.ts";
+import type { ExplainContext } from "../../query/explain/explain_context.ts";
 import { edgeKind } from "../../query/session/names/edge_kind.ts";
 import { toolName } from "../../query/session/names/tool_name.ts";
 import { isDeliveryUnknown } from "../../query/evidence/links/undelivered.ts";
@@ -37,7 +40,7 @@ export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
   const { requester } = tool;
   return {
     ...rowOf(context, "tool_call", tool.tool_call_id),
-    ...windowOf(tool.execution),
+    ...windowOf(context, "tool_call", tool.execution),
     thread_id: tool.thread_id,
     turn_id: tool.started_by_codex_turn_id,
     kind: tool.kind.type,
@@ -112,7 +115,7 @@ function inputOf(
 export function cellRow(context: RowContext, cell: CodeCell): CellRow {
   return {
     ...rowOf(context, "code_cell", cell.code_cell_id),
-    ...windowOf(cell.execution),
+    ...windowOf(context, "code_cell", cell.execution),
     thread_id: cell.thread_id,
     turn_id: cell.codex_turn_id,
     call_id: cell.model_visible_call_id,
@@ -138,7 +141,7 @@ export function terminalRow(
 ): TerminalRow {
   return {
     ...rowOf(context, "terminal_session", terminal.terminal_id),
-    ...windowOf(terminal.execution),
+    ...windowOf(context, "terminal_session", terminal.execution),
     thread_id: terminal.thread_id,
     created_by_operation_id: terminal.created_by_operation_id,
     operation_ids: terminal.operation_ids,
@@ -155,7 +158,7 @@ export function operationRow(
     text === null || text === undefined ? null : context.texts.intern(text);
   return {
     ...rowOf(context, "terminal_operation", operation.operation_id),
-    ...windowOf(operation.execution),
+    ...windowOf(context, "terminal_operation", operation.execution),
     terminal_id: operation.terminal_id,
     tool_id: operation.tool_call_id,
     kind: operation.kind,
@@ -186,10 +189,25 @@ export function edgeRow(context: RowContext, edge: InteractionEdge): EdgeRow {
     target_thread_id: threadOf(context, edge.target),
     started: approximateNumber(edge.started_at_unix_ms),
     ended: approximateNumber(edge.ended_at_unix_ms),
+    duration_ms: edgeDuration(context.scene, edge),
     is_delivery_unknown: isDeliveryUnknown(context.scene.session, edge),
     carried_item_ids: edge.carried_item_ids,
     carried_payload_ids: edge.carried_raw_payload_ids,
   };
+}
+
+/**
+ * How long the delivery took; null where it was not delivered. The graph has no event of a delivery:
+ * a jump of the clock at any time after the start makes it unknown.
+ */
+function edgeDuration(
+  { session }: ExplainContext,
+  edge: InteractionEdge,
+): number | null {
+  const { started_at_unix_ms: from, ended_at_unix_ms: to } = edge;
+  const clock = getClock(session);
+  const ms = to === null || clock.jumps.length > 0 ? null : elapsed(from, to);
+  return approximateNumber(ms);
 }
 
 function pointerOf(anchor: TraceAnchor): Pointer {

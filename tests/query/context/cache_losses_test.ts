@@ -150,7 +150,7 @@ Deno.test("each change that loses the cache is named as the first that differs",
     ["call:2 49000 item:4 inserted in front of item:1"],
   );
   assertEquals(second({ at: HOUR + 110 }), [
-    "call:2 49000 nothing differs, 1 h 00 min since call:1",
+    "call:2 49000 nothing differs, 1 h 00 min 00 s since call:1",
   ]);
 });
 

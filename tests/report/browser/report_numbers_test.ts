@@ -106,8 +106,10 @@ for (const name of CASES) {
         );
         assertEquals(
           shares,
-          [time.model_ms, time.tool_ms, time.idle_ms].filter((ms) => ms > 0)
-            .map((ms) => `${+(100 * ms / time.turns_ms).toPrecision(6)}%`),
+          [time.model_ms, time.tool_ms, time.idle_ms].map((ms) => ms ?? NaN)
+            .filter((ms) => ms > 0).map((ms) =>
+              `${+(100 * ms / (time.turns_ms ?? NaN)).toPrecision(6)}%`
+            ),
         );
         const result = await page.locator("main .failure").count();
         assertEquals(

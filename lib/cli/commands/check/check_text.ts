@@ -12,6 +12,7 @@ import {
   counted,
   durationOf,
   momentOf,
+  UNKNOWN,
 } from "../../../text/figures.ts";
 import { escapeControls } from "../../../text/escape.ts";
 import { truncateWithLength } from "../../../text/truncate.ts";
@@ -120,6 +121,6 @@ function verdictOf({ clean, counts }: CheckReport): string {
 
 function spanOf({ totals }: CheckReport): string {
   const { first_event_unix_ms: first, duration_ms: duration } = totals;
-  if (first === null || duration === null) return "unknown";
+  if (first === null) return UNKNOWN;
   return `${momentOf(first)}, ${durationOf(duration)}`;
 }

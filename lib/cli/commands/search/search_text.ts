@@ -49,7 +49,7 @@ export function* searchLines(
     yield cut(headOf(answer, listing), render.width);
     for (const { found, copies } of listing.listed) {
       yield "";
-      yield cut(objectLine(found, answer, render), render.width);
+      yield cut(objectLine(found, render), render.width);
       yield* hitLines(found, render);
       yield* copyLines(copies, render);
     }
@@ -132,14 +132,14 @@ function* nothingLines(
 
 function objectLine(
   found: ObjectHit,
-  { started_at_unix_ms: start }: SearchAnswer,
   { style }: RenderOptions,
 ): string {
-  const { object, label, thread, seq, at_unix_ms: at, hit_count: hits } = found;
+  const { object, label, thread, seq, hit_count: hits } = found;
+  const { since_start_ms: since } = found;
   const facts = [
     ...(thread === null ? [] : [oneLine(thread.handle, 40)]),
     ...(seq === null ? [] : [`seq ${seq}`]),
-    ...(at === null ? [] : [`+${durationOf(Number(at) - Number(start))}`]),
+    ...(since === null ? [] : [`+${durationOf(since)}`]),
     ...(hits === 1 ? [] : [counted(hits, "hit")]),
   ];
   return `${style.id(oneLine(object.handle, 40))}  ${oneLine(label, 40)}  ${

@@ -11,6 +11,7 @@ import {
   limitsText,
   unrecordedText,
 } from "../../../text/capture_text.ts";
+import { clockText } from "../../../text/clock_text.ts";
 import {
   counted,
   durationOf,
@@ -68,6 +69,7 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
   const limits = limitsText(completeness);
   const lost = lossText(completeness);
   const unknown = `${UNKNOWN}: ${lost}`;
+  const clock = clockText(answer.clock_jumps);
   return [
     ...lost === null ? [] : [{
       label: "lost",
@@ -82,6 +84,11 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
     { label: "session", lines: [oneLine(identity.rollout_id, width)] },
     ...lineageFacts(identity, width),
     { label: "state", lines: stateLines(answer, render) },
+    ...clock === null ? [] : [{
+      label: "clock",
+      lines: fewLines(clock, width, MAX_LIMITS),
+      style: style.warning,
+    }],
     { label: "started", lines: startLines(answer, render) },
     { label: "model", lines: modelLines(answer, render) },
     { label: "policy", lines: policyLines(answer, render) },
@@ -148,9 +155,10 @@ function stateLines(
     skipped_events: skipped,
   } = completeness;
   const pieces = [
-    `${paintOutcome(style, outcome, status)} ${ended ? "in" : "after"} ${
-      durationOf(duration_ms)
-    }`,
+    paintOutcome(style, outcome, status) +
+    (duration_ms === null
+      ? ` · time ${UNKNOWN}`
+      : ` ${ended ? "in" : "after"} ${durationOf(duration_ms)}`),
     ...recordingPieces(recording, ended, style),
     identity.bundle_schema_version === schema_version
       ? `schema ${schema_version}`

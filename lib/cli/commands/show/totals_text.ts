@@ -116,12 +116,11 @@ function cacheLines(
 
 function timeAndRest({ time, identity }: ShowAnswer): string[] {
   const { duration_ms: all } = identity;
-  const rest = all === null ? 0 : all - time.turns_ms;
+  const { turns_ms: inTurns } = time;
+  const rest = all === null || inTurns === null ? 0 : all - inTurns;
   return [
     ...timePieces(time),
-    ...rest > 0 && time.turns_ms > 0
-      ? [`between turns ${durationOf(rest)}`]
-      : [],
+    ...rest > 0 && inTurns !== 0 ? [`between turns ${durationOf(rest)}`] : [],
   ];
 }
 

@@ -7,7 +7,7 @@
 
 import type { TimelineEntry } from "../../../query/timeline/timeline_answer.ts";
 import type { Style } from "../../text/style.ts";
-import type { Row } from "./rows.ts";
+import { isPause, type Row } from "./rows.ts";
 
 /** More threads at a time share the last lane. */
 const MAX_LANES = 8;
@@ -39,7 +39,7 @@ export class Lanes {
   constructor(rows: readonly Row[]) {
     this.#entries = new Map(
       rows.flatMap((row) =>
-        row.type === "gap" ? [] : [[row.entry.number, row.entry]]
+        isPause(row) ? [] : [[row.entry.number, row.entry]]
       ),
     );
     this.#stays = staysOf(rows);
@@ -72,7 +72,7 @@ export class Lanes {
   }
 
   #link(at: number, row: Row): Link {
-    if (row.type === "gap") return { own: -1, other: -1, glyph: "" };
+    if (isPause(row)) return { own: -1, other: -1, glyph: "" };
     const { entry } = row;
     const own = this.#laneOf(entry);
     const other = row.type === "start" ? this.#otherLane(entry, at) : own;
@@ -114,13 +114,13 @@ function staysOf(rows: readonly Row[]): ReadonlyMap<string, Stay> {
   };
   const started = new Set(
     rows.flatMap((row) =>
-      row.type !== "gap" && row.entry.kind === "thread"
+      !isPause(row) && row.entry.kind === "thread"
         ? row.entry.thread?.id ?? []
         : []
     ),
   );
   rows.forEach((row, at) => {
-    if (row.type === "gap" || row.entry.thread === null) return;
+    if (isPause(row) || row.entry.thread === null) return;
     extend(row.entry.thread.id, at);
     const { detail } = row.entry;
     if (detail.type !== "edge" || detail.to === null) return;

@@ -6,6 +6,7 @@
 
 import { compareValues } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
+import type { ClockJump } from "../../../query/evidence/clock/clock_jump.ts";
 import type {
   TimelineAnswer,
   TimelineEntry,
@@ -20,26 +21,47 @@ export type Row =
     readonly isWellYet: boolean;
   }
   | { readonly type: "end"; readonly entry: TimelineEntry }
-  | { readonly type: "gap"; readonly duration: Integer };
+  | { readonly type: "gap"; readonly duration: Integer }
+  | { readonly type: "jump"; readonly jump: ClockJump };
+
+/** A row of an entry. */
+export type EntryRow = Extract<Row, { entry: TimelineEntry }>;
+
+/** Whether a row is between entries. */
+export function isPause(row: Row): row is Exclude<Row, EntryRow> {
+  return row.type === "gap" || row.type === "jump";
+}
 
 /**
  * A row for each entry where it begins; and a second one where it ends, if meanwhile the
  * conversation continued elsewhere: a request started that does not belong to it, or a process
  * failed that outlived its call.
  */
-export function rowsOf({ entries, gaps }: TimelineAnswer): Row[] {
+export function rowsOf(
+  { entries, gaps, clock_jumps: jumps }: TimelineAnswer,
+): Row[] {
   const before = new Map(gaps.map((gap) => [gap.before, gap.duration_ms]));
   const ends = endRows(entries);
   const ending = new Set(ends.map(({ entry }) => entry));
   const rows: Row[] = [];
   let nextEnd = 0;
+  let nextJump = 0;
+  const jumpUntil = (seq: Integer | null) => {
+    for (; nextJump < jumps.length; nextJump++) {
+      const jump = jumps[nextJump];
+      if (jump === undefined || seq !== null && jump.before_seq > seq) break;
+      rows.push({ type: "jump", jump });
+    }
+  };
   const endUntil = (seq: Integer | null) => {
     for (; nextEnd < ends.length; nextEnd++) {
       const row = ends[nextEnd];
       const end = row?.entry.ended_seq ?? null;
       if (row === undefined || seq !== null && end !== null && end > seq) break;
+      if (end !== null) jumpUntil(end);
       rows.push(row);
     }
+    if (seq !== null) jumpUntil(seq);
   };
   for (const entry of entries) {
     // Entries without a position in the log are last.
@@ -50,6 +72,7 @@ export function rowsOf({ entries, gaps }: TimelineAnswer): Row[] {
     rows.push({ type: "start", entry, isWellYet });
   }
   endUntil(null);
+  jumpUntil(null);
   return rows;
 }
 

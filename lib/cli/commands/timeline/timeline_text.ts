@@ -8,11 +8,11 @@
  * @module
  */
 
-import { elapsed } from "../../../format/integers.ts";
 import type {
   TimelineAnswer,
   TimelineEntry,
 } from "../../../query/timeline/timeline_answer.ts";
+import { jumpText } from "../../../text/clock_text.ts";
 import { countOf, durationOf, UNKNOWN } from "../../../text/figures.ts";
 import { cut, padEnd, padStart, widthOf } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
@@ -22,7 +22,7 @@ import { Lanes } from "./lanes.ts";
 import { clockOf, sinceOf } from "./time_column.ts";
 import { Nest } from "./tree_lines.ts";
 import { commandLine } from "../../text/command_line.ts";
-import { type Row, rowsOf } from "./rows.ts";
+import { type EntryRow, isPause, type Row, rowsOf } from "./rows.ts";
 import { asStarted, endWordsOf, nameOf, wordsOf } from "./entry_text.ts";
 
 /** How a timeline is printed. */
@@ -80,11 +80,13 @@ export function* timelineLines(
     const left = style.dim(
       joined(lefts[at] ?? { seq: "", time: "", took: "" }, columns),
     );
-    const mark = row.type === "gap" ? "" : markOf(row, style);
+    const mark = isPause(row) ? "" : markOf(row, style);
     const start = `${left}  ${lanes.line(at, row, mark, style)}  `;
-    if (row.type === "gap") {
-      const gap = `· ${durationOf(row.duration)} nothing recorded ·`;
-      yield cut(start + style.dim(gap), width).trimEnd();
+    if (isPause(row)) {
+      const words = row.type === "gap"
+        ? style.dim(`· ${durationOf(row.duration)} nothing recorded ·`)
+        : style.warning(`· clock ${jumpText(row.jump)} ·`);
+      yield cut(start + words, width).trimEnd();
       continue;
     }
     yield* entryLines(row, start, tools);
@@ -107,7 +109,7 @@ interface Tools {
 }
 
 function* entryLines(
-  row: Exclude<Row, { type: "gap" }>,
+  row: EntryRow,
   start: string,
   { nest, blame, nameWidth, byNumber, render: { style, width } }: Tools,
 ): Iterable<string> {
@@ -159,15 +161,16 @@ function nameWidthOf(
 }
 
 function headOf(
-  { entries, total, started_at_unix_ms, ended_at_unix_ms, outcome }:
-    TimelineAnswer,
+  { entries, total, ended_at_unix_ms, duration_ms, outcome }: TimelineAnswer,
   { failed }: PageOptions,
   style: Style,
 ): string {
   const found = entries.filter(({ context }) => !context);
   const took = ended_at_unix_ms === null
     ? "no end recorded"
-    : durationOf(elapsed(started_at_unix_ms, ended_at_unix_ms));
+    : duration_ms === null
+    ? `time ${UNKNOWN}`
+    : durationOf(duration_ms);
   return style.heading([
     failed
       ? countsOf(withoutTwins(found))
@@ -200,16 +203,18 @@ function leftOf(
   answer: TimelineAnswer,
   { clock }: PageOptions,
 ): Left {
-  if (row.type === "gap") return { seq: "", time: "", took: "" };
+  if (isPause(row)) return { seq: "", time: "", took: "" };
   const { entry, type } = row;
   const [seq, at] = type === "start"
     ? [entry.started_seq, entry.started_at_unix_ms]
     : [entry.ended_seq, entry.ended_at_unix_ms];
   const { duration_ms: took, kind } = entry;
+  // What has an end and no duration began before a jump of the clock, or its start was lost.
+  const isUntimed = entry.ended_at_unix_ms === null;
   return {
     seq: seq === null ? "" : String(seq),
-    time: clock ? clockOf(at) : sinceOf(at, answer.started_at_unix_ms),
-    took: type === "end" || took === null || kind === "edge"
+    time: clock ? clockOf(at) : sinceOf(at, seq, answer),
+    took: type === "end" || isUntimed || kind === "edge"
       ? ""
       : durationOf(took),
   };
@@ -238,7 +243,7 @@ function joined(left: Left, columns: Widths): string {
 }
 
 /** What failed is marked where it did: at its end, where that has a row. */
-function markOf(row: Exclude<Row, { type: "gap" }>, style: Style): string {
+function markOf(row: EntryRow, style: Style): string {
   const { issue, context } = row.entry;
   if (row.type === "end" && issue !== "failed") return style.dim("┴");
   if (row.type === "start" && row.isWellYet) return "●";

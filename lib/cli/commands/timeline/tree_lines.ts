@@ -5,7 +5,7 @@
  */
 
 import type { TimelineEntry } from "../../../query/timeline/timeline_answer.ts";
-import type { Row } from "./rows.ts";
+import type { EntryRow, Row } from "./rows.ts";
 
 /** The position of a line in the tree. */
 export interface Twig {
@@ -44,7 +44,7 @@ export class Nest {
   }
 
   /** The place of the next row of its thread. To be called in the order of the rows. */
-  twig({ type, entry }: Exclude<Row, { type: "gap" }>): Twig {
+  twig({ type, entry }: EntryRow): Twig {
     const owners = this.#ownersOf(entry);
     const guides = owners.slice(0, -1).map((owner, level) =>
       this.#isLast(owners[level + 1], owner) ? "  " : "│ "

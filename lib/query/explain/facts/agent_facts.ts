@@ -108,7 +108,7 @@ export function threadFacts(context: ExplainContext, id: string): Fact[] {
     ],
     value("model", thread.default_model),
     ...settingFacts(context, id),
-    ...duration(thread.execution),
+    ...duration(context, "thread", thread.execution),
     value("turns", count("turn")),
     value("requests", count("inference_call")),
     value("tool_calls", count("tool_call")),
@@ -128,7 +128,7 @@ export function turnFacts(context: ExplainContext, id: string): Fact[] {
   return [
     ...turnStartedWith(context, id),
     ...inheritedFacts(context, turn),
-    ...duration(turn.execution),
+    ...duration(context, "turn", turn.execution),
     ...ifAny(inMs("time_to_first_token"), report.time_to_first_token_ms),
     ...ifAny("model_context_window", report.model_context_window),
     ...resultOf(context, "turn", id),

@@ -4,14 +4,15 @@
  * @module
  */
 
-import { elapsed } from "../../../format/integers.ts";
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
+import { durationOf, getClock } from "../../evidence/clock/clock.ts";
 import type { ObjectKind } from "../../session/names/object_kind.ts";
 import type { Fact } from "../explain_answer.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import type { PayloadCapture } from "../../../format/payload.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
+import { jumpText } from "../../../text/clock_text.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
 import { listedFromEnd } from "../../evidence/recorded/listed_items.ts";
@@ -72,13 +73,19 @@ export function ifAny(
 
 /**
  * How long something ran, and when it ended; both unknown where no end was recorded, the duration
- * also where the clock was set back meanwhile.
+ * also where the clock jumped meanwhile.
  */
-export function duration(window: ExecutionWindow): Fact[] {
-  const { started_at_unix_ms: from, ended_at_unix_ms: to } = window;
+export function duration(
+  { session }: ExplainContext,
+  kind: ObjectKind,
+  window: ExecutionWindow,
+): Fact[] {
   return [
-    value(inUnixMs("ended_at"), to),
-    value(inMs("duration"), elapsed(from, to)),
+    value(inUnixMs("ended_at"), window.ended_at_unix_ms),
+    value(inMs("duration"), durationOf(session, kind, window)),
+    ...getClock(session).jumpsIn(window).map((jump) =>
+      value("clock_jump", jumpText(jump))
+    ),
   ];
 }
 

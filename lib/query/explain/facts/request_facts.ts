@@ -51,7 +51,7 @@ export function requestFacts(context: ExplainContext, id: string): Fact[] {
     value("model", call.model),
     value("provider", call.provider_name),
     ...turnStartedWith(context, call.codex_turn_id),
-    ...duration(call.execution),
+    ...duration(context, "inference_call", call.execution),
     ...reason(context, id),
     value("response_id", call.response_id),
     value("upstream_request_id", call.upstream_request_id),
@@ -227,7 +227,7 @@ export function summaryFacts(context: ExplainContext, id: string): Fact[] {
   return [
     value("model", request.model),
     value("provider", request.provider_name),
-    ...duration(request.execution),
+    ...duration(context, "compaction_request", request.execution),
     ...ifAny("error", failed[0]),
     ...[
       ["request", request.raw_request_payload_id] as const,

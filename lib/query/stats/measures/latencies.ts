@@ -4,11 +4,9 @@
  * @module
  */
 
-import type { ExecutionWindow } from "../../../graph/session.ts";
-
 /** How durations are spread. All are null when nothing was measured. */
 export interface Latencies {
-  /** Durations measured: of what ended. */
+  /** Durations measured: of what ended, and while the clock did not jump. */
   readonly measured: number;
   /** Half of them took no longer. */
   readonly p50_ms: number | null;
@@ -40,13 +38,4 @@ export function latenciesOf(durations: readonly number[]): Latencies {
       ? null
       : sorted.reduce((sum, each) => sum + each, 0),
   };
-}
-
-/**
- * How long something took; null when its end was not recorded, or when the clock was set back
- * while it ran.
- */
-export function durationOf(execution: ExecutionWindow): number | null {
-  const { started_at_unix_ms: from, ended_at_unix_ms: to } = execution;
-  return to === null || to < from ? null : Number(to) - Number(from);
 }

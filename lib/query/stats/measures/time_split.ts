@@ -12,88 +12,160 @@
 
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
+import { type Clock, getClock } from "../../evidence/clock/clock.ts";
+import { isStartLost, mayHaveLostEnd } from "../../evidence/recorded/losses.ts";
 import type { Session } from "../../session/session.ts";
 
-/** Where the time of turns went. `model_ms`, `tool_ms` and `idle_ms` add up to `turns_ms`. */
+/**
+ * Where the time of turns went. `model_ms`, `tool_ms` and `idle_ms` add up to `turns_ms`. All are
+ * null where the clock jumped in a turn, or where the start or the end of something was lost.
+ */
 export interface TimeSplit {
   /** Time in turns. */
-  readonly turns_ms: number;
+  readonly turns_ms: number | null;
   /** Time in turns in which a model was asked. */
-  readonly model_ms: number;
+  readonly model_ms: number | null;
   /** Time in turns in which a tool or a code cell ran and no model was asked. */
-  readonly tool_ms: number;
+  readonly tool_ms: number | null;
   /** Time in turns in which neither was so. */
-  readonly idle_ms: number;
+  readonly idle_ms: number | null;
 }
+
+/** Nothing is known. */
+const UNKNOWN_SPLIT: TimeSplit = {
+  turns_ms: null,
+  model_ms: null,
+  tool_ms: null,
+  idle_ms: null,
+};
+
+/** The times of two groups that have nothing in common, added. */
+export function addSplits(a: TimeSplit, b: TimeSplit): TimeSplit {
+  const sum = (key: keyof TimeSplit) => {
+    const [one, other] = [a[key], b[key]];
+    return one === null || other === null ? null : one + other;
+  };
+  return {
+    turns_ms: sum("turns_ms"),
+    model_ms: sum("model_ms"),
+    tool_ms: sum("tool_ms"),
+    idle_ms: sum("idle_ms"),
+  };
+}
+
+/** What runs in a turn. */
+type Part = "turn" | "model" | "tool";
+
+/** What ran between two jumps of the clock. */
+type Stretch = Readonly<Record<Part, Interval[]>>;
 
 /** Collects what ran, to compute where the time went. */
 export class TimeSplitter {
-  readonly #last: Integer;
-  readonly #turns: Interval[] = [];
-  readonly #models: Interval[] = [];
-  readonly #tools: Interval[] = [];
+  readonly #session: Session;
+  readonly #clock: Clock;
+  readonly #stretches: Map<number, Stretch> = new Map();
+  #isUnknown = false;
 
-  /** `last` ends what never ended: the last moment of the recording. */
-  constructor(last: Integer) {
-    this.#last = last;
+  /** Nothing ran yet in the session. */
+  constructor(session: Session) {
+    this.#session = session;
+    this.#clock = getClock(session);
   }
 
-  /** A turn. */
-  turn(execution: ExecutionWindow): void {
-    this.#turns.push(this.#during(execution));
-  }
-
-  /** A request to a model. */
-  model(execution: ExecutionWindow): void {
-    this.#models.push(this.#during(execution));
-  }
-
-  /** A tool call or a code cell. */
-  tool(execution: ExecutionWindow): void {
-    this.#tools.push(this.#during(execution));
+  /**
+   * Adds something that ran in a turn. What never ended ran until the end of its turn, or until the
+   * last moment of the recording.
+   */
+  add(what: Part, execution: ExecutionWindow, turn: string | null): void {
+    const { started_at_unix_ms: at, started_seq: seq } = execution;
+    const to = this.#endOf(execution, turn);
+    if (
+      to === null || what === "turn" && isStartLost(this.#session, execution)
+    ) {
+      this.#isUnknown = true;
+      return;
+    }
+    const ms = this.#clock.between({ seq, at }, to);
+    if (ms === null) {
+      this.#isUnknown = true;
+      return;
+    }
+    const jumps = this.#clock.jumpsBefore(seq);
+    let stretch = this.#stretches.get(jumps);
+    if (stretch === undefined) {
+      stretch = { turn: [], model: [], tool: [] };
+      this.#stretches.set(jumps, stretch);
+    }
+    const from = Number(at);
+    stretch[what].push({ from, to: from + Number(ms) });
   }
 
   /** Where the time of the turns went. */
   get split(): TimeSplit {
-    const turns = united(this.#turns);
-    const models = shared(turns, united(this.#models));
-    const busy = shared(turns, united([...this.#models, ...this.#tools]));
-    const turnsMs = lengthOf(turns);
-    const modelMs = lengthOf(models);
-    const busyMs = lengthOf(busy);
-    return {
-      turns_ms: turnsMs,
-      model_ms: modelMs,
-      tool_ms: busyMs - modelMs,
-      idle_ms: turnsMs - busyMs,
-    };
+    if (this.#isUnknown) return UNKNOWN_SPLIT;
+    return Array.from(this.#stretches.values(), splitOf)
+      .reduce(addSplits, splitOf({ turn: [], model: [], tool: [] }));
   }
 
-  #during(execution: ExecutionWindow): Interval {
-    const { started_at_unix_ms: from, ended_at_unix_ms: to } = execution;
-    return interval(from, to ?? this.#last);
+  /** When something ended; null where its end may be lost. */
+  #endOf(
+    execution: ExecutionWindow,
+    turn: string | null,
+  ): { seq: Integer; at: Integer } | null {
+    const { ended_seq: seq, ended_at_unix_ms: at } = execution;
+    const { last } = this.#clock;
+    if (at !== null) return { seq: seq ?? last.seq, at };
+    if (mayHaveLostEnd(this.#session, execution)) return null;
+    const { ended_seq: turnSeq = null, ended_at_unix_ms: turnEnd = null } =
+      this.#session.trace.codex_turns.get(turn ?? "")?.execution ?? {};
+    return turnSeq === null || turnEnd === null ||
+        turnSeq < execution.started_seq
+      ? last
+      : { seq: turnSeq, at: turnEnd };
   }
 }
 
-/** The last recorded moment. */
-export function lastMoment({ trace, log }: Session): Integer {
-  const last = log?.events.at(-1)?.event.wall_time_unix_ms;
-  if (last !== undefined) return last;
-  if (trace.ended_at_unix_ms !== null) return trace.ended_at_unix_ms;
-  let latest: Integer = trace.started_at_unix_ms;
-  const maps = [
-    trace.codex_turns,
-    trace.inference_calls,
-    trace.tool_calls,
-    trace.code_cells,
-  ];
-  for (const map of maps) {
-    for (const { execution } of map.values()) {
-      const { started_at_unix_ms: from, ended_at_unix_ms: to } = execution;
-      if ((to ?? from) > latest) latest = to ?? from;
-    }
+function splitOf({ turn, model, tool }: Stretch): TimeSplit {
+  const turns = united(turn);
+  const models = shared(turns, united(model));
+  const busy = shared(turns, united([...model, ...tool]));
+  const turnsMs = lengthOf(turns);
+  const modelMs = lengthOf(models);
+  const busyMs = lengthOf(busy);
+  return {
+    turns_ms: turnsMs,
+    model_ms: modelMs,
+    tool_ms: busyMs - modelMs,
+    idle_ms: turnsMs - busyMs,
+  };
+}
+
+/** Everything of a session that takes time in turns, with the turn and the thread it belongs to. */
+export function forEachRun(
+  { trace }: Session,
+  visit: (
+    what: Part,
+    execution: ExecutionWindow,
+    turn: string | null,
+    thread: string,
+  ) => void,
+): void {
+  for (const [id, each] of trace.codex_turns) {
+    visit("turn", each.execution, id, each.thread_id);
   }
-  return latest;
+  for (const each of trace.inference_calls.values()) {
+    visit("model", each.execution, each.codex_turn_id, each.thread_id);
+  }
+  for (const each of trace.compaction_requests.values()) {
+    visit("model", each.execution, each.codex_turn_id, each.thread_id);
+  }
+  for (const each of trace.tool_calls.values()) {
+    const { execution, started_by_codex_turn_id: turn, thread_id } = each;
+    visit("tool", execution, turn, thread_id);
+  }
+  for (const each of trace.code_cells.values()) {
+    visit("tool", each.execution, each.codex_turn_id, each.thread_id);
+  }
 }
 
 /** From when to when, in milliseconds. */
@@ -102,12 +174,6 @@ interface Interval {
   readonly from: number;
   /** When it ends; not before it begins. */
   readonly to: number;
-}
-
-/** The interval between two moments; clocks may be set back, so that it may be empty. */
-function interval(from: Integer, to: Integer): Interval {
-  const begin = Number(from);
-  return { from: begin, to: Math.max(begin, Number(to)) };
 }
 
 /** The same stretches of time as intervals that do not touch, in order. */

@@ -14,7 +14,7 @@ import { ItemBody } from "../ui/item_body.tsx";
 import { Folded } from "../ui/folded.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { escapeLine } from "../ui/escape.ts";
-import { lengthOf, offsetOf } from "../ui/figures.ts";
+import { durationOf, offsetOf } from "../ui/figures.ts";
 import { Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
 import type { ViewProps } from "../view.ts";
@@ -110,8 +110,10 @@ function Heading(
       {ran === undefined ? null : (
         <>
           <Status status={ran.status} failed={isFailed(model, pointer)} />
-          <span>{lengthOf(ran)}</span>
-          <span class="faint">{offsetOf(ran.started, model.span().start)}</span>
+          <span>{durationOf(ran.duration_ms)}</span>
+          <span class="faint">
+            {offsetOf(model.sinceStart(ran.started, ran.started_seq))}
+          </span>
         </>
       )}
       <TranscriptLink found={found} go={go} />

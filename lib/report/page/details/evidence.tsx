@@ -76,14 +76,13 @@ export function Evidence({ model, pointer, onSelect }: EvidenceProps) {
 function EventTable(
   { model, events }: { model: Model; events: readonly EventRow[] },
 ) {
-  const { start } = model.span();
   return (
     <Table
       columns={COLUMNS}
       rows={events.map((event) => [
         countOf(event.seq),
         countOf(event.line),
-        offsetOf(event.at, start),
+        offsetOf(model.sinceStart(event.at, event.seq)),
         <EventCell key="event" event={event} />,
       ])}
       none=""

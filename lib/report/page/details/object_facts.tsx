@@ -15,7 +15,7 @@ import {
   bytesOf,
   counted,
   countOf,
-  lengthOf,
+  durationOf,
   momentOf,
 } from "../ui/figures.ts";
 import { ObjectLink } from "../ui/object_link.tsx";
@@ -43,7 +43,7 @@ export function factsOf(maker: FactMaker, found: Found): Fact[] {
 function windowFacts(row: WindowRow): Fact[] {
   return [
     ["status", stateOf(row.status)],
-    ["duration", lengthOf(row)],
+    ["duration", durationOf(row.duration_ms)],
     ["started", momentOf(row.started)],
     ["ended", row.ended === null ? null : momentOf(row.ended)],
   ];
@@ -260,6 +260,9 @@ function edgeFacts(maker: FactMaker, row: RowOf["edge"]): Fact[] {
         ? "no"
         : momentOf(row.ended),
     ],
+    ...(row.ended === null
+      ? []
+      : [["delivery time", durationOf(row.duration_ms)] as const]),
     ["carried items", many(maker, "item", row.carried_item_ids)],
   ];
 }

@@ -163,6 +163,17 @@ export class Model {
     return this.#span ??= spanOf(this.data, this.rows);
   }
 
+  /**
+   * Milliseconds from the start of the session to a moment; null after a jump of the clock. Where the
+   * event of the moment is not known, it may be after any jump.
+   */
+  sinceStart(at: number, seq: number | null): number | null {
+    const [jump] = this.data.show.clock_jumps;
+    const isKnown = jump === undefined ||
+      seq !== null && seq < Number(jump.before_seq);
+    return isKnown ? at - this.span().start : null;
+  }
+
   #table(kind: ObjectKind): ReadonlyMap<string, Found["row"]> {
     let table = this.#byId.get(kind);
     if (table === undefined) {

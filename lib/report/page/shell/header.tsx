@@ -6,7 +6,8 @@
 
 import type { Model } from "../model/model.ts";
 import type { Theme } from "../state/theme.ts";
-import { counted, lengthOf } from "../ui/figures.ts";
+import { clockText } from "../../../text/clock_text.ts";
+import { counted, durationOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
@@ -22,7 +23,8 @@ export interface HeaderProps {
 
 /** The head of the page. */
 export function Header({ model, theme, onTheme, onHelp }: HeaderProps) {
-  const { session, diagnostics } = model.data;
+  const { session, diagnostics, show } = model.data;
+  const clock = clockText(show.clock_jumps);
   const losses = diagnostics.filter(({ severity }) => severity === "loss");
   return (
     <header class="head">
@@ -30,7 +32,15 @@ export function Header({ model, theme, onTheme, onHelp }: HeaderProps) {
         <Text value={session.name} />
       </h1>
       <Status status={session.status} />
-      <span class="head-fact">{lengthOf(session)}</span>
+      <span class="head-fact">{durationOf(show.identity.duration_ms)}</span>
+      {clock === null
+        ? null
+        : (
+          <span class="status tone-warn" title={`the clock was ${clock}`}>
+            <Icon name="warn" />
+            the clock jumped
+          </span>
+        )}
       {losses.length === 0 ? null : (
         <span class="status tone-warn">
           <Icon name="warn" />

@@ -1,10 +1,10 @@
 /**
- * Figures, formatted as the commands format them, and two formats that only the page needs.
+ * Figures, formatted as the commands format them, and a format that only the page needs.
  *
  * @module
  */
 
-import { durationOf, UNKNOWN } from "../../../text/figures.ts";
+import { durationOf } from "../../../text/figures.ts";
 
 export {
   bytesOf,
@@ -16,14 +16,7 @@ export {
   UNKNOWN,
 } from "../../../text/figures.ts";
 
-/** The duration of something; unknown when its end is unknown. */
-export function lengthOf(
-  { started, ended }: { started: number; ended: number | null },
-): string {
-  return ended === null ? UNKNOWN : durationOf(ended - started);
-}
-
-/** A time of a session, relative to its start. */
-export function offsetOf(ms: number, start: number): string {
-  return `+${durationOf(ms - start)}`;
+/** A time since the start of the session; `?` where that is unknown, as after a jump of the clock. */
+export function offsetOf(ms: number | null): string {
+  return ms === null ? "?" : `+${durationOf(ms)}`;
 }

@@ -61,7 +61,9 @@ function LogLine(
     <div class="log-line">
       <span class="num" title="sequence number">{countOf(event.seq)}</span>
       <span class="num faint wide-only">line {countOf(event.line)}</span>
-      <span class="num faint">{offsetOf(event.at, model.span().start)}</span>
+      <span class="num faint">
+        {offsetOf(model.sinceStart(event.at, event.seq))}
+      </span>
       <span class="log-type">
         <Text value={event.type} />
       </span>

@@ -11,7 +11,7 @@ import { threadTree, type TreeNode } from "../../model/thread_tree.ts";
 import { messagesOf } from "./messages.ts";
 import { MessageList } from "./message_list.tsx";
 import type { ReportData } from "../../../report_data.ts";
-import { counted, countOf, lengthOf } from "../../ui/figures.ts";
+import { counted, countOf, durationOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { OutcomeMark, Status } from "../../ui/status.tsx";
 import { Text } from "../../ui/text.tsx";
@@ -133,7 +133,7 @@ function ThreadLine({ place, totals, chosen, onChoose }: ThreadLineProps) {
       <td data-name="Model">
         {row.model === null ? "unknown" : <Text value={row.model} max={60} />}
       </td>
-      <td data-name="Duration" class="num">{lengthOf(row)}</td>
+      <td data-name="Duration" class="num">{durationOf(row.duration_ms)}</td>
       <td data-name="Turns" class="num">{countOf(totals?.turns ?? null)}</td>
       <td data-name="LLM requests" class="num">
         <Count all={totals?.calls} failed={totals?.failed_calls} />

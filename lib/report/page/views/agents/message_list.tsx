@@ -8,6 +8,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { truncate } from "../../../../text/truncate.ts";
 import type { TreeNode } from "../../model/thread_tree.ts";
 import { counted, durationOf, offsetOf } from "../../ui/figures.ts";
+import type { EdgeRow } from "../../../report_data.ts";
 import { edgeWord } from "../../model/names.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";
@@ -105,9 +106,9 @@ function MessageHead(
       <span role="img" aria-label="to">→</span>
       <Who model={model} thread={to} onSelect={onSelect} />
       <span class="agents-time num">
-        {offsetOf(row.started, model.span().start)}
+        {offsetOf(model.sinceStart(row.started, null))}
       </span>
-      <Delivery started={row.started} ended={row.ended} />
+      <Delivery row={row} />
     </div>
   );
 }
@@ -152,8 +153,11 @@ function Who(
 }
 
 function Delivery(
-  { started, ended }: { started: number; ended: number | null },
+  { row: { ended, duration_ms: took } }: { row: EdgeRow },
 ) {
+  const after = took === null
+    ? "after an unknown time"
+    : `after ${durationOf(took)}`;
   return ended === null
     ? (
       <span class="agents-bad">
@@ -162,7 +166,7 @@ function Delivery(
     )
     : (
       <span class="agents-ok">
-        <Icon name="ok" /> delivered after {durationOf(ended - started)}
+        <Icon name="ok" /> delivered {after}
       </span>
     );
 }

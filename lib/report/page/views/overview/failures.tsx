@@ -85,8 +85,16 @@ export interface FailureLineProps {
 
 /** One issue. */
 function FailureLine({ model, failure, onSelect }: FailureLineProps) {
-  const { severity, about, text, at, caused_by: cause, retried_by: recovered } =
-    failure;
+  const {
+    severity,
+    about,
+    seq: reported,
+    text,
+    at,
+    caused_by: cause,
+    retried_by: recovered,
+  } = failure;
+  const seq = reported === null ? null : Number(reported);
   const link = (pointer: Pointer) => (
     <ObjectLink model={model} pointer={pointer} onSelect={onSelect} />
   );
@@ -100,7 +108,7 @@ function FailureLine({ model, failure, onSelect }: FailureLineProps) {
       <span class="failure-text">
         <Text value={text} max={500} />
       </span>
-      <span class="faint num">{offsetOf(at, model.span().start)}</span>
+      <span class="faint num">{offsetOf(model.sinceStart(at, seq))}</span>
       {cause === null
         ? null
         : <span class="faint">caused by {link(cause)}</span>}

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { clockText } from "../../../../text/clock_text.ts";
 import { limitsText } from "../../../../text/capture_text.ts";
 import { type Fact, Facts } from "../../ui/facts.tsx";
 import type { Model } from "../../model/model.ts";
@@ -24,6 +25,7 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
   const { identity, completeness } = show;
   const { recording_status: recording, events } = completeness;
   const limits = limitsText(completeness);
+  const clock = clockText(show.clock_jumps);
   const text = (value: string | null) =>
     value === null ? null : <Text value={value} />;
   return [
@@ -35,6 +37,7 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
       "ended",
       session.ended === null ? "no end was recorded" : momentOf(session.ended),
     ],
+    ...clock === null ? [] : [["clock", clock] as const],
     ["source", text(identity.session_source)],
     ...identity.forked_from_id === null
       ? []

@@ -5,7 +5,13 @@
  */
 
 import type { Model } from "../../model/model.ts";
-import { counted, countOf, durationOf, shareOf } from "../../ui/figures.ts";
+import {
+  counted,
+  countOf,
+  durationOf,
+  shareOf,
+  UNKNOWN,
+} from "../../ui/figures.ts";
 import { namedNumbers, Table } from "../../ui/table.tsx";
 import { Text } from "../../ui/text.tsx";
 
@@ -112,7 +118,7 @@ function othersIn({ data: { show } }: Model): string {
     .map(([count, what]) => counted(count, what)).join(", ");
 }
 
-type Part = readonly [name: string, words: string, ms: number];
+type Part = readonly [name: string, words: string, ms: number | null];
 
 /** A bar of three parts, each with its share in words. */
 export function TimeSpent({ model }: { model: Model }) {
@@ -126,7 +132,13 @@ export function TimeSpent({ model }: { model: Model }) {
   return (
     <section class="panel">
       <h2>Time spent in turns</h2>
-      {total === 0
+      {total === null
+        ? (
+          <p class="faint">
+            Unknown: the clock jumped, or starts or ends were lost.
+          </p>
+        )
+        : total === 0
         ? <p class="faint">No turn took any time.</p>
         : <Bar parts={parts} total={total} />}
       <Table
@@ -136,8 +148,8 @@ export function TimeSpent({ model }: { model: Model }) {
             <span class={`swatch time-${name}`} />
             {words}
           </span>,
-          durationOf(ms),
-          shareOf(ms, total),
+          ms === 0 ? "none" : durationOf(ms),
+          ms === null || total === null ? UNKNOWN : shareOf(ms, total),
         ])}
         none=""
       />
@@ -149,12 +161,14 @@ export function TimeSpent({ model }: { model: Model }) {
 function Bar({ parts, total }: { parts: readonly Part[]; total: number }) {
   return (
     <div class="bar" aria-hidden="true">
-      {parts.filter(([, , ms]) => ms > 0).map(([name, , ms]) => (
-        <span
-          key={name}
-          class={`bar-part time-${name}`}
-          style={{ width: `${100 * ms / total}%` }}
-        />
+      {parts.map(([name, , ms]) => (
+        ms === null || ms === 0 ? null : (
+          <span
+            key={name}
+            class={`bar-part time-${name}`}
+            style={{ width: `${100 * ms / total}%` }}
+          />
+        )
       ))}
     </div>
   );

@@ -37,8 +37,9 @@ export function collect(model: Model): Collected {
   const collection = new Collection(model);
   const { start, end } = model.span();
   const { lanes, spans, edges } = collection;
+  const hasJump = model.data.show.clock_jumps.length > 0;
   return {
-    scene: { lanes, spans, edges, start, end },
+    scene: { lanes, spans, edges, hasJump, start, end },
     spanOf: (pointer) => collection.spanOf(pointer),
     laneOf: (thread) => collection.laneOf(thread),
   };
@@ -51,7 +52,9 @@ interface SpanInput {
   readonly thread: string | null;
   readonly parent: Pointer | null;
   readonly label: string;
-  readonly window: Pick<WindowRow, "started" | "ended" | "status">;
+  readonly window:
+    & Pick<WindowRow, "started" | "ended" | "duration_ms" | "status">
+    & { readonly started_seq: number | null };
 }
 
 class Collection {
@@ -195,22 +198,26 @@ class Collection {
       const before = began.get(compaction_id) ?? started;
       began.set(compaction_id, Math.min(before, started));
     }
+    const isKnown = this.#model.data.show.clock_jumps.length === 0;
     return [
-      ...compactions.map((row): SpanInput => ({
-        pointer: ["compaction", row.id],
-        kind: "compaction",
-        thread: row.thread_id,
-        parent: ["turn", row.turn_id],
-        label: "compaction",
-        window: {
-          started: Math.min(
-            row.installed_at,
-            began.get(row.id) ?? row.installed_at,
-          ),
-          ended: row.installed_at,
-          status: "completed",
-        },
-      })),
+      ...compactions.map((row): SpanInput => {
+        const { installed_at: ended } = row;
+        const started = Math.min(ended, began.get(row.id) ?? ended);
+        return {
+          pointer: ["compaction", row.id],
+          kind: "compaction",
+          thread: row.thread_id,
+          parent: ["turn", row.turn_id],
+          label: "compaction",
+          window: {
+            started,
+            started_seq: null,
+            ended,
+            duration_ms: isKnown ? ended - started : null,
+            status: "completed",
+          },
+        };
+      }),
       ...summaries.map((row): SpanInput => ({
         pointer: ["compaction_request", row.id],
         kind: "summary",
@@ -235,6 +242,8 @@ class Collection {
       label: escapeLine(label, 80),
       start: window.started,
       end: window.ended,
+      seq: window.started_seq,
+      duration: window.duration_ms,
       status: window.status,
       failed: window.status === "failed" ||
         this.#model.failuresOf(pointer).some(({ severity }) =>
@@ -254,6 +263,7 @@ class Collection {
       label: row.kind.replaceAll("_", " "),
       from,
       to,
+      duration: row.duration_ms,
       arrived: row.ended !== null,
     });
   }

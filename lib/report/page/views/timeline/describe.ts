@@ -58,8 +58,8 @@ function describeSpan(
     label: wordsOf(model, pointer, inputOf(model, index, scene)),
     status: statusText(span.status, span.failed),
     facts: [
-      ["start", offsetOf(start, scene.start)],
-      ["duration", end === null ? UNENDED : durationOf(end - start)],
+      ["start", offsetOf(model.sinceStart(start, span.seq))],
+      ["duration", end === null ? UNENDED : durationOf(span.duration)],
       ...tokens(model, pointer[0] === "inference_call" ? pointer[1] : null),
       ...error(model, index, scene),
       ["thread", scene.lanes[span.lane]?.label ?? ""],
@@ -86,10 +86,10 @@ function describeEdge(
     facts: [
       ["from", scene.lanes[edge.from.lane]?.label ?? ""],
       ["to", scene.lanes[edge.to.lane]?.label ?? ""],
-      ["sent", offsetOf(edge.from.time, scene.start)],
+      ["sent", offsetOf(model.sinceStart(edge.from.time, null))],
       ...(edge.arrived
         ? [
-          ["delivery time", durationOf(edge.to.time - edge.from.time)] as const,
+          ["delivery time", durationOf(edge.duration)] as const,
         ]
         : []),
     ],
@@ -126,7 +126,7 @@ export function longLabel(model: Model, scene: Scene, index: number): string {
   const span = scene.spans[index];
   if (span === undefined) return "";
   const input = inputOf(model, index, scene);
-  const time = span.end === null ? "" : durationOf(span.end - span.start);
+  const time = span.end === null ? "" : durationOf(span.duration);
   const more = input === "" ? time : input;
   if (span.kind === "operation" && input !== "") return escapeLine(input, 120);
   return more === "" ? span.label : `${span.label} · ${escapeLine(more, 120)}`;

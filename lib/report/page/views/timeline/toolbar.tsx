@@ -81,7 +81,9 @@ function IdleSwitch({ controller, onChange }: ToolbarProps) {
   const { scale, shorten, packed } = controller.state;
   const gaps = shorten ? scale.gaps : shortened(packed.scene);
   if (gaps.length === 0) return null;
-  const left = gaps.reduce((sum, gap) => sum + gap.end - gap.start, 0);
+  const left = packed.scene.hasJump
+    ? null
+    : gaps.reduce((sum, gap) => sum + gap.end - gap.start, 0);
   return (
     <label class="tl-idle">
       <input

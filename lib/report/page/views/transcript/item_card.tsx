@@ -68,7 +68,7 @@ export function ItemCard(
         )}
         <Provenance model={model} item={item} onSelect={onSelect} />
         <span class="card-gap" />
-        <time class="faint">{offsetOf(item.at, model.span().start)}</time>
+        <time class="faint">{offsetOf(model.sinceStart(item.at, null))}</time>
         <ObjectLink model={model} pointer={pointer} onSelect={onSelect} short />
       </div>
       <ItemBody model={model} item={item} onSelect={onSelect} />

@@ -15,7 +15,7 @@ import type {
   ThreadRow,
 } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
-import { counted, countOf, lengthOf } from "../../ui/figures.ts";
+import { counted, countOf, durationOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";
 import { Status } from "../../ui/status.tsx";
@@ -137,7 +137,7 @@ function AnswerMark(
       <Icon name="inference_call" />
       response of <Text value={call.model} />
       <Status status={call.status} />
-      <span class="faint">{lengthOf(call)}</span>
+      <span class="faint">{durationOf(call.duration_ms)}</span>
       <ObjectLink
         model={model}
         pointer={["inference_call", call.id]}

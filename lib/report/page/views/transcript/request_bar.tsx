@@ -6,7 +6,7 @@
 
 import type { CallRow, Pointer, ThreadRow } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
-import { countOf, lengthOf } from "../../ui/figures.ts";
+import { countOf, durationOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";
 import { escapeLine } from "../../ui/escape.ts";
@@ -135,7 +135,7 @@ function CallFacts(
       />
       <Text value={call.model} max={60} />
       <Status status={call.status} />
-      <span>{lengthOf(call)}</span>
+      <span>{durationOf(call.duration_ms)}</span>
       <span class="faint">
         {usage === null
           ? "tokens unknown"

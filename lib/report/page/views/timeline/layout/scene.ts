@@ -56,6 +56,10 @@ export interface Span {
   readonly start: number;
   /** Null when its end was never recorded. */
   readonly end: number | null;
+  /** The event that started it; null where that is not known. */
+  readonly seq: number | null;
+  /** How long it took; null where that is unknown, also across a jump of the clock. */
+  readonly duration: number | null;
   readonly status: SpanStatus;
   /** Whether it has an error, whatever its status is. */
   readonly failed: boolean;
@@ -78,6 +82,8 @@ export interface SceneEdge {
   readonly label: string;
   readonly from: EdgeEnd;
   readonly to: EdgeEnd;
+  /** How long the delivery took; null where that is unknown. */
+  readonly duration: number | null;
   /** Whether it is known to be delivered. */
   readonly arrived: boolean;
 }
@@ -87,6 +93,8 @@ export interface Scene {
   readonly lanes: readonly Lane[];
   readonly spans: readonly Span[];
   readonly edges: readonly SceneEdge[];
+  /** Whether the clock jumped: then a time in which nothing ran may have had no length. */
+  readonly hasJump: boolean;
   /** First and last recorded time of the session. */
   readonly start: number;
   readonly end: number;

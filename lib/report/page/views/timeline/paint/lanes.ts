@@ -115,13 +115,15 @@ interface Sign {
 }
 
 /** The signs of the gaps in view, none over another. */
-function gapSigns(pen: Pen, { scale, view }: Projection): Sign[] {
+function gapSigns(pen: Pen, { packed, scale, view }: Projection): Sign[] {
   const signs: Sign[] = [];
   for (const gap of scale.gaps) {
     const from = toPixel(view, gap.from);
     const to = toPixel(view, gap.to);
     if (to < 0 || from > view.width) continue;
-    const text = `${durationOf(gap.end - gap.start)} idle`;
+    const text = packed.scene.hasJump
+      ? "idle, or a jump of the clock"
+      : `${durationOf(gap.end - gap.start)} idle`;
     const half = pen.width(text, pen.palette.small) / 2 + 5;
     const max = view.width - half;
     const middle = Math.min(Math.max((from + to) / 2, half), max);
