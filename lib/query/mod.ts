@@ -111,7 +111,12 @@ export type * from "./payload/payload_answer.ts";
 
 // Differences of two requests or two sessions: `diff`.
 
-export { diffRequests, getPreviousRequest } from "./diff/request_diff.ts";
+export {
+  diffRequests,
+  diffRequestsOfSessions,
+  getPreviousRequest,
+} from "./diff/request_diff.ts";
+export type { RequestOfSession } from "./diff/request_diff.ts";
 export { diffSessions } from "./diff/session_diff.ts";
 export type * from "./diff/diff_answer.ts";
 

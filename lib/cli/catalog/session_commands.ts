@@ -247,12 +247,13 @@ export const DIFF: Command = {
     "BUNDLE CALL CALL",
     "BUNDLE CALL",
     "BUNDLE CALL --prepared",
+    "BUNDLE CALL BUNDLE CALL",
     "BUNDLE BUNDLE",
   ],
   description: [
     "Compares two LLM requests: items of the input that are equal, added, removed or rewritten, and every other value that was sent. A single request is compared with the previous one of its thread; with --prepared, with the prompt that Codex prepared for it.",
     "Or compares two sessions: outcome, counts and tools side by side, and, thread by thread, where the conversations differ. Items are equal if their contents are; ids, times and the lines that Codex writes above the output of a tool are ignored. Of encrypted content only its presence is compared.",
-    "Marks:\n  = equal   + added   - removed   ~ rewritten: [-before-]{+after+}",
+    "Marks:\n  = equal   + added   - removed   > moved   ~ rewritten: [-before-]{+after+}",
   ],
   operands: [
     BUNDLE,
@@ -263,10 +264,21 @@ export const DIFF: Command = {
         `${CALL.description}; or a path: another bundle (write ./NAME for a path that could also be a request)`,
       selects: "bundle",
     },
-    { name: "CALL", description: "another request", optional: true },
+    {
+      name: "CALL|BUNDLE",
+      description: "another request, or the bundle with it",
+      optional: true,
+      selects: "bundle",
+    },
+    {
+      name: "CALL",
+      description: "the request of the other bundle",
+      optional: true,
+    },
   ],
   examples: [
     { args: "BUNDLE call:3 call:4" },
+    { args: "bundles/yesterday call:1 bundles/today call:1" },
     { args: "BUNDLE call:4" },
     { args: "BUNDLE call:4 --prepared" },
     { args: "bundles/yesterday bundles/today" },
@@ -287,12 +299,17 @@ export const DIFF: Command = {
       description: "compare ids and times in texts, too",
       details: "of two sessions",
     },
+    {
+      name: "exit-code",
+      description: "exit with 1 if anything differs",
+      details: "with 3 if that is unknown",
+    },
     ...SESSION_FLAGS,
   ],
   permissions: PERMISSIONS,
   exits: {
     0: "compared, equal or not",
-    1: "nothing to compare",
+    1: "nothing to compare; with --exit-code, different",
   },
   load: async () => (await lazy()).runDiff,
 };

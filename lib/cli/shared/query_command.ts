@@ -10,7 +10,7 @@ import type { Config } from "../config/config.ts";
 import { configOf } from "../config/read_config.ts";
 import type { Limits } from "../../bundle/limits.ts";
 import { BundleError, withBundleContext } from "../errors/bundle_error.ts";
-import type { CommandIo, RunCommand } from "../command.ts";
+import { type CommandIo, EXIT, type RunCommand } from "../command.ts";
 import type { ParsedArgs, ParsedFlags } from "../args/parse_args.ts";
 import type { JsonData } from "../text/json_document.ts";
 import { limitsOf } from "../args/limit_flag.ts";
@@ -36,6 +36,8 @@ export interface QueryResult {
   lines(render: RenderOptions): Iterable<string>;
   /** Whether that there is no result is an answer, as of a search, and not an error. */
   readonly isAnswer?: boolean;
+  /** Set where the exit code reports whether two things are the same; null where that is unknown. */
+  readonly isSame?: boolean | null;
   /** Notes for standard error. */
   readonly messages?: readonly string[];
   /** Bytes to be written instead of all else, unchanged but for a terminal. */
@@ -117,7 +119,9 @@ async function run(
   } else if (flags.on("json")) printJson(io, name, session, result.data);
   else if (result.found) printLines(io, result.lines(render));
   else printMissing(io, result, render);
-  return reportLosses(io, sessions, flags.on("json"), result.found);
+  const code = reportLosses(io, sessions, flags.on("json"), result.found);
+  if (result.isSame === undefined || result.isSame === true) return code;
+  return result.isSame === null ? EXIT.partial : EXIT.noResult;
 }
 
 /** Prints why there is no result; where it is an error, its first line begins as every error. */

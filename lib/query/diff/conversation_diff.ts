@@ -39,7 +39,7 @@ const BEFORE = 200;
 /** Compares two lists of items. Compared the other way round, the same differs. */
 export function diffConversations(a: ItemList, b: ItemList): ConversationDiff {
   const { runs, truncated } = align(a.keys, b.keys);
-  const hunks = hunksOf(a, b, runs);
+  const hunks = withMoved(a, b, hunksOf(a, b, runs));
   const changes = hunks.flatMap((hunk) => hunk.changes);
   const count = (change: ItemChange["change"]) =>
     changes.filter((each) => each.change === change).length;
@@ -55,6 +55,7 @@ export function diffConversations(a: ItemList, b: ItemList): ConversationDiff {
     added: count("added"),
     removed: count("removed"),
     rewritten: count("rewritten"),
+    moved: count("moved"),
     common,
     last_common: last[0] === undefined || last[1] === undefined
       ? null
@@ -62,6 +63,37 @@ export function diffConversations(a: ItemList, b: ItemList): ConversationDiff {
     truncated: truncated,
     hunks,
   };
+}
+
+/** The same hunks, where an item that was removed and added was moved instead. */
+function withMoved(
+  a: ItemList,
+  b: ItemList,
+  hunks: readonly DiffHunk[],
+): DiffHunk[] {
+  const gone = new Map<string, ItemSummary[]>();
+  for (const each of hunks.flatMap(({ changes }) => changes)) {
+    if (each.change !== "removed") continue;
+    const key = a.keys[each.a.position - 1] ?? "";
+    gone.set(key, [...gone.get(key) ?? [], each.a]);
+  }
+  const moved = new Set<ItemSummary>();
+  const changed = hunks.map((hunk) => ({
+    ...hunk,
+    changes: hunk.changes.map((each): ItemChange => {
+      if (each.change !== "added") return each;
+      const from = gone.get(b.keys[each.b.position - 1] ?? "")?.shift();
+      if (from === undefined) return each;
+      moved.add(from);
+      return { change: "moved", a: from, b: each.b };
+    }),
+  }));
+  return changed.map(({ changes, ...hunk }) => ({
+    ...hunk,
+    changes: changes.filter((each) =>
+      each.change !== "removed" || !moved.has(each.a)
+    ),
+  })).filter(({ changes }) => changes.length > 0);
 }
 
 /** How many aligned items are not exactly the same. */

@@ -16,6 +16,7 @@ import type {
 } from "../../format/vocabulary.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
+import type { Outcome } from "../failures/outcome/outcome.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
@@ -43,6 +44,8 @@ export interface ConversationDiff {
   readonly removed: number;
   /** Items of the first that the second replaces by another content. */
   readonly rewritten: number;
+  /** Items of both that are at another place among the others. */
+  readonly moved: number;
   /** How many items both begin with. */
   readonly common: number;
   /** The last of those; null where the first items differ. */
@@ -70,6 +73,12 @@ export interface DiffHunk {
 export type ItemChange =
   | { readonly change: "removed"; readonly a: ItemSummary }
   | { readonly change: "added"; readonly b: ItemSummary }
+  /** At its place in the second; the first has it in front of or behind other items. */
+  | {
+    readonly change: "moved";
+    readonly a: ItemSummary;
+    readonly b: ItemSummary;
+  }
   | {
     readonly change: "rewritten";
     readonly a: ItemSummary;
@@ -112,7 +121,7 @@ export interface MatchedItems {
 
 // Two requests.
 
-/** Two requests of one session. */
+/** Two requests, of one session or of two. */
 export interface RequestDiff {
   /** What was compared. */
   readonly type: "requests";
@@ -135,6 +144,8 @@ export interface RequestDiff {
 
 /** One of two requests. */
 export interface RequestSide {
+  /** The bundle or the state, as it was named. */
+  readonly bundle: string;
   /** The request. */
   readonly call: ObjectRef;
   /** Its thread. */
@@ -155,7 +166,9 @@ export interface RequestSide {
   readonly response_capture: PayloadCapture | null;
   /** Model asked. */
   readonly model: string;
-  /** How it ended. */
+  /** What became of it; null when it may be in a lost event. */
+  readonly outcome: Outcome | null;
+  /** How it ended, in the recorder's word. */
   readonly status: ExecutionStatus;
   /** The event that began it. */
   readonly started_seq: Integer;
@@ -179,7 +192,7 @@ export interface SessionDiff {
   readonly type: "sessions";
   /**
    * Whether neither a conversation nor a count differs; times may, and ids. Null when nothing
-   * recorded differs, and the recorder's limits left out something.
+   * recorded differs, and something was left out by a limit, or lost.
    */
   readonly same: boolean | null;
   /** The first session. */
@@ -202,7 +215,9 @@ export interface SessionSide {
   readonly trace_id: string;
   /** Schema by whose rules it was reduced. */
   readonly schema_version: number;
-  /** How it ended. */
+  /** What became of it; null when it may be in a lost event. */
+  readonly outcome: Outcome | null;
+  /** How it ended, in the recorder's word. */
   readonly status: RolloutStatus;
   /** Models asked, in order of their first request. */
   readonly models: readonly string[];

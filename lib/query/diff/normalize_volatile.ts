@@ -17,12 +17,29 @@ const CHUNK = /^(Chunk ID: )[0-9a-f]+$/;
 const WALL_TIME = /^(Wall time:? )[\d.]+( seconds)$/;
 const RUNNING = /^(Process running with session ID )(\d+)$/;
 const UNKNOWN = /^(write_stdin failed: Unknown process id )(\d+)/;
+/** Members of outputs in JSON, which may be inside a text in JSON. */
+const SECONDS = /(\\?"(?:duration|wall_time)_seconds\\?"\s*:\s*)[\d.eE+-]+/g;
+const CHUNK_ID = /(\\?"chunk_id\\?"\s*:\s*\\?")[0-9a-f]+/g;
 const SESSION_ID = /("session_id"\s*:\s*)(\d+)/g;
 /** How call ids and thread ids look. */
 const IDS =
   /\bcall_[A-Za-z0-9_-]{4,}|\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
-/** The replacements of the ids of threads and calls. */
+/** How the ids look that are new in each session, and the times in the metadata of a request. */
+const UUIDS =
+  /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
+const UNIX_MS = /(_unix_ms\\?"\s*:\s*)\d+/g;
+
+/** Whether two texts of requests of two sessions differ in ids and times at most. */
+export function differInIdsOnly(a: string, b: string): boolean {
+  return a === b || withoutIds(a) === withoutIds(b);
+}
+
+function withoutIds(text: string): string {
+  return text.replace(UUIDS, "(id)").replace(UNIX_MS, "$1(time)");
+}
+
+/** The replacements of the ids of threads, turns and calls. */
 export function normalizedNames(
   trace: RolloutTrace,
 ): ReadonlyMap<string, string> {
@@ -30,6 +47,7 @@ export function normalizedNames(
   for (const { thread_id: id, agent_path: path } of trace.threads.values()) {
     names.set(id, `(thread of ${path})`);
   }
+  for (const id of trace.codex_turns.keys()) names.set(id, "(turn)");
   for (const { call_id: call } of trace.conversation_items.values()) {
     if (call !== null && !names.has(call)) names.set(call, "(call)");
   }
@@ -56,7 +74,7 @@ export class NormalizedTexts {
     switch (kind) {
       case "function_call_output":
       case "custom_tool_call_output":
-        return part === 0 ? this.#output(known) : known;
+        return withoutMembers(part === 0 ? this.#output(known) : known);
       case "function_call":
         return known.replace(
           SESSION_ID,
@@ -90,6 +108,10 @@ export class NormalizedTexts {
   #processOf(id: string): string {
     return this.#processes.get(id) ?? id;
   }
+}
+
+function withoutMembers(text: string): string {
+  return text.replace(SECONDS, "$1(time)").replace(CHUNK_ID, "$1(id)");
 }
 
 /** Where the lines above an output end; without such a line, the end of the first line. */

@@ -1,5 +1,5 @@
 /**
- * Two requests of one session compared.
+ * Two requests compared, of one session or of two.
  *
  * @module
  */
@@ -12,16 +12,23 @@ import { isRequestLost } from "../evidence/recorded/losses.ts";
 import { responseCapture } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { lostItems } from "../evidence/recorded/listed_items.ts";
+import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import type { Session } from "../session/session.ts";
 import type {
   ConversationDiff,
   MembersDiff,
   RequestDiff,
   RequestSide,
+  SessionDiffOptions,
 } from "./diff_answer.ts";
+import { itemLists } from "./item_lists.ts";
+import { differInIdsOnly } from "./normalize_volatile.ts";
 import { diffConversations, type ItemList } from "./conversation_diff.ts";
 import { ItemContents } from "../evidence/recorded/item_contents.ts";
-import { diffMembers } from "../evidence/recorded/member_changes.ts";
+import {
+  diffMembers,
+  type ReadablePayload,
+} from "../evidence/recorded/member_changes.ts";
 
 /**
  * What two requests have in common, and what only one of them has.
@@ -63,6 +70,54 @@ export function diffRequests(
     gap_ms: gapBetween(session, first, second),
     conversation,
     members,
+  };
+}
+
+/** A request of a session. */
+export interface RequestOfSession {
+  /** The session. */
+  readonly session: Session;
+  /** Id of the request. */
+  readonly call: InferenceCallId;
+}
+
+/**
+ * What two requests of two sessions have in common, and what only one of them has. Items are
+ * compared as by `diffSessions`; elsewhere, too, ids and times make no difference unless `exact`.
+ *
+ * @returns `undefined` where a graph holds no such request.
+ */
+export function diffRequestsOfSessions(
+  one: RequestOfSession,
+  other: RequestOfSession,
+  options: SessionDiffOptions = {},
+): RequestDiff | undefined {
+  const a = one.session.trace.inference_calls.get(one.call);
+  const b = other.session.trace.inference_calls.get(other.call);
+  if (a === undefined || b === undefined) return undefined;
+  const sides = [sideOf(one.session, a), sideOf(other.session, b)] as const;
+  const lists = itemLists(one.session, other.session, options);
+  const conversation = sides.every(({ items }) => items !== null)
+    ? diffConversations(
+      lists[0]([...a.request_item_ids]),
+      lists[1]([...b.request_item_ids]),
+    )
+    : null;
+  const first = readable(one.session, a);
+  const second = readable(other.session, b);
+  const members = first === null || second === null ? null : diffMembers(
+    first,
+    second,
+    options.exact === true ? undefined : differInIdsOnly,
+  );
+  return {
+    type: "requests",
+    same: isSame(sides, conversation, members),
+    a: sides[0],
+    b: sides[1],
+    conversation,
+    members,
+    gap_ms: null,
   };
 }
 
@@ -125,16 +180,23 @@ function slotOf(
   return JSON.stringify([kind, role, channel, call]);
 }
 
-function membersOf(
+/** The payload of a request; null where it is not available. */
+function readable(
   { trace, payloads }: Session,
+  { raw_request_payload_id: id }: InferenceCall,
+): ReadablePayload | null {
+  const ref = trace.raw_payloads.get(id);
+  return payloads === null || ref === undefined ? null : { payloads, ref };
+}
+
+function membersOf(
+  session: Session,
   a: InferenceCall,
   b: InferenceCall,
 ): MembersDiff | null {
-  const first = trace.raw_payloads.get(a.raw_request_payload_id);
-  const second = trace.raw_payloads.get(b.raw_request_payload_id);
-  return payloads === null || first === undefined || second === undefined
-    ? null
-    : diffMembers(payloads, first, second);
+  const first = readable(session, a);
+  const second = readable(session, b);
+  return first === null || second === null ? null : diffMembers(first, second);
 }
 
 /** A request, as a side of a comparison. */
@@ -143,6 +205,7 @@ export function sideOf(session: Session, call: InferenceCall): RequestSide {
   const { execution } = call;
   const { id, ref, isWarmup } = effectiveRequest(session, call);
   return {
+    bundle: session.place,
     call: names.ref("inference_call", call.inference_call_id),
     thread: names.ref("thread", call.thread_id),
     turn: names.ref("turn", call.codex_turn_id),
@@ -155,6 +218,10 @@ export function sideOf(session: Session, call: InferenceCall): RequestSide {
     unrecorded_items: ref === undefined ? 0 : lostItems(ref).length,
     response_capture: responseCapture(session, call),
     model: call.model,
+    outcome: getOutcomes(session).of({
+      kind: "inference_call",
+      id: call.inference_call_id,
+    }),
     status: execution.status,
     started_seq: execution.started_seq,
     duration_ms: durationOf(session, "inference_call", execution),

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { ConversationItem } from "../../graph/conversation.ts";
 import type { AgentThread } from "../../graph/session.ts";
 import type { Session } from "../session/session.ts";
 import { summarize } from "../show/show.ts";
@@ -17,9 +16,8 @@ import type {
   ThreadPair,
   ToolPair,
 } from "./diff_answer.ts";
-import { diffConversations, type ItemList } from "./conversation_diff.ts";
-import { ItemContents } from "../evidence/recorded/item_contents.ts";
-import { normalizedNames, NormalizedTexts } from "./normalize_volatile.ts";
+import { diffConversations } from "./conversation_diff.ts";
+import { itemLists } from "./item_lists.ts";
 import {
   recordingFactsOf,
   responseCapture,
@@ -48,10 +46,12 @@ export function diffSessions(
   const threads = threadPairs(a, b, options);
   const first = sideOf(shownA);
   const second = sideOf(shownB);
-  const isPartial = [first, second].some(({ recording }) =>
-    recording.truncated_payloads + recording.omitted_payloads > 0
-  );
+  const isPartial =
+    [first, second].some(({ recording }) =>
+      recording.truncated_payloads + recording.omitted_payloads > 0
+    ) || [shownA, shownB].some(({ show }) => !show.completeness.is_complete);
   const hasNoDifference = first.status === second.status &&
+    first.outcome === second.outcome &&
     measures.every((each) =>
       each.measure === "duration_ms" || each.a === each.b
     ) &&
@@ -79,11 +79,7 @@ function threadPairs(
 ): ThreadPair[] {
   const first = byPath(a);
   const second = byPath(b);
-  const foreign = new Set([...foreignCalls(a), ...foreignCalls(b)]);
-  const lists = [
-    listsOf(a, options, foreign),
-    listsOf(b, options, foreign),
-  ] as const;
+  const lists = itemLists(a, b, options);
   return [...new Set([...first.keys(), ...second.keys()])].map((key) => {
     const [one, other] = [first.get(key), second.get(key)];
     return {
@@ -92,7 +88,10 @@ function threadPairs(
       b: other === undefined ? null : b.names.ref("thread", other.thread_id),
       conversation: one === undefined || other === undefined
         ? null
-        : diffConversations(lists[0](one), lists[1](other)),
+        : diffConversations(
+          lists[0](one.conversation_item_ids),
+          lists[1](other.conversation_item_ids),
+        ),
     };
   });
 }
@@ -108,51 +107,6 @@ function byPath({ trace }: Session): Map<string, AgentThread> {
     found.set(JSON.stringify([path, count]), thread);
   }
   return found;
-}
-
-function listsOf(
-  session: Session,
-  { exact = false }: SessionDiffOptions,
-  foreign: ReadonlySet<string>,
-): (thread: AgentThread) => ItemList {
-  const contents = new ItemContents(session);
-  const keysOf = (ids: readonly string[], normalized?: NormalizedTexts) =>
-    ids.map((id) => {
-      const item = contents.item(id);
-      return item === undefined
-        ? ""
-        : contents.key(item, normalized, !foreign.has(item.call_id ?? ""));
-    });
-  const names = normalizedNames(session.trace);
-  const normalizedOf = (ids: readonly string[]) => {
-    const normalized = new NormalizedTexts(names);
-    return {
-      keys: keysOf(ids, normalized),
-      exactKeys: keysOf(ids),
-      normalized,
-    };
-  };
-  return ({ conversation_item_ids: ids }) => ({
-    ids,
-    ...exact ? { keys: keysOf(ids) } : normalizedOf(ids),
-    // Call ids are given anew in each session.
-    slot: (item: ConversationItem) =>
-      JSON.stringify([
-        item.kind,
-        item.role,
-        item.channel,
-        contents.tool(item),
-      ]),
-    contents,
-  });
-}
-
-/** Call ids of items whose tool a session does not know: another session ran them. */
-function foreignCalls(session: Session): string[] {
-  const contents = new ItemContents(session);
-  return [...session.trace.conversation_items.values()].flatMap((item) =>
-    item.call_id !== null && contents.tool(item) === null ? [item.call_id] : []
-  );
 }
 
 /** A session with the facts that `show` prints. */
@@ -197,6 +151,7 @@ function sideOf({ session, show }: Shown): SessionSide {
     bundle: session.place,
     trace_id: identity.trace_id,
     schema_version: identity.schema_version,
+    outcome: identity.outcome,
     status: identity.status,
     models: [...new Set(models.map(({ model }) => model))],
     skipped_events: completeness.skipped_events,

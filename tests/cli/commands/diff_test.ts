@@ -113,7 +113,7 @@ Deno.test("diff reports of both bundles what could not be reduced", async () => 
   assert(!answer.same);
 });
 
-Deno.test("diff needs a second word, and takes no fourth", async () => {
+Deno.test("diff needs a second word, and takes no sixth", async () => {
   assertEquals((await printed(["diff", WELL])).code, 2);
-  assertEquals((await printed(["diff", WELL, "a", "b", "c"])).code, 2);
+  assertEquals((await printed(["diff", WELL, "a", "b", "c", "d"])).code, 2);
 });

@@ -207,6 +207,8 @@ function mirroredChange(each: ItemChange): ItemChange {
       return { change: "removed", a: each.b };
     case "removed":
       return { change: "added", b: each.a };
+    case "moved":
+      return { change: "moved", a: each.b, b: each.a };
     case "rewritten":
       return {
         ...each,
@@ -228,10 +230,15 @@ function normal(diff: SessionDiff): unknown {
       ...thread,
       conversation: thread.conversation && {
         ...thread.conversation,
+        moved: thread.conversation.hunks.flatMap(({ changes }) =>
+          changes.filter(({ change }) => change === "moved")
+        ).sort(byText),
+        // What moved is at its place in the second.
         hunks: thread.conversation.hunks.map((hunk) => ({
           ...hunk,
-          changes: [...hunk.changes].sort(byText),
-        })),
+          changes: hunk.changes.filter(({ change }) => change !== "moved")
+            .sort(byText),
+        })).filter(({ changes }) => changes.length > 0),
       },
     })).sort(byText),
   };
@@ -270,8 +277,9 @@ Deno.test("requests differ in what their payloads, taken apart, differ in", () =
       }
       compared++;
       assertEquals(result.kept, commonLength(one, other), each.name);
-      assertEquals(result.kept + result.removed + result.rewritten, one.length);
-      assertEquals(result.kept + result.added + result.rewritten, other.length);
+      const both = result.kept + result.rewritten + result.moved;
+      assertEquals(both + result.removed, one.length);
+      assertEquals(both + result.added, other.length);
     }
   }
   assert(compared > 20, `${compared} requests were compared`);

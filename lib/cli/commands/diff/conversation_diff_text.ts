@@ -9,6 +9,7 @@ import type {
   DiffHunk,
   ItemChange,
 } from "../../../query/diff/diff_answer.ts";
+import { cut } from "../../text/fit.ts";
 import { counted, countOf } from "../../../text/figures.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import { authorOf, itemLine } from "./item_text.ts";
@@ -22,12 +23,13 @@ const INDENT = "    ";
 
 /** `6 the same, 2 added, 1 rewritten`. */
 export function countsOf(
-  { kept, similar, added, removed, rewritten }: ConversationDiff,
+  { kept, similar, added, removed, rewritten, moved }: ConversationDiff,
 ): string {
   const parts: readonly (readonly [number, string])[] = [
     [kept, "the same"],
     [similar, "the same but for ids and times"],
     [rewritten, "rewritten"],
+    [moved, "moved"],
     [removed, "removed"],
     [added, "added"],
   ];
@@ -87,6 +89,14 @@ function* changeLines(
         break;
       case "added":
         yield `${render.style.success("+")} ${itemLine(each.b, room)}`;
+        break;
+      case "moved":
+        yield cut(
+          `${render.style.warning(">")} ${
+            render.style.id(each.a.item.handle)
+          } → ${itemLine(each.b, room)}`,
+          render.width,
+        );
         break;
       case "rewritten":
         yield* rewrittenLines(each, render, options);

@@ -5,11 +5,16 @@
  */
 
 import { quote } from "../../../errors.ts";
-import type { DiffAnswer } from "../../../query/diff/diff_answer.ts";
+import type {
+  DiffAnswer,
+  SessionDiffOptions,
+} from "../../../query/diff/diff_answer.ts";
 import { diffPrepared } from "../../../query/diff/prepared_diff.ts";
 import {
   diffRequests,
+  diffRequestsOfSessions,
   getPreviousRequest,
+  type RequestOfSession,
 } from "../../../query/diff/request_diff.ts";
 import { diffSessions } from "../../../query/diff/session_diff.ts";
 import type { ObjectRef } from "../../../query/session/names/object_kind.ts";
@@ -38,6 +43,7 @@ export const runDiff = queryCommand("diff", async (args) => {
     found: true,
     data: answer,
     lines: (render) => cutEach(linesOf(answer, render, options), render.width),
+    ...args.flags.on("exit-code") && { isSame: answer.same },
   };
 });
 
@@ -58,8 +64,16 @@ function linesOf(
 
 /** The differences, or a result with the reason why nothing can be compared. */
 async function answerOf(
-  { session, operands: [first = "", second], open, flags }: QueryArgs,
+  { session, operands: [first = "", second, third], open, flags }: QueryArgs,
 ): Promise<DiffAnswer | QueryResult> {
+  if (third !== undefined) {
+    const exact = flags.on("exact");
+    return await acrossBundles(
+      { session, word: first },
+      { session: open(second ?? ""), word: third },
+      { exact },
+    );
+  }
   if (flags.on("prepared")) return await preparedOf(session, first, second);
   if (second === undefined && isPlace(session, first)) {
     const exact = flags.on("exact");
@@ -79,6 +93,31 @@ async function answerOf(
   }
   return diffRequests(session, before, other) ??
     nothing(`${first} and ${second} cannot be compared`);
+}
+
+/** A request as the command line names it. */
+interface NamedRequest {
+  readonly session: Session;
+  readonly word: string;
+}
+
+/** Two requests of two bundles. */
+async function acrossBundles(
+  one: NamedRequest,
+  other: NamedRequest,
+  options: SessionDiffOptions,
+): Promise<DiffAnswer | QueryResult> {
+  const calls: RequestOfSession[] = [];
+  for (const { session, word } of [one, other]) {
+    const call = callOf(session, word);
+    if (call === undefined) {
+      return await unknownName(session, word, ["inference_call"]);
+    }
+    calls.push({ session, call: call.id });
+  }
+  const [a, b] = calls;
+  const diff = a && b && diffRequestsOfSessions(a, b, options);
+  return diff ?? nothing(`${one.word} and ${other.word} cannot be compared`);
 }
 
 /**

@@ -12,7 +12,12 @@ import type {
   RequestSide,
 } from "../../../query/diff/diff_answer.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
-import { counted, countOf, durationOf } from "../../../text/figures.ts";
+import {
+  counted,
+  countOf,
+  durationOf,
+  UNKNOWN,
+} from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
@@ -35,6 +40,11 @@ export function* requestDiffLines(
   const { a, b, conversation, members, same } = diff;
   const { style, width } = render;
   const names = `${a.call.handle} → ${b.call.handle}`;
+  if (a.bundle !== b.bundle) {
+    yield `${style.id("A")}  ${oneLine(a.bundle, width - 3)}`;
+    yield `${style.id("B")}  ${oneLine(b.bundle, width - 3)}`;
+    yield "";
+  }
   if (same === true) {
     yield cut(
       `no difference: ${a.call.handle} and ${b.call.handle} sent the same` +
@@ -107,10 +117,12 @@ function sideLines(diff: RequestDiff, render: RenderOptions) {
       texts("thread", ({ thread }) => thread.handle),
       texts("turn", ({ turn }) => turn.handle),
       texts("model", ({ model }) => model),
-      texts("outcome", ({ status }) => status),
+      texts("outcome", ({ outcome }) => outcome ?? UNKNOWN),
       // Times and payloads always differ.
       texts("took", ({ duration_ms: took }) => durationOf(took)).with(3, ""),
-      ["time between", "", durationOf(diff.gap_ms), ""],
+      ...a.bundle === b.bundle
+        ? [["time between", "", durationOf(diff.gap_ms), ""]]
+        : [],
       // Those that were not recorded are printed below.
       numbers(
         "items",

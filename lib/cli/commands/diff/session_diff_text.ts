@@ -17,7 +17,7 @@ import { countOf, durationOf, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
-import { paintStatus } from "../../shared/status_text.ts";
+import { paintOutcome } from "../../shared/status_text.ts";
 import { limitsText } from "../../../text/capture_text.ts";
 import { changeText, valueWidth } from "./change_text.ts";
 import { countsOf, hunkLines } from "./conversation_diff_text.ts";
@@ -117,9 +117,9 @@ function measureLines(
       ["", style.heading("A"), style.heading("B"), ""],
       [
         "outcome",
-        paintStatus(style, a.status),
-        paintStatus(style, b.status),
-        differ(a.status, b.status),
+        paintOutcome(style, a.outcome, a.status),
+        paintOutcome(style, b.outcome, b.status),
+        differ(a.outcome ?? "", b.outcome ?? ""),
       ],
       ["model", first, second, differ(first, second)],
       ...measures.filter(isKnown).flatMap((pair) => [

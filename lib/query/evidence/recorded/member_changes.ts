@@ -40,30 +40,41 @@ type Sources = ReadonlyMap<string, string>;
 /** The conversation is compared item by item. */
 const CONVERSATION = "input";
 
-/** Compares two requests; null where one cannot be read. */
+/** Whether two texts are the same. */
+export type AreTextsSame = (a: string, b: string) => boolean;
+
+/** A payload, and what reads it. */
+export interface ReadablePayload {
+  readonly payloads: PayloadReader;
+  readonly ref: RawPayloadRef;
+}
+
+/**
+ * Compares two requests, which may be of two bundles; null where one cannot be read. Texts are the
+ * same if they are equal, or if `areSame`.
+ */
 export function diffMembers(
-  payloads: PayloadReader,
-  a: RawPayloadRef,
-  b: RawPayloadRef,
+  a: ReadablePayload,
+  b: ReadablePayload,
+  areSame?: AreTextsSame,
 ): MembersDiff | null {
-  const first = sourcesOf(payloads, a);
-  const second = sourcesOf(payloads, b);
+  const first = sourcesOf(a);
+  const second = sourcesOf(b);
   if (first === null || second === null) return null;
   const changes: MemberChange[] = [];
   let kept = 0;
   for (const key of new Set([...first.keys(), ...second.keys()])) {
     const [before, after] = [first.get(key), second.get(key)];
-    const found = before === after ? [] : changesOfMember(key, before, after);
+    const found = before === after
+      ? []
+      : changesOfMember(key, before, after, areSame);
     if (found.length === 0) kept++;
     for (const each of found) changes.push(each);
   }
   return { kept, changes };
 }
 
-function sourcesOf(
-  payloads: PayloadReader,
-  ref: RawPayloadRef,
-): Sources | null {
+function sourcesOf({ payloads, ref }: ReadablePayload): Sources | null {
   try {
     const document = payloads.open(ref);
     if (!isJsonObject(document.value)) return null;
@@ -85,8 +96,10 @@ export function changesOfMember(
   key: string,
   a: string | undefined,
   b: string | undefined,
+  areSame: AreTextsSame = Object.is,
 ): MemberChange[] {
-  const changes = changesBetween([key], parsed(a), parsed(b));
+  const changes = changesBetween([key], parsed(a), parsed(b), areSame);
+  if (a !== undefined && b !== undefined && areSame(a, b)) return [];
   const isSame = a !== undefined && b !== undefined &&
     canonicalJson(parseExact(a)) === canonicalJson(parseExact(b));
   if (changes.length > 0 || isSame) return changes;
@@ -103,6 +116,7 @@ function changesBetween(
   path: readonly string[],
   a: JsonValue | undefined,
   b: JsonValue | undefined,
+  areSame: AreTextsSame,
 ): MemberChange[] {
   if (a === undefined || b === undefined) return oneChange(path, a, b);
   if (isJsonObject(a) && isJsonObject(b)) {
@@ -110,10 +124,14 @@ function changesBetween(
       path,
       new Map(Object.entries(a)),
       new Map(Object.entries(b)),
+      areSame,
     );
   }
   if (Array.isArray(a) && Array.isArray(b)) {
-    return changesOfMaps(path, named(a), named(b));
+    return changesOfMaps(path, named(a), named(b), areSame);
+  }
+  if (typeof a === "string" && typeof b === "string") {
+    return areSame(a, b) ? [] : oneChange(path, a, b);
   }
   return Object.is(a, b) ? [] : oneChange(path, a, b);
 }
@@ -122,9 +140,10 @@ function changesOfMaps(
   path: readonly string[],
   a: ReadonlyMap<string, JsonValue>,
   b: ReadonlyMap<string, JsonValue>,
+  areSame: AreTextsSame,
 ): MemberChange[] {
   return [...new Set([...a.keys(), ...b.keys()])].flatMap((key) =>
-    changesBetween([...path, key], a.get(key), b.get(key))
+    changesBetween([...path, key], a.get(key), b.get(key), areSame)
   );
 }
 
