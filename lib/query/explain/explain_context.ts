@@ -48,6 +48,7 @@ export class ExplainContext {
   readonly session: Session;
   readonly links: GraphLinks;
   readonly #evidence: Map<string, readonly PhasedEvidence[]> = new Map();
+  readonly #parts: Map<string, readonly Evidence[]> = new Map();
   #calls: Map<string, ConversationItem[]> | undefined;
   #waits: Map<string, ToolCall[]> | undefined;
   #failures: readonly Failure[] | undefined;
@@ -80,11 +81,21 @@ export class ExplainContext {
     return this.session.names.ref(kind, id);
   }
 
-  /** Events about an object. */
-  evidence(kind: ObjectKind, id: string, part: EvidencePart): Evidence[] {
-    const all = this.#all(kind, id);
-    return partOf(all, part, this.session.log !== null)
-      .map(({ evidence }) => evidence);
+  /** Events about an object; the same list each time, since many links may have it. */
+  evidence(
+    kind: ObjectKind,
+    id: string,
+    part: EvidencePart,
+  ): readonly Evidence[] {
+    const key = `${part} ${kind} ${id}`;
+    let found = this.#parts.get(key);
+    if (found === undefined) {
+      const all = this.#all(kind, id);
+      found = partOf(all, part, this.session.log !== null)
+        .map(({ evidence }) => evidence);
+      this.#parts.set(key, found);
+    }
+    return found;
   }
 
   /** A link, with the evidence that some events about some object are. */
@@ -96,8 +107,13 @@ export class ExplainContext {
     return {
       relation,
       to: this.ref(to.kind, to.id),
-      evidence: () =>
-        evidence.flatMap(([kind, id, part]) => this.evidence(kind, id, part)),
+      evidence: () => {
+        const lists = evidence.map(([kind, id, part]) =>
+          this.evidence(kind, id, part)
+        );
+        const [first = []] = lists;
+        return lists.length > 1 ? lists.flat() : first;
+      },
     };
   }
 
@@ -117,7 +133,7 @@ export class ExplainContext {
   }
 
   /** The events about an edge, without those that only frame the tool call. */
-  edgeEvidence(id: string): Evidence[] {
+  edgeEvidence(id: string): readonly Evidence[] {
     const all = this.evidence("edge", id, "all");
     const relevant = all.filter(({ event_type: type }) =>
       type !== null && EDGE_EVENTS.has(type)

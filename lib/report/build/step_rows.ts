@@ -18,6 +18,7 @@ import {
   type ObjectKind,
   type ObjectRef,
 } from "../../query/session/names/object_kind.ts";
+import type { Evidence } from "../../query/evidence/links/evidence.ts";
 import { StringTable } from "../packed_table.ts";
 import type { StepTuple } from "../report_data.ts";
 
@@ -28,6 +29,8 @@ const MAX_EVENTS = 6;
 export class StepRows {
   readonly #scene: ExplainContext;
   readonly #eventAt: ReadonlyMap<number, number>;
+  readonly #events: WeakMap<readonly Evidence[], readonly number[]> =
+    new WeakMap();
   readonly #texts: StringTable = new StringTable();
   readonly #rows: Map<ObjectKind, ReadonlyMap<string, number>> = new Map();
 
@@ -59,16 +62,25 @@ export class StepRows {
   #tuple({ relation, to, note, evidence }: Link): StepTuple[] {
     const row = this.#rowsOf(to.kind).get(to.id);
     if (row === undefined) return [];
-    const lines = evidence().flatMap(({ line }) => line ?? []);
-    const events = [...new Set(lines)].sort((a, b) => a - b)
-      .slice(0, MAX_EVENTS).flatMap((line) => this.#eventAt.get(line) ?? []);
     return [[
       this.#texts.intern(relation),
       OBJECT_KINDS.indexOf(to.kind),
       row,
       note === undefined ? -1 : this.#texts.intern(note),
-      ...events,
+      ...this.#eventsOf(evidence()),
     ]];
+  }
+
+  /** Rows of the first events; all links to the objects that name a payload have the same list. */
+  #eventsOf(evidence: readonly Evidence[]): readonly number[] {
+    let events = this.#events.get(evidence);
+    if (events === undefined) {
+      const lines = evidence.flatMap(({ line }) => line ?? []);
+      events = [...new Set(lines)].sort((a, b) => a - b)
+        .slice(0, MAX_EVENTS).flatMap((line) => this.#eventAt.get(line) ?? []);
+      this.#events.set(evidence, events);
+    }
+    return events;
   }
 
   #rowsOf(kind: ObjectKind): ReadonlyMap<string, number> {
