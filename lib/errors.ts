@@ -137,6 +137,7 @@ export type LimitName =
   | "payloads"
   | "edge_payloads"
   | "output"
+  | "objects"
   | "depth";
 
 /** A bundle exceeds a limit. Nothing beyond the limit was read or written. */

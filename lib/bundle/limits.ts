@@ -46,6 +46,11 @@ export const DEFAULT_LIMITS: Limits = {
    */
   output: 1024 * MEGABYTE,
   /**
+   * Arrays and objects of one line or one payload. The engine takes up to 120 bytes for an empty one,
+   * of which a text has three.
+   */
+  objects: 2_000_000,
+  /**
    * Arrays and objects inside one another in a text that is merely checked. What is
    * interpreted may nest to 127, as in the reference.
    */
@@ -67,6 +72,7 @@ export const MAX_LIMITS: Limits = {
   payloads: MAX_TABLE_SIZE,
   edge_payloads: 1_000_000_000,
   output: Number.MAX_SAFE_INTEGER,
+  objects: MAX_TEXT_LENGTH,
   depth: DEFAULT_MAX_SKIPPED_DEPTH,
 };
 
@@ -80,6 +86,7 @@ export const LIMIT_NAMES: readonly LimitName[] = [
   "payloads",
   "edge_payloads",
   "output",
+  "objects",
   "depth",
 ];
 

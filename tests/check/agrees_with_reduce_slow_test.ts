@@ -35,6 +35,7 @@ const VALUES: Readonly<Record<LimitName, readonly number[]>> = {
   payloads: [1, 2, 5, 10, 20, 50, 1000],
   edge_payloads: [1, 2, 3, 5, 10],
   output: [1],
+  objects: [1, 2, 3, 5, 10, 20, 50, 1000],
   depth: [1, 2, 3, 4, 5, 6, 8, 12],
 };
 

@@ -12,8 +12,8 @@ import { countOf } from "../../text/figures.ts";
 
 /** How every recorder starts an event. Inside a JSON string the quotes would be escaped. */
 const EVENT_START = '{"schema_version":';
-/** How many possible starts of a line are tried, so that the work is linear. */
-const MAX_STARTS = 64;
+/** How many times as many characters as the line has are read, so that the work is linear. */
+const MAX_PASSES = 8;
 
 /** What was found in a damaged line. */
 export interface DamagedLine<T> {
@@ -36,9 +36,12 @@ export function searchDamagedLine<T>(
   const rest: string[] = [];
   let done = 0;
   let at = line.indexOf("{");
-  for (let tried = 0; at >= 0 && tried < MAX_STARTS; tried++) {
+  let left = MAX_PASSES * line.length;
+  while (at >= 0 && left > 0) {
     const end = endOfObject(line, at);
     const event = end === undefined ? undefined : decode(line.slice(at, end));
+    // What is decoded is read once more.
+    left -= end === undefined ? line.length - at : 2 * (end - at);
     if (end !== undefined && event !== undefined) {
       events.push(event);
       rest.push(line.slice(done, at));

@@ -88,12 +88,19 @@ export function* readEventLog(
 ): Generator<DecodedEvent, void> {
   const lines = new LineReader(limits.countBytes(source), limits.maxLineBytes);
   const lists = new PartLists();
+  let faults = 0;
+  const policy: FaultPolicy = onFault === STRICT ? STRICT : (fault) => {
+    faults++;
+    return onFault(fault);
+  };
   for (let number = 1;; number++) {
     let decoded: readonly DecodedEvent[] = [];
     try {
       const line = lines.next();
       if (line === undefined) return;
-      decoded = readLine(line, decoder, lists, order, onFault, limits);
+      decoded = faults >= MAX_EXPLAINED && isNoEvent(line)
+        ? skipped(line, policy)
+        : readLine(line, decoder, lists, order, policy, limits);
       for (const event of decoded) limits.countEvent(event);
     } catch (error) {
       // The policy already knows the faults of a line. This is a limit of the log.
@@ -106,6 +113,34 @@ export function* readEventLog(
 }
 
 const NO_EVENTS: readonly DecodedEvent[] = [];
+
+/** Faults of a log that are explained; of more, lines that are clearly no events are only counted. */
+const MAX_EXPLAINED = 1000;
+/** Bytes that every event has; the shortest has 40, as an array. */
+const MIN_EVENT_BYTES = 32;
+
+/** Whether a line is shorter than every event, and not blank. */
+function isNoEvent({ bytes }: Line): boolean {
+  return bytes.length < MIN_EVENT_BYTES && !BLANK.test(lenient.decode(bytes));
+}
+
+/** Neither is thrown, nor made for each line: that takes most of the time. */
+const TOO_SHORT = new BundleFormatError("is too short for an event", {
+  file: EVENT_LOG_FILE,
+});
+const NULS = new BundleFormatError("NUL bytes", { file: EVENT_LOG_FILE });
+
+/** Reports a line that is no event without explaining it. */
+function skipped(
+  { number: line, bytes, ended: lineEnded }: Line,
+  onFault: FaultPolicy,
+): readonly DecodedEvent[] {
+  if (bytes.every((byte) => byte === 0)) {
+    const damaged = { events: NO_EVENTS, nuls: NULS.reason };
+    onFault({ error: NULS, line, lineEnded, damaged });
+  } else onFault({ error: TOO_SHORT, line, lineEnded });
+  return NO_EVENTS;
+}
 
 /**
  * Returns the event of a line; none if it is blank or skipped. A damaged line may
@@ -303,7 +338,7 @@ function textOf(line: Line, lists: PartLists, limits: LogLimits): LineText {
   limits.checkLine(line);
   const full = lenient.decode(bytes);
   const abridged = lists.abridge(full);
-  limits.checkDepth(abridged?.text ?? full, number);
+  limits.checkStructure(abridged?.text ?? full, number);
   if (!full.includes("\ufffd")) return { full, abridged };
   try {
     return { full: strict.decode(bytes) };

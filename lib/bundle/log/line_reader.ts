@@ -4,9 +4,16 @@
  * @module
  */
 
+import { LimitError } from "../../errors.ts";
+import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import type { ByteSource } from "../byte_buffer.ts";
 
 const FIRST_CAPACITY = 256 * 1024;
+/**
+ * Bytes of lines that are too long that are read to find their ends, together. A sparse file may
+ * have any number of them.
+ */
+const MAX_SKIPPED_BYTES = 1024 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const NOTHING = new Uint8Array();
@@ -34,6 +41,7 @@ export class LineReader {
   #start = 0;
   #end = 0;
   #number = 0;
+  #skipped = 0;
   /** Whether the next bytes are the rest of a line that was too long. */
   #inTooLong = false;
 
@@ -43,7 +51,11 @@ export class LineReader {
     this.#maxBytes = maxBytes;
   }
 
-  /** Returns the next line, `undefined` after the last one. */
+  /**
+   * Returns the next line, `undefined` after the last one.
+   *
+   * @throws {LimitError} If lines that are too long have more than a gigabyte.
+   */
   next(): Line | undefined {
     if (this.#inTooLong) this.#skipLine();
     let searched = this.#start;
@@ -91,9 +103,17 @@ export class LineReader {
         this.#start = found + 1;
         return;
       }
+      this.#skipped += this.#end - this.#start;
+      if (this.#skipped > MAX_SKIPPED_BYTES) throw this.#endless();
       this.#start = this.#end;
       if (!this.#fill()) return;
     }
+  }
+
+  #endless(): LimitError {
+    const what = "continues for 1 GB beyond";
+    const position = { file: EVENT_LOG_FILE, line: this.#number };
+    return new LimitError("line", this.#maxBytes, what, position);
   }
 
   /** Moves the unfinished line to the front and reads more; returns false at the end of the file. */

@@ -6,9 +6,9 @@
 
 import { LimitError, type LimitName } from "../../errors.ts";
 import type { DecodedEvent } from "../../format/event.ts";
-import { nestsDeeper } from "../../format/json/json_strict.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import { countSameFirst, type RawPayloadRef } from "../../format/payload.ts";
+import { exceededStructure, STRUCTURE_WORDS } from "../json_reader.ts";
 import { DEFAULT_LIMITS, type Limits, ReadBudget } from "../limits.ts";
 import type { ByteSource, Line } from "./line_reader.ts";
 
@@ -57,13 +57,14 @@ export class LogLimits {
   }
 
   /**
-   * Checks the nesting of a line before it is parsed.
+   * Checks the structure of a line before it is parsed.
    *
-   * @throws {LimitError} If it is too deep.
+   * @throws {LimitError} If it exceeds a limit.
    */
-  checkDepth(text: string, line: number): void {
-    if (nestsDeeper(text, this.#limits.depth)) {
-      throw this.#exceeded("depth", "nests deeper than", line);
+  checkStructure(text: string, line: number): void {
+    const limit = exceededStructure(text, this.#limits);
+    if (limit !== undefined) {
+      throw this.#exceeded(limit, STRUCTURE_WORDS[limit], line);
     }
   }
 

@@ -92,7 +92,7 @@ export class BundlePayloads implements PayloadSource {
       root,
       limits,
       budget: options.budget ?? new ReadBudget(limits),
-      json: new JsonReader(limits.depth),
+      json: new JsonReader(limits),
     };
     this.#storage = storageOf(this.#context);
     this.#storage.watch((ref) => this.#parsed.has(ref.raw_payload_id));

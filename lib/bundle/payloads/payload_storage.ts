@@ -9,7 +9,11 @@ import {
   type ByteSource,
   TextEncodingError,
 } from "../byte_buffer.ts";
-import { DepthError, type JsonReader } from "../json_reader.ts";
+import {
+  type JsonReader,
+  STRUCTURE_WORDS,
+  StructureError,
+} from "../json_reader.ts";
 import type { Limits, ReadBudget } from "../limits.ts";
 import {
   LimitError,
@@ -147,7 +151,7 @@ export function readComplete(
 
 /** A limit that a payload exceeds. */
 export function exceeded(
-  limit: "payload" | "depth",
+  limit: "payload" | "depth" | "objects",
   max: number,
   what: string,
   { path: file }: PayloadLocation,
@@ -173,8 +177,9 @@ export function parsing<T>(
   try {
     return parse();
   } catch (cause) {
-    if (cause instanceof DepthError) {
-      const error = exceeded("depth", cause.max, "nests deeper than", place);
+    if (cause instanceof StructureError) {
+      const { limit, max } = cause;
+      const error = exceeded(limit, max, STRUCTURE_WORDS[limit], place);
       throw overLimit(place, error);
     }
     if (!(cause instanceof SyntaxError)) throw cause;
@@ -196,10 +201,10 @@ function faultOf(
  * Checks that a text is one JSON value, of any depth that is allowed at all.
  *
  * @throws {SyntaxError} If it is not.
- * @throws {DepthError} If it nests too deep to be given to a parser.
+ * @throws {StructureError} If it exceeds a limit.
  */
 export function checkJson(text: string, json: JsonReader): void {
-  json.checkDepth(text);
+  json.checkStructure(text);
   const fault = jsonGrammarError(text);
   if (fault !== undefined) throw fault;
 }

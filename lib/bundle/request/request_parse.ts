@@ -153,7 +153,7 @@ function parseElements(
     shared > 0,
     2,
     (start, end) => {
-      starts.push(start);
+      json.checkElements(starts.push(start));
       ends.push(end);
     },
   );

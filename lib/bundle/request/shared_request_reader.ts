@@ -20,7 +20,7 @@ import {
   type SharedRequest,
 } from "./request_parse.ts";
 import { sizesByLayout, sizesOfValue } from "./request_sizes.ts";
-import { parseExact } from "../../format/json/json_parse.ts";
+import { type JsonNode, parseExact } from "../../format/json/json_parse.ts";
 import { compactJson } from "../../format/json/json_print.ts";
 import {
   isJsonObject,
@@ -231,18 +231,19 @@ function parseCompletely(loaded: ByteBuffer, json: JsonReader): RequestWindow {
     const kind = input === undefined ? "missing" : "malformed";
     return { input: kind, previousResponseId, shared: 0, fresh: [] };
   }
+  json.checkElements(input.length);
+  let exact: readonly JsonNode[] | undefined;
   const fresh = input.map((value, index) => ({
     value,
-    source: () => exactElement(text, index),
+    source: () => compactJson((exact ??= exactElements(text))[index] ?? null),
   }));
   return { input: "list", previousResponseId, shared: 0, fresh };
 }
 
-function exactElement(text: string, index: number): string {
+function exactElements(text: string): readonly JsonNode[] {
   const root = parseExact(text);
   const input = root instanceof Map ? root.get("input") : undefined;
-  const node = Array.isArray(input) ? input[index] : undefined;
-  return compactJson(node ?? null);
+  return Array.isArray(input) ? input : [];
 }
 
 /**

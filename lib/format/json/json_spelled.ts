@@ -6,7 +6,11 @@
  */
 
 import { JsonNumber, MAX_DEPTH, tooDeep } from "./json_parse.ts";
-import { JsonScanner } from "./json_scanner.ts";
+import { JsonScanner, JsonSyntaxError } from "./json_scanner.ts";
+import { hasMoreValues } from "./json_strict.ts";
+
+/** Values that are laid out: each takes more than 100 bytes of memory. */
+const MAX_VALUES = 1_000_000;
 
 /** An object with its members as written. */
 export class SpelledObject {
@@ -31,9 +35,13 @@ export type SpelledNode =
 /**
  * Parses one JSON value.
  *
- * @throws {JsonSyntaxError} If the text is anything else, or nests deeper than is followed.
+ * @throws {JsonSyntaxError} If the text is anything else, nests deeper than is followed, or has
+ * more than a million values.
  */
 export function parseSpelled(text: string): SpelledNode {
+  if (hasMoreValues(text, MAX_VALUES)) {
+    throw new JsonSyntaxError("too many values", text, 0);
+  }
   const scanner = new JsonScanner(text);
   const node = take(scanner, 1);
   scanner.end();

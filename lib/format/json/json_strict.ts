@@ -51,6 +51,31 @@ export function deepOffset(text: string, max: number): number {
   return -1;
 }
 
+/** Whether a text has more than `max` arrays and objects. `text` need not be JSON. */
+export function hasMoreObjects(text: string, max: number): boolean {
+  if (text.length <= max || !hasOpeners(text, max)) return false;
+  return hasMoreTokens(text, "{[", max);
+}
+
+/** Whether a text has more than `max` arrays, objects, and elements or members after the first. */
+export function hasMoreValues(text: string, max: number): boolean {
+  return text.length > max && hasMoreTokens(text, "{[,", max);
+}
+
+/** Whether one of `tokens` is in a text more than `max` times, outside of strings. */
+function hasMoreTokens(text: string, tokens: string, max: number): boolean {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (char === '"') {
+      at = text.indexOf('"', at + 1);
+      while (at >= 0 && isEscaped(text, at)) at = text.indexOf('"', at + 1);
+      if (at < 0) return false;
+    } else if (tokens.includes(char) && ++count > max) return true;
+  }
+  return false;
+}
+
 /** Whether the text has more than `max` opening brackets, including those in strings. */
 function hasOpeners(text: string, max: number): boolean {
   let count = 0;

@@ -17,21 +17,37 @@ export type OwnerOf = (text: string) => ObjectRef | undefined;
 
 const NO_OWNER: OwnerOf = () => undefined;
 
+/** Hits of all objects that are counted: each takes a microsecond or two to find. */
+export const MAX_COUNTED_HITS = 500_000;
+
+/** How many more hits of a search are counted; an object has its first ones in any case. */
+export interface HitBudget {
+  left: number;
+}
+
 /** Collects the hits of one object. */
 export class HitList {
   /** How many there are. */
   count = 0;
   /** How many of them are copies of hits of other objects. */
   copied = 0;
+  /** Whether there are more, which were not counted. */
+  hasMore = false;
+  readonly #budget: HitBudget;
   readonly #own: SearchHit[] = [];
   readonly #copies: SearchHit[] = [];
   readonly #owners: Map<string, ObjectRef> = new Map();
   readonly #maxHits: number;
   readonly #ownerOf: OwnerOf;
 
-  /** Keeps `maxHits` hits. */
-  constructor(maxHits: number, ownerOf: OwnerOf = NO_OWNER) {
+  /** Keeps `maxHits` hits, and counts what `budget` has left. */
+  constructor(
+    maxHits: number,
+    budget: HitBudget,
+    ownerOf: OwnerOf = NO_OWNER,
+  ) {
     this.#maxHits = maxHits;
+    this.#budget = budget;
     this.#ownerOf = ownerOf;
   }
 
@@ -57,6 +73,11 @@ export class HitList {
     let owner: ObjectRef | undefined;
     let isFirst = true;
     for (const match of pattern.matches(text)) {
+      if (this.#budget.left <= 0 && this.count >= this.#maxHits) {
+        this.hasMore = true;
+        return;
+      }
+      this.#budget.left--;
       if (isFirst) owner = this.#ownerOf(text);
       isFirst = false;
       this.count++;

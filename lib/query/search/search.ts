@@ -21,7 +21,7 @@ import type { Session } from "../session/session.ts";
 import { hasEnds } from "../../text/abbreviated.ts";
 import { type TextObject, textObjects } from "./graph_texts.ts";
 import { logTextObjects } from "./log_texts.ts";
-import { HitList } from "./hit_list.ts";
+import { type HitBudget, HitList, MAX_COUNTED_HITS } from "./hit_list.ts";
 import {
   errorPayloads,
   firstNaming,
@@ -88,6 +88,7 @@ class SessionSearch {
   readonly #links: GraphLinks;
   readonly #owners: HitOwners;
   readonly #found: Found[] = [];
+  readonly #budget: HitBudget = { left: MAX_COUNTED_HITS };
   readonly #unread: UnreadablePayload[] = [];
   readonly #errorPayloads: ReadonlySet<RawPayloadId>;
 
@@ -119,7 +120,7 @@ class SessionSearch {
   #texts(objects: Iterable<TextObject>): void {
     for (const object of objects) {
       if (!this.#isOfThread(object.thread)) continue;
-      const hits = new HitList(this.#maxHits);
+      const hits = new HitList(this.#maxHits, this.#budget);
       let place: SearchScope = "items";
       for (const { field, text, places, isEncrypted } of object.texts()) {
         if (!this.#isAsked(places)) continue;
@@ -169,6 +170,7 @@ class SessionSearch {
         : this.#session.names.ref("thread", this.#thread),
       started_at_unix_ms: this.#session.trace.started_at_unix_ms,
       hit_count: objects.reduce((sum, { hit_count }) => sum + hit_count, 0),
+      has_more_hits: objects.some(({ has_more_hits: hasMore }) => hasMore),
       objects,
       unreadable_payloads: this.#unread,
     };
@@ -194,7 +196,7 @@ class SessionSearch {
     const { names } = this.#session;
     const id = ref.raw_payload_id;
     const owner = this.#owners.of(id, thread);
-    const hits = new HitList(this.#maxHits, (text) => {
+    const hits = new HitList(this.#maxHits, this.#budget, (text) => {
       const key = owner(text);
       return key === undefined ? undefined : names.ref(key.kind, key.id);
     });
@@ -229,7 +231,7 @@ class SessionSearch {
     id: string,
     thread: ThreadId | null,
     about: Pick<ObjectHit, "scope" | "label" | "seq" | "at_unix_ms">,
-    { count, copied, hits, owners }: HitList,
+    { count, copied, hasMore, hits, owners }: HitList,
   ): void {
     const { names } = this.#session;
     const clock = getClock(this.#session);
@@ -243,6 +245,7 @@ class SessionSearch {
           : clock.sinceStart({ seq: seq ?? clock.last.seq, at }),
         thread: thread === null ? null : names.ref("thread", thread),
         hit_count: count,
+        has_more_hits: hasMore,
         copied_hit_count: copied,
         copy_of: owners,
         hits,

@@ -53,6 +53,8 @@ export interface SearchAnswer {
   readonly started_at_unix_ms: UnixMs;
   /** How many hits there are, those that are not listed included. */
   readonly hit_count: number;
+  /** Whether there are more: after half a million, only the first of an object are counted. */
+  readonly has_more_hits: boolean;
   /** What holds them, in the order in which it first appeared. */
   readonly objects: readonly ObjectHit[];
   /** Payloads that could not be read completely, so that they may have more hits. */
@@ -90,6 +92,8 @@ export interface ObjectHit {
   readonly since_start_ms: Integer | null;
   /** How many hits it has, those that are not listed included. */
   readonly hit_count: number;
+  /** Whether it has more, which were not counted. */
+  readonly has_more_hits: boolean;
   /** How many of them are copies of hits of other objects. */
   readonly copied_hit_count: number;
   /** The objects that have those. */

@@ -95,9 +95,10 @@ function wasOrWere(count: number): string {
 }
 
 function headOf(answer: SearchAnswer, { hits, listed }: Listing): string {
-  return `${counted(hits, "hit")} in ${counted(listed.length, "object")}: ${
-    soughtOf(answer)
-  }`;
+  const least = answer.has_more_hits ? "at least " : "";
+  return `${least}${counted(hits, "hit")} in ${
+    counted(listed.length, "object")
+  }: ${soughtOf(answer)}`;
 }
 
 /** What was searched for. */
@@ -140,7 +141,9 @@ function objectLine(
     ...(thread === null ? [] : [oneLine(thread.handle, 40)]),
     ...(seq === null ? [] : [`seq ${seq}`]),
     ...(since === null ? [] : [`+${durationOf(since)}`]),
-    ...(hits === 1 ? [] : [counted(hits, "hit")]),
+    ...(hits === 1
+      ? []
+      : [`${found.has_more_hits ? "at least " : ""}${counted(hits, "hit")}`]),
   ];
   return `${style.id(oneLine(object.handle, 40))}  ${oneLine(label, 40)}  ${
     style.dim(facts.join("  "))

@@ -1,0 +1,153 @@
+/**
+ * Small inputs that ask for much work: it grows with their size, and not faster.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { LineReader } from "../../lib/bundle/log/line_reader.ts";
+import { readEventLog } from "../../lib/bundle/log/event_log.ts";
+import { LimitError, PayloadError, ReplayError } from "../../lib/errors.ts";
+import { ExplainContext } from "../../lib/query/explain/explain_context.ts";
+import { search } from "../../lib/query/search/search.ts";
+import { compileTextPattern } from "../../lib/query/search/search_pattern.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
+import { StepRows } from "../../lib/report/build/step_rows.ts";
+import { hasMoreObjects } from "../../lib/format/json/json_strict.ts";
+import { replayBundle } from "../../lib/replay.ts";
+import { message, RawBundle } from "../support/bundles/raw_bundle.ts";
+import { inFolder } from "../support/cli.ts";
+import { asSchema, testEvery } from "../support/every_schema.ts";
+
+const SCHEMAS = [1, 2, 3].map(asSchema);
+
+/** A bundle of `calls` tool calls that name one payload. */
+function sharedInvocation(calls: number): RawBundle {
+  const bundle = new RawBundle(2);
+  const invocation_payload = bundle.payload("tool_invocation", {});
+  for (let call = 0; call < calls; call++) {
+    bundle.tool(`call-${call}`, { invocation_payload });
+  }
+  return bundle;
+}
+
+Deno.test("the events that name a payload are listed once for all objects that name it", () => {
+  const reads = [10, 100].map((calls) => {
+    let count = 0;
+    inFolder((folder) => {
+      const session = openBundle(
+        sharedInvocation(calls).writeTo(`${folder}/bundle`),
+      );
+      const context = new ExplainContext(session);
+      const [payload] = session.names.all("payload");
+      assert(payload !== undefined);
+      const all = context.evidence("payload", payload.id, "all");
+      assertEquals(all.length, calls);
+      for (const each of all) {
+        const { line } = each;
+        Object.defineProperty(each, "line", {
+          get: () => (count++, line),
+        });
+      }
+      new StepRows(context, new Map()).upstream(payload);
+    });
+    return count;
+  });
+  assertEquals(reads, [10, 100]);
+});
+
+testEvery(
+  SCHEMAS,
+  "short lines that are no events are decoded only while they are explained",
+  ({ events }) => {
+    const lines = 5000;
+    for (const text of ["{}", "x", '"', "\0"]) {
+      const bytes = new TextEncoder().encode(`${text}\n`.repeat(lines));
+      let [at, decoded, faults] = [0, 0, 0];
+      const decoder = Object.create(events, {
+        decode: {
+          value: (line: string) => {
+            decoded++;
+            return events.decode(line);
+          },
+        },
+      });
+      const source = {
+        readSync: (buffer: Uint8Array) => {
+          if (at === bytes.length) return null;
+          const piece = bytes.subarray(at, at + buffer.length);
+          buffer.set(piece);
+          at += piece.length;
+          return piece.length;
+        },
+      };
+      const onFault = () => (faults++, "skip" as const);
+      assertEquals([...readEventLog(source, decoder, undefined, onFault)], []);
+      assertEquals(faults, lines);
+      assert(decoded <= 1000, `${decoded}`);
+    }
+  },
+);
+
+Deno.test("lines that are too long are skipped up to a gigabyte, as in a sparse file", () => {
+  const gigabyte = 1024 ** 3;
+  let left = 3 * gigabyte;
+  const reader = new LineReader({
+    readSync: (buffer) => {
+      left -= buffer.length;
+      return left > 0 ? buffer.length : null;
+    },
+  }, 1000);
+  assertEquals(reader.next()?.tooLong, true);
+  assertThrows(() => reader.next(), LimitError, "1 GB");
+  assert(left > 1.9 * gigabyte);
+});
+
+Deno.test("hasMoreObjects() counts arrays and objects, not brackets in strings", () => {
+  const text = '{"a{[":[{}],"b\\"{":"[[[["}';
+  assertEquals([2, 3].map((max) => hasMoreObjects(text, max)), [true, false]);
+});
+
+testEvery(
+  SCHEMAS,
+  "a payload or a line with more objects than the limit is refused before it is parsed",
+  ({ version }) => {
+    inFolder((folder) => {
+      const bundle = new RawBundle(version);
+      bundle.request("a", { input: Array(50).fill(message("user", "x")) });
+      const dir = bundle.writeTo(`${folder}/bundle`);
+      const error = assertThrows(
+        () => replayBundle(dir, { limits: { objects: 50 } }),
+        ReplayError,
+      );
+      assert(error.cause instanceof PayloadError);
+      assertEquals(error.cause.code, "payload_over_limit");
+      replayBundle(dir, { limits: { objects: 500 } });
+      assertThrows(
+        () => replayBundle(dir, { limits: { objects: 1 } }),
+        LimitError,
+        "objects=1",
+      );
+    });
+  },
+);
+
+testEvery(SCHEMAS, "a search counts hits up to a limit", ({ version }) => {
+  inFolder((folder) => {
+    const bundle = new RawBundle(version);
+    const input = [message("user", "a".repeat(600_000))];
+    bundle.request("a", { input }).request("b", {
+      input: [...input, message("user", "another")],
+    });
+    const session = openBundle(bundle.writeTo(`${folder}/bundle`));
+    const answer = search(session, compileTextPattern("a"));
+    assertEquals(answer.has_more_hits, true);
+    assert(answer.hit_count < 500_100, `${answer.hit_count}`);
+    assertEquals(
+      answer.objects.filter(({ object }) => object.kind === "item").length,
+      2,
+    );
+    const few = search(session, compileTextPattern("another"));
+    assertEquals(few.has_more_hits, false);
+  });
+});
