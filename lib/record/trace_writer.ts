@@ -37,7 +37,7 @@ import {
 import type { RawPayloadKindName, RawPayloadRef } from "../format/payload.ts";
 import { NEWEST_SCHEMA, schemaNumbered, SCHEMAS } from "../schema/registry.ts";
 import type { Schema } from "../schema/schema.ts";
-import { eventOnDisk } from "./event_on_disk.ts";
+import { eventOnDisk } from "../bundle/write/event_on_disk.ts";
 
 /** What a bundle is about, and how it is written. */
 export interface TraceWriterOptions {

@@ -6,7 +6,7 @@
  */
 
 import { ShardStorage } from "../bundle/payloads/shard_storage.ts";
-import { PayloadShards } from "../bundle/write/payload_shards.ts";
+import { PayloadShards } from "../bundle/write/shards/payload_shards.ts";
 import type { WriteRules } from "../bundle/write/write_rules.ts";
 import {
   defaulted,

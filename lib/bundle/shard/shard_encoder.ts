@@ -45,8 +45,6 @@ const encoder = new TextEncoder();
 export class ShardEncoder {
   #content = new Uint8Array(0);
   #length = 0;
-  /** The length without the last record. */
-  #previousLength = 0;
 
   /** Bytes of all records, as a reader decompresses them. */
   get length(): number {
@@ -70,30 +68,48 @@ export class ShardEncoder {
    * @throws {RangeError} If the id is too long for a record. Nothing is added then.
    */
   append(id: string, data: Uint8Array): Uint8Array {
-    const name = encoder.encode(id);
-    if (name.length > MAX_ID) {
-      throw new RangeError(`cannot write an id of ${name.length} bytes`);
-    }
     const start = this.#length;
-    const end = start + RECORD_HEADER + name.length + data.length;
-    this.#reserve(end);
-    const content = this.#content;
-    setLittleEndian(content, start, name.length, 2);
-    setLittleEndian(content, start + 2, data.length, 8);
-    content.set(name, start + RECORD_HEADER);
-    content.set(data, end - data.length);
-    this.#previousLength = start;
-    this.#length = end;
-    const header = start === 0 ? FRAME_HEADER : NOTHING;
-    return rawBlocks(header, content.subarray(start, end));
+    this.add(id, data);
+    return this.bytesFrom(start);
   }
 
   /**
-   * Forgets the last record: its bytes could not be written, and the file was cut to what it
-   * was before.
+   * Adds a record, whose bytes {@linkcode bytesFrom} returns together with others.
+   *
+   * @throws {RangeError} As {@linkcode append}.
    */
-  removeLast(): void {
-    this.#length = this.#previousLength;
+  add(id: string, data: Uint8Array): void {
+    const idLength = utf8Length(id);
+    if (idLength > MAX_ID) {
+      throw new RangeError(`cannot write an id of ${idLength} bytes`);
+    }
+    const start = this.#length;
+    const end = start + RECORD_HEADER + idLength + data.length;
+    this.#reserve(end);
+    const content = this.#content;
+    setLittleEndian(content, start, idLength, 2);
+    setLittleEndian(content, start + 2, data.length, 8);
+    const name = start + RECORD_HEADER;
+    // By hand while it is ASCII, as every id is: the encoder takes longer than the rest.
+    if (idLength === id.length) {
+      for (let i = 0; i < idLength; i++) content[name + i] = id.charCodeAt(i);
+    } else content.set(encoder.encode(id), name);
+    content.set(data, end - data.length);
+    this.#length = end;
+  }
+
+  /** The bytes to append to a file that has the first `start` bytes of the content. */
+  bytesFrom(start: number): Uint8Array {
+    const header = start === 0 ? FRAME_HEADER : NOTHING;
+    return rawBlocks(header, this.#content.subarray(start, this.#length));
+  }
+
+  /**
+   * Forgets the records after the first `length` bytes of content: they could not be written, and
+   * the file was cut to what it was before.
+   */
+  truncate(length: number): void {
+    this.#length = length;
   }
 
   /**

@@ -81,15 +81,24 @@ Deno.test("ShardEncoder leaves a shard as it is where compression saves nothing"
   assertEquals(random.compressed(), undefined);
 });
 
-Deno.test("ShardEncoder forgets a record that could not be written", () => {
+Deno.test("ShardEncoder forgets records that could not be written", () => {
   const encoder = new ShardEncoder();
   encoder.append("lost", utf8("1"));
-  encoder.removeLast();
+  encoder.truncate(0);
   const first = encoder.append("a", utf8("1"));
-  encoder.append("b", utf8("2"));
-  encoder.removeLast();
+  const { length } = encoder;
+  for (const id of ["lost", "lost too"]) encoder.add(id, utf8("2"));
+  encoder.truncate(length);
   const file = bytes(first, encoder.append("c", utf8("3")), encoder.seal());
   assertEquals(read(file), [["a", "c"], true]);
+});
+
+Deno.test("ShardEncoder returns the bytes of several records at once", () => {
+  const encoder = new ShardEncoder();
+  const ids = ["a", "é", "x".repeat(200_000)].map((id) => id.slice(0, 60_000));
+  for (const id of ids) encoder.add(id, utf8("1"));
+  const file = bytes(encoder.bytesFrom(0), encoder.seal());
+  assertEquals(read(file), [ids, true]);
 });
 
 Deno.test("ShardEncoder has room for 8 MiB, and for one record of any length", () => {

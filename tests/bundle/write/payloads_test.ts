@@ -4,14 +4,14 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ByteBudget, MemoryStore } from "../../../lib/bundle/write/store.ts";
 import {
   ItemList,
   separateStrings,
 } from "../../../lib/bundle/write/json_members.ts";
-import { PayloadShards } from "../../../lib/bundle/write/payload_shards.ts";
-import { SharedParts } from "../../../lib/bundle/write/shared_parts.ts";
+import { PayloadShards } from "../../../lib/bundle/write/shards/payload_shards.ts";
+import { SharedParts } from "../../../lib/bundle/write/shards/shared_parts.ts";
 import type { RawPayloadKindName } from "../../../lib/format/payload.ts";
 import { StoredPayloads } from "../../support/bundles/stored_payloads.ts";
 
@@ -286,4 +286,43 @@ Deno.test("SharedParts forgets what was not used for longest", () => {
   get("bbbb");
   assertEquals(stored, 4);
   assert(get("much longer than all").ref !== get("much longer than all").ref);
+});
+
+Deno.test("a payload with its parts is one write, and none of it is used again when that fails", () => {
+  let writes = 0;
+  let isBroken = false;
+  class CountingStore extends MemoryStore {
+    override createFile(name: string, content: Uint8Array): void {
+      this.#count();
+      super.createFile(name, content);
+    }
+    override append(name: string, content: Uint8Array): void {
+      this.#count();
+      super.append(name, content);
+    }
+    #count(): void {
+      writes += 1;
+      if (isBroken) throw new Error("disk full");
+    }
+  }
+  const store = new CountingStore();
+  const writer = new PayloadShards({
+    store,
+    budget: new ByteBudget(),
+    maxPayloadBytes: Infinity,
+  });
+  const input = Array.from({ length: 50 }, (_, i) => ({ type: "item", i }));
+  const write = () =>
+    writer.write(writer.draft("prepared_prompt", { input: [...input] }));
+  isBroken = true;
+  assertThrows(write, Error, "disk full");
+  isBroken = false;
+  writes = 0;
+  const first = write();
+  assertEquals(writes, 1);
+  const payloads = new StoredPayloads((name) => store.bytes(name));
+  assertEquals(JSON.parse(payloads.text(first)), { input });
+  const second = write();
+  assertEquals(writes, 2);
+  assertEquals(second.parts, first.parts);
 });

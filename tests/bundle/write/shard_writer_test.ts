@@ -12,7 +12,7 @@ import {
   ByteBudget,
   MemoryStore,
 } from "../../../lib/bundle/write/store.ts";
-import { ShardWriter } from "../../../lib/bundle/write/shard_writer.ts";
+import { ShardWriter } from "../../../lib/bundle/write/shards/shard_writer.ts";
 
 const MIB = 1024 * 1024;
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RawPayloadRef } from "../../format/payload.ts";
+import type { RawPayloadRef } from "../../../format/payload.ts";
 
 /** A payload that is stored, or left out, and how long its text is. */
 export interface StoredPayload {
@@ -39,6 +39,8 @@ export class SharedParts {
   #oldest: Entry | undefined;
   #newest: Entry | undefined;
   #length = 0;
+  /** What was stored since the last {@linkcode keepNew}. */
+  #new: Entry[] = [];
 
   /** A text that was forgotten is stored once more, which only takes space. */
   constructor(maxLength: number = MAX_LENGTH) {
@@ -56,19 +58,35 @@ export class SharedParts {
     const stored = store();
     const entry = { text, stored, older: undefined, newer: undefined };
     this.#entries.set(text, entry);
+    this.#new.push(entry);
     this.#linkNewest(entry);
     this.#length += text.length;
     this.#forget();
     return stored;
   }
 
+  /** Keeps the payloads that were stored since the last call: they are written. */
+  keepNew(): void {
+    this.#new = [];
+  }
+
+  /** Forgets them: they may not be written. */
+  forgetNew(): void {
+    for (const entry of this.#new) {
+      if (this.#entries.get(entry.text) === entry) this.#remove(entry);
+    }
+  }
+
   #forget(): void {
     while (this.#length > this.#maxLength && this.#oldest !== undefined) {
-      const { text } = this.#oldest;
-      this.#unlink(this.#oldest);
-      this.#entries.delete(text);
-      this.#length -= text.length;
+      this.#remove(this.#oldest);
     }
+  }
+
+  #remove(entry: Entry): void {
+    this.#unlink(entry);
+    this.#entries.delete(entry.text);
+    this.#length -= entry.text.length;
   }
 
   #linkNewest(entry: Entry): void {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { concatBytes } from "../byte_buffer.ts";
-import { ShardEncoder } from "../shard/shard_encoder.ts";
-import { shardFile } from "../shard/shard_records.ts";
-import { MAX_BLOCK } from "../shard/zstd/frames.ts";
-import { attempt, type BundleStore, type ByteBudget } from "./store.ts";
+import { concatBytes } from "../../byte_buffer.ts";
+import { ShardEncoder } from "../../shard/shard_encoder.ts";
+import { shardFile } from "../../shard/shard_records.ts";
+import { MAX_BLOCK } from "../../shard/zstd/frames.ts";
+import { attempt, type BundleStore, type ByteBudget } from "../store.ts";
 
 /** A payload on its way to a shard. */
 export interface ShardRecord {
@@ -25,7 +25,11 @@ interface OpenShard {
   readonly number: number;
   readonly encoder: ShardEncoder;
   readonly isContentValue: boolean;
-  /** Bytes of the complete records of the file. */
+  /** Bytes of its content that are written. */
+  writtenContent: number;
+  /** Bytes that the rest takes in the file, at most. */
+  pending: number;
+  /** Bytes of the complete records of the file; 0 while there is no file. */
   length: number;
   /** Whether the file may have bytes after them. */
   isTorn: boolean;
@@ -46,6 +50,7 @@ const FRAME_OVERHEAD = 13;
 /** Bytes that complete a frame. */
 const SEAL_LENGTH = 7;
 const BLOCK_HEADER = 3;
+const FRAME_HEADER = FRAME_OVERHEAD - SEAL_LENGTH;
 
 /**
  * Writes the shards of one bundle.
@@ -73,6 +78,19 @@ export class ShardWriter {
    * @throws {Error} If the store throws. No file then has a half of the record before others.
    */
   append(record: ShardRecord): number | undefined {
+    const number = this.add(record);
+    this.flush();
+    return number;
+  }
+
+  /**
+   * Adds a record, which the next {@linkcode flush} writes together with others: a payload of many
+   * parts is one write.
+   *
+   * @returns As {@linkcode append}.
+   * @throws {Error} As {@linkcode flush}.
+   */
+  add(record: ShardRecord): number | undefined {
     const { data, isContentValue } = record;
     if (this.#open !== undefined && !takes(this.#open, record)) this.#close();
     // A record as it is, because the size of a compressed one is not known before.
@@ -87,6 +105,52 @@ export class ShardWriter {
     return this.#open === undefined
       ? this.#begin(record, isContentValue)
       : this.#extend(this.#open, record);
+  }
+
+  /**
+   * Writes the records that were added, which are with the operating system when this returns.
+   *
+   * @throws {Error} If the store throws. None of the records that were added since the last write is
+   * in the bundle then.
+   */
+  flush(): void {
+    const shard = this.#open;
+    if (shard === undefined || shard.pending === 0) return;
+    const bytes = shard.encoder.bytesFrom(shard.writtenContent);
+    const file = shardFile(shard.number);
+    const isNew = shard.length === 0;
+    try {
+      if (isNew) this.#store.createFile(file, bytes);
+      else this.#store.append(file, bytes);
+    } catch (error) {
+      this.#forgetPending(shard);
+      if (isNew) this.#open = undefined;
+      else {
+        shard.isTorn = true;
+        // When this fails as well, the next record tries again, or begins another shard.
+        attempt(() => this.#cut(shard));
+      }
+      throw error;
+    }
+    this.#budget.add(bytes.length - shard.pending);
+    shard.pending = 0;
+    shard.writtenContent = shard.encoder.length;
+    shard.length += bytes.length;
+  }
+
+  /** Forgets the records that were added since the last write: what they belong to is not written. */
+  discard(): void {
+    const shard = this.#open;
+    if (shard === undefined || shard.pending === 0) return;
+    this.#forgetPending(shard);
+    if (shard.length === 0) this.#open = undefined;
+  }
+
+  #forgetPending(shard: OpenShard): void {
+    shard.encoder.truncate(shard.writtenContent);
+    const seal = shard.length === 0 ? SEAL_LENGTH : 0;
+    this.#budget.add(-shard.pending - seal);
+    shard.pending = 0;
   }
 
   /**
@@ -111,27 +175,26 @@ export class ShardWriter {
   #begin({ id, data }: ShardRecord, isContentValue: boolean): number {
     const number = ++this.#count;
     const encoder = new ShardEncoder();
-    const bytes = encoder.append(id, data);
-    this.#store.createFile(shardFile(number), bytes);
-    const length = bytes.length;
-    this.#budget.add(length + SEAL_LENGTH);
-    this.#open = { number, encoder, isContentValue, length, isTorn: false };
+    encoder.add(id, data);
+    const pending = rawSize(data.length) + FRAME_HEADER;
+    this.#budget.add(pending + SEAL_LENGTH);
+    this.#open = {
+      number,
+      encoder,
+      isContentValue,
+      pending,
+      writtenContent: 0,
+      length: 0,
+      isTorn: false,
+    };
     return number;
   }
 
   #extend(shard: OpenShard, { id, data }: ShardRecord): number {
-    const bytes = shard.encoder.append(id, data);
-    try {
-      this.#store.append(shardFile(shard.number), bytes);
-    } catch (error) {
-      shard.encoder.removeLast();
-      shard.isTorn = true;
-      // When this fails as well, the next record tries again, or begins another shard.
-      attempt(() => this.#cut(shard));
-      throw error;
-    }
-    shard.length += bytes.length;
-    this.#budget.add(bytes.length);
+    shard.encoder.add(id, data);
+    const size = rawSize(data.length);
+    shard.pending += size;
+    this.#budget.add(size);
     return shard.number;
   }
 
@@ -158,6 +221,7 @@ export class ShardWriter {
 
   /** Takes no more records into the open shard, and completes it if that can be done. */
   #close(): void {
+    this.flush();
     const shard = this.#open;
     if (shard === undefined) return;
     if (this.#replace(shard)) this.#open = undefined;

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { WriteRules } from "../bundle/write/write_rules.ts";
+import type { WriteRules } from "./write_rules.ts";
 import type {
   InferenceStarted,
   RawTraceEventPayload,
-} from "../format/event.ts";
-import { isMissing } from "../format/payload.ts";
+} from "../../format/event.ts";
+import { isMissing } from "../../format/payload.ts";
 
 /**
  * The event with the keys that the schema writes, in the order of the format.

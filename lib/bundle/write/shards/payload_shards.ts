@@ -7,20 +7,20 @@
  * @module
  */
 
-import { rawPayloadId } from "../../format/ids.ts";
+import { rawPayloadId } from "../../../format/ids.ts";
 import type {
   PayloadCapture,
   RawPayloadKindName,
   RawPayloadRef,
-} from "../../format/payload.ts";
-import { separateStrings } from "./json_members.ts";
-import { compactJson, hasMoreBytes, utf8Bytes } from "./json_text.ts";
-import { RecordDraft } from "./payload_draft.ts";
+} from "../../../format/payload.ts";
+import { separateStrings } from "../json_members.ts";
+import { compactJson, hasMoreBytes, utf8Bytes } from "../json_text.ts";
+import { RecordDraft } from "../payload_draft.ts";
 import {
   type PayloadWriter,
   type PayloadWriterContext,
   requireReadable,
-} from "./payload_writer.ts";
+} from "../payload_writer.ts";
 import { ShardWriter } from "./shard_writer.ts";
 import { SharedParts, type StoredPayload } from "./shared_parts.ts";
 
@@ -64,7 +64,18 @@ export class PayloadShards implements PayloadWriter<RecordDraft> {
 
   /** Writes a record, and its parts before it. */
   write(draft: RecordDraft): RawPayloadRef {
-    return this.#store(draft.kind, this.#compose(draft)).ref;
+    try {
+      const { ref } = this.#store(draft.kind, this.#compose(draft));
+      this.#shards.flush();
+      return ref;
+    } catch (error) {
+      // Some of its parts may be written, but it is not known which.
+      this.#shards.discard();
+      for (const parts of [this.#items, this.#values]) parts.forgetNew();
+      throw error;
+    } finally {
+      for (const parts of [this.#items, this.#values]) parts.keepNew();
+    }
   }
 
   /** Completes every shard. */
@@ -151,7 +162,7 @@ export class PayloadShards implements PayloadWriter<RecordDraft> {
     const readable = parts.reduce((sum, part) => sum + part.readable, own);
     requireReadable(isCut ? this.#maxBytes : readable);
     const id = rawPayloadId(++this.#ordinal);
-    const shard = this.#shards.append({
+    const shard = this.#shards.add({
       id,
       data: isCut ? record.subarray(0, this.#maxBytes) : record,
       isContentValue: type === "content_value",
