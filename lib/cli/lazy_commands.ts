@@ -13,6 +13,7 @@ export { runReport } from "./commands/report/report.ts";
 export { runSearch } from "./commands/search/search.ts";
 export { runShow } from "./commands/show/show.ts";
 export { runExport } from "./commands/export/export.ts";
+export { runTables } from "./commands/export/tables.ts";
 export { runSql } from "./commands/export/sql.ts";
 export { runStats } from "./commands/stats/stats.ts";
 export { runTimeline } from "./commands/timeline/timeline.ts";

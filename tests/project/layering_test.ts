@@ -80,7 +80,7 @@ const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
     "lib/cli/",
     /^(?:@std\/.*|ansi-styles|cli-progress|cli-table3|csv-stringify\/sync|diff|re2js|slice-ansi|string-width|wrap-ansi)$/,
   ],
-  ["lib/export/", /^node:sqlite$/],
+  ["lib/export/", /^(?:node:sqlite|hyparquet-writer)$/],
   [
     "lib/report/page/",
     /^(?:preact|preact\/hooks|uplot|@tanstack\/virtual-core)$/,

@@ -6,7 +6,7 @@
 
 import type { Command } from "../command.ts";
 import { CHECK, completionsEntry, REDUCE, REPORT } from "./bundle_commands.ts";
-import { EXPORT, LIST, SQL, STATS } from "./root_commands.ts";
+import { EXPORT, LIST, SQL, STATS, TABLES } from "./root_commands.ts";
 import {
   CONTEXT,
   DIFF,
@@ -35,5 +35,6 @@ export const COMMANDS: readonly Command[] = [
   LIST,
   REPORT,
   EXPORT,
+  TABLES,
   completionsEntry(() => COMMANDS),
 ];

@@ -5,6 +5,10 @@
  */
 
 import type { SpanFormatName } from "../../export/spans/span_formats.ts";
+import type {
+  ContentLevel,
+  TableFormat,
+} from "../../export/tables/table_files.ts";
 import type { ListOrder } from "../../query/list/list_filter.ts";
 import type { SearchScope } from "../../query/search/search_answer.ts";
 import type { StatsBy } from "../../query/stats/stats_answer.ts";
@@ -36,6 +40,16 @@ export const SEARCH_SCOPES: readonly SearchScope[] = [
   "events",
   "payloads",
 ];
+
+/** Formats of `tables`: as `TABLE_FORMATS`, which a start does not load. */
+export const TABLE_FORMATS: readonly TableFormat[] = [
+  "parquet",
+  "ndjson",
+  "csv",
+];
+
+/** How much free text `tables` writes: as `CONTENT_LEVELS`. */
+export const CONTENT_LEVELS: readonly ContentLevel[] = ["none", "short", "all"];
 
 /** What `list` sorts by. */
 export const LIST_ORDERS: readonly ListOrder[] = [

@@ -14,7 +14,13 @@ import {
   QUERY_FLAGS,
   SESSION_FLAGS,
 } from "./common_flags.ts";
-import { EXPORT_FORMATS, LIST_ORDERS, STATS_GROUPS } from "./choices.ts";
+import {
+  CONTENT_LEVELS,
+  EXPORT_FORMATS,
+  LIST_ORDERS,
+  STATS_GROUPS,
+  TABLE_FORMATS,
+} from "./choices.ts";
 
 const lazy = () => import("../lazy_commands.ts");
 
@@ -259,4 +265,62 @@ export const SQL: Command = {
     4: "no bundle could be read",
   },
   load: async () => (await lazy()).runSql,
+};
+
+/** `tables`. */
+export const TABLES: Command = {
+  name: "tables",
+  summary: "Write all sessions below a directory as files of tables",
+  description: [
+    "Writes the tables of sql as files that any engine reads: one file for each table and day, such as DIR/turns/date=2026-11-29/part.parquet. A later run reads only the days with new or changed sessions; however often it runs, or is killed, each session is in the tables once.",
+  ],
+  operands: [{
+    name: "ROOT",
+    description:
+      "a directory above the bundles; by default that of $CODEX_ROLLOUT_TRACE_ROOT",
+    selects: "root",
+  }],
+  examples: [
+    { args: "~/traces -o tables" },
+    { args: "~/traces -o tables-3 --shard 3/8", description: "one of 8 parts" },
+  ],
+  flags: [
+    {
+      name: "output",
+      alias: "o",
+      value: { type: "path", name: "DIR" },
+      description: "the directory of the tables, required",
+    },
+    {
+      name: "format",
+      value: { type: "choice", name: "FORMAT", choices: TABLE_FORMATS },
+      default: "parquet",
+      description: "the format of the files",
+    },
+    {
+      name: "content",
+      value: { type: "choice", name: "LEVEL", choices: CONTENT_LEVELS },
+      default: "none",
+      description: "how much free text of sessions is written",
+      details:
+        "prompts, code, output, paths, errors; short is 200 characters of each",
+    },
+    {
+      name: "shard",
+      value: { type: "text", name: "I/N" },
+      description: "only part I of N, the same sessions on every machine",
+    },
+    LIMIT_FLAG,
+    HELP_FLAG,
+  ],
+  notes: [
+    "DIR/tables.json lists the sessions of each day. The sessions of a day are in the order of their ids, so that equal sessions are equal bytes.",
+  ],
+  permissions: "--allow-read=ROOT,DIR and --allow-write=DIR",
+  exits: {
+    1: "no bundle",
+    3: "partial result: a bundle could not be read or not be reduced completely",
+    4: "unwritable output",
+  },
+  load: async () => (await lazy()).runTables,
 };

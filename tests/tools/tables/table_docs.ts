@@ -36,6 +36,12 @@ booleans are 0 and 1. What was not recorded is \`NULL\`, never 0 or an empty
 text. Columns marked **text** in the last column hold texts of the session:
 prompts, code, output, paths, errors.
 
+\`rollout-trace tables ROOT -o DIR\` writes the same tables as Parquet, NDJSON or
+CSV: \`DIR/turns/date=2026-11-29/part.parquet\`. By default columns marked
+**text** are empty there; \`--content short\` or \`all\` fills them. Timestamps are
+TIMESTAMP in Parquet. In DuckDB:
+\`SELECT count(*) FROM 'DIR/turns/*/*.parquet'\`.
+
 This file is made by \`deno task tables\` from the descriptions in
 \`lib/export/tables/\`.
 `;

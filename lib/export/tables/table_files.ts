@@ -1,0 +1,169 @@
+/**
+ * Rows of a table as the bytes of a file: Parquet, NDJSON, CSV.
+ *
+ * @module
+ */
+
+import { parquetWriteBuffer } from "hyparquet-writer";
+import type { CellValue, ColumnInfo, ColumnType, Table } from "./table.ts";
+
+/** Formats of files. */
+export const TABLE_FORMATS = ["parquet", "ndjson", "csv"] as const;
+
+/** A format of files. */
+export type TableFormat = typeof TABLE_FORMATS[number];
+
+/** How much free text of sessions is written: none, its first characters, or all. */
+export const CONTENT_LEVELS = ["none", "short", "all"] as const;
+
+/** How much free text of sessions is written. */
+export type ContentLevel = typeof CONTENT_LEVELS[number];
+
+/** Characters that are written of a text with `short`. */
+export const SHORT_CHARACTERS = 200;
+
+/** Version of the tables: it changes when a column is removed, renamed, or means another thing. */
+export const TABLES_VERSION = 1;
+
+const MAX_INTEGER = 2n ** 63n - 1n;
+const MAX_DATE_MS = 8.64e15;
+const ROW_GROUP_ROWS = 100_000;
+
+/** The bytes of a file with some rows of a table. */
+export function tableFile(
+  table: Table,
+  rows: readonly (readonly CellValue[])[],
+  format: TableFormat,
+): Uint8Array {
+  switch (format) {
+    case "parquet":
+      return parquetFile(table, rows);
+    case "ndjson":
+      return encode(rows.map((row) => `${ndjsonLine(table, row)}\n`));
+    case "csv":
+      return encode([
+        table.columns.map(({ name }) => name).join(",") + "\r\n",
+        ...rows.map((row) => `${csvLine(table, row)}\r\n`),
+      ]);
+  }
+}
+
+/** The same row with as much free text as `level` allows. */
+export function withContent(
+  { columns }: Table,
+  row: readonly CellValue[],
+  level: ContentLevel,
+): CellValue[] {
+  if (level === "all") return [...row];
+  return row.map((value, at) => {
+    if (columns[at]?.content !== true || typeof value !== "string") {
+      return value;
+    }
+    return level === "none" ? null : shortened(value);
+  });
+}
+
+function shortened(text: string): string {
+  const short = text.slice(0, SHORT_CHARACTERS);
+  // Half of a surrogate pair is no character.
+  return /[\ud800-\udbff]$/.test(short) ? short.slice(0, -1) : short;
+}
+
+function encode(pieces: readonly string[]): Uint8Array {
+  return new TextEncoder().encode(pieces.join(""));
+}
+
+const PARQUET_TYPES: Readonly<
+  Record<ColumnType, "STRING" | "INT64" | "BOOLEAN" | "TIMESTAMP">
+> = {
+  text: "STRING",
+  integer: "INT64",
+  boolean: "BOOLEAN",
+  timestamp: "TIMESTAMP",
+  json: "STRING",
+};
+
+function parquetFile(
+  { name, columns }: Table,
+  rows: readonly (readonly CellValue[])[],
+): Uint8Array {
+  const columnData = columns.map((column, at) => ({
+    name: column.name,
+    type: PARQUET_TYPES[column.type],
+    nullable: isNullable(column),
+    data: rows.map((row) => parquetValue(row[at] ?? null, column.type)),
+  }));
+  return new Uint8Array(parquetWriteBuffer({
+    columnData,
+    rowGroupSize: ROW_GROUP_ROWS,
+    createdBy: "rollout-trace",
+    kvMetadata: [
+      { key: "rollout_trace.table", value: name },
+      { key: "rollout_trace.tables_version", value: String(TABLES_VERSION) },
+    ],
+  }));
+}
+
+/** Free text is absent where the level of content excludes it; integers where 64 bits are too few. */
+function isNullable({ nullable, content, type }: ColumnInfo): boolean {
+  return nullable || content || type === "integer" || type === "timestamp";
+}
+
+function parquetValue(
+  value: CellValue,
+  type: ColumnType,
+): string | bigint | boolean | Date | null {
+  if (
+    value === null || typeof value === "string" || typeof value === "boolean"
+  ) {
+    return value;
+  }
+  if (type === "timestamp") {
+    return isDate(value) ? new Date(Number(value)) : null;
+  }
+  const integer = BigInt(value);
+  return integer <= MAX_INTEGER && integer >= -MAX_INTEGER ? integer : null;
+}
+
+function isDate(ms: number | bigint): boolean {
+  return ms >= -MAX_DATE_MS && ms <= MAX_DATE_MS;
+}
+
+/** Times are ISO 8601 in UTC; integers keep every digit. */
+function plainValue(value: CellValue, type: ColumnType | undefined): CellValue {
+  return type === "timestamp" && value !== null && typeof value !== "string" &&
+      typeof value !== "boolean" && isDate(value)
+    ? new Date(Number(value)).toISOString()
+    : value;
+}
+
+function ndjsonLine(
+  { columns }: Table,
+  row: readonly CellValue[],
+): string {
+  const members = columns.map(({ name, type }, at) => {
+    const value = plainValue(row[at] ?? null, type);
+    const text = typeof value === "string"
+      ? JSON.stringify(value)
+      : String(value);
+    return `${JSON.stringify(name)}:${text}`;
+  });
+  return `{${members.join(",")}}`;
+}
+
+function csvLine({ columns }: Table, row: readonly CellValue[]): string {
+  return columns.map(({ type }, at) =>
+    csvCell(plainValue(row[at] ?? null, type))
+  )
+    .join(",");
+}
+
+/** A cell by RFC 4180. Texts that a spreadsheet would run as a formula begin with an apostrophe. */
+function csvCell(value: CellValue): string {
+  if (value === null) return "";
+  const text = String(value);
+  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text)
+    ? `'${text}`
+    : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
