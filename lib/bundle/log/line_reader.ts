@@ -37,9 +37,10 @@ export class LineReader {
   readonly #source: ByteSource;
   readonly #maxBytes: number;
   #buffer = new Uint8Array(FIRST_CAPACITY);
-  /** The bytes from `start` to `end` were read and not yet returned. */
+  /** What was read into the buffer; the rest of it is not touched. */
+  #read = this.#buffer.subarray(0, 0);
+  /** The bytes from `start` to the end of `read` were not returned yet. */
   #start = 0;
-  #end = 0;
   #number = 0;
   #skipped = 0;
   /** Whether the next bytes are the rest of a line that was too long. */
@@ -60,13 +61,15 @@ export class LineReader {
     if (this.#inTooLong) this.#skipLine();
     let searched = this.#start;
     while (true) {
-      const found = this.#buffer.indexOf(LINE_FEED, searched);
-      if (found >= 0 && found < this.#end) return this.#take(found, true);
-      if (this.#end - this.#start > this.#maxBytes) return this.#refuse(false);
-      searched = this.#end - this.#start;
+      const found = this.#read.indexOf(LINE_FEED, searched);
+      if (found >= 0) return this.#take(found, true);
+      const length = this.#read.length - this.#start;
+      if (length > this.#maxBytes) return this.#refuse(false);
+      searched = length;
       if (!this.#fill()) break;
     }
-    return this.#end > this.#start ? this.#take(this.#end, false) : undefined;
+    const end = this.#read.length;
+    return end > this.#start ? this.#take(end, false) : undefined;
   }
 
   #take(end: number, ended: boolean): Line {
@@ -98,14 +101,14 @@ export class LineReader {
   #skipLine(): void {
     this.#inTooLong = false;
     while (true) {
-      const found = this.#buffer.indexOf(LINE_FEED, this.#start);
-      if (found >= 0 && found < this.#end) {
+      const found = this.#read.indexOf(LINE_FEED, this.#start);
+      if (found >= 0) {
         this.#start = found + 1;
         return;
       }
-      this.#skipped += this.#end - this.#start;
+      this.#skipped += this.#read.length - this.#start;
       if (this.#skipped > MAX_SKIPPED_BYTES) throw this.#endless();
-      this.#start = this.#end;
+      this.#start = this.#read.length;
       if (!this.#fill()) return;
     }
   }
@@ -118,7 +121,7 @@ export class LineReader {
 
   /** Moves the unfinished line to the front and reads more; returns false at the end of the file. */
   #fill(): boolean {
-    const kept = this.#buffer.subarray(this.#start, this.#end);
+    const kept = this.#read.subarray(this.#start);
     if (kept.length === this.#buffer.length) {
       // The kept bytes are within the limit, so the new buffer always has room for more.
       const max = this.#maxBytes + FIRST_CAPACITY;
@@ -126,9 +129,8 @@ export class LineReader {
     }
     this.#buffer.set(kept);
     this.#start = 0;
-    this.#end = kept.length;
-    const read = this.#source.readSync(this.#buffer.subarray(this.#end));
-    this.#end += read ?? 0;
+    const read = this.#source.readSync(this.#buffer.subarray(kept.length));
+    this.#read = this.#buffer.subarray(0, kept.length + (read ?? 0));
     return read !== null;
   }
 }
