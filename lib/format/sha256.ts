@@ -24,12 +24,19 @@ function primeFractions(
   return fractions;
 }
 
+/** The words that every hash begins with and adds; derived for the first one. */
+let initial: { state: Uint32Array; constants: Uint32Array } | undefined;
+
 /** The hash of the UTF-8 bytes of `text`, in lower-case hex. */
 export function sha256Hex(text: string): string {
   const message = padded(new TextEncoder().encode(text));
-  // Derived at each call: most bundles hash nothing, and loading must cost nothing.
-  const state = primeFractions(8, Math.sqrt);
-  const constants = primeFractions(ROUNDS, Math.cbrt);
+  // Most bundles hash nothing, and loading must cost nothing.
+  initial ??= {
+    state: primeFractions(8, Math.sqrt),
+    constants: primeFractions(ROUNDS, Math.cbrt),
+  };
+  const state = initial.state.slice();
+  const { constants } = initial;
   const schedule = new Uint32Array(ROUNDS);
   for (let at = 0; at < message.byteLength; at += BLOCK_BYTES) {
     for (let i = 0; i < 16; i++) schedule[i] = message.getUint32(at + 4 * i);

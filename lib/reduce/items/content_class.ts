@@ -115,6 +115,8 @@ const LINEAR_SCAN_LIMIT = 16;
 class Candidates {
   readonly #all: NormalizedItem[];
   #byContent: Map<string, NormalizedItem> | undefined;
+  /** The key that was searched for last. */
+  #key = "";
 
   constructor(first: NormalizedItem) {
     this.#all = [first];
@@ -128,21 +130,26 @@ class Candidates {
     this.#byContent ??= new Map(
       this.#all.map((known) => [contentKey(known), known]),
     );
-    return this.#byContent.get(contentKey(item));
+    this.#key = contentKey(item);
+    return this.#byContent.get(this.#key);
   }
 
+  /** Adds an item that {@linkcode find} has just not found. */
   add(item: NormalizedItem): void {
     this.#all.push(item);
-    this.#byContent?.set(contentKey(item), item);
+    this.#byContent?.set(this.#key, item);
   }
 }
+
+/** Maximum length of a content that is its own key: hashing takes more time than it saves memory. */
+const MAX_PLAIN_KEY = 512;
 
 /** Returns a key that is equal for two items if and only if they have the same content. */
 function contentKey(item: UnclassifiedItem): string {
   const { role, channel, kind, callId, agentMessage } = item;
   const encoded = reasoningKey(item);
   const parts = encoded === undefined ? item.parts : [encoded];
-  return sha256Hex(JSON.stringify([
+  const content = JSON.stringify([
     role,
     channel,
     kind,
@@ -152,7 +159,9 @@ function contentKey(item: UnclassifiedItem): string {
       : [agentMessage.author, agentMessage.recipient],
     encoded !== undefined,
     parts.map(partKey),
-  ]));
+  ]);
+  // A content begins with a bracket, and a hash does not.
+  return content.length > MAX_PLAIN_KEY ? sha256Hex(content) : content;
 }
 
 /** Returns the values that {@linkcode samePart} compares. */
