@@ -37,7 +37,7 @@ export type WriteChunk = (chunk: Uint8Array) => void;
 export type OutputMethod = "renamed" | "in one go";
 
 /** Bytes that are held in memory before a temporary file is made. */
-const HELD_BYTES = 16 * 1024 * 1024;
+const HELD_BYTES = 1024 * 1024;
 
 /**
  * Writes what `produce` makes to `path`. When anything fails, in `produce` or on disk, no
@@ -79,6 +79,11 @@ class Content implements Disposable {
   }
 
   write(chunk: Uint8Array): void {
+    const temporary = this.#temporary;
+    if (temporary !== undefined) {
+      onDisk(this.#path, () => writeAll(temporary.file, chunk));
+      return;
+    }
     this.#held.push(chunk.slice());
     this.#heldBytes += chunk.length;
     if (this.#heldBytes > HELD_BYTES && !this.#isAlone) this.#spill();
