@@ -1,22 +1,32 @@
 /**
- * The code of every command but `reduce`, which needs nothing of it.
+ * Loads the code of a command when it is run: of every command but `reduce`, which is loaded with
+ * the program. Each has its own `import()`, so that a command loads nothing of the others.
  *
  * @module
  */
 
-export { runContext } from "./commands/context/context.ts";
-export { runDiff } from "./commands/diff/diff.ts";
-export { runExplain } from "./commands/explain/explain.ts";
-export { runList } from "./commands/list/list.ts";
-export { runPayload } from "./commands/payload/payload.ts";
-export { runReport } from "./commands/report/report.ts";
-export { runSearch } from "./commands/search/search.ts";
-export { runShow } from "./commands/show/show.ts";
-export { runExport } from "./commands/export/export.ts";
-export { runTables } from "./commands/export/tables.ts";
-export { runSql } from "./commands/export/sql.ts";
-export { runStats } from "./commands/stats/stats.ts";
-export { runTimeline } from "./commands/timeline/timeline.ts";
-export { runTranscript } from "./commands/transcript/transcript.ts";
-export { runCheck } from "./commands/check/check.ts";
-export { runCompletions } from "./commands/completions/completions.ts";
+/** A function for each command. */
+export const LAZY_COMMANDS = {
+  context: async () =>
+    (await import("./commands/context/context.ts")).runContext,
+  diff: async () => (await import("./commands/diff/diff.ts")).runDiff,
+  explain: async () =>
+    (await import("./commands/explain/explain.ts")).runExplain,
+  list: async () => (await import("./commands/list/list.ts")).runList,
+  payload: async () =>
+    (await import("./commands/payload/payload.ts")).runPayload,
+  report: async () => (await import("./commands/report/report.ts")).runReport,
+  search: async () => (await import("./commands/search/search.ts")).runSearch,
+  show: async () => (await import("./commands/show/show.ts")).runShow,
+  export: async () => (await import("./commands/export/export.ts")).runExport,
+  tables: async () => (await import("./commands/export/tables.ts")).runTables,
+  sql: async () => (await import("./commands/export/sql.ts")).runSql,
+  stats: async () => (await import("./commands/stats/stats.ts")).runStats,
+  timeline: async () =>
+    (await import("./commands/timeline/timeline.ts")).runTimeline,
+  transcript: async () =>
+    (await import("./commands/transcript/transcript.ts")).runTranscript,
+  check: async () => (await import("./commands/check/check.ts")).runCheck,
+  completions: async () =>
+    (await import("./commands/completions/completions.ts")).runCompletions,
+} as const;

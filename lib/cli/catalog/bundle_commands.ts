@@ -6,6 +6,7 @@
 
 import { LIMIT_FLAG } from "../args/limit_flag.ts";
 import type { Command } from "../command.ts";
+import { LAZY_COMMANDS } from "../lazy_commands.ts";
 import { runReduce } from "../commands/reduce/reduce.ts";
 import {
   BUNDLE,
@@ -17,8 +18,6 @@ import {
   OUTPUT_NOTE,
 } from "./common_flags.ts";
 import { PAYLOAD_CHOICES, SHELLS } from "./choices.ts";
-
-const lazy = () => import("../lazy_commands.ts");
 
 /** `reduce`, whose code is loaded with the program. */
 export const REDUCE: Command = {
@@ -87,7 +86,7 @@ export const CHECK: Command = {
     3: "nothing is wrong as far as it could be examined, because the bundle has a newer schema or events of one",
     4: "unreadable directory",
   },
-  load: async () => (await lazy()).runCheck,
+  load: LAZY_COMMANDS.check,
 };
 
 /** `report`. */
@@ -139,7 +138,7 @@ export const REPORT: Command = {
     4: "unreadable bundle or unwritable output",
     3: "partial result: part of the bundle could not be reduced",
   },
-  load: async () => (await lazy()).runReport,
+  load: LAZY_COMMANDS.report,
 };
 
 /** `completions`, for the commands that it completes. */
@@ -163,6 +162,6 @@ export function completionsEntry(commands: () => readonly Command[]): Command {
     examples: [],
     flags: [HELP_FLAG],
     exits: { 1: null, 2: "usage error", 3: null, 4: null },
-    load: async () => (await lazy()).runCompletions(commands()),
+    load: async () => (await LAZY_COMMANDS.completions())(commands()),
   };
 }

@@ -6,6 +6,7 @@
 
 import { LIMIT_FLAG } from "../args/limit_flag.ts";
 import type { Command } from "../command.ts";
+import { LAZY_COMMANDS } from "../lazy_commands.ts";
 import { LIST_COLUMNS, STATS_COLUMNS } from "../config/config.ts";
 import {
   HELP_FLAG,
@@ -21,8 +22,6 @@ import {
   STATS_GROUPS,
   TABLE_FORMATS,
 } from "./choices.ts";
-
-const lazy = () => import("../lazy_commands.ts");
 
 /** `stats`. */
 export const STATS: Command = {
@@ -73,7 +72,7 @@ export const STATS: Command = {
     3: "partial result: a bundle could not be read or not be reduced completely",
     4: "no bundle could be read",
   },
-  load: async () => (await lazy()).runStats,
+  load: LAZY_COMMANDS.stats,
 };
 
 /** `list`. */
@@ -151,7 +150,7 @@ export const LIST: Command = {
     3: "a bundle could not be read, or has a newer schema",
     4: "no bundle could be read",
   },
-  load: async () => (await lazy()).runList,
+  load: LAZY_COMMANDS.list,
 };
 
 /** `export`. */
@@ -200,7 +199,7 @@ export const EXPORT: Command = {
     3: "partial result: a bundle could not be read or not be reduced completely",
     4: "no bundle could be read, or unwritable output",
   },
-  load: async () => (await lazy()).runExport,
+  load: LAZY_COMMANDS.export,
 };
 
 /** `sql`. */
@@ -264,7 +263,7 @@ export const SQL: Command = {
     3: "partial result: a bundle could not be read or not be reduced completely",
     4: "no bundle could be read",
   },
-  load: async () => (await lazy()).runSql,
+  load: LAZY_COMMANDS.sql,
 };
 
 /** `tables`. */
@@ -322,5 +321,5 @@ export const TABLES: Command = {
     3: "partial result: a bundle could not be read or not be reduced completely",
     4: "unwritable output",
   },
-  load: async () => (await lazy()).runTables,
+  load: LAZY_COMMANDS.tables,
 };

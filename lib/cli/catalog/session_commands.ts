@@ -6,10 +6,9 @@
 
 import type { Flag, Operand } from "../args/flag.ts";
 import type { Command } from "../command.ts";
+import { LAZY_COMMANDS } from "../lazy_commands.ts";
 import { BUNDLE, FORCE_RAW_FLAG, SESSION_FLAGS } from "./common_flags.ts";
 import { MAX_DEPTH, SEARCH_SCOPES, TIMELINE_KINDS } from "./choices.ts";
-
-const lazy = () => import("../lazy_commands.ts");
 
 const PERMISSIONS = "--allow-read=BUNDLE";
 
@@ -45,7 +44,7 @@ export const SHOW: Command = {
   examples: [{ args: "~/traces/trace-2f0c" }],
   flags: [...SESSION_FLAGS],
   permissions: PERMISSIONS,
-  load: async () => (await lazy()).runShow,
+  load: LAZY_COMMANDS.show,
 };
 
 /** `timeline`. */
@@ -108,7 +107,7 @@ export const TIMELINE: Command = {
     "Without --kind, items that no user wrote are omitted, and protocol events that are neither errors nor warnings.",
   ],
   permissions: PERMISSIONS,
-  load: async () => (await lazy()).runTimeline,
+  load: LAZY_COMMANDS.timeline,
 };
 
 /** `transcript`. */
@@ -137,7 +136,7 @@ export const TRANSCRIPT: Command = {
     ...SESSION_FLAGS,
   ],
   permissions: PERMISSIONS,
-  load: async () => (await lazy()).runTranscript,
+  load: LAZY_COMMANDS.transcript,
 };
 
 /** `context`. */
@@ -170,7 +169,7 @@ export const CONTEXT: Command = {
     ...SESSION_FLAGS,
   ],
   permissions: PERMISSIONS,
-  load: async () => (await lazy()).runContext,
+  load: LAZY_COMMANDS.context,
 };
 
 /** `explain`. */
@@ -201,7 +200,7 @@ export const EXPLAIN: Command = {
     ...SESSION_FLAGS,
   ],
   permissions: PERMISSIONS,
-  load: async () => (await lazy()).runExplain,
+  load: LAZY_COMMANDS.explain,
 };
 
 /** `payload`. */
@@ -236,7 +235,7 @@ export const PAYLOAD: Command = {
   ],
   permissions: PERMISSIONS,
   exits: { 1: "no result or omitted payload" },
-  load: async () => (await lazy()).runPayload,
+  load: LAZY_COMMANDS.payload,
 };
 
 /** `diff`. */
@@ -311,7 +310,7 @@ export const DIFF: Command = {
     0: "compared, equal or not",
     1: "nothing to compare; with --exit-code, different",
   },
-  load: async () => (await lazy()).runDiff,
+  load: LAZY_COMMANDS.diff,
 };
 
 /** `search`. */
@@ -389,5 +388,5 @@ export const SEARCH: Command = {
   payloads   raw payloads`,
   ],
   permissions: PERMISSIONS,
-  load: async () => (await lazy()).runSearch,
+  load: LAZY_COMMANDS.search,
 };

@@ -7,24 +7,39 @@
 import type { Session } from "../../query/session/session.ts";
 import type { CommandIo } from "../command.ts";
 import { type JsonData, prettyJsonText } from "../text/json_document.ts";
+import { withUnicode } from "../text/wrap/unicode.ts";
 import { lossData } from "./session_losses.ts";
 
 /** Characters that are written at a time. */
 const BLOCK = 64 * 1024;
 
-/** Writes lines as they arrive, many at a time. */
-export function printLines(io: CommandIo, lines: Iterable<string>): void {
-  let block: string[] = [];
-  let size = 0;
-  for (const line of lines) {
-    block.push(line);
-    size += line.length + 1;
-    if (size < BLOCK) continue;
-    io.printTrusted(block.join("\n"));
-    block = [];
-    size = 0;
-  }
-  if (block.length > 0) io.printTrusted(block.join("\n"));
+/**
+ * Writes lines as they arrive, many at a time. They are asked for again, and those not written twice,
+ * when one of them needs what is not loaded yet.
+ */
+export async function printLines(
+  io: CommandIo,
+  lines: () => Iterable<string>,
+): Promise<void> {
+  let written = 0;
+  await withUnicode(() => {
+    let block: string[] = [];
+    let size = 0;
+    let at = 0;
+    const write = () => {
+      io.printTrusted(block.join("\n"));
+      written += block.length;
+      block = [];
+      size = 0;
+    };
+    for (const line of lines()) {
+      if (at++ < written) continue;
+      block.push(line);
+      size += line.length + 1;
+      if (size >= BLOCK) write();
+    }
+    if (block.length > 0) write();
+  });
 }
 
 /** The document that `--json` prints: the answer, and what it is an answer to. */

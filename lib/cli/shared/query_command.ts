@@ -22,6 +22,7 @@ import {
   renderOptionsFor,
 } from "../text/render_options.ts";
 import { UsageError } from "../args/usage_error.ts";
+import { withUnicode } from "../text/wrap/unicode.ts";
 import { openPlace } from "./open_target.ts";
 import { reportLosses } from "./session_losses.ts";
 import { printJson, printLines } from "./print.ts";
@@ -117,21 +118,21 @@ async function run(
   if (result.bytes !== undefined) {
     io.writeBytes(result.bytes, flags.on("force-raw"));
   } else if (flags.on("json")) printJson(io, name, session, result.data);
-  else if (result.found) printLines(io, result.lines(render));
-  else printMissing(io, result, render);
+  else if (result.found) await printLines(io, () => result.lines(render));
+  else await printMissing(io, result, render);
   const code = reportLosses(io, sessions, flags.on("json"), result.found);
   if (result.isSame === undefined || result.isSame === true) return code;
   return result.isSame === null ? EXIT.partial : EXIT.noResult;
 }
 
 /** Prints why there is no result; where it is an error, its first line begins as every error. */
-function printMissing(
+async function printMissing(
   io: CommandIo,
   { isAnswer = false, lines }: QueryResult,
   render: RenderOptions,
-): void {
+): Promise<void> {
   let prefix = isAnswer ? "" : "error: ";
-  for (const line of lines(render)) {
+  for (const line of await withUnicode(() => [...lines(render)])) {
     io.stderrLine(prefix + line);
     prefix = "";
   }

@@ -4,10 +4,9 @@
  * @module
  */
 
-import sliceAnsi from "slice-ansi";
-import stringWidth from "string-width";
-import wrapAnsi from "wrap-ansi";
 import { escapeControls } from "../../text/escape.ts";
+import { unicode } from "./wrap/unicode.ts";
+import { wrapPlain } from "./wrap/wrap_plain.ts";
 
 /** Letters and marks that take one column each, and need no table to be measured. */
 const PLAIN =
@@ -18,7 +17,7 @@ const SPACES_AT_END = new RegExp(` +((?:${"\x1b"}\\[\\d+m)*)$`);
 
 /** Columns that a text takes. */
 export function widthOf(text: string): number {
-  return PLAIN.test(text) ? text.length : stringWidth(text);
+  return PLAIN.test(text) ? text.length : unicode().stringWidth(text);
 }
 
 /** Columns that a text takes, or `most` where it takes more; looks no further than it must. */
@@ -47,7 +46,7 @@ export function cut(text: string, width: number): string {
   if (width < 1) return "";
   const kept = PLAIN.test(near)
     ? near.slice(0, width - 1)
-    : sliceAnsi(near, 0, width - 1);
+    : unicode().sliceAnsi(near, 0, width - 1);
   return `${kept}…`;
 }
 
@@ -67,7 +66,7 @@ export function cutStart(text: string, width: number): string {
   const columns = widthOf(text);
   if (columns <= width) return text;
   if (width < 1) return "";
-  return `…${sliceAnsi(text, columns - width + 1, columns)}`;
+  return `…${unicode().sliceAnsi(text, columns - width + 1, columns)}`;
 }
 
 /** A text of a bundle on one line of at most `width` columns: breaks shown as `⏎`. */
@@ -82,20 +81,21 @@ export function oneLine(text: string, width: number): string {
 
 /** A text of a bundle as escaped lines of at most `width` columns; its own breaks are kept. */
 export function wrapped(text: string, width: number): string[] {
-  return text.split(/\r?\n/).flatMap((line) => {
-    const escaped = escapeControls(line.replaceAll("\t", "    "));
-    // Most lines need no measuring.
-    if (escaped.length <= width && /^[\x20-\x7e]*$/.test(escaped)) {
-      return escaped;
-    }
-    return wrapAnsi(escaped, width, { hard: true, trim: false }).split("\n");
-  });
+  return text.split(/\r?\n/).flatMap((line) =>
+    wrappedLine(escapeControls(line.replaceAll("\t", "    ")), width)
+  );
 }
 
 /** An escaped text, perhaps with colors, as lines of at most `width` columns. */
 export function rewrapped(text: string, width: number): string[] {
-  return wrapAnsi(text, width, { hard: true, trim: false }).split("\n")
+  return wrappedLine(text, width)
     .map((line) => line.replace(SPACES_AT_END, "$1"));
+}
+
+function wrappedLine(line: string, width: number): string[] {
+  return PLAIN.test(line)
+    ? wrapPlain(line, width)
+    : unicode().wrapAnsi(line, width, { hard: true, trim: false }).split("\n");
 }
 
 /** The text with spaces after it, `width` columns in all, if it is not wider already. */

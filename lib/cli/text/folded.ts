@@ -12,7 +12,7 @@ import { bytesOf, counted } from "../../text/figures.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
 import { wrapped } from "./fit.ts";
 import type { RenderOptions } from "./render_options.ts";
-import { wrappedRows } from "./wrap_rows.ts";
+import { wrappedRows } from "./wrap/wrap_rows.ts";
 
 /** How texts are shown. */
 export interface Folding {

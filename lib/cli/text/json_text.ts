@@ -20,7 +20,7 @@ import { utf8Length } from "../../text/utf8_length.ts";
 import { widthOf } from "./fit.ts";
 import { foldedLines, type Folding } from "./folded.ts";
 import type { RenderOptions } from "./render_options.ts";
-import { chopped } from "./wrap_rows.ts";
+import { chopped } from "./wrap/wrap_rows.ts";
 
 /** How JSON is shown. */
 export interface JsonLayout {

@@ -9,11 +9,14 @@ import { join } from "@std/path";
 import { parseSpelled } from "../../../lib/format/json/json_spelled.ts";
 import { runProgram } from "../../../lib/cli/program.ts";
 import { jsonLines } from "../../../lib/cli/text/json_text.ts";
+import { loadUnicode } from "../../../lib/cli/text/wrap/unicode.ts";
 import { styleFor } from "../../../lib/cli/text/style.ts";
 import { printed, testAskGoldens, upstreamBundle } from "./command_golden.ts";
 import { recordedIo } from "../../support/cli.ts";
 import { everyCase } from "../../support/cases.ts";
 import { PROJECT } from "../../support/paths.ts";
+
+await loadUnicode();
 
 const SHELL = upstreamBundle("0.164.0-shell");
 const CODE = upstreamBundle("0.169.0-code_mode");

@@ -16,9 +16,12 @@ import {
   widthUpTo,
 } from "../../../lib/cli/text/fit.ts";
 import { styleFor } from "../../../lib/cli/text/style.ts";
-import { wrappedRows } from "../../../lib/cli/text/wrap_rows.ts";
+import { loadUnicode } from "../../../lib/cli/text/wrap/unicode.ts";
+import { wrappedRows } from "../../../lib/cli/text/wrap/wrap_rows.ts";
 import { escapeControls } from "../../../lib/text/escape.ts";
 import { startWork } from "../../support/work_cost.ts";
+
+await loadUnicode();
 
 Deno.test("a table is no wider than asked, whatever is in it", () => {
   const cell = fc.string({ unit: "grapheme", maxLength: 40 }).map(

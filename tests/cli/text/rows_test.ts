@@ -7,10 +7,15 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "../../support/random_seed.ts";
 import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
 import { foldedLines } from "../../../lib/cli/text/folded.ts";
 import { styleFor } from "../../../lib/cli/text/style.ts";
-import { chopped, wrappedRows } from "../../../lib/cli/text/wrap_rows.ts";
+import { loadUnicode } from "../../../lib/cli/text/wrap/unicode.ts";
+import { wrapPlain } from "../../../lib/cli/text/wrap/wrap_plain.ts";
+import { chopped, wrappedRows } from "../../../lib/cli/text/wrap/wrap_rows.ts";
 import { escapeControls } from "../../../lib/text/escape.ts";
+
+await loadUnicode();
 
 const escaped = fc.oneof(
   fc.string({ unit: "grapheme", maxLength: 200 }),
@@ -91,4 +96,22 @@ Deno.test("foldedLines() shows short texts as they are", () => {
   assertEquals(folded(""), []);
   assertEquals(folded("\n"), []);
   assertEquals(folded("a\r\n\tb\n\nc"), ["a", "    b", "", "c"]);
+});
+
+Deno.test("wrapPlain() wraps as the package does that wraps all texts", () => {
+  const plain = fc.string({
+    unit: fc.constantFrom(..."  abcdé…│"),
+    maxLength: 120,
+  });
+  fc.assert(
+    fc.property(
+      plain,
+      fc.integer({ min: 1, max: 30 }),
+      (text, width) =>
+        assertEquals(
+          wrapPlain(text, width),
+          wrapAnsi(text, width, { hard: true, trim: false }).split("\n"),
+        ),
+    ),
+  );
 });

@@ -8,6 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import stringWidth from "string-width";
 import { explainLines } from "../../../lib/cli/commands/explain/explain_text.ts";
 import { styleFor } from "../../../lib/cli/text/style.ts";
+import { loadUnicode } from "../../../lib/cli/text/wrap/unicode.ts";
 import type { Step } from "../../../lib/query/explain/explain_answer.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import { getFailures } from "../../../lib/query/failures/failures.ts";
@@ -20,6 +21,8 @@ import { INHERITED, STEERING } from "../../robustness/attack_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
 import { RawBundle, THREAD } from "../../support/bundles/raw_bundle.ts";
 import { startWork } from "../../support/work_cost.ts";
+
+await loadUnicode();
 
 function opened(bundle: RawBundle, test: (session: Session) => void): void {
   inFolder((folder) => test(openBundle(bundle.writeTo(`${folder}/bundle`))));

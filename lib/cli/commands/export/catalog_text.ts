@@ -13,7 +13,7 @@ import {
 import type { Table } from "../../../export/tables/table.ts";
 import { largest, widthOf } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
-import { wrappedRows } from "../../text/wrap_rows.ts";
+import { wrappedRows } from "../../text/wrap/wrap_rows.ts";
 
 const INDENT = 2;
 const GAP = 2;

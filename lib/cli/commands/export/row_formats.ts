@@ -26,24 +26,24 @@ const MIN_CELL_WIDTH = 6;
 const GAP = 2;
 
 /** Prints the rows. */
-export function printRows(
+export async function printRows(
   { columns, rows }: SqlResult,
   format: RowFormat,
   render: RenderOptions,
   io: CommandIo,
-): void {
+): Promise<void> {
   const keys = uniqueKeys(columns);
   switch (format) {
     case "table":
-      return printLines(io, tableLines(columns, rows, render));
+      return await printLines(io, () => tableLines(columns, rows, render));
     case "csv":
       return io.writeBytes(new TextEncoder().encode(csvText(columns, rows)));
     case "jsonl":
-      return printLines(io, jsonLines(keys, rows));
+      return await printLines(io, () => jsonLines(keys, rows));
     case "json":
-      return printLines(io, arrayLines(keys, rows));
+      return await printLines(io, () => arrayLines(keys, rows));
     case "markdown":
-      return printLines(io, markdownLines(columns, rows));
+      return await printLines(io, () => markdownLines(columns, rows));
   }
 }
 

@@ -22,6 +22,7 @@ import {
   type RenderSettings,
   renderSettings,
 } from "../../shared/query_command.ts";
+import { withUnicode } from "../../text/wrap/unicode.ts";
 import { exitOf, visitBundles } from "../../shared/visit_bundles.ts";
 import { schemaLines, TABLE_NAMES, tableLines } from "./catalog_text.ts";
 import { printRows, ROW_FORMATS, type RowFormat } from "./row_formats.ts";
@@ -37,7 +38,7 @@ export async function runSql(
   const settings = renderSettings(flags, io);
   const format = formatOf(flags);
   if (flags.on("tables")) {
-    printLines(io, tableLines(settings.render));
+    await printLines(io, () => tableLines(settings.render));
     return EXIT.ok;
   }
   const table = flags.value("schema");
@@ -85,7 +86,7 @@ async function answer(
   const exit = exitOf(visited, losses.any);
   if (exit === EXIT.failed) return exit;
   const result = await checked(() => database.query(sql));
-  printRows(result, format, render, io);
+  await printRows(result, format, render, io);
   losses.report(io);
   return exit === EXIT.ok && result.rows.length === 0 ? EXIT.noResult : exit;
 }
@@ -103,9 +104,9 @@ async function printSchema(
   { render }: RenderSettings,
   io: CommandIo,
 ): Promise<number> {
-  const lines = schemaLines(name, render);
+  const lines = await withUnicode(() => schemaLines(name, render));
   if (lines === null) throw await unknownTable(name);
-  printLines(io, lines);
+  await printLines(io, () => lines);
   return EXIT.ok;
 }
 

@@ -67,7 +67,7 @@ export async function runList(
     ...bundleFolders(root, (path, reason) => unread.push({ path, reason })),
   ];
   const { bundles, read } = await listed(folders, request, io);
-  print({ root, bundles, unread }, request, settings, io);
+  await print({ root, bundles, unread }, request, settings, io);
   if (folders.length === 0) {
     io.stderrLine(`error: no bundle below ${quote(root)}`);
   } else if (bundles.length === 0) {
@@ -133,12 +133,13 @@ function filterOf(flags: ParsedFlags): ListFilter {
   };
 }
 
-function print(
+async function print(
   answer: ListAnswer,
   { root, columns, format }: ListRequest,
   { render }: RenderSettings,
   io: CommandIo,
-): void {
+): Promise<void> {
+  const now = Date.now();
   switch (format) {
     case "json":
       return printDocument(io, "list", {
@@ -148,11 +149,17 @@ function print(
         answer,
       });
     case "jsonl":
-      return printLines(io, answer.bundles.map((each) => jsonText(each)));
+      return await printLines(
+        io,
+        () => answer.bundles.map((each) => jsonText(each)),
+      );
     case "tabs":
-      return printLines(io, tabbedLines(answer.bundles, columns));
+      return await printLines(io, () => tabbedLines(answer.bundles, columns));
     case "table":
-      return printLines(io, listLines(answer, columns, Date.now(), render));
+      return await printLines(
+        io,
+        () => listLines(answer, columns, now, render),
+      );
   }
 }
 

@@ -29,7 +29,7 @@ export const runSearch = queryCommand("search", answer);
 async function answer(
   { session, operands: [text = ""], flags }: QueryArgs,
 ): Promise<QueryResult> {
-  const pattern = searchPattern(text, {
+  const pattern = await searchPattern(text, {
     isRegex: flags.on("regex"),
     isFixed: flags.on("fixed-strings"),
     ignoreCase: flags.on("ignore-case"),

@@ -68,19 +68,26 @@ export async function runStats(
   if (places.bundles.length === 0) {
     io.stderrLine(`error: no bundle below ${operands.map(quote).join(", ")}`);
   }
-  print(io, { operands, flags }, collector.answer, columns, losses, settings);
+  await print(
+    io,
+    { operands, flags },
+    collector.answer,
+    columns,
+    losses,
+    settings,
+  );
   losses.report(io);
   return exitOf(visited, losses.any);
 }
 
-function print(
+async function print(
   io: CommandIo,
   { operands, flags }: ParsedArgs,
   answer: StatsAnswer,
   columns: readonly StatsColumn[] | null,
   losses: Losses,
   { render, config }: RenderSettings,
-): void {
+): Promise<void> {
   if (flags.on("json")) {
     const [place = ""] = operands;
     printDocument(io, "stats", {
@@ -90,7 +97,7 @@ function print(
       answer,
     });
   } else if (flags.on("jsonl")) {
-    printLines(io, answer.rows.map((row) => jsonText(row)));
+    await printLines(io, () => answer.rows.map((row) => jsonText(row)));
   } else if (flags.on("csv")) {
     const csv = statsCsv(answer, columns ?? csvColumns(answer));
     io.writeBytes(new TextEncoder().encode(csv));
@@ -98,7 +105,7 @@ function print(
     const [folder, ...others] = operands;
     const below = others.length === 0 ? folder : undefined;
     const wanted = columns ?? config.statsColumns;
-    printLines(io, statsLines(answer, { wanted, below }, render));
+    await printLines(io, () => statsLines(answer, { wanted, below }, render));
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { widthOf } from "./fit.ts";
+import { widthOf } from "../fit.ts";
 
 /** Characters of one column, and of two, which never combine with others. */
 const SIMPLE =
