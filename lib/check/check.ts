@@ -198,6 +198,7 @@ class BundleCheck {
     else {
       this.#trace = source.reduce();
       this.#events.checkThreads(this.#trace);
+      this.#events.checkReferences(this.#trace);
       this.#checkOutputs(this.#trace);
     }
     this.#counts = source.counts;

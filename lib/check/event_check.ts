@@ -7,6 +7,7 @@
 import type { DecodedEvent } from "../format/event.ts";
 import type { LogRules, OrderedEvent } from "../bundle/log/event_order.ts";
 import { EVENT_LOG_FILE, MANIFEST_FILE } from "../format/manifest.ts";
+import { unresolvedReferences } from "../graph/codec/unresolved_references.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
 import { quote } from "../errors.ts";
 import type { FindingSink } from "./report.ts";
@@ -108,6 +109,23 @@ export class EventCheck {
       message:
         "the recorder did not close the log: events may be missing at its end",
     });
+  }
+
+  /** Reports objects of the graph that name one which is not there, except parents of threads. */
+  checkReferences(trace: RolloutTrace): void {
+    for (const { from, role, to } of unresolvedReferences(trace)) {
+      if (role === "parent_thread") continue;
+      const words = (kind: string) => kind.replaceAll("_", " ");
+      this.#sink({
+        code: "not_recorded",
+        severity: "note",
+        file: EVENT_LOG_FILE,
+        ids: { [from.kind]: from.id, [role]: to.id },
+        message: `${words(from.kind)} ${quote(from.id)} names ${words(role)} ${
+          quote(to.id)
+        }, which was not recorded`,
+      });
+    }
   }
 
   /** Checks that the root thread and every parent thread in the graph were started. */

@@ -36,6 +36,7 @@ export type CheckCode =
   | "sequence_repeated"
   | "sequence_backward"
   | "time_backward"
+  | "not_recorded"
   | "end_without_start"
   | "start_without_end"
   | "call_without_output"

@@ -103,7 +103,7 @@ export interface Compaction {
 export interface CompactionRequest {
   /** Its id. */
   compaction_request_id: CompactionRequestId;
-  /** The compaction. */
+  /** The compaction; the graph has none of this id unless it was installed. */
   compaction_id: CompactionId;
   /** Thread it belongs to. */
   thread_id: ThreadId;
@@ -124,6 +124,7 @@ export interface CompactionRequest {
 /** Who requested a tool call. */
 export type ToolCallRequester =
   | { type: "model" }
+  /** The code of a cell, whose start may be lost in a damaged bundle. */
   | { type: "code_cell"; code_cell_id: CodeCellId };
 
 /** One call of a tool. */

@@ -33,6 +33,7 @@ export type AgentOrigin =
   | { type: "unknown" }
   | {
     type: "spawned";
+    /** The thread that spawned it; its start may not have been recorded. */
     parent_thread_id: ThreadId;
     /** The edge of the spawn, whether or not the graph holds it. */
     spawn_edge_id: EdgeId;

@@ -329,6 +329,17 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     severity: "warning",
     story: (draft) => draft.tool("call"),
   },
+  not_recorded: {
+    severity: "note",
+    story: (draft) =>
+      draft.event(summary("request", draft.payload("compaction_request", {})))
+        .event({
+          type: "compaction_request_failed",
+          compaction_id: "compaction",
+          compaction_request_id: "request",
+          error: "failed",
+        }),
+  },
   end_without_start: {
     severity: "error",
     story: (draft) => draft.toolEnd("call"),
@@ -393,6 +404,7 @@ const PROVOKED: { readonly [C in FindingCode]: Provocation } = {
     story: (draft) =>
       draft.event(summary("r", draft.payload("compaction_request", {})))
         .event(summaryEnd("r", draft.payload("compaction_response", {}))),
+    alsoFound: ["not_recorded"],
   },
   thread_mismatch: {
     severity: "error",

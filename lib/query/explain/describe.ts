@@ -103,7 +103,7 @@ export function describe(
   context: ExplainContext,
   { kind, id }: ObjectRef,
 ): string {
-  return WORDS[kind](context, id) ?? "not in this graph";
+  return WORDS[kind](context, id) ?? "not recorded";
 }
 
 /** What a payload holds, and where it is. */

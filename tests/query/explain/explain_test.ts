@@ -25,6 +25,9 @@ import { utf8Length } from "../../../lib/text/utf8_length.ts";
 import { casesBelow } from "../../reduce/reference/conformance.ts";
 import { CORPUS, COVERS_ALL_CASES, isInSample } from "../../support/cases.ts";
 import { TESTDATA } from "../../support/paths.ts";
+import { RawBundle } from "../../support/bundles/raw_bundle.ts";
+import { inFolder } from "../../support/cli.ts";
+import { asSchema, testEvery } from "../../support/every_schema.ts";
 
 const LINES = Array.from({ length: 200 }, (_, at) => `line ${at} 漢字😀\n`)
   .join("");
@@ -262,4 +265,30 @@ Deno.test("a state.json alone returns the same facts and chains as its bundle", 
     }
   }
   assert(compared > (COVERS_ALL_CASES ? 500 : 50));
+});
+
+testEvery([1, 2, 3].map(asSchema), "explain() reports of a parent that it was not recorded", ({ version }) => {
+  inFolder((folder) => {
+    const bundle = new RawBundle(version);
+    const spawn = {
+      parent_thread_id: "gone",
+      depth: 1,
+      agent_path: "/root/child",
+      agent_nickname: null,
+      agent_role: null,
+    };
+    bundle.event({
+      type: "thread_started",
+      thread_id: "child",
+      agent_path: "/root/child",
+      metadata_payload: bundle.payload("session_metadata", {
+        session_source: { subagent: { thread_spawn: spawn } },
+      }),
+    });
+    const session = openBundle(bundle.writeTo(`${folder}/bundle`));
+    const answer = explain(session, session.names.ref("thread", "child"));
+    const parent = answer?.facts.find(({ name }) => name === "parent");
+    assertEquals([parent?.object?.id, parent?.value], ["gone", "not recorded"]);
+    assertEquals(answer?.upstream[0]?.text, "not recorded");
+  });
 });

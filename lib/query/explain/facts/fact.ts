@@ -7,7 +7,7 @@
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
 import { durationOf, getClock } from "../../evidence/clock/clock.ts";
-import type { ObjectKind } from "../../session/names/object_kind.ts";
+import { OBJECT_MAPS, type ObjectKind } from "../../session/names/object_kind.ts";
 import type { Fact } from "../explain_answer.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import type { PayloadCapture } from "../../../format/payload.ts";
@@ -53,11 +53,15 @@ export function object(
   kind: ObjectKind,
   id: string | null | undefined,
 ): Fact {
+  if (id === null || id === undefined) {
+    return { name, unit: null, value: null, object: null };
+  }
+  const isRecorded = context.trace[OBJECT_MAPS[kind]].has(id);
   return {
     name,
     unit: null,
-    value: null,
-    object: id === null || id === undefined ? null : context.ref(kind, id),
+    value: isRecorded ? null : "not recorded",
+    object: context.ref(kind, id),
   };
 }
 
