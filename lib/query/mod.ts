@@ -143,6 +143,8 @@ export type { StatsOptions } from "./stats/stats.ts";
 export type * from "./stats/stats_answer.ts";
 export type { Activity } from "./stats/measures/activity.ts";
 export type { Cost, ModelPrice, PriceTable } from "./stats/measures/cost.ts";
+export type { ToolTimes } from "./evidence/clock/tool_times.ts";
+export type { ToolWait } from "./evidence/clock/tool_wait.ts";
 export type { ClockJump } from "./evidence/clock/clock_jump.ts";
 export type { Latencies } from "./stats/measures/latencies.ts";
 export type { TimeSplit } from "./stats/measures/time_split.ts";

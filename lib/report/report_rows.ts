@@ -202,6 +202,15 @@ export interface ToolRow extends Row, WindowRow {
   /** The cell that it waited for, and the runtime's id of it. */
   readonly wait_cell_id: string | null;
   readonly wait_runtime_cell_id: string | null;
+  /** Of a wait: how long it asked for and was granted, and whether it timed out. */
+  readonly wait: {
+    readonly asked_ms: number | null;
+    readonly granted_ms: number | null;
+    readonly timed_out: boolean | null;
+  } | null;
+  /** How long it waited before it ran, and how long it ran; null where that was not recorded. */
+  readonly waited_ms: number | null;
+  readonly ran_ms: number | null;
   readonly call_id: string | null;
   readonly mcp_call_id: string | null;
   readonly runtime_tool_id: string | null;

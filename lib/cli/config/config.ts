@@ -61,6 +61,8 @@ export const STATS_COLUMNS = [
   "idle_ms",
   "cost",
   "unpriced_calls",
+  "waited_ms",
+  "ran_ms",
 ] as const;
 
 /** A column of `list`. */

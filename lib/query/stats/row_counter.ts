@@ -5,6 +5,7 @@
  */
 
 import type { InferenceCall } from "../../graph/runtime.ts";
+import type { ToolTimes } from "../evidence/clock/tool_times.ts";
 import { ActivityCounter } from "./measures/activity.ts";
 import { CostCounter, type PriceTable } from "./measures/cost.ts";
 import { latenciesOf } from "./measures/latencies.ts";
@@ -34,6 +35,8 @@ export class RowCounter {
   readonly #calls: number[] = [];
   readonly #tools: number[] = [];
   readonly #firstTokens: number[] = [];
+  #waited: number | null = null;
+  #ran: number | null = null;
   #time: TimeSplit | null = null;
 
   /** A group; nothing of it is counted yet. */
@@ -57,9 +60,13 @@ export class RowCounter {
   }
 
   /** Counts a tool call; `ms` is how long it took, null where that is unknown. */
-  tool(failed: boolean, ms: number | null): void {
+  tool(failed: boolean, ms: number | null, times: ToolTimes): void {
     this.#activity.tool(failed);
     if (ms !== null) this.#tools.push(ms);
+    const { waited_ms: waited, ran_ms: ran } = times;
+    if (waited === null || ran === null) return;
+    this.#waited = (this.#waited ?? 0) + Number(waited);
+    this.#ran = (this.#ran ?? 0) + Number(ran);
   }
 
   /** Adds where time went that no other has counted. */
@@ -81,6 +88,8 @@ export class RowCounter {
       tool_calls: hasTools ? tool_calls : null,
       failed_tool_calls: hasTools ? failed_tool_calls : null,
       tool_latency: hasTools ? latenciesOf(this.#tools) : null,
+      tool_waited_ms: this.#waited,
+      tool_ran_ms: this.#ran,
       first_token_latency: this.#firstTokens.length === 0
         ? null
         : latenciesOf(this.#firstTokens),

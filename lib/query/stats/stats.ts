@@ -8,6 +8,7 @@
 
 import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
 import { roundedDurationOf } from "../evidence/clock/clock.ts";
+import { toolTimes } from "../evidence/clock/tool_times.ts";
 import { getFailures } from "../failures/failures.ts";
 import { failedToolIds } from "./measures/activity.ts";
 import type { PriceTable } from "./measures/cost.ts";
@@ -81,8 +82,9 @@ export class StatsCollector {
     for (const [id, tool] of trace.tool_calls) {
       const isFailed = failed.has(id);
       const ms = roundedDurationOf(session, "tool_call", tool.execution);
-      this.#total.tool(isFailed, ms);
-      rows.ofTool(tool)?.tool(isFailed, ms);
+      const times = toolTimes(session, tool);
+      this.#total.tool(isFailed, ms, times);
+      rows.ofTool(tool)?.tool(isFailed, ms, times);
     }
     for (const [id, { thread_id: thread }] of trace.codex_turns) {
       const { time_to_first_token_ms: ms } = turnReport(session, id);

@@ -65,6 +65,13 @@ export interface StatsRow {
   readonly failed_tool_calls: number | null;
   /** How long the tool calls took that ended. */
   readonly tool_latency: Latencies | null;
+  /**
+   * How long the tool calls waited before they ran, added up: for an approval, a free slot, or while
+   * a process was set up. Null when the start of running was recorded of none.
+   */
+  readonly tool_waited_ms: number | null;
+  /** How long the same tool calls ran. */
+  readonly tool_ran_ms: number | null;
   /** Time from the start of turns to the first token; null when it was recorded of none. */
   readonly first_token_latency: Latencies | null;
   /** Tokens of the requests. */

@@ -16,6 +16,8 @@ import {
   summaryRequestCapture,
 } from "../evidence/recorded/captures.ts";
 import { requestCapture } from "../evidence/recorded/effective_request.ts";
+import { toolTimes } from "../evidence/clock/tool_times.ts";
+import { toolWait } from "../evidence/clock/tool_wait.ts";
 import { isStartLost } from "../evidence/recorded/losses.ts";
 import { WaitTargets } from "../evidence/recorded/wait_target.ts";
 import type { Session } from "../session/session.ts";
@@ -109,7 +111,7 @@ export function toolEntries(session: Session): EntryInput[] {
   return [
     ...Array.from(
       trace.tool_calls.values(),
-      (tool) => toolDraft(trace, tool, waits),
+      (tool) => toolDraft(session, tool, waits),
     ),
     ...Array.from(
       trace.code_cells.values(),
@@ -172,7 +174,7 @@ function threadDraft(trace: RolloutTrace, thread: AgentThread): EntryInput {
 }
 
 function toolDraft(
-  trace: RolloutTrace,
+  session: Session,
   tool: ToolCall,
   waits: WaitTargets,
 ): EntryInput {
@@ -189,8 +191,10 @@ function toolDraft(
       type: "tool_call",
       ...toolLabels(tool),
       requester: requester.type,
-      preview: toolPreview(trace, tool),
+      preview: toolPreview(session.trace, tool),
       waits_for: waits.of(tool),
+      wait: toolWait(session, tool, waits),
+      ...toolTimes(session, tool),
     },
   };
 }

@@ -13,6 +13,8 @@ import type {
 } from "../../format/vocabulary.ts";
 import type { DiagnosticCode } from "../../errors.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
+import type { ToolTimes } from "../evidence/clock/tool_times.ts";
+import type { ToolWait } from "../evidence/clock/tool_wait.ts";
 import type { ClockJump } from "../evidence/clock/clock_jump.ts";
 import type { MissingReason } from "../failures/failure.ts";
 import type { RequestCaptures } from "../evidence/recorded/captures.ts";
@@ -172,7 +174,7 @@ export interface CallDetail extends RequestCaptures {
 }
 
 /** Of a tool call. */
-export interface ToolDetail {
+export interface ToolDetail extends ToolTimes {
   /** What it is. */
   readonly type: "tool_call";
   /** What was run: its kind, or the name of the tool. */
@@ -185,6 +187,8 @@ export interface ToolDetail {
   readonly preview: string | null;
   /** The code cell that it waited for; null where it waited for none, or the cell is unknown. */
   readonly waits_for: ObjectRef | null;
+  /** How long it asked to wait, and whether it timed out; null where it is no wait. */
+  readonly wait: ToolWait | null;
 }
 
 /** Of a code cell. */

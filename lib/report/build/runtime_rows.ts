@@ -15,6 +15,11 @@ import type {
 import { elapsed } from "../../format/integers.ts";
 import { getClock } from "../../query/evidence/clock/clock.ts";
 import type { ExplainContext } from "../../query/explain/explain_context.ts";
+import { toolTimes } from "../../query/evidence/clock/tool_times.ts";
+import {
+  type ToolWait,
+  toolWait,
+} from "../../query/evidence/clock/tool_wait.ts";
 import { edgeKind } from "../../query/session/names/edge_kind.ts";
 import { toolName } from "../../query/session/names/tool_name.ts";
 import { isDeliveryUnknown } from "../../query/evidence/links/undelivered.ts";
@@ -38,6 +43,8 @@ import {
 /** A tool call. */
 export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
   const { requester } = tool;
+  const { scene } = context;
+  const times = toolTimes(scene.session, tool);
   return {
     ...rowOf(context, "tool_call", tool.tool_call_id),
     ...windowOf(context, "tool_call", tool.execution),
@@ -50,6 +57,9 @@ export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
       : null,
     started_cell_id: tool.started_code_cell_id ?? null,
     wait_cell_id: context.scene.waitTargets.of(tool)?.id ?? null,
+    wait: waitRow(toolWait(scene.session, tool, scene.waitTargets)),
+    waited_ms: approximateNumber(times.waited_ms),
+    ran_ms: approximateNumber(times.ran_ms),
     wait_runtime_cell_id: tool.resolved_wait_runtime_cell_id ?? null,
     call_id: tool.model_visible_call_id,
     mcp_call_id: tool.mcp_call_id,
@@ -62,6 +72,12 @@ export function toolRow(context: RowContext, tool: ToolCall): ToolRow {
     result_payload_id: tool.raw_result_payload_id,
     runtime_payload_ids: tool.raw_runtime_payload_ids,
   };
+}
+
+function waitRow(wait: ToolWait | null): ToolRow["wait"] {
+  return wait === null
+    ? null
+    : { ...wait, asked_ms: approximateNumber(wait.asked_ms) };
 }
 
 function summaryOf(

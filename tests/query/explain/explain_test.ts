@@ -119,6 +119,11 @@ function shape(steps: readonly Step[]): unknown[] {
 
 /** Facts that only a bundle can report. */
 const OF_THE_BUNDLE = new Set([
+  "waited_before_it_ran_ms",
+  "ran_ms",
+  "asked_to_wait_ms",
+  "granted_wait_ms",
+  "timed_out",
   "error",
   "given_up_because",
   "file_bytes",

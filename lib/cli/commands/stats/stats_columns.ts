@@ -76,6 +76,8 @@ export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
     ...number("token", "time", (row) => row.first_token_latency?.p50_ms),
     groupTitle: "first",
   },
+  waited_ms: number("waited", "time", (row) => row.tool_waited_ms),
+  ran_ms: number("ran", "time", (row) => row.tool_ran_ms),
   turns_ms: number("took", "time", (row) => row.time?.turns_ms),
   model_ms: number("model", "time", (row) => row.time?.model_ms),
   tool_ms: number("tool", "time", (row) => row.time?.tool_ms),
@@ -123,7 +125,14 @@ export const DEFAULT_COLUMNS: Readonly<
   Record<StatsBy, readonly StatsColumn[]>
 > = {
   model: ["calls", "failed_calls", ...TOKENS, ...SPREAD, "cost"],
-  tool: ["tool_calls", "failed_tool_calls", ...SPREAD, "total_ms"],
+  tool: [
+    "tool_calls",
+    "failed_tool_calls",
+    ...SPREAD,
+    "total_ms",
+    "waited_ms",
+    "ran_ms",
+  ],
   turn: ["agent", ...OF_BUNDLE],
   thread: ["agent", ...OF_BUNDLE],
   bundle: OF_BUNDLE,
@@ -134,6 +143,8 @@ export const DROPPED_FIRST: Readonly<Partial<Record<StatsColumn, number>>> = {
   first_token_ms: 8,
   reasoning_output_tokens: 7,
   cached_input_tokens: 7,
+  waited_ms: 8,
+  ran_ms: 8,
   p99_ms: 6,
   idle_ms: 5,
   tool_ms: 5,

@@ -13,9 +13,10 @@ import type {
   SummaryDetail,
   TimelineDetail,
   TimelineEntry,
+  ToolDetail,
 } from "../../../query/timeline/timeline_answer.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
-import { counted, countOf } from "../../../text/figures.ts";
+import { counted, countOf, durationOf } from "../../../text/figures.ts";
 import { refRanges } from "../../shared/ref_ranges.ts";
 import { paintOutcome } from "../../shared/status_text.ts";
 import { oneLine } from "../../text/fit.ts";
@@ -117,6 +118,7 @@ function detailText(
         detail.requested_tool === null
           ? safe(detail.tool)
           : `${safe(detail.requested_tool)} → ${safe(detail.tool)}`,
+        ...waitedWords(detail, style),
         ...optional(detail.preview),
         ...detail.waits_for === null
           ? []
@@ -201,6 +203,25 @@ function lostWords(
         ? []
         : [style.warning(`${what} ${unrecordedText(capture)}`)]
     );
+}
+
+/** A wait before running is worth a word from this length on. */
+const MIN_WAITED_MS = 1000;
+
+/** How long a call waited before it ran; of a wait that timed out, what it asked for. */
+function waitedWords(
+  { waited_ms: waited, ran_ms: ran, wait }: ToolDetail,
+  style: Style,
+): string[] {
+  return [
+    ...waited === null || waited < MIN_WAITED_MS
+      ? []
+      : [`waited ${durationOf(waited)}, ran ${durationOf(ran)}`],
+    ...wait?.timed_out !== true ? [] : [style.warning(
+      `timed out after ${durationOf(wait.granted_ms)}` +
+        (wait.asked_ms === null ? "" : `, asked ${durationOf(wait.asked_ms)}`),
+    )],
+  ];
 }
 
 function cellWords(

@@ -6,6 +6,8 @@
 
 import type { TerminalOperation, ToolCall } from "../../../graph/runtime.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
+import { toolTimes } from "../../evidence/clock/tool_times.ts";
+import { toolWait } from "../../evidence/clock/tool_wait.ts";
 import { calledName } from "../../session/names/tool_name.ts";
 import { patchOf } from "../../evidence/recorded/patches.ts";
 import type { Fact } from "../explain_answer.ts";
@@ -34,6 +36,7 @@ export function toolFacts(context: ExplainContext, id: string): Fact[] {
     askedInRequest(context, id),
     ...turnStartedWith(context, tool.started_by_codex_turn_id),
     ...duration(context, "tool_call", tool.execution),
+    ...timeFacts(context, tool),
     ...ifAny("call_id", tool.model_visible_call_id),
     ...ifAny("mcp_call_id", tool.mcp_call_id),
     ...ifAny("runtime_tool_id", tool.code_mode_runtime_tool_id),
@@ -47,6 +50,22 @@ export function toolFacts(context: ExplainContext, id: string): Fact[] {
         "terminal_operation",
         tool.terminal_operation_id,
       ),
+    ],
+  ];
+}
+
+/** How long a call waited before it ran; of a wait, what it asked for and whether it timed out. */
+function timeFacts(context: ExplainContext, tool: ToolCall): Fact[] {
+  const { session, waitTargets } = context;
+  const { waited_ms: waited, ran_ms: ran } = toolTimes(session, tool);
+  const wait = toolWait(session, tool, waitTargets);
+  return [
+    ...ifAny(inMs("waited_before_it_ran"), waited),
+    ...ifAny(inMs("ran"), ran),
+    ...wait === null ? [] : [
+      value(inMs("asked_to_wait"), wait.asked_ms),
+      ...ifAny(inMs("granted_wait"), wait.granted_ms),
+      value("timed_out", wait.timed_out),
     ],
   ];
 }

@@ -291,6 +291,15 @@ function toolFacts(maker: FactMaker, row: RowOf["tool_call"]): Fact[] {
     ...(row.wait_runtime_cell_id === null && row.wait_cell_id === null ? [] : [
       ["waited for", one(maker, "code_cell", row.wait_cell_id)] as const,
     ]),
+    ...(row.waited_ms === null ? [] : [
+      ["waited before it ran", durationOf(row.waited_ms)] as const,
+      ["ran", durationOf(row.ran_ms)] as const,
+    ]),
+    ...(row.wait === null ? [] : [
+      ["asked to wait", maybeDuration(row.wait.asked_ms)] as const,
+      ["granted wait", maybeDuration(row.wait.granted_ms)] as const,
+      ["timed out", yesOrNo(row.wait.timed_out)] as const,
+    ]),
     ...(row.mcp_call_id === null
       ? []
       : [["MCP call id", code(row.mcp_call_id)] as const]),
@@ -298,6 +307,14 @@ function toolFacts(maker: FactMaker, row: RowOf["tool_call"]): Fact[] {
       ? []
       : [["agent", text(row.target_agent_path)] as const]),
   ];
+}
+
+function maybeDuration(ms: number | null): string | null {
+  return ms === null ? null : durationOf(ms);
+}
+
+function yesOrNo(value: boolean | null): string | null {
+  return value === null ? null : value ? "yes" : "no";
 }
 
 /** Facts of a code cell. */
