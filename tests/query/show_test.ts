@@ -7,6 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { openStateFile } from "../../lib/query/session/open_state_file.ts";
+import { UNKNOWN_LINEAGE } from "../../lib/query/evidence/recorded/lineage.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { ShowAnswer } from "../../lib/query/show/show_answer.ts";
 import { summarize } from "../../lib/query/show/show.ts";
@@ -266,13 +267,22 @@ Deno.test("summarize() returns the same for a state.json, except what only a bun
     const state = summarize(openStateFile(join(folder, "expected.state.json")));
     const kept = (answer: ShowAnswer) => ({
       ...answer,
-      identity: { ...answer.identity, session_source: null, cwd: null },
+      identity: {
+        ...answer.identity,
+        ...UNKNOWN_LINEAGE,
+        session_source: null,
+        cwd: null,
+      },
       completeness: {
         ...answer.completeness,
         events: null,
         skipped_events: null,
       },
-      threads: answer.threads.map((row) => ({ ...row, settings: null })),
+      threads: answer.threads.map((row) => ({
+        ...row,
+        ...UNKNOWN_LINEAGE,
+        settings: null,
+      })),
       turns: answer.turns.map((row) => ({
         ...row,
         time_to_first_token_ms: null,

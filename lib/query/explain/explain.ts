@@ -6,6 +6,7 @@
  */
 
 import type { Failure } from "../failures/failure.ts";
+import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import type { GraphLinks } from "../evidence/links/graph_links.ts";
 import { OBJECT_MAPS, type ObjectRef } from "../session/names/object_kind.ts";
 import type { Session } from "../session/session.ts";
@@ -50,6 +51,7 @@ export function explain(
   return {
     object,
     text: describe(context, object),
+    outcome: getOutcomes(session).of(object),
     ...objectHeader(context, object),
     facts: factsOf(context, object),
     evidence,

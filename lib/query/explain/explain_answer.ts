@@ -9,6 +9,7 @@ import type {
   Integer,
   UnixMs,
 } from "../../format/vocabulary.ts";
+import type { Outcome } from "../failures/outcome/outcome.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { Evidence } from "../evidence/links/evidence.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
@@ -22,7 +23,9 @@ export interface ExplainAnswer {
   readonly object: ObjectRef;
   /** What it is, in a few words. */
   readonly text: string;
-  /** Whether it runs, and how it ended; null for what does not run. */
+  /** What became of it; null for what does not run, and when it may be in a lost event. */
+  readonly outcome: Outcome | null;
+  /** Whether it runs, and how it ended, in the recorder's word; null for what does not run. */
   readonly status: ExecutionStatus | null;
   /** The thread it belongs to; null where it belongs to none, or to several. */
   readonly thread: ObjectRef | null;

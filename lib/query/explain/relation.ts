@@ -16,6 +16,8 @@ export type OriginRelation =
   | "delivered_by"
   /** An item: the thread of the agent that wrote it, where no edge is known. */
   | "written_by_agent"
+  /** An item: the thread of an agent whose result it reports, where no edge is known. */
+  | "reports_result_of"
   /** An item: the compaction that wrote it. */
   | "written_by_compaction"
   /** An item: the first request that carried it; its origin is unknown. */
@@ -147,6 +149,8 @@ export type LeadRelation =
   | "received_during_wait"
   /** A tool call: the turn of another agent that its result names. */
   | "started_turn"
+  /** A thread: an item that reports its result to another agent, where no edge is known. */
+  | "result_reported_in"
   /** A thread: the edge by which it received the result of an agent. */
   | "received_result"
   /** A thread: the tool call by which another agent closed it. */

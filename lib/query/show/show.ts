@@ -7,6 +7,7 @@
 import { repeatedCalls } from "./repeated_calls.ts";
 import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import { lineagesOf, UNKNOWN_LINEAGE } from "../evidence/recorded/lineage.ts";
+import { agentsWithoutResult } from "../evidence/links/undelivered.ts";
 import { inheritedHistory } from "../evidence/links/inherited_history.ts";
 import { errorGroups } from "../failures/error_groups.ts";
 import { getClock, sessionDuration } from "../evidence/clock/clock.ts";
@@ -84,6 +85,9 @@ export function summarize(
     terminals: terminalStats(session),
     compactions: compactionRows(session),
     edges: edgeStats(session),
+    agents_without_result: agentsWithoutResult(session).map((id) =>
+      session.names.ref("thread", id)
+    ),
     failures,
     error_groups: errorGroups(failures),
     first_error: first,

@@ -81,6 +81,8 @@ export interface ShowAnswer {
   readonly compactions: readonly CompactionRow[];
   /** What passed between agents, by kind. */
   readonly edges: readonly EdgeStats[];
+  /** Agents that reported no result; empty also where a result may be lost. */
+  readonly agents_without_result: readonly ObjectRef[];
   /** Everything that went wrong, in order. */
   readonly failures: readonly Failure[];
   /** The errors among them by their cause, exit codes last. */

@@ -11,6 +11,10 @@ import type {
   ProducerRef,
 } from "../../graph/conversation.ts";
 import { ToolNames } from "../context/tool_names.ts";
+import {
+  isNotification,
+  reportedAgents,
+} from "../evidence/links/reported_agents.ts";
 import { ItemCarriers } from "../evidence/links/item_carriers.ts";
 import { inheritedItems } from "../evidence/links/inherited_history.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
@@ -163,13 +167,21 @@ export class ItemEntries {
     }
   }
 
-  #provenance({ item_id, produced_by }: ConversationItem): ItemCause[] {
+  #provenance(item: ConversationItem): ItemCause[] {
+    const { item_id, produced_by } = item;
     const causes = produced_by.map((producer) => this.#cause(producer));
     const known = new Set(causes.map(({ object }) => object?.id));
     const edges = (this.#edges.get(item_id) ?? [])
       .filter(({ id }) => !known.has(id))
       .map((object) => ({ type: "interaction_edge", object } as const));
-    return [...causes, ...edges];
+    if (causes.length + edges.length > 0) return [...causes, ...edges];
+    const { names, trace } = this.#session;
+    return isNotification(item)
+      ? reportedAgents(trace, item).map((id): ItemCause => ({
+        type: "agent",
+        object: names.ref("thread", id),
+      }))
+      : [];
   }
 
   #cause(producer: ProducerRef): ItemCause {

@@ -127,6 +127,7 @@ export interface ItemCause {
     | "code_cell"
     | "interaction_edge"
     | "compaction"
+    | "agent"
     | "harness";
   /** The object behind it; null for users and the harness. */
   readonly object: ObjectRef | null;

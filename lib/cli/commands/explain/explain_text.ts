@@ -10,7 +10,8 @@ import { momentOf, UNKNOWN } from "../../../text/figures.ts";
 import { cut, oneLine, widthOf, wrapped } from "../../text/fit.ts";
 import type { Style } from "../../text/style.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
-import { paintStatus } from "../../shared/status_text.ts";
+import { outcomeOfStatus } from "../../../query/failures/outcome/outcome.ts";
+import { paintOutcome, paintStatus } from "../../shared/status_text.ts";
 import { nextLines } from "../../shared/suggestions_text.ts";
 import { chainLines, cutLines } from "./chain_text.ts";
 import { comparisonLines } from "./comparison_text.ts";
@@ -96,7 +97,7 @@ function* section(
 }
 
 function headLines(answer: ExplainAnswer, render: RenderOptions): string[] {
-  const { object, text, status, thread, turn } = answer;
+  const { object, text, thread, turn } = answer;
   const { style, width } = render;
   const name = oneLine(object.handle, Math.floor(width / 2));
   const left = width - widthOf(name) - 2;
@@ -108,14 +109,24 @@ function headLines(answer: ExplainAnswer, render: RenderOptions): string[] {
   return [
     `${style.id(name)}  ${style.heading(oneLine(text, left))}`.trimEnd(),
     cut(
-      [...status === null ? [] : [paintStatus(style, status)], moment, ...where]
-        .join("   "),
+      [...stateWords(answer, style), moment, ...where].join("   "),
       width,
     ),
     ...object.id === object.handle
       ? []
       : [style.dim(`id ${oneLine(object.id, width - 3)}`)],
   ];
+}
+
+/** The recorder's word, where it is the outcome; else both. */
+function stateWords(
+  { outcome, status }: ExplainAnswer,
+  style: RenderOptions["style"],
+): string[] {
+  if (status === null) return [];
+  return outcomeOfStatus(status) === outcome
+    ? [paintStatus(style, status)]
+    : [paintOutcome(style, outcome, status)];
 }
 
 function failureLines(

@@ -44,10 +44,14 @@ export function threadLines(
     {
       title: "agent",
       shrinkable: true,
-      cell: ({ depth, agent_path: path, nickname, origin }) =>
+      cell: ({ depth, agent_path: path, nickname, origin, parent }) =>
         "  ".repeat(Math.min(depth, 10)) + oneLine(path, width) +
         (nickname === null ? "" : ` “${oneLine(nickname, 20)}”`) +
-        (origin === "unknown" ? style.warning(" origin unknown") : ""),
+        (origin === "unknown" ? style.warning(" origin unknown") : "") +
+        (parent !== null &&
+            !threads.some((each) => each.thread.id === parent.id)
+          ? style.warning(" parent not recorded")
+          : ""),
     },
     { title: "outcome", cell: ({ outcome }) => paintedWord(style, outcome) },
     { title: "turns", align: "right", cell: ({ turns }) => countOf(turns) },

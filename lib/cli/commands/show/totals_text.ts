@@ -40,6 +40,7 @@ const MAX_COMPACTIONS = 3;
 const MAX_FILES = 6;
 const MAX_TOOLS_OF_FILE = 3;
 const MAX_REPEATED = 3;
+const MAX_AGENTS = 3;
 const MAX_CACHE_LOSSES = 4;
 
 /** Tokens, cost, time, tools, code cells, terminals, compactions, edges between agents. */
@@ -71,7 +72,12 @@ export function totalFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
       label: "compactions",
       lines: compactionLines(answer.compactions, render),
     },
-    fact("agents", answer.edges.map(edgeText)),
+    fact("agents", [
+      ...answer.edges.map(edgeText),
+      ...answer.agents_without_result.slice(0, MAX_AGENTS).map((ref) =>
+        `no result of ${refText(ref)}`
+      ),
+    ]),
   ];
 }
 

@@ -92,6 +92,8 @@ function phraseOf(type: ItemCause["type"]): string {
       return "by";
     case "interaction_edge":
       return "over";
+    case "agent":
+      return "result of";
   }
 }
 

@@ -11,6 +11,7 @@ import type {
   ObjectKey,
   ReferenceRole,
 } from "../../../graph/codec/reference.ts";
+import { isNotification } from "./reported_agents.ts";
 import type { ConversationItemId } from "../../../format/ids.ts";
 import type { CodeCell, ToolCall } from "../../../graph/runtime.ts";
 
@@ -50,7 +51,8 @@ export function getProvenance(
     return "compaction";
   }
   if (
-    item.agent_message !== undefined || has("edge_target") ||
+    item.agent_message !== undefined || isNotification(item) ||
+    has("edge_target") ||
     has("carried_item")
   ) return "agent";
   const makers = makersOf(links, item);

@@ -14,6 +14,7 @@ import type { Integer, UnixMs } from "../../../format/vocabulary.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 import { hasPartialRequest } from "../recorded/effective_request.ts";
 import { lossesOf } from "../recorded/losses.ts";
+import { reportsOfAgents } from "./reported_agents.ts";
 import type { Session } from "../../session/session.ts";
 import { withoutEnvelope } from "../excerpt.ts";
 import type { InteractionEdge } from "../../../graph/runtime.ts";
@@ -105,6 +106,23 @@ function undelivered(
     ended_turn: ended === null ? null : names.ref("turn", ended.turn),
     ended_turn_seq: ended?.seq ?? null,
   };
+}
+
+/**
+ * Agents that were spawned and reported no result, in order; empty where a result may be among lost
+ * evidence, and without a log.
+ */
+export function agentsWithoutResult(session: Session): ThreadId[] {
+  const { trace, log } = session;
+  if (log === null || !lossesOf(session).is_complete) return [];
+  const reported = new Set<ThreadId>(reportsOfAgents(trace).keys());
+  for (const { event: { payload } } of log.events) {
+    if (payload.type !== "agent_result_observed") continue;
+    reported.add(payload.child_thread_id);
+  }
+  return [...trace.threads.values()].flatMap(({ thread_id: id, origin }) =>
+    origin.type !== "spawned" || reported.has(id) ? [] : [id]
+  );
 }
 
 /** The last turn of each thread, as far as the log was read. */

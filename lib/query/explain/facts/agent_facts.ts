@@ -9,6 +9,7 @@ import type { ObjectKind } from "../../session/names/object_kind.ts";
 import { anchored, threadOfAnchor } from "../../evidence/links/graph_links.ts";
 import type { Fact } from "../explain_answer.ts";
 import {
+  agentsWithoutResult,
   isDeliveryUnknown,
   undeliveredText,
 } from "../../evidence/links/undelivered.ts";
@@ -116,6 +117,9 @@ export function threadFacts(context: ExplainContext, id: string): Fact[] {
     value("sent_to_other_agents", out.length),
     value("received_from_other_agents", into.length),
     ...resultOf(context, "thread", id),
+    ...agentsWithoutResult(context.session).includes(id)
+      ? [value("its_result", "none was recorded")]
+      : [],
   ];
 }
 

@@ -10,6 +10,7 @@ import { type EdgeKind, edgeKind } from "../../session/names/edge_kind.ts";
 import type { Link } from "../link.ts";
 import type { LeadRelation, OriginRelation, Relation } from "../relation.ts";
 import type { ExplainContext } from "../explain_context.ts";
+import { reportsOfAgents } from "../../evidence/links/reported_agents.ts";
 import { missingResults, undeliveredResultLinks } from "./undelivered.ts";
 import { waitsFor } from "./received_while_waiting.ts";
 
@@ -115,6 +116,14 @@ export function threadLeads(context: ExplainContext, id: string): Link[] {
     }),
     ...undeliveredResultLinks(context, "thread", id),
     ...missingResults(context, id),
+    ...(reportsOfAgents(context.trace).get(id) ?? []).map((item): Link => ({
+      ...context.link(
+        "result_reported_in",
+        { kind: "item", id: item },
+        ["item", item, "all"],
+      ),
+      leaf: true,
+    })),
     ...context.links.to("thread", id, "thread")
       .filter(({ from }) => from.kind === "turn")
       .map(({ from }): Link => ({

@@ -7,6 +7,7 @@
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { Compaction } from "../../../graph/runtime.ts";
 import { makersOf } from "../../evidence/links/provenance.ts";
+import { reportedAgents } from "../../evidence/links/reported_agents.ts";
 import { lostHistory } from "../../evidence/recorded/checkpoint.ts";
 import type { Link } from "../link.ts";
 import type { ExplainContext } from "../explain_context.ts";
@@ -19,6 +20,7 @@ export function itemOrigin(context: ExplainContext, id: string): Link[] {
     ...answeredBy(context, id),
     ...outputOf(context, item),
     ...deliveredBy(context, item),
+    ...reportsOn(context, item),
     ...writtenByCompaction(context, item),
   ];
   const call = callAnswered(context, item);
@@ -82,6 +84,21 @@ function deliveredBy(context: ExplainContext, item: ConversationItem): Link[] {
       ]),
     ]
     : [];
+}
+
+/** The agents whose results an item reports; edges are more exact. */
+function reportsOn(context: ExplainContext, item: ConversationItem): Link[] {
+  const isLinked = context.links.to("item", item.item_id).some(({ role }) =>
+    role === "edge_target" || role === "carried_item"
+  );
+  return isLinked ? [] : reportedAgents(context.trace, item).map((id) => ({
+    ...context.link(
+      "reports_result_of",
+      { kind: "thread", id },
+      ["item", item.item_id, "all"],
+    ),
+    leaf: true,
+  }));
 }
 
 function writtenByCompaction(
