@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OutputBudget } from "../bundle/write/output_budget.ts";
+import { OutputBudget } from "../bundle/output/output_budget.ts";
 import { escapeControls, escapeControlsInLines } from "../text/escape.ts";
 import type { CommandIo } from "./command.ts";
 

@@ -13,13 +13,20 @@ import { commandHelp, programHelp, usageLines } from "./catalog/help_text.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
 import { describeError } from "./errors/describe_error.ts";
 import { quote } from "../errors.ts";
+import { licenseTexts } from "./licenses/licenses.ts";
 import { processIo } from "./process_io.ts";
 import { VERSION } from "./version.ts";
 
 const HELP_WORDS: readonly string[] = ["help", "--help", "-h"];
+const LICENSES_WORD = "--licenses";
 const VERSION_WORDS: readonly string[] = ["--version", "-V"];
 /** Words of the program itself that a mistyped one may have meant. */
-const PROGRAM_WORDS: readonly string[] = ["help", "--help", "--version"];
+const PROGRAM_WORDS: readonly string[] = [
+  "help",
+  "--help",
+  "--version",
+  LICENSES_WORD,
+];
 
 /** Runs one command line and returns the exit code. Never throws. */
 export async function runProgram(
@@ -54,6 +61,10 @@ async function dispatch(
   }
   if (VERSION_WORDS.includes(word)) {
     io.printTrusted(`rollout-trace ${VERSION}`);
+    return EXIT.ok;
+  }
+  if (word === LICENSES_WORD) {
+    io.printTrusted(await licenseTexts());
     return EXIT.ok;
   }
   if (!HELP_WORDS.includes(word)) throw await unknownWord(word, commands);

@@ -23,4 +23,4 @@ export { PageNotBuiltError } from "./load_page.ts";
 export type { ReportOptions } from "./build/build_report.ts";
 export type { PayloadChoice, PayloadOptions } from "./build/payload_plan.ts";
 export type { EmbeddedPayloads } from "./report_data.ts";
-export type { WriteChunk } from "../bundle/write/output_file.ts";
+export type { WriteChunk } from "../bundle/output/output_file.ts";

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { WriteChunk } from "../bundle/write/output_file.ts";
+import type { WriteChunk } from "../bundle/output/output_file.ts";
 import type { PayloadReader } from "../query/session/session.ts";
 import type { Report } from "./build/build_report.ts";
 import type { PageAsset } from "./page_asset.d.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { WriteChunk } from "../bundle/write/output_file.ts";
+import type { WriteChunk } from "../bundle/output/output_file.ts";
 import type { Session } from "../query/session/session.ts";
 import { buildReport, type ReportOptions } from "./build/build_report.ts";
 import { loadPage } from "./load_page.ts";

@@ -11,11 +11,11 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
-import { OutputError } from "../../lib/bundle/write/output_error.ts";
+import { OutputError } from "../../lib/bundle/output/output_error.ts";
 import {
   type WriteChunk,
   writeOutput,
-} from "../../lib/bundle/write/output_file.ts";
+} from "../../lib/bundle/output/output_file.ts";
 import {
   GOOD_STATE,
   inFolder,
@@ -205,10 +205,10 @@ Deno.test("writeOutput() left one complete file behind, and is tidied away", () 
 /** Writes an output, and prints a line when there is a temporary file with a part of it. */
 const SLOW = `
 import { InterruptedError } from "${
-  toFileUrl(join(PROJECT, "lib/bundle/write/interruption.ts"))
+  toFileUrl(join(PROJECT, "lib/bundle/output/interruption.ts"))
 }";
 import { writeOutput } from "${
-  toFileUrl(join(PROJECT, "lib/bundle/write/output_file.ts"))
+  toFileUrl(join(PROJECT, "lib/bundle/output/output_file.ts"))
 }";
 try {
   await writeOutput("out", (write) => {

@@ -10,9 +10,9 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { parse } from "@std/jsonc";
 import { join } from "@std/path";
 import { CONFIG_FILE } from "../../lib/cli/config/config.ts";
+import { parseJsonc } from "../../lib/cli/config/jsonc.ts";
 import { ConfigError, decodeConfig } from "../../lib/cli/config/read_config.ts";
 import { printed, upstreamBundle } from "./commands/command_golden.ts";
 import { inFolder, putBundle } from "../support/cli.ts";
@@ -135,6 +135,30 @@ Deno.test("--config reports what is wrong with the file, and ends with 2", async
   }
   const gone = await printed(["show", BUNDLE, "--config", "not/there.jsonc"]);
   assertEquals([gone.code, gone.stdout], [2, ""]);
+});
+
+Deno.test("parseJsonc() ignores comments and last commas, and nothing in strings", () => {
+  assertEquals(
+    parseJsonc(`{ // one, ]
+      /* two
+         } */ "a": [1, /* , */ 2, ], "b\\"//": "/* , ] */", // three
+    }`),
+    { a: [1, 2], 'b"//': "/* , ] */" },
+  );
+  const malformed = [
+    "",
+    "{",
+    "[,]",
+    "[1,,]",
+    `"open`,
+    "{} /* open",
+    "{} /*/",
+    `{"a" 1}`,
+    '\\"'.repeat(500_000),
+  ];
+  for (const text of malformed) {
+    assertThrows(() => parseJsonc(text), SyntaxError);
+  }
 });
 
 Deno.test("no error quotes the configuration, and none is a bug of the program", async () => {
@@ -267,7 +291,7 @@ Deno.test("the configuration that the documentation shows is one", () => {
     join(PROJECT, "lib", "query", "README.md"),
   );
   const [, shown = ""] = /^```jsonc\n([\s\S]*?)^```/m.exec(text) ?? [];
-  const config = decodeConfig(parse(shown));
+  const config = decodeConfig(parseJsonc(shown));
   assertEquals(config.prices?.models.size, 1);
   assertEquals(config.statsColumns?.length, 4);
 });

@@ -67,6 +67,18 @@ Deno.test({
 });
 
 Deno.test({
+  name: `the compiled program prints the licenses of all it contains${why}`,
+  ignore,
+  fn: () => {
+    const { code, stdout, stderr } = run(program, ["--licenses"]);
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    for (const name of ["preact", "uplot", "cli-table3", "Deno", "V8"]) {
+      assert(stdout.includes(`\n## ${name} `), name);
+    }
+  },
+});
+
+Deno.test({
   name: `the compiled program has every command in it${why}`,
   ignore,
   fn: () => {

@@ -78,7 +78,7 @@ const LOADED_BY_PAGE: readonly string[] = [
 const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
   [
     "lib/cli/",
-    /^(?:@std\/.*|ansi-styles|cli-progress|cli-table3|csv-stringify\/sync|diff|re2js|slice-ansi|string-width|wrap-ansi)$/,
+    /^(?:ansi-styles|cli-progress|cli-table3|csv-stringify\/sync|diff|fastest-levenshtein|re2js|slice-ansi|string-width|wrap-ansi)$/,
   ],
   ["lib/export/", /^(?:node:sqlite|hyparquet-writer)$/],
   [
@@ -87,13 +87,13 @@ const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
   ],
 ];
 
-/** Made by `deno task build` and loaded when a report is asked for; in no checkout. */
-const MADE: readonly string[] = ["dist/page.js"];
+/** Made by `deno task build` and loaded when they are asked for; in no checkout. */
+const MADE: readonly string[] = ["dist/licenses.js", "dist/page.js"];
 
-/** Ask for a module of Node at run time: two do without it, one is the database of `sql`. */
+/** Ask for a module of Node at run time: three do without it, one is the database of `sql`. */
 const ASK_FOR_NODE: readonly string[] = [
+  "lib/bundle/output/output_budget.ts",
   "lib/bundle/shard/runtime_zstd.ts",
-  "lib/bundle/write/output_budget.ts",
   "lib/cli/config/folder_trust.ts",
   "lib/export/tables/database.ts",
 ];

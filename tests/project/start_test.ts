@@ -23,23 +23,18 @@ const UNUSED = [
   "lib/report/",
 ];
 /**
- * Modules of these folders that it loads: for its output, and because a schema is one object, which
- * also has the code that records payloads.
+ * Modules of these folders that it loads because a schema is one object, which also has the code
+ * that records payloads.
  */
 const LOADED = [
-  "interruption.ts",
   "json_members.ts",
   "json_text.ts",
-  "output_budget.ts",
-  "output_error.ts",
-  "output_file.ts",
-  "output_place.ts",
+  "payload_draft.ts",
   "payload_shards.ts",
   "payload_writer.ts",
   "shard_writer.ts",
   "shared_parts.ts",
   "store.ts",
-  "temporary_file.ts",
 ].map((name) => `lib/bundle/write/${name}`);
 
 /** What a module loads at once: neither types nor what it imports when it needs it. */

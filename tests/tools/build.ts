@@ -9,20 +9,23 @@
  */
 
 import { emptyDir } from "@std/fs";
-import { join, relative, resolve } from "@std/path";
+import { join, relative } from "@std/path";
 import { BUNDLED_PROGRAM, DIST, PROJECT } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
-import { buildPage } from "./build_page.ts";
+import { buildPage } from "./packaging/build_page.ts";
+import { bundledPackages, licensesText } from "./packaging/bundled_packages.ts";
 
 /** The page, where `lib/report/load_page.ts` looks for it. */
 const PAGE = join(DIST, "page.js");
+/** The licenses, where `lib/cli/licenses/licenses.ts` looks for them. */
+const LICENSES = join(DIST, "licenses.js");
 /** What it is made of. */
 const ENTRY = join(PROJECT, "lib", "cli", "program.ts");
 /** What is made of the entry itself. */
 const PROGRAM = "program.js";
 
 const HEADER = "// Made by `deno task build` from lib/cli/program.ts. " +
-  "LICENSES.txt names what it contains of others.\n";
+  "Its licenses: rollout-trace --licenses.\n";
 
 /**
  * Makes the files of the program with the Deno that runs this: name → content. The page has to be
@@ -40,8 +43,7 @@ function buildProgram(): ReadonlyMap<string, string> {
     const code = withRequire(withoutHelper(bundled, made));
     files.set(plain, HEADER + renamed(code, names));
   }
-  return files.set("main.js", HEADER + MAIN_SCRIPT)
-    .set("LICENSES.txt", licences());
+  return files.set("main.js", HEADER + MAIN_SCRIPT);
 }
 
 /** `main.ts` without its wait: a compiled program starts some 4 ms sooner with it. */
@@ -138,38 +140,6 @@ function withoutHelper(
   );
 }
 
-/** A file of a package from npm, as the bundler names it where it does not shorten. */
-const PACKAGE_FILE =
-  /^\/\/ (\S*registry\.npmjs\.org\/((?:@[^/\s]+\/)?[^/\s]+)\/([^/\s]+))\//gm;
-
-/** The licences of the packages that the files contain parts of. */
-function licences(): string {
-  const folders = new Map<string, string>();
-  for (const code of bundle([]).values()) {
-    for (const [, folder = "", name, version] of code.matchAll(PACKAGE_FILE)) {
-      folders.set(`${name} ${version}`, resolve(PROJECT, folder));
-    }
-  }
-  const parts = Array.from(folders).sort(([a], [b]) => a < b ? -1 : 1)
-    .map(([title, folder]) => `## ${title}\n\n${licenceIn(folder)}`);
-  return `The files beside this one contain parts of these packages.\n\n${
-    parts.join("\n\n")
-  }\n`;
-}
-
-function licenceIn(folder: string): string {
-  const file = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort()
-    .find((name) => /^licen[cs]e/i.test(name));
-  if (file !== undefined) {
-    return Deno.readTextFileSync(join(folder, file)).replaceAll("\r", "")
-      .trim();
-  }
-  const about: { license?: string } = JSON.parse(
-    Deno.readTextFileSync(join(folder, "package.json")),
-  );
-  return `${about.license} License; the package holds no text of it.`;
-}
-
 /** Writes a file and prints its size. */
 function put(path: string, content: string): void {
   Deno.writeTextFileSync(path, content);
@@ -178,7 +148,10 @@ function put(path: string, content: string): void {
 
 async function main(): Promise<void> {
   Deno.mkdirSync(DIST, { recursive: true });
-  put(PAGE, await buildPage());
+  const packages = bundledPackages();
+  const licenses = JSON.stringify(licensesText(packages));
+  put(LICENSES, `export const LICENSES = ${licenses};\n`);
+  put(PAGE, await buildPage(packages));
   const files = buildProgram();
   await emptyDir(BUNDLED_PROGRAM);
   for (const [name, content] of files) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { outputPlace } from "../../bundle/write/output_place.ts";
+import { outputPlace } from "../../bundle/output/output_place.ts";
 import { quote } from "../../errors.ts";
 import {
   EVENT_LOG_FILE,

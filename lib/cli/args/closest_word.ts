@@ -14,15 +14,13 @@ export async function closestWord(
   word: string,
   known: readonly string[],
 ): Promise<string | undefined> {
-  const { closestString, levenshteinDistance } = await import(
-    "./word_distance.ts"
-  );
+  const { closest, distance } = await import("./word_distance.ts");
   // A longer word cannot be close to any: measuring it would take long.
   const longest = Math.max(...known.map(({ length }) => length));
   if (known.length === 0 || word.length > longest + MAX_TYPOS) return;
-  const nearest = closestString(word, known);
+  const nearest = closest(word, known);
   const isPrefix = word.length >= 2 && nearest.startsWith(word);
-  const typos = levenshteinDistance(word, nearest);
+  const typos = distance(word, nearest);
   const isClose = isPrefix ||
     typos <= (word.length < MIN_LONG_WORD ? 1 : MAX_TYPOS) ||
     typos <= MAX_TYPOS && sortedLetters(word) === sortedLetters(nearest);

@@ -4,5 +4,4 @@
  * @module
  */
 
-export { closestString } from "@std/text/closest-string";
-export { levenshteinDistance } from "@std/text/levenshtein-distance";
+export { closest, distance } from "fastest-levenshtein";

@@ -38,6 +38,7 @@ export function programHelp(commands: readonly Command[]): string {
     ...definitions([
       ["-h, --help", "show this help"],
       ["-V, --version", "show the version"],
+      ["--licenses", "show the licenses of all that it contains"],
     ]),
   ].join("\n");
 }

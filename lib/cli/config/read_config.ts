@@ -9,7 +9,6 @@
  * @module
  */
 
-import { parse } from "@std/jsonc";
 import { quote } from "../../errors.ts";
 import type { ParsedFlags } from "../args/parse_args.ts";
 import { requireAccess } from "../access/permissions.ts";
@@ -35,6 +34,7 @@ import {
   type StatsColumn,
 } from "./config.ts";
 import { distrustOfConfig } from "./folder_trust.ts";
+import { parseJsonc } from "./jsonc.ts";
 
 /** A file that is written by hand is smaller. */
 const MAX_BYTES = 1024 * 1024;
@@ -92,7 +92,7 @@ function configIn(path: string, text: string, hint: string): Config {
 /** The value of the text. The parser's own errors would quote it. */
 function parsed(text: string): unknown {
   try {
-    return parse(text);
+    return parseJsonc(text);
   } catch (error) {
     if (error instanceof RangeError) throw new ConfigError("it nests too deep");
     if (!(error instanceof SyntaxError)) throw error;

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { InterruptedError } from "../../bundle/write/interruption.ts";
-import { OutputError } from "../../bundle/write/output_error.ts";
+import { InterruptedError } from "../../bundle/output/interruption.ts";
+import { OutputError } from "../../bundle/output/output_error.ts";
 import {
   BundleFormatError,
   LimitError,

@@ -13,7 +13,7 @@
 
 import { BundleDirectory } from "../../bundle/bundle_directory.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
-import { writeOutput } from "../../bundle/write/output_file.ts";
+import { writeOutput } from "../../bundle/output/output_file.ts";
 import { BundleFormatError, LimitError } from "../../errors.ts";
 import {
   EVENT_LOG_FILE,

@@ -9,7 +9,12 @@ import type { Command } from "../../command.ts";
 
 /** The script. */
 export function bashScript(commands: readonly Command[]): string {
-  const names = [...commands.map(({ name }) => name), "--help", "--version"];
+  const names = [
+    ...commands.map(({ name }) => name),
+    "--help",
+    "--version",
+    "--licenses",
+  ];
   return `# bash completion for rollout-trace
 
 _rollout_trace() {

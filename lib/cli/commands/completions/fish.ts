@@ -34,6 +34,7 @@ end
     `${line} -n __rollout_trace_command -f`,
     `${line} -n __rollout_trace_command -s h -l help -d 'Show help'`,
     `${line} -n __rollout_trace_command -s V -l version -d 'Show the version'`,
+    `${line} -n __rollout_trace_command -l licenses -d 'Show the licenses'`,
     ...commands.flatMap((command) => commandLines(command, line)),
   ].join("\n");
 }

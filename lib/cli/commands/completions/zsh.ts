@@ -25,6 +25,7 @@ ${
   _arguments -C \\
     '(- *)'{-h,--help}'[Show help]' \\
     '(- *)'{-V,--version}'[Show the version]' \\
+    '(- *)--licenses[Show the licenses]' \\
     '1: :->command' \\
     '*:: :->rest'
   case $state in

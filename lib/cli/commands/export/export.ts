@@ -4,7 +4,7 @@
  * @module
  */
 
-import { writeOutput } from "../../../bundle/write/output_file.ts";
+import { writeOutput } from "../../../bundle/output/output_file.ts";
 import { quote } from "../../../errors.ts";
 import {
   SPAN_FORMAT_NAMES,

@@ -5,8 +5,8 @@
  */
 
 import type { Limits } from "../../../bundle/limits.ts";
-import { OutputBudget } from "../../../bundle/write/output_budget.ts";
-import { writeOutput } from "../../../bundle/write/output_file.ts";
+import { OutputBudget } from "../../../bundle/output/output_budget.ts";
+import { writeOutput } from "../../../bundle/output/output_file.ts";
 import type { Diagnostic, DiagnosticSink } from "../../../errors.ts";
 import { truncateWithLength } from "../../../text/truncate.ts";
 import type { CommandIo } from "../../command.ts";

@@ -8,8 +8,8 @@ import type { Limits } from "../../../bundle/limits.ts";
 import {
   OutputBudget,
   requireSpace,
-} from "../../../bundle/write/output_budget.ts";
-import { writeOutput } from "../../../bundle/write/output_file.ts";
+} from "../../../bundle/output/output_budget.ts";
+import { writeOutput } from "../../../bundle/output/output_file.ts";
 import type { DiagnosticSink } from "../../../errors.ts";
 import { STATE_FILE } from "../../../format/manifest.ts";
 import type { RolloutTrace } from "../../../graph/rollout_trace.ts";

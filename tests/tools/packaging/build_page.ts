@@ -6,15 +6,11 @@
 
 import { build, type Plugin, stop } from "esbuild";
 import { fromFileUrl, join } from "@std/path";
-import type { PageAsset } from "../../lib/report/page_asset.d.ts";
-import { PROJECT } from "../support/paths.ts";
+import type { PageAsset } from "../../../lib/report/page_asset.d.ts";
+import { PROJECT } from "../../support/paths.ts";
+import type { BundledPackage } from "./bundled_packages.ts";
 
 const PAGE = join(PROJECT, "lib", "report", "page");
-
-/** The licences of what the bundle contains ask to be named with it. */
-const NOTICE =
-  "/*! Contains preact, uPlot and @tanstack/virtual-core, each under the MIT License: " +
-  "(c) 2015-present Jason Miller; (c) 2022 Leon Sorokin; (c) 2021-present Tanner Linsley. */";
 
 /** Finds packages where Deno keeps them. */
 const PACKAGES: Plugin = {
@@ -31,17 +27,32 @@ const PACKAGES: Plugin = {
 };
 
 /** Makes the module that `lib/report/load_page.ts` loads. */
-export async function buildPage(): Promise<string> {
-  const asset = JSON.stringify(await bundledPage(), null, 2);
+export async function buildPage(
+  packages: readonly BundledPackage[],
+): Promise<string> {
+  const asset = JSON.stringify(await bundledPage(packages), null, 2);
   return "// The front end of the report, made by `deno task build` of lib/report/page/.\n" +
     `export const PAGE_ASSET = ${asset};\n`;
 }
 
-/** Bundles script and style. */
-async function bundledPage(): Promise<PageAsset> {
+/** Returns the paths of all files that script and style are made of. */
+export async function pageInputs(): Promise<string[]> {
   try {
-    const script = await bundle("main.tsx");
-    const style = await bundle("style.css");
+    const bundles = [await bundle("main.tsx"), await bundle("style.css")];
+    return bundles.flatMap(({ inputs }) => inputs);
+  } finally {
+    await stop();
+  }
+}
+
+/** Bundles script and style. */
+async function bundledPage(
+  packages: readonly BundledPackage[],
+): Promise<PageAsset> {
+  try {
+    const { text, inputs } = await bundle("main.tsx");
+    const { text: style, inputs: styles } = await bundle("style.css");
+    const script = noticeOf([...inputs, ...styles], packages) + text;
     return {
       script,
       style,
@@ -53,8 +64,25 @@ async function bundledPage(): Promise<PageAsset> {
   }
 }
 
-async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({
+/** What a bundle is made of, as a comment: licenses ask to be copied with the code. */
+function noticeOf(
+  inputs: readonly string[],
+  packages: readonly BundledPackage[],
+): string {
+  const texts = packages.filter(({ name, version }) =>
+    inputs.some((path) => path.includes(`/${name}/${version}/`))
+  ).map(({ name, version, licenseText }) =>
+    `${name} ${version}\n\n${licenseText}`
+  );
+  return `/*! This script contains:\n\n${texts.join("\n\n")}\n*/\n`
+    .replaceAll("</script", "<\\/script");
+}
+
+/** The minified code of an entry, and the files that it is made of. */
+async function bundle(
+  entry: string,
+): Promise<{ text: string; inputs: string[] }> {
+  const { outputFiles, metafile } = await build({
     entryPoints: [join(PAGE, entry)],
     absWorkingDir: PROJECT,
     bundle: true,
@@ -64,7 +92,7 @@ async function bundle(entry: string): Promise<string> {
     target: ["chrome111", "firefox115", "safari16.4"],
     charset: "ascii",
     legalComments: "none",
-    banner: entry.endsWith(".css") ? {} : { js: NOTICE },
+    metafile: true,
     jsx: "automatic",
     jsxImportSource: "preact",
     plugins: [PACKAGES],
@@ -74,8 +102,9 @@ async function bundle(entry: string): Promise<string> {
   const [file] = outputFiles;
   if (file === undefined) throw new Error(`${entry} has no output`);
   // The text inside an element of the page must not end it.
-  return file.text.trimEnd().replaceAll("</script", "<\\/script")
+  const text = file.text.trimEnd().replaceAll("</script", "<\\/script")
     .replaceAll("<!--", "<\\!--");
+  return { text, inputs: Object.keys(metafile.inputs) };
 }
 
 async function hashOf(text: string): Promise<string> {
