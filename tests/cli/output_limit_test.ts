@@ -68,6 +68,13 @@ for (const { version: schema } of SCHEMAS) {
         );
         assertEquals(namesIn(folder), before);
       }
+      assertRefused(
+        await written([
+          ...["export", bundle, "-o", output, "--format", "chrome"],
+          ...["--limit", "output=1000"],
+        ]),
+      );
+      assertEquals(namesIn(folder), before);
       const exact = ["--limit", `output=${size}`];
       assertEquals(
         (await written(["reduce", bundle, "-o", "-", ...exact])).stdout,

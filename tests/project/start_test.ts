@@ -30,10 +30,10 @@ const LOADED = [
   "json_members.ts",
   "json_text.ts",
   "payload_draft.ts",
-  "payload_shards.ts",
   "payload_writer.ts",
-  "shard_writer.ts",
-  "shared_parts.ts",
+  "shards/payload_shards.ts",
+  "shards/shard_writer.ts",
+  "shards/shared_parts.ts",
   "store.ts",
 ].map((name) => `lib/bundle/write/${name}`);
 

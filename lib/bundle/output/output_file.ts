@@ -19,7 +19,9 @@
  * @module
  */
 
+import type { Limits } from "../limits.ts";
 import { Interruption } from "./interruption.ts";
+import { OutputBudget } from "./output_budget.ts";
 import { diskError, onDisk, OutputError } from "./output_error.ts";
 import { folderOf, isGranted, outputPlace } from "./output_place.ts";
 import type { OutputPlace } from "./output_place.ts";
@@ -46,17 +48,20 @@ const HELD_BYTES = 1024 * 1024;
  * Asks for no permission: the caller has made sure that `path` itself may be written.
  *
  * @throws {OutputError} If the disk does not allow it.
+ * @throws {LimitError} If it exceeds the limit `output`.
  * @throws {InterruptedError} If SIGINT or SIGTERM arrived. What `produce` throws passes through.
  */
 export async function writeOutput(
   path: string,
   produce: (write: WriteChunk) => void,
+  limits: Partial<Limits> = {},
 ): Promise<OutputMethod> {
   outputPlace(path);
+  const budget = new OutputBudget(path, limits);
   await removeLeftovers(path);
   using content = new Content(path);
   try {
-    produce((chunk) => content.write(chunk));
+    produce(budget.counting((chunk) => content.write(chunk)));
     return await content.finish();
   } catch (error) {
     content.discard();

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Limits } from "../../../bundle/limits.ts";
 import { writeOutput } from "../../../bundle/output/output_file.ts";
 import { quote } from "../../../errors.ts";
 import {
@@ -48,6 +49,7 @@ export async function runExport(
   }
   const format = SPAN_FORMATS[name];
   const limits = limitsOf(flags);
+  io.limitOutput(limits);
   const losses = new Losses();
   const pieces: string[] = [];
   let count = 0;
@@ -66,13 +68,14 @@ export async function runExport(
   losses.report(io);
   const exit = exitOf(visited, losses.any);
   if (exit === EXIT.failed) return exit;
-  await write([format.start, ...pieces, format.end], output, io);
+  await write([format.start, ...pieces, format.end], output, limits, io);
   return exit;
 }
 
 async function write(
   pieces: readonly string[],
   output: string,
+  limits: Partial<Limits>,
   io: CommandIo,
 ): Promise<void> {
   const encoder = new TextEncoder();
@@ -82,6 +85,6 @@ async function write(
   }
   await writeOutput(output, (chunk) => {
     for (const piece of pieces) chunk(encoder.encode(piece));
-  });
+  }, limits);
   io.printUntrustedLine(output);
 }

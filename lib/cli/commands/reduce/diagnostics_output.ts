@@ -5,7 +5,6 @@
  */
 
 import type { Limits } from "../../../bundle/limits.ts";
-import { OutputBudget } from "../../../bundle/output/output_budget.ts";
 import { writeOutput } from "../../../bundle/output/output_file.ts";
 import type { Diagnostic, DiagnosticSink } from "../../../errors.ts";
 import { truncateWithLength } from "../../../text/truncate.ts";
@@ -99,9 +98,7 @@ export async function reportInFile<T>(
   const encoder = new TextEncoder();
   let losses = 0;
   const results: T[] = [];
-  const budget = new OutputBudget(path, limits);
-  await writeOutput(path, (unlimited) => {
-    const write = budget.counting(unlimited);
+  await writeOutput(path, (write) => {
     let buffered = "";
     const flush = () => {
       if (buffered !== "") write(encoder.encode(buffered));
@@ -113,7 +110,7 @@ export async function reportInFile<T>(
       if (buffered.length >= CHUNK_SIZE) flush();
     }));
     flush();
-  });
+  }, limits);
   const [result] = results;
   if (result === undefined) throw new TypeError("the work returned nothing");
   return { result, losses };

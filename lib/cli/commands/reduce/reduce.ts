@@ -128,10 +128,7 @@ async function writeGraph(
     return writeStateJson(trace, (chunk) => io.writeBytes(chunk, forceRaw));
   }
   requireSpace(output, minBytes);
-  await writeOutput(
-    output,
-    (write) => writeStateJson(trace, budget.counting(write)),
-  );
+  await writeOutput(output, (write) => writeStateJson(trace, write), limits);
   io.printUntrustedLine(output);
 }
 

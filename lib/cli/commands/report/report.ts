@@ -173,7 +173,8 @@ async function write(
   requireSpace(output, minBytes);
   await writeOutput(
     output,
-    (chunk) => writeReport(parts, report, reader, budget.counting(chunk)),
+    (chunk) => writeReport(parts, report, reader, chunk),
+    limits,
   );
   io.printUntrustedLine(output);
 }
