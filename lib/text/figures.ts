@@ -11,14 +11,31 @@ import type { Integer } from "../format/vocabulary.ts";
 /** The text for a value that was not recorded. */
 export const UNKNOWN = "unknown";
 
+const MINUTE = 60_000;
+
 /** A count; a string of digits where a number would round it. */
 export type Count = Integer | string;
 
-/** Formats a time in UTC; `ms` since the Unix epoch. */
-export function momentOf(ms: Integer | null): string {
+/**
+ * Formats a time in UTC, or in the time zone of this computer; `ms` since the Unix epoch. A local
+ * time ends with its offset: `2026-07-01T14:03:59.120+02:00`.
+ */
+export function momentOf(ms: Integer | null, isLocal = false): string {
   if (ms === null) return UNKNOWN;
   const date = new Date(Number(ms));
-  return Number.isNaN(date.getTime()) ? `${ms} ms` : date.toISOString();
+  if (Number.isNaN(date.getTime())) return `${ms} ms`;
+  return isLocal
+    ? momentAt(date, -date.getTimezoneOffset())
+    : date.toISOString();
+}
+
+/** Formats a time in a zone that is `offset` minutes ahead of UTC. */
+export function momentAt(date: Date, offset: number): string {
+  const shifted = new Date(date.getTime() + Math.round(offset * MINUTE));
+  if (Number.isNaN(shifted.getTime())) return date.toISOString();
+  const minutes = Math.round(Math.abs(offset));
+  const zone = `${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+  return shifted.toISOString().slice(0, -1) + (offset < 0 ? "-" : "+") + zone;
 }
 
 /**
@@ -41,8 +58,6 @@ export function durationOf(ms: Integer | null): string {
     pad(minutes % 60)
   } min ${rest}`;
 }
-
-const MINUTE = 60_000;
 
 /** Units of an age, each with its size in the unit before it. */
 const AGES = [

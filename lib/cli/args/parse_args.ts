@@ -13,8 +13,10 @@ import { suggestion } from "./closest_word.ts";
 import type { ArgsTable, Flag, FlagValue, Operand } from "./flag.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** The flags of a command line. Each function throws a `TypeError` for a name not in the table. */
+/** The flags of a command line. The others throw a `TypeError` for a name not in the table. */
 export interface ParsedFlags {
+  /** Whether the command has a flag, present or not. */
+  has(name: string): boolean;
   /** Whether a flag is present. */
   on(name: string): boolean;
   /** The value of a flag, or its default; `undefined` where it has neither. */
@@ -267,6 +269,10 @@ class Flags implements ParsedFlags {
   constructor(flags: readonly Flag[], given: GivenValues) {
     this.#flags = new Map(flags.map((flag) => [flag.name, flag]));
     this.#given = given;
+  }
+
+  has(name: string): boolean {
+    return this.#flags.has(name);
   }
 
   on(name: string): boolean {

@@ -15,6 +15,7 @@ import {
   HELP_FLAG,
   JSON_FLAG,
   LATEST_FLAG,
+  LOCAL_FLAG,
   OUTPUT_NOTE,
 } from "./common_flags.ts";
 import { PAYLOAD_CHOICES, SHELLS } from "./choices.ts";
@@ -78,7 +79,7 @@ export const CHECK: Command = {
   ],
   operands: [BUNDLE_DIRECTORY],
   examples: [{ args: "BUNDLE" }, { args: "BUNDLE --json" }],
-  flags: [JSON_FLAG, LATEST_FLAG, LIMIT_FLAG, HELP_FLAG],
+  flags: [JSON_FLAG, LOCAL_FLAG, LATEST_FLAG, LIMIT_FLAG, HELP_FLAG],
   permissions: "--allow-read=BUNDLE",
   exits: {
     0: "valid (there may be notes)",

@@ -59,6 +59,13 @@ export const FORCE_RAW_FLAG: Flag = {
   details: "a file or a pipe gets every byte unchanged in any case",
 };
 
+/** Prints local times; every command that prints times has it. */
+export const LOCAL_FLAG: Flag = {
+  name: "local",
+  description: "print times in the local time zone, with its offset",
+  details: "by default in UTC; times in JSON are milliseconds since 1970",
+};
+
 const UNGROUPED: readonly Flag[] = [
   JSON_FLAG,
   {

@@ -11,6 +11,7 @@ import { LIST_COLUMNS, STATS_COLUMNS } from "../config/config.ts";
 import {
   HELP_FLAG,
   LATEST_FLAG,
+  LOCAL_FLAG,
   OUTPUT_NOTE,
   QUERY_FLAGS,
   SESSION_FLAGS,
@@ -139,6 +140,7 @@ export const LIST: Command = {
       description: "those whose prompt or result has TEXT, in any case",
     },
     { name: "jsonl", description: "print a JSON object a line" },
+    LOCAL_FLAG,
     ...QUERY_FLAGS,
   ],
   notes: [

@@ -7,7 +7,12 @@
 import type { Flag, Operand } from "../args/flag.ts";
 import type { Command } from "../command.ts";
 import { LAZY_COMMANDS } from "../lazy_commands.ts";
-import { BUNDLE, FORCE_RAW_FLAG, SESSION_FLAGS } from "./common_flags.ts";
+import {
+  BUNDLE,
+  FORCE_RAW_FLAG,
+  LOCAL_FLAG,
+  SESSION_FLAGS,
+} from "./common_flags.ts";
 import { MAX_DEPTH, SEARCH_SCOPES, TIMELINE_KINDS } from "./choices.ts";
 
 const PERMISSIONS = "--allow-read=BUNDLE";
@@ -42,7 +47,7 @@ export const SHOW: Command = {
   ],
   operands: [BUNDLE],
   examples: [{ args: "~/traces/trace-2f0c" }],
-  flags: [...SESSION_FLAGS],
+  flags: [LOCAL_FLAG, ...SESSION_FLAGS],
   permissions: PERMISSIONS,
   load: LAZY_COMMANDS.show,
 };
@@ -98,9 +103,10 @@ export const TIMELINE: Command = {
     },
     {
       name: "clock",
-      description: "print the time of day in UTC",
+      description: "print the time of day in UTC; --local prints the local one",
       details: "by default the time since the start",
     },
+    LOCAL_FLAG,
     ...SESSION_FLAGS,
   ],
   notes: [
@@ -197,6 +203,7 @@ export const EXPLAIN: Command = {
       description: "steps of a chain",
       details: "by default 3 to causes and 2 to effects",
     },
+    LOCAL_FLAG,
     ...SESSION_FLAGS,
   ],
   permissions: PERMISSIONS,

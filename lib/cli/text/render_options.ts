@@ -4,7 +4,7 @@
  * @module
  */
 
-import { MAX_WIDTH, MIN_WIDTH } from "../catalog/common_flags.ts";
+import { LOCAL_FLAG, MAX_WIDTH, MIN_WIDTH } from "../catalog/common_flags.ts";
 import type { Terminal } from "../command.ts";
 import type { ParsedFlags } from "../args/parse_args.ts";
 import { type Style, styleFor } from "./style.ts";
@@ -15,6 +15,8 @@ export interface RenderOptions {
   readonly width: number;
   /** The styles. */
   readonly style: Style;
+  /** Whether times are those of the local time zone; else of UTC. */
+  readonly isLocal?: boolean;
 }
 
 /** Columns where neither a flag nor a terminal determines them. */
@@ -26,7 +28,14 @@ export function renderOptionsFor(
   terminal: Terminal,
 ): RenderOptions {
   const width = flags.number("width") ?? widthOfTerminal(terminal);
-  return { width, style: styleFor(hasColor(flags, terminal)) };
+  const style = styleFor(hasColor(flags, terminal));
+  return { width, style, isLocal: isLocal(flags) };
+}
+
+/** Whether `--local` is present; commands that print no times do not have it. */
+function isLocal(flags: ParsedFlags): boolean {
+  const { name } = LOCAL_FLAG;
+  return flags.has(name) && flags.on(name);
 }
 
 function widthOfTerminal({ columns }: Terminal): number {

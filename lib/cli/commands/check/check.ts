@@ -29,7 +29,7 @@ export function runCheck(
   );
   // Both are escaped already; the JSON stays one document on a terminal, too.
   if (flags.on("json")) io.printTrusted(checkJson(report));
-  else io.printTrusted(checkText(report).join("\n"));
+  else io.printTrusted(checkText(report, flags.on("local")).join("\n"));
   if (report.clean) return EXIT.ok;
   return isOnlyNewer(report) ? EXIT.partial : EXIT.noResult;
 }

@@ -21,23 +21,23 @@ import { truncateWithLength } from "../../../text/truncate.ts";
 const MAX_OF_SEVERITY = 50;
 const SEVERITIES: readonly FindingSeverity[] = ["error", "warning", "note"];
 
-/** The report as lines, with control characters escaped. */
-export function checkText(report: CheckReport): string[] {
+/** The report as lines, with control characters escaped; with the local time if `isLocal`. */
+export function checkText(report: CheckReport, isLocal = false): string[] {
   return [
-    ...headOf(report),
+    ...headOf(report, isLocal),
     ...SEVERITIES.flatMap((severity) => group(report, severity)),
     "",
     verdictOf(report),
   ].map(escapeControls);
 }
 
-function headOf(report: CheckReport): string[] {
+function headOf(report: CheckReport, isLocal: boolean): string[] {
   const { manifest, totals } = report;
   const rows: [string, string][] = [
     ["bundle", truncateWithLength(report.bundle)],
     ["schema", manifest === null ? "unknown" : `${manifest.schema_version}`],
     ["rollout", manifest === null ? "unknown" : quote(manifest.rollout_id)],
-    ["recorded", spanOf(report)],
+    ["recorded", spanOf(report, isLocal)],
     [
       "log",
       `${counted(totals.events, "event")} in ${
@@ -119,8 +119,8 @@ function verdictOf({ clean, counts }: CheckReport): string {
   return clean ? `clean, ${texts}` : texts;
 }
 
-function spanOf({ totals }: CheckReport): string {
+function spanOf({ totals }: CheckReport, isLocal: boolean): string {
   const { first_event_unix_ms: first, duration_ms: duration } = totals;
   if (first === null) return UNKNOWN;
-  return `${momentOf(first)}, ${durationOf(duration)}`;
+  return `${momentOf(first, isLocal)}, ${durationOf(duration)}`;
 }

@@ -105,7 +105,9 @@ function headLines(answer: ExplainAnswer, render: RenderOptions): string[] {
   const where = [thread, turn].flatMap((ref) =>
     ref === null ? [] : [style.id(oneLine(ref.handle, 30))]
   );
-  const moment = began === null ? `time ${UNKNOWN}` : momentOf(began);
+  const moment = began === null
+    ? `time ${UNKNOWN}`
+    : momentOf(began, render.isLocal);
   return [
     `${style.id(name)}  ${style.heading(oneLine(text, left))}`.trimEnd(),
     cut(

@@ -103,7 +103,7 @@ function valueOf(
   }
   switch (unit) {
     case "unix_ms":
-      return momentOf(value);
+      return momentOf(value, render.isLocal);
     case "ms":
       return durationOf(value);
     case "bytes":

@@ -154,7 +154,10 @@ async function print(
         () => answer.bundles.map((each) => jsonText(each)),
       );
     case "tabs":
-      return await printLines(io, () => tabbedLines(answer.bundles, columns));
+      return await printLines(
+        io,
+        () => tabbedLines(answer.bundles, columns, render.isLocal),
+      );
     case "table":
       return await printLines(
         io,

@@ -6,7 +6,7 @@
 
 import type { ListedBundle } from "../../../query/list/list_answer.ts";
 import { escapeControls } from "../../../text/escape.ts";
-import { UNKNOWN } from "../../../text/figures.ts";
+import { momentOf, UNKNOWN } from "../../../text/figures.ts";
 import { LIST_COLUMNS, type ListColumn } from "../../config/config.ts";
 
 /** Columns where the user wants no others: the path last, where its spaces do no harm. */
@@ -28,13 +28,18 @@ const USUAL: readonly ListColumn[] = [
 /** Every column. */
 export const ALL_COLUMNS = LIST_COLUMNS;
 
-/** A line for each bundle: unknown values are empty, times ISO 8601, durations milliseconds. */
+/**
+ * A line for each bundle: unknown values are empty, times ISO 8601, in UTC unless `isLocal`,
+ * durations milliseconds.
+ */
 export function* tabbedLines(
   bundles: readonly ListedBundle[],
   columns: readonly ListColumn[] | null,
+  isLocal = false,
 ): Generator<string> {
   for (const bundle of bundles) {
-    yield (columns ?? USUAL).map((name) => plain(VALUES[name](bundle)))
+    yield (columns ?? USUAL)
+      .map((name) => plain(VALUES[name](bundle, isLocal)))
       .join("\t");
   }
 }
@@ -47,14 +52,17 @@ function plain(value: string | number | bigint | null): string {
 }
 
 const VALUES: Readonly<
-  Record<ListColumn, (bundle: ListedBundle) => string | number | bigint | null>
+  Record<
+    ListColumn,
+    (bundle: ListedBundle, isLocal: boolean) => string | number | bigint | null
+  >
 > = {
   bundle: ({ bundle }) => bundle,
   outcome: ({ outcome, error }) =>
     error === null ? outcome ?? UNKNOWN : "unreadable",
   status: ({ status }) => status,
-  started: ({ started_at_unix_ms: start }) => isoOf(start),
-  age: ({ started_at_unix_ms: start }) => isoOf(start),
+  started: ({ started_at_unix_ms: start }, isLocal) => isoOf(start, isLocal),
+  age: ({ started_at_unix_ms: start }, isLocal) => isoOf(start, isLocal),
   duration: ({ duration_ms }) => duration_ms,
   size: ({ size_bytes }) => size_bytes,
   events: ({ events }) => events,
@@ -78,8 +86,11 @@ const VALUES: Readonly<
 /** The last moment that a date can name. */
 const MAX_DATE_MS = 8.64e15;
 
-function isoOf(ms: ListedBundle["started_at_unix_ms"]): string | null {
+function isoOf(
+  ms: ListedBundle["started_at_unix_ms"],
+  isLocal: boolean,
+): string | null {
   return ms === null || ms > MAX_DATE_MS || ms < -MAX_DATE_MS
     ? null
-    : new Date(Number(ms)).toISOString();
+    : momentOf(ms, isLocal);
 }

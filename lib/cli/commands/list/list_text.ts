@@ -132,8 +132,8 @@ const FACTS: Readonly<
         : paintStatus(style, status),
   },
   started: {
-    text: ({ started_at_unix_ms: start }) =>
-      start === null ? null : momentOf(start),
+    text: ({ started_at_unix_ms: start }, { render: { isLocal } }) =>
+      start === null ? null : momentOf(start, isLocal),
   },
   age: {
     align: "right",

@@ -194,10 +194,10 @@ function recordingPieces(
 
 function startLines(
   { identity }: ShowAnswer,
-  { width }: RenderOptions,
+  { width, isLocal }: RenderOptions,
 ): string[] {
   const { started_at_unix_ms: start, session_source: source, cwd } = identity;
-  const pieces = [momentOf(start)];
+  const pieces = [momentOf(start, isLocal)];
   if (source !== null) pieces.push(`by ${oneLine(source, width - 3)}`);
   if (cwd !== null) pieces.push(`in ${oneLine(cwd, width - 3)}`);
   return flowed(pieces, width, " ");

@@ -9,11 +9,11 @@ import type { Integer } from "../../../format/vocabulary.ts";
 import type { TimelineAnswer } from "../../../query/timeline/timeline_answer.ts";
 import { momentOf } from "../../../text/figures.ts";
 
-/** The time of day of a moment, in UTC: `14:03:59.120`. */
-export function clockOf(at: Integer | null): string {
+/** The time of day of a moment: in UTC `14:03:59.120`, a local one `16:03:59.120+02:00`. */
+export function clockOf(at: Integer | null, isLocal: boolean): string {
   if (at === null) return "";
-  const moment = momentOf(at);
-  return /T(.*)Z$/.exec(moment)?.[1] ?? moment;
+  const moment = momentOf(at, isLocal);
+  return /T(.*?)Z?$/.exec(moment)?.[1] ?? moment;
 }
 
 /** Time since the start: `0.057`, `1:02.300`, `1:02:03.400`; `?` after a jump of the clock. */

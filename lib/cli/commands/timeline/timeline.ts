@@ -18,7 +18,7 @@ import { objectOf } from "../../shared/object_argument.ts";
 import { namedObject } from "../../shared/object_argument.ts";
 import { queryCommand, type QueryResult } from "../../shared/query_command.ts";
 import { kindsOf, TIMELINE_KINDS } from "../../catalog/choices.ts";
-import { timelineLines } from "./timeline_text.ts";
+import { type PageOptions, timelineLines } from "./timeline_text.ts";
 import { unknownName } from "../../shared/unknown_object.ts";
 
 /** Runs `timeline`. */
@@ -28,8 +28,8 @@ export const runTimeline = queryCommand(
     const options = await optionsOf(session, flags);
     if ("found" in options) return options;
     const answer = getTimeline(session, options);
-    const view = {
-      clock: flags.on("clock"),
+    const view: PageOptions = {
+      clock: flags.on("local") ? "local" : flags.on("clock") ? "utc" : null,
       failed: flags.on("failed"),
       place: session.place,
     };

@@ -28,7 +28,7 @@ import { asStarted, endWordsOf, nameOf, wordsOf } from "./entry_text.ts";
 /** How a timeline is printed. */
 export interface PageOptions {
   /** The time of day instead of the time since the start. */
-  readonly clock: boolean;
+  readonly clock: "utc" | "local" | null;
   /** What was asked for is what went wrong. */
   readonly failed: boolean;
   /** The bundle, as the user named it. */
@@ -213,7 +213,9 @@ function leftOf(
   const isUntimed = entry.ended_at_unix_ms === null;
   return {
     seq: seq === null ? "" : String(seq),
-    time: clock ? clockOf(at) : sinceOf(at, seq, answer),
+    time: clock !== null
+      ? clockOf(at, clock === "local")
+      : sinceOf(at, seq, answer),
     took: type === "end" || isUntimed || kind === "edge"
       ? ""
       : durationOf(took),
