@@ -150,6 +150,7 @@ Deno.test({
       assertEquals(run("sh", ["-c", name, folder]).code, 0);
       Deno.mkdirSync(join(folder, "closed"));
       const readDir = Deno.readDirSync;
+      const isListed = [...readDir(folder)].length === 3;
       Deno.readDirSync = (path) => {
         if (!`${path}`.includes("/closed")) return readDir(path);
         throw new Deno.errors.PermissionDenied();
@@ -158,12 +159,13 @@ Deno.test({
         const { bundles, unread } = listBundles(folder);
         assertEquals(bundles.map((each) => each.bundle), [bundle]);
         assertEquals(unread.map(({ path }) => path.slice(folder.length)), [
-          "/caf\ufffd",
+          // Deno before 2.9 does not list such a name.
+          ...isListed ? ["/caf\ufffd"] : [],
           "/closed",
         ]);
         const { code, stderr } = await printed(["list", folder]);
         assertEquals(code, 3);
-        assertStringIncludes(stderr, "not UTF-8");
+        assertEquals(stderr.includes("not UTF-8"), isListed);
         assertStringIncludes(stderr, "permission denied");
       } finally {
         Deno.readDirSync = readDir;
