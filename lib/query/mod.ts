@@ -78,12 +78,18 @@ export type * from "./transcript/transcript_answer.ts";
 export { getContext } from "./context/context.ts";
 export { getContextGrowth } from "./context/context_growth.ts";
 export type * from "./context/context_answer.ts";
+export type {
+  AddedItem,
+  CompactionEffect,
+  KeptItem,
+  PromptSize,
+} from "./context/compaction_effect.ts";
 export type { ContextWindowUse } from "./context/context_window.ts";
 
 // What lost the provider's cache.
 
-export { getCacheUse } from "./context/cache_losses.ts";
-export type * from "./context/cache_answer.ts";
+export { getCacheUse } from "./context/cache/cache_losses.ts";
+export type * from "./context/cache/cache_answer.ts";
 
 // Causes and effects of an object: `explain`.
 

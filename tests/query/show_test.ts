@@ -288,6 +288,7 @@ Deno.test("summarize() returns the same for a state.json, except what only a bun
         time_to_first_token_ms: null,
         model_context_window: null,
       })),
+      compactions: answer.compactions.map((row) => ({ ...row, effect: null })),
       context_window: answer.context_window?.call,
       changed_files: null,
       // Words of the recorder, and what Codex showed its user.

@@ -15,6 +15,7 @@ import { latenciesOf } from "../../lib/query/stats/measures/latencies.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { StatsRow } from "../../lib/query/stats/stats_answer.ts";
 import { getStats, StatsCollector } from "../../lib/query/stats/stats.ts";
+import { RawBundle } from "../support/bundles/raw_bundle.ts";
 import { TESTDATA } from "../support/paths.ts";
 import {
   eventsOf,
@@ -259,4 +260,53 @@ Deno.test("tokens written to the cache have their own price, or that of other in
   // More written tokens than there is input cost no more than all of it.
   const excess = { ...usage, cache_write_input_tokens: 900_000 };
   assertEquals(amountOf(written, excess), "10.900000");
+});
+
+Deno.test("a tool has the requests that first carried its outputs, and waiting is counted apart", () => {
+  const usage = (input_tokens: number) => ({
+    token_usage: {
+      input_tokens,
+      cached_input_tokens: 1,
+      output_tokens: 1,
+      reasoning_output_tokens: 0,
+      total_tokens: input_tokens + 1,
+    },
+  });
+  const bundle = new RawBundle(1);
+  const input: object[] = [];
+  for (const [at, name] of ["f", "wait", "wait", "f"].entries()) {
+    const call_id = `call-${at}`;
+    const call = { type: "function_call", name, arguments: "{}", call_id };
+    bundle.request(`r${at}`, { input: [...input] }).event({
+      type: "inference_completed",
+      inference_call_id: `r${at}`,
+      response_id: `response-${at}`,
+      response_payload: bundle.payload("inference_response", {
+        ...usage(100 * (at + 1)),
+        output_items: [call],
+      }),
+    }).tool(`t${at}`, {
+      model_visible_call_id: call_id,
+      kind: { type: "other", name },
+    }).toolEnd(`t${at}`);
+    input.push(call, { type: "function_call_output", call_id, output: "o" });
+  }
+  const place = join(Deno.makeTempDirSync(), "b");
+  const { rows, waiting } = getStats(openBundle(bundle.writeTo(place)), {
+    by: "tool",
+  });
+  const figures = (row: StatsRow | null) => [
+    row?.group,
+    row?.tool_calls,
+    row?.calls,
+    row?.tokens?.input_tokens,
+  ];
+  // No request carried the last output.
+  assertEquals(rows.map(figures), [["f", 2, 1, 200], ["wait", 2, 2, 700]]);
+  assertEquals(figures(waiting), ["waiting", 2, 2, 700]);
+  assertEquals(
+    getStats(openBundle(place), { by: "model" }).waiting,
+    null,
+  );
+  Deno.removeSync(place, { recursive: true });
 });

@@ -19,6 +19,7 @@ import type {
   InheritedContext,
 } from "./context_answer.ts";
 import { turnReport } from "../evidence/recorded/recorded_settings.ts";
+import { repeatedTexts } from "./repeated_texts.ts";
 import { requestOffer, UNKNOWN_OFFER } from "./offered_tools.ts";
 import { callsOfThread } from "../session/thread_calls.ts";
 import {
@@ -34,7 +35,7 @@ import {
   punctuationOf,
 } from "./prompt.ts";
 import { CONTEXT_SOURCES, sourceOfMember } from "./element_source.ts";
-import { cacheLossOf } from "./cache_losses.ts";
+import { cacheLossOf } from "./cache/cache_losses.ts";
 
 const MAX_LARGEST = 10;
 
@@ -90,6 +91,7 @@ export function getContext(
     items: found.request_item_ids.length,
     calls_without_output: callsWithoutOutput(session.trace, found)
       .map(({ item_id: id }) => session.names.ref("item", id)),
+    repeated_texts: repeatedTexts(session, payloads, found, prompt),
     ...sizesOf(prompt),
     ...isKnown ? figuresOf(novelty) : UNKNOWN_NOVELTY,
     parts: partsOf(prompt, fresh),
@@ -102,6 +104,7 @@ export function getContext(
 const UNRECORDED = {
   inherited: null,
   items: null,
+  repeated_texts: [],
   calls_without_output: [],
   unrecorded_items: null,
   bytes: null,

@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { CacheLoss } from "./cache_answer.ts";
+import type { CacheLoss } from "./cache/cache_answer.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { ExecutionStatus, Integer } from "../../format/vocabulary.ts";
@@ -71,6 +71,22 @@ export interface ContextElement {
   readonly bytes: number;
   /** Whether the request before did not have it; null for members, and when that is unknown. */
   readonly is_new: boolean | null;
+}
+
+/** A text that one prompt has more than once. */
+export interface RepeatedText {
+  /** Its source. */
+  readonly source: ContextSource;
+  /** The tool of outputs and calls; null where there is none. */
+  readonly name: string | null;
+  /** Places of the elements with it in `input`, from 0. */
+  readonly indexes: readonly number[];
+  /** Their items; null for an element that is no item. */
+  readonly items: readonly (ObjectRef | null)[];
+  /** Bytes of the first. */
+  readonly bytes: number;
+  /** Bytes of all others: what was sent again. */
+  readonly repeated_bytes: number;
 }
 
 /** A tool that a request offers. */
@@ -155,6 +171,11 @@ export interface ContextAnswer {
    * order.
    */
   readonly repeated_items: number | null;
+  /**
+   * Texts that the prompt has more than once, those that cost most first; ids and calls do not
+   * count. Of an incremental request, those in what it sends.
+   */
+  readonly repeated_texts: readonly RepeatedText[];
   /** Calls in the prompt that have no output in it; providers refuse these. */
   readonly calls_without_output: readonly ObjectRef[];
   /** Tokens, as the provider reported; null when it reported none, or the response was not recorded. */

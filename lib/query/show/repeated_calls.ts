@@ -9,6 +9,7 @@ import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
 import { payloadObject } from "../evidence/recorded/payload_fields.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import type { Session } from "../session/session.ts";
+import { CostCounter, type PriceTable } from "../stats/measures/cost.ts";
 import { TokenCounter } from "../stats/measures/token_sum.ts";
 import { toolPreview } from "../timeline/tool_preview.ts";
 import type { RepeatedCall } from "./show_answer.ts";
@@ -23,12 +24,15 @@ const VOLATILE_LINE = /^(?:Chunk ID|Wall time): .*$/gm;
  * Calls by models that were made at least three times in a row in a thread, with the same input
  * and the same result each time; in order. Results that were not recorded are the same as none.
  */
-export function repeatedCalls(session: Session): RepeatedCall[] {
+export function repeatedCalls(
+  session: Session,
+  prices: PriceTable | null,
+): RepeatedCall[] {
   const { trace } = session;
   return [...callsByThread(trace).values()].flatMap((calls) =>
     runsOf(calls, (tool) => previewKey(trace, tool))
       .flatMap((run) => runsOf(run, (tool) => contentKey(session, tool)))
-  ).map((run) => repeated(session, run));
+  ).map((run) => repeated(session, run, prices));
 }
 
 function callsByThread({ tool_calls }: RolloutTrace): Map<string, ToolCall[]> {
@@ -89,18 +93,27 @@ function contentKey(session: Session, tool: ToolCall): string | null {
   );
 }
 
-function repeated(session: Session, run: readonly ToolCall[]): RepeatedCall {
+function repeated(
+  session: Session,
+  run: readonly ToolCall[],
+  prices: PriceTable | null,
+): RepeatedCall {
   const { names, trace } = session;
   const [first] = run;
   const requests = requestsOf(trace, run.slice(1));
   const tokens = new TokenCounter();
-  for (const { usage } of requests) tokens.add(usage);
+  const cost = new CostCounter(prices);
+  for (const { model, usage } of requests) {
+    tokens.add(usage);
+    cost.add(model, usage);
+  }
   return {
     tool: first === undefined ? "" : toolLabel(first),
     preview: first === undefined ? null : toolPreview(trace, first),
     calls: run.map(({ tool_call_id: id }) => names.ref("tool_call", id)),
     repeated_requests: requests.length,
     repeated_tokens: tokens.sum,
+    repeated_cost: cost.cost,
   };
 }
 

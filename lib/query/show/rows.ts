@@ -35,6 +35,7 @@ import {
   checkpointCapture,
   historyLengths,
 } from "../evidence/recorded/checkpoint.ts";
+import { compactionEffect } from "../context/compaction_effect.ts";
 import { isDeliveryUnknown } from "../evidence/links/undelivered.ts";
 
 /** What happened, by thread, by turn, and in all. */
@@ -267,6 +268,9 @@ export function compactionRows(session: Session): CompactionRow[] {
       items_before: lengths?.before ?? null,
       items_after: lengths?.after ?? null,
       checkpoint_capture: capture,
+      effect: installed === undefined
+        ? null
+        : compactionEffect(session, installed),
       requests,
       failed_requests: failed,
     };

@@ -23,7 +23,7 @@ import {
 import { lossesOf } from "../evidence/recorded/losses.ts";
 import { changedFiles } from "./changed_files.ts";
 import { contextWindowUse } from "../context/context_window.ts";
-import { getCacheUse } from "../context/cache_losses.ts";
+import { getCacheUse } from "../context/cache/cache_losses.ts";
 import { recordingFactsOf } from "../evidence/recorded/captures.ts";
 import type { Session } from "../session/session.ts";
 import { suggestionsOf } from "./suggestions.ts";
@@ -80,7 +80,7 @@ export function summarize(
     time: timeOf(session),
     tools: toolStats(session, failedTools),
     changed_files: changedFiles(session),
-    repeated_calls: repeatedCalls(session),
+    repeated_calls: repeatedCalls(session, prices),
     code_cells: cellStats(session),
     terminals: terminalStats(session),
     compactions: compactionRows(session),

@@ -18,12 +18,13 @@ import type { Failure } from "../failures/failure.ts";
 import type { Activity } from "../stats/measures/activity.ts";
 import type { Cost } from "../stats/measures/cost.ts";
 import type { TimeSplit } from "../stats/measures/time_split.ts";
+import type { CompactionEffect } from "../context/compaction_effect.ts";
 import type { ContextWindowUse } from "../context/context_window.ts";
 import type {
   ThreadSettings,
   TurnReport,
 } from "../evidence/recorded/recorded_settings.ts";
-import type { CacheUse } from "../context/cache_answer.ts";
+import type { CacheUse } from "../context/cache/cache_answer.ts";
 import type { TokenSum } from "../stats/measures/token_sum.ts";
 import type { EdgeKind } from "../session/names/edge_kind.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
@@ -255,6 +256,8 @@ export interface RepeatedCall {
   readonly repeated_requests: number;
   /** Tokens of these requests. */
   readonly repeated_tokens: TokenSum;
+  /** What they cost by the user's prices; null without prices. */
+  readonly repeated_cost: Cost | null;
 }
 
 /** A kind of tool, and how it was used. */
@@ -309,6 +312,8 @@ export interface CompactionRow {
    * was recorded.
    */
   readonly checkpoint_capture: PayloadCapture | null;
+  /** What it did to the prompt; null when it was never installed. */
+  readonly effect: CompactionEffect | null;
   /** Compaction requests. */
   readonly requests: readonly ObjectRef[];
   /** Those that failed. */

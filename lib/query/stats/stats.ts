@@ -15,6 +15,7 @@ import type { PriceTable } from "./measures/cost.ts";
 import { forEachRun, TimeSplitter } from "./measures/time_split.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import { turnReport } from "../evidence/recorded/recorded_settings.ts";
+import { OutputCarriers } from "./output_carriers.ts";
 import type { Session } from "../session/session.ts";
 import { RowCounter, type RowHead, type RowParts } from "./row_counter.ts";
 import type {
@@ -37,7 +38,7 @@ export interface StatsOptions {
 /** What the groups of each sort can have. */
 const PARTS: Readonly<Record<StatsBy, RowParts>> = {
   model: { calls: true, tools: false },
-  tool: { calls: false, tools: true },
+  tool: { calls: true, tools: true },
   turn: { calls: true, tools: true },
   thread: { calls: true, tools: true },
   bundle: { calls: true, tools: true },
@@ -60,12 +61,15 @@ export class StatsCollector {
   readonly #rows: Map<string, RowCounter> = new Map();
   readonly #bundles: StatsBundle[] = [];
   readonly #total: RowCounter;
+  /** Tool calls that only waited, where figures are counted by tool. */
+  readonly #waiting: RowCounter;
 
   /** Nothing is counted yet. */
   constructor({ by = "model", prices = null }: StatsOptions = {}) {
     this.#by = by;
     this.#prices = prices;
     this.#total = new RowCounter(headOf("total"), PARTS.bundle, prices);
+    this.#waiting = new RowCounter(headOf("waiting"), PARTS.tool, prices);
   }
 
   /** Counts a session. */
@@ -86,6 +90,7 @@ export class StatsCollector {
       this.#total.tool(isFailed, ms, times);
       rows.ofTool(tool)?.tool(isFailed, ms, times);
     }
+    if (this.#by === "tool") this.#addCarriers(session, failed);
     for (const [id, { thread_id: thread }] of trace.codex_turns) {
       const { time_to_first_token_ms: ms } = turnReport(session, id);
       this.#total.firstToken(ms);
@@ -98,6 +103,28 @@ export class StatsCollector {
       skipped_events: extent?.skipped_events ?? null,
       error: null,
     });
+  }
+
+  /** Counts for each tool, once each, the requests that first carried its outputs. */
+  #addCarriers(session: Session, failed: ReadonlySet<string>): void {
+    const carriers = new OutputCarriers(session);
+    const counted = new Map<RowCounter, Set<InferenceCall>>();
+    const count = (row: RowCounter, call: InferenceCall | null) => {
+      const calls = counted.get(row) ?? new Set();
+      if (call === null || calls.has(call)) return;
+      counted.set(row, calls.add(call));
+      const { execution } = call;
+      row.call(call, roundedDurationOf(session, "inference_call", execution));
+    };
+    for (const [id, tool] of session.trace.tool_calls) {
+      const call = carriers.of(tool);
+      const label = toolLabel(tool);
+      count(this.#row(label, () => headOf(label)), call);
+      if (!carriers.isWaiting(tool)) continue;
+      const ms = roundedDurationOf(session, "tool_call", tool.execution);
+      this.#waiting.tool(failed.has(id), ms, toolTimes(session, tool));
+      count(this.#waiting, call);
+    }
   }
 
   /** Notes a bundle that could not be read. */
@@ -117,9 +144,16 @@ export class StatsCollector {
     return {
       by: this.#by,
       bundles: this.#bundles,
-      rows: isRanked ? rows.sort((a, b) => countIn(b) - countIn(a)) : rows,
+      rows: isRanked
+        ? rows.sort((a, b) => this.#countIn(b) - this.#countIn(a))
+        : rows,
       total: this.#total.row,
+      waiting: this.#by === "tool" ? this.#waiting.row : null,
     };
+  }
+
+  #countIn({ calls, tool_calls }: StatsRow): number {
+    return (this.#by === "tool" ? tool_calls : calls) ?? 0;
   }
 
   #row(key: string, head: () => RowHead): RowCounter {
@@ -212,10 +246,6 @@ export class StatsCollector {
       this.#rows.get(this.#keyOf(id))?.time(part.split);
     }
   }
-}
-
-function countIn({ calls, tool_calls }: StatsRow): number {
-  return calls ?? tool_calls ?? 0;
 }
 
 /** A group that may be of several sessions. */

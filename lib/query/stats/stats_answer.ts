@@ -27,6 +27,11 @@ export interface StatsAnswer {
   readonly rows: readonly StatsRow[];
   /** Everything together, whatever the rows are. */
   readonly total: StatsRow;
+  /**
+   * Tool calls that only waited, for a cell, an agent, or output of a process, with the requests
+   * that carried their outputs; null unless figures are counted by tool.
+   */
+  readonly waiting: StatsRow | null;
 }
 
 /** A bundle that was counted, or that could not be read. */
@@ -53,7 +58,10 @@ export interface StatsRow {
   readonly agent_path: string | null;
   /** How the turn, the thread or the session of the bundle ended. */
   readonly status: ExecutionStatus | RolloutStatus | null;
-  /** Requests for answers; those for summaries are not among them. */
+  /**
+   * Requests for answers; those for summaries are not among them. Of a tool, the requests that
+   * first carried an output of it: one with outputs of several tools is counted for each.
+   */
   readonly calls: number | null;
   /** Those that failed; those that were interrupted are no failures. */
   readonly failed_calls: number | null;

@@ -6,9 +6,9 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import type { CacheUse } from "../../../lib/query/context/cache_answer.ts";
-import { getCacheUse } from "../../../lib/query/context/cache_losses.ts";
-import { lossReason } from "../../../lib/query/context/difference_text.ts";
+import type { CacheUse } from "../../../lib/query/context/cache/cache_answer.ts";
+import { getCacheUse } from "../../../lib/query/context/cache/cache_losses.ts";
+import { lossReason } from "../../../lib/query/context/cache/difference_text.ts";
 import { getContext } from "../../../lib/query/context/context.ts";
 import { diffRequests } from "../../../lib/query/diff/request_diff.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";

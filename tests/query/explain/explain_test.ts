@@ -147,6 +147,12 @@ const OF_THE_BUNDLE = new Set([
   "deleted",
   "moved",
   "cache_lost_by",
+  "prompt_before",
+  "prompt_after",
+  "kept_items",
+  "dropped_items",
+  "new_item",
+  "sent_twice_after_it_bytes",
   "inherited_items",
   "inherited_by",
   "inherited_from",
@@ -272,28 +278,35 @@ Deno.test("a state.json alone returns the same facts and chains as its bundle", 
   assert(compared > (COVERS_ALL_CASES ? 500 : 50));
 });
 
-testEvery([1, 2, 3].map(asSchema), "explain() reports of a parent that it was not recorded", ({ version }) => {
-  inFolder((folder) => {
-    const bundle = new RawBundle(version);
-    const spawn = {
-      parent_thread_id: "gone",
-      depth: 1,
-      agent_path: "/root/child",
-      agent_nickname: null,
-      agent_role: null,
-    };
-    bundle.event({
-      type: "thread_started",
-      thread_id: "child",
-      agent_path: "/root/child",
-      metadata_payload: bundle.payload("session_metadata", {
-        session_source: { subagent: { thread_spawn: spawn } },
-      }),
+testEvery(
+  [1, 2, 3].map(asSchema),
+  "explain() reports of a parent that it was not recorded",
+  ({ version }) => {
+    inFolder((folder) => {
+      const bundle = new RawBundle(version);
+      const spawn = {
+        parent_thread_id: "gone",
+        depth: 1,
+        agent_path: "/root/child",
+        agent_nickname: null,
+        agent_role: null,
+      };
+      bundle.event({
+        type: "thread_started",
+        thread_id: "child",
+        agent_path: "/root/child",
+        metadata_payload: bundle.payload("session_metadata", {
+          session_source: { subagent: { thread_spawn: spawn } },
+        }),
+      });
+      const session = openBundle(bundle.writeTo(`${folder}/bundle`));
+      const answer = explain(session, session.names.ref("thread", "child"));
+      const parent = answer?.facts.find(({ name }) => name === "parent");
+      assertEquals([parent?.object?.id, parent?.value], [
+        "gone",
+        "not recorded",
+      ]);
+      assertEquals(answer?.upstream[0]?.text, "not recorded");
     });
-    const session = openBundle(bundle.writeTo(`${folder}/bundle`));
-    const answer = explain(session, session.names.ref("thread", "child"));
-    const parent = answer?.facts.find(({ name }) => name === "parent");
-    assertEquals([parent?.object?.id, parent?.value], ["gone", "not recorded"]);
-    assertEquals(answer?.upstream[0]?.text, "not recorded");
-  });
-});
+  },
+);

@@ -8,12 +8,13 @@ import type {
   ContextAnswer,
   ContextElement,
   ContextReport,
+  RepeatedText,
 } from "../../../query/context/context_answer.ts";
-import type { CacheLoss } from "../../../query/context/cache_answer.ts";
+import type { CacheLoss } from "../../../query/context/cache/cache_answer.ts";
 import {
   differenceText,
   lossReason,
-} from "../../../query/context/difference_text.ts";
+} from "../../../query/context/cache/difference_text.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import {
   bytesOf,
@@ -75,6 +76,7 @@ function* headLines(
     yield* noveltyLines(context, previous, { style, width });
   }
   yield* inheritedLines(context, width);
+  yield* repeatedLines(context.repeated_texts, { style, width });
   for (const { handle } of context.calls_without_output) {
     yield* wrapped(`${handle} has no output in this request`, width)
       .map(style.warning);
@@ -167,6 +169,36 @@ function cacheWords(loss: CacheLoss): string {
     lossReason(loss),
     ...others,
   ].join("; ");
+}
+
+const MAX_REPEATED = 3;
+
+/** Texts that the prompt has more than once, and what the copies cost. */
+function* repeatedLines(
+  repeated: readonly RepeatedText[],
+  { style, width }: Pick<RenderOptions, "style" | "width">,
+): Iterable<string> {
+  if (repeated.length === 0) return;
+  const all = repeated.reduce((sum, each) => sum + each.repeated_bytes, 0);
+  const names = repeated.slice(0, MAX_REPEATED).map((each) => {
+    const { items, indexes, source } = each;
+    const copies = items.map((item, at) =>
+      item?.handle ?? `element ${(indexes[at] ?? 0) + 1}`
+    );
+    return `${copies.slice(0, MAX_REPEATED).join(" = ")}${
+      copies.length > MAX_REPEATED ? " = …" : ""
+    } (${sourceTitle(source)}, ${bytesOf(each.bytes)})`;
+  });
+  const more = repeated.length - names.length;
+  const text = repeated.length === 1
+    ? "1 text is in it more than once"
+    : `${countOf(repeated.length)} texts are in it more than once`;
+  yield* wrapped(
+    `${text}, ${bytesOf(all)} sent again: ${
+      [...names, ...more > 0 ? [`${more} more`] : []].join(", ")
+    }`,
+    width,
+  ).map((row) => style.warning(row.trim()));
 }
 
 function inheritedLines(

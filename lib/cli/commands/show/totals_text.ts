@@ -13,11 +13,14 @@ import type {
   ShowAnswer,
   ToolStats,
 } from "../../../query/show/show_answer.ts";
+import type { CompactionEffect } from "../../../query/context/compaction_effect.ts";
+import { sizeChange } from "../../../query/context/compaction_text.ts";
 import type { ContextWindowUse } from "../../../query/context/context_window.ts";
-import type { CacheUse } from "../../../query/context/cache_answer.ts";
-import { lossReason } from "../../../query/context/difference_text.ts";
+import type { CacheUse } from "../../../query/context/cache/cache_answer.ts";
+import { lossReason } from "../../../query/context/cache/difference_text.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import {
+  bytesOf,
   counted,
   countOf,
   durationOf,
@@ -204,6 +207,7 @@ function repeatedPieces(
   const [first, last] = [calls[0], calls.at(-1)]
     .map((ref) => ref === undefined ? "" : refText(ref));
   const { repeated_requests: requests, repeated_tokens: spent } = repeats;
+  const { repeated_cost: cost } = repeats;
   const input = spent.input_tokens;
   return [
     `${oneLine(what, MAX_CALL)} ${calls.length} times in a row`,
@@ -213,6 +217,7 @@ function repeatedPieces(
     ...input === null ? [] : [
       `${countOf(input)} of ${countOf(tokens.input_tokens)} tokens in`,
     ],
+    ...cost === null ? [] : [costText(cost)],
   ];
 }
 
@@ -255,12 +260,29 @@ function compactionLines(
       ? style.warning("how many items is unknown")
       : `${counted(before, "item")} became ${after}`;
     const what = `${style.id(name)} in ${style.id(refText(turn))}:`;
-    return flowed([what, reason], width, " ");
+    return [
+      ...flowed([what, reason], width, " "),
+      ...row.effect === null ? [] : flowed(effectPieces(row.effect), width),
+    ];
   });
   const more = compactions.length - MAX_COMPACTIONS;
   return more > 0
     ? [...lines, style.dim(`… ${counted(more, "more compaction")}`)]
     : lines;
+}
+
+/** What a compaction did to the prompt; nothing where no prompt followed. */
+function effectPieces(
+  { prompt_before: before, prompt_after: after, ...effect }: CompactionEffect,
+): string[] {
+  const { kept, dropped, added } = effect;
+  return [
+    ...sizeChange(before, after),
+    `${kept.length} kept, ${dropped.length} dropped, ${added.length} new`,
+    ...(after?.repeated_bytes ?? 0) > 0
+      ? [`${bytesOf(after?.repeated_bytes ?? null)} sent twice after it`]
+      : [],
+  ];
 }
 
 function edgeText(

@@ -10,7 +10,13 @@ import type {
   StatsBy,
   StatsRow,
 } from "../../../query/stats/stats_answer.ts";
-import { counted, countOf, durationOf } from "../../../text/figures.ts";
+import {
+  counted,
+  countOf,
+  durationOf,
+  shareOf,
+  UNKNOWN,
+} from "../../../text/figures.ts";
 import type { StatsColumn } from "../../config/config.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
 import { oneLine } from "../../text/fit.ts";
@@ -73,7 +79,7 @@ export function* statsLines(
 }
 
 function totalFacts(
-  { total, bundles, by }: StatsAnswer,
+  { total, bundles, by, waiting }: StatsAnswer,
   below: string | undefined,
   render: RenderOptions,
 ): Fact[] {
@@ -100,6 +106,13 @@ function totalFacts(
       counted(total.tool_calls ?? 0, "tool call"),
     ]),
     fact("tokens", total.tokens === null ? [] : tokenPieces(total.tokens)),
+    fact("waiting", waiting === null ? [] : waitingPieces(waiting, total)),
+    fact(
+      "tool tokens",
+      by !== "tool" || total.tool_calls === 0
+        ? []
+        : [style.dim("of the requests that first carried its outputs")],
+    ),
     fact("cost", total.cost === null ? [] : [costText(total.cost)]),
     fact("time", total.time === null ? [] : timePieces(total.time)),
     fact(
@@ -109,6 +122,27 @@ function totalFacts(
         "percentiles by nearest rank",
       ].map(style.dim),
     ),
+  ];
+}
+
+/** What the waiting cost in tokens: those of the requests that carried its outputs. */
+function waitingPieces(
+  { tool_calls: calls, tokens }: StatsRow,
+  total: StatsRow,
+): string[] {
+  if (calls === null || calls === 0) return [];
+  const { input_tokens: input, cached_input_tokens: cached } = tokens ?? {};
+  const all = total.tokens?.input_tokens ?? null;
+  const isKnown = input !== undefined && input !== null && all !== null;
+  return [
+    counted(calls, "call"),
+    `${counted(tokens?.calls ?? 0, "request")} with their outputs`,
+    ...!isKnown ? [`tokens ${UNKNOWN}`] : [
+      `${countOf(input)} of ${countOf(all)} tokens in (${
+        shareOf(Number(input), Number(all))
+      })`,
+      `${countOf(cached ?? null)} of them cached`,
+    ],
   ];
 }
 

@@ -104,7 +104,8 @@ function isPartialCheckpoint(ref: RawPayloadRef): boolean {
   return ref.kind.type === "compaction_checkpoint" && lostItems(ref).length > 0;
 }
 
-function checkpointOf(
+/** The checkpoint of a compaction, which has both histories; `undefined` without the log. */
+export function checkpointOf(
   { log, trace }: Session,
   id: CompactionId,
 ): RawPayloadRef | undefined {

@@ -7,7 +7,10 @@
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
 import { durationOf, getClock } from "../../evidence/clock/clock.ts";
-import { OBJECT_MAPS, type ObjectKind } from "../../session/names/object_kind.ts";
+import {
+  OBJECT_MAPS,
+  type ObjectKind,
+} from "../../session/names/object_kind.ts";
 import type { Fact } from "../explain_answer.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import type { PayloadCapture } from "../../../format/payload.ts";

@@ -5,21 +5,33 @@
  */
 
 import type { RawPayloadRef } from "../../../format/payload.ts";
-import type { InferenceCall, TokenUsage } from "../../../graph/runtime.ts";
+import type {
+  Compaction,
+  InferenceCall,
+  TokenUsage,
+} from "../../../graph/runtime.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import {
   checkpointCapture,
   historyLengths,
   lostHistory,
 } from "../../evidence/recorded/checkpoint.ts";
-import { cacheLossOf } from "../../context/cache_losses.ts";
-import { lossReason } from "../../context/difference_text.ts";
+import { cacheLossOf } from "../../context/cache/cache_losses.ts";
+import { lossReason } from "../../context/cache/difference_text.ts";
 import { lostPayloads } from "../../evidence/recorded/losses.ts";
 import {
   payloadObject,
   textIn,
 } from "../../evidence/recorded/payload_fields.ts";
 import { turnReport } from "../../evidence/recorded/recorded_settings.ts";
+import { compactionEffect } from "../../context/compaction_effect.ts";
+import {
+  addedText,
+  keptText,
+  rangesText,
+  sizeText,
+} from "../../context/compaction_text.ts";
+import type { ObjectRef } from "../../session/names/object_kind.ts";
 import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
 import {
   lostItems,
@@ -33,6 +45,7 @@ import type { ExplainContext } from "../explain_context.ts";
 import {
   duration,
   ifAny,
+  inBytes,
   inUnixMs,
   object,
   turnStartedWith,
@@ -204,6 +217,7 @@ export function compactionFacts(context: ExplainContext, id: string): Fact[] {
         ? undefined
         : lost.before.length + lost.after.length,
     ),
+    ...effectFacts(context, compaction),
     object(context, "mark", "item", compaction.marker_item_id),
     object(
       context,
@@ -212,6 +226,34 @@ export function compactionFacts(context: ExplainContext, id: string): Fact[] {
       next?.inference_call_id,
     ),
   ];
+}
+
+/** What a compaction did to the prompt. */
+function effectFacts(
+  { session }: ExplainContext,
+  compaction: Compaction,
+): Fact[] {
+  const effect = compactionEffect(session, compaction);
+  const { prompt_before: before, prompt_after: after } = effect;
+  return [
+    fact("prompt_before", before?.call ?? null, before && sizeText(before)),
+    fact("prompt_after", after?.call ?? null, after && sizeText(after)),
+    ...ifAny("kept_items", keptText(effect)),
+    ...ifAny("dropped_items", rangesText(effect.dropped)),
+    ...effect.added.map((each) => fact("new_item", each.item, addedText(each))),
+    ...ifAny(
+      inBytes("sent_twice_after_it"),
+      after?.repeated_bytes === 0 ? null : after?.repeated_bytes,
+    ),
+  ];
+}
+
+function fact(
+  name: string,
+  object: ObjectRef | null,
+  value: string | null,
+): Fact {
+  return { name, unit: null, value, object };
 }
 
 /** Facts about a compaction request. */

@@ -7,20 +7,23 @@
  * @module
  */
 
-import { PayloadError } from "../../errors.ts";
-import { parseExact } from "../../format/json/json_parse.ts";
-import { canonicalJson } from "../../format/json/json_print.ts";
-import { isJsonObject } from "../../format/payload.ts";
-import type { InferenceCall } from "../../graph/runtime.ts";
-import { PartMarkers } from "../../reduce/items/part_markers.ts";
-import { changesOfMember } from "../evidence/recorded/member_changes.ts";
-import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
-import { itemKeys } from "../evidence/recorded/item_contents.ts";
-import { mayLackItems, noItemsIn } from "../evidence/recorded/listed_items.ts";
-import { textIn } from "../evidence/recorded/payload_fields.ts";
-import { isRequestLost } from "../evidence/recorded/losses.ts";
-import type { ObjectRef } from "../session/names/object_kind.ts";
-import type { Session } from "../session/session.ts";
+import { PayloadError } from "../../../errors.ts";
+import { parseExact } from "../../../format/json/json_parse.ts";
+import { canonicalJson } from "../../../format/json/json_print.ts";
+import { isJsonObject } from "../../../format/payload.ts";
+import type { InferenceCall } from "../../../graph/runtime.ts";
+import { PartMarkers } from "../../../reduce/items/part_markers.ts";
+import { changesOfMember } from "../../evidence/recorded/member_changes.ts";
+import { effectiveRequest } from "../../evidence/recorded/effective_request.ts";
+import { itemKeys } from "../../evidence/recorded/item_contents.ts";
+import {
+  mayLackItems,
+  noItemsIn,
+} from "../../evidence/recorded/listed_items.ts";
+import { textIn } from "../../evidence/recorded/payload_fields.ts";
+import { isRequestLost } from "../../evidence/recorded/losses.ts";
+import type { ObjectRef } from "../../session/names/object_kind.ts";
+import type { Session } from "../../session/session.ts";
 import type { PrefixDifference } from "./cache_answer.ts";
 
 /** What differs, and whether that is all. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Integer } from "../../format/vocabulary.ts";
-import type { ObjectRef } from "../session/names/object_kind.ts";
+import type { Integer } from "../../../format/vocabulary.ts";
+import type { ObjectRef } from "../../session/names/object_kind.ts";
 
 /** One thing by which the start of a prompt differs from that of an earlier request. */
 export type PrefixDifference =

@@ -4,14 +4,13 @@
  * @module
  */
 
-import type { Integer } from "../../format/vocabulary.ts";
-import type { InferenceCall, TokenUsage } from "../../graph/runtime.ts";
-import type { ObjectRef } from "../session/names/object_kind.ts";
-import type { Session } from "../session/session.ts";
-import { gapBetween } from "../evidence/clock/clock.ts";
-import { callsOfThread } from "../session/thread_calls.ts";
+import type { InferenceCall, TokenUsage } from "../../../graph/runtime.ts";
+import type { ObjectRef } from "../../session/names/object_kind.ts";
+import type { Session } from "../../session/session.ts";
+import { gapBetween } from "../../evidence/clock/clock.ts";
+import { callsOfThread } from "../../session/thread_calls.ts";
 import type { CacheLoss, CacheUse } from "./cache_answer.ts";
-import { installedSeq } from "./context_growth.ts";
+import { installedSeq } from "../context_growth.ts";
 import { PrefixComparer } from "./prefix_differences.ts";
 
 /** Providers cache no shorter prompts, and in steps that are smaller than this. */

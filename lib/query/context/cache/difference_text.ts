@@ -4,7 +4,7 @@
  * @module
  */
 
-import { durationOf } from "../../text/figures.ts";
+import { durationOf } from "../../../text/figures.ts";
 import type { CacheLoss, PrefixDifference } from "./cache_answer.ts";
 
 /** Longer values are not shown. */
