@@ -134,7 +134,7 @@ export function mayHaveLostEnd(
 
 /**
  * Returns whether the start of a thread or turn was lost: the reducer then starts it with the first
- * event that names it.
+ * event that names it. A thread of another recording starts when it is resumed.
  */
 export function isStartLost(
   { log }: Pick<Session, "log">,
@@ -142,5 +142,5 @@ export function isStartLost(
 ): boolean {
   const type = log?.at(start)?.event.payload.type;
   return type !== undefined && type !== "thread_started" &&
-    type !== "codex_turn_started";
+    type !== "thread_resumed" && type !== "codex_turn_started";
 }
