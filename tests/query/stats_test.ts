@@ -12,6 +12,7 @@ import {
   type ModelPrice,
 } from "../../lib/query/stats/measures/cost.ts";
 import { latenciesOf } from "../../lib/query/stats/measures/latencies.ts";
+import { getOutcomes } from "../../lib/query/failures/outcome/outcomes.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { StatsRow } from "../../lib/query/stats/stats_answer.ts";
 import { getStats, StatsCollector } from "../../lib/query/stats/stats.ts";
@@ -309,4 +310,17 @@ Deno.test("a tool has the requests that first carried its outputs, and waiting i
     null,
   );
   Deno.removeSync(place, { recursive: true });
+});
+
+Deno.test("a row of a turn, a thread or a bundle has its outcome beside the recorded status", () => {
+  const session = openBundle(bundleOf("0.169.0-compact_remote_fail"));
+  const outcomes = getOutcomes(session);
+  for (const by of ["turn", "thread", "bundle"] as const) {
+    for (const { object, outcome } of getStats(session, { by }).rows) {
+      const expected = object === null ? outcomes.session : outcomes.of(object);
+      assertEquals(outcome, expected, by);
+    }
+  }
+  const [row] = getStats(session, { by: "model" }).rows;
+  assertEquals(row?.outcome, null);
 });

@@ -38,6 +38,7 @@ export const LIST_COLUMNS = [
 export const STATS_COLUMNS = [
   "bundle",
   "agent",
+  "outcome",
   "status",
   "calls",
   "failed_calls",

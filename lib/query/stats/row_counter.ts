@@ -15,7 +15,7 @@ import type { StatsRow } from "./stats_answer.ts";
 /** Which group it is. */
 export type RowHead = Pick<
   StatsRow,
-  "group" | "bundle" | "object" | "agent_path" | "status"
+  "group" | "bundle" | "object" | "agent_path" | "outcome" | "status"
 >;
 
 /** What a group can have: figures of the others are null. */

@@ -16,6 +16,7 @@ import { forEachRun, TimeSplitter } from "./measures/time_split.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import { turnReport } from "../evidence/recorded/recorded_settings.ts";
 import { OutputCarriers } from "./output_carriers.ts";
+import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import type { Session } from "../session/session.ts";
 import { RowCounter, type RowHead, type RowParts } from "./row_counter.ts";
 import type {
@@ -250,36 +251,46 @@ export class StatsCollector {
 
 /** A group that may be of several sessions. */
 function headOf(group: string): RowHead {
-  return { group, bundle: null, object: null, agent_path: null, status: null };
+  return {
+    group,
+    bundle: null,
+    object: null,
+    agent_path: null,
+    outcome: null,
+    status: null,
+  };
 }
 
 /** The groups that are of one session alone, by the id of what they are. */
-function headsOf(
-  { trace, names, place }: Session,
-  by: StatsBy,
-): [string, RowHead][] {
+function headsOf(session: Session, by: StatsBy): [string, RowHead][] {
+  const { trace, names, place } = session;
+  const outcomes = getOutcomes(session);
   switch (by) {
     case "model":
     case "tool":
       return [];
     case "bundle": {
       const { status } = trace;
-      const head = { ...headOf(place), bundle: place, status };
+      const outcome = outcomes.session;
+      const head = { ...headOf(place), bundle: place, outcome, status };
       return [["", head]];
     }
     case "turn":
       return Array.from(trace.codex_turns, ([id, turn]) => {
         const object = names.ref("turn", id);
         const path = trace.threads.get(turn.thread_id)?.agent_path ?? null;
-        return [id, ownHead(place, object, path, turn.execution)];
+        const outcome = outcomes.turn(turn);
+        return [
+          id,
+          { ...ownHead(place, object, path, turn.execution), outcome },
+        ];
       });
     case "thread":
       return Array.from(trace.threads, ([id, thread]) => {
         const object = names.ref("thread", id);
-        return [
-          id,
-          ownHead(place, object, thread.agent_path, thread.execution),
-        ];
+        const { agent_path: path, execution } = thread;
+        const outcome = outcomes.thread(id, execution);
+        return [id, { ...ownHead(place, object, path, execution), outcome }];
       });
   }
 }
@@ -289,6 +300,6 @@ function ownHead(
   object: ObjectRef,
   agent_path: string | null,
   { status }: ExecutionWindow,
-): RowHead {
+): Omit<RowHead, "outcome"> {
   return { group: object.handle, bundle, object, agent_path, status };
 }

@@ -12,6 +12,7 @@ import type { Cost } from "./measures/cost.ts";
 import type { Latencies } from "./measures/latencies.ts";
 import type { TimeSplit } from "./measures/time_split.ts";
 import type { TokenSum } from "./measures/token_sum.ts";
+import type { Outcome } from "../failures/outcome/outcome.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /** What things are counted by. */
@@ -56,7 +57,9 @@ export interface StatsRow {
   readonly object: ObjectRef | null;
   /** Path of the turn's or thread's agent. */
   readonly agent_path: string | null;
-  /** How the turn, the thread or the session of the bundle ended. */
+  /** What became of it; null when it may be in a lost event, and for other groups. */
+  readonly outcome: Outcome | null;
+  /** How the turn, the thread or the session ended, in the recorder's word. */
   readonly status: ExecutionStatus | RolloutStatus | null;
   /**
    * Requests for answers; those for summaries are not among them. Of a tool, the requests that

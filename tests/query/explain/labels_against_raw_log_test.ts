@@ -94,6 +94,10 @@ Deno.test("what notify() sends is distinguished from what its cell answered", ()
       );
       // A text that is made up at runtime is not in the source.
       if (words.length === 0 && cell.source_js.includes("notify(")) continue;
+      const { comparisons } = explained(one, "code_cell", cell.code_cell_id);
+      const compared = comparisons.flatMap(({ shown }) =>
+        shown.in.map(({ id }) => id)
+      );
       for (const id of cell.output_item_ids) {
         const [part] = trace.conversation_items.get(id)?.body.parts ?? [];
         const text = part?.type === "text" ? part.text : "";
@@ -104,7 +108,9 @@ Deno.test("what notify() sends is distinguished from what its cell answered", ()
           isSent ? "cell_notification" : "code_cell",
           `${one.name} ${id}`,
         );
-        if (isSent) sent++;
+        if (!isSent) continue;
+        assert(!compared.includes(id), `${one.name} ${id}`);
+        sent++;
       }
     }
   }

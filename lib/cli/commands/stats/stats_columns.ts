@@ -34,6 +34,7 @@ export interface StatsColumnSpec {
 export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
   bundle: text("bundle", (row) => row.bundle),
   agent: text("agent", (row) => row.agent_path),
+  outcome: text("outcome", (row) => row.outcome),
   status: text("status", (row) => row.status),
   calls: number("requests", "count", (row) => row.calls),
   failed_calls: {
@@ -106,7 +107,7 @@ const TOKENS: readonly StatsColumn[] = [
 ];
 const SPREAD: readonly StatsColumn[] = ["p50_ms", "p90_ms", "p99_ms", "max_ms"];
 const OF_BUNDLE: readonly StatsColumn[] = [
-  "status",
+  "outcome",
   "calls",
   "failed_calls",
   "tool_calls",

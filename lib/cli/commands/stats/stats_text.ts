@@ -20,6 +20,7 @@ import {
 import type { StatsColumn } from "../../config/config.ts";
 import { type Field, fieldLines } from "../../text/fields.ts";
 import { oneLine } from "../../text/fit.ts";
+import { paintedWord } from "../../shared/status_text.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import {
   besideLabel,
@@ -232,6 +233,8 @@ function cellOf(
     case "text":
       return found === null
         ? NONE
+        : name === "outcome"
+        ? paintedWord(style, row.outcome)
         : name === "status" && found !== "completed"
         ? style.error(String(found))
         : oneLine(String(found), width);

@@ -76,7 +76,7 @@ const ANSWER = /^Script (?:completed|failed|running|terminated)\b/;
  * Whether an output is one that the cell's code sent by itself: the call was answered by another
  * item, which has the result of the script.
  */
-function isNotice(
+export function isNotice(
   { code_cells: cells, conversation_items: items }: RolloutTrace,
   cell: string,
   item: ConversationItem,

@@ -12,6 +12,7 @@ import type { ObjectRef } from "../../session/names/object_kind.ts";
 import { oneLineExcerpt } from "../../evidence/excerpt.ts";
 import { captureOf, captureOfPart } from "../../evidence/recorded/captures.ts";
 import {
+  isNotice,
   outputsOfCell,
   outputsOfTool,
 } from "../../evidence/links/provenance.ts";
@@ -139,8 +140,16 @@ function ofCell(
   const answers: Comparison[] = [];
   const answer = cellAnswer(context, first ?? last ?? null);
   if (answer !== null) {
-    const shown = shownInItems(context, outputsOfCell(context.links, cell));
-    answers.push(shownToModel(context, cell, answer, shown));
+    const { conversation_items: items } = context.trace;
+    // What the code sent by itself is no part of its result.
+    const ids = outputsOfCell(context.links, cell).filter((id) => {
+      const item = items.get(id);
+      return item === undefined ||
+        !isNotice(context.trace, cell.code_cell_id, item);
+    });
+    answers.push(
+      shownToModel(context, cell, answer, shownInItems(context, ids)),
+    );
   }
   const wait = context.trace.tool_calls.get(waits.at(-1) ?? "");
   const result = wait === undefined || last === first
