@@ -8,8 +8,16 @@ import { clockText } from "../../../../text/clock_text.ts";
 import { limitsText } from "../../../../text/capture_text.ts";
 import { type Fact, Facts } from "../../ui/facts.tsx";
 import type { Model } from "../../model/model.ts";
-import { bytesOf, counted, countOf, momentOf } from "../../ui/figures.ts";
+import {
+  bytesOf,
+  counted,
+  countOf,
+  momentOf,
+  shareOf,
+} from "../../ui/figures.ts";
 import { Code, Text } from "../../ui/text.tsx";
+
+type Shown = Model["data"]["show"];
 
 /** Ids, times, directories; events and payloads. */
 export function Identity({ model }: { model: Model }) {
@@ -55,6 +63,8 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
       ["inherited items", countOf(identity.inherited_items)] as const,
     ],
     ["directory", text(identity.cwd)],
+    ...settingFacts(show),
+    ...useFacts(show),
     ["schema", String(identity.schema_version)],
     [
       "recording",
@@ -65,6 +75,57 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
     ...limits === null ? [] : [["limits", limits] as const],
     ["events", events === null ? null : countOf(events)],
   ];
+}
+
+/** By which rules the root thread ran; null is what was not recorded. */
+function settingFacts({ threads }: Shown): Fact[] {
+  const settings = threads[0]?.settings;
+  if (settings === undefined) return [];
+  const facts = [
+    ["approval", settings.approval_policy],
+    ["sandbox", settings.sandbox_policy],
+    ["permissions", settings.permissions_profile ?? settings.permissions_type],
+    ["effort", settings.reasoning_effort],
+  ] as const;
+  return facts.flatMap(([name, value]) =>
+    value === null ? [] : [[name, <Text key={name} value={value} />] as const]
+  );
+}
+
+/** The context window, the cache, and files, as far as anything is known of them. */
+function useFacts(
+  { context_window: use, cache, changed_files: changed }: Shown,
+): Fact[] {
+  const window = use?.model_context_window ?? null;
+  const { losses, lost_tokens: lost } = cache;
+  const facts: readonly (readonly [string, string | null])[] = [
+    [
+      "context window",
+      use === null || window === null
+        ? null
+        : `${countOf(window)}, at most ${
+          shareOf(Number(use.input_tokens), window)
+        } used`,
+    ],
+    [
+      "cache lost",
+      losses.length === 0
+        ? null
+        : `by ${counted(losses.length, "request")}, ${
+          counted(lost ?? 0, "token")
+        } sent without it`,
+    ],
+    [
+      "files",
+      changed === null || changed.patches === 0
+        ? null
+        : `${countOf(changed.files.length)} changed by patches; ` +
+          "what commands changed is not recorded",
+    ],
+  ];
+  return facts.flatMap(([name, value]) =>
+    value === null ? [] : [[name, value] as const]
+  );
 }
 
 const RECORDING_WORDS = {
