@@ -27,12 +27,14 @@ const MAX_ROWS = 7;
 const MAX_OF_BOTH = 6;
 /** So many turns are shown, however many threads there are. */
 const MIN_TURNS = 3;
-/** Nothing of it, or nothing known of it. */
+/** Nothing of it. */
 const NONE = "-";
+/** Nothing of it that is known: events were lost. */
+const NONE_KNOWN = "?";
 
 /** Threads, each below the one that spawned it; none where the root is alone. */
 export function threadLines(
-  { threads }: ShowAnswer,
+  { threads, completeness }: ShowAnswer,
   place: string,
   render: RenderOptions,
 ): string[] {
@@ -56,7 +58,7 @@ export function threadLines(
     { title: "outcome", cell: ({ outcome }) => paintedWord(style, outcome) },
     { title: "turns", align: "right", cell: ({ turns }) => countOf(turns) },
     ...failedField("turns", (row) => row.failed_turns, shown, style),
-    ...activityFields(shown, render),
+    ...activityFields(shown, zeroOf(completeness), render),
   ];
   const lines = fieldLines(fields, shown, render);
   return withRest(
@@ -70,7 +72,7 @@ export function threadLines(
 
 /** Turns; of many, those that went wrong and the first ones. */
 export function turnLines(
-  { turns, threads }: ShowAnswer,
+  { turns, threads, completeness }: ShowAnswer,
   place: string,
   render: RenderOptions,
 ): string[] {
@@ -97,7 +99,7 @@ export function turnLines(
       cell: ({ duration_ms: ms }) => ms === null ? NONE : durationOf(ms),
     },
     ...firstTokenField(shown),
-    ...activityFields(shown, render),
+    ...activityFields(shown, zeroOf(completeness), render),
   ];
   const lines = fieldLines(fields, shown, render);
   return withRest(lines, turns.length - shown.length, "turn", place, render);
@@ -142,15 +144,26 @@ function withRest(
   return [...lines, style.dim(more) + style.id(command)];
 }
 
+/** The text for no request or tool call: one may be in an event that was lost. */
+function zeroOf(
+  { has_gaps, is_complete, ...losses }: ShowAnswer["completeness"],
+): string {
+  const { skipped_events: skipped, lost_payloads: payloads } = losses;
+  const areEventsLost = has_gaps || (skipped ?? 0) > 0 ||
+    !is_complete && payloads === 0;
+  return areEventsLost ? NONE_KNOWN : NONE;
+}
+
 /** Calls, tools and tokens; how many failed only where any did. */
 function activityFields(
   rows: readonly Activity[],
+  zero: string,
   { style }: RenderOptions,
 ): Field<Activity>[] {
   return [
-    countField("requests", (row) => row.calls),
+    countField("requests", (row) => row.calls, zero),
     ...failedField("requests", (row) => row.failed_calls, rows, style),
-    countField("tool calls", (row) => row.tool_calls),
+    countField("tool calls", (row) => row.tool_calls, zero),
     ...failedField("tool calls", (row) => row.failed_tool_calls, rows, style),
     tokenField("input", (sum) => sum.input_tokens, 1),
     tokenField("cached", (sum) => sum.cached_input_tokens, 2),
@@ -167,18 +180,20 @@ function failedField<T>(
   style: RenderOptions["style"],
 ): Field<T>[] {
   if (!rows.some((row) => of(row) > 0)) return [];
-  return [{ ...countField(title, of, style.error), groupTitle: "failed" }];
+  const field = countField(title, of, NONE, style.error);
+  return [{ ...field, groupTitle: "failed" }];
 }
 
 function countField<T>(
   title: string,
   of: (row: T) => number,
+  zero: string,
   style: (text: string) => string = (text) => text,
 ): Field<T> {
   return {
     title,
     align: "right",
-    cell: (row) => of(row) === 0 ? NONE : style(countOf(of(row))),
+    cell: (row) => of(row) === 0 ? zero : style(countOf(of(row))),
   };
 }
 
