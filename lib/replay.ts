@@ -21,7 +21,7 @@ import {
   type LineFault,
   readEventLog,
 } from "./bundle/log/event_log.ts";
-import { EventOrder, type LineOrder } from "./bundle/log/event_order.ts";
+import { EventOrder, GapFinder, type LineOrder } from "./bundle/log/event_order.ts";
 import { LogLimits } from "./bundle/log/log_limits.ts";
 import { readManifest } from "./bundle/manifest_file.ts";
 import {
@@ -53,6 +53,11 @@ export interface ReplayOptions {
    * be read is an error in any case. Default `false`.
    */
   readonly tolerant?: boolean;
+  /**
+   * Whether a tolerant replay also reports missing numbers of events where the schema allows them.
+   * Default `false`.
+   */
+  readonly findsGaps?: boolean;
   /** Limits on what is read; the defaults where absent. */
   readonly limits?: Partial<Limits>;
   /** Called for every event or line that was skipped, and for every note about the graph. */
@@ -119,6 +124,8 @@ export interface BundleReplayOptions {
   readonly limits: Limits;
   /** As in {@linkcode ReplayOptions}. */
   readonly tolerant: boolean;
+  /** As in {@linkcode ReplayOptions}. */
+  readonly findsGaps?: boolean;
   /** As in {@linkcode ReplayOptions}. */
   readonly sharePrefixes?: boolean;
   /** Called for every event or line that was skipped, and for every note about the graph. */
@@ -189,11 +196,12 @@ export class BundleReplay implements Disposable {
   /** Returns the events of the log, without those that were skipped. May be called once. */
   events(): Iterable<DecodedEvent> {
     const { manifest, schema } = this.#target;
-    const { observe, tolerant, onEvent } = this.#options;
+    const { observe, tolerant, findsGaps = false, onEvent } = this.#options;
     this.#noteNewerSchema();
     const order = manifest === undefined
       ? undefined
-      : EventOrder.of(schema.log, manifest);
+      : EventOrder.of(schema.log, manifest) ??
+        (tolerant && findsGaps ? new GapFinder() : undefined);
     const observer = observe?.(this.#log.file, order);
     const onFault = tolerant
       ? this.#count.countFaults(this.#faultPolicy(observer))

@@ -67,6 +67,8 @@ export interface Row {
 
 /** From when to when something ran. Milliseconds since 1970; rounded beyond 2^53. */
 export interface WindowRow {
+  /** Whether `started` is that of the first known event: the start was lost. */
+  readonly is_start_lost: boolean;
   readonly started: number;
   readonly started_seq: number;
   /** Null while it runs, or when its end was never recorded. */
@@ -150,9 +152,7 @@ export interface ItemRow extends Row, ItemMarks {
     readonly (Pointer | readonly ["user_input" | "harness"])[];
 }
 
-/**
- * Tokens of an LLM request. Cached tokens are part of the input, reasoning tokens of the output.
- */
+/** Tokens of an LLM request: cached ones are part of the input, reasoning ones of the output. */
 export interface UsageRow {
   readonly input_tokens: ExactInteger;
   readonly cached_input_tokens: ExactInteger;

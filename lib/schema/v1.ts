@@ -63,7 +63,6 @@ export const V1_STATE: StateRules = {
     payload: ["shard", "capture", "parts"],
   },
   absentTypes: {
-    origin: ["unknown"],
     payload_kind: [
       "prepared_prompt",
       "model_item",

@@ -179,7 +179,8 @@ Deno.test("an LLM request whose end may be in an unreadable line did not fail", 
     (session) => summarize(session),
   );
   assertEquals(first_error, null);
-  assertEquals(models.map(({ failed_calls }) => failed_calls), [0]);
+  // Whether it failed is unknown.
+  assertEquals(models.map(({ failed_calls }) => failed_calls), [null]);
   assertEquals(
     failures.map((
       { about, severity, text },

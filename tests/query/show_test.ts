@@ -103,8 +103,8 @@ Deno.test("summarize() counts threads, turns, calls and tools as the log starts 
     const answer = summarize(openBundle(bundle));
     const events = rawEvents(bundle);
     const started = (type: string) => eventsOf(events, type).length;
-    const sum = (counts: readonly number[]) =>
-      counts.reduce((total, count) => total + count, 0);
+    const sum = (counts: readonly (number | null)[]) =>
+      counts.reduce<number>((total, count) => total + (count ?? NaN), 0);
     assertEquals(
       [
         answer.threads.length,

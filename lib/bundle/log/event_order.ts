@@ -7,6 +7,8 @@
 
 import { quote, ReplayError, type ReplayErrorCode } from "../../errors.ts";
 import type { EventEnvelope } from "../../format/events/event_decoder.ts";
+import { subtract } from "../../format/integers.ts";
+import type { Integer } from "../../format/vocabulary.ts";
 import type { TraceBundleManifest } from "../../format/manifest.ts";
 
 /** The rules of a schema for the lines of a log. */
@@ -102,6 +104,24 @@ export class EventOrder implements LineOrder {
       throw contradiction(ordered, "foreign_rollout", reason, foreign);
     }
     this.#completed = payload.type === this.#closingEvent;
+  }
+}
+
+/** Finds missing events where the schema requires no order: its recorder counts them all the same. */
+export class GapFinder implements LineOrder {
+  #last: Integer = 0;
+
+  /** Any line may follow. */
+  beforeLine(): void {}
+
+  /** @throws {ReplayError} If events before this one are missing. */
+  afterEvent(ordered: OrderedEvent): void {
+    const { seq } = ordered.event;
+    const step = subtract(seq, this.#last);
+    this.#last = seq;
+    if (step === null || step <= 1) return;
+    const reason = "events are missing before this one";
+    throw contradiction(ordered, "sequence_gap", reason);
   }
 }
 

@@ -68,9 +68,13 @@ const HIDING: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
   "nul_bytes",
   "sequence_gap",
   "limit_exceeded",
+  "unknown_event_type",
 ]);
 
-function hidesEvents({ code, severity }: Diagnostic): boolean {
+/** Returns whether any event may be lost with what a diagnostic reports. */
+export function hidesEvents(
+  { code, severity }: Pick<Diagnostic, "code" | "severity">,
+): boolean {
   return severity === "loss" && HIDING.has(code);
 }
 

@@ -29,6 +29,9 @@ export function tokenPieces(tokens: TokenSum): string[] {
     reasoning_output_tokens: reasoning,
   } = tokens;
   if (calls === 0) return [];
+  if (calls === null || calls_with_usage === null) {
+    return [`${UNKNOWN}: no response with usage could be read`];
+  }
   if (input === null || output === null) {
     return [
       `${UNKNOWN}: usage reported by none of ${counted(calls, "request")}`,
@@ -72,7 +75,7 @@ export function tokenCount(
   { calls, calls_with_usage }: TokenSum,
 ): string {
   if (count === null) return calls === 0 ? "-" : "?";
-  return calls_with_usage < calls ? `≥${countOf(count)}` : countOf(count);
+  return (calls_with_usage ?? 0) < (calls ?? 0) ? `≥${countOf(count)}` : countOf(count);
 }
 
 /** `0.0123 USD`; with how many requests have a price, if not all have. */

@@ -24,6 +24,7 @@ import {
 } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { mayLackItems } from "../evidence/recorded/listed_items.ts";
+import type { KnownCount } from "../evidence/known_count.ts";
 import type { ShowAnswer } from "../show/show_answer.ts";
 
 /**
@@ -188,8 +189,11 @@ function measuresOf(
     responseCapture(session, call) === null
   );
   const ifKnown = <T>(value: T) => areTokensKnown ? value : null;
-  const sum = (counts: readonly number[]) =>
-    counts.reduce((total, each) => total + each, 0);
+  const sum = (counts: readonly KnownCount[]) =>
+    counts.reduce<KnownCount>(
+      (total, each) => total === null || each === null ? null : total + each,
+      0,
+    );
   return {
     duration_ms: show.identity.duration_ms,
     turns: show.turns.length,

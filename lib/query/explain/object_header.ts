@@ -12,6 +12,7 @@ import {
   type ObjectOf,
   type ObjectRef,
 } from "../session/names/object_kind.ts";
+import { startOf } from "../evidence/recorded/losses.ts";
 import type { ExplainAnswer } from "./explain_answer.ts";
 import type { ExplainContext } from "./explain_context.ts";
 
@@ -51,7 +52,7 @@ export function objectHeader(
       : null,
     thread: kind === "thread" ? null : threadOf(context, owner),
     turn: kind === "turn" ? null : turnOf(context, owner),
-    started_at_unix_ms: beginOf(object),
+    started_at_unix_ms: beginOf(context, kind, object),
   };
 }
 
@@ -71,8 +72,16 @@ function turnOf(context: ExplainContext, object: AnyObject | undefined) {
   return id === null ? null : context.ref("turn", id);
 }
 
-function beginOf(object: AnyObject): UnixMs | null {
-  if ("execution" in object) return object.execution.started_at_unix_ms;
+function beginOf(
+  { session }: ExplainContext,
+  kind: ObjectKind,
+  object: AnyObject,
+): UnixMs | null {
+  if ("execution" in object) {
+    return kind === "thread" || kind === "turn"
+      ? startOf(session, kind, object.execution)
+      : object.execution.started_at_unix_ms;
+  }
   if ("first_seen_at_unix_ms" in object) return object.first_seen_at_unix_ms;
   if ("installed_at_unix_ms" in object) return object.installed_at_unix_ms;
   return "started_at_unix_ms" in object ? object.started_at_unix_ms : null;

@@ -149,8 +149,9 @@ function lostStarts(session: Session): Failure[] {
   const found: Failure[] = [];
   const add = (kind: "thread" | "turn", run: Omit<Run, "kind">) => {
     const { id, execution, thread, turn } = run;
-    if (!isStartLost(session, execution)) return;
     const type = session.log?.at(execution.started_seq)?.event.payload.type;
+    const isResumed = kind === "thread" && type === "thread_resumed";
+    if (!isResumed && !isStartLost(session, kind, execution)) return;
     found.push(failure({
       severity: "warning",
       kind: "incomplete",
@@ -159,7 +160,7 @@ function lostStarts(session: Session): Failure[] {
       at_unix_ms: execution.started_at_unix_ms,
       thread: names.ref("thread", thread),
       turn: turn === null ? null : names.ref("turn", turn),
-      text: type === "thread_resumed"
+      text: isResumed
         ? "started in another session; resumed in this one"
         : "start lost: an earlier event cannot be read",
     }));

@@ -57,6 +57,8 @@ export interface BriefLog {
   readonly turn_ends: readonly RawPayloadRef[];
   /** Ids of the root's turns. */
   readonly turns: ReadonlySet<string>;
+  /** Whether the root's last response may be in a lost event. */
+  readonly may_lack_answer: boolean;
   /** How the root's last turn ended; null while it runs. */
   readonly last_turn: ExecutionStatus | null;
   /** The last that went wrong in the root, in the recorder's words. */
@@ -149,6 +151,8 @@ class BriefReader {
   };
   #metadata: RawPayloadRef | null = null;
   readonly #requests: Map<string, BriefRequest> = new Map();
+  /** The root's last request, while its end is unknown. */
+  #openCall: string | null = null;
   /** Whether events are missing since the last request of the turn ended. */
   #hasGap = false;
 
@@ -194,11 +198,18 @@ class BriefReader {
       case "inference_started":
         if (payload.thread_id !== this.#root) break;
         this.#calls.add(payload.inference_call_id);
+        this.#openCall = payload.inference_call_id;
         this.#request ??= payload.warmup_context_payload ??
           payload.request_payload;
         break;
       case "inference_completed":
-        if (!this.#calls.has(payload.inference_call_id)) break;
+        if (!this.#calls.has(payload.inference_call_id)) {
+          // The start of a request of the root may be lost: then its response is not known.
+          const isOwn = event.thread_id === this.#root;
+          if (isOwn) this.#openCall = payload.inference_call_id;
+          break;
+        }
+        this.#ended(payload.inference_call_id);
         this.#requestEnded("ok");
         pushLast(this.#answers, payload.response_payload);
         break;
@@ -288,6 +299,8 @@ class BriefReader {
       last_answers: this.#answers.toReversed(),
       turn_ends: this.#turnEnds.toReversed(),
       turns: this.#turns,
+      may_lack_answer: this.#openCall !== null &&
+        (hasFaults || this.#hasLosses),
       last_turn: this.#turn,
       last_error: this.#error,
       counts: hasFaults || this.#hasLosses
@@ -312,8 +325,13 @@ class BriefReader {
     payload: RawTraceEventPayload,
   ): void {
     if (!this.#calls.has(call)) return;
+    this.#ended(call);
     this.#error = recordedError(payload) ?? this.#error;
     this.#requestEnded(outcome);
+  }
+
+  #ended(call: string): void {
+    if (call === this.#openCall) this.#openCall = null;
   }
 
   #requestEnded(outcome: Outcome): void {

@@ -211,7 +211,7 @@ function usageOf(
     tokens.add(usage);
     cost.add(model, usage);
   }
-  return { tokens: tokens.sum, cost: prices === null ? null : cost.cost };
+  return { tokens: tokens.sum(), cost: prices === null ? null : cost.cost };
 }
 
 /** What the recorder kept; in schema 1 it is unknown whether it closed the log. */
@@ -254,6 +254,10 @@ function resultOf(
       ? how
       : `${how}: ${errorText(error).text}`;
     return known({ type: "error", text });
+  }
+  if (brief.may_lack_answer) {
+    const text = reportedAnswer(brief, open);
+    return known(text === null ? null : { type: "answer", text });
   }
   for (const ref of brief.last_answers) {
     const response = open(ref);

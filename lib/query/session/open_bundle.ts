@@ -40,6 +40,7 @@ export function openBundle(dir: string, options: OpenOptions = {}): Session {
   let skippedLines: ReadonlySet<number> = new Set();
   const replayed = replayBundle(dir, {
     tolerant: true,
+    findsGaps: true,
     limits,
     onEvent: (event) => void events.push(event),
     onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic),

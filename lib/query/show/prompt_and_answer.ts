@@ -11,13 +11,14 @@ import type { Integer } from "../../format/vocabulary.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { callsOfThread } from "../session/thread_calls.ts";
+import { inheritedItems } from "../evidence/links/inherited_history.ts";
 import { ItemCarriers } from "../evidence/links/item_carriers.ts";
 import {
   captureOfPart,
   responseCapture,
 } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
-import { lossesOf } from "../evidence/recorded/losses.ts";
+import { isResponseLost, lossesOf } from "../evidence/recorded/losses.ts";
 import { threadItems } from "../evidence/recorded/thread_items.ts";
 import { listedFromEnd } from "../evidence/recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
@@ -69,13 +70,16 @@ export function lastAnswer(session: Session): RecordedText {
   const { trace } = session;
   const lost = lastLost(session);
   const reported = lastReported(session);
+  const inherited = inheritedItems(session);
   for (const each of threadItems(trace, trace.root_thread_id).toReversed()) {
     const found = textOfRole(session, each.id, "assistant");
-    if (found === null) continue;
+    // What an earlier session answered is no answer of this one.
+    if (found === null || inherited.has(each.id)) continue;
     const seen = firstSeen(session, each.id);
     if (lost !== undefined && compareValues(seen, lost.seq) <= 0) {
       return reported ?? { item: null, capture: lost.capture };
     }
+    if (isResponseLostAfter(session, seen)) return reported ?? NOTHING;
     // A later turn reports an answer that the graph does not have.
     const isOld = reported !== null &&
       isLostSince(session, seen, reported.seq) &&
@@ -130,6 +134,19 @@ function isLostSince(
         severity === "loss" && seq !== null &&
         compareValues(seq, since) > 0 && compareValues(seq, until) < 0
       ));
+}
+
+/** Whether a response of the root after an event was lost: it may have been the last answer. */
+function isResponseLostAfter(session: Session, seq: Integer): boolean {
+  const { trace, diagnostics } = session;
+  return callsOfThread(trace, trace.root_thread_id).some((call) =>
+    compareValues(endOf(call), seq) > 0 && isResponseLost(session, call)
+  ) ||
+    diagnostics.some((each) =>
+      each.severity === "loss" && each.seq !== null &&
+      compareValues(each.seq, seq) > 0 &&
+      each.event_type === "inference_completed"
+    );
 }
 
 function withAcceptance(

@@ -112,7 +112,7 @@ function repeated(
     preview: first === undefined ? null : toolPreview(trace, first),
     calls: run.map(({ tool_call_id: id }) => names.ref("tool_call", id)),
     repeated_requests: requests.length,
-    repeated_tokens: tokens.sum,
+    repeated_tokens: tokens.sum(),
     repeated_cost: cost.cost,
   };
 }

@@ -15,6 +15,7 @@ import {
   turnReport,
 } from "../evidence/recorded/recorded_settings.ts";
 import { roundedDurationOf } from "../evidence/clock/clock.ts";
+import { knownCount, lostEvidence } from "../evidence/known_count.ts";
 import type { Session } from "../session/session.ts";
 import type {
   CellStats,
@@ -50,9 +51,11 @@ export interface Activities {
 
 /** Counts what happened; `failed` holds the ids of tool calls that failed. */
 export function activitiesOf(
-  { trace }: Session,
+  session: Session,
   failed: ReadonlySet<string>,
 ): Activities {
+  const { trace } = session;
+  const lost = lostEvidence(session);
   const groups = new Groups(() => new ActivityCounter());
   const all = new ActivityCounter();
   for (const call of trace.inference_calls.values()) {
@@ -68,9 +71,9 @@ export function activitiesOf(
     if (turn !== null) groups.of(`turn ${turn}`).tool(isFailed);
   }
   return {
-    ofThread: (id) => groups.of(`thread ${id}`).activity,
-    ofTurn: (id) => groups.of(`turn ${id}`).activity,
-    all: all.activity,
+    ofThread: (id) => groups.of(`thread ${id}`).activity(lost),
+    ofTurn: (id) => groups.of(`turn ${id}`).activity(lost),
+    all: all.activity(lost),
   };
 }
 
@@ -82,6 +85,7 @@ export function threadRows(
   const { trace, names } = session;
   const lineages = lineagesOf(session);
   const outcomes = getOutcomes(session);
+  const lost = lostEvidence(session);
   const turns = new Map<string, number>();
   const failedTurns = new Map<string, number>();
   for (const turn of trace.codex_turns.values()) {
@@ -106,8 +110,8 @@ export function threadRows(
       outcome: outcomes.thread(id, thread.execution),
       status: thread.execution.status,
       settings: threadSettings(session, id),
-      turns: turns.get(id) ?? 0,
-      failed_turns: failedTurns.get(id) ?? 0,
+      turns: knownCount(turns.get(id) ?? 0, lost.events),
+      failed_turns: knownCount(failedTurns.get(id) ?? 0, lost.events),
       ...activities.ofThread(id),
     };
   });
@@ -136,7 +140,9 @@ export function turnRows(
 }
 
 /** Models asked, in order of their first request. */
-export function modelStats({ trace }: Session): ModelStats[] {
+export function modelStats(session: Session): ModelStats[] {
+  const { trace } = session;
+  const lost = lostEvidence(session);
   const groups = new Groups(() => ({ calls: 0, failed: 0 }));
   for (
     const { model, provider_name, execution } of trace.inference_calls.values()
@@ -147,7 +153,8 @@ export function modelStats({ trace }: Session): ModelStats[] {
   }
   return Array.from(groups.entries(), ([key, { calls, failed }]) => {
     const [model, provider_name]: [string, string] = JSON.parse(key);
-    return { model, provider_name, calls, failed_calls: failed };
+    const failed_calls = knownCount(failed, lost.events);
+    return { model, provider_name, calls, failed_calls };
   });
 }
 
@@ -187,6 +194,7 @@ export function toolStats(
   session: Session,
   failed: ReadonlySet<string>,
 ): ToolStats[] {
+  const lost = lostEvidence(session);
   const groups = new Groups(() => ({
     calls: 0,
     failed: 0,
@@ -212,29 +220,40 @@ export function toolStats(
     ([tool, { calls, failed, incomplete, timed, ms, isUnknown }]) => ({
       tool,
       calls,
-      failed,
+      failed: knownCount(failed, lost.any),
       incomplete,
-      total_ms: timed === 0 || isUnknown ? null : ms,
+      total_ms: timed === 0 || isUnknown
+        ? null
+        : knownCount(ms, lost.events),
     }),
   ).sort((a, b) => b.calls - a.calls);
 }
 
 /** Pieces of code that models had run. */
-export function cellStats({ trace }: Session): CellStats {
+export function cellStats(session: Session): CellStats {
+  const { trace } = session;
+  const { any } = lostEvidence(session);
   let failed = 0;
   let nested = 0;
   for (const cell of trace.code_cells.values()) {
     if (cell.runtime_status === "failed") failed++;
     nested += cell.nested_tool_call_ids.length;
   }
-  return { cells: trace.code_cells.size, failed, nested_tool_calls: nested };
+  return {
+    // A cell is in the graph with its source, which is in a payload.
+    cells: knownCount(trace.code_cells.size, any),
+    failed: knownCount(failed, any),
+    nested_tool_calls: knownCount(nested, any),
+  };
 }
 
 /** Processes and what was done to them. */
-export function terminalStats({ trace }: Session): TerminalStats {
+export function terminalStats(session: Session): TerminalStats {
+  const { trace } = session;
+  const { any } = lostEvidence(session);
   return {
-    sessions: trace.terminal_sessions.size,
-    operations: trace.terminal_operations.size,
+    sessions: knownCount(trace.terminal_sessions.size, any),
+    operations: knownCount(trace.terminal_operations.size, any),
   };
 }
 

@@ -25,6 +25,7 @@ import type {
   TurnReport,
 } from "../evidence/recorded/recorded_settings.ts";
 import type { CacheUse } from "../context/cache/cache_answer.ts";
+import type { KnownCount } from "../evidence/known_count.ts";
 import type { TokenSum } from "../stats/measures/token_sum.ts";
 import type { EdgeKind } from "../session/names/edge_kind.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
@@ -156,7 +157,7 @@ export interface ModelStats {
   /** Requests for answers. */
   readonly calls: number;
   /** Those that failed; those that were interrupted are no failures. */
-  readonly failed_calls: number;
+  readonly failed_calls: KnownCount;
 }
 
 /** A thread. */
@@ -182,9 +183,9 @@ export interface ThreadRow extends Activity, Lineage {
   /** By which rules it ran. */
   readonly settings: ThreadSettings;
   /** Its turns. */
-  readonly turns: number;
+  readonly turns: KnownCount;
   /** Those whose outcome is `failed`, whatever their status; those interrupted are no failures. */
-  readonly failed_turns: number;
+  readonly failed_turns: KnownCount;
 }
 
 /** A turn. */
@@ -267,7 +268,7 @@ export interface ToolStats {
   /** Calls. */
   readonly calls: number;
   /** Calls that failed, commands with another exit code than 0 included. */
-  readonly failed: number;
+  readonly failed: KnownCount;
   /** Calls whose end was not recorded. */
   readonly incomplete: number;
   /**
@@ -280,19 +281,19 @@ export interface ToolStats {
 /** Pieces of code that models had run. */
 export interface CellStats {
   /** How many. */
-  readonly cells: number;
+  readonly cells: KnownCount;
   /** Those that failed. */
-  readonly failed: number;
+  readonly failed: KnownCount;
   /** Tool calls that their code made. */
-  readonly nested_tool_calls: number;
+  readonly nested_tool_calls: KnownCount;
 }
 
 /** Processes and what was done to them. */
 export interface TerminalStats {
   /** Processes. */
-  readonly sessions: number;
+  readonly sessions: KnownCount;
   /** Commands, writes and polls. */
-  readonly operations: number;
+  readonly operations: KnownCount;
 }
 
 /** A compaction, or the requests for one that was never installed. */

@@ -10,6 +10,7 @@ import { ActivityCounter } from "./measures/activity.ts";
 import { CostCounter, type PriceTable } from "./measures/cost.ts";
 import { latenciesOf } from "./measures/latencies.ts";
 import { addSplits, type TimeSplit } from "./measures/time_split.ts";
+import { type LostEvidence, NOTHING_LOST } from "../evidence/known_count.ts";
 import type { StatsRow } from "./stats_answer.ts";
 
 /** Which group it is. */
@@ -38,6 +39,7 @@ export class RowCounter {
   #waited: number | null = null;
   #ran: number | null = null;
   #time: TimeSplit | null = null;
+  #lost: LostEvidence = NOTHING_LOST;
 
   /** A group; nothing of it is counted yet. */
   constructor(head: RowHead, parts: RowParts, prices: PriceTable | null) {
@@ -69,6 +71,12 @@ export class RowCounter {
     this.#ran = (this.#ran ?? 0) + Number(ran);
   }
 
+  /** Notes what was lost of a session that may belong to the group. */
+  lose({ events, any }: LostEvidence): void {
+    const { events: before, any: anyBefore } = this.#lost;
+    this.#lost = { events: events || before, any: any || anyBefore };
+  }
+
   /** Adds where time went that no other has counted. */
   time(split: TimeSplit): void {
     const before = this.#time;
@@ -79,15 +87,15 @@ export class RowCounter {
   get row(): StatsRow {
     const { calls: hasCalls, tools: hasTools } = this.#parts;
     const { calls, failed_calls, tool_calls, failed_tool_calls, tokens } =
-      this.#activity.activity;
+      this.#activity.activity(this.#lost);
     return {
       ...this.#head,
       calls: hasCalls ? calls : null,
       failed_calls: hasCalls ? failed_calls : null,
-      call_latency: hasCalls ? latenciesOf(this.#calls) : null,
+      call_latency: hasCalls ? latenciesOf(this.#calls, this.#lost) : null,
       tool_calls: hasTools ? tool_calls : null,
       failed_tool_calls: hasTools ? failed_tool_calls : null,
-      tool_latency: hasTools ? latenciesOf(this.#tools) : null,
+      tool_latency: hasTools ? latenciesOf(this.#tools, this.#lost) : null,
       tool_waited_ms: this.#waited,
       tool_ran_ms: this.#ran,
       first_token_latency: this.#firstTokens.length === 0

@@ -13,6 +13,7 @@ import { getFailures } from "../failures/failures.ts";
 import { failedToolIds } from "./measures/activity.ts";
 import type { PriceTable } from "./measures/cost.ts";
 import { forEachRun, TimeSplitter } from "./measures/time_split.ts";
+import { type LostEvidence, lostEvidence } from "../evidence/known_count.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import { turnReport } from "../evidence/recorded/recorded_settings.ts";
 import { OutputCarriers } from "./output_carriers.ts";
@@ -98,6 +99,7 @@ export class StatsCollector {
       rows.ofTurn(id, thread)?.firstToken(ms);
     }
     this.#addTime(session);
+    this.#addLosses(lostEvidence(session));
     this.#bundles.push({
       bundle: place,
       rollout_id: trace.rollout_id,
@@ -221,6 +223,16 @@ export class StatsCollector {
   /** Ids may be the same in another bundle. */
   #keyOf(id: string): string {
     return `${this.#bundles.length} ${id}`;
+  }
+
+  /** A group of all sessions may lack some of this one; one of this session alone does. */
+  #addLosses(lost: LostEvidence): void {
+    this.#total.lose(lost);
+    const isShared = this.#by === "model" || this.#by === "tool";
+    const own = this.#keyOf("");
+    for (const [key, row] of this.#rows) {
+      if (isShared || key.startsWith(own)) row.lose(lost);
+    }
   }
 
   #addTime(session: Session): void {

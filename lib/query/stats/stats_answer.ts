@@ -47,7 +47,7 @@ export interface StatsBundle {
   readonly error: string | null;
 }
 
-/** Figures of one group. What does not apply to a group is null. */
+/** Figures of one group. What does not apply to a group is null, and what is unknown. */
 export interface StatsRow {
   /** The model, the tool, the turn's or thread's handle, or the bundle. */
   readonly group: string;

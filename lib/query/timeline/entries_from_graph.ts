@@ -20,6 +20,7 @@ import { toolTimes } from "../evidence/clock/tool_times.ts";
 import { toolWait } from "../evidence/clock/tool_wait.ts";
 import { isStartLost } from "../evidence/recorded/losses.ts";
 import { WaitTargets } from "../evidence/recorded/wait_target.ts";
+import { knownCount, lostEvidence } from "../evidence/known_count.ts";
 import type { Session } from "../session/session.ts";
 import { type EntryInput, type Owner, runOf } from "./entry_input.ts";
 import { excerpt, firstLineOf, requestExcerpt } from "../evidence/excerpt.ts";
@@ -32,11 +33,12 @@ const LONGEST_HEAD = 500;
 /** Threads and turns. */
 export function threadEntries(session: Session): EntryInput[] {
   const { trace } = session;
+  const { events: isLossy } = lostEvidence(session);
   const threads = Array.from(
     trace.threads.values(),
     (thread): EntryInput => ({
       ...threadDraft(trace, thread),
-      isStartLost: isStartLost(session, thread.execution),
+      isStartLost: isStartLost(session, "thread", thread.execution),
     }),
   );
   const calls = countBy(
@@ -49,15 +51,15 @@ export function threadEntries(session: Session): EntryInput[] {
   );
   const turns = Array.from(trace.codex_turns.values(), (turn): EntryInput => ({
     ...runOf(turn.execution),
-    isStartLost: isStartLost(session, turn.execution),
+    isStartLost: isStartLost(session, "turn", turn.execution),
     object: { kind: "turn", id: turn.codex_turn_id },
     thread: turn.thread_id,
     turn: turn.codex_turn_id,
     within: [{ kind: "thread", id: turn.thread_id }],
     detail: {
       type: "turn",
-      calls: calls.get(turn.codex_turn_id) ?? 0,
-      tool_calls: tools.get(turn.codex_turn_id) ?? 0,
+      calls: knownCount(calls.get(turn.codex_turn_id) ?? 0, isLossy),
+      tool_calls: knownCount(tools.get(turn.codex_turn_id) ?? 0, isLossy),
     },
   }));
   return [...threads, ...turns];

@@ -127,7 +127,9 @@ function entryOf(
   parent: TimelineEntry | null,
 ): TimelineEntry {
   const { names } = session;
-  const { object, detail, startedAt, endedAt } = draft;
+  const { object, detail, endedAt } = draft;
+  const { isStartLost: isLost = false } = draft;
+  const startedAt = isLost ? null : draft.startedAt;
   // A denial is recorded as a failure, and so is the end of an interrupted command.
   const outcome = object === null ? null : getOutcomes(session).of(object);
   const thread = draft.thread ?? fault?.thread ?? null;
@@ -140,7 +142,7 @@ function entryOf(
     turn: turn === null ? null : names.ref("turn", turn),
     parent: parent?.number ?? null,
     depth: parent === null ? 0 : parent.depth + 1,
-    started_seq: draft.startedSeq,
+    started_seq: isLost ? null : draft.startedSeq,
     ended_seq: draft.endedSeq,
     started_at_unix_ms: startedAt,
     ended_at_unix_ms: endedAt,

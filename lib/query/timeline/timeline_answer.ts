@@ -22,6 +22,7 @@ import type { HistoryOrigin } from "../evidence/links/inherited_history.ts";
 import type { EdgeKind } from "../session/names/edge_kind.ts";
 import type { Outcome } from "../failures/outcome/outcome.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
+import type { KnownCount } from "../evidence/known_count.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 
 /** The kinds of entries of a timeline. */
@@ -158,9 +159,9 @@ export interface TurnDetail {
   /** What it is. */
   readonly type: "turn";
   /** Requests to models in it, those for summaries left out. */
-  readonly calls: number;
+  readonly calls: KnownCount;
   /** Tool calls in it, those that code cells made included. */
-  readonly tool_calls: number;
+  readonly tool_calls: KnownCount;
 }
 
 /** Of a request to a model. */

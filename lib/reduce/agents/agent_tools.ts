@@ -172,6 +172,7 @@ function prepareActivity(
 /** Sets the path of a thread, where the start that has it is not in the log. */
 function namePath(state: ReducerState, id: ThreadId, path: string): void {
   const record = state.threads.get(id);
+  if (record === undefined) state.namedPaths.set(id, path);
   if (record === undefined || !record.lacksPath) return;
   record.thread.agent_path = path;
   record.lacksPath = false;

@@ -14,12 +14,12 @@ import type { ExecutionWindow } from "../../graph/session.ts";
 import { startWindow, ThreadRecord, TurnRecord } from "./records.ts";
 import type { ReducerState } from "./reducer_state.ts";
 
-/** Events that a turn of the thread certainly has, and that no other session reports here. */
+/**
+ * Events that a turn of the thread certainly has, and that no other session reports here. The items
+ * and tools of a review are not among them: they name a turn that never starts.
+ */
 const IN_TURN: ReadonlySet<EventType> = new Set<EventType>([
-  "history_item_accepted",
   "inference_started",
-  "tool_call_started",
-  "code_cell_started",
   "compaction_request_started",
   "compaction_installed",
 ]);
@@ -77,15 +77,16 @@ export function restoreThread(
   execution: ExecutionWindow,
 ): void {
   const isRoot = id === state.rootThreadId;
+  const named = isRoot ? "/root" : state.namedPaths.get(id);
   const record = new ThreadRecord({
     thread_id: id,
-    agent_path: isRoot ? "/root" : id,
+    agent_path: named ?? id,
     nickname: null,
     origin: { type: isRoot ? "root" : "unknown" },
     execution: { ...execution },
     default_model: null,
     conversation_item_ids: [],
   });
-  record.lacksPath = !isRoot;
+  record.lacksPath = named === undefined;
   state.threads.set(id, record);
 }

@@ -98,6 +98,8 @@ export class ReducerState {
   logHasGaps: () => boolean = () => false;
   /** Returns how many times events of the log were found lost before the current event. */
   lostEvents: () => number = () => 0;
+  /** Paths of agents that results of calls name: the start of an agent may be lost. */
+  readonly namedPaths: Map<ThreadId, string> = new Map();
   /** Items with an unknown turn that were created after evidence was lost. */
   readonly itemsOfUnknownTurns: Set<ItemRecord> = new Set();
 

@@ -7,6 +7,7 @@
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
+import { isStartLost } from "../../query/evidence/recorded/losses.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { ExplainContext } from "../../query/explain/explain_context.ts";
 import { roundedDurationOf } from "../../query/evidence/clock/clock.ts";
@@ -67,6 +68,8 @@ export function windowOf(
   execution: ExecutionWindow,
 ): WindowRow {
   return {
+    is_start_lost: (kind === "thread" || kind === "turn") &&
+      isStartLost(session, kind, execution),
     started: approximateNumber(execution.started_at_unix_ms),
     started_seq: approximateNumber(execution.started_seq),
     ended: approximateNumber(execution.ended_at_unix_ms),

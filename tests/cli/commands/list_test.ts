@@ -231,7 +231,7 @@ Deno.test("listBundle() counts what the reduced session has, and adds up the sam
       turns: trace.codex_turns.size,
       llm_requests: trace.inference_calls.size,
       failed_llm_requests: shown.models.reduce(
-        (sum, each) => sum + each.failed_calls,
+        (sum, each) => sum + (each.failed_calls ?? NaN),
         0,
       ),
       tool_calls: trace.tool_calls.size,

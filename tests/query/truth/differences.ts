@@ -29,6 +29,35 @@ export function differencesOf(
   return found;
 }
 
+/** What counts something: after a loss there may be more. */
+const COUNTS =
+  /: (?:events|threads|turns|requests|tool_calls|failed_\w+|calls_with_usage|\w+_measured|\w+_tokens|\w+_total_ms)$/;
+/**
+ * What is of the log as it is: its size, the times of what it has, and the tool that a call was
+ * started as.
+ */
+const OF_THE_LOG =
+  /^session : (?:events|recording_complete|duration)$|_p\d+_ms$|: (?:model|tool|idle|turns)_ms$|: tool$|^tools /;
+/** A state of something that has no recorded end, or whose origin was lost. */
+const OPEN: ReadonlySet<Value> = new Set(["running", "incomplete", "unknown"]);
+
+/** Every statement about a damaged bundle that the facts of the undamaged one contradict. */
+export function contradictionsOf(
+  facts: Facts,
+  statements: readonly Statement[],
+): string[] {
+  return statements.flatMap(({ by, name, value }) => {
+    const fact = facts.get(name);
+    if (value === null || value === fact || OPEN.has(value)) return [];
+    if (OF_THE_LOG.test(name)) return [];
+    const isCount = COUNTS.test(name) && typeof value === "number" &&
+      typeof fact === "number";
+    // None, where there was one, is a contradiction.
+    if (isCount && value > 0 && value < fact) return [];
+    return [`${by}: ${name} is ${shown(value)}, not ${shown(fact)}`];
+  });
+}
+
 function shown(value: Value | undefined): string {
   return value === undefined ? "a fact" : JSON.stringify(value).slice(0, 300);
 }

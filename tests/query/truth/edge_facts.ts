@@ -83,14 +83,18 @@ function addEdge(
   if (tool !== null) add("source_tool", tool);
 }
 
-/** Whether a request of a thread after an event carries a text, alone or in an envelope. */
+/** Whether a request of a thread after an event, or a receipt, has a text. */
 function isSentTo(
   raw: RawSession,
   thread: string,
   seq: number,
   text: string,
 ): boolean {
-  return raw.all("call").some((call) => {
+  const isReceived = raw.events.some((event) =>
+    event.thread_id === thread && event.seq >= seq &&
+    holds(raw.payload(event.payload.agent_message_payload) ?? {}, text)
+  );
+  return isReceived || raw.all("call").some((call) => {
     if (call.thread !== thread || call.start.seq < seq) return false;
     const { request_payload: sent, warmup_context_payload: warmup } =
       call.start.payload;

@@ -187,7 +187,10 @@ function addRun(
   add("ended_seq", end?.seq ?? null);
   add("started_at", from);
   add("ended_at", to);
-  add("duration", to === null || to < from ? null : to - from);
+  add(
+    "duration",
+    to === null || to < from ? null : to - from,
+  );
   if (run.kind === "call" || run.kind === "creq") {
     add("model", start.payload.model);
     const failed = raw.events.find(({ payload }) =>

@@ -105,9 +105,9 @@ export function pageStatements(session: Session): Statement[] {
 function addRun(stated: Statements, kind: string, row: Raw): void {
   stated.add(kind, row.id, {
     status: kind === "cell" ? undefined : row.status,
-    started_seq: row.started_seq,
+    started_seq: row.is_start_lost ? null : row.started_seq,
     ended_seq: row.ended_seq,
-    started_at: row.started,
+    started_at: row.is_start_lost ? null : row.started,
     ended_at: row.ended,
   });
 }

@@ -19,6 +19,7 @@ import type {
   StatsBy,
   StatsRow,
 } from "../../../lib/query/stats/stats_answer.ts";
+import type { Activity } from "../../../lib/query/stats/measures/activity.ts";
 import type { Latencies } from "../../../lib/query/stats/measures/latencies.ts";
 import type { TokenSum } from "../../../lib/query/stats/measures/token_sum.ts";
 import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
@@ -131,15 +132,7 @@ function showStatements(session: Session): Statement[] {
   return stated.all;
 }
 
-function activityOf(
-  row: {
-    readonly calls: number;
-    readonly failed_calls: number;
-    readonly tool_calls: number;
-    readonly failed_tool_calls: number;
-    readonly tokens: TokenSum;
-  },
-): Record<string, Stated> {
+function activityOf(row: Activity): Record<string, Stated> {
   return {
     requests: row.calls,
     failed_requests: row.failed_calls,
@@ -192,7 +185,19 @@ function statsStatements(session: Session): Statement[] {
     for (const row of rows) {
       const id = row.object?.id ?? (by === "bundle" ? "" : row.group);
       stated.add(STATS_KINDS[by], id, {
-        ...figuresOf(row),
+        // The requests of a tool are those that first carried its outputs.
+        ...figuresOf(
+          by === "tool"
+            ? {
+              ...row,
+              calls: null,
+              failed_calls: null,
+              call_latency: null,
+              tokens: null,
+              time: null,
+            }
+            : row,
+        ),
         status: row.status ?? undefined,
       });
     }

@@ -57,8 +57,8 @@ for (const name of CASES) {
       const { stdout } = await ask("show", bundle, "--json");
       const answer: ShowAnswer = JSON.parse(stdout).answer;
       const { tokens, tools, threads, turns, time } = answer;
-      const sum = (values: readonly number[]) =>
-        values.reduce((a, b) => a + b, 0);
+      const sum = (values: readonly (number | null)[]) =>
+        values.reduce<number>((a, b) => a + (b ?? 0), 0);
       const failed = (count: number) =>
         count === 0 ? "none failed" : `${count} failed`;
       await onReport(browser, bundle, {}, async ({ page }) => {

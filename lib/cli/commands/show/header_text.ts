@@ -245,7 +245,8 @@ function modelLines(
     return [oneLine(`${meant}, ${requests}`, width)];
   }
   const lines = models.slice(0, MAX_MODELS).map(
-    ({ model, provider_name: provider, calls, failed_calls: failed }) => {
+    ({ model, provider_name: provider, calls, failed_calls }) => {
+      const failed = failed_calls ?? 0;
       const count = counted(calls, "LLM request");
       const counts = failed > 0 ? `: ${count}, ${failed} failed` : `: ${count}`;
       const name = oneLine(`${model} by ${provider}`, width - counts.length);

@@ -6,6 +6,7 @@
 
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { Activity } from "../../../query/stats/measures/activity.ts";
+import type { KnownCount } from "../../../query/evidence/known_count.ts";
 import type { TokenSum } from "../../../query/stats/measures/token_sum.ts";
 import type {
   ShowAnswer,
@@ -175,25 +176,28 @@ function activityFields(
 /** How many of what `title` counts failed; no column where none did. */
 function failedField<T>(
   title: string,
-  of: (row: T) => number,
+  of: (row: T) => KnownCount,
   rows: readonly T[],
   style: RenderOptions["style"],
 ): Field<T>[] {
-  if (!rows.some((row) => of(row) > 0)) return [];
+  if (!rows.some((row) => (of(row) ?? 0) > 0)) return [];
   const field = countField(title, of, NONE, style.error);
   return [{ ...field, groupTitle: "failed" }];
 }
 
 function countField<T>(
   title: string,
-  of: (row: T) => number,
+  of: (row: T) => KnownCount,
   zero: string,
   style: (text: string) => string = (text) => text,
 ): Field<T> {
   return {
     title,
     align: "right",
-    cell: (row) => of(row) === 0 ? zero : style(countOf(of(row))),
+    cell: (row) => {
+      const count = of(row);
+      return count === null ? "?" : count === 0 ? zero : style(countOf(count));
+    },
   };
 }
 

@@ -140,7 +140,7 @@ function toolPieces(
   const pieces = tools.slice(0, MAX_TOOLS).map((each) => {
     const { tool, calls, failed, incomplete, total_ms: ms } = each;
     const outcomes = [
-      ...failed > 0 ? [style.error(`${failed} failed`)] : [],
+      ...(failed ?? 0) > 0 ? [style.error(`${failed} failed`)] : [],
       ...incomplete > 0 ? [style.warning(`${incomplete} without end`)] : [],
     ];
     const counts = [`${calls}`, ...outcomes].join(", ");
@@ -225,18 +225,18 @@ function cellPieces(
   { code_cells: { cells, failed, nested_tool_calls: nested } }: ShowAnswer,
   { style }: RenderOptions,
 ): string[] {
-  if (cells === 0) return [];
+  if (cells === 0 || cells === null) return [];
   return [
     counted(cells, "cell") +
-    (failed > 0 ? `, ${style.error(`${failed} failed`)}` : ""),
-    counted(nested, "nested tool call"),
+    ((failed ?? 0) > 0 ? `, ${style.error(`${failed} failed`)}` : ""),
+    ...nested === null ? [] : [counted(nested, "nested tool call")],
   ];
 }
 
 function terminalPieces(
   { terminals: { sessions, operations } }: ShowAnswer,
 ): string[] {
-  return operations === 0 ? [] : [
+  return operations === 0 || operations === null ? [] : [
     `${countOf(sessions)} ${sessions === 1 ? "process" : "processes"}`,
     counted(operations, "operation"),
   ];

@@ -79,6 +79,11 @@ export function* statsLines(
   yield* sheetLines(totalFacts(answer, below, besideLabel(render)), render);
 }
 
+/** A number and what it counts. */
+function countedOrUnknown(count: number | null, what: string): string {
+  return count === null ? `${what}s ${UNKNOWN}` : counted(count, what);
+}
+
 function totalFacts(
   { total, bundles, by, waiting }: StatsAnswer,
   below: string | undefined,
@@ -103,8 +108,8 @@ function totalFacts(
       ...read < bundles.length
         ? [style.error(`${bundles.length - read} not read`)]
         : [],
-      counted(total.calls ?? 0, "LLM request"),
-      counted(total.tool_calls ?? 0, "tool call"),
+      countedOrUnknown(total.calls, "LLM request"),
+      countedOrUnknown(total.tool_calls, "tool call"),
     ]),
     fact("tokens", total.tokens === null ? [] : tokenPieces(total.tokens)),
     fact("waiting", waiting === null ? [] : waitingPieces(waiting, total)),

@@ -63,9 +63,11 @@ export function rowsOf(
     }
     if (seq !== null) jumpUntil(seq);
   };
-  for (const entry of entries) {
-    // Entries without a position in the log are last.
-    endUntil(entry.started_seq);
+  const last = entries.findLastIndex(({ started_seq: seq }) => seq !== null);
+  for (const [at, entry] of entries.entries()) {
+    const { started_seq: seq } = entry;
+    // Entries without a position in the log are last; one whose start was lost has a place before.
+    if (seq !== null || at > last) endUntil(seq);
     const gap = before.get(entry.number);
     if (gap !== undefined) rows.push({ type: "gap", duration: gap });
     const isWellYet = entry.issue === "failed" && ending.has(entry);

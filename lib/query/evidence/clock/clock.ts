@@ -115,7 +115,7 @@ export function durationOf(
   const { started_at_unix_ms, started_seq, ended_at_unix_ms: at } = window;
   if (at === null) return null;
   const isRestored = kind === "thread" || kind === "turn";
-  if (isRestored && isStartLost(session, window)) return null;
+  if (isRestored && isStartLost(session, kind, window)) return null;
   const clock = getClock(session);
   const seq = window.ended_seq ?? clock.last.seq;
   return clock.between(

@@ -12,7 +12,7 @@ import type { InferenceCall } from "../../../graph/runtime.ts";
 import type { Session } from "../../session/session.ts";
 import { callsOfThread } from "../../session/thread_calls.ts";
 import { type Lineage, lineagesOf } from "../recorded/lineage.ts";
-import { hidesEvent } from "../recorded/losses.ts";
+import { hidesEvents } from "../../../bundle/log/fault_policy.ts";
 
 /** Why a thread did not begin with an empty history; null where that was not recorded. */
 export type HistoryOrigin = "fork" | "resume";
@@ -107,7 +107,7 @@ function mayBeLater(
   return first !== undefined &&
     diagnostics.some((each) =>
       each.line !== null && each.line < first &&
-      (hidesEvent(each) || each.event_type === "inference_started")
+      (hidesEvents(each) || each.event_type === "inference_started")
     );
 }
 

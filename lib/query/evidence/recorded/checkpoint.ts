@@ -13,6 +13,7 @@ import type { Compaction } from "../../../graph/runtime.ts";
 import { PartMarkers } from "../../../reduce/items/part_markers.ts";
 import type { Session } from "../../session/session.ts";
 import { lostItems } from "./listed_items.ts";
+import { isEventLost } from "./losses.ts";
 
 /** How long two histories are, items included that were not recorded; null where unknown. */
 export interface HistoryLengths {
@@ -60,11 +61,25 @@ export function historyLengths(
   session: Session,
   compaction: Compaction,
 ): HistoryLengths {
-  const lost = lostHistory(session, compaction);
+  const lost = isCheckpointLost(session, compaction)
+    ? null
+    : lostHistory(session, compaction);
   return {
     before: lost && compaction.input_item_ids.length + lost.before.length,
     after: lost && compaction.replacement_item_ids.length + lost.after.length,
   };
+}
+
+/** Whether the payload with both histories cannot be read. */
+function isCheckpointLost(
+  session: Session,
+  { compaction_id: id, input_item_ids, replacement_item_ids }: Compaction,
+): boolean {
+  return input_item_ids.length + replacement_item_ids.length === 0 &&
+    (session.log?.about("compaction", id) ?? []).some(({ event, line }) =>
+      event.payload.type === "compaction_installed" &&
+      isEventLost(session, line)
+    );
 }
 
 /** Which items of the histories were not recorded; null where that is unknown. */

@@ -4,11 +4,9 @@
  * @module
  */
 
-import {
-  type Diagnostic,
-  type DiagnosticCode,
-  isPayloadErrorCode,
-} from "../../../errors.ts";
+import { type DiagnosticCode, isPayloadErrorCode } from "../../../errors.ts";
+import { hidesEvents } from "../../../bundle/log/fault_policy.ts";
+import type { UnixMs } from "../../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
 import type { RawPayloadId } from "../../../format/ids.ts";
 import type { InferenceCall } from "../../../graph/runtime.ts";
@@ -106,18 +104,22 @@ export function isRequestLost(
   return line !== undefined && lostLines(session).has(line);
 }
 
-/** Codes of faults of the log behind which any event may be lost. */
-const HIDING_EVENTS: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
-  "malformed_line",
-  "truncated_line",
-  "nul_bytes",
-  "sequence_gap",
-  "limit_exceeded",
-]);
+/** Returns whether the items of a response are unknown: its event or its payload was lost. */
+export function isResponseLost(
+  session: Session,
+  { inference_call_id: id, response_item_ids: items, execution }: InferenceCall,
+): boolean {
+  if (items.length > 0) return false;
+  const ends = (session.log?.about("inference_call", id) ?? [])
+    .filter(({ event }) => event.payload.type !== "inference_started");
+  return ends.length === 0
+    ? mayHaveLostEnd(session, execution)
+    : ends.some(({ line }) => lostLines(session).has(line));
+}
 
-/** Returns whether a diagnostic is of a fault of the log behind which any event may be lost. */
-export function hidesEvent({ code, severity }: Diagnostic): boolean {
-  return severity === "loss" && HIDING_EVENTS.has(code);
+/** Returns whether an event, or a part of it, was lost. */
+export function isEventLost(session: Session, line: number): boolean {
+  return lostLines(session).has(line);
 }
 
 /** Returns whether events were lost after an object started: its end may be among them. */
@@ -128,7 +130,7 @@ export function mayHaveLostEnd(
   const first = log?.at(start)?.line;
   return first !== undefined &&
     diagnostics.some((each) =>
-      hidesEvent(each) && each.line !== null && each.line > first
+      hidesEvents(each) && each.line !== null && each.line > first
     );
 }
 
@@ -138,9 +140,23 @@ export function mayHaveLostEnd(
  */
 export function isStartLost(
   { log }: Pick<Session, "log">,
+  kind: "thread" | "turn",
   { started_seq: start }: Pick<ExecutionWindow, "started_seq">,
 ): boolean {
   const type = log?.at(start)?.event.payload.type;
-  return type !== undefined && type !== "thread_started" &&
-    type !== "thread_resumed" && type !== "codex_turn_started";
+  return type !== undefined &&
+    (kind === "turn"
+      ? type !== "codex_turn_started"
+      : type !== "thread_started" && type !== "thread_resumed");
+}
+
+/** Returns when a thread or turn started; null where its start was lost. */
+export function startOf(
+  session: Pick<Session, "log">,
+  kind: "thread" | "turn",
+  execution: ExecutionWindow,
+): UnixMs | null {
+  return isStartLost(session, kind, execution)
+    ? null
+    : execution.started_at_unix_ms;
 }

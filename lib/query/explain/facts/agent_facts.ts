@@ -26,6 +26,11 @@ import {
 import { inheritedHistory } from "../../evidence/links/inherited_history.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import type { CodexTurn } from "../../../graph/session.ts";
+import {
+  knownCount,
+  type KnownCount,
+  lostEvidence,
+} from "../../evidence/known_count.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import {
   duration,
@@ -168,13 +173,16 @@ function resultOf(
 }
 
 function counted(
-  { links }: ExplainContext,
+  { links, session }: ExplainContext,
   role: "thread" | "turn",
   id: string,
   kind: ObjectKind,
-): number {
-  return links.to(role, id, role)
+): KnownCount {
+  const count = links.to(role, id, role)
     .filter(({ from }) => from.kind === kind).length;
+  const { events, any } = lostEvidence(session);
+  // A cell is in the graph with its source, which is in a payload.
+  return knownCount(count, kind === "code_cell" ? any : events);
 }
 
 /** Facts about an edge. */

@@ -18,7 +18,6 @@ import {
 } from "../../evidence/recorded/checkpoint.ts";
 import { cacheLossOf } from "../../context/cache/cache_losses.ts";
 import { lossReason } from "../../context/cache/difference_text.ts";
-import { lostPayloads } from "../../evidence/recorded/losses.ts";
 import {
   payloadObject,
   textIn,
@@ -37,6 +36,12 @@ import {
   lostItems,
   mayLackItems,
 } from "../../evidence/recorded/listed_items.ts";
+import {
+  isRequestLost,
+  isResponseLost,
+  lossesOf,
+  lostPayloads,
+} from "../../evidence/recorded/losses.ts";
 import type { Fact } from "../explain_answer.ts";
 import { callsWithoutOutput } from "../../../graph/unanswered_calls.ts";
 import { isNewKnown, newItems, toolNote } from "../relations/request.ts";
@@ -59,6 +64,7 @@ export function requestFacts(context: ExplainContext, id: string): Fact[] {
   const { session, trace } = context;
   const { ref } = effectiveRequest(session, call);
   const answer = trace.raw_payloads.get(call.raw_response_payload_id ?? "");
+  const isAnswerLost = isResponseLost(session, call);
   return [
     ...recordingOf(context, call),
     value("model", call.model),
@@ -68,16 +74,24 @@ export function requestFacts(context: ExplainContext, id: string): Fact[] {
     ...reason(context, id),
     value("response_id", call.response_id),
     value("upstream_request_id", call.upstream_request_id),
-    value("items_sent", lengthOf(context, ref, call.request_item_ids)),
+    value(
+      "items_sent",
+      areItemsLost(context, call)
+        ? null
+        : lengthOf(context, ref, call.request_item_ids),
+    ),
     value(
       "items_new_in_it",
       isNewKnown(context, call) ? newItems(context, call).length : null,
     ),
     ...withoutOutput(context, call),
-    value("items_answered", lengthOf(context, answer, call.response_item_ids)),
+    value(
+      "items_answered",
+      isAnswerLost ? null : lengthOf(context, answer, call.response_item_ids),
+    ),
     value(
       "tools_asked_for",
-      mayLackItems(answer) || isLost(context, answer)
+      isAnswerLost || mayLackItems(answer) || isLost(context, answer)
         ? null
         : toolsAskedFor(context, call),
     ),
@@ -96,6 +110,18 @@ export function requestFacts(context: ExplainContext, id: string): Fact[] {
     ),
     ...cacheFacts(context, call),
   ];
+}
+
+/** Whether items of a request are unknown: it was lost, or one that it continues may be. */
+function areItemsLost(
+  { session }: ExplainContext,
+  call: InferenceCall,
+): boolean {
+  if (isRequestLost(session, call)) return true;
+  if (lossesOf(session).is_complete) return false;
+  const { id } = effectiveRequest(session, call);
+  const sent = payloadObject(session, id) ?? undefined;
+  return textIn(sent, "previous_response_id") !== null;
 }
 
 /** Calls that were sent without an output, with how their tools ended. */

@@ -5,6 +5,12 @@
  */
 
 import type { InferenceCall } from "../../../graph/runtime.ts";
+import {
+  knownCount,
+  type KnownCount,
+  type LostEvidence,
+  NOTHING_LOST,
+} from "../../evidence/known_count.ts";
 import { TokenCounter, type TokenSum } from "./token_sum.ts";
 import type { Failure } from "../../failures/failure.ts";
 import type { Session } from "../../session/session.ts";
@@ -12,13 +18,13 @@ import type { Session } from "../../session/session.ts";
 /** What happened in a part of a session. */
 export interface Activity {
   /** Requests for answers. */
-  readonly calls: number;
+  readonly calls: KnownCount;
   /** Those that failed; those that were interrupted are no failures. */
-  readonly failed_calls: number;
+  readonly failed_calls: KnownCount;
   /** Tool calls. */
-  readonly tool_calls: number;
+  readonly tool_calls: KnownCount;
   /** Those that failed, commands with another exit code than 0 included. */
-  readonly failed_tool_calls: number;
+  readonly failed_tool_calls: KnownCount;
   /** Tokens of the requests. */
   readonly tokens: TokenSum;
 }
@@ -43,14 +49,14 @@ export class ActivityCounter {
     if (failed) this.#failedTools++;
   }
 
-  /** What was counted so far. */
-  get activity(): Activity {
-    const tokens = this.#tokens.sum;
+  /** What was counted so far, of a session that lost some evidence. */
+  activity(lost: LostEvidence = NOTHING_LOST): Activity {
+    const tokens = this.#tokens.sum(lost);
     return {
       calls: tokens.calls,
-      failed_calls: this.#failedCalls,
-      tool_calls: this.#tools,
-      failed_tool_calls: this.#failedTools,
+      failed_calls: knownCount(this.#failedCalls, lost.events),
+      tool_calls: knownCount(this.#tools, lost.events),
+      failed_tool_calls: knownCount(this.#failedTools, lost.any),
       tokens,
     };
   }

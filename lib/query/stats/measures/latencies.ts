@@ -4,10 +4,17 @@
  * @module
  */
 
+import {
+  knownCount,
+  type KnownCount,
+  type LostEvidence,
+  NOTHING_LOST,
+} from "../../evidence/known_count.ts";
+
 /** How durations are spread. All are null when nothing was measured. */
 export interface Latencies {
   /** Durations measured: of what ended, and while the clock did not jump. */
-  readonly measured: number;
+  readonly measured: KnownCount;
   /** Half of them took no longer. */
   readonly p50_ms: number | null;
   /** Nine of ten took no longer. */
@@ -24,18 +31,21 @@ export interface Latencies {
  * The spread of some durations by nearest rank: of n durations in order, the p-th percentile is
  * number ⌈p/100 · n⌉.
  */
-export function latenciesOf(durations: readonly number[]): Latencies {
+export function latenciesOf(
+  durations: readonly number[],
+  lost: LostEvidence = NOTHING_LOST,
+): Latencies {
   const sorted = durations.toSorted((a, b) => a - b);
   const at = (percent: number) =>
     sorted[Math.ceil(percent * sorted.length / 100) - 1] ?? null;
   return {
-    measured: sorted.length,
+    measured: knownCount(sorted.length, lost.events),
     p50_ms: at(50),
     p90_ms: at(90),
     p99_ms: at(99),
     max_ms: sorted.at(-1) ?? null,
     total_ms: sorted.length === 0
       ? null
-      : sorted.reduce((sum, each) => sum + each, 0),
+      : knownCount(sorted.reduce((sum, each) => sum + each, 0), lost.events),
   };
 }

@@ -6,6 +6,12 @@
 
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { TokenUsage } from "../../../graph/runtime.ts";
+import {
+  knownCount,
+  type KnownCount,
+  type LostEvidence,
+  NOTHING_LOST,
+} from "../../evidence/known_count.ts";
 
 /**
  * Tokens of some requests. Cached and written tokens are part of the input, reasoning tokens of
@@ -13,9 +19,9 @@ import type { TokenUsage } from "../../../graph/runtime.ts";
  */
 export interface TokenSum {
   /** Requests that were counted. */
-  readonly calls: number;
+  readonly calls: KnownCount;
   /** Requests whose tokens the provider reported; the sums are of these alone. */
-  readonly calls_with_usage: number;
+  readonly calls_with_usage: KnownCount;
   /** All input; null when no request has usage. */
   readonly input_tokens: Integer | null;
   /** Input served from a cache; null when no request has usage. */
@@ -73,13 +79,13 @@ export class TokenCounter {
     };
   }
 
-  /** What was counted so far. */
-  get sum(): TokenSum {
+  /** What was counted so far, of a session that lost some evidence. */
+  sum(lost: LostEvidence = NOTHING_LOST): TokenSum {
     const known = this.#withUsage > 0;
     const sum = this.#sum;
     return {
-      calls: this.#calls,
-      calls_with_usage: this.#withUsage,
+      calls: knownCount(this.#calls, lost.events),
+      calls_with_usage: knownCount(this.#withUsage, lost.any),
       input_tokens: known ? sum.input_tokens : null,
       cached_input_tokens: known ? sum.cached_input_tokens : null,
       cache_write_input_tokens: known ? sum.cache_write_input_tokens : null,

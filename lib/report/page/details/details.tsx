@@ -111,9 +111,11 @@ function Heading(
         <>
           <Status status={ran.status} failed={isFailed(model, pointer)} />
           <span>{durationOf(ran.duration_ms)}</span>
-          <span class="faint">
-            {offsetOf(model.sinceStart(ran.started, ran.started_seq))}
-          </span>
+          {ran.is_start_lost ? null : (
+            <span class="faint">
+              {offsetOf(model.sinceStart(ran.started, ran.started_seq))}
+            </span>
+          )}
         </>
       )}
       <TranscriptLink found={found} go={go} />

@@ -44,7 +44,7 @@ function windowFacts(row: WindowRow): Fact[] {
   return [
     ["status", stateOf(row.status)],
     ["duration", durationOf(row.duration_ms)],
-    ["started", momentOf(row.started)],
+    ["started", row.is_start_lost ? "unknown" : momentOf(row.started)],
     ["ended", row.ended === null ? null : momentOf(row.ended)],
   ];
 }

@@ -185,12 +185,12 @@ function ThreadName(
 function Count(
   { all = null, failed = 0 }: {
     readonly all: number | null | undefined;
-    readonly failed: number | undefined;
+    readonly failed: number | null | undefined;
   },
 ) {
   return (
     <span class="agents-count">
-      {failed === 0 ? null : (
+      {failed === 0 || failed === null ? null : (
         <span class="agents-bad">
           <Icon name="bad" /> {countOf(failed)} failed of
         </span>

@@ -46,7 +46,7 @@ export function tilesOf(model: Model): Tile[] {
 /** Cached tokens are part of the input, reasoning tokens of the output: never added. */
 function tokenTiles(tokens: Model["data"]["show"]["tokens"]): Tile[] {
   const { calls_with_usage: reported, calls } = tokens;
-  const partly = reported === calls
+  const partly = reported === calls || reported === null || calls === null
     ? ""
     : `; usage reported by ${reported} of ${calls} requests`;
   const part = (
@@ -55,7 +55,7 @@ function tokenTiles(tokens: Model["data"]["show"]["tokens"]): Tile[] {
     what: string,
   ) =>
     total === null
-      ? "no usage reported"
+      ? reported === null ? "usage unknown" : "no usage reported"
       : `${countOf(of)} of them ${what}${partly}`;
   const { input_tokens: input, output_tokens: output } = tokens;
   return [
@@ -74,11 +74,14 @@ function tokenTiles(tokens: Model["data"]["show"]["tokens"]): Tile[] {
   ];
 }
 
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, each) => sum + each, 0);
+/** The sum of what is known; null when nothing is, and something is unknown. */
+function sumOf(values: readonly (number | null)[]): number | null {
+  const sum = values.reduce<number>((total, each) => total + (each ?? 0), 0);
+  return sum === 0 && values.includes(null) ? null : sum;
 }
 
-function failedNote(failed: number) {
+function failedNote(failed: number | null) {
+  if (failed === null) return "failures unknown";
   return failed === 0
     ? "none failed"
     : <span class="error-text">{countOf(failed)} failed</span>;

@@ -114,8 +114,9 @@ function othersIn({ data: { show } }: Model): string {
     [terminals.operations, "terminal operation"],
     [compactions.filter(({ installed }) => installed).length, "compaction"],
   ] as const;
-  return counts.filter(([count]) => count > 0)
-    .map(([count, what]) => counted(count, what)).join(", ");
+  return counts.flatMap(([count, what]) =>
+    count === null || count === 0 ? [] : [counted(count, what)]
+  ).join(", ");
 }
 
 type Part = readonly [name: string, words: string, ms: number | null];
