@@ -47,7 +47,14 @@ export function addSums(
       add("failed_turns", failed(turns));
     }
     if (kind === "session" || runs.some((run) => run.kind === "turn")) {
-      addTimes(add, runs, last);
+      // What has no end of its own ends with its turn at the latest.
+      addTimes(
+        add,
+        runs,
+        (run) =>
+          (run.end ?? raw.runs.get(`turn ${run.turn}`)?.end)
+            ?.wall_time_unix_ms ?? last,
+      );
     }
   }
 }
@@ -112,12 +119,14 @@ function addLatencies(add: Add, what: string, runs: readonly Run[]): void {
 }
 
 /** Every millisecond between two moments of the session is one of the kinds, in this order. */
-function addTimes(add: Add, runs: readonly Run[], last: number): void {
+function addTimes(
+  add: Add,
+  runs: readonly Run[],
+  endOf: (run: Run) => number,
+): void {
   const during = (...kinds: string[]) =>
     runs.filter(({ kind }) => kinds.includes(kind))
-      .map(({ start, end }) =>
-        [start.wall_time_unix_ms, end?.wall_time_unix_ms ?? last] as const
-      );
+      .map((run) => [run.start.wall_time_unix_ms, endOf(run)] as const);
   const turns = during("turn");
   const models = during("call", "creq");
   const tools = during("tool", "cell");

@@ -80,7 +80,8 @@ export class TimeSplitter {
     const { started_at_unix_ms: at, started_seq: seq } = execution;
     const to = this.#endOf(execution, turn);
     if (
-      to === null || what === "turn" && isStartLost(this.#session, "turn", execution)
+      to === null ||
+      what === "turn" && isStartLost(this.#session, "turn", execution)
     ) {
       this.#isUnknown = true;
       return;
