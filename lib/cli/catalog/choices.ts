@@ -24,10 +24,17 @@ export const SHELLS = ["bash", "zsh", "fish"] as const;
 /** What the rows of `stats` count. */
 export const STATS_GROUPS: readonly StatsBy[] = [
   "model",
+  "effort",
   "turn",
   "tool",
   "thread",
+  "agent",
   "bundle",
+  "session",
+  "project",
+  "day",
+  "week",
+  "month",
 ];
 
 /** Where `search` finds texts: as `SEARCH_SCOPES` of the query, which a start does not load. */

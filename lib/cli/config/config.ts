@@ -30,6 +30,8 @@ export const LIST_COLUMNS = [
   "tokens",
   "cost",
   "cwd",
+  "session",
+  "continues",
   "prompt",
   "result",
 ] as const;
@@ -37,6 +39,11 @@ export const LIST_COLUMNS = [
 /** Columns of `stats`; milliseconds, tokens, and the user's currency. */
 export const STATS_COLUMNS = [
   "bundle",
+  "bundles",
+  "session",
+  "started",
+  "cwd",
+  "prompt",
   "agent",
   "outcome",
   "status",

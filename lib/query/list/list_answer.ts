@@ -35,6 +35,8 @@ export interface ListedBundle {
   readonly bundle: string;
   /** Id of the recording; null where the manifest cannot be read. */
   readonly trace_id: string | null;
+  /** Id of the root thread, which is that of the session; null where the manifest cannot be read. */
+  readonly session_id: string | null;
   /** Id of the rollout; null where the manifest cannot be read. */
   readonly rollout_id: string | null;
   /** Schema that the manifest names; null where it cannot be read. */
@@ -54,6 +56,8 @@ export interface ListedBundle {
   readonly size_bytes: number;
   /** Events that could be read. */
   readonly events: number;
+  /** The bundle, of those listed, with the beginning of the same session; null without one. */
+  readonly continues: string | null;
   /** What its log counts; null where events were lost, or the log cannot be read. */
   readonly counts: ListedCounts | null;
   /** Models asked for answers, in order of their first request. */

@@ -65,7 +65,7 @@ export function listBundles(
     bundleFolders(root, (path, reason) => unread.push({ path, reason })),
     (bundle) => listBundle(bundle, options),
   );
-  return { root, bundles: newestFirst(bundles), unread };
+  return { root, bundles: newestFirst(withContinuations(bundles)), unread };
 }
 
 /** When a bundle began, in milliseconds since 1970; null where its manifest cannot be read. */
@@ -76,6 +76,30 @@ export function startOf(bundle: string): number | null {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return null;
   }
+}
+
+/**
+ * The same bundles, each with the latest that is an earlier recording of its session: a session
+ * that is resumed is recorded as another bundle.
+ */
+export function withContinuations(
+  bundles: readonly ListedBundle[],
+): ListedBundle[] {
+  const before = new Map<string, ListedBundle>();
+  const continued = new Map<ListedBundle, string>();
+  for (const bundle of newestFirst(bundles).reverse()) {
+    const { session_id: id, started_at_unix_ms: start } = bundle;
+    if (id === null || start === null) continue;
+    const earlier = before.get(id);
+    // One that began at the same moment is a copy.
+    if (earlier?.started_at_unix_ms === start) continue;
+    if (earlier !== undefined) continued.set(bundle, earlier.bundle);
+    before.set(id, bundle);
+  }
+  return bundles.map((bundle) => ({
+    ...bundle,
+    continues: continued.get(bundle) ?? null,
+  }));
 }
 
 /** The same bundles, the newest first, those that cannot be read last. */
@@ -102,6 +126,7 @@ export function listBundle(
     return {
       bundle,
       trace_id: null,
+      session_id: null,
       rollout_id: null,
       schema_version: null,
       outcome: null,
@@ -110,6 +135,7 @@ export function listBundle(
       duration_ms: null,
       size_bytes,
       events: 0,
+      continues: null,
       counts: null,
       models: [],
       cwd: null,
@@ -164,6 +190,7 @@ function readBundle(
   return {
     bundle,
     trace_id: manifest.trace_id,
+    session_id: manifest.root_thread_id,
     rollout_id: manifest.rollout_id,
     schema_version: manifest.schema_version,
     outcome: brief.outcome,
@@ -171,6 +198,7 @@ function readBundle(
     started_at_unix_ms: start,
     duration_ms: duration === null ? null : Number(duration),
     events: brief.events,
+    continues: null,
     counts: brief.counts,
     models: brief.models,
     cwd: cwdOf(brief, open),

@@ -5,7 +5,8 @@
  */
 
 import { repeatedCalls } from "./repeated_calls.ts";
-import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
+import { textIn } from "../evidence/recorded/payload_fields.ts";
+import { rootMetadata } from "../evidence/root_metadata.ts";
 import { lineagesOf, UNKNOWN_LINEAGE } from "../evidence/recorded/lineage.ts";
 import { agentsWithoutResult } from "../evidence/links/undelivered.ts";
 import { inheritedHistory } from "../evidence/links/inherited_history.ts";
@@ -38,7 +39,7 @@ import {
   toolStats,
   turnRows,
 } from "./rows.ts";
-import { firstPrompt, lastAnswer } from "./prompt_and_answer.ts";
+import { firstPrompt, lastAnswer } from "../evidence/prompt_and_answer.ts";
 import type {
   Completeness,
   SessionIdentity,
@@ -115,18 +116,6 @@ function identityOf(session: Session): SessionIdentity {
     inherited_items: inheritedHistory(session, root)?.items.length ?? 0,
     cwd: textIn(metadata, "cwd"),
   };
-}
-
-/** What the host recorded about the root thread; the recording names no version of itself. */
-function rootMetadata(session: Session) {
-  const events = session.log?.about("thread", session.trace.root_thread_id) ??
-    [];
-  for (const { event: { payload } } of events) {
-    if (payload.type !== "thread_started") continue;
-    const { metadata_payload: ref } = payload;
-    return payloadObject(session, ref?.raw_payload_id) ?? undefined;
-  }
-  return undefined;
 }
 
 function completenessOf(session: Session): Completeness {

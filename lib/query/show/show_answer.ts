@@ -9,6 +9,7 @@ import type {
   RolloutStatus,
   UnixMs,
 } from "../../format/vocabulary.ts";
+import type { ItemText } from "../evidence/prompt_and_answer.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { AgentOrigin } from "../../graph/session.ts";
 import type { Outcome } from "../failures/outcome/outcome.ts";
@@ -136,16 +137,6 @@ export interface Completeness extends RecordingFacts, Losses {
   readonly events: number | null;
   /** Events that could not be reduced; null without a log. */
   readonly skipped_events: number | null;
-}
-
-/** The text of an item. */
-export interface ItemText {
-  /** The item; null where only the end of a turn repeats its text: the item itself was lost. */
-  readonly item: ObjectRef | null;
-  /** Its text. */
-  readonly text: string;
-  /** Whether the history of the thread has it; null without an item. */
-  readonly is_accepted: boolean | null;
 }
 
 /** A model, and how much it was asked. */

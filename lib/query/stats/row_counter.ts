@@ -16,7 +16,16 @@ import type { StatsRow } from "./stats_answer.ts";
 /** Which group it is. */
 export type RowHead = Pick<
   StatsRow,
-  "group" | "bundle" | "object" | "agent_path" | "outcome" | "status"
+  | "group"
+  | "bundle"
+  | "session_id"
+  | "started_at_unix_ms"
+  | "cwd"
+  | "prompt"
+  | "object"
+  | "agent_path"
+  | "outcome"
+  | "status"
 >;
 
 /** What a group can have: figures of the others are null. */
@@ -38,6 +47,7 @@ export class RowCounter {
   readonly #firstTokens: number[] = [];
   #waited: number | null = null;
   #ran: number | null = null;
+  readonly #bundles: Set<number> = new Set();
   #time: TimeSplit | null = null;
   #lost: LostEvidence = NOTHING_LOST;
 
@@ -47,6 +57,11 @@ export class RowCounter {
     this.#parts = parts;
     this.#activity = new ActivityCounter();
     this.#cost = new CostCounter(prices);
+  }
+
+  /** Notes that something of a bundle is in the group; `at` is its number. */
+  ofBundle(at: number): void {
+    this.#bundles.add(at);
   }
 
   /** Counts a request; `ms` is how long it took, null where that is unknown. */
@@ -90,6 +105,7 @@ export class RowCounter {
       this.#activity.activity(this.#lost);
     return {
       ...this.#head,
+      bundles: this.#bundles.size,
       calls: hasCalls ? calls : null,
       failed_calls: hasCalls ? failed_calls : null,
       call_latency: hasCalls ? latenciesOf(this.#calls, this.#lost) : null,

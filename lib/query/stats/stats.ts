@@ -6,7 +6,8 @@
  * @module
  */
 
-import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
+import type { InferenceCall } from "../../graph/runtime.ts";
+import { toolLabel } from "../session/names/tool_name.ts";
 import { roundedDurationOf } from "../evidence/clock/clock.ts";
 import { toolTimes } from "../evidence/clock/tool_times.ts";
 import { getFailures } from "../failures/failures.ts";
@@ -14,12 +15,16 @@ import { failedToolIds } from "./measures/activity.ts";
 import type { PriceTable } from "./measures/cost.ts";
 import { forEachRun, TimeSplitter } from "./measures/time_split.ts";
 import { type LostEvidence, lostEvidence } from "../evidence/known_count.ts";
-import { toolLabel } from "../session/names/tool_name.ts";
 import { turnReport } from "../evidence/recorded/recorded_settings.ts";
 import { OutputCarriers } from "./output_carriers.ts";
 import { getOutcomes } from "../failures/outcome/outcomes.ts";
 import type { Session } from "../session/session.ts";
-import { RowCounter, type RowHead, type RowParts } from "./row_counter.ts";
+import { firstPrompt } from "../evidence/prompt_and_answer.ts";
+import { textIn } from "../evidence/recorded/payload_fields.ts";
+import { rootMetadata } from "../evidence/root_metadata.ts";
+import { type Grouping, GROUPINGS } from "./groupings.ts";
+import { RowCounter, type RowHead } from "./row_counter.ts";
+import { compareValues } from "../../format/integers.ts";
 import type {
   StatsAnswer,
   StatsBundle,
@@ -37,15 +42,6 @@ export interface StatsOptions {
   readonly prices?: PriceTable | null;
 }
 
-/** What the groups of each sort can have. */
-const PARTS: Readonly<Record<StatsBy, RowParts>> = {
-  model: { calls: true, tools: false },
-  tool: { calls: true, tools: true },
-  turn: { calls: true, tools: true },
-  thread: { calls: true, tools: true },
-  bundle: { calls: true, tools: true },
-};
-
 /** The figures of one session. */
 export function getStats(
   session: Session,
@@ -59,6 +55,7 @@ export function getStats(
 /** Counts sessions, one after the other. */
 export class StatsCollector {
   readonly #by: StatsBy;
+  readonly #grouping: Grouping;
   readonly #prices: PriceTable | null;
   readonly #rows: Map<string, RowCounter> = new Map();
   readonly #bundles: StatsBundle[] = [];
@@ -69,37 +66,52 @@ export class StatsCollector {
   /** Nothing is counted yet. */
   constructor({ by = "model", prices = null }: StatsOptions = {}) {
     this.#by = by;
+    this.#grouping = GROUPINGS[by];
     this.#prices = prices;
-    this.#total = new RowCounter(headOf("total"), PARTS.bundle, prices);
-    this.#waiting = new RowCounter(headOf("waiting"), PARTS.tool, prices);
+    this.#total = new RowCounter(
+      headOf("total"),
+      GROUPINGS.bundle.parts,
+      prices,
+    );
+    this.#waiting = new RowCounter(
+      headOf("waiting"),
+      GROUPINGS.tool.parts,
+      prices,
+    );
   }
 
   /** Counts a session. */
   add(session: Session): void {
     const { trace, place, extent } = session;
     const failed = failedToolIds(session, getFailures(session));
-    const rows = this.#rowsOf(session);
+    const { call: groupOfCall, tool: groupOfTool, turn: groupOfTurn } =
+      this.#grouping;
+    for (const [id, head] of headsOf(session, this.#by)) {
+      this.#row(this.#keyOf(id), head);
+    }
+    const rowOf = (group: string | null) => this.#rowOf(group);
     for (const call of trace.inference_calls.values()) {
       const { execution } = call;
       const ms = roundedDurationOf(session, "inference_call", execution);
       this.#total.call(call, ms);
-      rows.ofCall(call)?.call(call, ms);
+      rowOf(groupOfCall(session, call))?.call(call, ms);
     }
     for (const [id, tool] of trace.tool_calls) {
       const isFailed = failed.has(id);
       const ms = roundedDurationOf(session, "tool_call", tool.execution);
       const times = toolTimes(session, tool);
       this.#total.tool(isFailed, ms, times);
-      rows.ofTool(tool)?.tool(isFailed, ms, times);
+      rowOf(groupOfTool(session, tool))?.tool(isFailed, ms, times);
     }
     if (this.#by === "tool") this.#addCarriers(session, failed);
     for (const [id, { thread_id: thread }] of trace.codex_turns) {
       const { time_to_first_token_ms: ms } = turnReport(session, id);
       this.#total.firstToken(ms);
-      rows.ofTurn(id, thread)?.firstToken(ms);
+      rowOf(groupOfTurn(session, id, thread))?.firstToken(ms);
     }
     this.#addTime(session);
-    this.#addLosses(lostEvidence(session));
+    this.#addLosses(session, lostEvidence(session));
+    this.#total.ofBundle(this.#bundles.length);
     this.#bundles.push({
       bundle: place,
       rollout_id: trace.rollout_id,
@@ -122,7 +134,7 @@ export class StatsCollector {
     for (const [id, tool] of session.trace.tool_calls) {
       const call = carriers.of(tool);
       const label = toolLabel(tool);
-      count(this.#row(label, () => headOf(label)), call);
+      count(this.#row(label, headOf(label)), call);
       if (!carriers.isWaiting(tool)) continue;
       const ms = roundedDurationOf(session, "tool_call", tool.execution);
       this.#waiting.tool(failed.has(id), ms, toolTimes(session, tool));
@@ -142,82 +154,34 @@ export class StatsCollector {
 
   /** The figures of what was added. */
   get answer(): StatsAnswer {
-    const rows = Array.from(this.#rows.values(), ({ row }) => row);
-    const isRanked = this.#by === "model" || this.#by === "tool";
     return {
       by: this.#by,
       bundles: this.#bundles,
-      rows: isRanked
-        ? rows.sort((a, b) => this.#countIn(b) - this.#countIn(a))
-        : rows,
+      rows: inOrder(
+        Array.from(this.#rows.values(), ({ row }) => row),
+        this.#by,
+      ),
       total: this.#total.row,
       waiting: this.#by === "tool" ? this.#waiting.row : null,
     };
   }
 
-  #countIn({ calls, tool_calls }: StatsRow): number {
-    return (this.#by === "tool" ? tool_calls : calls) ?? 0;
-  }
-
-  #row(key: string, head: () => RowHead): RowCounter {
+  #row(key: string, head: RowHead): RowCounter {
     const found = this.#rows.get(key);
     if (found !== undefined) return found;
-    const made = new RowCounter(head(), PARTS[this.#by], this.#prices);
+    const made = new RowCounter(head, this.#grouping.parts, this.#prices);
     this.#rows.set(key, made);
     return made;
   }
 
-  /** The rows that the parts of a session belong to; made in order where they are of it alone. */
-  #rowsOf(session: Session) {
-    const own = (id: string) => this.#rows.get(this.#keyOf(id));
-    for (const [id, head] of headsOf(session, this.#by)) {
-      this.#row(this.#keyOf(id), () => head);
-    }
-    return {
-      ofTurn: (turn: string, thread: string): RowCounter | undefined => {
-        switch (this.#by) {
-          case "turn":
-            return own(turn);
-          case "thread":
-            return own(thread);
-          case "bundle":
-            return own("");
-          case "model":
-          case "tool":
-            return undefined;
-        }
-      },
-      ofCall: (call: InferenceCall): RowCounter | undefined => {
-        switch (this.#by) {
-          case "model":
-            return this.#row(call.model, () => headOf(call.model));
-          case "turn":
-            return own(call.codex_turn_id);
-          case "thread":
-            return own(call.thread_id);
-          case "bundle":
-            return own("");
-          case "tool":
-            return undefined;
-        }
-      },
-      ofTool: (tool: ToolCall): RowCounter | undefined => {
-        switch (this.#by) {
-          case "tool": {
-            const label = toolLabel(tool);
-            return this.#row(label, () => headOf(label));
-          }
-          case "turn":
-            return own(tool.started_by_codex_turn_id ?? "");
-          case "thread":
-            return own(tool.thread_id);
-          case "bundle":
-            return own("");
-          case "model":
-            return undefined;
-        }
-      },
-    };
+  /** The row of a group; of one bundle alone, only where the session has such an object. */
+  #rowOf(group: string | null): RowCounter | undefined {
+    if (group === null) return undefined;
+    const row = this.#grouping.isOwn
+      ? this.#rows.get(this.#keyOf(group))
+      : this.#row(group, headOf(group));
+    row?.ofBundle(this.#bundles.length);
+    return row;
   }
 
   /** Ids may be the same in another bundle. */
@@ -225,13 +189,17 @@ export class StatsCollector {
     return `${this.#bundles.length} ${id}`;
   }
 
-  /** A group of all sessions may lack some of this one; one of this session alone does. */
-  #addLosses(lost: LostEvidence): void {
+  /** A lost event may be of any group that is not of other sessions alone. */
+  #addLosses(session: Session, lost: LostEvidence): void {
     this.#total.lose(lost);
-    const isShared = this.#by === "model" || this.#by === "tool";
+    const { isOwn, session: groupOf } = this.#grouping;
+    if (groupOf !== undefined) {
+      this.#rowOf(groupOf(session))?.lose(lost);
+      return;
+    }
     const own = this.#keyOf("");
     for (const [key, row] of this.#rows) {
-      if (isShared || key.startsWith(own)) row.lose(lost);
+      if (!isOwn || key.startsWith(own)) row.lose(lost);
     }
   }
 
@@ -239,11 +207,7 @@ export class StatsCollector {
     const all = new TimeSplitter(session);
     const parts = new Map<string, TimeSplitter>();
     const of = (turn: string | null, thread: string) => {
-      const key = this.#by === "turn"
-        ? turn
-        : this.#by === "thread"
-        ? thread
-        : "";
+      const key = this.#grouping.turn(session, turn, thread);
       if (key === null) return [all];
       const part = parts.get(key) ?? new TimeSplitter(session);
       parts.set(key, part);
@@ -255,9 +219,20 @@ export class StatsCollector {
       }
     });
     this.#total.time(all.split);
-    for (const [id, part] of parts) {
-      this.#rows.get(this.#keyOf(id))?.time(part.split);
-    }
+    for (const [group, part] of parts) this.#rowOf(group)?.time(part.split);
+  }
+}
+
+function inOrder(rows: StatsRow[], by: StatsBy): StatsRow[] {
+  const countIn = ({ calls, tool_calls }: StatsRow) =>
+    (by === "tool" ? tool_calls : calls) ?? 0;
+  switch (GROUPINGS[by].order) {
+    case "count":
+      return rows.sort((a, b) => countIn(b) - countIn(a));
+    case "group":
+      return rows.sort((a, b) => compareValues(a.group, b.group));
+    case "found":
+      return rows;
   }
 }
 
@@ -266,6 +241,10 @@ function headOf(group: string): RowHead {
   return {
     group,
     bundle: null,
+    session_id: null,
+    started_at_unix_ms: null,
+    cwd: null,
+    prompt: null,
     object: null,
     agent_path: null,
     outcome: null,
@@ -278,15 +257,8 @@ function headsOf(session: Session, by: StatsBy): [string, RowHead][] {
   const { trace, names, place } = session;
   const outcomes = getOutcomes(session);
   switch (by) {
-    case "model":
-    case "tool":
-      return [];
-    case "bundle": {
-      const { status } = trace;
-      const outcome = outcomes.session;
-      const head = { ...headOf(place), bundle: place, outcome, status };
-      return [["", head]];
-    }
+    case "bundle":
+      return [["", bundleHead(session)]];
     case "turn":
       return Array.from(trace.codex_turns, ([id, turn]) => {
         const object = names.ref("turn", id);
@@ -304,7 +276,23 @@ function headsOf(session: Session, by: StatsBy): [string, RowHead][] {
         const outcome = outcomes.thread(id, execution);
         return [id, { ...ownHead(place, object, path, execution), outcome }];
       });
+    default:
+      return [];
   }
+}
+
+function bundleHead(session: Session): RowHead {
+  const { trace, place } = session;
+  return {
+    ...headOf(place),
+    bundle: place,
+    session_id: trace.root_thread_id,
+    started_at_unix_ms: trace.started_at_unix_ms,
+    cwd: textIn(rootMetadata(session), "cwd"),
+    prompt: firstPrompt(session).item?.text ?? null,
+    outcome: getOutcomes(session).session,
+    status: trace.status,
+  };
 }
 
 function ownHead(
@@ -312,6 +300,7 @@ function ownHead(
   object: ObjectRef,
   agent_path: string | null,
   { status }: ExecutionWindow,
-): Omit<RowHead, "outcome"> {
-  return { group: object.handle, bundle, object, agent_path, status };
+): RowHead {
+  const { handle } = object;
+  return { ...headOf(handle), bundle, object, agent_path, status };
 }

@@ -7,6 +7,7 @@
 import type {
   ExecutionStatus,
   RolloutStatus,
+  UnixMs,
 } from "../../format/vocabulary.ts";
 import type { Cost } from "./measures/cost.ts";
 import type { Latencies } from "./measures/latencies.ts";
@@ -16,7 +17,23 @@ import type { Outcome } from "../failures/outcome/outcome.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /** What things are counted by. */
-export type StatsBy = "model" | "turn" | "tool" | "thread" | "bundle";
+export type StatsBy =
+  | "model"
+  | "effort"
+  | "tool"
+  | "turn"
+  | "thread"
+  | "agent"
+  | "bundle"
+  /** All recordings of one session: those of its root thread, resumed or not. */
+  | "session"
+  /** The directory that a session worked in. */
+  | "project"
+  /** When a request, a tool call or a turn began, in UTC. */
+  | "day"
+  /** The same, by ISO 8601, as `2026-W48`. */
+  | "week"
+  | "month";
 
 /** Figures of one session, or of many together. */
 export interface StatsAnswer {
@@ -49,10 +66,20 @@ export interface StatsBundle {
 
 /** Figures of one group. What does not apply to a group is null, and what is unknown. */
 export interface StatsRow {
-  /** The model, the tool, the turn's or thread's handle, or the bundle. */
+  /** The model, the tool, the turn's or thread's handle, the bundle, the day, and so on. */
   readonly group: string;
+  /** How many bundles have something in it. */
+  readonly bundles: number;
   /** The bundle that it is in; null where it may be of several. */
   readonly bundle: string | null;
+  /** Id of the session's root thread; null where the row is no bundle. */
+  readonly session_id: string | null;
+  /** When the session of the bundle began; null where the row is no bundle. */
+  readonly started_at_unix_ms: UnixMs | null;
+  /** Directory that the session of the bundle worked in; null where it is unknown. */
+  readonly cwd: string | null;
+  /** The first prompt of the session of the bundle; null where it is unknown. */
+  readonly prompt: string | null;
   /** The turn or thread. */
   readonly object: ObjectRef | null;
   /** Path of the turn's or thread's agent. */

@@ -9,6 +9,7 @@ import { join } from "@std/path";
 import { printed, testAskGoldens, upstreamBundle } from "./command_golden.ts";
 import { inFolderAsync, putBundle } from "../../support/cli.ts";
 import { TESTDATA } from "../../support/paths.ts";
+import type { StatsRow } from "../../../lib/query/stats/stats_answer.ts";
 
 const FEW = [
   upstreamBundle("0.164.0-dup_call_id"),
@@ -179,7 +180,7 @@ Deno.test("stats refuses what it does not know, with the words it does", async (
   const bundle = upstreamBundle("0.169.0-hello");
   for (
     const [args, word] of [
-      [["--by", "day"], "model, turn, tool"],
+      [["--by", "hour"], "model, effort, turn"],
       [["--columns", "calls,colour"], '"colour"'],
       [["--csv", "--json"], "cannot be combined"],
     ] as const
@@ -195,4 +196,158 @@ Deno.test("stats of many bundles counts those of the corpus that ships", async (
   const { stdout } = await printed(["stats", "testdata/upstream", "--json"]);
   const names = [...Deno.readDirSync(join(TESTDATA, "upstream"))];
   assertEquals(JSON.parse(stdout).answer.rows.length, names.length);
+});
+
+/** Two recordings of one session on two days, and another session in another directory. */
+function putSessions(folder: string): void {
+  const sessions = [
+    { id: "thread-0", day: 15, cwd: "/w/app", effort: "low", tokens: 100 },
+    { id: "thread-0", day: 16, cwd: "/w/app", effort: "high", tokens: 200 },
+    { id: "thread-2", day: 16, cwd: "/w/lib", effort: "high", tokens: 300 },
+  ];
+  for (const [at, { id, day, cwd, effort, tokens }] of sessions.entries()) {
+    const start = Date.UTC(2027, 0, day, 8);
+    const bundle = join(folder, `b${at}`);
+    Deno.mkdirSync(join(bundle, "payloads"), { recursive: true });
+    const payload = (number: number, type: string, value: object) => {
+      const path = `payloads/${number}.json`;
+      Deno.writeTextFileSync(join(bundle, path), JSON.stringify(value));
+      return { raw_payload_id: `raw_payload:${number}`, kind: { type }, path };
+    };
+    const user = {
+      type: "message",
+      role: "user",
+      content: [{ type: "input_text", text: `prompt ${at}` }],
+    };
+    const usage = { input_tokens: tokens, cached_input_tokens: 0 };
+    const events = [
+      { type: "rollout_started", trace_id: `t${at}`, root_thread_id: id },
+      {
+        type: "thread_started",
+        thread_id: id,
+        agent_path: "/root",
+        metadata_payload: payload(1, "session_metadata", { cwd }),
+      },
+      { type: "codex_turn_started", thread_id: id, codex_turn_id: "turn" },
+      {
+        type: "inference_started",
+        inference_call_id: "call",
+        thread_id: id,
+        codex_turn_id: "turn",
+        model: "m",
+        provider_name: "p",
+        request_payload: payload(2, "inference_request", {
+          input: [user],
+          reasoning: { effort },
+        }),
+      },
+      {
+        type: "inference_completed",
+        inference_call_id: "call",
+        response_id: null,
+        response_payload: payload(3, "inference_response", {
+          output_items: [],
+          token_usage: {
+            ...usage,
+            output_tokens: 1,
+            reasoning_output_tokens: 0,
+          },
+        }),
+      },
+      { type: "codex_turn_ended", codex_turn_id: "turn", status: "completed" },
+      { type: "rollout_ended", status: "completed" },
+    ];
+    const lines = events.map((event, seq) =>
+      JSON.stringify({
+        schema_version: 2,
+        seq: seq + 1,
+        wall_time_unix_ms: start + seq * 10,
+        rollout_id: id,
+        thread_id: seq < 2 ? null : id,
+        codex_turn_id: null,
+        payload: event,
+      })
+    );
+    Deno.writeTextFileSync(
+      join(bundle, "trace.jsonl"),
+      lines.join("\n") + "\n",
+    );
+    const manifest = {
+      schema_version: 2,
+      trace_id: `t${at}`,
+      rollout_id: id,
+      root_thread_id: id,
+      started_at_unix_ms: start,
+      raw_event_log: "trace.jsonl",
+      payloads_dir: "payloads",
+    };
+    Deno.writeTextFileSync(
+      join(bundle, "manifest.json"),
+      JSON.stringify(manifest),
+    );
+  }
+}
+
+Deno.test("stats counts by day, week, month, project, session, effort and agent", async () => {
+  await inFolderAsync(async (folder) => {
+    putSessions(folder);
+    const cases: [string, Record<string, [bundles: number, tokens: number]>][] =
+      [
+        ["day", { "2027-01-15": [1, 100], "2027-01-16": [2, 500] }],
+        ["week", { "2027-W02": [3, 600] }],
+        ["month", { "2027-01": [3, 600] }],
+        ["project", { "/w/app": [2, 300], "/w/lib": [1, 300] }],
+        ["session", { "thread-0": [2, 300], "thread-2": [1, 300] }],
+        ["effort", { high: [2, 500], low: [1, 100] }],
+        ["agent", { "/root": [3, 600] }],
+      ];
+    for (const [by, expected] of cases) {
+      const { stdout } = await printed(["stats", folder, "--by", by, "--json"]);
+      const { rows, total } = JSON.parse(stdout).answer;
+      assertEquals(
+        Object.fromEntries(rows.map((row: StatsRow) => [
+          row.group,
+          [row.bundles, row.tokens?.input_tokens],
+        ])),
+        expected,
+        by,
+      );
+      assertEquals([total.bundles, total.tokens.input_tokens], [3, 600], by);
+    }
+  });
+});
+
+Deno.test("the CSV of bundles has session, start, directory and prompt", async () => {
+  await inFolderAsync(async (folder) => {
+    putSessions(folder);
+    const { stdout } = await printed([
+      "stats",
+      folder,
+      "--csv",
+      "--columns",
+      "session,started,cwd,prompt,input_tokens",
+    ]);
+    assertEquals(
+      stdout.split("\r\n")[2]?.replace(folder, ""),
+      "/b1,thread-0,2027-01-16T08:00:00.000Z,/w/app,prompt 1,200",
+    );
+  });
+});
+
+Deno.test("list shows which bundle continues the session of another", async () => {
+  await inFolderAsync(async (folder) => {
+    putSessions(folder);
+    const { stdout } = await printed(["list", folder, "--jsonl"]);
+    const lines = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assertEquals(
+      lines.map(({ bundle, continues }) => [bundle, continues]).sort(),
+      [
+        [join(folder, "b0"), null],
+        [join(folder, "b1"), join(folder, "b0")],
+        [join(folder, "b2"), null],
+      ],
+    );
+    const text = await printed(["list", folder, "--width", "120"]);
+    assertStringIncludes(text.stdout, "continues");
+  });
 });

@@ -15,6 +15,7 @@ import {
   listBundle,
   type ListOptions,
   startOf,
+  withContinuations,
 } from "../../../query/list/list_bundles.ts";
 import {
   isInPeriod,
@@ -189,7 +190,12 @@ async function listed(
     if (isByStart && found.length >= max) break;
   }
   progress.end();
-  return { bundles: sortedBy(found, order).slice(0, max), read };
+  const known = new Map(
+    withContinuations(read).map((each) => [each.bundle, each]),
+  );
+  const bundles = sortedBy(found, order).slice(0, max)
+    .map((each) => known.get(each.bundle) ?? each);
+  return { bundles, read };
 }
 
 /** The bundles that began in the period, the newest first; those that cannot be read are last. */

@@ -79,6 +79,8 @@ const VALUES: Readonly<
       : BigInt(tokens.input_tokens) + BigInt(tokens.output_tokens),
   cost: ({ cost }) => cost?.amount ?? null,
   cwd: ({ cwd }) => cwd,
+  session: ({ session_id }) => session_id,
+  continues: ({ continues }) => continues,
   prompt: ({ prompt }) => prompt,
   result: ({ result, error }) => error ?? result?.text ?? null,
 };

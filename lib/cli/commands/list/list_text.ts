@@ -52,7 +52,7 @@ export function* listLines(
 ): Generator<string> {
   if (bundles.length === 0) return;
   const { width, style } = render;
-  const columns = wanted ?? USUAL;
+  const columns = wanted ?? usualOf(bundles);
   const textColumns = columns.filter((name) => TEXT_COLUMNS.includes(name));
   const facts = fieldsOf(columns, { root, now, render });
   const lines = facts.length === 0
@@ -81,6 +81,13 @@ export function* listLines(
     );
     yield `${padEnd(line, used + gap)}${texts.join("")}`.trimEnd();
   }
+}
+
+/** The usual columns; what a bundle continues only where one does. */
+function usualOf(bundles: readonly ListedBundle[]): readonly ListColumn[] {
+  return bundles.some(({ continues }) => continues !== null)
+    ? USUAL.flatMap((name) => name === "prompt" ? ["continues", name] : [name])
+    : USUAL;
 }
 
 function fieldsOf(
@@ -179,6 +186,16 @@ const FACTS: Readonly<
   cwd: {
     text: ({ cwd }, { render: { width } }) =>
       cwd === null ? null : oneLine(cwd, width),
+  },
+  session: {
+    text: ({ session_id: id }, { render: { width } }) =>
+      id === null ? null : oneLine(id, width),
+  },
+  continues: {
+    text: ({ continues }, { root, render: { style, width } }) =>
+      continues === null
+        ? "-"
+        : style.id(oneLine(below(root, continues), width)),
   },
 };
 

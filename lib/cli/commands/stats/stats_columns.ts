@@ -5,6 +5,7 @@
  */
 
 import type { Integer } from "../../../format/vocabulary.ts";
+import { momentOf } from "../../../text/figures.ts";
 import type { Latencies } from "../../../query/stats/measures/latencies.ts";
 import type { StatsBy, StatsRow } from "../../../query/stats/stats_answer.ts";
 import type { StatsColumn } from "../../config/config.ts";
@@ -33,6 +34,14 @@ export interface StatsColumnSpec {
 /** Every column. */
 export const STATS_FIELDS: Readonly<Record<StatsColumn, StatsColumnSpec>> = {
   bundle: text("bundle", (row) => row.bundle),
+  bundles: number("bundles", "count", (row) => row.bundles),
+  session: text("session", (row) => row.session_id),
+  started: text(
+    "started",
+    ({ started_at_unix_ms: start }) => start === null ? null : momentOf(start),
+  ),
+  cwd: text("directory", (row) => row.cwd),
+  prompt: text("prompt", (row) => row.prompt),
   agent: text("agent", (row) => row.agent_path),
   outcome: text("outcome", (row) => row.outcome),
   status: text("status", (row) => row.status),
@@ -121,6 +130,11 @@ const OF_BUNDLE: readonly StatsColumn[] = [
   "cost",
 ];
 
+const OF_MANY: readonly StatsColumn[] = [
+  "bundles",
+  ...OF_BUNDLE.filter((name) => name !== "status"),
+];
+
 /** Columns on a terminal, where the user wants no others; those that matter least last. */
 export const DEFAULT_COLUMNS: Readonly<
   Record<StatsBy, readonly StatsColumn[]>
@@ -140,6 +154,13 @@ export const DEFAULT_COLUMNS: Readonly<
   turn: ["agent", ...OF_BUNDLE],
   thread: ["agent", ...OF_BUNDLE],
   bundle: OF_BUNDLE,
+  effort: ["calls", "failed_calls", ...TOKENS, ...SPREAD, "cost"],
+  agent: OF_MANY,
+  session: OF_MANY,
+  project: OF_MANY,
+  day: OF_MANY,
+  week: OF_MANY,
+  month: OF_MANY,
 };
 
 /** Which columns a narrow terminal does without, the highest first. */

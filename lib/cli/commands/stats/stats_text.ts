@@ -42,6 +42,8 @@ import {
 } from "./stats_columns.ts";
 
 const NONE = "-";
+/** Columns that add up times. */
+const SUMS: readonly StatsColumn[] = ["model_ms", "tool_ms", "idle_ms"];
 /** A column without a value is omitted. */
 const ALWAYS: readonly StatsColumn[] = ["calls", "tool_calls"];
 
@@ -246,7 +248,11 @@ function cellOf(
     case "failures":
       return found === null || found === 0 ? NONE : style.error(countOf(found));
     case "time":
-      return found === null ? NONE : durationOf(Number(found));
+      if (found === null) return NONE;
+      // Of a sum, nothing is nothing, and not a short time.
+      return found === 0 && SUMS.includes(name)
+        ? "0 ms"
+        : durationOf(Number(found));
     case "count":
       return found === null || found === 0 ? NONE : countOf(found);
   }

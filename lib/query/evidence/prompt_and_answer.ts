@@ -4,25 +4,32 @@
  * @module
  */
 
-import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
+import { payloadObject, textIn } from "./recorded/payload_fields.ts";
 import { compareValues } from "../../format/integers.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { callsOfThread } from "../session/thread_calls.ts";
-import { inheritedItems } from "../evidence/links/inherited_history.ts";
-import { ItemCarriers } from "../evidence/links/item_carriers.ts";
-import {
-  captureOfPart,
-  responseCapture,
-} from "../evidence/recorded/captures.ts";
-import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
-import { isResponseLost, lossesOf } from "../evidence/recorded/losses.ts";
-import { threadItems } from "../evidence/recorded/thread_items.ts";
-import { listedFromEnd } from "../evidence/recorded/listed_items.ts";
+import { inheritedItems } from "./links/inherited_history.ts";
+import { ItemCarriers } from "./links/item_carriers.ts";
+import { captureOfPart, responseCapture } from "./recorded/captures.ts";
+import { effectiveRequest } from "./recorded/effective_request.ts";
+import { isResponseLost, lossesOf } from "./recorded/losses.ts";
+import { threadItems } from "./recorded/thread_items.ts";
+import { listedFromEnd } from "./recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
-import type { ItemText } from "./show_answer.ts";
+import type { ObjectRef } from "../session/names/object_kind.ts";
+
+/** The text of an item. */
+export interface ItemText {
+  /** The item; null where only the end of a turn repeats its text: the item itself was lost. */
+  readonly item: ObjectRef | null;
+  /** Its text. */
+  readonly text: string;
+  /** Whether the history of the thread has it; null without an item. */
+  readonly is_accepted: boolean | null;
+}
 
 /** A text, as far as it was recorded. */
 export interface RecordedText {
