@@ -169,13 +169,14 @@ function listStatements(bundle: string): Statement[] {
   return stated.all;
 }
 
-const STATS_KINDS: Readonly<Record<StatsBy, string>> = {
+/** The groups whose figures the raw log states by object. */
+const STATS_KINDS = {
   model: "model",
   turn: "turn",
   tool: "tools",
   thread: "thread",
   bundle: "session",
-};
+} as const satisfies Partial<Record<StatsBy, string>>;
 
 function statsStatements(session: Session): Statement[] {
   const found: Statement[] = [];
