@@ -21,7 +21,11 @@ import {
   type LineFault,
   readEventLog,
 } from "./bundle/log/event_log.ts";
-import { EventOrder, GapFinder, type LineOrder } from "./bundle/log/event_order.ts";
+import {
+  EventOrder,
+  GapFinder,
+  type LineOrder,
+} from "./bundle/log/event_order.ts";
 import { LogLimits } from "./bundle/log/log_limits.ts";
 import { readManifest } from "./bundle/manifest_file.ts";
 import {

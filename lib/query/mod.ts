@@ -49,6 +49,8 @@ export { EventIndex } from "./session/event_index.ts";
 export { summarize } from "./show/show.ts";
 export type { ShowOptions } from "./show/show.ts";
 export type * from "./show/show_answer.ts";
+export type { ItemText } from "./evidence/prompt_and_answer.ts";
+export type { KnownCount } from "./evidence/known_count.ts";
 export type { Outcome } from "./failures/outcome/outcome.ts";
 export type { ErrorGroup } from "./failures/error_groups.ts";
 export type { HistoryOrigin } from "./evidence/links/inherited_history.ts";

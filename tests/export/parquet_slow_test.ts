@@ -89,9 +89,9 @@ Deno.test("runs that were killed lead to the bytes of a run that was not", () =>
       "-o",
       output,
     ];
-    const whole = join(folder, "whole");
+    const full = join(folder, "full");
     const started = performance.now();
-    run(Deno.execPath(), args(whole));
+    run(Deno.execPath(), args(full));
     const length = performance.now() - started;
     const killed = join(folder, "killed");
     const KILLS = 8;
@@ -106,7 +106,7 @@ Deno.test("runs that were killed lead to the bytes of a run that was not", () =>
       ]);
     }
     run(Deno.execPath(), args(killed));
-    assertEquals(run("diff", ["-r", whole, killed]), {
+    assertEquals(run("diff", ["-r", full, killed]), {
       code: 0,
       stdout: "",
       stderr: "",

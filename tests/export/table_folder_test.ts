@@ -72,11 +72,11 @@ Deno.test("a second run reads nothing, and new, changed and removed bundles lead
   });
 });
 
-Deno.test("the parts of all shards together are the rows of the whole", async () => {
+Deno.test("the parts of all shards together are the rows of the full root", async () => {
   await inFolderAsync(async (folder) => {
     const root = putRoot(folder, CASES.length);
-    const whole = join(folder, "whole");
-    await tables(root, whole, "--format", "ndjson");
+    const full = join(folder, "full");
+    await tables(root, full, "--format", "ndjson");
     const parts = ["1/3", "2/3", "3/3"].map((shard, at) => ({
       shard,
       output: join(folder, `part-${at}`),
@@ -88,11 +88,11 @@ Deno.test("the parts of all shards together are the rows of the whole", async ()
       const together = parts.flatMap(({ output }) => rowsOf(output, name));
       const sorted = (rows: unknown[]) =>
         rows.map((row) => JSON.stringify(row)).sort();
-      assertEquals(sorted(together), sorted(rowsOf(whole, name)), name);
+      assertEquals(sorted(together), sorted(rowsOf(full, name)), name);
     }
     const counts = parts.map(({ output }) => rowsOf(output, "sessions").length);
     assert(counts.every((count) => count > 0), counts.join());
-    assertEquals(rowsOf(whole, "sessions").length, CASES.length);
+    assertEquals(rowsOf(full, "sessions").length, CASES.length);
   });
 });
 

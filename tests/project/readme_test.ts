@@ -26,6 +26,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   BUNDLE: [BUNDLE],
   CALL: ["call:2"],
   COMMAND: ["show"],
+  DIR: ["tables.out"],
+  STATEMENT: ["SELECT count(*) FROM sessions"],
   ID: ["call:3"],
   KIND: ["call"],
   ROOT: [UPSTREAM],
@@ -48,7 +50,7 @@ async function runIn(
   folder: string,
   args: readonly string[],
 ): Promise<Printed> {
-  const files = ["report.html", "state.json"];
+  const files = ["report.html", "state.json", "t.json", "tables.out"];
   return await printed(
     args.map((word) => files.includes(word) ? join(folder, word) : word),
   );

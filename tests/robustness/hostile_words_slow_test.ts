@@ -10,6 +10,7 @@ import { join } from "@std/path";
 import stringWidth from "string-width";
 import type { CommandIo } from "../../lib/cli/command.ts";
 import { COMMANDS } from "../../lib/cli/catalog/catalog.ts";
+import { TABLES } from "../../lib/export/tables/catalog.ts";
 import { runProgram } from "../../lib/cli/program.ts";
 import { replayBundle } from "../../lib/replay.ts";
 import { escapeControls } from "../../lib/text/escape.ts";
@@ -185,10 +186,25 @@ for (const entry of ANSWER_SCHEMAS) {
 Deno.test("every question is among those that are held to this", () => {
   const asked = ANSWER_SCHEMAS.map(({ question }) => question);
   for (const { name, flags } of COMMANDS) {
-    const isQuestion = flags.some((flag) => flag.name === "width");
+    // `sql` has a test of its own.
+    const isQuestion = name !== "sql" &&
+      flags.some((flag) => flag.name === "width");
     assert(!isQuestion || asked.includes(name), name);
   }
 });
+
+Deno.test("no table of sql steers a terminal, in any format", () =>
+  inHostileBundles(async (places) => {
+    for (const place of places.slice(0, 3)) {
+      for (const { name } of TABLES) {
+        for (const format of ["--width=60", "--csv", "--jsonl", "--markdown"]) {
+          const io = recordedIo();
+          await runProgram(["sql", place, `SELECT * FROM ${name}`, format], io);
+          assert(!STEERING.test(io.stdout.replaceAll("\r\n", "\n")), name);
+        }
+      }
+    }
+  }));
 
 Deno.test("the program itself lets nothing through to its streams", () =>
   inHostileBundles((places) => {

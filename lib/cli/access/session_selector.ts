@@ -13,7 +13,7 @@ import type { Operand } from "../args/flag.ts";
 import { UsageError } from "../args/usage_error.ts";
 import { requireAccess } from "./permissions.ts";
 
-/** The variable by which Codex is told to record; its value is the default root. */
+/** The variable that makes Codex record; its value is the default root. */
 export const ROOT_VARIABLE = "CODEX_ROLLOUT_TRACE_ROOT";
 
 /** A root and what is chosen below it; without a root, below the default one. */

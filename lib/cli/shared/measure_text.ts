@@ -75,7 +75,9 @@ export function tokenCount(
   { calls, calls_with_usage }: TokenSum,
 ): string {
   if (count === null) return calls === 0 ? "-" : "?";
-  return (calls_with_usage ?? 0) < (calls ?? 0) ? `≥${countOf(count)}` : countOf(count);
+  return (calls_with_usage ?? 0) < (calls ?? 0)
+    ? `≥${countOf(count)}`
+    : countOf(count);
 }
 
 /** `0.0123 USD`; with how many requests have a price, if not all have. */

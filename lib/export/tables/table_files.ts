@@ -22,8 +22,8 @@ export type ContentLevel = typeof CONTENT_LEVELS[number];
 /** Characters that are written of a text with `short`. */
 export const SHORT_CHARACTERS = 200;
 
-/** Version of the tables: it changes when a column is removed, renamed, or means another thing. */
-export const TABLES_VERSION = 1;
+/** Revision of the tables: it changes when a column is removed, renamed, or means another thing. */
+export const TABLES_REVISION = 1;
 
 const MAX_INTEGER = 2n ** 63n - 1n;
 const MAX_DATE_MS = 8.64e15;
@@ -99,7 +99,7 @@ function parquetFile(
     createdBy: "rollout-trace",
     kvMetadata: [
       { key: "rollout_trace.table", value: name },
-      { key: "rollout_trace.tables_version", value: String(TABLES_VERSION) },
+      { key: "rollout_trace.tables_revision", value: String(TABLES_REVISION) },
     ],
   }));
 }

@@ -29,7 +29,7 @@ import {
   type ContentLevel,
   tableFile,
   type TableFormat,
-  TABLES_VERSION,
+  TABLES_REVISION,
   withContent,
 } from "./table_files.ts";
 
@@ -83,7 +83,7 @@ const UNREADABLE = " unreadable";
 
 /** The ledger: the fingerprints of the bundles of each day, by path. */
 interface Ledger {
-  readonly tables_version: number;
+  readonly tables_revision: number;
   readonly format: TableFormat;
   readonly content: ContentLevel;
   readonly shard: Shard | null;
@@ -151,11 +151,11 @@ export class TableFolder {
     this.#folder = folder.replace(/\/+$/, "") || "/";
     this.#options = options;
     this.#ledger = readLedger(`${this.#folder}/${LEDGER_FILE}`) ??
-      { tables_version: TABLES_VERSION, ...options, days: {} };
-    const { tables_version, format, content, shard } = this.#ledger;
-    const known = JSON.stringify({ tables_version, format, content, shard });
+      { tables_revision: TABLES_REVISION, ...options, days: {} };
+    const { tables_revision, format, content, shard } = this.#ledger;
+    const known = JSON.stringify({ tables_revision, format, content, shard });
     const wanted = JSON.stringify({
-      tables_version: TABLES_VERSION,
+      tables_revision: TABLES_REVISION,
       format: options.format,
       content: options.content,
       shard: options.shard,
@@ -310,7 +310,7 @@ function parsed(text: string): unknown {
 
 function isLedger(value: unknown): value is Ledger {
   return typeof value === "object" && value !== null &&
-    "tables_version" in value && "days" in value &&
+    "tables_revision" in value && "days" in value &&
     typeof value.days === "object" && value.days !== null &&
     Object.values(value.days).every((day) =>
       typeof day === "object" && day !== null &&
@@ -318,7 +318,7 @@ function isLedger(value: unknown): value is Ledger {
     );
 }
 
-/** Whether an error is about one bundle, so that the others go on. */
+/** Whether an error is about one bundle, so that the others are read. */
 export function isBundleFault(error: unknown): boolean {
   return error instanceof BundleFormatError || error instanceof LimitError;
 }

@@ -222,9 +222,7 @@ export function toolStats(
       calls,
       failed: knownCount(failed, lost.any),
       incomplete,
-      total_ms: timed === 0 || isUnknown
-        ? null
-        : knownCount(ms, lost.events),
+      total_ms: timed === 0 || isUnknown ? null : knownCount(ms, lost.events),
     }),
   ).sort((a, b) => b.calls - a.calls);
 }

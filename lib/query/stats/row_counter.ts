@@ -101,8 +101,8 @@ export class RowCounter {
   /** The figures. */
   get row(): StatsRow {
     const { calls: hasCalls, tools: hasTools } = this.#parts;
-    const { calls, failed_calls, tool_calls, failed_tool_calls, tokens } =
-      this.#activity.activity(this.#lost);
+    const { calls, failed_calls, tool_calls, failed_tool_calls, tokens } = this
+      .#activity.activity(this.#lost);
     return {
       ...this.#head,
       bundles: this.#bundles.size,

@@ -10,7 +10,7 @@ import { momentOf, UNKNOWN } from "../../../text/figures.ts";
 import { LIST_COLUMNS, type ListColumn } from "../../config/config.ts";
 
 /** Columns where the user wants no others: the path last, where its spaces do no harm. */
-const USUAL: readonly ListColumn[] = [
+const DEFAULT_COLUMNS: readonly ListColumn[] = [
   "started",
   "outcome",
   "duration",
@@ -38,7 +38,7 @@ export function* tabbedLines(
   isLocal = false,
 ): Generator<string> {
   for (const bundle of bundles) {
-    yield (columns ?? USUAL)
+    yield (columns ?? DEFAULT_COLUMNS)
       .map((name) => plain(VALUES[name](bundle, isLocal)))
       .join("\t");
   }

@@ -26,7 +26,7 @@ import type { RenderOptions } from "../../text/render_options.ts";
 import { costText, tokenCount } from "../../shared/measure_text.ts";
 import { paintedWord, paintStatus } from "../../shared/status_text.ts";
 
-const USUAL: readonly ListColumn[] = [
+const DEFAULT_COLUMNS: readonly ListColumn[] = [
   "bundle",
   "outcome",
   "age",
@@ -52,7 +52,7 @@ export function* listLines(
 ): Generator<string> {
   if (bundles.length === 0) return;
   const { width, style } = render;
-  const columns = wanted ?? usualOf(bundles);
+  const columns = wanted ?? defaultColumns(bundles);
   const textColumns = columns.filter((name) => TEXT_COLUMNS.includes(name));
   const facts = fieldsOf(columns, { root, now, render });
   const lines = facts.length === 0
@@ -83,11 +83,15 @@ export function* listLines(
   }
 }
 
-/** The usual columns; what a bundle continues only where one does. */
-function usualOf(bundles: readonly ListedBundle[]): readonly ListColumn[] {
+/** The default columns; what a bundle continues only where one does. */
+function defaultColumns(
+  bundles: readonly ListedBundle[],
+): readonly ListColumn[] {
   return bundles.some(({ continues }) => continues !== null)
-    ? USUAL.flatMap((name) => name === "prompt" ? ["continues", name] : [name])
-    : USUAL;
+    ? DEFAULT_COLUMNS.flatMap((name) =>
+      name === "prompt" ? ["continues", name] : [name]
+    )
+    : DEFAULT_COLUMNS;
 }
 
 function fieldsOf(

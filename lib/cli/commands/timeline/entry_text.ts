@@ -99,7 +99,9 @@ function detailText(
       ];
     case "turn":
       return [
-        ...detail.calls === 0 || detail.calls === null ? [] : [counted(detail.calls, "request")],
+        ...detail.calls === 0 || detail.calls === null
+          ? []
+          : [counted(detail.calls, "request")],
         ...detail.tool_calls === 0 || detail.tool_calls === null
           ? []
           : [counted(detail.tool_calls, "tool call")],

@@ -27,8 +27,8 @@ import { inheritedHistory } from "../../evidence/links/inherited_history.ts";
 import { unrecordedText } from "../../../text/capture_text.ts";
 import type { CodexTurn } from "../../../graph/session.ts";
 import {
-  knownCount,
   type KnownCount,
+  knownCount,
   lostEvidence,
 } from "../../evidence/known_count.ts";
 import type { ExplainContext } from "../explain_context.ts";

@@ -6,8 +6,8 @@
 
 import type { InferenceCall } from "../../../graph/runtime.ts";
 import {
-  knownCount,
   type KnownCount,
+  knownCount,
   type LostEvidence,
   NOTHING_LOST,
 } from "../../evidence/known_count.ts";

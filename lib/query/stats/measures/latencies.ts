@@ -5,8 +5,8 @@
  */
 
 import {
-  knownCount,
   type KnownCount,
+  knownCount,
   type LostEvidence,
   NOTHING_LOST,
 } from "../../evidence/known_count.ts";

@@ -7,8 +7,8 @@
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { TokenUsage } from "../../../graph/runtime.ts";
 import {
-  knownCount,
   type KnownCount,
+  knownCount,
   type LostEvidence,
   NOTHING_LOST,
 } from "../../evidence/known_count.ts";
