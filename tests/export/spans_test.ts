@@ -151,6 +151,42 @@ Deno.test("each span has its parent, is within it, and has an id of its own that
   }
 });
 
+Deno.test("a span during which the clock was set back has no duration", async () => {
+  await inFolderAsync((folder) => {
+    const bundle = putBundle(
+      folder,
+      "a",
+      join(TESTDATA, "upstream", "0.169.0-hello"),
+    );
+    const log = join(bundle, "trace.jsonl");
+    const lines = Deno.readTextFileSync(log).trimEnd().split("\n").map((line) =>
+      JSON.parse(line)
+    );
+    const end = lines.findIndex(({ payload }) =>
+      payload.type === "inference_completed"
+    );
+    for (const line of lines.slice(end)) line.wall_time_unix_ms -= 3_600_000;
+    Deno.writeTextFileSync(
+      log,
+      lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
+    );
+    const session = openBundle(bundle);
+    const { spans } = spansOf(session);
+    const crossing = spans.filter(({ kind }) =>
+      ["session", "thread", "turn", "inference_call"].includes(kind)
+    );
+    assertEquals(crossing.map(({ duration }) => duration), [
+      null,
+      null,
+      null,
+      null,
+    ]);
+    assert(spans.every(({ start, end }) => end >= start));
+    assert(!otlpLine(session, { version: "0.0.0" }).includes("duration_ms"));
+    return Promise.resolve();
+  });
+});
+
 Deno.test("spans count and measure what the raw log has", () => {
   for (const { name, bundle } of soundBundles()) {
     const events = rawEvents(bundle);

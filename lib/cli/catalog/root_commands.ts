@@ -192,7 +192,7 @@ export const EXPORT: Command = {
     HELP_FLAG,
   ],
   notes: [
-    "Ids of spans are made of those of the session: a second import adds nothing. A span whose end was not recorded ends at its start, or at the last event if it never ended, and its attribute end_recorded is false.",
+    "Ids of spans are made of those of the session: a second import adds nothing. A span whose end was not recorded ends at the last event, and its attribute end_recorded is false; one during which the clock jumped has no attribute duration_ms.",
     OUTPUT_NOTE,
   ],
   permissions: "--allow-read=BUNDLE and --allow-write=FILE",

@@ -238,13 +238,14 @@ class ProcessEvents {
 }
 
 function argumentsOf(
-  { handle, outcome, hasEnd, facts }: SessionSpan,
+  { handle, outcome, hasEnd, duration, facts }: SessionSpan,
 ): Record<string, unknown> {
   const { usage, model, tool, exitCode, items } = facts;
   const known = {
     handle,
     outcome: outcome ?? "unknown",
     end_recorded: hasEnd,
+    duration_ms: duration ?? "unknown",
     model,
     tool,
     exit_code: exitCode ?? undefined,

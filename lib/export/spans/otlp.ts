@@ -115,9 +115,10 @@ function isRequest({ kind }: SessionSpan): boolean {
 type Plain = Integer | string | boolean | null | undefined;
 
 function attributesOf(
-  { kind, id, handle, outcome, hasEnd, facts, failures, thread }: SessionSpan,
+  span: SessionSpan,
   session: Session,
 ): Record<string, Plain> {
+  const { kind, id, handle, outcome, facts, failures, thread } = span;
   const { usage } = facts;
   return {
     "gen_ai.operation.name": operationOf(kind),
@@ -141,7 +142,8 @@ function attributesOf(
     [`${OWN}.handle`]: handle,
     [`${OWN}.outcome`]: outcome ?? "unknown",
     [`${OWN}.status`]: facts.status,
-    [`${OWN}.end_recorded`]: hasEnd,
+    [`${OWN}.end_recorded`]: span.hasEnd,
+    [`${OWN}.duration_ms`]: span.duration,
     [`${OWN}.started_seq`]: facts.startedSeq,
     [`${OWN}.exit_code`]: facts.exitCode,
     [`${OWN}.items_before`]: facts.items?.before,

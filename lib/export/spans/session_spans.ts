@@ -6,10 +6,14 @@
  * @module
  */
 
-import type { UnixMs } from "../../format/vocabulary.ts";
+import type { Integer, UnixMs } from "../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../graph/session.ts";
 import type { TraceAnchor } from "../../graph/runtime.ts";
 import { getClock } from "../../query/evidence/clock/clock.ts";
+import {
+  roundedDurationOf,
+  sessionDuration,
+} from "../../query/evidence/clock/clock.ts";
 import type { Failure } from "../../query/failures/failure.ts";
 import { getFailures } from "../../query/failures/failures.ts";
 import { getOutcomes } from "../../query/failures/outcome/outcomes.ts";
@@ -96,6 +100,9 @@ class SpanMaker {
       start,
       end,
       hasEnd: trace.ended_at_unix_ms !== null,
+      duration: trace.ended_at_unix_ms === null
+        ? null
+        : numberOf(sessionDuration(this.#session)),
       outcome: getOutcomes(this.#session).session,
       facts: { status: trace.status },
       failures: this.#failures.get(SESSION) ?? [],
@@ -125,7 +132,7 @@ class SpanMaker {
       return { start, end: Math.max(start, this.#last), hasEnd: false };
     }
     const end = Number(ended_at_unix_ms);
-    return { start, end: Math.max(start, end), hasEnd: end >= start };
+    return { start, end: Math.max(start, end), hasEnd: true };
   }
 
   *#drafts(): Generator<Draft> {
@@ -291,11 +298,18 @@ class SpanMaker {
   #plain(
     kind: Exclude<SpanKind, "session">,
     id: string,
-    window: Draft["window"],
+    window: ExecutionWindow | Draft["window"],
     thread: string | null,
-  ): Pick<Draft, "kind" | "id" | "handle" | "window" | "thread"> {
+  ): Pick<
+    Draft,
+    "kind" | "id" | "handle" | "window" | "thread" | "duration"
+  > {
     const handle = this.#session.names.handle(kind, id);
-    return { kind, id, handle, window, thread };
+    // What has no events of its own took no time.
+    const duration = "started_seq" in window
+      ? roundedDurationOf(this.#session, kind, window)
+      : 0;
+    return { kind, id, handle, window, thread, duration };
   }
 
   *#links(): Generator<SpanLink> {
@@ -341,4 +355,8 @@ function factsOf(
   { status, started_seq }: ExecutionWindow,
 ): Pick<SpanFacts, "status" | "startedSeq"> {
   return { status, startedSeq: started_seq };
+}
+
+function numberOf(value: Integer | null): number | null {
+  return value === null ? null : Number(value);
 }

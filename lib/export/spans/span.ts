@@ -43,8 +43,10 @@ export interface SessionSpan {
   readonly start: number;
   /** When it ended; where that is unknown, its start, or the last moment if it never ended. */
   readonly end: number;
-  /** Whether its end was recorded, and is not before its start. */
+  /** Whether its end was recorded. */
   readonly hasEnd: boolean;
+  /** How long it took, in milliseconds; null where that is unknown, also since the clock jumped. */
+  readonly duration: number | null;
   /** What became of it; null when it is unknown. */
   readonly outcome: Outcome | null;
   /** Further facts. */
