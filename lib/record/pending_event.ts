@@ -24,6 +24,7 @@ import type {
   ToolCallId,
 } from "../format/ids.ts";
 import type { RawPayloadKindName, RawPayloadRef } from "../format/payload.ts";
+import type { PayloadDraft } from "../bundle/write/payload_draft.ts";
 import type { EventContext } from "./trace_writer.ts";
 
 /** Key of an object that one event provides and others require, made by {@linkcode dependencyKey}. */
@@ -168,22 +169,40 @@ export interface PendingEvent {
   readonly requires: readonly DependencyKey[];
   /** Missing when the event is not written. */
   readonly provides: readonly DependencyKey[];
+  /** Whether its payload must describe a command. */
+  readonly isOfCommand?: boolean;
 }
 
-/** The payloads of an event, by their keys, in the order of the event. */
-export function payloadsOf(
-  event: PendingEventBody,
-): [key: string, payload: PendingPayload][] {
-  return Object.entries(event).flatMap(([key, value]) =>
-    value instanceof PendingPayload ? [[key, value]] : []
-  );
+/** A payload of an event, which becomes text and then a reference. */
+export interface EventPayload {
+  /** Its key in the event. */
+  readonly key: string;
+  /** What the host reported. */
+  readonly pending: PendingPayload;
+  /** Its text; null before it is read, and when it is left out. */
+  draft: PayloadDraft | null;
 }
 
-/** Returns an event with these references under their keys. */
-export function withPayloads(
+/** The payloads of an event in the order of the event; none is read. */
+export function payloadsOf(event: PendingEventBody): EventPayload[] {
+  const payloads: EventPayload[] = [];
+  for (const [key, value] of Object.entries(event)) {
+    if (!(value instanceof PendingPayload)) continue;
+    payloads.push({ key, pending: value, draft: null });
+  }
+  return payloads;
+}
+
+/** Returns an event with a reference for each of its payloads. */
+export function withReferences(
   event: PendingEventBody | RawTraceEventPayload,
-  refs: ReadonlyMap<string, RawPayloadRef | null>,
+  payloads: readonly EventPayload[],
+  reference: (payload: EventPayload) => RawPayloadRef | null,
 ): RawTraceEventPayload {
+  const copy = { ...event };
+  for (const payload of payloads) {
+    Object.assign(copy, { [payload.key]: reference(payload) });
+  }
   // `PendingEventBody` replaced the type of each field, and this restores it.
-  return { ...event, ...Object.fromEntries(refs) } as RawTraceEventPayload;
+  return copy as RawTraceEventPayload;
 }

@@ -26,12 +26,13 @@ import {
 } from "./evidence/recording_error.ts";
 import {
   type DependencyKey,
+  type EventPayload,
   MissingDependencies,
   payloadsOf,
   type PendingEvent,
   type PendingEventBody,
   type PendingPayload,
-  withPayloads,
+  withReferences,
 } from "./pending_event.ts";
 import { NO_CONTEXT, type TraceWriter } from "./trace_writer.ts";
 
@@ -116,9 +117,11 @@ export interface RecorderOptions {
    */
   completion?: "automatic" | "explicit";
   /**
-   * Which events are recorded: "readable" ones, so that the bundle can be reduced strictly, also by
-   * Codex; the others are reported and left out. Or "all": what the host reports is recorded as it
-   * is, and a strict reader may refuse the bundle because of it. "readable" when left out.
+   * Which events are recorded: "readable" ones, so that this library reduces the bundle strictly; the
+   * others are malformed or contradict the log, and are reported and left out. What only Codex's own
+   * reducer refuses, such as an item of a type that a future API sends, is recorded. Or "all": what
+   * the host reports is recorded as it is, and a strict reader may refuse the bundle because of it.
+   * "readable" when left out.
    */
   events?: "readable" | "all";
 }
@@ -213,10 +216,11 @@ export class BundleRecorder implements Recorder {
       this.#lossless = false;
       return false;
     }
-    const drafts = new Map<string, PayloadDraft | null>();
+    let payloads: readonly EventPayload[];
     let accepted: RawTraceEvent;
     try {
-      accepted = this.#accept(pending, drafts);
+      payloads = payloadsOf(event);
+      accepted = this.#accept(pending, payloads);
     } catch (cause) {
       if (isRepeated(cause)) return this.#refuseRepeated(pending, what, cause);
       this.#leaveOut(pending);
@@ -226,7 +230,7 @@ export class BundleRecorder implements Recorder {
       return false;
     }
     try {
-      this.#append(pending, accepted, drafts);
+      this.#append(accepted, payloads);
       this.#missing.remove(provides);
       return true;
     } catch (cause) {
@@ -245,75 +249,67 @@ export class BundleRecorder implements Recorder {
   /** Reads an event with its payloads, and returns it if readers take it. */
   #accept(
     pending: PendingEvent,
-    drafts: Map<string, PayloadDraft | null>,
+    payloads: readonly EventPayload[],
   ): RawTraceEvent {
-    this.#draft(pending.event, drafts);
+    // After this, nothing of the host is read.
+    for (const payload of payloads) {
+      payload.draft = this.#unlessOptional(
+        payload.pending,
+        () => this.#draft(payload.pending),
+      );
+    }
     const made = this.#writer.makeEvent(
       pending.context,
-      withPayloads(pending.event, placeholders(drafts)),
+      withReferences(pending.event, payloads, placeholder),
     );
     return this.#evidence === undefined
       ? made
-      : this.#check(this.#evidence, made, pending, drafts);
+      : this.#check(this.#evidence, made, pending, payloads);
   }
 
   /** Writes the payloads of an event, and after them the event. */
-  #append(
-    pending: PendingEvent,
-    accepted: RawTraceEvent,
-    drafts: ReadonlyMap<string, PayloadDraft | null>,
-  ): void {
-    const refs = new Map<string, RawPayloadRef | null>();
-    for (const [key, payload] of payloadsOf(pending.event)) {
-      const draft = drafts.get(key) ?? null;
-      const write = () => draft && this.#writer.writeDraft(draft);
-      refs.set(key, this.#unlessOptional(payload, write));
-    }
-    const payload = withPayloads(accepted.payload, refs);
+  #append(accepted: RawTraceEvent, payloads: readonly EventPayload[]): void {
+    const payload = withReferences(
+      accepted.payload,
+      payloads,
+      ({ pending, draft }) =>
+        draft &&
+        this.#unlessOptional(pending, () => this.#writer.writeDraft(draft)),
+    );
     this.#writer.appendEvent({ ...accepted, payload });
   }
 
-  /** Reads the payloads of an event. After this, nothing of the host is read. */
-  #draft(
-    event: PendingEventBody,
-    drafts: Map<string, PayloadDraft | null>,
-  ): void {
-    for (const [key, payload] of payloadsOf(event)) {
-      const read = () => {
-        const content = payload.content();
-        const draft = this.#writer.draftPayload(payload.kind, content);
-        this.#evidence?.checkPayload(draft);
-        return draft;
-      };
-      drafts.set(key, this.#unlessOptional(payload, read));
-    }
+  #draft({ kind, content }: PendingPayload): PayloadDraft {
+    const draft = this.#writer.draftPayload(kind, content());
+    this.#evidence?.checkPayload(draft);
+    return draft;
   }
 
   /** Asks whether readers take an event; if not, once more without its optional payloads. */
   #check(
     evidence: EvidenceCheck,
     made: RawTraceEvent,
-    { event, provides }: PendingEvent,
-    drafts: Map<string, PayloadDraft | null>,
+    { provides, isOfCommand }: PendingEvent,
+    payloads: readonly EventPayload[],
   ): RawTraceEvent {
     const line = evidence.decode(this.#writer.lineOf(made));
     try {
-      evidence.accept(line, drafts);
+      evidence.accept(line, payloads, isOfCommand);
     } catch (cause) {
       // What could not be written before was accepted before.
       if (isRepeated(cause) && this.#missing.areUnwritten(provides)) {
         return line.event;
       }
-      const optional = payloadsOf(event).filter(([key, { required }]) =>
-        !required && drafts.get(key) != null
+      const optional = payloads.filter(({ pending, draft }) =>
+        !pending.required && draft !== null
       );
-      for (const [key] of optional) drafts.set(key, null);
-      const payload = withPayloads(line.event.payload, placeholders(drafts));
+      for (const payload of optional) payload.draft = null;
+      const payload = withReferences(line.event.payload, payloads, placeholder);
       const without = { ...line, event: { ...line.event, payload } };
       const isAccepted = optional.length > 0 &&
-        attempt(() => evidence.accept(without, drafts));
+        attempt(() => evidence.accept(without, payloads, isOfCommand));
       if (!isAccepted) throw cause;
-      for (const [, payload] of optional) this.#loseOptional(payload, cause);
+      for (const { pending } of optional) this.#loseOptional(pending, cause);
     }
     return line.event;
   }
@@ -379,12 +375,8 @@ export class BundleRecorder implements Recorder {
   }
 }
 
-function placeholders(
-  drafts: ReadonlyMap<string, PayloadDraft | null>,
-): Map<string, RawPayloadRef | null> {
-  return new Map(
-    Array.from(drafts, ([key, draft]) => [key, draft && draft.placeholder]),
-  );
+function placeholder({ draft }: EventPayload): RawPayloadRef | null {
+  return draft && draft.placeholder;
 }
 
 /** The recording is complete: nothing follows. */

@@ -168,19 +168,15 @@ for (
     ["that is a text", "hello", 'it has no list "input"'],
     ["with an item without type", { input: [{}] }, "input[0] is not readable"],
     [
-      "with an item of an unknown type",
-      { input: [{ type: "unknown" }] },
-      "input[0] is not readable: the format does not define its type or role",
-    ],
-    [
       "that nests too deep",
       { input: [], tools: JSON.parse("[".repeat(127) + "]".repeat(127)) },
       "it nests deeper than 127, which no reader takes",
     ],
+    ["with an item that is no object", { input: [5] }, "input[0] is not"],
     [
-      "that adds to an unknown response",
-      { input: [], previous_response_id: "lost" },
-      'it adds to response "lost", which the log does not have',
+      "with a message without a role",
+      { input: [{ type: "message", content: [] }] },
+      "input[0] is not readable",
     ],
   ] as const
 ) {
@@ -195,6 +191,113 @@ for (
     assertEquals(types, ["thread_ended", "rollout_ended"]);
   });
 }
+
+for (
+  const [what, item] of [
+    ["of an unknown type", { type: "unknown", text: "a" }],
+    ["with an unknown role", { type: "message", role: "wizard", content: [] }],
+    ["that is reasoning without content", { type: "reasoning" }],
+    ["with an integer beyond 64 bits", {
+      type: "agent_message",
+      author: "/root",
+      recipient: "/root/a",
+      content: [{ type: "input_text", text: "x" }],
+      n: 1e20,
+    }],
+  ] as const
+) {
+  testEvery(`an item ${what} is recorded wherever it is`, (schema) => {
+    const { errors, trace } = play(schema, (thread) => {
+      const attempt = thread.inference("turn", "m", "p").startAttempt();
+      attempt.recordStarted({ input: [item] });
+      attempt.recordCompleted("resp", null, null, [item]);
+      thread.compaction("turn", "c", "m", "p")
+        .recordInstalled({ input_history: [item], replacement_history: [] });
+    });
+    assertEquals(errors, []);
+    const [call] = trace.inference_calls.values();
+    const lists = [call?.request_item_ids, call?.response_item_ids];
+    assertEquals(lists.map((ids) => ids?.length), [1, 1]);
+    assertEquals(trace.compactions.size, 1);
+  });
+}
+
+testEvery(
+  "only the first request of a thread may add to a response that is not recorded",
+  (schema) => {
+    const { errors, trace } = play(schema, (thread) => {
+      const item = { type: "message", role: "user", content: [] };
+      for (const input of [[], [item], [item]]) {
+        const attempt = thread.inference("turn", "m", "p").startAttempt();
+        attempt.recordStarted({ input, previous_response_id: "lost" });
+      }
+    });
+    assertEquals(errors, [
+      'Cannot record "inference_started": it adds to response "lost", which the log does not have',
+    ]);
+    assertEquals(trace.inference_calls.size, 2);
+  },
+);
+
+testEvery("arguments of the model that mean nothing are recorded", (schema) => {
+  const { errors, trace } = play(schema, (thread) => {
+    for (const tool_name of ["write_stdin", "wait"]) {
+      thread.startToolDispatch(() => ({
+        ...CALL,
+        tool_name,
+        tool_call_id: tool_name,
+        requester: { type: "model", model_visible_call_id: tool_name },
+      }));
+    }
+  });
+  const invocations = trace.tool_calls.values()
+    .map((call) => call.raw_invocation_payload_id);
+  assertEquals(errors, []);
+  assert([...invocations].every((id) => id !== null));
+});
+
+testEvery("a patch under the call of a command is recorded", (schema) => {
+  const { errors, trace } = play(schema, (thread) => {
+    const dispatch = thread.startToolDispatch(() => CALL);
+    const patch = { call_id: "call", changes: {} };
+    thread.recordToolCallEvent("turn", { type: "patch_apply_begin", ...patch });
+    thread.recordToolCallEvent("turn", { type: "patch_apply_end", ...patch });
+    dispatch.recordFailed("declined");
+  });
+  const [call] = trace.tool_calls.values();
+  assertEquals(errors, []);
+  assertEquals(call?.raw_runtime_payload_ids.length, 2);
+});
+
+testEvery("what runs in a turn of another session is recorded", (schema) => {
+  const { errors, types } = play(schema, (thread) => {
+    thread.recordToolCallEvent("review", BEGIN);
+    thread.recordToolCallEvent("review", END);
+  });
+  assertEquals(errors, []);
+  assertEquals(types.slice(0, 2), [
+    "tool_call_runtime_started",
+    "tool_call_runtime_ended",
+  ]);
+});
+
+testEvery(
+  "a call id has one call, also when a request with it was left out",
+  (schema) => {
+    const call = { type: "function_call", call_id: "c", name: "f" };
+    const { errors, trace } = play(schema, (thread) => {
+      const attempt = thread.inference("turn", "m", "p").startAttempt();
+      const first = { ...call, arguments: "{}" };
+      attempt.recordStarted({ input: [first, {}] });
+      const second = thread.inference("turn", "m", "p").startAttempt();
+      second.recordStarted({ input: [first] });
+      const other = { ...call, arguments: "[]" };
+      second.recordCompleted("resp", null, null, [other]);
+    });
+    assertEquals(errors.length, 2);
+    assertEquals(trace.conversation_items.size, 1);
+  },
+);
 
 testEvery("nesting that readers take is recorded", (schema) => {
   const tools = JSON.parse("[".repeat(126) + "]".repeat(126));
@@ -383,6 +486,6 @@ Deno.test("a host can ask that all events are recorded", () => {
     onError: (error) => errors.push(error.message),
   });
   const attempt = thread.inference("turn", "m", "p").startAttempt();
-  attempt.recordStarted({ input: [{ type: "unknown" }] });
+  attempt.recordStarted({ input: [{}] });
   assertEquals([typesOf(store), errors], [["inference_started"], []]);
 });

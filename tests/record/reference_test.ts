@@ -35,6 +35,18 @@ const LIMITS: readonly RootTraceOptions[] = [
   ]),
 ];
 
+/** Why the reference refuses evidence that is recorded: the deviations of `lib/reduce/README.md`. */
+const NARROWER: readonly RegExp[] = [
+  /unsupported model item type/,
+  /unsupported message role/,
+  /reasoning item in payload \S+ contained no content/,
+  /tool runtime (?:start|end) referenced unknown call/,
+  /wait tool request payload/,
+  /parse wait /,
+  /parse write_stdin dispatch function arguments/,
+  /referenced unknown previous_response_id/,
+];
+
 /** Every how many writes one is tried; a run of the reference takes a while. */
 const STRIDE = 7;
 
@@ -48,7 +60,9 @@ for (const { version, reference, write } of SCHEMAS) {
       fn: async () => {
         using oracle = new Oracle(binary ?? "");
         using folder = new BundleFolder();
-        await fn((store, label) => compare(oracle, folder, store, label));
+        await fn((store, label, narrower = []) =>
+          compare({ oracle, folder, narrower }, store, label)
+        );
       },
     });
   const play = <T extends BundleStore>(
@@ -84,15 +98,17 @@ for (const { version, reference, write } of SCHEMAS) {
 
   test("what a host with errors of its own records is reduced", async (check) => {
     for (const [name, call] of Object.entries(CALLS)) {
-      const store = new FaultyStore(() => false);
-      const thread = ThreadTraceContext.startRoot(store, ROOT_METADATA, {
-        ...deterministic(),
-        schemaVersion: version,
-      });
-      thread.recordCodexTurnStarted("turn");
-      for (const value of Object.values(VALUES)) call(thread, value() as never);
-      thread.recordEnded("completed");
-      await check(store, name);
+      for (const [value, make] of Object.entries(VALUES)) {
+        const store = new FaultyStore(() => false);
+        const thread = ThreadTraceContext.startRoot(store, ROOT_METADATA, {
+          ...deterministic(),
+          schemaVersion: version,
+        });
+        thread.recordCodexTurnStarted("turn");
+        call(thread, make() as never);
+        thread.recordEnded("completed");
+        await check(store, `${name} of ${value}`, NARROWER);
+      }
     }
   });
 
@@ -106,11 +122,15 @@ for (const { version, reference, write } of SCHEMAS) {
 type Check = (
   store: FaultyStore | KilledStore,
   label: string,
+  narrower?: readonly RegExp[],
 ) => Promise<void>;
 
 async function compare(
-  oracle: Oracle,
-  folder: BundleFolder,
+  { oracle, folder, narrower }: {
+    oracle: Oracle;
+    folder: BundleFolder;
+    narrower: readonly RegExp[];
+  },
   { memory }: FaultyStore | KilledStore,
   label: string,
 ): Promise<void> {
@@ -120,10 +140,14 @@ async function compare(
   memory.truncate("trace.jsonl", bytesOfLines(log));
   folder.hold(memory);
   const theirs = await oracle.reduce(folder.directory);
+  const ours = stateJson(replayBundle(folder.directory));
+  const isNarrower = theirs.kind === "error" &&
+    narrower.some((refusal) => refusal.test(theirs.text));
+  if (isNarrower) return;
   const state = theirs.kind === "state"
     ? new TextDecoder().decode(theirs.bytes)
     : JSON.stringify(theirs);
-  assertEquals(stateJson(replayBundle(folder.directory)), state, label);
+  assertEquals(ours, state, label);
 }
 
 function bytesOfLines(log: string): number {

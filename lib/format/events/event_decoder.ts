@@ -115,6 +115,16 @@ export class EventDecoder {
   }
 
   /**
+   * {@linkcode EventDecoder.decode} of a line that `JSON.stringify` made, so that no key is repeated
+   * and every number is spelled as JavaScript does.
+   *
+   * @throws {DecodeError} If the line is not an event of the schema.
+   */
+  decodeOwn(text: string): DecodedLine {
+    return this.#decode({ value: JSON.parse(text), repeated: undefined });
+  }
+
+  /**
    * {@linkcode EventDecoder.decode} by the way that only unusual lines need; the outcome is the
    * same.
    *

@@ -18,7 +18,7 @@ import type {
 } from "../../format/event.ts";
 import type { DecodedLine } from "../../format/events/event_decoder.ts";
 import { parseExact } from "../../format/json/json_parse.ts";
-import type { CodexTurnId, ThreadId, ToolCallId } from "../../format/ids.ts";
+import type { CodexTurnId, ThreadId } from "../../format/ids.ts";
 import type { TraceBundleManifest } from "../../format/manifest.ts";
 import type {
   JsonValue,
@@ -28,16 +28,23 @@ import type {
   RawPayloadRef,
 } from "../../format/payload.ts";
 import { isReceiptKind } from "../../reduce/conversation/list_planner.ts";
-import { valueUnder } from "../../reduce/decode_payload.ts";
+import { attempt } from "../../bundle/write/store.ts";
+import {
+  MESSAGE_KEYS,
+  messageArguments,
+} from "../../reduce/agents/agent_payload.ts";
+import { decodeText, valueUnder } from "../../reduce/decode_payload.ts";
 import { applyEvent } from "../../reduce/handlers.ts";
-import { parseStdinArguments } from "../../reduce/runtime/terminal_payload.ts";
 import { describesCommand } from "../../reduce/runtime/tool_runtime.ts";
 import { ReducerState } from "../../reduce/state/reducer_state.ts";
 import type { Schema } from "../../schema/schema.ts";
-import { PayloadCheck } from "./payload_check.ts";
+import { type CallContent, PayloadCheck } from "./payload_check.ts";
 
-/** The drafts of an event's payloads, by their keys; null for one that is left out. */
-export type Drafts = ReadonlyMap<string, PayloadDraft | null>;
+/** The payloads of an event as text, by their keys; null for one that is left out. */
+export type Drafts = readonly {
+  readonly key: string;
+  readonly draft: PayloadDraft | null;
+}[];
 
 /** Payloads that the reducer does not read here: lists of items, and items. */
 const NOT_REDUCED: ReadonlySet<RawPayloadKindName> = new Set([
@@ -55,6 +62,8 @@ export class EvidenceCheck {
   readonly #source = new DraftSource();
   /** What each call of the model was, by thread. */
   readonly #calls = new Map<ThreadId | null, Map<string, string>>();
+  /** Threads of which an item of the conversation is recorded. */
+  readonly #threadsWithItems = new Set<ThreadId | null>();
   readonly #state: ReducerState;
 
   /** The log is empty. */
@@ -80,7 +89,7 @@ export class EvidenceCheck {
    * @throws {DecodeError} If it is not an event of the schema.
    */
   decode(line: string): DecodedLine {
-    return this.#schema.events.decode(line);
+    return this.#schema.events.decodeOwn(line);
   }
 
   /**
@@ -89,37 +98,56 @@ export class EvidenceCheck {
    * @throws {ReplayError} If it contradicts the events before it.
    * @throws {Error} If readers refuse it.
    */
-  accept({ event, meaning }: DecodedLine, drafts: Drafts): void {
-    const { payload } = event;
+  accept(
+    { event, meaning }: DecodedLine,
+    drafts: Drafts,
+    isOfCommand = false,
+  ): void {
+    const payload = light(event.payload);
     if (payload.type === "inference_started") {
       this.#checkRequest(payload, drafts);
     } else if (payload.type === "history_item_accepted") {
       this.#checkReceipt(payload, drafts);
-    } else if ("tool_call_id" in payload) {
-      this.#checkToolCall(payload, drafts);
     }
-    const calls = this.#newCalls(event.thread_id, drafts);
-    this.#reduce(event, drafts, meaning);
-    const known = this.#calls.get(event.thread_id) ?? new Map();
-    this.#calls.set(event.thread_id, known);
-    for (const [key, content] of calls) known.set(key, content);
+    const calls = drafts.flatMap(({ draft }) =>
+      draft ? this.#payloads.callsOf(draft) : []
+    );
+    if (calls.length > 0) this.#checkCalls(event.thread_id, calls);
+    this.#source.keep(payload, drafts);
+    if (isOfCommand) requireCommand(payload, this.#source);
+    this.#reduce({ ...event, payload }, meaning);
+    for (const { key, content } of calls) {
+      this.#callsOf(event.thread_id).set(key, content);
+    }
+    this.#noteItems(event.thread_id, drafts);
   }
 
-  /** Returns the calls that an event shows first. A call id has one content in a thread. */
-  #newCalls(thread: ThreadId | null, drafts: Drafts): Map<string, string> {
+  #callsOf(thread: ThreadId | null): Map<string, string> {
     const known = this.#calls.get(thread);
+    if (known !== undefined) return known;
     const calls = new Map<string, string>();
-    for (const draft of drafts.values()) {
-      for (
-        const { key, content } of draft ? this.#payloads.callsOf(draft) : []
-      ) {
-        if ((known?.get(key) ?? calls.get(key) ?? content) !== content) {
-          throw new TypeError(`${key} was another call before`);
-        }
-        calls.set(key, content);
-      }
-    }
+    this.#calls.set(thread, calls);
     return calls;
+  }
+
+  /** Checks that a call id has one content in a thread. */
+  #checkCalls(thread: ThreadId | null, calls: readonly CallContent[]): void {
+    const known = this.#callsOf(thread);
+    const shown = new Map<string, string>();
+    for (const { key, content } of calls) {
+      if ((known.get(key) ?? shown.get(key) ?? content) !== content) {
+        throw new TypeError(`${key} was another call before`);
+      }
+      shown.set(key, content);
+    }
+  }
+
+  #noteItems(thread: ThreadId | null, drafts: Drafts): void {
+    if (this.#threadsWithItems.has(thread)) return;
+    const hasItems = drafts.some(({ draft }) =>
+      draft !== null && this.#payloads.hasItems(draft)
+    );
+    if (hasItems) this.#threadsWithItems.add(thread);
   }
 
   /** Whether the log has a turn, and it is of that thread. */
@@ -127,20 +155,16 @@ export class EvidenceCheck {
     return this.#state.turns.get(turn)?.turn.thread_id === thread;
   }
 
-  #reduce(
-    event: RawTraceEvent,
-    drafts: Drafts,
-    meaning: DecodedLine["meaning"],
-  ): void {
+  #reduce(event: RawTraceEvent, meaning: DecodedLine["meaning"]): void {
     const state = this.#state;
-    const payload = this.#source.keep(light(event.payload), drafts);
+    const { payload } = event;
     const invocation = payload.type === "tool_call_started"
       ? payload.invocation_payload
       : null;
     if (invocation !== null) state.rawPayloads.register([invocation]);
     try {
       applyEvent(state, {
-        event: { ...event, payload },
+        event,
         payloads: [],
         meaning,
         line: 0,
@@ -150,19 +174,13 @@ export class EvidenceCheck {
       if (payload.type === "tool_call_started") this.#forgetRestart(payload);
       throw error;
     }
-    if (state.untracedTurns.size > 0) {
-      const [turn = ""] = state.untracedTurns;
-      state.untracedTurns.clear();
-      throw new ReplayError(
-        "unknown_turn",
-        `turn "${turn}" was never started`,
-        { codex_turn_id: turn },
-      );
-    }
     if (!("tool_call_id" in payload)) return;
-    // The result of a command may be long, and nothing reads it again.
-    const operation = state.tools.get(payload.tool_call_id)?.operation;
-    if (operation != null) operation.operation.result = null;
+    // A command and its result may be long, and nothing reads them again.
+    const operation = state.tools.get(payload.tool_call_id)?.operation
+      ?.operation;
+    if (operation === undefined) return;
+    operation.request = NO_REQUEST;
+    operation.result = null;
   }
 
   /** A second start is left out of the log, so the ids still name the first call. */
@@ -176,8 +194,8 @@ export class EvidenceCheck {
     { thread_id, stripped_tool_output_ids }: EventOf<"inference_started">,
     drafts: Drafts,
   ): void {
-    const context = drafts.get("warmup_context_payload");
-    const sent = drafts.get("request_payload");
+    const context = draftUnder(drafts, "warmup_context_payload");
+    const sent = draftUnder(drafts, "request_payload");
     const items = (context ?? sent)?.lists.get("input") ?? [];
     const stripped = new Set<number>();
     for (const [at, id] of stripped_tool_output_ids) {
@@ -195,9 +213,12 @@ export class EvidenceCheck {
     const request = JSON.parse(sent.rest);
     const previous: unknown = request["previous_response_id"];
     if (typeof previous !== "string") return;
-    const known = this.#state.threads.get(thread_id)?.callByResponseId
-      .get(previous)?.first();
-    if (known !== undefined) return;
+    const responses = this.#state.threads.get(thread_id)?.callByResponseId;
+    if (responses?.get(previous)?.first() !== undefined) return;
+    // The first request of a thread may continue a warm-up that was not recorded.
+    const isFirst = (responses === undefined || responses.size === 0) &&
+      !this.#threadsWithItems.has(thread_id);
+    if (isFirst) return;
     throw new ReplayError(
       "unknown_response",
       `it adds to response "${previous}", which the log does not have`,
@@ -205,41 +226,13 @@ export class EvidenceCheck {
     );
   }
 
-  /** Checks for what the reference refuses, and our reducer does not. */
-  #checkToolCall(event: ToolEvent, drafts: Drafts): void {
-    const tool = this.#state.tools.get(event.tool_call_id);
-    switch (event.type) {
-      case "tool_call_started": {
-        const draft = drafts.get("invocation_payload");
-        if (draft == null || this.#schema.reduce.resolvesWaits) return;
-        const { tool_name, tool_namespace, payload } = JSON.parse(draft.rest);
-        const args: unknown = valueUnder(payload, "arguments");
-        if (tool_name === "wait" && !namesCell(args)) {
-          throw new TypeError('it calls "wait" without the id of a cell');
-        }
-        const writes = tool_name === "write_stdin" && tool_namespace === null;
-        if (writes && !this.#schema.reduce.runtimeNamesKind) {
-          parseStdinArguments(String(args));
-        }
-        return;
-      }
-      case "tool_call_runtime_started": {
-        const kind = (event.kind ?? tool?.call.kind)?.type;
-        if (kind !== "exec_command" && kind !== "write_stdin") return;
-        return requireCommand(drafts);
-      }
-      case "tool_call_runtime_ended":
-        if (tool != null && tool.operation !== null) requireCommand(drafts);
-    }
-  }
-
   #checkReceipt(
     { item_id }: EventOf<"history_item_accepted">,
     drafts: Drafts,
   ): void {
-    for (const draft of drafts.values()) {
+    for (const { draft } of drafts) {
       if (draft === null) continue;
-      const item = this.#payloads.readReceipt(draft);
+      const item = this.#payloads.readItem(draft.rest);
       const isReceipt = item !== null &&
         isReceiptKind(this.#schema.reduce, item) &&
         item.responsesId === item_id;
@@ -251,25 +244,6 @@ export class EvidenceCheck {
   }
 }
 
-/** Checks that the runtime of a terminal's call reports a command. */
-function requireCommand(drafts: Drafts): void {
-  const draft = drafts.get("runtime_payload");
-  if (draft == null || describesCommand(JSON.parse(draft.rest))) return;
-  throw new TypeError("it does not describe a command");
-}
-
-type ToolEvent = RawTraceEventPayload & { tool_call_id: ToolCallId };
-
-/** Whether the arguments of a tool name a code cell, as the reference requires. */
-function namesCell(args: unknown): boolean {
-  try {
-    const parsed: unknown = JSON.parse(typeof args === "string" ? args : "");
-    return typeof valueUnder(parsed, "cell_id") === "string";
-  } catch {
-    return false;
-  }
-}
-
 /** The event without the texts that no rule reads. */
 function light(payload: RawTraceEventPayload): RawTraceEventPayload {
   return payload.type === "code_cell_started"
@@ -277,39 +251,58 @@ function light(payload: RawTraceEventPayload): RawTraceEventPayload {
     : payload;
 }
 
+/** Checks that the runtime of a terminal's call reports a command. */
+function requireCommand(
+  payload: RawTraceEventPayload,
+  source: DraftSource,
+): void {
+  if (!("runtime_payload" in payload)) return;
+  if (describesCommand(source.open(payload.runtime_payload).value)) return;
+  throw new TypeError("it does not describe a command");
+}
+
+function draftUnder(drafts: Drafts, key: string): PayloadDraft | null {
+  return drafts.find((draft) => draft.key === key)?.draft ?? null;
+}
+
 /** Reads the drafts of the current event, and the invocations that a later event may read. */
 class DraftSource implements PayloadSource {
-  readonly #texts = new Map<string, string>();
-  #current: string[] = [];
+  readonly #current = new Map<string, DraftDocument>();
+  /** What later events may read of the invocations of tools that send messages. */
+  readonly #invocations = new Map<string, DraftDocument>();
   #count = 0;
 
-  /** Returns the event with references to its drafts; the drafts of the event before are dropped. */
-  keep(payload: RawTraceEventPayload, drafts: Drafts): RawTraceEventPayload {
-    for (const id of this.#current) this.#texts.delete(id);
-    this.#current = [];
-    const refs: Record<string, RawPayloadRef> = {};
-    for (const [key, draft] of drafts) {
+  /**
+   * Gives an event references to its drafts; the drafts of the event before are dropped.
+   *
+   * @param payload Decoded here, so that it may be changed.
+   */
+  keep(payload: RawTraceEventPayload, drafts: Drafts): void {
+    this.#current.clear();
+    for (const { key, draft } of drafts) {
       if (draft === null) continue;
       const raw_payload_id = `draft:${++this.#count}`;
       const isOmitted = NOT_REDUCED.has(draft.kind);
-      refs[key] = {
-        ...draft.placeholder,
-        raw_payload_id,
-        ...isOmitted && { capture: { status: "omitted", original_bytes: 0 } },
-      };
+      const ref: RawPayloadRef = isOmitted
+        ? { ...draft.placeholder, raw_payload_id, capture: OMITTED }
+        : { ...draft.placeholder, raw_payload_id };
+      Object.assign(payload, { [key]: ref });
       if (isOmitted) continue;
-      this.#texts.set(raw_payload_id, draft.rest);
+      const document = new DraftDocument(draft.rest);
+      this.#current.set(raw_payload_id, document);
       const isNeededLater = payload.type === "tool_call_started" &&
         AGENT_TOOLS.has(payload.kind.type);
-      if (!isNeededLater) this.#current.push(raw_payload_id);
+      if (isNeededLater) {
+        this.#invocations.set(raw_payload_id, messageOf(document));
+      }
     }
-    return { ...payload, ...refs };
   }
 
   register(): void {}
 
   open({ raw_payload_id }: RawPayloadRef): PayloadDocument {
-    return new DraftDocument(this.#texts.get(raw_payload_id) ?? "null");
+    return this.#current.get(raw_payload_id) ??
+      this.#invocations.get(raw_payload_id) ?? NOTHING;
   }
 
   openRequest(): never {
@@ -329,14 +322,36 @@ const AGENT_TOOLS: ReadonlySet<string> = new Set([
   "other",
 ]);
 
+/** An invocation with a message if this is one, so that its texts need not be kept. */
+function messageOf({ value }: DraftDocument): DraftDocument {
+  const args = valueUnder(valueUnder(value, "payload"), "arguments");
+  if (typeof args !== "string") return NOTHING;
+  const isMessage = attempt(() =>
+    decodeText(args, MESSAGE_KEYS, messageArguments)
+  );
+  return isMessage ? A_MESSAGE : NO_MESSAGE;
+}
+
+const NO_REQUEST = {
+  type: "write_stdin",
+  stdin: "",
+  yield_time_ms: null,
+  max_output_tokens: null,
+} as const;
+
+const OMITTED = { status: "omitted", original_bytes: 0 } as const;
+
 /** A draft as a reader sees it. */
 class DraftDocument implements PayloadDocument {
-  readonly value: JsonValue;
   readonly #text: string;
+  #value: JsonValue | undefined;
 
   constructor(text: string) {
-    this.value = JSON.parse(text);
     this.#text = text;
+  }
+
+  get value(): JsonValue {
+    return this.#value ??= JSON.parse(this.#text);
   }
 
   source(): string {
@@ -362,3 +377,9 @@ class DraftDocument implements PayloadDocument {
     return undefined;
   }
 }
+
+const NOTHING = new DraftDocument("null");
+const A_MESSAGE = new DraftDocument(
+  JSON.stringify({ payload: { arguments: '{"message":"text"}' } }),
+);
+const NO_MESSAGE = new DraftDocument('{"payload":{"arguments":""}}');

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Xxh64 } from "../../bundle/shard/zstd/xxh64.ts";
+import { utf8Bytes } from "../../bundle/write/json_text.ts";
 import type { PayloadDraft } from "../../bundle/write/payload_draft.ts";
 import { MAX_DEPTH } from "../../format/json/json_parse.ts";
 import { nestsDeeper } from "../../format/json/json_strict.ts";
@@ -37,6 +39,8 @@ const NO_MARKERS = new PartMarkers({
 const LEVELS_AROUND_ITEM = 2;
 /** Text units of items that are known to be readable; then they are forgotten. */
 const MAX_KNOWN_LENGTH = 16 * 1024 * 1024;
+/** Text units of a call that are kept; a longer call is kept as its hash. */
+const MAX_CALL_LENGTH = 64;
 
 /** A call of the model in a payload: the item under a call id, and its content. */
 export interface CallContent {
@@ -48,9 +52,10 @@ export interface CallContent {
 
 /** Checks the payloads of one bundle. An item that was sent before is not checked again. */
 export class PayloadCheck {
-  readonly #calls = new WeakMap<PayloadDraft, CallContent[]>();
+  readonly #calls = new WeakMap<PayloadDraft, readonly CallContent[]>();
   readonly #rules: ReduceRules;
-  readonly #known = new Set<string>();
+  /** Readable items by their texts: the call that they are, else null. */
+  readonly #known = new Map<string, CallContent | null>();
   #knownLength = 0;
 
   /** Checks what `rules` read. */
@@ -66,38 +71,34 @@ export class PayloadCheck {
   /**
    * Checks a payload.
    *
-   * @throws {Error} If our reader or the reference refuses it.
+   * @throws {Error} If readers refuse it.
    */
   check(draft: PayloadDraft): void {
     requireDepth(draft.rest, MAX_DEPTH);
-    const required = REQUIRED_LISTS.get(draft.kind);
+    const { kind, lists } = draft;
+    if (lists.size === 0 && !REQUIRED_LISTS.has(kind)) return;
+    const required = REQUIRED_LISTS.get(kind);
     for (const key of required ?? []) {
-      if (draft.lists.has(key)) continue;
+      if (lists.has(key)) continue;
       throw new TypeError(`it has no list "${key}"`);
     }
-    for (const [key, items] of draft.lists) {
-      if (required !== undefined) this.#checkItems(draft, key, items);
+    const calls: CallContent[] = [];
+    for (const [key, items] of lists) {
+      if (required !== undefined) this.#checkItems(key, items, calls);
       else {
         for (const text of items) {
           if (!this.#known.has(text)) requireItemDepth(text);
         }
       }
     }
+    if (calls.length > 0) this.#calls.set(draft, calls);
   }
 
   /**
-   * Returns the item that is a complete payload.
+   * Returns the item that a text is, `null` when it is not part of the conversation.
    *
-   * @throws {Error} If readers refuse it.
+   * @throws {ReplayError} If it is no item.
    */
-  readReceipt({ rest }: PayloadDraft): UnclassifiedItem | null {
-    const value: JsonValue = JSON.parse(rest);
-    const item = this.#normalize(value, rest);
-    requireDefined(item, value);
-    return item;
-  }
-
-  /** Returns the item that a text is, `null` when it is not part of the conversation. */
   readItem(text: string): UnclassifiedItem | null {
     return this.#normalize(JSON.parse(text), text);
   }
@@ -107,19 +108,30 @@ export class PayloadCheck {
     return normalizeItem(element, "", this.#rules, NO_MARKERS, false);
   }
 
-  /** The calls in a checked payload that were not in a payload before. */
+  /** The calls in a checked payload. */
   callsOf(draft: PayloadDraft): readonly CallContent[] {
     return this.#calls.get(draft) ?? [];
   }
 
+  /** Whether a checked payload has an item that is part of the conversation. */
+  hasItems({ kind, lists }: PayloadDraft): boolean {
+    return REQUIRED_LISTS.has(kind) &&
+      lists.values().some((items) =>
+        items.some((text) => this.readItem(text) !== null)
+      );
+  }
+
   #checkItems(
-    draft: PayloadDraft,
     key: string,
     items: readonly string[],
+    calls: CallContent[],
   ): void {
-    const calls: CallContent[] = [];
-    this.#calls.set(draft, calls);
-    const added = items.filter((text) => !this.#known.has(text));
+    const added: string[] = [];
+    for (const text of items) {
+      const call = this.#known.get(text);
+      if (call === undefined) added.push(text);
+      else if (call !== null) calls.push(call);
+    }
     for (const text of added) requireItemDepth(text);
     // One text is parsed faster than many.
     const values: readonly JsonValue[] = JSON.parse(`[${added.join(",")}]`);
@@ -127,48 +139,25 @@ export class PayloadCheck {
       const value = values[i] ?? null;
       try {
         const item = this.#normalize(value, text);
-        requireDefined(item, value);
         const call = item && callContent(item, value);
         if (call !== null) calls.push(call);
+        this.#remember(text, call);
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
         const at = `${key}[${items.indexOf(text)}]`;
         throw new TypeError(`${at} is not readable: ${why}`);
       }
     });
-    for (const text of added) this.#remember(text);
   }
 
-  #remember(text: string): void {
+  #remember(text: string, call: CallContent | null): void {
     this.#knownLength += text.length;
     if (this.#knownLength > MAX_KNOWN_LENGTH) {
       this.#known.clear();
       this.#knownLength = text.length;
     }
-    this.#known.add(text);
+    this.#known.set(text, call);
   }
-}
-
-/**
- * Checks an item for what the reference refuses, and our reducer does not: items that the format
- * does not define, which alone have an identity here, and numbers that the reference cannot buffer.
- */
-function requireDefined(
-  item: UnclassifiedItem | null,
-  value: JsonValue,
-): void {
-  if (item === null) return;
-  if (item.agentMessage !== null && hasHugeInteger(value)) {
-    throw new TypeError(
-      "a message between agents with an integer beyond 64 bits",
-    );
-  }
-  if (item.identity === null) return;
-  throw new TypeError(
-    item.kind === "reasoning"
-      ? "reasoning without content, summary or encrypted content"
-      : "the format does not define its type or role",
-  );
 }
 
 /** Only calls whose body is one key: the API changes other keys when an item is sent again. */
@@ -181,20 +170,15 @@ function callContent(
   const isCall = type === "function_call" ||
     (type === "custom_tool_call" && typeof input === "string");
   return isCall
-    ? { key: `${kind} ${callId}`, content: JSON.stringify(parts) }
+    ? { key: `${kind} ${callId}`, content: shortened(JSON.stringify(parts)) }
     : null;
 }
 
-/** JavaScript spells larger numbers with an exponent, which makes them floats. */
-const MAX_PLAIN = 1e21;
-
-function hasHugeInteger(value: unknown): boolean {
-  if (typeof value === "number") {
-    const size = Math.abs(value);
-    return size < MAX_PLAIN && (value < 0 ? size > 2 ** 63 : size >= 2 ** 64);
-  }
-  return typeof value === "object" && value !== null &&
-    Object.values(value).some(hasHugeInteger);
+function shortened(content: string): string {
+  if (content.length <= MAX_CALL_LENGTH) return content;
+  const hash = new Xxh64();
+  hash.update(utf8Bytes(content));
+  return hash.digest().toString(16);
 }
 
 function requireItemDepth(text: string): void {

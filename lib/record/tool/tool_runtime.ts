@@ -106,6 +106,7 @@ export function runtimeEvent(
       ...starts ? [] : runtime,
     ],
     provides: starts ? runtime : [],
+    isOfCommand: sort === "exec",
   };
 }
 
