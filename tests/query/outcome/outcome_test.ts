@@ -194,6 +194,47 @@ Deno.test("an outcome that may be in a lost event is unknown", () => {
   });
 });
 
+/** The bundle without the line that has `words`. */
+function withoutLine(bundle: RawBundle, words: string): RawBundle {
+  return bundle.rewrite((log) =>
+    log.split("\n").filter((line) => !line.includes(words)).join("\n")
+  );
+}
+
+/** The outcome of the only tool call. */
+function toolOutcome(bundle: RawBundle): string | null | undefined {
+  return inFolderFor((folder) =>
+    getTimeline(openBundle(bundle.writeTo(join(folder, "bundle")))).entries
+      .find(({ kind }) => kind === "tool_call")?.outcome
+  );
+}
+
+Deno.test("a tool call of a stopped turn is not stopped where its end may be lost", () => {
+  const stopped = (bundle: RawBundle) =>
+    bundle.event({
+      type: "codex_turn_ended",
+      codex_turn_id: TURN,
+      status: "cancelled",
+    });
+  assertEquals(
+    toolOutcome(stopped(new RawBundle(1).tool("t1"))),
+    "interrupted",
+  );
+  const damaged = stopped(new RawBundle(1).tool("t1").toolEnd("t1"));
+  assertEquals(
+    toolOutcome(withoutLine(damaged, "tool_call_ended")),
+    null,
+  );
+});
+
+Deno.test("a command without an exit code did not succeed where the code may be lost", () => {
+  const bundle = () =>
+    new RawBundle(1).tool("t1", { kind: { type: "exec_command" } })
+      .request("r1", { input: [] }).toolEnd("t1");
+  assertEquals(toolOutcome(bundle()), "ok");
+  assertEquals(toolOutcome(withoutLine(bundle(), "inference_started")), null);
+});
+
 Deno.test("a plain exit code is never the first error before a failure", () => {
   for (const { name, bundle } of BUNDLES) {
     const failures = getFailures(openBundle(bundle));

@@ -147,7 +147,10 @@ export class Outcomes {
     return this.#closed(execution);
   }
 
-  /** The outcome of a tool call; of a command that ended with another code than 0, `failed`. */
+  /**
+   * The outcome of a tool call; of a command that ended with another code than 0, `failed`. After
+   * losses, it is unknown without a code.
+   */
   tool(tool: ToolCall): Outcome | null {
     const { trace } = this.#session;
     const { execution, started_by_codex_turn_id: turn } = tool;
@@ -160,8 +163,12 @@ export class Outcomes {
     if (outcome === "failed" || outcome === "interrupted") return outcome;
     const isStopped = status === "running" &&
       isInterrupted(trace.codex_turns.get(turn ?? "")?.execution);
-    if (isStopped) return "interrupted";
-    return exit !== null && exit !== 0 ? "failed" : outcome;
+    // After losses, it may have ended before its turn was stopped.
+    if (isStopped) return this.#hasLosses ? null : "interrupted";
+    if (exit !== null && exit !== 0) return "failed";
+    return exit === null && this.#hasLosses && runsCommand(tool)
+      ? null
+      : outcome;
   }
 
   /** The outcome of a code cell. */
@@ -173,7 +180,9 @@ export class Outcomes {
     const { trace } = this.#session;
     const isStopped = execution.status === "running" &&
       isInterrupted(trace.codex_turns.get(cell.codex_turn_id)?.execution);
-    return isStopped ? "interrupted" : this.#closed(execution);
+    return isStopped && !this.#hasLosses
+      ? "interrupted"
+      : this.#closed(execution);
   }
 
   #addRequest(
@@ -235,6 +244,10 @@ export function exitCodeOf({ trace }: Session, tool: ToolCall): number | null {
   const { terminal_operation_id: id } = tool;
   const operation = id === null ? undefined : trace.terminal_operations.get(id);
   return operation?.result?.exit_code ?? null;
+}
+
+function runsCommand({ kind: { type } }: ToolCall): boolean {
+  return type === "exec_command" || type === "write_stdin";
 }
 
 function isInterrupted(execution: ExecutionWindow | undefined): boolean {
