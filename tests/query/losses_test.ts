@@ -106,6 +106,25 @@ Deno.test("the prompt of a lost request is read from a later request of the turn
   assertEquals(prompt?.text, "hi");
 });
 
+Deno.test("the prompt is unknown where the first request may be lost, though a later one has another", () => {
+  const draft = new RawBundle(2, "rollout")
+    .request("a", { input: [PROMPT] }).response("a", [HELLO])
+    .request("b", { input: [message("user", "again")] }, "later turn")
+    .response("b", [BYE]).end();
+  const prompts = () =>
+    ask(draft, (session, folder) => [
+      summarize(session).prompt?.text ?? null,
+      listBundle(folder).prompt,
+    ]);
+  assertEquals(prompts(), ["hi", "hi"]);
+  draft.rewrite((log) =>
+    log.split("\n").filter((line) =>
+      !line.includes('"inference_started","inference_call_id":"a"')
+    ).join("\n")
+  );
+  assertEquals(prompts(), [null, null]);
+});
+
 Deno.test("show prints what was lost first, and nothing lost as absent", async () => {
   const folder = Deno.makeTempDirSync();
   try {

@@ -5,6 +5,7 @@
  */
 
 import { payloadObject, textIn } from "./recorded/payload_fields.ts";
+import { hidesEvents } from "../../bundle/log/fault_policy.ts";
 import { compareValues } from "../../format/integers.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
@@ -15,7 +16,7 @@ import { inheritedItems } from "./links/inherited_history.ts";
 import { ItemCarriers } from "./links/item_carriers.ts";
 import { captureOfPart, responseCapture } from "./recorded/captures.ts";
 import { effectiveRequest } from "./recorded/effective_request.ts";
-import { isResponseLost, lossesOf } from "./recorded/losses.ts";
+import { isResponseLost, isStartLost, lossesOf } from "./recorded/losses.ts";
 import { threadItems } from "./recorded/thread_items.ts";
 import { listedFromEnd } from "./recorded/listed_items.ts";
 import type { Session } from "../session/session.ts";
@@ -45,7 +46,7 @@ const NOTHING: RecordedText = { item: null, capture: null };
  * The prompt of the first turn: the last user message in the first request of the root.
  *
  * Codex adds messages about the environment in the user's role as well, but
- * before the prompt.
+ * before the prompt. It is unknown where an earlier request may be lost.
  */
 export function firstPrompt(session: Session): RecordedText {
   const { trace } = session;
@@ -54,6 +55,7 @@ export function firstPrompt(session: Session): RecordedText {
   for (const call of trace.inference_calls.values()) {
     if (call.thread_id !== trace.root_thread_id) continue;
     if (turn !== undefined && turn !== call.codex_turn_id) return NOTHING;
+    if (isRequestLostBefore(session, call)) return NOTHING;
     const { ref } = effectiveRequest(session, call);
     const capture = ref?.capture;
     if (capture !== undefined) return { item: null, capture };
@@ -67,6 +69,26 @@ export function firstPrompt(session: Session): RecordedText {
     turn = call.codex_turn_id;
   }
   return NOTHING;
+}
+
+/**
+ * Whether events were lost since the root started: its first request may be one of them, but for
+ * those of an unknown type.
+ */
+function isRequestLostBefore(
+  session: Session,
+  { execution }: InferenceCall,
+): boolean {
+  const { trace, log, diagnostics } = session;
+  const root = trace.threads.get(trace.root_thread_id)?.execution;
+  const from = root === undefined || isStartLost(session, "thread", root)
+    ? 0
+    : log?.at(root.started_seq)?.line ?? 0;
+  const to = log?.at(execution.started_seq)?.line ?? 0;
+  return diagnostics.some((each) =>
+    hidesEvents(each) && each.code !== "unknown_event_type" &&
+    each.line !== null && each.line > from && each.line <= to
+  );
 }
 
 /**

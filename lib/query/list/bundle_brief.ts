@@ -49,7 +49,7 @@ export interface BriefLog {
   readonly truncated_payloads: number;
   /** Payloads of which nothing was recorded. */
   readonly omitted_payloads: number;
-  /** The payload with the input of the root's first request. */
+  /** The payload with the input of the root's first request; null where that may be lost. */
   readonly first_request: RawPayloadRef | null;
   /** The root's last answers, the latest first. */
   readonly last_answers: readonly RawPayloadRef[];
@@ -89,6 +89,8 @@ export interface BriefOptions {
   readonly startedAt: UnixMs;
   /** Whether lines could not be read; asked after the last event. */
   hasFaults(): boolean;
+  /** How many events of an unknown type were skipped so far: none of them is a request. */
+  unknownEvents(): number;
   /** Reads a payload; null where it cannot be read. */
   open(ref: RawPayloadRef): JsonValue;
 }
@@ -102,12 +104,12 @@ const MIN_LONG_STEP_MS = 60_000;
 /** Reads a log in brief. */
 export function briefLog(
   events: Iterable<DecodedEvent>,
-  { root, startedAt, hasFaults, open }: BriefOptions,
+  { root, startedAt, hasFaults, unknownEvents, open }: BriefOptions,
 ): BriefLog {
   const brief = new BriefReader(root);
   const clock = new ClockReader(startedAt, MIN_LONG_STEP_MS);
   for (const event of events) {
-    brief.read(event);
+    brief.read(event, unknownEvents());
     clock.read(event.event);
   }
   const jumps = clock.jumps(open);
@@ -134,7 +136,11 @@ class BriefReader {
   #end: UnixMs | null = null;
   readonly #turnEnds: RawPayloadRef[] = [];
   #events = 0;
-  #request: RawPayloadRef | null = null;
+  /** Undefined until a request of the root was read. */
+  #request: RawPayloadRef | null | undefined;
+  /** Whether a request of the root may be lost before the next event. */
+  #mayLackRequest = true;
+  #unknownEvents = 0;
   #turn: ExecutionStatus | null = null;
   #error: string | null = null;
   /** Outcome of the last turn of the root, and of the last request in it; undefined without any. */
@@ -160,7 +166,7 @@ class BriefReader {
     this.#root = root;
   }
 
-  read({ event, payloads }: DecodedEvent): void {
+  read({ event, payloads }: DecodedEvent, unknownEvents: number): void {
     const { payload } = event;
     this.#events++;
     for (const ref of payloads) this.#count(ref);
@@ -168,7 +174,10 @@ class BriefReader {
     if (step !== null && step > 1) {
       this.#hasGap = true;
       this.#hasLosses = true;
+      const unknown = unknownEvents - this.#unknownEvents;
+      if (step > 1 + unknown) this.#mayLackRequest = true;
     }
+    this.#unknownEvents = unknownEvents;
     this.#countEvent(payload);
     this.#lastSeq = event.seq;
     switch (payload.type) {
@@ -178,6 +187,10 @@ class BriefReader {
         break;
       case "recording_completed":
         this.#isClosed = true;
+        break;
+      case "thread_started":
+      case "thread_resumed":
+        if (payload.thread_id === this.#root) this.#mayLackRequest = false;
         break;
       case "codex_turn_started":
         if (payload.thread_id !== this.#root) break;
@@ -199,8 +212,10 @@ class BriefReader {
         if (payload.thread_id !== this.#root) break;
         this.#calls.add(payload.inference_call_id);
         this.#openCall = payload.inference_call_id;
-        this.#request ??= payload.warmup_context_payload ??
-          payload.request_payload;
+        if (this.#request !== undefined) break;
+        this.#request = this.#mayLackRequest
+          ? null
+          : payload.warmup_context_payload ?? payload.request_payload;
         break;
       case "inference_completed":
         if (!this.#calls.has(payload.inference_call_id)) {
@@ -295,7 +310,7 @@ class BriefReader {
       is_closed: this.#isClosed,
       truncated_payloads: this.#limited.truncated.size,
       omitted_payloads: this.#limited.omitted.size,
-      first_request: this.#request,
+      first_request: this.#request ?? null,
       last_answers: this.#answers.toReversed(),
       turn_ends: this.#turnEnds.toReversed(),
       turns: this.#turns,

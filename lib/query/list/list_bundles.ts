@@ -166,13 +166,15 @@ function readBundle(
   });
   using log = openBundleFile(folder, EVENT_LOG_FILE);
   let hasFaults = false;
+  let unknownEvents = 0;
   const guard = new LogLimits(limits, budget);
   const events = readEventLog(
     log.file,
     schema.events,
     undefined,
-    () => {
+    ({ unknown }) => {
       hasFaults = true;
+      if (unknown !== undefined) unknownEvents++;
       return "skip";
     },
     guard,
@@ -183,6 +185,7 @@ function readBundle(
     root: manifest.root_thread_id,
     startedAt: start,
     hasFaults: () => hasFaults,
+    unknownEvents: () => unknownEvents,
     open,
   });
   const { first_request: first, duration_ms: duration } = brief;
