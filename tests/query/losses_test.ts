@@ -125,6 +125,43 @@ Deno.test("the prompt is unknown where the first request may be lost, though a l
   assertEquals(prompts(), [null, null]);
 });
 
+Deno.test("what a compaction wrote is no answer", () => {
+  const draft = twoRequests(true);
+  draft.event({
+    type: "compaction_installed",
+    compaction_id: "c",
+    checkpoint_payload: draft.payload("compaction_checkpoint", {
+      input_history: [PROMPT, HELLO, BYE],
+      replacement_history: [message("assistant", "in short")],
+    }),
+  }).end();
+  const { answer } = ask(draft, (session) => summarize(session));
+  assertEquals(answer?.text, "bye");
+});
+
+Deno.test("list and show have of a response that broke off what the history accepted", () => {
+  for (const text of ["hello", "bye"]) {
+    const draft = new RawBundle(2, "rollout")
+      .request("a", { input: [PROMPT] });
+    accepted(draft.response("a", [HELLO]), "hello")
+      .request("b", { input: [PROMPT, HELLO] });
+    if (text === "bye") accepted(draft, "bye");
+    draft.event({
+      type: "inference_cancelled",
+      inference_call_id: "b",
+      reason: "dropped",
+      partial_response_payload: draft.payload("inference_response", {
+        output_items: [BYE],
+      }),
+    });
+    const answers = ask(draft, (session, folder) => [
+      summarize(session).answer?.text,
+      listBundle(folder).result,
+    ]);
+    assertEquals(answers, [text, { type: "answer", text }]);
+  }
+});
+
 Deno.test("show prints what was lost first, and nothing lost as absent", async () => {
   const folder = Deno.makeTempDirSync();
   try {

@@ -10,6 +10,7 @@ import { compareValues } from "../../format/integers.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { ConversationItem } from "../../graph/conversation.ts";
+import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { InferenceCall } from "../../graph/runtime.ts";
 import { callsOfThread } from "../session/thread_calls.ts";
 import { inheritedItems } from "./links/inherited_history.ts";
@@ -102,8 +103,9 @@ export function lastAnswer(session: Session): RecordedText {
   const inherited = inheritedItems(session);
   for (const each of threadItems(trace, trace.root_thread_id).toReversed()) {
     const found = textOfRole(session, each.id, "assistant");
-    // What an earlier session answered is no answer of this one.
+    // What an earlier session answered, or a compaction wrote, is no answer of this one.
     if (found === null || inherited.has(each.id)) continue;
+    if (isOfCompaction(trace, each.id)) continue;
     const seen = firstSeen(session, each.id);
     if (lost !== undefined && compareValues(seen, lost.seq) <= 0) {
       return reported ?? { item: null, capture: lost.capture };
@@ -116,6 +118,17 @@ export function lastAnswer(session: Session): RecordedText {
     return isOld ? reported : withAcceptance(found, each.isAccepted);
   }
   return reported ?? { item: null, capture: lost?.capture ?? null };
+}
+
+/** Whether only a compaction is known to have brought an item into the history. */
+function isOfCompaction(
+  { compactions, inference_calls: calls }: RolloutTrace,
+  id: string,
+): boolean {
+  return compactions.values().some((each) =>
+    each.replacement_item_ids.includes(id) &&
+    ![...each.input_item_ids].includes(id)
+  ) && !calls.values().some((each) => each.response_item_ids.includes(id));
 }
 
 /** The answer that Codex reported with the end of the root's last turn; null without one. */

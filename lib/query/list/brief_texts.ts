@@ -12,7 +12,7 @@ import {
   type RawPayloadRef,
 } from "../../format/payload.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
-import type { BriefLog } from "./bundle_brief.ts";
+import type { BriefAnswer, BriefLog } from "./bundle_brief.ts";
 
 /** A text, as far as it was recorded. */
 export interface BriefText {
@@ -34,12 +34,20 @@ export function promptIn(
   return lastMessageOf(ref, listIn(request, "input"), "user");
 }
 
-/** The last message of the model in a response. */
+/** The last message of the model in a response; of one that broke off, the last accepted. */
 export function answerIn(
-  ref: RawPayloadRef,
+  { ref, is_partial: isPartial }: BriefAnswer,
   response: JsonValue,
+  accepted: ReadonlySet<string>,
 ): BriefText | null {
-  return lastMessageOf(ref, listIn(response, "output_items"), "assistant");
+  const items = listIn(response, "output_items");
+  const known = isPartial
+    ? items.filter((item) =>
+      isJsonObject(item) && typeof item["id"] === "string" &&
+      accepted.has(item["id"])
+    )
+    : items;
+  return lastMessageOf(ref, known, "assistant");
 }
 
 /** The answer that the end of the root's last turn repeats; null where it is unknown. */

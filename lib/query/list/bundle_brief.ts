@@ -52,7 +52,9 @@ export interface BriefLog {
   /** The payload with the input of the root's first request; null where that may be lost. */
   readonly first_request: RawPayloadRef | null;
   /** The root's last answers, the latest first. */
-  readonly last_answers: readonly RawPayloadRef[];
+  readonly last_answers: readonly BriefAnswer[];
+  /** Ids of the items that entered the history of a thread. */
+  readonly accepted: ReadonlySet<string>;
   /** The last ends of turns of any thread, the latest first: they repeat the answers. */
   readonly turn_ends: readonly RawPayloadRef[];
   /** Ids of the root's turns. */
@@ -71,6 +73,14 @@ export interface BriefLog {
   readonly root_metadata: RawPayloadRef | null;
   /** Requests for answers, with the payload of the response; null where none arrived. */
   readonly requests: readonly BriefRequest[];
+}
+
+/** An answer. */
+export interface BriefAnswer {
+  /** The payload with it. */
+  readonly ref: RawPayloadRef;
+  /** Whether it broke off: then only what entered the history is an answer. */
+  readonly is_partial: boolean;
 }
 
 /** A request for an answer. */
@@ -125,7 +135,8 @@ class BriefReader {
   readonly #root: ThreadId;
   readonly #calls: Set<string> = new Set();
   readonly #turns: Set<string> = new Set();
-  readonly #answers: RawPayloadRef[] = [];
+  readonly #answers: BriefAnswer[] = [];
+  readonly #accepted: Set<string> = new Set();
   /** Ids of payloads that were truncated, and of those that were omitted. */
   readonly #limited = {
     truncated: new Set<string>(),
@@ -226,7 +237,13 @@ class BriefReader {
         }
         this.#ended(payload.inference_call_id);
         this.#requestEnded("ok");
-        pushLast(this.#answers, payload.response_payload);
+        pushLast(this.#answers, {
+          ref: payload.response_payload,
+          is_partial: false,
+        });
+        break;
+      case "history_item_accepted":
+        this.#accepted.add(payload.item_id);
         break;
       case "protocol_event_observed":
         if (payload.event_type !== "turn_complete") break;
@@ -312,6 +329,7 @@ class BriefReader {
       omitted_payloads: this.#limited.omitted.size,
       first_request: this.#request ?? null,
       last_answers: this.#answers.toReversed(),
+      accepted: this.#accepted,
       turn_ends: this.#turnEnds.toReversed(),
       turns: this.#turns,
       may_lack_answer: this.#openCall !== null &&
@@ -342,6 +360,12 @@ class BriefReader {
     if (!this.#calls.has(call)) return;
     this.#ended(call);
     this.#error = recordedError(payload) ?? this.#error;
+    const partial = "partial_response_payload" in payload
+      ? payload.partial_response_payload
+      : null;
+    if (partial !== null) {
+      pushLast(this.#answers, { ref: partial, is_partial: true });
+    }
     this.#requestEnded(outcome);
   }
 
@@ -355,8 +379,8 @@ class BriefReader {
   }
 }
 
-/** Adds a payload to the last ones. */
-function pushLast(refs: RawPayloadRef[], ref: RawPayloadRef): void {
-  refs.push(ref);
-  if (refs.length > MAX_ANSWERS) refs.shift();
+/** Adds what came last. */
+function pushLast<T>(all: T[], last: T): void {
+  all.push(last);
+  if (all.length > MAX_ANSWERS) all.shift();
 }

@@ -290,11 +290,11 @@ function resultOf(
     const text = reportedAnswer(brief, open);
     return known(text === null ? null : { type: "answer", text });
   }
-  for (const ref of brief.last_answers) {
-    const response = open(ref);
+  for (const last of brief.last_answers) {
+    const response = open(last.ref);
     const answer: BriefText | null = response === null
-      ? { text: null, capture: ref.capture ?? null }
-      : answerIn(ref, response);
+      ? { text: null, capture: last.ref.capture ?? null }
+      : answerIn(last, response, brief.accepted);
     if (answer === null) continue;
     if (answer.text !== null) {
       const { text, capture } = answer;
