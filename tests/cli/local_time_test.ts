@@ -60,6 +60,10 @@ Deno.test("--local prints local times without another permission, UTC is the def
     printed(zone, "list", BUNDLE, "--local", "--columns", "started"),
     local,
   );
+  assertStringIncludes(
+    printed(zone, "search", BUNDLE, "stream", "-n1", "--local"),
+    local,
+  );
   const clocks = printed(zone, "timeline", BUNDLE, "--local");
   assert(/^ +2 +03:50:43\.\d{3}\+05:45 /m.test(clocks), clocks);
 });
@@ -68,5 +72,12 @@ Deno.test("every command that prints times has --local", () => {
   const names = COMMANDS.filter(({ flags }) =>
     flags.some(({ name }) => name === "local")
   ).map(({ name }) => name).sort();
-  assertEquals(names, ["check", "explain", "list", "show", "timeline"]);
+  assertEquals(names, [
+    "check",
+    "explain",
+    "list",
+    "search",
+    "show",
+    "timeline",
+  ]);
 });

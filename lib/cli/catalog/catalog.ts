@@ -12,11 +12,11 @@ import {
   DIFF,
   EXPLAIN,
   PAYLOAD,
-  SEARCH,
   SHOW,
   TIMELINE,
   TRANSCRIPT,
 } from "./session_commands.ts";
+import { SEARCH } from "./search_command.ts";
 
 /** Every command. */
 export const COMMANDS: readonly Command[] = [

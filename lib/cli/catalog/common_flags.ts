@@ -41,6 +41,14 @@ export const BUNDLE: Operand = {
   selects: "bundle",
 };
 
+/** Chooses a thread. */
+export const THREAD_FLAG: Flag = {
+  name: "thread",
+  value: { type: "text", name: "THREAD" },
+  description: "only this thread",
+  details: "thread:2, /root/reviewer or an id",
+};
+
 /** What happens to the file at the path of an output. */
 export const OUTPUT_NOTE =
   "A file is complete or absent: it is written beside its place and then renamed. With --allow-write=FILE alone this is not possible: then the old file is removed when the new one is complete in memory, and a full disk can lose both. A link is replaced and not followed; pipes and devices are refused.";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FILTER_FLAGS, MAX_COUNT_FLAG } from "../args/filter_flags.ts";
 import { LIMIT_FLAG } from "../args/limit_flag.ts";
 import type { Command } from "../command.ts";
 import { LAZY_COMMANDS } from "../lazy_commands.ts";
@@ -100,45 +101,14 @@ export const LIST: Command = {
       value: { type: "choices", name: "A,B", choices: LIST_COLUMNS },
       description: "these columns, in this order",
     },
-    {
-      name: "max-count",
-      alias: "n",
-      value: { type: "integer", name: "N", min: 1, max: 1_000_000 },
-      description: "at most N bundles",
-    },
+    MAX_COUNT_FLAG,
     {
       name: "sort",
       value: { type: "choice", name: "WHAT", choices: LIST_ORDERS },
       default: "started",
       description: "the largest, or newest, first",
     },
-    {
-      name: "since",
-      value: { type: "text", name: "WHEN" },
-      description: "those that began then or later",
-      details: "2026-11-29, a time with zone, or 30m, 12h, 2d, 1w ago",
-    },
-    {
-      name: "until",
-      value: { type: "text", name: "WHEN" },
-      description: "those that began before",
-    },
-    { name: "failed", description: "those that failed" },
-    {
-      name: "model",
-      value: { type: "text", name: "TEXT" },
-      description: "those that asked a model whose name has TEXT",
-    },
-    {
-      name: "cwd",
-      value: { type: "path", name: "DIR" },
-      description: "those that worked in DIR, or inside it",
-    },
-    {
-      name: "grep",
-      value: { type: "text", name: "TEXT" },
-      description: "those whose prompt or result has TEXT, in any case",
-    },
+    ...FILTER_FLAGS,
     { name: "jsonl", description: "print a JSON object a line" },
     LOCAL_FLAG,
     ...QUERY_FLAGS,

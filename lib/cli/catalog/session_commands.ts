@@ -12,8 +12,9 @@ import {
   FORCE_RAW_FLAG,
   LOCAL_FLAG,
   SESSION_FLAGS,
+  THREAD_FLAG,
 } from "./common_flags.ts";
-import { MAX_DEPTH, SEARCH_SCOPES, TIMELINE_KINDS } from "./choices.ts";
+import { MAX_DEPTH, TIMELINE_KINDS } from "./choices.ts";
 
 const PERMISSIONS = "--allow-read=BUNDLE";
 
@@ -21,13 +22,6 @@ const CALL: Operand = {
   name: "CALL",
   description:
     "an LLM request: call:3, its id, or the number of an event: the request that the event is about, else the latest of its thread at that time",
-};
-
-const THREAD_FLAG: Flag = {
-  name: "thread",
-  value: { type: "text", name: "THREAD" },
-  description: "only this thread",
-  details: "thread:2, /root/reviewer or an id",
 };
 
 const ONE_THREAD_FLAG: Flag = {
@@ -318,82 +312,4 @@ export const DIFF: Command = {
     1: "nothing to compare; with --exit-code, different",
   },
   load: LAZY_COMMANDS.diff,
-};
-
-/** `search`. */
-export const SEARCH: Command = {
-  name: "search",
-  summary: "Find a text, and the objects that contain it",
-  forms: ["BUNDLE TEXT", "BUNDLE -e REGEX"],
-  description: [
-    "Finds a text, and prints the objects that contain it, in the order in which it first appeared. TEXT is searched for literally, and is also found where it is quoted, as JSON inside JSON. Case is ignored with -i, and where a TEXT has no capitals. With -e, a REGEX has the syntax of RE2 and takes linear time on any text. Encrypted content is also found by its ends, as errors name it: gAAA...CwHs.",
-    'What a request repeats of the previous one is not searched again: an item is printed once, however often it was sent. A prompt that Codex only prepared is not searched where the request itself was recorded. A payload that repeats the text of an item, a tool call or a terminal is counted with it ("also in payload:9").',
-  ],
-  operands: [
-    BUNDLE,
-    {
-      name: "TEXT",
-      description: "what to find; with -e, a regular expression",
-    },
-  ],
-  examples: [
-    { args: "BUNDLE 'connection reset'" },
-    { args: "BUNDLE -e 'exit code [1-9]' --in outputs" },
-    { args: "BUNDLE 'stream disconnected' --in errors" },
-  ],
-  flags: [
-    {
-      name: "in",
-      value: { type: "choices", name: "PLACES", choices: SEARCH_SCOPES },
-      description: "where to search",
-      details: "by default everywhere",
-    },
-    THREAD_FLAG,
-    {
-      name: "hits",
-      value: {
-        type: "integer",
-        name: "N",
-        min: 1,
-        max: 999_999_999,
-        words: ["all"],
-      },
-      default: "3",
-      description: "maximum hits of one object, or all",
-    },
-    {
-      name: "copies",
-      description: "list payloads that repeat an object of the list",
-      details: "--in payloads lists them, too",
-    },
-    {
-      name: "regex",
-      alias: "e",
-      description: "search for a regular expression",
-      details: "of RE2; (?s) lets a dot match line breaks",
-    },
-    {
-      name: "fixed-strings",
-      alias: "F",
-      description: "search for TEXT literally, as without -e",
-    },
-    {
-      name: "ignore-case",
-      alias: "i",
-      description: "ignore the difference of upper and lower case",
-    },
-    ...SESSION_FLAGS,
-  ],
-  notes: [
-    `Places:
-  items      messages, reasoning and other items of the conversation
-  arguments  arguments of tool calls
-  outputs    outputs of tool calls
-  sources    source code of code cells
-  errors     recorded errors, warnings and reasons
-  events     other texts of the log: results of agents, models, request ids
-  payloads   raw payloads`,
-  ],
-  permissions: PERMISSIONS,
-  load: LAZY_COMMANDS.search,
 };

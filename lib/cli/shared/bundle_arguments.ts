@@ -5,9 +5,11 @@
  */
 
 import { bundleFolders, isFolder } from "../../bundle/folder_listing.ts";
+import { quote } from "../../errors.ts";
 import { requireAccess } from "../access/permissions.ts";
 import { requireBundlePath } from "../access/bundle_path.ts";
 import { UsageError } from "../args/usage_error.ts";
+import type { CommandIo } from "../command.ts";
 
 /** Bundles, and whether all of them were named one by one. */
 export interface Places {
@@ -15,29 +17,40 @@ export interface Places {
   readonly bundles: readonly string[];
   /** Whether there is exactly one, named itself. */
   readonly isOne: boolean;
+  /** Whether there may be more: directories that could not be searched. */
+  readonly hasUnread: boolean;
 }
 
 /**
- * The bundles meant by `words`.
+ * The bundles meant by `words`; reports on standard error where none is, and what could not be
+ * searched for them.
  *
  * @throws {UsageError} If there is no word.
  * @throws {MissingPermissionError} If one may not be read.
  */
-export function placesOf(words: readonly string[]): Places {
+export function placesOf(words: readonly string[], io: CommandIo): Places {
   if (words.length === 0 || words.includes("")) {
     throw new UsageError(
       "which bundles?",
       "name folders that hold manifest.json, or a folder above them",
     );
   }
+  let hasUnread = false;
+  const report = (path: string, reason: string) => {
+    hasUnread = true;
+    io.stderrLine(`error: ${quote(path)}: ${reason}`);
+  };
   const bundles = words.flatMap((word) => {
     // Of several paths, one that is no bundle does not stop the others.
     if (words.length > 1) requireAccess("read", word);
     else requireBundlePath(word, "bundle_or_state");
     // Anything but a directory is opened as it is, for the best error message.
-    return isFolder(word) ? [...bundleFolders(word)] : [word];
+    return isFolder(word) ? [...bundleFolders(word, report)] : [word];
   });
+  if (bundles.length === 0) {
+    io.stderrLine(`error: no bundle below ${words.map(quote).join(", ")}`);
+  }
   const isOne = words.length === 1 && bundles.length === 1 &&
     bundles[0] === words[0];
-  return { bundles, isOne };
+  return { bundles, isOne, hasUnread };
 }

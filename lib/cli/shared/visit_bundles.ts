@@ -19,42 +19,60 @@ export interface Visited {
 }
 
 /** What is done to each bundle. */
-export interface Visitor {
+export interface Visitor<T> {
   /** Reads a bundle; throws what is wrong with it. */
-  visit(bundle: string): void;
+  visit(bundle: string): T;
+  /** Prints what a visit returned, if that was anything; returns whether another is wanted. */
+  print?(read: NonNullable<T>): Promise<boolean>;
   /** Called for a bundle that could not be read. */
   skip(bundle: string, message: string): void;
 }
 
 /** Lets `visitor` read every bundle, and reports on standard error those it cannot. */
-export async function visitBundles(
+export async function visitBundles<T>(
   bundles: readonly string[],
   io: CommandIo,
-  visitor: Visitor,
+  visitor: Visitor<T>,
 ): Promise<Visited> {
   const progress = new Progress(io, bundles.length, "bundles read");
+  let read = 0;
   let unread = 0;
   for (const bundle of bundles) {
-    try {
-      visitor.visit(bundle);
-    } catch (error) {
-      const { message, exitCode } = describeError(
-        new BundleError(bundle, error),
-      );
-      // A permission that is missing for one is the user's to give, as for all.
-      // A path that is no bundle is reported, and the others are read.
-      const isPath = error instanceof PathError;
-      if (exitCode === EXIT.usage && !isPath || error instanceof TypeError) {
-        throw error;
-      }
-      unread++;
-      visitor.skip(bundle, message);
-      await progress.aside(() => io.stderrLine(`error: ${message}`));
-    }
+    const found = attempt(() => visitor.visit(bundle), bundle);
     await progress.step();
+    if (found.type === "fault") {
+      unread++;
+      visitor.skip(bundle, found.message);
+      await progress.aside(() => io.stderrLine(`error: ${found.message}`));
+      continue;
+    }
+    read++;
+    const { value } = found;
+    if (value === undefined || value === null) continue;
+    if (await progress.aside(() => visitor.print?.(value)) === false) break;
   }
   progress.end();
-  return { read: bundles.length - unread, unread };
+  return { read, unread };
+}
+
+/** How a visit ended. */
+type Attempt<T> =
+  | { readonly type: "read"; readonly value: T }
+  | { readonly type: "fault"; readonly message: string };
+
+function attempt<T>(visit: () => T, bundle: string): Attempt<T> {
+  try {
+    return { type: "read", value: visit() };
+  } catch (error) {
+    const { message, exitCode } = describeError(new BundleError(bundle, error));
+    // A permission that is missing for one is the user's to give, as for all.
+    // A path that is no bundle is reported, and the others are read.
+    const isPath = error instanceof PathError;
+    if (exitCode === EXIT.usage && !isPath || error instanceof TypeError) {
+      throw error;
+    }
+    return { type: "fault", message };
+  }
 }
 
 /** How the program ends. */

@@ -35,11 +35,12 @@ export class Progress {
   }
 
   /** Does what writes to the same place, without a bar in its way. */
-  async aside(work: () => void): Promise<void> {
+  async aside<T>(work: () => T | Promise<T>): Promise<T> {
     const shown = this.#bar !== undefined;
     this.end();
-    work();
+    const result = await work();
     if (shown) await this.#show();
+    return result;
   }
 
   /** Takes the bar away. */

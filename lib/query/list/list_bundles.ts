@@ -34,6 +34,7 @@ import {
   reportedAnswer,
 } from "./brief_texts.ts";
 import { type BriefLog, briefLog } from "./bundle_brief.ts";
+import { isInPeriod, type ListFilter } from "./list_filter.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
 import type {
   ListAnswer,
@@ -100,6 +101,18 @@ export function withContinuations(
     ...bundle,
     continues: continued.get(bundle) ?? null,
   }));
+}
+
+/** The bundles that began in the period, the newest first; those that cannot be read are last. */
+export function newestStarts(
+  folders: readonly string[],
+  filter: ListFilter,
+): string[] {
+  return folders
+    .map((folder) => ({ folder, start: startOf(folder) }))
+    .filter(({ start }) => start === null || isInPeriod(start, filter))
+    .toSorted((a, b) => (b.start ?? -Infinity) - (a.start ?? -Infinity) || 0)
+    .map(({ folder }) => folder);
 }
 
 /** The same bundles, the newest first, those that cannot be read last. */

@@ -28,6 +28,13 @@ testAskGoldens("search", [
     name: "nothing",
     args: [upstreamBundle("0.164.0-shell"), "Nowhere", "--in", "outputs"],
   },
+  { name: "root", args: ["testdata/broken", "message", "-n", "2"], color: 80 },
+  { name: "root_nothing", args: ["testdata/broken", "Nowhere"], widths: [80] },
+  {
+    name: "root_count",
+    args: ["testdata/broken", "message", "-c"],
+    widths: [80],
+  },
 ]);
 
 Deno.test("search refuses a command line that it cannot parse", async () => {

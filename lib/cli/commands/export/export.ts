@@ -6,7 +6,6 @@
 
 import type { Limits } from "../../../bundle/limits.ts";
 import { writeOutput } from "../../../bundle/output/output_file.ts";
-import { quote } from "../../../errors.ts";
 import {
   SPAN_FORMAT_NAMES,
   SPAN_FORMATS,
@@ -39,11 +38,8 @@ export async function runExport(
       "write -o trace.json --format chrome",
     );
   }
-  const { bundles } = placesOf(operands);
-  if (bundles.length === 0) {
-    io.stderrLine(`error: no bundle below ${operands.map(quote).join(", ")}`);
-    return EXIT.noResult;
-  }
+  const { bundles, hasUnread } = placesOf(operands, io);
+  if (bundles.length === 0) return EXIT.noResult;
   if (!isStandardOutput(output)) {
     for (const place of [...operands, ...bundles]) requireOutput(place, output);
   }
@@ -66,7 +62,7 @@ export async function runExport(
     skip: () => {},
   });
   losses.report(io);
-  const exit = exitOf(visited, losses.any);
+  const exit = exitOf(visited, losses.any || hasUnread);
   if (exit === EXIT.failed) return exit;
   await write([format.start, ...pieces, format.end], output, limits, io);
   return exit;

@@ -62,11 +62,8 @@ async function answer(
   io: CommandIo,
 ): Promise<number> {
   const { limits, render } = settings;
-  const { bundles } = placesOf([place]);
-  if (bundles.length === 0) {
-    io.stderrLine(`error: no bundle below ${quote(place)}`);
-    return EXIT.noResult;
-  }
+  const { bundles, hasUnread } = placesOf([place], io);
+  if (bundles.length === 0) return EXIT.noResult;
   using database = await TraceDatabase.open(neededBy(sql));
   // A statement that cannot be run is refused before the bundles are read.
   await checked(() => database.check(sql));
@@ -83,7 +80,7 @@ async function answer(
     },
     skip: () => {},
   });
-  const exit = exitOf(visited, losses.any);
+  const exit = exitOf(visited, losses.any || hasUnread);
   if (exit === EXIT.failed) return exit;
   const result = await checked(() => database.query(sql));
   await printRows(result, format, render, io);

@@ -14,17 +14,16 @@ import type {
 import {
   listBundle,
   type ListOptions,
-  startOf,
+  newestStarts,
   withContinuations,
 } from "../../../query/list/list_bundles.ts";
 import {
-  isInPeriod,
   type ListFilter,
   type ListOrder,
   matchesFilter,
   sortedBy,
 } from "../../../query/list/list_filter.ts";
-import { momentIn } from "../../args/moment.ts";
+import { filterOf } from "../../args/filter_flags.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { LIST_ORDERS } from "../../catalog/choices.ts";
 import { jsonText } from "../../text/json_document.ts";
@@ -114,26 +113,6 @@ function formatOf(flags: ParsedFlags, io: CommandIo): ListRequest["format"] {
   return isForPeople ? "table" : "tabs";
 }
 
-function filterOf(flags: ParsedFlags): ListFilter {
-  const now = Date.now();
-  const moment = (name: "since" | "until") => {
-    const text = flags.value(name);
-    return text === undefined ? {} : { [name]: momentIn(text, name, now) };
-  };
-  const text = (flag: string, name: "model" | "cwd" | "text") => {
-    const value = flags.value(flag);
-    return value === undefined ? {} : { [name]: value };
-  };
-  return {
-    ...moment("since"),
-    ...moment("until"),
-    failed: flags.on("failed"),
-    ...text("model", "model"),
-    ...text("cwd", "cwd"),
-    ...text("grep", "text"),
-  };
-}
-
 async function print(
   answer: ListAnswer,
   { root, columns, format }: ListRequest,
@@ -196,18 +175,6 @@ async function listed(
   const bundles = sortedBy(found, order).slice(0, max)
     .map((each) => known.get(each.bundle) ?? each);
   return { bundles, read };
-}
-
-/** The bundles that began in the period, the newest first; those that cannot be read are last. */
-function newestStarts(
-  folders: readonly string[],
-  filter: ListFilter,
-): string[] {
-  return folders
-    .map((folder) => ({ folder, start: startOf(folder) }))
-    .filter(({ start }) => start === null || isInPeriod(start, filter))
-    .toSorted((a, b) => (b.start ?? -Infinity) - (a.start ?? -Infinity) || 0)
-    .map(({ folder }) => folder);
 }
 
 function exitOf(

@@ -1,18 +1,18 @@
 /**
- * `rollout-trace search`: finds a text in a session.
+ * `rollout-trace search`: finds a text in a session, or in all below a directory.
  *
  * @module
  */
 
-import {
-  BUNDLE_SCOPES,
-  SEARCH_SCOPES,
-  type SearchScope,
-} from "../../../query/search/search_answer.ts";
+import { bundleFolders, isFolder } from "../../../bundle/folder_listing.ts";
+import { quote } from "../../../errors.ts";
+import { BUNDLE_SCOPES } from "../../../query/search/search_answer.ts";
 import { search } from "../../../query/search/search.ts";
-import type { Session } from "../../../query/session/session.ts";
-import type { ParsedFlags } from "../../args/parse_args.ts";
+import { requireBundlePath } from "../../access/bundle_path.ts";
+import type { ParsedArgs } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
+import { MANY_FLAGS } from "../../catalog/many_flags.ts";
+import type { CommandIo } from "../../command.ts";
 import { objectOf } from "../../shared/object_argument.ts";
 import { unknownName } from "../../shared/unknown_object.ts";
 import {
@@ -20,27 +20,57 @@ import {
   queryCommand,
   type QueryResult,
 } from "../../shared/query_command.ts";
-import { searchPattern } from "./search_pattern.ts";
+import { searchRoot } from "./root_search.ts";
+import { soughtBy } from "./search_pattern.ts";
 import { searchLines } from "./search_text.ts";
 
-/** Runs `search`. */
-export const runSearch = queryCommand("search", answer);
+const searchSession = queryCommand("search", answer);
+
+/** Runs `search`: about one session, or about all below a directory. */
+export async function runSearch(
+  args: ParsedArgs,
+  io: CommandIo,
+): Promise<number> {
+  const { operands: [place = ""], flags } = args;
+  requireBundlePath(place, "bundle_or_state");
+  const manyFlag = MANY_FLAGS.find(({ name }) => flags.on(name));
+  if (manyFlag === undefined && !isRoot(place)) {
+    return await searchSession(args, io);
+  }
+  if (manyFlag !== undefined && !isFolder(place)) {
+    throw new UsageError(
+      `--${manyFlag.name} needs the directory of a bundle, or one above bundles`,
+      `${quote(place)} is a file`,
+    );
+  }
+  return await searchRoot(args, io);
+}
+
+/** Whether a path is a directory above bundles, or may be one: a part of it cannot be searched. */
+function isRoot(place: string): boolean {
+  if (!isFolder(place)) return false;
+  let hasUnread = false;
+  const { value: first } = bundleFolders(place, () => hasUnread = true).next();
+  return first === undefined ? hasUnread : first !== place;
+}
 
 async function answer(
   { session, operands: [text = ""], flags }: QueryArgs,
 ): Promise<QueryResult> {
-  const pattern = await searchPattern(text, {
-    isRegex: flags.on("regex"),
-    isFixed: flags.on("fixed-strings"),
-    ignoreCase: flags.on("ignore-case"),
-  });
-  const scopes = placesOf(flags, session);
+  const { pattern, scopes, withCopies } = await soughtBy(text, flags);
+  if (
+    session.payloads === null &&
+    scopes.every((scope) => BUNDLE_SCOPES.has(scope))
+  ) {
+    throw new UsageError(
+      `a state.json has no ${scopes.join(" and no ")}`,
+      "name the folder of the bundle",
+    );
+  }
   const thread = objectOf(session, flags.value("thread"), "thread");
   if (thread === null) {
     return await unknownName(session, flags.value("thread") ?? "", ["thread"]);
   }
-  const withCopies = flags.on("copies") ||
-    flags.value("in") !== undefined && scopes.includes("payloads");
   const found = search(session, pattern, {
     scopes,
     maxHits: flags.number("hits") ?? Infinity,
@@ -52,18 +82,4 @@ async function answer(
     data: found,
     lines: (render) => searchLines(found, session.place, render, withCopies),
   };
-}
-
-function placesOf(
-  flags: ParsedFlags,
-  { payloads }: Session,
-): readonly SearchScope[] {
-  const places = flags.choices("in", SEARCH_SCOPES) ?? SEARCH_SCOPES;
-  if (payloads === null && places.every((place) => BUNDLE_SCOPES.has(place))) {
-    throw new UsageError(
-      `a state.json has no ${places.join(" and no ")}`,
-      "name the folder of the bundle",
-    );
-  }
-  return places;
 }

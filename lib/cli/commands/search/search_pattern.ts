@@ -1,5 +1,5 @@
 /**
- * What a command line asks to search for: a text, or a regular expression.
+ * What a command line asks to search for: a text or a regular expression, and where.
  *
  * @module
  */
@@ -8,7 +8,40 @@ import {
   compileTextPattern,
   type SearchPattern,
 } from "../../../query/search/search_pattern.ts";
+import {
+  SEARCH_SCOPES,
+  type SearchScope,
+} from "../../../query/search/search_answer.ts";
+import type { ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
+
+/** What is searched for, and where. */
+export interface Sought {
+  readonly pattern: SearchPattern;
+  readonly scopes: readonly SearchScope[];
+  /** Whether payloads that repeat what was found are listed. */
+  readonly withCopies: boolean;
+}
+
+/**
+ * What a command line searches for.
+ *
+ * @throws {UsageError} If the text is empty, or an expression that cannot be compiled.
+ */
+export async function soughtBy(
+  text: string,
+  flags: ParsedFlags,
+): Promise<Sought> {
+  const pattern = await searchPattern(text, {
+    isRegex: flags.on("regex"),
+    isFixed: flags.on("fixed-strings"),
+    ignoreCase: flags.on("ignore-case"),
+  });
+  const scopes = flags.choices("in", SEARCH_SCOPES) ?? SEARCH_SCOPES;
+  const withCopies = flags.on("copies") ||
+    flags.value("in") !== undefined && scopes.includes("payloads");
+  return { pattern, scopes, withCopies };
+}
 
 /** How the text on a command line is searched for. */
 export interface PatternOptions {

@@ -14,6 +14,7 @@ import {
 import {
   bestSuggestion,
   everything,
+  type Listed,
   type Listing,
   withoutCopies,
 } from "./copies.ts";
@@ -43,15 +44,17 @@ export function* searchLines(
   withCopies: boolean,
 ): Generator<string> {
   const { objects, unreadable_payloads: unread } = answer;
-  if (objects.length === 0) yield* nothingLines(answer, render);
-  else {
+  if (objects.length === 0) {
+    yield* nothingLines(answer, "no hit", render);
+  } else {
     const listing = withCopies ? everything(answer) : withoutCopies(answer);
-    yield cut(headOf(answer, listing), render.width);
-    for (const { found, copies } of listing.listed) {
+    yield cut(
+      `${countsOf(answer, listing)}: ${soughtOf(answer)}`,
+      render.width,
+    );
+    for (const listed of listing.listed) {
       yield "";
-      yield cut(objectLine(found, render), render.width);
-      yield* hitLines(found, render);
-      yield* copyLines(copies, render);
+      yield* objectLines(listed, render);
     }
     yield "";
     yield* nextLines(listing, place, render);
@@ -61,8 +64,20 @@ export function* searchLines(
   }
 }
 
+/** The lines of one object: its name, its hits, and where they are repeated. */
+export function* objectLines(
+  { found, copies }: Listed,
+  render: RenderOptions,
+): Generator<string> {
+  yield cut(objectLine(found, render), render.width);
+  yield* hitLines(found, render);
+  yield* copyLines(copies, render);
+}
+
 /** What was not searched, or not completely. */
-function* unreadWords(unread: readonly UnreadablePayload[]): Iterable<string> {
+export function* unreadWords(
+  unread: readonly Pick<UnreadablePayload, "capture">[],
+): Iterable<string> {
   const damaged = unread.filter(({ capture }) => capture === null).length;
   if (damaged > 0) {
     yield `${counted(damaged, "payload")} cannot be read and ${
@@ -84,7 +99,7 @@ function* unreadWords(unread: readonly UnreadablePayload[]): Iterable<string> {
 }
 
 function countOfStatus(
-  unread: readonly UnreadablePayload[],
+  unread: readonly Pick<UnreadablePayload, "capture">[],
   status: "omitted" | "truncated",
 ): number {
   return unread.filter(({ capture }) => capture?.status === status).length;
@@ -94,26 +109,32 @@ function wasOrWere(count: number): string {
   return count === 1 ? "was" : "were";
 }
 
-function headOf(answer: SearchAnswer, { hits, listed }: Listing): string {
+/** How much was found: `at least 3 hits in 2 objects`. */
+export function countsOf(
+  answer: Pick<SearchAnswer, "has_more_hits">,
+  { hits, listed }: Listing,
+): string {
   const least = answer.has_more_hits ? "at least " : "";
   return `${least}${counted(hits, "hit")} in ${
     counted(listed.length, "object")
-  }: ${soughtOf(answer)}`;
+  }`;
 }
 
 /** What was searched for. */
-function soughtOf({ pattern }: SearchAnswer): string {
+export function soughtOf({ pattern }: Pick<SearchAnswer, "pattern">): string {
   const { type, text, case_sensitive: exact } = pattern;
   const shown = `"${oneLine(text, 60)}"`;
   const kind = type === "regex" ? "regular expression " : "";
   return `${kind}${shown}${exact ? "" : ", ignoring case"}`;
 }
 
-function* nothingLines(
-  answer: SearchAnswer,
+/** That there is nothing, where that was searched for, and how to find more. */
+export function* nothingLines(
+  answer: Pick<SearchAnswer, "scopes" | "pattern" | "thread">,
+  what: string,
   { width }: RenderOptions,
 ): Generator<string> {
-  yield cut(`no hit: ${soughtOf(answer)}`, width);
+  yield cut(`${what}: ${soughtOf(answer)}`, width);
   const { scopes, pattern, thread } = answer;
   yield cut(`searched: ${scopes.join(", ")}`, width);
   const hints = [
@@ -229,8 +250,9 @@ function flat(text: string): string {
   );
 }
 
-function* nextLines(
-  { listed, folded }: Listing,
+/** What to ask next. */
+export function* nextLines(
+  { listed, folded }: Pick<Listing, "listed" | "folded">,
   place: string,
   { width, style }: RenderOptions,
 ): Generator<string> {

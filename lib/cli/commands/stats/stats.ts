@@ -4,7 +4,6 @@
  * @module
  */
 
-import { quote } from "../../../errors.ts";
 import type {
   StatsAnswer,
   StatsBy,
@@ -39,7 +38,7 @@ export async function runStats(
   checkFormats(flags);
   const settings = renderSettings(flags, io);
   const columns = flags.choices("columns", STATS_COLUMNS) ?? null;
-  const places = placesOf(operands);
+  const places = placesOf(operands, io);
   const by = groupOf(flags, places);
   const { prices } = settings.config;
   const collector = new StatsCollector({ by, prices });
@@ -65,9 +64,6 @@ export async function runStats(
       visit,
       skip: (bundle, message) => collector.skip(bundle, message),
     });
-  if (places.bundles.length === 0) {
-    io.stderrLine(`error: no bundle below ${operands.map(quote).join(", ")}`);
-  }
   await print(
     io,
     { operands, flags },
@@ -77,7 +73,7 @@ export async function runStats(
     settings,
   );
   losses.report(io);
-  return exitOf(visited, losses.any);
+  return exitOf(visited, losses.any || places.hasUnread);
 }
 
 async function print(

@@ -1,0 +1,254 @@
+/**
+ * Commands about every bundle below a directory: what they report of what they cannot read.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { listBundles } from "../../../lib/query/list/list_bundles.ts";
+import { runProgram } from "../../../lib/cli/program.ts";
+import { printed } from "./command_golden.ts";
+import {
+  inFolderAsync,
+  putBundle,
+  recordedIo,
+  REFUSED_CASE,
+} from "../../support/cli.ts";
+import { PROJECT, TESTDATA } from "../../support/paths.ts";
+
+const UPSTREAM = "testdata/upstream";
+
+/** Runs `test` while the directories that are called `closed` cannot be listed. */
+async function withClosed(test: () => Promise<void>): Promise<void> {
+  const readDir = Deno.readDirSync;
+  Deno.readDirSync = (path) => {
+    if (!/\/closed\/?$/.test(`${path}`)) return readDir(path);
+    throw new Deno.errors.PermissionDenied();
+  };
+  try {
+    await test();
+  } finally {
+    Deno.readDirSync = readDir;
+  }
+}
+
+Deno.test("commands about a root report directories that cannot be searched", async () => {
+  await inFolderAsync(async (folder) => {
+    putBundle(folder, "a");
+    Deno.mkdirSync(join(folder, "closed"));
+    const questions = [
+      ["stats", folder],
+      ["stats", folder, "--json"],
+      ["sql", folder, "SELECT count(*) FROM sessions"],
+      ["sql", folder, "SELECT count(*) AS n FROM sessions", "--json"],
+      ["export", folder, "-o", "-", "--format", "otlp"],
+      ["search", folder, "stream"],
+      ["search", folder, "stream", "--jsonl"],
+    ];
+    await withClosed(async () => {
+      for (const args of questions) {
+        const { code, stdout, stderr } = await printed(args);
+        assertEquals([code, stdout !== ""], [3, true], args.join(" "));
+        assertStringIncludes(stderr, 'closed": permission denied');
+      }
+    });
+    for (const args of questions) assertEquals((await printed(args)).code, 0);
+  });
+});
+
+Deno.test("commands about a root without a bundle report what they could not search", async () => {
+  await inFolderAsync(async (folder) => {
+    Deno.mkdirSync(join(folder, "closed"));
+    await withClosed(async () => {
+      for (
+        const args of [
+          ["stats", folder],
+          ["sql", folder, "SELECT 1"],
+          ["export", folder, "-o", "-", "--format", "otlp"],
+          ["search", folder, "stream"],
+        ]
+      ) {
+        const { code, stderr } = await printed(args);
+        // No hit is an answer, which there is not without all of the directory.
+        const expected = args[0] === "search" ? 3 : 1;
+        assertEquals(code, expected, args.join(" "));
+        assertStringIncludes(stderr, 'closed": permission denied');
+        assertStringIncludes(stderr, "error: no bundle below");
+      }
+    });
+  });
+});
+
+/** The lines that a program reads where the output is a pipe. */
+async function piped(...args: readonly string[]): Promise<string[]> {
+  const io = recordedIo();
+  const terminal = { columns: undefined, color: false, isTerminal: false };
+  const lines: string[] = [];
+  await runProgram(args, {
+    ...io,
+    terminal: () => terminal,
+    printTrusted: (block) => void lines.push(...block.split("\n")),
+  });
+  return lines;
+}
+
+Deno.test("search ROOT finds in each session what search BUNDLE finds", async () => {
+  const word = "child";
+  const expected: string[] = [];
+  const counts: string[] = [];
+  const { bundles } = listBundles(join(PROJECT, UPSTREAM));
+  for (const { bundle } of bundles) {
+    const path = bundle.slice(join(PROJECT, ".").length).replace(/^\//, "");
+    const { stdout } = await printed(
+      ["search", path, word, "--json", "--hits", "all"],
+    );
+    let count = 0;
+    for (const { object, hits } of JSON.parse(stdout).answer.objects) {
+      for (const hit of hits) {
+        if (hit.copy_of !== null) continue;
+        expected.push(JSON.stringify([path, object.handle, hit]));
+        count++;
+      }
+    }
+    if (count > 0) counts.push(`${count}\t${path}`);
+  }
+  assert(counts.length > 3);
+  assertEquals(await piped("search", UPSTREAM, word, "-c"), counts);
+  assertEquals(
+    await piped("search", UPSTREAM, word, "-l"),
+    counts.map((line) => line.split("\t")[1]),
+  );
+  const rows = await piped("search", UPSTREAM, word, "--jsonl");
+  assertEquals(
+    rows.map((line) => JSON.parse(line)).map(({ session, object, hit }) =>
+      JSON.stringify([session.bundle, object.handle, hit])
+    ),
+    expected,
+  );
+  const text = await piped("search", UPSTREAM, word);
+  for (const line of counts) assert(text.includes(line.split("\t")[1] ?? ""));
+  assertStringIncludes(
+    text.join("\n"),
+    `${expected.length} hits in ${counts.length} of ${bundles.length} sessions searched`,
+  );
+});
+
+Deno.test("search ROOT --copies has the hits of payloads that repeat others", async () => {
+  const sum = async (...flags: string[]) =>
+    (await piped("search", UPSTREAM, "child", "-c", ...flags))
+      .reduce((all, line) => all + Number.parseInt(line), 0);
+  const rows = await piped("search", UPSTREAM, "child", "--jsonl", "--copies");
+  assertEquals(await sum("--copies"), rows.length);
+  assert(await sum() < rows.length);
+});
+
+Deno.test("search ROOT selects sessions as list does", async () => {
+  const cases = [
+    ["--since", "2026-11-29"],
+    ["--until", "2026-11-23"],
+    ["--failed"],
+    ["--model", "5.5"],
+    ["--cwd", "/workspace"],
+    ["--grep", "child", "--until", "2026-11-29"],
+  ];
+  // A text that every session has.
+  const found = (...flags: string[]) =>
+    piped("search", UPSTREAM, "-e", ".", "-l", "--in", "items", ...flags);
+  const all = await found();
+  let narrower = 0;
+  for (const flags of cases) {
+    const listed = await piped(
+      "list",
+      UPSTREAM,
+      "--columns",
+      "bundle",
+      ...flags,
+    );
+    const selected = await found(...flags);
+    assertEquals(
+      selected,
+      listed.filter((path) => all.includes(path)),
+      flags.join(" "),
+    );
+    if (selected.length > 0 && selected.length < all.length) narrower++;
+  }
+  assert(narrower > 3);
+  assertEquals(await found("-n", "2"), all.slice(0, 2));
+  const none = await printed(["search", UPSTREAM, "a", "--grep", "zzz"]);
+  assertEquals([none.code, none.stdout], [1, ""]);
+  assertStringIncludes(none.stderr, "no session of ");
+});
+
+Deno.test("search ROOT continues after a bundle that it cannot read", async () => {
+  await inFolderAsync(async (folder) => {
+    const broken = join(folder, "broken");
+    Deno.mkdirSync(broken);
+    Deno.writeTextFileSync(join(broken, "manifest.json"), "{}");
+    const alone = await printed(["search", folder, "stream"]);
+    assertEquals([alone.code, alone.stdout], [4, ""]);
+    const bundle = putBundle(folder, "good");
+    for (const flags of [[], ["--jsonl"], ["-l"], ["-c"], ["--cwd", "/"]]) {
+      const result = await printed(["search", folder, "stream", ...flags]);
+      assertEquals(result.code, 3, flags.join(" "));
+      assertStringIncludes(result.stdout, bundle);
+      assertStringIncludes(result.stderr, "manifest.json");
+    }
+    const none = await printed(["search", folder, "nowhere"]);
+    assertEquals([none.code, none.stdout], [3, ""]);
+    Deno.removeSync(broken, { recursive: true });
+    const sound = await printed(["search", folder, "nowhere"]);
+    assertEquals([sound.code, sound.stdout], [1, ""]);
+    assertStringIncludes(sound.stderr, 'no hit in 1 session: "nowhere"');
+    putBundle(folder, "partial", REFUSED_CASE);
+    const partial = await printed(["search", folder, "stream", "-l"]);
+    assertEquals(partial.code, 3);
+    assertStringIncludes(partial.stderr, "partial: ");
+  });
+});
+
+Deno.test("search ROOT prints a session before it reads the next", async () => {
+  await inFolderAsync(async (folder) => {
+    putBundle(folder, "new", join(TESTDATA, "upstream", "0.171.0-agents_v2"));
+    const old = putBundle(folder, "old");
+    const io = recordedIo();
+    const open = Deno.openSync;
+    const printedBefore: boolean[] = [];
+    Deno.openSync = (path, options) => {
+      if (`${path}` === join(old, "trace.jsonl")) {
+        printedBefore.push(io.stdout.includes("child"));
+      }
+      return open(path, options);
+    };
+    const args = ["search", folder, "-e", "child|stream"];
+    try {
+      assertEquals(await runProgram([...args, "-n", "1"], recordedIo()), 0);
+      assertEquals(printedBefore, []);
+      assertEquals(await runProgram(args, io), 0);
+    } finally {
+      Deno.openSync = open;
+    }
+    assert(printedBefore.length > 0);
+    assert(printedBefore.every((isPrinted) => isPrinted));
+  });
+});
+
+Deno.test("search ROOT refuses forms that it does not have", async () => {
+  const state = `${UPSTREAM}/0.164.0-shell/expected.state.json`;
+  const cases: readonly (readonly [string[], string])[] = [
+    [[UPSTREAM, "a", "--json"], "--jsonl prints"],
+    [[UPSTREAM, "a", "-l", "-c"], "--sessions and --count cannot be combined"],
+    [[UPSTREAM, "a", "--thread", "2"], "a number alone means an event"],
+    [[UPSTREAM, ""], "missing argument TEXT"],
+    [[state, "a", "-c"], "--count needs the directory of a bundle"],
+  ];
+  for (const [args, message] of cases) {
+    const result = await printed(["search", ...args]);
+    assertEquals([result.code, result.stdout], [2, ""], args.join(" "));
+    assertStringIncludes(result.stderr, message);
+  }
+  const unknown = ["search", UPSTREAM, "a", "--thread", "/root/reviewer"];
+  const { stdout, stderr } = await printed(unknown);
+  assertEquals(stdout, "");
+  assertStringIncludes(stderr, 'no session has the thread "/root/reviewer"');
+});
