@@ -83,9 +83,15 @@ function toolFault(
   const { started_by_codex_turn_id: turn } = tool;
   const isExit = exit !== null && exit !== 0;
   const isPlain = isExit && !wentWrong(tool.execution.status);
-  const isStopped = getOutcomes(session).tool(tool) === "interrupted";
+  const outcome = getOutcomes(session).tool(tool);
+  // After losses it is unknown whether it failed, or was stopped.
+  const isUnknown = outcome === null && tool.execution.status === "running";
   return failure({
-    severity: isStopped ? "interruption" : "error",
+    severity: outcome === "interrupted"
+      ? "interruption"
+      : isUnknown
+      ? "warning"
+      : "error",
     kind: isPlain ? "exit_code" : "tool",
     subject: toolSubject(session, tool),
     thread: names.ref("thread", tool.thread_id),

@@ -205,15 +205,13 @@ class BriefReader {
         break;
       case "codex_turn_started":
         if (payload.thread_id !== this.#root) break;
-        this.#turns.add(payload.codex_turn_id);
-        this.#turn = null;
-        this.#error = null;
-        this.#turnOutcome = outcomeOfStatus("running");
-        this.#requestOutcome = undefined;
+        this.#startTurn(payload.codex_turn_id);
         this.#hasGap = false;
         break;
       case "codex_turn_ended":
-        if (!this.#turns.has(payload.codex_turn_id)) break;
+        if (event.thread_id === this.#root) {
+          this.#mayStartTurn(payload.codex_turn_id);
+        } else if (!this.#turns.has(payload.codex_turn_id)) break;
         this.#turn = payload.status;
         this.#turnOutcome = this.#hasGap && payload.status === "completed"
           ? null
@@ -221,6 +219,7 @@ class BriefReader {
         break;
       case "inference_started":
         if (payload.thread_id !== this.#root) break;
+        this.#mayStartTurn(payload.codex_turn_id);
         this.#calls.add(payload.inference_call_id);
         this.#openCall = payload.inference_call_id;
         if (this.#request !== undefined) break;
@@ -371,6 +370,19 @@ class BriefReader {
 
   #ended(call: string): void {
     if (call === this.#openCall) this.#openCall = null;
+  }
+
+  #startTurn(turn: string): void {
+    this.#turns.add(turn);
+    this.#turn = null;
+    this.#error = null;
+    this.#turnOutcome = outcomeOfStatus("running");
+    this.#requestOutcome = undefined;
+  }
+
+  /** Starts a turn of the root whose start was lost. */
+  #mayStartTurn(turn: string): void {
+    if (!this.#turns.has(turn)) this.#startTurn(turn);
   }
 
   #requestEnded(outcome: Outcome): void {

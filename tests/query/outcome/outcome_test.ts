@@ -21,7 +21,7 @@ import { summarize } from "../../../lib/query/show/show.ts";
 import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
 import { rawEvents, soundBundles } from "../../support/log_oracle.ts";
 import { rawTurnOutcomes } from "../../support/turn_outcome_oracle.ts";
-import { RawBundle, TURN } from "../../support/bundles/raw_bundle.ts";
+import { RawBundle, THREAD, TURN } from "../../support/bundles/raw_bundle.ts";
 import { inFolder } from "../../support/cli.ts";
 
 const BUNDLES = soundBundles();
@@ -225,6 +225,69 @@ Deno.test("a tool call of a stopped turn is not stopped where its end may be los
     toolOutcome(withoutLine(damaged, "tool_call_ended")),
     null,
   );
+});
+
+Deno.test("a command with an exit code that may have been stopped is worth a second look", () => {
+  const bundle = new RawBundle(1);
+  const kind = { type: "exec_command" };
+  bundle.tool("t1", { kind }).event({
+    type: "tool_call_runtime_started",
+    tool_call_id: "t1",
+    runtime_payload: bundle.payload("tool_runtime_event", {
+      command: ["false"],
+      cwd: "/",
+    }),
+  }).event({
+    type: "tool_call_runtime_ended",
+    tool_call_id: "t1",
+    status: "failed",
+    runtime_payload: bundle.payload("tool_runtime_event", { exit_code: 1 }),
+  }).raw('{"torn');
+  assertEquals(toolOutcome(bundle), null);
+  inFolder((folder) => {
+    const session = openBundle(bundle.writeTo(join(folder, "bundle")));
+    assertEquals(
+      getFailures(session).filter(({ kind }) => kind === "exit_code")
+        .map(({ severity }) => severity),
+      ["warning"],
+    );
+  });
+});
+
+Deno.test("list and show have the outcome of a last turn whose start was lost", () => {
+  const bundle = new RawBundle(1).event({
+    type: "codex_turn_ended",
+    codex_turn_id: TURN,
+    status: "cancelled",
+  });
+  const later = { codex_turn_id: "later" };
+  bundle.event({
+    type: "codex_turn_started",
+    thread_id: THREAD,
+    ...later,
+  }, later).event({
+    type: "inference_started",
+    inference_call_id: "r1",
+    thread_id: THREAD,
+    ...later,
+    model: "model",
+    provider_name: "provider",
+    request_payload: bundle.payload("inference_request", { input: [] }),
+  }, later).event({
+    type: "inference_completed",
+    inference_call_id: "r1",
+    response_payload: bundle.payload("inference_response", {
+      output_items: [],
+    }),
+  }, later)
+    .event({ type: "codex_turn_ended", ...later, status: "completed" }, later)
+    .event({ type: "rollout_ended", status: "completed" });
+  withoutLine(bundle, '"codex_turn_started","thread_id"');
+  inFolder((folder) => {
+    const place = bundle.writeTo(join(folder, "bundle"));
+    assertEquals(listBundle(place).outcome, "ok");
+    assertEquals(summarize(openBundle(place)).identity.outcome, "ok");
+  });
 });
 
 Deno.test("a command without an exit code did not succeed where the code may be lost", () => {

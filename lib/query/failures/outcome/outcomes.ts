@@ -14,7 +14,7 @@ import type {
 import type { CodexTurn, ExecutionWindow } from "../../../graph/session.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 import type { Session } from "../../session/session.ts";
-import { lossesOf } from "../../evidence/recorded/losses.ts";
+import { lossesOf, mayHaveLostEnd } from "../../evidence/recorded/losses.ts";
 import { isDenied } from "./denial.ts";
 import {
   type Outcome,
@@ -34,6 +34,8 @@ export class Outcomes {
   readonly #session: Session;
   /** Whether events were lost: then what has no end may have had one. */
   readonly #hasLosses: boolean;
+  /** Whether nothing is known to be lost, payloads included. */
+  readonly #isComplete: boolean;
   readonly #lastRequests: Map<string, LastRequest> = new Map();
   /** The last turn of each thread. */
   readonly #lastTurns: Map<string, CodexTurn> = new Map();
@@ -42,8 +44,9 @@ export class Outcomes {
   constructor(session: Session) {
     const { trace, extent } = session;
     this.#session = session;
-    this.#hasLosses = (extent?.skipped_events ?? 0) > 0 ||
-      lossesOf(session).has_gaps;
+    const losses = lossesOf(session);
+    this.#isComplete = losses.is_complete;
+    this.#hasLosses = (extent?.skipped_events ?? 0) > 0 || losses.has_gaps;
     for (const call of trace.inference_calls.values()) {
       this.#addRequest(call, this.request(call, "inference_call"));
     }
@@ -161,12 +164,16 @@ export class Outcomes {
     }
     const outcome = this.#closed(execution);
     if (outcome === "failed" || outcome === "interrupted") return outcome;
-    const isStopped = status === "running" &&
-      isInterrupted(trace.codex_turns.get(turn ?? "")?.execution);
-    // After losses, it may have ended before its turn was stopped.
-    if (isStopped) return this.#hasLosses ? null : "interrupted";
+    if (status === "running") {
+      const of = trace.codex_turns.get(turn ?? "")?.execution;
+      const isStopped = isInterrupted(of);
+      // It may have ended before its turn was stopped, or been stopped with a turn that seems open.
+      if (mayHaveLostEnd(this.#session, execution)) {
+        if (isStopped || of?.status !== "completed") return null;
+      } else if (isStopped) return "interrupted";
+    }
     if (exit !== null && exit !== 0) return "failed";
-    return exit === null && this.#hasLosses && runsCommand(tool)
+    return exit === null && !this.#isComplete && runsCommand(tool)
       ? null
       : outcome;
   }
@@ -180,7 +187,7 @@ export class Outcomes {
     const { trace } = this.#session;
     const isStopped = execution.status === "running" &&
       isInterrupted(trace.codex_turns.get(cell.codex_turn_id)?.execution);
-    return isStopped && !this.#hasLosses
+    return isStopped && !mayHaveLostEnd(this.#session, execution)
       ? "interrupted"
       : this.#closed(execution);
   }
