@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Facts, Value } from "./fact.ts";
+import { factName, type Facts, type Value } from "./fact.ts";
 import type { Statement } from "./statement.ts";
 
 /** Every statement that is not the fact, and every fact that is known, and not that something is not so, without a
@@ -41,7 +41,10 @@ const OF_THE_LOG =
 /** A state of something that has no recorded end, or whose origin was lost. */
 const OPEN: ReadonlySet<Value> = new Set(["running", "incomplete", "unknown"]);
 
-/** Every statement about a damaged bundle that the facts of the undamaged one contradict. */
+/**
+ * Every statement about a damaged bundle that the facts of the undamaged one contradict. A
+ * thread whose path is not known has its id in its place.
+ */
 export function contradictionsOf(
   facts: Facts,
   statements: readonly Statement[],
@@ -49,6 +52,7 @@ export function contradictionsOf(
   return statements.flatMap(({ by, name, value }) => {
     const fact = facts.get(name);
     if (value === null || value === fact || OPEN.has(value)) return [];
+    if (name === factName("thread", String(value), "agent_path")) return [];
     if (OF_THE_LOG.test(name)) return [];
     const isCount = COUNTS.test(name) && typeof value === "number" &&
       typeof fact === "number";

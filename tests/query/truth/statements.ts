@@ -63,6 +63,9 @@ function tokensOf(tokens: TokenSum | null): Record<string, Stated> {
 function showStatements(session: Session): Statement[] {
   const stated = new Statements("show");
   const { identity, completeness, ...answer } = summarize(session);
+  // A list is of what is known: without a row, and after losses, it states no number.
+  const rowCount = ({ length }: readonly unknown[]) =>
+    length === 0 && !completeness.is_complete ? null : length;
   stated.add("session", "", {
     trace_id: identity.trace_id,
     rollout_id: identity.rollout_id,
@@ -80,8 +83,8 @@ function showStatements(session: Session): Statement[] {
     events: completeness.events,
     prompt: answer.prompt?.text ?? null,
     answer: answer.answer?.text ?? null,
-    threads: answer.threads.length,
-    turns: answer.turns.length,
+    threads: rowCount(answer.threads),
+    turns: rowCount(answer.turns),
     ...tokensOf(answer.tokens),
     ...answer.time,
   });
@@ -126,7 +129,7 @@ function showStatements(session: Session): Statement[] {
       turn: row.turn,
       items_before: row.items_before,
       items_after: row.items_after,
-      requests: row.requests.length,
+      requests: rowCount(row.requests),
     });
   }
   return stated.all;

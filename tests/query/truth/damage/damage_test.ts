@@ -6,52 +6,26 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { BundleFormatError } from "../../../lib/errors.ts";
-import { isInSample } from "../../support/cases.ts";
-import { inFolder } from "../../support/cli.ts";
-import { type TruthCase, truthCases } from "./bundles.ts";
-import { DAMAGES, ENDS_EARLIER, writeDamaged } from "./damages.ts";
-import { contradictionsOf } from "./differences.ts";
-import { factsOf } from "./facts.ts";
-import { RawSession } from "./raw_session.ts";
-import { statementsOf } from "./statements.ts";
+import { BundleFormatError } from "../../../../lib/errors.ts";
+import { COVERS_ALL_CASES } from "../../../support/cases.ts";
+import { inFolder } from "../../../support/cli.ts";
+import { compareDamaged, damagedCases, LOSSES } from "./damaged_case.ts";
+import { writeDamaged } from "./damages.ts";
+import { statementsOf } from "../statements.ts";
 
-const CASES = truthCases().map((each) => ({
-  ...each,
-  facts: factsOf(each.raw),
-}));
+const CASES = damagedCases();
 
-/** Contradictions in what is stated of a damaged copy; null where the damage is not possible. */
-function contradictionsIn(
-  { bundle, facts }: TruthCase & { readonly facts: ReturnType<typeof factsOf> },
-  damage: string,
-): string[] | null {
-  let found: string[] | null = null;
-  inFolder((folder) => {
-    const copy = join(folder, "bundle");
-    if (!writeDamaged(bundle, copy, damage)) return;
-    const truth = ENDS_EARLIER.has(damage)
-      ? factsOf(new RawSession(copy))
-      : facts;
-    found = contradictionsOf(truth, statementsOf(copy));
-  });
-  return found;
-}
-
-for (const [place, damage] of Object.keys(DAMAGES).entries()) {
-  if (damage === "a field of the manifest is lost") continue;
-  Deno.test(`nothing that is stated is contradicted after damage: ${damage}`, () => {
-    let compared = 0;
-    const found: string[] = [];
-    for (const [at, each] of CASES.entries()) {
-      if (!isInSample(at + place)) continue;
-      const contradictions = contradictionsIn(each, damage);
-      if (contradictions === null) continue;
-      compared++;
-      found.push(...contradictions.map((text) => `${each.name}: ${text}`));
-    }
-    assertEquals(found, []);
-    assert(compared > 0, "no bundle has what is damaged");
+for (const [place, damage] of LOSSES.entries()) {
+  Deno.test({
+    name: `nothing that is stated is contradicted after damage: ${damage}`,
+    // Of every case: damage_slow_test.ts.
+    ignore: COVERS_ALL_CASES,
+    fn() {
+      const sample = CASES.filter((_, at) => (at + place) % 4 === 0);
+      const { compared, found } = compareDamaged(sample, damage);
+      assertEquals(found, []);
+      assert(compared > 0, "no bundle has what is damaged");
+    },
   });
 }
 

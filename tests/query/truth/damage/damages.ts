@@ -6,7 +6,7 @@
 
 import { copySync } from "@std/fs";
 import { join } from "@std/path";
-import type { Raw } from "./raw_session.ts";
+import type { Raw } from "../raw_session.ts";
 
 /** A copy of a bundle to be damaged. */
 export interface Copy {
@@ -139,23 +139,27 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
   },
 };
 
-/** Damages after which a log is that of an earlier moment of the session. */
-export const ENDS_EARLIER: ReadonlySet<string> = new Set([
-  "the last line is lost",
-  "the last quarter is lost",
-]);
+/** What became of a damaged copy. */
+export interface Damaged {
+  /** Whether the log is as it was at an earlier moment: nothing shows that lines followed. */
+  readonly endsEarlier: boolean;
+}
 
-/** Writes a damaged copy of a bundle; `false` where the damage is not possible. */
+/** Writes a damaged copy of a bundle; null where the damage is not possible. */
 export function writeDamaged(
   from: string,
   to: string,
   damage: string,
-): boolean {
+): Damaged | null {
   copySync(from, to);
   const log = join(to, "trace.jsonl");
-  const lines = Deno.readTextFileSync(log).split(/(?<=\n)/);
+  const text = Deno.readTextFileSync(log);
+  const lines = text.split(/(?<=\n)/);
   const events = lines.map((line) => JSON.parse(line));
-  const isDamaged = DAMAGES[damage]?.({ folder: to, lines, events }) ?? false;
-  Deno.writeTextFileSync(log, lines.join(""));
-  return isDamaged;
+  if (DAMAGES[damage]?.({ folder: to, lines, events }) !== true) return null;
+  const damaged = lines.join("");
+  Deno.writeTextFileSync(log, damaged);
+  const endsEarlier = damaged !== text && damaged.endsWith("\n") &&
+    text.startsWith(damaged);
+  return { endsEarlier };
 }
