@@ -147,23 +147,22 @@ Deno.test("ShardWriter removes half a record before it writes another", () => {
   });
 });
 
-Deno.test("ShardWriter abandons a shard that it cannot repair, and completes it later", () => {
+Deno.test("ShardWriter takes no record until a shard that it cannot repair is complete", () => {
   const store = new BreakableStore();
   const { writer, append } = shards(store);
   append("one");
-  store.broken = ["append", "truncate", "truncate"];
+  store.broken = ["append", "truncate", "truncate", "truncate"];
   assertThrows(() => append("two"), Error, "append failed");
-  assertEquals(append("three"), 2);
-  // The half record at its end is ignored, because the shard is open.
+  assertThrows(() => append("three"), Error, 'cannot complete "payloads/000001');
+  // The half record at its end is ignored, because the shard is open, and the last one.
   assertEquals(shard(store, 1), {
     ids: ["id:1"],
     data: ["one"],
     isSealed: false,
   });
-  store.broken = ["truncate", "truncate"];
-  assertThrows(() => writer.seal(), Error, 'cannot complete "payloads/000001');
-  writer.seal();
+  assertEquals(append("four"), 2);
   assertEquals(shard(store, 1).isSealed, true);
+  writer.seal();
   assertEquals(shard(store, 2).isSealed, true);
 });
 
@@ -179,10 +178,9 @@ Deno.test("ShardWriter completes a shard as it is when it cannot be replaced", (
   const store = new BreakableStore();
   const { writer, append } = shards(store);
   append(32 * 1024);
-  store.broken = ["replace", "append"];
-  // The record of the next shard is written although the seal of this one was not.
+  store.broken = ["replace", "append", "append"];
+  assertThrows(() => append("value", true), Error, "cannot complete");
   assertEquals(append("value", true), 2);
-  assertEquals(shard(store, 1).isSealed, false);
   writer.seal();
   assertEquals(shard(store, 1).isSealed, true);
   assert((store.bytes("payloads/000001.zst")?.length ?? 0) > 32 * 1024);

@@ -55,8 +55,9 @@ const FRAME_HEADER = FRAME_OVERHEAD - SEAL_LENGTH;
 /**
  * Writes the shards of one bundle.
  *
- * A shard whose write failed is truncated to its complete records. If that fails too, the shard is
- * abandoned: its records remain readable, and the next record starts another shard.
+ * A shard whose write failed is truncated to its complete records. If that fails too, or its last
+ * bytes cannot be written, no record is taken until it can be completed: a strict reader refuses a
+ * bundle in which any shard but the last is incomplete.
  */
 export class ShardWriter {
   readonly #store: BundleStore;
@@ -75,7 +76,8 @@ export class ShardWriter {
    * Writes a record, which is with the operating system when this returns.
    *
    * @returns The number of its shard; `undefined` when the limit of the bundle has no room for it.
-   * @throws {Error} If the store throws. No file then has a half of the record before others.
+   * @throws {Error} If the store throws, or an earlier shard cannot be completed. No file then has
+   * a half of the record before others.
    */
   append(record: ShardRecord): number | undefined {
     const number = this.add(record);
@@ -160,6 +162,11 @@ export class ShardWriter {
    */
   seal(): void {
     this.#close();
+    this.#requireSealed();
+  }
+
+  /** Completes every shard that takes no more records. */
+  #requireSealed(): void {
     this.#sealAll();
     const [left] = this.#unsealed;
     if (left !== undefined) {
@@ -173,6 +180,7 @@ export class ShardWriter {
   }
 
   #begin({ id, data }: ShardRecord, isContentValue: boolean): number {
+    this.#requireSealed();
     const number = ++this.#count;
     const encoder = new ShardEncoder();
     encoder.add(id, data);
@@ -204,6 +212,7 @@ export class ShardWriter {
     const open = encoder.append(id, data);
     const file = encoder.compressed() ?? concatBytes([open, encoder.seal()]);
     if (!this.#budget.hasRoomForPayload(file.length)) return undefined;
+    this.#requireSealed();
     const number = ++this.#count;
     this.#store.createFile(shardFile(number), file);
     this.#budget.add(file.length);
