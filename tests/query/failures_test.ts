@@ -12,6 +12,11 @@ import {
   getFirstError,
 } from "../../lib/query/failures/failures.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
+import {
+  CHILD,
+  type Envelope,
+  RawBundle,
+} from "../support/bundles/raw_bundle.ts";
 import { inFolder, putBundle } from "../support/cli.ts";
 import { TESTDATA } from "../support/paths.ts";
 import {
@@ -313,6 +318,52 @@ Deno.test("getFailures() reports what never ended when the log is truncated", ()
         [null, "error"],
         ["call:1", "warning"],
       ],
+    );
+  });
+});
+
+Deno.test("a report that repeats the words of failures in two threads is of neither", () => {
+  const error = { type: "error", message: "the provider is down" };
+  inFolder((folder) => {
+    const draft = new RawBundle(2, "rollout");
+    const child = { thread_id: CHILD, codex_turn_id: "turn-child" };
+    const ofSession = { thread_id: null, codex_turn_id: null };
+    const fail = (id: string, envelope?: Envelope) =>
+      draft.event({
+        type: "inference_failed",
+        inference_call_id: id,
+        error: error.message,
+      }, envelope);
+    const report = () =>
+      draft.event({
+        type: "protocol_event_observed",
+        event_type: "error",
+        event_payload: draft.payload("protocol_event", error),
+      }, ofSession);
+    draft.event({
+      type: "thread_started",
+      thread_id: CHILD,
+      agent_path: "/root/child",
+    }, { ...child, codex_turn_id: null });
+    draft.event({ type: "codex_turn_started", ...child }, child);
+    draft.request("request-root", { input: [] });
+    draft.event({
+      type: "inference_started",
+      inference_call_id: "request-child",
+      ...child,
+      model: "model",
+      provider_name: "provider",
+      request_payload: draft.payload("inference_request", { input: [] }),
+    }, child);
+    fail("request-root");
+    fail("request-child", child);
+    report();
+    const bundle = draft.end().writeTo(join(folder, "bundle"));
+    const reports = getFailures(openBundle(bundle))
+      .filter(({ kind }) => kind === "protocol");
+    assertEquals(
+      reports.map(({ text, caused_by, thread }) => [text, caused_by, thread]),
+      [[error.message, null, null]],
     );
   });
 });

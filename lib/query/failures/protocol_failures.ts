@@ -19,6 +19,7 @@ export function protocolFailures(
   session: Session,
   others: readonly Failure[],
 ): Failure[] {
+  const reports = new Reports(others);
   return (session.log?.events ?? []).flatMap((decoded) => {
     const type = protocolType(decoded);
     if (type !== "error" && type !== "warning" && type !== "stream_error") {
@@ -28,7 +29,7 @@ export function protocolFailures(
     const message = textIn(body ?? undefined, "message");
     const cause = type === "warning"
       ? undefined
-      : repeated(message, decoded, others);
+      : reports.faultOf(message, decoded);
     return failure({
       ...placed(session, decoded),
       severity: type === "error" ? "error" : "warning",
@@ -94,15 +95,43 @@ function evidenceOf(
   return payloads.map(({ raw_payload_id: id }) => names.ref("payload", id));
 }
 
-/** The fault whose recorded words the message repeats: of several, the last before it. */
-function repeated(
-  message: string | null,
-  { event }: DecodedEvent,
-  others: readonly Failure[],
-): Failure | undefined {
-  if (message === null) return undefined;
-  return others.findLast(({ kind, seq, raw, text }) =>
-    (kind === "inference" || kind === "compaction") && seq !== null &&
-    seq < event.seq && message.includes(raw ?? text)
-  );
+/** Finds the faults that were reported, in the order of the reports. */
+class Reports {
+  readonly #faults: readonly Failure[];
+  /** The last fault of each thread that was reported. */
+  readonly #reported: Map<string | undefined, Failure> = new Map();
+
+  constructor(others: readonly Failure[]) {
+    this.#faults = others.filter(({ kind }) =>
+      kind === "inference" || kind === "compaction"
+    );
+  }
+
+  /**
+   * The fault whose recorded words a message repeats: of several in a thread, the last before it. Of
+   * several threads, one whose fault was not reported yet; undefined if that may be more than one,
+   * as most reports name no thread.
+   */
+  faultOf(
+    message: string | null,
+    { event }: DecodedEvent,
+  ): Failure | undefined {
+    if (message === null) return undefined;
+    const { seq: at, thread_id: thread } = event;
+    const lastOfThread = new Map<string | undefined, Failure>();
+    for (const fault of this.#faults) {
+      const { seq, raw, text } = fault;
+      if (seq === null || seq >= at || !message.includes(raw ?? text)) continue;
+      if (thread !== null && fault.thread?.id !== thread) continue;
+      lastOfThread.set(fault.thread?.id, fault);
+    }
+    const repeated = [...lastOfThread.values()];
+    const unreported = repeated.filter((fault) =>
+      this.#reported.get(fault.thread?.id) !== fault
+    );
+    const [fault, ...others] = unreported.length > 0 ? unreported : repeated;
+    if (fault === undefined || others.length > 0) return undefined;
+    this.#reported.set(fault.thread?.id, fault);
+    return fault;
+  }
 }

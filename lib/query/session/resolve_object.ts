@@ -50,23 +50,39 @@ export function objectsOf(
 function objectOf(
   session: Session,
   { space, id }: EventSubject,
-  { event }: DecodedEvent,
+  decoded: DecodedEvent,
 ): ObjectRef | undefined {
   const { names } = session;
+  const { event } = decoded;
   switch (space) {
     case "responses_item": {
       const found = names.ofEvents.item(id, event.thread_id);
       return found === undefined ? undefined : names.ref("item", found);
     }
     case "cell_call":
-      return held(session, "code_cell", codeCellId(id));
+      return ofOwnThread(session, decoded, "code_cell", codeCellId(id));
     case "runtime_cell": {
       const cell = names.ofEvents.cell(id, event.seq);
       return cell && names.ref("code_cell", cell.code_cell_id);
     }
+    case "tool_call":
+      return ofOwnThread(session, decoded, space, id);
     default:
       return held(session, space, id);
   }
+}
+
+/** The object, if the graph holds it: in another thread, the same id is that of another call. */
+function ofOwnThread(
+  session: Session,
+  decoded: DecodedEvent,
+  kind: "code_cell" | "tool_call",
+  id: string,
+): ObjectRef | undefined {
+  const thread = threadOfEvent(session, decoded);
+  const { thread_id: own } = session.trace[OBJECT_MAPS[kind]].get(id) ?? {};
+  const isOther = thread !== null && own !== thread;
+  return isOther ? undefined : held(session, kind, id);
 }
 
 /** The object, if the graph holds it. */
