@@ -4,11 +4,13 @@
  * @module
  */
 
+import type { Integer } from "../../../format/vocabulary.ts";
 import type { ConversationItem } from "../../../graph/conversation.ts";
 import type { Compaction } from "../../../graph/runtime.ts";
 import { makersOf } from "../../evidence/links/provenance.ts";
 import { reportedAgents } from "../../evidence/links/reported_agents.ts";
 import { lostHistory } from "../../evidence/recorded/checkpoint.ts";
+import type { ObjectRef } from "../../session/names/object_kind.ts";
 import type { Link } from "../link.ts";
 import type { ExplainContext } from "../explain_context.ts";
 
@@ -34,7 +36,10 @@ export function itemLeads(context: ExplainContext, id: string): Link[] {
   const item = context.trace.conversation_items.get(id);
   if (item === undefined) return [];
   return [
-    ...context.linksFrom("makes_tool_call", "item", id, "call_item"),
+    ...context.linksFrom("makes_tool_call", "item", id, "call_item")
+      .filter(({ to }) =>
+        !isWrittenAfter(context, id, startOfTool(context, to))
+      ),
     ...context.linksFrom("source_of_cell", "item", id, "source_item"),
     ...answersTo(context, item),
     ...context.edgesFrom("item", id),
@@ -121,7 +126,10 @@ function callAnswered(context: ExplainContext, item: ConversationItem): Link[] {
   // The links of a tool call or a cell include its own call.
   const known = makersOf(context.links, item).length > 0;
   if (known || !isOutput(item)) return [];
-  return callItems(context, item).map((id) =>
+  const sent = firstSeqOf(context, item.item_id);
+  return callItems(context, item).filter((id) =>
+    !isWrittenAfter(context, id, sent)
+  ).map((id) =>
     context.link("answers_call", { kind: "item", id }, ["item", id, "all"])
   );
 }
@@ -149,13 +157,45 @@ function sameCall(
     : context.itemsOfCall(thread, call).filter((other) => other !== item);
 }
 
+/** The number of the event that first sent an item; null where none did. */
+function firstSeqOf(context: ExplainContext, id: string): Integer | null {
+  const { first } = context.links.carriers.requests(id);
+  return first?.execution.started_seq ?? null;
+}
+
+function startOfTool(
+  { trace }: ExplainContext,
+  { id }: ObjectRef,
+): Integer | null {
+  return trace.tool_calls.get(id)?.execution.started_seq ?? null;
+}
+
+/**
+ * Whether a model was asked for an item only after an event: what had happened by then belongs to
+ * an earlier call with the same id.
+ */
+export function isWrittenAfter(
+  { trace, links }: ExplainContext,
+  id: string,
+  seq: Integer | null,
+): boolean {
+  if (seq === null) return false;
+  const asked = links.to("item", id, "response_item").flatMap(({ from }) =>
+    trace.inference_calls.get(from.id)?.execution.started_seq ?? []
+  );
+  return asked.length > 0 && asked.every((each) => each >= seq);
+}
+
 /** The outputs that answer a call without a tool call or cell. */
 function answersTo(context: ExplainContext, item: ConversationItem): Link[] {
   const known = context.links.to("item", item.item_id).some(({ role }) =>
     role === "call_item" || role === "source_item"
   );
   if (known || !isCall(item)) return [];
-  return sameCall(context, item).filter(isOutput).map(({ item_id: id }) =>
+  return sameCall(context, item).filter((other) =>
+    isOutput(other) &&
+    !isWrittenAfter(context, item.item_id, firstSeqOf(context, other.item_id))
+  ).map(({ item_id: id }) =>
     context.link("answered_in", { kind: "item", id }, ["item", id, "all"])
   );
 }

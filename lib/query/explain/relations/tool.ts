@@ -16,6 +16,7 @@ import {
 } from "../../evidence/links/provenance.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import { turnStartedBy } from "./turn_started_by_call.ts";
+import { isWrittenAfter } from "./item.ts";
 import { receivedDuring } from "./received_while_waiting.ts";
 
 /** The item, the request or the code cell that asked for a tool call. */
@@ -32,13 +33,15 @@ export function toolOrigin(context: ExplainContext, id: string): Link[] {
     )];
   }
   if (items.length > 0) {
-    return items.map((item) =>
-      context.link("called_in", { kind: "item", id: item }, [
-        "item",
-        item,
-        "all",
-      ])
-    );
+    const { started_seq: start } = tool.execution;
+    return items.filter((item) => !isWrittenAfter(context, item, start))
+      .map((item) =>
+        context.link("called_in", { kind: "item", id: item }, [
+          "item",
+          item,
+          "all",
+        ])
+      );
   }
   return context.linksFrom(
     "requested_by",
