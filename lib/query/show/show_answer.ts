@@ -161,7 +161,7 @@ export interface ThreadRow extends Activity, Lineage {
   readonly parent: ObjectRef | null;
   /** Its depth in the tree of threads; 0 for a root. */
   readonly depth: number;
-  /** Path in the tree of agents. */
+  /** Path in the tree of agents; the id of the thread where no path is known. */
   readonly agent_path: string;
   /** Name for people; null when it has none. */
   readonly nickname: string | null;

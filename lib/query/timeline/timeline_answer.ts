@@ -144,7 +144,7 @@ export type TimelineDetail =
 export interface ThreadDetail {
   /** What it is. */
   readonly type: "thread";
-  /** Path in the tree of agents. */
+  /** Path in the tree of agents; the id of the thread where no path is known. */
   readonly agent_path: string;
   /** Name for people. */
   readonly nickname: string | null;
