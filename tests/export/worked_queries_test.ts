@@ -79,8 +79,10 @@ Deno.test("tokens by day and model are those of the raw responses", async () => 
   }
   const rows = await answer(queryFor(/^How many tokens a day/), BUNDLES);
   assertEquals(
-    new Map(rows.map((row) => [`${row.day} ${row.model}`, row.input ?? 0])),
-    expected,
+    new Map(
+      rows.map((row) => [`${row.day} ${row.model}`, BigInt(Number(row.input))]),
+    ),
+    new Map([...expected].map(([key, sum]) => [key, BigInt(sum)])),
   );
 });
 

@@ -38,7 +38,7 @@ const SESSIONS = table<SessionFacts>({
     column(
       "root_thread_id",
       "text",
-      "Thread that it started with",
+      "Thread that it started with; the thread itself may be missing",
       (f) => f.session.trace.root_thread_id,
       { references: "threads.thread_id" },
     ),

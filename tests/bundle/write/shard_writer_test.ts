@@ -153,7 +153,11 @@ Deno.test("ShardWriter takes no record until a shard that it cannot repair is co
   append("one");
   store.broken = ["append", "truncate", "truncate", "truncate"];
   assertThrows(() => append("two"), Error, "append failed");
-  assertThrows(() => append("three"), Error, 'cannot complete "payloads/000001');
+  assertThrows(
+    () => append("three"),
+    Error,
+    'cannot complete "payloads/000001',
+  );
   // The half record at its end is ignored, because the shard is open, and the last one.
   assertEquals(shard(store, 1), {
     ids: ["id:1"],

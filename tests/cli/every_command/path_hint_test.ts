@@ -73,7 +73,7 @@ Deno.test("stats --csv prints once what a row is counted by", async () => {
   const titles = async (...args: string[]) =>
     (await printed(["stats", bundle, "--csv", ...args])).stdout.split(",")
       .slice(0, 2);
-  assertEquals(await titles("--by", "bundle"), ["group", "agent"]);
+  assertEquals(await titles("--by", "bundle"), ["group", "bundles"]);
   assertEquals(await titles("--by", "turn"), ["group", "bundle"]);
   assertEquals(
     await titles("--by", "bundle", "--columns", "bundle,calls"),
