@@ -217,7 +217,8 @@ function opened(twice: SessionTwice, only?: Run): Opened[] {
 
 /** An answer without what is unknown once events were lost. */
 function known(answer: string): string {
-  return answer.replaceAll(/:0(?=[,}])/g, ":null");
+  return answer.replaceAll(/:0(?=[,}])/g, ":null")
+    .replaceAll('"outcome":"ok"', '"outcome":null');
 }
 
 /** The questions about a session that runs twice whose answers another run changes. */
