@@ -391,7 +391,7 @@ class BriefReader {
   }
 }
 
-/** Adds what came last. */
+/** Adds to the last ones. */
 function pushLast<T>(all: T[], last: T): void {
   all.push(last);
   if (all.length > MAX_ANSWERS) all.shift();

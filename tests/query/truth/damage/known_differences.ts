@@ -10,20 +10,61 @@ export interface KnownDifference {
   readonly damage: string;
   /** The name of the bundle. */
   readonly bundle: string;
-  /** What the contradiction says. */
+  /** The text of the contradiction. */
   readonly statement: RegExp;
   /** Why it is left. */
   readonly reason: string;
 }
 
+const LOST_ANSWER =
+  "The response is in the lost part of a shard: show has the answer before it.";
+
+/** The same difference of several bundles after several damages. */
+function differences(
+  bundles: readonly string[],
+  damages: readonly string[],
+  statement: RegExp,
+  reason: string,
+): KnownDifference[] {
+  return bundles.flatMap((bundle) =>
+    damages.map((damage) => ({ damage, bundle, statement, reason }))
+  );
+}
+
 /** All of them: the complete walk fails where one is no longer found. */
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
-  "0.169.0/usage_kinds",
-  "0.171.0/usage_kinds",
-].map((bundle) => ({
-  damage: "a request is lost",
-  bundle,
-  statement: /: cache_write_input_tokens is 0, not 2$/,
-  reason: "The sums are of the requests with usage alone, as their docs say: " +
-    "those that are left wrote nothing to a cache.",
-}));
+  ...differences(
+    ["0.169.0/usage_kinds", "0.171.0/usage_kinds"],
+    ["a request is lost"],
+    /: cache_write_input_tokens is 0, not 2$/,
+    "The sums are of the requests with usage alone, as documented: those that are left wrote " +
+      "nothing to a cache.",
+  ),
+  ...differences(
+    ["0.171.0/approval"],
+    ["a payload is lost", "a payload is truncated", "a payload ends early"],
+    /: failed_tool_calls is 1, not 0$|: outcome is "failed", not "interrupted"$/,
+    "That the call was denied is in a lost payload; its recorded status is `failed`.",
+  ),
+  ...differences(
+    ["0.171.0/goal_api", "0.171.0/strip_inject"],
+    ["a payload is truncated"],
+    /^show: session : answer is /,
+    LOST_ANSWER,
+  ),
+  ...differences(
+    [
+      "0.171.0/goal_api",
+      "0.171.0/images_many",
+      "0.171.0/lim_compact",
+      "0.171.0/lim_websocket",
+      "0.171.0/output_schema",
+      "0.171.0/strip_inject",
+      "0.171.0/strip_websocket",
+      "0.171.0/turn_tool_output",
+    ],
+    ["a payload ends early"],
+    /^show: session : answer is /,
+    LOST_ANSWER,
+  ),
+];
