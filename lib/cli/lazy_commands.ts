@@ -24,6 +24,7 @@ export const LAZY_COMMANDS = {
   stats: async () => (await import("./commands/stats/stats.ts")).runStats,
   timeline: async () =>
     (await import("./commands/timeline/timeline.ts")).runTimeline,
+  follow: async () => (await import("./commands/timeline/follow.ts")).runFollow,
   transcript: async () =>
     (await import("./commands/transcript/transcript.ts")).runTranscript,
   check: async () => (await import("./commands/check/check.ts")).runCheck,

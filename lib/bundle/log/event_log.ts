@@ -79,36 +79,80 @@ const STRICT: FaultPolicy = ({ error }) => {
  * @throws {BundleFormatError} If a line is not UTF-8, or not an event of the schema.
  * @throws {LimitError} If the log exceeds a limit.
  */
-export function* readEventLog(
+export function readEventLog(
   source: ByteSource,
   decoder: EventDecoder,
   order?: LineOrder,
   onFault: FaultPolicy = STRICT,
   limits: LogLimits = new LogLimits(),
 ): Generator<DecodedEvent, void> {
-  const lines = new LineReader(limits.countBytes(source), limits.maxLineBytes);
-  const lists = new PartLists();
-  let faults = 0;
-  const policy: FaultPolicy = onFault === STRICT ? STRICT : (fault) => {
-    faults++;
-    return onFault(fault);
-  };
-  for (let number = 1;; number++) {
-    let decoded: readonly DecodedEvent[] = [];
-    try {
-      const line = lines.next();
-      if (line === undefined) return;
-      decoded = faults >= MAX_EXPLAINED && isNoEvent(line)
-        ? skipped(line, policy)
-        : readLine(line, decoder, lists, order, policy, limits);
-      for (const event of decoded) limits.countEvent(event);
-    } catch (error) {
-      // The policy already knows the faults of a line. This is a limit of the log.
-      if (!(error instanceof LimitError)) throw error;
-      onFault({ error, line: number, lineEnded: true, endsReading: true });
-      return;
+  return new EventLogReader(source, decoder, order, onFault, limits).events();
+}
+
+/** Reads a log in one or several passes, if it is still written. */
+export class EventLogReader {
+  readonly #decoder: EventDecoder;
+  readonly #order: LineOrder | undefined;
+  readonly #onFault: FaultPolicy;
+  readonly #policy: FaultPolicy;
+  readonly #limits: LogLimits;
+  readonly #isGrowing: boolean;
+  readonly #lines: LineReader;
+  readonly #lists = new PartLists();
+  #faults = 0;
+  #number = 1;
+
+  /** With `isGrowing`, a line without a line end waits, and the number of events has no limit. */
+  constructor(
+    source: ByteSource,
+    decoder: EventDecoder,
+    order: LineOrder | undefined,
+    onFault: FaultPolicy,
+    limits: LogLimits,
+    isGrowing = false,
+  ) {
+    const bytes = limits.countBytes(source);
+    this.#lines = new LineReader(bytes, limits.maxLineBytes, isGrowing);
+    this.#decoder = decoder;
+    this.#order = order;
+    this.#onFault = onFault;
+    this.#policy = onFault === STRICT ? STRICT : (fault) => {
+      this.#faults++;
+      return onFault(fault);
+    };
+    this.#limits = limits;
+    this.#isGrowing = isGrowing;
+  }
+
+  /** Yields the events up to the end of the log; in a later pass, those that were appended. */
+  *events(): Generator<DecodedEvent, void> {
+    for (;; this.#number++) {
+      let decoded: readonly DecodedEvent[] = [];
+      try {
+        const line = this.#lines.next();
+        if (line === undefined) return;
+        decoded = this.#eventsOf(line);
+      } catch (error) {
+        // The policy already knows the faults of a line. This is a limit of the log.
+        if (!(error instanceof LimitError)) throw error;
+        const line = this.#number;
+        this.#onFault({ error, line, lineEnded: true, endsReading: true });
+        return;
+      }
+      yield* decoded;
     }
-    yield* decoded;
+  }
+
+  #eventsOf(line: Line): readonly DecodedEvent[] {
+    const policy = this.#policy;
+    if (this.#faults >= MAX_EXPLAINED && isNoEvent(line)) {
+      return skipped(line, policy);
+    }
+    const [order, limits] = [this.#order, this.#limits];
+    const [decoder, lists] = [this.#decoder, this.#lists];
+    const events = readLine(line, decoder, lists, order, policy, limits);
+    for (const event of this.#isGrowing ? [] : events) limits.countEvent(event);
+    return events;
   }
 }
 

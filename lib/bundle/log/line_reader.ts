@@ -36,6 +36,7 @@ export interface Line {
 export class LineReader {
   readonly #source: ByteSource;
   readonly #maxBytes: number;
+  readonly #isGrowing: boolean;
   #buffer = new Uint8Array(FIRST_CAPACITY);
   /** What was read into the buffer; the rest of it is not touched. */
   #read = this.#buffer.subarray(0, 0);
@@ -46,10 +47,16 @@ export class LineReader {
   /** Whether the next bytes are the rest of a line that was too long. */
   #inTooLong = false;
 
-  /** Reads from the current position of `source`; a line may have up to `maxBytes` bytes. */
-  constructor(source: ByteSource, maxBytes: number) {
+  /**
+   * Reads from the current position of `source`; a line may have up to `maxBytes` bytes.
+   *
+   * @param isGrowing Whether the file is still written: a line without a line end is not returned,
+   * and after the last line, `next` returns those that were written since.
+   */
+  constructor(source: ByteSource, maxBytes: number, isGrowing = false) {
     this.#source = source;
     this.#maxBytes = maxBytes;
+    this.#isGrowing = isGrowing;
   }
 
   /**
@@ -58,7 +65,7 @@ export class LineReader {
    * @throws {LimitError} If lines that are too long have more than a gigabyte.
    */
   next(): Line | undefined {
-    if (this.#inTooLong) this.#skipLine();
+    if (this.#inTooLong && !this.#skipLine()) return undefined;
     let searched = this.#start;
     while (true) {
       const found = this.#read.indexOf(LINE_FEED, searched);
@@ -68,6 +75,7 @@ export class LineReader {
       searched = length;
       if (!this.#fill()) break;
     }
+    if (this.#isGrowing) return undefined;
     const end = this.#read.length;
     return end > this.#start ? this.#take(end, false) : undefined;
   }
@@ -97,19 +105,21 @@ export class LineReader {
     };
   }
 
-  /** Skips the rest of a line. */
-  #skipLine(): void {
-    this.#inTooLong = false;
+  /** Skips the rest of a line; returns false if its end is not written yet. */
+  #skipLine(): boolean {
     while (true) {
       const found = this.#read.indexOf(LINE_FEED, this.#start);
       if (found >= 0) {
         this.#start = found + 1;
-        return;
+        this.#inTooLong = false;
+        return true;
       }
       this.#skipped += this.#read.length - this.#start;
       if (this.#skipped > MAX_SKIPPED_BYTES) throw this.#endless();
       this.#start = this.#read.length;
-      if (!this.#fill()) return;
+      if (this.#fill()) continue;
+      this.#inTooLong = this.#isGrowing;
+      return !this.#isGrowing;
     }
   }
 

@@ -6,6 +6,7 @@
 
 import type { Command } from "../command.ts";
 import { CHECK, completionsEntry, REDUCE, REPORT } from "./bundle_commands.ts";
+import { FOLLOW } from "./follow_command.ts";
 import { EXPORT, LIST, SQL, STATS, TABLES } from "./root_commands.ts";
 import {
   CONTEXT,
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   CHECK,
   SHOW,
   TIMELINE,
+  FOLLOW,
   TRANSCRIPT,
   CONTEXT,
   EXPLAIN,

@@ -110,3 +110,6 @@ export const QUERY_FLAGS: readonly Flag[] = UNGROUPED
 
 /** Flags of every command that answers a question about one session. */
 export const SESSION_FLAGS: readonly Flag[] = [LATEST_FLAG, ...QUERY_FLAGS];
+
+/** The permission of every command that answers a question about one session. */
+export const READS_BUNDLE = "--allow-read=BUNDLE";

@@ -11,12 +11,11 @@ import {
   BUNDLE,
   FORCE_RAW_FLAG,
   LOCAL_FLAG,
+  READS_BUNDLE as PERMISSIONS,
   SESSION_FLAGS,
   THREAD_FLAG,
 } from "./common_flags.ts";
 import { MAX_DEPTH, TIMELINE_KINDS } from "./choices.ts";
-
-const PERMISSIONS = "--allow-read=BUNDLE";
 
 const CALL: Operand = {
   name: "CALL",

@@ -177,10 +177,15 @@ function cellsByCall(session: Session): ReadonlyMap<string, ObjectRef> {
 function cellError(session: Session, cell: CodeCell): string | null {
   for (const id of cellPayloads(cell)) {
     const body = payloadObject(session, id);
-    const text = textIn(body ?? undefined, "response", "Result", "error_text");
+    const text = reportedCellError(body);
     if (text !== null) return text;
   }
   return null;
+}
+
+/** The error in a response of a code cell; null without one. */
+export function reportedCellError(body: JsonObject | null): string | null {
+  return textIn(body ?? undefined, "response", "Result", "error_text");
 }
 
 /** The reason in words, or the state of a cell; with why its reason is unknown where that is lost. */
@@ -278,13 +283,25 @@ function toolErrorText(session: Session, tool: ToolCall): ErrorText {
   const { trace } = session;
   const last = tool.raw_runtime_payload_ids.at(-1);
   const runtime = payloadObject(session, last);
-  const reported = (runtime === null ? null : runtimeText(runtime)) ??
-    resultText(payloadObject(session, tool.raw_result_payload_id));
+  const result = payloadObject(session, tool.raw_result_payload_id);
+  const reported = reportedToolError(runtime, result);
   if (reported !== null) return errorText(reported);
   const capture = captureOf(trace, last) ??
     captureOf(trace, tool.raw_result_payload_id);
   const { status } = tool.execution;
   return unknownReason(session, status, capture);
+}
+
+/**
+ * What a call that failed reported: its runtime, or else its result; null without words.
+ *
+ * @param runtime The last payload of the runtime; null where there is none.
+ */
+export function reportedToolError(
+  runtime: JsonObject | null,
+  result: JsonObject | null,
+): string | null {
+  return (runtime === null ? null : runtimeText(runtime)) ?? resultText(result);
 }
 
 /** What the runtime behind a call reported: the response of an MCP server, the output of a patch. */

@@ -51,7 +51,8 @@ export function toolPreview(
   }
 }
 
-function inputPreview(input: string): string | null {
+/** An excerpt of arguments as a recorder wrote them; null where they are empty. */
+export function inputPreview(input: string): string | null {
   const files = patchedFiles(input);
   if (files !== null) return files;
   if (!input.startsWith("{")) return excerpt(input);

@@ -297,7 +297,7 @@ function stateOf(
 }
 
 /** What was used; reasoning, a part of the output, is printed by other commands. */
-function tokensOf(usage: TokenUsage | null): string {
+export function tokensOf(usage: TokenUsage | null): string {
   if (usage === null) return "";
   const { input_tokens, cached_input_tokens: cached, output_tokens } = usage;
   const used = `${countOf(input_tokens)} in, ${countOf(output_tokens)} out`;

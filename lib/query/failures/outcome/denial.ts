@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { JsonObject } from "../../../format/payload.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
 import { payloadObject } from "../../evidence/recorded/payload_fields.ts";
 import type { Session } from "../../session/session.ts";
@@ -14,6 +15,13 @@ const DENIED =
 /** A longer text is the output of something that ran. */
 const MAX_LENGTH = 4096;
 
+/** Whether the last payload of a runtime, or the result of a call that failed, is a denial. */
+export function isDenial(value: JsonObject | null): boolean {
+  if (value?.["status"] === "declined") return true;
+  const text = value === null ? "" : JSON.stringify(value);
+  return text.length <= MAX_LENGTH && DENIED.test(text);
+}
+
 /** Whether a call that failed was denied: its runtime reports `declined`, or its output does. */
 export function isDenied(session: Session, tool: ToolCall): boolean {
   const { trace } = session;
@@ -21,12 +29,7 @@ export function isDenied(session: Session, tool: ToolCall): boolean {
     ...tool.raw_runtime_payload_ids.slice(-1),
     ...tool.raw_result_payload_id === null ? [] : [tool.raw_result_payload_id],
   ];
-  for (const id of ids) {
-    const value = payloadObject(session, id);
-    if (value?.["status"] === "declined") return true;
-    const text = value === null ? "" : JSON.stringify(value);
-    if (text.length <= MAX_LENGTH && DENIED.test(text)) return true;
-  }
+  if (ids.some((id) => isDenial(payloadObject(session, id)))) return true;
   return tool.model_visible_output_item_ids.some((id) =>
     (trace.conversation_items.get(id)?.body.parts ?? []).some((part) =>
       part.type === "text" && part.text.length <= MAX_LENGTH &&

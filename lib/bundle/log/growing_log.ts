@@ -1,0 +1,101 @@
+/**
+ * Reads the log of a session that is still recorded.
+ *
+ * A recorder only appends. A log that was replaced or is shorter than before is another one, of which
+ * it is unknown what was read already.
+ *
+ * @module
+ */
+
+import { BundleFormatError } from "../../errors.ts";
+import type { DecodedEvent } from "../../format/event.ts";
+import type { EventDecoder } from "../../format/events/event_decoder.ts";
+import { EVENT_LOG_FILE } from "../../format/manifest.ts";
+import {
+  BundleDirectory,
+  type BundleFile,
+  openBundleFile,
+} from "../bundle_directory.ts";
+import { EventLogReader, type FaultPolicy } from "./event_log.ts";
+import type { LineOrder } from "./event_order.ts";
+import type { LogLimits } from "./log_limits.ts";
+
+/** An open log that may grow. */
+export class GrowingLog implements Disposable {
+  readonly #path: string;
+  readonly #opened: BundleFile;
+  readonly #info: Deno.FileInfo;
+  readonly #reader: EventLogReader;
+  #bytesRead = 0;
+
+  /**
+   * Opens the log of the bundle in a folder.
+   *
+   * @param dir The bundle's folder.
+   * @param onFault Decides about faulty lines. It should throw what ends the reading.
+   * @throws {BundleFormatError} If there is no log, or it cannot be read.
+   */
+  constructor(
+    dir: string,
+    decoder: EventDecoder,
+    order: LineOrder | undefined,
+    onFault: FaultPolicy,
+    limits: LogLimits,
+  ) {
+    this.#path = `${dir}/${EVENT_LOG_FILE}`;
+    this.#opened = openBundleFile(new BundleDirectory(dir), EVENT_LOG_FILE);
+    this.#info = this.#infoNow();
+    const source = {
+      readSync: (buffer: Uint8Array) => {
+        const read = this.#opened.file.readSync(buffer);
+        this.#bytesRead += read ?? 0;
+        return read;
+      },
+    };
+    this.#reader = new EventLogReader(
+      source,
+      decoder,
+      order,
+      onFault,
+      limits,
+      true,
+    );
+  }
+
+  /**
+   * Yields the events of the lines that were completed since the last call.
+   *
+   * @throws {BundleFormatError} If the log was replaced, truncated or removed.
+   */
+  *events(): Generator<DecodedEvent, void> {
+    const { ino, dev, size } = this.#infoNow();
+    if (ino !== this.#info.ino || dev !== this.#info.dev) {
+      throw changed("was replaced by another file while it was followed");
+    }
+    if (size < this.#bytesRead) {
+      throw changed(
+        `was truncated while it was followed: it has ${size} bytes, and ` +
+          `${this.#bytesRead} were read`,
+      );
+    }
+    yield* this.#reader.events();
+  }
+
+  #infoNow(): Deno.FileInfo {
+    try {
+      return Deno.statSync(this.#path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      throw changed("was removed while it was followed");
+    }
+  }
+
+  /** Closes the log. */
+  [Symbol.dispose](): void {
+    this.#opened[Symbol.dispose]();
+  }
+}
+
+function changed(reason: string): BundleFormatError {
+  return new BundleFormatError(reason, { file: EVENT_LOG_FILE });
+}

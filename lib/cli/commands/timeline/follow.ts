@@ -1,0 +1,202 @@
+/**
+ * `rollout-trace follow`: what happens in a session, while it happens.
+ *
+ * @module
+ */
+
+import { FolderListing } from "../../../bundle/folder_listing.ts";
+import {
+  InterruptedError,
+  Interruption,
+} from "../../../bundle/output/interruption.ts";
+import { quote } from "../../../errors.ts";
+import { MANIFEST_FILE } from "../../../format/manifest.ts";
+import type { FollowedEvent } from "../../../query/timeline/follow/followed_event.ts";
+import {
+  type FoundSession,
+  newestSession,
+  sessionAfter,
+} from "../../../query/timeline/follow/newest_session.ts";
+import { SessionFollower } from "../../../query/timeline/follow/session_follower.ts";
+import { requireBundlePath } from "../../access/bundle_path.ts";
+import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
+import { type CommandIo, EXIT } from "../../command.ts";
+import { withBundleContext } from "../../errors/bundle_error.ts";
+import { renderSettings } from "../../shared/query_command.ts";
+import { jsonText } from "../../text/json_document.ts";
+import { withUnicode } from "../../text/wrap/unicode.ts";
+import { followedLine } from "./follow_text.ts";
+
+/** Milliseconds after which the log is read again. */
+const POLL_MS = 200;
+/** How many times the log is read until a newer session is searched for. */
+const POLLS_PER_SEARCH = 5;
+/** Milliseconds after the end of a session until events that follow it are no longer waited for. */
+const SETTLE_MS = 2000;
+/** Events that are printed without a check for signals. */
+const EVENTS_PER_TASK = 200;
+
+/** Prints events; those that the flags do not ask for are left out. */
+type Print = (bundle: string, event: FollowedEvent) => Promise<void>;
+
+/** How sessions are followed. */
+interface Following {
+  readonly io: CommandIo;
+  readonly print: Print;
+  readonly untilEnd: boolean;
+  readonly open: (bundle: string) => SessionFollower;
+  /** Waits for so many milliseconds. Throws when a signal arrived. */
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+/** Runs `follow`. */
+export async function runFollow(
+  { operands: [target = ""], flags }: ParsedArgs,
+  io: CommandIo,
+): Promise<number> {
+  const { render, limits } = renderSettings(flags, io);
+  requireBundlePath(target, "root");
+  using interruption = new Interruption();
+  const following: Following = {
+    io,
+    untilEnd: flags.on("until-end"),
+    open: (bundle) =>
+      withBundleContext(bundle, () => new SessionFollower(bundle, limits)),
+    print: async (bundle, event) => {
+      if (!isMeant(event, flags)) return;
+      io.printTrusted(
+        flags.on("json")
+          ? jsonText({ bundle, ...event })
+          : await withUnicode(() => followedLine(event, render)),
+      );
+    },
+    wait: async (ms) => {
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      interruption.check();
+    },
+  };
+  try {
+    const fromStart = flags.on("from-start");
+    return new FolderListing(target).has(MANIFEST_FILE)
+      ? await followBundle(target, fromStart, following)
+      : await followRoot(target, fromStart, following);
+  } catch (error) {
+    if (error instanceof InterruptedError) {
+      return EXIT.interrupted[error.signal];
+    }
+    throw error;
+  }
+}
+
+/** Whether the flags ask for an event. What cannot be read may be of any thread. */
+function isMeant(event: FollowedEvent, flags: ParsedFlags): boolean {
+  const { issue, thread, agent_path: path, detail } = event;
+  const isWarning = detail.type === "protocol_event" && issue === "warning";
+  if (flags.on("failed") && (issue === null || isWarning)) return false;
+  const wanted = flags.value("thread");
+  if (wanted === undefined || detail.type === "loss") return true;
+  return [thread?.handle, thread?.id, path].includes(wanted);
+}
+
+async function followBundle(
+  bundle: string,
+  fromStart: boolean,
+  following: Following,
+): Promise<number> {
+  using session = openSession(bundle, fromStart, following);
+  await followSession(session, following, () => false);
+  return exitOf(session);
+}
+
+/** Follows the newest session below a folder, and each that begins after it. */
+async function followRoot(
+  root: string,
+  fromStart: boolean,
+  following: Following,
+): Promise<number> {
+  const { io } = following;
+  let found = newestSession(root);
+  let isRead = fromStart;
+  if (found === undefined) {
+    io.stderrLine(`waiting for a session below ${quote(root)}`);
+    isRead = true;
+  }
+  while (found === undefined) {
+    await following.wait(POLL_MS);
+    found = newestSession(root);
+  }
+  while (true) {
+    io.stderrLine(`following ${found.bundle}`);
+    using session = openSession(found.bundle, isRead, following);
+    const last: FoundSession = found;
+    let next: FoundSession | undefined;
+    let polls = 0;
+    const hasNext = () => {
+      if (polls++ % POLLS_PER_SEARCH === 0) next ??= sessionAfter(root, last);
+      return next !== undefined;
+    };
+    const end = await followSession(session, following, hasNext);
+    if (end === "ended" || next === undefined) return exitOf(session);
+    // It began after the first search: nothing of it is old.
+    [found, isRead] = [next, true];
+  }
+}
+
+/** Opens a session; of one that is not read from its start, what was recorded is not printed. */
+function openSession(
+  bundle: string,
+  fromStart: boolean,
+  { io, open }: Following,
+): SessionFollower {
+  const session = open(bundle);
+  if (session.newerSchema !== null) {
+    io.stderrLine(
+      `note: schema ${session.newerSchema} is newer than this program: what is new in it is not printed`,
+    );
+  }
+  if (!fromStart) withBundleContext(bundle, () => session.skip());
+  return session;
+}
+
+/** Prints a session until it ends, if that is asked for, or until another is to be followed. */
+async function followSession(
+  session: SessionFollower,
+  following: Following,
+  hasNext: () => boolean,
+): Promise<"ended" | "left"> {
+  let idleMs = 0;
+  while (true) {
+    // Asked before the log is read to its end, so that nothing of this session is missed.
+    const isLeft = hasNext();
+    const before = session.events;
+    await printNew(session, following);
+    idleMs = session.events === before ? idleMs + POLL_MS : 0;
+    const hasEnded = session.isCompleted ||
+      session.hasEnded && idleMs >= SETTLE_MS;
+    if (following.untilEnd && hasEnded) return "ended";
+    if (isLeft) return "left";
+    await following.wait(POLL_MS);
+  }
+}
+
+/** Prints what was recorded since the last call. */
+async function printNew(
+  session: SessionFollower,
+  { print, wait }: Following,
+): Promise<void> {
+  const { bundle } = session;
+  const events = session.read();
+  for (let count = 1;; count++) {
+    const next = withBundleContext(bundle, () => events.next());
+    if (next.done === true) return;
+    await print(bundle, next.value);
+    // A signal is noticed between two tasks only.
+    if (count % EVENTS_PER_TASK === 0) await wait(0);
+  }
+}
+
+/** How the program ends, by the outcome of the session. */
+function exitOf({ outcome, hasLosses }: SessionFollower): number {
+  if (outcome !== null && outcome !== "ok") return EXIT.noResult;
+  return outcome === null || hasLosses ? EXIT.partial : EXIT.ok;
+}

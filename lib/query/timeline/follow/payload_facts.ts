@@ -1,0 +1,172 @@
+/**
+ * What `follow` reads of payloads: tokens, commands, exit codes and errors.
+ *
+ * A payload that cannot be read leaves unknown what it would have had.
+ *
+ * @module
+ */
+
+import { LimitError, PayloadError, ReplayError } from "../../../errors.ts";
+import {
+  isJsonObject,
+  type JsonObject,
+  type PayloadDocument,
+  type RawPayloadRef,
+} from "../../../format/payload.ts";
+import type { ExecutionStatus } from "../../../format/vocabulary.ts";
+import type { TokenUsage } from "../../../graph/runtime.ts";
+import { tokenUsageOf } from "../../../reduce/conversation/response.ts";
+import {
+  readCommandEnd,
+  readTerminalBegin,
+} from "../../../reduce/runtime/terminal_payload.ts";
+import { unrecordedText } from "../../../text/capture_text.ts";
+import { requestExcerpt } from "../../evidence/excerpt.ts";
+import { textIn } from "../../evidence/recorded/payload_fields.ts";
+import { lastLine } from "../../failures/error_text.ts";
+import { isDenial } from "../../failures/outcome/denial.ts";
+import {
+  reportedCellError,
+  reportedToolError,
+} from "../../failures/tool_failures.ts";
+import { toolLabel } from "../../session/names/tool_name.ts";
+import { inputPreview } from "../tool_preview.ts";
+import type { FollowedTool } from "./followed_event.ts";
+import type { OpenTool } from "./open_objects.ts";
+
+/** Opens a payload. */
+type OpenPayload = (ref: RawPayloadRef) => PayloadDocument;
+
+/** What was used by a request, or why that is unknown. */
+interface ResponseFacts {
+  readonly usage: TokenUsage | null;
+  readonly unread: string | null;
+}
+
+/** Reads the payloads of events. */
+export class Evidence {
+  readonly #open: OpenPayload;
+
+  /** Reads payloads by `open`, which may throw what the payloads of a bundle throw. */
+  constructor(open: OpenPayload) {
+    this.#open = open;
+  }
+
+  /** The tokens that a response reports. */
+  response(ref: RawPayloadRef): ResponseFacts {
+    if (ref.capture !== undefined) {
+      return { usage: null, unread: unrecordedText(ref.capture) };
+    }
+    const facts = this.read(ref, (document) => ({
+      usage: tokenUsageOf(document),
+      unread: null,
+    }));
+    return facts ?? { usage: null, unread: "cannot be read" };
+  }
+
+  /** The message of a protocol event. */
+  message(ref: RawPayloadRef): string | null {
+    return textIn(this.object(ref) ?? undefined, "message");
+  }
+
+  /** The error in the last response of a code cell. */
+  cellError(ref: RawPayloadRef | null): string | null {
+    return reportedCellError(this.object(ref));
+  }
+
+  /** A payload that is a JSON object. */
+  object(ref: RawPayloadRef | null): JsonObject | null {
+    return this.read(
+      ref,
+      ({ value }) => isJsonObject(value) ? value : null,
+    );
+  }
+
+  /** Returns what `read` returns; null where the payload cannot be read, or is another thing. */
+  read<T>(
+    ref: RawPayloadRef | null,
+    read: (document: PayloadDocument) => T,
+  ): T | null {
+    if (ref === null) return null;
+    try {
+      return read(this.#open(ref));
+    } catch (error) {
+      const isUnread = error instanceof PayloadError ||
+        error instanceof ReplayError || error instanceof LimitError;
+      if (isUnread) return null;
+      throw error;
+    }
+  }
+}
+
+/** What is known of a tool call at its end. */
+export interface ToolFacts extends Omit<FollowedTool, "type"> {
+  /** Whether it failed because someone declined to approve it. */
+  readonly isDenied: boolean;
+  /** What went wrong, as recorded. */
+  readonly error: string | null;
+}
+
+/** The facts of a call that ended. */
+export function toolEnd(
+  tool: OpenTool,
+  status: ExecutionStatus,
+  result: RawPayloadRef | null,
+  evidence: Evidence | null,
+): ToolFacts {
+  const facts = processEnd(tool, evidence);
+  if (status === "completed" || evidence === null) return facts;
+  const payloads = [
+    evidence.object(tool.runtimeEnd ?? tool.runtimeStart),
+    evidence.object(result),
+  ] as const;
+  return {
+    ...facts,
+    isDenied: status === "failed" && payloads.some(isDenial),
+    error: facts.error ?? reportedToolError(...payloads),
+  };
+}
+
+/** The facts of a call whose process ended after it, or of one without a process. */
+export function processEnd(
+  tool: OpenTool,
+  evidence: Evidence | null,
+): ToolFacts {
+  const isCommand = tool.kind.type === "exec_command";
+  const end = tool.runtimeEnd;
+  const command = isCommand && end !== null && evidence !== null
+    ? evidence.read(end, (document) => readCommandEnd(end, document))
+    : null;
+  const exit_code = command === null ? null : Number(command.exit_code);
+  const output = lastLine(command?.aggregated_output ?? "");
+  return {
+    tool: toolLabel(tool),
+    preview: previewOf(tool, evidence),
+    exit_code,
+    exit_unread: !isCommand || end === null || command !== null
+      ? null
+      : end.capture === undefined
+      ? "cannot be read"
+      : unrecordedText(end.capture),
+    isDenied: false,
+    error: exit_code === null || exit_code === 0
+      ? null
+      : `exit code ${exit_code}${output === null ? "" : `: ${output}`}`,
+  };
+}
+
+function previewOf(
+  { kind, summary, runtimeStart: start }: OpenTool,
+  evidence: Evidence | null,
+): string | null {
+  if (kind.type === "exec_command" && start !== null && evidence !== null) {
+    const begin = evidence.read(
+      start,
+      (document) => readTerminalBegin(start, document, "exec_command"),
+    );
+    if (begin !== null) return requestExcerpt(begin.request);
+  }
+  return summary.type === "generic" && summary.input_preview !== null
+    ? inputPreview(summary.input_preview)
+    : null;
+}
