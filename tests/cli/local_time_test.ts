@@ -75,9 +75,9 @@ Deno.test("every command that prints times has --local", () => {
   assertEquals(names, [
     "check",
     "explain",
-      "follow",
-      "list",
-      "search",
+    "follow",
+    "list",
+    "search",
     "show",
     "timeline",
   ]);

@@ -9,7 +9,11 @@ import { join } from "@std/path";
 import { inFolderAsync, putBundle } from "../support/cli.ts";
 import { MAIN } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
-import { printed, testAskGoldens, upstreamBundle } from "../cli/commands/command_golden.ts";
+import {
+  printed,
+  testAskGoldens,
+  upstreamBundle,
+} from "../cli/commands/command_golden.ts";
 
 const BUNDLE = upstreamBundle("0.169.0-agents_v2_fail");
 const TURNS = "SELECT handle, outcome, duration_ms FROM turns ORDER BY handle";

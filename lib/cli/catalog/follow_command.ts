@@ -6,7 +6,12 @@
 
 import type { Command } from "../command.ts";
 import { LAZY_COMMANDS } from "../lazy_commands.ts";
-import { LOCAL_FLAG, READS_BUNDLE, SESSION_FLAGS, THREAD_FLAG } from "./common_flags.ts";
+import {
+  LOCAL_FLAG,
+  READS_BUNDLE,
+  SESSION_FLAGS,
+  THREAD_FLAG,
+} from "./common_flags.ts";
 
 /** `follow`. */
 export const FOLLOW: Command = {

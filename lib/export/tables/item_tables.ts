@@ -32,7 +32,7 @@ const ITEMS = table<ConversationItem>({
     maybe(
       "turn_id",
       "text",
-      "Turn in which it was first seen",
+      "Turn in which it was first seen; the turn itself may be missing",
       (i) => i.codex_turn_id,
       { references: "turns.turn_id" },
     ),

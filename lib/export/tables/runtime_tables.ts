@@ -64,7 +64,7 @@ const TOOL_CALLS = table<ToolCall>({
     maybe(
       "code_cell_id",
       "text",
-      "Code cell that made the call; null for calls of the model",
+      "Code cell that made the call; null for calls of the model; the cell itself may be missing",
       (t) => t.requester.type === "code_cell" ? t.requester.code_cell_id : null,
       { references: "code_cells.code_cell_id" },
     ),
