@@ -273,7 +273,7 @@ class DraftSource implements PayloadSource {
   #count = 0;
 
   /**
-   * Gives an event references to its drafts; the drafts of the event before are dropped.
+   * Returns an event with references to its drafts; the drafts of the event before are dropped.
    *
    * @param payload Decoded here, so that it may be changed.
    */

@@ -120,12 +120,12 @@ class RunAnswers {
   /** The entries of a thread; what an entry is in is named by where it began. */
   #timeline(thread: string): unknown[] {
     const { entries } = getTimeline(this.#session, { thread });
-    const begun = new Map(
+    const startOf = new Map(
       entries.map(({ number, started_seq }) => [number, started_seq]),
     );
     return entries.map(({ number: _, parent, ...entry }) => ({
       ...entry,
-      parent: parent === null ? null : begun.get(parent) ?? null,
+      parent: parent === null ? null : startOf.get(parent) ?? null,
     }));
   }
 

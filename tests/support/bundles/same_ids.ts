@@ -98,7 +98,7 @@ export class SessionTwice {
     return draft.end().writeTo(folder);
   }
 
-  /** Events, each with what the user was told of it: such a report names no thread. */
+  /** Events, each with the report of it to the user: such a report names no thread. */
   #steps(): RawTraceEvent[][] {
     const steps: RawTraceEvent[][] = [];
     for (const event of this.#events) {
@@ -147,7 +147,7 @@ function payloadNumber(id: string): number {
   return Number(id.replace(/^raw_payload:/, ""));
 }
 
-/** The ids of tool calls that the recorder or the model gave. */
+/** The ids of tool calls of the recorder or of the model. */
 function callIds(events: readonly RawTraceEvent[]): Set<string> {
   const ids = new Set<string>();
   JSON.stringify(events, (key, value) => {
