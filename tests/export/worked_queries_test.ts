@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { neededBy } from "../../lib/export/tables/catalog.ts";
+import { TABLES } from "../../lib/export/tables/catalog.ts";
 import { TraceDatabase } from "../../lib/export/tables/database.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import { handMadeCases, recordedCases } from "../support/cases.ts";
@@ -20,12 +20,19 @@ import {
 import { formattedTableDocs, TABLE_DOCS } from "../tools/tables/table_docs.ts";
 import { WORKED_QUERIES } from "../tools/tables/worked_queries.ts";
 
+/** The tables of some bundles, loaded once. */
+const LOADED: Map<readonly string[], TraceDatabase> = new Map();
+
 async function answer(
   sql: string,
   bundles: readonly string[],
 ): Promise<Record<string, unknown>[]> {
-  using database = await TraceDatabase.open(neededBy(sql));
-  for (const each of bundles) database.load(openBundle(each));
+  let database = LOADED.get(bundles);
+  if (database === undefined) {
+    database = await TraceDatabase.open({ tables: TABLES, texts: true });
+    for (const each of bundles) database.load(openBundle(each));
+    LOADED.set(bundles, database);
+  }
   const { columns, rows } = database.query(sql);
   return Array.from(
     rows,
