@@ -142,6 +142,8 @@ function lastReported(
     const { event_type: type } = payload;
     if (type !== "task_complete" && type !== "turn_complete") continue;
     const body = payloadObject(session, payloads[0]?.raw_payload_id);
+    // One that was lost may be of the root: what an earlier one reports is not the last then.
+    if (body === null && event.thread_id === null) return null;
     const turn = textIn(body ?? undefined, "turn_id");
     const thread = turn === null
       ? event.thread_id

@@ -84,12 +84,11 @@ function toolFault(
   const isExit = exit !== null && exit !== 0;
   const isPlain = isExit && !wentWrong(tool.execution.status);
   const outcome = getOutcomes(session).tool(tool);
-  // After losses it is unknown whether it failed, or was stopped.
-  const isUnknown = outcome === null && tool.execution.status === "running";
   return failure({
+    // After losses it is unknown whether it failed, or was stopped or denied.
     severity: outcome === "interrupted"
       ? "interruption"
-      : isUnknown
+      : outcome === null
       ? "warning"
       : "error",
     kind: isPlain ? "exit_code" : "tool",

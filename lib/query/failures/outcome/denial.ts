@@ -6,6 +6,8 @@
 
 import type { JsonObject } from "../../../format/payload.ts";
 import type { ToolCall } from "../../../graph/runtime.ts";
+import type { RawPayloadId } from "../../../format/ids.ts";
+import { lostPayloads } from "../../evidence/recorded/losses.ts";
 import { payloadObject } from "../../evidence/recorded/payload_fields.ts";
 import type { Session } from "../../session/session.ts";
 
@@ -25,15 +27,24 @@ export function isDenial(value: JsonObject | null): boolean {
 /** Whether a call that failed was denied: its runtime reports `declined`, or its output does. */
 export function isDenied(session: Session, tool: ToolCall): boolean {
   const { trace } = session;
-  const ids = [
-    ...tool.raw_runtime_payload_ids.slice(-1),
-    ...tool.raw_result_payload_id === null ? [] : [tool.raw_result_payload_id],
-  ];
-  if (ids.some((id) => isDenial(payloadObject(session, id)))) return true;
+  if (reportsOf(tool).some((id) => isDenial(payloadObject(session, id)))) return true;
   return tool.model_visible_output_item_ids.some((id) =>
     (trace.conversation_items.get(id)?.body.parts ?? []).some((part) =>
       part.type === "text" && part.text.length <= MAX_LENGTH &&
       DENIED.test(part.text)
     )
   );
+}
+
+/** Whether a payload that may report a denial was lost. */
+export function isDenialLost(session: Session, tool: ToolCall): boolean {
+  const lost = lostPayloads(session);
+  return reportsOf(tool).some((id) => lost.has(id));
+}
+
+/** The payloads that report a denial, if any does. */
+function reportsOf(
+  { raw_runtime_payload_ids: runtime, raw_result_payload_id: result }: ToolCall,
+): RawPayloadId[] {
+  return [...runtime.slice(-1), ...result === null ? [] : [result]];
 }

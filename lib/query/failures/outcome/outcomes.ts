@@ -15,7 +15,7 @@ import type { CodexTurn, ExecutionWindow } from "../../../graph/session.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 import type { Session } from "../../session/session.ts";
 import { lossesOf, mayHaveLostEnd } from "../../evidence/recorded/losses.ts";
-import { isDenied } from "./denial.ts";
+import { isDenialLost, isDenied } from "./denial.ts";
 import {
   type Outcome,
   outcomeOfStatus,
@@ -159,8 +159,9 @@ export class Outcomes {
     const { execution, started_by_codex_turn_id: turn } = tool;
     const { status } = execution;
     const exit = exitCodeOf(this.#session, tool);
-    if (status === "failed" && isDenied(this.#session, tool)) {
-      return "interrupted";
+    if (status === "failed") {
+      if (isDenied(this.#session, tool)) return "interrupted";
+      if (isDenialLost(this.#session, tool)) return null;
     }
     const outcome = this.#closed(execution);
     if (outcome === "failed" || outcome === "interrupted") return outcome;

@@ -16,9 +16,6 @@ export interface KnownDifference {
   readonly reason: string;
 }
 
-const LOST_ANSWER =
-  "The response is in the lost part of a shard: show has the answer before it.";
-
 /** The same difference of several bundles after several damages. */
 function differences(
   bundles: readonly string[],
@@ -39,32 +36,5 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     /: cache_write_input_tokens is 0, not 2$/,
     "The sums are of the requests with usage alone, as documented: those that are left wrote " +
       "nothing to a cache.",
-  ),
-  ...differences(
-    ["0.171.0/approval"],
-    ["a payload is lost", "a payload is truncated", "a payload ends early"],
-    /: failed_tool_calls is 1, not 0$|: outcome is "failed", not "interrupted"$/,
-    "That the call was denied is in a lost payload; its recorded status is `failed`.",
-  ),
-  ...differences(
-    ["0.171.0/goal_api", "0.171.0/strip_inject"],
-    ["a payload is truncated"],
-    /^show: session : answer is /,
-    LOST_ANSWER,
-  ),
-  ...differences(
-    [
-      "0.171.0/goal_api",
-      "0.171.0/images_many",
-      "0.171.0/lim_compact",
-      "0.171.0/lim_websocket",
-      "0.171.0/output_schema",
-      "0.171.0/strip_inject",
-      "0.171.0/strip_websocket",
-      "0.171.0/turn_tool_output",
-    ],
-    ["a payload ends early"],
-    /^show: session : answer is /,
-    LOST_ANSWER,
   ),
 ];
