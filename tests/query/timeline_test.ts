@@ -32,6 +32,7 @@ const MAPS:
 const EVERYTHING: readonly TimelineKind[] = [
   ...MAPS.flatMap(([, kinds]) => kinds),
   "dropped_items",
+  "inherited_history",
   "undelivered",
   "protocol_event",
   "thread_resumed",

@@ -117,6 +117,8 @@ function changed(place: string, before: Plain, after: Plain): Fault[] {
     }
     if (!SETTLED.has(key) || key === "kind" && isTool) return [];
     if (key === "body" && mayBeReceipt(before)) return [];
+    // The path of a thread that another session started is known from a later call.
+    if (key === "agent_path" && value === before["thread_id"]) return [];
     const [one, other] = [value, after[key]].map((v) => JSON.stringify(v));
     if (one === other) return [];
     const [map = ""] = place.split(".", 1);
