@@ -306,7 +306,7 @@ browserTest(
       await withReport(browser, bundle, TIMELINE, async ({ page }) => {
         const idle = page.locator(".tl-idle");
         const text = await idle.innerText();
-        assert(text.includes("1 idle time (1 h 59 min)"), text);
+        assert(text.includes("1 idle time (1 h 59 min 52 s)"), text);
         const shortened = await pointAt(page, "late");
         await idle.locator("input").uncheck();
         const full = await pointAt(page, "late");
