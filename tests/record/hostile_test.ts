@@ -473,8 +473,9 @@ Deno.test("a trace id of the host leads neither out of the root nor through a li
   Deno.symlinkSync(outside, join(root, "trace-known-t"), { type: "dir" });
   assertThrows(() => start("known"), Deno.errors.AlreadyExists);
   assertEquals([...Deno.readDirSync(outside)], []);
-  const { bundleDirectory } = start("../../up");
-  assertEquals(bundleDirectory, join(root, "trace-..%2F..%2Fup-t"));
+  const thread = start("../../up");
+  assertEquals(thread.bundleDirectory, join(root, "trace-..%2F..%2Fup-t"));
+  thread.recordEnded("completed");
   Deno.mkdirSync(join(root, "trace-taken-t"));
   assertThrows(() => start("taken"), Deno.errors.AlreadyExists);
   for (const path of [root, outside]) {
