@@ -27,7 +27,9 @@ export function isDenial(value: JsonObject | null): boolean {
 /** Whether a call that failed was denied: its runtime reports `declined`, or its output does. */
 export function isDenied(session: Session, tool: ToolCall): boolean {
   const { trace } = session;
-  if (reportsOf(tool).some((id) => isDenial(payloadObject(session, id)))) return true;
+  if (reportsOf(tool).some((id) => isDenial(payloadObject(session, id)))) {
+    return true;
+  }
   return tool.model_visible_output_item_ids.some((id) =>
     (trace.conversation_items.get(id)?.body.parts ?? []).some((part) =>
       part.type === "text" && part.text.length <= MAX_LENGTH &&
