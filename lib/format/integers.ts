@@ -77,6 +77,11 @@ export function safeInteger(
 }
 
 function wideInteger(value: bigint, range: IntegerRange): bigint | undefined {
+  return isInRange(value, range) ? value : undefined;
+}
+
+/** Whether an integer fits `range`. */
+export function isInRange(value: bigint, range: IntegerRange): boolean {
   const [least, most] = RANGES[range];
-  return value >= least && value <= most ? value : undefined;
+  return value >= least && value <= most;
 }

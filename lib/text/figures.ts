@@ -7,6 +7,7 @@
  */
 
 import type { Integer } from "../format/vocabulary.ts";
+import { dateOf } from "./date.ts";
 
 /** The text for a value that was not recorded. */
 export const UNKNOWN = "unknown";
@@ -22,8 +23,8 @@ export type Count = Integer | string;
  */
 export function momentOf(ms: Integer | null, isLocal = false): string {
   if (ms === null) return UNKNOWN;
-  const date = new Date(Number(ms));
-  if (Number.isNaN(date.getTime())) return `${ms} ms`;
+  const date = dateOf(ms);
+  if (date === null) return `${ms} ms`;
   return isLocal
     ? momentAt(date, -date.getTimezoneOffset())
     : date.toISOString();

@@ -6,6 +6,7 @@
 
 import { FILTER_FLAGS, MAX_COUNT_FLAG } from "../args/filter_flags.ts";
 import { LIMIT_FLAG } from "../args/limit_flag.ts";
+import type { Flag, Operand } from "../args/flag.ts";
 import type { Command } from "../command.ts";
 import { LAZY_COMMANDS } from "../lazy_commands.ts";
 import { LIST_COLUMNS, STATS_COLUMNS } from "../config/config.ts";
@@ -25,6 +26,33 @@ import {
   TABLE_FORMATS,
 } from "./choices.ts";
 
+/** Bundles, or directories above them. */
+const BUNDLES: Operand = {
+  name: "BUNDLE",
+  description: "the directory of a bundle, or a directory above bundles",
+  repeatable: true,
+  selects: "bundle",
+};
+
+/** A directory above bundles. */
+const ROOT: Operand = {
+  name: "ROOT",
+  description:
+    "a directory above the bundles; by default that of $CODEX_ROLLOUT_TRACE_ROOT",
+  selects: "root",
+};
+
+/** Formats of rows for other programs. */
+const ROW_FLAGS: readonly Flag[] = [
+  {
+    name: "csv",
+    description: "print the rows as CSV",
+    details:
+      "texts that a spreadsheet would run as a formula begin with an apostrophe",
+  },
+  { name: "jsonl", description: "print the rows as JSON, one a line" },
+];
+
 /** `stats`. */
 export const STATS: Command = {
   name: "stats",
@@ -32,12 +60,7 @@ export const STATS: Command = {
   description: [
     "Counts LLM requests, tool calls, tokens, latencies, failures, time and cost of one bundle, of several, or of all bundles below a directory.",
   ],
-  operands: [{
-    name: "BUNDLE",
-    description: "the directory of a bundle, or a directory above bundles",
-    repeatable: true,
-    selects: "bundle",
-  }],
+  operands: [BUNDLES],
   examples: [
     { args: "~/traces/trace-2f0c --by turn" },
     { args: "~/traces --csv > traces.csv" },
@@ -55,13 +78,7 @@ export const STATS: Command = {
       description: "these columns, in this order",
       details: "by default all of them with --csv",
     },
-    {
-      name: "csv",
-      description: "print the rows as CSV",
-      details:
-        "texts that a spreadsheet would run as a formula begin with an apostrophe",
-    },
-    { name: "jsonl", description: "print the rows as JSON, one a line" },
+    ...ROW_FLAGS,
     ...SESSION_FLAGS,
   ],
   notes: [
@@ -84,12 +101,7 @@ export const LIST: Command = {
   description: [
     "Lists the bundles below a directory, the newest first: how each ended, its age and size, the first prompt of the user, and the result. Nothing is reduced, so that hundreds of bundles take a moment. Symbolic links are not followed.",
   ],
-  operands: [{
-    name: "ROOT",
-    description:
-      "a directory above the bundles; by default that of $CODEX_ROLLOUT_TRACE_ROOT",
-    selects: "root",
-  }],
+  operands: [ROOT],
   examples: [
     { args: "~/traces --since 2d --failed" },
     { args: "~/traces -n 20 --sort tokens" },
@@ -134,12 +146,7 @@ export const EXPORT: Command = {
     `  chrome  Trace Event JSON: opens in ui.perfetto.dev and in Chrome DevTools
   otlp    OpenTelemetry traces, one JSON document a session: for collectors`,
   ],
-  operands: [{
-    name: "BUNDLE",
-    description: "the directory of a bundle, or a directory above bundles",
-    repeatable: true,
-    selects: "bundle",
-  }],
+  operands: [BUNDLES],
   examples: [
     { args: "BUNDLE -o trace.json --format chrome" },
     { args: "~/traces -o traces.jsonl --format otlp" },
@@ -215,13 +222,7 @@ export const SQL: Command = {
       value: { type: "text", name: "TABLE" },
       description: "describe the columns of a table",
     },
-    {
-      name: "csv",
-      description: "print the rows as CSV",
-      details:
-        "texts that a spreadsheet would run as a formula begin with an apostrophe",
-    },
-    { name: "jsonl", description: "print the rows as JSON, one a line" },
+    ...ROW_FLAGS,
     { name: "markdown", description: "print the rows as a Markdown table" },
     ...SESSION_FLAGS,
   ],
@@ -245,12 +246,7 @@ export const TABLES: Command = {
   description: [
     "Writes the tables of sql as files that any engine reads: one file for each table and day, such as DIR/turns/date=2026-11-29/part.parquet. A later run reads only the days with new or changed sessions; however often it runs, or is killed, each session is in the tables once.",
   ],
-  operands: [{
-    name: "ROOT",
-    description:
-      "a directory above the bundles; by default that of $CODEX_ROLLOUT_TRACE_ROOT",
-    selects: "root",
-  }],
+  operands: [ROOT],
   examples: [
     { args: "~/traces -o tables" },
     { args: "~/traces -o tables-3 --shard 3/8", description: "one of 8 parts" },

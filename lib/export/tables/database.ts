@@ -5,6 +5,8 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { dateOf } from "../../text/date.ts";
+import { isInRange } from "../../format/integers.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import type { Session } from "../../query/session/session.ts";
 import { type Needs, TABLES, TEXTS, VIEWS } from "./catalog.ts";
@@ -36,10 +38,6 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   timestamp: "TEXT",
   json: "TEXT",
 };
-
-const MAX_INTEGER = 2n ** 63n - 1n;
-/** The last moment that a date can name. */
-const MAX_DATE_MS = 8.64e15;
 
 /** Statements that only read. `PRAGMA`, `ATTACH`, `VACUUM` and whatever writes are none. */
 const READS = /^(?:select|with|values|explain)\b/i;
@@ -188,18 +186,14 @@ function sqlValue(value: CellValue, type: ColumnType | undefined): SqlValue {
   if (typeof value === "string") return value;
   if (type === "timestamp") return isoOf(value);
   if (typeof value === "bigint") {
-    return value <= MAX_INTEGER && value >= -MAX_INTEGER
-      ? value
-      : String(value);
+    return isInRange(value, "i64") ? value : String(value);
   }
   return value;
 }
 
 /** A moment in UTC as `2026-03-01T09:00:00.000Z`; what no date can name is its milliseconds. */
 function isoOf(ms: Integer): string {
-  return ms >= -MAX_DATE_MS && ms <= MAX_DATE_MS
-    ? new Date(Number(ms)).toISOString()
-    : String(ms);
+  return dateOf(ms)?.toISOString() ?? String(ms);
 }
 
 /** Makes rows arrays: as objects, columns of the same name would be one. */

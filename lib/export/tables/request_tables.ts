@@ -38,6 +38,52 @@ const USAGE: readonly Column<InferenceCall>[] = ([
   )
 );
 
+/** A request for an answer, or one for a compaction. */
+type AnyRequest = InferenceCall | CompactionRequest;
+
+/** Where a request belongs, whom it asked, and how it ran. */
+function requestColumns<Row extends AnyRequest>(
+  kind: "inference_call" | "compaction_request",
+): Column<Row>[] {
+  return [
+    column("thread_id", "text", "Its thread", (c) => c.thread_id, {
+      references: "threads.thread_id",
+    }),
+    column("turn_id", "text", "Its turn", (c) => c.codex_turn_id, {
+      references: "turns.turn_id",
+    }),
+    column("model", "text", "Model asked", (c) => c.model),
+    column("provider", "text", "Who serves the model", (c) => c.provider_name),
+    maybe(
+      "outcome",
+      "text",
+      "ok, failed, interrupted or incomplete; null when it is unknown",
+      (c, f) => f.outcomes.request(c, kind),
+    ),
+    ...executionColumns<Row>(kind, (c) => c.execution),
+  ];
+}
+
+/** The payloads of a request. */
+function payloadColumns(): Column<AnyRequest>[] {
+  return [
+    column(
+      "request_payload_id",
+      "text",
+      "Payload of the request",
+      (c) => c.raw_request_payload_id,
+      { references: "payloads.payload_id" },
+    ),
+    maybe(
+      "response_payload_id",
+      "text",
+      "Payload of the response",
+      (c) => c.raw_response_payload_id,
+      { references: "payloads.payload_id" },
+    ),
+  ];
+}
+
 const LLM_REQUESTS = table<InferenceCall>({
   name: "llm_requests",
   meaning:
@@ -52,21 +98,7 @@ const LLM_REQUESTS = table<InferenceCall>({
       "Its short name, as call:1",
       (c, f) => f.handle("inference_call", c.inference_call_id),
     ),
-    column("thread_id", "text", "Its thread", (c) => c.thread_id, {
-      references: "threads.thread_id",
-    }),
-    column("turn_id", "text", "Its turn", (c) => c.codex_turn_id, {
-      references: "turns.turn_id",
-    }),
-    column("model", "text", "Model asked", (c) => c.model),
-    column("provider", "text", "Who serves the model", (c) => c.provider_name),
-    maybe(
-      "outcome",
-      "text",
-      "ok, failed, interrupted or incomplete; null when it is unknown",
-      (c, f) => f.outcomes.request(c, "inference_call"),
-    ),
-    ...executionColumns<InferenceCall>("inference_call", (c) => c.execution),
+    ...requestColumns<InferenceCall>("inference_call"),
     ...USAGE,
     column(
       "input_items",
@@ -98,20 +130,7 @@ const LLM_REQUESTS = table<InferenceCall>({
       "Id of the request, assigned by the provider's server",
       (c) => c.upstream_request_id,
     ),
-    column(
-      "request_payload_id",
-      "text",
-      "Payload of the request",
-      (c) => c.raw_request_payload_id,
-      { references: "payloads.payload_id" },
-    ),
-    maybe(
-      "response_payload_id",
-      "text",
-      "Payload of the response",
-      (c) => c.raw_response_payload_id,
-      { references: "payloads.payload_id" },
-    ),
+    ...payloadColumns(),
   ],
 });
 
@@ -230,38 +249,8 @@ const COMPACTION_REQUESTS = table<CompactionRequest>({
       (c) => c.compaction_id,
       { references: "compactions.compaction_id" },
     ),
-    column("thread_id", "text", "Its thread", (c) => c.thread_id, {
-      references: "threads.thread_id",
-    }),
-    column("turn_id", "text", "Its turn", (c) => c.codex_turn_id, {
-      references: "turns.turn_id",
-    }),
-    column("model", "text", "Model asked", (c) => c.model),
-    column("provider", "text", "Who serves the model", (c) => c.provider_name),
-    maybe(
-      "outcome",
-      "text",
-      "ok, failed, interrupted or incomplete; null when it is unknown",
-      (c, f) => f.outcomes.request(c, "compaction_request"),
-    ),
-    ...executionColumns<CompactionRequest>(
-      "compaction_request",
-      (c) => c.execution,
-    ),
-    column(
-      "request_payload_id",
-      "text",
-      "Payload of the request",
-      (c) => c.raw_request_payload_id,
-      { references: "payloads.payload_id" },
-    ),
-    maybe(
-      "response_payload_id",
-      "text",
-      "Payload of the response",
-      (c) => c.raw_response_payload_id,
-      { references: "payloads.payload_id" },
-    ),
+    ...requestColumns<CompactionRequest>("compaction_request"),
+    ...payloadColumns(),
   ],
 });
 

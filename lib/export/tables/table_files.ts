@@ -5,6 +5,8 @@
  */
 
 import { parquetWriteBuffer } from "hyparquet-writer";
+import { dateOf } from "../../text/date.ts";
+import { isInRange } from "../../format/integers.ts";
 import type { CellValue, ColumnInfo, ColumnType, Table } from "./table.ts";
 
 /** Formats of files. */
@@ -25,8 +27,6 @@ export const SHORT_CHARACTERS = 200;
 /** Revision of the tables: it changes when a column is removed, renamed, or means another thing. */
 export const TABLES_REVISION = 1;
 
-const MAX_INTEGER = 2n ** 63n - 1n;
-const MAX_DATE_MS = 8.64e15;
 const ROW_GROUP_ROWS = 100_000;
 
 /** The bytes of a file with some rows of a table. */
@@ -119,21 +119,17 @@ function parquetValue(
     return value;
   }
   if (type === "timestamp") {
-    return isDate(value) ? new Date(Number(value)) : null;
+    return dateOf(value);
   }
   const integer = BigInt(value);
-  return integer <= MAX_INTEGER && integer >= -MAX_INTEGER ? integer : null;
-}
-
-function isDate(ms: number | bigint): boolean {
-  return ms >= -MAX_DATE_MS && ms <= MAX_DATE_MS;
+  return isInRange(integer, "i64") ? integer : null;
 }
 
 /** Times are ISO 8601 in UTC; integers keep every digit. */
 function plainValue(value: CellValue, type: ColumnType | undefined): CellValue {
   return type === "timestamp" && value !== null && typeof value !== "string" &&
-      typeof value !== "boolean" && isDate(value)
-    ? new Date(Number(value)).toISOString()
+      typeof value !== "boolean"
+    ? dateOf(value)?.toISOString() ?? value
     : value;
 }
 

@@ -20,6 +20,7 @@ import {
   MANIFEST_FILE,
   PAYLOADS_DIR,
 } from "../../format/manifest.ts";
+import { dateOf, dayOf } from "../../text/date.ts";
 import { sha256Hex } from "../../format/sha256.ts";
 import type { Session } from "../../query/session/session.ts";
 import { TABLES } from "./catalog.ts";
@@ -107,19 +108,14 @@ export function tableBundle(
   const manifest = readManifest(new BundleDirectory(path));
   const { trace_id: id, started_at_unix_ms: start } = manifest;
   if (shard !== null && shardOf(id, shard.count) !== shard.index) return null;
-  return { path, id, day: dayOf(start), fingerprint: fingerprintOf(path) };
+  const date = dateOf(start);
+  const day = date === null ? "unknown" : dayOf(date);
+  return { path, id, day, fingerprint: fingerprintOf(path) };
 }
 
 /** The shard of a recording: copies of one recording are in the same one. */
 function shardOf(id: string, count: number): number {
   return Number(BigInt(`0x${sha256Hex(id).slice(0, 12)}`) % BigInt(count)) + 1;
-}
-
-const MAX_DATE_MS = 8.64e15;
-
-function dayOf(start: number | bigint): string {
-  if (start > MAX_DATE_MS || start < -MAX_DATE_MS) return "unknown";
-  return new Date(Number(start)).toISOString().replace(/T.*$/, "");
 }
 
 /** Size and time of the files that change when a bundle does. */

@@ -9,6 +9,7 @@ import { payloadObject, textIn } from "../evidence/recorded/payload_fields.ts";
 import { rootMetadata } from "../evidence/root_metadata.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import type { Session } from "../session/session.ts";
+import { dateOf, dayOf } from "../../text/date.ts";
 import type { UnixMs } from "../../format/vocabulary.ts";
 import type { RowParts } from "./row_counter.ts";
 import type { StatsBy } from "./stats_answer.ts";
@@ -113,10 +114,8 @@ function ofSession(
 /** Everything is in the period that it began in, in UTC. */
 function byDate(nameOf: (date: Date) => string): Grouping {
   const named = (ms: UnixMs | undefined) => {
-    const date = ms === undefined ? null : new Date(Number(ms));
-    return date === null || Number.isNaN(date.getTime())
-      ? UNKNOWN
-      : nameOf(date);
+    const date = ms === undefined ? null : dateOf(ms);
+    return date === null ? UNKNOWN : nameOf(date);
   };
   return {
     parts: ALL,
@@ -130,10 +129,6 @@ function byDate(nameOf: (date: Date) => string): Grouping {
           ?.execution.started_at_unix_ms,
       ),
   };
-}
-
-function dayOf(date: Date): string {
-  return date.toISOString().slice(0, date.toISOString().indexOf("T"));
 }
 
 /** The week by ISO 8601, as `2026-W48`: it belongs to the year of its Thursday. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { dateOf } from "../../../text/date.ts";
 import type { ListedBundle } from "../../../query/list/list_answer.ts";
 import { escapeControls } from "../../../text/escape.ts";
 import { momentOf, UNKNOWN } from "../../../text/figures.ts";
@@ -85,14 +86,9 @@ const VALUES: Readonly<
   result: ({ result, error }) => error ?? result?.text ?? null,
 };
 
-/** The last moment that a date can name. */
-const MAX_DATE_MS = 8.64e15;
-
 function isoOf(
   ms: ListedBundle["started_at_unix_ms"],
   isLocal: boolean,
 ): string | null {
-  return ms === null || ms > MAX_DATE_MS || ms < -MAX_DATE_MS
-    ? null
-    : momentOf(ms, isLocal);
+  return ms === null || dateOf(ms) === null ? null : momentOf(ms, isLocal);
 }
