@@ -8,6 +8,8 @@ import { OutputBudget } from "../bundle/output/output_budget.ts";
 import { escapeControls, escapeControlsInLines } from "../text/escape.ts";
 import type { CommandIo } from "./command.ts";
 
+const STDIN_CHUNK_BYTES = 64 * 1024;
+
 /** Standard output, which is a terminal, or a file or pipe. */
 export interface OutputStream {
   /** Writes some of the bytes and returns how many. */
@@ -56,7 +58,7 @@ export function processIo(stdout: OutputStream = Deno.stdout): CommandIo {
       color: stdout.isTerminal() && !Deno.noColor && !isDumbTerminal(),
       isTerminal: stdout.isTerminal(),
     }),
-    stdin: () => Deno.stdin.isTerminal() ? undefined : Deno.stdin.readable,
+    stdin: () => Deno.stdin.isTerminal() ? undefined : standardInput(),
   };
 }
 
@@ -83,5 +85,14 @@ function writeAll(
 ): void {
   for (let at = 0; at < chunk.length;) {
     at += stream.writeSync(chunk.subarray(at));
+  }
+}
+
+async function* standardInput(): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(STDIN_CHUNK_BYTES);
+  for (;;) {
+    const read = await Deno.stdin.read(buffer);
+    if (read === null) return;
+    yield buffer.slice(0, read);
   }
 }

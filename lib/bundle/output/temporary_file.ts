@@ -98,10 +98,16 @@ async function removeIfUnlocked(path: string): Promise<void> {
   }
 }
 
+/** What every supported Deno, and what only the newer ones have for a lock. */
+interface LockableFile {
+  lock(exclusive: boolean): Promise<void>;
+  tryLockSync?(exclusive: boolean): boolean;
+}
+
 /** Whether the lock of a file is free; it is held from then on. */
-async function isUnlocked(file: Deno.FsFile): Promise<boolean> {
+async function isUnlocked(file: LockableFile): Promise<boolean> {
   // Deno before 2.7 can only wait for a lock.
-  if ("tryLockSync" in file) return file.tryLockSync(true);
+  if (file.tryLockSync !== undefined) return file.tryLockSync(true);
   let timer: ReturnType<typeof setTimeout> | undefined;
   const isLate = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), MAX_LOCK_WAIT);
@@ -114,7 +120,7 @@ async function isUnlocked(file: Deno.FsFile): Promise<boolean> {
   }
 }
 
-async function waitForLock(file: Deno.FsFile): Promise<boolean> {
+async function waitForLock(file: LockableFile): Promise<boolean> {
   await file.lock(true);
   return true;
 }
