@@ -15,7 +15,7 @@ import { spansOf } from "../../lib/export/spans/session_spans.ts";
 import { SPAN_FORMATS } from "../../lib/export/spans/span_formats.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../lib/query/session/session.ts";
-import { handMadeCases } from "../support/cases.ts";
+import { handMadeCases, slowTest } from "../support/cases.ts";
 import { inFolderAsync, putBundle } from "../support/cli.ts";
 import {
   eventsOf,
@@ -265,24 +265,27 @@ Deno.test("slices of one track nest", () => {
   }
 });
 
-Deno.test("the engine of DevTools reads every trace, and connects the flows", async () => {
-  // The engine is made for browsers.
-  class Rectangle {}
-  Object.assign(globalThis, { DOMRect: Rectangle });
-  const { Processor } = await import("@paulirish/trace_engine");
-  let connected = 0;
-  for (const { name, session } of BUNDLES) {
-    const { traceEvents } = JSON.parse(chromeText([session]));
-    const engine = Processor.TraceProcessor.createWithAllHandlers();
-    await engine.parse(traceEvents, {});
-    const flows = new Set(
-      chrome([session]).filter(({ ph }) => ph === "s").map(({ id }) => id),
-    );
-    assertEquals(engine.data?.Flows.flows.length, flows.size, name);
-    connected += flows.size;
-  }
-  assert(connected > 0);
-});
+slowTest(
+  "the engine of DevTools reads every trace, and connects the flows",
+  async () => {
+    // The engine is made for browsers.
+    class Rectangle {}
+    Object.assign(globalThis, { DOMRect: Rectangle });
+    const { Processor } = await import("@paulirish/trace_engine");
+    let connected = 0;
+    for (const { name, session } of BUNDLES) {
+      const { traceEvents } = JSON.parse(chromeText([session]));
+      const engine = Processor.TraceProcessor.createWithAllHandlers();
+      await engine.parse(traceEvents, {});
+      const flows = new Set(
+        chrome([session]).filter(({ ph }) => ph === "s").map(({ id }) => id),
+      );
+      assertEquals(engine.data?.Flows.flows.length, flows.size, name);
+      connected += flows.size;
+    }
+    assert(connected > 0);
+  },
+);
 
 Deno.test("a document of several sessions has a process for each", () => {
   const some = BUNDLES.slice(0, 3).map(({ session }) => session);

@@ -8,6 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { GOOD_STATE, inFolder, putBundle } from "../support/cli.ts";
+import { slowTest } from "../support/cases.ts";
 import { PROJECT } from "../support/paths.ts";
 import { runMain } from "../support/processes.ts";
 
@@ -68,26 +69,29 @@ Deno.test("reduce loads few modules, and none from outside", () => {
   assertEquals([...loaded].filter(isUnused).sort(), LOADED);
 });
 
-Deno.test("what the engine compiled at the first start is there at the second", () => {
-  inFolder((cwd) => {
-    putBundle(cwd, "bundle");
-    const env = { DENO_DIR: join(cwd, "deno") };
-    const reduce = () =>
-      runMain(
-        ["--allow-read", "--allow-write", "--log-level=debug"],
-        ["reduce", "bundle", "-o", "state.json"],
-        { cwd, env },
-      );
-    const compiled = ({ stderr }: { stderr: string }) =>
-      Array.from(
-        stderr.matchAll(/code cache hit for ES module: \S*\/(\w+\.\w+),/g),
-        ([, name]) => name,
-      );
-    assertEquals(compiled(reduce()), []);
-    const again = new Set(compiled(reduce()));
-    const expected = ["main.ts", "program.ts", "reduce.ts", "replay.ts"];
-    assertEquals(expected.filter((name) => !again.has(name)), []);
-    const state = Deno.readTextFileSync(join(cwd, "state.json"));
-    assertEquals(state, GOOD_STATE);
-  });
-});
+slowTest(
+  "what the engine compiled at the first start is there at the second",
+  () => {
+    inFolder((cwd) => {
+      putBundle(cwd, "bundle");
+      const env = { DENO_DIR: join(cwd, "deno") };
+      const reduce = () =>
+        runMain(
+          ["--allow-read", "--allow-write", "--log-level=debug"],
+          ["reduce", "bundle", "-o", "state.json"],
+          { cwd, env },
+        );
+      const compiled = ({ stderr }: { stderr: string }) =>
+        Array.from(
+          stderr.matchAll(/code cache hit for ES module: \S*\/(\w+\.\w+),/g),
+          ([, name]) => name,
+        );
+      assertEquals(compiled(reduce()), []);
+      const again = new Set(compiled(reduce()));
+      const expected = ["main.ts", "program.ts", "reduce.ts", "replay.ts"];
+      assertEquals(expected.filter((name) => !again.has(name)), []);
+      const state = Deno.readTextFileSync(join(cwd, "state.json"));
+      assertEquals(state, GOOD_STATE);
+    });
+  },
+);

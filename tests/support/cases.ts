@@ -204,6 +204,9 @@ function existing(path: string): string | undefined {
 /** Whether tests cover every case there is, as `deno task test:slow` wants; else fewer. */
 export const COVERS_ALL_CASES = Deno.env.get("ROLLOUT_TRACE_CASES") === "all";
 
+/** Defines a test that takes long: only `deno task test:slow` runs it. */
+export const slowTest = COVERS_ALL_CASES ? Deno.test : Deno.test.ignore;
+
 /**
  * The folder that `ROLLOUT_TRACE_CORPUS` names, with more recorded cases than ship with the
  * sources, where tests cover every case; else a folder that does not exist.

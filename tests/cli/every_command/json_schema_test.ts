@@ -18,7 +18,7 @@ import {
 } from "../../support/answer_schemas.ts";
 
 import { recordedIo } from "../../support/cli.ts";
-import { someCases } from "../../support/cases.ts";
+import { slowTest, someCases } from "../../support/cases.ts";
 import { ANSWER_SCHEMAS } from "../../tools/schema.ts";
 
 /** Commands whose output is not theirs to describe. */
@@ -36,20 +36,23 @@ Deno.test("every command that prints JSON has a schema, and every schema a comma
   );
 });
 
-Deno.test("the schemas are what their types state: deno task schema rewrites them", () => {
-  const maker = new SchemaMaker();
-  for (const entry of ANSWER_SCHEMAS) {
-    assertEquals(
-      Deno.readTextFileSync(schemaFile(entry)),
-      maker.textOf(entry),
-      entry.question,
+slowTest(
+  "the schemas are what their types state: deno task schema rewrites them",
+  () => {
+    const maker = new SchemaMaker();
+    for (const entry of ANSWER_SCHEMAS) {
+      assertEquals(
+        Deno.readTextFileSync(schemaFile(entry)),
+        maker.textOf(entry),
+        entry.question,
+      );
+    }
+    const files = [...Deno.readDirSync(SCHEMA_FOLDER)].map(({ name }) =>
+      join(SCHEMA_FOLDER, name)
     );
-  }
-  const files = [...Deno.readDirSync(SCHEMA_FOLDER)].map(({ name }) =>
-    join(SCHEMA_FOLDER, name)
-  );
-  assertEquals(files.sort(), ANSWER_SCHEMAS.map(schemaFile).sort());
-});
+    assertEquals(files.sort(), ANSWER_SCHEMAS.map(schemaFile).sort());
+  },
+);
 
 for (const entry of ANSWER_SCHEMAS) {
   Deno.test(`what ${entry.question} --json prints is what its schema states`, async () => {
