@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Diagnostic } from "../errors.ts";
+import type { SessionDiagnostic } from "../query/session/session_diagnostics.ts";
 import type { RolloutStatus } from "../format/vocabulary.ts";
 import type { RecordingFacts } from "../query/evidence/recorded/captures.ts";
 import type { ShowAnswer } from "../query/show/show_answer.ts";
@@ -100,7 +100,7 @@ export interface EmbeddedPayloads {
 }
 
 /** A diagnostic of the reduction; no number of it is rounded. */
-export type DiagnosticRow = Omit<Diagnostic, "seq"> & {
+export type DiagnosticRow = Omit<SessionDiagnostic, "seq"> & {
   readonly seq: ExactInteger | null;
 };
 
@@ -157,6 +157,8 @@ export interface ReportData {
   readonly text_blocks: readonly number[];
   readonly payloads: EmbeddedPayloads;
   readonly diagnostics: readonly DiagnosticRow[];
+  /** How many of the diagnostics are losses, those included that are not listed. */
+  readonly losses: number;
   /** Which parts of the bundle are newer than the program; null when none is. */
   readonly newer: string | null;
   /** How many events the log has, and how many of them are not in the graph. */

@@ -12,6 +12,11 @@ import { ExplainContext } from "../../lib/query/explain/explain_context.ts";
 import { search } from "../../lib/query/search/search.ts";
 import { compileTextPattern } from "../../lib/query/search/search_pattern.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
+import { countDiagnostics } from "../../lib/query/session/session_diagnostics.ts";
+import { SessionFollower } from "../../lib/query/timeline/follow/session_follower.ts";
+import { getTimeline } from "../../lib/query/timeline/timeline.ts";
+import { lostEvidence } from "../../lib/query/evidence/known_count.ts";
+import { splitLosses } from "../../lib/query/session/newer_parts.ts";
 import { StepRows } from "../../lib/report/build/step_rows.ts";
 import { hasMoreObjects } from "../../lib/format/json/json_strict.ts";
 import { replayBundle } from "../../lib/replay.ts";
@@ -149,5 +154,79 @@ testEvery(SCHEMAS, "a search counts hits up to a limit", ({ version }) => {
     );
     const few = search(session, compileTextPattern("another"));
     assertEquals(few.has_more_hits, false);
+  });
+});
+
+/** A bundle in which an event of an LLM request is between two runs of faulty lines. */
+function faultyLines(count: number, line: string): RawBundle {
+  return new RawBundle(1).request("a", { input: [message("user", "hi")] })
+    .rewrite((log) => {
+      const run = `${line}\n`.repeat(count);
+      const lines = log.trimEnd().split("\n");
+      return `${lines.slice(0, -1).join("\n")}\n${run}${lines.at(-1)}\n${run}`;
+    });
+}
+
+Deno.test("of many faulty lines all are counted, and the first of each run is kept", () => {
+  for (
+    const line of ["{", "{}", '{"no": "event", "of": "any", "kind": true}']
+  ) {
+    inFolder((folder) => {
+      const dir = faultyLines(5000, line).writeTo(`${folder}/bundle`);
+      const session = openBundle(dir);
+      const { diagnostics } = session;
+      assertEquals(countDiagnostics(diagnostics), 10_000);
+      assertEquals(session.extent, { events: 10_003, skipped_events: 10_000 });
+      assert(diagnostics.length < 1010, `${diagnostics.length} kept`);
+      const { entries } = getTimeline(session, { kinds: ["loss"] });
+      assertEquals(entries.length, diagnostics.length);
+      assertEquals(
+        entries.flatMap(({ detail }) =>
+          detail.type === "loss" && detail.more_lines > 0
+            ? [[detail.line, detail.more_lines]]
+            : []
+        ),
+        // The request is the third event: after it begins another run.
+        [[1003, 3999], [5004, 4999]],
+      );
+      assertEquals(lostEvidence(session).events, true);
+      using follower = new SessionFollower(dir);
+      const losses = [...follower.read()].flatMap(({ detail }) =>
+        detail.type === "loss" ? [1 + detail.more_lines] : []
+      );
+      assertEquals(losses.reduce((sum, each) => sum + each), 10_000);
+      assert(losses.length < 2010, `${losses.length} followed`);
+    });
+  }
+});
+
+Deno.test("of many events of unknown types the count of each type is exact", () => {
+  inFolder((folder) => {
+    const bundle = new RawBundle(1);
+    for (let event = 0; event < 3000; event++) {
+      bundle.event({ type: event % 3 === 0 ? "third" : "rest" });
+    }
+    const session = openBundle(bundle.writeTo(`${folder}/bundle`));
+    assertEquals(splitLosses(session.diagnostics).unknown_event_types, [
+      { event_type: "third", count: 1000 },
+      { event_type: "rest", count: 2000 },
+    ]);
+    assert(session.diagnostics.length < 1010);
+  });
+});
+
+Deno.test("an event of a damaged line is known to be damaged, however many were before it", () => {
+  inFolder((folder) => {
+    const dir = faultyLines(3000, "\0".repeat(40))
+      .rewrite((log) => log.replace('{"schema_version":1,"seq":3', "\0\0$&"))
+      .writeTo(`${folder}/bundle`);
+    const { log, diagnostics } = openBundle(dir);
+    const line = log?.events.at(-1)?.line;
+    assertEquals(line, 3003);
+    assertEquals(
+      diagnostics.filter((each) => each.line === line).map(({ code }) => code),
+      ["nul_bytes"],
+    );
+    assertEquals(countDiagnostics(diagnostics), 6001);
   });
 });

@@ -6,6 +6,7 @@
 
 import type { PartialSession } from "../../query/session/answer_document.ts";
 import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
+import { DiagnosticCollector } from "../../query/session/session_diagnostics.ts";
 import type { Session } from "../../query/session/session.ts";
 import { escapeControls } from "../../text/escape.ts";
 import { truncateWithLength } from "../../text/truncate.ts";
@@ -17,7 +18,7 @@ const MAX_LINES = 5;
 /** Adds up losses, bundle by bundle. */
 export class Losses {
   readonly #lines: string[] = [];
-  readonly #losses: PartialSession["diagnostics"][number][] = [];
+  readonly #losses = new DiagnosticCollector();
   #sessions = 0;
   #isState = false;
   #events = 0;
@@ -32,7 +33,7 @@ export class Losses {
     const losses = diagnostics.filter(({ severity }) => severity === "loss");
     if (losses.length === 0) return;
     this.#skipped += skipped;
-    for (const loss of losses) this.#losses.push(loss);
+    for (const loss of losses) this.#losses.add(loss);
     const split = splitLosses(diagnostics);
     const newer = newerText(split);
     this.#lines.push(
@@ -60,8 +61,8 @@ export class Losses {
     return {
       events: this.#events,
       skipped_events: this.#skipped,
-      unknown_event_types: splitLosses(this.#losses).unknown_event_types,
-      diagnostics: this.#losses,
+      unknown_event_types: splitLosses(this.#losses.kept).unknown_event_types,
+      diagnostics: this.#losses.kept,
     };
   }
 

@@ -5,9 +5,13 @@
  */
 
 import type { PartialSession } from "../../query/session/answer_document.ts";
-import { type Diagnostic, quote } from "../../errors.ts";
+import { quote } from "../../errors.ts";
 import { newerText, splitLosses } from "../../query/session/newer_parts.ts";
 import type { Session } from "../../query/session/session.ts";
+import {
+  countDiagnostics,
+  type SessionDiagnostic,
+} from "../../query/session/session_diagnostics.ts";
 import { lossesOf } from "../../query/evidence/recorded/losses.ts";
 import { counted } from "../../text/figures.ts";
 import { escapeControls } from "../../text/escape.ts";
@@ -69,16 +73,16 @@ export function reportLosses(
   return isPartial ? EXIT.partial : EXIT.ok;
 }
 
-function printLosses(io: CommandIo, losses: readonly Diagnostic[]): void {
+function printLosses(
+  io: CommandIo,
+  losses: readonly SessionDiagnostic[],
+): void {
   for (const { line, message, lost } of losses.slice(0, MAX_LOSSES)) {
     const place = line === null ? "" : `trace.jsonl line ${line}: `;
     io.stderrLine(`  ${place}${message}; lost: ${lost}`);
   }
-  if (losses.length > MAX_LOSSES) {
-    io.stderrLine(
-      `  and ${
-        losses.length - MAX_LOSSES
-      } more: rollout-trace check lists them`,
-    );
+  const more = countDiagnostics(losses.slice(MAX_LOSSES));
+  if (more > 0) {
+    io.stderrLine(`  and ${more} more: rollout-trace check lists them`);
   }
 }

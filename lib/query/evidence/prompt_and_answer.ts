@@ -174,9 +174,10 @@ function isLostSince(
       compareValues(endOf(call), since) > 0 &&
       compareValues(endOf(call), until) < 0
     ) ||
-      diagnostics.some(({ seq, severity }) =>
+      diagnostics.some(({ seq, severity, more_lines: more = 0 }) =>
         severity === "loss" && seq !== null &&
-        compareValues(seq, since) > 0 && compareValues(seq, until) < 0
+        (more > 0 ||
+          compareValues(seq, since) > 0 && compareValues(seq, until) < 0)
       ));
 }
 
@@ -188,8 +189,8 @@ function isResponseLostAfter(session: Session, seq: Integer): boolean {
   ) ||
     diagnostics.some((each) =>
       each.severity === "loss" && each.seq !== null &&
-      compareValues(each.seq, seq) > 0 &&
-      each.event_type === "inference_completed"
+      (each.more_lines !== undefined || compareValues(each.seq, seq) > 0) &&
+      (each.event_type === null || each.event_type === "inference_completed")
     );
 }
 

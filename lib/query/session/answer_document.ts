@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Diagnostic } from "../../errors.ts";
+import type { SessionDiagnostic } from "./session_diagnostics.ts";
 import type { UnknownEventType } from "./newer_parts.ts";
 
 /** What a question prints as JSON. */
@@ -30,6 +30,9 @@ export interface PartialSession {
   skipped_events: number | null;
   /** Types of events that were skipped because the schema does not have them. */
   unknown_event_types: readonly UnknownEventType[];
-  /** Every loss, in the order of the log. */
-  diagnostics: readonly Diagnostic[];
+  /**
+   * Every loss, in the order of the log. After the first 1,000 of a code, faulty lines without an
+   * event between them are one, with `more_lines`.
+   */
+  diagnostics: readonly SessionDiagnostic[];
 }

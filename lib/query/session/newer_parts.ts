@@ -8,6 +8,7 @@
 
 import type { Diagnostic } from "../../errors.ts";
 import { counted, countOf } from "../../text/figures.ts";
+import type { SessionDiagnostic } from "./session_diagnostics.ts";
 
 /** A type of events that the schema does not have. */
 export interface UnknownEventType {
@@ -24,17 +25,19 @@ export interface SplitLosses {
   /** Types of skipped events, in the order of the log. */
   readonly unknown_event_types: readonly UnknownEventType[];
   /** All other losses. */
-  readonly others: readonly Diagnostic[];
+  readonly others: readonly SessionDiagnostic[];
 }
 
 /** Splits what a reduction lost. */
-export function splitLosses(diagnostics: readonly Diagnostic[]): SplitLosses {
+export function splitLosses(
+  diagnostics: readonly SessionDiagnostic[],
+): SplitLosses {
   const losses = diagnostics.filter(({ severity }) => severity === "loss");
   const counts = new Map<string, number>();
-  for (const { code, event_type: type } of losses) {
+  for (const { code, event_type: type, more_lines: more = 0 } of losses) {
     if (code !== "unknown_event_type") continue;
     const name = type ?? "?";
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+    counts.set(name, (counts.get(name) ?? 0) + 1 + more);
   }
   return {
     newer_schema: losses.find(({ code }) => code === "newer_schema") ?? null,

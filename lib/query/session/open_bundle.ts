@@ -8,13 +8,13 @@ import { type Limits, limitsWith, ReadBudget } from "../../bundle/limits.ts";
 import { BundleDirectory } from "../../bundle/bundle_directory.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
-import type { Diagnostic } from "../../errors.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import { replayBundle } from "../../replay.ts";
 import { schemaOfBundle } from "../../schema/registry.ts";
 import { ObjectNames } from "./names/object_names.ts";
 import { withOwnLinks } from "./own_links.ts";
 import { EventIndex } from "./event_index.ts";
+import { DiagnosticCollector } from "./session_diagnostics.ts";
 import type { LogExtent, Session } from "./session.ts";
 
 /** How a bundle is opened. */
@@ -35,15 +35,18 @@ export interface OpenOptions {
 export function openBundle(dir: string, options: OpenOptions = {}): Session {
   const limits = limitsWith(options.limits);
   const events: DecodedEvent[] = [];
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics = new DiagnosticCollector();
   let extent: LogExtent | null = null;
   let skippedLines: ReadonlySet<number> = new Set();
   const replayed = replayBundle(dir, {
     tolerant: true,
     findsGaps: true,
     limits,
-    onEvent: (event) => void events.push(event),
-    onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic),
+    onEvent: (event) => {
+      diagnostics.endRun(event.line);
+      events.push(event);
+    },
+    onDiagnostic: (diagnostic) => diagnostics.add(diagnostic),
     onCounters: (counters) => {
       const { events, skippedEvents } = counters;
       extent = { events, skipped_events: skippedEvents };
@@ -59,7 +62,7 @@ export function openBundle(dir: string, options: OpenOptions = {}): Session {
     names: new ObjectNames(trace),
     log: new EventIndex(events, skippedLines),
     payloads: openPayloads(dir, limits),
-    diagnostics,
+    diagnostics: diagnostics.kept,
     extent,
   };
 }

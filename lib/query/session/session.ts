@@ -6,7 +6,6 @@
  * @module
  */
 
-import type { Diagnostic } from "../../errors.ts";
 import type {
   MeasuredRequest,
   PayloadDocument,
@@ -17,6 +16,7 @@ import type { ThreadId } from "../../format/ids.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ObjectNames } from "./names/object_names.ts";
 import type { EventIndex } from "./event_index.ts";
+import type { SessionDiagnostic } from "./session_diagnostics.ts";
 
 /** A recorded session, open for questions. */
 export interface Session {
@@ -35,7 +35,7 @@ export interface Session {
   /** Where payloads are read; null without a bundle. */
   readonly payloads: PayloadReader | null;
   /** What the reduction skipped, and what is worth knowing. */
-  readonly diagnostics: readonly Diagnostic[];
+  readonly diagnostics: readonly SessionDiagnostic[];
   /** How much of the log is in the graph; null without a bundle. */
   readonly extent: LogExtent | null;
 }

@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { Diagnostic } from "../../errors.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import type { Session } from "../session/session.ts";
+import type { SessionDiagnostic } from "../session/session_diagnostics.ts";
 import { type EntryInput, momentAt } from "./entry_input.ts";
 
 /** Every protocol event, and every time that an ended thread was resumed. */
@@ -44,9 +44,9 @@ export function lossEntries({ diagnostics, log }: Session): EntryInput[] {
 }
 
 function lossDetail(
-  { code, event_type, line, lost }: Diagnostic,
+  { code, event_type, line, lost, more_lines = 0 }: SessionDiagnostic,
 ): EntryInput["detail"] {
-  return { type: "loss", code, event_type, line, lost };
+  return { type: "loss", code, event_type, line, more_lines, lost };
 }
 
 function eventDraft(

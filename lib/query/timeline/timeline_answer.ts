@@ -340,6 +340,8 @@ export interface LossDetail {
   readonly event_type: string | null;
   /** Line of the log. */
   readonly line: number | null;
+  /** How many more lines with the same fault, up to the next event, have no entry of their own. */
+  readonly more_lines: number;
   /** What the graph lacks because of it. */
   readonly lost: string;
 }

@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { Diagnostic } from "../../errors.ts";
+import {
+  countDiagnostics,
+  type SessionDiagnostic,
+} from "../../query/session/session_diagnostics.ts";
 import { ExplainContext } from "../../query/explain/explain_context.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import {
@@ -116,6 +119,9 @@ export function buildReport(session: Session, options: ReportOptions): Report {
     text_blocks: startsOf(texts),
     payloads: plan.counts,
     diagnostics: session.diagnostics.map(diagnosticRow),
+    losses: countDiagnostics(
+      session.diagnostics.filter(({ severity }) => severity === "loss"),
+    ),
     newer: newerText(splitLosses(session.diagnostics)),
     events: session.extent?.events ?? 0,
     skipped_events: session.extent?.skipped_events ?? 0,
@@ -239,7 +245,7 @@ function nameOf(place: string): string {
   return parts.slice(isNamed ? -1 : -2).join("/") || place;
 }
 
-function diagnosticRow(diagnostic: Diagnostic): DiagnosticRow {
+function diagnosticRow(diagnostic: SessionDiagnostic): DiagnosticRow {
   const { seq } = diagnostic;
   return { ...diagnostic, seq: seq === null ? null : exactInteger(seq) };
 }

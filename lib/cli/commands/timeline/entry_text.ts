@@ -9,6 +9,7 @@ import type {
   CallDetail,
   CellDetail,
   EdgeDetail,
+  LossDetail,
   OperationDetail,
   SummaryDetail,
   TimelineDetail,
@@ -182,14 +183,23 @@ function detailText(
     case "thread_resumed":
       return ["continues after its end"];
     case "loss":
-      return detail.code === "unknown_event_type"
-        ? ["skipped, unknown type", ...optional(detail.event_type)]
-        : detail.code === "newer_schema"
-        ? ["newer"]
-        : detail.event_type === null
-        ? ["cannot be read"]
-        : ["not reducible", ...optional(detail.event_type)];
+      return [...lossWords(detail), ...moreLines(detail.more_lines)];
   }
+}
+
+function lossWords({ code, event_type: type }: LossDetail): string[] {
+  if (code === "unknown_event_type") {
+    return ["skipped, unknown type", ...optional(type)];
+  }
+  if (code === "newer_schema") return ["newer"];
+  return type === null
+    ? ["cannot be read"]
+    : ["not reducible", ...optional(type)];
+}
+
+/** How many more lines have the same fault as one that is listed. */
+export function moreLines(count: number): string[] {
+  return count === 0 ? [] : [`and ${counted(count, "more line")} like it`];
 }
 
 /** What of a request was not recorded. */

@@ -13,7 +13,7 @@ import { counted, durationOf } from "../../../text/figures.ts";
 import { cut, oneLine, padEnd, padStart } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
 import type { Style } from "../../text/style.ts";
-import { tokensOf } from "./entry_text.ts";
+import { moreLines, tokensOf } from "./entry_text.ts";
 import { clockOf } from "./time_column.ts";
 
 /** More of a text is in no line. */
@@ -136,11 +136,15 @@ function wordsOf(event: FollowedEvent, style: Style): string[] {
     case "other":
       return [safe(detail.kind), ...optional(detail.summary)];
     case "loss":
-      return detail.code === "unknown_event_type"
-        ? ["skipped, unknown type", ...optional(detail.event_type)]
-        : detail.event_type === null
-        ? ["cannot be read"]
-        : [safe(detail.event_type)];
+      return [
+        ...detail.code === "unknown_event_type"
+          ? ["skipped, unknown type"]
+          : detail.event_type === null
+          ? ["cannot be read"]
+          : [],
+        ...optional(detail.event_type),
+        ...moreLines(detail.more_lines),
+      ];
   }
 }
 

@@ -107,7 +107,8 @@ function mayBeLater(
   return first !== undefined &&
     diagnostics.some((each) =>
       each.line !== null && each.line < first &&
-      (hidesEvents(each) || each.event_type === "inference_started")
+      (hidesEvents(each) || each.event_type === null ||
+        each.event_type === "inference_started")
     );
 }
 

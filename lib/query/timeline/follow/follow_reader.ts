@@ -6,7 +6,6 @@
  * @module
  */
 
-import type { Diagnostic } from "../../../errors.ts";
 import type {
   DecodedEvent,
   EventOf,
@@ -29,6 +28,7 @@ import {
   outcomeOfThread,
   outcomeOfTurn,
 } from "../../failures/outcome/outcome.ts";
+import type { SessionDiagnostic } from "../../session/session_diagnostics.ts";
 import type { FollowedDetail, FollowedEvent } from "./followed_event.ts";
 import {
   cellEnded,
@@ -116,7 +116,7 @@ export class FollowReader {
   }
 
   /** Returns what is printed of a line that is no event of the schema. */
-  readLoss(diagnostic: Diagnostic): FollowedEvent {
+  readLoss(diagnostic: SessionDiagnostic): FollowedEvent {
     if (diagnostic.code !== "unknown_event_type") this.#losses++;
     return lossEvent(diagnostic, this.#placeOf(null, null));
   }

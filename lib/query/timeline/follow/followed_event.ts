@@ -94,6 +94,8 @@ export type FollowedDetail =
     readonly code: string;
     /** The type of the event, if the line has one. */
     readonly event_type: string | null;
+    /** How many more lines with the same fault, up to the next event, are not listed. */
+    readonly more_lines: number;
     /** What is missing because of it. */
     readonly lost: string;
   };

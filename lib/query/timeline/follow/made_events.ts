@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Diagnostic } from "../../../errors.ts";
 import { errorText } from "../../failures/error_text.ts";
 import type { EventOf, EventType } from "../../../format/event.ts";
 import { elapsed } from "../../../format/integers.ts";
@@ -16,6 +15,7 @@ import {
   type Outcome,
   outcomeOfStatus,
 } from "../../failures/outcome/outcome.ts";
+import type { SessionDiagnostic } from "../../session/session_diagnostics.ts";
 import type { Issue } from "../timeline_answer.ts";
 import type { Evidence } from "./payload_facts.ts";
 import type { OpenCell } from "./open_objects.ts";
@@ -69,9 +69,11 @@ export function ended(
 
 /** A line that is no event of the schema. */
 export function lossEvent(
-  { code, line, seq, event_type, message, lost }: Diagnostic,
+  diagnostic: SessionDiagnostic,
   place: Pick<FollowedEvent, "thread" | "agent_path" | "turn">,
 ): FollowedEvent {
+  const { code, line, seq, event_type, message, lost } = diagnostic;
+  const { more_lines = 0 } = diagnostic;
   return {
     ...place,
     seq,
@@ -85,7 +87,7 @@ export function lossEvent(
     error: code === "unknown_event_type"
       ? "this program does not know this type of event"
       : message,
-    detail: { type: "loss", code, event_type, lost },
+    detail: { type: "loss", code, event_type, more_lines, lost },
   };
 }
 

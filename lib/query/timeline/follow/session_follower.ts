@@ -12,10 +12,10 @@ import { GrowingLog } from "../../../bundle/log/growing_log.ts";
 import { LogLimits } from "../../../bundle/log/log_limits.ts";
 import { readManifest } from "../../../bundle/manifest_file.ts";
 import { BundlePayloads } from "../../../bundle/payloads/bundle_payloads.ts";
-import type { Diagnostic } from "../../../errors.ts";
 import { schemaOfBundle } from "../../../schema/registry.ts";
 import type { Schema } from "../../../schema/schema.ts";
 import type { Outcome } from "../../failures/outcome/outcome.ts";
+import { DiagnosticCollector } from "../../session/session_diagnostics.ts";
 import type { FollowedEvent } from "./followed_event.ts";
 import { FollowReader } from "./follow_reader.ts";
 import { Evidence } from "./payload_facts.ts";
@@ -30,7 +30,7 @@ export class SessionFollower implements Disposable {
   readonly #schema: Schema;
   readonly #log: GrowingLog;
   readonly #reader: FollowReader;
-  #diagnostics: Diagnostic[] = [];
+  #diagnostics = new DiagnosticCollector();
   #events = 0;
 
   /**
@@ -46,7 +46,7 @@ export class SessionFollower implements Disposable {
     const { schema_version: version } = manifest;
     this.#schema = schemaOfBundle(manifest, true);
     this.newerSchema = version > this.#schema.version ? version : null;
-    const policy = tolerantPolicy((each) => this.#diagnostics.push(each));
+    const policy = tolerantPolicy((each) => this.#diagnostics.add(each));
     this.#log = new GrowingLog(
       bundle,
       this.#schema.events,
@@ -124,9 +124,10 @@ export class SessionFollower implements Disposable {
   }
 
   #readLosses(): FollowedEvent[] {
-    const losses = this.#diagnostics.map((each) => this.#reader.readLoss(each));
-    this.#diagnostics = [];
-    return losses;
+    const { kept } = this.#diagnostics;
+    if (kept.length === 0) return [];
+    this.#diagnostics = new DiagnosticCollector();
+    return kept.map((each) => this.#reader.readLoss(each));
   }
 
   /** Closes the log. */

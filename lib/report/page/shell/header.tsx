@@ -23,9 +23,8 @@ export interface HeaderProps {
 
 /** The head of the page. */
 export function Header({ model, theme, onTheme, onHelp }: HeaderProps) {
-  const { session, diagnostics, show } = model.data;
+  const { session, losses, show } = model.data;
   const clock = clockText(show.clock_jumps);
-  const losses = diagnostics.filter(({ severity }) => severity === "loss");
   return (
     <header class="head">
       <h1>
@@ -41,10 +40,10 @@ export function Header({ model, theme, onTheme, onHelp }: HeaderProps) {
             the clock jumped
           </span>
         )}
-      {losses.length === 0 ? null : (
+      {losses === 0 ? null : (
         <span class="status tone-warn">
           <Icon name="warn" />
-          partial: {counted(losses.length, "loss").replace(/losss$/, "losses")}
+          partial: {counted(losses, "loss").replace(/losss$/, "losses")}
         </span>
       )}
       <span class="head-gap" />

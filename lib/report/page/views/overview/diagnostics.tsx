@@ -5,7 +5,7 @@
  */
 
 import type { DiagnosticRow } from "../../../report_data.ts";
-import { countOf } from "../../ui/figures.ts";
+import { counted, countOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { More } from "../../ui/more.tsx";
 import { Text } from "../../ui/text.tsx";
@@ -53,6 +53,7 @@ export function Diagnostics({ model }: ViewProps) {
 
 function DiagnosticLine({ diagnostic }: { diagnostic: DiagnosticRow }) {
   const { severity, file, line, seq, message, lost, code } = diagnostic;
+  const { more_lines: more = 0 } = diagnostic;
   const loss = severity === "loss";
   return (
     <li>
@@ -64,6 +65,7 @@ function DiagnosticLine({ diagnostic }: { diagnostic: DiagnosticRow }) {
         <Text value={file} />
         {line === null ? "" : ` line ${countOf(line)}`}
         {seq === null ? "" : `, seq ${countOf(seq)}`}
+        {more === 0 ? "" : ` and ${counted(more, "more line")} like it`}
       </span>{" "}
       <Text value={message} max={600} />;{" "}
       <span class="faint">{loss ? "lost: " : ""}</span>
