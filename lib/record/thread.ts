@@ -188,8 +188,8 @@ export class ThreadTraceContext {
    * Records that an item is part of the history now. From schema 2 on.
    *
    * @param itemId Id that the Responses API assigned to it.
-   * @param item The complete item, if it is an agent message that was received outside a request, or
-   * the output of a tool. An output is kept from schema 3 on.
+   * @param item The complete item. An agent message is kept, and from schema 3 on the output of a
+   * tool; every other item is recorded by the request or the response that has it.
    */
   recordHistoryItemAccepted(
     turnId: CodexTurnId,

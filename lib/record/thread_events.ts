@@ -244,29 +244,26 @@ export function historyItemAccepted(
   item: unknown,
   rules: WriteRules,
 ): PendingEvent {
-  const payload = item === undefined
-    ? null
-    : optionalPayload("protocol_event", () => item);
-  const isOutput = isToolOutput(item);
+  const payload = () => optionalPayload("protocol_event", () => item);
+  const type = typeOf(item);
+  const isKept = type.endsWith("_output") && rules.acceptsToolOutputs;
   return {
     context,
     event: {
       type: "history_item_accepted",
       item_id,
-      agent_message_payload: isOutput ? null : payload,
-      tool_output_payload: isOutput && rules.acceptsToolOutputs
-        ? payload
-        : null,
+      agent_message_payload: type === "agent_message" ? payload() : null,
+      tool_output_payload: isKept ? payload() : null,
     },
     requires: [dependencyKey.thread(context.threadId)],
     provides: [],
   };
 }
 
-/** Whether an item is the output of any sort of tool. */
-function isToolOutput(item: unknown): boolean {
-  return typeof item === "object" && item !== null && "type" in item &&
-    typeof item.type === "string" && item.type.endsWith("_output");
+/** The type of an item; the empty string where the host has no item. */
+function typeOf(item: unknown): string {
+  const hasType = typeof item === "object" && item !== null && "type" in item;
+  return hasType && typeof item.type === "string" ? item.type : "";
 }
 
 /** A child's result was handed to its parent. */

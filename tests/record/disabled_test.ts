@@ -71,6 +71,7 @@ Deno.test("every handle has a disabled form", () => {
     .recordInitialResponse(untouchable({ Terminated: output }));
   const tool = ToolDispatchTraceContext.disabled();
   tool.recordFailed("");
+  tool.recordAborted();
   assertEquals(tool.isEnabled(), false);
   assertEquals(attempt.requestHeaders(), {});
 });

@@ -356,6 +356,15 @@ Deno.test("recordHistoryItemAccepted() carries a message that arrived outside a 
   ]);
 });
 
+Deno.test("recordHistoryItemAccepted() keeps no item that a request or a response has", () => {
+  const { thread, store } = startRecording();
+  const item = { type: "message", id: "msg", role: "user", content: [] };
+  thread.recordHistoryItemAccepted("turn", "msg", item);
+  assertEquals(logOf(store).map(({ event }) => event), [
+    { type: "history_item_accepted", item_id: "msg" },
+  ]);
+});
+
 Deno.test("schema 1 leaves out what it has no name for, without an error", () => {
   const { thread, store, errors } = startRecording(1);
   thread.recordHistoryItemAccepted("turn", "msg");

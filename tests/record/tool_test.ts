@@ -112,6 +112,16 @@ Deno.test("a call of a code cell has no id that the model knows", () => {
   }]);
 });
 
+Deno.test("an aborted call has no result", () => {
+  const { thread, store } = startRecording();
+  start(thread, {}).recordAborted();
+  const ended = logOf(store).at(-1)?.event;
+  assertEquals([ended?.["status"], ended?.["result_payload"] ?? null], [
+    "aborted",
+    null,
+  ]);
+});
+
 Deno.test("every form of payload is written with all its keys and has a preview", () => {
   const { thread, store } = startRecording();
   const long = "é😀".repeat(100);

@@ -97,14 +97,19 @@ export class ToolDispatchTraceContext {
     this.#recordEnd("failed", () => ({ type: "error", error }));
   }
 
-  #recordEnd(status: ExecutionStatus, result: () => unknown): void {
+  /** Records that the call was aborted: its requester gets no result. */
+  recordAborted(): void {
+    this.#recordEnd("aborted", null);
+  }
+
+  #recordEnd(status: ExecutionStatus, result: (() => unknown) | null): void {
     this.#recorder.record(() => ({
       context: this.#context,
       event: {
         type: "tool_call_ended",
         tool_call_id: this.#toolCallId,
         status,
-        result_payload: optionalPayload("tool_result", result),
+        result_payload: result && optionalPayload("tool_result", result),
       },
       requires: [dependencyKey.tool(this.#toolCallId)],
       provides: [],
