@@ -21,7 +21,6 @@ import {
   unpackTable,
 } from "../../lib/report/packed_table.ts";
 import { Model } from "../../lib/report/page/model/model.ts";
-import { prettyJson } from "../../lib/report/page/ui/pretty_json.ts";
 import { escapeText } from "../../lib/report/page/ui/escape.ts";
 import { recorded } from "./report_file.ts";
 
@@ -161,19 +160,6 @@ Deno.test("the page reads the graph as it was reduced", () => {
       assertEquals(row?.kind, edge.kind);
     }
   }
-});
-
-Deno.test("JSON is set for reading without a change of its words", () => {
-  assertEquals(
-    prettyJson('{"a":[1.0,{}],"b":"x\\n,{"}'),
-    '{\n  "a": [\n    1.0,\n    {}\n  ],\n  "b": "x\\n,{"\n}',
-  );
-  assertEquals(prettyJson("plain"), undefined);
-  assertEquals(prettyJson('{"cut": '), undefined);
-  fc.assert(fc.property(fc.jsonValue(), (value) => {
-    const text = JSON.stringify([value]);
-    assertEquals(JSON.stringify(JSON.parse(prettyJson(text) ?? "")), text);
-  }));
 });
 
 Deno.test("what steers reading is spelled out, and lines stay lines", () => {

@@ -11,7 +11,7 @@ import { isFailed, labelOf } from "../model/names.ts";
 import { type Found, TITLES } from "../model/objects.ts";
 import type { Go } from "../state/route.ts";
 import { ItemBody } from "../ui/item_body.tsx";
-import { Folded } from "../ui/folded.tsx";
+import { Content } from "../ui/content/content.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { escapeLine } from "../ui/escape.ts";
 import { durationOf, offsetOf } from "../ui/figures.ts";
@@ -159,7 +159,7 @@ function Payload({ model, row }: { model: Model; row: PayloadRow }) {
                 "named below; report --payloads all includes it."}
           </p>
         )
-        : <Folded text={text} as="code" />}
+        : <Content text={text} as="code" />}
     </section>
   );
 }

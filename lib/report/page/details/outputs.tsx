@@ -7,7 +7,7 @@
 import type { ComparisonRow, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import type { Found } from "../model/objects.ts";
-import { Folded } from "../ui/folded.tsx";
+import { Content, type ContentProps } from "../ui/content/content.tsx";
 import { ItemBody } from "../ui/item_body.tsx";
 import { ObjectLink } from "../ui/object_link.tsx";
 import { bytesOf, counted } from "../ui/figures.ts";
@@ -21,7 +21,7 @@ export interface OutputsProps {
 }
 
 /** A text with a name. */
-type Piece = readonly [name: string, text: string, as: "prose" | "code"];
+type Piece = readonly [name: string, text: string, as: ContentProps["as"]];
 
 /** Input and output of an object; renders nothing for objects that have neither. */
 export function Outputs({ model, found, onSelect }: OutputsProps) {
@@ -36,7 +36,7 @@ export function Outputs({ model, found, onSelect }: OutputsProps) {
           {ran.map(([name, text, as]) => (
             <div key={name}>
               <h4>{name}</h4>
-              <Folded text={text} as={as} />
+              <Content text={text} as={as} />
             </div>
           ))}
         </section>
@@ -77,15 +77,15 @@ function runtimeOf(model: Model, found: Found): Piece[] {
         operation.kind === "exec_command" ? "command" : "input",
         operation.input,
       ],
-      ["standard output", operation.stdout],
-      ["standard error", operation.stderr],
-      ["formatted for the model", operation.formatted],
+      ["standard output", operation.stdout, "terminal"],
+      ["standard error", operation.stderr, "terminal"],
+      ["formatted for the model", operation.formatted, "terminal"],
     ]);
   }
   if (found.kind === "tool_call") {
     return pieces(model, [
       ["input", found.row.input],
-      ["output", found.row.output],
+      ["output", found.row.output, "terminal"],
     ]);
   }
   if (found.kind === "code_cell") {
@@ -96,10 +96,10 @@ function runtimeOf(model: Model, found: Found): Piece[] {
 
 function pieces(
   model: Model,
-  named: readonly (readonly [string, number | null])[],
+  named: readonly (readonly [string, number | null, Piece[2]?])[],
 ): Piece[] {
-  return named.flatMap(([name, ref]) =>
-    ref === null ? [] : [[name, model.text(ref), "code"] as const]
+  return named.flatMap(([name, ref, as = "code"]) =>
+    ref === null ? [] : [[name, model.text(ref), as] as const]
   );
 }
 
@@ -157,7 +157,8 @@ export function Comparisons({ model, found, onSelect }: ComparisonsProps) {
   );
 }
 
-function comparisonText(row: ComparisonRow): string {
+/** What a reader of an output received of it, in one sentence. */
+export function comparisonText(row: ComparisonRow): string {
   const reader = row.shown_to === "model" ? "The model" : "The code cell";
   return `${reader} ${verdictText(row)}${unsentText(row)}`;
 }

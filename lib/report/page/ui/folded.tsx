@@ -4,9 +4,8 @@
  * @module
  */
 
-import { useMemo, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { countOf } from "./figures.ts";
-import { prettyJson } from "./pretty_json.ts";
 import { escapeText } from "./escape.ts";
 
 /** Limits of a collapsed text. */
@@ -25,29 +24,22 @@ export interface FoldedProps {
 /** A text of the bundle. */
 export function Folded({ text, as }: FoldedProps) {
   const [seen, setSeen] = useState(0);
-  const [raw, setRaw] = useState(false);
-  // A list renders its rows again whenever it scrolls; the texts do not change.
-  const pretty = useMemo(() => prettyJson(text), [text]);
-  const shown = pretty === undefined || raw ? text : pretty;
-  const begin = beginOf(shown);
-  const end = seen === 0 ? begin : Math.min(shown.length, seen);
-  const more = shown.length - end;
-  const code = as === "code" || pretty !== undefined;
+  const begin = beginOf(text);
+  const end = seen === 0 ? begin : Math.min(text.length, seen);
+  const more = text.length - end;
   return (
     <div class="folded">
       {text === "" ? <span class="faint">empty</span> : (
         <pre
-          class={code ? "code" : "prose"}
+          class={as}
           dir="auto"
-        >{escapeText(shown.slice(0, end))}{more > 0 ? "…" : ""}</pre>
+        >{escapeText(text.slice(0, end))}{more > 0 ? "…" : ""}</pre>
       )}
       <FoldButtons
         more={more}
         seen={seen}
         onMore={() => setSeen(Math.max(seen, begin) + STEP_CHARACTERS)}
         onLess={() => setSeen(0)}
-        raw={pretty === undefined || pretty === text ? undefined : raw}
-        onRaw={() => setRaw(!raw)}
       />
     </div>
   );
@@ -58,14 +50,12 @@ interface FoldButtonsProps {
   readonly seen: number;
   readonly onMore: () => void;
   readonly onLess: () => void;
-  readonly raw: boolean | undefined;
-  readonly onRaw: () => void;
 }
 
 function FoldButtons(
-  { more, seen, onMore, onLess, raw, onRaw }: FoldButtonsProps,
+  { more, seen, onMore, onLess }: FoldButtonsProps,
 ) {
-  if (more === 0 && seen === 0 && raw === undefined) return null;
+  if (more === 0 && seen === 0) return null;
   return (
     <div class="fold-buttons">
       {more > 0
@@ -78,13 +68,6 @@ function FoldButtons(
       {seen > 0
         ? <button type="button" class="link" onClick={onLess}>collapse</button>
         : null}
-      {raw === undefined
-        ? null
-        : (
-          <button type="button" class="link" onClick={onRaw}>
-            {raw ? "indent the JSON" : "as recorded"}
-          </button>
-        )}
     </div>
   );
 }

@@ -8,8 +8,9 @@ import type { ComponentChildren } from "preact";
 import { captureText } from "../../../text/capture_text.ts";
 import type { ItemRow, PartRow, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
+import { Received } from "./content/received.tsx";
 import { counted } from "./figures.ts";
-import { Folded, type FoldedProps } from "./folded.tsx";
+import { Content, type ContentProps } from "./content/content.tsx";
 import { Icon } from "./icon.tsx";
 import { ObjectLink } from "./object_link.tsx";
 import { Code, Text } from "./text.tsx";
@@ -33,7 +34,8 @@ export function ItemBody({ model, item, onSelect }: ItemBodyProps) {
           <Part
             model={model}
             part={part}
-            as={item.kind.endsWith("_output") ? "code" : "prose"}
+            as={item.kind.endsWith("_output") ? "terminal" : "prose"}
+            isLast={i === item.parts.length - 1}
             onSelect={onSelect}
           />
         </div>
@@ -46,16 +48,19 @@ interface PartProps {
   readonly model: Model;
   readonly part: PartRow;
   /** Layout of plain text: the output of tools keeps its columns. */
-  readonly as: FoldedProps["as"];
+  readonly as: ContentProps["as"];
+  readonly isLast: boolean;
   readonly onSelect: (pointer: Pointer) => void;
 }
 
-function Part({ model, part, as, onSelect }: PartProps) {
+function Part({ model, part, as, isLast, onSelect }: PartProps) {
   const text = model.text(part.text);
   const evidence = <Evidence model={model} part={part} onSelect={onSelect} />;
   switch (part.type) {
     case "text":
-      return <Folded text={text} as={as} />;
+      return as === "terminal"
+        ? <Received text={text} isLast={isLast} />
+        : <Content text={text} as={as} />;
     case "summary":
       return <Labelled label="reasoning summary" text={text} as="prose" />;
     case "code":
@@ -90,12 +95,12 @@ function Part({ model, part, as, onSelect }: PartProps) {
 }
 
 function Labelled(
-  { label, text, as }: FoldedProps & { label: ComponentChildren },
+  { label, text, as }: ContentProps & { label: ComponentChildren },
 ) {
   return (
     <>
       <span class="part-label">{label}</span>
-      <Folded text={text} as={as} />
+      <Content text={text} as={as} />
     </>
   );
 }
@@ -124,7 +129,10 @@ function Reference(
 }
 
 function Evidence(
-  { model, part: { payload_id: id }, onSelect }: Omit<PartProps, "as">,
+  { model, part: { payload_id: id }, onSelect }: Pick<
+    PartProps,
+    "model" | "part" | "onSelect"
+  >,
 ) {
   if (id === null) return null;
   return (

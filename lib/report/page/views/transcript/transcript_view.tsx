@@ -9,7 +9,7 @@ import type { Model } from "../../model/model.ts";
 import type { Go } from "../../state/route.ts";
 import { type Aim, VirtualList } from "../../ui/virtual_list.tsx";
 import type { ViewProps } from "../../view.ts";
-import { ItemCard } from "./item_card.tsx";
+import { ItemCard } from "./cards/item_card.tsx";
 import { MarkRow } from "./mark_row.tsx";
 import type { Line } from "./reading.ts";
 import { RequestBar } from "./request_bar.tsx";

@@ -1,0 +1,68 @@
+/**
+ * A text of the bundle by what it is: JSON as a tree, a difference by file, else as it was recorded.
+ *
+ * @module
+ */
+
+import type { ComponentChildren } from "preact";
+import { useMemo, useState } from "preact/hooks";
+import { Folded } from "../folded.tsx";
+import { jsonIn } from "./json_parts.ts";
+import { JsonTree } from "./json_tree.tsx";
+import { PatchBlock } from "./patch_block.tsx";
+import { diffFilesIn } from "./patch_text.ts";
+import { TerminalBlock } from "./terminal_block.tsx";
+
+/** Properties of a text. */
+export interface ContentProps {
+  readonly text: string;
+  /** How it is set where it is neither JSON nor a difference. */
+  readonly as: "prose" | "code" | "terminal";
+}
+
+/** A text of the bundle, with a switch to the text as it was recorded. */
+export function Content({ text, as }: ContentProps) {
+  const known = useMemo(() => formOf(text), [text]);
+  if (known !== undefined) {
+    return <Switched text={text} name={known.name}>{known.view}</Switched>;
+  }
+  return as === "terminal"
+    ? <TerminalBlock text={text} />
+    : <Folded text={text} as={as} />;
+}
+
+function formOf(
+  text: string,
+): { name: string; view: ComponentChildren } | undefined {
+  const part = jsonIn(text);
+  if (part !== undefined) {
+    return { name: "JSON", view: <JsonTree text={text} part={part} /> };
+  }
+  const files = diffFilesIn(text);
+  return files === null
+    ? undefined
+    : { name: "difference", view: <PatchBlock files={files} /> };
+}
+
+/** Properties of a text that has another form than the recorded one. */
+export interface SwitchedProps {
+  readonly text: string;
+  /** What the other form is. */
+  readonly name: string;
+  readonly children: ComponentChildren;
+}
+
+/** Another form of a text, with a switch to the text as it was recorded. */
+export function Switched({ text, name, children }: SwitchedProps) {
+  const [raw, setRaw] = useState(false);
+  return (
+    <div>
+      {raw ? <Folded text={text} as="code" /> : children}
+      <div class="fold-buttons">
+        <button type="button" class="link" onClick={() => setRaw(!raw)}>
+          {raw ? `as ${name}` : "as recorded"}
+        </button>
+      </div>
+    </div>
+  );
+}
