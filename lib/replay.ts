@@ -8,11 +8,6 @@
  * @module
  */
 
-import {
-  BundleDirectory,
-  type BundleFile,
-  openBundleFile,
-} from "./bundle/bundle_directory.ts";
 import type { ByteSource } from "./bundle/byte_buffer.ts";
 import { type Limits, limitsWith, ReadBudget } from "./bundle/limits.ts";
 import { EventCounter, tolerantPolicy } from "./bundle/log/fault_policy.ts";
@@ -32,6 +27,9 @@ import {
   BundlePayloads,
   type PayloadCounters,
 } from "./bundle/payloads/bundle_payloads.ts";
+import type { BundleFile, BundleFiles } from "./bundle/storage/bundle_files.ts";
+import { DiskFiles } from "./bundle/storage/disk_files.ts";
+import { openBundleFile } from "./bundle/storage/open_bundle_file.ts";
 import type { DiagnosticSink, PayloadError } from "./errors.ts";
 import type { DecodedEvent } from "./format/event.ts";
 import {
@@ -104,11 +102,23 @@ export function replayBundle(
   dir: string,
   options: ReplayOptions = {},
 ): RolloutTrace {
+  return replayFiles(new DiskFiles(dir), options);
+}
+
+/**
+ * Reduces a bundle that is stored anywhere. The schema is chosen by the manifest.
+ *
+ * @throws What {@linkcode replayBundle} throws.
+ */
+export function replayFiles(
+  files: BundleFiles,
+  options: ReplayOptions = {},
+): RolloutTrace {
   const { tolerant = false, onCounters } = options;
   const limits = limitsWith(options.limits);
-  const manifest = readManifest(new BundleDirectory(dir), limits);
+  const manifest = readManifest(files, limits);
   const schema = schemaOfBundle(manifest, tolerant);
-  const target = { dir, manifest, schema };
+  const target = { files, manifest, schema };
   using source = new BundleReplay(target, { ...options, tolerant, limits });
   const trace = source.reduce();
   source.payloads.finish();
@@ -145,8 +155,8 @@ export interface BundleReplayOptions {
 
 /** The bundle to replay. */
 export interface ReplayTarget {
-  /** The bundle's folder. */
-  readonly dir: string;
+  /** The files of the bundle. */
+  readonly files: BundleFiles;
   /** The manifest; undefined if it cannot be read: then nothing can be reduced. */
   readonly manifest: TraceBundleManifest | undefined;
   /** The rules by which the bundle is read. */
@@ -169,14 +179,14 @@ export class BundleReplay implements Disposable {
    * @throws {BundleFormatError} If there is no log, or it cannot be read.
    */
   constructor(target: ReplayTarget, options: BundleReplayOptions) {
-    const { dir, schema } = target;
+    const { files, schema } = target;
     const { limits, sharePrefixes = true } = options;
     const budget = new ReadBudget(limits);
     this.#target = target;
     this.#options = options;
     this.#count = new EventCounter(options.onDiagnostic ?? (() => {}));
     this.#logLimits = new LogLimits(limits, budget);
-    this.payloads = new BundlePayloads(dir, schema.storage, {
+    this.payloads = new BundlePayloads(files, schema.storage, {
       sharePrefixes,
       limits,
       budget,
@@ -184,7 +194,7 @@ export class BundleReplay implements Disposable {
         ? { onSurrogate: (fault) => this.#reportSurrogate(fault) }
         : {},
     });
-    this.#log = openBundleFile(new BundleDirectory(dir), EVENT_LOG_FILE);
+    this.#log = openBundleFile(files, EVENT_LOG_FILE);
   }
 
   /** How many events were read so far, and how many of them were skipped. */
@@ -194,7 +204,7 @@ export class BundleReplay implements Disposable {
 
   /** The current size of the log in bytes. */
   get logSize(): number {
-    return this.#log.file.statSync().size;
+    return this.#log.sizeNow();
   }
 
   /** Returns the events of the log, without those that were skipped. May be called once. */
@@ -206,12 +216,12 @@ export class BundleReplay implements Disposable {
       ? undefined
       : EventOrder.of(schema.log, manifest) ??
         (tolerant && findsGaps ? new GapFinder() : undefined);
-    const observer = observe?.(this.#log.file, order);
+    const observer = observe?.(this.#log.source, order);
     const onFault = tolerant
       ? this.#count.countFaults(this.#faultPolicy(observer))
       : undefined;
     const events = this.#count.countEvents(readEventLog(
-      observer ?? this.#log.file,
+      observer ?? this.#log.source,
       schema.events,
       observer ?? order,
       onFault,
@@ -306,15 +316,18 @@ function* observed(
  *
  * @throws {BundleFormatError} If there is no log, or it cannot be read.
  */
-export function schemaOfFirstEvent(dir: string, limits: Limits): Schema {
-  using log = openBundleFile(new BundleDirectory(dir), EVENT_LOG_FILE);
+export function schemaOfFirstEvent(
+  files: BundleFiles,
+  limits: Limits,
+): Schema {
+  using log = openBundleFile(files, EVENT_LOG_FILE);
   let version: number | undefined;
   const order: LineOrder = {
     beforeLine: () => {},
     afterEvent: ({ event }) => void (version ??= event.schema_version),
   };
   const events = readEventLog(
-    log.file,
+    log.source,
     NEWEST_SCHEMA.events,
     order,
     () => "skip",

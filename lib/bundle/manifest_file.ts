@@ -12,7 +12,8 @@ import {
   MANIFEST_FILE,
   type TraceBundleManifest,
 } from "../format/manifest.ts";
-import { type BundleDirectory, openBundleFile } from "./bundle_directory.ts";
+import type { BundleFiles } from "./storage/bundle_files.ts";
+import { openBundleFile } from "./storage/open_bundle_file.ts";
 import { ByteBuffer, TextEncodingError } from "./byte_buffer.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 
@@ -23,10 +24,10 @@ import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
  * @throws {LimitError} If it is longer than a line may be, or nests too deep.
  */
 export function readManifest(
-  folder: BundleDirectory,
+  files: BundleFiles,
   limits: Limits = DEFAULT_LIMITS,
 ): TraceBundleManifest {
-  const text = readText(folder, limits);
+  const text = readText(files, limits);
   if (nestsDeeper(text, limits.depth)) {
     throw exceeded("depth", limits, "nests deeper than");
   }
@@ -41,10 +42,10 @@ function exceeded(
   return new LimitError(limit, limits[limit], what, { file: MANIFEST_FILE });
 }
 
-function readText(folder: BundleDirectory, limits: Limits): string {
-  using opened = openBundleFile(folder, MANIFEST_FILE);
+function readText(files: BundleFiles, limits: Limits): string {
+  using opened = openBundleFile(files, MANIFEST_FILE);
   const buffer = new ByteBuffer();
-  if (!buffer.fill(opened.file, limits.line)) {
+  if (!buffer.fill(opened.source, limits.line)) {
     throw exceeded("line", limits, "has more bytes than");
   }
   try {

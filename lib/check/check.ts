@@ -8,9 +8,10 @@
  */
 
 import { unansweredCalls } from "../graph/unanswered_calls.ts";
-import { FolderListing } from "../bundle/folder_listing.ts";
-import { BundleDirectory } from "../bundle/bundle_directory.ts";
 import { type Limits, limitsWith } from "../bundle/limits.ts";
+import type { BundleFiles } from "../bundle/storage/bundle_files.ts";
+import { DiskFiles } from "../bundle/storage/disk_files.ts";
+import { FolderListing } from "../bundle/storage/folder_listing.ts";
 import {
   BundleFormatError,
   type Diagnostic,
@@ -66,18 +67,25 @@ export function checkBundle(
   dir: string,
   options: CheckOptions = {},
 ): CheckReport {
-  return new BundleCheck(dir, limitsWith(options.limits)).run();
+  return checkFiles(new DiskFiles(dir), options);
+}
+
+/** Validates a bundle that is stored anywhere: see {@linkcode checkBundle}. */
+export function checkFiles(
+  files: BundleFiles,
+  options: CheckOptions = {},
+): CheckReport {
+  return new BundleCheck(files, limitsWith(options.limits)).run();
 }
 
 class BundleCheck {
-  readonly #dir: string;
   readonly #limits: Limits;
-  readonly #folder: BundleDirectory;
+  readonly #files: BundleFiles;
   readonly #listing: FolderListing;
   readonly #findings: Findings = new Findings();
   readonly #sink = (finding: NewFinding): void => this.#findings.add(finding);
   #known: KnownManifest | undefined;
-  #events: EventCheck = new EventCheck(this.#sink, {});
+  #events: EventCheck;
   #lines: LineCheck | undefined;
   #refusal: Refusal | undefined;
   /** The line with the start of each request, by its sequence number. */
@@ -85,11 +93,11 @@ class BundleCheck {
   #trace: RolloutTrace | undefined;
   #counts = { events: 0, skippedEvents: 0 };
 
-  constructor(dir: string, limits: Limits) {
-    this.#dir = dir;
+  constructor(files: BundleFiles, limits: Limits) {
+    this.#files = files;
     this.#limits = limits;
-    this.#folder = new BundleDirectory(dir);
-    this.#listing = new FolderListing(dir);
+    this.#listing = new FolderListing(files);
+    this.#events = new EventCheck(this.#sink, {}, files.isWindows);
   }
 
   run(): CheckReport {
@@ -105,7 +113,7 @@ class BundleCheck {
       });
       return this.#report({ payload_files: 0, payload_bytes: 0 });
     }
-    const read = checkManifest(this.#folder, this.#listing, this.#limits);
+    const read = checkManifest(this.#files, this.#listing, this.#limits);
     if ("manifest" in read) this.#known = read;
     else this.#refuse(read);
     for (const finding of nonstandardValues(this.#known)) this.#sink(finding);
@@ -170,12 +178,12 @@ class BundleCheck {
   }
 
   get #schema(): Schema {
-    return this.#known?.schema ?? schemaOfFirstEvent(this.#dir, this.#limits);
+    return this.#known?.schema ?? schemaOfFirstEvent(this.#files, this.#limits);
   }
 
   #open(): BundleReplay {
     const manifest = this.#known?.manifest;
-    const target = { dir: this.#dir, manifest, schema: this.#schema };
+    const target = { files: this.#files, manifest, schema: this.#schema };
     return new BundleReplay(target, {
       limits: this.#limits,
       tolerant: true,
@@ -193,7 +201,11 @@ class BundleCheck {
   /** Reads the log and reduces it; without a manifest the events are checked, but not reduced. */
   #readFrom(source: BundleReplay): void {
     const { manifest } = this.#known ?? {};
-    this.#events = new EventCheck(this.#sink, manifest ?? {});
+    this.#events = new EventCheck(
+      this.#sink,
+      manifest ?? {},
+      this.#files.isWindows,
+    );
     if (manifest === undefined) { for (const _ of source.events()); }
     else {
       this.#trace = source.reduce();
@@ -263,7 +275,7 @@ class BundleCheck {
     const { first, last } = this.#events.span;
     const { events, skippedEvents } = this.#counts;
     return {
-      bundle: this.#dir,
+      bundle: this.#files.path,
       clean: counts.error + counts.warning === 0,
       manifest: this.#known?.manifest ?? null,
       reduction: {

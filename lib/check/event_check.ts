@@ -32,12 +32,21 @@ export class EventCheck {
   #count = 0;
   #lastType = "";
 
-  /** Reports findings to `sink`; `expected` has what is known of the manifest. */
-  constructor(sink: FindingSink, expected: Partial<Expected>) {
+  /**
+   * Reports findings to `sink`.
+   *
+   * @param expected What is known of the manifest.
+   * @param isWindows Whether `\\` separates names in paths.
+   */
+  constructor(
+    sink: FindingSink,
+    expected: Partial<Expected>,
+    isWindows: boolean,
+  ) {
     this.#sink = sink;
     this.#sequence = new SequenceCheck(sink, { ...expected });
     this.#lifecycles = new LifecycleCheck(sink);
-    this.payloads = new PayloadRefs(sink);
+    this.payloads = new PayloadRefs(sink, isWindows);
   }
 
   /** How many events there were. */

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { FolderListing } from "../bundle/folder_listing.ts";
-import type { BundleDirectory } from "../bundle/bundle_directory.ts";
 import type { Limits } from "../bundle/limits.ts";
 import { readManifest } from "../bundle/manifest_file.ts";
+import type { BundleFiles } from "../bundle/storage/bundle_files.ts";
+import type { FolderListing } from "../bundle/storage/folder_listing.ts";
 import { BundleFormatError, LimitError, quote } from "../errors.ts";
 import {
   EVENT_LOG_FILE,
@@ -32,12 +32,12 @@ export interface KnownManifest {
 
 /** Reads the manifest, or returns the finding that explains why it cannot be read. */
 export function checkManifest(
-  folder: BundleDirectory,
+  files: BundleFiles,
   listing: FolderListing,
   limits: Limits,
 ): KnownManifest | NewFinding {
   try {
-    const manifest = readManifest(folder, limits);
+    const manifest = readManifest(files, limits);
     return { manifest, schema: schemaOfBundle(manifest, true) };
   } catch (error) {
     return manifestFault(error, listing);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FolderListing } from "../bundle/folder_listing.ts";
+import type { FolderListing } from "../bundle/storage/folder_listing.ts";
 import { namesIn, pathRefusal } from "../bundle/payloads/payload_paths.ts";
 import type { BundlePayloads } from "../bundle/payloads/bundle_payloads.ts";
 import { shardFile } from "../bundle/shard/shard_records.ts";
@@ -25,6 +25,7 @@ import type { FindingCode, FindingSink } from "./report.ts";
 /** Collects and checks every payload reference. */
 export class PayloadRefs {
   readonly #sink: FindingSink;
+  readonly #isWindows: boolean;
   readonly #byId: Map<string, RawPayloadRef> = new Map();
   /** By storage location: a file, or a record of a shard. */
   readonly #byLocation: Map<string, RawPayloadRef> = new Map();
@@ -38,9 +39,10 @@ export class PayloadRefs {
   #truncated = 0;
   #omitted = 0;
 
-  /** Reports findings to `sink`. */
-  constructor(sink: FindingSink) {
+  /** Reports findings to `sink`; on Windows, `\` separates names. */
+  constructor(sink: FindingSink, isWindows: boolean) {
     this.#sink = sink;
+    this.#isWindows = isWindows;
   }
 
   /** One reference for each file or record that stores a payload, in order of appearance. */
@@ -108,11 +110,14 @@ export class PayloadRefs {
 
   #addFile(ref: RawPayloadRef, file: string, decoded: DecodedEvent): void {
     const id = ref.raw_payload_id;
-    const path = plainPath(file);
+    const isWindows = this.#isWindows;
+    const path = plainPath(file, isWindows);
     const known = this.#byId.get(id);
     const knownPath = known?.path;
     this.#checkSpelling(ref, file, decoded);
-    if (knownPath !== undefined && plainPath(knownPath) === path) return;
+    if (knownPath !== undefined && plainPath(knownPath, isWindows) === path) {
+      return;
+    }
     if (knownPath !== undefined) {
       const message = `payload ${quote(id)} is ${quote(file)}, it was ${
         quote(knownPath)
@@ -145,12 +150,13 @@ export class PayloadRefs {
   ): void {
     if (this.#spelled.has(file)) return;
     this.#spelled.add(file);
-    const path = plainPath(file);
+    const isWindows = this.#isWindows;
+    const path = plainPath(file, isWindows);
     const folded = foldedPath(path);
     const twin = this.#folded.get(folded) ?? path;
     this.#folded.set(folded, twin);
     const why = twin === path
-      ? spellingFault(file)
+      ? spellingFault(file, isWindows)
       : `it is the same as ${quote(twin)} where case does not count`;
     if (why === undefined) return;
     const message = `systems read the path ${quote(file)} differently: ${why}`;
@@ -188,9 +194,9 @@ function isOutsidePayloadsDir(path: string): boolean {
 }
 
 /** The path as a listing of the folder has it. */
-function plainPath(path: string): string {
+function plainPath(path: string, isWindows: boolean): string {
   const start = path.startsWith("/") ? "/" : "";
-  return start + namesIn(path, Deno.build.os === "windows").join("/");
+  return start + namesIn(path, isWindows).join("/");
 }
 
 /** What systems that ignore case, or how a character is composed, make of a path. */
@@ -199,12 +205,14 @@ function foldedPath(path: string): string {
 }
 
 /** Why systems read a path differently; `undefined` if they do not, or none reads it. */
-function spellingFault(path: string): string | undefined {
+function spellingFault(path: string, isWindows: boolean): string | undefined {
   if (pathRefusal(path, false) !== undefined) return undefined;
   if (path.includes("\\")) {
     return "a backslash separates names only on Windows";
   }
-  if (plainPath(path) !== path) return "it has names that are empty or a dot";
+  if (plainPath(path, isWindows) !== path) {
+    return "it has names that are empty or a dot";
+  }
   const folder = path.slice(0, PAYLOADS_DIR.length);
   if (folder !== PAYLOADS_DIR && foldedPath(folder) === PAYLOADS_DIR) {
     return `it is in ${PAYLOADS_DIR} where case does not count`;

@@ -60,6 +60,13 @@ export type {
   StorageFactory,
   StoredText,
 } from "../bundle/payloads/payload_storage.ts";
+export type {
+  BundleFile,
+  BundleFiles,
+  EntryInfo,
+  EntryType,
+  FilePlace,
+} from "../bundle/storage/bundle_files.ts";
 export type { ByteSource } from "../bundle/byte_buffer.ts";
 export { ReadBudget } from "../bundle/limits.ts";
 export { JsonReader } from "../bundle/json_reader.ts";

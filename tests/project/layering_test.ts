@@ -98,6 +98,21 @@ const ASK_FOR_NODE: readonly string[] = [
   "lib/export/tables/database.ts",
 ];
 
+/**
+ * Reads bundles, and must work in a browser: it takes files from `BundleFiles` and does not use
+ * Deno, but where a bundle is a folder of the disk.
+ */
+const WITHOUT_DENO =
+  /^lib\/(?:errors\.ts|replay\.ts|(?:bundle|check|format|graph|query|reduce|report|schema|text)\/)/;
+const ON_DISK: readonly string[] = [
+  "lib/bundle/log/growing_log.ts",
+  "lib/bundle/output/",
+  "lib/bundle/state_text.ts",
+  "lib/bundle/storage/disk_files.ts",
+  "lib/bundle/write/",
+  "lib/query/list/list_bundles.ts",
+];
+
 const MAX_LINES = 400;
 /** Files and folders in one folder; more hide what is in it. */
 const MAX_ENTRIES = 15;
@@ -211,6 +226,21 @@ Deno.test("nothing but the command line and the page imports from outside", () =
       .map((each) => `${path} imports ${each}`);
   });
   assertEquals(faults, []);
+});
+
+Deno.test("what reads a bundle uses nothing of Deno below the interface of its files", () => {
+  const readers = ALL.filter(({ path }) => WITHOUT_DENO.test(path));
+  const users = readers.filter(({ text }) =>
+    /\bDeno\./.test(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""))
+  ).map(({ path }) => path);
+  const isOnDisk = (path: string) =>
+    ON_DISK.some((each) => path.startsWith(each));
+  assert(readers.length > 200, `${readers.length} files`);
+  assertEquals(users.filter((path) => !isOnDisk(path)), []);
+  assertEquals(
+    ON_DISK.filter((each) => !users.some((path) => path.startsWith(each))),
+    [],
+  );
 });
 
 Deno.test("no folder has more entries than a reader can survey", () => {

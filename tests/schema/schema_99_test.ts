@@ -8,6 +8,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { DEFAULT_LIMITS } from "../../lib/bundle/limits.ts";
+import { DiskFiles } from "../../lib/bundle/storage/disk_files.ts";
 import { checkBundle } from "../../lib/check/check.ts";
 import { EventCheck } from "../../lib/check/event_check.ts";
 import {
@@ -74,7 +75,11 @@ function replay(
     const manifest: TraceBundleManifest = JSON.parse(
       Deno.readTextFileSync(join(dir, "manifest.json")),
     );
-    using source = new BundleReplay({ dir, manifest, schema }, {
+    using source = new BundleReplay({
+      files: new DiskFiles(dir),
+      manifest,
+      schema,
+    }, {
       limits: DEFAULT_LIMITS,
       tolerant,
       onDiagnostic: (diagnostic) => void diagnostics.push(diagnostic),
@@ -214,7 +219,7 @@ Deno.test("a check watches what an event of schema 99 starts, uses and names", (
   draft.event(trimmed("never", 1, { snapshot_payload }))
     .event(trimmed("t", 0)).end();
   const codes: string[] = [];
-  const watch = new EventCheck(({ code }) => void codes.push(code), {});
+  const watch = new EventCheck(({ code }) => void codes.push(code), {}, false);
   for (const event of replay(draft, V99, true).events) watch.observe(event);
   watch.finish(V99.log, true);
   assertEquals(codes.sort(), [

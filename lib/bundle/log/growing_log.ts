@@ -11,11 +11,9 @@ import { BundleFormatError } from "../../errors.ts";
 import type { DecodedEvent } from "../../format/event.ts";
 import type { EventDecoder } from "../../format/events/event_decoder.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
-import {
-  BundleDirectory,
-  type BundleFile,
-  openBundleFile,
-} from "../bundle_directory.ts";
+import type { BundleFile } from "../storage/bundle_files.ts";
+import type { DiskFiles } from "../storage/disk_files.ts";
+import { openBundleFile } from "../storage/open_bundle_file.ts";
 import { EventLogReader, type FaultPolicy } from "./event_log.ts";
 import type { LineOrder } from "./event_order.ts";
 import type { LogLimits } from "./log_limits.ts";
@@ -29,25 +27,24 @@ export class GrowingLog implements Disposable {
   #bytesRead = 0;
 
   /**
-   * Opens the log of the bundle in a folder.
+   * Opens the log of a bundle.
    *
-   * @param dir The bundle's folder.
    * @param onFault Decides about faulty lines. It should throw what ends the reading.
    * @throws {BundleFormatError} If there is no log, or it cannot be read.
    */
   constructor(
-    dir: string,
+    files: DiskFiles,
     decoder: EventDecoder,
     order: LineOrder | undefined,
     onFault: FaultPolicy,
     limits: LogLimits,
   ) {
-    this.#path = `${dir}/${EVENT_LOG_FILE}`;
-    this.#opened = openBundleFile(new BundleDirectory(dir), EVENT_LOG_FILE);
+    this.#path = `${files.path}/${EVENT_LOG_FILE}`;
+    this.#opened = openBundleFile(files, EVENT_LOG_FILE);
     this.#info = this.#infoNow();
     const source = {
       readSync: (buffer: Uint8Array) => {
-        const read = this.#opened.file.readSync(buffer);
+        const read = this.#opened.source.readSync(buffer);
         this.#bytesRead += read ?? 0;
         return read;
       },

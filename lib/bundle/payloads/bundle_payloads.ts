@@ -24,6 +24,7 @@ import {
 } from "../../format/json/json_strict.ts";
 import { JsonReader } from "../json_reader.ts";
 import { DEFAULT_LIMITS, type Limits, ReadBudget } from "../limits.ts";
+import type { BundleFiles } from "../storage/bundle_files.ts";
 import { LoadedDocument } from "./payload_document.ts";
 import {
   parsing,
@@ -65,7 +66,7 @@ export interface PayloadCounters {
   elementsParsed: number;
 }
 
-/** Reads payloads of the bundle in a folder. */
+/** Reads payloads of a bundle. */
 export class BundlePayloads implements PayloadSource {
   readonly #storage: PayloadStorage;
   readonly #context: StorageContext;
@@ -80,16 +81,16 @@ export class BundlePayloads implements PayloadSource {
   #bytesRead = 0;
   #elements = 0;
 
-  /** Reads below `root`, as `storageOf` stores payloads. */
+  /** Reads `files`, as `storageOf` stores payloads. */
   constructor(
-    root: string,
+    files: BundleFiles,
     storageOf: StorageFactory,
     options: BundlePayloadsOptions = {},
   ) {
     const limits = options.limits ?? DEFAULT_LIMITS;
     this.#onSurrogate = options.onSurrogate;
     this.#context = {
-      root,
+      files,
       limits,
       budget: options.budget ?? new ReadBudget(limits),
       json: new JsonReader(limits),

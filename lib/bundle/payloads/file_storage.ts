@@ -7,7 +7,6 @@
 import type { RawPayloadRef } from "../../format/payload.ts";
 import { sortUtf8 } from "../../format/json/utf8_order.ts";
 import { ByteBuffer } from "../byte_buffer.ts";
-import { BundleDirectory } from "../bundle_directory.ts";
 import { filePlace, PayloadPaths } from "./payload_paths.ts";
 import {
   checkJson,
@@ -29,7 +28,7 @@ export class FileStorage implements PayloadStorage {
   /** Opens nothing yet. */
   constructor(context: StorageContext) {
     this.#context = context;
-    this.#paths = new PayloadPaths(new BundleDirectory(context.root));
+    this.#paths = new PayloadPaths(context.files);
   }
 
   /** {@inheritDoc PayloadStorage.watch} */
@@ -44,10 +43,7 @@ export class FileStorage implements PayloadStorage {
 
   /** {@inheritDoc PayloadStorage.open} */
   open(ref: RawPayloadRef): StoredText {
-    const { file, size, [Symbol.dispose]: close } = this.#paths.open(
-      filePlace(ref),
-    );
-    return { source: file, size, [Symbol.dispose]: close };
+    return this.#paths.open(filePlace(ref));
   }
 
   /** {@inheritDoc PayloadStorage.openRecord} */

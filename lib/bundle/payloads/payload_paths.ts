@@ -8,19 +8,19 @@
  */
 
 import {
-  BundleFormatError,
   PayloadError,
+  type PayloadErrorCode,
   type PayloadLocation,
 } from "../../errors.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
 import {
-  type BundleDirectory,
   type BundleFile,
+  type BundleFiles,
   type FilePlace,
-  RefusedFileError,
-} from "../bundle_directory.ts";
+  OpenError,
+  type OpenFault,
+} from "../storage/bundle_files.ts";
 
-const WINDOWS = Deno.build.os === "windows";
 /** What is a name and nothing else, on a system without names of devices. */
 const PLAIN_NAME = /^\w[\w.-]*$/;
 
@@ -33,13 +33,13 @@ export function filePlace(
 
 /** Finds the payloads of one bundle. */
 export class PayloadPaths {
-  readonly #folder: BundleDirectory;
+  readonly #files: BundleFiles;
   /** How the last payload's path begins, and the folders that this leads to. */
   #last: { spelled: string; folders: readonly string[] } | undefined;
 
-  /** Opens payloads of the bundle in `folder`. */
-  constructor(folder: BundleDirectory) {
-    this.#folder = folder;
+  /** Opens payloads of a bundle. */
+  constructor(files: BundleFiles) {
+    this.#files = files;
   }
 
   /**
@@ -50,31 +50,32 @@ export class PayloadPaths {
    */
   open(ref: PayloadLocation): BundleFile {
     try {
-      return this.#folder.open(this.#placeOf(ref));
+      return this.#files.open(this.#placeOf(ref));
     } catch (error) {
       throw faultOf(ref, error);
     }
   }
 
-  /** {@inheritDoc BundleDirectory.checkFolders} */
+  /** {@inheritDoc BundleFiles.checkFolders} */
   checkFolders(): void {
-    this.#folder.checkFolders();
+    this.#files.checkFolders();
   }
 
   #placeOf(ref: PayloadLocation): FilePlace {
+    const { isWindows } = this.#files;
     const cut = ref.path.lastIndexOf("/") + 1;
     const spelled = ref.path.slice(0, cut);
     const name = ref.path.slice(cut);
-    const isPlain = PLAIN_NAME.test(name) && !WINDOWS;
+    const isPlain = PLAIN_NAME.test(name) && !isWindows;
     // If only the plain name differs from the last path, the folders are already known.
     if (isPlain && this.#last?.spelled === spelled) {
       return { folders: this.#last.folders, name };
     }
-    const why = pathRefusal(ref.path, WINDOWS);
+    const why = pathRefusal(ref.path, isWindows);
     if (why !== undefined) throw refused(ref, why);
-    const names = namesIn(ref.path, WINDOWS);
+    const names = namesIn(ref.path, isWindows);
     const last = names.pop() ?? "";
-    const folders = this.#folder.foldersOf(names);
+    const folders = this.#files.foldersOf(names);
     if (isPlain) this.#last = { spelled, folders };
     return { folders, name: last };
   }
@@ -125,21 +126,21 @@ function refused(ref: PayloadLocation, why: string): PayloadError {
   return new PayloadError("payload_path_refused", ref, `is refused: ${why}`);
 }
 
+/** Codes of the faults that have one of their own. */
+const CODES: Readonly<Partial<Record<OpenFault, PayloadErrorCode>>> = {
+  "outside": "payload_path_refused",
+  "changed": "payload_path_refused",
+  "not a file": "payload_not_regular",
+};
+
 /** A failure to open a payload, as a fault of the payload. */
 function faultOf(ref: PayloadLocation, error: unknown): unknown {
-  if (error instanceof BundleFormatError) return error;
-  if (error instanceof PayloadError) return error;
-  if (error instanceof Deno.errors.NotCapable) return error;
-  if (error instanceof RefusedFileError) {
-    const code = error.refusal === "outside" || error.refusal === "changed"
-      ? "payload_path_refused"
-      : error.refusal === "not a file"
-      ? "payload_not_regular"
-      : "payload_unreadable";
-    return new PayloadError(code, ref, error.message, { cause: error });
-  }
-  const what = error instanceof Deno.errors.NotFound
-    ? "does not exist"
-    : "cannot be read";
-  return new PayloadError("payload_unreadable", ref, what, { cause: error });
+  if (!(error instanceof OpenError)) return error;
+  const { fault, message } = error;
+  return new PayloadError(
+    CODES[fault] ?? "payload_unreadable",
+    ref,
+    fault === "denied" ? "cannot be read" : message,
+    { cause: error },
+  );
 }

@@ -22,6 +22,7 @@ import {
 } from "../../errors.ts";
 import { jsonGrammarError } from "../../format/json/json_parse.ts";
 import type { RawPayloadRef } from "../../format/payload.ts";
+import type { BundleFiles } from "../storage/bundle_files.ts";
 
 /** The text of a payload, open for reading from its start. */
 export interface StoredText extends Disposable {
@@ -79,8 +80,8 @@ export interface PayloadStorage {
 
 /** What a storage reads with. */
 export interface StorageContext {
-  /** The bundle's folder. */
-  readonly root: string;
+  /** The files of the bundle. */
+  readonly files: BundleFiles;
   /** How much may be taken. */
   readonly limits: Limits;
   /** Counts the bytes that are read of the bundle. */

@@ -11,7 +11,6 @@ import {
 } from "../../errors.ts";
 import type { Integer } from "../../format/vocabulary.ts";
 import { ByteBuffer } from "../byte_buffer.ts";
-import { BundleDirectory } from "../bundle_directory.ts";
 import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { ShardDecompressor } from "../shard/decompress_shard.ts";
 import { ShardError } from "../shard/shard_error.ts";
@@ -44,7 +43,7 @@ export class ShardCache {
     onEvict: (shard: string, records: ShardRecords) => void,
   ) {
     this.#context = context;
-    this.#paths = new PayloadPaths(new BundleDirectory(context.root));
+    this.#paths = new PayloadPaths(context.files);
     this.#onEvict = onEvict;
   }
 
@@ -113,7 +112,7 @@ export class ShardCache {
     let isComplete: boolean;
     try {
       isComplete = opened.size <= limits.shard &&
-        this.#compressed.fill(opened.file, limits.shard);
+        this.#compressed.fill(opened.source, limits.shard);
     } catch (cause) {
       throw new PayloadError("payload_unreadable", place, "cannot be read", {
         cause,

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { FolderListing, NOT_UTF8 } from "../../bundle/folder_listing.ts";
+import { listingOf } from "../../bundle/storage/find_bundles.ts";
+import { NOT_UTF8 } from "../../bundle/storage/folder_listing.ts";
 import { quote } from "../../errors.ts";
 import {
   EVENT_LOG_FILE,
@@ -188,5 +189,5 @@ function bundleOf(
 /** Whether a directory is a bundle; false without the permission to read it. */
 function hasManifest(folder: string): boolean {
   const { state } = Deno.permissions.querySync({ name: "read", path: folder });
-  return state === "granted" && new FolderListing(folder).has(MANIFEST_FILE);
+  return state === "granted" && listingOf(folder).has(MANIFEST_FILE);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bundleFolders, FolderListing } from "../../bundle/folder_listing.ts";
+import { bundleFolders, listingOf } from "../../bundle/storage/find_bundles.ts";
 import { BundleFormatError } from "../../errors.ts";
 import { MANIFEST_FILE } from "../../format/manifest.ts";
 import { shellWord } from "../text/shell_word.ts";
@@ -17,7 +17,7 @@ export function pathHint(path: string, error: unknown): string | undefined {
   const isManifestError = error instanceof BundleFormatError &&
     error.file === MANIFEST_FILE;
   if (!isManifestError) return undefined;
-  const folder = new FolderListing(path);
+  const folder = listingOf(path);
   switch (folder.type()) {
     case "missing":
       return "is the path correct? rollout-trace list ROOT lists the bundles below a directory";

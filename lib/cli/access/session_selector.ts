@@ -4,8 +4,8 @@
  * @module
  */
 
-import { BundleDirectory } from "../../bundle/bundle_directory.ts";
-import { bundleFolders, isFolder } from "../../bundle/folder_listing.ts";
+import { DiskFiles } from "../../bundle/storage/disk_files.ts";
+import { bundleFolders, isFolder } from "../../bundle/storage/find_bundles.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { quote } from "../../errors.ts";
 import { BundleFormatError, LimitError } from "../../errors.ts";
@@ -117,7 +117,7 @@ function candidates(root: string): Candidate[] {
   const found: Candidate[] = [];
   for (const path of bundleFolders(root)) {
     try {
-      const manifest = readManifest(new BundleDirectory(path));
+      const manifest = readManifest(new DiskFiles(path));
       const { trace_id, rollout_id, root_thread_id } = manifest;
       found.push({
         path,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bundleFolders, isFolder } from "../../bundle/folder_listing.ts";
+import { bundleFolders, isFolder } from "../../bundle/storage/find_bundles.ts";
 import { quote } from "../../errors.ts";
 import { requireAccess } from "../access/permissions.ts";
 import { requireBundlePath } from "../access/bundle_path.ts";

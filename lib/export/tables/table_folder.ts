@@ -11,7 +11,7 @@
  * @module
  */
 
-import { BundleDirectory } from "../../bundle/bundle_directory.ts";
+import { DiskFiles } from "../../bundle/storage/disk_files.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { writeOutput } from "../../bundle/output/output_file.ts";
 import { BundleFormatError, LimitError } from "../../errors.ts";
@@ -105,7 +105,7 @@ export function tableBundle(
   path: string,
   shard: Shard | null,
 ): TableBundle | null {
-  const manifest = readManifest(new BundleDirectory(path));
+  const manifest = readManifest(new DiskFiles(path));
   const { trace_id: id, started_at_unix_ms: start } = manifest;
   if (shard !== null && shardOf(id, shard.count) !== shard.index) return null;
   const date = dateOf(start);

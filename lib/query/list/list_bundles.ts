@@ -4,16 +4,14 @@
  * @module
  */
 
-import {
-  BundleDirectory,
-  openBundleFile,
-} from "../../bundle/bundle_directory.ts";
-import { bundleFolders, FolderListing } from "../../bundle/folder_listing.ts";
 import { type Limits, limitsWith, ReadBudget } from "../../bundle/limits.ts";
 import { readEventLog } from "../../bundle/log/event_log.ts";
 import { LogLimits } from "../../bundle/log/log_limits.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
+import { DiskFiles } from "../../bundle/storage/disk_files.ts";
+import { bundleFolders, listingOf } from "../../bundle/storage/find_bundles.ts";
+import { openBundleFile } from "../../bundle/storage/open_bundle_file.ts";
 import { PayloadError } from "../../errors.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import {
@@ -72,7 +70,7 @@ export function listBundles(
 /** When a bundle began, in milliseconds since 1970; null where its manifest cannot be read. */
 export function startOf(bundle: string): number | null {
   try {
-    return Number(readManifest(new BundleDirectory(bundle)).started_at_unix_ms);
+    return Number(readManifest(new DiskFiles(bundle)).started_at_unix_ms);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return null;
@@ -169,20 +167,20 @@ function readBundle(
   { limits: wanted, prices = null, tokens = true }: ListOptions,
 ): Omit<ListedBundle, "size_bytes"> {
   const limits = limitsWith(wanted);
-  const folder = new BundleDirectory(bundle);
-  const manifest = readManifest(folder, limits);
+  const files = new DiskFiles(bundle);
+  const manifest = readManifest(files, limits);
   const schema = schemaOfBundle(manifest, true);
   const budget = new ReadBudget(limits);
-  const payloads = new BundlePayloads(bundle, schema.storage, {
+  const payloads = new BundlePayloads(files, schema.storage, {
     limits,
     budget,
   });
-  using log = openBundleFile(folder, EVENT_LOG_FILE);
+  using log = openBundleFile(files, EVENT_LOG_FILE);
   let hasFaults = false;
   let unknownEvents = 0;
   const guard = new LogLimits(limits, budget);
   const events = readEventLog(
-    log.file,
+    log.source,
     schema.events,
     undefined,
     ({ unknown }) => {
@@ -334,7 +332,7 @@ function quietly<T>(open: () => T): T | null {
 }
 
 function sizeOf(bundle: string): number {
-  const listing = new FolderListing(bundle);
+  const listing = listingOf(bundle);
   let size = 0;
   for (const entry of listing.topEntries()) size += entry.size;
   for (const entry of listing.payloadEntries()) size += entry.size;

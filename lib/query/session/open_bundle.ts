@@ -5,11 +5,12 @@
  */
 
 import { type Limits, limitsWith, ReadBudget } from "../../bundle/limits.ts";
-import { BundleDirectory } from "../../bundle/bundle_directory.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { BundlePayloads } from "../../bundle/payloads/bundle_payloads.ts";
+import type { BundleFiles } from "../../bundle/storage/bundle_files.ts";
+import { DiskFiles } from "../../bundle/storage/disk_files.ts";
 import type { DecodedEvent } from "../../format/event.ts";
-import { replayBundle } from "../../replay.ts";
+import { replayFiles } from "../../replay.ts";
 import { schemaOfBundle } from "../../schema/registry.ts";
 import { ObjectNames } from "./names/object_names.ts";
 import { withOwnLinks } from "./own_links.ts";
@@ -33,12 +34,20 @@ export interface OpenOptions {
  * @throws {BundleFormatError} If the manifest or the log cannot be read at all.
  */
 export function openBundle(dir: string, options: OpenOptions = {}): Session {
+  return openFiles(new DiskFiles(dir), options);
+}
+
+/** Opens a bundle that is stored anywhere: see {@linkcode openBundle}. */
+export function openFiles(
+  files: BundleFiles,
+  options: OpenOptions = {},
+): Session {
   const limits = limitsWith(options.limits);
   const events: DecodedEvent[] = [];
   const diagnostics = new DiagnosticCollector();
   let extent: LogExtent | null = null;
   let skippedLines: ReadonlySet<number> = new Set();
-  const replayed = replayBundle(dir, {
+  const replayed = replayFiles(files, {
     tolerant: true,
     findsGaps: true,
     limits,
@@ -55,23 +64,23 @@ export function openBundle(dir: string, options: OpenOptions = {}): Session {
   });
   const trace = withOwnLinks(replayed);
   return {
-    place: dir,
+    place: files.path,
     source: "bundle",
-    bundleSchema: readManifest(new BundleDirectory(dir), limits).schema_version,
+    bundleSchema: readManifest(files, limits).schema_version,
     trace,
     names: new ObjectNames(trace),
     log: new EventIndex(events, skippedLines),
-    payloads: openPayloads(dir, limits),
+    payloads: openPayloads(files, limits),
     diagnostics: diagnostics.kept,
     extent,
   };
 }
 
 /** The payloads of a bundle, with a budget of their own: a question may read all of them again. */
-function openPayloads(dir: string, limits: Limits): BundlePayloads {
-  const manifest = readManifest(new BundleDirectory(dir), limits);
+function openPayloads(files: BundleFiles, limits: Limits): BundlePayloads {
+  const manifest = readManifest(files, limits);
   const { storage } = schemaOfBundle(manifest, true);
   const budget = new ReadBudget(limits);
   const onSurrogate = () => {};
-  return new BundlePayloads(dir, storage, { limits, budget, onSurrogate });
+  return new BundlePayloads(files, storage, { limits, budget, onSurrogate });
 }

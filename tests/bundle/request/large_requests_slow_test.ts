@@ -8,6 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { BundlePayloads } from "../../../lib/bundle/payloads/bundle_payloads.ts";
+import { DiskFiles } from "../../../lib/bundle/storage/disk_files.ts";
 import { FileStorage } from "../../../lib/bundle/payloads/file_storage.ts";
 import type { StorageFactory } from "../../../lib/bundle/payloads/payload_storage.ts";
 import { PayloadError } from "../../../lib/errors.ts";
@@ -47,7 +48,7 @@ function assertReportedExactly(texts: readonly string[]): number[] {
   const counts: number[] = [];
   inFolder((folder) => {
     Deno.mkdirSync(join(folder, "payloads"));
-    const files = new BundlePayloads(folder, inFiles);
+    const files = new BundlePayloads(new DiskFiles(folder), inFiles);
     let last: JsonValue[] = [];
     texts.forEach((text, index) => {
       const path = `payloads/${index}.json`;
@@ -175,7 +176,7 @@ Deno.test("openRequest() continues after a large request that is truncated", () 
   const text = textOf({ items });
   inFolder((folder) => {
     Deno.mkdirSync(join(folder, "payloads"));
-    const files = new BundlePayloads(folder, inFiles);
+    const files = new BundlePayloads(new DiskFiles(folder), inFiles);
     const open = (index: number, content: string) => {
       const path = `payloads/${index}.json`;
       Deno.writeTextFileSync(join(folder, path), content);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { BundlePayloads } from "../../../lib/bundle/payloads/bundle_payloads.ts";
+import { DiskFiles } from "../../../lib/bundle/storage/disk_files.ts";
 import { FileStorage } from "../../../lib/bundle/payloads/file_storage.ts";
 import type { StorageFactory } from "../../../lib/bundle/payloads/payload_storage.ts";
 import { PayloadError } from "../../../lib/errors.ts";
@@ -26,8 +27,10 @@ function openAll(texts: readonly (string | Uint8Array)[]): {
         typeof text === "string" ? new TextEncoder().encode(text) : text,
       )
     );
-    const sharing = new BundlePayloads(dir, inFiles);
-    const plain = new BundlePayloads(dir, inFiles, { sharePrefixes: false });
+    const sharing = new BundlePayloads(new DiskFiles(dir), inFiles);
+    const plain = new BundlePayloads(new DiskFiles(dir), inFiles, {
+      sharePrefixes: false,
+    });
     const shared = texts.map((_, i) => open(sharing, i));
     const parsed = sharing.counters.charactersParsed;
     return { shared, full: texts.map((_, i) => open(plain, i)), parsed };
@@ -237,7 +240,7 @@ Deno.test("openRequest() returns the same with and without sharing on random req
 });
 
 Deno.test("openRequest() names a payload that does not exist", () => {
-  const files = new BundlePayloads("testdata", inFiles);
+  const files = new BundlePayloads(new DiskFiles("testdata"), inFiles);
   const ref: RawPayloadRef = {
     raw_payload_id: "raw_payload:9",
     kind: { type: "inference_request" },

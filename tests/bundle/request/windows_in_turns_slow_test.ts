@@ -6,6 +6,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { BundlePayloads } from "../../../lib/bundle/payloads/bundle_payloads.ts";
+import { DiskFiles } from "../../../lib/bundle/storage/disk_files.ts";
 import { FileStorage } from "../../../lib/bundle/payloads/file_storage.ts";
 import type { StorageFactory } from "../../../lib/bundle/payloads/payload_storage.ts";
 import type { JsonValue, RawPayloadRef } from "../../../lib/format/payload.ts";
@@ -44,7 +45,7 @@ Deno.test("requests of many threads are read as if each were read alone", () => 
   try {
     Deno.mkdirSync(`${dir}/payloads`);
     const p = new Prng(FIRST_SEED);
-    const files = new BundlePayloads(dir, inFiles);
+    const files = new BundlePayloads(new DiskFiles(dir), inFiles);
     const talks = new Map<string, Talk>();
     const seen = new Map<string, readonly JsonValue[]>();
     let shared = 0;

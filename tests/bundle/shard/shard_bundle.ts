@@ -8,6 +8,7 @@
 import { assert } from "@std/assert";
 import { join } from "@std/path";
 import type { Limits } from "../../../lib/bundle/limits.ts";
+import { DiskFiles } from "../../../lib/bundle/storage/disk_files.ts";
 import {
   BundlePayloads,
   type BundlePayloadsOptions,
@@ -139,7 +140,7 @@ export class ShardBundle extends RawBundle {
     options: BundlePayloadsOptions = {},
   ): T {
     return this.inFolder((dir) =>
-      use(new BundlePayloads(dir, V3.storage, options))
+      use(new BundlePayloads(new DiskFiles(dir), V3.storage, options))
     );
   }
 

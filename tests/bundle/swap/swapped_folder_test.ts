@@ -7,6 +7,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { BundlePayloads } from "../../../lib/bundle/payloads/bundle_payloads.ts";
+import { DiskFiles } from "../../../lib/bundle/storage/disk_files.ts";
 import { FileStorage } from "../../../lib/bundle/payloads/file_storage.ts";
 import type { StorageFactory } from "../../../lib/bundle/payloads/payload_storage.ts";
 import { BundleFormatError, PayloadError } from "../../../lib/errors.ts";
@@ -44,7 +45,7 @@ function putFolders(folder: string): string {
 
 /** How many payloads of another folder a reading returns, which may also be refused. */
 function countForeign(dir: string): number {
-  const payloads = new BundlePayloads(dir, inFiles);
+  const payloads = new BundlePayloads(new DiskFiles(dir), inFiles);
   let foreign = 0;
   for (let n = 1; n <= PAYLOADS; n++) {
     try {
@@ -108,7 +109,7 @@ Deno.test({
   fn: () =>
     inFolder((folder) => {
       const dir = putFolders(folder);
-      const payloads = new BundlePayloads(dir, inFiles);
+      const payloads = new BundlePayloads(new DiskFiles(dir), inFiles);
       assertEquals(payloads.open(ref(1)).value, "own");
       const path = `${dir}/payloads/2.json`;
       Deno.renameSync(path, `${dir}/aside.json`);
@@ -124,7 +125,7 @@ Deno.test({
 Deno.test("a folder that is replaced, or gone at the end, ends the reading", () => {
   inFolder((folder) => {
     const dir = putFolders(folder);
-    const payloads = new BundlePayloads(dir, inFiles);
+    const payloads = new BundlePayloads(new DiskFiles(dir), inFiles);
     assertEquals(payloads.open(ref(1)).value, "own");
     Deno.renameSync(`${dir}/payloads`, `${dir}/aside`);
     assertThrows(() => payloads.finish(), BundleFormatError, "was replaced");
@@ -136,7 +137,7 @@ Deno.test("a folder that is replaced, or gone at the end, ends the reading", () 
 Deno.test("payloads that a recorder adds, and a state that is written, do no harm", () => {
   inFolder((folder) => {
     const dir = putFolders(folder);
-    const payloads = new BundlePayloads(dir, inFiles);
+    const payloads = new BundlePayloads(new DiskFiles(dir), inFiles);
     for (let n = 1; n <= PAYLOADS; n++) {
       Deno.writeTextFileSync(`${dir}/state.json.${n}`, "");
       Deno.writeTextFileSync(`${dir}/payloads/${n + PAYLOADS}.json`, `${n}`);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bundleFolders } from "../../../bundle/folder_listing.ts";
+import { bundleFolders } from "../../../bundle/storage/find_bundles.ts";
 import { quote } from "../../../errors.ts";
 import type {
   ListAnswer,

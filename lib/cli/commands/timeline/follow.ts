@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FolderListing } from "../../../bundle/folder_listing.ts";
+import { listingOf } from "../../../bundle/storage/find_bundles.ts";
 import {
   InterruptedError,
   Interruption,
@@ -77,7 +77,7 @@ export async function runFollow(
   };
   try {
     const fromStart = flags.on("from-start");
-    return new FolderListing(target).has(MANIFEST_FILE)
+    return listingOf(target).has(MANIFEST_FILE)
       ? await followBundle(target, fromStart, following)
       : await followRoot(target, fromStart, following);
   } catch (error) {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { BundleDirectory } from "../../../bundle/bundle_directory.ts";
+import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
 import {
   bundleFolders,
-  FolderListing,
-} from "../../../bundle/folder_listing.ts";
+  listingOf,
+} from "../../../bundle/storage/find_bundles.ts";
 import { readManifest } from "../../../bundle/manifest_file.ts";
 import { BundleFormatError, LimitError } from "../../../errors.ts";
 import { EVENT_LOG_FILE } from "../../../format/manifest.ts";
@@ -38,9 +38,9 @@ export function sessionAfter(
 function sessionsBelow(root: string): FoundSession[] {
   const found: FoundSession[] = [];
   for (const bundle of bundleFolders(root)) {
-    if (!new FolderListing(bundle).has(EVENT_LOG_FILE)) continue;
+    if (!listingOf(bundle).has(EVENT_LOG_FILE)) continue;
     try {
-      const manifest = readManifest(new BundleDirectory(bundle));
+      const manifest = readManifest(new DiskFiles(bundle));
       const startedAt = Number(manifest.started_at_unix_ms);
       found.push({ bundle, startedAt });
     } catch (error) {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { BundleDirectory } from "../../../bundle/bundle_directory.ts";
 import { type Limits, limitsWith } from "../../../bundle/limits.ts";
 import { EventOrder } from "../../../bundle/log/event_order.ts";
 import { tolerantPolicy } from "../../../bundle/log/fault_policy.ts";
@@ -12,6 +11,7 @@ import { GrowingLog } from "../../../bundle/log/growing_log.ts";
 import { LogLimits } from "../../../bundle/log/log_limits.ts";
 import { readManifest } from "../../../bundle/manifest_file.ts";
 import { BundlePayloads } from "../../../bundle/payloads/bundle_payloads.ts";
+import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
 import { schemaOfBundle } from "../../../schema/registry.ts";
 import type { Schema } from "../../../schema/schema.ts";
 import type { Outcome } from "../../failures/outcome/outcome.ts";
@@ -41,14 +41,14 @@ export class SessionFollower implements Disposable {
   constructor(bundle: string, limits: Partial<Limits> = {}) {
     this.bundle = bundle;
     this.#limits = limitsWith(limits);
-    const folder = new BundleDirectory(bundle);
-    const manifest = readManifest(folder, this.#limits);
+    const files = new DiskFiles(bundle);
+    const manifest = readManifest(files, this.#limits);
     const { schema_version: version } = manifest;
     this.#schema = schemaOfBundle(manifest, true);
     this.newerSchema = version > this.#schema.version ? version : null;
     const policy = tolerantPolicy((each) => this.#diagnostics.add(each));
     this.#log = new GrowingLog(
-      bundle,
+      files,
       this.#schema.events,
       EventOrder.of(this.#schema.log, manifest),
       (fault) => {
@@ -108,7 +108,8 @@ export class SessionFollower implements Disposable {
     // New ones each time: the recorder may have written to a shard that was read.
     let payloads: BundlePayloads | undefined;
     const evidence = new Evidence((ref) => {
-      payloads ??= new BundlePayloads(this.bundle, this.#schema.storage, {
+      const files = new DiskFiles(this.bundle);
+      payloads ??= new BundlePayloads(files, this.#schema.storage, {
         limits: this.#limits,
         onSurrogate: () => {},
       });

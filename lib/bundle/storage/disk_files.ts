@@ -1,5 +1,5 @@
 /**
- * Opens files of a bundle: only regular files, and only inside the bundle.
+ * The files of a bundle in a folder of the disk: only regular files, and only inside the bundle.
  *
  * A bundle is untrusted input, and other processes may change it while it is read. A file is checked
  * before it is opened, so that a pipe or a device, which could block forever, is not opened. The
@@ -10,45 +10,34 @@
  * @module
  */
 
-import { BundleFormatError } from "../errors.ts";
+import { BundleFormatError } from "../../errors.ts";
+import {
+  type BundleFile,
+  type BundleFiles,
+  type EntryInfo,
+  type EntryType,
+  type FilePlace,
+  OpenError,
+  type OpenFault,
+} from "./bundle_files.ts";
 
-/** Why a file of a bundle is not opened. */
-export type Refusal = "outside" | "not a file" | "changed" | "broken link";
-
-/** A file that exists is not opened. */
-export class RefusedFileError extends Error {
-  override readonly name = "RefusedFileError";
-  /** The reason. */
-  readonly refusal: Refusal;
-
-  /** The message follows the name of the file. */
-  constructor(refusal: Refusal, options?: ErrorOptions) {
-    super(WORDS[refusal], options);
-    this.refusal = refusal;
-  }
-}
-
-const WORDS: Readonly<Record<Refusal, string>> = {
-  "outside": "is refused: a symbolic link leads out of the bundle",
-  "not a file": "is refused: it is no regular file",
-  "changed": "is refused: it was replaced while it was read",
-  "broken link": "cannot be read: a broken link",
-};
-
-/** An open file of a bundle. */
-export interface BundleFile extends Disposable {
-  /** The file, open at its start. The caller closes it. */
-  readonly file: Deno.FsFile;
-  /** Its size in bytes. */
+/** An open file. */
+class DiskFile implements BundleFile {
+  readonly source: Deno.FsFile;
   readonly size: number;
-}
 
-/** Where a file of a bundle is. */
-export interface FilePlace {
-  /** The folders on the way to it, the bundle's own first. */
-  readonly folders: readonly string[];
-  /** Its name in the last one. */
-  readonly name: string;
+  constructor(source: Deno.FsFile, size: number) {
+    this.source = source;
+    this.size = size;
+  }
+
+  sizeNow(): number {
+    return this.source.statSync().size;
+  }
+
+  [Symbol.dispose](): void {
+    this.source.close();
+  }
 }
 
 /** A folder that files were opened in. */
@@ -64,12 +53,13 @@ interface KnownFolder {
 const CLOCK_STEP_MS = 15;
 /** How many times a file is opened whose folders change meanwhile. */
 const MAX_ATTEMPTS = 5;
-const SEPARATOR = Deno.build.os === "windows" ? /[/\\]/ : "/";
 
 /** The folder of a bundle. No path of it leads outside. */
-export class BundleDirectory {
+export class DiskFiles implements BundleFiles {
   /** The folder, as the user spelled it. */
   readonly path: string;
+  /** {@inheritDoc BundleFiles.isWindows} */
+  readonly isWindows: boolean = Deno.build.os === "windows";
   #realPath: string | undefined;
   #asksPath = false;
   readonly #known: Map<string, KnownFolder> = new Map();
@@ -79,18 +69,12 @@ export class BundleDirectory {
     this.path = path;
   }
 
-  /**
-   * Returns folders of the bundle, its own first. A link is replaced by the folders that it leads to.
-   *
-   * @param names Names of the folders, from the outermost; none for the bundle's own.
-   * @throws {RefusedFileError} If a link leads out of the bundle, or is broken.
-   * @throws The system's error if there is no such folder.
-   */
+  /** {@inheritDoc BundleFiles.foldersOf} A link is replaced by the folders that it leads to. */
   foldersOf(names: readonly string[]): readonly string[] {
     let folders: readonly string[] = [this.path];
     for (const name of names) {
       const path = `${folders.at(-1)}/${name}`;
-      folders = Deno.lstatSync(path).isSymlink
+      folders = translated(() => Deno.lstatSync(path)).isSymlink
         ? this.#below(this.#targetOf(path))
         : [...folders, path];
     }
@@ -98,24 +82,50 @@ export class BundleDirectory {
   }
 
   /**
-   * Opens a regular file. While it was opened, the folders on the way to it were the ones that files
-   * were opened in before.
-   *
-   * @throws {RefusedFileError} If it is not a regular file, or is outside the bundle.
-   * @throws {BundleFormatError} If a folder was replaced, or is changed all the time.
-   * @throws The system's error if it cannot be opened.
+   * {@inheritDoc BundleFiles.open} While it was opened, the folders on the way to it were the ones
+   * that files were opened in before.
    */
   open(place: FilePlace): BundleFile {
-    return this.#open(place, (path) => this.#openTarget(path));
+    return translated(() =>
+      this.#open(place, (path) => this.#openTarget(path))
+    );
   }
 
-  /**
-   * Checks that the folders that files were opened in are still the same.
-   *
-   * @throws {BundleFormatError} If one was replaced or removed.
-   */
+  /** {@inheritDoc BundleFiles.checkFolders} */
   checkFolders(): void {
     for (const path of this.#known.keys()) this.#infoNow(path);
+  }
+
+  /** {@inheritDoc BundleFiles.type} */
+  type(): EntryType {
+    return this.#entry(() => Deno.statSync(this.path)).type;
+  }
+
+  /** {@inheritDoc BundleFiles.entryAt} */
+  entryAt(path: string): EntryInfo {
+    return this.#entry(() => Deno.lstatSync(`${this.path}/${path}`));
+  }
+
+  /** {@inheritDoc BundleFiles.namesIn} */
+  namesIn(folder: string): readonly string[] {
+    return translated(() =>
+      Array.from(
+        Deno.readDirSync(`${this.path}/${folder}`),
+        ({ name }) => name,
+      )
+    );
+  }
+
+  /** What cannot be read is missing, unless access to it is denied. */
+  #entry(look: () => Deno.FileInfo): EntryInfo {
+    try {
+      const info = translated(look);
+      return { type: typeOf(info), size: info.isFile ? info.size : 0 };
+    } catch (error) {
+      const isDenied = error instanceof OpenError && error.fault === "denied";
+      if (isDenied || !(error instanceof OpenError)) throw error;
+      return { type: "missing", size: 0 };
+    }
   }
 
   #open(place: FilePlace, openLink: (path: string) => BundleFile): BundleFile {
@@ -152,10 +162,10 @@ export class BundleDirectory {
     const [path = "", ...above] = this.#below(this.#targetOf(link))
       .toReversed();
     const folder = above[0];
-    if (folder === undefined) throw new RefusedFileError("not a file");
+    if (folder === undefined) throw new OpenError("not a file");
     const name = path.slice(folder.length + 1);
     return this.#open({ folders: above.toReversed(), name }, () => {
-      throw new RefusedFileError("changed");
+      throw new OpenError("changed");
     });
   }
 
@@ -182,13 +192,13 @@ export class BundleDirectory {
     const path = `${folders.at(-1)}/${name}`;
     const seen = Deno.lstatSync(path);
     if (seen.isSymlink) return openLink(path);
-    if (!seen.isFile) throw new RefusedFileError("not a file");
+    if (!seen.isFile) throw new OpenError("not a file");
     const file = Deno.openSync(path);
     try {
       if (asksFile && !isSame(seen, this.#opened(file, path))) {
-        throw new RefusedFileError("changed");
+        throw new OpenError("changed");
       }
-      return { file, size: seen.size, [Symbol.dispose]: () => file.close() };
+      return new DiskFile(file, seen.size);
     } catch (error) {
       file.close();
       throw error;
@@ -254,7 +264,7 @@ export class BundleDirectory {
     try {
       return Deno.realPathSync(path);
     } catch (cause) {
-      throw new RefusedFileError("broken link", { cause });
+      throw new OpenError("broken link", { cause });
     }
   }
 
@@ -263,8 +273,9 @@ export class BundleDirectory {
     const root = this.#realPath ??= Deno.realPathSync(this.path);
     if (realPath === root) return [this.path];
     const start = withSeparator(root);
-    if (!realPath.startsWith(start)) throw new RefusedFileError("outside");
-    const names = realPath.slice(start.length).split(SEPARATOR);
+    if (!realPath.startsWith(start)) throw new OpenError("outside");
+    const names = realPath.slice(start.length)
+      .split(this.isWindows ? /[/\\]/ : "/");
     return [
       this.path,
       ...names.map((_, at) => [this.path, ...names.slice(0, at + 1)].join("/")),
@@ -311,64 +322,29 @@ function withSeparator(folder: string): string {
   return folder.includes("\\") ? `${folder}\\` : `${folder}/`;
 }
 
-/**
- * Opens a file of a bundle for reading.
- *
- * @throws {BundleFormatError} If it is missing, cannot be read, is not a regular file, or is outside
- * the bundle.
- * @throws {Deno.errors.NotCapable} If the permission to read it is missing.
- */
-export function openBundleFile(
-  folder: BundleDirectory,
-  file: string,
-): BundleFile {
+function typeOf(info: Deno.FileInfo): EntryType {
+  if (info.isFile) return "file";
+  if (info.isDirectory) return "folder";
+  return info.isSymlink ? "link" : "other";
+}
+
+/** Runs an access; an error of the system becomes an {@linkcode OpenError}. */
+function translated<T>(access: () => T): T {
   try {
-    return folder.open({ folders: folder.foldersOf([]), name: file });
+    return access();
   } catch (cause) {
+    // A missing permission is the user's to give; it is no fault of the bundle.
     if (
-      cause instanceof Deno.errors.NotCapable ||
+      cause instanceof Deno.errors.NotCapable || cause instanceof OpenError ||
       cause instanceof BundleFormatError
     ) throw cause;
-    throw new BundleFormatError(reasonOf(cause, folder, file), { file }, {
-      cause,
-    });
+    throw new OpenError(faultOf(cause), { cause });
   }
 }
 
-function reasonOf(
-  cause: unknown,
-  { path }: BundleDirectory,
-  file: string,
-): string {
-  if (cause instanceof RefusedFileError) return cause.message;
-  if (cause instanceof Deno.errors.PermissionDenied) {
-    return "cannot be read: permission denied";
-  }
-  if (!(cause instanceof Deno.errors.NotFound)) return "cannot be read";
-  if (!exists(path)) return "cannot be found: the folder does not exist";
-  const packed = PACKED_SUFFIXES.map((suffix) => file + suffix)
-    .find((name) => isThere(`${path}/${name}`));
-  return packed === undefined
-    ? "does not exist, so the folder is no trace bundle"
-    : `does not exist, but ${packed} does: unpack it first`;
-}
-
-/** Of files that were compressed to save space. */
-const PACKED_SUFFIXES = [".gz", ".zst", ".xz", ".bz2"] as const;
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.lstatSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (error) {
-    return !(error instanceof Deno.errors.NotFound);
-  }
+function faultOf(error: unknown): OpenFault {
+  if (error instanceof Deno.errors.NotFound) return "missing";
+  return error instanceof Deno.errors.PermissionDenied
+    ? "denied"
+    : "unreadable";
 }
