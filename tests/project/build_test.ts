@@ -61,7 +61,8 @@ Deno.test("the bundled program is small", () => {
     ({ name }) => Deno.statSync(join(BUNDLED_PROGRAM, name)).size,
   );
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
-  assert(bytes < 1_450_000, `${bytes} bytes are compiled`);
+  // A fifth of it is the page of the report.
+  assert(bytes < 1_650_000, `${bytes} bytes are compiled`);
 });
 
 /** A file of a package from npm, as a bundler names it where it does not shorten. */
