@@ -153,11 +153,13 @@ export function completionsEntry(commands: () => readonly Command[]): Command {
   zsh   in a directory of $fpath, before compinit runs:
         rollout-trace completions zsh > ~/.zsh/completions/_rollout-trace
   fish  rollout-trace completions fish \\
-          > ~/.config/fish/completions/rollout-trace.fish`,
+          > ~/.config/fish/completions/rollout-trace.fish
+  powershell  in $PROFILE:
+        rollout-trace completions powershell | Out-String | Invoke-Expression`,
     ],
     operands: [{
       name: "SHELL",
-      description: "bash, zsh or fish",
+      description: "bash, zsh, fish or powershell",
       choices: SHELLS,
     }],
     examples: [],

@@ -19,7 +19,7 @@ import type { PayloadChoice } from "../../report/build/payload_plan.ts";
 export const MAX_DEPTH = 100;
 
 /** Shells for which there are completions. */
-export const SHELLS = ["bash", "zsh", "fish"] as const;
+export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 
 /** What the rows of `stats` count. */
 export const STATS_GROUPS: readonly StatsBy[] = [

@@ -90,25 +90,39 @@ export function usageLines(
 }
 
 /** The flags by group, in the order in which the groups first appear. */
-function flagBlocks(flags: readonly Flag[]): string[][] {
+export function flagGroups(
+  flags: readonly Flag[],
+): ReadonlyMap<string, readonly Flag[]> {
   const groups = new Map<string, Flag[]>();
   for (const flag of flags) {
     const group = flag.group ?? "Flags";
     groups.set(group, [...groups.get(group) ?? [], flag]);
   }
-  return Array.from(groups, ([group, members]) => [
+  return groups;
+}
+
+function flagBlocks(flags: readonly Flag[]): string[][] {
+  return Array.from(flagGroups(flags), ([group, members]) => [
     `${group}:`,
     ...definitions(members.map((flag) => [spelling(flag), flagText(flag)])),
   ]);
 }
 
+/** `-o, --output FILE`; without a short form, as wide as with one. */
+function spelling(flag: Flag): string {
+  return flag.alias === undefined
+    ? `    ${flagSpelling(flag)}`
+    : flagSpelling(flag);
+}
+
 /** `-o, --output FILE`. */
-function spelling({ name, alias, value }: Flag): string {
-  const short = alias === undefined ? "    " : `-${alias}, `;
+export function flagSpelling({ name, alias, value }: Flag): string {
+  const short = alias === undefined ? "" : `-${alias}, `;
   return `${short}--${name}${value === undefined ? "" : ` ${value.name}`}`;
 }
 
-function flagText(flag: Flag): string {
+/** What a flag does, its choices and its default, without a full stop. */
+export function flagText(flag: Flag): string {
   const { description, details, value, repeatable } = flag;
   const isChoice = value?.type === "choice" || value?.type === "choices";
   return [
@@ -124,12 +138,17 @@ function permissionLines({ permissions }: Command): string[] {
   return permissions === undefined ? [] : [`Needs ${permissions}.`];
 }
 
-function exitLines({ exits = {} }: Command): string[] {
+function exitLines(command: Command): string[] {
+  return wrap(`${exitText(command)}.`, WIDTH);
+}
+
+/** `Exit codes: 0 success, ...`, without a full stop. */
+export function exitText({ exits = {} }: Command): string {
   const meanings = ([0, 1, 2, 3, 4] as const).flatMap((code) => {
     const meaning = code in exits ? exits[code] : EXIT_MEANINGS[code];
     return meaning == null ? [] : [`${code} ${meaning}`];
   });
-  return wrap(`Exit codes: ${meanings.join(", ")}.`, WIDTH);
+  return `Exit codes: ${meanings.join(", ")}`;
 }
 
 /** Terms at the left, what they mean at the right. */

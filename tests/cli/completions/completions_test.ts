@@ -99,7 +99,12 @@ for (const shell of SHELLS) {
           complete("").filter((each) => /^[a-z]/.test(each)),
           [...NAMES, "help"].sort(),
         );
-        assertEquals(complete("completions", ""), ["bash", "fish", "zsh"]);
+        assertEquals(complete("completions", ""), [
+          "bash",
+          "fish",
+          "powershell",
+          "zsh",
+        ]);
         assertEquals(complete("help", "red"), ["reduce"]);
         assertEquals(
           complete("search", "--color", ""),
@@ -194,8 +199,11 @@ Deno.test("help, completion and parsing know the same flags of each command", as
 Deno.test("completions names the shells if it is called without one, or with an unknown one", async () => {
   for (
     const [args, message] of [
-      [[], "missing argument SHELL\nhint: SHELL is bash, zsh or fish"],
-      [["tcsh"], 'invalid argument "tcsh"\nhint: SHELL must be bash, zsh or'],
+      [
+        [],
+        "missing argument SHELL\nhint: SHELL is bash, zsh, fish or powershell",
+      ],
+      [["tcsh"], 'invalid argument "tcsh"\nhint: SHELL must be bash, zsh'],
       [["bash", "zsh"], 'unexpected argument "zsh"'],
     ] as const
   ) {

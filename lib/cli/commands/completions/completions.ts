@@ -7,11 +7,17 @@
 import { type Command, EXIT, type RunCommand } from "../../command.ts";
 import { bashScript } from "./bash.ts";
 import { fishScript } from "./fish.ts";
+import { powershellScript } from "./powershell.ts";
 import { zshScript } from "./zsh.ts";
 
 /** The script of each shell. */
 const SCRIPTS: ReadonlyMap<string, (commands: readonly Command[]) => string> =
-  new Map([["bash", bashScript], ["zsh", zshScript], ["fish", fishScript]]);
+  new Map([
+    ["bash", bashScript],
+    ["zsh", zshScript],
+    ["fish", fishScript],
+    ["powershell", powershellScript],
+  ]);
 
 /** Returns what runs `completions` for a catalogue. */
 export function runCompletions(catalog: readonly Command[]): RunCommand {
