@@ -8,7 +8,7 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { Model } from "./model/model.ts";
 import { escapeLine } from "./ui/escape.ts";
-import { Printing } from "./ui/virtual_list.tsx";
+import { Printing } from "./ui/printing.ts";
 import { followSystem, lightTheme } from "./state/theme.ts";
 
 const root = document.getElementById("app");

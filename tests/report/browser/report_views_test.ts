@@ -197,7 +197,7 @@ browserTest("the complete page can be used by keys alone", async (browser) => {
     await page.waitForSelector("aside.details");
     assertStringIncludes(await hashOf(page), "item=3");
     await page.keyboard.press("d");
-    assertEquals(await page.locator("aside:focus").count(), 1);
+    assertEquals(await page.locator("aside :focus").count(), 1);
     await page.keyboard.press("d");
     assertEquals(await page.locator("article:focus").count(), 1);
     await page.keyboard.press("Escape");

@@ -4,73 +4,126 @@
  * @module
  */
 
-import { useEffect, useRef } from "preact/hooks";
-import type { PayloadRow, Pointer } from "../../report_data.ts";
+import type { ComponentChildren } from "preact";
+import type { Pointer } from "../../report_data.ts";
+import { timelineObject, transcriptPlace } from "../model/carriers.ts";
 import type { Model } from "../model/model.ts";
 import { isFailed, labelOf } from "../model/names.ts";
-import { type Found, TITLES } from "../model/objects.ts";
-import type { Go } from "../state/route.ts";
+import type { Found } from "../model/objects.ts";
+import { DETAILS_TABS, type DetailsTab, type Route } from "../state/route.ts";
+import type { ViewName } from "../state/view_name.ts";
+import type { Go } from "../state/use_route.ts";
 import { ItemBody } from "../ui/item_body.tsx";
-import { Content } from "../ui/content/content.tsx";
 import { Icon } from "../ui/icon.tsx";
-import { escapeLine } from "../ui/escape.ts";
 import { durationOf, offsetOf } from "../ui/figures.ts";
 import { Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
 import type { ViewProps } from "../view.ts";
 import { Chain } from "./chain.tsx";
+import { CopyMenu } from "./copy_menu.tsx";
 import { Comparisons, Outputs } from "./outputs.tsx";
 import { Evidence } from "./evidence.tsx";
 import { Facts } from "../ui/facts.tsx";
 import { factsOf } from "./object_facts.tsx";
+import { PayloadText, Raw } from "./raw.tsx";
+
+/** Opens a view on an object, and moves the focus there. */
+export type Find = (view: ViewName, change: Partial<Route>) => void;
 
 /** Properties of the details. */
 export interface DetailsProps extends ViewProps {
   readonly pointer: Pointer;
+  readonly tab: DetailsTab;
   readonly go: Go;
-  readonly onClose: () => void;
+  readonly onFind: Find;
 }
 
-/** The panel of details. */
+/** The contents of the panel. */
 export function Details(props: DetailsProps) {
-  const { model, pointer, onClose } = props;
-  const [kind, id] = pointer;
+  const { model, pointer, tab, go } = props;
   const found = model.find(pointer);
-  const panel = useRef<HTMLElement>(null);
-  useEffect(() => panel.current?.scrollTo(0, 0), [kind, id]);
+  if (found === undefined) {
+    return <p class="empty">The graph does not hold this object.</p>;
+  }
   return (
-    <aside ref={panel} class="details" aria-label="Details" tabIndex={-1}>
-      <div class="panel-head">
-        <h2>
-          <Icon name={kind} />
-          {TITLES[kind]}{" "}
-          <span class="handle">{escapeLine(model.handle(pointer), 60)}</span>
-        </h2>
-        <button
-          type="button"
-          class="tool-button"
-          title="Close (Esc)"
-          onClick={onClose}
-        >
-          <Icon name="close" />
-          <span class="sr-only">Close the details</span>
-        </button>
+    <>
+      <Heading model={model} pointer={pointer} found={found} />
+      <ShowIn {...props} />
+      <CopyMenu key={pointer.join(" ")} model={model} found={found} />
+      <DetailsTabs tab={tab} onTab={(next) => go({ tab: next }, true)} />
+      <div id="details-tab" role="tabpanel" aria-label={tab}>
+        <TabContents {...props} found={found} />
       </div>
-      {found === undefined
-        ? <p class="empty">The graph does not hold this object.</p>
-        : <Contents {...props} found={found} />}
-    </aside>
+    </>
   );
 }
 
+/** The tabs; arrow keys move between them. */
+function DetailsTabs(
+  { tab, onTab }: { tab: DetailsTab; onTab: (tab: DetailsTab) => void },
+) {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const by = event.key === "ArrowRight"
+      ? 1
+      : event.key === "ArrowLeft"
+      ? -1
+      : 0;
+    const next = DETAILS_TABS.at(
+      (DETAILS_TABS.indexOf(tab) + by) % DETAILS_TABS.length,
+    );
+    if (by === 0 || next === undefined) return;
+    event.preventDefault();
+    onTab(next);
+    const { currentTarget } = event;
+    if (!(currentTarget instanceof HTMLElement)) return;
+    currentTarget.querySelector<HTMLElement>(`[data-tab="${next}"]`)?.focus();
+  };
+  return (
+    <div
+      class="detail-tabs"
+      role="tablist"
+      aria-label="Parts of the details"
+      onKeyDown={onKeyDown}
+    >
+      {DETAILS_TABS.map((each) => (
+        <button
+          key={each}
+          type="button"
+          role="tab"
+          data-tab={each}
+          aria-selected={each === tab}
+          aria-controls="details-tab"
+          tabIndex={each === tab ? 0 : -1}
+          onClick={() => onTab(each)}
+        >
+          {each}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function TabContents(
+  props: DetailsProps & { found: Found },
+): ComponentChildren {
+  const { model, pointer, tab, onSelect, found } = props;
+  switch (tab) {
+    case "overview":
+      return <Contents {...props} />;
+    case "evidence":
+      return <Evidence model={model} pointer={pointer} onSelect={onSelect} />;
+    case "raw":
+      return <Raw model={model} found={found} onSelect={onSelect} />;
+  }
+}
+
 function Contents(props: DetailsProps & { found: Found }) {
-  const { model, pointer, go, onSelect, found } = props;
+  const { model, pointer, onSelect, found } = props;
   const error = model.errorOf(pointer);
   const own = { model, pointer, onSelect, found };
   const { id } = found.row;
   return (
     <>
-      <Heading model={model} pointer={pointer} found={found} go={go} />
       {error === null ? null : (
         <p class="error-box">
           <Icon name="bad" />
@@ -79,7 +132,12 @@ function Contents(props: DetailsProps & { found: Found }) {
       )}
       {found.kind === "item" ? <ItemBody {...own} item={found.row} /> : null}
       {found.kind === "payload"
-        ? <Payload model={model} row={found.row} />
+        ? (
+          <section>
+            <h3>As recorded</h3>
+            <PayloadText model={model} row={found.row} />
+          </section>
+        )
         : null}
       <Outputs {...own} />
       <Comparisons {...own} />
@@ -87,19 +145,13 @@ function Contents(props: DetailsProps & { found: Found }) {
       <Chain {...own} direction="downstream" key={`to ${id}`} />
       <h3>Facts</h3>
       <Facts facts={factsOf(own, found)} />
-      <Evidence {...own} />
     </>
   );
 }
 
-/** The label of an object, its status and time, and a link to the transcript. */
+/** The label of an object, its status and time. */
 function Heading(
-  { model, pointer, found, go }: {
-    model: Model;
-    pointer: Pointer;
-    found: Found;
-    go: Go;
-  },
+  { model, pointer, found }: { model: Model; pointer: Pointer; found: Found },
 ) {
   const ran = "status" in found.row && "started" in found.row
     ? found.row
@@ -118,48 +170,34 @@ function Heading(
           )}
         </>
       )}
-      <TranscriptLink found={found} go={go} />
     </p>
   );
 }
 
-/** A link from an object to its position in the transcript. */
-function TranscriptLink({ found, go }: { found: Found; go: Go }) {
-  const change = found.kind === "inference_call"
-    ? { at: found.row.id, of: found.row.thread_id }
-    : found.kind === "item" || found.kind === "thread"
-    ? {
-      at: null,
-      of: found.kind === "item" ? found.row.thread_id : found.row.id,
-    }
-    : undefined;
-  if (change === undefined) return null;
+/** Links from an object to the views that show it, or what carries it. */
+function ShowIn({ model, pointer, onFind }: DetailsProps) {
+  const text = transcriptPlace(model, pointer);
+  const links: readonly (readonly [ViewName, Partial<Route> | null])[] = [
+    ["timeline", timelineObject(model, pointer) === null ? null : {}],
+    ["transcript", text],
+    ["log", {}],
+    ["agents", pointer[0] === "edge" || pointer[0] === "thread" ? {} : null],
+  ];
   return (
-    <button
-      type="button"
-      class="link"
-      onClick={() => go({ view: "transcript", ...change })}
-    >
-      open in transcript
-    </button>
-  );
-}
-
-function Payload({ model, row }: { model: Model; row: PayloadRow }) {
-  const text = model.payloadText(row);
-  return (
-    <section>
-      <h3>As recorded</h3>
-      {text === undefined
-        ? (
-          <p class="faint">
-            {row.capture?.status === "omitted"
-              ? "The recorder omitted this payload; the bundle does not have it."
-              : "This payload is not in the page. Its file in the bundle is " +
-                "named below; report --payloads all includes it."}
-          </p>
+    <div class="copy" role="group" aria-label="Show in">
+      <span class="faint">show in</span>
+      {links.map(([view, change]) =>
+        change === null ? null : (
+          <button
+            key={view}
+            type="button"
+            class="link"
+            onClick={() => onFind(view, change)}
+          >
+            {view}
+          </button>
         )
-        : <Content text={text} as="code" />}
-    </section>
+      )}
+    </div>
   );
 }

@@ -11,7 +11,7 @@ import { counted, durationOf } from "../ui/figures.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Status } from "../ui/status.tsx";
 import { Text } from "../ui/text.tsx";
-import { type ViewName, VIEWS } from "../state/route.ts";
+import { type ViewName, VIEWS } from "../state/view_name.ts";
 
 /** Properties of the head of the page. */
 export interface HeaderProps {

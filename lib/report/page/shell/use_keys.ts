@@ -5,7 +5,7 @@
  */
 
 import { useEffect, useRef } from "preact/hooks";
-import { type ViewName, VIEWS } from "../state/route.ts";
+import { type ViewName, VIEWS } from "../state/view_name.ts";
 
 /** The actions of the keys. */
 export interface KeyActions {
@@ -23,7 +23,7 @@ export const SHELL_KEYS: readonly (readonly [keys: string, what: string])[] = [
   ["1 – 6", "overview, timeline, transcript, agents, search, log"],
   ["/", "search"],
   ["f", "show only what failed, or everything"],
-  ["d", "move between the view and the details"],
+  ["d, i", "move between the view and the details; i also in the timeline"],
   ["t", "theme: system, light, dark"],
   ["Esc", "close the details or this help"],
   ["?", "this help"],
@@ -54,7 +54,7 @@ function act(key: string, actions: KeyActions): boolean {
   else if (key === "?") actions.help();
   else if (key === "t") actions.theme();
   else if (key === "f") actions.failed();
-  else if (key === "d") actions.details();
+  else if (key === "d" || key === "i") actions.details();
   else if (key === "Escape") actions.close();
   else return false;
   return true;

@@ -13,26 +13,8 @@ import type { Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
 import { TABLES } from "../model/objects.ts";
 import type { Filters } from "../view.ts";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-
-/** A view of the page. */
-export type ViewName =
-  | "overview"
-  | "timeline"
-  | "transcript"
-  | "agents"
-  | "search"
-  | "log";
-
-/** Every view, in the order of the tabs. */
-export const VIEWS: readonly ViewName[] = [
-  "overview",
-  "timeline",
-  "transcript",
-  "agents",
-  "search",
-  "log",
-];
+import { type Places, readPlaces, writePlaces } from "./places.ts";
+import { type ViewName, VIEWS } from "./view_name.ts";
 
 /** The view, its parameters, the selection and the filters. */
 export interface Route {
@@ -46,7 +28,21 @@ export interface Route {
   /** The text to search for. */
   readonly query: string;
   readonly filters: Filters;
+  /** The tab of the details. */
+  readonly tab: DetailsTab;
+  /** Where the reader is in the views. */
+  readonly places: Places;
 }
+
+/** A tab of the details. */
+export type DetailsTab = "overview" | "evidence" | "raw";
+
+/** The tabs of the details, in order. */
+export const DETAILS_TABS: readonly DetailsTab[] = [
+  "overview",
+  "evidence",
+  "raw",
+];
 
 /** No filter. */
 export const NO_FILTERS: Filters = { failed: false, tool: null, thread: null };
@@ -55,9 +51,12 @@ export const NO_FILTERS: Filters = { failed: false, tool: null, thread: null };
 export function readRoute(hash: string, model: Model): Route {
   const words = new URLSearchParams(hash.replace(/^#/, ""));
   const selection = selectionIn(words, model);
-  const named = VIEWS.find((view) => view === words.get("view"));
+  const view = VIEWS.find((each) => each === words.get("view")) ??
+    viewFor(selection);
+  const { start, end } = model.span();
+  const limits = { duration: end - start, lanes: model.rows.threads.length };
   return {
-    view: named ?? viewFor(selection),
+    view,
     selection,
     at: idOf(model, "inference_call", words.get("at")),
     of: idOf(model, "thread", words.get("of")),
@@ -67,13 +66,15 @@ export function readRoute(hash: string, model: Model): Route {
       tool: words.get("kind"),
       thread: idOf(model, "thread", words.get("only")),
     },
+    tab: DETAILS_TABS.find((each) => each === words.get("tab")) ?? "overview",
+    places: readPlaces(words, view, limits),
   };
 }
 
 /** Writes the address. */
 export function writeRoute(route: Route, model: Model): string {
   const words = new URLSearchParams();
-  const { view, selection, at, of, query, filters } = route;
+  const { view, selection, at, of, query, filters, tab, places } = route;
   words.set("view", view);
   if (selection !== null) {
     words.set(HANDLE_WORDS[selection[0]], shortOf(model, selection));
@@ -86,6 +87,8 @@ export function writeRoute(route: Route, model: Model): string {
   if (filters.thread !== null) {
     words.set("only", shortOf(model, ["thread", filters.thread]));
   }
+  if (selection !== null && tab !== "overview") words.set("tab", tab);
+  writePlaces(words, view, places);
   return `#${words}`;
 }
 
@@ -127,44 +130,4 @@ function idOf(
   const rows: readonly { id: string; handle: string }[] =
     model.rows[TABLES[kind]];
   return rows.find((row) => row.handle === handle)?.id ?? null;
-}
-
-/** Pause in typing after which the address is updated, in milliseconds. */
-const PAUSE = 250;
-
-/** Changes the route; `quietly` adds no entry to the history of the browser. */
-export type Go = (change: Partial<Route>, quietly?: boolean) => void;
-
-/** The route, and a function that changes it. */
-export function useRoute(model: Model): readonly [Route, Go] {
-  const [route, setRoute] = useState(() => readRoute(location.hash, model));
-  const latest = useRef(route);
-  latest.current = route;
-  const timer = useRef(0);
-  const go = useCallback<Go>((change, quietly = false) => {
-    const next = { ...latest.current, ...change };
-    latest.current = next;
-    clearTimeout(timer.current);
-    const write = () => writeHash(writeRoute(next, model), quietly);
-    // Browsers refuse too many changes of the address, such as one for each letter typed.
-    if (change.query === undefined) write();
-    else timer.current = setTimeout(write, PAUSE);
-    setRoute(next);
-  }, [model]);
-  useEffect(() => {
-    const follow = () => setRoute(readRoute(location.hash, model));
-    addEventListener("hashchange", follow);
-    addEventListener("popstate", follow);
-    return () => {
-      removeEventListener("hashchange", follow);
-      removeEventListener("popstate", follow);
-    };
-  }, [model]);
-  return [route, go];
-}
-
-function writeHash(hash: string, quietly: boolean): void {
-  if (hash === location.hash) return;
-  if (quietly) history.replaceState(null, "", hash);
-  else history.pushState(null, "", hash);
 }

@@ -5,8 +5,9 @@
  */
 
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useContext, useState } from "preact/hooks";
 import { countOf } from "./figures.ts";
+import { Printing } from "./printing.ts";
 
 /** Properties of the list. */
 export interface MoreProps<T> {
@@ -16,10 +17,11 @@ export interface MoreProps<T> {
   readonly render: (item: T, index: number) => ComponentChildren;
 }
 
-/** A list that shows its first entries. */
+/** A list that shows its first entries; in print, all. */
 export function More<T>({ items, max, render }: MoreProps<T>) {
   const [all, setAll] = useState(false);
-  const seen = all ? items : items.slice(0, max);
+  const printing = useContext(Printing);
+  const seen = all || printing ? items : items.slice(0, max);
   return (
     <>
       {seen.map(render)}

@@ -5,8 +5,9 @@
  */
 
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useContext, useState } from "preact/hooks";
 import { countOf } from "./figures.ts";
+import { Printing } from "./printing.ts";
 
 /** A column. */
 export interface Column {
@@ -39,8 +40,9 @@ export function namedNumbers(
 /** A table that scrolls sideways where it is too wide. */
 export function Table({ columns, rows, none, max = Infinity }: TableProps) {
   const [all, setAll] = useState(false);
+  const printing = useContext(Printing);
   if (rows.length === 0) return <p class="faint">{none}</p>;
-  const seen = all ? rows : rows.slice(0, max);
+  const seen = all || printing ? rows : rows.slice(0, max);
   const kind = (i: number) => columns[i]?.isNumber === true ? "num" : "";
   return (
     <div class="table-scroll">

@@ -11,7 +11,7 @@ import {
   type VirtualItem,
   Virtualizer,
 } from "@tanstack/virtual-core";
-import { type ComponentChildren, createContext, type RefObject } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import {
   useContext,
   useEffect,
@@ -20,6 +20,8 @@ import {
   useRef,
   useState,
 } from "preact/hooks";
+import { usePlaces } from "../state/place_keeper.ts";
+import { Printing } from "./printing.ts";
 
 /** Properties of a list. */
 export interface VirtualListProps extends VirtualOptions {
@@ -62,7 +64,12 @@ function ScrolledList(props: VirtualListProps) {
   const { count, label, render, onOpen } = props;
   const virtual = useVirtual(props);
   const { scroller, list } = virtual;
-  const [current, setCurrent, goTo] = useCurrent(props, virtual);
+  const keeper = usePlaces();
+  const [current, setCurrent, goTo] = useCurrent(
+    props,
+    virtual,
+    keeper.places().scroll[keeper.view] ?? 0,
+  );
   const onKeyDown = (event: KeyboardEvent) => {
     const next = stepOf(event.key, current, count);
     const inRow = event.target instanceof HTMLElement &&
@@ -81,6 +88,8 @@ function ScrolledList(props: VirtualListProps) {
       aria-label={label}
       tabIndex={0}
       onKeyDown={onKeyDown}
+      onScroll={({ currentTarget: { scrollTop } }) =>
+        keeper.keepScroll(list.getVirtualItemForOffset(scrollTop)?.index ?? 0)}
     >
       <div class="scrolled" style={{ height: `${list.getTotalSize()}px` }}>
         {list.getVirtualItems().map((item) => (
@@ -128,17 +137,28 @@ function Row({ item, count, list, isCurrent, onEnter, children }: RowProps) {
   );
 }
 
-/** The current row: set by `aim`, by focus, or by a key. */
+/**
+ * The current row: set by `aim`, by focus, or by a key. A list that the reader returns to shows
+ * the row `kept` again, and does not scroll to its first aim.
+ */
 function useCurrent(
   { count, aim }: VirtualListProps,
   { scroller, list }: Virtual,
+  kept: number,
 ): readonly [number, (row: number) => void, (row: number) => void] {
-  const [current, setCurrent] = useState(aim?.row ?? 0);
+  const [current, setCurrent] = useState(aim?.row ?? kept);
   const focusNext = useRef(false);
+  const returned = useRef(kept > 0);
+  useEffect(() => {
+    if (kept > 0) {
+      list.scrollToIndex(Math.min(kept, count - 1), { align: "start" });
+    }
+  }, [list]);
   useEffect(() => {
     if (aim === undefined) return;
     setCurrent(aim.row);
-    list.scrollToIndex(aim.row, { align: aim.align });
+    if (!returned.current) list.scrollToIndex(aim.row, { align: aim.align });
+    returned.current = false;
   }, [aim, list]);
   useEffect(() => {
     if (!focusNext.current) return;
@@ -180,9 +200,6 @@ function stepOf(
       return undefined;
   }
 }
-
-/** True while the page is being printed. */
-export const Printing = createContext(false);
 
 /** Maximum number of rows of a list in print. */
 export const MAX_PRINTED = 3000;

@@ -8,7 +8,7 @@ import type { RefObject } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { GrowthRow } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
-import type { Go } from "../../state/route.ts";
+import type { Go } from "../../state/use_route.ts";
 import { bytesOf, counted, countOf } from "../../ui/figures.ts";
 import { escapeLine } from "../../ui/escape.ts";
 import type { Filters } from "../../view.ts";

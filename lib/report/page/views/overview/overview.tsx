@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Go } from "../../state/route.ts";
+import type { Go } from "../../state/use_route.ts";
 import type { ViewProps } from "../../view.ts";
 import { ContextChart } from "./context_chart.tsx";
 import { Diagnostics, Limits } from "./diagnostics.tsx";

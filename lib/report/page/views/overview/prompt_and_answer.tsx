@@ -9,7 +9,7 @@ import {
   captureText,
   unrecordedText,
 } from "../../../../text/capture_text.ts";
-import type { Go } from "../../state/route.ts";
+import type { Go } from "../../state/use_route.ts";
 import { Folded } from "../../ui/folded.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";

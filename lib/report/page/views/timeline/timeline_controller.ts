@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { TimeRange } from "../../state/places.ts";
 import type { Filters } from "../../view.ts";
 import { Brush } from "./brush.ts";
 import { CanvasLayer } from "./paint/canvas_layer.ts";
@@ -19,6 +20,8 @@ import { same, type Target } from "./layout/scene.ts";
 export interface Elements {
   /** Scrolls up and down. */
   readonly scroll: HTMLElement;
+  /** What scrolls: as high as all lanes. */
+  readonly body: HTMLElement;
   /** Holds the canvas beside or under the names. */
   readonly stage: HTMLElement;
   readonly canvas: HTMLCanvasElement;
@@ -37,6 +40,8 @@ export interface TimelineEvents {
   focus(target: Target | null): void;
   /** Lanes or heights changed. */
   layout(): void;
+  /** The range in view or the scroll position changed. */
+  moved(): void;
   /** A long label for a span. */
   longLabel(span: number): string;
 }
@@ -44,6 +49,8 @@ export interface TimelineEvents {
 /** Minimum width at which names are beside their rows, in pixels. */
 const MIN_WIDE = 720;
 const NAME_HEIGHT = 24;
+/** Maximum height of a canvas in print, in pixels: browsers do not draw higher ones. */
+const MAX_PRINTED_HEIGHT = 16_000;
 /** Duration of the animation of the view, in milliseconds. */
 const TRAVEL = 160;
 
@@ -110,6 +117,17 @@ export class TimelineController {
     this.state.filter(filters);
     this.#fit();
     this.#minimap.ask();
+  }
+
+  /** Shows a range of time, scrolled to a position; no range shows the target, or everything. */
+  open(zoom: TimeRange | null, target: Target | null, scrollTop: number): void {
+    this.state.selected = target;
+    if (zoom !== null) this.state.view = this.state.viewOf(zoom);
+    else if (target !== null) this.state.view = this.state.around(target);
+    if (target !== null && zoom === null) this.#scrollTo(target);
+    if (scrollTop > 0) this.#elements.scroll.scrollTop = scrollTop;
+    this.#brush.place();
+    this.#layer.ask();
   }
 
   setShorten(shorten: boolean): void {
@@ -216,7 +234,10 @@ export class TimelineController {
   #listen(): void {
     const { signal } = this.#stop;
     const { scroll, stage } = this.#elements;
-    scroll.addEventListener("scroll", () => this.#layer.ask(), { signal });
+    scroll.addEventListener("scroll", () => {
+      this.#layer.ask();
+      this.#events.moved();
+    }, { signal });
     for (const change of ["focus", "blur"]) {
       stage.addEventListener(change, () => this.#layer.ask(), { signal });
     }
@@ -245,7 +266,11 @@ export class TimelineController {
       scroll.clientWidth < MIN_WIDE ? NAME_HEIGHT : 0,
     );
     const { height } = this.state.geometry;
-    this.#layer.resize(width, this.#printing ? Math.min(height, 8000) : room);
+    this.#elements.body.style.height = `${height}px`;
+    this.#layer.resize(
+      width,
+      this.#printing ? Math.min(height, MAX_PRINTED_HEIGHT) : room,
+    );
     this.#minimap.resize(minimap.clientWidth, minimap.clientHeight);
     this.#brush.place();
     this.#events.layout();
@@ -260,6 +285,7 @@ export class TimelineController {
     this.state.view = view;
     this.#brush.place();
     this.#layer.ask();
+    this.#events.moved();
   }
 
   /** Animates to a view; jumps there if the system asks for reduced motion. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { TimeRange } from "../../state/places.ts";
 import type { Filters } from "../../view.ts";
 import type { Projection } from "./layout/blocks.ts";
 import { edgeAt, type EdgePath, edgePaths } from "./layout/edge_path.ts";
@@ -15,6 +16,7 @@ import {
   fitAll,
   fitRange,
   panBy,
+  rangeView,
   resized,
   reveal,
   type Viewport,
@@ -26,6 +28,9 @@ import type { Collected } from "./collect_scene.ts";
 
 /** Height of the axis, in pixels. */
 export const AXIS = 26;
+
+/** What is shown on either side of an object that a link names, in lengths of the object. */
+const SURROUNDINGS = 4;
 
 /** Whether a span matches the filters. */
 export type Matcher = (span: number, filters: Filters) => boolean;
@@ -154,6 +159,34 @@ export class TimelineState {
   revealing(target: Target): Viewport {
     const [from, to] = this.positionsOf(target);
     return reveal(this.view, from, to, this.scale.length);
+  }
+
+  /** The view with a target in it that is wide enough to be seen, and what is around it. */
+  around(target: Target): Viewport {
+    const [from, to] = this.positionsOf(target);
+    const room = (to - from) * SURROUNDINGS;
+    return fitRange(from - room, to + room, this.scale.length, this.view.width);
+  }
+
+  /** The view of a range of time; milliseconds since the start of the session. */
+  viewOf([from, to]: TimeRange): Viewport {
+    const { start } = this.packed.scene;
+    const [first, last] = [from, to].map((ms) =>
+      this.scale.toPosition(start + ms)
+    );
+    const { length } = this.scale;
+    return rangeView(first ?? 0, last ?? length, length, this.view.width);
+  }
+
+  /** The range of time in view; null where it is the complete session. */
+  get zoom(): TimeRange | null {
+    const { view, scale, packed: { scene } } = this;
+    const all = this.fitted();
+    if (view.from <= all.from && view.to >= all.to) return null;
+    return [
+      scale.toTime(view.from) - scene.start,
+      scale.toTime(view.to) - scene.start,
+    ];
   }
 
   /** Start and end of a target on the time axis. */

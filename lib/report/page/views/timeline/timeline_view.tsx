@@ -56,10 +56,9 @@ function Lanes(
   },
 ) {
   const { controller, elements, choose } = timeline;
-  const height = controller?.state.geometry.height ?? 0;
   return (
     <div class="tl-scroll" ref={elements.scroll}>
-      <div class="tl-body" style={{ height: `${height}px` }}>
+      <div class="tl-body" ref={elements.body}>
         <LaneNames
           controller={controller}
           selection={selection}

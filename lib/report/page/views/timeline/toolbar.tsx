@@ -4,6 +4,7 @@
  * @module
  */
 
+import { usePlaces } from "../../state/place_keeper.ts";
 import { counted, durationOf } from "../../ui/figures.ts";
 import type { TimelineController } from "./timeline_controller.ts";
 import { shortened } from "./layout/time_scale.ts";
@@ -77,6 +78,7 @@ function ZoomButtons({ controller }: Pick<ToolbarProps, "controller">) {
 
 /** Shows how many idle times are shortened; the reader can switch this off. */
 function IdleSwitch({ controller, onChange }: ToolbarProps) {
+  const keeper = usePlaces();
   if (controller === null) return null;
   const { scale, shorten, packed } = controller.state;
   const gaps = shorten ? scale.gaps : shortened(packed.scene);
@@ -90,7 +92,9 @@ function IdleSwitch({ controller, onChange }: ToolbarProps) {
         type="checkbox"
         checked={shorten}
         onChange={(event) => {
-          controller.setShorten(event.currentTarget.checked);
+          const { checked } = event.currentTarget;
+          controller.setShorten(checked);
+          keeper.keepTimeline({ isIdleFull: !checked });
           onChange();
         }}
       />

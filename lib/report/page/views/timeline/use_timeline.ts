@@ -19,6 +19,8 @@ import type { Target } from "./layout/scene.ts";
 import type { TipPosition } from "./tip.tsx";
 import type { Model } from "../../model/model.ts";
 import { isFailed } from "../../model/names.ts";
+import { timelineObject } from "../../model/carriers.ts";
+import { usePlaces } from "../../state/place_keeper.ts";
 
 /** What the view needs of a timeline. */
 export interface Timeline {
@@ -47,20 +49,29 @@ export function useTimeline(props: ViewProps): Timeline {
   latest.current = props;
   const timeline = useRef<TimelineController | null>(null);
   const elements = useElements();
+  const keeper = usePlaces();
   const choose = (target: Target) => chooseIn(collected, latest, target);
   useEffect(() => {
     const found = elements.all();
     if (found === null) return;
     const state = new TimelineState(collected, matcherOf(model, collected));
-    const events = eventHandlers(collected, latest, {
-      setTip,
-      setSpoken,
-      again,
-    });
+    const { scroll, timeline: place } = keeper.places();
+    state.setShorten(!place.isIdleFull);
+    const events: TimelineEvents = {
+      ...eventHandlers(collected, latest, { setTip, setSpoken, again }),
+      moved: () => {
+        keeper.keepTimeline({ zoom: state.zoom });
+        keeper.keepScroll(found.scroll.scrollTop);
+      },
+    };
     const controller = new TimelineController(state, found, events);
     timeline.current = controller;
     controller.filter(latest.current.filters);
-    controller.select(targetOf(collected, latest.current.selection));
+    controller.open(
+      place.zoom,
+      targetOf(model, collected, latest.current.selection),
+      scroll.timeline ?? 0,
+    );
     again();
     return () => {
       controller.stop();
@@ -69,7 +80,7 @@ export function useTimeline(props: ViewProps): Timeline {
   }, [collected]);
   useEffect(() => timeline.current?.filter(filters), [filters, ready]);
   useEffect(
-    () => timeline.current?.select(targetOf(collected, selection)),
+    () => timeline.current?.select(targetOf(model, collected, selection)),
     [collected, selection],
   );
   const controller = timeline.current;
@@ -91,7 +102,7 @@ function eventHandlers(
   collected: Collected,
   latest: Latest,
   { setTip, setSpoken, again }: Setters,
-): TimelineEvents {
+): Omit<TimelineEvents, "moved"> {
   const { scene } = collected;
   return {
     hover: (target, x, y) => setTip(target && { target, x, y }),
@@ -108,16 +119,19 @@ function eventHandlers(
 
 function useElements() {
   const scroll = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const minimap = useRef<HTMLDivElement>(null);
   const minimapCanvas = useRef<HTMLCanvasElement>(null);
   const brush = useRef<HTMLDivElement>(null);
   const all = (): Elements | null =>
-    scroll.current && stage.current && canvas.current && minimap.current &&
+    scroll.current && body.current && stage.current && canvas.current &&
+      minimap.current &&
       minimapCanvas.current && brush.current
       ? {
         scroll: scroll.current,
+        body: body.current,
         stage: stage.current,
         canvas: canvas.current,
         minimap: minimap.current,
@@ -125,7 +139,7 @@ function useElements() {
         brush: brush.current,
       }
       : null;
-  return { scroll, stage, canvas, minimap, minimapCanvas, brush, all };
+  return { scroll, body, stage, canvas, minimap, minimapCanvas, brush, all };
 }
 
 function chooseIn(
@@ -137,11 +151,13 @@ function chooseIn(
   if (chosen !== undefined) latest.current.onSelect(chosen.pointer);
 }
 
-/** The target of an object; null when the timeline does not show it. */
+/** The target that shows an object; null when the timeline does not show it. */
 function targetOf(
+  model: Model,
   { scene, spanOf }: Collected,
-  pointer: Pointer | null,
+  selection: Pointer | null,
 ): Target | null {
+  const pointer = selection && timelineObject(model, selection);
   if (pointer === null) return null;
   const span = spanOf(pointer);
   if (span !== undefined) return { type: "span", index: span };

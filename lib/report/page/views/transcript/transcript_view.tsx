@@ -6,7 +6,7 @@
 
 import type { CallRow, Pointer } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
-import type { Go } from "../../state/route.ts";
+import type { Go } from "../../state/use_route.ts";
 import { type Aim, VirtualList } from "../../ui/virtual_list.tsx";
 import type { ViewProps } from "../../view.ts";
 import { ItemCard } from "./cards/item_card.tsx";
