@@ -83,7 +83,7 @@ const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
   ["lib/export/", /^(?:node:sqlite|hyparquet-writer)$/],
   [
     "lib/report/page/",
-    /^(?:preact|preact\/hooks|uplot|@tanstack\/virtual-core|anser|ansi-regex)$/,
+    /^(?:preact|preact\/hooks|uplot|@tanstack\/virtual-core|anser|ansi-regex|marked)$/,
   ],
 ];
 

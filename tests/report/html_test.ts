@@ -84,11 +84,13 @@ Deno.test("the page has one script, and names no address to load from", () => {
     "",
   );
   assertEquals(rest.match(/<script/g)?.length, 1);
+  // A parser of markup names elements in its code; the policy keeps it from making any of a text.
+  const markup = rest.replace(PAGE_ASSET.script, "");
   assertEquals(
-    rest.match(/<(?:link|img|iframe|object|embed|base|form)\b/g),
+    markup.match(/<(?:link|img|iframe|object|embed|base|form)\b/g),
     null,
   );
-  assertEquals(rest.match(/url\((?!#)/g), null);
+  assertEquals(markup.match(/url\((?!#)/g), null);
 });
 
 Deno.test("every block is JSON, and the texts are where the data points", () => {

@@ -16,6 +16,8 @@ const PLACES: readonly (readonly [bundle: string, fragment: string])[] = [
   ["0.164.0-agents_v2_sol_tree", "view=agents&edge=1"],
   ["0.169.0-code_mode_tools", "view=transcript&tool=3"],
   ["0.169.0-compact_remote_manual", "view=transcript&at=3"],
+  ["0.164.0-shell", "view=transcript"],
+  ["0.169.0-mcp", "view=transcript"],
   ["0.164.0-stream_drop", "view=search&q=stream"],
   ["0.164.0-stream_drop", "view=log&call=1"],
 ];

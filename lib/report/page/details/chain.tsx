@@ -61,6 +61,7 @@ function Steps(props: StepsProps) {
       <More
         items={stepsOn(props)}
         max={SEEN}
+        wrap={(button) => <li>{button}</li>}
         render={(step, i) => <StepLine key={i} {...props} step={step} />}
       />
     </ul>

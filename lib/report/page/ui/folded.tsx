@@ -82,5 +82,5 @@ function beginOf(text: string): number {
   const end = at === -1 ? text.length : at;
   // A few characters more are not worth a button.
   const most = Math.min(end, SEEN_CHARACTERS);
-  return text.length - most < 200 && at === -1 ? text.length : most;
+  return text.length - most < 200 ? text.length : most;
 }

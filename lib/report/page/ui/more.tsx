@@ -15,10 +15,14 @@ export interface MoreProps<T> {
   /** Number of entries shown before the reader expands the list. */
   readonly max: number;
   readonly render: (item: T, index: number) => ComponentChildren;
+  /** The element around the button, where its place allows only some, such as a list. */
+  readonly wrap?: (button: ComponentChildren) => ComponentChildren;
 }
 
 /** A list that shows its first entries; in print, all. */
-export function More<T>({ items, max, render }: MoreProps<T>) {
+export function More<T>(
+  { items, max, render, wrap = (button) => button }: MoreProps<T>,
+) {
   const [all, setAll] = useState(false);
   const printing = useContext(Printing);
   const seen = all || printing ? items : items.slice(0, max);
@@ -26,10 +30,10 @@ export function More<T>({ items, max, render }: MoreProps<T>) {
     <>
       {seen.map(render)}
       {seen.length < items.length
-        ? (
+        ? wrap(
           <button type="button" class="link" onClick={() => setAll(true)}>
             and {countOf(items.length - seen.length)} more
-          </button>
+          </button>,
         )
         : null}
     </>

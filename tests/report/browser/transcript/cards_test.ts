@@ -141,7 +141,7 @@ browserTest(
   "a command of several lines is shown as lines, complete although the graph truncates it",
   async (browser) => {
     const script = `cat > a.py <<'EOF'\n${
-      "print('a line of the script')\n".repeat(20)
+      "print('a line of the script')\n".repeat(40)
     }EOF`;
     const change = [inJson(inJson("wc -l notes.txt")), inJson(inJson(script))];
     await withText(
@@ -272,6 +272,47 @@ browserTest(
         await card(page, 1).waitFor({ state: "detached" });
         await scroller.evaluate((list) => list.scrollTop = 0);
         await card(page, 1).locator("pre").waitFor();
+      },
+    );
+  },
+);
+
+browserTest(
+  "a message is Markdown made of text nodes, with a switch to what was recorded",
+  async (browser) => {
+    const message = [
+      "# Heading",
+      "Some **bold** text, `code`, and a [link](https://example.com/x).",
+      "- one\n- two",
+      "| a | b |\n|---|---|\n| 1 | 2 |",
+      "![pixel](https://evil.example/pixel.png) <img src=x onerror=alert(1)>",
+      "[run](javascript:alert(1))",
+    ].join("\n\n");
+    await withText(
+      "0.164.0-shell",
+      ["Three lines.", inJson(message)],
+      async (bundle) => {
+        await onReport(browser, bundle, LOOK, async ({ page }) => {
+          const shown = card(page, 12);
+          assertEquals(await shown.locator(".md-h1").innerText(), "Heading");
+          assertEquals(await shown.locator("strong").innerText(), "bold");
+          assertEquals(await shown.locator("li").allInnerTexts(), [
+            "one",
+            "two",
+          ]);
+          assertEquals(await shown.locator("td").allInnerTexts(), ["1", "2"]);
+          assertEquals(await shown.locator("a, img").count(), 0);
+          const text = await shown.innerText();
+          assertStringIncludes(text, "link (https://example.com/x)");
+          assertStringIncludes(
+            text,
+            "[image pixel: https://evil.example/pixel.png]",
+          );
+          assertStringIncludes(text, "<img src=x onerror=alert(1)>");
+          assertStringIncludes(text, "run (javascript:alert(1))");
+          await shown.getByRole("button", { name: "as recorded" }).click();
+          assertEquals(await shown.locator("pre").innerText(), message);
+        });
       },
     );
   },

@@ -1,5 +1,6 @@
 /**
- * A text of the bundle by what it is: JSON as a tree, a difference by file, else as it was recorded.
+ * A text of the bundle by what it is: JSON as a tree, a difference by file, Markdown as elements,
+ * else as it was recorded.
  *
  * @module
  */
@@ -9,6 +10,8 @@ import { useMemo, useState } from "preact/hooks";
 import { Folded } from "../folded.tsx";
 import { jsonIn } from "./json_parts.ts";
 import { JsonTree } from "./json_tree.tsx";
+import { Markdown } from "./markdown.tsx";
+import { markdownTokens } from "./markdown_tokens.ts";
 import { PatchBlock } from "./patch_block.tsx";
 import { diffFilesIn } from "./patch_text.ts";
 import { TerminalBlock } from "./terminal_block.tsx";
@@ -22,7 +25,7 @@ export interface ContentProps {
 
 /** A text of the bundle, with a switch to the text as it was recorded. */
 export function Content({ text, as }: ContentProps) {
-  const known = useMemo(() => formOf(text), [text]);
+  const known = useMemo(() => formOf(text, as), [text, as]);
   if (known !== undefined) {
     return <Switched text={text} name={known.name}>{known.view}</Switched>;
   }
@@ -33,15 +36,20 @@ export function Content({ text, as }: ContentProps) {
 
 function formOf(
   text: string,
+  as: ContentProps["as"],
 ): { name: string; view: ComponentChildren } | undefined {
   const part = jsonIn(text);
   if (part !== undefined) {
     return { name: "JSON", view: <JsonTree text={text} part={part} /> };
   }
   const files = diffFilesIn(text);
-  return files === null
+  if (files !== null) {
+    return { name: "difference", view: <PatchBlock files={files} /> };
+  }
+  const tokens = as === "prose" ? markdownTokens(text) : null;
+  return tokens === null
     ? undefined
-    : { name: "difference", view: <PatchBlock files={files} /> };
+    : { name: "Markdown", view: <Markdown tokens={tokens} /> };
 }
 
 /** Properties of a text that has another form than the recorded one. */

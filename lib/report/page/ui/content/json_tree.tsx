@@ -111,6 +111,7 @@ function Members({ text, part, level }: NodeProps) {
       <More
         items={members}
         max={SEEN}
+        wrap={(button) => <li>{button}</li>}
         render={(each, i) => (
           <li key={i}>
             <Node text={text} part={each} level={level} />
