@@ -176,8 +176,7 @@ export class BundlePayloads implements PayloadSource {
    * @throws {PayloadError} If it cannot be opened.
    */
   size(ref: RawPayloadRef): number {
-    using text = this.#storage.open(ref);
-    return text.size;
+    return this.#storage.sizeOf(ref);
   }
 
   /** {@inheritDoc PayloadSource.openRequest} */

@@ -51,6 +51,12 @@ export class FileStorage implements PayloadStorage {
     return this.open(ref);
   }
 
+  /** {@inheritDoc PayloadStorage.sizeOf} */
+  sizeOf(ref: RawPayloadRef): number {
+    using text = this.open(ref);
+    return text.size;
+  }
+
   /** {@inheritDoc PayloadStorage.fileOf} */
   fileOf({ path }: RawPayloadRef): string | null {
     return path ?? null;

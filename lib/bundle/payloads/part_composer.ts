@@ -10,6 +10,7 @@
 import type { PayloadLocation } from "../../errors.ts";
 import { PAYLOADS_DIR } from "../../format/manifest.ts";
 import { isMissing, type RawPayloadRef } from "../../format/payload.ts";
+import { utf8Length } from "../../text/utf8_length.ts";
 import { ByteBuffer, decodeUtf8 } from "../byte_buffer.ts";
 import { shardFile } from "../shard/shard_records.ts";
 import { readFragments } from "./record_check.ts";
@@ -28,6 +29,8 @@ export class PartComposer {
   readonly #context: StorageContext;
   readonly #recordOf: (ref: RawPayloadRef) => Uint8Array;
   readonly #text: ByteBuffer = new ByteBuffer();
+  /** Sizes of composed texts and of parts, by id. */
+  readonly #sizes: Map<string, number> = new Map();
 
   /** `recordOf` reads the record of a payload; it need be valid until the next call only. */
   constructor(
@@ -50,6 +53,31 @@ export class PartComposer {
   }
 
   /**
+   * Returns how many bytes {@linkcode compose} returns. Each record is read once: the texts of a
+   * session repeat their parts, which are in as many shards as it has.
+   *
+   * @throws What {@linkcode compose} throws.
+   */
+  sizeOf(ref: RawPayloadRef): number {
+    if (isMissing(ref)) return unavailable(ref).length;
+    const { raw_payload_id: id, parts } = ref;
+    const known = this.#sizes.get(id);
+    if (known !== undefined) return known;
+    const record = this.#recordOf(ref);
+    let size = record.length;
+    if (parts !== undefined) {
+      size = 0;
+      for (const fragment of this.#fragments(ref, record, parts.length)) {
+        size += utf8Length(fragment);
+      }
+      for (const part of parts) size += this.sizeOf(part);
+    }
+    this.#requireSize(ref, size);
+    this.#sizes.set(id, size);
+    return size;
+  }
+
+  /**
    * Checks that the text of a payload with parts is one JSON value.
    *
    * @throws {PayloadError} If it is not.
@@ -64,8 +92,7 @@ export class PartComposer {
   /** Appends the text of `ref`, which is `root` or a part of it at any depth. */
   #append(root: RawPayloadRef, ref: RawPayloadRef): void {
     if (isMissing(ref)) {
-      const id = JSON.stringify(ref.raw_payload_id);
-      this.#write(root, encoder.encode(`{"$trace_unavailable":${id}}`));
+      this.#write(root, unavailable(ref));
       return;
     }
     const record = this.#recordOf(ref);
@@ -94,14 +121,22 @@ export class PartComposer {
   }
 
   #write(root: RawPayloadRef, bytes: Uint8Array): void {
-    const { payload: max } = this.#context.limits;
-    if (this.#text.length + bytes.length > max) {
-      const place = placeOf(root);
-      const fault = exceeded("payload", max, "has more bytes than", place);
-      throw overLimit(place, fault);
-    }
+    this.#requireSize(root, this.#text.length + bytes.length);
     this.#text.replaceFrom(this.#text.length, bytes);
   }
+
+  #requireSize(root: RawPayloadRef, size: number): void {
+    const { payload: max } = this.#context.limits;
+    if (size <= max) return;
+    const place = placeOf(root);
+    const fault = exceeded("payload", max, "has more bytes than", place);
+    throw overLimit(place, fault);
+  }
+}
+
+/** What replaces a part that was not recorded completely. */
+function unavailable({ raw_payload_id: id }: RawPayloadRef): Uint8Array {
+  return encoder.encode(`{"$trace_unavailable":${JSON.stringify(id)}}`);
 }
 
 function placeOf({ raw_payload_id, shard }: RawPayloadRef): PayloadLocation {

@@ -54,6 +54,12 @@ export interface PayloadStorage {
    * @throws {PayloadError} If there is nothing, or it may not be opened.
    */
   openRecord(ref: RawPayloadRef): StoredText;
+  /**
+   * Returns how many bytes the text of {@linkcode open} has.
+   *
+   * @throws {PayloadError} If there is none, or it may not be opened.
+   */
+  sizeOf(ref: RawPayloadRef): number;
   /** The file that holds a payload, relative to the bundle; null when none does. */
   fileOf(ref: RawPayloadRef): string | null;
   /**

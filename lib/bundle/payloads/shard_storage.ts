@@ -85,15 +85,20 @@ export class ShardStorage implements PayloadStorage {
   /** {@inheritDoc PayloadStorage.open} */
   open(ref: RawPayloadRef): StoredText {
     return storedBytes(
-      ref.parts === undefined || ref.capture !== undefined
-        ? this.#recordOf(ref)
-        : this.#composer.compose(ref),
+      isComposed(ref) ? this.#composer.compose(ref) : this.#recordOf(ref),
     );
   }
 
   /** {@inheritDoc PayloadStorage.openRecord} */
   openRecord(ref: RawPayloadRef): StoredText {
     return storedBytes(this.#recordOf(ref));
+  }
+
+  /** {@inheritDoc PayloadStorage.sizeOf} */
+  sizeOf(ref: RawPayloadRef): number {
+    return isComposed(ref)
+      ? this.#composer.sizeOf(ref)
+      : this.#recordOf(ref).length;
   }
 
   /** {@inheritDoc PayloadStorage.fileOf} */
@@ -194,6 +199,11 @@ export class ShardStorage implements PayloadStorage {
     const faults = [...checks.faults].sort(([a], [b]) => compareUtf8(a, b));
     for (const [, fault] of faults) report(fault);
   }
+}
+
+/** Whether the text of a payload is put together from parts; of a truncated one, it is the record. */
+function isComposed({ parts, capture }: RawPayloadRef): boolean {
+  return parts !== undefined && capture === undefined;
 }
 
 /** Reported once, with a payload of the shard: nothing of what can be read is lost by it. */
