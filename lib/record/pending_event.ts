@@ -25,6 +25,7 @@ import type {
 } from "../format/ids.ts";
 import type { RawPayloadKindName, RawPayloadRef } from "../format/payload.ts";
 import type { PayloadDraft } from "../bundle/write/payload_draft.ts";
+import { HashedTexts } from "./evidence/hashed_texts.ts";
 import type { EventContext } from "./trace_writer.ts";
 
 /** Key of an object that one event provides and others require, made by {@linkcode dependencyKey}. */
@@ -67,7 +68,7 @@ export class MissingDependencies {
   readonly #keys = new Set<DependencyKey>();
   /** Those of them that readers would take, and that could not be written. */
   readonly #unwritten = new Set<DependencyKey>();
-  readonly #recorded = new Set<DependencyKey>();
+  readonly #recorded = new HashedTexts();
 
   /** Whether any of `keys` is missing. */
   hasAny(keys: readonly DependencyKey[]): boolean {
@@ -100,7 +101,7 @@ export class MissingDependencies {
     for (const key of keys) {
       this.#keys.delete(key);
       this.#unwritten.delete(key);
-      this.#recorded.add(key);
+      this.#recorded.set(key, 1);
     }
   }
 }

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { Xxh64 } from "../../bundle/shard/zstd/xxh64.ts";
-import { utf8Bytes } from "../../bundle/write/json_text.ts";
 import type { PayloadDraft } from "../../bundle/write/payload_draft.ts";
 import { MAX_DEPTH } from "../../format/json/json_parse.ts";
 import { nestsDeeper } from "../../format/json/json_strict.ts";
@@ -18,6 +16,7 @@ import type { UnclassifiedItem } from "../../reduce/items/content_class.ts";
 import { normalizeItem } from "../../reduce/items/normalize_item.ts";
 import { PartMarkers } from "../../reduce/items/part_markers.ts";
 import type { ReduceRules } from "../../reduce/rules.ts";
+import { hashOf } from "./hashed_texts.ts";
 
 /** The lists of items that a reader requires, by the kind of the payload. */
 const REQUIRED_LISTS: ReadonlyMap<RawPayloadKindName, readonly string[]> =
@@ -39,23 +38,30 @@ const NO_MARKERS = new PartMarkers({
 const LEVELS_AROUND_ITEM = 2;
 /** Text units of items that are known to be readable; then they are forgotten. */
 const MAX_KNOWN_LENGTH = 16 * 1024 * 1024;
-/** Text units of a call that are kept; a longer call is kept as its hash. */
-const MAX_CALL_LENGTH = 64;
-
 /** A call of the model in a payload: the item under a call id, and its content. */
 export interface CallContent {
   /** The type of the item, and its call id. */
   readonly key: string;
-  /** The same for the same content. */
-  readonly content: string;
+  /** Hash of its content. */
+  readonly content: number;
+}
+
+/** What a readable text is: a call, another item, or nothing that is part of the conversation. */
+type KnownText = CallContent | "item" | "ignored";
+
+/** What a checked payload has. */
+interface Found {
+  readonly calls: CallContent[];
+  /** Number of items of the conversation, by list. */
+  readonly items: Map<string, number>;
 }
 
 /** Checks the payloads of one bundle. An item that was sent before is not checked again. */
 export class PayloadCheck {
-  readonly #calls = new WeakMap<PayloadDraft, readonly CallContent[]>();
+  readonly #found = new WeakMap<PayloadDraft, Found>();
   readonly #rules: ReduceRules;
-  /** Readable items by their texts: the call that they are, else null. */
-  readonly #known = new Map<string, CallContent | null>();
+  /** Readable texts in lists of items. */
+  readonly #known = new Map<string, KnownText>();
   #knownLength = 0;
 
   /** Checks what `rules` read. */
@@ -82,16 +88,16 @@ export class PayloadCheck {
       if (lists.has(key)) continue;
       throw new TypeError(`it has no list "${key}"`);
     }
-    const calls: CallContent[] = [];
+    const found: Found = { calls: [], items: new Map() };
     for (const [key, items] of lists) {
-      if (required !== undefined) this.#checkItems(key, items, calls);
+      if (required !== undefined) this.#checkItems(key, items, found);
       else {
         for (const text of items) {
           if (!this.#known.has(text)) requireItemDepth(text);
         }
       }
     }
-    if (calls.length > 0) this.#calls.set(draft, calls);
+    if (required !== undefined) this.#found.set(draft, found);
   }
 
   /**
@@ -110,27 +116,25 @@ export class PayloadCheck {
 
   /** The calls in a checked payload. */
   callsOf(draft: PayloadDraft): readonly CallContent[] {
-    return this.#calls.get(draft) ?? [];
+    return this.#found.get(draft)?.calls ?? [];
   }
 
-  /** Whether a checked payload has an item that is part of the conversation. */
-  hasItems({ kind, lists }: PayloadDraft): boolean {
-    return REQUIRED_LISTS.has(kind) &&
-      lists.values().some((items) =>
-        items.some((text) => this.readItem(text) !== null)
-      );
+  /** Number of items of the conversation in a list of a checked payload. */
+  countItems(draft: PayloadDraft, key: string): number {
+    return this.#found.get(draft)?.items.get(key) ?? 0;
   }
 
-  #checkItems(
-    key: string,
-    items: readonly string[],
-    calls: CallContent[],
-  ): void {
+  #checkItems(key: string, texts: readonly string[], found: Found): void {
     const added: string[] = [];
-    for (const text of items) {
-      const call = this.#known.get(text);
-      if (call === undefined) added.push(text);
-      else if (call !== null) calls.push(call);
+    let items = 0;
+    const count = (known: KnownText) => {
+      if (known !== "ignored") items++;
+      if (typeof known === "object") found.calls.push(known);
+    };
+    for (const text of texts) {
+      const known = this.#known.get(text);
+      if (known === undefined) added.push(text);
+      else count(known);
     }
     for (const text of added) requireItemDepth(text);
     // One text is parsed faster than many.
@@ -139,24 +143,27 @@ export class PayloadCheck {
       const value = values[i] ?? null;
       try {
         const item = this.#normalize(value, text);
-        const call = item && callContent(item, value);
-        if (call !== null) calls.push(call);
-        this.#remember(text, call);
+        const known = item === null
+          ? "ignored"
+          : callContent(item, value) ?? "item";
+        count(known);
+        this.#remember(text, known);
       } catch (cause) {
         const why = cause instanceof Error ? cause.message : String(cause);
-        const at = `${key}[${items.indexOf(text)}]`;
+        const at = `${key}[${texts.indexOf(text)}]`;
         throw new TypeError(`${at} is not readable: ${why}`);
       }
     });
+    found.items.set(key, items);
   }
 
-  #remember(text: string, call: CallContent | null): void {
+  #remember(text: string, known: KnownText): void {
     this.#knownLength += text.length;
     if (this.#knownLength > MAX_KNOWN_LENGTH) {
       this.#known.clear();
       this.#knownLength = text.length;
     }
-    this.#known.set(text, call);
+    this.#known.set(text, known);
   }
 }
 
@@ -170,15 +177,8 @@ function callContent(
   const isCall = type === "function_call" ||
     (type === "custom_tool_call" && typeof input === "string");
   return isCall
-    ? { key: `${kind} ${callId}`, content: shortened(JSON.stringify(parts)) }
+    ? { key: `${kind} ${callId}`, content: hashOf(JSON.stringify(parts)) }
     : null;
-}
-
-function shortened(content: string): string {
-  if (content.length <= MAX_CALL_LENGTH) return content;
-  const hash = new Xxh64();
-  hash.update(utf8Bytes(content));
-  return hash.digest().toString(16);
 }
 
 function requireItemDepth(text: string): void {

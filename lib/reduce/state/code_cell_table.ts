@@ -117,6 +117,13 @@ export class CodeCellTable {
     this.#byRuntimeId.delete(thread);
   }
 
+  /** Removes a queued cell that no later event is about, with the id of its runtime. */
+  forget(queued: QueuedCell): void {
+    const { threadId, runtimeCellId } = queued.start;
+    this.dequeue(queued);
+    this.#byRuntimeId.get(threadId)?.delete(runtimeCellId);
+  }
+
   /** Stores the id that the runtime of a thread uses for a cell. */
   nameRuntimeId(
     thread: ThreadId,

@@ -119,6 +119,17 @@ export class EdgeTable {
     }
   }
 
+  /** Removes the edges from a tool call that no later event is about. */
+  forgetTool(id: ToolCallId): void {
+    for (const edge of [...this.#pendingOfTool.get(id) ?? []]) {
+      this.removePending(edge);
+    }
+    const first = this.#firstOfTool.get(id);
+    if (first === undefined) return;
+    this.#firstOfTool.delete(id);
+    this.#edges.delete(first.edge_id);
+  }
+
   /** Returns the message that an item delivers, if any edge to its thread is pending. */
   awaitedDelivery(record: ItemRecord): Delivery | undefined {
     const inbox = this.#inboxes.get(record.item.thread_id);

@@ -49,6 +49,11 @@ export class RawPayloadTable {
     return this.#refs.get(id);
   }
 
+  /** Removes a reference that no later event reads. */
+  forget(id: RawPayloadId): void {
+    this.#refs.delete(id);
+  }
+
   /**
    * Registers the references of one event: all of them, or none.
    *

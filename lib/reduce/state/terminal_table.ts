@@ -33,6 +33,7 @@ export class TerminalTable {
   readonly #operations: Map<TerminalOperationId, TerminalOperation> = new Map();
   readonly #sessions: Map<TerminalId, Mutable<TerminalSession>> = new Map();
   readonly #byProcess: Map<ThreadId, Map<string, TerminalId>> = new Map();
+  #count = 0;
 
   /** The terminal sessions of the graph. */
   get sessions(): ReadonlyMap<TerminalId, TerminalSession> {
@@ -46,12 +47,13 @@ export class TerminalTable {
 
   /** Returns the id of the next operation. */
   nextId(): TerminalOperationId {
-    return terminalOperationId(this.#operations.size + 1);
+    return terminalOperationId(this.#count + 1);
   }
 
   /** Adds an operation, and adds it to its session if its process id is known. */
   add(record: OperationRecord): void {
     const { operation } = record;
+    this.#count++;
     this.#operations.set(operation.operation_id, operation);
     if (record.processId !== null) {
       this.assignProcess(record, record.processId);
@@ -82,13 +84,26 @@ export class TerminalTable {
     this.#byProcess.delete(threadId);
   }
 
+  /** Removes an operation that no later event is about, and its session with the last one of it. */
+  forget({ operation, threadId, processId }: OperationRecord): void {
+    this.#operations.delete(operation.operation_id);
+    const id = operation.terminal_id;
+    if (id === null) return;
+    this.#leave(operation, id);
+    const processes = this.#byProcess.get(threadId);
+    const isLast = processId !== null && !this.#sessions.has(id) &&
+      processes?.get(processId) === id;
+    if (isLast) processes.delete(processId);
+  }
+
   /** Moves an operation to the session of another. The index by process id does not change. */
   move(record: OperationRecord, target: OperationRecord): void {
     const id = target.operation.terminal_id;
     if (id === null) return;
-    const old = record.operation.terminal_id;
+    const { operation } = record;
+    const old = operation.terminal_id;
     if (old !== id) {
-      if (old !== null) this.#leave(record, old);
+      if (old !== null) this.#leave(operation, old);
       this.#add(record, id);
     }
     record.processId = target.processId;
@@ -118,10 +133,9 @@ export class TerminalTable {
     });
   }
 
-  #leave(record: OperationRecord, id: TerminalId): void {
+  #leave({ operation_id }: TerminalOperation, id: TerminalId): void {
     const session = this.#sessions.get(id);
     if (session === undefined) return;
-    const { operation_id } = record.operation;
     const index = session.operation_ids.indexOf(operation_id);
     if (index >= 0) session.operation_ids.splice(index, 1);
     if (session.operation_ids.length === 0) this.#sessions.delete(id);

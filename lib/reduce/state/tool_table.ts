@@ -96,6 +96,18 @@ export class ToolTable {
     return this.#byCell.get(cell) ?? [];
   }
 
+  /** Removes a tool call that no later event is about. */
+  forget({ call }: ToolRecord): void {
+    this.#records.delete(call.tool_call_id);
+    this.#calls.delete(call.tool_call_id);
+    if (call.model_visible_call_id !== null) {
+      this.#byCallId.delete(call.model_visible_call_id);
+    }
+    if (call.requester.type === "code_cell") {
+      this.#byCell.delete(call.requester.code_cell_id);
+    }
+  }
+
   /** Adds a tool call with new ids. */
   add(record: ToolRecord): void {
     const { call } = record;
