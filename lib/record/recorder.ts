@@ -11,13 +11,14 @@ import type { WriteRules } from "../bundle/write/write_rules.ts";
 import {
   type CompactionRequestId,
   compactionRequestId,
-  type ThreadId,
 } from "../format/ids.ts";
 import type { RawTraceEvent } from "../format/event.ts";
 import type { RawPayloadRef } from "../format/payload.ts";
 import type { PayloadDraft } from "../bundle/write/payload_draft.ts";
+import type { BackgroundStore } from "../bundle/write/background_store.ts";
 import { attempt } from "../bundle/write/store.ts";
 import { NEWEST_SCHEMA } from "../schema/registry.ts";
+import { CompletionTracker } from "./evidence/completion_tracker.ts";
 import { EvidenceCheck } from "./evidence/evidence_check.ts";
 import {
   isOfUnknown,
@@ -30,43 +31,10 @@ import {
   MissingDependencies,
   payloadsOf,
   type PendingEvent,
-  type PendingEventBody,
   type PendingPayload,
   withReferences,
 } from "./pending_event.ts";
 import { NO_CONTEXT, type TraceWriter } from "./trace_writer.ts";
-
-/**
- * Detects the end of a recording: the rollout and all threads that started have ended. The end of the
- * root is not enough, since a child may outlive it.
- */
-export class CompletionTracker {
-  readonly #open = new Set<ThreadId>();
-  #rolloutEnded = false;
-
-  /**
-   * Takes an event of the host, whether or not it could be written.
-   *
-   * @returns Whether the recording is over with this event.
-   */
-  observe(event: PendingEventBody): boolean {
-    switch (event.type) {
-      case "thread_started":
-      case "thread_resumed":
-        this.#open.add(event.thread_id);
-        return false;
-      case "thread_ended":
-        this.#open.delete(event.thread_id);
-        break;
-      case "rollout_ended":
-        this.#rolloutEnded = true;
-        break;
-      default:
-        return false;
-    }
-    return this.#rolloutEnded && this.#open.size === 0;
-  }
-}
 
 /** Takes events as far as it can. No method throws. */
 export interface Recorder {
@@ -83,6 +51,10 @@ export interface Recorder {
    * @returns Whether the event is in the log.
    */
   record(makeEvent: () => PendingEvent | undefined): boolean;
+  /** Bytes that wait to be written. */
+  readonly queuedBytes: number;
+  /** Resolves when what was recorded is written, or lost. */
+  flush(): Promise<void>;
   /** Notes that something which `provides` names cannot be recorded, because its start is not. */
   withhold(provides: () => readonly DependencyKey[]): void;
   /** A fresh id. */
@@ -97,6 +69,8 @@ export const NOOP_RECORDER: Recorder = Object.freeze({
   rules: NEWEST_SCHEMA.write,
   directory: undefined,
   record: () => false,
+  queuedBytes: 0,
+  flush: () => Promise.resolve(),
   withhold: () => {},
   newId: () => "",
   nextCompactionRequestId: () => "",
@@ -140,10 +114,21 @@ export class BundleRecorder implements Recorder {
   /** Whether an event was lost of which nothing is known, not even what it starts. */
   #lostUnnamed = false;
   #isReporting = false;
+  readonly #background: BackgroundStore | undefined;
+  #hasFailed = false;
 
-  /** Takes over `writer`; no other code may append to it. */
-  constructor(writer: TraceWriter, options: RecorderOptions = {}) {
+  /**
+   * Takes over `writer`; no other code may append to it.
+   *
+   * @param background The store of the writer, if it writes in the background.
+   */
+  constructor(
+    writer: TraceWriter,
+    options: RecorderOptions = {},
+    background?: BackgroundStore,
+  ) {
     this.#writer = writer;
+    this.#background = background;
     this.#evidence = options.events === "all"
       ? undefined
       : new EvidenceCheck(writer.schema, writer.manifest);
@@ -153,7 +138,23 @@ export class BundleRecorder implements Recorder {
 
   /** Whether more can be recorded; not once the bundle has reached its limit. */
   get isRecording(): boolean {
-    return !this.#writer.isStopped;
+    return !this.#writer.isStopped && !this.#hasFailed;
+  }
+
+  /** Bytes that wait to be written. */
+  get queuedBytes(): number {
+    return this.#background?.queuedBytes ?? 0;
+  }
+
+  /** Resolves when what was recorded is written, or lost. */
+  flush(): Promise<void> {
+    return this.#background?.flush() ?? Promise.resolve();
+  }
+
+  /** Ends the recording because of a write that failed in the background. */
+  stop(cause: unknown): void {
+    this.#hasFailed = true;
+    this.#fail("Cannot write the recording", cause);
   }
 
   /** How the schema is written. */
@@ -339,6 +340,8 @@ export class BundleRecorder implements Recorder {
     if (this.#completesItself && this.#lossless) {
       this.#write(RECORDING_COMPLETED);
     }
+    // The store has closed its files, and that was reported.
+    if (this.#hasFailed) return;
     try {
       this.#writer.releaseHandles();
     } catch (cause) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BackgroundStore } from "../bundle/write/background_store.ts";
 import { type BundleStore, DirectoryStore } from "../bundle/write/store.ts";
 import type { ThreadId } from "../format/ids.ts";
 import {
@@ -28,6 +29,18 @@ export interface RootTraceOptions
    * into the environment.
    */
   root?: string | BundleStore;
+  /**
+   * When the bundle is written: "immediate", each event before the call that records it returns; or
+   * in the "background", in the same order. Then `queuedBytes` wait for the disk, what was not
+   * written when the program is killed is lost, and the first write that fails ends the recording.
+   * Only for a folder. "immediate" when left out.
+   */
+  writes?: "immediate" | "background";
+  /**
+   * Bytes that may wait to be written in the background; 64 MiB when left out. What exceeds them is
+   * lost, and reported to `onError`. A host that awaits `flush()` in time loses nothing.
+   */
+  maxQueuedBytes?: number;
 }
 
 /**
@@ -40,11 +53,20 @@ export function createRoot(
   threadId: ThreadId,
   options: RootTraceOptions,
 ): Recorder {
+  if (options.writes === "background" && typeof root !== "string") {
+    throw new TypeError(
+      "Cannot write to a store in the background: name a folder, or let the store queue",
+    );
+  }
   const newId = options.newId ?? (() => crypto.randomUUID());
   const traceId = options.traceId ?? newId();
   // The ids are the host's: no separator in them may lead elsewhere.
   const store = typeof root === "string"
-    ? newFolder(root, encodeURIComponent(`trace-${traceId}-${threadId}`))
+    ? storeIn(
+      newFolder(root, encodeURIComponent(`trace-${traceId}-${threadId}`)),
+      options,
+      (error) => recorder.stop(error),
+    )
     : root;
   const writer = TraceWriter.create(store, {
     ...options,
@@ -53,7 +75,11 @@ export function createRoot(
     rolloutId: threadId,
     rootThreadId: threadId,
   });
-  const recorder = new BundleRecorder(writer, options);
+  const recorder = new BundleRecorder(
+    writer,
+    options,
+    store instanceof BackgroundStore ? store : undefined,
+  );
   recorder.record(() => rolloutStarted(traceId, threadId));
   if (recorder.isRecording) return recorder;
   throw new RangeError("the bundle has no room for its first event");
@@ -64,11 +90,21 @@ export function createRoot(
  *
  * @throws {Error} If it exists, or cannot be made.
  */
-function newFolder(root: string, name: string): BundleStore {
+function newFolder(root: string, name: string): string {
   Deno.mkdirSync(root, { recursive: true, mode: 0o700 });
   const folder = `${root}/${name}`;
   Deno.mkdirSync(folder, { mode: 0o700 });
-  return new DirectoryStore(folder);
+  return folder;
+}
+
+function storeIn(
+  folder: string,
+  { writes, maxQueuedBytes }: RootTraceOptions,
+  onFailure: (error: Error) => void,
+): BundleStore {
+  return writes === "background"
+    ? new BackgroundStore(folder, { maxQueuedBytes, onFailure })
+    : new DirectoryStore(folder);
 }
 
 /**

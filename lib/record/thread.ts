@@ -135,6 +135,19 @@ export class ThreadTraceContext {
     return this.#recorder.directory;
   }
 
+  /** Bytes that wait to be written; 0 unless the bundle is written in the background. */
+  get queuedBytes(): number {
+    return this.#recorder.queuedBytes;
+  }
+
+  /**
+   * Resolves when what was recorded is with the operating system, or lost: then it was reported. A
+   * host that writes in the background awaits it before it exits, and when much is queued.
+   */
+  flush(): Promise<void> {
+    return this.#recorder.flush();
+  }
+
   /**
    * Records that the thread ended; with the root thread the rollout has ended too. From schema 2
    * on, the recording is completed once the rollout and all its threads have ended.

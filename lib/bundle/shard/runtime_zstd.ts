@@ -7,13 +7,27 @@
  * @module
  */
 
+import { concatBytes } from "../byte_buffer.ts";
+
 /** The part of `node:zlib` that is used here. */
 interface Zlib {
   readonly zstdCompressSync?: (
     content: Uint8Array,
     options: { readonly params: Readonly<Record<number, number>> },
   ) => Uint8Array;
+  readonly createZstdCompress?: (
+    options: { readonly params: Readonly<Record<number, number>> },
+  ) => CompressStream;
   readonly createZstdDecompress?: () => unknown;
+}
+
+/** A stream of `node:zlib` that compresses. */
+interface CompressStream {
+  on(event: "data", listener: (part: Uint8Array) => void): unknown;
+  on(event: "end", listener: () => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  write(content: Uint8Array, done: (error?: Error | null) => void): unknown;
+  end(): unknown;
 }
 
 /**
@@ -63,6 +77,50 @@ export function runtimeCompress(content: Uint8Array): Uint8Array | undefined {
   } catch {
     // Older releases of Deno have the function, and it throws.
     return undefined;
+  }
+}
+
+/** Compresses one frame piece by piece. */
+export class RuntimeCompressor {
+  readonly #stream: CompressStream;
+  readonly #parts: Uint8Array[] = [];
+  readonly #ended = Promise.withResolvers<boolean>();
+
+  private constructor(stream: CompressStream) {
+    this.#stream = stream;
+    stream.on("data", (part) => void this.#parts.push(part));
+    stream.on("end", () => this.#ended.resolve(true));
+    stream.on("error", () => this.#ended.resolve(false));
+  }
+
+  /** Begins a frame; `undefined` where the runtime cannot compress. */
+  static start(): RuntimeCompressor | undefined {
+    try {
+      const stream = loadZlib()?.createZstdCompress?.({ params: PARAMS });
+      return stream && new RuntimeCompressor(stream);
+    } catch {
+      // As above.
+      return undefined;
+    }
+  }
+
+  /** Adds content. Resolves to whether the runtime took it. */
+  write(content: Uint8Array): Promise<boolean> {
+    const written = new Promise<boolean>((resolve) => {
+      try {
+        this.#stream.write(content, (error) => resolve(!error));
+      } catch {
+        resolve(false);
+      }
+    });
+    const failed = this.#ended.promise.then(() => false);
+    return Promise.race([written, failed]);
+  }
+
+  /** Ends the frame, and returns it; `undefined` if the runtime failed. */
+  async end(): Promise<Uint8Array | undefined> {
+    this.#stream.end();
+    return await this.#ended.promise ? concatBytes(this.#parts) : undefined;
   }
 }
 

@@ -6,7 +6,7 @@
 
 import { concatBytes } from "../byte_buffer.ts";
 import { utf8Length } from "../../text/utf8_length.ts";
-import { runtimeCompress } from "./runtime_zstd.ts";
+import { runtimeCompress, RuntimeCompressor } from "./runtime_zstd.ts";
 import { RECORD_HEADER } from "./shard_records.ts";
 import { MAX_BLOCK } from "./zstd/frames.ts";
 import { Xxh64 } from "./zstd/xxh64.ts";
@@ -27,6 +27,8 @@ const MAX_ID = 0xffff;
  */
 const MIN_COMPRESSED = 16 * 1024;
 const MIN_CAPACITY = 64 * 1024;
+/** Compressing so much takes about a millisecond. */
+const SLICE = 32 * 1024;
 
 const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
@@ -112,6 +114,14 @@ export class ShardEncoder {
     this.#length = length;
   }
 
+  /** Returns the content, and forgets it. */
+  release(): Uint8Array {
+    const content = this.#content.subarray(0, this.#length);
+    this.#content = NOTHING;
+    this.#length = 0;
+    return content;
+  }
+
   /**
    * Returns the complete shard compressed; `undefined` if it is too short to be worth it, or if the
    * runtime cannot compress.
@@ -126,10 +136,8 @@ export class ShardEncoder {
   seal(): Uint8Array {
     const hash = new Xxh64();
     hash.update(this.#content.subarray(0, this.#length));
-    const checksum = new Uint8Array(CHECKSUM_LENGTH);
-    new DataView(checksum.buffer).setUint32(0, hash.checksum(), true);
-    const end = [LAST_BLOCK, checksum];
-    return concatBytes(this.#length === 0 ? [FRAME_HEADER, ...end] : end);
+    const seal = sealWith(hash);
+    return this.#length === 0 ? concatBytes([FRAME_HEADER, seal]) : seal;
   }
 
   #reserve(length: number): void {
@@ -139,6 +147,50 @@ export class ShardEncoder {
     grown.set(this.#content.subarray(0, this.#length));
     this.#content = grown;
   }
+}
+
+/**
+ * As {@linkcode ShardEncoder.compressed}, for the content of a shard, without blocking other work
+ * for more than a slice at a time.
+ */
+export async function compressInSlices(
+  content: Uint8Array,
+): Promise<Uint8Array | undefined> {
+  if (content.length < MIN_COMPRESSED) return undefined;
+  const compressor = RuntimeCompressor.start();
+  for (const slice of slicesOf(content)) {
+    if (await compressor?.write(slice) !== true) return undefined;
+    await otherWork();
+  }
+  const frame = await compressor?.end();
+  return frame && frame.length < content.length ? frame : undefined;
+}
+
+/** As {@linkcode ShardEncoder.seal}, for content that is not empty; in slices as well. */
+export async function sealInSlices(content: Uint8Array): Promise<Uint8Array> {
+  const hash = new Xxh64();
+  for (const slice of slicesOf(content)) {
+    hash.update(slice);
+    await otherWork();
+  }
+  return sealWith(hash);
+}
+
+function sealWith(hash: Xxh64): Uint8Array {
+  const checksum = new Uint8Array(CHECKSUM_LENGTH);
+  new DataView(checksum.buffer).setUint32(0, hash.checksum(), true);
+  return concatBytes([LAST_BLOCK, checksum]);
+}
+
+function* slicesOf(content: Uint8Array): Generator<Uint8Array, void> {
+  for (let at = 0; at < content.length; at += SLICE) {
+    yield content.subarray(at, at + SLICE);
+  }
+}
+
+/** Lets other tasks of the program run. */
+function otherWork(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** Raw blocks with `bytes`, after `header`. */

@@ -21,6 +21,11 @@ export interface BundleStore {
    */
   replaceFile?(name: string, content: Uint8Array): void;
   /**
+   * Completes a shard with this content, compressed if possible, before anything that follows; not
+   * necessarily at once. Of a store without it, shards are completed at once.
+   */
+  completeShard?(name: string, content: Uint8Array): void;
+  /**
    * Appends to a file that exists. When this returns the bytes are with the operating system;
    * when it throws, some of them may be in the file, and {@linkcode truncate} takes them away.
    */

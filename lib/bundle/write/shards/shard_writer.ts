@@ -233,11 +233,23 @@ export class ShardWriter {
     this.flush();
     const shard = this.#open;
     if (shard === undefined) return;
-    if (this.#replace(shard)) this.#open = undefined;
-    else {
+    if (this.#completeLater(shard) || this.#replace(shard)) {
+      this.#open = undefined;
+    } else {
       this.#leave(shard);
       this.#sealAll();
     }
+  }
+
+  /** Has the store complete the shard, unless a limit asks how long it is then. */
+  #completeLater({ number, encoder, isTorn }: OpenShard): boolean {
+    const store = this.#store;
+    if (!store.completeShard || isTorn || this.#budget.max !== Infinity) {
+      return false;
+    }
+    // When the store throws here it has failed for good, and the content has no use any more.
+    store.completeShard(shardFile(number), encoder.release());
+    return true;
   }
 
   /** Puts a compressed and complete file in the place of the shard, where that saves space. */
