@@ -60,7 +60,7 @@ export class Continuations {
     this.#responsesArePositional = responsesArePositional;
   }
 
-  /** Returns the commit of a request that lists the whole conversation. */
+  /** Returns the commit of a request that lists the complete conversation. */
   full(request: SentRequest, items: number): Commit {
     return () => {
       const thread = this.#threadOf(request.thread_id);

@@ -2,7 +2,7 @@
  * Releases what ended: a recorder must not need more memory the longer its host runs.
  *
  * Of a released object a hash of its id remains, so that a second start is refused as before. So is an
- * event about it that comes that late: readers might take it or not.
+ * event about it that arrives that late: readers might take it or not.
  *
  * @module
  */
