@@ -140,6 +140,9 @@ export type LimitName =
   | "objects"
   | "depth";
 
+/** Default of the limit `output`, in bytes. */
+export const DEFAULT_MAX_OUTPUT_BYTES: number = 1024 * 1024 * 1024;
+
 /** A bundle exceeds a limit. Nothing beyond the limit was read or written. */
 export class LimitError extends RangeError {
   /** Name of the class. */

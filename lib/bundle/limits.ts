@@ -7,7 +7,12 @@
  * @module
  */
 
-import { LimitError, type LimitName, quote } from "../errors.ts";
+import {
+  DEFAULT_MAX_OUTPUT_BYTES,
+  LimitError,
+  type LimitName,
+  quote,
+} from "../errors.ts";
 import { DEFAULT_MAX_SKIPPED_DEPTH } from "../format/json/json_strict.ts";
 
 /** The value of each limit. */
@@ -44,7 +49,7 @@ export const DEFAULT_LIMITS: Limits = {
    * Bytes of an output. Every request lists the complete conversation, so that a small bundle may
    * ask for a huge graph; that of a bundle with 4 GB has 150 MB.
    */
-  output: 1024 * MEGABYTE,
+  output: DEFAULT_MAX_OUTPUT_BYTES,
   /**
    * Arrays and objects of one line or one payload. The engine takes up to 120 bytes for an empty one,
    * of which a text has three.

@@ -11,6 +11,7 @@ import { COMMANDS } from "./catalog/catalog.ts";
 import { LATEST_FLAG } from "./catalog/common_flags.ts";
 import { commandHelp, programHelp, usageLines } from "./catalog/help_text.ts";
 import { type Command, type CommandIo, EXIT } from "./command.ts";
+import type { Selected } from "./access/session_selector.ts";
 import { describeError } from "./errors/describe_error.ts";
 import { quote } from "../errors.ts";
 import { licenseTexts } from "./licenses/licenses.ts";
@@ -78,16 +79,18 @@ async function runCommand(
   io: CommandIo,
 ): Promise<number> {
   try {
-    const parsed = await parseArgs(
-      args,
-      command,
-      (operands, flags) => withSelected(command, operands, flags, io),
-    );
+    let isPartial = false;
+    const parsed = await parseArgs(args, command, async (operands, flags) => {
+      const selected = await withSelected(command, operands, flags, io);
+      isPartial = selected.unread.length > 0;
+      return selected.operands;
+    });
     if (parsed.flags.on("help")) {
       io.printTrusted(commandHelp(command));
       return EXIT.ok;
     }
-    return await (await command.load())(parsed, io);
+    const exit = await (await command.load())(parsed, io);
+    return isPartial && exit === EXIT.ok ? EXIT.partial : exit;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     throw error.withUsage(usageLines(command)[0] ?? "");
@@ -100,17 +103,22 @@ async function withSelected(
   operands: readonly string[],
   flags: ParsedFlags,
   io: CommandIo,
-): Promise<readonly string[]> {
+): Promise<Pick<Selected, "operands" | "unread">> {
   const isLatest = known.some(({ name }) => name === LATEST_FLAG.name) &&
     flags.on(LATEST_FLAG.name);
   const isPlain = operands.length > 0 &&
     !operands.some((word) => word.includes("@"));
   // What selects is loaded only where it is asked for: `reduce` starts in milliseconds.
-  if (!isLatest && isPlain) return operands;
+  if (!isLatest && isPlain) return { operands, unread: [] };
   const { selectBundles } = await import("./access/session_selector.ts");
   const selected = selectBundles(table, operands, isLatest);
   for (const path of selected.chosen) io.stderrLine(`using ${path}`);
-  return selected.operands;
+  for (const { path, reason } of selected.unread) {
+    io.stderrLine(
+      `partial: ${quote(path)} could not be searched for bundles: ${reason}`,
+    );
+  }
+  return selected;
 }
 
 /** The help of one command, or of the program. */

@@ -29,7 +29,9 @@ export type { LogExtent, PayloadReader, Session } from "./session/session.ts";
 export type {
   AnswerDocument,
   PartialSession,
+  UnreadFolder,
 } from "./session/answer_document.ts";
+export type { SessionDiagnostic } from "./session/session_diagnostics.ts";
 export type { UnknownEventType } from "./session/newer_parts.ts";
 export type {
   RecordingFacts,

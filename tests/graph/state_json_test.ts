@@ -3,7 +3,9 @@ import {
   assertEquals,
   assertMatch,
   assertStringIncludes,
+  assertThrows,
 } from "@std/assert";
+import { LimitError } from "../../lib/errors.ts";
 import { existsSync, walkSync } from "@std/fs";
 import { basename, dirname, join } from "@std/path";
 import type { ConversationItem } from "../../lib/graph/conversation.ts";
@@ -200,6 +202,25 @@ Deno.test("writeStateJson() sends chunks that are valid during the call, complet
   assert(chunks > 4);
   const file = JSON.parse(text + decoder.decode());
   assert(file.conversation_items.i.body.parts[0].text === long);
+});
+
+Deno.test("writeStateJson() writes no more than its limit", () => {
+  const long = "x".repeat(1_000_000);
+  const graph = {
+    ...EMPTY,
+    conversation_items: new Map([["i", item([{ type: "text", text: long }])]]),
+  };
+  let written = 0;
+  const count = (chunk: Uint8Array) => void (written += chunk.length);
+  writeStateJson(graph, count, rulesFor(graph), 1_100_000);
+  assert(written > 1_000_000);
+  written = 0;
+  const error = assertThrows(
+    () => writeStateJson(graph, count, rulesFor(graph), 600_000),
+    LimitError,
+    '"state.json": the output exceeds the limit output=600000',
+  );
+  assertEquals([error.limit, written <= 600_000], ["output", true]);
 });
 
 Deno.test("writeStateJson() prints shared id lists of any length, in any order of lengths", () => {

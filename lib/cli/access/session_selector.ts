@@ -5,10 +5,15 @@
  */
 
 import { DiskFiles } from "../../bundle/storage/disk_files.ts";
-import { bundleFolders, isFolder } from "../../bundle/storage/find_bundles.ts";
+import {
+  bundleFolders,
+  isFolder,
+  listingOf,
+} from "../../bundle/storage/find_bundles.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { quote } from "../../errors.ts";
 import { BundleFormatError, LimitError } from "../../errors.ts";
+import type { UnreadFolder } from "../../query/session/answer_document.ts";
 import type { Operand } from "../args/flag.ts";
 import { UsageError } from "../args/usage_error.ts";
 import { requireAccess } from "./permissions.ts";
@@ -28,6 +33,8 @@ export interface Selected {
   readonly operands: readonly string[];
   /** The paths that were chosen. */
   readonly chosen: readonly string[];
+  /** Directories that could not be searched: what they hold might have been chosen. */
+  readonly unread: readonly UnreadFolder[];
 }
 
 /**
@@ -43,17 +50,20 @@ export function selectBundles(
   isLatest: boolean,
 ): Selected {
   const [first] = table;
-  if (first?.selects === undefined) return { operands: words, chosen: [] };
+  if (first?.selects === undefined) {
+    return { operands: words, chosen: [], unread: [] };
+  }
   const operands = withRoot(first, words, isLatest);
   const chosen: string[] = [];
+  const unread: UnreadFolder[] = [];
   const found = operands.map((word, at) => {
     const operand = table[Math.min(at, table.length - 1)];
     if (operand?.selects !== "bundle") return word;
-    const path = chosenBy(word, isLatest && at === 0);
+    const path = chosenBy(word, isLatest && at === 0, unread);
     if (path !== word) chosen.push(path);
     return path;
   });
-  return { operands: found, chosen };
+  return { operands: found, chosen, unread };
 }
 
 /** The operands, with the default root before them where that is meant. */
@@ -72,16 +82,21 @@ function withRoot(
   return [requireRoot("--latest"), ...words];
 }
 
-function chosenBy(word: string, isLatest: boolean): string {
-  if (isLatest) return nth(word, 1, word);
+function chosenBy(
+  word: string,
+  isLatest: boolean,
+  unread: UnreadFolder[],
+): string {
+  if (isLatest) return nth({ root: word, unread }, 1, word);
   const [, base, which] = SELECTOR.exec(word) ?? [];
   if (base === undefined || which === undefined || exists(word)) return word;
   const root = base === "" ? requireRoot(quote(word)) : base;
   if (!exists(root)) return word;
-  if (which === "latest") return nth(root, 1, word);
+  const below = { root, unread };
+  if (which === "latest") return nth(below, 1, word);
   return which.startsWith("-")
-    ? nth(root, Number(which.slice(1)), word)
-    : withPrefix(root, which);
+    ? nth(below, Number(which.slice(1)), word)
+    : withPrefix(below, which);
 }
 
 /** The root of all recordings; `undefined` where it is not set, or may not be read. */
@@ -108,14 +123,23 @@ interface Candidate {
   readonly ids: readonly string[];
 }
 
+/** Where bundles are searched. */
+interface SearchedRoot {
+  readonly root: string;
+  /** Receives the directories that cannot be searched. */
+  readonly unread: UnreadFolder[];
+}
+
 /** The bundles below a root whose manifest can be read, the newest first. */
-function candidates(root: string): Candidate[] {
+function candidates({ root, unread }: SearchedRoot): Candidate[] {
   requireAccess("read", root);
   if (!isFolder(root)) {
     throw new UsageError(`${quote(root)} is no directory above bundles`);
   }
   const found: Candidate[] = [];
-  for (const path of bundleFolders(root)) {
+  const onUnread = (path: string, reason: string) =>
+    void unread.push({ path, reason });
+  for (const path of bundleFolders(root, onUnread)) {
     try {
       const manifest = readManifest(new DiskFiles(path));
       const { trace_id, rollout_id, root_thread_id } = manifest;
@@ -125,7 +149,8 @@ function candidates(root: string): Candidate[] {
         ids: [trace_id, rollout_id, root_thread_id, nameOf(path)],
       });
     } catch (error) {
-      // `list` reports what cannot be read.
+      // What is closed may be a bundle; `list` reports what else cannot be read.
+      if (listingOf(path).isDenied()) onUnread(path, "permission denied");
       if (error instanceof BundleFormatError || error instanceof LimitError) {
         continue;
       }
@@ -139,19 +164,21 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-function nth(root: string, place: number, word: string): string {
-  const found = candidates(root);
+function nth(below: SearchedRoot, place: number, word: string): string {
+  const { root } = below;
+  const found = candidates(below);
   const path = found[place - 1]?.path;
   if (path !== undefined) return path;
   throw new UsageError(
     found.length === 0
       ? `no bundle that can be read below ${quote(root)}`
       : `${quote(word)}: there are only ${found.length} bundles`,
-    "rollout-trace list ROOT lists the bundles below a directory",
+    hintOf(below),
   );
 }
 
-function withPrefix(root: string, prefix: string): string {
+function withPrefix(below: SearchedRoot, prefix: string): string {
+  const { root } = below;
   if (prefix.length < MIN_PREFIX) {
     throw new UsageError(
       `the beginning of an id has ${MIN_PREFIX} letters or more: ${
@@ -159,7 +186,7 @@ function withPrefix(root: string, prefix: string): string {
       }`,
     );
   }
-  const found = candidates(root).filter(({ ids }) =>
+  const found = candidates(below).filter(({ ids }) =>
     ids.some((id) => id.startsWith(prefix))
   );
   const [only] = found;
@@ -173,11 +200,18 @@ function withPrefix(root: string, prefix: string): string {
         quote(root)
       } have an id that begins with ${quote(prefix)}`,
     only === undefined
-      ? "rollout-trace list ROOT lists the bundles below a directory"
+      ? hintOf(below)
       : `name one: ${
         found.slice(0, MAX_CANDIDATES).map(({ path }) => quote(path)).join(", ")
       }`,
   );
+}
+
+function hintOf({ unread: [first, ...others] }: SearchedRoot): string {
+  return first === undefined
+    ? "rollout-trace list ROOT lists the bundles below a directory"
+    : `${quote(first.path)} could not be searched: ${first.reason}` +
+      (others.length === 0 ? "" : `; and ${others.length} more`);
 }
 
 /** Whether there is something at a path; false without the permission to read it. */

@@ -6,6 +6,7 @@
 
 import { bundleFolders, isFolder } from "../../bundle/storage/find_bundles.ts";
 import { quote } from "../../errors.ts";
+import type { UnreadFolder } from "../../query/session/answer_document.ts";
 import { requireAccess } from "../access/permissions.ts";
 import { requireBundlePath } from "../access/bundle_path.ts";
 import { UsageError } from "../args/usage_error.ts";
@@ -17,7 +18,9 @@ export interface Places {
   readonly bundles: readonly string[];
   /** Whether there is exactly one, named itself. */
   readonly isOne: boolean;
-  /** Whether there may be more: directories that could not be searched. */
+  /** Directories that could not be searched: there may be more. */
+  readonly unread: readonly UnreadFolder[];
+  /** Whether there are such directories. */
   readonly hasUnread: boolean;
 }
 
@@ -35,9 +38,9 @@ export function placesOf(words: readonly string[], io: CommandIo): Places {
       "name folders that hold manifest.json, or a folder above them",
     );
   }
-  let hasUnread = false;
+  const unread: UnreadFolder[] = [];
   const report = (path: string, reason: string) => {
-    hasUnread = true;
+    unread.push({ path, reason });
     io.stderrLine(`error: ${quote(path)}: ${reason}`);
   };
   const bundles = words.flatMap((word) => {
@@ -52,5 +55,5 @@ export function placesOf(words: readonly string[], io: CommandIo): Places {
   }
   const isOne = words.length === 1 && bundles.length === 1 &&
     bundles[0] === words[0];
-  return { bundles, isOne, hasUnread };
+  return { bundles, isOne, unread, hasUnread: unread.length > 0 };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { UnreadFolder } from "../session/answer_document.ts";
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { RolloutStatus, UnixMs } from "../../format/vocabulary.ts";
 import type { Outcome } from "../failures/outcome/outcome.ts";
@@ -19,14 +20,6 @@ export interface ListAnswer {
   readonly bundles: readonly ListedBundle[];
   /** Folders and names below it that could not be searched: bundles may be there. */
   readonly unread: readonly UnreadFolder[];
-}
-
-/** A folder, or a name in one, that could not be searched. */
-export interface UnreadFolder {
-  /** Its path; U+FFFD is in the place of bytes that are no UTF-8. */
-  readonly path: string;
-  /** Why not. */
-  readonly reason: string;
 }
 
 /** One bundle, as far as it can be known without reducing it. */

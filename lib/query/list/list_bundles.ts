@@ -34,12 +34,8 @@ import {
 import { type BriefLog, briefLog } from "./bundle_brief.ts";
 import { isInPeriod, type ListFilter } from "./list_filter.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
-import type {
-  ListAnswer,
-  ListedBundle,
-  ListedResult,
-  UnreadFolder,
-} from "./list_answer.ts";
+import type { ListAnswer, ListedBundle, ListedResult } from "./list_answer.ts";
+import type { UnreadFolder } from "../session/answer_document.ts";
 
 /** How bundles are listed. */
 export interface ListOptions {

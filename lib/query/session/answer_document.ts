@@ -36,3 +36,11 @@ export interface PartialSession {
    */
   diagnostics: readonly SessionDiagnostic[];
 }
+
+/** A folder, or a name in one, that could not be searched. */
+export interface UnreadFolder {
+  /** Its path; U+FFFD is in the place of bytes that are no UTF-8. */
+  readonly path: string;
+  /** Why not. */
+  readonly reason: string;
+}

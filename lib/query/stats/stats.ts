@@ -12,6 +12,7 @@ import { roundedDurationOf } from "../evidence/clock/clock.ts";
 import { toolTimes } from "../evidence/clock/tool_times.ts";
 import { getFailures } from "../failures/failures.ts";
 import { failedToolIds } from "./measures/activity.ts";
+import type { UnreadFolder } from "../session/answer_document.ts";
 import type { PriceTable } from "./measures/cost.ts";
 import { forEachRun, TimeSplitter } from "./measures/time_split.ts";
 import { type LostEvidence, lostEvidence } from "../evidence/known_count.ts";
@@ -59,6 +60,7 @@ export class StatsCollector {
   readonly #prices: PriceTable | null;
   readonly #rows: Map<string, RowCounter> = new Map();
   readonly #bundles: StatsBundle[] = [];
+  readonly #unread: UnreadFolder[] = [];
   readonly #total: RowCounter;
   /** Tool calls that only waited, where figures are counted by tool. */
   readonly #waiting: RowCounter;
@@ -142,6 +144,11 @@ export class StatsCollector {
     }
   }
 
+  /** Notes a directory that could not be searched for bundles. */
+  addUnread(folder: UnreadFolder): void {
+    this.#unread.push(folder);
+  }
+
   /** Notes a bundle that could not be read. */
   skip(bundle: string, error: string): void {
     this.#bundles.push({
@@ -157,6 +164,7 @@ export class StatsCollector {
     return {
       by: this.#by,
       bundles: this.#bundles,
+      unread: this.#unread,
       rows: inOrder(
         Array.from(this.#rows.values(), ({ row }) => row),
         this.#by,

@@ -14,6 +14,7 @@ import type { Latencies } from "./measures/latencies.ts";
 import type { TimeSplit } from "./measures/time_split.ts";
 import type { TokenSum } from "./measures/token_sum.ts";
 import type { Outcome } from "../failures/outcome/outcome.ts";
+import type { UnreadFolder } from "../session/answer_document.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 
 /** What things are counted by. */
@@ -41,6 +42,8 @@ export interface StatsAnswer {
   readonly by: StatsBy;
   /** The bundles they are of, in order. */
   readonly bundles: readonly StatsBundle[];
+  /** Directories that could not be searched for bundles. */
+  readonly unread: readonly UnreadFolder[];
   /** One row each: models and tools by how often they were called, all else in order. */
   readonly rows: readonly StatsRow[];
   /** Everything together, whatever the rows are. */

@@ -57,6 +57,38 @@ Deno.test("commands about a root report directories that cannot be searched", as
   });
 });
 
+Deno.test("a bundle that was chosen is a partial result where directories could not be searched", async () => {
+  await inFolderAsync(async (folder) => {
+    putBundle(folder, "a");
+    Deno.mkdirSync(join(folder, "closed"));
+    const questions = [
+      ["show", `${folder}@latest`],
+      ["show", `${folder}@-1`],
+      ["timeline", folder, "--latest"],
+    ];
+    await withClosed(async () => {
+      for (const args of questions) {
+        const { code, stdout, stderr } = await printed(args);
+        assertEquals([code, stdout !== ""], [3, true], args.join(" "));
+        assertStringIncludes(
+          stderr,
+          'closed" could not be searched for bundles: permission denied',
+        );
+      }
+      const missing = await printed(["show", `${folder}@-2`]);
+      assertEquals(missing.code, 2);
+      assertStringIncludes(missing.stderr, 'closed" could not be searched');
+      const { stdout } = await printed(["stats", folder, "--json"]);
+      const { unread } = JSON.parse(stdout).answer;
+      assertEquals(unread, [
+        { path: unread[0]?.path, reason: "permission denied" },
+      ]);
+      assert(unread[0].path.endsWith("/closed"));
+    });
+    for (const args of questions) assertEquals((await printed(args)).code, 0);
+  });
+});
+
 Deno.test("commands about a root without a bundle report what they could not search", async () => {
   await inFolderAsync(async (folder) => {
     Deno.mkdirSync(join(folder, "closed"));

@@ -9,8 +9,8 @@ import { quote } from "../../../errors.ts";
 import type {
   ListAnswer,
   ListedBundle,
-  UnreadFolder,
 } from "../../../query/list/list_answer.ts";
+import type { UnreadFolder } from "../../../query/session/answer_document.ts";
 import {
   listBundle,
   type ListOptions,

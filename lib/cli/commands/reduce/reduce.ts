@@ -123,12 +123,18 @@ async function writeGraph(
   budget.check(minBytes);
   if (output === undefined) {
     // What was printed cannot be taken back, so it is counted first.
-    writeStateJson(trace, budget.counting(() => {}));
+    const count = budget.counting(() => {});
+    writeStateJson(trace, count, undefined, Infinity);
     io.limitOutput(limits);
-    return writeStateJson(trace, (chunk) => io.writeBytes(chunk, forceRaw));
+    const print = (chunk: Uint8Array) => io.writeBytes(chunk, forceRaw);
+    return writeStateJson(trace, print, undefined, Infinity);
   }
   requireSpace(output, minBytes);
-  await writeOutput(output, (write) => writeStateJson(trace, write), limits);
+  await writeOutput(
+    output,
+    (write) => writeStateJson(trace, write, undefined, Infinity),
+    limits,
+  );
   io.printUntrustedLine(output);
 }
 

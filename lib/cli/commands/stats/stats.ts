@@ -64,6 +64,7 @@ export async function runStats(
       visit,
       skip: (bundle, message) => collector.skip(bundle, message),
     });
+  for (const folder of places.unread) collector.addUnread(folder);
   await print(
     io,
     { operands, flags },
