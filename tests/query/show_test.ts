@@ -271,6 +271,7 @@ Deno.test("summarize() returns the same for a state.json, except what only a bun
         ...answer.identity,
         ...UNKNOWN_LINEAGE,
         session_source: null,
+        inherited_items: null,
         cwd: null,
       },
       completeness: {

@@ -10,6 +10,7 @@ import { DiagnosticCollector } from "../../query/session/session_diagnostics.ts"
 import type { Session } from "../../query/session/session.ts";
 import { escapeControls } from "../../text/escape.ts";
 import { truncateWithLength } from "../../text/truncate.ts";
+import { partialText } from "./loss_text.ts";
 import type { CommandIo } from "../command.ts";
 
 /** More bundles than these scroll the answer away. */
@@ -25,7 +26,8 @@ export class Losses {
   #skipped = 0;
 
   /** Notes what a session lacks. */
-  add({ place, source, diagnostics, extent }: Session): void {
+  add(session: Session): void {
+    const { place, source, diagnostics, extent } = session;
     this.#isState = (this.#sessions++ === 0 || this.#isState) &&
       source === "state";
     const { events = 0, skipped_events: skipped = 0 } = extent ?? {};
@@ -36,13 +38,10 @@ export class Losses {
     for (const loss of losses) this.#losses.add(loss);
     const split = splitLosses(diagnostics);
     const newer = newerText(split);
-    this.#lines.push(
-      newer !== null && split.others.length === 0
-        ? `partial: ${place}: ${truncateWithLength(escapeControls(newer))}`
-        : `partial: ${
-          events - skipped
-        } of ${events} events of ${place} are in this answer`,
-    );
+    const text = newer !== null && split.others.length === 0
+      ? truncateWithLength(escapeControls(newer))
+      : partialText(session);
+    this.#lines.push(`partial: ${place}: ${text}`);
   }
 
   /** What the sessions were made of: of several, bundles. */

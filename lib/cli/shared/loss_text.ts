@@ -4,8 +4,23 @@
  * @module
  */
 
-import type { Losses } from "../../query/evidence/recorded/losses.ts";
+import { type Losses, lossesOf } from "../../query/evidence/recorded/losses.ts";
+import type { Session } from "../../query/session/session.ts";
 import { counted, countOf } from "../../text/figures.ts";
+
+/** Returns how much of a session is in an answer about it, in a line for standard error. */
+export function partialText(session: Session): string {
+  const { events = 0, skipped_events: skipped = 0 } = session.extent ?? {};
+  const losses = lossesOf(session);
+  if (skipped === 0) {
+    return lossText({ ...losses, events, skipped_events: skipped }) ??
+      "a text is not as it was recorded";
+  }
+  const { lost_payloads: lost, payloads } = losses;
+  return `${events - skipped} of ${events} events are in this answer${
+    lost > 0 ? `; ${lost} of ${counted(payloads, "payload")} lost` : ""
+  }`;
+}
 
 /** Returns how many events and payloads were lost; null when nothing was. */
 export function lossText(

@@ -37,13 +37,13 @@ export function tokenPieces(tokens: TokenSum): string[] {
       `${UNKNOWN}: usage reported by none of ${counted(calls, "request")}`,
     ];
   }
-  const parts = [`cached ${countOf(cached ?? 0)}`];
+  const parts = [`cached ${countOf(cached)}`];
   if (written !== null && written > 0) {
     parts.push(`written to the cache ${countOf(written)}`);
   }
   return [
     `input ${countOf(input)} (${parts.join(", ")})`,
-    `output ${countOf(output)} (reasoning ${countOf(reasoning ?? 0)})`,
+    `output ${countOf(output)} (reasoning ${countOf(reasoning)})`,
     ...calls_with_usage < calls
       ? [
         `usage reported by ${calls_with_usage} of ${counted(calls, "request")}`,

@@ -12,10 +12,9 @@ import {
   countDiagnostics,
   type SessionDiagnostic,
 } from "../../query/session/session_diagnostics.ts";
-import { lossesOf } from "../../query/evidence/recorded/losses.ts";
-import { counted } from "../../text/figures.ts";
 import { escapeControls } from "../../text/escape.ts";
 import { truncateWithLength } from "../../text/truncate.ts";
+import { partialText } from "./loss_text.ts";
 import { type CommandIo, EXIT } from "../command.ts";
 import type { JsonData } from "../text/json_document.ts";
 
@@ -45,7 +44,7 @@ export function reportLosses(
   for (const session of sessions) {
     const losses = splitLosses(session.diagnostics);
     const isOneOfMany = sessions.length > 1;
-    const place = isOneOfMany ? ` of ${quote(session.place)}` : "";
+    const place = isOneOfMany ? `${quote(session.place)}: ` : "";
     const newer = newerText(losses);
     const { others } = losses;
     if (newer === null && others.length === 0) continue;
@@ -54,19 +53,11 @@ export function reportLosses(
       // The names of types are texts of the bundle.
       const summary = truncateWithLength(escapeControls(newer));
       io.stderrLine(
-        `partial: ${isOneOfMany ? `${quote(session.place)}: ` : ""}${summary}`,
+        `partial: ${place}${summary}`,
       );
     }
     if (others.length === 0) continue;
-    const { events = 0, skipped_events: skipped = 0 } = session.extent ?? {};
-    const { lost_payloads: lost, payloads } = lossesOf(session);
-    io.stderrLine(
-      `partial: ${
-        events - skipped
-      } of ${events} events${place} are in this answer${
-        lost > 0 ? `; ${lost} of ${counted(payloads, "payload")} lost` : ""
-      }`,
-    );
+    io.stderrLine(`partial: ${place}${partialText(session)}`);
     if (!asJson) printLosses(io, others);
   }
   if (!found) return EXIT.noResult;

@@ -10,7 +10,7 @@ import {
 } from "../evidence/recorded/item_contents.ts";
 import type { ThreadId } from "../../format/ids.ts";
 import type { Integer } from "../../format/vocabulary.ts";
-import type { InferenceCall } from "../../graph/runtime.ts";
+import type { Compaction, InferenceCall } from "../../graph/runtime.ts";
 import { GraphLinks } from "../evidence/links/graph_links.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { lostPayloads } from "../evidence/recorded/losses.ts";
@@ -152,11 +152,28 @@ class Growth {
   }
 }
 
-function compactionsOf({ trace, log }: Session, thread: ThreadId) {
+function compactionsOf(
+  { trace, log }: Pick<Session, "trace" | "log">,
+  thread: ThreadId,
+) {
   return [...trace.compactions.values()]
     .filter(({ thread_id }) => thread_id === thread)
     .map(({ compaction_id: id }) => ({ seq: installedSeq(log, id), id }))
     .sort((a, b) => a.seq < b.seq ? -1 : 1);
+}
+
+/**
+ * Compactions that replaced the history of a thread between two of its requests, in order; none
+ * without a log that has where.
+ */
+export function compactionsBetween(
+  { trace, log }: Session,
+  { execution: before, thread_id: thread }: InferenceCall,
+  { execution: after }: InferenceCall,
+): Compaction[] {
+  return compactionsOf({ trace, log }, thread)
+    .filter(({ seq }) => seq > before.started_seq && seq < after.started_seq)
+    .flatMap(({ id }) => trace.compactions.get(id) ?? []);
 }
 
 /** Number of the event that put a new history into effect. */

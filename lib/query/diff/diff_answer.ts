@@ -17,6 +17,7 @@ import type {
 import type { PayloadCapture } from "../../format/payload.ts";
 import type { TokenUsage } from "../../graph/runtime.ts";
 import type { Outcome } from "../failures/outcome/outcome.ts";
+import type { KnownCount } from "../evidence/known_count.ts";
 import type { Failure } from "../failures/failure.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 import type { RecordingFacts } from "../evidence/recorded/captures.ts";
@@ -50,10 +51,7 @@ export interface ConversationDiff {
   readonly common: number;
   /** The last of those; null where the first items differ. */
   readonly last_common: MatchedItems | null;
-  /**
-   * Whether the lists differ in so much that between their common beginning and end nothing was
-   * looked for that both have.
-   */
+  /** Whether they differ in so much that only their common beginning and end were looked for. */
   readonly truncated: boolean;
   /** Where they differ, in order. */
   readonly hunks: readonly DiffHunk[];
@@ -136,10 +134,22 @@ export interface RequestDiff {
    * that end is unknown, or the clock was set back meanwhile.
    */
   readonly gap_ms: Integer | null;
+  /** Compactions between two requests of one thread, in order. */
+  readonly compactions: readonly CompactionBetween[];
   /** What the model was given to read; null when one of the requests was not recorded. */
   readonly conversation: ConversationDiff | null;
   /** Everything else that was sent; null where a payload is not available. */
   readonly members: MembersDiff | null;
+}
+
+/** A compaction between two requests, and how many of the items that differ it made different. */
+export interface CompactionBetween {
+  /** The compaction. */
+  readonly compaction: ObjectRef;
+  /** Those of the earlier request: it replaced them. */
+  readonly replaced_items: number;
+  /** Those of the later request: it put them there. */
+  readonly replacement_items: number;
 }
 
 /** One of two requests. */
@@ -225,7 +235,9 @@ export interface SessionSide {
   readonly skipped_events: number | null;
   /** How much of it the recorder kept. */
   readonly recording: RecordingFacts;
-  /** The failure to inspect first; null when nothing is worse than a warning. */
+  /** Whether nothing of it is known to be lost. */
+  readonly is_complete: boolean;
+  /** The failure to inspect first; null when nothing that is known is worse than a warning. */
   readonly first_error: Failure | null;
 }
 
@@ -261,13 +273,13 @@ export interface ToolPair {
   /** The kind. */
   readonly tool: string;
   /** Calls in the first. */
-  readonly calls_a: number;
+  readonly calls_a: KnownCount;
+  /** Those that failed. */
+  readonly failed_a: KnownCount;
   /** Calls in the second. */
-  readonly calls_b: number;
-  /** Those that failed in the first. */
-  readonly failed_a: number;
-  /** Those that failed in the second. */
-  readonly failed_b: number;
+  readonly calls_b: KnownCount;
+  /** Those that failed. */
+  readonly failed_b: KnownCount;
 }
 
 /** The threads of one agent in both sessions. */

@@ -39,6 +39,11 @@ function listsOf(
         ? ""
         : contents.key(item, normalized, !foreign.has(item.call_id ?? ""));
     });
+  const replacements = new Set(
+    [...session.trace.compactions.values()].flatMap((
+      { replacement_item_ids: ids },
+    ) => [...ids]),
+  );
   const names = normalizedNames(session.trace);
   const normalizedOf = (ids: readonly string[]) => {
     const normalized = new NormalizedTexts(names);
@@ -51,13 +56,14 @@ function listsOf(
   return (ids) => ({
     ids,
     ...exact ? { keys: keysOf(ids) } : normalizedOf(ids),
-    // Call ids are given anew in each session.
+    // Call ids are given anew in each session; what a compaction made replaces no single item.
     slot: (item: ConversationItem) =>
       JSON.stringify([
         item.kind,
         item.role,
         item.channel,
         contents.tool(item),
+        replacements.has(item.item_id),
       ]),
     contents,
   });

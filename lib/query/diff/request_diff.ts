@@ -24,6 +24,7 @@ import type {
 import { itemLists } from "./item_lists.ts";
 import { differInIdsOnly } from "./normalize_volatile.ts";
 import { diffConversations, type ItemList } from "./conversation_diff.ts";
+import { ReplacedItems } from "./replaced_items.ts";
 import { ItemContents } from "../evidence/recorded/item_contents.ts";
 import {
   diffMembers,
@@ -52,12 +53,14 @@ export function diffRequests(
   const contents = new ItemContents(session);
   const sides = [sideOf(session, first), sideOf(session, second)] as const;
   const isKnown = sides.every(({ items }) => items !== null);
+  const replaced = new ReplacedItems(session, first, second);
   const conversation = isKnown
     ? diffConversations(
       ...listsOf(
         [...first.request_item_ids],
         [...second.request_item_ids],
         contents,
+        replaced,
       ),
     )
     : null;
@@ -68,6 +71,7 @@ export function diffRequests(
     a: sides[0],
     b: sides[1],
     gap_ms: gapBetween(session, first, second),
+    compactions: replaced.countIn(session, conversation),
     conversation,
     members,
   };
@@ -115,6 +119,7 @@ export function diffRequestsOfSessions(
     same: isSame(sides, conversation, members),
     a: sides[0],
     b: sides[1],
+    compactions: [],
     conversation,
     members,
     gap_ms: null,
@@ -157,6 +162,7 @@ function listsOf(
   a: readonly string[],
   b: readonly string[],
   contents: ItemContents,
+  replaced: ReplacedItems,
 ): [ItemList, ItemList] {
   const [inFirst, inSecond] = [new Set(a), new Set(b)];
   const keyOf = (id: string) => {
@@ -167,7 +173,7 @@ function listsOf(
   const listOf = (ids: readonly string[]): ItemList => ({
     ids,
     keys: ids.map(keyOf),
-    slot: slotOf,
+    slot: (item) => slotOf(item) + replaced.slot(item.item_id),
     contents,
   });
   return [listOf(a), listOf(b)];

@@ -24,7 +24,11 @@ import {
 } from "../evidence/recorded/captures.ts";
 import { effectiveRequest } from "../evidence/recorded/effective_request.ts";
 import { mayLackItems } from "../evidence/recorded/listed_items.ts";
-import type { KnownCount } from "../evidence/known_count.ts";
+import {
+  type KnownCount,
+  knownCount,
+  lostEvidence,
+} from "../evidence/known_count.ts";
 import type { ShowAnswer } from "../show/show_answer.ts";
 
 /**
@@ -131,18 +135,31 @@ function measurePairs(a: Shown, b: Shown): MeasurePair[] {
 function toolPairs(a: Shown, b: Shown): ToolPair[] {
   const first = new Map(a.show.tools.map((use) => [use.tool, use]));
   const second = new Map(b.show.tools.map((use) => [use.tool, use]));
+  const noneOf = ({ session }: Shown) => {
+    const count = knownCount(0, lostEvidence(session).events);
+    return { calls: count, failed: count };
+  };
+  const [noneA, noneB] = [noneOf(a), noneOf(b)];
   return [...new Set([...first.keys(), ...second.keys()])]
-    .map((tool) => ({
-      tool,
-      calls_a: first.get(tool)?.calls ?? 0,
-      calls_b: second.get(tool)?.calls ?? 0,
-      failed_a: first.get(tool)?.failed ?? 0,
-      failed_b: second.get(tool)?.failed ?? 0,
-    }))
+    .map((tool) => {
+      const ofA = first.get(tool) ?? noneA;
+      const ofB = second.get(tool) ?? noneB;
+      return {
+        tool,
+        calls_a: ofA.calls,
+        calls_b: ofB.calls,
+        failed_a: ofA.failed,
+        failed_b: ofB.failed,
+      };
+    })
     .sort((x, y) =>
-      y.calls_a + y.calls_b - x.calls_a - x.calls_b ||
+      callsOf(y) - callsOf(x) ||
       (x.tool < y.tool ? -1 : 1)
     );
+}
+
+function callsOf({ calls_a: a, calls_b: b }: ToolPair): number {
+  return (a ?? 0) + (b ?? 0);
 }
 
 /** Which session a side is, and how it ended. */
@@ -157,6 +174,7 @@ function sideOf({ session, show }: Shown): SessionSide {
     models: [...new Set(models.map(({ model }) => model))],
     skipped_events: completeness.skipped_events,
     recording: recordingFactsOf(session.trace),
+    is_complete: completeness.is_complete,
     first_error,
   };
 }

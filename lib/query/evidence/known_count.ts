@@ -4,11 +4,15 @@
  * @module
  */
 
+import type { Integer } from "../../format/vocabulary.ts";
 import { hidesEvents } from "../../bundle/log/fault_policy.ts";
 import { lossesOf } from "./recorded/losses.ts";
 import type { Session } from "../session/session.ts";
 
-/** How many there are; null when none is known and some may be in lost evidence. */
+/**
+ * How many there are; after losses, at least so many. Null when none is known and some may be in
+ * lost evidence.
+ */
 export type KnownCount = number | null;
 
 /** Which evidence of a session was lost. */
@@ -30,7 +34,19 @@ export function lostEvidence(session: Session): LostEvidence {
   return { events, any: events || lossesOf(session).lost_payloads > 0 };
 }
 
-/** A count of what is known. */
-export function knownCount(count: number, mayHaveMore: boolean): KnownCount {
-  return count === 0 && mayHaveMore ? null : count;
+/** Whether a sum over `known` of `all` objects may be larger: of the others, evidence was lost. */
+export function mayHaveMore(
+  { events, any }: LostEvidence,
+  known: number,
+  all: number,
+): boolean {
+  return events || any && known < all;
+}
+
+/** A count or a sum of what is known. */
+export function knownCount<T extends Integer>(
+  count: T,
+  isPartial: boolean,
+): T | null {
+  return isPartial && Number(count) === 0 ? null : count;
 }

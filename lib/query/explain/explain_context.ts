@@ -26,6 +26,11 @@ import type { ReferenceRole } from "../../graph/codec/reference.ts";
 import type { ObjectKind, ObjectRef } from "../session/names/object_kind.ts";
 import { UnseenCarriers } from "../evidence/links/unseen_carriers.ts";
 import { WaitTargets } from "../evidence/recorded/wait_target.ts";
+import {
+  type KnownCount,
+  knownCount,
+  lostEvidence,
+} from "../evidence/known_count.ts";
 import type { Session } from "../session/session.ts";
 import type { Link } from "./link.ts";
 import { callsByTurnStarted } from "./started_turns.ts";
@@ -233,6 +238,10 @@ export class ExplainContext {
     this.#byPayload ??= failuresByPayload(this.failures);
     return this.#byPayload.get(payload) ?? [];
   }
+
+  /** A count of objects that are in the graph, of which lost evidence may have more. */
+  readonly known: (count: number) => KnownCount = (count) =>
+    knownCount(count, lostEvidence(this.session).any);
 
   /** Results of agents that never reached whom they were for. */
   get undelivered(): readonly UndeliveredResult[] {

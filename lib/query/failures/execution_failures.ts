@@ -196,19 +196,30 @@ function stillRunning(
   });
 }
 
-/** The session itself: it still runs, it was killed, or its recording reached a limit. */
-function stillRecording({ trace, log }: Session): Failure {
+/**
+ * The session itself: it still runs, it was killed, or its recording reached a limit. Its end may
+ * also be in a lost event.
+ */
+function stillRecording(session: Session): Failure {
+  const { trace, log } = session;
   const last = log?.events.at(-1)?.event;
+  const lastRun = log?.events.findLast(({ event }) =>
+    event.payload.type !== "recording_completed"
+  );
+  const isEndLost = lastRun !== undefined &&
+    mayHaveLostEnd(session, { started_seq: lastRun.event.seq });
   return failure({
-    severity: "error",
+    severity: isEndLost ? "warning" : "error",
     kind: "incomplete",
     about: null,
     seq: last?.seq ?? null,
     at_unix_ms: last?.wall_time_unix_ms ?? trace.started_at_unix_ms,
-    text: "the recording stops before the session ended: " +
-      (trace.recording_status === undefined
-        ? "it was killed, or it still runs"
-        : "it was killed, it still runs, or the recording reached its limit"),
+    text: isEndLost
+      ? "end lost: the end of the log cannot be read"
+      : "the recording stops before the session ended: " +
+        (trace.recording_status === undefined
+          ? "it was killed, or it still runs"
+          : "it was killed, it still runs, or the recording reached its limit"),
   });
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { knownCount, lostEvidence } from "../evidence/known_count.ts";
 import { type Patch, patchesOf } from "../evidence/recorded/patches.ts";
 import type { Session } from "../session/session.ts";
 import type { ChangedFile, ChangedFiles } from "./show_answer.ts";
@@ -12,16 +13,20 @@ import type { ChangedFile, ChangedFiles } from "./show_answer.ts";
 export function changedFiles(session: Session): ChangedFiles | null {
   if (session.payloads === null) return null;
   const patches = patchesOf(session);
-  const counts = (outcome: Patch["outcome"]) =>
-    patches.filter((each) => each.outcome === outcome).length;
-  const applied = patches.filter(({ outcome }) => outcome === "applied");
+  const { any } = lostEvidence(session);
+  const countOf = ({ length }: readonly Patch[]) => knownCount(length, any);
+  const of = (outcome: Patch["outcome"]) =>
+    patches.filter((each) => each.outcome === outcome);
+  const applied = of("applied");
   return {
-    patches: patches.length,
-    applied_patches: applied.length,
-    failed_patches: counts("failed"),
-    rejected_patches: counts("rejected"),
-    unknown_patches: counts("unknown"),
-    unlisted_patches: applied.filter(({ changes }) => changes === null).length,
+    patches: countOf(patches),
+    applied_patches: countOf(applied),
+    failed_patches: countOf(of("failed")),
+    rejected_patches: countOf(of("rejected")),
+    unknown_patches: countOf(of("unknown")),
+    unlisted_patches: countOf(
+      applied.filter(({ changes }) => changes === null),
+    ),
     auto_approved_patches: approvedCount(patches),
     files: filesOf(session, applied),
   };

@@ -6,6 +6,7 @@
 
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { InferenceCall, ToolCall } from "../../graph/runtime.ts";
+import { knownCount, lostEvidence } from "../evidence/known_count.ts";
 import { payloadObject } from "../evidence/recorded/payload_fields.ts";
 import { toolLabel } from "../session/names/tool_name.ts";
 import type { Session } from "../session/session.ts";
@@ -100,7 +101,12 @@ function repeated(
 ): RepeatedCall {
   const { names, trace } = session;
   const [first] = run;
-  const requests = requestsOf(trace, run.slice(1));
+  const repeats = run.slice(1);
+  const requests = requestsOf(trace, repeats);
+  // Which request made a call is in its response.
+  const areAllKnown = repeats.every(({ model_visible_call_item_ids: ids }) =>
+    ids.length > 0
+  );
   const tokens = new TokenCounter();
   const cost = new CostCounter(prices);
   for (const { model, usage } of requests) {
@@ -111,8 +117,8 @@ function repeated(
     tool: first === undefined ? "" : toolLabel(first),
     preview: first === undefined ? null : toolPreview(trace, first),
     calls: run.map(({ tool_call_id: id }) => names.ref("tool_call", id)),
-    repeated_requests: requests.length,
-    repeated_tokens: tokens.sum(),
+    repeated_requests: knownCount(requests.length, !areAllKnown),
+    repeated_tokens: tokens.sum(lostEvidence(session)),
     repeated_cost: cost.cost,
   };
 }

@@ -37,6 +37,7 @@ import {
   historyLengths,
 } from "../evidence/recorded/checkpoint.ts";
 import { compactionEffect } from "../context/compaction_effect.ts";
+import { mayHaveLostEnd } from "../evidence/recorded/losses.ts";
 import { isDeliveryUnknown } from "../evidence/links/undelivered.ts";
 
 /** What happened, by thread, by turn, and in all. */
@@ -199,6 +200,7 @@ export function toolStats(
     calls: 0,
     failed: 0,
     incomplete: 0,
+    unended: 0,
     timed: 0,
     ms: 0,
     isUnknown: false,
@@ -208,8 +210,10 @@ export function toolStats(
     group.calls++;
     if (failed.has(id)) group.failed++;
     const duration = roundedDurationOf(session, "tool_call", tool.execution);
-    if (tool.execution.ended_at_unix_ms === null) group.incomplete++;
-    else if (duration === null) group.isUnknown = true;
+    if (tool.execution.ended_at_unix_ms === null) {
+      if (mayHaveLostEnd(session, tool.execution)) group.unended++;
+      else group.incomplete++;
+    } else if (duration === null) group.isUnknown = true;
     else {
       group.timed++;
       group.ms += duration;
@@ -217,12 +221,15 @@ export function toolStats(
   }
   return Array.from(
     groups.entries(),
-    ([tool, { calls, failed, incomplete, timed, ms, isUnknown }]) => ({
+    ([tool, { calls, failed, incomplete, timed, ms, ...group }]) => ({
       tool,
       calls,
       failed: knownCount(failed, lost.any),
-      incomplete,
-      total_ms: timed === 0 || isUnknown ? null : knownCount(ms, lost.events),
+      incomplete: knownCount(incomplete, lost.events),
+      end_unknown: group.unended,
+      total_ms: timed === 0 || group.isUnknown
+        ? null
+        : knownCount(ms, lost.events),
     }),
   ).sort((a, b) => b.calls - a.calls);
 }
@@ -258,6 +265,7 @@ export function terminalStats(session: Session): TerminalStats {
 /** Compactions, those that were only asked for included, in order of their first request. */
 export function compactionRows(session: Session): CompactionRow[] {
   const { trace, names } = session;
+  const lost = lostEvidence(session);
   const asked = new Groups(() => ({
     turn: "",
     requests: new Array<ObjectRef>(),
@@ -289,7 +297,7 @@ export function compactionRows(session: Session): CompactionRow[] {
         ? null
         : compactionEffect(session, installed),
       requests,
-      failed_requests: failed,
+      failed_requests: knownCount(failed, lost.events),
     };
   });
 }
@@ -297,6 +305,7 @@ export function compactionRows(session: Session): CompactionRow[] {
 /** What passed between agents, by kind, in order of first use. */
 export function edgeStats(session: Session): EdgeStats[] {
   const { trace } = session;
+  const { any } = lostEvidence(session);
   const groups = new Map<
     EdgeStats["edge_kind"],
     { count: number; lost: number; unknown: number }
@@ -313,7 +322,7 @@ export function edgeStats(session: Session): EdgeStats[] {
   return Array.from(groups, ([edge_kind, { count, lost, unknown }]) => ({
     edge_kind,
     count,
-    undelivered: lost,
+    undelivered: knownCount(lost, any),
     delivery_unknown: unknown,
   }));
 }

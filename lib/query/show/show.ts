@@ -9,7 +9,7 @@ import { textIn } from "../evidence/recorded/payload_fields.ts";
 import { rootMetadata } from "../evidence/root_metadata.ts";
 import { lineagesOf, UNKNOWN_LINEAGE } from "../evidence/recorded/lineage.ts";
 import { agentsWithoutResult } from "../evidence/links/undelivered.ts";
-import { inheritedHistory } from "../evidence/links/inherited_history.ts";
+import { inheritedItemCount } from "../evidence/links/inherited_history.ts";
 import { errorGroups } from "../failures/error_groups.ts";
 import { getClock, sessionDuration } from "../evidence/clock/clock.ts";
 import { getFailures, getFirstError } from "../failures/failures.ts";
@@ -21,6 +21,7 @@ import {
   type TimeSplit,
   TimeSplitter,
 } from "../stats/measures/time_split.ts";
+import { lostEvidence } from "../evidence/known_count.ts";
 import { lossesOf } from "../evidence/recorded/losses.ts";
 import { changedFiles } from "./changed_files.ts";
 import { contextWindowUse } from "../context/context_window.ts";
@@ -113,7 +114,7 @@ function identityOf(session: Session): SessionIdentity {
     duration_ms: duration === null ? null : Number(duration),
     session_source: textIn(metadata, "session_source"),
     ...lineagesOf(session).get(root) ?? UNKNOWN_LINEAGE,
-    inherited_items: inheritedHistory(session, root)?.items.length ?? 0,
+    inherited_items: inheritedItemCount(session, root),
     cwd: textIn(metadata, "cwd"),
   };
 }
@@ -127,6 +128,7 @@ function completenessOf(session: Session): Completeness {
     ...lossesOf(session),
     recording_complete: status === null ? null : status !== "unclosed",
     has_end: trace.status !== "running",
+    has_lost_events: lostEvidence(session).events,
     events: extent?.events ?? null,
     skipped_events: extent?.skipped_events ?? null,
   };

@@ -121,8 +121,8 @@ export interface SessionIdentity extends Lineage {
   readonly duration_ms: number | null;
   /** What started it, such as `exec`; null when it is unknown. */
   readonly session_source: string | null;
-  /** Items of an earlier session that the root thread began with; 0 also where that is unknown. */
-  readonly inherited_items: number;
+  /** Items of an earlier session that the root thread began with; null where that is unknown. */
+  readonly inherited_items: number | null;
   /** Folder it worked in; null when it is unknown. */
   readonly cwd: string | null;
 }
@@ -133,6 +133,8 @@ export interface Completeness extends RecordingFacts, Losses {
   readonly recording_complete: boolean | null;
   /** Whether the end of the session was recorded. */
   readonly has_end: boolean;
+  /** Whether events were lost: then every count and sum is the least that it may be. */
+  readonly has_lost_events: boolean;
   /** Events of the log; null without a log. */
   readonly events: number | null;
   /** Events that could not be reduced; null without a log. */
@@ -196,22 +198,22 @@ export interface TurnRow extends Activity, TurnReport {
 }
 
 /**
- * The files that patches changed. What commands and other tools changed is not recorded, and is in
+ * The files that patches changed; after losses, not all of them may be known. What commands and other tools changed is not recorded, and is in
  * none of this.
  */
 export interface ChangedFiles {
   /** Patches, those that were not applied included. */
-  readonly patches: number;
+  readonly patches: KnownCount;
   /** Those that were applied: `files` has what they changed. */
-  readonly applied_patches: number;
+  readonly applied_patches: KnownCount;
   /** Those that failed; what these may have changed is unknown. */
-  readonly failed_patches: number;
+  readonly failed_patches: KnownCount;
   /** Those that were not approved, or did not fit the files: these changed nothing. */
-  readonly rejected_patches: number;
+  readonly rejected_patches: KnownCount;
   /** Those whose end was not recorded: what they changed is unknown. */
-  readonly unknown_patches: number;
+  readonly unknown_patches: KnownCount;
   /** Applied patches of which it was not recorded what they changed. */
-  readonly unlisted_patches: number;
+  readonly unlisted_patches: KnownCount;
   /** Patches that were approved without asking; null when that was recorded of none. */
   readonly auto_approved_patches: number | null;
   /** The files, in order of their first change. */
@@ -245,7 +247,7 @@ export interface RepeatedCall {
   /** The calls, in order: all but the first repeat it. */
   readonly calls: readonly ObjectRef[];
   /** Requests whose responses made the calls after the first. */
-  readonly repeated_requests: number;
+  readonly repeated_requests: KnownCount;
   /** Tokens of these requests. */
   readonly repeated_tokens: TokenSum;
   /** What they cost by the user's prices; null without prices. */
@@ -260,8 +262,10 @@ export interface ToolStats {
   readonly calls: number;
   /** Calls that failed, commands with another exit code than 0 included. */
   readonly failed: KnownCount;
-  /** Calls whose end was not recorded. */
-  readonly incomplete: number;
+  /** Calls that have no end. */
+  readonly incomplete: KnownCount;
+  /** Calls whose end may be in a lost event. */
+  readonly end_unknown: number;
   /**
    * How long all calls that ended took together, those that ran at once counted each; null when none
    * ended, and when it is not known of one, as across a jump of the clock.
@@ -309,7 +313,7 @@ export interface CompactionRow {
   /** Compaction requests. */
   readonly requests: readonly ObjectRef[];
   /** Those that failed. */
-  readonly failed_requests: number;
+  readonly failed_requests: KnownCount;
 }
 
 /** A way in which agents reached one another, and how often. */
@@ -319,7 +323,7 @@ export interface EdgeStats {
   /** How often. */
   readonly count: number;
   /** How often it never arrived. */
-  readonly undelivered: number;
-  /** How often it is unknown whether it arrived: a request that may show it is partial. */
+  readonly undelivered: KnownCount;
+  /** How often it is unknown whether it arrived: a request that may show it is partial or lost. */
   readonly delivery_unknown: number;
 }

@@ -10,7 +10,11 @@ import { ActivityCounter } from "./measures/activity.ts";
 import { CostCounter, type PriceTable } from "./measures/cost.ts";
 import { latenciesOf } from "./measures/latencies.ts";
 import { addSplits, type TimeSplit } from "./measures/time_split.ts";
-import { type LostEvidence, NOTHING_LOST } from "../evidence/known_count.ts";
+import {
+  knownCount,
+  type LostEvidence,
+  NOTHING_LOST,
+} from "../evidence/known_count.ts";
 import type { StatsRow } from "./stats_answer.ts";
 
 /** Which group it is. */
@@ -112,11 +116,15 @@ export class RowCounter {
       tool_calls: hasTools ? tool_calls : null,
       failed_tool_calls: hasTools ? failed_tool_calls : null,
       tool_latency: hasTools ? latenciesOf(this.#tools, this.#lost) : null,
-      tool_waited_ms: this.#waited,
-      tool_ran_ms: this.#ran,
+      tool_waited_ms: this.#waited === null
+        ? null
+        : knownCount(this.#waited, this.#lost.any),
+      tool_ran_ms: this.#ran === null
+        ? null
+        : knownCount(this.#ran, this.#lost.any),
       first_token_latency: this.#firstTokens.length === 0
         ? null
-        : latenciesOf(this.#firstTokens),
+        : latenciesOf(this.#firstTokens, this.#lost),
       tokens: hasCalls ? tokens : null,
       time: this.#time,
       cost: hasCalls ? this.#cost.cost : null,

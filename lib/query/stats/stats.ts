@@ -138,6 +138,7 @@ export class StatsCollector {
       const label = toolLabel(tool);
       count(this.#row(label, headOf(label)), call);
       if (!carriers.isWaiting(tool)) continue;
+      this.#waiting.ofBundle(this.#bundles.length);
       const ms = roundedDurationOf(session, "tool_call", tool.execution);
       this.#waiting.tool(failed.has(id), ms, toolTimes(session, tool));
       count(this.#waiting, call);
@@ -200,6 +201,9 @@ export class StatsCollector {
   /** A lost event may be of any group that is not of other sessions alone. */
   #addLosses(session: Session, lost: LostEvidence): void {
     this.#total.lose(lost);
+    // Which outputs a request carried is in its payload.
+    const ofCarriers = { events: lost.any, any: lost.any };
+    this.#waiting.lose(ofCarriers);
     const { isOwn, session: groupOf } = this.#grouping;
     if (groupOf !== undefined) {
       this.#rowOf(groupOf(session))?.lose(lost);
@@ -207,7 +211,8 @@ export class StatsCollector {
     }
     const own = this.#keyOf("");
     for (const [key, row] of this.#rows) {
-      if (!isOwn || key.startsWith(own)) row.lose(lost);
+      if (isOwn && !key.startsWith(own)) continue;
+      row.lose(this.#by === "tool" ? ofCarriers : lost);
     }
   }
 

@@ -104,6 +104,7 @@ export function requestEntries(session: Session): EntryInput[] {
 /** Tool calls, code cells, and what was done to terminals. */
 export function toolEntries(session: Session): EntryInput[] {
   const { trace } = session;
+  const { events } = lostEvidence(session);
   const starters = new Map<string, string>();
   const waits = new WaitTargets(session);
   for (const tool of trace.tool_calls.values()) {
@@ -117,7 +118,8 @@ export function toolEntries(session: Session): EntryInput[] {
     ),
     ...Array.from(
       trace.code_cells.values(),
-      (cell) => cellDraft(cell, starters.get(cell.code_cell_id) ?? null),
+      (cell) =>
+        cellDraft(cell, starters.get(cell.code_cell_id) ?? null, events),
     ),
     ...Array.from(
       trace.terminal_operations.values(),
@@ -201,7 +203,11 @@ function toolDraft(
   };
 }
 
-function cellDraft(cell: CodeCell, starter: string | null): EntryInput {
+function cellDraft(
+  cell: CodeCell,
+  starter: string | null,
+  areEventsLost: boolean,
+): EntryInput {
   const place = inTurn(cell.thread_id, cell.codex_turn_id);
   return {
     ...runOf(cell.execution),
@@ -212,7 +218,10 @@ function cellDraft(cell: CodeCell, starter: string | null): EntryInput {
       type: "code_cell",
       source: firstLineOf(cell.source_js),
       runtime_status: cell.runtime_status,
-      nested_tool_calls: cell.nested_tool_call_ids.length,
+      nested_tool_calls: knownCount(
+        cell.nested_tool_call_ids.length,
+        areEventsLost,
+      ),
     },
   };
 }

@@ -201,7 +201,7 @@ export interface CellDetail {
   /** State, as the runtime reported last. */
   readonly runtime_status: CodeCellRuntimeStatus;
   /** Tool calls that its code made. */
-  readonly nested_tool_calls: number;
+  readonly nested_tool_calls: KnownCount;
 }
 
 /** Of a terminal operation. */

@@ -218,6 +218,7 @@ function opened(twice: SessionTwice, only?: Run): Opened[] {
 /** An answer without what is unknown once events were lost. */
 function known(answer: string): string {
   return answer.replaceAll(/:0(?=[,}])/g, ":null")
+    .replaceAll(/"(tool|idle)_ms":\d+/g, '"$1_ms":null')
     .replaceAll('"outcome":"ok"', '"outcome":null');
 }
 

@@ -31,13 +31,13 @@ export function differencesOf(
 
 /** What counts something: after a loss there may be more. */
 const COUNTS =
-  /: (?:events|threads|turns|requests|tool_calls|failed_\w+|calls_with_usage|\w+_measured|\w+_tokens|\w+_total_ms)$/;
+  /: (?:events|threads|turns|requests|tool_calls|failed_\w+|calls_with_usage|\w+_measured|\w+_tokens|\w+_total_ms|model_ms|turns_ms)$/;
 /**
  * What is of the log as it is: its size, the times of what it has, and the tool that a call was
  * started as.
  */
 const OF_THE_LOG =
-  /^session : (?:events|recording_complete|duration)$|_p\d+_ms$|: (?:model|tool|idle|turns)_ms$|: tool$|^tools /;
+  /^session : (?:events|recording_complete|duration)$|_p\d+_ms$|: tool$|^tools /;
 /** A state of something that has no recorded end, or whose origin was lost. */
 const OPEN: ReadonlySet<Value> = new Set(["running", "incomplete", "unknown"]);
 

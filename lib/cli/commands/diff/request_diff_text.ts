@@ -21,6 +21,7 @@ import {
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
+import { refText } from "../../shared/ref_text.ts";
 import { changeText, valueWidth } from "./change_text.ts";
 import { countsOf, hunkLines } from "./conversation_diff_text.ts";
 import {
@@ -62,6 +63,7 @@ export function* requestDiffLines(
   else {
     yield style.heading(cut(`input: ${countsOf(conversation)}`, width));
     yield* unrecordedItems(diff, render);
+    yield* compactionLines(diff, render);
     yield* hunkLines(conversation, render, options);
   }
   yield "";
@@ -99,6 +101,21 @@ function* unrecordedItems(
   for (const { call, unrecorded_items: lost } of [a, b]) {
     if (lost === 0) continue;
     const what = `${counted(lost, "item")} of ${call.handle} not recorded`;
+    yield style.warning(cut(what, width));
+  }
+}
+
+/** What differs because the history was replaced: no item of it was rewritten. */
+function* compactionLines(
+  { compactions }: RequestDiff,
+  { style, width }: RenderOptions,
+): Iterable<string> {
+  for (const each of compactions) {
+    const { compaction, replaced_items: before, replacement_items: after } =
+      each;
+    const what = `${refText(compaction)} replaced ${
+      counted(before, "item")
+    } by ${countOf(after)}`;
     yield style.warning(cut(what, width));
   }
 }

@@ -13,6 +13,7 @@ import type {
   ThreadPair,
   ToolPair,
 } from "../../../query/diff/diff_answer.ts";
+import type { KnownCount } from "../../../query/evidence/known_count.ts";
 import { countOf, durationOf, UNKNOWN } from "../../../text/figures.ts";
 import { columnLines } from "../../text/columns.ts";
 import { cut, oneLine } from "../../text/fit.ts";
@@ -156,8 +157,8 @@ function toolRow(
   { tool, calls_a, calls_b, failed_a, failed_b }: ToolPair,
   { style }: RenderOptions,
 ): string[] {
-  const countsText = (calls: number, failed: number) =>
-    failed === 0
+  const countsText = (calls: KnownCount, failed: KnownCount) =>
+    failed === null || failed === 0
       ? countOf(calls)
       : `${countOf(calls)}, ${style.error(`${countOf(failed)} failed`)}`;
   return [
@@ -176,9 +177,10 @@ function* errorLines(
   if (a.first_error === null && b.first_error === null) return;
   yield "";
   yield style.heading("what went wrong first");
-  for (const [name, { first_error: error }] of [["A", a], ["B", b]] as const) {
+  for (const [name, side] of [["A", a], ["B", b]] as const) {
+    const { first_error: error, is_complete: isComplete } = side;
     const result = error === null
-      ? style.dim("nothing")
+      ? style.dim(isComplete ? "nothing" : "nothing known")
       : `${error.about === null ? "" : `${style.id(error.about.handle)} `}${
         style.error(oneLine(error.text, 400))
       }`;

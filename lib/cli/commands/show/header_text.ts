@@ -73,7 +73,13 @@ export function headFacts(answer: ShowAnswer, render: RenderOptions): Fact[] {
   return [
     ...lost === null ? [] : [{
       label: "lost",
-      lines: fewLines(lost, width, MAX_LIMITS),
+      lines: fewLines(
+        completeness.has_lost_events
+          ? `${lost}: counts and sums are minimums`
+          : lost,
+        width,
+        MAX_LIMITS,
+      ),
       style: style.warning,
     }],
     ...limits === null ? [] : [{
@@ -121,7 +127,7 @@ function lineageFacts(
   const isResumed = identity.history_initialization?.includes("resume");
   const history = [
     ...isResumed === true ? ["resumed"] : [],
-    ...inherited_items > 0
+    ...inherited_items !== null && inherited_items > 0
       ? [`${counted(inherited_items, "item")} from before this recording`]
       : [],
   ];

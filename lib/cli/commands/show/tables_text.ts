@@ -35,7 +35,7 @@ const NONE_KNOWN = "?";
 
 /** Threads, each below the one that spawned it; none where the root is alone. */
 export function threadLines(
-  { threads, completeness }: ShowAnswer,
+  { threads }: ShowAnswer,
   place: string,
   render: RenderOptions,
 ): string[] {
@@ -59,7 +59,7 @@ export function threadLines(
     { title: "outcome", cell: ({ outcome }) => paintedWord(style, outcome) },
     { title: "turns", align: "right", cell: ({ turns }) => countOf(turns) },
     ...failedField("turns", (row) => row.failed_turns, shown, style),
-    ...activityFields(shown, zeroOf(completeness), render),
+    ...activityFields(shown, render),
   ];
   const lines = fieldLines(fields, shown, render);
   return withRest(
@@ -73,7 +73,7 @@ export function threadLines(
 
 /** Turns; of many, those that went wrong and the first ones. */
 export function turnLines(
-  { turns, threads, completeness }: ShowAnswer,
+  { turns, threads }: ShowAnswer,
   place: string,
   render: RenderOptions,
 ): string[] {
@@ -100,7 +100,7 @@ export function turnLines(
       cell: ({ duration_ms: ms }) => ms === null ? NONE : durationOf(ms),
     },
     ...firstTokenField(shown),
-    ...activityFields(shown, zeroOf(completeness), render),
+    ...activityFields(shown, render),
   ];
   const lines = fieldLines(fields, shown, render);
   return withRest(lines, turns.length - shown.length, "turn", place, render);
@@ -145,26 +145,15 @@ function withRest(
   return [...lines, style.dim(more) + style.id(command)];
 }
 
-/** The text for no request or tool call: one may be in an event that was lost. */
-function zeroOf(
-  { has_gaps, is_complete, ...losses }: ShowAnswer["completeness"],
-): string {
-  const { skipped_events: skipped, lost_payloads: payloads } = losses;
-  const areEventsLost = has_gaps || (skipped ?? 0) > 0 ||
-    !is_complete && payloads === 0;
-  return areEventsLost ? NONE_KNOWN : NONE;
-}
-
 /** Calls, tools and tokens; how many failed only where any did. */
 function activityFields(
   rows: readonly Activity[],
-  zero: string,
   { style }: RenderOptions,
 ): Field<Activity>[] {
   return [
-    countField("requests", (row) => row.calls, zero),
+    countField("requests", (row) => row.calls),
     ...failedField("requests", (row) => row.failed_calls, rows, style),
-    countField("tool calls", (row) => row.tool_calls, zero),
+    countField("tool calls", (row) => row.tool_calls),
     ...failedField("tool calls", (row) => row.failed_tool_calls, rows, style),
     tokenField("input", (sum) => sum.input_tokens, 1),
     tokenField("cached", (sum) => sum.cached_input_tokens, 2),
@@ -181,14 +170,13 @@ function failedField<T>(
   style: RenderOptions["style"],
 ): Field<T>[] {
   if (!rows.some((row) => (of(row) ?? 0) > 0)) return [];
-  const field = countField(title, of, NONE, style.error);
+  const field = countField(title, of, style.error);
   return [{ ...field, groupTitle: "failed" }];
 }
 
 function countField<T>(
   title: string,
   of: (row: T) => KnownCount,
-  zero: string,
   style: (text: string) => string = (text) => text,
 ): Field<T> {
   return {
@@ -196,7 +184,11 @@ function countField<T>(
     align: "right",
     cell: (row) => {
       const count = of(row);
-      return count === null ? "?" : count === 0 ? zero : style(countOf(count));
+      return count === null
+        ? NONE_KNOWN
+        : count === 0
+        ? NONE
+        : style(countOf(count));
     },
   };
 }

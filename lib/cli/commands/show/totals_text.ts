@@ -25,6 +25,7 @@ import {
   countOf,
   durationOf,
   shareOf,
+  UNKNOWN,
 } from "../../../text/figures.ts";
 import { oneLine } from "../../text/fit.ts";
 import type { RenderOptions } from "../../text/render_options.ts";
@@ -32,6 +33,7 @@ import { type Fact, flowed } from "../../text/definition_list.ts";
 import {
   costText,
   timePieces,
+  tokenCount,
   tokenPieces,
 } from "../../shared/measure_text.ts";
 import { refText } from "../../shared/ref_text.ts";
@@ -116,17 +118,24 @@ function cacheLines(
   return [
     ...flowed([
       `by ${counted(losses.length, "request")}`,
-      `${counted(lost ?? 0, "token")} sent ${isAnew ? "" : "again "}without it`,
+      `${lost === null ? `tokens ${UNKNOWN},` : counted(lost, "token")} sent ${
+        isAnew ? "" : "again "
+      }without it`,
     ], width),
     ...lines,
     ...more > 0 ? [style.dim(`… ${counted(more, "more request")}`)] : [],
   ];
 }
 
-function timeAndRest({ time, identity }: ShowAnswer): string[] {
+function timeAndRest(
+  { time, identity, completeness }: ShowAnswer,
+): string[] {
   const { duration_ms: all } = identity;
   const { turns_ms: inTurns } = time;
-  const rest = all === null || inTurns === null ? 0 : all - inTurns;
+  // A turn may be in a lost event.
+  const rest = all === null || inTurns === null || completeness.has_lost_events
+    ? 0
+    : all - inTurns;
   return [
     ...timePieces(time),
     ...rest > 0 && inTurns !== 0 ? [`between turns ${durationOf(rest)}`] : [],
@@ -139,9 +148,13 @@ function toolPieces(
 ): string[] {
   const pieces = tools.slice(0, MAX_TOOLS).map((each) => {
     const { tool, calls, failed, incomplete, total_ms: ms } = each;
+    const { end_unknown: unended } = each;
     const outcomes = [
       ...(failed ?? 0) > 0 ? [style.error(`${failed} failed`)] : [],
-      ...incomplete > 0 ? [style.warning(`${incomplete} without end`)] : [],
+      ...(incomplete ?? 0) > 0
+        ? [style.warning(`${incomplete} without end`)]
+        : [],
+      ...unended > 0 ? [style.warning(`end of ${unended} lost`)] : [],
     ];
     const counts = [`${calls}`, ...outcomes].join(", ");
     return `${oneLine(tool, Math.max(8, width - 28))} ${counts} (${
@@ -159,7 +172,7 @@ function fileLines(
   changed: ChangedFiles | null,
   { width, style }: RenderOptions,
 ): string[] {
-  if (changed === null || changed.patches === 0) return [];
+  if (changed === null || (changed.patches ?? 0) === 0) return [];
   const { files, auto_approved_patches: auto } = changed;
   const shown = files.slice(0, MAX_FILES);
   const more = files.length - shown.length;
@@ -175,7 +188,7 @@ function fileLines(
     (auto === null ? "" : `, ${auto} auto-approved`),
     ...shown.map((file) => fileText(file, width)),
     ...more > 0 ? [style.dim(`… ${counted(more, "more file")}`)] : [],
-    ...counts.filter(([count]) => count > 0).map(([count, what]) =>
+    ...counts.filter(([count]) => (count ?? 0) > 0).map(([count, what]) =>
       style.warning(`${count} ${what}`)
     ),
     style.dim("what commands changed is not recorded"),
@@ -213,9 +226,13 @@ function repeatedPieces(
     `${oneLine(what, MAX_CALL)} ${calls.length} times in a row`,
     "same output each time",
     `${first} … ${last}`,
-    `${calls.length - 1} repeats: ${counted(requests, "request")}`,
+    `${calls.length - 1} repeats: ${
+      requests === null ? `requests ${UNKNOWN}` : counted(requests, "request")
+    }`,
     ...input === null ? [] : [
-      `${countOf(input)} of ${countOf(tokens.input_tokens)} tokens in`,
+      `${tokenCount(input, spent)} of ${
+        countOf(tokens.input_tokens)
+      } tokens in`,
     ],
     ...cost === null ? [] : [costText(cost)],
   ];
@@ -289,6 +306,6 @@ function edgeText(
   { edge_kind: kind, count, undelivered, delivery_unknown }: EdgeStats,
 ): string {
   return `${kind} ${count}` +
-    (undelivered > 0 ? `, ${undelivered} not delivered` : "") +
+    ((undelivered ?? 0) > 0 ? `, ${undelivered} not delivered` : "") +
     (delivery_unknown > 0 ? `, ${delivery_unknown} unknown` : "");
 }

@@ -245,7 +245,7 @@ function cellWords(
   return [
     "code",
     isRepeated ? "" : safe(source),
-    nested === 0 ? "" : `calls ${counted(nested, "tool")}`,
+    nested === null || nested === 0 ? "" : `calls ${counted(nested, "tool")}`,
   ];
 }
 

@@ -73,7 +73,7 @@ export interface CacheLoss {
 export interface CacheUse {
   /** Requests that lost the cache, by thread, in order. */
   readonly losses: readonly CacheLoss[];
-  /** Tokens sent again without a cache in all; null when no request has usage. */
+  /** Tokens sent again without a cache in all; null when no request has usage, or 0 may be too few. */
   readonly lost_tokens: number | null;
   /** Requests whose tokens are unknown, and so whether they lost the cache. */
   readonly unknown_calls: number;

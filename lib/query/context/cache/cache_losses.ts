@@ -5,12 +5,16 @@
  */
 
 import type { InferenceCall, TokenUsage } from "../../../graph/runtime.ts";
-import type { ObjectRef } from "../../session/names/object_kind.ts";
 import type { Session } from "../../session/session.ts";
 import { gapBetween } from "../../evidence/clock/clock.ts";
+import {
+  knownCount,
+  lostEvidence,
+  mayHaveMore,
+} from "../../evidence/known_count.ts";
 import { callsOfThread } from "../../session/thread_calls.ts";
 import type { CacheLoss, CacheUse } from "./cache_answer.ts";
-import { installedSeq } from "../context_growth.ts";
+import { compactionsBetween } from "../context_growth.ts";
 import { PrefixComparer } from "./prefix_differences.ts";
 
 /** Providers cache no shorter prompts, and in steps that are smaller than this. */
@@ -47,9 +51,10 @@ function cacheUseOf(session: Session): CacheUse {
   const known = calls.filter(({ usage }) => usage !== null).length;
   return {
     losses,
-    lost_tokens: known === 0
-      ? null
-      : losses.reduce((sum, { lost_tokens: lost }) => sum + lost, 0),
+    lost_tokens: known === 0 ? null : knownCount(
+      losses.reduce((sum, { lost_tokens: lost }) => sum + lost, 0),
+      mayHaveMore(lostEvidence(session), known, calls.length),
+    ),
     unknown_calls: calls.length - known,
   };
 }
@@ -108,17 +113,19 @@ function lossOf(
   );
   const lost = reachable - cached;
   if (lost < MIN_CACHED_TOKENS) return null;
-  const compaction = compactionBetween(session, before.call, call);
+  const { names } = session;
+  const compaction = compactionsBetween(session, before.call, call).at(-1);
   const { differences, isComplete } = comparer.compare(
     before.call,
     call,
-    compaction,
+    compaction === undefined
+      ? null
+      : names.ref("compaction", compaction.compaction_id),
   );
   const hadCached = Number(before.usage.cached_input_tokens);
   const isDropped = 2 * cached < reachable ||
     hadCached - cached >= MIN_CACHED_TOKENS;
   if (differences.length === 0 && !isDropped) return null;
-  const { names } = session;
   return {
     call: names.ref("inference_call", call.inference_call_id),
     thread: names.ref("thread", call.thread_id),
@@ -129,20 +136,4 @@ function lossOf(
     differences,
     differences_complete: isComplete,
   };
-}
-
-/** The last compaction that replaced the history between two requests of a thread. */
-function compactionBetween(
-  { log, names, trace }: Session,
-  { execution: before, thread_id: thread }: InferenceCall,
-  { execution: after }: InferenceCall,
-): ObjectRef | null {
-  const found = [...trace.compactions.values()].findLast((each) => {
-    if (each.thread_id !== thread) return false;
-    const seq = installedSeq(log, each.compaction_id);
-    return seq > before.started_seq && seq < after.started_seq;
-  });
-  return found === undefined
-    ? null
-    : names.ref("compaction", found.compaction_id);
 }

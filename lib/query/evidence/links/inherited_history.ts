@@ -12,6 +12,9 @@ import type { InferenceCall } from "../../../graph/runtime.ts";
 import type { Session } from "../../session/session.ts";
 import { callsOfThread } from "../../session/thread_calls.ts";
 import { type Lineage, lineagesOf } from "../recorded/lineage.ts";
+import { lostEvidence } from "../known_count.ts";
+import { requestCapture } from "../recorded/effective_request.ts";
+import { isRequestLost } from "../recorded/losses.ts";
 import { hidesEvents } from "../../../bundle/log/fault_policy.ts";
 
 /** Why a thread did not begin with an empty history; null where that was not recorded. */
@@ -65,6 +68,22 @@ export function inheritedHistory(
       ? thread
       : lineage?.forked_from_id ?? source,
   };
+}
+
+/** How many items a thread inherited; null where that is unknown. */
+export function inheritedItemCount(
+  session: Session,
+  thread: ThreadId,
+): number | null {
+  const history = inheritedHistory(session, thread);
+  if (history !== null) return history.items.length;
+  const [call] = callsOfThread(session.trace, thread);
+  const isUnknown = session.log === null ||
+    (call === undefined
+      ? lostEvidence(session).events
+      : mayBeLater(session, call) || isRequestLost(session, call) ||
+        requestCapture(session, call) !== null);
+  return isUnknown ? null : 0;
 }
 
 /** The items of the graph that their threads inherited, with the history that each is of. */

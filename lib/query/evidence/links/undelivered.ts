@@ -13,7 +13,7 @@ import type { ThreadId } from "../../../format/ids.ts";
 import type { Integer, UnixMs } from "../../../format/vocabulary.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 import { hasPartialRequest } from "../recorded/effective_request.ts";
-import { lossesOf } from "../recorded/losses.ts";
+import { lossesOf, mayLackRequests } from "../recorded/losses.ts";
 import { reportsOfAgents } from "./reported_agents.ts";
 import type { Session } from "../../session/session.ts";
 import { withoutEnvelope } from "../excerpt.ts";
@@ -56,7 +56,7 @@ export interface UndeliveredResult {
 export function getUndeliveredResults(session: Session): UndeliveredResult[] {
   const { trace, log, diagnostics } = session;
   const lost = new Set(diagnostics.map(({ line }) => line));
-  const hasGaps = lossesOf(session).has_gaps;
+  const areRequestsLost = mayLackRequests(session);
   const turns = new LastTurns();
   const found: UndeliveredResult[] = [];
   for (const decoded of log?.events ?? []) {
@@ -68,7 +68,7 @@ export function getUndeliveredResults(session: Session): UndeliveredResult[] {
     const { parent_thread_id: parent } = payload;
     if (hasPartialRequest(session, parent, decoded.event.seq)) continue;
     // The request that showed it may be among the lost events.
-    if (hasGaps) continue;
+    if (areRequestsLost) continue;
     found.push(undelivered(session, decoded, payload, turns));
   }
   return found;
@@ -148,13 +148,14 @@ class LastTurns {
 
 /**
  * Whether it is unknown that an edge arrived: none of the requests that were recorded shows it,
- * and one that may show it was recorded only in part.
+ * and one that may show it was lost, or was recorded only in part.
  */
 export function isDeliveryUnknown(
   session: Session,
   { ended_at_unix_ms: ended, target }: InteractionEdge,
 ): boolean {
   if (ended !== null) return false;
+  if (mayLackRequests(session)) return true;
   const thread = threadOfAnchor(session.trace, target);
   return thread !== undefined && hasPartialRequest(session, thread, 0);
 }

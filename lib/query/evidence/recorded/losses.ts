@@ -134,6 +134,16 @@ export function mayHaveLostEnd(
     );
 }
 
+/** Returns whether requests may have been lost with their events. */
+export function mayLackRequests(
+  { diagnostics }: Pick<Session, "diagnostics">,
+): boolean {
+  return diagnostics.some((each) =>
+    hidesEvents(each) ||
+    each.severity === "loss" && each.event_type === "inference_started"
+  );
+}
+
 /**
  * Returns whether the start of a thread or turn was lost: the reducer then starts it with the first
  * event that names it. A thread of another recording starts when it is resumed.

@@ -101,6 +101,7 @@ export function threadFacts(context: ExplainContext, id: string): Fact[] {
   const { origin } = thread;
   const count = (kind: ObjectKind) => counted(context, "thread", id, kind);
   const { out, into } = context.links.edgesOf(id);
+  const { known } = context;
   return [
     value("agent_path", thread.agent_path),
     ...ifAny("nickname", thread.nickname),
@@ -118,9 +119,9 @@ export function threadFacts(context: ExplainContext, id: string): Fact[] {
     value("turns", count("turn")),
     value("requests", count("inference_call")),
     value("tool_calls", count("tool_call")),
-    value("items", thread.conversation_item_ids.length),
-    value("sent_to_other_agents", out.length),
-    value("received_from_other_agents", into.length),
+    value("items", known(thread.conversation_item_ids.length)),
+    value("sent_to_other_agents", known(out.length)),
+    value("received_from_other_agents", known(into.length)),
     ...resultOf(context, "thread", id),
     ...agentsWithoutResult(context.session).includes(id)
       ? [value("its_result", "none was recorded")]
@@ -147,7 +148,7 @@ export function turnFacts(context: ExplainContext, id: string): Fact[] {
     value("compactions", count("compaction")),
     value(
       "items_first_seen",
-      context.links.to("turn", id, "first_turn").length,
+      context.known(context.links.to("turn", id, "first_turn").length),
     ),
   ];
 }

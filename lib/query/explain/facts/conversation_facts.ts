@@ -18,6 +18,7 @@ import { captureText } from "../../../text/capture_text.ts";
 import { captureOfPart, pathOf } from "../../evidence/recorded/captures.ts";
 import { receiptOf } from "../../evidence/recorded/receipt.ts";
 import { itemTexts, oneLineExcerpt } from "../../evidence/excerpt.ts";
+import type { KnownCount } from "../../evidence/known_count.ts";
 import { inheritedItems } from "../../evidence/links/inherited_history.ts";
 import type { ExplainContext } from "../explain_context.ts";
 import { ifAny, inBytes, inUnixMs, object, value } from "./fact.ts";
@@ -57,7 +58,7 @@ export function itemFacts(context: ExplainContext, id: string): Fact[] {
       ? []
       : [value(inUnixMs("accepted_into_history_at"), accepted)],
     ...receiptFacts(context, item),
-    value("requests_that_carried_it", count),
+    value("requests_that_carried_it", context.known(count)),
     ...unseenCarriers(context, id),
     ...count === 0 ? [] : [
       object(
@@ -77,8 +78,11 @@ export function itemFacts(context: ExplainContext, id: string): Fact[] {
   ];
 }
 
-function compactionsOf({ links }: ExplainContext, id: string): number {
-  return links.carriers.compactions(id).length;
+function compactionsOf(
+  { links, known }: ExplainContext,
+  id: string,
+): KnownCount {
+  return known(links.carriers.compactions(id).length);
 }
 
 /** Whether a part of the body is complete only in a payload. */

@@ -233,7 +233,10 @@ export function compactionFacts(context: ExplainContext, id: string): Fact[] {
   const lost = lostHistory(context.session, compaction);
   return [
     value(inUnixMs("installed_at"), compaction.installed_at_unix_ms),
-    value("requests_for_a_summary", compaction.request_ids.length),
+    value(
+      "requests_for_a_summary",
+      context.known(compaction.request_ids.length),
+    ),
     ...capture === null ? [] : [value("checkpoint", unrecordedText(capture))],
     value("items_before", before),
     value("items_after", after),

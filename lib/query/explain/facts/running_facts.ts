@@ -145,8 +145,8 @@ export function cellFacts(context: ExplainContext, id: string): Fact[] {
     value("first_answer", cell.initial_response_status ?? null),
     value(inUnixMs("first_answer_at"), cell.initial_response_at_unix_ms),
     ...ifAny(inUnixMs("yielded_at"), cell.yielded_at_unix_ms),
-    value("nested_tool_calls", cell.nested_tool_call_ids.length),
-    value("waits_for_it", cell.wait_tool_call_ids.length),
+    value("nested_tool_calls", context.known(cell.nested_tool_call_ids.length)),
+    value("waits_for_it", context.known(cell.wait_tool_call_ids.length)),
     value(inBytes("source"), utf8Length(cell.source_js)),
     value("source", oneLineExcerpt(cell.source_js, 400)),
   ];
@@ -229,7 +229,10 @@ export function processFacts(context: ExplainContext, id: string): Fact[] {
       session.created_by_operation_id,
     ),
     value("operations", session.operation_ids.length),
-    value("reused_by_operations", session.operation_ids.length - 1),
+    value(
+      "reused_by_operations",
+      context.known(session.operation_ids.length - 1),
+    ),
     // No event marks the end of a process; the operation that started it has its end.
     value(
       "exit_code",

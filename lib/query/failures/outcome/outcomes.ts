@@ -14,6 +14,7 @@ import type {
 import type { CodexTurn, ExecutionWindow } from "../../../graph/session.ts";
 import type { ObjectRef } from "../../session/names/object_kind.ts";
 import type { Session } from "../../session/session.ts";
+import { lostEvidence } from "../../evidence/known_count.ts";
 import { lossesOf, mayHaveLostEnd } from "../../evidence/recorded/losses.ts";
 import { isDenialLost, isDenied } from "./denial.ts";
 import {
@@ -42,11 +43,10 @@ export class Outcomes {
 
   /** Reads which turn and which request are the last. */
   constructor(session: Session) {
-    const { trace, extent } = session;
+    const { trace } = session;
     this.#session = session;
-    const losses = lossesOf(session);
-    this.#isComplete = losses.is_complete;
-    this.#hasLosses = (extent?.skipped_events ?? 0) > 0 || losses.has_gaps;
+    this.#isComplete = lossesOf(session).is_complete;
+    this.#hasLosses = lostEvidence(session).events;
     for (const call of trace.inference_calls.values()) {
       this.#addRequest(call, this.request(call, "inference_call"));
     }

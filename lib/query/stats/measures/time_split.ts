@@ -13,12 +13,15 @@
 import type { Integer } from "../../../format/vocabulary.ts";
 import type { ExecutionWindow } from "../../../graph/session.ts";
 import { type Clock, getClock } from "../../evidence/clock/clock.ts";
+import { knownCount, lostEvidence } from "../../evidence/known_count.ts";
 import { isStartLost, mayHaveLostEnd } from "../../evidence/recorded/losses.ts";
 import type { Session } from "../../session/session.ts";
 
 /**
  * Where the time of turns went. `model_ms`, `tool_ms` and `idle_ms` add up to `turns_ms`. All are
- * null where the clock jumped in a turn, or where the start or the end of something was lost.
+ * null where the clock jumped in a turn, or where the start or the end of something was lost. Where
+ * events were lost, what ran may be among them: the times of turns and models are then the least,
+ * null in the place of 0, and the others null.
  */
 export interface TimeSplit {
   /** Time in turns. */
@@ -40,6 +43,8 @@ const UNKNOWN_SPLIT: TimeSplit = {
 };
 
 /** The times of two groups that have nothing in common, added. */
+export function addSplits(a: KnownSplit, b: KnownSplit): KnownSplit;
+export function addSplits(a: TimeSplit, b: TimeSplit): TimeSplit;
 export function addSplits(a: TimeSplit, b: TimeSplit): TimeSplit {
   const sum = (key: keyof TimeSplit) => {
     const [one, other] = [a[key], b[key]];
@@ -55,6 +60,9 @@ export function addSplits(a: TimeSplit, b: TimeSplit): TimeSplit {
 
 /** What runs in a turn. */
 type Part = "turn" | "model" | "tool";
+
+/** A split of which everything is known. */
+type KnownSplit = Readonly<Record<keyof TimeSplit, number>>;
 
 /** What ran between two jumps of the clock. */
 type Stretch = Readonly<Record<Part, Interval[]>>;
@@ -104,8 +112,14 @@ export class TimeSplitter {
   /** Where the time of the turns went. */
   get split(): TimeSplit {
     if (this.#isUnknown) return UNKNOWN_SPLIT;
-    return Array.from(this.#stretches.values(), splitOf)
+    const split = Array.from(this.#stretches.values(), splitOf)
       .reduce(addSplits, splitOf({ turn: [], model: [], tool: [] }));
+    if (!lostEvidence(this.#session).events) return split;
+    return {
+      ...UNKNOWN_SPLIT,
+      turns_ms: knownCount(split.turns_ms, true),
+      model_ms: knownCount(split.model_ms, true),
+    };
   }
 
   /** When something ended; null where its end may be lost. */
@@ -126,7 +140,7 @@ export class TimeSplitter {
   }
 }
 
-function splitOf({ turn, model, tool }: Stretch): TimeSplit {
+function splitOf({ turn, model, tool }: Stretch): KnownSplit {
   const turns = united(turn);
   const models = shared(turns, united(model));
   const busy = shared(turns, united([...model, ...tool]));

@@ -10,6 +10,7 @@ import {
   type KnownCount,
   knownCount,
   type LostEvidence,
+  mayHaveMore,
   NOTHING_LOST,
 } from "../../evidence/known_count.ts";
 
@@ -22,15 +23,15 @@ export interface TokenSum {
   readonly calls: KnownCount;
   /** Requests whose tokens the provider reported; the sums are of these alone. */
   readonly calls_with_usage: KnownCount;
-  /** All input; null when no request has usage. */
+  /** All input; null when no request has usage, and where 0 may be what is left after losses. */
   readonly input_tokens: Integer | null;
-  /** Input served from a cache; null when no request has usage. */
+  /** Input served from a cache; null as `input_tokens`. */
   readonly cached_input_tokens: Integer | null;
-  /** Input written to a cache; null when no request has usage. */
+  /** Input written to a cache; null as `input_tokens`. */
   readonly cache_write_input_tokens: Integer | null;
-  /** All output; null when no request has usage. */
+  /** All output; null as `input_tokens`. */
   readonly output_tokens: Integer | null;
-  /** Output that was reasoning; null when no request has usage. */
+  /** Output that was reasoning; null as `input_tokens`. */
   readonly reasoning_output_tokens: Integer | null;
 }
 
@@ -81,16 +82,17 @@ export class TokenCounter {
 
   /** What was counted so far, of a session that lost some evidence. */
   sum(lost: LostEvidence = NOTHING_LOST): TokenSum {
-    const known = this.#withUsage > 0;
-    const sum = this.#sum;
+    const isPartial = mayHaveMore(lost, this.#withUsage, this.#calls);
+    const sum = (key: keyof TokenUsage) =>
+      this.#withUsage === 0 ? null : knownCount(this.#sum[key], isPartial);
     return {
       calls: knownCount(this.#calls, lost.events),
       calls_with_usage: knownCount(this.#withUsage, lost.any),
-      input_tokens: known ? sum.input_tokens : null,
-      cached_input_tokens: known ? sum.cached_input_tokens : null,
-      cache_write_input_tokens: known ? sum.cache_write_input_tokens : null,
-      output_tokens: known ? sum.output_tokens : null,
-      reasoning_output_tokens: known ? sum.reasoning_output_tokens : null,
+      input_tokens: sum("input_tokens"),
+      cached_input_tokens: sum("cached_input_tokens"),
+      cache_write_input_tokens: sum("cache_write_input_tokens"),
+      output_tokens: sum("output_tokens"),
+      reasoning_output_tokens: sum("reasoning_output_tokens"),
     };
   }
 }

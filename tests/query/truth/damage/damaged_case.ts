@@ -11,7 +11,6 @@ import { DAMAGES, writeDamaged } from "./damages.ts";
 import { contradictionsOf } from "../differences.ts";
 import type { Facts } from "../fact.ts";
 import { factsOf } from "../facts.ts";
-import { KNOWN_DIFFERENCES } from "./known_differences.ts";
 import { RawSession } from "../raw_session.ts";
 import { statementsOf } from "../statements.ts";
 
@@ -33,10 +32,8 @@ export const LOSSES: readonly string[] = Object.keys(DAMAGES)
 export interface Comparison {
   /** How many bundles have what is damaged. */
   readonly compared: number;
-  /** Contradictions, with the names of their bundles, without the known ones. */
+  /** Contradictions, with the names of their bundles. */
   readonly found: readonly string[];
-  /** Known differences that were not found in the bundle that has them. */
-  readonly outdated: readonly string[];
 }
 
 /** Damages copies of the bundles in one way, and compares what is stated of them with the facts. */
@@ -46,26 +43,13 @@ export function compareDamaged(
 ): Comparison {
   let compared = 0;
   const found: string[] = [];
-  const outdated: string[] = [];
   for (const each of cases) {
     const contradictions = contradictionsIn(each, damage);
     if (contradictions === null) continue;
     compared++;
-    const known = KNOWN_DIFFERENCES.filter((known) =>
-      known.damage === damage && known.bundle === each.name
-    );
-    for (const text of contradictions) {
-      if (!known.some(({ statement }) => statement.test(text))) {
-        found.push(`${each.name}: ${text}`);
-      }
-    }
-    for (const { statement } of known) {
-      if (!contradictions.some((text) => statement.test(text))) {
-        outdated.push(`${each.name}: ${statement.source}`);
-      }
-    }
+    found.push(...contradictions.map((text) => `${each.name}: ${text}`));
   }
-  return { compared, found, outdated };
+  return { compared, found };
 }
 
 /** Contradictions in what is stated of a damaged copy; null where the damage is not possible. */

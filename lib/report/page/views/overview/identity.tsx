@@ -59,7 +59,7 @@ function sessionFacts({ data: { session, show } }: Model): Fact[] {
     ...identity.history_initialization === null
       ? []
       : [["history", text(identity.history_initialization)] as const],
-    ...identity.inherited_items === 0 ? [] : [
+    ...(identity.inherited_items ?? 0) === 0 ? [] : [
       ["inherited items", countOf(identity.inherited_items)] as const,
     ],
     ["directory", text(identity.cwd)],
