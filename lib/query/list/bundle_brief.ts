@@ -105,19 +105,13 @@ export interface BriefOptions {
   open(ref: RawPayloadRef): JsonValue;
 }
 
-/**
- * Milliseconds between two events from which a jump of the clock forward is searched for. With less,
- * a list would read the payloads of most turns.
- */
-const MIN_LONG_STEP_MS = 60_000;
-
 /** Reads a log in brief. */
 export function briefLog(
   events: Iterable<DecodedEvent>,
   { root, startedAt, hasFaults, unknownEvents, open }: BriefOptions,
 ): BriefLog {
   const brief = new BriefReader(root);
-  const clock = new ClockReader(startedAt, MIN_LONG_STEP_MS);
+  const clock = new ClockReader(startedAt);
   for (const event of events) {
     brief.read(event, unknownEvents());
     clock.read(event.event);

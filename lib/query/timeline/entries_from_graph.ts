@@ -23,8 +23,9 @@ import { WaitTargets } from "../evidence/recorded/wait_target.ts";
 import { knownCount, lostEvidence } from "../evidence/known_count.ts";
 import type { Session } from "../session/session.ts";
 import { type EntryInput, type Owner, runOf } from "./entry_input.ts";
+import { firstOfRepeated } from "../evidence/links/repeated_calls.ts";
 import { excerpt, firstLineOf, requestExcerpt } from "../evidence/excerpt.ts";
-import { toolPreview } from "./tool_preview.ts";
+import { toolPreview } from "../evidence/tool_preview.ts";
 import { toolLabels } from "../session/names/tool_name.ts";
 
 /** Figures above an output are never more. */
@@ -107,6 +108,7 @@ export function toolEntries(session: Session): EntryInput[] {
   const { events } = lostEvidence(session);
   const starters = new Map<string, string>();
   const waits = new WaitTargets(session);
+  const repeated = firstOfRepeated(session);
   for (const tool of trace.tool_calls.values()) {
     const { started_code_cell_id: cell, tool_call_id: id } = tool;
     if (cell !== undefined) starters.set(cell, id);
@@ -114,7 +116,7 @@ export function toolEntries(session: Session): EntryInput[] {
   return [
     ...Array.from(
       trace.tool_calls.values(),
-      (tool) => toolDraft(session, tool, waits),
+      (tool) => toolDraft(session, tool, waits, repeated.get(tool)),
     ),
     ...Array.from(
       trace.code_cells.values(),
@@ -181,6 +183,7 @@ function toolDraft(
   session: Session,
   tool: ToolCall,
   waits: WaitTargets,
+  repeated: ToolCall | undefined,
 ): EntryInput {
   const { thread_id: thread, started_by_codex_turn_id: turn } = tool;
   const { requester } = tool;
@@ -196,6 +199,9 @@ function toolDraft(
       ...toolLabels(tool),
       requester: requester.type,
       preview: toolPreview(session.trace, tool),
+      repeats: repeated === undefined
+        ? null
+        : session.names.ref("tool_call", repeated.tool_call_id),
       waits_for: waits.of(tool),
       wait: toolWait(session, tool, waits),
       ...toolTimes(session, tool),

@@ -186,6 +186,11 @@ export interface ToolDetail extends ToolTimes {
   readonly requester: "model" | "code_cell";
   /** The command, the files of a patch, a path, a question: the most useful argument in one line. */
   readonly preview: string | null;
+  /**
+   * The first of at least three such calls in a row with the same input and the same result; null
+   * where it is no other's repeat.
+   */
+  readonly repeats: ObjectRef | null;
   /** The code cell that it waited for; null where it waited for none, or the cell is unknown. */
   readonly waits_for: ObjectRef | null;
   /** How long it asked to wait, and whether it timed out; null where it is no wait. */

@@ -31,10 +31,7 @@ import { isRequestLost, lostPayloads } from "../evidence/recorded/losses.ts";
 import { keepAll, type KeptElement } from "./element.ts";
 import { unrecordedOf } from "./unrecorded.ts";
 
-type ThreadHead = Pick<
-  TranscriptHead,
-  "thread" | "agent_path" | "other_threads"
->;
+type ThreadHead = Omit<TranscriptHead, "request" | "items">;
 
 /** A request as it was sent. */
 interface SentRequest {

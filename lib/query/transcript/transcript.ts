@@ -26,6 +26,7 @@ import {
 } from "../evidence/links/inherited_history.ts";
 import { compactionEntry, ItemEntries } from "./item_entries.ts";
 import { openRequestTranscript } from "./request_transcript.ts";
+import { getClock } from "../evidence/clock/clock.ts";
 import { threadItems } from "../evidence/recorded/thread_items.ts";
 import { UnrecordedEntries } from "./unrecorded.ts";
 
@@ -96,13 +97,16 @@ function inheritedEntry(
 }
 
 function headOf(
-  { names }: Session,
+  session: Session,
   { thread_id: id, agent_path }: AgentThread,
-): Pick<TranscriptHead, "thread" | "agent_path" | "other_threads"> {
+): Omit<TranscriptHead, "request" | "items"> {
   return {
-    thread: names.ref("thread", id),
+    thread: session.names.ref("thread", id),
     agent_path,
-    other_threads: names.all("thread").filter((other) => other.id !== id),
+    clock_jumps: getClock(session).jumps,
+    other_threads: session.names.all("thread").filter((other) =>
+      other.id !== id
+    ),
   };
 }
 

@@ -12,6 +12,7 @@ import type {
   ConversationItemKind,
   ConversationRole,
 } from "../../graph/conversation.ts";
+import type { ClockJump } from "../evidence/clock/clock_jump.ts";
 import type { HistoryOrigin } from "../evidence/links/inherited_history.ts";
 import type { ObjectRef } from "../session/names/object_kind.ts";
 
@@ -31,6 +32,8 @@ export interface TranscriptHead {
   readonly request: TranscriptRequest | null;
   /** Items in the transcript. */
   readonly items: number;
+  /** Where the clock of the recording jumped: times across it are unknown. */
+  readonly clock_jumps: readonly ClockJump[];
   /** The threads it is not of. */
   readonly other_threads: readonly ObjectRef[];
 }

@@ -6,6 +6,8 @@
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { explain } from "../../../lib/query/explain/explain.ts";
+import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
 import { openBundle } from "../../../lib/query/session/open_bundle.ts";
 import { summarize } from "../../../lib/query/show/show.ts";
 import type { RepeatedCall } from "../../../lib/query/show/show_answer.ts";
@@ -70,6 +72,22 @@ Deno.test("show finds a call made again and again with the same result, and what
   );
   assertEquals(calls?.repeated_requests, 3);
   assertEquals(calls?.repeated_tokens.input_tokens, 300);
+});
+
+Deno.test("timeline and explain name the call that another repeats", () => {
+  inFolder((folder) => {
+    const place = calling(["same", "same", "same"]).writeTo(join(folder, "b"));
+    const session = openBundle(place);
+    const tools = getTimeline(session).entries.flatMap(({ detail }) =>
+      detail.type === "tool_call" ? [detail.repeats?.handle ?? null] : []
+    );
+    assertEquals(tools, [null, "tool:1", "tool:1"]);
+    const explained = session.names.all("tool_call").map((ref) =>
+      explain(session, ref)?.facts.find(({ name }) => name === "repeats")
+        ?.object?.handle ?? null
+    );
+    assertEquals(explained, tools);
+  });
 });
 
 Deno.test("show names no call as repeated whose results differ, or that was made twice", () => {

@@ -5,7 +5,12 @@
  * @module
  */
 
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import { join } from "@std/path";
 import { runProgram } from "../../../lib/cli/program.ts";
 import { ExplainContext } from "../../../lib/query/explain/explain_context.ts";
@@ -16,10 +21,11 @@ import type { Session } from "../../../lib/query/session/session.ts";
 import { summarize } from "../../../lib/query/show/show.ts";
 import { getStats } from "../../../lib/query/stats/stats.ts";
 import { getTimeline } from "../../../lib/query/timeline/timeline.ts";
+import { getTranscript } from "../../../lib/query/transcript/transcript.ts";
 import { buildReport } from "../../../lib/report/build/build_report.ts";
 import type { ToolRow, TurnRow } from "../../../lib/report/report_data.ts";
 import { unpackTable } from "../../../lib/report/packed_table.ts";
-import { RawBundle, TURN } from "../../support/bundles/raw_bundle.ts";
+import { message, RawBundle, TURN } from "../../support/bundles/raw_bundle.ts";
 import { inFolderAsync, recordedIo } from "../../support/cli.ts";
 
 /** When the bundle begins. */
@@ -237,11 +243,16 @@ function measured(
 }
 
 Deno.test("a jump forward shows where Codex measured less than the clock", async () => {
-  // The command took 3 s, the turn 3.1 s; by the clock, an hour more.
-  const times = [0, 0, 20, 40, HOUR + 3040, HOUR + 3060, HOUR + 3100];
   for (
-    const [turnMs, end] of [[3100, [HOUR + 3101]], [null, []]] as const
+    const [by, turnMs, shown] of [
+      [HOUR, 3100, "1 h 00 min 00 s betwe"],
+      [HOUR, null, "1 h 00 min 00 s betwe"],
+      [30_000, 3100, "30.000 s between seq 4"],
+    ] as const
   ) {
+    // The command took 3 s, the turn 3.1 s; by the clock, more.
+    const times = [0, 0, 20, 40, by + 3040, by + 3060, by + 3100];
+    const end = turnMs === null ? [] : [by + 3101];
     const bundle = measured([...times, ...end], { turnMs, toolMs: 3000 });
     await withBundle(bundle, async (session, place, run) => {
       const { clock_jumps: jumps, turns, time, identity } = summarize(session);
@@ -249,7 +260,7 @@ Deno.test("a jump forward shows where Codex measured less than the clock", async
         direction: "forward",
         after_seq: 4,
         before_seq: 5,
-        by_ms: HOUR,
+        by_ms: by,
       }]);
       assertEquals(turns[0]?.duration_ms, null);
       assertEquals(time.turns_ms, null);
@@ -264,10 +275,26 @@ Deno.test("a jump forward shows where Codex measured less than the clock", async
       assertEquals(listBundle(place).duration_ms, null);
       assertStringIncludes(
         await run("timeline", place),
-        "· clock set forward by about 1 h 00 min 00 s betwe",
+        `· clock set forward by about ${shown}`,
       );
+      assertEquals(getTranscript(session)?.clock_jumps, jumps);
     });
   }
+});
+
+Deno.test("transcript prints where the clock jumped", async () => {
+  const bundle = new RawBundle(1)
+    .request("a", { input: [message("user", "hi")] }).end();
+  const last = bundle.lines.length - 1;
+  timed(bundle, bundle.lines.map((_, at) => at === last ? 0 : 10 * at));
+  await withBundle(bundle, async (_, place, run) => {
+    for (const args of [[], ["--markdown"]]) {
+      assertMatch(
+        await run("transcript", place, ...args),
+        /^clock set back by at least \d+ ms between seq /im,
+      );
+    }
+  });
 });
 
 Deno.test("a jump forward is not in a tool that was measured to be as long", async () => {

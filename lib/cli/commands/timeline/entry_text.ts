@@ -122,6 +122,9 @@ function detailText(
           ? safe(detail.tool)
           : `${safe(detail.requested_tool)} → ${safe(detail.tool)}`,
         ...waitedWords(detail, style),
+        ...detail.repeats === null
+          ? []
+          : [style.warning(`repeats ${detail.repeats.handle}`)],
         ...optional(detail.preview),
         ...detail.waits_for === null
           ? []

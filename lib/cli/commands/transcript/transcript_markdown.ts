@@ -15,6 +15,7 @@ import type {
   TranscriptItem,
   TranscriptPart,
 } from "../../../query/transcript/transcript_answer.ts";
+import { clockText } from "../../../text/clock_text.ts";
 import { counted } from "../../../text/figures.ts";
 import { escapeControls } from "../../../text/escape.ts";
 import { jsonLines } from "../../text/json_text.ts";
@@ -35,6 +36,8 @@ export function* transcriptMarkdown(
   { head, entries }: OpenTranscript,
 ): Iterable<string> {
   yield* headLines(head);
+  const clock = clockText(head.clock_jumps);
+  if (clock !== null) yield* ["", `Clock ${clock}`];
   for (const entry of entries()) {
     yield "";
     yield* entryLines(entry);

@@ -15,6 +15,7 @@ import type {
   TranscriptPart,
   TranscriptUnrecorded,
 } from "../../../query/transcript/transcript_answer.ts";
+import { clockText } from "../../../text/clock_text.ts";
 import { counted } from "../../../text/figures.ts";
 import { oneLine, wrapped } from "../../text/fit.ts";
 import { foldedLines, type Folding } from "../../text/folded.ts";
@@ -39,6 +40,10 @@ export function* transcriptLines(
   full: boolean,
 ): Iterable<string> {
   yield* headLines(head, render);
+  const clock = clockText(head.clock_jumps);
+  if (clock !== null) {
+    yield* wrapped(`clock ${clock}`, render.width).map(render.style.warning);
+  }
   let turn: string | null = null;
   for (const entry of entries()) {
     yield "";

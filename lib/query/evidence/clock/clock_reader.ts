@@ -64,7 +64,6 @@ export const MAX_CLOCK_DEVIATION_MS = 2000;
 
 /** Collects the times of events, in the order of the log, and finds the jumps among them. */
 export class ClockReader {
-  readonly #minStep: number;
   #last: Moment;
   #setBack = 0;
   readonly #back: Step[] = [];
@@ -76,15 +75,9 @@ export class ClockReader {
   readonly #toolStarts: Map<string, Start> = new Map();
   readonly #tools: Run[] = [];
 
-  /**
-   * Begins with the start of the manifest.
-   *
-   * @param minStep Milliseconds between two events from which a jump forward is searched for:
-   * each costs a look into the payloads of its turn.
-   */
-  constructor(startedAt: UnixMs, minStep: number = MAX_CLOCK_DEVIATION_MS) {
+  /** Begins with the start of the manifest. */
+  constructor(startedAt: UnixMs) {
     this.#last = { seq: 0, at: startedAt };
-    this.#minStep = minStep;
   }
 
   /** The last event. */
@@ -101,7 +94,7 @@ export class ClockReader {
       this.#back.push(step);
       this.#setBack -= step.ms;
     }
-    if (step.ms >= this.#minStep) this.#long.push(step);
+    if (step.ms >= MAX_CLOCK_DEVIATION_MS) this.#long.push(step);
   }
 
   /** Reads an event. */

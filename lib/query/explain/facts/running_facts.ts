@@ -6,6 +6,7 @@
 
 import type { TerminalOperation, ToolCall } from "../../../graph/runtime.ts";
 import { utf8Length } from "../../../text/utf8_length.ts";
+import { firstOfRepeated } from "../../evidence/links/repeated_calls.ts";
 import { toolTimes } from "../../evidence/clock/tool_times.ts";
 import { toolWait } from "../../evidence/clock/tool_wait.ts";
 import { calledName } from "../../session/names/tool_name.ts";
@@ -41,6 +42,7 @@ export function toolFacts(context: ExplainContext, id: string): Fact[] {
     ...ifAny("mcp_call_id", tool.mcp_call_id),
     ...ifAny("runtime_tool_id", tool.code_mode_runtime_tool_id),
     ...waitTarget(context, tool),
+    ...repeatFacts(context, tool),
     ...summarised(tool),
     ...patchFacts(context, tool),
     ...tool.terminal_operation_id === null ? [] : [
@@ -68,6 +70,14 @@ function timeFacts(context: ExplainContext, tool: ToolCall): Fact[] {
       value("timed_out", wait.timed_out),
     ],
   ];
+}
+
+/** Which call it repeats, with the same input and the same result; nothing where it repeats none. */
+function repeatFacts(context: ExplainContext, tool: ToolCall): Fact[] {
+  const first = firstOfRepeated(context.session).get(tool);
+  return first === undefined
+    ? []
+    : [object(context, "repeats", "tool_call", first.tool_call_id)];
 }
 
 /** The cell that a call waited for, and the id by which the runtime knows it. */

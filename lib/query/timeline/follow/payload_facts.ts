@@ -30,7 +30,7 @@ import {
   reportedToolError,
 } from "../../failures/tool_failures.ts";
 import { toolLabel } from "../../session/names/tool_name.ts";
-import { inputPreview } from "../tool_preview.ts";
+import { inputPreview } from "../../evidence/tool_preview.ts";
 import type { FollowedTool } from "./followed_event.ts";
 import type { OpenTool } from "./open_objects.ts";
 

@@ -7,7 +7,7 @@
 import { isJsonObject, type JsonValue } from "../../format/payload.ts";
 import type { RolloutTrace } from "../../graph/rollout_trace.ts";
 import type { ToolCall } from "../../graph/runtime.ts";
-import { excerpt, requestExcerpt } from "../evidence/excerpt.ts";
+import { excerpt, requestExcerpt } from "./excerpt.ts";
 
 /** The most useful arguments, the best first. */
 const PREVIEW_ARGUMENTS = [
