@@ -26,12 +26,18 @@ export interface LostEvidence {
 /** All evidence is there. */
 export const NOTHING_LOST: LostEvidence = { events: false, any: false };
 
+const LOST: WeakMap<Session, LostEvidence> = new WeakMap();
+
 /** Which evidence of a session was lost. */
 export function lostEvidence(session: Session): LostEvidence {
+  const known = LOST.get(session);
+  if (known !== undefined) return known;
   const { diagnostics, extent } = session;
   const events = (extent?.skipped_events ?? 0) > 0 ||
     diagnostics.some(hidesEvents);
-  return { events, any: events || lossesOf(session).lost_payloads > 0 };
+  const lost = { events, any: events || lossesOf(session).lost_payloads > 0 };
+  LOST.set(session, lost);
+  return lost;
 }
 
 /** Whether a sum over `known` of `all` objects may be larger: of the others, evidence was lost. */
