@@ -35,6 +35,8 @@ export function span(
     duration: end === null ? null : end - start,
     status: end === null ? "running" : "completed",
     failed: false,
+    isGrave: false,
+    isWaiting: false,
   };
 }
 

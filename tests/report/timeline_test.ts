@@ -67,7 +67,13 @@ function assertGreater(a: number, b: number): void {
   assert(a > b, `${a} is not above ${b}`);
 }
 
-const PLACE: Place = { header: 0, rowHeight: 20, top: 26, room: 0 };
+const PLACE: Place = {
+  header: 0,
+  rowHeight: 20,
+  top: 26,
+  room: 0,
+  folded: new Set(),
+};
 
 Deno.test("pack() puts what runs inside a span under it, one after the other in one row", () => {
   const packed = pack(sceneOf([

@@ -309,3 +309,56 @@ browserTest(
     });
   },
 );
+
+browserTest(
+  "the timeline adds up a range, shows a critical path, and folds lanes",
+  async (browser) => {
+    const look = { fragment: "view=timeline" };
+    await onReport(browser, AGENTS, look, async ({ page }) => {
+      await page.locator(".tl-stage").focus();
+      for (const key of ["Home", "r"]) await page.keyboard.press(key);
+      const range = page.getByRole("group", { name: "Range" });
+      assertStringIncludes(await range.innerText(), "LLM requests");
+      assert(await wordOf(page, "range") !== "", "the address has the range");
+      await page.keyboard.press("Escape");
+      await range.waitFor({ state: "detached" });
+      const box = await page.locator(".tl-canvas").boundingBox();
+      assert(box !== null);
+      await page.mouse.move(box.x + 100, box.y + 10);
+      await page.mouse.down();
+      await page.mouse.move(box.x + 600, box.y + 14, { steps: 4 });
+      await page.mouse.up();
+      assertStringIncludes(await range.innerText(), "tool calls");
+      await page.getByRole("button", { name: "Critical path" }).click();
+      const path = page.getByRole("group", { name: "Critical path" });
+      const text = await path.innerText();
+      assertStringIncludes(text, "turn:1");
+      assertStringIncludes(text, "Huygens");
+      const height = () =>
+        page.locator(".tl-body").evaluate((body) => body.clientHeight);
+      const full = await height();
+      await page.getByRole("button", { name: "Fold all", exact: true }).click();
+      assert(await height() <= full);
+      assertEquals(await page.locator(".tl-folded").count(), 3);
+      await page.waitForTimeout(400);
+      assertEquals(await wordOf(page, "fold"), "1-3");
+      await page.reload();
+      await page.waitForSelector(".tl-folded");
+      assertEquals(await page.locator(".tl-folded").count(), 3);
+      assertEquals(await path.innerText(), text);
+      assertStringIncludes(await range.innerText(), "tool calls");
+      await page.getByRole("button", { name: "Lane of /root" }).click();
+      assertEquals(await page.locator(".tl-folded").count(), 2);
+      const before = await page.locator(".tl-brush").boundingBox();
+      await page.locator(".tl-stage").focus();
+      await page.keyboard.press("w");
+      await page.waitForTimeout(300);
+      const closer = await page.locator(".tl-brush").boundingBox();
+      assert((closer?.width ?? 0) < (before?.width ?? 0));
+      await page.keyboard.press("d");
+      await page.waitForTimeout(300);
+      const later = await page.locator(".tl-brush").boundingBox();
+      assert((later?.x ?? 0) > (closer?.x ?? 0), "d moves in time");
+    });
+  },
+);

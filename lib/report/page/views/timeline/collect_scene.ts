@@ -234,6 +234,8 @@ class Collection {
   #addSpan({ pointer, kind, thread, parent, label, window }: SpanInput): void {
     const lane = this.#laneOf.get(thread ?? "") ?? 0;
     if (kind === "turn") this.#turns[lane]?.push(this.spans.length);
+    const errors = this.#model.failuresOf(pointer)
+      .filter(({ severity }) => severity === "error");
     this.spans.push({
       pointer,
       kind,
@@ -245,10 +247,10 @@ class Collection {
       seq: window.started_seq,
       duration: window.duration_ms,
       status: window.status,
-      failed: window.status === "failed" ||
-        this.#model.failuresOf(pointer).some(({ severity }) =>
-          severity === "error"
-        ),
+      failed: window.status === "failed" || errors.length > 0,
+      isWaiting: kind === "tool" &&
+        WAITING.has(this.#model.tool(pointer[1])?.kind ?? ""),
+      isGrave: isGrave(this.#model, pointer, window.status),
     });
   }
 
@@ -287,6 +289,35 @@ class Collection {
     return turns.find((turn) => (this.spans[turn]?.end ?? Infinity) >= time) ??
       turns.at(-1) ?? -1;
   }
+}
+
+/** Kinds of tool calls that last until another agent is ready. */
+const WAITING: ReadonlySet<string> = new Set(["wait_agent", "close_agent"]);
+
+/**
+ * Whether an object failed in a way that matters for the session: the first error, or one that no
+ * later request recovered. An exit code other than 0 is a result that the model continues with.
+ */
+function isGrave(
+  model: Model,
+  pointer: Pointer,
+  status: WindowRow["status"],
+): boolean {
+  const first = model.rows.failures[model.data.first_error ?? -1];
+  const errors = model.failuresOf(pointer)
+    .filter(({ severity }) => severity === "error");
+  if (errors.length > 0) {
+    return errors.some((each) =>
+      each === first || (each.retried_by === null && each.kind !== "exit_code")
+    );
+  }
+  // The errors of an operation are those of its tool call.
+  if (pointer[0] === "terminal_operation") {
+    const tool = model.operation(pointer[1])?.tool_id;
+    return tool !== undefined && status === "failed" &&
+      isGrave(model, ["tool_call", tool], status);
+  }
+  return status === "failed";
 }
 
 function turnPointer(id: string | null): Pointer | null {

@@ -1,5 +1,6 @@
 /**
- * Mouse, wheel and touch on a timeline: drag to move, wheel or pinch to zoom, click to select.
+ * Mouse, wheel and touch on a timeline: drag to move, drag along the axis or with Shift to select a
+ * range, wheel or pinch to zoom, click to select.
  *
  * The browser handles vertical scrolling by touch and by the plain wheel, so that the reader can
  * always scroll past the timeline.
@@ -11,6 +12,10 @@
 export interface GestureTarget {
   zoom(factor: number, x: number): void;
   pan(dx: number, dy: number): void;
+  /** Whether a drag that begins at a height selects a range. */
+  selects(y: number): boolean;
+  /** A drag selects a range; a press without movement has none. */
+  range(x0: number, x1: number): void;
   hover(x: number, y: number): void;
   leave(): void;
   click(x: number, y: number, touch: boolean): void;
@@ -32,6 +37,8 @@ export class Gestures {
   readonly #fingers = new Map<number, Finger>();
   readonly #stop = new AbortController();
   #moved = 0;
+  /** Where the drag began that selects a range. */
+  #rangeStart: number | null = null;
 
   constructor(element: HTMLElement, target: GestureTarget) {
     this.#element = element;
@@ -77,7 +84,10 @@ export class Gestures {
   #down(event: PointerEvent): void {
     if (event.button !== 0) return;
     const [x, y] = this.#point(event);
-    if (this.#fingers.size === 0) this.#moved = 0;
+    if (this.#fingers.size === 0) {
+      this.#moved = 0;
+      this.#rangeStart = event.shiftKey || this.#target.selects(y) ? x : null;
+    }
     this.#fingers.set(event.pointerId, { x, y });
     if (event.pointerType !== "touch") {
       this.#element.setPointerCapture(event.pointerId);
@@ -94,7 +104,9 @@ export class Gestures {
     const [dx, dy] = [x - finger.x, y - finger.y];
     this.#moved += Math.abs(dx) + Math.abs(dy);
     const other = [...this.#fingers].find(([id]) => id !== event.pointerId);
-    if (other !== undefined) this.#pinch(finger, other[1], x);
+    if (this.#rangeStart !== null) {
+      if (this.#moved > CLICK) this.#target.range(this.#rangeStart, x);
+    } else if (other !== undefined) this.#pinch(finger, other[1], x);
     else if (this.#moved > CLICK) {
       this.#target.pan(-dx, event.pointerType === "touch" ? 0 : -dy);
     }
@@ -111,6 +123,9 @@ export class Gestures {
   #up(event: PointerEvent): void {
     const finger = this.#fingers.get(event.pointerId);
     this.#lose(event);
+    const isRange = this.#rangeStart !== null && this.#moved > CLICK;
+    this.#rangeStart = null;
+    if (isRange) return;
     if (finger === undefined || this.#moved > CLICK) return;
     this.#target.click(finger.x, finger.y, event.pointerType === "touch");
   }

@@ -5,6 +5,8 @@
  */
 
 import type { TimelineController } from "./timeline_controller.ts";
+import type { TimeRange } from "../../state/places.ts";
+import type { TimelineState } from "./timeline_state.ts";
 import type { Step } from "./layout/walk.ts";
 import type { Target } from "./layout/scene.ts";
 
@@ -86,11 +88,41 @@ function actionOf(
       return () => controller.zoom(1 / ZOOM);
     case "0":
       return () => controller.zoomToFit();
+    case "w":
+      return () => controller.zoom(ZOOM);
+    case "s":
+      return () => controller.zoom(1 / ZOOM);
+    case "a":
+      return () => controller.pan(-PAN);
+    case "d":
+      return () => controller.pan(PAN);
+    case "r":
+      return () => target && controller.setRange(state.rangeOf(target));
+    case "R":
+      return () => target && controller.setRange(joined(state, target));
+    case "p":
+      return () => controller.showPath(state.path === null);
+    case "Escape":
+      return state.range === null ? undefined : () => controller.setRange(null);
+    case "c":
+      return () =>
+        controller.toggle(target === null ? 0 : state.laneOf(target));
+    case "C":
+      return () => controller.fold(state.folded.size > 0 ? [] : state.lanes);
     case "z":
       return () => target && controller.zoomTo(target);
     default:
       return undefined;
   }
+}
+
+/** The range, extended by that of a target. */
+function joined(state: TimelineState, target: Target): TimeRange {
+  const [from, to] = state.rangeOf(target);
+  const { range } = state;
+  return range === null
+    ? [from, to]
+    : [Math.min(range[0], from), Math.max(range[1], to)];
 }
 
 /** Keys and what they do, for the help. */
@@ -102,8 +134,12 @@ export const TIMELINE_KEYS: readonly (readonly [keys: string, what: string])[] =
     ["Home, End", "the first or last span"],
     ["e, Shift+e", "the next or previous edge between threads"],
     ["Enter", "open the details"],
-    ["+ −", "zoom in or out"],
-    ["Shift+← →", "move in time"],
+    ["+ −, w s", "zoom in or out"],
+    ["Shift+← →, a d", "move in time"],
+    ["r, Shift+r", "sum up the time of the span, or extend the range to it"],
+    ["Shift+drag", "sum up a range; also a drag along the time axis"],
+    ["p", "the critical path of the turn"],
+    ["c, Shift+c", "fold or unfold the lane, or all lanes"],
     ["0", "the complete session"],
     ["z", "zoom to the span"],
   ];

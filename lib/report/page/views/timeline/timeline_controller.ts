@@ -40,6 +40,10 @@ export interface TimelineEvents {
   focus(target: Target | null): void;
   /** Lanes or heights changed. */
   layout(): void;
+  /** The range or the path changed. */
+  summed(): void;
+  /** Lanes were folded or unfolded. */
+  folded(): void;
   /** The range in view or the scroll position changed. */
   moved(): void;
   /** A long label for a span. */
@@ -119,6 +123,40 @@ export class TimelineController {
     this.#minimap.ask();
   }
 
+  /** Sums up a range of time. */
+  setRange(range: TimeRange | null): void {
+    this.state.range = range;
+    this.#events.summed();
+    this.#layer.ask();
+  }
+
+  zoomToRange(): void {
+    if (this.state.range !== null) {
+      this.#go(this.state.viewOf(this.state.range));
+    }
+  }
+
+  /** Shows the critical path of the turn that is focused or selected. */
+  showPath(isShown: boolean): void {
+    this.state.showPath(isShown);
+    this.#events.summed();
+    this.#layer.ask();
+  }
+
+  /** Folds lanes, and unfolds all others. */
+  fold(lanes: Iterable<number>): void {
+    this.state.fold(lanes);
+    this.#fit();
+    this.#events.folded();
+  }
+
+  /** Folds or unfolds a lane. */
+  toggle(lane: number): void {
+    const folded = new Set(this.state.folded);
+    if (!folded.delete(lane)) folded.add(lane);
+    this.fold(folded);
+  }
+
   /** Shows a range of time, scrolled to a position; no range shows the target, or everything. */
   open(zoom: TimeRange | null, target: Target | null, scrollTop: number): void {
     this.state.selected = target;
@@ -141,6 +179,7 @@ export class TimelineController {
     if (same(target, this.state.selected)) return;
     this.state.selected = target;
     if (target !== null) this.reveal(target);
+    if (this.state.path !== null) this.showPath(true);
     this.#layer.ask();
   }
 
@@ -192,6 +231,8 @@ export class TimelineController {
       dimmed: (span: number) => state.dimmed(span),
       edgeDimmed: () => state.filtering,
       longLabel: (span: number) => this.#events.longLabel(span),
+      range: state.range === null ? null : state.pixelsOf(state.range),
+      path: state.path?.parts ?? [],
     };
   }
 
@@ -208,6 +249,13 @@ export class TimelineController {
       },
       hover: (x: number, y: number) =>
         this.#hover(this.state.at(x, inside(y), 4), x, y),
+      selects: (y: number) => y < AXIS,
+      range: (x0: number, x1: number) => {
+        const ends = [x0, x1].map((x) => this.state.timeAt(x))
+          .sort((a, b) => a - b);
+        const [from = 0, to = 0] = ends;
+        this.setRange(to > from ? [from, to] : null);
+      },
       leave: () => this.#hover(null, 0, 0),
       click: (x: number, y: number, touch: boolean) => {
         const target = this.state.at(x, inside(y), touch ? 12 : 4);
@@ -320,7 +368,7 @@ export class TimelineController {
       ? barTop(packed, geometry, target.index)
       : place?.top ?? null;
     if (top === null) return;
-    const low = top + geometry.rowHeight + 24 - scroll.clientHeight;
+    const low = top + (place?.rowHeight ?? 0) + 24 - scroll.clientHeight;
     const high = top - AXIS - 24;
     if (scroll.scrollTop > high) scroll.scrollTop = high;
     else if (scroll.scrollTop < low) scroll.scrollTop = low;

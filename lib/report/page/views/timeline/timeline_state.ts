@@ -8,6 +8,7 @@
 import type { TimeRange } from "../../state/places.ts";
 import type { Filters } from "../../view.ts";
 import type { Projection } from "./layout/blocks.ts";
+import { criticalPath, type PathPart } from "./layout/critical_path.ts";
 import { edgeAt, type EdgePath, edgePaths } from "./layout/edge_path.ts";
 import { type Geometry, spanAt, stack } from "./layout/geometry.ts";
 import { pack, type Packed } from "./layout/pack.ts";
@@ -19,6 +20,8 @@ import {
   rangeView,
   resized,
   reveal,
+  toPixel,
+  toPosition,
   type Viewport,
   zoomAt,
 } from "./layout/viewport.ts";
@@ -31,6 +34,9 @@ export const AXIS = 26;
 
 /** What is shown on either side of an object that a link names, in lengths of the object. */
 const SURROUNDINGS = 4;
+
+/** Maximum number of lanes that are all unfolded at first. */
+const MAX_UNFOLDED = 12;
 
 /** Whether a span matches the filters. */
 export type Matcher = (span: number, filters: Filters) => boolean;
@@ -46,10 +52,16 @@ export class TimelineState {
   focused: Target | null = null;
   hovered: Target | null = null;
   shorten = true;
+  /** The range that is summed up; milliseconds since the start of the session. */
+  range: TimeRange | null = null;
+  /** The critical path that is shown. */
+  path: { readonly turn: number; readonly parts: readonly PathPart[] } | null =
+    null;
   readonly #matcher: Matcher;
   #filters: Filters = { failed: false, tool: null, thread: null };
   /** For each span, 1 when it does not match the filters. */
   readonly #dimmed: Uint8Array;
+  #folded: ReadonlySet<number>;
   #lanes: readonly number[];
   #header = 0;
   #room = 0;
@@ -60,6 +72,7 @@ export class TimelineState {
     this.#matcher = matcher;
     this.#dimmed = new Uint8Array(collected.scene.spans.length);
     this.#lanes = collected.scene.lanes.map((_, lane) => lane);
+    this.#folded = foldedAtFirst(collected.scene.lanes.length);
     this.scale = TimeScale.of(collected.scene, true);
     this.view = fitAll(this.scale.length, 1);
     this.geometry = this.#stack();
@@ -78,7 +91,7 @@ export class TimelineState {
     return {
       ...{ packed, scale, view },
       group: (span) =>
-        (dimmed[span] ?? 0) + (spans[span]?.failed === true ? 2 : 0),
+        (dimmed[span] ?? 0) + (spans[span]?.isGrave === true ? 2 : 0),
     };
   }
 
@@ -126,6 +139,17 @@ export class TimelineState {
     spans.forEach((_, index) => {
       this.#dimmed[index] = this.#matcher(index, filters) ? 0 : 1;
     });
+    this.geometry = this.#stack();
+  }
+
+  /** Lanes of which one row is shown. */
+  get folded(): ReadonlySet<number> {
+    return this.#folded;
+  }
+
+  /** Folds lanes, and unfolds all others. */
+  fold(lanes: Iterable<number>): void {
+    this.#folded = new Set(lanes);
     this.geometry = this.#stack();
   }
 
@@ -187,6 +211,54 @@ export class TimelineState {
       scale.toTime(view.from) - scene.start,
       scale.toTime(view.to) - scene.start,
     ];
+  }
+
+  /** The time at a pixel; milliseconds since the start of the session. */
+  timeAt(pixel: number): number {
+    const { scale, view } = this;
+    const time = scale.toTime(toPosition(view, pixel));
+    return Math.min(Math.max(time, scale.start), scale.end) - scale.start;
+  }
+
+  /** Pixels of a range of time. */
+  pixelsOf(range: TimeRange): [number, number] {
+    const { scale, view } = this;
+    const at = (ms: number) =>
+      toPixel(view, scale.toPosition(scale.start + ms));
+    return [at(range[0]), at(range[1])];
+  }
+
+  /** The range of a target; milliseconds since the start of the session. */
+  rangeOf({ type, index }: Target): TimeRange {
+    const { scene, until } = this.packed;
+    const [start, end] = type === "span"
+      ? [scene.spans[index]?.start, until[index]]
+      : [scene.edges[index]?.from.time, scene.edges[index]?.to.time];
+    const from = (start ?? scene.start) - scene.start;
+    return [from, Math.max((end ?? scene.start) - scene.start, from + 1)];
+  }
+
+  /** Ids of the threads whose lanes are shown. */
+  get threads(): ReadonlySet<string> {
+    const { lanes } = this.packed.scene;
+    return new Set(this.#lanes.map((lane) => lanes[lane]?.pointer[1] ?? ""));
+  }
+
+  /** Shows the critical path of the turn of a target, or of the last turn of the root. */
+  showPath(isShown: boolean): void {
+    const turn = isShown ? this.#turnOf(this.focused ?? this.selected) : -1;
+    if (turn === this.path?.turn) return;
+    this.path = turn === -1
+      ? null
+      : { turn, parts: criticalPath(this.packed, turn) };
+  }
+
+  #turnOf(target: Target | null): number {
+    const { scene, parent, roots } = this.packed;
+    let at = target?.type === "span" ? target.index : -1;
+    while (at !== -1 && scene.spans[at]?.kind !== "turn") at = parent[at] ?? -1;
+    const isTurn = (span: number) => scene.spans[span]?.kind === "turn";
+    return at !== -1 ? at : roots[0]?.findLast(isTurn) ?? -1;
   }
 
   /** Start and end of a target on the time axis. */
@@ -272,6 +344,13 @@ export class TimelineState {
       top: AXIS,
       room: this.#room,
       lanes: this.#lanes,
+      folded: this.#folded,
     });
   }
+}
+
+/** With many lanes, all but the first are folded until the reader unfolds them. */
+function foldedAtFirst(lanes: number): ReadonlySet<number> {
+  if (lanes <= MAX_UNFOLDED) return new Set();
+  return new Set(Array.from({ length: lanes - 1 }, (_, at) => at + 1));
 }

@@ -6,6 +6,7 @@
 
 import type { ViewProps } from "../../view.ts";
 import { onKey } from "./keyboard.ts";
+import { SumsPanel } from "./sums_panel.tsx";
 import { Tip } from "./tip.tsx";
 import { Toolbar } from "./toolbar.tsx";
 import { type Timeline, useTimeline } from "./use_timeline.ts";
@@ -41,6 +42,11 @@ export function TimelineView(props: ViewProps) {
         <div class="tl-brush" ref={elements.brush} />
       </div>
       <Lanes {...props} timeline={timeline} />
+      <SumsPanel
+        model={props.model}
+        onSelect={props.onSelect}
+        controller={controller}
+      />
       <p class="tl-spoken" aria-live="polite">{spoken}</p>
       {tip === null
         ? null
@@ -93,7 +99,7 @@ export function LaneNames({ controller, selection, onSelect }: LaneNamesProps) {
   return (
     <div class="tl-names">
       <div class="tl-corner" aria-hidden="true">Threads</div>
-      {geometry.lanes.map(({ lane, top, bottom }) => {
+      {geometry.lanes.map(({ lane, top, bottom, isFolded }) => {
         const named = packed.scene.lanes[lane];
         if (named === undefined) return null;
         const { pointer, label, note, depth, status } = named;
@@ -102,25 +108,38 @@ export function LaneNames({ controller, selection, onSelect }: LaneNamesProps) {
         const chosen = selection?.[0] === "thread" &&
           selection[1] === pointer[1];
         return (
-          <button
+          <div
             key={lane}
-            type="button"
-            class="tl-name"
-            aria-pressed={chosen}
-            title={note === "" ? label : `${label}\n${note}`}
+            class={isFolded ? "tl-lane tl-folded" : "tl-lane"}
             style={{
               top: `${top}px`,
               height: `${bottom - top}px`,
-              paddingLeft: `${10 + Math.min(depth, 6) * 14}px`,
+              paddingLeft: `${4 + Math.min(depth, 6) * 12}px`,
             }}
-            onClick={() => onSelect(pointer)}
           >
-            <span class="tl-name-line">
-              <Icon name={status === "failed" ? "bad" : "thread"} />
-              <bdi>{label}</bdi>
-            </span>
-            <bdi class="tl-note">{notes.join(" · ")}</bdi>
-          </button>
+            <button
+              type="button"
+              class="tl-fold"
+              aria-expanded={!isFolded}
+              aria-label={`Lane of ${label}`}
+              onClick={() => controller.toggle(lane)}
+            >
+              <Icon name="open" />
+            </button>
+            <button
+              type="button"
+              class="tl-name"
+              aria-pressed={chosen}
+              title={note === "" ? label : `${label}\n${note}`}
+              onClick={() => onSelect(pointer)}
+            >
+              <span class="tl-name-line">
+                {status === "failed" ? <Icon name="bad" /> : null}
+                <bdi>{label}</bdi>
+              </span>
+              {isFolded ? null : <bdi class="tl-note">{notes.join(" · ")}</bdi>}
+            </button>
+          </div>
         );
       })}
     </div>

@@ -32,6 +32,8 @@ export function Toolbar({ controller, onChange }: ToolbarProps) {
   return (
     <div class="tl-bar">
       <ZoomButtons controller={controller} />
+      <PathButton controller={controller} />
+      <FoldButtons controller={controller} />
       <IdleSwitch controller={controller} onChange={onChange} />
       <MatchCount controller={controller} />
       <Legend controller={controller} />
@@ -72,6 +74,47 @@ function ZoomButtons({ controller }: Pick<ToolbarProps, "controller">) {
           {word}
         </button>
       ))}
+    </div>
+  );
+}
+
+/** Shows what decided how long a turn took. */
+function PathButton({ controller }: Pick<ToolbarProps, "controller">) {
+  const { path } = controller?.state ?? { path: null };
+  return (
+    <div class="tl-group">
+      <button
+        type="button"
+        aria-pressed={path !== null}
+        title="What decided how long the selected turn took (p)"
+        onClick={() => controller?.showPath(path === null)}
+      >
+        Critical path
+      </button>
+    </div>
+  );
+}
+
+/** Folds or unfolds all lanes; nothing for a single one. */
+function FoldButtons({ controller }: Pick<ToolbarProps, "controller">) {
+  if (controller === null || controller.state.lanes.length < 2) return null;
+  const { folded, lanes } = controller.state;
+  return (
+    <div class="tl-group" role="group" aria-label="Lanes">
+      <button
+        type="button"
+        disabled={lanes.every((lane) => folded.has(lane))}
+        onClick={() => controller.fold(lanes)}
+      >
+        Fold all
+      </button>
+      <button
+        type="button"
+        disabled={folded.size === 0}
+        onClick={() => controller.fold([])}
+      >
+        Unfold all
+      </button>
     </div>
   );
 }
@@ -118,7 +161,8 @@ function MatchCount({ controller }: Pick<ToolbarProps, "controller">) {
 function Legend({ controller }: Pick<ToolbarProps, "controller">) {
   const spans = controller?.state.packed.scene.spans ?? [];
   const kinds = new Set(spans.map(({ kind }) => kind));
-  const failed = spans.some(({ failed }) => failed);
+  const failed = spans.some(({ failed, isGrave }) => failed && !isGrave);
+  const grave = spans.some(({ isGrave }) => isGrave);
   return (
     <ul class="tl-legend" aria-label="Legend">
       {LEGEND.filter(([kind]) => kinds.has(kind)).map(([kind, word]) => (
@@ -129,7 +173,14 @@ function Legend({ controller }: Pick<ToolbarProps, "controller">) {
       ))}
       {failed
         ? (
-          <li>
+          <li title="Recovered by a later request, or an exit code that the model continued with">
+            <i class="tl-swatch tl-turn">✕</i>failed, the session continued
+          </li>
+        )
+        : null}
+      {grave
+        ? (
+          <li title="The first error, and errors that nothing recovered">
             <i class="tl-swatch tl-failed">✕</i>failed
           </li>
         )

@@ -57,8 +57,19 @@ export function useTimeline(props: ViewProps): Timeline {
     const state = new TimelineState(collected, matcherOf(model, collected));
     const { scroll, timeline: place } = keeper.places();
     state.setShorten(!place.isIdleFull);
+    const target = targetOf(model, collected, latest.current.selection);
+    state.range = place.range;
+    state.selected = target;
+    state.showPath(place.isPathShown);
+    state.fold(place.folded ?? unfoldedFor(state, target));
     const events: TimelineEvents = {
       ...eventHandlers(collected, latest, { setTip, setSpoken, again }),
+      summed: () => {
+        const { range, path } = state;
+        keeper.keepTimeline({ range, isPathShown: path !== null });
+        again();
+      },
+      folded: () => keeper.keepTimeline({ folded: [...state.folded] }),
       moved: () => {
         keeper.keepTimeline({ zoom: state.zoom });
         keeper.keepScroll(found.scroll.scrollTop);
@@ -69,7 +80,7 @@ export function useTimeline(props: ViewProps): Timeline {
     controller.filter(latest.current.filters);
     controller.open(
       place.zoom,
-      targetOf(model, collected, latest.current.selection),
+      target,
       scroll.timeline ?? 0,
     );
     again();
@@ -102,7 +113,7 @@ function eventHandlers(
   collected: Collected,
   latest: Latest,
   { setTip, setSpoken, again }: Setters,
-): Omit<TimelineEvents, "moved"> {
+): Omit<TimelineEvents, "moved" | "folded" | "summed"> {
   const { scene } = collected;
   return {
     hover: (target, x, y) => setTip(target && { target, x, y }),
@@ -149,6 +160,12 @@ function chooseIn(
 ): void {
   const chosen = type === "span" ? scene.spans[index] : scene.edges[index];
   if (chosen !== undefined) latest.current.onSelect(chosen.pointer);
+}
+
+/** The lanes folded at first, without that of a target. */
+function unfoldedFor(state: TimelineState, target: Target | null): number[] {
+  const lane = target === null ? -1 : state.laneOf(target);
+  return [...state.folded].filter((each) => each !== lane);
 }
 
 /** The target that shows an object; null when the timeline does not show it. */

@@ -21,6 +21,8 @@ export interface EdgePath {
   readonly handles: readonly [Point, Point];
   /** Position of its word: where it crosses the space below the upper lane. */
   readonly word: Point;
+  /** How many arrows its word represents; 0 where another arrow of its bundle has the word. */
+  readonly bundled: number;
 }
 
 type Curve = Pick<EdgePath, "from" | "to" | "handles">;
@@ -38,8 +40,55 @@ export function edgePaths(
     const right = Math.max(path.from[0], path.to[0]) + BEND;
     if (right >= 0 && left <= projection.view.width) found.push(path);
   });
-  return found;
+  return bundled(found, projection);
 }
+
+/** Maximum distance between the starts of two arrows of a bundle, in pixels. */
+const CLOSE = 28;
+/** Minimum number of arrows of a bundle. */
+const MIN_BUNDLE = 3;
+
+/**
+ * Arrows of one kind that leave one lane close together, in one direction, lead along one line, and
+ * share a word.
+ */
+function bundled(
+  paths: readonly EdgePath[],
+  { packed: { scene } }: Projection,
+): EdgePath[] {
+  const groups = new Map<string, EdgePath[]>();
+  const inOrder = paths.toSorted((a, b) => a.from[0] - b.from[0]);
+  for (const path of inOrder) {
+    const edge = scene.edges[path.edge];
+    const isDown = path.to[1] >= path.from[1];
+    const key = `${edge?.from.lane} ${edge?.kind} ${isDown}`;
+    const group = groups.get(key);
+    const last = group?.at(-1);
+    if (last === undefined || path.from[0] - last.from[0] > CLOSE) {
+      if (group !== undefined) groups.set(`${key} ${path.edge}`, group);
+      groups.set(key, [path]);
+    } else group?.push(path);
+  }
+  return [...groups.values()].flatMap((group) =>
+    group.length < MIN_BUNDLE ? group : alongOneLine(group)
+  );
+}
+
+function alongOneLine(group: readonly EdgePath[]): EdgePath[] {
+  const x = Math.min(...group.map(({ from, to }) => Math.min(from[0], to[0]))) -
+    TRUNK;
+  return group.map((path, at) => ({
+    ...path,
+    handles: [
+      [x, path.from[1] + (path.to[1] - path.from[1]) * 0.1],
+      [x, path.to[1]],
+    ],
+    bundled: at === 0 ? group.length : 0,
+  }));
+}
+
+/** Distance of the common line of a bundle from its arrows, in pixels. */
+const TRUNK = 10;
 
 /** Maximum horizontal distance of a handle, in pixels. */
 const BEND = 42;
@@ -65,7 +114,8 @@ function edgePath(
   };
   const upper = geometry.byLane[Math.min(edge.from.lane, edge.to.lane)];
   const height = (upper?.bottom ?? 0) - WORD;
-  return { ...curve, edge: index, word: pointOn(curve, partAt(curve, height)) };
+  const word = pointOn(curve, partAt(curve, height));
+  return { ...curve, edge: index, word, bundled: 1 };
 }
 
 /** Middle of a word above the bottom of a lane, in pixels. */
@@ -93,7 +143,7 @@ function endPoint(
   if (box === undefined) return null;
   const x = toPixel(projection.view, projection.scale.toPosition(end.time));
   const top = barTop(projection.packed, geometry, end.span);
-  if (top !== null) return [x, top + geometry.barHeight / 2];
+  if (top !== null) return [x, top + box.barHeight / 2];
   return [x, low ? box.bottom - 4 : box.rowsTop - 2];
 }
 

@@ -17,6 +17,13 @@ export interface LaneBox {
   /** Top of the first row. */
   readonly rowsTop: number;
   readonly bottom: number;
+  /** Whether only one row of it is shown. */
+  readonly isFolded: boolean;
+  /** The rows shown, from top to bottom. */
+  readonly rows: readonly (readonly number[])[];
+  /** Distance from one row to the next, and height of a span. */
+  readonly rowHeight: number;
+  readonly barHeight: number;
 }
 
 /** The positions of all lanes. */
@@ -24,10 +31,6 @@ export interface Geometry {
   readonly lanes: readonly LaneBox[];
   /** The box of each lane of the scene; undefined when it is not shown. */
   readonly byLane: readonly (LaneBox | undefined)[];
-  /** Distance from one row to the next. */
-  readonly rowHeight: number;
-  /** Height of a span. */
-  readonly barHeight: number;
   readonly height: number;
 }
 
@@ -42,6 +45,8 @@ export interface Measures {
   readonly room: number;
   /** Lanes shown, in order. */
   readonly lanes: readonly number[];
+  /** Lanes of which one row is shown. */
+  readonly folded: ReadonlySet<number>;
 }
 
 /** Space above the rows for the lifetime of the thread. */
@@ -52,6 +57,9 @@ const PADDING = 6;
 const WORDS = 18;
 /** Maximum height of a row. */
 const MAX_ROW_HEIGHT = 26;
+/** Height of the one row of a folded lane, and the space above and below it. */
+const FOLDED_ROW = 16;
+const FOLDED_PADDING = 4;
 /** Minimum height of a lane's rows, so that its name fits beside them. */
 const MIN_LANE_HEIGHT = 40;
 /** Maximum number of rows of full height; more rows are half as high. */
@@ -64,34 +72,53 @@ export function stack(packed: Packed, measures: Measures): Geometry {
     undefined
   );
   const rowHeight = rowHeightOf(packed, measures);
+  const barHeight = rowHeight - (rowHeight > 12 ? 4 : 1);
   const below = packed.scene.edges.length > 0 ? WORDS : PADDING;
   let top = measures.top;
   for (const lane of measures.lanes) {
-    const rows = packed.rows[lane]?.length ?? 0;
+    const all = packed.rows[lane] ?? [];
+    if (measures.folded.has(lane)) {
+      const rowsTop = top + measures.header + FOLDED_PADDING;
+      const bottom = rowsTop + FOLDED_ROW + FOLDED_PADDING;
+      // The first row below the turns has the requests and the tool calls.
+      const rows = [all[1] ?? all[0] ?? []];
+      const box = {
+        ...{ lane, top, rowsTop, bottom, rows },
+        isFolded: true,
+        rowHeight: FOLDED_ROW,
+        barHeight: FOLDED_ROW,
+      };
+      lanes.push(box);
+      byLane[lane] = box;
+      top = bottom;
+      continue;
+    }
+    const rows = all.length;
     const rowsTop = top + measures.header + ABOVE;
     const minHeight = measures.header === 0 ? MIN_LANE_HEIGHT : rowHeight;
     const bottom = rowsTop + Math.max(rows * rowHeight, minHeight) + below;
-    const box = { lane, top, rowsTop, bottom };
+    const box = {
+      ...{ lane, top, rowsTop, bottom, rows: all, rowHeight, barHeight },
+      isFolded: false,
+    };
     lanes.push(box);
     byLane[lane] = box;
     top = bottom;
   }
-  return {
-    lanes,
-    byLane,
-    rowHeight,
-    barHeight: rowHeight - (rowHeight > 12 ? 4 : 1),
-    height: top,
-  };
+  return { lanes, byLane, height: top };
 }
 
 /** The row height at which all lanes fit, within limits; half of it for very many rows. */
-function rowHeightOf(packed: Packed, { lanes, ...measures }: Measures): number {
+function rowHeightOf(packed: Packed, measures: Measures): number {
+  const lanes = measures.lanes.filter((lane) => !measures.folded.has(lane));
   const rows = lanes.map((lane) => packed.rows[lane]?.length ?? 0);
   if (Math.max(0, ...rows) > CROWD) return Math.ceil(measures.rowHeight / 2);
   const all = rows.reduce((sum, each) => sum + Math.max(each, 2), 0);
   const beside = lanes.length * (measures.header + ABOVE + WORDS);
-  const fitting = Math.floor((measures.room - measures.top - beside) / all);
+  const folded = (measures.lanes.length - lanes.length) *
+    (measures.header + FOLDED_ROW + 2 * FOLDED_PADDING);
+  const room = measures.room - measures.top - beside - folded;
+  const fitting = Math.floor(room / Math.max(1, all));
   return Math.min(MAX_ROW_HEIGHT, Math.max(measures.rowHeight, fitting));
 }
 
@@ -103,7 +130,8 @@ export function barTop(
 ): number | null {
   const box = geometry.byLane[packed.scene.spans[span]?.lane ?? -1];
   if (box === undefined) return null;
-  return box.rowsTop + (packed.row[span] ?? 0) * geometry.rowHeight;
+  if (box.isFolded) return box.rowsTop;
+  return box.rowsTop + (packed.row[span] ?? 0) * box.rowHeight;
 }
 
 /** The lane at a height; undefined between and below. */
@@ -120,8 +148,8 @@ export function spanAt(
 ): number {
   const box = laneAt(geometry, y);
   if (box === undefined || y < box.rowsTop) return -1;
-  const row = Math.floor((y - box.rowsTop) / geometry.rowHeight);
-  const spans = projection.packed.rows[box.lane]?.[row] ?? [];
+  const row = Math.floor((y - box.rowsTop) / box.rowHeight);
+  const spans = box.rows[row] ?? [];
   let [low, high] = [0, spans.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -63,6 +63,10 @@ export interface Span {
   readonly status: SpanStatus;
   /** Whether it has an error, whatever its status is. */
   readonly failed: boolean;
+  /** Whether it failed and no retry recovered it; an exit code is a result. */
+  readonly isGrave: boolean;
+  /** Whether it is a tool call that waits for another agent. */
+  readonly isWaiting: boolean;
 }
 
 /** One end of an edge. */

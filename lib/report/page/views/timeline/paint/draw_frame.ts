@@ -8,6 +8,7 @@ import { drawEdges } from "./edges.ts";
 import type { Frame } from "./frame.ts";
 import { drawAxis, drawLanes } from "./lanes.ts";
 import type { Pen } from "./pen.ts";
+import { drawPath, drawRange } from "./marks.ts";
 import { drawSpans } from "./spans.ts";
 
 /** Draws everything in view. */
@@ -20,7 +21,9 @@ export function drawFrame(pen: Pen, frame: Frame): void {
   ctx.translate(0, -frame.scrollTop);
   drawLanes(pen, frame);
   drawSpans(pen, frame);
+  drawPath(pen, frame);
   drawEdges(pen, frame);
   ctx.restore();
   drawAxis(pen, frame);
+  drawRange(pen, frame);
 }

@@ -40,9 +40,10 @@ function drawEdge(pen: Pen, frame: Frame, path: EdgePath): void {
   if (edge === undefined) return;
   const strong = weight(frame, path) > 0;
   const colour = strong ? palette.accent : palette.edge;
-  ctx.globalAlpha = frame.edgeDimmed(path.edge) ? 0.25 : 1;
+  const isThin = !strong && path.bundled !== 1;
+  ctx.globalAlpha = frame.edgeDimmed(path.edge) ? 0.25 : isThin ? 0.6 : 1;
   ctx.strokeStyle = colour;
-  ctx.lineWidth = strong ? 2.5 : 1.5;
+  ctx.lineWidth = strong ? 2.5 : isThin ? 1 : 1.5;
   ctx.setLineDash(edge.arrived ? [] : [4, 3]);
   const [a, b] = path.handles;
   ctx.beginPath();
@@ -90,7 +91,14 @@ function drawWord(
   taken: Box[],
 ): void {
   const { ctx, palette } = pen;
-  const word = frame.projection.packed.scene.edges[path.edge]?.kind ?? "";
+  const { scene } = frame.projection.packed;
+  const { from, to, kind } = scene.edges[path.edge] ?? {};
+  const upper = Math.min(from?.lane ?? 0, to?.lane ?? 0);
+  const isFolded = frame.geometry.byLane[upper]?.isFolded === true;
+  const isStrong = weight(frame, path) > 0;
+  // A folded lane has no room for words.
+  if (!isStrong && (isFolded || path.bundled === 0)) return;
+  const word = path.bundled > 1 ? `${kind} ×${path.bundled}` : kind ?? "";
   const [x, y] = path.word;
   const width = pen.width(word, palette.small) + 8;
   const box = { x0: x - width / 2, x1: x + width / 2, y };
@@ -98,13 +106,12 @@ function drawWord(
     other.x0 < box.x1 && other.x1 > box.x0 && Math.abs(other.y - y) < 14;
   if (taken.some(covers)) return;
   taken.push(box);
-  const strong = weight(frame, path) > 0;
   ctx.globalAlpha = frame.edgeDimmed(path.edge) ? 0.4 : 1;
   ctx.beginPath();
   ctx.roundRect(box.x0, y - 7, width, 14, 4);
   ctx.fillStyle = palette.surface;
   ctx.fill();
-  ctx.strokeStyle = strong ? palette.accent : palette.edge;
+  ctx.strokeStyle = isStrong ? palette.accent : palette.edge;
   ctx.lineWidth = 1;
   ctx.stroke();
   const at = [box.x0 + 4, y + 0.5] as const;

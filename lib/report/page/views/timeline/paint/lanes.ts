@@ -74,7 +74,7 @@ function drawLane(pen: Pen, frame: Frame, box: LaneBox): void {
   const bottom = Math.round(box.bottom) - 0.5;
   pen.line([0, bottom], [width, bottom], palette.lineStrong);
   const lane = projection.packed.scene.lanes[box.lane];
-  if (lane === undefined) return;
+  if (lane === undefined || box.isFolded) return;
   const x0 = toPixel(projection.view, projection.scale.toPosition(lane.start));
   const end = lane.end ?? projection.packed.scene.end;
   const x1 = toPixel(projection.view, projection.scale.toPosition(end));

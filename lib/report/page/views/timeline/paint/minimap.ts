@@ -1,6 +1,6 @@
 /**
- * The minimap: the complete session, a thin line per row of each lane, failed spans as marks over
- * the full height.
+ * The minimap: the complete session, a thin line per row of each lane, failures that matter as
+ * marks over the full height.
  *
  * @module
  */
@@ -50,7 +50,7 @@ function drawFailed(
   for (
     const row of lanes.flatMap((lane) => projection.packed.rows[lane] ?? [])
   ) {
-    const failed = row.filter((span) => spans[span]?.failed === true);
+    const failed = row.filter((span) => spans[span]?.isGrave === true);
     for (const { x0 } of visibleBlocks(failed, projection)) {
       pen.fill(x0 - 0.5, 0, 1.5, height, pen.palette.bad.strong);
     }

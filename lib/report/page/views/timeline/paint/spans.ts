@@ -2,6 +2,7 @@
  * Spans: a bar each, with a label where it fits, and the state by shape as well as by colour.
  *
  * Failed bars are hatched and have a cross, cancelled ones a slash; bars without an end are open.
+ * Red are only failures that matter: see `isGrave` of a span.
  *
  * @module
  */
@@ -29,11 +30,11 @@ export function drawSpans(pen: Pen, frame: Frame): void {
   const { geometry, projection, scrollTop, height } = frame;
   for (const box of geometry.lanes) {
     if (box.bottom < scrollTop || box.top > scrollTop + height) continue;
-    (projection.packed.rows[box.lane] ?? []).forEach((row, at) => {
-      const y = box.rowsTop + at * geometry.rowHeight;
-      if (y + geometry.rowHeight < scrollTop || y > scrollTop + height) return;
+    box.rows.forEach((row, at) => {
+      const y = box.rowsTop + at * box.rowHeight;
+      if (y + box.rowHeight < scrollTop || y > scrollTop + height) return;
       for (const block of visibleBlocks(row, projection)) {
-        drawBlock(pen, frame, row, block, y);
+        drawBlock(pen, frame, row, block, y, box.barHeight);
       }
     });
   }
@@ -51,6 +52,7 @@ function drawBlock(
   row: readonly number[],
   block: Block,
   y: number,
+  height: number,
 ): void {
   const index = row[block.first] ?? -1;
   const span = frame.projection.packed.scene.spans[index];
@@ -58,7 +60,7 @@ function drawBlock(
   const { width } = frame.projection.view;
   const x0 = Math.max(block.x0, -4);
   const x1 = Math.max(Math.min(block.x1, width + 4), x0 + MIN_WIDTH);
-  const bar = { x: x0, y, width: x1 - x0, height: frame.geometry.barHeight };
+  const bar = { x: x0, y, width: x1 - x0, height };
   const dimmed = frame.dimmed(index);
   pen.ctx.globalAlpha = dimmed ? DIMMED : 1;
   if (bar.width < MIN_FRAMED_WIDTH || block.last > block.first) {
@@ -91,12 +93,12 @@ interface Bar {
 }
 
 function toneOf(pen: Pen, span: Span): Tone {
-  return span.failed ? pen.palette.bad : pen.palette.kinds[span.kind];
+  return span.isGrave ? pen.palette.bad : pen.palette.kinds[span.kind];
 }
 
 /**
  * Draws a bar that is too narrow for a frame: the colours of the kinds in it, each as high as its
- * part of the time. A failed bar has a mark on top that is always visible.
+ * part of the time. A failure that matters has a mark on top that is always visible.
  */
 function drawSliver(
   pen: Pen,
@@ -105,7 +107,7 @@ function drawSliver(
   shares: readonly Share[],
 ): void {
   const { ctx, palette } = pen;
-  if (!span.failed) {
+  if (!span.isGrave) {
     const { globalAlpha } = ctx;
     ctx.globalAlpha *= 0.72;
     let { y } = bar;
@@ -140,7 +142,11 @@ function drawBar(pen: Pen, span: Span, bar: Bar): void {
     span.status === "aborted"
   ) {
     ctx.globalAlpha *= 0.35;
-    const colour = span.failed ? tone.strong : palette.off.strong;
+    const colour = span.isGrave
+      ? tone.strong
+      : span.failed
+      ? palette.muted
+      : palette.off.strong;
     pen.fill(bar.x, bar.y, bar.width, bar.height, pen.hatching(colour));
     ctx.globalAlpha /= 0.35;
   }
@@ -209,7 +215,9 @@ function drawRing(
 ): void {
   if (target?.type !== "span") return;
   const top = barTop(projection.packed, geometry, target.index);
-  if (top === null) return;
+  const lane = projection.packed.scene.spans[target.index]?.lane ?? -1;
+  const height = geometry.byLane[lane]?.barHeight;
+  if (top === null || height === undefined) return;
   const [start, end] = pixels(target.index, projection);
   const x0 = Math.max(start, -8);
   const x1 = Math.min(Math.max(end, x0 + MIN_WIDTH), projection.view.width + 8);
@@ -221,7 +229,7 @@ function drawRing(
     x0 - away,
     top - away,
     x1 - x0 + 2 * away,
-    geometry.barHeight + 2 * away,
+    height + 2 * away,
     4,
   );
   ctx.stroke();
