@@ -56,10 +56,10 @@ browserTest(
   async (browser) => {
     await withReport(browser, AGENTS, VIEW, async ({ page }) => {
       const messages = page.locator(".agents-message");
-      assertEquals(await messages.locator(".agents-kind").allInnerTexts(), [
+      assertEquals(await messages.locator(".agents-kind").allTextContents(), [
         ...["spawn", "spawn", "message", "message", "result"],
       ]);
-      const times = await messages.locator(".agents-time").allInnerTexts();
+      const times = await messages.locator(".agents-time").allTextContents();
       const sorted = times.toSorted((a, b) => parseInt(a) - parseInt(b));
       assertEquals(times, sorted);
       const third = messages.nth(2);
