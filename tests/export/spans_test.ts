@@ -12,7 +12,7 @@ import * as otherNames from "@opentelemetry/semantic-conventions/incubating";
 import { join } from "@std/path";
 import { otlpLine, SEMANTIC_CONVENTIONS } from "../../lib/export/spans/otlp.ts";
 import { spansOf } from "../../lib/export/spans/session_spans.ts";
-import { SPAN_FORMATS } from "../../lib/export/spans/span_formats.ts";
+import { SESSION_FORMATS } from "../../lib/export/export_formats.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../lib/query/session/session.ts";
 import { handMadeCases, slowTest } from "../support/cases.ts";
@@ -26,6 +26,7 @@ import {
 import { TESTDATA } from "../support/paths.ts";
 import { printed } from "../cli/commands/command_golden.ts";
 
+const OPTIONS = { version: "0.0.0", texts: false };
 /** Recorded sessions of every sort, also those that broke off or lost events. */
 const BUNDLES = [
   ...soundBundles(),
@@ -238,10 +239,10 @@ function chrome(sessions: readonly Session[]): ChromeEvent[] {
 }
 
 function chromeText(sessions: readonly Session[]): string {
-  const { start, end, pieces } = SPAN_FORMATS.chrome;
+  const { start, end, pieces } = SESSION_FORMATS.chrome;
   return [
     start,
-    ...sessions.flatMap((each, at) => [...pieces(each, at + 1, "0.0.0")]),
+    ...sessions.flatMap((each, at) => [...pieces(each, at + 1, OPTIONS)]),
     end,
   ].join("");
 }

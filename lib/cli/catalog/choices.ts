@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SpanFormatName } from "../../export/spans/span_formats.ts";
+import type { ExportFormatName } from "../../export/export_formats.ts";
 import type {
   ContentLevel,
   TableFormat,
@@ -69,8 +69,13 @@ export const LIST_ORDERS: readonly ListOrder[] = [
   "cost",
 ];
 
-/** Formats of `export`: as `SPAN_FORMAT_NAMES`, which a start does not load. */
-export const EXPORT_FORMATS: readonly SpanFormatName[] = ["otlp", "chrome"];
+/** Formats of `export`: those of `export_formats.ts`, which a start does not load. */
+export const EXPORT_FORMATS: readonly ExportFormatName[] = [
+  "otlp",
+  "chrome",
+  "atif",
+  "messages",
+];
 
 /** Which payloads a report embeds. */
 export const PAYLOAD_CHOICES: readonly PayloadChoice[] = [

@@ -140,16 +140,23 @@ export const LIST: Command = {
 /** `export`. */
 export const EXPORT: Command = {
   name: "export",
-  summary: "Write sessions as spans for other tools",
+  summary: "Write sessions in the formats of other tools",
   description: [
-    "Writes what ran, when, and inside what: threads, turns, LLM requests, tool calls, code cells, terminal operations and compactions as spans, with outcomes and tokens, and interactions between agents as links. No text of the session is written: no prompt, output, error, command or path.",
-    `  chrome  Trace Event JSON: opens in ui.perfetto.dev and in Chrome DevTools
-  otlp    OpenTelemetry traces, one JSON document a session: for collectors`,
+    `  chrome    spans as Trace Event JSON: opens in ui.perfetto.dev and in Chrome DevTools
+  otlp      spans as OpenTelemetry traces, one JSON document a session: for collectors
+  atif      messages, calls and results, in the Agent Trajectory Interchange Format 1.5:
+            one JSON document a thread, the root's first
+  messages  one request, as the API of the provider takes it: with --at and --content`,
+    "Spans are what ran, when, and inside what: threads, turns, LLM requests, tool calls, code cells, terminal operations and compactions, with outcomes and tokens, and interactions between agents as links. No text of a session is written without --content: no prompt, output, error, command or path.",
+    "A request that continues a response, which only the provider has, gets its complete input: that of the request before it, the items of the response, and its own. Where a piece was not recorded, nothing is written.",
   ],
   operands: [BUNDLES],
   examples: [
     { args: "BUNDLE -o trace.json --format chrome" },
     { args: "~/traces -o traces.jsonl --format otlp" },
+    {
+      args: "BUNDLE --at call:3 -o request.json --format messages --content",
+    },
   ],
   flags: [
     {
@@ -163,6 +170,17 @@ export const EXPORT: Command = {
       name: "format",
       value: { type: "choice", name: "FORMAT", choices: EXPORT_FORMATS },
       description: "the format, required",
+    },
+    {
+      name: "content",
+      description: "write texts of the session as well",
+      details: "only atif and messages have a place for them",
+    },
+    {
+      name: "at",
+      value: { type: "text", name: "REQUEST" },
+      description: "the request to write, such as call:3",
+      details: "only with messages",
     },
     LATEST_FLAG,
     LIMIT_FLAG,

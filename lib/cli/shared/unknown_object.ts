@@ -26,11 +26,20 @@ export async function unknownName(
   word: string,
   kinds: readonly ObjectKind[] = OBJECT_KINDS,
 ): Promise<QueryResult> {
-  const lines = linesOfEvent(session, word, kinds) ?? [
+  const lines = await unknownNameLines(session, word, kinds);
+  return { found: false, data: null, lines: () => lines };
+}
+
+/** Why no object of some kinds has the name that was typed, and what to do. */
+export async function unknownNameLines(
+  session: Session,
+  word: string,
+  kinds: readonly ObjectKind[],
+): Promise<readonly string[]> {
+  return linesOfEvent(session, word, kinds) ?? [
     `${nameOf(kinds)} is called ${quote(word)}`,
     `hint: ${await hintFor(session, word, kinds)}`,
   ];
-  return { found: false, data: null, lines: () => lines };
 }
 
 /** What is wrong with the number of an event; `undefined` where the word is none. */

@@ -1,27 +1,34 @@
 /**
- * `export BUNDLE… -o FILE --format FORMAT`: sessions as spans, for tools that show spans.
+ * `export BUNDLE… -o FILE --format FORMAT`: sessions in the formats of other tools.
  *
  * @module
  */
 
 import type { Limits } from "../../../bundle/limits.ts";
 import { writeOutput } from "../../../bundle/output/output_file.ts";
+import { requestBody } from "../../../export/documents/request_body.ts";
 import {
-  SPAN_FORMAT_NAMES,
-  SPAN_FORMATS,
-} from "../../../export/spans/span_formats.ts";
+  REQUEST_FORMAT_NAME,
+  SESSION_FORMAT_NAMES,
+  SESSION_FORMATS,
+} from "../../../export/export_formats.ts";
+import type { Session } from "../../../query/session/session.ts";
 import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
 import { pathHint } from "../../access/path_hint.ts";
 import { limitsOf } from "../../args/limit_flag.ts";
-import type { ParsedArgs } from "../../args/parse_args.ts";
+import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
 import { withBundleContext } from "../../errors/bundle_error.ts";
 import { placesOf } from "../../shared/bundle_arguments.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
+import { namedObject } from "../../shared/object_argument.ts";
 import { openPlace } from "../../shared/open_target.ts";
+import { unknownNameLines } from "../../shared/unknown_object.ts";
 import { exitOf, visitBundles } from "../../shared/visit_bundles.ts";
 import { VERSION } from "../../version.ts";
+
+const FORMAT_NAMES = [...SESSION_FORMAT_NAMES, REQUEST_FORMAT_NAME] as const;
 
 /** Runs `export`. */
 export async function runExport(
@@ -29,7 +36,7 @@ export async function runExport(
   io: CommandIo,
 ): Promise<number> {
   const output = flags.value("output");
-  const [name] = flags.choices("format", SPAN_FORMAT_NAMES) ?? [];
+  const [name] = flags.choices("format", FORMAT_NAMES) ?? [];
   if (output === undefined || name === undefined) {
     throw new UsageError(
       `missing flag --${
@@ -38,16 +45,24 @@ export async function runExport(
       "write -o trace.json --format chrome",
     );
   }
+  const at = requestWord(name, flags);
   const { bundles, hasUnread } = placesOf(operands, io);
   if (bundles.length === 0) return EXIT.noResult;
   if (!isStandardOutput(output)) {
     for (const place of [...operands, ...bundles]) requireOutput(place, output);
   }
-  const format = SPAN_FORMATS[name];
+  if (at !== undefined && bundles.length > 1) {
+    throw new UsageError("a request is in one bundle", "name one bundle");
+  }
   const limits = limitsOf(flags);
   io.limitOutput(limits);
+  const format = name === REQUEST_FORMAT_NAME
+    ? undefined
+    : SESSION_FORMATS[name];
+  const sessions: Session[] = [];
   const losses = new Losses();
   const pieces: string[] = [];
+  const options = { version: VERSION, texts: flags.on("content") };
   let count = 0;
   const visited = await visitBundles(bundles, io, {
     visit: (bundle) => {
@@ -57,15 +72,76 @@ export async function runExport(
         (error) => pathHint(bundle, error),
       );
       losses.add(session);
-      pieces.push(...format.pieces(session, ++count, VERSION));
+      if (at !== undefined) sessions.push(session);
+      pieces.push(...format?.pieces(session, ++count, options) ?? []);
     },
     skip: () => {},
   });
   losses.report(io);
+  for (const session of sessions) {
+    const body = await bodyOf(session, at ?? "", io);
+    if (body === null) return EXIT.noResult;
+    pieces.push(body, "\n");
+  }
   const exit = exitOf(visited, losses.any || hasUnread);
   if (exit === EXIT.failed) return exit;
-  await write([format.start, ...pieces, format.end], output, limits, io);
+  const { start = "", end = "" } = format ?? {};
+  await write([start, ...pieces, end], output, limits, io);
   return exit;
+}
+
+/**
+ * The word that names the request to write; `undefined` for a format of complete sessions.
+ *
+ * @throws {UsageError} If flags and format do not fit.
+ */
+function requestWord(
+  name: (typeof FORMAT_NAMES)[number],
+  flags: ParsedFlags,
+): string | undefined {
+  const at = flags.value("at");
+  const hasContent = flags.on("content");
+  if (name !== REQUEST_FORMAT_NAME) {
+    if (at !== undefined) throw new UsageError("--at is for --format messages");
+    if (hasContent && !SESSION_FORMATS[name].hasTexts) {
+      throw new UsageError(`${name} has no place for --content`);
+    }
+    return undefined;
+  }
+  if (at === undefined) {
+    throw new UsageError("messages needs --at", "name a request: --at call:3");
+  }
+  if (!hasContent) {
+    throw new UsageError(
+      "messages are texts of the session",
+      "allow them with --content",
+    );
+  }
+  return at;
+}
+
+/** The body of the request that a word names; null where there is none, which is reported. */
+async function bodyOf(
+  session: Session,
+  word: string,
+  io: CommandIo,
+): Promise<string | null> {
+  const object = namedObject(session, word, ["inference_call"]);
+  const call = session.trace.inference_calls.get(object?.id ?? "");
+  if (object === undefined || call === undefined) {
+    const [message = "", ...hints] = await unknownNameLines(session, word, [
+      "inference_call",
+    ]);
+    io.stderrLine(`error: ${message}`);
+    for (const hint of hints) io.stderrLine(hint);
+    return null;
+  }
+  const body = requestBody(session, call);
+  if (body.json !== null) return body.json;
+  io.stderrLine(
+    `error: ${object.handle} cannot be put together: ${body.reason}`,
+  );
+  return null;
 }
 
 async function write(

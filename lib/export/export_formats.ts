@@ -1,0 +1,77 @@
+/**
+ * The formats in which sessions are exported, but for tables.
+ *
+ * @module
+ */
+
+import type { Session } from "../query/session/session.ts";
+import { atifLines } from "./documents/trajectory.ts";
+import {
+  CHROME_TRACE_END,
+  CHROME_TRACE_START,
+  chromeEvents,
+} from "./spans/chrome_trace.ts";
+import { otlpLine } from "./spans/otlp.ts";
+
+/** How sessions become one document. */
+export interface ExportFormat {
+  /** What is before all sessions. */
+  readonly start: string;
+  /** What is after all sessions. */
+  readonly end: string;
+  /** Whether there is a place for texts of a session: without, none is ever written. */
+  readonly hasTexts: boolean;
+  /** A session, in pieces; `at` is its place, counted from 1. */
+  pieces(
+    session: Session,
+    at: number,
+    options: ExportOptions,
+  ): Iterable<string>;
+}
+
+/** How a session is exported. */
+export interface ExportOptions {
+  /** Version of this program. */
+  readonly version: string;
+  /** Whether texts of the session are written: prompts, answers, arguments, outputs. */
+  readonly texts: boolean;
+}
+
+/** Names of the formats of complete sessions. */
+export const SESSION_FORMAT_NAMES = ["otlp", "chrome", "atif"] as const;
+
+/** Name of a format of complete sessions. */
+export type SessionFormatName = typeof SESSION_FORMAT_NAMES[number];
+
+/** The format of one request: its body, as `requestBody()` returns it. */
+export const REQUEST_FORMAT_NAME = "messages";
+
+/** Name of a format. */
+export type ExportFormatName = SessionFormatName | typeof REQUEST_FORMAT_NAME;
+
+/** Every format of complete sessions. */
+export const SESSION_FORMATS: Readonly<
+  Record<SessionFormatName, ExportFormat>
+> = {
+  otlp: {
+    start: "",
+    end: "",
+    hasTexts: false,
+    pieces: (session, _at, { version }) => [
+      otlpLine(session, { version }),
+      "\n",
+    ],
+  },
+  chrome: {
+    start: CHROME_TRACE_START,
+    end: CHROME_TRACE_END,
+    hasTexts: false,
+    pieces: (session, at) => chromeEvents(session, at),
+  },
+  atif: {
+    start: "",
+    end: "",
+    hasTexts: true,
+    pieces: (session, _at, { texts }) => atifLines(session, { texts }),
+  },
+};

@@ -1,0 +1,321 @@
+/**
+ * Sessions and requests as documents of other tools: held to the formats, and to the raw payloads.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { join } from "@std/path";
+import type { AtifTrajectory } from "../../lib/export/documents/atif.ts";
+import { requestBody } from "../../lib/export/documents/request_body.ts";
+import { atifLines } from "../../lib/export/documents/trajectory.ts";
+import { openBundle } from "../../lib/query/session/open_bundle.ts";
+import type { Session } from "../../lib/query/session/session.ts";
+import { openTranscript } from "../../lib/query/transcript/transcript.ts";
+import { everyCase, handMadeCases } from "../support/cases.ts";
+import { inFolderAsync, putBundle } from "../support/cli.ts";
+import { eventsOf, rawEvents, RawPayloads } from "../support/log_oracle.ts";
+import { TESTDATA } from "../support/paths.ts";
+import { printed } from "../cli/commands/command_golden.ts";
+
+/** Recorded sessions of every sort, also those that broke off or lost events. */
+const BUNDLES = [
+  ...everyCase().filter(({ state }) => state !== undefined),
+  ...handMadeCases(join(TESTDATA, "broken")),
+].map(({ name, bundle }) => ({ name, bundle, session: openBundle(bundle) }));
+
+function trajectories(session: Session, texts: boolean): AtifTrajectory[] {
+  return [...atifLines(session, { texts })].map((line) => {
+    assertEquals(line.indexOf("\n"), line.length - 1);
+    return JSON.parse(line);
+  });
+}
+
+const text = { type: "string" };
+const count = { type: "integer", minimum: 0 };
+const object = (
+  required: readonly string[],
+  optional: Readonly<Record<string, unknown>>,
+  properties: Readonly<Record<string, unknown>>,
+) => ({
+  type: "object",
+  additionalProperties: false,
+  required,
+  properties: { ...properties, ...optional },
+});
+
+/** The specification of ATIF 1.5, as far as JSON Schema can express it. */
+const ATIF_SCHEMA = object(
+  ["schema_version", "session_id", "agent", "steps"],
+  {
+    notes: text,
+    final_metrics: object([], {}, {
+      total_prompt_tokens: count,
+      total_completion_tokens: count,
+      total_cached_tokens: count,
+      total_cost_usd: { type: "number" },
+      total_steps: count,
+      extra: { type: "object" },
+    }),
+    continued_trajectory_ref: text,
+    extra: { type: "object" },
+  },
+  {
+    schema_version: { const: "ATIF-v1.5" },
+    session_id: text,
+    agent: object(["name", "version"], {
+      model_name: text,
+      tool_definitions: { type: "array" },
+      extra: { type: "object" },
+    }, { name: text, version: text }),
+    steps: {
+      type: "array",
+      minItems: 1,
+      items: object(["step_id", "source", "message"], {
+        timestamp: { type: "string", pattern: "^\\d{4}-\\d\\d-\\d\\dT.*Z$" },
+        model_name: text,
+        reasoning_effort: text,
+        reasoning_content: text,
+        tool_calls: {
+          type: "array",
+          items: object(["tool_call_id", "function_name", "arguments"], {}, {
+            tool_call_id: text,
+            function_name: text,
+            arguments: { type: "object" },
+          }),
+        },
+        observation: object(["results"], {}, {
+          results: {
+            type: "array",
+            items: object([], {}, { source_call_id: text, content: text }),
+          },
+        }),
+        metrics: object([], {}, {
+          prompt_tokens: count,
+          completion_tokens: count,
+          cached_tokens: count,
+          cost_usd: { type: "number" },
+          extra: { type: "object" },
+        }),
+        is_copied_context: { type: "boolean" },
+        extra: { type: "object" },
+      }, {
+        step_id: { type: "integer", minimum: 1 },
+        source: { enum: ["user", "agent", "system"] },
+        message: text,
+      }),
+    },
+  },
+);
+
+Deno.test("trajectories are what the specification of ATIF states", () => {
+  const validate = new Ajv2020({ strict: false }).compile(ATIF_SCHEMA);
+  let made = 0;
+  for (const { name, session } of BUNDLES) {
+    for (const trajectory of trajectories(session, true)) {
+      made++;
+      assert(
+        validate(trajectory),
+        `${name}: ${JSON.stringify(validate.errors)}`,
+      );
+      const { steps } = trajectory;
+      assertEquals(
+        steps.map(({ step_id }) => step_id),
+        steps.map((_, at) => at + 1),
+      );
+      for (const step of steps) {
+        const calls = step.tool_calls?.map(({ tool_call_id }) => tool_call_id);
+        for (const { source_call_id: id } of step.observation?.results ?? []) {
+          assert(id === undefined || calls?.includes(id), `${name}: ${id}`);
+        }
+        if (step.source === "agent") continue;
+        assertEquals(
+          [step.model_name, step.reasoning_content, calls, step.metrics],
+          [undefined, undefined, undefined, undefined],
+          name,
+        );
+      }
+    }
+  }
+  assert(made > BUNDLES.length / 2);
+});
+
+Deno.test("a trajectory has every item of its thread once, and its own threads alone", () => {
+  for (const { name, session } of BUNDLES) {
+    for (const trajectory of trajectories(session, true)) {
+      const thread = session.trace.threads.get(trajectory.session_id);
+      const opened = openTranscript(session, { thread: trajectory.session_id });
+      assert(thread && opened, name);
+      const items = [...opened.entries()].flatMap((each) =>
+        each.type === "item" ? each : []
+      );
+      const calls = trajectory.steps.flatMap(({ tool_calls = [] }) =>
+        tool_calls
+      );
+      const results = trajectory.steps.flatMap(({ observation }) =>
+        observation?.results ?? []
+      );
+      const of = (end: string) =>
+        items.filter(({ kind }) => kind.endsWith(end)).length;
+      assertEquals(calls.length, of("tool_call") + of("function_call"), name);
+      assertEquals(results.length, of("_output"), name);
+      const complete = JSON.stringify(trajectory);
+      for (const { parts, kind } of items) {
+        if (kind !== "message") continue;
+        for (const part of parts) {
+          if (part.type !== "text") continue;
+          assertStringIncludes(
+            complete,
+            JSON.stringify(part.text).slice(1, -1),
+          );
+        }
+      }
+    }
+  }
+});
+
+Deno.test("totals of a trajectory are those of the raw log, and absent where one is unknown", () => {
+  let known = 0;
+  let unknown = 0;
+  for (const { name, bundle, session } of BUNDLES) {
+    const events = rawEvents(bundle);
+    const payloads = new RawPayloads(bundle);
+    for (
+      const { session_id: id, final_metrics: totals } of trajectories(
+        session,
+        false,
+      )
+    ) {
+      if (totals.total_prompt_tokens === undefined) {
+        unknown++;
+        continue;
+      }
+      known++;
+      const threads = new Map(
+        eventsOf(events, "inference_started").map(({ payload }) =>
+          [payload["inference_call_id"], payload["thread_id"]] as const
+        ),
+      );
+      let sum = 0;
+      for (const end of eventsOf(events, "inference_completed")) {
+        const { inference_call_id: call, response_payload: ref } = end.payload;
+        if (threads.get(call) !== id) continue;
+        const { token_usage: usage } = payloads.value(ref);
+        sum += usage.input_tokens;
+      }
+      assertEquals(totals.total_prompt_tokens, sum, name);
+    }
+  }
+  assert(known > 10 && unknown > 0, `${known} known, ${unknown} unknown`);
+});
+
+Deno.test("without --content no text of a session is in a trajectory", () => {
+  for (const { name, session } of BUNDLES) {
+    const exported = JSON.stringify(trajectories(session, false));
+    for (const { body } of session.trace.conversation_items.values()) {
+      for (const part of body.parts) {
+        if (!("text" in part)) continue;
+        const piece = JSON.stringify(part.text.trim().slice(0, 60)).slice(
+          1,
+          -1,
+        );
+        if (piece.length < 8) continue;
+        assert(!exported.includes(piece), `${name}: ${piece}`);
+      }
+    }
+  }
+});
+
+Deno.test("a request has its complete input, also one that continues a response", () => {
+  let complete = 0;
+  let continued = 0;
+  let refused = 0;
+  for (const { name, bundle, session } of BUNDLES) {
+    const payloads = new RawPayloads(bundle);
+    const started = new Map(
+      eventsOf(rawEvents(bundle), "inference_started").map(({ payload }) =>
+        [payload["inference_call_id"], payload] as const
+      ),
+    );
+    for (const call of session.trace.inference_calls.values()) {
+      const body = requestBody(session, call);
+      if (body.json === null) {
+        refused++;
+        assert(body.reason.length > 5, name);
+        continue;
+      }
+      const made = JSON.parse(body.json);
+      const opened = openTranscript(session, { call: call.inference_call_id });
+      const listed = [...opened?.entries() ?? []].filter(({ type }) =>
+        type === "item" || type === "other_element"
+      );
+      assertEquals(
+        made.input.length,
+        listed.length,
+        `${name} ${call.inference_call_id}`,
+      );
+      const start = started.get(call.inference_call_id);
+      assert(start, name);
+      const raw = payloads.value(start["request_payload"]);
+      const { input, previous_response_id: before, type: _type, ...members } =
+        raw;
+      const { input: own, ...rest } = made;
+      assertEquals(rest, members, name);
+      if (typeof before === "string") {
+        continued++;
+        assertEquals(own.slice(own.length - input.length), input, name);
+        assert(own.length > input.length, name);
+      } else complete++;
+    }
+  }
+  assert(
+    complete > 50 && continued > 0 && refused > 0,
+    `${[complete, continued, refused]}`,
+  );
+});
+
+Deno.test("export takes --content and --at where a format has a place for them", async () => {
+  await inFolderAsync(async (folder) => {
+    putBundle(folder, "a");
+    putBundle(folder, "b");
+    const bundle = join(folder, "a");
+    const file = join(folder, "out.json");
+    const run = (...args: string[]) => printed(["export", "-o", file, ...args]);
+    for (
+      const [args, code, message] of [
+        [[bundle, "--format", "otlp", "--content"], 2, "otlp has no place"],
+        [[bundle, "--format", "atif", "--at", "call:1"], 2, "--at is for"],
+        [[bundle, "--format", "messages", "--content"], 2, "needs --at"],
+        [[bundle, "--format", "messages", "--at", "call:1"], 2, "--content"],
+        [
+          [folder, "--format", "messages", "--content", "--at", "call:1"],
+          2,
+          "one bundle",
+        ],
+        [
+          [bundle, "--format", "messages", "--content", "--at", "call:99"],
+          1,
+          'called "call:99"',
+        ],
+      ] as const
+    ) {
+      const ended = await run(...args);
+      assertEquals(ended.code, code, message);
+      assertStringIncludes(ended.stderr, message);
+    }
+    const one = await run(
+      bundle,
+      "--format",
+      "messages",
+      "--content",
+      "--at",
+      "call:1",
+    );
+    assertEquals([one.code, one.stdout], [0, `${file}\n`], one.stderr);
+    assert(Array.isArray(JSON.parse(Deno.readTextFileSync(file)).input));
+    const all = await run(folder, "--format", "atif");
+    assertEquals(all.code, 0);
+    assert(Deno.readTextFileSync(file).trimEnd().split("\n").length >= 2);
+  });
+});
