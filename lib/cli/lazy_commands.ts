@@ -20,6 +20,7 @@ export const LAZY_COMMANDS = {
   show: async () => (await import("./commands/show/show.ts")).runShow,
   export: async () => (await import("./commands/export/export.ts")).runExport,
   tables: async () => (await import("./commands/export/tables.ts")).runTables,
+  redact: async () => (await import("./commands/export/redact.ts")).runRedact,
   sql: async () => (await import("./commands/export/sql.ts")).runSql,
   stats: async () => (await import("./commands/stats/stats.ts")).runStats,
   timeline: async () =>

@@ -31,16 +31,22 @@ Deno.test("decodeConfig() takes every key, and needs none", () => {
     statsColumns: null,
     limits: {},
     prices: null,
+    redact: { patterns: [], allow: [] },
   });
   const config = decodeConfig({
     list: { columns: ["bundle", "result"] },
     stats: { columns: ["calls", "cost"] },
     limits: { payload: "2M", events: 7 },
     prices: PRICES,
+    redact: { patterns: [{ name: "ticket", pattern: "T-\\d+" }], allow: ["x"] },
   });
   assertEquals(config.listColumns, ["bundle", "result"]);
   assertEquals(config.statsColumns, ["calls", "cost"]);
   assertEquals(config.limits, { payload: 2 * 1024 * 1024, events: 7 });
+  assertEquals(config.redact, {
+    patterns: [{ name: "ticket", pattern: "T-\\d+", level: "secret" }],
+    allow: ["x"],
+  });
   assertEquals(config.prices?.models.get("m")?.output, 8);
 });
 
@@ -60,6 +66,11 @@ Deno.test("decodeConfig() names the key that is wrong, and what it may be", () =
     [{ limits: { payload: null } }, "limits.payload must be a number"],
     [{ limits: { payload: "much" } }, "limits.payload must be a number"],
     [{ limits: { day: 1 } }, "limits has an unknown key, number 1"],
+    [{ redact: { allow: [1] } }, "redact.allow[0] must be a text"],
+    [
+      { redact: { patterns: [{ name: "a", pattern: "b", level: "c" }] } },
+      'redact.patterns[0].level must be "secret" or "personal"',
+    ],
     [{ prices: {} }, "prices.currency must be a word"],
     [{ prices: { currency: "XTS" } }, "prices.models must be an object"],
     [

@@ -24,7 +24,7 @@ interface Module {
 
 /** Characters of the code that `main.js` and a question load; more than there are, by little. */
 const MAX_START = 280_000;
-const MAX_QUESTION = 520_000;
+const MAX_QUESTION = 560_000;
 
 Deno.test("the bundled program needs no package, and a question loads its own code only", () => {
   const main = join(BUNDLED_PROGRAM, "main.js");
@@ -45,8 +45,10 @@ Deno.test("the bundled program needs no package, and a question loads its own co
     const bytes = sizeOf([...new Set([...start, ...loaded])]);
     assert(loaded.length > 1 && bytes < MAX_QUESTION, `${name}: ${bytes}`);
     assert(!loaded.includes("unicode_packages.js"), name);
-    // The package that writes Parquet can also read files, with Node's own module.
-    assert(loaded.length === reached.length || name === "tables", name);
+    // The package that writes Parquet can also read files, with Node's own module; so can a rule of
+    // secretlint that is not used.
+    const isOther = name === "tables" || name === "redact";
+    assert(loaded.length === reached.length || isOther, name);
   }
 });
 
@@ -62,7 +64,7 @@ Deno.test("the bundled program is small", () => {
   );
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   // A fifth of it is the page of the report.
-  assert(bytes < 1_650_000, `${bytes} bytes are compiled`);
+  assert(bytes < 1_800_000, `${bytes} bytes are compiled`);
 });
 
 /** A file of a package from npm, as a bundler names it where it does not shorten. */

@@ -80,7 +80,10 @@ const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
     "lib/cli/",
     /^(?:ansi-styles|cli-progress|cli-table3|csv-stringify\/sync|diff|fastest-levenshtein|re2js|slice-ansi|string-width|wrap-ansi)$/,
   ],
-  ["lib/export/", /^(?:node:sqlite|hyparquet-writer)$/],
+  [
+    "lib/export/",
+    /^(?:node:sqlite|hyparquet-writer|re2js|@secretlint\/secretlint-rule-preset-recommend)$/,
+  ],
   [
     "lib/report/page/",
     /^(?:preact|preact\/hooks|uplot|@tanstack\/virtual-core|anser|ansi-regex|marked)$/,

@@ -28,6 +28,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   COMMAND: ["show"],
   DIR: ["tables.out"],
   STATEMENT: ["SELECT count(*) FROM sessions"],
+  COPY: ["copy.out"],
   ID: ["call:3"],
   KIND: ["call"],
   ROOT: [UPSTREAM],
@@ -50,7 +51,13 @@ async function runIn(
   folder: string,
   args: readonly string[],
 ): Promise<Printed> {
-  const files = ["report.html", "state.json", "t.json", "tables.out"];
+  const files = [
+    "copy.out",
+    "report.html",
+    "state.json",
+    "t.json",
+    "tables.out",
+  ];
   return await printed(
     args.map((word) => files.includes(word) ? join(folder, word) : word),
   );

@@ -11,6 +11,7 @@ import { runReduce } from "../commands/reduce/reduce.ts";
 import {
   BUNDLE,
   BUNDLE_DIRECTORY,
+  CONFIG_FLAG,
   FORCE_RAW_FLAG,
   HELP_FLAG,
   JSON_FLAG,
@@ -140,6 +141,74 @@ export const REPORT: Command = {
     3: "partial result: part of the bundle could not be reduced",
   },
   load: LAZY_COMMANDS.report,
+};
+
+/** `redact`. */
+export const REDACT: Command = {
+  name: "redact",
+  summary: "Copy a bundle without secrets and personal data",
+  description: [
+    "Writes a copy that is a bundle of the same schema with the same graph, ids and times. Each value is replaced by a placeholder such as [secret:github-token:1], the same everywhere: in keys, in JSON inside a string, in base64, in chunks of a stream. The copy is then scanned; if anything is found, there is no copy. Prints the path.",
+    "What it did not look into is printed: encrypted content, images, audio, compressed and binary data. Read the copy before you share it: a detector finds what looks like a secret, and nothing else.",
+  ],
+  operands: [BUNDLE_DIRECTORY],
+  examples: [
+    { args: "BUNDLE -o copy --personal --report receipt.json" },
+    { args: "BUNDLE --dry-run --personal" },
+  ],
+  flags: [
+    {
+      name: "output",
+      alias: "o",
+      value: { type: "path", name: "DIR" },
+      description: "the directory to write, which must not exist",
+    },
+    {
+      name: "secrets",
+      description: "replace secrets",
+      details: "keys, tokens, passwords, credentials in URLs; always on",
+    },
+    {
+      name: "personal",
+      description: "replace personal data, too",
+      details:
+        "emails, names of users and hosts, addresses of networks, git remotes",
+    },
+    {
+      name: "keep",
+      value: { type: "text", name: "KIND" },
+      repeatable: true,
+      description: "keep values of a kind",
+      details: "the word in the middle of a placeholder, such as email",
+    },
+    {
+      name: "dry-run",
+      description: "list the values, masked, and write no copy",
+    },
+    {
+      name: "report",
+      value: { type: "path", name: "FILE" },
+      description: "write a receipt as JSON",
+      details:
+        "rules and their versions, counts by kind and place, what was not looked into, the second scan; - is standard output",
+    },
+    CONFIG_FLAG,
+    LATEST_FLAG,
+    LIMIT_FLAG,
+    HELP_FLAG,
+  ],
+  notes: [
+    "rollout-trace.jsonc may have patterns of RE2 and values to keep: redact.patterns and redact.allow.",
+    "The copy is written beside its place under a temporary name, and renamed when the scan is through. A payload that was truncated by the recorder keeps its length.",
+  ],
+  permissions:
+    "--allow-read and --allow-write for BUNDLE and the parent of DIR",
+  exits: {
+    1: null,
+    3: "the second scan found values: there is no copy",
+    4: "unreadable bundle or unwritable output",
+  },
+  load: LAZY_COMMANDS.redact,
 };
 
 /** `completions`, for the commands that it completes. */

@@ -5,7 +5,13 @@
  */
 
 import type { Command } from "../command.ts";
-import { CHECK, completionsEntry, REDUCE, REPORT } from "./bundle_commands.ts";
+import {
+  CHECK,
+  completionsEntry,
+  REDACT,
+  REDUCE,
+  REPORT,
+} from "./bundle_commands.ts";
 import { FOLLOW } from "./follow_command.ts";
 import { EXPORT, LIST, SQL, STATS, TABLES } from "./root_commands.ts";
 import {
@@ -36,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   SQL,
   LIST,
   REPORT,
+  REDACT,
   EXPORT,
   TABLES,
   completionsEntry(() => COMMANDS),

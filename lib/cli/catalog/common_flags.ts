@@ -74,6 +74,15 @@ export const LOCAL_FLAG: Flag = {
   details: "by default in UTC; times in JSON are milliseconds since 1970",
 };
 
+/** Names the configuration. */
+export const CONFIG_FLAG: Flag = {
+  name: "config",
+  value: { type: "path", name: "FILE" },
+  description: "config file for columns, limits and prices",
+  details:
+    "by default ./rollout-trace.jsonc, if it is yours and in no bundle; that one cannot raise limits",
+};
+
 const UNGROUPED: readonly Flag[] = [
   JSON_FLAG,
   {
@@ -94,13 +103,7 @@ const UNGROUPED: readonly Flag[] = [
     details: "honors NO_COLOR",
   },
   LIMIT_FLAG,
-  {
-    name: "config",
-    value: { type: "path", name: "FILE" },
-    description: "config file for columns, limits and prices",
-    details:
-      "by default ./rollout-trace.jsonc, if it is yours and in no bundle; that one cannot raise limits",
-  },
+  CONFIG_FLAG,
   HELP_FLAG,
 ];
 

@@ -1,11 +1,12 @@
 /**
- * The configuration in `rollout-trace.jsonc`: columns, limits and prices of a user.
+ * The configuration in `rollout-trace.jsonc`: columns, limits, prices and patterns of a user.
  *
  * @module
  */
 
 import type { Limits } from "../../bundle/limits.ts";
 import type { PriceTable } from "../../query/stats/measures/cost.ts";
+import type { CustomPattern } from "../../export/redact/detect/custom_patterns.ts";
 
 /** Name of the file in the working directory. */
 export const CONFIG_FILE = "rollout-trace.jsonc";
@@ -78,6 +79,14 @@ export type ListColumn = typeof LIST_COLUMNS[number];
 /** A column of `stats`. */
 export type StatsColumn = typeof STATS_COLUMNS[number];
 
+/** What `redact` finds beside its own rules, and what it does not. */
+export interface RedactConfig {
+  /** Patterns of values. */
+  readonly patterns: readonly CustomPattern[];
+  /** Values that are kept: texts, or expressions between slashes. */
+  readonly allow: readonly string[];
+}
+
 /** The configuration of a user; null where the file has no entry. */
 export interface Config {
   /** Columns of `list`, in this order. */
@@ -88,6 +97,8 @@ export interface Config {
   readonly limits: Partial<Limits>;
   /** What models cost. */
   readonly prices: PriceTable | null;
+  /** Patterns and values for `redact`. */
+  readonly redact: RedactConfig;
 }
 
 /** An empty configuration. */
@@ -96,4 +107,5 @@ export const NO_CONFIG: Config = {
   statsColumns: null,
   limits: {},
   prices: null,
+  redact: { patterns: [], allow: [] },
 };

@@ -24,12 +24,14 @@ import type {
   ModelPrice,
   PriceTable,
 } from "../../query/stats/measures/cost.ts";
+import type { CustomPattern } from "../../export/redact/detect/custom_patterns.ts";
 import {
   type Config,
   CONFIG_FILE,
   LIST_COLUMNS,
   type ListColumn,
   NO_CONFIG,
+  type RedactConfig,
   STATS_COLUMNS,
   type StatsColumn,
 } from "./config.ts";
@@ -140,13 +142,15 @@ const PRICE_KEYS = [
   "output",
 ] as const;
 
+const TOP_KEYS = ["list", "stats", "limits", "prices", "redact"] as const;
+
 /**
  * Decodes a parsed file.
  *
  * @throws {ConfigError} Naming the path of the value and what is allowed.
  */
 export function decodeConfig(value: unknown): Config {
-  const top = members("", value, ["list", "stats", "limits", "prices"]);
+  const top = members("", value, TOP_KEYS);
   const list = members("list", top.get("list") ?? {}, ["columns"]);
   const stats = members("stats", top.get("stats") ?? {}, ["columns"]);
   return {
@@ -154,6 +158,7 @@ export function decodeConfig(value: unknown): Config {
     statsColumns: columns<StatsColumn>("stats", stats, STATS_COLUMNS),
     limits: limits(top.get("limits") ?? {}),
     prices: top.has("prices") ? prices(top.get("prices")) : null,
+    redact: redactConfig(top.get("redact") ?? {}),
   };
 }
 
@@ -228,6 +233,40 @@ function price(path: string, value: unknown): ModelPrice {
       : {},
     output: amount("output"),
   };
+}
+
+function redactConfig(value: unknown): RedactConfig {
+  const object = members("redact", value, ["patterns", "allow"]);
+  const list = (key: string): readonly unknown[] => {
+    const found = object.get(key) ?? [];
+    if (Array.isArray(found)) return found;
+    throw invalid(`redact.${key}`, "must be a list");
+  };
+  return {
+    patterns: list("patterns").map((each, at) =>
+      customPattern(`redact.patterns[${at}]`, each)
+    ),
+    allow: list("allow").map((each, at) => {
+      if (typeof each === "string" && each !== "") return each;
+      throw invalid(`redact.allow[${at}]`, "must be a text");
+    }),
+  };
+}
+
+const PATTERN_KEYS = ["name", "pattern", "level"] as const;
+
+function customPattern(path: string, value: unknown): CustomPattern {
+  const object = members(path, value, PATTERN_KEYS);
+  const text = (key: typeof PATTERN_KEYS[number]) => {
+    const found = object.get(key);
+    if (typeof found === "string" && found !== "") return found;
+    throw invalid(`${path}.${key}`, "must be a text");
+  };
+  const level = object.get("level") ?? "secret";
+  if (level !== "secret" && level !== "personal") {
+    throw invalid(`${path}.level`, `must be "secret" or "personal"`);
+  }
+  return { name: text("name"), pattern: text("pattern"), level };
 }
 
 /** The members of an object; with `known` keys, only those are valid. */

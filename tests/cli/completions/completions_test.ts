@@ -105,7 +105,7 @@ for (const shell of SHELLS) {
           "powershell",
           "zsh",
         ]);
-        assertEquals(complete("help", "red"), ["reduce"]);
+        assertEquals(complete("help", "red"), ["redact", "reduce"]);
         assertEquals(
           complete("search", "--color", ""),
           ["always", "auto", "never"],

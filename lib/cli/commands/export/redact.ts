@@ -1,0 +1,155 @@
+/**
+ * `redact BUNDLE -o DIR`: a copy of a bundle without secrets and personal data.
+ *
+ * @module
+ */
+
+import { InterruptedError } from "../../../bundle/output/interruption.ts";
+import { OutputError } from "../../../bundle/output/output_error.ts";
+import { folderOf } from "../../../bundle/output/output_place.ts";
+import { writeOutput } from "../../../bundle/output/output_file.ts";
+import { quote } from "../../../errors.ts";
+import { PatternError } from "../../../export/redact/detect/custom_patterns.ts";
+import { Detectors } from "../../../export/redact/detect/detectors.ts";
+import {
+  redactBundle,
+  type Redaction,
+  type RedactOptions,
+} from "../../../export/redact/redact_bundle.ts";
+import { requireBundlePath } from "../../access/bundle_path.ts";
+import { isStandardOutput, requireOutput } from "../../access/output_path.ts";
+import { pathHint } from "../../access/path_hint.ts";
+import { requireAccess } from "../../access/permissions.ts";
+import { limitsOf } from "../../args/limit_flag.ts";
+import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
+import { UsageError } from "../../args/usage_error.ts";
+import { type CommandIo, EXIT } from "../../command.ts";
+import { configOf } from "../../config/read_config.ts";
+import { BundleError } from "../../errors/bundle_error.ts";
+import { foundLines, summaryLines } from "./redact_text.ts";
+
+/** Runs `redact`. */
+export async function runRedact(
+  { operands: [bundle = ""], flags }: ParsedArgs,
+  io: CommandIo,
+): Promise<number> {
+  const output = outputOf(flags);
+  const receipt = flags.value("report");
+  requireBundlePath(bundle, "bundle");
+  if (output !== null) requireCopy(bundle, output);
+  if (receipt !== undefined && !isStandardOutput(receipt)) {
+    requireOutput(bundle, receipt);
+  }
+  const options = optionsOf(flags, io);
+  const redaction = await redacted(bundle, output, options);
+  if (output === null) {
+    for (const line of foundLines(redaction.found)) {
+      io.printUntrustedLine(line);
+    }
+  }
+  for (const line of summaryLines(redaction.receipt)) io.stderrLine(line);
+  if (receipt !== undefined) await writeReceipt(receipt, redaction, io);
+  const leftOver = redaction.receipt.second_scan?.left_over ?? [];
+  if (leftOver.length > 0) {
+    io.stderrLine(
+      `error: nothing was written: the second scan found values in the copy`,
+    );
+    return EXIT.partial;
+  }
+  if (output !== null) io.printUntrustedLine(output);
+  return EXIT.ok;
+}
+
+function outputOf(flags: ParsedFlags): string | null {
+  const output = flags.value("output");
+  if (flags.on("dry-run")) {
+    if (output === undefined) return null;
+    throw new UsageError(
+      "cannot combine --dry-run with --output",
+      "a dry run writes no copy",
+    );
+  }
+  if (output !== undefined) return output.replace(/(?<=.)\/+$/, "");
+  throw new UsageError(
+    "missing flag --output DIR",
+    "name the directory of the copy: -o copy; or list the findings: --dry-run",
+  );
+}
+
+/** The copy is written beside its place, which must not be in the bundle. */
+function requireCopy(bundle: string, output: string): void {
+  requireOutput(bundle, output);
+  const folder = folderOf(output);
+  requireAccess("read", folder);
+  requireAccess("write", folder);
+  const inner = `${realPath(folder)}/`;
+  if (!inner.startsWith(`${realPath(bundle)}/`)) return;
+  throw new UsageError(
+    `cannot write ${quote(output)}: it is inside ${quote(bundle)}`,
+    "name a directory beside it",
+  );
+}
+
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    // What is wrong with it is reported when it is written.
+    return path;
+  }
+}
+
+function optionsOf(flags: ParsedFlags, io: CommandIo): RedactOptions {
+  const config = configOf(flags, (why) => io.stderrLine(`note: ${why}`));
+  const options = {
+    personal: flags.on("personal"),
+    keep: flags.values("keep"),
+    patterns: config.redact.patterns,
+    allow: config.redact.allow,
+    limits: { ...config.limits, ...limitsOf(flags) },
+  };
+  try {
+    requireKinds(options);
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    throw new UsageError(error.message, "correct it in the configuration");
+  }
+  return options;
+}
+
+function requireKinds(options: RedactOptions): void {
+  const known = new Detectors({ ...options, personal: true }).kinds();
+  for (const kind of options.keep ?? []) {
+    if (known.includes(kind)) continue;
+    throw new UsageError(
+      `unknown kind ${quote(kind)} for --keep`,
+      `kinds: ${known.join(", ")}`,
+    );
+  }
+}
+
+async function redacted(
+  bundle: string,
+  output: string | null,
+  options: RedactOptions,
+): Promise<Redaction> {
+  try {
+    return await redactBundle(bundle, output, options);
+  } catch (error) {
+    if (error instanceof OutputError || error instanceof InterruptedError) {
+      throw error;
+    }
+    throw new BundleError(bundle, error, pathHint(bundle, error));
+  }
+}
+
+async function writeReceipt(
+  path: string,
+  { receipt }: Redaction,
+  io: CommandIo,
+): Promise<void> {
+  const text = `${JSON.stringify(receipt, null, 2)}\n`;
+  const bytes = new TextEncoder().encode(text);
+  if (isStandardOutput(path)) io.writeBytes(bytes);
+  else await writeOutput(path, (write) => write(bytes));
+}

@@ -1,0 +1,50 @@
+/**
+ * A redaction as lines of text.
+ *
+ * @module
+ */
+
+import type {
+  FoundValue,
+  RedactionReceipt,
+} from "../../../export/redact/receipt.ts";
+import { bytesOf, counted } from "../../../text/figures.ts";
+
+/** The values of a dry run, one a line: placeholder, how often, excerpt, and where first. */
+export function foundLines(found: readonly FoundValue[]): string[] {
+  return found.map(({ placeholder, replacements, excerpt, file, place }) =>
+    `${placeholder}  ${replacements} x  ${excerpt}  ${file} ${place}`.trimEnd()
+  );
+}
+
+/** What was replaced, what was not looked into, and what the second scan found. */
+export function summaryLines(receipt: RedactionReceipt): string[] {
+  const { kinds, not_covered, not_copied, second_scan } = receipt;
+  const total = kinds.reduce((sum, { replacements }) => sum + replacements, 0);
+  const values = kinds.reduce((sum, each) => sum + each.values, 0);
+  const verb = second_scan === null ? "found" : "replaced";
+  return [
+    `${counted(values, "value")} ${verb} at ${counted(total, "place")}`,
+    ...kinds.map(({ kind, values, replacements }) =>
+      `  ${kind}: ${counted(values, "value")}, ${
+        counted(replacements, "place")
+      }`
+    ),
+    ...not_covered.map(({ what, count, bytes }) =>
+      `not looked into: ${count} x ${what}${
+        bytes === null ? "" : `, ${bytesOf(bytes)}`
+      }`
+    ),
+    ...not_copied.map(({ file, reason }) => `not copied: ${file}: ${reason}`),
+    ...secondScanLines(second_scan),
+  ];
+}
+
+function secondScanLines(scan: RedactionReceipt["second_scan"]): string[] {
+  if (scan === null) return [];
+  const { left_over } = scan;
+  if (left_over.length === 0) return ["second scan: nothing found"];
+  return left_over.map(({ kind, file, place }) =>
+    `second scan: ${kind} in ${file} ${place}`.trimEnd()
+  );
+}

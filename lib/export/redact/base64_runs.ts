@@ -1,0 +1,167 @@
+/**
+ * Base64 inside texts: finds runs of it, decodes those that encode text, and encodes them again.
+ *
+ * @module
+ */
+
+import { isAlphanumeric } from "./finding.ts";
+
+/** Shorter runs encode no value that is worth it, and are words. */
+const MIN_RUN = 16;
+/** A run is broken into lines of at least this length. */
+const MIN_LINE = 60;
+const SLASH = 0x2f;
+const PLUS = 0x2b;
+const DASH = 0x2d;
+const UNDERSCORE = 0x5f;
+const LINE_FEED = 0x0a;
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** A run of base64 that was decoded. */
+export interface Base64Run {
+  readonly start: number;
+  readonly end: number;
+  /** The text that it encodes. */
+  readonly decoded: string;
+  /** Encodes another text in the same alphabet. */
+  encode(text: string): string;
+}
+
+/** Receives a long run that encodes no text: `bytes` is how many it encodes. */
+export type OnBinary = (bytes: number, head: Uint8Array) => void;
+
+/** Yields the runs of base64 in a text that encode text. */
+export function* base64Runs(
+  text: string,
+  onBinary: OnBinary = () => {},
+): Generator<Base64Run> {
+  for (let at = 0; at < text.length;) {
+    const end = runEnd(text, at);
+    if (end - at >= MIN_RUN) {
+      const run = decodedRun(text, at, end, onBinary);
+      if (run !== undefined) yield run;
+    }
+    at = end + 1;
+  }
+}
+
+/** The end of the run that starts at an offset; the offset itself where none does. */
+function runEnd(text: string, start: number): number {
+  let line = start;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code)) continue;
+    // Lines of a long run: only the last one may be shorter.
+    if (
+      code === LINE_FEED && at - line >= MIN_LINE &&
+      isDigit(text.charCodeAt(at + 1))
+    ) {
+      line = at + 1;
+      continue;
+    }
+    return at;
+  }
+  return text.length;
+}
+
+function isDigit(code: number): boolean {
+  return isAlphanumeric(code) || code === SLASH || code === PLUS ||
+    code === DASH || code === UNDERSCORE;
+}
+
+/** Bytes of a run that encodes no text from which on it is reported. */
+const MIN_BINARY = 256;
+const PROBE = 24;
+
+function decodedRun(
+  text: string,
+  start: number,
+  runStop: number,
+  onBinary: OnBinary,
+): Base64Run | undefined {
+  let end = runStop;
+  while (end < runStop + 2 && text[end] === "=") end++;
+  const head = bytesOf(text.slice(start, start + PROBE));
+  if (head === undefined || !isText(head)) {
+    const bytes = Math.floor((runStop - start) * 3 / 4);
+    if (head !== undefined && bytes >= MIN_BINARY) onBinary(bytes, head);
+    return undefined;
+  }
+  const raw = text.slice(start, end);
+  const bytes = bytesOf(raw);
+  if (bytes === undefined || !isText(bytes)) return undefined;
+  const decoded = textOf(bytes);
+  return decoded === undefined
+    ? undefined
+    : { start, end, decoded, encode: (changed) => encodedAs(raw, changed) };
+}
+
+/** The bytes of base64 of either alphabet; `undefined` where it is none. */
+function bytesOf(text: string): Uint8Array | undefined {
+  const plain = text.replace(/\s/g, "").replaceAll("-", "+")
+    .replaceAll("_", "/").replace(/=+$/, "");
+  if (plain.length % 4 === 1) return bytesOf(plain.slice(0, -1));
+  try {
+    return Uint8Array.from(atob(plain), (char) => char.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether bytes are text for the most part: of a probe, and of all of it. */
+function isText(bytes: Uint8Array): boolean {
+  let printable = 0;
+  for (const byte of bytes) {
+    if (
+      byte >= 0x20 && byte < 0x7f || byte >= 0x09 && byte <= 0x0d ||
+      byte >= 0xc2
+    ) {
+      printable++;
+    } else if (byte >= 0x80) printable += 0.5;
+  }
+  return bytes.length > 0 && printable / bytes.length >= 0.9;
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Encodes a text as another run is: its alphabet, its padding. Lines are joined. */
+function encodedAs(raw: string, text: string): string {
+  const encoded = base64Of(encoder.encode(text));
+  const padded = raw.endsWith("=") || raw.length % 4 === 0
+    ? encoded
+    : encoded.replace(/=+$/, "");
+  return /[-_]/.test(raw)
+    ? padded.replaceAll("+", "-").replaceAll("/", "_")
+    : padded;
+}
+
+function base64Of(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/**
+ * Returns what a text is in base64 wherever it starts in the encoded bytes: without the first and
+ * the last digit that its neighbors share. In both alphabets.
+ */
+export function base64Spellings(text: string): string[] {
+  const bytes = encoder.encode(text);
+  return [0, 1, 2].flatMap((shift) => {
+    const shifted = new Uint8Array(shift + bytes.length);
+    shifted.set(bytes, shift);
+    const first = Math.ceil(shift * 8 / 6);
+    const last = Math.floor(shifted.length * 8 / 6);
+    const digits = base64Of(shifted).slice(first, last);
+    const other = digits.replaceAll("+", "-").replaceAll("/", "_");
+    return digits === other ? [digits] : [digits, other];
+  });
+}

@@ -1,0 +1,256 @@
+/**
+ * One pass over all documents of a bundle, which may write a copy of it.
+ *
+ * @module
+ */
+
+import { ShardEncoder } from "../../../bundle/shard/shard_encoder.ts";
+import type { ShardRecords } from "../../../bundle/shard/shard_records.ts";
+import { EVENT_LOG_FILE, MANIFEST_FILE } from "../../../format/manifest.ts";
+import type { DocumentInfo } from "../text/document_walker.ts";
+import {
+  type BundleDocuments,
+  type NotCopied,
+  notCopied,
+} from "./bundle_documents.ts";
+import type { CopyFolder } from "./copy_folder.ts";
+import { documentText } from "./document_text.ts";
+import { endInsideString, fragmentsOf, type Piece } from "./fragments.ts";
+import { type NamedPayload, PayloadRefs } from "./payload_refs.ts";
+
+/** What a pass does with documents. */
+export interface DocumentHandler {
+  /** Returns a document, replaced. */
+  walk(document: DocumentInfo, text: string): string;
+  /** Returns the fragments of a payload, replaced. */
+  walkPieces(document: DocumentInfo, pieces: readonly string[]): string[];
+  /** Returns the fragments of a payload of which one ends inside a string. */
+  walkComposed(
+    document: DocumentInfo,
+    pieces: readonly Piece[],
+  ): readonly string[];
+  /** Returns a text that is no document: a path or an id. */
+  walkName(text: string): string;
+  /** The path of a file in the copy. */
+  pathOf(path: string): string;
+  /** What replaces the record of a part; `undefined` where it is a document. */
+  replacedPart(id: string): string | undefined;
+  /** Called for a document that is not UTF-8. */
+  onOtherEncoding(document: DocumentInfo, bytes: number): void;
+}
+
+/** Bytes after which signals may arrive. */
+const PAUSE_BYTES = 4 * 1024 * 1024;
+const encoder = new TextEncoder();
+const LINE_END = encoder.encode("\n");
+
+/** Passes over one bundle. */
+export class BundlePass {
+  readonly #documents: BundleDocuments;
+  readonly #handler: DocumentHandler;
+  readonly #output: CopyFolder | undefined;
+  readonly #refs: PayloadRefs;
+  readonly #skipped = new Map<string, NotCopied>();
+  #unpaused = 0;
+
+  /**
+   * @param output Gets the copy, if there is one.
+   * @param refs What the log has about payloads, where a pass before found it.
+   */
+  constructor(
+    documents: BundleDocuments,
+    handler: DocumentHandler,
+    output?: CopyFolder,
+    refs: PayloadRefs = new PayloadRefs(),
+  ) {
+    this.#documents = documents;
+    this.#handler = handler;
+    this.#output = output;
+    this.#refs = refs;
+  }
+
+  /** What the log has about payloads. */
+  get refs(): PayloadRefs {
+    return this.#refs;
+  }
+
+  /** Files that were left out. */
+  get notCopied(): NotCopied[] {
+    return [...this.#skipped.values()];
+  }
+
+  /** Passes over manifest, log and payloads. */
+  async run(): Promise<void> {
+    const manifest = {
+      id: MANIFEST_FILE,
+      file: MANIFEST_FILE,
+      kind: "manifest",
+    };
+    this.#output?.write(
+      MANIFEST_FILE,
+      this.#walkBytes(manifest, this.#documents.manifest()),
+    );
+    await this.#passLog();
+    const files = this.#documents.payloadFiles(
+      this.#refs.paths(),
+      (each) => this.#skipped.set(each.file, each),
+    );
+    for (const path of files) {
+      try {
+        this.#passPayload(path);
+      } catch (error) {
+        this.#skip(notCopied(path, error));
+      }
+      await this.#pause(0);
+    }
+  }
+
+  #skip(skipped: NotCopied): void {
+    this.#skipped.set(skipped.file, skipped);
+  }
+
+  async #passLog(): Promise<void> {
+    using file = this.#output?.create(EVENT_LOG_FILE);
+    for (const { number, bytes, ended } of this.#documents.lines()) {
+      const id = `${EVENT_LOG_FILE}:${number}`;
+      const document = { id, file: EVENT_LOG_FILE, kind: "event" };
+      const { text, isUtf8, encode } = documentText(bytes);
+      if (!isUtf8) this.#handler.onOtherEncoding(document, bytes.length);
+      this.#refs.addLine(text);
+      const walked = this.#handler.walk(document, text);
+      if (file !== undefined) {
+        file.append(encode(walked));
+        if (ended) file.append(LINE_END);
+      }
+      await this.#pause(bytes.length);
+    }
+  }
+
+  #passPayload(path: string): void {
+    const records = this.#documents.shard(path);
+    const target = this.#handler.pathOf(path);
+    if (records !== undefined) {
+      const bytes = this.#passShard(path, records);
+      this.#output?.write(target, bytes);
+      return;
+    }
+    const bytes = this.#documents.payload(path);
+    this.#unpaused += bytes.length;
+    const kind = this.#refs.byPath(path)?.kind ?? "unknown";
+    const document = { id: path, file: path, kind };
+    const walked = this.#walkBytes(document, bytes);
+    this.#output?.write(target, walked);
+  }
+
+  #walkBytes(document: DocumentInfo, bytes: Uint8Array): Uint8Array {
+    const { text, isUtf8, encode } = documentText(bytes);
+    if (!isUtf8) this.#handler.onOtherEncoding(document, bytes.length);
+    const walked = this.#handler.walk(document, text);
+    return walked === text ? bytes : encode(walked);
+  }
+
+  #passShard(path: string, records: ShardRecords): Uint8Array {
+    const shard = new ShardEncoder();
+    for (const id of records.ids()) {
+      const data = records.find(id);
+      if (data === undefined) continue;
+      this.#unpaused += data.length;
+      const walked = this.#passRecord(path, id, data);
+      if (this.#output !== undefined) {
+        shard.add(this.#handler.walkName(id), walked);
+      }
+    }
+    if (this.#output === undefined) return new Uint8Array(0);
+    const open = () => shard.bytesFrom(0);
+    if (!records.isSealed) {
+      return shard.length === 0 ? new Uint8Array(0) : open();
+    }
+    const compressed = shard.compressed();
+    if (compressed !== undefined) return compressed;
+    const end = shard.seal();
+    return shard.length === 0 ? end : joined(open(), end);
+  }
+
+  #passRecord(path: string, id: string, data: Uint8Array): Uint8Array {
+    const ref = this.#refs.byId(id);
+    const document = {
+      id: `${path}#${id}`,
+      file: path,
+      kind: ref?.kind ?? "unknown",
+    };
+    const replaced = this.#handler.replacedPart(id);
+    if (replaced !== undefined) return encoder.encode(replaced);
+    if (ref === undefined || ref.isTruncated || ref.parts.length === 0) {
+      const walked = this.#walkBytes(document, data);
+      return ref?.isTruncated ? fitted(walked, data.length) : walked;
+    }
+    const fragments = fragmentsOf(documentText(data).text);
+    if (fragments?.length !== ref.parts.length + 1) {
+      return this.#walkBytes(document, data);
+    }
+    const walked = endInsideString(fragments)
+      ? this.#handler.walkComposed(document, this.#pieces(ref, fragments))
+      : this.#handler.walkPieces(document, fragments);
+    const isSame = walked.every((each, at) => each === fragments[at]);
+    return isSame ? data : encoder.encode(JSON.stringify(walked));
+  }
+
+  #pieces(ref: NamedPayload, fragments: readonly string[]): Piece[] {
+    return fragments.flatMap((text, at): Piece[] => {
+      const part = ref.parts[at];
+      const fragment = { text, part: undefined };
+      if (part === undefined) return [fragment];
+      return [fragment, { text: this.#composed(part, 0), part: part.id }];
+    });
+  }
+
+  /** The text of a part; empty where it cannot be read. */
+  #composed(part: NamedPayload, depth: number): string {
+    if (
+      part.shard === undefined || part.isTruncated || depth > MAX_PARTS_DEPTH
+    ) {
+      return "";
+    }
+    const path = `payloads/${part.shard.padStart(6, "0")}.zst`;
+    const data = this.#documents.shard(path)?.find(part.id);
+    if (data === undefined) return "";
+    const { text } = documentText(data);
+    const fragments = part.parts.length === 0 ? undefined : fragmentsOf(text);
+    if (fragments === undefined) return text;
+    return fragments.map((fragment, at) => {
+      const inner = part.parts[at];
+      return inner === undefined
+        ? fragment
+        : fragment + this.#composed(inner, depth + 1);
+    }).join("");
+  }
+
+  async #pause(bytes: number): Promise<void> {
+    this.#unpaused += bytes;
+    if (this.#unpaused < PAUSE_BYTES) return;
+    this.#unpaused = 0;
+    await this.#output?.pause();
+  }
+}
+
+const MAX_PARTS_DEPTH = 16;
+const SPACE = 0x20;
+
+/**
+ * The data of a truncated payload in as many bytes as the log states: it ends somewhere
+ * in any case.
+ */
+function fitted(data: Uint8Array, length: number): Uint8Array {
+  if (data.length === length) return data;
+  if (data.length > length) return data.subarray(0, length);
+  const bytes = new Uint8Array(length).fill(SPACE);
+  bytes.set(data);
+  return bytes;
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
+}

@@ -1,0 +1,170 @@
+/**
+ * The folder of a copy: written beside its place under a temporary name, and renamed when it is
+ * complete. Nothing of it stays behind when anything fails.
+ *
+ * @module
+ */
+
+import { Interruption } from "../../../bundle/output/interruption.ts";
+import { OutputBudget } from "../../../bundle/output/output_budget.ts";
+import {
+  diskError,
+  onDisk,
+  OutputError,
+} from "../../../bundle/output/output_error.ts";
+import { folderOf } from "../../../bundle/output/output_place.ts";
+import {
+  ignoringErrors,
+  PRIVATE_MODE,
+} from "../../../bundle/output/temporary_file.ts";
+import type { Limits } from "../../../bundle/limits.ts";
+
+const FOLDER_MODE = 0o700;
+
+/** Writes the files of a copy. */
+export class CopyFolder implements Disposable {
+  /** Where it will be. */
+  readonly path: string;
+  /** Where it is until then. */
+  readonly temporary: string;
+  readonly #budget: OutputBudget;
+  readonly #interruption = new Interruption();
+  #isDone = false;
+
+  /**
+   * Makes the temporary folder.
+   *
+   * @throws {OutputError} If there is something at the path, or the disk does not allow it.
+   */
+  constructor(path: string, limits: Partial<Limits> = {}) {
+    this.path = path.replace(/(?<=.)[\\/]+$/, "");
+    this.#budget = new OutputBudget(path, limits);
+    const folder = folderOf(this.path);
+    const name = `.rollout-trace-${crypto.randomUUID().slice(0, 8)}.tmp`;
+    this.temporary = folder === "." ? name : folder + name;
+    try {
+      requireNothingAt(this.path);
+      onDisk(
+        path,
+        () => Deno.mkdirSync(this.temporary, { mode: FOLDER_MODE }),
+      );
+    } catch (error) {
+      this.#interruption[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  /** Opens a new file, whose path is relative to the copy. The caller closes it. */
+  create(path: string): CopyFile {
+    const at = path.lastIndexOf("/");
+    return onDisk(this.path, () => {
+      if (at > 0) {
+        Deno.mkdirSync(`${this.temporary}/${path.slice(0, at)}`, {
+          recursive: true,
+          mode: FOLDER_MODE,
+        });
+      }
+      const file = Deno.openSync(`${this.temporary}/${path}`, {
+        write: true,
+        createNew: true,
+        mode: PRIVATE_MODE,
+      });
+      return new CopyFile(file, this.path, this.#budget);
+    });
+  }
+
+  /**
+   * Writes a file, whose path is relative to the copy. It is not synchronized with the disk, which
+   * would take longer than all else for a bundle with a file for each payload.
+   */
+  write(path: string, bytes: Uint8Array): void {
+    this.create(path).write(bytes);
+  }
+
+  /**
+   * Lets signals arrive.
+   *
+   * @throws {InterruptedError} If one asks the program to end.
+   */
+  async pause(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve));
+    this.#interruption.check();
+  }
+
+  /**
+   * Renames the copy to its path.
+   *
+   * @throws {OutputError} If there is something now, or the disk does not allow it.
+   */
+  finish(): void {
+    requireNothingAt(this.path);
+    onDisk(this.path, () => Deno.renameSync(this.temporary, this.path));
+    this.#isDone = true;
+  }
+
+  /** Removes what is not finished. */
+  [Symbol.dispose](): void {
+    this.#interruption[Symbol.dispose]();
+    if (this.#isDone) return;
+    ignoringErrors(() => Deno.removeSync(this.temporary, { recursive: true }));
+  }
+}
+
+/** An open file of a copy. */
+export class CopyFile implements Disposable {
+  readonly #file: Deno.FsFile;
+  readonly #output: string;
+  readonly #budget: OutputBudget;
+
+  /** Writes to `file`; errors name `output`. */
+  constructor(file: Deno.FsFile, output: string, budget: OutputBudget) {
+    this.#file = file;
+    this.#output = output;
+    this.#budget = budget;
+  }
+
+  /** Appends bytes. */
+  append(bytes: Uint8Array): void {
+    this.#budget.spend(bytes.length);
+    onDisk(this.#output, () => {
+      for (let at = 0; at < bytes.length;) {
+        at += this.#file.writeSync(bytes.subarray(at));
+      }
+    });
+  }
+
+  /** Appends all bytes, and closes the file. */
+  write(bytes: Uint8Array): void {
+    try {
+      this.append(bytes);
+    } finally {
+      this.#file.close();
+    }
+  }
+
+  /** Waits until the disk has the content, and closes the file. */
+  [Symbol.dispose](): void {
+    try {
+      this.#file.syncSync();
+    } catch (error) {
+      throw diskError(this.#output, error);
+    } finally {
+      this.#file.close();
+    }
+  }
+}
+
+function requireNothingAt(path: string): void {
+  const info = onDisk(path, () => {
+    try {
+      return Deno.lstatSync(path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  });
+  if (info === undefined) return;
+  throw new OutputError(path, "it exists already", {
+    hint: "name a directory that does not exist",
+  });
+}

@@ -1,0 +1,147 @@
+/**
+ * The pass that finds values: in a bundle, or what is left of them in a copy.
+ *
+ * @module
+ */
+
+import type { DocumentHandler } from "./bundle/bundle_pass.ts";
+import type { Piece } from "./bundle/fragments.ts";
+import type { Detectors } from "./detect/detectors.ts";
+import type { Finding } from "./finding.ts";
+import { NotCoveredCounts } from "./not_covered.ts";
+import type { LeftOver } from "./receipt.ts";
+import { type DocumentInfo, DocumentWalker } from "./text/document_walker.ts";
+import type { StringToken } from "./text/json_strings.ts";
+import { SplitValues } from "./text/split_values.ts";
+import { ValueTable } from "./text/value_table.ts";
+
+/** A payload of which a fragment ends inside a string. */
+export interface Composed {
+  readonly document: DocumentInfo;
+  readonly pieces: readonly Piece[];
+}
+
+/** Left-overs that are listed. */
+const MAX_LEFT_OVER = 100;
+
+/** Finds values, and changes nothing. */
+export class Collector implements DocumentHandler {
+  /** What was not looked into. */
+  readonly notCovered = new NotCoveredCounts();
+  /** Payloads of which a fragment ends inside a string. */
+  readonly composed: Composed[] = [];
+  /** Values that are split over strings. */
+  readonly split: SplitValues;
+  /** The values. */
+  readonly values = new ValueTable();
+  readonly #walker: DocumentWalker<string>;
+  readonly #leftOver = new Map<string, LeftOver>();
+  #hits: string[] = [];
+
+  /** @param before The values that a copy must not have; none for a bundle. */
+  constructor(detectors: Detectors, before?: ValueTable) {
+    this.split = new SplitValues(detectors, this.values);
+    this.#walker = new DocumentWalker(detectors, {
+      onText: (text, findings) => this.#take(text, findings, before),
+      onString: (token, document, text) => this.#note(token, document, text),
+      partsIn: () => [],
+      replaceParts: (text) => text,
+      takeHits: () => this.#takeHits(),
+      onHits: (kinds, { file }, place) => {
+        for (const kind of kinds) this.#leave({ kind, file, place });
+      },
+    }, {
+      onBinary: (bytes, head) => this.notCovered.addBinary(bytes, head),
+      onTooDeep: () => this.notCovered.add("nested too deep", 0),
+    });
+  }
+
+  /** What was found; for a copy, what is left over. */
+  get leftOver(): LeftOver[] {
+    return [...this.#leftOver.values()];
+  }
+
+  /** Ends the pass: every value has its placeholder. Returns them. */
+  finish(): ValueTable {
+    const before = this.values.size;
+    this.split.finish();
+    if (this.values.size > before) {
+      this.#leave({ kind: "split value", file: "", place: "" });
+    }
+    this.values.assign();
+    this.split.resolve();
+    return this.values;
+  }
+
+  /** {@inheritDoc DocumentHandler.walk} */
+  walk(document: DocumentInfo, text: string): string {
+    return this.#walker.walk(document, text);
+  }
+
+  /** {@inheritDoc DocumentHandler.walkPieces} */
+  walkPieces(document: DocumentInfo, pieces: readonly string[]): string[] {
+    return this.#walker.walkPieces(document, pieces);
+  }
+
+  /** {@inheritDoc DocumentHandler.walkComposed} */
+  walkComposed(
+    document: DocumentInfo,
+    pieces: readonly Piece[],
+  ): readonly string[] {
+    this.composed.push({ document, pieces });
+    this.#walker.walk(document, pieces.map(({ text }) => text).join(""));
+    return pieces.filter(({ part }) => part === undefined)
+      .map(({ text }) => text);
+  }
+
+  /** {@inheritDoc DocumentHandler.walkName} */
+  walkName(text: string): string {
+    return text;
+  }
+
+  /** {@inheritDoc DocumentHandler.pathOf} */
+  pathOf(path: string): string {
+    return path;
+  }
+
+  /** {@inheritDoc DocumentHandler.replacedPart} */
+  replacedPart(): undefined {}
+
+  /** {@inheritDoc DocumentHandler.onOtherEncoding} */
+  onOtherEncoding(_document: DocumentInfo, bytes: number): void {
+    this.notCovered.add("not UTF-8", bytes);
+  }
+
+  #take(
+    text: string,
+    findings: readonly Finding[],
+    before: ValueTable | undefined,
+  ): string {
+    this.values.reserve(text);
+    for (const finding of findings) {
+      this.values.add(text.slice(finding.start, finding.end), finding);
+      this.#hits.push(finding.kind);
+    }
+    before?.search(text, ({ value }) => void this.#hits.push(value.kind));
+    return text;
+  }
+
+  #takeHits(): readonly string[] {
+    if (this.#hits.length === 0) return [];
+    const hits = this.#hits;
+    this.#hits = [];
+    return hits;
+  }
+
+  #note(token: StringToken, { id }: DocumentInfo, text: string): void {
+    const { place, ordinal, isKey } = token;
+    if (isKey) return;
+    if (place.name === "encrypted_content") this.notCovered.addEncrypted(text);
+    this.split.add(place, { document: id, ordinal }, text);
+  }
+
+  #leave(left: LeftOver): void {
+    if (this.#leftOver.size >= MAX_LEFT_OVER) return;
+    this.#leftOver.set(`${left.kind}\n${left.file}\n${left.place}`, left);
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Patterns and allow-lists of a user.
+ *
+ * They are matched by RE2, which takes time that grows with the text only, for any pattern.
+ *
+ * @module
+ */
+
+import { RE2JS, RE2JSSyntaxException } from "re2js";
+import type { Level, Report } from "../finding.ts";
+
+/** A pattern of a user. */
+export interface CustomPattern {
+  /** The kind of its findings: lower-case letters, digits and hyphens. */
+  readonly name: string;
+  /** A regular expression of RE2; its first group is the value, where it has one. */
+  readonly pattern: string;
+  /** What is found. */
+  readonly level: Level;
+}
+
+/** A pattern that cannot be used. */
+export class PatternError extends Error {
+  /** Name of the class. */
+  override readonly name = "PatternError";
+}
+
+/** Names that make a placeholder. */
+const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/**
+ * Returns a function that reports what the patterns find in a text.
+ *
+ * @throws {PatternError} If a pattern cannot be compiled, or its name makes no placeholder.
+ */
+export function customSearch(
+  patterns: readonly CustomPattern[],
+): (text: string, report: Report) => void {
+  const compiled = patterns.map(({ name, pattern, level }) => {
+    if (!NAME.test(name)) {
+      throw new PatternError(
+        `pattern "${name}": a name has lower-case letters, digits and hyphens`,
+      );
+    }
+    return { kind: name, level, expression: compile(name, pattern) };
+  });
+  return (text, report) => {
+    for (const { kind, level, expression } of compiled) {
+      if (!expression.test(text)) continue;
+      const matcher = expression.matcher(text);
+      while (matcher.find()) {
+        const group = expression.groupCount() > 0 && matcher.start(1) >= 0
+          ? 1
+          : 0;
+        const start = matcher.start(group);
+        const end = matcher.end(group);
+        if (end <= start) continue;
+        const reach = end - start >= MIN_EVERYWHERE ? "everywhere" : "words";
+        report({ start, end, kind, level, reach });
+      }
+    }
+  };
+}
+
+/** Shorter values are replaced as words, or they would be part of others. */
+const MIN_EVERYWHERE = 8;
+
+/**
+ * Returns whether a value is allowed: it is one of the texts, or a text between slashes matches
+ * all of it.
+ *
+ * @throws {PatternError} If a pattern cannot be compiled.
+ */
+export function allowList(
+  allowed: readonly string[],
+): (value: string) => boolean {
+  const texts = new Set(allowed.filter((each) => !isPattern(each)));
+  const patterns = allowed.filter(isPattern)
+    .map((each) => compile(each, each.slice(1, -1)));
+  if (texts.size === 0 && patterns.length === 0) return () => false;
+  return (value) =>
+    texts.has(value) || patterns.some((each) => each.matches(value));
+}
+
+function isPattern(text: string): boolean {
+  return text.length > 2 && text.startsWith("/") && text.endsWith("/");
+}
+
+function compile(name: string, pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (error) {
+    if (!(error instanceof RE2JSSyntaxException)) throw error;
+    throw new PatternError(
+      `pattern "${name}" is no expression of RE2: ${error.message}`,
+    );
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * All detectors together: what of a text must not leave.
+ *
+ * @module
+ */
+
+import { base64Runs } from "../base64_runs.ts";
+import { type Literal, LiteralSet } from "../literal_set.ts";
+import { placeholderAround, withoutPlaceholders } from "../placeholder.ts";
+import {
+  allowList,
+  type CustomPattern,
+  customSearch,
+} from "./custom_patterns.ts";
+import type { Finding, Report, RuleSet } from "../finding.ts";
+import { isSensitiveName, namedValue, nameLiterals } from "./named_values.ts";
+import {
+  PERSONAL_RULES,
+  type PersonalRule,
+  reportNamed,
+} from "./personal_rules.ts";
+import { privateKeyLiterals } from "./private_keys.ts";
+import {
+  SECRETLINT,
+  secretlintKinds,
+  secretlintLiterals,
+  secretlintRuleSet,
+} from "./secretlint_rules.ts";
+import { TOKEN_RULES } from "./token_rules.ts";
+import { type Look, tokenLiterals } from "./tokens.ts";
+import { urlLiterals } from "./url_credentials.ts";
+
+/** What is searched for. */
+export interface DetectorOptions {
+  /** Whether personal data are found, too. Default `false`: secrets alone. */
+  readonly personal?: boolean;
+  /** Kinds that are not reported. */
+  readonly keep?: readonly string[];
+  /** Patterns of the user. */
+  readonly patterns?: readonly CustomPattern[];
+  /** Values that are not reported: texts, or expressions of RE2 between slashes. */
+  readonly allow?: readonly string[];
+}
+
+/** Version of the project's own rules: it changes with what they find. */
+export const RULES_VERSION = "1";
+
+/** The kinds of values beside a sensitive name, which are less specific than the others. */
+const VAGUE: readonly string[] = ["named-secret", "password", "authorization"];
+const MIN_CHARACTERS = 3;
+
+/** Searches texts. */
+export class Detectors {
+  readonly #literals: LiteralSet<Look>;
+  readonly #custom: (text: string, report: Report) => void;
+  readonly #isAllowed: (value: string) => boolean;
+  readonly #kept: ReadonlySet<string>;
+  readonly #personal: readonly PersonalRule[];
+  readonly #options: DetectorOptions;
+
+  /** Throws a `PatternError` if a pattern of the user cannot be used. */
+  constructor(options: DetectorOptions = {}) {
+    const { personal = false, keep = [], patterns = [], allow = [] } = options;
+    this.#options = options;
+    this.#literals = new LiteralSet([
+      ...placeholderLiterals(),
+      ...privateKeyLiterals(),
+      ...urlLiterals(),
+      ...tokenLiterals(),
+      ...secretlintLiterals(),
+      ...nameLiterals(),
+    ]);
+    this.#custom = customSearch(
+      patterns.filter(({ level }) => personal || level === "secret"),
+    );
+    this.#isAllowed = allowList(allow);
+    this.#kept = new Set(keep);
+    this.#personal = personal ? PERSONAL_RULES : [];
+  }
+
+  /** The kinds of all findings, sorted. */
+  kinds(): string[] {
+    const kinds = this.ruleSets().flatMap(({ name, rules }) =>
+      name === SECRETLINT ? secretlintKinds() : rules
+    );
+    return [...new Set(kinds)].sort();
+  }
+
+  /** The rules, for a receipt. */
+  ruleSets(): RuleSet[] {
+    const { patterns = [] } = this.#options;
+    const own = new Set([
+      ...TOKEN_RULES.map(({ kind }) => kind),
+      ...["private-key", "url-credentials", "url-user", ...VAGUE],
+      ...this.#personal.map(({ kind }) => kind),
+    ]);
+    const custom = patterns.map(({ name }) => name);
+    return [
+      { name: "rollout-trace", version: RULES_VERSION, rules: [...own].sort() },
+      secretlintRuleSet(),
+      ...custom.length === 0
+        ? []
+        : [{ name: "configuration", version: "", rules: custom }],
+    ];
+  }
+
+  /** Whether findings in the value of a key depend on the key. */
+  dependsOn(key: string): boolean {
+    return isSensitiveName(key) ||
+      this.#personal.length > 0 && /name|login|user/i.test(key);
+  }
+
+  /**
+   * Returns what is found in a text, in any order; findings may overlap.
+   *
+   * @param key The key that the text is the value of, or the flag before it.
+   */
+  scan(text: string, key?: string): Finding[] {
+    const findings = this.scanAll(text, key);
+    return findings.length === 0
+      ? findings
+      : findings.filter((each) => !this.#isKept(text, each));
+  }
+
+  /** The same with what is kept by request. */
+  scanAll(text: string, key?: string): Finding[] {
+    const findings: Finding[] = [];
+    const report: Report = (finding) => {
+      if (!isInert(text, finding)) findings.push(finding);
+    };
+    this.#literals.search(
+      text,
+      ({ text: literal, value: look }, at) => look(text, literal, at, report),
+    );
+    this.#custom(text, report);
+    if (key !== undefined && isSensitiveName(key)) {
+      const found = namedValue(key, text);
+      if (found !== undefined) report({ start: 0, end: text.length, ...found });
+    }
+    if (this.#personal.length > 0) this.#scanPersonal(text, key, report);
+    return findings;
+  }
+
+  #scanPersonal(text: string, key: string | undefined, report: Report): void {
+    if (key !== undefined) reportNamed(key, text, report);
+    for (const { kind, mayOccurIn, pattern, reach } of this.#personal) {
+      if (!mayOccurIn(text)) continue;
+      for (const match of text.matchAll(pattern)) {
+        const [from = 0, end = 0] = match.indices?.[1] ?? match.indices?.[0] ??
+          [];
+        const start = afterEscape(text, from);
+        const found = reach(text.slice(start, end), text, start);
+        if (found === undefined) continue;
+        report({ start, end, kind, level: "personal", reach: found });
+      }
+    }
+  }
+
+  #isKept(text: string, { start, end, kind }: Finding): boolean {
+    return this.#kept.has(kind) || this.#isAllowed(text.slice(start, end));
+  }
+}
+
+/** Whether a value was replaced already. */
+function isInert(text: string, { start, end, kind }: Finding): boolean {
+  const value = text.slice(start, end);
+  return isReplaced(value) || VAGUE.includes(kind) && encodesPlaceholder(value);
+}
+
+/** Whether a value is a placeholder: what is left beside it is none. */
+function isReplaced(value: string): boolean {
+  return value.includes("[") &&
+    withoutPlaceholders(value).replace(/\W/g, "").length < MIN_CHARACTERS;
+}
+
+/** Whether a value looks random because it is base64 in which a value was replaced. */
+function encodesPlaceholder(value: string): boolean {
+  for (const { decoded } of base64Runs(value)) {
+    if (withoutPlaceholders(decoded) !== decoded) return true;
+  }
+  return false;
+}
+
+/** Nothing inside a placeholder is a value. */
+function placeholderLiterals(): Literal<Look>[] {
+  const value: Look = (text, _, at) => placeholderAround(text, at);
+  return ["[secret:", "[personal:"].map((text) => ({
+    text,
+    ignoresCase: false,
+    value,
+  }));
+}
+
+/** The start of a match without the letter of an escape before it: `\njane@…`. */
+function afterEscape(text: string, start: number): number {
+  return text[start - 1] === "\\" && /[nrtbfv]/.test(text.charAt(start))
+    ? start + 1
+    : start;
+}
+
+/** Whether a kind is more specific than another one. */
+export function isMoreSpecific(kind: string, other: string): boolean {
+  return VAGUE.includes(other) && !VAGUE.includes(kind);
+}

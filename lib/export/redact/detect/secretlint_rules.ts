@@ -1,0 +1,135 @@
+/**
+ * The rules of secretlint's recommended preset.
+ *
+ * They are run without secretlint's core, which is for files of a project: a comment in a text
+ * could disable a rule there, and it reads the environment. Each rule searches only around the
+ * characters without which it finds nothing.
+ *
+ * @module
+ */
+
+// @ts-types="./secretlint_preset.d.ts"
+import { rules } from "@secretlint/secretlint-rule-preset-recommend";
+import type { Literal } from "../literal_set.ts";
+import type { Report, RuleSet } from "../finding.ts";
+import type { Look } from "./tokens.ts";
+
+/** The package. */
+export const SECRETLINT = "@secretlint/secretlint-rule-preset-recommend";
+/** The version in `deno.json`. */
+export const SECRETLINT_VERSION = "12.0.0";
+
+/** How a rule is used. */
+export interface RuleUse {
+  /** The kind of its findings. */
+  readonly kind: string;
+  /** Characters that every finding has, or that are just before it. */
+  readonly literals: readonly string[];
+  /** Whether their case is ignored; they are in lower case then. */
+  readonly ignoresCase?: boolean;
+}
+
+/** The rules that are used, by the end of their ids. */
+export const USED_RULES: Readonly<Record<string, RuleUse>> = {
+  aws: {
+    kind: "aws-secret-key",
+    literals: ["secret_access", "secretaccess", "secret_key", "secretkey"],
+    ignoresCase: true,
+  },
+  npm: {
+    kind: "npm-token",
+    literals: ["_authToken=", "npm_", ":x-oauth-basic@"],
+  },
+  slack: { kind: "slack-token", literals: ["xox", "xapp-", "slack.com/"] },
+  openai: { kind: "openai-key", literals: ["sk-"] },
+  anthropic: { kind: "anthropic-key", literals: ["sk-ant-"] },
+  groq: { kind: "groq-key", literals: ["gsk_"] },
+  huggingface: { kind: "huggingface-token", literals: ["hf_"] },
+  linear: { kind: "linear-key", literals: ["lin_api_"] },
+  notion: { kind: "notion-token", literals: ["ntn_"] },
+  sendgrid: { kind: "sendgrid-key", literals: ["SG."] },
+  shopify: { kind: "shopify-token", literals: ["shp"] },
+  github: { kind: "github-token", literals: ["gh", "github_pat_"] },
+  gitlab: { kind: "gitlab-token", literals: ["glpat-"] },
+  grafana: { kind: "grafana-token", literals: ["glc_", "glsa_"] },
+  "1password": { kind: "1password-token", literals: ["ops_ey"] },
+  "hashicorp-vault": {
+    kind: "vault-token",
+    literals: ["hvs.", "hvb.", "hvr."],
+  },
+  vercel: { kind: "vercel-token", literals: ["vc"] },
+  databricks: { kind: "databricks-token", literals: ["dapi"] },
+  docker: { kind: "docker-token", literals: ["dckr_pat_"] },
+  figma: { kind: "figma-token", literals: ["figd_"] },
+};
+
+/** The rules that are not used, and the reason. */
+export const UNUSED_RULES: Readonly<Record<string, string>> = {
+  gcp: "it reads files; the key is found as a private key",
+  privatekey: "it does not find a key whose end was truncated",
+  basicauth: "it reports the URL, of which only the credentials are replaced",
+  "database-connection-string":
+    "it reports the URL, of which only the credentials are replaced",
+  "filter-comments": "a comment in a text would disable the others",
+};
+
+const PREFIX = "@secretlint/secretlint-rule-";
+/** What is searched before and after the characters of a rule. */
+const WINDOW_BEFORE = 300;
+const WINDOW_AFTER = 1400;
+
+/** What each rule needs, and what runs it. */
+export function secretlintLiterals(): Literal<Look>[] {
+  return rules.flatMap((rule) => {
+    const use = USED_RULES[rule.meta.id.replace(PREFIX, "")];
+    if (use === undefined) return [];
+    const { literals, ignoresCase = false } = use;
+    const value = lookBy(rule, use.kind);
+    return literals.map((text) => ({ text, ignoresCase, value }));
+  });
+}
+
+/** The rule set, for a receipt. */
+export function secretlintRuleSet(): RuleSet {
+  return {
+    name: SECRETLINT,
+    version: SECRETLINT_VERSION,
+    rules: rules.map(({ meta }) => meta.id.replace(PREFIX, ""))
+      .filter((id) => USED_RULES[id] !== undefined),
+  };
+}
+
+/** The kinds of its findings. */
+export function secretlintKinds(): string[] {
+  return Object.values(USED_RULES).map(({ kind }) => kind);
+}
+
+function lookBy(rule: typeof rules[number], kind: string): Look {
+  let found: (readonly [number, number])[] = [];
+  const { file } = rule.create({
+    sharedOptions: {},
+    createTranslator: () => (messageId) => ({ message: "", messageId }),
+    report: ({ range }) => void found.push(range),
+    ignore: () => {},
+  }, {});
+  return (text, _literal, at, report: Report) => {
+    const from = Math.max(0, at - WINDOW_BEFORE);
+    found = [];
+    file({
+      content: text.slice(from, at + WINDOW_AFTER),
+      filePath: "text",
+      ext: "",
+      contentType: "text",
+    });
+    for (const [start, end] of found) {
+      report({
+        start: from + start,
+        end: from + end,
+        kind,
+        level: "secret",
+        reach: "everywhere",
+      });
+    }
+    return undefined;
+  };
+}

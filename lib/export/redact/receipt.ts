@@ -1,0 +1,121 @@
+/**
+ * The receipt of a redaction: what was replaced, and what was not looked into.
+ *
+ * It has no value that was found, and no part of one.
+ *
+ * @module
+ */
+
+import type { Level, RuleSet } from "./finding.ts";
+
+/** Values of one kind. */
+export interface KindCount {
+  /** The kind, such as `github-token`. */
+  readonly kind: string;
+  /** Why it is replaced. */
+  readonly level: Level;
+  /** How many different values there are. */
+  readonly values: number;
+  /** How many times they were replaced. */
+  readonly replacements: number;
+}
+
+/** Replacements of one kind at one place. */
+export interface PlaceCount {
+  /** The kind. */
+  readonly kind: string;
+  /** The kind of the documents: that of the payloads, `event` or `manifest`. */
+  readonly document: string;
+  /** The place in them, such as `input[].content[].text`. */
+  readonly place: string;
+  /** The file of the first replacement, relative to the bundle. */
+  readonly file: string;
+  /** How many there are. */
+  readonly replacements: number;
+}
+
+/** What was not looked into. */
+export type NotCoveredKind =
+  | "encrypted content"
+  | "image"
+  | "audio"
+  | "compressed data"
+  | "binary data"
+  | "nested too deep"
+  | "not UTF-8";
+
+/** Data that was not looked into. */
+export interface NotCovered {
+  /** What it is. */
+  readonly what: NotCoveredKind;
+  /** How many there are; those that are repeated count once. */
+  readonly count: number;
+  /** Their bytes; null where they were not counted. */
+  readonly bytes: number | null;
+}
+
+/** A value that the second scan found in the copy. */
+export interface LeftOver {
+  /** The kind. */
+  readonly kind: string;
+  /** The file, relative to the copy. */
+  readonly file: string;
+  /** The place in it. */
+  readonly place: string;
+}
+
+/** What was done, for a person who decides whether the copy may leave. */
+export interface RedactionReceipt {
+  /** Name of this format. */
+  readonly format: "rollout-trace.redaction.1";
+  /** Version of the schema of the bundle. */
+  readonly schema_version: number;
+  /** What was searched for. */
+  readonly level: "secrets" | "personal";
+  /** Kinds that were kept by request. */
+  readonly kept: readonly string[];
+  /** The rules. */
+  readonly rules: readonly RuleSet[];
+  /** Bytes that were read of the bundle, once; those of shards decompressed. */
+  readonly bytes: number;
+  /** By kind, the most frequent first. */
+  readonly kinds: readonly KindCount[];
+  /** By kind and place, the most frequent first. */
+  readonly places: readonly PlaceCount[];
+  /** What was not looked into. */
+  readonly not_covered: readonly NotCovered[];
+  /** Files that are not in the copy. */
+  readonly not_copied: readonly {
+    readonly file: string;
+    readonly reason: string;
+  }[];
+  /** What the second scan found in the copy; null for a dry run, which makes none. */
+  readonly second_scan: { readonly left_over: readonly LeftOver[] } | null;
+}
+
+/** A value, as a dry run lists it. */
+export interface FoundValue {
+  /** The kind. */
+  readonly kind: string;
+  /** Its placeholder. */
+  readonly placeholder: string;
+  /** Its first characters, if it is long, and its length. */
+  readonly excerpt: string;
+  /** How many times it was found. */
+  readonly replacements: number;
+  /** The file of the first one. */
+  readonly file: string;
+  /** The place of the first one, in a document of that kind. */
+  readonly place: string;
+}
+
+const MIN_SHOWN = 12;
+const SHOWN = 4;
+
+/** A value with nearly everything masked. */
+export function maskedExcerpt(value: string): string {
+  const start = value.length >= MIN_SHOWN && /^[\x21-\x7e]{4}/.test(value)
+    ? value.slice(0, SHOWN)
+    : "";
+  return `${start}… (${value.length} characters)`;
+}

@@ -1,0 +1,100 @@
+/**
+ * The pass that replaces values.
+ *
+ * @module
+ */
+
+import type { DocumentHandler } from "./bundle/bundle_pass.ts";
+import { editPieces, type Piece } from "./bundle/fragments.ts";
+import type { Collector } from "./collector.ts";
+import type { Detectors } from "./detect/detectors.ts";
+import { inFileName } from "./placeholder.ts";
+import { type Hit, Replacements } from "./replacements.ts";
+import { type DocumentInfo, DocumentWalker } from "./text/document_walker.ts";
+import type { StringToken } from "./text/json_strings.ts";
+
+/** What is left of a part that a value was taken of. */
+const EMPTY_PART = "0";
+
+/** Replaces what a collector found. */
+export class Replacer implements DocumentHandler {
+  /** What was replaced. */
+  readonly replacements: Replacements;
+  readonly #walker: DocumentWalker<Hit>;
+  readonly #composed = new Map<string, readonly string[]>();
+  readonly #emptied = new Set<string>();
+
+  /** `collector` is done with the bundle. */
+  constructor(detectors: Detectors, collector: Collector) {
+    const { values, split } = collector;
+    const replacements = new Replacements(values);
+    this.replacements = replacements;
+    this.#walker = new DocumentWalker(detectors, {
+      onText: (text, findings) => replacements.replace(text, findings),
+      partsIn: (document, ordinal) => split.partsIn(document, ordinal),
+      replaceParts: (text, parts) => replacements.replaceParts(text, parts),
+      takeHits: () => replacements.takeHits(),
+      onHits: (hits, document, place) =>
+        replacements.count(hits, document, place),
+      replaceString: (token, text) => this.#pathIn(token, text),
+    }, { onBinary: () => {}, onTooDeep: () => {} });
+    for (const { document, pieces } of collector.composed) {
+      const text = pieces.map((piece) => piece.text).join("");
+      const edits = this.#walker.edits(document, text);
+      const { fragments, parts } = editPieces(pieces, edits);
+      this.#composed.set(document.id, fragments);
+      for (const part of parts) this.#emptied.add(part);
+    }
+  }
+
+  /** {@inheritDoc DocumentHandler.walk} */
+  walk(document: DocumentInfo, text: string): string {
+    return this.#walker.walk(document, text);
+  }
+
+  /** {@inheritDoc DocumentHandler.walkPieces} */
+  walkPieces(document: DocumentInfo, pieces: readonly string[]): string[] {
+    return this.#walker.walkPieces(document, pieces);
+  }
+
+  /** {@inheritDoc DocumentHandler.walkComposed} */
+  walkComposed(
+    { id }: DocumentInfo,
+    pieces: readonly Piece[],
+  ): readonly string[] {
+    return this.#composed.get(id) ??
+      pieces.flatMap(({ text, part }) => part === undefined ? [text] : []);
+  }
+
+  /** {@inheritDoc DocumentHandler.walkName} */
+  walkName(text: string): string {
+    return this.#walker.walkText(text);
+  }
+
+  /** {@inheritDoc DocumentHandler.pathOf} */
+  pathOf(path: string): string {
+    return inFileName(this.walkName(path));
+  }
+
+  /** {@inheritDoc DocumentHandler.replacedPart} */
+  replacedPart(id: string): string | undefined {
+    return this.#emptied.has(id) ? EMPTY_PART : undefined;
+  }
+
+  /** {@inheritDoc DocumentHandler.onOtherEncoding} */
+  onOtherEncoding(): void {}
+
+  /** The path of a payload in an event, as that of the file in the copy. */
+  #pathIn({ place, isKey }: StringToken, text: string): string | undefined {
+    if (isKey || place.name !== "path" || !isPayloadPlace(place.path())) {
+      return undefined;
+    }
+    const path = this.pathOf(text);
+    return path === text ? undefined : path;
+  }
+}
+
+/** Whether a path in an event is that of a payload: `payload.request_payload.path`. */
+function isPayloadPlace(place: string): boolean {
+  return /^payload\.(?:\w+_payload|payloads\[\])\.path$/.test(place);
+}

@@ -1,0 +1,50 @@
+/**
+ * URL-encoded parts of texts: finds, decodes and encodes them again.
+ *
+ * @module
+ */
+
+/** A part of a text with escapes such as `%3D`. */
+export interface PercentRun {
+  readonly start: number;
+  readonly end: number;
+  /** What it encodes. */
+  readonly decoded: string;
+}
+
+/** What ends a component of a URL. */
+const DELIMITER = /[\s"'`<>&=?#/,;()[\]{}\\]/;
+const MAX_RUN = 64 * 1024;
+
+/** Yields the components that have escapes. */
+export function* percentRuns(text: string): Generator<PercentRun> {
+  let from = 0;
+  for (;;) {
+    const at = text.indexOf("%", from);
+    if (at < 0) return;
+    let start = at;
+    while (start > from && !DELIMITER.test(text.charAt(start - 1))) start--;
+    let end = at + 1;
+    while (
+      end < text.length && end - at < MAX_RUN &&
+      !DELIMITER.test(text.charAt(end))
+    ) end++;
+    const decoded = decodedPercent(text.slice(start, end));
+    if (decoded !== undefined) yield { start, end, decoded };
+    from = end;
+  }
+}
+
+const ESCAPES = /(?:%[0-9A-Fa-f]{2})+/g;
+
+/** A text without its escapes; `undefined` where it has none. */
+function decodedPercent(text: string): string | undefined {
+  const decoded = text.replace(ESCAPES, (escapes) => {
+    try {
+      return decodeURIComponent(escapes);
+    } catch {
+      return escapes;
+    }
+  });
+  return decoded === text ? undefined : decoded;
+}

@@ -1,0 +1,179 @@
+/**
+ * A redacted copy has nothing that was planted, in any spelling, and is otherwise the same bundle.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { existsSync } from "@std/fs";
+import { join } from "@std/path";
+import { checkBundle } from "../../../lib/check/check.ts";
+import { redactBundle } from "../../../lib/export/redact/redact_bundle.ts";
+import { replayBundle } from "../../../lib/replay.ts";
+import { SCHEMAS } from "../../../lib/schema/registry.ts";
+import { inFolderAsync } from "../../support/cli.ts";
+import { stateText } from "../../support/state_text.ts";
+import { plantBundle, spellingsOf, textsOf } from "./planted_bundle.ts";
+import { type Planted, plantedValues } from "./planted_values.ts";
+
+/** Names of the values that a bundle has, in any spelling of any file. */
+function leftIn(folder: string, planted: readonly Planted[]): string[] {
+  const spellings = [...textsOf(folder).values()].flatMap(spellingsOf);
+  return planted
+    .filter(({ value }) => spellings.some((text) => text.includes(value)))
+    .map(({ name }) => name);
+}
+
+/** Whether a text has a placeholder, in any spelling; in the name of a file it has hyphens. */
+function isRedacted(text: string): boolean {
+  return spellingsOf(text).some((each) =>
+    /(?:secret|personal)[:-][a-z0-9-]+[:-]\d+/.test(each)
+  );
+}
+
+/** Asserts that two values have the same shape, and differ only where something was replaced. */
+function assertIsomorphic(a: unknown, b: unknown, path = ""): void {
+  if (typeof a === "string" && typeof b === "string") {
+    assert(a === b || isRedacted(b), `${path}: ${a} is ${b}`);
+    return;
+  }
+  if (typeof a !== "object" || a === null || typeof b !== "object") {
+    assertEquals(b, a, path);
+    return;
+  }
+  assert(b !== null, path);
+  const [left, right] = [Object.entries(a), Object.entries(b)];
+  assertEquals(right.map(([key]) => key), left.map(([key]) => key), path);
+  left.forEach(([key, value], at) =>
+    assertIsomorphic(value, right[at]?.[1], `${path}.${key}`)
+  );
+}
+
+for (const { version } of SCHEMAS) {
+  Deno.test(`a copy has none of the planted values, and the same graph (schema ${version})`, async () => {
+    await inFolderAsync(async (folder) => {
+      const planted = plantedValues(version);
+      const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+      plantBundle(source, version, planted);
+      assertEquals(
+        leftIn(source, planted).length,
+        planted.length,
+        "every value is found where it was planted",
+      );
+      const { receipt, isWritten } = await redactBundle(source, copy, {
+        personal: true,
+      });
+      assertEquals(receipt.second_scan?.left_over, []);
+      assert(isWritten);
+      assertEquals(leftIn(copy, planted), []);
+      const [before, after] = [source, copy].map((each) => checkBundle(each));
+      assertEquals(
+        after?.findings.map(({ code }) => code),
+        before?.findings.map(({ code }) => code),
+      );
+      assertIsomorphic(
+        JSON.parse(stateText(replayBundle(source))),
+        JSON.parse(stateText(replayBundle(copy))),
+      );
+    });
+  });
+}
+
+Deno.test("without personal data asked for, secrets alone are replaced", async () => {
+  await inFolderAsync(async (folder) => {
+    const planted = plantedValues(7);
+    const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+    plantBundle(source, 3, planted);
+    const { receipt } = await redactBundle(source, copy);
+    const left = leftIn(copy, planted);
+    assertEquals(
+      left,
+      planted.filter(({ isPersonal }) => isPersonal).map(({ name }) => name),
+    );
+    assertEquals(receipt.kinds.filter(({ level }) => level !== "secret"), []);
+  });
+});
+
+Deno.test("a copy of a copy is the same, byte for byte", async () => {
+  await inFolderAsync(async (folder) => {
+    const [source, one, two] = ["source", "one", "two"].map((name) =>
+      join(folder, name)
+    );
+    assert(source && one && two);
+    plantBundle(source, 2, plantedValues(11));
+    await redactBundle(source, one, { personal: true });
+    const { receipt } = await redactBundle(one, two, { personal: true });
+    assertEquals(receipt.kinds, []);
+    const texts = (folder: string) =>
+      [...textsOf(folder)].map(([path, text]) =>
+        [path.slice(folder.length), text] as const
+      ).filter(([path]) => path !== "");
+    assertEquals(texts(two), texts(one));
+  });
+});
+
+Deno.test("a dry run writes nothing, and shows no value", async () => {
+  await inFolderAsync(async (folder) => {
+    const planted = plantedValues(13);
+    const source = join(folder, "source");
+    plantBundle(source, 1, planted);
+    const { receipt, found } = await redactBundle(source, null, {
+      personal: true,
+    });
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), [
+      "source",
+    ]);
+    const printed = JSON.stringify([receipt, found]);
+    const shown = planted.filter(({ value }) => printed.includes(value));
+    assertEquals(shown.map(({ name }) => name), []);
+    assertEquals(receipt.second_scan, null);
+    assert(found.length >= planted.length, `${found.length}`);
+  });
+});
+
+Deno.test("patterns of a user are found, and allowed values are kept", async () => {
+  await inFolderAsync(async (folder) => {
+    const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+    const text = "ticket ACME-4711, contact jane.doe@example.org, bob@acme.org";
+    plantBundle(source, 3, [
+      { name: "t", value: text, text, isPersonal: true, isAlone: true },
+    ]);
+    const { receipt } = await redactBundle(source, copy, {
+      personal: true,
+      patterns: [{ name: "ticket", pattern: "ACME-\\d+", level: "secret" }],
+      allow: ["/.*@acme\\.org/"],
+    });
+    assertEquals(receipt.second_scan?.left_over, []);
+    const texts = [...textsOf(copy).values()].join("\n");
+    assert(!texts.includes("ACME-4711"), "the pattern");
+    assert(!texts.includes("jane.doe"), "the email");
+    assert(texts.includes("bob@acme.org"), "the allowed email");
+    assert(texts.includes("[secret:ticket:1]"), "the placeholder");
+  });
+});
+
+Deno.test("a folder that exists is not replaced, and nothing stays behind after an error", async () => {
+  await inFolderAsync(async (folder) => {
+    const [source, copy] = [join(folder, "source"), join(folder, "copy")];
+    plantBundle(source, 2, plantedValues(17).slice(0, 2));
+    Deno.mkdirSync(copy);
+    let message = "";
+    try {
+      await redactBundle(source, copy);
+    } catch (error) {
+      message = String(error);
+    }
+    assert(message.includes("it exists already"), message);
+    Deno.removeSync(copy);
+    try {
+      await redactBundle(source, copy, { limits: { output: 2000 } });
+    } catch (error) {
+      message = String(error);
+    }
+    assert(message.includes("exceeds"), message);
+    assert(!existsSync(copy));
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), [
+      "source",
+    ]);
+  });
+});
