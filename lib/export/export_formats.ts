@@ -35,6 +35,8 @@ export interface ExportOptions {
   readonly version: string;
   /** Whether texts of the session are written: prompts, answers, arguments, outputs. */
   readonly texts: boolean;
+  /** Whether OTLP has the attributes of OpenInference as well; false by default. */
+  readonly openInference?: boolean;
 }
 
 /** Names of the formats of complete sessions. */
@@ -57,10 +59,7 @@ export const SESSION_FORMATS: Readonly<
     start: "",
     end: "",
     hasTexts: false,
-    pieces: (session, _at, { version }) => [
-      otlpLine(session, { version }),
-      "\n",
-    ],
+    pieces: (session, _at, options) => [otlpLine(session, options), "\n"],
   },
   chrome: {
     start: CHROME_TRACE_START,

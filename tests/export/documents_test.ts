@@ -286,6 +286,7 @@ Deno.test("export takes --content and --at where a format has a place for them",
       const [args, code, message] of [
         [[bundle, "--format", "otlp", "--content"], 2, "otlp has no place"],
         [[bundle, "--format", "atif", "--at", "call:1"], 2, "--at is for"],
+        [[bundle, "--format", "atif", "--openinference"], 2, "is for --format"],
         [[bundle, "--format", "messages", "--content"], 2, "needs --at"],
         [[bundle, "--format", "messages", "--at", "call:1"], 2, "--content"],
         [

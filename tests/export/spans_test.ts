@@ -6,6 +6,10 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  OpenInferenceSpanKind,
+  SemanticConventions,
+} from "@arizeai/openinference-semantic-conventions";
 import proto from "@opentelemetry/otlp-transformer/proto";
 import * as stableNames from "@opentelemetry/semantic-conventions";
 import * as otherNames from "@opentelemetry/semantic-conventions/incubating";
@@ -126,6 +130,38 @@ Deno.test("names of attributes are those of the semantic conventions, or the pro
   );
   assertEquals(foreign, []);
   assert(used.has("gen_ai.usage.input_tokens") && used.has("error.type"));
+});
+
+Deno.test("OpenInference adds attributes that its conventions have, and nothing else changes", () => {
+  const names = new Set<unknown>(Object.values(SemanticConventions));
+  const kinds = new Set<unknown>(Object.values(OpenInferenceSpanKind));
+  let requests = 0;
+  for (const { name, session } of BUNDLES) {
+    const plain = otlpSpans(session);
+    const line = otlpLine(session, { version: "0.0.0", openInference: true });
+    const spans: OtlpSpan[] =
+      JSON.parse(line).resourceSpans[0].scopeSpans[0].spans;
+    for (const [at, { attributes, ...rest }] of spans.entries()) {
+      const { attributes: own = [], ...before } = plain[at] ?? {};
+      assertEquals(rest, before, name);
+      assertEquals(attributes.slice(0, own.length), own, name);
+      const added = new Map(
+        attributes.slice(own.length).map(({ key, value }) => [key, value]),
+      );
+      for (const key of added.keys()) assert(names.has(key), key);
+      const kind = added.get("openinference.span.kind")?.["stringValue"];
+      assert(kinds.has(kind), String(kind));
+      const count = (key: string) => Number(added.get(key)?.["intValue"]);
+      if (!added.has("llm.token_count.total")) continue;
+      requests++;
+      assertEquals(kind, "LLM");
+      assertEquals(
+        count("llm.token_count.total"),
+        count("llm.token_count.prompt") + count("llm.token_count.completion"),
+      );
+    }
+  }
+  assert(requests > 10);
 });
 
 Deno.test("each span has its parent, is within it, and has an id of its own that stays", () => {

@@ -177,6 +177,11 @@ export const EXPORT: Command = {
       details: "only atif and messages have a place for them",
     },
     {
+      name: "openinference",
+      description: "add the attributes of OpenInference",
+      details: "only with otlp",
+    },
+    {
       name: "at",
       value: { type: "text", name: "REQUEST" },
       description: "the request to write, such as call:3",

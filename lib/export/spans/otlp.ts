@@ -10,6 +10,7 @@ import type { Integer } from "../../format/vocabulary.ts";
 import { sha256Hex } from "../../format/sha256.ts";
 import type { Failure } from "../../query/failures/failure.ts";
 import type { Session } from "../../query/session/session.ts";
+import { openInferenceAttributes } from "./openinference.ts";
 import { spansOf } from "./session_spans.ts";
 import type { SessionSpan, SpanLink } from "./span.ts";
 
@@ -28,6 +29,8 @@ const STATUS = { unset: 0, error: 2 } as const;
 export interface OtlpOptions {
   /** Version of this program. */
   readonly version: string;
+  /** Whether spans have the attributes of OpenInference as well; false by default. */
+  readonly openInference?: boolean;
 }
 
 type AttributeValue =
@@ -42,7 +45,7 @@ interface Attribute {
 }
 
 /** The line of a session: a `TracesData` document. */
-export function otlpLine(session: Session, { version }: OtlpOptions): string {
+export function otlpLine(session: Session, options: OtlpOptions): string {
   const { trace } = session;
   const { spans, links } = spansOf(session);
   const ids = new OtlpIds(trace.trace_id);
@@ -63,9 +66,9 @@ export function otlpLine(session: Session, { version }: OtlpOptions): string {
         }),
       },
       scopeSpans: [{
-        scope: { name: "rollout-trace", version },
+        scope: { name: "rollout-trace", version: options.version },
         spans: spans.map((span) =>
-          otlpSpan(span, linksTo.get(span) ?? [], ids, session)
+          otlpSpan(span, linksTo.get(span) ?? [], ids, session, options)
         ),
         schemaUrl: SCHEMA_URL,
       }],
@@ -79,6 +82,7 @@ function otlpSpan(
   links: readonly SpanLink[],
   ids: OtlpIds,
   session: Session,
+  { openInference = false }: OtlpOptions,
 ): object {
   const { parent } = span;
   return {
@@ -89,7 +93,12 @@ function otlpSpan(
     kind: isRequest(span) ? SPAN_KIND.client : SPAN_KIND.internal,
     startTimeUnixNano: nanoseconds(span.start),
     endTimeUnixNano: nanoseconds(span.end),
-    attributes: attributes(attributesOf(span, session)),
+    attributes: attributes({
+      ...attributesOf(span, session),
+      ...openInference
+        ? openInferenceAttributes(span, session.trace.rollout_id)
+        : {},
+    }),
     events: span.failures.map(failureEvent),
     links: links.map((link) => ({
       traceId: ids.trace,

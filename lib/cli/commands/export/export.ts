@@ -62,7 +62,11 @@ export async function runExport(
   const sessions: Session[] = [];
   const losses = new Losses();
   const pieces: string[] = [];
-  const options = { version: VERSION, texts: flags.on("content") };
+  const options = {
+    version: VERSION,
+    texts: flags.on("content"),
+    openInference: flags.on("openinference"),
+  };
   let count = 0;
   const visited = await visitBundles(bundles, io, {
     visit: (bundle) => {
@@ -100,6 +104,9 @@ function requestWord(
   flags: ParsedFlags,
 ): string | undefined {
   const at = flags.value("at");
+  if (flags.on("openinference") && name !== "otlp") {
+    throw new UsageError("--openinference is for --format otlp");
+  }
   const hasContent = flags.on("content");
   if (name !== REQUEST_FORMAT_NAME) {
     if (at !== undefined) throw new UsageError("--at is for --format messages");

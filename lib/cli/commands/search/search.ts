@@ -4,7 +4,10 @@
  * @module
  */
 
-import { bundleFolders, isFolder } from "../../../bundle/storage/find_bundles.ts";
+import {
+  bundleFolders,
+  isFolder,
+} from "../../../bundle/storage/find_bundles.ts";
 import { quote } from "../../../errors.ts";
 import { BUNDLE_SCOPES } from "../../../query/search/search_answer.ts";
 import { search } from "../../../query/search/search.ts";
