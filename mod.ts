@@ -27,6 +27,8 @@
 
 // Reduce a bundle.
 
+export { OpenReplay, openReplay } from "./lib/query/session/open_replay.ts";
+export type { OpenReplayOptions } from "./lib/query/session/open_replay.ts";
 export { replayBundle } from "./lib/replay.ts";
 export type { ReplayCounters, ReplayOptions } from "./lib/replay.ts";
 export type { PayloadCounters } from "./lib/bundle/payloads/bundle_payloads.ts";

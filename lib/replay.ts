@@ -12,15 +12,17 @@ import type { ByteSource } from "./bundle/byte_buffer.ts";
 import { type Limits, limitsWith, ReadBudget } from "./bundle/limits.ts";
 import { EventCounter, tolerantPolicy } from "./bundle/log/fault_policy.ts";
 import {
+  EventLogReader,
   type FaultPolicy,
   type LineFault,
-  readEventLog,
+  STRICT,
 } from "./bundle/log/event_log.ts";
 import {
   EventOrder,
   GapFinder,
   type LineOrder,
 } from "./bundle/log/event_order.ts";
+import { GrowingLog } from "./bundle/log/growing_log.ts";
 import { LogLimits } from "./bundle/log/log_limits.ts";
 import { readManifest } from "./bundle/manifest_file.ts";
 import {
@@ -38,8 +40,8 @@ import {
   type TraceBundleManifest,
 } from "./format/manifest.ts";
 import type { RolloutTrace } from "./graph/rollout_trace.ts";
-import { reduceTrace } from "./reduce/reduce.ts";
-import { NEWEST_SCHEMA, schemaOf, schemaOfBundle } from "./schema/registry.ts";
+import { Reduction } from "./reduce/reduce.ts";
+import { schemaOfBundle } from "./schema/registry.ts";
 import type { Schema } from "./schema/schema.ts";
 
 /** How a bundle is replayed. */
@@ -151,6 +153,11 @@ export interface BundleReplayOptions {
     log: ByteSource,
     order: LineOrder | undefined,
   ) => LogObserver;
+  /**
+   * The folder of the bundle, if it is still recorded: then events may be read again and again, a
+   * line without its end waits, and what ends the reading is thrown.
+   */
+  readonly growsIn?: DiskFiles;
 }
 
 /** The bundle to replay. */
@@ -163,7 +170,7 @@ export interface ReplayTarget {
   readonly schema: Schema;
 }
 
-/** An open bundle that can be replayed once. */
+/** An open bundle that can be replayed once, or while it is recorded. */
 export class BundleReplay implements Disposable {
   /** Reads the payloads. */
   readonly payloads: BundlePayloads;
@@ -172,6 +179,8 @@ export class BundleReplay implements Disposable {
   readonly #count: EventCounter;
   readonly #log: BundleFile;
   readonly #logLimits: LogLimits;
+  #reader: Pick<EventLogReader, "events"> | undefined;
+  #reduction: Reduction | undefined;
 
   /**
    * Opens the log.
@@ -207,10 +216,23 @@ export class BundleReplay implements Disposable {
     return this.#log.sizeNow();
   }
 
-  /** Returns the events of the log, without those that were skipped. May be called once. */
+  /**
+   * Returns the events of the log, without those that were skipped. May be called once; of a bundle
+   * that is still recorded, again: then it returns those that were added.
+   */
   events(): Iterable<DecodedEvent> {
+    const { onEvent, growsIn } = this.#options;
+    this.#reader ??= this.#openReader();
+    const read = this.#reader.events();
+    const events = this.#count.countEvents(
+      growsIn === undefined ? read : this.#reopening(read, growsIn),
+    );
+    return onEvent === undefined ? events : observed(events, onEvent);
+  }
+
+  #openReader(): Pick<EventLogReader, "events"> {
     const { manifest, schema } = this.#target;
-    const { observe, tolerant, findsGaps = false, onEvent } = this.#options;
+    const { observe, tolerant, findsGaps = false, growsIn } = this.#options;
     this.#noteNewerSchema();
     const order = manifest === undefined
       ? undefined
@@ -219,24 +241,75 @@ export class BundleReplay implements Disposable {
     const observer = observe?.(this.#log.source, order);
     const onFault = tolerant
       ? this.#count.countFaults(this.#faultPolicy(observer))
-      : undefined;
-    const events = this.#count.countEvents(readEventLog(
-      observer ?? this.#log.source,
-      schema.events,
-      observer ?? order,
-      onFault,
-      this.#logLimits,
-    ));
-    return onEvent === undefined ? events : observed(events, onEvent);
+      : STRICT;
+    const rules = [schema.events, observer ?? order, onFault, this.#logLimits] as const;
+    return growsIn === undefined
+      ? new EventLogReader(observer ?? this.#log.source, ...rules)
+      : new GrowingLog(growsIn, this.#log, ...rules);
+  }
+
+  /** Yields the same events. Before the first, what was kept of files is forgotten: they may have grown. */
+  *#reopening(
+    events: Iterable<DecodedEvent>,
+    { path }: DiskFiles,
+  ): Generator<DecodedEvent, void> {
+    let isOld = true;
+    for (const event of events) {
+      if (isOld) this.payloads.reopen(new DiskFiles(path));
+      isOld = false;
+      yield event;
+    }
   }
 
   #faultPolicy(observer: LogObserver | undefined): FaultPolicy {
     const policy = tolerantPolicy(this.#count.onDiagnostic);
-    if (observer === undefined) return policy;
+    const isGrowing = this.#options.growsIn !== undefined;
+    if (observer === undefined && !isGrowing) return policy;
     return (fault) => {
-      observer.observeFault(fault);
+      if (isGrowing && fault.endsReading === true) throw fault.error;
+      observer?.observeFault(fault);
       return policy(fault);
     };
+  }
+
+  /**
+   * The reduction of the events.
+   *
+   * @throws {TypeError} If there is no manifest.
+   */
+  get reduction(): Reduction {
+    if (this.#reduction !== undefined) return this.#reduction;
+    const { manifest, schema } = this.#target;
+    if (manifest === undefined) {
+      throw new TypeError("cannot reduce a bundle without a manifest");
+    }
+    const { tolerant, limits } = this.#options;
+    return this.#reduction = new Reduction(
+      manifest,
+      schema.reduce,
+      this.payloads,
+      {
+        tolerant,
+        onDiagnostic: this.#count.onSkip,
+        onPartialEvent: this.#count.onDiagnostic,
+        maxEdgePayloads: limits.edge_payloads,
+        logHasGaps: () => this.#count.hasLosses,
+        lostEvents: () => this.#count.lostEvents,
+      },
+    );
+  }
+
+  /**
+   * Yields the events of {@linkcode events}, each when it is reduced.
+   *
+   * @throws What {@linkcode Reduction.add} throws.
+   */
+  *reducedEvents(): Generator<DecodedEvent, void> {
+    const { reduction } = this;
+    for (const event of this.events()) {
+      reduction.add(event);
+      yield event;
+    }
   }
 
   /**
@@ -246,19 +319,9 @@ export class BundleReplay implements Disposable {
    * @throws What {@linkcode reduceTrace} throws.
    */
   reduce(): RolloutTrace {
-    const { manifest, schema } = this.#target;
-    if (manifest === undefined) {
-      throw new TypeError("cannot reduce a bundle without a manifest");
-    }
-    const { tolerant, limits } = this.#options;
-    return reduceTrace(manifest, schema.reduce, this.events(), this.payloads, {
-      tolerant,
-      onDiagnostic: this.#count.onSkip,
-      onPartialEvent: this.#count.onDiagnostic,
-      maxEdgePayloads: limits.edge_payloads,
-      logHasGaps: () => this.#count.hasLosses,
-      lostEvents: () => this.#count.lostEvents,
-    });
+    const events = this.reducedEvents();
+    while (events.next().done !== true);
+    return this.reduction.finish();
   }
 
   #reportSurrogate(fault: PayloadError): void {
@@ -308,32 +371,4 @@ function* observed(
     onEvent(event);
     yield event;
   }
-}
-
-/**
- * Returns the schema that the first event of a log names, for a bundle without a manifest; the
- * newest schema if no event names a known one.
- *
- * @throws {BundleFormatError} If there is no log, or it cannot be read.
- */
-export function schemaOfFirstEvent(
-  files: BundleFiles,
-  limits: Limits,
-): Schema {
-  using log = openBundleFile(files, EVENT_LOG_FILE);
-  let version: number | undefined;
-  const order: LineOrder = {
-    beforeLine: () => {},
-    afterEvent: ({ event }) => void (version ??= event.schema_version),
-  };
-  const events = readEventLog(
-    log.source,
-    NEWEST_SCHEMA.events,
-    order,
-    () => "skip",
-    new LogLimits(limits),
-  );
-  for (const _ of events) break;
-  return (version === undefined ? undefined : schemaOf(version)) ??
-    NEWEST_SCHEMA;
 }

@@ -22,10 +22,11 @@ import { subtract } from "../format/integers.ts";
 import type { OrderedEvent } from "../bundle/log/event_order.ts";
 import { EVENT_LOG_FILE } from "../format/manifest.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
-import { BundleReplay, schemaOfFirstEvent } from "../replay.ts";
+import { BundleReplay } from "../replay.ts";
 import type { Schema } from "../schema/schema.ts";
 import { EventCheck } from "./event_check.ts";
 import { Findings } from "./findings.ts";
+import { schemaOfFirstEvent } from "./first_schema.ts";
 import { LineCheck } from "./line_check.ts";
 import {
   checkManifest,

@@ -11,7 +11,7 @@ import type { PayloadSource } from "../format/payload.ts";
 import type { AgentThread, CodexTurn } from "../graph/session.ts";
 import type { InferenceCall } from "../graph/runtime.ts";
 import type { RolloutTrace } from "../graph/rollout_trace.ts";
-import { resolvePendingEdges } from "./agents/delivery.ts";
+import { edgesAtEnd } from "./agents/delivery.ts";
 import { applyEvent } from "./handlers.ts";
 import { FaultHandler, type ReduceOptions } from "./fault_handler.ts";
 import type { ReduceRules } from "./rules.ts";
@@ -37,26 +37,73 @@ export function reduceTrace(
   payloads: PayloadSource,
   options: ReduceOptions = {},
 ): RolloutTrace {
-  const faults = new FaultHandler(options);
-  const state = new ReducerState(
-    manifest,
-    rules,
-    payloads,
-    faults,
-  );
-  state.logHasGaps = options.logHasGaps ?? (() => false);
-  state.lostEvents = options.lostEvents ?? (() => 0);
-  state.edges.maxEdgePayloads = options.maxEdgePayloads ?? Infinity;
-  for (const decoded of events) reduceEvent(state, decoded);
-  resolvePendingEdges(state);
-  clearDanglingTurnIds(state);
-  if (rules.checksEveryPayload) {
-    payloads.verifyAll(
-      state.recordingComplete,
-      (fault) => faults.rejectPayload(fault),
-    );
+  const reduction = new Reduction(manifest, rules, payloads, options);
+  for (const decoded of events) reduction.add(decoded);
+  return reduction.finish();
+}
+
+/** A reduction that takes the events of a session one by one. */
+export class Reduction {
+  readonly #state: ReducerState;
+  readonly #payloads: PayloadSource;
+
+  /** As {@linkcode reduceTrace}, without an event. */
+  constructor(
+    manifest: TraceBundleManifest,
+    rules: ReduceRules,
+    payloads: PayloadSource,
+    options: ReduceOptions = {},
+  ) {
+    const faults = new FaultHandler(options);
+    const state = new ReducerState(manifest, rules, payloads, faults);
+    state.logHasGaps = options.logHasGaps ?? (() => false);
+    state.lostEvents = options.lostEvents ?? (() => 0);
+    state.edges.maxEdgePayloads = options.maxEdgePayloads ?? Infinity;
+    this.#state = state;
+    this.#payloads = payloads;
   }
-  return graphOf(state);
+
+  /**
+   * Reduces the next event.
+   *
+   * @throws {ReplayError} If it contradicts the events before it, unless the reduction is tolerant.
+   */
+  add(decoded: DecodedEvent): void {
+    reduceEvent(this.#state, decoded);
+  }
+
+  /**
+   * Returns the graph of the events so far, as if none followed. Its objects belong to the
+   * reduction: the next event may change them.
+   *
+   * @throws {ReplayError} If the end contradicts itself, unless the reduction is tolerant.
+   */
+  graph(): RolloutTrace {
+    const { faults } = this.#state;
+    // What is pending may be resolved by a later event, so it is reported at the end alone.
+    return graphOf(this.#state, (...fault) => {
+      if (!faults.isTolerant) faults.reject(...fault);
+    });
+  }
+
+  /**
+   * Returns the graph, after everything is checked that can be at the end alone. No event may
+   * follow.
+   *
+   * @throws As {@linkcode reduceTrace}.
+   */
+  finish(): RolloutTrace {
+    const state = this.#state;
+    const { faults } = state;
+    const graph = graphOf(state, (...fault) => faults.reject(...fault));
+    if (state.rules.checksEveryPayload) {
+      this.#payloads.verifyAll(
+        state.recordingComplete,
+        (fault) => faults.rejectPayload(fault),
+      );
+    }
+    return graph;
+  }
 }
 
 function reduceEvent(
@@ -79,17 +126,25 @@ function reduceEvent(
 }
 
 /**
- * Removes turn ids without a turn. A receipt names its turn, which is not checked at once: if
- * evidence before it was lost, the start of the turn may be lost too.
+ * Returns the items, without turn ids that have no turn. A receipt names its turn, which is not
+ * checked at once: if evidence before it was lost, the start of the turn may be lost too.
  */
-function clearDanglingTurnIds(state: ReducerState): void {
-  for (const { item } of state.itemsOfUnknownTurns) {
-    const id = item.codex_turn_id;
-    if (id !== null && !state.turns.has(id)) item.codex_turn_id = null;
+function itemsOf(state: ReducerState): RolloutTrace["conversation_items"] {
+  const dangling = [...state.itemsOfUnknownTurns].filter(({ item }) =>
+    item.codex_turn_id !== null && !state.turns.has(item.codex_turn_id)
+  );
+  if (dangling.length === 0) return state.items;
+  const items = new Map(state.items);
+  for (const { item } of dangling) {
+    items.set(item.item_id, { ...item, codex_turn_id: null });
   }
+  return items;
 }
 
-function graphOf(state: ReducerState): RolloutTrace {
+function graphOf(
+  state: ReducerState,
+  onFault: (...fault: Parameters<FaultHandler["reject"]>) => void,
+): RolloutTrace {
   return {
     schema_version: state.rules.schema,
     trace_id: state.traceId,
@@ -103,7 +158,7 @@ function graphOf(state: ReducerState): RolloutTrace {
     codex_turns: new Map<string, CodexTurn>(
       Array.from(state.turns, ([id, record]) => [id, record.turn]),
     ),
-    conversation_items: state.items,
+    conversation_items: itemsOf(state),
     inference_calls: new Map<string, InferenceCall>(
       Array.from(state.inferences, ([id, record]) => [id, record.call]),
     ),
@@ -113,7 +168,7 @@ function graphOf(state: ReducerState): RolloutTrace {
     terminal_operations: state.terminals.operations,
     compactions: state.compactions,
     compaction_requests: state.compactionRequests,
-    interaction_edges: state.edges.graph,
+    interaction_edges: edgesAtEnd(state, onFault),
     raw_payloads: state.rawPayloads.graph,
   };
 }

@@ -64,7 +64,8 @@ export interface LineFault {
  */
 export type FaultPolicy = (fault: LineFault) => "keep" | "skip";
 
-const STRICT: FaultPolicy = ({ error }) => {
+/** Throws the error of every faulty line. */
+export const STRICT: FaultPolicy = ({ error }) => {
   throw error;
 };
 

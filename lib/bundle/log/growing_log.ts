@@ -13,38 +13,37 @@ import type { EventDecoder } from "../../format/events/event_decoder.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import type { BundleFile } from "../storage/bundle_files.ts";
 import type { DiskFiles } from "../storage/disk_files.ts";
-import { openBundleFile } from "../storage/open_bundle_file.ts";
 import { EventLogReader, type FaultPolicy } from "./event_log.ts";
 import type { LineOrder } from "./event_order.ts";
 import type { LogLimits } from "./log_limits.ts";
 
 /** An open log that may grow. */
-export class GrowingLog implements Disposable {
+export class GrowingLog {
   readonly #path: string;
-  readonly #opened: BundleFile;
   readonly #info: Deno.FileInfo;
   readonly #reader: EventLogReader;
   #bytesRead = 0;
 
   /**
-   * Opens the log of a bundle.
+   * Reads the log of a bundle.
    *
+   * @param opened The log, open at its start. The caller closes it.
    * @param onFault Decides about faulty lines. It should throw what ends the reading.
-   * @throws {BundleFormatError} If there is no log, or it cannot be read.
+   * @throws {BundleFormatError} If there is no log any more.
    */
   constructor(
     files: DiskFiles,
+    opened: BundleFile,
     decoder: EventDecoder,
     order: LineOrder | undefined,
     onFault: FaultPolicy,
     limits: LogLimits,
   ) {
     this.#path = `${files.path}/${EVENT_LOG_FILE}`;
-    this.#opened = openBundleFile(files, EVENT_LOG_FILE);
     this.#info = this.#infoNow();
     const source = {
       readSync: (buffer: Uint8Array) => {
-        const read = this.#opened.source.readSync(buffer);
+        const read = opened.source.readSync(buffer);
         this.#bytesRead += read ?? 0;
         return read;
       },
@@ -85,11 +84,6 @@ export class GrowingLog implements Disposable {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
       throw changed("was removed while it was followed");
     }
-  }
-
-  /** Closes the log. */
-  [Symbol.dispose](): void {
-    this.#opened[Symbol.dispose]();
   }
 }
 

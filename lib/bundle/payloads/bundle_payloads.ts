@@ -68,8 +68,9 @@ export interface PayloadCounters {
 
 /** Reads payloads of a bundle. */
 export class BundlePayloads implements PayloadSource {
-  readonly #storage: PayloadStorage;
-  readonly #context: StorageContext;
+  readonly #storageOf: StorageFactory;
+  #storage: PayloadStorage;
+  #context: StorageContext;
   readonly #scratch: ByteBuffer = new ByteBuffer();
   readonly #readers: RequestReaders;
   /** Ids of payloads whose text was parsed. */
@@ -95,9 +96,26 @@ export class BundlePayloads implements PayloadSource {
       budget: options.budget ?? new ReadBudget(limits),
       json: new JsonReader(limits),
     };
-    this.#storage = storageOf(this.#context);
-    this.#storage.watch((ref) => this.#parsed.has(ref.raw_payload_id));
+    this.#storageOf = storageOf;
+    this.#storage = this.#openStorage();
     this.#readers = new RequestReaders(options.sharePrefixes ?? true);
+  }
+
+  #openStorage(): PayloadStorage {
+    const storage = this.#storageOf(this.#context);
+    storage.watch((ref) => this.#parsed.has(ref.raw_payload_id));
+    return storage;
+  }
+
+  /**
+   * Reads other files from now on, with a limit of their own: the recorder has written to the
+   * bundle. What a later request is compared with is kept.
+   */
+  reopen(files: BundleFiles): void {
+    const { limits } = this.#context;
+    const budget = new ReadBudget(limits);
+    this.#context = { ...this.#context, files, budget };
+    this.#storage = this.#openStorage();
   }
 
   /**

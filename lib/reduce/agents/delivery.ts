@@ -9,7 +9,7 @@
  */
 
 import { quote, ReplayError } from "../../errors.ts";
-import type { RawPayloadId } from "../../format/ids.ts";
+import type { EdgeId, RawPayloadId } from "../../format/ids.ts";
 import type { UnixMs } from "../../format/vocabulary.ts";
 import type {
   InteractionEdge,
@@ -18,6 +18,7 @@ import type {
 } from "../../graph/runtime.ts";
 import type { ItemRecord, Mutable } from "../state/item_record.ts";
 import { type Commit, UniqueIds } from "../state/records.ts";
+import type { Origin } from "../fault_handler.ts";
 import type { ReducerState } from "../state/reducer_state.ts";
 import type { PendingEdge } from "../state/thread_inbox.ts";
 import type { ToolRecord } from "../state/tool_table.ts";
@@ -106,9 +107,15 @@ function prepareResolved(
   };
 }
 
+/** Where edges are added and updated. */
+interface EdgeTarget {
+  readonly edges: Pick<ReducerState["edges"], "get" | "add">;
+  readonly uniqueIds: UniqueIds;
+}
+
 /** Checks an edge with a known target, and returns its commit. */
 export function prepareEdge(
-  state: ReducerState,
+  state: EdgeTarget,
   edge: Omit<Mutable<InteractionEdge>, "carried_raw_payload_ids">,
   carried: CarriedPayloads,
 ): Commit {
@@ -139,21 +146,61 @@ export function prepareEdge(
 }
 
 /**
- * Resolves the edges that are pending after the last event. An edge of a spawn leads to the
- * spawned thread, which exists although its model never saw the task; other edges are dropped.
+ * Returns the edges as they are if no event follows. A pending edge of a spawn leads to the spawned
+ * thread, which exists although its model never saw the task; other pending edges are dropped.
+ * Nothing of `state` is changed, because an event may follow.
+ *
+ * @param onFault Called for every edge that contradicts another.
  */
-export function resolvePendingEdges(state: ReducerState): void {
+export function edgesAtEnd(
+  state: ReducerState,
+  onFault: (error: unknown, origin: Origin, lost: string) => void,
+): ReadonlyMap<EdgeId, InteractionEdge> {
   const fallback: InteractionEdgeKind = "spawn_agent";
-  for (const edge of state.edges.allPendingEdges()) {
-    const thread_id = edge.targetThreadId;
-    if (edge.kind !== fallback || !state.threads.has(thread_id)) continue;
-    const target: TraceAnchor = { type: "thread", thread_id };
+  const pending = state.edges.allPendingEdges().filter((edge) =>
+    edge.kind === fallback && state.threads.has(edge.targetThreadId)
+  );
+  if (pending.length === 0) return state.edges.graph;
+  const edges = new EdgeCopies(state.edges.graph);
+  const target = { edges, uniqueIds: new UniqueIds() };
+  for (const edge of pending) {
+    const thread: TraceAnchor = {
+      type: "thread",
+      thread_id: edge.targetThreadId,
+    };
     const carried = fixedPayloads(edge.payloadIds);
-    attempt(
-      state,
-      edge,
-      () => prepareEdge(state, endpoints(edge, target), carried),
-    )?.();
+    try {
+      prepareEdge(target, endpoints(edge, thread), carried)();
+    } catch (error) {
+      onFault(error, edge.origin, LOST_EDGE);
+    }
+  }
+  return edges.graph;
+}
+
+/** The edges of a graph, and changes of them that the graph does not get. */
+class EdgeCopies {
+  readonly graph: Map<EdgeId, InteractionEdge>;
+
+  constructor(edges: ReadonlyMap<EdgeId, InteractionEdge>) {
+    this.graph = new Map(edges);
+  }
+
+  /** Returns a copy of an edge, which is in the graph from now on. */
+  get(id: EdgeId): Mutable<InteractionEdge> | undefined {
+    const edge = this.graph.get(id);
+    if (edge === undefined) return undefined;
+    const copy: Mutable<InteractionEdge> = {
+      ...edge,
+      carried_item_ids: [...edge.carried_item_ids],
+      carried_raw_payload_ids: [...edge.carried_raw_payload_ids],
+    };
+    this.graph.set(id, copy);
+    return copy;
+  }
+
+  add(edge: InteractionEdge): void {
+    this.graph.set(edge.edge_id, edge);
   }
 }
 

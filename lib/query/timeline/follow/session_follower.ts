@@ -5,20 +5,22 @@
  */
 
 import { type Limits, limitsWith } from "../../../bundle/limits.ts";
-import { EventOrder } from "../../../bundle/log/event_order.ts";
-import { tolerantPolicy } from "../../../bundle/log/fault_policy.ts";
-import { GrowingLog } from "../../../bundle/log/growing_log.ts";
-import { LogLimits } from "../../../bundle/log/log_limits.ts";
 import { readManifest } from "../../../bundle/manifest_file.ts";
-import { BundlePayloads } from "../../../bundle/payloads/bundle_payloads.ts";
 import { DiskFiles } from "../../../bundle/storage/disk_files.ts";
+import type { DiagnosticCode } from "../../../errors.ts";
+import { BundleReplay } from "../../../replay.ts";
 import { schemaOfBundle } from "../../../schema/registry.ts";
-import type { Schema } from "../../../schema/schema.ts";
 import type { Outcome } from "../../failures/outcome/outcome.ts";
 import { DiagnosticCollector } from "../../session/session_diagnostics.ts";
 import type { FollowedEvent } from "./followed_event.ts";
 import { FollowReader } from "./follow_reader.ts";
 import { Evidence } from "./payload_facts.ts";
+
+/** Reported once for the session, or of a text that is read all the same. */
+const NOT_FOLLOWED: ReadonlySet<DiagnosticCode> = new Set<DiagnosticCode>([
+  "newer_schema",
+  "unpaired_surrogate",
+]);
 
 /** An open session. */
 export class SessionFollower implements Disposable {
@@ -26,12 +28,9 @@ export class SessionFollower implements Disposable {
   readonly bundle: string;
   /** Schema of the bundle if it is newer than every known one; else null. */
   readonly newerSchema: number | null;
-  readonly #limits: Limits;
-  readonly #schema: Schema;
-  readonly #log: GrowingLog;
+  readonly #replay: BundleReplay;
   readonly #reader: FollowReader;
   #diagnostics = new DiagnosticCollector();
-  #events = 0;
 
   /**
    * Opens a bundle; nothing of its log is read yet.
@@ -40,24 +39,20 @@ export class SessionFollower implements Disposable {
    */
   constructor(bundle: string, limits: Partial<Limits> = {}) {
     this.bundle = bundle;
-    this.#limits = limitsWith(limits);
     const files = new DiskFiles(bundle);
-    const manifest = readManifest(files, this.#limits);
+    const known = limitsWith(limits);
+    const manifest = readManifest(files, known);
+    const schema = schemaOfBundle(manifest, true);
     const { schema_version: version } = manifest;
-    this.#schema = schemaOfBundle(manifest, true);
-    this.newerSchema = version > this.#schema.version ? version : null;
-    const policy = tolerantPolicy((each) => this.#diagnostics.add(each));
-    this.#log = new GrowingLog(
-      files,
-      this.#schema.events,
-      EventOrder.of(this.#schema.log, manifest),
-      (fault) => {
-        this.#events++;
-        if (fault.endsReading) throw fault.error;
-        return policy(fault);
+    this.newerSchema = version > schema.version ? version : null;
+    this.#replay = new BundleReplay({ files, manifest, schema }, {
+      limits: known,
+      tolerant: true,
+      growsIn: files,
+      onDiagnostic: (each) => {
+        if (!NOT_FOLLOWED.has(each.code)) this.#diagnostics.add(each);
       },
-      new LogLimits(this.#limits),
-    );
+    });
     this.#reader = new FollowReader(
       manifest.root_thread_id,
       manifest.started_at_unix_ms,
@@ -66,7 +61,7 @@ export class SessionFollower implements Disposable {
 
   /** How many events and faulty lines were read. */
   get events(): number {
-    return this.#events;
+    return this.#replay.counts.events;
   }
 
   /** Whether the end of the session was recorded; events may follow it. */
@@ -91,7 +86,7 @@ export class SessionFollower implements Disposable {
 
   /** Reads what was recorded so far without its payloads. */
   skip(): void {
-    for (const event of this.#log.events()) {
+    for (const event of this.#replay.events()) {
       this.#readLosses();
       this.#reader.read(event, null);
     }
@@ -105,18 +100,9 @@ export class SessionFollower implements Disposable {
    * @throws {LimitError} If the log exceeds a limit.
    */
   *read(): Generator<FollowedEvent, void> {
-    // New ones each time: the recorder may have written to a shard that was read.
-    let payloads: BundlePayloads | undefined;
-    const evidence = new Evidence((ref) => {
-      const files = new DiskFiles(this.bundle);
-      payloads ??= new BundlePayloads(files, this.#schema.storage, {
-        limits: this.#limits,
-        onSurrogate: () => {},
-      });
-      return payloads.open(ref);
-    });
-    for (const event of this.#log.events()) {
-      this.#events++;
+    const { payloads } = this.#replay;
+    const evidence = new Evidence((ref) => payloads.open(ref));
+    for (const event of this.#replay.events()) {
       yield* this.#readLosses();
       const followed = this.#reader.read(event, evidence);
       if (followed !== undefined) yield followed;
@@ -133,6 +119,6 @@ export class SessionFollower implements Disposable {
 
   /** Closes the log. */
   [Symbol.dispose](): void {
-    this.#log[Symbol.dispose]();
+    this.#replay[Symbol.dispose]();
   }
 }
