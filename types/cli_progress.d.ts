@@ -10,8 +10,8 @@ declare module "cli-progress" {
   }
   export class SingleBar {
     constructor(options: Options, preset: object);
-    start(total: number, value: number): void;
-    update(value: number): void;
+    start(total: number, value: number, values: object): void;
+    update(value: number, values: object): void;
     stop(): void;
   }
   const progress: {

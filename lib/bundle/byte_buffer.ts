@@ -7,7 +7,8 @@
  * @module
  */
 
-const FIRST_CAPACITY = 64 * 1024;
+/** Most files are small, and the buffers of thousands of bundles wait for the garbage collector. */
+const FIRST_CAPACITY = 16 * 1024;
 
 const lenient = new TextDecoder();
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -99,6 +100,11 @@ export class ByteBuffer {
   /** Replaces everything from `start` by the bytes of `other` from `from`. */
   copyFrom(start: number, other: ByteBuffer, from: number): void {
     this.replaceFrom(start, other.from(from));
+  }
+
+  /** Makes room for `capacity` bytes, a multiple of eight, for the next content. */
+  ensureCapacity(capacity: number): void {
+    if (capacity > this.bytes.length) this.#grow(capacity);
   }
 
   #reserve(length: number): void {

@@ -42,9 +42,12 @@ function exceeded(
   return new LimitError(limit, limits[limit], what, { file: MANIFEST_FILE });
 }
 
+/** More than the manifest of a recorder has. */
+const MANIFEST_BYTES = 2048;
+
 function readText(files: BundleFiles, limits: Limits): string {
   using opened = openBundleFile(files, MANIFEST_FILE);
-  const buffer = new ByteBuffer();
+  const buffer = new ByteBuffer(MANIFEST_BYTES);
   if (!buffer.fill(opened.source, limits.line)) {
     throw exceeded("line", limits, "has more bytes than");
   }

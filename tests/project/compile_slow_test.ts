@@ -7,9 +7,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { COMMANDS } from "../../lib/cli/catalog/catalog.ts";
-import { GOOD_STATE, inFolder, putBundle } from "../support/cli.ts";
+import { GOOD_CASE, GOOD_STATE, inFolder, putBundle } from "../support/cli.ts";
 import { compile, type Compiled } from "./compiled.ts";
 import { fastest, run } from "../support/processes.ts";
+import { makeManySessions } from "../tools/bench/many_sessions.ts";
 import { ENTRY, outputName } from "../tools/compile.ts";
 
 const folder = Deno.makeTempDirSync();
@@ -62,6 +63,24 @@ Deno.test({
       const wrong = run(program, ["reduec"], { cwd });
       assertEquals(wrong.code, 2);
       assert(wrong.stderr.includes('did you mean "reduce"?'), wrong.stderr);
+    });
+  },
+});
+
+Deno.test({
+  name: `the compiled program has its workers inside${why}`,
+  ignore,
+  fn: () => {
+    inFolder((cwd) => {
+      const bundles = [join(GOOD_CASE, "bundle")];
+      const until = Date.UTC(2026, 10, 29);
+      const root = join(cwd, "root");
+      makeManySessions({ root, count: 900, days: 9, until, bundles });
+      const [alone, shared] = ["1", "2"].map((jobs) =>
+        run(program, ["stats", root, "--jobs", jobs, "--csv", "--verbose"])
+      );
+      assertEquals(shared, alone);
+      assertEquals(alone?.code, 0);
     });
   },
 });

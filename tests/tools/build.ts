@@ -19,10 +19,11 @@ import { bundledPackages, licensesText } from "./packaging/bundled_packages.ts";
 const PAGE = join(DIST, "page.js");
 /** The licenses, where `lib/cli/licenses/licenses.ts` looks for them. */
 const LICENSES = join(DIST, "licenses.js");
-/** What it is made of. */
-const ENTRY = join(PROJECT, "lib", "cli", "program.ts");
-/** What is made of the entry itself. */
-const PROGRAM = "program.js";
+/** What it is made of: the program, and what its workers start with. */
+const ENTRIES = ["program.ts", "worker.ts"]
+  .map((name) => join(PROJECT, "lib", "cli", name));
+/** What is made of the entries themselves. */
+const PROGRAMS = ["program.js", "worker.js"];
 
 const HEADER = "// Made by `deno task build` from lib/cli/program.ts. " +
   "Its licenses: rollout-trace --licenses.\n";
@@ -50,14 +51,14 @@ function buildProgram(): ReadonlyMap<string, string> {
 const MAIN_SCRIPT = 'import { runProgram } from "./program.js";\n' +
   "Deno.exit(await runProgram(Deno.args));\n";
 
-/** What the bundler makes: the entry, a file for each `import()`, and what these share. */
+/** What the bundler makes: the entries, a file for each `import()`, and what these share. */
 function bundle(options: readonly string[]): Map<string, string> {
   const folder = Deno.makeTempDirSync({ dir: DIST });
   try {
     const args = [
       ...["bundle", "--quiet", "--platform", "deno", "--code-splitting"],
       ...["--config", join(PROJECT, "deno.json"), ...options],
-      ...["--outdir", folder, ENTRY],
+      ...["--outdir", folder, ...ENTRIES],
     ];
     const { code, stderr } = run(Deno.execPath(), args, { cwd: PROJECT });
     if (code !== 0) throw new Error(`deno ${args.join(" ")}: ${stderr}`);
@@ -85,7 +86,7 @@ const IMPORTED = /"\.\/([\w-]+\.js)"/g;
  * is numbered in the order in which it is asked for, from the entry on.
  */
 function namesFor(made: ReadonlyMap<string, string>): Map<string, string> {
-  const names = new Map([[PROGRAM, PROGRAM]]);
+  const names = new Map(PROGRAMS.map((name) => [name, name]));
   let shared = 0;
   for (const [name] of names) {
     const code = made.get(name);

@@ -11,6 +11,8 @@ import { BUNDLED_PROGRAM, DIST } from "../support/paths.ts";
 
 /** What is compiled: the program as `deno task build` bundled it. */
 export const ENTRY = join(BUNDLED_PROGRAM, "main.js");
+/** What its workers start with, which nothing imports. */
+const WORKER = join(BUNDLED_PROGRAM, "worker.js");
 
 /**
  * What is baked in: files may be read and written, the variable TERM may be read, because a dumb terminal
@@ -54,6 +56,7 @@ export function compileArgs(job: CompileJob): string[] {
     ...["compile", "--quiet", "--no-check", "--no-config", "--no-lock"],
     ...COMPILE_FLAGS,
     ...target,
+    ...(job.entry === ENTRY ? ["--include", WORKER] : []),
     ...["--output", job.output, job.entry],
   ];
 }

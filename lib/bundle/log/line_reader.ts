@@ -8,7 +8,7 @@ import { LimitError } from "../../errors.ts";
 import { EVENT_LOG_FILE } from "../../format/manifest.ts";
 import type { ByteSource } from "../byte_buffer.ts";
 
-const FIRST_CAPACITY = 256 * 1024;
+const FIRST_CAPACITY = 64 * 1024;
 /**
  * Bytes of lines that are too long that are read to find their ends, together. A sparse file may
  * have any number of them.

@@ -113,7 +113,9 @@ export class SharedRequestReader {
   #nextChunk(source: ByteSource): Chunk {
     const { chunk } = this.#buffers;
     const more = chunk.fillOnce(source);
-    return { bytes: chunk.from(0), words: chunk.words, more };
+    const read = { bytes: chunk.from(0), words: chunk.words, more };
+    if (more) chunk.ensureCapacity(CHUNK_BYTES);
+    return read;
   }
 
   #commonChunk(chunk: Chunk, from: number): number {
@@ -251,6 +253,8 @@ function exactElements(text: string): readonly JsonNode[] {
  * bytes are never copied: together this saves a third of the time for large requests.
  */
 const CHUNK_BYTES = 512 * 1024;
+/** Enough for the requests of a short session. */
+const FIRST_CHUNK_BYTES = 32 * 1024;
 
 /** Initial capacity of the buffer of a thread; there may be thousands of threads. */
 const MIN_CAPACITY = 4 * 1024;
@@ -281,7 +285,7 @@ export class RequestBufferPool {
   /** Returns the buffers for another thread. */
   next(): ThreadBuffers {
     this.#buffers ??= {
-      chunk: new ByteBuffer(CHUNK_BYTES),
+      chunk: new ByteBuffer(FIRST_CHUNK_BYTES),
       overwritten: new ByteBuffer(),
       scratch: new ByteBuffer(),
     };

@@ -111,6 +111,18 @@ const UNGROUPED: readonly Flag[] = [
 export const QUERY_FLAGS: readonly Flag[] = UNGROUPED
   .map((flag) => ({ ...flag, group: COMMON }));
 
+/** Flags of every command that reads many sessions. */
+export const JOB_FLAGS: readonly Flag[] = [
+  {
+    name: "jobs",
+    alias: "j",
+    value: { type: "integer", name: "N", min: 1, max: 64 },
+    description: "at most N threads",
+    details: "by default one for each core, and one alone for short work",
+  },
+  { name: "verbose", description: "report why there is only one thread" },
+];
+
 /** Flags of every command that answers a question about one session. */
 export const SESSION_FLAGS: readonly Flag[] = [LATEST_FLAG, ...QUERY_FLAGS];
 

@@ -6,6 +6,7 @@
 
 import { FILTER_FLAGS, MAX_COUNT_FLAG } from "../args/filter_flags.ts";
 import type { Flag } from "../args/flag.ts";
+import { JOB_FLAGS } from "./common_flags.ts";
 
 const MANY = "Sessions below a directory";
 
@@ -29,4 +30,5 @@ export const MANY_FLAGS: readonly Flag[] = [
   },
   { ...MAX_COUNT_FLAG, description: "at most N sessions with hits" },
   ...FILTER_FLAGS,
+  ...JOB_FLAGS,
 ].map((flag) => ({ ...flag, group: MANY }));

@@ -12,6 +12,7 @@ import { LAZY_COMMANDS } from "../lazy_commands.ts";
 import { LIST_COLUMNS, STATS_COLUMNS } from "../config/config.ts";
 import {
   HELP_FLAG,
+  JOB_FLAGS,
   LATEST_FLAG,
   LOCAL_FLAG,
   OUTPUT_NOTE,
@@ -79,6 +80,7 @@ export const STATS: Command = {
       details: "by default all of them with --csv",
     },
     ...ROW_FLAGS,
+    ...JOB_FLAGS,
     ...SESSION_FLAGS,
   ],
   notes: [
@@ -122,6 +124,7 @@ export const LIST: Command = {
     },
     ...FILTER_FLAGS,
     { name: "jsonl", description: "print a JSON object a line" },
+    ...JOB_FLAGS,
     LOCAL_FLAG,
     ...QUERY_FLAGS,
   ],
@@ -247,6 +250,7 @@ export const SQL: Command = {
     },
     ...ROW_FLAGS,
     { name: "markdown", description: "print the rows as a Markdown table" },
+    ...JOB_FLAGS,
     ...SESSION_FLAGS,
   ],
   notes: [
@@ -300,6 +304,7 @@ export const TABLES: Command = {
       value: { type: "text", name: "I/N" },
       description: "only part I of N, the same sessions on every machine",
     },
+    ...JOB_FLAGS,
     LIMIT_FLAG,
     HELP_FLAG,
   ],

@@ -16,6 +16,7 @@ import {
 } from "../../errors.ts";
 import { MANIFEST_FILE, STATE_FILE } from "../../format/manifest.ts";
 import { BundleError } from "./bundle_error.ts";
+import { ReportedError } from "./reported_error.ts";
 import { SetupError } from "./setup_error.ts";
 import { PathError } from "../access/path_error.ts";
 import { EXIT } from "../command.ts";
@@ -90,6 +91,9 @@ export function describeError(error: unknown): ErrorReport {
   if (error instanceof UsageError) {
     const { message, hint, usage } = error;
     return { message, hint, usage, exitCode: EXIT.usage };
+  }
+  if (error instanceof ReportedError) {
+    return report(error.message, error.hint, error.exitCode);
   }
   if (error instanceof SetupError) {
     return report(error.message, error.hint, EXIT.usage);

@@ -16,6 +16,31 @@ import type { CommandIo } from "../command.ts";
 /** More bundles than these scroll the answer away. */
 const MAX_LINES = 5;
 
+/** What a session lacks, as plain data. */
+export interface SessionLosses
+  extends Pick<Session, "place" | "source" | "diagnostics" | "extent"> {
+  /** The same in a few words; empty when nothing is missing. */
+  readonly text: string;
+}
+
+/** What a session lacks. */
+export function lossesIn(session: Session): SessionLosses {
+  const { place, source, extent } = session;
+  const diagnostics = session.diagnostics.filter(({ severity }) =>
+    severity === "loss"
+  );
+  const text = diagnostics.length === 0 ? "" : textOf(session);
+  return { place, source, diagnostics, extent, text };
+}
+
+function textOf(session: Session): string {
+  const split = splitLosses(session.diagnostics);
+  const newer = newerText(split);
+  return newer !== null && split.others.length === 0
+    ? truncateWithLength(escapeControls(newer))
+    : partialText(session);
+}
+
 /** Adds up losses, bundle by bundle. */
 export class Losses {
   readonly #lines: string[] = [];
@@ -26,21 +51,14 @@ export class Losses {
   #skipped = 0;
 
   /** Notes what a session lacks. */
-  add(session: Session): void {
-    const { place, source, diagnostics, extent } = session;
+  add({ place, source, diagnostics, extent, text }: SessionLosses): void {
     this.#isState = (this.#sessions++ === 0 || this.#isState) &&
       source === "state";
     const { events = 0, skipped_events: skipped = 0 } = extent ?? {};
     this.#events += events;
-    const losses = diagnostics.filter(({ severity }) => severity === "loss");
-    if (losses.length === 0) return;
+    if (diagnostics.length === 0) return;
     this.#skipped += skipped;
-    for (const loss of losses) this.#losses.add(loss);
-    const split = splitLosses(diagnostics);
-    const newer = newerText(split);
-    const text = newer !== null && split.others.length === 0
-      ? truncateWithLength(escapeControls(newer))
-      : partialText(session);
+    for (const loss of diagnostics) this.#losses.add(loss);
     this.#lines.push(`partial: ${place}: ${text}`);
   }
 

@@ -1,14 +1,15 @@
 /**
- * Bundles opened one after the other; one that cannot be read does not stop the others.
+ * Bundles read one after the other, or by several workers at a time; one that cannot be read does
+ * not stop the others.
  *
  * @module
  */
 
-import { BundleError } from "../errors/bundle_error.ts";
 import { type CommandIo, EXIT } from "../command.ts";
-import { PathError } from "../access/path_error.ts";
-import { describeError } from "../errors/describe_error.ts";
 import { Progress } from "../text/progress.ts";
+import type { Attempt } from "./jobs/attempt.ts";
+import type { Job } from "./jobs/job.ts";
+import { type JobOptions, runJob } from "./jobs/run_job.ts";
 
 /** How many bundles could be read. */
 export interface Visited {
@@ -18,61 +19,43 @@ export interface Visited {
   readonly unread: number;
 }
 
-/** What is done to each bundle. */
+/** What is done with what a job made of each bundle, in the order of the bundles. */
 export interface Visitor<T> {
-  /** Reads a bundle; throws what is wrong with it. */
-  visit(bundle: string): T;
-  /** Prints what a visit returned, if that was anything; returns whether another is wanted. */
-  print?(read: NonNullable<T>): Promise<boolean>;
+  /** Takes it; returns whether it is to be printed. */
+  take(read: T): boolean;
+  /** Prints it; returns whether another is wanted. */
+  print?(read: T): Promise<boolean>;
   /** Called for a bundle that could not be read. */
-  skip(bundle: string, message: string): void;
+  skip?(bundle: string, message: string): void;
 }
 
-/** Lets `visitor` read every bundle, and reports on standard error those it cannot. */
-export async function visitBundles<T>(
+/** Lets a job read every bundle, and reports on standard error those it cannot. */
+export async function visitBundles<Settings, T>(
   bundles: readonly string[],
   io: CommandIo,
+  job: Job<Settings, string, Attempt<T>>,
+  options: JobOptions,
   visitor: Visitor<T>,
 ): Promise<Visited> {
   const progress = new Progress(io, bundles.length, "bundles read");
   let read = 0;
   let unread = 0;
-  for (const bundle of bundles) {
-    const found = attempt(() => visitor.visit(bundle), bundle);
+  for await (const found of runJob(job, bundles, options)) {
+    const bundle = bundles[read + unread] ?? "";
     await progress.step();
     if (found.type === "fault") {
       unread++;
-      visitor.skip(bundle, found.message);
+      visitor.skip?.(bundle, found.message);
       await progress.aside(() => io.stderrLine(`error: ${found.message}`));
       continue;
     }
     read++;
     const { value } = found;
-    if (value === undefined || value === null) continue;
+    if (!visitor.take(value)) continue;
     if (await progress.aside(() => visitor.print?.(value)) === false) break;
   }
   progress.end();
   return { read, unread };
-}
-
-/** How a visit ended. */
-type Attempt<T> =
-  | { readonly type: "read"; readonly value: T }
-  | { readonly type: "fault"; readonly message: string };
-
-function attempt<T>(visit: () => T, bundle: string): Attempt<T> {
-  try {
-    return { type: "read", value: visit() };
-  } catch (error) {
-    const { message, exitCode } = describeError(new BundleError(bundle, error));
-    // A permission that is missing for one is the user's to give, as for all.
-    // A path that is no bundle is reported, and the others are read.
-    const isPath = error instanceof PathError;
-    if (exitCode === EXIT.usage && !isPath || error instanceof TypeError) {
-      throw error;
-    }
-    return { type: "fault", message };
-  }
 }
 
 /** How the program ends. */

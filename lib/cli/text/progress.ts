@@ -6,6 +6,7 @@
  */
 
 import type { SingleBar } from "cli-progress";
+import { durationOf } from "../../text/figures.ts";
 import type { CommandIo } from "../command.ts";
 
 /** Shorter work is over before a bar is read. */
@@ -27,10 +28,10 @@ export class Progress {
     this.#what = what;
   }
 
-  /** Notes that a step is done. */
-  async step(): Promise<void> {
-    this.#done++;
-    if (this.#bar !== undefined) this.#bar.update(this.#done);
+  /** Notes that some steps are done. */
+  async step(count = 1): Promise<void> {
+    this.#done += count;
+    if (this.#bar !== undefined) this.#bar.update(this.#done, this.#pace());
     else if (performance.now() - this.#start > QUIET_MS) await this.#show();
   }
 
@@ -55,11 +56,19 @@ export class Progress {
     const { default: { Presets, SingleBar } } = await import("cli-progress");
     this.#bar = new SingleBar({
       stream,
-      format: `{bar} {value} of {total} ${this.#what}`,
+      format: `{bar} {value} of {total} ${this.#what}, {pace}`,
       barsize: 24,
       clearOnComplete: true,
       hideCursor: true,
     }, Presets.rect);
-    this.#bar.start(this.#steps, this.#done);
+    this.#bar.start(this.#steps, this.#done, this.#pace());
+  }
+
+  /** How fast it is, and how long the rest will take at this pace. */
+  #pace(): { readonly pace: string } {
+    const perMs = this.#done / (performance.now() - this.#start);
+    const left = Math.round((this.#steps - this.#done) / perMs / 1000);
+    const rate = (perMs * 1000).toPrecision(3);
+    return { pace: `${Number(rate)} a second, ${durationOf(left * 1000)} left` };
   }
 }

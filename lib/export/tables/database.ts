@@ -75,12 +75,17 @@ export class TraceDatabase implements Disposable {
    * @returns What the tables call it: its trace id, with `#2` where another session has the same.
    */
   load(session: Session): string {
-    const facts = new SessionFacts(session, this.#freeId(session));
+    return this.loadRows(sessionRows(session, namesOf(this.#needs)));
+  }
+
+  /** Loads rows, which are of the tables that the statement needs. */
+  loadRows({ id, tables, texts }: SessionRows): string {
+    const free = this.#freeId(id);
     this.#db.exec("BEGIN");
-    for (const each of this.#needs.tables) this.#loadTable(each, facts);
-    if (this.#needs.texts) this.#loadTexts(facts);
+    for (const { name, rows } of tables) this.#insert(name, rows, free);
+    this.#insert(TEXTS, texts, free);
     this.#db.exec("COMMIT");
-    return facts.id;
+    return free;
   }
 
   /**
@@ -122,28 +127,71 @@ export class TraceDatabase implements Disposable {
     this.#db.close();
   }
 
-  #freeId({ trace: { trace_id: id } }: Session): string {
+  #freeId(id: string): string {
     let free = id;
     for (let at = 2; this.#ids.has(free); at++) free = `${id}#${at}`;
     this.#ids.add(free);
     return free;
   }
 
-  #loadTable({ name, columns, rows }: Table, facts: SessionFacts): void {
-    const places = columns.map(() => "?").join(",");
+  /** Inserts rows, which begin with the id of the session, under the id that is free. */
+  #insert(
+    name: string,
+    rows: readonly (readonly SqlValue[])[],
+    id: string,
+  ): void {
+    const [first] = rows;
+    if (first === undefined) return;
+    const places = first.map(() => "?").join(",");
     const insert = this.#db.prepare(`INSERT INTO ${name} VALUES (${places})`);
-    const types = columns.map(({ type }) => type);
-    for (const row of rows(facts)) {
-      insert.run(...row.map((value, at) => sqlValue(value, types[at])));
-    }
+    for (const [, ...values] of rows) insert.run(id, ...values);
   }
+}
 
-  #loadTexts(facts: SessionFacts): void {
-    const insert = this.#db.prepare(`INSERT INTO ${TEXTS} VALUES (?,?,?,?)`);
-    for (const [kind, id, text] of textsOf(facts)) {
-      if (text !== null && text !== "") insert.run(facts.id, kind, id, text);
-    }
-  }
+/** The rows of a session as SQLite takes them, as plain data. */
+export interface SessionRows {
+  /** Its trace id, which each row begins with. */
+  readonly id: string;
+  readonly tables: readonly {
+    readonly name: string;
+    readonly rows: readonly (readonly SqlValue[])[];
+  }[];
+  /** Rows of the full-text index. */
+  readonly texts: readonly (readonly SqlValue[])[];
+}
+
+/** Names of the tables that a statement needs, as plain data. */
+export interface NeededNames {
+  readonly tables: readonly string[];
+  readonly texts: boolean;
+}
+
+/** The names of what a statement needs. */
+export function namesOf({ tables, texts }: Needs): NeededNames {
+  return { tables: tables.map(({ name }) => name), texts };
+}
+
+/** The rows of a session in the tables that a statement needs. */
+export function sessionRows(
+  session: Session,
+  needs: NeededNames,
+): SessionRows {
+  const facts = new SessionFacts(session);
+  const tables = TABLES.filter(({ name }) => needs.tables.includes(name));
+  return {
+    id: facts.id,
+    tables: tables.map(({ name, columns, rows }) => ({
+      name,
+      rows: Array.from(
+        rows(facts),
+        (row) => row.map((value, at) => sqlValue(value, columns[at]?.type)),
+      ),
+    })),
+    texts: needs.texts
+      ? Array.from(textsOf(facts), (text) => [facts.id, ...text])
+        .filter(([, , , text]) => text !== null && text !== "")
+      : [],
+  };
 }
 
 type IndexedText = readonly [kind: string, id: string, text: string | null];

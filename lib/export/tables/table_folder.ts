@@ -1,8 +1,9 @@
 /**
- * A folder of tables that follows a root of bundles: one file for each table and day.
+ * A folder of tables that follows a root of bundles: one file for each table and day, and more of a
+ * day with many sessions.
  *
  *     DIR/tables.json                    the ledger: which bundles are in which day
- *     DIR/turns/date=2026-11-29/part.parquet
+ *     DIR/turns/date=2026-11-29/part.parquet, part-2.parquet
  *
  * A file is a function of the bundles that began on its day, in the order of their ids, so that runs
  * that were killed or repeated lead to the same bytes. A day is written anew when one of its bundles
@@ -14,7 +15,6 @@
 import { DiskFiles } from "../../bundle/storage/disk_files.ts";
 import { readManifest } from "../../bundle/manifest_file.ts";
 import { writeOutput } from "../../bundle/output/output_file.ts";
-import { BundleFormatError, LimitError } from "../../errors.ts";
 import {
   EVENT_LOG_FILE,
   MANIFEST_FILE,
@@ -22,17 +22,18 @@ import {
 } from "../../format/manifest.ts";
 import { dateOf, dayOf } from "../../text/date.ts";
 import { sha256Hex } from "../../format/sha256.ts";
-import type { Session } from "../../query/session/session.ts";
 import { TABLES } from "./catalog.ts";
-import { SessionFacts } from "./session_facts.ts";
-import type { CellValue } from "./table.ts";
 import {
   type ContentLevel,
-  tableFile,
   type TableFormat,
   TABLES_REVISION,
-  withContent,
 } from "./table_files.ts";
+import {
+  MAX_PART_BYTES,
+  MAX_PART_SESSIONS,
+  type PartMember,
+  type TablePart,
+} from "./table_part.ts";
 
 /** Name of the ledger. */
 export const LEDGER_FILE = "tables.json";
@@ -65,6 +66,8 @@ export interface TableBundle {
   readonly day: string;
   /** What changes when the bundle changes. */
   readonly fingerprint: string;
+  /** Size of its log. */
+  readonly logBytes: number;
 }
 
 /** What was done. */
@@ -110,7 +113,7 @@ export function tableBundle(
   if (shard !== null && shardOf(id, shard.count) !== shard.index) return null;
   const date = dateOf(start);
   const day = date === null ? "unknown" : dayOf(date);
-  return { path, id, day, fingerprint: fingerprintOf(path) };
+  return { path, id, day, ...fingerprintOf(path) };
 }
 
 /** The shard of a recording: copies of one recording are in the same one. */
@@ -119,17 +122,36 @@ function shardOf(id: string, count: number): number {
 }
 
 /** Size and time of the files that change when a bundle does. */
-function fingerprintOf(path: string): string {
+function fingerprintOf(
+  path: string,
+): Pick<TableBundle, "fingerprint" | "logBytes"> {
+  let logBytes = 0;
   const parts = [MANIFEST_FILE, EVENT_LOG_FILE, PAYLOADS_DIR].map((name) => {
     try {
       const { size, mtime } = Deno.lstatSync(`${path}/${name}`);
+      if (name === EVENT_LOG_FILE) logBytes = size;
       return `${size}:${mtime?.getTime() ?? "?"}`;
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return "-";
       throw error;
     }
   });
-  return parts.join(" ");
+  return { fingerprint: parts.join(" "), logBytes };
+}
+
+/** The ledger is written at the end of a day, but not more often: it names every session. */
+const LEDGER_INTERVAL_MS = 2000;
+
+/** Makes the files of parts, in their order. */
+export type MakeParts = (
+  parts: readonly (readonly PartMember[])[],
+) => AsyncIterable<TablePart>;
+
+/** A day that has to be written. */
+interface PendingDay {
+  readonly day: string;
+  readonly members: readonly TableBundle[];
+  readonly parts: readonly (readonly PartMember[])[];
 }
 
 /** Writes the tables of a root to a folder. */
@@ -137,6 +159,7 @@ export class TableFolder {
   readonly #folder: string;
   readonly #options: TableFolderOptions;
   readonly #ledger: Ledger;
+  #ledgerAt = performance.now();
 
   /**
    * Opens a folder, which is made when something is written.
@@ -167,14 +190,48 @@ export class TableFolder {
    * Writes every day whose bundles changed.
    *
    * @param bundles Every bundle of the root.
-   * @param open Opens a bundle; null where it cannot be read, which is reported by the caller.
-   * @param onDay Called after each day.
+   * @param make Makes the files.
+   * @param onPart Called after each part with the number of its sessions.
    */
   async update(
     bundles: readonly TableBundle[],
-    open: (bundle: TableBundle) => Session | null,
-    onDay: () => void | Promise<void> = () => {},
+    make: MakeParts,
+    onPart: (sessions: number) => void | Promise<void> = () => {},
   ): Promise<TableRun> {
+    const pending = this.#pendingDays(bundles);
+    const made = make(pending.flatMap(({ parts }) => parts))
+      [Symbol.asyncIterator]();
+    let read = 0;
+    for (const each of pending) {
+      const unreadable: string[] = [];
+      for (const [at, part] of each.parts.entries()) {
+        const { value, done } = await made.next();
+        if (done) throw new TypeError("fewer parts were made than wanted");
+        await this.#writePart(each.day, at, value);
+        for (const path of value.unreadable) unreadable.push(path);
+        read += part.length;
+        await onPart(part.length);
+      }
+      this.#removeParts(each);
+      await this.#endDay(each, new Set(unreadable));
+    }
+    if (pending.length > 0 || this.#isEmpty) await this.#writeLedger();
+    const unreadable = Object.values(this.#ledger.days).flatMap((day) =>
+      Object.keys(day).filter((path) => day[path]?.endsWith(UNREADABLE))
+    );
+    return {
+      read,
+      days: pending.length,
+      bundles: bundles.length - unreadable.length,
+      unreadable,
+    };
+  }
+
+  get #isEmpty(): boolean {
+    return Object.keys(this.#ledger.days).length === 0;
+  }
+
+  #pendingDays(bundles: readonly TableBundle[]): PendingDay[] {
     const days = new Map<string, TableBundle[]>();
     for (const day of Object.keys(this.#ledger.days)) days.set(day, []);
     for (const bundle of bundles) {
@@ -182,19 +239,9 @@ export class TableFolder {
       if (known === undefined) days.set(bundle.day, [bundle]);
       else known.push(bundle);
     }
-    const run = { read: 0, days: 0 };
-    for (const [day, members] of [...days].sort(([a], [b]) => a < b ? -1 : 1)) {
-      if (this.#isWritten(day, members)) continue;
-      await this.#writeDay(day, members, open);
-      run.read += members.length;
-      run.days++;
-      await onDay();
-    }
-    if (Object.keys(this.#ledger.days).length === 0) await this.#writeLedger();
-    const unreadable = Object.values(this.#ledger.days).flatMap((day) =>
-      Object.keys(day).filter((path) => day[path]?.endsWith(UNREADABLE))
-    );
-    return { ...run, bundles: bundles.length - unreadable.length, unreadable };
+    return [...days].sort(([a], [b]) => a < b ? -1 : 1)
+      .filter(([day, members]) => !this.#isWritten(day, members))
+      .map(([day, members]) => ({ day, members, parts: partsOf(members) }));
   }
 
   #isWritten(day: string, members: readonly TableBundle[]): boolean {
@@ -206,50 +253,45 @@ export class TableFolder {
       );
   }
 
-  async #writeDay(
-    day: string,
-    members: readonly TableBundle[],
-    open: (bundle: TableBundle) => Session | null,
-  ): Promise<void> {
-    const rows = new Map<string, CellValue[][]>(
-      TABLES.map(({ name }) => [name, []]),
-    );
-    const ids = new Set<string>();
-    const entries: Record<string, string> = {};
-    for (const bundle of members.toSorted(inOrder)) {
-      const session = open(bundle);
-      entries[bundle.path] = bundle.fingerprint +
-        (session === null ? UNREADABLE : "");
-      if (session === null) continue;
-      let id = bundle.id;
-      for (let at = 2; ids.has(id); at++) id = `${bundle.id}#${at}`;
-      ids.add(id);
-      this.#addRows(new SessionFacts(session, id), rows);
-    }
-    const { format } = this.#options;
-    for (const table of TABLES) {
-      const folder = `${this.#folder}/${table.name}/date=${day}`;
-      const file = `${folder}/part.${format}`;
-      if (members.length === 0) {
-        removeFile(file);
-        continue;
-      }
-      Deno.mkdirSync(folder, { recursive: true });
-      const bytes = tableFile(table, rows.get(table.name) ?? [], format);
-      await writeOutput(file, (write) => write(bytes));
-    }
-    if (members.length === 0) delete this.#ledger.days[day];
-    else this.#ledger.days[day] = entries;
-    await this.#writeLedger();
+  async #writePart(day: string, at: number, part: TablePart): Promise<void> {
+    // Together: each waits for the disk.
+    await Promise.all(part.files.map(async ({ table, bytes }) => {
+      const path = this.#partPath(table, day, at);
+      Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+      await writeOutput(path, (write) => write(bytes));
+    }));
   }
 
-  #addRows(facts: SessionFacts, rows: Map<string, CellValue[][]>): void {
-    for (const table of TABLES) {
-      const list = rows.get(table.name);
-      for (const row of table.rows(facts)) {
-        list?.push(withContent(table, row, this.#options.content));
-      }
+  /** Removes the files of parts that a day had before. */
+  #removeParts({ day, parts }: PendingDay): void {
+    for (const { name } of TABLES) {
+      let at = parts.length;
+      while (removeFile(this.#partPath(name, day, at))) at++;
     }
+  }
+
+  #partPath(table: string, day: string, at: number): string {
+    const name = at === 0 ? "part" : `part-${at + 1}`;
+    const { format } = this.#options;
+    return `${this.#folder}/${table}/date=${day}/${name}.${format}`;
+  }
+
+  async #endDay(
+    { day, members }: PendingDay,
+    unreadable: ReadonlySet<string>,
+  ): Promise<void> {
+    if (members.length === 0) delete this.#ledger.days[day];
+    else {
+      this.#ledger.days[day] = Object.fromEntries(
+        members.toSorted(inOrder).map(({ path, fingerprint }) => [
+          path,
+          fingerprint + (unreadable.has(path) ? UNREADABLE : ""),
+        ]),
+      );
+    }
+    if (performance.now() - this.#ledgerAt < LEDGER_INTERVAL_MS) return;
+    await this.#writeLedger();
+    this.#ledgerAt = performance.now();
   }
 
   async #writeLedger(): Promise<void> {
@@ -273,11 +315,37 @@ function inOrder(a: TableBundle, b: TableBundle): number {
   return a.path < b.path ? -1 : 1;
 }
 
-function removeFile(path: string): void {
+/** The sessions of a day in the order of their ids, as many together as a part holds. */
+function partsOf(members: readonly TableBundle[]): PartMember[][] {
+  const parts: PartMember[][] = [];
+  const ids = new Set<string>();
+  let bytes = Infinity;
+  for (const { path, id, logBytes } of members.toSorted(inOrder)) {
+    let free = id;
+    for (let at = 2; ids.has(free); at++) free = `${id}#${at}`;
+    ids.add(free);
+    bytes += logBytes;
+    const last = parts.at(-1);
+    if (
+      last !== undefined && last.length < MAX_PART_SESSIONS &&
+      bytes <= MAX_PART_BYTES
+    ) last.push({ path, id: free });
+    else {
+      parts.push([{ path, id: free }]);
+      bytes = logBytes;
+    }
+  }
+  return parts;
+}
+
+/** Removes a file; returns whether there was one. */
+function removeFile(path: string): boolean {
   try {
     Deno.removeSync(path);
+    return true;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+    return false;
   }
 }
 
@@ -312,9 +380,4 @@ function isLedger(value: unknown): value is Ledger {
       typeof day === "object" && day !== null &&
       Object.values(day).every((each) => typeof each === "string")
     );
-}
-
-/** Whether an error is about one bundle, so that the others are read. */
-export function isBundleFault(error: unknown): boolean {
-  return error instanceof BundleFormatError || error instanceof LimitError;
 }

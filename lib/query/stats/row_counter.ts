@@ -4,9 +4,8 @@
  * @module
  */
 
-import type { InferenceCall } from "../../graph/runtime.ts";
 import type { ToolTimes } from "../evidence/clock/tool_times.ts";
-import { ActivityCounter } from "./measures/activity.ts";
+import { ActivityCounter, type CountedCall } from "./measures/activity.ts";
 import { CostCounter, type PriceTable } from "./measures/cost.ts";
 import { latenciesOf } from "./measures/latencies.ts";
 import { addSplits, type TimeSplit } from "./measures/time_split.ts";
@@ -69,7 +68,7 @@ export class RowCounter {
   }
 
   /** Counts a request; `ms` is how long it took, null where that is unknown. */
-  call(call: InferenceCall, ms: number | null): void {
+  call(call: CountedCall, ms: number | null): void {
     this.#activity.call(call);
     this.#cost.add(call.model, call.usage);
     if (ms !== null) this.#calls.push(ms);

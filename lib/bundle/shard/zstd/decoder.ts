@@ -172,11 +172,13 @@ export class ZstdDecoder {
   }
 }
 
+/** The block that is decoded: one array for all decoders, which have done with it when they return. */
+const BLOCK = paddedBlock();
+
 /** The compressed blocks of a frame. */
 class CompressedBlocks {
   readonly #literals = new LiteralsDecoder();
   readonly #sequences = new SequencesDecoder();
-  readonly #block = paddedBlock();
 
   reset(): void {
     this.#literals.reset();
@@ -188,7 +190,7 @@ class CompressedBlocks {
     { start, end }: ZstdBlock,
     content: Content,
   ): number {
-    const block = this.#block;
+    const block = BLOCK;
     const length = end - start;
     block.bytes.set(source.subarray(start, end), PADDING);
     const last = PADDING + length;

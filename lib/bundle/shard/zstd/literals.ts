@@ -41,9 +41,11 @@ interface Section {
   readonly end: number;
 }
 
+/** One array for all decoders: literals are executed before those of another block are decoded. */
+const DECODED = new Uint8Array(MAX_BLOCK);
+
 /** Decodes the literals of one block after another: a Huffman table may serve several. */
 export class LiteralsDecoder {
-  readonly #decoded = new Uint8Array(MAX_BLOCK);
   #table: HuffmanTable | undefined;
 
   /** Begins a frame. */
@@ -71,11 +73,11 @@ export class LiteralsDecoder {
       };
     }
     if (type === RLE) {
-      this.#decoded.fill(block.bytes[section.start] ?? 0, 0, length);
+      DECODED.fill(block.bytes[section.start] ?? 0, 0, length);
     } else {
       this.#decode(block, section);
     }
-    return { bytes: this.#decoded, start: 0, length, end: section.end };
+    return { bytes: DECODED, start: 0, length, end: section.end };
   }
 
   #decode(block: BlockBytes, section: Section): void {
@@ -87,7 +89,7 @@ export class LiteralsDecoder {
     }
     const table = this.#table;
     if (table === undefined) throw corrupt("a Huffman table is missing");
-    const literals = this.#decoded.subarray(0, section.length);
+    const literals = DECODED.subarray(0, section.length);
     if (section.isDivided) {
       decodeFour(block, start, section.end, table, literals);
     } else {

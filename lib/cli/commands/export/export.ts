@@ -21,9 +21,11 @@ import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
 import { withBundleContext } from "../../errors/bundle_error.ts";
 import { placesOf } from "../../shared/bundle_arguments.ts";
-import { Losses } from "../../shared/bundle_losses.ts";
+import { Losses, lossesIn } from "../../shared/bundle_losses.ts";
 import { namedObject } from "../../shared/object_argument.ts";
 import { openPlace } from "../../shared/open_target.ts";
+import { attempt } from "../../shared/jobs/attempt.ts";
+import { ONE_THREAD } from "../../shared/jobs/job_options.ts";
 import { unknownNameLines } from "../../shared/unknown_object.ts";
 import { exitOf, visitBundles } from "../../shared/visit_bundles.ts";
 import { VERSION } from "../../version.ts";
@@ -68,18 +70,24 @@ export async function runExport(
     openInference: flags.on("openinference"),
   };
   let count = 0;
-  const visited = await visitBundles(bundles, io, {
-    visit: (bundle) => {
+  const read = (bundle: string) =>
+    attempt(bundle, () => {
       const session = withBundleContext(
         bundle,
         () => openPlace(bundle, { limits }),
         (error) => pathHint(bundle, error),
       );
-      losses.add(session);
+      losses.add(lossesIn(session));
       if (at !== undefined) sessions.push(session);
-      pieces.push(...format?.pieces(session, ++count, options) ?? []);
+      return [...format?.pieces(session, ++count, options) ?? []];
+    });
+  const kind = { start: () => ({ run: read }) };
+  const job = { name: null, kind, settings: null };
+  const visited = await visitBundles(bundles, io, job, ONE_THREAD, {
+    take: (made) => {
+      pieces.push(...made);
+      return false;
     },
-    skip: () => {},
   });
   losses.report(io);
   for (const session of sessions) {

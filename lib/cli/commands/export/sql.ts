@@ -5,18 +5,21 @@
  */
 
 import { quote } from "../../../errors.ts";
-import { openPlace } from "../../shared/open_target.ts";
 import { neededBy } from "../../../export/tables/catalog.ts";
-import { SqlError, TraceDatabase } from "../../../export/tables/database.ts";
+import {
+  namesOf,
+  SqlError,
+  TraceDatabase,
+} from "../../../export/tables/database.ts";
 import { requireAccess } from "../../access/permissions.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { suggestion } from "../../args/closest_word.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
-import { withBundleContext } from "../../errors/bundle_error.ts";
-import { pathHint } from "../../access/path_hint.ts";
 import { placesOf } from "../../shared/bundle_arguments.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
+import { jobOptions } from "../../shared/jobs/job_options.ts";
+import type { JobOptions } from "../../shared/jobs/run_job.ts";
 import { printLines } from "../../shared/print.ts";
 import {
   type RenderSettings,
@@ -26,6 +29,7 @@ import { withUnicode } from "../../text/wrap/unicode.ts";
 import { exitOf, visitBundles } from "../../shared/visit_bundles.ts";
 import { schemaLines, TABLE_NAMES, tableLines } from "./catalog_text.ts";
 import { printRows, ROW_FORMATS, type RowFormat } from "./row_formats.ts";
+import { SQL_JOB } from "./sql_job.ts";
 
 /** The longest statement that is read from a file or from standard input. */
 const MAX_STATEMENT_BYTES = 1024 * 1024;
@@ -51,34 +55,43 @@ export async function runSql(
     );
   }
   const sql = await statementOf(operands, flags, io);
-  return await answer(place, sql, format, settings, io);
+  const options = jobOptions(flags, io);
+  return await answer({ place, sql, format, settings, options }, io);
+}
+
+/** What is asked, and of which bundles. */
+interface SqlRequest {
+  readonly place: string;
+  readonly sql: string;
+  readonly format: RowFormat;
+  readonly settings: RenderSettings;
+  readonly options: JobOptions;
 }
 
 async function answer(
-  place: string,
-  sql: string,
-  format: RowFormat,
-  settings: RenderSettings,
+  { place, sql, format, settings, options }: SqlRequest,
   io: CommandIo,
 ): Promise<number> {
   const { limits, render } = settings;
   const { bundles, hasUnread } = placesOf([place], io);
   if (bundles.length === 0) return EXIT.noResult;
-  using database = await TraceDatabase.open(neededBy(sql));
+  const needed = neededBy(sql);
+  using database = await TraceDatabase.open(needed);
   // A statement that cannot be run is refused before the bundles are read.
   await checked(() => database.check(sql));
   const losses = new Losses();
-  const visited = await visitBundles(bundles, io, {
-    visit: (bundle) => {
-      const session = withBundleContext(
-        bundle,
-        () => openPlace(bundle, { limits }),
-        (error) => pathHint(bundle, error),
-      );
-      losses.add(session);
-      database.load(session);
+  const needs = namesOf(needed);
+  const job = {
+    name: "sql",
+    kind: SQL_JOB,
+    settings: { needs, limits },
+  } as const;
+  const visited = await visitBundles(bundles, io, job, options, {
+    take: ({ rows, losses: lost }) => {
+      losses.add(lost);
+      database.loadRows(rows);
+      return false;
     },
-    skip: () => {},
   });
   const exit = exitOf(visited, losses.any || hasUnread);
   if (exit === EXIT.failed) return exit;

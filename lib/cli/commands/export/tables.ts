@@ -6,7 +6,6 @@
 
 import { bundleFolders } from "../../../bundle/storage/find_bundles.ts";
 import {
-  isBundleFault,
   type Shard,
   type TableBundle,
   tableBundle,
@@ -19,7 +18,6 @@ import {
   TABLE_FORMATS,
 } from "../../../export/tables/table_files.ts";
 import { quote } from "../../../errors.ts";
-import type { Session } from "../../../query/session/session.ts";
 import { counted } from "../../../text/figures.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
 import { requireAccess } from "../../access/permissions.ts";
@@ -27,11 +25,15 @@ import { limitsOf } from "../../args/limit_flag.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
-import { BundleError } from "../../errors/bundle_error.ts";
-import { describeError } from "../../errors/describe_error.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
-import { openPlace } from "../../shared/open_target.ts";
+import { attempt } from "../../shared/jobs/attempt.ts";
+import { jobOptions } from "../../shared/jobs/job_options.ts";
+import { runJob } from "../../shared/jobs/run_job.ts";
 import { Progress } from "../../text/progress.ts";
+import { TABLES_JOB } from "./tables_job.ts";
+
+/** Fewer sessions are read before workers have started. */
+const MIN_SHARED_SESSIONS = 100;
 
 /** Runs `tables`. */
 export async function runTables(
@@ -61,18 +63,27 @@ export async function runTables(
   const bundles = described(paths, options.shard, faults);
   const losses = new Losses();
   const failed = new Set<string>();
-  const limits = limitsOf(flags);
   const progress = new Progress(io, bundles.length, "bundles read");
-  const run = await folder.update(bundles, (bundle) => {
-    const session = opened(
-      bundle,
-      (path) => openPlace(path, { limits }),
-      faults,
-    );
-    if (session === null) failed.add(bundle.path);
-    else losses.add(session);
-    return session;
-  }, () => progress.step());
+  const job = {
+    name: "tables",
+    kind: TABLES_JOB,
+    settings: { options, limits: limitsOf(flags) },
+  } as const;
+  const jobs = jobOptions(flags, io);
+  const run = await folder.update(
+    bundles,
+    async function* (parts) {
+      const sessions = parts.reduce((sum, { length }) => sum + length, 0);
+      const hasLongTasks = sessions > MIN_SHARED_SESSIONS;
+      for await (const made of runJob(job, parts, { ...jobs, hasLongTasks })) {
+        for (const fault of made.faults) faults.push(fault);
+        for (const path of made.part.unreadable) failed.add(path);
+        for (const each of made.losses) losses.add(each);
+        yield made.part;
+      }
+    },
+    (sessions) => progress.step(sessions),
+  );
   progress.end();
   for (const fault of faults) io.stderrLine(`error: ${fault}`);
   const before = run.unreadable.filter((path) => !failed.has(path));
@@ -135,29 +146,9 @@ function described(
   faults: string[],
 ): TableBundle[] {
   return paths.flatMap((path) => {
-    try {
-      return tableBundle(path, shard) ?? [];
-    } catch (error) {
-      faults.push(faultText(path, error));
-      return [];
-    }
+    const found = attempt(path, () => tableBundle(path, shard));
+    if (found.type === "read") return found.value ?? [];
+    faults.push(found.message);
+    return [];
   });
-}
-
-function opened(
-  { path }: TableBundle,
-  open: (path: string) => Session,
-  faults: string[],
-): Session | null {
-  try {
-    return open(path);
-  } catch (error) {
-    faults.push(faultText(path, error));
-    return null;
-  }
-}
-
-function faultText(path: string, error: unknown): string {
-  if (!isBundleFault(error)) throw error;
-  return describeError(new BundleError(path, error)).message;
 }

@@ -12,7 +12,6 @@ import type {
 } from "../../../query/list/list_answer.ts";
 import type { UnreadFolder } from "../../../query/session/answer_document.ts";
 import {
-  listBundle,
   type ListOptions,
   newestStarts,
   withContinuations,
@@ -35,11 +34,14 @@ import { LIST_COLUMNS, type ListColumn } from "../../config/config.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { requireBundlePath } from "../../access/bundle_path.ts";
 import { Progress } from "../../text/progress.ts";
+import { jobOptions } from "../../shared/jobs/job_options.ts";
+import { type JobOptions, runJob } from "../../shared/jobs/run_job.ts";
 import { printDocument, printLines } from "../../shared/print.ts";
 import {
   type RenderSettings,
   renderSettings,
 } from "../../shared/query_command.ts";
+import { LIST_JOB } from "./list_job.ts";
 import { listLines } from "./list_text.ts";
 
 /** What the command line requests. */
@@ -51,6 +53,7 @@ interface ListRequest {
   readonly max: number;
   readonly format: "json" | "jsonl" | "tabs" | "table";
   readonly options: ListOptions;
+  readonly jobs: JobOptions;
 }
 
 /** Runs `list`. */
@@ -99,6 +102,7 @@ function requestOf(
     max: flags.number("max-count") ?? Infinity,
     format,
     options: { limits, prices, tokens },
+    jobs: jobOptions(flags, io),
   };
 }
 
@@ -149,7 +153,7 @@ async function print(
 /** The wanted bundles in their order, and every one that was read for them. */
 async function listed(
   folders: readonly string[],
-  { filter, order, max, options }: ListRequest,
+  { filter, order, max, options, jobs }: ListRequest,
   io: CommandIo,
 ): Promise<{ bundles: ListedBundle[]; read: ListedBundle[] }> {
   // By start, no more is read than will be printed.
@@ -161,8 +165,8 @@ async function listed(
   const progress = new Progress(io, starts.length, "bundles read");
   const read: ListedBundle[] = [];
   const found: ListedBundle[] = [];
-  for (const folder of starts) {
-    const bundle = listBundle(folder, options);
+  const job = { name: "list", kind: LIST_JOB, settings: options } as const;
+  for await (const bundle of runJob(job, starts, jobs)) {
     read.push(bundle);
     if (matchesFilter(bundle, filter)) found.push(bundle);
     await progress.step();

@@ -6,28 +6,19 @@
  */
 
 import { quote } from "../../../errors.ts";
-import { listBundle, newestStarts } from "../../../query/list/list_bundles.ts";
-import type { Session } from "../../../query/session/session.ts";
-import {
-  type ListFilter,
-  matchesFilter,
-} from "../../../query/list/list_filter.ts";
-import { search } from "../../../query/search/search.ts";
+import { newestStarts } from "../../../query/list/list_bundles.ts";
 import type {
   SearchAnswer,
   UnreadablePayload,
 } from "../../../query/search/search_answer.ts";
 import { counted } from "../../../text/figures.ts";
-import { pathHint } from "../../access/path_hint.ts";
 import { filterOf } from "../../args/filter_flags.ts";
 import type { ParsedArgs, ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { type CommandIo, EXIT } from "../../command.ts";
-import { withBundleContext } from "../../errors/bundle_error.ts";
 import { placesOf } from "../../shared/bundle_arguments.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
-import { objectOf } from "../../shared/object_argument.ts";
-import { openPlace } from "../../shared/open_target.ts";
+import { jobOptions } from "../../shared/jobs/job_options.ts";
 import { printLines } from "../../shared/print.ts";
 import {
   type RenderSettings,
@@ -47,6 +38,7 @@ import {
   type RootFormat,
   totalLines,
 } from "./root_formats.ts";
+import { SEARCH_JOB, type SearchedSession } from "./search_job.ts";
 import { type Sought, soughtBy } from "./search_pattern.ts";
 import { nothingLines, unreadWords } from "./search_text.ts";
 
@@ -60,11 +52,24 @@ export async function searchRoot(
   const filter = filterOf(flags);
   const sought = await soughtBy(text, flags);
   const { bundles, hasUnread } = placesOf([root], io);
-  const request = { sought, filter, format, flags, settings };
-  const searcher = new RootSearch(request, io);
+  const searcher = new RootSearch({ sought, format, flags, settings }, io);
+  const { pattern: _, ...plain } = sought;
+  const job = {
+    name: "search",
+    kind: SEARCH_JOB,
+    settings: {
+      sought: plain,
+      filter,
+      limits: settings.limits,
+      thread: flags.value("thread"),
+      maxHits: maxHitsOf(format, flags),
+    },
+  } as const;
   const visited = await visitBundles(
     newestStarts(bundles, filter),
     io,
+    job,
+    jobOptions(flags, io),
     searcher,
   );
   if (bundles.length > 0) await searcher.end(bundles.length, visited);
@@ -89,16 +94,22 @@ function formatOf(flags: ParsedFlags): RootFormat {
   return formats[0] ?? "text";
 }
 
+/** Of JSON lines, all hits; else only the first ones, unless more are wanted. */
+function maxHitsOf(format: RootFormat, flags: ParsedFlags): number {
+  return format === "jsonl" && flags.values("hits").length === 0
+    ? Infinity
+    : flags.number("hits") ?? Infinity;
+}
+
 /** What a search of a root needs. */
 interface RootRequest {
   readonly sought: Sought;
-  readonly filter: ListFilter;
   readonly format: RootFormat;
   readonly flags: ParsedFlags;
   readonly settings: RenderSettings;
 }
 
-class RootSearch implements Visitor<FoundSession | undefined> {
+class RootSearch implements Visitor<SearchedSession> {
   readonly losses: Losses = new Losses();
   readonly #request: RootRequest;
   readonly #io: CommandIo;
@@ -125,38 +136,14 @@ class RootSearch implements Visitor<FoundSession | undefined> {
     return this.#total.found;
   }
 
-  visit(bundle: string): FoundSession | undefined {
-    const { filter, flags, settings: { limits } } = this.#request;
-    const list = () => listBundle(bundle, { limits, tokens: false });
-    const brief = isAboutContents(filter) ? list() : undefined;
-    // One that cannot be read is opened, for the best error message.
-    if (brief?.error === null && !matchesFilter(brief, filter)) return;
-    const session = withBundleContext(
-      bundle,
-      () => openPlace(bundle, { limits }),
-      (error) => pathHint(bundle, error),
-    );
-    this.losses.add(session);
-    const thread = objectOf(session, flags.value("thread"), "thread");
-    if (thread === null) {
+  take(searched: SearchedSession): boolean {
+    if (searched.type === "unwanted") return false;
+    this.losses.add(searched.losses);
+    if (searched.type === "no thread") {
       this.#withoutThread++;
-      return;
+      return false;
     }
-    const answer = this.#search(session, thread?.id);
-    if (answer.objects.length === 0) return;
-    const { withCopies } = this.#request.sought;
-    const listing = withCopies ? everything(answer) : withoutCopies(answer);
-    return { bundle, brief: brief ?? list(), answer, listing };
-  }
-
-  #search(session: Session, thread: string | undefined): SearchAnswer {
-    const { sought: { pattern, scopes }, format, flags } = this.#request;
-    const isAll = format === "jsonl" && flags.values("hits").length === 0;
-    const answer = search(session, pattern, {
-      scopes,
-      maxHits: isAll ? Infinity : flags.number("hits") ?? Infinity,
-      ...(thread === undefined ? {} : { thread }),
-    });
+    const { answer } = searched;
     this.#total.searched++;
     this.#asked = {
       pattern: answer.pattern,
@@ -166,12 +153,18 @@ class RootSearch implements Visitor<FoundSession | undefined> {
     for (const { capture } of answer.unreadable_payloads) {
       this.#unread.push({ capture });
     }
-    return answer;
+    return answer.objects.length > 0;
   }
 
-  skip(): void {}
+  async print(searched: SearchedSession): Promise<boolean> {
+    if (searched.type !== "searched" || searched.brief === null) return true;
+    const { bundle, brief, answer } = searched;
+    const { withCopies } = this.#request.sought;
+    const listing = withCopies ? everything(answer) : withoutCopies(answer);
+    return await this.#print({ bundle, brief, answer, listing });
+  }
 
-  async print(session: FoundSession): Promise<boolean> {
+  async #print(session: FoundSession): Promise<boolean> {
     const { format, flags, settings: { render } } = this.#request;
     const { bundle, answer, listing } = session;
     const isPlain = !this.#io.terminal().isTerminal && !flags.on("width");
@@ -220,10 +213,4 @@ class RootSearch implements Visitor<FoundSession | undefined> {
     }
     yield* unreadWords(this.#unread);
   }
-}
-
-/** Whether more than the start of a session must be known to filter it. */
-function isAboutContents({ failed, model, cwd, text }: ListFilter): boolean {
-  return failed === true ||
-    [model, cwd, text].some((each) => each !== undefined);
 }

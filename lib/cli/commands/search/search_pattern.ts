@@ -15,12 +15,18 @@ import {
 import type { ParsedFlags } from "../../args/parse_args.ts";
 import { UsageError } from "../../args/usage_error.ts";
 
-/** What is searched for, and where. */
-export interface Sought {
-  readonly pattern: SearchPattern;
+/** What a command line asks to search for, as plain data. */
+export interface SoughtText {
+  readonly text: string;
+  readonly options: PatternOptions;
   readonly scopes: readonly SearchScope[];
   /** Whether payloads that repeat what was found are listed. */
   readonly withCopies: boolean;
+}
+
+/** What is searched for, and where. */
+export interface Sought extends SoughtText {
+  readonly pattern: SearchPattern;
 }
 
 /**
@@ -32,15 +38,16 @@ export async function soughtBy(
   text: string,
   flags: ParsedFlags,
 ): Promise<Sought> {
-  const pattern = await searchPattern(text, {
+  const scopes = flags.choices("in", SEARCH_SCOPES) ?? SEARCH_SCOPES;
+  const options = {
     isRegex: flags.on("regex"),
     isFixed: flags.on("fixed-strings"),
     ignoreCase: flags.on("ignore-case"),
-  });
-  const scopes = flags.choices("in", SEARCH_SCOPES) ?? SEARCH_SCOPES;
+  };
   const withCopies = flags.on("copies") ||
     flags.value("in") !== undefined && scopes.includes("payloads");
-  return { pattern, scopes, withCopies };
+  const pattern = await searchPattern(text, options);
+  return { text, options, scopes, withCopies, pattern };
 }
 
 /** How the text on a command line is searched for. */

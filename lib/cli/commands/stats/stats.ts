@@ -20,14 +20,19 @@ import { UsageError } from "../../args/usage_error.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
 import { type Places, placesOf } from "../../shared/bundle_arguments.ts";
 import { exitOf, visitBundles } from "../../shared/visit_bundles.ts";
-import { requireBundlePath } from "../../access/bundle_path.ts";
-import { openPlace } from "../../shared/open_target.ts";
+import { jobOptions } from "../../shared/jobs/job_options.ts";
 import { printDocument, printLines } from "../../shared/print.ts";
 import {
   type RenderSettings,
   renderSettings,
 } from "../../shared/query_command.ts";
 import { statsCsv } from "./csv_text.ts";
+import {
+  type CountedSession,
+  countSession,
+  STATS_JOB,
+  type StatsSettings,
+} from "./stats_job.ts";
 import { statsLines } from "./stats_text.ts";
 
 /** Runs `stats`. */
@@ -43,25 +48,26 @@ export async function runStats(
   const { prices } = settings.config;
   const collector = new StatsCollector({ by, prices });
   const losses = new Losses();
-  const visit = (bundle: string) => {
-    requireBundlePath(bundle, "bundle_or_state");
-    const session = openPlace(bundle, { limits: settings.limits });
-    losses.add(session);
-    collector.add(session);
+  const counted: StatsSettings = { by, limits: settings.limits };
+  const take = ({ figures, losses: lost }: CountedSession) => {
+    losses.add(lost);
+    collector.addFigures(figures);
+    return false;
   };
   if (places.isOne) {
     for (const bundle of places.bundles) {
-      withBundleContext(
+      take(withBundleContext(
         bundle,
-        () => visit(bundle),
+        () => countSession(bundle, counted),
         (error) => pathHint(bundle, error),
-      );
+      ));
     }
   }
+  const job = { name: "stats", kind: STATS_JOB, settings: counted } as const;
   const visited = places.isOne
     ? { read: 1, unread: 0 }
-    : await visitBundles(places.bundles, io, {
-      visit,
+    : await visitBundles(places.bundles, io, job, jobOptions(flags, io), {
+      take,
       skip: (bundle, message) => collector.skip(bundle, message),
     });
   for (const folder of places.unread) collector.addUnread(folder);

@@ -29,6 +29,12 @@ export interface Activity {
   readonly tokens: TokenSum;
 }
 
+/** What is counted of a request, as plain data. */
+export interface CountedCall extends Pick<InferenceCall, "model" | "usage"> {
+  /** How it ended. */
+  readonly execution: Pick<InferenceCall["execution"], "status">;
+}
+
 /** Counts what happens in a part of a session. */
 export class ActivityCounter {
   readonly #tokens: TokenCounter = new TokenCounter();
@@ -37,7 +43,7 @@ export class ActivityCounter {
   #failedTools = 0;
 
   /** Counts a request. */
-  call({ execution, usage }: InferenceCall): void {
+  call({ execution, usage }: CountedCall): void {
     const { status } = execution;
     this.#tokens.add(usage);
     if (status === "failed") this.#failedCalls++;

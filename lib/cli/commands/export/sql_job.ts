@@ -1,0 +1,45 @@
+/**
+ * What `sql` does with each session.
+ *
+ * @module
+ */
+
+import type { Limits } from "../../../bundle/limits.ts";
+import {
+  type NeededNames,
+  type SessionRows,
+  sessionRows,
+} from "../../../export/tables/database.ts";
+import { pathHint } from "../../access/path_hint.ts";
+import { withBundleContext } from "../../errors/bundle_error.ts";
+import { lossesIn, type SessionLosses } from "../../shared/bundle_losses.ts";
+import { type Attempt, attempt } from "../../shared/jobs/attempt.ts";
+import type { JobKind } from "../../shared/jobs/job.ts";
+import { openPlace } from "../../shared/open_target.ts";
+
+/** Which rows are wanted. */
+export interface SqlSettings {
+  readonly needs: NeededNames;
+  readonly limits: Partial<Limits>;
+}
+
+/** The rows of a session. */
+export interface LoadedSession {
+  readonly rows: SessionRows;
+  readonly losses: SessionLosses;
+}
+
+/** Reads the rows of a session. */
+export const SQL_JOB: JobKind<SqlSettings, string, Attempt<LoadedSession>> = {
+  start: ({ needs, limits }) => ({
+    run: (bundle) =>
+      attempt(bundle, () => {
+        const session = withBundleContext(
+          bundle,
+          () => openPlace(bundle, { limits }),
+          (error) => pathHint(bundle, error),
+        );
+        return { rows: sessionRows(session, needs), losses: lossesIn(session) };
+      }),
+  }),
+};

@@ -1,0 +1,53 @@
+/**
+ * What `stats` does with each session.
+ *
+ * @module
+ */
+
+import type { Limits } from "../../../bundle/limits.ts";
+import {
+  type SessionFigures,
+  sessionFigures,
+} from "../../../query/stats/session_figures.ts";
+import type { StatsBy } from "../../../query/stats/stats_answer.ts";
+import { requireBundlePath } from "../../access/bundle_path.ts";
+import { lossesIn, type SessionLosses } from "../../shared/bundle_losses.ts";
+import { type Attempt, attempt } from "../../shared/jobs/attempt.ts";
+import type { JobKind } from "../../shared/jobs/job.ts";
+import { openPlace } from "../../shared/open_target.ts";
+
+/** What is counted. */
+export interface StatsSettings {
+  readonly by: StatsBy;
+  readonly limits: Partial<Limits>;
+}
+
+/** A session that was counted. */
+export interface CountedSession {
+  readonly figures: SessionFigures;
+  readonly losses: SessionLosses;
+}
+
+/** Counts a session. */
+export function countSession(
+  bundle: string,
+  { by, limits }: StatsSettings,
+): CountedSession {
+  requireBundlePath(bundle, "bundle_or_state");
+  const session = openPlace(bundle, { limits });
+  return {
+    figures: sessionFigures(session, by),
+    losses: lossesIn(session),
+  };
+}
+
+/** Counts a session. */
+export const STATS_JOB: JobKind<
+  StatsSettings,
+  string,
+  Attempt<CountedSession>
+> = {
+  start: (settings) => ({
+    run: (bundle) => attempt(bundle, () => countSession(bundle, settings)),
+  }),
+};
