@@ -14,9 +14,9 @@ import { type Command, type CommandIo, EXIT } from "./command.ts";
 import type { Selected } from "./access/session_selector.ts";
 import { describeError } from "./errors/describe_error.ts";
 import { quote } from "../errors.ts";
-import { licenseTexts } from "./licenses/licenses.ts";
+import { licenseTexts } from "./about/licenses.ts";
 import { processIo } from "./process_io.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "./about/version.ts";
 
 const HELP_WORDS: readonly string[] = ["help", "--help", "-h"];
 const LICENSES_WORD = "--licenses";

@@ -10,7 +10,7 @@ import { COMMANDS } from "../../lib/cli/catalog/catalog.ts";
 import { GOOD_CASE, GOOD_STATE, inFolder, putBundle } from "../support/cli.ts";
 import { compile, type Compiled } from "./compiled.ts";
 import { fastest, run } from "../support/processes.ts";
-import { makeManySessions } from "../tools/bench/many_sessions.ts";
+import { makeManySessions } from "../support/bundles/many_sessions.ts";
 import { ENTRY, outputName } from "../tools/compile.ts";
 
 const folder = Deno.makeTempDirSync();

@@ -12,7 +12,7 @@ import * as query from "../../lib/query/mod.ts";
 import * as record from "../../lib/record/mod.ts";
 import * as report from "../../lib/report/mod.ts";
 import * as main from "../../mod.ts";
-import { VERSION } from "../../lib/cli/version.ts";
+import { VERSION } from "../../lib/cli/about/version.ts";
 import { PROJECT } from "../support/paths.ts";
 import { run } from "../support/processes.ts";
 

@@ -17,7 +17,7 @@ import { bundledPackages, licensesText } from "./packaging/bundled_packages.ts";
 
 /** The page, where `lib/report/load_page.ts` looks for it. */
 const PAGE = join(DIST, "page.js");
-/** The licenses, where `lib/cli/licenses/licenses.ts` looks for them. */
+/** The licenses, where `lib/cli/about/licenses.ts` looks for them. */
 const LICENSES = join(DIST, "licenses.js");
 /** What it is made of: the program, and what its workers start with. */
 const ENTRIES = ["program.ts", "worker.ts"]

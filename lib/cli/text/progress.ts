@@ -69,6 +69,8 @@ export class Progress {
     const perMs = this.#done / (performance.now() - this.#start);
     const left = Math.round((this.#steps - this.#done) / perMs / 1000);
     const rate = (perMs * 1000).toPrecision(3);
-    return { pace: `${Number(rate)} a second, ${durationOf(left * 1000)} left` };
+    return {
+      pace: `${Number(rate)} a second, ${durationOf(left * 1000)} left`,
+    };
   }
 }

@@ -106,10 +106,13 @@ export function sessionFigures(session: Session, by: StatsBy): SessionFigures {
     ...isByTool
       ? carriersIn(session, toolFigures)
       : { carriers: [], waiting: { tools: [], calls: [] } },
-    firstTokens: Array.from(trace.codex_turns, ([id, { thread_id: thread }]) => ({
-      group: grouping.turn(session, id, thread),
-      ms: turnReport(session, id).time_to_first_token_ms,
-    })),
+    firstTokens: Array.from(
+      trace.codex_turns,
+      ([id, { thread_id: thread }]) => ({
+        group: grouping.turn(session, id, thread),
+        ms: turnReport(session, id).time_to_first_token_ms,
+      }),
+    ),
     ...timeIn(session, by),
     lost: lostEvidence(session),
   };

@@ -32,6 +32,8 @@ export interface StatsOptions {
   readonly prices?: PriceTable | null;
 }
 
+const DEFAULT_BY: StatsBy = "model";
+
 /** The figures of one session. */
 export function getStats(
   session: Session,
@@ -45,6 +47,33 @@ export function getStats(
 /** Counts sessions, one after the other. */
 export class StatsCollector {
   readonly #by: StatsBy;
+  readonly #counter: FigureCounter;
+
+  /** Nothing is counted yet. */
+  constructor(options: StatsOptions = {}) {
+    this.#by = options.by ?? DEFAULT_BY;
+    this.#counter = new FigureCounter(options);
+  }
+
+  /** Counts a session. */
+  add(session: Session): void {
+    this.#counter.add(sessionFigures(session, this.#by));
+  }
+
+  /** Notes a bundle that could not be read. */
+  skip(bundle: string, error: string): void {
+    this.#counter.skip(bundle, error);
+  }
+
+  /** The figures of what was added. */
+  get answer(): StatsAnswer {
+    return this.#counter.answer;
+  }
+}
+
+/** Counts sessions by their figures, which are of the same rows. */
+export class FigureCounter {
+  readonly #by: StatsBy;
   readonly #grouping: Grouping;
   readonly #prices: PriceTable | null;
   readonly #rows: Map<string, RowCounter> = new Map();
@@ -55,7 +84,7 @@ export class StatsCollector {
   readonly #waiting: RowCounter;
 
   /** Nothing is counted yet. */
-  constructor({ by = "model", prices = null }: StatsOptions = {}) {
+  constructor({ by = DEFAULT_BY, prices = null }: StatsOptions = {}) {
     this.#by = by;
     this.#grouping = GROUPINGS[by];
     this.#prices = prices;
@@ -72,12 +101,7 @@ export class StatsCollector {
   }
 
   /** Counts a session. */
-  add(session: Session): void {
-    this.addFigures(sessionFigures(session, this.#by));
-  }
-
-  /** Counts a session by its figures, which are counted by the same. */
-  addFigures(figures: SessionFigures): void {
+  add(figures: SessionFigures): void {
     for (const [id, head] of figures.heads) this.#row(this.#keyOf(id), head);
     for (const { group, call, ms } of figures.calls) {
       this.#total.call(call, ms);

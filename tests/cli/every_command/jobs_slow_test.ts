@@ -8,66 +8,50 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { copySync } from "@std/fs";
 import { join } from "@std/path";
-import { bundleFolders } from "../../../lib/bundle/folder_listing.ts";
-import { BUNDLED_PROGRAM, MAIN, TESTDATA } from "../../support/paths.ts";
+import { bundleFolders } from "../../../lib/bundle/storage/find_bundles.ts";
+import { makeManySessions } from "../../support/bundles/many_sessions.ts";
 import { inFolder, inFolderAsync } from "../../support/cli.ts";
+import { BUNDLED_PROGRAM, MAIN, TESTDATA } from "../../support/paths.ts";
 import { run } from "../../support/processes.ts";
-import { makeManySessions } from "../../tools/bench/many_sessions.ts";
 
 /** Enough work for workers. */
 const SESSIONS = 600;
 const CASES = [...bundleFolders(join(TESTDATA, "upstream"))];
 const BUNDLED = join(BUNDLED_PROGRAM, "main.js");
+const READS_ALL = ["run", "--no-prompt", "--allow-read"];
 
-function putRoot(folder: string, count = SESSIONS): string {
+function putRoot(folder: string): string {
   const root = join(folder, "root");
   const until = Date.UTC(2026, 10, 29);
-  makeManySessions({ root, count, days: 30, until, bundles: CASES });
+  makeManySessions({ root, count: SESSIONS, days: 30, until, bundles: CASES });
   return root;
-}
-
-/** The command lines, with their root. */
-function commandsOver(root: string): string[][] {
-  return [
-    ["stats", root, "--by", "day", "--csv"],
-    ["search", root, "error", "-c"],
-  ];
 }
 
 Deno.test("two threads print what one does, of sources and bundled", () => {
   inFolder((folder) => {
-    const root = putRoot(folder);
-    for (const command of commandsOver(root)) {
-      const ends = [[MAIN, "1"], [MAIN, "2"], [BUNDLED, "2"]].map((
-        [program = "", jobs = ""],
-      ) =>
-        run(Deno.execPath(), [
-          ...["run", "--no-prompt", "--allow-read", program],
-          ...[...command, "--jobs", jobs, "--verbose"],
-        ])
-      );
-      const [alone, ...shared] = ends;
-      assert(alone !== undefined && alone.stdout.length > 100, command.join());
-      for (const end of shared) assertEquals(end, alone, command.join());
-    }
+    const command = ["stats", putRoot(folder), "--csv", "--verbose", "--jobs"];
+    const end = (program: string, jobs: string) =>
+      run(Deno.execPath(), [...READS_ALL, program, ...command, jobs]);
+    const alone = end(MAIN, "1");
+    assert(alone.stdout.length > SESSIONS * 100);
+    assertEquals(end(MAIN, "2"), alone);
+    assertEquals(end(BUNDLED, "2"), alone);
   });
 });
 
-Deno.test("without the permission to read the program, one thread does all, and says so only with --verbose", () => {
+Deno.test("without the permission to read the program, one thread does all, which is reported only with --verbose", () => {
   inFolder((folder) => {
     const root = putRoot(folder);
-    for (const command of commandsOver(root)) {
-      const [quiet, verbose] = [[], ["--verbose"]].map((flags) =>
-        run(Deno.execPath(), [
-          ...["run", "--no-prompt", `--allow-read=${root}`, MAIN],
-          ...[...command, "--jobs", "2", ...flags],
-        ])
-      );
-      assertEquals(verbose?.stdout, quiet?.stdout);
-      assertEquals(verbose?.code, quiet?.code);
-      assertStringIncludes(verbose?.stderr ?? "", "note: one thread: ");
-      assert(!quiet?.stderr.includes("one thread"), quiet?.stderr);
-    }
+    const [quiet, verbose] = [[], ["--verbose"]].map((flags) =>
+      run(Deno.execPath(), [
+        ...["run", "--no-prompt", `--allow-read=${root}`, MAIN],
+        ...["stats", root, "--csv", "--jobs", "2", ...flags],
+      ])
+    );
+    assertEquals(verbose?.stdout, quiet?.stdout);
+    assertEquals(verbose?.code, quiet?.code);
+    assertStringIncludes(verbose?.stderr ?? "", "note: one thread: ");
+    assert(!quiet?.stderr.includes("one thread"), quiet?.stderr);
   });
 });
 
@@ -75,27 +59,31 @@ Deno.test("bundles that appear and vanish while threads read them stop no comman
   await inFolderAsync(async (folder) => {
     const root = putRoot(folder);
     const output = join(folder, "tables");
-    const commands = [...commandsOver(root), ["tables", root, "-o", output]];
-    for (const command of commands) {
-      const child = new Deno.Command(Deno.execPath(), {
+    for (
+      const command of [["list", root, "--json"], [
+        "tables",
+        root,
+        "-o",
+        output,
+      ]]
+    ) {
+      const ended = new Deno.Command(Deno.execPath(), {
         args: [
-          ...["run", "--no-prompt", "--allow-read", "--allow-write", MAIN],
-          ...[...command, "--jobs", "2"],
+          ...[...READS_ALL, "--allow-write", MAIN, ...command],
+          ...["--jobs", "2"],
         ],
         stdout: "piped",
         stderr: "piped",
-      }).spawn();
-      const ended = child.output();
+      }).output();
       let isEnded = false;
       ended.then(() => isEnded = true);
-      for (let at = 0; !isEnded && at < SESSIONS / 2; at++) {
-        const bundles = [...bundleFolders(root)];
-        const victim = bundles[(at * 37) % bundles.length] ?? root;
-        Deno.removeSync(victim, { recursive: true });
+      const victims = [...bundleFolders(root)];
+      for (let at = 0; !isEnded && at < victims.length; at += 7) {
+        Deno.removeSync(victims[at] ?? "", { recursive: true });
         copySync(CASES[at % CASES.length] ?? "", join(root, `new-${at}`), {
           overwrite: true,
         });
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await new Promise((resolve) => setTimeout(resolve, 10));
       }
       const { code, stderr } = await ended;
       const text = new TextDecoder().decode(stderr);

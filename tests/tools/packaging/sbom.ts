@@ -7,7 +7,7 @@
 
 import { Enums, Models, Serialize, Spec } from "@cyclonedx/cyclonedx-library";
 import { join, relative } from "@std/path";
-import { VERSION } from "../../../lib/cli/version.ts";
+import { VERSION } from "../../../lib/cli/about/version.ts";
 import { DIST, PROJECT } from "../../support/paths.ts";
 import { type BundledPackage, bundledPackages } from "./bundled_packages.ts";
 

@@ -27,8 +27,8 @@ import { openPlace } from "../../shared/open_target.ts";
 import { attempt } from "../../shared/jobs/attempt.ts";
 import { ONE_THREAD } from "../../shared/jobs/job_options.ts";
 import { unknownNameLines } from "../../shared/unknown_object.ts";
-import { exitOf, visitBundles } from "../../shared/visit_bundles.ts";
-import { VERSION } from "../../version.ts";
+import { exitOf, visitBundles } from "../../shared/jobs/visit_bundles.ts";
+import { VERSION } from "../../about/version.ts";
 
 const FORMAT_NAMES = [...SESSION_FORMAT_NAMES, REQUEST_FORMAT_NAME] as const;
 

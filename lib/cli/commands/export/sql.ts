@@ -26,7 +26,7 @@ import {
   renderSettings,
 } from "../../shared/query_command.ts";
 import { withUnicode } from "../../text/wrap/unicode.ts";
-import { exitOf, visitBundles } from "../../shared/visit_bundles.ts";
+import { exitOf, visitBundles } from "../../shared/jobs/visit_bundles.ts";
 import { schemaLines, TABLE_NAMES, tableLines } from "./catalog_text.ts";
 import { printRows, ROW_FORMATS, type RowFormat } from "./row_formats.ts";
 import { SQL_JOB } from "./sql_job.ts";

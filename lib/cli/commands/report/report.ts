@@ -34,7 +34,7 @@ import { requireBundlePath } from "../../access/bundle_path.ts";
 import { pathHint } from "../../access/path_hint.ts";
 import { SetupError } from "../../errors/setup_error.ts";
 import { UsageError } from "../../args/usage_error.ts";
-import { VERSION } from "../../version.ts";
+import { VERSION } from "../../about/version.ts";
 import { reportLosses } from "../../shared/session_losses.ts";
 import { openPlace } from "../../shared/open_target.ts";
 

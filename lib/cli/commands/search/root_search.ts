@@ -29,7 +29,7 @@ import {
   visitBundles,
   type Visited,
   type Visitor,
-} from "../../shared/visit_bundles.ts";
+} from "../../shared/jobs/visit_bundles.ts";
 import { withUnicode } from "../../text/wrap/unicode.ts";
 import { everything, withoutCopies } from "./copies.ts";
 import {

@@ -8,7 +8,7 @@ import type {
   StatsAnswer,
   StatsBy,
 } from "../../../query/stats/stats_answer.ts";
-import { StatsCollector } from "../../../query/stats/stats.ts";
+import { FigureCounter } from "../../../query/stats/stats.ts";
 import { withBundleContext } from "../../errors/bundle_error.ts";
 import { STATS_GROUPS } from "../../catalog/choices.ts";
 import type { CommandIo } from "../../command.ts";
@@ -19,7 +19,7 @@ import { pathHint } from "../../access/path_hint.ts";
 import { UsageError } from "../../args/usage_error.ts";
 import { Losses } from "../../shared/bundle_losses.ts";
 import { type Places, placesOf } from "../../shared/bundle_arguments.ts";
-import { exitOf, visitBundles } from "../../shared/visit_bundles.ts";
+import { exitOf, visitBundles } from "../../shared/jobs/visit_bundles.ts";
 import { jobOptions } from "../../shared/jobs/job_options.ts";
 import { printDocument, printLines } from "../../shared/print.ts";
 import {
@@ -46,12 +46,12 @@ export async function runStats(
   const places = placesOf(operands, io);
   const by = groupOf(flags, places);
   const { prices } = settings.config;
-  const collector = new StatsCollector({ by, prices });
+  const collector = new FigureCounter({ by, prices });
   const losses = new Losses();
   const counted: StatsSettings = { by, limits: settings.limits };
   const take = ({ figures, losses: lost }: CountedSession) => {
     losses.add(lost);
-    collector.addFigures(figures);
+    collector.add(figures);
     return false;
   };
   if (places.isOne) {

@@ -94,7 +94,7 @@ export class WorkerPool<Settings, Task, Result> implements Disposable {
     this.#wake();
   }
 
-  /** Gives a worker the next batch, unless it would be too far ahead. */
+  /** Sends a worker the next batch, unless it would be too far ahead. */
   #feed(worker: Worker): void {
     const tasks = this.#batches[this.#sent];
     if (tasks === undefined) return;

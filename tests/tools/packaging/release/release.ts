@@ -8,7 +8,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { join, relative } from "@std/path";
 import { COMMANDS } from "../../../../lib/cli/catalog/catalog.ts";
 import { runProgram } from "../../../../lib/cli/program.ts";
-import { VERSION } from "../../../../lib/cli/version.ts";
+import { VERSION } from "../../../../lib/cli/about/version.ts";
 import { SHELLS } from "../../../../lib/cli/catalog/choices.ts";
 import { recordedIo } from "../../../support/cli.ts";
 import { DIST, PROJECT } from "../../../support/paths.ts";

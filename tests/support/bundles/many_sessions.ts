@@ -1,7 +1,7 @@
 /**
  * Makes a root of many sessions: copies of recorded ones with other ids and dates.
  *
- *     deno run -A tests/tools/bench/many_sessions.ts ROOT 10000 90 [CASES]
+ *     deno run -A tests/support/bundles/many_sessions.ts ROOT 10000 90 [CASES]
  *
  * The copies began within the given number of days, the last one now. CASES is a folder of recorded
  * cases, searched for bundles; by default `testdata/upstream`. Payloads in shards stay as they are.
@@ -11,9 +11,9 @@
 
 import { walkSync } from "@std/fs";
 import { dirname, join, relative } from "@std/path";
-import { bundleFolders } from "../../../lib/bundle/folder_listing.ts";
+import { bundleFolders } from "../../../lib/bundle/storage/find_bundles.ts";
 import { EVENT_LOG_FILE, MANIFEST_FILE } from "../../../lib/format/manifest.ts";
-import { TESTDATA } from "../../support/paths.ts";
+import { TESTDATA } from "../paths.ts";
 
 const DAY_MS = 86_400_000;
 /** Directories of one root hold at most so many bundles: one for each day. */

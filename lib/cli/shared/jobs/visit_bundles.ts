@@ -5,11 +5,11 @@
  * @module
  */
 
-import { type CommandIo, EXIT } from "../command.ts";
-import { Progress } from "../text/progress.ts";
-import type { Attempt } from "./jobs/attempt.ts";
-import type { Job } from "./jobs/job.ts";
-import { type JobOptions, runJob } from "./jobs/run_job.ts";
+import { type CommandIo, EXIT } from "../../command.ts";
+import { Progress } from "../../text/progress.ts";
+import type { Attempt } from "./attempt.ts";
+import type { Job } from "./job.ts";
+import { type JobOptions, runJob } from "./run_job.ts";
 
 /** How many bundles could be read. */
 export interface Visited {
