@@ -5,6 +5,7 @@
  */
 
 import type { Session } from "../query/session/session.ts";
+import { sessionMarkdown } from "./documents/session_markdown.ts";
 import { atifLines } from "./documents/trajectory.ts";
 import {
   CHROME_TRACE_END,
@@ -40,7 +41,12 @@ export interface ExportOptions {
 }
 
 /** Names of the formats of complete sessions. */
-export const SESSION_FORMAT_NAMES = ["otlp", "chrome", "atif"] as const;
+export const SESSION_FORMAT_NAMES = [
+  "otlp",
+  "chrome",
+  "atif",
+  "markdown",
+] as const;
 
 /** Name of a format of complete sessions. */
 export type SessionFormatName = typeof SESSION_FORMAT_NAMES[number];
@@ -72,5 +78,16 @@ export const SESSION_FORMATS: Readonly<
     end: "",
     hasTexts: true,
     pieces: (session, _at, { texts }) => atifLines(session, { texts }),
+  },
+  markdown: {
+    start: "",
+    end: "",
+    hasTexts: true,
+    *pieces(session, at, { texts }) {
+      if (at > 1) yield "\n";
+      for (const line of sessionMarkdown(session, { texts })) {
+        yield `${line}\n`;
+      }
+    },
   },
 };

@@ -7,12 +7,18 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { join } from "@std/path";
+import remarkGfm from "remark-gfm";
+import remarkParse from "remark-parse";
+import { unified } from "unified";
 import type { AtifTrajectory } from "../../lib/export/documents/atif.ts";
 import { requestBody } from "../../lib/export/documents/request_body.ts";
+import { sessionMarkdown } from "../../lib/export/documents/session_markdown.ts";
 import { atifLines } from "../../lib/export/documents/trajectory.ts";
 import { openBundle } from "../../lib/query/session/open_bundle.ts";
 import type { Session } from "../../lib/query/session/session.ts";
+import { summarize } from "../../lib/query/show/show.ts";
 import { openTranscript } from "../../lib/query/transcript/transcript.ts";
+import { escapeControlsInLines } from "../../lib/text/escape.ts";
 import { everyCase, handMadeCases } from "../support/cases.ts";
 import { inFolderAsync, putBundle } from "../support/cli.ts";
 import { eventsOf, rawEvents, RawPayloads } from "../support/log_oracle.ts";
@@ -210,9 +216,10 @@ Deno.test("totals of a trajectory are those of the raw log, and absent where one
   assert(known > 10 && unknown > 0, `${known} known, ${unknown} unknown`);
 });
 
-Deno.test("without --content no text of a session is in a trajectory", () => {
+Deno.test("without --content no text of a session is in a trajectory or a Markdown document", () => {
   for (const { name, session } of BUNDLES) {
-    const exported = JSON.stringify(trajectories(session, false));
+    const markdown = [...sessionMarkdown(session, { texts: false })];
+    const exported = JSON.stringify([trajectories(session, false), markdown]);
     for (const { body } of session.trace.conversation_items.values()) {
       for (const part of body.parts) {
         if (!("text" in part)) continue;
@@ -225,6 +232,63 @@ Deno.test("without --content no text of a session is in a trajectory", () => {
       }
     }
   }
+});
+
+interface MarkdownNode {
+  readonly type: string;
+  readonly value?: string;
+  readonly children?: readonly MarkdownNode[];
+}
+
+/** Every node of a Markdown document. */
+function* nodesOf(node: MarkdownNode): Iterable<MarkdownNode> {
+  yield node;
+  for (const child of node.children ?? []) yield* nodesOf(child);
+}
+
+Deno.test("nothing of a session is markup in a Markdown document", () => {
+  const parser = unified().use(remarkParse).use(remarkGfm);
+  const allowed = new Set(
+    "root heading text inlineCode paragraph list listItem emphasis strong code"
+      .split(" "),
+  );
+  for (const { name, session } of BUNDLES) {
+    const text = [...sessionMarkdown(session, { texts: true })].join("\n");
+    const words = new Set<string>();
+    for (const { type, value = "" } of nodesOf(parser.parse(text))) {
+      assert(allowed.has(type), `${name}: ${type} ${value}`);
+      if (type === "text") words.add(value);
+    }
+    const printed = [...words].join(" ");
+    assert(!/[<>@#&]|https?:/.test(printed), `${name}: ${printed}`);
+  }
+});
+
+Deno.test("a Markdown document has what users and models wrote, and each turn once", () => {
+  let texts = 0;
+  for (const { name, session } of BUNDLES) {
+    const text = [...sessionMarkdown(session, { texts: true })].join("\n");
+    for (const { turn } of summarize(session).turns) {
+      const titles = text.split(`\n### \`${turn.handle}\`: `).length - 1;
+      assertEquals(titles, 1, `${name}: ${turn.handle}`);
+    }
+    for (const { thread_id: id } of session.trace.threads.values()) {
+      for (
+        const entry of openTranscript(session, { thread: id })?.entries() ?? []
+      ) {
+        if (entry.type !== "item" || entry.kind !== "message") continue;
+        if (entry.role !== "user" && entry.role !== "assistant") continue;
+        for (const part of entry.parts) {
+          if (part.type !== "text" || part.text.includes("\r")) continue;
+          const shown = escapeControlsInLines(part.text.replaceAll("\t", " "));
+          texts++;
+          const start = shown.slice(0, 1_000).trimEnd();
+          assertStringIncludes(text.replaceAll("\t", " "), start, name);
+        }
+      }
+    }
+  }
+  assert(texts > 50);
 });
 
 Deno.test("a request has its complete input, also one that continues a response", () => {

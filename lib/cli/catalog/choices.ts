@@ -74,6 +74,7 @@ export const EXPORT_FORMATS: readonly ExportFormatName[] = [
   "otlp",
   "chrome",
   "atif",
+  "markdown",
   "messages",
 ];
 

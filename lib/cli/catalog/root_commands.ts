@@ -149,6 +149,7 @@ export const EXPORT: Command = {
   otlp      spans as OpenTelemetry traces, one JSON document a session: for collectors
   atif      messages, calls and results, in the Agent Trajectory Interchange Format 1.5:
             one JSON document a thread, the root's first
+  markdown  the session turn by turn, for an issue or a review
   messages  one request, as the API of the provider takes it: with --at and --content`,
     "Spans are what ran, when, and inside what: threads, turns, LLM requests, tool calls, code cells, terminal operations and compactions, with outcomes and tokens, and interactions between agents as links. No text of a session is written without --content: no prompt, output, error, command or path.",
     "A request that continues a response, which only the provider has, gets its complete input: that of the request before it, the items of the response, and its own. Where a piece was not recorded, nothing is written.",
@@ -177,7 +178,7 @@ export const EXPORT: Command = {
     {
       name: "content",
       description: "write texts of the session as well",
-      details: "only atif and messages have a place for them",
+      details: "only atif, markdown and messages have a place for them",
     },
     {
       name: "openinference",

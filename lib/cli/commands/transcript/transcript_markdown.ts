@@ -17,7 +17,7 @@ import type {
 } from "../../../query/transcript/transcript_answer.ts";
 import { clockText } from "../../../text/clock_text.ts";
 import { counted } from "../../../text/figures.ts";
-import { escapeControls } from "../../../text/escape.ts";
+import { codeSpan, fencedLines } from "../../../text/markdown.ts";
 import { jsonLines } from "../../text/json_text.ts";
 import { styleFor } from "../../text/style.ts";
 import {
@@ -46,23 +46,23 @@ export function* transcriptMarkdown(
 
 function* headLines(head: TranscriptHead): Iterable<string> {
   const { thread, agent_path: path, request, items } = head;
-  const of = `${code(path)} (${code(thread.handle)})`;
+  const of = `${codeSpan(path)} (${codeSpan(thread.handle)})`;
   if (request === null) {
     yield `# Transcript of ${of}`;
     yield "";
     yield counted(items, "item");
     return;
   }
-  yield `# Input of ${code(request.call.handle)} in ${of}`;
+  yield `# Input of ${codeSpan(request.call.handle)} in ${of}`;
   yield "";
-  yield `- model ${code(request.model)}, ${code(request.turn.handle)}, ${
-    code(request.payload.handle)
-  }`;
+  yield `- model ${codeSpan(request.model)}, ${
+    codeSpan(request.turn.handle)
+  }, ${codeSpan(request.payload.handle)}`;
   if (request.capture !== null || request.error !== null) return;
   const { fresh, dropped } = noveltyWords(request);
   const since = request.previous_call === null
     ? ""
-    : `, ${fresh} since ${code(request.previous_call.handle)}`;
+    : `, ${fresh} since ${codeSpan(request.previous_call.handle)}`;
   yield `- ${counted(items, "item")}${since}`;
   if (dropped !== null) yield `- ${dropped}`;
   if (request.is_warmup) yield "- part of them in a warm-up before";
@@ -77,13 +77,13 @@ function* entryLines(entry: TranscriptEntry): Iterable<string> {
       yield* itemLines(entry);
       return;
     case "inherited_history":
-      yield `## ${code(entry.call.handle)} ${inheritedWords(entry)}`;
+      yield `## ${codeSpan(entry.call.handle)} ${inheritedWords(entry)}`;
       if (entry.thread_id === null) return;
       yield "";
-      yield `from ${code(entry.thread_id)}`;
+      yield `from ${codeSpan(entry.thread_id)}`;
       return;
     case "dropped_items":
-      yield `## ${code(entry.call.handle)} ${droppedItemsWords(entry)}`;
+      yield `## ${codeSpan(entry.call.handle)} ${droppedItemsWords(entry)}`;
       yield "";
       yield refRanges(entry.items);
       return;
@@ -93,41 +93,41 @@ function* entryLines(entry: TranscriptEntry): Iterable<string> {
     case "instructions":
       yield "## instructions";
       yield "";
-      yield* fenced("text", entry.text);
+      yield* fencedLines("text", entry.text);
       return;
     case "unrecorded": {
       const { lead, why } = unrecordedWords(entry);
-      yield `## ${code(entry.payload.handle)} ${lead} of ${
-        code(entry.call.handle)
+      yield `## ${codeSpan(entry.payload.handle)} ${lead} of ${
+        codeSpan(entry.call.handle)
       }`;
       yield "";
       yield why;
       return;
     }
     case "other_element":
-      yield `## ${code(entry.label)}, no item`;
+      yield `## ${codeSpan(entry.label)}, no item`;
       yield "";
-      yield* fenced("json", laidOut(entry.json));
+      yield* fencedLines("json", laidOut(entry.json));
   }
 }
 
 function* itemLines(entry: TranscriptItem): Iterable<string> {
   const { lead, name, aside } = wordsOf(entry);
   const words = [
-    code(entry.item.handle),
+    codeSpan(entry.item.handle),
     lead,
-    ...name === null ? [] : [code(name)],
-    ...aside === null ? [] : [`(${code(aside)})`],
+    ...name === null ? [] : [codeSpan(name)],
+    ...aside === null ? [] : [`(${codeSpan(aside)})`],
   ];
   yield `## ${words.join(" ")}`;
   yield "";
   const causes = causesOf(entry).map(({ phrase, handle }) =>
-    handle === null ? phrase : `${phrase} ${code(handle)}`
+    handle === null ? phrase : `${phrase} ${codeSpan(handle)}`
   );
   if (entry.is_new === true) causes.push("new in this request");
   if (!entry.is_accepted) causes.push("never accepted into the history");
   if (entry.lacks_output_in !== null) {
-    causes.push(`no output in ${code(entry.lacks_output_in.handle)}`);
+    causes.push(`no output in ${codeSpan(entry.lacks_output_in.handle)}`);
   }
   if (causes.length > 0) {
     yield `_${causes.join(", ")}_`;
@@ -144,66 +144,38 @@ function* partLines(part: TranscriptPart): Iterable<string> {
   switch (part.type) {
     case "text":
     case "summary":
-      yield* fenced("text", part.text);
+      yield* fencedLines("text", part.text);
       return;
     case "code":
-      yield* fenced(/^\w+$/.exec(part.language)?.[0] ?? "text", part.text);
+      yield* fencedLines(/^\w+$/.exec(part.language)?.[0] ?? "text", part.text);
       return;
     case "encoded":
     case "payload_ref":
-      yield code(placeholderOf(part));
+      yield codeSpan(placeholderOf(part));
       return;
     case "json":
-      yield* fenced("json", laidOut(part.json));
+      yield* fencedLines("json", laidOut(part.json));
       if (!part.is_truncated) return;
       yield "";
       yield part.payload === null
         ? "Cut here."
-        : `Truncated; ${code(part.payload.handle)} has all of it.`;
+        : `Truncated; ${codeSpan(part.payload.handle)} has all of it.`;
   }
 }
 
 function* compactionLines(entry: TranscriptCompaction): Iterable<string> {
   yield "---";
   yield "";
-  yield `## ${code(entry.compaction.handle)} ${compactionWords(entry)}`;
+  yield `## ${codeSpan(entry.compaction.handle)} ${compactionWords(entry)}`;
   yield "";
   const lists = [["went", entry.replaced_items], [
     "added",
     entry.replacement_items,
   ]] as const;
   for (const [word, refs] of lists) {
-    const handles = refs.map(({ handle }) => code(handle)).join(", ");
+    const handles = refs.map(({ handle }) => codeSpan(handle)).join(", ");
     if (handles !== "") yield `- ${word}: ${handles}`;
   }
-}
-
-/** A text between fences longer than any run of backticks in it. */
-function* fenced(language: string, text: string): Iterable<string> {
-  const fence = "`".repeat(Math.max(3, longestRun(text) + 1));
-  yield fence + language;
-  if (text !== "") {
-    for (const line of text.replace(/\n$/, "").split(/\r?\n/)) {
-      yield line.split("\t").map(escapeControls).join("\t");
-    }
-  }
-  yield fence;
-}
-
-/** A text on one line between backticks that nothing in it can close. */
-function code(text: string): string {
-  const line = escapeControls(text.replace(/\s*[\r\n\t]\s*/g, " "));
-  const ticks = "`".repeat(longestRun(line) + 1);
-  const pad = /^`|`$|^ .* $/.test(line) ? " " : "";
-  return `${ticks}${pad}${line}${pad}${ticks}`;
-}
-
-function longestRun(text: string): number {
-  let longest = 0;
-  for (const [run] of text.matchAll(/`+/g)) {
-    longest = Math.max(longest, run.length);
-  }
-  return longest;
 }
 
 function laidOut(json: string): string {
