@@ -11,6 +11,10 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
+import {
+  InterruptedError,
+  Interruption,
+} from "../../lib/bundle/output/interruption.ts";
 import { OutputError } from "../../lib/bundle/output/output_error.ts";
 import {
   type WriteChunk,
@@ -309,4 +313,25 @@ Deno.test({
       }
     });
   },
+});
+
+Deno.test("a signal is known within a task that does not end", async () => {
+  using interruption = new Interruption();
+  interruption.watch();
+  interruption.check();
+  const isKnown = () => {
+    try {
+      interruption.check();
+      return false;
+    } catch (error) {
+      return error instanceof InterruptedError && error.signal === "SIGTERM";
+    }
+  };
+  // The other thread needs a moment to begin; a listener of this thread is not called meanwhile.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  if (!POSIX) return;
+  run("kill", ["-TERM", String(Deno.pid)]);
+  const start = performance.now();
+  while (!isKnown() && performance.now() - start < 10_000);
+  assert(isKnown());
 });

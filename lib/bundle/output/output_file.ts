@@ -13,8 +13,9 @@
  * may be in an untrusted bundle.
  *
  * Until {@linkcode HELD_BYTES} the content is in memory and nothing is on disk, so a signal ends
- * the program at once. From then on a signal is deferred until the content is complete; then the
- * temporary file is removed.
+ * the program at once. From then on a signal is deferred until the content is complete, or, of an
+ * output that takes longer than {@linkcode MAX_DEFERRED_MS}, until the next chunk; then the temporary
+ * file is removed.
  *
  * @module
  */
@@ -40,6 +41,9 @@ export type OutputMethod = "renamed" | "in one go";
 
 /** Bytes that are held in memory before a temporary file is made. */
 const HELD_BYTES = 1024 * 1024;
+
+/** Milliseconds that a signal may be deferred without a thread that listens for it. */
+const MAX_DEFERRED_MS = 100;
 
 /**
  * Writes what `produce` makes to `path`. When anything fails, in `produce` or on disk, no
@@ -74,6 +78,8 @@ class Content implements Disposable {
   readonly #path: string;
   #held: Uint8Array[] = [];
   #heldBytes = 0;
+  /** When the temporary file was made. */
+  #spilledAt = 0;
   #temporary: TemporaryFile | undefined;
   #interruption: Interruption | undefined;
   /** Whether only the path itself may be written. */
@@ -86,12 +92,20 @@ class Content implements Disposable {
   write(chunk: Uint8Array): void {
     const temporary = this.#temporary;
     if (temporary !== undefined) {
+      this.#watch();
       onDisk(this.#path, () => writeAll(temporary.file, chunk));
       return;
     }
     this.#held.push(chunk.slice());
     this.#heldBytes += chunk.length;
     if (this.#heldBytes > HELD_BYTES && !this.#isAlone) this.#spill();
+  }
+
+  /** Ends a long output at a signal. */
+  #watch(): void {
+    if (performance.now() - this.#spilledAt < MAX_DEFERRED_MS) return;
+    this.#interruption?.watch();
+    this.#interruption?.check();
   }
 
   async finish(): Promise<OutputMethod> {
@@ -115,6 +129,7 @@ class Content implements Disposable {
   /** Writes to the temporary file what is held, if there may be such a file. */
   #spill(): void {
     this.#interruption ??= new Interruption();
+    this.#spilledAt ||= performance.now();
     onDisk(this.#path, () => {
       this.#temporary ??= TemporaryFile.beside(this.#path);
       this.#isAlone = this.#temporary === undefined;

@@ -348,3 +348,12 @@ function faultOf(error: unknown): OpenFault {
     ? "denied"
     : "unreadable";
 }
+
+/** Returns how many links a folder has; 0 where the system does not count them. */
+export function linksOf(folder: string): number {
+  try {
+    return Deno.statSync(folder).nlink ?? 0;
+  } catch {
+    return 0;
+  }
+}

@@ -5,8 +5,12 @@
  */
 
 import { MANIFEST_FILE } from "../../format/manifest.ts";
-import { DiskFiles } from "./disk_files.ts";
-import { FolderListing, type UnreadSink } from "./folder_listing.ts";
+import { DiskFiles, linksOf } from "./disk_files.ts";
+import {
+  type FolderEntry,
+  FolderListing,
+  type UnreadSink,
+} from "./folder_listing.ts";
 
 /** Maximum depth of the searched folders; a recorder creates one level. */
 const MAX_SEARCH_DEPTH = 5;
@@ -33,11 +37,33 @@ export function* bundleFolders(
   const entries = folder.topEntries((name, reason) =>
     onUnread(name === "" ? root : `${start}/${name}`, reason)
   );
+  const hidden = countHiddenFolders(root, entries);
+  if (hidden > 0) {
+    onUnread(root, `${hidden} names of directories in it are not UTF-8`);
+  }
   for (const { path, type } of entries) {
     if (type !== "folder") continue;
     yield* bundleFolders(`${start}/${path}`, onUnread, depth - 1);
   }
 }
+
+/**
+ * Returns how many folders in a folder are not listed. Deno before 2.9 omits names that are not UTF-8,
+ * but most file systems count the folders: each has a link to the one it is in.
+ */
+function countHiddenFolders(
+  root: string,
+  entries: readonly FolderEntry[],
+): number {
+  const links = linksOf(root);
+  const listed = entries.filter(({ path, type }) =>
+    type === "folder" || type === "missing" && path.includes("\ufffd")
+  );
+  return Math.max(0, links - LINKS_OF_FOLDER - listed.length);
+}
+
+/** A folder has a link from the one it is in, and one from itself. */
+const LINKS_OF_FOLDER = 2;
 
 /** Returns whether a path is a folder, or a link to one. */
 export function isFolder(path: string): boolean {

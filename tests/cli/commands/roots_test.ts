@@ -89,6 +89,26 @@ Deno.test("a bundle that was chosen is a partial result where directories could 
   });
 });
 
+Deno.test("directories that Deno does not list, because their names are not UTF-8, are reported", async () => {
+  await inFolderAsync(async (folder) => {
+    putBundle(folder, "a");
+    // As an older Deno lists a folder with a name that is not UTF-8.
+    Deno.mkdirSync(join(folder, "hidden"));
+    const readDir = Deno.readDirSync;
+    Deno.readDirSync = (path) =>
+      Iterator.from(readDir(path)).filter(({ name }) => name !== "hidden");
+    try {
+      for (const command of ["list", "stats"]) {
+        const { code, stderr } = await printed([command, folder]);
+        assertEquals(code, 3);
+        assertStringIncludes(stderr, "1 names of directories in it are not");
+      }
+    } finally {
+      Deno.readDirSync = readDir;
+    }
+  });
+});
+
 Deno.test("commands about a root without a bundle report what they could not search", async () => {
   await inFolderAsync(async (folder) => {
     Deno.mkdirSync(join(folder, "closed"));
