@@ -10,14 +10,17 @@ import { isAlphanumeric } from "./finding.ts";
 const MIN_RUN = 16;
 /** A run is broken into lines of at least this length. */
 const MIN_LINE = 60;
-const SLASH = 0x2f;
-const PLUS = 0x2b;
-const DASH = 0x2d;
-const UNDERSCORE = 0x5f;
 const LINE_FEED = 0x0a;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
+
+/** 1 for each digit, by its code. */
+const IS_DIGIT = new Uint8Array(128);
+for (const char of "+/-_") IS_DIGIT[char.charCodeAt(0)] = 1;
+for (let code = 0; code < 128; code++) {
+  if (isAlphanumeric(code)) IS_DIGIT[code] = 1;
+}
 
 /** A run of base64 that was decoded. */
 export interface Base64Run {
@@ -52,11 +55,11 @@ function runEnd(text: string, start: number): number {
   let line = start;
   for (let at = start; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (isDigit(code)) continue;
+    if (IS_DIGIT[code] === 1) continue;
     // Lines of a long run: only the last one may be shorter.
     if (
       code === LINE_FEED && at - line >= MIN_LINE &&
-      isDigit(text.charCodeAt(at + 1))
+      IS_DIGIT[text.charCodeAt(at + 1)] === 1
     ) {
       line = at + 1;
       continue;
@@ -64,11 +67,6 @@ function runEnd(text: string, start: number): number {
     return at;
   }
   return text.length;
-}
-
-function isDigit(code: number): boolean {
-  return isAlphanumeric(code) || code === SLASH || code === PLUS ||
-    code === DASH || code === UNDERSCORE;
 }
 
 /** Bytes of a run that encodes no text from which on it is reported. */
@@ -83,10 +81,10 @@ function decodedRun(
 ): Base64Run | undefined {
   let end = runStop;
   while (end < runStop + 2 && text[end] === "=") end++;
-  const head = bytesOf(text.slice(start, start + PROBE));
-  if (head === undefined || !isText(head)) {
+  const head = headOf(text, start, Math.min(runStop, start + PROBE));
+  if (!isText(head)) {
     const bytes = Math.floor((runStop - start) * 3 / 4);
-    if (head !== undefined && bytes >= MIN_BINARY) onBinary(bytes, head);
+    if (bytes >= MIN_BINARY) onBinary(bytes, head.slice());
     return undefined;
   }
   const raw = text.slice(start, end);
@@ -96,6 +94,33 @@ function decodedRun(
   return decoded === undefined
     ? undefined
     : { start, end, decoded, encode: (changed) => encodedAs(raw, changed) };
+}
+
+/** What a digit encodes, by its code; digits of both alphabets. */
+const VALUES = new Uint8Array(128);
+for (const alphabet of ["+/", "-_"]) {
+  const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  const digits = letters + letters.toLowerCase() + "0123456789" + alphabet;
+  for (let at = 0; at < 64; at++) VALUES[digits.charCodeAt(at)] = at;
+}
+/** Bytes of the head of a run; used again for the next one. */
+const HEAD = new Uint8Array(PROBE * 3 / 4);
+
+/** The bytes that the first digits encode. By hand: most runs are words, which encode no text. */
+function headOf(text: string, start: number, end: number): Uint8Array {
+  let bits = 0;
+  let count = 0;
+  let length = 0;
+  for (let at = start; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === LINE_FEED) continue;
+    bits = (bits << 6 | (VALUES[code] ?? 0)) & 0xffffff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    HEAD[length++] = bits >> count;
+  }
+  return HEAD.subarray(0, length);
 }
 
 /** The bytes of base64 of either alphabet; `undefined` where it is none. */
@@ -110,18 +135,24 @@ function bytesOf(text: string): Uint8Array | undefined {
   }
 }
 
-/** Whether bytes are text for the most part: of a probe, and of all of it. */
+/**
+ * Whether bytes are text in UTF-8 without control characters; the last one may be truncated. By
+ * hand, and before they are decoded: most words are no text, and an error takes long.
+ */
 function isText(bytes: Uint8Array): boolean {
-  let printable = 0;
+  let expected = 0;
   for (const byte of bytes) {
-    if (
-      byte >= 0x20 && byte < 0x7f || byte >= 0x09 && byte <= 0x0d ||
-      byte >= 0xc2
-    ) {
-      printable++;
-    } else if (byte >= 0x80) printable += 0.5;
+    if (expected > 0) {
+      if ((byte & 0xc0) !== 0x80) return false;
+      expected--;
+    } else if (byte >= 0x80) {
+      if (byte < 0xc2 || byte > 0xf4) return false;
+      expected = byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
+    } else if (byte === 0x7f || byte < 0x20 && (byte < 0x09 || byte > 0x0d)) {
+      return false;
+    }
   }
-  return bytes.length > 0 && printable / bytes.length >= 0.9;
+  return bytes.length > 0;
 }
 
 function textOf(bytes: Uint8Array): string | undefined {

@@ -36,6 +36,8 @@ export class Collector implements DocumentHandler {
   readonly values = new ValueTable();
   readonly #walker: DocumentWalker<string>;
   readonly #leftOver = new Map<string, LeftOver>();
+  /** Strings in which something was found, by document. */
+  readonly #unclean = new Map<string, Set<number>>();
   #hits: string[] = [];
 
   /** @param before The values that a copy must not have; none for a bundle. */
@@ -46,6 +48,13 @@ export class Collector implements DocumentHandler {
       onString: (token, document, text) => this.#note(token, document, text),
       partsIn: () => [],
       replaceParts: (text) => text,
+      onWalked: (document, ordinal, isClean) => {
+        if (isClean) return;
+        const known = this.#unclean.get(document);
+        if (known === undefined) {
+          this.#unclean.set(document, new Set([ordinal]));
+        } else known.add(ordinal);
+      },
       takeHits: () => this.#takeHits(),
       onHits: (kinds, { file }, place) => {
         for (const kind of kinds) this.#leave({ kind, file, place });
@@ -59,6 +68,11 @@ export class Collector implements DocumentHandler {
   /** What was found; for a copy, what is left over. */
   get leftOver(): LeftOver[] {
     return [...this.#leftOver.values()];
+  }
+
+  /** Whether nothing was found in a string. */
+  isClean(document: string, ordinal: number): boolean {
+    return this.#unclean.get(document)?.has(ordinal) !== true;
   }
 
   /** Ends the pass: every value has its placeholder. Returns them. */

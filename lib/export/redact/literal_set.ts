@@ -1,7 +1,7 @@
 /**
  * Finds any of many literals in a text, in one pass.
  *
- * A table of the first two characters decides about most positions, so that a text without a
+ * A table of the first three characters decides about most positions, so that a text without a
  * literal is read at the speed of a loop.
  *
  * @module
@@ -11,13 +11,17 @@
 export interface Literal<T> {
   /** The characters. */
   readonly text: string;
-  /** Whether upper and lower case are the same; `text` is in lower case then. */
+  /** Whether upper and lower case are the same; `text` has small letters of ASCII then. */
   readonly ignoresCase: boolean;
   /** What belongs to it. */
   readonly value: T;
 }
 
-const TABLE_SIZE = 1 << 14;
+/** Five bits of each of three characters: upper and lower case have the same. */
+const TABLE_SIZE = 1 << 15;
+const MASK = TABLE_SIZE - 1;
+const BITS = 5;
+const LOW_BITS = (1 << BITS) - 1;
 
 /** Literals that are searched for together. */
 export class LiteralSet<T> {
@@ -29,13 +33,18 @@ export class LiteralSet<T> {
     const longestFirst = [...literals]
       .sort((a, b) => b.text.length - a.text.length);
     for (const literal of longestFirst) {
-      for (const pair of pairsOf(literal)) {
-        this.#mayStart[pair] = 1;
-        const bucket = this.#buckets.get(pair);
-        if (bucket === undefined) this.#buckets.set(pair, [literal]);
-        else if (!bucket.includes(literal)) bucket.push(literal);
+      for (const entry of entriesOf(literal.text)) {
+        this.#mayStart[entry] = 1;
+        const bucket = this.#buckets.get(entry);
+        if (bucket === undefined) this.#buckets.set(entry, [literal]);
+        else bucket.push(literal);
       }
     }
+  }
+
+  /** How many offsets of the table are used; 0 if there is no literal. */
+  get size(): number {
+    return this.#buckets.size;
   }
 
   /**
@@ -46,32 +55,31 @@ export class LiteralSet<T> {
     text: string,
     onMatch: (literal: Literal<T>, at: number) => number | undefined,
   ): void {
+    if (this.#buckets.size === 0) return;
     const mayStart = this.#mayStart;
-    const last = text.length - 1;
-    let before = text.charCodeAt(0) & 0x7f;
-    for (let at = 0; at < last;) {
-      const next = text.charCodeAt(at + 1) & 0x7f;
-      const pair = before << 7 | next;
-      if (mayStart[pair] === 1) {
-        const end = this.#matchAt(text, at, pair, onMatch);
-        if (end !== undefined && end > at) {
-          at = end;
-          before = text.charCodeAt(at) & 0x7f;
-          continue;
-        }
-      }
-      before = next;
-      at++;
+    const { length } = text;
+    let entry = entryAt(text, 0) >> BITS;
+    for (let at = 0; at < length; at++) {
+      // After the end, as for a literal of two characters, whose third is any.
+      const third = at + 2 < length ? text.charCodeAt(at + 2) & LOW_BITS : 0;
+      entry = (entry << BITS | third) & MASK;
+      if (mayStart[entry] !== 1) continue;
+      const end = this.#matchAt(text, at, entry, onMatch);
+      if (end === undefined || end <= at + 1) continue;
+      at = end - 1;
+      entry = entryAt(text, end) >> BITS;
     }
   }
 
   #matchAt(
     text: string,
     at: number,
-    pair: number,
+    entry: number,
     onMatch: (literal: Literal<T>, at: number) => number | undefined,
   ): number | undefined {
-    for (const literal of this.#buckets.get(pair) ?? []) {
+    const bucket = this.#buckets.get(entry);
+    if (bucket === undefined) return undefined;
+    for (const literal of bucket) {
       if (!isAt(text, at, literal)) continue;
       const end = onMatch(literal, at);
       if (end !== undefined) return end;
@@ -80,22 +88,35 @@ export class LiteralSet<T> {
   }
 }
 
+/** The entry of the table for three characters. */
+function entryAt(text: string, at: number): number {
+  return (text.charCodeAt(at) & LOW_BITS) << 2 * BITS |
+    (text.charCodeAt(at + 1) & LOW_BITS) << BITS |
+    text.charCodeAt(at + 2) & LOW_BITS;
+}
+
 function isAt<T>(text: string, at: number, literal: Literal<T>): boolean {
   const { text: wanted, ignoresCase } = literal;
   if (!ignoresCase) return text.startsWith(wanted, at);
-  return text.slice(at, at + wanted.length).toLowerCase() === wanted;
+  for (let i = 0; i < wanted.length; i++) {
+    const code = text.charCodeAt(at + i);
+    if (code === wanted.charCodeAt(i)) continue;
+    if (lowerCase(code) !== wanted.charCodeAt(i)) return false;
+  }
+  return true;
 }
 
-/** The entries of the table for the first two characters. */
-function pairsOf<T>({ text, ignoresCase }: Literal<T>): Set<number> {
-  const [a = "", b = ""] = [text.charAt(0), text.charAt(1)];
-  const spellings = (char: string) =>
-    ignoresCase ? [char.toLowerCase(), char.toUpperCase()] : [char];
-  return new Set(
-    spellings(a).flatMap((first) =>
-      spellings(b).map((second) =>
-        (first.charCodeAt(0) & 0x7f) << 7 | second.charCodeAt(0) & 0x7f
-      )
-    ),
+/** The lower case of a letter of ASCII. */
+function lowerCase(code: number): number {
+  return code >= 65 && code <= 90 ? code + 32 : code;
+}
+
+/** The entries of the table for the start of a literal: all of them for a third character. */
+function entriesOf(text: string): number[] {
+  const entry = entryAt(text, 0);
+  if (text.length > 2) return [entry];
+  return Array.from(
+    { length: LOW_BITS + 1 },
+    (_, third) => entry & ~LOW_BITS | third,
   );
 }

@@ -29,6 +29,7 @@ export class CopyFolder implements Disposable {
   readonly temporary: string;
   readonly #budget: OutputBudget;
   readonly #interruption = new Interruption();
+  readonly #made = new Set([""]);
   #isDone = false;
 
   /**
@@ -57,12 +58,14 @@ export class CopyFolder implements Disposable {
   /** Opens a new file, whose path is relative to the copy. The caller closes it. */
   create(path: string): CopyFile {
     const at = path.lastIndexOf("/");
+    const folder = path.slice(0, Math.max(0, at));
     return onDisk(this.path, () => {
-      if (at > 0) {
-        Deno.mkdirSync(`${this.temporary}/${path.slice(0, at)}`, {
+      if (!this.#made.has(folder)) {
+        Deno.mkdirSync(`${this.temporary}/${folder}`, {
           recursive: true,
           mode: FOLDER_MODE,
         });
+        this.#made.add(folder);
       }
       const file = Deno.openSync(`${this.temporary}/${path}`, {
         write: true,

@@ -16,7 +16,7 @@ import type { Finding, Report, RuleSet } from "../finding.ts";
 import { isSensitiveName, namedValue, nameLiterals } from "./named_values.ts";
 import {
   PERSONAL_RULES,
-  type PersonalRule,
+  personalLiterals,
   reportNamed,
 } from "./personal_rules.ts";
 import { privateKeyLiterals } from "./private_keys.ts";
@@ -55,7 +55,7 @@ export class Detectors {
   readonly #custom: (text: string, report: Report) => void;
   readonly #isAllowed: (value: string) => boolean;
   readonly #kept: ReadonlySet<string>;
-  readonly #personal: readonly PersonalRule[];
+  readonly #isPersonal: boolean;
   readonly #options: DetectorOptions;
 
   /** Throws a `PatternError` if a pattern of the user cannot be used. */
@@ -69,13 +69,14 @@ export class Detectors {
       ...tokenLiterals(),
       ...secretlintLiterals(),
       ...nameLiterals(),
+      ...personal ? personalLiterals() : [],
     ]);
     this.#custom = customSearch(
       patterns.filter(({ level }) => personal || level === "secret"),
     );
     this.#isAllowed = allowList(allow);
     this.#kept = new Set(keep);
-    this.#personal = personal ? PERSONAL_RULES : [];
+    this.#isPersonal = personal;
   }
 
   /** The kinds of all findings, sorted. */
@@ -92,7 +93,7 @@ export class Detectors {
     const own = new Set([
       ...TOKEN_RULES.map(({ kind }) => kind),
       ...["private-key", "url-credentials", "url-user", ...VAGUE],
-      ...this.#personal.map(({ kind }) => kind),
+      ...this.#isPersonal ? PERSONAL_RULES.map(({ kind }) => kind) : [],
     ]);
     const custom = patterns.map(({ name }) => name);
     return [
@@ -107,7 +108,7 @@ export class Detectors {
   /** Whether findings in the value of a key depend on the key. */
   dependsOn(key: string): boolean {
     return isSensitiveName(key) ||
-      this.#personal.length > 0 && /name|login|user/i.test(key);
+      this.#isPersonal && /name|login|user/i.test(key);
   }
 
   /**
@@ -137,23 +138,8 @@ export class Detectors {
       const found = namedValue(key, text);
       if (found !== undefined) report({ start: 0, end: text.length, ...found });
     }
-    if (this.#personal.length > 0) this.#scanPersonal(text, key, report);
+    if (this.#isPersonal && key !== undefined) reportNamed(key, text, report);
     return findings;
-  }
-
-  #scanPersonal(text: string, key: string | undefined, report: Report): void {
-    if (key !== undefined) reportNamed(key, text, report);
-    for (const { kind, mayOccurIn, pattern, reach } of this.#personal) {
-      if (!mayOccurIn(text)) continue;
-      for (const match of text.matchAll(pattern)) {
-        const [from = 0, end = 0] = match.indices?.[1] ?? match.indices?.[0] ??
-          [];
-        const start = afterEscape(text, from);
-        const found = reach(text.slice(start, end), text, start);
-        if (found === undefined) continue;
-        report({ start, end, kind, level: "personal", reach: found });
-      }
-    }
   }
 
   #isKept(text: string, { start, end, kind }: Finding): boolean {
@@ -189,13 +175,6 @@ function placeholderLiterals(): Literal<Look>[] {
     ignoresCase: false,
     value,
   }));
-}
-
-/** The start of a match without the letter of an escape before it: `\njane@…`. */
-function afterEscape(text: string, start: number): number {
-  return text[start - 1] === "\\" && /[nrtbfv]/.test(text.charAt(start))
-    ? start + 1
-    : start;
 }
 
 /** Whether a kind is more specific than another one. */

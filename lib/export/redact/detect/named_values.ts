@@ -219,7 +219,7 @@ function isSecretValue(
   if (withoutPlaceholders(value).length < 4) return false;
   if (EXAMPLE.test(value) || CODE.test(value)) return false;
   if (NAME_ONLY.test(value)) return false;
-  if (!/\d/.test(value) && !/[^A-Za-z0-9._-]/.test(value)) {
+  if (!/\d/.test(value) && (!isQuoted || !/[^A-Za-z0-9._-]/.test(value))) {
     return isMixed(value) && length >= 16;
   }
   if (!/[A-Za-z]/.test(value)) return isPassword && isQuoted;

@@ -4,24 +4,31 @@
  * @module
  */
 
+import type { Literal } from "../literal_set.ts";
 import { withoutPlaceholders } from "../placeholder.ts";
 import type { Reach, Report } from "../finding.ts";
+import type { Look } from "./tokens.ts";
 import { isOrdinaryName } from "./ordinary_names.ts";
 
 /** One kind of personal data. */
 export interface PersonalRule {
   /** The kind of its findings. */
   readonly kind: string;
-  /** What every text with a match has: a test that is cheaper than the pattern. */
-  mayOccurIn(text: string): boolean;
+  /** Characters that every match has; upper and lower case are the same. */
+  readonly anchors: readonly string[];
+  /** Characters before and after an anchor that are searched: more than a match has. */
+  readonly window: readonly [before: number, after: number];
+  /** Whether an anchor can be part of a match: a test that is cheaper than the pattern. */
+  mayMatch?(text: string, at: number): boolean;
   /** What is found; the first group is the value, where there is one. */
   readonly pattern: RegExp;
   /** How far a value is replaced; `undefined` where it is none. */
   reach(value: string, text: string, start: number): Reach | undefined;
 }
 
-const has = (...parts: readonly string[]) => (text: string) =>
-  parts.some((part) => text.includes(part));
+const DIGITS = [..."0123456789"];
+const HEX_DIGITS = [...DIGITS, ..."abcdef"];
+const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];
 
 const everywhere = (): Reach => "everywhere";
 
@@ -36,63 +43,73 @@ function reachOfName(name: string): Reach | undefined {
 export const PERSONAL_RULES: readonly PersonalRule[] = [
   {
     kind: "git-remote",
-    mayOccurIn: has("git@", ".git", "git://"),
+    anchors: ["git@", ".git", "git://"],
+    window: [700, 340],
     pattern:
       /(?<![\w.@/-])(?:(?:git\+)?ssh:\/\/)?git@[\w.-]{1,100}(?::\d{1,5})?[:/][\w./~-]{1,200}|(?<![\w.])(?:git\+)?(?:https?|git|ssh):\/\/(?:[^\s"'`/@]{1,256}@)?[\w.-]{1,100}(?::\d{1,5})?\/[\w./~-]{1,200}?\.git(?![\w-])/dg,
     reach: everywhere,
   },
   {
     kind: "email",
-    mayOccurIn: has("@"),
+    anchors: [...DIGITS, ...LETTERS].map((each) => `@${each}`),
+    window: [72, 580],
+    mayMatch: (text, at) => /[\w%+-]/.test(text.charAt(at - 1)),
     pattern:
       /(?<![\w.%+@-])([A-Za-z0-9](?:[\w.%+-]{0,62}[A-Za-z0-9])?@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24})(?![\w-])/dg,
     reach: (value) => /^git@/.test(value) ? undefined : "everywhere",
   },
   {
     kind: "user-name",
-    mayOccurIn: has("/home/", "/Users/", "\\Users\\", "/export/home/"),
+    anchors: ["/home/", "/users/", "\\users\\"],
+    window: [12, 90],
     pattern:
       /(?:\/home\/|\/Users\/|\\Users\\{1,8}|\/var\/home\/)([^/\\\s"'`:;,<>|()[\]{}*?$&%#=!@]{0,63}[^/\\\s"'`:;,<>|()[\]{}*?$&%#=!@.])/dg,
     reach: reachOfName,
   },
   {
     kind: "user-name",
-    mayOccurIn: has("USER", "LOGNAME", "user=", "~"),
+    anchors: ["user=", "logname=", "username=", "author_name="],
+    window: [16, 64],
     pattern:
       /(?<![A-Z])(?:USER|LOGNAME|USERNAME|SUDO_USER|GIT_AUTHOR_NAME)=["']?([A-Za-z_][\w.-]{1,40})/dg,
     reach: reachOfName,
   },
   {
     kind: "user-name",
-    mayOccurIn: has(":~", ":/"),
+    anchors: [":~", ":/"],
+    window: [110, 8],
+    mayMatch: (text, at) => !text.startsWith("//", at + 1),
     pattern:
       /(?<![\w.%+/@-])([a-z_][\w.-]{0,31})@[A-Za-z0-9][A-Za-z0-9.-]{1,62}:(?=[~/])/dg,
     reach: (value) => value === "git" ? undefined : reachOfName(value),
   },
   {
     kind: "host-name",
-    mayOccurIn: has(":~", ":/"),
+    anchors: [":~", ":/"],
+    window: [110, 8],
+    mayMatch: (text, at) => !text.startsWith("//", at + 1),
     pattern:
       /(?<![\w.%+/@-])[a-z_][\w.-]{0,31}@([A-Za-z0-9][A-Za-z0-9.-]{1,62}):(?=[~/])/dg,
     reach: reachOfName,
   },
   {
     kind: "host-name",
-    mayOccurIn: has("HOST", "hostname"),
+    anchors: ["host=", "hostname=", "computername="],
+    window: [16, 110],
     pattern:
       /(?<![A-Z])(?:HOST|HOSTNAME|COMPUTERNAME)=["']?([A-Za-z0-9][A-Za-z0-9.-]{2,80})/dg,
     reach: reachOfName,
   },
   {
     kind: "host-name",
-    mayOccurIn: has(
+    anchors: [
       ".internal",
       ".local",
       ".lan",
       ".corp",
       ".intranet",
-      ".localdomain",
-    ),
+    ],
+    window: [400, 20],
     pattern:
       /(?<![\w./@-])((?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,6}(?:internal|local|lan|corp|intranet|localdomain))(?![\w-]|\.\w)/dg,
     // Names of code end like this as well, and have neither digits nor hyphens.
@@ -100,7 +117,9 @@ export const PERSONAL_RULES: readonly PersonalRule[] = [
   },
   {
     kind: "ip-address",
-    mayOccurIn: (text) => /\d\.\d{1,3}\.\d/.test(text),
+    anchors: DIGITS.map((each) => `${each}.`),
+    window: [20, 20],
+    mayMatch: (text, at) => /^\d{1,3}\./.test(text.slice(at + 2, at + 6)),
     pattern:
       /(?<![\w.-])((?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3})(?![\w-]|\.\d)/dg,
     reach: (value, text, start) =>
@@ -108,19 +127,64 @@ export const PERSONAL_RULES: readonly PersonalRule[] = [
   },
   {
     kind: "ip-address",
-    mayOccurIn: (text) => /[0-9a-f]{1,4}:[0-9a-f]{0,4}:/i.test(text),
+    anchors: HEX_DIGITS.map((each) => `${each}:`),
+    window: [48, 48],
+    mayMatch: (text, at) => /^[0-9a-f]{0,4}:/i.test(text.slice(at + 2, at + 7)),
     pattern:
       /(?<![\w:.-])([0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})(?![\w:])/dg,
     reach: (value) => isIpv6(value) ? "words" : undefined,
   },
   {
     kind: "mac-address",
-    mayOccurIn: (text) => /[0-9a-f]{2}[:-][0-9a-f]{2}[:-]/i.test(text),
+    anchors: HEX_DIGITS.flatMap((each) => [`${each}:`, `${each}-`]),
+    window: [20, 20],
+    mayMatch: (text, at) =>
+      /^[0-9a-f]{2}[:-]/i.test(text.slice(at + 2, at + 5)),
     pattern:
       /(?<![\w:-])([0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5}))(?![\w:-])/dg,
     reach: (value) => /^[0:-]+$|^[fF:-]+$/.test(value) ? undefined : "words",
   },
 ];
+
+/** The anchors of the rules, and what searches around them. */
+export function personalLiterals(): Literal<Look>[] {
+  return PERSONAL_RULES.flatMap((rule) => {
+    const value: Look = (text, _literal, at, report) => {
+      searchAround(rule, text, at, report);
+      return undefined;
+    };
+    return rule.anchors.map((text) => ({ text, ignoresCase: true, value }));
+  });
+}
+
+function searchAround(
+  rule: PersonalRule,
+  text: string,
+  at: number,
+  report: Report,
+): void {
+  const { kind, window: [before, after], mayMatch, pattern, reach } = rule;
+  if (mayMatch?.(text, at) === false) return;
+  const from = Math.max(0, at - before);
+  for (const match of text.slice(from, at + after).matchAll(pattern)) {
+    // It may be the rest of something that is longer.
+    if (match.index === 0 && from > 0) continue;
+    const [first = 0, last = 0] = match.indices?.[1] ?? match.indices?.[0] ??
+      [];
+    const start = afterEscape(text, from + first);
+    const end = from + last;
+    const found = reach(text.slice(start, end), text, start);
+    if (found === undefined) continue;
+    report({ start, end, kind, level: "personal", reach: found });
+  }
+}
+
+/** The start of a match without the letter of an escape before it: `\njane@…`. */
+function afterEscape(text: string, start: number): number {
+  return text[start - 1] === "\\" && /[nrtbfv]/.test(text.charAt(start))
+    ? start + 1
+    : start;
+}
 
 /** Keys of JSON whose value is a name of a user or of a host. */
 const NAMED: readonly (readonly [kind: string, key: RegExp])[] = [

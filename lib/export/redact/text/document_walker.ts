@@ -50,6 +50,10 @@ export interface StringHandler<Hit> {
   takeHits(): readonly Hit[];
   /** Called with what was replaced in a string. */
   onHits(hits: readonly Hit[], document: DocumentInfo, place: string): void;
+  /** Whether nothing was found in a string before. */
+  isClean?(document: string, ordinal: number): boolean;
+  /** Called with a string in which something was found, or nothing. */
+  onWalked?(document: string, ordinal: number, isClean: boolean): void;
   /** Replaces the complete text of a string; `undefined` to walk it. */
   replaceString?(token: StringToken, text: string): string | undefined;
 }
@@ -57,6 +61,8 @@ export interface StringHandler<Hit> {
 interface Known<Hit> {
   readonly raw: string;
   readonly hits: readonly Hit[];
+  /** Whether nothing was found. */
+  readonly isClean: boolean;
 }
 
 /** Characters of strings whose result is remembered. */
@@ -155,7 +161,13 @@ export class DocumentWalker<Hit> {
       this.#report(rest.hits, document, placeOf);
       return rest.raw;
     }
-    const known = this.#walkRaw(raw, name);
+    const { isClean, onWalked } = this.#handler;
+    const known = this.#walkRaw(
+      raw,
+      name,
+      isClean?.(document.id, ordinal) === true,
+    );
+    onWalked?.(document.id, ordinal, known.isClean);
     this.#report(known.hits, document, placeOf);
     return known.raw;
   }
@@ -168,7 +180,11 @@ export class DocumentWalker<Hit> {
     if (hits.length > 0) this.#handler.onHits(hits, document, placeOf());
   }
 
-  #walkRaw(raw: string, name: string | undefined): Known<Hit> {
+  #walkRaw(
+    raw: string,
+    name: string | undefined,
+    isClean = false,
+  ): Known<Hit> {
     const context = name !== undefined && this.#detectors.dependsOn(name)
       ? name
       : undefined;
@@ -176,11 +192,13 @@ export class DocumentWalker<Hit> {
     const before = this.#known.get(key);
     if (before !== undefined) return before;
     const text = decodedString(raw);
-    const walked = this.#walker.walk(text ?? raw, context);
+    const { found } = this.#walker;
+    const walked = this.#walker.walk(text ?? raw, context, isClean);
     const isChanged = walked !== (text ?? raw);
     const known = {
       raw: isChanged && text !== undefined ? encodedString(walked) : walked,
       hits: this.#handler.takeHits(),
+      isClean: this.#walker.found === found,
     };
     if (!isChanged) known.raw = raw;
     this.#remembered += raw.length;

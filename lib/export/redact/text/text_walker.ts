@@ -30,6 +30,13 @@ export class TextWalker {
   readonly #detectors: Detectors;
   readonly #onText: OnText;
   readonly #notes: WalkNotes;
+  #found = 0;
+  #isClean = false;
+
+  /** How many values were found so far. */
+  get found(): number {
+    return this.#found;
+  }
 
   /** Calls `onText` for every text in every spelling. */
   constructor(detectors: Detectors, onText: OnText, notes: WalkNotes) {
@@ -42,13 +49,20 @@ export class TextWalker {
    * Returns a text with everything in it replaced.
    *
    * @param name What names the text: its key, for example.
+   * @param isClean Whether nothing was found in it before, in any spelling.
    */
-  walk(text: string, name?: string, depth = 0): string {
+  walk(text: string, name?: string, isClean = false): string {
+    this.#isClean = isClean;
+    return this.#walk(text, name, 0);
+  }
+
+  #walk(text: string, name: string | undefined, depth: number): string {
     // What is found in the strings of a document leaves it a document.
     if (depth < MAX_NESTED && isJsonDocument(text)) {
       return this.#walkStrings(text, name, depth + 1, () => true);
     }
-    const findings = this.#detectors.scan(text, name);
+    const findings = this.#isClean ? [] : this.#detectors.scan(text, name);
+    this.#found += findings.length;
     const plain = this.#onText(text, findings);
     const isEncoded = plain.includes("\\") || plain.includes("%") ||
       plain.length >= 16;
@@ -67,12 +81,12 @@ export class TextWalker {
       out = this.#walkEscapes(out, name, depth);
     }
     out = replaceRuns(out, base64Runs(out, this.#notes.onBinary), (run) => {
-      const walked = this.walk(run.decoded, name, depth);
+      const walked = this.#walk(run.decoded, name, depth);
       return walked === run.decoded ? undefined : run.encode(walked);
     });
     if (!out.includes("%")) return out;
     return replaceRuns(out, percentRuns(out), ({ decoded }) => {
-      const walked = this.walk(decoded, name, depth);
+      const walked = this.#walk(decoded, name, depth);
       return walked === decoded ? undefined : encodeURIComponent(walked);
     });
   }
@@ -87,7 +101,7 @@ export class TextWalker {
       if (!isWalked(raw)) return raw;
       const decoded = decodedString(raw);
       if (decoded === undefined) return raw;
-      const walked = this.walk(decoded, name, depth);
+      const walked = this.#walk(decoded, name, depth);
       return walked === decoded ? raw : encodedString(walked);
     }).feed(text);
   }
@@ -104,7 +118,7 @@ export class TextWalker {
       (_, code) => String.fromCharCode(parseInt(code, 16)),
     );
     if (decoded === text) return text;
-    const walked = this.walk(decoded, name, depth);
+    const walked = this.#walk(decoded, name, depth);
     return walked === decoded ? text : walked;
   }
 }
