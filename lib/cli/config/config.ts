@@ -26,6 +26,7 @@ export const LIST_COLUMNS = [
   "turns",
   "requests",
   "failed",
+  "errors",
   "tools",
   "threads",
   "tokens",

@@ -157,6 +157,7 @@ class BriefReader {
   readonly #counts = {
     turns: 0,
     failed_llm_requests: 0,
+    errors: 0,
     tool_calls: 0,
     threads: 0,
   };
@@ -295,6 +296,14 @@ class BriefReader {
       }
       case "inference_failed":
         this.#counts.failed_llm_requests++;
+        this.#counts.errors++;
+        break;
+      case "compaction_request_failed":
+        this.#counts.errors++;
+        break;
+      case "tool_call_ended":
+      case "code_cell_ended":
+        if (payload.status === "failed") this.#counts.errors++;
         break;
       default:
     }

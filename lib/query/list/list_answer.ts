@@ -85,6 +85,12 @@ export interface ListedCounts {
   readonly llm_requests: number;
   /** Those that failed; those that were interrupted are no failures. */
   readonly failed_llm_requests: number;
+  /**
+   * Requests for answers, compaction requests, tool calls and code cells that were recorded as
+   * failed. Whether a command ended with another exit code than 0 is in payloads, which are not read
+   * for it.
+   */
+  readonly errors: number;
   /** Tool calls. */
   readonly tool_calls: number;
 }

@@ -235,6 +235,12 @@ Deno.test("listBundle() counts what the reduced session has, and adds up the sam
         0,
       ),
       tool_calls: trace.tool_calls.size,
+      errors: [
+        ...trace.inference_calls.values(),
+        ...trace.compaction_requests.values(),
+        ...trace.tool_calls.values(),
+        ...trace.code_cells.values(),
+      ].filter(({ execution }) => execution.status === "failed").length,
     }, name);
     assertEquals(models, shown.models.map(({ model }) => model), name);
     assertEquals(cwd, shown.identity.cwd, name);
@@ -335,6 +341,6 @@ Deno.test("list prints values with tabs between where a program reads them", () 
     const [started, outcome, ...others] = stdout.trimEnd().split("\t");
     assertEquals(new Date(started ?? "").toISOString(), started);
     assertEquals([outcome, others.at(-1)], ["ok", bundle]);
-    assertEquals(others.length, 10);
+    assertEquals(others.length, 12);
   });
 });

@@ -21,6 +21,8 @@ const DEFAULT_COLUMNS: readonly ListColumn[] = [
   "tools",
   "tokens",
   "cost",
+  "errors",
+  "threads",
   "cwd",
   "prompt",
   "bundle",
@@ -72,6 +74,7 @@ const VALUES: Readonly<
   turns: ({ counts }) => counts?.turns ?? null,
   requests: ({ counts }) => counts?.llm_requests ?? null,
   failed: ({ counts }) => counts?.failed_llm_requests ?? null,
+  errors: ({ counts }) => counts?.errors ?? null,
   tools: ({ counts }) => counts?.tool_calls ?? null,
   threads: ({ counts }) => counts?.threads ?? null,
   tokens: ({ tokens }) =>

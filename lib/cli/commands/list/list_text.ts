@@ -169,6 +169,7 @@ const FACTS: Readonly<
   turns: counted((counts) => counts.turns, "turns"),
   requests: counted((counts) => counts.llm_requests, "LLM requests"),
   failed: counted((counts) => counts.failed_llm_requests, "failed"),
+  errors: counted((counts) => counts.errors, "errors"),
   tools: counted((counts) => counts.tool_calls, "tool calls"),
   threads: counted((counts) => counts.threads, "threads"),
   tokens: {
