@@ -10,7 +10,7 @@ import { join } from "@std/path";
 import {
   anyCase,
   firstMatch,
-} from "../../../lib/report/page/views/search/first_match.ts";
+} from "../../../lib/report/page/ui/content/first_match.ts";
 import { explain } from "../../../lib/query/explain/explain.ts";
 import type { SearchScope } from "../../../lib/query/search/search_answer.ts";
 import { compileTextPattern } from "../../../lib/query/search/search_pattern.ts";

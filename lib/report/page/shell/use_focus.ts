@@ -10,7 +10,7 @@ import type { ViewName } from "../state/view_name.ts";
 
 /** What has the focus in a view, from the first that the view has. */
 const TARGETS: readonly string[] = [
-  "main input[type=search]",
+  "main .search-bar input",
   "main .row.current",
   "main .tl-stage",
   "main .scroller",

@@ -7,6 +7,7 @@
 import { useState } from "preact/hooks";
 import { countOf } from "./figures.ts";
 import { escapeText } from "./escape.ts";
+import { useFoundEnd } from "./content/finding.ts";
 
 /** Limits of a collapsed text. */
 const SEEN_LINES = 16;
@@ -24,7 +25,8 @@ export interface FoldedProps {
 /** A text of the bundle. */
 export function Folded({ text, as }: FoldedProps) {
   const [seen, setSeen] = useState(0);
-  const begin = beginOf(text);
+  const found = useFoundEnd(text);
+  const begin = Math.max(beginOf(text), found);
   const end = seen === 0 ? begin : Math.min(text.length, seen);
   const more = text.length - end;
   return (

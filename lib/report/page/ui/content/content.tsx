@@ -9,6 +9,7 @@ import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { Folded } from "../folded.tsx";
 import { jsonIn } from "./json_parts.ts";
+import { useFoundEnd } from "./finding.ts";
 import { JsonTree } from "./json_tree.tsx";
 import { Markdown } from "./markdown.tsx";
 import { markdownTokens } from "./markdown_tokens.ts";
@@ -62,7 +63,10 @@ export interface SwitchedProps {
 
 /** Another form of a text, with a switch to the text as it was recorded. */
 export function Switched({ text, name, children }: SwitchedProps) {
-  const [raw, setRaw] = useState(false);
+  const [chosen, setRaw] = useState(false);
+  const found = useFoundEnd(text);
+  // What is found may be in a part that is closed; the recorded text opens up to it.
+  const raw = chosen || (found > 0 && name !== "Markdown");
   return (
     <div>
       {raw ? <Folded text={text} as="code" /> : children}

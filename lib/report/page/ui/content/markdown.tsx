@@ -9,11 +9,12 @@
 
 import type { Token, Tokens } from "marked";
 import type { ComponentChildren } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useContext, useMemo, useState } from "preact/hooks";
 import { escapeText } from "../escape.ts";
 import { countOf } from "../figures.ts";
 import { Folded } from "../folded.tsx";
 import { More } from "../more.tsx";
+import { Finding } from "./finding.ts";
 
 /** Characters and blocks that are shown before the reader expands a text. */
 const SEEN_CHARACTERS = 4000;
@@ -26,7 +27,11 @@ const MAX_DEPTH = 24;
 /** The blocks of a text. */
 export function Markdown({ tokens }: { tokens: readonly Token[] }) {
   const [all, setAll] = useState(false);
-  const seen = useMemo(() => all ? tokens : startOf(tokens), [tokens, all]);
+  const isFound = useContext(Finding) !== undefined;
+  const seen = useMemo(
+    () => all || isFound ? tokens : startOf(tokens),
+    [tokens, all, isFound],
+  );
   const hidden = tokens.slice(seen.length)
     .reduce((sum, { raw }) => sum + raw.length, 0);
   return (

@@ -6,6 +6,7 @@
 
 import { useMemo, useState } from "preact/hooks";
 import { escapeText } from "../escape.ts";
+import { useFoundEnd } from "./finding.ts";
 import { bytesOf, counted } from "../figures.ts";
 import { utf8Length } from "../../../../text/utf8_length.ts";
 import { cssOf, readableOn, type Rgb } from "./readable_color.ts";
@@ -28,10 +29,11 @@ export function TerminalBlock({ text }: { text: string }) {
   const [seen, setSeen] = useState(0);
   const [raw, setRaw] = useState(false);
   const size = useMemo(() => sizeOf(text), [text]);
-  const { head, tail, hidden } = useMemo(() => foldOf(text, seen), [
-    text,
-    seen,
-  ]);
+  const found = useFoundEnd(text);
+  const { head, tail, hidden } = useMemo(
+    () => foldOf(text, Math.max(seen, found)),
+    [text, seen, found],
+  );
   if (text === "") return <p class="faint">no output</p>;
   return (
     <div class="folded">

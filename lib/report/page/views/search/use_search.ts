@@ -5,7 +5,7 @@
  * @module
  */
 
-import { anyCase, firstMatch } from "./first_match.ts";
+import { anyCase, firstMatch } from "../../ui/content/first_match.ts";
 import type { Pointer, TextRef } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import { isFailed, labelOf, threadOf } from "../../model/names.ts";

@@ -8,18 +8,17 @@ import {
   type CaptureFigures,
   unrecordedText,
 } from "../../../../text/capture_text.ts";
-import type {
-  CallRow,
-  CompactionRow,
-  Pointer,
-  ThreadRow,
-} from "../../../report_data.ts";
+import type { CallRow, Pointer, ThreadRow } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
-import { counted, countOf, durationOf } from "../../ui/figures.ts";
+import { counted, durationOf } from "../../ui/figures.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { ObjectLink } from "../../ui/object_link.tsx";
 import { Status } from "../../ui/status.tsx";
 import { Text } from "../../ui/text.tsx";
+import { isFailed } from "../../model/names.ts";
+import { CompactionMark } from "./compaction_mark.tsx";
+import { usageText } from "./usage_text.ts";
+import { TurnHeading } from "./turn_heading.tsx";
 import { isResponseLost, type Mark } from "./reading.ts";
 
 /** Properties of a mark. */
@@ -27,16 +26,41 @@ export interface MarkRowProps {
   readonly model: Model;
   readonly mark: Mark;
   readonly onSelect: (pointer: Pointer) => void;
+  /** Shows the items that the request before carried as well. */
+  readonly onKnown: () => void;
 }
 
 /** A line across the transcript. */
-export function MarkRow({ model, mark, onSelect }: MarkRowProps) {
+export function MarkRow(props: MarkRowProps) {
+  const { model, mark, onSelect, onKnown } = props;
   switch (mark.type) {
+    case "turn":
+      return <TurnHeading model={model} turn={mark.turn} onSelect={onSelect} />;
+    case "known":
+      return (
+        <div class="mark">
+          <button type="button" class="link" onClick={onKnown}>
+            show {counted(mark.count, "item")}
+          </button>{" "}
+          that the request carries as{" "}
+          <ObjectLink
+            model={model}
+            pointer={["inference_call", mark.call.id]}
+            onSelect={onSelect}
+            short
+          />{" "}
+          did
+        </div>
+      );
     case "new":
       return (
         <div class="mark mark-new">
           <Icon name="open" />
-          {counted(mark.count, "item")} new since{" "}
+          <span>
+            <span class="faint">input:</span> {mark.count === 0
+              ? "no item new since"
+              : `${counted(mark.count, "item")} new since`}
+          </span>
           {mark.since === undefined ? "the beginning" : (
             <ObjectLink
               model={model}
@@ -49,16 +73,11 @@ export function MarkRow({ model, mark, onSelect }: MarkRowProps) {
       );
     case "compacted":
       return (
-        <div class="mark mark-compacted">
-          <Icon name="compaction" />
-          {compactedWords(mark.compaction)}
-          <ObjectLink
-            model={model}
-            pointer={["compaction", mark.compaction.id]}
-            onSelect={onSelect}
-            short
-          />
-        </div>
+        <CompactionMark
+          model={model}
+          compaction={mark.compaction}
+          onSelect={onSelect}
+        />
       );
     case "unrecorded":
       return (
@@ -104,7 +123,7 @@ export function MarkRow({ model, mark, onSelect }: MarkRowProps) {
         </div>
       );
     case "answer":
-      return <AnswerMark model={model} mark={mark} onSelect={onSelect} />;
+      return <AnswerMark {...props} mark={mark} />;
   }
 }
 
@@ -135,9 +154,16 @@ function AnswerMark(
   return (
     <div class="mark mark-answer">
       <Icon name="inference_call" />
-      response of <Text value={call.model} />
-      <Status status={call.status} />
+      <span>
+        <span class="faint">output:</span> response of{" "}
+        <Text value={call.model} max={60} />
+      </span>
+      <Status
+        status={call.status}
+        failed={isFailed(model, ["inference_call", call.id])}
+      />
       <span class="faint">{durationOf(call.duration_ms)}</span>
+      <span class="faint">{usageText(call)}</span>
       <ObjectLink
         model={model}
         pointer={["inference_call", call.id]}
@@ -173,17 +199,4 @@ function inheritedWords(
     ? "origin unknown"
     : `the thread was ${origin === "fork" ? "forked" : "resumed"}`;
   return `${counted(items, "inherited item")}, ${why}`;
-}
-
-function compactedWords(row: CompactionRow): string {
-  const { checkpoint_capture: capture, items_before, items_after } = row;
-  if (capture !== null) {
-    return `history compacted; both histories ${unrecordedText(capture)}`;
-  }
-  if (items_before === null || items_after === null) {
-    return "history compacted; how many items is unknown";
-  }
-  return `history compacted: ${countOf(items_before)} → ${
-    counted(items_after, "item")
-  }`;
 }

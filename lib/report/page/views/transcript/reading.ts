@@ -9,12 +9,19 @@ import type {
   CompactionRow,
   ItemRow,
   ThreadRow,
+  TurnRow,
 } from "../../../report_data.ts";
 import type { Items, Model } from "../../model/model.ts";
 
 /** One row of a transcript. */
 export type Line =
-  | { readonly type: "item"; readonly item: ItemRow; readonly isNew: boolean }
+  | {
+    readonly type: "item";
+    readonly item: ItemRow;
+    readonly isNew: boolean;
+    /** The request that left it out, without a compaction; undefined where none did. */
+    readonly droppedBy?: CallRow | undefined;
+  }
   /** A mark between items. */
   | { readonly type: "mark"; readonly mark: Mark };
 
@@ -25,6 +32,9 @@ export type Mark =
     readonly since: CallRow | undefined;
     readonly count: number;
   }
+  /** Items that the request before carried as well; they are hidden until the reader asks. */
+  | { readonly type: "known"; readonly call: CallRow; readonly count: number }
+  | { readonly type: "turn"; readonly turn: TurnRow }
   | { readonly type: "answer"; readonly call: CallRow }
   /** A request that was not recorded, or not completely. */
   | { readonly type: "unrecorded"; readonly call: CallRow }
@@ -37,10 +47,8 @@ export type Mark =
 /** The lines of a transcript. */
 export interface Reading {
   readonly lines: readonly Line[];
-  /** Row of the first item that is new. */
-  readonly firstNew: number | undefined;
-  /** Item → row. */
-  readonly rowOf: ReadonlyMap<string, number>;
+  /** The request whose items are known to this one; undefined where what is new is unknown. */
+  readonly since: CallRow | undefined;
 }
 
 /** The requests of a thread, in order. */
@@ -48,32 +56,86 @@ export function callsOf(model: Model, thread: ThreadRow): readonly CallRow[] {
   return model.rows.calls.filter(({ thread_id: id }) => id === thread.id);
 }
 
-/** Every item that a thread's model saw, in the order in which they were first seen. */
+/**
+ * Every item that a thread's model saw, in the order in which they were first seen, by turns and
+ * requests.
+ */
 export function readThread(model: Model, thread: ThreadRow): Reading {
   const markers = new Map(
     model.rows.compactions.map((each) => [each.marker_item_id, each]),
   );
   const calls = callsOf(model, thread);
   const lines: Line[] = [];
-  const lost = lostMarks(calls);
+  const headings = new Headings(model, thread);
+  const timed = timedMarks(calls);
   const dropped = droppedMarks(model, calls);
+  const leftOut = new Map(
+    calls.flatMap((call) => call.dropped_item_ids.map((id) => [id, call])),
+  );
   for (const item of each(model.list(thread.items))) {
     lines.push(...dropped.get(item.id) ?? []);
     if (item.is_inherited && lines.every(({ type }) => type === "mark")) {
       lines.push({ type: "mark", mark: { type: "inherited", thread } });
     }
-    while (lost[0] !== undefined && lost[0].at < item.at) {
-      lines.push(...lost.splice(0, 1).map(({ line }) => line));
+    while (timed[0] !== undefined && timed[0].at < item.at) {
+      lines.push(...timed.splice(0, 1).map(({ line }) => line));
     }
+    lines.push(...headings.before(item));
     const compaction = markers.get(item.id);
     if (compaction !== undefined) {
       lines.push({ type: "mark", mark: { type: "compacted", compaction } });
     }
-    lines.push({ type: "item", item, isNew: false });
+    const droppedBy = leftOut.get(item.id);
+    lines.push({ type: "item", item, isNew: false, droppedBy });
   }
-  for (const { line } of lost) lines.push(line);
+  for (const { line } of timed) lines.push(line);
   lines.push(...dropped.get(null) ?? []);
-  return { lines, firstNew: undefined, rowOf: rowsOf(lines) };
+  return { lines, since: undefined };
+}
+
+/** Headings of turns and responses, each before the first item of it. */
+class Headings {
+  readonly #model: Model;
+  readonly #thread: ThreadRow;
+  readonly #seen: Set<string> = new Set();
+
+  constructor(model: Model, thread: ThreadRow) {
+    this.#model = model;
+    this.#thread = thread;
+  }
+
+  before(item: ItemRow): Line[] {
+    const turn = this.#model.turn(item.turn_id);
+    const lines: Line[] = [];
+    if (turn !== undefined && this.#isFirst(turn.id)) {
+      lines.push({ type: "mark", mark: { type: "turn", turn } });
+    }
+    const call = this.#callOf(item);
+    // A response that was not recorded completely has a mark at its time.
+    if (
+      call !== undefined && !isResponseLost(call) && this.#isFirst(call.id)
+    ) {
+      lines.push(markOf("answer", call));
+    }
+    return lines;
+  }
+
+  #isFirst(id: string): boolean {
+    if (this.#seen.has(id)) return false;
+    this.#seen.add(id);
+    return true;
+  }
+
+  /** The request of this thread whose response an item is part of. */
+  #callOf({ produced_by: producers }: ItemRow): CallRow | undefined {
+    for (const [kind, id] of producers) {
+      const call = kind === "inference_call" && id !== undefined
+        ? this.#model.call(id)
+        : undefined;
+      if (call?.thread_id === this.#thread.id) return call;
+    }
+    return undefined;
+  }
 }
 
 /**
@@ -107,13 +169,16 @@ export function isResponseLost(call: CallRow): boolean {
   return call.response_capture !== null || call.unrecorded_response_items > 0;
 }
 
-/** Marks for requests and responses that were not recorded completely, with their times. */
-function lostMarks(calls: readonly CallRow[]): { at: number; line: Line }[] {
+/**
+ * Marks for requests and responses that no item shows, with their times: not recorded completely,
+ * or without a response.
+ */
+function timedMarks(calls: readonly CallRow[]): { at: number; line: Line }[] {
   return calls.flatMap((call) => [
     ...isRequestLost(call)
       ? [{ at: call.started, line: markOf("unrecorded", call) }]
       : [],
-    ...isResponseLost(call)
+    ...isResponseLost(call) || call.response_ids.length === 0
       ? [{ at: call.ended ?? call.started, line: markOf("answer", call) }]
       : [],
   ]);
@@ -144,17 +209,14 @@ export function readCall(
   const lines: Line[] = [];
   if (isRequestLost(call)) lines.push(markOf("unrecorded", call));
   if (call.dropped_item_ids.length > 0) lines.push(markOf("dropped", call));
-  let firstNew: number | undefined;
+  let hasNew = false;
   request.forEach((item, i) => {
     const isNew = !known.has(item.id);
     if (
-      isNew && firstNew === undefined && before !== undefined && !isPartial
+      isNew && !hasNew && before !== undefined && !isPartial
     ) {
-      firstNew = lines.length;
-      lines.push({
-        type: "mark",
-        mark: { type: "new", since: before, count: fresh },
-      });
+      hasNew = true;
+      lines.push(newMark(before, fresh));
     }
     lines.push({
       type: "item",
@@ -166,12 +228,32 @@ export function readCall(
       lines.push({ type: "mark", mark: { type: "compacted", compaction } });
     }
   });
+  if (before !== undefined && !isPartial && !hasNew) {
+    lines.push(newMark(before, 0));
+  }
   lines.push(markOf("answer", call));
   for (const id of call.response_ids) {
     const item = model.item(id);
     if (item !== undefined) lines.push({ type: "item", item, isNew: true });
   }
-  return { lines, firstNew, rowOf: rowsOf(lines) };
+  return { lines, since: isPartial ? undefined : before };
+}
+
+/** The lines of a request without the items that the request before carried as well. */
+export function withoutKnown({ lines, since }: Reading): readonly Line[] {
+  if (since === undefined) return lines;
+  const isKnown = (line: Line) => line.type === "item" && !line.isNew;
+  const count = lines.filter(isKnown).length;
+  if (count === 0) return lines;
+  const known: Line = {
+    type: "mark",
+    mark: { type: "known", call: since, count },
+  };
+  return [known, ...lines.filter((line) => !isKnown(line))];
+}
+
+function newMark(since: CallRow, count: number): Line {
+  return { type: "mark", mark: { type: "new", since, count } };
 }
 
 /** Index of the last item of each compaction's history in a request. */
@@ -197,14 +279,4 @@ function compactedEnds(
 function each(items: Items): ItemRow[] {
   return Array.from({ length: items.length }, (_, i) => items.at(i))
     .filter((item) => item !== undefined);
-}
-
-function rowsOf(lines: readonly Line[]): Map<string, number> {
-  const rows = new Map<string, number>();
-  lines.forEach((line, row) => {
-    if (line.type === "item" && !rows.has(line.item.id)) {
-      rows.set(line.item.id, row);
-    }
-  });
-  return rows;
 }

@@ -12,6 +12,9 @@ import { ObjectLink } from "../../ui/object_link.tsx";
 import { escapeLine } from "../../ui/escape.ts";
 import { Status } from "../../ui/status.tsx";
 import { Text } from "../../ui/text.tsx";
+import { FindBar } from "./find/find_bar.tsx";
+import type { Find } from "./find/use_find.ts";
+import { usageText } from "./usage_text.ts";
 
 /** Properties of the bar. */
 export interface RequestBarProps {
@@ -22,13 +25,13 @@ export interface RequestBarProps {
   readonly call: CallRow | null;
   readonly onThread: (id: string) => void;
   readonly onCall: (call: CallRow | null) => void;
-  readonly onFirstNew: (() => void) | undefined;
+  readonly find: Find;
   readonly onSelect: (pointer: Pointer) => void;
 }
 
 /** The bar above a transcript. */
 export function RequestBar(props: RequestBarProps) {
-  const { model, thread, calls, call, onThread, onCall, onFirstNew } = props;
+  const { model, thread, calls, call, onThread, onCall } = props;
   const at = call === null ? -1 : calls.indexOf(call);
   return (
     <div class="request-bar">
@@ -54,22 +57,9 @@ export function RequestBar(props: RequestBarProps) {
         to={call === null ? undefined : calls[at + 1]}
         onCall={onCall}
       />
-      {onFirstNew === undefined ? null : <NewButton onClick={onFirstNew} />}
       {call === null ? null : <CallFacts {...props} call={call} />}
+      <FindBar find={props.find} />
     </div>
-  );
-}
-
-function NewButton({ onClick }: { readonly onClick: () => void }) {
-  return (
-    <button
-      type="button"
-      class="tool-button"
-      title="First new item (n)"
-      onClick={onClick}
-    >
-      first new item
-    </button>
   );
 }
 
@@ -124,7 +114,6 @@ function RequestChoice(
 function CallFacts(
   { model, call, onSelect }: RequestBarProps & { call: CallRow },
 ) {
-  const { usage } = call;
   return (
     <span class="call-facts">
       <ObjectLink
@@ -137,11 +126,7 @@ function CallFacts(
       <Status status={call.status} />
       <span>{durationOf(call.duration_ms)}</span>
       <span class="faint">
-        {usage === null
-          ? "tokens unknown"
-          : `${countOf(usage.input_tokens)} tokens in (${
-            countOf(usage.cached_input_tokens)
-          } cached), ${countOf(usage.output_tokens)} out`}
+        {usageText(call)}
       </span>
     </span>
   );

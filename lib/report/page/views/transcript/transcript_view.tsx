@@ -4,16 +4,22 @@
  * @module
  */
 
+import { useRef, useState } from "preact/hooks";
 import type { CallRow, Pointer } from "../../../report_data.ts";
 import type { Model } from "../../model/model.ts";
 import type { Go } from "../../state/use_route.ts";
 import { type Aim, VirtualList } from "../../ui/virtual_list.tsx";
 import type { ViewProps } from "../../view.ts";
+import { Finding } from "../../ui/content/finding.ts";
 import { ItemCard } from "./cards/item_card.tsx";
+import { Kept, keptOf } from "./cards/kept_state.ts";
+import { useHighlight } from "./find/highlight.ts";
+import { useFind } from "./find/use_find.ts";
 import { MarkRow } from "./mark_row.tsx";
-import type { Line } from "./reading.ts";
+import { Outline } from "./outline.tsx";
+import type { Line, Mark } from "./reading.ts";
 import { RequestBar } from "./request_bar.tsx";
-import { type Read, useAim, useReading } from "./use_reading.ts";
+import { NO_LINES, type Read, useAim, useReading } from "./use_reading.ts";
 
 /** Properties of the transcript. */
 export interface TranscriptProps extends ViewProps {
@@ -27,15 +33,33 @@ export interface TranscriptProps extends ViewProps {
 /** A transcript. */
 export function TranscriptView(props: TranscriptProps) {
   const { model, selection, onSelect, go } = props;
-  const read = useReading(props);
+  const [completeCall, setCompleteCall] = useState<string | null>(null);
+  const read = useReading({
+    ...props,
+    isComplete: completeCall !== null && completeCall === props.at,
+  });
   const [aim, setAim] = useAim(model, read, selection);
+  const body = useRef<HTMLDivElement>(null);
+  const find = useFind(
+    model,
+    read?.lines ?? NO_LINES,
+    props.ready,
+    (row) => setAim({ row, align: "start" }),
+  );
+  useHighlight(body, find.wanted);
   if (read === undefined) {
     return <p class="empty">No thread was recorded.</p>;
   }
-  const { thread, lines, firstNew } = read;
+  const { thread, call, calls, lines, firstNew } = read;
   const onCall = (next: CallRow | null) => {
     setAim(undefined);
     go({ at: next?.id ?? null, of: thread.id });
+  };
+  const toMark = (isIt: (mark: Mark) => boolean) => {
+    const row = lines.findIndex((line) =>
+      line.type === "mark" && isIt(line.mark)
+    );
+    if (row >= 0) setAim({ row, align: "start" });
   };
   const onFirstNew = firstNew === undefined
     ? undefined
@@ -47,12 +71,49 @@ export function TranscriptView(props: TranscriptProps) {
       onKeyDown={(event) => onKey(event, read, onCall, onFirstNew)}
     >
       <RequestBar
-        {...{ model, onCall, onFirstNew, onSelect, ...read }}
+        {...{ model, onCall, onSelect, find, ...read }}
         onThread={(of) => go({ of, at: null })}
       />
-      {lines.length === 0
-        ? <p class="empty">Nothing here passes the filters.</p>
-        : <TranscriptLines {...props} read={read} aim={aim} />}
+      <div class="transcript-body" ref={body}>
+        {lines.length === 0
+          ? <p class="empty">Nothing here passes the filters.</p>
+          : (
+            <Kept.Provider value={keptOf(model)}>
+              <Finding.Provider value={find.wanted}>
+                <TranscriptLines
+                  {...props}
+                  {...{ read, aim }}
+                  onKnown={() => setCompleteCall(call?.id ?? null)}
+                />
+              </Finding.Provider>
+            </Kept.Provider>
+          )}
+        {calls.length < 2 ? null : (
+          <Outline
+            {...{ model, thread, calls, call }}
+            onTurn={(turn) =>
+              call === null
+                ? toMark((mark) =>
+                  mark.type === "turn" && mark.turn.id === turn.id
+                )
+                : onCall(
+                  calls.find(({ turn_id: id }) => id === turn.id) ?? null,
+                )}
+            onCall={(next) =>
+              call === null
+                ? toMark((mark) =>
+                  mark.type === "answer" && mark.call.id === next.id
+                )
+                : onCall(next)}
+            onCompaction={(next) =>
+              call === null
+                ? toMark((mark) =>
+                  mark.type === "compacted" && mark.compaction.id === next.id
+                )
+                : onSelect(["compaction", next.id])}
+          />
+        )}
+      </div>
     </section>
   );
 }
@@ -61,6 +122,7 @@ function TranscriptLines(
   props: TranscriptProps & {
     readonly read: Read;
     readonly aim: Aim | undefined;
+    readonly onKnown: () => void;
   },
 ) {
   const { read: { thread, call, lines }, aim, ready, onSelect } = props;
@@ -70,7 +132,7 @@ function TranscriptLines(
       label="Items"
       count={lines.length}
       estimate={(i) => lines[i]?.type === "mark" ? 36 : 140}
-      keyOf={(i) => i}
+      keyOf={(i) => keyOf(lines[i], i)}
       aim={aim}
       onOpen={(i) => open(lines[i], onSelect)}
       render={(i) => <TranscriptLine {...props} line={lines[i]} />}
@@ -78,24 +140,33 @@ function TranscriptLines(
   );
 }
 
+/** A key that stays the same when other rows are added or removed. */
+function keyOf(line: Line | undefined, row: number): string {
+  return line?.type === "item"
+    ? `item ${line.item.id}`
+    : `${line?.mark.type} ${row}`;
+}
+
 function TranscriptLine(
-  { model, line, selection, onSelect }: {
+  { model, line, selection, onSelect, onKnown }: {
     model: Model;
     line: Line | undefined;
     selection: Pointer | null;
     onSelect: (pointer: Pointer) => void;
+    onKnown: () => void;
   },
 ) {
   if (line === undefined) return null;
   if (line.type === "mark") {
-    return <MarkRow model={model} mark={line.mark} onSelect={onSelect} />;
+    return <MarkRow {...{ model, onSelect, onKnown }} mark={line.mark} />;
   }
-  const { item, isNew } = line;
+  const { item, isNew, droppedBy } = line;
   return (
     <ItemCard
       model={model}
       item={item}
       isNew={isNew}
+      droppedBy={droppedBy}
       selected={selection?.[0] === "item" && selection[1] === item.id}
       onSelect={onSelect}
     />
@@ -116,6 +187,10 @@ function open(
       return onSelect(["inference_call", mark.call.id]);
     case "compacted":
       return onSelect(["compaction", mark.compaction.id]);
+    case "turn":
+      return onSelect(["turn", mark.turn.id]);
+    case "known":
+      return onSelect(["inference_call", mark.call.id]);
     case "inherited":
       return onSelect(["thread", mark.thread.id]);
     case "new":
@@ -138,7 +213,7 @@ function onKey(
   const step = event.key === "[" ? -1 : event.key === "]" ? 1 : 0;
   const next = step === 0 ? undefined : calls[at + step];
   if (next !== undefined) onCall(next);
-  else if (event.key === "n" && onFirstNew !== undefined) onFirstNew();
+  else if (event.key === "u" && onFirstNew !== undefined) onFirstNew();
   else if (step === 0) return;
   event.preventDefault();
   event.stopPropagation();
@@ -151,5 +226,6 @@ export const TRANSCRIPT_KEYS:
     ["Home, End", "first or last item; in every list"],
     ["Enter", "details of the item; in every list"],
     ["[ / ]", "previous or next LLM request"],
-    ["n", "first item that is new in this request"],
+    ["u", "first item that is new in this request"],
+    ["/, n / N", "find in the transcript; next or previous match"],
   ];

@@ -10,9 +10,16 @@ import type { Model } from "../../model/model.ts";
 import { isFailed, threadOf } from "../../model/names.ts";
 import type { Aim } from "../../ui/virtual_list.tsx";
 import type { Filters, ViewProps } from "../../view.ts";
-import { callsOf, type Line, readCall, readThread } from "./reading.ts";
+import {
+  callsOf,
+  type Line,
+  readCall,
+  readThread,
+  withoutKnown,
+} from "./reading.ts";
 
-const NO_LINES: readonly Line[] = [];
+/** The lines of nothing. */
+export const NO_LINES: readonly Line[] = [];
 
 /** The selected part of a session. */
 export interface Read {
@@ -32,11 +39,13 @@ export interface Wanted extends Pick<ViewProps, "selection" | "filters"> {
   readonly model: Model;
   readonly at: string | null;
   readonly of: string | null;
+  /** Whether a request is shown with the items that the request before carried as well. */
+  readonly isComplete: boolean;
 }
 
 /** Returns the selected part of a session; undefined where no thread was recorded. */
 export function useReading(wanted: Wanted): Read | undefined {
-  const { model, at, of, selection, filters } = wanted;
+  const { model, at, of, selection, filters, isComplete } = wanted;
   const { thread, call } = useMemo(
     () => whatToRead(wanted),
     [model, at, of, selection, filters.thread],
@@ -51,13 +60,39 @@ export function useReading(wanted: Wanted): Read | undefined {
       ? readThread(model, thread)
       : readCall(model, call, calls[calls.indexOf(call) - 1]);
   }, [model, thread, calls, call]);
+  const short = useMemo(
+    () => reading === undefined ? NO_LINES : withoutKnown(reading),
+    [reading],
+  );
+  const all = reading?.lines ?? NO_LINES;
+  const isFiltered = filters.failed || filters.tool !== null;
+  const chosen =
+    isComplete || isFiltered || isKnownSelected(model, all, selection)
+      ? all
+      : short;
   const lines = useMemo(
-    () => reading === undefined ? [] : filtered(model, reading.lines, filters),
-    [model, reading, filters],
+    () => filtered(model, chosen, filters),
+    [model, chosen, filters],
   );
   if (thread === undefined || reading === undefined) return undefined;
-  const firstNew = lines === reading.lines ? reading.firstNew : undefined;
+  const first = lines.findIndex((line) =>
+    line.type === "mark" && line.mark.type === "new"
+  );
+  const firstNew = first === -1 ? undefined : first;
   return { thread, calls, call, lines, firstNew };
+}
+
+/** Whether a selected object is shown by an item that is not new. */
+function isKnownSelected(
+  model: Model,
+  lines: readonly Line[],
+  selection: Pointer | null,
+): boolean {
+  const ids = selection === null ? [] : itemsOf(model, selection);
+  return ids.length > 0 &&
+    lines.some((line) =>
+      line.type === "item" && !line.isNew && ids.includes(line.item.id)
+    );
 }
 
 /**

@@ -4,13 +4,15 @@
  * @module
  */
 
-import type { ItemRow, Pointer } from "../../../../report_data.ts";
+import type { CallRow, ItemRow, Pointer } from "../../../../report_data.ts";
 import type { Model } from "../../../model/model.ts";
 import { counted, offsetOf } from "../../../ui/figures.ts";
 import { Icon, type IconName } from "../../../ui/icon.tsx";
 import { ItemBody } from "../../../ui/item_body.tsx";
 import { ObjectLink } from "../../../ui/object_link.tsx";
 import { Text } from "../../../ui/text.tsx";
+import { useContext } from "preact/hooks";
+import { Finding, foundEnd } from "../../../ui/content/finding.ts";
 import { useKept } from "./kept_state.ts";
 import { ToolCall, ToolOutput } from "./tool_card.tsx";
 
@@ -19,13 +21,15 @@ export interface ItemCardProps {
   readonly model: Model;
   readonly item: ItemRow;
   readonly isNew: boolean;
+  /** The request that left the item out, without a compaction; undefined where none did. */
+  readonly droppedBy: CallRow | undefined;
   readonly selected: boolean;
   readonly onSelect: (pointer: Pointer) => void;
 }
 
 /** A card for one item. */
 export function ItemCard(props: ItemCardProps) {
-  const { model, item, selected, onSelect } = props;
+  const { model, item, selected, droppedBy, onSelect } = props;
   const tool = toolOf(model, item);
   const own = { model, item, tool, onSelect };
   const content = item.kind.endsWith("_call")
@@ -35,7 +39,9 @@ export function ItemCard(props: ItemCardProps) {
     : <Message {...props} />;
   return (
     <div
-      class={`card item role-${item.role} ${selected ? "selected" : ""}`}
+      class={`card item role-${item.role} ${selected ? "selected" : ""} ${
+        droppedBy === undefined ? "" : "dropped"
+      }`}
       aria-label={`${item.handle}, ${nameOf(item)}`}
     >
       {content}
@@ -66,7 +72,12 @@ function isCollapsed({ role, kind }: ItemRow): boolean {
 /** A message, a reasoning, or a text of the program around the model. */
 function Message(props: ItemCardProps) {
   const { model, item, onSelect } = props;
-  const [open, setOpen] = useKept(item.id, !isCollapsed(item));
+  const [isOpen, setOpen] = useKept(item.id, !isCollapsed(item));
+  const wanted = useContext(Finding);
+  const open = isOpen ||
+    item.parts.some((part) =>
+      part.type !== "encoded" && foundEnd(model.text(part.text), wanted) > 0
+    );
   const name = (
     <>
       <Icon name={ROLE_ICONS[item.role]} />
@@ -142,7 +153,9 @@ function nameOf(item: ItemRow): string {
 }
 
 /** What is special about an item, where it is from, and when it was first seen. */
-function Marks({ model, item, isNew, onSelect }: ItemCardProps) {
+function Marks(
+  { model, item, isNew, droppedBy, onSelect }: ItemCardProps,
+) {
   return (
     <>
       {isNew ? <span class="badge">new</span> : null}
@@ -150,6 +163,17 @@ function Marks({ model, item, isNew, onSelect }: ItemCardProps) {
       {item.is_accepted
         ? null
         : <span class="badge">never accepted into the history</span>}
+      {droppedBy === undefined ? null : (
+        <span class="badge badge-dropped">
+          rewound: not in{" "}
+          <ObjectLink
+            model={model}
+            pointer={["inference_call", droppedBy.id]}
+            onSelect={onSelect}
+            short
+          />
+        </span>
+      )}
       {item.lacks_output_in_id === null ? null : (
         <span class="badge">
           no output in{" "}
