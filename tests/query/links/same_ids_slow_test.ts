@@ -30,11 +30,15 @@ import {
   SessionTwice,
 } from "../../support/bundles/same_ids.ts";
 import { CORPUS, isInSample, recordedCases } from "../../support/cases.ts";
+import { pageRows } from "./page_rows.ts";
 import { inFolder } from "../../support/cli.ts";
 import { TESTDATA } from "../../support/paths.ts";
 
-/** Each takes seconds: of the corpus, one in so many. */
-const OF_CORPUS = 8;
+/**
+ * Each takes seconds: of the corpus, one in so many. All of it, about 60,000 answers, takes a quarter
+ * of an hour: `ROLLOUT_TRACE_SAME_IDS=all`.
+ */
+const OF_CORPUS = Deno.env.get("ROLLOUT_TRACE_SAME_IDS") === "all" ? 1 : 8;
 const CASES = [
   ...recordedCases(join(TESTDATA, "upstream")).filter((_, at) =>
     isInSample(at)
@@ -109,6 +113,13 @@ class RunAnswers {
       add(`growth ${thread}`, getContextGrowth(session, thread));
       const stats = rows.filter((row) => row.object?.id === thread);
       add(`stats ${thread}`, stats.map(({ bundle: _, ...row }) => row));
+    }
+    const handles = new Map(
+      this.#objects.map(({ id, handle }) => [id, handle]),
+    );
+    for (const { table, id, row } of pageRows(session)) {
+      const handle = handles.get(id);
+      if (handle !== undefined) add(`page ${table} ${handle}`, row);
     }
     for (const { kind, id, handle } of this.#objects) {
       if (kind !== "inference_call") continue;
