@@ -134,6 +134,8 @@ export interface ReportData {
   readonly format: 1;
   /** Version of the program that wrote it. */
   readonly version: string;
+  /** Whether times are shown in the time zone of the reader; else in UTC. */
+  readonly has_local_times: boolean;
   readonly session: SessionFacts;
   /** The answer of `show`. */
   readonly show: ShownSession;

@@ -77,6 +77,7 @@ Deno.test("every command that prints times has --local", () => {
     "explain",
     "follow",
     "list",
+    "report",
     "search",
     "show",
     "timeline",

@@ -126,6 +126,7 @@ export const REPORT: Command = {
       description: "maximum bytes of embedded payloads",
       details: "the largest are omitted, which page and program report",
     },
+    LOCAL_FLAG,
     LATEST_FLAG,
     LIMIT_FLAG,
     HELP_FLAG,

@@ -71,7 +71,8 @@ export const FORCE_RAW_FLAG: Flag = {
 export const LOCAL_FLAG: Flag = {
   name: "local",
   description: "print times in the local time zone, with its offset",
-  details: "by default in UTC; times in JSON are milliseconds since 1970",
+  details:
+    "by default in UTC; times in JSON are milliseconds since 1970; on a page, the zone is that of its reader",
 };
 
 /** Names the configuration. */

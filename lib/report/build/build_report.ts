@@ -75,6 +75,8 @@ const BLOCK_CHARACTERS = 256 * 1024;
 export interface ReportOptions extends PayloadOptions {
   /** Version of the program that writes it. */
   readonly version: string;
+  /** Whether the page shows times in the time zone of its reader; else in UTC. */
+  readonly hasLocalTimes?: boolean;
 }
 
 /** A report, ready to be written. */
@@ -104,6 +106,7 @@ export function buildReport(session: Session, options: ReportOptions): Report {
   const data: ReportData = {
     format: 1,
     version: options.version,
+    has_local_times: options.hasLocalTimes ?? false,
     session: factsOf(session),
     show: shownSession(shown),
     stats: {

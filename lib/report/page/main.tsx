@@ -8,6 +8,7 @@ import { render } from "preact";
 import { App } from "./app.tsx";
 import { Model } from "./model/model.ts";
 import { escapeLine } from "./ui/escape.ts";
+import { setLocalTimes } from "./ui/figures.ts";
 import { Printing } from "./ui/printing.ts";
 import { followSystem, lightTheme } from "./state/theme.ts";
 
@@ -17,6 +18,7 @@ if (root !== null) {
   const model = new Model((id) =>
     document.getElementById(id)?.textContent ?? undefined
   );
+  setLocalTimes(model.data.has_local_times);
   const draw = (printing: boolean) =>
     render(
       <Printing.Provider value={printing}>

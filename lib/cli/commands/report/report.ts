@@ -45,6 +45,7 @@ interface ReportCommandOptions {
   readonly output: string | undefined;
   readonly payloads: PayloadChoice;
   readonly maxPayloadBytes: number;
+  readonly hasLocalTimes: boolean;
   readonly limits: Partial<Limits>;
   readonly forceRaw: boolean;
 }
@@ -96,6 +97,7 @@ function optionsOf(
     output: isStandardOutput(output) ? undefined : output,
     payloads,
     maxPayloadBytes: flags.number("payload-limit") ?? 0,
+    hasLocalTimes: flags.on("local"),
     limits: limitsOf(flags),
     forceRaw: flags.on("force-raw"),
   };

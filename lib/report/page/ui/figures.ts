@@ -4,17 +4,30 @@
  * @module
  */
 
-import { durationOf } from "../../../text/figures.ts";
+import type { Integer } from "../../../format/vocabulary.ts";
+import { durationOf, momentOf as momentIn } from "../../../text/figures.ts";
 
 export {
   bytesOf,
   counted,
   countOf,
   durationOf,
-  momentOf,
   shareOf,
   UNKNOWN,
 } from "../../../text/figures.ts";
+
+/** Whether times are in the time zone of the reader; a report sets it once, before it is drawn. */
+let hasLocalTimes = false;
+
+/** Sets whether times are in the time zone of the reader; else they are in UTC. */
+export function setLocalTimes(isLocal: boolean): void {
+  hasLocalTimes = isLocal;
+}
+
+/** Formats a time: in UTC, or in the time zone of the reader with its offset. */
+export function momentOf(ms: Integer | null): string {
+  return momentIn(ms, hasLocalTimes);
+}
 
 /** A time since the start of the session; `?` where that is unknown, as after a jump of the clock. */
 export function offsetOf(ms: number | null): string {

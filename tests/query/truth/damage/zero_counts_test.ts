@@ -48,6 +48,7 @@ const EXACT: ReadonlySet<string> = new Set([
   "delivery_unknown",
   "unknown_calls",
   "copied_hit_count",
+  "more_lines",
   "repeated_bytes",
 ]);
 /** Times, tokens and sizes of one request, one tool call, one item. */
