@@ -23,6 +23,9 @@ import {
   schemaOfRelease,
 } from "../reduce/reference/conformance.ts";
 import { Oracle, oracleVersion } from "../reduce/reference/oracle.ts";
+import { redactBundle } from "../../lib/export/redact/redact_bundle.ts";
+import { plantBundle } from "../export/redact/planted_bundle.ts";
+import { plantedValues } from "../export/redact/planted_values.ts";
 import { TESTDATA } from "../support/paths.ts";
 import { eventTypesOf } from "../reduce/reference/coverage.ts";
 
@@ -136,6 +139,31 @@ async function compareWithCodex(
     );
   }
   report.note(`own session, reduced by ${version}`, "session", theirs, ours);
+  await compareRedacted(oracle, version, work, report);
+}
+
+/** Lets a release reduce the redacted copy of a bundle with a value of each kind everywhere. */
+async function compareRedacted(
+  oracle: Oracle,
+  version: string,
+  work: string,
+  report: Report,
+): Promise<void> {
+  const schema = schemaOfRelease(version);
+  const planted = join(work, `planted-${version}`);
+  const copy = join(work, `redacted-${version}`);
+  plantBundle(planted, schema, plantedValues(schema));
+  const { isWritten } = await redactBundle(planted, copy, { personal: true });
+  if (!isWritten) {
+    report.mismatch("redacted copy", "the second scan found values");
+    return;
+  }
+  const theirs = await reduceByCodex(oracle, copy);
+  const ours = reduceByProgram(copy, work);
+  if (theirs.kind !== "state") {
+    report.mismatch("redacted copy", `${version} does not reduce it`);
+  }
+  report.note(`redacted copy, reduced by ${version}`, "copy", theirs, ours);
 }
 
 function texts(flag: unknown): string[] {

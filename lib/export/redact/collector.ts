@@ -93,8 +93,18 @@ export class Collector implements DocumentHandler {
   }
 
   /** {@inheritDoc DocumentHandler.walkPieces} */
-  walkPieces(document: DocumentInfo, pieces: readonly string[]): string[] {
-    return this.#walker.walkPieces(document, pieces);
+  walkPieces(
+    document: DocumentInfo,
+    pieces: readonly string[],
+    partAfter: (fragment: number) => string,
+  ): string[] {
+    return this.#walker.walkPieces(document, pieces, (at, name) => {
+      const part = partAfter(at);
+      // What the part is found to be is replaced in its own record, which has no name.
+      if (!part.startsWith('"')) return;
+      const id = `${document.id}#${at}`;
+      this.#walker.walk({ ...document, id }, `{"${name}":${part}}`);
+    });
   }
 
   /** {@inheritDoc DocumentHandler.walkComposed} */

@@ -22,8 +22,16 @@ import { type NamedPayload, PayloadRefs } from "./payload_refs.ts";
 export interface DocumentHandler {
   /** Returns a document, replaced. */
   walk(document: DocumentInfo, text: string): string;
-  /** Returns the fragments of a payload, replaced. */
-  walkPieces(document: DocumentInfo, pieces: readonly string[]): string[];
+  /**
+   * Returns the fragments of a payload, replaced.
+   *
+   * @param partAfter Returns the text of the part after a fragment.
+   */
+  walkPieces(
+    document: DocumentInfo,
+    pieces: readonly string[],
+    partAfter: (fragment: number) => string,
+  ): string[];
   /** Returns the fragments of a payload of which one ends inside a string. */
   walkComposed(
     document: DocumentInfo,
@@ -190,7 +198,10 @@ export class BundlePass {
     }
     const walked = endInsideString(fragments)
       ? this.#handler.walkComposed(document, this.#pieces(ref, fragments))
-      : this.#handler.walkPieces(document, fragments);
+      : this.#handler.walkPieces(document, fragments, (at) => {
+        const part = ref.parts[at];
+        return part === undefined ? "" : this.#composed(part, 0);
+      });
     const isSame = walked.every((each, at) => each === fragments[at]);
     return isSame ? data : encoder.encode(JSON.stringify(walked));
   }

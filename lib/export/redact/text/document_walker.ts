@@ -116,13 +116,28 @@ export class DocumentWalker<Hit> {
     return edits;
   }
 
-  /** Returns the pieces of a document, replaced; none ends inside a string. */
-  walkPieces(document: DocumentInfo, pieces: readonly string[]): string[] {
+  /**
+   * Returns the pieces of a document, replaced; none ends inside a string.
+   *
+   * @param onGap Called with the number of a piece that ends before a value whose name matters.
+   */
+  walkPieces(
+    document: DocumentInfo,
+    pieces: readonly string[],
+    onGap: (gap: number, name: string) => void = () => {},
+  ): string[] {
     const strings = new JsonStrings(
       this.#rootOf(document.kind),
       (token) => this.#string(document, token),
     );
-    const walked = pieces.map((piece) => strings.feed(piece));
+    const walked = pieces.map((piece, at) => {
+      const replaced = strings.feed(piece);
+      const { nextName: name } = strings;
+      if (name !== undefined && this.#detectors.dependsOn(name)) {
+        onGap(at, name);
+      }
+      return replaced;
+    });
     return strings.hasText
       ? walked.map((piece) => this.#between(document, piece))
       : walked;

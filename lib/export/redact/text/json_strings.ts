@@ -100,6 +100,11 @@ export class JsonStrings {
     return this.#hasText;
   }
 
+  /** What names the next value. */
+  get nextName(): string | undefined {
+    return this.#current().name;
+  }
+
   /** Returns a piece of the document with its strings replaced. */
   feed(text: string): string {
     let out = "";

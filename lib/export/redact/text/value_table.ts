@@ -48,6 +48,8 @@ export class ValueTable {
   /** The highest number of each kind that the bundle had before. */
   readonly #taken = new Map<string, number>();
   #literals: LiteralSet<Value> | undefined;
+  /** The first characters of values, with all of their characters. */
+  #heads: LiteralSet<{ value: Value; text: string }> | undefined;
 
   /** How many values there are. */
   get size(): number {
@@ -95,6 +97,9 @@ export class ValueTable {
     this.#literals = new LiteralSet(
       [...this.#values.values()].flatMap(literalsOf),
     );
+    this.#heads = new LiteralSet(
+      [...this.#values.values()].flatMap(headsOf),
+    );
   }
 
   /** The value of a text that was found; `undefined` where it was not. */
@@ -113,6 +118,25 @@ export class ValueTable {
       if (inert !== undefined) return inert;
       onMatch({ start, end, value });
       return end;
+    });
+    if (this.#heads !== undefined && this.#heads.size > 0) {
+      this.#searchEnd(this.#heads, text, onMatch);
+    }
+  }
+
+  /** Finds the start of a value where a text was truncated inside it. */
+  #searchEnd(
+    heads: LiteralSet<{ value: Value; text: string }>,
+    text: string,
+    onMatch: (found: Replacement) => void,
+  ): void {
+    const end = ELLIPSIS.exec(text)?.index ?? text.length;
+    const from = Math.max(0, end - MAX_END);
+    const rest = text.slice(from, end);
+    heads.search(rest, ({ value }, at) => {
+      if (!value.text.startsWith(rest.slice(at))) return undefined;
+      onMatch({ start: from + at, end, value: value.value });
+      return rest.length;
     });
   }
 }
@@ -144,6 +168,25 @@ function literalsOf(value: Value): Literal<Value>[] {
     ...literals,
     ...encoded.map((text) => ({ text, ignoresCase: false, value })),
   ];
+}
+
+/** Characters of a value that are enough to know it. */
+const MIN_HEAD = 8;
+/** Characters at the end of a text that are compared with the starts of values. */
+const MAX_END = 512;
+/** What follows a truncated text. */
+const ELLIPSIS = /(?:\.{3}|…)$/;
+
+function headsOf(
+  value: Value,
+): Literal<{ value: Value; text: string }>[] {
+  if (value.level !== "secret" || value.reach !== "everywhere") return [];
+  return [...value.spellings].filter(({ length }) => length > MIN_HEAD)
+    .map((text) => ({
+      text: text.slice(0, MIN_HEAD),
+      ignoresCase: false,
+      value: { value, text },
+    }));
 }
 
 function isWord(text: string, start: number, end: number): boolean {
