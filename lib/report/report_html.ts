@@ -2,7 +2,7 @@
  * A report as one HTML file: the program of the page, and its data in blocks that are not executed.
  *
  * The page allows its one script and its one style by their hashes, and nothing else: no
- * connection, no image, no frame, no form, no markup made of text.
+ * connection, no frame, no form, no markup made of text; images only as data that it holds itself.
  *
  * @module
  */
@@ -77,6 +77,7 @@ function pageHead({ script, style, ...hashes }: PageAsset, graph: string) {
     "default-src 'none'",
     `script-src '${hashes.scriptHash}'`,
     `style-src '${hashes.styleHash}'`,
+    "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",

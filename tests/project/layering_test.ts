@@ -69,6 +69,7 @@ const FORBIDDEN: readonly (readonly [from: string, to: string, why: string])[] =
 /** What the page may load besides itself: it runs in a browser, away from the program. */
 const LOADED_BY_PAGE: readonly string[] = [
   "lib/text/",
+  "lib/format/sha256.ts",
   "lib/query/session/names/object_kind.ts",
   "lib/query/failures/outcome/outcome.ts",
   "lib/report/packed_table.ts",
@@ -86,7 +87,7 @@ const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
   ],
   [
     "lib/report/page/",
-    /^(?:preact|preact\/hooks|uplot|@tanstack\/virtual-core|anser|ansi-regex|marked)$/,
+    /^(?:preact|preact\/hooks|uplot|@tanstack\/virtual-core|anser|ansi-regex|image-dimensions|marked)$/,
   ],
 ];
 

@@ -68,6 +68,7 @@ Deno.test("the page allows its own script and style by their hashes, and nothing
     "default-src 'none'",
     `script-src '${await hashOf(script)}'`,
     `style-src '${await hashOf(style)}'`,
+    "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",

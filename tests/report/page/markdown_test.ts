@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { markdownTokens } from "../../../lib/report/page/ui/content/markdown_tokens.ts";
+import { markdownTokens } from "../../../lib/report/page/ui/content/markdown/markdown_tokens.ts";
 
 Deno.test("headings, lists, tables, code and emphasis are read", () => {
   const text =

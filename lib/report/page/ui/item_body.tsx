@@ -8,6 +8,7 @@ import type { ComponentChildren } from "preact";
 import { captureText } from "../../../text/capture_text.ts";
 import type { ItemRow, PartRow, Pointer } from "../../report_data.ts";
 import type { Model } from "../model/model.ts";
+import { DataImageButton } from "./content/image/data_image.tsx";
 import { Received } from "./content/received.tsx";
 import { counted } from "./figures.ts";
 import { Content, type ContentProps } from "./content/content.tsx";
@@ -90,7 +91,14 @@ function Part({ model, part, as, isLast, onSelect }: PartProps) {
         </p>
       );
     case "payload_ref":
-      return <Reference part={part}>{evidence}</Reference>;
+      return (
+        <>
+          <Reference part={part}>{evidence}</Reference>
+          {part.label === "input_image"
+            ? <DataImageButton model={model} part={part} />
+            : null}
+        </>
+      );
   }
 }
 
@@ -105,7 +113,7 @@ function Labelled(
   );
 }
 
-/** Content that is not in the graph, such as an image: a reference, never the image. */
+/** Content that is not in the graph, such as an image: a reference. */
 function Reference(
   { part, children }: { part: PartRow; children: ComponentChildren },
 ) {

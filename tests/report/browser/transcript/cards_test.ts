@@ -317,3 +317,30 @@ browserTest(
     );
   },
 );
+
+browserTest(
+  "an image is shown when the reader asks for it, from the data in the page",
+  async (browser) => {
+    await onReport(
+      browser,
+      recorded("0.169.0-view_image"),
+      LOOK,
+      async ({ page }) => {
+        assertEquals(await page.locator("img").count(), 0);
+        await card(page, 6).getByRole("button", { name: "show the image" })
+          .click();
+        const image = card(page, 6).locator("img");
+        await image.waitFor();
+        const { src, width } = await image.evaluate((node) => ({
+          src: node.getAttribute("src") ?? "",
+          width: node instanceof HTMLImageElement ? node.naturalWidth : 0,
+        }));
+        assert(src.startsWith("data:image/png;base64,"), src.slice(0, 40));
+        assert(width > 0);
+        assertStringIncludes(await card(page, 6).innerText(), "PNG, ");
+        await card(page, 6).getByRole("button", { name: "hide" }).click();
+        assertEquals(await page.locator("img").count(), 0);
+      },
+    );
+  },
+);

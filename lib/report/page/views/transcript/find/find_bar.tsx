@@ -30,7 +30,9 @@ export function FindBar({ find }: { readonly find: Find }) {
           event.preventDefault();
         }}
       />
-      <span class="faint num" role="status">{countText(query, rows, at)}</span>
+      <span class="faint num" role="status">
+        {find.isPending ? "" : countText(query, rows, at)}
+      </span>
       <StepButton name="Previous match (N)" by={-1} find={find} />
       <StepButton name="Next match (n)" by={1} find={find} />
     </span>

@@ -20,6 +20,8 @@ export interface Find {
   readonly query: string;
   readonly setQuery: (query: string) => void;
   readonly wanted: RegExp | undefined;
+  /** Whether the search has not started yet. */
+  readonly isPending: boolean;
   /** Rows that contain a match. */
   readonly rows: readonly number[];
   /** Index of the current one in `rows`; -1 before the first step. */
@@ -56,5 +58,6 @@ export function useFind(
     setPlace({ rows, at: next });
     goTo(rows[next] ?? 0);
   };
-  return { query, setQuery, wanted, rows, at, step };
+  const isPending = query !== searched;
+  return { query, setQuery, wanted, isPending, rows, at, step };
 }

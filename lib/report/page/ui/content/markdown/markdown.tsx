@@ -10,11 +10,11 @@
 import type { Token, Tokens } from "marked";
 import type { ComponentChildren } from "preact";
 import { useContext, useMemo, useState } from "preact/hooks";
-import { escapeText } from "../escape.ts";
-import { countOf } from "../figures.ts";
-import { Folded } from "../folded.tsx";
-import { More } from "../more.tsx";
-import { Finding } from "./finding.ts";
+import { escapeText } from "../../escape.ts";
+import { countOf } from "../../figures.ts";
+import { Folded } from "../../folded.tsx";
+import { More } from "../../more.tsx";
+import { Finding } from "../finding.ts";
 
 /** Characters and blocks that are shown before the reader expands a text. */
 const SEEN_CHARACTERS = 4000;
