@@ -94,12 +94,13 @@ const OUTSIDE: readonly (readonly [group: string, specifier: RegExp])[] = [
 /** Made by `deno task build` and loaded when they are asked for; in no checkout. */
 const MADE: readonly string[] = ["dist/licenses.js", "dist/page.js"];
 
-/** Ask for a module of Node at run time: three do without it, one is the database of `sql`. */
+/** Ask for a module of Node at run time: three do without it, two make databases. */
 const ASK_FOR_NODE: readonly string[] = [
   "lib/bundle/output/output_budget.ts",
   "lib/bundle/shard/runtime_zstd.ts",
   "lib/cli/config/folder_trust.ts",
   "lib/export/tables/database.ts",
+  "lib/export/tables/table_database.ts",
 ];
 
 /**

@@ -53,6 +53,7 @@ export const TABLE_FORMATS: readonly TableFormat[] = [
   "parquet",
   "ndjson",
   "csv",
+  "sqlite",
 ];
 
 /** How much free text `tables` writes: as `CONTENT_LEVELS`. */

@@ -270,9 +270,9 @@ export const SQL: Command = {
 /** `tables`. */
 export const TABLES: Command = {
   name: "tables",
-  summary: "Write all sessions below a directory as files of tables",
+  summary: "Write all sessions below a directory as tables",
   description: [
-    "Writes the tables of sql as files that any engine reads: one file for each table and day, such as DIR/turns/date=2026-11-29/part.parquet. A later run reads only the days with new or changed sessions; however often it runs, or is killed, each session is in the tables once.",
+    "Writes the tables of sql as files that any engine reads: one file for each table and day, such as DIR/turns/date=2026-11-29/part.parquet, and more of a day with many sessions. With --format sqlite they are one database, DIR/tables.sqlite. A later run reads only the days with new or changed sessions; however often it runs, or is killed, each session is in the tables once.",
   ],
   operands: [ROOT],
   examples: [
@@ -290,7 +290,7 @@ export const TABLES: Command = {
       name: "format",
       value: { type: "choice", name: "FORMAT", choices: TABLE_FORMATS },
       default: "parquet",
-      description: "the format of the files",
+      description: "the format of the tables",
     },
     {
       name: "content",

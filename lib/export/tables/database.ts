@@ -219,16 +219,25 @@ function* textsOf(
   }
 }
 
-function createTable({ name, columns, key }: Table): string {
-  const parts = columns.map(({ name, type, nullable }) =>
-    `${name} ${SQL_TYPES[type]}${nullable ? "" : " NOT NULL"}`
+/** The statement that makes a table; texts may be left out where not all content is written. */
+export function createTable(
+  { name, columns, key }: Table,
+  mayLackContent = false,
+): string {
+  const parts = columns.map(({ name, type, nullable, content }) =>
+    `${name} ${SQL_TYPES[type]}${
+      nullable || (content && mayLackContent) ? "" : " NOT NULL"
+    }`
   );
   return `CREATE TABLE ${name} (${parts.join(", ")}, ` +
     `PRIMARY KEY (${key.join(", ")}))`;
 }
 
 /** A value as SQLite takes it. Integers beyond its 64 bits become text, so that nothing is lost. */
-function sqlValue(value: CellValue, type: ColumnType | undefined): SqlValue {
+export function sqlValue(
+  value: CellValue,
+  type: ColumnType | undefined,
+): SqlValue {
   if (value === null) return null;
   if (typeof value === "boolean") return value ? 1 : 0;
   if (typeof value === "string") return value;

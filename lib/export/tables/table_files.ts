@@ -9,11 +9,14 @@ import { dateOf } from "../../text/date.ts";
 import { isInRange } from "../../format/integers.ts";
 import type { CellValue, ColumnInfo, ColumnType, Table } from "./table.ts";
 
-/** Formats of files. */
-export const TABLE_FORMATS = ["parquet", "ndjson", "csv"] as const;
+/** Formats of tables. */
+export const TABLE_FORMATS = ["parquet", "ndjson", "csv", "sqlite"] as const;
 
-/** A format of files. */
+/** A format of tables. */
 export type TableFormat = typeof TABLE_FORMATS[number];
+
+/** A format of which each table and day has files. */
+export type FileFormat = Exclude<TableFormat, "sqlite">;
 
 /** How much free text of sessions is written: none, its first characters, or all. */
 export const CONTENT_LEVELS = ["none", "short", "all"] as const;
@@ -33,7 +36,7 @@ const ROW_GROUP_ROWS = 100_000;
 export function tableFile(
   table: Table,
   rows: readonly (readonly CellValue[])[],
-  format: TableFormat,
+  format: FileFormat,
 ): Uint8Array {
   switch (format) {
     case "parquet":

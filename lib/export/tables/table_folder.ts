@@ -29,9 +29,11 @@ import {
   TABLES_REVISION,
 } from "./table_files.ts";
 import {
-  MAX_PART_BYTES,
-  MAX_PART_SESSIONS,
+  inOrder,
+  type MakeParts,
   type PartMember,
+  partsOf,
+  type TableBundle,
   type TablePart,
 } from "./table_part.ts";
 
@@ -54,20 +56,6 @@ export interface TableFolderOptions {
   readonly content: ContentLevel;
   /** The part of the root; null for all of it. */
   readonly shard: Shard | null;
-}
-
-/** A bundle that belongs into the tables. */
-export interface TableBundle {
-  /** Its path. */
-  readonly path: string;
-  /** Id of the recording. */
-  readonly id: string;
-  /** The day it began, as `2026-11-29`. */
-  readonly day: string;
-  /** What changes when the bundle changes. */
-  readonly fingerprint: string;
-  /** Size of its log. */
-  readonly logBytes: number;
 }
 
 /** What was done. */
@@ -142,11 +130,6 @@ function fingerprintOf(
 /** The ledger is written at the end of a day, but not more often: it names every session. */
 const LEDGER_INTERVAL_MS = 2000;
 
-/** Makes the files of parts, in their order. */
-export type MakeParts = (
-  parts: readonly (readonly PartMember[])[],
-) => AsyncIterable<TablePart>;
-
 /** A day that has to be written. */
 interface PendingDay {
   readonly day: string;
@@ -155,7 +138,7 @@ interface PendingDay {
 }
 
 /** Writes the tables of a root to a folder. */
-export class TableFolder {
+export class TableFolder implements Disposable {
   readonly #folder: string;
   readonly #options: TableFolderOptions;
   readonly #ledger: Ledger;
@@ -226,6 +209,9 @@ export class TableFolder {
       unreadable,
     };
   }
+
+  /** Nothing is open between two days. */
+  [Symbol.dispose](): void {}
 
   get #isEmpty(): boolean {
     return Object.keys(this.#ledger.days).length === 0;
@@ -308,34 +294,6 @@ export class TableFolder {
       (write) => write(new TextEncoder().encode(`${text}\n`)),
     );
   }
-}
-
-function inOrder(a: TableBundle, b: TableBundle): number {
-  if (a.id !== b.id) return a.id < b.id ? -1 : 1;
-  return a.path < b.path ? -1 : 1;
-}
-
-/** The sessions of a day in the order of their ids, as many together as a part holds. */
-function partsOf(members: readonly TableBundle[]): PartMember[][] {
-  const parts: PartMember[][] = [];
-  const ids = new Set<string>();
-  let bytes = Infinity;
-  for (const { path, id, logBytes } of members.toSorted(inOrder)) {
-    let free = id;
-    for (let at = 2; ids.has(free); at++) free = `${id}#${at}`;
-    ids.add(free);
-    bytes += logBytes;
-    const last = parts.at(-1);
-    if (
-      last !== undefined && last.length < MAX_PART_SESSIONS &&
-      bytes <= MAX_PART_BYTES
-    ) last.push({ path, id: free });
-    else {
-      parts.push([{ path, id: free }]);
-      bytes = logBytes;
-    }
-  }
-  return parts;
 }
 
 /** Removes a file; returns whether there was one. */

@@ -6,6 +6,7 @@
 
 import type { Session } from "../../query/session/session.ts";
 import { TABLES } from "./catalog.ts";
+import { type SqlValue, sqlValue } from "./database.ts";
 import { SessionFacts } from "./session_facts.ts";
 import type { CellValue } from "./table.ts";
 import {
@@ -16,9 +17,23 @@ import {
 } from "./table_files.ts";
 
 /** Sessions of one part at most: so that memory does not grow with those of a day. */
-export const MAX_PART_SESSIONS = 200;
+const MAX_PART_SESSIONS = 64;
 /** Bytes of their logs at most, unless one session has more. */
-export const MAX_PART_BYTES = 32 * 1024 * 1024;
+const MAX_PART_BYTES = 32 * 1024 * 1024;
+
+/** A bundle that belongs into the tables. */
+export interface TableBundle {
+  /** Its path. */
+  readonly path: string;
+  /** Id of the recording. */
+  readonly id: string;
+  /** The day it began, as `2026-11-29`. */
+  readonly day: string;
+  /** What changes when the bundle changes. */
+  readonly fingerprint: string;
+  /** Size of its log. */
+  readonly logBytes: number;
+}
 
 /** A session of a part. */
 export interface PartMember {
@@ -36,19 +51,29 @@ export interface PartOptions {
   readonly content: ContentLevel;
 }
 
-/** The files of a part. */
+/** A part: its files, or its rows where the tables are one database. */
 export interface TablePart {
-  /** One for each table, in the order of the catalogue. */
+  /** One for each table, in the order of the catalogue; none for a database. */
   readonly files: readonly {
     readonly table: string;
     readonly bytes: Uint8Array;
+  }[];
+  /** The rows of each table, for a database; none for files. */
+  readonly tables: readonly {
+    readonly name: string;
+    readonly rows: readonly (readonly SqlValue[])[];
   }[];
   /** Paths of the bundles that could not be read: they are in no table. */
   readonly unreadable: readonly string[];
 }
 
+/** Makes parts, in their order. */
+export type MakeParts = (
+  parts: readonly (readonly PartMember[])[],
+) => AsyncIterable<TablePart>;
+
 /**
- * Makes the files of a part.
+ * Makes a part.
  *
  * @param open Opens a bundle; null where it cannot be read, which is reported by the caller.
  */
@@ -57,6 +82,30 @@ export function tablePart(
   open: (path: string) => Session | null,
   { format, content }: PartOptions,
 ): TablePart {
+  const { rows, unreadable } = readPart(members, open, content);
+  const rowsOf = (name: string) => rows.get(name) ?? [];
+  if (format !== "sqlite") {
+    const files = TABLES.map((table) => ({
+      table: table.name,
+      bytes: tableFile(table, rowsOf(table.name), format),
+    }));
+    return { files, tables: [], unreadable };
+  }
+  const tables = TABLES.map(({ name, columns }) => ({
+    name,
+    rows: rowsOf(name).map((row) =>
+      row.map((value, at) => sqlValue(value, columns[at]?.type))
+    ),
+  }));
+  return { files: [], tables, unreadable };
+}
+
+/** The rows of each table, and the paths of bundles that could not be read. */
+function readPart(
+  members: readonly PartMember[],
+  open: (path: string) => Session | null,
+  content: ContentLevel,
+): { rows: Map<string, CellValue[][]>; unreadable: string[] } {
   const rows = new Map<string, CellValue[][]>(
     TABLES.map(({ name }) => [name, []]),
   );
@@ -75,9 +124,34 @@ export function tablePart(
       }
     }
   }
-  const files = TABLES.map((table) => ({
-    table: table.name,
-    bytes: tableFile(table, rows.get(table.name) ?? [], format),
-  }));
-  return { files, unreadable };
+  return { rows, unreadable };
+}
+
+/** Sessions in the order of their ids, as many together as a part holds. */
+export function partsOf(members: readonly TableBundle[]): PartMember[][] {
+  const parts: PartMember[][] = [];
+  const ids = new Set<string>();
+  let bytes = Infinity;
+  for (const { path, id, logBytes } of members.toSorted(inOrder)) {
+    let free = id;
+    for (let at = 2; ids.has(free); at++) free = `${id}#${at}`;
+    ids.add(free);
+    bytes += logBytes;
+    const last = parts.at(-1);
+    if (
+      last !== undefined && last.length < MAX_PART_SESSIONS &&
+      bytes <= MAX_PART_BYTES
+    ) last.push({ path, id: free });
+    else {
+      parts.push([{ path, id: free }]);
+      bytes = logBytes;
+    }
+  }
+  return parts;
+}
+
+/** The order of sessions in tables. */
+export function inOrder(a: TableBundle, b: TableBundle): number {
+  if (a.id !== b.id) return a.id < b.id ? -1 : 1;
+  return a.path < b.path ? -1 : 1;
 }

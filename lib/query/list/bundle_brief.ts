@@ -305,7 +305,6 @@ class BriefReader {
       case "code_cell_ended":
         if (payload.status === "failed") this.#counts.errors++;
         break;
-      default:
     }
   }
 

@@ -5,14 +5,15 @@
  */
 
 import { bundleFolders } from "../../../bundle/storage/find_bundles.ts";
+import { TableDatabase } from "../../../export/tables/table_database.ts";
 import {
   type Shard,
-  type TableBundle,
   tableBundle,
   TableFolder,
   TableFolderError,
   type TableFolderOptions,
 } from "../../../export/tables/table_folder.ts";
+import type { TableBundle } from "../../../export/tables/table_part.ts";
 import {
   CONTENT_LEVELS,
   TABLE_FORMATS,
@@ -52,7 +53,7 @@ export async function runTables(
   requireAccess("read", output);
   requireAccess("write", output);
   requireApart(root, output);
-  const folder = openFolder(output, options);
+  using tables = await openTables(output, options);
   const faults: string[] = [];
   const paths = [
     ...bundleFolders(
@@ -70,7 +71,7 @@ export async function runTables(
     settings: { options, limits: limitsOf(flags) },
   } as const;
   const jobs = jobOptions(flags, io);
-  const run = await folder.update(
+  const run = await tables.update(
     bundles,
     async function* (parts) {
       const sessions = parts.reduce((sum, { length }) => sum + length, 0);
@@ -131,9 +132,14 @@ function requireApart(root: string, output: string): void {
   );
 }
 
-function openFolder(output: string, options: TableFolderOptions): TableFolder {
+async function openTables(
+  output: string,
+  options: TableFolderOptions,
+): Promise<TableFolder | TableDatabase> {
   try {
-    return new TableFolder(output, options);
+    if (options.format !== "sqlite") return new TableFolder(output, options);
+    Deno.mkdirSync(output, { recursive: true });
+    return await TableDatabase.open(output, options);
   } catch (error) {
     if (!(error instanceof TableFolderError)) throw error;
     throw new UsageError(error.message, "name another directory with -o");

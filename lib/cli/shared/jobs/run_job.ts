@@ -50,7 +50,8 @@ export async function* runJob<Settings, Task, Result>(
   }
   if (at === tasks.length) return;
   const size = hasLongTasks ? 1 : own.tasksIn(BATCH_MS);
-  using pool = new WorkerPool(job, batchesOf(tasks.slice(at), size), jobs);
+  const batches = batchesOf(tasks.slice(at), size);
+  using pool = new WorkerPool(job, batches, jobs, hasLongTasks ? 0 : 4);
   for (;;) {
     const batch = await pool.next();
     if (batch === null) return;

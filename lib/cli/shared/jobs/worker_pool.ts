@@ -11,8 +11,6 @@ import { startWorker } from "./worker_module.ts";
 
 /** Batches that a worker has: the next one is there when it ends one. */
 const QUEUED = 2;
-/** Batches that may be done before the one that is wanted next, for each worker. */
-const AHEAD = 4;
 
 /** A batch that was done, or one that its worker cannot do any more. */
 export type DoneBatch<Task, Result> =
@@ -29,6 +27,7 @@ export class WorkerPool<Settings, Task, Result> implements Disposable {
   readonly #workers: readonly Worker[];
   readonly #done: Map<number, readonly Result[]> = new Map();
   readonly #waiting: Worker[] = [];
+  readonly #ahead: number;
   #wanted = 0;
   #sent = 0;
   #fault: WorkerFault | undefined;
@@ -36,13 +35,19 @@ export class WorkerPool<Settings, Task, Result> implements Disposable {
   #broken: string | undefined;
   #wake: () => void = () => {};
 
-  /** Starts at most `jobs` workers. */
+  /**
+   * Starts at most `jobs` workers.
+   *
+   * @param ahead Batches that may be done before the one that is wanted next, for each worker.
+   */
   constructor(
     { name, settings }: Job<Settings, Task, Result>,
     batches: readonly (readonly Task[])[],
     jobs: number,
+    ahead: number,
   ) {
     this.#batches = batches;
+    this.#ahead = ahead;
     const count = name === null ? 0 : Math.min(jobs, batches.length);
     this.#workers = Array.from({ length: count }, () => startWorker());
     for (const worker of this.#workers) {
@@ -99,7 +104,7 @@ export class WorkerPool<Settings, Task, Result> implements Disposable {
     const tasks = this.#batches[this.#sent];
     if (tasks === undefined) return;
     const ahead = this.#sent - this.#wanted;
-    if (ahead >= this.#workers.length * (QUEUED + AHEAD)) {
+    if (ahead >= this.#workers.length * (QUEUED + this.#ahead)) {
       this.#waiting.push(worker);
     } else post(worker, { type: "tasks", at: this.#sent++, tasks });
   }
